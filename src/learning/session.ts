@@ -1,0 +1,107 @@
+import type { SpikeTrains } from '../events/spike-trains.js'
+import type { Network } from '../network/network.js'
+import type { Loss } from './loss.js'
+
+/** A mini-batch of trials; groups that are absent emit nothing. A trial is [0, until). */
+export interface Trials {
+  readonly count: number
+  readonly until: number
+  readonly inputs: Readonly<Record<string, SpikeTrains>>
+}
+
+export interface LabelledTrials extends Trials {
+  /** One per trial. */
+  readonly labels: Uint8Array
+}
+
+/** Maxima of an LI group's voltages; row-major [trial][unit]. Ties: the earliest time. */
+export interface Maxima {
+  readonly values: Float64Array
+  readonly times: Float64Array
+}
+
+/** What a simulation shows. */
+export interface Recording {
+  readonly spikes: Readonly<Record<string, SpikeTrains>>
+  readonly maxima: Readonly<Record<string, Maxima>>
+}
+
+/** The learnable numbers of a network (or their gradients), keyed by projection key and group name. */
+export interface Parameters {
+  readonly projections: Readonly<Record<string, { readonly weights: Float64Array; readonly delays: Float64Array }>>
+  readonly groups: Readonly<Record<string, GroupParameters>>
+}
+
+export interface GroupParameters {
+  readonly bias: Float64Array
+  /** Absent in LI groups. */
+  readonly threshold?: Float64Array
+  readonly adaptStep?: Float64Array
+}
+
+export interface GradientResult {
+  /** One per trial; null where the label unit was silent. */
+  readonly losses: readonly (number | null)[]
+  readonly recording: Recording
+  /** Sums over trials; never clipped. */
+  readonly gradients: Parameters
+  /** dL/d(input spike time) per source group, in the order of the input's spikes. */
+  readonly inputTimes: Readonly<Record<string, Float64Array>>
+  /** Spikes whose slope at the crossing was so small that the gradient is unreliable. */
+  readonly grazing: number
+}
+
+export type ParameterKind = 'weights' | 'delays' | 'thresholds' | 'adaptation' | 'bias'
+
+export type OptimizerKind =
+  | { readonly kind: 'adam'; readonly beta1: number; readonly beta2: number; readonly epsilon: number }
+  | { readonly kind: 'sgd'; readonly momentum: number }
+
+/** Everything one training step needs beside its trials. */
+export interface StepOptions {
+  readonly loss: Loss
+  readonly optimizer: OptimizerKind
+  /** Learning rate of this step per learned kind; a kind that is absent is not learned. */
+  readonly rates: Readonly<Partial<Record<ParameterKind, number>>>
+  readonly bounds: Readonly<Partial<Record<ParameterKind, readonly [min: number, max: number]>>>
+  /** Largest Euclidean norm of the mean gradient; Infinity never clips. */
+  readonly clipNorm: number
+  /** strength · max(0, threshold - vMax), summed over the silent label units of the loss group. 0: off. */
+  readonly silentLabelHinge: number
+  /** The same over every silent neuron of the named groups. */
+  readonly silentHinge: Readonly<Record<string, number>>
+  /** Heuristic, not a gradient: added to every incoming weight of a neuron silent over the whole batch, per group. */
+  readonly silentWeightStep: Readonly<Record<string, number>>
+}
+
+export interface StepResult {
+  readonly losses: readonly (number | null)[]
+  /** Predicted label per trial, -1 where every output was silent. */
+  readonly predictions: Int32Array
+  readonly grazing: number
+  /** Share of (hidden neuron, trial) pairs without a spike. */
+  readonly silentFraction: number
+  readonly gradientNorm: number
+}
+
+export interface EvaluationResult {
+  readonly losses: readonly (number | null)[]
+  readonly predictions: Int32Array
+  readonly silentFraction: number
+}
+
+export interface SimulateOptions {
+  /** Groups to record; default: all lif and li groups. */
+  readonly record?: readonly string[]
+}
+
+/** The one handle to a running network; a trainer cannot tell a local one from a cluster. */
+export interface Session extends AsyncDisposable {
+  readonly network: Network
+  simulate(trials: Trials, options?: SimulateOptions): Promise<Recording>
+  evaluate(trials: LabelledTrials, loss: Loss): Promise<EvaluationResult>
+  gradient(trials: Trials, loss: Loss, labels?: Uint8Array): Promise<GradientResult>
+  train(trials: LabelledTrials, step: StepOptions): Promise<StepResult>
+  parameters(): Promise<Parameters>
+  close(): Promise<void>
+}

@@ -1,0 +1,76 @@
+import type { Initializer } from './initializer.js'
+
+/** One number for every neuron (or synapse), one number each, or a distribution to draw them from. */
+export type Quantity = number | readonly number[] | Initializer
+
+/** Emits the spikes it is given. */
+export interface SourceGroup {
+  readonly kind: 'source'
+  readonly size: number
+}
+
+/** Time constants of the synaptic current: one, or one per sign of the weight. In ms. */
+export type SynapticTimeConstants =
+  | { readonly tauSyn: Quantity; readonly tauSynExc?: never; readonly tauSynInh?: never }
+  | { readonly tauSyn?: never; readonly tauSynExc: Quantity; readonly tauSynInh: Quantity }
+
+/** Leaky integrate-and-fire with an adaptive threshold; times in ms. See `design/model`. */
+export type LifGroup = SynapticTimeConstants & {
+  readonly kind: 'lif'
+  readonly size: number
+  readonly tauMem: Quantity
+  readonly threshold: Quantity
+  readonly vReset: Quantity
+  readonly bias: Quantity
+  readonly refractory: Quantity
+  readonly tauAdapt: Quantity
+  readonly adaptStep: Quantity
+}
+
+/** Leaky integrator: a readout that never spikes; its observable is the maximum of its voltage. */
+export type LiGroup = SynapticTimeConstants & {
+  readonly kind: 'li'
+  readonly size: number
+  readonly tauMem: Quantity
+  readonly bias: Quantity
+}
+
+export type GroupSpec = SourceGroup | LifGroup | LiGroup
+export type Group = GroupSpec & { readonly name: string }
+
+/** Every target from every source; `absent` lists the pairs target * sourceSize + source that have no synapse. */
+export interface DenseConnectivity {
+  readonly kind: 'dense'
+  readonly absent: readonly number[]
+}
+
+/** A list of synapses; several may join the same pair. */
+export interface SynapseConnectivity {
+  readonly kind: 'synapses'
+  readonly sources: readonly number[]
+  readonly targets: readonly number[]
+}
+
+/** Transmission delays in ms: one for all, one per source unit, or one per synapse (in synapse order). */
+export type Delays =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'scalar'; readonly value: number }
+  | { readonly kind: 'perSource'; readonly values: Quantity }
+  | { readonly kind: 'perSynapse'; readonly values: Quantity }
+
+export interface Projection<Names extends string = string> {
+  readonly source: Names
+  readonly target: Names
+  /** `source->target`, the second of the same pair `source->target#2`, … or the given name. */
+  readonly key: string
+  readonly connectivity: DenseConnectivity | SynapseConnectivity
+  /** Dense: row-major [target][source]; synapses: in list order. */
+  readonly weights: Quantity
+  readonly delays: Delays
+}
+
+/** A network as a frozen value: what there is, never how it runs. */
+export interface Network<Names extends string = string> {
+  readonly groups: readonly (Group & { readonly name: Names })[]
+  readonly projections: readonly Projection<Names>[]
+}

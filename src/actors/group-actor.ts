@@ -1,0 +1,165 @@
+import { Subject, Subscription, take } from 'rxjs'
+import type { ComponentKernel } from '../dynamics/component-kernel.js'
+import type { GroupKernel, KernelOptions } from '../dynamics/group-kernel.js'
+import type { SpikeBatch } from '../events/spike-batch.js'
+import { collectAnswers } from '../streams/collect-answers.js'
+import type { Link } from '../streams/link.js'
+import { mergeByWatermark } from '../streams/merge-by-watermark.js'
+import type { Readout } from '../streams/readout.js'
+import { createLifeCycle, type LifeCycle } from './life-cycle.js'
+import type { Run } from './run.js'
+import { hingeGradients, hingeStrengths } from './silent-hinge.js'
+
+/** A connection that leaves a group. */
+export interface Output {
+  /** The projection's place in the network's list; Infinity for the loss. */
+  readonly order: number
+  /** Which of the actor's groups spikes into it. */
+  readonly group: number
+  readonly link: Link
+}
+
+export interface GroupActorOptions {
+  readonly component: ComponentKernel
+  /** In the order of `component.inputs`. */
+  readonly inputs: readonly Link[]
+  /** Projections and, per LIF group, its connection to the loss. */
+  readonly outputs: readonly Output[]
+  /** Per group: its connection to the loss, if it is an LI readout. */
+  readonly readouts: readonly (Readout | null)[]
+  /** The component is no part of a cycle: trials run whole. */
+  readonly whole: boolean
+}
+
+/** Runs one component: takes spike batches in, sends spike batches and gradient batches out. */
+export interface GroupActor {
+  readonly component: ComponentKernel
+  readonly life: LifeCycle
+  /** Every batch a group of this actor emits. */
+  readonly spikes$: Subject<SpikeBatch>
+  begin(run: Run): void
+  close(): void
+}
+
+export function createGroupActor(options: GroupActorOptions): GroupActor {
+  const { component } = options
+  const life = createLifeCycle(component.kernels.map(({ values }) => values.name).join('+'))
+  const spikes$ = new Subject<SpikeBatch>()
+  let subscriptions = new Subscription()
+  /** The outputs in use: every projection, and the loss where it looks at one of the groups. */
+  let outputs: readonly Output[] = []
+
+  /** Nothing of a run survives it: subscriptions end with it, also when it fails. */
+  const guarded = (step: () => void) => {
+    try {
+      step()
+    } catch (error) {
+      subscriptions.unsubscribe()
+      life.send({ type: 'fail', error })
+    }
+  }
+
+  function begin(run: Run): void {
+    subscriptions.unsubscribe()
+    subscriptions = new Subscription()
+    life.send({ type: 'begin', gradients: run.gradients })
+    outputs = options.outputs.filter(({ order, group }) => order !== Infinity || isObserved(component, group, run))
+    guarded(() => {
+      component.begin((kernel) => kernelOptions(kernel, run, options.whole, outputs))
+      forward(run)
+    })
+  }
+
+  function forward(run: Run): void {
+    let sequence = 0
+    let reached = 0
+    const delays = component.smallestDelays()
+    const inputs = options.inputs.map(({ spikes$: from }, k) => ({ spikes$: from, delay: delays[k] as number }))
+    const merged = mergeByWatermark(inputs, { until: run.trials.until, whole: options.whole })
+    const advance = merged.subscribe({
+      next: ({ horizon, received }) =>
+        guarded(() => {
+          for (const { input, batch } of received) component.receive(input, batch)
+          emit(sequence++, reached, horizon)
+          reached = horizon
+        }),
+      complete: () => guarded(() => finishForward(run, sequence)),
+      error: (error: unknown) => life.send({ type: 'fail', error }),
+    })
+    subscriptions.add(advance)
+  }
+
+  function emit(sequence: number, start: number, end: number): void {
+    component.advance(end).forEach((trains, group) => {
+      const stream = component.kernels[group]?.values.name ?? ''
+      const batch: SpikeBatch = { stream, sequence, window: { start, end }, ...trains }
+      spikes$.next(batch)
+      for (const output of outputs) if (output.group === group) output.link.sendSpikes(batch)
+    })
+  }
+
+  function finishForward(run: Run, count: number): void {
+    const group = component.kernels.findIndex((_, g) => isObserved(component, g, run))
+    const readout = options.readouts[group] ?? null
+    life.send({ type: 'forwardDone' })
+    if (readout === null) {
+      if (run.gradients) backward(run, count, null)
+      return
+    }
+    const answered = readout.peakGradients$.pipe(take(1))
+    if (run.gradients) subscriptions.add(answered.subscribe((values) => guarded(() => backward(run, count, values))))
+    readout.sendMaxima((component.kernels[group] as GroupKernel).maxima())
+  }
+
+  function backward(run: Run, count: number, ofLoss: Float64Array | null): void {
+    component.beginBackward(
+      component.kernels.map((kernel, group) => {
+        const observed = isObserved(component, group, run)
+        return kernel.values.kind === 'li' && observed ? ofLoss : hingeGradients(kernel, run, observed)
+      }),
+    )
+    const awaited = outputs.map(({ order, link: { gradients$ } }) => ({ order, gradients$ }))
+    const answered = collectAnswers(awaited, count).subscribe({
+      next: ({ answers }) =>
+        guarded(() => {
+          const ofGroup = (group: number) => answers.filter((_, k) => outputs[k]?.group === group)
+          component.retreat(component.kernels.map((_, group) => ofGroup(group)))
+          answer()
+        }),
+      complete: () => life.send({ type: 'backwardDone' }),
+    })
+    subscriptions.add(answered)
+  }
+
+  function answer(): void {
+    for (const { input, batch, values } of component.takeAnswers())
+      options.inputs[input]?.sendGradients({ stream: batch.stream, sequence: batch.sequence, values })
+  }
+
+  function close(): void {
+    subscriptions.unsubscribe()
+    spikes$.complete()
+    life.send({ type: 'close' })
+  }
+
+  return { component, life, spikes$, begin, close }
+}
+
+function isObserved({ kernels }: ComponentKernel, group: number, { loss }: Run): boolean {
+  return loss !== null && kernels[group]?.values.name === loss.loss.group
+}
+
+function kernelOptions(kernel: GroupKernel, run: Run, whole: boolean, outputs: readonly Output[]): KernelOptions {
+  const observed = kernel.values.name === run.loss?.loss.group
+  const onlyLoss = observed && outputs.every(({ order }) => order === Infinity)
+  const { all, label } = hingeStrengths(kernel, run, observed)
+  return {
+    trials: run.trials.count,
+    until: run.trials.until,
+    whole,
+    gradients: run.gradients,
+    stopAfterFirst: run.stopAfterFirst && onlyLoss,
+    trackSilent: run.gradients && (all > 0 || label > 0),
+    undefinedSlope: run.undefinedSlope,
+  }
+}

@@ -1,0 +1,54 @@
+import { type ActorRefFrom, createActor, emit, setup } from 'xstate'
+
+export type LifeEvent =
+  | { readonly type: 'begin'; readonly gradients: boolean }
+  | { readonly type: 'forwardDone' }
+  | { readonly type: 'backwardDone' }
+  | { readonly type: 'fail'; readonly error: unknown }
+  | { readonly type: 'close' }
+
+/** What the outside learns of an actor: it is through with a run, or it cannot go on. */
+export type LifeSignal = { readonly type: 'settled' } | { readonly type: 'failed'; readonly error: unknown }
+
+/**
+ * The life of an actor that takes part in runs: source, group or loss.
+ *
+ *     idle -> forward -> (backward ->) idle,   from anywhere -> failed, closed
+ *
+ * Batches never pass through here; XState keeps the life cycle, RxJS carries the data.
+ */
+const lifeCycle = setup({
+  types: {
+    context: {} as { readonly gradients: boolean },
+    events: {} as LifeEvent,
+    emitted: {} as LifeSignal,
+  },
+  actions: { settle: emit({ type: 'settled' }) },
+}).createMachine({
+  id: 'life-cycle',
+  context: { gradients: false },
+  initial: 'idle',
+  states: {
+    idle: {
+      on: {
+        begin: [{ guard: ({ event }) => event.gradients, target: 'forwardThenBackward' }, { target: 'forward' }],
+      },
+    },
+    forward: { on: { forwardDone: { target: 'idle', actions: 'settle' } } },
+    forwardThenBackward: { on: { forwardDone: 'backward' } },
+    backward: { on: { backwardDone: { target: 'idle', actions: 'settle' } } },
+    failed: { on: { begin: undefined } },
+    closed: { type: 'final' },
+  },
+  on: {
+    fail: { target: '.failed', actions: emit(({ event }) => ({ type: 'failed', error: event.error })) },
+    close: '.closed',
+  },
+})
+
+export type LifeCycle = ActorRefFrom<typeof lifeCycle>
+
+/** A started life cycle, idle. */
+export function createLifeCycle(id: string): LifeCycle {
+  return createActor(lifeCycle, { id }).start()
+}

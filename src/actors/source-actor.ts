@@ -1,0 +1,56 @@
+import { Subject, Subscription } from 'rxjs'
+import { sumAnswers } from '../dynamics/projection-answers.js'
+import type { SpikeBatch } from '../events/spike-batch.js'
+import type { SpikeTrains } from '../events/spike-trains.js'
+import { collectAnswers } from '../streams/collect-answers.js'
+import type { Output } from './group-actor.js'
+import { createLifeCycle, type LifeCycle } from './life-cycle.js'
+import type { Run } from './run.js'
+
+/** Emits the spikes it is given, and learns what moving them would do to the loss. */
+export interface SourceActor {
+  readonly name: string
+  readonly life: LifeCycle
+  readonly spikes$: Subject<SpikeBatch>
+  /** dL/d(spike time) of the last run's input, in its order. */
+  inputGradients(): Float64Array
+  begin(run: Run): void
+  close(): void
+}
+
+export function createSourceActor(name: string, outputs: readonly Output[]): SourceActor {
+  const life = createLifeCycle(name)
+  const spikes$ = new Subject<SpikeBatch>()
+  let gradients: Float64Array = new Float64Array(0)
+  let subscription = new Subscription()
+
+  function begin({ trials, gradients: backward }: Run): void {
+    subscription.unsubscribe()
+    life.send({ type: 'begin', gradients: backward })
+    const trains = trials.inputs[name] ?? silence(trials.count)
+    const batch: SpikeBatch = { stream: name, sequence: 0, window: { start: 0, end: trials.until }, ...trains }
+    spikes$.next(batch)
+    for (const { link } of outputs) link.sendSpikes(batch)
+    life.send({ type: 'forwardDone' })
+    if (!backward) return
+    const awaited = outputs.map(({ order, link: { gradients$ } }) => ({ order, gradients$ }))
+    subscription = collectAnswers(awaited, 1).subscribe({
+      next: ({ answers }) => {
+        gradients = sumAnswers(batch.times.length, answers)
+      },
+      complete: () => life.send({ type: 'backwardDone' }),
+    })
+  }
+
+  function close(): void {
+    subscription.unsubscribe()
+    spikes$.complete()
+    life.send({ type: 'close' })
+  }
+
+  return { name, life, spikes$, inputGradients: () => gradients, begin, close }
+}
+
+function silence(trials: number): SpikeTrains {
+  return { offsets: new Uint32Array(trials + 1), times: new Float64Array(0), units: new Uint32Array(0) }
+}

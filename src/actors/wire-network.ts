@@ -1,0 +1,100 @@
+import type { ComponentKernel } from '../dynamics/component-kernel.js'
+import { createFusedKernel } from '../dynamics/fused-kernel.js'
+import { createSingleKernel } from '../dynamics/single-kernel.js'
+import { type Component, components } from '../network/components.js'
+import type { NetworkInstance } from '../network/instance.js'
+import { zeroDelayCycle } from '../network/lookahead.js'
+import type { Deliver, Link } from '../streams/link.js'
+import { createLocalLink } from '../streams/links/local-link.js'
+import { createReadout, type Readout } from '../streams/readout.js'
+import { createGroupActor, type GroupActor, type Output } from './group-actor.js'
+import { createLossActor, type LossActor, type LossInput } from './loss-actor.js'
+import { createSourceActor, type SourceActor } from './source-actor.js'
+
+/** The actors of one process and the links between them. */
+export interface WiredNetwork {
+  readonly sources: readonly SourceActor[]
+  readonly groups: readonly GroupActor[]
+  readonly loss: LossActor
+  /** Groups whose projections lie on a cycle. */
+  readonly cyclic: ReadonlySet<string>
+  close(): void
+}
+
+/** A projection seen from its source. */
+interface Outgoing {
+  readonly target: string
+  readonly order: number
+}
+
+/** Builds the actors of a network, one per component, and one link per projection. */
+export function wireNetwork(instance: NetworkInstance, deliver: Deliver): WiredNetwork {
+  const links = instance.projections.map(() => createLocalLink(deliver))
+  const parts = components(instance)
+  const cyclic = new Set(parts.filter((part) => part.cyclic).flatMap((part) => part.groups))
+  const observed = new Map<string, LossInput>()
+  for (const { name, kind, size } of instance.groups) {
+    if (kind === 'source') continue
+    const readout = kind === 'li' ? createReadout(deliver) : null
+    observed.set(name, { group: name, size, link: createLocalLink(deliver), readout })
+  }
+
+  const kindOf = (name: string) => instance.groups.find((group) => group.name === name)?.kind
+  const sources = parts
+    .flatMap((part) => part.groups)
+    .filter((name) => kindOf(name) === 'source')
+    .map((name) =>
+      createSourceActor(
+        name,
+        outputsOf(name, 0, () => true),
+      ),
+    )
+  const groups = parts
+    .filter(({ groups: [name = ''] }) => kindOf(name) !== 'source')
+    .flatMap((part) => componentsOf(part).map((component) => wireComponent(component, !part.cyclic)))
+  const loss = createLossActor([...observed.values()])
+
+  /** One component per group, unless spikes go around a cycle in no time: then its groups run within one kernel. */
+  function componentsOf(part: Component): readonly ComponentKernel[] {
+    if (zeroDelayCycle(instance, part) !== null) return [createFusedKernel(instance, part.groups)]
+    return part.groups.map((name) => createSingleKernel(instance, name))
+  }
+
+  function wireComponent(component: ComponentKernel, whole: boolean): GroupActor {
+    const names = component.kernels.map(({ values }) => values.name)
+    const inputs = component.inputs.map(({ order }) => links[order] as Link)
+    const incoming = new Set(component.inputs.map(({ order }) => order))
+    const leaves = ({ target, order }: Outgoing) => !names.includes(target) || incoming.has(order)
+    return createGroupActor({
+      component,
+      inputs,
+      outputs: names.flatMap((name, group) => [...outputsOf(name, group, leaves), ...lossOutputs(name, group)]),
+      readouts: names.map((name): Readout | null => observed.get(name)?.readout ?? null),
+      whole,
+    })
+  }
+
+  /** @param leaves false for projections that run inside the component's kernel, not over a link */
+  function outputsOf(name: string, group: number, leaves: (projection: Outgoing) => boolean): readonly Output[] {
+    return instance.projections
+      .map(({ source, target }, order) => ({ source, target, order }))
+      .filter((projection) => projection.source === name && leaves(projection))
+      .map(({ order }) => ({ order, group, link: links[order] as Link }))
+  }
+
+  function lossOutputs(name: string, group: number): readonly Output[] {
+    const input = observed.get(name)
+    return input === undefined || input.readout !== null ? [] : [{ order: Infinity, group, link: input.link }]
+  }
+
+  function close(): void {
+    for (const actor of [...sources, ...groups, loss]) actor.close()
+    for (const link of links) link.close()
+    for (const { link, readout } of observed.values()) {
+      link.close()
+      readout?.close()
+    }
+  }
+
+  return { sources, groups, loss, cyclic, close }
+}

@@ -1,0 +1,5 @@
+export { createMt19937, type Mt19937 } from './mt19937.js'
+export { YIN_YANG_DEFAULTS, type YinYangOptions, yinYang } from './yin-yang.js'
+export { createYinYangDataset, type YinYangEncoding, yinYangInputSize } from './yin-yang-dataset.js'
+export { insideYinYang, YIN_YANG_CLASSES, yinYangClass } from './yin-yang-disc.js'
+export { YIN_YANG_FEATURES, YIN_YANG_SPLITS, type YinYangPoints, yinYangPoints } from './yin-yang-points.js'

@@ -1,0 +1,101 @@
+import { InputError } from '../events/errors.js'
+import type { SpikeTrains } from '../events/spike-trains.js'
+import type { Group, Network } from '../network/network.js'
+import type { QuantityRule } from '../network/quantity-rule.js'
+import { expectIndex, expectList, expectOnly, expectRecord, wrongShape } from '../network/reading/expect.js'
+import { parseJson, readingFile } from '../network/reading/parse-json.js'
+import { validateNumbers } from '../network/validate-number.js'
+
+/** The input spikes of one trial, one entry per source group of the network. */
+export interface ParsedInput {
+  /** In (time, unit, number) order, as everywhere. */
+  readonly trains: Readonly<Record<string, SpikeTrains>>
+  /** `fileOrder[group][k]` is the place in the file of spike k of `trains`. */
+  readonly fileOrder: Readonly<Record<string, Uint32Array>>
+}
+
+const TIME: QuantityRule = {
+  code: 'INPUT_TIME_NEGATIVE',
+  expected: 'a time in ms, >= 0',
+  holds: (value) => value >= 0,
+}
+
+/**
+ * The input spikes that an input file describes, checked against the network.
+ *
+ * Two equal entries are two spikes; a source group that is absent has none. Times at or after the end of the trial
+ * are kept: they never happen, but the gradient has a place (a zero) for each of them.
+ *
+ * Raises `InputError` naming file, place, found and expected: `JSON_INVALID`, `GROUP_UNKNOWN`, `GROUP_NOT_SOURCE`,
+ * `SHAPE_MISMATCH`, `INPUT_TIME_NEGATIVE`, `INPUT_TIMES_UNSORTED`, `NUMBER_NOT_FINITE`, `UNIT_OUT_OF_RANGE`,
+ * `FIELD_UNKNOWN`, `FIELD_MISSING`, `FIELD_TYPE`.
+ */
+export function parseInput(text: string, network: Network, file?: string): ParsedInput {
+  return readingFile(file, () => {
+    const record = expectRecord(parseJson(text), '$')
+    const groups = new Map(network.groups.map((group) => [group.name, group]))
+    const given = new Map(Object.entries(record).map(([name, value]) => [knownSource(name, groups).name, value]))
+    const trains: Record<string, SpikeTrains> = {}
+    const fileOrder: Record<string, Uint32Array> = {}
+    for (const { name, kind, size } of network.groups) {
+      if (kind !== 'source') continue
+      const spikes = given.has(name) ? parseSpikes(given.get(name), size, name) : { times: [], units: [] }
+      const order = eventOrder(spikes)
+      trains[name] = inOrder(spikes, order)
+      fileOrder[name] = order
+    }
+    return { trains, fileOrder }
+  })
+}
+
+interface Spikes {
+  readonly times: readonly number[]
+  readonly units: readonly number[]
+}
+
+function knownSource(name: string, groups: ReadonlyMap<string, Group>): Group {
+  const group = groups.get(name)
+  if (group?.kind === 'source') return group
+  const sources = [...groups.values()].filter(({ kind }) => kind === 'source').map((source) => source.name)
+  throw new InputError({
+    code: group === undefined ? 'GROUP_UNKNOWN' : 'GROUP_NOT_SOURCE',
+    field: name,
+    found: group === undefined ? 'a group that the network does not have' : `a group of kind ${group.kind}`,
+    expected: sources.length === 0 ? 'nothing, for the network has no source' : `one of ${sources.join(', ')}`,
+  })
+}
+
+function parseSpikes(value: unknown, size: number, place: string): Spikes {
+  const record = expectRecord(value, place)
+  expectOnly(record, ['times', 'units'], place)
+  const { length } = expectList(record.times, `${place}.times`)
+  const times = validateNumbers(record.times, length, TIME, `${place}.times`)
+  const late = times.findIndex((time, k) => k > 0 && time < (times[k - 1] as number))
+  if (late > 0) {
+    throw new InputError({
+      code: 'INPUT_TIMES_UNSORTED',
+      field: `${place}.times[${late}]`,
+      found: `${times[late]} after ${times[late - 1]}`,
+      expected: 'times that never decrease',
+    })
+  }
+  const units = expectList(record.units, `${place}.units`)
+  if (units.length !== length) throw wrongShape(`${place}.units`, `${units.length} units`, `${length}, one per time`)
+  return { times, units: units.map((unit, k) => expectIndex(unit, size, `${place}.units[${k}]`, 'UNIT_OUT_OF_RANGE')) }
+}
+
+/** The places of the spikes in (time, unit, number) order; equal spikes keep their order. */
+function eventOrder({ times, units }: Spikes): Uint32Array {
+  const order = Uint32Array.from(times.keys())
+  return order.sort((a, b) => {
+    return (times[a] as number) - (times[b] as number) || (units[a] as number) - (units[b] as number) || a - b
+  })
+}
+
+function inOrder({ times, units }: Spikes, order: Uint32Array): SpikeTrains {
+  return {
+    offsets: Uint32Array.of(0, order.length),
+    times: Float64Array.from(order, (k) => times[k] as number),
+    units: Uint32Array.from(order, (k) => units[k] as number),
+  }
+}

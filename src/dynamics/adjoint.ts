@@ -1,0 +1,152 @@
+import { integer, type Memory, real } from './memory.js'
+import { PEAK_ON_ARRIVAL, type PeakTape } from './peak-tape.js'
+import {
+  DECAY_EXC,
+  DECAY_INH,
+  DECAY_MEM,
+  DECAY_MEM_M1,
+  KAPPA_EXC,
+  KAPPA_INH,
+  PROPAGATOR_SIZE,
+  propagate,
+} from './propagator.js'
+import type { TimeConstants } from './time-constants.js'
+
+/** Offsets of a gradient vector's parts for one slot: where contributions of one trial are summed. */
+export interface GradientOffsets {
+  readonly weights: number
+  readonly delays: number
+  readonly shared: number
+  readonly bias: number
+  readonly threshold: number
+  readonly adaptStep: number
+}
+
+/**
+ * The adjoint state of neurons, carried backward: p = dL/d(V, I), one pI per current.
+ *
+ * Between events, over D:   pI := e^{-D/tauSyn} pI + kappa(D) pV      dL/dbias += pV (1 - e^{-D/tauMem})
+ *                           pV := e^{-D/tauMem} pV
+ */
+export class Adjoint {
+  readonly size: number
+  protected readonly memory: Memory
+  protected readonly constants: readonly TimeConstants[]
+  protected readonly pV: number
+  protected readonly pExc: number
+  protected readonly pInh: number
+  /** The time the adjoint state belongs to. */
+  protected readonly now: number
+  /** Arrivals of the neuron that are not yet processed backward. */
+  protected readonly left: number
+  /** Results of the last `arrive`. */
+  dWeight = 0
+  event = 0
+  /** dL/d(max V) per (trial, neuron), where a loss looks at maxima. */
+  peakGradients: Float64Array | null = null
+  private readonly peaks: PeakTape | null
+  private readonly factors = new Float64Array(PROPAGATOR_SIZE)
+  private cachedStep = -1
+  private cachedConstants: TimeConstants | null = null
+
+  constructor(memory: Memory, constants: readonly TimeConstants[], slots: number, peaks: PeakTape | null) {
+    this.memory = memory
+    this.constants = constants
+    this.size = constants.length
+    this.peaks = peaks
+    const entries = slots * this.size
+    this.pV = memory.reals(entries)
+    this.pExc = memory.reals(entries)
+    this.pInh = memory.reals(entries)
+    this.now = memory.reals(entries)
+    this.left = memory.integers(entries)
+  }
+
+  reset(slot: number): void {
+    const [from, to] = [slot * this.size, (slot + 1) * this.size]
+    for (const region of [this.pV, this.pExc, this.pInh, this.now]) this.memory.f64.fill(0, region + from, region + to)
+  }
+
+  setArrivals(i: number, count: number): void {
+    this.memory.i32[this.left + i] = count
+  }
+
+  /** Nothing that happens at or before the present time can change the loss any more. */
+  isZero(i: number): boolean {
+    const { f64 } = this.memory
+    return real(f64, this.pV + i) === 0 && real(f64, this.pExc + i) === 0 && real(f64, this.pInh + i) === 0
+  }
+
+  /** Carries the adjoint state back to `time`. */
+  flow(i: number, n: number, time: number, g: GradientOffsets): void {
+    const { f64 } = this.memory
+    const d = real(f64, this.now + i) - time
+    f64[this.now + i] = time
+    if (!(d > 0)) return
+    const f = this.factorsFor(this.constants[n] as TimeConstants, d)
+    const p = real(f64, this.pV + i)
+    f64[this.pExc + i] = real(f, DECAY_EXC) * real(f64, this.pExc + i) + real(f, KAPPA_EXC) * p
+    f64[this.pInh + i] = real(f, DECAY_INH) * real(f64, this.pInh + i) + real(f, KAPPA_INH) * p
+    f64[g.bias + n] = real(f64, g.bias + n) - p * real(f, DECAY_MEM_M1)
+    f64[this.pV + i] = real(f, DECAY_MEM) * p
+  }
+
+  /**
+   * An arrival: leaves dL/dw in `dWeight` and the gradient event in `event`.
+   *
+   * A maximum right after the arrival joins p before the arrival is processed backward. One that sits on the arrival
+   * belongs just before it: the arrival comes first, then q joins pV, and q V'(t-) the gradient event.
+   */
+  arrive(i: number, n: number, record: number, time: number, weight: number, g: GradientOffsets): void {
+    const number = integer(this.memory.i32, this.left + i)
+    this.memory.i32[this.left + i] = number - 1
+    const q = this.peakGradients === null ? 0 : real(this.peakGradients, record)
+    const peaks = q === 0 ? null : this.peaks
+    const here = peaks !== null && peaks.arrivals(record) === number
+    const onArrival = here && peaks.kind(record) === PEAK_ON_ARRIVAL
+    if (here && !onArrival) this.addPeak(i, peaks.time(record), q)
+    this.dWeight = 0
+    this.event = 0
+    if (!this.isZero(i)) {
+      this.flow(i, n, time, g)
+      this.transmit(i, n, weight)
+    }
+    if (onArrival) {
+      this.addPeak(i, time, q)
+      this.event += q * peaks.slope(record)
+    }
+  }
+
+  /** The first stretch of the trial, before any event, where only the bias acts. */
+  finish(i: number, n: number, record: number, g: GradientOffsets): void {
+    const q = this.peakGradients === null ? 0 : real(this.peakGradients, record)
+    if (q !== 0 && this.peaks?.arrivals(record) === 0) this.addPeak(i, this.peaks.time(record), q)
+    this.flow(i, n, 0, g)
+  }
+
+  /** dL/dw = pI;   dL/d(arrival time) = w (pI / tauSyn - pV / tauMem). */
+  private transmit(i: number, n: number, weight: number): void {
+    const { f64 } = this.memory
+    const c = this.constants[n] as TimeConstants
+    const excitatory = weight >= 0 || !c.split
+    const p = real(f64, (excitatory ? this.pExc : this.pInh) + i)
+    this.dWeight = p
+    this.event = weight * (p / (excitatory ? c.exc : c.inh).tauSyn - real(f64, this.pV + i) / c.tauMem)
+  }
+
+  /** A loss on the voltage at `time`: pV := pV + q. */
+  private addPeak(i: number, time: number, q: number): void {
+    const { f64 } = this.memory
+    f64[this.pV + i] = real(f64, this.pV + i) + q
+    f64[this.now + i] = time
+  }
+
+  private factorsFor(constants: TimeConstants, d: number): Float64Array {
+    if (d !== this.cachedStep || constants !== this.cachedConstants) {
+      propagate(constants, d, this.factors)
+      this.cachedStep = d
+      this.cachedConstants = constants
+    }
+    return this.factors
+  }
+}

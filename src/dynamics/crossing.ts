@@ -1,0 +1,63 @@
+import type { Membrane } from './membrane.js'
+import { firstUpcrossing } from './rolle.js'
+
+/** Rounding allowance of the sound bound, relative to the largest term in it; generous, since it only rules out. */
+const MARGIN = 1e-12
+
+/**
+ * True when V provably stays below theta for all D, whatever the interval:
+ *
+ *     max(V, bias) + kappa(Dpeak) max(I_exc, 0) < threshold        (A >= 0 only raises theta)
+ *     or, for A = 0, max(I_exc, 0) + bias < threshold              (V' >= 0 needs I + bias >= V)
+ */
+export function staysBelow(m: Membrane): boolean {
+  const current = Math.max(m.iExc, 0)
+  const rest = Math.max(m.v, m.bias)
+  const kick = m.constants.peakKappa * current
+  const threshold = m.threshold
+  if (rest + kick + MARGIN * (Math.abs(rest) + kick) < threshold - MARGIN * Math.abs(threshold)) return true
+  if (m.adaptation !== 0 || m.v >= threshold) return false
+  return current + m.bias + MARGIN * (current + Math.abs(m.bias)) < threshold - MARGIN * Math.abs(threshold)
+}
+
+/**
+ * True when V provably stays below theta over the next D ms, for every sign of V, I, bias and A >= 0:
+ *
+ *     max(V, bias) + kappa(min(D, Dpeak)) max(I_exc, 0) < threshold + A e^{-D/tauAdapt}
+ *
+ * @param kappa kappa(min(D, Dpeak))
+ * @param adaptation A e^{-D/tauAdapt}
+ */
+export function staysBelowFor(m: Membrane, kappa: number, adaptation: number): boolean {
+  const rest = Math.max(m.v, m.bias)
+  const kick = kappa * Math.max(m.iExc, 0)
+  const theta = m.threshold + adaptation
+  return rest + kick + MARGIN * (Math.abs(rest) + kick) < theta - MARGIN * (Math.abs(m.threshold) + adaptation)
+}
+
+/**
+ * Time D >= 0 of the first crossing of V >= threshold + A(D) from the membrane's state, or Infinity.
+ *
+ * A function of the state alone, never of what comes next. While V rises under an excitatory current V - theta is
+ * concave, so Newton's tangents from the left never pass the crossing: the iteration is monotone and complete. Where
+ * concavity isn't given, the complete search decides.
+ *
+ * @param horizon a crossing later than this may be reported as Infinity
+ */
+export function firstCrossing(m: Membrane, horizon: number): number {
+  m.at(0)
+  if (m.excess >= 0) return 0
+  if (m.iInh !== 0 || m.iExc < 0) return firstUpcrossing(m)
+  const beyond = Math.min(horizon * (1 + MARGIN), Number.MAX_VALUE)
+  let d = 0
+  while (m.vSlope >= 0 && m.excessSlope > 0) {
+    const next = d - m.excess / m.excessSlope
+    if (next === d) return d
+    d = next
+    if (d > beyond) return Infinity
+    m.at(d)
+    if (m.excess >= 0) return d
+  }
+  // V falls from here on; with A = 0 it has one extremum, so theta is never reached.
+  return m.adaptation === 0 ? Infinity : firstUpcrossing(m)
+}

@@ -1,0 +1,37 @@
+import type { SpikeTrains } from '../events/spike-trains.js'
+import type { LifNeurons } from './lif.js'
+import { sortByKey } from './natural-merge-sort.js'
+
+/**
+ * The spikes of a step in event order: per trial by (time, unit, spike number). Notes each record's place on the tape.
+ *
+ * @param starts for each trial the number of records the step had written before it, and the total
+ */
+export function emitSpikes(neurons: LifNeurons, firstRecord: number, starts: Int32Array): SpikeTrains {
+  const total = starts[starts.length - 1] as number
+  const times = new Float64Array(total)
+  const units = new Uint32Array(total)
+  const raw = Float64Array.from({ length: total }, (_, k) => neurons.tape.time(firstRecord + k))
+  const order = new Int32Array(total)
+  const spare = new Int32Array(total)
+  for (let trial = 0; trial + 1 < starts.length; trial++) {
+    const from = starts[trial] as number
+    const count = (starts[trial + 1] as number) - from
+    const part = order.subarray(from, from + count)
+    for (let k = 0; k < count; k++) part[k] = from + k
+    const byUnit = (a: number, b: number) => neurons.unitOf(a) < neurons.unitOf(b)
+    sortByKey(part, spare, count, raw, byUnit)
+  }
+  for (let k = 0; k < total; k++) {
+    const source = order[k] as number
+    times[k] = raw[source] as number
+    units[k] = neurons.unitOf(source)
+    neurons.tape.setPlace(firstRecord + source, k)
+  }
+  return { offsets: Uint32Array.from(starts), times, units }
+}
+
+/** No spikes in any trial. */
+export function noSpikes(trials: number): SpikeTrains {
+  return { offsets: new Uint32Array(trials + 1), times: new Float64Array(0), units: new Uint32Array(0) }
+}

@@ -1,0 +1,172 @@
+import type { SpikeBatch } from '../events/spike-batch.js'
+import type { SpikeTrains } from '../events/spike-trains.js'
+import type { NetworkInstance } from '../network/instance.js'
+import { nextUp } from '../numerics/neighbours.js'
+import type { ComponentAnswer, ComponentInput, ComponentKernel } from './component-kernel.js'
+import { GroupKernel } from './group-kernel.js'
+import { joinTrains } from './join-trains.js'
+import { type ProjectionAnswer, sumAnswers } from './projection-answers.js'
+import { projectionsInto } from './single-kernel.js'
+
+/** Where a projection into one of the groups ends, and where it comes from. */
+interface Wire {
+  readonly order: number
+  readonly key: string
+  readonly source: string
+  readonly target: number
+  /** Its number among the target's projections. */
+  readonly projection: number
+}
+
+/** What one instant emitted: per group a batch, and the place of each of its spikes in the joint batch. */
+interface Instant {
+  readonly batches: readonly SpikeBatch[]
+  places: readonly Int32Array[]
+}
+
+/**
+ * Several groups joined by a cycle that spikes cross in no time: they run event by event.
+ *
+ * At the earliest instant at which anything can happen anywhere, the spikes of that instant come first and travel at once
+ * along the projections inside; then its arrivals are delivered. Backward the instants are undone in reverse.
+ */
+export function createFusedKernel(instance: NetworkInstance, groups: readonly string[]): ComponentKernel {
+  const afferents = groups.map((group) => projectionsInto(instance, group))
+  const kernels = groups.map((group, g) => {
+    const values = instance.groups.find(({ name }) => name === group)
+    if (values === undefined || values.kind === 'source') throw new RangeError(`"${group}" is not a group of neurons`)
+    return new GroupKernel(
+      values,
+      (afferents[g] ?? []).map((afferent) => afferent.values),
+    )
+  })
+  const wires = afferents.flatMap((list, target) =>
+    list.map(({ order, values: { key, source } }, projection): Wire => ({ order, key, source, target, projection })),
+  )
+  const inputs = wires.filter(({ source }) => !groups.includes(source))
+  const inside = groups.map((group) => wires.filter(({ source }) => source === group))
+  return new FusedKernel(groups, kernels, inputs, inside)
+}
+
+class FusedKernel implements ComponentKernel {
+  readonly kernels: readonly GroupKernel[]
+  readonly inputs: readonly ComponentInput[]
+  private readonly groups: readonly string[]
+  private readonly wires: readonly Wire[]
+  private readonly inside: readonly (readonly Wire[])[]
+  private steps: Instant[][] = []
+  private sequence = 0
+  private until = 0
+  private keep = false
+  /** Answers from inside the component by the sequence number of the batch they answer. */
+  private readonly returning = new Map<number, ProjectionAnswer[]>()
+  private leaving: ComponentAnswer[] = []
+
+  constructor(
+    groups: readonly string[],
+    kernels: readonly GroupKernel[],
+    inputs: readonly Wire[],
+    inside: readonly (readonly Wire[])[],
+  ) {
+    this.groups = groups
+    this.kernels = kernels
+    this.inputs = inputs
+    this.wires = inputs
+    this.inside = inside
+  }
+
+  smallestDelays(): readonly number[] {
+    return this.wires.map(({ target, projection }) => this.kernels[target]?.smallestDelays()[projection] as number)
+  }
+
+  begin(options: Parameters<ComponentKernel['begin']>[0]): void {
+    for (const kernel of this.kernels) {
+      const chosen = options(kernel)
+      this.until = chosen.until
+      this.keep = chosen.gradients
+      kernel.begin({ ...chosen, whole: false })
+    }
+    this.steps = []
+    this.sequence = 0
+    this.returning.clear()
+    this.leaving = []
+  }
+
+  receive(input: number, batch: SpikeBatch): void {
+    const { target, projection } = this.wires[input] as Wire
+    this.kernels[target]?.receive(projection, batch)
+  }
+
+  advance(horizon: number): readonly SpikeTrains[] {
+    const end = Math.min(horizon, this.until)
+    const instants: Instant[] = []
+    for (;;) {
+      const next = Math.min(...this.kernels.map((kernel) => kernel.nextEvent()))
+      if (!(next < end)) break
+      instants.push(this.run(next, next, nextUp(next)), this.run(next, nextUp(next), nextUp(next)))
+    }
+    instants.push(this.run(horizon, horizon, horizon))
+    const joint = this.groups.map((_, g) => joinTrains(instants.map(({ batches }) => batches[g] as SpikeBatch)))
+    instants.forEach((instant, k) => {
+      instant.places = joint.map(({ places }) => places[k] as Int32Array)
+    })
+    if (this.keep) this.steps.push(instants)
+    return joint.map(({ trains }) => trains)
+  }
+
+  private run(time: number, arrivalsBefore: number, spikesBefore: number): Instant {
+    const emitted = this.kernels.map((kernel) => kernel.advance(arrivalsBefore, spikesBefore))
+    const window = { start: time, end: spikesBefore }
+    const batches = emitted.map((trains, g): SpikeBatch => {
+      return { stream: this.groups[g] as string, sequence: this.sequence++, window, ...trains }
+    })
+    batches.forEach((batch, g) => {
+      if (batch.times.length === 0) return
+      for (const { target, projection } of this.inside[g] ?? []) this.kernels[target]?.receive(projection, batch)
+    })
+    return { batches, places: [] }
+  }
+
+  beginBackward(peakGradients: readonly (Float64Array | null)[]): void {
+    this.kernels.forEach((kernel, g) => {
+      kernel.beginBackward(peakGradients[g] ?? null)
+    })
+  }
+
+  retreat(returned: readonly (readonly ProjectionAnswer[])[]): void {
+    for (const instant of this.steps.pop()?.reverse() ?? []) {
+      this.kernels.forEach((kernel, g) => {
+        const { times, sequence } = instant.batches[g] as SpikeBatch
+        const places = instant.places[g] as Int32Array
+        const pick = (values: Float64Array) => Float64Array.from(places, (place) => values[place] as number)
+        const outside = (returned[g] ?? []).map(({ order, values }) => ({ order, values: pick(values) }))
+        const inside = this.returning.get(sequence) ?? []
+        this.returning.delete(sequence)
+        kernel.retreat(sumAnswers(times.length, [...outside, ...inside]))
+      })
+      this.collect()
+    }
+  }
+
+  /** Sorts the answers the kernels have ready: back into the component, or out of it. */
+  private collect(): void {
+    this.kernels.forEach((kernel, target) => {
+      for (const { projection, batch, values } of kernel.takeAnswers()) {
+        const input = this.wires.findIndex((wire) => wire.target === target && wire.projection === projection)
+        if (input >= 0) this.leaving.push({ input, batch, values })
+        else this.keepAnswer(target, projection, batch.sequence, values)
+      }
+    })
+  }
+
+  private keepAnswer(target: number, projection: number, sequence: number, values: Float64Array): void {
+    const wire = this.inside.flat().find((w) => w.target === target && w.projection === projection) as Wire
+    this.returning.set(sequence, [...(this.returning.get(sequence) ?? []), { order: wire.order, values }])
+  }
+
+  takeAnswers(): readonly ComponentAnswer[] {
+    const taken = this.leaving
+    this.leaving = []
+    return taken
+  }
+}

@@ -1,0 +1,84 @@
+import type { LifValues, LiValues } from '../network/instance.js'
+import { Adjoint, type GradientOffsets } from './adjoint.js'
+import { LiNeurons } from './li.js'
+import { LifNeurons } from './lif.js'
+import { LifAdjoint } from './lif-adjoint.js'
+import { Memory } from './memory.js'
+import { constantsOf } from './neurons.js'
+import type { ParameterLayout } from './parameter-layout.js'
+import { PeakTape } from './peak-tape.js'
+import { SpikeTape } from './spike-tape.js'
+
+/** How many trials there are, how many of them are resident at once, and what is to be kept. */
+export interface RunShape {
+  readonly trials: number
+  /** 1 when trials run one after the other, else the number of trials. */
+  readonly slots: number
+  /** Keep the voltage maximum of silent LIF neurons. */
+  readonly trackSilent: boolean
+  readonly gradients: boolean
+}
+
+/** The memory of one group laid out for runs of one shape, and the neurons and adjoint that live in it. */
+export interface KernelRun {
+  readonly shape: RunShape
+  readonly memory: Memory
+  /** Offset of the learnable parameters. */
+  readonly parameters: number
+  /** Offset of the gradient vectors, one per slot. */
+  readonly gradients: number
+  readonly neurons: LifNeurons | LiNeurons
+  readonly adjoint: LifAdjoint | Adjoint
+  readonly peaks: PeakTape | null
+  /** Where a slot sums the gradients of its trial. */
+  gradientOffsets(slot: number): GradientOffsets
+}
+
+export function layOutRun(values: LifValues | LiValues, layout: ParameterLayout, shape: RunShape): KernelRun {
+  const memory = new Memory()
+  const parameters = memory.reals(layout.length)
+  const gradients = memory.reals(shape.gradients ? shape.slots * layout.gradientLength : 0)
+  const neurons = values.kind === 'lif' ? layOutLif(values) : layOutLi(values)
+  const offsets = Array.from({ length: shape.slots }, (_, slot): GradientOffsets => {
+    const base = gradients + slot * layout.gradientLength
+    return {
+      weights: base + layout.weights,
+      delays: base + layout.delays,
+      bias: base + layout.bias,
+      threshold: base + layout.threshold,
+      adaptStep: base + layout.adaptStep,
+      shared: base + layout.shared,
+    }
+  })
+  const gradientOffsets = (slot: number) => offsets[slot] as GradientOffsets
+  return { shape, memory, parameters, gradients, gradientOffsets, ...neurons }
+
+  function layOutLi({ size }: LiValues) {
+    const peaks = new PeakTape(memory, shape.trials * size)
+    const constants = constantsOf(values as LiValues)
+    const li = new LiNeurons(memory, constants, shape, { bias: parameters + layout.bias, peaks })
+    const adjoint = new Adjoint(memory, constants, shape.slots, peaks)
+    memory.allocate()
+    return { neurons: li, adjoint, peaks }
+  }
+
+  function layOutLif({ name, size, vReset, refractory }: LifValues) {
+    const constants = constantsOf(values as LifValues)
+    const at = {
+      bias: parameters + layout.bias,
+      threshold: parameters + layout.threshold,
+      adaptStep: parameters + layout.adaptStep,
+      vReset: memory.reals(size),
+      refractory: memory.reals(size),
+    }
+    const peaks = shape.trackSilent ? new PeakTape(memory, shape.trials * size) : null
+    const columns = { split: constants.some((c) => c.split), refractory: refractory.some((r) => r > 0) }
+    const tape = new SpikeTape(memory, columns)
+    const lif = new LifNeurons(memory, constants, shape, { group: name, parameters: at, tape, peaks })
+    const adjoint = new LifAdjoint(memory, constants, shape.slots, { group: name, parameters: at, neurons: lif })
+    tape.begin(memory.allocate())
+    memory.f64.set(vReset, at.vReset)
+    memory.f64.set(refractory, at.refractory)
+    return { neurons: lif, adjoint, peaks }
+  }
+}

@@ -1,0 +1,143 @@
+import type { LifValues, LiValues } from '../network/instance.js'
+import { Membrane } from './membrane.js'
+import { integer, type Memory, real } from './memory.js'
+import {
+  DECAY_EXC,
+  DECAY_INH,
+  DECAY_MEM,
+  DECAY_MEM_M1,
+  KAPPA_EXC,
+  KAPPA_INH,
+  PROPAGATOR_SIZE,
+  propagate,
+} from './propagator.js'
+import { type TimeConstants, timeConstants } from './time-constants.js'
+
+/** The time constants of every neuron; neurons with the same ones share an object. */
+export function constantsOf(values: LifValues | LiValues): readonly TimeConstants[] {
+  const known = new Map<string, TimeConstants>()
+  return Array.from({ length: values.size }, (_, n) => {
+    const exc = values.tauSynExc[n] as number
+    const inh = values.tauSynInh[n] as number
+    const tauMem = values.tauMem[n] as number
+    const tauAdapt = values.kind === 'lif' ? (values.tauAdapt[n] as number) : tauMem
+    const key = `${tauMem} ${exc} ${inh} ${tauAdapt}`
+    const constants = known.get(key) ?? timeConstants(tauMem, exc, inh, tauAdapt)
+    known.set(key, constants)
+    return constants
+  })
+}
+
+/**
+ * The state that LIF neurons and LI readouts share, one entry per (resident trial, neuron): V, I per current, and the
+ * time of the neuron's last own event.
+ *
+ * State is advanced only at the neuron's own events. Entry i = slot · size + n, record = trial · size + n.
+ */
+export class Neurons {
+  readonly size: number
+  readonly constants: readonly TimeConstants[]
+  protected readonly memory: Memory
+  protected readonly v: number
+  protected readonly iExc: number
+  protected readonly iInh: number
+  protected readonly last: number
+  protected readonly entries: number
+  protected readonly records: number
+  /** Arrivals of each (trial, neuron) so far. */
+  private readonly arrived: number
+  protected readonly bias: number
+  /** Scratch: the one membrane that closed-form questions are put to. */
+  protected readonly membrane: Membrane
+  private readonly factors = new Float64Array(PROPAGATOR_SIZE)
+  private cachedStep = -1
+  private cachedConstants: TimeConstants | null = null
+
+  /** @param bias offset of the per-neuron bias in the memory */
+  constructor(
+    memory: Memory,
+    constants: readonly TimeConstants[],
+    { slots, trials }: { slots: number; trials: number },
+    bias: number,
+  ) {
+    this.memory = memory
+    this.constants = constants
+    this.size = constants.length
+    this.entries = slots * this.size
+    this.v = memory.reals(this.entries)
+    this.iExc = memory.reals(this.entries)
+    this.iInh = memory.reals(this.entries)
+    this.last = memory.reals(this.entries)
+    this.records = trials * this.size
+    this.arrived = memory.integers(this.records)
+    this.bias = bias
+    this.membrane = new Membrane(constants[0] as TimeConstants)
+  }
+
+  /** Forgets an earlier run. */
+  clear(): void {
+    this.memory.i32.fill(0, this.arrived, this.arrived + this.records)
+  }
+
+  /** Puts a slot at rest at t = 0: V = I = A = 0. */
+  reset(slot: number): void {
+    const { f64 } = this.memory
+    const from = slot * this.size
+    for (const region of [this.v, this.iExc, this.iInh, this.last])
+      f64.fill(0, region + from, region + from + this.size)
+  }
+
+  arrivals(record: number): number {
+    return integer(this.memory.i32, this.arrived + record)
+  }
+
+  /** The propagator's factors; consecutive arrivals at neurons that last saw the same event share one evaluation. */
+  protected factorsFor(constants: TimeConstants, d: number): Float64Array {
+    if (d !== this.cachedStep || constants !== this.cachedConstants) {
+      propagate(constants, d, this.factors)
+      this.cachedStep = d
+      this.cachedConstants = constants
+    }
+    return this.factors
+  }
+
+  /** V and I over d ms of free course. */
+  protected flow(i: number, n: number, d: number): void {
+    const { f64 } = this.memory
+    const f = this.factorsFor(this.constants[n] as TimeConstants, d)
+    const iExc = real(f64, this.iExc + i)
+    const iInh = real(f64, this.iInh + i)
+    const decayed = real(f64, this.v + i) * real(f, DECAY_MEM) - real(f64, this.bias + n) * real(f, DECAY_MEM_M1)
+    f64[this.v + i] = decayed + real(f, KAPPA_EXC) * iExc + real(f, KAPPA_INH) * iInh
+    f64[this.iExc + i] = iExc * real(f, DECAY_EXC)
+    f64[this.iInh + i] = iInh * real(f, DECAY_INH)
+  }
+
+  /** The jump of an arrival: the sign of the weight picks the current; at 0 the excitatory side counts. */
+  protected jump(i: number, n: number, record: number, time: number, weight: number): void {
+    const { f64, i32 } = this.memory
+    const region = weight >= 0 || !(this.constants[n] as TimeConstants).split ? this.iExc : this.iInh
+    f64[region + i] = real(f64, region + i) + weight
+    f64[this.last + i] = time
+    i32[this.arrived + record] = integer(i32, this.arrived + record) + 1
+  }
+
+  /** Loads the membrane with a neuron's state. */
+  protected load(i: number, n: number): Membrane {
+    const { f64 } = this.memory
+    const m = this.membrane
+    m.constants = this.constants[n] as TimeConstants
+    m.v = real(f64, this.v + i)
+    m.iExc = real(f64, this.iExc + i)
+    m.iInh = real(f64, this.iInh + i)
+    m.bias = real(f64, this.bias + n)
+    return m
+  }
+
+  /** V' in 1/ms of a neuron's present state. */
+  protected slope(i: number, n: number): number {
+    const { f64 } = this.memory
+    const drive = real(f64, this.iExc + i) + real(f64, this.iInh + i) + real(f64, this.bias + n)
+    return (drive - real(f64, this.v + i)) / (this.constants[n] as TimeConstants).tauMem
+  }
+}

@@ -1,0 +1,44 @@
+import type { NetworkInstance } from '../network/instance.js'
+import type { ComponentKernel } from './component-kernel.js'
+import { GroupKernel } from './group-kernel.js'
+import { sumAnswers } from './projection-answers.js'
+
+/** The projections into a group with their places in the network's list. */
+export function projectionsInto(instance: NetworkInstance, group: string) {
+  return instance.projections
+    .map((values, order) => ({ order, values }))
+    .filter(({ values }) => values.target === group)
+}
+
+/** A component of one group; a projection onto itself is an input like any other. */
+export function createSingleKernel(instance: NetworkInstance, group: string): ComponentKernel {
+  const values = instance.groups.find(({ name }) => name === group)
+  if (values === undefined || values.kind === 'source') throw new RangeError(`"${group}" is not a group of neurons`)
+  const afferents = projectionsInto(instance, group)
+  const kernel = new GroupKernel(
+    values,
+    afferents.map((afferent) => afferent.values),
+  )
+  const counts: number[] = []
+  return {
+    kernels: [kernel],
+    inputs: afferents.map(({ order, values: { key, source } }) => ({ order, key, source })),
+    smallestDelays: () => kernel.smallestDelays(),
+    begin(options) {
+      counts.length = 0
+      kernel.begin(options(kernel))
+    },
+    receive: (input, batch) => kernel.receive(input, batch),
+    advance(horizon) {
+      const spikes = kernel.advance(horizon, horizon)
+      counts.push(spikes.times.length)
+      return [spikes]
+    },
+    beginBackward: ([peakGradients = null]) => kernel.beginBackward(peakGradients),
+    retreat([answers = []]) {
+      kernel.retreat(sumAnswers(counts.pop() ?? 0, answers))
+    },
+    takeAnswers: () =>
+      kernel.takeAnswers().map(({ projection, batch, values: v }) => ({ input: projection, batch, values: v })),
+  }
+}

@@ -1,0 +1,100 @@
+import { integer, type Memory, real } from './memory.js'
+
+/** Which columns a group's tape needs. */
+export interface TapeColumns {
+  readonly split: boolean
+  readonly refractory: boolean
+}
+
+/**
+ * What the backward pass keeps of the forward pass: one record per own spike, and no voltage.
+ *
+ * Columns: time, I just before the jump (one per synaptic current), A just before the jump, I at the end of the
+ * refractory period if there is one, and two 32-bit links: the neuron's previous record in the same trial and the spike's
+ * place in the emitted batch. 32 bytes a spike, 40 with a refractory period.
+ */
+export class SpikeTape {
+  count = 0
+  private readonly memory: Memory
+  private base = 0
+  private readonly stride: number
+  private readonly inhAt: number
+  private readonly endAt: number
+  private readonly endInhAt: number
+
+  constructor(memory: Memory, columns: TapeColumns) {
+    let stride = 4
+    const column = (present: boolean) => (present ? stride++ : -1)
+    this.memory = memory
+    this.inhAt = column(columns.split)
+    this.endAt = column(columns.refractory)
+    this.endInhAt = column(columns.refractory && columns.split)
+    this.stride = stride
+  }
+
+  /** @param base where the tape lies: behind the memory's other regions */
+  begin(base: number): void {
+    this.base = base
+  }
+
+  clear(): void {
+    this.count = 0
+  }
+
+  /** Appends a record and returns its index. */
+  append(time: number, iExc: number, iInh: number, adaptation: number, previous: number): number {
+    const record = this.count++
+    const at = this.base + record * this.stride
+    this.memory.grow(at + this.stride)
+    const { f64, i32 } = this.memory
+    f64[at] = time
+    f64[at + 1] = iExc
+    f64[at + 2] = adaptation
+    i32[2 * (at + 3)] = previous
+    i32[2 * (at + 3) + 1] = -1
+    if (this.inhAt > 0) f64[at + this.inhAt] = iInh
+    if (this.endAt > 0) f64[at + this.endAt] = Number.NaN
+    return record
+  }
+
+  /** Notes the currents at the end of the refractory period that follows a spike. */
+  setEnd(record: number, iExc: number, iInh: number): void {
+    const at = this.base + record * this.stride
+    this.memory.f64[at + this.endAt] = iExc
+    if (this.endInhAt > 0) this.memory.f64[at + this.endInhAt] = iInh
+  }
+
+  setPlace(record: number, place: number): void {
+    this.memory.i32[2 * (this.base + record * this.stride + 3) + 1] = place
+  }
+
+  time(record: number): number {
+    return real(this.memory.f64, this.base + record * this.stride)
+  }
+
+  /** Sum of the currents just before the jump. */
+  current(record: number): number {
+    const at = this.base + record * this.stride
+    const { f64 } = this.memory
+    return this.inhAt > 0 ? real(f64, at + 1) + real(f64, at + this.inhAt) : real(f64, at + 1)
+  }
+
+  adaptation(record: number): number {
+    return real(this.memory.f64, this.base + record * this.stride + 2)
+  }
+
+  /** Sum of the currents at the end of the refractory period; NaN when the trial ended first. */
+  endCurrent(record: number): number {
+    const at = this.base + record * this.stride
+    const { f64 } = this.memory
+    return this.endInhAt > 0 ? real(f64, at + this.endAt) + real(f64, at + this.endInhAt) : real(f64, at + this.endAt)
+  }
+
+  previous(record: number): number {
+    return integer(this.memory.i32, 2 * (this.base + record * this.stride + 3))
+  }
+
+  place(record: number): number {
+    return integer(this.memory.i32, 2 * (this.base + record * this.stride + 3) + 1)
+  }
+}

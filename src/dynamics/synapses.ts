@@ -1,0 +1,149 @@
+import type { DelayShape, ProjectionValues } from '../network/instance.js'
+
+/** One projection's place among all synapses into a group. */
+export interface Afferent {
+  readonly key: string
+  readonly source: string
+  readonly sourceSize: number
+  /** First synapse index and their number. */
+  readonly base: number
+  readonly count: number
+  readonly delayShape: DelayShape
+  /** First index into `Synapses.delays` and their number. */
+  readonly delayBase: number
+  readonly delayCount: number
+}
+
+/**
+ * All synapses into one group, the projections one after the other in file order.
+ *
+ * Synapse s joins unit `sources[s]` of its projection's source to neuron `targets[s]`. `fanOut` lists, per source unit,
+ * its synapses by ascending delay, so that the arrivals of one spike leave in order.
+ */
+export class Synapses {
+  readonly afferents: readonly Afferent[]
+  readonly count: number
+  readonly delayCount: number
+  readonly sources: Int32Array
+  readonly targets: Int32Array
+  /** Projection of each synapse. */
+  readonly projection: Int32Array
+  /** Index of a synapse's own delay among the delays; -1 where the delay is shared or none. */
+  readonly ownDelay: Int32Array
+  private readonly fanStart: readonly Int32Array[]
+  private readonly fanOut: readonly Int32Array[]
+
+  constructor(projections: readonly ProjectionValues[]) {
+    const afferents: Afferent[] = []
+    let base = 0
+    let delayBase = 0
+    for (const { key, source, sourceSize, delayShape, delays, weights } of projections) {
+      const [count, delayCount] = [weights.length, delays.length]
+      afferents.push({ key, source, sourceSize, base, count, delayShape, delayBase, delayCount })
+      base += count
+      delayBase += delayCount
+    }
+    this.afferents = afferents
+    this.count = base
+    this.delayCount = delayBase
+    this.sources = new Int32Array(base)
+    this.targets = new Int32Array(base)
+    this.projection = new Int32Array(base)
+    this.ownDelay = new Int32Array(base).fill(-1)
+    afferents.forEach((afferent, p) => {
+      const values = projections[p] as ProjectionValues
+      this.sources.set(values.sources, afferent.base)
+      this.targets.set(values.targets, afferent.base)
+      this.projection.fill(p, afferent.base, afferent.base + afferent.count)
+      if (afferent.delayShape === 'perSynapse')
+        for (let s = 0; s < afferent.count; s++) this.ownDelay[afferent.base + s] = afferent.delayBase + s
+    })
+    this.fanStart = afferents.map((afferent, p) =>
+      this.countFanOut(afferent, (projections[p] as ProjectionValues).absent),
+    )
+    this.fanOut = afferents.map((afferent, p) =>
+      this.listFanOut(afferent, this.fanStart[p] as Int32Array, (projections[p] as ProjectionValues).absent),
+    )
+  }
+
+  private countFanOut({ base, count, sourceSize }: Afferent, absent: Uint8Array | null): Int32Array {
+    const start = new Int32Array(sourceSize + 1)
+    for (let s = 0; s < count; s++)
+      if (absent?.[s] !== 1)
+        start[(this.sources[base + s] as number) + 1] = (start[(this.sources[base + s] as number) + 1] as number) + 1
+    for (let u = 0; u < sourceSize; u++) start[u + 1] = (start[u + 1] as number) + (start[u] as number)
+    return start
+  }
+
+  private listFanOut({ base, count, sourceSize }: Afferent, start: Int32Array, absent: Uint8Array | null): Int32Array {
+    const list = new Int32Array(start[sourceSize] as number)
+    const next = start.slice()
+    for (let s = 0; s < count; s++) {
+      if (absent?.[s] === 1) continue
+      const u = this.sources[base + s] as number
+      const at = next[u] as number
+      list[at] = base + s
+      next[u] = at + 1
+    }
+    return list
+  }
+
+  /** The synapses of one source unit of projection p: `list[start … end - 1]`. */
+  fan(p: number): { readonly start: Int32Array; readonly list: Int32Array } {
+    return { start: this.fanStart[p] as Int32Array, list: this.fanOut[p] as Int32Array }
+  }
+
+  /** Brings every fan-out into the order of the current delays; the order of equal delays is that of the synapses. */
+  orderByDelay(delays: Float64Array): void {
+    this.afferents.forEach(({ delayShape, sourceSize, base, delayBase }, p) => {
+      if (delayShape !== 'perSynapse') return
+      const { start, list } = this.fan(p)
+      const delayOf = (synapse: number) => delays[delayBase + synapse - base] as number
+      for (let u = 0; u < sourceSize; u++)
+        list.subarray(start[u], start[u + 1]).sort((a, b) => delayOf(a) - delayOf(b) || a - b)
+    })
+  }
+
+  /** The smallest current delay of projection p over the synapses that exist; Infinity when there are none. */
+  smallestDelay(p: number, delays: Float64Array): number {
+    let least = Infinity
+    this.eachFan(p, delays, (first) => {
+      least = Math.min(least, first)
+    })
+    return least
+  }
+
+  /** The largest current delay of projection p over the synapses that exist; 0 when there are none. */
+  largestDelay(p: number, delays: Float64Array): number {
+    let most = 0
+    this.eachFan(p, delays, (_, last) => {
+      most = Math.max(most, last)
+    })
+    return most
+  }
+
+  private eachFan(p: number, delays: Float64Array, visit: (first: number, last: number) => void): void {
+    const { delayShape, delayBase, sourceSize, base } = this.afferents[p] as Afferent
+    const { start, list } = this.fan(p)
+    for (let u = 0; u < sourceSize; u++) {
+      const [from, to] = [start[u] as number, start[u + 1] as number]
+      if (from === to) continue
+      const delay = (at: number) => delayIn(delays, delayShape, delayBase, u, (list[at] as number) - base)
+      visit(delay(from), delay(to - 1))
+    }
+  }
+}
+
+/** Delay of synapse `s` (counted within its projection) from unit `u`. */
+export function delayIn(delays: Float64Array, shape: DelayShape, base: number, u: number, s: number): number {
+  switch (shape) {
+    case 'none':
+      return 0
+    case 'scalar':
+      return delays[base] as number
+    case 'perSource':
+      return delays[base + u] as number
+    case 'perSynapse':
+      return delays[base + s] as number
+  }
+}

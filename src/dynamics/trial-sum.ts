@@ -1,0 +1,42 @@
+import { createTreeAccumulator, type TreeAccumulator } from '../numerics/tree-accumulator.js'
+
+/** Trials per chunk, whatever the number of threads. */
+export const CHUNK = 8
+
+/**
+ * Sums gradient vectors over the trials of a mini-batch in the fixed order: trials one after the other inside a chunk
+ * of 8, chunks in a pairwise tree.
+ */
+export class TrialSum {
+  private readonly chunk: Float64Array
+  private readonly tree: TreeAccumulator
+  private pending = 0
+
+  constructor(length: number) {
+    this.chunk = new Float64Array(length)
+    this.tree = createTreeAccumulator(length)
+  }
+
+  /** Adds the next trial's vector, read from `values[offset …]`, and clears it there. */
+  take(values: Float64Array, offset: number): void {
+    const { chunk } = this
+    for (let k = 0; k < chunk.length; k++) {
+      chunk[k] = (chunk[k] as number) + (values[offset + k] as number)
+      values[offset + k] = 0
+    }
+    if (++this.pending === CHUNK) this.closeChunk()
+  }
+
+  /** Writes the sum to `into` and starts over. */
+  finish(into: Float64Array): void {
+    if (this.pending > 0) this.closeChunk()
+    into.fill(0)
+    this.tree.finish(into)
+  }
+
+  private closeChunk(): void {
+    this.tree.push(this.chunk)
+    this.chunk.fill(0)
+    this.pending = 0
+  }
+}

@@ -1,0 +1,60 @@
+import type { Loss } from './loss.js'
+import { accuracy, meanLoss, meanShare, silentLabelFraction } from './metrics.js'
+import { cut, miniBatch, requireSamples } from './mini-batch.js'
+import type { Session } from './session.js'
+import type { Dataset } from './task.js'
+
+export interface EvaluateOptions {
+  /** Length of a trial in ms. */
+  readonly until: number
+  readonly loss: Loss
+  /** Trials per message; default 32. */
+  readonly batch?: number
+}
+
+export interface SplitResult {
+  /** Mean over the trials that have one; null if none has. */
+  readonly loss: number | null
+  /** 0 to 1; a silent trial is wrong. */
+  readonly accuracy: number
+  /** One per sample, -1 where every output was silent. */
+  readonly predictions: Int32Array
+  /** Share of (hidden neuron, trial) pairs without a spike. */
+  readonly silentFraction: number
+  /** Share of trials without a loss because their label unit was silent. */
+  readonly silentLabelFraction: number
+}
+
+/**
+ * Runs a network over all samples of a data set, in order, without learning.
+ *
+ * Raises `InputError` DATASET_EMPTY.
+ *
+ * @example
+ * const { accuracy } = await evaluateSplit(session, task.test, task)
+ */
+export async function evaluateSplit(
+  session: Session,
+  dataset: Dataset,
+  options: EvaluateOptions,
+): Promise<SplitResult> {
+  const { until, loss, batch = 32 } = options
+  requireSamples(dataset, 'data set')
+  const losses: (number | null)[] = []
+  const shares: { share: number; trials: number }[] = []
+  const predictions = new Int32Array(dataset.size)
+  const order = Uint32Array.from({ length: dataset.size }, (_, sample) => sample)
+  for (const samples of cut(order, batch)) {
+    const result = await session.evaluate(miniBatch(dataset, samples, until), loss)
+    predictions.set(result.predictions, losses.length)
+    losses.push(...result.losses)
+    shares.push({ share: result.silentFraction, trials: samples.length })
+  }
+  return {
+    loss: meanLoss(losses),
+    accuracy: accuracy(predictions, dataset.labels),
+    predictions,
+    silentFraction: meanShare(shares),
+    silentLabelFraction: silentLabelFraction(losses),
+  }
+}

@@ -1,0 +1,119 @@
+import { InputError } from '../events/errors.js'
+import type { Group, Network } from '../network/network.js'
+import type { QuantityRule } from '../network/quantity-rule.js'
+import { describeValue } from '../network/reading/describe-value.js'
+import { expectIndex, expectList, expectOnly, expectRecord } from '../network/reading/expect.js'
+import { parseJson, readingFile } from '../network/reading/parse-json.js'
+import { validateNumber, validateNumbers } from '../network/validate-number.js'
+import type { Loss } from './loss.js'
+
+/** What is left out of a loss file; times in ms. */
+export const LOSS_DEFAULTS = Object.freeze({
+  firstSpike: Object.freeze({ tau0: 0.5, alpha: 0.003, tau1: 6.4 }),
+  spikeCount: Object.freeze({ tau: 20 }),
+})
+
+/** A loss with the label of its one trial; null for `linear`, which has none. */
+export interface ParsedLoss {
+  readonly loss: Loss
+  readonly label: number | null
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const COEFFICIENT: QuantityRule = { code: 'NUMBER_NOT_FINITE', expected: 'a finite coefficient', holds: () => true }
+const SCALE: QuantityRule = {
+  code: 'TIME_CONSTANT_NOT_POSITIVE',
+  expected: 'a time constant in ms, > 0',
+  holds: (value) => value > 0,
+}
+const STRENGTH: QuantityRule = {
+  code: 'LOSS_STRENGTH_NEGATIVE',
+  expected: 'a strength >= 0',
+  holds: (value) => value >= 0,
+}
+
+/**
+ * The loss that a loss file describes, checked against the network.
+ *
+ * `vMax` reads an li group, every other kind an lif group. Whether `linear` has a coefficient for every spike shows
+ * only in the run.
+ *
+ * Raises `InputError` naming file, place, found and expected: `JSON_INVALID`, `LOSS_KIND_UNKNOWN`, `GROUP_UNKNOWN`,
+ * `LOSS_GROUP_KIND`, `LABEL_OUT_OF_RANGE`, `NUMBER_NOT_FINITE`, `TIME_CONSTANT_NOT_POSITIVE`,
+ * `LOSS_STRENGTH_NEGATIVE`, `FIELD_UNKNOWN`, `FIELD_MISSING`, `FIELD_TYPE`.
+ */
+export function parseLoss(text: string, network: Network, file?: string): ParsedLoss {
+  return readingFile(file, () => {
+    const fields = expectRecord(parseJson(text), '$')
+    switch (fields.kind) {
+      case 'linear':
+        return parseLinear(fields, network)
+      case 'firstSpike':
+        return parseFirstSpike(fields, network)
+      case 'vMax':
+        return parseVMax(fields, network)
+      case 'spikeCount':
+        return parseSpikeCount(fields, network)
+      default:
+        throw new InputError({
+          code: 'LOSS_KIND_UNKNOWN',
+          field: 'kind',
+          found: describeValue(fields.kind),
+          expected: '"linear", "firstSpike", "vMax" or "spikeCount"',
+        })
+    }
+  })
+}
+
+function parseLinear(fields: Fields, network: Network): ParsedLoss {
+  expectOnly(fields, ['kind', 'group', 'coefficients'], '$')
+  const group = groupOf(fields, network, 'lif')
+  const { length } = expectList(fields.coefficients, 'coefficients')
+  const coefficients = validateNumbers(fields.coefficients, length, COEFFICIENT, 'coefficients')
+  return { loss: { kind: 'linear', group: group.name, coefficients }, label: null }
+}
+
+function parseFirstSpike(given: Fields, network: Network): ParsedLoss {
+  expectOnly(given, ['kind', 'group', 'label', 'tau0', 'alpha', 'tau1'], '$')
+  const group = groupOf(given, network, 'lif')
+  const label = labelOf(given, group)
+  const { tau0, alpha, tau1 }: Fields = { ...LOSS_DEFAULTS.firstSpike, ...given }
+  const loss: Loss = {
+    kind: 'firstSpike',
+    group: group.name,
+    tau0: validateNumber(tau0, SCALE, 'tau0'),
+    alpha: validateNumber(alpha, STRENGTH, 'alpha'),
+    tau1: validateNumber(tau1, SCALE, 'tau1'),
+  }
+  return { loss, label }
+}
+
+function parseVMax(fields: Fields, network: Network): ParsedLoss {
+  expectOnly(fields, ['kind', 'group', 'label'], '$')
+  const group = groupOf(fields, network, 'li')
+  return { loss: { kind: 'vMax', group: group.name }, label: labelOf(fields, group) }
+}
+
+function parseSpikeCount(given: Fields, network: Network): ParsedLoss {
+  expectOnly(given, ['kind', 'group', 'label', 'tau'], '$')
+  const group = groupOf(given, network, 'lif')
+  const label = labelOf(given, group)
+  const { tau }: Fields = { ...LOSS_DEFAULTS.spikeCount, ...given }
+  return { loss: { kind: 'spikeCount', group: group.name, tau: validateNumber(tau, SCALE, 'tau') }, label }
+}
+
+function groupOf({ kind, group: name }: Fields, { groups }: Network, expected: 'lif' | 'li'): Group {
+  const group = groups.find((candidate) => candidate.name === name)
+  if (group?.kind === expected) return group
+  throw new InputError({
+    code: group === undefined ? 'GROUP_UNKNOWN' : 'LOSS_GROUP_KIND',
+    field: 'group',
+    found: group === undefined ? describeValue(name) : `"${group.name}", which is of kind ${group.kind}`,
+    expected: `a group of kind ${expected}, for a loss of kind ${String(kind)}`,
+  })
+}
+
+function labelOf({ label }: Fields, { size }: Group): number {
+  return expectIndex(label, size, 'label', 'LABEL_OUT_OF_RANGE')
+}

@@ -1,0 +1,73 @@
+import { RunError } from '../../events/errors.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
+import { exp } from '../../numerics/exp.js'
+import { expm1 } from '../../numerics/expm1.js'
+import type { FirstSpikeLoss } from '../loss.js'
+import { crossEntropy } from './cross-entropy.js'
+import type { TrialLoss } from './trial-loss.js'
+
+/**
+ * The label's unit shall spike before the others, and early.
+ *
+ *     L = -ln softmax(-t / tau0)[label] + alpha (e^{t_label / tau1} - 1)
+ *     dL/dt_i = ([i = label] - softmax_i) / tau0 + [i = label] alpha / tau1 e^{t_label / tau1}
+ *
+ * t_i is the first spike of unit i in ms; silent units are left out of the softmax. A silent label has no loss and no
+ * derivatives. Writes dL/dt into the trial's entries of `explicit`, 0 for later spikes. The prediction is the unit
+ * that spikes first, the lowest one on ties. Raises `RunError` LOSS_OVERFLOW if t_label / tau1 exceeds the range of
+ * e^x. Source: Göltz et al. 2021 (Nat. Mach. Intell. 3:823).
+ */
+export function evaluateFirstSpike(
+  loss: FirstSpikeLoss,
+  size: number,
+  trains: SpikeTrains,
+  trial: number,
+  label: number,
+  explicit: Float64Array,
+): TrialLoss {
+  const start = trains.offsets[trial] as number
+  const end = trains.offsets[trial + 1] as number
+  explicit.fill(0, start, end)
+  // Spikes are ordered by (time, unit): the trial's first entry is the earliest spike of the lowest unit.
+  const prediction = start < end ? (trains.units[start] as number) : -1
+  const firsts = firstSpikes(size, trains, start, end)
+  const labelSpike = firsts[label] as number
+  if (labelSpike < 0) return { loss: null, prediction, labelSilent: true }
+
+  const scores = new Float64Array(size).fill(Number.NEGATIVE_INFINITY)
+  firsts.forEach((spike, unit) => {
+    if (spike >= 0) scores[unit] = -(trains.times[spike] as number) / loss.tau0
+  })
+  const slopes = new Float64Array(size)
+  const race = crossEntropy(scores, label, slopes)
+  firsts.forEach((spike, unit) => {
+    if (spike >= 0) explicit[spike] = -(slopes[unit] as number) / loss.tau0
+  })
+  const late = lateness(loss, trains.times[labelSpike] as number, trial)
+  explicit[labelSpike] = (explicit[labelSpike] as number) + late.slope
+  return { loss: race + late.value, prediction, labelSilent: false }
+}
+
+/** The entry of each unit's first spike, -1 where it is silent. */
+function firstSpikes(size: number, trains: SpikeTrains, start: number, end: number): Int32Array {
+  const firsts = new Int32Array(size).fill(-1)
+  for (let spike = start; spike < end; spike++) {
+    const unit = trains.units[spike] as number
+    if ((firsts[unit] as number) < 0) firsts[unit] = spike
+  }
+  return firsts
+}
+
+function lateness(loss: FirstSpikeLoss, time: number, trial: number): { value: number; slope: number } {
+  const { alpha, tau1 } = loss
+  if (alpha === 0) return { value: 0, slope: 0 }
+  const value = alpha * expm1(time / tau1)
+  const slope = (alpha / tau1) * exp(time / tau1)
+  if (Number.isFinite(value) && Number.isFinite(slope)) return { value, slope }
+  throw new RunError({
+    code: 'LOSS_OVERFLOW',
+    message: `The label unit of group "${loss.group}" spikes at ${time} ms in trial ${trial}, too late for tau1 = ${tau1} ms.`,
+    details: { group: loss.group, trial, time, tau1 },
+    remedy: 'Raise tau1, set alpha to 0, or end the trial earlier.',
+  })
+}

@@ -1,0 +1,24 @@
+import { InputError } from '../events/errors.js'
+import type { LabelledTrials } from './session.js'
+import type { Dataset } from './task.js'
+
+/** The given samples of a data set as one mini-batch of trials of [0, until) ms. */
+export function miniBatch(dataset: Dataset, samples: Uint32Array, until: number): LabelledTrials {
+  return {
+    count: samples.length,
+    until,
+    inputs: dataset.encode(samples),
+    labels: Uint8Array.from(samples, (sample) => dataset.labels[sample] as number),
+  }
+}
+
+/** Cuts an order of samples into mini-batches; the last one may be shorter. */
+export function* cut(order: Uint32Array, batch: number): Generator<Uint32Array> {
+  for (let start = 0; start < order.length; start += batch) yield order.subarray(start, start + batch)
+}
+
+/** Raises `InputError` DATASET_EMPTY unless the data set has a sample. */
+export function requireSamples(dataset: Dataset, name: string): void {
+  if (dataset.size > 0) return
+  throw new InputError({ code: 'DATASET_EMPTY', field: name, found: 'no samples', expected: 'at least one' })
+}

@@ -1,0 +1,75 @@
+import type { OptimizerKind } from '../session.js'
+import type { Optimizer, OptimizerChoice, OptimizerState } from './optimizer.js'
+import { requireFraction, requirePositive } from './require-number.js'
+import { requireLengths, requireState } from './require-state.js'
+
+export interface AdamOptions {
+  readonly learningRate: number
+  /** Memory of the mean gradient; default 0.9. */
+  readonly beta1?: number
+  /** Memory of the mean square; default 0.999. */
+  readonly beta2?: number
+  /** Default 1e-8. */
+  readonly epsilon?: number
+}
+
+/**
+ * Adam: steps of the size of the learning rate, whatever the scale of the gradient.
+ *
+ *     m = beta1 m + (1 - beta1) g        v = beta2 v + (1 - beta2) g^2
+ *     p = p - rate (m / (1 - beta1^n)) / (sqrt(v / (1 - beta2^n)) + epsilon)
+ *
+ * Raises `InputError` OPTIMIZER_OPTION for a rate or epsilon that is not positive or a beta outside [0, 1).
+ * Source: Kingma & Ba 2015 (arXiv 1412.6980).
+ *
+ * @example
+ * const choice = adam({ learningRate: 5e-3 })
+ */
+export function adam(options: AdamOptions): OptimizerChoice {
+  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options
+  requirePositive('learningRate', learningRate)
+  requireFraction('beta1', beta1)
+  requireFraction('beta2', beta2)
+  requirePositive('epsilon', epsilon)
+  return Object.freeze({ learningRate, kind: Object.freeze({ kind: 'adam', beta1, beta2, epsilon }) })
+}
+
+/** The memory of Adam for one array of `length` parameters. */
+export function createAdam(kind: OptimizerKind & { readonly kind: 'adam' }, length: number): Optimizer {
+  const { beta1, beta2, epsilon } = kind
+  const means = new Float64Array(length)
+  const squares = new Float64Array(length)
+  // beta^n as a running product: a power function would tie the bits to a library.
+  let power1 = 1
+  let power2 = 1
+  const state = (): OptimizerState => ({
+    kind: 'adam',
+    scalars: [power1, power2],
+    moments: [means.slice(), squares.slice()],
+  })
+  return {
+    step(parameters, gradients, { rate, scale, min, max }) {
+      requireLengths(length, parameters, gradients)
+      power1 *= beta1
+      power2 *= beta2
+      const correction1 = 1 - power1
+      const correction2 = 1 - power2
+      for (let index = 0; index < length; index++) {
+        const gradient = (gradients[index] as number) * scale
+        const mean = beta1 * (means[index] as number) + (1 - beta1) * gradient
+        const square = beta2 * (squares[index] as number) + (1 - beta2) * (gradient * gradient)
+        means[index] = mean
+        squares[index] = square
+        const step = (rate * (mean / correction1)) / (Math.sqrt(square / correction2) + epsilon)
+        parameters[index] = Math.min(max, Math.max(min, (parameters[index] as number) - step))
+      }
+    },
+    state,
+    restore(saved) {
+      requireState(saved, state())
+      ;[power1, power2] = saved.scalars as [number, number]
+      means.set(saved.moments[0] as Float64Array)
+      squares.set(saved.moments[1] as Float64Array)
+    },
+  }
+}

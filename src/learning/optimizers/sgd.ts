@@ -1,0 +1,49 @@
+import type { OptimizerKind } from '../session.js'
+import type { Optimizer, OptimizerChoice, OptimizerState } from './optimizer.js'
+import { requireFraction, requirePositive } from './require-number.js'
+import { requireLengths, requireState } from './require-state.js'
+
+export interface SgdOptions {
+  readonly learningRate: number
+  /** Default 0. */
+  readonly momentum?: number
+}
+
+/**
+ * Stochastic gradient descent with momentum.
+ *
+ *     u = momentum u + g        p = p - rate u
+ *
+ * Raises `InputError` OPTIMIZER_OPTION for a rate that is not positive or a momentum outside [0, 1).
+ *
+ * @example
+ * const choice = sgd({ learningRate: 0.1, momentum: 0.9 })
+ */
+export function sgd(options: SgdOptions): OptimizerChoice {
+  const { learningRate, momentum = 0 } = options
+  requirePositive('learningRate', learningRate)
+  requireFraction('momentum', momentum)
+  return Object.freeze({ learningRate, kind: Object.freeze({ kind: 'sgd', momentum }) })
+}
+
+/** The memory of stochastic gradient descent for one array of `length` parameters. */
+export function createSgd(kind: OptimizerKind & { readonly kind: 'sgd' }, length: number): Optimizer {
+  const { momentum } = kind
+  const velocities = new Float64Array(length)
+  const state = (): OptimizerState => ({ kind: 'sgd', scalars: [], moments: [velocities.slice()] })
+  return {
+    step(parameters, gradients, { rate, scale, min, max }) {
+      requireLengths(length, parameters, gradients)
+      for (let index = 0; index < length; index++) {
+        const velocity = momentum * (velocities[index] as number) + (gradients[index] as number) * scale
+        velocities[index] = velocity
+        parameters[index] = Math.min(max, Math.max(min, (parameters[index] as number) - rate * velocity))
+      }
+    },
+    state,
+    restore(saved) {
+      requireState(saved, state())
+      velocities.set(saved.moments[0] as Float64Array)
+    },
+  }
+}

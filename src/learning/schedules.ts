@@ -1,0 +1,75 @@
+import { InputError } from '../events/errors.js'
+import { exp } from '../numerics/exp.js'
+import { log } from '../numerics/log.js'
+
+/** When the rate changes: before every mini-batch, or before every epoch. */
+export type Pace = 'step' | 'epoch'
+
+/** How the learning rate moves over a run, as a value. */
+export type LearningRateSchedule =
+  | { readonly kind: 'constant' }
+  | { readonly kind: 'exponential'; readonly factor: number; readonly pace: Pace }
+  | { readonly kind: 'decayTo'; readonly fraction: number; readonly pace: Pace }
+  | { readonly kind: 'warmUp'; readonly epochs: number; readonly then: LearningRateSchedule }
+
+/** How far a run has come. */
+export interface TrainingPosition {
+  /** Epochs that are finished. */
+  readonly epoch: number
+  /** Mini-batches of this epoch that are finished. */
+  readonly step: number
+  readonly stepsPerEpoch: number
+  readonly epochs: number
+}
+
+/** The rate stays: factor 1. */
+export function constantRate(): LearningRateSchedule {
+  return Object.freeze({ kind: 'constant' })
+}
+
+/** The rate is multiplied by `factor` per epoch: factor^epochs. Raises `InputError` SCHEDULE_OPTION. */
+export function exponentialDecay(factor: number, pace: Pace = 'epoch'): LearningRateSchedule {
+  return Object.freeze({ kind: 'exponential', factor: positive('factor', factor), pace })
+}
+
+/** The rate falls to `fraction` of its start over the run: fraction^progress. Raises `InputError` SCHEDULE_OPTION. */
+export function decayTo(fraction: number, pace: Pace = 'step'): LearningRateSchedule {
+  return Object.freeze({ kind: 'decayTo', fraction: positive('fraction', fraction), pace })
+}
+
+/**
+ * The rate rises linearly over the first `epochs`, on top of another schedule: min(1, (steps done + 1) / steps to warm).
+ * Raises `InputError` SCHEDULE_OPTION.
+ */
+export function warmUp(epochs: number, then: LearningRateSchedule = constantRate()): LearningRateSchedule {
+  return Object.freeze({ kind: 'warmUp', epochs: positive('epochs', epochs), then })
+}
+
+/** What the starting rate is multiplied by, a pure function of the position. */
+export function rateFactor(schedule: LearningRateSchedule, position: TrainingPosition): number {
+  switch (schedule.kind) {
+    case 'constant':
+      return 1
+    case 'exponential':
+      return power(schedule.factor, elapsed(schedule.pace, position))
+    case 'decayTo':
+      return power(schedule.fraction, elapsed(schedule.pace, position) / position.epochs)
+    case 'warmUp': {
+      const done = position.epoch * position.stepsPerEpoch + position.step + 1
+      return Math.min(1, done / (schedule.epochs * position.stepsPerEpoch)) * rateFactor(schedule.then, position)
+    }
+  }
+}
+
+function elapsed(pace: Pace, { epoch, step, stepsPerEpoch }: TrainingPosition): number {
+  return pace === 'epoch' ? epoch : epoch + step / stepsPerEpoch
+}
+
+function power(base: number, exponent: number): number {
+  return exp(exponent * log(base))
+}
+
+function positive(field: string, value: number): number {
+  if (Number.isFinite(value) && value > 0) return value
+  throw new InputError({ code: 'SCHEDULE_OPTION', field, found: String(value), expected: 'a finite number above 0' })
+}

@@ -1,0 +1,68 @@
+import type { Loss } from './loss.js'
+import type { OptimizerChoice } from './optimizers/optimizer.js'
+import type { LearningRateSchedule } from './schedules.js'
+import type { ParameterKind } from './session.js'
+
+/** A clock handed in by the caller: learning itself never looks at the time. In seconds from any origin. */
+export interface TrainingClock {
+  wall(): number
+  cpu(): number
+}
+
+/** Where a run stands after a mini-batch. */
+export interface StepProgress {
+  /** 1, 2, … */
+  readonly epoch: number
+  readonly epochs: number
+  /** 1 … steps within this epoch. */
+  readonly step: number
+  readonly steps: number
+  /** Samples of this epoch that are done. */
+  readonly samples: number
+  /** Mean loss of this mini-batch; null if every label was silent. */
+  readonly loss: number | null
+  /** Mean gradient's norm before clipping. */
+  readonly gradientNorm: number
+  /** The learning rate of this step, before the factor of each kind. */
+  readonly learningRate: number
+}
+
+/** How a network is trained. */
+export interface TrainOptions {
+  /** `adam({ learningRate })` or `sgd({ learningRate })`. */
+  readonly optimizer: OptimizerChoice
+  readonly epochs: number
+  /** Default `['weights']`. */
+  readonly learn?: readonly ParameterKind[]
+  /** Default: the task's. */
+  readonly loss?: Loss
+  /** Trials per step; default 32. */
+  readonly batch?: number
+  /** Of the shuffling; an integer from 0, default 0. */
+  readonly seed?: number
+  /** Default: down to 2 % of the start over the run. */
+  readonly schedule?: LearningRateSchedule
+  /**
+   * Starting rate per learned kind, in the parameter's unit. Default: the optimiser's learning rate times 20 for delays
+   * (ms), 1/5 for thresholds, 3/10 for adaptation, 1 for weights and bias.
+   */
+  readonly rates?: Readonly<Partial<Record<ParameterKind, number>>>
+  /** [min, max] per learned kind; default: see `defaultBounds`. */
+  readonly bounds?: Readonly<Partial<Record<ParameterKind, readonly [min: number, max: number]>>>
+  /** Largest norm of the mean gradient; default Infinity: never clip. */
+  readonly clipNorm?: number
+  /** Strength of the hinge on silent label units, which brings them back; default 0: off. */
+  readonly silentLabelHinge?: number
+  /** The same for every silent neuron of the named groups. */
+  readonly silentHinge?: Readonly<Record<string, number>>
+  /** Heuristic: added to every incoming weight of a neuron silent over a whole mini-batch, per group. */
+  readonly silentWeightStep?: Readonly<Record<string, number>>
+  /** Leave out the samples that do not fill a mini-batch; default false. */
+  readonly dropLast?: boolean
+  /** Epochs that were trained before, when a run goes on; default 0. */
+  readonly completedEpochs?: number
+  /** For samplesPerSecond and cpuSecondsPerSample; without it both are null. */
+  readonly clock?: TrainingClock
+  /** Called after every mini-batch. */
+  readonly onStep?: (progress: StepProgress) => void
+}

@@ -1,0 +1,165 @@
+import { createRandomStream } from '../numerics/random-stream.js'
+import { permutation } from '../numerics/shuffle.js'
+import { evaluateSplit } from './evaluate-split.js'
+import { accuracy, meanLoss, meanShare, silentLabelFraction } from './metrics.js'
+import { cut, miniBatch } from './mini-batch.js'
+import { rateFactor } from './schedules.js'
+import type { Session, StepOptions, StepResult } from './session.js'
+import type { Task } from './task.js'
+import type { TrainingClock, TrainOptions } from './train-options.js'
+import { planTraining, type TrainingPlan } from './training-plan.js'
+
+/** What one pass over the training samples achieved. */
+export interface Epoch {
+  /** 1, 2, … */
+  readonly number: number
+  /** Mean over the epoch's finite training losses, each taken before its step; null if there was none. */
+  readonly loss: number | null
+  /** 0 to 1, of the predictions made while training; a silent trial is wrong. */
+  readonly trainAccuracy: number
+  readonly validationLoss: number | null
+  /** 0 to 1, after the epoch. */
+  readonly validationAccuracy: number
+  /** Share of (hidden neuron, trial) pairs without a spike, while training. */
+  readonly silentFraction: number
+  /** Share of trials without a loss because their label unit was silent, while training. */
+  readonly silentLabelFraction: number
+  /** Spikes whose slope at the crossing was too small for a reliable gradient. */
+  readonly grazing: number
+  /** Trained in this epoch. */
+  readonly samples: number
+  /** Mean norm of the mini-batches' mean gradients, before clipping. */
+  readonly gradientNorm: number
+  /** Learning rate of the last step, before the factor of each kind. */
+  readonly learningRate: number
+  /** Of training alone, without validation; null without a clock. */
+  readonly samplesPerSecond: number | null
+  readonly cpuSecondsPerSample: number | null
+}
+
+/**
+ * Trains a network on a task, epoch by epoch; the network learns inside its session.
+ *
+ * Every epoch takes the samples in an order that is a function of (seed, epoch number) alone, cuts them into
+ * mini-batches, takes one optimiser step along the mean gradient of each, and then measures the validation split.
+ * Nothing happens before the first epoch is asked for; leaving the loop ends the training after the current epoch.
+ *
+ * Raises `InputError` at once for options that do not fit (see `planTraining`), and whatever the session raises.
+ *
+ * @example
+ * for await (const epoch of train(session, task, { optimizer: adam({ learningRate: 5e-3 }), epochs: 40 }))
+ *   console.log(epoch.number, epoch.loss, epoch.validationAccuracy)
+ */
+export function train(session: Session, task: Task, options: TrainOptions): AsyncIterable<Epoch> {
+  const plan = planTraining(session.network, task, options)
+  return epochs(session, task, plan, options)
+}
+
+async function* epochs(session: Session, task: Task, plan: TrainingPlan, options: TrainOptions): AsyncGenerator<Epoch> {
+  for (let number = plan.completedEpochs + 1; number <= plan.epochs; number++) {
+    const watch = startWatch(options.clock)
+    const pass = await trainEpoch(session, task, plan, number, options.onStep)
+    const timing = watch(pass.samples)
+    const { until } = task
+    const validation = await evaluateSplit(session, task.validation, { until, loss: plan.step.loss, batch: plan.batch })
+    yield {
+      number,
+      ...pass,
+      validationLoss: validation.loss,
+      validationAccuracy: validation.accuracy,
+      ...timing,
+    }
+  }
+}
+
+async function trainEpoch(
+  session: Session,
+  task: Task,
+  plan: TrainingPlan,
+  number: number,
+  onStep: TrainOptions['onStep'],
+) {
+  const batches = [...cut(sampleOrder(task, plan, number), plan.batch)]
+  const steps = batches.length
+  const tally = createTally()
+  let learningRate = plan.learningRate
+  for (const [index, samples] of batches.entries()) {
+    const factor = rateFactor(plan.schedule, {
+      epoch: number - 1,
+      step: index,
+      stepsPerEpoch: steps,
+      epochs: plan.epochs,
+    })
+    learningRate = plan.learningRate * factor
+    const trials = miniBatch(task.train, samples, task.until)
+    const result = await session.train(trials, { ...plan.step, rates: scaledRates(plan.step.rates, factor) })
+    tally.add(result, trials.labels)
+    onStep?.({
+      epoch: number,
+      epochs: plan.epochs,
+      step: index + 1,
+      steps,
+      samples: tally.samples(),
+      loss: meanLoss(result.losses),
+      gradientNorm: result.gradientNorm,
+      learningRate,
+    })
+  }
+  return { ...tally.result(), learningRate }
+}
+
+function sampleOrder(task: Task, plan: TrainingPlan, number: number): Uint32Array {
+  const { size } = task.train
+  const order = permutation(createRandomStream(plan.seed, `train/shuffle/${number}`), size)
+  return plan.dropLast ? order.subarray(0, size - (size % plan.batch)) : order
+}
+
+function scaledRates(rates: StepOptions['rates'], factor: number): StepOptions['rates'] {
+  return Object.fromEntries(Object.entries(rates).map(([kind, rate]) => [kind, rate * factor]))
+}
+
+/** Gathers what the steps of one epoch report. */
+function createTally() {
+  const losses: (number | null)[] = []
+  const predictions: number[] = []
+  const labels: number[] = []
+  const silent: { share: number; trials: number }[] = []
+  const norms: { share: number; trials: number }[] = []
+  let grazing = 0
+  return {
+    add(result: StepResult, batchLabels: Uint8Array): void {
+      losses.push(...result.losses)
+      predictions.push(...result.predictions)
+      labels.push(...batchLabels)
+      silent.push({ share: result.silentFraction, trials: batchLabels.length })
+      norms.push({ share: result.gradientNorm, trials: 1 })
+      grazing += result.grazing
+    },
+    samples: () => labels.length,
+    result: () => ({
+      loss: meanLoss(losses),
+      trainAccuracy: accuracy(Int32Array.from(predictions), Uint8Array.from(labels)),
+      silentFraction: meanShare(silent),
+      silentLabelFraction: silentLabelFraction(losses),
+      grazing,
+      samples: labels.length,
+      gradientNorm: meanShare(norms),
+    }),
+  }
+}
+
+function startWatch(clock: TrainingClock | undefined) {
+  const wall = clock?.wall()
+  const cpu = clock?.cpu()
+  return (samples: number): Pick<Epoch, 'samplesPerSecond' | 'cpuSecondsPerSample'> => {
+    if (clock === undefined || wall === undefined || cpu === undefined) {
+      return { samplesPerSecond: null, cpuSecondsPerSample: null }
+    }
+    const seconds = clock.wall() - wall
+    return {
+      // A clock too coarse to see the epoch cannot give a rate.
+      samplesPerSecond: seconds > 0 ? samples / seconds : null,
+      cpuSecondsPerSample: (clock.cpu() - cpu) / samples,
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import { InputError } from '../events/errors.js'
+import type { Network } from '../network/network.js'
+import { defaultBounds } from './default-bounds.js'
+import { requireSamples } from './mini-batch.js'
+import { requireParameterKinds } from './parameter-kinds.js'
+import { decayTo, type LearningRateSchedule } from './schedules.js'
+import type { ParameterKind, StepOptions } from './session.js'
+import type { Task } from './task.js'
+import type { TrainOptions } from './train-options.js'
+
+/** What the optimiser's learning rate is multiplied by where a kind has no rate of its own. */
+export const RATE_FACTORS: Readonly<Record<ParameterKind, number>> = Object.freeze({
+  weights: 1,
+  delays: 20,
+  thresholds: 0.2,
+  adaptation: 0.3,
+  bias: 1,
+})
+
+/** Training options with every default filled in and checked. */
+export interface TrainingPlan {
+  readonly epochs: number
+  readonly completedEpochs: number
+  readonly batch: number
+  readonly seed: number
+  readonly dropLast: boolean
+  readonly schedule: LearningRateSchedule
+  readonly learningRate: number
+  /** The options of a step at the start of the run. */
+  readonly step: StepOptions
+}
+
+/**
+ * Fills in the defaults of training options and checks them against the network.
+ *
+ * Raises `InputError` with the codes LEARN_*, TRAIN_OPTION (a number out of range), TRAIN_KIND_NOT_LEARNED (a rate or
+ * bound of a kind that is not learned), TRAIN_GROUP (a group that is missing or of the wrong kind), DATASET_EMPTY.
+ */
+export function planTraining(network: Network, task: Task, options: TrainOptions): TrainingPlan {
+  const { optimizer, epochs, completedEpochs = 0, batch = 32, seed = 0, dropLast = false } = options
+  const { loss = task.loss, clipNorm = Number.POSITIVE_INFINITY, silentLabelHinge = 0 } = options
+  const { silentHinge = {}, silentWeightStep = {}, schedule = decayTo(0.02) } = options
+  const learn = requireParameterKinds(options.learn ?? ['weights'])
+  requireLearnable(network, learn)
+  requireSamples(task.train, 'train')
+  requireSamples(task.validation, 'validation')
+  requireWhole('epochs', epochs, 1)
+  requireWhole('completedEpochs', completedEpochs, 0)
+  requireWhole('batch', batch, 1)
+  requireWhole('seed', seed, 0)
+  requireNumber('batch', batch, !dropLast || batch <= task.train.size, `at most ${task.train.size} with dropLast`)
+  requireNumber('clipNorm', clipNorm, clipNorm > 0, 'a number above 0')
+  requireStrength('silentLabelHinge', silentLabelHinge)
+  requireGroup(network, loss.group, 'loss.group', loss.kind === 'vMax' ? 'li' : 'lif')
+  requireGroupStrengths(network, 'silentHinge', silentHinge)
+  requireGroupStrengths(network, 'silentWeightStep', silentWeightStep)
+  const step: StepOptions = {
+    loss,
+    optimizer: optimizer.kind,
+    rates: startingRates(learn, optimizer.learningRate, options.rates ?? {}),
+    bounds: stepBounds(network, learn, options.bounds ?? {}),
+    clipNorm,
+    silentLabelHinge,
+    silentHinge,
+    silentWeightStep,
+  }
+  return { epochs, completedEpochs, batch, seed, dropLast, schedule, learningRate: optimizer.learningRate, step }
+}
+
+function startingRates(
+  learn: readonly ParameterKind[],
+  learningRate: number,
+  given: NonNullable<TrainOptions['rates']>,
+): StepOptions['rates'] {
+  requireLearned('rates', learn, given)
+  const rates = learn.map((kind) => {
+    const rate = given[kind] ?? learningRate * RATE_FACTORS[kind]
+    return [kind, requireNumber(`rates.${kind}`, rate, Number.isFinite(rate) && rate > 0, 'a finite number above 0')]
+  })
+  return Object.fromEntries(rates)
+}
+
+function stepBounds(
+  network: Network,
+  learn: readonly ParameterKind[],
+  given: NonNullable<TrainOptions['bounds']>,
+): StepOptions['bounds'] {
+  requireLearned('bounds', learn, given)
+  const defaults = defaultBounds(network)
+  const bounds = learn.map((kind) => {
+    const [min, max] = given[kind] ?? defaults[kind]
+    requireNumber(`bounds.${kind}`, min, min <= max, `at most ${max}, the upper bound`)
+    if (kind === 'delays' || kind === 'adaptation') {
+      requireNumber(`bounds.${kind}`, min, min >= 0, 'a lower bound from 0')
+    }
+    return [kind, [min, max]]
+  })
+  return Object.fromEntries(bounds)
+}
+
+function requireNumber(field: string, value: number, holds: boolean, expected: string): number {
+  if (holds) return value
+  throw new InputError({ code: 'TRAIN_OPTION', field, found: String(value), expected })
+}
+
+function requireWhole(field: string, value: number, least: number): void {
+  requireNumber(field, value, Number.isSafeInteger(value) && value >= least, `an integer from ${least}`)
+}
+
+function requireStrength(field: string, value: number): void {
+  requireNumber(field, value, Number.isFinite(value) && value >= 0, 'a finite number from 0')
+}
+
+function requireLearned(field: string, learn: readonly ParameterKind[], given: object): void {
+  for (const kind of Object.keys(given)) {
+    if (learn.some((learned) => learned === kind)) continue
+    throw new InputError({
+      code: 'TRAIN_KIND_NOT_LEARNED',
+      field: `${field}.${kind}`,
+      found: `"${kind}"`,
+      expected: `a learned kind: ${learn.join(', ')}`,
+      remedy: `Add "${kind}" to learn, or leave it out here.`,
+    })
+  }
+}
+
+/** A kind that the network has no parameter of would be a silent no-op. */
+function requireLearnable(network: Network, learn: readonly ParameterKind[]): void {
+  const hasDelays = network.projections.some(({ delays }) => delays.kind !== 'none')
+  const hasLif = network.groups.some(({ kind }) => kind === 'lif')
+  for (const kind of learn) {
+    if (kind === 'delays' ? hasDelays : hasLif || kind === 'weights' || kind === 'bias') continue
+    throw new InputError({
+      code: 'LEARN_NOTHING',
+      field: 'learn',
+      found: `"${kind}"`,
+      expected: kind === 'delays' ? 'a network in which some projection has delays' : 'a network with an lif group',
+      remedy: kind === 'delays' ? 'Give a projection delays, 0 if they shall start there.' : `Leave "${kind}" out.`,
+    })
+  }
+}
+
+function requireGroupStrengths(network: Network, field: string, strengths: Readonly<Record<string, number>>): void {
+  for (const [group, value] of Object.entries(strengths)) {
+    requireGroup(network, group, `${field}.${group}`, 'lif')
+    requireStrength(`${field}.${group}`, value)
+  }
+}
+
+function requireGroup(network: Network, name: string, field: string, kind: 'lif' | 'li'): void {
+  const group = network.groups.find((candidate) => candidate.name === name)
+  if (group?.kind === kind) return
+  const fitting = network.groups.filter((candidate) => candidate.kind === kind).map((candidate) => candidate.name)
+  throw new InputError({
+    code: 'TRAIN_GROUP',
+    field,
+    found: group === undefined ? `no group "${name}"` : `"${name}", a group of kind ${group.kind}`,
+    expected: `a group of kind ${kind}: ${fitting.join(', ') || 'there is none'}`,
+  })
+}

@@ -1,0 +1,46 @@
+import { InputError } from '../events/errors.js'
+import { components } from './components.js'
+import { findCycle } from './find-cycle.js'
+import type { GroupValues, NetworkInstance } from './instance.js'
+
+/**
+ * Refuses a run without an end unless it surely ends by itself: no cycle, bias < threshold in every lif neuron, and
+ * bias <= 0 in every li neuron, whose voltage would rise for ever.
+ *
+ * Raises `UNTIL_REQUIRED`, naming the culprit, and `UNTIL_INVALID` for an end that is not > 0.
+ */
+export function requireEnd(instance: NetworkInstance, until: number): void {
+  if (until !== Number.POSITIVE_INFINITY) {
+    if (until > 0) return
+    throw new InputError({ code: 'UNTIL_INVALID', field: 'until', found: String(until), expected: 'a time in ms, > 0' })
+  }
+  const culprit = cycleOf(instance) ?? driven(instance.groups)
+  if (culprit === null) return
+  throw new InputError({
+    code: 'UNTIL_REQUIRED',
+    field: 'until',
+    found: `no end, and ${culprit}`,
+    expected: 'an end in ms, for the run may never end by itself',
+    remedy: 'Say until when to run.',
+  })
+}
+
+function cycleOf(instance: NetworkInstance): string | null {
+  const component = components(instance).find(({ cyclic }) => cyclic)
+  const cycle = component === undefined ? null : findCycle(component.groups, instance.projections)
+  return cycle === null ? null : `the cycle ${[...cycle, cycle[0]].join(' -> ')}`
+}
+
+function driven(groups: readonly GroupValues[]): string | null {
+  for (const group of groups) {
+    if (group.kind === 'source') continue
+    const neuron = group.bias.findIndex((bias, index) => {
+      return group.kind === 'lif' ? bias >= (group.threshold[index] as number) : bias > 0
+    })
+    if (neuron < 0) continue
+    const limit = group.kind === 'lif' ? `its threshold ${group.threshold[neuron]}` : '0'
+    const relation = group.kind === 'lif' ? 'not below' : 'above'
+    return `the bias ${group.bias[neuron]} of neuron ${neuron} of "${group.name}" is ${relation} ${limit}`
+  }
+  return null
+}

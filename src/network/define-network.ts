@@ -1,0 +1,66 @@
+import { InputError } from '../events/errors.js'
+import type { GroupSpec, Network } from './network.js'
+import type { Connection, Pattern } from './projections.js'
+import { describeValue } from './reading/describe-value.js'
+import { expectOnly, expectRecord, wrongType } from './reading/expect.js'
+import type { DelayDraft } from './validate-delays.js'
+import type { GroupDraft } from './validate-group.js'
+import { validateNetwork } from './validate-network.js'
+import type { ProjectionDraft } from './validate-projection.js'
+
+export interface NetworkDescription<Groups extends Readonly<Record<string, GroupSpec>>> {
+  /** Keyed by name: a letter, then letters, digits, `_`, `.` or `-`. */
+  readonly groups: Groups
+  readonly projections: readonly Connection<NoInfer<keyof Groups & string>, NoInfer<keyof Groups & string>>[]
+}
+
+/**
+ * A network as a frozen value; a misspelt group is a compile error.
+ *
+ * Raises `InputError` for every mistake: an unknown group or field, a wrong shape, a number that is not finite or out
+ * of range, a name used twice.
+ *
+ * @example
+ * const network = defineNetwork({
+ *   groups: { input: source(5), output: lif(3, { tauMem: 20, tauSyn: 5, threshold: 1 }) },
+ *   projections: [connect('input', 'output', dense(normal(1.5, 0.8)), { delay: perSynapse(uniform(0, 5)) })],
+ * })
+ */
+export function defineNetwork<const Groups extends Readonly<Record<string, GroupSpec>>>(
+  description: NetworkDescription<Groups>,
+): Network<keyof Groups & string> {
+  const groups = Object.entries(description.groups).map(([name, spec]): GroupDraft => {
+    const place = `groups.${name}`
+    return { place, name, fields: expectRecord(spec, place) }
+  })
+  const network = validateNetwork({ groups, projections: description.projections.map(draftProjection) })
+  return network as Network<keyof Groups & string>
+}
+
+function draftProjection({ source, target, pattern, options }: Connection, index: number): ProjectionDraft {
+  const place = `projections[${index}]`
+  expectOnly({ ...options }, ['delay', 'name'], place)
+  return {
+    place,
+    source,
+    target,
+    name: options.name,
+    pattern: knownPattern(pattern, place),
+    delays: draftDelays(options.delay, `${place}.delay`),
+  }
+}
+
+function knownPattern(pattern: Pattern, place: string): Pattern {
+  const kind: unknown = pattern?.kind
+  if (kind === 'dense' || kind === 'synapses') return pattern
+  const expected = 'dense(…) or synapses(…)'
+  throw new InputError({ code: 'PATTERN_UNKNOWN', field: place, found: describeValue(pattern), expected })
+}
+
+function draftDelays(delay: Connection['options']['delay'], place: string): DelayDraft {
+  if (delay === undefined) return { place, kind: 'none', values: undefined }
+  if (typeof delay === 'number') return { place, kind: 'scalar', values: delay }
+  const kind: unknown = delay?.kind
+  if (kind === 'perSource' || kind === 'perSynapse') return { place, kind, values: delay.values }
+  throw wrongType(delay, place, 'a number, perSource(…) or perSynapse(…)')
+}

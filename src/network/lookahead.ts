@@ -1,0 +1,51 @@
+import type { Component } from './components.js'
+import { findCycle } from './find-cycle.js'
+import type { NetworkInstance, ProjectionValues } from './instance.js'
+
+/** The smallest delay of a projection's synapses in ms; Infinity if it has none. */
+export function smallestDelay({ sources, absent, delayShape, delays }: ProjectionValues): number {
+  let smallest = Number.POSITIVE_INFINITY
+  for (let synapse = 0; synapse < sources.length; synapse++) {
+    if (absent !== null && absent[synapse] === 1) continue
+    const delay = delayAt(synapse, sources, delayShape, delays)
+    if (delay < smallest) smallest = delay
+    if (smallest === 0 || delayShape === 'scalar') break
+  }
+  return smallest
+}
+
+function delayAt(
+  synapse: number,
+  sources: Uint32Array,
+  shape: ProjectionValues['delayShape'],
+  delays: Float64Array,
+): number {
+  switch (shape) {
+    case 'none':
+      return 0
+    case 'scalar':
+      return delays[0] as number
+    case 'perSource':
+      return delays[sources[synapse] as number] as number
+    case 'perSynapse':
+      return delays[synapse] as number
+  }
+}
+
+/**
+ * The groups along a cycle whose projections can all be crossed in no time, or null if there is none.
+ *
+ * With one, no window is short enough for the groups to run apart from each other: they run event by event. The last
+ * group leads back to the first.
+ */
+export function zeroDelayCycle(instance: NetworkInstance, component: Component): readonly string[] | null {
+  if (!component.cyclic) return null
+  const members = new Set(component.groups)
+  const immediate = instance.projections.filter((projection) => {
+    return members.has(projection.source) && members.has(projection.target) && smallestDelay(projection) === 0
+  })
+  return findCycle(component.groups, immediate)
+}
+
+/** The smallest delay in ms that a projection inside a cycle may learn: cycles must keep a lookahead. */
+export const MINIMAL_CYCLE_DELAY = 0.1

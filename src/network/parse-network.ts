@@ -1,0 +1,87 @@
+import { InputError } from '../events/errors.js'
+import type { Network } from './network.js'
+import { describeValue } from './reading/describe-value.js'
+import { expectList, expectOnly, expectRecord } from './reading/expect.js'
+import { parseJson, readingFile } from './reading/parse-json.js'
+import type { DelayDraft } from './validate-delays.js'
+import type { GroupDraft } from './validate-group.js'
+import { validateNetwork } from './validate-network.js'
+import type { ProjectionDraft } from './validate-projection.js'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/**
+ * The network that a network file describes.
+ *
+ * Raises `InputError` naming file, place, found and expected: `JSON_INVALID`, `NETWORK_FORMAT`, `NETWORK_VERSION`,
+ * and the codes of `defineNetwork`.
+ *
+ * Beyond numbers, `weights` may be `{"distribution": …}`, and so may `delays`: one draw per synapse, or one per source
+ * unit with `"per": "source"`.
+ */
+export function parseNetwork(text: string, file?: string): Network {
+  return readingFile(file, () => {
+    const record = expectRecord(parseJson(text), '$')
+    expectConstant(record.format, 'antidrome-network', 'format', 'NETWORK_FORMAT')
+    expectConstant(record.version, 1, 'version', 'NETWORK_VERSION')
+    expectOnly(record, ['format', 'version', 'groups', 'projections'], '$')
+    return validateNetwork({
+      groups: expectList(record.groups, 'groups').map(draftGroup),
+      projections: expectList(record.projections, 'projections').map(draftProjection),
+    })
+  })
+}
+
+function expectConstant(value: unknown, expected: string | number, field: string, code: string): void {
+  if (value === expected) return
+  throw new InputError({ code, field, found: describeValue(value), expected: JSON.stringify(expected) })
+}
+
+function draftGroup(value: unknown, index: number): GroupDraft {
+  const place = `groups[${index}]`
+  const { name, ...fields } = expectRecord(value, place)
+  return { place, name, fields }
+}
+
+const PROJECTION_FIELDS = ['source', 'target', 'name', 'weights', 'synapses', 'delays', 'connect']
+
+function draftProjection(value: unknown, index: number): ProjectionDraft {
+  const place = `projections[${index}]`
+  const fields = expectRecord(value, place)
+  expectOnly(fields, PROJECTION_FIELDS, place)
+  const { source, target, name } = fields
+  const pattern = draftPattern(fields, place)
+  return { place, source, target, name, pattern, delays: draftDelays(fields.delays, `${place}.delays`) }
+}
+
+function draftPattern({ weights, synapses, connect }: Fields, place: string): ProjectionDraft['pattern'] {
+  if (connect !== undefined) {
+    throw new InputError({
+      code: 'NETWORK_RULE_UNSUPPORTED',
+      field: `${place}.connect`,
+      found: 'a connection rule, which this version cannot follow',
+      expected: '"weights" or "synapses"',
+      remedy: 'List the synapses.',
+    })
+  }
+  if ((weights === undefined) !== (synapses === undefined)) {
+    return synapses === undefined ? { kind: 'dense', weights } : { kind: 'synapses', entries: synapses }
+  }
+  throw new InputError({
+    code: weights === undefined ? 'FIELD_MISSING' : 'CONNECTIVITY_AMBIGUOUS',
+    field: `${place}.weights`,
+    found: weights === undefined ? 'neither weights nor synapses' : 'both weights and synapses',
+    expected: 'either "weights" or "synapses"',
+  })
+}
+
+function draftDelays(value: unknown, place: string): DelayDraft {
+  if (value === undefined) return { place, kind: 'none', values: undefined }
+  if (Array.isArray(value)) return { place, kind: Array.isArray(value[0]) ? 'perSynapse' : 'perSource', values: value }
+  if (typeof value !== 'object' || value === null) return { place, kind: 'scalar', values: value }
+  const { per = 'synapse', ...values } = value as Record<string, unknown>
+  if (per === 'synapse') return { place, kind: 'perSynapse', values }
+  if (per === 'source') return { place, kind: 'perSource', values }
+  const found = describeValue(per)
+  throw new InputError({ code: 'DELAYS_PER_UNKNOWN', field: `${place}.per`, found, expected: '"source" or "synapse"' })
+}

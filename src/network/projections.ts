@@ -1,0 +1,77 @@
+import type { Initializer } from './initializer.js'
+import type { Quantity } from './network.js'
+
+/** One row per target, one entry per source; null where there is no synapse. */
+export type WeightMatrix = readonly (readonly (number | null)[])[]
+export type DelayMatrix = readonly (readonly (number | null)[])[]
+
+export interface DensePattern {
+  readonly kind: 'dense'
+  readonly weights: number | WeightMatrix | Initializer
+}
+
+/** One synapse; units are counted from 0, the delay is in ms. */
+export type Synapse =
+  | readonly [source: number, target: number, weight: number, delay?: number]
+  | { readonly source: number; readonly target: number; readonly weight: number; readonly delay?: number }
+
+export interface SynapsesPattern {
+  readonly kind: 'synapses'
+  readonly entries: readonly Synapse[]
+}
+
+export type Pattern = DensePattern | SynapsesPattern
+
+/** Delays that differ within a projection. */
+export type DelayChoice =
+  | { readonly kind: 'perSource'; readonly values: Quantity }
+  | { readonly kind: 'perSynapse'; readonly values: Quantity | DelayMatrix }
+
+export interface ConnectOptions {
+  /** In ms: one number for all synapses, `perSource(…)` or `perSynapse(…)`. Default: no delay, and none to learn. */
+  readonly delay?: number | DelayChoice
+  /** Replaces the key `source->target`. */
+  readonly name?: string
+}
+
+/** A projection as it is asked for, before the network is defined. */
+export interface Connection<Source extends string = string, Target extends string = string> {
+  readonly source: Source
+  readonly target: Target
+  readonly pattern: Pattern
+  readonly options: ConnectOptions
+}
+
+/**
+ * Joins two groups; several connections may join the same pair, and a group may be joined to itself.
+ *
+ * @example connect('input', 'hidden', dense(normal(1.5, 0.8)), { delay: perSynapse(uniform(0, 5)) })
+ */
+export function connect<Source extends string, Target extends string>(
+  source: Source,
+  target: Target,
+  pattern: Pattern,
+  options: ConnectOptions = {},
+): Connection<Source, Target> {
+  return Object.freeze({ source, target, pattern, options: Object.freeze({ ...options }) })
+}
+
+/** A synapse from every source to every target: one weight for all, a matrix [target][source], or an initializer. */
+export function dense(weights: number | WeightMatrix | Initializer): DensePattern {
+  return Object.freeze({ kind: 'dense', weights })
+}
+
+/** The synapses of a list and no others; the same pair may appear more than once. */
+export function synapses(entries: readonly Synapse[]): SynapsesPattern {
+  return Object.freeze({ kind: 'synapses', entries })
+}
+
+/** One delay for each unit of the source group, in ms. */
+export function perSource(values: Quantity): DelayChoice {
+  return Object.freeze({ kind: 'perSource', values })
+}
+
+/** One delay for each synapse, in ms: a matrix [target][source], a flat list in synapse order, or an initializer. */
+export function perSynapse(values: Quantity | DelayMatrix): DelayChoice {
+  return Object.freeze({ kind: 'perSynapse', values })
+}

@@ -1,0 +1,45 @@
+/** What the numbers of one kind must satisfy besides being finite. */
+export interface QuantityRule {
+  /** Code of the error if `holds` is false. */
+  readonly code: string
+  readonly expected: string
+  holds(value: number): boolean
+}
+
+const FINITE: QuantityRule = { code: 'NUMBER_NOT_FINITE', expected: 'a finite number', holds: () => true }
+const TIME_CONSTANT: QuantityRule = {
+  code: 'TIME_CONSTANT_NOT_POSITIVE',
+  expected: 'a time constant in ms, > 0',
+  holds: (value) => value > 0,
+}
+
+export const WEIGHT_RULE = FINITE
+export const DELAY_RULE: QuantityRule = {
+  code: 'DELAY_NEGATIVE',
+  expected: 'a delay in ms, >= 0',
+  holds: (value) => value >= 0,
+}
+
+/** Rule of every quantity of an `li` group, the synaptic time constants apart. */
+export const LI_RULES = { tauMem: TIME_CONSTANT, bias: FINITE } satisfies Record<string, QuantityRule>
+
+/** Rule of every quantity of an `lif` group, the synaptic time constants apart. */
+export const LIF_RULES = {
+  tauMem: TIME_CONSTANT,
+  threshold: FINITE,
+  vReset: FINITE,
+  bias: FINITE,
+  refractory: {
+    code: 'REFRACTORY_NEGATIVE',
+    expected: 'a refractory period in ms, >= 0',
+    holds: (value: number) => value >= 0,
+  },
+  tauAdapt: TIME_CONSTANT,
+  adaptStep: {
+    code: 'ADAPT_STEP_NEGATIVE',
+    expected: 'an adaptation step >= 0',
+    holds: (value: number) => value >= 0,
+  },
+} satisfies Record<string, QuantityRule>
+
+export const SYNAPTIC_RULE = TIME_CONSTANT

@@ -1,0 +1,22 @@
+/** A value in the words of an error message: numbers as they are, long things by their size. */
+export function describeValue(value: unknown): string {
+  switch (typeof value) {
+    case 'undefined':
+      return 'nothing'
+    case 'string':
+      return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
+    case 'object':
+      return describeObject(value)
+    case 'function':
+      return 'a function'
+    default:
+      return String(value)
+  }
+}
+
+function describeObject(value: object | null): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  const keys = Object.keys(value)
+  return keys.length === 0 ? 'an empty object' : `an object with ${keys.slice(0, 5).join(', ')}`
+}

@@ -1,0 +1,104 @@
+import { InputError } from '../events/errors.js'
+import type { Group, Projection } from './network.js'
+import { WEIGHT_RULE } from './quantity-rule.js'
+import { describeValue } from './reading/describe-value.js'
+import { type DelayDraft, validateDelays } from './validate-delays.js'
+import { type MatrixShape, validateMatrix } from './validate-matrix.js'
+import { validateQuantity } from './validate-quantity.js'
+import { validateSynapses } from './validate-synapses.js'
+
+/** A projection as it was handed over, and where. */
+export interface ProjectionDraft {
+  readonly place: string
+  readonly source: unknown
+  readonly target: unknown
+  /** Undefined for the key that follows from the pair. */
+  readonly name: unknown
+  readonly pattern:
+    | { readonly kind: 'dense'; readonly weights: unknown }
+    | { readonly kind: 'synapses'; readonly entries: unknown }
+  readonly delays: DelayDraft
+}
+
+/** Synapse indices are kept in 32 bits. */
+const MOST_SYNAPSES = 2 ** 32 - 1
+
+/** A projection between known groups, every number of the right shape and in range; it has no key yet. */
+export function validateProjection(
+  draft: ProjectionDraft,
+  groups: ReadonlyMap<unknown, Group>,
+): Omit<Projection, 'key'> {
+  const source = knownGroup(draft.source, groups, `${draft.place}.source`)
+  const target = knownGroup(draft.target, groups, `${draft.place}.target`)
+  refuseDirection(source, target, draft.place)
+  const shape = { targets: target.size, sources: source.size }
+  const ends = { source: source.name, target: target.name }
+  return { ...ends, ...validatePattern(draft, shape) }
+}
+
+function validatePattern(
+  { pattern, delays, place }: ProjectionDraft,
+  shape: MatrixShape,
+): Pick<Projection, 'connectivity' | 'weights' | 'delays'> {
+  if (pattern.kind === 'synapses') {
+    const { sources, targets, weights, delays: own } = validateSynapses(pattern.entries, shape, `${place}.synapses`)
+    const synapses = { kind: 'synapses', shape, count: sources.length, delays: own } as const
+    return { connectivity: { kind: 'synapses', sources, targets }, weights, delays: validateDelays(delays, synapses) }
+  }
+  const field = `${place}.weights`
+  refuseTooMany(shape, field)
+  const { weights, absent } = Array.isArray(pattern.weights)
+    ? matrixWeights(pattern.weights, shape, field)
+    : { weights: validateQuantity(pattern.weights, shape.targets * shape.sources, WEIGHT_RULE, field), absent: [] }
+  return {
+    connectivity: { kind: 'dense', absent },
+    weights,
+    delays: validateDelays(delays, { kind: 'dense', shape, absent }),
+  }
+}
+
+function matrixWeights(given: unknown, shape: MatrixShape, field: string) {
+  const { values, absent } = validateMatrix(given, shape, WEIGHT_RULE, field)
+  return { weights: values, absent }
+}
+
+function knownGroup(name: unknown, groups: ReadonlyMap<unknown, Group>, field: string): Group {
+  const group = groups.get(name)
+  if (group !== undefined) return group
+  throw new InputError({
+    code: 'GROUP_UNKNOWN',
+    field,
+    found: describeValue(name),
+    expected: `one of the groups ${[...groups.keys()].join(', ')}`,
+  })
+}
+
+function refuseDirection(source: Group, target: Group, place: string): void {
+  if (target.kind === 'source') {
+    throw new InputError({
+      code: 'TARGET_IS_SOURCE',
+      field: `${place}.target`,
+      found: `"${target.name}", a source, which takes no spikes`,
+      expected: 'an lif or li group',
+    })
+  }
+  if (source.kind === 'li') {
+    throw new InputError({
+      code: 'SOURCE_NEVER_SPIKES',
+      field: `${place}.source`,
+      found: `"${source.name}", an li group, which emits no spikes`,
+      expected: 'a source or lif group',
+    })
+  }
+}
+
+function refuseTooMany({ targets, sources }: MatrixShape, field: string): void {
+  if (targets * sources <= MOST_SYNAPSES) return
+  throw new InputError({
+    code: 'PROJECTION_TOO_LARGE',
+    field,
+    found: `${targets} x ${sources} synapses`,
+    expected: `at most ${MOST_SYNAPSES}`,
+    remedy: 'List the synapses that exist.',
+  })
+}

@@ -1,0 +1,67 @@
+import { InternalError } from '../events/errors.js'
+import { checkInstance } from './check-instance.js'
+import { deepFreeze } from './deep-freeze.js'
+import type { GroupValues, NetworkInstance, ProjectionValues } from './instance.js'
+import type { Delays, Group, Network, Projection, Quantity } from './network.js'
+
+/**
+ * The description with the numbers of an instance in place of its own, ready to be written.
+ *
+ * A single number stays one while every value still equals it; structure and structure hash do not change.
+ * Raises the codes of `defineNetwork` for a number that is out of range, such as after a diverged training.
+ */
+export function withValues<Names extends string>(network: Network<Names>, instance: NetworkInstance): Network<Names> {
+  checkInstance(instance)
+  const groups = network.groups.map((group, index) => groupWith(group, instance.groups[index]))
+  const projections = network.projections.map((projection, index) => {
+    return projectionWith(projection, instance.projections[index])
+  })
+  return deepFreeze({ groups, projections })
+}
+
+function groupWith<Described extends Group>(group: Described, values: GroupValues | undefined): Described {
+  if (values?.name !== group.name || values.kind !== group.kind) throw stranger(group.name)
+  if (values.kind === 'source' || group.kind === 'source') return group
+  const numbers: Record<string, Quantity> = {}
+  for (const [field, quantity] of Object.entries(group)) {
+    const own = (values as unknown as Record<string, unknown>)[field === 'tauSyn' ? 'tauSynExc' : field]
+    if (own instanceof Float64Array) numbers[field] = settle(quantity as Quantity, own)
+  }
+  return { ...group, ...numbers }
+}
+
+function projectionWith<Names extends string>(
+  projection: Projection<Names>,
+  values: ProjectionValues | undefined,
+): Projection<Names> {
+  if (values?.key !== projection.key) throw stranger(projection.key)
+  return {
+    ...projection,
+    weights: settle(projection.weights, values.weights),
+    delays: delaysWith(projection.delays, values.delays),
+  }
+}
+
+function delaysWith(delays: Delays, values: Float64Array): Delays {
+  switch (delays.kind) {
+    case 'none':
+      return delays
+    case 'scalar':
+      return { kind: 'scalar', value: (values[0] as number) + 0 }
+    default:
+      return { kind: delays.kind, values: numbersOf(values) }
+  }
+}
+
+function settle(quantity: Quantity, values: Float64Array): Quantity {
+  return typeof quantity === 'number' && values.every((value) => value === quantity) ? quantity : numbersOf(values)
+}
+
+/** -0 becomes 0, which a file could not tell apart. */
+function numbersOf(values: Float64Array): number[] {
+  return Array.from(values, (value) => value + 0)
+}
+
+function stranger(name: string): InternalError {
+  return new InternalError(`The instance does not belong to the network: it lacks "${name}" in its place.`, { name })
+}

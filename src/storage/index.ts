@@ -1,0 +1,7 @@
+export { formatJson } from './format-json.js'
+export { type CurveEpoch, type CurvesOptions, curvesPicture } from './pictures/curves-picture.js'
+export { type DecisionMapOptions, type DecisionPoint, decisionMapPicture } from './pictures/decision-map-picture.js'
+export { type RasterGroup, type RasterOptions, rasterPicture } from './pictures/raster-picture.js'
+export { readTextFile } from './read-text.js'
+export { openRun, type RunFolder } from './run-folder.js'
+export { writeAtomically } from './write-atomically.js'

@@ -1,0 +1,31 @@
+import type { Span } from './scale.js'
+
+const STEPS = [1, 2, 5, 10] as const
+
+/** Round numbers in the span, ends included: multiples of 1, 2 or 5 times a power of ten, about `count` of them. */
+export function linearTicks({ from, to }: Span, count: number): number[] {
+  const rough = (to - from) / count
+  if (!(rough > 0)) return [from]
+  const decade = 10 ** Math.floor(Math.log10(rough))
+  const step = decade * (STEPS.find((multiple) => multiple * decade >= rough) ?? 10)
+  // The slack keeps an end that is a multiple itself from being lost to rounding.
+  const first = Math.ceil(from / step - 1e-9)
+  const last = Math.floor(to / step + 1e-9)
+  return Array.from({ length: last - first + 1 }, (_, index) => tidy((first + index) * step))
+}
+
+/** 1, 2 and 5 times the powers of ten in the span, ends included; only powers of ten if it covers many decades. */
+export function logTicks({ from, to }: Span): number[] {
+  const lowest = Math.floor(Math.log10(from))
+  const highest = Math.ceil(Math.log10(to))
+  const multiples = highest - lowest > 4 ? [1] : [1, 2, 5]
+  const all = Array.from({ length: highest - lowest + 1 }, (_, index) => lowest + index).flatMap((exponent) =>
+    multiples.map((multiple) => tidy(multiple * 10 ** exponent)),
+  )
+  return all.filter((tick) => tick >= from * (1 - 1e-9) && tick <= to * (1 + 1e-9))
+}
+
+/** Without the last digits, where 3 · 0.1 is not 0.3. */
+function tidy(value: number): number {
+  return Number(value.toPrecision(12)) + 0
+}

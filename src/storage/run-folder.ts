@@ -1,0 +1,105 @@
+import { appendFile, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { InputError, RunError } from '../events/errors.js'
+import { formatJson } from './format-json.js'
+import { unwritable, writeAtomically } from './write-atomically.js'
+
+/** The folder a run leaves behind. */
+export interface RunFolder extends AsyncDisposable {
+  readonly path: string
+  /** Writes `network.json`; resolves to its path. */
+  writeNetwork(text: string): Promise<string>
+  /** Adds one line to `metrics.jsonl`; the first one replaces the file of an earlier run. */
+  appendMetrics(record: object): Promise<void>
+  /** Writes `<name>.svg`; resolves to its path. */
+  writePicture(name: string, svg: string): Promise<string>
+  /** Resolves once everything asked for has been written; nothing can be written afterwards. */
+  close(): Promise<void>
+}
+
+const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/
+
+/**
+ * Opens the folder `<root>/<name>`, new or left by an earlier run of that name, whose files are then replaced one
+ * by one, each as a whole.
+ *
+ * Raises `RUN_NAME` for a name that is no plain file name and `FILE_UNWRITABLE`.
+ */
+export async function openRun(name: string, root = 'runs'): Promise<RunFolder> {
+  checkName(name, 'name')
+  const path = join(root, name)
+  await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+    throw unwritable(path, cause)
+  })
+  const inTurn = createQueue()
+  const metrics = join(path, 'metrics.jsonl')
+  let begun = false
+
+  const replace = async (file: string, text: string) => {
+    const target = join(path, file)
+    await inTurn.add(() => writeAtomically(target, text))
+    return target
+  }
+
+  return {
+    path,
+    writeNetwork: (text) => replace('network.json', text),
+    async writePicture(picture, svg) {
+      checkName(picture, 'picture')
+      return replace(`${picture}.svg`, svg)
+    },
+    async appendMetrics(record) {
+      const line = `${formatJson(record)}\n`
+      await inTurn.add(async () => {
+        await (begun ? append(metrics, line) : writeAtomically(metrics, line))
+        begun = true
+      })
+    },
+    close: inTurn.close,
+    [Symbol.asyncDispose]: inTurn.close,
+  }
+}
+
+async function append(path: string, line: string): Promise<void> {
+  await appendFile(path, line).catch((cause: unknown) => {
+    throw unwritable(path, cause)
+  })
+}
+
+interface Queue {
+  add(job: () => Promise<void>): Promise<void>
+  close(): Promise<void>
+}
+
+/** Jobs run one after the other; one that fails does not keep the next from running. */
+function createQueue(): Queue {
+  let last = Promise.resolve()
+  let closed = false
+  return {
+    add(job) {
+      if (closed) return Promise.reject(closedError())
+      const done = last.then(job)
+      last = done.catch(() => undefined)
+      return done
+    },
+    async close() {
+      closed = true
+      await last
+    },
+  }
+}
+
+function closedError(): RunError {
+  return new RunError({ code: 'RUN_CLOSED', message: 'The run folder is closed; nothing can be written to it.' })
+}
+
+function checkName(name: string, field: string): void {
+  if (NAME.test(name)) return
+  throw new InputError({
+    code: 'RUN_NAME',
+    field,
+    found: JSON.stringify(name),
+    expected: 'a name of letters, digits, "_", "-" and ".", at most 100, that begins with a letter, a digit or "_"',
+    remedy: 'A name is one folder; it holds no path.',
+  })
+}

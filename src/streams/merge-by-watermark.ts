@@ -1,0 +1,65 @@
+import { Observable } from 'rxjs'
+import type { SpikeBatch } from '../events/spike-batch.js'
+
+/** One stream to merge. */
+export interface MergeInput {
+  readonly spikes$: Observable<SpikeBatch>
+  /** The smallest delay of its synapses: how far its watermark reaches ahead, in ms. */
+  readonly delay: number
+}
+
+export interface MergeOptions {
+  /** End of the trial: the merge completes when it is reached. */
+  readonly until: number
+  /** Emit once, when everything is there, instead of as early as possible. */
+  readonly whole: boolean
+}
+
+/** Everything before `horizon` is known: the batches that arrived since the last emission, in order of arrival. */
+export interface Advance {
+  readonly horizon: number
+  readonly received: readonly { readonly input: number; readonly batch: SpikeBatch }[]
+}
+
+/**
+ * Merges spike streams by their watermarks: emits whenever the receiver may advance further,
+ *
+ *     horizon = min over inputs (watermark + smallest delay)
+ *
+ * Streams start with watermark 0, so a receiver whose inputs all have a delay may advance before anything arrives; one
+ * without inputs advances to the end at once. The order in which messages of different inputs arrive decides how
+ * the time is cut, never what happens in it.
+ *
+ *     a (delay 1)   --0..4------------4..inf-|
+ *     b (delay 2)   --------0..9-------9..inf--|
+ *     merged        -(1)-(2)-(5)-------------(11)(until)|
+ */
+export function mergeByWatermark(inputs: readonly MergeInput[], { until, whole }: MergeOptions): Observable<Advance> {
+  return new Observable((subscriber) => {
+    const watermarks = inputs.map(() => 0)
+    let received: { input: number; batch: SpikeBatch }[] = []
+    let reached = 0
+    const advance = () => {
+      const horizon = inputs.reduce((least, { delay }, k) => Math.min(least, (watermarks[k] as number) + delay), until)
+      if (!(horizon > reached) || (whole && horizon < until)) return
+      reached = horizon
+      const batches = received
+      received = []
+      subscriber.next({ horizon, received: batches })
+      if (horizon === until) subscriber.complete()
+    }
+    inputs.forEach(({ spikes$ }, input) => {
+      subscriber.add(
+        spikes$.subscribe({
+          next(batch) {
+            watermarks[input] = batch.window.end
+            received.push({ input, batch })
+            advance()
+          },
+          error: (error) => subscriber.error(error),
+        }),
+      )
+    })
+    advance()
+  })
+}

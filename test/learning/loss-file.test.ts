@@ -1,0 +1,86 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseLoss } from '../../src/learning/loss-file.js'
+import { defineNetwork } from '../../src/network/define-network.js'
+import { li, lif, source } from '../../src/network/groups.js'
+import { mistakeOf } from '../network/mistake-of.js'
+
+const network = defineNetwork({
+  groups: {
+    input: source(2),
+    output: lif(3, { tauMem: 20, tauSyn: 5, threshold: 1 }),
+    readout: li(4, { tauMem: 20, tauSyn: 5 }),
+  },
+  projections: [],
+})
+
+const read = (fields: object) => parseLoss(JSON.stringify(fields), network)
+
+describe('a loss file', () => {
+  it('gives its numbers back to the bit', () => {
+    const number = fc.double({ noNaN: true, noDefaultInfinity: true })
+    const positive = fc.double({ noNaN: true, noDefaultInfinity: true, min: Number.MIN_VALUE })
+    fc.assert(
+      fc.property(fc.array(number), positive, positive, fc.nat(2), (coefficients, tau0, tau1, label) => {
+        const linear = read({ kind: 'linear', group: 'output', coefficients })
+        const loss = { kind: 'linear', group: 'output', coefficients: coefficients.map((c) => c + 0) }
+        expect(linear).toStrictEqual({ loss, label: null })
+        const first = { kind: 'firstSpike', group: 'output', tau0, alpha: tau1, tau1 }
+        expect(read({ ...first, label })).toStrictEqual({ loss: first, label })
+      }),
+    )
+  })
+
+  it('fills in what is not said', () => {
+    expect(read({ kind: 'firstSpike', group: 'output', label: 2 })).toStrictEqual({
+      loss: { kind: 'firstSpike', group: 'output', tau0: 0.5, alpha: 0.003, tau1: 6.4 },
+      label: 2,
+    })
+    expect(read({ kind: 'spikeCount', group: 'output', label: 0 })).toStrictEqual({
+      loss: { kind: 'spikeCount', group: 'output', tau: 20 },
+      label: 0,
+    })
+    expect(read({ kind: 'vMax', group: 'readout', label: 3 })).toStrictEqual({
+      loss: { kind: 'vMax', group: 'readout' },
+      label: 3,
+    })
+  })
+
+  const first = { kind: 'firstSpike', group: 'output', label: 0 }
+  it.each([
+    [[], 'FIELD_TYPE', '$'],
+    [{ kind: 'mse' }, 'LOSS_KIND_UNKNOWN', 'kind'],
+    [{}, 'LOSS_KIND_UNKNOWN', 'kind'],
+    [{ kind: 'linear', group: 'outputs', coefficients: [] }, 'GROUP_UNKNOWN', 'group'],
+    [{ kind: 'linear', group: 'input', coefficients: [] }, 'LOSS_GROUP_KIND', 'group'],
+    [{ kind: 'linear', group: 'readout', coefficients: [] }, 'LOSS_GROUP_KIND', 'group'],
+    [{ kind: 'linear', group: 'output' }, 'FIELD_MISSING', 'coefficients'],
+    [{ kind: 'linear', group: 'output', coefficients: [1, null] }, 'FIELD_TYPE', 'coefficients[1]'],
+    [{ kind: 'linear', group: 'output', coefficients: [1], label: 0 }, 'FIELD_UNKNOWN', 'label'],
+    [{ ...first, group: 'readout' }, 'LOSS_GROUP_KIND', 'group'],
+    [{ ...first, label: undefined }, 'FIELD_MISSING', 'label'],
+    [{ ...first, label: 3 }, 'LABEL_OUT_OF_RANGE', 'label'],
+    [{ ...first, label: -1 }, 'LABEL_OUT_OF_RANGE', 'label'],
+    [{ ...first, label: 0.5 }, 'LABEL_OUT_OF_RANGE', 'label'],
+    [{ ...first, label: '0' }, 'FIELD_TYPE', 'label'],
+    [{ ...first, tau0: 0 }, 'TIME_CONSTANT_NOT_POSITIVE', 'tau0'],
+    [{ ...first, tau1: -1 }, 'TIME_CONSTANT_NOT_POSITIVE', 'tau1'],
+    [{ ...first, alpha: -1 }, 'LOSS_STRENGTH_NEGATIVE', 'alpha'],
+    [{ ...first, tau: 20 }, 'FIELD_UNKNOWN', 'tau'],
+    [{ kind: 'vMax', group: 'output', label: 0 }, 'LOSS_GROUP_KIND', 'group'],
+    [{ kind: 'vMax', group: 'readout', label: 4 }, 'LABEL_OUT_OF_RANGE', 'label'],
+    [{ kind: 'spikeCount', group: 'readout', label: 0 }, 'LOSS_GROUP_KIND', 'group'],
+    [{ kind: 'spikeCount', group: 'output', label: 0, tau: 0 }, 'TIME_CONSTANT_NOT_POSITIVE', 'tau'],
+  ])('refuses %j', (fields, code, field) => {
+    expect(mistakeOf(() => read(fields))).toEqual({ code, field })
+  })
+
+  it('refuses a coefficient too large for a double, and names the file', () => {
+    const bad = () => parseLoss('{"kind": "linear", "group": "output", "coefficients": [1e999]}', network, 'loss.json')
+    expect(bad).toThrow('loss.json: coefficients[0]: found Infinity, expected a finite coefficient.')
+  })
+
+  it('refuses what is not JSON', () => {
+    expect(mistakeOf(() => parseLoss('{"kind": linear}', network)).code).toBe('JSON_INVALID')
+  })
+})

@@ -1,0 +1,80 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  constantRate,
+  decayTo,
+  exponentialDecay,
+  rateFactor,
+  type TrainingPosition,
+  warmUp,
+} from '../../src/learning/schedules.js'
+
+const positions = fc
+  .record({ epochs: fc.integer({ min: 1, max: 50 }), stepsPerEpoch: fc.integer({ min: 1, max: 20 }), at: fc.nat() })
+  .map(({ epochs, stepsPerEpoch, at }): TrainingPosition => {
+    const done = at % (epochs * stepsPerEpoch)
+    return { epochs, stepsPerEpoch, epoch: Math.floor(done / stepsPerEpoch), step: done % stepsPerEpoch }
+  })
+const fraction = fc.double({ min: 1e-3, max: 1, noNaN: true })
+const pace = fc.constantFrom('step' as const, 'epoch' as const)
+const start: TrainingPosition = { epoch: 0, step: 0, stepsPerEpoch: 10, epochs: 5 }
+
+describe('a learning-rate schedule', () => {
+  it('starts at 1 and never falls below its fraction', () => {
+    fc.assert(
+      fc.property(positions, fraction, pace, (position, end, every) => {
+        const schedule = decayTo(end, every)
+        expect(rateFactor(schedule, { ...position, epoch: 0, step: 0 })).toBe(1)
+        expect(rateFactor(schedule, position)).toBeGreaterThanOrEqual(end * (1 - 1e-14))
+        expect(rateFactor(schedule, position)).toBeLessThanOrEqual(1)
+      }),
+    )
+  })
+
+  it('decays by the same factor in equal times', () => {
+    fc.assert(
+      fc.property(positions, fraction, (position, factor) => {
+        const now = rateFactor(exponentialDecay(factor, 'step'), position)
+        const later = rateFactor(exponentialDecay(factor, 'step'), { ...position, epoch: position.epoch + 1 })
+        expect(Math.abs(later / now / factor - 1)).toBeLessThan(1e-12)
+      }),
+    )
+  })
+
+  it('with the pace of epochs holds still within an epoch', () => {
+    fc.assert(
+      fc.property(positions, fraction, (position, value) => {
+        for (const schedule of [decayTo(value, 'epoch'), exponentialDecay(value)]) {
+          expect(rateFactor(schedule, position)).toBe(rateFactor(schedule, { ...position, step: 0 }))
+        }
+      }),
+    )
+  })
+
+  it('warms up linearly on top of another', () => {
+    const factors = Array.from({ length: 10 }, (_, step) => rateFactor(warmUp(0.5), { ...start, step }))
+    expect(factors).toEqual([0.2, 0.4, 0.6, 0.8, 1, 1, 1, 1, 1, 1])
+    fc.assert(
+      fc.property(positions, fraction, (position, value) => {
+        const inner = rateFactor(decayTo(value), position)
+        expect(rateFactor(warmUp(1, decayTo(value)), position)).toBeLessThanOrEqual(inner)
+        if (position.epoch >= 1) expect(rateFactor(warmUp(1, decayTo(value)), position)).toBe(inner)
+      }),
+    )
+  })
+
+  it('has its literal values', () => {
+    expect(rateFactor(constantRate(), { ...start, epoch: 3 })).toBe(1)
+    expect(rateFactor(exponentialDecay(0.5), { ...start, epoch: 3, step: 7 })).toBeCloseTo(0.125, 14)
+    expect(rateFactor(decayTo(0.0001), { ...start, epoch: 2, step: 5 })).toBeCloseTo(0.01, 14)
+  })
+
+  it.each([
+    () => decayTo(0),
+    () => decayTo(Number.NaN),
+    () => exponentialDecay(-1),
+    () => warmUp(Number.POSITIVE_INFINITY),
+  ])('out of range is refused: %s', (create) => {
+    expect(create).toThrow(expect.objectContaining({ code: 'SCHEDULE_OPTION' }))
+  })
+})

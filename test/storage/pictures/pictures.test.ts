@@ -1,0 +1,136 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { insideYinYang, yinYangClass } from '../../../src/data/yin-yang-disc.js'
+import { curvesPicture } from '../../../src/storage/pictures/curves-picture.js'
+import { decisionMapPicture } from '../../../src/storage/pictures/decision-map-picture.js'
+import { rasterPicture } from '../../../src/storage/pictures/raster-picture.js'
+
+const TAG = /<(\/?)(\w+)((?: [\w:-]+="[^"<>]*")*)(\/?)>/g
+
+/** Every element that is opened is closed in turn, all else is escaped text, and no number went wrong. */
+function expectWellFormed(svg: string): void {
+  const open: string[] = []
+  const astray: string[] = []
+  for (const [, close, name = '', , empty] of svg.matchAll(TAG)) {
+    if (close === '/' && open.pop() !== name) astray.push(name)
+    if (close === '' && empty === '') open.push(name)
+  }
+  expect([...open, ...astray]).toEqual([])
+  expect(svg.replace(TAG, '')).not.toMatch(/[<>]/)
+  expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" viewBox="0 0 \d+ [\d.]+" /)
+  expect(svg).not.toMatch(/="[^"]*(NaN|Infinity|undefined)/)
+}
+
+const accuracy = fc.double({ min: 0, max: 1, noNaN: true })
+const epochs = fc.array(
+  fc.record({
+    loss: fc.oneof(fc.constant(null), fc.double({ min: -1e6, max: 1e6, noNaN: true })),
+    trainAccuracy: accuracy,
+    validationAccuracy: accuracy,
+  }),
+  { maxLength: 12 },
+)
+
+describe('rasterPicture', () => {
+  const group = fc.integer({ min: 1, max: 200 }).chain((size) =>
+    fc
+      .array(fc.tuple(fc.double({ min: 0, max: 50, noNaN: true }), fc.nat({ max: size - 1 })), { maxLength: 20 })
+      .chain((spikes) =>
+        fc.record({
+          name: fc.string(),
+          size: fc.constant(size),
+          times: fc.constant(spikes.map(([time]) => time)),
+          units: fc.constant(spikes.map(([, unit]) => unit)),
+        }),
+      ),
+  )
+
+  it('is well formed for any groups and names', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.array(group, { maxLength: 4 }), (title, groups) => {
+        expectWellFormed(rasterPicture({ title, until: 40, groups }))
+      }),
+    )
+  })
+
+  it('draws one mark per spike before the end', () => {
+    const svg = rasterPicture({
+      title: 'trial',
+      until: 40,
+      groups: [
+        {
+          name: 'hidden',
+          size: 4,
+          times: Float64Array.of(1, 2.5, 39.9, 40, 41),
+          units: [0, 3, 1, 2, 2],
+          colour: '#123456',
+        },
+      ],
+    })
+    expect(/<path d="([^"]*)" stroke="#123456"/.exec(svg)?.[1]?.match(/M/g)?.length).toBe(3)
+    for (const text of ['hidden', '4 units', '3 spikes', 'time (ms)']) expect(svg).toContain(`>${text}</text>`)
+  })
+})
+
+describe('curvesPicture', () => {
+  it('is well formed for any course, gaps and no epoch included', () => {
+    fc.assert(
+      fc.property(epochs, (course) => {
+        expectWellFormed(
+          curvesPicture({ title: 'course', epochs: course.map((values, index) => ({ epoch: index + 1, ...values })) }),
+        )
+      }),
+    )
+  })
+
+  it('breaks the line of the loss where there is none, and names the last values', () => {
+    const svg = curvesPicture({
+      title: 'course',
+      epochs: [0.9, 0.5, null, 0.2, 0.125].map((loss, index) => ({
+        epoch: index + 1,
+        loss,
+        trainAccuracy: 0.5 + index / 10,
+        validationAccuracy: 0.4 + index / 10,
+      })),
+    })
+    expect(/d="([^"]*)" fill="none" stroke="#aa4f86"/.exec(svg)?.[1]?.match(/M/g)?.length).toBe(2)
+    for (const text of ['training 0.125', 'training 90.0 %', 'validation 80.0 %'])
+      expect(svg).toContain(`>${text}</text>`)
+  })
+})
+
+describe('decisionMapPicture', () => {
+  const resolution = 40
+  const centre = (index: number) => (index + 0.5) / resolution
+  const truth = Int8Array.from({ length: resolution ** 2 }, (_, cell) => {
+    const x = centre(cell % resolution)
+    const y = centre(Math.floor(cell / resolution))
+    return insideYinYang(x, y) ? yinYangClass(x, y) : -1
+  })
+  const map = { title: 'map', resolution, inside: insideYinYang }
+
+  it('counts and crosses out the points it gets wrong', () => {
+    const points = [
+      { x: 0.5, y: 0.9, label: 1 },
+      { x: 0.5, y: 0.1, label: 1 },
+      { x: 0.25, y: 0.5, label: 2 },
+      { x: 0.25, y: 0.5, label: 2, prediction: -1 },
+    ]
+    const svg = decisionMapPicture({ ...map, classOf: truth, points })
+    expectWellFormed(svg)
+    expect(svg).toContain('>4 test points, 2 misclassified</text>')
+    expect(svg.match(/l7 7m0 -7l-7 7/g)?.length).toBe(2 * 2 + 2)
+  })
+
+  it('shows undecided cells of the disc, but not those outside', () => {
+    expect(decisionMapPicture({ ...map, classOf: truth, points: [] })).not.toContain('undecided')
+    const holed = Int8Array.from(truth)
+    holed[20 * resolution + 20] = -1
+    expect(decisionMapPicture({ ...map, classOf: holed, points: [] })).toContain('undecided')
+  })
+
+  it('has the point of the largest y at the top', () => {
+    const svg = decisionMapPicture({ ...map, classOf: truth, points: [{ x: 0.5, y: 1, label: 1, prediction: 1 }] })
+    expect(svg).toContain('d="M318 84h0"')
+  })
+})

@@ -80,6 +80,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
       next: ({ horizon, received }) =>
         guarded(() => {
           for (const { input, batch } of received) component.receive(input, batch)
+          if (horizon === reached) return
           emit(sequence++, reached, horizon)
           reached = horizon
         }),
@@ -118,6 +119,8 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
         return kernel.values.kind === 'li' && observed ? ofLoss : hingeGradients(kernel, run, observed)
       }),
     )
+    // Batches that can only arrive after the end are answered before anything is undone; a cycle would wait for them.
+    answer()
     const awaited = outputs.map(({ order, link: { gradients$ } }) => ({ order, gradients$ }))
     const answered = collectAnswers(awaited, count).subscribe({
       next: ({ answers }) =>

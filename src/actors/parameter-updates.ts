@@ -54,10 +54,21 @@ export function createParameterUpdates(kernel: GroupKernel, minimalDelay: number
         const parameters = kernel.parameters.subarray(array.from, array.to)
         const size = { rate, scale, min: array.kind === 'delays' ? Math.max(min, minimalDelay) : min, max }
         optimizerOf(array, optimizer).step(parameters, gradient.subarray(array.from, array.to), size)
+        if (array.kind === 'thresholds') keepAboveReset(kernel, parameters)
       }
       kernel.parametersChanged()
     },
   }
+}
+
+/** A learned threshold stays this far above vReset, whatever the bounds: at vReset a neuron would never stop firing. */
+const MINIMAL_EXCURSION = 1e-3
+
+function keepAboveReset({ values }: GroupKernel, thresholds: Float64Array): void {
+  if (values.kind !== 'lif') return
+  values.vReset.forEach((reset, n) => {
+    thresholds[n] = Math.max(thresholds[n] as number, reset + MINIMAL_EXCURSION)
+  })
 }
 
 /** Adds `step` to every weight into neurons that were silent in all trials of the last run: a heuristic, no gradient. */

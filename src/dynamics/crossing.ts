@@ -58,6 +58,7 @@ export function firstCrossing(m: Membrane, horizon: number): number {
     m.at(d)
     if (m.excess >= 0) return d
   }
-  // V falls from here on; with A = 0 it has one extremum, so theta is never reached.
+  // V has one extremum and is past it: it falls towards the bias, while theta may fall onto it as far as the threshold.
+  if (m.vAt < m.threshold && m.bias < m.threshold) return Infinity
   return m.adaptation === 0 ? Infinity : firstUpcrossing(m)
 }

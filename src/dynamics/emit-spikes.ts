@@ -11,15 +11,16 @@ export function emitSpikes(neurons: LifNeurons, firstRecord: number, starts: Int
   const total = starts[starts.length - 1] as number
   const times = new Float64Array(total)
   const units = new Uint32Array(total)
-  const raw = Float64Array.from({ length: total }, (_, k) => neurons.tape.time(firstRecord + k))
+  const raw = new Float64Array(total)
+  for (let k = 0; k < total; k++) raw[k] = neurons.tape.time(firstRecord + k)
   const order = new Int32Array(total)
   const spare = new Int32Array(total)
+  const byUnit = (a: number, b: number) => neurons.unitOf(a) < neurons.unitOf(b)
   for (let trial = 0; trial + 1 < starts.length; trial++) {
     const from = starts[trial] as number
     const count = (starts[trial + 1] as number) - from
     const part = order.subarray(from, from + count)
     for (let k = 0; k < count; k++) part[k] = from + k
-    const byUnit = (a: number, b: number) => neurons.unitOf(a) < neurons.unitOf(b)
     sortByKey(part, spare, count, raw, byUnit)
   }
   for (let k = 0; k < total; k++) {

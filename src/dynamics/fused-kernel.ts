@@ -131,6 +131,7 @@ class FusedKernel implements ComponentKernel {
     this.kernels.forEach((kernel, g) => {
       kernel.beginBackward(peakGradients[g] ?? null)
     })
+    this.collect()
   }
 
   retreat(returned: readonly (readonly ProjectionAnswer[])[]): void {

@@ -9,7 +9,7 @@ export interface MergeInput {
 }
 
 export interface MergeOptions {
-  /** End of the trial: the merge completes when it is reached. */
+  /** End of the trial. */
   readonly until: number
   /** Emit once, when everything is there, instead of as early as possible. */
   readonly whole: boolean
@@ -24,15 +24,17 @@ export interface Advance {
 /**
  * Merges spike streams by their watermarks: emits whenever the receiver may advance further,
  *
- *     horizon = min over inputs (watermark + smallest delay)
+ *     horizon = min over inputs (watermark + smallest delay), at most until
  *
  * Streams start with watermark 0, so a receiver whose inputs all have a delay may advance before anything arrives; one
- * without inputs advances to the end at once. The order in which messages of different inputs arrive decides how
- * the time is cut, never what happens in it.
+ * without inputs advances to the end at once. The order in which messages of different inputs arrive decides how the
+ * time is cut, never what happens in it. Batches that come when the horizon is at the end can change nothing any more,
+ * but they want an answer: they are emitted, with the same horizon, once every stream has ended; then the merge
+ * completes.
  *
- *     a (delay 1)   --0..4------------4..inf-|
- *     b (delay 2)   --------0..9-------9..inf--|
- *     merged        -(1)-(2)-(5)-------------(11)(until)|
+ *     until 10, a (delay 1)   --0..4-------4..10--------|
+ *               b (delay 2)   -------0..9--------9..10--|
+ *     merged                  1-2----5-----10----10|
  */
 export function mergeByWatermark(inputs: readonly MergeInput[], { until, whole }: MergeOptions): Observable<Advance> {
   return new Observable((subscriber) => {
@@ -41,12 +43,15 @@ export function mergeByWatermark(inputs: readonly MergeInput[], { until, whole }
     let reached = 0
     const advance = () => {
       const horizon = inputs.reduce((least, { delay }, k) => Math.min(least, (watermarks[k] as number) + delay), until)
-      if (!(horizon > reached) || (whole && horizon < until)) return
-      reached = horizon
-      const batches = received
-      received = []
-      subscriber.next({ horizon, received: batches })
-      if (horizon === until) subscriber.complete()
+      const ended = watermarks.every((watermark) => watermark >= until)
+      const isLate = ended && received.length > 0
+      if (whole ? ended : horizon > reached || isLate) {
+        reached = horizon
+        const batches = received
+        received = []
+        subscriber.next({ horizon, received: batches })
+      }
+      if (ended) subscriber.complete()
     }
     inputs.forEach(({ spikes$ }, input) => {
       subscriber.add(

@@ -20,7 +20,7 @@ describe('the maximum of a leaky integrator', () => {
           expect(voltage((until * sample) / 1000)).toBeLessThan(top + 1e-10)
         expect(Math.abs(voltage(time.toNumber()) - top)).toBeLessThan(1e-10)
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 

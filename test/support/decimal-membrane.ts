@@ -1,4 +1,5 @@
 import { exact, Real } from './decimal.js'
+import { decimalExp } from './decimal-exp.js'
 
 /** One neuron's membrane; times in ms. */
 export interface MembraneParameters {
@@ -106,5 +107,5 @@ function gain(tauSyn: number, tauMem: number): Real | null {
 }
 
 function decay(rate: Real, d: Real): Real {
-  return Real.exp(d.times(rate).neg())
+  return decimalExp(d.times(rate).neg())
 }

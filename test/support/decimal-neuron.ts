@@ -84,12 +84,12 @@ export class DecimalNeuron {
     if (begin.gt(horizon)) return null
     const start = this.stateAt(begin)
     if (!this.membrane.excess(start).isNegative()) return this.due(begin, start)
-    const length = horizon.minus(begin).toNumber()
+    // Rounded up: a crossing in the sliver counts, one beyond the horizon is sorted out below.
+    const length = horizon.minus(begin).toNumber() * (1 + 2 * Number.EPSILON)
     const search = firstCrossing(this.parameters, this.membrane, start, { length, near: this.near })
     this.misses = search.misses.map(({ after, margin }: NearMiss) => ({ time: begin.plus(after), margin }))
     if (search.crossing === null) return null
     const time = begin.plus(search.crossing.after)
-    // The search's horizon was rounded to a double.
     return time.gt(horizon) ? null : this.due(time, search.crossing.state)
   }
 

@@ -1,0 +1,63 @@
+import type { Command, CommanderError } from 'commander'
+import { InputError } from '../events/errors.js'
+
+/** What commander found wrong with a command line, as an `InputError`; help and version stay what they are. */
+export function commandMistake(error: CommanderError, command: Command): Error {
+  const { code, message } = error
+  // The flag or argument stands in quotes, a flag with its placeholder.
+  const [named = '', placeholder = 'a value'] = (/'([^']*)'/.exec(message)?.[1] ?? '').split(' ')
+  const suggestion = /\(Did you mean (.*)\?\)/.exec(message)?.[1]
+  const remedy = `${suggestion === undefined ? '' : `Did you mean ${suggestion}? `}See ${pathOf(command)} --help.`
+  switch (code) {
+    case 'commander.unknownOption':
+      return new InputError({
+        code: 'FLAG_UNKNOWN',
+        field: named,
+        found: 'a flag that this command does not know',
+        expected: `one of ${command.options.map(({ long }) => long).join(', ')}`,
+        remedy,
+      })
+    case 'commander.optionMissingArgument':
+      return new InputError({
+        code: 'FLAG_VALUE_MISSING',
+        field: named,
+        found: 'nothing after it',
+        expected: placeholder,
+        remedy,
+      })
+    case 'commander.missingArgument':
+      return new InputError({
+        code: 'ARGUMENT_MISSING',
+        field: named,
+        found: 'nothing',
+        expected: expectedArguments(command),
+        remedy,
+      })
+    case 'commander.excessArguments':
+      return new InputError({
+        code: 'ARGUMENT_UNEXPECTED',
+        field: 'arguments',
+        found: command.args.map((argument) => `"${argument}"`).join(', '),
+        expected: expectedArguments(command),
+        remedy,
+      })
+    case 'commander.help':
+      return new InputError({
+        code: 'COMMAND_MISSING',
+        field: 'command',
+        found: 'none',
+        expected: `one of ${command.commands.map((each) => each.name()).join(', ')}`,
+      })
+    default:
+      return error
+  }
+}
+
+function expectedArguments(command: Command): string {
+  const names = command.registeredArguments.map((argument) => `<${argument.name()}>`)
+  return names.length === 0 ? 'no arguments' : names.join(' ')
+}
+
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`
+}

@@ -1,0 +1,36 @@
+import type { Command } from 'commander'
+import { InputError } from '../events/errors.js'
+import { commandMistake } from './command-mistake.js'
+import type { Terminal } from './terminal.js'
+
+/** Makes a command write to the terminal, raise `InputError` for a wrong command line, and refuse repeated flags. */
+export function configureCommand(command: Command, terminal: Terminal): Command {
+  refuseRepeatedFlags(command)
+  return command
+    .helpOption('--help', 'print this help')
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err, outputError: () => undefined })
+    .exitOverride((error) => {
+      throw commandMistake(error, command)
+    })
+}
+
+/** Of two equal flags one would win in silence, and half of what the user asked for would be lost. */
+function refuseRepeatedFlags(command: Command): void {
+  const seen = new Set<string>()
+  for (const option of command.options) {
+    command.on(`option:${option.name()}`, () => {
+      const flag = `--${option.name()}`
+      if (!seen.has(flag)) {
+        seen.add(flag)
+        return
+      }
+      throw new InputError({
+        code: 'FLAG_REPEATED',
+        field: flag,
+        found: 'the flag twice',
+        expected: 'every flag at most once',
+        remedy: 'Keep the one you mean.',
+      })
+    })
+  }
+}

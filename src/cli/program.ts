@@ -1,0 +1,38 @@
+import { Command } from 'commander'
+import { InputError } from '../events/errors.js'
+import { configureCommand } from './configure-command.js'
+import { doctorCommand } from './doctor-command.js'
+import { gradientCommand } from './gradient-command.js'
+import { packageVersion } from './package-version.js'
+import { simulateCommand } from './simulate-command.js'
+import type { Terminal } from './terminal.js'
+import { trainCommand } from './train-command.js'
+
+const PLANNED = ['verify', 'place', 'bench', 'dashboard', 'worker']
+
+/** Creates the command `antidrome` with its subcommands. */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command('antidrome')
+    .description('Event simulation of spiking neural networks with exact event-driven training.')
+    .version(packageVersion(), '--version', 'print the version')
+    .addHelpText('after', '\nExit codes: 0 done, 1 the run failed, 2 the command line or an input file is wrong.')
+  for (const define of [trainCommand, simulateCommand, gradientCommand, doctorCommand]) {
+    const command = define(terminal).option('--json', 'print one JSON object per line and nothing else', false)
+    program.addCommand(configureCommand(command, terminal))
+  }
+  configureCommand(program, terminal)
+  program.on('command:*', ([name = '']: readonly string[]) => {
+    throw unknownCommand(name, program)
+  })
+  return program
+}
+
+function unknownCommand(name: string, program: Command): InputError {
+  return new InputError({
+    code: 'COMMAND_UNKNOWN',
+    field: 'command',
+    found: PLANNED.includes(name) ? `"${name}", which this version does not have yet` : `"${name}"`,
+    expected: `one of ${program.commands.map((command) => command.name()).join(', ')}`,
+    remedy: 'See antidrome --help.',
+  })
+}

@@ -1,0 +1,100 @@
+import { open } from '../actors/open.js'
+import { evaluateSplit } from '../learning/evaluate-split.js'
+import type { ParameterKind, Session } from '../learning/session.js'
+import { train } from '../learning/train.js'
+import type { TrainOptions } from '../learning/train-options.js'
+import { formatNetwork } from '../network/network-file.js'
+import { formatJson } from '../storage/format-json.js'
+import { curvesPicture } from '../storage/pictures/curves-picture.js'
+import type { RunFolder } from '../storage/run-folder.js'
+import { type EpochRecord, epochRecord } from './epoch-record.js'
+import { interruptible } from './interruption.js'
+import { processClock } from './process-clock.js'
+import { rasterOfTrial } from './raster-of-trial.js'
+import { runDigest } from './run-digest.js'
+import type { PreparedTask } from './tasks.js'
+import type { Terminal } from './terminal.js'
+import { trainedNetwork } from './trained-network.js'
+import { createTrainingDisplay } from './training-display.js'
+
+export interface TrainingRequest {
+  readonly learn: readonly ParameterKind[]
+  readonly epochs: number
+  readonly batch: number
+  readonly seed: number
+  readonly json: boolean
+}
+
+/** What a training ends with. */
+export interface TrainingResult {
+  readonly done: true
+  /** 0 to 1, on the test split. */
+  readonly testAccuracy: number
+  /** The run's folder. */
+  readonly run: string
+  /** See `runDigest`. */
+  readonly digest: string
+}
+
+/**
+ * Trains a network on a task and leaves everything in the run's folder: after every epoch the network and the metrics,
+ * at the end the pictures.
+ */
+export async function runTraining(
+  prepared: PreparedTask,
+  request: TrainingRequest,
+  {
+    folder,
+    terminal,
+    signal,
+  }: { readonly folder: RunFolder; readonly terminal: Terminal; readonly signal: AbortSignal },
+): Promise<TrainingResult> {
+  const { task } = prepared
+  const { batch, seed, json } = request
+  await using opened = await open(task.network, { seed })
+  const session = interruptible(opened, signal)
+  const records = await trainEpochs(session, prepared, request, { folder, terminal })
+  const { accuracy } = await evaluateSplit(session, task.test, { until: task.until, loss: task.loss, batch })
+  const digest = await runDigest(session, task)
+  await drawPictures(session, prepared, records, folder)
+  const result: TrainingResult = { done: true, testAccuracy: accuracy, run: folder.path, digest }
+  await folder.appendMetrics(result)
+  if (json) terminal.out(`${formatJson(result)}\n`)
+  return result
+}
+
+async function trainEpochs(
+  session: Session,
+  { task, training }: PreparedTask,
+  { epochs, batch, seed, json }: TrainingRequest,
+  { folder, terminal }: { readonly folder: RunFolder; readonly terminal: Terminal },
+): Promise<readonly EpochRecord[]> {
+  const clock = processClock()
+  const display = createTrainingDisplay(terminal, { epochs, json, seconds: clock.wall })
+  const options: TrainOptions = { ...training, epochs, batch, seed, clock, onStep: display.step }
+  const records: EpochRecord[] = []
+  try {
+    for await (const epoch of train(session, task, options)) {
+      const record = epochRecord(epoch)
+      records.push(record)
+      display.epoch(record)
+      await folder.writeNetwork(formatNetwork(await trainedNetwork(session, seed)))
+      await folder.appendMetrics(record)
+      if (json) terminal.out(`${formatJson(record)}\n`)
+    }
+  } finally {
+    display.close()
+  }
+  return records
+}
+
+async function drawPictures(
+  session: Session,
+  prepared: PreparedTask,
+  epochs: readonly EpochRecord[],
+  folder: RunFolder,
+): Promise<void> {
+  await folder.writePicture('raster', await rasterOfTrial(session, prepared, 0))
+  await folder.writePicture('curves', curvesPicture({ title: `Training of ${prepared.task.name}`, epochs }))
+  for (const [name, svg] of Object.entries(await prepared.draw(session))) await folder.writePicture(name, svg)
+}

@@ -1,0 +1,70 @@
+import { Command } from 'commander'
+import { InputError } from '../events/errors.js'
+import type { Recording } from '../learning/session.js'
+import type { Network } from '../network/network.js'
+import { formatJson } from '../storage/format-json.js'
+import { nameList } from './flag-values.js'
+import { openTrial } from './open-trial.js'
+import { addTrialFlags, type TrialFlags } from './run-flags.js'
+import { formatTable } from './table.js'
+import type { Terminal } from './terminal.js'
+
+interface SimulateFlags extends TrialFlags {
+  readonly record?: readonly string[]
+}
+
+/** `antidrome simulate <network>`: the spikes of one trial. */
+export function simulateCommand(terminal: Terminal): Command {
+  const command = new Command('simulate')
+    .description('Simulate one trial of a network file and print its spikes; of li groups, the maxima of the voltages.')
+    .argument('<network>', 'network file')
+    .option('--record <groups>', 'groups to print, with commas (default: all lif groups)', nameList('--record'))
+  return addTrialFlags(command).action((file: string, flags: SimulateFlags) => simulate(file, flags, terminal))
+}
+
+async function simulate(file: string, flags: SimulateFlags, terminal: Terminal): Promise<void> {
+  await using trial = await openTrial(file, flags)
+  const { network, session, trials } = trial
+  const record = flags.record ?? network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
+  requireGroups(network, record)
+  const recording = await session.simulate(trials, { record })
+  const results = record.map((group) => resultOf(group, recording, trials.until))
+  if (results.length === 0) terminal.err('antidrome: no lif group to record; name others with --record.\n')
+  for (const result of results) terminal.out(flags.json ? `${formatJson(result)}\n` : `${tableOf(result)}\n`)
+}
+
+function requireGroups({ groups }: Network, record: readonly string[]): void {
+  const stranger = record.find((name) => !groups.some((group) => group.name === name))
+  if (stranger === undefined) return
+  throw new InputError({
+    code: 'GROUP_UNKNOWN',
+    field: '--record',
+    found: `"${stranger}"`,
+    expected: `groups of the network: ${groups.map(({ name }) => name).join(', ')}`,
+  })
+}
+
+type GroupResult =
+  | { readonly group: string; readonly times: Float64Array; readonly units: Uint32Array }
+  | { readonly group: string; readonly vMax: Float64Array; readonly vMaxTimes: Float64Array }
+
+function resultOf(group: string, { spikes, maxima }: Recording, until: number): GroupResult {
+  const peaks = maxima[group]
+  if (peaks !== undefined) return { group, vMax: peaks.values, vMaxTimes: peaks.times }
+  const { times = new Float64Array(0), units = new Uint32Array(0) } = spikes[group] ?? {}
+  // A source holds the spikes of its file; those at or after the end never happen.
+  const end = times.findIndex((time) => time >= until)
+  return end < 0 ? { group, times, units } : { group, times: times.slice(0, end), units: units.slice(0, end) }
+}
+
+function tableOf(result: GroupResult): string {
+  if ('vMax' in result) {
+    const { vMax, vMaxTimes } = result
+    const rows = Array.from(vMax, (value, unit) => [unit, value, vMaxTimes[unit] as number])
+    return `${result.group}\n${formatTable(['unit', 'vMax', 'time (ms)'], rows)}`
+  }
+  const { times, units } = result
+  const spikes = `${times.length} spike${times.length === 1 ? '' : 's'}`
+  const rows = Array.from(times, (time, k) => [time, units[k] as number])
+  return `${result.group}: ${spikes}\n${rows.length === 0 ? '' : formatTable(['time (ms)', 'unit'], rows)}`
+}

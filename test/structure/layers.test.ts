@@ -1,0 +1,198 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { findViolations, PARTS } from '../support/layers.js'
+import { parseSource } from '../support/parse-source.js'
+import { readSourceTree, type SourceFile } from '../support/source-tree.js'
+import { RULES, type Rule } from '../support/violation.js'
+
+type Tree = Readonly<Record<string, string>>
+
+const filesOf = (tree: Tree): SourceFile[] => Object.entries(tree).map(([path, text]) => ({ path, text }))
+const violations = (tree: Tree) => findViolations(filesOf(tree))
+const rulesBroken = (tree: Tree) => violations(tree).map(({ rule }) => rule)
+
+describe('the source tree', () => {
+  const files = readSourceTree(new URL('../../src', import.meta.url))
+
+  test('keeps every rule', () => {
+    expect(findViolations(files)).toEqual([])
+  })
+
+  test('is read whole', () => {
+    const paths = files.map(({ path }) => path)
+    expect(paths).toContain('index.ts')
+    expect(new Set(paths.map((path) => path.split('/')[0]))).toContain('numerics')
+    expect(files.flatMap((file) => parseSource(file).imports).length).toBeGreaterThan(files.length)
+  })
+
+  test('would not keep them with one import turned round', () => {
+    const planted = { path: 'numerics/planted.ts', text: `export { open } from '../actors/open.js'` }
+    const found = findViolations([...files, planted])
+    expect(found).toContainEqual({ rule: 'layer', path: planted.path, line: 1, found: '../actors/open.js' })
+  })
+})
+
+test('a part imports exactly itself and the parts before it', () => {
+  const index = fc.nat(PARTS.length - 1)
+  const form = fc.constantFrom(
+    (to: string) => `import { x } from '${to}'`,
+    (to: string) => `import type { X } from '${to}'`,
+    (to: string) => `import '${to}'`,
+    (to: string) => `export * from '${to}'`,
+    (to: string) => `export { type X } from '${to}'`,
+    (to: string) => `export const later = () => import('${to}')`,
+    (to: string) => `export type X = import('${to}').X`,
+    (to: string) => `import x = require('${to}')`,
+  )
+  fc.assert(
+    fc.property(index, index, form, (from, to, write) => {
+      const broken = rulesBroken({ [`${PARTS[from]}/a/b.ts`]: write(`../../${PARTS[to]}/c.js`) })
+      expect(broken).toEqual(to <= from ? [] : ['layer'])
+    }),
+  )
+})
+
+test('a cycle is found exactly where there is one', () => {
+  const nodes = 7
+  const edge = fc.tuple(fc.nat(nodes - 1), fc.nat(nodes - 1))
+  fc.assert(
+    fc.property(fc.uniqueArray(edge, { maxLength: 12, selector: String }), fc.boolean(), (edges, sorted) => {
+      const kept = sorted ? edges.filter(([a, b]) => a > b) : edges
+      const tree = Object.fromEntries(
+        Array.from({ length: nodes }, (_, node) => [
+          `numerics/n${node}.ts`,
+          kept
+            .filter(([a]) => a === node)
+            .map(([, b]) => `import './n${b}.js'`)
+            .join('\n'),
+        ]),
+      )
+      const found = violations(tree)
+      expect(found.every(({ rule }) => rule === 'cycle')).toBe(true)
+      expect(found.length > 0).toBe(hasCycle(nodes, kept))
+      for (const { found: cycle } of found) expect(isClosedWay(cycle, kept)).toBe(true)
+    }),
+  )
+})
+
+/** Nodes without a way out are taken away until none is left. */
+function hasCycle(nodes: number, edges: readonly (readonly [number, number])[]): boolean {
+  const left = new Set(Array.from({ length: nodes }, (_, node) => node))
+  for (let taken = true; taken; ) {
+    const ends = [...left].filter((node) => !edges.some(([a, b]) => a === node && left.has(b)))
+    for (const node of ends) left.delete(node)
+    taken = ends.length > 0
+  }
+  return left.size > 0
+}
+
+function isClosedWay(text: string, edges: readonly (readonly [number, number])[]): boolean {
+  const way = text.split(' -> ').map((path) => Number(/n(\d)/.exec(path)?.[1]))
+  const steps = way.slice(1).map((b, k) => [way[k], b])
+  return way[0] === way.at(-1) && steps.every(([a, b]) => edges.some(([from, to]) => from === a && to === b))
+}
+
+/** One tree per rule that breaks this rule alone. */
+const planted: Record<Rule, readonly Tree[]> = {
+  part: [{ 'utils/a.ts': '' }, { 'constants.ts': '' }],
+  layer: [
+    { 'network/a.ts': `import type { Kernel } from '../dynamics/kernel.js'` },
+    { 'index.ts': `export { run } from './cli/main.js'` },
+    { 'index.ts': `export * from './testing/index.js'` },
+    { 'data/a.ts': `import { train } from '../index.js'` },
+  ],
+  outside: [{ 'network/a.ts': `import { x } from '../../test/support/x.js'` }],
+  'dynamic-import': [
+    { 'actors/a.ts': 'export const load = (name: string) => import(name)' },
+    { 'actors/a.ts': 'export const load = (name: string) => import(`../cli/' + '$' + '{name}.js`)' },
+  ],
+  node: [
+    { 'streams/links/local-link.ts': `import { once } from 'node:events'` },
+    { 'learning/a.ts': `import type { Buffer } from 'node:buffer'` },
+    { 'data/idx.ts': `export { readFile } from 'node:fs/promises'` },
+    { 'storage/a.ts': `import { readFile } from 'fs/promises'` },
+  ],
+  package: [
+    { 'dynamics/a.ts': `import { Subject } from 'rxjs'` },
+    { 'learning/a.ts': `import type { Observable } from 'rxjs/internal/Observable'` },
+    { 'streams/a.ts': `import { createActor } from 'xstate'` },
+    { 'network/a.ts': `import fc from 'fast-check'` },
+    { 'actors/a.ts': `import { Command } from 'commander'` },
+    { 'index.ts': `export { map } from 'rxjs'` },
+    { 'storage/a.ts': `import { open } from 'antidrome'` },
+    { 'storage/a.ts': `import { x } from '@types/x'` },
+  ],
+  cycle: [
+    { 'events/a.ts': `import './b.js'`, 'events/b.ts': `import type { A } from './a.js'` },
+    { 'events/a.ts': `export * from './a.js'` },
+    { 'events/a.ts': `import './b.js'`, 'events/b.ts': `import './c.js'`, 'events/c.ts': `import './a.js'` },
+  ],
+  'file-name': [{ 'events/SpikeBatch.ts': '' }, { 'events/spike_batch.ts': '' }, { 'events/a.js': '' }],
+  'file-length': [{ 'events/a.ts': '// a line\n'.repeat(401) }],
+  random: [
+    { 'data/a.ts': 'export const x = () => Math.random()' },
+    { 'cli/a.ts': `export const x = () => Math['random']()` },
+    { 'data/a.ts': 'export const x = () => globalThis.Math.random()' },
+    { 'data/a.ts': 'export const { random } = Math' },
+    { 'data/a.ts': 'export const x = (f: keyof typeof Math) => Math[f]' },
+    { 'data/a.ts': 'export const x = (a: Uint8Array) => crypto.getRandomValues(a)' },
+  ],
+  clock: [
+    { 'learning/a.ts': 'export const x = () => Date.now()' },
+    { 'storage/a.ts': 'export const x = () => new Date()' },
+    { 'actors/session.ts': 'export const x = () => performance.now()' },
+    { 'actors/session.ts': 'export const x = () => process.hrtime()' },
+  ],
+  arithmetic: [
+    { 'numerics/a.ts': 'export const x = (y: number) => Math.exp(y)' },
+    { 'dynamics/a.ts': 'export const x = (y: number) => Math.log1p(y)' },
+    { 'learning/a.ts': `export const x = (y: number) => Math['tanh'](y)` },
+    { 'network/draw.ts': 'export const x = (y: number) => Math.cos(y)' },
+    { 'learning/losses/a.ts': 'export const x = (y: number) => 2 ** y' },
+    { 'learning/a.ts': 'export const x = (y: number) => 0.9 ** 3 * y' },
+    { 'learning/a.ts': 'export function x(y: number) { y **= 2; return y }' },
+  ],
+  'default-export': [
+    { 'events/a.ts': 'export default 3' },
+    { 'events/a.ts': 'export default function f() {}' },
+    { 'events/a.ts': 'const a = 3\nexport { a as default }' },
+  ],
+  any: [{ 'events/a.ts': 'export const x = (y: any) => y' }, { 'events/a.ts': 'export type X = readonly any[]' }],
+  'module-state': [
+    { 'events/a.ts': 'let count = 0\nexport const next = () => ++count' },
+    { 'events/a.ts': 'const cache = new Map<string, number>()\nexport const get = (k: string) => cache.get(k)' },
+  ],
+}
+
+describe.each(RULES)('the gate "%s"', (rule) => {
+  test.each(planted[rule])('finds %j', (tree) => {
+    expect([...new Set(rulesBroken(tree))]).toEqual([rule])
+  })
+})
+
+test('a violation is told with its place', () => {
+  const tree = { 'learning/a.ts': `// Two lines\n\nimport { of } from 'rxjs'\n` }
+  expect(violations(tree)).toEqual([{ rule: 'package', path: 'learning/a.ts', line: 3, found: 'rxjs' }])
+})
+
+test.each<Tree>([
+  {
+    'numerics/a.ts':
+      '/** Not Math.exp, Math.random, Date.now or any other. */\nexport const note = "Math.exp(1) ** any"',
+  },
+  { 'numerics/a.ts': 'export const x = (y: number) => y * (2 ** -53 + Math.sqrt(y) / Math.LN2)' },
+  { 'numerics/a.ts': `/** import { open } from '../actors/open.js' */\nexport const x = "import '../actors/open.js'"` },
+  { 'numerics/a.ts': 'export function x(y: number) {\n  switch (y) {\n    default:\n      return 1\n  }\n}' },
+  { 'numerics/a.ts': `export const NAMES = new Set(['a'])` },
+  { 'storage/a.ts': 'export const x = (y: number) => 10 ** Math.floor(Math.log10(y))' },
+  { 'storage/a.ts': `import { readFile } from 'node:fs/promises'\nexport { readFile }` },
+  { 'streams/links/websocket-link.ts': `import { connect } from 'node:net'` },
+  { 'data/files.ts': `import { readFile } from 'node:fs/promises'` },
+  { 'cli/a.ts': 'export const x = () => Date.now()' },
+  { 'actors/supervision.ts': 'export const x = () => performance.now()' },
+  { 'index.ts': `export { open } from './actors/open.js'` },
+  { 'events/a.ts': 'export interface A { random(): number }\nexport const x = (a: A) => a.random()' },
+  { 'events/a.ts': '// a line\n'.repeat(400) },
+])('nothing is wrong with %j', (tree) => {
+  expect(violations(tree)).toEqual([])
+})

@@ -1,0 +1,121 @@
+import ts from 'typescript'
+import type { ParsedSource } from './parse-source.js'
+import type { Rule, Violation } from './violation.js'
+
+/** Where every bit must be our own. */
+const OWN_ARITHMETIC = /^(numerics|dynamics|learning)\/|^network\/(draw|initializers?)(\/|\.ts$)/
+
+/** Members of Math that IEEE 754 or ECMAScript define to the last bit. */
+const EXACT_MATH = new Set(
+  ['abs', 'ceil', 'clz32', 'floor', 'fround', 'imul', 'max', 'min', 'round', 'sign', 'sqrt', 'trunc'].concat([
+    'E',
+    'LN10',
+    'LN2',
+    'LOG10E',
+    'LOG2E',
+    'PI',
+    'SQRT1_2',
+    'SQRT2',
+  ]),
+)
+
+/** The only places that may read a clock. */
+const CLOCK = /^cli\/|^dashboard\/|^actors\/supervision(\/|\.ts$|-)/
+
+/** Everything inside one file that its place forbids. */
+export function forbiddenSyntax(source: ParsedSource): Violation[] {
+  const { path } = source
+  const checks = [
+    checkRandom,
+    ...(CLOCK.test(path) ? [] : [checkClock]),
+    ...(OWN_ARITHMETIC.test(path) ? [checkArithmetic] : []),
+    checkDefaultExport,
+    checkAny,
+    checkModuleState,
+  ]
+  const found: Violation[] = []
+  source.walk((node, line) => {
+    for (const check of checks) {
+      const rule = check(node)
+      if (rule !== null) found.push({ rule, path, line: line(), found: node.getText().slice(0, 60) })
+    }
+  })
+  return found
+}
+
+function checkRandom(node: ts.Node): Rule | null {
+  // Math handed on as a value could be asked for anything.
+  if (isGlobal(node, 'Math') && !isAsked(node)) return 'random'
+  const asked = memberOf(node)
+  if (asked === null) return null
+  if (asked.object === 'Math' && (asked.member === 'random' || asked.member === null)) return 'random'
+  return asked.member === 'getRandomValues' || asked.member === 'randomUUID' ? 'random' : null
+}
+
+function checkClock(node: ts.Node): Rule | null {
+  if (isGlobal(node, 'Date') && !isAsked(node) && !ts.isTypeReferenceNode(node.parent)) return 'clock'
+  const asked = memberOf(node)
+  if (asked?.object === 'Date' && asked.member !== 'UTC' && asked.member !== 'parse') return 'clock'
+  return asked?.object === 'performance' || asked?.member === 'hrtime' ? 'clock' : null
+}
+
+function checkArithmetic(node: ts.Node): Rule | null {
+  const asked = memberOf(node)
+  if (asked?.object === 'Math') return EXACT_MATH.has(asked.member ?? '') ? null : 'arithmetic'
+  if (!ts.isBinaryExpression(node)) return null
+  const { operatorToken, left, right } = node
+  if (operatorToken.kind === ts.SyntaxKind.AsteriskAsteriskEqualsToken) return 'arithmetic'
+  if (operatorToken.kind !== ts.SyntaxKind.AsteriskAsteriskToken) return null
+  return left.getText() === '2' && /^-?\d+$/.test(right.getText()) ? null : 'arithmetic'
+}
+
+function checkDefaultExport(node: ts.Node): Rule | null {
+  const isDefault =
+    ts.isExportAssignment(node) ||
+    node.kind === ts.SyntaxKind.DefaultKeyword ||
+    (ts.isExportSpecifier(node) && node.name.text === 'default')
+  return isDefault ? 'default-export' : null
+}
+
+function checkAny(node: ts.Node): Rule | null {
+  return node.kind === ts.SyntaxKind.AnyKeyword ? 'any' : null
+}
+
+/** A variable that can be assigned, or a collection that starts empty: nobody fills it but a function, later. */
+function checkModuleState(node: ts.Node): Rule | null {
+  if (!ts.isVariableStatement(node) || !ts.isSourceFile(node.parent)) return null
+  const { declarationList } = node
+  if ((declarationList.flags & ts.NodeFlags.Const) === 0) return 'module-state'
+  return declarationList.declarations.some(({ initializer }) => isEmptyCollection(initializer)) ? 'module-state' : null
+}
+
+function isEmptyCollection(node: ts.Expression | undefined): boolean {
+  if (node === undefined || !ts.isNewExpression(node)) return false
+  return /^(Weak)?(Map|Set)$/.test(node.expression.getText()) && (node.arguments ?? []).length === 0
+}
+
+/** What `object.member` or `object['member']` asks for; member null if it is computed. */
+function memberOf(node: ts.Node): { readonly object: string; readonly member: string | null } | null {
+  if (ts.isPropertyAccessExpression(node)) return { object: lastName(node.expression), member: node.name.text }
+  if (!ts.isElementAccessExpression(node)) return null
+  const { argumentExpression: key } = node
+  return { object: lastName(node.expression), member: ts.isStringLiteralLike(key) ? key.text : null }
+}
+
+/** `Math` of `Math` and of `globalThis.Math`. */
+function lastName(node: ts.Expression): string {
+  if (ts.isIdentifier(node)) return node.text
+  return ts.isPropertyAccessExpression(node) ? node.name.text : ''
+}
+
+function isGlobal(node: ts.Node, name: string): node is ts.Identifier {
+  return ts.isIdentifier(node) && node.text === name
+}
+
+/** Whether an identifier stands left of a dot or bracket, by itself or behind `globalThis`. */
+function isAsked(node: ts.Node): boolean {
+  const { parent } = node
+  if (ts.isPropertyAccessExpression(parent) && parent.name === node) return isAsked(parent)
+  const isAccess = ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)
+  return isAccess && parent.expression === node
+}

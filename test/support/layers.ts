@@ -1,0 +1,108 @@
+import { isBuiltin } from 'node:module'
+import { forbiddenSyntax } from './forbidden-syntax.js'
+import { findCycles } from './import-cycles.js'
+import { type ImportEdge, type ParsedSource, parseSource } from './parse-source.js'
+import type { SourceFile } from './source-tree.js'
+import type { Rule, Violation } from './violation.js'
+
+/** The folders of src; each imports only itself and those before it. */
+export const PARTS = [
+  'numerics',
+  'events',
+  'network',
+  'dynamics',
+  'learning',
+  'data',
+  'hardware',
+  'streams',
+  'storage',
+  'actors',
+  'cli',
+  'dashboard',
+  'testing',
+] as const
+
+/** Parts the library's entry must not pull in: a command, a server, and an optional peer. */
+const NOT_IN_ENTRY: readonly string[] = ['cli', 'dashboard', 'testing']
+
+/** The only places that may use Node's own modules; everything else runs in a browser. */
+const NODE_ONLY = /^(storage|actors|cli|dashboard)\/|^data\/files(\/|\.ts$)|^streams\/links\/(websocket|unix)\b/
+
+/** Which parts may use which package. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  rxjs: ['streams', 'storage', 'actors', 'cli', 'dashboard', 'testing'],
+  xstate: ['actors', 'cli', 'dashboard', 'testing'],
+  zod: PARTS,
+  commander: ['cli'],
+  'cli-progress': ['cli'],
+  'fast-check': ['testing'],
+}
+
+const MOST_LINES = 400
+
+/** Everything in a source tree that breaks a rule of the structure, in the order of the files. */
+export function findViolations(files: readonly SourceFile[]): Violation[] {
+  const sources = files.map(parseSource)
+  return [...sources.flatMap(violationsOf), ...cyclesOf(sources)]
+}
+
+function violationsOf(source: ParsedSource): Violation[] {
+  return [...shapeOf(source), ...importsOf(source), ...forbiddenSyntax(source)]
+}
+
+function shapeOf({ path, text }: ParsedSource): Violation[] {
+  const found: Violation[] = []
+  const part = partOf(path)
+  if (part === null ? path !== 'index.ts' : !isPart(part)) found.push({ rule: 'part', path, line: 1, found: path })
+  if (!/^([a-z0-9]+(-[a-z0-9]+)*\/)*[a-z0-9]+(-[a-z0-9]+)*\.ts$/.test(path))
+    found.push({ rule: 'file-name', path, line: 1, found: path })
+  const lines = text.trimEnd().split('\n').length
+  if (lines > MOST_LINES) found.push({ rule: 'file-length', path, line: lines, found: `${lines} lines` })
+  return found
+}
+
+function importsOf({ path, imports }: ParsedSource): Violation[] {
+  return imports.flatMap((edge) => {
+    const rule = brokenBy(path, edge)
+    return rule === null ? [] : [{ rule, path, line: edge.line, found: edge.specifier }]
+  })
+}
+
+function brokenBy(path: string, { specifier, known, target }: ImportEdge): Rule | null {
+  if (!known) return 'dynamic-import'
+  return target === null ? brokenByPackage(path, specifier) : brokenByFile(path, target)
+}
+
+function brokenByFile(path: string, target: string): Rule | null {
+  if (target.startsWith('..')) return 'outside'
+  const [from, to] = [partOf(path), partOf(target)]
+  if (from === to) return null
+  if (from === null) return to !== null && NOT_IN_ENTRY.includes(to) ? 'layer' : null
+  // The entry lies above every part.
+  return to !== null && rank(to) < rank(from) ? null : 'layer'
+}
+
+function brokenByPackage(path: string, specifier: string): Rule | null {
+  if (isBuiltin(specifier)) return NODE_ONLY.test(path) && specifier.startsWith('node:') ? null : 'node'
+  const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+  return PACKAGES[name]?.includes(partOf(path) ?? '') ? null : 'package'
+}
+
+function cyclesOf(sources: readonly ParsedSource[]): Violation[] {
+  const edges = new Map(
+    sources.map(({ path, imports }) => [path, imports.flatMap(({ target }) => (target === null ? [] : [target]))]),
+  )
+  return findCycles(edges).map((cycle) => {
+    const path = cycle[0] as string
+    return { rule: 'cycle', path, line: 1, found: [...cycle, path].join(' -> ') }
+  })
+}
+
+/** The folder of src a file lies in; null at the top. */
+export function partOf(path: string): string | null {
+  const slash = path.indexOf('/')
+  return slash < 0 ? null : path.slice(0, slash)
+}
+
+const isPart = (name: string) => rank(name) >= 0
+const rank = (name: string) => (PARTS as readonly string[]).indexOf(name)

@@ -48,6 +48,8 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
   let subscriptions = new Subscription()
   /** The outputs in use: every projection, and the loss where it looks at one of the groups. */
   let outputs: readonly Output[] = []
+  /** How many batches the forward pass emitted. */
+  const emitted$ = new Subject<number>()
 
   /** Nothing of a run survives it: subscriptions end with it, also when it fails. */
   const guarded = (step: () => void) => {
@@ -66,6 +68,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     outputs = options.outputs.filter(({ order, group }) => order !== Infinity || isObserved(component, group, run))
     guarded(() => {
       component.begin((kernel) => kernelOptions(kernel, run, options.whole, outputs))
+      if (run.gradients) awaitAnswers()
       forward(run)
     })
   }
@@ -121,8 +124,13 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     )
     // Batches that can only arrive after the end are answered before anything is undone; a cycle would wait for them.
     answer()
+    emitted$.next(count)
+  }
+
+  /** From the start: the loss answers as soon as it has seen the last spikes, maybe before every input has ended. */
+  function awaitAnswers(): void {
     const awaited = outputs.map(({ order, link: { gradients$ } }) => ({ order, gradients$ }))
-    const answered = collectAnswers(awaited, count).subscribe({
+    const answered = collectAnswers(awaited, emitted$).subscribe({
       next: ({ answers }) =>
         guarded(() => {
           const ofGroup = (group: number) => answers.filter((_, k) => outputs[k]?.group === group)

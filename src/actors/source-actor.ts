@@ -1,4 +1,4 @@
-import { Subject, Subscription } from 'rxjs'
+import { of, Subject, Subscription } from 'rxjs'
 import { sumAnswers } from '../dynamics/projection-answers.js'
 import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
@@ -34,7 +34,7 @@ export function createSourceActor(name: string, outputs: readonly Output[]): Sou
     life.send({ type: 'forwardDone' })
     if (!backward) return
     const awaited = outputs.map(({ order, link: { gradients$ } }) => ({ order, gradients$ }))
-    subscription = collectAnswers(awaited, 1).subscribe({
+    subscription = collectAnswers(awaited, of(1)).subscribe({
       next: ({ answers }) => {
         gradients = sumAnswers(batch.times.length, answers)
       },

@@ -1,14 +1,13 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { yinYangPreset } from '../data/yin-yang-preset.js'
 import { InputError } from '../events/errors.js'
-import { requireParameterKinds } from '../learning/parameter-kinds.js'
+import { PARAMETER_KINDS, requireParameterKinds } from '../learning/parameter-kinds.js'
 import type { ParameterKind } from '../learning/session.js'
 import { openRun, type RunFolder } from '../storage/run-folder.js'
 import { nameList, onlyValue, unsupported, wholeNumber } from './flag-values.js'
 import { watchInterrupt } from './interruption.js'
 import { addPlaceFlags, type PlaceFlags } from './run-flags.js'
 import { runTraining } from './run-training.js'
-import { formatTable } from './table.js'
 import { prepareTask, taskNames } from './tasks.js'
 import type { Terminal } from './terminal.js'
 
@@ -43,11 +42,10 @@ function addLearningFlags(command: Command): Command {
   const epochs = (learn: readonly ParameterKind[]) => yinYangPreset(learn).training.epochs
   const kinds = nameList('--learn')
   return command
-    .option(
-      '--learn <kinds>',
-      'what is learned, with commas: weights, delays, thresholds, adaptation, bias',
-      (text) => requireParameterKinds(kinds(text), '--learn'),
-      DEFAULT_LEARN,
+    .addOption(
+      new Option('--learn <kinds>', `what is learned, with commas: ${PARAMETER_KINDS.join(', ')}`)
+        .argParser((text) => requireParameterKinds(kinds(text), '--learn'))
+        .default(DEFAULT_LEARN, `"${DEFAULT_LEARN.join(',')}"`),
     )
     .option('--hidden <n>', 'hidden neurons', wholeNumber('--hidden', 1), preset.task.hidden)
     .option(
@@ -72,12 +70,9 @@ async function train(taskName: string, flags: TrainFlags, terminal: Terminal): P
     signal: watch.signal,
   })
   if (json) return
-  const rows = [
-    ['test accuracy', `${(100 * testAccuracy).toFixed(1)} %`],
-    ['run', `${run} (network.json, metrics.jsonl, pictures)`],
-    ['digest', digest],
-  ]
-  terminal.out(formatTable(['result', ''], rows))
+  terminal.out(`test accuracy  ${(100 * testAccuracy).toFixed(1)} %\n`)
+  terminal.out(`run            ${run}/ holds network.json, metrics.jsonl and the pictures\n`)
+  terminal.out(`digest         ${digest}\n`)
 }
 
 /** On the command line the name has a flag. */

@@ -51,12 +51,13 @@ export function firstCrossing(m: Membrane, horizon: number): number {
   const beyond = Math.min(horizon * (1 + MARGIN), Number.MAX_VALUE)
   let d = 0
   while (m.vSlope >= 0 && m.excessSlope > 0) {
-    const next = d - m.excess / m.excessSlope
-    if (next === d) return d
-    d = next
+    const before = d
+    d -= m.excess / m.excessSlope
+    if (d === before) return d
     if (d > beyond) return Infinity
     m.at(d)
-    if (m.excess >= 0) return d
+    // Rounding alone carries an iterate beyond the crossing; one step back takes out what it can.
+    if (m.excess >= 0) return m.excessSlope > 0 ? Math.max(before, d - m.excess / m.excessSlope) : d
   }
   // V has one extremum and is past it: it falls towards the bias, while theta may fall onto it as far as the threshold.
   if (m.vAt < m.threshold && m.bias < m.threshold) return Infinity

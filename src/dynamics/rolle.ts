@@ -14,7 +14,10 @@ interface Functional {
   readonly adapt: number
 }
 
-/** The complete search stops looking beyond this many of the slowest time constants: e^{-60} is below rounding. */
+/**
+ * The complete search stops looking beyond this many of the slowest time constants: e^{-60} is below rounding. Nearly
+ * equal constants put zeros there that would hide the ones before them: at such a distance every exponential is 0.
+ */
 const HORIZON = 60
 
 /**
@@ -27,7 +30,9 @@ const HORIZON = 60
 export function firstUpcrossing(membrane: Membrane): number {
   const extrema = zerosOf(membrane, slopeOf(membrane.constants), remaining(membrane))
   let from = 0
+  const horizon = HORIZON * slowest(membrane.constants)
   for (const extremum of extrema) {
+    if (extremum > horizon) break
     membrane.at(extremum)
     if (membrane.excess >= 0) return refineCrossing(membrane, from, extremum)
     from = extremum
@@ -67,7 +72,9 @@ function zerosOf(membrane: Membrane, functional: Functional, taus: readonly numb
   const zeros: number[] = []
   let from = 0
   let sign = Math.sign(value(0))
+  const horizon = HORIZON * slowest(membrane.constants)
   for (const separator of separators) {
+    if (separator > horizon) break
     const next = Math.sign(value(separator))
     if (sign * next < 0) zeros.push(bisect(value, from, separator))
     if (next !== 0) sign = next

@@ -1,3 +1,4 @@
+import { InputError } from '../events/errors.js'
 import { checkInstance } from './check-instance.js'
 import { draw, type Origin } from './draw.js'
 import type { DelayShape, GroupValues, NetworkInstance, ProjectionValues } from './instance.js'
@@ -13,6 +14,7 @@ import type { Delays, Group, Network, Projection, Quantity, SynapticTimeConstant
  * Raises `SEED_INVALID`, and the codes of `defineNetwork` for a drawn number that is out of range.
  */
 export function instantiate(network: Network, seed: number): NetworkInstance {
+  requireSeed(seed)
   const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
   const instance: NetworkInstance = {
     groups: network.groups.map((group) => groupValues(group, seed)),
@@ -20,6 +22,16 @@ export function instantiate(network: Network, seed: number): NetworkInstance {
   }
   checkInstance(instance)
   return instance
+}
+
+function requireSeed(seed: number): void {
+  if (Number.isSafeInteger(seed) && seed >= 0) return
+  throw new InputError({
+    code: 'SEED_INVALID',
+    field: 'seed',
+    found: String(seed),
+    expected: 'an integer from 0 to 2^53 - 1',
+  })
 }
 
 function groupValues(group: Group, seed: number): GroupValues {

@@ -11,10 +11,10 @@ const ROUNDS = 10
  * Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
  */
 export function philox(block: Uint32Array, k0: number, k1: number): void {
-  let c0 = block[0] as number
-  let c1 = block[1] as number
-  let c2 = block[2] as number
-  let c3 = block[3] as number
+  let c0 = (block[0] as number) | 0
+  let c1 = (block[1] as number) | 0
+  let c2 = (block[2] as number) | 0
+  let c3 = (block[3] as number) | 0
   let key0 = k0 | 0
   let key1 = k1 | 0
   for (let round = 0; round < ROUNDS; round++) {

@@ -19,17 +19,24 @@ export interface AnsweredBatch {
  * Joins the answers of several outputs: emits once all answers to a sequence number have come, the last one first, as
  * the backward pass takes them.
  *
- *     count 2, a   --1--0---------|
- *              b   ----1-----0----|
- *     joined       ----1-----0|
+ *     a       --1--0---------|
+ *     b       ----1-----0----|
+ *     count   ------2--------|
+ *     joined  ------1---0|
  *
- * @param count batches that were emitted, numbered from 0
+ * Answers may come while batches are still being emitted: they wait for the count.
+ *
+ * @param count$ emits once, the number of batches that were emitted; they are numbered from 0
  */
-export function collectAnswers(outputs: readonly AnswerSource[], count: number): Observable<AnsweredBatch> {
+export function collectAnswers(
+  outputs: readonly AnswerSource[],
+  count$: Observable<number>,
+): Observable<AnsweredBatch> {
   return new Observable((subscriber) => {
     const waiting = outputs.map((): Float64Array[] => [])
-    let sequence = count - 1
+    let sequence = Infinity
     const emit = () => {
+      if (sequence === Infinity) return
       while (sequence >= 0 && waiting.every((queue) => queue.length > 0)) {
         const answers = outputs.map(({ order }, k) => ({ order, values: waiting[k]?.shift() as Float64Array }))
         subscriber.next({ sequence: sequence--, answers })
@@ -44,6 +51,11 @@ export function collectAnswers(outputs: readonly AnswerSource[], count: number):
         }),
       )
     })
-    emit()
+    subscriber.add(
+      count$.subscribe((count) => {
+        sequence = count - 1
+        emit()
+      }),
+    )
   })
 }

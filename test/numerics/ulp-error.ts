@@ -35,10 +35,11 @@ export function ulpError(found: number, value: Decimal): number {
   return exact(found).sub(value).div(spacing).abs().toNumber()
 }
 
-/** The double `steps` places further from zero. */
+/** The double `steps` places above x, through both zeros as one place. */
 export function neighbour(x: number, steps: number): number {
-  const bits = new DataView(new ArrayBuffer(8))
-  bits.setFloat64(0, x)
-  bits.setBigInt64(0, bits.getBigInt64(0) + BigInt(steps))
-  return bits.getFloat64(0)
+  const view = new DataView(new ArrayBuffer(8))
+  view.setFloat64(0, Math.abs(x))
+  const place = BigInt(x < 0 ? -1 : 1) * view.getBigInt64(0) + BigInt(steps)
+  view.setBigInt64(0, place < 0n ? -place : place)
+  return place < 0n ? -view.getFloat64(0) : view.getFloat64(0)
 }

@@ -55,7 +55,7 @@ function classify(from: CoursePoint, to: CoursePoint, level: number): Cell['kind
   if (from.f2 > turn) return 'rising'
   if (from.f2 >= -turn) return 'unclear'
   if (from.f1 < -from.e1) return 'falling'
-  return 'rising'
+  return to.f1 > to.e1 ? 'rising' : 'peak'
 }
 
 /** Taylor: f + f' x + f'' x²/2 + k h³/6 at its largest on [0, h]. */

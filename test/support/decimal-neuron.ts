@@ -102,6 +102,11 @@ export class DecimalNeuron {
     this.state = { ...state, v: exact(vReset), adaptation: state.adaptation.plus(exact(adaptStep)) }
   }
 
+  /** A spike at a time somebody else found, a little beside the true one: what follows then has the same past as there. */
+  spikeAt(time: Real): void {
+    this.spike({ ...this.due(time, this.stateAt(time)) })
+  }
+
   arrive(time: Real, weight: number): void {
     if (time.gt(this.now) || this.unreset !== null) {
       const held = this.heldUntil.gt(time)

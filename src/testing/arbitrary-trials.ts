@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+import type { SpikeTrains } from '../events/spike-trains.js'
+import type { Trials } from '../learning/session.js'
+import type { Network } from '../network/network.js'
+import { between } from './between.js'
+
+/** What generated mini-batches may look like; times in ms. */
+export interface TrialRange {
+  /** Fewest and most trials; default [1, 3]. */
+  readonly count?: readonly [fewest: number, most: number]
+  /** Fewest and most spikes of each source unit in a trial; default [1, 4]. */
+  readonly spikes?: readonly [fewest: number, most: number]
+  /** Input spikes lie in [0, window]; default 20. */
+  readonly window?: number
+  /** End of the trials; default 60. */
+  readonly until?: number
+  /** Times are multiples of this, and meet; default 0: anywhere. */
+  readonly grid?: number
+}
+
+interface InputSpike {
+  readonly time: number
+  readonly unit: number
+}
+
+/** Mini-batches of input spikes for every source group of a network, in event order. */
+export function arbitraryTrials(network: Network, range: TrialRange = {}): fc.Arbitrary<Trials> {
+  const { count: [minLength, maxLength] = [1, 3], until = 60 } = range
+  const sources = network.groups.filter(({ kind }) => kind === 'source')
+  const trial = fc.tuple(...sources.map(({ size }) => arbitraryTrial(size, range)))
+  return fc.array(trial, { minLength, maxLength }).map((trials) => ({
+    count: trials.length,
+    until,
+    inputs: Object.fromEntries(
+      sources.map(({ name }, group) => [name, joinTrials(trials.map((trains) => trains[group] ?? []))]),
+    ),
+  }))
+}
+
+function arbitraryTrial(
+  size: number,
+  { spikes: [minLength, maxLength] = [1, 4], window = 20, grid = 0 }: TrialRange,
+): fc.Arbitrary<readonly InputSpike[]> {
+  const time = grid > 0 ? fc.nat(Math.floor(window / grid)).map((k) => k * grid) : between(0, window)
+  const units = Array.from({ length: size }, (_, unit) =>
+    fc.array(
+      time.map((at): InputSpike => ({ time: at, unit })),
+      { minLength, maxLength, size: 'max' },
+    ),
+  )
+  return fc.tuple(...units).map((trains) => trains.flat())
+}
+
+function joinTrials(trials: readonly (readonly InputSpike[])[]): SpikeTrains {
+  const ordered = trials.map((spikes) => spikes.toSorted((a, b) => a.time - b.time || a.unit - b.unit))
+  const offsets = new Uint32Array(trials.length + 1)
+  for (const [trial, spikes] of ordered.entries()) offsets[trial + 1] = (offsets[trial] as number) + spikes.length
+  const spikes = ordered.flat()
+  return {
+    offsets,
+    times: Float64Array.from(spikes, ({ time }) => time),
+    units: Uint32Array.from(spikes, ({ unit }) => unit),
+  }
+}

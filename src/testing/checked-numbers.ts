@@ -1,0 +1,75 @@
+import type { GradientResult, ParameterKind, Trials } from '../learning/session.js'
+import type { NetworkInstance } from '../network/instance.js'
+
+/** What a gradient can be taken by. */
+export type CheckedKind = ParameterKind | 'inputTimes'
+
+export const CHECKED_KINDS: readonly CheckedKind[] = Object.freeze([
+  'weights',
+  'delays',
+  'thresholds',
+  'adaptation',
+  'bias',
+  'inputTimes',
+] as const)
+
+/** A network and what it is fed: everything that can be moved. */
+export interface Setting {
+  readonly instance: NetworkInstance
+  readonly trials: Trials
+}
+
+/** The numbers of a kind, in the order of groups and projections; `arrays` are the setting's own. */
+export function arraysOfKind({ instance, trials }: Setting, kind: CheckedKind): readonly Float64Array[] {
+  const { groups, projections } = instance
+  switch (kind) {
+    case 'weights':
+      return projections.map(({ weights }) => weights)
+    case 'delays':
+      return projections.map(({ delays }) => delays)
+    case 'inputTimes':
+      return Object.values(trials.inputs).map(({ times }) => times)
+    case 'bias':
+      return groups.flatMap((group) => (group.kind === 'source' ? [] : [group.bias]))
+    case 'thresholds':
+      return groups.flatMap((group) => (group.kind === 'lif' ? [group.threshold] : []))
+    case 'adaptation':
+      return groups.flatMap((group) => (group.kind === 'lif' ? [group.adaptStep] : []))
+  }
+}
+
+/** The gradient by the numbers of a kind, in the same order. */
+export function gradientOfKind(
+  { instance, trials }: Setting,
+  { gradients, inputTimes }: GradientResult,
+  kind: CheckedKind,
+): Float64Array {
+  const joined = (arrays: readonly (Float64Array | undefined)[]) =>
+    Float64Array.from(arrays.flatMap((array) => Array.from(array ?? [])))
+  const groups = instance.groups.map(({ name }) => gradients.groups[name])
+  const projections = instance.projections.map(({ key }) => gradients.projections[key])
+  switch (kind) {
+    case 'weights':
+    case 'delays':
+      return joined(projections.map((projection) => projection?.[kind]))
+    case 'inputTimes':
+      return joined(Object.keys(trials.inputs).map((name) => inputTimes[name]))
+    case 'bias':
+      return joined(groups.map((group) => group?.bias))
+    case 'thresholds':
+      return joined(groups.map((group) => group?.threshold))
+    case 'adaptation':
+      return joined(groups.map((group) => group?.adaptStep))
+  }
+}
+
+/** The setting with other numbers of one kind; the given one is left alone. */
+export function withNumbers(setting: Setting, kind: CheckedKind, values: Float64Array): Setting {
+  const moved = structuredClone(setting)
+  let from = 0
+  for (const array of arraysOfKind(moved, kind)) {
+    array.set(values.subarray(from, from + array.length))
+    from += array.length
+  }
+  return moved
+}

@@ -1,0 +1,71 @@
+import { checkGradient, type GradientCheck, type Probe } from '../learning/gradient-check.js'
+import type { Loss } from '../learning/loss.js'
+import type { Session, Trials } from '../learning/session.js'
+import { instantiate } from '../network/instantiate.js'
+import type { Network } from '../network/network.js'
+import { withValues } from '../network/with-values.js'
+import {
+  arraysOfKind,
+  CHECKED_KINDS,
+  type CheckedKind,
+  gradientOfKind,
+  type Setting,
+  withNumbers,
+} from './checked-numbers.js'
+import { eventSequence } from './event-sequence.js'
+import { lossOfRecording } from './loss-of-recording.js'
+import { movableNumbers } from './movable-numbers.js'
+
+export interface GradientComparisonOptions {
+  /** Opens a session, such as `open` of this package. */
+  readonly open: (network: Network) => Promise<Session>
+  readonly network: Network
+  /** Draws the numbers the network leaves open; default 0. */
+  readonly seed?: number
+  readonly trials: Trials
+  readonly loss: Loss
+  /** One per trial, for the losses that need them. */
+  readonly labels?: Uint8Array
+  /** What to move; default: everything. */
+  readonly kinds?: readonly CheckedKind[]
+  /** The largest step of the quotients; default 2^-10 (ms, or units of the voltage). */
+  readonly step?: number
+  /** As for `checkGradient`; default 1e-6 and 1e-3. */
+  readonly tolerance?: number
+  readonly floor?: number
+}
+
+/**
+ * Compares the gradient of a session with difference quotients of its simulations, kind by kind.
+ *
+ *     |g - q| <= tolerance · max(|q|, floor · max|g|) + error(q)       max over the numbers of the kind
+ *
+ * Numbers that a step would take out of their range, or across the sign that chooses a synapse's time constant, are
+ * left out; those around which the sequence of events changes are reported as skipped. Opens one session per probe.
+ */
+export async function compareGradient(
+  options: GradientComparisonOptions,
+): Promise<ReadonlyMap<CheckedKind, GradientCheck>> {
+  const { open, network, seed = 0, trials, loss, labels = null } = options
+  const { kinds = CHECKED_KINDS, step = 2 ** -10, tolerance = 1e-6, floor = 1e-3 } = options
+  const setting: Setting = { instance: instantiate(network, seed), trials }
+  const at = async <Result>({ instance }: Setting, work: (session: Session) => Promise<Result>): Promise<Result> => {
+    const session = await open(withValues(network, instance))
+    return work(session).finally(() => session.close())
+  }
+  const exact = await at(setting, (session) => session.gradient(trials, loss, labels ?? undefined))
+  const checks = new Map<CheckedKind, GradientCheck>()
+  for (const kind of kinds) {
+    const values = Float64Array.from(arraysOfKind(setting, kind).flatMap((array) => Array.from(array)))
+    const probe = async (numbers: Float64Array): Promise<Probe> => {
+      const moved = withNumbers(setting, kind, numbers)
+      const recording = await at(moved, (session) => session.simulate(moved.trials))
+      const events = eventSequence(moved.instance, moved.trials, recording)
+      return { value: lossOfRecording(loss, moved, recording, labels), events }
+    }
+    const gradient = gradientOfKind(setting, exact, kind)
+    const indices = movableNumbers(setting, kind, step)
+    checks.set(kind, await checkGradient({ values, gradient, probe, step, indices, tolerance, floor }))
+  }
+  return checks
+}

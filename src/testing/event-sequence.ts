@@ -1,0 +1,28 @@
+import type { Recording, Trials } from '../learning/session.js'
+import type { NetworkInstance } from '../network/instance.js'
+import { type NeuronCourse, neuronEvents } from './neuron-events.js'
+
+/**
+ * A text that is equal for two runs exactly if the same events happened in the same order: at every neuron its spikes,
+ * arrivals and ends of refractory periods, and where among them the voltage of a readout was largest; and the order of
+ * the spikes inside every group, which a loss may look at.
+ *
+ * Between two runs whose sequences differ, a loss may jump or have a kink.
+ */
+export function eventSequence(instance: NetworkInstance, trials: Trials, recording: Recording): string {
+  const neurons = neuronEvents(instance, trials, recording).map((course) => {
+    const events = course.events.map(({ kind, cause }) => `${kind} ${cause}`)
+    return [`${course.group.name}[${course.unit}]`, ...events, placeOfPeak(course, trials, recording)].join('; ')
+  })
+  const orders = Object.entries(recording.spikes).map(([name, { units }]) => `${name}: ${units.join(' ')}`)
+  return [...neurons, ...orders].join('\n')
+}
+
+function placeOfPeak({ group, unit, trial, events }: NeuronCourse, { until }: Trials, { maxima }: Recording): string {
+  const time = maxima[group.name]?.times[trial * group.size + unit]
+  if (time === undefined) return ''
+  if (time === 0) return 'largest at the start'
+  if (time === until) return 'largest at the end'
+  const before = events.filter((event) => event.time < time).length
+  return events.some((event) => event.time === time) ? `largest on ${before}` : `largest after ${before}`
+}

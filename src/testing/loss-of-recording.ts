@@ -1,0 +1,39 @@
+import type { SpikeTrains } from '../events/spike-trains.js'
+import { evaluateMaximaLoss, evaluateSpikeLoss } from '../learning/evaluate-loss.js'
+import type { Loss } from '../learning/loss.js'
+import type { Recording } from '../learning/session.js'
+import type { Setting } from './checked-numbers.js'
+
+/** Losses of the trials that have one, summed; NaN where coefficients and spikes do not match in number. */
+export function lossOfRecording(
+  loss: Loss,
+  { instance, trials }: Setting,
+  recording: Recording,
+  labels: Uint8Array | null,
+): number {
+  const size = instance.groups.find(({ name }) => name === loss.group)?.size ?? 0
+  const maxima = recording.maxima[loss.group] ?? { values: new Float64Array(0), times: new Float64Array(0) }
+  const trains = recording.spikes[loss.group] ?? noSpikes(trials.count)
+  const explicit = new Float64Array(Math.max(trains.times.length, maxima.values.length))
+  if (loss.kind === 'linear' && !hasCounts(trains, trials.count, loss.coefficients.length)) return Number.NaN
+  let sum = 0
+  for (let trial = 0; trial < trials.count; trial++) {
+    const label = labels?.[trial] ?? null
+    const result =
+      loss.kind === 'vMax'
+        ? evaluateMaximaLoss(loss, size, maxima, trial, label, explicit)
+        : evaluateSpikeLoss(loss, size, trains, trial, label, explicit)
+    sum += result.loss ?? 0
+  }
+  return sum
+}
+
+function noSpikes(trials: number): SpikeTrains {
+  return { offsets: new Uint32Array(trials + 1), times: new Float64Array(0), units: new Uint32Array(0) }
+}
+
+function hasCounts({ offsets }: SpikeTrains, trials: number, count: number): boolean {
+  return Array.from({ length: trials }, (_, k) => (offsets[k + 1] as number) - (offsets[k] as number)).every(
+    (found) => found === count,
+  )
+}

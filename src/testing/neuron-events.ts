@@ -1,0 +1,116 @@
+import type { SpikeTrains } from '../events/spike-trains.js'
+import type { Recording, Trials } from '../learning/session.js'
+import type { LifValues, LiValues, NetworkInstance, ProjectionValues } from '../network/instance.js'
+
+/** Something that happens at one neuron; at one instant ends come first, then own spikes, then arrivals. */
+export interface NeuronEvent {
+  readonly time: number
+  readonly kind: 'end' | 'spike' | 'arrival'
+  /** Which spike over which synapse, such as `input->layer1 3 #0`; empty unless it is an arrival. */
+  readonly cause: string
+}
+
+/** What one neuron saw and did in one trial. */
+export interface NeuronCourse {
+  readonly group: LifValues | LiValues
+  readonly unit: number
+  readonly trial: number
+  /** Ends of refractory periods, own spikes and arrivals, in event order. */
+  readonly events: readonly NeuronEvent[]
+}
+
+interface RankedEvent extends NeuronEvent {
+  /** Place among the events of one instant: kind, projection, source unit, spike number, synapse. */
+  readonly rank: readonly number[]
+}
+
+/**
+ * The events of every neuron in every trial, worked out from spike times and delays alone.
+ *
+ * A recording has to hold every LIF group.
+ */
+export function neuronEvents(instance: NetworkInstance, trials: Trials, recording: Recording): NeuronCourse[] {
+  const trains = new Map(Object.entries({ ...trials.inputs, ...recording.spikes }))
+  const courses: NeuronCourse[] = []
+  for (const group of instance.groups) {
+    if (group.kind === 'source') continue
+    for (let trial = 0; trial < trials.count; trial++) {
+      const perUnit = ownEvents(group, spikesByUnit(trains.get(group.name), trial, group.size), trials.until)
+      for (const [index, projection] of instance.projections.entries()) {
+        if (projection.target !== group.name) continue
+        const spikes = spikesByUnit(trains.get(projection.source), trial, projection.sourceSize)
+        addArrivals(projection, index, spikes, trials.until, perUnit)
+      }
+      for (const [unit, events] of perUnit.entries())
+        courses.push({ group, unit, trial, events: events.toSorted(inEventOrder) })
+    }
+  }
+  return courses
+}
+
+function spikesByUnit(trains: SpikeTrains | undefined, trial: number, size: number): readonly (readonly number[])[] {
+  const perUnit: number[][] = Array.from({ length: size }, () => [])
+  if (trains === undefined) return perUnit
+  const end = trains.offsets[trial + 1] as number
+  for (let k = trains.offsets[trial] as number; k < end; k++)
+    perUnit[trains.units[k] as number]?.push(trains.times[k] as number)
+  return perUnit
+}
+
+function ownEvents(
+  group: LifValues | LiValues,
+  spikes: readonly (readonly number[])[],
+  until: number,
+): RankedEvent[][] {
+  return spikes.map((times, unit) => {
+    const refractory = group.kind === 'lif' ? (group.refractory[unit] as number) : 0
+    const own = times.map((time): RankedEvent => ({ time, kind: 'spike', cause: '', rank: [1] }))
+    if (!(refractory > 0)) return own
+    const ends = times.map((time): RankedEvent => ({ time: time + refractory, kind: 'end', cause: '', rank: [0] }))
+    return [...own, ...ends.filter(({ time }) => time < until)]
+  })
+}
+
+function addArrivals(
+  projection: ProjectionValues,
+  index: number,
+  spikes: readonly (readonly number[])[],
+  until: number,
+  perUnit: readonly RankedEvent[][],
+): void {
+  const { key, sources, targets, absent } = projection
+  for (const [synapse, source] of sources.entries()) {
+    if (absent?.[synapse] === 1) continue
+    const delay = delayOf(projection, synapse, source)
+    for (const [number, sent] of (spikes[source] ?? []).entries()) {
+      const time = sent + delay
+      const rank = [2, index, source, number, synapse]
+      if (time < until)
+        perUnit[targets[synapse] as number]?.push({
+          time,
+          kind: 'arrival',
+          cause: `${key} ${synapse} #${number}`,
+          rank,
+        })
+    }
+  }
+}
+
+function delayOf({ delayShape, delays }: ProjectionValues, synapse: number, source: number): number {
+  switch (delayShape) {
+    case 'none':
+      return 0
+    case 'scalar':
+      return delays[0] as number
+    case 'perSource':
+      return delays[source] as number
+    case 'perSynapse':
+      return delays[synapse] as number
+  }
+}
+
+function inEventOrder(a: RankedEvent, b: RankedEvent): number {
+  if (a.time !== b.time) return a.time - b.time
+  const place = a.rank.findIndex((value, k) => value !== b.rank[k])
+  return place < 0 ? 0 : (a.rank[place] as number) - (b.rank[place] as number)
+}

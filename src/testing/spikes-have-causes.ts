@@ -1,0 +1,32 @@
+import type { Recording, Trials } from '../learning/session.js'
+import type { NetworkInstance } from '../network/instance.js'
+import { brokenLaw } from './broken-law.js'
+import { type NeuronCourse, neuronEvents } from './neuron-events.js'
+
+/**
+ * Law: no neuron whose bias stays below its threshold fires before something arrived, and none fires twice within its
+ * refractory period.
+ *
+ *     t_1 > first arrival       t_{k+1} >= t_k + refractory
+ *
+ * The voltage is continuous, so that the first spike comes strictly later than the first arrival. Raises `RunError`
+ * LAW_BROKEN with group, unit and trial.
+ */
+export function spikesHaveCauses(instance: NetworkInstance, trials: Trials, recording: Recording): void {
+  for (const course of neuronEvents(instance, trials, recording)) checkNeuron(course)
+}
+
+function checkNeuron({ group, unit, trial, events }: NeuronCourse): void {
+  if (group.kind === 'li') return
+  const spikes = events.filter(({ kind }) => kind === 'spike').map(({ time }) => time)
+  const [first] = spikes
+  const place = `${group.name}[${unit}] in trial ${trial}`
+  const details = { group: group.name, unit, trial }
+  const drivesItself = (group.bias[unit] as number) >= (group.threshold[unit] as number)
+  const arrival = events.find(({ kind }) => kind === 'arrival')?.time ?? Number.POSITIVE_INFINITY
+  if (first !== undefined && !drivesItself && !(first > arrival))
+    throw brokenLaw('spikesHaveCauses', `${place} fires at ${first} ms, before anything arrived`, details)
+  const early = spikes.find((time, k) => k > 0 && time < (spikes[k - 1] as number) + (group.refractory[unit] as number))
+  if (early !== undefined)
+    throw brokenLaw('spikesHaveCauses', `${place} fires at ${early} ms, within its refractory period`, details)
+}

@@ -1,0 +1,137 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { run } from './run-in-process.js'
+
+const COMMANDS = {
+  train: ['--cores', '--transport', '--threads', '--learn', '--hidden', '--epochs', '--batch', '--seed', '--name'],
+  simulate: ['--input', '--until', '--record', '--cores', '--transport', '--seed'],
+  gradient: ['--input', '--loss', '--until', '--cores', '--transport', '--seed'],
+  doctor: [],
+} as const
+
+const VALUES: Readonly<Record<string, string>> = {
+  '--cores': '1',
+  '--transport': 'local',
+  '--threads': '1',
+  '--learn': 'weights',
+  '--hidden': '4',
+  '--epochs': '1',
+  '--batch': '8',
+  '--seed': '3',
+  '--name': 'a',
+  '--input': 'a.json',
+  '--until': '5',
+  '--record': 'a',
+  '--loss': 'a.json',
+}
+
+const commandWithFlags = fc
+  .constantFrom(...(['train', 'simulate', 'gradient'] as const))
+  .chain((command) => fc.tuple(fc.constant(command), fc.shuffledSubarray([...COMMANDS[command]], { minLength: 1 })))
+
+describe('every command', () => {
+  test('refuses any flag that is given twice, wherever it stands', async () => {
+    await fc.assert(
+      fc.asyncProperty(commandWithFlags, fc.nat(), fc.boolean(), async ([command, flags], pick, joined) => {
+        const flag = flags[pick % flags.length] as string
+        const value = VALUES[flag] as string
+        const again = joined ? [`${flag}=${value}`] : [flag, value]
+        const { code, out, err } = await run(
+          command,
+          'argument',
+          ...flags.flatMap((each) => [each, VALUES[each] as string]),
+          ...again,
+        )
+        expect({ code, out }).toEqual({ code: 2, out: '' })
+        expect(err).toContain(`${flag}: found the flag twice`)
+        expect(err).toContain('[FLAG_REPEATED]')
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test('refuses flags it does not know', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...Object.keys(COMMANDS)),
+        fc.stringMatching(/^[a-z]{3,9}$/),
+        async (command, word) => {
+          const flag = `--zz${word}`
+          const { code, out, err } = await run(command, flag)
+          expect({ code, out }).toEqual({ code: 2, out: '' })
+          expect(err).toContain(`${flag}: found a flag that this command does not know`)
+          expect(err).toContain('[FLAG_UNKNOWN]')
+        },
+      ),
+      { numRuns: 20 },
+    )
+  })
+
+  test.each(Object.entries(COMMANDS))('%s lists its flags and defaults in its help', async (command, flags) => {
+    const { code, out, err } = await run(command, '--help')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    const options = out.slice(out.indexOf('Options:')).split(/\n {2}(?=--)/)
+    for (const flag of [...flags, '--json']) {
+      const text = options.find((option) => option.startsWith(`${flag} `))?.replace(/\s+/g, ' ')
+      expect(text, flag).toMatch(flag === '--loss' ? /must be given/ : /\(default: .+\)/)
+    }
+  })
+})
+
+test('the defaults of train are those of the documentation', async () => {
+  const help = (await run('train', '--help')).out.replace(/\s+/g, ' ')
+  expect(help).toContain('(default: "weights,delays,thresholds")')
+  expect(help).toContain('--hidden <n> hidden neurons (default: 120)')
+  expect(help).toContain('--batch <n> samples per step (default: 32)')
+})
+
+test('the help of the program names every command and the exit codes', async () => {
+  const { code, out } = await run('--help')
+  expect(code).toBe(0)
+  for (const command of Object.keys(COMMANDS)) expect(out).toMatch(new RegExp(`\\n {2}${command} `))
+  expect(out).toContain('2 the command line or an input file is wrong')
+})
+
+test('the version is that of the package', async () => {
+  expect(await run('--version')).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: '' })
+})
+
+const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
+  ['', 'command: found none, expected one of train, simulate, gradient, doctor', 'COMMAND_MISSING'],
+  ['trian', 'command: found "trian"', 'one of train, simulate, gradient, doctor', 'COMMAND_UNKNOWN'],
+  ['verify yin-yang --cores 1,2', 'found "verify", which this version does not have yet', 'COMMAND_UNKNOWN'],
+  ['place n.json --chip x', '"place", which this version does not have yet', 'COMMAND_UNKNOWN'],
+  ['bench', '"bench", which this version does not have yet', 'COMMAND_UNKNOWN'],
+  ['train', 'task: found nothing', 'antidrome train --help', 'ARGUMENT_MISSING'],
+  ['train mnist', 'task: found "mnist"', 'yin-yang', 'TASK_UNKNOWN'],
+  ['train yin-yang --epoch 3', '--epoch:', 'Did you mean --epochs?', 'FLAG_UNKNOWN'],
+  ['train yin-yang --cores 2', '--cores: found "2", expected 1', 'one core', 'FLAG_VALUE_UNSUPPORTED'],
+  ['train yin-yang --threads 4', '--threads: found "4", expected 1', 'one thread', 'FLAG_VALUE_UNSUPPORTED'],
+  ['simulate n.json --transport nats', '--transport: found "nats", expected local', 'FLAG_VALUE_UNSUPPORTED'],
+  ['train yin-yang --learn weights,taus', '--learn: found "taus"', 'cannot be learned yet', 'LEARN_TAUS_UNSUPPORTED'],
+  ['train yin-yang --learn colours', '--learn: found "colours"', 'LEARN_KIND_UNKNOWN'],
+  ['train yin-yang --learn bias,bias', '--learn: found "bias,bias"', 'each once', 'FLAG_VALUE'],
+  ['train yin-yang --hidden 0', '--hidden: found "0", expected an integer from 1', 'FLAG_VALUE'],
+  ['train yin-yang --epochs 1.5', '--epochs: found "1.5"', 'FLAG_VALUE'],
+  ['train yin-yang --batch many', '--batch: found "many"', 'FLAG_VALUE'],
+  ['train yin-yang --seed -1', '--seed: found "-1", expected an integer from 0', 'FLAG_VALUE'],
+  ['train yin-yang --resume', '--resume', 'does not support --resume yet', 'FLAG_UNSUPPORTED'],
+  ['train yin-yang --checkpoint d', 'does not support --checkpoint yet', 'FLAG_UNSUPPORTED'],
+  ['train yin-yang --data d', 'does not support --data yet', 'FLAG_UNSUPPORTED'],
+  ['train yin-yang --name ../up', '--name: found "../up"', 'RUN_NAME'],
+  ['simulate', 'network: found nothing', 'ARGUMENT_MISSING'],
+  ['simulate a.json b.json', 'found "a.json", "b.json", expected <network>', 'ARGUMENT_UNEXPECTED'],
+  ['simulate n.json --until 0', '--until: found "0", expected a finite time in ms, > 0', 'FLAG_VALUE'],
+  ['simulate n.json --until Infinity', '--until: found "Infinity"', 'FLAG_VALUE'],
+  ['simulate n.json --until', '--until: found nothing after it, expected <ms>', 'FLAG_VALUE_MISSING'],
+  ['gradient n.json', '--loss: found nothing, expected a loss file', 'FLAG_MISSING'],
+  ['simulate no-such-file.json', 'no-such-file.json: file: found no such file', 'FILE_UNREADABLE'],
+]
+
+test.each(MISTAKES)('"antidrome %s" is refused', async (line, ...pieces) => {
+  const argv = line === '' ? [] : line.split(' ')
+  const { code, out, err } = await run(...argv)
+  expect({ code, out }).toEqual({ code: 2, out: '' })
+  for (const piece of pieces) expect(err).toContain(piece)
+  expect(err).toMatch(/\[[A-Z_]+\]\n$/)
+})

@@ -1,0 +1,222 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { CLOSED_FORM, createFiles, jsonLines, networkFile, run } from './run-in-process.js'
+
+const files = createFiles()
+afterAll(() => files[Symbol.dispose]())
+
+const network = files.write('closed-form.json', CLOSED_FORM)
+const input = files.write('input.json', { input: { times: [2], units: [0] } })
+const linear = files.write('linear.json', { kind: 'linear', group: 'out', coefficients: [1] })
+
+async function gradientOf(file: string, ...flags: string[]) {
+  const { code, out, err } = await run('gradient', file, '--json', ...flags)
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  const lines = jsonLines(out)
+  expect(lines).toHaveLength(1)
+  return lines[0] as {
+    readonly loss: number | null
+    readonly gradients: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+    readonly inputTimes: Readonly<Record<string, number[]>>
+  }
+}
+
+/** Every number within 12 digits; everything else equal. */
+function near(value: unknown): unknown {
+  if (typeof value === 'number') return expect.closeTo(value, 12)
+  if (Array.isArray(value)) return value.map(near)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, near(entry)]))
+}
+
+describe('gradient', () => {
+  test('of the spike time of a neuron is that of its closed form', async () => {
+    // t = 3 - 10 ln((1 + sqrt(1 - 4 threshold/w))/2), and V' is 0.1/ms at the crossing.
+    const bias = -10 * (1 - (2 / 3) * Math.exp(-0.3))
+    expect(await gradientOf(network, '--input', input, '--loss', linear)).toEqual(
+      near({
+        loss: 3 + 10 * Math.log(1.5),
+        spikes: { out: { times: [3 + 10 * Math.log(1.5)], units: [0] } },
+        gradients: {
+          'input->out': { weights: [[-20 / 9]], delays: 1 },
+          out: { threshold: [10], adaptStep: [0], bias: [bias] },
+        },
+        inputTimes: { input: [1] },
+        grazing: 0,
+      }),
+    )
+  })
+
+  test('has the shapes of the parameters', async () => {
+    const leaky = { tauMem: 10, tauSyn: 5 }
+    const shapes = files.write(
+      'shapes.json',
+      networkFile(
+        [
+          { name: 'in', kind: 'source', size: 2 },
+          { name: 'idle', kind: 'source', size: 1 },
+          { name: 'hidden', kind: 'lif', size: 3, threshold: 1, ...leaky },
+          { name: 'out', kind: 'li', size: 2, ...leaky },
+        ],
+        [
+          {
+            source: 'in',
+            target: 'hidden',
+            weights: [
+              [4.5, null],
+              [1, 2],
+              [0, 3],
+            ],
+            delays: [
+              [1, null],
+              [1, 1],
+              [1, 1],
+            ],
+          },
+          { source: 'in', target: 'hidden', weights: 0.5, delays: [1, 2] },
+          {
+            source: 'in',
+            target: 'hidden',
+            name: 'listed',
+            synapses: [
+              [1, 2, 0.5, 1],
+              [0, 0, 0.5, 2],
+              [0, 0, 0.5, 3],
+            ],
+          },
+          {
+            source: 'hidden',
+            target: 'out',
+            weights: [
+              [1, 1, 1],
+              [1, 1, 1],
+            ],
+          },
+          { source: 'idle', target: 'out', synapses: [[0, 1, 1]], delays: 0.5 },
+        ],
+      ),
+    )
+    const given = files.write('in.json', { in: { times: [0, 1, 1], units: [0, 1, 0] } })
+    const loss = files.write('v-max.json', { kind: 'vMax', group: 'out', label: 1 })
+    const { gradients, inputTimes } = await gradientOf(shapes, '--input', given, '--loss', loss)
+    const n = expect.any(Number)
+    expect(gradients).toEqual({
+      'in->hidden': {
+        weights: [
+          [n, null],
+          [n, n],
+          [n, n],
+        ],
+        delays: [
+          [n, null],
+          [n, n],
+          [n, n],
+        ],
+      },
+      'in->hidden#2': {
+        weights: [
+          [n, n],
+          [n, n],
+          [n, n],
+        ],
+        delays: [n, n],
+      },
+      listed: { weights: [n, n, n], delays: [n, n, n] },
+      'hidden->out': {
+        weights: [
+          [n, n, n],
+          [n, n, n],
+        ],
+      },
+      'idle->out': { weights: [n], delays: n },
+      hidden: { threshold: [n, n, n], adaptStep: [n, n, n], bias: [n, n, n] },
+      out: { bias: [n, n] },
+    })
+    expect(inputTimes).toEqual({ in: [n, n, n], idle: [] })
+  })
+
+  test('with respect to input times comes in the order of the file', async () => {
+    const two = files.write(
+      'two.json',
+      networkFile(
+        [
+          { name: 'input', kind: 'source', size: 2 },
+          { name: 'out', kind: 'lif', size: 2, tauMem: 10, tauSyn: 5, threshold: 1 },
+        ],
+        [
+          {
+            source: 'input',
+            target: 'out',
+            weights: [
+              [4.5, 0],
+              [0, 4.5],
+            ],
+          },
+        ],
+      ),
+    )
+    // Both spikes come at once, unit 0 first in event order, so its coefficient is 1.
+    const loss = files.write('one-two.json', { kind: 'linear', group: 'out', coefficients: [1, 2] })
+    for (const units of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      const given = files.write('tie.json', { input: { times: [5, 5], units } })
+      const { inputTimes } = await gradientOf(two, '--input', given, '--loss', loss)
+      expect(inputTimes).toEqual(near({ input: units.map((unit) => unit + 1) }))
+    }
+  })
+
+  test('of a silent label is zero, and says so', async () => {
+    const loss = files.write('first.json', { kind: 'firstSpike', group: 'out', label: 0 })
+    expect(await gradientOf(network, '--loss', loss)).toEqual({
+      loss: null,
+      labelSilent: true,
+      spikes: { out: { times: [], units: [] } },
+      gradients: {
+        'input->out': { weights: [[0]], delays: 0 },
+        out: { threshold: [0], adaptStep: [0], bias: [0] },
+      },
+      inputTimes: { input: [] },
+      grazing: 0,
+    })
+  })
+
+  test('of an input after the end of the trial is zero', async () => {
+    const late = files.write('late.json', { input: { times: [2, 50], units: [0, 0] } })
+    const { inputTimes } = await gradientOf(network, '--input', late, '--loss', linear, '--until', '20')
+    expect(inputTimes).toEqual(near({ input: [1, 0] }))
+  })
+
+  test('without --json is summed up for the eye', async () => {
+    const { out } = await run('gradient', network, '--input', input, '--loss', linear)
+    expect(out).toContain('loss     7.0546510810816')
+    expect(out).toContain('spikes   out 1')
+    expect(out).toMatch(/input->out {2}weights +1 {2}-2\.2222222/)
+    expect(out).toMatch(/input +input times +1 +1\.0000000/)
+  })
+})
+
+test('a wrong number of coefficients is a mistake in the loss file', async () => {
+  const loss = files.write('three.json', { kind: 'linear', group: 'out', coefficients: [1, 2, 3] })
+  const { code, out, err } = await run('gradient', network, '--input', input, '--loss', loss, '--json')
+  expect({ code, out }).toEqual({ code: 2, out: '' })
+  expect(err).toContain(`${loss}: coefficients: found 3 coefficients, expected 1`)
+})
+
+test('a loss on a group of the wrong kind is refused', async () => {
+  const loss = files.write('wrong.json', { kind: 'vMax', group: 'out', label: 0 })
+  const { code, err } = await run('gradient', network, '--loss', loss)
+  expect(code).toBe(2)
+  expect(err).toContain(`${loss}: group: found "out", which is of kind lif`)
+})
+
+test('a label that no message can carry is refused, not cut down to eight bits', async () => {
+  const wide = files.write(
+    'wide.json',
+    networkFile([{ name: 'out', kind: 'lif', size: 300, tauMem: 10, tauSyn: 5, threshold: 1 }], []),
+  )
+  const loss = files.write('label.json', { kind: 'firstSpike', group: 'out', label: 256 })
+  const { code, err } = await run('gradient', wide, '--loss', loss)
+  expect(code).toBe(2)
+  expect(err).toContain('label: found 256, expected at most 255')
+})

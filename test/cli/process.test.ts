@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, readdirSync } from 'node:fs'
+import { afterAll, describe, expect, test } from 'vitest'
+import { CLOSED_FORM, createFiles, jsonLines, run } from './run-in-process.js'
+import { finish, MAIN, runProcess, start } from './run-process.js'
+
+const files = createFiles()
+afterAll(() => files[Symbol.dispose]())
+
+describe('the process', () => {
+  test('does what the command does, and exits with its code', async () => {
+    const network = files.write('n.json', CLOSED_FORM)
+    for (const argv of [['simulate', network, '--json'], ['simulate', network, '--foo'], ['--help']]) {
+      expect(await runProcess(files.folder, ...argv)).toEqual(await run(...argv))
+    }
+  })
+
+  test('ends without a word when nobody reads on', async () => {
+    const times = Array.from({ length: 40_000 }, (_, k) => k)
+    const network = files.write('n.json', CLOSED_FORM)
+    const input = files.write('long.json', { input: { times, units: times.map(() => 0) } })
+    const child = start(files.folder, 'simulate', network, '--input', input, '--record', 'input,out', '--json')
+    child.stdout.once('data', () => child.stdout.destroy())
+    const { code, err } = await finish(child)
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+  })
+})
+
+describe('doctor', () => {
+  test('finds this machine fit and leaves nothing behind', async () => {
+    const folder = `${files.folder}/empty`
+    mkdirSync(folder)
+    const { code, out, err } = await runProcess(folder, 'doctor', '--json')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    const checks = jsonLines(out)
+    expect(checks.map(({ check }) => check)).toEqual([
+      'antidrome',
+      'node',
+      'cores',
+      'byte order',
+      'arithmetic',
+      'random generator',
+      'sockets',
+      'runs folder',
+    ])
+    expect(checks.every(({ ok }) => ok === true)).toBe(true)
+    expect(checks[1]?.found).toBe(process.versions.node)
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  test('without --json is a table', async () => {
+    const { code, out } = await run('doctor')
+    expect(code).toBe(0)
+    expect(out).toMatch(/^check +result +found\n/)
+    expect(out).toMatch(new RegExp(`\nnode +ok +${process.versions.node}\n`))
+  })
+
+  test('fails with 1 where no run can be written', async () => {
+    // A folder that is gone cannot be written to, whoever runs this.
+    const folder = `${files.folder}/gone`
+    mkdirSync(folder)
+    const script = `rmdir '${folder}' && exec '${process.execPath}' '${MAIN}' doctor --json`
+    const child = spawn('/bin/sh', ['-c', script], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+    const { code, out, err } = await finish(child)
+    expect(code).toBe(1)
+    expect(err).toContain('These checks failed: runs folder. [SELF_CHECK_FAILED]')
+    expect(jsonLines(out).at(-1)).toMatchObject({ check: 'runs folder', ok: false })
+  })
+})

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runCommand } from '../../src/cli/run-command.js'
+
+export interface Outcome {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** Runs a command without a process of its own. */
+export async function run(...argv: string[]): Promise<Outcome> {
+  let out = ''
+  let err = ''
+  const code = await runCommand(argv, {
+    out: (text) => {
+      out += text
+    },
+    err: (text) => {
+      err += text
+    },
+    screen: null,
+  })
+  return { code, out, err }
+}
+
+/** The lines of a JSON output, each of which must be an object. */
+export function jsonLines(text: string): Record<string, unknown>[] {
+  if (text === '') return []
+  if (!text.endsWith('\n')) throw new Error('The last line has no end.')
+  return text
+    .slice(0, -1)
+    .split('\n')
+    .map((line) => {
+      const value: unknown = JSON.parse(line)
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`No object: ${line}`)
+      return value as Record<string, unknown>
+    })
+}
+
+/** A folder for the files of a test file. */
+export interface Files extends Disposable {
+  readonly folder: string
+  /** Writes a file, a value as JSON, and gives its path. */
+  write(name: string, content: string | object): string
+}
+
+export function createFiles(): Files {
+  const folder = mkdtempSync(join(tmpdir(), 'antidrome-cli-'))
+  return {
+    folder,
+    write(name, content) {
+      const path = join(folder, name)
+      writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+      return path
+    },
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** A network file of the given groups and projections. */
+export function networkFile(groups: readonly object[], projections: readonly object[]): object {
+  return { format: 'antidrome-network', version: 1, groups, projections }
+}
+
+/**
+ * One neuron that solves in closed form: with x = e^{-t/10} its voltage is weight (x - x^2), so a weight of 4.5 meets
+ * the threshold of 1 at x = 2/3.
+ */
+export const CLOSED_FORM = networkFile(
+  [
+    { name: 'input', kind: 'source', size: 1 },
+    { name: 'out', kind: 'lif', size: 1, tauMem: 10, tauSyn: 5, threshold: 1 },
+  ],
+  [{ source: 'input', target: 'out', weights: [[4.5]], delays: 1 }],
+)

@@ -1,0 +1,31 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import type { Outcome } from './run-in-process.js'
+
+export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+
+export type CommandProcess = ChildProcessByStdio<null, Readable, Readable>
+
+/** Starts the built command in a process of its own. */
+export function start(cwd: string, ...argv: string[]): CommandProcess {
+  return spawn(process.execPath, [MAIN, ...argv], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+/** Waits for the end; a process that a signal ended has the code -1. */
+export async function finish(child: CommandProcess): Promise<Outcome> {
+  let out = ''
+  let err = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text
+  })
+  const code = await new Promise<number>((resolve) => child.on('close', (exit) => resolve(exit ?? -1)))
+  return { code, out, err }
+}
+
+export function runProcess(cwd: string, ...argv: string[]): Promise<Outcome> {
+  return finish(start(cwd, ...argv))
+}

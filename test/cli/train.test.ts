@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { parseNetwork } from '../../src/network/network-file.js'
+import { createFiles, jsonLines } from './run-in-process.js'
+import { finish, runProcess, start } from './run-process.js'
+
+const files = createFiles()
+afterAll(() => files[Symbol.dispose]())
+
+const SMALL = ['train', 'yin-yang', '--hidden', '8', '--batch', '64']
+
+describe('train yin-yang', () => {
+  test('prints a line per epoch and one at the end, and leaves the same in the run', async () => {
+    const { code, out, err } = await runProcess(files.folder, ...SMALL, '--epochs', '2', '--json', '--name', 'two')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    const share = expect.toSatisfy((value: number) => value >= 0 && value <= 1)
+    const positive = expect.toSatisfy((value: number) => value > 0)
+    const epoch = (number: number) => ({
+      epoch: number,
+      loss: positive,
+      trainAccuracy: share,
+      validationAccuracy: share,
+      silentFraction: share,
+      silentLabelFraction: share,
+      grazing: expect.toSatisfy(Number.isInteger),
+      samplesPerSecond: positive,
+      cpuSecondsPerSample: positive,
+    })
+    const last = {
+      done: true,
+      testAccuracy: share,
+      run: join('runs', 'two'),
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+    }
+    const lines = jsonLines(out)
+    expect(lines).toEqual([epoch(1), epoch(2), last])
+    // Better than the largest class alone would be.
+    expect(lines[1]?.validationAccuracy).toBeGreaterThan(0.4)
+
+    const read = (name: string) => readFileSync(join(files.folder, 'runs', 'two', name), 'utf8')
+    expect(read('metrics.jsonl')).toBe(out)
+    const network = parseNetwork(read('network.json'))
+    expect(network.groups.map(({ name, size }) => [name, size])).toEqual([
+      ['input', 4],
+      ['hidden', 8],
+      ['output', 3],
+    ])
+    expect(network.projections[0]?.delays).toMatchObject({ kind: 'perSynapse', values: expect.any(Array) })
+    for (const picture of ['raster', 'curves', 'decision-map'])
+      expect(read(`${picture}.svg`)).toMatch(/^<svg[\s\S]*<\/svg>\s*$/)
+  })
+
+  test('tells a person on stderr how it goes and on stdout what came out, which is the same', async () => {
+    const flags = ['--epochs', '2', '--learn', 'thresholds,delays,weights']
+    const { code, out, err } = await runProcess(files.folder, ...SMALL, ...flags)
+    expect(code).toBe(0)
+    const [begin, ...epochs] = err.trimEnd().split('\n')
+    expect(begin).toBe('Training yin-yang: 8 hidden neurons learn weights, delays, thresholds; seed 0.')
+    expect(epochs).toEqual([expect.stringMatching(/^epoch 1\/2 {2}loss/), expect.stringMatching(/^epoch 2\/2 {2}loss/)])
+    expect(out).toMatch(/^test accuracy {2}\d+\.\d %\nrun .*\ndigest +[0-9a-f]{64}\n$/)
+    const metrics = (run: string) => jsonLines(readFileSync(join(files.folder, 'runs', run, 'metrics.jsonl'), 'utf8'))
+    expect(out).toContain(String(metrics('two').at(-1)?.digest))
+    expect(metrics('yin-yang-0').at(-1)).toMatchObject({ run: join('runs', 'yin-yang-0') })
+  })
+
+  test('an interrupt ends it with 130 and leaves the finished epochs', async () => {
+    const child = start(files.folder, ...SMALL, '--epochs', '500', '--json', '--name', 'stopped')
+    child.stdout.once('data', () => child.kill('SIGINT'))
+    const { code, out, err } = await finish(child)
+    expect(code).toBe(130)
+    expect(err).toContain(`interrupted; ${join('runs', 'stopped')} keeps`)
+    const metrics = readFileSync(join(files.folder, 'runs', 'stopped', 'metrics.jsonl'), 'utf8')
+    expect(metrics).toBe(out)
+    expect(jsonLines(metrics)[0]).toMatchObject({ epoch: 1 })
+    expect(() =>
+      parseNetwork(readFileSync(join(files.folder, 'runs', 'stopped', 'network.json'), 'utf8')),
+    ).not.toThrow()
+  })
+})

@@ -1,0 +1,140 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { GroupKernel } from '../../src/dynamics/group-kernel.js'
+import { defineNetwork } from '../../src/network/define-network.js'
+import { lif, source } from '../../src/network/groups.js'
+import type { LifValues } from '../../src/network/instance.js'
+import { instantiate } from '../../src/network/instantiate.js'
+import { connect, dense } from '../../src/network/projections.js'
+import { arbitraryArrivals, arbitraryNeuron } from '../support/arbitraries.js'
+import { exact, type Real } from '../support/decimal.js'
+import {
+  type Arrival,
+  DecimalNeuron,
+  type DecimalSpike,
+  type NeuronParameters,
+  simulateNeuron,
+} from '../support/decimal-neuron.js'
+import { grazingCase } from '../support/grazing-case.js'
+import { ulp } from '../support/ulp.js'
+
+/** Near misses and near hits closer than this share of the threshold are beyond double precision: nobody can tell. */
+const UNDECIDABLE = 1e-14
+
+/** The spikes of one neuron as the kernel finds them; arrival k comes from source unit k, so ties keep their order. */
+function kernelSpikes(neuron: NeuronParameters, arrivals: readonly Arrival[], until: number): readonly number[] {
+  const weights = arrivals.length > 0 ? arrivals.map(({ weight }) => weight) : [0]
+  const network = defineNetwork({
+    groups: { input: source(weights.length), neuron: lif(1, neuron) },
+    projections: [connect('input', 'neuron', dense([weights]))],
+  })
+  const instance = instantiate(network, 0)
+  const kernel = new GroupKernel(instance.groups[1] as LifValues, instance.projections)
+  kernel.begin({
+    trials: 1,
+    until,
+    whole: true,
+    gradients: false,
+    stopAfterFirst: false,
+    trackSilent: false,
+    undefinedSlope: 'refuse',
+  })
+  kernel.receive(0, {
+    stream: 'input',
+    sequence: 0,
+    window: { start: 0, end: until },
+    offsets: Uint32Array.of(0, arrivals.length),
+    times: Float64Array.from(arrivals, ({ time }) => Number(time)),
+    units: Uint32Array.from(arrivals, (_, k) => k),
+  })
+  return Array.from(kernel.advance(until, until).times)
+}
+
+/** The attainable accuracy of a spike time: 1e-12 ms + 4 ulp(t) + 16 · 2^-53 theta / slope. */
+function tolerance({ time, theta, slope }: DecimalSpike): number {
+  return 1e-12 + 4 * ulp(Number(time)) + (16 * 2 ** -53 * Math.abs(Number(theta))) / Number(slope)
+}
+
+interface Tally {
+  trials: number
+  spikes: number
+  undecidable: number
+  /** The largest error as a share of the tolerance. */
+  worst: number
+  /** The largest error of a trial's last spike, left alone, in ms. */
+  drift: number
+}
+
+/**
+ * Compares a trial twice: left alone, both must find the same number of spikes; and each spike must be within the
+ * attainable accuracy, given the spikes before it as the kernel found them. (Left alone, an error lives on in the spikes
+ * that follow, and chains of a hundred add them up.)
+ */
+function compare(neuron: NeuronParameters, arrivals: readonly Arrival[], until: number, tally: Tally): void {
+  const alone = simulateNeuron(neuron, arrivals, until)
+  tally.trials++
+  if (alone.peakMargin < UNDECIDABLE * neuron.threshold) {
+    tally.undecidable++
+    return
+  }
+  const found = kernelSpikes(neuron, arrivals, until)
+  expect(found.length, 'missed or extra spikes').toBe(alone.spikes.length)
+  const oracle = new DecimalNeuron(neuron)
+  let k = 0
+  const followTo = (time: Real) => {
+    for (let due = oracle.nextSpike(time); due !== null && k < found.length; due = oracle.nextSpike(time)) {
+      const time = exact(found[k] as number)
+      const share = Math.abs(Number(due.time.minus(time))) / tolerance(due)
+      expect(share, `spike ${k} at ${due.time}`).toBeLessThanOrEqual(1)
+      tally.worst = Math.max(tally.worst, share)
+      tally.spikes++
+      k++
+      oracle.spikeAt(time)
+    }
+  }
+  for (const { time, weight } of arrivals) {
+    if (Number(time) >= until) break
+    followTo(exact(time))
+    oracle.arrive(exact(time), weight)
+  }
+  followTo(exact(until))
+  expect(k, 'spikes compared').toBe(found.length)
+  const last = alone.spikes.at(-1)
+  if (last !== undefined)
+    tally.drift = Math.max(tally.drift, Math.abs(Number(last.time.minus(exact(found.at(-1) as number)))))
+}
+
+function report(what: string, { trials, spikes, undecidable, worst, drift }: Tally): void {
+  const share = `largest error ${worst.toFixed(2)} of the tolerance, drift ${drift.toExponential(1)} ms`
+  console.info(`${what}: ${trials} trials, ${spikes} spikes, ${share}, ${undecidable} undecidable, 0 missed or extra`)
+}
+
+describe('spike times against a solver with 50 digits', () => {
+  it('agree in 600 trials of every kind of neuron', { timeout: 300_000 }, () => {
+    const tally: Tally = { trials: 0, spikes: 0, undecidable: 0, worst: 0, drift: 0 }
+    fc.assert(
+      fc.property(arbitraryNeuron(), arbitraryArrivals(20), (neuron, arrivals) =>
+        compare(neuron, arrivals, 500, tally),
+      ),
+      { seed: 20, numRuns: 600, endOnFailure: true },
+    )
+    expect(tally.spikes).toBeGreaterThan(2000)
+    expect(tally.undecidable).toBeLessThan(6)
+    report('any neuron', tally)
+  })
+
+  it('agree in 400 trials that graze the threshold for a microsecond to a millisecond', { timeout: 300_000 }, () => {
+    const tally: Tally = { trials: 0, spikes: 0, undecidable: 0, worst: 0, drift: 0 }
+    let above = 0
+    fc.assert(
+      fc.property(grazingCase(), ({ neuron, arrivals, until, side }) => {
+        if (side === 'above') above++
+        compare(neuron, arrivals, until, tally)
+      }),
+      { seed: 21, numRuns: 400, endOnFailure: true },
+    )
+    expect(above).toBeGreaterThan(100)
+    expect(tally.undecidable).toBeLessThan(20)
+    report('grazing', tally)
+  })
+})

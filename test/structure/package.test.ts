@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { PARTS } from '../support/layers.js'
+import { parseSource } from '../support/parse-source.js'
+import { readSourceTree } from '../support/source-tree.js'
+
+const at = (path: string) => new URL(`../../${path}`, import.meta.url)
+const read = (path: string) => readFileSync(at(path), 'utf8')
+const manifest = JSON.parse(read('package.json'))
+
+describe('package.json', () => {
+  const targets = Object.values(manifest.exports).flatMap((entry) => {
+    return typeof entry === 'string' ? [] : Object.values(entry as Record<string, string>)
+  })
+
+  test.each([...new Set([...targets, manifest.bin.antidrome])])('%s is built from a source', (target) => {
+    const source = target.replace(/^(\.\/)?dist\//, 'src/').replace(/(\.d)?\.(js|ts)$/, '.ts')
+    expect(existsSync(at(source))).toBe(true)
+  })
+
+  test('lists types first', () => {
+    const conditional = Object.values(manifest.exports).filter((entry) => typeof entry !== 'string')
+    for (const entry of conditional) expect(Object.keys(entry as object)).toEqual(['types', 'default'])
+  })
+
+  test('depends on exactly the packages that are imported', () => {
+    const specifiers = readSourceTree(at('src')).flatMap((file) => parseSource(file).imports)
+    const packages = specifiers
+      .filter(({ target, specifier }) => target === null && !specifier.startsWith('node:'))
+      .map(({ specifier }) => specifier.split('/')[0])
+    const declared = { ...manifest.dependencies, ...manifest.peerDependencies }
+    expect([...new Set(packages)].sort()).toEqual(Object.keys(declared).sort())
+  })
+})
+
+describe.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s', (file) => {
+  const text = read(file)
+
+  test('points at files that exist', () => {
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, path]) => path as string)
+    const named = [...text.matchAll(/`((?:src|test|scripts|demos|docs)\/[\w./-]+)`/g)].map(([, path]) => path as string)
+    const missing = [...links, ...named].filter((path) => !existsSync(at(path)))
+    expect(missing).toEqual([])
+  })
+})
+
+test('CONTRIBUTING.md names every part in the order of the layers', () => {
+  const listed = [...read('CONTRIBUTING.md').matchAll(/^\| `src\/(\w+)` \|/gm)].map(([, name]) => name)
+  const folders = readdirSync(at('src'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const names = folders.map(({ name }) => name)
+  expect(listed).toEqual(PARTS.filter((part) => names.includes(part)))
+})
+
+test('CHANGELOG.md has the version of the package', () => {
+  expect(read('CHANGELOG.md')).toContain(`## [${manifest.version}]`)
+})

@@ -1,0 +1,224 @@
+import { createRecorder } from '../../src/actors/recorder.js'
+import type { RunLoss } from '../../src/actors/run.js'
+import { runActors } from '../../src/actors/run-actors.js'
+import { wireNetwork } from '../../src/actors/wire-network.js'
+import type { GroupKernel } from '../../src/dynamics/group-kernel.js'
+import type { SpikeTrains } from '../../src/events/spike-trains.js'
+import type { Maxima, Trials } from '../../src/learning/session.js'
+import type { DelayShape, NetworkInstance } from '../../src/network/instance.js'
+import { createMailbox } from '../../src/streams/mailbox.js'
+import { type EventSequence, eventSequence } from './event-sequence.js'
+
+export const PROBE_KINDS = [
+  'weights',
+  'scalar delays',
+  'delays per source',
+  'delays per synapse',
+  'thresholds',
+  'adaptation steps',
+  'biases',
+  'input times',
+] as const
+export type ProbeKind = (typeof PROBE_KINDS)[number]
+
+export interface ProbeResult {
+  /** Finite losses summed over trials, and the silent hinge. */
+  readonly value: number
+  readonly sequence: EventSequence
+}
+
+export interface ProbeGradient extends ProbeResult {
+  readonly gradients: Readonly<Record<ProbeKind, Float64Array>>
+}
+
+/** Where one number lies: in a kernel's parameter vector, or among a source's spike times. */
+interface Place {
+  readonly home: { readonly kernel: GroupKernel } | { readonly source: string }
+  readonly index: number
+  readonly name: string
+}
+
+const DELAY_KINDS: Readonly<Record<Exclude<DelayShape, 'none'>, ProbeKind>> = {
+  scalar: 'scalar delays',
+  perSource: 'delays per source',
+  perSynapse: 'delays per synapse',
+}
+
+/**
+ * A wired network whose numbers can be moved between runs, one kind at a time: f(x) of a difference quotient.
+ */
+export class ProbeNetwork {
+  private readonly mailbox = createMailbox()
+  private readonly wired: ReturnType<typeof wireNetwork>
+  private readonly kernels: readonly GroupKernel[]
+  /** The described network with the kernels' own delays. */
+  private readonly instance: NetworkInstance
+  private readonly recurrent: ReadonlySet<string>
+  private readonly places: Readonly<Record<ProbeKind, readonly Place[]>>
+  private trials: Trials
+
+  constructor(
+    instance: NetworkInstance,
+    trials: Trials,
+    private readonly loss: RunLoss,
+  ) {
+    this.trials = trials
+    this.wired = wireNetwork(instance, this.mailbox.deliver)
+    this.kernels = this.wired.groups.flatMap(({ component }) => component.kernels)
+    this.instance = withLiveDelays(instance, this.kernels)
+    const { cyclic } = this.wired
+    // Exact for one cycle per network, which is all the cases have.
+    const onCycle = instance.projections.filter(({ source, target }) => cyclic.has(source) && cyclic.has(target))
+    this.recurrent = new Set(onCycle.map(({ key }) => key))
+    this.places = placesOf(instance, this.kernels, trials)
+  }
+
+  /** Groups that run together, event by event. */
+  get fused(): number {
+    return this.wired.groups.filter(({ component }) => component.kernels.length > 1).length
+  }
+
+  close(): void {
+    this.wired.close()
+  }
+
+  /** The numbers of a kind that synapses or neurons use; `nameOf` says which is which. */
+  values(kind: ProbeKind): Float64Array {
+    return Float64Array.from(this.places[kind], (place) => this.arrayOf(place)[place.index]!)
+  }
+
+  nameOf(kind: ProbeKind, index: number): string {
+    return this.places[kind][index]!.name
+  }
+
+  /** Moves every number of a kind. */
+  move(kind: ProbeKind, values: Float64Array): void {
+    if (kind === 'input times') {
+      const inputs = Object.entries(this.trials.inputs).map(([name, trains]) => {
+        return [name, { ...trains, times: trains.times.slice() }] as const
+      })
+      this.trials = { ...this.trials, inputs: Object.fromEntries(inputs) }
+    }
+    this.places[kind].forEach((place, k) => {
+      this.arrayOf(place)[place.index] = values[k]!
+    })
+    for (const kernel of this.kernels) kernel.parametersChanged()
+  }
+
+  /** The loss at other numbers of one kind; the network is left as it was. */
+  async probe(kind: ProbeKind, values: Float64Array): Promise<ProbeResult> {
+    const before = this.values(kind)
+    this.move(kind, values)
+    try {
+      return await this.run(false)
+    } finally {
+      this.move(kind, before)
+    }
+  }
+
+  async gradient(options: { readonly stopAfterFirst?: boolean } = {}): Promise<ProbeGradient> {
+    const result = await this.run(true, options.stopAfterFirst)
+    const found = new Map(this.kernels.map((kernel) => [kernel, kernel.finishGradient()]))
+    const inputs = new Map(this.wired.sources.map((source) => [source.name, source.inputGradients()]))
+    const entries = PROBE_KINDS.map((kind) => {
+      const gradient = Float64Array.from(this.places[kind], ({ home, index }) => {
+        return ('kernel' in home ? found.get(home.kernel) : inputs.get(home.source))![index]!
+      })
+      return [kind, gradient] as const
+    })
+    return { ...result, gradients: Object.fromEntries(entries) as ProbeGradient['gradients'] }
+  }
+
+  private async run(gradients: boolean, stopAfterFirst = false): Promise<ProbeResult> {
+    const { trials, loss } = this
+    const hinged = hasHinge(loss)
+    const streams = [...this.wired.sources, ...this.wired.groups].map(({ spikes$ }) => spikes$)
+    const spiking = this.instance.groups.filter(({ kind }) => kind !== 'li')
+    const recorders = spiking.map(({ name }) => createRecorder(streams, name, trials.count))
+    // The maxima of silent neurons are kept for a backward pass only.
+    const backward = gradients || hinged
+    const run = { trials, loss, gradients: backward, stopAfterFirst, undefinedSlope: 'refuse' } as const
+    await runActors(this.wired, run, this.mailbox)
+    for (const recorder of recorders) recorder.stop()
+    const spikes = Object.fromEntries(spiking.map(({ name }, k) => [name, recorders[k]!.trains()]))
+    const tracked = this.kernels.filter(({ values }) => values.kind === 'li' || hinged)
+    const maxima = Object.fromEntries(tracked.map((kernel) => [kernel.values.name, kernel.maxima()]))
+    const trace = { trials: trials.count, until: trials.until, spikes, maxima, observed: loss.loss.group }
+    const explicit = this.wired.loss.results().reduce((sum, { loss: value }) => sum + (value ?? 0), 0)
+    return {
+      value: explicit + this.hinge(spikes, maxima),
+      sequence: eventSequence(this.instance, trace, this.recurrent),
+    }
+  }
+
+  /** strength · max(0, threshold - vMax), summed over silent neurons and trials. */
+  private hinge(spikes: Readonly<Record<string, SpikeTrains>>, maxima: Readonly<Record<string, Maxima>>): number {
+    let sum = 0
+    for (const { values, parameters, layout } of this.kernels) {
+      if (values.kind !== 'lif') continue
+      const peaks = maxima[values.name]
+      const { offsets, units } = spikes[values.name]!
+      for (let trial = 0; trial < this.trials.count; trial++) {
+        const active = new Set(units.subarray(offsets[trial], offsets[trial + 1]))
+        for (let unit = 0; unit < values.size; unit++) {
+          if (active.has(unit) || peaks === undefined) continue
+          const isLabel = values.name === this.loss.loss.group && this.loss.labels?.[trial] === unit
+          const strength = (this.loss.silentHinge[values.name] ?? 0) + (isLabel ? this.loss.silentLabelHinge : 0)
+          if (strength === 0) continue
+          const missing = parameters[layout.threshold + unit]! - peaks.values[trial * values.size + unit]!
+          sum += strength * Math.max(0, missing)
+        }
+      }
+    }
+    return sum
+  }
+
+  private arrayOf({ home }: Place): Float64Array {
+    return 'kernel' in home ? home.kernel.parameters : this.trials.inputs[home.source]!.times
+  }
+}
+
+function hasHinge({ silentLabelHinge, silentHinge }: RunLoss): boolean {
+  return silentLabelHinge !== 0 || Object.values(silentHinge).some((strength) => strength !== 0)
+}
+
+function withLiveDelays(instance: NetworkInstance, kernels: readonly GroupKernel[]): NetworkInstance {
+  const projections = instance.projections.map((projection) => {
+    const kernel = kernels.find(({ values }) => values.name === projection.target)!
+    const { delayBase, delayCount } = kernel.synapses.afferents.find(({ key }) => key === projection.key)!
+    return { ...projection, delays: kernel.delays.subarray(delayBase, delayBase + delayCount) }
+  })
+  return { ...instance, projections }
+}
+
+function placesOf(
+  instance: NetworkInstance,
+  kernels: readonly GroupKernel[],
+  trials: Trials,
+): Record<ProbeKind, readonly Place[]> {
+  const places = Object.fromEntries(PROBE_KINDS.map((kind) => [kind, []])) as unknown as Record<ProbeKind, Place[]>
+  for (const kernel of kernels) {
+    const { layout, synapses, values } = kernel
+    const add = (kind: ProbeKind, name: string, index: number) => {
+      places[kind].push({ home: { kernel }, index, name })
+    }
+    for (const { key, base, count, delayBase, delayCount, delayShape } of synapses.afferents) {
+      const { absent } = instance.projections.find((projection) => projection.key === key)!
+      for (let s = 0; s < count; s++)
+        if (absent?.[s] !== 1) add('weights', `${key} weight ${s}`, layout.weights + base + s)
+      for (let d = 0; d < delayCount; d++)
+        if (delayShape !== 'none' && !(delayShape === 'perSynapse' && absent?.[d] === 1))
+          add(DELAY_KINDS[delayShape], `${key} delay ${d}`, layout.delays + delayBase + d)
+    }
+    for (let n = 0; n < values.size; n++) {
+      add('biases', `${values.name}[${n}] bias`, layout.bias + n)
+      if (values.kind === 'li') continue
+      add('thresholds', `${values.name}[${n}] threshold`, layout.threshold + n)
+      add('adaptation steps', `${values.name}[${n}] adaptStep`, layout.adaptStep + n)
+    }
+  }
+  for (const [source, { times }] of Object.entries(trials.inputs))
+    for (let k = 0; k < times.length; k++)
+      places['input times'].push({ home: { source }, index: k, name: `${source} spike ${k}` })
+  return places
+}

@@ -1,0 +1,240 @@
+import { describe, expect, test } from 'vitest'
+import { open } from '../../src/actors/open.js'
+import type { SpikeTrains } from '../../src/events/spike-trains.js'
+import type { Recording, Session, Trials } from '../../src/learning/session.js'
+import { defineNetwork } from '../../src/network/define-network.js'
+import { li, lif, source } from '../../src/network/groups.js'
+import { instantiate } from '../../src/network/instantiate.js'
+import { connect, dense, perSource, perSynapse } from '../../src/network/projections.js'
+import { compareGradient } from '../../src/testing/compare-gradient.js'
+import { eventSequence } from '../../src/testing/event-sequence.js'
+import { gradientMatchesQuotients } from '../../src/testing/gradient-matches-quotients.js'
+import { recordingsAreEqual } from '../../src/testing/recordings-are-equal.js'
+import { spikesAreOrdered } from '../../src/testing/spikes-are-ordered.js'
+import { spikesHaveCauses } from '../../src/testing/spikes-have-causes.js'
+
+const trains = (times: number[], units: number[]): SpikeTrains => ({
+  offsets: Uint32Array.of(0, times.length),
+  times: Float64Array.from(times),
+  units: Uint32Array.from(units),
+})
+const recordingOf = (times: number[], units: number[]): Recording => ({
+  spikes: { out: trains(times, units) },
+  maxima: {},
+})
+const broken = (code: string, details: object = {}) =>
+  expect.objectContaining({ code, details: expect.objectContaining(details) })
+const failure = (work: () => void): unknown => {
+  try {
+    work()
+  } catch (error) {
+    return error
+  }
+  return null
+}
+
+describe('spikesAreOrdered', () => {
+  test.each([
+    [
+      [1, 2, 2, 3],
+      [1, 0, 1, 0],
+    ],
+    [
+      [2, 2],
+      [1, 1],
+    ],
+    [[], []],
+  ])('holds for %j of %j', (times, units) => {
+    expect(failure(() => spikesAreOrdered(recordingOf(times, units), 10))).toBeNull()
+  })
+
+  test.each([
+    ['a step back in time', [1, 3, 2], [0, 0, 0], 2],
+    ['units the wrong way round', [1, 1], [1, 0], 1],
+    ['a spike before the start', [-1], [0], 0],
+    ['a spike at the end', [1, 10], [0, 0], 1],
+    ['a time that is no number', [Number.NaN], [0], 0],
+  ])('finds %s', (_, times, units, index) => {
+    const found = failure(() => spikesAreOrdered(recordingOf(times, units), 10))
+    expect(found).toEqual(broken('LAW_BROKEN', { group: 'out', index }))
+  })
+
+  test('finds offsets that leave spikes out', () => {
+    const cut = { ...trains([1, 2], [0, 0]), offsets: Uint32Array.of(0, 1) }
+    expect(failure(() => spikesAreOrdered({ spikes: { out: cut }, maxima: {} }))).toEqual(broken('LAW_BROKEN'))
+  })
+})
+
+/** in(2) -> out(1), delays 1 and 3 ms per source; refractory 2 ms. */
+const network = defineNetwork({
+  groups: {
+    in: source(2),
+    out: lif(1, { tauMem: 10, tauSyn: 4, threshold: 1, refractory: 2 }),
+    read: li(2, { tauMem: 10, tauSyn: 4 }),
+  },
+  projections: [
+    connect('in', 'out', dense([[5, 4]]), { delay: perSource([1, 3]) }),
+    connect('out', 'read', dense([[1], [0.5]]), { delay: 0.5 }),
+  ],
+})
+const instance = instantiate(network, 0)
+const trials: Trials = { count: 1, until: 30, inputs: { in: trains([1, 2, 4], [0, 1, 0]) } }
+const labels = Uint8Array.of(0)
+
+describe('spikesHaveCauses', () => {
+  test('holds from the first arrival on', () => {
+    expect(failure(() => spikesHaveCauses(instance, trials, recordingOf([2.5, 4.5], [0, 0])))).toBeNull()
+  })
+
+  test('finds a spike at the instant of the first arrival', () => {
+    const found = failure(() => spikesHaveCauses(instance, trials, recordingOf([2], [0])))
+    expect(found).toEqual(broken('LAW_BROKEN', { group: 'out', unit: 0 }))
+  })
+
+  test('finds a spike within the refractory period', () => {
+    const found = failure(() => spikesHaveCauses(instance, trials, recordingOf([2.5, 4.4], [0, 0])))
+    expect(String(found)).toContain('refractory')
+  })
+})
+
+describe('recordingsAreEqual', () => {
+  const one: Recording = { spikes: { out: trains([1, 2], [0, 0]) }, maxima: {} }
+
+  test('holds for equal bits', () => {
+    expect(failure(() => recordingsAreEqual(one, structuredClone(one)))).toBeNull()
+  })
+
+  test.each<[string, Recording]>([
+    ['the last bit of a time', recordingOf([1, 2 + 2 ** -51], [0, 0])],
+    ['a unit', recordingOf([1, 2], [0, 1])],
+    ['a spike less', recordingOf([1], [0])],
+    ['a group more', { ...one, spikes: { ...one.spikes, other: trains([], []) } }],
+    ['a maximum', { ...one, maxima: { read: { values: Float64Array.of(1), times: Float64Array.of(2) } } }],
+  ])('finds %s', (_, other) => {
+    expect(failure(() => recordingsAreEqual(one, other))).toEqual(broken('LAW_BROKEN'))
+    expect(failure(() => recordingsAreEqual(other, one))).toEqual(broken('LAW_BROKEN'))
+  })
+})
+
+describe('eventSequence', () => {
+  const sequenceOf = async (fed: Trials) => {
+    const session = await open(network)
+    const recording = await session.simulate(fed).finally(() => session.close())
+    return eventSequence(instance, fed, recording)
+  }
+
+  test('lists arrivals, spikes, ends of refractory periods and the place of a maximum in order', async () => {
+    const [out, read, , order] = (await sequenceOf(trials)).split('\n')
+    expect(out?.split('; ').slice(0, 3)).toEqual([
+      'out[0]',
+      'arrival in->out 0 #0',
+      expect.stringMatching(/spike|arrival/),
+    ])
+    expect(out).toMatch(/spike ; .*end /)
+    expect(read).toMatch(/^read\[0\]; arrival out->read 0 #0.*largest (on|after) \d+$/)
+    expect(order).toBe(`out: ${Array.from({ length: (out?.match(/spike /g) ?? []).length }, () => 0).join(' ')}`)
+  })
+
+  test('stays when a time moves a little, and changes when arrivals pass each other', async () => {
+    const moved = (time: number): Trials => ({ ...trials, inputs: { in: trains([1, 2, time], [0, 1, 0]) } })
+    expect(await sequenceOf(moved(4 - 1e-6))).toBe(await sequenceOf(trials))
+    // Unit 1's spike arrives at 5 ms: unit 0's second one now comes just before it, not just at it.
+    expect(await sequenceOf(moved(4.1))).not.toBe(await sequenceOf(trials))
+  })
+})
+
+/** All delay shapes, recurrence and everything a neuron can have. */
+const rich = defineNetwork({
+  groups: {
+    in: source(2),
+    a: lif(2, { tauMem: 12, tauSyn: 4, threshold: 1, adaptStep: 0.2, tauAdapt: 30, bias: 0.1, refractory: 1 }),
+    b: lif(2, { tauMem: 9, tauSynExc: 5, tauSynInh: 3, threshold: [1, 0.9] }),
+  },
+  projections: [
+    connect(
+      'in',
+      'a',
+      dense([
+        [4, 3.3],
+        [3.6, 4.4],
+      ]),
+      {
+        delay: perSynapse([
+          [1, 2.2],
+          [0.4, 1.7],
+        ]),
+      },
+    ),
+    connect(
+      'a',
+      'b',
+      dense([
+        [3.1, 2.7],
+        [2.9, -1.1],
+      ]),
+      { delay: perSource([0.7, 1.3]) },
+    ),
+    connect(
+      'b',
+      'a',
+      dense([
+        [null, 0.8],
+        [-0.6, 0.5],
+      ]),
+      { delay: 2.1 },
+    ),
+  ],
+}) // prettier-ignore
+const richTrials: Trials = {
+  count: 2,
+  until: 40,
+  inputs: {
+    in: {
+      offsets: Uint32Array.of(0, 4, 7),
+      times: Float64Array.of(1, 2.3, 4.1, 7.7, 0.6, 3.2, 5),
+      units: Uint32Array.of(0, 1, 0, 1, 1, 0, 1),
+    },
+  },
+}
+
+describe('gradientMatchesQuotients', () => {
+  const loss = { kind: 'spikeCount', group: 'b', tau: 20 } as const
+  const options = { open, network: rich, trials: richTrials, loss, labels: Uint8Array.of(0, 1) }
+
+  test('holds for every kind of number', async () => {
+    const checks = await compareGradient(options)
+    const sizes = Object.fromEntries([...checks].map(([kind, { compared }]) => [kind, compared.length]))
+    expect(sizes).toEqual({ weights: 11, delays: 7, thresholds: 4, adaptation: 2, bias: 4, inputTimes: 7 })
+    for (const { failures } of checks.values()) expect(failures).toEqual([])
+    expect([...checks.values()].every(({ worst }) => worst !== null && worst.exact !== 0)).toBe(true)
+  })
+
+  test('holds for a maximum of a readout', async () => {
+    const fed: Trials = { ...trials, inputs: { in: trains([1, 2, 4.5], [0, 1, 0]) } }
+    const vMax = { ...options, network, trials: fed, loss: { kind: 'vMax', group: 'read' } as const, labels }
+    expect(await gradientMatchesQuotients(vMax)).toEqual({ compared: 14, skipped: 0 })
+  })
+
+  test('finds one wrong number among all', async () => {
+    const forged = async (described: Parameters<typeof open>[0]): Promise<Session> => {
+      const session = await open(described)
+      const gradient: Session['gradient'] = async (...given) => {
+        const result = await session.gradient(...given)
+        const delays = result.gradients.projections['a->b']?.delays
+        if (delays !== undefined) delays[1] = (delays[1] as number) * (1 + 1e-5)
+        return result
+      }
+      return { ...session, gradient }
+    }
+    const law = gradientMatchesQuotients({ ...options, open: forged, kinds: ['delays'] })
+    await expect(law).rejects.toEqual(broken('LAW_BROKEN', { kind: 'delays', index: 5 }))
+  })
+
+  test('skips what lies on a change of events', async () => {
+    // Both inputs arrive at 4 ms: a step either way changes which comes first.
+    const fed: Trials = { ...trials, inputs: { in: trains([1, 3], [1, 0]) } }
+    const linear = { ...options, network, trials: fed, kinds: ['delays'] as const }
+    const found = await compareGradient({ ...linear, loss: { kind: 'spikeCount', group: 'out', tau: 20 }, labels })
+    expect(found.get('delays')).toMatchObject({ skipped: [0, 1], compared: [{ index: 2 }] })
+  })
+})

@@ -59,7 +59,7 @@ export function createLocalSession(network: Network, instance: NetworkInstance, 
   async function record(trials: Trials, groups: readonly string[], work: () => Promise<void>): Promise<Recording> {
     const streams = [...wired.sources, ...wired.groups].map(({ spikes$ }) => spikes$)
     const names = groups.filter((name) => kindOf(name) !== 'li')
-    const recorders = names.map((name) => createRecorder(streams, name, trials.count))
+    const recorders = names.map((name) => createRecorder(streams, name, trials))
     try {
       await work()
     } finally {

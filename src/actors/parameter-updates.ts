@@ -73,15 +73,16 @@ function keepAboveReset({ values }: GroupKernel, thresholds: Float64Array): void
 
 /** Adds `step` to every weight into neurons that were silent in all trials of the last run: a heuristic, no gradient. */
 export function wakeSilentNeurons(kernel: GroupKernel, trials: number, step: number): void {
-  const { targets, count } = kernel.synapses
-  const { size } = kernel.values
-  const silent = Array.from({ length: size }, (_, n) => {
+  const { synapses, layout, parameters, values } = kernel
+  const silent = Array.from({ length: values.size }, (_, n) => {
     for (let trial = 0; trial < trials; trial++) if (!kernel.isSilent(trial, n)) return false
     return true
   })
-  for (let s = 0; s < count; s++)
-    if (silent[targets[s] as number]) {
-      const at = kernel.layout.weights + s
-      kernel.parameters[at] = (kernel.parameters[at] as number) + step
+  // Fan-outs list the synapses that exist; a dense projection may have pairs without one.
+  synapses.afferents.forEach((_, p) => {
+    for (const s of synapses.fan(p).list) {
+      const at = layout.weights + s
+      if (silent[synapses.targets[s] as number]) parameters[at] = (parameters[at] as number) + step
     }
+  })
 }

@@ -10,16 +10,32 @@ export interface Recorder {
   stop(): void
 }
 
-export function createRecorder(streams: readonly Observable<SpikeBatch>[], group: string, trials: number): Recorder {
-  const batches: SpikeBatch[] = []
-  const spikes$ = merge(...streams).pipe(filter(({ stream }) => stream === group))
+/** @param until spikes a source was given for later are no part of the trial */
+export function createRecorder(
+  streams: readonly Observable<SpikeBatch>[],
+  group: string,
+  { count, until }: { readonly count: number; readonly until: number },
+): Recorder {
+  const batches: SpikeTrains[] = [{ offsets: new Uint32Array(count + 1), times: NO_TIMES, units: NO_UNITS }]
+  const spikes$ = merge(...streams).pipe(filter(({ stream, times }) => stream === group && times.length > 0))
   const subscription = spikes$.subscribe((batch) => batches.push(batch))
   return {
-    trains() {
-      if (batches.length === 0)
-        return { offsets: new Uint32Array(trials + 1), times: new Float64Array(0), units: new Uint32Array(0) }
-      return joinTrains(batches).trains
-    },
+    trains: () => before(until, joinTrains(batches).trains),
     stop: () => subscription.unsubscribe(),
   }
+}
+
+const NO_TIMES = new Float64Array(0)
+const NO_UNITS = new Uint32Array(0)
+
+/** The spikes before the end of the trials. */
+function before(until: number, trains: SpikeTrains): SpikeTrains {
+  if (trains.times.every((time) => time < until)) return trains
+  const offsets = trains.offsets.slice()
+  for (let trial = 0; trial + 1 < offsets.length; trial++) {
+    const part = trains.times.subarray(trains.offsets[trial], trains.offsets[trial + 1])
+    offsets[trial + 1] = (offsets[trial] as number) + part.filter((time) => time < until).length
+  }
+  const isInside = (_: number, k: number) => (trains.times[k] as number) < until
+  return { offsets, times: trains.times.filter(isInside), units: trains.units.filter(isInside) }
 }

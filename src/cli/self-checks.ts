@@ -93,7 +93,7 @@ async function checkSockets(): Promise<SelfCheck> {
 
 async function checkRunsFolder(): Promise<SelfCheck> {
   const exists = await stat('runs').then(
-    (entry) => entry.isDirectory(),
+    () => true,
     () => false,
   )
   const folder = exists ? 'runs' : '.'

@@ -10,10 +10,19 @@ export interface YinYangPreset {
 }
 
 /** What every choice of learned parameters shares. */
-const COMMON = { hidden: 120, batch: 32, silentLabelHinge: 1, silentWeightStep: { hidden: 0.002 } } as const
+const COMMON = { batch: 32, silentLabelHinge: 1, silentWeightStep: { hidden: 0.003 } } as const
 
-/** Delays let a shorter training with the same weight rate reach more. */
-const EPOCHS = { withoutDelays: 60, withDelays: 40 } as const
+/** Delays set the hidden neurons apart; without them a bias spike and weaker, narrower weights do. */
+const WITH_DELAYS = { task: { hidden: 120 }, epochs: 40 } as const
+const WITHOUT_DELAYS = {
+  task: {
+    hidden: 120,
+    biasSpike: true,
+    hiddenWeights: { mean: 1.5, std: 0.78 },
+    outputWeights: { drive: 186, spread: 1.1 },
+  },
+  epochs: 100,
+} as const
 
 /** Starting rates, falling to 2 % over the run; delays in ms. */
 const RATES: Readonly<Record<ParameterKind, number>> = {
@@ -34,14 +43,14 @@ const RATES: Readonly<Record<ParameterKind, number>> = {
  * for await (const epoch of train(session, yinYang(task), training)) console.log(epoch.validationAccuracy)
  */
 export function yinYangPreset(learn: readonly ParameterKind[]): YinYangPreset {
-  const { hidden, ...training } = COMMON
   const learnDelays = learn.includes('delays')
+  const { task, epochs } = learnDelays ? WITH_DELAYS : WITHOUT_DELAYS
   return {
-    task: { hidden, learnDelays, adaptation: learn.includes('adaptation') },
+    task: { ...task, learnDelays, adaptation: learn.includes('adaptation') },
     training: {
-      ...training,
+      ...COMMON,
       learn,
-      epochs: learnDelays ? EPOCHS.withDelays : EPOCHS.withoutDelays,
+      epochs,
       optimizer: adam({ learningRate: RATES.weights }),
       rates: Object.fromEntries(learn.map((kind) => [kind, RATES[kind]])),
     },

@@ -41,6 +41,10 @@ export interface YinYangOptions {
   readonly adaptation?: boolean
   /** Adds an input unit that spikes at 0 in every trial. */
   readonly biasSpike?: boolean
+  /** Initial weights from input to hidden, normal. */
+  readonly hiddenWeights?: { readonly mean: number; readonly std: number }
+  /** Initial weights from hidden to output, normal: mean = drive / hidden, std = spread / sqrt(hidden). */
+  readonly outputWeights?: { readonly drive: number; readonly spread: number }
 }
 
 /**

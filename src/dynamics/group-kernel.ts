@@ -80,7 +80,7 @@ export class GroupKernel {
 
   /** Delays may have changed: fan-outs follow their order. */
   parametersChanged(): void {
-    this.synapses.orderByDelay(this.delays)
+    this.synapses.followDelays(this.delays)
   }
 
   get delays(): Float64Array {
@@ -89,7 +89,7 @@ export class GroupKernel {
 
   /** The smallest current delay of each projection: how far its watermarks reach ahead. */
   smallestDelays(): readonly number[] {
-    return this.synapses.afferents.map((_, p) => this.synapses.smallestDelay(p, this.delays))
+    return this.synapses.afferents.map((_, p) => this.synapses.smallestDelay(p))
   }
 
   /** Starts a mini-batch of trials at t = 0; nothing of an earlier run remains. */
@@ -227,7 +227,7 @@ export class GroupKernel {
       if (this.steps.length === 0) this.finishTrialBackward(run, slot, trial)
       if (options.whole) this.closeTrial(run, trial)
     }
-    this.inbox.markUndone(step.start, this.delays)
+    this.inbox.markUndone(step.start)
     this.reached = step.start
   }
 
@@ -294,7 +294,7 @@ export class GroupKernel {
     const taken: KernelAnswer[] = []
     this.answers.forEach((_, projection) => {
       for (;;) {
-        const entry = this.inbox.takeAnswerable(projection, reached, this.delays)
+        const entry = this.inbox.takeAnswerable(projection, reached)
         if (entry === null) return
         const { batch, first, values } = entry
         if (!options.whole)

@@ -69,11 +69,11 @@ export class Inbox {
 
   /** Queues one trial's arrivals of the batches that can reach `start` or later. */
   fillBackward(queue: Arrivals, trial: number, start: number, delays: Float64Array): void {
-    this.fill(queue, trial, delays, (p) => [this.outOfReach(p, start, delays), this.queued[p] as number])
+    this.fill(queue, trial, delays, (p) => [this.outOfReach(p, start), this.queued[p] as number])
   }
 
-  markUndone(start: number, delays: Float64Array): void {
-    this.queued = this.lists.map((_, p) => this.outOfReach(p, start, delays))
+  markUndone(start: number): void {
+    this.queued = this.lists.map((_, p) => this.outOfReach(p, start))
   }
 
   /** Visits one trial's batches of projection p, the last first. */
@@ -83,11 +83,11 @@ export class Inbox {
   }
 
   /** Takes the last unanswered batch of projection p if all of its arrivals come at `reached` or later. */
-  takeAnswerable(p: number, reached: number, delays: Float64Array): ReceivedBatch | null {
+  takeAnswerable(p: number, reached: number): ReceivedBatch | null {
     const last = (this.unanswered[p] as number) - 1
     const entry = this.lists[p]?.[last]
     if (entry === undefined) return null
-    if (reached > 0 && entry.batch.window.start + this.synapses.smallestDelay(p, delays) < reached) return null
+    if (reached > 0 && entry.batch.window.start + this.synapses.smallestDelay(p) < reached) return null
     this.unanswered[p] = last
     return entry
   }
@@ -114,8 +114,8 @@ export class Inbox {
   }
 
   /** How many of the batches not yet queued backward end before they could reach `start`. */
-  private outOfReach(p: number, start: number, delays: Float64Array): number {
-    const reach = this.synapses.largestDelay(p, delays)
+  private outOfReach(p: number, start: number): number {
+    const reach = this.synapses.largestDelay(p)
     const list = this.lists[p] as ReceivedBatch[]
     let count = this.queued[p] as number
     while (count > 0 && (list[count - 1] as ReceivedBatch).batch.window.end + reach >= start) count--

@@ -30,6 +30,8 @@ export class Synapses {
   readonly projection: Int32Array
   /** Index of a synapse's own delay among the delays; -1 where the delay is shared or none. */
   readonly ownDelay: Int32Array
+  private readonly least: Float64Array
+  private readonly most: Float64Array
   private readonly fanStart: readonly Int32Array[]
   private readonly fanOut: readonly Int32Array[]
 
@@ -50,6 +52,8 @@ export class Synapses {
     this.targets = new Int32Array(base)
     this.projection = new Int32Array(base)
     this.ownDelay = new Int32Array(base).fill(-1)
+    this.least = new Float64Array(afferents.length)
+    this.most = new Float64Array(afferents.length)
     afferents.forEach((afferent, p) => {
       const values = projections[p] as ProjectionValues
       this.sources.set(values.sources, afferent.base)
@@ -93,33 +97,36 @@ export class Synapses {
     return { start: this.fanStart[p] as Int32Array, list: this.fanOut[p] as Int32Array }
   }
 
-  /** Brings every fan-out into the order of the current delays; the order of equal delays is that of the synapses. */
-  orderByDelay(delays: Float64Array): void {
+  /**
+   * Brings every fan-out into the order of the current delays and notes the extremes; the order of equal delays is that
+   * of the synapses.
+   */
+  followDelays(delays: Float64Array): void {
     this.afferents.forEach(({ delayShape, sourceSize, base, delayBase }, p) => {
-      if (delayShape !== 'perSynapse') return
-      const { start, list } = this.fan(p)
-      const delayOf = (synapse: number) => delays[delayBase + synapse - base] as number
-      for (let u = 0; u < sourceSize; u++)
-        list.subarray(start[u], start[u + 1]).sort((a, b) => delayOf(a) - delayOf(b) || a - b)
+      if (delayShape === 'perSynapse') {
+        const { start, list } = this.fan(p)
+        const delayOf = (synapse: number) => delays[delayBase + synapse - base] as number
+        for (let u = 0; u < sourceSize; u++)
+          list.subarray(start[u], start[u + 1]).sort((a, b) => delayOf(a) - delayOf(b) || a - b)
+      }
+      let [least, most] = [Infinity, 0]
+      this.eachFan(p, delays, (first, last) => {
+        least = Math.min(least, first)
+        most = Math.max(most, last)
+      })
+      this.least[p] = least
+      this.most[p] = most
     })
   }
 
   /** The smallest current delay of projection p over the synapses that exist; Infinity when there are none. */
-  smallestDelay(p: number, delays: Float64Array): number {
-    let least = Infinity
-    this.eachFan(p, delays, (first) => {
-      least = Math.min(least, first)
-    })
-    return least
+  smallestDelay(p: number): number {
+    return this.least[p] as number
   }
 
   /** The largest current delay of projection p over the synapses that exist; 0 when there are none. */
-  largestDelay(p: number, delays: Float64Array): number {
-    let most = 0
-    this.eachFan(p, delays, (_, last) => {
-      most = Math.max(most, last)
-    })
-    return most
+  largestDelay(p: number): number {
+    return this.most[p] as number
   }
 
   private eachFan(p: number, delays: Float64Array, visit: (first: number, last: number) => void): void {

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { CLOSED_FORM, createFiles, jsonLines, run } from './run-in-process.js'
-import { finish, MAIN, runProcess, start } from './run-process.js'
+import { finish, runProcess, start } from './run-process.js'
 
 const files = createFiles()
 afterAll(() => files[Symbol.dispose]())
@@ -56,12 +55,10 @@ describe('doctor', () => {
   })
 
   test('fails with 1 where no run can be written', async () => {
-    // A folder that is gone cannot be written to, whoever runs this.
-    const folder = `${files.folder}/gone`
+    const folder = `${files.folder}/taken`
     mkdirSync(folder)
-    const script = `rmdir '${folder}' && exec '${process.execPath}' '${MAIN}' doctor --json`
-    const child = spawn('/bin/sh', ['-c', script], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
-    const { code, out, err } = await finish(child)
+    files.write('taken/runs', 'a file in the place of the folder')
+    const { code, out, err } = await runProcess(folder, 'doctor', '--json')
     expect(code).toBe(1)
     expect(err).toContain('These checks failed: runs folder. [SELF_CHECK_FAILED]')
     expect(jsonLines(out).at(-1)).toMatchObject({ check: 'runs folder', ok: false })

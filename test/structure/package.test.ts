@@ -45,7 +45,7 @@ describe.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s', (file) => 
 })
 
 test('CONTRIBUTING.md names every part in the order of the layers', () => {
-  const listed = [...read('CONTRIBUTING.md').matchAll(/^\| `src\/(\w+)` \|/gm)].map(([, name]) => name)
+  const listed = [...read('CONTRIBUTING.md').matchAll(/^\| `src\/(\w+)` +\|/gm)].map(([, name]) => name)
   const folders = readdirSync(at('src'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
   const names = folders.map(({ name }) => name)
   expect(listed).toEqual(PARTS.filter((part) => names.includes(part)))

@@ -105,10 +105,12 @@ function trialsFor(sources: number): fc.Arbitrary<Trials> {
   })
 }
 
+const small = fc.integer({ min: 1, max: 4 })
+const smallOrTwoBlocks = fc.oneof({ weight: 7, arbitrary: small }, { weight: 1, arbitrary: fc.constantFrom(33, 35) })
+
 export function networkCase(wiring: Wiring): fc.Arbitrary<NetworkCase> {
-  const small = fc.integer({ min: 1, max: 4 })
   return fc
-    .record({ sources: small, a: fc.oneof({ weight: 5, arbitrary: small }, fc.constantFrom(33, 40)), b: small })
+    .record({ sources: small, a: wiring === 'immediate' ? small : smallOrTwoBlocks, b: small })
     .chain((sizes) => {
       const { sources, a, b } = sizes
       const forth = wiring === 'immediate' ? fc.constant(0) : delayTime

@@ -215,6 +215,23 @@ describe('gradientMatchesQuotients', () => {
     expect(await gradientMatchesQuotients(vMax)).toEqual({ compared: 14, skipped: 0 })
   })
 
+  test('holds where a target answers before its source has heard from everybody', async () => {
+    const tau = { tauMem: 10, tauSyn: 4, threshold: 1 }
+    const ring = defineNetwork({
+      groups: { in: source(1), a: lif(1, tau), b: lif(1, tau), c: lif(1, tau) },
+      projections: [
+        connect('in', 'a', dense(9)),
+        connect('a', 'b', dense(8), { delay: 1.9 }),
+        connect('b', 'c', dense(7), { delay: 1.3 }),
+        connect('c', 'b', dense(-1), { delay: 0.6 }),
+        connect('b', 'a', dense(-1)),
+      ],
+    })
+    const fed: Trials = { count: 1, until: 20, inputs: { in: trains([1, 4, 9], [0, 0, 0]) } }
+    const linear = { ...options, network: ring, trials: fed, loss: { ...loss, group: 'c' }, labels }
+    expect(await gradientMatchesQuotients(linear)).toMatchObject({ skipped: 0 })
+  })
+
   test('finds one wrong number among all', async () => {
     const forged = async (described: Parameters<typeof open>[0]): Promise<Session> => {
       const session = await open(described)

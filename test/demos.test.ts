@@ -23,7 +23,10 @@ describe('demos', () => {
 
 describe('the README', () => {
   const blocks = [...read('README.md').matchAll(/```(ts|text)\n([\s\S]*?)```/g)]
-  const [example, output] = [blocks.find(([, kind]) => kind === 'ts')?.[2], blocks.find(([, kind]) => kind === 'text')?.[2]]
+  const [example, output] = [
+    blocks.find(([, kind]) => kind === 'ts')?.[2],
+    blocks.find(([, kind]) => kind === 'text')?.[2],
+  ]
 
   it('shows the first demo to the letter', () => {
     expect(example).toBe(read('demos/first-network.ts'))

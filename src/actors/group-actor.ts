@@ -138,6 +138,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
           answer()
         }),
       complete: () => life.send({ type: 'backwardDone' }),
+      error: (error: unknown) => life.send({ type: 'fail', error }),
     })
     subscriptions.add(answered)
   }

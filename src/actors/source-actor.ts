@@ -39,6 +39,7 @@ export function createSourceActor(name: string, outputs: readonly Output[]): Sou
         gradients = sumAnswers(batch.times.length, answers)
       },
       complete: () => life.send({ type: 'backwardDone' }),
+      error: (error: unknown) => life.send({ type: 'fail', error }),
     })
   }
 

@@ -4,7 +4,7 @@ import { type ParsedLoss, parseLoss } from '../learning/loss-file.js'
 import type { GradientResult } from '../learning/session.js'
 import { formatJson } from '../storage/format-json.js'
 import { readTextFile } from '../storage/read-text.js'
-import { shapeGradients } from './gradient-shapes.js'
+import { gradientReport } from './gradient-report.js'
 import { gradientTable } from './gradient-table.js'
 import { type OpenTrial, openTrial } from './open-trial.js'
 import { addTrialFlags, type TrialFlags } from './run-flags.js'
@@ -27,7 +27,7 @@ async function gradient(file: string, flags: GradientFlags, terminal: Terminal):
   if (flags.loss === undefined) throw lossMissing()
   await using trial = await openTrial(file, flags)
   const parsed = parseLoss(await readTextFile(flags.loss), trial.network, flags.loss)
-  const report = reportOf(trial, await gradientOf(trial, parsed, flags.loss))
+  const report = gradientReport(trial, await gradientOf(trial, parsed, flags.loss))
   terminal.out(flags.json ? `${formatJson(report)}\n` : gradientTable(report))
 }
 
@@ -53,35 +53,6 @@ function labelsOf(label: number | null): Uint8Array | undefined {
     found: String(label),
     expected: 'at most 255, the largest label there is',
   })
-}
-
-export type GradientReport = ReturnType<typeof reportOf>
-
-function reportOf({ network, fileOrder }: OpenTrial, result: GradientResult) {
-  const loss = result.losses[0] ?? null
-  return {
-    loss,
-    ...(loss === null ? { labelSilent: true } : {}),
-    spikes: Object.fromEntries(
-      network.groups
-        .filter(({ kind }) => kind === 'lif')
-        .map(({ name }) => {
-          const { times, units } = result.recording.spikes[name] ?? { times: [], units: [] }
-          return [name, { times, units }]
-        }),
-    ),
-    gradients: shapeGradients(network, result.gradients),
-    inputTimes: Object.fromEntries(
-      Object.entries(fileOrder).map(([name, order]) => [name, inFileOrder(order, result.inputTimes[name])]),
-    ),
-    grazing: result.grazing,
-  }
-}
-
-function inFileOrder(order: Uint32Array, values: Float64Array | undefined): Float64Array {
-  const ordered = new Float64Array(order.length)
-  for (const [k, place] of order.entries()) ordered[place] = values?.[k] ?? 0
-  return ordered
 }
 
 function lossMissing(): InputError {

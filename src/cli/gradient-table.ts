@@ -1,4 +1,4 @@
-import type { GradientReport } from './gradient-command.js'
+import type { GradientReport } from './gradient-report.js'
 import { type Cell, formatTable } from './table.js'
 
 /** A summary of a gradient for the eye: one line per kind of parameter. */

@@ -1,4 +1,5 @@
 import type { LifValues, LiValues } from '../network/instance.js'
+import { deriveConstants } from './derive-constants.js'
 import { Membrane } from './membrane.js'
 import { integer, type Memory, real } from './memory.js'
 import {
@@ -11,7 +12,7 @@ import {
   PROPAGATOR_SIZE,
   propagate,
 } from './propagator.js'
-import { type TimeConstants, timeConstants } from './time-constants.js'
+import type { TimeConstants } from './time-constants.js'
 
 /** The time constants of every neuron; neurons with the same ones share an object. */
 export function constantsOf(values: LifValues | LiValues): readonly TimeConstants[] {
@@ -22,7 +23,7 @@ export function constantsOf(values: LifValues | LiValues): readonly TimeConstant
     const tauMem = values.tauMem[n] as number
     const tauAdapt = values.kind === 'lif' ? (values.tauAdapt[n] as number) : tauMem
     const key = `${tauMem} ${exc} ${inh} ${tauAdapt}`
-    const constants = known.get(key) ?? timeConstants(tauMem, exc, inh, tauAdapt)
+    const constants = known.get(key) ?? deriveConstants(tauMem, exc, inh, tauAdapt)
     known.set(key, constants)
     return constants
   })

@@ -1,6 +1,3 @@
-import { log1p } from '../numerics/log1p.js'
-import { KAPPA_EXC, PROPAGATOR_SIZE, propagate } from './propagator.js'
-
 /** What the propagator needs of one synaptic time constant beside tauMem. */
 export interface SynapticConstants {
   readonly tauSyn: number
@@ -31,31 +28,4 @@ export interface TimeConstants {
  */
 export function rateDifference(a: number, b: number): number {
   return (b - a) / (a * b)
-}
-
-function synapticConstants(tauMem: number, tauSyn: number): SynapticConstants {
-  const gap = Math.abs(tauSyn - tauMem)
-  return {
-    tauSyn,
-    rate: gap / (tauMem * tauSyn),
-    scale: gap === 0 ? 0 : tauSyn / gap,
-    membraneIsSlower: tauMem >= tauSyn,
-  }
-}
-
-/** Time of the maximum of kappa: tauMem tauSyn / (tauMem - tauSyn) ln(tauMem / tauSyn); tauSyn when equal. */
-function kappaPeakTime(tauMem: number, tauSyn: number): number {
-  const excess = (tauMem - tauSyn) / tauSyn
-  return excess === 0 ? tauSyn : (tauMem * log1p(excess)) / excess
-}
-
-export function timeConstants(tauMem: number, tauSynExc: number, tauSynInh: number, tauAdapt: number): TimeConstants {
-  const split = tauSynExc !== tauSynInh
-  const exc = synapticConstants(tauMem, tauSynExc)
-  const inh = split ? synapticConstants(tauMem, tauSynInh) : exc
-  const peakTime = kappaPeakTime(tauMem, tauSynExc)
-  const constants = { tauMem, exc, inh, split, tauAdapt, peakTime, peakKappa: 0 }
-  const factors = new Float64Array(PROPAGATOR_SIZE)
-  propagate(constants, peakTime, factors)
-  return { ...constants, peakKappa: factors[KAPPA_EXC] as number }
 }

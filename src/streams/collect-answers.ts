@@ -1,6 +1,8 @@
 import { Observable } from 'rxjs'
 import type { ProjectionAnswer } from '../dynamics/projection-answers.js'
+import { InternalError } from '../events/errors.js'
 import type { GradientBatch } from '../events/gradient-batch.js'
+import { createFifo } from './fifo.js'
 
 /** A connection whose answers are awaited. */
 export interface AnswerSource {
@@ -33,20 +35,26 @@ export function collectAnswers(
   count$: Observable<number>,
 ): Observable<AnsweredBatch> {
   return new Observable((subscriber) => {
-    const waiting = outputs.map((): Float64Array[] => [])
+    const waiting = outputs.map(() => createFifo<GradientBatch>())
     let sequence = Infinity
     const emit = () => {
       if (sequence === Infinity) return
-      while (sequence >= 0 && waiting.every((queue) => queue.length > 0)) {
-        const answers = outputs.map(({ order }, k) => ({ order, values: waiting[k]?.shift() as Float64Array }))
+      while (sequence >= 0 && waiting.every((queue) => queue.size > 0)) {
+        const batches = waiting.map((queue) => queue.take())
+        const stray = batches.find((batch) => batch.sequence !== sequence)
+        if (stray !== undefined) {
+          subscriber.error(strayAnswer(stray, sequence))
+          return
+        }
+        const answers = batches.map(({ values }, k) => ({ order: outputs[k]?.order as number, values }))
         subscriber.next({ sequence: sequence--, answers })
       }
       if (sequence < 0) subscriber.complete()
     }
     outputs.forEach(({ gradients$ }, k) => {
       subscriber.add(
-        gradients$.subscribe(({ values }) => {
-          waiting[k]?.push(values)
+        gradients$.subscribe((batch) => {
+          waiting[k]?.push(batch)
           emit()
         }),
       )
@@ -58,4 +66,8 @@ export function collectAnswers(
       }),
     )
   })
+}
+
+function strayAnswer({ stream, sequence }: GradientBatch, expected: number): InternalError {
+  return new InternalError(`An answer to batch ${sequence} of "${stream}" came in place of ${expected}.`)
 }

@@ -65,10 +65,12 @@ const forthWeight = (sources: number) => {
   return fc.oneof({ weight: 4, arbitrary: between(0, 6 * scale) }, { weight: 1, arbitrary: between(-3 * scale, 0) })
 }
 
-/** As a rule a cycle damps itself. */
+/** Excitation around a cycle stays below one spike per spike, else activity would never stop growing. */
 const backWeight = (sources: number) => {
-  const scale = Math.min(1, 2 / sources)
-  return fc.oneof({ weight: 1, arbitrary: between(0, 2 * scale) }, { weight: 1, arbitrary: between(-4 * scale, 0) })
+  return fc.oneof(
+    { weight: 1, arbitrary: between(0, 0.2 / sources) },
+    { weight: 1, arbitrary: between(-4 / sources, 0) },
+  )
 }
 
 function connection(

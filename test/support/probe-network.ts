@@ -134,7 +134,7 @@ export class ProbeNetwork {
     const hinged = hasHinge(loss)
     const streams = [...this.wired.sources, ...this.wired.groups].map(({ spikes$ }) => spikes$)
     const spiking = this.instance.groups.filter(({ kind }) => kind !== 'li')
-    const recorders = spiking.map(({ name }) => createRecorder(streams, name, trials.count))
+    const recorders = spiking.map(({ name }) => createRecorder(streams, name, trials))
     // The maxima of silent neurons are kept for a backward pass only.
     const backward = gradients || hinged
     const run = { trials, loss, gradients: backward, stopAfterFirst, undefinedSlope: 'refuse' } as const

@@ -1,6 +1,7 @@
 import { Subject } from 'rxjs'
 import type { GradientBatch } from '../../events/gradient-batch.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
+import { createFifo } from '../fifo.js'
 import type { Deliver, Link } from '../link.js'
 
 /**
@@ -25,9 +26,9 @@ export function createLocalLink(deliver: Deliver): Link {
 
 /** Whichever delivery comes first takes the oldest message. */
 function inOrder<Message>(deliver: Deliver, receive: (message: Message) => void): (message: Message) => void {
-  const waiting: Message[] = []
+  const waiting = createFifo<Message>()
   return (message) => {
     waiting.push(message)
-    deliver(() => receive(waiting.shift() as Message))
+    deliver(() => receive(waiting.take()))
   }
 }

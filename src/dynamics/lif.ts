@@ -164,7 +164,8 @@ export class LifNeurons extends Neurons {
       return Infinity
     }
     const since = real(f64, this.last + i)
-    const d = last - since
+    // A crossing up to half an ulp beyond `last` still rounds to it.
+    const d = last - since + last * Number.EPSILON
     if (this.ruledOut(m, d)) return Infinity
     const spike = since + firstCrossing(m, d)
     if (spike !== Infinity || last === Number.MAX_VALUE) f64[this.next + i] = spike

@@ -22,6 +22,8 @@ async function checkCases(range: GradientCaseRange, numRuns: number): Promise<Gr
     if (probe.fused > 0) tally.count('fused')
     await tally.check(probe, given.picks)
     probe.close()
+    // Runs settle without timers: let those of the test runner have a turn.
+    await new Promise((resolve) => setImmediate(resolve))
   })
   await fc.assert(property, { seed: SEED, numRuns })
   return tally
@@ -68,7 +70,7 @@ describe('exact gradients against extrapolated difference quotients', () => {
   ] as const) {
     test(name, { timeout: 150_000 }, async () => {
       const start = performance.now()
-      const tally = await checkCases(range, 8)
+      const tally = await checkCases(range, Number(process.env.N ?? 8))
       console.info(`${name} ${(performance.now() - start) / 1000}\n  ${tally}`)
       expect(tally.skippedShare).toBeLessThan(0.1)
     })

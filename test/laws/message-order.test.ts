@@ -4,15 +4,15 @@ import { open } from '../../src/actors/open.js'
 import type { Loss } from '../../src/learning/loss.js'
 import type { GradientResult, Session } from '../../src/learning/session.js'
 import { type NetworkCase, networkCase, type Wiring } from '../support/network-case.js'
+import { expectSameBits } from '../support/same-bits.js'
 
 const LOSSES: readonly Loss[] = [
   { kind: 'firstSpike', group: 'b', tau0: 0.5, alpha: 0.003, tau1: 6.4 },
-  { kind: 'spikeCount', group: 'b', tau: 20 },
   { kind: 'spikeCount', group: 'a', tau: 20 },
   { kind: 'vMax', group: 'r' },
 ]
 
-const SETTINGS = { numRuns: 40, seed: 1, endOnFailure: true }
+const SETTINGS = { numRuns: 20, seed: 1, endOnFailure: true }
 
 async function results(session: Session, { trials, labels }: NetworkCase): Promise<readonly GradientResult[]> {
   const all: GradientResult[] = []
@@ -30,7 +30,7 @@ describe('the order in which messages arrive never changes a bit', () => {
           deliver: (message) => void scheduler.schedule(Promise.resolve()).then(message),
         })
         const shuffled = await scheduler.waitFor(results(session, sample))
-        expect(shuffled).toEqual(inOrder)
+        expectSameBits(shuffled, inOrder)
         spikes += inOrder[0]?.recording.spikes.b?.times.length ?? 0
         gradients += inOrder.filter(({ inputTimes }) => inputTimes.in?.some((g) => g !== 0)).length
       }),

@@ -56,16 +56,11 @@ export function arbitraryGradientCase(range: GradientCaseRange): fc.Arbitrary<Gr
     return fc
       .record({
         projections: arbitraryProjections(layers, range),
-        trials: fc
-          .oneof(
-            { weight: 3, arbitrary: fc.integer({ min: 1, max: 3 }) },
-            { weight: 1, arbitrary: fc.integer({ min: 9, max: 10 }) },
-          )
-          .chain((count) => list(arbitraryInput(input.size), count)),
-        until: between(28, 45),
+        trials: arbitraryCount(range).chain((count) => list(arbitraryInput(input.size), count)),
+        until: between(20, 32),
         labels: list(fc.nat({ max: output.size - 1 }), 10),
         loss: range.readout === 'voltage' ? fc.constant<Loss>({ kind: 'vMax', group: 'output' }) : arbitrarySpikeLoss,
-        picks: list(between(0, 1 - 2 ** -20), 4),
+        picks: list(between(0, 1 - 2 ** -20), 2),
       })
       .map(({ projections, trials, until, labels, loss, picks }): GradientCase => {
         const groups = Object.fromEntries(layers.map(({ name, group }) => [name, group]))
@@ -78,6 +73,13 @@ export function arbitraryGradientCase(range: GradientCaseRange): fc.Arbitrary<Gr
         }
       })
   })
+}
+
+/** Now and then more than the 8 trials of a chunk. */
+function arbitraryCount({ cycles }: GradientCaseRange): fc.Arbitrary<number> {
+  // Zero-delay cycles run event by event, over all trials at once.
+  const usual = fc.integer({ min: 1, max: cycles === 'immediate' ? 2 : 3 })
+  return fc.oneof({ weight: 6, arbitrary: usual }, { weight: 1, arbitrary: fc.integer({ min: 9, max: 10 }) })
 }
 
 const arbitrarySpikeLoss: fc.Arbitrary<Loss> = fc.oneof(
@@ -98,8 +100,8 @@ const arbitrarySpikeLoss: fc.Arbitrary<Loss> = fc.oneof(
 
 /** Input spikes at least 0.05 ms apart, so that moving one keeps their order. */
 function arbitraryInput(units: number): fc.Arbitrary<readonly { time: number; unit: number }[]> {
-  const step = fc.record({ gap: fc.oneof(between(0.05, 1), between(0.5, 5)), unit: fc.nat({ max: units - 1 }) })
-  return fc.array(step, { minLength: 6, maxLength: 10 }).map((steps) => {
+  const step = fc.record({ gap: fc.oneof(between(0.05, 1), between(0.5, 4)), unit: fc.nat({ max: units - 1 }) })
+  return fc.array(step, { minLength: 5, maxLength: 8 }).map((steps) => {
     let time = 0
     return steps.map(({ gap, unit }) => {
       time += gap
@@ -121,11 +123,11 @@ function joined(trials: readonly (readonly { time: number; unit: number }[])[]):
   }
 }
 
-function arbitraryLayers({ readout }: GradientCaseRange): fc.Arbitrary<readonly Layer[]> {
+function arbitraryLayers({ cycles, readout }: GradientCaseRange): fc.Arbitrary<readonly Layer[]> {
   // More than one block of 32 neurons now and then.
   const hidden = fc.oneof(
     { weight: 12, arbitrary: fc.integer({ min: 2, max: 4 }) },
-    { weight: 1, arbitrary: fc.integer({ min: 33, max: 36 }) },
+    { weight: cycles === 'immediate' ? 0 : 1, arbitrary: fc.integer({ min: 33, max: 36 }) },
   )
   return fc
     .record({ input: fc.integer({ min: 2, max: 3 }), hidden, deep: fc.option(fc.integer({ min: 2, max: 3 })) })
@@ -200,7 +202,7 @@ function arbitraryProjections(layers: readonly Layer[], range: GradientCaseRange
   const forward = layers.slice(1).map((target, k) => {
     const from = layers[k] as Layer
     // A hidden neuron spikes about as often as all inputs together.
-    const weight = strongest(from, target, (k === 0 ? 0.75 : 0.45) * drive)
+    const weight = strongest(from, target, (k === 0 ? 0.8 : 0.5) * drive)
     const delay = k === 0 ? 'any' : forwardDelay
     return fc.array(arbitraryConnection(from, target, weight, delay), { minLength: 1, maxLength: 2 })
   })

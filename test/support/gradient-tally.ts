@@ -6,7 +6,7 @@ import { PROBE_KINDS, type ProbeKind, type ProbeNetwork } from './probe-network.
 const SHARP = 1e-5
 
 /** The largest step of the quotients; the cases keep every positive number at least twice as far from 0. */
-const STEP = 2 ** -6
+const STEP = 2 ** -8
 
 interface KindTally {
   compared: number
@@ -46,6 +46,8 @@ export class GradientTally {
         gradient,
         indices,
         step: STEP,
+        levels: 4,
+        retries: 4,
         probe: async (moved) => {
           const { value, sequence: probed } = await network.probe(kind, moved)
           return { value, events: probed.text }

@@ -32,8 +32,8 @@ export type Wiring = 'feedForward' | 'recurrent' | 'immediate'
 export const UNTIL = 40
 
 /** Times on a coarse grid meet one another; times off it don't. */
-const delayTime = fc.oneof(fc.constantFrom(0, 0.5, 1, 2), between(0, 5))
-const cycleTime = fc.oneof(fc.constantFrom(0.5, 1, 2), between(0.1, 5))
+export const delayTime = fc.oneof(fc.constantFrom(0, 0.5, 1, 2), between(0, 5))
+const cycleTime = fc.oneof(fc.constantFrom(0.5, 1, 2), between(0.4, 5))
 const inputTime = fc.oneof(
   fc.integer({ min: 0, max: 60 }).map((k) => k / 2),
   between(0, 30),
@@ -41,7 +41,7 @@ const inputTime = fc.oneof(
 
 const listOf = <T>(entry: fc.Arbitrary<T>, count: number) => fc.array(entry, { minLength: count, maxLength: count })
 
-function lifGroup(size: number): fc.Arbitrary<GroupSpec> {
+export function lifGroup(size: number): fc.Arbitrary<GroupSpec> {
   return listOf(arbitraryNeuron({ biasUpTo: 0.7 }), size).map((neurons) => {
     const column = (field: keyof NeuronParameters) => neurons.map((neuron) => neuron[field])
     const fields = [
@@ -60,7 +60,7 @@ function lifGroup(size: number): fc.Arbitrary<GroupSpec> {
 }
 
 /** Strong enough for a few arrivals to lift V over theta, whatever the number of sources; some inhibit. */
-const forthWeight = (sources: number) => {
+export const forthWeight = (sources: number) => {
   const scale = Math.min(1, 4 / sources)
   return fc.oneof({ weight: 4, arbitrary: between(0, 6 * scale) }, { weight: 1, arbitrary: between(-3 * scale, 0) })
 }
@@ -73,7 +73,7 @@ const backWeight = (sources: number) => {
   )
 }
 
-function connection(
+export function connection(
   from: string,
   to: string,
   [sources, targets]: readonly [number, number],
@@ -149,7 +149,11 @@ export function networkCase(wiring: Wiring): fc.Arbitrary<NetworkCase> {
       const optional = new Set([3, 7, 8].filter((_, k) => ((kept >> k) & 1) === 0))
       const projections = connections.filter((_, k) => !optional.has(k))
       const network: Network = defineNetwork({ groups, projections })
-      return { network, trials, labels: Uint8Array.from({ length: trials.count }, (_, k) => k % Math.min(2, sizes.b)) }
+      return {
+        network,
+        trials,
+        labels: Uint8Array.from({ length: trials.count }, (_, k) => k % Math.min(2, sizes.a, sizes.b)),
+      }
     })
 }
 

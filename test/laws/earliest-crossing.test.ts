@@ -1,0 +1,114 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { firstCrossing, staysBelow, staysBelowFor } from '../../src/dynamics/crossing.js'
+import type { Membrane } from '../../src/dynamics/membrane.js'
+import { decayAdaptation, KAPPA_EXC, PROPAGATOR_SIZE, propagate } from '../../src/dynamics/propagator.js'
+import { arbitraryScale, between } from '../support/arbitraries.js'
+import { arbitraryMembrane, copyOf, sizeOf } from '../support/arbitrary-membrane.js'
+
+const ROUNDING = 64 * 2 ** -52
+
+function slowest({ constants: { tauMem, exc, inh, tauAdapt } }: Membrane): number {
+  return Math.max(tauMem, exc.tauSyn, inh.tauSyn, tauAdapt)
+}
+
+/** Times from 0 to `end`, dense at both scales: evenly, and by factors from a billionth of it. */
+function samples(end: number): readonly number[] {
+  const even = Array.from({ length: 250 }, (_, k) => (end * (k + 1)) / 251)
+  const scaled = Array.from({ length: 90 }, (_, k) => end * 10 ** (-k / 10))
+  return [...even, ...scaled].sort((a, b) => a - b)
+}
+
+/** The highest V - theta strictly before `end`: at the samples, and at every local maximum among them. */
+function highestBefore(membrane: Membrane, end: number): number {
+  const m = copyOf(membrane)
+  const excess = (d: number) => {
+    m.at(d)
+    return m.excess
+  }
+  const times = samples(end).filter((d) => d < end)
+  const values = times.map(excess)
+  let highest = Math.max(...values)
+  for (let k = 1; k + 1 < times.length; k++) {
+    if (values[k]! < values[k - 1]! || values[k]! < values[k + 1]!) continue
+    let [low, high] = [times[k - 1]!, times[k + 1]!]
+    for (let round = 0; round < 60; round++) {
+      const [left, right] = [low + (high - low) / 3, high - (high - low) / 3]
+      if (excess(left) < excess(right)) low = left
+      else high = right
+    }
+    highest = Math.max(highest, excess(low))
+  }
+  return highest
+}
+
+describe('the crossing found is the earliest', () => {
+  test('V stays below theta before it, and for ever where there is none', () => {
+    let [found, none, withAdaptation, driven, split] = [0, 0, 0, 0, 0]
+    fc.assert(
+      fc.property(arbitraryMembrane(), (membrane) => {
+        const crossing = firstCrossing(membrane, Number.POSITIVE_INFINITY)
+        const tolerance = ROUNDING * sizeOf(membrane)
+        const end = crossing === Number.POSITIVE_INFINITY ? 60 * slowest(membrane) : crossing * (1 - 1e-9)
+        expect(highestBefore(membrane, end)).toBeLessThanOrEqual(tolerance)
+        if (crossing === Number.POSITIVE_INFINITY) none++
+        else {
+          membrane.at(crossing)
+          expect(Math.abs(membrane.excess)).toBeLessThanOrEqual(tolerance + 4e-16 * crossing * membrane.excessSlope)
+          expect(membrane.excessSlope).toBeGreaterThanOrEqual(-tolerance)
+          found++
+          if (membrane.adaptation > 0) withAdaptation++
+          if (membrane.bias > membrane.threshold) driven++
+          if (membrane.iInh !== 0) split++
+        }
+      }),
+      { numRuns: 1500, seed: 4 },
+    )
+    expect(Math.min(found, none, withAdaptation, driven, split)).toBeGreaterThan(100)
+  })
+
+  test('the sound bounds never rule out a crossing that happens', () => {
+    let found = 0
+    const factors = new Float64Array(PROPAGATOR_SIZE)
+    fc.assert(
+      fc.property(arbitraryMembrane(), fc.oneof(fc.constant(1), arbitraryScale(1, 100)), (membrane, factor) => {
+        const crossing = firstCrossing(membrane, Number.POSITIVE_INFINITY)
+        fc.pre(crossing !== Number.POSITIVE_INFINITY)
+        found++
+        const { constants, adaptation } = membrane
+        const interval = crossing * factor
+        propagate(constants, Math.min(interval, constants.peakTime), factors)
+        expect(staysBelow(membrane)).toBe(false)
+        const decayed = adaptation * decayAdaptation(constants, interval)
+        expect(staysBelowFor(membrane, factors[KAPPA_EXC]!, decayed)).toBe(false)
+      }),
+      { numRuns: 3000, seed: 5 },
+    )
+    expect(found).toBe(3000)
+  })
+
+  test('the horizon decides whether a crossing is looked for, never which one is found', () => {
+    fc.assert(
+      fc.property(arbitraryMembrane(), between(0, 2), (membrane, share) => {
+        const crossing = firstCrossing(membrane, Number.POSITIVE_INFINITY)
+        const horizon = crossing === Number.POSITIVE_INFINITY ? share * 50 : share * crossing
+        const seen = firstCrossing(membrane, horizon)
+        if (seen !== crossing) {
+          expect(seen).toBe(Number.POSITIVE_INFINITY)
+          expect(crossing).toBeGreaterThan(horizon)
+        }
+      }),
+      { numRuns: 2000, seed: 6 },
+    )
+  })
+
+  test('a state at or above theta crosses at once', () => {
+    fc.assert(
+      fc.property(arbitraryMembrane(), between(0, 1), (membrane, above) => {
+        membrane.v = membrane.threshold + membrane.adaptation + above
+        expect(firstCrossing(membrane, Number.POSITIVE_INFINITY)).toBe(0)
+      }),
+      { numRuns: 200, seed: 7 },
+    )
+  })
+})

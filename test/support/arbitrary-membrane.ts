@@ -1,0 +1,49 @@
+import fc from 'fast-check'
+import { deriveConstants } from '../../src/dynamics/derive-constants.js'
+import { Membrane } from '../../src/dynamics/membrane.js'
+import { arbitraryNeuron, arbitraryScale, between } from './arbitraries.js'
+
+const current = fc.oneof(
+  { weight: 4, arbitrary: between(0, 8) },
+  { weight: 2, arbitrary: arbitraryScale(1e-6, 30) },
+  { weight: 1, arbitrary: fc.constant(0) },
+)
+
+/**
+ * Membranes below theta of every kind that can occur: V, I and bias of either sign, the bias also above the threshold;
+ * with and without adaptation; one current of either sign, or an excitatory and an inhibitory one.
+ */
+export function arbitraryMembrane(): fc.Arbitrary<Membrane> {
+  return fc
+    .record({
+      neuron: arbitraryNeuron({ biasUpTo: 1.5 }),
+      place: fc.oneof({ weight: 4, arbitrary: between(-2, 0.999) }, { weight: 1, arbitrary: between(0.9, 0.9999) }),
+      exc: current,
+      inh: current,
+      isNegative: fc.integer({ min: 0, max: 3 }),
+      adaptation: fc.oneof(fc.constant(0), between(0, 2)),
+    })
+    .map(({ neuron, place, exc, inh, isNegative, adaptation }) => {
+      const { tauMem, tauSynExc, tauSynInh, tauAdapt, threshold, bias } = neuron
+      const membrane = new Membrane(deriveConstants(tauMem, tauSynExc, tauSynInh, tauAdapt))
+      const { split } = membrane.constants
+      const iExc = !split && isNegative === 0 ? -exc : exc
+      const a = adaptation * threshold
+      return Object.assign(membrane, {
+        ...{ threshold, bias, adaptation: a },
+        ...{ v: place * (threshold + a), iExc: iExc * threshold, iInh: split ? -inh * threshold : 0 },
+      })
+    })
+}
+
+export function copyOf(membrane: Membrane): Membrane {
+  const { v, iExc, iInh, adaptation, bias, threshold } = membrane
+  return Object.assign(new Membrane(membrane.constants), { v, iExc, iInh, adaptation, bias, threshold })
+}
+
+/** The size of the numbers that add up to V - theta: what rounding is relative to. */
+export function sizeOf({ v, iExc, iInh, adaptation, bias, threshold, constants }: Membrane): number {
+  const gain = ({ tauSyn }: { tauSyn: number }) => Math.max(1, tauSyn / constants.tauMem)
+  const driven = Math.abs(iExc) * gain(constants.exc) + Math.abs(iInh) * gain(constants.inh)
+  return Math.abs(v) + driven + Math.abs(adaptation) + Math.abs(bias) + Math.abs(threshold)
+}

@@ -1,0 +1,111 @@
+import type { GroupKernel, KernelOptions } from '../../src/dynamics/group-kernel.js'
+import { joinTrains } from '../../src/dynamics/join-trains.js'
+import type { SpikeBatch } from '../../src/events/spike-batch.js'
+import type { SpikeTrains } from '../../src/events/spike-trains.js'
+
+/** How a run of one kernel is cut up: nothing of it may show in the results. */
+export interface Cutting {
+  /** Where `advance` stops on its way to the end, ascending. */
+  readonly horizons: readonly number[]
+  /** Per projection: where its input is cut into batches, ascending. */
+  readonly batches: readonly (readonly number[])[]
+  /** 'early': every batch is there at once; 'late': a batch comes when it is needed. */
+  readonly arrival: 'early' | 'late'
+}
+
+export interface KernelInput {
+  /** One train per projection. */
+  readonly trains: readonly SpikeTrains[]
+  readonly options: KernelOptions
+  /** dL/d(max V) per (trial, neuron), or null. */
+  readonly peakGradients: Float64Array | null
+}
+
+export interface KernelResult {
+  readonly spikes: SpikeTrains
+  readonly maxima: { readonly values: Float64Array; readonly times: Float64Array }
+  /** Per projection, one gradient event per spike. */
+  readonly answers: readonly Float64Array[]
+  readonly gradient: Float64Array
+}
+
+/** dL/d(spike time) of the k-th spike a kernel emits: any numbers, a few of them 0. */
+export function deltaOf(k: number): number {
+  return ((k * 37) % 11) / 4 - 1
+}
+
+/** Runs a kernel forward and backward over an input cut in one way. */
+export function driveKernel(kernel: GroupKernel, input: KernelInput, cutting: Cutting): KernelResult {
+  const { options, peakGradients } = input
+  const batches = input.trains.map((trains, p) => cutTrains(trains, cutting.batches[p] ?? [], options.until))
+  const next = batches.map(() => 0)
+  const delays = kernel.smallestDelays()
+  const receiveUpTo = (horizon: number) =>
+    batches.forEach((list, p) => {
+      for (let batch = list[next[p]!]; batch !== undefined; batch = list[++next[p]!]) {
+        if (batch.window.start + delays[p]! >= horizon) return
+        kernel.receive(p, batch)
+      }
+    })
+  kernel.begin(options)
+  if (cutting.arrival === 'early') receiveUpTo(Number.POSITIVE_INFINITY)
+  const windows = [...cutting.horizons, options.until].map((horizon) => {
+    receiveUpTo(horizon)
+    return kernel.advance(horizon, horizon)
+  })
+  receiveUpTo(Number.POSITIVE_INFINITY)
+  const { trains: spikes, places } = joinTrains(windows)
+  const maxima = kernel.maxima()
+  const backward = options.gradients ? driveBackward(kernel, batches, places, peakGradients) : { answers: [] }
+  return { spikes, maxima, gradient: new Float64Array(0), ...backward }
+}
+
+function driveBackward(
+  kernel: GroupKernel,
+  batches: readonly (readonly SpikeBatch[])[],
+  places: readonly Int32Array[],
+  peakGradients: Float64Array | null,
+) {
+  const values = batches.map((list) => list.map((batch) => new Float64Array(batch.times.length)))
+  const collect = () => {
+    for (const answer of kernel.takeAnswers()) values[answer.projection]![answer.batch.sequence] = answer.values.slice()
+  }
+  kernel.beginBackward(peakGradients)
+  collect()
+  for (const place of places.toReversed()) {
+    kernel.retreat(Float64Array.from(place, deltaOf))
+    collect()
+  }
+  const answers = batches.map((list, p) => {
+    const joined = joinTrains(list)
+    const all = new Float64Array(joined.trains.times.length)
+    for (const [w, place] of joined.places.entries())
+      for (const [k, to] of place.entries()) all[to] = values[p]![w]![k]!
+    return all
+  })
+  return { answers, gradient: kernel.finishGradient().slice() }
+}
+
+/** Spike trains cut into batches of consecutive windows; the last one takes the rest. */
+export function cutTrains(trains: SpikeTrains, cuts: readonly number[], until: number): readonly SpikeBatch[] {
+  const edges = [0, ...cuts, until]
+  return edges.slice(1).map((end, sequence): SpikeBatch => {
+    const start = edges[sequence]!
+    const isLast = sequence === edges.length - 2
+    const offsets = [0]
+    const picked: number[] = []
+    for (let trial = 0; trial + 1 < trains.offsets.length; trial++) {
+      for (let k = trains.offsets[trial]!; k < trains.offsets[trial + 1]!; k++)
+        if (trains.times[k]! >= start && (isLast || trains.times[k]! < end)) picked.push(k)
+      offsets.push(picked.length)
+    }
+    return {
+      stream: 'input',
+      sequence,
+      window: { start, end },
+      offsets: Uint32Array.from(offsets),
+      times: Float64Array.from(picked, (k) => trains.times[k]!),
+      units: Uint32Array.from(picked, (k) => trains.units[k]!),
+    }
+  })
+}

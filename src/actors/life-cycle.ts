@@ -15,6 +15,9 @@ export type LifeSignal = { readonly type: 'settled' } | { readonly type: 'failed
  *
  *     idle -> forward -> (backward ->) idle,   from anywhere -> failed, closed
  *
+ * A run begins from anywhere but closed: it need not care how the one before it ended, which another actor may have
+ * broken off.
+ *
  * Batches never pass through here; XState keeps the life cycle, RxJS carries the data.
  */
 const lifeCycle = setup({
@@ -29,18 +32,15 @@ const lifeCycle = setup({
   context: { gradients: false },
   initial: 'idle',
   states: {
-    idle: {
-      on: {
-        begin: [{ guard: ({ event }) => event.gradients, target: 'forwardThenBackward' }, { target: 'forward' }],
-      },
-    },
+    idle: {},
     forward: { on: { forwardDone: { target: 'idle', actions: 'settle' } } },
     forwardThenBackward: { on: { forwardDone: 'backward' } },
     backward: { on: { backwardDone: { target: 'idle', actions: 'settle' } } },
-    failed: { on: { begin: undefined } },
+    failed: {},
     closed: { type: 'final' },
   },
   on: {
+    begin: [{ guard: ({ event }) => event.gradients, target: '.forwardThenBackward' }, { target: '.forward' }],
     fail: { target: '.failed', actions: emit(({ event }) => ({ type: 'failed', error: event.error })) },
     close: '.closed',
   },

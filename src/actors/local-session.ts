@@ -21,6 +21,7 @@ import { MINIMAL_CYCLE_DELAY } from '../network/lookahead.js'
 import type { Network } from '../network/network.js'
 import type { Deliver } from '../streams/link.js'
 import { createMailbox } from '../streams/mailbox.js'
+import { createTraffic } from '../streams/traffic.js'
 import { checkTrials } from './check-trials.js'
 import { currentInstance } from './current-instance.js'
 import { createParameterUpdates, wakeSilentNeurons } from './parameter-updates.js'
@@ -33,7 +34,8 @@ import { wireNetwork } from './wire-network.js'
 /** A session whose actors all live in this process. */
 export function createLocalSession(network: Network, instance: NetworkInstance, deliver?: Deliver): Session {
   const mailbox = deliver === undefined ? createMailbox() : null
-  const wired = wireNetwork(instance, deliver ?? mailbox?.deliver ?? ((message) => message()))
+  const traffic = createTraffic(deliver ?? mailbox?.deliver ?? ((message) => message()))
+  const wired = wireNetwork(instance, traffic.deliver)
   const kernels = wired.groups.flatMap(({ component }) => component.kernels)
   const updates = kernels.map((kernel) =>
     createParameterUpdates(kernel, wired.cyclic.has(kernel.values.name) ? MINIMAL_CYCLE_DELAY : 0),
@@ -53,7 +55,12 @@ export function createLocalSession(network: Network, instance: NetworkInstance, 
     checkTrials(instance, trials, loss)
     if (trials.until === Infinity) requireEnd(currentInstance(instance, kernels), trials.until)
     const whole: Run = { trials, loss, gradients: false, stopAfterFirst: false, undefinedSlope: 'refuse', ...options }
-    await runActors(wired, whole, mailbox)
+    try {
+      await runActors(wired, whole, mailbox)
+    } finally {
+      // What a failed run still has on its way must not reach the next one.
+      await traffic.quiet()
+    }
   }
 
   async function record(trials: Trials, groups: readonly string[], work: () => Promise<void>): Promise<Recording> {

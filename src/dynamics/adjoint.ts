@@ -1,15 +1,7 @@
+import { FactorCache } from './factor-cache.js'
 import { integer, type Memory, real } from './memory.js'
 import { PEAK_ON_ARRIVAL, type PeakTape } from './peak-tape.js'
-import {
-  DECAY_EXC,
-  DECAY_INH,
-  DECAY_MEM,
-  DECAY_MEM_M1,
-  KAPPA_EXC,
-  KAPPA_INH,
-  PROPAGATOR_SIZE,
-  propagate,
-} from './propagator.js'
+import { DECAY_EXC, DECAY_INH, DECAY_MEM, DECAY_MEM_M1, KAPPA_EXC, KAPPA_INH } from './propagator.js'
 import type { TimeConstants } from './time-constants.js'
 
 /** Offsets of a gradient vector's parts for one slot: where contributions of one trial are summed. */
@@ -45,9 +37,7 @@ export class Adjoint {
   /** dL/d(max V) per (trial, neuron), where a loss looks at maxima. */
   peakGradients: Float64Array | null = null
   private readonly peaks: PeakTape | null
-  private readonly factors = new Float64Array(PROPAGATOR_SIZE)
-  private cachedStep = -1
-  private cachedConstants: TimeConstants | null = null
+  private readonly factors = new FactorCache()
 
   constructor(memory: Memory, constants: readonly TimeConstants[], slots: number, peaks: PeakTape | null) {
     this.memory = memory
@@ -83,7 +73,7 @@ export class Adjoint {
     const d = real(f64, this.now + i) - time
     f64[this.now + i] = time
     if (!(d > 0)) return
-    const f = this.factorsFor(this.constants[n] as TimeConstants, d)
+    const f = this.factors.get(this.constants[n] as TimeConstants, d)
     const p = real(f64, this.pV + i)
     f64[this.pExc + i] = real(f, DECAY_EXC) * real(f64, this.pExc + i) + real(f, KAPPA_EXC) * p
     f64[this.pInh + i] = real(f, DECAY_INH) * real(f64, this.pInh + i) + real(f, KAPPA_INH) * p
@@ -139,14 +129,5 @@ export class Adjoint {
     const { f64 } = this.memory
     f64[this.pV + i] = real(f64, this.pV + i) + q
     f64[this.now + i] = time
-  }
-
-  private factorsFor(constants: TimeConstants, d: number): Float64Array {
-    if (d !== this.cachedStep || constants !== this.cachedConstants) {
-      propagate(constants, d, this.factors)
-      this.cachedStep = d
-      this.cachedConstants = constants
-    }
-    return this.factors
   }
 }

@@ -1,45 +1,82 @@
-import { BLOCK, blockSum } from '../numerics/block-sum.js'
-import { pairwiseSum } from '../numerics/pairwise-sum.js'
+import { EventRows } from './event-rows.js'
+import type { Inbox, ReceivedBatch } from './inbox.js'
+import { real } from './memory.js'
+import type { ParameterLayout } from './parameter-layout.js'
+import type { Synapses } from './synapses.js'
 
 /**
- * Gradient events of one projection on their way back: one row per spike, one column per target neuron, summed over
- * the columns by blocks of 32 and a pairwise tree over blocks.
+ * The answers of a group to the spike batches it received: gradient events are noted while arrivals are undone, and read
+ * once a batch, or a whole trial, is complete. Reading also sums them for delays that synapses share.
  */
 export class Answers {
-  private rows = new Float64Array(0)
-  private readonly columns: number
-  private readonly blocks: Float64Array
+  private readonly rows: readonly EventRows[]
+  private readonly synapses: Synapses
+  private readonly layout: ParameterLayout
 
-  constructor(columns: number) {
-    this.columns = columns
-    this.blocks = new Float64Array(Math.ceil(columns / BLOCK))
+  constructor(synapses: Synapses, layout: ParameterLayout) {
+    this.rows = synapses.afferents.map(() => new EventRows(layout.size))
+    this.synapses = synapses
+    this.layout = layout
   }
 
-  /** Makes room for `count` rows; new rows are zero. */
-  reserve(count: number): void {
-    if (count * this.columns <= this.rows.length) return
-    const grown = new Float64Array(Math.max(count * this.columns, 2 * this.rows.length))
-    grown.set(this.rows)
-    this.rows = grown
+  /** Makes room for every spike received. */
+  reserve(inbox: Inbox): void {
+    this.rows.forEach((rows, p) => {
+      rows.reserve(inbox.spikes(p))
+    })
   }
 
-  add(row: number, column: number, event: number): void {
-    const at = row * this.columns + column
-    this.rows[at] = (this.rows[at] as number) + event
+  /** Notes the gradient event of one arrival; `row` is the spike's ordinal. */
+  add(p: number, row: number, neuron: number, event: number): void {
+    this.rows[p]?.add(row, neuron, event)
   }
 
-  /** The sum over a row, which is cleared; `blocks` then holds the sum of each block. */
-  takeRow(row: number): number {
-    const { rows, columns, blocks } = this
-    const from = row * columns
-    for (let b = 0; b < blocks.length; b++)
-      blocks[b] = blockSum(rows, from + b * BLOCK, Math.min(BLOCK, columns - b * BLOCK))
-    rows.fill(0, from, from + columns)
-    return pairwiseSum(blocks, 0, blocks.length)
+  /** Reads all batches of a trial that ran whole, the last one first. */
+  readWholeTrial(inbox: Inbox, trial: number, f64: Float64Array, shared: number): void {
+    this.rows.forEach((_, p) => {
+      let row = 0
+      inbox.eachBackward(p, (entry) => {
+        row += spikesIn(entry, trial)
+      })
+      inbox.eachBackward(p, (entry) => {
+        row -= spikesIn(entry, trial)
+        this.readTrial(p, entry, { trial, row }, f64, shared)
+      })
+    })
   }
 
-  /** Block sums of the row taken last. */
-  get blockSums(): Float64Array {
-    return this.blocks
+  /**
+   * Sums the rows of one batch and trial over the neurons, the last spike first.
+   *
+   * @param row of the batch's first spike in the trial
+   * @param shared where the trial's gradient of shared delays lies in `f64`, block after block
+   */
+  readTrial(
+    p: number,
+    { batch, values }: ReceivedBatch,
+    { trial, row }: { readonly trial: number; readonly row: number },
+    f64: Float64Array,
+    shared: number,
+  ): void {
+    const rows = this.rows[p] as EventRows
+    const base = this.layout.sharedBase[p] as number
+    const perSource = this.synapses.afferents[p]?.delayShape === 'perSource'
+    const begin = batch.offsets[trial] as number
+    for (let k = (batch.offsets[trial + 1] as number) - 1; k >= begin; k--) {
+      values[k] = rows.take(row + k - begin)
+      const delay = base + (perSource ? (batch.units[k] as number) : 0)
+      if (base >= 0) this.addShared(rows.blockSums, f64, shared + delay)
+    }
   }
+
+  private addShared(blockSums: Float64Array, f64: Float64Array, first: number): void {
+    for (let b = 0; b < this.layout.blocks; b++) {
+      const at = first + b * this.layout.sharedCount
+      f64[at] = real(f64, at) + real(blockSums, b)
+    }
+  }
+}
+
+function spikesIn({ batch }: ReceivedBatch, trial: number): number {
+  return (batch.offsets[trial + 1] as number) - (batch.offsets[trial] as number)
 }

@@ -1,6 +1,7 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
+import { delayOfSynapse } from '../network/delay-of-synapse.js'
 import { sortByKey } from './natural-merge-sort.js'
-import { type Afferent, delayIn, type Synapses } from './synapses.js'
+import type { Afferent, Synapses } from './synapses.js'
 
 /**
  * The arrivals at one group in one trial, in event order: by time, then (projection, source unit, spike number, synapse).
@@ -49,7 +50,7 @@ export class Arrivals {
       this.reserve(last - (start[unit] as number))
       for (let at = start[unit] as number; at < last; at++) {
         const synapse = list[at] as number
-        const arrival = time + delayIn(delays, delayShape, delayBase, unit, synapse - base)
+        const arrival = time + delayOfSynapse(delays, delayShape, delayBase, unit, synapse - base)
         if (!(arrival < until)) continue
         this.times[this.to] = arrival
         this.synapses[this.to] = synapse

@@ -6,7 +6,7 @@ import { nextDown } from '../numerics/neighbours.js'
 import { Answers } from './answers.js'
 import { Arrivals } from './arrivals.js'
 import { emitSpikes, noSpikes } from './emit-spikes.js'
-import { Inbox, type ReceivedBatch } from './inbox.js'
+import { Inbox } from './inbox.js'
 import { type KernelRun, layOutRun, type RunShape } from './kernel-run.js'
 import { LifNeurons } from './lif.js'
 import { LifAdjoint, type UndefinedSlope } from './lif-adjoint.js'
@@ -57,7 +57,7 @@ export class GroupKernel {
   /** The learnable numbers, see `ParameterLayout`; call `parametersChanged` after writing. */
   readonly parameters: Float64Array
   private readonly inbox: Inbox
-  private readonly answers: readonly Answers[]
+  private readonly answers: Answers
   private readonly sum: TrialSum
   private readonly gradient: Float64Array
   private readonly queues: Arrivals[] = []
@@ -72,7 +72,7 @@ export class GroupKernel {
     this.layout = parameterLayout(this.synapses, values.size)
     this.parameters = initialParameters(values, projections, this.layout)
     this.inbox = new Inbox(this.synapses)
-    this.answers = projections.map(() => new Answers(values.size))
+    this.answers = new Answers(this.synapses, this.layout)
     this.sum = new TrialSum(this.layout.gradientLength)
     this.gradient = new Float64Array(this.layout.gradientLength)
     this.parametersChanged()
@@ -205,9 +205,7 @@ export class GroupKernel {
         this.queueOf(trial).clear()
       }
     this.inbox.beginBackward()
-    this.answers.forEach((answers, p) => {
-      answers.reserve(this.inbox.spikes(p))
-    })
+    this.answers.reserve(this.inbox)
   }
 
   /** Undoes the last step that is not yet undone; `deltas` has one value per spike it emitted, in order. */
@@ -260,7 +258,7 @@ export class GroupKernel {
       f64[g.weights + synapse] = real(f64, g.weights + synapse) + dWeight
       const own = integer(ownDelay, synapse)
       if (own >= 0) f64[g.delays + own] = real(f64, g.delays + own) + event
-      this.answers[integer(projection, synapse)]?.add(integer(queue.spikes, k), n, event)
+      this.answers.add(integer(projection, synapse), integer(queue.spikes, k), n, event)
     }
     if (adjoint instanceof LifAdjoint)
       for (let n = 0; n < size; n++) adjoint.settleStep(slot * size + n, n, step.firstRecord, g)
@@ -274,16 +272,7 @@ export class GroupKernel {
 
   /** A trial that ran whole is undone: its rows become answers, its gradients join the sum. */
   private closeTrial(run: KernelRun, trial: number): void {
-    this.answers.forEach((_, p) => {
-      let row = 0
-      this.inbox.eachBackward(p, ({ batch }) => {
-        row += (batch.offsets[trial + 1] as number) - (batch.offsets[trial] as number)
-      })
-      this.inbox.eachBackward(p, (entry) => {
-        row -= (entry.batch.offsets[trial + 1] as number) - (entry.batch.offsets[trial] as number)
-        this.readTrial(run, p, entry, { trial, slot: 0, row })
-      })
-    })
+    this.answers.readWholeTrial(this.inbox, trial, run.memory.f64, run.gradientOffsets(0).shared)
     this.sum.take(run.memory.f64, run.gradients)
   }
 
@@ -292,53 +281,19 @@ export class GroupKernel {
     const { run, options } = this.running()
     const reached = this.steps.length === 0 ? 0 : this.reached
     const taken: KernelAnswer[] = []
-    this.answers.forEach((_, projection) => {
+    this.synapses.afferents.forEach((_, projection) => {
       for (;;) {
         const entry = this.inbox.takeAnswerable(projection, reached)
         if (entry === null) return
         const { batch, first, values } = entry
-        if (!options.whole)
-          for (let trial = 0; trial < options.trials; trial++)
-            this.readTrial(run, projection, entry, {
-              trial,
-              slot: trial,
-              row: first + (batch.offsets[trial] as number),
-            })
+        for (let trial = 0; trial < options.trials && !options.whole; trial++) {
+          const row = first + (batch.offsets[trial] as number)
+          this.answers.readTrial(projection, entry, { trial, row }, run.memory.f64, run.gradientOffsets(trial).shared)
+        }
         taken.push({ projection, batch, values })
       }
     })
     return taken
-  }
-
-  /** Sums the rows of one batch and trial over the neurons, the last spike first; `row` belongs to the first. */
-  private readTrial(
-    run: KernelRun,
-    p: number,
-    { batch, values }: ReceivedBatch,
-    { trial, slot, row }: { trial: number; slot: number; row: number },
-  ): void {
-    const answers = this.answers[p] as Answers
-    const base = this.layout.sharedBase[p] as number
-    const perSource = this.synapses.afferents[p]?.delayShape === 'perSource'
-    const begin = batch.offsets[trial] as number
-    for (let k = (batch.offsets[trial + 1] as number) - 1; k >= begin; k--) {
-      values[k] = answers.takeRow(row + k - begin)
-      if (base >= 0) this.addShared(run, slot, base + (perSource ? (batch.units[k] as number) : 0), answers.blockSums)
-    }
-  }
-
-  private addShared(
-    { memory, gradientOffsets }: KernelRun,
-    slot: number,
-    index: number,
-    blockSums: Float64Array,
-  ): void {
-    const { f64 } = memory
-    const base = gradientOffsets(slot).shared + index
-    for (let b = 0; b < this.layout.blocks; b++) {
-      const at = base + b * this.layout.sharedCount
-      f64[at] = real(f64, at) + real(blockSums, b)
-    }
   }
 
   /** Sums over trials and blocks; returns the gradient in the places of the parameters. Call after the last answers. */

@@ -174,8 +174,8 @@ export class LifNeurons extends Neurons {
 
   private ruledOut(m: Membrane, d: number): boolean {
     const c = m.constants
-    if (m.adaptation === 0) return d < c.peakTime && staysBelowFor(m, real(this.factorsFor(c, d), KAPPA_EXC), 0)
-    const kappa = d < c.peakTime ? real(this.factorsFor(c, d), KAPPA_EXC) : c.peakKappa
+    if (m.adaptation === 0) return d < c.peakTime && staysBelowFor(m, real(this.factors.get(c, d), KAPPA_EXC), 0)
+    const kappa = d < c.peakTime ? real(this.factors.get(c, d), KAPPA_EXC) : c.peakKappa
     return staysBelowFor(m, kappa, m.adaptation * decayAdaptation(c, d))
   }
 
@@ -229,7 +229,7 @@ export class LifNeurons extends Neurons {
 
   private decayCurrents(i: number, n: number, d: number): void {
     const { f64 } = this.memory
-    const f = this.factorsFor(this.constants[n] as TimeConstants, d)
+    const f = this.factors.get(this.constants[n] as TimeConstants, d)
     f64[this.iExc + i] = real(f64, this.iExc + i) * real(f, DECAY_EXC)
     f64[this.iInh + i] = real(f64, this.iInh + i) * real(f, DECAY_INH)
   }

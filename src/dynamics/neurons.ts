@@ -1,17 +1,9 @@
 import type { LifValues, LiValues } from '../network/instance.js'
 import { deriveConstants } from './derive-constants.js'
+import { FactorCache } from './factor-cache.js'
 import { Membrane } from './membrane.js'
 import { integer, type Memory, real } from './memory.js'
-import {
-  DECAY_EXC,
-  DECAY_INH,
-  DECAY_MEM,
-  DECAY_MEM_M1,
-  KAPPA_EXC,
-  KAPPA_INH,
-  PROPAGATOR_SIZE,
-  propagate,
-} from './propagator.js'
+import { DECAY_EXC, DECAY_INH, DECAY_MEM, DECAY_MEM_M1, KAPPA_EXC, KAPPA_INH } from './propagator.js'
 import type { TimeConstants } from './time-constants.js'
 
 /** The time constants of every neuron; neurons with the same ones share an object. */
@@ -50,9 +42,7 @@ export class Neurons {
   protected readonly bias: number
   /** Scratch: the one membrane that closed-form questions are put to. */
   protected readonly membrane: Membrane
-  private readonly factors = new Float64Array(PROPAGATOR_SIZE)
-  private cachedStep = -1
-  private cachedConstants: TimeConstants | null = null
+  protected readonly factors = new FactorCache()
 
   /** @param bias offset of the per-neuron bias in the memory */
   constructor(
@@ -92,20 +82,10 @@ export class Neurons {
     return integer(this.memory.i32, this.arrived + record)
   }
 
-  /** The propagator's factors; consecutive arrivals at neurons that last saw the same event share one evaluation. */
-  protected factorsFor(constants: TimeConstants, d: number): Float64Array {
-    if (d !== this.cachedStep || constants !== this.cachedConstants) {
-      propagate(constants, d, this.factors)
-      this.cachedStep = d
-      this.cachedConstants = constants
-    }
-    return this.factors
-  }
-
   /** V and I over d ms of free course. */
   protected flow(i: number, n: number, d: number): void {
     const { f64 } = this.memory
-    const f = this.factorsFor(this.constants[n] as TimeConstants, d)
+    const f = this.factors.get(this.constants[n] as TimeConstants, d)
     const iExc = real(f64, this.iExc + i)
     const iInh = real(f64, this.iInh + i)
     const decayed = real(f64, this.v + i) * real(f, DECAY_MEM) - real(f64, this.bias + n) * real(f, DECAY_MEM_M1)

@@ -9,6 +9,8 @@ import type { Afferent, Synapses } from './synapses.js'
  * delays that are shared between neurons (scalar and per source), so that blocks can be added in their fixed tree.
  */
 export interface ParameterLayout {
+  /** Neurons of the group. */
+  readonly size: number
   readonly weights: number
   readonly delays: number
   readonly bias: number
@@ -42,6 +44,7 @@ export function parameterLayout(synapses: Synapses, size: number): ParameterLayo
   const blocks = Math.ceil(size / BLOCK)
   const gradientLength = length + blocks * sharedCount
   return {
+    size,
     weights: 0,
     delays,
     bias,

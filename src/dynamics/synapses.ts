@@ -1,3 +1,4 @@
+import { delayOfSynapse } from '../network/delay-of-synapse.js'
 import type { DelayShape, ProjectionValues } from '../network/instance.js'
 
 /** One projection's place among all synapses into a group. */
@@ -135,22 +136,8 @@ export class Synapses {
     for (let u = 0; u < sourceSize; u++) {
       const [from, to] = [start[u] as number, start[u + 1] as number]
       if (from === to) continue
-      const delay = (at: number) => delayIn(delays, delayShape, delayBase, u, (list[at] as number) - base)
+      const delay = (at: number) => delayOfSynapse(delays, delayShape, delayBase, u, (list[at] as number) - base)
       visit(delay(from), delay(to - 1))
     }
-  }
-}
-
-/** Delay of synapse `s` (counted within its projection) from unit `u`. */
-export function delayIn(delays: Float64Array, shape: DelayShape, base: number, u: number, s: number): number {
-  switch (shape) {
-    case 'none':
-      return 0
-    case 'scalar':
-      return delays[base] as number
-    case 'perSource':
-      return delays[base + u] as number
-    case 'perSynapse':
-      return delays[base + s] as number
   }
 }

@@ -1,4 +1,5 @@
 import type { Component } from './components.js'
+import { delayOfSynapse } from './delay-of-synapse.js'
 import { findCycle } from './find-cycle.js'
 import type { NetworkInstance, ProjectionValues } from './instance.js'
 
@@ -7,29 +8,11 @@ export function smallestDelay({ sources, absent, delayShape, delays }: Projectio
   let smallest = Number.POSITIVE_INFINITY
   for (let synapse = 0; synapse < sources.length; synapse++) {
     if (absent !== null && absent[synapse] === 1) continue
-    const delay = delayAt(synapse, sources, delayShape, delays)
+    const delay = delayOfSynapse(delays, delayShape, 0, sources[synapse] as number, synapse)
     if (delay < smallest) smallest = delay
     if (smallest === 0 || delayShape === 'scalar') break
   }
   return smallest
-}
-
-function delayAt(
-  synapse: number,
-  sources: Uint32Array,
-  shape: ProjectionValues['delayShape'],
-  delays: Float64Array,
-): number {
-  switch (shape) {
-    case 'none':
-      return 0
-    case 'scalar':
-      return delays[0] as number
-    case 'perSource':
-      return delays[sources[synapse] as number] as number
-    case 'perSynapse':
-      return delays[synapse] as number
-  }
 }
 
 /**

@@ -1,5 +1,5 @@
 // Exact gradients of weights, delays and thresholds against difference quotients, on one hidden layer.
-import { connect, defineNetwork, dense, lif, open, perSynapse, source } from 'antidrome'
+import { connect, defineNetwork, dense, firstSpike, lif, open, perSynapse, source } from 'antidrome'
 
 const weights = [
   [4.1, 3.4],
@@ -30,7 +30,7 @@ async function run({ weight = 0, delay = 0, threshold = 0 }) {
   const inputs = {
     input: { offsets: Uint32Array.of(0, 3), times: Float64Array.of(1, 4, 9), units: Uint32Array.of(0, 1, 0) },
   }
-  const loss = { kind: 'firstSpike', group: 'output', tau0: 1, alpha: 1, tau1: 20 } as const
+  const loss = firstSpike('output', { tau0: 1, alpha: 1, tau1: 20 })
   const result = await session.gradient({ count: 1, until: 200, inputs }, loss, Uint8Array.of(0))
   await session.close()
   return { loss: result.losses[0] ?? Number.NaN, ...result.gradients }

@@ -1,4 +1,4 @@
-import { connect, defineNetwork, dense, lif, open, perSynapse, source } from 'antidrome'
+import { connect, defineNetwork, dense, lif, linear, open, perSynapse, source } from 'antidrome'
 
 const network = defineNetwork({
   groups: { input: source(2), output: lif(1, { tauMem: 20, tauSyn: 5, threshold: 1, tauAdapt: 40, adaptStep: 0.3 }) },
@@ -11,7 +11,7 @@ const trial = { count: 1, until: 100, inputs: { input } }
 const { spikes } = await session.simulate(trial)
 console.log('spikes', spikes.output?.times)
 
-const loss = { kind: 'linear', group: 'output', coefficients: [0, 1] } as const // the time of the last spike
+const loss = linear('output', [0, 1]) // the time of the last spike
 const { gradients, inputTimes } = await session.gradient(trial, loss)
 console.log('dt/dw', gradients.projections['input->output']?.weights)
 console.log('dt/ddelay', gradients.projections['input->output']?.delays)

@@ -1,5 +1,5 @@
 // A ring of neurons hands one spike around forever; the gradient of the last arrival runs back through every lap.
-import { connect, defineNetwork, lif, open, source, synapses } from 'antidrome'
+import { connect, defineNetwork, lif, linear, open, source, synapses } from 'antidrome'
 
 const size = 5
 const ring = Array.from({ length: size }, (_, n): [number, number, number, number] => [n, (n + 1) % size, 20, 1.5])
@@ -16,7 +16,7 @@ console.log(Array.from(times, (time, k) => `${units[k]}@${time.toFixed(3)}`).joi
 
 // The loss is the time of the last spike: delaying the first input by 1 ms delays it by exactly 1 ms.
 const coefficients = Array.from(times, (_, k) => (k === times.length - 1 ? 1 : 0))
-const { inputTimes, gradients } = await session.gradient(trials, { kind: 'linear', group: 'ring', coefficients })
+const { inputTimes, gradients } = await session.gradient(trials, linear('ring', coefficients))
 await session.close()
 
 console.log(

@@ -44,14 +44,15 @@ export function createLocalSession(network: Network, instance: NetworkInstance, 
   /** Runs take turns: the actors know one run at a time. */
   let turn: Promise<unknown> = Promise.resolve()
 
+  /** Work that was asked for before `close` is still done. */
   function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (isClosed) return Promise.reject(new RunError({ code: 'SESSION_CLOSED', message: 'The session is closed.' }))
     const next = turn.then(work, work)
     turn = next.catch(() => undefined)
     return next
   }
 
   async function run(trials: Trials, loss: RunLoss | null, options: Partial<Run> = {}): Promise<void> {
-    if (isClosed) throw new RunError({ code: 'SESSION_CLOSED', message: 'The session is closed.' })
     checkTrials(instance, trials, loss)
     if (trials.until === Infinity) requireEnd(currentInstance(instance, kernels), trials.until)
     const whole: Run = { trials, loss, gradients: false, stopAfterFirst: false, undefinedSlope: 'refuse', ...options }

@@ -5,13 +5,8 @@ import { describeValue } from '../network/reading/describe-value.js'
 import { expectIndex, expectList, expectOnly, expectRecord } from '../network/reading/expect.js'
 import { parseJson, readingFile } from '../network/reading/parse-json.js'
 import { validateNumber, validateNumbers } from '../network/validate-number.js'
+import { LOSS_DEFAULTS } from './define-loss.js'
 import type { Loss } from './loss.js'
-
-/** What is left out of a loss file; times in ms. */
-export const LOSS_DEFAULTS = Object.freeze({
-  firstSpike: Object.freeze({ tau0: 0.5, alpha: 0.003, tau1: 6.4 }),
-  spikeCount: Object.freeze({ tau: 20 }),
-})
 
 /** A loss with the label of its one trial; null for `linear`, which has none. */
 export interface ParsedLoss {

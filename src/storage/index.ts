@@ -3,5 +3,6 @@ export { type CurveEpoch, type CurvesOptions, curvesPicture } from './pictures/c
 export { type DecisionMapOptions, type DecisionPoint, decisionMapPicture } from './pictures/decision-map-picture.js'
 export { type RasterGroup, type RasterOptions, rasterPicture } from './pictures/raster-picture.js'
 export { readTextFile } from './read-text.js'
+export { runDigest } from './run-digest.js'
 export { openRun, type RunFolder } from './run-folder.js'
 export { writeAtomically } from './write-atomically.js'

@@ -3,7 +3,7 @@ import { open } from '../../src/actors/open.js'
 import { Interruption, interruptible, watchInterrupt } from '../../src/cli/interruption.js'
 import { describeError, exitCodeOf } from '../../src/cli/report-error.js'
 import { evaluateSplit } from '../../src/learning/evaluate-split.js'
-import { tinyTask } from './tiny-task.js'
+import { tinyTask } from '../support/tiny-task.js'
 
 test('an interruption comes through between two messages of one long evaluation', async () => {
   const task = tinyTask()

@@ -5,43 +5,63 @@ import type { RunLoss } from '../../src/actors/run.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Trials } from '../../src/learning/session.js'
 import { instantiate } from '../../src/network/instantiate.js'
+import { withValues } from '../../src/network/with-values.js'
+import { between } from '../support/arbitraries.js'
 import { arbitraryGradientCase, type GradientCase, type GradientCaseRange } from '../support/arbitrary-gradient-case.js'
+import { featuresOf } from '../support/case-features.js'
 import { GradientTally } from '../support/gradient-tally.js'
-import { ProbeNetwork } from '../support/probe-network.js'
+import { PROBE_KINDS, type ProbeKind, ProbeNetwork } from '../support/probe-network.js'
 
 const SEED = 20260
+const UNHINGED = { silentLabelHinge: 0, silentHinge: {} }
+const DELAY_KINDS: readonly ProbeKind[] = ['scalar delays', 'delays per source', 'delays per synapse']
+/** Kinks and silence come on top of these, where a property is after them. */
+const COMMON_FEATURES = ['spikes', 'refractoryEnds', 'adaptation', 'bias', 'reset off 0', 'more than a chunk'] as const
+const TAU_FEATURES = ['equal taus', 'nearly equal taus', 'two synaptic taus'] as const
+const SHAPE_FEATURES = ['three layers', 'projections in parallel', 'synapses in parallel'] as const
 
-const QUIET = { silentLabelHinge: 0, silentHinge: {} }
+type Settle = (given: GradientCase) => Promise<{ readonly trials: Trials; readonly loss: RunLoss }>
 
-async function checkCases(range: GradientCaseRange, numRuns: number): Promise<GradientTally> {
+async function compare(range: GradientCaseRange, numRuns: number, settle: Settle = withOwnLoss) {
   const tally = new GradientTally()
   const property = fc.asyncProperty(arbitraryGradientCase(range), async (given) => {
-    const { network, trials, loss } = await settle(given)
-    noteFeatures(tally, given, trials)
-    const probe = new ProbeNetwork(instantiate(network, 0), trials, loss)
-    if (probe.fused > 0) tally.count('fused')
-    await tally.check(probe, given.picks)
-    probe.close()
-    // Runs settle without timers: let those of the test runner have a turn.
-    await new Promise((resolve) => setImmediate(resolve))
+    const instance = instantiate(given.network, 0)
+    const { trials, loss } = await settle(given)
+    const network = new ProbeNetwork(instance, trials, loss)
+    for (const feature of featuresOf(instance, trials)) tally.count(feature)
+    tally.count(`loss ${loss.loss.kind}`)
+    if (network.runsEventByEvent) tally.count('event by event')
+    await tally.check(network, given.picks)
+    network.close()
+    await breathe()
   })
   await fc.assert(property, { seed: SEED, numRuns })
   return tally
 }
 
+/** Runs settle without timers: the test runner's own have a turn between cases. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}
+
+async function withOwnLoss(given: GradientCase): ReturnType<Settle> {
+  const { loss, labels, trials } = given
+  return loss.kind === 'linear' ? withLinearLoss(given) : { trials, loss: { loss, labels, ...UNHINGED } }
+}
+
 /** A linear loss needs the same number of output spikes in every trial: keeps the trials that agree with the first. */
-async function settle({ network, trials, labels, loss }: GradientCase) {
-  if (loss.kind !== 'linear') return { network, trials, loss: { loss, labels, ...QUIET } satisfies RunLoss }
+async function withLinearLoss({ network, trials, loss }: GradientCase): ReturnType<Settle> {
+  if (loss.kind !== 'linear') throw new RangeError(`the loss is "${loss.kind}"`)
   const session = await open(network)
   const { offsets } = (await session.simulate(trials)).spikes[loss.group]!
   await session.close()
   const countOf = (trial: number) => offsets[trial + 1]! - offsets[trial]!
   const kept = Array.from({ length: trials.count }, (_, trial) => trial).filter((k) => countOf(k) === countOf(0))
-  const coefficients = loss.coefficients.slice(0, countOf(0))
   return {
-    network,
     trials: { ...trials, count: kept.length, inputs: { input: selectTrials(trials.inputs.input!, kept) } },
-    loss: { loss: { ...loss, coefficients }, labels: null, ...QUIET } satisfies RunLoss,
+    loss: { loss: { ...loss, coefficients: loss.coefficients.slice(0, countOf(0)) }, labels: null, ...UNHINGED },
   }
 }
 
@@ -55,24 +75,163 @@ function selectTrials({ offsets, times, units }: SpikeTrains, kept: readonly num
   return { offsets: ends, times: Float64Array.from(pick(times)), units: Uint32Array.from(pick(units)) }
 }
 
-function noteFeatures(tally: GradientTally, given: GradientCase, trials: Trials): void {
-  tally.count(`loss ${given.loss.kind}`)
-  if (trials.count > 8) tally.count('more than a chunk of trials')
+/** What each property has to show beside the absence of a mismatch: few skips, sharp quotients, real coverage. */
+function expectCoverage(tally: GradientTally, features: readonly string[], kinds = PROBE_KINDS): void {
+  console.info(`gradients, ${expect.getState().currentTestName}:\n  ${tally}`)
+  expect(tally.skippedShare).toBeLessThanOrEqual(0.1)
+  expect(tally.sharpShare).toBeGreaterThan(0.95)
+  for (const kind of kinds) expect(tally.kinds[kind].active, kind).toBeGreaterThan(0)
+  for (const feature of features) expect(tally.featured(feature), feature).toBeGreaterThan(0)
 }
 
-describe('exact gradients against extrapolated difference quotients', () => {
-  for (const [name, range] of [
-    ['ff', { cycles: 'none', readout: 'spikes' }],
-    ['delayed', { cycles: 'delayed', readout: 'spikes' }],
-    ['immediate', { cycles: 'immediate', readout: 'spikes' }],
-    ['vmax ff', { cycles: 'none', readout: 'voltage' }],
-    ['vmax imm', { cycles: 'immediate', readout: 'voltage' }],
-  ] as const) {
-    test(name, { timeout: 150_000 }, async () => {
-      const start = performance.now()
-      const tally = await checkCases(range, Number(process.env.N ?? 8))
-      console.info(`${name} ${(performance.now() - start) / 1000}\n  ${tally}`)
-      expect(tally.skippedShare).toBeLessThan(0.1)
+describe('exact gradients against extrapolated difference quotients', { timeout: 120_000 }, () => {
+  test('of spikes in layers', async () => {
+    const tally = await compare({ cycles: 'none', readout: 'spikes' }, 40)
+    const losses = ['loss linear', 'loss firstSpike', 'loss spikeCount']
+    expectCoverage(tally, [...COMMON_FEATURES, ...TAU_FEATURES, ...SHAPE_FEATURES, ...losses, 'more than a block'])
+  })
+
+  test('of spikes around cycles with delays', async () => {
+    const tally = await compare({ cycles: 'delayed', readout: 'spikes' }, 30)
+    const cycles = ['recurrent', 'self projection', 'cycle of groups']
+    expectCoverage(tally, [...COMMON_FEATURES, ...TAU_FEATURES, ...SHAPE_FEATURES, ...cycles])
+  })
+
+  test('of spikes around cycles that may take no time', async () => {
+    const tally = await compare({ cycles: 'immediate', readout: 'spikes' }, 20)
+    const cycles = ['recurrent', 'self projection', 'cycle of groups', 'event by event']
+    expectCoverage(tally, [...COMMON_FEATURES, ...SHAPE_FEATURES, ...cycles])
+  })
+
+  test('of the voltage maxima of readouts, kinks among them', async () => {
+    const tally = await compare({ cycles: 'none', readout: 'voltage' }, 30)
+    expectCoverage(tally, [...COMMON_FEATURES, ...TAU_FEATURES, ...SHAPE_FEATURES, 'kinks'])
+  })
+
+  test('of the voltage maxima of readouts behind cycles', async () => {
+    const tally = await compare({ cycles: 'delayed', readout: 'voltage' }, 15)
+    expectCoverage(tally, ['recurrent', 'self projection', 'cycle of groups', 'kinks'])
+  })
+
+  test.each(['none', 'delayed'] as const)('of the hinge of silent neurons, cycles: %s', async (cycles) => {
+    const tally = await compare({ cycles, readout: 'spikes', drive: 0.4 }, 20, async ({ trials, labels, picks }) => {
+      const loss = { kind: 'spikeCount', group: 'output', tau: 20 } as const
+      const [label = 0, all = 0] = picks
+      const silentHinge = { hidden: 0.5 + all, deep: 1, output: all }
+      return { trials, loss: { loss, labels, silentLabelHinge: 0.5 + label, silentHinge } }
     })
+    expectCoverage(tally, ['spikes', 'silentPeaks', 'kinks', 'bias', 'more than a chunk'])
+  })
+})
+
+describe('where quotients cannot reach', { timeout: 60_000 }, () => {
+  test('a delay of 0 has the gradient that small delays tend to', async () => {
+    let compared = 0
+    let unequal = 0
+    const property = fc.asyncProperty(
+      arbitraryGradientCase({ cycles: 'immediate', readout: 'spikes' }),
+      async (given) => {
+        const { trials, loss } = await withOwnLoss(given)
+        const network = new ProbeNetwork(instantiate(given.network, 0), trials, loss)
+        const at0 = await network.gradient()
+        const at1 = await lifted(network, 1e-6)
+        const at2 = await lifted(network, 1e-6)
+        if (at1.sequence.text !== at0.sequence.text || at2.sequence.text !== at0.sequence.text) unequal++
+        else
+          for (const kind of PROBE_KINDS) {
+            const scale = at0.gradients[kind].reduce((top, entry) => Math.max(top, Math.abs(entry)), 0)
+            at0.gradients[kind].forEach((entry, k) => {
+              const limit = 2 * at1.gradients[kind][k]! - at2.gradients[kind][k]!
+              expect(Math.abs(entry - limit), network.nameOf(kind, k)).toBeLessThanOrEqual(1e-6 * scale)
+              if (entry !== 0) compared++
+            })
+          }
+        network.close()
+        await breathe()
+      },
+    )
+    const numRuns = 20
+    await fc.assert(property, { seed: SEED, numRuns })
+    expect(compared).toBeGreaterThan(200)
+    expect(unequal).toBeLessThanOrEqual(numRuns / 10)
+  })
+
+  /** Lengthens the shortest delays, which are those of 0 at first. */
+  async function lifted(network: ProbeNetwork, by: number) {
+    for (const kind of DELAY_KINDS)
+      network.move(
+        kind,
+        network.values(kind).map((delay) => (delay < 0.1 ? delay + by : delay)),
+      )
+    return network.gradient()
   }
+
+  test('event by event and in windows the same bits come out', async () => {
+    const property = fc.asyncProperty(
+      arbitraryGradientCase({ cycles: 'immediate', readout: 'spikes' }),
+      async (given) => {
+        const instance = instantiate(given.network, 0)
+        const { labels, trials } = given
+        const loss = { loss: { kind: 'spikeCount', group: 'output', tau: 20 }, labels, ...UNHINGED } as const
+        const longer = (delays: Float64Array) => delays.map((delay) => (delay === 0 ? 1 : delay + 0.5))
+        const immediate = new ProbeNetwork(instance, trials, loss)
+        for (const kind of DELAY_KINDS) immediate.move(kind, longer(immediate.values(kind)))
+        const projections = instance.projections.map((each) => ({ ...each, delays: longer(each.delays) }))
+        const delayed = new ProbeNetwork({ ...instance, projections }, trials, loss)
+        expect(await immediate.gradient()).toEqual(await delayed.gradient())
+        fc.pre(immediate.runsEventByEvent && !delayed.runsEventByEvent)
+        await breathe()
+      },
+    )
+    await fc.assert(property, { seed: SEED, numRuns: 10 })
+  })
+})
+
+describe('the probes', () => {
+  test('see what a freshly opened network shows', async () => {
+    const range = { cycles: 'delayed', readout: 'spikes' } as const
+    const property = fc.asyncProperty(arbitraryGradientCase(range), between(0.001, 0.1), async (given, shift) => {
+      const { trials, loss } = await withOwnLoss(given)
+      const instance = instantiate(given.network, 0)
+      const probe = new ProbeNetwork(instance, trials, loss)
+      await probe.gradient()
+      const shifted = probe.values('thresholds').map((threshold) => threshold + shift)
+      probe.move('thresholds', shifted)
+      const groups = instance.groups.map((group) => {
+        return group.kind === 'lif' ? { ...group, threshold: group.threshold.map((each) => each + shift) } : group
+      })
+      const session = await open(withValues(given.network, { ...instance, groups }))
+      const labels = loss.labels ?? undefined
+      try {
+        const { losses, gradients, inputTimes } = await session.gradient(trials, loss.loss, labels)
+        const found = await probe.gradient()
+        expect(found.value).toBe(losses.reduce<number>((sum, each) => sum + (each ?? 0), 0))
+        expect(found.gradients['input times']).toEqual(inputTimes.input)
+        const thresholds = Object.values(gradients.groups).flatMap(({ threshold }) => [...(threshold ?? [])])
+        expect([...found.gradients.thresholds]).toEqual(thresholds)
+      } catch (error) {
+        // Other thresholds may mean other spikes than the linear loss has coefficients for.
+        fc.pre(!(error instanceof Error && 'code' in error && error.code === 'LOSS_COEFFICIENT_COUNT'))
+        throw error
+      }
+      await session.close()
+    })
+    await fc.assert(property, { seed: SEED, numRuns: 20 })
+  })
+
+  test('stopping the output after its first spike changes no bit of a first-spike gradient', async () => {
+    const range = { cycles: 'none', readout: 'spikes' } as const
+    let stopped = 0
+    const property = fc.asyncProperty(arbitraryGradientCase(range), async ({ network, trials, labels }) => {
+      const loss = { kind: 'firstSpike', group: 'output', tau0: 2, alpha: 0.01, tau1: 20 } as const
+      const probe = new ProbeNetwork(instantiate(network, 0), trials, { loss, labels, ...UNHINGED })
+      const whole = await probe.gradient()
+      const short = await probe.gradient({ stopAfterFirst: true })
+      expect(short.value).toBe(whole.value)
+      expect(short.gradients).toEqual(whole.gradients)
+      stopped += whole.sequence.counts.spikes - short.sequence.counts.spikes
+    })
+    await fc.assert(property, { seed: SEED, numRuns: 20 })
+    expect(stopped).toBeGreaterThan(0)
+  })
 })

@@ -73,9 +73,9 @@ export class ProbeNetwork {
     this.places = placesOf(instance, this.kernels, trials)
   }
 
-  /** Groups that run together, event by event. */
-  get fused(): number {
-    return this.wired.groups.filter(({ component }) => component.kernels.length > 1).length
+  /** Whether a cycle of several groups runs event by event, because spikes may cross it in no time. */
+  get runsEventByEvent(): boolean {
+    return this.wired.groups.some(({ component }) => component.kernels.length > 1)
   }
 
   close(): void {
@@ -131,17 +131,16 @@ export class ProbeNetwork {
 
   private async run(gradients: boolean, stopAfterFirst = false): Promise<ProbeResult> {
     const { trials, loss } = this
-    const hinged = hasHinge(loss)
     const streams = [...this.wired.sources, ...this.wired.groups].map(({ spikes$ }) => spikes$)
     const spiking = this.instance.groups.filter(({ kind }) => kind !== 'li')
     const recorders = spiking.map(({ name }) => createRecorder(streams, name, trials))
     // The maxima of silent neurons are kept for a backward pass only.
-    const backward = gradients || hinged
+    const backward = gradients || this.kernels.some(({ values }) => this.hingeOf(values.name) !== 0)
     const run = { trials, loss, gradients: backward, stopAfterFirst, undefinedSlope: 'refuse' } as const
     await runActors(this.wired, run, this.mailbox)
     for (const recorder of recorders) recorder.stop()
     const spikes = Object.fromEntries(spiking.map(({ name }, k) => [name, recorders[k]!.trains()]))
-    const tracked = this.kernels.filter(({ values }) => values.kind === 'li' || hinged)
+    const tracked = this.kernels.filter(({ values }) => values.kind === 'li' || this.hingeOf(values.name) !== 0)
     const maxima = Object.fromEntries(tracked.map((kernel) => [kernel.values.name, kernel.maxima()]))
     const trace = { trials: trials.count, until: trials.until, spikes, maxima, observed: loss.loss.group }
     const explicit = this.wired.loss.results().reduce((sum, { loss: value }) => sum + (value ?? 0), 0)
@@ -151,22 +150,26 @@ export class ProbeNetwork {
     }
   }
 
+  private hingeOf(group: string): number {
+    const { silentHinge, silentLabelHinge, loss } = this.loss
+    return (silentHinge[group] ?? 0) + (group === loss.group ? silentLabelHinge : 0)
+  }
+
   /** strength · max(0, threshold - vMax), summed over silent neurons and trials. */
   private hinge(spikes: Readonly<Record<string, SpikeTrains>>, maxima: Readonly<Record<string, Maxima>>): number {
+    const { silentHinge, silentLabelHinge, loss, labels } = this.loss
     let sum = 0
     for (const { values, parameters, layout } of this.kernels) {
-      if (values.kind !== 'lif') continue
-      const peaks = maxima[values.name]
+      const peaks = maxima[values.name]?.values
+      if (values.kind === 'li' || peaks === undefined) continue
       const { offsets, units } = spikes[values.name]!
       for (let trial = 0; trial < this.trials.count; trial++) {
         const active = new Set(units.subarray(offsets[trial], offsets[trial + 1]))
         for (let unit = 0; unit < values.size; unit++) {
-          if (active.has(unit) || peaks === undefined) continue
-          const isLabel = values.name === this.loss.loss.group && this.loss.labels?.[trial] === unit
-          const strength = (this.loss.silentHinge[values.name] ?? 0) + (isLabel ? this.loss.silentLabelHinge : 0)
-          if (strength === 0) continue
-          const missing = parameters[layout.threshold + unit]! - peaks.values[trial * values.size + unit]!
-          sum += strength * Math.max(0, missing)
+          if (active.has(unit)) continue
+          const isLabel = values.name === loss.group && labels?.[trial] === unit
+          const strength = (silentHinge[values.name] ?? 0) + (isLabel ? silentLabelHinge : 0)
+          sum += strength * Math.max(0, parameters[layout.threshold + unit]! - peaks[trial * values.size + unit]!)
         }
       }
     }
@@ -176,10 +179,6 @@ export class ProbeNetwork {
   private arrayOf({ home }: Place): Float64Array {
     return 'kernel' in home ? home.kernel.parameters : this.trials.inputs[home.source]!.times
   }
-}
-
-function hasHinge({ silentLabelHinge, silentHinge }: RunLoss): boolean {
-  return silentLabelHinge !== 0 || Object.values(silentHinge).some((strength) => strength !== 0)
 }
 
 function withLiveDelays(instance: NetworkInstance, kernels: readonly GroupKernel[]): NetworkInstance {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
-import { runDigest } from '../../src/cli/run-digest.js'
-import { trainedNetwork } from '../../src/cli/trained-network.js'
 import { adam } from '../../src/learning/optimizers/adam.js'
 import { train } from '../../src/learning/train.js'
+import { trainedNetwork } from '../../src/learning/trained-network.js'
 import { formatNetwork, parseNetwork } from '../../src/network/network-file.js'
-import { tinyTask } from './tiny-task.js'
+import { runDigest } from '../../src/storage/run-digest.js'
+import { tinyTask } from '../support/tiny-task.js'
 
 test('the file of a trained network brings back every learned number to the bit', async () => {
   const task = tinyTask()

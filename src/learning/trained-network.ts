@@ -1,8 +1,8 @@
-import type { GroupParameters, Parameters, Session } from '../learning/session.js'
 import type { GroupValues } from '../network/instance.js'
 import { instantiate } from '../network/instantiate.js'
 import type { Network } from '../network/network.js'
 import { withValues } from '../network/with-values.js'
+import type { GroupParameters, Parameters, Session } from './session.js'
 
 /** The network of a session with the numbers it has now; `seed` is the one the session was opened with. */
 export async function trainedNetwork(session: Session, seed: number): Promise<Network> {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
-import { runDigest } from '../../src/cli/run-digest.js'
 import { miniBatch } from '../../src/learning/mini-batch.js'
-import { tinyTask } from './tiny-task.js'
+import { runDigest } from '../../src/storage/run-digest.js'
+import { tinyTask } from '../support/tiny-task.js'
 
 test('the digest is that of the parameters in file order and of the spike times, group by group', async () => {
   const task = tinyTask()

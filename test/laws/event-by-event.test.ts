@@ -1,0 +1,117 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { open } from '../../src/actors/open.js'
+import { toParameters } from '../../src/actors/session-results.js'
+import { createFusedKernel } from '../../src/dynamics/fused-kernel.js'
+import type { SpikeTrains } from '../../src/events/spike-trains.js'
+import { evaluateSpikeLoss } from '../../src/learning/evaluate-loss.js'
+import { defineNetwork } from '../../src/network/define-network.js'
+import { lif, source } from '../../src/network/groups.js'
+import { instantiate } from '../../src/network/instantiate.js'
+import { connect, dense } from '../../src/network/projections.js'
+import { trainsOf } from '../learning/trains.js'
+import { between } from '../support/arbitraries.js'
+import { driveComponent } from '../support/drive-component.js'
+import { deltaOf } from '../support/drive-kernel.js'
+import { networkCase, UNTIL } from '../support/network-case.js'
+import { expectSameBits } from '../support/same-bits.js'
+
+const SETTINGS = { numRuns: 25, seed: 10, endOnFailure: true }
+const LOSS = { kind: 'spikeCount', group: 'b', tau: 20 } as const
+
+describe('groups that run event by event', () => {
+  test('do what they do in windows, forward and backward, to the bit', async () => {
+    let [spikes, back] = [0, 0]
+    await fc.assert(
+      fc.asyncProperty(networkCase('recurrent'), async ({ network, trials, labels }) => {
+        await using session = await open(network)
+        const windows = await session.gradient(trials, LOSS, labels)
+        const instance = instantiate(network, 0)
+        const fused = createFusedKernel(instance, ['a', 'b'])
+        const size = instance.groups.find(({ name }) => name === 'b')!.size
+        const explicit = (group: string, trains: SpikeTrains) => {
+          const terms = new Float64Array(trains.times.length)
+          if (group === 'b')
+            labels.forEach((label, trial) => void evaluateSpikeLoss(LOSS, size, trains, trial, label, terms))
+          return terms
+        }
+        const result = driveComponent(fused, {
+          ...{ trials: trials.count, until: trials.until, outside: trials.inputs },
+          ...{ horizons: [], cuts: [], explicit },
+        })
+        expectSameBits(result.spikes, { a: windows.recording.spikes.a, b: windows.recording.spikes.b })
+        expectSameBits(result.events, windows.inputTimes)
+        const own = toParameters(instance, fused.kernels, (kernel) => result.gradients[fused.kernels.indexOf(kernel)]!)
+        for (const [key, value] of Object.entries({ ...own.projections, ...own.groups }))
+          expectSameBits(value, { ...windows.gradients.projections, ...windows.gradients.groups }[key], key)
+        spikes += result.spikes.b!.times.length
+        if (own.projections['b->a']!.weights.some((g) => g !== 0)) back++
+      }),
+      SETTINGS,
+    )
+    expect(spikes).toBeGreaterThan(3 * SETTINGS.numRuns)
+    expect(back).toBeGreaterThan(SETTINGS.numRuns / 4)
+  })
+
+  test('give the same bits however the time and the spikes from outside are cut', () => {
+    const cuts = fc
+      .array(between(0.01, UNTIL - 0.01), { maxLength: 8 })
+      .map((list) => [...new Set(list)].sort((a, b) => a - b))
+    let spikes = 0
+    fc.assert(
+      fc.property(networkCase('immediate'), cuts, cuts, ({ network, trials }, horizons, edges) => {
+        const instance = instantiate(network, 0)
+        const run = {
+          ...{ trials: trials.count, until: trials.until, outside: trials.inputs },
+          explicit: (_: string, { times }: SpikeTrains) => times.map((_time, k) => deltaOf(k)),
+        }
+        const kernel = () => createFusedKernel(instance, ['a', 'b'])
+        const whole = driveComponent(kernel(), { ...run, horizons: [], cuts: [] })
+        expectSameBits(driveComponent(kernel(), { ...run, horizons, cuts: edges }), whole)
+        spikes += whole.spikes.b!.times.length
+      }),
+      SETTINGS,
+    )
+    expect(spikes).toBeGreaterThan(3 * SETTINGS.numRuns)
+  })
+})
+
+describe('a cycle without delay', () => {
+  const ring = (delay: number) => {
+    const parameters = { tauMem: 20, tauSyn: 5, threshold: 1, refractory: 3 }
+    return defineNetwork({
+      groups: { in: source(1), a: lif(2, parameters), b: lif(1, { ...parameters, bias: 0.3 }) },
+      projections: [
+        connect('in', 'a', dense([[9], [6]]), { delay: 1 }),
+        connect('a', 'b', dense([[7, 6]]), { delay }),
+        connect('b', 'a', dense([[6], [-2]]), { delay }),
+      ],
+    })
+  }
+  const trials = {
+    count: 1,
+    until: 60,
+    inputs: {
+      in: trainsOf([
+        [
+          { time: 1, unit: 0 },
+          { time: 4, unit: 0 },
+        ],
+      ]),
+    },
+  }
+
+  test('is the limit of a cycle of ever shorter delays', async () => {
+    const loss = { kind: 'spikeCount', group: 'b', tau: 20 } as const
+    await using immediate = await open(ring(0))
+    await using delayed = await open(ring(1e-5))
+    const at = await immediate.gradient(trials, loss, Uint8Array.of(0))
+    const near = await delayed.gradient(trials, loss, Uint8Array.of(0))
+    const counts = ({ recording: { spikes } }: typeof at) => [spikes.a!.times.length, spikes.b!.times.length]
+    expect(counts(at)).toEqual(counts(near))
+    expect(counts(at)[1]).toBeGreaterThan(3)
+    at.recording.spikes.b!.times.forEach((time, k) => {
+      expect(Math.abs(time - near.recording.spikes.b!.times[k]!)).toBeLessThan(1e-3)
+    })
+  })
+})

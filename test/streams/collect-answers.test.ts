@@ -1,0 +1,142 @@
+import fc from 'fast-check'
+import { NEVER, of, Subject } from 'rxjs'
+import { TestScheduler } from 'rxjs/testing'
+import { describe, expect, test } from 'vitest'
+import { InternalError } from '../../src/events/errors.js'
+import type { GradientBatch } from '../../src/events/gradient-batch.js'
+import { type AnsweredBatch, collectAnswers } from '../../src/streams/collect-answers.js'
+import { gradientBatch } from './batches.js'
+
+/** The answer of output k to batch `sequence`. */
+const answer = (k: number, sequence: number) => gradientBatch(sequence, 10 * k + sequence)
+
+/** Answers of several outputs, each the last one first, and the count, in any order. */
+const courses = fc.record({ outputs: fc.nat(3), count: fc.nat(5) }).chain(({ outputs, count }) => {
+  const turns = Array.from({ length: outputs * count }, (_, k) => k % outputs)
+  return fc.shuffledSubarray([...turns, -1], { minLength: turns.length + 1 }).map((order) => ({
+    outputs,
+    count,
+    order,
+  }))
+})
+
+test('joins the answers of every output, the last first, whenever they and the count come', () => {
+  fc.assert(
+    fc.property(courses, ({ outputs, count, order }) => {
+      const streams = Array.from({ length: outputs }, () => new Subject<GradientBatch>())
+      const count$ = new Subject<number>()
+      const joined: AnsweredBatch[] = []
+      let completed = false
+      const sources = streams.map((gradients$, k) => ({ order: 2 * k, gradients$ }))
+      collectAnswers(sources, count$).subscribe({
+        next: (batch) => joined.push(batch),
+        complete: () => {
+          completed = true
+        },
+      })
+      const given = streams.map(() => 0)
+      let counted = false
+      for (const k of order) {
+        if (k < 0) {
+          counted = true
+          count$.next(count)
+        } else streams[k]!.next(answer(k, count - 1 - given[k]!++))
+        const complete = outputs === 0 ? count : Math.min(...given)
+        expect(joined).toHaveLength(counted ? complete : 0)
+        expect(completed).toBe(counted && complete === count)
+      }
+      expect(joined).toEqual(
+        Array.from({ length: count }, (_, from) => {
+          const sequence = count - 1 - from
+          return {
+            sequence,
+            answers: streams.map((_, k) => ({ order: 2 * k, values: answer(k, sequence).values })),
+          }
+        }),
+      )
+      expect([...streams, count$].some((stream) => stream.observed)).toBe(false)
+    }),
+  )
+})
+
+describe('marbles', () => {
+  const batches = { 0: answer(0, 0), 1: answer(0, 1), 2: answer(0, 2) }
+  const joinedOf = (sequence: number) => ({ sequence, answers: [{ order: 7, values: answer(0, sequence).values }] })
+
+  function marbles(work: Parameters<TestScheduler['run']>[0]): void {
+    new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(work)
+  }
+
+  test('answers wait for the count', () => {
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const a = hot('       --1--0------', batches)
+      const count = hot('   ---------c--', { c: 2 })
+      const joined = '      ---------(xy|)'
+      expectObservable(collectAnswers([{ order: 7, gradients$: a }], count)).toBe(joined, {
+        x: joinedOf(1),
+        y: joinedOf(0),
+      })
+      expectSubscriptions(a.subscriptions).toBe('^--------!')
+      expectSubscriptions(count.subscriptions).toBe('^--------!')
+    })
+  })
+
+  test('the count waits for the slowest output', () => {
+    marbles(({ hot, expectObservable }) => {
+      const a = hot('       --1--0------', batches)
+      const b = hot('       ----1-----0-', batches)
+      const joined = '      ----x-----(y|)'
+      const answers = (sequence: number) => [3, 7].map((order) => ({ order, values: answer(0, sequence).values }))
+      const sources = [
+        { order: 3, gradients$: a },
+        { order: 7, gradients$: b },
+      ]
+      expectObservable(collectAnswers(sources, of(2))).toBe(joined, {
+        x: { sequence: 1, answers: answers(1) },
+        y: { sequence: 0, answers: answers(0) },
+      })
+    })
+  })
+
+  test.each([
+    { course: '--1--1', broken: '--x--#', stray: 1, expected: 0 },
+    { course: '--0', broken: '--#', stray: 0, expected: 1 },
+    { course: '--2', broken: '--#', stray: 2, expected: 1 },
+  ])('an answer that is not the next is a bug: $course', ({ course, broken, stray, expected }) => {
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const a = hot(course, batches)
+      const message = `An answer to batch ${stray} of "s" came in place of ${expected}.`
+      expectObservable(collectAnswers([{ order: 7, gradients$: a }], of(2))).toBe(
+        broken,
+        { x: joinedOf(1) },
+        new InternalError(message),
+      )
+      expectSubscriptions(a.subscriptions).toBe(`^${broken.slice(1).replace('#', '!').replace('x', '-')}`)
+    })
+  })
+
+  test('without outputs every batch is answered by nothing, at once', () => {
+    marbles(({ expectObservable }) => {
+      expectObservable(collectAnswers([], of(2))).toBe('(xy|)', {
+        x: { sequence: 1, answers: [] },
+        y: { sequence: 0, answers: [] },
+      })
+    })
+  })
+
+  test('without batches there is nothing to wait for', () => {
+    marbles(({ expectObservable }) => {
+      expectObservable(collectAnswers([{ order: 7, gradients$: NEVER }], of(0))).toBe('|')
+    })
+  })
+
+  test('nobody is listened to once the receiver has gone', () => {
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const a = hot('       --1--0------', batches)
+      const count = hot('   -------c----', { c: 2 })
+      expectObservable(collectAnswers([{ order: 7, gradients$: a }], count), '^--!').toBe('----')
+      expectSubscriptions(a.subscriptions).toBe('^--!')
+      expectSubscriptions(count.subscriptions).toBe('^--!')
+    })
+  })
+})

@@ -1,0 +1,67 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createMailbox } from '../../src/streams/mailbox.js'
+
+interface Letter {
+  readonly replies: readonly Letter[]
+}
+
+const { letter } = fc.letrec<{ letter: Letter }>((tie) => ({
+  letter: fc.record({ replies: fc.array(tie('letter'), { maxLength: 3, depthSize: 'small', maxDepth: 4 }) }),
+}))
+
+test('messages are delivered in the order they were handed over, also those sent meanwhile', () => {
+  fc.assert(
+    fc.property(fc.array(letter, { maxLength: 4 }), (letters) => {
+      const { deliver, drain } = createMailbox()
+      const handedOver: Letter[] = []
+      const delivered: Letter[] = []
+      const send = (sent: Letter): void => {
+        handedOver.push(sent)
+        deliver(() => {
+          delivered.push(sent)
+          sent.replies.forEach(send)
+          // Draining is under way: a message that asks for it changes nothing.
+          drain()
+        })
+      }
+      letters.forEach(send)
+      expect(delivered).toEqual([])
+      drain()
+      expect(delivered).toHaveLength(handedOver.length)
+      delivered.forEach((each, k) => {
+        expect(each).toBe(handedOver[k])
+      })
+    }),
+  )
+})
+
+describe('a mailbox', () => {
+  test('does not grow the stack: 10^5 messages, each sent by the one before', () => {
+    const { deliver, drain } = createMailbox()
+    let delivered = 0
+    const send = () =>
+      deliver(() => {
+        if (++delivered < 1e5) send()
+      })
+    send()
+    drain()
+    expect(delivered).toBe(1e5)
+  })
+
+  test('is empty and usable after a message that throws', () => {
+    const { deliver, drain } = createMailbox()
+    const delivered: string[] = []
+    deliver(() => {
+      deliver(() => delivered.push('sent by the culprit'))
+      throw new Error('broken')
+    })
+    deliver(() => delivered.push('behind the culprit'))
+    expect(drain).toThrow('broken')
+    drain()
+    expect(delivered).toEqual([])
+    deliver(() => delivered.push('afterwards'))
+    drain()
+    expect(delivered).toEqual(['afterwards'])
+  })
+})

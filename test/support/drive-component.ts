@@ -1,0 +1,83 @@
+import type { ComponentKernel } from '../../src/dynamics/component-kernel.js'
+import { joinTrains } from '../../src/dynamics/join-trains.js'
+import type { ProjectionAnswer } from '../../src/dynamics/projection-answers.js'
+import { sumAnswers } from '../../src/dynamics/projection-answers.js'
+import type { SpikeTrains } from '../../src/events/spike-trains.js'
+import { cutTrains } from './drive-kernel.js'
+
+export interface ComponentRun {
+  readonly trials: number
+  readonly until: number
+  /** Spikes of every group outside. */
+  readonly outside: Readonly<Record<string, SpikeTrains>>
+  /** Where `advance` stops on its way to the end, and where the spikes from outside are cut. */
+  readonly horizons: readonly number[]
+  readonly cuts: readonly number[]
+  /** dL/d(spike time) per group, from all of its spikes. */
+  readonly explicit: (group: string, trains: SpikeTrains) => Float64Array
+}
+
+export interface ComponentResult {
+  readonly spikes: Readonly<Record<string, SpikeTrains>>
+  /** Summed gradient events per group outside. */
+  readonly events: Readonly<Record<string, Float64Array>>
+  /** One vector per kernel. */
+  readonly gradients: readonly Float64Array[]
+}
+
+/** Runs a component forward and backward, cut in one way. */
+export function driveComponent(component: ComponentKernel, run: ComponentRun): ComponentResult {
+  const { trials, until, outside, horizons, cuts, explicit } = run
+  const names = component.kernels.map(({ values }) => values.name)
+  component.begin(() => {
+    const unused = { whole: true, stopAfterFirst: false, trackSilent: false }
+    return { ...unused, trials, until, gradients: true, undefinedSlope: 'ignore' }
+  })
+  const batches = component.inputs.map(({ source }) => cutTrains(outside[source]!, cuts, until))
+  const delays = component.smallestDelays()
+  const next = batches.map(() => 0)
+  const receiveUpTo = (horizon: number) =>
+    batches.forEach((list, input) => {
+      for (let batch = list[next[input]!]; batch !== undefined; batch = list[++next[input]!]) {
+        if (batch.window.start + delays[input]! >= horizon) return
+        component.receive(input, batch)
+      }
+    })
+  const steps = [...horizons, until].map((horizon) => {
+    receiveUpTo(horizon)
+    return component.advance(horizon)
+  })
+  receiveUpTo(Number.POSITIVE_INFINITY)
+  const joined = names.map((_, g) => joinTrains(steps.map((step) => step[g]!)))
+  const deltas = joined.map(({ trains }, g) => explicit(names[g]!, trains))
+
+  const answers = batches.map((list) => list.map(({ times }) => new Float64Array(times.length)))
+  const collect = () => {
+    for (const { input, batch, values } of component.takeAnswers()) answers[input]![batch.sequence] = values.slice()
+  }
+  component.beginBackward(names.map(() => null))
+  collect()
+  for (let step = steps.length - 1; step >= 0; step--) {
+    component.retreat(
+      joined.map(({ places }, g) => [
+        { order: Number.POSITIVE_INFINITY, values: Float64Array.from(places[step]!, (k) => deltas[g]![k]!) },
+      ]),
+    )
+    collect()
+  }
+  const events = Object.entries(outside).map(([source, { times }]) => {
+    const parts = component.inputs.flatMap((input, i): ProjectionAnswer[] => {
+      if (input.source !== source) return []
+      const { places } = joinTrains(batches[i]!)
+      const values = new Float64Array(times.length)
+      for (const [w, place] of places.entries()) for (const [k, to] of place.entries()) values[to] = answers[i]![w]![k]!
+      return [{ order: input.order, values }]
+    })
+    return [source, sumAnswers(times.length, parts)] as const
+  })
+  return {
+    spikes: Object.fromEntries(names.map((name, g) => [name, joined[g]!.trains])),
+    events: Object.fromEntries(events),
+    gradients: component.kernels.map((kernel) => kernel.finishGradient().slice()),
+  }
+}

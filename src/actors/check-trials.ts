@@ -36,12 +36,19 @@ export function checkTrials(instance: NetworkInstance, { count, until, inputs }:
 
 function checkTrains(field: string, { offsets, times, units }: SpikeTrains, count: number, size: number): void {
   const total = offsets[count]
-  if (offsets.length !== count + 1 || offsets[0] !== 0 || total !== times.length || units.length !== times.length)
+  const falls = offsets.some((offset, k) => offset < (offsets[k - 1] ?? 0))
+  if (
+    offsets.length !== count + 1 ||
+    offsets[0] !== 0 ||
+    total !== times.length ||
+    units.length !== times.length ||
+    falls
+  )
     fail(
       'INPUT_SHAPE',
       field,
-      `${offsets.length} offsets, ${times.length} times, ${units.length} units`,
-      `${count + 1} offsets from 0 to the number of times, and as many units`,
+      `${offsets.length} offsets${falls ? ', which fall' : ''}, ${times.length} times, ${units.length} units`,
+      `${count + 1} offsets that rise from 0 to the number of times, and as many units`,
     )
   for (let trial = 0; trial < count; trial++) {
     const [from, to] = [offsets[trial] as number, offsets[trial + 1] as number]

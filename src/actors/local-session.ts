@@ -17,11 +17,11 @@ import type {
 } from '../learning/session.js'
 import { requireEnd } from '../network/decidable.js'
 import type { NetworkInstance } from '../network/instance.js'
-import { MINIMAL_CYCLE_DELAY } from '../network/lookahead.js'
 import type { Network } from '../network/network.js'
 import type { Deliver } from '../streams/link.js'
 import { createMailbox } from '../streams/mailbox.js'
 import { createTraffic } from '../streams/traffic.js'
+import { checkRecord } from './check-record.js'
 import { checkTrials } from './check-trials.js'
 import { currentInstance } from './current-instance.js'
 import { createParameterUpdates, wakeSilentNeurons } from './parameter-updates.js'
@@ -37,9 +37,7 @@ export function createLocalSession(network: Network, instance: NetworkInstance, 
   const traffic = createTraffic(deliver ?? mailbox?.deliver ?? ((message) => message()))
   const wired = wireNetwork(instance, traffic.deliver)
   const kernels = wired.groups.flatMap(({ component }) => component.kernels)
-  const updates = kernels.map((kernel) =>
-    createParameterUpdates(kernel, wired.cyclic.has(kernel.values.name) ? MINIMAL_CYCLE_DELAY : 0),
-  )
+  const updates = kernels.map((kernel) => createParameterUpdates(kernel, wired.cyclic))
   let isClosed = false
   /** Runs take turns: the actors know one run at a time. */
   let turn: Promise<unknown> = Promise.resolve()
@@ -84,7 +82,10 @@ export function createLocalSession(network: Network, instance: NetworkInstance, 
   const neuronGroups = instance.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
 
   function simulate(trials: Trials, { record: groups = neuronGroups }: SimulateOptions = {}): Promise<Recording> {
-    return inTurn(() => record(trials, groups, () => run(trials, null)))
+    return inTurn(() => {
+      checkRecord(instance, groups)
+      return record(trials, groups, () => run(trials, null))
+    })
   }
 
   function evaluate(trials: LabelledTrials, loss: Loss): Promise<EvaluationResult> {

@@ -2,21 +2,28 @@ import type { GroupKernel } from '../dynamics/group-kernel.js'
 import { createOptimizer } from '../learning/optimizers/create-optimizer.js'
 import type { Optimizer } from '../learning/optimizers/optimizer.js'
 import type { OptimizerKind, ParameterKind, StepOptions } from '../learning/session.js'
+import { MINIMAL_CYCLE_DELAY } from '../network/lookahead.js'
 
 /** One array of learnable numbers inside a kernel's parameter vector. */
 export interface ParameterArray {
   readonly kind: ParameterKind
   readonly from: number
   readonly to: number
+  /** The projection whose weights or delays these are. */
+  readonly projection?: string
 }
 
 /** The arrays of a group and the synapses into it, in the order of its parameter vector. */
 export function parameterArrays({ layout, synapses, values }: GroupKernel): readonly ParameterArray[] {
   const arrays: ParameterArray[] = []
-  for (const { base, count } of synapses.afferents)
-    arrays.push({ kind: 'weights', from: layout.weights + base, to: layout.weights + base + count })
-  for (const { delayBase, delayCount } of synapses.afferents)
-    arrays.push({ kind: 'delays', from: layout.delays + delayBase, to: layout.delays + delayBase + delayCount })
+  for (const { key, base, count } of synapses.afferents) {
+    const from = layout.weights + base
+    arrays.push({ kind: 'weights', from, to: from + count, projection: key })
+  }
+  for (const { key, delayBase, delayCount } of synapses.afferents) {
+    const from = layout.delays + delayBase
+    arrays.push({ kind: 'delays', from, to: from + delayCount, projection: key })
+  }
   const perNeuron = (kind: ParameterKind, from: number) => arrays.push({ kind, from, to: from + values.size })
   perNeuron('bias', layout.bias)
   if (values.kind === 'lif') {
@@ -32,7 +39,8 @@ export interface ParameterUpdates {
   step(gradient: Float64Array, options: StepOptions, scale: number): void
 }
 
-export function createParameterUpdates(kernel: GroupKernel, minimalDelay: number): ParameterUpdates {
+/** @param cyclic keys of the projections that lie on a cycle, whose delays stay at MINIMAL_CYCLE_DELAY or more */
+export function createParameterUpdates(kernel: GroupKernel, cyclic: ReadonlySet<string>): ParameterUpdates {
   const arrays = parameterArrays(kernel)
   const optimizers = new Map<ParameterArray, { kind: OptimizerKind; optimizer: Optimizer }>()
 
@@ -52,7 +60,8 @@ export function createParameterUpdates(kernel: GroupKernel, minimalDelay: number
         if (rate === undefined) continue
         const [min, max] = bounds[array.kind] ?? [-Infinity, Infinity]
         const parameters = kernel.parameters.subarray(array.from, array.to)
-        const size = { rate, scale, min: array.kind === 'delays' ? Math.max(min, minimalDelay) : min, max }
+        const keepsLookahead = array.kind === 'delays' && cyclic.has(array.projection ?? '')
+        const size = { rate, scale, min: keepsLookahead ? Math.max(min, MINIMAL_CYCLE_DELAY) : min, max }
         optimizerOf(array, optimizer).step(parameters, gradient.subarray(array.from, array.to), size)
         if (array.kind === 'thresholds') keepAboveReset(kernel, parameters)
       }

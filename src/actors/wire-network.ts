@@ -3,7 +3,7 @@ import { createFusedKernel } from '../dynamics/fused-kernel.js'
 import { createSingleKernel } from '../dynamics/single-kernel.js'
 import { type Component, components } from '../network/components.js'
 import type { NetworkInstance } from '../network/instance.js'
-import { zeroDelayCycle } from '../network/lookahead.js'
+import { shortCycle } from '../network/lookahead.js'
 import type { Deliver, Link } from '../streams/link.js'
 import { createLocalLink } from '../streams/links/local-link.js'
 import { createReadout, type Readout } from '../streams/readout.js'
@@ -16,7 +16,7 @@ export interface WiredNetwork {
   readonly sources: readonly SourceActor[]
   readonly groups: readonly GroupActor[]
   readonly loss: LossActor
-  /** Groups whose projections lie on a cycle. */
+  /** Keys of the projections that lie on a cycle. */
   readonly cyclic: ReadonlySet<string>
   close(): void
 }
@@ -31,7 +31,9 @@ interface Outgoing {
 export function wireNetwork(instance: NetworkInstance, deliver: Deliver): WiredNetwork {
   const links = instance.projections.map(() => createLocalLink(deliver))
   const parts = components(instance)
-  const cyclic = new Set(parts.filter((part) => part.cyclic).flatMap((part) => part.groups))
+  const onCycle = ({ source, target }: { source: string; target: string }) =>
+    parts.some((part) => part.cyclic && part.groups.includes(source) && part.groups.includes(target))
+  const cyclic = new Set(instance.projections.filter(onCycle).map(({ key }) => key))
   const observed = new Map<string, LossInput>()
   for (const { name, kind, size } of instance.groups) {
     if (kind === 'source') continue
@@ -54,9 +56,9 @@ export function wireNetwork(instance: NetworkInstance, deliver: Deliver): WiredN
     .flatMap((part) => componentsOf(part).map((component) => wireComponent(component, !part.cyclic)))
   const loss = createLossActor([...observed.values()])
 
-  /** One component per group, unless spikes go around a cycle in no time: then its groups run within one kernel. */
+  /** One component per group, unless spikes go around a cycle in next to no time: then its groups run within one kernel. */
   function componentsOf(part: Component): readonly ComponentKernel[] {
-    if (zeroDelayCycle(instance, part) !== null) return [createFusedKernel(instance, part.groups)]
+    if (shortCycle(instance, part) !== null) return [createFusedKernel(instance, part.groups)]
     return part.groups.map((name) => createSingleKernel(instance, name))
   }
 

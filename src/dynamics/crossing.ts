@@ -1,5 +1,5 @@
 import type { Membrane } from './membrane.js'
-import { firstUpcrossing } from './rolle.js'
+import { firstUpcrossing, searchHorizon } from './rolle.js'
 
 /** Rounding allowance of the sound bound, relative to the largest term in it; generous, since it only rules out. */
 const MARGIN = 1e-12
@@ -48,7 +48,7 @@ export function firstCrossing(m: Membrane, horizon: number): number {
   m.at(0)
   if (m.excess >= 0) return 0
   if (m.iInh !== 0 || m.iExc < 0) return firstUpcrossing(m)
-  const beyond = Math.min(horizon * (1 + MARGIN), Number.MAX_VALUE)
+  const beyond = Math.min(horizon * (1 + MARGIN), searchHorizon(m.constants))
   let d = 0
   while (m.vSlope >= 0 && m.excessSlope > 0) {
     const before = d

@@ -51,11 +51,12 @@ export class Membrane {
     const m1 = f[DECAY_MEM_M1] as number
     const driven = (f[KAPPA_EXC] as number) * this.iExc + (f[KAPPA_INH] as number) * this.iInh
     const a = this.adaptation === 0 ? 0 : this.adaptation * decayAdaptation(c, d)
-    // Small steps start from the small difference V - threshold; long ones would lose V's size to rounding there.
+    // Small steps start from the small difference V - threshold, long ones end at the small difference bias - threshold.
     const short = m1 > -0.4
-    const vAt = short ? v + ((v - bias) * m1 + driven) : v * (f[DECAY_MEM] as number) - bias * m1 + driven
-    this.excess = short ? v - threshold + ((v - bias) * m1 + driven) - a : vAt - threshold - a
-    this.vAt = vAt
+    const left = (v - bias) * (f[DECAY_MEM] as number) + driven
+    const moved = (v - bias) * m1 + driven
+    this.vAt = short ? v + moved : bias + left
+    this.excess = (short ? v - threshold + moved : bias - threshold + left) - a
     this.iExcAt = this.iExc * (f[DECAY_EXC] as number)
     this.iInhAt = this.iInh * (f[DECAY_INH] as number)
     this.adaptationAt = a

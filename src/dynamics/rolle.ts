@@ -30,7 +30,7 @@ const HORIZON = 60
 export function firstUpcrossing(membrane: Membrane): number {
   const extrema = zerosOf(membrane, slopeOf(membrane.constants), remaining(membrane))
   let from = 0
-  const horizon = HORIZON * slowest(membrane.constants)
+  const horizon = searchHorizon(membrane.constants)
   for (const extremum of extrema) {
     if (extremum > horizon) break
     membrane.at(extremum)
@@ -72,7 +72,7 @@ function zerosOf(membrane: Membrane, functional: Functional, taus: readonly numb
   const zeros: number[] = []
   let from = 0
   let sign = Math.sign(value(0))
-  const horizon = HORIZON * slowest(membrane.constants)
+  const horizon = searchHorizon(membrane.constants)
   for (const separator of separators) {
     if (separator > horizon) break
     const next = Math.sign(value(separator))
@@ -119,6 +119,11 @@ function closedFormZero(membrane: Membrane, f: Functional): readonly number[] {
 function evaluate(membrane: Membrane, f: Functional, d: number): number {
   membrane.at(d)
   return f.mem * membrane.vSlope + f.exc * membrane.iExcAt + f.inh * membrane.iInhAt + f.adapt * membrane.adaptationAt
+}
+
+/** Beyond this many ms nothing crosses any more, unless it would for ever. */
+export function searchHorizon(c: TimeConstants): number {
+  return HORIZON * slowest(c)
 }
 
 function slowest(c: TimeConstants): number {

@@ -22,13 +22,30 @@ export function smallestDelay({ sources, absent, delayShape, delays }: Projectio
  * group leads back to the first.
  */
 export function zeroDelayCycle(instance: NetworkInstance, component: Component): readonly string[] | null {
-  if (!component.cyclic) return null
-  const members = new Set(component.groups)
-  const immediate = instance.projections.filter((projection) => {
-    return members.has(projection.source) && members.has(projection.target) && smallestDelay(projection) === 0
-  })
-  return findCycle(component.groups, immediate)
+  return cycleAlong(instance, component, (delay) => delay === 0)
 }
 
 /** The smallest delay in ms that a projection inside a cycle may learn: cycles must keep a lookahead. */
 export const MINIMAL_CYCLE_DELAY = 0.1
+
+/**
+ * The groups along a cycle whose projections can each be crossed in less than MINIMAL_CYCLE_DELAY, or null.
+ *
+ * Windows that short would be more work than the events in them: such groups run event by event, too.
+ */
+export function shortCycle(instance: NetworkInstance, component: Component): readonly string[] | null {
+  return cycleAlong(instance, component, (delay) => delay < MINIMAL_CYCLE_DELAY)
+}
+
+function cycleAlong(
+  instance: NetworkInstance,
+  component: Component,
+  counts: (delay: number) => boolean,
+): readonly string[] | null {
+  if (!component.cyclic) return null
+  const members = new Set(component.groups)
+  const inside = instance.projections.filter((projection) => {
+    return members.has(projection.source) && members.has(projection.target) && counts(smallestDelay(projection))
+  })
+  return findCycle(component.groups, inside)
+}

@@ -7,7 +7,11 @@ export interface Traffic {
   quiet(): Promise<void>
 }
 
-/** Counts the messages between being handed over and having been delivered. */
+/**
+ * Counts the messages between being handed over and having been delivered.
+ *
+ * A message that `deliver` runs at once waits until its sender is through, who may not listen for answers before.
+ */
 export function createTraffic(deliver: Deliver): Traffic {
   let underWay = 0
   let waiting: (() => void)[] = []
@@ -20,13 +24,21 @@ export function createTraffic(deliver: Deliver): Traffic {
   return {
     deliver(message) {
       underWay++
-      deliver(() => {
+      let isHandedOver = false
+      const arrive = () => {
         try {
           message()
         } finally {
           arrived()
         }
-      })
+      }
+      try {
+        deliver(() => (isHandedOver ? arrive() : queueMicrotask(arrive)))
+      } catch (error) {
+        arrived()
+        throw error
+      }
+      isHandedOver = true
     },
     quiet: () => (underWay === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
   }

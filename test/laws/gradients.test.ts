@@ -12,7 +12,8 @@ import { featuresOf } from '../support/case-features.js'
 import { GradientTally } from '../support/gradient-tally.js'
 import { PROBE_KINDS, type ProbeKind, ProbeNetwork } from '../support/probe-network.js'
 
-const SEED = 20260
+/** Shrinking would take hundreds of cases; leave `endOnFailure` out to have a small one. */
+const ASSERT = { seed: 7, endOnFailure: true }
 const UNHINGED = { silentLabelHinge: 0, silentHinge: {} }
 const DELAY_KINDS: readonly ProbeKind[] = ['scalar delays', 'delays per source', 'delays per synapse']
 /** Kinks and silence come on top of these, where a property is after them. */
@@ -35,7 +36,7 @@ async function compare(range: GradientCaseRange, numRuns: number, settle: Settle
     network.close()
     await breathe()
   })
-  await fc.assert(property, { seed: SEED, numRuns })
+  await fc.assert(property, { ...ASSERT, numRuns })
   return tally
 }
 
@@ -86,35 +87,35 @@ function expectCoverage(tally: GradientTally, features: readonly string[], kinds
 
 describe('exact gradients against extrapolated difference quotients', { timeout: 120_000 }, () => {
   test('of spikes in layers', async () => {
-    const tally = await compare({ cycles: 'none', readout: 'spikes' }, 40)
+    const tally = await compare({ cycles: 'none', readout: 'spikes' }, 32)
     const losses = ['loss linear', 'loss firstSpike', 'loss spikeCount']
     expectCoverage(tally, [...COMMON_FEATURES, ...TAU_FEATURES, ...SHAPE_FEATURES, ...losses, 'more than a block'])
   })
 
   test('of spikes around cycles with delays', async () => {
-    const tally = await compare({ cycles: 'delayed', readout: 'spikes' }, 30)
+    const tally = await compare({ cycles: 'delayed', readout: 'spikes' }, 20)
     const cycles = ['recurrent', 'self projection', 'cycle of groups']
     expectCoverage(tally, [...COMMON_FEATURES, ...TAU_FEATURES, ...SHAPE_FEATURES, ...cycles])
   })
 
   test('of spikes around cycles that may take no time', async () => {
-    const tally = await compare({ cycles: 'immediate', readout: 'spikes' }, 20)
+    const tally = await compare({ cycles: 'immediate', readout: 'spikes' }, 16)
     const cycles = ['recurrent', 'self projection', 'cycle of groups', 'event by event']
     expectCoverage(tally, [...COMMON_FEATURES, ...SHAPE_FEATURES, ...cycles])
   })
 
   test('of the voltage maxima of readouts, kinks among them', async () => {
-    const tally = await compare({ cycles: 'none', readout: 'voltage' }, 30)
+    const tally = await compare({ cycles: 'none', readout: 'voltage' }, 20)
     expectCoverage(tally, [...COMMON_FEATURES, ...TAU_FEATURES, ...SHAPE_FEATURES, 'kinks'])
   })
 
   test('of the voltage maxima of readouts behind cycles', async () => {
-    const tally = await compare({ cycles: 'delayed', readout: 'voltage' }, 15)
+    const tally = await compare({ cycles: 'delayed', readout: 'voltage' }, 8)
     expectCoverage(tally, ['recurrent', 'self projection', 'cycle of groups', 'kinks'])
   })
 
   test.each(['none', 'delayed'] as const)('of the hinge of silent neurons, cycles: %s', async (cycles) => {
-    const tally = await compare({ cycles, readout: 'spikes', drive: 0.4 }, 20, async ({ trials, labels, picks }) => {
+    const tally = await compare({ cycles, readout: 'spikes', drive: 0.4 }, 12, async ({ trials, labels, picks }) => {
       const loss = { kind: 'spikeCount', group: 'output', tau: 20 } as const
       const [label = 0, all = 0] = picks
       const silentHinge = { hidden: 0.5 + all, deep: 1, output: all }
@@ -151,7 +152,7 @@ describe('where quotients cannot reach', { timeout: 60_000 }, () => {
       },
     )
     const numRuns = 20
-    await fc.assert(property, { seed: SEED, numRuns })
+    await fc.assert(property, { ...ASSERT, numRuns })
     expect(compared).toBeGreaterThan(200)
     expect(unequal).toBeLessThanOrEqual(numRuns / 10)
   })
@@ -183,7 +184,7 @@ describe('where quotients cannot reach', { timeout: 60_000 }, () => {
         await breathe()
       },
     )
-    await fc.assert(property, { seed: SEED, numRuns: 10 })
+    await fc.assert(property, { ...ASSERT, numRuns: 10 })
   })
 })
 
@@ -216,7 +217,7 @@ describe('the probes', () => {
       }
       await session.close()
     })
-    await fc.assert(property, { seed: SEED, numRuns: 20 })
+    await fc.assert(property, { ...ASSERT, numRuns: 20 })
   })
 
   test('stopping the output after its first spike changes no bit of a first-spike gradient', async () => {
@@ -231,7 +232,7 @@ describe('the probes', () => {
       expect(short.gradients).toEqual(whole.gradients)
       stopped += whole.sequence.counts.spikes - short.sequence.counts.spikes
     })
-    await fc.assert(property, { seed: SEED, numRuns: 20 })
+    await fc.assert(property, { ...ASSERT, numRuns: 20 })
     expect(stopped).toBeGreaterThan(0)
   })
 })

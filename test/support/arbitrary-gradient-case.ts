@@ -56,8 +56,8 @@ export function arbitraryGradientCase(range: GradientCaseRange): fc.Arbitrary<Gr
     return fc
       .record({
         projections: arbitraryProjections(layers, range),
-        trials: arbitraryCount(range).chain((count) => list(arbitraryInput(input.size), count)),
-        until: between(20, 32),
+        trials: arbitraryCount(layers, range).chain((count) => list(arbitraryInput(input.size), count)),
+        until: range.cycles === 'immediate' ? between(12, 20) : between(18, 28),
         labels: list(fc.nat({ max: output.size - 1 }), 10),
         loss: range.readout === 'voltage' ? fc.constant<Loss>({ kind: 'vMax', group: 'output' }) : arbitrarySpikeLoss,
         picks: list(between(0, 1 - 2 ** -20), 2),
@@ -76,10 +76,12 @@ export function arbitraryGradientCase(range: GradientCaseRange): fc.Arbitrary<Gr
 }
 
 /** Now and then more than the 8 trials of a chunk. */
-function arbitraryCount({ cycles }: GradientCaseRange): fc.Arbitrary<number> {
-  // Zero-delay cycles run event by event, over all trials at once.
-  const usual = fc.integer({ min: 1, max: cycles === 'immediate' ? 2 : 3 })
-  return fc.oneof({ weight: 6, arbitrary: usual }, { weight: 1, arbitrary: fc.integer({ min: 9, max: 10 }) })
+function arbitraryCount(layers: readonly Layer[], { cycles }: GradientCaseRange): fc.Arbitrary<number> {
+  // Many neurons take their time, and so do cycles without delays, which run event by event over all trials at once.
+  const isSlow = cycles === 'immediate' || layers.some(({ size }) => size > 32)
+  const usual = fc.integer({ min: 1, max: isSlow ? 2 : 3 })
+  const many = fc.constant(layers.some(({ size }) => size > 32) ? 1 : 9)
+  return fc.oneof({ weight: 5, arbitrary: usual }, { weight: 1, arbitrary: many })
 }
 
 const arbitrarySpikeLoss: fc.Arbitrary<Loss> = fc.oneof(
@@ -280,7 +282,7 @@ function arbitrarySynapses(
 
 function arbitraryDelay(range: DelayRange): fc.Arbitrary<number> {
   // Short delays around a cycle cut a trial into very many windows.
-  if (range === 'positive') return between(0.6, 3)
+  if (range === 'positive') return between(1, 4)
   return range === 'mixed' ? fc.oneof(fc.constant(0), between(0.2, 3)) : between(0.2, 3)
 }
 

@@ -4,6 +4,7 @@ import { runActors } from '../../src/actors/run-actors.js'
 import { wireNetwork } from '../../src/actors/wire-network.js'
 import type { GroupKernel } from '../../src/dynamics/group-kernel.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
+import type { LinearLoss } from '../../src/learning/loss.js'
 import type { Maxima, Trials } from '../../src/learning/session.js'
 import type { DelayShape, NetworkInstance } from '../../src/network/instance.js'
 import { createMailbox } from '../../src/streams/mailbox.js'
@@ -136,14 +137,24 @@ export class ProbeNetwork {
     const recorders = spiking.map(({ name }) => createRecorder(streams, name, trials))
     // The maxima of silent neurons are kept for a backward pass only.
     const backward = gradients || this.kernels.some(({ values }) => this.hingeOf(values.name) !== 0)
-    const run = { trials, loss, gradients: backward, stopAfterFirst, undefinedSlope: 'refuse' } as const
+    // A probe may change the number of spikes, which the loss actor refuses for good.
+    const linear = loss.loss.kind === 'linear' && !backward ? loss.loss : null
+    const run = {
+      trials,
+      loss: linear ? null : loss,
+      gradients: backward,
+      stopAfterFirst,
+      undefinedSlope: 'refuse',
+    } as const
     await runActors(this.wired, run, this.mailbox)
     for (const recorder of recorders) recorder.stop()
     const spikes = Object.fromEntries(spiking.map(({ name }, k) => [name, recorders[k]!.trains()]))
     const tracked = this.kernels.filter(({ values }) => values.kind === 'li' || this.hingeOf(values.name) !== 0)
     const maxima = Object.fromEntries(tracked.map((kernel) => [kernel.values.name, kernel.maxima()]))
     const trace = { trials: trials.count, until: trials.until, spikes, maxima, observed: loss.loss.group }
-    const explicit = this.wired.loss.results().reduce((sum, { loss: value }) => sum + (value ?? 0), 0)
+    const explicit = linear
+      ? linearLoss(linear, spikes[linear.group]!)
+      : this.wired.loss.results().reduce((sum, { loss: value }) => sum + (value ?? 0), 0)
     return {
       value: explicit + this.hinge(spikes, maxima),
       sequence: eventSequence(this.instance, trace, this.recurrent),
@@ -179,6 +190,17 @@ export class ProbeNetwork {
   private arrayOf({ home }: Place): Float64Array {
     return 'kernel' in home ? home.kernel.parameters : this.trials.inputs[home.source]!.times
   }
+}
+
+/** sum of c_k t_k over each trial; NaN for other numbers of spikes. */
+function linearLoss({ coefficients }: LinearLoss, { offsets, times }: SpikeTrains): number {
+  let sum = 0
+  for (let trial = 0; trial + 1 < offsets.length; trial++) {
+    const spikes = times.subarray(offsets[trial], offsets[trial + 1])
+    if (spikes.length !== coefficients.length) return Number.NaN
+    sum += coefficients.reduce((part, coefficient, k) => part + coefficient * spikes[k]!, 0)
+  }
+  return sum
 }
 
 function withLiveDelays(instance: NetworkInstance, kernels: readonly GroupKernel[]): NetworkInstance {

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import type { Run } from '../../src/actors/run.js'
+import { runActors } from '../../src/actors/run-actors.js'
+import { wireNetwork } from '../../src/actors/wire-network.js'
+import type { SpikeBatch } from '../../src/events/spike-batch.js'
+import { instantiate } from '../../src/network/instantiate.js'
+import { createMailbox } from '../../src/streams/mailbox.js'
+import { FIRST, LABELS, TWO_TRIALS, twoLayers } from './small-networks.js'
+
+/** What the actors of a network emit in one run. */
+async function emitted(run: Partial<Run>): Promise<readonly SpikeBatch[]> {
+  const mailbox = createMailbox()
+  const wired = wireNetwork(instantiate(twoLayers(), 0), mailbox.deliver)
+  const batches: SpikeBatch[] = []
+  for (const { spikes$ } of wired.groups) spikes$.subscribe((batch) => batches.push(batch))
+  const whole: Run = {
+    trials: TWO_TRIALS,
+    loss: { loss: FIRST, labels: LABELS, silentLabelHinge: 0, silentHinge: {} },
+    gradients: true,
+    stopAfterFirst: true,
+    undefinedSlope: 'ignore',
+    ...run,
+  }
+  await runActors(wired, whole, mailbox)
+  return batches
+}
+
+/** The most spikes that a neuron of the group has in a trial. */
+function mostSpikes(batches: readonly SpikeBatch[], group: string): number {
+  const counts = batches
+    .filter(({ stream }) => stream === group)
+    .flatMap(({ offsets, units }) => {
+      return Array.from({ length: TWO_TRIALS.count }, (_, trial) => {
+        const fired = [...units.subarray(offsets[trial], offsets[trial + 1])]
+        return Math.max(0, ...fired.map((unit) => fired.filter((each) => each === unit).length))
+      })
+    })
+  return Math.max(...counts)
+}
+
+describe('the output group stops after its first spikes', () => {
+  test('when asked to', async () => {
+    const batches = await emitted({ stopAfterFirst: true })
+    expect(mostSpikes(batches, 'out')).toBe(1)
+    expect(mostSpikes(batches, 'hidden')).toBeGreaterThan(1)
+  })
+
+  test('not otherwise', async () => {
+    expect(mostSpikes(await emitted({ stopAfterFirst: false }), 'out')).toBeGreaterThan(1)
+  })
+
+  test('not while another group listens to it', async () => {
+    const loss = { loss: { ...FIRST, group: 'hidden' }, labels: LABELS, silentLabelHinge: 0, silentHinge: {} }
+    expect(mostSpikes(await emitted({ loss }), 'hidden')).toBeGreaterThan(1)
+  })
+})

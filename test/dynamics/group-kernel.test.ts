@@ -1,0 +1,234 @@
+import { describe, expect, test } from 'vitest'
+import { createFusedKernel } from '../../src/dynamics/fused-kernel.js'
+import { createSingleKernel } from '../../src/dynamics/single-kernel.js'
+import { InternalError } from '../../src/events/errors.js'
+import { defineNetwork } from '../../src/network/define-network.js'
+import { type LifParameters, lif, source } from '../../src/network/groups.js'
+import { instantiate } from '../../src/network/instantiate.js'
+import { connect, dense, perSource, perSynapse } from '../../src/network/projections.js'
+import { batchOf, kernelFor, WHOLE } from './kernel-for.js'
+
+/** tauMem = 2 tauSyn: V = w (u - u²) with u = e^{-t / 20}. */
+const PARAMETERS: LifParameters = { tauMem: 20, tauSyn: 10, threshold: 1 }
+
+function neuron(parameters: Partial<LifParameters> = {}, weight = 8) {
+  return defineNetwork({
+    groups: { in: source(1), x: lif(1, { ...PARAMETERS, ...parameters } as LifParameters) },
+    projections: [connect('in', 'x', dense(weight), { delay: perSynapse(2) })],
+  })
+}
+
+const uAt = (weight: number) => (1 + Math.sqrt(1 - 4 / weight)) / 2
+
+describe('one neuron', () => {
+  test('fires where the closed form says, and its gradients are those of the closed form', () => {
+    const kernel = kernelFor(neuron({ refractory: 200 }), 'x')
+    kernel.begin(WHOLE)
+    kernel.receive(0, batchOf([[{ time: 3, unit: 0 }]]))
+    const { times, units, offsets } = kernel.advance(100, 100)
+    const u = uAt(8)
+    expect(Array.from(times)).toEqual([expect.closeTo(5 - 20 * Math.log(u), 13)])
+    expect([...units, ...offsets]).toEqual([0, 0, 1])
+
+    kernel.beginBackward(null)
+    kernel.retreat(Float64Array.of(1))
+    const gradient = kernel.finishGradient()
+    const { weights, delays, threshold, adaptStep, bias } = kernel.layout
+    const slope = (8 * (1 - 2 * u) * -u) / 20
+    expect(gradient[weights]).toBeCloseTo(-(u - u * u) / slope, 13)
+    expect(gradient[delays]).toBeCloseTo(1, 13)
+    expect(gradient[threshold]).toBeCloseTo(1 / slope, 13)
+    // The bias has been at work since t = 0.
+    expect(gradient[bias]).toBeCloseTo(-(1 - Math.exp(-times[0]! / 20)) / slope, 13)
+    expect(gradient[adaptStep]).toBe(0)
+    const [answer] = kernel.takeAnswers()
+    expect(answer?.values[0]).toBeCloseTo(1, 13)
+    expect(kernel.grazing).toBe(0)
+  })
+
+  test('fires again after each refractory period, and later each time its threshold is raised', () => {
+    const spikes = (parameters: Partial<LifParameters>) => {
+      const kernel = kernelFor(neuron({ bias: 2, ...parameters }, 0), 'x')
+      kernel.begin({ ...WHOLE, gradients: false })
+      return Array.from(kernel.advance(100, 100).times)
+    }
+    const period = 20 * Math.LN2
+    expect(spikes({})).toEqual([1, 2, 3, 4, 5, 6, 7].map((k) => expect.closeTo(k * period, 11)))
+    expect(spikes({ refractory: 3 })).toEqual(
+      [0, 1, 2, 3, 4, 5].map((k) => expect.closeTo((k + 1) * period + 3 * k, 11)),
+    )
+    const raised = spikes({ adaptStep: 0.3, tauAdapt: 50 })
+    const gaps = raised.slice(1).map((time, k) => time - raised[k]!)
+    expect(gaps.length).toBeGreaterThan(2)
+    expect(gaps.slice(1).every((gap, k) => gap > gaps[k]!)).toBe(true)
+  })
+
+  test('that fires at the very start of a trial does so whatever is moved', () => {
+    const kernel = kernelFor(neuron({ threshold: 0, vReset: -1 }), 'x')
+    kernel.begin(WHOLE)
+    kernel.receive(0, batchOf([[]]))
+    expect(Array.from(kernel.advance(100, 100).times)).toEqual([0])
+    kernel.beginBackward(null)
+    kernel.retreat(Float64Array.of(1))
+    expect(kernel.finishGradient().every((value) => value === 0)).toBe(true)
+  })
+
+  test('whose crossing has no slope has no gradient: refused, or ignored when asked to', () => {
+    // V comes closer to its bias, the threshold, until the last trace of a current lifts it over: 1 + 5e-18 - 1 is 0.
+    const network = neuron({ tauMem: 10, tauSyn: 40, bias: 1 }, 1e-13)
+    const backward = (undefinedSlope: 'refuse' | 'ignore') => {
+      const kernel = kernelFor(network, 'x')
+      kernel.begin({ ...WHOLE, until: 400, undefinedSlope })
+      kernel.receive(0, batchOf([[{ time: 0, unit: 0 }]]))
+      const { times } = kernel.advance(400, 400)
+      expect(times.length).toBe(1)
+      kernel.beginBackward(null)
+      kernel.retreat(Float64Array.of(1))
+      return kernel
+    }
+    expect(() => backward('refuse')).toThrow(
+      expect.objectContaining({
+        code: 'GRADIENT_UNDEFINED',
+        details: expect.objectContaining({ group: 'x', unit: 0 }),
+      }),
+    )
+    const kernel = backward('ignore')
+    expect(kernel.finishGradient().every((value) => value === 0)).toBe(true)
+    expect(kernel.grazing).toBe(1)
+  })
+})
+
+describe('a kernel', () => {
+  test('says when something can happen next', () => {
+    const kernel = kernelFor(neuron({ bias: 2 }), 'x')
+    kernel.begin({ ...WHOLE, whole: false })
+    expect(kernel.nextEvent()).toBeCloseTo(20 * Math.LN2, 12)
+    kernel.receive(0, batchOf([[{ time: 1.5, unit: 0 }]]))
+    expect(kernel.nextEvent()).toBe(3.5)
+    kernel.advance(4, 4)
+    expect(kernel.nextEvent()).toBeGreaterThan(4)
+  })
+
+  test('orders simultaneous spikes by unit, in every trial', () => {
+    const network = defineNetwork({
+      groups: { in: source(1), x: lif(3, { ...PARAMETERS, threshold: [1, 0.5, 1] } as LifParameters) },
+      projections: [connect('in', 'x', dense(8))],
+    })
+    const kernel = kernelFor(network, 'x')
+    kernel.begin({ ...WHOLE, trials: 2, stopAfterFirst: true })
+    kernel.receive(0, batchOf([[{ time: 1, unit: 0 }], [{ time: 4, unit: 0 }]]))
+    const { times, units, offsets } = kernel.advance(100, 100)
+    expect([...offsets]).toEqual([0, 3, 6])
+    expect([...units]).toEqual([1, 0, 2, 1, 0, 2])
+    expect(times[1]).toBe(times[2])
+  })
+
+  test('answers a spike whose arrival would be after the end with 0', () => {
+    const kernel = kernelFor(neuron(), 'x')
+    kernel.begin({ ...WHOLE, until: 30 })
+    kernel.receive(
+      0,
+      batchOf([
+        [
+          { time: 3, unit: 0 },
+          { time: 28, unit: 0 },
+          { time: 29, unit: 0 },
+        ],
+      ]),
+    )
+    const { times } = kernel.advance(30, 30)
+    kernel.beginBackward(null)
+    kernel.retreat(Float64Array.from(times, () => 1))
+    const [answer] = kernel.takeAnswers()
+    expect(answer?.values[0]).not.toBe(0)
+    expect([...answer!.values.subarray(1)]).toEqual([0, 0])
+  })
+
+  test('sums the gradient of a shared delay over what shares it', () => {
+    const shared = (delay: number | ReturnType<typeof perSource>) => {
+      const network = defineNetwork({
+        groups: { in: source(2), x: lif(2, { ...PARAMETERS, refractory: 200 } as LifParameters) },
+        projections: [
+          connect(
+            'in',
+            'x',
+            dense([
+              [8, 2],
+              [6, 1],
+            ]),
+            { delay },
+          ),
+        ],
+      })
+      const kernel = kernelFor(network, 'x')
+      kernel.begin(WHOLE)
+      kernel.receive(
+        0,
+        batchOf([
+          [
+            { time: 1, unit: 0 },
+            { time: 2, unit: 1 },
+          ],
+        ]),
+      )
+      const { times } = kernel.advance(100, 100)
+      kernel.beginBackward(null)
+      kernel.retreat(Float64Array.from(times, (_, k) => k + 1))
+      const [answer] = kernel.takeAnswers()
+      const { delays, bias } = kernel.layout
+      return { events: answer!.values, delays: kernel.finishGradient().slice(delays, bias) }
+    }
+    const one = shared(1)
+    expect(one.delays[0]).toBeCloseTo(one.events[0]! + one.events[1]!, 14)
+    const two = shared(perSource([1, 1]))
+    expect([...two.delays]).toEqual([...two.events])
+  })
+
+  test('refuses to be used out of turn: a bug, not a mistake', () => {
+    const kernel = kernelFor(neuron(), 'x')
+    expect(() => kernel.advance(1, 1)).toThrow(InternalError)
+    kernel.begin(WHOLE)
+    kernel.advance(100, 100)
+    kernel.beginBackward(null)
+    kernel.retreat(new Float64Array(0))
+    expect(() => kernel.retreat(new Float64Array(0))).toThrow(InternalError)
+  })
+
+  test('is made of groups of neurons', () => {
+    const instance = instantiate(neuron(), 0)
+    expect(() => createSingleKernel(instance, 'in')).toThrow(RangeError)
+    expect(() => createSingleKernel(instance, 'nobody')).toThrow(RangeError)
+    expect(() => createFusedKernel(instance, ['x', 'in'])).toThrow(RangeError)
+  })
+})
+
+describe('groups that run event by event', () => {
+  const network = defineNetwork({
+    groups: {
+      in: source(1),
+      a: lif(1, { ...PARAMETERS, refractory: 50 } as LifParameters),
+      b: lif(1, { ...PARAMETERS, refractory: 50 } as LifParameters),
+    },
+    projections: [connect('in', 'a', dense(8)), connect('a', 'b', dense(8)), connect('b', 'a', dense(8))],
+  })
+
+  test('hand a spike on within the instant', () => {
+    const kernel = createFusedKernel(instantiate(network, 0), ['a', 'b'])
+    expect(kernel.inputs).toEqual([expect.objectContaining({ order: 0, key: 'in->a', source: 'in' })])
+    expect(kernel.smallestDelays()).toEqual([0])
+    kernel.begin(() => WHOLE)
+    kernel.receive(0, batchOf([[{ time: 3, unit: 0 }]]))
+    const [a, b] = kernel.advance(40)
+    const delay = -20 * Math.log(uAt(8))
+    expect([...a!.times]).toEqual([expect.closeTo(3 + delay, 13)])
+    expect([...b!.times]).toEqual([expect.closeTo(3 + 2 * delay, 13)])
+    // b's spike raised a's current within a's refractory period: what is left of it after 50 ms is below the threshold.
+    kernel.advance(100)
+    kernel.beginBackward([null, null])
+    kernel.retreat([[], []])
+    kernel.retreat([[], [{ order: 9, values: Float64Array.of(1) }]])
+    const [answer] = kernel.takeAnswers()
+    expect(answer?.values[0]).toBeCloseTo(1, 12)
+    expect(kernel.takeAnswers()).toEqual([])
+  })
+})

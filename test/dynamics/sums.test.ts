@@ -1,0 +1,84 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { EventRows } from '../../src/dynamics/event-rows.js'
+import { sumAnswers } from '../../src/dynamics/projection-answers.js'
+import { TrialSum } from '../../src/dynamics/trial-sum.js'
+import { blockSum } from '../../src/numerics/block-sum.js'
+import { pairwiseSum } from '../../src/numerics/pairwise-sum.js'
+import { between } from '../support/arbitraries.js'
+import { expectSameBits } from '../support/same-bits.js'
+
+const values = (count: number) => fc.array(between(-1, 1), { minLength: count, maxLength: count })
+
+describe('gradient events of one spike', () => {
+  test('are summed by blocks of 32, and the blocks in pairs', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 140 }).chain(values), (events) => {
+        const rows = new EventRows(events.length)
+        rows.reserve(2)
+        events.forEach((event, n) => void rows.add(1, n, event))
+        const blocks = Float64Array.from({ length: Math.ceil(events.length / 32) }, (_, b) => {
+          const block = Float64Array.from(events.slice(32 * b, 32 * (b + 1)))
+          return blockSum(block, 0, block.length)
+        })
+        const sum = rows.take(1)
+        expectSameBits(rows.blockSums, blocks)
+        expect(sum).toBe(pairwiseSum(blocks, 0, blocks.length))
+        expect([rows.take(0), rows.take(1)]).toEqual([0, 0])
+      }),
+      { numRuns: 200, seed: 22 },
+    )
+  })
+
+  test('several of one neuron add up, and rows survive growing', () => {
+    const rows = new EventRows(3)
+    rows.reserve(1)
+    rows.add(0, 2, 0.5)
+    rows.reserve(10)
+    rows.add(0, 2, 0.25)
+    rows.add(9, 0, 1)
+    expect([rows.take(0), rows.take(9), rows.take(5)]).toEqual([0.75, 1, 0])
+  })
+})
+
+describe('the sum over trials', () => {
+  test('adds eight trials one after the other, and eights in pairs', () => {
+    fc.assert(
+      fc.property(fc.array(values(2), { maxLength: 40, size: 'max' }), (trials) => {
+        const sum = new TrialSum(2)
+        for (const trial of trials) sum.take(Float64Array.of(9, ...trial), 1)
+        const into = Float64Array.of(7, 7)
+        sum.finish(into)
+        const expected = [0, 1].map((j) => {
+          const chunks = Array.from({ length: Math.ceil(trials.length / 8) }, (_, c) =>
+            trials.slice(8 * c, 8 * c + 8).reduce((total, trial) => total + trial[j]!, 0),
+          )
+          return pairwiseSum(Float64Array.from(chunks), 0, chunks.length)
+        })
+        expect(Array.from(into)).toEqual(expected)
+      }),
+      { numRuns: 200, seed: 23 },
+    )
+  })
+
+  test('clears what it takes, and starts over when it is finished', () => {
+    const sum = new TrialSum(1)
+    const vector = Float64Array.of(3)
+    sum.take(vector, 0)
+    expect(vector[0]).toBe(0)
+    const into = new Float64Array(1)
+    sum.finish(into)
+    expect(into[0]).toBe(3)
+    sum.finish(into)
+    expect(into[0]).toBe(0)
+  })
+})
+
+test('answers are added in the order of the projections, the explicit term last', () => {
+  const answer = (order: number, ...entries: number[]) => ({ order, values: Float64Array.from(entries) })
+  const [big, small] = [2 ** 53, 1]
+  const total = sumAnswers(2, [answer(Number.POSITIVE_INFINITY, -big, 0), answer(7, small, 2), answer(1, big, 1)])
+  expect(Array.from(total)).toEqual([big + small - big, 3])
+  expect(total[0]).toBe(0)
+  expect(Array.from(sumAnswers(1, []))).toEqual([0])
+})

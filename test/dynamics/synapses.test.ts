@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import { Synapses } from '../../src/dynamics/synapses.js'
+import { defineNetwork } from '../../src/network/define-network.js'
+import { lif, source } from '../../src/network/groups.js'
+import { instantiate } from '../../src/network/instantiate.js'
+import { connect, dense, perSource, perSynapse, synapses } from '../../src/network/projections.js'
+
+const network = defineNetwork({
+  groups: { in: source(2), x: lif(3, { tauMem: 20, tauSyn: 5, threshold: 1 }) },
+  projections: [
+    connect(
+      'in',
+      'x',
+      dense([
+        [1, 2],
+        [null, 3],
+        [4, 5],
+      ]),
+      {
+        delay: perSynapse([
+          [3, 1],
+          [0, 2],
+          [1, 1],
+        ]),
+      },
+    ),
+    connect(
+      'in',
+      'x',
+      synapses([
+        [1, 0, 6],
+        [1, 2, 7],
+      ]),
+      { delay: perSource([9, 0.5]) },
+    ),
+    connect('in', 'x', synapses([]), { delay: 2 }),
+  ],
+})
+const { projections } = instantiate(network, 0)
+const delays = Float64Array.from(projections.flatMap((projection) => Array.from(projection.delays)))
+
+function fan(wiring: Synapses, p: number, unit: number): readonly number[] {
+  const { start, list } = wiring.fan(p)
+  return Array.from(list.subarray(start[unit], start[unit + 1]))
+}
+
+test('projections lie one after the other; absent pairs have a place but no synapse', () => {
+  const wiring = new Synapses(projections)
+  expect(wiring.count).toBe(8)
+  expect(Array.from(wiring.sources)).toEqual([0, 1, 0, 1, 0, 1, 1, 1])
+  expect(Array.from(wiring.targets)).toEqual([0, 0, 1, 1, 2, 2, 0, 2])
+  expect(Array.from(wiring.projection)).toEqual([0, 0, 0, 0, 0, 0, 1, 1])
+  expect(Array.from(wiring.ownDelay)).toEqual([0, 1, 2, 3, 4, 5, -1, -1])
+  expect(wiring.afferents.map(({ delayBase, delayCount }) => [delayBase, delayCount])).toEqual([
+    [0, 6],
+    [6, 2],
+    [8, 1],
+  ])
+})
+
+test('fans follow the delays, equal ones the synapses', () => {
+  const wiring = new Synapses(projections)
+  wiring.followDelays(delays)
+  expect([fan(wiring, 0, 0), fan(wiring, 0, 1), fan(wiring, 1, 0), fan(wiring, 1, 1)]).toEqual([
+    [4, 0],
+    [1, 5, 3],
+    [],
+    [6, 7],
+  ])
+  const changed = delays.slice()
+  changed[4] = 5
+  wiring.followDelays(changed)
+  expect(fan(wiring, 0, 0)).toEqual([0, 4])
+})
+
+test('the extremes count existing synapses only', () => {
+  const wiring = new Synapses(projections)
+  wiring.followDelays(delays)
+  expect([0, 1, 2].map((p) => wiring.smallestDelay(p))).toEqual([1, 0.5, Number.POSITIVE_INFINITY])
+  expect([0, 1, 2].map((p) => wiring.largestDelay(p))).toEqual([3, 0.5, 0])
+  const changed = delays.slice()
+  changed[4] = 0.25
+  wiring.followDelays(changed)
+  expect(wiring.smallestDelay(0)).toBe(0.25)
+})

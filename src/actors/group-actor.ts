@@ -2,11 +2,14 @@ import { Subject, Subscription, take } from 'rxjs'
 import type { ComponentKernel } from '../dynamics/component-kernel.js'
 import type { GroupKernel, KernelOptions } from '../dynamics/group-kernel.js'
 import type { SpikeBatch } from '../events/spike-batch.js'
+import type { SpikeTrains } from '../events/spike-trains.js'
+import type { Window } from '../events/window.js'
 import { collectAnswers } from '../streams/collect-answers.js'
 import type { Link } from '../streams/link.js'
 import { mergeByWatermark } from '../streams/merge-by-watermark.js'
 import type { Readout } from '../streams/readout.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
+import { watchQuiet } from './quiet-stretch.js'
 import type { Run } from './run.js'
 import { hingeGradients, hingeStrengths } from './silent-hinge.js'
 
@@ -76,16 +79,24 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
   function forward(run: Run): void {
     let sequence = 0
     let reached = 0
+    let promised = 0
     const delays = component.smallestDelays()
+    const quiet = watchQuiet(component, delays, run.trials.until)
     const inputs = options.inputs.map(({ spikes$: from }, k) => ({ spikes$: from, delay: delays[k] as number }))
     const merged = mergeByWatermark(inputs, { until: run.trials.until, whole: options.whole })
     const advance = merged.subscribe({
       next: ({ horizon, received }) =>
         guarded(() => {
-          for (const { input, batch } of received) component.receive(input, batch)
+          for (const { input, batch } of received) {
+            component.receive(input, batch)
+            quiet.receive(input, batch)
+          }
           if (horizon === reached) return
-          emit(sequence++, reached, horizon)
+          const emitted = component.advance(horizon)
+          const end = options.whole ? horizon : quiet.promise(horizon, emitted)
+          emit(sequence++, { start: promised, end }, emitted)
           reached = horizon
+          promised = end
         }),
       complete: () => guarded(() => finishForward(run, sequence)),
       error: (error: unknown) => life.send({ type: 'fail', error }),
@@ -93,10 +104,10 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     subscriptions.add(advance)
   }
 
-  function emit(sequence: number, start: number, end: number): void {
-    component.advance(end).forEach((trains, group) => {
+  function emit(sequence: number, window: Window, emitted: readonly SpikeTrains[]): void {
+    emitted.forEach((trains, group) => {
       const stream = component.kernels[group]?.values.name ?? ''
-      const batch: SpikeBatch = { stream, sequence, window: { start, end }, ...trains }
+      const batch: SpikeBatch = { stream, sequence, window, ...trains }
       spikes$.next(batch)
       for (const output of outputs) if (output.group === group) output.link.sendSpikes(batch)
     })

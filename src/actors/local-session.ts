@@ -1,3 +1,4 @@
+import type { GroupKernel } from '../dynamics/group-kernel.js'
 import { InternalError, RunError } from '../events/errors.js'
 import { clipScale, gradientNorm } from '../learning/clip.js'
 import { gradientTerms } from '../learning/gradient-terms.js'
@@ -6,6 +7,7 @@ import type {
   EvaluationResult,
   GradientResult,
   LabelledTrials,
+  Maxima,
   ParameterKind,
   Parameters,
   Recording,
@@ -74,7 +76,7 @@ export function createLocalSession(network: Network, instance: NetworkInstance, 
     const readouts = kernels.filter(({ values }) => values.kind === 'li' && groups.includes(values.name))
     return {
       spikes: Object.fromEntries(names.map((name, k) => [name, recorders[k]?.trains() ?? noTrains()])),
-      maxima: Object.fromEntries(readouts.map((kernel) => [kernel.values.name, kernel.maxima()])),
+      maxima: Object.fromEntries(readouts.map((kernel) => [kernel.values.name, finiteMaxima(kernel)])),
     }
   }
 
@@ -165,6 +167,18 @@ export function createLocalSession(network: Network, instance: NetworkInstance, 
 
 function withLabels(loss: Loss, labels: Uint8Array | null): RunLoss {
   return { loss, labels, silentLabelHinge: 0, silentHinge: {} }
+}
+
+/** Voltages beyond the range of a double have no maximum to report. */
+function finiteMaxima(kernel: GroupKernel): Maxima {
+  const maxima = kernel.maxima()
+  if (maxima.values.every(Number.isFinite)) return maxima
+  throw new RunError({
+    code: 'VOLTAGE_OVERFLOW',
+    message: `A voltage of group "${kernel.values.name}" is beyond the range of a double.`,
+    details: { group: kernel.values.name },
+    remedy: 'Scale the weights into it down.',
+  })
 }
 
 function noTrains(): never {

@@ -14,6 +14,7 @@ const PLANNED = ['verify', 'place', 'bench', 'dashboard', 'worker']
 export function createProgram(terminal: Terminal): Command {
   const program = new Command('antidrome')
     .description('Event simulation of spiking neural networks with exact event-driven training.')
+    .helpCommand(false)
     .version(packageVersion(), '--version', 'print the version')
     .addHelpText('after', '\nExit codes: 0 done, 1 the run failed, 2 the command line or an input file is wrong.')
   for (const define of [trainCommand, simulateCommand, gradientCommand, doctorCommand]) {

@@ -152,10 +152,23 @@ export class LifAdjoint extends Adjoint {
     const r = total / slope
     if (slope > 0 && Number.isFinite(r)) return r
     if (this.undefinedSlope === 'ignore') return 0
-    throw new RunError({
+    throw this.undefinedShift(n, time, slope)
+  }
+
+  private undefinedShift(n: number, time: number, slope: number): RunError {
+    const spike = `the spike of neuron ${n} of group "${this.group}" at ${time} ms`
+    const details = { group: this.group, unit: n, time, slope }
+    if (slope > 0)
+      return new RunError({
+        code: 'GRADIENT_OVERFLOW',
+        message: `The gradient of ${spike} is beyond the range of a double.`,
+        details,
+        remedy: 'Scale the loss or the weights down.',
+      })
+    return new RunError({
       code: 'GRADIENT_UNDEFINED',
-      message: `Neuron ${n} of group "${this.group}" only touches its threshold at ${time} ms; the gradient of that spike's time does not exist.`,
-      details: { group: this.group, unit: n, time, slope },
+      message: `The threshold is only touched by ${spike}; the gradient of its time does not exist.`,
+      details,
       remedy: 'Change a parameter by any small amount.',
     })
   }

@@ -7,10 +7,12 @@ export interface QuantityRule {
 }
 
 const FINITE: QuantityRule = { code: 'NUMBER_NOT_FINITE', expected: 'a finite number', holds: () => true }
+/** Below this many ms a time constant drowns in the rounding of the times it is added to, and crossings with it. */
+const SHORTEST_TIME_CONSTANT = 1e-9
 const TIME_CONSTANT: QuantityRule = {
   code: 'TIME_CONSTANT_NOT_POSITIVE',
-  expected: 'a time constant in ms, > 0',
-  holds: (value) => value > 0,
+  expected: `a time constant in ms, > 0 and at least ${SHORTEST_TIME_CONSTANT}`,
+  holds: (value) => value >= SHORTEST_TIME_CONSTANT,
 }
 
 export const WEIGHT_RULE = FINITE

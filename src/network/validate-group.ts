@@ -16,7 +16,7 @@ export interface GroupDraft {
 }
 
 /** Spikes carry their unit in 32 bits. */
-const LARGEST_SIZE = 2 ** 32 - 1
+const LARGEST_SIZE = 2 ** 24
 
 /** A group whose every field is known, there, of the right shape and in range; defaults filled in. */
 export function validateGroup({ place, name: givenName, fields: given }: GroupDraft): Group {

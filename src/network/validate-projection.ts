@@ -21,7 +21,7 @@ export interface ProjectionDraft {
 }
 
 /** Synapse indices are kept in 32 bits. */
-const MOST_SYNAPSES = 2 ** 32 - 1
+const MOST_SYNAPSES = 2 ** 28
 
 /** A projection between known groups, every number of the right shape and in range; it has no key yet. */
 export function validateProjection(

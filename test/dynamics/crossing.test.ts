@@ -25,7 +25,7 @@ describe('the first crossing', () => {
       fc.property(between(4.2, 40), (iExc) => {
         expect(Math.abs(firstCrossing(membrane({ iExc }), NEVER) - closedForm(iExc))).toBeLessThan(1e-13)
       }),
-      { numRuns: 300, seed: 32 },
+      { numRuns: 300, seed: 32, endOnFailure: true },
     )
   })
 
@@ -81,7 +81,7 @@ describe('the first crossing', () => {
           found++
         }
       }),
-      { numRuns: 800, seed: 33 },
+      { numRuns: 800, seed: 33, endOnFailure: true },
     )
     expect(found).toBeGreaterThan(200)
   })
@@ -130,7 +130,7 @@ describe('extrema', () => {
         }
         if (extrema.length > 1) several++
       }),
-      { numRuns: 600, seed: 34 },
+      { numRuns: 600, seed: 34, endOnFailure: true },
     )
     expect(turns).toBeGreaterThan(300)
     expect(several).toBeGreaterThan(50)

@@ -102,7 +102,7 @@ describe('the maxima of LI readouts', () => {
             }
         },
       ),
-      { numRuns: 15, seed: 35 },
+      { numRuns: 15, seed: 35, endOnFailure: true },
     )
     expect(compared).toBeGreaterThan(20)
   })

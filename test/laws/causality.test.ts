@@ -8,7 +8,7 @@ import { between } from '../support/arbitraries.js'
 import { type NetworkCase, networkCase, type Wiring } from '../support/network-case.js'
 import { expectSameBits } from '../support/same-bits.js'
 
-const SETTINGS = { numRuns: 30, seed: 8, endOnFailure: true }
+const SETTINGS = { numRuns: 20, seed: 8, endOnFailure: true }
 
 /** The spikes before an instant. */
 function earlierThan({ offsets, times, units }: SpikeTrains, end: number): SpikeTrains {

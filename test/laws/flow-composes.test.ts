@@ -29,7 +29,7 @@ describe('the flow composes: D1 and then D2 is D1 + D2', () => {
         for (const field of ['vSlope', 'excessSlope'] as const)
           expect(Math.abs(then[field] - once[field])).toBeLessThanOrEqual((4 * tolerance) / fastest)
       }),
-      { numRuns: 2000, seed: 3 },
+      { numRuns: 2000, seed: 3, endOnFailure: true },
     )
   })
 
@@ -41,7 +41,7 @@ describe('the flow composes: D1 and then D2 is D1 + D2', () => {
         const { v, iExc, iInh, adaptation } = membrane
         expect([vAt, iExcAt, iInhAt, adaptationAt]).toEqual([v, iExc, iInh, adaptation])
       }),
-      { numRuns: 300, seed: 3 },
+      { numRuns: 300, seed: 3, endOnFailure: true },
     )
   })
 

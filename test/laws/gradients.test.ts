@@ -13,10 +13,9 @@ import { GradientTally } from '../support/gradient-tally.js'
 import { PROBE_KINDS, type ProbeKind, ProbeNetwork } from '../support/probe-network.js'
 
 /** Shrinking would take hundreds of cases; leave `endOnFailure` out to have a small one. */
-const ASSERT = { seed: 7, endOnFailure: true }
+const ASSERT = { seed: 20260, endOnFailure: true }
 const UNHINGED = { silentLabelHinge: 0, silentHinge: {} }
 const DELAY_KINDS: readonly ProbeKind[] = ['scalar delays', 'delays per source', 'delays per synapse']
-/** Kinks and silence come on top of these, where a property is after them. */
 const COMMON_FEATURES = ['spikes', 'refractoryEnds', 'adaptation', 'bias', 'reset off 0', 'more than a chunk'] as const
 const TAU_FEATURES = ['equal taus', 'nearly equal taus', 'two synaptic taus'] as const
 const SHAPE_FEATURES = ['three layers', 'projections in parallel', 'synapses in parallel'] as const
@@ -99,7 +98,7 @@ describe('exact gradients against extrapolated difference quotients', { timeout:
   })
 
   test('of spikes around cycles that may take no time', async () => {
-    const tally = await compare({ cycles: 'immediate', readout: 'spikes' }, 16)
+    const tally = await compare({ cycles: 'immediate', readout: 'spikes', drive: 1.5 }, 16)
     const cycles = ['recurrent', 'self projection', 'cycle of groups', 'event by event']
     expectCoverage(tally, [...COMMON_FEATURES, ...SHAPE_FEATURES, ...cycles])
   })

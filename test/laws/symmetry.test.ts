@@ -11,7 +11,7 @@ import { trainsOf } from '../learning/trains.js'
 import { between } from '../support/arbitraries.js'
 
 const [SOURCES, HIDDEN, UNTIL] = [3, 5, 40]
-const RUNS = 60
+const RUNS = 40
 /** One number per source, per hidden neuron, and per pair. */
 interface Layout {
   readonly threshold: readonly number[]

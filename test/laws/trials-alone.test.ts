@@ -9,7 +9,7 @@ const LOSSES: readonly Loss[] = [
   { kind: 'spikeCount', group: 'b', tau: 20 },
   { kind: 'vMax', group: 'r' },
 ]
-const SETTINGS = { numRuns: 25, seed: 9, endOnFailure: true }
+const SETTINGS = { numRuns: 20, seed: 9, endOnFailure: true }
 
 test.each<Wiring>(['feedForward', 'recurrent', 'immediate'])(
   'a trial in a mini-batch is what it is alone: %s',

@@ -63,7 +63,7 @@ function withCollisions(sample: KernelCase, { spikes }: KernelResult): KernelCas
   }
 }
 
-const SETTINGS = { numRuns: 100, seed: 2, endOnFailure: true }
+const SETTINGS = { numRuns: 60, seed: 2, endOnFailure: true }
 
 describe('no cutting of a run into windows and batches changes a bit', () => {
   test('LIF, forward and backward', () => {
@@ -131,7 +131,7 @@ describe('no cutting of a run into windows and batches changes a bit', () => {
         expectSameBits(driveKernel(kernel, { ...input, options }, cut(sample, whole, way)), whole)
         silent += peakGradients.filter((value) => value !== 0).length
       }),
-      { ...SETTINGS, numRuns: 60 },
+      { ...SETTINGS, numRuns: 40 },
     )
     expect(silent).toBeGreaterThan(SETTINGS.numRuns)
   })
@@ -171,7 +171,7 @@ describe('no cutting of a run into windows and batches changes a bit', () => {
         }
         spikes += units.length
       }),
-      { ...SETTINGS, numRuns: 60 },
+      { ...SETTINGS, numRuns: 40 },
     )
     expect(spikes).toBeGreaterThan(SETTINGS.numRuns)
   })

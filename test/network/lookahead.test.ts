@@ -4,7 +4,7 @@ import { components } from '../../src/network/components.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { lif } from '../../src/network/groups.js'
 import { instantiate } from '../../src/network/instantiate.js'
-import { smallestDelay, zeroDelayCycle } from '../../src/network/lookahead.js'
+import { shortCycle, smallestDelay, zeroDelayCycle } from '../../src/network/lookahead.js'
 import { type Connection, connect, dense, perSource, perSynapse, synapses } from '../../src/network/projections.js'
 import { anyNetwork } from './arbitrary-network.js'
 
@@ -80,5 +80,23 @@ describe('a cycle without delay', () => {
     const both = [connect('a', 'a', dense(1), { delay: 1 }), connect('a', 'a', synapses([[0, 0, 1]]))] as const
     expect(ring(...both)).toContainEqual(['a'])
     expect(ring(both[0])).toEqual([null, null, null])
+  })
+})
+
+describe('a short cycle', () => {
+  const around = (there: number, back: number) => {
+    const projections = [
+      connect('a', 'b', dense(1), { delay: there }),
+      connect('b', 'a', dense(1), { delay: back }),
+      connect('b', 'c', dense(1)),
+    ] as const
+    const instance = instantiate(defineNetwork({ groups, projections }), 0)
+    return components(instance).map((component) => shortCycle(instance, component))
+  }
+
+  it('takes less than the smallest delay a cycle may learn on each of its projections', () => {
+    expect(around(0.05, 0)).toEqual([['a', 'b'], null])
+    expect(around(0.05, 0.1)).toEqual([null, null])
+    expect(around(5, 0)).toEqual([null, null])
   })
 })

@@ -1,18 +1,18 @@
 import type { Trials } from '../../src/learning/session.js'
+import { components } from '../../src/network/components.js'
 import type { NetworkInstance, ProjectionValues } from '../../src/network/instance.js'
 
 /** The features of a network and its trials that a gradient has to cope with. */
-export function featuresOf({ groups, projections }: NetworkInstance, trials: Trials): readonly string[] {
+export function featuresOf(instance: NetworkInstance, trials: Trials): readonly string[] {
+  const { groups, projections } = instance
   const neurons = groups.filter((group) => group.kind !== 'source')
   const lifs = groups.filter((group) => group.kind === 'lif')
   const pairs = projections.map(({ source, target }) => `${source} ${target}`)
   const close = (a: number, b: number) => a !== b && Math.abs(a - b) < 1e-3 * a
   const present: Readonly<Record<string, boolean>> = {
-    'three layers': lifs.length === 3 || (lifs.length === 2 && neurons.length === 3),
+    'three layers': neurons.length === 3,
     'self projection': projections.some(({ source, target }) => source === target),
-    'cycle of groups': projections.some(
-      ({ source, target }) => source !== target && pairs.includes(`${target} ${source}`),
-    ),
+    'cycle of groups': components(instance).some((component) => component.groups.length > 1),
     'projections in parallel': new Set(pairs).size < pairs.length,
     'synapses in parallel': projections.some(hasParallelSynapses),
     'more than a block': groups.some(({ size }) => size > 32),

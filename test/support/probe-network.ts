@@ -6,6 +6,7 @@ import type { GroupKernel } from '../../src/dynamics/group-kernel.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { LinearLoss } from '../../src/learning/loss.js'
 import type { Maxima, Trials } from '../../src/learning/session.js'
+import { components } from '../../src/network/components.js'
 import type { DelayShape, NetworkInstance } from '../../src/network/instance.js'
 import { createMailbox } from '../../src/streams/mailbox.js'
 import { type EventSequence, eventSequence } from './event-sequence.js'
@@ -67,9 +68,10 @@ export class ProbeNetwork {
     this.wired = wireNetwork(instance, this.mailbox.deliver)
     this.kernels = this.wired.groups.flatMap(({ component }) => component.kernels)
     this.instance = withLiveDelays(instance, this.kernels)
-    const { cyclic } = this.wired
-    // Exact for one cycle per network, which is all the cases have.
-    const onCycle = instance.projections.filter(({ source, target }) => cyclic.has(source) && cyclic.has(target))
+    const parts = components(instance).filter(({ cyclic }) => cyclic)
+    const onCycle = instance.projections.filter(({ source, target }) =>
+      parts.some(({ groups }) => groups.includes(source) && groups.includes(target)),
+    )
     this.recurrent = new Set(onCycle.map(({ key }) => key))
     this.places = placesOf(instance, this.kernels, trials)
   }

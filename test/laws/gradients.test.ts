@@ -22,7 +22,13 @@ const SHAPE_FEATURES = ['three layers', 'projections in parallel', 'synapses in 
 
 type Settle = (given: GradientCase) => Promise<{ readonly trials: Trials; readonly loss: RunLoss }>
 
-async function compare(range: GradientCaseRange, numRuns: number, settle: Settle = withOwnLoss) {
+interface Comparison {
+  readonly numRuns: number
+  readonly settle?: Settle
+  readonly kinds?: readonly ProbeKind[]
+}
+
+async function compare(range: GradientCaseRange, { numRuns, settle = withOwnLoss, kinds }: Comparison) {
   const tally = new GradientTally()
   const property = fc.asyncProperty(arbitraryGradientCase(range), async (given) => {
     const instance = instantiate(given.network, 0)
@@ -31,7 +37,7 @@ async function compare(range: GradientCaseRange, numRuns: number, settle: Settle
     for (const feature of featuresOf(instance, trials)) tally.count(feature)
     tally.count(`loss ${loss.loss.kind}`)
     if (network.runsEventByEvent) tally.count('event by event')
-    await tally.check(network, given.picks)
+    await tally.check(network, given.picks, kinds)
     network.close()
     await breathe()
   })
@@ -90,7 +96,7 @@ function expectCoverage(
 
 describe('exact gradients against extrapolated difference quotients', { timeout: 120_000 }, () => {
   test('of spikes in layers', async () => {
-    const tally = await compare({ cycles: 'none', readout: 'spikes' }, 30)
+    const tally = await compare({ cycles: 'none', readout: 'spikes' }, { numRuns: 30 })
     const losses = ['loss linear', 'loss firstSpike', 'loss spikeCount']
     expectCoverage(tally, [
       ...COMMON_FEATURES,
@@ -103,34 +109,41 @@ describe('exact gradients against extrapolated difference quotients', { timeout:
   })
 
   test('of spikes around cycles with delays', async () => {
-    const tally = await compare({ cycles: 'delayed', readout: 'spikes' }, 16)
+    const tally = await compare({ cycles: 'delayed', readout: 'spikes' }, { numRuns: 16 })
     const cycles = ['recurrent', 'self projection', 'cycle of groups', 'more than a chunk']
     expectCoverage(tally, [...COMMON_FEATURES, ...TAU_FEATURES, ...SHAPE_FEATURES, ...cycles])
   })
 
   test('of spikes around cycles that may take no time', async () => {
-    const tally = await compare({ cycles: 'immediate', readout: 'spikes', drive: 1.5 }, 12)
+    const tally = await compare({ cycles: 'immediate', readout: 'spikes', drive: 1.5 }, { numRuns: 12 })
     const cycles = ['recurrent', 'self projection', 'cycle of groups', 'event by event']
     expectCoverage(tally, [...COMMON_FEATURES, ...SHAPE_FEATURES, ...cycles])
   })
 
+  test('of delays shared across blocks of neurons', async () => {
+    const kinds: readonly ProbeKind[] = ['scalar delays', 'delays per source']
+    const tally = await compare({ cycles: 'none', readout: 'spikes', wide: true }, { numRuns: 30, kinds })
+    expectCoverage(tally, ['more than a block'], kinds)
+  })
+
   test('of the voltage maxima of readouts, kinks among them', async () => {
-    const tally = await compare({ cycles: 'none', readout: 'voltage' }, 16)
+    const tally = await compare({ cycles: 'none', readout: 'voltage' }, { numRuns: 16 })
     expectCoverage(tally, [...COMMON_FEATURES, ...TAU_FEATURES, ...SHAPE_FEATURES, 'more than a chunk', 'kinks'])
   })
 
   test('of the voltage maxima of readouts behind cycles', async () => {
-    const tally = await compare({ cycles: 'delayed', readout: 'voltage' }, 8)
+    const tally = await compare({ cycles: 'delayed', readout: 'voltage' }, { numRuns: 8 })
     expectCoverage(tally, ['recurrent', 'self projection', 'cycle of groups', 'kinks'])
   })
 
   test.each(['none', 'delayed'] as const)('of the hinge of silent neurons, cycles: %s', async (cycles) => {
-    const tally = await compare({ cycles, readout: 'spikes', drive: 0.4 }, 10, async ({ trials, labels, picks }) => {
+    const settle: Settle = async ({ trials, labels, picks }) => {
       const loss = { kind: 'spikeCount', group: 'output', tau: 20 } as const
       const [label = 0, all = 0] = picks
       const silentHinge = { hidden: 0.5 + all, deep: 1, output: all }
       return { trials, loss: { loss, labels, silentLabelHinge: 0.5 + label, silentHinge } }
-    })
+    }
+    const tally = await compare({ cycles, readout: 'spikes', drive: 0.4 }, { numRuns: 10, settle })
     // Where so many neurons are silent, those that adapt are few.
     const kinds = PROBE_KINDS.filter((kind) => kind !== 'adaptation steps')
     expectCoverage(tally, ['spikes', 'silentPeaks', 'kinks', 'bias'], kinds)

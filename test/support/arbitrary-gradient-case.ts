@@ -35,6 +35,8 @@ export interface GradientCaseRange {
   readonly readout: 'spikes' | 'voltage'
   /** Scale of the weights; default 1. */
   readonly drive?: number
+  /** The hidden group has more than a block of 32 neurons: always, never, or (default) now and then. */
+  readonly wide?: boolean
 }
 
 interface Layer {
@@ -124,11 +126,10 @@ function joined(trials: readonly (readonly { time: number; unit: number }[])[]):
   }
 }
 
-function arbitraryLayers({ cycles, readout }: GradientCaseRange): fc.Arbitrary<readonly Layer[]> {
-  // More than one block of 32 neurons now and then.
+function arbitraryLayers({ cycles, readout, wide }: GradientCaseRange): fc.Arbitrary<readonly Layer[]> {
   const hidden = fc.oneof(
-    { weight: 12, arbitrary: fc.integer({ min: 2, max: 4 }) },
-    { weight: cycles === 'immediate' ? 0 : 1, arbitrary: fc.integer({ min: 33, max: 36 }) },
+    { weight: wide === true ? 0 : 12, arbitrary: fc.integer({ min: 2, max: 4 }) },
+    { weight: wide === false || cycles === 'immediate' ? 0 : 1, arbitrary: fc.integer({ min: 33, max: 36 }) },
   )
   return fc
     .record({ input: fc.integer({ min: 2, max: 3 }), hidden, deep: fc.option(fc.integer({ min: 2, max: 3 })) })

@@ -28,16 +28,20 @@ export class GradientTally {
   }
 
   /**
-   * Compares the exact gradient of a network with difference quotients, at entries of every kind.
+   * Compares the exact gradient of a network with difference quotients, at entries of each kind.
    *
    * Throws an `Error` that names the entry where they differ.
    *
    * @param picks numbers in [0, 1), one per entry to compare of each kind
    */
-  async check(network: ProbeNetwork, picks: readonly number[]): Promise<void> {
+  async check(
+    network: ProbeNetwork,
+    picks: readonly number[],
+    kinds: readonly ProbeKind[] = PROBE_KINDS,
+  ): Promise<void> {
     const { gradients, sequence } = await network.gradient()
     this.note(sequence.counts)
-    for (const kind of PROBE_KINDS) {
+    for (const kind of kinds) {
       const values = network.values(kind)
       const gradient = gradients[kind]
       const indices = pickFrom(inside(kind, values), picks)

@@ -1,5 +1,5 @@
 import type { GroupKernel } from '../dynamics/group-kernel.js'
-import { InternalError, RunError } from '../events/errors.js'
+import { RunError } from '../events/errors.js'
 import { clipScale, gradientNorm } from '../learning/clip.js'
 import { gradientTerms } from '../learning/gradient-terms.js'
 import type { Loss } from '../learning/loss.js'
@@ -67,15 +67,15 @@ export function createLocalSession(network: Network, instance: NetworkInstance, 
   async function record(trials: Trials, groups: readonly string[], work: () => Promise<void>): Promise<Recording> {
     const streams = [...wired.sources, ...wired.groups].map(({ spikes$ }) => spikes$)
     const names = groups.filter((name) => kindOf(name) !== 'li')
-    const recorders = names.map((name) => createRecorder(streams, name, trials))
+    const recorders = names.map((name) => [name, createRecorder(streams, name, trials)] as const)
     try {
       await work()
     } finally {
-      for (const recorder of recorders) recorder.stop()
+      for (const [, recorder] of recorders) recorder.stop()
     }
     const readouts = kernels.filter(({ values }) => values.kind === 'li' && groups.includes(values.name))
     return {
-      spikes: Object.fromEntries(names.map((name, k) => [name, recorders[k]?.trains() ?? noTrains()])),
+      spikes: Object.fromEntries(recorders.map(([name, recorder]) => [name, recorder.trains()])),
       maxima: Object.fromEntries(readouts.map((kernel) => [kernel.values.name, finiteMaxima(kernel)])),
     }
   }
@@ -179,8 +179,4 @@ function finiteMaxima(kernel: GroupKernel): Maxima {
     details: { group: kernel.values.name },
     remedy: 'Scale the weights into it down.',
   })
-}
-
-function noTrains(): never {
-  throw new InternalError('A recorder is missing.')
 }

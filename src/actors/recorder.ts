@@ -1,5 +1,6 @@
 import { filter, merge, type Observable } from 'rxjs'
 import { joinTrains } from '../dynamics/join-trains.js'
+import { noSpikes } from '../events/no-spikes.js'
 import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 
@@ -16,7 +17,7 @@ export function createRecorder(
   group: string,
   { count, until }: { readonly count: number; readonly until: number },
 ): Recorder {
-  const batches: SpikeTrains[] = [{ offsets: new Uint32Array(count + 1), times: NO_TIMES, units: NO_UNITS }]
+  const batches: SpikeTrains[] = [noSpikes(count)]
   const spikes$ = merge(...streams).pipe(filter(({ stream, times }) => stream === group && times.length > 0))
   const subscription = spikes$.subscribe((batch) => batches.push(batch))
   return {
@@ -24,9 +25,6 @@ export function createRecorder(
     stop: () => subscription.unsubscribe(),
   }
 }
-
-const NO_TIMES = new Float64Array(0)
-const NO_UNITS = new Uint32Array(0)
 
 /** The spikes before the end of the trials. */
 function before(until: number, trains: SpikeTrains): SpikeTrains {

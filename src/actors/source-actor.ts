@@ -1,7 +1,7 @@
 import { of, Subject, Subscription } from 'rxjs'
 import { sumAnswers } from '../dynamics/projection-answers.js'
+import { noSpikes } from '../events/no-spikes.js'
 import type { SpikeBatch } from '../events/spike-batch.js'
-import type { SpikeTrains } from '../events/spike-trains.js'
 import { collectAnswers } from '../streams/collect-answers.js'
 import type { Output } from './group-actor.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
@@ -27,7 +27,7 @@ export function createSourceActor(name: string, outputs: readonly Output[]): Sou
   function begin({ trials, gradients: backward }: Run): void {
     subscription.unsubscribe()
     life.send({ type: 'begin', gradients: backward })
-    const trains = trials.inputs[name] ?? silence(trials.count)
+    const trains = trials.inputs[name] ?? noSpikes(trials.count)
     const batch: SpikeBatch = { stream: name, sequence: 0, window: { start: 0, end: trials.until }, ...trains }
     spikes$.next(batch)
     for (const { link } of outputs) link.sendSpikes(batch)
@@ -50,8 +50,4 @@ export function createSourceActor(name: string, outputs: readonly Output[]): Sou
   }
 
   return { name, life, spikes$, inputGradients: () => gradients, begin, close }
-}
-
-function silence(trials: number): SpikeTrains {
-  return { offsets: new Uint32Array(trials + 1), times: new Float64Array(0), units: new Uint32Array(0) }
 }

@@ -31,8 +31,3 @@ export function emitSpikes(neurons: LifNeurons, firstRecord: number, starts: Int
   }
   return { offsets: Uint32Array.from(starts), times, units }
 }
-
-/** No spikes in any trial. */
-export function noSpikes(trials: number): SpikeTrains {
-  return { offsets: new Uint32Array(trials + 1), times: new Float64Array(0), units: new Uint32Array(0) }
-}

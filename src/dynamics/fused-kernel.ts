@@ -3,10 +3,10 @@ import type { SpikeTrains } from '../events/spike-trains.js'
 import type { NetworkInstance } from '../network/instance.js'
 import { nextUp } from '../numerics/neighbours.js'
 import type { ComponentAnswer, ComponentInput, ComponentKernel } from './component-kernel.js'
-import { GroupKernel } from './group-kernel.js'
+import type { GroupKernel } from './group-kernel.js'
 import { joinTrains } from './join-trains.js'
+import { kernelOfGroup } from './kernel-of-group.js'
 import { type ProjectionAnswer, sumAnswers } from './projection-answers.js'
-import { projectionsInto } from './single-kernel.js'
 
 /** Where a projection into one of the groups ends, and where it comes from. */
 interface Wire {
@@ -31,21 +31,20 @@ interface Instant {
  * along the projections inside; then its arrivals are delivered. Backward the instants are undone in reverse.
  */
 export function createFusedKernel(instance: NetworkInstance, groups: readonly string[]): ComponentKernel {
-  const afferents = groups.map((group) => projectionsInto(instance, group))
-  const kernels = groups.map((group, g) => {
-    const values = instance.groups.find(({ name }) => name === group)
-    if (values === undefined || values.kind === 'source') throw new RangeError(`"${group}" is not a group of neurons`)
-    return new GroupKernel(
-      values,
-      (afferents[g] ?? []).map((afferent) => afferent.values),
-    )
-  })
-  const wires = afferents.flatMap((list, target) =>
-    list.map(({ order, values: { key, source } }, projection): Wire => ({ order, key, source, target, projection })),
+  const members = groups.map((group) => kernelOfGroup(instance, group))
+  const wires = members.flatMap(({ afferents }, target) =>
+    afferents.map(
+      ({ order, values: { key, source } }, projection): Wire => ({ order, key, source, target, projection }),
+    ),
   )
   const inputs = wires.filter(({ source }) => !groups.includes(source))
   const inside = groups.map((group) => wires.filter(({ source }) => source === group))
-  return new FusedKernel(groups, kernels, inputs, inside)
+  return new FusedKernel(
+    groups,
+    members.map(({ kernel }) => kernel),
+    inputs,
+    inside,
+  )
 }
 
 class FusedKernel implements ComponentKernel {

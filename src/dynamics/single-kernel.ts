@@ -1,24 +1,11 @@
 import type { NetworkInstance } from '../network/instance.js'
 import type { ComponentKernel } from './component-kernel.js'
-import { GroupKernel } from './group-kernel.js'
+import { kernelOfGroup } from './kernel-of-group.js'
 import { sumAnswers } from './projection-answers.js'
-
-/** The projections into a group with their places in the network's list. */
-export function projectionsInto(instance: NetworkInstance, group: string) {
-  return instance.projections
-    .map((values, order) => ({ order, values }))
-    .filter(({ values }) => values.target === group)
-}
 
 /** A component of one group; a projection onto itself is an input like any other. */
 export function createSingleKernel(instance: NetworkInstance, group: string): ComponentKernel {
-  const values = instance.groups.find(({ name }) => name === group)
-  if (values === undefined || values.kind === 'source') throw new RangeError(`"${group}" is not a group of neurons`)
-  const afferents = projectionsInto(instance, group)
-  const kernel = new GroupKernel(
-    values,
-    afferents.map((afferent) => afferent.values),
-  )
+  const { kernel, afferents } = kernelOfGroup(instance, group)
   const counts: number[] = []
   return {
     kernels: [kernel],

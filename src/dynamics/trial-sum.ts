@@ -1,7 +1,7 @@
 import { createTreeAccumulator, type TreeAccumulator } from '../numerics/tree-accumulator.js'
 
-/** Trials per chunk, whatever the number of threads. */
-export const CHUNK = 8
+/** Trials that are summed one after the other, whatever the number of threads; the chunks are then summed in a pairwise tree. */
+export const TRIAL_CHUNK = 8
 
 /**
  * Sums gradient vectors over the trials of a mini-batch in the fixed order: trials one after the other inside a chunk
@@ -24,7 +24,7 @@ export class TrialSum {
       chunk[k] = (chunk[k] as number) + (values[offset + k] as number)
       values[offset + k] = 0
     }
-    if (++this.pending === CHUNK) this.closeChunk()
+    if (++this.pending === TRIAL_CHUNK) this.closeChunk()
   }
 
   /** Writes the sum to `into` and starts over. */

@@ -1,8 +1,6 @@
+import { TRIAL_CHUNK } from '../dynamics/trial-sum.js'
 import { InternalError } from '../events/errors.js'
 import { pairwiseSum } from '../numerics/pairwise-sum.js'
-
-/** Trials that are summed one after the other; the chunks are then summed in a pairwise tree. */
-export const TRIAL_CHUNK = 8
 
 /** The sum over trials in the one order every thread count uses: inside chunks of 8 in turn, then a tree over chunks. */
 export function trialSum(values: Float64Array): number {

@@ -1,3 +1,4 @@
+import { noSpikes } from '../events/no-spikes.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import { evaluateMaximaLoss, evaluateSpikeLoss } from '../learning/evaluate-loss.js'
 import type { Loss } from '../learning/loss.js'
@@ -26,10 +27,6 @@ export function lossOfRecording(
     sum += result.loss ?? 0
   }
   return sum
-}
-
-function noSpikes(trials: number): SpikeTrains {
-  return { offsets: new Uint32Array(trials + 1), times: new Float64Array(0), units: new Uint32Array(0) }
 }
 
 function hasCounts({ offsets }: SpikeTrains, trials: number, count: number): boolean {

@@ -1,19 +1,13 @@
-import { GroupKernel, type KernelOptions } from '../../src/dynamics/group-kernel.js'
-import { projectionsInto } from '../../src/dynamics/single-kernel.js'
+import type { GroupKernel, KernelOptions } from '../../src/dynamics/group-kernel.js'
+import { kernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
 import type { SpikeBatch } from '../../src/events/spike-batch.js'
-import type { LifValues, LiValues } from '../../src/network/instance.js'
 import { instantiate } from '../../src/network/instantiate.js'
 import type { Network } from '../../src/network/network.js'
 import { type Spike, trainsOf } from '../learning/trains.js'
 
 /** The kernel of one group of a network. */
 export function kernelFor(network: Network, group: string): GroupKernel {
-  const instance = instantiate(network, 0)
-  const values = instance.groups.find(({ name }) => name === group) as LifValues | LiValues
-  return new GroupKernel(
-    values,
-    projectionsInto(instance, group).map((afferent) => afferent.values),
-  )
+  return kernelOfGroup(instantiate(network, 0), group).kernel
 }
 
 export const WHOLE: KernelOptions = {

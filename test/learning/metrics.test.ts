@@ -1,14 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { TRIAL_CHUNK } from '../../src/dynamics/trial-sum.js'
 import { InternalError } from '../../src/events/errors.js'
-import {
-  accuracy,
-  meanLoss,
-  meanShare,
-  silentLabelFraction,
-  TRIAL_CHUNK,
-  trialSum,
-} from '../../src/learning/metrics.js'
+import { accuracy, meanLoss, meanShare, silentLabelFraction, trialSum } from '../../src/learning/metrics.js'
 import { pairwiseSum } from '../../src/numerics/pairwise-sum.js'
 
 const value = fc.double({ min: -1e6, max: 1e6, noNaN: true })

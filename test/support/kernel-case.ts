@@ -1,10 +1,10 @@
 import fc from 'fast-check'
-import { GroupKernel, type KernelOptions } from '../../src/dynamics/group-kernel.js'
-import { projectionsInto } from '../../src/dynamics/single-kernel.js'
+import type { GroupKernel, KernelOptions } from '../../src/dynamics/group-kernel.js'
+import { kernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { li, source } from '../../src/network/groups.js'
-import type { LifValues, LiValues, NetworkInstance } from '../../src/network/instance.js'
+import type { NetworkInstance } from '../../src/network/instance.js'
 import { instantiate } from '../../src/network/instantiate.js'
 import type { GroupSpec } from '../../src/network/network.js'
 import { type Connection, connect, dense } from '../../src/network/projections.js'
@@ -70,11 +70,7 @@ export function kernelCase(kind: 'lif' | 'li'): fc.Arbitrary<KernelCase> {
 }
 
 export function kernelOf({ instance }: KernelCase): GroupKernel {
-  const values = instance.groups.find(({ name }) => name === 'x') as LifValues | LiValues
-  return new GroupKernel(
-    values,
-    projectionsInto(instance, 'x').map((afferent) => afferent.values),
-  )
+  return kernelOfGroup(instance, 'x').kernel
 }
 
 export function optionsOf({ trials, until }: KernelCase, options: Partial<KernelOptions> = {}): KernelOptions {

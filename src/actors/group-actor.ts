@@ -5,8 +5,8 @@ import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Window } from '../events/window.js'
 import { collectAnswers } from '../streams/collect-answers.js'
-import type { Link } from '../streams/link.js'
 import { mergeByWatermark } from '../streams/merge-by-watermark.js'
+import type { Pathway } from '../streams/pathway.js'
 import type { Readout } from '../streams/readout.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
 import { watchQuiet } from './quiet-stretch.js'
@@ -19,13 +19,13 @@ export interface Output {
   readonly order: number
   /** Which of the actor's groups spikes into it. */
   readonly group: number
-  readonly link: Link
+  readonly link: Pathway
 }
 
 export interface GroupActorOptions {
   readonly component: ComponentKernel
   /** In the order of `component.inputs`. */
-  readonly inputs: readonly Link[]
+  readonly inputs: readonly Pathway[]
   /** Projections and, per LIF group, its connection to the loss. */
   readonly outputs: readonly Output[]
   /** Per group: its connection to the loss, if it is an LI readout. */

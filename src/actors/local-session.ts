@@ -20,7 +20,7 @@ import type {
 import { requireEnd } from '../network/decidable.js'
 import type { NetworkInstance } from '../network/instance.js'
 import type { Network } from '../network/network.js'
-import type { Deliver } from '../streams/link.js'
+import type { Deliver } from '../streams/deliver.js'
 import { createMailbox } from '../streams/mailbox.js'
 import { createTraffic } from '../streams/traffic.js'
 import { checkRecord } from './check-record.js'

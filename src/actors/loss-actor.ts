@@ -3,7 +3,7 @@ import { joinTrains } from '../dynamics/join-trains.js'
 import type { SpikeBatch } from '../events/spike-batch.js'
 import { evaluateMaximaLoss, evaluateSpikeLoss } from '../learning/evaluate-loss.js'
 import type { TrialLoss } from '../learning/losses/trial-loss.js'
-import type { Link } from '../streams/link.js'
+import type { Pathway } from '../streams/pathway.js'
 import type { MaximaBatch, Readout } from '../streams/readout.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
 import type { Run } from './run.js'
@@ -12,7 +12,7 @@ import type { Run } from './run.js'
 export interface LossInput {
   readonly group: string
   readonly size: number
-  readonly link: Link
+  readonly link: Pathway
   readonly readout: Readout | null
 }
 

@@ -1,7 +1,7 @@
 import type { Session } from '../learning/session.js'
 import { instantiate } from '../network/instantiate.js'
 import type { Network } from '../network/network.js'
-import type { Deliver } from '../streams/link.js'
+import type { Deliver } from '../streams/deliver.js'
 import { createLocalSession } from './local-session.js'
 
 export interface OpenOptions {

@@ -4,8 +4,9 @@ import { createSingleKernel } from '../dynamics/single-kernel.js'
 import { type Component, components } from '../network/components.js'
 import type { NetworkInstance } from '../network/instance.js'
 import { shortCycle } from '../network/lookahead.js'
-import type { Deliver, Link } from '../streams/link.js'
-import { createLocalLink } from '../streams/links/local-link.js'
+import type { Deliver } from '../streams/deliver.js'
+import type { Pathway } from '../streams/pathway.js'
+import { createLocalPathway } from '../streams/pathways/local-pathway.js'
 import { createReadout, type Readout } from '../streams/readout.js'
 import { createGroupActor, type GroupActor, type Output } from './group-actor.js'
 import { createLossActor, type LossActor, type LossInput } from './loss-actor.js'
@@ -29,7 +30,7 @@ interface Outgoing {
 
 /** Builds the actors of a network, one per component, and one link per projection. */
 export function wireNetwork(instance: NetworkInstance, deliver: Deliver): WiredNetwork {
-  const links = instance.projections.map(() => createLocalLink(deliver))
+  const links = instance.projections.map(() => createLocalPathway(deliver))
   const parts = components(instance)
   const onCycle = ({ source, target }: { source: string; target: string }) =>
     parts.some((part) => part.cyclic && part.groups.includes(source) && part.groups.includes(target))
@@ -38,7 +39,7 @@ export function wireNetwork(instance: NetworkInstance, deliver: Deliver): WiredN
   for (const { name, kind, size } of instance.groups) {
     if (kind === 'source') continue
     const readout = kind === 'li' ? createReadout(deliver) : null
-    observed.set(name, { group: name, size, link: createLocalLink(deliver), readout })
+    observed.set(name, { group: name, size, link: createLocalPathway(deliver), readout })
   }
 
   const kindOf = (name: string) => instance.groups.find((group) => group.name === name)?.kind
@@ -64,7 +65,7 @@ export function wireNetwork(instance: NetworkInstance, deliver: Deliver): WiredN
 
   function wireComponent(component: ComponentKernel, whole: boolean): GroupActor {
     const names = component.kernels.map(({ values }) => values.name)
-    const inputs = component.inputs.map(({ order }) => links[order] as Link)
+    const inputs = component.inputs.map(({ order }) => links[order] as Pathway)
     const incoming = new Set(component.inputs.map(({ order }) => order))
     const leaves = ({ target, order }: Outgoing) => !names.includes(target) || incoming.has(order)
     return createGroupActor({
@@ -81,7 +82,7 @@ export function wireNetwork(instance: NetworkInstance, deliver: Deliver): WiredN
     return instance.projections
       .map(({ source, target }, order) => ({ source, target, order }))
       .filter((projection) => projection.source === name && leaves(projection))
-      .map(({ order }) => ({ order, group, link: links[order] as Link }))
+      .map(({ order }) => ({ order, group, link: links[order] as Pathway }))
   }
 
   function lossOutputs(name: string, group: number): readonly Output[] {

@@ -1,21 +1,43 @@
 import type { Observable } from 'rxjs'
-import type { GradientBatch } from '../events/gradient-batch.js'
-import type { SpikeBatch } from '../events/spike-batch.js'
+import type { Message } from './message.js'
 
-/**
- * One projection's connection from the group that spikes to the group that listens.
- *
- * Spike batches run forward and each is answered by one gradient batch, the last batch first. Messages of one direction
- * arrive in the order they were sent; nothing is promised between links.
- */
-export interface Link {
-  readonly spikes$: Observable<SpikeBatch>
-  readonly gradients$: Observable<GradientBatch>
-  sendSpikes(batch: SpikeBatch): void
-  sendGradients(batch: GradientBatch): void
-  /** Completes both directions. */
-  close(): void
+/** What went over a link so far, each way. */
+export interface LinkTraffic {
+  readonly spikes: number
+  readonly gradientEvents: number
+  readonly messages: number
+  readonly bytes: number
 }
 
-/** Runs a message's delivery, later, in the order handed over per link. */
-export type Deliver = (message: () => void) => void
+/**
+ * The connection between two partitions: messages in order, in both directions, whatever carries them.
+ *
+ * Streams are multiplexed over it. Each stream has its own credits, counted in windows: a spike batch takes one, and the
+ * receiver gives it back with `release` once the batch has been taken. Nothing is lost: a gap, a duplicate, a bad frame,
+ * a mismatch or a silent peer ends the link with a `LinkError` that names link, peer and last watermark.
+ */
+export interface Link {
+  /** For people: "core 0 - core 1". */
+  readonly name: string
+  readonly peer: string
+  /** Resolves once both sides have agreed; rejects with a `LinkError`. */
+  readonly opened: Promise<void>
+  /** Errors with a `LinkError`; completes after an orderly close. Hot: subscribe before `opened` resolves. */
+  readonly messages$: Observable<Message>
+  /** Spikes without a credit are an `InternalError`. After the end of the link nothing is sent. */
+  send(message: Message): void
+  /** Windows of a stream that may be sent now. */
+  credit(stream: number): number
+  /** The number of a stream whose credit rose from 0. */
+  readonly writable$: Observable<number>
+  /** Gives one window of a received stream back. */
+  release(stream: number): void
+  /** Sends a heartbeat if one is due, also while the event loop stands still: kernels call it as they go. */
+  beat(): void
+  readonly sent: LinkTraffic
+  readonly received: LinkTraffic
+  /** Tells the peer why, and ends the link at once. */
+  fail(error: Error): void
+  /** Everything sent arrives first; resolves when the peer has closed, too, or has not within the silence limit. */
+  close(): Promise<void>
+}

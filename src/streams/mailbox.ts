@@ -1,4 +1,4 @@
-import type { Deliver } from './link.js'
+import type { Deliver } from './deliver.js'
 
 /** The messages on their way within one process. */
 export interface Mailbox {

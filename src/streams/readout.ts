@@ -1,5 +1,5 @@
 import { Subject } from 'rxjs'
-import type { Deliver } from './link.js'
+import type { Deliver } from './deliver.js'
 
 /** Voltage maxima of a group, row-major [trial][unit]. */
 export interface MaximaBatch {

@@ -1,4 +1,4 @@
-import type { Deliver } from './link.js'
+import type { Deliver } from './deliver.js'
 
 /** Knows whether messages are still on their way. */
 export interface Traffic {

@@ -107,7 +107,7 @@ const planted: Record<Rule, readonly Tree[]> = {
     { 'actors/a.ts': 'export const load = (name: string) => import(`../cli/' + '$' + '{name}.js`)' },
   ],
   node: [
-    { 'streams/links/local-link.ts': `import { once } from 'node:events'` },
+    { 'streams/pathways/local-pathway.ts': `import { once } from 'node:events'` },
     { 'learning/a.ts': `import type { Buffer } from 'node:buffer'` },
     { 'data/idx.ts': `export { readFile } from 'node:fs/promises'` },
     { 'storage/a.ts': `import { readFile } from 'fs/promises'` },

@@ -2,14 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { GradientBatch } from '../../../src/events/gradient-batch.js'
 import type { SpikeBatch } from '../../../src/events/spike-batch.js'
-import { createLocalLink } from '../../../src/streams/links/local-link.js'
+import { createLocalPathway } from '../../../src/streams/pathways/local-pathway.js'
 import { gradientBatch, spikeBatch } from '../batches.js'
 
 /** A link, what came out of it, and the deliveries that are still to be made. */
 function openLink(links = 1) {
   const deliveries: (() => void)[] = []
   const opened = Array.from({ length: links }, () => {
-    const link = createLocalLink((message) => deliveries.push(message))
+    const link = createLocalPathway((message) => deliveries.push(message))
     const spikes: SpikeBatch[] = []
     const gradients: GradientBatch[] = []
     const completed: string[] = []

@@ -1,15 +1,16 @@
 import { Subject } from 'rxjs'
 import type { GradientBatch } from '../../events/gradient-batch.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { Deliver } from '../deliver.js'
 import { createFifo } from '../fifo.js'
-import type { Deliver, Link } from '../link.js'
+import type { Pathway } from '../pathway.js'
 
 /**
  * A link within one process: messages are handed over as they are, never copied.
  *
  * @param deliver decides when a message arrives; each link keeps its own order whatever it does
  */
-export function createLocalLink(deliver: Deliver): Link {
+export function createLocalPathway(deliver: Deliver): Pathway {
   const spikes$ = new Subject<SpikeBatch>()
   const gradients$ = new Subject<GradientBatch>()
   return {

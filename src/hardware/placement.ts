@@ -1,0 +1,37 @@
+import type { GroupSlice } from '../network/group-slice.js'
+
+/** What one core of a chip holds. */
+export interface CorePlacement {
+  /** 0, 1, 2, …: the core's place in `Placement.cores`. */
+  readonly core: number
+  /** Where it sits on the chip. */
+  readonly column: number
+  readonly row: number
+  /** In the order of the network's groups; at most one slice of a group. */
+  readonly slices: readonly GroupSlice[]
+  /** Neurons (sources do not count) and synapses into them. */
+  readonly neurons: number
+  readonly synapses: number
+}
+
+/** A projection some of whose spikes leave their core. */
+export interface CutProjection {
+  readonly key: string
+  /** Pairs of cores (source slice, target slice) that differ. */
+  readonly crossings: readonly { readonly from: number; readonly to: number }[]
+}
+
+/** A cycle of groups that crosses a cut, and how far its cores may run ahead of each other. */
+export interface CutCycle {
+  /** The last group leads back to the first. */
+  readonly groups: readonly string[]
+  /** Smallest sum of delays around it in ms, from what the description says of them. */
+  readonly lookahead: number
+}
+
+/** Which core holds which neurons; every neuron and source unit is on exactly one core. Cores that would be empty are left out. */
+export interface Placement {
+  readonly cores: readonly CorePlacement[]
+  readonly cuts: readonly CutProjection[]
+  readonly cycles: readonly CutCycle[]
+}

@@ -54,6 +54,7 @@ function runs(delayed: boolean) {
     stopAfterFirst: false,
     trackSilent: false,
     undefinedSlope: 'ignore',
+    beat: () => undefined,
   } as const
   const forward = (gradients: boolean) => {
     kernel.begin({ ...options, gradients })

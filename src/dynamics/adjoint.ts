@@ -2,7 +2,19 @@ import { FactorCache } from './factor-cache.js'
 import { integer, type Memory, real } from './memory.js'
 import { PEAK_ON_ARRIVAL, type PeakTape } from './peak-tape.js'
 import { DECAY_EXC, DECAY_INH, DECAY_MEM, DECAY_MEM_M1, KAPPA_EXC, KAPPA_INH } from './propagator.js'
+import { Pulse } from './pulse.js'
 import type { TimeConstants } from './time-constants.js'
+
+/** What to do with a spike whose crossing has no slope, so that its time has no derivative. */
+export type UndefinedSlope = 'refuse' | 'ignore'
+
+/** What the backward pass of a run starts from. */
+export interface AdjointOptions {
+  /** dL/d(max V) per (trial, neuron), where a loss looks at maxima. */
+  readonly peakGradients: Float64Array | null
+  readonly undefinedSlope: UndefinedSlope
+  readonly pulse: Pulse
+}
 
 /** Offsets of a gradient vector's parts for one slot: where contributions of one trial are summed. */
 export interface GradientOffsets {
@@ -19,6 +31,8 @@ export interface GradientOffsets {
  *
  * Between events, over D:   pI := e^{-D/tauSyn} pI + kappa(D) pV      dL/dbias += pV (1 - e^{-D/tauMem})
  *                           pV := e^{-D/tauMem} pV
+ *
+ * The verbs are those of `LifAdjoint`; what a neuron without a threshold has no use for does nothing here.
  */
 export class Adjoint {
   readonly size: number
@@ -34,8 +48,10 @@ export class Adjoint {
   /** Results of the last `arrive`. */
   dWeight = 0
   event = 0
-  /** dL/d(max V) per (trial, neuron), where a loss looks at maxima. */
-  peakGradients: Float64Array | null = null
+  /** Grazing crossings met so far in a run. */
+  grazing = 0
+  protected peakGradients: Float64Array | null = null
+  protected pulse = new Pulse()
   private readonly peaks: PeakTape | null
   private readonly factors = new FactorCache()
 
@@ -52,10 +68,27 @@ export class Adjoint {
     this.left = memory.integers(entries)
   }
 
-  reset(slot: number): void {
+  /** Starts the backward pass of a run. */
+  begin({ peakGradients, pulse }: AdjointOptions): void {
+    this.peakGradients = peakGradients
+    this.pulse = pulse
+    this.grazing = 0
+  }
+
+  /** Starts to undo a step; `deltas` has what came back for each spike it emitted, in order. */
+  beginStep(_deltas: Float64Array): void {}
+
+  /** Puts a slot at the end of `trial`. */
+  reset(slot: number, _trial: number): void {
     const [from, to] = [slot * this.size, (slot + 1) * this.size]
     for (const region of [this.pV, this.pExc, this.pInh, this.now]) this.memory.f64.fill(0, region + from, region + to)
   }
+
+  /** Undoes every own event of a neuron later than `time`. */
+  settle(_i: number, _n: number, _time: number, _g: GradientOffsets): void {}
+
+  /** Undoes the own events that belong to tape records from `first` on: the rest of the present step. */
+  settleStep(_i: number, _n: number, _first: number, _g: GradientOffsets): void {}
 
   setArrivals(i: number, count: number): void {
     this.memory.i32[this.left + i] = count

@@ -2,6 +2,7 @@ import { EventRows } from './event-rows.js'
 import type { Inbox, ReceivedBatch } from './inbox.js'
 import { real } from './memory.js'
 import type { ParameterLayout } from './parameter-layout.js'
+import { Pulse } from './pulse.js'
 import type { Synapses } from './synapses.js'
 
 /**
@@ -9,13 +10,12 @@ import type { Synapses } from './synapses.js'
  * once a batch, or a whole trial, is complete. Reading also sums them for delays that synapses share.
  */
 export class Answers {
+  pulse = new Pulse()
   private readonly rows: readonly EventRows[]
-  private readonly synapses: Synapses
   private readonly layout: ParameterLayout
 
   constructor(synapses: Synapses, layout: ParameterLayout) {
-    this.rows = synapses.afferents.map(() => new EventRows(layout.size))
-    this.synapses = synapses
+    this.rows = synapses.afferents.map(() => new EventRows(layout.size, layout.nodes))
     this.layout = layout
   }
 
@@ -60,12 +60,13 @@ export class Answers {
   ): void {
     const rows = this.rows[p] as EventRows
     const base = this.layout.sharedBase[p] as number
-    const perSource = this.synapses.afferents[p]?.delayShape === 'perSource'
+    const spikes = batch.times.length
     const begin = batch.offsets[trial] as number
     for (let k = (batch.offsets[trial + 1] as number) - 1; k >= begin; k--) {
-      values[k] = rows.take(row + k - begin)
-      const delay = base + (perSource ? (batch.units[k] as number) : 0)
-      if (base >= 0) this.addShared(rows.blockSums, f64, shared + delay)
+      rows.take(row + k - begin)
+      for (let j = 0; j < rows.nodeSums.length; j++) values[j * spikes + k] = real(rows.nodeSums, j)
+      if (base >= 0) this.addShared(rows.blockSums, f64, shared + base + (batch.units[k] as number))
+      this.pulse.count(this.layout.blocks)
     }
   }
 

@@ -1,6 +1,7 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
 import { delayOfSynapse } from '../network/delay-of-synapse.js'
 import { sortByKey } from './natural-merge-sort.js'
+import { Pulse } from './pulse.js'
 import type { Afferent, Synapses } from './synapses.js'
 
 /**
@@ -17,6 +18,7 @@ export class Arrivals {
   from = 0
   to = 0
 
+  private pulse = new Pulse()
   private order = new Int32Array(64)
   private spare = new Int32Array(64)
   private spareTimes = new Float64Array(64)
@@ -25,6 +27,12 @@ export class Arrivals {
 
   constructor(wiring: Synapses) {
     this.wiring = wiring
+  }
+
+  /** Starts a run. */
+  begin(pulse: Pulse): void {
+    this.pulse = pulse
+    this.clear()
   }
 
   clear(): void {
@@ -48,6 +56,7 @@ export class Arrivals {
       const time = trains.times[k] as number
       const last = start[unit + 1] as number
       this.reserve(last - (start[unit] as number))
+      this.pulse.count(last - (start[unit] as number))
       for (let at = start[unit] as number; at < last; at++) {
         const synapse = list[at] as number
         const arrival = time + delayOfSynapse(delays, delayShape, delayBase, unit, synapse - base)
@@ -67,7 +76,8 @@ export class Arrivals {
     if (this.isSorted()) return
     for (let k = 0; k < count; k++) this.order[k] = k
     const times = this.times.subarray(from, to)
-    sortByKey(this.order, this.spare, count, times, (a, b) => this.precedes(from + a, from + b))
+    const precedes = (a: number, b: number) => this.precedes(from + a, from + b)
+    sortByKey(this.order, this.spare, count, times, precedes, (entries) => this.pulse.count(entries))
     for (let k = 0; k < count; k++) this.spareTimes[k] = times[this.order[k] as number] as number
     times.set(this.spareTimes.subarray(0, count))
     this.permute(this.synapses, count)

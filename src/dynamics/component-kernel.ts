@@ -1,26 +1,31 @@
 import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
+import type { Slice } from '../network/blocks.js'
 import type { GroupKernel, KernelOptions } from './group-kernel.js'
 import type { ProjectionAnswer } from './projection-answers.js'
 
-/** A projection into a component from a group outside it. */
+/** A stream into a component: the spikes of one slice of a group outside it, through one projection. */
 export interface ComponentInput {
-  /** Its place in the network's list of projections. */
+  /** The projection's place in the network's list. */
   readonly order: number
   readonly key: string
   readonly source: string
+  /** Number of the slice among those of the source, and its units. */
+  readonly slice: number
+  readonly units: Slice
 }
 
 /** The complete answer to a batch that came through an input. */
 export interface ComponentAnswer {
   readonly input: number
   readonly batch: SpikeBatch
+  /** Per node of the answering kernel's `answerNodes`, one per spike: values[node · spikes + k]. */
   readonly values: Float64Array
 }
 
 /**
- * The groups that one actor runs: a single group, or several that must run together because spikes go around a cycle
- * between them in no time.
+ * The groups that one actor runs: a single group or a slice of it, or several whole groups that must run together because
+ * spikes go around a cycle between them in no time.
  *
  * Forward: `begin`, then `receive` and `advance` to growing horizons. Backward: `beginBackward`, then `retreat` once per
  * `advance` in reverse, collecting `takeAnswers`; last `finishGradients`.
@@ -36,7 +41,7 @@ export interface ComponentKernel {
   advance(horizon: number): readonly SpikeTrains[]
   /** @param peakGradients dL/d(max V) per group, or null */
   beginBackward(peakGradients: readonly (Float64Array | null)[]): void
-  /** Undoes the last `advance`; `returned` has, per group, what came back for its spikes. */
+  /** Undoes the last `advance`; `returned` has, per group, what came back for its spikes, in any order. */
   retreat(returned: readonly (readonly ProjectionAnswer[])[]): void
   takeAnswers(): readonly ComponentAnswer[]
 }

@@ -1,3 +1,4 @@
+import { InternalError } from '../events/errors.js'
 import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { NetworkInstance } from '../network/instance.js'
@@ -5,17 +6,15 @@ import { nextUp } from '../numerics/neighbours.js'
 import type { ComponentAnswer, ComponentInput, ComponentKernel } from './component-kernel.js'
 import type { GroupKernel } from './group-kernel.js'
 import { joinTrains } from './join-trains.js'
+import type { SourceSlices } from './kernel-input.js'
 import { kernelOfGroup } from './kernel-of-group.js'
 import { type ProjectionAnswer, sumAnswers } from './projection-answers.js'
 
-/** Where a projection into one of the groups ends, and where it comes from. */
-interface Wire {
-  readonly order: number
-  readonly key: string
-  readonly source: string
+/** Where a stream into one of the groups ends, and where it comes from. */
+interface Wire extends ComponentInput {
   readonly target: number
-  /** Its number among the target's projections. */
-  readonly projection: number
+  /** Its number among the target's inputs. */
+  readonly end: number
 }
 
 /** What one instant emitted: per group a batch, and the place of each of its spikes in the joint batch. */
@@ -29,22 +28,24 @@ interface Instant {
  *
  * At the earliest instant at which anything can happen anywhere, the spikes of that instant come first and travel at once
  * along the projections inside; then its arrivals are delivered. Backward the instants are undone in reverse.
+ *
+ * @param groups whole ones
+ * @param sourceSlices how the groups outside are cut; default: each is whole
  */
-export function createFusedKernel(instance: NetworkInstance, groups: readonly string[]): ComponentKernel {
-  const members = groups.map((group) => kernelOfGroup(instance, group))
-  const wires = members.flatMap(({ afferents }, target) =>
-    afferents.map(
-      ({ order, values: { key, source } }, projection): Wire => ({ order, key, source, target, projection }),
-    ),
-  )
+export function createFusedKernel(
+  instance: NetworkInstance,
+  groups: readonly string[],
+  sourceSlices?: SourceSlices,
+): ComponentKernel {
+  const kernels = groups.map((group) => kernelOfGroup(instance, group, sourceSlices))
+  const part = kernels.find(({ values }) => values.size !== values.total)?.values.name
+  if (part !== undefined) throw new InternalError(`Only a slice of "${part}" is here; it has to run whole.`)
+  const wires = kernels.flatMap(({ inputs }, target) => {
+    return inputs.map((input, end): Wire => ({ ...input, target, end }))
+  })
   const inputs = wires.filter(({ source }) => !groups.includes(source))
   const inside = groups.map((group) => wires.filter(({ source }) => source === group))
-  return new FusedKernel(
-    groups,
-    members.map(({ kernel }) => kernel),
-    inputs,
-    inside,
-  )
+  return new FusedKernel(groups, kernels, inputs, inside)
 }
 
 class FusedKernel implements ComponentKernel {
@@ -75,7 +76,7 @@ class FusedKernel implements ComponentKernel {
   }
 
   smallestDelays(): readonly number[] {
-    return this.wires.map(({ target, projection }) => this.kernels[target]?.smallestDelays()[projection] as number)
+    return this.wires.map(({ target, end }) => this.kernels[target]?.smallestDelays()[end] as number)
   }
 
   begin(options: Parameters<ComponentKernel['begin']>[0]): void {
@@ -92,8 +93,8 @@ class FusedKernel implements ComponentKernel {
   }
 
   receive(input: number, batch: SpikeBatch): void {
-    const { target, projection } = this.wires[input] as Wire
-    this.kernels[target]?.receive(projection, batch)
+    const { target, end } = this.wires[input] as Wire
+    this.kernels[target]?.receive(end, batch)
   }
 
   advance(horizon: number): readonly SpikeTrains[] {
@@ -121,7 +122,7 @@ class FusedKernel implements ComponentKernel {
     })
     batches.forEach((batch, g) => {
       if (batch.times.length === 0) return
-      for (const { target, projection } of this.inside[g] ?? []) this.kernels[target]?.receive(projection, batch)
+      for (const { target, end } of this.inside[g] ?? []) this.kernels[target]?.receive(end, batch)
     })
     return { batches, places: [] }
   }
@@ -138,8 +139,7 @@ class FusedKernel implements ComponentKernel {
       this.kernels.forEach((kernel, g) => {
         const { times, sequence } = instant.batches[g] as SpikeBatch
         const places = instant.places[g] as Int32Array
-        const pick = (values: Float64Array) => Float64Array.from(places, (place) => values[place] as number)
-        const outside = (returned[g] ?? []).map(({ order, values }) => ({ order, values: pick(values) }))
+        const outside = (returned[g] ?? []).map((answer) => pickSpikes(answer, places))
         const inside = this.returning.get(sequence) ?? []
         this.returning.delete(sequence)
         kernel.retreat(sumAnswers(times.length, [...outside, ...inside]))
@@ -151,17 +151,23 @@ class FusedKernel implements ComponentKernel {
   /** Sorts the answers the kernels have ready: back into the component, or out of it. */
   private collect(): void {
     this.kernels.forEach((kernel, target) => {
-      for (const { projection, batch, values } of kernel.takeAnswers()) {
-        const input = this.wires.findIndex((wire) => wire.target === target && wire.projection === projection)
+      for (const { input: end, batch, values } of kernel.takeAnswers()) {
+        const input = this.wires.findIndex((wire) => wire.target === target && wire.end === end)
         if (input >= 0) this.leaving.push({ input, batch, values })
-        else this.keepAnswer(target, projection, batch.sequence, values)
+        else this.keepAnswer(kernel, end, batch.sequence, values)
       }
     })
   }
 
-  private keepAnswer(target: number, projection: number, sequence: number, values: Float64Array): void {
-    const wire = this.inside.flat().find((w) => w.target === target && w.projection === projection) as Wire
-    this.returning.set(sequence, [...(this.returning.get(sequence) ?? []), { order: wire.order, values }])
+  private keepAnswer(
+    { inputs, layout, answerNodes: nodes }: GroupKernel,
+    end: number,
+    sequence: number,
+    values: Float64Array,
+  ): void {
+    const order = inputs[end]?.order as number
+    const answer = { order, blocks: layout.groupBlocks, nodes, values }
+    this.returning.set(sequence, [...(this.returning.get(sequence) ?? []), answer])
   }
 
   takeAnswers(): readonly ComponentAnswer[] {
@@ -169,4 +175,17 @@ class FusedKernel implements ComponentKernel {
     this.leaving = []
     return taken
   }
+}
+
+/** The part of an answer that is about some spikes of the answered batch, in their order. */
+function pickSpikes(answer: ProjectionAnswer, places: Int32Array): ProjectionAnswer {
+  const { nodes, values } = answer
+  const spikes = values.length / nodes.length
+  const picked = new Float64Array(nodes.length * places.length)
+  nodes.forEach((_, j) => {
+    places.forEach((place, k) => {
+      picked[j * places.length + k] = values[j * spikes + place] as number
+    })
+  })
+  return { ...answer, values: picked }
 }

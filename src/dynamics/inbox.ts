@@ -1,12 +1,14 @@
 import type { SpikeBatch } from '../events/spike-batch.js'
 import type { Arrivals } from './arrivals.js'
-import type { Synapses } from './synapses.js'
+import type { KernelInput } from './kernel-input.js'
+import type { DelayRange, Synapses } from './synapses.js'
 
 /** A received batch and the answer that grows while its arrivals are undone. */
 export interface ReceivedBatch {
   readonly batch: SpikeBatch
   /** Ordinal of its first spike among all spikes received through the projection. */
   readonly first: number
+  /** Node after node, one per spike. */
   readonly values: Float64Array
 }
 
@@ -18,33 +20,62 @@ export interface InboxOptions {
   readonly gradients: boolean
 }
 
-/** The spike batches a group has received, per projection, and how far their arrivals are queued. */
+/** One input's batches, in the order of its watermarks. */
+interface Stream {
+  readonly input: KernelInput
+  batches: ReceivedBatch[]
+  /** Forward: batches already queued. Backward: batches not yet queued. */
+  queued: number
+  unanswered: number
+}
+
+/**
+ * The spike batches a kernel has received, per input, and how far their arrivals are queued.
+ *
+ * Ordinals are unique within a projection. Those of different inputs interleave as messages happen to arrive, which
+ * cannot show: arrivals at one instant are ordered by source unit first, and a unit belongs to one input.
+ */
 export class Inbox {
   private readonly synapses: Synapses
+  /** Values that an answer has per spike. */
+  private readonly valuesPerSpike: number
+  private readonly streams: readonly Stream[]
+  private ranges: readonly DelayRange[] = []
   private options: InboxOptions = { until: 0, whole: true, gradients: false }
-  private lists: ReceivedBatch[][] = []
+  /** Spikes received, per projection. */
   private ordinals: number[] = []
-  /** Forward: batches already queued. Backward: batches not yet queued. */
-  private queued: number[] = []
-  private unanswered: number[] = []
 
-  constructor(synapses: Synapses) {
+  constructor(synapses: Synapses, inputs: readonly KernelInput[], valuesPerSpike: number) {
     this.synapses = synapses
+    this.valuesPerSpike = valuesPerSpike
+    this.streams = inputs.map((input) => ({ input, batches: [], queued: 0, unanswered: 0 }))
+  }
+
+  /** Notes how soon and how late the spikes of each input may arrive. */
+  followDelays(delays: Float64Array): void {
+    this.ranges = this.streams.map(({ input: { projection, units } }) => {
+      return this.synapses.delayRange(projection, units, delays)
+    })
+  }
+
+  smallestDelay(input: number): number {
+    return this.ranges[input]?.least ?? Infinity
   }
 
   begin(options: InboxOptions): void {
     this.options = options
-    this.lists = this.synapses.afferents.map(() => [])
-    this.ordinals = this.lists.map(() => 0)
-    this.queued = this.lists.map(() => 0)
-    this.unanswered = []
+    this.ordinals = this.synapses.afferents.map(() => 0)
+    for (const stream of this.streams) Object.assign(stream, { batches: [], queued: 0, unanswered: 0 })
   }
 
-  receive(p: number, batch: SpikeBatch): void {
+  receive(input: number, batch: SpikeBatch): void {
+    const stream = this.streams[input] as Stream
+    const { projection } = stream.input
     const count = batch.times.length
-    const first = this.ordinals[p] as number
-    this.lists[p]?.push({ batch, first, values: new Float64Array(this.options.gradients ? count : 0) })
-    this.ordinals[p] = first + count
+    const first = this.ordinals[projection] as number
+    const values = new Float64Array(this.options.gradients ? count * this.valuesPerSpike : 0)
+    stream.batches.push({ batch, first, values })
+    this.ordinals[projection] = first + count
   }
 
   /** Number of spikes received through projection p. */
@@ -54,41 +85,50 @@ export class Inbox {
 
   /** Queues one trial's arrivals of the batches that came since `markQueued`. */
   fillForward(queue: Arrivals, trial: number, delays: Float64Array): void {
-    this.fill(queue, trial, delays, (p) => [this.queued[p] as number, this.lists[p]?.length ?? 0])
+    this.fill(queue, trial, delays, ({ queued, batches }) => [queued, batches.length])
   }
 
   markQueued(): void {
-    if (!this.options.gradients) this.lists = this.lists.map(() => [])
-    this.queued = this.lists.map((list) => list.length)
+    for (const stream of this.streams) {
+      if (!this.options.gradients) stream.batches = []
+      stream.queued = stream.batches.length
+    }
   }
 
   beginBackward(): void {
-    this.queued = this.lists.map((list) => list.length)
-    this.unanswered = this.lists.map((list) => list.length)
+    for (const stream of this.streams) stream.queued = stream.unanswered = stream.batches.length
   }
 
   /** Queues one trial's arrivals of the batches that can reach `start` or later. */
   fillBackward(queue: Arrivals, trial: number, start: number, delays: Float64Array): void {
-    this.fill(queue, trial, delays, (p) => [this.outOfReach(p, start), this.queued[p] as number])
+    this.fill(queue, trial, delays, (stream, input) => [this.outOfReach(stream, input, start), stream.queued])
   }
 
   markUndone(start: number): void {
-    this.queued = this.lists.map((_, p) => this.outOfReach(p, start))
+    this.streams.forEach((stream, input) => {
+      stream.queued = this.outOfReach(stream, input, start)
+    })
   }
 
-  /** Visits one trial's batches of projection p, the last first. */
+  /** Visits the batches of projection p, the last input's last one first. */
   eachBackward(p: number, visit: (entry: ReceivedBatch) => void): void {
-    const list = this.lists[p] ?? []
-    for (let b = list.length - 1; b >= 0; b--) visit(list[b] as ReceivedBatch)
+    for (let input = this.streams.length - 1; input >= 0; input--) {
+      const {
+        batches,
+        input: { projection },
+      } = this.streams[input] as Stream
+      if (projection !== p) continue
+      for (let b = batches.length - 1; b >= 0; b--) visit(batches[b] as ReceivedBatch)
+    }
   }
 
-  /** Takes the last unanswered batch of projection p if all of its arrivals come at `reached` or later. */
-  takeAnswerable(p: number, reached: number): ReceivedBatch | null {
-    const last = (this.unanswered[p] as number) - 1
-    const entry = this.lists[p]?.[last]
+  /** Takes the last unanswered batch of an input if all of its arrivals come at `reached` or later. */
+  takeAnswerable(input: number, reached: number): ReceivedBatch | null {
+    const stream = this.streams[input] as Stream
+    const entry = stream.batches[stream.unanswered - 1]
     if (entry === undefined) return null
-    if (reached > 0 && entry.batch.window.start + this.synapses.smallestDelay(p) < reached) return null
-    this.unanswered[p] = last
+    if (reached > 0 && entry.batch.window.start + this.smallestDelay(input) < reached) return null
+    stream.unanswered--
     return entry
   }
 
@@ -96,29 +136,31 @@ export class Inbox {
     queue: Arrivals,
     trial: number,
     delays: Float64Array,
-    range: (p: number) => readonly [from: number, to: number],
+    range: (stream: Stream, input: number) => readonly [from: number, to: number],
   ): void {
+    const { until, whole } = this.options
     const before = queue.to - queue.from
-    for (let p = 0; p < this.lists.length; p++) {
-      const list = this.lists[p] as ReceivedBatch[]
-      const [from, to] = range(p)
-      let withinTrial = 0
+    // Of each projection: its spikes in the trial so far.
+    const withinTrial = this.ordinals.map(() => 0)
+    this.streams.forEach((stream, input) => {
+      const { projection } = stream.input
+      const [from, to] = range(stream, input)
       for (let b = from; b < to; b++) {
-        const { batch, first } = list[b] as ReceivedBatch
+        const { batch, first } = stream.batches[b] as ReceivedBatch
         const begin = batch.offsets[trial] as number
-        queue.add(p, batch, trial, this.options.whole ? withinTrial : first + begin, this.options.until, delays)
-        withinTrial += (batch.offsets[trial + 1] as number) - begin
+        const earlier = withinTrial[projection] as number
+        queue.add(projection, batch, trial, whole ? earlier : first + begin, until, delays)
+        withinTrial[projection] = earlier + (batch.offsets[trial + 1] as number) - begin
       }
-    }
+    })
     if (queue.to - queue.from !== before) queue.sort()
   }
 
   /** How many of the batches not yet queued backward end before they could reach `start`. */
-  private outOfReach(p: number, start: number): number {
-    const reach = this.synapses.largestDelay(p)
-    const list = this.lists[p] as ReceivedBatch[]
-    let count = this.queued[p] as number
-    while (count > 0 && (list[count - 1] as ReceivedBatch).batch.window.end + reach >= start) count--
+  private outOfReach({ batches, queued }: Stream, input: number, start: number): number {
+    const reach = this.ranges[input]?.most ?? 0
+    let count = queued
+    while (count > 0 && (batches[count - 1] as ReceivedBatch).batch.window.end + reach >= start) count--
     return count
   }
 }

@@ -4,7 +4,7 @@ import { LiNeurons } from './li.js'
 import { LifNeurons } from './lif.js'
 import { LifAdjoint } from './lif-adjoint.js'
 import { Memory } from './memory.js'
-import { constantsOf } from './neurons.js'
+import { constantsOf, type Neurons } from './neurons.js'
 import type { ParameterLayout } from './parameter-layout.js'
 import { PeakTape } from './peak-tape.js'
 import { SpikeTape } from './spike-tape.js'
@@ -27,8 +27,8 @@ export interface KernelRun {
   readonly parameters: number
   /** Offset of the gradient vectors, one per slot. */
   readonly gradients: number
-  readonly neurons: LifNeurons | LiNeurons
-  readonly adjoint: LifAdjoint | Adjoint
+  readonly neurons: Neurons
+  readonly adjoint: Adjoint
   readonly peaks: PeakTape | null
   /** Where a slot sums the gradients of its trial. */
   gradientOffsets(slot: number): GradientOffsets
@@ -62,7 +62,7 @@ export function layOutRun(values: LifValues | LiValues, layout: ParameterLayout,
     return { neurons: li, adjoint, peaks }
   }
 
-  function layOutLif({ name, size, vReset, refractory }: LifValues) {
+  function layOutLif({ name, start, size, vReset, refractory }: LifValues) {
     const constants = constantsOf(values as LifValues)
     const at = {
       bias: parameters + layout.bias,
@@ -74,8 +74,9 @@ export function layOutRun(values: LifValues | LiValues, layout: ParameterLayout,
     const peaks = shape.trackSilent ? new PeakTape(memory, shape.trials * size) : null
     const columns = { split: constants.some((c) => c.split), refractory: refractory.some((r) => r > 0) }
     const tape = new SpikeTape(memory, columns)
-    const lif = new LifNeurons(memory, constants, shape, { group: name, parameters: at, tape, peaks })
-    const adjoint = new LifAdjoint(memory, constants, shape.slots, { group: name, parameters: at, neurons: lif })
+    const group = { name, start }
+    const lif = new LifNeurons(memory, constants, shape, { group, parameters: at, tape, peaks })
+    const adjoint = new LifAdjoint(memory, constants, shape.slots, { group, parameters: at, neurons: lif })
     tape.begin(memory.allocate())
     memory.f64.set(vReset, at.vReset)
     memory.f64.set(refractory, at.refractory)

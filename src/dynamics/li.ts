@@ -20,8 +20,7 @@ export class LiNeurons extends Neurons {
     this.peaks = shared.peaks
   }
 
-  /** @param record the neuron's entry in the peak tape */
-  arrive(i: number, n: number, record: number, time: number, weight: number): void {
+  override arrive(i: number, n: number, record: number, time: number, weight: number): void {
     const { f64 } = this.memory
     const last = real(f64, this.last + i)
     if (time > last) {
@@ -33,8 +32,7 @@ export class LiNeurons extends Neurons {
     this.peaks.passArrival(record, real(f64, this.v + i), time, this.arrivals(record), before, this.slope(i, n))
   }
 
-  /** The rest of the trial after the last arrival. */
-  finish(i: number, n: number, record: number, until: number): void {
+  override finish(i: number, n: number, record: number, until: number): void {
     const last = real(this.memory.f64, this.last + i)
     this.peaks.passRest(record, this.load(i, n), last, until, this.arrivals(record))
   }

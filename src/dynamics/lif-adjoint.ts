@@ -1,15 +1,12 @@
 import { RunError } from '../events/errors.js'
 import { exp } from '../numerics/exp.js'
-import { Adjoint, type GradientOffsets } from './adjoint.js'
-import type { LifNeurons, LifParameters } from './lif.js'
+import { Adjoint, type AdjointOptions, type GradientOffsets, type UndefinedSlope } from './adjoint.js'
+import type { GroupPart, LifNeurons, LifParameters } from './lif.js'
 import { integer, type Memory, real } from './memory.js'
 import type { TimeConstants } from './time-constants.js'
 
 /** A crossing is called grazing when its slope is below this share of theta / tauMem. */
 export const GRAZING = 1e-3
-
-/** What to do with a spike whose crossing has no slope, so that its time has no derivative. */
-export type UndefinedSlope = 'refuse' | 'ignore'
 
 /**
  * Adaptive leaky integrate-and-fire neurons, backward: one number per spike comes in, one goes out per arrival.
@@ -18,11 +15,9 @@ export type UndefinedSlope = 'refuse' | 'ignore'
  */
 export class LifAdjoint extends Adjoint {
   /** Gradient events and explicit terms, summed, per place in the emitted batch of the present step. */
-  deltas: Float64Array = new Float64Array(0)
-  /** Grazing crossings met so far. */
-  grazing = 0
-  undefinedSlope: UndefinedSlope = 'refuse'
-  private readonly group: string
+  private deltas: Float64Array = new Float64Array(0)
+  private undefinedSlope: UndefinedSlope = 'refuse'
+  private readonly group: GroupPart
   private readonly neurons: LifNeurons
   private readonly at: LifParameters
   private readonly pAdapt: number
@@ -36,7 +31,7 @@ export class LifAdjoint extends Adjoint {
     memory: Memory,
     constants: readonly TimeConstants[],
     slots: number,
-    shared: { group: string; parameters: LifParameters; neurons: LifNeurons },
+    shared: { group: GroupPart; parameters: LifParameters; neurons: LifNeurons },
   ) {
     super(memory, constants, slots, shared.neurons.peaks)
     this.group = shared.group
@@ -50,8 +45,17 @@ export class LifAdjoint extends Adjoint {
     this.next = memory.integers(entries)
   }
 
-  /** Starts a slot at the end of `trial`: nothing later than its last spikes. */
-  begin(slot: number, trial: number): void {
+  override begin(options: AdjointOptions): void {
+    super.begin(options)
+    this.undefinedSlope = options.undefinedSlope
+  }
+
+  override beginStep(deltas: Float64Array): void {
+    this.deltas = deltas
+  }
+
+  override reset(slot: number, trial: number): void {
+    super.reset(slot, trial)
     const { f64, i32 } = this.memory
     const [from, to] = [slot * this.size, (slot + 1) * this.size]
     for (const region of [this.pAdapt, this.pAdaptNow, this.atEnd]) f64.fill(0, region + from, region + to)
@@ -59,8 +63,7 @@ export class LifAdjoint extends Adjoint {
     for (let n = 0; n < this.size; n++) i32[this.next + from + n] = this.neurons.head(trial * this.size + n)
   }
 
-  /** Undoes every own event of a neuron later than `time`. */
-  settle(i: number, n: number, time: number, g: GradientOffsets): void {
+  override settle(i: number, n: number, time: number, g: GradientOffsets): void {
     for (;;) {
       const record = integer(this.memory.i32, this.next + i)
       if (record < 0) return
@@ -71,8 +74,7 @@ export class LifAdjoint extends Adjoint {
     }
   }
 
-  /** Undoes the own events that belong to tape records from `first` on: the rest of the present step. */
-  settleStep(i: number, n: number, first: number, g: GradientOffsets): void {
+  override settleStep(i: number, n: number, first: number, g: GradientOffsets): void {
     for (;;) {
       const record = integer(this.memory.i32, this.next + i)
       if (record < first || record < 0) return
@@ -88,6 +90,7 @@ export class LifAdjoint extends Adjoint {
   }
 
   private undo(i: number, n: number, record: number, spike: number, g: GradientOffsets): void {
+    this.pulse.count(1)
     if (this.endIsDue(i, n, record))
       this.release(i, n, record, spike + real(this.memory.f64, this.at.refractory + n), g)
     else this.fire(i, n, record, spike, g)
@@ -156,8 +159,10 @@ export class LifAdjoint extends Adjoint {
   }
 
   private undefinedShift(n: number, time: number, slope: number): RunError {
-    const spike = `the spike of neuron ${n} of group "${this.group}" at ${time} ms`
-    const details = { group: this.group, unit: n, time, slope }
+    const { name: group, start } = this.group
+    const unit = start + n
+    const spike = `the spike of neuron ${unit} of group "${group}" at ${time} ms`
+    const details = { group, unit, time, slope }
     if (slope > 0)
       return new RunError({
         code: 'GRADIENT_OVERFLOW',

@@ -1,8 +1,10 @@
 import { RunError } from '../events/errors.js'
+import type { SpikeTrains } from '../events/spike-trains.js'
 import { firstCrossing, staysBelow, staysBelowFor } from './crossing.js'
+import { emitSpikes } from './emit-spikes.js'
 import type { Membrane } from './membrane.js'
 import { integer, type Memory, real } from './memory.js'
-import { Neurons } from './neurons.js'
+import { type NeuronOptions, Neurons } from './neurons.js'
 import type { PeakTape } from './peak-tape.js'
 import { DECAY_EXC, DECAY_INH, decayAdaptation, KAPPA_EXC } from './propagator.js'
 import type { SpikeTape } from './spike-tape.js'
@@ -15,6 +17,13 @@ export interface LifParameters {
   readonly adaptStep: number
   readonly vReset: number
   readonly refractory: number
+}
+
+/** Which neurons of a group these are, for messages and the spikes they emit. */
+export interface GroupPart {
+  readonly name: string
+  /** Number of the first neuron in the whole group. */
+  readonly start: number
 }
 
 /** More spikes of one neuron in one trial than this end the run. */
@@ -33,9 +42,8 @@ export class LifNeurons extends Neurons {
   readonly tape: SpikeTape
   /** Set when the voltage maximum of silent neurons is wanted. */
   readonly peaks: PeakTape | null
-  /** A neuron stays silent after its first spike. */
-  stopAfterFirst = false
-  private readonly group: string
+  private stopAfterFirst = false
+  private readonly group: GroupPart
   private readonly at: LifParameters
   private readonly adaptation: number
   /** End of the refractory period, or FREE. */
@@ -53,7 +61,7 @@ export class LifNeurons extends Neurons {
     memory: Memory,
     constants: readonly TimeConstants[],
     { slots, trials }: { slots: number; trials: number },
-    shared: { group: string; parameters: LifParameters; tape: SpikeTape; peaks: PeakTape | null },
+    shared: { group: GroupPart; parameters: LifParameters; tape: SpikeTape; peaks: PeakTape | null },
   ) {
     super(memory, constants, { slots, trials }, shared.parameters.bias)
     this.group = shared.group
@@ -77,29 +85,28 @@ export class LifNeurons extends Neurons {
     i32.fill(0, this.fired + from, this.fired + to)
   }
 
-  /** Forgets the spikes of an earlier run. */
-  override clear(): void {
-    super.clear()
+  override begin(options: NeuronOptions): void {
+    super.begin(options)
+    this.stopAfterFirst = options.stopAfterFirst
     this.tape.clear()
     this.stepStart = 0
     this.memory.i32.fill(-1, this.heads, this.heads + this.records)
   }
 
-  /** From here on spikes count to a new step; returns its first tape record. */
-  beginStep(keepTape: boolean): number {
-    if (!keepTape) this.tape.clear()
+  override beginStep(tape: 'kept' | 'dropped'): number {
+    if (tape === 'dropped') this.tape.clear()
     this.stepStart = this.tape.count
     return this.stepStart
   }
 
-  /** Spikes of the present step so far. */
-  get stepCount(): number {
+  override get stepCount(): number {
     return this.tape.count - this.stepStart
   }
 
-  /** Unit of the present step's k-th spike. */
-  unitOf(k: number): number {
-    return integer(this.units, k)
+  override emit(starts: Int32Array): SpikeTrains {
+    const { tape, stepStart: firstRecord, units } = this
+    const unitOf = (k: number) => integer(units, k)
+    return emitSpikes({ tape, unitOf, firstRecord, firstUnit: this.group.start }, starts)
   }
 
   /** Last tape record of a (trial, neuron), -1 when it is silent. */
@@ -107,8 +114,12 @@ export class LifNeurons extends Neurons {
     return integer(this.memory.i32, this.heads + record)
   }
 
+  override isSilent(record: number): boolean {
+    return this.head(record) < 0
+  }
+
   /** Runs every spike and end of a refractory period up to and including time `last`. */
-  settle(i: number, n: number, record: number, last: number): void {
+  override settle(i: number, n: number, record: number, last: number): void {
     for (;;) {
       const end = real(this.memory.f64, this.held + i)
       if (end !== FREE) {
@@ -117,13 +128,13 @@ export class LifNeurons extends Neurons {
       } else {
         const spike = this.nextSpike(i, n, last)
         if (!(spike <= last)) return
+        this.pulse.count(1)
         this.fire(i, n, record, spike)
       }
     }
   }
 
-  /** An arrival; every own event up to `time` has been settled. */
-  arrive(i: number, n: number, record: number, time: number, weight: number): void {
+  override arrive(i: number, n: number, record: number, time: number, weight: number): void {
     const { f64 } = this.memory
     const d = time - real(f64, this.last + i)
     const tracked = this.peaks !== null && integer(this.memory.i32, this.heads + record) < 0
@@ -141,14 +152,13 @@ export class LifNeurons extends Neurons {
   }
 
   /** The rest of the trial of a silent neuron whose maximum is wanted. */
-  finish(i: number, n: number, record: number, until: number): void {
+  override finish(i: number, n: number, record: number, until: number): void {
     if (this.peaks === null || this.head(record) >= 0) return
     const last = real(this.memory.f64, this.last + i)
     this.peaks.passRest(record, this.load(i, n), last, until, this.arrivals(record))
   }
 
-  /** The next own event if no arrival comes before it. */
-  nextEvent(i: number, n: number): number {
+  override nextEvent(i: number, n: number): number {
     const end = real(this.memory.f64, this.held + i)
     return end === FREE ? this.nextSpike(i, n, Number.MAX_VALUE) : end
   }
@@ -248,10 +258,12 @@ export class LifNeurons extends Neurons {
   }
 
   private runaway(n: number, time: number): RunError {
+    const { name, start } = this.group
+    const unit = start + n
     return new RunError({
       code: 'RUNAWAY_NEURON',
-      message: `Neuron ${n} of group "${this.group}" fired more than ${RUNAWAY} times in one trial (at ${time} ms).`,
-      details: { group: this.group, unit: n, time, spikes: RUNAWAY },
+      message: `Neuron ${unit} of group "${name}" fired more than ${RUNAWAY} times in one trial (at ${time} ms).`,
+      details: { group: name, unit, time, spikes: RUNAWAY },
       remedy: 'Lower its bias or weights, raise its threshold, or give it a refractory period.',
     })
   }

@@ -4,6 +4,7 @@
  *
  * @param spare scratch of the same length as `order`
  * @param before strict order of two indices with equal keys
+ * @param merged told how many entries were merged, as the work goes on
  */
 export function sortByKey(
   order: Int32Array,
@@ -11,6 +12,7 @@ export function sortByKey(
   count: number,
   keys: Float64Array,
   before: (a: number, b: number) => boolean,
+  merged: (entries: number) => void = () => undefined,
 ): void {
   let source = order
   let target = spare
@@ -25,6 +27,7 @@ export function sortByKey(
         return
       }
       merge(source, target, at, middle, end, keys, before)
+      merged(end - at)
       at = end
       runs++
     }

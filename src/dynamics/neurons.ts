@@ -1,9 +1,12 @@
+import { noSpikes } from '../events/no-spikes.js'
+import type { SpikeTrains } from '../events/spike-trains.js'
 import type { LifValues, LiValues } from '../network/instance.js'
 import { deriveConstants } from './derive-constants.js'
 import { FactorCache } from './factor-cache.js'
 import { Membrane } from './membrane.js'
 import { integer, type Memory, real } from './memory.js'
 import { DECAY_EXC, DECAY_INH, DECAY_MEM, DECAY_MEM_M1, KAPPA_EXC, KAPPA_INH } from './propagator.js'
+import { Pulse } from './pulse.js'
 import type { TimeConstants } from './time-constants.js'
 
 /** The time constants of every neuron; neurons with the same ones share an object. */
@@ -21,13 +24,21 @@ export function constantsOf(values: LifValues | LiValues): readonly TimeConstant
   })
 }
 
+/** What neurons need to know of a run. */
+export interface NeuronOptions {
+  /** Neurons stay silent after their first spike. */
+  readonly stopAfterFirst: boolean
+  readonly pulse: Pulse
+}
+
 /**
  * The state that LIF neurons and LI readouts share, one entry per (resident trial, neuron): V, I per current, and the
  * time of the neuron's last own event.
  *
- * State is advanced only at the neuron's own events. Entry i = slot · size + n, record = trial · size + n.
+ * State is advanced only at the neuron's own events. Entry i = slot · size + n, record = trial · size + n. The verbs are
+ * those of `LifNeurons`; what a neuron without a threshold has no use for does nothing here.
  */
-export class Neurons {
+export abstract class Neurons {
   readonly size: number
   readonly constants: readonly TimeConstants[]
   protected readonly memory: Memory
@@ -43,6 +54,7 @@ export class Neurons {
   /** Scratch: the one membrane that closed-form questions are put to. */
   protected readonly membrane: Membrane
   protected readonly factors = new FactorCache()
+  protected pulse = new Pulse()
 
   /** @param bias offset of the per-neuron bias in the memory */
   constructor(
@@ -65,8 +77,9 @@ export class Neurons {
     this.membrane = new Membrane(constants[0] as TimeConstants)
   }
 
-  /** Forgets an earlier run. */
-  clear(): void {
+  /** Starts a run; nothing of an earlier one remains. */
+  begin({ pulse }: NeuronOptions): void {
+    this.pulse = pulse
     this.memory.i32.fill(0, this.arrived, this.arrived + this.records)
   }
 
@@ -76,6 +89,40 @@ export class Neurons {
     const from = slot * this.size
     for (const region of [this.v, this.iExc, this.iInh, this.last])
       f64.fill(0, region + from, region + from + this.size)
+  }
+
+  /** From here on spikes count to a new step; returns its first tape record. */
+  beginStep(_tape: 'kept' | 'dropped'): number {
+    return 0
+  }
+
+  /** Spikes of the present step so far. */
+  get stepCount(): number {
+    return 0
+  }
+
+  /** Runs every own event up to and including time `last`. */
+  settle(_i: number, _n: number, _record: number, _last: number): void {}
+
+  /** An arrival; every own event up to `time` has been settled. */
+  abstract arrive(i: number, n: number, record: number, time: number, weight: number): void
+
+  /** The rest of the trial after the last event. */
+  abstract finish(i: number, n: number, record: number, until: number): void
+
+  /** The next own event if no arrival comes before it. */
+  nextEvent(_i: number, _n: number): number {
+    return Infinity
+  }
+
+  /** Whether a neuron that could fire has not, in a trial. */
+  isSilent(_record: number): boolean {
+    return false
+  }
+
+  /** The spikes of the present step in event order; see `emitSpikes`. */
+  emit(starts: Int32Array): SpikeTrains {
+    return noSpikes(starts.length - 1)
   }
 
   arrivals(record: number): number {

@@ -1,15 +1,18 @@
+import type { HeldUnits } from '../network/instance.js'
 import { BLOCK } from '../numerics/block-sum.js'
+import { type TreeNode, treeNodes } from '../numerics/tree-nodes.js'
 import type { Afferent, Synapses } from './synapses.js'
 
 /**
- * Where the learnable numbers of a group and the synapses into it lie in one flat vector:
+ * Where the learnable numbers of a group (or a slice of it) and the synapses into it lie in one flat vector:
  * weights | delays | bias | threshold | adaptStep, synapses and delays projection after projection.
  *
- * A gradient vector has the same places, and behind them `shared`: for each block of 32 neurons its share of the
- * delays that are shared between neurons (scalar and per source), so that blocks can be added in their fixed tree.
+ * A gradient vector has the same places, and behind them `shared`: for each block of 32 neurons held and each source
+ * unit of a projection whose delays are shared between neurons (scalar and per source) the gradient events sent back to
+ * it, so that units and blocks can be added in their fixed order wherever they are.
  */
 export interface ParameterLayout {
-  /** Neurons of the group. */
+  /** Neurons held. */
   readonly size: number
   readonly weights: number
   readonly delays: number
@@ -19,17 +22,27 @@ export interface ParameterLayout {
   /** Length of the parameter vector. */
   readonly length: number
   readonly shared: number
-  /** Shared delays per block, and the first of each projection's (-1: it has none). */
+  /** Source units of projections with shared delays, and the first of each projection's (-1: it has none). */
   readonly sharedCount: number
   readonly sharedBase: readonly number[]
+  /** Blocks held, and of the whole group. */
   readonly blocks: number
+  readonly groupBlocks: number
+  /** The largest subtrees of the tree over the group's blocks that are the blocks held. */
+  readonly nodes: readonly TreeNode[]
   /** Length of the gradient vector. */
   readonly gradientLength: number
 }
 
-const isShared = ({ delayShape }: Afferent) => delayShape === 'scalar' || delayShape === 'perSource'
+/** A delay that several neurons share: it belongs to the whole group, not to a slice. */
+export function hasSharedDelays({ delayShape }: Pick<Afferent, 'delayShape'>): boolean {
+  return delayShape === 'scalar' || delayShape === 'perSource'
+}
 
-export function parameterLayout(synapses: Synapses, size: number): ParameterLayout {
+export function parameterLayout(
+  synapses: Synapses,
+  { size, start, total }: Pick<HeldUnits, 'size' | 'start' | 'total'>,
+): ParameterLayout {
   const delays = synapses.count
   const bias = delays + synapses.delayCount
   const threshold = bias + size
@@ -37,12 +50,13 @@ export function parameterLayout(synapses: Synapses, size: number): ParameterLayo
   const length = adaptStep + size
   let sharedCount = 0
   const sharedBase = synapses.afferents.map((afferent) => {
-    if (!isShared(afferent)) return -1
-    sharedCount += afferent.delayCount
-    return sharedCount - afferent.delayCount
+    if (!hasSharedDelays(afferent)) return -1
+    sharedCount += afferent.sourceSize
+    return sharedCount - afferent.sourceSize
   })
   const blocks = Math.ceil(size / BLOCK)
-  const gradientLength = length + blocks * sharedCount
+  const groupBlocks = Math.ceil(total / BLOCK)
+  const firstBlock = start / BLOCK
   return {
     size,
     weights: 0,
@@ -55,6 +69,8 @@ export function parameterLayout(synapses: Synapses, size: number): ParameterLayo
     sharedCount,
     sharedBase,
     blocks,
-    gradientLength,
+    groupBlocks,
+    nodes: treeNodes(groupBlocks, firstBlock, firstBlock + blocks),
+    gradientLength: length + blocks * sharedCount,
   }
 }

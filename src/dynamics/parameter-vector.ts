@@ -1,7 +1,5 @@
 import type { LifValues, LiValues, ProjectionValues } from '../network/instance.js'
-import { pairwiseSum } from '../numerics/pairwise-sum.js'
 import type { ParameterLayout } from './parameter-layout.js'
-import type { Synapses } from './synapses.js'
 
 /** The parameter vector of a group as its description says. */
 export function initialParameters(
@@ -24,18 +22,4 @@ export function initialParameters(
     vector.set(values.adaptStep, layout.adaptStep)
   }
   return vector
-}
-
-/** Adds the blocks' shares of shared delays in their pairwise tree, into the places of the delays. */
-export function sumSharedDelays(gradient: Float64Array, layout: ParameterLayout, { afferents }: Synapses): void {
-  const shares = new Float64Array(layout.blocks)
-  afferents.forEach(({ delayBase, delayCount }, p) => {
-    const base = layout.sharedBase[p] as number
-    if (base < 0) return
-    for (let k = 0; k < delayCount; k++) {
-      for (let b = 0; b < layout.blocks; b++)
-        shares[b] = gradient[layout.shared + b * layout.sharedCount + base + k] as number
-      gradient[layout.delays + delayBase + k] = pairwiseSum(shares, 0, layout.blocks)
-    }
-  })
 }

@@ -1,15 +1,25 @@
 import type { NetworkInstance } from '../network/instance.js'
 import type { ComponentKernel } from './component-kernel.js'
+import type { SourceSlices } from './kernel-input.js'
 import { kernelOfGroup } from './kernel-of-group.js'
 import { sumAnswers } from './projection-answers.js'
 
-/** A component of one group; a projection onto itself is an input like any other. */
-export function createSingleKernel(instance: NetworkInstance, group: string): ComponentKernel {
-  const { kernel, afferents } = kernelOfGroup(instance, group)
+/**
+ * A component of one group, or of the slice that the instance holds of it; a projection onto itself is an input like any
+ * other.
+ *
+ * @param sourceSlices how the sources of its projections are cut; default: each is whole
+ */
+export function createSingleKernel(
+  instance: NetworkInstance,
+  group: string,
+  sourceSlices?: SourceSlices,
+): ComponentKernel {
+  const kernel = kernelOfGroup(instance, group, sourceSlices)
   const counts: number[] = []
   return {
     kernels: [kernel],
-    inputs: afferents.map(({ order, values: { key, source } }) => ({ order, key, source })),
+    inputs: kernel.inputs,
     smallestDelays: () => kernel.smallestDelays(),
     begin(options) {
       counts.length = 0
@@ -25,7 +35,6 @@ export function createSingleKernel(instance: NetworkInstance, group: string): Co
     retreat([answers = []]) {
       kernel.retreat(sumAnswers(counts.pop() ?? 0, answers))
     },
-    takeAnswers: () =>
-      kernel.takeAnswers().map(({ projection, batch, values: v }) => ({ input: projection, batch, values: v })),
+    takeAnswers: () => kernel.takeAnswers(),
   }
 }

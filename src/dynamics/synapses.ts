@@ -1,8 +1,11 @@
+import type { Slice } from '../network/blocks.js'
 import { delayOfSynapse } from '../network/delay-of-synapse.js'
 import type { DelayShape, ProjectionValues } from '../network/instance.js'
 
 /** One projection's place among all synapses into a group. */
 export interface Afferent {
+  /** Its place in the network's list. */
+  readonly order: number
   readonly key: string
   readonly source: string
   readonly sourceSize: number
@@ -15,8 +18,14 @@ export interface Afferent {
   readonly delayCount: number
 }
 
+/** The shortest and the longest delay in ms of some synapses; Infinity and 0 when there are none. */
+export interface DelayRange {
+  readonly least: number
+  readonly most: number
+}
+
 /**
- * All synapses into one group, the projections one after the other in file order.
+ * All synapses into one group, or a slice of it, the projections one after the other in file order.
  *
  * Synapse s joins unit `sources[s]` of its projection's source to neuron `targets[s]`. `fanOut` lists, per source unit,
  * its synapses by ascending delay, so that the arrivals of one spike leave in order.
@@ -31,8 +40,6 @@ export class Synapses {
   readonly projection: Int32Array
   /** Index of a synapse's own delay among the delays; -1 where the delay is shared or none. */
   readonly ownDelay: Int32Array
-  private readonly least: Float64Array
-  private readonly most: Float64Array
   private readonly fanStart: readonly Int32Array[]
   private readonly fanOut: readonly Int32Array[]
 
@@ -40,9 +47,9 @@ export class Synapses {
     const afferents: Afferent[] = []
     let base = 0
     let delayBase = 0
-    for (const { key, source, sourceSize, delayShape, delays, weights } of projections) {
+    for (const { order, key, source, sourceSize, delayShape, delays, weights } of projections) {
       const [count, delayCount] = [weights.length, delays.length]
-      afferents.push({ key, source, sourceSize, base, count, delayShape, delayBase, delayCount })
+      afferents.push({ order, key, source, sourceSize, base, count, delayShape, delayBase, delayCount })
       base += count
       delayBase += delayCount
     }
@@ -53,8 +60,6 @@ export class Synapses {
     this.targets = new Int32Array(base)
     this.projection = new Int32Array(base)
     this.ownDelay = new Int32Array(base).fill(-1)
-    this.least = new Float64Array(afferents.length)
-    this.most = new Float64Array(afferents.length)
     afferents.forEach((afferent, p) => {
       const values = projections[p] as ProjectionValues
       this.sources.set(values.sources, afferent.base)
@@ -98,46 +103,29 @@ export class Synapses {
     return { start: this.fanStart[p] as Int32Array, list: this.fanOut[p] as Int32Array }
   }
 
-  /**
-   * Brings every fan-out into the order of the current delays and notes the extremes; the order of equal delays is that
-   * of the synapses.
-   */
+  /** Brings every fan-out into the order of the current delays; the order of equal delays is that of the synapses. */
   followDelays(delays: Float64Array): void {
     this.afferents.forEach(({ delayShape, sourceSize, base, delayBase }, p) => {
-      if (delayShape === 'perSynapse') {
-        const { start, list } = this.fan(p)
-        const delayOf = (synapse: number) => delays[delayBase + synapse - base] as number
-        for (let u = 0; u < sourceSize; u++)
-          list.subarray(start[u], start[u + 1]).sort((a, b) => delayOf(a) - delayOf(b) || a - b)
-      }
-      let [least, most] = [Infinity, 0]
-      this.eachFan(p, delays, (first, last) => {
-        least = Math.min(least, first)
-        most = Math.max(most, last)
-      })
-      this.least[p] = least
-      this.most[p] = most
+      if (delayShape !== 'perSynapse') return
+      const { start, list } = this.fan(p)
+      const delayOf = (synapse: number) => delays[delayBase + synapse - base] as number
+      for (let u = 0; u < sourceSize; u++)
+        list.subarray(start[u], start[u + 1]).sort((a, b) => delayOf(a) - delayOf(b) || a - b)
     })
   }
 
-  /** The smallest current delay of projection p over the synapses that exist; Infinity when there are none. */
-  smallestDelay(p: number): number {
-    return this.least[p] as number
-  }
-
-  /** The largest current delay of projection p over the synapses that exist; 0 when there are none. */
-  largestDelay(p: number): number {
-    return this.most[p] as number
-  }
-
-  private eachFan(p: number, delays: Float64Array, visit: (first: number, last: number) => void): void {
-    const { delayShape, delayBase, sourceSize, base } = this.afferents[p] as Afferent
+  /** The current delays of projection p over the synapses that leave some of its source's units. Call `followDelays` first. */
+  delayRange(p: number, units: Slice, delays: Float64Array): DelayRange {
+    const { delayShape, delayBase, base } = this.afferents[p] as Afferent
     const { start, list } = this.fan(p)
-    for (let u = 0; u < sourceSize; u++) {
+    let [least, most] = [Infinity, 0]
+    for (let u = units.start; u < units.end; u++) {
       const [from, to] = [start[u] as number, start[u + 1] as number]
       if (from === to) continue
       const delay = (at: number) => delayOfSynapse(delays, delayShape, delayBase, u, (list[at] as number) - base)
-      visit(delay(from), delay(to - 1))
+      least = Math.min(least, delay(from))
+      most = Math.max(most, delay(to - 1))
     }
+    return { least, most }
   }
 }

@@ -3,49 +3,64 @@ import { DELAY_RULE, LI_RULES, LIF_RULES, type QuantityRule, SYNAPTIC_RULE, WEIG
 import { resetNotBelowThreshold } from './validate-group.js'
 import { keepsRule, refuseNumber } from './validate-number.js'
 
+/** Where the values of an instance that is a part of a network stand in the whole. */
+export interface WholePlaces {
+  /** Place in the network's list of the instance's g-th group. */
+  group(g: number): number
+  /** Synapse index in the whole projection of synapse s of the instance's p-th projection. */
+  synapse(p: number, s: number): number
+}
+
+const WHOLE: WholePlaces = { group: (g) => g, synapse: (_, s) => s }
+
 /**
  * Holds the numbers of an instance to the rules of the description: a distribution may draw what a user may not write.
  *
- * Raises `InputError` with the code of the broken rule.
+ * Raises `InputError` with the code of the broken rule, naming the place in the whole network.
  */
-export function checkInstance({ groups, projections }: NetworkInstance): void {
-  groups.forEach((group, index) => {
-    checkGroup(group, `groups[${index}]`)
+export function checkInstance({ groups, projections }: NetworkInstance, places: WholePlaces = WHOLE): void {
+  groups.forEach((group, g) => {
+    checkGroup(group, `groups[${places.group(g)}]`)
   })
-  projections.forEach(({ weights, delays }, index) => {
-    checkValues(weights, WEIGHT_RULE, `projections[${index}].weights`)
-    checkValues(delays, DELAY_RULE, `projections[${index}].delays`)
+  projections.forEach(({ order, weights, delays, delayShape }, p) => {
+    const synapse = (s: number) => places.synapse(p, s)
+    checkValues(weights, WEIGHT_RULE, `projections[${order}].weights`, synapse)
+    const delay = delayShape === 'perSynapse' ? synapse : (k: number) => k
+    checkValues(delays, DELAY_RULE, `projections[${order}].delays`, delay)
   })
 }
 
 function checkGroup(group: GroupValues, place: string): void {
   if (group.kind === 'source') return
-  const { tauSynExc, tauSynInh } = group
+  const { tauSynExc, tauSynInh, start } = group
   const single = tauSynExc === tauSynInh
-  checkValues(tauSynExc, SYNAPTIC_RULE, `${place}.${single ? 'tauSyn' : 'tauSynExc'}`)
-  checkValues(tauSynInh, SYNAPTIC_RULE, `${place}.tauSynInh`)
-  if (group.kind === 'li') checkFields(group, LI_RULES, place)
+  const neuron = (n: number) => start + n
+  checkValues(tauSynExc, SYNAPTIC_RULE, `${place}.${single ? 'tauSyn' : 'tauSynExc'}`, neuron)
+  checkValues(tauSynInh, SYNAPTIC_RULE, `${place}.tauSynInh`, neuron)
+  if (group.kind === 'li') checkFields(group, LI_RULES, place, neuron)
   else {
-    checkFields(group, LIF_RULES, place)
+    checkFields(group, LIF_RULES, place, neuron)
     checkReset(group, place)
   }
 }
 
-function checkReset({ vReset, threshold }: LifValues, place: string): void {
+function checkReset({ vReset, threshold, start }: LifValues, place: string): void {
   const high = vReset.findIndex((reset, neuron) => reset >= (threshold[neuron] as number))
   if (high < 0) return
-  throw resetNotBelowThreshold(`${place}.vReset[${high}]`, vReset[high] as number, threshold[high] as number)
+  throw resetNotBelowThreshold(`${place}.vReset[${start + high}]`, vReset[high] as number, threshold[high] as number)
 }
 
 function checkFields<Field extends string>(
   group: Readonly<Record<NoInfer<Field>, Float64Array>>,
   rules: Readonly<Record<Field, QuantityRule>>,
   place: string,
+  neuron: (n: number) => number,
 ): void {
-  for (const field of Object.keys(rules) as Field[]) checkValues(group[field], rules[field], `${place}.${field}`)
+  for (const field of Object.keys(rules) as Field[])
+    checkValues(group[field], rules[field], `${place}.${field}`, neuron)
 }
 
-function checkValues(values: Float64Array, rule: QuantityRule, field: string): void {
+function checkValues(values: Float64Array, rule: QuantityRule, field: string, indexOf: (k: number) => number): void {
   const broken = values.findIndex((value) => !keepsRule(value, rule))
-  if (broken >= 0) throw refuseNumber(values[broken], rule, `${field}[${broken}]`)
+  if (broken >= 0) throw refuseNumber(values[broken], rule, `${field}[${indexOf(broken)}]`)
 }

@@ -2,6 +2,7 @@ import { InputError } from '../events/errors.js'
 import { components } from './components.js'
 import { findCycle } from './find-cycle.js'
 import type { GroupValues, NetworkInstance } from './instance.js'
+import type { Network } from './network.js'
 
 /**
  * Refuses a run without an end unless it surely ends by itself: no cycle, bias < threshold in every lif neuron, and
@@ -14,21 +15,31 @@ export function requireEnd(instance: NetworkInstance, until: number): void {
     if (until > 0) return
     throw new InputError({ code: 'UNTIL_INVALID', field: 'until', found: String(until), expected: 'a time in ms, > 0' })
   }
-  const culprit = cycleOf(instance) ?? driven(instance.groups)
-  if (culprit === null) return
-  throw new InputError({
+  requireAcyclic(instance)
+  requireUndriven(instance.groups)
+}
+
+/** The part of `requireEnd` that asks for the graph alone: refuses a cycle. */
+export function requireAcyclic(network: Network | NetworkInstance): void {
+  const component = components(network).find(({ cyclic }) => cyclic)
+  const cycle = component === undefined ? null : findCycle(component.groups, network.projections)
+  if (cycle !== null) throw endless(`the cycle ${[...cycle, cycle[0]].join(' -> ')}`)
+}
+
+/** The part of `requireEnd` that asks for neurons, maybe of some slices only: refuses one that fires without input. */
+export function requireUndriven(groups: readonly GroupValues[]): void {
+  const culprit = driven(groups)
+  if (culprit !== null) throw endless(culprit)
+}
+
+function endless(culprit: string): InputError {
+  return new InputError({
     code: 'UNTIL_REQUIRED',
     field: 'until',
     found: `no end, and ${culprit}`,
     expected: 'an end in ms, for the run may never end by itself',
     remedy: 'Say until when to run.',
   })
-}
-
-function cycleOf(instance: NetworkInstance): string | null {
-  const component = components(instance).find(({ cyclic }) => cyclic)
-  const cycle = component === undefined ? null : findCycle(component.groups, instance.projections)
-  return cycle === null ? null : `the cycle ${[...cycle, cycle[0]].join(' -> ')}`
 }
 
 function driven(groups: readonly GroupValues[]): string | null {
@@ -40,7 +51,7 @@ function driven(groups: readonly GroupValues[]): string | null {
     if (neuron < 0) continue
     const limit = group.kind === 'lif' ? `its threshold ${group.threshold[neuron]}` : '0'
     const relation = group.kind === 'lif' ? 'not below' : 'above'
-    return `the bias ${group.bias[neuron]} of neuron ${neuron} of "${group.name}" is ${relation} ${limit}`
+    return `the bias ${group.bias[neuron]} of neuron ${group.start + neuron} of "${group.name}" is ${relation} ${limit}`
   }
   return null
 }

@@ -8,22 +8,44 @@ export interface Origin {
   readonly stream: string
 }
 
-/** The numbers of a quantity, one per neuron or synapse. */
-export function draw(quantity: Quantity, count: number, origin: Origin): Float64Array {
-  if (typeof quantity === 'number') return new Float64Array(count).fill(quantity)
-  return 'distribution' in quantity ? drawFrom(quantity, count, origin) : Float64Array.from(quantity)
+/** Which values of a quantity are wanted: entry k is value `indexOf(k)`. */
+export interface Places {
+  readonly count: number
+  indexOf(k: number): number
 }
 
-function drawFrom(initializer: Initializer, count: number, { seed, stream: name }: Origin): Float64Array {
-  const values = new Float64Array(count)
-  if (initializer.distribution === 'constant') return values.fill(initializer.value)
-  const stream = createRandomStream(seed, name)
-  if (initializer.distribution === 'normal') {
-    const { mean, std } = initializer
-    for (let i = 0; i < count; i++) values[i] = mean + std * stream.normal(i)
-  } else {
-    const { low, high } = initializer
-    for (let i = 0; i < count; i++) values[i] = low + (high - low) * stream.uniform(i)
-  }
+/** The values from … to - 1. */
+export function placesBetween(from: number, to: number): Places {
+  return { count: to - from, indexOf: (k) => from + k }
+}
+
+/** The listed values. */
+export function placesAt(indices: Uint32Array): Places {
+  return { count: indices.length, indexOf: (k) => indices[k] as number }
+}
+
+/** The wanted numbers of a quantity; no other is drawn. */
+export function draw(quantity: Quantity, places: Places, origin: Origin): Float64Array {
+  const values = new Float64Array(places.count)
+  if (typeof quantity === 'number') return values.fill(quantity)
+  const valueAt = 'distribution' in quantity ? drawnBy(quantity, origin) : (i: number) => quantity[i] as number
+  for (let k = 0; k < values.length; k++) values[k] = valueAt(places.indexOf(k))
   return values
+}
+
+function drawnBy(initializer: Initializer, { seed, stream: name }: Origin): (index: number) => number {
+  switch (initializer.distribution) {
+    case 'constant':
+      return () => initializer.value
+    case 'normal': {
+      const { mean, std } = initializer
+      const stream = createRandomStream(seed, name)
+      return (i) => mean + std * stream.normal(i)
+    }
+    case 'uniform': {
+      const { low, high } = initializer
+      const stream = createRandomStream(seed, name)
+      return (i) => low + (high - low) * stream.uniform(i)
+    }
+  }
 }

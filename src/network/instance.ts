@@ -1,8 +1,20 @@
-/** The numbers of one group, one per neuron; times in ms. Unused fields of an `li` group are absent. */
-export interface LifValues {
-  readonly kind: 'lif'
+/**
+ * The neurons of a group that an instance holds: all of them, or the slice start … start + size - 1 of `total`, cut
+ * between blocks of 32.
+ */
+export interface HeldUnits {
   readonly name: string
+  /** Units held here. */
   readonly size: number
+  /** The first unit held; 0 for a whole group. */
+  readonly start: number
+  /** Units of the whole group. */
+  readonly total: number
+}
+
+/** The numbers of one group, one per neuron held; times in ms. Unused fields of an `li` group are absent. */
+export interface LifValues extends HeldUnits {
+  readonly kind: 'lif'
   readonly tauMem: Float64Array
   readonly tauSynExc: Float64Array
   /** The same array as `tauSynExc` when the group has a single synaptic time constant. */
@@ -15,34 +27,37 @@ export interface LifValues {
   readonly adaptStep: Float64Array
 }
 
-export interface LiValues {
+export interface LiValues extends HeldUnits {
   readonly kind: 'li'
-  readonly name: string
-  readonly size: number
   readonly tauMem: Float64Array
   readonly tauSynExc: Float64Array
   readonly tauSynInh: Float64Array
   readonly bias: Float64Array
 }
 
-export interface SourceValues {
+export interface SourceValues extends HeldUnits {
   readonly kind: 'source'
-  readonly name: string
-  readonly size: number
 }
 
 export type GroupValues = LifValues | LiValues | SourceValues
 
 export type DelayShape = 'none' | 'scalar' | 'perSource' | 'perSynapse'
 
-/** The numbers of one projection. Synapse s joins source unit `sources[s]` to target unit `targets[s]`. */
+/**
+ * The numbers of one projection into the held neurons of its target. Synapse s joins unit `sources[s]` of the whole
+ * source to held neuron `targets[s]`, which is neuron `start + targets[s]` of the whole target.
+ */
 export interface ProjectionValues {
+  /** Place in the network's list of projections. */
+  readonly order: number
   readonly key: string
   readonly source: string
   readonly target: string
+  /** Units of the whole source. */
   readonly sourceSize: number
+  /** Neurons of the target held here. */
   readonly targetSize: number
-  /** 'dense': synapse index = target * sourceSize + source. 'synapses': list order. */
+  /** 'dense': synapse index = target * sourceSize + source. 'synapses': list order, restricted to the held targets. */
   readonly layout: 'dense' | 'synapses'
   readonly sources: Uint32Array
   readonly targets: Uint32Array
@@ -55,7 +70,10 @@ export interface ProjectionValues {
   readonly delays: Float64Array
 }
 
-/** A network with every number drawn: groups and projections in description order. */
+/**
+ * A network with every number drawn: groups and projections in description order. A part of a network holds slices of
+ * some groups, and the projections into them.
+ */
 export interface NetworkInstance {
   readonly groups: readonly GroupValues[]
   readonly projections: readonly ProjectionValues[]

@@ -1,26 +1,46 @@
-import { InputError } from '../events/errors.js'
+import { InputError, InternalError } from '../events/errors.js'
+import { BLOCK } from '../numerics/block-sum.js'
+import type { Slice } from './blocks.js'
 import { checkInstance } from './check-instance.js'
-import { draw, type Origin } from './draw.js'
-import type { DelayShape, GroupValues, NetworkInstance, ProjectionValues } from './instance.js'
-import type { Delays, Group, Network, Projection, Quantity, SynapticTimeConstants } from './network.js'
+import { draw, type Places, placesBetween } from './draw.js'
+import type { GroupSlice } from './group-slice.js'
+import { type HeldSynapses, heldSynapses } from './held-synapses.js'
+import type { DelayShape, GroupValues, HeldUnits, NetworkInstance, ProjectionValues } from './instance.js'
+import type { Group, Network, Projection, Quantity, SynapticTimeConstants } from './network.js'
 
 /**
- * A network with every number drawn.
+ * A network with every number drawn, or the part of it that some slices are: their neurons and the synapses into them.
  *
  * Value i of `weights`, `delays` or a group's quantity is drawn from the stream `key/weights`, `key/delays` or
  * `group/quantity` of the seed at index i, so it depends on nothing else. i counts neurons, source units (delays per
- * source) or synapses (dense: target · sourceSize + source).
+ * source) or synapses (dense: target · sourceSize + source) of the whole network; what is not held is not drawn.
  *
  * Raises `SEED_INVALID`, and the codes of `defineNetwork` for a drawn number that is out of range.
+ *
+ * @param slices at most one of each group, cut between blocks of 32
  */
-export function instantiate(network: Network, seed: number): NetworkInstance {
+export function instantiate(network: Network, seed: number, slices?: readonly GroupSlice[]): NetworkInstance {
   requireSeed(seed)
+  const held = slices === undefined ? null : slicesByGroup(network, slices)
   const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
-  const instance: NetworkInstance = {
-    groups: network.groups.map((group) => groupValues(group, seed)),
-    projections: network.projections.map((projection) => projectionValues(projection, sizes, seed)),
+  const sliceOf = (name: string): Slice | undefined => {
+    return held === null ? { start: 0, end: sizes.get(name) as number } : held.get(name)
   }
-  checkInstance(instance)
+  const groups = network.groups.flatMap((group, place) => {
+    const slice = sliceOf(group.name)
+    return slice === undefined ? [] : [{ place, values: groupValues(group, slice, seed) }]
+  })
+  const projections = network.projections.flatMap((projection, order) => {
+    const slice = sliceOf(projection.target)
+    if (slice === undefined) return []
+    const synapses = heldSynapses(projection.connectivity, sizes.get(projection.source) as number, slice)
+    return [{ synapses, values: projectionValues(projection, order, synapses, seed) }]
+  })
+  const instance = { groups: groups.map(({ values }) => values), projections: projections.map(({ values }) => values) }
+  checkInstance(instance, {
+    group: (g) => groups[g]?.place as number,
+    synapse: (p, s) => projections[p]?.synapses.places.indexOf(s) as number,
+  })
   return instance
 }
 
@@ -34,13 +54,30 @@ function requireSeed(seed: number): void {
   })
 }
 
-function groupValues(group: Group, seed: number): GroupValues {
-  const { kind, name, size } = group
-  if (kind === 'source') return { kind, name, size }
-  const values = (field: string, quantity: Quantity) => draw(quantity, size, { seed, stream: `${name}/${field}` })
+function slicesByGroup(network: Network, slices: readonly GroupSlice[]): ReadonlyMap<string, Slice> {
+  const held = new Map<string, Slice>()
+  for (const { group, start, end } of slices) {
+    const size = network.groups.find(({ name }) => name === group)?.size ?? 0
+    const isCut = start % BLOCK === 0 && (end % BLOCK === 0 || end === size)
+    if (held.has(group) || !isCut || !(0 <= start && start < end && end <= size))
+      throw new InternalError(`Neurons ${start} to ${end} of "${group}" are no slice that could be held.`, {
+        group,
+        start,
+        end,
+      })
+    held.set(group, { start, end })
+  }
+  return held
+}
+
+function groupValues(group: Group, { start, end }: Slice, seed: number): GroupValues {
+  const { kind, name, size: total } = group
+  const held: HeldUnits = { name, size: end - start, start, total }
+  if (kind === 'source') return { kind, ...held }
+  const neurons = placesBetween(start, end)
+  const values = (field: string, quantity: Quantity) => draw(quantity, neurons, { seed, stream: `${name}/${field}` })
   const leaky = {
-    name,
-    size,
+    ...held,
     tauMem: values('tauMem', group.tauMem),
     ...synapticValues(group, values),
     bias: values('bias', group.bias),
@@ -71,59 +108,34 @@ function synapticValues(
   return { tauSynExc: tauSyn, tauSynInh: tauSyn }
 }
 
-function projectionValues(projection: Projection, sizes: ReadonlyMap<string, number>, seed: number): ProjectionValues {
-  const { key, source, target, connectivity } = projection
-  const sourceSize = sizes.get(source) as number
-  const targetSize = sizes.get(target) as number
-  const ends = endsOf(connectivity, sourceSize, targetSize)
-  const count = ends.sources.length
-  const weights = draw(projection.weights, count, { seed, stream: `${key}/weights` })
-  const delays = delayValues(projection.delays, sourceSize, count, { seed, stream: `${key}/delays` })
-  if (connectivity.kind === 'dense') {
-    for (const index of connectivity.absent) {
-      weights[index] = 0
-      if (projection.delays.kind === 'perSynapse') delays[index] = 0
-    }
-  }
+function projectionValues(
+  projection: Projection,
+  order: number,
+  { places, ...synapses }: HeldSynapses,
+  seed: number,
+): ProjectionValues {
+  const { key, source, target } = projection
+  const weights = draw(projection.weights, places, { seed, stream: `${key}/weights` })
+  const delays = delayValues(projection, synapses.sourceSize, places, seed)
   const delayShape: DelayShape = projection.delays.kind
-  return { key, source, target, sourceSize, targetSize, ...ends, weights, delayShape, delays }
+  synapses.absent?.forEach((isAbsent, s) => {
+    if (isAbsent === 0) return
+    weights[s] = 0
+    if (delayShape === 'perSynapse') delays[s] = 0
+  })
+  return { order, key, source, target, ...synapses, weights, delayShape, delays }
 }
 
-type Ends = Pick<ProjectionValues, 'layout' | 'sources' | 'targets' | 'absent'>
-
-function endsOf(connectivity: Projection['connectivity'], sourceSize: number, targetSize: number): Ends {
-  if (connectivity.kind === 'synapses') {
-    const { sources, targets } = connectivity
-    return { layout: 'synapses', sources: Uint32Array.from(sources), targets: Uint32Array.from(targets), absent: null }
-  }
-  const count = sourceSize * targetSize
-  const sources = new Uint32Array(count)
-  const targets = new Uint32Array(count)
-  for (let target = 0, s = 0; target < targetSize; target++) {
-    for (let source = 0; source < sourceSize; source++, s++) {
-      sources[s] = source
-      targets[s] = target
-    }
-  }
-  return { layout: 'dense', sources, targets, absent: absentMask(connectivity.absent, count) }
-}
-
-function absentMask(absent: readonly number[], count: number): Uint8Array | null {
-  if (absent.length === 0) return null
-  const mask = new Uint8Array(count)
-  for (const index of absent) mask[index] = 1
-  return mask
-}
-
-function delayValues(delays: Delays, sourceSize: number, count: number, origin: Origin): Float64Array {
+function delayValues({ key, delays }: Projection, sourceSize: number, places: Places, seed: number): Float64Array {
+  const origin = { seed, stream: `${key}/delays` }
   switch (delays.kind) {
     case 'none':
       return new Float64Array(0)
     case 'scalar':
       return Float64Array.of(delays.value)
     case 'perSource':
-      return draw(delays.values, sourceSize, origin)
+      return draw(delays.values, placesBetween(0, sourceSize), origin)
     case 'perSynapse':
-      return draw(delays.values, count, origin)
+      return draw(delays.values, places, origin)
   }
 }

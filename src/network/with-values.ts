@@ -20,7 +20,8 @@ export function withValues<Names extends string>(network: Network<Names>, instan
 }
 
 function groupWith<Described extends Group>(group: Described, values: GroupValues | undefined): Described {
-  if (values?.name !== group.name || values.kind !== group.kind) throw stranger(group.name)
+  if (values?.name !== group.name || values.kind !== group.kind || values.size !== group.size)
+    throw stranger(group.name)
   if (values.kind === 'source' || group.kind === 'source') return group
   const numbers: Record<string, Quantity> = {}
   for (const [field, quantity] of Object.entries(group)) {

@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { createFusedKernel } from '../../src/dynamics/fused-kernel.js'
+import type { GroupKernel } from '../../src/dynamics/group-kernel.js'
+import { kernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
+import { EXPLICIT } from '../../src/dynamics/projection-answers.js'
 import { createSingleKernel } from '../../src/dynamics/single-kernel.js'
-import { InternalError } from '../../src/events/errors.js'
+import { InternalError, RunError } from '../../src/events/errors.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { type LifParameters, lif, source } from '../../src/network/groups.js'
 import { instantiate } from '../../src/network/instantiate.js'
-import { connect, dense, perSource, perSynapse } from '../../src/network/projections.js'
+import { connect, dense, perSource, perSynapse, synapses } from '../../src/network/projections.js'
+import { expectSameBits } from '../support/same-bits.js'
 import { batchOf, kernelFor, WHOLE } from './kernel-for.js'
 
 /** tauMem = 2 tauSyn: V = w (u - u²) with u = e^{-t / 20}. */
@@ -95,6 +99,29 @@ describe('one neuron', () => {
     const kernel = backward('ignore')
     expect(kernel.finishGradient().every((value) => value === 0)).toBe(true)
     expect(kernel.grazing).toBe(1)
+  })
+
+  test('whose crossing has no slope leaves nothing behind where it was refused', () => {
+    // Source 0 leaves a trace of a current, which lifts V over the threshold without a slope; source 1 does it properly.
+    const network = defineNetwork({
+      groups: { in: source(2), x: lif(1, { tauMem: 10, tauSyn: 40, threshold: 1, bias: 1 }) },
+      projections: [connect('in', 'x', dense([[1e-13, 0.5]]), { delay: 1 })],
+    })
+    const kernel = kernelFor(network, 'x')
+    const run = (whole: boolean, unitOfSecond: number) => {
+      kernel.begin({ ...WHOLE, until: 400, whole, trials: 2, undefinedSlope: 'refuse' })
+      kernel.receive(0, batchOf([[{ time: 1, unit: 1 }], [{ time: 0, unit: unitOfSecond }]]))
+      const { times } = kernel.advance(400, 400)
+      kernel.beginBackward(null)
+      kernel.retreat(times.map(() => 1))
+      return { answers: kernel.takeAnswers().map(({ values }) => values), gradient: kernel.finishGradient().slice() }
+    }
+    for (const whole of [true, false]) {
+      const before = run(whole, 1)
+      expect(before.gradient[1]).not.toBe(0)
+      expect(() => run(whole, 0)).toThrow(RunError)
+      expectSameBits(run(whole, 1), before)
+    }
   })
 })
 
@@ -202,6 +229,136 @@ describe('a kernel', () => {
   })
 })
 
+describe('a kernel of a slice', () => {
+  const network = defineNetwork({
+    groups: { in: source(40), x: lif(70, { ...PARAMETERS, refractory: 200 } as LifParameters), y: lif(64, PARAMETERS) },
+    projections: [
+      connect('in', 'y', dense(1)),
+      connect(
+        'in',
+        'x',
+        synapses([
+          [3, 40, 8, 2],
+          [39, 63, 8, 1],
+          [39, 69, 8, 0],
+        ]),
+      ),
+      connect('x', 'x', synapses([[69, 32, 1]]), { delay: 4 }),
+    ],
+  })
+  const slice = (start: number, end: number) => instantiate(network, 0, [{ group: 'x', start, end }])
+  const sourceSlices = (group: string) =>
+    group === 'in'
+      ? [
+          { start: 0, end: 32 },
+          { start: 32, end: 40 },
+        ]
+      : [
+          { start: 0, end: 64 },
+          { start: 64, end: 70 },
+        ]
+
+  test('has one input per projection and slice of its source, with its own smallest delay', () => {
+    const kernel = kernelOfGroup(slice(32, 64), 'x', sourceSlices)
+    expect(
+      kernel.inputs.map(({ order, slice: part, source: from, projection }) => [order, projection, from, part]),
+    ).toEqual([
+      [1, 0, 'in', 0],
+      [1, 0, 'in', 1],
+      [2, 1, 'x', 0],
+      [2, 1, 'x', 1],
+    ])
+    expect(kernel.smallestDelays()).toEqual([2, 1, Number.POSITIVE_INFINITY, 4])
+    expect(kernel.answerNodes).toEqual([{ from: 1, to: 2 }])
+    expect(kernelOfGroup(slice(32, 70), 'x').answerNodes).toEqual([
+      { from: 1, to: 2 },
+      { from: 2, to: 3 },
+    ])
+    expect(kernelOfGroup(slice(0, 70), 'x').answerNodes).toEqual([{ from: 0, to: 3 }])
+  })
+
+  test('emits units of the whole group, and names them', () => {
+    const kernel = kernelOfGroup(slice(32, 70), 'x', sourceSlices)
+    kernel.begin(WHOLE)
+    kernel.receive(1, batchOf([[{ time: 2, unit: 39 }]]))
+    kernel.receive(0, batchOf([[{ time: 5, unit: 3 }]]))
+    expect([...kernel.advance(100, 100).units]).toEqual([69, 63, 40])
+    const hot = defineNetwork({
+      groups: { x: lif(34, { ...PARAMETERS, bias: 2e6 } as LifParameters) },
+      projections: [],
+    })
+    const runaway = kernelOfGroup(instantiate(hot, 0, [{ group: 'x', start: 32, end: 34 }]), 'x')
+    runaway.begin({ ...WHOLE, gradients: false })
+    expect(() => runaway.advance(100, 100)).toThrow(
+      expect.objectContaining({ code: 'RUNAWAY_NEURON', details: expect.objectContaining({ group: 'x', unit: 32 }) }),
+    )
+  })
+
+  test('leaves shared delays to who knows all slices', () => {
+    const kernel = kernelOfGroup(slice(32, 70), 'x')
+    kernel.begin(WHOLE)
+    kernel.advance(100, 100)
+    kernel.beginBackward(null)
+    kernel.retreat(new Float64Array(0))
+    const gradient = kernel.finishGradient()
+    expect(kernel.shares(0)).toBeNull()
+    expect(kernel.shares(1)?.values.length).toBe(2 * 70)
+    kernel.setSharedGradient(1, Float64Array.of(7))
+    expect(gradient[kernel.layout.bias - 1]).toBe(7)
+    expect(() => kernel.setSharedGradient(1, Float64Array.of(7, 8))).toThrow(InternalError)
+    expect(kernel.finishGradient()[kernel.layout.bias - 1]).toBe(0)
+  })
+
+  test('is no part of what runs event by event', () => {
+    expect(() => createFusedKernel(slice(32, 70), ['x'])).toThrow(InternalError)
+  })
+})
+
+describe('signs of life', () => {
+  const EVENTS = 4096
+
+  /** Beats while a run goes forward, and while it goes backward. */
+  function beatsOf(kernel: GroupKernel, trials: Parameters<typeof batchOf>[0]): readonly [number, number, number] {
+    let beats = 0
+    kernel.begin({ ...WHOLE, trials: trials.length, beat: () => void beats++ })
+    if (kernel.inputs.length > 0) kernel.receive(0, batchOf(trials))
+    const { times } = kernel.advance(100, 100)
+    const forward = beats
+    kernel.beginBackward(null)
+    kernel.retreat(times.map(() => 1))
+    return [forward, beats - forward, times.length]
+  }
+
+  test('come every few thousand arrivals', () => {
+    const groups = { in: source(1), x: lif(100, PARAMETERS) }
+    const network = defineNetwork({ groups, projections: [connect('in', 'x', dense(0.01))] })
+    const spikes = Array.from({ length: 1000 }, (_, k) => ({ time: k / 20, unit: 0 }))
+    const [forward, backward] = beatsOf(kernelFor(network, 'x'), [spikes])
+    expect(forward).toBeGreaterThan(1e5 / EVENTS)
+    expect(backward).toBeGreaterThan(1e5 / EVENTS)
+    expect(forward).toBeLessThan((8 * 1e5) / EVENTS)
+  })
+
+  test('come every few thousand spikes of a single neuron', () => {
+    const network = defineNetwork({
+      groups: { x: lif(1, { ...PARAMETERS, bias: 8e3 } as LifParameters) },
+      projections: [],
+    })
+    const [forward, backward, spikes] = beatsOf(kernelFor(network, 'x'), [[]])
+    expect(spikes).toBeGreaterThan(4 * EVENTS)
+    expect(forward).toBeGreaterThan(spikes / EVENTS)
+    expect(backward).toBeGreaterThan(spikes / EVENTS)
+  })
+
+  test('come once per trial, however little happens in it', () => {
+    const [forward, backward] = beatsOf(
+      kernelFor(neuron(), 'x'),
+      Array.from({ length: 20 }, () => []),
+    )
+    expect([forward, backward]).toEqual([20, 20])
+  })
+})
+
 describe('groups that run event by event', () => {
   const network = defineNetwork({
     groups: {
@@ -226,7 +383,7 @@ describe('groups that run event by event', () => {
     kernel.advance(100)
     kernel.beginBackward([null, null])
     kernel.retreat([[], []])
-    kernel.retreat([[], [{ order: 9, values: Float64Array.of(1) }]])
+    kernel.retreat([[], [{ ...EXPLICIT, values: Float64Array.of(1) }]])
     const [answer] = kernel.takeAnswers()
     expect(answer?.values[0]).toBeCloseTo(1, 12)
     expect(kernel.takeAnswers()).toEqual([])

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import { Arrivals } from '../../src/dynamics/arrivals.js'
 import { Inbox } from '../../src/dynamics/inbox.js'
+import { kernelInputs } from '../../src/dynamics/kernel-input.js'
 import { parameterLayout } from '../../src/dynamics/parameter-layout.js'
-import { initialParameters, sumSharedDelays } from '../../src/dynamics/parameter-vector.js'
+import { initialParameters } from '../../src/dynamics/parameter-vector.js'
+import { combineShares, sharesOf } from '../../src/dynamics/shared-delays.js'
 import { Synapses } from '../../src/dynamics/synapses.js'
+import { InternalError } from '../../src/events/errors.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { lif, source } from '../../src/network/groups.js'
 import type { LifValues } from '../../src/network/instance.js'
@@ -25,30 +28,39 @@ const instance = instantiate(
   0,
 )
 const wiring = new Synapses(instance.projections)
-const layout = parameterLayout(wiring, SIZE)
-const parameters = initialParameters(instance.groups[1] as LifValues, instance.projections, layout)
+const group = instance.groups[1] as LifValues
+const layout = parameterLayout(wiring, group)
+const parameters = initialParameters(group, instance.projections, layout)
 const delays = parameters.subarray(layout.delays, layout.bias)
 wiring.followDelays(delays)
 
-test('weights, delays, bias, threshold and adaptStep lie behind one another, shared delays block by block behind all', () => {
+test('weights, delays, bias, threshold and adaptStep lie behind one another, shares of shared delays block by block behind all', () => {
   const count = 2 * SIZE
   expect(layout).toMatchObject({ weights: 0, delays: 4 * count, bias: 5 * count + 3, blocks: 2 })
-  expect(layout).toMatchObject({ sharedCount: 3, sharedBase: [0, 1, -1, -1], shared: layout.length })
-  expect(layout.gradientLength - layout.length).toBe(6)
+  expect(layout).toMatchObject({ sharedCount: 4, sharedBase: [0, 2, -1, -1], shared: layout.length })
+  expect(layout).toMatchObject({ groupBlocks: 2, nodes: [{ from: 0, to: 2 }] })
+  expect(layout.gradientLength - layout.length).toBe(8)
   expect([parameters[0], parameters[count], parameters[3 * count]]).toEqual([1, 2, 4])
   expect([...delays.subarray(0, 4)]).toEqual([3, 1, 4, 2])
   expect([parameters[layout.bias], parameters[layout.threshold], parameters[layout.length - 1]]).toEqual([0.5, 1, 0.25])
 })
 
-test('the blocks of a shared delay are added into its place', () => {
+test('the shares of a shared delay are added over blocks, and over source units if all of them share it', () => {
   const gradient = new Float64Array(layout.gradientLength)
-  gradient.set([1, 2, 4, 8, 16, 32], layout.shared)
-  sumSharedDelays(gradient, layout, wiring)
-  expect([...gradient.subarray(layout.delays, layout.delays + 4)]).toEqual([9, 18, 36, 0])
+  gradient.set([1, 2, 4, 8, 16, 32, 64, 128], layout.shared)
+  const [scalar, perUnit] = [sharesOf(gradient, layout, 0, 2), sharesOf(gradient, layout, 2, 2)]
+  expect([[...scalar.values], [...perUnit.values]]).toEqual([
+    [17, 34],
+    [68, 136],
+  ])
+  expect([...combineShares('scalar', 2, [scalar])]).toEqual([51])
+  expect([...combineShares('perSource', 2, [perUnit])]).toEqual([68, 136])
+  expect(() => combineShares('perSynapse', 2, [perUnit])).toThrow(InternalError)
 })
 
 test('a batch is answered once nothing earlier than its first possible arrival is left, the last one first', () => {
-  const inbox = new Inbox(wiring)
+  const inbox = new Inbox(wiring, kernelInputs(wiring.afferents), 1)
+  inbox.followDelays(delays)
   inbox.begin({ until: 50, whole: false, gradients: true })
   const batches = [
     batchOf([[{ time: 2, unit: 0 }]], [0, 10], 0),

@@ -7,7 +7,7 @@ import { type Spike, trainsOf } from '../learning/trains.js'
 
 /** The kernel of one group of a network. */
 export function kernelFor(network: Network, group: string): GroupKernel {
-  return kernelOfGroup(instantiate(network, 0), group).kernel
+  return kernelOfGroup(instantiate(network, 0), group)
 }
 
 export const WHOLE: KernelOptions = {
@@ -18,6 +18,7 @@ export const WHOLE: KernelOptions = {
   stopAfterFirst: false,
   trackSilent: false,
   undefinedSlope: 'refuse',
+  beat: () => undefined,
 }
 
 /** One batch of a stream, one list of spikes per trial. */

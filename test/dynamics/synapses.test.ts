@@ -76,10 +76,26 @@ test('fans follow the delays, equal ones the synapses', () => {
 test('the extremes count existing synapses only', () => {
   const wiring = new Synapses(projections)
   wiring.followDelays(delays)
-  expect([0, 1, 2].map((p) => wiring.smallestDelay(p))).toEqual([1, 0.5, Number.POSITIVE_INFINITY])
-  expect([0, 1, 2].map((p) => wiring.largestDelay(p))).toEqual([3, 0.5, 0])
+  const both = { start: 0, end: 2 }
+  expect([0, 1, 2].map((p) => wiring.delayRange(p, both, delays))).toEqual([
+    { least: 1, most: 3 },
+    { least: 0.5, most: 0.5 },
+    { least: Number.POSITIVE_INFINITY, most: 0 },
+  ])
   const changed = delays.slice()
   changed[4] = 0.25
   wiring.followDelays(changed)
-  expect(wiring.smallestDelay(0)).toBe(0.25)
+  expect(wiring.delayRange(0, both, changed)).toEqual({ least: 0.25, most: 3 })
+})
+
+test('the extremes of some source units are those of their synapses alone', () => {
+  const wiring = new Synapses(projections)
+  wiring.followDelays(delays)
+  const [first, second] = [
+    { start: 0, end: 1 },
+    { start: 1, end: 2 },
+  ]
+  expect(wiring.delayRange(0, second, delays)).toEqual({ least: 1, most: 2 })
+  expect(wiring.delayRange(0, first, delays)).toEqual({ least: 1, most: 3 })
+  expect(wiring.delayRange(1, first, delays)).toEqual({ least: Number.POSITIVE_INFINITY, most: 0 })
 })

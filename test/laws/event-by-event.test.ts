@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { mergeParameters } from '../../src/actors/merge-slices.js'
 import { open } from '../../src/actors/open.js'
-import { toParameters } from '../../src/actors/session-results.js'
+import { sliceParameters } from '../../src/actors/slice-parameters.js'
 import { createFusedKernel } from '../../src/dynamics/fused-kernel.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { evaluateSpikeLoss } from '../../src/learning/evaluate-loss.js'
@@ -41,8 +42,14 @@ describe('groups that run event by event', () => {
         })
         expectSameBits(result.spikes, { a: windows.recording.spikes.a, b: windows.recording.spikes.b })
         expectSameBits(result.events, windows.inputTimes)
-        const own = toParameters(instance, fused.kernels, (kernel) => result.gradients[fused.kernels.indexOf(kernel)]!)
-        for (const [key, value] of Object.entries({ ...own.projections, ...own.groups }))
+        const slices = fused.kernels.map((kernel, k) => sliceParameters(kernel, result.gradients[k]!))
+        const own = mergeParameters(network, slices)
+        const fusedKeys = network.projections.filter(({ target }) => target !== 'r').map(({ key }) => key)
+        const parts = [
+          ...fusedKeys.map((key) => [key, own.projections[key]] as const),
+          ...['a', 'b'].map((name) => [name, own.groups[name]] as const),
+        ]
+        for (const [key, value] of parts)
           expectSameBits(value, { ...windows.gradients.projections, ...windows.gradients.groups }[key], key)
         spikes += result.spikes.b!.times.length
         if (own.projections['b->a']!.weights.some((g) => g !== 0)) back++

@@ -33,7 +33,7 @@ async function compare(range: GradientCaseRange, { numRuns, settle = withOwnLoss
   const property = fc.asyncProperty(arbitraryGradientCase(range), async (given) => {
     const instance = instantiate(given.network, 0)
     const { trials, loss } = await settle(given)
-    const network = new ProbeNetwork(instance, trials, loss)
+    const network = new ProbeNetwork(given.network, trials, loss)
     for (const feature of featuresOf(instance, trials)) tally.count(feature)
     tally.count(`loss ${loss.loss.kind}`)
     if (network.runsEventByEvent) tally.count('event by event')
@@ -158,7 +158,7 @@ describe('where quotients cannot reach', { timeout: 60_000 }, () => {
       arbitraryGradientCase({ cycles: 'immediate', readout: 'spikes' }),
       async (given) => {
         const { trials, loss } = await withOwnLoss(given)
-        const network = new ProbeNetwork(instantiate(given.network, 0), trials, loss)
+        const network = new ProbeNetwork(given.network, trials, loss)
         const at0 = await network.gradient()
         const at1 = await lifted(network, 1e-6)
         const at2 = await lifted(network, 1e-6)
@@ -201,10 +201,10 @@ describe('where quotients cannot reach', { timeout: 60_000 }, () => {
         const { labels, trials } = given
         const loss = { loss: { kind: 'spikeCount', group: 'output', tau: 20 }, labels, ...UNHINGED } as const
         const longer = (delays: Float64Array) => delays.map((delay) => (delay === 0 ? 1 : delay + 0.5))
-        const immediate = new ProbeNetwork(instance, trials, loss)
+        const immediate = new ProbeNetwork(given.network, trials, loss)
         for (const kind of DELAY_KINDS) immediate.move(kind, longer(immediate.values(kind)))
         const projections = instance.projections.map((each) => ({ ...each, delays: longer(each.delays) }))
-        const delayed = new ProbeNetwork({ ...instance, projections }, trials, loss)
+        const delayed = new ProbeNetwork(withValues(given.network, { ...instance, projections }), trials, loss)
         expect(await immediate.gradient()).toEqual(await delayed.gradient())
         fc.pre(immediate.runsEventByEvent && !delayed.runsEventByEvent)
         await breathe()
@@ -220,7 +220,7 @@ describe('the probes', () => {
     const property = fc.asyncProperty(arbitraryGradientCase(range), between(0.001, 0.1), async (given, shift) => {
       const { trials, loss } = await withOwnLoss(given)
       const instance = instantiate(given.network, 0)
-      const probe = new ProbeNetwork(instance, trials, loss)
+      const probe = new ProbeNetwork(given.network, trials, loss)
       await probe.gradient()
       const shifted = probe.values('thresholds').map((threshold) => threshold + shift)
       probe.move('thresholds', shifted)
@@ -251,7 +251,7 @@ describe('the probes', () => {
     let stopped = 0
     const property = fc.asyncProperty(arbitraryGradientCase(range), async ({ network, trials, labels }) => {
       const loss = { kind: 'firstSpike', group: 'output', tau0: 2, alpha: 0.01, tau1: 20 } as const
-      const probe = new ProbeNetwork(instantiate(network, 0), trials, { loss, labels, ...UNHINGED })
+      const probe = new ProbeNetwork(network, trials, { loss, labels, ...UNHINGED })
       const whole = await probe.gradient()
       const short = await probe.gradient({ stopAfterFirst: true })
       expect(short.value).toBe(whole.value)

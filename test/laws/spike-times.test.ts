@@ -38,6 +38,7 @@ function kernelSpikes(neuron: NeuronParameters, arrivals: readonly Arrival[], un
     stopAfterFirst: false,
     trackSilent: false,
     undefinedSlope: 'refuse',
+    beat: () => undefined,
   })
   kernel.receive(0, {
     stream: 'input',

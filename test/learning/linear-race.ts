@@ -1,6 +1,7 @@
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { clipScale, gradientNorm } from '../../src/learning/clip.js'
 import { evaluateSpikeLoss } from '../../src/learning/evaluate-loss.js'
+import { largestMagnitude, squaresOf } from '../../src/learning/gradient-squares.js'
 import type { FirstSpikeLoss, Loss } from '../../src/learning/loss.js'
 import { createOptimizer } from '../../src/learning/optimizers/create-optimizer.js'
 import type { LabelledTrials, Session, Trials } from '../../src/learning/session.js'
@@ -139,7 +140,7 @@ export function openLinearRace({ silentAfter = Number.POSITIVE_INFINITY }: RaceO
     train: async (trials, step) => {
       const { gradient, ...result } = outcome(trials, step.loss, trials.labels)
       optimizer ??= createOptimizer(step.optimizer, weights.length)
-      const gradientNorm = meanGradientNorm(gradient, trials.count)
+      const gradientNorm = await meanGradientNorm(gradient, trials.count)
       const scale = clipScale(gradientNorm, step.clipNorm) / trials.count
       const [min, max] = step.bounds.weights!
       optimizer.step(weights, gradient, { rate: step.rates.weights!, scale, min, max })
@@ -151,6 +152,8 @@ export function openLinearRace({ silentAfter = Number.POSITIVE_INFINITY }: RaceO
   }
 }
 
-function meanGradientNorm(gradient: Float64Array, trials: number): number {
-  return gradientNorm([{ kind: 'perNeuron', values: gradient }]) / trials
+function meanGradientNorm(gradient: Float64Array, trials: number): Promise<number> {
+  const held = { start: 0, size: gradient.length, total: gradient.length }
+  const squares = async (scale: number) => [squaresOf({ term: 0, values: gradient, targets: null, ...held }, scale)]
+  return squares(1).then(async (parts) => (await gradientNorm(parts, largestMagnitude([gradient]), squares)) / trials)
 }

@@ -1,14 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { InternalError } from '../../src/events/errors.js'
+import type { Slice } from '../../src/network/blocks.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { li, lif, source } from '../../src/network/groups.js'
 import { constant, normal, uniform } from '../../src/network/initializers.js'
-import type { LifValues } from '../../src/network/instance.js'
+import type { GroupValues, LifValues, ProjectionValues } from '../../src/network/instance.js'
 import { instantiate } from '../../src/network/instantiate.js'
 import { connect, dense, perSource, perSynapse, synapses } from '../../src/network/projections.js'
 import { structureHash } from '../../src/network/structure-hash.js'
 import { withValues } from '../../src/network/with-values.js'
 import { createRandomStream } from '../../src/numerics/random-stream.js'
+import { largeKernelCase } from '../support/large-kernel-case.js'
+import { expectSameBits } from '../support/same-bits.js'
 import { anyNetwork } from './arbitrary-network.js'
 import { mistakeOf } from './mistake-of.js'
 
@@ -120,6 +124,114 @@ describe('an instance', () => {
   })
 })
 
+/** The numbers of a slice, cut out of those of the whole group. */
+function groupPart(whole: GroupValues, { start, end }: Slice): GroupValues {
+  const cut = Object.entries(whole).map(([field, value]) => [
+    field,
+    value instanceof Float64Array ? value.slice(start, end) : value,
+  ])
+  return { ...(Object.fromEntries(cut) as GroupValues), start, size: end - start }
+}
+
+function projectionPart(whole: ProjectionValues, { start, end }: Slice): ProjectionValues {
+  const held = Array.from(whole.targets, (_, s) => s).filter(
+    (s) => whole.targets[s]! >= start && whole.targets[s]! < end,
+  )
+  const pick = (values: Float64Array) => Float64Array.from(held, (s) => values[s]!)
+  const absent = Uint8Array.from(held, (s) => whole.absent?.[s] ?? 0)
+  return {
+    ...whole,
+    targetSize: end - start,
+    sources: Uint32Array.from(held, (s) => whole.sources[s]!),
+    targets: Uint32Array.from(held, (s) => whole.targets[s]! - start),
+    absent: absent.includes(1) ? absent : null,
+    weights: pick(whole.weights),
+    delays: whole.delayShape === 'perSynapse' ? pick(whole.delays) : whole.delays,
+  }
+}
+
+describe('a part of an instance', () => {
+  it('has the bits of the whole: neurons of a slice, and the synapses into it', () => {
+    let cut = 0
+    fc.assert(
+      fc.property(fc.constantFrom('lif', 'li').chain(largeKernelCase), (sample) => {
+        const whole = instantiate(sample.network, sample.seed)
+        const parts = [
+          ...sample.targetSlices.map((slice) => ({ group: 'x', ...slice })),
+          ...sample.sourceSlices.map((slice) => ({ group: 'in', ...slice })),
+        ]
+        for (const slice of parts) {
+          const place = slice.group === 'in' ? 0 : 1
+          expectSameBits(instantiate(sample.network, sample.seed, [slice]), {
+            groups: [groupPart(whole.groups[place]!, slice)],
+            projections: place === 0 ? [] : whole.projections.map((projection) => projectionPart(projection, slice)),
+          })
+          if (slice.start > 0) cut++
+        }
+      }),
+      { numRuns: 60, seed: 62 },
+    )
+    expect(cut).toBeGreaterThan(60)
+  })
+
+  it('has groups in the order of the description, whatever the order of the slices, and nothing of others', () => {
+    fc.assert(
+      fc.property(anyNetwork, fc.nat(), fc.nat(15), (network, seed, mask) => {
+        const whole = instantiate(network, seed)
+        const kept = network.groups.filter((_, g) => ((mask >> g) & 1) === 1)
+        const slices = kept.map(({ name, size }) => ({ group: name, start: 0, end: size }))
+        const names = new Set(kept.map(({ name }) => name))
+        expect(instantiate(network, seed, slices.toReversed())).toStrictEqual({
+          groups: whole.groups.filter(({ name }) => names.has(name)),
+          projections: whole.projections.filter(({ target }) => names.has(target)),
+        })
+      }),
+      { numRuns },
+    )
+  })
+
+  it('names a drawn number that is out of range by its place in the whole', () => {
+    const group = (parameters: object) => lif(64, { ...neuron, ...parameters } as typeof neuron)
+    const network = (parameters: object, delays: Parameters<typeof connect>[3] = {}, list = dense(1)) =>
+      defineNetwork({
+        groups: { a: source(3), b: group({}), c: group(parameters) },
+        projections: [connect('a', 'b', dense(1)), connect('a', 'c', list, delays)],
+      })
+    const slices = [{ group: 'c', start: 32, end: 64 }]
+    const fieldOf = (described: Parameters<typeof instantiate>[0]) =>
+      mistakeOf(() => instantiate(described, 3, slices)).field
+    expect(fieldOf(network({ tauMem: uniform(-1, 0) }))).toBe('groups[2].tauMem[32]')
+    expect(fieldOf(network({ vReset: uniform(2, 3) }))).toBe('groups[2].vReset[32]')
+    expect(fieldOf(network({}, { delay: perSynapse(uniform(-2, -1)) }))).toBe('projections[1].delays[96]')
+    expect(fieldOf(network({}, { delay: perSource(uniform(-2, -1)) }))).toBe('projections[1].delays[0]')
+    expect(fieldOf(network({}, {}, dense(normal(1.7e308, 1e308))))).toMatch(
+      /^projections\[1\]\.weights\[(9[6-9]|1[0-9]{2})\]$/,
+    )
+    const listed = synapses([
+      [0, 5, 1],
+      [1, 40, 1],
+    ])
+    expect(fieldOf(network({}, { delay: perSynapse(uniform(-2, -1)) }, listed as never))).toBe(
+      'projections[1].delays[1]',
+    )
+  })
+
+  it.each([
+    [{ group: 'nobody', start: 0, end: 32 }],
+    [{ group: 'b', start: 16, end: 64 }],
+    [{ group: 'b', start: 0, end: 33 }],
+    [{ group: 'b', start: 32, end: 32 }],
+    [{ group: 'b', start: 0, end: 96 }],
+    [
+      { group: 'b', start: 0, end: 32 },
+      { group: 'b', start: 32, end: 64 },
+    ],
+  ])('is made of one slice per group, cut between blocks: not of %o', (...slices) => {
+    const network = defineNetwork({ groups: { a: source(1), b: lif(64, neuron) }, projections: [] })
+    expect(() => instantiate(network, 0, slices)).toThrow(InternalError)
+  })
+})
+
 describe('a network with the values of an instance', () => {
   it('draws the same values from any seed', () => {
     fc.assert(
@@ -159,6 +271,15 @@ describe('a network with the values of an instance', () => {
     expect(settled.projections[0]).toMatchObject({ weights: [0, 7, 0.5, 0.5], delays: { kind: 'scalar', value: 2.5 } })
     expect(settled.projections[1]?.weights).toBe(0.25)
     expect(settled.groups[1]).toMatchObject({ threshold: [1, 3], tauSyn: 5, bias: 0 })
+  })
+
+  it('needs all of them', () => {
+    const network = defineNetwork({ groups: { a: source(1), b: lif(64, neuron) }, projections: [] })
+    const slices = [
+      { group: 'a', start: 0, end: 1 },
+      { group: 'b', start: 0, end: 32 },
+    ]
+    expect(() => withValues(network, instantiate(network, 0, slices))).toThrow(InternalError)
   })
 
   it('refuses values that no network may have', () => {

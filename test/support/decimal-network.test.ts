@@ -7,12 +7,14 @@ import { maximumOf } from './decimal-li.js'
 import { neuronAt, simulateDecimal } from './decimal-network.js'
 import { type NeuronParameters, simulateNeuron } from './decimal-neuron.js'
 
+const wholeGroup = (name: string, size: number) => ({ name, size, start: 0, total: size })
+
 function lif(name: string, neurons: readonly NeuronParameters[]): LifValues {
   const column = (field: keyof NeuronParameters) => Float64Array.from(neurons, (neuron) => neuron[field])
   const fields = ['tauMem', 'tauSynExc', 'tauSynInh', 'bias', 'threshold'] as const
   const rest = ['vReset', 'refractory', 'tauAdapt', 'adaptStep'] as const
   const columns = Object.fromEntries([...fields, ...rest].map((field) => [field, column(field)]))
-  return { kind: 'lif', name, size: neurons.length, ...columns } as LifValues
+  return { kind: 'lif', ...wholeGroup(name, neurons.length), ...columns } as LifValues
 }
 
 type Drawn = { readonly weights: readonly number[]; readonly delays: readonly number[] }
@@ -21,6 +23,7 @@ function dense(source: string, target: string, sizes: readonly [number, number],
   const [sourceSize, targetSize] = sizes
   const synapses = Array.from({ length: sourceSize * targetSize }, (_, synapse) => synapse)
   return {
+    order: 0,
     key: `${source}->${target}`,
     source,
     target,
@@ -59,10 +62,10 @@ const arbitraryNetwork = fc
     const readout = { tauMem: 20, tauSynExc: 5, tauSynInh: 7, bias: 0.1 }
     return {
       groups: [
-        { kind: 'source', name: 'in', size: 2 },
+        { kind: 'source', ...wholeGroup('in', 2) },
         lif('a', neurons.slice(0, 3)),
         lif('b', neurons.slice(3)),
-        { kind: 'li', name: 'readout', size: 1, ...mapValues(readout, (x) => Float64Array.of(x)) },
+        { kind: 'li', ...wholeGroup('readout', 1), ...mapValues(readout, (x) => Float64Array.of(x)) },
       ],
       projections: [
         dense('in', 'a', [2, 3], drawn[0]!),
@@ -147,7 +150,7 @@ describe('the decimal network', () => {
     const neuron = { tauMem: 20, tauSynExc: 5, tauSynInh: 5, tauAdapt: 20, bias: 0, threshold: 1 }
     const net: NetworkInstance = {
       groups: [
-        { kind: 'source', name: 'in', size: 1 },
+        { kind: 'source', ...wholeGroup('in', 1) },
         lif('a', [{ ...neuron, vReset: 0, refractory: 0, adaptStep: 0 }]),
         lif('b', [{ ...neuron, vReset: 0, refractory: 0, adaptStep: 0 }]),
       ],

@@ -1,9 +1,10 @@
 import type { ComponentKernel } from '../../src/dynamics/component-kernel.js'
 import { joinTrains } from '../../src/dynamics/join-trains.js'
+import type { SourceSlices } from '../../src/dynamics/kernel-input.js'
 import type { ProjectionAnswer } from '../../src/dynamics/projection-answers.js'
-import { sumAnswers } from '../../src/dynamics/projection-answers.js'
+import { EXPLICIT, sumAnswers } from '../../src/dynamics/projection-answers.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
-import { cutTrains } from './drive-kernel.js'
+import { cutTrains, unitsOf } from './drive-kernel.js'
 
 export interface ComponentRun {
   readonly trials: number
@@ -15,6 +16,8 @@ export interface ComponentRun {
   readonly cuts: readonly number[]
   /** dL/d(spike time) per group, from all of its spikes. */
   readonly explicit: (group: string, trains: SpikeTrains) => Float64Array
+  /** How the groups outside are cut, where they are; the component was made with the same. */
+  readonly sourceSlices?: SourceSlices
 }
 
 export interface ComponentResult {
@@ -27,13 +30,14 @@ export interface ComponentResult {
 
 /** Runs a component forward and backward, cut in one way. */
 export function driveComponent(component: ComponentKernel, run: ComponentRun): ComponentResult {
-  const { trials, until, outside, horizons, cuts, explicit } = run
+  const { trials, until, outside, horizons, cuts, explicit, sourceSlices } = run
   const names = component.kernels.map(({ values }) => values.name)
   component.begin(() => {
     const unused = { whole: true, stopAfterFirst: false, trackSilent: false }
-    return { ...unused, trials, until, gradients: true, undefinedSlope: 'ignore' }
+    return { ...unused, trials, until, gradients: true, undefinedSlope: 'ignore', beat: () => undefined }
   })
-  const batches = component.inputs.map(({ source }) => cutTrains(outside[source]!, cuts, until))
+  const parts = component.inputs.map(({ source, slice }) => unitsOf(outside[source]!, sourceSlices?.(source)[slice]))
+  const batches = parts.map(({ trains }) => cutTrains(trains, cuts, until))
   const delays = component.smallestDelays()
   const next = batches.map(() => 0)
   const receiveUpTo = (horizon: number) =>
@@ -59,21 +63,21 @@ export function driveComponent(component: ComponentKernel, run: ComponentRun): C
   collect()
   for (let step = steps.length - 1; step >= 0; step--) {
     component.retreat(
-      joined.map(({ places }, g) => [
-        { order: Number.POSITIVE_INFINITY, values: Float64Array.from(places[step]!, (k) => deltas[g]![k]!) },
-      ]),
+      joined.map(({ places }, g) => [{ ...EXPLICIT, values: Float64Array.from(places[step]!, (k) => deltas[g]![k]!) }]),
     )
     collect()
   }
   const events = Object.entries(outside).map(([source, { times }]) => {
-    const parts = component.inputs.flatMap((input, i): ProjectionAnswer[] => {
-      if (input.source !== source) return []
+    const sums = new Map<number, ProjectionAnswer>()
+    component.inputs.forEach((input, i) => {
+      if (input.source !== source) return
+      const sum = sums.get(input.order) ?? { ...EXPLICIT, order: input.order, values: new Float64Array(times.length) }
       const { places } = joinTrains(batches[i]!)
-      const values = new Float64Array(times.length)
-      for (const [w, place] of places.entries()) for (const [k, to] of place.entries()) values[to] = answers[i]![w]![k]!
-      return [{ order: input.order, values }]
+      for (const [w, place] of places.entries())
+        for (const [k, to] of place.entries()) sum.values[parts[i]!.places[to]!] = answers[i]![w]![k]!
+      sums.set(input.order, sum)
     })
-    return [source, sumAnswers(times.length, parts)] as const
+    return [source, sumAnswers(times.length, [...sums.values()])] as const
   })
   return {
     spikes: Object.fromEntries(names.map((name, g) => [name, joined[g]!.trains])),

@@ -2,29 +2,32 @@ import type { GroupKernel, KernelOptions } from '../../src/dynamics/group-kernel
 import { joinTrains } from '../../src/dynamics/join-trains.js'
 import type { SpikeBatch } from '../../src/events/spike-batch.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
+import type { Slice } from '../../src/network/blocks.js'
 
 /** How a run of one kernel is cut up: nothing of it may show in the results. */
 export interface Cutting {
   /** Where `advance` stops on its way to the end, ascending. */
   readonly horizons: readonly number[]
-  /** Per projection: where its input is cut into batches, ascending. */
+  /** Per input: where it is cut into batches, ascending. */
   readonly batches: readonly (readonly number[])[]
   /** 'early': every batch is there at once; 'late': a batch comes when it is needed. */
   readonly arrival: 'early' | 'late'
 }
 
 export interface KernelInput {
-  /** One train per projection. */
+  /** One train per input. */
   readonly trains: readonly SpikeTrains[]
   readonly options: KernelOptions
   /** dL/d(max V) per (trial, neuron), or null. */
   readonly peakGradients: Float64Array | null
+  /** dL/d(time) of a spike; default `deltaOf` its place among all. */
+  readonly delta?: (spikes: SpikeTrains, k: number) => number
 }
 
 export interface KernelResult {
   readonly spikes: SpikeTrains
   readonly maxima: { readonly values: Float64Array; readonly times: Float64Array }
-  /** Per projection, one gradient event per spike. */
+  /** Per input, node after node, one gradient event per spike. */
   readonly answers: readonly Float64Array[]
   readonly gradient: Float64Array
 }
@@ -56,34 +59,58 @@ export function driveKernel(kernel: GroupKernel, input: KernelInput, cutting: Cu
   receiveUpTo(Number.POSITIVE_INFINITY)
   const { trains: spikes, places } = joinTrains(windows)
   const maxima = kernel.maxima()
-  const backward = options.gradients ? driveBackward(kernel, batches, places, peakGradients) : { answers: [] }
+  const delta = input.delta ?? ((_: SpikeTrains, k: number) => deltaOf(k))
+  const deltas = spikes.times.map((_, k) => delta(spikes, k))
+  const returned = places.map((place) => Float64Array.from(place, (k) => deltas[k]!))
+  const backward = options.gradients ? driveBackward(kernel, batches, returned, peakGradients) : { answers: [] }
   return { spikes, maxima, gradient: new Float64Array(0), ...backward }
 }
 
 function driveBackward(
   kernel: GroupKernel,
   batches: readonly (readonly SpikeBatch[])[],
-  places: readonly Int32Array[],
+  returned: readonly Float64Array[],
   peakGradients: Float64Array | null,
 ) {
-  const values = batches.map((list) => list.map((batch) => new Float64Array(batch.times.length)))
+  const nodes = kernel.answerNodes.length
+  const values = batches.map((list) => list.map((batch) => new Float64Array(nodes * batch.times.length)))
   const collect = () => {
-    for (const answer of kernel.takeAnswers()) values[answer.projection]![answer.batch.sequence] = answer.values.slice()
+    for (const answer of kernel.takeAnswers()) values[answer.input]![answer.batch.sequence] = answer.values.slice()
   }
   kernel.beginBackward(peakGradients)
   collect()
-  for (const place of places.toReversed()) {
-    kernel.retreat(Float64Array.from(place, deltaOf))
+  for (const deltas of returned.toReversed()) {
+    kernel.retreat(deltas)
     collect()
   }
   const answers = batches.map((list, p) => {
     const joined = joinTrains(list)
-    const all = new Float64Array(joined.trains.times.length)
+    const spikes = joined.trains.times.length
+    const all = new Float64Array(nodes * spikes)
     for (const [w, place] of joined.places.entries())
-      for (const [k, to] of place.entries()) all[to] = values[p]![w]![k]!
+      for (let j = 0; j < nodes; j++)
+        for (const [k, to] of place.entries()) all[j * spikes + to] = values[p]![w]![j * place.length + k]!
     return all
   })
   return { answers, gradient: kernel.finishGradient().slice() }
+}
+
+/** The spikes of some units (all by default), and their places among all spikes. */
+export function unitsOf(
+  trains: SpikeTrains,
+  units: Slice = { start: 0, end: Number.POSITIVE_INFINITY },
+): { readonly trains: SpikeTrains; readonly places: Int32Array } {
+  const places = Int32Array.from(trains.times, (_, k) => k).filter((k) => {
+    return trains.units[k]! >= units.start && trains.units[k]! < units.end
+  })
+  return {
+    trains: {
+      offsets: trains.offsets.map((offset) => places.filter((k) => k < offset).length),
+      times: Float64Array.from(places, (k) => trains.times[k]!),
+      units: Uint32Array.from(places, (k) => trains.units[k]!),
+    },
+    places,
+  }
 }
 
 /** Spike trains cut into batches of consecutive windows; the last one takes the rest. */

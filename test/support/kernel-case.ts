@@ -70,7 +70,7 @@ export function kernelCase(kind: 'lif' | 'li'): fc.Arbitrary<KernelCase> {
 }
 
 export function kernelOf({ instance }: KernelCase): GroupKernel {
-  return kernelOfGroup(instance, 'x').kernel
+  return kernelOfGroup(instance, 'x')
 }
 
 export function optionsOf({ trials, until }: KernelCase, options: Partial<KernelOptions> = {}): KernelOptions {
@@ -82,6 +82,7 @@ export function optionsOf({ trials, until }: KernelCase, options: Partial<Kernel
     stopAfterFirst: false,
     trackSilent: false,
     undefinedSlope: 'ignore',
+    beat: () => undefined,
     ...options,
   }
 }

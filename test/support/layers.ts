@@ -31,6 +31,7 @@ const NODE_ONLY = /^(storage|actors|cli|dashboard)\/|^data\/files(\/|\.ts$)|^str
 /** Which parts may use which package. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   rxjs: ['streams', 'storage', 'actors', 'cli', 'dashboard', 'testing'],
+  ws: ['streams'],
   xstate: ['actors', 'cli', 'dashboard', 'testing'],
   zod: PARTS,
   commander: ['cli'],

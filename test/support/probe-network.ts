@@ -1,15 +1,16 @@
 import { createRecorder } from '../../src/actors/recorder.js'
 import type { RunLoss } from '../../src/actors/run.js'
-import { runActors } from '../../src/actors/run-actors.js'
-import { wireNetwork } from '../../src/actors/wire-network.js'
+import type { WiredPartition } from '../../src/actors/wire-partition.js'
 import type { GroupKernel } from '../../src/dynamics/group-kernel.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { LinearLoss } from '../../src/learning/loss.js'
 import type { Maxima, Trials } from '../../src/learning/session.js'
 import { components } from '../../src/network/components.js'
 import type { DelayShape, NetworkInstance } from '../../src/network/instance.js'
-import { createMailbox } from '../../src/streams/mailbox.js'
+import { instantiate } from '../../src/network/instantiate.js'
+import type { Network } from '../../src/network/network.js'
 import { type EventSequence, eventSequence } from './event-sequence.js'
+import { runWhole, wireWhole } from './wire-whole.js'
 
 export const PROBE_KINDS = [
   'weights',
@@ -50,8 +51,7 @@ const DELAY_KINDS: Readonly<Record<Exclude<DelayShape, 'none'>, ProbeKind>> = {
  * A wired network whose numbers can be moved between runs, one kind at a time: f(x) of a difference quotient.
  */
 export class ProbeNetwork {
-  private readonly mailbox = createMailbox()
-  private readonly wired: ReturnType<typeof wireNetwork>
+  private readonly wired: WiredPartition
   private readonly kernels: readonly GroupKernel[]
   /** The described network with the kernels' own delays. */
   private readonly instance: NetworkInstance
@@ -60,13 +60,14 @@ export class ProbeNetwork {
   private trials: Trials
 
   constructor(
-    instance: NetworkInstance,
+    network: Network,
     trials: Trials,
     private readonly loss: RunLoss,
   ) {
     this.trials = trials
-    this.wired = wireNetwork(instance, this.mailbox.deliver)
-    this.kernels = this.wired.groups.flatMap(({ component }) => component.kernels)
+    const instance = instantiate(network, 0)
+    this.wired = wireWhole(network)
+    this.kernels = this.wired.kernels
     this.instance = withLiveDelays(instance, this.kernels)
     const parts = components(instance).filter(({ cyclic }) => cyclic)
     const onCycle = instance.projections.filter(({ source, target }) =>
@@ -148,7 +149,7 @@ export class ProbeNetwork {
       stopAfterFirst,
       undefinedSlope: 'refuse',
     } as const
-    await runActors(this.wired, run, this.mailbox)
+    await runWhole(this.wired, run)
     for (const recorder of recorders) recorder.stop()
     const spikes = Object.fromEntries(spiking.map(({ name }, k) => [name, recorders[k]!.trains()]))
     const tracked = this.kernels.filter(({ values }) => values.kind === 'li' || this.hingeOf(values.name) !== 0)
@@ -156,7 +157,7 @@ export class ProbeNetwork {
     const trace = { trials: trials.count, until: trials.until, spikes, maxima, observed: loss.loss.group }
     const explicit = linear
       ? linearLoss(linear, spikes[linear.group]!)
-      : this.wired.loss.results().reduce((sum, { loss: value }) => sum + (value ?? 0), 0)
+      : (this.wired.loss.results() ?? []).reduce((sum, { loss: value }) => sum + (value ?? 0), 0)
     return {
       value: explicit + this.hinge(spikes, maxima),
       sequence: eventSequence(this.instance, trace, this.recurrent),

@@ -1,0 +1,163 @@
+import { InternalError } from '../events/errors.js'
+import type { SpikeBatch } from '../events/spike-batch.js'
+import type { Answers } from './answers.js'
+import type { ReceivedBatch } from './inbox.js'
+import { type KernelPass, queueOf, type Step } from './kernel-pass.js'
+import { integer, real } from './memory.js'
+import type { TrialSum } from './trial-sum.js'
+
+/** The complete answer to a received batch: per node of the slice, one gradient event per spike. */
+export interface KernelAnswer {
+  readonly input: number
+  readonly batch: SpikeBatch
+  /** values[node · spikes + k]; see `GroupKernel.answerNodes`. */
+  readonly values: Float64Array
+}
+
+/** Undoes the steps of a forward pass in reverse, arrival by arrival, and collects gradients and answers. */
+export class BackwardPass {
+  private readonly pass: KernelPass
+  private readonly answers: Answers
+  private readonly sum: TrialSum
+  private reached = 0
+  private isOpen = false
+
+  /** @param sum takes the gradients of the trials in their order */
+  constructor(pass: KernelPass, answers: Answers, sum: TrialSum) {
+    this.pass = pass
+    this.answers = answers
+    this.sum = sum
+  }
+
+  /**
+   * See `GroupKernel.beginBackward`.
+   *
+   * @param reached how far the forward pass went
+   */
+  begin(peakGradients: Float64Array | null, reached: number): void {
+    const { run, options, inbox, pulse } = this.pass
+    const { trials, whole, undefinedSlope } = options
+    run.adjoint.begin({ peakGradients, undefinedSlope, pulse })
+    if (!whole) for (let trial = 0; trial < trials; trial++) this.beginTrial(trial, trial)
+    inbox.beginBackward()
+    this.answers.pulse = pulse
+    this.answers.reserve(inbox)
+    this.reached = reached
+    this.isOpen = true
+  }
+
+  /** It has begun and was not finished: sums and gradients of its trials are half made. */
+  get isBrokenOff(): boolean {
+    return this.isOpen
+  }
+
+  /** See `GroupKernel.retreat`. */
+  retreat(deltas: Float64Array): void {
+    const { run, options, inbox, delays, pulse, steps } = this.pass
+    const step = steps.pop()
+    if (step === undefined) throw new InternalError('There is no step left to undo.')
+    run.adjoint.beginStep(deltas)
+    for (let trial = 0; trial < options.trials; trial++) {
+      pulse.beat()
+      const slot = options.whole ? 0 : trial
+      if (options.whole) this.beginTrial(slot, trial)
+      inbox.fillBackward(queueOf(this.pass, slot), trial, step.start, delays)
+      this.retreatTrial(slot, trial, step)
+      if (steps.length === 0) this.finishTrial(slot, trial)
+      if (options.whole) this.closeTrial(trial)
+    }
+    inbox.markUndone(step.start)
+    this.reached = step.start
+  }
+
+  /** See `GroupKernel.takeAnswers`. */
+  takeAnswers(): readonly KernelAnswer[] {
+    const { inputs, steps, inbox } = this.pass
+    const reached = steps.length === 0 ? 0 : this.reached
+    const taken: KernelAnswer[] = []
+    inputs.forEach(({ projection }, input) => {
+      for (
+        let entry = inbox.takeAnswerable(input, reached);
+        entry !== null;
+        entry = inbox.takeAnswerable(input, reached)
+      ) {
+        this.answer(projection, entry)
+        taken.push({ input, batch: entry.batch, values: entry.values })
+      }
+    })
+    return taken
+  }
+
+  /** Writes the gradients, summed over the trials, to `into`. */
+  finish(into: Float64Array): void {
+    const { run, options, layout, pulse } = this.pass
+    if (!options.whole)
+      for (let trial = 0; trial < options.trials; trial++) {
+        pulse.beat()
+        this.sum.take(run.memory.f64, run.gradients + trial * layout.gradientLength)
+      }
+    this.sum.finish(into)
+    this.isOpen = false
+  }
+
+  private beginTrial(slot: number, trial: number): void {
+    const { adjoint, neurons } = this.pass.run
+    const { size } = this.pass.layout
+    adjoint.reset(slot, trial)
+    for (let n = 0; n < size; n++) adjoint.setArrivals(slot * size + n, neurons.arrivals(trial * size + n))
+    queueOf(this.pass, slot).clear()
+  }
+
+  private retreatTrial(slot: number, trial: number, step: Step): void {
+    const { run, synapses, layout, pulse } = this.pass
+    const { adjoint, memory } = run
+    const { targets, projection, ownDelay } = synapses
+    const { size } = layout
+    const g = run.gradientOffsets(slot)
+    const queue = queueOf(this.pass, slot)
+    const { from, to } = queue.takeFrom(step.start)
+    const f64 = memory.f64
+    const weights = run.parameters + layout.weights
+    for (let k = to - 1; k >= from; k--) {
+      pulse.count(1)
+      const synapse = integer(queue.synapses, k)
+      const n = integer(targets, synapse)
+      const i = slot * size + n
+      const time = real(queue.times, k)
+      adjoint.settle(i, n, time, g)
+      adjoint.arrive(i, n, trial * size + n, time, real(f64, weights + synapse), g)
+      const { event, dWeight } = adjoint
+      if (dWeight === 0 && event === 0) continue
+      f64[g.weights + synapse] = real(f64, g.weights + synapse) + dWeight
+      const own = integer(ownDelay, synapse)
+      if (own >= 0) f64[g.delays + own] = real(f64, g.delays + own) + event
+      this.answers.add(integer(projection, synapse), integer(queue.spikes, k), n, event)
+    }
+    for (let n = 0; n < size; n++) adjoint.settleStep(slot * size + n, n, step.firstRecord, g)
+  }
+
+  /** Brings the answer to a batch up to date. */
+  private answer(projection: number, entry: ReceivedBatch): void {
+    const { run, options } = this.pass
+    // Trials that ran whole were answered one after the other.
+    if (options.whole) return
+    for (let trial = 0; trial < options.trials; trial++) {
+      const row = entry.first + (entry.batch.offsets[trial] as number)
+      this.answers.readTrial(projection, entry, { trial, row }, run.memory.f64, run.gradientOffsets(trial).shared)
+    }
+  }
+
+  private finishTrial(slot: number, trial: number): void {
+    const { run, layout } = this.pass
+    const { size } = layout
+    const g = run.gradientOffsets(slot)
+    for (let n = 0; n < size; n++) run.adjoint.finish(slot * size + n, n, trial * size + n, g)
+  }
+
+  /** A trial that ran whole is undone: its rows become answers, its gradients join the sum. */
+  private closeTrial(trial: number): void {
+    const { run, inbox } = this.pass
+    this.answers.readWholeTrial(inbox, trial, run.memory.f64, run.gradientOffsets(0).shared)
+    this.sum.take(run.memory.f64, run.gradients)
+  }
+}

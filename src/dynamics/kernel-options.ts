@@ -1,0 +1,17 @@
+import type { UndefinedSlope } from './adjoint.js'
+
+export interface KernelOptions {
+  readonly trials: number
+  readonly until: number
+  /** Trials run whole, one after the other: every input is complete at the only `advance`. */
+  readonly whole: boolean
+  /** A backward pass will follow. */
+  readonly gradients: boolean
+  /** Neurons stay silent after their first spike. */
+  readonly stopAfterFirst: boolean
+  /** The voltage maximum of silent LIF neurons is wanted. */
+  readonly trackSilent: boolean
+  readonly undefinedSlope: UndefinedSlope
+  /** Called once per trial and every few thousand synaptic events, so that long work can show signs of life; no bit depends on it. */
+  readonly beat: () => void
+}

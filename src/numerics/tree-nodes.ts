@@ -1,0 +1,81 @@
+import { treeSplit } from './tree-split.js'
+
+/** A whole subtree of the fixed tree that `pairwiseSum` adds in: leaves from … to - 1. */
+export interface TreeNode {
+  readonly from: number
+  readonly to: number
+}
+
+/** Sums of vectors over the leaves of one subtree. */
+export interface TreePart {
+  readonly node: TreeNode
+  readonly values: Float64Array
+}
+
+/**
+ * The largest whole subtrees of the fixed tree over `count` leaves that together are the leaves from … to - 1, in order.
+ *
+ * What lies elsewhere needs one sum per node to add up a part of the leaves to the bit. Raises a RangeError unless
+ * 0 <= from <= to <= count.
+ */
+export function treeNodes(count: number, from: number, to: number): readonly TreeNode[] {
+  if (!(0 <= from && from <= to && to <= count))
+    throw new RangeError(`leaves ${from} to ${to}, expected a part of ${count}`)
+  const nodes: TreeNode[] = []
+  const visit = (low: number, high: number) => {
+    if (high <= from || low >= to) return
+    if (from <= low && high <= to) {
+      nodes.push({ from: low, to: high })
+      return
+    }
+    const middle = low + treeSplit(high - low)
+    visit(low, middle)
+    visit(middle, high)
+  }
+  visit(0, count)
+  return nodes
+}
+
+/** The parts of sums that lie node after node, each node's vector behind the one before it. */
+export function treeParts(nodes: readonly TreeNode[], values: Float64Array): readonly TreePart[] {
+  const length = values.length / nodes.length
+  return nodes.map((node, j) => ({ node, values: values.subarray(j * length, (j + 1) * length) }))
+}
+
+/**
+ * Adds vectors of equal length element by element in the fixed tree over `count` leaves, given the sums of its subtrees
+ * in any order: element j becomes `pairwiseSum` of the leaves' elements j, to the bit. Never -0.
+ *
+ * Raises a RangeError unless the nodes are subtrees that tile the leaves 0 … count - 1, and the lengths agree.
+ */
+export function combineTree(count: number, parts: readonly TreePart[]): Float64Array {
+  const inOrder = [...parts].sort((a, b) => a.node.from - b.node.from)
+  const total = new Float64Array(inOrder[0]?.values.length ?? 0)
+  let next = 0
+  const sum = (low: number, high: number, into: Float64Array) => {
+    const part = inOrder[next]
+    if (part?.node.from !== low || part.node.to > high) throw untiled(count, inOrder)
+    if (part.node.to === high) {
+      if (part.values.length !== into.length)
+        throw new RangeError(`a vector of ${part.values.length} values, expected ${into.length}`)
+      into.set(part.values)
+      next++
+      return
+    }
+    if (high - low === 1) throw untiled(count, inOrder)
+    const middle = low + treeSplit(high - low)
+    const later = new Float64Array(into.length)
+    sum(low, middle, into)
+    sum(middle, high, later)
+    for (let j = 0; j < into.length; j++) into[j] = (into[j] as number) + (later[j] as number)
+  }
+  if (count > 0) sum(0, count, total)
+  if (next !== inOrder.length) throw untiled(count, inOrder)
+  for (let j = 0; j < total.length; j++) total[j] = (total[j] as number) + 0
+  return total
+}
+
+function untiled(count: number, parts: readonly TreePart[]): RangeError {
+  const nodes = parts.map(({ node: { from, to } }) => `${from} to ${to}`).join(', ')
+  return new RangeError(`leaves ${nodes === '' ? 'none' : nodes}; expected subtrees that are ${count} leaves together`)
+}

@@ -1,0 +1,89 @@
+import { Decimal } from 'decimal.js'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type GradientTerm, squaresOf, sumSquares, TERM_ORDER } from '../../src/learning/gradient-squares.js'
+import { BLOCK } from '../../src/numerics/block-sum.js'
+
+const entry = fc.double({ min: -1e3, max: 1e3, noNaN: true })
+
+/** Terms of one group, with an entry per neuron or per synapse, and where to cut the group: after which blocks. */
+const cases = fc
+  .record({ total: fc.integer({ min: 1, max: 300 }), kinds: fc.array(fc.nat(3), { minLength: 1, maxLength: 3 }) })
+  .chain(({ total, kinds }) =>
+    fc.record({
+      total: fc.constant(total),
+      terms: fc.tuple(
+        ...kinds.map((perNeuron) =>
+          perNeuron === 0
+            ? fc.array(entry, { minLength: total, maxLength: total }).map((values) => ({ values, targets: null }))
+            : fc
+                .array(fc.tuple(entry, fc.nat(total - 1)), { maxLength: 400 })
+                .map((list) => ({ values: list.map(([value]) => value), targets: list.map(([, target]) => target) })),
+        ),
+      ),
+      cuts: fc.uniqueArray(fc.nat(Math.ceil(total / BLOCK)), { maxLength: 4 }),
+    }),
+  )
+
+/** The part of a term that a slice holds. */
+function held(
+  { values, targets }: { values: readonly number[]; targets: readonly number[] | null },
+  [start, end, total]: readonly [number, number, number],
+  term: number,
+): GradientTerm {
+  const size = end - start
+  if (targets === null)
+    return { term, values: Float64Array.from(values.slice(start, end)), targets, start, size, total }
+  const here = targets.flatMap((target, k) => (start <= target && target < end ? [k] : []))
+  return {
+    term,
+    values: Float64Array.from(here, (k) => values[k]!),
+    targets: here.map((k) => targets[k]! - start),
+    start,
+    size,
+    total,
+  }
+}
+
+describe('the sum of squares of a gradient', () => {
+  it('has the same bits for every cut at blocks, in whatever order the parts come', () => {
+    fc.assert(
+      fc.property(cases, fc.nat(9), ({ total, terms, cuts }, turn) => {
+        const whole = terms.map((term, k) => squaresOf(held(term, [0, total, total], k), 1))
+        const edges = [...new Set([0, ...cuts.map((block) => Math.min(total, block * BLOCK)), total])].sort(
+          (a, b) => a - b,
+        )
+        const parts = edges.slice(1).flatMap((end, k) => {
+          return terms.map((term, number) => squaresOf(held(term, [edges[k]!, end, total], number), 1))
+        })
+        const shift = turn % parts.length
+        expect(sumSquares([...parts.slice(shift), ...parts.slice(0, shift)])).toBe(sumSquares(whole))
+        const exact = terms
+          .flatMap(({ values }) => values)
+          .reduce((sum, value) => sum.plus(new Decimal(value).pow(2)), new Decimal(0))
+          .toNumber()
+        expect(Math.abs(sumSquares(whole) - exact)).toBeLessThanOrEqual(1e-13 * exact + 1e-300)
+      }),
+      { numRuns: 200, seed: 5 },
+    )
+  })
+
+  it('scales entries before it squares them', () => {
+    const term = held({ values: [3, 4], targets: null }, [0, 2, 2], 0)
+    expect(sumSquares([squaresOf(term, 2)])).toBe(100)
+    expect(sumSquares([])).toBe(0)
+  })
+})
+
+it('terms are numbered projection by projection, then group by group', () => {
+  const numbers = [
+    TERM_ORDER.weights(0),
+    TERM_ORDER.delays(0),
+    TERM_ORDER.weights(1),
+    TERM_ORDER.delays(1),
+    ...[0, 1].flatMap((group) =>
+      (['threshold', 'adaptStep', 'bias'] as const).map((array) => TERM_ORDER.ofGroup(2, group, array)),
+    ),
+  ]
+  expect(numbers).toEqual(numbers.map((_, k) => k))
+})

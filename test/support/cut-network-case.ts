@@ -1,0 +1,123 @@
+import fc from 'fast-check'
+import type { LabelledTrials } from '../../src/learning/session.js'
+import { defineNetwork } from '../../src/network/define-network.js'
+import { li, lif, source } from '../../src/network/groups.js'
+import { normal, uniform } from '../../src/network/initializers.js'
+import type { GroupSpec, Network } from '../../src/network/network.js'
+import {
+  type Connection,
+  type ConnectOptions,
+  connect,
+  dense,
+  perSource,
+  perSynapse,
+  synapses,
+} from '../../src/network/projections.js'
+import { trainsOf } from '../learning/trains.js'
+import { between } from './arbitraries.js'
+
+/** A network with groups of several blocks, so that there is something to cut: groups in, a, b (LIF) and r (LI). */
+export interface CutNetworkCase {
+  readonly network: Network
+  readonly seed: number
+  readonly trials: LabelledTrials
+  readonly isRecurrent: boolean
+}
+
+const UNTIL = 20
+
+/** Every shape of delays, most of them drawn; at least 1 ms around a cycle. */
+function delays(sources: number, least: number): fc.Arbitrary<ConnectOptions> {
+  const time = fc.oneof(fc.constantFrom(1, 2), between(least, 4))
+  return fc.oneof(
+    fc.constant<ConnectOptions>(least > 0 ? { delay: 1 } : {}),
+    time.map((delay): ConnectOptions => ({ delay })),
+    fc
+      .array(time, { minLength: sources, maxLength: sources })
+      .map((each): ConnectOptions => ({ delay: perSource(each) })),
+    fc.constant<ConnectOptions>({ delay: perSynapse(uniform(least, 4)) }),
+  )
+}
+
+interface End {
+  readonly name: string
+  readonly size: number
+}
+
+/** @param pull how far all spikes of the source lift the target, in thresholds, roughly */
+function projection(from: End, to: End, pull: number, least = 0): fc.Arbitrary<Connection> {
+  const [mean, std] = [(6 * pull) / from.size, (6 * Math.abs(pull)) / from.size]
+  const drawn = delays(from.size, least).map((options) =>
+    connect(from.name, to.name, dense(normal(mean, std)), options),
+  )
+  const entry = fc.tuple(
+    fc.nat(from.size - 1),
+    fc.nat(to.size - 1),
+    between(0, 4 * Math.abs(pull)).map((w) => Math.sign(pull) * w),
+    between(least, 4),
+  )
+  const listed = fc
+    .array(entry, { minLength: to.size, maxLength: 2 * to.size, size: 'max' })
+    .map((list) => connect(from.name, to.name, synapses(list)))
+  return fc.oneof({ weight: 4, arbitrary: drawn }, { weight: 1, arbitrary: listed })
+}
+
+function trialsOf(sources: number, classes: number): fc.Arbitrary<LabelledTrials> {
+  const time = fc.oneof(
+    fc.integer({ min: 0, max: 28 }).map((k) => k / 2),
+    between(0, 14),
+  )
+  const trial = fc.array(fc.record({ time, unit: fc.nat(sources - 1) }), { minLength: 8, maxLength: 14, size: 'max' })
+  const labelled = fc.record({ trial, label: fc.nat(classes - 1) })
+  return fc.array(labelled, { minLength: 1, maxLength: 2 }).map((list) => ({
+    count: list.length,
+    until: UNTIL,
+    inputs: { in: trainsOf(list.map(({ trial: spikes }) => spikes)) },
+    labels: Uint8Array.from(list, ({ label }) => label),
+  }))
+}
+
+export const cutNetworkCase: fc.Arbitrary<CutNetworkCase> = fc
+  .record({
+    sources: fc.constantFrom(5, 33, 40),
+    a: fc.integer({ min: 33, max: 97 }),
+    b: fc.oneof(fc.integer({ min: 2, max: 5 }), fc.integer({ min: 33, max: 40 })),
+    r: fc.constantFrom(3, 34),
+    isRecurrent: fc.boolean(),
+    seed: fc.nat(1e6),
+  })
+  .chain(({ sources, a: sizeA, b: sizeB, r: sizeR, isRecurrent, seed }) => {
+    const [from, a, b, r] = [
+      { name: 'in', size: sources },
+      { name: 'a', size: sizeA },
+      { name: 'b', size: sizeB },
+      { name: 'r', size: sizeR },
+    ] as const
+    const forward: fc.Arbitrary<Connection>[] = [
+      projection(from, a, sources / 5),
+      projection(a, b, 3),
+      projection(b, r, 2),
+      projection(from, b, 1),
+    ]
+    const back = [projection(a, a, -2, 1), projection(b, a, 1, 1)]
+    return fc
+      .record({
+        connections: fc.tuple(...forward, ...(isRecurrent ? back : [])),
+        trials: trialsOf(sources, Math.min(sizeB, sizeR)),
+        adaptStep: fc.constantFrom(0, 0.2),
+        refractory: fc.constantFrom(0, 2),
+      })
+      .map(({ connections, trials, adaptStep, refractory }) => {
+        const neurons = { tauMem: 20, tauSyn: 5, threshold: uniform(0.9, 1.2), adaptStep, refractory }
+        const network = defineNetwork<Readonly<Record<string, GroupSpec>>>({
+          groups: {
+            in: source(sources),
+            a: lif(sizeA, neurons),
+            b: lif(sizeB, { ...neurons, tauMem: 10 }),
+            r: li(sizeR, { tauMem: 20, tauSynExc: 5, tauSynInh: 8, bias: 0.02 }),
+          },
+          projections: connections,
+        })
+        return { network, seed, trials, isRecurrent }
+      })
+  })

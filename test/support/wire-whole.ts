@@ -1,0 +1,27 @@
+import type { Run } from '../../src/actors/run.js'
+import { runActors } from '../../src/actors/run-actors.js'
+import { type WiredPartition, wirePartition } from '../../src/actors/wire-partition.js'
+import { singleCore } from '../../src/hardware/single-core.js'
+import { instantiate } from '../../src/network/instantiate.js'
+import type { Network } from '../../src/network/network.js'
+import { createMicrotaskMailbox } from '../../src/streams/microtask-mailbox.js'
+import { createLocalEnds } from '../../src/streams/pathways/local-ends.js'
+
+/** The actors of a network on one core. */
+export function wireWhole(network: Network, seed = 0): WiredPartition {
+  const ends = createLocalEnds(createMicrotaskMailbox())
+  const beat = () => undefined
+  return wirePartition({
+    network,
+    instance: instantiate(network, seed),
+    placement: singleCore(network),
+    core: 0,
+    ends,
+    beat,
+  })
+}
+
+/** One run of theirs. */
+export function runWhole(wired: WiredPartition, run: Run): Promise<void> {
+  return runActors(wired, run).done
+}

@@ -1,0 +1,60 @@
+import { InputError } from '../events/errors.js'
+import { describeSlice } from './check-slices.js'
+import { describeCycle } from './knots.js'
+import { fewestParts, filledBy } from './linear-partition.js'
+import { addLoads, fits, type Load } from './load.js'
+import type { Piece } from './pieces.js'
+
+/**
+ * Why pieces that stay together do not fit `cores` cores: `PLACEMENT_CYCLE` if a cycle is too large for one core,
+ * else `PLACEMENT_CAPACITY`, with the size that would do.
+ */
+export function capacityRefusal(pieces: readonly Piece[], cores: number, most: Load): InputError {
+  const large = pieces.find((piece) => !fits(piece, most))
+  if (large !== undefined) return tooLarge(large, most)
+  const needed = fewestParts(pieces, most)
+  const left = pieces[filledBy(pieces, cores, most)]?.slices[0]
+  const until = left === undefined ? '' : `, full before ${describeSlice(left)}`
+  const size = `${cores} core${cores === 1 ? '' : 's'} of ${describeLimit(most)}${cores === 1 ? '' : ' each'}`
+  return new InputError({
+    code: 'PLACEMENT_CAPACITY',
+    field: 'chip',
+    found: `${size}${until}`,
+    expected: `room for ${describeLoad(pieces.reduce(addLoads, { neurons: 0, synapses: 0 }))}`,
+    remedy: `${needed} such cores would do.`,
+  })
+}
+
+function tooLarge({ slices, knot, neurons, synapses }: Piece, most: Load): InputError {
+  const load = describeLoad({ neurons, synapses })
+  const expected = `at most ${describeLimit(most)} on a core`
+  if (knot === null) {
+    return new InputError({
+      code: 'PLACEMENT_CAPACITY',
+      field: 'chip',
+      found: `${slices.map(describeSlice).join(', ')}, a single block with ${load}`,
+      expected,
+      remedy: 'Blocks of 32 neurons are not cut: choose a chip with larger cores.',
+    })
+  }
+  return new InputError({
+    code: 'PLACEMENT_CYCLE',
+    field: 'chip',
+    found: `the cycle ${describeCycle(knot.cycle)}, which must stay on one core, with ${load}`,
+    expected,
+    remedy: 'Choose a chip with larger cores, or give a projection of the cycle delays that are surely above 0.',
+  })
+}
+
+function describeLoad({ neurons, synapses }: Load): string {
+  return `${neurons} neurons and ${synapses} synapses`
+}
+
+/** Only the limits there are. */
+function describeLimit({ neurons, synapses }: Load): string {
+  const limits = [
+    ...(Number.isFinite(neurons) ? [`${neurons} neurons`] : []),
+    ...(Number.isFinite(synapses) ? [`${synapses} synapses`] : []),
+  ]
+  return limits.join(' and ')
+}

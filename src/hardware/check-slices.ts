@@ -1,0 +1,108 @@
+import { InputError } from '../events/errors.js'
+import type { GroupSlice } from '../network/group-slice.js'
+import type { Group, Network } from '../network/network.js'
+import { BLOCK } from '../numerics/block-sum.js'
+import { describeCycle, findKnots } from './knots.js'
+
+/** The slices of every core. */
+export type SlicesPerCore = readonly (readonly GroupSlice[])[]
+
+/** A slice, its core and where it stands in the list. */
+interface Held extends GroupSlice {
+  readonly core: number
+  readonly field: string
+}
+
+/**
+ * Refuses slices that do not hold every unit of the network exactly once, or that cut what cannot be cut.
+ *
+ * Raises `InputError`: `PLACEMENT_CORE_EMPTY`, `PLACEMENT_GROUP_UNKNOWN`, `PLACEMENT_SLICE_INVALID`, `PLACEMENT_CUT`
+ * (not between blocks of 32), `PLACEMENT_GROUP_TWICE` (two slices of a group on one core), `PLACEMENT_OVERLAP`,
+ * `PLACEMENT_GAP`, `PLACEMENT_CYCLE` (a cycle without delay over several cores).
+ */
+export function checkSlices(network: Network, cores: SlicesPerCore): void {
+  if (cores.length === 0) throw refusal('PLACEMENT_CORE_EMPTY', 'cores', 'no cores', 'at least one core')
+  const groups = new Map(network.groups.map((group) => [group.name, group]))
+  const held = new Map<string, Held[]>(network.groups.map(({ name }) => [name, []]))
+  cores.forEach((slices, core) => {
+    const place = `cores[${core}].slices`
+    if (slices.length === 0) throw refusal('PLACEMENT_CORE_EMPTY', place, 'no slices', 'at least one slice')
+    slices.forEach((slice, index) => {
+      const here = { ...slice, core, field: `${place}[${index}]` }
+      checkSlice(here, groups)
+      const others = held.get(slice.group) as Held[]
+      const twin = others.find((other) => other.core === core)
+      if (twin !== undefined) {
+        const found = `${describeSlice(twin)} and ${describeSlice(slice)} on core ${core}`
+        throw refusal('PLACEMENT_GROUP_TWICE', here.field, found, 'at most one slice of a group on a core')
+      }
+      others.push(here)
+    })
+  })
+  for (const group of network.groups) checkCover(group, held.get(group.name) as Held[])
+  checkCycles(network, held)
+}
+
+/** `hidden[0:64]` */
+export function describeSlice({ group, start, end }: GroupSlice): string {
+  return `${group}[${start}:${end}]`
+}
+
+function checkSlice(slice: Held, groups: ReadonlyMap<string, Group>): void {
+  const { group: name, start, end, field } = slice
+  const group = groups.get(name)
+  if (group === undefined) {
+    const expected = `one of the groups ${[...groups.keys()].join(', ')}`
+    throw refusal('PLACEMENT_GROUP_UNKNOWN', `${field}.group`, JSON.stringify(name), expected)
+  }
+  const { size } = group
+  const isRange = Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start < end && end <= size
+  if (!isRange) {
+    const expected = `a slice of ${name} with 0 <= start < end <= ${size}`
+    throw refusal('PLACEMENT_SLICE_INVALID', field, describeSlice(slice), expected)
+  }
+  if (start % BLOCK === 0 && (end % BLOCK === 0 || end === size)) return
+  const expected = `cuts between blocks of ${BLOCK} neurons`
+  throw refusal('PLACEMENT_CUT', field, describeSlice(slice), expected)
+}
+
+function checkCover({ name, size }: Group, held: readonly Held[]): void {
+  const once = `every unit of ${name} on exactly one core`
+  let covered = 0
+  let before: Held | undefined
+  for (const slice of [...held].sort((a, b) => a.start - b.start)) {
+    if (slice.start > covered) throw gap(covered, slice.start)
+    if (before !== undefined && slice.start < covered) {
+      const shared = describeSlice({ group: name, start: slice.start, end: Math.min(covered, slice.end) })
+      throw refusal('PLACEMENT_OVERLAP', name, `${shared} on core ${before.core} and on core ${slice.core}`, once)
+    }
+    covered = slice.end
+    before = slice
+  }
+  if (covered < size) throw gap(covered, size)
+
+  function gap(start: number, end: number): InputError {
+    return refusal('PLACEMENT_GAP', name, `${describeSlice({ group: name, start, end })} on no core`, once)
+  }
+}
+
+function checkCycles(network: Network, held: ReadonlyMap<string, readonly Held[]>): void {
+  const { tight } = findKnots(network)
+  for (const { name } of network.groups) {
+    const knot = tight(name)
+    if (knot === undefined || knot.groups[0] !== name) continue
+    const cores = new Set(knot.groups.flatMap((group) => (held.get(group) ?? []).map(({ core }) => core)))
+    if (cores.size === 1) continue
+    throw new InputError({
+      code: 'PLACEMENT_CYCLE',
+      field: knot.cycle[0] as string,
+      found: `the cycle ${describeCycle(knot.cycle)} over cores ${[...cores].sort((a, b) => a - b).join(', ')}`,
+      expected: `${knot.groups.join(', ')} on one core, for nothing says that the cycle has a delay`,
+      remedy: 'Keep them together, or give a projection of the cycle delays that are surely above 0.',
+    })
+  }
+}
+
+function refusal(code: string, field: string, found: string, expected: string): InputError {
+  return new InputError({ code, field, found, expected })
+}

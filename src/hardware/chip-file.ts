@@ -1,0 +1,24 @@
+import { expectOnly, expectRecord, wrongType } from '../network/reading/expect.js'
+import { parseJson, readingFile } from '../network/reading/parse-json.js'
+import { type Chip, type MeshOptions, mesh } from './chip.js'
+
+/**
+ * The chip that a profile describes: `{"columns": 2, "rows": 2, "neuronsPerCore": 1024, "synapsesPerCore": 1048576}`.
+ *
+ * The limits may be left out. Raises `InputError` naming file, field, found and expected: `JSON_INVALID`,
+ * `FIELD_MISSING`, `FIELD_TYPE`, `FIELD_UNKNOWN`, `CHIP_INVALID`.
+ */
+export function parseChip(text: string, file?: string): Chip {
+  return readingFile(file, () => {
+    const record = expectRecord(parseJson(text), '$')
+    expectOnly(record, ['columns', 'rows', 'neuronsPerCore', 'synapsesPerCore'], '$')
+    for (const field of ['columns', 'rows']) requireNumber(record[field], field)
+    for (const field of ['neuronsPerCore', 'synapsesPerCore'])
+      if (record[field] !== undefined) requireNumber(record[field], field)
+    return mesh(record as unknown as MeshOptions)
+  })
+}
+
+function requireNumber(value: unknown, field: string): void {
+  if (typeof value !== 'number') throw wrongType(value, field, 'an integer from 1')
+}

@@ -1,0 +1,54 @@
+import type { GroupSlice } from '../network/group-slice.js'
+import type { Network, Projection } from '../network/network.js'
+import { BLOCK } from '../numerics/block-sum.js'
+import { blockOf } from './load.js'
+import type { CutProjection } from './placement.js'
+
+type Crossing = CutProjection['crossings'][number]
+
+/** The core of every block of every group. */
+type CoresOfBlocks = ReadonlyMap<string, Int32Array>
+
+/**
+ * The projections whose spikes leave their core, in the order of the list, with the pairs of cores they cross between.
+ *
+ * A dense projection joins every source slice to every target slice; a list joins those that share a synapse.
+ */
+export function cutsOf(network: Network, cores: readonly (readonly GroupSlice[])[]): readonly CutProjection[] {
+  const coresOf = coresOfBlocks(network, cores)
+  return network.projections
+    .map((projection) => ({ key: projection.key, crossings: crossingsOf(projection, coresOf, cores.length) }))
+    .filter(({ crossings }) => crossings.length > 0)
+}
+
+function coresOfBlocks({ groups }: Network, cores: readonly (readonly GroupSlice[])[]): CoresOfBlocks {
+  const found = new Map(groups.map(({ name, size }) => [name, new Int32Array(blockOf(size - 1) + 1)]))
+  cores.forEach((slices, core) => {
+    for (const { group, start, end } of slices) found.get(group)?.fill(core, start / BLOCK, Math.ceil(end / BLOCK))
+  })
+  return found
+}
+
+function crossingsOf(
+  { source, target, connectivity }: Projection,
+  coresOf: CoresOfBlocks,
+  count: number,
+): readonly Crossing[] {
+  const [from, to] = [coresOf.get(source), coresOf.get(target)]
+  if (from === undefined || to === undefined) return []
+  // A pair of cores as one number, so that a set can hold it.
+  const pairs = new Set<number>()
+  const add = (a: number, b: number) => {
+    if (a !== b) pairs.add(a * count + b)
+  }
+  if (connectivity.kind === 'dense') {
+    const targets = new Set(to)
+    for (const a of new Set(from)) for (const b of targets) add(a, b)
+  } else {
+    connectivity.sources.forEach((unit, synapse) => {
+      const targetUnit = connectivity.targets[synapse] as number
+      add(from[blockOf(unit)] as number, to[blockOf(targetUnit)] as number)
+    })
+  }
+  return [...pairs].sort((a, b) => a - b).map((pair) => ({ from: Math.floor(pair / count), to: pair % count }))
+}

@@ -1,0 +1,39 @@
+import { deepFreeze } from '../network/deep-freeze.js'
+import type { GroupSlice } from '../network/group-slice.js'
+import type { Network } from '../network/network.js'
+import { checkSlices, type SlicesPerCore } from './check-slices.js'
+import { type Chip, squareMesh } from './chip.js'
+import { cutCyclesOf } from './cut-cycles.js'
+import { cutsOf } from './cuts.js'
+import { loadOfAll, measureLoads } from './load.js'
+import type { Placement } from './placement.js'
+
+/**
+ * A placement by hand: the slices of core 0, 1, 2, …; what they hold and what they cut is worked out.
+ *
+ * The cores fill the chip row by row; without a chip, the most square mesh there is of them. Raises `InputError` with
+ * the codes of `checkPlacement` for slices that do not fit the network.
+ *
+ * @example
+ * definePlacement(network, [
+ *   [{ group: 'input', start: 0, end: 5 }, { group: 'hidden', start: 0, end: 64 }],
+ *   [{ group: 'hidden', start: 64, end: 120 }, { group: 'output', start: 0, end: 3 }],
+ * ])
+ */
+export function definePlacement(
+  network: Network,
+  slicesPerCore: SlicesPerCore,
+  { columns }: Pick<Chip, 'columns'> = squareMesh(Math.max(1, slicesPerCore.length)),
+): Placement {
+  checkSlices(network, slicesPerCore)
+  const order = new Map(network.groups.map(({ name }, index) => [name, index]))
+  const loadOf = measureLoads(network)
+  const cores = slicesPerCore.map((given, core) => {
+    const slices = given
+      .map(({ group, start, end }): GroupSlice => ({ group, start, end }))
+      .sort((a, b) => (order.get(a.group) as number) - (order.get(b.group) as number))
+    return { core, column: core % columns, row: Math.floor(core / columns), slices, ...loadOfAll(slices, loadOf) }
+  })
+  const cuts = cutsOf(network, slicesPerCore)
+  return deepFreeze({ cores, cuts, cycles: cutCyclesOf(network, cuts) })
+}

@@ -1,0 +1,161 @@
+import type { Load } from './load.js'
+
+/** Sums of the loads before each place. */
+interface Sums {
+  readonly count: number
+  readonly neurons: Float64Array
+  readonly synapses: Float64Array
+}
+
+/** Boundaries move until none does, at most this many times each. */
+const MOST_SWEEPS = 32
+
+/**
+ * Cuts a row of loads into exactly `parts` stretches such that the largest number of synapses of one is as small as
+ * it can be; returns where each stretch ends, or null if no cutting keeps the limit.
+ *
+ * Loads are integers >= 0, 1 <= parts <= loads.length. Among the cuttings with the smallest maximum it looks for an
+ * even one: first in synapses, then in neurons.
+ */
+export function partitionEvenly(loads: readonly Load[], parts: number, most: Load): readonly number[] | null {
+  const sums = sumsOf(loads)
+  if (stretchesNeeded(sums, most) > parts) return null
+  const limit = { neurons: most.neurons, synapses: smallestMaximum(sums, parts, most) }
+  return balance(cutByAverage(sums, parts, limit), sums, limit)
+}
+
+/** The fewest stretches that keep the limit; Infinity if a single load does not. */
+export function fewestParts(loads: readonly Load[], most: Load): number {
+  return stretchesNeeded(sumsOf(loads), most)
+}
+
+/** Where `parts` stretches end that are filled to the brim one after the other. */
+export function filledBy(loads: readonly Load[], parts: number, most: Load): number {
+  const sums = sumsOf(loads)
+  let end = 0
+  for (let part = 0; part < parts && end < sums.count; part++) end = reach(sums, end, most)
+  return end
+}
+
+function sumsOf(loads: readonly Load[]): Sums {
+  const neurons = new Float64Array(loads.length + 1)
+  const synapses = new Float64Array(loads.length + 1)
+  loads.forEach((load, k) => {
+    neurons[k + 1] = (neurons[k] as number) + load.neurons
+    synapses[k + 1] = (synapses[k] as number) + load.synapses
+  })
+  return { count: loads.length, neurons, synapses }
+}
+
+const between = (sums: Float64Array, start: number, end: number) => (sums[end] as number) - (sums[start] as number)
+
+function keeps({ neurons, synapses }: Sums, start: number, end: number, most: Load): boolean {
+  return between(neurons, start, end) <= most.neurons && between(synapses, start, end) <= most.synapses
+}
+
+/** The furthest end of a stretch from `start` that keeps the limit, by bisection. */
+function reach(sums: Sums, start: number, most: Load): number {
+  let [low, high] = [start, sums.count]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (keeps(sums, start, middle, most)) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+function stretchesNeeded(sums: Sums, most: Load): number {
+  let stretches = 0
+  for (let start = 0; start < sums.count; stretches++) {
+    const end = reach(sums, start, most)
+    if (end === start) return Number.POSITIVE_INFINITY
+    start = end
+  }
+  return stretches
+}
+
+/** Filling every stretch to the brim needs the fewest of them, so the smallest maximum is found by bisection. */
+function smallestMaximum(sums: Sums, parts: number, { neurons, synapses }: Load): number {
+  const total = sums.synapses[sums.count] as number
+  let [low, high] = [Math.ceil(total / parts), Math.min(total, synapses)]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if (stretchesNeeded(sums, { neurons, synapses: middle }) <= parts) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+/** Every stretch takes its share of what is left, as nearly as the limit and the later stretches allow. */
+function cutByAverage(sums: Sums, parts: number, limit: Load): number[] {
+  const needed = neededFrom(sums, limit)
+  const ends: number[] = []
+  for (let start = 0; ends.length < parts; start = ends.at(-1) as number) {
+    const left = parts - ends.length - 1
+    const distance = (of: Float64Array, end: number) =>
+      Math.abs(between(of, start, end) - between(of, start, sums.count) / (left + 1))
+    let best = start + 1
+    while ((needed[best] as number) > left) best++
+    for (let end = best + 1; end <= sums.count - left && keeps(sums, start, end, limit); end++) {
+      const gain = distance(sums.synapses, best) - distance(sums.synapses, end)
+      if (gain < 0) break
+      if (gain > 0 || distance(sums.neurons, end) < distance(sums.neurons, best)) best = end
+    }
+    ends.push(best)
+  }
+  return ends
+}
+
+/** The fewest stretches from each place to the end. */
+function neededFrom(sums: Sums, limit: Load): Float64Array {
+  const needed = new Float64Array(sums.count + 1)
+  for (let start = sums.count - 1; start >= 0; start--) {
+    needed[start] = 1 + (needed[reach(sums, start, limit)] as number)
+  }
+  return needed
+}
+
+/**
+ * Moves single boundaries as long as that makes the larger of two neighbours smaller.
+ *
+ * A sweep also takes moves that only swap two neighbours, all in one direction: they pass a load on to where there is
+ * room for it. Without any gain it counts as not made.
+ */
+function balance(ends: readonly number[], sums: Sums, limit: Load): readonly number[] {
+  let best = ends
+  let idle = 0
+  for (let sweep = 0; idle < 2 && sweep < MOST_SWEEPS; sweep++) {
+    const swept = sweepOnce(best, sums, limit, sweep % 2 === 0 ? 'rightward' : 'leftward')
+    if (swept !== null) best = swept
+    idle = swept === null ? idle + 1 : 0
+  }
+  return best
+}
+
+/** Null without a gain. */
+function sweepOnce(
+  before: readonly number[],
+  sums: Sums,
+  limit: Load,
+  loadsMove: 'rightward' | 'leftward',
+): readonly number[] | null {
+  const ends = [...before]
+  let gained = false
+  for (let step = 0; step + 1 < ends.length; step++) {
+    const k = loadsMove === 'rightward' ? step : ends.length - 2 - step
+    const [start, boundary, end] = [ends[k - 1] ?? 0, ends[k] as number, ends[k + 1] as number]
+    const larger = (of: Float64Array, at: number) => Math.max(between(of, start, at), between(of, at, end))
+    const isBetter = (a: number, b: number) => {
+      const gain = larger(sums.synapses, b) - larger(sums.synapses, a)
+      return gain > 0 || (gain === 0 && larger(sums.neurons, a) < larger(sums.neurons, b))
+    }
+    let chosen = boundary
+    for (let at = start + 1; at < end; at++) {
+      if (!keeps(sums, start, at, limit) || !keeps(sums, at, end, limit) || isBetter(chosen, at)) continue
+      if (isBetter(at, chosen) || (loadsMove === 'rightward' ? at < chosen : at > chosen)) chosen = at
+    }
+    gained ||= isBetter(chosen, boundary)
+    ends[k] = chosen
+  }
+  return gained ? ends : null
+}

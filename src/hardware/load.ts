@@ -1,0 +1,77 @@
+import type { GroupSlice } from '../network/group-slice.js'
+import type { Group, Network, Projection } from '../network/network.js'
+import { BLOCK } from '../numerics/block-sum.js'
+
+/** What takes up room on a core: neurons (sources do not count) and the synapses into them. */
+export interface Load {
+  readonly neurons: number
+  readonly synapses: number
+}
+
+export const NO_LIMIT: Load = Object.freeze({ neurons: Number.POSITIVE_INFINITY, synapses: Number.POSITIVE_INFINITY })
+
+/** Gives the load of any slice that is cut between blocks. */
+export type LoadOf = (slice: GroupSlice) => Load
+
+/**
+ * Counts the synapses of a network by blocks of 32 targets, pairs without a synapse left out.
+ *
+ * It takes time in proportion to the blocks, the listed synapses and the absent pairs, not to the dense pairs.
+ */
+export function measureLoads(network: Network): LoadOf {
+  const groups = new Map(network.groups.map((group) => [group.name, group]))
+  // Entry b holds the synapses into all blocks before block b.
+  const before = new Map(network.groups.map(({ name, size }) => [name, new Float64Array(blockOf(size - 1) + 2)]))
+  for (const projection of network.projections) {
+    const counts = before.get(projection.target)
+    if (counts !== undefined) addSynapses(counts.subarray(1), projection, groups)
+  }
+  for (const counts of before.values())
+    for (let b = 1; b < counts.length; b++) counts[b] = (counts[b] ?? 0) + (counts[b - 1] ?? 0)
+  return ({ group, start, end }) => {
+    const counts = before.get(group)
+    return {
+      neurons: groups.get(group)?.kind === 'source' ? 0 : end - start,
+      synapses: (counts?.[Math.ceil(end / BLOCK)] ?? 0) - (counts?.[start / BLOCK] ?? 0),
+    }
+  }
+}
+
+/** The place of a unit's block in its group. */
+export function blockOf(unit: number): number {
+  return Math.floor(unit / BLOCK)
+}
+
+function addSynapses(
+  counts: Float64Array,
+  { source, target, connectivity }: Projection,
+  groups: ReadonlyMap<string, Group>,
+): void {
+  const add = (block: number, count: number) => {
+    counts[block] = (counts[block] ?? 0) + count
+  }
+  if (connectivity.kind === 'synapses') {
+    for (const unit of connectivity.targets) add(blockOf(unit), 1)
+    return
+  }
+  const sources = groups.get(source)?.size ?? 0
+  const targets = groups.get(target)?.size ?? 0
+  for (let block = 0; block < counts.length; block++) {
+    add(block, sources * (Math.min(targets, (block + 1) * BLOCK) - block * BLOCK))
+  }
+  for (const pair of connectivity.absent) add(blockOf(Math.floor(pair / sources)), -1)
+}
+
+/** The load of several slices together. */
+export function loadOfAll(slices: readonly GroupSlice[], loadOf: LoadOf): Load {
+  return slices.map(loadOf).reduce(addLoads, { neurons: 0, synapses: 0 })
+}
+
+export function addLoads(a: Load, b: Load): Load {
+  return { neurons: a.neurons + b.neurons, synapses: a.synapses + b.synapses }
+}
+
+/** Whether a load keeps a limit. */
+export function fits({ neurons, synapses }: Load, most: Load): boolean {
+  return neurons <= most.neurons && synapses <= most.synapses
+}

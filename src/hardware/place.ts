@@ -1,0 +1,69 @@
+import { InputError } from '../events/errors.js'
+import type { Network } from '../network/network.js'
+import { capacityRefusal } from './capacity-refusal.js'
+import { type Chip, mesh, squareMesh } from './chip.js'
+import { definePlacement } from './define-placement.js'
+import { partitionEvenly } from './linear-partition.js'
+import { NO_LIMIT } from './load.js'
+import { cutNetwork, joinSlices } from './pieces.js'
+import type { Placement } from './placement.js'
+
+/**
+ * Places a network on a chip: groups in topological order, cut between blocks of 32 neurons, such that the largest
+ * number of synapses into a core is as small as that order allows.
+ *
+ * All cores are used as long as there are blocks for them; sources are cut only for that. Groups on a cycle that takes
+ * next to no time stay whole on one core if they fit, and on one without delay always: neither could run in windows.
+ *
+ * Raises `InputError`: `PLACEMENT_CAPACITY` if the network is too large for the chip, `PLACEMENT_CYCLE` if groups that
+ * must stay together are too large for a core, `CHIP_INVALID`.
+ *
+ * @example place(network, mesh({ columns: 2, rows: 2 }))
+ */
+export function place(network: Network, chip: Chip): Placement {
+  const { columns, rows, neuronsPerCore, synapsesPerCore } = mesh(chip)
+  const [count, most] = [columns * rows, { neurons: neuronsPerCore, synapses: synapsesPerCore }]
+  const { preferred, finest } = cutNetwork(network, count, most)
+  for (const pieces of [preferred, finest]) {
+    const ends = partitionEvenly(pieces, Math.min(count, pieces.length), most)
+    if (ends === null) continue
+    const slices = ends.map((end, core) => joinSlices(pieces.slice(ends[core - 1] ?? 0, end)))
+    return definePlacement(network, slices, { columns })
+  }
+  throw capacityRefusal(finest, count, most)
+}
+
+/**
+ * Places a network on exactly `cores` cores without limits.
+ *
+ * Raises `InputError` CORES_TOO_MANY; see `coresFor`.
+ */
+export function placeOnCores(network: Network, cores: number, field = 'cores'): Placement {
+  return place(network, coresFor(network, cores, field))
+}
+
+/**
+ * The most square mesh of exactly `cores` cores without limits, if the network has a block for each.
+ *
+ * Raises `InputError`: `CHIP_INVALID` for a number that is no integer from 1, `CORES_TOO_MANY`.
+ *
+ * @param field what the number is called where it was given
+ */
+export function coresFor(network: Network, cores: number, field = 'cores'): Chip {
+  const { preferred } = cutNetwork(network, Number.POSITIVE_INFINITY, NO_LIMIT)
+  const most = preferred.length
+  if (!(cores > most)) return squareMesh(cores, field)
+  const whole = preferred.filter(({ knot }) => knot !== null).map(({ slices }) => slices.map(({ group }) => group))
+  const exception =
+    whole.length === 0
+      ? ''
+      : `, with ${whole.map((groups) => groups.join(' and ')).join(', ')} in one piece: ` +
+        'spikes go around a cycle there in next to no time'
+  throw new InputError({
+    code: 'CORES_TOO_MANY',
+    field,
+    found: String(cores),
+    expected: `at most ${most}`,
+    remedy: `The network has ${most} block${most === 1 ? '' : 's'} of 32 neurons${exception}.`,
+  })
+}

@@ -1,0 +1,16 @@
+import { createWordHash } from '../numerics/word-hash.js'
+import type { Placement } from './placement.js'
+
+/** A fingerprint of which core holds which neurons: 128 bits as 32 hexadecimal digits. */
+export function placementHash({ cores }: Placement): string {
+  const hash = createWordHash()
+  hash.number(cores.length)
+  for (const { slices } of cores) {
+    hash.number(slices.length)
+    for (const { group, start, end } of slices) {
+      hash.text(group)
+      hash.numbers([start, end])
+    }
+  }
+  return hash.digest()
+}

@@ -1,7 +1,7 @@
 import { InputError } from '../events/errors.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Trials } from '../learning/session.js'
-import type { NetworkInstance } from '../network/instance.js'
+import type { Network } from '../network/network.js'
 import type { RunLoss } from './run.js'
 
 /**
@@ -10,21 +10,21 @@ import type { RunLoss } from './run.js'
  * Raises `InputError` with the codes TRIALS_COUNT, UNTIL_INVALID, INPUT_GROUP, INPUT_SHAPE, INPUT_TIME, INPUT_UNIT,
  * INPUT_ORDER, LOSS_GROUP, LABELS_COUNT.
  */
-export function checkTrials(instance: NetworkInstance, { count, until, inputs }: Trials, loss: RunLoss | null): void {
+export function checkTrials(network: Network, { count, until, inputs }: Trials, loss: RunLoss | null): void {
   if (!Number.isInteger(count) || count < 1)
     fail('TRIALS_COUNT', 'trials.count', String(count), 'a whole number from 1')
   if (!(until > 0)) fail('UNTIL_INVALID', 'trials.until', String(until), 'a time above 0 ms')
   for (const [name, trains] of Object.entries(inputs)) {
-    const group = instance.groups.find((candidate) => candidate.name === name)
+    const group = network.groups.find((candidate) => candidate.name === name)
     const field = `trials.inputs.${name}`
     if (group?.kind !== 'source') {
-      const sources = instance.groups.filter(({ kind }) => kind === 'source').map((source) => source.name)
+      const sources = network.groups.filter(({ kind }) => kind === 'source').map((source) => source.name)
       const found = group === undefined ? `no group "${name}"` : `"${name}", a group of kind ${group.kind}`
       fail('INPUT_GROUP', field, found, `a source group: ${sources.join(', ') || 'there is none'}`)
     } else checkTrains(field, trains, count, group.size)
   }
   if (loss === null) return
-  const target = instance.groups.find(({ name }) => name === loss.loss.group)
+  const target = network.groups.find(({ name }) => name === loss.loss.group)
   const kind = loss.loss.kind === 'vMax' ? 'li' : 'lif'
   if (target?.kind !== kind) {
     const found = target === undefined ? `no group "${loss.loss.group}"` : `"${target.name}", of kind ${target.kind}`

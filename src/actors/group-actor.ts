@@ -1,37 +1,42 @@
 import { Subject, Subscription, take } from 'rxjs'
 import type { ComponentKernel } from '../dynamics/component-kernel.js'
 import type { GroupKernel, KernelOptions } from '../dynamics/group-kernel.js'
+import type { AnswerSums } from '../dynamics/projection-answers.js'
 import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Window } from '../events/window.js'
 import { collectAnswers } from '../streams/collect-answers.js'
+import type { VectorOutlet } from '../streams/exchange.js'
+import { gateOf } from '../streams/gate.js'
 import { mergeByWatermark } from '../streams/merge-by-watermark.js'
-import type { Pathway } from '../streams/pathway.js'
-import type { Readout } from '../streams/readout.js'
+import type { SpikeInlet, SpikeOutlet } from '../streams/pathway.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
+import { packMaxima } from './pack-maxima.js'
 import { watchQuiet } from './quiet-stretch.js'
 import type { Run } from './run.js'
 import { hingeGradients, hingeStrengths } from './silent-hinge.js'
 
-/** A connection that leaves a group. */
+/** A pathway that leaves a group. */
 export interface Output {
-  /** The projection's place in the network's list; Infinity for the loss. */
-  readonly order: number
+  /** What its answers are sums over; of order Infinity for the loss. */
+  readonly sums: AnswerSums
   /** Which of the actor's groups spikes into it. */
   readonly group: number
-  readonly link: Pathway
+  readonly outlet: SpikeOutlet
 }
 
 export interface GroupActorOptions {
   readonly component: ComponentKernel
   /** In the order of `component.inputs`. */
-  readonly inputs: readonly Pathway[]
-  /** Projections and, per LIF group, its connection to the loss. */
+  readonly inputs: readonly SpikeInlet[]
+  /** Projections and, per LIF group, its way to the loss. */
   readonly outputs: readonly Output[]
-  /** Per group: its connection to the loss, if it is an LI readout. */
-  readonly readouts: readonly (Readout | null)[]
+  /** Per group: its way to the loss, if it is an LI readout. */
+  readonly readouts: readonly (VectorOutlet | null)[]
   /** The component is no part of a cycle: trials run whole. */
   readonly whole: boolean
+  /** See `KernelOptions`. */
+  readonly beat: () => void
 }
 
 /** Runs one component: takes spike batches in, sends spike batches and gradient batches out. */
@@ -41,6 +46,8 @@ export interface GroupActor {
   /** Every batch a group of this actor emits. */
   readonly spikes$: Subject<SpikeBatch>
   begin(run: Run): void
+  /** Leaves the run; nothing more is sent. */
+  abort(reason: unknown): void
   close(): void
 }
 
@@ -55,12 +62,16 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
   const emitted$ = new Subject<number>()
 
   /** Nothing of a run survives it: subscriptions end with it, also when it fails. */
+  function abort(error: unknown): void {
+    subscriptions.unsubscribe()
+    life.send({ type: 'fail', error })
+  }
+
   const guarded = (step: () => void) => {
     try {
       step()
     } catch (error) {
-      subscriptions.unsubscribe()
-      life.send({ type: 'fail', error })
+      abort(error)
     }
   }
 
@@ -68,9 +79,9 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     subscriptions.unsubscribe()
     subscriptions = new Subscription()
     life.send({ type: 'begin', gradients: run.gradients })
-    outputs = options.outputs.filter(({ order, group }) => order !== Infinity || isObserved(component, group, run))
+    outputs = options.outputs.filter(({ sums, group }) => sums.order !== Infinity || isObserved(component, group, run))
     guarded(() => {
-      component.begin((kernel) => kernelOptions(kernel, run, options.whole, outputs))
+      component.begin((kernel) => kernelOptions(kernel, run, options, outputs))
       if (run.gradients) awaitAnswers()
       forward(run)
     })
@@ -83,7 +94,8 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     const delays = component.smallestDelays()
     const quiet = watchQuiet(component, delays, run.trials.until)
     const inputs = options.inputs.map(({ spikes$: from }, k) => ({ spikes$: from, delay: delays[k] as number }))
-    const merged = mergeByWatermark(inputs, { until: run.trials.until, whole: options.whole })
+    const gate = gateOf(outputs.map(({ outlet }) => outlet))
+    const merged = mergeByWatermark(inputs, { until: run.trials.until, whole: options.whole, gate })
     const advance = merged.subscribe({
       next: ({ horizon, received }) =>
         guarded(() => {
@@ -99,7 +111,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
           promised = end
         }),
       complete: () => guarded(() => finishForward(run, sequence)),
-      error: (error: unknown) => life.send({ type: 'fail', error }),
+      error: abort,
     })
     subscriptions.add(advance)
   }
@@ -109,7 +121,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
       const stream = component.kernels[group]?.values.name ?? ''
       const batch: SpikeBatch = { stream, sequence, window, ...trains }
       spikes$.next(batch)
-      for (const output of outputs) if (output.group === group) output.link.sendSpikes(batch)
+      for (const output of outputs) if (output.group === group) output.outlet.sendSpikes(batch)
     })
   }
 
@@ -121,9 +133,9 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
       if (run.gradients) backward(run, count, null)
       return
     }
-    const answered = readout.peakGradients$.pipe(take(1))
+    const answered = readout.answers$.pipe(take(1))
     if (run.gradients) subscriptions.add(answered.subscribe((values) => guarded(() => backward(run, count, values))))
-    readout.sendMaxima((component.kernels[group] as GroupKernel).maxima())
+    readout.sendValues(packMaxima((component.kernels[group] as GroupKernel).maxima()))
   }
 
   function backward(run: Run, count: number, ofLoss: Float64Array | null): void {
@@ -140,7 +152,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
 
   /** From the start: the loss answers as soon as it has seen the last spikes, maybe before every input has ended. */
   function awaitAnswers(): void {
-    const awaited = outputs.map(({ order, link: { gradients$ } }) => ({ order, gradients$ }))
+    const awaited = outputs.map(({ sums, outlet: { gradients$ } }) => ({ sums, gradients$ }))
     const answered = collectAnswers(awaited, emitted$).subscribe({
       next: ({ answers }) =>
         guarded(() => {
@@ -149,7 +161,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
           answer()
         }),
       complete: () => life.send({ type: 'backwardDone' }),
-      error: (error: unknown) => life.send({ type: 'fail', error }),
+      error: abort,
     })
     subscriptions.add(answered)
   }
@@ -165,16 +177,21 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     life.send({ type: 'close' })
   }
 
-  return { component, life, spikes$, begin, close }
+  return { component, life, spikes$, begin, abort, close }
 }
 
 function isObserved({ kernels }: ComponentKernel, group: number, { loss }: Run): boolean {
   return loss !== null && kernels[group]?.values.name === loss.loss.group
 }
 
-function kernelOptions(kernel: GroupKernel, run: Run, whole: boolean, outputs: readonly Output[]): KernelOptions {
+function kernelOptions(
+  kernel: GroupKernel,
+  run: Run,
+  { whole, beat }: GroupActorOptions,
+  outputs: readonly Output[],
+): KernelOptions {
   const observed = kernel.values.name === run.loss?.loss.group
-  const onlyLoss = observed && outputs.every(({ order }) => order === Infinity)
+  const onlyLoss = observed && outputs.every(({ sums }) => sums.order === Infinity)
   const { all, label } = hingeStrengths(kernel, run, observed)
   return {
     trials: run.trials.count,
@@ -184,5 +201,6 @@ function kernelOptions(kernel: GroupKernel, run: Run, whole: boolean, outputs: r
     stopAfterFirst: run.stopAfterFirst && onlyLoss,
     trackSilent: run.gradients && (all > 0 || label > 0),
     undefinedSlope: run.undefinedSlope,
+    beat,
   }
 }

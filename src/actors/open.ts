@@ -1,18 +1,22 @@
+import type { Placement } from '../hardware/placement.js'
+import { singleCore } from '../hardware/single-core.js'
 import type { Session } from '../learning/session.js'
-import { instantiate } from '../network/instantiate.js'
 import type { Network } from '../network/network.js'
 import type { Deliver } from '../streams/deliver.js'
-import { createLocalSession } from './local-session.js'
+import { createLocalPartitions } from './create-local-partitions.js'
+import { createSession } from './create-session.js'
 
 export interface OpenOptions {
   /** Draws the initial values; default 0. */
   readonly seed?: number
-  /** Decides when a message between actors arrives; default: at once, in the order sent. Never changes a result. */
+  /** Which core holds which neurons; default: one core. Never changes a result. */
+  readonly placement?: Placement
+  /** Decides when a message between actors arrives; default: soon, in the order sent. Never changes a result. */
   readonly deliver?: Deliver
 }
 
 /**
- * Opens a network in this process: its groups become actors, its projections links.
+ * Opens a network in this process: its groups become actors, its projections pathways.
  *
  * Raises `InputError` for drawn numbers that are out of range.
  *
@@ -21,6 +25,13 @@ export interface OpenOptions {
  * const { spikes } = await session.simulate({ count: 1, until: 50, inputs })
  * await session.close()
  */
-export async function open(network: Network, { seed = 0, deliver }: OpenOptions = {}): Promise<Session> {
-  return createLocalSession(network, instantiate(network, seed), deliver)
+export async function open(network: Network, options: OpenOptions = {}): Promise<Session> {
+  const { seed = 0, placement = singleCore(network), deliver } = options
+  const partitions = createLocalPartitions({
+    network,
+    seed,
+    placement,
+    ...(deliver === undefined ? {} : { deliver }),
+  })
+  return createSession({ network, placement, partitions })
 }

@@ -3,6 +3,7 @@ import { createOptimizer } from '../learning/optimizers/create-optimizer.js'
 import type { Optimizer } from '../learning/optimizers/optimizer.js'
 import type { OptimizerKind, ParameterKind, StepOptions } from '../learning/session.js'
 import { MINIMAL_CYCLE_DELAY } from '../network/lookahead.js'
+import { holdsDelays } from './slice-parameters.js'
 
 /** One array of learnable numbers inside a kernel's parameter vector. */
 export interface ParameterArray {
@@ -13,14 +14,17 @@ export interface ParameterArray {
   readonly projection?: string
 }
 
-/** The arrays of a group and the synapses into it, in the order of its parameter vector. */
-export function parameterArrays({ layout, synapses, values }: GroupKernel): readonly ParameterArray[] {
+/** The arrays of a slice and the synapses into it, in the order of its parameter vector; shared delays where they are owned. */
+export function parameterArrays(kernel: GroupKernel): readonly ParameterArray[] {
+  const { layout, synapses, values } = kernel
   const arrays: ParameterArray[] = []
   for (const { key, base, count } of synapses.afferents) {
     const from = layout.weights + base
     arrays.push({ kind: 'weights', from, to: from + count, projection: key })
   }
-  for (const { key, delayBase, delayCount } of synapses.afferents) {
+  for (const afferent of synapses.afferents) {
+    if (!holdsDelays(kernel, afferent)) continue
+    const { key, delayBase, delayCount } = afferent
     const from = layout.delays + delayBase
     arrays.push({ kind: 'delays', from, to: from + delayCount, projection: key })
   }

@@ -1,4 +1,5 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
+import type { SquaresPart } from '../learning/gradient-squares.js'
 import type { TrialLoss } from '../learning/losses/trial-loss.js'
 import type { Maxima, ParameterKind, StepOptions } from '../learning/session.js'
 import type { LinkTraffic } from '../streams/link.js'
@@ -31,15 +32,6 @@ export interface SliceParameters {
   readonly bias: Float64Array
   readonly threshold: Float64Array | null
   readonly adaptStep: Float64Array | null
-}
-
-/** A slice's part of the sum of squares of one array of the gradient. */
-export interface SquaresPart {
-  /** The array's place in the one order every placement uses. */
-  readonly term: number
-  /** First neuron. */
-  readonly start: number
-  readonly sums: Float64Array
 }
 
 /** What came of a run in one partition. */

@@ -1,4 +1,4 @@
-import type { ComponentKernel } from '../dynamics/component-kernel.js'
+import type { ComponentInput, ComponentKernel } from '../dynamics/component-kernel.js'
 import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 
@@ -10,7 +10,7 @@ export interface QuietStretch {
 }
 
 /**
- * A group that projects onto itself could only creep ahead by its own delay, window by window, also through silence. With
+ * A slice that projects onto itself could only creep ahead by its own delay, window by window, also through silence. With
  * none of its own spikes on their way, its next spike cannot come before its next own event, nor before what others may
  * send:
  *
@@ -19,10 +19,11 @@ export interface QuietStretch {
  * It stays so far below the end of the trial that one more window is due, which says that the trial is over.
  */
 export function watchQuiet(component: ComponentKernel, delays: readonly number[], until: number): QuietStretch {
-  const names = component.kernels.map(({ values }) => values.name)
   const watermarks = component.inputs.map(() => 0)
-  const own = component.inputs.flatMap(({ source }, input) => (names.includes(source) ? [input] : []))
-  const others = component.inputs.flatMap(({ source }, input) => (names.includes(source) ? [] : [input]))
+  const isOwn = ({ source, units }: ComponentInput) =>
+    component.kernels.some(({ values }) => values.name === source && values.start === units.start)
+  const own = component.inputs.flatMap((from, input) => (isOwn(from) ? [input] : []))
+  const others = component.inputs.flatMap((from, input) => (isOwn(from) ? [] : [input]))
   const ownDelay = Math.min(...own.map((input) => delays[input] as number))
   let sent = 0
   let returned = 0

@@ -1,39 +1,50 @@
-import { InternalError } from '../events/errors.js'
-import type { Mailbox } from '../streams/mailbox.js'
 import type { Run } from './run.js'
-import type { WiredNetwork } from './wire-network.js'
+import type { WiredPartition } from './wire-partition.js'
 
-/**
- * Starts a run in every actor and resolves when all of them are idle again; rejects with the first failure.
- *
- * Listeners begin before talkers, so no message finds a closed door.
- *
- * @param mailbox the messages to drain; null when somebody else delivers them
- */
-export function runActors(wired: WiredNetwork, run: Run, mailbox: Mailbox | null): Promise<void> {
-  const actors = [wired.loss, ...wired.groups, ...wired.sources]
-  return new Promise((resolve, reject) => {
-    let busy = actors.length
-    const subscriptions = actors.flatMap(({ life }) => [
-      life.on('settled', () => {
-        busy--
-        if (busy === 0) finish(resolve)
-      }),
-      life.on('failed', ({ error }) => finish(() => reject(error))),
-    ])
-    const finish = (settle: () => void) => {
-      for (const subscription of subscriptions) subscription.unsubscribe()
-      settle()
-    }
-    for (const actor of actors) actor.begin(run)
-    if (mailbox === null) return
-    mailbox.drain()
-    if (busy > 0) finish(() => reject(stalled(actors.map(({ life }) => life))))
-  })
+/** A run under way in the actors of a partition. */
+export interface ActorRun {
+  /** Resolves when all of them are idle again; rejects with the first failure, which the others then leave, too. */
+  readonly done: Promise<void>
+  abort(reason: unknown): void
+  /** The actors that are not through, with their states. */
+  waiting(): readonly string[]
 }
 
-function stalled(lives: readonly { readonly id: string; getSnapshot(): { readonly value: unknown } }[]): InternalError {
-  const waiting = lives.filter((life) => life.getSnapshot().value !== 'idle')
-  const states = waiting.map((life) => `${life.id} (${String(life.getSnapshot().value)})`).join(', ')
-  return new InternalError(`No message is left, yet these actors wait: ${states}.`)
+/** Starts a run in every actor. Listeners begin before talkers, so no message finds a closed door. */
+export function runActors({ loss, groups, sources }: WiredPartition, run: Run): ActorRun {
+  const actors = [loss, ...groups, ...sources]
+  let busy = actors.length
+  let settle: { resolve(): void; reject(reason: unknown): void } | null = null
+  const done = new Promise<void>((resolve, reject) => {
+    settle = { resolve, reject }
+  })
+  const finish = (end: (settle: { resolve(): void; reject(reason: unknown): void }) => void) => {
+    if (settle === null) return
+    end(settle)
+    settle = null
+    for (const subscription of subscriptions) subscription.unsubscribe()
+  }
+  const abort = (reason: unknown) => {
+    if (settle === null) return
+    finish(({ reject }) => reject(reason))
+    for (const actor of actors) actor.abort(reason)
+  }
+  const subscriptions = actors.flatMap(({ life }) => [
+    life.on('settled', () => {
+      busy--
+      if (busy === 0) finish(({ resolve }) => resolve())
+    }),
+    life.on('failed', ({ error }) => abort(error)),
+  ])
+  try {
+    for (const actor of actors) if (settle !== null) actor.begin(run)
+  } catch (error) {
+    abort(error)
+  }
+  const waiting = () =>
+    actors.flatMap(({ life }) => {
+      const state = life.getSnapshot().value
+      return state === 'idle' ? [] : [`${life.id} (${String(state)})`]
+    })
+  return { done, abort, waiting }
 }

@@ -23,7 +23,7 @@ export function hingeStrengths(kernel: GroupKernel, { loss }: Run, observed: boo
 export function hingeGradients(kernel: GroupKernel, run: Run, observed: boolean): Float64Array | null {
   const { all, label } = hingeStrengths(kernel, run, observed)
   if (all === 0 && label === 0) return null
-  const { size } = kernel.values
+  const { size, start } = kernel.values
   const peaks = kernel.maxima().values
   const threshold = kernel.parameters.subarray(kernel.layout.threshold)
   const gradients = new Float64Array(peaks.length)
@@ -31,7 +31,7 @@ export function hingeGradients(kernel: GroupKernel, run: Run, observed: boolean)
     for (let n = 0; n < size; n++) {
       const at = trial * size + n
       if (!kernel.isSilent(trial, n) || !((peaks[at] as number) < (threshold[n] as number))) continue
-      gradients[at] = -(all + (run.loss?.labels?.[trial] === n ? label : 0))
+      gradients[at] = -(all + (run.loss?.labels?.[trial] === start + n ? label : 0))
     }
   return gradients
 }

@@ -7,7 +7,7 @@ import type { Output } from './group-actor.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
 import type { Run } from './run.js'
 
-/** Emits the spikes it is given, and learns what moving them would do to the loss. */
+/** Emits the spikes a source slice is given, and learns what moving them would do to the loss. */
 export interface SourceActor {
   readonly name: string
   readonly life: LifeCycle
@@ -15,6 +15,8 @@ export interface SourceActor {
   /** dL/d(spike time) of the last run's input, in its order. */
   inputGradients(): Float64Array
   begin(run: Run): void
+  /** Leaves the run; nothing more is sent. */
+  abort(reason: unknown): void
   close(): void
 }
 
@@ -24,22 +26,33 @@ export function createSourceActor(name: string, outputs: readonly Output[]): Sou
   let gradients: Float64Array = new Float64Array(0)
   let subscription = new Subscription()
 
+  function abort(error: unknown): void {
+    subscription.unsubscribe()
+    life.send({ type: 'fail', error })
+  }
+
   function begin({ trials, gradients: backward }: Run): void {
     subscription.unsubscribe()
     life.send({ type: 'begin', gradients: backward })
     const trains = trials.inputs[name] ?? noSpikes(trials.count)
     const batch: SpikeBatch = { stream: name, sequence: 0, window: { start: 0, end: trials.until }, ...trains }
     spikes$.next(batch)
-    for (const { link } of outputs) link.sendSpikes(batch)
+    if (backward) awaitAnswers(batch.times.length)
+    for (const { outlet } of outputs) outlet.sendSpikes(batch)
     life.send({ type: 'forwardDone' })
-    if (!backward) return
-    const awaited = outputs.map(({ order, link: { gradients$ } }) => ({ order, gradients$ }))
+    if (backward && outputs.length === 0) life.send({ type: 'backwardDone' })
+  }
+
+  function awaitAnswers(count: number): void {
+    gradients = new Float64Array(count)
+    if (outputs.length === 0) return
+    const awaited = outputs.map(({ sums, outlet: { gradients$ } }) => ({ sums, gradients$ }))
     subscription = collectAnswers(awaited, of(1)).subscribe({
       next: ({ answers }) => {
-        gradients = sumAnswers(batch.times.length, answers)
+        gradients = sumAnswers(count, answers)
       },
       complete: () => life.send({ type: 'backwardDone' }),
-      error: (error: unknown) => life.send({ type: 'fail', error }),
+      error: abort,
     })
   }
 
@@ -49,5 +62,5 @@ export function createSourceActor(name: string, outputs: readonly Output[]): Sou
     life.send({ type: 'close' })
   }
 
-  return { name, life, spikes$, inputGradients: () => gradients, begin, close }
+  return { name, life, spikes$, inputGradients: () => gradients, begin, abort, close }
 }

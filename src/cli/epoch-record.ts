@@ -25,6 +25,7 @@ export function epochRecord(epoch: Epoch): EpochRecord {
     silentLabelFraction,
     grazing,
     samplesPerSecond,
-    cpuSecondsPerSample,
+    // Not every platform can tell.
+    cpuSecondsPerSample: Number.isNaN(cpuSecondsPerSample) ? null : cpuSecondsPerSample,
   }
 }

@@ -1,11 +1,14 @@
 import type { GradientResult } from '../learning/session.js'
 import { shapeGradients } from './gradient-shapes.js'
-import type { OpenTrial } from './open-trial.js'
+import type { FileTrial } from './read-trial.js'
 
 /** What `gradient` prints of one trial, in the shapes of the network file. */
 export type GradientReport = ReturnType<typeof gradientReport>
 
-export function gradientReport({ network, fileOrder }: OpenTrial, result: GradientResult) {
+export function gradientReport(
+  { network, fileOrder }: Pick<FileTrial, 'network' | 'fileOrder'>,
+  result: GradientResult,
+) {
   const loss = result.losses[0] ?? null
   return {
     loss,

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Session } from '../learning/session.js'
+import type { Loss } from '../learning/loss.js'
+import type { LabelledTrials, Session, SimulateOptions, StepOptions, Trials } from '../learning/session.js'
 
 /** The user stopped the command; it exits with 130. */
 export class Interruption extends Error {
@@ -26,7 +27,7 @@ export function watchInterrupt(message: string): InterruptWatch {
 }
 
 /** A session that ends with the reason of `signal` between two messages. */
-export function interruptible(session: Session, signal: AbortSignal): Session {
+export function interruptible<Kind extends Session>(session: Kind, signal: AbortSignal): Kind {
   // A run of mini-batches is one long chain of promises; without a turn of the event loop no signal gets through.
   const breathe = async () => {
     await setImmediate()
@@ -34,19 +35,19 @@ export function interruptible(session: Session, signal: AbortSignal): Session {
   }
   return {
     ...session,
-    async simulate(trials, options) {
+    async simulate(trials: Trials, options?: SimulateOptions) {
       await breathe()
       return session.simulate(trials, options)
     },
-    async evaluate(trials, loss) {
+    async evaluate(trials: LabelledTrials, loss: Loss) {
       await breathe()
       return session.evaluate(trials, loss)
     },
-    async gradient(trials, loss, labels) {
+    async gradient(trials: Trials, loss: Loss, labels?: Uint8Array) {
       await breathe()
       return session.gradient(trials, loss, labels)
     },
-    async train(trials, step) {
+    async train(trials: LabelledTrials, step: StepOptions) {
       await breathe()
       return session.train(trials, step)
     },

@@ -4,11 +4,13 @@ import { configureCommand } from './configure-command.js'
 import { doctorCommand } from './doctor-command.js'
 import { gradientCommand } from './gradient-command.js'
 import { packageVersion } from './package-version.js'
+import { placeCommand } from './place-command.js'
 import { simulateCommand } from './simulate-command.js'
 import type { Terminal } from './terminal.js'
 import { trainCommand } from './train-command.js'
+import { verifyCommand } from './verify-command.js'
 
-const PLANNED = ['verify', 'place', 'bench', 'dashboard', 'worker']
+const PLANNED = ['bench', 'dashboard', 'worker']
 
 /** Creates the command `antidrome` with its subcommands. */
 export function createProgram(terminal: Terminal): Command {
@@ -16,8 +18,7 @@ export function createProgram(terminal: Terminal): Command {
     .description('Event simulation of spiking neural networks with exact event-driven training.')
     .helpCommand(false)
     .version(packageVersion(), '--version', 'print the version')
-    .addHelpText('after', '\nExit codes: 0 done, 1 the run failed, 2 the command line or an input file is wrong.')
-  for (const define of [trainCommand, simulateCommand, gradientCommand, doctorCommand]) {
+  for (const define of [trainCommand, simulateCommand, gradientCommand, verifyCommand, placeCommand, doctorCommand]) {
     const command = define(terminal).option('--json', 'print one JSON object per line and nothing else', false)
     program.addCommand(configureCommand(command, terminal))
   }

@@ -1,25 +1,58 @@
 import type { Command } from 'commander'
-import { milliseconds, onlyValue, wholeNumber } from './flag-values.js'
+import type { Transport } from '../actors/cluster-options.js'
+import { type ListenAddress, listenAddress, milliseconds, oneOf, waitingTime, wholeNumber } from './flag-values.js'
+
+export const TRANSPORTS: readonly Transport[] = ['local', 'thread', 'websocket']
+export const PLANNED_TRANSPORTS: readonly string[] = ['unix', 'nats']
+
+/** How cores that are processes of their own find and watch each other. */
+export interface LinkFlags {
+  readonly listen?: ListenAddress
+  /** In ms. */
+  readonly silence: number
+}
 
 /** Where a run happens and what it draws from. */
-export interface PlaceFlags {
-  readonly cores: 1
-  readonly transport: 'local'
+export interface PlaceFlags extends LinkFlags {
+  readonly cores: number
+  readonly transport?: Transport
   readonly seed: number
   readonly json: boolean
 }
 
+/** How the cores of a run talk to each other when the command line does not say. */
+export function transportOf({ cores, transport }: Pick<PlaceFlags, 'cores' | 'transport'>): Transport {
+  return transport ?? (cores === 1 ? 'local' : 'websocket')
+}
+
 /** Adds the flags of every command that runs a network. */
 export function addPlaceFlags(command: Command): Command {
-  return command
-    .option('--cores <n>', 'cores to run on', onlyValue('--cores', 1, 'This version runs on one core.'), 1)
+  const spread = command
+    .option('--cores <n>', 'cores to run on; never changes a result', wholeNumber('--cores', 1), 1)
     .option(
       '--transport <kind>',
-      'how cores talk to each other',
-      onlyValue('--transport', 'local', 'This version runs in one process.'),
-      'local',
+      `what the cores are: ${TRANSPORTS_EXPLAINED} (default: local for one core, else websocket)`,
+      oneOf('--transport', TRANSPORTS, PLANNED_TRANSPORTS),
     )
-    .option('--seed <n>', 'seed of everything that is drawn at random', wholeNumber('--seed', 0), 0)
+  return addLinkFlags(spread).option(
+    '--seed <n>',
+    'seed of everything that is drawn at random',
+    wholeNumber('--seed', 0),
+    0,
+  )
+}
+
+export const TRANSPORTS_EXPLAINED = 'local (all in this process), thread, or websocket (a process each)'
+
+/** Adds the flags of processes that are linked by websockets. */
+export function addLinkFlags(command: Command): Command {
+  return command
+    .option(
+      '--listen <host:port>',
+      'where cores that are processes meet (default: 127.0.0.1:0, any free port of this machine alone)',
+      listenAddress('--listen'),
+    )
+    .option('--silence <ms>', 'a core that says nothing for so long is lost', waitingTime('--silence'), 10_000)
 }
 
 export interface TrialFlags extends PlaceFlags {
@@ -29,9 +62,12 @@ export interface TrialFlags extends PlaceFlags {
 
 /** Adds the flags of every command that runs one trial of a network file. */
 export function addTrialFlags(command: Command): Command {
-  return addPlaceFlags(
-    command
-      .option('--input <file>', 'input spikes (default: none)')
-      .option('--until <ms>', 'end of the trial (default: when nothing can happen any more)', milliseconds('--until')),
-  )
+  return addPlaceFlags(addInputFlags(command))
+}
+
+/** Adds the flags that say what a trial of a network file is. */
+export function addInputFlags(command: Command): Command {
+  return command
+    .option('--input <file>', 'input spikes (default: none)')
+    .option('--until <ms>', 'end of the trial (default: when nothing can happen any more)', milliseconds('--until'))
 }

@@ -1,21 +1,22 @@
-import { open } from '../actors/open.js'
+import type { ClusterSession } from '../actors/open-cluster.js'
 import { evaluateSplit } from '../learning/evaluate-split.js'
 import type { ParameterKind, Session } from '../learning/session.js'
 import { train } from '../learning/train.js'
-import type { TrainOptions } from '../learning/train-options.js'
+import type { StepProgress, TrainOptions } from '../learning/train-options.js'
 import { trainedNetwork } from '../learning/trained-network.js'
 import { formatNetwork } from '../network/network-file.js'
 import { formatJson } from '../storage/format-json.js'
 import { curvesPicture } from '../storage/pictures/curves-picture.js'
 import { runDigest } from '../storage/run-digest.js'
 import type { RunFolder } from '../storage/run-folder.js'
+import { createTrainingDisplay } from './create-training-display.js'
 import { type EpochRecord, epochRecord } from './epoch-record.js'
 import { interruptible } from './interruption.js'
 import { processClock } from './process-clock.js'
 import { rasterOfTrial } from './raster-of-trial.js'
 import type { PreparedTask } from './tasks.js'
 import type { Terminal } from './terminal.js'
-import { createTrainingDisplay } from './training-display.js'
+import { watchLinks } from './watch-links.js'
 
 export interface TrainingRequest {
   readonly learn: readonly ParameterKind[]
@@ -36,24 +37,30 @@ export interface TrainingResult {
   readonly digest: string
 }
 
+/** Where a training writes, and how it is stopped. */
+export interface TrainingPlace {
+  readonly folder: RunFolder
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+  /** Ids of the processes that work for the session beside this one. */
+  readonly processes: readonly number[]
+}
+
 /**
- * Trains a network on a task and leaves everything in the run's folder: after every epoch the network and the metrics,
- * at the end the pictures.
+ * Trains the network of a session on a task and leaves everything in the run's folder: after every epoch the network
+ * and the metrics, at the end the pictures.
  */
 export async function runTraining(
+  opened: ClusterSession,
   prepared: PreparedTask,
   request: TrainingRequest,
-  {
-    folder,
-    terminal,
-    signal,
-  }: { readonly folder: RunFolder; readonly terminal: Terminal; readonly signal: AbortSignal },
+  place: TrainingPlace,
 ): Promise<TrainingResult> {
   const { task } = prepared
-  const { batch, seed, json } = request
-  await using opened = await open(task.network, { seed })
+  const { batch, json } = request
+  const { folder, terminal, signal } = place
   const session = interruptible(opened, signal)
-  const records = await trainEpochs(session, prepared, request, { folder, terminal })
+  const records = await trainEpochs(session, prepared, request, place)
   const { accuracy } = await evaluateSplit(session, task.test, { until: task.until, loss: task.loss, batch })
   const digest = await runDigest(session, task)
   await drawPictures(session, prepared, records, folder)
@@ -64,20 +71,26 @@ export async function runTraining(
 }
 
 async function trainEpochs(
-  session: Session,
+  session: ClusterSession,
   { task, training }: PreparedTask,
   { epochs, batch, seed, json }: TrainingRequest,
-  { folder, terminal }: { readonly folder: RunFolder; readonly terminal: Terminal },
+  { folder, terminal, processes }: TrainingPlace,
 ): Promise<readonly EpochRecord[]> {
-  const clock = processClock()
+  const clock = processClock(processes)
   const display = createTrainingDisplay(terminal, { epochs, json, seconds: clock.wall })
-  const options: TrainOptions = { ...training, epochs, batch, seed, clock, onStep: display.step }
+  const links = watchLinks(session, display.links, clock.wall)
+  const onStep = (progress: StepProgress) => {
+    display.step(progress)
+    links.glance()
+  }
+  const options: TrainOptions = { ...training, epochs, batch, seed, clock, onStep }
   const records: EpochRecord[] = []
   try {
     for await (const epoch of train(session, task, options)) {
       const record = epochRecord(epoch)
       records.push(record)
       display.epoch(record)
+      await links.look()
       await folder.writeNetwork(formatNetwork(await trainedNetwork(session, seed)))
       await folder.appendMetrics(record)
       if (json) terminal.out(`${formatJson(record)}\n`)

@@ -8,14 +8,8 @@ import { log } from '../numerics/log.js'
 import { log1p } from '../numerics/log1p.js'
 import { philox } from '../numerics/philox.js'
 import { packageVersion } from './package-version.js'
-
-/** One thing antidrome relies on, and what was found. */
-export interface SelfCheck {
-  readonly check: string
-  readonly ok: boolean
-  readonly found: string
-  readonly expected: string
-}
+import { checkPartitions } from './partition-checks.js'
+import type { SelfCheck } from './self-check.js'
 
 const OLDEST_NODE = { major: 20, minor: 19 } as const
 
@@ -29,6 +23,7 @@ export async function runSelfChecks(): Promise<readonly SelfCheck[]> {
     checkArithmetic(),
     checkGenerator(),
     await checkSockets(),
+    ...(await checkPartitions()),
     await checkRunsFolder(),
   ]
 }

@@ -4,7 +4,8 @@ import type { Recording } from '../learning/session.js'
 import type { Network } from '../network/network.js'
 import { formatJson } from '../storage/format-json.js'
 import { nameList } from './flag-values.js'
-import { openTrial } from './open-trial.js'
+import { openOnCores } from './open-on-cores.js'
+import { readTrial } from './read-trial.js'
 import { addTrialFlags, type TrialFlags } from './run-flags.js'
 import { formatTable } from './table.js'
 import type { Terminal } from './terminal.js'
@@ -23,10 +24,10 @@ export function simulateCommand(terminal: Terminal): Command {
 }
 
 async function simulate(file: string, flags: SimulateFlags, terminal: Terminal): Promise<void> {
-  await using trial = await openTrial(file, flags)
-  const { network, session, trials } = trial
+  const { network, trials } = await readTrial(file, flags)
   const record = flags.record ?? network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
   requireGroups(network, record)
+  await using session = await openOnCores(network, flags)
   const recording = await session.simulate(trials, { record })
   const results = record.map((group) => resultOf(group, recording, trials.until))
   if (results.length === 0) terminal.err('antidrome: no lif group to record; name others with --record.\n')

@@ -1,13 +1,15 @@
 /**
  * The answer to exactly one spike batch: the message that runs backward.
  *
- * `values[k]` is the gradient event dL/d(time of spike k) of the answered batch, in 1/ms, over all synapses of one
- * projection (or the explicit term of a loss). No times, addresses or watermarks travel.
+ * Gradient events dL/d(time of spike k) of the answered batch, in 1/ms, over the synapses of one projection into one slice
+ * of its target (or the explicit term of a loss): values[node · spikes + k], one sum per whole subtree of the tree over the
+ * target's blocks that the slice holds. A slice that is a whole group has a single node, so one value per spike. No
+ * times, addresses or watermarks travel.
  */
 export interface GradientBatch {
   /** Stream and sequence number of the answered spike batch. */
   readonly stream: string
   readonly sequence: number
-  /** One value per spike, in the batch's order. */
+  /** Node after node, one value per spike in the batch's order. */
   readonly values: Float64Array
 }

@@ -1,7 +1,8 @@
-import { createHash, type Hash } from 'node:crypto'
 import { cut, miniBatch } from '../learning/mini-batch.js'
 import type { Session } from '../learning/session.js'
 import type { Task } from '../learning/task.js'
+import { digestOf, type NamedNumbers } from './named-numbers.js'
+import { parameterNumbers } from './parameter-numbers.js'
 
 /** Trials per message; no result depends on it. */
 const BATCH = 32
@@ -14,36 +15,25 @@ const BATCH = 32
  * - the spike times in ms of every lif group in file order, over all test trials in order, each trial by (time, unit).
  */
 export async function runDigest(session: Session, task: Task): Promise<string> {
-  const hash = createHash('sha256')
-  const { projections, groups } = await session.parameters()
-  for (const { key } of session.network.projections) {
-    update(hash, projections[key]?.weights)
-    update(hash, projections[key]?.delays)
-  }
-  for (const { name } of session.network.groups) {
-    update(hash, groups[name]?.threshold)
-    update(hash, groups[name]?.adaptStep)
-    update(hash, groups[name]?.bias)
-  }
-  for (const times of await testSpikeTimes(session, task)) update(hash, times)
-  return hash.digest('hex')
+  return digestOf(await runNumbers(session, task))
+}
+
+/** What `runDigest` is the digest of, in that order. */
+export async function runNumbers(session: Session, task: Task): Promise<readonly NamedNumbers[]> {
+  const learned = parameterNumbers('parameters', session.network, await session.parameters())
+  return [...learned, ...(await testSpikeTimes(session, task))]
 }
 
 /** Per lif group, one array after the other over the test trials. */
-async function testSpikeTimes(session: Session, task: Task): Promise<readonly Float64Array[]> {
+async function testSpikeTimes(session: Session, task: Task): Promise<readonly NamedNumbers[]> {
   const record = session.network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
-  const found = new Map(record.map((name) => [name, [] as Float64Array[]]))
+  const found = new Map(record.map((name) => [name, [] as NamedNumbers[]]))
   const order = Uint32Array.from({ length: task.test.size }, (_, sample) => sample)
   for (const samples of cut(order, BATCH)) {
     const { spikes } = await session.simulate(miniBatch(task.test, samples, task.until), { record })
-    for (const [name, arrays] of found) arrays.push(spikes[name]?.times ?? new Float64Array(0))
+    const trials = `test trials ${samples[0]} to ${samples[samples.length - 1]}`
+    for (const [group, arrays] of found)
+      arrays.push({ name: `spike times ${group}, ${trials}`, values: spikes[group]?.times ?? new Float64Array(0) })
   }
   return [...found.values()].flat()
-}
-
-function update(hash: Hash, values: Float64Array | undefined): void {
-  if (values === undefined) return
-  const bytes = new DataView(new ArrayBuffer(8 * values.length))
-  for (const [index, value] of values.entries()) bytes.setFloat64(8 * index, value, true)
-  hash.update(bytes)
 }

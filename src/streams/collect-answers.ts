@@ -1,13 +1,12 @@
 import { Observable } from 'rxjs'
-import type { ProjectionAnswer } from '../dynamics/projection-answers.js'
+import type { AnswerSums, ProjectionAnswer } from '../dynamics/projection-answers.js'
 import { InternalError } from '../events/errors.js'
 import type { GradientBatch } from '../events/gradient-batch.js'
 import { createFifo } from './fifo.js'
 
-/** A connection whose answers are awaited. */
+/** A pathway whose answers are awaited. */
 export interface AnswerSource {
-  /** Its projection's place in the network's list; Infinity for a loss, whose explicit term is added last. */
-  readonly order: number
+  readonly sums: AnswerSums
   readonly gradients$: Observable<GradientBatch>
 }
 
@@ -46,7 +45,7 @@ export function collectAnswers(
           subscriber.error(strayAnswer(stray, sequence))
           return
         }
-        const answers = batches.map(({ values }, k) => ({ order: outputs[k]?.order as number, values }))
+        const answers = batches.map(({ values }, k) => ({ ...(outputs[k] as AnswerSource).sums, values }))
         subscriber.next({ sequence: sequence--, answers })
       }
       if (sequence < 0) subscriber.complete()

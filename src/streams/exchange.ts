@@ -1,32 +1,23 @@
-import { Subject } from 'rxjs'
-import type { Deliver } from './deliver.js'
+import type { Observable } from 'rxjs'
 
-/** Voltage maxima of a group, row-major [trial][unit]. */
-export interface MaximaBatch {
-  readonly values: Float64Array
-  readonly times: Float64Array
+/** The end of an exchange that begins it. */
+export interface VectorOutlet {
+  readonly answers$: Observable<Float64Array>
+  sendValues(values: Float64Array): void
 }
 
-/** A readout's connection to the loss: maxima run forward, dL/d(max V) backward, once per run. */
-export interface Readout {
-  readonly maxima$: Subject<MaximaBatch>
-  readonly peakGradients$: Subject<Float64Array>
-  sendMaxima(batch: MaximaBatch): void
-  sendPeakGradients(values: Float64Array): void
+/** The end of an exchange that answers. */
+export interface VectorInlet {
+  readonly values$: Observable<Float64Array>
+  sendAnswer(values: Float64Array): void
+}
+
+/**
+ * A way for numbers of which there is one vector per run: one runs forward, one back.
+ *
+ * A readout sends the maxima of its voltages and gets their gradients; a slice sends its shares of the gradient of a
+ * shared parameter and gets the parameter's new values.
+ */
+export interface Exchange extends VectorOutlet, VectorInlet {
   close(): void
-}
-
-export function createReadout(deliver: Deliver): Readout {
-  const maxima$ = new Subject<MaximaBatch>()
-  const peakGradients$ = new Subject<Float64Array>()
-  return {
-    maxima$,
-    peakGradients$,
-    sendMaxima: (batch) => deliver(() => maxima$.next(batch)),
-    sendPeakGradients: (values) => deliver(() => peakGradients$.next(values)),
-    close() {
-      maxima$.complete()
-      peakGradients$.complete()
-    },
-  }
 }

@@ -1,5 +1,6 @@
 import { Observable } from 'rxjs'
 import type { SpikeBatch } from '../events/spike-batch.js'
+import type { Gate } from './gate.js'
 
 /** One stream to merge. */
 export interface MergeInput {
@@ -13,6 +14,8 @@ export interface MergeOptions {
   readonly until: number
   /** Emit once, when everything is there, instead of as early as possible. */
   readonly whole: boolean
+  /** Nothing is emitted while it is closed; what arrives waits. Default: always open. */
+  readonly gate?: Gate
 }
 
 /** Everything before `horizon` is known: the batches that arrived since the last emission, in order of arrival. */
@@ -36,7 +39,10 @@ export interface Advance {
  *               b (delay 2)   -------0..9--------9..10--|
  *     merged                  1-2----5-----10----10|
  */
-export function mergeByWatermark(inputs: readonly MergeInput[], { until, whole }: MergeOptions): Observable<Advance> {
+export function mergeByWatermark(
+  inputs: readonly MergeInput[],
+  { until, whole, gate }: MergeOptions,
+): Observable<Advance> {
   return new Observable((subscriber) => {
     const watermarks = inputs.map(() => 0)
     let received: { input: number; batch: SpikeBatch }[] = []
@@ -46,6 +52,7 @@ export function mergeByWatermark(inputs: readonly MergeInput[], { until, whole }
       const ended = watermarks.every((watermark) => watermark >= until)
       const isLate = ended && received.length > 0
       if (whole ? ended : horizon > reached || isLate) {
+        if (gate?.isOpen() === false) return
         reached = horizon
         const batches = received
         received = []
@@ -65,6 +72,7 @@ export function mergeByWatermark(inputs: readonly MergeInput[], { until, whole }
         }),
       )
     })
+    if (gate !== undefined) subscriber.add(gate.opened$.subscribe(advance))
     advance()
   })
 }

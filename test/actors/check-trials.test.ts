@@ -6,7 +6,6 @@ import type { Loss } from '../../src/learning/loss.js'
 import type { Trials } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { li, lif, source } from '../../src/network/groups.js'
-import { instantiate } from '../../src/network/instantiate.js'
 import { arbitraryTrials } from '../../src/testing/arbitrary-trials.js'
 import { trainsOf } from '../learning/trains.js'
 import { mistakeOf } from '../network/mistake-of.js'
@@ -16,9 +15,8 @@ const network = defineNetwork({
   groups: { in: source(2), more: source(1), out: lif(2, LIF), readout: li(1, { tauMem: 20, tauSyn: 5 }) },
   projections: [],
 })
-const instance = instantiate(network, 0)
 
-const check = (trials: Trials, loss: RunLoss | null = null) => checkTrials(instance, trials, loss)
+const check = (trials: Trials, loss: RunLoss | null = null) => checkTrials(network, trials, loss)
 const lossOf = (loss: Loss, labels: Uint8Array | null): RunLoss => ({
   loss,
   labels,

@@ -1,16 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { Run } from '../../src/actors/run.js'
-import { runActors } from '../../src/actors/run-actors.js'
-import { wireNetwork } from '../../src/actors/wire-network.js'
 import type { SpikeBatch } from '../../src/events/spike-batch.js'
-import { instantiate } from '../../src/network/instantiate.js'
-import { createMailbox } from '../../src/streams/mailbox.js'
+import { runWhole, wireWhole } from '../support/wire-whole.js'
 import { FIRST, LABELS, TWO_TRIALS, twoLayers } from './small-networks.js'
 
 /** What the actors of a network emit in one run. */
 async function emitted(run: Partial<Run>): Promise<readonly SpikeBatch[]> {
-  const mailbox = createMailbox()
-  const wired = wireNetwork(instantiate(twoLayers(), 0), mailbox.deliver)
+  const wired = wireWhole(twoLayers())
   const batches: SpikeBatch[] = []
   for (const { spikes$ } of wired.groups) spikes$.subscribe((batch) => batches.push(batch))
   const whole: Run = {
@@ -21,7 +17,7 @@ async function emitted(run: Partial<Run>): Promise<readonly SpikeBatch[]> {
     undefinedSlope: 'ignore',
     ...run,
   }
-  await runActors(wired, whole, mailbox)
+  await runWhole(wired, whole)
   return batches
 }
 

@@ -6,6 +6,7 @@ const COMMANDS = {
   train: ['--cores', '--transport', '--threads', '--learn', '--hidden', '--epochs', '--batch', '--seed', '--name'],
   simulate: ['--input', '--until', '--record', '--cores', '--transport', '--seed'],
   gradient: ['--input', '--loss', '--until', '--cores', '--transport', '--seed'],
+  place: ['--chip', '--cores'],
   doctor: [],
 } as const
 
@@ -97,10 +98,10 @@ test('the version is that of the package', async () => {
 })
 
 const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
-  ['', 'command: found none, expected one of train, simulate, gradient, doctor', 'COMMAND_MISSING'],
-  ['trian', 'command: found "trian"', 'one of train, simulate, gradient, doctor', 'COMMAND_UNKNOWN'],
+  ['', 'command: found none, expected one of train, simulate, gradient, place, doctor', 'COMMAND_MISSING'],
+  ['trian', 'command: found "trian"', 'one of train, simulate, gradient, place, doctor', 'COMMAND_UNKNOWN'],
   ['verify yin-yang --cores 1,2', 'found "verify", which this version does not have yet', 'COMMAND_UNKNOWN'],
-  ['place n.json --chip x', '"place", which this version does not have yet', 'COMMAND_UNKNOWN'],
+  ['place', 'task|network: found nothing', 'ARGUMENT_MISSING'],
   ['bench', '"bench", which this version does not have yet', 'COMMAND_UNKNOWN'],
   ['train', 'task: found nothing', 'antidrome train --help', 'ARGUMENT_MISSING'],
   ['train mnist', 'task: found "mnist"', 'yin-yang', 'TASK_UNKNOWN'],

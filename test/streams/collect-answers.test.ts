@@ -2,10 +2,14 @@ import fc from 'fast-check'
 import { NEVER, of, Subject } from 'rxjs'
 import { TestScheduler } from 'rxjs/testing'
 import { describe, expect, test } from 'vitest'
+import type { AnswerSums } from '../../src/dynamics/projection-answers.js'
 import { InternalError } from '../../src/events/errors.js'
 import type { GradientBatch } from '../../src/events/gradient-batch.js'
 import { type AnsweredBatch, collectAnswers } from '../../src/streams/collect-answers.js'
 import { gradientBatch } from './batches.js'
+
+/** What a projection into a group of one block sends back. */
+const sumsOf = (order: number): AnswerSums => ({ order, blocks: 1, nodes: [{ from: 0, to: 1 }] })
 
 /** The answer of output k to batch `sequence`. */
 const answer = (k: number, sequence: number) => gradientBatch(sequence, 10 * k + sequence)
@@ -27,7 +31,7 @@ test('joins the answers of every output, the last first, whenever they and the c
       const count$ = new Subject<number>()
       const joined: AnsweredBatch[] = []
       let completed = false
-      const sources = streams.map((gradients$, k) => ({ order: 2 * k, gradients$ }))
+      const sources = streams.map((gradients$, k) => ({ sums: sumsOf(2 * k), gradients$ }))
       collectAnswers(sources, count$).subscribe({
         next: (batch) => joined.push(batch),
         complete: () => {
@@ -50,7 +54,7 @@ test('joins the answers of every output, the last first, whenever they and the c
           const sequence = count - 1 - from
           return {
             sequence,
-            answers: streams.map((_, k) => ({ order: 2 * k, values: answer(k, sequence).values })),
+            answers: streams.map((_, k) => ({ ...sumsOf(2 * k), values: answer(k, sequence).values })),
           }
         }),
       )
@@ -61,7 +65,7 @@ test('joins the answers of every output, the last first, whenever they and the c
 
 describe('marbles', () => {
   const batches = { 0: answer(0, 0), 1: answer(0, 1), 2: answer(0, 2) }
-  const joinedOf = (sequence: number) => ({ sequence, answers: [{ order: 7, values: answer(0, sequence).values }] })
+  const joinedOf = (sequence: number) => ({ sequence, answers: [{ ...sumsOf(7), values: answer(0, sequence).values }] })
 
   function marbles(work: Parameters<TestScheduler['run']>[0]): void {
     new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(work)
@@ -72,7 +76,7 @@ describe('marbles', () => {
       const a = hot('       --1--0------', batches)
       const count = hot('   ---------c--', { c: 2 })
       const joined = '      ---------(xy|)'
-      expectObservable(collectAnswers([{ order: 7, gradients$: a }], count)).toBe(joined, {
+      expectObservable(collectAnswers([{ sums: sumsOf(7), gradients$: a }], count)).toBe(joined, {
         x: joinedOf(1),
         y: joinedOf(0),
       })
@@ -86,10 +90,11 @@ describe('marbles', () => {
       const a = hot('       --1--0------', batches)
       const b = hot('       ----1-----0-', batches)
       const joined = '      ----x-----(y|)'
-      const answers = (sequence: number) => [3, 7].map((order) => ({ order, values: answer(0, sequence).values }))
+      const answers = (sequence: number) =>
+        [3, 7].map((order) => ({ ...sumsOf(order), values: answer(0, sequence).values }))
       const sources = [
-        { order: 3, gradients$: a },
-        { order: 7, gradients$: b },
+        { sums: sumsOf(3), gradients$: a },
+        { sums: sumsOf(7), gradients$: b },
       ]
       expectObservable(collectAnswers(sources, of(2))).toBe(joined, {
         x: { sequence: 1, answers: answers(1) },
@@ -106,7 +111,7 @@ describe('marbles', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const a = hot(course, batches)
       const message = `An answer to batch ${stray} of "s" came in place of ${expected}.`
-      expectObservable(collectAnswers([{ order: 7, gradients$: a }], of(2))).toBe(
+      expectObservable(collectAnswers([{ sums: sumsOf(7), gradients$: a }], of(2))).toBe(
         broken,
         { x: joinedOf(1) },
         new InternalError(message),
@@ -126,7 +131,7 @@ describe('marbles', () => {
 
   test('without batches there is nothing to wait for', () => {
     marbles(({ expectObservable }) => {
-      expectObservable(collectAnswers([{ order: 7, gradients$: NEVER }], of(0))).toBe('|')
+      expectObservable(collectAnswers([{ sums: sumsOf(7), gradients$: NEVER }], of(0))).toBe('|')
     })
   })
 
@@ -134,7 +139,7 @@ describe('marbles', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const a = hot('       --1--0------', batches)
       const count = hot('   -------c----', { c: 2 })
-      expectObservable(collectAnswers([{ order: 7, gradients$: a }], count), '^--!').toBe('----')
+      expectObservable(collectAnswers([{ sums: sumsOf(7), gradients$: a }], count), '^--!').toBe('----')
       expectSubscriptions(a.subscriptions).toBe('^--!')
       expectSubscriptions(count.subscriptions).toBe('^--!')
     })

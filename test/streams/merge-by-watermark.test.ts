@@ -257,3 +257,34 @@ describe('subscriptions', () => {
     })
   })
 })
+
+describe('a gate', () => {
+  test('holds advances back until it opens; nothing is lost, what came meanwhile is one advance', () => {
+    const [stream, opened$] = [new Subject<SpikeBatch>(), new Subject<void>()]
+    let open = true
+    const advances: Advance[] = []
+    let completed = false
+    const gate = { isOpen: () => open, opened$ }
+    mergeByWatermark([{ spikes$: stream, delay: 1 }], { until: UNTIL, whole: false, gate }).subscribe({
+      next: (advance) => advances.push(advance),
+      complete: () => {
+        completed = true
+      },
+    })
+    const horizons = () => advances.map(({ horizon, received }) => [horizon, received.length])
+    expect(horizons()).toEqual([[1, 0]])
+    open = false
+    for (const { batch } of messagesTo([2, 5, UNTIL].map((end) => [0, end] as const))) stream.next(batch)
+    opened$.next()
+    expect(horizons()).toEqual([[1, 0]])
+    expect(completed).toBe(false)
+    open = true
+    opened$.next()
+    expect(horizons()).toEqual([
+      [1, 0],
+      [UNTIL, 3],
+    ])
+    expect(completed).toBe(true)
+    expect(opened$.observed).toBe(false)
+  })
+})

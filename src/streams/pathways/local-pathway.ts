@@ -1,14 +1,14 @@
-import { Subject } from 'rxjs'
+import { NEVER, Subject } from 'rxjs'
 import type { GradientBatch } from '../../events/gradient-batch.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { Deliver } from '../deliver.js'
-import { createFifo } from '../fifo.js'
 import type { Pathway } from '../pathway.js'
+import { inOrder } from './in-order.js'
 
 /**
- * A link within one process: messages are handed over as they are, never copied.
+ * A pathway within one process: messages are handed over as they are, never copied, and it is always open.
  *
- * @param deliver decides when a message arrives; each link keeps its own order whatever it does
+ * @param deliver decides when a message arrives; each pathway keeps its own order whatever it does
  */
 export function createLocalPathway(deliver: Deliver): Pathway {
   const spikes$ = new Subject<SpikeBatch>()
@@ -18,18 +18,11 @@ export function createLocalPathway(deliver: Deliver): Pathway {
     gradients$: gradients$.asObservable(),
     sendSpikes: inOrder(deliver, (batch) => spikes$.next(batch)),
     sendGradients: inOrder(deliver, (batch) => gradients$.next(batch)),
+    isOpen: () => true,
+    opened$: NEVER,
     close() {
       spikes$.complete()
       gradients$.complete()
     },
-  }
-}
-
-/** Whichever delivery comes first takes the oldest message. */
-function inOrder<Message>(deliver: Deliver, receive: (message: Message) => void): (message: Message) => void {
-  const waiting = createFifo<Message>()
-  return (message) => {
-    waiting.push(message)
-    deliver(() => receive(waiting.take()))
   }
 }

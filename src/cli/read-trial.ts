@@ -1,7 +1,6 @@
-import { open } from '../actors/open.js'
 import { type ParsedInput, parseInput } from '../data/input-file.js'
 import { InputError } from '../events/errors.js'
-import type { Session, Trials } from '../learning/session.js'
+import type { Trials } from '../learning/session.js'
 import { requireEnd } from '../network/decidable.js'
 import { instantiate } from '../network/instantiate.js'
 import type { Network } from '../network/network.js'
@@ -9,33 +8,29 @@ import { parseNetwork } from '../network/network-file.js'
 import { readTextFile } from '../storage/read-text.js'
 import type { TrialFlags } from './run-flags.js'
 
-/** A network file and an input file, ready to run. */
-export interface OpenTrial extends AsyncDisposable {
+/** One trial of a network file, ready to run. */
+export interface FileTrial {
   readonly network: Network
-  readonly session: Session
   readonly trials: Trials
   readonly fileOrder: ParsedInput['fileOrder']
 }
 
 /**
- * Reads the files of a run of one trial and opens the network.
+ * Reads the files of a run of one trial.
  *
  * Raises `InputError` for a wrong file, and for a run that may never end by itself.
  */
-export async function openTrial(file: string, flags: TrialFlags): Promise<OpenTrial> {
+export async function readTrial(
+  file: string,
+  flags: Pick<TrialFlags, 'seed' | 'input' | 'until'>,
+  readNetwork: (file: string) => Promise<string> = readTextFile,
+): Promise<FileTrial> {
   const { seed, input, until = Number.POSITIVE_INFINITY } = flags
-  const network = parseNetwork(await readTextFile(file), file)
+  const network = parseNetwork(await readNetwork(file), file)
   const { trains, fileOrder } =
     input === undefined ? parseInput('{}', network) : parseInput(await readTextFile(input), network, input)
   withFlagNamed(() => requireEnd(instantiate(network, seed), until))
-  const session = await open(network, { seed })
-  return {
-    network,
-    session,
-    trials: { count: 1, until, inputs: trains },
-    fileOrder,
-    [Symbol.asyncDispose]: () => session.close(),
-  }
+  return { network, trials: { count: 1, until, inputs: trains }, fileOrder }
 }
 
 /** On the command line the end has the name of its flag. */

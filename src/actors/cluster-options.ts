@@ -1,0 +1,72 @@
+import { InputError } from '../events/errors.js'
+import { describeValue } from '../network/reading/describe-value.js'
+
+/** What joins the partitions of a cluster: nothing but calls in this process, threads, or processes and websockets. */
+export type Transport = 'local' | 'thread' | 'websocket'
+
+export interface ClusterOptions {
+  /** Draws the initial values; default 0. */
+  readonly seed?: number
+  /** Default 'websocket'. */
+  readonly transport?: Transport
+  /** Address to listen at, of the coordinator and of every partition; default 127.0.0.1, which only this machine reaches. */
+  readonly host?: string
+  /** The coordinator's port; default 0: one that is free. Partitions always take one that is free. */
+  readonly port?: number
+  /** After so many ms without a word a partition counts as lost; default 10000. */
+  readonly silence?: number
+  /** Every partition says a word at least so often, in ms; default 1000, but no more than a quarter of the silence. */
+  readonly heartbeat?: number
+  /** Time for all partitions to become ready, in ms; default 30000. */
+  readonly startLimit?: number
+}
+
+export type ClusterSettings = Required<ClusterOptions>
+
+const TRANSPORTS: readonly Transport[] = ['local', 'thread', 'websocket']
+/** Of a peer that lives, so many are heard before it would count as silent. */
+const HEARTBEATS = 4
+/** In ms; a timer of the platform waits no longer than 2^31. */
+const MOST_TIME = 1e9
+
+/** Fills in the defaults; raises `InputError` CLUSTER_OPTION_INVALID. */
+export function clusterSettings(options: ClusterOptions): ClusterSettings {
+  const { silence: longest = 10_000 } = options
+  const settings: ClusterSettings = {
+    seed: 0,
+    transport: 'websocket',
+    host: '127.0.0.1',
+    port: 0,
+    silence: longest,
+    heartbeat: Math.min(1000, longest / HEARTBEATS),
+    startLimit: 30_000,
+    ...options,
+  }
+  const { seed, transport, host, port, silence, heartbeat, startLimit } = settings
+  expectOption(Number.isSafeInteger(seed) && seed >= 0, 'seed', seed, 'an integer from 0 to 2^53 - 1')
+  expectOption(TRANSPORTS.includes(transport), 'transport', transport, '"local", "thread" or "websocket"')
+  expectOption(typeof host === 'string' && host !== '', 'host', host, 'a host name or an address')
+  expectOption(Number.isInteger(port) && port >= 0 && port <= 65_535, 'port', port, 'an integer from 0 to 65535')
+  expectOption(isTime(silence, HEARTBEATS), 'silence', silence, `${HEARTBEATS} to ${MOST_TIME} ms`)
+  const most = silence / HEARTBEATS
+  expectOption(
+    isTime(heartbeat, 1) && heartbeat <= most,
+    'heartbeat',
+    heartbeat,
+    `1 to ${most} ms, a quarter of silence`,
+  )
+  expectOption(isTime(startLimit, 1), 'startLimit', startLimit, `1 to ${MOST_TIME} ms`)
+  return settings
+}
+
+const isTime = (ms: number, least: number) => ms >= least && ms <= MOST_TIME
+
+function expectOption(holds: boolean, field: string, found: unknown, expected: string): void {
+  if (holds) return
+  throw new InputError({
+    code: field === 'seed' ? 'SEED_INVALID' : 'CLUSTER_OPTION_INVALID',
+    field: `options.${field}`,
+    found: describeValue(found),
+    expected,
+  })
+}

@@ -1,0 +1,155 @@
+import { AntidromeError, RunError } from '../../events/errors.js'
+import { LinkError } from '../../streams/link-error.js'
+import type { EndReport, FailureReport, HostEnd, LateReport, LinkReport } from './failure-report.js'
+
+/**
+ * The one error that a set of reports amounts to, with the link and the last watermark it is seen by.
+ *
+ * A refusal is told as it is. Then a process that ended explains every broken link (CORE_DIED), unless it did so because
+ * the coordinator had given it up; a peer that sends what it must not comes before one that is silent (CORE_FAILED,
+ * CORE_SILENT); a link that broke between two living processes comes last (CORE_UNREACHABLE), but for partitions that
+ * were not ready in time (CORE_LATE).
+ */
+export function chooseFailure(reports: readonly FailureReport[]): Error {
+  const refusals = reports.filter((report) => report.kind === 'refused').sort((a, b) => a.core - b.core)
+  if (refusals[0] !== undefined) return refusals[0].error
+  const links = reports.filter((report) => report.kind === 'link')
+  const end = reports.find((report) => report.kind === 'ended' && !isEffect(report, reports))
+  if (end?.kind === 'ended') return coreDied(end, links)
+  const worst = worstOf(links)
+  if (worst !== null) return linkFailed(worst, links)
+  const late = reports.find((report) => report.kind === 'late')
+  if (late !== undefined) return coresLate(late)
+  return new RunError({ code: 'CLUSTER_FAILED', message: 'The cluster failed for no reason that is known.' })
+}
+
+/** Whether there is nobody left to be heard who could say more of an ended process. */
+export function isConclusive(reports: readonly FailureReport[], neighbours: readonly (readonly number[])[]): boolean {
+  if (reports.some(({ kind }) => kind === 'refused')) return true
+  const ended = new Set(reports.flatMap((report) => (report.kind === 'ended' ? [report.core] : [])))
+  const heard = new Set(reports.flatMap((report) => (report.kind === 'link' ? [report.core] : [])))
+  const isHeard = (core: number) => heard.has(core) || ended.has(core)
+  return ended.size > 0 && [...ended].every((core) => neighbours[core]?.every(isHeard) ?? true)
+}
+
+/** Whether a partition ended only because the coordinator had ended their link, for a reason that counts. */
+function isEffect(end: EndReport, reports: readonly FailureReport[]): boolean {
+  const before = reports.slice(0, reports.indexOf(end))
+  return before.some((report) => {
+    return report.kind === 'link' && report.core === null && report.peer === end.core && severityOf(report) !== 'broken'
+  })
+}
+
+function coreDied({ core, end }: EndReport, links: readonly LinkReport[]): RunError {
+  const seen = bestViewOf(core, links)
+  return new RunError({
+    code: 'CORE_DIED',
+    message: sentences(`Core ${core} died: ${mannerOf(end)}.`, viewOf(seen), wordsOf(end)),
+    details: {
+      core,
+      ...(end.exitCode === null ? {} : { exitCode: end.exitCode }),
+      ...(end.signal === null ? {} : { signal: end.signal }),
+      ...detailsOf(seen),
+    },
+    ...causeOf(seen),
+  })
+}
+
+function linkFailed(report: LinkReport, links: readonly LinkReport[]): RunError {
+  const kind = severityOf(report)
+  const core = report.peer ?? report.core ?? 0
+  const seen = kind === 'foul' ? report : (bestViewOf(core, links) ?? report)
+  const code = { foul: 'CORE_FAILED', silent: 'CORE_SILENT', broken: 'CORE_UNREACHABLE' }[kind]
+  const what = {
+    foul: `Core ${core} failed.`,
+    silent: `Core ${core} fell silent.`,
+    broken: `Core ${core} can no longer be reached, though it has not ended.`,
+  }[kind]
+  return new RunError({
+    code,
+    message: sentences(what, viewOf(seen)),
+    details: { core, ...detailsOf(seen) },
+    ...causeOf(seen),
+  })
+}
+
+function coresLate({ cores, limit }: LateReport): RunError {
+  const names = cores.length === 1 ? `Core ${cores[0]} was` : `Cores ${cores.join(', ')} were`
+  return new RunError({
+    code: 'CORE_LATE',
+    message: `${names} not ready after ${limit} ms.`,
+    details: { core: cores[0] ?? -1, limit },
+    remedy: 'Raise startLimit if the machine is slow or the network large.',
+  })
+}
+
+/** What a side sees whose peer, or whose peer's peer, is at fault. */
+const EFFECTS: readonly string[] = ['LINK_BROKEN', 'LINK_CLOSED', 'LINK_PEER_FAILED', 'LINK_UNREACHABLE']
+
+type Severity = 'foul' | 'silent' | 'broken'
+
+function severityOf({ error }: LinkReport): Severity {
+  const code = error instanceof AntidromeError ? error.code : ''
+  if (code === 'LINK_SILENT' || code === 'LINK_HANDSHAKE_TIMEOUT') return 'silent'
+  return EFFECTS.includes(code) ? 'broken' : 'foul'
+}
+
+/** The report nearest to the cause: the gravest, and among equals the first. */
+function worstOf(links: readonly LinkReport[]): LinkReport | null {
+  for (const severity of ['foul', 'silent', 'broken'] as const) {
+    const found = links.find((report) => severityOf(report) === severity)
+    if (found !== undefined) return found
+  }
+  return null
+}
+
+/** The link to a core over which spikes came last; the coordinator's own carries none. */
+function bestViewOf(core: number, links: readonly LinkReport[]): LinkReport | null {
+  const views = links.filter(({ peer }) => peer === core)
+  const rank = ({ core: seenBy, error }: LinkReport) =>
+    ('watermark' in detailsOfError(error) ? 2 : 0) + (seenBy === null ? 0 : 1)
+  return [...views].sort((a, b) => rank(b) - rank(a))[0] ?? null
+}
+
+function detailsOfError(error: Error): Readonly<Record<string, string | number>> {
+  return error instanceof AntidromeError ? error.details : {}
+}
+
+function viewOf(report: LinkReport | null): string {
+  if (report === null) return ''
+  const { message } = report.error
+  return report.error instanceof LinkError ? message : `Link ${nameOf(report)}: ${message}`
+}
+
+function nameOf({ core, peer }: LinkReport): string {
+  const name = (index: number | null) => (index === null ? 'coordinator' : `core ${index}`)
+  return `${name(core)} - ${name(peer)}`
+}
+
+function detailsOf(report: LinkReport | null): Record<string, string | number> {
+  if (report === null) return {}
+  const { link = nameOf(report), watermark, stream } = detailsOfError(report.error)
+  return {
+    link,
+    peer: report.peer === null ? 'coordinator' : `core ${report.peer}`,
+    ...(watermark === undefined ? {} : { watermark }),
+    ...(stream === undefined ? {} : { stream }),
+  }
+}
+
+function causeOf(report: LinkReport | null): { readonly cause?: Error } {
+  return report === null ? {} : { cause: report.error }
+}
+
+function mannerOf({ exitCode, signal }: HostEnd): string {
+  if (signal !== null) return `signal ${signal}`
+  return exitCode === null ? 'it could not be started' : `exit code ${exitCode}`
+}
+
+function wordsOf({ lastWords }: HostEnd): string {
+  return lastWords === '' ? '' : `Its last words:\n${lastWords}`
+}
+
+function sentences(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' ')
+}

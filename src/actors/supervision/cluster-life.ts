@@ -1,0 +1,125 @@
+import { type ActorRefFrom, assign, emit, fromPromise, setup } from 'xstate'
+import { chooseFailure, isConclusive } from './choose-failure.js'
+import type { FailureReport } from './failure-report.js'
+
+export type ClusterEvent =
+  | { readonly type: 'ready'; readonly core: number }
+  | { readonly type: 'trouble'; readonly report: FailureReport }
+  | { readonly type: 'close' }
+
+/** What the outside learns of a cluster. */
+export type ClusterSignal = { readonly type: 'opened' } | { readonly type: 'failed'; readonly error: Error }
+
+export interface ClusterLifeInput {
+  /** Per core: those it is linked to. */
+  readonly neighbours: readonly (readonly number[])[]
+  /** Time for all partitions to become ready, in ms. */
+  readonly startLimit: number
+  /** How long the reports of survivors are waited for, in ms. */
+  readonly gatherLimit: number
+  /** Ends whatever runs for the cluster: in order, or at once because of a failure. */
+  readonly end: (failure: Error | null) => Promise<void>
+}
+
+interface Context extends ClusterLifeInput {
+  readonly unready: readonly number[]
+  readonly reports: readonly FailureReport[]
+  readonly error: Error | null
+}
+
+/**
+ * The life of a cluster.
+ *
+ *     starting -> ready -> closing -> closed,   from starting or ready: -> gathering -> failing -> failed
+ *
+ * The first report of trouble is seldom the cause, so the others are gathered for a moment before one error is chosen.
+ * While a cluster closes, partitions end: that is no trouble any more.
+ */
+export const clusterLife = setup({
+  types: {
+    context: {} as Context,
+    events: {} as ClusterEvent,
+    emitted: {} as ClusterSignal,
+    input: {} as ClusterLifeInput,
+    output: {} as { readonly error: Error | null },
+  },
+  actors: {
+    end: fromPromise<void, { readonly work: () => Promise<void> }>(({ input }) => input.work()),
+  },
+  delays: {
+    startLimit: ({ context }) => context.startLimit,
+    gatherLimit: ({ context }) => context.gatherLimit,
+  },
+  guards: {
+    isLast: ({ context, event }) => event.type === 'ready' && context.unready.every((core) => core === event.core),
+    isConclusive: ({ context }) => isConclusive(context.reports, context.neighbours),
+  },
+  actions: {
+    markReady: assign({
+      unready: ({ context, event }) =>
+        event.type === 'ready' ? context.unready.filter((core) => core !== event.core) : context.unready,
+    }),
+    keepReport: assign({
+      reports: ({ context, event }) =>
+        event.type === 'trouble' ? [...context.reports, event.report] : context.reports,
+    }),
+    giveUpWaiting: assign({
+      reports: ({ context }): readonly FailureReport[] => [
+        ...context.reports,
+        { kind: 'late', cores: context.unready, limit: context.startLimit },
+      ],
+    }),
+    choose: assign({ error: ({ context }) => chooseFailure(context.reports) }),
+    tellOpened: emit({ type: 'opened' }),
+    tellFailed: emit(({ context }) => ({ type: 'failed', error: context.error as Error })),
+  },
+}).createMachine({
+  id: 'cluster',
+  context: ({ input }) => ({
+    ...input,
+    unready: input.neighbours.map((_, core) => core),
+    reports: [],
+    error: null,
+  }),
+  initial: 'starting',
+  output: ({ context }) => ({ error: context.error }),
+  states: {
+    starting: {
+      after: { startLimit: { target: 'failing', actions: 'giveUpWaiting' } },
+      on: {
+        ready: [{ guard: 'isLast', target: 'ready', actions: ['markReady', 'tellOpened'] }, { actions: 'markReady' }],
+        trouble: { target: 'gathering', actions: 'keepReport' },
+        close: 'closing',
+      },
+    },
+    ready: {
+      on: { trouble: { target: 'gathering', actions: 'keepReport' }, close: 'closing' },
+    },
+    gathering: {
+      always: { guard: 'isConclusive', target: 'failing' },
+      after: { gatherLimit: 'failing' },
+      on: { trouble: { actions: 'keepReport' } },
+    },
+    failing: {
+      entry: ['choose', 'tellFailed'],
+      invoke: {
+        src: 'end',
+        input: ({ context }) => ({ work: () => context.end(context.error) }),
+        onDone: 'failed',
+        onError: 'failed',
+      },
+    },
+    failed: { type: 'final' },
+    closing: {
+      invoke: {
+        src: 'end',
+        input: ({ context }) => ({ work: () => context.end(null) }),
+        onDone: 'closed',
+        onError: 'closed',
+      },
+    },
+    closed: { type: 'final' },
+  },
+})
+
+export type ClusterLife = ActorRefFrom<typeof clusterLife>

@@ -1,0 +1,43 @@
+/** How the process or thread of a partition came to its end. */
+export interface HostEnd {
+  /** Null if a signal ended it, or if it never started. */
+  readonly exitCode: number | null
+  readonly signal: string | null
+  /** The last lines it wrote to its standard error, or why it could not be started. */
+  readonly lastWords: string
+}
+
+/** A process or thread is gone. */
+export interface EndReport {
+  readonly kind: 'ended'
+  readonly core: number
+  readonly end: HostEnd
+}
+
+/** One end of a link noticed that something is wrong with it. */
+export interface LinkReport {
+  readonly kind: 'link'
+  /** Who noticed; null: the coordinator. */
+  readonly core: number | null
+  /** The core at the other end; null: the coordinator. */
+  readonly peer: number | null
+  readonly error: Error
+}
+
+/** A partition could not be set up; the error is its own, such as a drawn number that is out of range. */
+export interface RefusalReport {
+  readonly kind: 'refused'
+  readonly core: number
+  readonly error: Error
+}
+
+/** Partitions that were not ready in time. */
+export interface LateReport {
+  readonly kind: 'late'
+  readonly cores: readonly number[]
+  /** In ms. */
+  readonly limit: number
+}
+
+/** What the coordinator hears when something goes wrong: seldom one thing alone, and seldom the cause first. */
+export type FailureReport = EndReport | LinkReport | RefusalReport | LateReport

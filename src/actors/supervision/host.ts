@@ -1,0 +1,48 @@
+import type { HostEnd } from './failure-report.js'
+
+/** A process or thread that holds one partition. */
+export interface Host {
+  readonly core: number
+  /** Process or thread id; -1 if it could not be started. */
+  readonly id: number
+  readonly ended: Promise<HostEnd>
+  /** No more orders will come: it may end by itself. */
+  dismiss(): void
+  /** Ends it although it has something else to do. */
+  terminate(): void
+  /** Ends it although it does not want to. */
+  kill(): void
+}
+
+/** How long each way to end a host is tried before the next, in ms. */
+export interface Patience {
+  readonly dismissed: number
+  readonly terminated: number
+}
+
+/** Ends a host, first gently; resolves when it is gone. */
+export async function endHost(host: Host, { dismissed, terminated }: Patience): Promise<void> {
+  host.dismiss()
+  if (await settlesWithin(host.ended, dismissed)) return
+  host.terminate()
+  if (await settlesWithin(host.ended, terminated)) return
+  host.kill()
+  await host.ended
+}
+
+/** Whether a promise settles before so many ms have passed. */
+export async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms)
+  })
+  const settled = promise.then(
+    () => true,
+    () => true,
+  )
+  try {
+    return await Promise.race([settled, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

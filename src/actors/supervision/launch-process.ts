@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { HostEnd } from './failure-report.js'
+import type { Host } from './host.js'
+import { lastWordsOf } from './last-words.js'
+import type { ProcessSpec } from './worker-spec.js'
+
+const ENTRY = new URL('./partition-process.js', import.meta.url)
+
+/**
+ * Starts a process for one partition.
+ *
+ * Its specification goes through its standard input, where nobody else can read it, and that stays open: it ends when
+ * the coordinator does, however that may happen.
+ */
+export function launchProcess(spec: ProcessSpec): Host {
+  const child = spawn(process.execPath, [fileURLToPath(ENTRY)], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    windowsHide: true,
+  })
+  // Without a process there may be no pipes either.
+  if (child.pid === undefined) return unborn(spec.core, child)
+  const lastWords = lastWordsOf(child.stderr)
+  const ended = new Promise<HostEnd>((resolve) => {
+    // Unlike `exit`, it waits until all was read that the process wrote.
+    child.once('close', (exitCode, signal) => resolve({ exitCode, signal, lastWords: lastWords() }))
+  })
+  // A process that is gone no longer reads.
+  child.stdin.on('error', () => undefined)
+  child.stdin.write(`${JSON.stringify(spec)}\n`)
+  return {
+    core: spec.core,
+    id: child.pid,
+    ended,
+    dismiss: () => child.stdin.end(),
+    terminate: () => void child.kill('SIGTERM'),
+    kill: () => void child.kill('SIGKILL'),
+  }
+}
+
+/** A process that could not be started. */
+function unborn(core: number, child: ChildProcess): Host {
+  const ended = new Promise<HostEnd>((resolve) => {
+    child.once('error', ({ message }) => resolve({ exitCode: null, signal: null, lastWords: message }))
+  })
+  const nothing = () => undefined
+  return { core, id: -1, ended, dismiss: nothing, terminate: nothing, kill: nothing }
+}

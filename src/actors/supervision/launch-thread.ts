@@ -1,0 +1,45 @@
+import { type MessagePort, Worker } from 'node:worker_threads'
+import type { HostEnd } from './failure-report.js'
+import type { Host } from './host.js'
+import { lastWordsOf } from './last-words.js'
+import type { WorkerSpec } from './worker-spec.js'
+
+const ENTRY = new URL('./partition-thread.js', import.meta.url)
+
+/** What a thread is given when it starts. */
+export interface ThreadGift {
+  readonly spec: WorkerSpec
+  /** To the coordinator. */
+  readonly control: MessagePort
+  readonly peers: readonly { readonly core: number; readonly port: MessagePort }[]
+}
+
+/** Starts a thread for one partition. */
+export function launchThread(gift: ThreadGift): Host {
+  const worker = new Worker(ENTRY, {
+    workerData: gift,
+    transferList: [gift.control, ...gift.peers.map(({ port }) => port)],
+    // Flags of this process, such as one that watches its files, are not meant for it.
+    execArgv: [],
+    stderr: true,
+  })
+  const { threadId } = worker
+  const lastWords = lastWordsOf(worker.stderr)
+  let thrown = ''
+  const ended = new Promise<HostEnd>((resolve) => {
+    worker.once('error', (error) => {
+      thrown = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    })
+    worker.once('exit', (exitCode) => {
+      resolve({ exitCode, signal: null, lastWords: thrown === '' ? lastWords() : thrown })
+    })
+  })
+  return {
+    core: gift.spec.core,
+    id: threadId,
+    ended,
+    dismiss: () => undefined,
+    terminate: () => void worker.terminate(),
+    kill: () => void worker.terminate(),
+  }
+}

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto'
+import type { Placement } from '../../hardware/placement.js'
+import { placementHash } from '../../hardware/placement-hash.js'
+import type { Network } from '../../network/network.js'
+import { structureHash } from '../../network/structure-hash.js'
+import type { ClusterSettings } from '../cluster-options.js'
+import { neighbourhood } from '../neighbours.js'
+import { openProcessSite } from './open-process-site.js'
+import { openThreadSite } from './open-thread-site.js'
+import type { Site } from './site.js'
+import type { ClusterSpec } from './worker-spec.js'
+
+const TOKEN_BYTES = 32
+
+/** Starts a process or thread per core; a new token keeps strangers out of their links. */
+export async function openSite(network: Network, placement: Placement, settings: ClusterSettings): Promise<Site> {
+  const { transport, host, port, seed, silence, heartbeat } = settings
+  const spec: ClusterSpec = {
+    token: randomBytes(TOKEN_BYTES).toString('hex'),
+    structure: structureHash(network),
+    placement: placementHash(placement),
+    seed,
+    silence,
+    heartbeat,
+  }
+  if (transport === 'thread') return openThreadSite({ neighbours: neighbourhood(network, placement).neighbours, spec })
+  return openProcessSite({ cores: placement.cores.length, spec, host, port })
+}

@@ -1,0 +1,40 @@
+import { createInterface } from 'node:readline'
+import { createLink } from '../../streams/links/create-link.js'
+import { COORDINATOR } from '../../streams/links/link-options.js'
+import { dialWebsocket } from '../../streams/links/websocket-dial.js'
+import { controlOptions } from './link-plan.js'
+import { runWorker } from './partition-worker.js'
+import { openProcessPeers } from './process-peers.js'
+import type { ProcessSpec } from './worker-spec.js'
+
+/**
+ * The process of one core: its first line of standard input says what it is to do. When the input ends before the
+ * coordinator has taken its leave, nobody is left to do it for.
+ */
+function main(): void {
+  const lines = createInterface({ input: process.stdin, terminal: false })
+  const onEnd = () => process.exit(1)
+  lines.once('close', onEnd)
+  lines.once('line', (line) => {
+    const released = () => void lines.off('close', onEnd)
+    serve(JSON.parse(line) as ProcessSpec, released).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+        process.exit(1)
+      },
+    )
+  })
+  // The interrupt key reaches every process of a terminal; only the coordinator decides what comes of it.
+  process.on('SIGINT', () => undefined)
+}
+
+/** @param released called when the coordinator has taken its leave */
+async function serve(spec: ProcessSpec, released: () => void): Promise<void> {
+  const port = await dialWebsocket(spec.coordinator)
+  const control = createLink(port, controlOptions(spec, { role: 'dial', index: spec.core, peers: [COORDINATOR] }))
+  control.messages$.subscribe({ complete: released, error: () => undefined })
+  await runWorker({ spec, control, openPeers: (around) => openProcessPeers(spec, around) })
+}
+
+main()

@@ -1,0 +1,97 @@
+import { filter, firstValueFrom, map } from 'rxjs'
+import { recordOfError } from '../../events/error-record.js'
+import { InternalError } from '../../events/errors.js'
+import { parseNetwork } from '../../network/network-file.js'
+import { structureHash } from '../../network/structure-hash.js'
+import type { Link } from '../../streams/link.js'
+import { createPartition } from '../create-partition.js'
+import { type Neighbourhood, neighbourhood } from '../neighbours.js'
+import { messageOf } from '../partition-calls.js'
+import { servePartition } from '../serve-partition.js'
+import type { StartOrder, StartReport } from './start-messages.js'
+import type { WorkerSpec } from './worker-spec.js'
+
+/** The way from one partition to the others. */
+export interface Peers {
+  /** Where the others find this one; null if they need not look. */
+  readonly address: string | null
+  /** Resolves once both sides have agreed. */
+  linkTo(peer: number, address: string | null): Promise<Link>
+  close(): Promise<void>
+}
+
+export interface WorkerOptions {
+  readonly spec: WorkerSpec
+  /** To the coordinator; not yet opened. */
+  readonly control: Link
+  openPeers(around: Neighbourhood): Promise<Peers>
+}
+
+/**
+ * The life of a process or thread that holds one partition: it is set up as the coordinator says, and serves it.
+ *
+ * Resolves when the coordinator has closed its link and everything here is closed; rejects as soon as that link breaks.
+ */
+export async function runWorker({ spec, control, openPeers }: WorkerOptions): Promise<void> {
+  const links = new Map<number, Link>()
+  let peers: Peers | null = null
+  const ended = new Promise<void>((resolve, reject) =>
+    control.messages$.subscribe({ complete: resolve, error: reject }),
+  )
+  const say = (report: StartReport) => control.send({ kind: 'value', value: report })
+
+  async function setUp(): Promise<void> {
+    const prepared = told(control, 'prepare')
+    await control.opened
+    const { network: text, placement } = await prepared
+    const network = parseNetwork(text)
+    if (structureHash(network) !== spec.structure) throw new InternalError('The network changed on its way.')
+    const around = neighbourhood(network, placement)
+    peers = await openPeers(around)
+    const joined = told(control, 'join')
+    say({ type: 'listening', address: peers.address })
+    const { addresses } = await joined
+    if (!(await join(peers, around.neighbours[spec.core] ?? [], addresses))) return
+    const beat = () => control.beat()
+    const partition = createPartition({ network, seed: spec.seed, placement, core: spec.core, links, beat })
+    servePartition(control, partition)
+    say({ type: 'ready' })
+  }
+
+  /** False if a link could not be opened, which the coordinator then knows. */
+  async function join(
+    open: Peers,
+    neighbours: readonly number[],
+    addresses: readonly (string | null)[],
+  ): Promise<boolean> {
+    const tellBroken = (peer: number) => (error: unknown) => {
+      say({ type: 'linkBroke', peer, error: recordOfError(error) })
+      return null
+    }
+    const opened = await Promise.all(
+      neighbours.map(async (peer) => {
+        const link = await open.linkTo(peer, addresses[peer] ?? null).catch(tellBroken(peer))
+        link?.messages$.subscribe({ error: tellBroken(peer) })
+        if (link !== null) links.set(peer, link)
+        return link
+      }),
+    )
+    return opened.every((link) => link !== null)
+  }
+
+  setUp().catch((error: unknown) => say({ type: 'refused', error: recordOfError(error) }))
+  await ended
+  await Promise.all([...links.values()].map((link) => link.close()))
+  await (peers as Peers | null)?.close()
+}
+
+function told<Type extends StartOrder['type']>(
+  control: Link,
+  type: Type,
+): Promise<Extract<StartOrder, { readonly type: Type }>> {
+  const orders$ = control.messages$.pipe(
+    map((message) => (message.kind === 'value' ? messageOf<StartOrder>(message.value, type) : null)),
+    filter((order) => order !== null),
+  )
+  return firstValueFrom(orders$) as Promise<Extract<StartOrder, { readonly type: Type }>>
+}

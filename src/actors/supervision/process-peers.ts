@@ -1,0 +1,38 @@
+import { createLink } from '../../streams/links/create-link.js'
+import { dialWebsocket } from '../../streams/links/websocket-dial.js'
+import { listenForLinks } from '../../streams/links/websocket-listener.js'
+import type { Neighbourhood } from '../neighbours.js'
+import { acceptPeers } from './accept-peers.js'
+import { linkOptions } from './link-plan.js'
+import type { Peers } from './partition-worker.js'
+import type { ProcessSpec } from './worker-spec.js'
+
+/** Ways to the other processes: of two, the one with the higher number dials. */
+export async function openProcessPeers(spec: ProcessSpec, { neighbours, groupOf }: Neighbourhood): Promise<Peers> {
+  const { core, host } = spec
+  const higher = (neighbours[core] ?? []).filter((peer) => peer > core)
+  const listener = await listenForLinks({ host })
+  const accepted = acceptPeers(listener, {
+    peers: higher,
+    optionsFor: (peers, refusal) => {
+      // Who it is shows only after the link has been made, so it may be any of them.
+      const nameOf = (stream: number) => {
+        const peer = peers.find((candidate) => groupOf(stream, core, candidate) !== undefined)
+        return peer === undefined ? undefined : groupOf(stream, core, peer)
+      }
+      return linkOptions(spec, { role: 'accept', index: core, peers, refusal, nameOf })
+    },
+  })
+  return {
+    address: listener.address,
+    async linkTo(peer, address) {
+      if (peer > core) return accepted.from(peer)
+      const port = await dialWebsocket(address ?? '')
+      const nameOf = (stream: number) => groupOf(stream, core, peer)
+      const link = createLink(port, linkOptions(spec, { role: 'dial', index: core, peers: [peer], nameOf }))
+      await link.opened
+      return link
+    },
+    close: () => listener.close(),
+  }
+}

@@ -1,0 +1,12 @@
+import type { Link } from '../../streams/link.js'
+import type { Host } from './host.js'
+
+/** Where partitions run: processes or threads of this machine. */
+export interface Site {
+  /** One per core, started. */
+  readonly hosts: readonly Host[]
+  /** The coordinator's link to each core, once both sides have agreed; never settles if the core does not get so far. */
+  readonly controls: readonly Promise<Link>[]
+  /** What is left after the hosts have ended. */
+  close(): Promise<void>
+}

@@ -1,0 +1,22 @@
+import type { ErrorRecord } from '../../events/error-record.js'
+import type { Placement } from '../../hardware/placement.js'
+
+/** What the coordinator tells a partition until it is ready. */
+export type StartOrder =
+  | {
+      readonly type: 'prepare'
+      /** Text of a network file. */
+      readonly network: string
+      readonly placement: Placement
+    }
+  /** Where each core listens; null where no address is needed. */
+  | { readonly type: 'join'; readonly addresses: readonly (string | null)[] }
+
+/** What a partition tells the coordinator of its own accord. */
+export type StartReport =
+  | { readonly type: 'listening'; readonly address: string | null }
+  | { readonly type: 'ready' }
+  /** It cannot be set up. */
+  | { readonly type: 'refused'; readonly error: ErrorRecord }
+  /** At any time: its link to a peer broke. */
+  | { readonly type: 'linkBroke'; readonly peer: number; readonly error: ErrorRecord }

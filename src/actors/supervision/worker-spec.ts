@@ -1,0 +1,24 @@
+/** What everybody in a cluster knows before the first link is open. Plain data. */
+export interface ClusterSpec {
+  /** Proves that a peer belongs here; handed over in private. */
+  readonly token: string
+  /** Hashes, as 32 hexadecimal digits: what both ends of a link must agree upon. */
+  readonly structure: string
+  readonly placement: string
+  readonly seed: number
+  /** After so many ms without a word a peer counts as lost. */
+  readonly silence: number
+  /** A word is sent at least so often, in ms. */
+  readonly heartbeat: number
+}
+
+/** What a process or thread is told when it starts. */
+export interface WorkerSpec extends ClusterSpec {
+  readonly core: number
+}
+
+/** A process is told, beyond this, where the coordinator listens and at which address it may listen itself. */
+export interface ProcessSpec extends WorkerSpec {
+  readonly coordinator: string
+  readonly host: string
+}

@@ -1,0 +1,35 @@
+import type { EpochRecord } from './epoch-record.js'
+
+/** What is known of an epoch; null where nothing is yet. */
+export type Summary = Pick<EpochRecord, 'loss' | 'samplesPerSecond'> & {
+  readonly trainAccuracy: number | null
+  readonly validationAccuracy: number | null
+  readonly silentFraction: number | null
+}
+
+export const NOTHING_YET = { trainAccuracy: null, validationAccuracy: null, silentFraction: null } as const
+
+/** Such as `epoch  2/12`. */
+export function epochTitle(epoch: number, epochs: number): string {
+  return `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`
+}
+
+/** Of one width, whatever the values. */
+export function epochSummary(summary: Summary): string {
+  const { loss, trainAccuracy, validationAccuracy, silentFraction, samplesPerSecond } = summary
+  return [
+    `loss ${fixed(loss, 4, 6)}`,
+    `train ${percent(trainAccuracy)}`,
+    `val ${percent(validationAccuracy)}`,
+    `silent ${percent(silentFraction)}`,
+    `${fixed(samplesPerSecond, 0, 5)}/s`,
+  ].join(' ')
+}
+
+function percent(share: number | null): string {
+  return share === null ? '     -' : `${fixed(100 * share, 1, 5)}%`
+}
+
+function fixed(value: number | null, digits: number, width: number): string {
+  return (value === null || !Number.isFinite(value) ? '-' : value.toFixed(digits)).padStart(width)
+}

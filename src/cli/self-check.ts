@@ -1,0 +1,7 @@
+/** One thing antidrome relies on, and what was found. */
+export interface SelfCheck {
+  readonly check: string
+  readonly ok: boolean
+  readonly found: string
+  readonly expected: string
+}

@@ -1,0 +1,72 @@
+import { MultiBar, type SingleBar } from 'cli-progress'
+import type { EpochRecord } from './epoch-record.js'
+import { epochSummary, epochTitle, NOTHING_YET } from './epoch-summary.js'
+import { formatTraffic } from './traffic-table.js'
+import type { TrainingDisplay } from './training-display.js'
+
+const BAR_SIZE = 12
+const COMPLETE = '█'
+
+/**
+ * A bar for the epoch under way, the epochs that are done above it, and the links between cores below.
+ *
+ * @param seconds a clock with any origin
+ */
+export function createTrainingBars(screen: NodeJS.WriteStream, epochs: number, seconds: () => number): TrainingDisplay {
+  const bars = new MultiBar({
+    stream: screen,
+    format: '{title} {bar} {summary}',
+    barsize: BAR_SIZE,
+    barCompleteChar: COMPLETE,
+    barIncompleteChar: '░',
+    fps: 8,
+    // Lines that move up must be drawn again although they say the same.
+    forceRedraw: true,
+    // The cursor would stay hidden and the signal be swallowed when the run is interrupted.
+    hideCursor: false,
+    gracefulExit: false,
+  })
+  const below: SingleBar[] = []
+  let bar: SingleBar | null = null
+  let started = 0
+  /** The last epoch that is done; until the next one is, its accuracies are shown. */
+  let latest: EpochRecord | null = null
+  let isClosed = false
+
+  function begin(epoch: number, steps: number): SingleBar {
+    started = seconds()
+    const payload = { title: epochTitle(epoch, epochs), summary: '' }
+    if (bar === null) return bars.create(steps, 0, payload)
+    if (latest !== null) bars.log(`${lineOf(latest, epochs)}\n`)
+    bar.start(steps, 0, payload)
+    return bar
+  }
+
+  return {
+    step({ epoch, step, steps, samples, loss }) {
+      if (bar === null || step === 1) bar = begin(epoch, steps)
+      const samplesPerSecond = samples / (seconds() - started)
+      bar.update(step, { summary: epochSummary({ ...(latest ?? NOTHING_YET), loss, samplesPerSecond }) })
+    },
+    epoch(record) {
+      latest = record
+      bar?.update({ summary: epochSummary(record) })
+    },
+    links(traffic) {
+      if (isClosed || bar === null || traffic.length === 0) return
+      for (const [index, text] of formatTraffic(traffic).trimEnd().split('\n').entries()) {
+        const line = below[index]
+        if (line === undefined) below.push(bars.create(1, 0, { text }, { format: '{text}' }))
+        else line.update({ text })
+      }
+    },
+    close() {
+      isClosed = true
+      if (bars.isActive) bars.stop()
+    },
+  }
+}
+
+function lineOf(record: EpochRecord, epochs: number): string {
+  return `${epochTitle(record.epoch, epochs)} ${COMPLETE.repeat(BAR_SIZE)} ${epochSummary(record)}`
+}

@@ -1,0 +1,30 @@
+import type { Parameters } from '../learning/session.js'
+import type { Network } from '../network/network.js'
+import type { NamedNumbers } from './named-numbers.js'
+
+/**
+ * Learnable numbers of a network, or their gradients, one array after the other: every projection in file order
+ * (weights, then delays), then every group (threshold, adaptStep, bias; li: bias).
+ *
+ * @param what stands in front of every name
+ */
+export function parameterNumbers(
+  what: string,
+  network: Network,
+  { projections, groups }: Parameters,
+): readonly NamedNumbers[] {
+  const named = (of: string, kinds: Readonly<Record<string, Float64Array | undefined>>) =>
+    Object.entries(kinds).flatMap(([kind, values]) =>
+      values === undefined ? [] : [{ name: `${what} ${of} ${kind}`, values }],
+    )
+  return [
+    ...network.projections.flatMap(({ key }) => {
+      const { weights, delays } = projections[key] ?? {}
+      return named(key, { weights, delays })
+    }),
+    ...network.groups.flatMap(({ name }) => {
+      const { threshold, adaptStep, bias } = groups[name] ?? {}
+      return named(name, { threshold, adaptStep, bias })
+    }),
+  ]
+}

@@ -1,0 +1,305 @@
+import { Subject } from 'rxjs'
+import { AntidromeError, InternalError, RunError } from '../../events/errors.js'
+import { LINK_ERROR_CODES, LinkError, type LinkErrorCode, type Watermark } from '../link-error.js'
+import type { Message } from '../message.js'
+import { decodeCredits, encodeCredits, MOST_RETURNS } from '../wire/credit-payload.js'
+import { decodeError, type ErrorNote, encodeError } from '../wire/error-payload.js'
+import { type FrameKind, HEADER_BYTES } from '../wire/frame.js'
+import { corrupt, FrameFault } from '../wire/frame-fault.js'
+import { encodeHello, type Hello } from '../wire/hello-payload.js'
+import { decodeMessage, encodeMessage } from '../wire/message-codec.js'
+import { nameStream } from '../wire/stream-name.js'
+import { createReceiveCredits, createSendCredits, type SendCredits } from './credits.js'
+import { helloOf, judgeHello } from './handshake.js'
+import { createIncoming, type Received } from './incoming.js'
+import type { LinkLimits } from './link-limits.js'
+import { type LinkOptions, nameOfLink, nameOfSide } from './link-options.js'
+import { createLiveness, type Liveness } from './liveness.js'
+import { createOutgoing } from './outgoing.js'
+import type { Port, PortEnding } from './port.js'
+import { createSettlement } from './settlement.js'
+import { createTrafficCounter } from './traffic-counter.js'
+
+/** Why a link ends with an error. */
+export interface Failing {
+  readonly code: LinkErrorCode
+  /** A clause without a full stop. */
+  readonly what: string
+  /** What the peer is told; null: nothing. */
+  readonly note: ErrorNote | null
+  readonly cause?: unknown
+}
+
+/**
+ * What a side of a link is doing; it never goes back.
+ *
+ *     greeting --good hello--> open --close()--> closing --farewell--> ended
+ *
+ * A farewell of the peer ends an open link, too, once it is answered; every failure ends it from wherever it is.
+ */
+type State = 'greeting' | 'open' | 'closing' | 'ended'
+
+/** One side of a link: what its frames mean, and what follows from them. */
+export class LinkProtocol {
+  readonly opened = createSettlement()
+  readonly messages$ = new Subject<Message>()
+  readonly writable$ = new Subject<number>()
+  readonly sent = createTrafficCounter(() => this.#outgoing.bytes)
+  readonly received = createTrafficCounter(() => this.#receivedBytes)
+  readonly #port: Port
+  readonly #options: LinkOptions
+  readonly #limits: LinkLimits
+  readonly #outgoing
+  readonly #incoming
+  readonly #liveness: Liveness
+  readonly #receiveCredits
+  /** Null until the peer has said how many there are. */
+  #sendCredits: SendCredits | null = null
+  readonly #portEnded = createSettlement()
+  #state: State = 'greeting'
+  #peerIndex: number | null
+  #watermark: Watermark | null = null
+  #receivedBytes = 0
+  #isFlushDue = false
+
+  constructor(port: Port, options: LinkOptions, limits: LinkLimits) {
+    this.#port = port
+    this.#options = options
+    this.#limits = limits
+    this.#peerIndex = helloOf(options, limits).expected
+    this.#outgoing = createOutgoing(port)
+    this.#incoming = createIncoming(limits)
+    this.#receiveCredits = createReceiveCredits(limits.credits)
+    this.#liveness = createLiveness(options.clock, limits, {
+      quiet: () => this.#post('heartbeat', new Uint8Array(HEADER_BYTES)),
+      late: () => this.#failAlone('LINK_HANDSHAKE_TIMEOUT', `there was no agreement within ${limits.patience} ms`),
+      silent: () => this.#failSilent(),
+    })
+    // Whoever does not ask learns of it from the messages.
+    this.opened.promise.catch(() => undefined)
+  }
+
+  get name(): string {
+    return nameOfLink(this.#options.index, this.#peerIndex)
+  }
+
+  get peer(): string {
+    return nameOfSide(this.#peerIndex)
+  }
+
+  get peerIndex(): number | null {
+    return this.#peerIndex
+  }
+
+  start(): void {
+    this.#port.receive({ frame: (bytes) => this.#hear(bytes), end: (ending) => this.#hearEnd(ending) })
+    if (this.#options.role === 'dial' && this.#state === 'greeting') this.#introduce()
+  }
+
+  credit(stream: number): number {
+    return this.#state === 'open' ? (this.#sendCredits?.left(stream) ?? 0) : 0
+  }
+
+  send(message: Message): void {
+    if (this.#state === 'closing' || this.#state === 'ended') return
+    if (this.#sendCredits === null) throw new InternalError(`A message was sent over ${this.name} before it was open.`)
+    const frame = encodeMessage(message)
+    const size = frame.byteLength - HEADER_BYTES
+    const { maxMessage } = this.#limits
+    if (size > maxMessage) {
+      this.#failBoth(
+        'LINK_MESSAGE_TOO_LARGE',
+        `a message (${message.kind}) of ${size} bytes is larger than ${maxMessage}`,
+      )
+      return
+    }
+    if (message.kind === 'spikes') this.#sendCredits.spend(message.stream)
+    this.sent.count(message)
+    this.#post(message.kind, frame, message.kind === 'value' ? 0 : message.run)
+  }
+
+  release(stream: number): void {
+    if (this.#state === 'ended') return
+    if (this.#receiveCredits.release(stream)) this.#flushCredits()
+    else if (!this.#isFlushDue) {
+      this.#isFlushDue = true
+      queueMicrotask(() => this.#flushCredits())
+    }
+  }
+
+  beat(): void {
+    if (this.#isFlushDue) this.#flushCredits()
+    this.#liveness.beat()
+  }
+
+  fail({ code, what, note, cause }: Failing): void {
+    if (this.#state === 'ended') return
+    const context = { link: this.name, peer: this.peer, watermark: this.#watermark }
+    const error = new LinkError({ code, what, ...context, ...(cause === undefined ? {} : { cause }) })
+    this.#end()
+    if (note !== null) this.#post('error', encodeError(note))
+    this.#port.close()
+    this.opened.reject(error)
+    this.messages$.error(error)
+    this.writable$.complete()
+  }
+
+  giveUp(cause: Error): void {
+    const code = cause instanceof AntidromeError ? cause.code : 'UNEXPECTED'
+    const isStranger = this.#state === 'greeting' && this.#options.role === 'accept'
+    const note = isStranger ? null : { code, message: cause.message }
+    this.fail({ code: 'LINK_FAILED', what: `it was ended here: ${cause.message}`, note, cause })
+  }
+
+  close(): Promise<void> {
+    if (this.#state === 'greeting') {
+      this.#post('close', new Uint8Array(HEADER_BYTES))
+      this.#failAlone('LINK_CLOSED', 'it was closed before both sides had agreed')
+    } else if (this.#state === 'open') {
+      this.#state = 'closing'
+      this.#post('close', new Uint8Array(HEADER_BYTES))
+    }
+    return this.#portEnded.promise
+  }
+
+  #failAlone(code: LinkErrorCode, what: string, cause?: unknown): void {
+    this.fail({ code, what, note: null, cause })
+  }
+
+  #failBoth(code: LinkErrorCode, what: string, cause?: unknown): void {
+    this.fail({ code, what, note: { code, message: what }, cause })
+  }
+
+  #failSilent(): void {
+    this.#failBoth('LINK_SILENT', `${this.peer} was silent for ${this.#limits.silence} ms`)
+    // Whoever is silent will not close either.
+    this.#port.abort()
+  }
+
+  #end(): void {
+    this.#state = 'ended'
+    this.#liveness.stop()
+  }
+
+  #post(kind: FrameKind, frame: Uint8Array, run = 0): void {
+    this.#outgoing.send({ kind, run, frame })
+    this.#liveness.sent()
+  }
+
+  #introduce(): void {
+    this.#post('hello', encodeHello(helloOf(this.#options, this.#limits)))
+  }
+
+  #flushCredits(): void {
+    this.#isFlushDue = false
+    if (this.#state !== 'open') return
+    for (;;) {
+      const due = this.#receiveCredits.due(MOST_RETURNS)
+      if (due.length === 0) return
+      this.#post('credit', encodeCredits(due))
+    }
+  }
+
+  #hear(bytes: Uint8Array): void {
+    if (this.#state === 'ended') return
+    this.#receivedBytes += bytes.byteLength
+    try {
+      const whole = this.#incoming.take(bytes)
+      this.#liveness.heard()
+      if (whole !== null) this.#take(whole)
+    } catch (error) {
+      if (!(error instanceof FrameFault)) throw error
+      // A stranger learns nothing of what was expected.
+      if (this.#state === 'greeting') this.#failAlone(error.code, error.message, error)
+      else this.#failBoth(error.code, error.message, error)
+    }
+  }
+
+  #take(whole: Received): void {
+    if (whole.kind === 'error') this.#hearError(whole)
+    else if (whole.kind === 'close') this.#hearClose()
+    else if (whole.kind === 'hello') this.#hearHello(whole)
+    else if (this.#sendCredits === null)
+      this.#failAlone('LINK_HELLO_MISSING', `a frame (${whole.kind}) came before the hello`)
+    else if (whole.kind === 'credit') this.#hearCredits(whole, this.#sendCredits)
+    else if (whole.kind !== 'heartbeat') this.#hearMessage(whole)
+  }
+
+  #hearHello(whole: Received): void {
+    if (this.#sendCredits !== null) throw corrupt('a second hello came')
+    const verdict = judgeHello(whole, this.#options)
+    if (verdict.kind === 'agreed') this.#agree(verdict.hello)
+    else this.#failBoth(verdict.code, verdict.what)
+  }
+
+  #agree({ index, credits, maxFrame }: Hello): void {
+    this.#peerIndex = index
+    this.#sendCredits = createSendCredits(credits)
+    this.#outgoing.limit(Math.min(maxFrame, this.#limits.maxFrame))
+    this.#port.admit()
+    this.#state = 'open'
+    this.#liveness.open()
+    if (this.#options.role === 'accept') this.#introduce()
+    this.opened.resolve()
+  }
+
+  #hearError({ payload }: Received): void {
+    const note = decodeError(payload)
+    const cause = new RunError(note)
+    const refusal = this.#state === 'greeting' ? LINK_ERROR_CODES.find((code) => code === note.code) : undefined
+    if (refusal !== undefined) this.#failAlone(refusal, `${this.peer} refused it: ${note.message}`, cause)
+    else this.#failAlone('LINK_PEER_FAILED', `${this.peer} failed with ${note.code}: ${note.message}`, cause)
+  }
+
+  #hearClose(): void {
+    if (this.#state === 'greeting') {
+      this.#failAlone('LINK_BROKEN', `${this.peer} closed it before both sides had agreed`)
+      return
+    }
+    if (this.#incoming.isWithin) throw corrupt('the link was closed within a message')
+    const isAnswerDue = this.#state === 'open'
+    this.#end()
+    if (isAnswerDue) this.#post('close', new Uint8Array(HEADER_BYTES))
+    this.#port.close()
+    this.messages$.complete()
+    this.writable$.complete()
+  }
+
+  #hearCredits({ payload }: Received, credits: SendCredits): void {
+    for (const entry of decodeCredits(payload)) {
+      nameStream(entry.stream, this.#options.nameOf)
+      const back = credits.returned(entry)
+      if (back === null) {
+        const what = `${this.peer} gave back ${entry.windows} windows of stream ${entry.stream}, more than it had`
+        this.#failBoth('LINK_CREDIT_EXCEEDED', what)
+        return
+      }
+      // Whoever writes may have ended the link.
+      if (back.isReopened && this.#state === 'open') this.writable$.next(entry.stream)
+    }
+  }
+
+  #hearMessage(whole: Received): void {
+    const message = decodeMessage(whole, this.#options.nameOf)
+    if (message.kind === 'spikes') {
+      const { stream, batch } = message
+      if (!this.#receiveCredits.take(stream)) {
+        const what = `${this.peer} sent more than ${this.#limits.credits} windows of stream ${stream}, "${batch.stream}"`
+        this.#failBoth('LINK_CREDIT_EXCEEDED', what)
+        return
+      }
+      this.#watermark = { stream: batch.stream, end: batch.window.end }
+    }
+    this.received.count(message)
+    this.messages$.next(message)
+  }
+
+  #hearEnd(ending: PortEnding): void {
+    if (ending.kind === 'oversized') this.#failAlone('LINK_FRAME_OVERSIZED', ending.reason)
+    else {
+      const reason = ending.kind === 'closed' ? 'the connection was closed without a farewell' : ending.reason
+      this.#failAlone('LINK_BROKEN', `it broke: ${reason}`)
+    }
+    this.#portEnded.resolve()
+  }
+}

@@ -1,0 +1,31 @@
+/** How a port came to its end: closed on purpose by either side, cut, or for a frame beyond its limit. */
+export type PortEnding =
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'broken'; readonly reason: string }
+  | { readonly kind: 'oversized'; readonly reason: string }
+
+/** The one who listens to a port. */
+export interface PortReceiver {
+  /** The bytes belong to the receiver. */
+  frame(bytes: Uint8Array): void
+  /** Exactly once, behind the last frame, also after one's own `close`. */
+  end(ending: PortEnding): void
+}
+
+/** Carries whole frames, in order, both ways; knows nothing of what is in them. */
+export interface Port {
+  /** Attaches the one receiver; frames that came before are handed over first. */
+  receive(receiver: PortReceiver): void
+  /**
+   * Hands a frame to the carrier at once, also while the event loop stands still. Nothing happens after the end.
+   *
+   * @param frame has a buffer of its own, which now belongs to the port
+   */
+  send(frame: Uint8Array): void
+  /** The peer has shown who it is: the port no longer counts among those that wait. */
+  admit(): void
+  /** Closes both directions; everything sent arrives first. */
+  close(): void
+  /** Closes at once; what was sent may be lost. */
+  abort(): void
+}

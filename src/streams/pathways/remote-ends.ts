@@ -1,0 +1,145 @@
+import { Observable, Subject, Subscription } from 'rxjs'
+import { InternalError } from '../../events/errors.js'
+import type { GradientBatch } from '../../events/gradient-batch.js'
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { Deliver } from '../deliver.js'
+import type { Exchange } from '../exchange.js'
+import { createFifo } from '../fifo.js'
+import type { Link } from '../link.js'
+import type { Message, SpikesMessage } from '../message.js'
+import type { Pathway } from '../pathway.js'
+import { inOrder } from './in-order.js'
+import type { PathwayEnds } from './pathway-ends.js'
+
+/** The ends here of pathways that leave the process. */
+export interface RemoteEnds extends PathwayEnds {
+  /**
+   * From now on messages belong to this run: older ones are dropped, those that came early are handed to `deliver`.
+   */
+  begin(run: number): void
+}
+
+export interface RemoteEndsOptions {
+  readonly links: Iterable<Link>
+  /** The link that carries a stream. */
+  linkOf(stream: number): Link
+  readonly deliver: Deliver
+}
+
+type StreamMessage = Exclude<Message, { readonly kind: 'value' }>
+/** What arrives on one stream. */
+type Receive = (message: StreamMessage) => void
+
+/** A peer may begin a run before it begins here: its messages wait, within the credits of their streams. */
+export function createRemoteEnds({ links, linkOf, deliver }: RemoteEndsOptions): RemoteEnds {
+  const receivers = new Map<number, Receive>()
+  const outlets: { begin(): void; close(): void }[] = []
+  const subscriptions = new Subscription()
+  let run = 0
+  let early: { readonly link: Link; readonly message: StreamMessage }[] = []
+
+  for (const link of links) {
+    // Whoever opened the link watches for its end.
+    subscriptions.add(link.messages$.subscribe({ next: (message) => sort(link, message), error: () => undefined }))
+  }
+
+  function sort(link: Link, message: Message): void {
+    if (message.kind === 'value') throw new InternalError(`A value came over ${link.name}, which carries streams.`)
+    if (message.run > run) early.push({ link, message })
+    else if (message.run === run && receivers.has(message.stream)) receivers.get(message.stream)?.(message)
+    else if (message.kind === 'spikes') link.release(message.stream)
+  }
+
+  function begin(number: number): void {
+    run = number
+    for (const outlet of outlets) outlet.begin()
+    const waiting = early
+    early = []
+    for (const { link, message } of waiting) sort(link, message)
+  }
+
+  function pathway(stream: number): Pathway {
+    const link = linkOf(stream)
+    const spikes$ = new Subject<SpikeBatch>()
+    const gradients$ = new Subject<GradientBatch>()
+    const opened$ = new Subject<void>()
+    let waiting = createFifo<SpikeBatch>()
+    const isOpen = () => waiting.size === 0 && link.credit(stream) > 0
+    const flush = () => {
+      while (waiting.size > 0 && link.credit(stream) > 0)
+        link.send({ kind: 'spikes', stream, run, batch: waiting.take() })
+    }
+    const take = inOrder<SpikesMessage>(deliver, ({ batch }) => {
+      link.release(stream)
+      spikes$.next(batch)
+    })
+    const takeGradients = inOrder<GradientBatch>(deliver, (batch) => gradients$.next(batch))
+    receivers.set(stream, (message) => {
+      if (message.kind === 'spikes') take(message)
+      else if (message.kind === 'gradients') takeGradients(message.batch)
+    })
+    const reopening = ofStream(link, stream).subscribe(() =>
+      deliver(() => {
+        flush()
+        if (isOpen()) opened$.next()
+      }),
+    )
+    outlets.push({
+      begin: () => {
+        waiting = createFifo()
+      },
+      close: () => reopening.unsubscribe(),
+    })
+    return {
+      spikes$: spikes$.asObservable(),
+      gradients$: gradients$.asObservable(),
+      opened$: opened$.asObservable(),
+      isOpen,
+      sendSpikes(batch) {
+        waiting.push(batch)
+        flush()
+      },
+      sendGradients: (batch) => link.send({ kind: 'gradients', stream, run, batch }),
+      close() {
+        for (const subject of [spikes$, gradients$, opened$]) subject.complete()
+      },
+    }
+  }
+
+  function exchange(stream: number): Exchange {
+    const link = linkOf(stream)
+    // Each end only ever receives one of the two directions.
+    const vectors$ = new Subject<Float64Array>()
+    const take = inOrder<Float64Array>(deliver, (values) => vectors$.next(values))
+    receivers.set(stream, (message) => {
+      if (message.kind === 'vector') take(message.values)
+    })
+    const send = (values: Float64Array) => link.send({ kind: 'vector', stream, run, values })
+    const received$ = vectors$.asObservable()
+    return {
+      values$: received$,
+      answers$: received$,
+      sendValues: send,
+      sendAnswer: send,
+      close: () => vectors$.complete(),
+    }
+  }
+
+  function close(): void {
+    subscriptions.unsubscribe()
+    for (const outlet of outlets) outlet.close()
+  }
+
+  return { pathway, exchange, begin, close }
+}
+
+function ofStream(link: Link, stream: number): Observable<number> {
+  return new Observable((subscriber) =>
+    link.writable$.subscribe({
+      next: (writable) => {
+        if (writable === stream) subscriber.next(writable)
+      },
+      error: () => subscriber.complete(),
+    }),
+  )
+}

@@ -1,0 +1,23 @@
+import type { VectorMessage } from '../message.js'
+import { readDoubles, writeDoubles } from './doubles.js'
+import { checkHead, checkSize } from './message-size.js'
+import { openPayload } from './open-payload.js'
+
+const HEAD_BYTES = 8
+
+/** A frame with the payload of a vector in it, yet without header: u32 stream, u32 count, f64 values[count]. */
+export function encodeVector({ stream, values }: VectorMessage): Uint8Array {
+  const { frame, payload, view } = openPayload(HEAD_BYTES + values.byteLength)
+  view.setUint32(0, stream, true)
+  view.setUint32(4, values.length, true)
+  writeDoubles(payload, HEAD_BYTES, values)
+  return frame
+}
+
+/** @throws FrameFault LINK_FRAME_CORRUPT */
+export function decodeVector(payload: Uint8Array, run: number): VectorMessage {
+  const view = checkHead('vector', payload, HEAD_BYTES)
+  const count = view.getUint32(4, true)
+  checkSize('vector', payload, HEAD_BYTES + 8 * count)
+  return { kind: 'vector', stream: view.getUint32(0, true), run, values: readDoubles(payload, HEAD_BYTES, count) }
+}

@@ -1,0 +1,27 @@
+import { defineNetwork } from '../../src/network/define-network.js'
+import { lif, source } from '../../src/network/groups.js'
+import { normal, uniform } from '../../src/network/initializers.js'
+import { connect, dense, perSynapse } from '../../src/network/projections.js'
+import { trainsOf } from '../learning/trains.js'
+
+const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
+
+/** Three blocks of neurons in two layers; some spikes per neuron on `TRIALS`. */
+export const NETWORK = defineNetwork({
+  groups: { in: source(5), hidden: lif(64, LIF), out: lif(3, LIF) },
+  projections: [
+    connect('in', 'hidden', dense(normal(1.5, 0.8)), { delay: perSynapse(uniform(0, 5)) }),
+    connect('hidden', 'out', dense(normal(0.3, 0.1)), { delay: 1 }),
+  ],
+})
+
+export const TRIALS = {
+  count: 2,
+  until: 50,
+  inputs: {
+    in: trainsOf([
+      [1, 2, 3, 4, 5].map((time, unit) => ({ time, unit })),
+      [2, 2, 4, 8].map((time, unit) => ({ time, unit: 4 - unit })),
+    ]),
+  },
+}

@@ -1,0 +1,156 @@
+import { createServer } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { ClusterSession } from '../../src/actors/open-cluster.js'
+import { systemClock } from '../../src/actors/supervision/system-clock.js'
+import type { RunError } from '../../src/events/errors.js'
+import { createLink } from '../../src/streams/links/create-link.js'
+import { dialWebsocket } from '../../src/streams/links/websocket-dial.js'
+import { built, childrenOf, eventually, freePort, isAlive, placement } from './built-cluster.js'
+import { NETWORK, TRIALS } from './layered-network.js'
+import { COUNT, LABELS, step } from './small-networks.js'
+
+const QUICK = { seed: 7, silence: 1000 } as const
+const LABELLED = { ...TRIALS, labels: LABELS }
+const LEARN = step({ rates: { weights: 0.1 } })
+
+afterEach(async () => {
+  expect(childrenOf(process.pid)).toEqual([])
+})
+
+function kill({ workers }: ClusterSession, core: number, signal: NodeJS.Signals): void {
+  process.kill(workers[core]?.id ?? Number.NaN, signal)
+}
+
+/** The error that a call rejects with; every later call rejects with the same, and closing leaves nothing. */
+async function failureOf(cluster: ClusterSession, call: Promise<unknown>): Promise<RunError> {
+  const error = await call.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(built.RunError)
+  for (const later of [cluster.simulate(TRIALS), cluster.train(LABELLED, LEARN), cluster.parameters()])
+    await expect(later).rejects.toBe(error)
+  await expect(cluster.traffic()).rejects.toBe(error)
+  await cluster.close()
+  expect(cluster.workers.filter(({ id }) => isAlive(id))).toEqual([])
+  return error as RunError
+}
+
+describe('a partition that is killed', () => {
+  test.each<{ during: string; work: (cluster: ClusterSession) => Promise<unknown> }>([
+    { during: 'a simulation', work: (cluster) => cluster.simulate(TRIALS) },
+    { during: 'a gradient', work: (cluster) => cluster.gradient(TRIALS, COUNT, LABELS) },
+    { during: 'a training step', work: (cluster) => cluster.train(LABELLED, LEARN) },
+    {
+      during: 'training',
+      async work(cluster) {
+        for (;;) await cluster.train(LABELLED, LEARN)
+      },
+    },
+  ])('during $during ends the session', async ({ during, work }) => {
+    const cluster = await built.openCluster(NETWORK, placement(3), QUICK)
+    await cluster.simulate(TRIALS)
+    const call = work(cluster)
+    if (during === 'training') await new Promise((resolve) => setTimeout(resolve, 100))
+    kill(cluster, 1, 'SIGKILL')
+    const error = await failureOf(cluster, call)
+    expect(error).toMatchObject({ code: 'CORE_DIED', details: { core: 1, signal: 'SIGKILL', peer: 'core 1' } })
+    expect(error.details).toMatchObject({ link: 'core 1 - core 2', watermark: 50, stream: 'hidden' })
+    expect(error.message).toMatch(/^Core 1 died: signal SIGKILL\. Link core 1 - core 2: .*50 ms, of "hidden"\.$/)
+  })
+
+  test('between two runs ends the session', async () => {
+    const cluster = await built.openCluster(NETWORK, placement(2), QUICK)
+    kill(cluster, 0, 'SIGKILL')
+    expect(await eventually(() => childrenOf(process.pid).length === 0, 3000)).toBe(true)
+    const error = await failureOf(cluster, cluster.simulate(TRIALS))
+    expect(error).toMatchObject({ code: 'CORE_DIED', details: { core: 0 } })
+  })
+
+  test('while the cluster closes does not matter any more', async () => {
+    const cluster = await built.openCluster(NETWORK, placement(2), QUICK)
+    const closing = cluster.close()
+    kill(cluster, 1, 'SIGKILL')
+    await closing
+    expect(cluster.workers.filter(({ id }) => isAlive(id))).toEqual([])
+  })
+
+  test.each([0, 100, 250])('%i ms after the start keeps the cluster from opening', async (ms) => {
+    const opening = built.openCluster(NETWORK, placement(2), QUICK)
+    const refused = expect(opening).rejects.toMatchObject({ code: 'CORE_DIED', details: { signal: 'SIGKILL' } })
+    expect(await eventually(() => childrenOf(process.pid).length === 2, 5000)).toBe(true)
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    process.kill(childrenOf(process.pid)[1] as number, 'SIGKILL')
+    await refused
+  })
+})
+
+describe('a partition that stands still', () => {
+  test('in a run is told from a dead one, and ended', async () => {
+    const cluster = await built.openCluster(NETWORK, placement(3), QUICK)
+    await cluster.simulate(TRIALS)
+    kill(cluster, 1, 'SIGSTOP')
+    const start = Date.now()
+    const error = await failureOf(cluster, cluster.gradient(TRIALS, COUNT, LABELS))
+    expect(Date.now() - start).toBeLessThan(5000)
+    expect(error).toMatchObject({ code: 'CORE_SILENT', details: { core: 1, peer: 'core 1', watermark: 50 } })
+  })
+
+  test('at the start keeps the cluster from opening', async () => {
+    const opening = built.openCluster(NETWORK, placement(2), { ...QUICK, startLimit: 1500 })
+    const refused = expect(opening).rejects.toBeInstanceOf(built.RunError)
+    expect(await eventually(() => childrenOf(process.pid).length === 2, 5000)).toBe(true)
+    process.kill(childrenOf(process.pid)[1] as number, 'SIGSTOP')
+    await refused
+    await expect(opening).rejects.toMatchObject({ code: expect.stringMatching(/^CORE_(LATE|SILENT)$/) })
+  })
+})
+
+test('partitions that are not ready in time are ended', async () => {
+  const opening = built.openCluster(NETWORK, placement(2), { startLimit: 5 })
+  await expect(opening).rejects.toMatchObject({ code: 'CORE_LATE', details: { limit: 5 } })
+})
+
+describe('the port of the coordinator', () => {
+  test('that is in use is a mistake, told before anything has started', async () => {
+    const server = createServer()
+    const port = await new Promise<number>((resolve) => {
+      server.listen(0, '127.0.0.1', () => resolve((server.address() as { readonly port: number }).port))
+    })
+    const opening = built.openCluster(NETWORK, placement(2), { port })
+    await expect(opening).rejects.toBeInstanceOf(built.InputError)
+    await expect(opening).rejects.toMatchObject({ code: 'PORT_IN_USE' })
+    await new Promise((resolve) => server.close(resolve))
+  })
+
+  test('turns strangers away, who disturb nobody', async () => {
+    const port = await freePort()
+    const opening = built.openCluster(NETWORK, placement(2), { port, seed: 7 })
+    const stranger = await dialUntilThere(`ws://127.0.0.1:${port}`)
+    const link = createLink(stranger, {
+      role: 'dial',
+      index: 0,
+      peers: [-1],
+      identity: { kernel: 'reference', arithmetic: 1, network: null },
+      token: 'not this one',
+      clock: systemClock(),
+      nameOf: () => undefined,
+    })
+    await expect(link.opened).rejects.toMatchObject({ code: 'LINK_TOKEN_WRONG' })
+    await using cluster = await opening
+    expect((await cluster.simulate(TRIALS)).spikes.out?.times.length).toBeGreaterThan(0)
+    // Once everybody is there, the door is shut.
+    await expect(dialWebsocket(`ws://127.0.0.1:${port}`)).rejects.toMatchObject({ code: 'LINK_UNREACHABLE' })
+  })
+})
+
+/** The listener is there before the processes are, but not at once. */
+async function dialUntilThere(url: string) {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await dialWebsocket(url)
+    } catch (error) {
+      if (tries > 100) throw error
+    }
+  }
+}

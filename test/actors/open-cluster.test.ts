@@ -1,0 +1,142 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { singleCore } from '../../src/hardware/single-core.js'
+import type { Session } from '../../src/learning/session.js'
+import { defineNetwork } from '../../src/network/define-network.js'
+import { lif, source } from '../../src/network/groups.js'
+import { uniform } from '../../src/network/initializers.js'
+import { connect, dense } from '../../src/network/projections.js'
+import { built, childrenOf, coordinator, eventually, firstLine, isAlive, placement } from './built-cluster.js'
+import { NETWORK, TRIALS } from './layered-network.js'
+import { COUNT, LABELS, step } from './small-networks.js'
+
+const LEARN = step({
+  optimizer: { kind: 'sgd', momentum: 0.5 },
+  rates: { weights: 0.1, delays: 0.1, thresholds: 0.01 },
+})
+
+/** Everything a session can be asked for, in turn. */
+async function courseOf(session: Session) {
+  return {
+    first: await session.gradient(TRIALS, COUNT, LABELS),
+    steps: [
+      await session.train({ ...TRIALS, labels: LABELS }, LEARN),
+      await session.train({ ...TRIALS, labels: LABELS }, LEARN),
+    ],
+    after: await session.simulate(TRIALS),
+    evaluation: await session.evaluate({ ...TRIALS, labels: LABELS }, COUNT),
+    parameters: await session.parameters(),
+  }
+}
+
+afterEach(() => {
+  expect(childrenOf(process.pid)).toEqual([])
+})
+
+describe.each(['local', 'thread', 'websocket'] as const)('over %s', (transport) => {
+  test('a cluster comes to the same bits as one process', async () => {
+    await using here = await built.open(NETWORK, { seed: 7 })
+    const cluster = await built.openCluster(NETWORK, placement(3), { seed: 7, transport })
+    const course = await courseOf(cluster)
+    expect(course).toStrictEqual(await courseOf(here))
+    expect(course.first.recording.spikes.out?.times.length).toBeGreaterThan(0)
+    expect(cluster.placement).toEqual(placement(3))
+    expect(cluster.network).toBe(NETWORK)
+    expect(cluster.workers.map(({ core }) => core)).toEqual(transport === 'local' ? [] : [0, 1, 2])
+
+    const traffic = await cluster.traffic()
+    for (const { core, peer, sent } of traffic) {
+      const there = traffic.find((other) => other.core === peer && other.peer === core)
+      expect(there?.received).toMatchObject({ spikes: sent.spikes, gradientEvents: sent.gradientEvents })
+    }
+    expect(traffic.reduce((sum, { sent }) => sum + sent.spikes, 0)).toBeGreaterThan(0)
+
+    await cluster.close()
+    await cluster.close()
+    expect(cluster.workers.filter(({ id }) => transport === 'websocket' && isAlive(id))).toEqual([])
+    for (const call of [cluster.simulate(TRIALS), cluster.parameters(), cluster.traffic()])
+      await expect(call).rejects.toMatchObject({ code: 'SESSION_CLOSED' })
+  })
+})
+
+describe('a cluster', () => {
+  test('does what it was asked for before it was closed', async () => {
+    const cluster = await built.openCluster(NETWORK, placement(2), { seed: 7 })
+    const running = cluster.simulate(TRIALS)
+    const closings = [cluster.close(), cluster.close()]
+    expect((await running).spikes.out?.times.length).toBeGreaterThan(0)
+    await closings[1]
+    expect(childrenOf(process.pid)).toEqual([])
+    await closings[0]
+  })
+
+  test('survives the mistakes of its user', async () => {
+    await using cluster = await built.openCluster(NETWORK, placement(3), { seed: 7 })
+    const before = await cluster.simulate(TRIALS)
+    const wrongCount = cluster.gradient(TRIALS, { kind: 'linear', group: 'out', coefficients: [1] })
+    await expect(wrongCount).rejects.toMatchObject({ name: 'InputError', code: 'LOSS_COEFFICIENT_COUNT' })
+    await expect(wrongCount).rejects.toBeInstanceOf(built.InputError)
+    await expect(cluster.simulate(TRIALS, { record: ['nobody'] })).rejects.toMatchObject({ code: 'GROUP_UNKNOWN' })
+    expect(await cluster.simulate(TRIALS)).toStrictEqual(before)
+  })
+
+  test('of one core is one process', async () => {
+    await using cluster = await built.openCluster(NETWORK, built.singleCore(NETWORK), { seed: 7 })
+    expect(cluster.workers.map(({ id }) => id)).toEqual(childrenOf(process.pid))
+    expect((await cluster.simulate(TRIALS)).spikes.out?.times.length).toBeGreaterThan(0)
+    expect(await cluster.traffic()).toEqual([])
+  })
+})
+
+describe('what is refused before anything starts', () => {
+  test.each<{ options: object; field: string }>([
+    { options: { seed: -1 }, field: 'options.seed' },
+    { options: { transport: 'pigeon' }, field: 'options.transport' },
+    { options: { host: '' }, field: 'options.host' },
+    { options: { port: 65_536 }, field: 'options.port' },
+    { options: { silence: Infinity }, field: 'options.silence' },
+    { options: { silence: 1000, heartbeat: 300 }, field: 'options.heartbeat' },
+    { options: { startLimit: 0 }, field: 'options.startLimit' },
+  ])('the options $options', async ({ options, field }) => {
+    const opening = built.openCluster(NETWORK, placement(2), options)
+    await expect(opening).rejects.toMatchObject({ name: 'InputError', mistake: { field } })
+  })
+
+  test('the placement of another network', async () => {
+    const other = defineNetwork({ groups: { alone: source(1) }, projections: [] })
+    await expect(built.openCluster(NETWORK, singleCore(other))).rejects.toMatchObject({ name: 'InputError' })
+  })
+})
+
+test.each(['thread', 'websocket'] as const)('numbers drawn out of range are told over %s', async (transport) => {
+  const network = defineNetwork({
+    groups: { in: source(1), out: lif(64, { tauMem: 20, tauSyn: 5, threshold: uniform(-1, 0) }) },
+    projections: [connect('in', 'out', dense(2))],
+  })
+  const opening = built.openCluster(network, built.placeOnCores(network, 2), { transport })
+  const here = await built.open(network).catch((error: unknown) => error)
+  await expect(opening).rejects.toBeInstanceOf(built.InputError)
+  await expect(opening).rejects.toMatchObject({ code: (here as { code: string }).code })
+})
+
+describe('a coordinator', () => {
+  test('that has closed its cluster has nothing left to do, and ends', async () => {
+    const child = coordinator('close')
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    const pids = JSON.parse(await firstLine(child)) as number[]
+    const start = Date.now()
+    expect(await ended).toBe(0)
+    expect(Date.now() - start).toBeLessThan(3000)
+    expect(pids.filter(isAlive)).toEqual([])
+  })
+
+  test.each(['wait', 'forget'] as const)('that is gone leaves no process behind (%s)', async (what) => {
+    const child = coordinator(what)
+    const pids = JSON.parse(await firstLine(child)) as number[]
+    expect(pids.length).toBe(2)
+    if (what === 'wait') {
+      expect(pids.every(isAlive)).toBe(true)
+      child.kill('SIGKILL')
+    }
+    expect(await eventually(() => !pids.some(isAlive), 5000)).toBe(true)
+  })
+})

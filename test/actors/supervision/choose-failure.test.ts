@@ -1,0 +1,165 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { chooseFailure, isConclusive } from '../../../src/actors/supervision/choose-failure.js'
+import type { FailureReport, HostEnd, LinkReport } from '../../../src/actors/supervision/failure-report.js'
+import { type AntidromeError, InputError, RunError } from '../../../src/events/errors.js'
+import { LINK_ERROR_CODES, LinkError, type LinkErrorCode, type Watermark } from '../../../src/streams/link-error.js'
+
+const side = (core: number | null) => (core === null ? 'coordinator' : `core ${core}`)
+
+function linkReport(core: number | null, peer: number, code: LinkErrorCode, watermark: Watermark | null = null) {
+  const link = `${side(core)} - ${side(peer)}`
+  const error = new LinkError({ code, link, peer: side(peer), what: 'something happened', watermark })
+  return { kind: 'link', core, peer, error } as const satisfies LinkReport
+}
+
+const KILLED: HostEnd = { exitCode: null, signal: 'SIGKILL', lastWords: '' }
+const ended = (core: number, end = KILLED) => ({ kind: 'ended', core, end }) as const satisfies FailureReport
+const refused = (core: number, error: Error) => ({ kind: 'refused', core, error }) as const
+const late = { kind: 'late', cores: [1, 2], limit: 3000 } as const
+const HIDDEN = { stream: 'hidden', end: 12.5 }
+
+const codeOf = (reports: readonly FailureReport[]) => (chooseFailure(reports) as AntidromeError).code
+
+describe('the cause', () => {
+  const mistake = new InputError({ code: 'VALUE', field: 'a', found: '1', expected: '2' })
+
+  test.each<{ name: string; reports: readonly FailureReport[]; code: string; core: number }>([
+    {
+      name: 'an end before broken links',
+      reports: [linkReport(0, 1, 'LINK_BROKEN'), ended(1)],
+      code: 'CORE_DIED',
+      core: 1,
+    },
+    {
+      name: 'a foul frame before the end that came of it',
+      reports: [linkReport(null, 1, 'LINK_FRAME_CORRUPT'), ended(1)],
+      code: 'CORE_FAILED',
+      core: 1,
+    },
+    {
+      name: 'an end before what the coordinator saw of it',
+      reports: [ended(1), linkReport(null, 1, 'LINK_FRAME_TRUNCATED')],
+      code: 'CORE_DIED',
+      core: 1,
+    },
+    { name: 'the first end', reports: [ended(2), ended(1)], code: 'CORE_DIED', core: 2 },
+    {
+      name: 'a foul frame before silence',
+      reports: [linkReport(0, 1, 'LINK_SILENT'), linkReport(0, 2, 'LINK_FRAME_CORRUPT')],
+      code: 'CORE_FAILED',
+      core: 2,
+    },
+    {
+      name: 'whoever sent it, not who complained',
+      reports: [linkReport(2, 1, 'LINK_PEER_FAILED'), linkReport(1, 2, 'LINK_SEQUENCE')],
+      code: 'CORE_FAILED',
+      core: 2,
+    },
+    {
+      name: 'silence before broken links',
+      reports: [linkReport(0, 1, 'LINK_BROKEN'), linkReport(null, 2, 'LINK_SILENT')],
+      code: 'CORE_SILENT',
+      core: 2,
+    },
+    { name: 'a broken link alone', reports: [linkReport(0, 1, 'LINK_BROKEN')], code: 'CORE_UNREACHABLE', core: 1 },
+    {
+      name: 'a broken link before time',
+      reports: [linkReport(0, 1, 'LINK_BROKEN'), late],
+      code: 'CORE_UNREACHABLE',
+      core: 1,
+    },
+    { name: 'time alone', reports: [late], code: 'CORE_LATE', core: 1 },
+  ])('$name', ({ reports, code, core }) => {
+    expect(chooseFailure(reports)).toMatchObject({ code, details: { core } })
+  })
+
+  test('a refusal is told as it is, that of the lowest core first', () => {
+    const other = new RunError({ code: 'OTHER', message: 'x' })
+    expect(chooseFailure([ended(0), refused(2, other), refused(1, mistake)])).toBe(mistake)
+  })
+
+  test('whatever is reported, there is one error, and a death comes first where no partition was given up', () => {
+    const core = fc.nat(3)
+    const code = fc.constantFrom(...LINK_ERROR_CODES)
+    const link = fc.tuple(core, core, code).map(([from, to, why]) => linkReport(from, to, why))
+    const report: fc.Arbitrary<FailureReport> = fc.oneof(
+      link,
+      core.map((dead) => ended(dead)),
+      fc.constant(late),
+    )
+    fc.assert(
+      fc.property(fc.array(report), core, (reports, dead) => {
+        expect(chooseFailure(reports)).toBeInstanceOf(RunError)
+        const withDeath = chooseFailure([...reports, ended(dead)]) as RunError
+        expect(withDeath.code).toBe('CORE_DIED')
+        const dying = [...reports, ended(dead)].filter((one) => one.kind === 'ended')
+        expect(withDeath.details.core).toBe(dying[0]?.core)
+      }),
+      { numRuns: 300, seed: 1 },
+    )
+  })
+})
+
+describe('what is told', () => {
+  test('of a killed process: the signal, the link over which spikes came last, their watermark', () => {
+    const error = chooseFailure([
+      linkReport(null, 1, 'LINK_BROKEN'),
+      linkReport(2, 1, 'LINK_BROKEN'),
+      linkReport(0, 1, 'LINK_BROKEN', HIDDEN),
+      ended(1),
+    ]) as RunError
+    expect(error.message).toBe(
+      'Core 1 died: signal SIGKILL. Link core 0 - core 1: something happened. ' +
+        'The last watermark from core 1 was 12.5 ms, of "hidden".',
+    )
+    expect(error.details).toEqual({
+      core: 1,
+      signal: 'SIGKILL',
+      link: 'core 0 - core 1',
+      peer: 'core 1',
+      watermark: 12.5,
+      stream: 'hidden',
+    })
+  })
+
+  test('of a crashed one: its last words', () => {
+    const error = chooseFailure([ended(1, { exitCode: 7, signal: null, lastWords: 'TypeError: oh' })])
+    expect(error.message).toBe('Core 1 died: exit code 7. Its last words:\nTypeError: oh')
+    expect(error).toMatchObject({ details: { core: 1, exitCode: 7 } })
+  })
+
+  test('of a silent one: who heard nothing of it', () => {
+    const error = chooseFailure([linkReport(null, 1, 'LINK_SILENT'), linkReport(0, 1, 'LINK_SILENT', HIDDEN)])
+    expect(error.message).toBe(
+      'Core 1 fell silent. Link core 0 - core 1: something happened. ' +
+        'The last watermark from core 1 was 12.5 ms, of "hidden".',
+    )
+    expect(error.cause).toBeInstanceOf(LinkError)
+  })
+
+  test('of late ones: which, and what to do', () => {
+    expect(chooseFailure([late]).message).toBe(
+      'Cores 1, 2 were not ready after 3000 ms. Raise startLimit if the machine is slow or the network large.',
+    )
+  })
+})
+
+test('an end is conclusive once all its living neighbours are heard', () => {
+  const neighbours = [[1], [0, 2], [1], []]
+  const broken = (core: number) => linkReport(core, 1, 'LINK_BROKEN')
+  expect(isConclusive([], neighbours)).toBe(false)
+  expect(isConclusive([ended(1)], neighbours)).toBe(false)
+  expect(isConclusive([ended(1), broken(0)], neighbours)).toBe(false)
+  expect(isConclusive([broken(0), broken(2)], neighbours)).toBe(false)
+  expect(isConclusive([ended(1), broken(0), broken(2)], neighbours)).toBe(true)
+  expect(isConclusive([ended(1), broken(0), ended(2)], neighbours)).toBe(true)
+  expect(isConclusive([ended(3)], neighbours)).toBe(true)
+  expect(isConclusive([refused(0, new Error('no'))], neighbours)).toBe(true)
+})
+
+test('every code of a link leads to a code of its own kind', () => {
+  const kinds = new Map(LINK_ERROR_CODES.map((code) => [code, codeOf([linkReport(0, 1, code)])]))
+  expect(new Set(kinds.values())).toEqual(new Set(['CORE_FAILED', 'CORE_SILENT', 'CORE_UNREACHABLE']))
+  expect(kinds.get('LINK_NETWORK_MISMATCH')).toBe('CORE_FAILED')
+})

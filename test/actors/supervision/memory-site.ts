@@ -1,0 +1,112 @@
+import { createDeferred } from '../../../src/actors/supervision/deferred.js'
+import type { HostEnd } from '../../../src/actors/supervision/failure-report.js'
+import type { Host } from '../../../src/actors/supervision/host.js'
+import { controlOptions, linkOptions } from '../../../src/actors/supervision/link-plan.js'
+import { runWorker } from '../../../src/actors/supervision/partition-worker.js'
+import type { Site } from '../../../src/actors/supervision/site.js'
+import type { ClusterSpec } from '../../../src/actors/supervision/worker-spec.js'
+import type { Placement } from '../../../src/hardware/placement.js'
+import { placementHash } from '../../../src/hardware/placement-hash.js'
+import type { Network } from '../../../src/network/network.js'
+import { structureHash } from '../../../src/network/structure-hash.js'
+import type { Link } from '../../../src/streams/link.js'
+import { createLink } from '../../../src/streams/links/create-link.js'
+import { COORDINATOR } from '../../../src/streams/links/link-options.js'
+import { createMemoryPorts } from '../../../src/streams/links/memory-port.js'
+import type { Port } from '../../../src/streams/links/port.js'
+
+/** Partitions that run in this process, yet are linked and set up like others; a test may lay hands on them. */
+export interface MemorySite extends Site {
+  /** The ends of the control links at the partitions. */
+  readonly workers: readonly { readonly control: Link; readonly port: Port }[]
+  /** The port through which a core sends to another. */
+  portBetween(core: number, peer: number): Port
+  /** How each host was ended, in order: `0 dismiss`. */
+  readonly ended: readonly string[]
+  /** Lets a core end as if its process had. */
+  die(core: number, end: HostEnd): void
+}
+
+export interface MemorySiteOptions {
+  readonly network: Network
+  readonly placement: Placement
+  readonly seed?: number
+  /** Cores that never say a word. */
+  readonly mute?: readonly number[]
+}
+
+export function memorySite({ network, placement, seed = 7, mute = [] }: MemorySiteOptions): MemorySite {
+  const spec: ClusterSpec = {
+    token: 'secret',
+    structure: structureHash(network),
+    placement: placementHash(placement),
+    seed,
+    silence: 400,
+    heartbeat: 100,
+  }
+  const ended: string[] = []
+  const soon = (arrive: () => void) => queueMicrotask(arrive)
+  const ways = new Map<string, Port>()
+  for (const { core } of placement.cores) {
+    for (let peer = 0; peer < core; peer++) {
+      const { left, right } = createMemoryPorts(soon)
+      ways.set(`${core}-${peer}`, left)
+      ways.set(`${peer}-${core}`, right)
+    }
+  }
+  const portBetween = (core: number, peer: number) => ways.get(`${core}-${peer}`) as Port
+  const cores = placement.cores.map(({ core }) => {
+    const ports = createMemoryPorts(soon)
+    const end = createDeferred<HostEnd>()
+    const opening = createLink(ports.left, controlOptions(spec, { role: 'accept', index: COORDINATOR, peers: [core] }))
+    const control = createLink(ports.right, controlOptions(spec, { role: 'dial', index: core, peers: [COORDINATOR] }))
+    control.messages$.subscribe({ error: () => undefined })
+    if (!mute.includes(core)) {
+      runWorker({
+        spec: { ...spec, core },
+        control,
+        openPeers: async ({ groupOf }) => ({
+          address: null,
+          async linkTo(peer) {
+            const role = peer > core ? 'accept' : 'dial'
+            const nameOf = (stream: number) => groupOf(stream, core, peer)
+            const options = linkOptions(spec, { role, index: core, peers: [peer], nameOf })
+            const link = createLink(portBetween(core, peer), options)
+            await link.opened
+            return link
+          },
+          close: async () => undefined,
+        }),
+      }).then(
+        () => end.resolve({ exitCode: 0, signal: null, lastWords: '' }),
+        () => end.resolve({ exitCode: 1, signal: null, lastWords: '' }),
+      )
+    }
+    const way = (name: string, last: boolean) => () => {
+      ended.push(`${core} ${name}`)
+      if (last) end.resolve({ exitCode: null, signal: name, lastWords: '' })
+    }
+    const host: Host = {
+      core,
+      id: core,
+      ended: end.promise,
+      dismiss: way('dismiss', false),
+      terminate: way('SIGTERM', false),
+      kill: way('SIGKILL', true),
+    }
+    return { host, end, control, port: ports.right, opened: opening.opened.then((): Link => opening) }
+  })
+  return {
+    hosts: cores.map(({ host }) => host),
+    controls: cores.map(({ opened }) => opened),
+    workers: cores,
+    portBetween,
+    ended,
+    die(core, end) {
+      cores[core]?.end.resolve(end)
+      cores[core]?.port.abort()
+      for (const [way, port] of ways) if (way.startsWith(`${core}-`)) port.abort()
+    },
+    close: async () => void ended.push('site'),
+  }
+}

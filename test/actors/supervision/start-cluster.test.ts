@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import { createSession } from '../../../src/actors/create-session.js'
+import { open } from '../../../src/actors/open.js'
+import { startCluster } from '../../../src/actors/supervision/start-cluster.js'
+import { recordOfError } from '../../../src/events/error-record.js'
+import { InputError, type RunError } from '../../../src/events/errors.js'
+import { placeOnCores } from '../../../src/hardware/place.js'
+import { NETWORK, TRIALS } from '../layered-network.js'
+import { type MemorySite, type MemorySiteOptions, memorySite } from './memory-site.js'
+
+const PLACEMENT = placeOnCores(NETWORK, 3)
+
+async function start(options: Partial<MemorySiteOptions> = {}, startLimit = 5000) {
+  const site = memorySite({ network: NETWORK, placement: PLACEMENT, ...options })
+  const opening = startCluster({ network: NETWORK, placement: PLACEMENT, site, startLimit, silence: 400 })
+  return { site, opening }
+}
+
+async function started() {
+  const { site, opening } = await start()
+  const { partitions, supervisor } = await opening
+  const close = () => supervisor.close()
+  return { site, supervisor, session: createSession({ network: NETWORK, placement: PLACEMENT, partitions, close }) }
+}
+
+test('a session over partitions behind links is one like another', async () => {
+  const { site, session } = await started()
+  await using here = await open(NETWORK, { seed: 7 })
+  expect(await session.simulate(TRIALS)).toStrictEqual(await here.simulate(TRIALS))
+  await session.close()
+  // Nobody had to be forced, and the site went last.
+  expect([...site.ended].sort()).toEqual(['0 dismiss', '1 dismiss', '2 dismiss', 'site'])
+  expect(site.ended.at(-1)).toBe('site')
+})
+
+describe('a partition at fault', () => {
+  test.each<{ fault: string; commit: (site: MemorySite) => void; code: string; core: number; cause: string }>([
+    {
+      fault: 'sends garbage to a neighbour',
+      commit: (site) => site.portBetween(1, 2).send(Uint8Array.of(1, 2, 3)),
+      code: 'CORE_FAILED',
+      core: 1,
+      cause: 'LINK_FRAME_TRUNCATED',
+    },
+    {
+      fault: 'sends garbage to the coordinator',
+      commit: (site) => site.workers[1]?.port.send(new Uint8Array(64)),
+      code: 'CORE_FAILED',
+      core: 1,
+      cause: 'LINK_FRAME_CORRUPT',
+    },
+    {
+      fault: 'gives up',
+      commit: (site) => site.workers[1]?.control.fail(new Error('no more')),
+      code: 'CORE_DIED',
+      core: 1,
+      cause: 'LINK_PEER_FAILED',
+    },
+    {
+      fault: 'ends with a code',
+      commit: (site) => site.die(2, { exitCode: 9, signal: null, lastWords: 'out of memory' }),
+      code: 'CORE_DIED',
+      core: 2,
+      cause: 'LINK_BROKEN',
+    },
+  ])('that $fault ends the cluster', async ({ commit, code, core, cause }) => {
+    const { site, session, supervisor } = await started()
+    await session.simulate(TRIALS)
+    commit(site)
+    const failed = (await session
+      .gradient(TRIALS, { kind: 'spikeCount', group: 'out', tau: 20 }, Uint8Array.of(0, 1))
+      .then(
+        () => null,
+        (error: unknown) => error,
+      )) as RunError
+    expect(failed).toMatchObject({ code, details: { core } })
+    expect((failed.cause as { code?: string } | undefined)?.code ?? '').toBe(cause)
+    expect(supervisor.failure()).toBe(failed)
+    await session.close()
+    expect(site.ended.at(-1)).toBe('site')
+  })
+})
+
+describe('a start that fails', () => {
+  test('ends those that had started, and tells the mistake as it is', async () => {
+    const { site, opening } = await start()
+    const mistake = new InputError({ code: 'BIAS', field: 'bias', found: '2', expected: 'less than 1' })
+    const [worker] = site.workers
+    await worker?.control.opened
+    worker?.control.send({ kind: 'value', value: { type: 'refused', error: recordOfError(mistake) } })
+    await expect(opening).rejects.toBeInstanceOf(InputError)
+    await expect(opening).rejects.toMatchObject({ code: 'BIAS', message: mistake.message })
+    expect(site.ended.at(-1)).toBe('site')
+  })
+
+  test('for a partition that never answers names it, and ends it by force', async () => {
+    const { site, opening } = await start({ mute: [1] }, 300)
+    await expect(opening).rejects.toMatchObject({ code: 'CORE_LATE' })
+    expect(site.ended).toContain('1 SIGKILL')
+    expect(site.ended).not.toContain('0 SIGKILL')
+    expect(site.ended.at(-1)).toBe('site')
+  })
+})

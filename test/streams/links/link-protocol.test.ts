@@ -1,0 +1,322 @@
+import { describe, expect, test } from 'vitest'
+import type { LinkErrorCode } from '../../../src/streams/link-error.js'
+import { createLink } from '../../../src/streams/links/create-link.js'
+import { DEFAULT_LIMITS, type LinkLimits } from '../../../src/streams/links/link-limits.js'
+import { createMemoryPorts } from '../../../src/streams/links/memory-port.js'
+import { createMicrotaskMailbox } from '../../../src/streams/microtask-mailbox.js'
+import { checksum } from '../../../src/streams/wire/checksum.js'
+import { encodeCredits } from '../../../src/streams/wire/credit-payload.js'
+import { encodeError } from '../../../src/streams/wire/error-payload.js'
+import { HEADER_BYTES, sealFrame } from '../../../src/streams/wire/frame.js'
+import { encodeHello } from '../../../src/streams/wire/hello-payload.js'
+import { encodeMessage } from '../../../src/streams/wire/message-codec.js'
+import { createManualClock, createSide, optionsOf, type Side, until } from '../../suites/link-fixture.js'
+import { createRawPeer, empty, HELLO, type RawPeer } from '../../suites/link-raw-peer.js'
+
+function join(limits: Partial<LinkLimits> = {}): { readonly peer: RawPeer; readonly side: Side } {
+  const { left, right } = createMemoryPorts(createMicrotaskMailbox())
+  const side = createSide('right', right, { limits })
+  return { side, peer: createRawPeer(left) }
+}
+
+const spikes = (stream = 0) =>
+  encodeMessage({
+    kind: 'spikes',
+    stream,
+    run: 0,
+    batch: {
+      stream: 'hidden',
+      sequence: 0,
+      window: { start: 0, end: 12.5 },
+      offsets: Uint32Array.of(0, 1),
+      times: Float64Array.of(1),
+      units: Uint32Array.of(0),
+    },
+  })
+
+interface Misdeed {
+  readonly name: string
+  readonly code: LinkErrorCode
+  readonly says: string
+  readonly limits?: Partial<LinkLimits>
+  act(peer: RawPeer): void
+}
+
+const sealed = (bytes: number, version = 1) => {
+  const frame = new Uint8Array(HEADER_BYTES + bytes)
+  sealFrame(frame, { kind: 'value', more: false, sequence: 1, run: 0 })
+  frame[4] = version
+  return frame
+}
+
+describe('after the handshake a link ends, tells its peer, and names the last watermark, for', () => {
+  test.each<Misdeed>([
+    {
+      name: 'a gap',
+      code: 'LINK_SEQUENCE',
+      says: 'frame 3 came in place of frame 2',
+      act: (peer) => peer.frame(empty(), { kind: 'heartbeat', sequence: 3 }),
+    },
+    {
+      name: 'a duplicate',
+      code: 'LINK_SEQUENCE',
+      says: 'frame 1 came in place of frame 2',
+      act: (peer) => peer.frame(spikes(), { kind: 'spikes', sequence: 1 }),
+    },
+    {
+      name: 'a truncated frame',
+      code: 'LINK_FRAME_TRUNCATED',
+      says: '10 bytes has no header',
+      act: (peer) => peer.bytes(new Uint8Array(10)),
+    },
+    {
+      name: 'an oversized frame',
+      code: 'LINK_FRAME_OVERSIZED',
+      says: '65537 bytes of payload, more than 65536',
+      limits: { maxFrame: 1000 },
+      act: (peer) => peer.bytes(sealed(65_537)),
+    },
+    {
+      name: 'a corrupt frame',
+      code: 'LINK_FRAME_CORRUPT',
+      says: 'checksum',
+      act: (peer) => peer.bytes(sealed(9, 2)),
+    },
+    {
+      name: 'bytes of something else',
+      code: 'LINK_FRAME_CORRUPT',
+      says: '"ANTD"',
+      act: (peer) => peer.bytes(new TextEncoder().encode('GET / HTTP/1.1\r\nHost: example.org\r\n\r\n')),
+    },
+    {
+      name: 'a second hello',
+      code: 'LINK_FRAME_CORRUPT',
+      says: 'second hello',
+      act: (peer) => peer.hello(),
+    },
+    {
+      name: 'a farewell within a message',
+      code: 'LINK_FRAME_CORRUPT',
+      says: 'closed within a message',
+      act(peer) {
+        peer.frame(sealed(1), { kind: 'value', more: true })
+        peer.frame(empty(), { kind: 'close' })
+      },
+    },
+    {
+      name: 'fragments of two messages at once',
+      code: 'LINK_FRAME_CORRUPT',
+      says: 'a fragment of vector of run 0 came within value of run 0',
+      act(peer) {
+        peer.frame(sealed(1), { kind: 'value', more: true })
+        peer.frame(sealed(1), { kind: 'vector' })
+      },
+    },
+    {
+      name: 'an empty fragment',
+      code: 'LINK_FRAME_CORRUPT',
+      says: 'a fragment is empty',
+      act: (peer) => peer.frame(empty(), { kind: 'value', more: true }),
+    },
+    {
+      name: 'fragments without end',
+      code: 'LINK_MESSAGE_TOO_LARGE',
+      says: 'larger than 100 bytes',
+      limits: { maxMessage: 100 },
+      act(peer) {
+        for (let k = 0; k < 11; k++) peer.frame(sealed(10), { kind: 'value', more: true })
+      },
+    },
+    {
+      name: 'an unknown stream',
+      code: 'LINK_STREAM_UNKNOWN',
+      says: 'there is no stream 77',
+      act: (peer) => peer.frame(spikes(77), { kind: 'spikes' }),
+    },
+    {
+      name: 'more windows than there are credits',
+      code: 'LINK_CREDIT_EXCEEDED',
+      says: 'core 0 sent more than 2 windows of stream 0, "hidden"',
+      limits: { credits: 2 },
+      act(peer) {
+        for (let k = 0; k < 2; k++) peer.frame(spikes(), { kind: 'spikes' })
+      },
+    },
+    {
+      name: 'credits that were never taken',
+      code: 'LINK_CREDIT_EXCEEDED',
+      says: 'core 0 gave back 1 windows of stream 0, more than it had',
+      act: (peer) => peer.frame(encodeCredits([{ stream: 0, windows: 1 }]), { kind: 'credit' }),
+    },
+    {
+      name: 'credits of an unknown stream',
+      code: 'LINK_STREAM_UNKNOWN',
+      says: 'there is no stream 5',
+      act: (peer) => peer.frame(encodeCredits([{ stream: 5, windows: 1 }]), { kind: 'credit' }),
+    },
+  ])('$name', async ({ code, says, limits, act }) => {
+    const { peer, side } = join(limits)
+    peer.hello()
+    peer.frame(spikes(), { kind: 'spikes' })
+    act(peer)
+    await until(() => side.heard.error !== null && peer.ending !== null)
+    expect(side.heard.error).toMatchObject({
+      code,
+      details: { link: 'core 0 - core 1', watermark: 12.5, stream: 'hidden' },
+    })
+    expect(side.heard.error?.message).toContain(says)
+    expect(side.heard.error?.message).toContain('The last watermark from core 0 was 12.5 ms, of "hidden".')
+    expect(peer.notes).toEqual([{ code, message: expect.stringContaining(says) }])
+    expect(side.clock.ticking).toBe(0)
+    peer.frame(spikes(), { kind: 'spikes' })
+    await side.link.close()
+  })
+})
+
+describe('before the handshake a link ends without a word to the stranger for', () => {
+  test.each<Misdeed>([
+    {
+      name: 'a message',
+      code: 'LINK_HELLO_MISSING',
+      says: 'a frame (spikes) came before the hello',
+      act: (peer) => peer.frame(spikes(), { kind: 'spikes' }),
+    },
+    {
+      name: 'a heartbeat',
+      code: 'LINK_HELLO_MISSING',
+      says: 'a frame (heartbeat) came before the hello',
+      act: (peer) => peer.frame(empty(), { kind: 'heartbeat' }),
+    },
+    {
+      name: 'a farewell',
+      code: 'LINK_BROKEN',
+      says: 'closed it before both sides had agreed',
+      act: (peer) => peer.frame(empty(), { kind: 'close' }),
+    },
+    {
+      name: 'half a hello',
+      code: 'LINK_FRAME_CORRUPT',
+      says: 'a hello message has 50 bytes',
+      act: (peer) => peer.frame(encodeHello(HELLO).slice(0, 24 + 4 + HELLO.token.length + 50), { kind: 'hello' }),
+    },
+    {
+      name: 'noise',
+      code: 'LINK_FRAME_CORRUPT',
+      says: 'ANTD',
+      act: (peer) => peer.bytes(new Uint8Array(99).fill(7)),
+    },
+    {
+      name: 'an end without a word',
+      code: 'LINK_PEER_FAILED',
+      says: 'core 0 failed with X: y',
+      act: (peer) => peer.frame(encodeError({ code: 'X', message: 'y' }), { kind: 'error' }),
+    },
+  ])('$name', async ({ code, says, act }) => {
+    const { peer, side } = join()
+    act(peer)
+    await expect(side.link.opened).rejects.toMatchObject({ code, message: expect.stringContaining(says) })
+    await until(() => peer.ending !== null)
+    expect(peer.kinds).toEqual([])
+  })
+})
+
+test('another version of the protocol is told to those who know the token, and to no others', async () => {
+  const helloOfVersion = (version: number, token: string) => {
+    const frame = encodeHello({ ...HELLO, token })
+    const { left, right } = createMemoryPorts(createMicrotaskMailbox())
+    const side = createSide('right', right)
+    const peer = createRawPeer({
+      ...left,
+      send(bytes) {
+        // The checksum of a later version is made as ours is.
+        sealFrame(bytes, { kind: 'hello', more: false, sequence: 0, run: 0 })
+        left.send(reseal(bytes, version))
+      },
+    })
+    peer.bytes(frame)
+    return { side, peer }
+  }
+  const known = helloOfVersion(2, HELLO.token)
+  await until(() => known.peer.ending !== null)
+  expect(known.side.heard.error?.code).toBe('LINK_PROTOCOL_VERSION')
+  expect(known.peer.notes).toEqual([
+    { code: 'LINK_PROTOCOL_VERSION', message: 'version of the protocol: found 2, expected 1' },
+  ])
+  const unknown = helloOfVersion(2, 'guessed')
+  await until(() => unknown.peer.ending !== null)
+  expect(unknown.peer.notes).toEqual([{ code: 'LINK_TOKEN_WRONG', message: 'the token of the peer is wrong' }])
+})
+
+test('a link introduces itself to nobody but who knows the token', async () => {
+  const { peer, side } = join()
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  expect(peer.kinds).toEqual([])
+  peer.hello()
+  await side.link.opened
+  await until(() => peer.kinds.length > 0)
+  expect(peer.kinds).toEqual(['hello'])
+})
+
+test('what comes between the fragments of a message is heard, and credits come back in few frames', async () => {
+  const { peer, side } = join({ credits: 8 })
+  peer.hello()
+  await side.link.opened
+  const whole = encodeMessage({ kind: 'value', value: 'in three parts' })
+  const part = (from: number, to: number) => {
+    const frame = new Uint8Array(HEADER_BYTES + to - from)
+    frame.set(whole.subarray(HEADER_BYTES + from, HEADER_BYTES + to), HEADER_BYTES)
+    return frame
+  }
+  side.link.send({ kind: 'value', value: 1 })
+  peer.frame(part(0, 3), { kind: 'value', more: true })
+  peer.frame(empty(), { kind: 'heartbeat' })
+  peer.frame(part(3, 12), { kind: 'value', more: true })
+  for (let k = 0; k < 3; k++) peer.frame(spikes(k), { kind: 'spikes' })
+  await until(() => side.heard.error !== null)
+  expect(side.heard.error?.message).toContain('a fragment of spikes')
+
+  const other = join({ credits: 8 })
+  other.peer.hello()
+  other.peer.frame(part(0, 3), { kind: 'value', more: true })
+  other.peer.frame(empty(), { kind: 'heartbeat' })
+  other.peer.frame(part(3, whole.length - HEADER_BYTES), { kind: 'value' })
+  for (let k = 0; k < 6; k++) other.peer.frame(spikes(k % 3), { kind: 'spikes' })
+  await until(() => other.side.heard.messages.length === 7)
+  expect(other.side.heard.messages[0]).toEqual({ kind: 'value', value: 'in three parts' })
+  for (let k = 0; k < 6; k++) other.side.link.release(k % 3)
+  await until(() => other.peer.kinds.length > 1)
+  expect(other.peer.kinds).toEqual(['hello', 'credit'])
+})
+
+describe('limits', () => {
+  const { right } = createMemoryPorts(createMicrotaskMailbox())
+
+  test.each<{ readonly limits: Partial<LinkLimits>; readonly field: string }>([
+    { limits: { credits: 1 }, field: 'credits' },
+    { limits: { maxFrame: 0 }, field: 'maxFrame' },
+    { limits: { maxMessage: Number.NaN }, field: 'maxMessage' },
+    { limits: { heartbeat: 3000 }, field: 'heartbeat' },
+    { limits: { silence: 0 }, field: 'silence' },
+  ])('$limits are refused', ({ limits, field }) => {
+    expect(() => createLink(right, optionsOf('right', createManualClock(), { limits }))).toThrow(
+      expect.objectContaining({ code: 'LINK_LIMIT_OUT_OF_RANGE', details: expect.objectContaining({ field }) }),
+    )
+  })
+
+  test('are these', () => {
+    expect(DEFAULT_LIMITS).toEqual({
+      credits: 8,
+      maxFrame: 1_048_576,
+      maxMessage: 1_073_741_824,
+      heartbeat: 1000,
+      silence: 10_000,
+      patience: 10_000,
+    })
+  })
+})
+
+function reseal(bytes: Uint8Array, version: number): Uint8Array {
+  bytes[4] = version
+  new DataView(bytes.buffer).setUint32(20, checksum(bytes, 20), true)
+  return bytes
+}

@@ -12,6 +12,7 @@ import { createRecorder } from './recorder.js'
 import { type ActorRun, runActors } from './run-actors.js'
 import { reportRun } from './run-report.js'
 import { sliceParameters, sliceTerms } from './slice-parameters.js'
+import type { Stopwatch } from './timed-component.js'
 import type { WiredPartition } from './wire-partition.js'
 
 export interface ActorPartitionOptions {
@@ -23,6 +24,8 @@ export interface ActorPartitionOptions {
   /** Resolves once no message to or from actors here is on its way, as far as that can be known here. */
   quiet(): Promise<void>
   traffic(): readonly PartitionTraffic[]
+  /** Adds up the time that kernels and optimisers take. */
+  readonly watch: Stopwatch
   /** Frees what the actors were joined to. */
   close(): Promise<void>
 }
@@ -38,7 +41,7 @@ export interface ActorPartition extends Partition {
 }
 
 export function createActorPartition(options: ActorPartitionOptions): ActorPartition {
-  const { core, network, wired } = options
+  const { core, network, wired, watch } = options
   const { kernels, shared } = wired
   const updates = kernels.map((kernel) => createParameterUpdates(kernel, wired.cyclic))
   const streams = [...wired.sources, ...wired.groups].map(({ spikes$ }) => spikes$)
@@ -110,7 +113,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     try {
       await actors.done
       if (!pass.gradients) return
-      vectors = new Map(kernels.map((kernel) => [kernel, kernel.finishGradient()]))
+      vectors = watch.measure(() => new Map(kernels.map((kernel) => [kernel, kernel.finishGradient()])))
       if (report === 'gradients' || learned.includes('delays'))
         await Promise.all(shared.map((delays) => delays.reduce()))
     } catch (error) {
@@ -132,12 +135,14 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
 
   function update({ step, scale }: UpdateOrder): Promise<void> {
     return inTurn(async () => {
-      kernels.forEach((kernel, k) => {
-        const vector = vectors.get(kernel)
-        if (vector === undefined) throw new InternalError('An update came without a gradient.')
-        updates[k]?.step(vector, step, scale)
-        const wake = step.silentWeightStep[kernel.values.name] ?? 0
-        if (wake !== 0) wakeSilentNeurons(kernel, trials, wake)
+      watch.measure(() => {
+        kernels.forEach((kernel, k) => {
+          const vector = vectors.get(kernel)
+          if (vector === undefined) throw new InternalError('An update came without a gradient.')
+          updates[k]?.step(vector, step, scale)
+          const wake = step.silentWeightStep[kernel.values.name] ?? 0
+          if (wake !== 0) wakeSilentNeurons(kernel, trials, wake)
+        })
       })
       if (step.rates.delays !== undefined) await Promise.all(shared.map((delays) => delays.distribute()))
     })
@@ -163,6 +168,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     update,
     parameters,
     traffic: async () => options.traffic(),
+    kernelSeconds: async () => watch.total,
     close,
     fail,
     waiting: () => (current === null ? null : { run: current.number, actors: current.actors.waiting() }),

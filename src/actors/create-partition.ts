@@ -11,6 +11,7 @@ import { createRemoteEnds } from '../streams/pathways/remote-ends.js'
 import { createTraffic } from '../streams/traffic.js'
 import { type ActorPartition, createActorPartition } from './actor-partition.js'
 import { pathwayTable, streamEnds } from './pathway-table.js'
+import { createStopwatch } from './timed-component.js'
 import { wirePartition } from './wire-partition.js'
 
 export interface PartitionOptions {
@@ -24,6 +25,8 @@ export interface PartitionOptions {
   readonly deliver?: Deliver
   /** Called by kernels as they go, beside the beats of the links. */
   readonly beat?: () => void
+  /** A clock in seconds, for `kernelSeconds`; default: it stands still. */
+  readonly seconds?: () => number
 }
 
 /**
@@ -61,11 +64,12 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     for (const link of links.values()) link.beat()
     beat()
   }
+  const watch = createStopwatch(options.seconds ?? (() => 0))
   const instance = instantiate(network, seed, slices)
   const partition = createActorPartition({
     core,
     network,
-    wired: wirePartition({ network, instance, placement, core, ends, beat: beatAll }),
+    wired: wirePartition({ network, instance, placement, core, ends, beat: beatAll, watch }),
     starting(run) {
       remote.begin(run)
       // An empty message, so that a run in which nothing is sent is looked at, too.
@@ -73,6 +77,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     },
     quiet: () => traffic.quiet(),
     traffic: () => [...links].map(([peer, { sent, received }]) => ({ peer, sent, received })),
+    watch,
     async close() {
       ends.close()
       await Promise.all([...links.values()].map((link) => link.close()))

@@ -29,6 +29,8 @@ export interface ClusterSession extends Session {
   readonly workers: readonly ClusterWorker[]
   /** One entry per core and peer, as each side counts. */
   traffic(): Promise<readonly CoreTraffic[]>
+  /** Per core: seconds spent in kernels and optimisers so far, by the wall clock; 0 where the partitions live in this process. */
+  kernelSeconds(): Promise<readonly number[]>
 }
 
 /**
@@ -111,6 +113,10 @@ function clusterSession(session: Session, { placement, partitions, workers, fail
     return perCore.flat()
   }
 
+  function kernelSeconds(): Promise<readonly number[]> {
+    return Promise.all(partitions.map((partition) => partition.kernelSeconds()))
+  }
+
   /** The second call, too, resolves only when nothing is left. */
   function close(): Promise<void> {
     closing ??= session.close()
@@ -127,6 +133,7 @@ function clusterSession(session: Session, { placement, partitions, workers, fail
     train: (trials, step) => watched(() => session.train(trials, step)),
     parameters: () => watched(() => session.parameters()),
     traffic: () => watched(traffic),
+    kernelSeconds: () => watched(kernelSeconds),
     close,
     [Symbol.asyncDispose]: close,
   }

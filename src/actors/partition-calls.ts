@@ -9,6 +9,7 @@ export type PartitionOrder =
   | { readonly order: 'update'; readonly update: UpdateOrder }
   | { readonly order: 'parameters' }
   | { readonly order: 'traffic' }
+  | { readonly order: 'kernelSeconds' }
   | { readonly order: 'close' }
 
 /** What goes to a partition elsewhere. */

@@ -81,5 +81,7 @@ export interface Partition {
   update(order: UpdateOrder): Promise<void>
   parameters(): Promise<readonly SliceParameters[]>
   traffic(): Promise<readonly PartitionTraffic[]>
+  /** Time spent in kernels and optimisers so far, by the clock the partition was given. */
+  kernelSeconds(): Promise<number>
   close(): Promise<void>
 }

@@ -64,6 +64,7 @@ export function createRemotePartition(link: Link, core: number): Partition {
     },
     parameters: () => call({ order: 'parameters' }) as Promise<readonly SliceParameters[]>,
     traffic: () => call({ order: 'traffic' }) as Promise<readonly PartitionTraffic[]>,
+    kernelSeconds: () => call({ order: 'kernelSeconds' }) as Promise<number>,
     async close() {
       await call({ order: 'close' })
     },

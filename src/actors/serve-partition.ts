@@ -43,6 +43,8 @@ async function carryOut(partition: Partition, order: PartitionOrder): Promise<un
       return partition.parameters()
     case 'traffic':
       return (await partition.traffic()).map(counted)
+    case 'kernelSeconds':
+      return partition.kernelSeconds()
     case 'close':
       return partition.close()
     default: {

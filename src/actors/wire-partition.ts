@@ -15,6 +15,7 @@ import { type PathwayTable, type ProjectionPathway, pathwayTable } from './pathw
 import { blocksIn, nodesOfSlice, type PlacedSlice, placedSlices } from './placed-slices.js'
 import { createFollowedDelays, createOwnedDelays, type SharedDelays } from './shared-delays.js'
 import { createSourceActor, type SourceActor } from './source-actor.js'
+import { type Stopwatch, timedComponent } from './timed-component.js'
 
 export interface PartitionPlan {
   readonly network: Network
@@ -24,6 +25,8 @@ export interface PartitionPlan {
   readonly core: number
   readonly ends: PathwayEnds
   readonly beat: () => void
+  /** Adds up the time that kernels take. */
+  readonly watch: Stopwatch
 }
 
 /** The actors of one core, joined to each other and to the ends of pathways. */
@@ -92,7 +95,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     const incoming = component.inputs.map((input) => streamInto(component, input))
     const inside = streamsInside(names, new Set(incoming))
     return createGroupActor({
-      component,
+      component: timedComponent(component, plan.watch),
       inputs: incoming.map((stream) => ends.pathway(stream)),
       outputs: names.flatMap((name, group) => [...outputsOf(name, group, inside), ...lossOutputs(name, group)]),
       readouts: names.map((name) => (kindOf.get(name) === 'li' ? ends.exchange(lossStream(name)) : null)),

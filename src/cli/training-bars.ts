@@ -62,7 +62,10 @@ export function createTrainingBars(screen: NodeJS.WriteStream, epochs: number, s
     },
     close() {
       isClosed = true
-      if (bars.isActive) bars.stop()
+      if (!bars.isActive) return
+      // Lines that wait to move up would be lost.
+      bars.update()
+      bars.stop()
     },
   }
 }

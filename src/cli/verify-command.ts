@@ -1,25 +1,16 @@
 import { Command } from 'commander'
 import type { Transport } from '../actors/cluster-options.js'
-import { RunError } from '../events/errors.js'
 import { formatJson } from '../storage/format-json.js'
-import {
-  compareSpreads,
-  REFERENCE,
-  type Spread,
-  type SpreadReport,
-  spreadsOf,
-  type Verdict,
-} from './compare-spreads.js'
-import type { Difference } from './first-difference.js'
+import { compareSpreads, type SpreadReport, spreadsOf } from './compare-spreads.js'
 import { someOf, wholeNumber, wholeNumberList } from './flag-values.js'
 import { interruptible, watchInterrupt } from './interruption.js'
 import { addLearningFlags } from './learning-flags.js'
 import { openOnCores, placementFor, refuseIdleListener } from './open-on-cores.js'
 import { processClock } from './process-clock.js'
 import { addInputFlags, addLinkFlags, PLANNED_TRANSPORTS, TRANSPORTS, TRANSPORTS_EXPLAINED } from './run-flags.js'
-import { formatTable } from './table.js'
 import { taskNames } from './tasks.js'
 import type { Terminal } from './terminal.js'
+import { describeSpread, requireEqual, verdictTable } from './verdict.js'
 import { type SubjectFlags, subjectOf, VERIFY_EPOCHS } from './verify-subject.js'
 
 interface VerifyFlags extends SubjectFlags {
@@ -62,7 +53,7 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
   const reports: SpreadReport[] = []
   const verdict = await compareSpreads(spreads, {
     async run(spread) {
-      terminal.screen?.write(`${spreads.indexOf(spread) + 1} of ${spreads.length}: ${describe(spread)} …\n`)
+      terminal.screen?.write(`${spreads.indexOf(spread) + 1} of ${spreads.length}: ${describeSpread(spread)} …\n`)
       await using session = await openOnCores(subject.network, { ...flags, ...spread }, placements.get(spread.cores))
       return await subject.results(interruptible(session, watch.signal))
     },
@@ -72,24 +63,6 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
     },
     seconds: processClock().wall,
   })
-  terminal.out(json ? `${formatJson(verdict)}\n` : tableOf(reports, verdict))
-  if (!verdict.equal) throw placementsDiffer(verdict.difference)
-}
-
-function tableOf(reports: readonly SpreadReport[], verdict: Verdict): string {
-  const rows = reports.map(({ cores, transport, seconds, digest }) => [cores, transport, seconds.toFixed(2), digest])
-  const table = formatTable(['cores', 'transport', 'seconds', 'digest'], rows)
-  return verdict.equal ? `${table}All the same, to the last bit.\n` : table
-}
-
-function placementsDiffer({ where, reference, found, ...spread }: Difference & Spread): RunError {
-  return new RunError({
-    code: 'PLACEMENTS_DIFFER',
-    message: `${where} is ${found} on ${describe(spread)}, and ${reference} on ${describe(REFERENCE)}.`,
-    details: { where, ...spread },
-  })
-}
-
-function describe({ cores, transport }: Spread): string {
-  return `${cores} core${cores === 1 ? '' : 's'}, ${transport}`
+  terminal.out(json ? `${formatJson(verdict)}\n` : verdictTable(reports, verdict))
+  requireEqual(verdict)
 }

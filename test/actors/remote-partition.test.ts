@@ -91,6 +91,7 @@ function scripted(answers: Partial<Partition> = {}) {
       return REPORT.gradients
     },
     traffic: async () => [],
+    kernelSeconds: async () => 0,
     async close() {
       told.push('close')
     },

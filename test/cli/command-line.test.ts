@@ -2,10 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { run } from './run-in-process.js'
 
+const CORES = ['--cores', '--transport', '--listen', '--silence', '--seed'] as const
+const LEARNING = ['--learn', '--hidden', '--epochs', '--batch'] as const
+
 const COMMANDS = {
-  train: ['--cores', '--transport', '--threads', '--learn', '--hidden', '--epochs', '--batch', '--seed', '--name'],
-  simulate: ['--input', '--until', '--record', '--cores', '--transport', '--seed'],
-  gradient: ['--input', '--loss', '--until', '--cores', '--transport', '--seed'],
+  train: [...CORES, ...LEARNING, '--threads', '--name'],
+  simulate: [...CORES, '--input', '--until', '--record'],
+  gradient: [...CORES, '--input', '--loss', '--until'],
+  verify: [...CORES, ...LEARNING, '--input', '--until'],
   place: ['--chip', '--cores'],
   doctor: [],
 } as const
@@ -13,6 +17,9 @@ const COMMANDS = {
 const VALUES: Readonly<Record<string, string>> = {
   '--cores': '1',
   '--transport': 'local',
+  '--listen': '127.0.0.1:0',
+  '--silence': '5000',
+  '--chip': 'mesh:2x2',
   '--threads': '1',
   '--learn': 'weights',
   '--hidden': '4',
@@ -27,7 +34,7 @@ const VALUES: Readonly<Record<string, string>> = {
 }
 
 const commandWithFlags = fc
-  .constantFrom(...(['train', 'simulate', 'gradient'] as const))
+  .constantFrom(...(['train', 'simulate', 'gradient', 'verify', 'place'] as const))
   .chain((command) => fc.tuple(fc.constant(command), fc.shuffledSubarray([...COMMANDS[command]], { minLength: 1 })))
 
 describe('every command', () => {
@@ -93,22 +100,44 @@ test('the help of the program names every command and the exit codes', async () 
   expect(out).toContain('2 the command line or an input file is wrong')
 })
 
+test.each(Object.keys(COMMANDS))('the help of %s has the exit codes', async (command) => {
+  const { out } = await run(command, '--help')
+  expect(out).toMatch(/Exit codes: 0 done; 1 the run failed, .*core died[\s\S]*; 130 interrupted/)
+})
+
 test('the version is that of the package', async () => {
   expect(await run('--version')).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: '' })
 })
 
 const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
-  ['', 'command: found none, expected one of train, simulate, gradient, place, doctor', 'COMMAND_MISSING'],
-  ['trian', 'command: found "trian"', 'one of train, simulate, gradient, place, doctor', 'COMMAND_UNKNOWN'],
-  ['verify yin-yang --cores 1,2', 'found "verify", which this version does not have yet', 'COMMAND_UNKNOWN'],
+  ['', 'command: found none, expected one of train, simulate, gradient, verify, place, doctor', 'COMMAND_MISSING'],
+  ['trian', 'command: found "trian"', 'one of train, simulate, gradient, verify, place, doctor', 'COMMAND_UNKNOWN'],
   ['place', 'task|network: found nothing', 'ARGUMENT_MISSING'],
   ['bench', '"bench", which this version does not have yet', 'COMMAND_UNKNOWN'],
   ['train', 'task: found nothing', 'antidrome train --help', 'ARGUMENT_MISSING'],
   ['train mnist', 'task: found "mnist"', 'yin-yang', 'TASK_UNKNOWN'],
   ['train yin-yang --epoch 3', '--epoch:', 'Did you mean --epochs?', 'FLAG_UNKNOWN'],
-  ['train yin-yang --cores 2', '--cores: found "2", expected 1', 'one core', 'FLAG_VALUE_UNSUPPORTED'],
+  ['train yin-yang --cores 0', '--cores: found "0", expected an integer from 1', 'FLAG_VALUE'],
+  ['train yin-yang --cores 7', '--cores: found 7, expected at most 6', '6 blocks of 32 neurons', 'CORES_TOO_MANY'],
+  [
+    'train yin-yang --transport tcp',
+    '--transport: found "tcp", expected one of local, thread, websocket',
+    'FLAG_VALUE',
+  ],
+  ['train yin-yang --listen 4000', '--listen: found "4000", expected HOST:PORT', 'FLAG_VALUE'],
+  ['train yin-yang --silence 0', '--silence: found "0", expected a time in ms, > 0', 'FLAG_VALUE'],
+  ['verify', 'task|network: found nothing', 'ARGUMENT_MISSING'],
+  ['verify mnist', 'mnist: file: found no such file', 'yin-yang', 'FILE_UNREADABLE'],
+  ['verify yin-yang --cores 1,,2', '--cores: found "1,,2"', 'each once', 'FLAG_VALUE'],
+  ['verify yin-yang --cores 1,x', '--cores: found "x", expected an integer from 1', 'FLAG_VALUE'],
+  ['verify yin-yang --cores 1,7', '--cores: found 7, expected at most 6', 'CORES_TOO_MANY'],
+  ['verify yin-yang --transport local,unix', 'found "unix"', 'does not support unix yet', 'FLAG_VALUE_UNSUPPORTED'],
+  ['verify yin-yang --transport thread --listen 127.0.0.1:0', '--listen: found the flag beside', 'FLAG_CONFLICT'],
+  ['verify yin-yang --input in.json', '--input: found the flag', 'yin-yang is a task', 'FLAG_CONFLICT'],
+  ['verify n.json --epochs 3', '--epochs: found the flag', 'nothing is trained on a network file', 'FLAG_CONFLICT'],
   ['train yin-yang --threads 4', '--threads: found "4", expected 1', 'one thread', 'FLAG_VALUE_UNSUPPORTED'],
-  ['simulate n.json --transport nats', '--transport: found "nats", expected local', 'FLAG_VALUE_UNSUPPORTED'],
+  ['simulate n.json --transport nats', '--transport: found "nats"', 'not support nats yet', 'FLAG_VALUE_UNSUPPORTED'],
+  ['gradient n.json --transport unix', '--transport: found "unix"', 'not support unix yet', 'FLAG_VALUE_UNSUPPORTED'],
   ['train yin-yang --learn weights,taus', '--learn: found "taus"', 'cannot be learned yet', 'LEARN_TAUS_UNSUPPORTED'],
   ['train yin-yang --learn colours', '--learn: found "colours"', 'LEARN_KIND_UNKNOWN'],
   ['train yin-yang --learn bias,bias', '--learn: found "bias,bias"', 'each once', 'FLAG_VALUE'],

@@ -1,6 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { milliseconds, nameList, onlyValue, wholeNumber } from '../../src/cli/flag-values.js'
+import {
+  listenAddress,
+  milliseconds,
+  nameList,
+  oneOf,
+  onlyValue,
+  someOf,
+  waitingTime,
+  wholeNumber,
+  wholeNumberList,
+} from '../../src/cli/flag-values.js'
 import { InputError } from '../../src/events/errors.js'
 
 describe('whole numbers', () => {
@@ -70,4 +80,74 @@ test('the one value a flag can have is taken as it is written, nothing else', ()
   const parse = onlyValue('--cores', 1, 'One core.')
   expect(parse('1')).toBe(1)
   for (const text of ['1.0', '01', '2', '']) expect(() => parse(text)).toThrow('One core. Leave --cores out.')
+})
+
+describe('lists of whole numbers', () => {
+  test('are read back in the order written', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 1000 }), { minLength: 1 }), (values) => {
+        expect(wholeNumberList('--n', 1)(values.join(', '))).toEqual(values)
+      }),
+      { numRuns: 50, seed: 3 },
+    )
+  })
+
+  test.each(['', '1,', '1,1', '1,0', '1;2'])('%j is none', (text) => {
+    expect(() => wholeNumberList('--n', 1)(text)).toThrow('--n: found')
+  })
+})
+
+describe('words', () => {
+  const kinds = oneOf('--kind', ['plain', 'fancy'], ['lavish'])
+
+  test.each(['plain', 'fancy'])('%s is known', (word) => expect(kinds(word)).toBe(word))
+
+  test('a planned one is refused by name', () => {
+    expect(() => kinds('lavish')).toThrow(
+      '--kind: found "lavish", expected one of plain, fancy. This version does not support lavish yet.',
+    )
+  })
+
+  test.each(['', 'Plain', 'plain ', 'plain,fancy'])('%j is none of them', (text) => {
+    expect(() => kinds(text)).toThrow(`--kind: found ${JSON.stringify(text)}, expected one of plain, fancy.`)
+  })
+
+  test('several come in the order written, each once', () => {
+    const some = someOf('--kinds', ['plain', 'fancy'], ['lavish'])
+    expect(some('fancy,plain')).toEqual(['fancy', 'plain'])
+    expect(() => some('fancy,fancy')).toThrow('each once')
+    expect(() => some('fancy,lavish')).toThrow('does not support lavish yet')
+  })
+})
+
+describe('addresses to listen at', () => {
+  test('are read back, of hosts and both kinds of addresses', () => {
+    const host = fc.oneof(fc.domain(), fc.ipV4())
+    fc.assert(
+      fc.property(host, fc.integer({ min: 0, max: 65_535 }), (name, port) => {
+        expect(listenAddress('--listen')(`${name}:${port}`)).toEqual({ host: name, port })
+      }),
+      { numRuns: 100, seed: 4 },
+    )
+    expect(listenAddress('--listen')('[::1]:0')).toEqual({ host: '::1', port: 0 })
+  })
+
+  test.each(['', 'host', 'host:', ':1', '::1:1', 'host:65536', 'host:-1', 'host:1x', 'a b:1', '[host]:1'])(
+    '%j is none',
+    (text) => {
+      expect(() => listenAddress('--listen')(text)).toThrow(
+        `--listen: found ${JSON.stringify(text)}, expected HOST:PORT`,
+      )
+    },
+  )
+})
+
+describe('waiting times', () => {
+  test.each(['1', '0.5', '10000', '2147483647'])('%s is one', (text) => {
+    expect(waitingTime('--silence')(text)).toBe(Number(text))
+  })
+
+  test.each(['0', '-1', '2147483648', 'NaN', ''])('%j is none', (text) => {
+    expect(() => waitingTime('--silence')(text)).toThrow('expected a time in ms, > 0 and at most 2147483647')
+  })
 })

@@ -40,15 +40,19 @@ describe('doctor', () => {
       'arithmetic',
       'random generator',
       'sockets',
+      'thread partitions',
+      'websocket partitions',
       'runs folder',
     ])
     expect(checks.every(({ ok }) => ok === true)).toBe(true)
     expect(checks[1]?.found).toBe(process.versions.node)
+    const partitions = checks.filter(({ check }) => String(check).endsWith('partitions'))
+    for (const { found } of partitions) expect(found).toMatch(/^the same bits after \d+\.\d\d s$/)
     expect(readdirSync(folder)).toEqual([])
   })
 
   test('without --json is a table', async () => {
-    const { code, out } = await run('doctor')
+    const { code, out } = await runProcess(files.folder, 'doctor')
     expect(code).toBe(0)
     expect(out).toMatch(/^check +result +found\n/)
     expect(out).toMatch(new RegExp(`\nnode +ok +${process.versions.node}\n`))

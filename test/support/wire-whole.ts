@@ -1,5 +1,6 @@
 import type { Run } from '../../src/actors/run.js'
 import { runActors } from '../../src/actors/run-actors.js'
+import { createStopwatch } from '../../src/actors/timed-component.js'
 import { type WiredPartition, wirePartition } from '../../src/actors/wire-partition.js'
 import { singleCore } from '../../src/hardware/single-core.js'
 import { instantiate } from '../../src/network/instantiate.js'
@@ -18,6 +19,7 @@ export function wireWhole(network: Network, seed = 0): WiredPartition {
     core: 0,
     ends,
     beat,
+    watch: createStopwatch(() => 0),
   })
 }
 

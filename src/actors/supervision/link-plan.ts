@@ -1,8 +1,11 @@
 import { KERNEL_NAME } from '../../dynamics/kernel-name.js'
 import { ARITHMETIC_VERSION } from '../../numerics/arithmetic-version.js'
-import type { LinkOptions } from '../../streams/links/link-options.js'
+import { COORDINATOR, type LinkOptions } from '../../streams/links/link-options.js'
 import { systemClock } from './system-clock.js'
-import type { ClusterSpec } from './worker-spec.js'
+import type { ClusterSpec, WorkerSpec } from './worker-spec.js'
+
+/** In ms: twelve days. */
+const MOST_SILENCE = 1e9
 
 /** What differs between the links of a cluster. */
 type LinkPart = Pick<LinkOptions, 'role' | 'index' | 'peers' | 'nameOf'> & Partial<Pick<LinkOptions, 'refusal'>>
@@ -26,4 +29,13 @@ export function linkOptions(spec: ClusterSpec, part: LinkPart): LinkOptions {
 /** Of the link between a core and the coordinator, over which no spikes go. */
 export function controlOptions(spec: ClusterSpec, part: Omit<LinkPart, 'nameOf'>): LinkOptions {
   return linkOptions(spec, { ...part, nameOf: () => undefined })
+}
+
+/**
+ * The same at the partition's end. A coordinator that is busy with other things says nothing, and that is no reason to
+ * give it up: when it is gone, its connections break and its threads end.
+ */
+export function workerControlOptions(spec: WorkerSpec): LinkOptions {
+  const part = { role: 'dial', index: spec.core, peers: [COORDINATOR] } as const
+  return controlOptions({ ...spec, silence: MOST_SILENCE }, part)
 }

@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline'
 import { createLink } from '../../streams/links/create-link.js'
-import { COORDINATOR } from '../../streams/links/link-options.js'
 import { dialWebsocket } from '../../streams/links/websocket-dial.js'
-import { controlOptions } from './link-plan.js'
+import { workerControlOptions } from './link-plan.js'
 import { runWorker } from './partition-worker.js'
 import { openProcessPeers } from './process-peers.js'
+import { wallSeconds } from './system-clock.js'
 import type { ProcessSpec } from './worker-spec.js'
 
 /**
@@ -32,9 +32,9 @@ function main(): void {
 /** @param released called when the coordinator has taken its leave */
 async function serve(spec: ProcessSpec, released: () => void): Promise<void> {
   const port = await dialWebsocket(spec.coordinator)
-  const control = createLink(port, controlOptions(spec, { role: 'dial', index: spec.core, peers: [COORDINATOR] }))
+  const control = createLink(port, workerControlOptions(spec))
   control.messages$.subscribe({ complete: released, error: () => undefined })
-  await runWorker({ spec, control, openPeers: (around) => openProcessPeers(spec, around) })
+  await runWorker({ spec, control, openPeers: (around) => openProcessPeers(spec, around), seconds: wallSeconds })
 }
 
 main()

@@ -25,6 +25,8 @@ export interface WorkerOptions {
   /** To the coordinator; not yet opened. */
   readonly control: Link
   openPeers(around: Neighbourhood): Promise<Peers>
+  /** A clock in seconds, for the time spent in kernels. */
+  seconds(): number
 }
 
 /**
@@ -32,7 +34,7 @@ export interface WorkerOptions {
  *
  * Resolves when the coordinator has closed its link and everything here is closed; rejects as soon as that link breaks.
  */
-export async function runWorker({ spec, control, openPeers }: WorkerOptions): Promise<void> {
+export async function runWorker({ spec, control, openPeers, seconds }: WorkerOptions): Promise<void> {
   const links = new Map<number, Link>()
   let peers: Peers | null = null
   const ended = new Promise<void>((resolve, reject) =>
@@ -53,7 +55,7 @@ export async function runWorker({ spec, control, openPeers }: WorkerOptions): Pr
     const { addresses } = await joined
     if (!(await join(peers, around.neighbours[spec.core] ?? [], addresses))) return
     const beat = () => control.beat()
-    const partition = createPartition({ network, seed: spec.seed, placement, core: spec.core, links, beat })
+    const partition = createPartition({ network, seed: spec.seed, placement, core: spec.core, links, beat, seconds })
     servePartition(control, partition)
     say({ type: 'ready' })
   }

@@ -110,6 +110,7 @@ export async function startCluster({ network, placement, site, ...limits }: Star
       update: (order) => guard(() => partition.update(order)),
       parameters: () => guard(() => partition.parameters()),
       traffic: () => guard(() => partition.traffic()),
+      kernelSeconds: () => guard(() => partition.kernelSeconds()),
       // Its end is the supervisor's.
       close: async () => undefined,
     }

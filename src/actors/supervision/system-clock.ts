@@ -10,3 +10,8 @@ export function systemClock(): Clock {
     },
   }
 }
+
+/** Seconds of any origin. */
+export function wallSeconds(): number {
+  return performance.now() / 1000
+}

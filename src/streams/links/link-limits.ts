@@ -29,8 +29,8 @@ const RANGES: Readonly<Record<keyof LinkLimits, { readonly least: number; readon
   credits: { least: 2, most: 1 << 16 },
   maxFrame: { least: 16, most: 1 << 30 },
   maxMessage: { least: 16, most: 2 ** 32 - 1 },
-  heartbeat: { least: 1, most: 1e9 },
   silence: { least: 4, most: 1e9 },
+  heartbeat: { least: 1, most: 1e9 },
   patience: { least: 1, most: 1e9 },
 }
 

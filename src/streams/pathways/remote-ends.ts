@@ -44,8 +44,8 @@ export function createRemoteEnds({ links, linkOf, deliver }: RemoteEndsOptions):
   }
 
   function sort(link: Link, message: Message): void {
-    if (message.kind === 'value') throw new InternalError(`A value came over ${link.name}, which carries streams.`)
-    if (message.run > run) early.push({ link, message })
+    if (message.kind === 'value') link.fail(new InternalError(`A value came over ${link.name}, which carries streams.`))
+    else if (message.run > run) early.push({ link, message })
     else if (message.run === run && receivers.has(message.stream)) receivers.get(message.stream)?.(message)
     else if (message.kind === 'spikes') link.release(message.stream)
   }

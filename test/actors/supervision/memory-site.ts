@@ -1,7 +1,7 @@
 import { createDeferred } from '../../../src/actors/supervision/deferred.js'
 import type { HostEnd } from '../../../src/actors/supervision/failure-report.js'
 import type { Host } from '../../../src/actors/supervision/host.js'
-import { controlOptions, linkOptions } from '../../../src/actors/supervision/link-plan.js'
+import { controlOptions, linkOptions, workerControlOptions } from '../../../src/actors/supervision/link-plan.js'
 import { runWorker } from '../../../src/actors/supervision/partition-worker.js'
 import type { Site } from '../../../src/actors/supervision/site.js'
 import type { ClusterSpec } from '../../../src/actors/supervision/worker-spec.js'
@@ -59,12 +59,13 @@ export function memorySite({ network, placement, seed = 7, mute = [] }: MemorySi
     const ports = createMemoryPorts(soon)
     const end = createDeferred<HostEnd>()
     const opening = createLink(ports.left, controlOptions(spec, { role: 'accept', index: COORDINATOR, peers: [core] }))
-    const control = createLink(ports.right, controlOptions(spec, { role: 'dial', index: core, peers: [COORDINATOR] }))
+    const control = createLink(ports.right, workerControlOptions({ ...spec, core }))
     control.messages$.subscribe({ error: () => undefined })
     if (!mute.includes(core)) {
       runWorker({
         spec: { ...spec, core },
         control,
+        seconds: () => 0,
         openPeers: async ({ groupOf }) => ({
           address: null,
           async linkTo(peer) {

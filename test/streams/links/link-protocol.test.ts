@@ -206,7 +206,7 @@ describe('before the handshake a link ends without a word to the stranger for', 
       act: (peer) => peer.bytes(new Uint8Array(99).fill(7)),
     },
     {
-      name: 'an end without a word',
+      name: 'an error',
       code: 'LINK_PEER_FAILED',
       says: 'core 0 failed with X: y',
       act: (peer) => peer.frame(encodeError({ code: 'X', message: 'y' }), { kind: 'error' }),
@@ -257,35 +257,65 @@ test('a link introduces itself to nobody but who knows the token', async () => {
   expect(peer.kinds).toEqual(['hello'])
 })
 
-test('what comes between the fragments of a message is heard, and credits come back in few frames', async () => {
-  const { peer, side } = join({ credits: 8 })
+const PARTS = encodeMessage({ kind: 'value', value: 'in three parts' }).subarray(HEADER_BYTES)
+
+function part(from: number, to: number): Uint8Array {
+  const frame = new Uint8Array(HEADER_BYTES + to - from)
+  frame.set(PARTS.subarray(from, to), HEADER_BYTES)
+  return frame
+}
+
+test('what keeps a link going is heard between the fragments of a message', async () => {
+  const { peer, side } = join()
   peer.hello()
   await side.link.opened
-  const whole = encodeMessage({ kind: 'value', value: 'in three parts' })
-  const part = (from: number, to: number) => {
-    const frame = new Uint8Array(HEADER_BYTES + to - from)
-    frame.set(whole.subarray(HEADER_BYTES + from, HEADER_BYTES + to), HEADER_BYTES)
-    return frame
-  }
-  side.link.send({ kind: 'value', value: 1 })
+  side.link.send({
+    kind: 'spikes',
+    stream: 1,
+    run: 0,
+    batch: {
+      stream: 'output',
+      sequence: 0,
+      window: { start: 0, end: 1 },
+      offsets: Uint32Array.of(0, 0),
+      times: new Float64Array(0),
+      units: new Uint32Array(0),
+    },
+  })
   peer.frame(part(0, 3), { kind: 'value', more: true })
   peer.frame(empty(), { kind: 'heartbeat' })
   peer.frame(part(3, 12), { kind: 'value', more: true })
-  for (let k = 0; k < 3; k++) peer.frame(spikes(k), { kind: 'spikes' })
-  await until(() => side.heard.error !== null)
-  expect(side.heard.error?.message).toContain('a fragment of spikes')
+  peer.frame(encodeCredits([{ stream: 1, windows: 1 }]), { kind: 'credit' })
+  await until(() => side.link.credit(1) === 8)
+  peer.frame(part(12, PARTS.length), { kind: 'value' })
+  await until(() => side.heard.messages.length === 1)
+  expect(side.heard.messages).toEqual([{ kind: 'value', value: 'in three parts' }])
+})
 
-  const other = join({ credits: 8 })
-  other.peer.hello()
-  other.peer.frame(part(0, 3), { kind: 'value', more: true })
-  other.peer.frame(empty(), { kind: 'heartbeat' })
-  other.peer.frame(part(3, whole.length - HEADER_BYTES), { kind: 'value' })
-  for (let k = 0; k < 6; k++) other.peer.frame(spikes(k % 3), { kind: 'spikes' })
-  await until(() => other.side.heard.messages.length === 7)
-  expect(other.side.heard.messages[0]).toEqual({ kind: 'value', value: 'in three parts' })
-  for (let k = 0; k < 6; k++) other.side.link.release(k % 3)
-  await until(() => other.peer.kinds.length > 1)
-  expect(other.peer.kinds).toEqual(['hello', 'credit'])
+test('credits come back in few frames', async () => {
+  const { peer, side } = join()
+  peer.hello()
+  for (let k = 0; k < 6; k++) peer.frame(spikes(k % 3), { kind: 'spikes' })
+  await until(() => side.heard.messages.length === 6)
+  for (let k = 0; k < 6; k++) side.link.release(k % 3)
+  await until(() => peer.kinds.length > 1)
+  expect(peer.kinds).toEqual(['hello', 'credit'])
+})
+
+test('credits that hurry do not wait until the computation is over, nor do others once it beats', async () => {
+  const { peer, side } = join({ credits: 4 })
+  peer.hello()
+  for (let k = 0; k < 3; k++) peer.frame(spikes(0), { kind: 'spikes' })
+  await until(() => side.heard.messages.length === 3)
+  const { bytes } = side.link.sent
+  side.link.release(0)
+  expect(side.link.sent.bytes).toBe(bytes)
+  side.link.release(0)
+  expect(side.link.sent.bytes).toBe(bytes + 32)
+  await until(() => peer.kinds.length > 1)
+  side.link.release(0)
+  side.link.beat()
+  expect(side.link.sent.bytes).toBe(bytes + 64)
 })
 
 describe('limits', () => {

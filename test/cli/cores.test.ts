@@ -1,0 +1,131 @@
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { childrenOf, eventually, isAlive } from '../actors/built-cluster.js'
+import { GROUP_INPUT, groupOf200, RING_INPUT, ringFile } from './cut-networks.js'
+import { createFiles, jsonLines, type Outcome } from './run-in-process.js'
+import { type CommandProcess, finish, runProcess, start } from './run-process.js'
+
+const files = createFiles()
+afterAll(() => files[Symbol.dispose]())
+
+const NETWORKS = [
+  { name: 'a ring', network: ringFile(), input: RING_INPUT, until: '80', cores: '2' },
+  { name: 'a group of 200', network: groupOf200(), input: GROUP_INPUT, until: '30', cores: '3' },
+]
+
+describe.each(NETWORKS)('$name over $cores cores', ({ name, network, input, until, cores }) => {
+  const file = (kind: string, content: object) => files.write(`${name.replaceAll(' ', '-')}-${kind}.json`, content)
+  const trial = [file('network', network), '--input', file('input', input), '--until', until, '--json']
+  const group = name === 'a ring' ? 'ring' : 'wide'
+  const loss = ['--loss', file('loss', { kind: 'spikeCount', group, label: 3 })]
+
+  test.each([
+    { command: 'simulate', transport: 'websocket', argv: trial },
+    { command: 'gradient', transport: 'websocket', argv: [...trial, ...loss] },
+    { command: 'gradient', transport: 'thread', argv: [...trial, ...loss] },
+  ])('$command prints the same bytes, $transport', async ({ command, transport, argv }) => {
+    const one = await runProcess(files.folder, command, ...argv)
+    expect({ ...one, out: one.out.length > 100 }).toEqual({ code: 0, err: '', out: true })
+    const several = await runProcess(files.folder, command, ...argv, '--cores', cores, '--transport', transport)
+    expect(several).toEqual(one)
+  })
+})
+
+const TRAINING = ['--hidden', '40', '--epochs', '1', '--batch', '100']
+
+describe('train over three cores', () => {
+  test('prints, leaves and verifies what one process does, but for its speed', async () => {
+    const train = ['train', 'yin-yang', ...TRAINING, '--json', '--name', 'run']
+    const outcome = async (...argv: string[]) => {
+      const { code, out, err } = await runProcess(files.folder, ...train, ...argv)
+      const lines = jsonLines(out)
+      expect({ code, lines: lines.length }).toEqual({ code: 0, lines: 2 })
+      const [{ samplesPerSecond, cpuSecondsPerSample, ...epoch } = {}, last] = lines
+      for (const value of [samplesPerSecond, cpuSecondsPerSample]) expect(value).toBeGreaterThan(0)
+      const network = readFileSync(join(files.folder, 'runs', 'run', 'network.json'), 'utf8')
+      return { err, results: { epoch, last, network } }
+    }
+    const one = await outcome()
+    const three = await outcome('--cores', '3')
+    expect(three.results).toEqual(one.results)
+    expect(one.err).toBe('')
+    // What was placed where, and what went over the links, is told beside.
+    expect(three.err).toMatch(/^3 cores, each a process, linked by websockets:\ncore +column,row +slices/)
+    expect(three.err).toMatch(/\ncore 0 - core 1 +[1-9]\d* +0 +0 +[1-9]\d* +[1-9]\d* +[1-9]\d*\n/)
+
+    const spread = ['--cores', '3', '--transport', 'thread', '--json']
+    const { code, out } = await runProcess(files.folder, 'verify', 'yin-yang', ...TRAINING, ...spread)
+    expect(code).toBe(0)
+    expect(jsonLines(out).at(-1)).toEqual({
+      equal: true,
+      placements: [
+        { cores: 1, transport: 'local' },
+        { cores: 3, transport: 'thread' },
+      ],
+      digest: one.results.last?.digest,
+    })
+  })
+})
+
+/** Trains until its cores are at work, does something to them, and waits for the end of them all. */
+async function disturb(
+  name: string,
+  act: (child: CommandProcess, cores: readonly number[]) => void,
+  ...argv: string[]
+) {
+  const flags = ['--hidden', '40', '--batch', '25', '--epochs', '500', '--cores', '3', '--json', '--name', name]
+  const child = start(files.folder, 'train', 'yin-yang', ...flags, ...argv)
+  const ended = finish(child)
+  await once(child.stdout, 'data')
+  const cores = childrenOf(child.pid as number)
+  expect(cores.length).toBe(3)
+  act(child, cores)
+  const outcome: Outcome = await ended
+  expect(await eventually(() => cores.every((core) => !isAlive(core)), 5000)).toBe(true)
+  return outcome
+}
+
+describe('while cores train', () => {
+  test('an interrupt ends them all with 130', async () => {
+    const { code, err } = await disturb('interrupted', (child, cores) => {
+      // Like a terminal, which sends it to every process.
+      for (const pid of [...cores, child.pid as number]) process.kill(pid, 'SIGINT')
+    })
+    expect(code).toBe(130)
+    expect(err).toContain(`interrupted; ${join('runs', 'interrupted')} keeps`)
+  })
+
+  test('a core that dies ends the run with 1 and is named', async () => {
+    const { code, err } = await disturb('died', (_, cores) => process.kill(cores[1] as number, 'SIGKILL'))
+    expect(code).toBe(1)
+    expect(err).toMatch(/antidrome: Core \d died: signal SIGKILL\. .*last watermark.*\[CORE_DIED\]\n$/)
+  })
+
+  test('a core that is silent for longer than --silence ends it, too', async () => {
+    const stop = (_: CommandProcess, cores: readonly number[]) => process.kill(cores[1] as number, 'SIGSTOP')
+    const { code, err } = await disturb('silent', stop, '--silence', '1500')
+    expect(code).toBe(1)
+    expect(err).toMatch(/antidrome: Core \d fell silent\. .*1500 ms.*\[CORE_SILENT\]\n$/)
+  })
+})
+
+test('a port in use is a mistake on the command line, and nothing is started', async () => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { readonly port: number }
+  const argv = ['train', 'yin-yang', '--cores', '2', '--listen', `127.0.0.1:${port}`, '--json', '--name', 'none']
+  const { code, out, err } = await runProcess(files.folder, ...argv)
+  await new Promise((resolve) => server.close(resolve))
+  expect({ code, out }).toEqual({ code: 2, out: '' })
+  expect(err).toContain(`--listen: found 127.0.0.1:${port}, which is in use, expected a free port.`)
+})
+
+test('more cores than blocks are refused before anything is made', async () => {
+  const { code, out, err } = await runProcess(files.folder, 'train', 'yin-yang', '--cores', '70', '--name', 'wide')
+  expect({ code, out }).toEqual({ code: 2, out: '' })
+  expect(err).toMatch(/^antidrome: --cores: found 70, expected at most 6\. .*\[CORES_TOO_MANY\]\n$/)
+  expect(existsSync(join(files.folder, 'runs', 'wide'))).toBe(false)
+})

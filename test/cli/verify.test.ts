@@ -1,0 +1,73 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { GROUP_INPUT, groupOf200, RING_INPUT, ringFile } from './cut-networks.js'
+import { createFiles, jsonLines, run } from './run-in-process.js'
+
+const files = createFiles()
+afterAll(() => files[Symbol.dispose]())
+const ring = files.write('ring.json', ringFile())
+const ringInput = files.write('ring-input.json', RING_INPUT)
+const group = files.write('group.json', groupOf200())
+const groupInput = files.write('group-input.json', GROUP_INPUT)
+
+const DIGEST = expect.stringMatching(/^[0-9a-f]{64}$/)
+
+describe('verify of a network file', () => {
+  test.each([
+    { name: 'a ring over two cores', argv: [ring, '--input', ringInput, '--until', '80'], cores: 2 },
+    { name: 'a group of 200 over three', argv: [group, '--input', groupInput, '--until', '30'], cores: 3 },
+  ])('$name is the same as on one, backward as well', async ({ argv, cores }) => {
+    const flags = ['--cores', `1,${cores}`, '--transport', 'local', '--json']
+    const { code, out, err } = await run('verify', ...argv, ...flags)
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    const placements = [
+      { cores: 1, transport: 'local' },
+      { cores, transport: 'local' },
+    ]
+    const lines = jsonLines(out)
+    const last = lines.at(-1)
+    const seconds = expect.toSatisfy((value: number) => value > 0)
+    expect(lines).toEqual([
+      ...placements.map((spread) => ({ ...spread, digest: last?.digest, seconds })),
+      { equal: true, placements, digest: DIGEST },
+    ])
+  })
+
+  test('the digest is that of what was run: another input, end or loss gives another', async () => {
+    const loss = files.write('loss.json', { kind: 'vMax', group: 'readout', label: 1 })
+    const all = [
+      [group, '--input', groupInput, '--until', '30'],
+      [group, '--input', groupInput, '--until', '20'],
+      [group, '--until', '30'],
+      [group, '--input', groupInput, '--until', '30', '--loss', loss],
+    ]
+    const flags = ['--cores', '2', '--transport', 'local', '--json']
+    const outcomes = await Promise.all(all.map((argv) => run('verify', ...argv, ...flags)))
+    const digests = outcomes.map(({ out }) => jsonLines(out).at(-1)?.digest)
+    expect(new Set(digests).size).toBe(all.length)
+    expect(digests).toEqual(all.map(() => DIGEST))
+  })
+
+  test('without --json it is a table', async () => {
+    const argv = [ring, '--input', ringInput, '--until', '20', '--cores', '2', '--transport', 'local']
+    const { code, out, err } = await run('verify', ...argv)
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toMatch(
+      /^cores +transport +seconds +digest\n +1 +local +\S+ +([0-9a-f]{64})\n +2 +local +\S+ +\1\nAll the same, to the last bit\.\n$/,
+    )
+  })
+
+  test('a mistake that only the run shows names the loss file', async () => {
+    const loss = files.write('short.json', { kind: 'linear', group: 'ring', coefficients: [1] })
+    const argv = [ring, '--input', ringInput, '--until', '20', '--loss', loss, '--cores', '2', '--transport', 'local']
+    const { code, err } = await run('verify', ...argv)
+    expect(code).toBe(2)
+    expect(err).toContain('short.json')
+    expect(err).toContain('[LOSS_COEFFICIENT_COUNT]')
+  })
+
+  test('a ring without an end is refused before it runs', async () => {
+    const { code, out, err } = await run('verify', ring, '--input', ringInput)
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toContain('Give --until MS.')
+  })
+})

@@ -1,0 +1,42 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { open } from '../../src/actors/open.js'
+import { built } from '../actors/built-cluster.js'
+import { arbitraryPlacement } from '../support/arbitrary-placement.js'
+import { courseOf } from '../support/course-of.js'
+import { cutNetworkCase } from '../support/cut-network-case.js'
+import { expectSameBits } from '../support/same-bits.js'
+
+const placed = cutNetworkCase.chain((sample) =>
+  fc.record({ sample: fc.constant(sample), placement: arbitraryPlacement(sample.network, 3) }),
+)
+
+test.each([
+  { transport: 'thread', numRuns: 14 },
+  { transport: 'websocket', numRuns: 12 },
+] as const)(
+  'any network on any cores over $transport has the bits of one process',
+  {
+    timeout: 180_000,
+  },
+  async ({ transport, numRuns }) => {
+    let messages = 0
+    await fc.assert(
+      fc.asyncProperty(placed, async ({ sample, placement }) => {
+        const { network, seed, trials } = sample
+        const cluster = await built.openCluster(network, placement, { seed, transport })
+        const before = cluster.close
+        let sent = 0
+        const close = async () => {
+          sent = (await cluster.traffic()).reduce((sum, link) => sum + link.sent.messages, 0)
+          await before()
+        }
+        const found = await courseOf({ ...cluster, close }, trials)
+        expectSameBits(found, await courseOf(await open(network, { seed }), trials))
+        messages += sent
+      }),
+      { numRuns, seed: 8, endOnFailure: true },
+    )
+    expect(messages).toBeGreaterThan(50 * numRuns)
+  },
+)

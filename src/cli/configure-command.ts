@@ -4,8 +4,9 @@ import { commandMistake } from './command-mistake.js'
 import type { Terminal } from './terminal.js'
 
 const EXIT_CODES = `
-Exit codes: 0 done; 1 the run failed, for example because a core died or fell silent, or a check found a fault;
-2 the command line or an input file is wrong, or the network does not fit on the cores; 130 interrupted.`
+Exit codes: 0 done; 1 the run failed, for example because a core died or fell
+silent, or a check found a fault; 2 the command line or an input file is wrong,
+or the network does not fit on the cores; 130 interrupted.`
 
 /** Makes a command write to the terminal, raise `InputError` for a wrong command line, and refuse repeated flags. */
 export function configureCommand(command: Command, terminal: Terminal): Command {

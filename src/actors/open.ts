@@ -3,8 +3,8 @@ import { singleCore } from '../hardware/single-core.js'
 import type { Session } from '../learning/session.js'
 import type { Network } from '../network/network.js'
 import type { Deliver } from '../streams/deliver.js'
-import { createLocalPartitions } from './create-local-partitions.js'
-import { createSession } from './create-session.js'
+import { createLocalPartitions } from './partition/create-local-partitions.js'
+import { createSession } from './session/create-session.js'
 
 export interface OpenOptions {
   /** Draws the initial values; default 0. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Run } from '../../src/actors/run.js'
+import type { Run } from '../../src/actors/group/run.js'
 import type { SpikeBatch } from '../../src/events/spike-batch.js'
 import { runWhole, wireWhole } from '../support/wire-whole.js'
 import { FIRST, LABELS, TWO_TRIALS, twoLayers } from './small-networks.js'

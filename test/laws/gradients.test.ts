@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { RunLoss } from '../../src/actors/group/run.js'
 import { open } from '../../src/actors/open.js'
-import type { RunLoss } from '../../src/actors/run.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Trials } from '../../src/learning/session.js'
 import { instantiate } from '../../src/network/instantiate.js'

@@ -1,5 +1,5 @@
-import { createPartition } from '../../src/actors/create-partition.js'
-import { createSession } from '../../src/actors/create-session.js'
+import { createPartition } from '../../src/actors/partition/create-partition.js'
+import { createSession } from '../../src/actors/session/create-session.js'
 import type { Placement } from '../../src/hardware/placement.js'
 import type { Session } from '../../src/learning/session.js'
 import type { Network } from '../../src/network/network.js'

@@ -1,7 +1,7 @@
 import { createLink } from '../../streams/links/create-link.js'
 import { dialWebsocket } from '../../streams/links/websocket-dial.js'
 import { listenForLinks } from '../../streams/links/websocket-listener.js'
-import type { Neighbourhood } from '../neighbours.js'
+import type { Neighbourhood } from '../partition/neighbours.js'
 import { acceptPeers } from './accept-peers.js'
 import { linkOptions } from './link-plan.js'
 import type { Peers } from './partition-worker.js'

@@ -1,6 +1,6 @@
 import { createLink } from '../../streams/links/create-link.js'
 import { createThreadPort } from '../../streams/links/thread-port.js'
-import type { Neighbourhood } from '../neighbours.js'
+import type { Neighbourhood } from '../partition/neighbours.js'
 import type { ThreadGift } from './launch-thread.js'
 import { linkOptions } from './link-plan.js'
 import type { Peers } from './partition-worker.js'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createSession } from '../../../src/actors/create-session.js'
 import { open } from '../../../src/actors/open.js'
+import { createSession } from '../../../src/actors/session/create-session.js'
 import { startCluster } from '../../../src/actors/supervision/start-cluster.js'
 import { recordOfError } from '../../../src/events/error-record.js'
 import { InputError, type RunError } from '../../../src/events/errors.js'

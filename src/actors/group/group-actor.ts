@@ -1,0 +1,206 @@
+import { Subject, Subscription, take } from 'rxjs'
+import type { ComponentKernel } from '../../dynamics/component-kernel.js'
+import type { GroupKernel, KernelOptions } from '../../dynamics/group-kernel.js'
+import type { AnswerSums } from '../../dynamics/projection-answers.js'
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
+import type { Window } from '../../events/window.js'
+import { collectAnswers } from '../../streams/collect-answers.js'
+import type { VectorOutlet } from '../../streams/exchange.js'
+import { gateOf } from '../../streams/gate.js'
+import { mergeByWatermark } from '../../streams/merge-by-watermark.js'
+import type { SpikeInlet, SpikeOutlet } from '../../streams/pathway.js'
+import { createLifeCycle, type LifeCycle } from './life-cycle.js'
+import { packMaxima } from './pack-maxima.js'
+import { watchQuiet } from './quiet-stretch.js'
+import type { Run } from './run.js'
+import { hingeGradients, hingeStrengths } from './silent-hinge.js'
+
+/** A pathway that leaves a group. */
+export interface Output {
+  /** What its answers are sums over; of order Infinity for the loss. */
+  readonly sums: AnswerSums
+  /** Which of the actor's groups spikes into it. */
+  readonly group: number
+  readonly outlet: SpikeOutlet
+}
+
+export interface GroupActorOptions {
+  readonly component: ComponentKernel
+  /** In the order of `component.inputs`. */
+  readonly inputs: readonly SpikeInlet[]
+  /** Projections and, per LIF group, its way to the loss. */
+  readonly outputs: readonly Output[]
+  /** Per group: its way to the loss, if it is an LI readout. */
+  readonly readouts: readonly (VectorOutlet | null)[]
+  /** The component is no part of a cycle: trials run whole. */
+  readonly whole: boolean
+  /** See `KernelOptions`. */
+  readonly beat: () => void
+}
+
+/** Runs one component: takes spike batches in, sends spike batches and gradient batches out. */
+export interface GroupActor {
+  readonly component: ComponentKernel
+  readonly life: LifeCycle
+  /** Every batch a group of this actor emits. */
+  readonly spikes$: Subject<SpikeBatch>
+  begin(run: Run): void
+  /** Leaves the run; nothing more is sent. */
+  abort(reason: unknown): void
+  close(): void
+}
+
+export function createGroupActor(options: GroupActorOptions): GroupActor {
+  const { component } = options
+  const life = createLifeCycle(component.kernels.map(({ values }) => values.name).join('+'))
+  const spikes$ = new Subject<SpikeBatch>()
+  let subscriptions = new Subscription()
+  /** The outputs in use: every projection, and the loss where it looks at one of the groups. */
+  let outputs: readonly Output[] = []
+  /** How many batches the forward pass emitted. */
+  const emitted$ = new Subject<number>()
+
+  /** Nothing of a run survives it: subscriptions end with it, also when it fails. */
+  function abort(error: unknown): void {
+    subscriptions.unsubscribe()
+    life.send({ type: 'fail', error })
+  }
+
+  const guarded = (step: () => void) => {
+    try {
+      step()
+    } catch (error) {
+      abort(error)
+    }
+  }
+
+  function begin(run: Run): void {
+    subscriptions.unsubscribe()
+    subscriptions = new Subscription()
+    life.send({ type: 'begin', gradients: run.gradients })
+    outputs = options.outputs.filter(({ sums, group }) => sums.order !== Infinity || isObserved(component, group, run))
+    guarded(() => {
+      component.begin((kernel) => kernelOptions(kernel, run, options, outputs))
+      if (run.gradients) awaitAnswers()
+      forward(run)
+    })
+  }
+
+  function forward(run: Run): void {
+    let sequence = 0
+    let reached = 0
+    let promised = 0
+    const delays = component.smallestDelays()
+    const quiet = watchQuiet(component, delays, run.trials.until)
+    const inputs = options.inputs.map(({ spikes$: from }, k) => ({ spikes$: from, delay: delays[k] as number }))
+    const gate = gateOf(outputs.map(({ outlet }) => outlet))
+    const merged = mergeByWatermark(inputs, { until: run.trials.until, whole: options.whole, gate })
+    const advance = merged.subscribe({
+      next: ({ horizon, received }) =>
+        guarded(() => {
+          for (const { input, batch } of received) {
+            component.receive(input, batch)
+            quiet.receive(input, batch)
+          }
+          if (horizon === reached) return
+          const emitted = component.advance(horizon)
+          const end = options.whole ? horizon : quiet.promise(horizon, emitted)
+          emit(sequence++, { start: promised, end }, emitted)
+          reached = horizon
+          promised = end
+        }),
+      complete: () => guarded(() => finishForward(run, sequence)),
+      error: abort,
+    })
+    subscriptions.add(advance)
+  }
+
+  function emit(sequence: number, window: Window, emitted: readonly SpikeTrains[]): void {
+    emitted.forEach((trains, group) => {
+      const stream = component.kernels[group]?.values.name ?? ''
+      const batch: SpikeBatch = { stream, sequence, window, ...trains }
+      spikes$.next(batch)
+      for (const output of outputs) if (output.group === group) output.outlet.sendSpikes(batch)
+    })
+  }
+
+  function finishForward(run: Run, count: number): void {
+    const group = component.kernels.findIndex((_, g) => isObserved(component, g, run))
+    const readout = options.readouts[group] ?? null
+    life.send({ type: 'forwardDone' })
+    if (readout === null) {
+      if (run.gradients) backward(run, count, null)
+      return
+    }
+    const answered = readout.answers$.pipe(take(1))
+    if (run.gradients) subscriptions.add(answered.subscribe((values) => guarded(() => backward(run, count, values))))
+    readout.sendValues(packMaxima((component.kernels[group] as GroupKernel).maxima()))
+  }
+
+  function backward(run: Run, count: number, ofLoss: Float64Array | null): void {
+    component.beginBackward(
+      component.kernels.map((kernel, group) => {
+        const observed = isObserved(component, group, run)
+        return kernel.values.kind === 'li' && observed ? ofLoss : hingeGradients(kernel, run, observed)
+      }),
+    )
+    // Batches that can only arrive after the end are answered before anything is undone; a cycle would wait for them.
+    answer()
+    emitted$.next(count)
+  }
+
+  /** From the start: the loss answers as soon as it has seen the last spikes, maybe before every input has ended. */
+  function awaitAnswers(): void {
+    const awaited = outputs.map(({ sums, outlet: { gradients$ } }) => ({ sums, gradients$ }))
+    const answered = collectAnswers(awaited, emitted$).subscribe({
+      next: ({ answers }) =>
+        guarded(() => {
+          const ofGroup = (group: number) => answers.filter((_, k) => outputs[k]?.group === group)
+          component.retreat(component.kernels.map((_, group) => ofGroup(group)))
+          answer()
+        }),
+      complete: () => life.send({ type: 'backwardDone' }),
+      error: abort,
+    })
+    subscriptions.add(answered)
+  }
+
+  function answer(): void {
+    for (const { input, batch, values } of component.takeAnswers())
+      options.inputs[input]?.sendGradients({ stream: batch.stream, sequence: batch.sequence, values })
+  }
+
+  function close(): void {
+    subscriptions.unsubscribe()
+    spikes$.complete()
+    life.send({ type: 'close' })
+  }
+
+  return { component, life, spikes$, begin, abort, close }
+}
+
+function isObserved({ kernels }: ComponentKernel, group: number, { loss }: Run): boolean {
+  return loss !== null && kernels[group]?.values.name === loss.loss.group
+}
+
+function kernelOptions(
+  kernel: GroupKernel,
+  run: Run,
+  { whole, beat }: GroupActorOptions,
+  outputs: readonly Output[],
+): KernelOptions {
+  const observed = kernel.values.name === run.loss?.loss.group
+  const onlyLoss = observed && outputs.every(({ sums }) => sums.order === Infinity)
+  const { all, label } = hingeStrengths(kernel, run, observed)
+  return {
+    trials: run.trials.count,
+    until: run.trials.until,
+    whole,
+    gradients: run.gradients,
+    stopAfterFirst: run.stopAfterFirst && onlyLoss,
+    trackSilent: run.gradients && (all > 0 || label > 0),
+    undefinedSlope: run.undefinedSlope,
+    beat,
+  }
+}

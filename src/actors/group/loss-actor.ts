@@ -1,0 +1,164 @@
+import { Subscription, take } from 'rxjs'
+import { joinTrains } from '../../dynamics/join-trains.js'
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import { evaluateMaximaLoss, evaluateSpikeLoss } from '../../learning/evaluate-loss.js'
+import type { TrialLoss } from '../../learning/losses/trial-loss.js'
+import type { Maxima } from '../../learning/session.js'
+import type { Slice } from '../../network/blocks.js'
+import type { VectorInlet } from '../../streams/exchange.js'
+import type { SpikeInlet } from '../../streams/pathway.js'
+import { createLifeCycle, type LifeCycle } from './life-cycle.js'
+import { unpackMaxima } from './pack-maxima.js'
+import { placeInRows, sliceOfRows } from './row-slices.js'
+import type { Run } from './run.js'
+
+/** A group that may be shown to the loss: slices of LIF neurons by their spikes, of LI readouts by their maxima. */
+export type LossInput =
+  | {
+      readonly kind: 'lif'
+      readonly group: string
+      readonly total: number
+      readonly slices: readonly (Slice & { readonly inlet: SpikeInlet })[]
+    }
+  | {
+      readonly kind: 'li'
+      readonly group: string
+      readonly total: number
+      readonly slices: readonly (Slice & { readonly inlet: VectorInlet })[]
+    }
+
+type SpikeInput = LossInput & { readonly kind: 'lif' }
+type MaximaInput = LossInput & { readonly kind: 'li' }
+
+/** Turns what the output group did into a loss per trial, and answers with its derivatives. */
+export interface LossActor {
+  readonly life: LifeCycle
+  /** One entry per trial of the last run; null if it did not look at a group here. */
+  results(): readonly TrialLoss[] | null
+  begin(run: Run): void
+  /** Leaves the run; nothing more is sent. */
+  abort(reason: unknown): void
+  close(): void
+}
+
+/** @param inputs every group a loss may look at here; a run looks at one of them at most */
+export function createLossActor(inputs: readonly LossInput[]): LossActor {
+  const life = createLifeCycle('loss')
+  let results: readonly TrialLoss[] | null = null
+  let subscriptions = new Subscription()
+
+  function begin(run: Run): void {
+    subscriptions.unsubscribe()
+    subscriptions = new Subscription()
+    results = null
+    life.send({ type: 'begin', gradients: run.gradients })
+    const observed = inputs.find(({ group }) => group === run.loss?.loss.group)
+    if (observed === undefined) {
+      life.send({ type: 'forwardDone' })
+      if (run.gradients) life.send({ type: 'backwardDone' })
+    } else if (observed.kind === 'li') watchMaxima(observed, run)
+    else watchSpikes(observed, run)
+  }
+
+  function watchSpikes({ slices, total }: SpikeInput, run: Run): void {
+    const received = slices.map((): SpikeBatch[] => [])
+    let ended = 0
+    slices.forEach(({ inlet }, slice) => {
+      const watching = inlet.spikes$.subscribe((batch) => {
+        received[slice]?.push(batch)
+        if (batch.window.end < run.trials.until) return
+        ended++
+        if (ended === slices.length) guarded(() => answerSpikes(slices, received, total, run))
+      })
+      subscriptions.add(watching)
+    })
+  }
+
+  function answerSpikes(
+    slices: SpikeInput['slices'],
+    received: readonly (readonly SpikeBatch[])[],
+    total: number,
+    run: Run,
+  ): void {
+    const answers = ofSpikes(run, total, received.flat())
+    life.send({ type: 'forwardDone' })
+    if (!run.gradients) return
+    let first = 0
+    received.forEach((batches, slice) => {
+      for (let k = batches.length - 1; k >= 0; k--) {
+        const { stream, sequence } = batches[k] as SpikeBatch
+        slices[slice]?.inlet.sendGradients({ stream, sequence, values: answers[first + k] as Float64Array })
+      }
+      first += batches.length
+    })
+    life.send({ type: 'backwardDone' })
+  }
+
+  function watchMaxima({ slices, total }: MaximaInput, run: Run): void {
+    const maxima: Maxima = {
+      values: new Float64Array(run.trials.count * total),
+      times: new Float64Array(run.trials.count * total),
+    }
+    let received = 0
+    for (const slice of slices) {
+      const watching = slice.inlet.values$.pipe(take(1)).subscribe((packed) => {
+        const { values, times } = unpackMaxima(packed)
+        placeInRows(values, maxima.values, total, slice)
+        placeInRows(times, maxima.times, total, slice)
+        received++
+        if (received === slices.length) guarded(() => answerMaxima(slices, maxima, total, run))
+      })
+      subscriptions.add(watching)
+    }
+  }
+
+  function answerMaxima(slices: MaximaInput['slices'], maxima: Maxima, total: number, run: Run): void {
+    const gradients = ofMaxima(run, total, maxima)
+    life.send({ type: 'forwardDone' })
+    if (!run.gradients) return
+    for (const slice of slices) slice.inlet.sendAnswer(sliceOfRows(gradients, total, slice))
+    life.send({ type: 'backwardDone' })
+  }
+
+  function ofSpikes(run: Run, total: number, batches: readonly SpikeBatch[]): readonly Float64Array[] {
+    const { trains, places } = joinTrains(batches)
+    const explicit = new Float64Array(trains.times.length)
+    const loss = run.loss?.loss
+    if (loss !== undefined && loss.kind !== 'vMax')
+      results = trialsOf(run, (trial, label) => evaluateSpikeLoss(loss, total, trains, trial, label, explicit))
+    return places.map((place) => Float64Array.from(place, (k) => explicit[k] as number))
+  }
+
+  function ofMaxima(run: Run, total: number, maxima: Maxima): Float64Array {
+    const explicit = new Float64Array(maxima.values.length)
+    const loss = run.loss?.loss
+    if (loss?.kind === 'vMax')
+      results = trialsOf(run, (trial, label) => evaluateMaximaLoss(loss, total, maxima, trial, label, explicit))
+    return explicit
+  }
+
+  function abort(error: unknown): void {
+    subscriptions.unsubscribe()
+    life.send({ type: 'fail', error })
+  }
+
+  function guarded(step: () => void): void {
+    try {
+      step()
+    } catch (error) {
+      abort(error)
+    }
+  }
+
+  function close(): void {
+    subscriptions.unsubscribe()
+    life.send({ type: 'close' })
+  }
+
+  return { life, results: () => results, begin, abort, close }
+}
+
+function trialsOf(run: Run, evaluate: (trial: number, label: number | null) => TrialLoss): readonly TrialLoss[] {
+  const { labels } = run.loss ?? { labels: null }
+  return Array.from({ length: run.trials.count }, (_, trial) => evaluate(trial, labels?.[trial] ?? null))
+}

@@ -1,0 +1,39 @@
+import { filter, merge, type Observable } from 'rxjs'
+import { joinTrains } from '../../dynamics/join-trains.js'
+import { noSpikes } from '../../events/no-spikes.js'
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
+
+/** Keeps every spike of one group. */
+export interface Recorder {
+  /** All spikes so far, joined over windows. */
+  trains(): SpikeTrains
+  stop(): void
+}
+
+/** @param until spikes a source was given for later are no part of the trial */
+export function createRecorder(
+  streams: readonly Observable<SpikeBatch>[],
+  group: string,
+  { count, until }: { readonly count: number; readonly until: number },
+): Recorder {
+  const batches: SpikeTrains[] = [noSpikes(count)]
+  const spikes$ = merge(...streams).pipe(filter(({ stream, times }) => stream === group && times.length > 0))
+  const subscription = spikes$.subscribe((batch) => batches.push(batch))
+  return {
+    trains: () => before(until, joinTrains(batches).trains),
+    stop: () => subscription.unsubscribe(),
+  }
+}
+
+/** The spikes before the end of the trials. */
+function before(until: number, trains: SpikeTrains): SpikeTrains {
+  if (trains.times.every((time) => time < until)) return trains
+  const offsets = trains.offsets.slice()
+  for (let trial = 0; trial + 1 < offsets.length; trial++) {
+    const part = trains.times.subarray(trains.offsets[trial], trains.offsets[trial + 1])
+    offsets[trial + 1] = (offsets[trial] as number) + part.filter((time) => time < until).length
+  }
+  const isInside = (_: number, k: number) => (trains.times[k] as number) < until
+  return { offsets, times: trains.times.filter(isInside), units: trains.units.filter(isInside) }
+}

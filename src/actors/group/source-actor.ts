@@ -1,0 +1,66 @@
+import { of, Subject, Subscription } from 'rxjs'
+import { sumAnswers } from '../../dynamics/projection-answers.js'
+import { noSpikes } from '../../events/no-spikes.js'
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import { collectAnswers } from '../../streams/collect-answers.js'
+import type { Output } from './group-actor.js'
+import { createLifeCycle, type LifeCycle } from './life-cycle.js'
+import type { Run } from './run.js'
+
+/** Emits the spikes a source slice is given, and learns what moving them would do to the loss. */
+export interface SourceActor {
+  readonly name: string
+  readonly life: LifeCycle
+  readonly spikes$: Subject<SpikeBatch>
+  /** dL/d(spike time) of the last run's input, in its order. */
+  inputGradients(): Float64Array
+  begin(run: Run): void
+  /** Leaves the run; nothing more is sent. */
+  abort(reason: unknown): void
+  close(): void
+}
+
+export function createSourceActor(name: string, outputs: readonly Output[]): SourceActor {
+  const life = createLifeCycle(name)
+  const spikes$ = new Subject<SpikeBatch>()
+  let gradients: Float64Array = new Float64Array(0)
+  let subscription = new Subscription()
+
+  function abort(error: unknown): void {
+    subscription.unsubscribe()
+    life.send({ type: 'fail', error })
+  }
+
+  function begin({ trials, gradients: backward }: Run): void {
+    subscription.unsubscribe()
+    life.send({ type: 'begin', gradients: backward })
+    const trains = trials.inputs[name] ?? noSpikes(trials.count)
+    const batch: SpikeBatch = { stream: name, sequence: 0, window: { start: 0, end: trials.until }, ...trains }
+    spikes$.next(batch)
+    if (backward) awaitAnswers(batch.times.length)
+    for (const { outlet } of outputs) outlet.sendSpikes(batch)
+    life.send({ type: 'forwardDone' })
+    if (backward && outputs.length === 0) life.send({ type: 'backwardDone' })
+  }
+
+  function awaitAnswers(count: number): void {
+    gradients = new Float64Array(count)
+    if (outputs.length === 0) return
+    const awaited = outputs.map(({ sums, outlet: { gradients$ } }) => ({ sums, gradients$ }))
+    subscription = collectAnswers(awaited, of(1)).subscribe({
+      next: ({ answers }) => {
+        gradients = sumAnswers(count, answers)
+      },
+      complete: () => life.send({ type: 'backwardDone' }),
+      error: abort,
+    })
+  }
+
+  function close(): void {
+    subscription.unsubscribe()
+    spikes$.complete()
+    life.send({ type: 'close' })
+  }
+
+  return { name, life, spikes$, inputGradients: () => gradients, begin, abort, close }
+}

@@ -1,0 +1,180 @@
+import type { GroupKernel } from '../../dynamics/group-kernel.js'
+import { InternalError, RunError } from '../../events/errors.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
+import { type SquaresPart, squaresOf } from '../../learning/gradient-squares.js'
+import type { ParameterKind } from '../../learning/session.js'
+import { requireUndriven } from '../../network/decidable.js'
+import type { Network } from '../../network/network.js'
+import { createRecorder } from '../group/recorder.js'
+import { type ActorRun, runActors } from '../group/run-actors.js'
+import type { Stopwatch } from '../group/timed-component.js'
+import { currentValues } from './current-values.js'
+import { createParameterUpdates, wakeSilentNeurons } from './parameter-updates.js'
+import type { Partition, PartitionTraffic, RunOrder, RunReport, UpdateOrder } from './partition.js'
+import { reportRun } from './run-report.js'
+import { sliceParameters, sliceTerms } from './slice-parameters.js'
+import type { WiredPartition } from './wire-partition.js'
+
+export interface ActorPartitionOptions {
+  readonly core: number
+  readonly network: Network
+  readonly wired: WiredPartition
+  /** A run begins: every actor listens before the next message is delivered. */
+  starting(run: number): void
+  /** Resolves once no message to or from actors here is on its way, as far as that can be known here. */
+  quiet(): Promise<void>
+  traffic(): readonly PartitionTraffic[]
+  /** Adds up the time that kernels and optimisers take. */
+  readonly watch: Stopwatch
+  /** Frees what the actors were joined to. */
+  close(): Promise<void>
+}
+
+/** A partition whose actors live in this process. */
+export interface ActorPartition extends Partition {
+  /** @param reason default: a `RunError` RUN_ABORTED */
+  abort(run: number, reason?: unknown): void
+  /** Nothing works any more: the run under way, and everything asked for later, rejects with the reason. */
+  fail(reason: unknown): void
+  /** Of the run under way: its number and the actors that still wait for something; null between runs. */
+  waiting(): { readonly run: number; readonly actors: readonly string[] } | null
+}
+
+export function createActorPartition(options: ActorPartitionOptions): ActorPartition {
+  const { core, network, wired, watch } = options
+  const { kernels, shared } = wired
+  const updates = kernels.map((kernel) => createParameterUpdates(kernel, wired.cyclic))
+  const streams = [...wired.sources, ...wired.groups].map(({ spikes$ }) => spikes$)
+  let turn: Promise<unknown> = Promise.resolve()
+  let failure: { readonly reason: unknown } | null = null
+  let current: { readonly number: number; readonly actors: ActorRun } | null = null
+  /** Runs up to this one are broken off. */
+  let aborted = 0
+  let isClosed = false
+  let vectors: ReadonlyMap<GroupKernel, Float64Array> = new Map()
+  let trials = 0
+
+  /** Orders are carried out one after the other. */
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const checked = () => (failure === null ? work() : Promise.reject(failure.reason))
+    const next = turn.then(checked, checked)
+    turn = next.catch(() => undefined)
+    return next
+  }
+
+  function breakOff(reason: unknown): void {
+    current?.actors.abort(reason)
+    for (const delays of shared) delays.fail(reason)
+  }
+
+  function fail(reason: unknown): void {
+    failure ??= { reason }
+    breakOff(failure.reason)
+  }
+
+  function abort(number: number, reason: unknown = abortion(number)): void {
+    aborted = Math.max(aborted, number)
+    if (current !== null && current.number <= number) breakOff(reason)
+  }
+
+  function run(order: RunOrder): Promise<RunReport> {
+    return inTurn(async () => {
+      if (order.number <= aborted) throw abortion(order.number)
+      if (order.run.trials.until === Infinity) requireUndriven(kernels.map(currentValues))
+      const here = order.record.filter((name) => isHeld(name))
+      const recorders = here.map((name) => [name, createRecorder(streams, name, order.run.trials)] as const)
+      try {
+        await runAll(order)
+      } finally {
+        for (const [, recorder] of recorders) recorder.stop()
+      }
+      const spikes = Object.fromEntries(
+        recorders.map(([name, recorder]): [string, SpikeTrains] => [name, recorder.trains()]),
+      )
+      return reportRun(network, wired, order, spikes, vectors)
+    })
+  }
+
+  /** Whether a group of spikes has a slice here. */
+  function isHeld(name: string): boolean {
+    if (wired.sources.some((source) => source.name === name)) return true
+    return kernels.some(({ values }) => values.name === name && values.kind === 'lif')
+  }
+
+  async function runAll({ number, run: pass, report, learned }: RunOrder): Promise<void> {
+    vectors = new Map()
+    trials = pass.trials.count
+    for (const delays of shared) delays.begin()
+    options.starting(number)
+    const actors = runActors(wired, pass)
+    // Whoever waits for it is told below, also if something else fails before.
+    actors.done.catch(() => undefined)
+    current = { number, actors }
+    try {
+      await actors.done
+      if (!pass.gradients) return
+      vectors = watch.measure(() => new Map(kernels.map((kernel) => [kernel, kernel.finishGradient()])))
+      if (report === 'gradients' || learned.includes('delays'))
+        await Promise.all(shared.map((delays) => delays.reduce()))
+    } catch (error) {
+      breakOff(error)
+      // What a failed run still has on its way must not reach the next one.
+      await options.quiet()
+      throw error
+    } finally {
+      current = null
+    }
+  }
+
+  async function squares(learned: readonly ParameterKind[], scale: number): Promise<readonly SquaresPart[]> {
+    return inTurn(async () => {
+      const terms = [...vectors].flatMap(([kernel, vector]) => sliceTerms(network, kernel, vector, learned))
+      return terms.map((term) => squaresOf(term, scale))
+    })
+  }
+
+  function update({ step, scale }: UpdateOrder): Promise<void> {
+    return inTurn(async () => {
+      watch.measure(() => {
+        kernels.forEach((kernel, k) => {
+          const vector = vectors.get(kernel)
+          if (vector === undefined) throw new InternalError('An update came without a gradient.')
+          updates[k]?.step(vector, step, scale)
+          const wake = step.silentWeightStep[kernel.values.name] ?? 0
+          if (wake !== 0) wakeSilentNeurons(kernel, trials, wake)
+        })
+      })
+      if (step.rates.delays !== undefined) await Promise.all(shared.map((delays) => delays.distribute()))
+    })
+  }
+
+  function parameters() {
+    return inTurn(async () => kernels.map((kernel) => sliceParameters(kernel, kernel.parameters)))
+  }
+
+  async function close(): Promise<void> {
+    if (isClosed) return
+    isClosed = true
+    fail(new RunError({ code: 'SESSION_CLOSED', message: 'The session is closed.' }))
+    wired.close()
+    await options.close()
+  }
+
+  return {
+    core,
+    run,
+    squares,
+    abort,
+    update,
+    parameters,
+    traffic: async () => options.traffic(),
+    kernelSeconds: async () => watch.total,
+    close,
+    fail,
+    waiting: () => (current === null ? null : { run: current.number, actors: current.actors.waiting() }),
+  }
+}
+
+function abortion(run: number): RunError {
+  return new RunError({ code: 'RUN_ABORTED', message: `Run ${run} was broken off.`, details: { run } })
+}

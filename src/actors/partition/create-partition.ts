@@ -1,0 +1,108 @@
+import { InternalError, RunError } from '../../events/errors.js'
+import type { Placement } from '../../hardware/placement.js'
+import { instantiate } from '../../network/instantiate.js'
+import type { Network } from '../../network/network.js'
+import type { Deliver } from '../../streams/deliver.js'
+import type { Link } from '../../streams/link.js'
+import { createMicrotaskMailbox } from '../../streams/microtask-mailbox.js'
+import { createLocalEnds } from '../../streams/pathways/local-ends.js'
+import type { PathwayEnds } from '../../streams/pathways/pathway-ends.js'
+import { createRemoteEnds } from '../../streams/pathways/remote-ends.js'
+import { createTraffic } from '../../streams/traffic.js'
+import { createStopwatch } from '../group/timed-component.js'
+import { type ActorPartition, createActorPartition } from './actor-partition.js'
+import { pathwayTable, streamEnds } from './pathway-table.js'
+import { wirePartition } from './wire-partition.js'
+
+export interface PartitionOptions {
+  readonly network: Network
+  readonly seed: number
+  readonly placement: Placement
+  readonly core: number
+  /** An opened link per core that a stream leads to or comes from; the partition closes them. */
+  readonly links: ReadonlyMap<number, Link>
+  /** Decides when a message between actors here arrives; default: soon, in the order sent. */
+  readonly deliver?: Deliver
+  /** Called by kernels as they go, beside the beats of the links. */
+  readonly beat?: () => void
+  /** A clock in seconds, for `kernelSeconds`; default: it stands still. */
+  readonly seconds?: () => number
+}
+
+/**
+ * The partition of one core, whose neighbours are reached over links. Only the slices of this core are built.
+ *
+ * Raises `InputError` for drawn numbers that are out of range.
+ */
+export function createPartition(options: PartitionOptions): ActorPartition {
+  const { network, seed, placement, core, links, beat = () => undefined } = options
+  const slices = placement.cores.find((place) => place.core === core)?.slices ?? []
+  const mailbox = () => createMicrotaskMailbox(() => (links.size === 0 ? refuseToStall(partition) : undefined))
+  const traffic = createTraffic(options.deliver ?? mailbox())
+  const local = createLocalEnds(traffic.deliver)
+  const streams = streamEnds(pathwayTable(network, placement))
+  const peerOf = (stream: number) => {
+    const { from, to } = streams.get(stream) ?? { from: core, to: core }
+    return from === core ? to : from
+  }
+  const linkOf = (stream: number): Link => {
+    const link = links.get(peerOf(stream))
+    if (link === undefined) throw new RangeError(`core ${core} has no link to core ${peerOf(stream)}`)
+    return link
+  }
+  const remote = createRemoteEnds({ links: links.values(), linkOf, deliver: traffic.deliver })
+  const endsOf = (stream: number): PathwayEnds => (peerOf(stream) === core ? local : remote)
+  const ends: PathwayEnds = {
+    pathway: (stream) => endsOf(stream).pathway(stream),
+    exchange: (stream) => endsOf(stream).exchange(stream),
+    close() {
+      local.close()
+      remote.close()
+    },
+  }
+  const beatAll = () => {
+    for (const link of links.values()) link.beat()
+    beat()
+  }
+  const watch = createStopwatch(options.seconds ?? (() => 0))
+  const instance = instantiate(network, seed, slices)
+  const partition = createActorPartition({
+    core,
+    network,
+    wired: wirePartition({ network, instance, placement, core, ends, beat: beatAll, watch }),
+    starting(run) {
+      remote.begin(run)
+      // An empty message, so that a run in which nothing is sent is looked at, too.
+      traffic.deliver(() => undefined)
+    },
+    quiet: () => traffic.quiet(),
+    traffic: () => [...links].map(([peer, { sent, received }]) => ({ peer, sent, received })),
+    watch,
+    async close() {
+      ends.close()
+      await Promise.all([...links.values()].map((link) => link.close()))
+    },
+  })
+  for (const link of links.values())
+    link.messages$.subscribe({
+      error: (error) => partition.fail(error),
+      complete: () => partition.fail(closedByPeer(link)),
+    })
+  return partition
+}
+
+function closedByPeer({ name, peer }: Link): RunError {
+  return new RunError({
+    code: 'LINK_CLOSED',
+    message: `${peer} has closed the link ${name}.`,
+    details: { link: name, peer },
+  })
+}
+
+/** With no message left and nobody outside, actors that still wait would wait for ever. */
+function refuseToStall(partition: ActorPartition): void {
+  const waiting = partition.waiting()
+  if (waiting === null || waiting.actors.length === 0) return
+  const stalled = `No message is left, yet these actors wait: ${waiting.actors.join(', ')}.`
+  partition.abort(waiting.run, new InternalError(stalled))
+}

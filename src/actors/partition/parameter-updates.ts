@@ -1,0 +1,101 @@
+import type { GroupKernel } from '../../dynamics/group-kernel.js'
+import { createOptimizer } from '../../learning/optimizers/create-optimizer.js'
+import type { Optimizer } from '../../learning/optimizers/optimizer.js'
+import type { OptimizerKind, ParameterKind, StepOptions } from '../../learning/session.js'
+import { MINIMAL_CYCLE_DELAY } from '../../network/lookahead.js'
+import { holdsDelays } from './slice-parameters.js'
+
+/** One array of learnable numbers inside a kernel's parameter vector. */
+export interface ParameterArray {
+  readonly kind: ParameterKind
+  readonly from: number
+  readonly to: number
+  /** The projection whose weights or delays these are. */
+  readonly projection?: string
+}
+
+/** The arrays of a slice and the synapses into it, in the order of its parameter vector; shared delays where they are owned. */
+export function parameterArrays(kernel: GroupKernel): readonly ParameterArray[] {
+  const { layout, synapses, values } = kernel
+  const arrays: ParameterArray[] = []
+  for (const { key, base, count } of synapses.afferents) {
+    const from = layout.weights + base
+    arrays.push({ kind: 'weights', from, to: from + count, projection: key })
+  }
+  for (const afferent of synapses.afferents) {
+    if (!holdsDelays(kernel, afferent)) continue
+    const { key, delayBase, delayCount } = afferent
+    const from = layout.delays + delayBase
+    arrays.push({ kind: 'delays', from, to: from + delayCount, projection: key })
+  }
+  const perNeuron = (kind: ParameterKind, from: number) => arrays.push({ kind, from, to: from + values.size })
+  perNeuron('bias', layout.bias)
+  if (values.kind === 'lif') {
+    perNeuron('thresholds', layout.threshold)
+    perNeuron('adaptation', layout.adaptStep)
+  }
+  return arrays.filter(({ from, to }) => to > from)
+}
+
+/** The optimiser's memory of one group; it lives with the parameters. */
+export interface ParameterUpdates {
+  /** One step along a gradient (a sum over trials); `scale` multiplies it first. */
+  step(gradient: Float64Array, options: StepOptions, scale: number): void
+}
+
+/** @param cyclic keys of the projections that lie on a cycle, whose delays stay at MINIMAL_CYCLE_DELAY or more */
+export function createParameterUpdates(kernel: GroupKernel, cyclic: ReadonlySet<string>): ParameterUpdates {
+  const arrays = parameterArrays(kernel)
+  const optimizers = new Map<ParameterArray, { kind: OptimizerKind; optimizer: Optimizer }>()
+
+  /** A change of method starts with an empty memory. */
+  function optimizerOf(array: ParameterArray, kind: OptimizerKind): Optimizer {
+    const known = optimizers.get(array)
+    if (known !== undefined && JSON.stringify(known.kind) === JSON.stringify(kind)) return known.optimizer
+    const optimizer = createOptimizer(kind, array.to - array.from)
+    optimizers.set(array, { kind, optimizer })
+    return optimizer
+  }
+
+  return {
+    step(gradient, { optimizer, rates, bounds }, scale) {
+      for (const array of arrays) {
+        const rate = rates[array.kind]
+        if (rate === undefined) continue
+        const [min, max] = bounds[array.kind] ?? [-Infinity, Infinity]
+        const parameters = kernel.parameters.subarray(array.from, array.to)
+        const keepsLookahead = array.kind === 'delays' && cyclic.has(array.projection ?? '')
+        const size = { rate, scale, min: keepsLookahead ? Math.max(min, MINIMAL_CYCLE_DELAY) : min, max }
+        optimizerOf(array, optimizer).step(parameters, gradient.subarray(array.from, array.to), size)
+        if (array.kind === 'thresholds') keepAboveReset(kernel, parameters)
+      }
+      kernel.parametersChanged()
+    },
+  }
+}
+
+/** A learned threshold stays this far above vReset, whatever the bounds: at vReset a neuron would never stop firing. */
+const MINIMAL_EXCURSION = 1e-3
+
+function keepAboveReset({ values }: GroupKernel, thresholds: Float64Array): void {
+  if (values.kind !== 'lif') return
+  values.vReset.forEach((reset, n) => {
+    thresholds[n] = Math.max(thresholds[n] as number, reset + MINIMAL_EXCURSION)
+  })
+}
+
+/** Adds `step` to every weight into neurons that were silent in all trials of the last run: a heuristic, no gradient. */
+export function wakeSilentNeurons(kernel: GroupKernel, trials: number, step: number): void {
+  const { synapses, layout, parameters, values } = kernel
+  const silent = Array.from({ length: values.size }, (_, n) => {
+    for (let trial = 0; trial < trials; trial++) if (!kernel.isSilent(trial, n)) return false
+    return true
+  })
+  // Fan-outs list the synapses that exist; a dense projection may have pairs without one.
+  synapses.afferents.forEach((_, p) => {
+    for (const s of synapses.fan(p).list) {
+      const at = layout.weights + s
+      if (silent[synapses.targets[s] as number]) parameters[at] = (parameters[at] as number) + step
+    }
+  })
+}

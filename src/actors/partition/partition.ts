@@ -1,0 +1,87 @@
+import type { SpikeTrains } from '../../events/spike-trains.js'
+import type { SquaresPart } from '../../learning/gradient-squares.js'
+import type { TrialLoss } from '../../learning/losses/trial-loss.js'
+import type { Maxima, ParameterKind, StepOptions } from '../../learning/session.js'
+import type { LinkTraffic } from '../../streams/link.js'
+import type { Run } from '../group/run.js'
+
+/** One run, as a partition is told of it. Plain data, like everything else that crosses this interface. */
+export interface RunOrder {
+  /** 1, 2, 3, …: the same on all partitions. */
+  readonly number: number
+  /** Its inputs are those of the source slices here. */
+  readonly run: Run
+  /** Groups to record, as far as they are here. */
+  readonly record: readonly string[]
+  /** Whether gradients are wanted themselves, or their squares for the norm. */
+  readonly report: 'nothing' | 'gradients' | 'squares'
+  /** For 'squares': the kinds that are learned. */
+  readonly learned: readonly ParameterKind[]
+}
+
+/** The learnable numbers of one slice (or their gradients), projections in the order of the network's list. */
+export interface SliceParameters {
+  readonly group: string
+  readonly start: number
+  readonly projections: readonly {
+    readonly key: string
+    readonly weights: Float64Array
+    /** Per synapse: those of the slice. Shared: all of them if the slice owns them, else none. */
+    readonly delays: Float64Array
+  }[]
+  readonly bias: Float64Array
+  readonly threshold: Float64Array | null
+  readonly adaptStep: Float64Array | null
+}
+
+/** What came of a run in one partition. */
+export interface RunReport {
+  /** Per recorded group that is here. */
+  readonly spikes: Readonly<Record<string, SpikeTrains>>
+  readonly maxima: Readonly<Record<string, Maxima>>
+  /** One per trial, where the loss lives; else null. */
+  readonly losses: readonly TrialLoss[] | null
+  /** dL/d(input spike time) of the source slices here. */
+  readonly inputTimes: Readonly<Record<string, Float64Array>>
+  readonly gradients: readonly SliceParameters[]
+  readonly squares: readonly SquaresPart[]
+  /** Largest magnitude of a learned gradient; NaN if one is not a number. */
+  readonly largest: number
+  readonly grazing: number
+  /** (hidden neuron, trial) pairs, and those without a spike. */
+  readonly pairs: number
+  readonly silent: number
+}
+
+export interface UpdateOrder {
+  readonly step: StepOptions
+  /** Multiplies the gradient of the last run. */
+  readonly scale: number
+}
+
+/** A partition's link to another core, and what went over it so far. */
+export interface PartitionTraffic {
+  readonly peer: number
+  readonly sent: LinkTraffic
+  readonly received: LinkTraffic
+}
+
+/**
+ * The actors of one core. Orders are given one after the other; `abort` may come at any time.
+ *
+ * It may live in this process or another one; nobody who holds this interface can tell.
+ */
+export interface Partition {
+  readonly core: number
+  run(order: RunOrder): Promise<RunReport>
+  /** Sums of squares of the last run's gradient, once more with every entry multiplied by `scale`. */
+  squares(learned: readonly ParameterKind[], scale: number): Promise<readonly SquaresPart[]>
+  /** Breaks a run off: it rejects with a `RunError` RUN_ABORTED unless it has ended. */
+  abort(run: number): void
+  update(order: UpdateOrder): Promise<void>
+  parameters(): Promise<readonly SliceParameters[]>
+  traffic(): Promise<readonly PartitionTraffic[]>
+  /** Time spent in kernels and optimisers so far, by the clock the partition was given. */
+  kernelSeconds(): Promise<number>
+  close(): Promise<void>
+}

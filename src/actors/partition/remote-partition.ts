@@ -1,0 +1,76 @@
+import type { SquaresPart } from '../../learning/gradient-squares.js'
+import type { Link } from '../../streams/link.js'
+import { LinkError } from '../../streams/link-error.js'
+import type { Partition, PartitionTraffic, RunReport, SliceParameters } from './partition.js'
+import { messageOf, type PartitionCall, type PartitionOrder, type PartitionReply } from './partition-calls.js'
+import { reviveError } from './revive-error.js'
+
+interface Pending {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+/**
+ * A partition at the other end of a link, where `servePartition` answers for it.
+ *
+ * Calls may be given before earlier ones are answered. When the link ends, what is unanswered and all that follows
+ * rejects with the link's error, or with LINK_CLOSED after an orderly end.
+ */
+export function createRemotePartition(link: Link, core: number): Partition {
+  const pending = new Map<number, Pending>()
+  let ended: Error | null = null
+  let last = 0
+
+  function call(order: PartitionOrder): Promise<unknown> {
+    if (ended !== null) return Promise.reject(ended)
+    const id = ++last
+    const answered = new Promise<unknown>((resolve, reject) => pending.set(id, { resolve, reject }))
+    send({ type: 'call', id, call: order })
+    return answered
+  }
+
+  const send = (message: PartitionCall) => link.send({ kind: 'value', value: message })
+
+  function take(reply: PartitionReply): void {
+    const waiting = pending.get(reply.id)
+    if (waiting === undefined) return
+    pending.delete(reply.id)
+    if (reply.type === 'answer') waiting.resolve(reply.value)
+    else waiting.reject(reviveError(reply.error))
+  }
+
+  function end(error: Error): void {
+    ended = error
+    for (const { reject } of pending.values()) reject(error)
+    pending.clear()
+  }
+
+  link.messages$.subscribe({
+    next: (message) => {
+      const reply = message.kind === 'value' ? messageOf<PartitionReply>(message.value, 'answer', 'refusal') : null
+      if (reply !== null) take(reply)
+    },
+    error: (error: Error) => end(error),
+    complete: () => end(closed(link)),
+  })
+
+  return {
+    core,
+    run: (order) => call({ order: 'run', run: order }) as Promise<RunReport>,
+    squares: (learned, scale) => call({ order: 'squares', learned, scale }) as Promise<readonly SquaresPart[]>,
+    abort: (run) => send({ type: 'abort', run }),
+    async update(order) {
+      await call({ order: 'update', update: order })
+    },
+    parameters: () => call({ order: 'parameters' }) as Promise<readonly SliceParameters[]>,
+    traffic: () => call({ order: 'traffic' }) as Promise<readonly PartitionTraffic[]>,
+    kernelSeconds: () => call({ order: 'kernelSeconds' }) as Promise<number>,
+    async close() {
+      await call({ order: 'close' })
+    },
+  }
+}
+
+function closed({ name, peer }: Link): LinkError {
+  return new LinkError({ code: 'LINK_CLOSED', link: name, peer, what: 'it is closed', watermark: null })
+}

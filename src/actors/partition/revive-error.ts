@@ -1,0 +1,35 @@
+import { type ErrorRecord, errorOfRecord } from '../../events/error-record.js'
+import { InternalError } from '../../events/errors.js'
+import { LINK_ERROR_CODES, LinkError, type LinkErrorCode } from '../../streams/link-error.js'
+
+/**
+ * The error that a record from another process tells of, of the class it had there.
+ *
+ * What is no record becomes an `InternalError`: whoever sent it is at fault, but there is something to tell.
+ */
+export function reviveError(record: ErrorRecord): Error {
+  try {
+    return record.name === 'LinkError' && isLinkErrorCode(record.code) ? linkError(record) : errorOfRecord(record)
+  } catch {
+    return new InternalError('A partition told of an error in a way that cannot be read.')
+  }
+}
+
+function linkError({ code, message, details, cause }: ErrorRecord): LinkError {
+  const { link = '', peer = '', watermark, stream = '' } = details
+  const error = new LinkError({
+    code: code as LinkErrorCode,
+    link: String(link),
+    peer: String(peer),
+    what: '',
+    watermark: watermark === undefined ? null : { stream: String(stream), end: Number(watermark) },
+    ...(cause === null ? {} : { cause: new Error(cause) }),
+  })
+  // Its words are already complete.
+  error.message = message
+  return error
+}
+
+function isLinkErrorCode(code: string): code is LinkErrorCode {
+  return (LINK_ERROR_CODES as readonly string[]).includes(code)
+}

@@ -1,0 +1,64 @@
+import { recordOfError } from '../../events/error-record.js'
+import { InternalError } from '../../events/errors.js'
+import type { Link, LinkTraffic } from '../../streams/link.js'
+import type { Partition, PartitionTraffic } from './partition.js'
+import { messageOf, type PartitionCall, type PartitionOrder, type PartitionReply } from './partition-calls.js'
+
+/**
+ * Answers the calls that come over a link with a partition in this process; the other end is `createRemotePartition`.
+ *
+ * Calls are handed on in the order they come, each without waiting for the answer to the one before.
+ */
+export function servePartition(link: Link, partition: Partition): void {
+  const reply = (message: PartitionReply) => link.send({ kind: 'value', value: message })
+
+  async function answer(id: number, order: PartitionOrder): Promise<void> {
+    try {
+      reply({ type: 'answer', id, value: (await carryOut(partition, order)) ?? null })
+    } catch (error) {
+      reply({ type: 'refusal', id, error: recordOfError(error) })
+    }
+  }
+
+  link.messages$.subscribe({
+    next: (message) => {
+      const call = message.kind === 'value' ? messageOf<PartitionCall>(message.value, 'call', 'abort') : null
+      if (call?.type === 'abort') partition.abort(call.run)
+      else if (call !== null) void answer(call.id, call.call)
+    },
+    // Whoever opened the link watches for its end.
+    error: () => undefined,
+  })
+}
+
+async function carryOut(partition: Partition, order: PartitionOrder): Promise<unknown> {
+  switch (order.order) {
+    case 'run':
+      return partition.run(order.run)
+    case 'squares':
+      return partition.squares(order.learned, order.scale)
+    case 'update':
+      return partition.update(order.update)
+    case 'parameters':
+      return partition.parameters()
+    case 'traffic':
+      return (await partition.traffic()).map(counted)
+    case 'kernelSeconds':
+      return partition.kernelSeconds()
+    case 'close':
+      return partition.close()
+    default: {
+      const unknown: never = order
+      throw new InternalError(`A partition was given an order that it does not know: ${JSON.stringify(unknown)}.`)
+    }
+  }
+}
+
+/** The numbers of now: counters go on, and do not travel. */
+function counted({ peer, sent, received }: PartitionTraffic): PartitionTraffic {
+  return { peer, sent: numbersOf(sent), received: numbersOf(received) }
+}
+
+function numbersOf({ spikes, gradientEvents, messages, bytes }: LinkTraffic): LinkTraffic {
+  return { spikes, gradientEvents, messages, bytes }
+}

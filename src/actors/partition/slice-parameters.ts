@@ -1,0 +1,64 @@
+import type { GroupKernel } from '../../dynamics/group-kernel.js'
+import type { Afferent } from '../../dynamics/synapses.js'
+import { type GradientTerm, TERM_ORDER } from '../../learning/gradient-squares.js'
+import type { ParameterKind } from '../../learning/session.js'
+import type { Network } from '../../network/network.js'
+import type { SliceParameters } from './partition.js'
+
+/** Whether a slice holds the delays of a projection for good: its own ones, and shared ones if it is the first. */
+export function holdsDelays({ values }: GroupKernel, { delayShape }: Afferent): boolean {
+  return delayShape === 'perSynapse' || values.start === 0
+}
+
+/** Copies the learnable numbers (or gradients in the same places) out of a kernel's vector. */
+export function sliceParameters(kernel: GroupKernel, vector: Float64Array): SliceParameters {
+  const { layout, synapses, values } = kernel
+  const part = (from: number, count: number) => vector.slice(from, from + count)
+  return {
+    group: values.name,
+    start: values.start,
+    projections: synapses.afferents.map((afferent) => ({
+      key: afferent.key,
+      weights: part(layout.weights + afferent.base, afferent.count),
+      delays: part(layout.delays + afferent.delayBase, holdsDelays(kernel, afferent) ? afferent.delayCount : 0),
+    })),
+    bias: part(layout.bias, values.size),
+    threshold: values.kind === 'lif' ? part(layout.threshold, values.size) : null,
+    adaptStep: values.kind === 'lif' ? part(layout.adaptStep, values.size) : null,
+  }
+}
+
+/** The arrays of a slice's gradient that count towards its norm: of learned kinds only, shared ones where they are owned. */
+export function sliceTerms(
+  { projections, groups }: Network,
+  kernel: GroupKernel,
+  vector: Float64Array,
+  learned: readonly ParameterKind[],
+): readonly GradientTerm[] {
+  const { layout, synapses, values } = kernel
+  const { start, size, total } = values
+  const terms: GradientTerm[] = []
+  for (const afferent of synapses.afferents) {
+    const { key, base, count, delayShape, delayBase, delayCount } = afferent
+    const order = projections.findIndex((projection) => projection.key === key)
+    const targets = synapses.targets.subarray(base, base + count)
+    if (learned.includes('weights')) {
+      const weights = vector.subarray(layout.weights + base, layout.weights + base + count)
+      terms.push({ term: TERM_ORDER.weights(order), values: weights, targets, start, size, total })
+    }
+    if (!learned.includes('delays') || delayCount === 0 || !holdsDelays(kernel, afferent)) continue
+    const delays = vector.subarray(layout.delays + delayBase, layout.delays + delayBase + delayCount)
+    const term = TERM_ORDER.delays(order)
+    if (delayShape === 'perSynapse') terms.push({ term, values: delays, targets, start, size, total })
+    else terms.push({ term, values: delays, targets: null, start: 0, size: delayCount, total: delayCount })
+  }
+  const group = groups.findIndex(({ name }) => name === values.name)
+  const perNeuron = (array: 'threshold' | 'adaptStep' | 'bias', from: number) => {
+    const term = TERM_ORDER.ofGroup(projections.length, group, array)
+    terms.push({ term, values: vector.subarray(from, from + size), targets: null, start, size, total })
+  }
+  if (values.kind === 'lif' && learned.includes('thresholds')) perNeuron('threshold', layout.threshold)
+  if (values.kind === 'lif' && learned.includes('adaptation')) perNeuron('adaptStep', layout.adaptStep)
+  if (learned.includes('bias')) perNeuron('bias', layout.bias)
+  return terms
+}

@@ -1,0 +1,188 @@
+import type { ComponentInput, ComponentKernel } from '../../dynamics/component-kernel.js'
+import { createFusedKernel } from '../../dynamics/fused-kernel.js'
+import type { GroupKernel } from '../../dynamics/group-kernel.js'
+import { EXPLICIT } from '../../dynamics/projection-answers.js'
+import { createSingleKernel } from '../../dynamics/single-kernel.js'
+import type { Placement } from '../../hardware/placement.js'
+import { type Component, components } from '../../network/components.js'
+import type { NetworkInstance } from '../../network/instance.js'
+import { shortCycle } from '../../network/lookahead.js'
+import type { Network } from '../../network/network.js'
+import type { PathwayEnds } from '../../streams/pathways/pathway-ends.js'
+import { createGroupActor, type GroupActor, type Output } from '../group/group-actor.js'
+import { createLossActor, type LossActor, type LossInput } from '../group/loss-actor.js'
+import { createSourceActor, type SourceActor } from '../group/source-actor.js'
+import { type Stopwatch, timedComponent } from '../group/timed-component.js'
+import { type PathwayTable, type ProjectionPathway, pathwayTable } from './pathway-table.js'
+import { blocksIn, nodesOfSlice, type PlacedSlice, placedSlices } from './placed-slices.js'
+import { createFollowedDelays, createOwnedDelays, type SharedDelays } from './shared-delays.js'
+
+export interface PartitionPlan {
+  readonly network: Network
+  /** The slices of this core and the projections into them. */
+  readonly instance: NetworkInstance
+  readonly placement: Placement
+  readonly core: number
+  readonly ends: PathwayEnds
+  readonly beat: () => void
+  /** Adds up the time that kernels take. */
+  readonly watch: Stopwatch
+}
+
+/** The actors of one core, joined to each other and to the ends of pathways. */
+export interface WiredPartition {
+  readonly sources: readonly SourceActor[]
+  readonly groups: readonly GroupActor[]
+  readonly loss: LossActor
+  readonly kernels: readonly GroupKernel[]
+  readonly shared: readonly SharedDelays[]
+  /** Keys of the projections that lie on a cycle. */
+  readonly cyclic: ReadonlySet<string>
+  close(): void
+}
+
+/** Builds the actors of a core: one per source slice, one per component of its slices, and its loss. */
+export function wirePartition(plan: PartitionPlan): WiredPartition {
+  const { network, instance, placement, core, ends } = plan
+  const table = pathwayTable(network, placement)
+  const slices = placedSlices(placement)
+  const parts = components(network)
+  const here = (group: string) => slices.get(group)?.find((slice) => slice.core === core)
+  const sizeOf = new Map(network.groups.map(({ name, size }) => [name, size]))
+  const kindOf = new Map(network.groups.map(({ name, kind }) => [name, kind]))
+
+  const sources = parts
+    .flatMap(({ groups }) => groups)
+    .filter((name) => kindOf.get(name) === 'source' && here(name) !== undefined)
+    .map((name) => createSourceActor(name, outputsOf(name, 0, new Set())))
+  const groups = parts.flatMap((part) => {
+    return kernelsOf(part).map((component) => wireComponent(component, !part.cyclic))
+  })
+  const kernels = groups.flatMap(({ component }) => component.kernels)
+  const loss = createLossActor(lossInputs())
+
+  /**
+   * One component per slice, unless spikes go around a cycle of whole groups here in next to no time: then those groups
+   * run within one kernel.
+   */
+  function kernelsOf(part: Component): readonly ComponentKernel[] {
+    const held = part.groups.filter((name) => kindOf.get(name) !== 'source' && here(name) !== undefined)
+    const [whole, cut] = [held.filter((name) => !isCut(name)), held.filter(isCut)]
+    const inside = {
+      groups: network.groups.filter(({ name }) => whole.includes(name)),
+      projections: network.projections.filter(({ source, target }) => whole.includes(source) && whole.includes(target)),
+    }
+    return [
+      ...components(inside).flatMap((tied) =>
+        shortCycle(instance, tied) === null
+          ? tied.groups.map((name) => createSingleKernel(instance, name, sourceSlices))
+          : [createFusedKernel(instance, tied.groups, sourceSlices)],
+      ),
+      ...cut.map((name) => createSingleKernel(instance, name, sourceSlices)),
+    ]
+  }
+
+  function isCut(group: string): boolean {
+    return sourceSlices(group).length > 1
+  }
+
+  function sourceSlices(group: string): readonly PlacedSlice[] {
+    return slices.get(group) ?? []
+  }
+
+  function wireComponent(component: ComponentKernel, whole: boolean): GroupActor {
+    const names = component.kernels.map(({ values }) => values.name)
+    const incoming = component.inputs.map((input) => streamInto(component, input))
+    const inside = streamsInside(names, new Set(incoming))
+    return createGroupActor({
+      component: timedComponent(component, plan.watch),
+      inputs: incoming.map((stream) => ends.pathway(stream)),
+      outputs: names.flatMap((name, group) => [...outputsOf(name, group, inside), ...lossOutputs(name, group)]),
+      readouts: names.map((name) => (kindOf.get(name) === 'li' ? ends.exchange(lossStream(name)) : null)),
+      whole,
+      beat: plan.beat,
+    })
+  }
+
+  /** What runs inside the component's kernel, not over a pathway. */
+  function streamsInside(names: readonly string[], incoming: ReadonlySet<number>): ReadonlySet<number> {
+    const isInside = ({ stream, source, target }: ProjectionPathway) =>
+      source.core === core &&
+      target.core === core &&
+      names.includes(source.group) &&
+      names.includes(target.group) &&
+      !incoming.has(stream)
+    return new Set(table.projections.filter(isInside).map(({ stream }) => stream))
+  }
+
+  function streamInto({ kernels: [first] }: ComponentKernel, { order, units }: ComponentInput): number {
+    const way = table.projections.find(({ order: place, source, target }) => {
+      return place === order && source.start === units.start && target.core === core
+    })
+    if (way === undefined) throw new RangeError(`no pathway of projection ${order} into "${first?.values.name}"`)
+    return way.stream
+  }
+
+  function outputsOf(name: string, group: number, inside: ReadonlySet<number>): readonly Output[] {
+    return table.projections
+      .filter(({ stream, source }) => source.group === name && source.core === core && !inside.has(stream))
+      .map(({ stream, order, target }): Output => {
+        const total = sizeOf.get(target.group) as number
+        const sums = { order, blocks: blocksIn(total), nodes: nodesOfSlice(total, target) }
+        return { sums, group, outlet: ends.pathway(stream) }
+      })
+  }
+
+  function lossStream(name: string): number {
+    return table.losses.find(({ slice }) => slice.group === name && slice.core === core)?.stream as number
+  }
+
+  function lossOutputs(name: string, group: number): readonly Output[] {
+    return kindOf.get(name) === 'li' ? [] : [{ sums: EXPLICIT, group, outlet: ends.pathway(lossStream(name)) }]
+  }
+
+  function lossInputs(): readonly LossInput[] {
+    return network.groups.flatMap(({ name: group, kind, size: total }): readonly LossInput[] => {
+      const ways = table.losses.filter((way) => way.slice.group === group && way.core === core)
+      if (ways.length === 0) return []
+      if (kind !== 'li')
+        return [
+          { kind: 'lif', group, total, slices: ways.map((way) => ({ ...way.slice, inlet: ends.pathway(way.stream) })) },
+        ]
+      return [{ kind, group, total, slices: ways.map((way) => ({ ...way.slice, inlet: ends.exchange(way.stream) })) }]
+    })
+  }
+
+  function close(): void {
+    for (const actor of [...sources, ...groups, loss]) actor.close()
+  }
+
+  const cyclic = cyclicKeys(network, parts)
+  const shared = kernels.flatMap((kernel) => sharedDelaysOf(kernel, table, plan))
+  return { sources, groups, loss, kernels, shared, cyclic, close }
+}
+
+function cyclicKeys({ projections }: Network, parts: readonly Component[]): ReadonlySet<string> {
+  const onCycle = ({ source, target }: { readonly source: string; readonly target: string }) =>
+    parts.some((part) => part.cyclic && part.groups.includes(source) && part.groups.includes(target))
+  return new Set(projections.filter(onCycle).map(({ key }) => key))
+}
+
+/** The delays a slice shares with other slices of its group. */
+function sharedDelaysOf(kernel: GroupKernel, table: PathwayTable, plan: PartitionPlan): readonly SharedDelays[] {
+  const { name, total } = kernel.values
+  const orders = plan.instance.projections.filter(({ target }) => target === name).map(({ order }) => order)
+  return orders.flatMap((order, projection) => {
+    const ways = table.shares.filter((way) => way.order === order)
+    const [first] = ways
+    if (first === undefined) return []
+    if (first.owner.core !== plan.core) {
+      const own = ways.find(({ follower }) => follower.core === plan.core)
+      return own === undefined ? [] : [createFollowedDelays(kernel, projection, plan.ends.exchange(own.stream))]
+    }
+    const followers = ways.map(({ follower, stream }) => {
+      return { nodes: nodesOfSlice(total, follower), inlet: plan.ends.exchange(stream) }
+    })
+    return [createOwnedDelays(kernel, projection, followers)]
+  })
+}

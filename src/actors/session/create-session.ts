@@ -1,0 +1,194 @@
+import { RunError } from '../../events/errors.js'
+import type { Placement } from '../../hardware/placement.js'
+import { clipScale, gradientNorm } from '../../learning/clip.js'
+import type { Loss } from '../../learning/loss.js'
+import type {
+  EvaluationResult,
+  GradientResult,
+  LabelledTrials,
+  ParameterKind,
+  Parameters,
+  Recording,
+  Session,
+  SimulateOptions,
+  StepOptions,
+  StepResult,
+  Trials,
+} from '../../learning/session.js'
+import { requireAcyclic } from '../../network/decidable.js'
+import type { Network } from '../../network/network.js'
+import type { Run, RunLoss } from '../group/run.js'
+import type { Partition, RunOrder, RunReport } from '../partition/partition.js'
+import { checkRecord } from './check-record.js'
+import { checkTrials } from './check-trials.js'
+import { createMerger, outcomeOf, silentFraction } from './merge-reports.js'
+import { mergeParameters } from './merge-slices.js'
+
+export interface SessionOptions {
+  readonly network: Network
+  readonly placement: Placement
+  /** One per core. */
+  readonly partitions: readonly Partition[]
+  /** Called once, after the partitions are closed. */
+  readonly close?: () => Promise<void>
+}
+
+/** What a run is asked for beside its trials. */
+type Request = Pick<RunOrder, 'record' | 'report' | 'learned'> &
+  Pick<Run, 'gradients' | 'stopAfterFirst' | 'undefinedSlope'>
+
+const FORWARD: Request = {
+  record: [],
+  report: 'nothing',
+  learned: [],
+  gradients: false,
+  stopAfterFirst: false,
+  undefinedSlope: 'refuse',
+}
+
+/**
+ * A session over partitions, wherever they live: it hands out orders and puts together what comes back. It holds no
+ * parameters and no state of an optimiser.
+ */
+export function createSession({ network, placement, partitions, close: release }: SessionOptions): Session {
+  const merger = createMerger(network, placement)
+  const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
+  let isClosed = false
+  /** Runs take turns: the actors know one run at a time. */
+  let turn: Promise<unknown> = Promise.resolve()
+  let runs = 0
+  /** The last update; the next run may be ordered before every partition is through with it. */
+  let updated: Promise<unknown> = Promise.resolve()
+
+  /** Work that was asked for before `close` is still done. */
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (isClosed) return Promise.reject(new RunError({ code: 'SESSION_CLOSED', message: 'The session is closed.' }))
+    const next = turn.then(work, work)
+    turn = next.catch(() => undefined)
+    return next
+  }
+
+  async function run(trials: Trials, loss: RunLoss | null, request: Request): Promise<readonly RunReport[]> {
+    checkTrials(network, trials, loss)
+    if (trials.until === Infinity) requireAcyclic(network)
+    const number = ++runs
+    const { record, report, learned, ...rest } = request
+    const reports = partitions.map((partition) => {
+      const pass: Run = { trials: { ...trials, inputs: merger.inputsOf(partition.core, trials) }, loss, ...rest }
+      return partition.run({ number, run: pass, record, report, learned })
+    })
+    const [all] = await Promise.all([allOrAbort(number, reports), updated])
+    return all
+  }
+
+  /** The first failure ends the run everywhere; of several, one that was no consequence of another counts. */
+  async function allOrAbort(number: number, reports: readonly Promise<RunReport>[]): Promise<readonly RunReport[]> {
+    const guarded = reports.map((report) =>
+      report.catch((error: unknown) => {
+        for (const partition of partitions) partition.abort(number)
+        throw error
+      }),
+    )
+    const settled = await Promise.allSettled(guarded)
+    const errors = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
+    const isAbortion = (error: unknown) => error instanceof RunError && error.code === 'RUN_ABORTED'
+    if (errors.length > 0) throw errors.find((error) => !isAbortion(error)) ?? errors[0]
+    return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  }
+
+  const byCore = (reports: readonly RunReport[]) =>
+    new Map(partitions.map(({ core }, k) => [core, reports[k] as RunReport]))
+
+  function simulate(trials: Trials, { record = neuronGroups }: SimulateOptions = {}): Promise<Recording> {
+    return inTurn(async () => {
+      checkRecord(network, record)
+      const reports = await run(trials, null, { ...FORWARD, record })
+      return merger.recordingOf(trials, record, byCore(reports))
+    })
+  }
+
+  function evaluate(trials: LabelledTrials, loss: Loss): Promise<EvaluationResult> {
+    return inTurn(async () => {
+      const stopAfterFirst = loss.kind === 'firstSpike'
+      const reports = await run(trials, withLabels(loss, trials.labels), { ...FORWARD, stopAfterFirst })
+      return { ...outcomeOf(reports), silentFraction: silentFraction(reports) }
+    })
+  }
+
+  function gradient(trials: Trials, loss: Loss, labels: Uint8Array | null = null): Promise<GradientResult> {
+    return inTurn(async () => {
+      const request: Request = { ...FORWARD, gradients: true, report: 'gradients', record: neuronGroups }
+      const reports = await run(trials, withLabels(loss, labels), request)
+      return {
+        losses: outcomeOf(reports).losses,
+        recording: merger.recordingOf(trials, neuronGroups, byCore(reports)),
+        gradients: mergeParameters(
+          network,
+          reports.flatMap(({ gradients }) => gradients),
+        ),
+        inputTimes: merger.inputTimesOf(trials, byCore(reports)),
+        grazing: reports.reduce((sum, { grazing }) => sum + grazing, 0),
+      }
+    })
+  }
+
+  function train(trials: LabelledTrials, step: StepOptions): Promise<StepResult> {
+    return inTurn(async () => {
+      const { loss, silentLabelHinge, silentHinge } = step
+      const learned = Object.keys(step.rates) as ParameterKind[]
+      const request: Request = {
+        ...FORWARD,
+        gradients: true,
+        stopAfterFirst: loss.kind === 'firstSpike',
+        undefinedSlope: 'ignore',
+        report: 'squares',
+        learned,
+      }
+      const reports = await run(trials, { loss, labels: trials.labels, silentLabelHinge, silentHinge }, request)
+      const norm = (await normOf(reports, learned)) / trials.count
+      const scale = clipScale(norm, step.clipNorm) / trials.count
+      updated = Promise.all(partitions.map((partition) => partition.update({ step, scale })))
+      // Whoever comes next finds out.
+      updated.catch(() => undefined)
+      return {
+        ...outcomeOf(reports),
+        grazing: reports.reduce((sum, { grazing }) => sum + grazing, 0),
+        silentFraction: silentFraction(reports),
+        gradientNorm: norm,
+      }
+    })
+  }
+
+  /** Of the sum over trials, before clipping. */
+  function normOf(reports: readonly RunReport[], learned: readonly ParameterKind[]): Promise<number> {
+    const parts = reports.flatMap(({ squares }) => squares)
+    const largest = reports.reduce((top, report) => Math.max(top, report.largest), 0)
+    return gradientNorm(parts, largest, async (scale) => {
+      const again = await Promise.all(partitions.map((partition) => partition.squares(learned, scale)))
+      return again.flat()
+    })
+  }
+
+  function parameters(): Promise<Parameters> {
+    return inTurn(async () => {
+      await updated
+      const parts = await Promise.all(partitions.map((partition) => partition.parameters()))
+      return mergeParameters(network, parts.flat())
+    })
+  }
+
+  async function close(): Promise<void> {
+    if (isClosed) return
+    isClosed = true
+    await turn
+    await updated.catch(() => undefined)
+    await Promise.all(partitions.map((partition) => partition.close()))
+    await release?.()
+  }
+
+  return { network, simulate, evaluate, gradient, train, parameters, close, [Symbol.asyncDispose]: close }
+}
+
+function withLabels(loss: Loss, labels: Uint8Array | null): RunLoss {
+  return { loss, labels, silentLabelHinge: 0, silentHinge: {} }
+}

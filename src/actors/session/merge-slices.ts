@@ -1,0 +1,131 @@
+import { joinTrains } from '../../dynamics/join-trains.js'
+import { noSpikes } from '../../events/no-spikes.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
+import type { GroupParameters, Maxima, Parameters } from '../../learning/session.js'
+import type { Slice } from '../../network/blocks.js'
+import type { Network, Projection } from '../../network/network.js'
+import { placeInRows } from '../group/row-slices.js'
+import type { SliceParameters } from '../partition/partition.js'
+import type { PlacedSlice } from '../partition/placed-slices.js'
+
+/** The learnable numbers of all slices, put together in file order. */
+export function mergeParameters({ groups, projections }: Network, slices: readonly SliceParameters[]): Parameters {
+  const sizeOf = new Map(groups.map(({ name, size }) => [name, size]))
+  const ofGroup = (group: string) => slices.filter((slice) => slice.group === group)
+  return {
+    projections: Object.fromEntries(
+      projections.map((projection) => {
+        const sourceSize = sizeOf.get(projection.source) as number
+        return [projection.key, mergeProjection(projection, sourceSize, ofGroup(projection.target))]
+      }),
+    ),
+    groups: Object.fromEntries(
+      groups
+        .filter(({ kind }) => kind !== 'source')
+        .map(({ name, kind, size }) => [name, mergeGroup(kind, size, ofGroup(name))]),
+    ),
+  }
+}
+
+type SlicePart = Pick<SliceParameters, 'start' | 'bias' | 'projections'>
+
+function mergeProjection(
+  { key, connectivity, delays }: Projection,
+  sourceSize: number,
+  slices: readonly SlicePart[],
+): Parameters['projections'][string] {
+  const parts = slices.map(({ start, bias, projections }) => {
+    const own = projections.find((projection) => projection.key === key)
+    return { start, end: start + bias.length, weights: own?.weights ?? NOTHING, delays: own?.delays ?? NOTHING }
+  })
+  const join = (of: 'weights' | 'delays') => {
+    const arrays = parts.map((part) => ({ ...part, values: part[of] }))
+    return connectivity.kind === 'dense' ? joinRows(arrays, sourceSize) : joinList(arrays, connectivity.targets)
+  }
+  const isShared = delays.kind === 'scalar' || delays.kind === 'perSource'
+  const shared = () => parts.find(({ start }) => start === 0)?.delays ?? NOTHING
+  return {
+    weights: join('weights'),
+    delays: isShared ? shared() : delays.kind === 'none' ? new Float64Array(0) : join('delays'),
+  }
+}
+
+const NOTHING: Float64Array = new Float64Array(0)
+
+interface SliceOfArray extends Slice {
+  readonly values: Float64Array
+}
+
+/** Dense: one row per neuron of the target. */
+function joinRows(slices: readonly SliceOfArray[], sourceSize: number): Float64Array {
+  const whole = new Float64Array(slices.reduce((sum, { values }) => sum + values.length, 0))
+  for (const { start, values } of slices) whole.set(values, start * sourceSize)
+  return whole
+}
+
+/** Lists: a slice has the synapses into it, in the list's order. */
+function joinList(slices: readonly SliceOfArray[], targets: readonly number[]): Float64Array {
+  const rest = slices.map(({ start, end, values }) => ({ start, end, values: values.values() }))
+  return Float64Array.from(targets, (target) => {
+    const slice = rest.find(({ start, end }) => start <= target && target < end)
+    return slice?.values.next().value as number
+  })
+}
+
+function mergeGroup(kind: 'lif' | 'li' | 'source', size: number, slices: readonly SliceParameters[]): GroupParameters {
+  const join = (of: (slice: SliceParameters) => Float64Array | null) => {
+    const whole = new Float64Array(size)
+    for (const slice of slices) whole.set(of(slice) ?? NOTHING, slice.start)
+    return whole
+  }
+  const bias = join((slice) => slice.bias)
+  if (kind !== 'lif') return { bias }
+  return { bias, threshold: join((slice) => slice.threshold), adaptStep: join((slice) => slice.adaptStep) }
+}
+
+/** The spikes of a group from those of its slices. */
+export function mergeTrains(trials: number, slices: readonly SpikeTrains[]): SpikeTrains {
+  const [only] = slices
+  if (only !== undefined && slices.length === 1) return only
+  return joinTrains([noSpikes(trials), ...slices]).trains
+}
+
+export function mergeMaxima(
+  trials: number,
+  total: number,
+  slices: readonly (Maxima & { readonly slice: Slice })[],
+): Maxima {
+  const whole = { values: new Float64Array(trials * total), times: new Float64Array(trials * total) }
+  for (const { slice, values, times } of slices) {
+    placeInRows(values, whole.values, total, slice)
+    placeInRows(times, whole.times, total, slice)
+  }
+  return whole
+}
+
+/** A source slice's share of the spikes given for its group, and where each of them stands there. */
+export interface TrainsOfSlice {
+  readonly trains: SpikeTrains
+  readonly places: Uint32Array
+}
+
+export function sliceTrains(trains: SpikeTrains, { start, end }: PlacedSlice): TrainsOfSlice {
+  const places = Uint32Array.from(trains.units.keys()).filter((k) => {
+    const unit = trains.units[k] as number
+    return start <= unit && unit < end
+  })
+  const offsets = new Uint32Array(trains.offsets.length)
+  let seen = 0
+  trains.offsets.forEach((offset, trial) => {
+    while (seen < places.length && (places[seen] as number) < offset) seen++
+    offsets[trial] = seen
+  })
+  return {
+    trains: {
+      offsets,
+      times: Float64Array.from(places, (k) => trains.times[k] as number),
+      units: Uint32Array.from(places, (k) => trains.units[k] as number),
+    },
+    places,
+  }
+}

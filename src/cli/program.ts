@@ -1,14 +1,14 @@
 import { Command } from 'commander'
 import { InputError } from '../events/errors.js'
 import { configureCommand } from './configure-command.js'
-import { doctorCommand } from './doctor-command.js'
-import { gradientCommand } from './gradient-command.js'
+import { doctorCommand } from './doctor/doctor-command.js'
+import { gradientCommand } from './gradient/gradient-command.js'
 import { packageVersion } from './package-version.js'
-import { placeCommand } from './place-command.js'
+import { placeCommand } from './place/place-command.js'
 import { simulateCommand } from './simulate-command.js'
 import type { Terminal } from './terminal.js'
-import { trainCommand } from './train-command.js'
-import { verifyCommand } from './verify-command.js'
+import { trainCommand } from './train/train-command.js'
+import { verifyCommand } from './verify/verify-command.js'
 
 const PLANNED = ['bench', 'dashboard', 'worker']
 

@@ -5,7 +5,7 @@ import { InputError } from '../events/errors.js'
 import type { ParameterKind, Session } from '../learning/session.js'
 import type { Task } from '../learning/task.js'
 import type { TrainOptions } from '../learning/train-options.js'
-import { yinYangDecisionMap } from './yin-yang-decision-map.js'
+import { yinYangDecisionMap } from './train/yin-yang-decision-map.js'
 
 /** A task with the settings it is trained with. */
 export interface PreparedTask {

@@ -1,0 +1,42 @@
+import { Command } from 'commander'
+import { InputError } from '../../events/errors.js'
+import { formatJson } from '../../storage/format-json.js'
+import { openOnCores } from '../open-on-cores.js'
+import { readTrial } from '../read-trial.js'
+import { addTrialFlags, type TrialFlags } from '../run-flags.js'
+import type { Terminal } from '../terminal.js'
+import { readGradientRequest } from './gradient-of-trial.js'
+import { gradientReport } from './gradient-report.js'
+import { gradientTable } from './gradient-table.js'
+
+interface GradientFlags extends TrialFlags {
+  readonly loss?: string
+}
+
+/** `antidrome gradient <network>`: the loss of one trial and its exact gradients. */
+export function gradientCommand(terminal: Terminal): Command {
+  const command = new Command('gradient')
+    .description('Print the loss of one trial of a network file and its exact gradients.')
+    .argument('<network>', 'network file')
+    .option('--loss <file>', 'loss file; must be given')
+  return addTrialFlags(command).action((file: string, flags: GradientFlags) => gradient(file, flags, terminal))
+}
+
+async function gradient(file: string, flags: GradientFlags, terminal: Terminal): Promise<void> {
+  if (flags.loss === undefined) throw lossMissing()
+  const trial = await readTrial(file, flags)
+  const request = await readGradientRequest(flags.loss, trial.network)
+  await using session = await openOnCores(trial.network, flags)
+  const report = gradientReport(trial, await request(session, trial.trials))
+  terminal.out(flags.json ? `${formatJson(report)}\n` : gradientTable(report))
+}
+
+function lossMissing(): InputError {
+  return new InputError({
+    code: 'FLAG_MISSING',
+    field: '--loss',
+    found: 'nothing',
+    expected: 'a loss file',
+    remedy: 'Give --loss FILE.',
+  })
+}

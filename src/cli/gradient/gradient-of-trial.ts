@@ -1,0 +1,33 @@
+import { InputError } from '../../events/errors.js'
+import { parseLoss } from '../../learning/loss-file.js'
+import type { GradientResult, Session, Trials } from '../../learning/session.js'
+import type { Network } from '../../network/network.js'
+import { readTextFile } from '../../storage/read-text.js'
+
+/** What a loss file asks of a session: the loss of one trial and its gradients. */
+export type GradientRequest = (session: Session, trials: Trials) => Promise<GradientResult>
+
+/** Reads a loss file; what it says wrong shows here or, if only the run can tell, with the file's name there. */
+export async function readGradientRequest(file: string, network: Network): Promise<GradientRequest> {
+  const { loss, label } = parseLoss(await readTextFile(file), network, file)
+  const labels = labelsOf(label)
+  return async (session, trials) => {
+    try {
+      return await session.gradient(trials, loss, labels)
+    } catch (error) {
+      // Only the run shows how many spikes there are; the coefficients still stand in the file.
+      throw error instanceof InputError && error.code.startsWith('LOSS_') ? error.inFile(file) : error
+    }
+  }
+}
+
+function labelsOf(label: number | null): Uint8Array | undefined {
+  if (label === null) return undefined
+  if (label <= 255) return Uint8Array.of(label)
+  throw new InputError({
+    code: 'LOSS_LABEL_RANGE',
+    field: 'label',
+    found: String(label),
+    expected: 'at most 255, the largest label there is',
+  })
+}

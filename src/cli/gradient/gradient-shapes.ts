@@ -1,0 +1,68 @@
+import type { GroupParameters, Parameters } from '../../learning/session.js'
+import type { Network, Projection } from '../../network/network.js'
+
+/** Rows [target][source]; null where there is no synapse. */
+export type PairMatrix = readonly (readonly (number | null)[])[]
+
+export interface ProjectionGradients {
+  /** Dense: rows [target][source]. Listed synapses: in list order. */
+  readonly weights: PairMatrix | Float64Array
+  /** One number, one per source unit, or as `weights`; absent where the projection has no delays. */
+  readonly delays?: number | PairMatrix | Float64Array
+}
+
+export type ShapedGradients = Readonly<Record<string, ProjectionGradients | GroupParameters>>
+
+/** The gradients in the shapes that a network file has for the parameters, by projection key and group name. */
+export function shapeGradients(network: Network, { projections, groups }: Parameters): ShapedGradients {
+  const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
+  const shaped: Record<string, ProjectionGradients | GroupParameters> = {}
+  for (const projection of network.projections) {
+    const gradients = projections[projection.key]
+    if (gradients === undefined) continue
+    const pairs = (values: Float64Array) => perSynapse(projection, values, sizes.get(projection.source) ?? 0)
+    shaped[projection.key] = {
+      weights: pairs(gradients.weights),
+      ...delaysOf(projection, gradients.delays, pairs),
+    }
+  }
+  for (const { name } of network.groups) {
+    const gradients = groups[name]
+    if (gradients === undefined) continue
+    const { threshold, adaptStep, bias } = gradients
+    shaped[name] = {
+      ...(threshold === undefined ? {} : { threshold }),
+      ...(adaptStep === undefined ? {} : { adaptStep }),
+      bias,
+    }
+  }
+  return shaped
+}
+
+function delaysOf(
+  { delays: { kind } }: Projection,
+  values: Float64Array,
+  pairs: (values: Float64Array) => PairMatrix | Float64Array,
+): Pick<ProjectionGradients, 'delays'> {
+  switch (kind) {
+    case 'none':
+      return {}
+    case 'scalar':
+      return { delays: values[0] as number }
+    case 'perSource':
+      return { delays: values }
+    case 'perSynapse':
+      return { delays: pairs(values) }
+  }
+}
+
+function perSynapse({ connectivity }: Projection, values: Float64Array, sources: number): PairMatrix | Float64Array {
+  if (connectivity.kind === 'synapses') return values
+  const absent = new Set(connectivity.absent)
+  return Array.from({ length: values.length / sources }, (_, target) => {
+    const start = target * sources
+    return Array.from(values.subarray(start, start + sources), (value, source) => {
+      return absent.has(start + source) ? null : value
+    })
+  })
+}

@@ -1,0 +1,26 @@
+import { YIN_YANG_DEFAULTS } from '../../data/yin-yang.js'
+import { yinYangPreset } from '../../data/yin-yang-preset.js'
+import { InputError } from '../../events/errors.js'
+import type { Network } from '../../network/network.js'
+import { parseNetwork } from '../../network/network-file.js'
+import { readTextFile } from '../../storage/read-text.js'
+import { DEFAULT_LEARN } from '../learning-flags.js'
+import { prepareTask, taskNames } from '../tasks.js'
+
+/** The network of a task, with the settings `train` has by default, or else of a network file. */
+export async function networkOf(name: string): Promise<Network> {
+  if (!taskNames().includes(name)) return parseNetwork(await readFileOrTask(name), name)
+  const { hidden = YIN_YANG_DEFAULTS.hidden } = yinYangPreset(DEFAULT_LEARN).task
+  return prepareTask(name, { learn: DEFAULT_LEARN, hidden }).task.network
+}
+
+/** The text of a network file; a name that is neither file nor task is told of both. */
+export async function readFileOrTask(name: string): Promise<string> {
+  try {
+    return await readTextFile(name)
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    const expected = `a readable network file, or one of the tasks there are: ${taskNames().join(', ')}`
+    throw new InputError({ ...error.mistake, expected, cause: error })
+  }
+}

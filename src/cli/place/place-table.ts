@@ -1,0 +1,27 @@
+import { describeSlice } from '../../hardware/check-slices.js'
+import type { CutCycle, CutProjection, Placement } from '../../hardware/placement.js'
+import { formatTable } from '../table.js'
+
+/** More than these would fill the screen. */
+const MOST_CROSSINGS = 12
+
+/** A placement as text: what every core holds, then the projections and cycles that are cut, if any. */
+export function formatPlacement({ cores, cuts, cycles }: Placement): string {
+  const rows = cores.map(({ core, column, row, slices, neurons, synapses }) => {
+    return [core, `${column},${row}`, slices.map(describeSlice).join(' '), neurons, synapses]
+  })
+  const tables = [formatTable(['core', 'column,row', 'slices', 'neurons', 'synapses'], rows)]
+  if (cuts.length > 0) tables.push(formatTable(['cut projection', 'from core -> to core'], cuts.map(cutRow)))
+  if (cycles.length > 0) tables.push(formatTable(['cut cycle', 'lookahead (ms)'], cycles.map(cycleRow)))
+  return tables.join('\n')
+}
+
+function cutRow({ key, crossings }: CutProjection) {
+  const shown = crossings.slice(0, MOST_CROSSINGS).map(({ from, to }) => `${from}->${to}`)
+  const more = crossings.length - shown.length
+  return [key, `${shown.join(' ')}${more === 0 ? '' : ` and ${more} more`}`]
+}
+
+function cycleRow({ groups, lookahead }: CutCycle) {
+  return [[...groups, groups[0]].join(' -> '), lookahead]
+}

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import type { TrainingClock } from '../../learning/train-options.js'
+
+/** Linux counts processor time in hundredths of a second, whatever its kernel does inside. */
+const TICKS_PER_SECOND = 100
+
+/**
+ * The wall clock, and the processor time of this process with all its threads and of the given other ones, in seconds.
+ *
+ * Only Linux tells the time of other processes; elsewhere it is not a number.
+ */
+export function processClock(others: readonly number[] = []): TrainingClock {
+  return {
+    wall: () => performance.now() / 1000,
+    cpu() {
+      const { user, system } = process.cpuUsage()
+      return others.map(cpuSecondsOf).reduce((sum, seconds) => sum + seconds, (user + system) / 1e6)
+    },
+  }
+}
+
+/** Not a number for a process that is gone. */
+function cpuSecondsOf(process: number): number {
+  try {
+    const stat = readFileSync(`/proc/${process}/stat`, 'latin1')
+    // The command's name stands in parentheses and may hold anything; after it come state, parent, …
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    const [user, system] = [fields[11], fields[12]]
+    return (Number(user) + Number(system)) / TICKS_PER_SECOND
+  } catch {
+    return Number.NaN
+  }
+}

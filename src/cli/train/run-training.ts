@@ -1,0 +1,113 @@
+import type { ClusterSession } from '../../actors/open-cluster.js'
+import { evaluateSplit } from '../../learning/evaluate-split.js'
+import type { ParameterKind, Session } from '../../learning/session.js'
+import { train } from '../../learning/train.js'
+import type { StepProgress, TrainOptions } from '../../learning/train-options.js'
+import { trainedNetwork } from '../../learning/trained-network.js'
+import { formatNetwork } from '../../network/network-file.js'
+import { formatJson } from '../../storage/format-json.js'
+import { curvesPicture } from '../../storage/pictures/curves-picture.js'
+import { runDigest } from '../../storage/run-digest.js'
+import type { RunFolder } from '../../storage/run-folder.js'
+import { interruptible } from '../interruption.js'
+import type { PreparedTask } from '../tasks.js'
+import type { Terminal } from '../terminal.js'
+import { createTrainingDisplay } from './create-training-display.js'
+import { type EpochRecord, epochRecord } from './epoch-record.js'
+import { processClock } from './process-clock.js'
+import { rasterOfTrial } from './raster-of-trial.js'
+import { watchLinks } from './watch-links.js'
+
+export interface TrainingRequest {
+  readonly learn: readonly ParameterKind[]
+  readonly epochs: number
+  readonly batch: number
+  readonly seed: number
+  readonly json: boolean
+}
+
+/** What a training ends with. */
+export interface TrainingResult {
+  readonly done: true
+  /** 0 to 1, on the test split. */
+  readonly testAccuracy: number
+  /** The run's folder. */
+  readonly run: string
+  /** See `runDigest`. */
+  readonly digest: string
+}
+
+/** Where a training writes, and how it is stopped. */
+export interface TrainingPlace {
+  readonly folder: RunFolder
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+  /** Ids of the processes that work for the session beside this one. */
+  readonly processes: readonly number[]
+}
+
+/**
+ * Trains the network of a session on a task and leaves everything in the run's folder: after every epoch the network
+ * and the metrics, at the end the pictures.
+ */
+export async function runTraining(
+  opened: ClusterSession,
+  prepared: PreparedTask,
+  request: TrainingRequest,
+  place: TrainingPlace,
+): Promise<TrainingResult> {
+  const { task } = prepared
+  const { batch, json } = request
+  const { folder, terminal, signal } = place
+  const session = interruptible(opened, signal)
+  const records = await trainEpochs(session, prepared, request, place)
+  const { accuracy } = await evaluateSplit(session, task.test, { until: task.until, loss: task.loss, batch })
+  const digest = await runDigest(session, task)
+  await drawPictures(session, prepared, records, folder)
+  const result: TrainingResult = { done: true, testAccuracy: accuracy, run: folder.path, digest }
+  await folder.appendMetrics(result)
+  if (json) terminal.out(`${formatJson(result)}\n`)
+  return result
+}
+
+async function trainEpochs(
+  session: ClusterSession,
+  { task, training }: PreparedTask,
+  { epochs, batch, seed, json }: TrainingRequest,
+  { folder, terminal, processes }: TrainingPlace,
+): Promise<readonly EpochRecord[]> {
+  const clock = processClock(processes)
+  const display = createTrainingDisplay(terminal, { epochs, json, seconds: clock.wall })
+  const links = watchLinks(session, display.links, clock.wall)
+  const onStep = (progress: StepProgress) => {
+    display.step(progress)
+    links.glance()
+  }
+  const options: TrainOptions = { ...training, epochs, batch, seed, clock, onStep }
+  const records: EpochRecord[] = []
+  try {
+    for await (const epoch of train(session, task, options)) {
+      const record = epochRecord(epoch)
+      records.push(record)
+      display.epoch(record)
+      await links.look()
+      await folder.writeNetwork(formatNetwork(await trainedNetwork(session, seed)))
+      await folder.appendMetrics(record)
+      if (json) terminal.out(`${formatJson(record)}\n`)
+    }
+  } finally {
+    display.close()
+  }
+  return records
+}
+
+async function drawPictures(
+  session: Session,
+  prepared: PreparedTask,
+  epochs: readonly EpochRecord[],
+  folder: RunFolder,
+): Promise<void> {
+  await folder.writePicture('raster', await rasterOfTrial(session, prepared, 0))
+  await folder.writePicture('curves', curvesPicture({ title: `Training of ${prepared.task.name}`, epochs }))
+  for (const [name, svg] of Object.entries(await prepared.draw(session))) await folder.writePicture(name, svg)
+}

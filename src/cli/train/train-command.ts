@@ -1,0 +1,84 @@
+import { Command } from 'commander'
+import type { ClusterSession } from '../../actors/open-cluster.js'
+import { InputError } from '../../events/errors.js'
+import type { ParameterKind } from '../../learning/session.js'
+import { openRun, type RunFolder } from '../../storage/run-folder.js'
+import { onlyValue, unsupported } from '../flag-values.js'
+import { watchInterrupt } from '../interruption.js'
+import { addLearningFlags, type LearningFlags, learningOf } from '../learning-flags.js'
+import { openOnCores, placementFor } from '../open-on-cores.js'
+import { formatPlacement } from '../place/place-table.js'
+import { addPlaceFlags, type PlaceFlags, transportOf } from '../run-flags.js'
+import { prepareTask, taskNames } from '../tasks.js'
+import type { Terminal } from '../terminal.js'
+import { runTraining } from './run-training.js'
+
+interface TrainFlags extends PlaceFlags, LearningFlags {
+  readonly threads: 1
+  readonly name?: string
+}
+
+/** `antidrome train <task>`: learns a task and leaves the network, the metrics and pictures in `runs/<name>/`. */
+export function trainCommand(terminal: Terminal): Command {
+  const command = new Command('train')
+    .description('Train a network on a task; leaves network.json, metrics.jsonl and pictures in runs/<name>/.')
+    .argument('<task>', `the task: ${taskNames().join(', ')}`)
+  const epochs = (kinds: readonly ParameterKind[]) => learningOf({ learn: kinds }).epochs
+  addLearningFlags(
+    addPlaceFlags(command),
+    `${epochs(['weights', 'delays'])} with delays, ${epochs(['weights'])} without`,
+  )
+    .option('--threads <n>', 'threads per core', onlyValue('--threads', 1, 'This version runs one thread.'), 1)
+    .option('--name <run>', 'name of the folder in runs/ (default: "<task>-<seed>")')
+    .option('--checkpoint <dir>', 'not supported yet (default: none)', unsupported('--checkpoint'))
+    .option('--resume', 'not supported yet (default: a fresh start)')
+    .on('option:resume', unsupported('--resume'))
+    .option('--data <dir>', 'not supported yet (default: none; yin-yang is generated)', unsupported('--data'))
+  return command.action((task: string, flags: TrainFlags) => train(task, flags, terminal))
+}
+
+async function train(taskName: string, flags: TrainFlags, terminal: Terminal): Promise<void> {
+  const { seed, json, name = `${taskName}-${seed}` } = flags
+  const { learn, hidden, epochs, batch } = learningOf(flags)
+  const prepared = prepareTask(taskName, { learn, hidden })
+  const { network } = prepared.task
+  const placement = placementFor(network, flags.cores)
+  await using folder = await openNamedRun(name)
+  using watch = watchInterrupt(`interrupted; ${folder.path} keeps what the finished epochs left.`)
+  if (!json) terminal.err(`Training ${taskName}: ${hidden} hidden neurons learn ${learn.join(', ')}; seed ${seed}.\n`)
+  if (placement.cores.length > 1) terminal.err(`${describeCores(flags)}\n${formatPlacement(placement)}`)
+  await using session = await openOnCores(network, flags, placement)
+  const { testAccuracy, run, digest } = await runTraining(
+    session,
+    prepared,
+    { learn, epochs, batch, seed, json },
+    { folder, terminal, signal: watch.signal, processes: processesOf(session, flags) },
+  )
+  if (json) return
+  terminal.out(`test accuracy  ${(100 * testAccuracy).toFixed(1)} %\n`)
+  terminal.out(`run            ${run}/ holds network.json, metrics.jsonl and the pictures\n`)
+  terminal.out(`digest         ${digest}\n`)
+}
+
+function describeCores(flags: TrainFlags): string {
+  const kinds = {
+    local: 'all in this process',
+    thread: 'each a thread',
+    websocket: 'each a process, linked by websockets',
+  }
+  return `${flags.cores} cores, ${kinds[transportOf(flags)]}:`
+}
+
+/** The workers of a cluster are threads of this process or others. */
+function processesOf({ workers }: ClusterSession, flags: TrainFlags): readonly number[] {
+  return transportOf(flags) === 'websocket' ? workers.map(({ id }) => id) : []
+}
+
+/** On the command line the name has a flag. */
+async function openNamedRun(name: string): Promise<RunFolder> {
+  try {
+    return await openRun(name)
+  } catch (error) {
+    throw error instanceof InputError ? new InputError({ ...error.mistake, field: '--name', cause: error }) : error
+  }
+}

@@ -1,0 +1,78 @@
+import type { Transport } from '../../actors/cluster-options.js'
+import type { NamedNumbers } from '../../storage/named-numbers.js'
+import { type Difference, firstDifference } from './first-difference.js'
+
+/** On how many cores a network runs, and what the cores are. */
+export interface Spread {
+  readonly cores: number
+  readonly transport: Transport
+}
+
+/** What came of one run. */
+export interface RunResults {
+  /** Everything that must be the same to the last bit. */
+  readonly numbers: readonly NamedNumbers[]
+  readonly digest: string
+}
+
+/** One run that is done. */
+export interface SpreadReport extends Spread {
+  readonly digest: string
+  /** From the first process started to the last one ended. */
+  readonly seconds: number
+}
+
+export type Verdict =
+  | { readonly equal: true; readonly placements: readonly Spread[]; readonly digest: string }
+  | {
+      readonly equal: false
+      readonly placements: readonly Spread[]
+      readonly difference: Difference & Spread
+    }
+
+/** Everything in one process, to which all others are compared. */
+export const REFERENCE: Spread = Object.freeze({ cores: 1, transport: 'local' })
+
+/** The reference, then every other combination once, in the order given. */
+export function spreadsOf(cores: readonly number[], transports: readonly Transport[]): readonly Spread[] {
+  const all = cores.flatMap((count) => transports.map((transport): Spread => ({ cores: count, transport })))
+  return [REFERENCE, ...all.filter((spread) => !isSame(spread, REFERENCE))].filter(
+    (spread, index, list) => list.findIndex((other) => isSame(spread, other)) === index,
+  )
+}
+
+function isSame(a: Spread, b: Spread): boolean {
+  return a.cores === b.cores && a.transport === b.transport
+}
+
+export interface Comparison {
+  run(spread: Spread): Promise<RunResults>
+  /** Called after every run. */
+  report(report: SpreadReport): void
+  /** A clock with any origin. */
+  seconds(): number
+}
+
+/**
+ * Runs the same on every spread, one after the other, and compares each to the first one; the first difference ends it.
+ */
+export async function compareSpreads(
+  [reference = REFERENCE, ...others]: readonly Spread[],
+  { run, report, seconds }: Comparison,
+): Promise<Verdict> {
+  const timed = async (spread: Spread) => {
+    const started = seconds()
+    const results = await run(spread)
+    report({ ...spread, digest: results.digest, seconds: seconds() - started })
+    return results
+  }
+  const placements = [reference]
+  const expected = await timed(reference)
+  for (const spread of others) {
+    placements.push(spread)
+    const { numbers } = await timed(spread)
+    const difference = firstDifference(expected.numbers, numbers)
+    if (difference !== null) return { equal: false, placements, difference: { ...difference, ...spread } }
+  }
+  return { equal: true, placements, digest: expected.digest }
+}

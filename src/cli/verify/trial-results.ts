@@ -1,0 +1,55 @@
+import { linear } from '../../learning/define-loss.js'
+import type { GradientResult, Recording, Session } from '../../learning/session.js'
+import { digestOf, type NamedNumbers } from '../../storage/named-numbers.js'
+import { parameterNumbers } from '../../storage/parameter-numbers.js'
+import type { GradientRequest } from '../gradient/gradient-of-trial.js'
+import type { FileTrial } from '../read-trial.js'
+import type { RunResults } from './compare-spreads.js'
+import { lossesOf } from './task-results.js'
+
+/**
+ * Runs one trial of a network file forward and backward: all spikes and maxima, and the loss with all its gradients.
+ *
+ * Without a request the loss is the sum of k times the k-th spike time, k = 1, 2, …, of the last lif group; a network
+ * that has none only runs forward.
+ */
+export async function trialResults(
+  session: Session,
+  { trials, network }: Pick<FileTrial, 'trials' | 'network'>,
+  request: GradientRequest | null,
+): Promise<RunResults> {
+  const recording = await session.simulate(trials)
+  const group = network.groups.findLast(({ kind }) => kind === 'lif')?.name
+  const ask = request ?? (group === undefined ? null : countingLoss(group, recording))
+  const backward = ask === null ? [] : gradientNumbers(session, await ask(session, trials))
+  const numbers = [...recordedNumbers(recording), ...backward]
+  return { numbers, digest: digestOf(numbers) }
+}
+
+function countingLoss(group: string, { spikes }: Recording): GradientRequest {
+  const coefficients = Array.from(spikes[group]?.times ?? [], (_, k) => k + 1)
+  return (session, trials) => session.gradient(trials, linear(group, coefficients))
+}
+
+function recordedNumbers({ spikes, maxima }: Recording): readonly NamedNumbers[] {
+  return [
+    ...Object.entries(spikes).flatMap(([group, { times, units }]) => [
+      { name: `spike times ${group}`, values: times },
+      { name: `spike units ${group}`, values: Float64Array.from(units) },
+    ]),
+    ...Object.entries(maxima).flatMap(([group, { values, times }]) => [
+      { name: `maxima ${group}`, values },
+      { name: `times of maxima ${group}`, values: times },
+    ]),
+  ]
+}
+
+function gradientNumbers({ network }: Session, result: GradientResult): readonly NamedNumbers[] {
+  const { losses, gradients, inputTimes, grazing } = result
+  return [
+    { name: 'losses', values: lossesOf(losses) },
+    ...parameterNumbers('gradients', network, gradients),
+    ...Object.entries(inputTimes).map(([group, values]) => ({ name: `gradients of input times ${group}`, values })),
+    { name: 'grazing', values: Float64Array.of(grazing) },
+  ]
+}

@@ -1,0 +1,68 @@
+import { Command } from 'commander'
+import type { Transport } from '../../actors/cluster-options.js'
+import { formatJson } from '../../storage/format-json.js'
+import { someOf, wholeNumber, wholeNumberList } from '../flag-values.js'
+import { interruptible, watchInterrupt } from '../interruption.js'
+import { addLearningFlags } from '../learning-flags.js'
+import { openOnCores, placementFor, refuseIdleListener } from '../open-on-cores.js'
+import { addInputFlags, addLinkFlags, PLANNED_TRANSPORTS, TRANSPORTS, TRANSPORTS_EXPLAINED } from '../run-flags.js'
+import { taskNames } from '../tasks.js'
+import type { Terminal } from '../terminal.js'
+import { processClock } from '../train/process-clock.js'
+import { compareSpreads, type SpreadReport, spreadsOf } from './compare-spreads.js'
+import { describeSpread, requireEqual, verdictTable } from './verdict.js'
+import { type SubjectFlags, subjectOf, VERIFY_EPOCHS } from './verify-subject.js'
+
+interface VerifyFlags extends SubjectFlags {
+  readonly cores?: readonly number[]
+  readonly transport?: readonly Transport[]
+}
+
+const DEFAULT_CORES: readonly number[] = [1, 2, 4]
+
+/** `antidrome verify <task|network>`: the same bits on every placement, or the first difference. */
+export function verifyCommand(terminal: Terminal): Command {
+  const command = new Command('verify')
+    .description('Run the same on several placements and compare every bit to one process.')
+    .argument('<task|network>', `network file, or a task: ${taskNames().join(', ')}`)
+    .option(
+      '--cores <list>',
+      `numbers of cores, with commas (default: "${DEFAULT_CORES.join(',')}")`,
+      wholeNumberList('--cores', 1),
+    )
+    .option(
+      '--transport <list>',
+      `what the cores are, with commas: ${TRANSPORTS_EXPLAINED} (default: "${TRANSPORTS.join(',')}")`,
+      someOf('--transport', TRANSPORTS, PLANNED_TRANSPORTS),
+    )
+    .option('--seed <n>', 'seed of everything that is drawn at random', wholeNumber('--seed', 0), 0)
+  addLearningFlags(addLinkFlags(command), String(VERIFY_EPOCHS))
+  return addInputFlags(command)
+    .option('--loss <file>', 'loss file (default: k times the k-th spike time of the last lif group, added up)')
+    .action((name: string, flags: VerifyFlags) => verify(name, flags, terminal))
+}
+
+async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
+  const { cores = DEFAULT_CORES, transport = TRANSPORTS, json } = flags
+  refuseIdleListener(flags, transport)
+  const subject = await subjectOf(name, flags)
+  const spreads = spreadsOf(cores, transport)
+  // Whatever does not fit is refused before anything runs.
+  const placements = new Map(cores.concat(1).map((count) => [count, placementFor(subject.network, count)]))
+  using watch = watchInterrupt('interrupted; nothing was left behind.')
+  const reports: SpreadReport[] = []
+  const verdict = await compareSpreads(spreads, {
+    async run(spread) {
+      terminal.screen?.write(`${spreads.indexOf(spread) + 1} of ${spreads.length}: ${describeSpread(spread)} …\n`)
+      await using session = await openOnCores(subject.network, { ...flags, ...spread }, placements.get(spread.cores))
+      return await subject.results(interruptible(session, watch.signal))
+    },
+    report(report) {
+      reports.push(report)
+      if (json) terminal.out(`${formatJson(report)}\n`)
+    },
+    seconds: processClock().wall,
+  })
+  terminal.out(json ? `${formatJson(verdict)}\n` : verdictTable(reports, verdict))
+  requireEqual(verdict)
+}

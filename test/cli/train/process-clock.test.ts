@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { processClock } from '../../../src/cli/train/process-clock.js'
+
+const BUSY =
+  'const end = performance.now() + 500; while (performance.now() < end); console.log("done"); setInterval(() => {}, 1e6)'
+
+test('both clocks go forward', () => {
+  const clock = processClock()
+  const [wall, cpu] = [clock.wall(), clock.cpu()]
+  while (clock.cpu() <= cpu);
+  expect(clock.wall()).toBeGreaterThan(wall)
+})
+
+test.runIf(process.platform === 'linux')('the time of other processes counts', async () => {
+  const child = spawn(process.execPath, ['-e', BUSY], { stdio: ['ignore', 'pipe', 'inherit'] })
+  try {
+    const pid = child.pid as number
+    const [alone, both] = [processClock(), processClock([pid])]
+    await new Promise((resolve) => child.stdout.once('data', resolve))
+    expect(both.cpu() - alone.cpu()).toBeGreaterThan(0.1)
+  } finally {
+    child.kill('SIGKILL')
+    await new Promise((resolve) => child.once('close', resolve))
+  }
+})
+
+test('the time of a process that is gone is not a number', async () => {
+  const child = spawn(process.execPath, ['-e', ''])
+  await new Promise((resolve) => child.once('close', resolve))
+  expect(processClock([child.pid as number]).cpu()).toBeNaN()
+})

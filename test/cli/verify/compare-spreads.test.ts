@@ -1,0 +1,86 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Transport } from '../../../src/actors/cluster-options.js'
+import {
+  compareSpreads,
+  REFERENCE,
+  type RunResults,
+  type Spread,
+  type SpreadReport,
+  spreadsOf,
+} from '../../../src/cli/verify/compare-spreads.js'
+
+const TRANSPORTS: readonly Transport[] = ['local', 'thread', 'websocket']
+const arbitraryLists = fc.record({
+  cores: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 }),
+  transports: fc.shuffledSubarray([...TRANSPORTS], { minLength: 1 }),
+})
+
+test('every combination is run once, after one process', () => {
+  fc.assert(
+    fc.property(arbitraryLists, ({ cores, transports }) => {
+      const spreads = spreadsOf(cores, transports)
+      const names = spreads.map(({ cores: count, transport }) => `${count} ${transport}`)
+      const wanted = cores.flatMap((count) => transports.map((transport) => `${count} ${transport}`))
+      expect(spreads[0]).toEqual(REFERENCE)
+      expect(new Set(names)).toEqual(new Set(['1 local', ...wanted]))
+      expect(names.length).toBe(new Set(names).size)
+    }),
+    { numRuns: 100, seed: 12 },
+  )
+})
+
+test('the order is that of the lists', () => {
+  expect(spreadsOf([4, 1, 2], ['websocket', 'local'])).toEqual([
+    { cores: 1, transport: 'local' },
+    { cores: 4, transport: 'websocket' },
+    { cores: 4, transport: 'local' },
+    { cores: 1, transport: 'websocket' },
+    { cores: 2, transport: 'websocket' },
+    { cores: 2, transport: 'local' },
+  ])
+})
+
+describe('the verdict', () => {
+  const spreads = spreadsOf([1, 2, 4], ['local', 'thread'])
+  const resultsWith = (value: number): RunResults => ({
+    numbers: [{ name: 'parameters a->b weights', values: Float64Array.of(0.5, value) }],
+    digest: `digest of ${value}`,
+  })
+
+  /** Runs with one deviation planted; tells the verdict and what was reported. */
+  async function compare(deviating: Spread | null) {
+    const reports: SpreadReport[] = []
+    let clock = 0
+    const verdict = await compareSpreads(spreads, {
+      run: async ({ cores, transport }) => {
+        clock += cores
+        return resultsWith(deviating?.cores === cores && deviating.transport === transport ? 3 : 2)
+      },
+      report: (report) => reports.push(report),
+      seconds: () => clock,
+    })
+    return { verdict, reports }
+  }
+
+  test('is equal if every run gives the same bits', async () => {
+    const { verdict, reports } = await compare(null)
+    expect(verdict).toEqual({ equal: true, placements: spreads, digest: 'digest of 2' })
+    expect(reports).toEqual(spreads.map((spread) => ({ ...spread, digest: 'digest of 2', seconds: spread.cores })))
+  })
+
+  test.each(spreads.slice(1))(
+    'names the first difference, on $cores cores over $transport, and stops there',
+    async (spread) => {
+      const { verdict, reports } = await compare(spread)
+      const placements = spreads.slice(0, spreads.indexOf(spread) + 1)
+      expect(verdict).toEqual({
+        equal: false,
+        placements,
+        difference: { where: 'parameters a->b weights[1]', reference: 2, found: 3, ...spread },
+      })
+      expect(reports.length).toBe(placements.length)
+      expect(reports.at(-1)?.digest).toBe('digest of 3')
+    },
+  )
+})

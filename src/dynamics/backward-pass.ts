@@ -1,18 +1,10 @@
 import { InternalError } from '../events/errors.js'
-import type { SpikeBatch } from '../events/spike-batch.js'
 import type { Answers } from './answers.js'
 import type { ReceivedBatch } from './inbox.js'
+import type { KernelAnswer } from './kernel.js'
 import { type KernelPass, queueOf, type Step } from './kernel-pass.js'
 import { integer, real } from './memory.js'
 import type { TrialSum } from './trial-sum.js'
-
-/** The complete answer to a received batch: per node of the slice, one gradient event per spike. */
-export interface KernelAnswer {
-  readonly input: number
-  readonly batch: SpikeBatch
-  /** values[node · spikes + k]; see `GroupKernel.answerNodes`. */
-  readonly values: Float64Array
-}
 
 /** Undoes the steps of a forward pass in reverse, arrival by arrival, and collects gradients and answers. */
 export class BackwardPass {

@@ -7,6 +7,8 @@ export interface KernelOptions {
   readonly whole: boolean
   /** A backward pass will follow. */
   readonly gradients: boolean
+  /** Sources want to know what moving their spikes would do; if not, they may be answered with zeros. Default true. */
+  readonly inputTimes?: boolean
   /** Neurons stay silent after their first spike. */
   readonly stopAfterFirst: boolean
   /** The voltage maximum of silent LIF neurons is wanted. */

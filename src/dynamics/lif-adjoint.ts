@@ -1,8 +1,8 @@
-import { RunError } from '../events/errors.js'
 import { exp } from '../numerics/exp.js'
 import { Adjoint, type AdjointOptions, type GradientOffsets, type UndefinedSlope } from './adjoint.js'
 import type { GroupPart, LifNeurons, LifParameters } from './lif.js'
 import { integer, type Memory, real } from './memory.js'
+import { undefinedShift } from './neuron-faults.js'
 import type { TimeConstants } from './time-constants.js'
 
 /** A crossing is called grazing when its slope is below this share of theta / tauMem. */
@@ -155,27 +155,7 @@ export class LifAdjoint extends Adjoint {
     const r = total / slope
     if (slope > 0 && Number.isFinite(r)) return r
     if (this.undefinedSlope === 'ignore') return 0
-    throw this.undefinedShift(n, time, slope)
-  }
-
-  private undefinedShift(n: number, time: number, slope: number): RunError {
-    const { name: group, start } = this.group
-    const unit = start + n
-    const spike = `the spike of neuron ${unit} of group "${group}" at ${time} ms`
-    const details = { group, unit, time, slope }
-    if (slope > 0)
-      return new RunError({
-        code: 'GRADIENT_OVERFLOW',
-        message: `The gradient of ${spike} is beyond the range of a double.`,
-        details,
-        remedy: 'Scale the loss or the weights down.',
-      })
-    return new RunError({
-      code: 'GRADIENT_UNDEFINED',
-      message: `The threshold is only touched by ${spike}; the gradient of its time does not exist.`,
-      details,
-      remedy: 'Change a parameter by any small amount.',
-    })
+    throw undefinedShift({ group: this.group.name, unit: this.group.start + n, time }, slope)
   }
 
   private flowAdaptation(i: number, time: number, c: TimeConstants): number {

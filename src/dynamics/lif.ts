@@ -1,9 +1,9 @@
-import { RunError } from '../events/errors.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import { firstCrossing, staysBelow, staysBelowFor } from './crossing.js'
 import { emitSpikes } from './emit-spikes.js'
 import type { Membrane } from './membrane.js'
 import { integer, type Memory, real } from './memory.js'
+import { RUNAWAY, runawayNeuron } from './neuron-faults.js'
 import { type NeuronOptions, Neurons } from './neurons.js'
 import type { PeakTape } from './peak-tape.js'
 import { DECAY_EXC, DECAY_INH, decayAdaptation, KAPPA_EXC } from './propagator.js'
@@ -25,9 +25,6 @@ export interface GroupPart {
   /** Number of the first neuron in the whole group. */
   readonly start: number
 }
-
-/** More spikes of one neuron in one trial than this end the run. */
-export const RUNAWAY = 1_000_000
 
 /** Not in a refractory period. */
 const FREE = -1
@@ -207,7 +204,7 @@ export class LifNeurons extends Neurons {
     f64[this.next + i] = Number.NaN
     f64[this.held + i] = this.stopAfterFirst ? Infinity : refractory > 0 ? time + refractory : FREE
     const fired = integer(i32, this.fired + i) + 1
-    if (fired > RUNAWAY) throw this.runaway(n, time)
+    if (fired > RUNAWAY) throw runawayNeuron({ group: this.group.name, unit: this.group.start + n, time })
     i32[this.fired + i] = fired
     this.note(n, record, this.tape.append(time, iExc, iInh, a, integer(i32, this.heads + record)))
   }
@@ -255,16 +252,5 @@ export class LifNeurons extends Neurons {
     m.adaptation = real(this.memory.f64, this.adaptation + i)
     m.threshold = real(this.memory.f64, this.at.threshold + n)
     return m
-  }
-
-  private runaway(n: number, time: number): RunError {
-    const { name, start } = this.group
-    const unit = start + n
-    return new RunError({
-      code: 'RUNAWAY_NEURON',
-      message: `Neuron ${unit} of group "${name}" fired more than ${RUNAWAY} times in one trial (at ${time} ms).`,
-      details: { group: name, unit, time, spikes: RUNAWAY },
-      remedy: 'Lower its bias or weights, raise its threshold, or give it a refractory period.',
-    })
   }
 }

@@ -9,6 +9,8 @@ export interface Afferent {
   readonly key: string
   readonly source: string
   readonly sourceSize: number
+  /** The source is a group of sources, not of neurons. */
+  readonly fromSource: boolean
   /** First synapse index and their number. */
   readonly base: number
   readonly count: number
@@ -47,9 +49,9 @@ export class Synapses {
     const afferents: Afferent[] = []
     let base = 0
     let delayBase = 0
-    for (const { order, key, source, sourceSize, delayShape, delays, weights } of projections) {
+    for (const { order, key, source, sourceSize, fromSource, delayShape, delays, weights } of projections) {
       const [count, delayCount] = [weights.length, delays.length]
-      afferents.push({ order, key, source, sourceSize, base, count, delayShape, delayBase, delayCount })
+      afferents.push({ order, key, source, sourceSize, fromSource, base, count, delayShape, delayBase, delayCount })
       base += count
       delayBase += delayCount
     }

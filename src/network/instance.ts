@@ -53,8 +53,9 @@ export interface ProjectionValues {
   readonly key: string
   readonly source: string
   readonly target: string
-  /** Units of the whole source. */
+  /** Units of the whole source, and whether they are given their spikes: nobody learns what moving them would do. */
   readonly sourceSize: number
+  readonly fromSource: boolean
   /** Neurons of the target held here. */
   readonly targetSize: number
   /** 'dense': synapse index = target * sourceSize + source. 'synapses': list order, restricted to the held targets. */

@@ -23,6 +23,7 @@ export function instantiate(network: Network, seed: number, slices?: readonly Gr
   requireSeed(seed)
   const held = slices === undefined ? null : slicesByGroup(network, slices)
   const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
+  const sources = new Set(network.groups.filter(({ kind }) => kind === 'source').map(({ name }) => name))
   const sliceOf = (name: string): Slice | undefined => {
     return held === null ? { start: 0, end: sizes.get(name) as number } : held.get(name)
   }
@@ -34,7 +35,8 @@ export function instantiate(network: Network, seed: number, slices?: readonly Gr
     const slice = sliceOf(projection.target)
     if (slice === undefined) return []
     const synapses = heldSynapses(projection.connectivity, sizes.get(projection.source) as number, slice)
-    return [{ synapses, values: projectionValues(projection, order, synapses, seed) }]
+    const values = projectionValues(projection, order, synapses, seed)
+    return [{ synapses, values: { ...values, fromSource: sources.has(projection.source) } }]
   })
   const instance = { groups: groups.map(({ values }) => values), projections: projections.map(({ values }) => values) }
   checkInstance(instance, {
@@ -113,7 +115,7 @@ function projectionValues(
   order: number,
   { places, ...synapses }: HeldSynapses,
   seed: number,
-): ProjectionValues {
+): Omit<ProjectionValues, 'fromSource'> {
   const { key, source, target } = projection
   const weights = draw(projection.weights, places, { seed, stream: `${key}/weights` })
   const delays = delayValues(projection, synapses.sourceSize, places, seed)

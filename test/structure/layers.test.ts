@@ -125,9 +125,15 @@ const planted: Record<Rule, readonly Tree[]> = {
   cycle: [
     { 'events/a.ts': `import './b.js'`, 'events/b.ts': `import type { A } from './a.js'` },
     { 'events/a.ts': `export * from './a.js'` },
+    { 'dynamics/wasm/assembly/a.ts': `import './b'`, 'dynamics/wasm/assembly/b.ts': `import './a'` },
     { 'events/a.ts': `import './b.js'`, 'events/b.ts': `import './c.js'`, 'events/c.ts': `import './a.js'` },
   ],
-  'file-name': [{ 'events/SpikeBatch.ts': '' }, { 'events/spike_batch.ts': '' }, { 'events/a.js': '' }],
+  'file-name': [
+    { 'dynamics/wasm/tsconfig.json': '{}' },
+    { 'events/SpikeBatch.ts': '' },
+    { 'events/spike_batch.ts': '' },
+    { 'events/a.js': '' },
+  ],
   'file-length': [{ 'events/a.ts': '// a line\n'.repeat(401) }],
   random: [
     { 'data/a.ts': 'export const x = () => Math.random()' },
@@ -148,6 +154,7 @@ const planted: Record<Rule, readonly Tree[]> = {
     { 'dynamics/a.ts': 'export const x = (y: number) => Math.log1p(y)' },
     { 'learning/a.ts': `export const x = (y: number) => Math['tanh'](y)` },
     { 'network/draw.ts': 'export const x = (y: number) => Math.cos(y)' },
+    { 'dynamics/wasm/assembly/a.ts': 'export function x(y: f64): f64 { return NativeMath.exp(y) }' },
     { 'learning/losses/a.ts': 'export const x = (y: number) => 2 ** y' },
     { 'learning/a.ts': 'export const x = (y: number) => 0.9 ** 3 * y' },
     { 'learning/a.ts': 'export function x(y: number) { y **= 2; return y }' },
@@ -184,6 +191,8 @@ test.each<Tree>([
   { 'numerics/a.ts': `/** import { open } from '../actors/open.js' */\nexport const x = "import '../actors/open.js'"` },
   { 'numerics/a.ts': 'export function x(y: number) {\n  switch (y) {\n    default:\n      return 1\n  }\n}' },
   { 'numerics/a.ts': `export const NAMES = new Set(['a'])` },
+  { 'dynamics/wasm/assembly/a.ts': 'let slope: f64 = 0\nexport function x(): f64 { return slope }' },
+  { 'dynamics/wasm/assembly/tsconfig.json': '{}' },
   { 'storage/a.ts': 'export const x = (y: number) => 10 ** Math.floor(Math.log10(y))' },
   { 'storage/a.ts': `import { readFile } from 'node:fs/promises'\nexport { readFile }` },
   { 'streams/links/websocket-link.ts': `import { connect } from 'node:net'` },

@@ -39,6 +39,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'fast-check': ['testing'],
 }
 
+/** Tells editors that a folder is AssemblyScript. */
+const COMPILER_SETTINGS = 'dynamics/wasm/assembly/tsconfig.json'
+
 const MOST_LINES = 400
 
 /** Everything in a source tree that breaks a rule of the structure, in the order of the files. */
@@ -55,8 +58,8 @@ function shapeOf({ path, text }: ParsedSource): Violation[] {
   const found: Violation[] = []
   const part = partOf(path)
   if (part === null ? path !== 'index.ts' : !isPart(part)) found.push({ rule: 'part', path, line: 1, found: path })
-  if (!/^([a-z0-9]+(-[a-z0-9]+)*\/)*[a-z0-9]+(-[a-z0-9]+)*\.ts$/.test(path))
-    found.push({ rule: 'file-name', path, line: 1, found: path })
+  const isNamed = /^([a-z0-9]+(-[a-z0-9]+)*\/)*[a-z0-9]+(-[a-z0-9]+)*\.ts$/.test(path)
+  if (!isNamed && path !== COMPILER_SETTINGS) found.push({ rule: 'file-name', path, line: 1, found: path })
   const lines = text.trimEnd().split('\n').length
   if (lines > MOST_LINES) found.push({ rule: 'file-length', path, line: lines, found: `${lines} lines` })
   return found

@@ -54,5 +54,6 @@ function importedBy(node: ts.Node): ts.Node | undefined {
 
 function resolve(from: string, specifier: string): string | null {
   if (!specifier.startsWith('.')) return null
-  return posix.join(posix.dirname(from), specifier).replace(/\.js$/, '.ts')
+  // AssemblyScript writes no suffix.
+  return posix.join(posix.dirname(from), specifier).replace(/(\.js|(?<=\/[^./]+))$/, '.ts')
 }

@@ -1,0 +1,140 @@
+import { InternalError } from '../events/errors.js'
+import type { SpikeBatch } from '../events/spike-batch.js'
+import type { SpikeTrains } from '../events/spike-trains.js'
+import type { LifValues, LiValues, ProjectionValues } from '../network/instance.js'
+import type { TreeNode } from '../numerics/tree-nodes.js'
+import { type KernelInput, kernelInputs, type SourceSlices } from './kernel-input.js'
+import type { KernelOptions } from './kernel-options.js'
+import { hasSharedDelays, type ParameterLayout, parameterLayout } from './parameter-layout.js'
+import { combineShares, type DelayShares, sharesOf } from './shared-delays.js'
+import { Synapses } from './synapses.js'
+
+/** The complete answer to a received batch: per node of the slice, one gradient event per spike. */
+export interface KernelAnswer {
+  readonly input: number
+  readonly batch: SpikeBatch
+  /** values[node · spikes + k]; see `Kernel.answerNodes`. */
+  readonly values: Float64Array
+}
+
+/** Voltage maxima and their times in ms: row-major [trial][neuron held]. */
+export interface KernelMaxima {
+  readonly values: Float64Array
+  readonly times: Float64Array
+}
+
+/**
+ * The kernel of one group, or of a slice of it, and the synapses into it: forward and adjoint, deterministic functions of
+ * the spike batches handed to it. No bit depends on how a group is cut into slices.
+ *
+ * Forward: `begin`, then `receive` batches and `advance` window by window. Backward: `beginBackward`, then `retreat`
+ * step by step in reverse, collecting `takeAnswers`, then `finishGradient`.
+ */
+export abstract class Kernel {
+  readonly values: LifValues | LiValues
+  readonly synapses: Synapses
+  readonly layout: ParameterLayout
+  /** One per stream that arrives here, by (projection, slice of its source). */
+  readonly inputs: readonly KernelInput[]
+  /** The gradient as `finishGradient` returned it last, in the places of the layout's gradient vector. */
+  private gradient: Float64Array = new Float64Array(0)
+
+  /** @param sourceSlices how the sources of the projections are cut; default: each is whole */
+  constructor(values: LifValues | LiValues, projections: readonly ProjectionValues[], sourceSlices?: SourceSlices) {
+    this.values = values
+    this.synapses = new Synapses(projections)
+    this.layout = parameterLayout(this.synapses, values)
+    this.inputs = kernelInputs(this.synapses.afferents, sourceSlices)
+  }
+
+  /** The learnable numbers, see `ParameterLayout`; call `parametersChanged` after writing. Ask anew in every run. */
+  abstract get parameters(): Float64Array
+
+  /** Parameters may have changed. */
+  abstract parametersChanged(): void
+
+  /** Starts a mini-batch of trials at t = 0; nothing of an earlier run remains. */
+  abstract begin(options: KernelOptions): void
+
+  /** Takes a spike batch of an input; batches of one input come in order. */
+  abstract receive(input: number, batch: SpikeBatch): void
+
+  /**
+   * Runs every arrival before `arrivalsBefore` and every spike before `spikesBefore` (the same instant, or the next
+   * double: spikes at an instant precede its arrivals), and returns the spikes in event order. Units are numbers in the
+   * whole group.
+   */
+  abstract advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains
+
+  /**
+   * Starts the backward pass at the end of the trials.
+   *
+   * @param peakGradients dL/d(max V) per (trial, neuron held), for LI readouts and for the hinge of silent neurons
+   */
+  abstract beginBackward(peakGradients: Float64Array | null): void
+
+  /** Undoes the last step that is not yet undone; `deltas` has one value per spike it emitted, in order. */
+  abstract retreat(deltas: Float64Array): void
+
+  /** Answers to batches all of whose arrivals are undone by now, the last batch of each input first. */
+  abstract takeAnswers(): readonly KernelAnswer[]
+
+  /** Voltage maxima of an LI readout, or of silent LIF neurons when tracked. */
+  abstract maxima(): KernelMaxima
+
+  /** Whether the n-th LIF neuron held has not fired in a trial of the present run. */
+  abstract isSilent(trial: number, n: number): boolean
+
+  /** Grazing crossings the backward pass met. */
+  abstract get grazing(): number
+
+  /** Sums over trials and blocks; the gradient vector of the layout. */
+  protected abstract sumGradient(): Float64Array
+
+  get delays(): Float64Array {
+    return this.parameters.subarray(this.layout.delays, this.layout.bias)
+  }
+
+  /** The subtrees over the whole group's blocks that an answer has sums of; one for a whole group. */
+  get answerNodes(): readonly TreeNode[] {
+    return this.layout.nodes
+  }
+
+  /** The smallest current delay of each input: how far its watermarks reach ahead. Infinity where there are no synapses. */
+  smallestDelays(): readonly number[] {
+    const { delays, synapses } = this
+    return this.inputs.map(({ projection, units }) => synapses.delayRange(projection, units, delays).least)
+  }
+
+  /**
+   * Returns the gradient in the places of the parameters. Call after the last answers.
+   *
+   * The kernel of a whole group fills in the gradients of shared delays. For a slice their places are 0 until
+   * `setSharedGradient` is told what `combineShares` made of the `shares` of all slices.
+   */
+  finishGradient(): Float64Array {
+    const { layout, values, synapses } = this
+    this.gradient = this.sumGradient()
+    if (values.size === values.total)
+      synapses.afferents.forEach(({ delayShape }, p) => {
+        const shares = this.shares(p)
+        if (shares !== null) this.setSharedGradient(p, combineShares(delayShape, layout.groupBlocks, [shares]))
+      })
+    return this.gradient.subarray(0, layout.length)
+  }
+
+  /** This slice's part in the gradient of a projection's shared delays, after `finishGradient`; null if none are shared. */
+  shares(projection: number): DelayShares | null {
+    const afferent = this.synapses.afferents[projection]
+    if (afferent === undefined || !hasSharedDelays(afferent)) return null
+    return sharesOf(this.gradient, this.layout, this.layout.sharedBase[projection] as number, afferent.sourceSize)
+  }
+
+  /** Writes the gradient of a projection's shared delays into the vector that `finishGradient` returned. */
+  setSharedGradient(projection: number, values: Float64Array): void {
+    const afferent = this.synapses.afferents[projection]
+    if (afferent === undefined || values.length !== afferent.delayCount)
+      throw new InternalError(`Projection ${projection} does not have ${values.length} delays.`, { projection })
+    this.gradient.set(values, this.layout.delays + afferent.delayBase)
+  }
+}

@@ -1,0 +1,40 @@
+import { RunError } from '../events/errors.js'
+
+/** Which neuron of a group, by its number in the whole group, and when in ms. */
+export interface NeuronMoment {
+  readonly group: string
+  readonly unit: number
+  readonly time: number
+}
+
+/** More spikes of one neuron in one trial than this end the run. */
+export const RUNAWAY = 1_000_000
+
+/** `RunError` RUNAWAY_NEURON. */
+export function runawayNeuron({ group, unit, time }: NeuronMoment): RunError {
+  return new RunError({
+    code: 'RUNAWAY_NEURON',
+    message: `Neuron ${unit} of group "${group}" fired more than ${RUNAWAY} times in one trial (at ${time} ms).`,
+    details: { group, unit, time, spikes: RUNAWAY },
+    remedy: 'Lower its bias or weights, raise its threshold, or give it a refractory period.',
+  })
+}
+
+/** `RunError` GRADIENT_OVERFLOW where a crossing has a slope, else GRADIENT_UNDEFINED: its time has no derivative. */
+export function undefinedShift({ group, unit, time }: NeuronMoment, slope: number): RunError {
+  const spike = `the spike of neuron ${unit} of group "${group}" at ${time} ms`
+  const details = { group, unit, time, slope }
+  if (slope > 0)
+    return new RunError({
+      code: 'GRADIENT_OVERFLOW',
+      message: `The gradient of ${spike} is beyond the range of a double.`,
+      details,
+      remedy: 'Scale the loss or the weights down.',
+    })
+  return new RunError({
+    code: 'GRADIENT_UNDEFINED',
+    message: `The threshold is only touched by ${spike}; the gradient of its time does not exist.`,
+    details,
+    remedy: 'Change a parameter by any small amount.',
+  })
+}

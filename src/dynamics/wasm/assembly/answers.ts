@@ -1,0 +1,24 @@
+import { eventSums, octets, slots } from './plan'
+
+/**
+ * The sum over the neurons of a block of 32 of the gradient events sent back to each spike, as in
+ * src/numerics/block-sum.ts: the octets' lane sums from left to right, then the two lanes.
+ *
+ * @param into one value per spike of all batches
+ */
+export function sumBlock(block: i32, into: usize): void {
+  const first = 4 * block
+  const end = min(first + 4, octets())
+  const stride: usize = 16 * <usize>slots()
+  for (let slot = 0; slot < slots(); slot++) {
+    let at: usize = eventSums() + stride * <usize>first + 16 * <usize>slot
+    let sum = f64x2.splat(0)
+    for (let octet = first; octet < end; octet++, at += stride) sum = f64x2.add(sum, v128.load(at))
+    store<f64>(into + 8 * <usize>slot, f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1))
+  }
+}
+
+/** Forgets the gradient events of an earlier pass. */
+export function clearEvents(): void {
+  if (eventSums() != 0) memory.fill(eventSums(), 0, 16 * <usize>slots() * <usize>octets())
+}

@@ -1,0 +1,352 @@
+import { exp } from './exp'
+import { expm1 } from './expm1'
+import { beginTree, finishTree, openLeaf, pushLeaf, TRIAL_CHUNK } from './gradient-tree'
+import { injectedInto, listInjections, nextInjection, takeInside, takeOnArrival } from './injections'
+import { ARRIVAL, ARRIVALS, ARRIVALS_END, DECAY_MEM, DECAY_SYN, INSTANT, KAPPA, SLOT, START, TIME } from './instants'
+import {
+  EVENT_P_U,
+  EVENT_TIME,
+  fillLanes,
+  lane,
+  lanes,
+  NEXT_P_I,
+  NEXT_P_U,
+  NOW,
+  P_A,
+  P_A_TIME,
+  P_I,
+  P_U,
+  setLane,
+} from './lanes'
+import { beginPass, DONE, fail, GRADIENT_OVERFLOWS, outcome, SLOPE_IS_UNDEFINED } from './outcome'
+import { PEAK_SLOPE, PEAK_TIME, peakOf } from './peaks'
+import {
+  adaptSteps,
+  biases,
+  deltas,
+  eventSums,
+  fires,
+  instantStarts,
+  peakGradients,
+  refusesUndefinedSlope,
+  resets,
+  rows,
+  size,
+  slots,
+  tauAdapt,
+  tauMem,
+  tauSyn,
+  thresholds,
+  trials,
+  weights,
+} from './plan'
+import { decayMem, decaySyn, kappa, propagate } from './propagator'
+import { CURRENT, INTERVAL, laneOf, placeOf, RECORD, recordsEnd, recordsOf, SPIKE_ADAPTATION, SPIKE_TIME } from './tape'
+
+/** A crossing is called grazing when its slope is below this share of theta / tauMem. */
+const GRAZING: f64 = 1e-3
+
+/** Grazing crossings met in the pass. */
+let grazings: i32 = 0
+
+/** The octet, its weights and its vector of gradients of the chunk: rows of weights, then bias, threshold, adaptStep. */
+let octet: i32 = 0
+let octetWeights: usize = 0
+let gradient: usize = 0
+
+/** Undoes all trials of an octet; returns the address of its gradient in `at`, or 0 after a fault. */
+export function backward(which: i32, at: usize): usize {
+  octet = which
+  octetWeights = weights() + 64 * <usize>rows() * <usize>octet
+  grazings = 0
+  beginPass()
+  beginTree(at)
+  for (let trial = 0; trial < trials(); trial++) {
+    if (trial % TRIAL_CHUNK == 0) gradient = openLeaf()
+    undoTrial(trial)
+    if (outcome != DONE) return 0
+    if (trial % TRIAL_CHUNK == TRIAL_CHUNK - 1 || trial == trials() - 1) pushLeaf()
+  }
+  return finishTree()
+}
+
+/** Grazing crossings of the last octet. */
+export function grazing(): i32 {
+  return grazings
+}
+
+function undoTrial(trial: i32): void {
+  const first = <usize>load<u32>(instantStarts() + 4 * <usize>trial)
+  const oldest = recordsOf(octet, trial)
+  let record = recordsEnd(octet, trial)
+  listInjections(octet, trial)
+  if (fires() && peakGradients() != 0) hinge(trial)
+  if (record == oldest && nextInjection(octet, trial) == 0) return
+  for (let row = P_U; row <= P_A_TIME; row += 64) fillLanes(row, 0)
+  fillLanes(EVENT_P_U, 0)
+  let instant = nextEvent(trial, record, oldest)
+  for (;;) {
+    record = undoInterval(trial, instant, record, oldest)
+    if (outcome != DONE) return
+    if (instant == first) break
+    instant -= INSTANT
+    undoArrivals(trial, instant)
+    const next = nextEvent(trial, record, oldest)
+    // With nothing left to undo, the first stretch of the trial remains; no arrival comes before it.
+    instant = retreatQuietly(instant, next == 0 ? first : next)
+    if (next == 0) break
+  }
+  for (let n = 0; n < 8; n++) closeStretch(n, 0)
+}
+
+/** The hinge strength · (threshold - max V) of silent neurons: -strength on max V, +strength on the threshold. */
+function hinge(trial: i32): void {
+  const own = gradient + 64 * <usize>rows() + 64
+  for (let n = 0; n < 8 && 8 * octet + n < size(); n++) {
+    const at = own + 8 * <usize>n
+    store<f64>(at, load<f64>(at) - injectedInto(octet, trial, n))
+  }
+}
+
+/** The interval, by the instant that ends it, with the latest own event that is not undone; 0: there is none. */
+function nextEvent(trial: i32, record: usize, oldest: usize): usize {
+  const injection = nextInjection(octet, trial)
+  const spike: usize = record == oldest ? 0 : <usize>load<u32>(record - RECORD, INTERVAL)
+  return max(injection, spike)
+}
+
+/**
+ * Carries the adjoint of all lanes back from an instant, its arrivals undone, to right after the one before `stop`'s
+ * interval ends: through intervals without own events. Over each of them
+ *
+ *     pI := e^{-D/tauSyn} pI + kappa(D) pU      pU := e^{-D/tauMem} pU
+ *
+ * and at each arrival dL/dw += pI; the gradient event is g = w (pI / tauSyn - pU / tauMem).
+ */
+function retreatQuietly(from: usize, stop: usize): usize {
+  let u0 = v128.load(lanes + P_U)
+  let u1 = v128.load(lanes + P_U, 16)
+  let u2 = v128.load(lanes + P_U, 32)
+  let u3 = v128.load(lanes + P_U, 48)
+  let i0 = v128.load(lanes + P_I)
+  let i1 = v128.load(lanes + P_I, 16)
+  let i2 = v128.load(lanes + P_I, 32)
+  let i3 = v128.load(lanes + P_I, 48)
+  const sums = eventSums()
+  let instant = from
+  while (instant > stop) {
+    const toU = v128.load_splat<f64>(instant, DECAY_MEM)
+    const toI = v128.load_splat<f64>(instant, DECAY_SYN)
+    const across = v128.load_splat<f64>(instant, KAPPA)
+    i0 = f64x2.add(f64x2.mul(toI, i0), f64x2.mul(across, u0))
+    i1 = f64x2.add(f64x2.mul(toI, i1), f64x2.mul(across, u1))
+    i2 = f64x2.add(f64x2.mul(toI, i2), f64x2.mul(across, u2))
+    i3 = f64x2.add(f64x2.mul(toI, i3), f64x2.mul(across, u3))
+    u0 = f64x2.mul(toU, u0)
+    u1 = f64x2.mul(toU, u1)
+    u2 = f64x2.mul(toU, u2)
+    u3 = f64x2.mul(toU, u3)
+    instant -= INSTANT
+    const stopAt = <usize>load<u32>(instant, ARRIVALS)
+    for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > stopAt; ) {
+      arrival -= ARRIVAL
+      const row = gradient + <usize>load<u32>(arrival)
+      v128.store(row, f64x2.add(v128.load(row), i0))
+      v128.store(row, f64x2.add(v128.load(row, 16), i1), 16)
+      v128.store(row, f64x2.add(v128.load(row, 32), i2), 32)
+      v128.store(row, f64x2.add(v128.load(row, 48), i3), 48)
+    }
+    if (sums != 0) inline.always(sendEvents(instant, i0, i1, i2, i3, u0, u1, u2, u3))
+  }
+  v128.store(lanes + P_U, u0)
+  v128.store(lanes + P_U, u1, 16)
+  v128.store(lanes + P_U, u2, 32)
+  v128.store(lanes + P_U, u3, 48)
+  v128.store(lanes + P_I, i0)
+  v128.store(lanes + P_I, i1, 16)
+  v128.store(lanes + P_I, i2, 32)
+  v128.store(lanes + P_I, i3, 48)
+  return instant
+}
+
+/** The gradient events of an instant's arrivals, summed over the octet as in src/numerics/block-sum.ts: two lane sums. */
+function sendEvents(
+  instant: usize,
+  i0: v128,
+  i1: v128,
+  i2: v128,
+  i3: v128,
+  u0: v128,
+  u1: v128,
+  u2: v128,
+  u3: v128,
+): void {
+  const perSyn = f64x2.splat(1 / tauSyn())
+  const perMem = f64x2.splat(1 / tauMem())
+  const g0 = f64x2.sub(f64x2.mul(i0, perSyn), f64x2.mul(u0, perMem))
+  const g1 = f64x2.sub(f64x2.mul(i1, perSyn), f64x2.mul(u1, perMem))
+  const g2 = f64x2.sub(f64x2.mul(i2, perSyn), f64x2.mul(u2, perMem))
+  const g3 = f64x2.sub(f64x2.mul(i3, perSyn), f64x2.mul(u3, perMem))
+  const sums = eventSums() + 16 * <usize>slots() * <usize>octet
+  const stop = <usize>load<u32>(instant, ARRIVALS_END)
+  for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
+    const row = octetWeights + <usize>load<u32>(arrival)
+    const first = f64x2.add(f64x2.mul(v128.load(row), g0), f64x2.mul(v128.load(row, 16), g1))
+    const second = f64x2.add(f64x2.mul(v128.load(row, 32), g2), f64x2.mul(v128.load(row, 48), g3))
+    v128.store(sums + 16 * <usize>load<u32>(arrival, SLOT), f64x2.add(first, second))
+  }
+}
+
+/** Undoes an interval with own events: those, and the flow between them; returns the tape record next in line. */
+function undoInterval(trial: i32, instant: usize, record: usize, oldest: usize): usize {
+  const start = load<f64>(instant, START)
+  fillLanes(NOW, load<f64>(instant, TIME))
+  let touched = 0
+  while (record > oldest && <usize>load<u32>(record - RECORD, INTERVAL) == instant) {
+    record -= RECORD
+    const n = laneOf(record)
+    if (!undoSpike(n, record)) return record
+    touched |= 1 << n
+  }
+  for (let n = takeInside(octet, trial, instant); n >= 0; n = takeInside(octet, trial, instant)) {
+    inject(trial, n, load<f64>(peakOf(octet, trial, n), PEAK_TIME))
+    touched |= 1 << n
+  }
+  for (let n = 0; n < 8; n++) {
+    if ((touched & (1 << n)) == 0) continue
+    carryBack(n, start)
+    setLane(NEXT_P_U, n, lane(P_U, n))
+    setLane(NEXT_P_I, n, lane(P_I, n))
+  }
+  retreatLanes(instant)
+  for (let n = 0; n < 8; n++) {
+    if ((touched & (1 << n)) == 0) continue
+    setLane(P_U, n, lane(NEXT_P_U, n))
+    setLane(P_I, n, lane(NEXT_P_I, n))
+  }
+  return record
+}
+
+/** The flow of all lanes back over the interval before an instant. */
+function retreatLanes(instant: usize): void {
+  const toU = v128.load_splat<f64>(instant, DECAY_MEM)
+  const toI = v128.load_splat<f64>(instant, DECAY_SYN)
+  const across = v128.load_splat<f64>(instant, KAPPA)
+  for (let at = lanes; at < lanes + 64; at += 16) {
+    const u = v128.load(at, P_U)
+    v128.store(at, f64x2.add(f64x2.mul(toI, v128.load(at, P_I)), f64x2.mul(across, u)), P_I)
+    v128.store(at, f64x2.mul(toU, u), P_U)
+  }
+}
+
+/** The flow of one lane back to `time`. */
+function carryBack(n: i32, time: f64): void {
+  const d = lane(NOW, n) - time
+  setLane(NOW, n, time)
+  if (!(d > 0)) return
+  propagate(d)
+  const u = lane(P_U, n)
+  setLane(P_I, n, decaySyn * lane(P_I, n) + kappa * u)
+  setLane(P_U, n, decayMem * u)
+}
+
+/**
+ * Own spike at s:
+ *
+ *     c = delta + cRef + pA adaptStep / tauAdapt,   cRef = -pU (I + bias - vReset) / tauMem
+ *     dL/dadaptStep += pA      r = c / gdot      dL/dthreshold += r      pA := pA + r      pU := -r
+ *
+ * False after a fault.
+ */
+function undoSpike(n: i32, record: usize): bool {
+  const time = load<f64>(record, SPIKE_TIME)
+  const current = load<f64>(record, CURRENT)
+  carryBack(n, time)
+  closeStretch(n, time)
+  const at: usize = 64 * <usize>octet + 8 * <usize>n
+  const pA = adaptationAt(n, time)
+  const cRef = (-lane(P_U, n) * (current - load<f64>(resets() + at))) / tauMem()
+  const delta = load<f64>(deltas() + 8 * <usize>placeOf(record))
+  const total = delta + cRef + (pA * load<f64>(adaptSteps() + at)) / tauAdapt()
+  const r = total == 0 ? 0 : shift(n, at, record, time, total, current)
+  const own = gradient + 64 * <usize>rows() + 8 * <usize>n
+  store<f64>(own, load<f64>(own, 64) + r, 64)
+  store<f64>(own, load<f64>(own, 128) + pA, 128)
+  setLane(P_A, n, pA + r)
+  setLane(P_A_TIME, n, time)
+  setLane(P_U, n, -r)
+  setLane(EVENT_P_U, n, -r)
+  setLane(EVENT_TIME, n, time)
+  return outcome == DONE
+}
+
+/** r = c / gdot with gdot = (I + bias - theta) / tauMem + A / tauAdapt, the slope of V - theta at the crossing. */
+function shift(n: i32, at: usize, record: usize, time: f64, total: f64, current: f64): f64 {
+  // A spike at the very start of a trial (threshold <= 0) is no crossing: nothing moves it.
+  if (time == 0) return 0
+  const a = load<f64>(record, SPIKE_ADAPTATION)
+  const theta = load<f64>(thresholds() + at) + a
+  const slope = (current - theta) / tauMem() + a / tauAdapt()
+  if (slope * tauMem() < GRAZING * abs(theta + load<f64>(biases() + at))) grazings++
+  const r = total / slope
+  if (slope > 0 && abs(r) < Infinity) return r
+  if (refusesUndefinedSlope()) fail(slope > 0 ? GRADIENT_OVERFLOWS : SLOPE_IS_UNDEFINED, n, time, slope)
+  return 0
+}
+
+function adaptationAt(n: i32, time: f64): f64 {
+  const p = lane(P_A, n)
+  return p == 0 ? 0 : p * exp(-(lane(P_A_TIME, n) - time) / tauAdapt())
+}
+
+/** dL/dbias of the stretch between a lane's own events: += pU (1 - e^{-D/tauMem}), pU at its later end. */
+function closeStretch(n: i32, time: f64): void {
+  const p = lane(EVENT_P_U, n)
+  if (p == 0) return
+  const bias = gradient + 64 * <usize>rows() + 8 * <usize>n
+  store<f64>(bias, load<f64>(bias) - p * expm1(-(lane(EVENT_TIME, n) - time) / tauMem()))
+}
+
+/** A loss on the voltage of a lane that has no adjoint yet: pU := dL/dV. */
+function inject(trial: i32, n: i32, time: f64): void {
+  const q = injectedInto(octet, trial, n)
+  setLane(P_U, n, q)
+  setLane(NOW, n, time)
+  setLane(EVENT_P_U, n, q)
+  setLane(EVENT_TIME, n, time)
+}
+
+/**
+ * Undoes the arrivals of an instant one by one. A peak that sits on one belongs just before it: the arrival comes first,
+ * then the loss joins pU, and q V'(t-) its gradient event.
+ */
+function undoArrivals(trial: i32, instant: usize): void {
+  const stop = <usize>load<u32>(instant, ARRIVALS)
+  for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > stop; ) {
+    arrival -= ARRIVAL
+    const offset = <usize>load<u32>(arrival)
+    for (let at: usize = 0; at < 64; at += 16) {
+      const row = gradient + offset + at
+      v128.store(row, f64x2.add(v128.load(row), v128.load(lanes + P_I + at)))
+    }
+    for (let n = 0; n < 8; n++) setLane(NEXT_P_U, n, gradientEvent(offset, n))
+    for (let n = takeOnArrival(octet, trial, arrival); n >= 0; n = takeOnArrival(octet, trial, arrival)) {
+      inject(trial, n, load<f64>(instant, TIME))
+      const slope = load<f64>(peakOf(octet, trial, n), PEAK_SLOPE)
+      setLane(NEXT_P_U, n, lane(NEXT_P_U, n) + injectedInto(octet, trial, n) * slope)
+    }
+    if (eventSums() != 0) storeEvents(load<u32>(arrival, SLOT))
+  }
+}
+
+/** w (pI / tauSyn - pU / tauMem), with the roundings of `sendEvents`. */
+function gradientEvent(offset: usize, n: i32): f64 {
+  const w = load<f64>(octetWeights + offset + 8 * <usize>n)
+  return w * (lane(P_I, n) * (1 / tauSyn()) - lane(P_U, n) * (1 / tauMem()))
+}
+
+function storeEvents(slot: u32): void {
+  const at = lanes + NEXT_P_U
+  const sum = f64x2.add(f64x2.add(v128.load(at), v128.load(at, 16)), f64x2.add(v128.load(at, 32), v128.load(at, 48)))
+  v128.store(eventSums() + 16 * (<usize>slots() * <usize>octet + <usize>slot), sum)
+}

@@ -1,0 +1,114 @@
+import { searchCrossing } from './env'
+import { exp } from './exp'
+import { log1p } from './log1p'
+import { ratio, scale, searchHorizon, tauAdapt, tauMem, tauSyn } from './plan'
+import { decayMem, decayMemM1, decaySyn, kappa, propagate } from './propagator'
+
+/** Rounding allowance of bounds that rule out, relative to their largest term. */
+const MARGIN: f64 = 1e-12
+
+/** U(D) - theta(D) of the last `look`, its slope, the slope of U, and U(D). */
+let excess: f64 = 0
+let excessSlope: f64 = 0
+let slope: f64 = 0
+let height: f64 = 0
+
+/**
+ * What rules a crossing out over an interval, whatever the adaptation (it only raises theta):
+ *
+ *     max(U, 0) + kappa(min(D, Dpeak)) max(I, 0) < test
+ */
+export function testOf(threshold: f64): f64 {
+  return threshold - 4 * MARGIN * abs(threshold)
+}
+
+/**
+ * Time D >= 0 of the first crossing of U >= threshold + A(D), or Infinity; U = V - bias, and the threshold less the bias.
+ *
+ * A function of the state alone; a crossing later than `horizon` may be reported as Infinity. Twin of
+ * src/dynamics/crossing.ts: while U rises under a positive current U - theta is concave, so Newton's tangents from the
+ * left never pass the crossing.
+ */
+export function firstCrossing(u: f64, i: f64, a: f64, threshold: f64, horizon: f64): f64 {
+  excess = u - threshold - a
+  if (excess >= 0) return 0
+  if (i <= 0) {
+    // U goes to rest from below, or falls; so does theta, but not below the threshold.
+    if (threshold > 0 && u < threshold) return Infinity
+    if (i < 0) return searchCrossing(u, i, a, threshold)
+  }
+  // U' >= 0 needs I >= U, and I falls.
+  if (a == 0 && i + MARGIN * i < threshold) return Infinity
+  const degree = ratio()
+  if (a == 0 && degree > 1 && i > 0) return firstRoot(u, i, threshold, min(horizon, searchHorizon()), degree)
+  slope = (i - u) / tauMem()
+  excessSlope = slope + a / tauAdapt()
+  height = u
+  const beyond = min(horizon * (1 + MARGIN), searchHorizon())
+  let d: f64 = 0
+  while (slope >= 0 && excessSlope > 0) {
+    const before = d
+    d -= excess / excessSlope
+    if (d == before) return d
+    if (d > beyond) return Infinity
+    look(u, i, a, threshold, d)
+    // Rounding alone carries an iterate beyond the crossing; one step back takes out what it can.
+    if (excess >= 0) return excessSlope > 0 ? max(before, d - excess / excessSlope) : d
+  }
+  // U has one extremum and is past it: it falls to rest, while theta may fall onto it as far as the threshold.
+  if (height < threshold && threshold > 0) return Infinity
+  return a == 0 ? Infinity : searchCrossing(u, i, a, threshold)
+}
+
+/**
+ * The same without adaptation where tauMem / tauSyn = m is 2 or 4, so that U is a polynomial of x = e^{-D/tauMem}:
+ *
+ *     U = u x + scale i (x - x^m) = u - y (u - scale i x (1 + … + x^{m - 2}))      y = 1 - x,   D = -tauMem log1p(-y)
+ *
+ * It is concave in y for i > 0, so Newton's tangents from y = 0 never pass the crossing; they need no exponential.
+ */
+function firstRoot(u: f64, i: f64, threshold: f64, horizon: f64, m: i32): f64 {
+  const drive = scale() * i
+  const start = u - threshold
+  // y <= D / tauMem
+  const beyond = min(1, (horizon * (1 + MARGIN)) / tauMem())
+  let y: f64 = 0
+  let gap = start
+  let rise = i - u
+  while (rise > 0) {
+    const before = y
+    y -= gap / rise
+    if (y == before) return -tauMem() * log1p(-y)
+    if (!(y < beyond)) return Infinity
+    const x = 1 - y
+    if (m == 4) {
+      const x2 = x * x
+      gap = start - y * (u - drive * x * (1 + x + x2))
+      rise = drive * (4 * x * x2 - 1) - u
+    } else {
+      gap = start - y * (u - drive * x)
+      rise = drive * (2 * x - 1) - u
+    }
+    // Rounding alone carries an iterate beyond the crossing; one step back takes out what it can.
+    if (gap >= 0) return -tauMem() * log1p(-(rise > 0 ? max(before, y - gap / rise) : y))
+  }
+  return Infinity
+}
+
+function look(u: f64, i: f64, a: f64, threshold: f64, d: f64): void {
+  propagate(d)
+  const driven = kappa * i
+  const aNow = a == 0 ? 0 : a * exp(-d / tauAdapt())
+  // Small steps start from the small difference U - threshold.
+  height = u * decayMem + driven
+  excess = (decayMemM1 > -0.4 ? u - threshold + (u * decayMemM1 + driven) : height - threshold) - aNow
+  slope = ((i - u) / tauMem()) * decayMem - (kappa * i) / tauSyn()
+  excessSlope = aNow == 0 ? slope : slope + aNow / tauAdapt()
+}
+
+/** The current after D ms: the last `propagate` need not be asked again. */
+export function currentAfter(i: f64, d: f64): f64 {
+  if (!(d > 0)) return i
+  propagate(d)
+  return i * decaySyn
+}

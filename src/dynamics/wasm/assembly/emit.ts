@@ -1,0 +1,38 @@
+import { events, firstUnit, octets, spikeOffsets, spikeTimes, spikeUnits, trials } from './plan'
+import { EVENT, sortEvents } from './sort-events'
+import { laneOf, RECORD, recordsEnd, recordsOf, SPIKE_TIME, setPlace } from './tape'
+
+/**
+ * Writes the spikes of all octets in event order, trial by trial by (time, unit, spike number), and notes each one's
+ * place on the tape.
+ */
+export function emit(): void {
+  let place: u32 = 0
+  for (let trial = 0; trial < trials(); trial++) {
+    store<u32>(spikeOffsets() + 4 * <usize>trial, place)
+    const end = collect(trial)
+    const sorted = sortEvents(events(), end)
+    const stop = sorted + (end - events())
+    for (let spike = sorted; spike < stop; spike += EVENT, place++) {
+      store<f64>(spikeTimes() + 8 * <usize>place, load<f64>(spike))
+      store<u32>(spikeUnits() + 4 * <usize>place, load<u32>(spike, 8))
+      setPlace(<usize>load<u32>(spike, 12), place)
+    }
+  }
+  store<u32>(spikeOffsets() + 4 * <usize>trials(), place)
+}
+
+/** The spikes of a trial as events (time, unit, tape record): later records of a neuron have larger addresses. */
+function collect(trial: i32): usize {
+  let spike = events()
+  for (let octet = 0; octet < octets(); octet++) {
+    const end = recordsEnd(octet, trial)
+    for (let record = recordsOf(octet, trial); record < end; record += RECORD) {
+      store<f64>(spike, load<f64>(record, SPIKE_TIME))
+      store<u32>(spike, firstUnit() + 8 * octet + laneOf(record), 8)
+      store<u32>(spike, <u32>record, 12)
+      spike += EVENT
+    }
+  }
+  return spike
+}

@@ -1,0 +1,63 @@
+import { gradientBytes, trials } from './plan'
+
+/** Trials that are summed one after the other; the chunks are then added in a pairwise tree. */
+export const TRIAL_CHUNK: i32 = 8
+
+/**
+ * Adds up one gradient vector per chunk of trials in the tree of src/numerics/pairwise-sum.ts: the vector at level l
+ * holds the sum of 2^l chunks wherever bit l of their number is set. Twin of src/numerics/tree-accumulator.ts.
+ */
+let levels: usize = 0
+let leaves: i32 = 0
+
+/** @param at room for a vector per level: as many as the number of chunks has bits, and one */
+export function beginTree(at: usize): void {
+  levels = at
+  leaves = 0
+}
+
+/** A vector of zeros for the next chunk. */
+export function openLeaf(): usize {
+  const leaf = vectorAt(levelOfLeaf())
+  memory.fill(leaf, 0, gradientBytes())
+  return leaf
+}
+
+/** Adds the vector that `openLeaf` gave to the tree. */
+export function pushLeaf(): void {
+  const level = levelOfLeaf()
+  for (let l = 0; l < level; l++) addBefore(vectorAt(l), vectorAt(level))
+  leaves++
+}
+
+/** The sum of all leaves; trials are at least one. */
+export function finishTree(): usize {
+  let sum: usize = 0
+  for (let l = 0; leaves >> l != 0; l++) {
+    if ((leaves & (1 << l)) == 0) continue
+    if (sum == 0) sum = vectorAt(l)
+    else {
+      addBefore(vectorAt(l), sum)
+    }
+  }
+  return sum
+}
+
+function levelOfLeaf(): i32 {
+  return ctz(leaves + 1)
+}
+
+function vectorAt(level: i32): usize {
+  return levels + <usize>level * gradientBytes()
+}
+
+/** sums = earlier + sums */
+function addBefore(earlier: usize, sums: usize): void {
+  const end = sums + gradientBytes()
+  for (let at = sums; at < end; at += 16, earlier += 16) v128.store(at, f64x2.add(v128.load(earlier), v128.load(at)))
+}
+
+/** Chunks of all trials. */
+export function chunks(): i32 {
+  return (trials() + TRIAL_CHUNK - 1) / TRIAL_CHUNK
+}

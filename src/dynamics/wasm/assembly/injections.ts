@@ -1,0 +1,75 @@
+import { INSTANT } from './instants'
+import { INJECTIONS, lanes } from './lanes'
+import { INSIDE, ON_ARRIVAL, PEAK_ARRIVAL, PEAK_INSTANT, PEAK_KIND, peakOf } from './peaks'
+import { peakGradients, size } from './plan'
+
+/**
+ * Where the loss acts on the voltage maxima of the octet at work in one trial: at most one place per lane, the last one
+ * first. An entry is the lane; what else there is to know stands in the peak record.
+ */
+let count: i32 = 0
+let next: i32 = 0
+
+/** Lists the lanes whose maximum the loss looks at; a maximum of 0 at the start moves with nothing. */
+export function listInjections(octet: i32, trial: i32): void {
+  count = 0
+  next = 0
+  if (peakGradients() == 0) return
+  for (let n = 0; n < 8 && 8 * octet + n < size(); n++) {
+    const kind = load<i32>(peakOf(octet, trial, n), PEAK_KIND)
+    if (injectedInto(octet, trial, n) == 0 || (kind != INSIDE && kind != ON_ARRIVAL)) continue
+    let place = count++
+    for (; place > 0 && later(octet, trial, n, laneAt(place - 1)); place--) setLaneAt(place, laneAt(place - 1))
+    setLaneAt(place, n)
+  }
+}
+
+/** dL/d(max V) of a lane. */
+export function injectedInto(octet: i32, trial: i32, n: i32): f64 {
+  return load<f64>(peakGradients() + 8 * (<usize>trial * <usize>size() + 8 * <usize>octet + <usize>n))
+}
+
+/** The interval, by the instant that ends it, at whose end or in which the next injection is met on the way back; 0: none. */
+export function nextInjection(octet: i32, trial: i32): usize {
+  return next == count ? 0 : intervalOf(peakOf(octet, trial, laneAt(next)))
+}
+
+/** Takes the next injection inside an interval: its lane, or -1. */
+export function takeInside(octet: i32, trial: i32, instant: usize): i32 {
+  if (next == count) return -1
+  const peak = peakOf(octet, trial, laneAt(next))
+  if (load<i32>(peak, PEAK_KIND) != INSIDE || <usize>load<u32>(peak, PEAK_INSTANT) != instant) return -1
+  return laneAt(next++)
+}
+
+/** Takes the next injection on an arrival: its lane, or -1. */
+export function takeOnArrival(octet: i32, trial: i32, arrival: usize): i32 {
+  if (next == count) return -1
+  const peak = peakOf(octet, trial, laneAt(next))
+  if (load<i32>(peak, PEAK_KIND) != ON_ARRIVAL || <usize>load<u32>(peak, PEAK_ARRIVAL) != arrival) return -1
+  return laneAt(next++)
+}
+
+/** A peak on an arrival is met once the interval after that arrival is undone. */
+function intervalOf(peak: usize): usize {
+  const instant = <usize>load<u32>(peak, PEAK_INSTANT)
+  return load<i32>(peak, PEAK_KIND) == ON_ARRIVAL ? instant + INSTANT : instant
+}
+
+function later(octet: i32, trial: i32, a: i32, b: i32): bool {
+  const p = peakOf(octet, trial, a)
+  const q = peakOf(octet, trial, b)
+  if (intervalOf(p) != intervalOf(q)) return intervalOf(p) > intervalOf(q)
+  const kind = load<i32>(p, PEAK_KIND)
+  // Inside an interval comes before the arrivals at its start are undone.
+  if (kind != load<i32>(q, PEAK_KIND)) return kind == INSIDE
+  return kind == ON_ARRIVAL && load<u32>(p, PEAK_ARRIVAL) > load<u32>(q, PEAK_ARRIVAL)
+}
+
+function laneAt(place: i32): i32 {
+  return load<i32>(lanes + INJECTIONS + 4 * <usize>place)
+}
+
+function setLaneAt(place: i32, n: i32): void {
+  store<i32>(lanes + INJECTIONS + 4 * <usize>place, n)
+}

@@ -1,0 +1,246 @@
+import {
+  ARRIVAL,
+  ARRIVALS,
+  ARRIVALS_END,
+  BOUND,
+  DECAY_MEM,
+  DECAY_SYN,
+  INSTANT,
+  KAPPA,
+  ROW,
+  START,
+  TIME,
+} from './instants'
+import { BEST, FIRED, I, lane, lanes, NEXT_I, NEXT_U, setLane, U } from './lanes'
+import { log1p } from './log1p'
+import { biases, fires, octets, peaks, rateGap, rows, tauMem, tauSyn, weights } from './plan'
+import { decayMem, decayMemM1, kappa, propagate } from './propagator'
+import { rest } from './rest'
+
+/**
+ * The maximum of a lane's voltage over a trial: value of U = V - bias, time, V' just before it, where it sits, and the
+ * first arrival and the instant after it (of a peak on an arrival: that arrival, its instant). Ties go to the earliest.
+ */
+export const PEAK: usize = 40
+export const PEAK_VALUE: usize = 0
+export const PEAK_TIME: usize = 8
+export const PEAK_SLOPE: usize = 16
+export const PEAK_KIND: usize = 24
+export const PEAK_ARRIVAL: usize = 28
+export const PEAK_INSTANT: usize = 32
+
+/** V = 0 before anything happens; between two events or at the end; exactly on an arrival. */
+export const AT_START: i32 = 0
+export const INSIDE: i32 = 1
+export const ON_ARRIVAL: i32 = 2
+
+export function peakOf(octet: i32, trial: i32, n: i32): usize {
+  return peaks() + PEAK * (8 * (<usize>trial * <usize>octets() + <usize>octet) + <usize>n)
+}
+
+/** Finds the maxima of the lanes that did not fire in a trial. */
+export function sweepPeaks(octet: i32, trial: i32, first: usize, end: usize): void {
+  begin(octet, trial, fires())
+  const octetWeights = weights() + 64 * <usize>rows() * <usize>octet
+  const last = end - INSTANT
+  let instant = first
+  for (;;) {
+    instant = climb(instant, last, octetWeights)
+    passInterval(octet, trial, instant, octetWeights, instant == last)
+    if (instant == last) return
+    instant += INSTANT
+  }
+}
+
+function begin(octet: i32, trial: i32, mayHaveFired: bool): void {
+  for (let n = 0; n < 8; n++) {
+    const fired = mayHaveFired && load<i32>(lanes + FIRED + 4 * <usize>n) != 0
+    const start = -load<f64>(biases() + 64 * <usize>octet + 8 * <usize>n)
+    const peak = peakOf(octet, trial, n)
+    store<f64>(peak, start, PEAK_VALUE)
+    store<f64>(peak, 0, PEAK_TIME)
+    store<i32>(peak, AT_START, PEAK_KIND)
+    setLane(BEST, n, fired ? Infinity : start)
+  }
+  rest(octet)
+}
+
+/**
+ * Runs the lanes through instants as long as none has a new maximum; returns the instant that ends an interval which has
+ * one for some lane, or on which one sits, with the state before that interval in U and I, that after it in NEXT_U, NEXT_I.
+ */
+function climb(from: usize, end: usize, octetWeights: usize): usize {
+  const zero = f64x2.splat(0)
+  let u0 = v128.load(lanes + U)
+  let u1 = v128.load(lanes + U, 16)
+  let u2 = v128.load(lanes + U, 32)
+  let u3 = v128.load(lanes + U, 48)
+  let i0 = v128.load(lanes + I)
+  let i1 = v128.load(lanes + I, 16)
+  let i2 = v128.load(lanes + I, 32)
+  let i3 = v128.load(lanes + I, 48)
+  let instant = from
+  for (; instant < end; instant += INSTANT) {
+    const bound = v128.load_splat<f64>(instant, BOUND)
+    const m0 = f64x2.gt(
+      f64x2.add(f64x2.pmax(zero, u0), f64x2.mul(bound, f64x2.pmax(zero, i0))),
+      v128.load(lanes + BEST),
+    )
+    const m1 = f64x2.gt(
+      f64x2.add(f64x2.pmax(zero, u1), f64x2.mul(bound, f64x2.pmax(zero, i1))),
+      v128.load(lanes + BEST, 16),
+    )
+    const m2 = f64x2.gt(
+      f64x2.add(f64x2.pmax(zero, u2), f64x2.mul(bound, f64x2.pmax(zero, i2))),
+      v128.load(lanes + BEST, 32),
+    )
+    const m3 = f64x2.gt(
+      f64x2.add(f64x2.pmax(zero, u3), f64x2.mul(bound, f64x2.pmax(zero, i3))),
+      v128.load(lanes + BEST, 48),
+    )
+    const toU = v128.load_splat<f64>(instant, DECAY_MEM)
+    const toI = v128.load_splat<f64>(instant, DECAY_SYN)
+    const across = v128.load_splat<f64>(instant, KAPPA)
+    const arrival = <usize>load<u32>(instant, ARRIVALS)
+    const stop = <usize>load<u32>(instant, ARRIVALS_END)
+    if (!v128.any_true(v128.or(v128.or(m0, m1), v128.or(m2, m3)))) {
+      u0 = f64x2.add(f64x2.mul(u0, toU), f64x2.mul(across, i0))
+      u1 = f64x2.add(f64x2.mul(u1, toU), f64x2.mul(across, i1))
+      u2 = f64x2.add(f64x2.mul(u2, toU), f64x2.mul(across, i2))
+      u3 = f64x2.add(f64x2.mul(u3, toU), f64x2.mul(across, i3))
+      i0 = f64x2.mul(i0, toI)
+      i1 = f64x2.mul(i1, toI)
+      i2 = f64x2.mul(i2, toI)
+      i3 = f64x2.mul(i3, toI)
+      for (let a = arrival; a < stop; a += ARRIVAL) {
+        const row = octetWeights + <usize>load<u32>(a)
+        i0 = f64x2.add(i0, v128.load(row))
+        i1 = f64x2.add(i1, v128.load(row, 16))
+        i2 = f64x2.add(i2, v128.load(row, 32))
+        i3 = f64x2.add(i3, v128.load(row, 48))
+      }
+      continue
+    }
+    // Rising before, not rising after: inside the interval, or at one of the arrivals.
+    const v0 = f64x2.add(f64x2.mul(u0, toU), f64x2.mul(across, i0))
+    const v1 = f64x2.add(f64x2.mul(u1, toU), f64x2.mul(across, i1))
+    const v2 = f64x2.add(f64x2.mul(u2, toU), f64x2.mul(across, i2))
+    const v3 = f64x2.add(f64x2.mul(u3, toU), f64x2.mul(across, i3))
+    let j0 = f64x2.mul(i0, toI)
+    let j1 = f64x2.mul(i1, toI)
+    let j2 = f64x2.mul(i2, toI)
+    let j3 = f64x2.mul(i3, toI)
+    let rises0 = v128.and(f64x2.gt(j0, v0), m0)
+    let rises1 = v128.and(f64x2.gt(j1, v1), m1)
+    let rises2 = v128.and(f64x2.gt(j2, v2), m2)
+    let rises3 = v128.and(f64x2.gt(j3, v3), m3)
+    let turns = v128.or(
+      v128.or(turned(i0, u0, m0, rises0), turned(i1, u1, m1, rises1)),
+      v128.or(turned(i2, u2, m2, rises2), turned(i3, u3, m3, rises3)),
+    )
+    for (let a = arrival; a < stop; a += ARRIVAL) {
+      const row = octetWeights + <usize>load<u32>(a)
+      j0 = f64x2.add(j0, v128.load(row))
+      j1 = f64x2.add(j1, v128.load(row, 16))
+      j2 = f64x2.add(j2, v128.load(row, 32))
+      j3 = f64x2.add(j3, v128.load(row, 48))
+      const now0 = v128.and(f64x2.gt(j0, v0), m0)
+      const now1 = v128.and(f64x2.gt(j1, v1), m1)
+      const now2 = v128.and(f64x2.gt(j2, v2), m2)
+      const now3 = v128.and(f64x2.gt(j3, v3), m3)
+      const lost = v128.or(
+        v128.or(v128.andnot(rises0, now0), v128.andnot(rises1, now1)),
+        v128.or(v128.andnot(rises2, now2), v128.andnot(rises3, now3)),
+      )
+      turns = v128.or(turns, lost)
+      rises0 = now0
+      rises1 = now1
+      rises2 = now2
+      rises3 = now3
+    }
+    if (v128.any_true(turns)) break
+    u0 = v0
+    u1 = v1
+    u2 = v2
+    u3 = v3
+    i0 = j0
+    i1 = j1
+    i2 = j2
+    i3 = j3
+  }
+  v128.store(lanes + U, u0)
+  v128.store(lanes + U, u1, 16)
+  v128.store(lanes + U, u2, 32)
+  v128.store(lanes + U, u3, 48)
+  v128.store(lanes + I, i0)
+  v128.store(lanes + I, i1, 16)
+  v128.store(lanes + I, i2, 32)
+  v128.store(lanes + I, i3, 48)
+  return instant
+}
+
+/** Of some lanes, those that rise before an interval and not at its end. */
+function turned(i: v128, u: v128, among: v128, rises: v128): v128 {
+  return v128.andnot(v128.and(f64x2.gt(i, u), among), rises)
+}
+
+/** Considers an interval and the arrivals at its end, lane by lane, and carries the state past them. */
+function passInterval(octet: i32, trial: i32, instant: usize, octetWeights: usize, isEnd: bool): void {
+  const bound = load<f64>(instant, BOUND)
+  const d = load<f64>(instant, TIME) - load<f64>(instant, START)
+  for (let n = 0; n < 8; n++) {
+    const u = lane(U, n)
+    let i = lane(I, n)
+    const uNext = u * load<f64>(instant, DECAY_MEM) + load<f64>(instant, KAPPA) * i
+    const iNext = i * load<f64>(instant, DECAY_SYN)
+    const counts = max(u, 0) + bound * max(i, 0) > lane(BEST, n)
+    if (counts && i > u) considerInside(octet, trial, n, instant, d)
+    if (counts && isEnd && d < Infinity) consider(octet, trial, n, uNext, load<f64>(instant, TIME), INSIDE, instant, 0)
+    i = iNext
+    const stop = <usize>load<u32>(instant, ARRIVALS_END)
+    for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
+      const before = i - uNext
+      i += load<f64>(octetWeights + <usize>load<u32>(arrival, ROW) + 8 * <usize>n)
+      if (!counts || !(before > 0) || i > uNext) continue
+      if (consider(octet, trial, n, uNext, load<f64>(instant, TIME), ON_ARRIVAL, instant, before / tauMem()))
+        store<u32>(peakOf(octet, trial, n), <u32>arrival, PEAK_ARRIVAL)
+    }
+    setLane(NEXT_U, n, uNext)
+    setLane(NEXT_I, n, i)
+  }
+  memory.copy(lanes + U, lanes + NEXT_U, 64)
+  memory.copy(lanes + I, lanes + NEXT_I, 64)
+}
+
+/**
+ * The one extremum of U = U0 e^{-t/tauMem} + kappa(t) I0:
+ *
+ *     t = q log1p(gap q) / (gap q),   q = tauSyn (1 - U0 / I0)      (q as gap -> 0)
+ *
+ * A maximum when U rises at first; none if t <= 0.
+ */
+function considerInside(octet: i32, trial: i32, n: i32, instant: usize, d: f64): void {
+  const u = lane(U, n)
+  const i = lane(I, n)
+  const q = (tauSyn() * (i - u)) / i
+  const x = rateGap() * q
+  if (!(q > 0) || q == Infinity || !(x > -1)) return
+  const t = x == 0 ? q : q * (log1p(x) / x)
+  if (!(t < d)) return
+  propagate(t)
+  const height = decayMemM1 > -0.4 ? u + (u * decayMemM1 + kappa * i) : u * decayMem + kappa * i
+  consider(octet, trial, n, height, load<f64>(instant, START) + t, INSIDE, instant, 0)
+}
+
+/** Notes a peak if it is higher than any before; of one inside an interval the instant is the one that ends it. */
+function consider(octet: i32, trial: i32, n: i32, u: f64, time: f64, kind: i32, instant: usize, slope: f64): bool {
+  if (!(u > lane(BEST, n))) return false
+  setLane(BEST, n, u)
+  const peak = peakOf(octet, trial, n)
+  store<f64>(peak, u, PEAK_VALUE)
+  store<f64>(peak, time, PEAK_TIME)
+  store<f64>(peak, slope, PEAK_SLOPE)
+  store<i32>(peak, kind, PEAK_KIND)
+  store<u32>(peak, <u32>instant, PEAK_INSTANT)
+  return true
+}

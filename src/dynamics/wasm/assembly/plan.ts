@@ -1,0 +1,176 @@
+/**
+ * The plan of a kernel: the numbers and addresses (in bytes) that every function here works from.
+ *
+ * It is written from outside, field by field in the order of `PLAN_NUMBERS` and `PLAN_INTEGERS` in ../plan.ts. Nothing
+ * below 64 KiB is used by kernels.
+ */
+const PLAN: usize = 65536
+/** Integers follow the doubles. */
+const INTEGERS: usize = PLAN + 128
+
+export function tauMem(): f64 {
+  return load<f64>(PLAN, 0)
+}
+export function tauSyn(): f64 {
+  return load<f64>(PLAN, 8)
+}
+/** |1/tauMem - 1/tauSyn| in 1/ms. */
+export function rate(): f64 {
+  return load<f64>(PLAN, 16)
+}
+/** tauSyn / |tauSyn - tauMem|; 0 when both are equal. */
+export function scale(): f64 {
+  return load<f64>(PLAN, 24)
+}
+export function tauAdapt(): f64 {
+  return load<f64>(PLAN, 32)
+}
+/** Where kappa is largest, and its value there. */
+export function peakTime(): f64 {
+  return load<f64>(PLAN, 40)
+}
+export function peakKappa(): f64 {
+  return load<f64>(PLAN, 48)
+}
+/** 1/tauSyn - 1/tauMem, negated: tauMem, tauSyn -> (tauSyn - tauMem) / (tauMem tauSyn). */
+export function rateGap(): f64 {
+  return load<f64>(PLAN, 56)
+}
+/** Crossings later than this after a neuron's last event do not happen. */
+export function searchHorizon(): f64 {
+  return load<f64>(PLAN, 64)
+}
+/** End of the trials in ms, maybe Infinity. */
+export function until(): f64 {
+  return load<f64>(PLAN, 72)
+}
+
+export function size(): i32 {
+  return load<i32>(INTEGERS, 0)
+}
+/** Octets of neurons. */
+export function octets(): i32 {
+  return load<i32>(INTEGERS, 4)
+}
+/** Source units of all projections: rows of weights. */
+export function rows(): i32 {
+  return load<i32>(INTEGERS, 8)
+}
+export function trials(): i32 {
+  return load<i32>(INTEGERS, 12)
+}
+/** tauMem / tauSyn where it is exactly 1, 2 or 4; else 0. */
+export function ratio(): i32 {
+  return load<i32>(INTEGERS, 16)
+}
+/** tauMem >= tauSyn. */
+export function membraneIsSlower(): bool {
+  return load<i32>(INTEGERS, 20) != 0
+}
+/** Neurons stay silent after their first spike. */
+export function stopsAfterFirst(): bool {
+  return load<i32>(INTEGERS, 24) != 0
+}
+/** More spikes of a neuron in a trial than this end the run. */
+export function runaway(): i32 {
+  return load<i32>(INTEGERS, 28)
+}
+/** Spike batches, see `inputs.ts`. */
+export function inputCount(): i32 {
+  return load<i32>(INTEGERS, 32)
+}
+export function inputs(): usize {
+  return <usize>load<u32>(INTEGERS, 36)
+}
+/** Two buffers of events of a trial, to sort them in. */
+export function events(): usize {
+  return <usize>load<u32>(INTEGERS, 40)
+}
+export function spareEvents(): usize {
+  return <usize>load<u32>(INTEGERS, 44)
+}
+export function instants(): usize {
+  return <usize>load<u32>(INTEGERS, 48)
+}
+/** First instant of each trial, and the end: u32 addresses. */
+export function instantStarts(): usize {
+  return <usize>load<u32>(INTEGERS, 52)
+}
+export function arrivals(): usize {
+  return <usize>load<u32>(INTEGERS, 56)
+}
+/** [octet][row][lane]. */
+export function weights(): usize {
+  return <usize>load<u32>(INTEGERS, 60)
+}
+/** One value per lane: threshold - bias, vReset - bias, adaptStep, bias. */
+export function thresholds(): usize {
+  return <usize>load<u32>(INTEGERS, 64)
+}
+export function resets(): usize {
+  return <usize>load<u32>(INTEGERS, 68)
+}
+export function adaptSteps(): usize {
+  return <usize>load<u32>(INTEGERS, 72)
+}
+export function biases(): usize {
+  return <usize>load<u32>(INTEGERS, 76)
+}
+/** [octet][trials + 1]: u32 addresses of the first record of each trial, and the end. */
+export function tapeStarts(): usize {
+  return <usize>load<u32>(INTEGERS, 80)
+}
+/** [trial][octet][lane]: i32 numbers of spikes. */
+export function spikeCounts(): usize {
+  return <usize>load<u32>(INTEGERS, 84)
+}
+/** [trial][octet][lane] of peak records; 0 when maxima are not wanted. */
+export function peaks(): usize {
+  return <usize>load<u32>(INTEGERS, 88)
+}
+/** Spikes of the whole step in event order: f64 times, u32 units, and u32 offsets per trial. */
+export function spikeTimes(): usize {
+  return <usize>load<u32>(INTEGERS, 92)
+}
+export function spikeUnits(): usize {
+  return <usize>load<u32>(INTEGERS, 96)
+}
+export function spikeOffsets(): usize {
+  return <usize>load<u32>(INTEGERS, 100)
+}
+/** Number of the first neuron in its whole group. */
+export function firstUnit(): i32 {
+  return load<i32>(INTEGERS, 104)
+}
+/** What came back per spike, in the order of `spikeTimes`. */
+export function deltas(): usize {
+  return <usize>load<u32>(INTEGERS, 108)
+}
+/** dL/d(max V) per [trial][neuron]; 0: none. */
+export function peakGradients(): usize {
+  return <usize>load<u32>(INTEGERS, 112)
+}
+/** A spike without a slope is an error. */
+export function refusesUndefinedSlope(): bool {
+  return load<i32>(INTEGERS, 116) != 0
+}
+/** [octet][slot] of two lane sums; 0 when no gradient events are wanted. */
+export function eventSums(): usize {
+  return <usize>load<u32>(INTEGERS, 120)
+}
+/** Spikes of all batches. */
+export function slots(): i32 {
+  return load<i32>(INTEGERS, 124)
+}
+/** Bytes of the gradient of one octet: a row of weights is 64 of them, then bias, threshold and adaptStep. */
+export function gradientBytes(): usize {
+  return <usize>load<u32>(INTEGERS, 128)
+}
+/** Neurons that fire. */
+export function fires(): bool {
+  return load<i32>(INTEGERS, 132) != 0
+}
+/** 1 where some projection has its delays per synapse: [octet][row][lane] of them. */
+export function delays(): usize {
+  return <usize>load<u32>(INTEGERS, 136)
+}

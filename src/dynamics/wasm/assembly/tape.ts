@@ -1,0 +1,70 @@
+import { tapeStarts, trials } from './plan'
+
+/**
+ * What a spike leaves behind for the backward pass: time, I and A just before the jump; the address of the instant that
+ * ends its interval, and lane and place in the emitted batch in one word (lane · 2^29 + place). 32 bytes, no voltage.
+ */
+export const RECORD: usize = 32
+export const SPIKE_TIME: usize = 0
+export const CURRENT: usize = 8
+export const SPIKE_ADAPTATION: usize = 16
+export const INTERVAL: usize = 24
+const LANE_AND_PLACE: usize = 28
+const PLACE_BITS: u32 = 29
+
+let next: usize = 0
+let end: usize = 0
+
+/** Starts the tape of an octet: records from one address up to another. */
+export function beginTape(from: usize, to: usize): void {
+  next = from
+  end = to
+}
+
+/** Notes where the records of a trial begin; called once more after the last trial. */
+export function beginTrialTape(octet: i32, trial: i32): void {
+  store<u32>(startOf(octet, trial), <u32>next)
+}
+
+/** False when the tape is full. */
+export function append(lane: i32, time: f64, current: f64, adaptation: f64, interval: usize): bool {
+  if (next + RECORD > end) return false
+  store<f64>(next, time, SPIKE_TIME)
+  store<f64>(next, current, CURRENT)
+  store<f64>(next, adaptation, SPIKE_ADAPTATION)
+  store<u32>(next, <u32>interval, INTERVAL)
+  store<u32>(next, (<u32>lane) << PLACE_BITS, LANE_AND_PLACE)
+  next += RECORD
+  return true
+}
+
+/** First record of a trial. */
+export function recordsOf(octet: i32, trial: i32): usize {
+  return <usize>load<u32>(startOf(octet, trial))
+}
+
+export function recordsEnd(octet: i32, trial: i32): usize {
+  return <usize>load<u32>(startOf(octet, trial + 1))
+}
+
+export function laneOf(record: usize): i32 {
+  return <i32>(load<u32>(record, LANE_AND_PLACE) >> PLACE_BITS)
+}
+
+export function placeOf(record: usize): u32 {
+  return load<u32>(record, LANE_AND_PLACE) & ((1 << PLACE_BITS) - 1)
+}
+
+export function setPlace(record: usize, place: u32): void {
+  const lane = load<u32>(record, LANE_AND_PLACE) >> PLACE_BITS
+  store<u32>(record, (lane << PLACE_BITS) | place, LANE_AND_PLACE)
+}
+
+/** Where the tape of an octet ends. */
+export function tapeEnd(octet: i32): usize {
+  return recordsOf(octet, trials())
+}
+
+function startOf(octet: i32, trial: i32): usize {
+  return tapeStarts() + 4 * (<usize>octet * <usize>(trials() + 1) + <usize>trial)
+}

@@ -1,0 +1,90 @@
+import { type WebAssemblyMemory, webAssembly } from './web-assembly.js'
+
+const PAGE = 65536
+/** 4 GiB, all that addresses of 32 bits reach. */
+const MOST_PAGES = 65536
+const ALIGNMENT = 64
+
+/**
+ * The memory of a kernel: regions are taken one behind the other, and given back all at once down to a mark.
+ *
+ * It only grows. Views are made anew when it has grown, so ask for them after taking.
+ */
+export class KernelMemory {
+  readonly memory: WebAssemblyMemory
+  private next: number
+  private views: { readonly f64: Float64Array; readonly i32: Int32Array; readonly u32: Uint32Array }
+
+  /** @param first the first byte that may be taken */
+  constructor(first: number) {
+    this.memory = new webAssembly.Memory({ initial: Math.ceil(first / PAGE) + 1 })
+    this.next = align(first)
+    this.views = viewsOf(this.memory)
+  }
+
+  get f64(): Float64Array {
+    return this.current().f64
+  }
+
+  get i32(): Int32Array {
+    return this.current().i32
+  }
+
+  get u32(): Uint32Array {
+    return this.current().u32
+  }
+
+  /** Takes a region of so many bytes, with whatever stands there; returns its address, a multiple of 64. */
+  take(bytes: number): number {
+    const address = this.next
+    this.next = align(address + bytes)
+    this.reach(this.next)
+    return address
+  }
+
+  /** Takes a region of zeros. */
+  takeZeros(bytes: number): number {
+    const address = this.take(bytes)
+    new Uint8Array(this.memory.buffer, address, bytes).fill(0)
+    return address
+  }
+
+  /** Takes a region and fills it with doubles, or with integers. */
+  copy(values: Float64Array | Uint32Array): number {
+    const address = this.take(values.byteLength)
+    if (values instanceof Float64Array) this.f64.set(values, address / 8)
+    else this.u32.set(values, address / 4)
+    return address
+  }
+
+  /** Where the next region will be. */
+  mark(): number {
+    return this.next
+  }
+
+  /** Gives back everything taken since a mark, or up to an address. */
+  release(mark: number): void {
+    this.next = align(mark)
+  }
+
+  private reach(end: number): void {
+    const { byteLength } = this.memory.buffer
+    if (end <= byteLength) return
+    const pages = Math.ceil((end - byteLength) / PAGE)
+    const spare = Math.min(byteLength / PAGE / 2, MOST_PAGES - byteLength / PAGE - pages)
+    this.memory.grow(pages + Math.max(0, Math.floor(spare)))
+  }
+
+  private current() {
+    if (this.views.f64.buffer !== this.memory.buffer) this.views = viewsOf(this.memory)
+    return this.views
+  }
+}
+
+function viewsOf({ buffer }: WebAssemblyMemory) {
+  return { f64: new Float64Array(buffer), i32: new Int32Array(buffer), u32: new Uint32Array(buffer) }
+}
+
+function align(address: number): number {
+  return Math.ceil(address / ALIGNMENT) * ALIGNMENT
+}

@@ -1,0 +1,87 @@
+/** Where a kernel's plan lies in its memory; everything else comes behind it. */
+const PLAN = 65536
+const NUMBERS_AT = PLAN / 8
+const INTEGERS_AT = PLAN / 4 + 32
+/** The first byte behind the plan. */
+export const PLAN_END = PLAN + 1024
+
+/** The doubles of the plan, in the order of assembly/plan.ts. */
+const NUMBERS = [
+  'tauMem',
+  'tauSyn',
+  'rate',
+  'scale',
+  'tauAdapt',
+  'peakTime',
+  'peakKappa',
+  'rateGap',
+  'searchHorizon',
+  'until',
+] as const
+
+/** The 32-bit integers of the plan, in the order of assembly/plan.ts; addresses in bytes. */
+const INTEGERS = [
+  'size',
+  'octets',
+  'rows',
+  'trials',
+  'ratio',
+  'membraneIsSlower',
+  'stopsAfterFirst',
+  'runaway',
+  'inputCount',
+  'inputs',
+  'events',
+  'spareEvents',
+  'instants',
+  'instantStarts',
+  'arrivals',
+  'weights',
+  'thresholds',
+  'resets',
+  'adaptSteps',
+  'biases',
+  'tapeStarts',
+  'spikeCounts',
+  'peaks',
+  'spikeTimes',
+  'spikeUnits',
+  'spikeOffsets',
+  'firstUnit',
+  'deltas',
+  'peakGradients',
+  'refusesUndefinedSlope',
+  'eventSums',
+  'slots',
+  'gradientBytes',
+  'fires',
+  'delays',
+] as const
+
+export type PlanField = (typeof NUMBERS)[number] | (typeof INTEGERS)[number]
+
+interface Place {
+  readonly isReal: boolean
+  readonly at: number
+}
+
+const PLACES: ReadonlyMap<string, Place> = new Map<string, Place>([
+  ...NUMBERS.map((name, k): [string, Place] => [name, { isReal: true, at: NUMBERS_AT + k }]),
+  ...INTEGERS.map((name, k): [string, Place] => [name, { isReal: false, at: INTEGERS_AT + k }]),
+])
+
+/** Views of a kernel's memory. */
+export interface MemoryViews {
+  readonly f64: Float64Array
+  readonly i32: Int32Array
+}
+
+/** Writes fields of the plan. */
+export function writePlan({ f64, i32 }: MemoryViews, fields: Readonly<Partial<Record<PlanField, number>>>): void {
+  for (const [name, value] of Object.entries(fields)) {
+    const place = PLACES.get(name)
+    if (place === undefined) throw new RangeError(`the plan has no field "${name}"`)
+    if (place.isReal) f64[place.at] = value
+    else i32[place.at] = value
+  }
+}

@@ -1,3 +1,4 @@
+import { KERNEL_KINDS, type KernelKind } from '../dynamics/kernel-kind.js'
 import { InputError } from '../events/errors.js'
 import { describeValue } from '../network/reading/describe-value.js'
 
@@ -7,6 +8,8 @@ export type Transport = 'local' | 'thread' | 'websocket'
 export interface ClusterOptions {
   /** Draws the initial values; default 0. */
   readonly seed?: number
+  /** Default 'simd', see `OpenOptions`; the same on all cores. */
+  readonly kernel?: KernelKind
   /** Default 'websocket'. */
   readonly transport?: Transport
   /** Address to listen at, of the coordinator and of every partition; default 127.0.0.1, which only this machine reaches. */
@@ -34,6 +37,7 @@ export function clusterSettings(options: ClusterOptions): ClusterSettings {
   const { silence: longest = 10_000 } = options
   const settings: ClusterSettings = {
     seed: 0,
+    kernel: 'simd',
     transport: 'websocket',
     host: '127.0.0.1',
     port: 0,
@@ -44,6 +48,7 @@ export function clusterSettings(options: ClusterOptions): ClusterSettings {
   }
   const { seed, transport, host, port, silence, heartbeat, startLimit } = settings
   expectOption(Number.isSafeInteger(seed) && seed >= 0, 'seed', seed, 'an integer from 0 to 2^53 - 1')
+  expectOption(KERNEL_KINDS.includes(settings.kernel), 'kernel', settings.kernel, '"simd" or "reference"')
   expectOption(TRANSPORTS.includes(transport), 'transport', transport, '"local", "thread" or "websocket"')
   expectOption(typeof host === 'string' && host !== '', 'host', host, 'a host name or an address')
   expectOption(Number.isInteger(port) && port >= 0 && port <= 65_535, 'port', port, 'an integer from 0 to 65535')

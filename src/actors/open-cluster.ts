@@ -55,12 +55,12 @@ export async function openCluster(
 ): Promise<ClusterSession> {
   const settings = clusterSettings(options)
   checkPlacement(network, placement)
-  if (settings.transport === 'local') return openHere(network, placement, settings.seed)
+  if (settings.transport === 'local') return openHere(network, placement, settings)
   return openElsewhere(network, placement, settings)
 }
 
-function openHere(network: Network, placement: Placement, seed: number): ClusterSession {
-  const partitions = createLocalPartitions({ network, seed, placement })
+function openHere(network: Network, placement: Placement, { seed, kernel }: ClusterSettings): ClusterSession {
+  const partitions = createLocalPartitions({ network, seed, placement, kernel })
   const close = async () => {
     await Promise.all(partitions.map((partition) => partition.close()))
   }

@@ -1,3 +1,4 @@
+import type { KernelKind } from '../dynamics/kernel-kind.js'
 import type { Placement } from '../hardware/placement.js'
 import { singleCore } from '../hardware/single-core.js'
 import type { Session } from '../learning/session.js'
@@ -11,6 +12,8 @@ export interface OpenOptions {
   readonly seed?: number
   /** Which core holds which neurons; default: one core. Never changes a result. */
   readonly placement?: Placement
+  /** Default 'simd', which falls back to 'reference' for groups it cannot run; the two agree to the model's accuracy. */
+  readonly kernel?: KernelKind
   /** Decides when a message between actors arrives; default: soon, in the order sent. Never changes a result. */
   readonly deliver?: Deliver
 }
@@ -26,11 +29,12 @@ export interface OpenOptions {
  * await session.close()
  */
 export async function open(network: Network, options: OpenOptions = {}): Promise<Session> {
-  const { seed = 0, placement = singleCore(network), deliver } = options
+  const { seed = 0, placement = singleCore(network), kernel = 'simd', deliver } = options
   const partitions = createLocalPartitions({
     network,
     seed,
     placement,
+    kernel,
     ...(deliver === undefined ? {} : { deliver }),
   })
   return createSession({ network, placement, partitions })

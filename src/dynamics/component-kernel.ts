@@ -1,7 +1,8 @@
 import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Slice } from '../network/blocks.js'
-import type { GroupKernel, KernelOptions } from './group-kernel.js'
+import type { Kernel } from './kernel.js'
+import type { KernelOptions } from './kernel-options.js'
 import type { ProjectionAnswer } from './projection-answers.js'
 
 /** A stream into a component: the spikes of one slice of a group outside it, through one projection. */
@@ -31,11 +32,11 @@ export interface ComponentAnswer {
  * `advance` in reverse, collecting `takeAnswers`; last `finishGradients`.
  */
 export interface ComponentKernel {
-  readonly kernels: readonly GroupKernel[]
+  readonly kernels: readonly Kernel[]
   readonly inputs: readonly ComponentInput[]
   /** The smallest current delay of each input. */
   smallestDelays(): readonly number[]
-  begin(options: (kernel: GroupKernel) => KernelOptions): void
+  begin(options: (kernel: Kernel) => KernelOptions): void
   receive(input: number, batch: SpikeBatch): void
   /** Runs everything before `horizon` ms; returns the spikes of each group. */
   advance(horizon: number): readonly SpikeTrains[]

@@ -16,8 +16,6 @@ import { initialParameters } from './parameter-vector.js'
 import { Pulse } from './pulse.js'
 import { TrialSum } from './trial-sum.js'
 
-export type { KernelOptions } from './kernel-options.js'
-
 /** A run in progress. */
 interface Passes {
   readonly run: KernelRun
@@ -88,7 +86,6 @@ export class GroupKernel extends Kernel {
     return this.running().forward.advance(arrivalsBefore, spikesBefore)
   }
 
-  /** The earliest instant at which something can happen here: a queued arrival or an own event. */
   nextEvent(): number {
     return this.running().forward.nextEvent()
   }

@@ -1,15 +1,40 @@
-import type { NetworkInstance } from '../network/instance.js'
+import type { LifValues, LiValues, NetworkInstance, ProjectionValues } from '../network/instance.js'
 import { GroupKernel } from './group-kernel.js'
+import type { Kernel } from './kernel.js'
 import type { SourceSlices } from './kernel-input.js'
+import type { KernelKind } from './kernel-kind.js'
+import { SimdKernel } from './wasm/simd-kernel.js'
 
 /**
- * The kernel of one group of a network, or of the slice that the instance holds of it.
+ * The reference kernel of one group of a network, or of the slice that the instance holds of it.
  *
  * @param sourceSlices how the sources of its projections are cut; default: each is whole
  */
 export function kernelOfGroup(instance: NetworkInstance, group: string, sourceSlices?: SourceSlices): GroupKernel {
-  const values = instance.groups.find(({ name }) => name === group)
-  if (values === undefined || values.kind === 'source') throw new RangeError(`"${group}" is not a group of neurons`)
-  const projections = instance.projections.filter(({ target }) => target === group)
+  const { values, projections } = partsOf(instance, group)
   return new GroupKernel(values, projections, sourceSlices)
+}
+
+/** The same with a kernel of one's choice; the group must suit it. */
+export function chosenKernelOfGroup(
+  kind: KernelKind,
+  instance: NetworkInstance,
+  group: string,
+  sourceSlices?: SourceSlices,
+): Kernel {
+  const { values, projections } = partsOf(instance, group)
+  return new KERNELS[kind](values, projections, sourceSlices)
+}
+
+const KERNELS = { reference: GroupKernel, simd: SimdKernel } as const
+
+interface GroupParts {
+  readonly values: LifValues | LiValues
+  readonly projections: readonly ProjectionValues[]
+}
+
+function partsOf({ groups, projections }: NetworkInstance, group: string): GroupParts {
+  const values = groups.find(({ name }) => name === group)
+  if (values === undefined || values.kind === 'source') throw new RangeError(`"${group}" is not a group of neurons`)
+  return { values, projections: projections.filter(({ target }) => target === group) }
 }

@@ -66,6 +66,9 @@ export abstract class Kernel {
    */
   abstract advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains
 
+  /** The earliest instant at which something can happen here: a queued arrival or an own event. Not in whole trials. */
+  abstract nextEvent(): number
+
   /**
    * Starts the backward pass at the end of the trials.
    *

@@ -1,21 +1,9 @@
-import type { NetworkInstance } from '../network/instance.js'
 import type { ComponentKernel } from './component-kernel.js'
-import type { SourceSlices } from './kernel-input.js'
-import { kernelOfGroup } from './kernel-of-group.js'
+import type { Kernel } from './kernel.js'
 import { sumAnswers } from './projection-answers.js'
 
-/**
- * A component of one group, or of the slice that the instance holds of it; a projection onto itself is an input like any
- * other.
- *
- * @param sourceSlices how the sources of its projections are cut; default: each is whole
- */
-export function createSingleKernel(
-  instance: NetworkInstance,
-  group: string,
-  sourceSlices?: SourceSlices,
-): ComponentKernel {
-  const kernel = kernelOfGroup(instance, group, sourceSlices)
+/** A component of one group, or of a slice of it; a projection onto itself is an input like any other. */
+export function createSingleKernel(kernel: Kernel): ComponentKernel {
   const counts: number[] = []
   return {
     kernels: [kernel],

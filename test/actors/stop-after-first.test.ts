@@ -13,6 +13,7 @@ async function emitted(run: Partial<Run>): Promise<readonly SpikeBatch[]> {
     trials: TWO_TRIALS,
     loss: { loss: FIRST, labels: LABELS, silentLabelHinge: 0, silentHinge: {} },
     gradients: true,
+    inputTimes: true,
     stopAfterFirst: true,
     undefinedSlope: 'ignore',
     ...run,

@@ -3,7 +3,6 @@ import { createFusedKernel } from '../../src/dynamics/fused-kernel.js'
 import type { GroupKernel } from '../../src/dynamics/group-kernel.js'
 import { kernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
 import { EXPLICIT } from '../../src/dynamics/projection-answers.js'
-import { createSingleKernel } from '../../src/dynamics/single-kernel.js'
 import { InternalError, RunError } from '../../src/events/errors.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { type LifParameters, lif, source } from '../../src/network/groups.js'
@@ -223,8 +222,8 @@ describe('a kernel', () => {
 
   test('is made of groups of neurons', () => {
     const instance = instantiate(neuron(), 0)
-    expect(() => createSingleKernel(instance, 'in')).toThrow(RangeError)
-    expect(() => createSingleKernel(instance, 'nobody')).toThrow(RangeError)
+    expect(() => kernelOfGroup(instance, 'in')).toThrow(RangeError)
+    expect(() => kernelOfGroup(instance, 'nobody')).toThrow(RangeError)
     expect(() => createFusedKernel(instance, ['x', 'in'])).toThrow(RangeError)
   })
 })

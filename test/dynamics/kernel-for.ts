@@ -1,5 +1,6 @@
-import type { GroupKernel, KernelOptions } from '../../src/dynamics/group-kernel.js'
+import type { GroupKernel } from '../../src/dynamics/group-kernel.js'
 import { kernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
+import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import type { SpikeBatch } from '../../src/events/spike-batch.js'
 import { instantiate } from '../../src/network/instantiate.js'
 import type { Network } from '../../src/network/network.js'

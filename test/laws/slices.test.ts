@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createFusedKernel } from '../../src/dynamics/fused-kernel.js'
-import type { KernelOptions } from '../../src/dynamics/group-kernel.js'
+import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { lif, source } from '../../src/network/groups.js'

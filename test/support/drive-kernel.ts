@@ -1,5 +1,6 @@
-import type { GroupKernel, KernelOptions } from '../../src/dynamics/group-kernel.js'
+import type { GroupKernel } from '../../src/dynamics/group-kernel.js'
 import { joinTrains } from '../../src/dynamics/join-trains.js'
+import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import type { SpikeBatch } from '../../src/events/spike-batch.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Slice } from '../../src/network/blocks.js'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import type { GroupKernel, KernelOptions } from '../../src/dynamics/group-kernel.js'
+import type { GroupKernel } from '../../src/dynamics/group-kernel.js'
 import { kernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
+import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { li, source } from '../../src/network/groups.js'

@@ -1,7 +1,7 @@
 import { createRecorder } from '../../src/actors/group/recorder.js'
 import type { RunLoss } from '../../src/actors/group/run.js'
 import type { WiredPartition } from '../../src/actors/partition/wire-partition.js'
-import type { GroupKernel } from '../../src/dynamics/group-kernel.js'
+import type { Kernel } from '../../src/dynamics/kernel.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { LinearLoss } from '../../src/learning/loss.js'
 import type { Maxima, Trials } from '../../src/learning/session.js'
@@ -36,7 +36,7 @@ export interface ProbeGradient extends ProbeResult {
 
 /** Where one number lies: in a kernel's parameter vector, or among a source's spike times. */
 interface Place {
-  readonly home: { readonly kernel: GroupKernel } | { readonly source: string }
+  readonly home: { readonly kernel: Kernel } | { readonly source: string }
   readonly index: number
   readonly name: string
 }
@@ -52,7 +52,7 @@ const DELAY_KINDS: Readonly<Record<Exclude<DelayShape, 'none'>, ProbeKind>> = {
  */
 export class ProbeNetwork {
   private readonly wired: WiredPartition
-  private readonly kernels: readonly GroupKernel[]
+  private readonly kernels: readonly Kernel[]
   /** The described network with the kernels' own delays. */
   private readonly instance: NetworkInstance
   private readonly recurrent: ReadonlySet<string>
@@ -146,6 +146,7 @@ export class ProbeNetwork {
       trials,
       loss: linear ? null : loss,
       gradients: backward,
+      inputTimes: backward,
       stopAfterFirst,
       undefinedSlope: 'refuse',
     } as const
@@ -206,7 +207,7 @@ function linearLoss({ coefficients }: LinearLoss, { offsets, times }: SpikeTrain
   return sum
 }
 
-function withLiveDelays(instance: NetworkInstance, kernels: readonly GroupKernel[]): NetworkInstance {
+function withLiveDelays(instance: NetworkInstance, kernels: readonly Kernel[]): NetworkInstance {
   const projections = instance.projections.map((projection) => {
     const kernel = kernels.find(({ values }) => values.name === projection.target)!
     const { delayBase, delayCount } = kernel.synapses.afferents.find(({ key }) => key === projection.key)!
@@ -217,7 +218,7 @@ function withLiveDelays(instance: NetworkInstance, kernels: readonly GroupKernel
 
 function placesOf(
   instance: NetworkInstance,
-  kernels: readonly GroupKernel[],
+  kernels: readonly Kernel[],
   trials: Trials,
 ): Record<ProbeKind, readonly Place[]> {
   const places = Object.fromEntries(PROBE_KINDS.map((kind) => [kind, []])) as unknown as Record<ProbeKind, Place[]>

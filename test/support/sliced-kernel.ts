@@ -1,6 +1,7 @@
-import type { GroupKernel, KernelOptions } from '../../src/dynamics/group-kernel.js'
+import type { GroupKernel } from '../../src/dynamics/group-kernel.js'
 import { joinTrains } from '../../src/dynamics/join-trains.js'
 import { kernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
+import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import { type ProjectionAnswer, sumAnswers } from '../../src/dynamics/projection-answers.js'
 import { combineShares } from '../../src/dynamics/shared-delays.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'

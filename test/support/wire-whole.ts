@@ -2,6 +2,7 @@ import type { Run } from '../../src/actors/group/run.js'
 import { runActors } from '../../src/actors/group/run-actors.js'
 import { createStopwatch } from '../../src/actors/group/timed-component.js'
 import { type WiredPartition, wirePartition } from '../../src/actors/partition/wire-partition.js'
+import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
 import { singleCore } from '../../src/hardware/single-core.js'
 import { instantiate } from '../../src/network/instantiate.js'
 import type { Network } from '../../src/network/network.js'
@@ -9,7 +10,7 @@ import { createMicrotaskMailbox } from '../../src/streams/microtask-mailbox.js'
 import { createLocalEnds } from '../../src/streams/pathways/local-ends.js'
 
 /** The actors of a network on one core. */
-export function wireWhole(network: Network, seed = 0): WiredPartition {
+export function wireWhole(network: Network, seed = 0, kernel: KernelKind = 'simd'): WiredPartition {
   const ends = createLocalEnds(createMicrotaskMailbox())
   const beat = () => undefined
   return wirePartition({
@@ -19,6 +20,7 @@ export function wireWhole(network: Network, seed = 0): WiredPartition {
     core: 0,
     ends,
     beat,
+    kernel,
     watch: createStopwatch(() => 0),
   })
 }

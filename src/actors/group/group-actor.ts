@@ -1,6 +1,7 @@
 import { Subject, Subscription, take } from 'rxjs'
 import type { ComponentKernel } from '../../dynamics/component-kernel.js'
-import type { GroupKernel, KernelOptions } from '../../dynamics/group-kernel.js'
+import type { Kernel } from '../../dynamics/kernel.js'
+import type { KernelOptions } from '../../dynamics/kernel-options.js'
 import type { AnswerSums } from '../../dynamics/projection-answers.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
@@ -135,7 +136,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     }
     const answered = readout.answers$.pipe(take(1))
     if (run.gradients) subscriptions.add(answered.subscribe((values) => guarded(() => backward(run, count, values))))
-    readout.sendValues(packMaxima((component.kernels[group] as GroupKernel).maxima()))
+    readout.sendValues(packMaxima((component.kernels[group] as Kernel).maxima()))
   }
 
   function backward(run: Run, count: number, ofLoss: Float64Array | null): void {
@@ -185,7 +186,7 @@ function isObserved({ kernels }: ComponentKernel, group: number, { loss }: Run):
 }
 
 function kernelOptions(
-  kernel: GroupKernel,
+  kernel: Kernel,
   run: Run,
   { whole, beat }: GroupActorOptions,
   outputs: readonly Output[],
@@ -200,6 +201,7 @@ function kernelOptions(
     gradients: run.gradients,
     stopAfterFirst: run.stopAfterFirst && onlyLoss,
     trackSilent: run.gradients && (all > 0 || label > 0),
+    inputTimes: run.inputTimes,
     undefinedSlope: run.undefinedSlope,
     beat,
   }

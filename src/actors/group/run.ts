@@ -1,4 +1,4 @@
-import type { KernelOptions } from '../../dynamics/group-kernel.js'
+import type { KernelOptions } from '../../dynamics/kernel-options.js'
 import type { Loss } from '../../learning/loss.js'
 import type { Trials } from '../../learning/session.js'
 
@@ -19,6 +19,8 @@ export interface Run {
   readonly loss: RunLoss | null
   /** The backward pass follows. */
   readonly gradients: boolean
+  /** With gradients: dL/d(input spike time) is asked for. */
+  readonly inputTimes: boolean
   /** The output group may stop each neuron after its first spike, once the loss looks at nothing else. */
   readonly stopAfterFirst: boolean
   readonly undefinedSlope: KernelOptions['undefinedSlope']

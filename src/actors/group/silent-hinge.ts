@@ -1,4 +1,4 @@
-import type { GroupKernel } from '../../dynamics/group-kernel.js'
+import type { Kernel } from '../../dynamics/kernel.js'
 import type { Run } from './run.js'
 
 /** How strongly silence is punished in a group: of any neuron, and of the label unit. */
@@ -7,7 +7,7 @@ export interface HingeStrengths {
   readonly label: number
 }
 
-export function hingeStrengths(kernel: GroupKernel, { loss }: Run, observed: boolean): HingeStrengths {
+export function hingeStrengths(kernel: Kernel, { loss }: Run, observed: boolean): HingeStrengths {
   if (loss === null || kernel.values.kind !== 'lif') return { all: 0, label: 0 }
   return {
     all: loss.silentHinge[kernel.values.name] ?? 0,
@@ -20,7 +20,7 @@ export function hingeStrengths(kernel: GroupKernel, { loss }: Run, observed: boo
  *
  * Returns one value per (trial, neuron), -strength where the hinge is active; null when it is off.
  */
-export function hingeGradients(kernel: GroupKernel, run: Run, observed: boolean): Float64Array | null {
+export function hingeGradients(kernel: Kernel, run: Run, observed: boolean): Float64Array | null {
   const { all, label } = hingeStrengths(kernel, run, observed)
   if (all === 0 && label === 0) return null
   const { size, start } = kernel.values

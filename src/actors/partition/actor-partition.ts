@@ -1,4 +1,4 @@
-import type { GroupKernel } from '../../dynamics/group-kernel.js'
+import type { Kernel } from '../../dynamics/kernel.js'
 import { InternalError, RunError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { type SquaresPart, squaresOf } from '../../learning/gradient-squares.js'
@@ -51,7 +51,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   /** Runs up to this one are broken off. */
   let aborted = 0
   let isClosed = false
-  let vectors: ReadonlyMap<GroupKernel, Float64Array> = new Map()
+  let vectors: ReadonlyMap<Kernel, Float64Array> = new Map()
   let trials = 0
 
   /** Orders are carried out one after the other. */

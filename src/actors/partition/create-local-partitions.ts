@@ -1,3 +1,4 @@
+import type { KernelKind } from '../../dynamics/kernel-kind.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Network } from '../../network/network.js'
 import type { Deliver } from '../../streams/deliver.js'
@@ -11,13 +12,15 @@ export interface LocalPartitionsOptions {
   readonly network: Network
   readonly seed: number
   readonly placement: Placement
+  /** Default 'simd'. */
+  readonly kernel?: KernelKind
   /** Decides when a message between actors arrives; default: soon, in the order sent. Never changes a result. */
   readonly deliver?: Deliver
 }
 
 /** The partitions of a placement, all in this process: messages between them are handed over, never copied. */
 export function createLocalPartitions(options: LocalPartitionsOptions): readonly Partition[] {
-  const { network, seed, placement, deliver } = options
+  const { network, seed, placement, deliver, kernel = 'simd' } = options
   const cores = placement.cores.map(({ core }) => core)
   const linksOf = new Map(cores.map((core) => [core, new Map<number, Link>()]))
   const carry = deliver ?? createMicrotaskMailbox()
@@ -29,5 +32,5 @@ export function createLocalPartitions(options: LocalPartitionsOptions): readonly
     }
   const links = (core: number): ReadonlyMap<number, Link> => linksOf.get(core) ?? new Map()
   const given = deliver === undefined ? {} : { deliver }
-  return cores.map((core) => createPartition({ network, seed, placement, core, links: links(core), ...given }))
+  return cores.map((core) => createPartition({ network, seed, placement, core, links: links(core), kernel, ...given }))
 }

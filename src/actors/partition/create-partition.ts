@@ -1,3 +1,4 @@
+import type { KernelKind } from '../../dynamics/kernel-kind.js'
 import { InternalError, RunError } from '../../events/errors.js'
 import type { Placement } from '../../hardware/placement.js'
 import { instantiate } from '../../network/instantiate.js'
@@ -21,6 +22,8 @@ export interface PartitionOptions {
   readonly core: number
   /** An opened link per core that a stream leads to or comes from; the partition closes them. */
   readonly links: ReadonlyMap<number, Link>
+  /** Default 'simd'. */
+  readonly kernel?: KernelKind
   /** Decides when a message between actors here arrives; default: soon, in the order sent. */
   readonly deliver?: Deliver
   /** Called by kernels as they go, beside the beats of the links. */
@@ -35,7 +38,7 @@ export interface PartitionOptions {
  * Raises `InputError` for drawn numbers that are out of range.
  */
 export function createPartition(options: PartitionOptions): ActorPartition {
-  const { network, seed, placement, core, links, beat = () => undefined } = options
+  const { network, seed, placement, core, links, beat = () => undefined, kernel = 'simd' } = options
   const slices = placement.cores.find((place) => place.core === core)?.slices ?? []
   const mailbox = () => createMicrotaskMailbox(() => (links.size === 0 ? refuseToStall(partition) : undefined))
   const traffic = createTraffic(options.deliver ?? mailbox())
@@ -69,7 +72,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
   const partition = createActorPartition({
     core,
     network,
-    wired: wirePartition({ network, instance, placement, core, ends, beat: beatAll, watch }),
+    wired: wirePartition({ network, instance, placement, core, ends, beat: beatAll, watch, kernel }),
     starting(run) {
       remote.begin(run)
       // An empty message, so that a run in which nothing is sent is looked at, too.

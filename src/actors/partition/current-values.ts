@@ -1,8 +1,8 @@
-import type { GroupKernel } from '../../dynamics/group-kernel.js'
+import type { Kernel } from '../../dynamics/kernel.js'
 import type { GroupValues } from '../../network/instance.js'
 
 /** A slice with the biases and thresholds of this moment, as far as questions about run ends need them. */
-export function currentValues({ values, layout, parameters }: GroupKernel): GroupValues {
+export function currentValues({ values, layout, parameters }: Kernel): GroupValues {
   const part = (from: number) => parameters.subarray(from, from + values.size)
   const bias = part(layout.bias)
   return values.kind === 'li' ? { ...values, bias } : { ...values, bias, threshold: part(layout.threshold) }

@@ -1,9 +1,9 @@
-import type { GroupKernel } from '../../dynamics/group-kernel.js'
+import type { Kernel } from '../../dynamics/kernel.js'
 import { RunError } from '../../events/errors.js'
 import type { Maxima } from '../../learning/session.js'
 
 /** Voltages beyond the range of a double have no maximum to report: raises `RunError` VOLTAGE_OVERFLOW. */
-export function finiteMaxima(kernel: GroupKernel): Maxima {
+export function finiteMaxima(kernel: Kernel): Maxima {
   const maxima = kernel.maxima()
   if (maxima.values.every(Number.isFinite)) return maxima
   throw new RunError({

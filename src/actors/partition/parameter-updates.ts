@@ -1,4 +1,4 @@
-import type { GroupKernel } from '../../dynamics/group-kernel.js'
+import type { Kernel } from '../../dynamics/kernel.js'
 import { createOptimizer } from '../../learning/optimizers/create-optimizer.js'
 import type { Optimizer } from '../../learning/optimizers/optimizer.js'
 import type { OptimizerKind, ParameterKind, StepOptions } from '../../learning/session.js'
@@ -15,7 +15,7 @@ export interface ParameterArray {
 }
 
 /** The arrays of a slice and the synapses into it, in the order of its parameter vector; shared delays where they are owned. */
-export function parameterArrays(kernel: GroupKernel): readonly ParameterArray[] {
+export function parameterArrays(kernel: Kernel): readonly ParameterArray[] {
   const { layout, synapses, values } = kernel
   const arrays: ParameterArray[] = []
   for (const { key, base, count } of synapses.afferents) {
@@ -44,7 +44,7 @@ export interface ParameterUpdates {
 }
 
 /** @param cyclic keys of the projections that lie on a cycle, whose delays stay at MINIMAL_CYCLE_DELAY or more */
-export function createParameterUpdates(kernel: GroupKernel, cyclic: ReadonlySet<string>): ParameterUpdates {
+export function createParameterUpdates(kernel: Kernel, cyclic: ReadonlySet<string>): ParameterUpdates {
   const arrays = parameterArrays(kernel)
   const optimizers = new Map<ParameterArray, { kind: OptimizerKind; optimizer: Optimizer }>()
 
@@ -77,7 +77,7 @@ export function createParameterUpdates(kernel: GroupKernel, cyclic: ReadonlySet<
 /** A learned threshold stays this far above vReset, whatever the bounds: at vReset a neuron would never stop firing. */
 const MINIMAL_EXCURSION = 1e-3
 
-function keepAboveReset({ values }: GroupKernel, thresholds: Float64Array): void {
+function keepAboveReset({ values }: Kernel, thresholds: Float64Array): void {
   if (values.kind !== 'lif') return
   values.vReset.forEach((reset, n) => {
     thresholds[n] = Math.max(thresholds[n] as number, reset + MINIMAL_EXCURSION)
@@ -85,7 +85,7 @@ function keepAboveReset({ values }: GroupKernel, thresholds: Float64Array): void
 }
 
 /** Adds `step` to every weight into neurons that were silent in all trials of the last run: a heuristic, no gradient. */
-export function wakeSilentNeurons(kernel: GroupKernel, trials: number, step: number): void {
+export function wakeSilentNeurons(kernel: Kernel, trials: number, step: number): void {
   const { synapses, layout, parameters, values } = kernel
   const silent = Array.from({ length: values.size }, (_, n) => {
     for (let trial = 0; trial < trials; trial++) if (!kernel.isSilent(trial, n)) return false

@@ -1,4 +1,4 @@
-import type { GroupKernel } from '../../dynamics/group-kernel.js'
+import type { Kernel } from '../../dynamics/kernel.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { largestMagnitude, squaresOf } from '../../learning/gradient-squares.js'
 import type { Loss } from '../../learning/loss.js'
@@ -14,7 +14,7 @@ export function reportRun(
   { kernels, sources, loss }: WiredPartition,
   { run, record, report, learned }: RunOrder,
   spikes: Readonly<Record<string, SpikeTrains>>,
-  vectors: ReadonlyMap<GroupKernel, Float64Array>,
+  vectors: ReadonlyMap<Kernel, Float64Array>,
 ): RunReport {
   const readouts = kernels.filter(({ values }) => values.kind === 'li' && record.includes(values.name))
   const terms =
@@ -38,7 +38,7 @@ export function reportRun(
 
 /** (hidden neuron, trial) pairs, and how many of them had no spike; hidden: every LIF group but the loss's. */
 function silence(
-  kernels: readonly GroupKernel[],
+  kernels: readonly Kernel[],
   trials: number,
   loss: Loss | null,
 ): { readonly pairs: number; readonly silent: number } {

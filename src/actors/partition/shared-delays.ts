@@ -1,4 +1,4 @@
-import type { GroupKernel } from '../../dynamics/group-kernel.js'
+import type { Kernel } from '../../dynamics/kernel.js'
 import { combineShares, type DelayShares } from '../../dynamics/shared-delays.js'
 import type { Afferent } from '../../dynamics/synapses.js'
 import { InternalError } from '../../events/errors.js'
@@ -8,7 +8,7 @@ import { createVectorQueue } from './vector-queue.js'
 
 /** Delays that all neurons of a group share, one or one per source unit, where the group is cut into slices. */
 export interface SharedDelays {
-  readonly kernel: GroupKernel
+  readonly kernel: Kernel
   /** The projection's number among the kernel's. */
   readonly projection: number
   /** The first slice of a group owns them: it sums up the gradient, learns, and hands the values out. */
@@ -25,7 +25,7 @@ export interface SharedDelays {
 
 /** @param followers the other slices, in order */
 export function createOwnedDelays(
-  kernel: GroupKernel,
+  kernel: Kernel,
   projection: number,
   followers: readonly { readonly nodes: readonly TreeNode[]; readonly inlet: VectorInlet }[],
 ): SharedDelays {
@@ -56,7 +56,7 @@ export function createOwnedDelays(
   }
 }
 
-export function createFollowedDelays(kernel: GroupKernel, projection: number, outlet: VectorOutlet): SharedDelays {
+export function createFollowedDelays(kernel: Kernel, projection: number, outlet: VectorOutlet): SharedDelays {
   const { delayBase } = kernel.synapses.afferents[projection] as Afferent
   const answers = createVectorQueue(outlet.answers$)
   return {
@@ -75,7 +75,7 @@ export function createFollowedDelays(kernel: GroupKernel, projection: number, ou
   }
 }
 
-function requireShares(kernel: GroupKernel, projection: number): DelayShares {
+function requireShares(kernel: Kernel, projection: number): DelayShares {
   const shares = kernel.shares(projection)
   if (shares === null) throw new InternalError(`Projection ${projection} of "${kernel.values.name}" shares no delays.`)
   return shares

@@ -1,4 +1,4 @@
-import type { GroupKernel } from '../../dynamics/group-kernel.js'
+import type { Kernel } from '../../dynamics/kernel.js'
 import type { Afferent } from '../../dynamics/synapses.js'
 import { type GradientTerm, TERM_ORDER } from '../../learning/gradient-squares.js'
 import type { ParameterKind } from '../../learning/session.js'
@@ -6,12 +6,12 @@ import type { Network } from '../../network/network.js'
 import type { SliceParameters } from './partition.js'
 
 /** Whether a slice holds the delays of a projection for good: its own ones, and shared ones if it is the first. */
-export function holdsDelays({ values }: GroupKernel, { delayShape }: Afferent): boolean {
+export function holdsDelays({ values }: Kernel, { delayShape }: Afferent): boolean {
   return delayShape === 'perSynapse' || values.start === 0
 }
 
 /** Copies the learnable numbers (or gradients in the same places) out of a kernel's vector. */
-export function sliceParameters(kernel: GroupKernel, vector: Float64Array): SliceParameters {
+export function sliceParameters(kernel: Kernel, vector: Float64Array): SliceParameters {
   const { layout, synapses, values } = kernel
   const part = (from: number, count: number) => vector.slice(from, from + count)
   return {
@@ -31,7 +31,7 @@ export function sliceParameters(kernel: GroupKernel, vector: Float64Array): Slic
 /** The arrays of a slice's gradient that count towards its norm: of learned kinds only, shared ones where they are owned. */
 export function sliceTerms(
   { projections, groups }: Network,
-  kernel: GroupKernel,
+  kernel: Kernel,
   vector: Float64Array,
   learned: readonly ParameterKind[],
 ): readonly GradientTerm[] {

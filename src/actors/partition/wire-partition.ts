@@ -1,8 +1,11 @@
 import type { ComponentInput, ComponentKernel } from '../../dynamics/component-kernel.js'
 import { createFusedKernel } from '../../dynamics/fused-kernel.js'
-import type { GroupKernel } from '../../dynamics/group-kernel.js'
+import type { Kernel } from '../../dynamics/kernel.js'
+import type { KernelKind } from '../../dynamics/kernel-kind.js'
+import { chosenKernelOfGroup } from '../../dynamics/kernel-of-group.js'
 import { EXPLICIT } from '../../dynamics/projection-answers.js'
 import { createSingleKernel } from '../../dynamics/single-kernel.js'
+import { suitsSimd } from '../../dynamics/wasm/suits-simd.js'
 import type { Placement } from '../../hardware/placement.js'
 import { type Component, components } from '../../network/components.js'
 import type { NetworkInstance } from '../../network/instance.js'
@@ -25,6 +28,7 @@ export interface PartitionPlan {
   readonly core: number
   readonly ends: PathwayEnds
   readonly beat: () => void
+  readonly kernel: KernelKind
   /** Adds up the time that kernels take. */
   readonly watch: Stopwatch
 }
@@ -34,7 +38,7 @@ export interface WiredPartition {
   readonly sources: readonly SourceActor[]
   readonly groups: readonly GroupActor[]
   readonly loss: LossActor
-  readonly kernels: readonly GroupKernel[]
+  readonly kernels: readonly Kernel[]
   readonly shared: readonly SharedDelays[]
   /** Keys of the projections that lie on a cycle. */
   readonly cyclic: ReadonlySet<string>
@@ -75,11 +79,19 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     return [
       ...components(inside).flatMap((tied) =>
         shortCycle(instance, tied) === null
-          ? tied.groups.map((name) => createSingleKernel(instance, name, sourceSlices))
+          ? tied.groups.map((name) => single(name, part))
           : [createFusedKernel(instance, tied.groups, sourceSlices)],
       ),
-      ...cut.map((name) => createSingleKernel(instance, name, sourceSlices)),
+      ...cut.map((name) => single(name, part)),
     ]
+  }
+
+  /** Around a cycle time passes in windows, which the SIMD kernel does not know. */
+  function single(name: string, { cyclic }: Component): ComponentKernel {
+    const group = network.groups.find((candidate) => candidate.name === name)
+    const incoming = network.projections.filter(({ target }) => target === name)
+    const suits = group !== undefined && !cyclic && suitsSimd(group, incoming)
+    return createSingleKernel(chosenKernelOfGroup(suits ? plan.kernel : 'reference', instance, name, sourceSlices))
   }
 
   function isCut(group: string): boolean {
@@ -169,7 +181,7 @@ function cyclicKeys({ projections }: Network, parts: readonly Component[]): Read
 }
 
 /** The delays a slice shares with other slices of its group. */
-function sharedDelaysOf(kernel: GroupKernel, table: PathwayTable, plan: PartitionPlan): readonly SharedDelays[] {
+function sharedDelaysOf(kernel: Kernel, table: PathwayTable, plan: PartitionPlan): readonly SharedDelays[] {
   const { name, total } = kernel.values
   const orders = plan.instance.projections.filter(({ target }) => target === name).map(({ order }) => order)
   return orders.flatMap((order, projection) => {

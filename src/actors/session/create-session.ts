@@ -35,13 +35,14 @@ export interface SessionOptions {
 
 /** What a run is asked for beside its trials. */
 type Request = Pick<RunOrder, 'record' | 'report' | 'learned'> &
-  Pick<Run, 'gradients' | 'stopAfterFirst' | 'undefinedSlope'>
+  Pick<Run, 'gradients' | 'inputTimes' | 'stopAfterFirst' | 'undefinedSlope'>
 
 const FORWARD: Request = {
   record: [],
   report: 'nothing',
   learned: [],
   gradients: false,
+  inputTimes: false,
   stopAfterFirst: false,
   undefinedSlope: 'refuse',
 }
@@ -117,7 +118,13 @@ export function createSession({ network, placement, partitions, close: release }
 
   function gradient(trials: Trials, loss: Loss, labels: Uint8Array | null = null): Promise<GradientResult> {
     return inTurn(async () => {
-      const request: Request = { ...FORWARD, gradients: true, report: 'gradients', record: neuronGroups }
+      const request: Request = {
+        ...FORWARD,
+        gradients: true,
+        inputTimes: true,
+        report: 'gradients',
+        record: neuronGroups,
+      }
       const reports = await run(trials, withLabels(loss, labels), request)
       return {
         losses: outcomeOf(reports).losses,

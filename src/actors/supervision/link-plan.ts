@@ -1,4 +1,3 @@
-import { KERNEL_NAME } from '../../dynamics/kernel-name.js'
 import { ARITHMETIC_VERSION } from '../../numerics/arithmetic-version.js'
 import { COORDINATOR, type LinkOptions } from '../../streams/links/link-options.js'
 import { systemClock } from './system-clock.js'
@@ -12,11 +11,11 @@ type LinkPart = Pick<LinkOptions, 'role' | 'index' | 'peers' | 'nameOf'> & Parti
 
 /** The options of a link between two sides of a cluster, for one of them. */
 export function linkOptions(spec: ClusterSpec, part: LinkPart): LinkOptions {
-  const { structure, placement, seed, token, silence, heartbeat } = spec
+  const { structure, placement, seed, kernel, token, silence, heartbeat } = spec
   return {
     ...part,
     identity: {
-      kernel: KERNEL_NAME,
+      kernel,
       arithmetic: ARITHMETIC_VERSION,
       network: { structureHash: structure, placementHash: placement, seed },
     },

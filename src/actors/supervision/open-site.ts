@@ -14,10 +14,11 @@ const TOKEN_BYTES = 32
 
 /** Starts a process or thread per core; a new token keeps strangers out of their links. */
 export async function openSite(network: Network, placement: Placement, settings: ClusterSettings): Promise<Site> {
-  const { transport, host, port, seed, silence, heartbeat } = settings
+  const { transport, host, port, seed, kernel, silence, heartbeat } = settings
   const spec: ClusterSpec = {
     token: randomBytes(TOKEN_BYTES).toString('hex'),
     structure: structureHash(network),
+    kernel,
     placement: placementHash(placement),
     seed,
     silence,

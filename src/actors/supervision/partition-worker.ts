@@ -55,7 +55,16 @@ export async function runWorker({ spec, control, openPeers, seconds }: WorkerOpt
     const { addresses } = await joined
     if (!(await join(peers, around.neighbours[spec.core] ?? [], addresses))) return
     const beat = () => control.beat()
-    const partition = createPartition({ network, seed: spec.seed, placement, core: spec.core, links, beat, seconds })
+    const partition = createPartition({
+      network,
+      seed: spec.seed,
+      placement,
+      core: spec.core,
+      links,
+      beat,
+      seconds,
+      kernel: spec.kernel,
+    })
     servePartition(control, partition)
     say({ type: 'ready' })
   }

@@ -1,3 +1,5 @@
+import type { KernelKind } from '../../dynamics/kernel-kind.js'
+
 /** What everybody in a cluster knows before the first link is open. Plain data. */
 export interface ClusterSpec {
   /** Proves that a peer belongs here; handed over in private. */
@@ -6,6 +8,7 @@ export interface ClusterSpec {
   readonly structure: string
   readonly placement: string
   readonly seed: number
+  readonly kernel: KernelKind
   /** After so many ms without a word a peer counts as lost. */
   readonly silence: number
   /** A word is sent at least so often, in ms. */

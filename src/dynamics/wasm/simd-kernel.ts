@@ -191,6 +191,10 @@ export class SimdKernel extends Kernel {
     }
   }
 
+  nextEvent(): number {
+    throw new InternalError('The SIMD kernel runs whole trials only.')
+  }
+
   beginBackward(peakGradients: Float64Array | null): void {
     this.peakGradients = peakGradients
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import { createParameterUpdates, parameterArrays } from '../../../src/actors/partition/parameter-updates.js'
-import { createSingleKernel } from '../../../src/dynamics/single-kernel.js'
+import { kernelOfGroup } from '../../../src/dynamics/kernel-of-group.js'
 import { PARAMETER_KINDS } from '../../../src/learning/parameter-kinds.js'
 import type { OptimizerKind, ParameterKind, Parameters, Session, StepOptions } from '../../../src/learning/session.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
@@ -158,8 +158,7 @@ describe('one training step', () => {
 
 describe('the memory of the optimiser', () => {
   function oneKernel() {
-    const [kernel] = createSingleKernel(instantiate(twoLayers(), 0), 'hidden').kernels
-    if (kernel === undefined) throw new Error('a component has a kernel')
+    const kernel = kernelOfGroup(instantiate(twoLayers(), 0), 'hidden')
     const updates = createParameterUpdates(kernel, new Set())
     const gradient = new Float64Array(kernel.layout.gradientLength).fill(1)
     /** How far the biases move. */
@@ -187,10 +186,10 @@ describe('the memory of the optimiser', () => {
 test('the arrays of a group are its whole parameter vector', () => {
   const instance = instantiate(twoLayers(), 0)
   for (const name of ['hidden', 'out']) {
-    const [kernel] = createSingleKernel(instance, name).kernels
-    const arrays = parameterArrays(kernel!).toSorted((a, b) => a.from - b.from)
+    const kernel = kernelOfGroup(instance, name)
+    const arrays = parameterArrays(kernel).toSorted((a, b) => a.from - b.from)
     expect(arrays.map(({ from }) => from)).toEqual([0, ...arrays.slice(0, -1).map(({ to }) => to)])
-    expect(arrays.at(-1)!.to).toBe(kernel!.layout.length)
+    expect(arrays.at(-1)!.to).toBe(kernel.layout.length)
     expect(arrays.map(({ kind }) => kind)).toEqual(['weights', 'delays', 'bias', 'thresholds', 'adaptation'])
   }
 })

@@ -48,6 +48,7 @@ const ORDER: RunOrder = {
       silentHinge: { out: 0.5 },
     },
     gradients: true,
+    inputTimes: true,
     stopAfterFirst: false,
     undefinedSlope: 'ignore',
   },

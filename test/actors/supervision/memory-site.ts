@@ -39,6 +39,7 @@ export function memorySite({ network, placement, seed = 7, mute = [] }: MemorySi
   const spec: ClusterSpec = {
     token: 'secret',
     structure: structureHash(network),
+    kernel: 'simd',
     placement: placementHash(placement),
     seed,
     silence: 400,

@@ -1,7 +1,7 @@
 import { exp } from './exp'
 import { expm1 } from './expm1'
 import { beginTree, finishTree, openLeaf, pushLeaf, TRIAL_CHUNK } from './gradient-tree'
-import { injectedInto, listInjections, nextInjection, takeInside, takeOnArrival } from './injections'
+import { injectedInto, isInjectionAt, listInjections, nextInjection, takeInside, takeOnArrival } from './injections'
 import { ARRIVAL, ARRIVALS, ARRIVALS_END, DECAY_MEM, DECAY_SYN, INSTANT, KAPPA, SLOT, START, TIME } from './instants'
 import {
   EVENT_P_U,
@@ -90,10 +90,11 @@ function undoTrial(trial: i32): void {
     if (outcome != DONE) return
     if (instant == first) break
     instant -= INSTANT
-    undoArrivals(trial, instant)
+    const isPlain = !isInjectionAt(octet, trial, instant)
+    if (!isPlain) undoArrivals(trial, instant)
     const next = nextEvent(trial, record, oldest)
     // With nothing left to undo, the first stretch of the trial remains; no arrival comes before it.
-    instant = retreatQuietly(instant, next == 0 ? first : next)
+    instant = retreatQuietly(instant, next == 0 ? first : next, isPlain)
     if (next == 0) break
   }
   for (let n = 0; n < 8; n++) closeStretch(n, 0)
@@ -116,14 +117,16 @@ function nextEvent(trial: i32, record: usize, oldest: usize): usize {
 }
 
 /**
- * Carries the adjoint of all lanes back from an instant, its arrivals undone, to right after the one before `stop`'s
- * interval ends: through intervals without own events. Over each of them
+ * Carries the adjoint of all lanes back from an instant to another one, its arrivals undone, through intervals without
+ * own events. Over each of them
  *
  *     pI := e^{-D/tauSyn} pI + kappa(D) pU      pU := e^{-D/tauMem} pU
  *
  * and at each arrival dL/dw += pI; the gradient event is g = w (pI / tauSyn - pU / tauMem).
+ *
+ * @param withArrivals the arrivals of the first instant are yet to be undone
  */
-function retreatQuietly(from: usize, stop: usize): usize {
+function retreatQuietly(from: usize, to: usize, withArrivals: bool): usize {
   let u0 = v128.load(lanes + P_U)
   let u1 = v128.load(lanes + P_U, 16)
   let u2 = v128.load(lanes + P_U, 32)
@@ -134,7 +137,20 @@ function retreatQuietly(from: usize, stop: usize): usize {
   let i3 = v128.load(lanes + P_I, 48)
   const sums = eventSums()
   let instant = from
-  while (instant > stop) {
+  for (let isDue = withArrivals; ; isDue = true) {
+    if (isDue) {
+      const stop = <usize>load<u32>(instant, ARRIVALS)
+      for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > stop; ) {
+        arrival -= ARRIVAL
+        const row = gradient + <usize>load<u32>(arrival)
+        v128.store(row, f64x2.add(v128.load(row), i0))
+        v128.store(row, f64x2.add(v128.load(row, 16), i1), 16)
+        v128.store(row, f64x2.add(v128.load(row, 32), i2), 32)
+        v128.store(row, f64x2.add(v128.load(row, 48), i3), 48)
+      }
+      if (sums != 0) inline.always(sendEvents(instant, i0, i1, i2, i3, u0, u1, u2, u3))
+    }
+    if (instant <= to) break
     const toU = v128.load_splat<f64>(instant, DECAY_MEM)
     const toI = v128.load_splat<f64>(instant, DECAY_SYN)
     const across = v128.load_splat<f64>(instant, KAPPA)
@@ -147,16 +163,6 @@ function retreatQuietly(from: usize, stop: usize): usize {
     u2 = f64x2.mul(toU, u2)
     u3 = f64x2.mul(toU, u3)
     instant -= INSTANT
-    const stopAt = <usize>load<u32>(instant, ARRIVALS)
-    for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > stopAt; ) {
-      arrival -= ARRIVAL
-      const row = gradient + <usize>load<u32>(arrival)
-      v128.store(row, f64x2.add(v128.load(row), i0))
-      v128.store(row, f64x2.add(v128.load(row, 16), i1), 16)
-      v128.store(row, f64x2.add(v128.load(row, 32), i2), 32)
-      v128.store(row, f64x2.add(v128.load(row, 48), i3), 48)
-    }
-    if (sums != 0) inline.always(sendEvents(instant, i0, i1, i2, i3, u0, u1, u2, u3))
   }
   v128.store(lanes + P_U, u0)
   v128.store(lanes + P_U, u1, 16)
@@ -212,15 +218,15 @@ function undoInterval(trial: i32, instant: usize, record: usize, oldest: usize):
     inject(trial, n, load<f64>(peakOf(octet, trial, n), PEAK_TIME))
     touched |= 1 << n
   }
-  for (let n = 0; n < 8; n++) {
-    if ((touched & (1 << n)) == 0) continue
+  for (let some = touched; some != 0; some &= some - 1) {
+    const n = ctz(some)
     carryBack(n, start)
     setLane(NEXT_P_U, n, lane(P_U, n))
     setLane(NEXT_P_I, n, lane(P_I, n))
   }
   retreatLanes(instant)
-  for (let n = 0; n < 8; n++) {
-    if ((touched & (1 << n)) == 0) continue
+  for (let some = touched; some != 0; some &= some - 1) {
+    const n = ctz(some)
     setLane(P_U, n, lane(NEXT_P_U, n))
     setLane(P_I, n, lane(NEXT_P_I, n))
   }
@@ -232,11 +238,16 @@ function retreatLanes(instant: usize): void {
   const toU = v128.load_splat<f64>(instant, DECAY_MEM)
   const toI = v128.load_splat<f64>(instant, DECAY_SYN)
   const across = v128.load_splat<f64>(instant, KAPPA)
-  for (let at = lanes; at < lanes + 64; at += 16) {
-    const u = v128.load(at, P_U)
-    v128.store(at, f64x2.add(f64x2.mul(toI, v128.load(at, P_I)), f64x2.mul(across, u)), P_I)
-    v128.store(at, f64x2.mul(toU, u), P_U)
-  }
+  retreatPair(lanes, toU, toI, across)
+  retreatPair(lanes + 16, toU, toI, across)
+  retreatPair(lanes + 32, toU, toI, across)
+  retreatPair(lanes + 48, toU, toI, across)
+}
+
+function retreatPair(at: usize, toU: v128, toI: v128, across: v128): void {
+  const u = v128.load(at, P_U)
+  v128.store(at, f64x2.add(f64x2.mul(toI, v128.load(at, P_I)), f64x2.mul(across, u)), P_I)
+  v128.store(at, f64x2.mul(toU, u), P_U)
 }
 
 /** The flow of one lane back to `time`. */

@@ -34,6 +34,13 @@ export function nextInjection(octet: i32, trial: i32): usize {
   return next == count ? 0 : intervalOf(peakOf(octet, trial, laneAt(next)))
 }
 
+/** Whether the next injection sits on an arrival of an instant. */
+export function isInjectionAt(octet: i32, trial: i32, instant: usize): bool {
+  if (next == count) return false
+  const peak = peakOf(octet, trial, laneAt(next))
+  return load<i32>(peak, PEAK_KIND) == ON_ARRIVAL && <usize>load<u32>(peak, PEAK_INSTANT) == instant
+}
+
 /** Takes the next injection inside an interval: its lane, or -1. */
 export function takeInside(octet: i32, trial: i32, instant: usize): i32 {
   if (next == count) return -1

@@ -139,10 +139,24 @@ describe('a wrong placement', () => {
       )
     expect(() => on('a[0:64]', 'b[0:3]')).toThrow(
       'a: found the cycle a -> b -> a over cores 0, 1, expected a, b on one core, for nothing says that the cycle has a ' +
-        'delay. Keep them together, or give a projection of the cycle delays that are surely above 0.',
+        'delay. Keep them together, or give a projection of the cycle delays that are surely 0.1 ms or ' +
+        'more.',
     )
     expect(mistakeOf(() => on('a[0:32] b[0:3]', 'a[32:64]')).code).toBe('PLACEMENT_CYCLE')
     expect(on('a[0:64] b[0:3]').cores).toHaveLength(1)
+  })
+
+  it('cuts a cycle that may be over before a window could be', () => {
+    const quick = (delay: number) =>
+      defineNetwork({ groups: { a: lif(64, neuron) }, projections: [connect('a', 'a', dense(1), { delay })] })
+    const halves = [[slice('a[0:32]')], [slice('a[32:64]')]]
+    expect(() => definePlacement(quick(1e-14), halves)).toThrow(
+      'a: found the cycle a -> a over cores 0, 1, expected a on one core, for the cycle may take only 1e-14 ms. Keep ' +
+        'them together, or give a projection of the cycle delays that are surely 0.1 ms or more.',
+    )
+    const placement = definePlacement(quick(0.1), halves)
+    expect(placement.cycles).toEqual([{ groups: ['a'], lookahead: 0.1 }])
+    expect(mistakeOf(() => checkPlacement(quick(0.09), placement)).code).toBe('PLACEMENT_CYCLE')
   })
 
   it('is that of another network', () => {

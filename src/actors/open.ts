@@ -1,3 +1,4 @@
+import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
 import { singleCore } from '../hardware/single-core.js'
 import type { Session } from '../learning/session.js'
@@ -18,7 +19,7 @@ export interface OpenOptions {
 /**
  * Opens a network in this process: its groups become actors, its projections pathways.
  *
- * Raises `InputError` for drawn numbers that are out of range.
+ * Raises `InputError` for drawn numbers that are out of range and a placement of another network.
  *
  * @example
  * const session = await open(network, { seed: 7 })
@@ -27,6 +28,7 @@ export interface OpenOptions {
  */
 export async function open(network: Network, options: OpenOptions = {}): Promise<Session> {
   const { seed = 0, placement = singleCore(network), deliver } = options
+  if (options.placement !== undefined) checkPlacement(network, placement)
   const partitions = createLocalPartitions({
     network,
     seed,

@@ -4,6 +4,7 @@ import { checkPlacement } from '../../src/hardware/check-placement.js'
 import { mesh } from '../../src/hardware/chip.js'
 import { definePlacement } from '../../src/hardware/define-placement.js'
 import { place, placeOnCores } from '../../src/hardware/place.js'
+import type { Placement } from '../../src/hardware/placement.js'
 import { placementHash } from '../../src/hardware/placement-hash.js'
 import { singleCore } from '../../src/hardware/single-core.js'
 import { defineNetwork } from '../../src/network/define-network.js'
@@ -112,6 +113,37 @@ describe('a wrong placement', () => {
     [['input[0:5] hidden[0:70]'], 'PLACEMENT_GAP', 'output'],
   ])('%j is refused', (cores, code, field) => {
     expect(mistakeOf(() => define(...cores))).toEqual({ code, field })
+  })
+
+  const anything = <Value>(value: unknown) => value as Value
+  type Slices = Parameters<typeof definePlacement>[1]
+
+  it.each<readonly [slices: unknown, field: string]>([
+    [null, 'cores'],
+    [undefined, 'cores'],
+    [[null], 'cores[0].slices'],
+    [[[null]], 'cores[0].slices[0]'],
+    [['input'], 'cores[0].slices'],
+  ])('%j is no list of slices', (slices, field) => {
+    expect(mistakeOf(() => definePlacement(network, anything<Slices>(slices))).field).toBe(field)
+  })
+
+  it.each([[0], [NaN], [-2.5], ['2'], [undefined]])('has %j columns', (columns) => {
+    const slices = placeOnCores(network, 2).cores.map((core) => core.slices)
+    const call = () => definePlacement(network, slices, { columns: anything<number>(columns) })
+    expect(mistakeOf(call)).toEqual({ code: 'CHIP_INVALID', field: 'chip.columns' })
+  })
+
+  it.each<readonly [change: unknown, field: string]>([
+    [null, 'placement'],
+    [7, 'placement'],
+    [{}, 'cores'],
+    [{ cores: [null] }, 'cores[0]'],
+    [{ cores: placeOnCores(network, 1).cores }, 'cuts'],
+    [{ cores: placeOnCores(network, 1).cores, cuts: [{}] }, 'cuts[0].crossings'],
+    [{ cores: [{ core: 0 }], cuts: [] }, 'cores[0].slices'],
+  ])('%j is none at all', (placement, field) => {
+    expect(mistakeOf(() => checkPlacement(network, anything<Placement>(placement))).field).toBe(field)
   })
 
   it('is told in words', () => {

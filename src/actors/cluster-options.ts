@@ -1,5 +1,6 @@
 import { InputError } from '../events/errors.js'
 import { describeValue } from '../network/reading/describe-value.js'
+import { withoutUndefined } from '../network/reading/without-undefined.js'
 
 /** What joins the partitions of a cluster: nothing but calls in this process, threads, or processes and websockets. */
 export type Transport = 'local' | 'thread' | 'websocket'
@@ -29,8 +30,9 @@ const HEARTBEATS = 4
 /** In ms; a timer of the platform waits no longer than 2^31. */
 const MOST_TIME = 1e9
 
-/** Fills in the defaults; raises `InputError` CLUSTER_OPTION_INVALID. */
-export function clusterSettings(options: ClusterOptions): ClusterSettings {
+/** Fills in the defaults, also for options that are undefined; raises `InputError` CLUSTER_OPTION_INVALID. */
+export function clusterSettings(given: ClusterOptions): ClusterSettings {
+  const options: ClusterOptions = withoutUndefined(given)
   const { silence: longest = 10_000 } = options
   const settings: ClusterSettings = {
     seed: 0,

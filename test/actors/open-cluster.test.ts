@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import type { ClusterOptions } from '../../src/actors/cluster-options.js'
 import { singleCore } from '../../src/hardware/single-core.js'
 import type { Session } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/define-network.js'
@@ -53,7 +54,7 @@ describe.each(['local', 'thread', 'websocket'] as const)('over %s', (transport) 
     await cluster.close()
     await cluster.close()
     expect(cluster.workers.filter(({ id }) => transport === 'websocket' && isAlive(id))).toEqual([])
-    for (const call of [cluster.simulate(TRIALS), cluster.parameters(), cluster.traffic()])
+    for (const call of [cluster.simulate(TRIALS), cluster.parameters(), cluster.traffic(), cluster.kernelSeconds()])
       await expect(call).rejects.toMatchObject({ code: 'SESSION_CLOSED' })
   })
 })
@@ -105,6 +106,14 @@ describe('what is refused before anything starts', () => {
     const other = defineNetwork({ groups: { alone: source(1) }, projections: [] })
     await expect(built.openCluster(NETWORK, singleCore(other))).rejects.toMatchObject({ name: 'InputError' })
   })
+})
+
+test('an option without a value is none', async () => {
+  const unsaid = { seed: undefined, silence: undefined, heartbeat: undefined, host: undefined, startLimit: undefined }
+  const options = { transport: 'local', ...unsaid } as unknown as ClusterOptions
+  await using cluster = await built.openCluster(NETWORK, placement(2), options)
+  await using here = await built.open(NETWORK)
+  expect(await cluster.parameters()).toStrictEqual(await here.parameters())
 })
 
 test.each(['thread', 'websocket'] as const)('numbers drawn out of range are told over %s', async (transport) => {

@@ -1,6 +1,7 @@
-import { KERNEL_KINDS, type KernelKind } from '../dynamics/kernel-kind.js'
+import { checkKernelKind, type KernelKind } from '../dynamics/kernel-kind.js'
 import { InputError } from '../events/errors.js'
 import { describeValue } from '../network/reading/describe-value.js'
+import { withoutUndefined } from '../network/reading/without-undefined.js'
 
 /** What joins the partitions of a cluster: nothing but calls in this process, threads, or processes and websockets. */
 export type Transport = 'local' | 'thread' | 'websocket'
@@ -32,8 +33,9 @@ const HEARTBEATS = 4
 /** In ms; a timer of the platform waits no longer than 2^31. */
 const MOST_TIME = 1e9
 
-/** Fills in the defaults; raises `InputError` CLUSTER_OPTION_INVALID. */
-export function clusterSettings(options: ClusterOptions): ClusterSettings {
+/** Fills in the defaults, also for options that are undefined; raises `InputError` CLUSTER_OPTION_INVALID or KERNEL_UNKNOWN. */
+export function clusterSettings(given: ClusterOptions): ClusterSettings {
+  const options: ClusterOptions = withoutUndefined(given)
   const { silence: longest = 10_000 } = options
   const settings: ClusterSettings = {
     seed: 0,
@@ -48,7 +50,7 @@ export function clusterSettings(options: ClusterOptions): ClusterSettings {
   }
   const { seed, transport, host, port, silence, heartbeat, startLimit } = settings
   expectOption(Number.isSafeInteger(seed) && seed >= 0, 'seed', seed, 'an integer from 0 to 2^53 - 1')
-  expectOption(KERNEL_KINDS.includes(settings.kernel), 'kernel', settings.kernel, '"simd" or "reference"')
+  checkKernelKind(settings.kernel)
   expectOption(TRANSPORTS.includes(transport), 'transport', transport, '"local", "thread" or "websocket"')
   expectOption(typeof host === 'string' && host !== '', 'host', host, 'a host name or an address')
   expectOption(Number.isInteger(port) && port >= 0 && port <= 65_535, 'port', port, 'an integer from 0 to 65535')

@@ -102,8 +102,12 @@ function clusterSession(session: Session, { placement, partitions, workers, fail
     }
   }
 
-  async function traffic(): Promise<readonly CoreTraffic[]> {
+  function requireOpen(): void {
     if (closing !== null) throw new RunError({ code: 'SESSION_CLOSED', message: 'The session is closed.' })
+  }
+
+  async function traffic(): Promise<readonly CoreTraffic[]> {
+    requireOpen()
     const perCore = await Promise.all(
       partitions.map(async (partition) => {
         const links = await partition.traffic()
@@ -113,7 +117,8 @@ function clusterSession(session: Session, { placement, partitions, workers, fail
     return perCore.flat()
   }
 
-  function kernelSeconds(): Promise<readonly number[]> {
+  async function kernelSeconds(): Promise<readonly number[]> {
+    requireOpen()
     return Promise.all(partitions.map((partition) => partition.kernelSeconds()))
   }
 

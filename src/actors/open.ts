@@ -1,4 +1,5 @@
-import type { KernelKind } from '../dynamics/kernel-kind.js'
+import { checkKernelKind, type KernelKind } from '../dynamics/kernel-kind.js'
+import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
 import { singleCore } from '../hardware/single-core.js'
 import type { Session } from '../learning/session.js'
@@ -21,7 +22,7 @@ export interface OpenOptions {
 /**
  * Opens a network in this process: its groups become actors, its projections pathways.
  *
- * Raises `InputError` for drawn numbers that are out of range.
+ * Raises `InputError` for drawn numbers that are out of range and a placement of another network, KERNEL_UNKNOWN.
  *
  * @example
  * const session = await open(network, { seed: 7 })
@@ -30,6 +31,8 @@ export interface OpenOptions {
  */
 export async function open(network: Network, options: OpenOptions = {}): Promise<Session> {
   const { seed = 0, placement = singleCore(network), kernel = 'simd', deliver } = options
+  checkKernelKind(kernel)
+  if (options.placement !== undefined) checkPlacement(network, placement)
   const partitions = createLocalPartitions({
     network,
     seed,

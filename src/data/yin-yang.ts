@@ -5,6 +5,7 @@ import { lif, source } from '../network/groups.js'
 import { normal, uniform } from '../network/initializers.js'
 import type { Network } from '../network/network.js'
 import { connect, dense, perSynapse } from '../network/projections.js'
+import { withoutUndefined } from '../network/reading/without-undefined.js'
 import { createYinYangDataset, yinYangInputSize } from './yin-yang-dataset.js'
 import { YIN_YANG_CLASSES } from './yin-yang-disc.js'
 import { YIN_YANG_SPLITS, yinYangPoints } from './yin-yang-points.js'
@@ -59,7 +60,7 @@ export interface YinYangOptions {
  * Source: Kriener, Göltz & Petrovici 2022 (arXiv 2102.08211); loss: Göltz et al. 2021 (Nat. Mach. Intell. 3:823).
  */
 export function yinYang(options: YinYangOptions = {}): Task {
-  const settings = { ...YIN_YANG_DEFAULTS, ...options }
+  const settings = { ...YIN_YANG_DEFAULTS, ...withoutUndefined(options) }
   const split = (name: keyof typeof YIN_YANG_SPLITS) =>
     createYinYangDataset(yinYangPoints(YIN_YANG_SPLITS[name]), settings)
   return {

@@ -37,14 +37,14 @@ export function recordOfError(error: unknown): ErrorRecord {
 /**
  * The error that a record tells of: the same class, code, message and details; its cause has only a message left.
  *
- * A subclass of `RunError` comes back as a `RunError` of that name.
+ * A subclass of `RunError` comes back as a `RunError` of that name, a class that this process need not know as an `Error`.
  */
 export function errorOfRecord({ kind, name, code, message, details, mistake, cause, stack }: ErrorRecord): Error {
   const reason = cause === null ? {} : { cause: new Error(cause) }
   const error = create()
   // The constructors of some classes add words to the message, which it already has.
   error.message = message
-  error.name = name
+  if (error.name !== name) error.name = name
   if (stack !== null) error.stack = stack
   return error
 
@@ -57,10 +57,13 @@ export function errorOfRecord({ kind, name, code, message, details, mistake, cau
       case 'InternalError':
         return new InternalError(message, { ...details })
       case 'Error':
-        return new Error(message, reason)
+        return new (BUILT_IN.find((known) => known.name === name) ?? Error)(message, reason)
     }
   }
 }
+
+/** Classes of the language, which every process has. */
+const BUILT_IN: readonly ErrorConstructor[] = [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError]
 
 function causeOf(error: unknown): string | null {
   const cause = error instanceof Error ? error.cause : undefined

@@ -1,6 +1,6 @@
 import { InputError } from '../events/errors.js'
 import { describeSlice } from './check-slices.js'
-import { describeCycle } from './knots.js'
+import { CYCLE_REMEDY, describeCycle } from './knots.js'
 import { fewestParts, filledBy } from './linear-partition.js'
 import { addLoads, fits, type Load } from './load.js'
 import type { Piece } from './pieces.js'
@@ -42,7 +42,7 @@ function tooLarge({ slices, knot, neurons, synapses }: Piece, most: Load): Input
     field: 'chip',
     found: `the cycle ${describeCycle(knot.cycle)}, which must stay on one core, with ${load}`,
     expected,
-    remedy: 'Choose a chip with larger cores, or give a projection of the cycle delays that are surely above 0.',
+    remedy: `Choose a chip with larger cores, or ${CYCLE_REMEDY}`,
   })
 }
 

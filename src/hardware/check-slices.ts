@@ -1,8 +1,10 @@
 import { InputError } from '../events/errors.js'
 import type { GroupSlice } from '../network/group-slice.js'
 import type { Group, Network } from '../network/network.js'
+import { describeValue } from '../network/reading/describe-value.js'
+import { expectList, expectRecord } from '../network/reading/expect.js'
 import { BLOCK } from '../numerics/block-sum.js'
-import { describeCycle, findKnots } from './knots.js'
+import { CYCLE_REMEDY, describeCycle, findKnots } from './knots.js'
 
 /** The slices of every core. */
 export type SlicesPerCore = readonly (readonly GroupSlice[])[]
@@ -18,17 +20,21 @@ interface Held extends GroupSlice {
  *
  * Raises `InputError`: `PLACEMENT_CORE_EMPTY`, `PLACEMENT_GROUP_UNKNOWN`, `PLACEMENT_SLICE_INVALID`, `PLACEMENT_CUT`
  * (not between blocks of 32), `PLACEMENT_GROUP_TWICE` (two slices of a group on one core), `PLACEMENT_OVERLAP`,
- * `PLACEMENT_GAP`, `PLACEMENT_CYCLE` (a cycle without delay over several cores).
+ * `PLACEMENT_GAP`, `PLACEMENT_CYCLE` (a cycle over several cores that may take less than MINIMAL_CYCLE_DELAY).
  */
 export function checkSlices(network: Network, cores: SlicesPerCore): void {
-  if (cores.length === 0) throw refusal('PLACEMENT_CORE_EMPTY', 'cores', 'no cores', 'at least one core')
+  if (expectList(cores, 'cores').length === 0)
+    throw refusal('PLACEMENT_CORE_EMPTY', 'cores', 'no cores', 'at least one core')
   const groups = new Map(network.groups.map((group) => [group.name, group]))
   const held = new Map<string, Held[]>(network.groups.map(({ name }) => [name, []]))
   cores.forEach((slices, core) => {
     const place = `cores[${core}].slices`
-    if (slices.length === 0) throw refusal('PLACEMENT_CORE_EMPTY', place, 'no slices', 'at least one slice')
+    if (expectList(slices, place).length === 0)
+      throw refusal('PLACEMENT_CORE_EMPTY', place, 'no slices', 'at least one slice')
     slices.forEach((slice, index) => {
-      const here = { ...slice, core, field: `${place}[${index}]` }
+      const field = `${place}[${index}]`
+      expectRecord(slice, field)
+      const here = { ...slice, core, field }
       checkSlice(here, groups)
       const others = held.get(slice.group) as Held[]
       const twin = others.find((other) => other.core === core)
@@ -53,7 +59,7 @@ function checkSlice(slice: Held, groups: ReadonlyMap<string, Group>): void {
   const group = groups.get(name)
   if (group === undefined) {
     const expected = `one of the groups ${[...groups.keys()].join(', ')}`
-    throw refusal('PLACEMENT_GROUP_UNKNOWN', `${field}.group`, JSON.stringify(name), expected)
+    throw refusal('PLACEMENT_GROUP_UNKNOWN', `${field}.group`, describeValue(name), expected)
   }
   const { size } = group
   const isRange = Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start < end && end <= size
@@ -93,12 +99,16 @@ function checkCycles(network: Network, held: ReadonlyMap<string, readonly Held[]
     if (knot === undefined || knot.groups[0] !== name) continue
     const cores = new Set(knot.groups.flatMap((group) => (held.get(group) ?? []).map(({ core }) => core)))
     if (cores.size === 1) continue
+    const why =
+      knot.delay === 0
+        ? 'nothing says that the cycle has a delay'
+        : `the cycle may take only ${Number(knot.delay.toPrecision(6))} ms`
     throw new InputError({
       code: 'PLACEMENT_CYCLE',
       field: knot.cycle[0] as string,
       found: `the cycle ${describeCycle(knot.cycle)} over cores ${[...cores].sort((a, b) => a - b).join(', ')}`,
-      expected: `${knot.groups.join(', ')} on one core, for nothing says that the cycle has a delay`,
-      remedy: 'Keep them together, or give a projection of the cycle delays that are surely above 0.',
+      expected: `${knot.groups.join(', ')} on one core, for ${why}`,
+      remedy: `Keep them together, or ${CYCLE_REMEDY}`,
     })
   }
 }

@@ -33,7 +33,7 @@ const FIELDS = ['columns', 'rows', 'neuronsPerCore', 'synapsesPerCore'] as const
 export function mesh(options: MeshOptions): Chip {
   const given = expectRecord(options, 'chip')
   expectOnly(given, FIELDS, '$')
-  const size = (field: 'columns' | 'rows') => requireSize(given[field], field, 'an integer from 1')
+  const size = (field: 'columns' | 'rows') => requireSize(given[field], field)
   const limit = (field: 'neuronsPerCore' | 'synapsesPerCore') => {
     const value = given[field] ?? Number.POSITIVE_INFINITY
     return value === Number.POSITIVE_INFINITY
@@ -50,13 +50,14 @@ export function mesh(options: MeshOptions): Chip {
 
 /** The most square mesh of exactly `cores` cores, without limits; it is at least as wide as it is high. */
 export function squareMesh(cores: number, field = 'cores'): Chip {
-  requireSize(cores, field, 'an integer from 1')
+  requireSize(cores, field)
   let rows = Math.floor(Math.sqrt(cores))
   while (cores % rows !== 0) rows--
   return mesh({ columns: cores / rows, rows })
 }
 
-function requireSize(value: unknown, field: string, expected: string): number {
+/** An integer from 1, or CHIP_INVALID. */
+export function requireSize(value: unknown, field: string, expected = 'an integer from 1'): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return value
   throw new InputError({ code: 'CHIP_INVALID', field, found: describeValue(value), expected })
 }

@@ -1,8 +1,9 @@
 import { deepFreeze } from '../network/deep-freeze.js'
 import type { GroupSlice } from '../network/group-slice.js'
 import type { Network } from '../network/network.js'
+import { expectRecord } from '../network/reading/expect.js'
 import { checkSlices, type SlicesPerCore } from './check-slices.js'
-import { type Chip, squareMesh } from './chip.js'
+import { type Chip, requireSize, squareMesh } from './chip.js'
 import { cutCyclesOf } from './cut-cycles.js'
 import { cutsOf } from './cuts.js'
 import { loadOfAll, measureLoads } from './load.js'
@@ -12,7 +13,8 @@ import type { Placement } from './placement.js'
  * A placement by hand: the slices of core 0, 1, 2, …; what they hold and what they cut is worked out.
  *
  * The cores fill the chip row by row; without a chip, the most square mesh there is of them. Raises `InputError` with
- * the codes of `checkPlacement` for slices that do not fit the network.
+ * the codes of `checkPlacement` for slices that do not fit the network, CHIP_INVALID for columns that are no integer
+ * from 1.
  *
  * @example
  * definePlacement(network, [
@@ -23,16 +25,18 @@ import type { Placement } from './placement.js'
 export function definePlacement(
   network: Network,
   slicesPerCore: SlicesPerCore,
-  { columns }: Pick<Chip, 'columns'> = squareMesh(Math.max(1, slicesPerCore.length)),
+  chip?: Pick<Chip, 'columns'>,
 ): Placement {
   checkSlices(network, slicesPerCore)
+  const { columns } = chip === undefined ? squareMesh(slicesPerCore.length) : expectRecord(chip, 'chip')
+  const width = requireSize(columns, 'chip.columns')
   const order = new Map(network.groups.map(({ name }, index) => [name, index]))
   const loadOf = measureLoads(network)
   const cores = slicesPerCore.map((given, core) => {
     const slices = given
       .map(({ group, start, end }): GroupSlice => ({ group, start, end }))
       .sort((a, b) => (order.get(a.group) as number) - (order.get(b.group) as number))
-    return { core, column: core % columns, row: Math.floor(core / columns), slices, ...loadOfAll(slices, loadOf) }
+    return { core, column: core % width, row: Math.floor(core / width), slices, ...loadOfAll(slices, loadOf) }
   })
   const cuts = cutsOf(network, slicesPerCore)
   return deepFreeze({ cores, cuts, cycles: cutCyclesOf(network, cuts) })

@@ -1,14 +1,17 @@
 import { components } from '../network/components.js'
 import { delayBounds } from '../network/delay-bound.js'
-import { findCycle } from '../network/find-cycle.js'
 import { MINIMAL_CYCLE_DELAY } from '../network/lookahead.js'
 import type { Network } from '../network/network.js'
+import type { CutCycle } from './placement.js'
+import { type BoundedEdge, quickestCycles, quickestOf, startingFirst } from './quickest-cycles.js'
 
 /** Groups on common cycles that are crossed in next to no time; a spike may come back before a window could end. */
 export interface Knot {
   readonly groups: readonly string[]
-  /** One of its cycles; the last group leads back to the first. */
+  /** Its quickest cycle; the last group leads back to the first. */
   readonly cycle: readonly string[]
+  /** Smallest sum of delays around that cycle in ms. */
+  readonly delay: number
 }
 
 /** Gives the knot that a group belongs to, if it does. */
@@ -16,7 +19,10 @@ export type KnotOf = (group: string) => Knot | undefined
 
 /** The knots of a network, from what its description says of the delays. */
 export interface Knots {
-  /** Along cycles without any delay: no partitions could ever advance, so these are never cut. */
+  /**
+   * Along cycles that as a whole can be crossed in less than MINIMAL_CYCLE_DELAY: never cut, for partitions would need
+   * windows without number to get anywhere, or could not advance at all.
+   */
   readonly tight: KnotOf
   /** Along cycles whose projections can each be crossed in less than MINIMAL_CYCLE_DELAY: better not cut. */
   readonly short: KnotOf
@@ -24,19 +30,39 @@ export interface Knots {
 
 export function findKnots(network: Network): Knots {
   const bounds = delayBounds(network)
-  const along = (counts: (bound: number) => boolean): KnotOf => {
-    const projections = network.projections.filter((_, order) => counts(bounds[order] as number))
-    const knots = new Map<string, Knot>()
-    for (const { groups, cyclic } of components({ groups: network.groups, projections })) {
-      const cycle = cyclic ? findCycle(groups, projections) : null
-      if (cycle !== null) for (const group of groups) knots.set(group, { groups, cycle })
-    }
-    return (group) => knots.get(group)
+  const quick = network.projections
+    .map(({ key, source, target }, order): BoundedEdge => ({ key, source, target, bound: bounds[order] as number }))
+    .filter(({ bound }) => bound < MINIMAL_CYCLE_DELAY)
+  const short = knotsAlong(network, quick)
+  // Every other edge lies on no cycle of quick ones.
+  const tied = quick.filter(({ source, target }) => short(source) !== undefined && short(source) === short(target))
+  const through = quickestCycles(tied)
+  const tight = tied.filter((edge) => (through(edge)?.lookahead ?? Number.POSITIVE_INFINITY) < MINIMAL_CYCLE_DELAY)
+  return { tight: knotsAlong(network, tight), short }
+}
+
+function knotsAlong({ groups: all }: Network, edges: readonly BoundedEdge[]): KnotOf {
+  const knots = new Map<string, Knot>()
+  for (const { groups, cyclic } of components({ groups: all, projections: edges })) {
+    const cycle = cyclic ? quickestAmong(groups, edges) : null
+    if (cycle === null) continue
+    const knot: Knot = { groups, cycle: cycle.groups, delay: cycle.lookahead }
+    for (const group of groups) knots.set(group, knot)
   }
-  return { tight: along((bound) => bound === 0), short: along((bound) => bound < MINIMAL_CYCLE_DELAY) }
+  return (group) => knots.get(group)
+}
+
+function quickestAmong(groups: readonly string[], edges: readonly BoundedEdge[]): CutCycle | null {
+  const members = new Set(groups)
+  const inside = edges.filter(({ source, target }) => members.has(source) && members.has(target))
+  const cycle = quickestOf(inside.map(quickestCycles(inside)))
+  return cycle === null ? null : startingFirst(cycle, groups)
 }
 
 /** `a -> b -> a` */
 export function describeCycle(cycle: readonly string[]): string {
   return [...cycle, cycle[0]].join(' -> ')
 }
+
+/** What would let a cycle be cut, as the end of a sentence. */
+export const CYCLE_REMEDY = `give a projection of the cycle delays that are surely ${MINIMAL_CYCLE_DELAY} ms or more.`

@@ -16,7 +16,7 @@ export interface Piece extends Load {
 export interface CutNetwork {
   /** Every knot that fits a core is whole. */
   readonly preferred: readonly Piece[]
-  /** Only knots without any delay are whole. */
+  /** Only knots that must not be cut are whole. */
   readonly finest: readonly Piece[]
 }
 

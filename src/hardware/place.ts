@@ -12,8 +12,9 @@ import type { Placement } from './placement.js'
  * Places a network on a chip: groups in topological order, cut between blocks of 32 neurons, such that the largest
  * number of synapses into a core is as small as that order allows.
  *
- * All cores are used as long as there are blocks for them; sources are cut only for that. Groups on a cycle that takes
- * next to no time stay whole on one core if they fit, and on one without delay always: neither could run in windows.
+ * All cores are used as long as there are blocks for them; sources are cut only for that. Groups on a cycle that may
+ * take less than MINIMAL_CYCLE_DELAY as a whole stay on one core always, for there would be no end of windows; those
+ * on a cycle of steps that short stay if they fit.
  *
  * Raises `InputError`: `PLACEMENT_CAPACITY` if the network is too large for the chip, `PLACEMENT_CYCLE` if groups that
  * must stay together are too large for a core, `CHIP_INVALID`.

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../network/reading/without-undefined.js'
 import type { FirstSpikeLoss, LinearLoss, SpikeCountLoss, VMaxLoss } from './loss.js'
 
 /** What is left out of a loss file; times in ms. */
@@ -11,7 +12,7 @@ export function firstSpike(
   group: string,
   options: Partial<Omit<FirstSpikeLoss, 'kind' | 'group'>> = {},
 ): FirstSpikeLoss {
-  return Object.freeze({ kind: 'firstSpike', group, ...LOSS_DEFAULTS.firstSpike, ...options })
+  return Object.freeze({ kind: 'firstSpike', group, ...LOSS_DEFAULTS.firstSpike, ...withoutUndefined(options) })
 }
 
 /** -ln softmax(vMax)[label] over the voltage maxima of an LI readout. */
@@ -21,7 +22,7 @@ export function vMax(group: string): VMaxLoss {
 
 /** -ln softmax of the fading counts, the sums of e^{-t/tau} over a unit's spikes; tau in ms. */
 export function spikeCount(group: string, options: { readonly tau?: number } = {}): SpikeCountLoss {
-  return Object.freeze({ kind: 'spikeCount', group, ...LOSS_DEFAULTS.spikeCount, ...options })
+  return Object.freeze({ kind: 'spikeCount', group, ...LOSS_DEFAULTS.spikeCount, ...withoutUndefined(options) })
 }
 
 /** sum of c_k t_k over all spikes of the group in event order. */

@@ -1,12 +1,13 @@
 import { InputError } from '../events/errors.js'
 import type { Group, Network } from '../network/network.js'
-import type { QuantityRule } from '../network/quantity-rule.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { expectIndex, expectList, expectOnly, expectRecord } from '../network/reading/expect.js'
 import { parseJson, readingFile } from '../network/reading/parse-json.js'
 import { validateNumber, validateNumbers } from '../network/validate-number.js'
 import { LOSS_DEFAULTS } from './define-loss.js'
 import type { Loss } from './loss.js'
+import { LOSS_RULES } from './loss-rules.js'
+import { unknownLossKind } from './plain-loss.js'
 
 /** A loss with the label of its one trial; null for `linear`, which has none. */
 export interface ParsedLoss {
@@ -15,18 +16,6 @@ export interface ParsedLoss {
 }
 
 type Fields = Readonly<Record<string, unknown>>
-
-const COEFFICIENT: QuantityRule = { code: 'NUMBER_NOT_FINITE', expected: 'a finite coefficient', holds: () => true }
-const SCALE: QuantityRule = {
-  code: 'TIME_CONSTANT_NOT_POSITIVE',
-  expected: 'a time constant in ms, > 0',
-  holds: (value) => value > 0,
-}
-const STRENGTH: QuantityRule = {
-  code: 'LOSS_STRENGTH_NEGATIVE',
-  expected: 'a strength >= 0',
-  holds: (value) => value >= 0,
-}
 
 /**
  * The loss that a loss file describes, checked against the network.
@@ -51,12 +40,7 @@ export function parseLoss(text: string, network: Network, file?: string): Parsed
       case 'spikeCount':
         return parseSpikeCount(fields, network)
       default:
-        throw new InputError({
-          code: 'LOSS_KIND_UNKNOWN',
-          field: 'kind',
-          found: describeValue(fields.kind),
-          expected: '"linear", "firstSpike", "vMax" or "spikeCount"',
-        })
+        throw unknownLossKind(fields.kind, 'kind')
     }
   })
 }
@@ -65,7 +49,7 @@ function parseLinear(fields: Fields, network: Network): ParsedLoss {
   expectOnly(fields, ['kind', 'group', 'coefficients'], '$')
   const group = groupOf(fields, network, 'lif')
   const { length } = expectList(fields.coefficients, 'coefficients')
-  const coefficients = validateNumbers(fields.coefficients, length, COEFFICIENT, 'coefficients')
+  const coefficients = validateNumbers(fields.coefficients, length, LOSS_RULES.coefficient, 'coefficients')
   return { loss: { kind: 'linear', group: group.name, coefficients }, label: null }
 }
 
@@ -77,9 +61,9 @@ function parseFirstSpike(given: Fields, network: Network): ParsedLoss {
   const loss: Loss = {
     kind: 'firstSpike',
     group: group.name,
-    tau0: validateNumber(tau0, SCALE, 'tau0'),
-    alpha: validateNumber(alpha, STRENGTH, 'alpha'),
-    tau1: validateNumber(tau1, SCALE, 'tau1'),
+    tau0: validateNumber(tau0, LOSS_RULES.scale, 'tau0'),
+    alpha: validateNumber(alpha, LOSS_RULES.strength, 'alpha'),
+    tau1: validateNumber(tau1, LOSS_RULES.scale, 'tau1'),
   }
   return { loss, label }
 }
@@ -95,7 +79,7 @@ function parseSpikeCount(given: Fields, network: Network): ParsedLoss {
   const group = groupOf(given, network, 'lif')
   const label = labelOf(given, group)
   const { tau }: Fields = { ...LOSS_DEFAULTS.spikeCount, ...given }
-  return { loss: { kind: 'spikeCount', group: group.name, tau: validateNumber(tau, SCALE, 'tau') }, label }
+  return { loss: { kind: 'spikeCount', group: group.name, tau: validateNumber(tau, LOSS_RULES.scale, 'tau') }, label }
 }
 
 function groupOf({ kind, group: name }: Fields, { groups }: Network, expected: 'lif' | 'li'): Group {

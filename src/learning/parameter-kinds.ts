@@ -24,7 +24,8 @@ export function requireParameterKinds(names: readonly string[], field = 'learn')
   return PARAMETER_KINDS.filter((kind) => wanted.includes(kind))
 }
 
-function requireKind(name: string, field: string): ParameterKind {
+/** Raises `InputError` LEARN_TAUS_UNSUPPORTED or LEARN_KIND_UNKNOWN for what is none. */
+export function requireKind(name: string, field: string): ParameterKind {
   const kind = PARAMETER_KINDS.find((known) => known === name)
   if (kind !== undefined) return kind
   if (name === 'taus') {

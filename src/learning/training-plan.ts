@@ -5,6 +5,7 @@ import { requireSamples } from './mini-batch.js'
 import { requireParameterKinds } from './parameter-kinds.js'
 import { decayTo, type LearningRateSchedule } from './schedules.js'
 import type { ParameterKind, StepOptions } from './session.js'
+import { requireBounds, requireGroup, requireGroupStrengths, requireNumber, requireStrength } from './step-rules.js'
 import type { Task } from './task.js'
 import type { TrainOptions } from './train-options.js'
 
@@ -88,27 +89,13 @@ function stepBounds(
   requireLearned('bounds', learn, given)
   const defaults = defaultBounds(network)
   const bounds = learn.map((kind) => {
-    const [min, max] = given[kind] ?? defaults[kind]
-    requireNumber(`bounds.${kind}`, min, min <= max, `at most ${max}, the upper bound`)
-    if (kind === 'delays' || kind === 'adaptation') {
-      requireNumber(`bounds.${kind}`, min, min >= 0, 'a lower bound from 0')
-    }
-    return [kind, [min, max]]
+    return [kind, requireBounds(`bounds.${kind}`, kind, given[kind] ?? defaults[kind])]
   })
   return Object.fromEntries(bounds)
 }
 
-function requireNumber(field: string, value: number, holds: boolean, expected: string): number {
-  if (holds) return value
-  throw new InputError({ code: 'TRAIN_OPTION', field, found: String(value), expected })
-}
-
 function requireWhole(field: string, value: number, least: number): void {
   requireNumber(field, value, Number.isSafeInteger(value) && value >= least, `an integer from ${least}`)
-}
-
-function requireStrength(field: string, value: number): void {
-  requireNumber(field, value, Number.isFinite(value) && value >= 0, 'a finite number from 0')
 }
 
 function requireLearned(field: string, learn: readonly ParameterKind[], given: object): void {
@@ -138,23 +125,4 @@ function requireLearnable(network: Network, learn: readonly ParameterKind[]): vo
       remedy: kind === 'delays' ? 'Give a projection delays, 0 if they shall start there.' : `Leave "${kind}" out.`,
     })
   }
-}
-
-function requireGroupStrengths(network: Network, field: string, strengths: Readonly<Record<string, number>>): void {
-  for (const [group, value] of Object.entries(strengths)) {
-    requireGroup(network, group, `${field}.${group}`, 'lif')
-    requireStrength(`${field}.${group}`, value)
-  }
-}
-
-function requireGroup(network: Network, name: string, field: string, kind: 'lif' | 'li'): void {
-  const group = network.groups.find((candidate) => candidate.name === name)
-  if (group?.kind === kind) return
-  const fitting = network.groups.filter((candidate) => candidate.kind === kind).map((candidate) => candidate.name)
-  throw new InputError({
-    code: 'TRAIN_GROUP',
-    field,
-    found: group === undefined ? `no group "${name}"` : `"${name}", a group of kind ${group.kind}`,
-    expected: `a group of kind ${kind}: ${fitting.join(', ') || 'there is none'}`,
-  })
 }

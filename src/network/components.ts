@@ -1,5 +1,8 @@
-import type { NetworkInstance } from './instance.js'
-import type { Network } from './network.js'
+/** Named groups and what leads from one to another, as in a network, an instance of one, or a part of it. */
+export interface GroupGraph {
+  readonly groups: readonly { readonly name: string }[]
+  readonly projections: readonly { readonly source: string; readonly target: string }[]
+}
 
 /** Groups that can all reach one another, or a single group. */
 export interface Component {
@@ -15,7 +18,7 @@ export interface Component {
  * A projection counts whatever synapses it has.
  * Source: Tarjan 1972 (SIAM J. Comput. 1:146), with an explicit stack.
  */
-export function components({ groups, projections }: Network | NetworkInstance): readonly Component[] {
+export function components({ groups, projections }: GroupGraph): readonly Component[] {
   const names = groups.map(({ name }) => name)
   const indices = new Map(names.map((name, index) => [name, index]))
   const targets: number[][] = names.map(() => [])

@@ -3,7 +3,7 @@ import type { Deliver } from './deliver.js'
 /** The messages on their way within one process. */
 export interface Mailbox {
   readonly deliver: Deliver
-  /** Delivers until nothing is on its way. */
+  /** Delivers until nothing is on its way, past messages that throw; then throws what the first of them did. */
   drain(): void
 }
 
@@ -21,16 +21,20 @@ export function createMailbox(): Mailbox {
     drain() {
       if (isDraining) return
       isDraining = true
-      try {
-        while (waiting.length > 0) {
-          const batch = waiting
-          waiting = []
-          for (const message of batch) message()
-        }
-      } finally {
-        isDraining = false
+      let thrown: { readonly error: unknown } | null = null
+      while (waiting.length > 0) {
+        const batch = waiting
         waiting = []
+        for (const message of batch) {
+          try {
+            message()
+          } catch (error) {
+            thrown ??= { error }
+          }
+        }
       }
+      isDraining = false
+      if (thrown !== null) throw thrown.error
     },
   }
 }

@@ -4,7 +4,7 @@ import { createMailbox } from './mailbox.js'
 /**
  * A mailbox that empties itself, soon: a message starts it, and it goes on until nothing is on its way.
  *
- * @param idle called whenever it has run empty
+ * @param idle called whenever it has run empty, also past a message that has thrown
  */
 export function createMicrotaskMailbox(idle: () => void = () => undefined): Deliver {
   const mailbox = createMailbox()
@@ -18,8 +18,8 @@ export function createMicrotaskMailbox(idle: () => void = () => undefined): Deli
         mailbox.drain()
       } finally {
         isDue = false
+        idle()
       }
-      idle()
     })
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { open } from '../../src/actors/open.js'
+import { type OpenOptions, open } from '../../src/actors/open.js'
 import { RunError } from '../../src/events/errors.js'
+import { singleCore } from '../../src/hardware/single-core.js'
 import type { Session, Trials } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { type LifParameters, li, lif, source } from '../../src/network/groups.js'
@@ -108,6 +109,16 @@ describe('nothing hidden survives a run', () => {
     await session.gradient({ ...TWO_TRIALS, inputs: {} }, COUNT, LABELS)
     await session.train(labelled, learning)
     expectSameBits([parameters, gradient], copies)
+  })
+})
+
+test('a placement must be one of the network', async () => {
+  const placement = singleCore(oneNeuron())
+  await expect(open(twoLayers(), { placement })).rejects.toMatchObject({ name: 'InputError' })
+  const nothing = { placement: null } as unknown as OpenOptions
+  await expect(open(twoLayers(), nothing)).rejects.toMatchObject({
+    name: 'InputError',
+    mistake: { field: 'placement' },
   })
 })
 

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import type { ClusterOptions } from '../../src/actors/cluster-options.js'
 import { singleCore } from '../../src/hardware/single-core.js'
-import type { Session } from '../../src/learning/session.js'
+import type { SpikeCountLoss } from '../../src/learning/loss.js'
+import type { OptimizerKind, Session } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { lif, source } from '../../src/network/groups.js'
 import { uniform } from '../../src/network/initializers.js'
@@ -53,7 +55,7 @@ describe.each(['local', 'thread', 'websocket'] as const)('over %s', (transport) 
     await cluster.close()
     await cluster.close()
     expect(cluster.workers.filter(({ id }) => transport === 'websocket' && isAlive(id))).toEqual([])
-    for (const call of [cluster.simulate(TRIALS), cluster.parameters(), cluster.traffic()])
+    for (const call of [cluster.simulate(TRIALS), cluster.parameters(), cluster.traffic(), cluster.kernelSeconds()])
       await expect(call).rejects.toMatchObject({ code: 'SESSION_CLOSED' })
   })
 })
@@ -69,6 +71,27 @@ describe('a cluster', () => {
     await closings[0]
   })
 
+  test('takes losses and trials of any class, as one process does', async () => {
+    class FadingCount implements SpikeCountLoss {
+      readonly kind = 'spikeCount'
+      readonly note = () => 'does not travel'
+      constructor(
+        readonly group: string,
+        readonly tau: number,
+      ) {}
+    }
+    const trials = { ...TRIALS, note: new Map() }
+    const loss = new FadingCount('out', 20)
+    await using here = await built.open(NETWORK, { seed: 7 })
+    await using cluster = await built.openCluster(NETWORK, placement(2), { seed: 7 })
+    const gradient = await here.gradient(TRIALS, COUNT, LABELS)
+    for (const session of [here, cluster]) {
+      expect(await session.gradient(trials, loss, LABELS)).toStrictEqual(gradient)
+      await session.train({ ...trials, labels: LABELS }, { ...LEARN, loss })
+    }
+    expect(await cluster.parameters()).toStrictEqual(await here.parameters())
+  })
+
   test('survives the mistakes of its user', async () => {
     await using cluster = await built.openCluster(NETWORK, placement(3), { seed: 7 })
     const before = await cluster.simulate(TRIALS)
@@ -76,6 +99,17 @@ describe('a cluster', () => {
     await expect(wrongCount).rejects.toMatchObject({ name: 'InputError', code: 'LOSS_COEFFICIENT_COUNT' })
     await expect(wrongCount).rejects.toBeInstanceOf(built.InputError)
     await expect(cluster.simulate(TRIALS, { record: ['nobody'] })).rejects.toMatchObject({ code: 'GROUP_UNKNOWN' })
+    const labelled = { ...TRIALS, labels: LABELS }
+    const method = { kind: 'zzz' } as unknown as OptimizerKind
+    await expect(cluster.train(labelled, step({ optimizer: method }))).rejects.toMatchObject({
+      code: 'OPTIMIZER_KIND_UNKNOWN',
+    })
+    await expect(cluster.train(labelled, step({ rates: { weights: NaN } }))).rejects.toMatchObject({
+      details: { field: 'step.rates.weights' },
+    })
+    const times = Float32Array.of(1) as unknown as Float64Array
+    const inputs = { in: { offsets: Uint32Array.of(0, 1, 1), times, units: Uint32Array.of(0) } }
+    await expect(cluster.simulate({ ...TRIALS, inputs })).rejects.toMatchObject({ name: 'InputError' })
     expect(await cluster.simulate(TRIALS)).toStrictEqual(before)
   })
 
@@ -105,6 +139,14 @@ describe('what is refused before anything starts', () => {
     const other = defineNetwork({ groups: { alone: source(1) }, projections: [] })
     await expect(built.openCluster(NETWORK, singleCore(other))).rejects.toMatchObject({ name: 'InputError' })
   })
+})
+
+test('an option without a value is none', async () => {
+  const unsaid = { seed: undefined, silence: undefined, heartbeat: undefined, host: undefined, startLimit: undefined }
+  const options = { transport: 'local', ...unsaid } as unknown as ClusterOptions
+  await using cluster = await built.openCluster(NETWORK, placement(2), options)
+  await using here = await built.open(NETWORK)
+  expect(await cluster.parameters()).toStrictEqual(await here.parameters())
 })
 
 test.each(['thread', 'websocket'] as const)('numbers drawn out of range are told over %s', async (transport) => {

@@ -39,8 +39,8 @@ test('an error comes back as it was, but for the class of its cause', () => {
       expect(back.message).toBe(error.message)
       expect(back.name).toBe(error.name)
       expect((back.cause as Error | undefined)?.message).toBe((error.cause as Error | undefined)?.message)
-      if (!(error instanceof AntidromeError)) return
       expect(back.constructor).toBe(error.constructor)
+      if (!(error instanceof AntidromeError)) return
       expect(back).toMatchObject({ code: error.code, details: error.details })
       if (error instanceof InputError) {
         const { cause: _, ...mistake } = error.mistake
@@ -65,11 +65,22 @@ test('a record of a record is the same', () => {
 describe('what is no error of ours', () => {
   test('a bug keeps the place where it was found', () => {
     const bug = new TypeError('x is not a function')
-    expect(errorOfRecord(recordOfError(bug)).stack).toBe(bug.stack)
+    const back = errorOfRecord(recordOfError(bug))
+    expect(back.stack).toBe(bug.stack)
+    expect(back).toBeInstanceOf(TypeError)
   })
 
   test.each([['a word'], [7], [null], [undefined]])('%j thrown is an error, too', (thrown) => {
     expect(recordOfError(thrown)).toMatchObject({ kind: 'Error', message: String(thrown) })
+  })
+
+  test('a class that only the other process knows is told by its name', () => {
+    class TideError extends TypeError {
+      override readonly name = 'TideError'
+    }
+    const back = errorOfRecord(recordOfError(new TideError('Too high.')))
+    expect(back.constructor).toBe(Error)
+    expect(back).toMatchObject({ name: 'TideError', message: 'Too high.' })
   })
 
   test('a subclass of a failed run is told by its name', () => {

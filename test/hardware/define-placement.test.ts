@@ -4,6 +4,7 @@ import { checkPlacement } from '../../src/hardware/check-placement.js'
 import { mesh } from '../../src/hardware/chip.js'
 import { definePlacement } from '../../src/hardware/define-placement.js'
 import { place, placeOnCores } from '../../src/hardware/place.js'
+import type { Placement } from '../../src/hardware/placement.js'
 import { placementHash } from '../../src/hardware/placement-hash.js'
 import { singleCore } from '../../src/hardware/single-core.js'
 import { defineNetwork } from '../../src/network/define-network.js'
@@ -114,6 +115,37 @@ describe('a wrong placement', () => {
     expect(mistakeOf(() => define(...cores))).toEqual({ code, field })
   })
 
+  const anything = <Value>(value: unknown) => value as Value
+  type Slices = Parameters<typeof definePlacement>[1]
+
+  it.each<readonly [slices: unknown, field: string]>([
+    [null, 'cores'],
+    [undefined, 'cores'],
+    [[null], 'cores[0].slices'],
+    [[[null]], 'cores[0].slices[0]'],
+    [['input'], 'cores[0].slices'],
+  ])('%j is no list of slices', (slices, field) => {
+    expect(mistakeOf(() => definePlacement(network, anything<Slices>(slices))).field).toBe(field)
+  })
+
+  it.each([[0], [NaN], [-2.5], ['2'], [undefined]])('has %j columns', (columns) => {
+    const slices = placeOnCores(network, 2).cores.map((core) => core.slices)
+    const call = () => definePlacement(network, slices, { columns: anything<number>(columns) })
+    expect(mistakeOf(call)).toEqual({ code: 'CHIP_INVALID', field: 'chip.columns' })
+  })
+
+  it.each<readonly [change: unknown, field: string]>([
+    [null, 'placement'],
+    [7, 'placement'],
+    [{}, 'cores'],
+    [{ cores: [null] }, 'cores[0]'],
+    [{ cores: placeOnCores(network, 1).cores }, 'cuts'],
+    [{ cores: placeOnCores(network, 1).cores, cuts: [{}] }, 'cuts[0].crossings'],
+    [{ cores: [{ core: 0 }], cuts: [] }, 'cores[0].slices'],
+  ])('%j is none at all', (placement, field) => {
+    expect(mistakeOf(() => checkPlacement(network, anything<Placement>(placement))).field).toBe(field)
+  })
+
   it('is told in words', () => {
     expect(() => define('input[0:5] hidden[0:32]', 'hidden[64:70] output[0:3]')).toThrow(
       'hidden: found hidden[32:64] on no core, expected every unit of hidden on exactly one core.',
@@ -139,10 +171,24 @@ describe('a wrong placement', () => {
       )
     expect(() => on('a[0:64]', 'b[0:3]')).toThrow(
       'a: found the cycle a -> b -> a over cores 0, 1, expected a, b on one core, for nothing says that the cycle has a ' +
-        'delay. Keep them together, or give a projection of the cycle delays that are surely above 0.',
+        'delay. Keep them together, or give a projection of the cycle delays that are surely 0.1 ms or ' +
+        'more.',
     )
     expect(mistakeOf(() => on('a[0:32] b[0:3]', 'a[32:64]')).code).toBe('PLACEMENT_CYCLE')
     expect(on('a[0:64] b[0:3]').cores).toHaveLength(1)
+  })
+
+  it('cuts a cycle that may be over before a window could be', () => {
+    const quick = (delay: number) =>
+      defineNetwork({ groups: { a: lif(64, neuron) }, projections: [connect('a', 'a', dense(1), { delay })] })
+    const halves = [[slice('a[0:32]')], [slice('a[32:64]')]]
+    expect(() => definePlacement(quick(1e-14), halves)).toThrow(
+      'a: found the cycle a -> a over cores 0, 1, expected a on one core, for the cycle may take only 1e-14 ms. Keep ' +
+        'them together, or give a projection of the cycle delays that are surely 0.1 ms or more.',
+    )
+    const placement = definePlacement(quick(0.1), halves)
+    expect(placement.cycles).toEqual([{ groups: ['a'], lookahead: 0.1 }])
+    expect(mistakeOf(() => checkPlacement(quick(0.09), placement)).code).toBe('PLACEMENT_CYCLE')
   })
 
   it('is that of another network', () => {

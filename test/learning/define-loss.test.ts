@@ -10,9 +10,14 @@ const network = defineNetwork({
   projections: [],
 })
 
+/** What a field without a value holds, whatever its type says. */
+const UNSAID = undefined as unknown as number
+
 test.each([
   [firstSpike('out'), { kind: 'firstSpike', group: 'out', label: 1 }],
   [firstSpike('out', { tau0: 2 }), { kind: 'firstSpike', group: 'out', label: 1, tau0: 2 }],
+  [firstSpike('out', { tau0: 2, tau1: UNSAID }), { kind: 'firstSpike', group: 'out', label: 1, tau0: 2 }],
+  [spikeCount('out', { tau: UNSAID }), { kind: 'spikeCount', group: 'out', label: 1 }],
   [spikeCount('out', { tau: 7 }), { kind: 'spikeCount', group: 'out', label: 1, tau: 7 }],
   [vMax('readout'), { kind: 'vMax', group: 'readout', label: 1 }],
   [linear('out', [1, -2]), { kind: 'linear', group: 'out', coefficients: [1, -2] }],

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { createMailbox } from '../../src/streams/mailbox.js'
 import { createTraffic } from '../../src/streams/traffic.js'
 
 /** Lets everything that waits for microtasks happen. */
@@ -41,6 +42,19 @@ test('is quiet once every message has arrived, in any order, and with it those s
 })
 
 describe('traffic', () => {
+  test('falls quiet past a message that throws, with those behind it in the mailbox', async () => {
+    const mailbox = createMailbox()
+    const { traffic, quiet, resolved } = watch(mailbox.deliver)
+    traffic.deliver(() => {
+      throw new Error('broken')
+    })
+    traffic.deliver(() => undefined)
+    void quiet()
+    expect(() => mailbox.drain()).toThrow('broken')
+    await settle()
+    expect(resolved()).toBe(1)
+  })
+
   test('is quiet when nothing was ever sent', async () => {
     await expect(createTraffic(() => undefined).quiet()).resolves.toBeUndefined()
   })

@@ -62,6 +62,12 @@ function projection(from: End, to: End, pull: number, least = 0): fc.Arbitrary<C
   return fc.oneof({ weight: 4, arbitrary: drawn }, { weight: 1, arbitrary: listed })
 }
 
+/** So few synapses that most slices of the target have none. */
+function fewSynapses(from: End, to: End, pull: number): fc.Arbitrary<Connection> {
+  const entry = fc.tuple(fc.nat(from.size - 1), fc.nat(to.size - 1), between(0, pull), between(0, 4))
+  return fc.array(entry, { minLength: 1, maxLength: 2 }).map((list) => connect(from.name, to.name, synapses(list)))
+}
+
 function trialsOf(sources: number, classes: number): fc.Arbitrary<LabelledTrials> {
   const time = fc.oneof(
     fc.integer({ min: 0, max: 28 }).map((k) => k / 2),
@@ -98,6 +104,7 @@ export const cutNetworkCase: fc.Arbitrary<CutNetworkCase> = fc
       projection(a, b, 3),
       projection(b, r, 2),
       projection(from, b, 1),
+      fewSynapses(from, a, 9),
     ]
     const back = [projection(a, a, -2, 1), projection(b, a, 1, 1)]
     return fc

@@ -25,7 +25,13 @@ export function createRemotePartition(link: Link, core: number): Partition {
     if (ended !== null) return Promise.reject(ended)
     const id = ++last
     const answered = new Promise<unknown>((resolve, reject) => pending.set(id, { resolve, reject }))
-    send({ type: 'call', id, call: order })
+    try {
+      send({ type: 'call', id, call: order })
+    } catch (error) {
+      // Nobody will answer what was never sent.
+      pending.delete(id)
+      return Promise.reject(error)
+    }
     return answered
   }
 

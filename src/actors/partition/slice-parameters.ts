@@ -46,7 +46,7 @@ export function sliceTerms(
       const weights = vector.subarray(layout.weights + base, layout.weights + base + count)
       terms.push({ term: TERM_ORDER.weights(order), values: weights, targets, start, size, total })
     }
-    if (!learned.includes('delays') || delayCount === 0 || !holdsDelays(kernel, afferent)) continue
+    if (!learned.includes('delays') || delayShape === 'none' || !holdsDelays(kernel, afferent)) continue
     const delays = vector.subarray(layout.delays + delayBase, layout.delays + delayBase + delayCount)
     const term = TERM_ORDER.delays(order)
     if (delayShape === 'perSynapse') terms.push({ term, values: delays, targets, start, size, total })

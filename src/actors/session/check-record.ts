@@ -1,14 +1,16 @@
 import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/network.js'
+import { describeValue } from '../../network/reading/describe-value.js'
+import { expectList } from '../../network/reading/expect.js'
 
-/** Raises `InputError` GROUP_UNKNOWN for a name to record that no group has. */
+/** Raises `InputError` GROUP_UNKNOWN for a name to record that no group has, FIELD_TYPE for what is no list. */
 export function checkRecord({ groups }: Network, names: readonly string[]): void {
-  const stranger = names.find((name) => !groups.some((group) => group.name === name))
+  const stranger = expectList(names, 'options.record').find((name) => !groups.some((group) => group.name === name))
   if (stranger === undefined) return
   throw new InputError({
     code: 'GROUP_UNKNOWN',
     field: 'options.record',
-    found: `"${stranger}"`,
+    found: describeValue(stranger),
     expected: `groups of the network: ${groups.map(({ name }) => name).join(', ')}`,
   })
 }

@@ -2,39 +2,57 @@ import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Trials } from '../../learning/session.js'
 import type { Network } from '../../network/network.js'
+import { describeValue } from '../../network/reading/describe-value.js'
+import { expectRecord } from '../../network/reading/expect.js'
 import type { RunLoss } from '../group/run.js'
 
 /**
  * Checks what a run is handed: a whole number of trials, inputs of source groups only, in range and in event order.
+ * Gives the trials as plain data, whatever objects they were, for only that travels.
  *
  * Raises `InputError` with the codes TRIALS_COUNT, UNTIL_INVALID, INPUT_GROUP, INPUT_SHAPE, INPUT_TIME, INPUT_UNIT,
- * INPUT_ORDER, LOSS_GROUP, LABELS_COUNT.
+ * INPUT_ORDER, LOSS_GROUP, LABELS_COUNT, and FIELD_MISSING and FIELD_TYPE for arrays of another type.
  */
-export function checkTrials(network: Network, { count, until, inputs }: Trials, loss: RunLoss | null): void {
+export function checkTrials(network: Network, trials: Trials, loss: RunLoss | null): Trials {
+  expectRecord(trials, 'trials')
+  const { count, until, inputs } = trials
   if (!Number.isInteger(count) || count < 1)
     fail('TRIALS_COUNT', 'trials.count', String(count), 'a whole number from 1')
   if (!(until > 0)) fail('UNTIL_INVALID', 'trials.until', String(until), 'a time above 0 ms')
-  for (const [name, trains] of Object.entries(inputs)) {
+  const plain: Record<string, SpikeTrains> = {}
+  for (const [name, trains] of Object.entries(expectRecord(inputs, 'trials.inputs') as Trials['inputs'])) {
     const group = network.groups.find((candidate) => candidate.name === name)
     const field = `trials.inputs.${name}`
     if (group?.kind !== 'source') {
       const sources = network.groups.filter(({ kind }) => kind === 'source').map((source) => source.name)
       const found = group === undefined ? `no group "${name}"` : `"${name}", a group of kind ${group.kind}`
       fail('INPUT_GROUP', field, found, `a source group: ${sources.join(', ') || 'there is none'}`)
-    } else checkTrains(field, trains, count, group.size)
+    }
+    plain[name] = checkTrains(field, trains, count, group.size)
   }
-  if (loss === null) return
+  if (loss !== null) checkLoss(network, loss, count)
+  return { count, until, inputs: plain }
+}
+
+function checkLoss(network: Network, loss: RunLoss, count: number): void {
   const target = network.groups.find(({ name }) => name === loss.loss.group)
   const kind = loss.loss.kind === 'vMax' ? 'li' : 'lif'
   if (target?.kind !== kind) {
     const found = target === undefined ? `no group "${loss.loss.group}"` : `"${target.name}", of kind ${target.kind}`
     fail('LOSS_GROUP', 'loss.group', found, `a group of kind ${kind} for the loss "${loss.loss.kind}"`)
   }
-  if (loss.labels !== null && loss.labels.length !== count)
+  if (loss.labels === null) return
+  expectArray(loss.labels, Uint8Array, 'labels')
+  if (loss.labels.length !== count)
     fail('LABELS_COUNT', 'labels', `${loss.labels.length} labels`, `${count}, one per trial`)
 }
 
-function checkTrains(field: string, { offsets, times, units }: SpikeTrains, count: number, size: number): void {
+function checkTrains(field: string, trains: SpikeTrains, count: number, size: number): SpikeTrains {
+  expectRecord(trains, field)
+  const { offsets, times, units } = trains
+  expectArray(offsets, Uint32Array, `${field}.offsets`)
+  expectArray(times, Float64Array, `${field}.times`)
+  expectArray(units, Uint32Array, `${field}.units`)
   const total = offsets[count]
   const falls = offsets.some((offset, k) => offset < (offsets[k - 1] ?? 0))
   if (
@@ -68,6 +86,16 @@ function checkTrains(field: string, { offsets, times, units }: SpikeTrains, coun
         )
     }
   }
+  return { offsets, times, units }
+}
+
+type ArrayClass = typeof Uint32Array | typeof Float64Array | typeof Uint8Array
+
+/** Another type of array would be read as the wrong numbers, or not at all. */
+function expectArray(value: unknown, type: ArrayClass, field: string): void {
+  if (value instanceof type) return
+  const found = ArrayBuffer.isView(value) ? `a ${value.constructor.name}` : describeValue(value)
+  fail(value === undefined ? 'FIELD_MISSING' : 'FIELD_TYPE', field, found, `a ${type.name}`)
 }
 
 function fail(code: string, field: string, found: string, expected: string): never {

@@ -2,6 +2,8 @@ import { RunError } from '../../events/errors.js'
 import type { Placement } from '../../hardware/placement.js'
 import { clipScale, gradientNorm } from '../../learning/clip.js'
 import type { Loss } from '../../learning/loss.js'
+import { plainLoss } from '../../learning/plain-loss.js'
+import { plainStep } from '../../learning/plain-step.js'
 import type {
   EvaluationResult,
   GradientResult,
@@ -69,8 +71,8 @@ export function createSession({ network, placement, partitions, close: release }
     return next
   }
 
-  async function run(trials: Trials, loss: RunLoss | null, request: Request): Promise<readonly RunReport[]> {
-    checkTrials(network, trials, loss)
+  async function run(given: Trials, loss: RunLoss | null, request: Request): Promise<readonly RunReport[]> {
+    const trials = checkTrials(network, given, loss)
     if (trials.until === Infinity) requireAcyclic(network)
     const number = ++runs
     const { record, report, learned, ...rest } = request
@@ -108,10 +110,11 @@ export function createSession({ network, placement, partitions, close: release }
     })
   }
 
-  function evaluate(trials: LabelledTrials, loss: Loss): Promise<EvaluationResult> {
+  function evaluate(trials: LabelledTrials, given: Loss): Promise<EvaluationResult> {
     return inTurn(async () => {
+      const loss = plainLoss(given)
       const stopAfterFirst = loss.kind === 'firstSpike'
-      const reports = await run(trials, withLabels(loss, trials.labels), { ...FORWARD, stopAfterFirst })
+      const reports = await run(trials, withLabels(loss, trials), { ...FORWARD, stopAfterFirst })
       return { ...outcomeOf(reports), silentFraction: silentFraction(reports) }
     })
   }
@@ -125,7 +128,7 @@ export function createSession({ network, placement, partitions, close: release }
         report: 'gradients',
         record: neuronGroups,
       }
-      const reports = await run(trials, withLabels(loss, labels), request)
+      const reports = await run(trials, withLabels(plainLoss(loss), { labels }), request)
       return {
         losses: outcomeOf(reports).losses,
         recording: merger.recordingOf(trials, neuronGroups, byCore(reports)),
@@ -139,8 +142,9 @@ export function createSession({ network, placement, partitions, close: release }
     })
   }
 
-  function train(trials: LabelledTrials, step: StepOptions): Promise<StepResult> {
+  function train(trials: LabelledTrials, given: StepOptions): Promise<StepResult> {
     return inTurn(async () => {
+      const step = plainStep(network, given)
       const { loss, silentLabelHinge, silentHinge } = step
       const learned = Object.keys(step.rates) as ParameterKind[]
       const request: Request = {
@@ -151,7 +155,7 @@ export function createSession({ network, placement, partitions, close: release }
         report: 'squares',
         learned,
       }
-      const reports = await run(trials, { loss, labels: trials.labels, silentLabelHinge, silentHinge }, request)
+      const reports = await run(trials, { ...withLabels(loss, trials), silentLabelHinge, silentHinge }, request)
       const norm = (await normOf(reports, learned)) / trials.count
       const scale = clipScale(norm, step.clipNorm) / trials.count
       updated = Promise.all(partitions.map((partition) => partition.update({ step, scale })))
@@ -196,6 +200,7 @@ export function createSession({ network, placement, partitions, close: release }
   return { network, simulate, evaluate, gradient, train, parameters, close, [Symbol.asyncDispose]: close }
 }
 
-function withLabels(loss: Loss, labels: Uint8Array | null): RunLoss {
-  return { loss, labels, silentLabelHinge: 0, silentHinge: {} }
+/** Labels that are missing are told apart from the wrong ones where the loss asks for them. */
+function withLabels(loss: Loss, trials: { readonly labels?: Uint8Array | null }): RunLoss {
+  return { loss, labels: trials?.labels ?? null, silentLabelHinge: 0, silentHinge: {} }
 }

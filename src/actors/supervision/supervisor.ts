@@ -46,9 +46,11 @@ export function createSupervisor(input: ClusterLifeInput): Supervisor {
 
   function guard<Result>(core: number, work: () => Promise<Result>): Promise<Result> {
     if (error !== null) return Promise.reject(error)
+    /** Work that throws has failed like any other. */
+    const started = async () => work()
     return new Promise<Result>((resolve, reject) => {
       waiting.add(reject)
-      work().then(
+      started().then(
         (result) => {
           waiting.delete(reject)
           resolve(result)

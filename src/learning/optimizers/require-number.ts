@@ -8,6 +8,6 @@ export function requirePositive(field: string, value: number): void {
 
 /** Raises `InputError` OPTIMIZER_OPTION unless the value lies in [0, 1). */
 export function requireFraction(field: string, value: number): void {
-  if (value >= 0 && value < 1) return
+  if (Number.isFinite(value) && value >= 0 && value < 1) return
   throw new InputError({ code: 'OPTIMIZER_OPTION', field, found: String(value), expected: 'a number in [0, 1)' })
 }

@@ -196,7 +196,7 @@ test('the arrays of a group are its whole parameter vector', () => {
 
 describe('waking silent neurons', () => {
   const network = defineNetwork({
-    groups: { in: source(2), out: lif(3, LIF) },
+    groups: { in: source(2), out: lif(3, LIF), other: lif(1, LIF) },
     projections: [
       connect(
         'in',

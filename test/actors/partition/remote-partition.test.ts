@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Partition, RunOrder, RunReport, UpdateOrder } from '../../../src/actors/partition/partition.js'
 import { createRemotePartition } from '../../../src/actors/partition/remote-partition.js'
 import { servePartition } from '../../../src/actors/partition/serve-partition.js'
@@ -146,6 +146,20 @@ describe('a partition elsewhere', () => {
     )
   })
 
+  test('is not told what cannot travel, and goes on', async () => {
+    const { partition, told } = await remote()
+    const record = [() => 'out'] as unknown as RunOrder['record']
+    await expect(partition.run({ ...ORDER, record })).rejects.toBeInstanceOf(InternalError)
+    expect(await partition.parameters()).toStrictEqual(REPORT.gradients)
+    expect(told).toEqual([])
+    const unhandled = vi.fn()
+    process.once('unhandledRejection', unhandled)
+    await partition.close()
+    await settled()
+    process.off('unhandledRejection', unhandled)
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+
   test('is told to break a run off while it runs', async () => {
     const running = createDeferred<RunReport>()
     const aborted = new RunError({ code: 'RUN_ABORTED', message: 'Run 1 was broken off.' })
@@ -179,8 +193,9 @@ describe('an error there', () => {
     const back = await partition.run(ORDER).catch((reason: unknown) => reason as Error)
     expect(back).toMatchObject({ name: error.name, message: error.message })
     expect((back as Error).cause).toEqual(error.cause === undefined ? undefined : expect.any(Error))
-    if (!(error instanceof AntidromeError)) return
     expect((back as Error).constructor).toBe(error.constructor)
+    if (!(error instanceof AntidromeError)) expect((back as Error).stack).toBe(error.stack)
+    if (!(error instanceof AntidromeError)) return
     expect(back).toMatchObject({ code: error.code, details: error.details })
     // A failed run ends nothing else.
     expect(await partition.parameters()).toStrictEqual(REPORT.gradients)

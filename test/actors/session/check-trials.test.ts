@@ -113,6 +113,37 @@ test.each<{ code: string; field: string; trials: Trials }>([
   expect(mistakeOf(() => check(trials))).toEqual({ code, field })
 })
 
+test.each<readonly [trials: unknown, field: string]>([
+  [undefined, 'trials'],
+  [{ ...good, inputs: null }, 'trials.inputs'],
+  [{ ...good, inputs: { in: undefined } }, 'trials.inputs.in'],
+  [{ ...good, inputs: { in: { ...trains, times: Float32Array.from(trains.times) } } }, 'trials.inputs.in.times'],
+  [{ ...good, inputs: { in: { ...trains, times: [...trains.times] } } }, 'trials.inputs.in.times'],
+  [{ ...good, inputs: { in: { ...trains, units: Uint8Array.from(trains.units) } } }, 'trials.inputs.in.units'],
+  [{ ...good, inputs: { in: { ...trains, offsets: undefined } } }, 'trials.inputs.in.offsets'],
+])('arrays of another type: %j', (trials, field) => {
+  const { code, field: found } = mistakeOf(() => check(trials as Trials))
+  expect(code).toMatch(/^FIELD_(TYPE|MISSING)$/)
+  expect(found).toBe(field)
+})
+
+test('labels of another type', () => {
+  const labels = [0, 1] as unknown as Uint8Array
+  expect(mistakeOf(() => check(good, lossOf(count, labels)))).toEqual({ code: 'FIELD_TYPE', field: 'labels' })
+})
+
+test('trials are their fields, whatever object they were', () => {
+  class Batch implements Trials {
+    readonly count = 2
+    readonly until = 50
+    readonly inputs = { in: Object.assign(new (class Spikes {})(), trains) }
+    readonly note = () => 'not of these trials'
+  }
+  const plain = check(new Batch())
+  expect(plain).toStrictEqual(good)
+  expect(plain.inputs.in?.times).toBe(trains.times)
+})
+
 test.each<{ loss: Loss; labels: Uint8Array | null; code: string; field: string }>([
   { loss: { ...count, group: 'nobody' }, labels: null, code: 'LOSS_GROUP', field: 'loss.group' },
   { loss: { ...count, group: 'in' }, labels: null, code: 'LOSS_GROUP', field: 'loss.group' },

@@ -150,6 +150,16 @@ describe('guarded work', () => {
     expect(supervisor.failure()).toBeNull()
   })
 
+  test('that throws has failed like any other', async () => {
+    const { supervisor } = readyCores()
+    const bug = new TypeError('it cannot be sent')
+    const thrower = () => {
+      throw bug
+    }
+    await expect(supervisor.guard(0, thrower)).rejects.toBe(bug)
+    expect(supervisor.failure()).toBeNull()
+  })
+
   test('is broken off by a failure, and what follows is not begun', async () => {
     const { supervisor } = readyCores()
     const works = [supervisor.guard(0, never), supervisor.guard(1, never)]

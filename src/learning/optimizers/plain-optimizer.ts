@@ -1,0 +1,37 @@
+import { InputError } from '../../events/errors.js'
+import { describeValue } from '../../network/reading/describe-value.js'
+import { expectRecord } from '../../network/reading/expect.js'
+import type { OptimizerKind } from '../session.js'
+import { requireFraction, requirePositive } from './require-number.js'
+
+/**
+ * A kind of optimiser as plain data, with its numbers checked.
+ *
+ * Raises `InputError` OPTIMIZER_KIND_UNKNOWN, OPTIMIZER_OPTION, FIELD_MISSING, FIELD_TYPE.
+ *
+ * @param field what it is called where it was given
+ */
+export function plainOptimizer(given: OptimizerKind, field: string): OptimizerKind {
+  const fields = expectRecord(given, field)
+  switch (given.kind) {
+    case 'adam': {
+      const { beta1, beta2, epsilon } = given
+      requireFraction(`${field}.beta1`, beta1)
+      requireFraction(`${field}.beta2`, beta2)
+      requirePositive(`${field}.epsilon`, epsilon)
+      return { kind: 'adam', beta1, beta2, epsilon }
+    }
+    case 'sgd': {
+      const { momentum } = given
+      requireFraction(`${field}.momentum`, momentum)
+      return { kind: 'sgd', momentum }
+    }
+    default:
+      throw new InputError({
+        code: 'OPTIMIZER_KIND_UNKNOWN',
+        field: `${field}.kind`,
+        found: describeValue(fields.kind),
+        expected: '"adam" or "sgd"',
+      })
+  }
+}

@@ -1,0 +1,56 @@
+import type { Network } from '../network/network.js'
+import { expectList, expectRecord, wrongShape } from '../network/reading/expect.js'
+import { withoutUndefined } from '../network/reading/without-undefined.js'
+import type { Bounds } from './default-bounds.js'
+import { plainOptimizer } from './optimizers/plain-optimizer.js'
+import { requireKind } from './parameter-kinds.js'
+import { plainLoss } from './plain-loss.js'
+import type { ParameterKind, StepOptions } from './session.js'
+import { requireBounds, requireGroupStrengths, requireNumber, requireStrength } from './step-rules.js'
+
+/**
+ * The options of a step as plain data, whatever objects they were, checked against the network. Rates and bounds
+ * without a value count as absent.
+ *
+ * Raises `InputError` with a field that begins with `step`: the codes of `plainLoss`, OPTIMIZER_KIND_UNKNOWN,
+ * OPTIMIZER_OPTION, LEARN_KIND_UNKNOWN, LEARN_TAUS_UNSUPPORTED, TRAIN_OPTION, TRAIN_GROUP, FIELD_MISSING, FIELD_TYPE,
+ * SHAPE_MISMATCH.
+ */
+export function plainStep(network: Network, given: StepOptions): StepOptions {
+  const { clipNorm, silentLabelHinge, ...step } = expectRecord(given, 'step') as unknown as StepOptions
+  requireNumber('step.clipNorm', clipNorm, typeof clipNorm === 'number' && clipNorm > 0, 'a number above 0')
+  requireStrength('step.silentLabelHinge', silentLabelHinge)
+  const strengths = (name: 'silentHinge' | 'silentWeightStep'): Readonly<Record<string, number>> => {
+    const perGroup = withoutUndefined(expectRecord(step[name], `step.${name}`) as StepOptions[typeof name])
+    requireGroupStrengths(network, `step.${name}`, perGroup)
+    return perGroup
+  }
+  return {
+    loss: plainLoss(step.loss, 'step.loss'),
+    optimizer: plainOptimizer(step.optimizer, 'step.optimizer'),
+    rates: perKind(step.rates, 'step.rates', (_, rate, field) => {
+      return requireNumber(field, rate as number, Number.isFinite(rate) && Number(rate) >= 0, 'a finite number from 0')
+    }),
+    bounds: perKind(step.bounds, 'step.bounds', (kind, bounds, field) => {
+      const { length } = expectList(bounds, field)
+      if (length !== 2) throw wrongShape(field, `${length} values`, '[min, max]')
+      return requireBounds(field, kind, bounds as Bounds)
+    }),
+    clipNorm,
+    silentLabelHinge,
+    silentHinge: strengths('silentHinge'),
+    silentWeightStep: strengths('silentWeightStep'),
+  }
+}
+
+function perKind<Value>(
+  given: unknown,
+  field: string,
+  check: (kind: ParameterKind, value: unknown, field: string) => Value,
+): Readonly<Partial<Record<ParameterKind, Value>>> {
+  const entries = Object.entries(withoutUndefined(expectRecord(given, field))).map(([name, value]) => {
+    const kind = requireKind(name, field)
+    return [kind, check(kind, value, `${field}.${kind}`)]
+  })
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,54 @@
+import { InputError } from '../events/errors.js'
+import type { Network } from '../network/network.js'
+import { describeValue } from '../network/reading/describe-value.js'
+import type { Bounds } from './default-bounds.js'
+import type { ParameterKind } from './session.js'
+
+/** Raises `InputError` TRAIN_OPTION unless it holds. */
+export function requireNumber(field: string, value: number, holds: boolean, expected: string): number {
+  if (holds) return value
+  throw new InputError({
+    code: 'TRAIN_OPTION',
+    field,
+    found: typeof value === 'number' ? String(value) : describeValue(value),
+    expected,
+  })
+}
+
+/** Raises `InputError` TRAIN_OPTION unless min <= max, and min >= 0 where nothing below has a meaning. */
+export function requireBounds(field: string, kind: ParameterKind, [min, max]: Bounds): Bounds {
+  const areNumbers = typeof min === 'number' && typeof max === 'number'
+  requireNumber(field, min, areNumbers && min <= max, `at most ${max}, the upper bound`)
+  if (kind === 'delays' || kind === 'adaptation') requireNumber(field, min, min >= 0, 'a lower bound from 0')
+  return [min, max]
+}
+
+/** Raises `InputError` TRAIN_OPTION unless the value is a finite number from 0. */
+export function requireStrength(field: string, value: number): void {
+  requireNumber(field, value, Number.isFinite(value) && value >= 0, 'a finite number from 0')
+}
+
+/** Raises `InputError` TRAIN_OPTION and TRAIN_GROUP unless each strength belongs to an lif group. */
+export function requireGroupStrengths(
+  network: Network,
+  field: string,
+  strengths: Readonly<Record<string, number>>,
+): void {
+  for (const [group, value] of Object.entries(strengths)) {
+    requireGroup(network, group, `${field}.${group}`, 'lif')
+    requireStrength(`${field}.${group}`, value)
+  }
+}
+
+/** Raises `InputError` TRAIN_GROUP unless there is such a group. */
+export function requireGroup(network: Network, name: string, field: string, kind: 'lif' | 'li'): void {
+  const group = network.groups.find((candidate) => candidate.name === name)
+  if (group?.kind === kind) return
+  const fitting = network.groups.filter((candidate) => candidate.kind === kind).map((candidate) => candidate.name)
+  throw new InputError({
+    code: 'TRAIN_GROUP',
+    field,
+    found: group === undefined ? `no group "${name}"` : `"${name}", a group of kind ${group.kind}`,
+    expected: `a group of kind ${kind}: ${fitting.join(', ') || 'there is none'}`,
+  })
+}

@@ -1,0 +1,126 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Loss } from '../../src/learning/loss.js'
+import { PARAMETER_KINDS } from '../../src/learning/parameter-kinds.js'
+import { plainStep } from '../../src/learning/plain-step.js'
+import type { StepOptions } from '../../src/learning/session.js'
+import { defineNetwork } from '../../src/network/define-network.js'
+import { li, lif, source } from '../../src/network/groups.js'
+import { mistakeOf } from '../network/mistake-of.js'
+import { between } from '../support/arbitraries.js'
+
+const neuron = { tauMem: 20, tauSyn: 5 }
+const network = defineNetwork({
+  groups: { in: source(1), out: lif(2, { ...neuron, threshold: 1 }), readout: li(2, neuron) },
+  projections: [],
+})
+
+const above = between(0.001, 9)
+const loss: fc.Arbitrary<Loss> = fc.oneof(
+  fc.record({ kind: fc.constant('firstSpike'), group: fc.constant('out'), tau0: above, alpha: above, tau1: above }),
+  fc.record({ kind: fc.constant('spikeCount'), group: fc.constant('out'), tau: above }),
+  fc.constant<Loss>({ kind: 'vMax', group: 'readout' }),
+  fc.record({
+    kind: fc.constant('linear'),
+    group: fc.constant('out'),
+    coefficients: fc.array(fc.oneof(between(-9, 9), fc.constant(-0)), { maxLength: 3 }),
+  }),
+)
+const perKind = <Value>(value: fc.Arbitrary<Value>) => fc.dictionary(fc.constantFrom(...PARAMETER_KINDS), value)
+const strengths = fc.constantFrom<Readonly<Record<string, number>>>({}, { out: 0.5 }, { out: 0 })
+const step: fc.Arbitrary<StepOptions> = fc.record({
+  loss,
+  optimizer: fc.oneof(
+    fc.record({ kind: fc.constant('sgd'), momentum: between(0, 0.9) }),
+    fc.record({ kind: fc.constant('adam'), beta1: between(0, 0.9), beta2: between(0, 0.9), epsilon: above }),
+  ),
+  rates: perKind(fc.oneof(fc.constant(0), above)),
+  bounds: perKind(
+    fc.tuple(fc.constantFrom(0, 0.5), fc.constantFrom(0.5, 3, Infinity)).map(([a, b]): [number, number] => [a, b]),
+  ),
+  clipNorm: fc.oneof(above, fc.constant(Infinity)),
+  silentLabelHinge: between(0, 1),
+  silentHinge: strengths,
+  silentWeightStep: strengths,
+})
+
+/** The same fields, but of a class, and beside a field that nobody asked for. */
+function asInstance(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const fields = Object.fromEntries(Object.entries(value).map(([key, field]) => [key, asInstance(field)]))
+  return Object.assign(new (class Instance {})(), fields)
+}
+
+test('a step is its fields, whatever object it was', () => {
+  fc.assert(
+    fc.property(step, (options) => {
+      expect(plainStep(network, options)).toStrictEqual(structuredClone(options))
+      const extra = { ...(asInstance(options) as StepOptions), note: () => 'not of this step' }
+      const plain = plainStep(network, extra)
+      for (const part of [plain, plain.loss, plain.optimizer, plain.rates, plain.silentHinge])
+        expect(Object.getPrototypeOf(part)).toBe(Object.prototype)
+      expect(plain).toEqual(structuredClone(options))
+    }),
+    { numRuns: 100, seed: 1 },
+  )
+})
+
+const good: StepOptions = {
+  loss: { kind: 'spikeCount', group: 'out', tau: 20 },
+  optimizer: { kind: 'sgd', momentum: 0 },
+  rates: { weights: 0.1 },
+  bounds: {},
+  clipNorm: Infinity,
+  silentLabelHinge: 0,
+  silentHinge: {},
+  silentWeightStep: {},
+}
+const adam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
+
+describe('a step that cannot be taken is refused', () => {
+  test.each<readonly [change: object, code: string, field: string]>([
+    [{ loss: undefined }, 'FIELD_MISSING', 'step.loss'],
+    [{ loss: { kind: 'guess', group: 'out' } }, 'LOSS_KIND_UNKNOWN', 'step.loss.kind'],
+    [{ loss: { kind: 'vMax' } }, 'FIELD_MISSING', 'step.loss.group'],
+    [{ loss: { ...good.loss, tau: 0 } }, 'TIME_CONSTANT_NOT_POSITIVE', 'step.loss.tau'],
+    [{ loss: { ...good.loss, tau: NaN } }, 'NUMBER_NOT_FINITE', 'step.loss.tau'],
+    [{ loss: { kind: 'linear', group: 'out', coefficients: [1, '2'] } }, 'FIELD_TYPE', 'step.loss.coefficients[1]'],
+    [{ optimizer: undefined }, 'FIELD_MISSING', 'step.optimizer'],
+    [{ optimizer: { kind: 'zzz' } }, 'OPTIMIZER_KIND_UNKNOWN', 'step.optimizer.kind'],
+    [{ optimizer: { kind: 'sgd' } }, 'OPTIMIZER_OPTION', 'step.optimizer.momentum'],
+    [{ optimizer: { kind: 'sgd', momentum: '0.5' } }, 'OPTIMIZER_OPTION', 'step.optimizer.momentum'],
+    [{ optimizer: { ...adam, beta1: 1 } }, 'OPTIMIZER_OPTION', 'step.optimizer.beta1'],
+    [{ optimizer: { ...adam, beta2: NaN } }, 'OPTIMIZER_OPTION', 'step.optimizer.beta2'],
+    [{ optimizer: { ...adam, epsilon: 0 } }, 'OPTIMIZER_OPTION', 'step.optimizer.epsilon'],
+    [{ rates: null }, 'FIELD_TYPE', 'step.rates'],
+    [{ rates: { weights: NaN } }, 'TRAIN_OPTION', 'step.rates.weights'],
+    [{ rates: { bias: Infinity } }, 'TRAIN_OPTION', 'step.rates.bias'],
+    [{ rates: { bias: -1 } }, 'TRAIN_OPTION', 'step.rates.bias'],
+    [{ rates: { bias: '1' } }, 'TRAIN_OPTION', 'step.rates.bias'],
+    [{ rates: { weight: 1 } }, 'LEARN_KIND_UNKNOWN', 'step.rates'],
+    [{ bounds: { weights: [1, 0] } }, 'TRAIN_OPTION', 'step.bounds.weights'],
+    [{ bounds: { weights: [NaN, 0] } }, 'TRAIN_OPTION', 'step.bounds.weights'],
+    [{ bounds: { weights: ['0', '1'] } }, 'TRAIN_OPTION', 'step.bounds.weights'],
+    [{ bounds: { delays: [-1, 1] } }, 'TRAIN_OPTION', 'step.bounds.delays'],
+    [{ bounds: { delays: [1] } }, 'SHAPE_MISMATCH', 'step.bounds.delays'],
+    [{ bounds: { delays: 1 } }, 'FIELD_TYPE', 'step.bounds.delays'],
+    [{ clipNorm: 0 }, 'TRAIN_OPTION', 'step.clipNorm'],
+    [{ clipNorm: undefined }, 'TRAIN_OPTION', 'step.clipNorm'],
+    [{ silentLabelHinge: -1 }, 'TRAIN_OPTION', 'step.silentLabelHinge'],
+    [{ silentHinge: { nobody: 1 } }, 'TRAIN_GROUP', 'step.silentHinge.nobody'],
+    [{ silentHinge: { readout: 1 } }, 'TRAIN_GROUP', 'step.silentHinge.readout'],
+    [{ silentWeightStep: { out: NaN } }, 'TRAIN_OPTION', 'step.silentWeightStep.out'],
+    [{ silentWeightStep: undefined }, 'FIELD_MISSING', 'step.silentWeightStep'],
+  ])('%j', (change, code, field) => {
+    expect(mistakeOf(() => plainStep(network, { ...good, ...change } as StepOptions))).toEqual({ code, field })
+  })
+
+  test('that is none', () => {
+    expect(mistakeOf(() => plainStep(network, null as unknown as StepOptions)).field).toBe('step')
+  })
+
+  test('but a rate without a value is none', () => {
+    const rates = { weights: 0.1, delays: undefined } as unknown as StepOptions['rates']
+    expect(plainStep(network, { ...good, rates }).rates).toStrictEqual({ weights: 0.1 })
+  })
+})

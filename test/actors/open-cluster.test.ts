@@ -137,6 +137,7 @@ describe('a coordinator', () => {
       expect(pids.every(isAlive)).toBe(true)
       child.kill('SIGKILL')
     }
-    expect(await eventually(() => !pids.some(isAlive), 5000)).toBe(true)
+    const all = [...pids, child.pid as number]
+    expect(await eventually(() => !all.some(isAlive), 5000)).toBe(true)
   })
 })

@@ -57,7 +57,10 @@ export async function runWorker({ spec, control, openPeers, seconds }: WorkerOpt
     const beat = () => control.beat()
     const partition = createPartition({ network, seed: spec.seed, placement, core: spec.core, links, beat, seconds })
     servePartition(control, partition)
+    const watching = told(control, 'watch')
     say({ type: 'ready' })
+    await watching
+    for (const link of links.values()) link.watch()
   }
 
   /** False if a link could not be opened, which the coordinator then knows. */

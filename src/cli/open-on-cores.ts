@@ -1,21 +1,12 @@
 import type { Transport } from '../actors/cluster-options.js'
 import { type ClusterSession, openCluster } from '../actors/open-cluster.js'
-import { MORE_TIME } from '../actors/supervision/choose-failure.js'
-import { InputError, RunError } from '../events/errors.js'
+import { InputError } from '../events/errors.js'
 import { placeOnCores } from '../hardware/place.js'
 import type { Placement } from '../hardware/placement.js'
 import { singleCore } from '../hardware/single-core.js'
 import type { Network } from '../network/network.js'
+import { inTermsOfFlags } from './in-terms-of-flags.js'
 import { DEFAULT_SILENCE, type LinkFlags, type PlaceFlags, transportOf } from './run-flags.js'
-
-/** The flag that an option of a cluster, or of its listener, has on the command line. */
-const FLAGS: Readonly<Record<string, string>> = {
-  'options.silence': '--silence',
-  'options.host': '--listen',
-  'options.port': '--listen',
-  host: '--listen',
-  port: '--listen',
-}
 
 /** At most 1 s, and often enough that one lost word is no silence. */
 const MOST_HEARTBEAT = 1000
@@ -55,24 +46,6 @@ export async function openOnCores(
     throw inTermsOfFlags(error)
   }
 }
-
-/** The mistake of a flag names it, and what helps is what can be done on the command line. */
-function inTermsOfFlags(error: unknown): unknown {
-  if (error instanceof InputError) {
-    const flag = FLAGS[error.mistake.field]
-    return flag === undefined ? error : new InputError({ ...error.mistake, field: flag, cause: error })
-  }
-  if (error instanceof RunError && error.code === 'CORE_LATE')
-    return new RunError({
-      code: error.code,
-      message: error.message.replace(MORE_TIME, FEWER_CORES),
-      details: error.details,
-      cause: error,
-    })
-  return error
-}
-
-const FEWER_CORES = 'Give fewer --cores if the machine is slow or the network large.'
 
 /** The flags of links that a run has. */
 type IdleFlags = Pick<LinkFlags, 'listen' | 'silence'>

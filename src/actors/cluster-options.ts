@@ -13,7 +13,7 @@ export interface ClusterOptions {
   readonly host?: string
   /** The coordinator's port; default 0: one that is free. Partitions always take one that is free. */
   readonly port?: number
-  /** After so many ms without a word a partition counts as lost; default 10000. */
+  /** After so many ms without a word a partition counts as lost, from when all are ready; default 10000. */
   readonly silence?: number
   /** Every partition says a word at least so often, in ms; default 1000, but no more than a quarter of the silence. */
   readonly heartbeat?: number

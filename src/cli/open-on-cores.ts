@@ -7,6 +7,7 @@ import { singleCore } from '../hardware/single-core.js'
 import type { Network } from '../network/network.js'
 import { inTermsOfFlags } from './in-terms-of-flags.js'
 import { DEFAULT_SILENCE, type LinkFlags, type PlaceFlags, transportOf } from './run-flags.js'
+import { startLimitOf } from './start-limit.js'
 
 /** At most 1 s, and often enough that one lost word is no silence. */
 const MOST_HEARTBEAT = 1000
@@ -39,9 +40,10 @@ export async function openOnCores(
   refuseIdleLinkFlags(flags, [transport])
   const { seed, listen, silence = DEFAULT_SILENCE } = flags
   const heartbeat = Math.min(MOST_HEARTBEAT, silence / HEARTBEATS_PER_SILENCE)
+  const limits = { silence, heartbeat, startLimit: startLimitOf(placement) }
   const interruption = signal === undefined ? {} : { signal }
   try {
-    return await openCluster(network, placement, { transport, seed, ...listen, silence, heartbeat, ...interruption })
+    return await openCluster(network, placement, { transport, seed, ...listen, ...limits, ...interruption })
   } catch (error) {
     throw inTermsOfFlags(error)
   }

@@ -57,7 +57,7 @@ export function addLinkFlags(command: Command): Command {
     )
     .option(
       '--silence <ms>',
-      `a core that says nothing for so long is lost (default: ${DEFAULT_SILENCE})`,
+      `a core that says nothing for so long, once all are ready, is lost (default: ${DEFAULT_SILENCE})`,
       waitingTime('--silence', SILENCE_RANGE),
     )
 }

@@ -17,21 +17,29 @@ export interface ClusterOptions {
   readonly host?: string
   /** The coordinator's port; default 0: one that is free. Partitions always take one that is free. */
   readonly port?: number
-  /** After so many ms without a word a partition counts as lost; default 10000. */
+  /** After so many ms without a word a partition counts as lost, from when all are ready; default 10000. */
   readonly silence?: number
   /** Every partition says a word at least so often, in ms; default 1000, but no more than a quarter of the silence. */
   readonly heartbeat?: number
   /** Time for all partitions to become ready, in ms; default 30000. */
   readonly startLimit?: number
+  /**
+   * Aborted, it ends every process and thread at once, also one that has stopped: the start, whatever is under way and
+   * every later call reject with its reason. With the transport 'local' it is looked at between calls.
+   */
+  readonly signal?: AbortSignal
 }
 
-export type ClusterSettings = Required<ClusterOptions>
+export type ClusterSettings = Required<Omit<ClusterOptions, 'signal'>>
 
 const TRANSPORTS: readonly Transport[] = ['local', 'thread', 'websocket']
 /** Of a peer that lives, so many are heard before it would count as silent. */
 const HEARTBEATS = 4
 /** In ms; a timer of the platform waits no longer than 2^31. */
 const MOST_TIME = 1e9
+
+/** How long a silence may be, in ms. */
+export const SILENCE_RANGE = { least: HEARTBEATS, most: MOST_TIME } as const
 
 /** Fills in the defaults, also for options that are undefined; raises `InputError` CLUSTER_OPTION_INVALID or KERNEL_UNKNOWN. */
 export function clusterSettings(given: ClusterOptions): ClusterSettings {
@@ -54,7 +62,8 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
   expectOption(TRANSPORTS.includes(transport), 'transport', transport, '"local", "thread" or "websocket"')
   expectOption(typeof host === 'string' && host !== '', 'host', host, 'a host name or an address')
   expectOption(Number.isInteger(port) && port >= 0 && port <= 65_535, 'port', port, 'an integer from 0 to 65535')
-  expectOption(isTime(silence, HEARTBEATS), 'silence', silence, `${HEARTBEATS} to ${MOST_TIME} ms`)
+  const { least, most: longestSilence } = SILENCE_RANGE
+  expectOption(isTime(silence, least), 'silence', silence, `${least} to ${longestSilence} ms`)
   const most = silence / HEARTBEATS
   expectOption(
     isTime(heartbeat, 1) && heartbeat <= most,

@@ -7,6 +7,7 @@ import { type ClusterOptions, type ClusterSettings, clusterSettings } from './cl
 import { createLocalPartitions } from './partition/create-local-partitions.js'
 import type { Partition, PartitionTraffic } from './partition/partition.js'
 import { createSession } from './session/create-session.js'
+import { interruptionOf } from './supervision/interruption-of.js'
 import { openSite } from './supervision/open-site.js'
 import { startCluster } from './supervision/start-cluster.js'
 
@@ -51,30 +52,42 @@ export interface ClusterSession extends Session {
 export async function openCluster(
   network: Network,
   placement: Placement,
-  options: ClusterOptions = {},
+  { signal, ...options }: ClusterOptions = {},
 ): Promise<ClusterSession> {
   const settings = clusterSettings(options)
   checkPlacement(network, placement)
-  if (settings.transport === 'local') return openHere(network, placement, settings)
-  return openElsewhere(network, placement, settings)
+  signal?.throwIfAborted()
+  if (settings.transport === 'local') return openHere(network, placement, settings, signal)
+  return openElsewhere(network, placement, settings, signal)
 }
 
-function openHere(network: Network, placement: Placement, { seed, kernel }: ClusterSettings): ClusterSession {
+function openHere(
+  network: Network,
+  placement: Placement,
+  { seed, kernel }: ClusterSettings,
+  signal?: AbortSignal,
+): ClusterSession {
   const partitions = createLocalPartitions({ network, seed, placement, kernel })
   const close = async () => {
     await Promise.all(partitions.map((partition) => partition.close()))
   }
   const session = createSession({ network, placement, partitions, close })
-  return clusterSession(session, { placement, partitions, workers: [], failure: () => null })
+  return clusterSession(session, { placement, partitions, workers: [], failure: () => interruptionBy(signal) })
+}
+
+/** Why a session in this process gives no more answers; null as long as it does. */
+function interruptionBy(signal: AbortSignal | undefined): Error | null {
+  return signal?.aborted === true ? interruptionOf(signal) : null
 }
 
 async function openElsewhere(
   network: Network,
   placement: Placement,
   settings: ClusterSettings,
+  signal?: AbortSignal,
 ): Promise<ClusterSession> {
   const site = await openSite(network, placement, settings)
-  const { partitions, supervisor } = await startCluster({ network, placement, site, ...settings })
+  const { partitions, supervisor } = await startCluster({ network, placement, site, ...settings, signal })
   const session = createSession({ network, placement, partitions, close: () => supervisor.close() })
   const workers = site.hosts.map(({ core, id }) => ({ core, id }))
   return clusterSession(session, { placement, partitions, workers, failure: () => supervisor.failure() })

@@ -6,7 +6,8 @@ import type { Terminal } from './terminal.js'
 const EXIT_CODES = `
 Exit codes: 0 done; 1 the run failed, for example because a core died or fell
 silent, or a check found a fault; 2 the command line or an input file is wrong,
-or the network does not fit on the cores; 130 interrupted.`
+or the network does not fit on the cores; 130 interrupted; 143 terminated
+(SIGTERM); 129 the terminal is gone (SIGHUP).`
 
 /** Makes a command write to the terminal, raise `InputError` for a wrong command line, and refuse repeated flags. */
 export function configureCommand(command: Command, terminal: Terminal): Command {

@@ -1,8 +1,5 @@
 import { InputError } from '../events/errors.js'
 
-/** In ms. */
-const LONGEST_TIMER = 2_147_483_647
-
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
 /** A parser of integers from `least`. */
@@ -23,29 +20,32 @@ export function milliseconds(flag: string): (text: string) => number {
   }
 }
 
-/** A parser of waiting times in ms, above 0 and no longer than a timer can wait. */
-export function waitingTime(flag: string): (text: string) => number {
+/** A parser of waiting times in ms, within a range. */
+export function waitingTime(
+  flag: string,
+  { least, most }: { readonly least: number; readonly most: number },
+): (text: string) => number {
   return (text) => {
     const value = decimal(text)
-    if (value > 0 && value <= LONGEST_TIMER) return value
-    throw wrongValue(flag, text, `a time in ms, > 0 and at most ${LONGEST_TIMER}`)
+    if (value >= least && value <= most) return value
+    throw wrongValue(flag, text, `${least} to ${most} ms`)
   }
 }
 
 /** A parser of names with commas between them, each at most once. */
 export function nameList(flag: string): (text: string) => readonly string[] {
-  return (text) => {
-    const names = text.split(',').map((name) => name.trim())
-    const isWrong = names.some((name, index) => name === '' || names.indexOf(name) !== index)
-    if (isWrong) throw wrongValue(flag, text, 'names with commas between them, each once')
-    return names
-  }
+  return (text) => split(flag, text, 'names')
 }
 
 /** A parser of integers from `least` with commas between them, each at most once. */
 export function wholeNumberList(flag: string, least: number): (text: string) => readonly number[] {
-  const [list, number] = [nameList(flag), wholeNumber(flag, least)]
-  return (text) => list(text).map(number)
+  const number = wholeNumber(flag, least)
+  return (text) => {
+    const values = split(flag, text, INTEGERS).map(number)
+    // Such as 3 and +3.
+    if (new Set(values).size < values.length) throw eachOnce(flag, text, INTEGERS)
+    return values
+  }
 }
 
 /** A parser of one word out of several; those that are planned are refused with a word of their own. */
@@ -113,6 +113,20 @@ export function unsupported(flag: string): () => never {
       remedy: `This version does not support ${flag} yet.`,
     })
   }
+}
+
+const INTEGERS = 'integers'
+
+/** What stands between commas, each at most once. */
+function split(flag: string, text: string, what: string): readonly string[] {
+  const parts = text.split(',').map((part) => part.trim())
+  const isWrong = parts.some((part, index) => part === '' || parts.indexOf(part) !== index)
+  if (isWrong) throw eachOnce(flag, text, what)
+  return parts
+}
+
+function eachOnce(flag: string, text: string, what: string): InputError {
+  return wrongValue(flag, text, `${what} with commas between them, each once`)
 }
 
 /** Number() also takes blanks and hexadecimal digits; a flag does not. */

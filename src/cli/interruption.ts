@@ -2,27 +2,60 @@ import { setImmediate } from 'node:timers/promises'
 import type { Loss } from '../learning/loss.js'
 import type { LabelledTrials, Session, SimulateOptions, StepOptions, Trials } from '../learning/session.js'
 
-/** The user stopped the command; it exits with 130. */
+/** The signals that stop a command, with its exit code: 128 and the number of the signal, as in every shell. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
+
+type StoppingSignal = keyof typeof EXIT_CODES
+
+/** The user, the system or a terminal that is gone stopped the command. */
 export class Interruption extends Error {
   override readonly name = 'Interruption'
+  readonly exitCode: number
+
+  constructor(message: string, signal: StoppingSignal = 'SIGINT') {
+    super(message)
+    this.exitCode = EXIT_CODES[signal]
+  }
 }
 
-/** Watches for the interrupt key; to be disposed when the work is done. */
+/** Watches for the signals that stop a command; to be disposed when the work is done. */
 export interface InterruptWatch extends Disposable {
-  /** Aborted by the first interrupt; the second one ends the process on the spot. */
+  /** Aborted by the first signal; the second one ends the process on the spot. */
   readonly signal: AbortSignal
 }
 
 export function watchInterrupt(message: string): InterruptWatch {
   const controller = new AbortController()
-  const onInterrupt = () => {
-    if (controller.signal.aborted) process.exit(130)
-    controller.abort(new Interruption(message))
+  const onSignal = (name: NodeJS.Signals) => {
+    const stopping = name as StoppingSignal
+    if (controller.signal.aborted) process.exit(EXIT_CODES[stopping])
+    controller.abort(new Interruption(message, stopping))
   }
-  process.on('SIGINT', onInterrupt)
+  const signals = Object.keys(EXIT_CODES) as StoppingSignal[]
+  for (const name of signals) process.on(name, onSignal)
   return {
     signal: controller.signal,
-    [Symbol.dispose]: () => void process.off('SIGINT', onInterrupt),
+    [Symbol.dispose]() {
+      for (const name of signals) process.off(name, onSignal)
+    },
+  }
+}
+
+/**
+ * Does something that a signal stops: rejects with the `Interruption`, whatever the work made of its end.
+ *
+ * A signal may reach everything that runs for a command, and then the ends of cores come before what ended them.
+ */
+export async function interruptibly<Result>(
+  message: string,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  using watch = watchInterrupt(message)
+  try {
+    return await work(watch.signal)
+  } catch (error) {
+    watch.signal.throwIfAborted()
+    throw error
   }
 }
 

@@ -1,20 +1,13 @@
-import type { ClusterOptions, Transport } from '../actors/cluster-options.js'
+import type { Transport } from '../actors/cluster-options.js'
 import { type ClusterSession, openCluster } from '../actors/open-cluster.js'
 import { InputError } from '../events/errors.js'
 import { placeOnCores } from '../hardware/place.js'
 import type { Placement } from '../hardware/placement.js'
 import { singleCore } from '../hardware/single-core.js'
 import type { Network } from '../network/network.js'
-import { type LinkFlags, type PlaceFlags, transportOf } from './run-flags.js'
-
-/** The flag that an option of a cluster, or of its listener, has on the command line. */
-const FLAGS: Readonly<Record<string, string>> = {
-  'options.silence': '--silence',
-  'options.host': '--listen',
-  'options.port': '--listen',
-  host: '--listen',
-  port: '--listen',
-}
+import { inTermsOfFlags } from './in-terms-of-flags.js'
+import { DEFAULT_SILENCE, type LinkFlags, type PlaceFlags, transportOf } from './run-flags.js'
+import { startLimitOf } from './start-limit.js'
 
 /** At most 1 s, and often enough that one lost word is no silence. */
 const MOST_HEARTBEAT = 1000
@@ -23,6 +16,13 @@ const HEARTBEATS_PER_SILENCE = 4
 /** Raises `InputError` CORES_TOO_MANY, naming `--cores`, if the network has fewer blocks. */
 export function placementFor(network: Network, cores: number): Placement {
   return cores === 1 ? singleCore(network) : placeOnCores(network, cores, '--cores')
+}
+
+/** A run that is watched, and may be stopped. */
+export interface RunOptions {
+  /** Default: `placementFor` the number of cores. */
+  readonly placement?: Placement | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -34,32 +34,46 @@ export function placementFor(network: Network, cores: number): Placement {
 export async function openOnCores(
   network: Network,
   flags: Pick<PlaceFlags, 'cores' | 'transport' | 'listen' | 'silence' | 'seed'>,
-  placement: Placement = placementFor(network, flags.cores),
+  { placement = placementFor(network, flags.cores), signal }: RunOptions = {},
 ): Promise<ClusterSession> {
   const transport = transportOf(flags)
-  refuseIdleListener(flags, [transport])
+  refuseIdleLinkFlags(flags, [transport])
+  const { seed, listen, silence = DEFAULT_SILENCE } = flags
+  const heartbeat = Math.min(MOST_HEARTBEAT, silence / HEARTBEATS_PER_SILENCE)
+  const limits = { silence, heartbeat, startLimit: startLimitOf(placement) }
+  const interruption = signal === undefined ? {} : { signal }
   try {
-    return await openCluster(network, placement, { transport, seed: flags.seed, ...linkOptions(flags) })
+    return await openCluster(network, placement, { transport, seed, ...listen, ...limits, ...interruption })
   } catch (error) {
-    const flag = error instanceof InputError ? FLAGS[error.mistake.field] : undefined
-    throw error instanceof InputError && flag !== undefined
-      ? new InputError({ ...error.mistake, field: flag, cause: error })
-      : error
+    throw inTermsOfFlags(error)
   }
 }
 
-/** A listener that nobody would dial is a misunderstanding. */
-export function refuseIdleListener({ listen }: Pick<LinkFlags, 'listen'>, transports: readonly Transport[]): void {
-  if (listen === undefined || transports.includes('websocket')) return
-  throw new InputError({
+/** The flags of links that a run has. */
+type IdleFlags = Pick<LinkFlags, 'listen' | 'silence'>
+
+/** A listener that nobody would dial, or a watch over cores that cannot be lost, is a misunderstanding. */
+export function refuseIdleLinkFlags({ listen, silence }: IdleFlags, transports: readonly Transport[]): void {
+  if (listen !== undefined && !transports.includes('websocket'))
+    throw idle('--listen', transports, 'it only where cores are linked by websockets', 'give --transport websocket')
+  if (silence !== undefined && transports.every((transport) => transport === 'local'))
+    throw idle('--silence', transports, 'it only where cores are threads or processes', 'give another --transport')
+}
+
+function idle(flag: string, transports: readonly Transport[], expected: string, remedy: string): InputError {
+  return new InputError({
     code: 'FLAG_CONFLICT',
-    field: '--listen',
+    field: flag,
     found: `the flag beside --transport ${transports.join(',')}`,
-    expected: 'it only where cores are linked by websockets',
-    remedy: 'Leave it out, or give --transport websocket.',
+    expected,
+    remedy: `Leave it out, or ${remedy}.`,
   })
 }
 
-function linkOptions({ listen, silence }: Pick<LinkFlags, 'listen' | 'silence'>): Partial<ClusterOptions> {
-  return { ...listen, silence, heartbeat: Math.min(MOST_HEARTBEAT, silence / HEARTBEATS_PER_SILENCE) }
+/** Those of the flags that mean something with a transport. */
+export function linkFlagsFor(transport: Transport, { listen, silence }: IdleFlags): IdleFlags {
+  return {
+    ...(listen === undefined || transport !== 'websocket' ? {} : { listen }),
+    ...(silence === undefined || transport === 'local' ? {} : { silence }),
+  }
 }

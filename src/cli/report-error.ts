@@ -2,9 +2,9 @@ import { AntidromeError, InputError, InternalError } from '../events/errors.js'
 import { SeedError } from '../numerics/seed-error.js'
 import { Interruption } from './interruption.js'
 
-/** 130 interrupted, 2 the command line or an input file is wrong, 1 anything else that failed. */
+/** 130, 143 or 129 stopped by a signal, 2 the command line or an input file is wrong, 1 anything else that failed. */
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof Interruption) return 130
+  if (error instanceof Interruption) return error.exitCode
   return error instanceof InputError || error instanceof SeedError ? 2 : 1
 }
 

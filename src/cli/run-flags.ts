@@ -1,15 +1,18 @@
 import type { Command } from 'commander'
-import type { Transport } from '../actors/cluster-options.js'
+import { SILENCE_RANGE, type Transport } from '../actors/cluster-options.js'
 import { type ListenAddress, listenAddress, milliseconds, oneOf, waitingTime, wholeNumber } from './flag-values.js'
 
 export const TRANSPORTS: readonly Transport[] = ['local', 'thread', 'websocket']
 export const PLANNED_TRANSPORTS: readonly string[] = ['unix', 'nats']
 
+/** In ms. */
+export const DEFAULT_SILENCE = 10_000
+
 /** How cores that are processes of their own find and watch each other. */
 export interface LinkFlags {
   readonly listen?: ListenAddress
-  /** In ms. */
-  readonly silence: number
+  /** In ms; default `DEFAULT_SILENCE`. */
+  readonly silence?: number
 }
 
 /** Where a run happens and what it draws from. */
@@ -52,7 +55,11 @@ export function addLinkFlags(command: Command): Command {
       'where cores that are processes meet (default: 127.0.0.1:0, any free port of this machine alone)',
       listenAddress('--listen'),
     )
-    .option('--silence <ms>', 'a core that says nothing for so long is lost', waitingTime('--silence'), 10_000)
+    .option(
+      '--silence <ms>',
+      `a core that says nothing for so long, once all are ready, is lost (default: ${DEFAULT_SILENCE})`,
+      waitingTime('--silence', SILENCE_RANGE),
+    )
 }
 
 export interface TrialFlags extends PlaceFlags {

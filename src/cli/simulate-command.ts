@@ -4,11 +4,11 @@ import type { Recording } from '../learning/session.js'
 import type { Network } from '../network/network.js'
 import { formatJson } from '../storage/format-json.js'
 import { nameList } from './flag-values.js'
-import { openOnCores } from './open-on-cores.js'
 import { readTrial } from './read-trial.js'
 import { addTrialFlags, type TrialFlags } from './run-flags.js'
 import { formatTable } from './table.js'
 import type { Terminal } from './terminal.js'
+import { trialOnCores } from './trial-on-cores.js'
 
 interface SimulateFlags extends TrialFlags {
   readonly record?: readonly string[]
@@ -27,8 +27,7 @@ async function simulate(file: string, flags: SimulateFlags, terminal: Terminal):
   const { network, trials } = await readTrial(file, flags)
   const record = flags.record ?? network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
   requireGroups(network, record)
-  await using session = await openOnCores(network, flags)
-  const recording = await session.simulate(trials, { record })
+  const recording = await trialOnCores(network, flags, (session) => session.simulate(trials, { record }))
   const results = record.map((group) => resultOf(group, recording, trials.until))
   if (results.length === 0) terminal.err('antidrome: no lif group to record; name others with --record.\n')
   for (const result of results) terminal.out(flags.json ? `${formatJson(result)}\n` : `${tableOf(result)}\n`)

@@ -6,11 +6,15 @@ export interface Terminal {
   readonly screen: NodeJS.WriteStream | null
 }
 
-/** The terminal of this process. A reader that closes its end of the pipe ends the command without a word. */
+/**
+ * The terminal of this process. A reader that closes its end of the pipe ends the command without a word, and so does a
+ * terminal that is gone.
+ */
 export function processTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(0)
+      if (error.code === 'EIO') process.exit(129)
       throw error
     })
   }

@@ -32,6 +32,11 @@ export interface Link {
   readonly writable$: Observable<number>
   /** Gives one window of a received stream back. */
   release(stream: number): void
+  /**
+   * From now on the peer must be heard, if its silence does not count from the agreement on; the silence so far is
+   * forgiven.
+   */
+  watch(): void
   /** Sends a heartbeat if one is due, also while the event loop stands still: kernels call it as they go. */
   beat(): void
   readonly sent: LinkTraffic

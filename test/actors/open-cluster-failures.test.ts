@@ -102,13 +102,48 @@ describe('a partition that stands still', () => {
     expect(error).toMatchObject({ code: 'CORE_SILENT', details: { core: 1, peer: 'core 1', watermark: 50 } })
   })
 
-  test('at the start keeps the cluster from opening', async () => {
-    const opening = built.openCluster(NETWORK, placement(2), { ...QUICK, startLimit: 1500 })
+  test('at the start keeps the cluster from opening, and is named alone', async () => {
+    const opening = built.openCluster(NETWORK, placement(3), { ...QUICK, startLimit: 4000 })
     const refused = expect(opening).rejects.toBeInstanceOf(built.RunError)
-    expect(await eventually(() => childrenOf(process.pid).length === 2, 5000)).toBe(true)
+    expect(await eventually(() => childrenOf(process.pid).length === 3, 5000)).toBe(true)
     process.kill(childrenOf(process.pid)[1] as number, 'SIGSTOP')
     await refused
-    await expect(opening).rejects.toMatchObject({ code: expect.stringMatching(/^CORE_(LATE|SILENT)$/) })
+    await expect(opening).rejects.toMatchObject({
+      code: 'CORE_LATE',
+      message: expect.stringMatching(/^Core \d was not ready after 4000 ms\./),
+    })
+  })
+})
+
+describe('a signal that is aborted', () => {
+  const reason = new Error('enough')
+
+  test('during the start ends what has been started, also what stands still', async () => {
+    const controller = new AbortController()
+    const opening = built.openCluster(NETWORK, placement(3), { ...QUICK, signal: controller.signal })
+    const refused = expect(opening).rejects.toBe(reason)
+    expect(await eventually(() => childrenOf(process.pid).length === 3, 5000)).toBe(true)
+    const pids = childrenOf(process.pid)
+    process.kill(pids[0] as number, 'SIGSTOP')
+    controller.abort(reason)
+    await refused
+    expect(pids.filter(isAlive)).toEqual([])
+  })
+
+  test.each(['websocket', 'thread', 'local'] as const)('is what every call rejects with (%s)', async (transport) => {
+    const controller = new AbortController()
+    const cluster = await built.openCluster(NETWORK, placement(3), { transport, signal: controller.signal })
+    await cluster.simulate(TRIALS)
+    controller.abort(reason)
+    await expect(cluster.simulate(TRIALS)).rejects.toBe(reason)
+    await expect(cluster.traffic()).rejects.toBe(reason)
+    await cluster.close()
+    expect(transport === 'websocket' ? cluster.workers.filter(({ id }) => isAlive(id)) : []).toEqual([])
+  })
+
+  test('before anything has started keeps it so', async () => {
+    const opening = built.openCluster(NETWORK, placement(2), { signal: AbortSignal.abort(reason) })
+    await expect(opening).rejects.toBe(reason)
   })
 })
 

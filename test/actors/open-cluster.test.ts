@@ -173,12 +173,14 @@ describe('a coordinator', () => {
 
   test.each(['wait', 'forget'] as const)('that is gone leaves no process behind (%s)', async (what) => {
     const child = coordinator(what)
+    const gone = new Promise((resolve) => child.once('exit', resolve))
     const pids = JSON.parse(await firstLine(child)) as number[]
     expect(pids.length).toBe(2)
     if (what === 'wait') {
       expect(pids.every(isAlive)).toBe(true)
       child.kill('SIGKILL')
     }
+    await gone
     expect(await eventually(() => !pids.some(isAlive), 5000)).toBe(true)
   })
 })

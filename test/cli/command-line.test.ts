@@ -102,7 +102,9 @@ test('the help of the program names every command and the exit codes', async () 
 
 test.each(Object.keys(COMMANDS))('the help of %s has the exit codes', async (command) => {
   const { out } = await run(command, '--help')
-  expect(out).toMatch(/Exit codes: 0 done; 1 the run failed, .*core died[\s\S]*; 130 interrupted/)
+  expect(out).toMatch(
+    /Exit codes: 0 done; 1 the run failed, .*core died[\s\S]*; 130 interrupted; 143 terminated\s+\(SIGTERM\); 129 .*\(SIGHUP\)/,
+  )
 })
 
 test('the version is that of the package', async () => {
@@ -125,7 +127,12 @@ const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
     'FLAG_VALUE',
   ],
   ['train yin-yang --listen 4000', '--listen: found "4000", expected HOST:PORT', 'FLAG_VALUE'],
-  ['train yin-yang --silence 0', '--silence: found "0", expected a time in ms, > 0', 'FLAG_VALUE'],
+  ['train yin-yang --silence 0', '--silence: found "0", expected 4 to 1000000000 ms', 'FLAG_VALUE'],
+  ['train yin-yang --cores 2 --silence 3', '--silence: found "3", expected 4 to 1000000000 ms', 'FLAG_VALUE'],
+  ['train yin-yang --silence 5000', '--silence: found the flag beside --transport local', 'FLAG_CONFLICT'],
+  ['verify yin-yang --transport local --silence 50', '--silence: found the flag beside', 'FLAG_CONFLICT'],
+  ['verify yin-yang --cores 3,3', '--cores: found "3,3", expected integers with commas', 'each once', 'FLAG_VALUE'],
+  ['verify yin-yang --cores 3,+3', '--cores: found "3,+3", expected integers', 'FLAG_VALUE'],
   ['verify', 'task|network: found nothing', 'ARGUMENT_MISSING'],
   ['verify mnist', 'mnist: file: found no such file', 'yin-yang', 'FILE_UNREADABLE'],
   ['verify yin-yang --cores 1,,2', '--cores: found "1,,2"', 'each once', 'FLAG_VALUE'],

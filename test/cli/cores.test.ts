@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { childrenOf, eventually, isAlive } from '../actors/built-cluster.js'
 import { GROUP_INPUT, groupOf200, RING_INPUT, ringFile } from './cut-networks.js'
 import { createFiles, jsonLines, type Outcome } from './run-in-process.js'
-import { type CommandProcess, finish, runProcess, start } from './run-process.js'
+import { type CommandProcess, finish, runProcess, start, startGroup } from './run-process.js'
 
 const files = createFiles()
 afterAll(() => files[Symbol.dispose]())
@@ -93,7 +93,22 @@ async function disturb(
   return outcome
 }
 
+const SIGNALS = [
+  { signal: 'SIGINT', code: 130 },
+  { signal: 'SIGTERM', code: 143 },
+  { signal: 'SIGHUP', code: 129 },
+] as const
+
 describe('while cores train', () => {
+  test.each(SIGNALS)('$signal ends them with $code, also one that stands still', async ({ signal, code }) => {
+    const outcome = await disturb(signal, (child, cores) => {
+      process.kill(cores[1] as number, 'SIGSTOP')
+      child.kill(signal)
+    })
+    expect(outcome.code).toBe(code)
+    expect(outcome.err).toMatch(/\nantidrome: interrupted; \S+ keeps what the finished epochs left\.\n$/)
+  })
+
   test('an interrupt ends them all with 130', async () => {
     const { code, err } = await disturb('interrupted', (child, cores) => {
       // Like a terminal, which sends it to every process.
@@ -116,6 +131,74 @@ describe('while cores train', () => {
     expect(err).toMatch(/antidrome: Core \d fell silent\. .*1500 ms.*\[CORE_SILENT\]\n$/)
   })
 })
+
+/** Waits for the cores of a command, does something, and waits for the end of them all. */
+async function disturbStart(child: CommandProcess, count: number, act: (cores: readonly number[]) => void) {
+  const ended = finish(child)
+  const cores = () => childrenOf(child.pid as number)
+  expect(await eventually(() => cores().length === count, 10_000)).toBe(true)
+  const all = cores()
+  act(all)
+  const outcome = await ended
+  expect(await eventually(() => !all.some(isAlive), 5000)).toBe(true)
+  return outcome
+}
+
+describe('while cores start', () => {
+  const argv = ['train', 'yin-yang', '--hidden', '8', '--cores', '3', '--json']
+
+  test('an interrupt that reaches everything in the terminal ends them with 130', async () => {
+    const child = startGroup(files.folder, ...argv, '--name', 'start')
+    const { code, err } = await disturbStart(child, 3, () => process.kill(-(child.pid as number), 'SIGINT'))
+    expect(code).toBe(130)
+    expect(err).toMatch(/\nantidrome: interrupted; [^\n]*\n$/)
+  })
+
+  test('SIGTERM ends them with 143, also one that stands still', async () => {
+    const child = start(files.folder, ...argv, '--name', 'stopped')
+    const { code } = await disturbStart(child, 3, (cores) => {
+      process.kill(cores[0] as number, 'SIGSTOP')
+      child.kill('SIGTERM')
+    })
+    expect(code).toBe(143)
+  })
+
+  test('they end with the command, however that ends', async () => {
+    const child = startGroup(files.folder, ...argv, '--name', 'killed')
+    const { code } = await disturbStart(child, 3, () => child.kill('SIGKILL'))
+    expect(code).toBe(-1)
+  })
+})
+
+test.each(['simulate', 'gradient'])('a signal stops %s over cores, too', async (command) => {
+  const network = files.write('ring.json', ringFile())
+  const loss = files.write('count.json', { kind: 'spikeCount', group: 'ring', label: 3 })
+  const argv = [command, network, '--until', '50', '--cores', '2', ...(command === 'gradient' ? ['--loss', loss] : [])]
+  const child = start(files.folder, ...argv)
+  const { code, out, err } = await disturbStart(child, 2, () => child.kill('SIGTERM'))
+  expect({ code, out }).toEqual({ code: 143, out: '' })
+  expect(err).toBe('antidrome: interrupted; nothing was left behind.\n')
+})
+
+test('verify listens where it is told to, for those spreads that listen', async () => {
+  const network = files.write('ring.json', ringFile())
+  const argv = ['verify', network, '--until', '20', '--cores', '2', '--listen', '127.0.0.1:0', '--silence', '5000']
+  const { code, out, err } = await runProcess(files.folder, ...argv, '--json')
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  expect(jsonLines(out).at(-1)).toMatchObject({ equal: true, placements: { length: 4 } })
+})
+
+test.each(['--listen', '--silence'])(
+  '%s that nobody needs is refused before anything is made or told',
+  async (flag) => {
+    const value = flag === '--listen' ? '127.0.0.1:0' : '5000'
+    const argv = ['train', 'yin-yang', '--cores', '2', '--transport', 'local', flag, value, '--name', 'idle']
+    const { code, out, err } = await runProcess(files.folder, ...argv)
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toMatch(new RegExp(`^antidrome: ${flag}: found the flag beside --transport local.*FLAG_CONFLICT\\]\n$`))
+    expect(existsSync(join(files.folder, 'runs', 'idle'))).toBe(false)
+  },
+)
 
 test('a port in use is a mistake on the command line, and nothing is started', async () => {
   const server = createServer()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
-import { Interruption, interruptible, watchInterrupt } from '../../src/cli/interruption.js'
+import { Interruption, interruptible, interruptibly, watchInterrupt } from '../../src/cli/interruption.js'
 import { describeError, exitCodeOf } from '../../src/cli/report-error.js'
 import { evaluateSplit } from '../../src/learning/evaluate-split.js'
 import { tinyTask } from '../support/tiny-task.js'
@@ -22,17 +22,42 @@ test('a session that nobody interrupts gives what the session inside gives', asy
   expect(await evaluateSplit(watched, task.test, task)).toEqual(await evaluateSplit(session, task.test, task))
 })
 
-test('the watch leaves no listener behind', () => {
-  const before = process.listenerCount('SIGINT')
+const CODES = [
+  { signal: 'SIGINT', code: 130 },
+  { signal: 'SIGTERM', code: 143 },
+  { signal: 'SIGHUP', code: 129 },
+] as const
+
+test.each(CODES)('the watch leaves no listener for $signal behind', ({ signal }) => {
+  const before = process.listenerCount(signal)
   {
     using watch = watchInterrupt('interrupted')
     expect(watch.signal.aborted).toBe(false)
-    expect(process.listenerCount('SIGINT')).toBe(before + 1)
+    expect(process.listenerCount(signal)).toBe(before + 1)
   }
-  expect(process.listenerCount('SIGINT')).toBe(before)
+  expect(process.listenerCount(signal)).toBe(before)
 })
 
-test('an interruption exits with 130 and its message alone', () => {
+test.each(CODES)(
+  '$signal is what interrupted work ends with, whatever it makes of its end',
+  async ({ signal, code }) => {
+    const error = await interruptibly('stopped', async (stop) => {
+      process.emit(signal, signal)
+      expect(stop.aborted).toBe(true)
+      throw new Error('a core died')
+    }).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(Interruption)
+    expect(exitCodeOf(error)).toBe(code)
+  },
+)
+
+test('work that nobody interrupts ends as it does', async () => {
+  const error = new Error('a core died')
+  await expect(interruptibly('stopped', () => Promise.reject(error))).rejects.toBe(error)
+  expect(await interruptibly('stopped', async () => 7)).toBe(7)
+})
+
+test('an interruption exits with its code and its message alone', () => {
   const error = new Interruption('interrupted; the run stays.')
   expect(exitCodeOf(error)).toBe(130)
   expect(describeError(error)).toBe('interrupted; the run stays.')

@@ -12,6 +12,11 @@ export function start(cwd: string, ...argv: string[]): CommandProcess {
   return spawn(process.execPath, [MAIN, ...argv], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
+/** The same as the leader of a process group of its own, as a shell would. */
+export function startGroup(cwd: string, ...argv: string[]): CommandProcess {
+  return spawn(process.execPath, [MAIN, ...argv], { cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+}
+
 /** Waits for the end; a process that a signal ended has the code -1. */
 export async function finish(child: CommandProcess): Promise<Outcome> {
   let out = ''

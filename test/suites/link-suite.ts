@@ -347,6 +347,20 @@ export function testLinks(carrier: Carrier): void {
       await close(sides)
     })
 
+    test('counts from the watch on where that is called for', async () => {
+      const patient = { limits, silenceFrom: 'watch' } as const
+      const sides = await open(patient, patient)
+      sides.left.clock.advance(20_000)
+      expect(sides.left.heard.error).toBeNull()
+      sides.left.link.watch()
+      sides.left.clock.advance(1000)
+      expect(sides.left.heard.error).toBeNull()
+      sides.left.clock.advance(50)
+      expect(sides.left.heard.error).toMatchObject({ code: 'LINK_SILENT' })
+      await bothOver(sides)
+      await close(sides)
+    })
+
     test('is not what one has not heard oneself while standing still', async () => {
       const sides = await open({ limits }, { limits })
       sides.left.clock.jump(1e6)

@@ -58,7 +58,8 @@ function coreDied({ core, end }: EndReport, links: readonly LinkReport[]): RunEr
 function linkFailed(report: LinkReport, links: readonly LinkReport[]): RunError {
   const kind = severityOf(report)
   const core = report.peer ?? report.core ?? 0
-  const seen = kind === 'foul' ? report : (bestViewOf(core, links) ?? report)
+  const alike = links.filter((link) => severityOf(link) === kind)
+  const seen = kind === 'foul' ? report : (bestViewOf(core, alike) ?? report)
   const code = { foul: 'CORE_FAILED', silent: 'CORE_SILENT', broken: 'CORE_UNREACHABLE' }[kind]
   const what = {
     foul: `Core ${core} failed.`,
@@ -73,13 +74,16 @@ function linkFailed(report: LinkReport, links: readonly LinkReport[]): RunError 
   })
 }
 
+/** What helps partitions that were not ready in time. */
+export const MORE_TIME = 'Raise startLimit if the machine is slow or the network large.'
+
 function coresLate({ cores, limit }: LateReport): RunError {
   const names = cores.length === 1 ? `Core ${cores[0]} was` : `Cores ${cores.join(', ')} were`
   return new RunError({
     code: 'CORE_LATE',
     message: `${names} not ready after ${limit} ms.`,
     details: { core: cores[0] ?? -1, limit },
-    remedy: 'Raise startLimit if the machine is slow or the network large.',
+    remedy: MORE_TIME,
   })
 }
 

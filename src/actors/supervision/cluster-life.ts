@@ -3,8 +3,10 @@ import { chooseFailure, isConclusive } from './choose-failure.js'
 import type { FailureReport } from './failure-report.js'
 
 export type ClusterEvent =
+  | { readonly type: 'listening'; readonly core: number }
   | { readonly type: 'ready'; readonly core: number }
   | { readonly type: 'trouble'; readonly report: FailureReport }
+  | { readonly type: 'interrupt'; readonly reason: Error }
   | { readonly type: 'close' }
 
 /** What the outside learns of a cluster. */
@@ -17,20 +19,26 @@ export interface ClusterLifeInput {
   readonly startLimit: number
   /** How long the reports of survivors are waited for, in ms. */
   readonly gatherLimit: number
-  /** Ends whatever runs for the cluster: in order, or at once because of a failure. */
+  /** Ends whatever runs for the cluster: in order, or at once because of a failure or an interruption. */
   readonly end: (failure: Error | null) => Promise<void>
 }
 
 interface Context extends ClusterLifeInput {
+  /** Those that have not even said where they listen. */
+  readonly unheard: readonly number[]
   readonly unready: readonly number[]
   readonly reports: readonly FailureReport[]
   readonly error: Error | null
 }
 
+const INTERRUPT = { target: 'failing', actions: 'keepReason' } as const
+
 /**
  * The life of a cluster.
  *
  *     starting -> ready -> closing -> closed,   from starting or ready: -> gathering -> failing -> failed
+ *
+ * An interruption leads from wherever it is to failing at once.
  *
  * The first report of trouble is seldom the cause, so the others are gathered for a moment before one error is chosen.
  * While a cluster closes, partitions end: that is no trouble any more.
@@ -55,6 +63,12 @@ export const clusterLife = setup({
     isConclusive: ({ context }) => isConclusive(context.reports, context.neighbours),
   },
   actions: {
+    markListening: assign({
+      unheard: ({ context, event }) =>
+        event.type === 'listening' || event.type === 'ready'
+          ? context.unheard.filter((core) => core !== event.core)
+          : context.unheard,
+    }),
     markReady: assign({
       unready: ({ context, event }) =>
         event.type === 'ready' ? context.unready.filter((core) => core !== event.core) : context.unready,
@@ -66,10 +80,11 @@ export const clusterLife = setup({
     giveUpWaiting: assign({
       reports: ({ context }): readonly FailureReport[] => [
         ...context.reports,
-        { kind: 'late', cores: context.unready, limit: context.startLimit },
+        { kind: 'late', cores: latest(context), limit: context.startLimit },
       ],
     }),
-    choose: assign({ error: ({ context }) => chooseFailure(context.reports) }),
+    keepReason: assign({ error: ({ context, event }) => (event.type === 'interrupt' ? event.reason : context.error) }),
+    choose: assign({ error: ({ context }) => context.error ?? chooseFailure(context.reports) }),
     tellOpened: emit({ type: 'opened' }),
     tellFailed: emit(({ context }) => ({ type: 'failed', error: context.error as Error })),
   },
@@ -77,6 +92,7 @@ export const clusterLife = setup({
   id: 'cluster',
   context: ({ input }) => ({
     ...input,
+    unheard: input.neighbours.map((_, core) => core),
     unready: input.neighbours.map((_, core) => core),
     reports: [],
     error: null,
@@ -87,18 +103,23 @@ export const clusterLife = setup({
     starting: {
       after: { startLimit: { target: 'failing', actions: 'giveUpWaiting' } },
       on: {
-        ready: [{ guard: 'isLast', target: 'ready', actions: ['markReady', 'tellOpened'] }, { actions: 'markReady' }],
+        listening: { actions: 'markListening' },
+        ready: [
+          { guard: 'isLast', target: 'ready', actions: ['markReady', 'tellOpened'] },
+          { actions: ['markListening', 'markReady'] },
+        ],
         trouble: { target: 'gathering', actions: 'keepReport' },
+        interrupt: INTERRUPT,
         close: 'closing',
       },
     },
     ready: {
-      on: { trouble: { target: 'gathering', actions: 'keepReport' }, close: 'closing' },
+      on: { trouble: { target: 'gathering', actions: 'keepReport' }, interrupt: INTERRUPT, close: 'closing' },
     },
     gathering: {
       always: { guard: 'isConclusive', target: 'failing' },
       after: { gatherLimit: 'failing' },
-      on: { trouble: { actions: 'keepReport' } },
+      on: { trouble: { actions: 'keepReport' }, interrupt: INTERRUPT },
     },
     failing: {
       entry: ['choose', 'tellFailed'],
@@ -111,6 +132,7 @@ export const clusterLife = setup({
     },
     failed: { type: 'final' },
     closing: {
+      on: { interrupt: INTERRUPT },
       invoke: {
         src: 'end',
         input: ({ context }) => ({ work: () => context.end(null) }),
@@ -121,5 +143,10 @@ export const clusterLife = setup({
     closed: { type: 'final' },
   },
 })
+
+/** Nobody is ready before all listen: then the others only wait for those that do not. */
+function latest({ unheard, unready }: Context): readonly number[] {
+  return unheard.length > 0 ? unheard : unready
+}
 
 export type ClusterLife = ActorRefFrom<typeof clusterLife>

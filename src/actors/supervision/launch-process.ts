@@ -11,12 +11,14 @@ const ENTRY = new URL('./partition-process.js', import.meta.url)
  * Starts a process for one partition.
  *
  * Its specification goes through its standard input, where nobody else can read it, and that stays open: it ends when
- * the coordinator does, however that may happen.
+ * the coordinator does, however that may happen. It is out of reach of the terminal, whose keys are the coordinator's.
  */
 export function launchProcess(spec: ProcessSpec): Host {
   const child = spawn(process.execPath, [fileURLToPath(ENTRY)], {
     stdio: ['pipe', 'ignore', 'pipe'],
     windowsHide: true,
+    // A session of its own; on Windows that would be a window of its own.
+    detached: process.platform !== 'win32',
   })
   // Without a process there may be no pipes either.
   if (child.pid === undefined) return unborn(spec.core, child)

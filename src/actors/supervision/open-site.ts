@@ -14,7 +14,7 @@ const TOKEN_BYTES = 32
 
 /** Starts a process or thread per core; a new token keeps strangers out of their links. */
 export async function openSite(network: Network, placement: Placement, settings: ClusterSettings): Promise<Site> {
-  const { transport, host, port, seed, kernel, silence, heartbeat } = settings
+  const { transport, host, port, seed, kernel, silence, heartbeat, startLimit } = settings
   const spec: ClusterSpec = {
     token: randomBytes(TOKEN_BYTES).toString('hex'),
     structure: structureHash(network),
@@ -23,6 +23,7 @@ export async function openSite(network: Network, placement: Placement, settings:
     seed,
     silence,
     heartbeat,
+    startLimit,
   }
   if (transport === 'thread') return openThreadSite({ neighbours: neighbourhood(network, placement).neighbours, spec })
   return openProcessSite({ cores: placement.cores.length, spec, host, port })

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import { createLink } from '../../streams/links/create-link.js'
+import { COORDINATOR, nameOfLink, nameOfSide } from '../../streams/links/link-options.js'
 import { dialWebsocket } from '../../streams/links/websocket-dial.js'
 import { workerControlOptions } from './link-plan.js'
 import { runWorker } from './partition-worker.js'
@@ -31,7 +32,11 @@ function main(): void {
 
 /** @param released called when the coordinator has taken its leave */
 async function serve(spec: ProcessSpec, released: () => void): Promise<void> {
-  const port = await dialWebsocket(spec.coordinator)
+  const port = await dialWebsocket(spec.coordinator, {
+    patience: spec.startLimit,
+    link: nameOfLink(spec.core, COORDINATOR),
+    peer: nameOfSide(COORDINATOR),
+  })
   const control = createLink(port, workerControlOptions(spec))
   control.messages$.subscribe({ complete: released, error: () => undefined })
   await runWorker({ spec, control, openPeers: (around) => openProcessPeers(spec, around), seconds: wallSeconds })

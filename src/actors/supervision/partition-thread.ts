@@ -17,7 +17,6 @@ try {
     seconds: wallSeconds,
   })
   process.exit(0)
-} catch {
-  // The coordinator knows why.
-  process.exit(1)
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`, () => process.exit(1))
 }

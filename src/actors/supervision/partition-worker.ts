@@ -66,7 +66,10 @@ export async function runWorker({ spec, control, openPeers, seconds }: WorkerOpt
       kernel: spec.kernel,
     })
     servePartition(control, partition)
+    const watching = told(control, 'watch')
     say({ type: 'ready' })
+    await watching
+    for (const link of links.values()) link.watch()
   }
 
   /** False if a link could not be opened, which the coordinator then knows. */

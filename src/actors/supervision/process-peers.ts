@@ -1,9 +1,10 @@
 import { createLink } from '../../streams/links/create-link.js'
+import { nameOfLink, nameOfSide } from '../../streams/links/link-options.js'
 import { dialWebsocket } from '../../streams/links/websocket-dial.js'
 import { listenForLinks } from '../../streams/links/websocket-listener.js'
 import type { Neighbourhood } from '../partition/neighbours.js'
 import { acceptPeers } from './accept-peers.js'
-import { linkOptions } from './link-plan.js'
+import { linkOptions, listenOptions } from './link-plan.js'
 import type { Peers } from './partition-worker.js'
 import type { ProcessSpec } from './worker-spec.js'
 
@@ -11,7 +12,7 @@ import type { ProcessSpec } from './worker-spec.js'
 export async function openProcessPeers(spec: ProcessSpec, { neighbours, groupOf }: Neighbourhood): Promise<Peers> {
   const { core, host } = spec
   const higher = (neighbours[core] ?? []).filter((peer) => peer > core)
-  const listener = await listenForLinks({ host })
+  const listener = await listenForLinks({ ...listenOptions(spec, neighbours.length), host })
   const accepted = acceptPeers(listener, {
     peers: higher,
     optionsFor: (peers, refusal) => {
@@ -27,7 +28,11 @@ export async function openProcessPeers(spec: ProcessSpec, { neighbours, groupOf 
     address: listener.address,
     async linkTo(peer, address) {
       if (peer > core) return accepted.from(peer)
-      const port = await dialWebsocket(address ?? '')
+      const port = await dialWebsocket(address ?? '', {
+        patience: spec.startLimit,
+        link: nameOfLink(core, peer),
+        peer: nameOfSide(peer),
+      })
       const nameOf = (stream: number) => groupOf(stream, core, peer)
       const link = createLink(port, linkOptions(spec, { role: 'dial', index: core, peers: [peer], nameOf }))
       await link.opened

@@ -1,3 +1,4 @@
+import { RunError } from '../../events/errors.js'
 import type { Placement } from '../../hardware/placement.js'
 import { formatNetwork } from '../../network/format-network.js'
 import type { Network } from '../../network/network.js'
@@ -9,6 +10,7 @@ import { messageOf } from '../partition/partition-calls.js'
 import { createRemotePartition } from '../partition/remote-partition.js'
 import { reviveError } from '../partition/revive-error.js'
 import { endHost, type Patience, settlesWithin } from './host.js'
+import { interruptionOf } from './interruption-of.js'
 import type { Site } from './site.js'
 import type { StartOrder, StartReport } from './start-messages.js'
 import { createSupervisor, type Supervisor } from './supervisor.js'
@@ -24,28 +26,37 @@ export interface StartOptions {
   readonly placement: Placement
   readonly site: Site
   readonly startLimit: number
-  readonly silence: number
+  /** Aborted, it ends every host at once, during the start and after it. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Survivors notice within this many ms that a peer is gone, unless they are deep in a kernel. */
 const GATHER_LIMIT = 500
 
+/** How long an orderly end may take, in ms: nobody has work left, so whoever takes longer will never answer. */
+const CLOSE_LIMIT = 2000
+
 const ORDERLY: Patience = { dismissed: 2000, terminated: 1000 }
 /** After a failure: whoever can end by itself does so at once. */
 const AT_ONCE: Patience = { dismissed: 300, terminated: 300 }
+/** After an interruption: nothing that anybody could still say is waited for. */
+const BY_FORCE: Patience = { dismissed: 0, terminated: 0 }
 
 /**
  * Sets up one partition per host of a site; resolves when all are ready.
  *
  * Rejects with the one error that explains why they are not, and then every host has ended.
  */
-export async function startCluster({ network, placement, site, ...limits }: StartOptions): Promise<Cluster> {
+export async function startCluster(options: StartOptions): Promise<Cluster> {
+  const { network, placement, site, startLimit, signal } = options
   const cores = site.hosts.length
   const controls: Link[] = []
   const partitions: Partition[] = []
   const addresses = new Map<number, string | null>()
   const { neighbours } = neighbourhood(network, placement)
-  const supervisor = createSupervisor({ neighbours, startLimit: limits.startLimit, gatherLimit: GATHER_LIMIT, end })
+  const supervisor = createSupervisor({ neighbours, startLimit, gatherLimit: GATHER_LIMIT, end })
+  const interrupt = () => supervisor.interrupt(interruptionOf(signal as AbortSignal))
+  signal?.addEventListener('abort', interrupt)
 
   for (const { core, ended } of site.hosts)
     void ended.then((reached) => supervisor.report({ kind: 'ended', core, end: reached }))
@@ -56,7 +67,12 @@ export async function startCluster({ network, placement, site, ...limits }: Star
       (error: Error) => supervisor.report({ kind: 'link', core: null, peer: core, error }),
     )
   })
+  if (signal?.aborted === true) interrupt()
   await supervisor.opened
+  for (const control of controls) {
+    control.watch()
+    tell(control, { type: 'watch' })
+  }
   return { partitions: partitions.map(supervised), supervisor }
 
   function welcome(core: number, control: Link): void {
@@ -81,6 +97,7 @@ export async function startCluster({ network, placement, site, ...limits }: Star
     switch (report.type) {
       case 'listening':
         addresses.set(core, report.address)
+        supervisor.markListening(core)
         if (addresses.size === cores) introduce()
         break
       case 'ready':
@@ -117,13 +134,23 @@ export async function startCluster({ network, placement, site, ...limits }: Star
   }
 
   async function end(failure: Error | null): Promise<void> {
-    const opened = controls.filter((control) => control !== undefined)
-    if (failure === null) {
-      await settlesWithin(Promise.allSettled(partitions.map((partition) => partition.close())), limits.silence)
-      await settlesWithin(Promise.allSettled(opened.map((control) => control.close())), limits.silence)
-    } else for (const control of opened) control.fail(failure)
-    await Promise.all(site.hosts.map((host) => endHost(host, failure === null ? ORDERLY : AT_ONCE)))
+    if (failure === null && (await settlesWithin(closeAll(), CLOSE_LIMIT))) await endAll(ORDERLY)
+    else {
+      const reason = failure ?? new RunError({ code: 'CLUSTER_CLOSED', message: 'The cluster is closed.' })
+      for (const control of controls) control?.fail(reason)
+      await endAll(signal?.aborted === true ? BY_FORCE : AT_ONCE)
+    }
+    signal?.removeEventListener('abort', interrupt)
     await site.close()
+  }
+
+  async function closeAll(): Promise<void> {
+    await Promise.allSettled(partitions.map((partition) => partition.close()))
+    await Promise.allSettled(controls.map((control) => control.close()))
+  }
+
+  async function endAll(patience: Patience): Promise<void> {
+    await Promise.all(site.hosts.map((host) => endHost(host, patience)))
   }
 }
 

@@ -11,6 +11,8 @@ export type StartOrder =
     }
   /** Where each core listens; null where no address is needed. */
   | { readonly type: 'join'; readonly addresses: readonly (string | null)[] }
+  /** Everybody is ready: from now on the silence of a peer counts. */
+  | { readonly type: 'watch' }
 
 /** What a partition tells the coordinator of its own accord. */
 export type StartReport =

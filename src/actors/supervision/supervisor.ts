@@ -7,7 +7,10 @@ import type { FailureReport } from './failure-report.js'
 export interface Supervisor {
   /** Resolves when every partition is ready; rejects when the start has failed and everything started has ended. */
   readonly opened: Promise<void>
+  markListening(core: number): void
   markReady(core: number): void
+  /** Fails with a reason from outside, and ends everything at once. */
+  interrupt(reason: Error): void
   report(report: FailureReport): void
   failure(): Error | null
   /**
@@ -69,7 +72,9 @@ export function createSupervisor(input: ClusterLifeInput): Supervisor {
 
   return {
     opened,
+    markListening: (core) => send({ type: 'listening', core }),
     markReady: (core) => send({ type: 'ready', core }),
+    interrupt: (reason) => send({ type: 'interrupt', reason }),
     report: (report) => send({ type: 'trouble', report }),
     failure: () => error,
     guard,

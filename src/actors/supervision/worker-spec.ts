@@ -13,6 +13,8 @@ export interface ClusterSpec {
   readonly silence: number
   /** A word is sent at least so often, in ms. */
   readonly heartbeat: number
+  /** Time for everybody to become ready, in ms; nobody waits longer for a connection. */
+  readonly startLimit: number
 }
 
 /** What a process or thread is told when it starts. */

@@ -1,10 +1,10 @@
 import { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
 import { formatJson } from '../../storage/format-json.js'
-import { openOnCores } from '../open-on-cores.js'
 import { readTrial } from '../read-trial.js'
 import { addTrialFlags, type TrialFlags } from '../run-flags.js'
 import type { Terminal } from '../terminal.js'
+import { trialOnCores } from '../trial-on-cores.js'
 import { readGradientRequest } from './gradient-of-trial.js'
 import { gradientReport } from './gradient-report.js'
 import { gradientTable } from './gradient-table.js'
@@ -26,8 +26,8 @@ async function gradient(file: string, flags: GradientFlags, terminal: Terminal):
   if (flags.loss === undefined) throw lossMissing()
   const trial = await readTrial(file, flags)
   const request = await readGradientRequest(flags.loss, trial.network)
-  await using session = await openOnCores(trial.network, flags)
-  const report = gradientReport(trial, await request(session, trial.trials))
+  const result = await trialOnCores(trial.network, flags, (session) => request(session, trial.trials))
+  const report = gradientReport(trial, result)
   terminal.out(flags.json ? `${formatJson(report)}\n` : gradientTable(report))
 }
 

@@ -4,14 +4,14 @@ import { InputError } from '../../events/errors.js'
 import type { ParameterKind } from '../../learning/session.js'
 import { openRun, type RunFolder } from '../../storage/run-folder.js'
 import { onlyValue, unsupported } from '../flag-values.js'
-import { watchInterrupt } from '../interruption.js'
+import { interruptibly } from '../interruption.js'
 import { addLearningFlags, type LearningFlags, learningOf } from '../learning-flags.js'
-import { openOnCores, placementFor } from '../open-on-cores.js'
+import { openOnCores, placementFor, refuseIdleLinkFlags } from '../open-on-cores.js'
 import { formatPlacement } from '../place/place-table.js'
 import { addPlaceFlags, type PlaceFlags, transportOf } from '../run-flags.js'
 import { prepareTask, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
-import { runTraining } from './run-training.js'
+import { runTraining, type TrainingResult } from './run-training.js'
 
 interface TrainFlags extends PlaceFlags, LearningFlags {
   readonly threads: 1
@@ -38,26 +38,30 @@ export function trainCommand(terminal: Terminal): Command {
 }
 
 async function train(taskName: string, flags: TrainFlags, terminal: Terminal): Promise<void> {
+  refuseIdleLinkFlags(flags, [transportOf(flags)])
   const { seed, json, name = `${taskName}-${seed}` } = flags
   const { learn, hidden, epochs, batch } = learningOf(flags)
   const prepared = prepareTask(taskName, { learn, hidden })
   const { network } = prepared.task
   const placement = placementFor(network, flags.cores)
   await using folder = await openNamedRun(name)
-  using watch = watchInterrupt(`interrupted; ${folder.path} keeps what the finished epochs left.`)
   if (!json) terminal.err(`Training ${taskName}: ${hidden} hidden neurons learn ${learn.join(', ')}; seed ${seed}.\n`)
   if (placement.cores.length > 1) terminal.err(`${describeCores(flags)}\n${formatPlacement(placement)}`)
-  await using session = await openOnCores(network, flags, placement)
-  const { testAccuracy, run, digest } = await runTraining(
-    session,
-    prepared,
-    { learn, epochs, batch, seed, json },
-    { folder, terminal, signal: watch.signal, processes: processesOf(session, flags) },
-  )
-  if (json) return
-  terminal.out(`test accuracy  ${(100 * testAccuracy).toFixed(1)} %\n`)
-  terminal.out(`run            ${run}/ holds network.json, metrics.jsonl and the pictures\n`)
-  terminal.out(`digest         ${digest}\n`)
+  const interrupted = `interrupted; ${folder.path} keeps what the finished epochs left.`
+  const result = await interruptibly(interrupted, async (signal) => {
+    await using session = await openOnCores(network, flags, { placement, signal })
+    const place = { folder, terminal, signal, processes: processesOf(session, flags) }
+    return await runTraining(session, prepared, { learn, epochs, batch, seed, json }, place)
+  })
+  if (!json) terminal.out(summaryOf(result))
+}
+
+function summaryOf({ testAccuracy, run, digest }: TrainingResult): string {
+  return [
+    `test accuracy  ${(100 * testAccuracy).toFixed(1)} %\n`,
+    `run            ${run}/ holds network.json, metrics.jsonl and the pictures\n`,
+    `digest         ${digest}\n`,
+  ].join('')
 }
 
 function describeCores(flags: TrainFlags): string {

@@ -2,14 +2,14 @@ import { Command } from 'commander'
 import type { Transport } from '../../actors/cluster-options.js'
 import { formatJson } from '../../storage/format-json.js'
 import { someOf, wholeNumber, wholeNumberList } from '../flag-values.js'
-import { interruptible, watchInterrupt } from '../interruption.js'
+import { interruptible, interruptibly } from '../interruption.js'
 import { addLearningFlags } from '../learning-flags.js'
-import { openOnCores, placementFor, refuseIdleListener } from '../open-on-cores.js'
+import { linkFlagsFor, openOnCores, placementFor, refuseIdleLinkFlags } from '../open-on-cores.js'
 import { addInputFlags, addLinkFlags, PLANNED_TRANSPORTS, TRANSPORTS, TRANSPORTS_EXPLAINED } from '../run-flags.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { processClock } from '../train/process-clock.js'
-import { compareSpreads, type SpreadReport, spreadsOf } from './compare-spreads.js'
+import { compareSpreads, type Spread, type SpreadReport, spreadsOf } from './compare-spreads.js'
 import { describeSpread, requireEqual, verdictTable } from './verdict.js'
 import { type SubjectFlags, subjectOf, VERIFY_EPOCHS } from './verify-subject.js'
 
@@ -44,25 +44,28 @@ export function verifyCommand(terminal: Terminal): Command {
 
 async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
   const { cores = DEFAULT_CORES, transport = TRANSPORTS, json } = flags
-  refuseIdleListener(flags, transport)
+  refuseIdleLinkFlags(flags, transport)
   const subject = await subjectOf(name, flags)
   const spreads = spreadsOf(cores, transport)
   // Whatever does not fit is refused before anything runs.
   const placements = new Map(cores.concat(1).map((count) => [count, placementFor(subject.network, count)]))
-  using watch = watchInterrupt('interrupted; nothing was left behind.')
   const reports: SpreadReport[] = []
-  const verdict = await compareSpreads(spreads, {
-    async run(spread) {
-      terminal.screen?.write(`${spreads.indexOf(spread) + 1} of ${spreads.length}: ${describeSpread(spread)} …\n`)
-      await using session = await openOnCores(subject.network, { ...flags, ...spread }, placements.get(spread.cores))
-      return await subject.results(interruptible(session, watch.signal))
-    },
-    report(report) {
-      reports.push(report)
-      if (json) terminal.out(`${formatJson(report)}\n`)
-    },
-    seconds: processClock().wall,
-  })
+  const report = (done: SpreadReport) => {
+    reports.push(done)
+    if (json) terminal.out(`${formatJson(done)}\n`)
+  }
+  const run = async (spread: Spread, signal: AbortSignal) => {
+    terminal.screen?.write(`${spreads.indexOf(spread) + 1} of ${spreads.length}: ${describeSpread(spread)} …\n`)
+    const options = { seed: flags.seed, ...spread, ...linkFlagsFor(spread.transport, flags) }
+    await using session = await openOnCores(subject.network, options, {
+      placement: placements.get(spread.cores),
+      signal,
+    })
+    return await subject.results(interruptible(session, signal))
+  }
+  const verdict = await interruptibly('interrupted; nothing was left behind.', (signal) =>
+    compareSpreads(spreads, { run: (spread) => run(spread, signal), report, seconds: processClock().wall }),
+  )
   terminal.out(json ? `${formatJson(verdict)}\n` : verdictTable(reports, verdict))
   requireEqual(verdict)
 }

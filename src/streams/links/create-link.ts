@@ -38,6 +38,7 @@ export function createLink(port: Port, options: LinkOptions): NumberedLink {
     send: (message) => protocol.send(message),
     credit: (stream) => protocol.credit(stream),
     release: (stream) => protocol.release(stream),
+    watch: () => protocol.watch(),
     beat: () => protocol.beat(),
     fail: (error) => protocol.giveUp(error),
     close: () => protocol.close(),

@@ -22,6 +22,11 @@ export interface LinkOptions {
   /** The emitting group of every stream that may come; undefined for all other numbers. */
   readonly nameOf: NameOf
   readonly limits?: Partial<LinkLimits>
+  /**
+   * When the silence of the peer begins to count (default: with the agreement). Whoever builds something large cannot
+   * say a word meanwhile.
+   */
+  readonly silenceFrom?: 'agreement' | 'watch'
 }
 
 /** What people call a side. */

@@ -127,6 +127,10 @@ export class LinkProtocol {
     }
   }
 
+  watch(): void {
+    this.#liveness.watch()
+  }
+
   beat(): void {
     if (this.#isFlushDue) this.#flushCredits()
     this.#liveness.beat()
@@ -157,6 +161,8 @@ export class LinkProtocol {
       this.#failAlone('LINK_CLOSED', 'it was closed before both sides had agreed')
     } else if (this.#state === 'open') {
       this.#state = 'closing'
+      // Whatever the peer is busy with, its farewell is due.
+      this.#liveness.watch()
       this.#post('close', new Uint8Array(HEADER_BYTES))
     }
     return this.#portEnded.promise
@@ -239,6 +245,7 @@ export class LinkProtocol {
     this.#port.admit()
     this.#state = 'open'
     this.#liveness.open()
+    if (this.#options.silenceFrom !== 'watch') this.#liveness.watch()
     if (this.#options.role === 'accept') this.#introduce()
     this.opened.resolve()
   }

@@ -13,8 +13,10 @@ export interface LivenessEvents {
 
 /** Watches over both directions of a link. */
 export interface Liveness {
-  /** From now on the peer must be heard, and hears this side. */
+  /** From now on the peer hears this side. */
   open(): void
+  /** From now on the peer must be heard. */
+  watch(): void
   heard(): void
   sent(): void
   /** Tells at once if nothing has been sent for too long. */
@@ -32,6 +34,7 @@ export function createLiveness(clock: Clock, limits: LinkLimits, events: Livenes
   const mostQuiet = Math.ceil(silence / tick)
   const mostPatient = Math.ceil(patience / tick)
   let isOpen = false
+  let isWatching = false
   let unheard = 0
   let lastSent = clock.now()
   const beat = () => {
@@ -44,11 +47,16 @@ export function createLiveness(clock: Clock, limits: LinkLimits, events: Livenes
       return
     }
     beat()
-    if (unheard > mostQuiet) events.silent()
+    if (isWatching && unheard > mostQuiet) events.silent()
   })
   return {
     open() {
       isOpen = true
+      unheard = 0
+    },
+    watch() {
+      if (isWatching) return
+      isWatching = true
       unheard = 0
     },
     heard() {

@@ -27,6 +27,7 @@ export function createLocalLinks(
     credit: () => Infinity,
     writable$: NEVER,
     release: () => undefined,
+    watch: () => undefined,
     beat: () => undefined,
     sent: outward.traffic,
     received: inward.traffic,

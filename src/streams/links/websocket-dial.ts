@@ -10,10 +10,16 @@ export interface DialOptions {
   readonly maxFrame?: number
   /** Longest time in ms until the connection stands (default 10000). */
   readonly patience?: number
+  /** For people: the link this becomes, and who is at its other end (default: the address). */
+  readonly link?: string
+  readonly peer?: string
 }
 
+/** Between two tries, in ms. */
+const PAUSE = 50
+
 /**
- * Opens a connection to a listener.
+ * Opens a connection to a listener. One that a crowded listener hangs up on is tried again.
  *
  * @param url such as ws://127.0.0.1:4000
  * @throws InputError URL_INVALID; LinkError LINK_UNREACHABLE
@@ -22,30 +28,67 @@ export async function dialWebsocket(url: string, options: DialOptions = {}): Pro
   const { maxFrame = DEFAULT_LIMITS.maxFrame, patience = DEFAULT_LIMITS.patience } = options
   if (!/^wss?:/.test(url) || !URL.canParse(url))
     throw new InputError({ code: 'URL_INVALID', field: 'url', found: `"${url}"`, expected: 'ws://host:port' })
-  const socket = new WebSocket(url, {
+  return new Promise((resolve, reject) => {
+    let socket: WebSocket
+    let pause: ReturnType<typeof setTimeout> | undefined
+    let isOver = false
+    const finish = (): boolean => {
+      clearTimeout(pause)
+      clearTimeout(end)
+      const isFirst = !isOver
+      isOver = true
+      return isFirst
+    }
+    const refuse = (cause: Error) => {
+      if (finish()) reject(unreachable(url, options, cause))
+    }
+    const end = setTimeout(() => {
+      refuse(new Error(`there was no answer within ${patience} ms`))
+      socket.terminate()
+    }, patience)
+    const dial = () => {
+      const dialled = openSocket(url, maxFrame)
+      socket = dialled
+      const onError = (error: Error) => {
+        if (isOver) return
+        if (isHungUp(error)) pause = setTimeout(dial, PAUSE)
+        else refuse(error)
+      }
+      dialled.on('error', onError)
+      dialled.once('open', () => {
+        if (!finish()) return
+        const port = createWebsocketPort(dialled)
+        dialled.off('error', onError)
+        resolve(port)
+      })
+    }
+    dial()
+  })
+}
+
+function openSocket(url: string, maxFrame: number): WebSocket {
+  return new WebSocket(url, {
     ...websocketSetup(maxFrame),
-    handshakeTimeout: patience,
     // Masks hide what a browser's page sends from proxies on its way; frames are ours, and masking costs time per byte.
     generateMask: (mask) => mask.fill(0),
   })
-  return new Promise((resolve, reject) => {
-    const refuse = (cause: Error) =>
-      reject(
-        new LinkError({
-          code: 'LINK_UNREACHABLE',
-          link: `to ${url}`,
-          peer: url,
-          what: `cannot be opened: ${cause.message || ('code' in cause ? cause.code : 'no answer')}`,
-          watermark: null,
-          remedy: 'Check that the other side is running and listens there.',
-          cause,
-        }),
-      )
-    socket.once('error', refuse)
-    socket.once('open', () => {
-      const port = createWebsocketPort(socket)
-      socket.off('error', refuse)
-      resolve(port)
-    })
+}
+
+/** Whether the other side took the connection and dropped it before the handshake. */
+function isHungUp(error: Error): boolean {
+  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
+}
+
+function unreachable(url: string, { link = `to ${url}`, peer = url }: DialOptions, cause: Error): LinkError {
+  const reason = cause.message || ('code' in cause ? cause.code : 'no answer')
+  const what = `cannot be opened: ${reason}`
+  return new LinkError({
+    code: 'LINK_UNREACHABLE',
+    link,
+    peer,
+    what,
+    watermark: null,
+    remedy: 'Check that the other side is running and listens there.',
+    cause,
   })
 }

@@ -16,7 +16,7 @@ export interface ListenOptions {
   readonly maxFrame?: number
   /** Longest time in ms from the connection to its upgrade; from there on it is the link's (default 10000). */
   readonly patience?: number
-  /** Most connections that have not shown who they are; those beyond it are dropped (default 64). */
+  /** Most connections that have not shown who they are; one beyond it takes the place of the oldest (default 64). */
   readonly maxPending?: number
 }
 
@@ -64,13 +64,14 @@ export async function listenForLinks(options: ListenOptions = {}): Promise<LinkL
   }
 }
 
-/** The connections that have not shown who they are. */
+/** The connections that have not shown who they are, the oldest first; it makes room for those who may. */
 function countPending(http: Server, most: number): Set<Socket> {
   const pending = new Set<Socket>()
   http.on('connection', (carrier) => {
-    if (pending.size >= most) {
-      carrier.destroy()
-      return
+    const [oldest] = pending
+    if (pending.size >= most && oldest !== undefined) {
+      pending.delete(oldest)
+      oldest.destroy()
     }
     pending.add(carrier)
     carrier.once('close', () => pending.delete(carrier))

@@ -138,6 +138,15 @@ describe('what is told', () => {
     expect(error.cause).toBeInstanceOf(LinkError)
   })
 
+  test('of a silent one: a link that broke on its account is not what shows its silence', () => {
+    const error = chooseFailure([
+      linkReport(2, 0, 'LINK_BROKEN', HIDDEN),
+      linkReport(null, 0, 'LINK_SILENT'),
+    ]) as RunError
+    expect(error).toMatchObject({ code: 'CORE_SILENT', details: { link: 'coordinator - core 0' } })
+    expect(error.cause).toMatchObject({ code: 'LINK_SILENT' })
+  })
+
   test('of late ones: which, and what to do', () => {
     expect(chooseFailure([late]).message).toBe(
       'Cores 1, 2 were not ready after 3000 ms. Raise startLimit if the machine is slow or the network large.',

@@ -23,6 +23,8 @@ export interface MemorySite extends Site {
   portBetween(core: number, peer: number): Port
   /** How each host was ended, in order: `0 dismiss`. */
   readonly ended: readonly string[]
+  /** From now on nothing reaches a core, and nothing comes from it, as if its process had been stopped. */
+  freeze(core: number): void
   /** Lets a core end as if its process had. */
   die(core: number, end: HostEnd): void
 }
@@ -31,33 +33,39 @@ export interface MemorySiteOptions {
   readonly network: Network
   readonly placement: Placement
   readonly seed?: number
+  /** In ms. */
+  readonly silence?: number
   /** Cores that never say a word. */
   readonly mute?: readonly number[]
 }
 
-export function memorySite({ network, placement, seed = 7, mute = [] }: MemorySiteOptions): MemorySite {
+export function memorySite({ network, placement, seed = 7, silence = 400, mute = [] }: MemorySiteOptions): MemorySite {
   const spec: ClusterSpec = {
     token: 'secret',
     structure: structureHash(network),
     kernel: 'simd',
     placement: placementHash(placement),
     seed,
-    silence: 400,
+    silence,
     heartbeat: 100,
+    startLimit: 5000,
   }
   const ended: string[] = []
-  const soon = (arrive: () => void) => queueMicrotask(arrive)
+  const frozen = new Set<number>()
+  const between = (core: number, peer: number | null) => (arrive: () => void) => {
+    if (!frozen.has(core) && (peer === null || !frozen.has(peer))) queueMicrotask(arrive)
+  }
   const ways = new Map<string, Port>()
   for (const { core } of placement.cores) {
     for (let peer = 0; peer < core; peer++) {
-      const { left, right } = createMemoryPorts(soon)
+      const { left, right } = createMemoryPorts(between(core, peer))
       ways.set(`${core}-${peer}`, left)
       ways.set(`${peer}-${core}`, right)
     }
   }
   const portBetween = (core: number, peer: number) => ways.get(`${core}-${peer}`) as Port
   const cores = placement.cores.map(({ core }) => {
-    const ports = createMemoryPorts(soon)
+    const ports = createMemoryPorts(between(core, null))
     const end = createDeferred<HostEnd>()
     const opening = createLink(ports.left, controlOptions(spec, { role: 'accept', index: COORDINATOR, peers: [core] }))
     const control = createLink(ports.right, workerControlOptions({ ...spec, core }))
@@ -104,6 +112,7 @@ export function memorySite({ network, placement, seed = 7, mute = [] }: MemorySi
     workers: cores,
     portBetween,
     ended,
+    freeze: (core) => void frozen.add(core),
     die(core, end) {
       cores[core]?.end.resolve(end)
       cores[core]?.port.abort()

@@ -10,14 +10,14 @@ import { type MemorySite, type MemorySiteOptions, memorySite } from './memory-si
 
 const PLACEMENT = placeOnCores(NETWORK, 3)
 
-async function start(options: Partial<MemorySiteOptions> = {}, startLimit = 5000) {
+async function start(options: Partial<MemorySiteOptions> = {}, startLimit = 5000, signal?: AbortSignal) {
   const site = memorySite({ network: NETWORK, placement: PLACEMENT, ...options })
-  const opening = startCluster({ network: NETWORK, placement: PLACEMENT, site, startLimit, silence: 400 })
+  const opening = startCluster({ network: NETWORK, placement: PLACEMENT, site, startLimit, signal })
   return { site, opening }
 }
 
-async function started() {
-  const { site, opening } = await start()
+async function started(options: Partial<MemorySiteOptions> = {}) {
+  const { site, opening } = await start(options)
   const { partitions, supervisor } = await opening
   const close = () => supervisor.close()
   return { site, supervisor, session: createSession({ network: NETWORK, placement: PLACEMENT, partitions, close }) }
@@ -79,6 +79,62 @@ describe('a partition at fault', () => {
     await session.close()
     expect(site.ended.at(-1)).toBe('site')
   })
+})
+
+describe('a signal that is aborted', () => {
+  const reason = new Error('enough')
+  const BY_FORCE = ['0 SIGKILL', '1 SIGKILL', '2 SIGKILL']
+
+  test.each([0, 1])('during the start, %i times later, ends every host by force with its reason', async (later) => {
+    const controller = new AbortController()
+    if (later === 0) controller.abort(reason)
+    const { site, opening } = await start({ mute: [0, 1, 2] }, 60_000, controller.signal)
+    if (later === 1) setTimeout(() => controller.abort(reason), 1)
+    await expect(opening).rejects.toBe(reason)
+    expect(site.ended).toEqual(expect.arrayContaining([...BY_FORCE, 'site']))
+  })
+
+  test('in a session is what every call rejects with', async () => {
+    const controller = new AbortController()
+    const { opening } = await start({}, 5000, controller.signal)
+    const { partitions, supervisor } = await opening
+    const close = () => supervisor.close()
+    const session = createSession({ network: NETWORK, placement: PLACEMENT, partitions, close })
+    controller.abort('no more')
+    await expect(session.simulate(TRIALS)).rejects.toMatchObject({ code: 'INTERRUPTED', cause: 'no more' })
+    await session.close()
+    expect(supervisor.failure()).toMatchObject({ message: 'The run was interrupted: no more.' })
+  })
+
+  test('after the end changes nothing', async () => {
+    const controller = new AbortController()
+    const { site, opening } = await start({}, 5000, controller.signal)
+    const { supervisor } = await opening
+    await supervisor.close()
+    const ended = [...site.ended]
+    controller.abort(reason)
+    expect(supervisor.failure()).toBeNull()
+    expect(site.ended).toEqual(ended)
+  })
+})
+
+test('a partition that does not answer holds up the close for a moment only', async () => {
+  const { site, session } = await started({ silence: 60_000 })
+  site.freeze(1)
+  await session.close()
+  expect(site.ended).toContain('1 SIGKILL')
+  expect(site.ended.at(-1)).toBe('site')
+})
+
+test('a partition may be silent while the others are not ready, and no longer', async () => {
+  const patient = await start({ mute: [1] }, 900)
+  patient.site.freeze(0)
+  // Longer than the silence of 400 ms.
+  await expect(patient.opening).rejects.toMatchObject({ code: 'CORE_LATE' })
+  const { site, session } = await started()
+  site.freeze(1)
+  await expect(session.simulate(TRIALS)).rejects.toMatchObject({ code: 'CORE_SILENT', details: { core: 1 } })
+  await session.close()
 })
 
 describe('a start that fails', () => {

@@ -77,6 +77,16 @@ describe('the start', () => {
     expect(ends).toEqual([supervisor.failure()])
   })
 
+  test('that fails when time is up names only those that never said where they listen, if there are any', async () => {
+    const { supervisor } = twoCores()
+    supervisor.markListening(0)
+    await vi.advanceTimersByTimeAsync(1001)
+    await expect(supervisor.opened).rejects.toMatchObject({
+      message: expect.stringMatching(/^Core 1 was not ready after 1000 ms\./),
+      details: { core: 1 },
+    })
+  })
+
   test('rejects only when everything has ended', async () => {
     const ending = createDeferred<void>()
     const { supervisor } = twoCores(() => ending.promise)
@@ -136,6 +146,53 @@ describe('trouble', () => {
     await supervisor.close()
     expect(supervisor.failure()).toBe(first)
     expect(ends).toEqual([first])
+  })
+})
+
+describe('an interruption', () => {
+  const reason = new Error('enough')
+
+  test.each<{ when: string; prepare: () => ReturnType<typeof twoCores> }>([
+    { when: 'while the cluster starts', prepare: twoCores },
+    { when: 'when it is ready', prepare: readyCores },
+    {
+      when: 'while trouble is gathered',
+      prepare() {
+        const cluster = readyCores()
+        cluster.supervisor.report(seenBy0)
+        return cluster
+      },
+    },
+  ])('$when ends everything at once, and is what everybody hears', async ({ prepare }) => {
+    const { supervisor, ends } = prepare()
+    const work = supervisor.guard(0, () => new Promise<never>(() => undefined))
+    supervisor.interrupt(reason)
+    supervisor.report(died)
+    await expect(work).rejects.toBe(reason)
+    expect(ends).toEqual([reason])
+    await expect(supervisor.guard(1, async () => 1)).rejects.toBe(reason)
+    await supervisor.close()
+    expect(supervisor.failure()).toBe(reason)
+  })
+
+  test('while it closes does not wait for the orderly end', async () => {
+    const ending = createDeferred<void>()
+    let ends = 0
+    const { supervisor } = readyCores(() => (ends++ === 0 ? ending.promise : Promise.resolve()))
+    const closing = supervisor.close()
+    supervisor.interrupt(reason)
+    await closing
+    expect(ends).toBe(2)
+  })
+
+  test('after a failure changes nothing', async () => {
+    const { supervisor, ends } = readyCores()
+    supervisor.report(seenBy0)
+    supervisor.report(died)
+    supervisor.interrupt(reason)
+    await supervisor.close()
+    expect(supervisor.failure()).toMatchObject({ code: 'CORE_DIED' })
+    expect(ends.length).toBe(1)
   })
 })
 

@@ -147,21 +147,34 @@ describe('a connection that is no link', () => {
     await until(() => sides[0]?.heard.error?.code === 'LINK_FRAME_OVERSIZED')
   })
 
-  test('is dropped at once when too many wait, and those that showed who they are do not count', async () => {
+  test('makes room when too many wait, the oldest first, and those that showed who they are do not count', async () => {
     const { listener, sides } = await accept({ maxPending: 2 })
     const links = [await linkTo(listener), await linkTo(listener), await linkTo(listener)]
-    const waiting = [await callRaw(listener), await callRaw(listener)]
-    const rejected = await callRaw(listener)
-    await until(rejected.isClosed)
-    expect(waiting.some((connection) => connection.isClosed())).toBe(false)
-    await expect(dialWebsocket(listener.address)).rejects.toMatchObject({ code: 'LINK_UNREACHABLE' })
-    waiting[0]!.socket.destroy()
-    await until(waiting[0]!.isClosed)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    const [first, second] = [await callRaw(listener), await callRaw(listener)]
+    const third = await callRaw(listener)
+    await until(first.isClosed)
+    expect([second, third].some((connection) => connection.isClosed())).toBe(false)
+    // Whoever may join does, however many idle ones are in front.
     links.push(await linkTo(listener))
+    await until(second.isClosed)
+    expect(third.isClosed()).toBe(false)
     await closeAll(...[...links, ...sides].map(({ link }) => link))
   })
 })
+
+/** A server that hangs up on so many connections before it hands the others on. */
+async function crowded(listener: LinkListener, hangUps: number): Promise<{ url: string; calls: () => number }> {
+  let calls = 0
+  const server = createServer((socket) => {
+    if (calls++ < hangUps) return void socket.destroy()
+    const onward = connect(portOf(listener), '127.0.0.1')
+    socket.pipe(onward).pipe(socket)
+    for (const end of [socket, onward]) end.on('error', () => undefined)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  server.unref()
+  return { url: `ws://127.0.0.1:${(server.address() as { readonly port: number }).port}`, calls: () => calls }
+}
 
 describe('dialling', () => {
   test('fails where nobody listens', async () => {
@@ -185,6 +198,28 @@ describe('dialling', () => {
       code: 'LINK_UNREACHABLE',
     })
     mute.close()
+  })
+
+  test('names the link and the peer, where they are known', async () => {
+    const { listener } = await accept()
+    await listener.close()
+    const names = { link: 'core 0 - core 2', peer: 'core 0' }
+    await expect(dialWebsocket(listener.address, names)).rejects.toMatchObject({
+      message: expect.stringMatching(/^Link core 0 - core 2: cannot be opened: .*ECONNREFUSED/),
+      details: names,
+    })
+  })
+
+  test('tries again when it is hung up on, as long as its patience lasts', async () => {
+    const { listener, sides } = await accept()
+    const { url, calls } = await crowded(listener, 3)
+    const side = createSide('left', await dialWebsocket(url))
+    await side.link.opened
+    expect(calls()).toBe(4)
+    await closeAll(side.link, sides[0]!.link)
+    const hopeless = await crowded(listener, Number.POSITIVE_INFINITY)
+    await expect(dialWebsocket(hopeless.url, { patience: 200 })).rejects.toMatchObject({ code: 'LINK_UNREACHABLE' })
+    expect(hopeless.calls()).toBeGreaterThan(1)
   })
 
   test.each(['http://127.0.0.1:1', 'nonsense', 'ws://'])('refuses the address %s', async (url) => {

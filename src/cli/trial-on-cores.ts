@@ -1,0 +1,23 @@
+import type { ClusterSession } from '../actors/open-cluster.js'
+import type { Network } from '../network/network.js'
+import { interruptibly } from './interruption.js'
+import { openOnCores } from './open-on-cores.js'
+import { type PlaceFlags, transportOf } from './run-flags.js'
+
+/**
+ * Does something with one trial of a network, spread as the flags say, which a signal stops.
+ *
+ * In this process a trial is one long computation, in which nobody would hear a signal: there the system itself ends the
+ * process, and every shell gives that the same exit code.
+ */
+export async function trialOnCores<Result>(
+  network: Network,
+  flags: PlaceFlags,
+  work: (session: ClusterSession) => Promise<Result>,
+): Promise<Result> {
+  const run = async (signal?: AbortSignal) => {
+    await using session = await openOnCores(network, flags, { signal })
+    return await work(session)
+  }
+  return transportOf(flags) === 'local' ? run() : interruptibly('interrupted; nothing was left behind.', run)
+}

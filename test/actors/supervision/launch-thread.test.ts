@@ -1,0 +1,33 @@
+import { once } from 'node:events'
+import { MessageChannel } from 'node:worker_threads'
+import { expect, test } from 'vitest'
+import type * as threads from '../../../src/actors/supervision/launch-thread.js'
+
+/** Threads start from the build alone. */
+const { launchThread } = (await import(
+  new URL('../../../dist/actors/supervision/launch-thread.js', import.meta.url).href
+)) as typeof threads
+
+const SPEC = {
+  token: 'secret',
+  structure: '',
+  placement: '',
+  seed: 0,
+  kernel: 'simd' as const,
+  silence: 2000,
+  heartbeat: 500,
+  startLimit: 5000,
+  core: 1,
+}
+
+test('a thread that gives up says why with its last words', async () => {
+  const { port1, port2 } = new MessageChannel()
+  const host = launchThread({ spec: SPEC, control: port2, peers: [] })
+  // Its hello.
+  await once(port1, 'message')
+  port1.postMessage(new Uint8Array(64))
+  const { exitCode, lastWords } = await host.ended
+  expect(exitCode).toBe(1)
+  expect(lastWords).toMatch(/^Link coordinator - core 1: /)
+  port1.close()
+})

@@ -1,0 +1,29 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { controlOptions, linkOptions, listenOptions } from '../../../src/actors/supervision/link-plan.js'
+import { COORDINATOR } from '../../../src/streams/links/link-options.js'
+
+const spec = (startLimit: number) => ({
+  token: 'secret',
+  structure: '',
+  placement: '',
+  seed: 0,
+  kernel: 'simd' as const,
+  silence: 2000,
+  heartbeat: 500,
+  startLimit,
+})
+
+test('nobody waits for a connection or an agreement longer or shorter than the start may take', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1e9 }), fc.integer({ min: 1, max: 4096 }), (startLimit, cores) => {
+      const part = { role: 'dial', index: 0, peers: [COORDINATOR] } as const
+      const link = linkOptions(spec(startLimit), { ...part, nameOf: () => undefined })
+      for (const { limits } of [link, controlOptions(spec(startLimit), part)])
+        expect(limits).toEqual({ silence: 2000, heartbeat: 500, patience: startLimit })
+      const { patience, maxPending = 0 } = listenOptions(spec(startLimit), cores)
+      expect(patience).toBe(startLimit)
+      expect(maxPending).toBeGreaterThanOrEqual(Math.max(64, 2 * cores))
+    }),
+  )
+})

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { chooseFailure } from '../../src/actors/supervision/choose-failure.js'
+import { inTermsOfFlags } from '../../src/cli/in-terms-of-flags.js'
+import { InputError, RunError } from '../../src/events/errors.js'
+
+test('cores that are late are told as before, but with what can be done on the command line', () => {
+  const late = chooseFailure([{ kind: 'late', cores: [1], limit: 3000 }])
+  const told = inTermsOfFlags(late)
+  expect(told).toBeInstanceOf(RunError)
+  expect(told).toMatchObject({
+    code: 'CORE_LATE',
+    message: 'Core 1 was not ready after 3000 ms. Give fewer --cores if the machine is slow or the network large.',
+    details: { core: 1, limit: 3000 },
+    cause: late,
+  })
+})
+
+test('an option that is wrong has the name of its flag', () => {
+  const mistake = new InputError({ code: 'PORT_IN_USE', field: 'port', found: '80', expected: 'another' })
+  expect(inTermsOfFlags(mistake)).toMatchObject({ code: 'PORT_IN_USE', mistake: { field: '--listen', cause: mistake } })
+})
+
+test('everything else stays what it is', () => {
+  const other = new InputError({ code: 'BIAS', field: 'bias', found: '2', expected: 'less' })
+  for (const error of [other, new RunError({ code: 'CORE_DIED', message: 'Core 1 died.' }), 'no error'])
+    expect(inTermsOfFlags(error)).toBe(error)
+})

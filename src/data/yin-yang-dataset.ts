@@ -36,30 +36,30 @@ function encodePoints(points: YinYangPoints, encoding: YinYangEncoding, samples:
   const offsets = new Uint32Array(samples.length + 1)
   const times = new Float64Array(samples.length * perTrial)
   const units = new Uint32Array(samples.length * perTrial)
-  const trial = new Float64Array(perTrial)
-  for (const [index, sample] of samples.entries()) {
+  const trains = { offsets, times, units }
+  for (let trial = 0; trial < samples.length; trial++) {
+    const sample = samples[trial] as number
     if (sample >= points.size) throw sampleOutOfRange(sample, points.size)
-    for (let unit = 0; unit < YIN_YANG_FEATURES; unit++) {
-      trial[unit] = encoding.inputSpan * (points.features[sample * YIN_YANG_FEATURES + unit] as number)
+    const start = trial * perTrial
+    for (let unit = 0; unit < perTrial; unit++) {
+      const feature = points.features[sample * YIN_YANG_FEATURES + unit] as number
+      // The unit of the bias spike comes after the features.
+      insertInOrder(trains, start, start + unit, unit < YIN_YANG_FEATURES ? encoding.inputSpan * feature : 0)
     }
-    const start = index * perTrial
-    insertInOrder(trial, times.subarray(start, start + perTrial), units.subarray(start, start + perTrial))
-    offsets[index + 1] = start + perTrial
+    offsets[trial + 1] = start + perTrial
   }
-  return { offsets, times, units }
+  return trains
 }
 
-/** Writes one spike per unit in the order of (time, unit). */
-function insertInOrder(trial: Float64Array, times: Float64Array, units: Uint32Array): void {
-  for (const [unit, time] of trial.entries()) {
-    let place = unit
-    for (; place > 0 && (times[place - 1] as number) > time; place--) {
-      times[place] = times[place - 1] as number
-      units[place] = units[place - 1] as number
-    }
-    times[place] = time
-    units[place] = unit
+/** Adds the next unit's spike to a trial of one spike per unit, whose spikes start … end - 1 are in order of (time, unit). */
+function insertInOrder({ times, units }: SpikeTrains, start: number, end: number, time: number): void {
+  let place = end
+  for (; place > start && (times[place - 1] as number) > time; place--) {
+    times[place] = times[place - 1] as number
+    units[place] = units[place - 1] as number
   }
+  times[place] = time
+  units[place] = end - start
 }
 
 function sampleOutOfRange(sample: number, size: number): InputError {

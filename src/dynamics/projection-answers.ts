@@ -22,33 +22,51 @@ export const EXPLICIT: AnswerSums = { order: Infinity, blocks: 1, nodes: [{ from
 
 /**
  * Sums what came back per spike: the parts of one projection in the tree over its target's blocks, then projections in
- * file order, then the explicit term; the answers may be listed in any order.
+ * file order, then the explicit term; the answers may be listed in any order. Never -0.
+ *
+ * A lone projection that ends in a single slice has summed already: its values are handed on as they are.
  *
  * Raises a RangeError unless the parts of each projection are all blocks of its target, once.
  *
  * @param count spikes of the batch
  */
 export function sumAnswers(count: number, answers: readonly ProjectionAnswer[]): Float64Array {
+  const [only] = answers
+  if (only !== undefined && answers.length === 1 && only.order !== EXPLICIT.order) return sumParts(count, answers)
   const total = new Float64Array(count)
-  const orders = [...new Set(answers.map(({ order }) => order))].sort((a, b) => (a < b ? -1 : 1))
-  for (const order of orders) {
-    const sum = sumParts(
-      count,
-      answers.filter((answer) => answer.order === order),
-    )
+  const inOrder = [...answers].sort(byOrder)
+  let first = 0
+  while (first < inOrder.length) {
+    let end = first + 1
+    while (end < inOrder.length && inOrder[end]?.order === inOrder[first]?.order) end++
+    const sum = sumParts(count, inOrder.slice(first, end))
     for (let k = 0; k < count; k++) total[k] = (total[k] as number) + (sum[k] as number)
+    first = end
   }
   return total
 }
 
+function byOrder({ order: a }: ProjectionAnswer, { order: b }: ProjectionAnswer): number {
+  // Infinity - Infinity is no number.
+  return a < b ? -1 : Number(a > b)
+}
+
+/** The sum over one projection's target; what a whole target sends is that sum. Never -0, but for an explicit term. */
 function sumParts(count: number, parts: readonly ProjectionAnswer[]): Float64Array {
   for (const { values, nodes, order } of parts)
     if (values.length !== count * nodes.length)
       throw new InternalError(`An answer to ${count} spikes has ${values.length} values over ${nodes.length} nodes.`, {
         order,
       })
+  const [part] = parts
+  if (part !== undefined && parts.length === 1 && isWhole(part)) return part.values
   return combineTree(
-    parts[0]?.blocks ?? 0,
+    part?.blocks ?? 0,
     parts.flatMap(({ nodes, values }) => treeParts(nodes, values)),
   )
+}
+
+function isWhole({ nodes, blocks }: AnswerSums): boolean {
+  const [node] = nodes
+  return nodes.length === 1 && node?.from === 0 && node.to === blocks
 }

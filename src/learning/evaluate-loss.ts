@@ -5,6 +5,7 @@ import { evaluateFirstSpike } from './losses/first-spike-loss.js'
 import { evaluateLinear } from './losses/linear-loss.js'
 import { evaluateSpikeCount } from './losses/spike-count-loss.js'
 import type { TrialLoss } from './losses/trial-loss.js'
+import { createUnitRoom } from './losses/unit-room.js'
 import { evaluateVMax } from './losses/v-max-loss.js'
 import type { Maxima } from './session.js'
 
@@ -14,6 +15,8 @@ import type { Maxima } from './session.js'
  * `trains` holds the spikes of the loss's group of `size` units. Writes dL/dt_k (1/ms) into `explicit[k]` for every
  * spike k of this trial and leaves the rest of `explicit` alone. Raises `InputError` LOSS_LABEL_MISSING,
  * LOSS_LABEL_RANGE or LOSS_COEFFICIENT_COUNT.
+ *
+ * @param room whoever evaluates many trials hands in the same one for all of them
  */
 export function evaluateSpikeLoss(
   loss: LinearLoss | FirstSpikeLoss | SpikeCountLoss,
@@ -22,14 +25,15 @@ export function evaluateSpikeLoss(
   trial: number,
   label: number | null,
   explicit: Float64Array,
+  room = createUnitRoom(size),
 ): TrialLoss {
   switch (loss.kind) {
     case 'linear':
       return evaluateLinear(loss, trains, trial, explicit)
     case 'firstSpike':
-      return evaluateFirstSpike(loss, size, trains, trial, requireLabel(loss, size, trial, label), explicit)
+      return evaluateFirstSpike(loss, trains, trial, requireLabel(loss, size, trial, label), explicit, room)
     case 'spikeCount':
-      return evaluateSpikeCount(loss, size, trains, trial, requireLabel(loss, size, trial, label), explicit)
+      return evaluateSpikeCount(loss, trains, trial, requireLabel(loss, size, trial, label), explicit, room)
   }
 }
 
@@ -38,6 +42,8 @@ export function evaluateSpikeLoss(
  *
  * Writes dL/dvMax into `explicit` at [trial * size + unit] for every unit and leaves the rest of `explicit` alone.
  * Raises `InputError` LOSS_LABEL_MISSING or LOSS_LABEL_RANGE.
+ *
+ * @param room as for `evaluateSpikeLoss`
  */
 export function evaluateMaximaLoss(
   loss: VMaxLoss,
@@ -46,8 +52,9 @@ export function evaluateMaximaLoss(
   trial: number,
   label: number | null,
   explicit: Float64Array,
+  room = createUnitRoom(size),
 ): TrialLoss {
-  return evaluateVMax(size, maxima, trial, requireLabel(loss, size, trial, label), explicit)
+  return evaluateVMax(maxima, trial, requireLabel(loss, size, trial, label), explicit, room)
 }
 
 function requireLabel(loss: Loss, size: number, trial: number, label: number | null): number {

@@ -10,7 +10,7 @@ export interface GradientTerm {
   /** The array's place in the one order in which terms are added, see `TERM_ORDER`. */
   readonly term: number
   readonly values: Float64Array
-  /** Held neuron of each entry; null where there is one entry per neuron. */
+  /** Held neuron of each entry; null where each neuron has equally many, the entries of one neuron after the other's. */
   readonly targets: ArrayLike<number> | null
   /** First neuron held, neurons held, and neurons of the whole group. */
   readonly start: number
@@ -42,12 +42,7 @@ export const TERM_ORDER = {
  * the tree over blocks, so that a slice can do its part alone.
  */
 export function squaresOf({ term, values, targets, start, size, total }: GradientTerm, scale: number): SquaresPart {
-  const perNeuron = new Float64Array(size)
-  for (let index = 0; index < values.length; index++) {
-    const value = (values[index] as number) * scale
-    const neuron = targets === null ? index : (targets[index] as number)
-    perNeuron[neuron] = (perNeuron[neuron] as number) + value * value
-  }
+  const perNeuron = targets === null ? squaresOfRows(values, size, scale) : squaresOfList(values, targets, size, scale)
   const blocks = Math.ceil(total / BLOCK)
   const nodes = treeNodes(blocks, start / BLOCK, Math.ceil((start + size) / BLOCK))
   const sums = Float64Array.from(nodes, ({ from, to }) => {
@@ -55,6 +50,47 @@ export function squaresOf({ term, values, targets, start, size, total }: Gradien
     return groupSum(perNeuron, first, Math.min(to * BLOCK - start, size) - first)
   })
   return { term, blocks, nodes, sums }
+}
+
+/** Per row of `values`, which has `size` of them, the sum of squares; four rows side by side, as each waits for itself. */
+function squaresOfRows(values: Float64Array, size: number, scale: number): Float64Array {
+  const sums = new Float64Array(size)
+  const length = values.length / size
+  const square = (index: number) => {
+    const value = (values[index] as number) * scale
+    return value * value
+  }
+  let row = 0
+  for (; row + 4 <= size; row += 4) {
+    const from = row * length
+    let [a, b, c, d] = [0, 0, 0, 0]
+    for (let k = from; k < from + length; k++) {
+      a += square(k)
+      b += square(k + length)
+      c += square(k + 2 * length)
+      d += square(k + 3 * length)
+    }
+    sums[row] = a
+    sums[row + 1] = b
+    sums[row + 2] = c
+    sums[row + 3] = d
+  }
+  for (; row < size; row++) {
+    let sum = 0
+    for (let k = row * length; k < (row + 1) * length; k++) sum += square(k)
+    sums[row] = sum
+  }
+  return sums
+}
+
+function squaresOfList(values: Float64Array, targets: ArrayLike<number>, size: number, scale: number): Float64Array {
+  const sums = new Float64Array(size)
+  for (let index = 0; index < values.length; index++) {
+    const value = (values[index] as number) * scale
+    const neuron = targets[index] as number
+    sums[neuron] = (sums[neuron] as number) + value * value
+  }
+  return sums
 }
 
 /** The sum over all terms, from the parts of every slice, given in any order. */
@@ -69,6 +105,20 @@ function sumOfTerm(parts: readonly SquaresPart[]): number {
   const tiles = parts.flatMap(({ nodes, sums }) => nodes.map((node, k) => ({ node, values: sums.subarray(k, k + 1) })))
   tiles.sort((a, b) => a.node.from - b.node.from)
   return combineTree(parts[0]?.blocks ?? 0, tiles)[0] as number
+}
+
+/** Sums of squares below this, however many, come from entries far below any whose squares overflow when added up. */
+const HARMLESS = 2 ** 900
+
+/**
+ * The largest magnitude of a gradient whose squares may overflow; NaN if an entry is not a number. 0 where the squares
+ * found are so small that no entry here can be the largest of a gradient that overflows.
+ *
+ * If fewer than 2^50 squares overflow, the largest entry is above 2^486; those of harmless sums are below 2^450.
+ */
+export function largestOfHuge(terms: readonly GradientTerm[], squares: readonly SquaresPart[]): number {
+  if (squares.every(({ sums }) => sums.every((sum) => sum < HARMLESS))) return 0
+  return largestMagnitude(terms.map(({ values }) => values))
 }
 
 /** NaN if there is one. */

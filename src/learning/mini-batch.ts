@@ -4,12 +4,9 @@ import type { Dataset } from './task.js'
 
 /** The given samples of a data set as one mini-batch of trials of [0, until) ms. */
 export function miniBatch(dataset: Dataset, samples: Uint32Array, until: number): LabelledTrials {
-  return {
-    count: samples.length,
-    until,
-    inputs: dataset.encode(samples),
-    labels: Uint8Array.from(samples, (sample) => dataset.labels[sample] as number),
-  }
+  const labels = new Uint8Array(samples.length)
+  for (let trial = 0; trial < labels.length; trial++) labels[trial] = dataset.labels[samples[trial] as number] as number
+  return { count: samples.length, until, inputs: dataset.encode(samples), labels }
 }
 
 /** Cuts an order of samples into mini-batches; the last one may be shorter. */

@@ -49,6 +49,14 @@ test('within an instant the spikes of several batches are ordered by unit', () =
   ])
 })
 
+test('a single window is handed on, not copied', () => {
+  const window = trainsOf([[], [{ time: 1, unit: 3 }], [{ time: 2, unit: 0 }]])
+  const { trains, places } = joinTrains([window])
+  expect(trains.times).toBe(window.times)
+  expectSameBits(trains, window)
+  expect(places).toEqual([Int32Array.of(0, 1)])
+})
+
 test('no windows are no spikes', () => {
   expect(joinTrains([]).trains).toEqual({
     offsets: Uint32Array.of(0),

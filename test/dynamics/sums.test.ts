@@ -112,6 +112,15 @@ describe('answers of the slices of one target', () => {
     expect([...sumAnswers(2, [slices[1]!, other, slices[2]!, slices[0]!])]).toEqual([big + expected[0]!, 8])
   })
 
+  test('are handed on where one slice is the whole target and nothing else came', () => {
+    const whole = part(0, 5, 1, 2)
+    expect(sumAnswers(2, [whole])).toBe(whole.values)
+    const explicit = { ...EXPLICIT, values: Float64Array.of(-0, 0.5) }
+    expectSameBits(sumAnswers(2, [explicit]), Float64Array.of(0, 0.5))
+    expectSameBits(sumAnswers(2, [explicit, whole]), Float64Array.of(1, 2.5))
+    expect([...whole.values]).toEqual([1, 2])
+  })
+
   test('have to be complete, and of the right length', () => {
     expect(() => sumAnswers(1, [part(0, 2, 1), part(3, 5, 1, 1)])).toThrow(RangeError)
     expect(() => sumAnswers(1, [part(0, 5, 1), part(0, 5, 1)])).toThrow(RangeError)

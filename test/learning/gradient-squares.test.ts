@@ -1,7 +1,14 @@
 import { Decimal } from 'decimal.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type GradientTerm, squaresOf, sumSquares, TERM_ORDER } from '../../src/learning/gradient-squares.js'
+import {
+  type GradientTerm,
+  largestMagnitude,
+  largestOfHuge,
+  squaresOf,
+  sumSquares,
+  TERM_ORDER,
+} from '../../src/learning/gradient-squares.js'
 import { BLOCK } from '../../src/numerics/block-sum.js'
 
 const entry = fc.double({ min: -1e3, max: 1e3, noNaN: true })
@@ -72,6 +79,48 @@ describe('the sum of squares of a gradient', () => {
     const term = held({ values: [3, 4], targets: null }, [0, 2, 2], 0)
     expect(sumSquares([squaresOf(term, 2)])).toBe(100)
     expect(sumSquares([])).toBe(0)
+  })
+})
+
+describe('entries neuron after neuron', () => {
+  it('have the sums of a list with their targets', () => {
+    const sizes = fc.record({ size: fc.integer({ min: 1, max: 70 }), fanIn: fc.integer({ min: 1, max: 9 }) })
+    const rows = sizes.chain(({ size, fanIn }) => {
+      const values = fc.array(entry, { minLength: size * fanIn, maxLength: size * fanIn })
+      return fc.record({ size: fc.constant(size), fanIn: fc.constant(fanIn), values })
+    })
+    fc.assert(
+      fc.property(rows, entry, ({ size, fanIn, values }, scale) => {
+        const term = { term: 0, values: Float64Array.from(values), start: 0, size, total: size }
+        const targets = values.map((_, k) => Math.floor(k / fanIn))
+        expect(squaresOf({ ...term, targets: null }, scale)).toEqual(squaresOf({ ...term, targets }, scale))
+      }),
+    )
+  })
+})
+
+describe('the largest magnitude', () => {
+  const part = (values: readonly number[]): GradientTerm => {
+    return { term: 0, values: Float64Array.from(values), targets: null, start: 0, size: values.length, total: 99 }
+  }
+  const largestOf = (term: GradientTerm) => largestOfHuge([term], [squaresOf(term, 1)])
+
+  it('is that of all parts wherever the squares overflow, although parts of harmless size say nothing', () => {
+    const exponents = fc.array(fc.array(fc.integer({ min: -1022, max: 1023 }), { maxLength: 5 }), { maxLength: 5 })
+    fc.assert(
+      fc.property(exponents, (lists) => {
+        const parts = lists.map((list) => part(list.map((exponent, k) => (k % 2 === 0 ? 1 : -1) * 2 ** exponent)))
+        const squares = parts.flatMap((term) => [...squaresOf(term, 1).sums]).reduce((sum, value) => sum + value, 0)
+        fc.pre(squares === Infinity)
+        expect(Math.max(...parts.map(largestOf))).toBe(largestMagnitude(parts.map(({ values }) => values)))
+      }),
+    )
+    expect(largestOf(part([1e100, -3]))).toBe(0)
+  })
+
+  it('is no number if an entry is none', () => {
+    expect(largestOf(part([1, Number.NaN, 2]))).toBeNaN()
+    expect(largestOf(part([1, Number.NEGATIVE_INFINITY]))).toBe(Infinity)
   })
 })
 

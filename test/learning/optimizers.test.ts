@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { InternalError } from '../../src/events/errors.js'
 import { adam } from '../../src/learning/optimizers/adam.js'
-import { createOptimizer } from '../../src/learning/optimizers/create-optimizer.js'
+import { createOptimizer, isSameMethod } from '../../src/learning/optimizers/create-optimizer.js'
 import type { OptimizerChoice } from '../../src/learning/optimizers/optimizer.js'
 import { sgd } from '../../src/learning/optimizers/sgd.js'
 
@@ -135,6 +135,41 @@ describe('sgd', () => {
   it('has its literal values', () => {
     expect([...run(sgd({ learningRate: 1, momentum: 0.5 }), [0], [[1], [1], [0]], 1).parameters]).toEqual([-3.25])
     expect([...run(sgd({ learningRate: 1 }), [0], [[1], [1], [0]], 1).parameters]).toEqual([-2])
+  })
+})
+
+describe('adam over many steps', () => {
+  it('keeps to its formula, also once a correction is 1', () => {
+    const choice = adam({ learningRate: 0.25, beta1: 0.5 })
+    const steps = Array.from({ length: 80 }, (_, n) => [Math.cos(n)])
+    let [parameter, mean, square, power1, power2] = [1, 0, 0, 1, 1]
+    for (const [gradient] of steps as [number][]) {
+      mean = 0.5 * mean + 0.5 * gradient
+      square = 0.999 * square + (1 - 0.999) * (gradient * gradient)
+      power1 *= 0.5
+      power2 *= 0.999
+      parameter -= (0.25 * (mean / (1 - power1))) / (Math.sqrt(square / (1 - power2)) + 1e-8)
+    }
+    expect(1 - power1).toBe(1)
+    expect([...run(choice, [1], steps, 0.25).parameters]).toEqual([parameter])
+  })
+})
+
+describe('two methods', () => {
+  it('are the same if all their numbers are', () => {
+    const rate = { learningRate: 1 }
+    const methods = [
+      () => adam(rate),
+      () => adam({ ...rate, beta1: 0.8 }),
+      () => adam({ ...rate, beta2: 0.99 }),
+      () => adam({ ...rate, epsilon: 1e-6 }),
+      () => sgd(rate),
+      () => sgd({ ...rate, momentum: 0.5 }),
+    ]
+    for (const [k, one] of methods.entries())
+      for (const [l, other] of methods.entries()) expect(isSameMethod(one().kind, other().kind)).toBe(k === l)
+    const { kind } = adam(rate)
+    expect(isSameMethod(kind, kind)).toBe(true)
   })
 })
 

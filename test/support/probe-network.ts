@@ -158,7 +158,7 @@ export class ProbeNetwork {
     const trace = { trials: trials.count, until: trials.until, spikes, maxima, observed: loss.loss.group }
     const explicit = linear
       ? linearLoss(linear, spikes[linear.group]!)
-      : (this.wired.loss.results() ?? []).reduce((sum, { loss: value }) => sum + (value ?? 0), 0)
+      : (this.wired.loss.outcome()?.losses ?? []).reduce<number>((sum, value) => sum + (value ?? 0), 0)
     return {
       value: explicit + this.hinge(spikes, maxima),
       sequence: eventSequence(this.instance, trace, this.recurrent),

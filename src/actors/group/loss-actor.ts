@@ -2,7 +2,9 @@ import { Subscription, take } from 'rxjs'
 import { joinTrains } from '../../dynamics/join-trains.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import { evaluateMaximaLoss, evaluateSpikeLoss } from '../../learning/evaluate-loss.js'
+import type { Outcome } from '../../learning/losses/outcome.js'
 import type { TrialLoss } from '../../learning/losses/trial-loss.js'
+import { createUnitRoom } from '../../learning/losses/unit-room.js'
 import type { Maxima } from '../../learning/session.js'
 import type { Slice } from '../../network/blocks.js'
 import type { VectorInlet } from '../../streams/exchange.js'
@@ -33,8 +35,8 @@ type MaximaInput = LossInput & { readonly kind: 'li' }
 /** Turns what the output group did into a loss per trial, and answers with its derivatives. */
 export interface LossActor {
   readonly life: LifeCycle
-  /** One entry per trial of the last run; null if it did not look at a group here. */
-  results(): readonly TrialLoss[] | null
+  /** Of the last run; null if it did not look at a group here. */
+  outcome(): Outcome | null
   begin(run: Run): void
   /** Leaves the run; nothing more is sent. */
   abort(reason: unknown): void
@@ -44,13 +46,13 @@ export interface LossActor {
 /** @param inputs every group a loss may look at here; a run looks at one of them at most */
 export function createLossActor(inputs: readonly LossInput[]): LossActor {
   const life = createLifeCycle('loss')
-  let results: readonly TrialLoss[] | null = null
+  let outcome: Outcome | null = null
   let subscriptions = new Subscription()
 
   function begin(run: Run): void {
     subscriptions.unsubscribe()
     subscriptions = new Subscription()
-    results = null
+    outcome = null
     life.send({ type: 'begin', gradients: run.gradients })
     const observed = inputs.find(({ group }) => group === run.loss?.loss.group)
     if (observed === undefined) {
@@ -124,16 +126,18 @@ export function createLossActor(inputs: readonly LossInput[]): LossActor {
     const { trains, places } = joinTrains(batches)
     const explicit = new Float64Array(trains.times.length)
     const loss = run.loss?.loss
+    const room = createUnitRoom(total)
     if (loss !== undefined && loss.kind !== 'vMax')
-      results = trialsOf(run, (trial, label) => evaluateSpikeLoss(loss, total, trains, trial, label, explicit))
-    return places.map((place) => Float64Array.from(place, (k) => explicit[k] as number))
+      outcome = outcomeOf(run, (trial, label) => evaluateSpikeLoss(loss, total, trains, trial, label, explicit, room))
+    return batches.length === 1 ? [explicit] : places.map((place) => valuesAt(explicit, place))
   }
 
   function ofMaxima(run: Run, total: number, maxima: Maxima): Float64Array {
     const explicit = new Float64Array(maxima.values.length)
     const loss = run.loss?.loss
+    const room = createUnitRoom(total)
     if (loss?.kind === 'vMax')
-      results = trialsOf(run, (trial, label) => evaluateMaximaLoss(loss, total, maxima, trial, label, explicit))
+      outcome = outcomeOf(run, (trial, label) => evaluateMaximaLoss(loss, total, maxima, trial, label, explicit, room))
     return explicit
   }
 
@@ -155,10 +159,23 @@ export function createLossActor(inputs: readonly LossInput[]): LossActor {
     life.send({ type: 'close' })
   }
 
-  return { life, results: () => results, begin, abort, close }
+  return { life, outcome: () => outcome, begin, abort, close }
 }
 
-function trialsOf(run: Run, evaluate: (trial: number, label: number | null) => TrialLoss): readonly TrialLoss[] {
+function outcomeOf(run: Run, evaluate: (trial: number, label: number | null) => TrialLoss): Outcome {
   const { labels } = run.loss ?? { labels: null }
-  return Array.from({ length: run.trials.count }, (_, trial) => evaluate(trial, labels?.[trial] ?? null))
+  const losses: (number | null)[] = []
+  const predictions = new Int32Array(run.trials.count)
+  for (let trial = 0; trial < predictions.length; trial++) {
+    const { loss, prediction } = evaluate(trial, labels?.[trial] ?? null)
+    losses.push(loss)
+    predictions[trial] = prediction
+  }
+  return { losses, predictions }
+}
+
+function valuesAt(values: Float64Array, places: Int32Array): Float64Array {
+  const found = new Float64Array(places.length)
+  for (let k = 0; k < found.length; k++) found[k] = values[places[k] as number] as number
+  return found
 }

@@ -27,11 +27,14 @@ export function hingeGradients(kernel: Kernel, run: Run, observed: boolean): Flo
   const peaks = kernel.maxima().values
   const threshold = kernel.parameters.subarray(kernel.layout.threshold)
   const gradients = new Float64Array(peaks.length)
-  for (let trial = 0; trial < run.trials.count; trial++)
-    for (let n = 0; n < size; n++) {
-      const at = trial * size + n
-      if (!kernel.isSilent(trial, n) || !((peaks[at] as number) < (threshold[n] as number))) continue
-      gradients[at] = -(all + (run.loss?.labels?.[trial] === start + n ? label : 0))
-    }
+  const punish = (trial: number, n: number, strength: number) => {
+    const at = trial * size + n
+    if (kernel.isSilent(trial, n) && (peaks[at] as number) < (threshold[n] as number)) gradients[at] = -strength
+  }
+  for (let trial = 0; trial < run.trials.count; trial++) {
+    const labelled = (run.loss?.labels?.[trial] ?? -1) - start
+    if (all !== 0) for (let n = 0; n < size; n++) punish(trial, n, n === labelled ? all + label : all)
+    else if (0 <= labelled && labelled < size) punish(trial, labelled, label)
+  }
   return gradients
 }

@@ -1,5 +1,5 @@
 import { of, Subject, Subscription } from 'rxjs'
-import { sumAnswers } from '../../dynamics/projection-answers.js'
+import { type ProjectionAnswer, sumAnswers } from '../../dynamics/projection-answers.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import { collectAnswers } from '../../streams/collect-answers.js'
@@ -12,7 +12,7 @@ export interface SourceActor {
   readonly name: string
   readonly life: LifeCycle
   readonly spikes$: Subject<SpikeBatch>
-  /** dL/d(spike time) of the last run's input, in its order. */
+  /** dL/d(spike time) of the last run's input, in its order; summed when it is asked for. */
   inputGradients(): Float64Array
   begin(run: Run): void
   /** Leaves the run; nothing more is sent. */
@@ -23,7 +23,9 @@ export interface SourceActor {
 export function createSourceActor(name: string, outputs: readonly Output[]): SourceActor {
   const life = createLifeCycle(name)
   const spikes$ = new Subject<SpikeBatch>()
-  let gradients: Float64Array = new Float64Array(0)
+  /** Spikes of the last run, and what came back for them. */
+  let count = 0
+  let answers: readonly ProjectionAnswer[] = []
   let subscription = new Subscription()
 
   function abort(error: unknown): void {
@@ -37,19 +39,20 @@ export function createSourceActor(name: string, outputs: readonly Output[]): Sou
     const trains = trials.inputs[name] ?? noSpikes(trials.count)
     const batch: SpikeBatch = { stream: name, sequence: 0, window: { start: 0, end: trials.until }, ...trains }
     spikes$.next(batch)
-    if (backward) awaitAnswers(batch.times.length)
+    count = batch.times.length
+    answers = []
+    if (backward) awaitAnswers()
     for (const { outlet } of outputs) outlet.sendSpikes(batch)
     life.send({ type: 'forwardDone' })
     if (backward && outputs.length === 0) life.send({ type: 'backwardDone' })
   }
 
-  function awaitAnswers(count: number): void {
-    gradients = new Float64Array(count)
+  function awaitAnswers(): void {
     if (outputs.length === 0) return
     const awaited = outputs.map(({ sums, outlet: { gradients$ } }) => ({ sums, gradients$ }))
     subscription = collectAnswers(awaited, of(1)).subscribe({
-      next: ({ answers }) => {
-        gradients = sumAnswers(count, answers)
+      next: (answered) => {
+        answers = answered.answers
       },
       complete: () => life.send({ type: 'backwardDone' }),
       error: abort,
@@ -62,5 +65,5 @@ export function createSourceActor(name: string, outputs: readonly Output[]): Sou
     life.send({ type: 'close' })
   }
 
-  return { name, life, spikes$, inputGradients: () => gradients, begin, abort, close }
+  return { name, life, spikes$, inputGradients: () => sumAnswers(count, answers), begin, abort, close }
 }

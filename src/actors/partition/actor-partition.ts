@@ -104,6 +104,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   async function runAll({ number, run: pass, report, learned }: RunOrder): Promise<void> {
     vectors = new Map()
     trials = pass.trials.count
+    for (const tally of wired.firing) tally.begin(trials)
     for (const delays of shared) delays.begin()
     options.starting(number)
     const actors = runActors(wired, pass)
@@ -142,6 +143,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
           updates[k]?.step(vector, step, scale)
           const wake = step.silentWeightStep[kernel.values.name] ?? 0
           if (wake !== 0) wakeSilentNeurons(kernel, trials, wake)
+          kernel.parametersChanged()
         })
       })
       if (step.rates.delays !== undefined) await Promise.all(shared.map((delays) => delays.distribute()))

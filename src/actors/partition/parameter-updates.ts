@@ -1,5 +1,5 @@
 import type { Kernel } from '../../dynamics/kernel.js'
-import { createOptimizer } from '../../learning/optimizers/create-optimizer.js'
+import { createOptimizer, isSameMethod } from '../../learning/optimizers/create-optimizer.js'
 import type { Optimizer } from '../../learning/optimizers/optimizer.js'
 import type { OptimizerKind, ParameterKind, StepOptions } from '../../learning/session.js'
 import { MINIMAL_CYCLE_DELAY } from '../../network/lookahead.js'
@@ -39,7 +39,7 @@ export function parameterArrays(kernel: Kernel): readonly ParameterArray[] {
 
 /** The optimiser's memory of one group; it lives with the parameters. */
 export interface ParameterUpdates {
-  /** One step along a gradient (a sum over trials); `scale` multiplies it first. */
+  /** One step along a gradient (a sum over trials); `scale` multiplies it first. The kernel has yet to be told. */
   step(gradient: Float64Array, options: StepOptions, scale: number): void
 }
 
@@ -51,7 +51,7 @@ export function createParameterUpdates(kernel: Kernel, cyclic: ReadonlySet<strin
   /** A change of method starts with an empty memory. */
   function optimizerOf(array: ParameterArray, kind: OptimizerKind): Optimizer {
     const known = optimizers.get(array)
-    if (known !== undefined && JSON.stringify(known.kind) === JSON.stringify(kind)) return known.optimizer
+    if (known !== undefined && isSameMethod(known.kind, kind)) return known.optimizer
     const optimizer = createOptimizer(kind, array.to - array.from)
     optimizers.set(array, { kind, optimizer })
     return optimizer
@@ -69,7 +69,6 @@ export function createParameterUpdates(kernel: Kernel, cyclic: ReadonlySet<strin
         optimizerOf(array, optimizer).step(parameters, gradient.subarray(array.from, array.to), size)
         if (array.kind === 'thresholds') keepAboveReset(kernel, parameters)
       }
-      kernel.parametersChanged()
     },
   }
 }
@@ -84,18 +83,27 @@ function keepAboveReset({ values }: Kernel, thresholds: Float64Array): void {
   })
 }
 
-/** Adds `step` to every weight into neurons that were silent in all trials of the last run: a heuristic, no gradient. */
+/**
+ * Adds `step` to every weight into neurons that were silent in all trials of the last run: a heuristic, no gradient. The
+ * kernel has yet to be told.
+ */
 export function wakeSilentNeurons(kernel: Kernel, trials: number, step: number): void {
   const { synapses, layout, parameters, values } = kernel
-  const silent = Array.from({ length: values.size }, (_, n) => {
-    for (let trial = 0; trial < trials; trial++) if (!kernel.isSilent(trial, n)) return false
-    return true
-  })
-  // Fan-outs list the synapses that exist; a dense projection may have pairs without one.
+  const silent = new Uint8Array(values.size)
+  for (let n = 0; n < silent.length; n++) {
+    let trial = 0
+    while (trial < trials && kernel.isSilent(trial, n)) trial++
+    if (trial === trials) silent[n] = 1
+  }
+  if (!silent.includes(1)) return
   synapses.afferents.forEach((_, p) => {
-    for (const s of synapses.fan(p).list) {
-      const at = layout.weights + s
-      if (silent[synapses.targets[s] as number]) parameters[at] = (parameters[at] as number) + step
+    // Fan-outs list the synapses that exist; a dense projection may have pairs without one.
+    const { list } = synapses.fan(p)
+    for (let k = 0; k < list.length; k++) {
+      const synapse = list[k] as number
+      if (silent[synapses.targets[synapse] as number] === 0) continue
+      const at = layout.weights + synapse
+      parameters[at] = (parameters[at] as number) + step
     }
   })
 }

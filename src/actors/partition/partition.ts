@@ -1,6 +1,6 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { SquaresPart } from '../../learning/gradient-squares.js'
-import type { TrialLoss } from '../../learning/losses/trial-loss.js'
+import type { Outcome } from '../../learning/losses/outcome.js'
 import type { Maxima, ParameterKind, StepOptions } from '../../learning/session.js'
 import type { LinkTraffic } from '../../streams/link.js'
 import type { Run } from '../group/run.js'
@@ -39,13 +39,13 @@ export interface RunReport {
   /** Per recorded group that is here. */
   readonly spikes: Readonly<Record<string, SpikeTrains>>
   readonly maxima: Readonly<Record<string, Maxima>>
-  /** One per trial, where the loss lives; else null. */
-  readonly losses: readonly TrialLoss[] | null
-  /** dL/d(input spike time) of the source slices here. */
+  /** Where the loss lives; else null. */
+  readonly outcome: Outcome | null
+  /** If gradients are wanted themselves: dL/d(input spike time) of the source slices here. */
   readonly inputTimes: Readonly<Record<string, Float64Array>>
   readonly gradients: readonly SliceParameters[]
   readonly squares: readonly SquaresPart[]
-  /** Largest magnitude of a learned gradient; NaN if one is not a number. */
+  /** Largest magnitude of a learned gradient, 0 if its squares cannot overflow; NaN if one is not a number. */
   readonly largest: number
   readonly grazing: number
   /** (hidden neuron, trial) pairs, and those without a spike. */

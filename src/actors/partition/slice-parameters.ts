@@ -39,9 +39,10 @@ export function sliceTerms(
   const { start, size, total } = values
   const terms: GradientTerm[] = []
   for (const afferent of synapses.afferents) {
-    const { key, base, count, delayShape, delayBase, delayCount } = afferent
-    const order = projections.findIndex((projection) => projection.key === key)
-    const targets = synapses.targets.subarray(base, base + count)
+    const { order, base, count, delayShape, delayBase, delayCount } = afferent
+    // The matrix of a dense projection has one row per neuron.
+    const isDense = projections[order]?.connectivity.kind === 'dense'
+    const targets = isDense ? null : synapses.targets.subarray(base, base + count)
     if (learned.includes('weights')) {
       const weights = vector.subarray(layout.weights + base, layout.weights + base + count)
       terms.push({ term: TERM_ORDER.weights(order), values: weights, targets, start, size, total })

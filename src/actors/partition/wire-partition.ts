@@ -12,6 +12,7 @@ import type { NetworkInstance } from '../../network/instance.js'
 import { shortCycle } from '../../network/lookahead.js'
 import type { Network } from '../../network/network.js'
 import type { PathwayEnds } from '../../streams/pathways/pathway-ends.js'
+import { createFiringTally, type FiringTally } from '../group/firing-tally.js'
 import { createGroupActor, type GroupActor, type Output } from '../group/group-actor.js'
 import { createLossActor, type LossActor, type LossInput } from '../group/loss-actor.js'
 import { createSourceActor, type SourceActor } from '../group/source-actor.js'
@@ -39,6 +40,8 @@ export interface WiredPartition {
   readonly groups: readonly GroupActor[]
   readonly loss: LossActor
   readonly kernels: readonly Kernel[]
+  /** Of the LIF slices here. */
+  readonly firing: readonly FiringTally[]
   readonly shared: readonly SharedDelays[]
   /** Keys of the projections that lie on a cycle. */
   readonly cyclic: ReadonlySet<string>
@@ -63,6 +66,10 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     return kernelsOf(part).map((component) => wireComponent(component, !part.cyclic))
   })
   const kernels = groups.flatMap(({ component }) => component.kernels)
+  const firing = groups.flatMap(({ component, spikes$ }) => {
+    const slices = component.kernels.map(({ values }) => values)
+    return slices.filter(({ kind }) => kind === 'lif').map((slice) => createFiringTally(slice, spikes$))
+  })
   const loss = createLossActor(lossInputs())
 
   /**
@@ -171,7 +178,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
 
   const cyclic = cyclicKeys(network, parts)
   const shared = kernels.flatMap((kernel) => sharedDelaysOf(kernel, table, plan))
-  return { sources, groups, loss, kernels, shared, cyclic, close }
+  return { sources, groups, loss, kernels, firing, shared, cyclic, close }
 }
 
 function cyclicKeys({ projections }: Network, parts: readonly Component[]): ReadonlySet<string> {

@@ -54,7 +54,8 @@ function checkTrains(field: string, trains: SpikeTrains, count: number, size: nu
   expectArray(times, Float64Array, `${field}.times`)
   expectArray(units, Uint32Array, `${field}.units`)
   const total = offsets[count]
-  const falls = offsets.some((offset, k) => offset < (offsets[k - 1] ?? 0))
+  let falls = false
+  for (let k = 1; k < offsets.length; k++) falls ||= (offsets[k] as number) < (offsets[k - 1] as number)
   if (
     offsets.length !== count + 1 ||
     offsets[0] !== 0 ||
@@ -69,14 +70,16 @@ function checkTrains(field: string, trains: SpikeTrains, count: number, size: nu
       `${count + 1} offsets that rise from 0 to the number of times, and as many units`,
     )
   for (let trial = 0; trial < count; trial++) {
-    const [from, to] = [offsets[trial] as number, offsets[trial + 1] as number]
+    const from = offsets[trial] as number
+    const to = offsets[trial + 1] as number
+    let before = 0
+    let unitBefore = 0
     for (let k = from; k < to; k++) {
-      const [time, unit] = [times[k] as number, units[k] as number]
+      const time = times[k] as number
+      const unit = units[k] as number
       if (!(time >= 0 && time < Infinity))
         fail('INPUT_TIME', `${field}.times[${k}]`, String(time), 'a finite time from 0 ms')
       if (unit >= size) fail('INPUT_UNIT', `${field}.units[${k}]`, String(unit), `a unit from 0 to ${size - 1}`)
-      if (k === from) continue
-      const [before, unitBefore] = [times[k - 1] as number, units[k - 1] as number]
       if (before > time || (before === time && unitBefore > unit))
         fail(
           'INPUT_ORDER',
@@ -84,6 +87,8 @@ function checkTrains(field: string, trains: SpikeTrains, count: number, size: nu
           `unit ${unit} at ${time} ms after unit ${unitBefore} at ${before} ms`,
           'spikes of a trial in the order of (time, unit)',
         )
+      before = time
+      unitBefore = unit
     }
   }
   return { offsets, times, units }

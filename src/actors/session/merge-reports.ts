@@ -1,7 +1,7 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Placement } from '../../hardware/placement.js'
-import type { TrialLoss } from '../../learning/losses/trial-loss.js'
-import type { EvaluationResult, Recording, Trials } from '../../learning/session.js'
+import type { Outcome } from '../../learning/losses/outcome.js'
+import type { Recording, Trials } from '../../learning/session.js'
 import type { Network } from '../../network/network.js'
 import type { RunReport } from '../partition/partition.js'
 import { type PlacedSlice, placedSlices } from '../partition/placed-slices.js'
@@ -77,12 +77,9 @@ export function createMerger({ groups }: Network, placement: Placement): Merger 
 }
 
 /** The losses and predictions, from the partition where the loss lives. */
-export function outcomeOf(reports: Iterable<RunReport>): Pick<EvaluationResult, 'losses' | 'predictions'> {
-  const results: readonly TrialLoss[] = [...reports].find(({ losses }) => losses !== null)?.losses ?? []
-  return {
-    losses: results.map(({ loss }) => loss),
-    predictions: Int32Array.from(results, ({ prediction }) => prediction),
-  }
+export function outcomeOf(reports: readonly RunReport[]): Outcome {
+  for (const { outcome } of reports) if (outcome !== null) return outcome
+  return { losses: [], predictions: new Int32Array(0) }
 }
 
 /** The share of (hidden neuron, trial) pairs without a spike. */

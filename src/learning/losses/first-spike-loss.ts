@@ -5,6 +5,7 @@ import { expm1 } from '../../numerics/expm1.js'
 import type { FirstSpikeLoss } from '../loss.js'
 import { crossEntropy } from './cross-entropy.js'
 import type { TrialLoss } from './trial-loss.js'
+import type { UnitRoom } from './unit-room.js'
 
 /**
  * The label's unit shall spike before the others, and early.
@@ -19,43 +20,42 @@ import type { TrialLoss } from './trial-loss.js'
  */
 export function evaluateFirstSpike(
   loss: FirstSpikeLoss,
-  size: number,
   trains: SpikeTrains,
   trial: number,
   label: number,
   explicit: Float64Array,
+  { firsts, scores, slopes }: UnitRoom,
 ): TrialLoss {
   const start = trains.offsets[trial] as number
   const end = trains.offsets[trial + 1] as number
   explicit.fill(0, start, end)
   // Spikes are ordered by (time, unit): the trial's first entry is the earliest spike of the lowest unit.
   const prediction = start < end ? (trains.units[start] as number) : -1
-  const firsts = firstSpikes(size, trains, start, end)
+  findFirstSpikes(firsts, trains, start, end)
   const labelSpike = firsts[label] as number
   if (labelSpike < 0) return { loss: null, prediction, labelSilent: true }
 
-  const scores = new Float64Array(size).fill(Number.NEGATIVE_INFINITY)
-  firsts.forEach((spike, unit) => {
-    if (spike >= 0) scores[unit] = -(trains.times[spike] as number) / loss.tau0
-  })
-  const slopes = new Float64Array(size)
+  for (let unit = 0; unit < firsts.length; unit++) {
+    const spike = firsts[unit] as number
+    scores[unit] = spike < 0 ? Number.NEGATIVE_INFINITY : -(trains.times[spike] as number) / loss.tau0
+  }
   const race = crossEntropy(scores, label, slopes)
-  firsts.forEach((spike, unit) => {
+  for (let unit = 0; unit < firsts.length; unit++) {
+    const spike = firsts[unit] as number
     if (spike >= 0) explicit[spike] = -(slopes[unit] as number) / loss.tau0
-  })
+  }
   const late = lateness(loss, trains.times[labelSpike] as number, trial)
   explicit[labelSpike] = (explicit[labelSpike] as number) + late.slope
   return { loss: race + late.value, prediction, labelSilent: false }
 }
 
-/** The entry of each unit's first spike, -1 where it is silent. */
-function firstSpikes(size: number, trains: SpikeTrains, start: number, end: number): Int32Array {
-  const firsts = new Int32Array(size).fill(-1)
+/** Writes the entry of each unit's first spike, -1 where it is silent. */
+function findFirstSpikes(firsts: Int32Array, trains: SpikeTrains, start: number, end: number): void {
+  firsts.fill(-1)
   for (let spike = start; spike < end; spike++) {
     const unit = trains.units[spike] as number
     if ((firsts[unit] as number) < 0) firsts[unit] = spike
   }
-  return firsts
 }
 
 function lateness(loss: FirstSpikeLoss, time: number, trial: number): { value: number; slope: number } {

@@ -4,6 +4,7 @@ import type { SpikeCountLoss } from '../loss.js'
 import { crossEntropy } from './cross-entropy.js'
 import { largest } from './largest.js'
 import type { TrialLoss } from './trial-loss.js'
+import type { UnitRoom } from './unit-room.js'
 
 /**
  * The label's unit shall have the largest fading spike count.
@@ -17,17 +18,17 @@ import type { TrialLoss } from './trial-loss.js'
  */
 export function evaluateSpikeCount(
   loss: SpikeCountLoss,
-  size: number,
   trains: SpikeTrains,
   trial: number,
   label: number,
   explicit: Float64Array,
+  { scores: counts, rivals, slopes }: UnitRoom,
 ): TrialLoss {
   const start = trains.offsets[trial] as number
   const end = trains.offsets[trial + 1] as number
-  const counts = new Float64Array(size)
+  counts.fill(0)
   // Silent units stay at -Infinity, so that a count that faded to 0 still wins over silence.
-  const rivals = new Float64Array(size).fill(Number.NEGATIVE_INFINITY)
+  rivals.fill(Number.NEGATIVE_INFINITY)
   for (let spike = start; spike < end; spike++) {
     const unit = trains.units[spike] as number
     const share = exp(-(trains.times[spike] as number) / loss.tau)
@@ -36,7 +37,6 @@ export function evaluateSpikeCount(
     counts[unit] = count
     rivals[unit] = count
   }
-  const slopes = new Float64Array(size)
   const value = crossEntropy(counts, label, slopes)
   for (let spike = start; spike < end; spike++) {
     const slope = slopes[trains.units[spike] as number] as number

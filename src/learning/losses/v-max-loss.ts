@@ -2,6 +2,7 @@ import type { Maxima } from '../session.js'
 import { crossEntropy } from './cross-entropy.js'
 import { largest } from './largest.js'
 import type { TrialLoss } from './trial-loss.js'
+import type { UnitRoom } from './unit-room.js'
 
 /**
  * The label's readout shall reach the highest voltage of all.
@@ -12,13 +13,16 @@ import type { TrialLoss } from './trial-loss.js'
  * prediction is the unit with the largest maximum, the lowest one on ties.
  */
 export function evaluateVMax(
-  size: number,
   maxima: Maxima,
   trial: number,
   label: number,
   explicit: Float64Array,
+  { scores, slopes }: UnitRoom,
 ): TrialLoss {
-  const scores = maxima.values.subarray(trial * size, (trial + 1) * size)
-  const slopes = explicit.subarray(trial * size, (trial + 1) * size)
-  return { loss: crossEntropy(scores, label, slopes), prediction: largest(scores), labelSilent: false }
+  const size = scores.length
+  const row = trial * size
+  for (let unit = 0; unit < size; unit++) scores[unit] = maxima.values[row + unit] as number
+  const loss = crossEntropy(scores, label, slopes)
+  for (let unit = 0; unit < size; unit++) explicit[row + unit] = slopes[unit] as number
+  return { loss, prediction: largest(scores), labelSilent: false }
 }

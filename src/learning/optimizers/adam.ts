@@ -60,7 +60,9 @@ export function createAdam(kind: OptimizerKind & { readonly kind: 'adam' }, leng
         const square = beta2 * (squares[index] as number) + (1 - beta2) * (gradient * gradient)
         means[index] = mean
         squares[index] = square
-        const step = (rate * (mean / correction1)) / (Math.sqrt(square / correction2) + epsilon)
+        // Divided by 1 it stays the same, and after some hundred steps 1 - beta1^n is 1.
+        const unbiased = correction1 === 1 ? mean : mean / correction1
+        const step = (rate * unbiased) / (Math.sqrt(square / correction2) + epsilon)
         parameters[index] = Math.min(max, Math.max(min, (parameters[index] as number) - step))
       }
     },

@@ -12,3 +12,10 @@ export function createOptimizer(kind: OptimizerKind, length: number): Optimizer 
       return createSgd(kind, length)
   }
 }
+
+/** Whether an optimiser of one kind goes on as one of the other would. */
+export function isSameMethod(a: OptimizerKind, b: OptimizerKind): boolean {
+  if (a === b) return true
+  if (a.kind === 'sgd') return b.kind === 'sgd' && a.momentum === b.momentum
+  return b.kind === 'adam' && a.beta1 === b.beta1 && a.beta2 === b.beta2 && a.epsilon === b.epsilon
+}

@@ -11,10 +11,7 @@ import { linkedPair } from '../supervision/linked-pair.js'
 const REPORT: RunReport = {
   spikes: { out: { offsets: Uint32Array.of(0, 2), times: Float64Array.of(1.5, -0), units: Uint32Array.of(3, 40) } },
   maxima: { readout: { values: Float64Array.of(0.25), times: Float64Array.of(Infinity) } },
-  losses: [
-    { loss: null, prediction: -1 },
-    { loss: 0.5, prediction: 2 },
-  ] as unknown as RunReport['losses'],
+  outcome: { losses: [null, 0.5], predictions: Int32Array.of(-1, 2) },
   inputTimes: { in: Float64Array.of(0.125, NaN) },
   gradients: [
     {

@@ -1,0 +1,93 @@
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import { type Crew, type CrewKernel, createSoloCrew } from '../../dynamics/wasm/crew.js'
+import type { WebAssemblyMemory, WebAssemblyModule } from '../../dynamics/wasm/web-assembly.js'
+import { InternalError } from '../../events/errors.js'
+import { createWorkBoard, type WorkBoard, type WorkItem } from './work-board.js'
+
+const ENTRY = new URL('./kernel-thread.js', import.meta.url)
+
+/** What a thread of a crew is given when it starts; kernels come over the port. */
+export interface CrewGift {
+  readonly board: SharedArrayBuffer
+  readonly kernels: MessagePort
+}
+
+/** A kernel as a thread learns of it. */
+export interface SharedKernel {
+  readonly module: WebAssemblyModule
+  readonly memory: WebAssemblyMemory
+  readonly taus: CrewKernel['taus']
+  readonly scratch: number
+}
+
+/** A crew that can be dismissed. */
+export interface KernelCrew extends Crew {
+  close(): Promise<void>
+}
+
+/**
+ * Opens a crew of so many threads, this one included. A thread takes part as soon as it is up; until then the others do
+ * its work.
+ */
+export function openKernelCrew(threads: number): KernelCrew {
+  if (threads === 1) return { ...createSoloCrew(), close: async () => undefined }
+  const board = createWorkBoard()
+  const helpers = Array.from({ length: threads - 1 }, () => startHelper(board))
+  const kernels: CrewKernel[] = []
+
+  /** Items are done here until none is left. */
+  function work(after: () => void): void {
+    for (let item = board.take(); item !== null; item = board.take()) {
+      let end: 'done' | 'failed' = 'failed'
+      try {
+        doItem(item)
+        end = 'done'
+      } finally {
+        board.finish(end)
+      }
+      after()
+    }
+  }
+
+  function doItem({ kernel, job, item }: WorkItem): void {
+    kernels[kernel]?.code.run(job, item)
+  }
+
+  return {
+    size: threads,
+    variant: 'shared',
+    enlist(kernel) {
+      const { module, memory, taus, scratch } = kernel
+      helpers.forEach(({ port }, helper) => {
+        port.postMessage({ module, memory, taus, scratch: scratch[helper + 1] as number } satisfies SharedKernel)
+      })
+      return kernels.push(kernel) - 1
+    },
+    run(kernel, job, count, after) {
+      if (count === 0) return
+      board.announce(kernel, job, count)
+      work(after)
+      if (!board.join()) throw new InternalError('A thread of the kernel failed.')
+    },
+    async close() {
+      board.close()
+      await Promise.all(helpers.map(({ ended }) => ended))
+    },
+  }
+}
+
+interface Helper {
+  readonly port: MessagePort
+  readonly ended: Promise<void>
+}
+
+function startHelper(board: WorkBoard): Helper {
+  const { port1, port2 } = new MessageChannel()
+  const gift: CrewGift = { board: board.memory, kernels: port2 }
+  const worker = new Worker(ENTRY, { workerData: gift, transferList: [port2], execArgv: [] })
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+  // A session that nobody closes does not keep the process.
+  worker.unref()
+  port1.unref()
+  return { port: port1, ended }
+}

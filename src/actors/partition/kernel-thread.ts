@@ -1,0 +1,35 @@
+import { receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { instantiateKernel, type KernelExports } from '../../dynamics/wasm/instantiate.js'
+import { searchCrossingOf } from '../../dynamics/wasm/search-crossing.js'
+import type { CrewGift, SharedKernel } from './kernel-crew.js'
+import { createWorkBoard, type WorkItem } from './work-board.js'
+
+// A thread of a crew: does items of jobs until it is dismissed. It sleeps in between and never sees its event loop.
+const { board: memory, kernels: port } = workerData as CrewGift
+const board = createWorkBoard(memory)
+const kernels: KernelExports[] = []
+
+while (board.await())
+  for (let item = board.take(); item !== null; item = board.take()) {
+    let end: 'done' | 'failed' = 'failed'
+    try {
+      doItem(item)
+      end = 'done'
+    } finally {
+      board.finish(end)
+    }
+  }
+process.exit(0)
+
+function doItem({ kernel, job, item }: WorkItem): void {
+  while (kernels.length <= kernel) kernels.push(nextKernel())
+  kernels[kernel]?.run(job, item)
+}
+
+/** Kernels are sent before work on them is announced. */
+function nextKernel(): KernelExports {
+  const { module, memory: shared, taus, scratch } = receiveMessageOnPort(port)?.message as SharedKernel
+  const code = instantiateKernel(module, shared, searchCrossingOf(taus))
+  code.attach(scratch)
+  return code
+}

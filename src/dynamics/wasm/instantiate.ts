@@ -15,6 +15,7 @@ export interface KernelExports {
   /** Gives an instance its scratch lanes. */
   attach(scratch: number): void
   prepare(): void
+  prepareDelayed(): void
   /** Returns an `OUTCOMES` number. */
   forward(octet: number, tapeFrom: number, tapeTo: number): number
   tapeEnd(octet: number): number
@@ -25,6 +26,7 @@ export interface KernelExports {
   grazing(): number
   sumBlock(block: number, into: number): void
   pack(from: number, into: number, row: number, units: number): void
+  packDelays(from: number, kind: number, row: number, units: number): void
   unpack(octet: number, from: number, into: number, row: number, units: number): void
   lastOutcome(): number
   faultLane(): number

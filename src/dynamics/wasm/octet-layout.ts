@@ -23,12 +23,14 @@ export interface OctetLayout {
   readonly parameters: number
   readonly gradient: number
   readonly weights: number
+  /** Some projection has delays per synapse: every neuron has an order of arrivals of its own. */
+  readonly hasOwnDelays: boolean
   /** One double per lane: threshold - bias, vReset - bias, adaptStep, bias. */
   readonly thresholds: number
   readonly resets: number
   readonly adaptSteps: number
   readonly biases: number
-  /** Bytes of one octet's gradient: rows of weights, then bias, threshold and adaptStep. */
+  /** Bytes of one octet's gradient: rows of weights, then bias, threshold and adaptStep, then rows of delays. */
   readonly gradientBytes: number
 }
 
@@ -55,7 +57,9 @@ export function layOutOctets(
   const gradient = memory.takeZeros(8 * layout.gradientLength)
   const weights = memory.takeZeros(ROW * rows * octets)
   const perLane = () => memory.takeZeros(ROW * octets)
-  const gradientBytes = ROW * (rows + 3)
+  const hasOwnDelays = synapses.afferents.some(({ delayShape }) => delayShape === 'perSynapse')
+  const gradientBytes = ROW * (rows + 3 + (hasOwnDelays ? rows : 0))
+  if (hasOwnDelays) takeDelays(memory, ROW * rows * octets)
   const neurons = { thresholds: perLane(), resets: perLane(), adaptSteps: perLane(), biases: perLane() }
   const places = { octets, rows, weights, gradientBytes, ...neurons }
   writePlan(memory, {
@@ -63,7 +67,16 @@ export function layOutOctets(
     ...places,
     ...{ size: values.size, firstUnit: values.start, fires: Number(values.kind === 'lif') },
   })
-  return { ...places, firstRow, parameters, gradient }
+  return { ...places, hasOwnDelays, firstRow, parameters, gradient }
+}
+
+/** Delays, and two factors per synapse that follow from each, twice; see assembly/delayed-pack.ts. */
+function takeDelays(memory: KernelMemory, bytes: number): void {
+  writePlan(memory, {
+    delays: memory.takeZeros(bytes),
+    drives: memory.takeZeros(2 * bytes),
+    growths: memory.takeZeros(2 * bytes),
+  })
 }
 
 function constantFields(c: TimeConstants): Partial<Record<PlanField, number>> {

@@ -56,6 +56,9 @@ const INTEGERS = [
   'gradientBytes',
   'fires',
   'delays',
+  'drives',
+  'growths',
+  'stretches',
 ] as const
 
 export type PlanField = (typeof NUMBERS)[number] | (typeof INTEGERS)[number]

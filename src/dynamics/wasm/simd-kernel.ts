@@ -2,7 +2,7 @@ import { InternalError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import type { LifValues, LiValues, ProjectionValues } from '../../network/instance.js'
+import type { DelayShape, LifValues, LiValues, ProjectionValues } from '../../network/instance.js'
 import { pairwiseSum } from '../../numerics/pairwise-sum.js'
 import { Kernel, type KernelAnswer, type KernelMaxima } from '../kernel.js'
 import type { SourceSlices } from '../kernel-input.js'
@@ -17,7 +17,7 @@ import { KernelMemory } from './kernel-memory.js'
 import { commonConstants, layOutOctets, OCTET, type OctetLayout } from './octet-layout.js'
 import { PLAN_END, writePlan } from './plan.js'
 
-/** Bytes, as assembly/{lanes,sort-events,instants,tape,peaks}.ts lay them out. */
+/** Bytes, as assembly/{lanes,sort-events,instants,tape,peaks,delayed-stretches}.ts lay them out. */
 const SCRATCH_BYTES = 2048
 const INPUT_BYTES = 32
 const EVENT_BYTES = 16
@@ -25,6 +25,10 @@ const INSTANT_BYTES = 64
 const ARRIVAL_BYTES = 8
 const RECORD_BYTES = 32
 const PEAK_BYTES = 40
+const STRETCH_BYTES = 384
+
+/** By the numbers of assembly/{instants,delayed-pack}.ts. */
+const DELAY_SHAPES: readonly DelayShape[] = ['none', 'scalar', 'perSource', 'perSynapse']
 
 /** How a pass over an octet may end, by the numbers of assembly/outcome.ts. */
 const OUTCOMES = ['done', 'tape is full', 'runaway', 'slope is undefined', 'gradient overflows'] as const
@@ -92,7 +96,17 @@ export class SimdKernel extends Kernel {
       const from = places.parameters + 8 * (layout.weights + base)
       code.pack(from, places.weights, places.firstRow[p] as number, sourceSize)
     })
+    if (places.hasOwnDelays) this.packDelays()
     this.writeNeurons()
+  }
+
+  /** Delays of all projections, those that synapses share among them, in the places of the weights. */
+  private packDelays(): void {
+    const { code, places, layout, synapses } = this
+    synapses.afferents.forEach(({ delayShape, delayBase, sourceSize }, p) => {
+      const from = places.parameters + 8 * (layout.delays + delayBase)
+      code.packDelays(from, DELAY_SHAPES.indexOf(delayShape), places.firstRow[p] as number, sourceSize)
+    })
   }
 
   begin(options: KernelOptions): void {
@@ -144,7 +158,8 @@ export class SimdKernel extends Kernel {
       const units = memory.copy(batch.units)
       const offsets = memory.copy(batch.offsets)
       const delays = places.parameters + 8 * (layout.delays + delayBase)
-      const kind = ['none', 'scalar', 'perSource'].indexOf(delayShape)
+      // Delays that differ from neuron to neuron are added there.
+      const kind = places.hasOwnDelays ? 0 : DELAY_SHAPES.indexOf(delayShape)
       const row = places.firstRow[projection] as number
       memory.i32.set([times, units, offsets, row, slot, kind, delays], (inputs + INPUT_BYTES * k) / 4)
     })
@@ -155,7 +170,8 @@ export class SimdKernel extends Kernel {
     const arrivals = memory.take(ARRIVAL_BYTES * slots)
     writePlan(memory, { trials, until, inputCount: batches.length, inputs, events, spareEvents })
     writePlan(memory, { instants, instantStarts, arrivals, slots })
-    code.prepare()
+    if (places.hasOwnDelays) code.prepareDelayed()
+    else code.prepare()
   }
 
   /** Runs an octet through all trials, with as much tape as it needs; returns the number of its spikes. */
@@ -212,6 +228,7 @@ export class SimdKernel extends Kernel {
     if (eventSums !== 0) code.clearEvents()
     const levels = 33 - Math.clz32(Math.ceil(options.trials / TRIAL_CHUNK))
     const vectors = memory.take(places.gradientBytes * levels)
+    if (places.hasOwnDelays) writePlan(memory, { stretches: memory.take(STRETCH_BYTES * this.mostEvents()) })
     this.grazings = 0
     for (let octet = 0; octet < places.octets; octet++) {
       const gradient = code.backward(octet, vectors)
@@ -223,11 +240,23 @@ export class SimdKernel extends Kernel {
     this.answer(eventSums !== 0)
   }
 
+  /** Of a neuron in a trial: its spikes, or a maximum. */
+  private mostEvents(): number {
+    const { memory, places } = this
+    const { spikeCounts, options } = this.passed()
+    const counts = memory.i32.subarray(spikeCounts / 4, spikeCounts / 4 + OCTET * places.octets * options.trials)
+    return counts.reduce((most, count) => Math.max(most, count), 1)
+  }
+
   /** Writes an octet's gradient to its places in the vector. */
   private unpack(octet: number, from: number): void {
     const { code, places, layout, synapses, memory, values } = this
-    synapses.afferents.forEach(({ base, sourceSize }, p) => {
-      code.unpack(octet, from, places.gradient + 8 * (layout.weights + base), places.firstRow[p] as number, sourceSize)
+    synapses.afferents.forEach(({ base, delayShape, delayBase, sourceSize }, p) => {
+      const row = places.firstRow[p] as number
+      code.unpack(octet, from, places.gradient + 8 * (layout.weights + base), row, sourceSize)
+      if (delayShape !== 'perSynapse') return
+      const into = places.gradient + 8 * (layout.delays + delayBase)
+      code.unpack(octet, from + 8 * OCTET * (places.rows + 3), into, row, sourceSize)
     })
     const first = OCTET * octet
     const count = Math.min(OCTET, values.size - first)

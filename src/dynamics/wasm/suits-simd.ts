@@ -2,8 +2,7 @@ import type { Group, Projection, Quantity } from '../../network/network.js'
 
 /**
  * Whether the SIMD kernel can run a group: all its neurons share their time constants, have one synaptic current and no
- * refractory period, and see the same arrivals, since every projection into it is dense and without delays of its
- * synapses' own.
+ * refractory period, and every projection into it is dense.
  *
  * A question about the description, never about a slice: all slices of a group run with the same kernel.
  *
@@ -21,6 +20,6 @@ function isCommon(quantity: Quantity): boolean {
   return typeof quantity === 'number'
 }
 
-function reachesAll({ connectivity, delays }: Projection): boolean {
-  return connectivity.kind === 'dense' && connectivity.absent.length === 0 && delays.kind !== 'perSynapse'
+function reachesAll({ connectivity }: Projection): boolean {
+  return connectivity.kind === 'dense' && connectivity.absent.length === 0
 }

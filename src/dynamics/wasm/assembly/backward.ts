@@ -1,3 +1,4 @@
+import { undoDelayedTrial } from './delayed-backward'
 import { exp } from './exp'
 import { expm1 } from './expm1'
 import { beginTree, finishTree, openLeaf, pushLeaf, TRIAL_CHUNK } from './gradient-tree'
@@ -23,6 +24,7 @@ import { PEAK_SLOPE, PEAK_TIME, peakOf } from './peaks'
 import {
   adaptSteps,
   biases,
+  delays,
   deltas,
   eventSums,
   fires,
@@ -50,9 +52,9 @@ const GRAZING: f64 = 1e-3
 let grazings: i32 = 0
 
 /** The octet, its weights and its vector of gradients of the chunk: rows of weights, then bias, threshold, adaptStep. */
-let octet: i32 = 0
-let octetWeights: usize = 0
-let gradient: usize = 0
+export let octet: i32 = 0
+export let octetWeights: usize = 0
+export let gradient: usize = 0
 
 /** Undoes all trials of an octet; returns the address of its gradient in `at`, or 0 after a fault. */
 export function backward(which: i32, at: usize): usize {
@@ -63,7 +65,8 @@ export function backward(which: i32, at: usize): usize {
   beginTree(at)
   for (let trial = 0; trial < trials(); trial++) {
     if (trial % TRIAL_CHUNK == 0) gradient = openLeaf()
-    undoTrial(trial)
+    if (delays() == 0) undoTrial(trial)
+    else undoDelayedTrial(trial)
     if (outcome != DONE) return 0
     if (trial % TRIAL_CHUNK == TRIAL_CHUNK - 1 || trial == trials() - 1) pushLeaf()
   }
@@ -101,7 +104,7 @@ function undoTrial(trial: i32): void {
 }
 
 /** The hinge strength · (threshold - max V) of silent neurons: -strength on max V, +strength on the threshold. */
-function hinge(trial: i32): void {
+export function hinge(trial: i32): void {
   const own = gradient + 64 * <usize>rows() + 64
   for (let n = 0; n < 8 && 8 * octet + n < size(); n++) {
     const at = own + 8 * <usize>n
@@ -269,7 +272,7 @@ function carryBack(n: i32, time: f64): void {
  *
  * False after a fault.
  */
-function undoSpike(n: i32, record: usize): bool {
+export function undoSpike(n: i32, record: usize): bool {
   const time = load<f64>(record, SPIKE_TIME)
   const current = load<f64>(record, CURRENT)
   carryBack(n, time)
@@ -311,7 +314,7 @@ function adaptationAt(n: i32, time: f64): f64 {
 }
 
 /** dL/dbias of the stretch between a lane's own events: += pU (1 - e^{-D/tauMem}), pU at its later end. */
-function closeStretch(n: i32, time: f64): void {
+export function closeStretch(n: i32, time: f64): void {
   const p = lane(EVENT_P_U, n)
   if (p == 0) return
   const bias = gradient + 64 * <usize>rows() + 8 * <usize>n
@@ -319,7 +322,7 @@ function closeStretch(n: i32, time: f64): void {
 }
 
 /** A loss on the voltage of a lane that has no adjoint yet: pU := dL/dV. */
-function inject(trial: i32, n: i32, time: f64): void {
+export function inject(trial: i32, n: i32, time: f64): void {
   const q = injectedInto(octet, trial, n)
   setLane(P_U, n, q)
   setLane(NOW, n, time)

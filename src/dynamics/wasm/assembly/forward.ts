@@ -1,4 +1,5 @@
 import { currentAfter, firstCrossing } from './crossing'
+import { forwardDelayed } from './delayed-forward'
 import { exp } from './exp'
 import {
   ARRIVAL,
@@ -18,6 +19,7 @@ import { beginPass, DONE, fail, outcome, RUNAWAY, TAPE_IS_FULL } from './outcome
 import { sweepPeaks } from './peaks'
 import {
   adaptSteps,
+  delays,
   fires,
   instantStarts,
   octets,
@@ -40,6 +42,7 @@ let mayFire: i32 = 0
 
 /** Runs all trials of an octet of neurons from rest; its tape may take the bytes from one address up to another. */
 export function forward(octet: i32, tapeFrom: usize, tapeTo: usize): i32 {
+  if (delays() != 0) return forwardDelayed(octet, tapeFrom, tapeTo)
   beginPass()
   beginTape(tapeFrom, tapeTo)
   for (let trial = 0; trial < trials(); trial++) {

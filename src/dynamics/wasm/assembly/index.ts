@@ -1,5 +1,7 @@
 export { clearEvents, sumBlock } from './answers'
 export { backward, grazing } from './backward'
+export { packDelays } from './delayed-pack'
+export { prepareDelayed } from './delayed-spikes'
 export { emit } from './emit'
 export { exp } from './exp'
 export { expm1 } from './expm1'

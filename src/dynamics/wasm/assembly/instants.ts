@@ -80,7 +80,7 @@ export function prepare(): void {
 }
 
 /** Writes the events of a trial to `events`; returns their end. */
-function gather(trial: i32): usize {
+export function gather(trial: i32): usize {
   let event = events()
   const end = until()
   for (let k = 0; k < inputCount(); k++) {
@@ -128,6 +128,6 @@ function writeInstant(instant: usize, start: f64, time: f64, last: f64): void {
 }
 
 /** The next smaller double of a positive one. */
-function nextDown(x: f64): f64 {
+export function nextDown(x: f64): f64 {
   return reinterpret<f64>(reinterpret<u64>(x) - 1)
 }

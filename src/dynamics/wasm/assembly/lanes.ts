@@ -41,6 +41,8 @@ export const NEXT_P_I: usize = 1088
 export const BEST: usize = 1152
 /** Up to eight peaks of a trial, the last one first, see `injections.ts`. */
 export const INJECTIONS: usize = 1216
+/** i32 numbers of stretches, see `delayed-stretches.ts`. */
+export const OPENED: usize = 1280
 export const SCRATCH: usize = 2048
 
 export function lane(row: usize, n: i32): f64 {

@@ -28,6 +28,8 @@ export const PEAK_SLOPE: usize = 16
 export const PEAK_KIND: usize = 24
 export const PEAK_ARRIVAL: usize = 28
 export const PEAK_INSTANT: usize = 32
+/** Where delays are per synapse, of a peak between two events: arrivals up to this time come before it. */
+export const PEAK_SINCE: usize = 32
 
 /** V = 0 before anything happens; between two events or at the end; exactly on an arrival. */
 export const AT_START: i32 = 0
@@ -194,7 +196,7 @@ function passInterval(octet: i32, trial: i32, instant: usize, octetWeights: usiz
     const uNext = u * load<f64>(instant, DECAY_MEM) + load<f64>(instant, KAPPA) * i
     const iNext = i * load<f64>(instant, DECAY_SYN)
     const counts = max(u, 0) + bound * max(i, 0) > lane(BEST, n)
-    if (counts && i > u) considerInside(octet, trial, n, instant, d)
+    if (counts && i > u) considerInside(octet, trial, n, instant, load<f64>(instant, START), u, i, d)
     if (counts && isEnd && d < Infinity) consider(octet, trial, n, uNext, load<f64>(instant, TIME), INSIDE, instant, 0)
     i = iNext
     const stop = <usize>load<u32>(instant, ARRIVALS_END)
@@ -219,21 +221,37 @@ function passInterval(octet: i32, trial: i32, instant: usize, octetWeights: usiz
  *
  * A maximum when U rises at first; none if t <= 0.
  */
-function considerInside(octet: i32, trial: i32, n: i32, instant: usize, d: f64): void {
-  const u = lane(U, n)
-  const i = lane(I, n)
+export function considerInside(
+  octet: i32,
+  trial: i32,
+  n: i32,
+  instant: usize,
+  start: f64,
+  u: f64,
+  i: f64,
+  d: f64,
+): bool {
   const q = (tauSyn() * (i - u)) / i
   const x = rateGap() * q
-  if (!(q > 0) || q == Infinity || !(x > -1)) return
+  if (!(q > 0) || q == Infinity || !(x > -1)) return false
   const t = x == 0 ? q : q * (log1p(x) / x)
-  if (!(t < d)) return
+  if (!(t < d)) return false
   propagate(t)
   const height = decayMemM1 > -0.4 ? u + (u * decayMemM1 + kappa * i) : u * decayMem + kappa * i
-  consider(octet, trial, n, height, load<f64>(instant, START) + t, INSIDE, instant, 0)
+  return consider(octet, trial, n, height, start + t, INSIDE, instant, 0)
 }
 
 /** Notes a peak if it is higher than any before; of one inside an interval the instant is the one that ends it. */
-function consider(octet: i32, trial: i32, n: i32, u: f64, time: f64, kind: i32, instant: usize, slope: f64): bool {
+export function consider(
+  octet: i32,
+  trial: i32,
+  n: i32,
+  u: f64,
+  time: f64,
+  kind: i32,
+  instant: usize,
+  slope: f64,
+): bool {
   if (!(u > lane(BEST, n))) return false
   setLane(BEST, n, u)
   const peak = peakOf(octet, trial, n)

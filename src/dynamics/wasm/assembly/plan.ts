@@ -174,3 +174,15 @@ export function fires(): bool {
 export function delays(): usize {
   return <usize>load<u32>(INTEGERS, 136)
 }
+/** [octet][row][lane] of the pair w e^{d/tauSyn}, w e^{d/tauMem}. */
+export function drives(): usize {
+  return <usize>load<u32>(INTEGERS, 140)
+}
+/** [octet][row][lane] of the pair e^{d/tauSyn}, e^{d/tauMem}. */
+export function growths(): usize {
+  return <usize>load<u32>(INTEGERS, 144)
+}
+/** Room for the stretches between own events of an octet in one trial, see `delayed-backward.ts`. */
+export function stretches(): usize {
+  return <usize>load<u32>(INTEGERS, 148)
+}

@@ -32,7 +32,7 @@ function isSorted(from: usize, to: usize): bool {
   return true
 }
 
-function precedes(a: usize, b: usize): bool {
+export function precedes(a: usize, b: usize): bool {
   const s = load<f64>(a)
   const t = load<f64>(b)
   if (s != t) return s < t

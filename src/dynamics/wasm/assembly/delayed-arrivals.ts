@@ -1,0 +1,51 @@
+import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from './delayed-spikes'
+import { delays, events, rows, until } from './plan'
+import { EVENT, precedes, sortEvents } from './sort-events'
+
+/**
+ * The arrivals at one neuron in one trial, in event order: time, byte offset of the row of weights, number of the spike.
+ *
+ * Every synapse has a delay of its own, so every neuron has an order of its own.
+ */
+export const ARRIVES: usize = 0
+export const ARRIVAL_ROW: usize = 8
+export const ARRIVAL_SLOT: usize = 12
+
+/** Up to so many arrivals are sorted while they are listed. */
+const FEW: usize = 24 * SPIKE
+
+/** Where the list begins. */
+export let listed: usize = 0
+
+/** Lists what some spikes of a trial cause at a lane, before the trial ends; returns the end of the list. */
+export function listArrivals(octet: i32, n: i32, first: usize, end: usize): usize {
+  const own = delays() + 64 * <usize>rows() * <usize>octet + 8 * <usize>n
+  listed = events()
+  let next = listed
+  const isShort = end - first <= FEW
+  for (let spike = first; spike < end; spike += SPIKE) {
+    const row = load<u32>(spike, SPIKE_ROW)
+    const time = load<f64>(spike, EMITTED) + load<f64>(own + <usize>row)
+    if (!(time < until())) continue
+    store<f64>(next, time, ARRIVES)
+    store<u32>(next, row, ARRIVAL_ROW)
+    store<u32>(next, load<u32>(spike, SPIKE_SLOT), ARRIVAL_SLOT)
+    if (isShort) putInOrder(next)
+    next += EVENT
+  }
+  if (isShort) return next
+  const sorted = sortEvents(listed, next)
+  next = sorted + (next - listed)
+  listed = sorted
+  return next
+}
+
+/** Moves the last arrival of the list to its place. */
+function putInOrder(last: usize): void {
+  const taken = v128.load(last)
+  let place = last
+  for (; place > listed && precedes(last, place - EVENT); place -= EVENT) {}
+  if (place == last) return
+  for (let at = last; at > place; at -= EVENT) v128.store(at, v128.load(at - EVENT))
+  v128.store(place, taken)
+}

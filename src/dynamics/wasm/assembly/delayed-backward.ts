@@ -1,0 +1,155 @@
+import { closeStretch, gradient, hinge, inject, octet, octetWeights, undoSpike } from './backward'
+import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from './delayed-spikes'
+import {
+  beginStretches,
+  CUT,
+  END,
+  lastCut,
+  openStretch,
+  STRETCH,
+  STRETCH_P_I,
+  STRETCH_P_U,
+  stretchesEnd,
+} from './delayed-stretches'
+import { injectedInto } from './injections'
+import { EVENT_P_U, fillLanes, lane, lanes, NEXT_P_U, P_A_TIME, P_I, P_U, setLane } from './lanes'
+import {
+  INSIDE,
+  ON_ARRIVAL,
+  PEAK_ARRIVAL,
+  PEAK_INSTANT,
+  PEAK_KIND,
+  PEAK_SINCE,
+  PEAK_SLOPE,
+  PEAK_TIME,
+  peakOf,
+} from './peaks'
+import {
+  delays,
+  eventSums,
+  fires,
+  instantStarts,
+  peakGradients,
+  rows,
+  size,
+  slots,
+  stretches,
+  tauMem,
+  tauSyn,
+} from './plan'
+import { decayMem, decaySyn, kappa, propagate } from './propagator'
+import { laneOf, RECORD, recordsEnd, recordsOf, SPIKE_TIME } from './tape'
+
+/** Where the octet's delays and the gradient of them lie. */
+let octetDelays: usize = 0
+let delayGradient: usize = 0
+
+/**
+ * Undoes a trial of an octet whose neurons each have an order of arrivals of their own.
+ *
+ * Arrivals don't act on the adjoint of a neuron, so its own events come first, the last one first; each opens a stretch,
+ * reaching back to the one before. Then every arrival takes the adjoint of its stretch at its own time, in any order.
+ */
+export function undoDelayedTrial(trial: i32): void {
+  if (fires() && peakGradients() != 0) hinge(trial)
+  for (let row = P_U; row <= P_A_TIME; row += 64) fillLanes(row, 0)
+  fillLanes(EVENT_P_U, 0)
+  beginStretches()
+  const oldest = recordsOf(octet, trial)
+  for (let record = recordsEnd(octet, trial); record > oldest; ) {
+    record -= RECORD
+    const n = laneOf(record)
+    if (!undoSpike(n, record)) return
+    const time = load<f64>(record, SPIKE_TIME)
+    openStretch(n, time, time, lane(P_U, n), lane(P_I, n))
+  }
+  const turned = peakGradients() == 0 ? 0 : openPeaks(trial)
+  if (stretchesEnd == stretches()) return
+  const first = <usize>load<u32>(instantStarts() + 4 * <usize>trial)
+  const end = <usize>load<u32>(instantStarts() + 4 * <usize>trial, 4)
+  octetDelays = delays() + 64 * <usize>rows() * <usize>octet
+  delayGradient = gradient + 64 * (<usize>rows() + 3)
+  for (let spike = first; spike < end && load<f64>(spike, EMITTED) < lastCut; spike += SPIKE) undoOneByOne(spike)
+  for (let some = turned; some != 0; some &= some - 1) undoAtPeak(trial, ctz(some), first, end)
+  for (let n = 0; n < 8; n++) closeStretch(n, 0)
+}
+
+/** Lets the loss act on the maxima of lanes; returns those, as bits, whose maximum sits on an arrival. */
+function openPeaks(trial: i32): i32 {
+  let turned = 0
+  for (let n = 0; n < 8 && 8 * octet + n < size(); n++) {
+    const peak = peakOf(octet, trial, n)
+    const kind = load<i32>(peak, PEAK_KIND)
+    const q = injectedInto(octet, trial, n)
+    if (q == 0 || (kind != INSIDE && kind != ON_ARRIVAL)) continue
+    const time = load<f64>(peak, PEAK_TIME)
+    inject(trial, n, time)
+    // Arrivals at the time of a peak that sits on one are left to `undoAtPeak`.
+    openStretch(n, kind == INSIDE ? nextUp(load<f64>(peak, PEAK_SINCE)) : time, time, q, 0)
+    if (kind == ON_ARRIVAL) turned |= 1 << n
+  }
+  return turned
+}
+
+/** The arrivals of a spike at all lanes, each with a propagator of its own: whatever the time constants and delays. */
+function undoOneByOne(spike: usize): void {
+  const row = <usize>load<u32>(spike, SPIKE_ROW)
+  for (let n = 0; n < 8; n++) {
+    const place = row + 8 * <usize>n
+    const time = load<f64>(spike, EMITTED) + load<f64>(octetDelays + place)
+    let stretch: usize = 0
+    for (let later = stretches() + 8 * <usize>n; later < stretchesEnd && time < load<f64>(later, CUT); later += STRETCH)
+      stretch = later
+    setLane(NEXT_P_U, n, stretch == 0 ? 0 : undoArrival(place, stretch, load<f64>(stretch, END) - time))
+  }
+  if (eventSums() == 0) return
+  const at = lanes + NEXT_P_U
+  const sum = f64x2.add(f64x2.add(v128.load(at), v128.load(at, 16)), f64x2.add(v128.load(at, 32), v128.load(at, 48)))
+  v128.store(sumOf(spike), sum)
+}
+
+/** An arrival `d` ms before the end of its stretch: dL/dw += pI, dL/dd += w (pI / tauSyn - pU / tauMem), the gradient event. */
+function undoArrival(place: usize, stretch: usize, d: f64): f64 {
+  propagate(d)
+  const p = load<f64>(stretch, STRETCH_P_U)
+  const pI = decaySyn * load<f64>(stretch, STRETCH_P_I) + kappa * p
+  const event = load<f64>(octetWeights + place) * (pI * (1 / tauSyn()) - decayMem * p * (1 / tauMem()))
+  store<f64>(gradient + place, load<f64>(gradient + place) + pI)
+  store<f64>(delayGradient + place, load<f64>(delayGradient + place) + event)
+  return event
+}
+
+/**
+ * The arrivals of a lane at the very time of its peak, which sits on one of them: that one moves the peak by its slope;
+ * those before it act on the voltage at once, those after it don't.
+ */
+function undoAtPeak(trial: i32, n: i32, first: usize, end: usize): void {
+  const peak = peakOf(octet, trial, n)
+  const time = load<f64>(peak, PEAK_TIME)
+  const q = injectedInto(octet, trial, n)
+  const row = load<u32>(peak, PEAK_ARRIVAL)
+  const slot = load<u32>(peak, PEAK_INSTANT)
+  for (let spike = first; spike < end; spike += SPIKE) {
+    const place = <usize>load<u32>(spike, SPIKE_ROW) + 8 * <usize>n
+    if (load<f64>(spike, EMITTED) + load<f64>(octetDelays + place) != time) continue
+    const ownRow = load<u32>(spike, SPIKE_ROW)
+    const ownSlot = load<u32>(spike, SPIKE_SLOT)
+    if (ownRow > row || (ownRow == row && ownSlot > slot)) continue
+    const turns = ownRow == row && ownSlot == slot
+    const event = turns ? q * load<f64>(peak, PEAK_SLOPE) : -load<f64>(octetWeights + place) * (q * (1 / tauMem()))
+    store<f64>(delayGradient + place, load<f64>(delayGradient + place) + event)
+    if (eventSums() == 0) continue
+    const sum = sumOf(spike) + 8 * <usize>(n & 1)
+    store<f64>(sum, load<f64>(sum) + event)
+  }
+}
+
+/** The two lane sums of a spike's gradient events. */
+function sumOf(spike: usize): usize {
+  return eventSums() + 16 * (<usize>slots() * <usize>octet + <usize>load<u32>(spike, SPIKE_SLOT))
+}
+
+/** The next larger double of one that is not negative. */
+function nextUp(x: f64): f64 {
+  return reinterpret<f64>(reinterpret<u64>(x) + 1)
+}

@@ -1,0 +1,64 @@
+import { ARRIVAL_ROW, ARRIVAL_SLOT, ARRIVES, listArrivals, listed } from './delayed-arrivals'
+import { BEST, FIRED, lane, lanes, setLane, U } from './lanes'
+import {
+  AT_START,
+  consider,
+  considerInside,
+  INSIDE,
+  ON_ARRIVAL,
+  PEAK_ARRIVAL,
+  PEAK_INSTANT,
+  PEAK_KIND,
+  PEAK_SINCE,
+  PEAK_TIME,
+  PEAK_VALUE,
+  peakOf,
+} from './peaks'
+import { peakKappa, peakTime, rows, tauMem, until, weights } from './plan'
+import { decayMem, decaySyn, kappa, propagate } from './propagator'
+import { EVENT } from './sort-events'
+
+/** Finds the maximum of a lane's voltage over a trial, unless it fired; the lane is at rest, U = -bias. */
+export function climbDelayed(octet: i32, trial: i32, n: i32, first: usize, end: usize): void {
+  const peak = peakOf(octet, trial, n)
+  store<f64>(peak, lane(U, n), PEAK_VALUE)
+  store<f64>(peak, 0, PEAK_TIME)
+  store<i32>(peak, AT_START, PEAK_KIND)
+  if (load<i32>(lanes + FIRED + 4 * <usize>n) != 0) return
+  setLane(BEST, n, lane(U, n))
+  const octetWeights = weights() + 64 * <usize>rows() * <usize>octet + 8 * <usize>n
+  const stop = listArrivals(octet, n, first, end)
+  let u = lane(U, n)
+  let i: f64 = 0
+  let time: f64 = 0
+  for (let arrival = listed; arrival < stop; arrival += EVENT) {
+    const next = load<f64>(arrival, ARRIVES)
+    const d = next - time
+    if (d > 0) {
+      propagate(d)
+      const toU = decayMem
+      const toI = decaySyn
+      const across = kappa
+      passInterval(octet, trial, n, time, u, i, d)
+      u = u * toU + across * i
+      i = i * toI
+      time = next
+    }
+    const before = i - u
+    i += load<f64>(octetWeights + <usize>load<u32>(arrival, ARRIVAL_ROW))
+    if (!(before > 0) || i > u || !consider(octet, trial, n, u, time, ON_ARRIVAL, 0, before / tauMem())) continue
+    store<u32>(peak, load<u32>(arrival, ARRIVAL_ROW), PEAK_ARRIVAL)
+    store<u32>(peak, load<u32>(arrival, ARRIVAL_SLOT), PEAK_INSTANT)
+  }
+  const d = until() - time
+  propagate(d)
+  const last = u * decayMem + kappa * i
+  passInterval(octet, trial, n, time, u, i, d)
+  if (d < Infinity && consider(octet, trial, n, last, until(), INSIDE, 0, 0)) store<f64>(peak, time, PEAK_SINCE)
+}
+
+/** Considers the extremum inside an interval; its propagator has just been asked for. */
+function passInterval(octet: i32, trial: i32, n: i32, start: f64, u: f64, i: f64, d: f64): void {
+  if (!(i > u) || !(max(u, 0) + (d < peakTime() ? kappa : peakKappa()) * max(i, 0) > lane(BEST, n))) return
+  if (considerInside(octet, trial, n, 0, start, u, i, d)) store<f64>(peakOf(octet, trial, n), start, PEAK_SINCE)
+}

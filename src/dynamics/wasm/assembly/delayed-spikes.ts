@@ -1,0 +1,61 @@
+import { exp } from './exp'
+import { gather } from './instants'
+import { events, instantStarts, instants, tauMem, tauSyn, trials } from './plan'
+import { EVENT, sortEvents } from './sort-events'
+
+/**
+ * A spike whose arrivals differ from neuron to neuron:
+ *
+ *     time t | byte offset of its row of weights in an octet, number among the spikes of all batches
+ *     e^{(t - origin)/tauSyn}, e^{(t - origin)/tauMem}
+ *
+ * In the memory that instants take otherwise; trials begin where `instantStarts` says.
+ */
+export const SPIKE: usize = 32
+export const EMITTED: usize = 0
+export const SPIKE_ROW: usize = 8
+export const SPIKE_SLOT: usize = 12
+export const SPIKE_FACTORS: usize = 16
+
+/** Factors of spikes start anew in every span of so many times the shorter time constant: none leaves the range of doubles. */
+const SPAN: f64 = 64
+
+/** Brings the spikes of all batches into the order (time, row, number), trial by trial. Spikes after the end reach nobody. */
+export function prepareDelayed(): void {
+  let spike = instants()
+  const starts = instantStarts()
+  const span = spanOfFactors()
+  for (let trial = 0; trial < trials(); trial++) {
+    store<u32>(starts + 4 * <usize>trial, <u32>spike)
+    const end = gather(trial)
+    const first = sortEvents(events(), end)
+    const stop = first + (end - events())
+    let origin: f64 = 0
+    for (let event = first; event < stop; event += EVENT, spike += SPIKE) {
+      const time = load<f64>(event)
+      if (!(time - origin < span)) origin = originOf(time)
+      store<f64>(spike, time, EMITTED)
+      store<u32>(spike, load<u32>(event, 8) * 64, SPIKE_ROW)
+      store<u32>(spike, load<u32>(event, 12), SPIKE_SLOT)
+      store<f64>(spike, exp((time - origin) / tauSyn()), SPIKE_FACTORS)
+      store<f64>(spike, exp((time - origin) / tauMem()), SPIKE_FACTORS + 8)
+    }
+  }
+  store<u32>(starts + 4 * <usize>trials(), <u32>spike)
+}
+
+/** What the factors of a spike at `time` are relative to: the start of its span of the grid. */
+export function originOf(time: f64): f64 {
+  const span = spanOfFactors()
+  return floor(time / span) * span
+}
+
+/** A power of two, so that the grid is exact. */
+export function spanOfFactors(): f64 {
+  return powerBelow(SPAN * min(tauMem(), tauSyn()))
+}
+
+/** The largest power of two up to a positive normal number. */
+export function powerBelow(x: f64): f64 {
+  return reinterpret<f64>(reinterpret<u64>(x) & 0x7ff0000000000000)
+}

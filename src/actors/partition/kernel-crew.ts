@@ -17,6 +17,8 @@ export interface SharedKernel {
   readonly module: WebAssemblyModule
   readonly memory: WebAssemblyMemory
   readonly taus: CrewKernel['taus']
+  /** The number of the thread, and its scratch lanes. */
+  readonly thread: number
   readonly scratch: number
 }
 
@@ -59,7 +61,8 @@ export function openKernelCrew(threads: number): KernelCrew {
     enlist(kernel) {
       const { module, memory, taus, scratch } = kernel
       helpers.forEach(({ port }, helper) => {
-        port.postMessage({ module, memory, taus, scratch: scratch[helper + 1] as number } satisfies SharedKernel)
+        const thread = helper + 1
+        port.postMessage({ module, memory, taus, thread, scratch: scratch[thread] as number } satisfies SharedKernel)
       })
       return kernels.push(kernel) - 1
     },

@@ -1,6 +1,7 @@
 import { receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { instantiateKernel, type KernelExports } from '../../dynamics/wasm/instantiate.js'
 import { searchCrossingOf } from '../../dynamics/wasm/search-crossing.js'
+import { InternalError } from '../../events/errors.js'
 import type { CrewGift, SharedKernel } from './kernel-crew.js'
 import { createWorkBoard, type WorkItem } from './work-board.js'
 
@@ -28,8 +29,10 @@ function doItem({ kernel, job, item }: WorkItem): void {
 
 /** Kernels are sent before work on them is announced. */
 function nextKernel(): KernelExports {
-  const { module, memory: shared, taus, scratch } = receiveMessageOnPort(port)?.message as SharedKernel
+  const received = receiveMessageOnPort(port)
+  if (received === undefined) throw new InternalError('There is work on a kernel that this thread was not given.')
+  const { module, memory: shared, taus, thread, scratch } = received.message as SharedKernel
   const code = instantiateKernel(module, shared, searchCrossingOf(taus))
-  code.attach(scratch)
+  code.attach(thread, scratch)
   return code
 }

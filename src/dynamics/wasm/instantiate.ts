@@ -12,26 +12,12 @@ export interface KernelExports {
   exp(x: number): number
   expm1(x: number): number
   log1p(x: number): number
-  /** Gives an instance its scratch lanes. */
-  attach(scratch: number): void
-  prepare(): void
-  prepareDelayed(): void
-  /** Returns an `OUTCOMES` number. */
-  forward(octet: number, tapeFrom: number, tapeTo: number): number
-  tapeEnd(octet: number): number
-  emit(): void
-  clearEvents(): void
-  /** Returns the address of the octet's gradient, or 0 after a fault. */
-  backward(octet: number, vectors: number): number
-  grazing(): number
-  sumBlock(block: number, into: number): void
-  pack(from: number, into: number, row: number, units: number): void
-  packDelays(from: number, kind: number, row: number, units: number): void
-  unpack(octet: number, from: number, into: number, row: number, units: number): void
-  lastOutcome(): number
-  faultLane(): number
-  faultTime(): number
-  faultSlope(): number
+  /** Gives an instance its number among the threads, and its scratch lanes. */
+  attach(thread: number, scratch: number): void
+  /** Does one item of one of the `JOBS`. */
+  run(job: number, item: number): void
+  /** Between the jobs 'forward' and 'emit'. */
+  countSpikes(): void
 }
 
 /** Compiles the kernel. Costs milliseconds: done once, its result serves any number of instances and threads. */

@@ -1,3 +1,4 @@
+import type { KernelVariant } from './instantiate.js'
 import { type WebAssemblyMemory, webAssembly } from './web-assembly.js'
 
 const PAGE = 65536
@@ -16,8 +17,11 @@ export class KernelMemory {
   private views: { readonly f64: Float64Array; readonly i32: Int32Array; readonly u32: Uint32Array }
 
   /** @param first the first byte that may be taken */
-  constructor(first: number) {
-    this.memory = new webAssembly.Memory({ initial: Math.ceil(first / PAGE) + 1 })
+  constructor(first: number, variant: KernelVariant) {
+    const initial = Math.ceil(first / PAGE) + 1
+    this.memory = new webAssembly.Memory(
+      variant === 'shared' ? { initial, maximum: MOST_PAGES, shared: true } : { initial },
+    )
     this.next = align(first)
     this.views = viewsOf(this.memory)
   }
@@ -85,6 +89,6 @@ function viewsOf({ buffer }: WebAssemblyMemory) {
   return { f64: new Float64Array(buffer), i32: new Int32Array(buffer), u32: new Uint32Array(buffer) }
 }
 
-function align(address: number): number {
+export function align(address: number): number {
   return Math.ceil(address / ALIGNMENT) * ALIGNMENT
 }

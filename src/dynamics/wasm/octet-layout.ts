@@ -1,10 +1,10 @@
-import type { LifValues, LiValues } from '../../network/instance.js'
+import type { DelayShape, LifValues, LiValues } from '../../network/instance.js'
 import { deriveConstants } from '../derive-constants.js'
 import type { ParameterLayout } from '../parameter-layout.js'
 import { searchHorizon } from '../rolle.js'
 import type { Synapses } from '../synapses.js'
-import type { TimeConstants } from '../time-constants.js'
 import { rateDifference } from '../time-constants.js'
+import type { CrewKernel } from './crew.js'
 import type { KernelMemory } from './kernel-memory.js'
 import { type PlanField, writePlan } from './plan.js'
 
@@ -12,6 +12,11 @@ import { type PlanField, writePlan } from './plan.js'
 export const OCTET = 8
 /** Bytes of one double per lane. */
 const ROW = 8 * OCTET
+const PROJECTION_BYTES = 32
+const OUTCOME_BYTES = 32
+
+/** By the numbers of assembly/projections.ts. */
+export const DELAY_SHAPES: readonly DelayShape[] = ['none', 'scalar', 'perSource', 'perSynapse']
 
 /** What lies in a kernel's memory from run to run; neurons in octets, one lane each, lanes beyond the last neuron idle. */
 export interface OctetLayout {
@@ -22,7 +27,6 @@ export interface OctetLayout {
   /** Addresses of the parameters and of a gradient vector, as `ParameterLayout` orders them. */
   readonly parameters: number
   readonly gradient: number
-  readonly weights: number
   /** Some projection has delays per synapse: every neuron has an order of arrivals of its own. */
   readonly hasOwnDelays: boolean
   /** One double per lane: threshold - bias, vReset - bias, adaptStep, bias. */
@@ -34,10 +38,14 @@ export interface OctetLayout {
   readonly gradientBytes: number
 }
 
-/** The time constants that all neurons of a group share. */
-export function commonConstants(values: LifValues | LiValues): TimeConstants {
-  const [tauMem, tauSyn] = [values.tauMem[0] as number, values.tauSynExc[0] as number]
-  return deriveConstants(tauMem, tauSyn, tauSyn, values.kind === 'lif' ? (values.tauAdapt[0] as number) : tauMem)
+/** The time constants that all neurons of a group share, in ms. */
+export function commonTaus(values: LifValues | LiValues): CrewKernel['taus'] {
+  const tauMem = values.tauMem[0] as number
+  return {
+    tauMem,
+    tauSyn: values.tauSynExc[0] as number,
+    tauAdapt: values.kind === 'lif' ? (values.tauAdapt[0] as number) : tauMem,
+  }
 }
 
 /** Takes the memory and writes everything that no learning changes. */
@@ -59,27 +67,58 @@ export function layOutOctets(
   const perLane = () => memory.takeZeros(ROW * octets)
   const hasOwnDelays = synapses.afferents.some(({ delayShape }) => delayShape === 'perSynapse')
   const gradientBytes = ROW * (rows + 3 + (hasOwnDelays ? rows : 0))
-  if (hasOwnDelays) takeDelays(memory, ROW * rows * octets)
   const neurons = { thresholds: perLane(), resets: perLane(), adaptSteps: perLane(), biases: perLane() }
   const places = { octets, rows, weights, gradientBytes, ...neurons }
   writePlan(memory, {
-    ...constantFields(commonConstants(values)),
+    ...constantFields(commonTaus(values)),
     ...places,
     ...{ size: values.size, firstUnit: values.start, fires: Number(values.kind === 'lif') },
   })
-  return { ...places, hasOwnDelays, firstRow, parameters, gradient }
+  writePlan(memory, {
+    ...{ parameters, gradient, neuronGradient: gradient + 8 * layout.bias },
+    ...{ projections: takeProjections(), projectionCount: synapses.afferents.length },
+    outcomes: memory.takeZeros(OUTCOME_BYTES * octets),
+    ...(hasOwnDelays ? takeDelays(memory, ROW * rows * octets) : {}),
+  })
+  const { thresholds, resets, adaptSteps, biases } = neurons
+  return {
+    octets,
+    rows,
+    firstRow,
+    hasOwnDelays,
+    parameters,
+    gradient,
+    gradientBytes,
+    thresholds,
+    resets,
+    adaptSteps,
+    biases,
+  }
+
+  /** See assembly/projections.ts. */
+  function takeProjections(): number {
+    const at = memory.take(PROJECTION_BYTES * synapses.afferents.length)
+    synapses.afferents.forEach(({ base, delayBase, delayShape, sourceSize }, p) => {
+      const weightsAt = 8 * (layout.weights + base)
+      const delaysAt = 8 * (layout.delays + delayBase)
+      const fields = [weightsAt, delaysAt, firstRow[p] as number, sourceSize, DELAY_SHAPES.indexOf(delayShape)]
+      memory.i32.set(fields, (at + PROJECTION_BYTES * p) / 4)
+    })
+    return at
+  }
 }
 
 /** Delays, and two factors per synapse that follow from each, twice; see assembly/delayed-pack.ts. */
-function takeDelays(memory: KernelMemory, bytes: number): void {
-  writePlan(memory, {
+function takeDelays(memory: KernelMemory, bytes: number): Partial<Record<PlanField, number>> {
+  return {
     delays: memory.takeZeros(bytes),
     drives: memory.takeZeros(2 * bytes),
     growths: memory.takeZeros(2 * bytes),
-  })
+  }
 }
 
-function constantFields(c: TimeConstants): Partial<Record<PlanField, number>> {
+function constantFields({ tauMem, tauSyn: tau, tauAdapt }: CrewKernel['taus']): Partial<Record<PlanField, number>> {
+  const c = deriveConstants(tauMem, tau, tau, tauAdapt)
   const { tauSyn, rate, scale, membraneIsSlower } = c.exc
   const ratio = [1, 2, 4].find((factor) => c.tauMem === factor * tauSyn) ?? 0
   return {

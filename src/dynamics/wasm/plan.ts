@@ -31,16 +31,17 @@ const INTEGERS = [
   'runaway',
   'inputCount',
   'inputs',
+  'eventRoom',
   'events',
-  'spareEvents',
   'instants',
-  'instantStarts',
+  'instantRanges',
   'arrivals',
   'weights',
   'thresholds',
   'resets',
   'adaptSteps',
   'biases',
+  'tapes',
   'tapeStarts',
   'spikeCounts',
   'peaks',
@@ -52,13 +53,23 @@ const INTEGERS = [
   'peakGradients',
   'refusesUndefinedSlope',
   'eventSums',
+  'blockSums',
   'slots',
   'gradientBytes',
+  'vectors',
+  'levels',
   'fires',
   'delays',
   'drives',
   'growths',
   'stretches',
+  'stretchRoom',
+  'projectionCount',
+  'projections',
+  'parameters',
+  'gradient',
+  'neuronGradient',
+  'outcomes',
 ] as const
 
 export type PlanField = (typeof NUMBERS)[number] | (typeof INTEGERS)[number]
@@ -87,4 +98,9 @@ export function writePlan({ f64, i32 }: MemoryViews, fields: Readonly<Partial<Re
     if (place.isReal) f64[place.at] = value
     else i32[place.at] = value
   }
+}
+
+/** Reads an integer of the plan. */
+export function readPlan({ i32 }: MemoryViews, name: (typeof INTEGERS)[number]): number {
+  return i32[INTEGERS_AT + INTEGERS.indexOf(name)] as number
 }

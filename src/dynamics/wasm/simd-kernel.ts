@@ -2,22 +2,24 @@ import { InternalError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import type { DelayShape, LifValues, LiValues, ProjectionValues } from '../../network/instance.js'
-import { pairwiseSum } from '../../numerics/pairwise-sum.js'
+import type { LifValues, LiValues, ProjectionValues } from '../../network/instance.js'
 import { Kernel, type KernelAnswer, type KernelMaxima } from '../kernel.js'
 import type { SourceSlices } from '../kernel-input.js'
 import type { KernelOptions } from '../kernel-options.js'
-import { Membrane } from '../membrane.js'
 import { RUNAWAY, runawayNeuron, undefinedShift } from '../neuron-faults.js'
 import { initialParameters } from '../parameter-vector.js'
-import { firstUpcrossing } from '../rolle.js'
-import { TRIAL_CHUNK, TrialSum } from '../trial-sum.js'
-import { compileKernel, instantiateKernel, type KernelExports, type SearchCrossing } from './instantiate.js'
-import { KernelMemory } from './kernel-memory.js'
-import { commonConstants, layOutOctets, OCTET, type OctetLayout } from './octet-layout.js'
-import { PLAN_END, writePlan } from './plan.js'
+import type { Afferent } from '../synapses.js'
+import { TRIAL_CHUNK } from '../trial-sum.js'
+import { type Batch, sumNodes, sumShared } from './block-sums.js'
+import { type Crew, createSoloCrew } from './crew.js'
+import { compileKernel, instantiateKernel, type KernelExports } from './instantiate.js'
+import { JOBS, type JobName } from './jobs.js'
+import { align, KernelMemory } from './kernel-memory.js'
+import { commonTaus, DELAY_SHAPES, layOutOctets, OCTET, type OctetLayout } from './octet-layout.js'
+import { PLAN_END, readPlan, writePlan } from './plan.js'
+import { searchCrossingOf } from './search-crossing.js'
 
-/** Bytes, as assembly/{lanes,sort-events,instants,tape,peaks,delayed-stretches}.ts lay them out. */
+/** Bytes, as assembly/{lanes,sort-events,instants,tape,peaks,delayed-stretches,outcome}.ts lay them out. */
 const SCRATCH_BYTES = 2048
 const INPUT_BYTES = 32
 const EVENT_BYTES = 16
@@ -26,18 +28,14 @@ const ARRIVAL_BYTES = 8
 const RECORD_BYTES = 32
 const PEAK_BYTES = 40
 const STRETCH_BYTES = 384
-
-/** By the numbers of assembly/{instants,delayed-pack}.ts. */
-const DELAY_SHAPES: readonly DelayShape[] = ['none', 'scalar', 'perSource', 'perSynapse']
+const OUTCOME_BYTES = 32
 
 /** How a pass over an octet may end, by the numbers of assembly/outcome.ts. */
 const OUTCOMES = ['done', 'tape is full', 'runaway', 'slope is undefined', 'gradient overflows'] as const
 
-interface ReceivedBatch {
+interface ReceivedBatch extends Batch {
   readonly input: number
   readonly batch: SpikeBatch
-  /** Number of its first spike among those of all batches. */
-  readonly slot: number
 }
 
 /** What a forward pass leaves for the backward pass and for questions. */
@@ -59,6 +57,9 @@ interface Pass {
 export class SimdKernel extends Kernel {
   private readonly memory: KernelMemory
   private readonly code: KernelExports
+  private readonly crew: Crew
+  /** Its number in the crew. */
+  private readonly number: number
   private readonly places: OctetLayout
   /** What belongs to a run begins here. */
   private readonly runs: number
@@ -68,19 +69,32 @@ export class SimdKernel extends Kernel {
   private pass: Pass | null = null
   private peakGradients: Float64Array | null = null
   private answers: readonly KernelAnswer[] = []
-  private grazings = 0
-  /** Records that the last tape of an octet had room for. */
+  /** Records that the tape of an octet is given room for. */
   private tapeRoom = 64
 
-  /** @param sourceSlices how the sources of the projections are cut; default: each is whole */
-  constructor(values: LifValues | LiValues, projections: readonly ProjectionValues[], sourceSlices?: SourceSlices) {
+  /**
+   * @param sourceSlices how the sources of the projections are cut; default: each is whole
+   * @param crew threads that do the work; default: this one
+   */
+  constructor(
+    values: LifValues | LiValues,
+    projections: readonly ProjectionValues[],
+    sourceSlices?: SourceSlices,
+    crew: Crew = createSoloCrew(),
+  ) {
     super(values, projections, sourceSlices)
-    this.memory = new KernelMemory(PLAN_END)
-    this.code = instantiateKernel(compileKernel('plain'), this.memory.memory, searchOf(values))
-    this.code.attach(this.memory.takeZeros(SCRATCH_BYTES))
-    this.places = layOutOctets(this.memory, values, this.synapses, this.layout)
-    writePlan(this.memory, { runaway: RUNAWAY })
-    this.runs = this.memory.mark()
+    const memory = new KernelMemory(PLAN_END, crew.variant)
+    const module = compileKernel(crew.variant)
+    const taus = commonTaus(values)
+    const scratch = Array.from({ length: crew.size }, () => memory.takeZeros(SCRATCH_BYTES))
+    this.memory = memory
+    this.crew = crew
+    this.code = instantiateKernel(module, memory.memory, searchCrossingOf(taus))
+    this.code.attach(0, scratch[0] as number)
+    this.number = crew.enlist({ module, memory: memory.memory, taus, scratch, code: this.code })
+    this.places = layOutOctets(memory, values, this.synapses, this.layout)
+    writePlan(memory, { runaway: RUNAWAY })
+    this.runs = memory.mark()
     this.parameters.set(initialParameters(values, projections, this.layout))
     this.parametersChanged()
   }
@@ -91,22 +105,8 @@ export class SimdKernel extends Kernel {
   }
 
   parametersChanged(): void {
-    const { code, places, layout, synapses } = this
-    synapses.afferents.forEach(({ base, sourceSize }, p) => {
-      const from = places.parameters + 8 * (layout.weights + base)
-      code.pack(from, places.weights, places.firstRow[p] as number, sourceSize)
-    })
-    if (places.hasOwnDelays) this.packDelays()
+    this.work('pack', this.places.octets)
     this.writeNeurons()
-  }
-
-  /** Delays of all projections, those that synapses share among them, in the places of the weights. */
-  private packDelays(): void {
-    const { code, places, layout, synapses } = this
-    synapses.afferents.forEach(({ delayShape, delayBase, sourceSize }, p) => {
-      const from = places.parameters + 8 * (layout.delays + delayBase)
-      code.packDelays(from, DELAY_SHAPES.indexOf(delayShape), places.firstRow[p] as number, sourceSize)
-    })
   }
 
   begin(options: KernelOptions): void {
@@ -116,11 +116,11 @@ export class SimdKernel extends Kernel {
     this.slots = 0
     this.pass = null
     this.answers = []
-    this.grazings = 0
   }
 
   receive(input: number, batch: SpikeBatch): void {
-    this.batches.push({ input, batch, slot: this.slots })
+    const sharedBase = this.layout.sharedBase[this.inputs[input]?.projection as number] as number
+    this.batches.push({ input, batch, offsets: batch.offsets, units: batch.units, slot: this.slots, sharedBase })
     this.slots += batch.times.length
   }
 
@@ -131,77 +131,90 @@ export class SimdKernel extends Kernel {
     memory.release(this.runs)
     this.prepare(options)
     const spikeCounts = memory.takeZeros(4 * OCTET * places.octets * trials)
-    const peaks =
-      values.kind === 'li' || options.trackSilent ? memory.take(PEAK_BYTES * OCTET * places.octets * trials) : 0
+    const hasPeaks = values.kind === 'li' || options.trackSilent
+    const peaks = hasPeaks ? memory.take(PEAK_BYTES * OCTET * places.octets * trials) : 0
     const tapeStarts = memory.take(4 * places.octets * (trials + 1))
-    writePlan(memory, { spikeCounts, peaks, tapeStarts, stopsAfterFirst: Number(options.stopAfterFirst) })
-    let records = 0
-    for (let octet = 0; octet < places.octets; octet++) {
-      records += this.runOctet(octet)
-      options.beat()
-    }
+    const tapes = memory.take(8 * places.octets)
+    writePlan(memory, { spikeCounts, peaks, tapeStarts, tapes, stopsAfterFirst: Number(options.stopAfterFirst) })
+    this.runForward()
     this.pass = { options, batches, slots, spikeCounts, peaks }
-    if (values.kind === 'li') return noSpikes(trials)
-    const spikes = this.emit(records, trials)
-    if (!options.gradients) memory.release(this.runs)
-    return spikes
+    return values.kind === 'li' ? noSpikes(trials) : this.emit(trials)
   }
 
   /** Brings what arrives into order, with the propagators between. */
   private prepare({ trials, until }: KernelOptions): void {
-    const { memory, code, batches, slots, synapses, places, layout } = this
+    const { memory, batches, slots } = this
     const inputs = memory.take(INPUT_BYTES * batches.length)
-    batches.forEach(({ input, batch, slot }, k) => {
-      const projection = this.inputs[input]?.projection as number
-      const { delayShape, delayBase } = synapses.afferents[projection] as (typeof synapses.afferents)[number]
-      const times = memory.copy(batch.times)
-      const units = memory.copy(batch.units)
-      const offsets = memory.copy(batch.offsets)
-      const delays = places.parameters + 8 * (layout.delays + delayBase)
-      // Delays that differ from neuron to neuron are added there.
-      const kind = places.hasOwnDelays ? 0 : DELAY_SHAPES.indexOf(delayShape)
-      const row = places.firstRow[projection] as number
-      memory.i32.set([times, units, offsets, row, slot, kind, delays], (inputs + INPUT_BYTES * k) / 4)
+    batches.forEach((batch, k) => {
+      const fields = this.inputFields(batch)
+      memory.i32.set(fields, (inputs + INPUT_BYTES * k) / 4)
     })
-    const events = memory.take(EVENT_BYTES * slots)
-    const spareEvents = memory.take(EVENT_BYTES * slots)
     const instants = memory.take(INSTANT_BYTES * (slots + trials))
-    const instantStarts = memory.take(4 * (trials + 1))
+    const instantRanges = memory.take(8 * trials)
     const arrivals = memory.take(ARRIVAL_BYTES * slots)
-    writePlan(memory, { trials, until, inputCount: batches.length, inputs, events, spareEvents })
-    writePlan(memory, { instants, instantStarts, arrivals, slots })
-    if (places.hasOwnDelays) code.prepareDelayed()
-    else code.prepare()
+    writePlan(memory, { trials, until, slots, inputCount: batches.length, inputs, instants, instantRanges, arrivals })
+    // Also to list the arrivals at one neuron.
+    this.takeEventRoom(mostInTrial(batches, trials))
+    this.work('prepare', trials)
   }
 
-  /** Runs an octet through all trials, with as much tape as it needs; returns the number of its spikes. */
-  private runOctet(octet: number): number {
-    const { memory, code } = this
-    const from = memory.mark()
-    for (;;) {
-      const to = memory.take(RECORD_BYTES * this.tapeRoom) + RECORD_BYTES * this.tapeRoom
-      const outcome = OUTCOMES[code.forward(octet, from, to)]
-      if (outcome === 'done') break
-      if (outcome !== 'tape is full') throw this.fault(octet)
-      memory.release(from)
-      this.tapeRoom *= 2
+  /** See assembly/instants.ts. */
+  private inputFields({ input, batch, slot }: ReceivedBatch): readonly number[] {
+    const { memory, places, layout } = this
+    const projection = this.inputs[input]?.projection as number
+    const { delayShape, delayBase } = this.synapses.afferents[projection] as Afferent
+    const times = memory.copy(batch.times)
+    const units = memory.copy(batch.units)
+    const offsets = memory.copy(batch.offsets)
+    const delays = places.parameters + 8 * (layout.delays + delayBase)
+    // Delays that differ from neuron to neuron are added there.
+    const kind = places.hasOwnDelays ? 0 : DELAY_SHAPES.indexOf(delayShape)
+    return [times, units, offsets, places.firstRow[projection] as number, slot, kind, delays]
+  }
+
+  /** Room for every thread to put so many events in order. */
+  private takeEventRoom(count: number): void {
+    const eventRoom = 2 * align(EVENT_BYTES * count)
+    writePlan(this.memory, { eventRoom, events: this.memory.take(eventRoom * this.crew.size) })
+  }
+
+  /** Runs all octets; those whose tape gets full once more, with more room. */
+  private runForward(): void {
+    const { octets } = this.places
+    const given = this.tapeRoom
+    for (let octet = 0; octet < octets; octet++) this.takeTape(octet)
+    this.work('forward', octets)
+    for (let octet = 0; octet < octets; octet++) {
+      for (let room = given; this.outcomeOf(octet) === 'tape is full'; room = this.tapeRoom) {
+        this.tapeRoom = Math.max(this.tapeRoom, 2 * room)
+        this.takeTape(octet)
+        this.code.run(JOBS.forward, octet)
+      }
+      if (this.outcomeOf(octet) !== 'done') throw this.fault(octet)
     }
-    const end = code.tapeEnd(octet)
-    memory.release(end)
-    return (end - from) / RECORD_BYTES
   }
 
-  private emit(records: number, trials: number): SpikeTrains {
-    const { memory, code } = this
+  private takeTape(octet: number): void {
+    const { memory, tapeRoom } = this
+    const from = memory.take(RECORD_BYTES * tapeRoom)
+    const tapes = readPlan(memory, 'tapes') / 4
+    memory.u32.set([from, from + RECORD_BYTES * tapeRoom], tapes + 2 * octet)
+  }
+
+  private emit(trials: number): SpikeTrains {
+    const { memory, code, places } = this
+    let records = 0
+    for (let octet = 0; octet < places.octets; octet++) records += this.countOf(octet)
     const spikeTimes = memory.take(8 * records)
     const spikeUnits = memory.take(4 * records)
     const spikeOffsets = memory.take(4 * (trials + 1))
-    const events = memory.take(EVENT_BYTES * records)
-    const spareEvents = memory.take(EVENT_BYTES * records)
-    writePlan(memory, { spikeTimes, spikeUnits, spikeOffsets, events, spareEvents })
-    code.emit()
+    writePlan(memory, { spikeTimes, spikeUnits, spikeOffsets })
+    code.countSpikes()
+    const offsets = memory.u32.slice(spikeOffsets / 4, spikeOffsets / 4 + trials + 1)
+    this.takeEventRoom(mostInTrial([{ offsets }], trials))
+    this.work('emit', trials)
     return {
-      offsets: memory.u32.slice(spikeOffsets / 4, spikeOffsets / 4 + trials + 1),
+      offsets,
       times: memory.f64.slice(spikeTimes / 8, spikeTimes / 8 + records),
       units: memory.u32.slice(spikeUnits / 4, spikeUnits / 4 + records),
     }
@@ -216,28 +229,22 @@ export class SimdKernel extends Kernel {
   }
 
   retreat(deltas: Float64Array): void {
-    const { memory, code, places } = this
+    const { memory, places, crew } = this
     const { options, slots } = this.passed()
-    const eventSums = this.wantsEvents(options) ? memory.take(2 * 8 * slots * places.octets) : 0
+    const hasEvents = this.wantsEvents(options)
+    const levels = 33 - Math.clz32(Math.ceil(options.trials / TRIAL_CHUNK))
+    const stretchRoom = places.hasOwnDelays ? STRETCH_BYTES * this.mostEvents() : 0
     writePlan(memory, {
       deltas: memory.copy(deltas),
       peakGradients: this.peakGradients === null ? 0 : memory.copy(this.peakGradients),
       refusesUndefinedSlope: Number(options.undefinedSlope === 'refuse'),
-      eventSums,
+      eventSums: hasEvents ? memory.take(2 * 8 * slots * places.octets) : 0,
+      ...{ levels, vectors: memory.take(places.gradientBytes * levels * crew.size) },
+      ...{ stretchRoom, stretches: memory.take(stretchRoom * crew.size) },
     })
-    if (eventSums !== 0) code.clearEvents()
-    const levels = 33 - Math.clz32(Math.ceil(options.trials / TRIAL_CHUNK))
-    const vectors = memory.take(places.gradientBytes * levels)
-    if (places.hasOwnDelays) writePlan(memory, { stretches: memory.take(STRETCH_BYTES * this.mostEvents()) })
-    this.grazings = 0
-    for (let octet = 0; octet < places.octets; octet++) {
-      const gradient = code.backward(octet, vectors)
-      if (gradient === 0) throw this.fault(octet)
-      this.grazings += code.grazing()
-      this.unpack(octet, gradient)
-      options.beat()
-    }
-    this.answer(eventSums !== 0)
+    this.work('backward', places.octets)
+    for (let octet = 0; octet < places.octets; octet++) if (this.outcomeOf(octet) !== 'done') throw this.fault(octet)
+    this.answer(hasEvents)
   }
 
   /** Of a neuron in a trial: its spikes, or a maximum. */
@@ -248,81 +255,28 @@ export class SimdKernel extends Kernel {
     return counts.reduce((most, count) => Math.max(most, count), 1)
   }
 
-  /** Writes an octet's gradient to its places in the vector. */
-  private unpack(octet: number, from: number): void {
-    const { code, places, layout, synapses, memory, values } = this
-    synapses.afferents.forEach(({ base, delayShape, delayBase, sourceSize }, p) => {
-      const row = places.firstRow[p] as number
-      code.unpack(octet, from, places.gradient + 8 * (layout.weights + base), row, sourceSize)
-      if (delayShape !== 'perSynapse') return
-      const into = places.gradient + 8 * (layout.delays + delayBase)
-      code.unpack(octet, from + 8 * OCTET * (places.rows + 3), into, row, sourceSize)
-    })
-    const first = OCTET * octet
-    const count = Math.min(OCTET, values.size - first)
-    const own = from / 8 + OCTET * places.rows
-    for (const [k, at] of [layout.bias, layout.threshold, layout.adaptStep].entries()) {
-      const start = own + OCTET * k
-      memory.f64.copyWithin(places.gradient / 8 + at + first, start, start + count)
-    }
-  }
-
-  /** Sums gradient events over blocks and their trees, and over trials for shared delays. */
-  private answer(isWanted: boolean): void {
-    const { memory, code, layout } = this
+  /** Sums gradient events over blocks and their trees, and over trials for shared delays; zeros where nobody asks. */
+  private answer(hasEvents: boolean): void {
+    const { memory, layout, places } = this
     const { batches, slots, options } = this.passed()
-    const sums = memory.takeZeros(isWanted ? 8 * slots * layout.blocks : 0)
-    if (isWanted) for (let block = 0; block < layout.blocks; block++) code.sumBlock(block, sums + 8 * slots * block)
-    const ofBlocks = memory.f64.subarray(sums / 8, sums / 8 + (isWanted ? slots * layout.blocks : 0))
-    this.answers = batches.toReversed().map(({ input, batch, slot }) => {
-      const spikes = batch.times.length
-      const values = new Float64Array(layout.nodes.length * spikes)
-      if (isWanted) this.sumNodes(values, ofBlocks.subarray(slot), spikes)
-      return { input, batch, values }
-    })
-    if (isWanted && layout.sharedCount > 0) this.sumShared(ofBlocks, options.trials)
-  }
-
-  /** values[node · spikes + k]: the tree over the blocks of each node. */
-  private sumNodes(values: Float64Array, ofBlocks: Float64Array, spikes: number): void {
-    const { nodes } = this.layout
-    const { slots } = this.passed()
-    const first = nodes[0]?.from ?? 0
-    const column = new Float64Array(this.layout.blocks)
-    nodes.forEach(({ from, to }, node) => {
-      if (to - from === 1) {
-        const start = (from - first) * slots
-        values.set(ofBlocks.subarray(start, start + spikes), node * spikes)
-        return
-      }
-      for (let k = 0; k < spikes; k++) {
-        for (let b = from; b < to; b++) column[b - from] = ofBlocks[(b - first) * slots + k] as number
-        values[node * spikes + k] = pairwiseSum(column, 0, to - from)
-      }
-    })
-  }
-
-  /** The gradient events sent back to each source unit, per block: over the spikes of a trial, the last one first, then over trials. */
-  private sumShared(ofBlocks: Float64Array, trials: number): void {
-    const { layout, memory, places } = this
-    const { batches, slots } = this.passed()
-    const count = layout.blocks * layout.sharedCount
-    const sum = new TrialSum(count)
-    const ofTrial = new Float64Array(count)
-    for (let trial = 0; trial < trials; trial++) {
-      for (const { input, batch, slot } of batches.toReversed()) {
-        const base = layout.sharedBase[this.inputs[input]?.projection as number] as number
-        if (base < 0) continue
-        for (let k = (batch.offsets[trial + 1] as number) - 1; k >= (batch.offsets[trial] as number); k--)
-          for (let b = 0; b < layout.blocks; b++) {
-            const at = b * layout.sharedCount + base + (batch.units[k] as number)
-            ofTrial[at] = (ofTrial[at] as number) + (ofBlocks[b * slots + slot + k] as number)
-          }
-      }
-      sum.take(ofTrial, 0)
+    const inReverse = batches.toReversed()
+    if (!hasEvents) {
+      this.answers = inReverse.map(({ input, batch }) => {
+        return { input, batch, values: new Float64Array(layout.nodes.length * batch.times.length) }
+      })
+      return
     }
-    const start = places.gradient / 8 + layout.shared
-    sum.finish(memory.f64.subarray(start, start + count))
+    const blockSums = memory.take(8 * slots * layout.blocks)
+    writePlan(memory, { blockSums })
+    this.work('sumBlock', layout.blocks)
+    const sums = { slots, values: memory.f64.subarray(blockSums / 8, blockSums / 8 + slots * layout.blocks) }
+    this.answers = inReverse.map(({ input, batch, slot }) => {
+      return { input, batch, values: sumNodes(layout, sums, slot, batch.times.length) }
+    })
+    if (layout.sharedCount === 0) return
+    const shared = places.gradient / 8 + layout.shared
+    const into = memory.f64.subarray(shared, shared + layout.blocks * layout.sharedCount)
+    sumShared(layout, sums, batches, options.trials, into)
   }
 
   takeAnswers(): readonly KernelAnswer[] {
@@ -359,7 +313,15 @@ export class SimdKernel extends Kernel {
   }
 
   get grazing(): number {
-    return this.grazings
+    let count = 0
+    for (let octet = 0; octet < this.places.octets; octet++) count += this.countOf(octet)
+    return count
+  }
+
+  /** Does a job with all threads of the crew. */
+  private work(job: JobName, items: number): void {
+    const beat = this.options?.beat ?? (() => undefined)
+    this.crew.run(this.number, JOBS[job], items, beat)
   }
 
   /** Writes what neurons need of the parameters; idle lanes never fire. */
@@ -383,19 +345,31 @@ export class SimdKernel extends Kernel {
     return inputTimes || this.layout.sharedCount > 0 || this.synapses.afferents.some(({ fromSource }) => !fromSource)
   }
 
+  /** How the last pass over an octet ended. */
+  private outcomeOf(octet: number): (typeof OUTCOMES)[number] | undefined {
+    return OUTCOMES[this.memory.i32[this.noteOf(octet) / 4] as number]
+  }
+
+  /** What the last pass over an octet counted: spikes forward, grazing crossings backward. */
+  private countOf(octet: number): number {
+    return this.memory.i32[this.noteOf(octet) / 4 + 6] as number
+  }
+
+  private noteOf(octet: number): number {
+    return readPlan(this.memory, 'outcomes') + OUTCOME_BYTES * octet
+  }
+
   private fault(octet: number): Error {
-    const { code, values } = this
-    const moment = {
-      group: values.name,
-      unit: values.start + OCTET * octet + code.faultLane(),
-      time: code.faultTime(),
-    }
-    switch (OUTCOMES[code.lastOutcome()]) {
+    const { memory, values } = this
+    const note = this.noteOf(octet)
+    const unit = values.start + OCTET * octet + (memory.i32[note / 4 + 1] as number)
+    const moment = { group: values.name, unit, time: memory.f64[note / 8 + 1] as number }
+    switch (this.outcomeOf(octet)) {
       case 'runaway':
         return runawayNeuron(moment)
       case 'slope is undefined':
       case 'gradient overflows':
-        return undefinedShift(moment, code.faultSlope())
+        return undefinedShift(moment, memory.f64[note / 8 + 2] as number)
       default:
         return new InternalError(`The kernel of "${values.name}" stopped without a reason.`)
     }
@@ -412,14 +386,13 @@ export class SimdKernel extends Kernel {
   }
 }
 
-/** The complete search for a crossing, for the voltage above the bias. */
-function searchOf(values: LifValues | LiValues): SearchCrossing {
-  const membrane = new Membrane(commonConstants(values))
-  return (u, i, a, threshold) => {
-    membrane.v = u
-    membrane.iExc = i
-    membrane.adaptation = a
-    membrane.threshold = threshold
-    return firstUpcrossing(membrane)
+/** The most events of one trial, those of all batches together. */
+function mostInTrial(batches: readonly { readonly offsets: Uint32Array }[], trials: number): number {
+  let most = 0
+  for (let trial = 0; trial < trials; trial++) {
+    let count = 0
+    for (const { offsets } of batches) count += (offsets[trial + 1] as number) - (offsets[trial] as number)
+    most = Math.max(most, count)
   }
+  return most
 }

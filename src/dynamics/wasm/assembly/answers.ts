@@ -1,12 +1,11 @@
-import { eventSums, octets, slots } from './plan'
+import { blockSums, eventSums, octets, slots } from './plan'
 
 /**
  * The sum over the neurons of a block of 32 of the gradient events sent back to each spike, as in
  * src/numerics/block-sum.ts: the octets' lane sums from left to right, then the two lanes.
- *
- * @param into one value per spike of all batches
  */
-export function sumBlock(block: i32, into: usize): void {
+export function sumBlock(block: i32): void {
+  const into = blockSums() + 8 * <usize>slots() * <usize>block
   const first = 4 * block
   const end = min(first + 4, octets())
   const stride: usize = 16 * <usize>slots()
@@ -18,7 +17,8 @@ export function sumBlock(block: i32, into: usize): void {
   }
 }
 
-/** Forgets the gradient events of an earlier pass. */
-export function clearEvents(): void {
-  if (eventSums() != 0) memory.fill(eventSums(), 0, 16 * <usize>slots() * <usize>octets())
+/** Forgets the gradient events that an earlier pass left for an octet. */
+export function clearEvents(octet: i32): void {
+  const length: usize = 16 * <usize>slots()
+  memory.fill(eventSums() + length * <usize>octet, 0, length)
 }

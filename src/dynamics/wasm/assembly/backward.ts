@@ -1,9 +1,22 @@
+import { clearEvents } from './answers'
 import { undoDelayedTrial } from './delayed-backward'
 import { exp } from './exp'
 import { expm1 } from './expm1'
 import { beginTree, finishTree, openLeaf, pushLeaf, TRIAL_CHUNK } from './gradient-tree'
 import { injectedInto, isInjectionAt, listInjections, nextInjection, takeInside, takeOnArrival } from './injections'
-import { ARRIVAL, ARRIVALS, ARRIVALS_END, DECAY_MEM, DECAY_SYN, INSTANT, KAPPA, SLOT, START, TIME } from './instants'
+import {
+  ARRIVAL,
+  ARRIVALS,
+  ARRIVALS_END,
+  DECAY_MEM,
+  DECAY_SYN,
+  firstInstant,
+  INSTANT,
+  KAPPA,
+  SLOT,
+  START,
+  TIME,
+} from './instants'
 import {
   EVENT_P_U,
   EVENT_TIME,
@@ -19,7 +32,8 @@ import {
   P_U,
   setLane,
 } from './lanes'
-import { beginPass, DONE, fail, GRADIENT_OVERFLOWS, outcome, SLOPE_IS_UNDEFINED } from './outcome'
+import { beginPass, DONE, fail, GRADIENT_OVERFLOWS, notePass, outcome, SLOPE_IS_UNDEFINED } from './outcome'
+import { unpack } from './pack'
 import { PEAK_SLOPE, PEAK_TIME, peakOf } from './peaks'
 import {
   adaptSteps,
@@ -28,7 +42,6 @@ import {
   deltas,
   eventSums,
   fires,
-  instantStarts,
   peakGradients,
   refusesUndefinedSlope,
   resets,
@@ -56,30 +69,26 @@ export let octet: i32 = 0
 export let octetWeights: usize = 0
 export let gradient: usize = 0
 
-/** Undoes all trials of an octet; returns the address of its gradient in `at`, or 0 after a fault. */
-export function backward(which: i32, at: usize): usize {
+/** Undoes all trials of an octet and writes its gradient; notes how that ended, and the grazing crossings. */
+export function backward(which: i32): void {
   octet = which
   octetWeights = weights() + 64 * <usize>rows() * <usize>octet
   grazings = 0
+  if (eventSums() != 0) clearEvents(octet)
   beginPass()
-  beginTree(at)
-  for (let trial = 0; trial < trials(); trial++) {
+  beginTree()
+  for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
     if (trial % TRIAL_CHUNK == 0) gradient = openLeaf()
     if (delays() == 0) undoTrial(trial)
     else undoDelayedTrial(trial)
-    if (outcome != DONE) return 0
     if (trial % TRIAL_CHUNK == TRIAL_CHUNK - 1 || trial == trials() - 1) pushLeaf()
   }
-  return finishTree()
-}
-
-/** Grazing crossings of the last octet. */
-export function grazing(): i32 {
-  return grazings
+  if (outcome == DONE) unpack(octet, finishTree())
+  notePass(octet, grazings)
 }
 
 function undoTrial(trial: i32): void {
-  const first = <usize>load<u32>(instantStarts() + 4 * <usize>trial)
+  const first = firstInstant(trial)
   const oldest = recordsOf(octet, trial)
   let record = recordsEnd(octet, trial)
   listInjections(octet, trial)

@@ -12,6 +12,7 @@ import {
   stretchesEnd,
 } from './delayed-stretches'
 import { injectedInto } from './injections'
+import { endOfInstants, firstInstant } from './instants'
 import { EVENT_P_U, fillLanes, lane, lanes, NEXT_P_U, P_A_TIME, P_I, P_U, setLane } from './lanes'
 import {
   INSIDE,
@@ -24,19 +25,7 @@ import {
   PEAK_TIME,
   peakOf,
 } from './peaks'
-import {
-  delays,
-  eventSums,
-  fires,
-  instantStarts,
-  peakGradients,
-  rows,
-  size,
-  slots,
-  stretches,
-  tauMem,
-  tauSyn,
-} from './plan'
+import { delays, eventSums, fires, peakGradients, rows, size, slots, stretches, tauMem, tauSyn } from './plan'
 import { decayMem, decaySyn, kappa, propagate } from './propagator'
 import { laneOf, RECORD, recordsEnd, recordsOf, SPIKE_TIME } from './tape'
 
@@ -65,8 +54,8 @@ export function undoDelayedTrial(trial: i32): void {
   }
   const turned = peakGradients() == 0 ? 0 : openPeaks(trial)
   if (stretchesEnd == stretches()) return
-  const first = <usize>load<u32>(instantStarts() + 4 * <usize>trial)
-  const end = <usize>load<u32>(instantStarts() + 4 * <usize>trial, 4)
+  const first = firstInstant(trial)
+  const end = endOfInstants(trial)
   octetDelays = delays() + 64 * <usize>rows() * <usize>octet
   delayGradient = gradient + 64 * (<usize>rows() + 3)
   for (let spike = first; spike < end && load<f64>(spike, EMITTED) < lastCut; spike += SPIKE) undoOneByOne(spike)

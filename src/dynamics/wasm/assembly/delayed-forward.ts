@@ -2,13 +2,12 @@ import { currentAfter, firstCrossing, testOf } from './crossing'
 import { ARRIVAL_ROW, ARRIVES, listArrivals, listed } from './delayed-arrivals'
 import { climbDelayed } from './delayed-peaks'
 import { exp } from './exp'
-import { nextDown } from './instants'
+import { endOfInstants, firstInstant, nextDown } from './instants'
 import { FIRED, lane, lanes, THRESHOLD, U } from './lanes'
-import { beginPass, DONE, fail, outcome, RUNAWAY, TAPE_IS_FULL } from './outcome'
+import { DONE, fail, outcome, RUNAWAY, TAPE_IS_FULL } from './outcome'
 import {
   adaptSteps,
   fires,
-  instantStarts,
   octets,
   peakKappa,
   peaks,
@@ -20,14 +19,13 @@ import {
   spikeCounts,
   stopsAfterFirst,
   tauAdapt,
-  trials,
   until,
   weights,
 } from './plan'
 import { decayMem, decaySyn, kappa, propagate } from './propagator'
 import { rest } from './rest'
 import { EVENT } from './sort-events'
-import { append, beginTape, beginTrialTape } from './tape'
+import { append } from './tape'
 
 /** The neuron at work: lane, time of its last event, U, I and A there, and when A was last touched. */
 let n: i32 = 0
@@ -41,27 +39,20 @@ let threshold: f64 = 0
 let test: f64 = 0
 let fired: i32 = 0
 
-/** Runs all trials of an octet whose neurons each have an order of arrivals of their own; see `forward`. */
-export function forwardDelayed(octet: i32, tapeFrom: usize, tapeTo: usize): i32 {
-  beginPass()
-  beginTape(tapeFrom, tapeTo)
+/** Runs a trial of an octet whose neurons each have an order of arrivals of their own; see `forward`. */
+export function runDelayed(octet: i32, trial: i32): void {
   const held = min(8, size() - 8 * octet)
-  for (let trial = 0; trial < trials(); trial++) {
-    beginTrialTape(octet, trial)
-    const first = <usize>load<u32>(instantStarts() + 4 * <usize>trial)
-    const end = <usize>load<u32>(instantStarts() + 4 * <usize>trial, 4)
-    rest(octet)
-    for (let lane = 0; lane < held; lane++) {
-      if (fires()) {
-        runNeuron(octet, lane, first, end)
-        if (outcome != DONE) return outcome
-      }
-      if (peaks() != 0) climbDelayed(octet, trial, lane, first, end)
+  const first = firstInstant(trial)
+  const end = endOfInstants(trial)
+  rest(octet)
+  for (let lane = 0; lane < held; lane++) {
+    if (fires()) {
+      runNeuron(octet, lane, first, end)
+      if (outcome != DONE) return
     }
-    if (fires()) memory.copy(spikeCounts() + 32 * (<usize>trial * <usize>octets() + <usize>octet), lanes + FIRED, 32)
+    if (peaks() != 0) climbDelayed(octet, trial, lane, first, end)
   }
-  beginTrialTape(octet, trials())
-  return DONE
+  if (fires()) memory.copy(spikeCounts() + 32 * (<usize>trial * <usize>octets() + <usize>octet), lanes + FIRED, 32)
 }
 
 function runNeuron(octet: i32, which: i32, first: usize, end: usize): void {

@@ -1,26 +1,26 @@
 import { exp } from './exp'
-import { delays, drives, growths, octets, rows, size, tauMem, tauSyn, weights } from './plan'
+import { delays, drives, growths, parameters, rows, size, tauMem, tauSyn, weights } from './plan'
+import { DELAY_KIND, DELAYS_AT, FIRST_ROW, NO_DELAY, PER_SOURCE, PER_SYNAPSE, projection, UNITS } from './projections'
 
 /**
- * Copies a dense projection's delays to [octet][row][lane], whatever its synapses share, and notes
+ * Copies the delays of an octet's synapses to [row][lane], whatever they share, and notes
  *
  *     w e^{d/tauSyn}, w e^{d/tauMem}      e^{d/tauSyn}, e^{d/tauMem}
  *
  * so that a synaptic event needs no exponential. The weights must be in place.
- *
- * @param kind 0: no delays, 1: one for all, 2: one per source unit, 3: one per synapse, [neuron][source unit]
  */
-export function packDelays(from: usize, kind: i32, row: i32, units: i32): void {
-  for (let octet = 0; octet < octets(); octet++) {
-    const place = 8 * (octet * rows() + row)
-    const count = min(8, size() - 8 * octet)
-    for (let unit = 0; unit < units; unit++)
-      for (let n = 0; n < count; n++) {
-        const synapse = units * (8 * octet + n) + unit
-        const index = kind == 3 ? synapse : kind == 2 ? unit : 0
-        packDelay(<usize>(place + 8 * unit + n), kind == 0 ? 0 : load<f64>(from + 8 * <usize>index))
-      }
-  }
+export function packDelays(octet: i32, p: i32): void {
+  const kind = load<i32>(projection(p), DELAY_KIND)
+  const units = load<i32>(projection(p), UNITS)
+  const from = parameters() + <usize>load<u32>(projection(p), DELAYS_AT)
+  const place = 8 * (octet * rows() + load<i32>(projection(p), FIRST_ROW))
+  const count = min(8, size() - 8 * octet)
+  for (let unit = 0; unit < units; unit++)
+    for (let n = 0; n < count; n++) {
+      const synapse = units * (8 * octet + n) + unit
+      const index = kind == PER_SYNAPSE ? synapse : kind == PER_SOURCE ? unit : 0
+      packDelay(<usize>(place + 8 * unit + n), kind == NO_DELAY ? 0 : load<f64>(from + 8 * <usize>index))
+    }
 }
 
 function packDelay(place: usize, delay: f64): void {

@@ -1,6 +1,6 @@
 import { exp } from './exp'
-import { gather } from './instants'
-import { events, instantStarts, instants, tauMem, tauSyn, trials } from './plan'
+import { gather, spikesBefore } from './instants'
+import { events, instantRanges, instants, tauMem, tauSyn } from './plan'
 import { EVENT, sortEvents } from './sort-events'
 
 /**
@@ -9,7 +9,7 @@ import { EVENT, sortEvents } from './sort-events'
  *     time t | byte offset of its row of weights in an octet, number among the spikes of all batches
  *     e^{(t - origin)/tauSyn}, e^{(t - origin)/tauMem}
  *
- * In the memory that instants take otherwise; trials begin where `instantStarts` says.
+ * In the memory that instants take otherwise; see `instantRanges`.
  */
 export const SPIKE: usize = 32
 export const EMITTED: usize = 0
@@ -20,28 +20,26 @@ export const SPIKE_FACTORS: usize = 16
 /** Factors of spikes start anew in every span of so many times the shorter time constant: none leaves the range of doubles. */
 const SPAN: f64 = 64
 
-/** Brings the spikes of all batches into the order (time, row, number), trial by trial. Spikes after the end reach nobody. */
-export function prepareDelayed(): void {
-  let spike = instants()
-  const starts = instantStarts()
+/** Brings the spikes of all batches in a trial into the order (time, row, number). Spikes after the end reach nobody. */
+export function prepareDelayed(trial: i32): void {
+  let spike = instants() + SPIKE * <usize>spikesBefore(trial)
+  const range = instantRanges() + 8 * <usize>trial
+  store<u32>(range, <u32>spike)
   const span = spanOfFactors()
-  for (let trial = 0; trial < trials(); trial++) {
-    store<u32>(starts + 4 * <usize>trial, <u32>spike)
-    const end = gather(trial)
-    const first = sortEvents(events(), end)
-    const stop = first + (end - events())
-    let origin: f64 = 0
-    for (let event = first; event < stop; event += EVENT, spike += SPIKE) {
-      const time = load<f64>(event)
-      if (!(time - origin < span)) origin = originOf(time)
-      store<f64>(spike, time, EMITTED)
-      store<u32>(spike, load<u32>(event, 8) * 64, SPIKE_ROW)
-      store<u32>(spike, load<u32>(event, 12), SPIKE_SLOT)
-      store<f64>(spike, exp((time - origin) / tauSyn()), SPIKE_FACTORS)
-      store<f64>(spike, exp((time - origin) / tauMem()), SPIKE_FACTORS + 8)
-    }
+  const end = gather(trial)
+  const first = sortEvents(events(), end)
+  const stop = first + (end - events())
+  let origin: f64 = 0
+  for (let event = first; event < stop; event += EVENT, spike += SPIKE) {
+    const time = load<f64>(event)
+    if (!(time - origin < span)) origin = originOf(time)
+    store<f64>(spike, time, EMITTED)
+    store<u32>(spike, load<u32>(event, 8) * 64, SPIKE_ROW)
+    store<u32>(spike, load<u32>(event, 12), SPIKE_SLOT)
+    store<f64>(spike, exp((time - origin) / tauSyn()), SPIKE_FACTORS)
+    store<f64>(spike, exp((time - origin) / tauMem()), SPIKE_FACTORS + 8)
   }
-  store<u32>(starts + 4 * <usize>trials(), <u32>spike)
+  store<u32>(range, <u32>spike, 4)
 }
 
 /** What the factors of a spike at `time` are relative to: the start of its span of the grid. */

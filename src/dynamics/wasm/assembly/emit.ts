@@ -2,24 +2,31 @@ import { events, firstUnit, octets, spikeOffsets, spikeTimes, spikeUnits, trials
 import { EVENT, sortEvents } from './sort-events'
 import { laneOf, RECORD, recordsEnd, recordsOf, SPIKE_TIME, setPlace } from './tape'
 
-/**
- * Writes the spikes of all octets in event order, trial by trial by (time, unit, spike number), and notes each one's
- * place on the tape.
- */
-export function emit(): void {
+/** Notes where the spikes of each trial begin among all. */
+export function countSpikes(): void {
   let place: u32 = 0
   for (let trial = 0; trial < trials(); trial++) {
     store<u32>(spikeOffsets() + 4 * <usize>trial, place)
-    const end = collect(trial)
-    const sorted = sortEvents(events(), end)
-    const stop = sorted + (end - events())
-    for (let spike = sorted; spike < stop; spike += EVENT, place++) {
-      store<f64>(spikeTimes() + 8 * <usize>place, load<f64>(spike))
-      store<u32>(spikeUnits() + 4 * <usize>place, load<u32>(spike, 8))
-      setPlace(<usize>load<u32>(spike, 12), place)
-    }
+    for (let octet = 0; octet < octets(); octet++)
+      place += <u32>((recordsEnd(octet, trial) - recordsOf(octet, trial)) / RECORD)
   }
   store<u32>(spikeOffsets() + 4 * <usize>trials(), place)
+}
+
+/**
+ * Writes the spikes of all octets in a trial in event order, by (time, unit, spike number), and notes each one's place on
+ * the tape. `countSpikes` comes first.
+ */
+export function emit(trial: i32): void {
+  let place = load<u32>(spikeOffsets() + 4 * <usize>trial)
+  const end = collect(trial)
+  const sorted = sortEvents(events(), end)
+  const stop = sorted + (end - events())
+  for (let spike = sorted; spike < stop; spike += EVENT, place++) {
+    store<f64>(spikeTimes() + 8 * <usize>place, load<f64>(spike))
+    store<u32>(spikeUnits() + 4 * <usize>place, load<u32>(spike, 8))
+    setPlace(<usize>load<u32>(spike, 12), place)
+  }
 }
 
 /** The spikes of a trial as events (time, unit, tape record): later records of a neuron have larger addresses. */

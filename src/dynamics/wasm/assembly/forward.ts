@@ -1,5 +1,5 @@
 import { currentAfter, firstCrossing } from './crossing'
-import { forwardDelayed } from './delayed-forward'
+import { runDelayed } from './delayed-forward'
 import { exp } from './exp'
 import {
   ARRIVAL,
@@ -8,6 +8,8 @@ import {
   BOUND,
   DECAY_MEM,
   DECAY_SYN,
+  endOfInstants,
+  firstInstant,
   INSTANT,
   KAPPA,
   LAST,
@@ -15,13 +17,12 @@ import {
   TIME,
 } from './instants'
 import { ADAPTATION, ADAPTED, FIRED, I, lane, lanes, NEXT_I, NEXT_U, setLane, TEST, THRESHOLD, U } from './lanes'
-import { beginPass, DONE, fail, outcome, RUNAWAY, TAPE_IS_FULL } from './outcome'
+import { beginPass, DONE, fail, notePass, outcome, RUNAWAY, TAPE_IS_FULL } from './outcome'
 import { sweepPeaks } from './peaks'
 import {
   adaptSteps,
   delays,
   fires,
-  instantStarts,
   octets,
   peaks,
   resets,
@@ -35,28 +36,29 @@ import {
 } from './plan'
 import { decayMem, decaySyn, kappa, propagate } from './propagator'
 import { rest } from './rest'
-import { append, beginTape, beginTrialTape } from './tape'
+import { append, beginTape, beginTrialTape, spikesOf } from './tape'
 
 /** Lanes, as bits, that may fire before the instant at which `runQuietly` stopped. */
 let mayFire: i32 = 0
 
-/** Runs all trials of an octet of neurons from rest; its tape may take the bytes from one address up to another. */
-export function forward(octet: i32, tapeFrom: usize, tapeTo: usize): i32 {
-  if (delays() != 0) return forwardDelayed(octet, tapeFrom, tapeTo)
+/** Runs all trials of an octet of neurons from rest; notes how that ended, and the number of spikes. */
+export function forward(octet: i32): void {
   beginPass()
-  beginTape(tapeFrom, tapeTo)
-  for (let trial = 0; trial < trials(); trial++) {
+  beginTape(octet)
+  for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
     beginTrialTape(octet, trial)
-    const first = <usize>load<u32>(instantStarts() + 4 * <usize>trial)
-    const end = <usize>load<u32>(instantStarts() + 4 * <usize>trial, 4)
-    if (fires()) {
-      runTrial(octet, trial, first, end)
-      if (outcome != DONE) return outcome
-    }
-    if (peaks() != 0) sweepPeaks(octet, trial, first, end)
+    if (delays() == 0) runAll(octet, trial)
+    else runDelayed(octet, trial)
   }
   beginTrialTape(octet, trials())
-  return DONE
+  notePass(octet, outcome == DONE ? spikesOf(octet) : 0)
+}
+
+function runAll(octet: i32, trial: i32): void {
+  const first = firstInstant(trial)
+  const end = endOfInstants(trial)
+  if (fires()) runTrial(octet, trial, first, end)
+  if (outcome == DONE && peaks() != 0) sweepPeaks(octet, trial, first, end)
 }
 
 function runTrial(octet: i32, trial: i32, first: usize, end: usize): void {

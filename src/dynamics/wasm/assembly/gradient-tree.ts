@@ -1,4 +1,4 @@
-import { gradientBytes, trials } from './plan'
+import { gradientBytes, vectors } from './plan'
 
 /** Trials that are summed one after the other; the chunks are then added in a pairwise tree. */
 export const TRIAL_CHUNK: i32 = 8
@@ -7,12 +7,9 @@ export const TRIAL_CHUNK: i32 = 8
  * Adds up one gradient vector per chunk of trials in the tree of src/numerics/pairwise-sum.ts: the vector at level l
  * holds the sum of 2^l chunks wherever bit l of their number is set. Twin of src/numerics/tree-accumulator.ts.
  */
-let levels: usize = 0
 let leaves: i32 = 0
 
-/** @param at room for a vector per level: as many as the number of chunks has bits, and one */
-export function beginTree(at: usize): void {
-  levels = at
+export function beginTree(): void {
   leaves = 0
 }
 
@@ -48,16 +45,11 @@ function levelOfLeaf(): i32 {
 }
 
 function vectorAt(level: i32): usize {
-  return levels + <usize>level * gradientBytes()
+  return vectors() + <usize>level * gradientBytes()
 }
 
 /** sums = earlier + sums */
 function addBefore(earlier: usize, sums: usize): void {
   const end = sums + gradientBytes()
   for (let at = sums; at < end; at += 16, earlier += 16) v128.store(at, f64x2.add(v128.load(earlier), v128.load(at)))
-}
-
-/** Chunks of all trials. */
-export function chunks(): i32 {
-  return (trials() + TRIAL_CHUNK - 1) / TRIAL_CHUNK
 }

@@ -1,15 +1,4 @@
-import {
-  arrivals,
-  events,
-  inputCount,
-  inputs,
-  instantStarts,
-  instants,
-  peakKappa,
-  peakTime,
-  trials,
-  until,
-} from './plan'
+import { arrivals, events, inputCount, inputs, instantRanges, instants, peakKappa, peakTime, until } from './plan'
 import { decayMem, decaySyn, kappa, propagate } from './propagator'
 import { EVENT, sortEvents } from './sort-events'
 
@@ -42,41 +31,59 @@ export const SLOT: usize = 4
 const INPUT: usize = 32
 
 /**
- * Brings the spikes of all batches into event order, trial by trial: arrivals by (time, projection, source unit, spike),
+ * Brings the spikes of all batches in a trial into event order: arrivals by (time, projection, source unit, spike),
  * those at one time under one instant. Arrivals at or after the end never happen.
  */
-export function prepare(): void {
-  let instant = instants()
-  let arrival = arrivals()
-  const starts = instantStarts()
-  for (let trial = 0; trial < trials(); trial++) {
-    store<u32>(starts + 4 * <usize>trial, <u32>instant)
-    const end = gather(trial)
-    const first = sortEvents(events(), end)
-    const stop = first + (end - events())
-    let last: f64 = 0
-    let event = first
-    while (event < stop) {
-      const time = load<f64>(event)
-      const from = arrival
-      do {
-        store<u32>(arrival, load<u32>(event, 8) * 64, ROW)
-        store<u32>(arrival, load<u32>(event, 12), SLOT)
-        arrival += ARRIVAL
-        event += EVENT
-      } while (event < stop && load<f64>(event) == time)
-      writeInstant(instant, last, time, time)
-      store<u32>(instant, <u32>from, ARRIVALS)
-      store<u32>(instant, <u32>arrival, ARRIVALS_END)
-      instant += INSTANT
-      last = time
-    }
-    writeInstant(instant, last, until(), nextDown(until()))
-    store<u32>(instant, <u32>arrival, ARRIVALS)
+export function prepare(trial: i32): void {
+  // As many instants as spikes, and the end.
+  const before = <usize>spikesBefore(trial)
+  let instant = instants() + INSTANT * (before + <usize>trial)
+  let arrival = arrivals() + ARRIVAL * before
+  const range = instantRanges() + 8 * <usize>trial
+  store<u32>(range, <u32>instant)
+  const end = gather(trial)
+  const first = sortEvents(events(), end)
+  const stop = first + (end - events())
+  let last: f64 = 0
+  let event = first
+  while (event < stop) {
+    const time = load<f64>(event)
+    const from = arrival
+    do {
+      store<u32>(arrival, load<u32>(event, 8) * 64, ROW)
+      store<u32>(arrival, load<u32>(event, 12), SLOT)
+      arrival += ARRIVAL
+      event += EVENT
+    } while (event < stop && load<f64>(event) == time)
+    writeInstant(instant, last, time, time)
+    store<u32>(instant, <u32>from, ARRIVALS)
     store<u32>(instant, <u32>arrival, ARRIVALS_END)
     instant += INSTANT
+    last = time
   }
-  store<u32>(starts + 4 * <usize>trials(), <u32>instant)
+  writeInstant(instant, last, until(), nextDown(until()))
+  store<u32>(instant, <u32>arrival, ARRIVALS)
+  store<u32>(instant, <u32>arrival, ARRIVALS_END)
+  store<u32>(range, <u32>(instant + INSTANT), 4)
+}
+
+/** First instant of a trial. */
+export function firstInstant(trial: i32): usize {
+  return <usize>load<u32>(instantRanges() + 8 * <usize>trial)
+}
+
+export function endOfInstants(trial: i32): usize {
+  return <usize>load<u32>(instantRanges() + 8 * <usize>trial, 4)
+}
+
+/** Spikes of all batches in the trials before one. */
+export function spikesBefore(trial: i32): u32 {
+  let count: u32 = 0
+  for (let k = 0; k < inputCount(); k++) {
+    const input = inputs() + INPUT * <usize>k
+    count += load<u32>(<usize>load<u32>(input, 8) + 4 * <usize>trial)
+  }
+  return count
 }
 
 /** Writes the events of a trial to `events`; returns their end. */

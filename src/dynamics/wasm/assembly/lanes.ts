@@ -1,10 +1,14 @@
+import { setThread } from './thread'
+
 /**
  * The octet of neurons that is being worked on: eight lanes of each of these, at a scratch address of its own for every
  * instance. U = V - bias.
  */
 export let lanes: usize = 0
 
-export function attach(scratch: usize): void {
+/** Gives an instance its number among the threads, and its scratch lanes. */
+export function attach(number: i32, scratch: usize): void {
+  setThread(<usize>number)
   lanes = scratch
 }
 

@@ -1,3 +1,5 @@
+import { outcomes } from './plan'
+
 /** How a pass over an octet ended. */
 export const DONE: i32 = 0
 export const TAPE_IS_FULL: i32 = 1
@@ -5,8 +7,11 @@ export const RUNAWAY: i32 = 2
 export const SLOPE_IS_UNDEFINED: i32 = 3
 export const GRADIENT_OVERFLOWS: i32 = 4
 
-/** Of the pass under way: how it goes, and whom a fault is about: lane, time in ms, and the slope there. */
+/** How the pass under way goes; whom a fault is about: lane, time in ms, and the slope there. */
 export let outcome: i32 = DONE
+/** Bytes of what is noted of a pass. */
+const NOTE: usize = 32
+
 let lane: i32 = 0
 let time: f64 = 0
 let slope: f64 = 0
@@ -22,15 +27,12 @@ export function fail(kind: i32, n: i32, at: f64, slopeThere: f64): void {
   slope = slopeThere
 }
 
-export function faultLane(): i32 {
-  return lane
-}
-export function faultTime(): f64 {
-  return time
-}
-export function faultSlope(): f64 {
-  return slope
-}
-export function lastOutcome(): i32 {
-  return outcome
+/** Notes how the pass over an octet ended: outcome, lane, time, slope, and a count of its own. */
+export function notePass(octet: i32, count: i32): void {
+  const note = outcomes() + NOTE * <usize>octet
+  store<i32>(note, outcome)
+  store<i32>(note, lane, 4)
+  store<f64>(note, time, 8)
+  store<f64>(note, slope, 16)
+  store<i32>(note, count, 24)
 }

@@ -1,30 +1,48 @@
-import { octets, rows, size } from './plan'
+import { packDelays } from './delayed-pack'
+import { delays, gradient, neuronGradient, parameters, projectionCount, rows, size, weights } from './plan'
+import { DELAY_KIND, DELAYS_AT, FIRST_ROW, PER_SYNAPSE, projection, UNITS, WEIGHTS_AT } from './projections'
 
-/**
- * Copies a dense projection's numbers from their place in the parameters, [neuron][source unit], to [octet][row][lane].
- *
- * @param into rows of all projections; default use: the weights
- * @param row number of the projection's first row
- */
-export function pack(from: usize, into: usize, row: i32, units: i32): void {
-  for (let octet = 0; octet < octets(); octet++) {
-    const target = into + 64 * (<usize>octet * <usize>rows() + <usize>row)
-    const count = min(8, size() - 8 * octet)
-    for (let n = 0; n < count; n++) {
-      const source = from + 8 * <usize>units * (8 * <usize>octet + <usize>n)
-      for (let unit = 0; unit < units; unit++)
-        store<f64>(target + 64 * <usize>unit + 8 * <usize>n, load<f64>(source + 8 * <usize>unit))
+/** Copies the weights (and delays) of an octet from their place in the parameters, [neuron][unit], to [row][lane]. */
+export function pack(octet: i32): void {
+  for (let p = 0; p < projectionCount(); p++) {
+    const units = load<i32>(projection(p), UNITS)
+    const row: usize = 64 * (<usize>octet * <usize>rows() + <usize>load<u32>(projection(p), FIRST_ROW))
+    const from = parameters() + <usize>load<u32>(projection(p), WEIGHTS_AT)
+    for (let n = 0; n < held(octet); n++) {
+      const source = from + 8 * <usize>units * <usize>(8 * octet + n)
+      const target = weights() + row + 8 * <usize>n
+      for (let unit: usize = 0; unit < <usize>units; unit++)
+        store<f64>(target + 64 * unit, load<f64>(source + 8 * unit))
     }
+    if (delays() != 0) packDelays(octet, p)
   }
 }
 
-/** Copies the rows of one octet's gradient, [row][lane], to a projection's place in a gradient vector. */
-export function unpack(octet: i32, from: usize, into: usize, row: i32, units: i32): void {
-  const source = from + 64 * <usize>row
-  const count = min(8, size() - 8 * octet)
-  for (let n = 0; n < count; n++) {
-    const target = into + 8 * <usize>units * (8 * <usize>octet + <usize>n)
-    for (let unit = 0; unit < units; unit++)
-      store<f64>(target + 8 * <usize>unit, load<f64>(source + 64 * <usize>unit + 8 * <usize>n))
+/** Copies an octet's gradient, rows of lanes, to its places in the gradient vector. */
+export function unpack(octet: i32, from: usize): void {
+  const delayRows = from + 64 * <usize>(rows() + 3)
+  for (let p = 0; p < projectionCount(); p++) {
+    unpackRows(octet, p, from, gradient() + <usize>load<u32>(projection(p), WEIGHTS_AT))
+    if (load<i32>(projection(p), DELAY_KIND) == PER_SYNAPSE)
+      unpackRows(octet, p, delayRows, gradient() + <usize>load<u32>(projection(p), DELAYS_AT))
   }
+  for (let part: usize = 0; part < 3; part++) {
+    const into = neuronGradient() + 8 * (part * <usize>size() + 8 * <usize>octet)
+    memory.copy(into, from + 64 * (<usize>rows() + part), 8 * <usize>held(octet))
+  }
+}
+
+function unpackRows(octet: i32, p: i32, from: usize, into: usize): void {
+  const units = load<i32>(projection(p), UNITS)
+  const source = from + 64 * <usize>load<u32>(projection(p), FIRST_ROW)
+  for (let n = 0; n < held(octet); n++) {
+    const target = into + 8 * <usize>units * <usize>(8 * octet + n)
+    for (let unit: usize = 0; unit < <usize>units; unit++)
+      store<f64>(target + 8 * unit, load<f64>(source + 64 * unit + 8 * <usize>n))
+  }
+}
+
+/** Neurons of an octet. */
+function held(octet: i32): i32 {
+  return min(8, size() - 8 * octet)
 }

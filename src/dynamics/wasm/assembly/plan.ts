@@ -1,3 +1,5 @@
+import { thread } from './thread'
+
 /**
  * The plan of a kernel: the numbers and addresses (in bytes) that every function here works from.
  *
@@ -82,18 +84,22 @@ export function inputCount(): i32 {
 export function inputs(): usize {
   return <usize>load<u32>(INTEGERS, 36)
 }
-/** Two buffers of events of a trial, to sort them in. */
-export function events(): usize {
+/** Bytes that each thread has to put events in order in: half of them spare. */
+export function eventRoom(): usize {
   return <usize>load<u32>(INTEGERS, 40)
 }
+/** This thread's room for the events of a trial, and for as many again. */
+export function events(): usize {
+  return <usize>load<u32>(INTEGERS, 44) + thread * eventRoom()
+}
 export function spareEvents(): usize {
-  return <usize>load<u32>(INTEGERS, 44)
+  return events() + eventRoom() / 2
 }
 export function instants(): usize {
   return <usize>load<u32>(INTEGERS, 48)
 }
-/** First instant of each trial, and the end: u32 addresses. */
-export function instantStarts(): usize {
+/** First instant of each trial, and the end: pairs of u32 addresses. */
+export function instantRanges(): usize {
   return <usize>load<u32>(INTEGERS, 52)
 }
 export function arrivals(): usize {
@@ -116,73 +122,114 @@ export function adaptSteps(): usize {
 export function biases(): usize {
   return <usize>load<u32>(INTEGERS, 76)
 }
+/** Room for the tape of each octet: pairs of u32 addresses. */
+export function tapes(): usize {
+  return <usize>load<u32>(INTEGERS, 80)
+}
 /** [octet][trials + 1]: u32 addresses of the first record of each trial, and the end. */
 export function tapeStarts(): usize {
-  return <usize>load<u32>(INTEGERS, 80)
+  return <usize>load<u32>(INTEGERS, 84)
 }
 /** [trial][octet][lane]: i32 numbers of spikes. */
 export function spikeCounts(): usize {
-  return <usize>load<u32>(INTEGERS, 84)
+  return <usize>load<u32>(INTEGERS, 88)
 }
 /** [trial][octet][lane] of peak records; 0 when maxima are not wanted. */
 export function peaks(): usize {
-  return <usize>load<u32>(INTEGERS, 88)
+  return <usize>load<u32>(INTEGERS, 92)
 }
 /** Spikes of the whole step in event order: f64 times, u32 units, and u32 offsets per trial. */
 export function spikeTimes(): usize {
-  return <usize>load<u32>(INTEGERS, 92)
-}
-export function spikeUnits(): usize {
   return <usize>load<u32>(INTEGERS, 96)
 }
-export function spikeOffsets(): usize {
+export function spikeUnits(): usize {
   return <usize>load<u32>(INTEGERS, 100)
+}
+export function spikeOffsets(): usize {
+  return <usize>load<u32>(INTEGERS, 104)
 }
 /** Number of the first neuron in its whole group. */
 export function firstUnit(): i32 {
-  return load<i32>(INTEGERS, 104)
+  return load<i32>(INTEGERS, 108)
 }
 /** What came back per spike, in the order of `spikeTimes`. */
 export function deltas(): usize {
-  return <usize>load<u32>(INTEGERS, 108)
+  return <usize>load<u32>(INTEGERS, 112)
 }
 /** dL/d(max V) per [trial][neuron]; 0: none. */
 export function peakGradients(): usize {
-  return <usize>load<u32>(INTEGERS, 112)
+  return <usize>load<u32>(INTEGERS, 116)
 }
 /** A spike without a slope is an error. */
 export function refusesUndefinedSlope(): bool {
-  return load<i32>(INTEGERS, 116) != 0
+  return load<i32>(INTEGERS, 120) != 0
 }
 /** [octet][slot] of two lane sums; 0 when no gradient events are wanted. */
 export function eventSums(): usize {
-  return <usize>load<u32>(INTEGERS, 120)
+  return <usize>load<u32>(INTEGERS, 124)
+}
+/** [block][slot] of gradient events summed over the neurons of a block. */
+export function blockSums(): usize {
+  return <usize>load<u32>(INTEGERS, 128)
 }
 /** Spikes of all batches. */
 export function slots(): i32 {
-  return load<i32>(INTEGERS, 124)
+  return load<i32>(INTEGERS, 132)
 }
 /** Bytes of the gradient of one octet: a row of weights is 64 of them, then bias, threshold and adaptStep. */
 export function gradientBytes(): usize {
-  return <usize>load<u32>(INTEGERS, 128)
+  return <usize>load<u32>(INTEGERS, 136)
+}
+/** This thread's room for `levels` gradients of an octet. */
+export function vectors(): usize {
+  return <usize>load<u32>(INTEGERS, 140) + thread * levels() * gradientBytes()
+}
+export function levels(): usize {
+  return <usize>load<u32>(INTEGERS, 144)
 }
 /** Neurons that fire. */
 export function fires(): bool {
-  return load<i32>(INTEGERS, 132) != 0
+  return load<i32>(INTEGERS, 148) != 0
 }
 /** 1 where some projection has its delays per synapse: [octet][row][lane] of them. */
 export function delays(): usize {
-  return <usize>load<u32>(INTEGERS, 136)
+  return <usize>load<u32>(INTEGERS, 152)
 }
 /** [octet][row][lane] of the pair w e^{d/tauSyn}, w e^{d/tauMem}. */
 export function drives(): usize {
-  return <usize>load<u32>(INTEGERS, 140)
+  return <usize>load<u32>(INTEGERS, 156)
 }
 /** [octet][row][lane] of the pair e^{d/tauSyn}, e^{d/tauMem}. */
 export function growths(): usize {
-  return <usize>load<u32>(INTEGERS, 144)
+  return <usize>load<u32>(INTEGERS, 160)
 }
-/** Room for the stretches between own events of an octet in one trial, see `delayed-backward.ts`. */
+/** This thread's room for the stretches between own events of an octet in one trial, see `delayed-backward.ts`. */
 export function stretches(): usize {
-  return <usize>load<u32>(INTEGERS, 148)
+  return <usize>load<u32>(INTEGERS, 164) + thread * stretchRoom()
+}
+/** Bytes of stretches that each thread has. */
+export function stretchRoom(): usize {
+  return <usize>load<u32>(INTEGERS, 168)
+}
+export function projectionCount(): i32 {
+  return load<i32>(INTEGERS, 172)
+}
+/** See `projections.ts`. */
+export function projections(): usize {
+  return <usize>load<u32>(INTEGERS, 176)
+}
+/** The parameters, and the gradient in the same places. */
+export function parameters(): usize {
+  return <usize>load<u32>(INTEGERS, 180)
+}
+export function gradient(): usize {
+  return <usize>load<u32>(INTEGERS, 184)
+}
+/** Gradients of the neurons: bias, threshold and adaptStep, `size` each. */
+export function neuronGradient(): usize {
+  return <usize>load<u32>(INTEGERS, 188)
+}
+/** How the last pass over each octet ended, see `outcome.ts`. */
+export function outcomes(): usize {
+  return <usize>load<u32>(INTEGERS, 192)
 }

@@ -1,4 +1,4 @@
-import { tapeStarts, trials } from './plan'
+import { tapeStarts, tapes, trials } from './plan'
 
 /**
  * What a spike leaves behind for the backward pass: time, I and A just before the jump; the address of the instant that
@@ -15,10 +15,11 @@ const PLACE_BITS: u32 = 29
 let next: usize = 0
 let end: usize = 0
 
-/** Starts the tape of an octet: records from one address up to another. */
-export function beginTape(from: usize, to: usize): void {
-  next = from
-  end = to
+/** Starts the tape of an octet, in the room it has been given. */
+export function beginTape(octet: i32): void {
+  const room = tapes() + 8 * <usize>octet
+  next = <usize>load<u32>(room)
+  end = <usize>load<u32>(room, 4)
 }
 
 /** Notes where the records of a trial begin; called once more after the last trial. */
@@ -47,6 +48,11 @@ export function recordsEnd(octet: i32, trial: i32): usize {
   return <usize>load<u32>(startOf(octet, trial + 1))
 }
 
+/** Records of all trials of an octet. */
+export function spikesOf(octet: i32): i32 {
+  return <i32>((recordsOf(octet, trials()) - recordsOf(octet, 0)) / RECORD)
+}
+
 export function laneOf(record: usize): i32 {
   return <i32>(load<u32>(record, LANE_AND_PLACE) >> PLACE_BITS)
 }
@@ -58,11 +64,6 @@ export function placeOf(record: usize): u32 {
 export function setPlace(record: usize, place: u32): void {
   const lane = load<u32>(record, LANE_AND_PLACE) >> PLACE_BITS
   store<u32>(record, (lane << PLACE_BITS) | place, LANE_AND_PLACE)
-}
-
-/** Where the tape of an octet ends. */
-export function tapeEnd(octet: i32): usize {
-  return recordsOf(octet, trials())
 }
 
 function startOf(octet: i32, trial: i32): usize {

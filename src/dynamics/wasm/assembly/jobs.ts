@@ -1,0 +1,41 @@
+import { sumBlock } from './answers'
+import { backward } from './backward'
+import { prepareDelayed } from './delayed-spikes'
+import { emit } from './emit'
+import { forward } from './forward'
+import { prepare } from './instants'
+import { pack } from './pack'
+import { delays } from './plan'
+
+// Work that threads share, by the numbers of ../jobs.ts.
+const PACK = 0
+const PREPARE = 1
+const FORWARD = 2
+const EMIT = 3
+const BACKWARD = 4
+const SUM_BLOCK = 5
+
+/** Does one item of a job: an octet, a trial or a block. Items of a job may be done in any order, on any thread. */
+export function run(job: i32, item: i32): void {
+  switch (job) {
+    case PACK:
+      pack(item)
+      break
+    case PREPARE:
+      if (delays() == 0) prepare(item)
+      else prepareDelayed(item)
+      break
+    case FORWARD:
+      forward(item)
+      break
+    case EMIT:
+      emit(item)
+      break
+    case BACKWARD:
+      backward(item)
+      break
+    case SUM_BLOCK:
+      sumBlock(item)
+      break
+  }
+}

@@ -1,0 +1,70 @@
+import { pairwiseSum } from '../../numerics/pairwise-sum.js'
+import type { ParameterLayout } from '../parameter-layout.js'
+import { TrialSum } from '../trial-sum.js'
+
+/** A batch of spikes that came, and the number of its first spike among those of all batches. */
+export interface Batch {
+  readonly offsets: Uint32Array
+  readonly units: Uint32Array
+  readonly slot: number
+  /** First source unit of its projection among those with shared delays; -1 if it has none. */
+  readonly sharedBase: number
+}
+
+/** Gradient events sent back to each spike, summed over the neurons of each block of 32: values[block · slots + slot]. */
+export interface BlockSums {
+  readonly values: Float64Array
+  /** Spikes of all batches. */
+  readonly slots: number
+}
+
+/** The answer to some spikes: values[node · spikes + k], over the blocks of each node of the layout. */
+export function sumNodes(
+  { nodes, blocks }: ParameterLayout,
+  sums: BlockSums,
+  slot: number,
+  spikes: number,
+): Float64Array {
+  const answer = new Float64Array(nodes.length * spikes)
+  const first = nodes[0]?.from ?? 0
+  const column = new Float64Array(blocks)
+  nodes.forEach(({ from, to }, node) => {
+    const at = node * spikes
+    const start = (from - first) * sums.slots + slot
+    if (to - from === 1) answer.set(sums.values.subarray(start, start + spikes), at)
+    else
+      for (let k = 0; k < spikes; k++) {
+        for (let b = 0; b < to - from; b++) column[b] = sums.values[start + b * sums.slots + k] as number
+        answer[at + k] = pairwiseSum(column, 0, to - from)
+      }
+  })
+  return answer
+}
+
+/**
+ * The gradient events sent back to each source unit, per block: over the spikes of a trial, the last one first, then over
+ * trials. Writes into[block · units + unit].
+ */
+export function sumShared(
+  layout: ParameterLayout,
+  sums: BlockSums,
+  batches: readonly Batch[],
+  trials: number,
+  into: Float64Array,
+): void {
+  const { blocks, sharedCount } = layout
+  const sum = new TrialSum(blocks * sharedCount)
+  const ofTrial = new Float64Array(blocks * sharedCount)
+  const inReverse = batches.toReversed().filter(({ sharedBase }) => sharedBase >= 0)
+  for (let trial = 0; trial < trials; trial++) {
+    for (const { offsets, units, slot, sharedBase } of inReverse) {
+      for (let k = (offsets[trial + 1] as number) - 1; k >= (offsets[trial] as number); k--)
+        for (let b = 0; b < blocks; b++) {
+          const at = b * sharedCount + sharedBase + (units[k] as number)
+          ofTrial[at] = (ofTrial[at] as number) + (sums.values[b * sums.slots + slot + k] as number)
+        }
+    }
+    sum.take(ofTrial, 0)
+  }
+  sum.finish(into)
+}

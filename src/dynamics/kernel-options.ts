@@ -9,6 +9,8 @@ export interface KernelOptions {
   readonly gradients: boolean
   /** Sources want to know what moving their spikes would do; if not, they may be answered with zeros. Default true. */
   readonly inputTimes?: boolean
+  /** dL/dbias is wanted; if not, it may be 0. Default true. */
+  readonly biasGradient?: boolean
   /** Neurons stay silent after their first spike. */
   readonly stopAfterFirst: boolean
   /** The voltage maximum of silent LIF neurons is wanted. */

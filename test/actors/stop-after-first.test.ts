@@ -14,6 +14,7 @@ async function emitted(run: Partial<Run>): Promise<readonly SpikeBatch[]> {
     loss: { loss: FIRST, labels: LABELS, silentLabelHinge: 0, silentHinge: {} },
     gradients: true,
     inputTimes: true,
+    biasGradient: true,
     stopAfterFirst: true,
     undefinedSlope: 'ignore',
     ...run,

@@ -147,6 +147,7 @@ export class ProbeNetwork {
       loss: linear ? null : loss,
       gradients: backward,
       inputTimes: backward,
+      biasGradient: backward,
       stopAfterFirst,
       undefinedSlope: 'refuse',
     } as const

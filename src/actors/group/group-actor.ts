@@ -202,6 +202,7 @@ function kernelOptions(
     stopAfterFirst: run.stopAfterFirst && onlyLoss,
     trackSilent: run.gradients && (all > 0 || label > 0),
     inputTimes: run.inputTimes,
+    biasGradient: run.biasGradient,
     undefinedSlope: run.undefinedSlope,
     beat,
   }

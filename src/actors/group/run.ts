@@ -21,6 +21,8 @@ export interface Run {
   readonly gradients: boolean
   /** With gradients: dL/d(input spike time) is asked for. */
   readonly inputTimes: boolean
+  /** With gradients: dL/dbias is asked for. */
+  readonly biasGradient: boolean
   /** The output group may stop each neuron after its first spike, once the loss looks at nothing else. */
   readonly stopAfterFirst: boolean
   readonly undefinedSlope: KernelOptions['undefinedSlope']

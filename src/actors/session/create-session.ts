@@ -37,7 +37,7 @@ export interface SessionOptions {
 
 /** What a run is asked for beside its trials. */
 type Request = Pick<RunOrder, 'record' | 'report' | 'learned'> &
-  Pick<Run, 'gradients' | 'inputTimes' | 'stopAfterFirst' | 'undefinedSlope'>
+  Pick<Run, 'gradients' | 'inputTimes' | 'biasGradient' | 'stopAfterFirst' | 'undefinedSlope'>
 
 const FORWARD: Request = {
   record: [],
@@ -45,6 +45,7 @@ const FORWARD: Request = {
   learned: [],
   gradients: false,
   inputTimes: false,
+  biasGradient: false,
   stopAfterFirst: false,
   undefinedSlope: 'refuse',
 }
@@ -128,6 +129,7 @@ export function createSession({ network, placement, partitions, close: release }
         ...FORWARD,
         gradients: true,
         inputTimes: true,
+        biasGradient: true,
         report: 'gradients',
         record: neuronGroups,
       }
@@ -153,6 +155,7 @@ export function createSession({ network, placement, partitions, close: release }
       const request: Request = {
         ...FORWARD,
         gradients: true,
+        biasGradient: learned.includes('bias'),
         stopAfterFirst: loss.kind === 'firstSpike',
         undefinedSlope: 'ignore',
         report: 'squares',

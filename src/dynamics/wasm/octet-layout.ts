@@ -29,11 +29,6 @@ export interface OctetLayout {
   readonly gradient: number
   /** Some projection has delays per synapse: every neuron has an order of arrivals of its own. */
   readonly hasOwnDelays: boolean
-  /** One double per lane: threshold - bias, vReset - bias, adaptStep, bias. */
-  readonly thresholds: number
-  readonly resets: number
-  readonly adaptSteps: number
-  readonly biases: number
   /** Bytes of one octet's gradient: rows of weights, then bias, threshold and adaptStep, then rows of delays. */
   readonly gradientBytes: number
 }
@@ -67,7 +62,11 @@ export function layOutOctets(
   const perLane = () => memory.takeZeros(ROW * octets)
   const hasOwnDelays = synapses.afferents.some(({ delayShape }) => delayShape === 'perSynapse')
   const gradientBytes = ROW * (rows + 3 + (hasOwnDelays ? rows : 0))
-  const neurons = { thresholds: perLane(), resets: perLane(), adaptSteps: perLane(), biases: perLane() }
+  const neurons = {
+    ...{ thresholds: perLane(), tests: perLane(), starts: perLane() },
+    ...{ resets: perLane(), adaptSteps: perLane(), biases: perLane() },
+  }
+  const vResets = values.kind === 'lif' ? memory.copy(values.vReset) : 0
   const places = { octets, rows, weights, gradientBytes, ...neurons }
   writePlan(memory, {
     ...constantFields(commonTaus(values)),
@@ -75,25 +74,13 @@ export function layOutOctets(
     ...{ size: values.size, firstUnit: values.start, fires: Number(values.kind === 'lif') },
   })
   writePlan(memory, {
-    ...{ parameters, gradient, neuronGradient: gradient + 8 * layout.bias },
+    ...{ parameters, gradient, vResets },
+    ...{ neuronParameters: parameters + 8 * layout.bias, neuronGradient: gradient + 8 * layout.bias },
     ...{ projections: takeProjections(), projectionCount: synapses.afferents.length },
     outcomes: memory.takeZeros(OUTCOME_BYTES * octets),
     ...(hasOwnDelays ? takeDelays(memory, ROW * rows * octets) : {}),
   })
-  const { thresholds, resets, adaptSteps, biases } = neurons
-  return {
-    octets,
-    rows,
-    firstRow,
-    hasOwnDelays,
-    parameters,
-    gradient,
-    gradientBytes,
-    thresholds,
-    resets,
-    adaptSteps,
-    biases,
-  }
+  return { octets, rows, firstRow, hasOwnDelays, parameters, gradient, gradientBytes }
 
   /** See assembly/projections.ts. */
   function takeProjections(): number {
@@ -122,7 +109,7 @@ function constantFields({ tauMem, tauSyn: tau, tauAdapt }: CrewKernel['taus']): 
   const { tauSyn, rate, scale, membraneIsSlower } = c.exc
   const ratio = [1, 2, 4].find((factor) => c.tauMem === factor * tauSyn) ?? 0
   return {
-    ...{ tauMem: c.tauMem, tauSyn, rate, scale, tauAdapt: c.tauAdapt },
+    ...{ tauMem, tauSyn, perTauMem: 1 / tauMem, perTauSyn: 1 / tauSyn, rate, scale, tauAdapt: c.tauAdapt },
     ...{ peakTime: c.peakTime, peakKappa: c.peakKappa, searchHorizon: searchHorizon(c) },
     ...{ rateGap: rateDifference(c.tauMem, tauSyn), membraneIsSlower: Number(membraneIsSlower), ratio },
   }

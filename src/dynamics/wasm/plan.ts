@@ -17,6 +17,8 @@ const NUMBERS = [
   'rateGap',
   'searchHorizon',
   'until',
+  'perTauMem',
+  'perTauSyn',
 ] as const
 
 /** The 32-bit integers of the plan, in the order of assembly/plan.ts; addresses in bytes. */
@@ -38,9 +40,12 @@ const INTEGERS = [
   'arrivals',
   'weights',
   'thresholds',
+  'tests',
+  'starts',
   'resets',
   'adaptSteps',
   'biases',
+  'vResets',
   'tapes',
   'tapeStarts',
   'spikeCounts',
@@ -52,6 +57,7 @@ const INTEGERS = [
   'deltas',
   'peakGradients',
   'refusesUndefinedSlope',
+  'wantsBias',
   'eventSums',
   'blockSums',
   'slots',
@@ -68,6 +74,7 @@ const INTEGERS = [
   'projections',
   'parameters',
   'gradient',
+  'neuronParameters',
   'neuronGradient',
   'outcomes',
 ] as const

@@ -106,7 +106,6 @@ export class SimdKernel extends Kernel {
 
   parametersChanged(): void {
     this.work('pack', this.places.octets)
-    this.writeNeurons()
   }
 
   begin(options: KernelOptions): void {
@@ -174,7 +173,7 @@ export class SimdKernel extends Kernel {
 
   /** Room for every thread to put so many events in order. */
   private takeEventRoom(count: number): void {
-    const eventRoom = 2 * align(EVENT_BYTES * count)
+    const eventRoom = 5 * align((EVENT_BYTES / 2) * (count + 1))
     writePlan(this.memory, { eventRoom, events: this.memory.take(eventRoom * this.crew.size) })
   }
 
@@ -238,6 +237,7 @@ export class SimdKernel extends Kernel {
       deltas: memory.copy(deltas),
       peakGradients: this.peakGradients === null ? 0 : memory.copy(this.peakGradients),
       refusesUndefinedSlope: Number(options.undefinedSlope === 'refuse'),
+      wantsBias: Number(options.biasGradient ?? true),
       eventSums: hasEvents ? memory.take(2 * 8 * slots * places.octets) : 0,
       ...{ levels, vectors: memory.take(places.gradientBytes * levels * crew.size) },
       ...{ stretchRoom, stretches: memory.take(stretchRoom * crew.size) },
@@ -322,22 +322,6 @@ export class SimdKernel extends Kernel {
   private work(job: JobName, items: number): void {
     const beat = this.options?.beat ?? (() => undefined)
     this.crew.run(this.number, JOBS[job], items, beat)
-  }
-
-  /** Writes what neurons need of the parameters; idle lanes never fire. */
-  private writeNeurons(): void {
-    const { values, memory, places, layout, parameters } = this
-    const { f64 } = memory
-    const count = OCTET * places.octets
-    for (let n = 0; n < count; n++) {
-      const isHeld = n < values.size
-      const bias = isHeld ? (parameters[layout.bias + n] as number) : 0
-      f64[places.biases / 8 + n] = bias
-      const fires = isHeld && values.kind === 'lif'
-      f64[places.thresholds / 8 + n] = fires ? (parameters[layout.threshold + n] as number) - bias : Infinity
-      f64[places.resets / 8 + n] = fires ? (values.vReset[n] as number) - bias : 0
-      f64[places.adaptSteps / 8 + n] = fires ? (parameters[layout.adaptStep + n] as number) : 0
-    }
   }
 
   /** Somebody asks what moving the spikes that came would do: neurons, a source, or shared delays. */

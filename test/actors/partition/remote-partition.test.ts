@@ -46,6 +46,7 @@ const ORDER: RunOrder = {
     },
     gradients: true,
     inputTimes: true,
+    biasGradient: true,
     stopAfterFirst: false,
     undefinedSlope: 'ignore',
   },

@@ -43,6 +43,8 @@ import {
   eventSums,
   fires,
   peakGradients,
+  perTauMem,
+  perTauSyn,
   refusesUndefinedSlope,
   resets,
   rows,
@@ -50,9 +52,9 @@ import {
   slots,
   tauAdapt,
   tauMem,
-  tauSyn,
   thresholds,
   trials,
+  wantsBias,
   weights,
 } from './plan'
 import { decayMem, decaySyn, kappa, propagate } from './propagator'
@@ -199,8 +201,8 @@ function sendEvents(
   u2: v128,
   u3: v128,
 ): void {
-  const perSyn = f64x2.splat(1 / tauSyn())
-  const perMem = f64x2.splat(1 / tauMem())
+  const perSyn = f64x2.splat(perTauSyn())
+  const perMem = f64x2.splat(perTauMem())
   const g0 = f64x2.sub(f64x2.mul(i0, perSyn), f64x2.mul(u0, perMem))
   const g1 = f64x2.sub(f64x2.mul(i1, perSyn), f64x2.mul(u1, perMem))
   const g2 = f64x2.sub(f64x2.mul(i2, perSyn), f64x2.mul(u2, perMem))
@@ -325,7 +327,7 @@ function adaptationAt(n: i32, time: f64): f64 {
 /** dL/dbias of the stretch between a lane's own events: += pU (1 - e^{-D/tauMem}), pU at its later end. */
 export function closeStretch(n: i32, time: f64): void {
   const p = lane(EVENT_P_U, n)
-  if (p == 0) return
+  if (p == 0 || !wantsBias()) return
   const bias = gradient + 64 * <usize>rows() + 8 * <usize>n
   store<f64>(bias, load<f64>(bias) - p * expm1(-(lane(EVENT_TIME, n) - time) / tauMem()))
 }
@@ -365,7 +367,7 @@ function undoArrivals(trial: i32, instant: usize): void {
 /** w (pI / tauSyn - pU / tauMem), with the roundings of `sendEvents`. */
 function gradientEvent(offset: usize, n: i32): f64 {
   const w = load<f64>(octetWeights + offset + 8 * <usize>n)
-  return w * (lane(P_I, n) * (1 / tauSyn()) - lane(P_U, n) * (1 / tauMem()))
+  return w * (lane(P_I, n) * perTauSyn() - lane(P_U, n) * perTauMem())
 }
 
 function storeEvents(slot: u32): void {

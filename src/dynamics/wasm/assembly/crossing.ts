@@ -1,7 +1,7 @@
 import { searchCrossing } from './env'
 import { exp } from './exp'
-import { log1p } from './log1p'
-import { ratio, scale, searchHorizon, tauAdapt, tauMem, tauSyn } from './plan'
+import { perTauMem, perTauSyn, ratio, searchHorizon, tauAdapt } from './plan'
+import { peaksBelow, polynomialCrossing } from './polynomial-crossing'
 import { decayMem, decayMemM1, decaySyn, kappa, propagate } from './propagator'
 
 /** Rounding allowance of bounds that rule out, relative to their largest term. */
@@ -19,7 +19,7 @@ let height: f64 = 0
  *     max(U, 0) + kappa(min(D, Dpeak)) max(I, 0) < test
  */
 export function testOf(threshold: f64): f64 {
-  return threshold - 4 * MARGIN * abs(threshold)
+  return threshold == Infinity ? Infinity : threshold - 4 * MARGIN * abs(threshold)
 }
 
 /**
@@ -39,9 +39,11 @@ export function firstCrossing(u: f64, i: f64, a: f64, threshold: f64, horizon: f
   }
   // U' >= 0 needs I >= U, and I falls.
   if (a == 0 && i + MARGIN * i < threshold) return Infinity
-  const degree = ratio()
-  if (a == 0 && degree > 1 && i > 0) return firstRoot(u, i, threshold, min(horizon, searchHorizon()), degree)
-  slope = (i - u) / tauMem()
+  if (ratio() > 1 && i > 0) {
+    if (a == 0) return polynomialCrossing(u, i, threshold, min(horizon, searchHorizon()))
+    if (peaksBelow(u, i, threshold)) return Infinity
+  }
+  slope = (i - u) * perTauMem()
   excessSlope = slope + a / tauAdapt()
   height = u
   const beyond = min(horizon * (1 + MARGIN), searchHorizon())
@@ -60,41 +62,6 @@ export function firstCrossing(u: f64, i: f64, a: f64, threshold: f64, horizon: f
   return a == 0 ? Infinity : searchCrossing(u, i, a, threshold)
 }
 
-/**
- * The same without adaptation where tauMem / tauSyn = m is 2 or 4, so that U is a polynomial of x = e^{-D/tauMem}:
- *
- *     U = u x + scale i (x - x^m) = u - y (u - scale i x (1 + … + x^{m - 2}))      y = 1 - x,   D = -tauMem log1p(-y)
- *
- * It is concave in y for i > 0, so Newton's tangents from y = 0 never pass the crossing; they need no exponential.
- */
-function firstRoot(u: f64, i: f64, threshold: f64, horizon: f64, m: i32): f64 {
-  const drive = scale() * i
-  const start = u - threshold
-  // y <= D / tauMem
-  const beyond = min(1, (horizon * (1 + MARGIN)) / tauMem())
-  let y: f64 = 0
-  let gap = start
-  let rise = i - u
-  while (rise > 0) {
-    const before = y
-    y -= gap / rise
-    if (y == before) return -tauMem() * log1p(-y)
-    if (!(y < beyond)) return Infinity
-    const x = 1 - y
-    if (m == 4) {
-      const x2 = x * x
-      gap = start - y * (u - drive * x * (1 + x + x2))
-      rise = drive * (4 * x * x2 - 1) - u
-    } else {
-      gap = start - y * (u - drive * x)
-      rise = drive * (2 * x - 1) - u
-    }
-    // Rounding alone carries an iterate beyond the crossing; one step back takes out what it can.
-    if (gap >= 0) return -tauMem() * log1p(-(rise > 0 ? max(before, y - gap / rise) : y))
-  }
-  return Infinity
-}
-
 function look(u: f64, i: f64, a: f64, threshold: f64, d: f64): void {
   propagate(d)
   const driven = kappa * i
@@ -102,7 +69,7 @@ function look(u: f64, i: f64, a: f64, threshold: f64, d: f64): void {
   // Small steps start from the small difference U - threshold.
   height = u * decayMem + driven
   excess = (decayMemM1 > -0.4 ? u - threshold + (u * decayMemM1 + driven) : height - threshold) - aNow
-  slope = ((i - u) / tauMem()) * decayMem - (kappa * i) / tauSyn()
+  slope = (i - u) * perTauMem() * decayMem - kappa * i * perTauSyn()
   excessSlope = aNow == 0 ? slope : slope + aNow / tauAdapt()
 }
 

@@ -12,9 +12,6 @@ export function attach(number: i32, scratch: usize): void {
   lanes = scratch
 }
 
-/** Bytes of one row of lanes. */
-export const LANES: usize = 64
-
 // Forward: state after the last instant; what rules crossings out, and the threshold; adaptation and its time.
 export const U: usize = 0
 export const I: usize = 64
@@ -67,5 +64,9 @@ export function fillLanes(row: usize, value: f64): void {
 }
 
 export function copyLanes(row: usize, from: usize): void {
-  memory.copy(lanes + row, from, LANES)
+  const to = lanes + row
+  v128.store(to, v128.load(from))
+  v128.store(to, v128.load(from, 16), 16)
+  v128.store(to, v128.load(from, 32), 32)
+  v128.store(to, v128.load(from, 48), 48)
 }

@@ -1,9 +1,31 @@
+import { testOf } from './crossing'
 import { packDelays } from './delayed-pack'
-import { delays, gradient, neuronGradient, parameters, projectionCount, rows, size, weights } from './plan'
+import {
+  adaptSteps,
+  biases,
+  delays,
+  fires,
+  gradient,
+  neuronGradient,
+  neuronParameters,
+  parameters,
+  projectionCount,
+  resets,
+  rows,
+  size,
+  starts,
+  tests,
+  thresholds,
+  vResets,
+  weights,
+} from './plan'
 import { DELAY_KIND, DELAYS_AT, FIRST_ROW, PER_SYNAPSE, projection, UNITS, WEIGHTS_AT } from './projections'
 
-/** Copies the weights (and delays) of an octet from their place in the parameters, [neuron][unit], to [row][lane]. */
+/**
+ * Copies the parameters of an octet from their places to lanes: weights (and delays) from [neuron][unit] to [row][lane].
+ */
 export function pack(octet: i32): void {
+  packNeurons(octet)
   for (let p = 0; p < projectionCount(); p++) {
     const units = load<i32>(projection(p), UNITS)
     const row: usize = 64 * (<usize>octet * <usize>rows() + <usize>load<u32>(projection(p), FIRST_ROW))
@@ -15,6 +37,26 @@ export function pack(octet: i32): void {
         store<f64>(target + 64 * unit, load<f64>(source + 8 * unit))
     }
     if (delays() != 0) packDelays(octet, p)
+  }
+}
+
+/** What neurons need at every turn; those that do not fire, and lanes beyond the last neuron, have no threshold. */
+function packNeurons(octet: i32): void {
+  const first = 8 * octet
+  for (let n = first; n < first + 8; n++) {
+    const isHeld = n < size()
+    const isFiring = isHeld && fires()
+    const own = neuronParameters() + 8 * <usize>n
+    const column: usize = 8 * <usize>size()
+    const bias: f64 = isHeld ? load<f64>(own) : 0
+    const threshold: f64 = isFiring ? load<f64>(own + column) - bias : Infinity
+    const at: usize = 8 * <usize>n
+    store<f64>(biases() + at, bias)
+    store<f64>(starts() + at, -bias)
+    store<f64>(thresholds() + at, threshold)
+    store<f64>(tests() + at, testOf(threshold))
+    store<f64>(resets() + at, isFiring ? load<f64>(vResets() + at) - bias : 0)
+    store<f64>(adaptSteps() + at, isFiring ? load<f64>(own + 2 * column) : 0)
   }
 }
 

@@ -16,6 +16,13 @@ export function tauMem(): f64 {
 export function tauSyn(): f64 {
   return load<f64>(PLAN, 8)
 }
+/** 1/tauMem and 1/tauSyn. */
+export function perTauMem(): f64 {
+  return load<f64>(PLAN, 80)
+}
+export function perTauSyn(): f64 {
+  return load<f64>(PLAN, 88)
+}
 /** |1/tauMem - 1/tauSyn| in 1/ms. */
 export function rate(): f64 {
   return load<f64>(PLAN, 16)
@@ -84,7 +91,7 @@ export function inputCount(): i32 {
 export function inputs(): usize {
   return <usize>load<u32>(INTEGERS, 36)
 }
-/** Bytes that each thread has to put events in order in: half of them spare. */
+/** Bytes that each thread has to put events in order in: two fifths for events, as many spare, the rest for counts. */
 export function eventRoom(): usize {
   return <usize>load<u32>(INTEGERS, 40)
 }
@@ -93,7 +100,11 @@ export function events(): usize {
   return <usize>load<u32>(INTEGERS, 44) + thread * eventRoom()
 }
 export function spareEvents(): usize {
-  return events() + eventRoom() / 2
+  return events() + (eventRoom() / 5) * 2
+}
+/** And for a count of each. */
+export function eventCounts(): usize {
+  return events() + (eventRoom() / 5) * 4
 }
 export function instants(): usize {
   return <usize>load<u32>(INTEGERS, 48)
@@ -109,127 +120,144 @@ export function arrivals(): usize {
 export function weights(): usize {
   return <usize>load<u32>(INTEGERS, 60)
 }
-/** One value per lane: threshold - bias, vReset - bias, adaptStep, bias. */
+/** One value per lane: threshold - bias, what rules crossings out (see `testOf`), -bias, vReset - bias, adaptStep, bias. */
 export function thresholds(): usize {
   return <usize>load<u32>(INTEGERS, 64)
 }
-export function resets(): usize {
+export function tests(): usize {
   return <usize>load<u32>(INTEGERS, 68)
 }
-export function adaptSteps(): usize {
+export function starts(): usize {
   return <usize>load<u32>(INTEGERS, 72)
 }
-export function biases(): usize {
+export function resets(): usize {
   return <usize>load<u32>(INTEGERS, 76)
+}
+export function adaptSteps(): usize {
+  return <usize>load<u32>(INTEGERS, 80)
+}
+export function biases(): usize {
+  return <usize>load<u32>(INTEGERS, 84)
+}
+/** One value per neuron. */
+export function vResets(): usize {
+  return <usize>load<u32>(INTEGERS, 88)
 }
 /** Room for the tape of each octet: pairs of u32 addresses. */
 export function tapes(): usize {
-  return <usize>load<u32>(INTEGERS, 80)
+  return <usize>load<u32>(INTEGERS, 92)
 }
 /** [octet][trials + 1]: u32 addresses of the first record of each trial, and the end. */
 export function tapeStarts(): usize {
-  return <usize>load<u32>(INTEGERS, 84)
+  return <usize>load<u32>(INTEGERS, 96)
 }
 /** [trial][octet][lane]: i32 numbers of spikes. */
 export function spikeCounts(): usize {
-  return <usize>load<u32>(INTEGERS, 88)
+  return <usize>load<u32>(INTEGERS, 100)
 }
 /** [trial][octet][lane] of peak records; 0 when maxima are not wanted. */
 export function peaks(): usize {
-  return <usize>load<u32>(INTEGERS, 92)
+  return <usize>load<u32>(INTEGERS, 104)
 }
 /** Spikes of the whole step in event order: f64 times, u32 units, and u32 offsets per trial. */
 export function spikeTimes(): usize {
-  return <usize>load<u32>(INTEGERS, 96)
+  return <usize>load<u32>(INTEGERS, 108)
 }
 export function spikeUnits(): usize {
-  return <usize>load<u32>(INTEGERS, 100)
+  return <usize>load<u32>(INTEGERS, 112)
 }
 export function spikeOffsets(): usize {
-  return <usize>load<u32>(INTEGERS, 104)
+  return <usize>load<u32>(INTEGERS, 116)
 }
 /** Number of the first neuron in its whole group. */
 export function firstUnit(): i32 {
-  return load<i32>(INTEGERS, 108)
+  return load<i32>(INTEGERS, 120)
 }
 /** What came back per spike, in the order of `spikeTimes`. */
 export function deltas(): usize {
-  return <usize>load<u32>(INTEGERS, 112)
+  return <usize>load<u32>(INTEGERS, 124)
 }
 /** dL/d(max V) per [trial][neuron]; 0: none. */
 export function peakGradients(): usize {
-  return <usize>load<u32>(INTEGERS, 116)
+  return <usize>load<u32>(INTEGERS, 128)
 }
 /** A spike without a slope is an error. */
 export function refusesUndefinedSlope(): bool {
-  return load<i32>(INTEGERS, 120) != 0
+  return load<i32>(INTEGERS, 132) != 0
+}
+/** dL/dbias is asked for. */
+export function wantsBias(): bool {
+  return load<i32>(INTEGERS, 136) != 0
 }
 /** [octet][slot] of two lane sums; 0 when no gradient events are wanted. */
 export function eventSums(): usize {
-  return <usize>load<u32>(INTEGERS, 124)
+  return <usize>load<u32>(INTEGERS, 140)
 }
 /** [block][slot] of gradient events summed over the neurons of a block. */
 export function blockSums(): usize {
-  return <usize>load<u32>(INTEGERS, 128)
+  return <usize>load<u32>(INTEGERS, 144)
 }
 /** Spikes of all batches. */
 export function slots(): i32 {
-  return load<i32>(INTEGERS, 132)
+  return load<i32>(INTEGERS, 148)
 }
 /** Bytes of the gradient of one octet: a row of weights is 64 of them, then bias, threshold and adaptStep. */
 export function gradientBytes(): usize {
-  return <usize>load<u32>(INTEGERS, 136)
+  return <usize>load<u32>(INTEGERS, 152)
 }
 /** This thread's room for `levels` gradients of an octet. */
 export function vectors(): usize {
-  return <usize>load<u32>(INTEGERS, 140) + thread * levels() * gradientBytes()
+  return <usize>load<u32>(INTEGERS, 156) + thread * levels() * gradientBytes()
 }
 export function levels(): usize {
-  return <usize>load<u32>(INTEGERS, 144)
+  return <usize>load<u32>(INTEGERS, 160)
 }
 /** Neurons that fire. */
 export function fires(): bool {
-  return load<i32>(INTEGERS, 148) != 0
+  return load<i32>(INTEGERS, 164) != 0
 }
 /** 1 where some projection has its delays per synapse: [octet][row][lane] of them. */
 export function delays(): usize {
-  return <usize>load<u32>(INTEGERS, 152)
+  return <usize>load<u32>(INTEGERS, 168)
 }
 /** [octet][row][lane] of the pair w e^{d/tauSyn}, w e^{d/tauMem}. */
 export function drives(): usize {
-  return <usize>load<u32>(INTEGERS, 156)
+  return <usize>load<u32>(INTEGERS, 172)
 }
 /** [octet][row][lane] of the pair e^{d/tauSyn}, e^{d/tauMem}. */
 export function growths(): usize {
-  return <usize>load<u32>(INTEGERS, 160)
+  return <usize>load<u32>(INTEGERS, 176)
 }
 /** This thread's room for the stretches between own events of an octet in one trial, see `delayed-backward.ts`. */
 export function stretches(): usize {
-  return <usize>load<u32>(INTEGERS, 164) + thread * stretchRoom()
+  return <usize>load<u32>(INTEGERS, 180) + thread * stretchRoom()
 }
 /** Bytes of stretches that each thread has. */
 export function stretchRoom(): usize {
-  return <usize>load<u32>(INTEGERS, 168)
+  return <usize>load<u32>(INTEGERS, 184)
 }
 export function projectionCount(): i32 {
-  return load<i32>(INTEGERS, 172)
+  return load<i32>(INTEGERS, 188)
 }
 /** See `projections.ts`. */
 export function projections(): usize {
-  return <usize>load<u32>(INTEGERS, 176)
+  return <usize>load<u32>(INTEGERS, 192)
 }
 /** The parameters, and the gradient in the same places. */
 export function parameters(): usize {
-  return <usize>load<u32>(INTEGERS, 180)
+  return <usize>load<u32>(INTEGERS, 196)
 }
 export function gradient(): usize {
-  return <usize>load<u32>(INTEGERS, 184)
+  return <usize>load<u32>(INTEGERS, 200)
 }
-/** Gradients of the neurons: bias, threshold and adaptStep, `size` each. */
+/** Parameters of the neurons, and their gradients: bias, threshold and adaptStep, `size` each. */
+export function neuronParameters(): usize {
+  return <usize>load<u32>(INTEGERS, 204)
+}
 export function neuronGradient(): usize {
-  return <usize>load<u32>(INTEGERS, 188)
+  return <usize>load<u32>(INTEGERS, 208)
 }
 /** How the last pass over each octet ended, see `outcome.ts`. */
 export function outcomes(): usize {
-  return <usize>load<u32>(INTEGERS, 192)
+  return <usize>load<u32>(INTEGERS, 212)
 }

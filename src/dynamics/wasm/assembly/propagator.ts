@@ -1,6 +1,6 @@
 import { exp } from './exp'
 import { expm1 } from './expm1'
-import { membraneIsSlower, rate, ratio, scale, tauMem, tauSyn } from './plan'
+import { membraneIsSlower, perTauMem, rate, ratio, scale, tauSyn } from './plan'
 
 /** Below this exponent differences are taken through expm1. */
 const SMALL: f64 = 0.5
@@ -24,7 +24,7 @@ export let kappa: f64 = 0
  * Otherwise as in src/dynamics/propagator.ts.
  */
 export function propagate(d: f64): void {
-  const x = d / tauMem()
+  const x = d * perTauMem()
   if (x < SMALL) {
     decayMemM1 = expm1(-x)
     decayMem = 1 + decayMemM1

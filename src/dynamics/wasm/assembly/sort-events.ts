@@ -1,18 +1,67 @@
-import { spareEvents } from './plan'
+import { eventCounts, spareEvents } from './plan'
 
 /** An event to be put in order: f64 time, and two u32 that decide between equal times, the first one first. */
 export const EVENT: usize = 16
 
 /** Runs of this many events are sorted by insertion before they are merged. */
 const RUN: usize = 8 * EVENT
+/** So many events, or fewer, are merged at once; more are first dealt out to stretches of time. */
+const FEW: usize = 32 * EVENT
+/** More events than this in one stretch are not put in order by insertion. */
+const CROWD: u32 = 24
 
 /**
- * Sorts events by (time, first number, second number); returns where they are then: at `from`, or in the spare buffer.
+ * Sorts events by (time, first number, second number); returns where they are then: at `from`, or in the spare room.
  *
- * Equal events keep their order, and events in order are left where they are.
+ * `from` is the room of this thread. Equal events keep their order, and events in order are left where they are.
  */
 export function sortEvents(from: usize, to: usize): usize {
   if (isSorted(from, to)) return from
+  if (to - from > FEW && deal(from, to)) {
+    const spare = spareEvents()
+    insertionSort(spare, spare + (to - from))
+    return spare
+  }
+  return mergeSort(from, to)
+}
+
+/**
+ * Deals events out to as many stretches of time, into the spare room; false, and nothing is done, if one is crowded.
+ *
+ * Afterwards every event is close to its place.
+ */
+function deal(from: usize, to: usize): bool {
+  let least = Infinity
+  let most: f64 = 0
+  for (let event = from; event < to; event += EVENT) {
+    least = min(least, load<f64>(event))
+    most = max(most, load<f64>(event))
+  }
+  const count = (to - from) / EVENT
+  const perMs = (<f64>count - 1) / (most - least)
+  if (!(perMs < Infinity)) return false
+  const places = eventCounts()
+  memory.fill(places, 0, 4 * (count + 1))
+  for (let event = from; event < to; event += EVENT) {
+    const own = places + 4 * <usize>((load<f64>(event) - least) * perMs)
+    store<u32>(own, load<u32>(own) + 1)
+  }
+  let place: u32 = 0
+  for (let own = places; own < places + 4 * count; own += 4) {
+    const inside = load<u32>(own)
+    if (inside > CROWD) return false
+    store<u32>(own, place)
+    place += inside
+  }
+  for (let event = from; event < to; event += EVENT) {
+    const own = places + 4 * <usize>((load<f64>(event) - least) * perMs)
+    v128.store(spareEvents() + EVENT * <usize>load<u32>(own), v128.load(event))
+    store<u32>(own, load<u32>(own) + 1)
+  }
+  return true
+}
+
+function mergeSort(from: usize, to: usize): usize {
   for (let run = from; run < to; run += RUN) insertionSort(run, min(run + RUN, to))
   const length = to - from
   let source = from
@@ -44,11 +93,11 @@ export function precedes(a: usize, b: usize): bool {
 
 function insertionSort(from: usize, to: usize): void {
   for (let event = from + EVENT; event < to; event += EVENT) {
-    let place = event
+    if (!precedes(event, event - EVENT)) continue
+    let place = event - EVENT
     while (place > from && precedes(event, place - EVENT)) place -= EVENT
-    if (place == event) continue
     const taken = v128.load(event)
-    memory.copy(place + EVENT, place, event - place)
+    for (let at = event; at > place; at -= EVENT) v128.store(at, v128.load(at - EVENT))
     v128.store(place, taken)
   }
 }

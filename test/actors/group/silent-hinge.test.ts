@@ -67,9 +67,9 @@ describe('the hinge of silent neurons', () => {
     expect(await meanGradient(loud, [1], options)).toEqual(await meanGradient(loud, [1], {}))
   })
 
-  test('is off for other groups, and at 0', async () => {
+  test('is off at 0, and unless asked for', async () => {
     const none = { thresholds: [0, 0], weights: [0, 0] }
-    expect(await meanGradient([1, 2], [1], { silentHinge: { other: 0.25 } })).toEqual(none)
+    expect(await meanGradient([1, 2], [1], { silentHinge: { out: 0 } })).toEqual(none)
     expect(await meanGradient([1, 2], [1], {})).toEqual(none)
   })
 

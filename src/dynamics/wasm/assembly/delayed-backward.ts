@@ -1,4 +1,3 @@
-import { closeStretch, gradient, hinge, inject, octet, octetWeights, undoSpike } from './backward'
 import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from './delayed-spikes'
 import {
   beginStretches,
@@ -14,6 +13,7 @@ import {
 import { injectedInto } from './injections'
 import { endOfInstants, firstInstant } from './instants'
 import { EVENT_P_U, fillLanes, lane, lanes, NEXT_P_U, P_A_TIME, P_I, P_U, setLane } from './lanes'
+import { closeStretch, gradient, hinge, inject, octet, octetWeights, undoSpike } from './own-events'
 import {
   INSIDE,
   ON_ARRIVAL,

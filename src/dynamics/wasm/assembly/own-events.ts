@@ -1,0 +1,130 @@
+import { exp } from './exp'
+import { expm1 } from './expm1'
+import { openLeaf } from './gradient-tree'
+import { injectedInto } from './injections'
+import { EVENT_P_U, EVENT_TIME, lane, NOW, P_A, P_A_TIME, P_I, P_U, setLane } from './lanes'
+import { DONE, fail, GRADIENT_OVERFLOWS, outcome, SLOPE_IS_UNDEFINED } from './outcome'
+import {
+  adaptSteps,
+  biases,
+  deltas,
+  refusesUndefinedSlope,
+  resets,
+  rows,
+  size,
+  tauAdapt,
+  tauMem,
+  thresholds,
+  wantsBias,
+  weights,
+} from './plan'
+import { decayMem, decaySyn, kappa, propagate } from './propagator'
+import { CURRENT, placeOf, SPIKE_ADAPTATION, SPIKE_TIME } from './tape'
+
+/** A crossing is called grazing when its slope is below this share of theta / tauMem. */
+const GRAZING: f64 = 1e-3
+
+/** The octet that is undone, its weights, and the grazing crossings it met. */
+export let octet: i32 = 0
+export let octetWeights: usize = 0
+export let grazings: i32 = 0
+
+/** The octet's gradient of the chunk of trials: rows of weights, then bias, threshold, adaptStep, then rows of delays. */
+export let gradient: usize = 0
+
+export function beginOctet(which: i32): void {
+  octet = which
+  octetWeights = weights() + 64 * <usize>rows() * <usize>octet
+  grazings = 0
+}
+
+/** Opens the leaf of the tree of gradients that the next trials add to. */
+export function beginChunk(): void {
+  gradient = openLeaf()
+}
+
+/** The hinge strength · (threshold - max V) of silent neurons: -strength on max V, +strength on the threshold. */
+export function hinge(trial: i32): void {
+  const own = gradient + 64 * <usize>rows() + 64
+  for (let n = 0; n < 8 && 8 * octet + n < size(); n++) {
+    const at = own + 8 * <usize>n
+    store<f64>(at, load<f64>(at) - injectedInto(octet, trial, n))
+  }
+}
+
+/** The flow of one lane back to `time`. */
+export function carryBack(n: i32, time: f64): void {
+  const d = lane(NOW, n) - time
+  setLane(NOW, n, time)
+  if (!(d > 0)) return
+  propagate(d)
+  const u = lane(P_U, n)
+  setLane(P_I, n, decaySyn * lane(P_I, n) + kappa * u)
+  setLane(P_U, n, decayMem * u)
+}
+
+/**
+ * Own spike at s:
+ *
+ *     c = delta + cRef + pA adaptStep / tauAdapt,   cRef = -pU (I + bias - vReset) / tauMem
+ *     dL/dadaptStep += pA      r = c / gdot      dL/dthreshold += r      pA := pA + r      pU := -r
+ *
+ * False after a fault.
+ */
+export function undoSpike(n: i32, record: usize): bool {
+  const time = load<f64>(record, SPIKE_TIME)
+  const current = load<f64>(record, CURRENT)
+  carryBack(n, time)
+  closeStretch(n, time)
+  const at: usize = 64 * <usize>octet + 8 * <usize>n
+  const pA = adaptationAt(n, time)
+  const cRef = (-lane(P_U, n) * (current - load<f64>(resets() + at))) / tauMem()
+  const delta = load<f64>(deltas() + 8 * <usize>placeOf(record))
+  const total = delta + cRef + (pA * load<f64>(adaptSteps() + at)) / tauAdapt()
+  const r = total == 0 ? 0 : shift(n, at, record, time, total, current)
+  const own = gradient + 64 * <usize>rows() + 8 * <usize>n
+  store<f64>(own, load<f64>(own, 64) + r, 64)
+  store<f64>(own, load<f64>(own, 128) + pA, 128)
+  setLane(P_A, n, pA + r)
+  setLane(P_A_TIME, n, time)
+  setLane(P_U, n, -r)
+  setLane(EVENT_P_U, n, -r)
+  setLane(EVENT_TIME, n, time)
+  return outcome == DONE
+}
+
+/** r = c / gdot with gdot = (I + bias - theta) / tauMem + A / tauAdapt, the slope of V - theta at the crossing. */
+function shift(n: i32, at: usize, record: usize, time: f64, total: f64, current: f64): f64 {
+  // A spike at the very start of a trial (threshold <= 0) is no crossing: nothing moves it.
+  if (time == 0) return 0
+  const a = load<f64>(record, SPIKE_ADAPTATION)
+  const theta = load<f64>(thresholds() + at) + a
+  const slope = (current - theta) / tauMem() + a / tauAdapt()
+  if (slope * tauMem() < GRAZING * abs(theta + load<f64>(biases() + at))) grazings++
+  const r = total / slope
+  if (slope > 0 && abs(r) < Infinity) return r
+  if (refusesUndefinedSlope()) fail(slope > 0 ? GRADIENT_OVERFLOWS : SLOPE_IS_UNDEFINED, n, time, slope)
+  return 0
+}
+
+function adaptationAt(n: i32, time: f64): f64 {
+  const p = lane(P_A, n)
+  return p == 0 ? 0 : p * exp(-(lane(P_A_TIME, n) - time) / tauAdapt())
+}
+
+/** dL/dbias of the stretch between a lane's own events: += pU (1 - e^{-D/tauMem}), pU at its later end. */
+export function closeStretch(n: i32, time: f64): void {
+  const p = lane(EVENT_P_U, n)
+  if (p == 0 || !wantsBias()) return
+  const bias = gradient + 64 * <usize>rows() + 8 * <usize>n
+  store<f64>(bias, load<f64>(bias) - p * expm1(-(lane(EVENT_TIME, n) - time) / tauMem()))
+}
+
+/** A loss on the voltage of a lane that has no adjoint yet: pU := dL/dV. */
+export function inject(trial: i32, n: i32, time: f64): void {
+  const q = injectedInto(octet, trial, n)
+  setLane(P_U, n, q)
+  setLane(NOW, n, time)
+  setLane(EVENT_P_U, n, q)
+  setLane(EVENT_TIME, n, time)
+}

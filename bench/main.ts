@@ -1,25 +1,37 @@
-// Benchmarks, one JSON object per line on stdout: each figure beside a rival measured in the same run. Arguments name
-// suites; without any, all run.
-import { kernelBenchmarks } from './kernels.js'
-import { linkBenchmarks } from './links.js'
-import { numericsBenchmarks } from './numerics.js'
-import { trainingBenchmarks } from './training.js'
+// Benchmarks: every figure beside its floors and rivals, measured in the same run. See README.md.
+import { fileURLToPath } from 'node:url'
+import { Argument, Command } from 'commander'
+import { jsonLine } from './report/json-line.js'
+import { textLines } from './report/text-lines.js'
+import type { Settings } from './suite.js'
+import { SUITES } from './suites/index.js'
 
-const SUITES = {
-  numerics: numericsBenchmarks,
-  kernels: kernelBenchmarks,
-  training: trainingBenchmarks,
-  links: linkBenchmarks,
+const MISTAKE = 2
+const DOCS = fileURLToPath(new URL('../docs', import.meta.url))
+
+interface Flags {
+  readonly json?: boolean
+  readonly quick?: boolean
 }
 
-const chosen = process.argv.slice(2)
-const stranger = chosen.find((name) => !Object.hasOwn(SUITES, name))
-if (stranger !== undefined) {
-  console.error(`bench: found "${stranger}", expected suites: ${Object.keys(SUITES).join(', ')}`)
-  process.exit(2)
+async function run(chosen: readonly string[], { json = false, quick = false }: Flags): Promise<void> {
+  const settings: Settings = { quick, pictures: quick ? null : DOCS }
+  for (const [suite, measure] of Object.entries(SUITES)) {
+    if (chosen.length > 0 && !chosen.includes(suite)) continue
+    if (!json) console.log(`\n${suite}`)
+    for await (const finding of measure(settings)) console.log(json ? jsonLine(suite, finding) : textLines(finding))
+  }
 }
-for (const [name, suite] of Object.entries(SUITES)) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue
-  for (const { benchmark, value, unit, rival, rivalValue } of await suite())
-    console.log(JSON.stringify({ benchmark, value, unit, rival, ratio: value / rivalValue }))
-}
+
+new Command('npm run bench --')
+  .description('Measures antidrome; every figure stands beside its floors and rivals, measured in the same run.')
+  .addArgument(new Argument('[suites...]', 'what to measure; default: everything').choices(Object.keys(SUITES)))
+  .option('--json', 'one JSON object a line')
+  .option('--quick', 'so short that the figures mean little: to see that the suites work; draws no pictures')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : MISTAKE))
+  .action(run)
+  .parseAsync()
+  .catch((error: unknown) => {
+    console.error(error)
+    process.exitCode = 1
+  })

@@ -1,0 +1,28 @@
+import { Bench } from 'tinybench'
+
+/** Something to time; `before` runs before every call and is not timed. */
+export interface Timed {
+  readonly run: () => unknown
+  readonly before?: () => void
+}
+
+/**
+ * Median milliseconds per call of each function, one after the other.
+ *
+ * @param time milliseconds per function
+ */
+export async function medians<Name extends string>(
+  functions: Readonly<Record<Name, Timed>>,
+  time: number,
+): Promise<Readonly<Record<Name, number>>> {
+  const bench = new Bench({ time, warmupTime: time / 2, iterations: 3, warmupIterations: 1 })
+  for (const [name, { run, before }] of Object.entries<Timed>(functions))
+    bench.add(name, run, before === undefined ? {} : { beforeEach: before })
+  await bench.run()
+  const entries = bench.tasks.map(({ name, result }) => {
+    if (result.state === 'errored') throw new Error(`${name} failed`, { cause: result.error })
+    if (result.state !== 'completed') throw new Error(`${name} did not run: ${result.state}`)
+    return [name, result.latency.p50]
+  })
+  return Object.fromEntries(entries) as Record<Name, number>
+}

@@ -1,0 +1,22 @@
+import type { Finding } from '../suite.js'
+
+const NAME_WIDTH = 64
+const FIGURE_WIDTH = 28
+
+/** A finding for people: name, figure, then one line per rival; ratios are the figure over its rival. */
+export function textLines(finding: Finding): string {
+  if ('note' in finding) return `  (${finding.note})`
+  const { name, value, unit, against, counts = {} } = finding
+  const compared = against.map((rival) => `${rounded(value / rival.value)} x ${rival.name} (${rounded(rival.value)})`)
+  const counted = Object.entries(counts).map(([what, count]) => `${rounded(count)} ${what}`)
+  const right = [...compared, ...(counted.length > 0 ? [`[${counted.join(', ')}]`] : [])]
+  const left = `  ${name.padEnd(NAME_WIDTH)}${`${rounded(value)} ${unit}`.padEnd(FIGURE_WIDTH)}`
+  const margin = ' '.repeat(left.length)
+  return right.map((text, line) => `${line === 0 ? left : margin}${text}`).join('\n') || left.trimEnd()
+}
+
+/** Three significant digits, and no exponent. */
+function rounded(value: number): string {
+  if (!Number.isFinite(value)) return String(value)
+  return Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(3)))
+}

@@ -1,0 +1,74 @@
+import { open } from '../../dist/index.js'
+import { type Floors, openFloors } from '../floor/open-floors.js'
+import { countSpikes, SEED, type SpikeCounts } from '../measure/count-spikes.js'
+import { openTimed } from '../measure/open-timed.js'
+import { trainingCost } from '../measure/training-cost.js'
+import type { Finding, Rival, Settings } from '../suite.js'
+import { imageWorkload, type Workload, yinYangWorkload } from '../workloads.js'
+
+/** What a trained sample costs, everything included, beside adding its weight rows once forward and once backward. */
+export async function* trainingSuite(settings: Settings): AsyncGenerator<Finding> {
+  const floors = await openFloors(settings)
+  try {
+    if (floors.missing !== null) yield { note: floors.missing }
+    for (const workload of [yinYangWorkload(32), imageWorkload({ batch: 128 }), imageWorkload({ batch: 5 })])
+      yield* figuresOf(workload, floors, settings)
+  } finally {
+    floors.close()
+  }
+}
+
+async function* figuresOf(workload: Workload, floors: Floors, settings: Settings): AsyncGenerator<Finding> {
+  const { name, task } = workload
+  const spikes = await countSpikes(workload)
+  const least = await leastCost(spikes, workload, floors)
+  const session = await open(task.network, { seed: SEED })
+  const { processorTime, wallTime } = await trainingCost(session, workload, settings)
+  await session.close()
+  const counts = namedCounts(spikes)
+  yield { name: `${name}: processor time`, value: processorTime, unit: 'us/sample', against: least, counts }
+  const most = least.map((rival) => ({ name: rival.name, value: 1e6 / rival.value }))
+  yield { name: `${name}: training`, value: 1e6 / wallTime, unit: 'samples/s', against: most }
+  const [outside, all] = await timeOutsideKernels(workload, settings)
+  const against = [{ name: 'all of it', value: all }]
+  yield { name: `${name}: outside kernels and optimiser`, value: outside, unit: 'us/sample', against }
+}
+
+/** In microseconds: the hidden and the output layer, both ways. */
+async function leastCost(
+  { input, hidden }: SpikeCounts,
+  { task }: Workload,
+  floors: Floors,
+): Promise<readonly Rival[]> {
+  const [sources = 0, neurons = 0, outputs = 0] = task.network.groups.map(({ size }) => size)
+  const layers = [
+    { sources, neurons, spikes: Math.round(input), trials: 32 },
+    { sources: neurons, neurons: outputs, spikes: Math.round(hidden), trials: 32 },
+  ]
+  const measured: (readonly Rival[])[] = []
+  for (const layer of layers) measured.push(await floors.measure(layer))
+  const names = measured[0]?.map((rival) => rival.name) ?? []
+  return names.map((name, floor) => {
+    const microseconds = layers.map((layer, k) => {
+      return 2e-3 * layer.spikes * layer.neurons * (measured[k]?.[floor]?.value ?? Number.NaN)
+    })
+    return { name: `${name}, both ways`, value: microseconds.reduce((sum, each) => sum + each, 0) }
+  })
+}
+
+/** Wall time in microseconds per sample: outside, and in all. */
+async function timeOutsideKernels(workload: Workload, settings: Settings): Promise<readonly [number, number]> {
+  const { session, kernelSeconds } = openTimed(workload.task.network, SEED)
+  const { wallTime, kernelTime } = await trainingCost(session, workload, settings, kernelSeconds)
+  await session.close()
+  return [wallTime - kernelTime, wallTime]
+}
+
+export function namedCounts({ input, hidden, output, synapticEvents }: SpikeCounts): Readonly<Record<string, number>> {
+  return {
+    'input spikes': input,
+    'hidden spikes': hidden,
+    'output spikes': output,
+    'synaptic events a sample': synapticEvents,
+  }
+}

@@ -1,0 +1,92 @@
+import { yinYang } from '../dist/data/index.js'
+import {
+  connect,
+  defineNetwork,
+  dense,
+  li,
+  lif,
+  type Network,
+  normal,
+  perSource,
+  perSynapse,
+  source,
+  type Task,
+  uniform,
+  vMax,
+} from '../dist/index.js'
+import { drawnImages } from './drawn-images.js'
+
+/** A task to train and how; its samples are drawn, so that no file is needed. */
+export interface Workload {
+  readonly name: string
+  readonly task: Task
+  readonly batch: number
+}
+
+const NEURON = { tauMem: 20, tauSyn: 5, threshold: 1 }
+const READOUT = { tauMem: 20, tauSyn: 5 }
+
+/** Input spikes of an image of MNIST, and the time in ms they come in. */
+export const IMAGES = { inputs: 784, spikes: 150, span: 20 } as const
+
+/** Yin-Yang 5-200-3 with initial weights that make about 30 hidden spikes a sample, as many as after training. */
+export function yinYangWorkload(batch: number): Workload {
+  const task = yinYang({
+    hidden: 200,
+    biasSpike: true,
+    hiddenWeights: { mean: 1.34, std: 0.67 },
+    outputWeights: { drive: 186, spread: 1.1 },
+  })
+  return { name: `Yin-Yang 5-200-3, batch ${batch}`, task, batch }
+}
+
+export interface ImageShape {
+  readonly batch: number
+  readonly hidden?: number
+  /** Input spikes of a sample. */
+  readonly spikes?: number
+  /** Length of a trial in ms. */
+  readonly until?: number
+}
+
+/**
+ * The shape of MNIST, 784-350-10 unless told otherwise, with drawn images. About one spike per hidden neuron and sample
+ * at the initial weights, whose mean and spread make up for other numbers of input spikes.
+ */
+export function imageWorkload({ batch, hidden = 350, spikes = IMAGES.spikes, until = 40 }: ImageShape): Workload {
+  const share = IMAGES.spikes / spikes
+  const weights = normal(0.0695 * share, 0.045 * Math.sqrt(share))
+  const network = defineNetwork({
+    groups: { input: source(IMAGES.inputs), hidden: lif(hidden, NEURON), output: li(10, READOUT) },
+    projections: [connect('input', 'hidden', dense(weights)), connect('hidden', 'output', dense(normal(0.2, 0.37)))],
+  })
+  const data = drawnImages({ ...IMAGES, spikes })
+  const splits = { train: data, validation: data, test: data }
+  const task = { name: 'images', ...splits, until, loss: vMax('output'), network }
+  return { name: `MNIST shape 784-${hidden}-10, batch ${batch}`, task, batch }
+}
+
+export type LayerDelays = 'shared' | 'per source' | 'per synapse'
+
+export interface Layer {
+  readonly delays: LayerDelays
+  readonly adaptation: boolean
+  /** Mean of the initial weights: sets the firing rate. */
+  readonly mean: number
+}
+
+export const LAYER_NEURONS = 350
+
+/** The first layer of the shape of MNIST alone, groups `input` and `hidden`. */
+export function layerNetwork({ delays, adaptation, mean }: Layer): Network {
+  const neuron = adaptation ? { ...NEURON, adaptStep: 0.1, tauAdapt: 20 } : NEURON
+  return defineNetwork({
+    groups: { input: source(IMAGES.inputs), hidden: lif(LAYER_NEURONS, neuron) },
+    projections: [connect('input', 'hidden', dense(normal(mean, 0.045)), delayOf(delays))],
+  })
+}
+
+function delayOf(delays: LayerDelays) {
+  if (delays === 'per source') return { delay: perSource(uniform(0, 3)) }
+  return delays === 'per synapse' ? { delay: perSynapse(uniform(0, 3)) } : {}
+}

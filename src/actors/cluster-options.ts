@@ -1,4 +1,5 @@
 import { checkKernelKind, type KernelKind } from '../dynamics/kernel-kind.js'
+import { checkThreads } from '../dynamics/kernel-threads.js'
 import { InputError } from '../events/errors.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { withoutUndefined } from '../network/reading/without-undefined.js'
@@ -11,6 +12,8 @@ export interface ClusterOptions {
   readonly seed?: number
   /** Default 'simd', see `OpenOptions`; the same on all cores. */
   readonly kernel?: KernelKind
+  /** Threads that share the work of the SIMD kernel on every core, see `OpenOptions`; default 1. */
+  readonly threads?: number
   /** Default 'websocket'. */
   readonly transport?: Transport
   /** Address to listen at, of the coordinator and of every partition; default 127.0.0.1, which only this machine reaches. */
@@ -41,13 +44,14 @@ const MOST_TIME = 1e9
 /** How long a silence may be, in ms. */
 export const SILENCE_RANGE = { least: HEARTBEATS, most: MOST_TIME } as const
 
-/** Fills in the defaults, also for options that are undefined; raises `InputError` CLUSTER_OPTION_INVALID or KERNEL_UNKNOWN. */
+/** Fills in the defaults, also for options that are undefined; raises `InputError` CLUSTER_OPTION_INVALID, KERNEL_UNKNOWN or THREADS_INVALID. */
 export function clusterSettings(given: ClusterOptions): ClusterSettings {
   const options: ClusterOptions = withoutUndefined(given)
   const { silence: longest = 10_000 } = options
   const settings: ClusterSettings = {
     seed: 0,
     kernel: 'simd',
+    threads: 1,
     transport: 'websocket',
     host: '127.0.0.1',
     port: 0,
@@ -59,6 +63,7 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
   const { seed, transport, host, port, silence, heartbeat, startLimit } = settings
   expectOption(Number.isSafeInteger(seed) && seed >= 0, 'seed', seed, 'an integer from 0 to 2^53 - 1')
   checkKernelKind(settings.kernel)
+  checkThreads(settings.threads)
   expectOption(TRANSPORTS.includes(transport), 'transport', transport, '"local", "thread" or "websocket"')
   expectOption(typeof host === 'string' && host !== '', 'host', host, 'a host name or an address')
   expectOption(Number.isInteger(port) && port >= 0 && port <= 65_535, 'port', port, 'an integer from 0 to 65535')

@@ -4,7 +4,7 @@ import type { Placement } from '../hardware/placement.js'
 import type { Session } from '../learning/session.js'
 import type { Network } from '../network/network.js'
 import { type ClusterOptions, type ClusterSettings, clusterSettings } from './cluster-options.js'
-import { createLocalPartitions } from './partition/create-local-partitions.js'
+import { openLocalPartitions } from './partition/open-local-partitions.js'
 import type { Partition, PartitionTraffic } from './partition/partition.js'
 import { createSession } from './session/create-session.js'
 import { interruptionOf } from './supervision/interruption-of.js'
@@ -64,13 +64,10 @@ export async function openCluster(
 function openHere(
   network: Network,
   placement: Placement,
-  { seed, kernel }: ClusterSettings,
+  { seed, kernel, threads }: ClusterSettings,
   signal?: AbortSignal,
 ): ClusterSession {
-  const partitions = createLocalPartitions({ network, seed, placement, kernel })
-  const close = async () => {
-    await Promise.all(partitions.map((partition) => partition.close()))
-  }
+  const { partitions, close } = openLocalPartitions({ network, seed, placement, kernel, threads })
   const session = createSession({ network, placement, partitions, close })
   return clusterSession(session, { placement, partitions, workers: [], failure: () => interruptionBy(signal) })
 }

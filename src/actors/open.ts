@@ -1,11 +1,12 @@
 import { checkKernelKind, type KernelKind } from '../dynamics/kernel-kind.js'
+import { checkThreads } from '../dynamics/kernel-threads.js'
 import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
 import { singleCore } from '../hardware/single-core.js'
 import type { Session } from '../learning/session.js'
 import type { Network } from '../network/network.js'
 import type { Deliver } from '../streams/deliver.js'
-import { createLocalPartitions } from './partition/create-local-partitions.js'
+import { openLocalPartitions } from './partition/open-local-partitions.js'
 import { createSession } from './session/create-session.js'
 
 export interface OpenOptions {
@@ -15,6 +16,11 @@ export interface OpenOptions {
   readonly placement?: Placement
   /** Default 'simd', which falls back to 'reference' for groups it cannot run; the two agree to the model's accuracy. */
   readonly kernel?: KernelKind
+  /**
+   * Threads that share the work of the SIMD kernel, this one included; default 1. Never changes a result; groups on the
+   * reference kernel stay on this thread.
+   */
+  readonly threads?: number
   /** Decides when a message between actors arrives; default: soon, in the order sent. Never changes a result. */
   readonly deliver?: Deliver
 }
@@ -22,7 +28,8 @@ export interface OpenOptions {
 /**
  * Opens a network in this process: its groups become actors, its projections pathways.
  *
- * Raises `InputError` for drawn numbers that are out of range and a placement of another network, KERNEL_UNKNOWN.
+ * Raises `InputError` for drawn numbers that are out of range and a placement of another network, KERNEL_UNKNOWN,
+ * THREADS_INVALID.
  *
  * @example
  * const session = await open(network, { seed: 7 })
@@ -30,15 +37,11 @@ export interface OpenOptions {
  * await session.close()
  */
 export async function open(network: Network, options: OpenOptions = {}): Promise<Session> {
-  const { seed = 0, placement = singleCore(network), kernel = 'simd', deliver } = options
+  const { seed = 0, placement = singleCore(network), kernel = 'simd', threads = 1, deliver } = options
   checkKernelKind(kernel)
+  checkThreads(threads)
   if (options.placement !== undefined) checkPlacement(network, placement)
-  const partitions = createLocalPartitions({
-    network,
-    seed,
-    placement,
-    kernel,
-    ...(deliver === undefined ? {} : { deliver }),
-  })
-  return createSession({ network, placement, partitions })
+  const given = deliver === undefined ? {} : { deliver }
+  const { partitions, close } = openLocalPartitions({ network, seed, placement, kernel, threads, ...given })
+  return createSession({ network, placement, partitions, close })
 }

@@ -2,12 +2,12 @@ import { InputError } from '../events/errors.js'
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
-/** A parser of integers from `least`. */
-export function wholeNumber(flag: string, least: number): (text: string) => number {
+/** A parser of integers from `least`, to `most` if that is given. */
+export function wholeNumber(flag: string, least: number, most = Number.POSITIVE_INFINITY): (text: string) => number {
   return (text) => {
     const value = decimal(text)
-    if (Number.isSafeInteger(value) && value >= least) return value
-    throw wrongValue(flag, text, `an integer from ${least}`)
+    if (Number.isSafeInteger(value) && value >= least && value <= most) return value
+    throw wrongValue(flag, text, `an integer from ${least}${most === Number.POSITIVE_INFINITY ? '' : ` to ${most}`}`)
   }
 }
 
@@ -37,9 +37,9 @@ export function nameList(flag: string): (text: string) => readonly string[] {
   return (text) => split(flag, text, 'names')
 }
 
-/** A parser of integers from `least` with commas between them, each at most once. */
-export function wholeNumberList(flag: string, least: number): (text: string) => readonly number[] {
-  const number = wholeNumber(flag, least)
+/** A parser of integers from `least`, to `most` if given, with commas between them, each at most once. */
+export function wholeNumberList(flag: string, least: number, most?: number): (text: string) => readonly number[] {
+  const number = wholeNumber(flag, least, most)
   return (text) => {
     const values = split(flag, text, INTEGERS).map(number)
     // Such as 3 and +3.
@@ -86,19 +86,6 @@ export function listenAddress(flag: string): (text: string) => ListenAddress {
     const [host, port] = [bracketed ?? plain, Number(digits)]
     if (host !== undefined && port <= 65_535) return { host, port }
     throw wrongValue(flag, text, 'HOST:PORT with a port from 0, for any that is free, to 65535')
-  }
-}
-
-/** A parser that accepts the one value this version can run with. */
-export function onlyValue<Value extends string | number>(
-  flag: string,
-  value: Value,
-  reason: string,
-): (text: string) => Value {
-  return (text) => {
-    if (text === String(value)) return value
-    const remedy = `${reason} Leave ${flag} out.`
-    throw wrongValue(flag, text, String(value), remedy, 'FLAG_VALUE_UNSUPPORTED')
   }
 }
 

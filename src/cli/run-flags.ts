@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { SILENCE_RANGE, type Transport } from '../actors/cluster-options.js'
+import { MOST_THREADS } from '../dynamics/kernel-threads.js'
 import { type ListenAddress, listenAddress, milliseconds, oneOf, waitingTime, wholeNumber } from './flag-values.js'
 
 export const TRANSPORTS: readonly Transport[] = ['local', 'thread', 'websocket']
@@ -19,6 +20,8 @@ export interface LinkFlags {
 export interface PlaceFlags extends LinkFlags {
   readonly cores: number
   readonly transport?: Transport
+  /** Per core. */
+  readonly threads: number
   readonly seed: number
   readonly json: boolean
 }
@@ -37,12 +40,9 @@ export function addPlaceFlags(command: Command): Command {
       `what the cores are: ${TRANSPORTS_EXPLAINED} (default: local for one core, else websocket)`,
       oneOf('--transport', TRANSPORTS, PLANNED_TRANSPORTS),
     )
-  return addLinkFlags(spread).option(
-    '--seed <n>',
-    'seed of everything that is drawn at random',
-    wholeNumber('--seed', 0),
-    0,
-  )
+  return addLinkFlags(spread)
+    .option('--threads <n>', 'threads per core; never changes a result', wholeNumber('--threads', 1, MOST_THREADS), 1)
+    .option('--seed <n>', 'seed of everything that is drawn at random', wholeNumber('--seed', 0), 0)
 }
 
 export const TRANSPORTS_EXPLAINED = 'local (all in this process), thread, or websocket (a process each)'

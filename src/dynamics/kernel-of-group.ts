@@ -3,6 +3,7 @@ import { GroupKernel } from './group-kernel.js'
 import type { Kernel } from './kernel.js'
 import type { SourceSlices } from './kernel-input.js'
 import type { KernelKind } from './kernel-kind.js'
+import type { Crew } from './wasm/crew.js'
 import { SimdKernel } from './wasm/simd-kernel.js'
 
 /**
@@ -15,18 +16,22 @@ export function kernelOfGroup(instance: NetworkInstance, group: string, sourceSl
   return new GroupKernel(values, projections, sourceSlices)
 }
 
-/** The same with a kernel of one's choice; the group must suit it. */
+/**
+ * The same with a kernel of one's choice; the group must suit it.
+ *
+ * @param crew threads that the SIMD kernel runs on; default: this one
+ */
 export function chosenKernelOfGroup(
   kind: KernelKind,
   instance: NetworkInstance,
   group: string,
   sourceSlices?: SourceSlices,
+  crew?: Crew,
 ): Kernel {
   const { values, projections } = partsOf(instance, group)
-  return new KERNELS[kind](values, projections, sourceSlices)
+  if (kind === 'reference') return new GroupKernel(values, projections, sourceSlices)
+  return new SimdKernel(values, projections, sourceSlices, crew)
 }
-
-const KERNELS = { reference: GroupKernel, simd: SimdKernel } as const
 
 interface GroupParts {
   readonly values: LifValues | LiValues

@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { run } from './run-in-process.js'
 
-const CORES = ['--cores', '--transport', '--listen', '--silence', '--seed'] as const
+const CORES = ['--cores', '--transport', '--threads', '--listen', '--silence', '--seed'] as const
 const LEARNING = ['--learn', '--hidden', '--epochs', '--batch'] as const
 
 const COMMANDS = {
-  train: [...CORES, ...LEARNING, '--threads', '--name'],
+  train: [...CORES, ...LEARNING, '--name'],
   simulate: [...CORES, '--input', '--until', '--record'],
   gradient: [...CORES, '--input', '--loss', '--until'],
   verify: [...CORES, ...LEARNING, '--input', '--until'],
@@ -142,7 +142,7 @@ const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
   ['verify yin-yang --transport thread --listen 127.0.0.1:0', '--listen: found the flag beside', 'FLAG_CONFLICT'],
   ['verify yin-yang --input in.json', '--input: found the flag', 'yin-yang is a task', 'FLAG_CONFLICT'],
   ['verify n.json --epochs 3', '--epochs: found the flag', 'nothing is trained on a network file', 'FLAG_CONFLICT'],
-  ['train yin-yang --threads 4', '--threads: found "4", expected 1', 'one thread', 'FLAG_VALUE_UNSUPPORTED'],
+  ['train yin-yang --threads 65', '--threads: found "65", expected an integer from 1 to 64', '', 'FLAG_VALUE'],
   ['simulate n.json --transport nats', '--transport: found "nats"', 'not support nats yet', 'FLAG_VALUE_UNSUPPORTED'],
   ['gradient n.json --transport unix', '--transport: found "unix"', 'not support unix yet', 'FLAG_VALUE_UNSUPPORTED'],
   ['train yin-yang --learn weights,taus', '--learn: found "taus"', 'cannot be learned yet', 'LEARN_TAUS_UNSUPPORTED'],

@@ -61,14 +61,14 @@ describe('train over three cores', () => {
     expect(three.err).toMatch(/^3 cores, each a process, linked by websockets:\ncore +column,row +slices/)
     expect(three.err).toMatch(/\ncore 0 - core 1 +[1-9]\d* +0 +0 +[1-9]\d* +[1-9]\d* +[1-9]\d*\n/)
 
-    const spread = ['--cores', '3', '--transport', 'thread', '--json']
+    const spread = ['--cores', '3', '--transport', 'thread', '--threads', '2', '--json']
     const { code, out } = await runProcess(files.folder, 'verify', 'yin-yang', ...TRAINING, ...spread)
     expect(code).toBe(0)
     expect(jsonLines(out).at(-1)).toEqual({
       equal: true,
       placements: [
-        { cores: 1, transport: 'local' },
-        { cores: 3, transport: 'thread' },
+        { cores: 1, transport: 'local', threads: 1 },
+        { cores: 3, transport: 'thread', threads: 2 },
       ],
       digest: one.results.last?.digest,
     })

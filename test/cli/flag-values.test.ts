@@ -5,7 +5,6 @@ import {
   milliseconds,
   nameList,
   oneOf,
-  onlyValue,
   someOf,
   waitingTime,
   wholeNumber,
@@ -76,10 +75,10 @@ describe('lists of names', () => {
   })
 })
 
-test('the one value a flag can have is taken as it is written, nothing else', () => {
-  const parse = onlyValue('--cores', 1, 'One core.')
-  expect(parse('1')).toBe(1)
-  for (const text of ['1.0', '01', '2', '']) expect(() => parse(text)).toThrow('One core. Leave --cores out.')
+test('whole numbers above the most there may be are refused with the range', () => {
+  expect(wholeNumber('--n', 1, 64)('64')).toBe(64)
+  expect(() => wholeNumber('--n', 1, 64)('65')).toThrow('--n: found "65", expected an integer from 1 to 64')
+  expect(() => wholeNumberList('--n', 1, 64)('1,65')).toThrow('found "65", expected an integer from 1 to 64')
 })
 
 describe('lists of whole numbers', () => {

@@ -20,8 +20,8 @@ describe('verify of a network file', () => {
     const { code, out, err } = await run('verify', ...argv, ...flags)
     expect({ code, err }).toEqual({ code: 0, err: '' })
     const placements = [
-      { cores: 1, transport: 'local' },
-      { cores, transport: 'local' },
+      { cores: 1, transport: 'local', threads: 1 },
+      { cores, transport: 'local', threads: 1 },
     ]
     const lines = jsonLines(out)
     const last = lines.at(-1)
@@ -52,7 +52,7 @@ describe('verify of a network file', () => {
     const { code, out, err } = await run('verify', ...argv)
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toMatch(
-      /^cores +transport +seconds +digest\n +1 +local +\S+ +([0-9a-f]{64})\n +2 +local +\S+ +\1\nAll the same, to the last bit\.\n$/,
+      /^cores +transport +threads +seconds +digest\n +1 +local +1 +\S+ +([0-9a-f]{64})\n +2 +local +1 +\S+ +\1\nAll the same, to the last bit\.\n$/,
     )
   })
 

@@ -148,7 +148,7 @@ describe('adam over many steps', () => {
       square = 0.999 * square + (1 - 0.999) * (gradient * gradient)
       power1 *= 0.5
       power2 *= 0.999
-      parameter -= (0.25 * (mean / (1 - power1))) / (Math.sqrt(square / (1 - power2)) + 1e-8)
+      parameter -= ((0.25 / (1 - power1)) * mean) / (Math.sqrt(square) * (1 / Math.sqrt(1 - power2)) + 1e-8)
     }
     expect(1 - power1).toBe(1)
     expect([...run(choice, [1], steps, 0.25).parameters]).toEqual([parameter])

@@ -3,6 +3,7 @@ import { runActors } from '../../src/actors/group/run-actors.js'
 import { createStopwatch } from '../../src/actors/group/timed-component.js'
 import { type WiredPartition, wirePartition } from '../../src/actors/partition/wire-partition.js'
 import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
+import { createSoloCrew } from '../../src/dynamics/wasm/crew.js'
 import { singleCore } from '../../src/hardware/single-core.js'
 import { instantiate } from '../../src/network/instantiate.js'
 import type { Network } from '../../src/network/network.js'
@@ -21,6 +22,7 @@ export function wireWhole(network: Network, seed = 0, kernel: KernelKind = 'simd
     ends,
     beat,
     kernel,
+    crew: createSoloCrew(),
     watch: createStopwatch(() => 0),
   })
 }

@@ -1,4 +1,5 @@
 import type { KernelKind } from '../../dynamics/kernel-kind.js'
+import type { Crew } from '../../dynamics/wasm/crew.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Network } from '../../network/network.js'
 import type { Deliver } from '../../streams/deliver.js'
@@ -14,13 +15,15 @@ export interface LocalPartitionsOptions {
   readonly placement: Placement
   /** Default 'simd'. */
   readonly kernel?: KernelKind
+  /** Threads that share the work of all partitions here; default: this one alone. */
+  readonly crew?: Crew
   /** Decides when a message between actors arrives; default: soon, in the order sent. Never changes a result. */
   readonly deliver?: Deliver
 }
 
 /** The partitions of a placement, all in this process: messages between them are handed over, never copied. */
 export function createLocalPartitions(options: LocalPartitionsOptions): readonly Partition[] {
-  const { network, seed, placement, deliver, kernel = 'simd' } = options
+  const { network, seed, placement, deliver, kernel = 'simd', crew } = options
   const cores = placement.cores.map(({ core }) => core)
   const linksOf = new Map(cores.map((core) => [core, new Map<number, Link>()]))
   const carry = deliver ?? createMicrotaskMailbox()
@@ -31,6 +34,6 @@ export function createLocalPartitions(options: LocalPartitionsOptions): readonly
       linksOf.get(high)?.set(low, ends.high)
     }
   const links = (core: number): ReadonlyMap<number, Link> => linksOf.get(core) ?? new Map()
-  const given = deliver === undefined ? {} : { deliver }
+  const given = { ...(deliver === undefined ? {} : { deliver }), ...(crew === undefined ? {} : { crew }) }
   return cores.map((core) => createPartition({ network, seed, placement, core, links: links(core), kernel, ...given }))
 }

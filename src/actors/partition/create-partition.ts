@@ -1,4 +1,5 @@
 import type { KernelKind } from '../../dynamics/kernel-kind.js'
+import { type Crew, createSoloCrew } from '../../dynamics/wasm/crew.js'
 import { InternalError, RunError } from '../../events/errors.js'
 import type { Placement } from '../../hardware/placement.js'
 import { instantiate } from '../../network/instantiate.js'
@@ -24,6 +25,8 @@ export interface PartitionOptions {
   readonly links: ReadonlyMap<number, Link>
   /** Default 'simd'. */
   readonly kernel?: KernelKind
+  /** Threads that share the work of the SIMD kernels; default: this one alone. Whoever gives one dismisses it. */
+  readonly crew?: Crew
   /** Decides when a message between actors here arrives; default: soon, in the order sent. */
   readonly deliver?: Deliver
   /** Called by kernels as they go, beside the beats of the links. */
@@ -38,7 +41,16 @@ export interface PartitionOptions {
  * Raises `InputError` for drawn numbers that are out of range.
  */
 export function createPartition(options: PartitionOptions): ActorPartition {
-  const { network, seed, placement, core, links, beat = () => undefined, kernel = 'simd' } = options
+  const {
+    network,
+    seed,
+    placement,
+    core,
+    links,
+    beat = () => undefined,
+    kernel = 'simd',
+    crew = createSoloCrew(),
+  } = options
   const slices = placement.cores.find((place) => place.core === core)?.slices ?? []
   const mailbox = () => createMicrotaskMailbox(() => (links.size === 0 ? refuseToStall(partition) : undefined))
   const traffic = createTraffic(options.deliver ?? mailbox())
@@ -72,7 +84,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
   const partition = createActorPartition({
     core,
     network,
-    wired: wirePartition({ network, instance, placement, core, ends, beat: beatAll, watch, kernel }),
+    wired: wirePartition({ network, instance, placement, core, ends, beat: beatAll, watch, kernel, crew }),
     starting(run) {
       remote.begin(run)
       // An empty message, so that a run in which nothing is sent is looked at, too.

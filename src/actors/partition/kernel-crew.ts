@@ -55,6 +55,12 @@ export function openKernelCrew(threads: number): KernelCrew {
     kernels[kernel]?.code.run(job, item)
   }
 
+  /** A thread that could not start, or has died; items it had taken were told to have failed. */
+  function failure(): InternalError {
+    const [cause] = helpers.flatMap(({ failures }) => failures)
+    return new InternalError(`A thread of the kernels failed${cause === undefined ? '' : `: ${cause.message}`}.`)
+  }
+
   return {
     size: threads,
     variant: 'shared',
@@ -68,9 +74,10 @@ export function openKernelCrew(threads: number): KernelCrew {
     },
     run(kernel, job, count, after) {
       if (count === 0) return
+      if (helpers.some(({ failures }) => failures.length > 0)) throw failure()
       board.announce(kernel, job, count)
       work(after)
-      if (!board.join()) throw new InternalError('A thread of the kernel failed.')
+      if (!board.join()) throw failure()
     },
     async close() {
       board.close()
@@ -81,6 +88,8 @@ export function openKernelCrew(threads: number): KernelCrew {
 
 interface Helper {
   readonly port: MessagePort
+  /** What ended it too early, if anything did. */
+  readonly failures: readonly Error[]
   readonly ended: Promise<void>
 }
 
@@ -88,9 +97,11 @@ function startHelper(board: WorkBoard): Helper {
   const { port1, port2 } = new MessageChannel()
   const gift: CrewGift = { board: board.memory, kernels: port2 }
   const worker = new Worker(ENTRY, { workerData: gift, transferList: [port2], execArgv: [] })
+  const failures: Error[] = []
+  worker.on('error', (error) => failures.push(error))
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
   // A session that nobody closes does not keep the process.
   worker.unref()
   port1.unref()
-  return { port: port1, ended }
+  return { port: port1, failures, ended }
 }

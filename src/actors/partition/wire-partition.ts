@@ -5,6 +5,7 @@ import type { KernelKind } from '../../dynamics/kernel-kind.js'
 import { chosenKernelOfGroup } from '../../dynamics/kernel-of-group.js'
 import { EXPLICIT } from '../../dynamics/projection-answers.js'
 import { createSingleKernel } from '../../dynamics/single-kernel.js'
+import type { Crew } from '../../dynamics/wasm/crew.js'
 import { suitsSimd } from '../../dynamics/wasm/suits-simd.js'
 import type { Placement } from '../../hardware/placement.js'
 import { type Component, components } from '../../network/components.js'
@@ -30,6 +31,8 @@ export interface PartitionPlan {
   readonly ends: PathwayEnds
   readonly beat: () => void
   readonly kernel: KernelKind
+  /** The threads that SIMD kernels run on. */
+  readonly crew: Crew
   /** Adds up the time that kernels take. */
   readonly watch: Stopwatch
 }
@@ -98,7 +101,8 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     const group = network.groups.find((candidate) => candidate.name === name)
     const incoming = network.projections.filter(({ target }) => target === name)
     const suits = group !== undefined && !cyclic && suitsSimd(group, incoming)
-    return createSingleKernel(chosenKernelOfGroup(suits ? plan.kernel : 'reference', instance, name, sourceSlices))
+    const kind = suits ? plan.kernel : 'reference'
+    return createSingleKernel(chosenKernelOfGroup(kind, instance, name, sourceSlices, plan.crew))
   }
 
   function isCut(group: string): boolean {

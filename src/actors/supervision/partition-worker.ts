@@ -5,6 +5,7 @@ import { parseNetwork } from '../../network/network-file.js'
 import { structureHash } from '../../network/structure-hash.js'
 import type { Link } from '../../streams/link.js'
 import { createPartition } from '../partition/create-partition.js'
+import { openKernelCrew } from '../partition/kernel-crew.js'
 import { type Neighbourhood, neighbourhood } from '../partition/neighbours.js'
 import { messageOf } from '../partition/partition-calls.js'
 import { servePartition } from '../partition/serve-partition.js'
@@ -36,6 +37,7 @@ export interface WorkerOptions {
  */
 export async function runWorker({ spec, control, openPeers, seconds }: WorkerOptions): Promise<void> {
   const links = new Map<number, Link>()
+  const crew = openKernelCrew(spec.threads)
   let peers: Peers | null = null
   const ended = new Promise<void>((resolve, reject) =>
     control.messages$.subscribe({ complete: resolve, error: reject }),
@@ -64,6 +66,7 @@ export async function runWorker({ spec, control, openPeers, seconds }: WorkerOpt
       beat,
       seconds,
       kernel: spec.kernel,
+      crew,
     })
     servePartition(control, partition)
     const watching = told(control, 'watch')
@@ -97,6 +100,7 @@ export async function runWorker({ spec, control, openPeers, seconds }: WorkerOpt
   await ended
   await Promise.all([...links.values()].map((link) => link.close()))
   await (peers as Peers | null)?.close()
+  await crew.close()
 }
 
 function told<Type extends StartOrder['type']>(

@@ -9,6 +9,8 @@ export interface ClusterSpec {
   readonly placement: string
   readonly seed: number
   readonly kernel: KernelKind
+  /** Threads of each partition that share the work of its kernels. */
+  readonly threads: number
   /** After so many ms without a word a peer counts as lost. */
   readonly silence: number
   /** A word is sent at least so often, in ms. */

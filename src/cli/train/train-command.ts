@@ -3,7 +3,7 @@ import type { ClusterSession } from '../../actors/open-cluster.js'
 import { InputError } from '../../events/errors.js'
 import type { ParameterKind } from '../../learning/session.js'
 import { openRun, type RunFolder } from '../../storage/run-folder.js'
-import { onlyValue, unsupported } from '../flag-values.js'
+import { unsupported } from '../flag-values.js'
 import { interruptibly } from '../interruption.js'
 import { addLearningFlags, type LearningFlags, learningOf } from '../learning-flags.js'
 import { openOnCores, placementFor, refuseIdleLinkFlags } from '../open-on-cores.js'
@@ -14,7 +14,6 @@ import type { Terminal } from '../terminal.js'
 import { runTraining, type TrainingResult } from './run-training.js'
 
 interface TrainFlags extends PlaceFlags, LearningFlags {
-  readonly threads: 1
   readonly name?: string
 }
 
@@ -28,7 +27,6 @@ export function trainCommand(terminal: Terminal): Command {
     addPlaceFlags(command),
     `${epochs(['weights', 'delays'])} with delays, ${epochs(['weights'])} without`,
   )
-    .option('--threads <n>', 'threads per core', onlyValue('--threads', 1, 'This version runs one thread.'), 1)
     .option('--name <run>', 'name of the folder in runs/ (default: "<task>-<seed>")')
     .option('--checkpoint <dir>', 'not supported yet (default: none)', unsupported('--checkpoint'))
     .option('--resume', 'not supported yet (default: a fresh start)')

@@ -2,10 +2,11 @@ import type { Transport } from '../../actors/cluster-options.js'
 import type { NamedNumbers } from '../../storage/named-numbers.js'
 import { type Difference, firstDifference } from './first-difference.js'
 
-/** On how many cores a network runs, and what the cores are. */
+/** On how many cores a network runs, what the cores are, and on how many threads each runs. */
 export interface Spread {
   readonly cores: number
   readonly transport: Transport
+  readonly threads: number
 }
 
 /** What came of one run. */
@@ -31,18 +32,23 @@ export type Verdict =
     }
 
 /** Everything in one process, to which all others are compared. */
-export const REFERENCE: Spread = Object.freeze({ cores: 1, transport: 'local' })
+export const REFERENCE: Spread = Object.freeze({ cores: 1, transport: 'local', threads: 1 })
 
 /** The reference, then every other combination once, in the order given. */
-export function spreadsOf(cores: readonly number[], transports: readonly Transport[]): readonly Spread[] {
-  const all = cores.flatMap((count) => transports.map((transport): Spread => ({ cores: count, transport })))
+export function spreadsOf(
+  cores: readonly number[],
+  transports: readonly Transport[],
+  threads: readonly number[],
+): readonly Spread[] {
+  const places = cores.flatMap((count) => transports.map((transport) => ({ cores: count, transport })))
+  const all = places.flatMap((place) => threads.map((count): Spread => ({ ...place, threads: count })))
   return [REFERENCE, ...all.filter((spread) => !isSame(spread, REFERENCE))].filter(
     (spread, index, list) => list.findIndex((other) => isSame(spread, other)) === index,
   )
 }
 
 function isSame(a: Spread, b: Spread): boolean {
-  return a.cores === b.cores && a.transport === b.transport
+  return a.cores === b.cores && a.transport === b.transport && a.threads === b.threads
 }
 
 export interface Comparison {

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { Transport } from '../../actors/cluster-options.js'
+import { MOST_THREADS } from '../../dynamics/kernel-threads.js'
 import { formatJson } from '../../storage/format-json.js'
 import { someOf, wholeNumber, wholeNumberList } from '../flag-values.js'
 import { interruptible, interruptibly } from '../interruption.js'
@@ -16,14 +17,16 @@ import { type SubjectFlags, subjectOf, VERIFY_EPOCHS } from './verify-subject.js
 interface VerifyFlags extends SubjectFlags {
   readonly cores?: readonly number[]
   readonly transport?: readonly Transport[]
+  readonly threads?: readonly number[]
 }
 
 const DEFAULT_CORES: readonly number[] = [1, 2, 4]
+const DEFAULT_THREADS: readonly number[] = [1]
 
 /** `antidrome verify <task|network>`: the same bits on every placement, or the first difference. */
 export function verifyCommand(terminal: Terminal): Command {
   const command = new Command('verify')
-    .description('Run the same on several placements and compare every bit to one process.')
+    .description('Run the same on several placements and numbers of threads and compare every bit to one process.')
     .argument('<task|network>', `network file, or a task: ${taskNames().join(', ')}`)
     .option(
       '--cores <list>',
@@ -35,6 +38,11 @@ export function verifyCommand(terminal: Terminal): Command {
       `what the cores are, with commas: ${TRANSPORTS_EXPLAINED} (default: "${TRANSPORTS.join(',')}")`,
       someOf('--transport', TRANSPORTS, PLANNED_TRANSPORTS),
     )
+    .option(
+      '--threads <list>',
+      `numbers of threads per core, with commas (default: "${DEFAULT_THREADS.join(',')}")`,
+      wholeNumberList('--threads', 1, MOST_THREADS),
+    )
     .option('--seed <n>', 'seed of everything that is drawn at random', wholeNumber('--seed', 0), 0)
   addLearningFlags(addLinkFlags(command), String(VERIFY_EPOCHS))
   return addInputFlags(command)
@@ -43,10 +51,10 @@ export function verifyCommand(terminal: Terminal): Command {
 }
 
 async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
-  const { cores = DEFAULT_CORES, transport = TRANSPORTS, json } = flags
+  const { cores = DEFAULT_CORES, transport = TRANSPORTS, threads = DEFAULT_THREADS, json } = flags
   refuseIdleLinkFlags(flags, transport)
   const subject = await subjectOf(name, flags)
-  const spreads = spreadsOf(cores, transport)
+  const spreads = spreadsOf(cores, transport, threads)
   // Whatever does not fit is refused before anything runs.
   const placements = new Map(cores.concat(1).map((count) => [count, placementFor(subject.network, count)]))
   const reports: SpreadReport[] = []

@@ -17,7 +17,7 @@ export interface AdamOptions {
  * Adam: steps of the size of the learning rate, whatever the scale of the gradient.
  *
  *     m = beta1 m + (1 - beta1) g        v = beta2 v + (1 - beta2) g^2
- *     p = p - rate (m / (1 - beta1^n)) / (sqrt(v / (1 - beta2^n)) + epsilon)
+ *     p = p - (rate / (1 - beta1^n)) m / (sqrt(v) (1 / sqrt(1 - beta2^n)) + epsilon)
  *
  * Raises `InputError` OPTIMIZER_OPTION for a rate or epsilon that is not positive or a beta outside [0, 1).
  * Source: Kingma & Ba 2015 (arXiv 1412.6980).
@@ -52,17 +52,15 @@ export function createAdam(kind: OptimizerKind & { readonly kind: 'adam' }, leng
       requireLengths(length, parameters, gradients)
       power1 *= beta1
       power2 *= beta2
-      const correction1 = 1 - power1
-      const correction2 = 1 - power2
+      const unbiasedRate = rate / (1 - power1)
+      const unbiasedRoot = 1 / Math.sqrt(1 - power2)
       for (let index = 0; index < length; index++) {
         const gradient = (gradients[index] as number) * scale
         const mean = beta1 * (means[index] as number) + (1 - beta1) * gradient
         const square = beta2 * (squares[index] as number) + (1 - beta2) * (gradient * gradient)
         means[index] = mean
         squares[index] = square
-        // Divided by 1 it stays the same, and after some hundred steps 1 - beta1^n is 1.
-        const unbiased = correction1 === 1 ? mean : mean / correction1
-        const step = (rate * unbiased) / (Math.sqrt(square / correction2) + epsilon)
+        const step = (unbiasedRate * mean) / (Math.sqrt(square) * unbiasedRoot + epsilon)
         parameters[index] = Math.min(max, Math.max(min, (parameters[index] as number) - step))
       }
     },

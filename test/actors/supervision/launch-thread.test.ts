@@ -14,6 +14,7 @@ const SPEC = {
   placement: '',
   seed: 0,
   kernel: 'simd' as const,
+  threads: 1,
   silence: 2000,
   heartbeat: 500,
   startLimit: 5000,

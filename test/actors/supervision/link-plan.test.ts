@@ -9,6 +9,7 @@ const spec = (startLimit: number) => ({
   placement: '',
   seed: 0,
   kernel: 'simd' as const,
+  threads: 1,
   silence: 2000,
   heartbeat: 500,
   startLimit,

@@ -44,6 +44,7 @@ export function memorySite({ network, placement, seed = 7, silence = 400, mute =
     token: 'secret',
     structure: structureHash(network),
     kernel: 'simd',
+    threads: 1,
     placement: placementHash(placement),
     seed,
     silence,

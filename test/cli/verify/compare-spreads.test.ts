@@ -14,16 +14,19 @@ const TRANSPORTS: readonly Transport[] = ['local', 'thread', 'websocket']
 const arbitraryLists = fc.record({
   cores: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 }),
   transports: fc.shuffledSubarray([...TRANSPORTS], { minLength: 1 }),
+  threads: fc.uniqueArray(fc.integer({ min: 1, max: 3 }), { minLength: 1 }),
 })
 
 test('every combination is run once, after one process', () => {
   fc.assert(
-    fc.property(arbitraryLists, ({ cores, transports }) => {
-      const spreads = spreadsOf(cores, transports)
-      const names = spreads.map(({ cores: count, transport }) => `${count} ${transport}`)
-      const wanted = cores.flatMap((count) => transports.map((transport) => `${count} ${transport}`))
+    fc.property(arbitraryLists, ({ cores, transports, threads }) => {
+      const spreads = spreadsOf(cores, transports, threads)
+      const names = spreads.map((spread) => `${spread.cores} ${spread.transport} ${spread.threads}`)
+      const wanted = cores.flatMap((count) => {
+        return transports.flatMap((transport) => threads.map((each) => `${count} ${transport} ${each}`))
+      })
       expect(spreads[0]).toEqual(REFERENCE)
-      expect(new Set(names)).toEqual(new Set(['1 local', ...wanted]))
+      expect(new Set(names)).toEqual(new Set(['1 local 1', ...wanted]))
       expect(names.length).toBe(new Set(names).size)
     }),
     { numRuns: 100, seed: 12 },
@@ -31,18 +34,18 @@ test('every combination is run once, after one process', () => {
 })
 
 test('the order is that of the lists', () => {
-  expect(spreadsOf([4, 1, 2], ['websocket', 'local'])).toEqual([
-    { cores: 1, transport: 'local' },
-    { cores: 4, transport: 'websocket' },
-    { cores: 4, transport: 'local' },
-    { cores: 1, transport: 'websocket' },
-    { cores: 2, transport: 'websocket' },
-    { cores: 2, transport: 'local' },
+  expect(spreadsOf([4, 1, 2], ['websocket', 'local'], [1])).toEqual([
+    { cores: 1, transport: 'local', threads: 1 },
+    { cores: 4, transport: 'websocket', threads: 1 },
+    { cores: 4, transport: 'local', threads: 1 },
+    { cores: 1, transport: 'websocket', threads: 1 },
+    { cores: 2, transport: 'websocket', threads: 1 },
+    { cores: 2, transport: 'local', threads: 1 },
   ])
 })
 
 describe('the verdict', () => {
-  const spreads = spreadsOf([1, 2, 4], ['local', 'thread'])
+  const spreads = spreadsOf([1, 2, 4], ['local', 'thread'], [1, 2])
   const resultsWith = (value: number): RunResults => ({
     numbers: [{ name: 'parameters a->b weights', values: Float64Array.of(0.5, value) }],
     digest: `digest of ${value}`,
@@ -53,9 +56,9 @@ describe('the verdict', () => {
     const reports: SpreadReport[] = []
     let clock = 0
     const verdict = await compareSpreads(spreads, {
-      run: async ({ cores, transport }) => {
-        clock += cores
-        return resultsWith(deviating?.cores === cores && deviating.transport === transport ? 3 : 2)
+      run: async (spread) => {
+        clock += spread.cores
+        return resultsWith(spread === deviating ? 3 : 2)
       },
       report: (report) => reports.push(report),
       seconds: () => clock,
@@ -70,7 +73,7 @@ describe('the verdict', () => {
   })
 
   test.each(spreads.slice(1))(
-    'names the first difference, on $cores cores over $transport, and stops there',
+    'names the first difference, on $cores cores over $transport with $threads threads, and stops there',
     async (spread) => {
       const { verdict, reports } = await compare(spread)
       const placements = spreads.slice(0, spreads.indexOf(spread) + 1)

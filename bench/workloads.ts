@@ -34,7 +34,7 @@ export function yinYangWorkload(batch: number): Workload {
   const task = yinYang({
     hidden: 200,
     biasSpike: true,
-    hiddenWeights: { mean: 1.34, std: 0.67 },
+    hiddenWeights: { mean: 1.29, std: 0.645 },
     outputWeights: { drive: 186, spread: 1.1 },
   })
   return { name: `Yin-Yang 5-200-3, batch ${batch}`, task, batch }

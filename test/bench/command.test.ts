@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, test } from 'vitest'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+interface JsonFigure {
+  readonly suite: string
+  readonly name: string
+  readonly value: number
+  readonly unit: string
+  readonly against: readonly { readonly name: string; readonly value: number; readonly ratio: number }[]
+}
+
+function bench(...flags: string[]) {
+  return spawnSync(process.execPath, ['--import', 'tsx', 'bench/main.ts', ...flags], { cwd: ROOT, encoding: 'utf8' })
+}
+
+test('a suite that does not exist is a mistake that names those that do', () => {
+  const { stdout, stderr, status } = bench('memroy')
+  expect(status).toBe(2)
+  expect(stdout).toBe('')
+  expect(stderr).toMatch(/"memroy"|'memroy'/)
+  for (const suite of ['numerics', 'kernels', 'training', 'rivals', 'links', 'scaling', 'memory', 'growth'])
+    expect(stderr).toContain(suite)
+})
+
+describe('quick and as JSON', () => {
+  let figures: readonly JsonFigure[] = []
+
+  beforeAll(() => {
+    const { stdout, stderr, status } = bench('--quick', '--json', 'memory', 'numerics')
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    const lines = stdout.trim().split('\n')
+    figures = lines.map((line) => JSON.parse(line))
+  })
+
+  test('every figure of the chosen suites is finite and stands beside a rival', () => {
+    expect(new Set(figures.map(({ suite }) => suite))).toEqual(new Set(['numerics', 'memory']))
+    for (const { name, value, against } of figures) {
+      expect(against, name).not.toHaveLength(0)
+      for (const number of [value, ...against.flatMap((rival) => [rival.value, rival.ratio])])
+        expect(Number.isFinite(number), name).toBe(true)
+    }
+  })
+
+  test('a spike leaves at most 40 bytes on the tape', () => {
+    const tapes = figures.filter(({ name }) => name === 'tape')
+    expect(tapes).toHaveLength(3)
+    for (const { value } of tapes) {
+      expect(value).toBeGreaterThan(0)
+      expect(value).toBeLessThanOrEqual(40)
+    }
+  })
+
+  test('nothing grows with the duration of a trial', () => {
+    const longTrials = figures.filter(({ name }) => name.includes('trials of 40 s'))
+    expect(longTrials.map(({ against }) => against[0]?.ratio)).toEqual([1, 1, 1])
+  })
+})

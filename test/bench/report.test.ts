@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { growthPicture } from '../../bench/report/growth-picture.js'
+import { jsonLine } from '../../bench/report/json-line.js'
+import { textLines } from '../../bench/report/text-lines.js'
+
+const FIGURE = {
+  name: 'forward',
+  value: 3,
+  unit: 'ns/synaptic event',
+  against: [
+    { name: 'in C', value: 1.5 },
+    { name: 'in WebAssembly', value: 2.4567 },
+  ],
+  counts: { 'spikes per neuron': 1.04321 },
+}
+
+test('as JSON a figure has the ratio to each rival', () => {
+  expect(JSON.parse(jsonLine('kernels', FIGURE))).toEqual({
+    suite: 'kernels',
+    ...FIGURE,
+    against: [
+      { name: 'in C', value: 1.5, ratio: 2 },
+      { name: 'in WebAssembly', value: 2.4567, ratio: 3 / 2.4567 },
+    ],
+  })
+  expect(JSON.parse(jsonLine('kernels', { note: 'no C' }))).toEqual({ suite: 'kernels', note: 'no C' })
+})
+
+test('as text the rivals of a figure stand below each other, behind its numbers', () => {
+  const lines = textLines(FIGURE).split('\n')
+  expect(lines[0]).toMatch(/^ {2}forward +3 ns\/synaptic event +2 x in C \(1\.5\)$/)
+  const column = lines[0]?.indexOf('2 x in C') ?? -1
+  expect(lines[1]?.slice(column)).toBe('1.22 x in WebAssembly (2.46)')
+  expect(lines[2]?.slice(column)).toBe('[1.04 spikes per neuron]')
+  expect(lines.slice(1).every((line) => line.slice(0, column).trim() === '')).toBe(true)
+})
+
+test('a picture of growth has a dot per point, and axes that hold what was expected, too', () => {
+  const points = [
+    { size: 1, value: 10, expected: 10 },
+    { size: 10, value: 200, expected: 100 },
+    { size: 100, value: 1500, expected: 1000 },
+  ]
+  const svg = growthPicture({
+    title: 'T',
+    subtitle: 'S',
+    across: 'x',
+    upward: 'y',
+    points,
+    expectation: 'in proportion',
+  })
+  // One per point, and one at the end of each line.
+  expect(svg.match(/<circle /g)).toHaveLength(points.length + 2)
+  for (const text of ['in proportion', '>100<', '>1000<']) expect(svg).toContain(text)
+})

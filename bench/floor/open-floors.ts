@@ -28,10 +28,10 @@ export interface Floors {
 
 /** Compiles the floors; the one in C only where there is a compiler. */
 export async function openFloors({ quick }: Settings): Promise<Floors> {
-  const folder = mkdtempSync(join(tmpdir(), 'antidrome-bench-'))
-  const program = compileC(folder)
   const memory = new webAssembly.Memory({ initial: 1 })
   const { addRows } = await compileAssembly(memory)
+  const folder = mkdtempSync(join(tmpdir(), 'antidrome-bench-'))
+  const program = compileC(folder)
   const time = quick ? 5 : 150
 
   function measureC({ sources, neurons, spikes, trials }: LayerShape): readonly Rival[] {

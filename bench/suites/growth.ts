@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { open, openCluster, placeOnCores } from '../../dist/index.js'
 import { writeAtomically } from '../../dist/storage/index.js'
 import { SEED } from '../measure/count-spikes.js'
@@ -20,7 +20,7 @@ interface Growth {
   measure(size: number, settings: Settings): Promise<number>
 }
 
-const BATCH = 32
+const BATCH = 128
 const UPWARD = 'us per trained sample'
 
 const GROWTHS: readonly Growth[] = [
@@ -69,12 +69,13 @@ export async function* growthSuite(settings: Settings): AsyncGenerator<Finding> 
       const against = [{ name: `the first, ${expectation}`, value: point.expected }]
       yield { name: `${title.toLowerCase()}: ${size}`, value, unit: 'us/sample', against }
     }
-    const subtitle = `Shape of MNIST, ${of === 'partitions' ? 'batch 128, by the wall clock' : 'batch 32, processor time'}`
+    const clock = of === 'partitions' ? 'wall time' : 'processor time'
+    const subtitle = `Shape of MNIST, batch ${BATCH}, about one spike per hidden neuron; ${clock}`
     const drawn = growthPicture({ title, subtitle, across, upward: UPWARD, points, expectation })
     if (settings.pictures === null) continue
     const path = join(settings.pictures, `growth-${of}.svg`)
     await writeAtomically(path, drawn)
-    yield { note: `drawn: ${path}` }
+    yield { note: `drawn: ${relative(process.cwd(), path)}` }
   }
 }
 
@@ -87,7 +88,7 @@ async function processorTime(shape: ImageShape, settings: Settings): Promise<num
 }
 
 async function wallTimeOn(cores: number, settings: Settings): Promise<number> {
-  const workload = imageWorkload({ batch: 128 })
+  const workload = imageWorkload({ batch: BATCH })
   const { network } = workload.task
   const session = await openCluster(network, placeOnCores(network, cores), { seed: SEED })
   const cost = await trainingCost(session, workload, settings)

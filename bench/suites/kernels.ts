@@ -6,8 +6,12 @@ import type { Figure, Finding, Rival, Settings } from '../suite.js'
 import { IMAGES, LAYER_NEURONS, type Layer, type LayerDelays } from '../workloads.js'
 
 const DELAYS: readonly LayerDelays[] = ['shared', 'per source', 'per synapse']
-/** Means of the initial weights that make about 0.1, 1 and 4 spikes per neuron and trial. */
-const MEANS = { without: [0.044, 0.068, 0.15], with: [0.044, 0.068, 0.165] } as const
+/** Means of the initial weights that make about so many spikes per neuron and trial, without and with adaptation. */
+const RATES = [
+  { spikes: 0.1, plain: 0.044, adaptive: 0.044 },
+  { spikes: 1, plain: 0.068, adaptive: 0.068 },
+  { spikes: 4, plain: 0.15, adaptive: 0.165 },
+] as const
 const UNIT = 'ns/synaptic event'
 
 /** Nanoseconds per synaptic event. */
@@ -33,12 +37,14 @@ async function* simdFigures(floors: Floors, settings: Settings): AsyncGenerator<
   const trials = trialsOf(settings)
   const shape = { sources: IMAGES.inputs, neurons: LAYER_NEURONS, spikes: IMAGES.spikes, trials }
   for (const adaptation of [false, true])
-    for (const mean of MEANS[adaptation ? 'with' : 'without'].slice(0, settings.quick ? 1 : undefined)) {
+    for (const rate of RATES.slice(0, settings.quick ? 1 : RATES.length)) {
+      const mean = adaptation ? rate.adaptive : rate.plain
       let shared: Cost | null = null
       for (const delays of DELAYS) {
         const least = await floors.measure(shape)
         const cost = await costOf({ delays, adaptation, mean }, 'simd', trials, settings)
-        const named = (pass: string) => `${pass}, ${delays} delays, adaptation ${adaptation ? 'on' : 'off'}`
+        const named = (pass: string) =>
+          `${pass}, ${delays} delays, adaptation ${adaptation ? 'on' : 'off'}, ${rate.spikes} spikes`
         const sharing = (pass: 'forward' | 'backward'): readonly Rival[] =>
           shared === null ? [] : [{ name: `${pass} with shared delays`, value: shared[pass] }]
         const own = { name: 'forward', value: cost.forward }
@@ -51,12 +57,12 @@ async function* simdFigures(floors: Floors, settings: Settings): AsyncGenerator<
 
 /** The reference kernel beside the SIMD kernel, at one spike per neuron. */
 async function* referenceFigures(settings: Settings): AsyncGenerator<Figure> {
-  const layer: Layer = { delays: 'shared', adaptation: false, mean: MEANS.without[1] }
+  const layer: Layer = { delays: 'shared', adaptation: false, mean: RATES[1].plain }
   const simd = await costOf(layer, 'simd', trialsOf(settings), settings)
   const reference = await costOf(layer, 'reference', settings.quick ? 1 : 8, settings)
   for (const pass of ['forward', 'backward'] as const) {
     const rival = { name: 'SIMD kernel', value: simd[pass] }
-    yield figure(`reference kernel, ${pass}, shared delays`, reference[pass], [rival], reference)
+    yield figure(`reference kernel, ${pass}, shared delays, 1 spike`, reference[pass], [rival], reference)
   }
 }
 

@@ -64,7 +64,7 @@ async function timeOutsideKernels(workload: Workload, settings: Settings): Promi
   return [wallTime - kernelTime, wallTime]
 }
 
-export function namedCounts({ input, hidden, output, synapticEvents }: SpikeCounts): Readonly<Record<string, number>> {
+function namedCounts({ input, hidden, output, synapticEvents }: SpikeCounts): Readonly<Record<string, number>> {
   return {
     'input spikes': input,
     'hidden spikes': hidden,

@@ -1,4 +1,5 @@
 import { Bench } from 'tinybench'
+import { ownSeconds } from './processor-time.js'
 
 /** Something to time; `before` runs before every call and is not timed. */
 export interface Timed {
@@ -7,7 +8,7 @@ export interface Timed {
 }
 
 /**
- * Median milliseconds per call of each function, one after the other.
+ * Median milliseconds of processor time per call of each function, one after the other; other processes do not count.
  *
  * @param time milliseconds per function
  */
@@ -15,7 +16,8 @@ export async function medians<Name extends string>(
   functions: Readonly<Record<Name, Timed>>,
   time: number,
 ): Promise<Readonly<Record<Name, number>>> {
-  const bench = new Bench({ time, warmupTime: time / 2, iterations: 3, warmupIterations: 1 })
+  const now = () => 1000 * ownSeconds()
+  const bench = new Bench({ now, time, warmupTime: time / 2, iterations: 3, warmupIterations: 1 })
   for (const [name, { run, before }] of Object.entries<Timed>(functions))
     bench.add(name, run, before === undefined ? {} : { beforeEach: before })
   await bench.run()

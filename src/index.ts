@@ -26,4 +26,14 @@ export { li, lif, source } from './network/groups.js'
 export { constant, normal, uniform } from './network/initializers.js'
 export type * from './network/network.js'
 export { formatNetwork, parseNetwork } from './network/network-file.js'
-export { connect, dense, perSource, perSynapse, synapses } from './network/projections.js'
+export {
+  connect,
+  dense,
+  fixedInDegree,
+  fixedOutDegree,
+  fixedProbability,
+  oneToOne,
+  perSource,
+  perSynapse,
+  synapses,
+} from './network/projections.js'

@@ -12,7 +12,8 @@ type CoresOfBlocks = ReadonlyMap<string, Int32Array>
 /**
  * The projections whose spikes leave their core, in the order of the list, with the pairs of cores they cross between.
  *
- * A dense projection joins every source slice to every target slice; a list joins those that share a synapse.
+ * A dense projection or a rule that draws joins every source slice to every target slice; a list, and a rule that does
+ * not, joins those that share a synapse.
  */
 export function cutsOf(network: Network, cores: readonly (readonly GroupSlice[])[]): readonly CutProjection[] {
   const coresOf = coresOfBlocks(network, cores)
@@ -41,7 +42,11 @@ function crossingsOf(
   const add = (a: number, b: number) => {
     if (a !== b) pairs.add(a * count + b)
   }
-  if (connectivity.kind === 'dense') {
+  if (connectivity.kind === 'rule' && connectivity.rule.rule === 'oneToOne') {
+    from.forEach((core, block) => {
+      add(core, to[block] as number)
+    })
+  } else if (connectivity.kind !== 'synapses') {
     const targets = new Set(to)
     for (const a of new Set(from)) for (const b of targets) add(a, b)
   } else {

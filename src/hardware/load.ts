@@ -1,3 +1,4 @@
+import { expectedSynapses } from '../network/connection-rule.js'
 import type { GroupSlice } from '../network/group-slice.js'
 import type { Group, Network, Projection } from '../network/network.js'
 import { BLOCK } from '../numerics/block-sum.js'
@@ -14,7 +15,8 @@ export const NO_LIMIT: Load = Object.freeze({ neurons: Number.POSITIVE_INFINITY,
 export type LoadOf = (slice: GroupSlice) => Load
 
 /**
- * Counts the synapses of a network by blocks of 32 targets, pairs without a synapse left out.
+ * Counts the synapses of a network by blocks of 32 targets, pairs without a synapse left out; those that a rule draws
+ * count by their mean, rounded in every block.
  *
  * It takes time in proportion to the blocks, the listed synapses and the absent pairs, not to the dense pairs.
  */
@@ -56,9 +58,13 @@ function addSynapses(
   }
   const sources = groups.get(source)?.size ?? 0
   const targets = groups.get(target)?.size ?? 0
+  const shape = { sources, targets, isRecurrent: source === target }
+  const into = (count: number) =>
+    connectivity.kind === 'rule' ? Math.round(expectedSynapses(connectivity.rule, shape, count)) : sources * count
   for (let block = 0; block < counts.length; block++) {
-    add(block, sources * (Math.min(targets, (block + 1) * BLOCK) - block * BLOCK))
+    add(block, into(Math.min(targets, (block + 1) * BLOCK) - block * BLOCK))
   }
+  if (connectivity.kind === 'rule') return
   for (const pair of connectivity.absent) add(blockOf(Math.floor(pair / sources)), -1)
 }
 

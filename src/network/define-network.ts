@@ -52,8 +52,8 @@ function draftProjection({ source, target, pattern, options }: Connection, index
 
 function knownPattern(pattern: Pattern, place: string): Pattern {
   const kind: unknown = pattern?.kind
-  if (kind === 'dense' || kind === 'synapses') return pattern
-  const expected = 'dense(…) or synapses(…)'
+  if (kind === 'dense' || kind === 'synapses' || kind === 'rule') return pattern
+  const expected = 'dense(…), synapses(…), fixedInDegree(…), fixedOutDegree(…), fixedProbability(…) or oneToOne(…)'
   throw new InputError({ code: 'PATTERN_UNKNOWN', field: place, found: describeValue(pattern), expected })
 }
 

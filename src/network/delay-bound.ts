@@ -14,7 +14,7 @@ export function delayBounds({ groups, projections }: Network): readonly number[]
  * The smallest delay in ms that the synapses of a projection can have, from its description alone.
  *
  * Numbers and lists: the smallest over the synapses that exist. Distributions: the value, the lower end, or 0 for
- * normal variates, which have none. Infinity if there is no synapse.
+ * normal variates, which have none. Infinity if there is no synapse; a rule may join every source.
  */
 export function delayBound(projection: Projection, shape: MatrixShape): number {
   if (isEmpty(projection, shape)) return Number.POSITIVE_INFINITY
@@ -32,6 +32,7 @@ export function delayBound(projection: Projection, shape: MatrixShape): number {
 }
 
 function isEmpty({ connectivity }: Projection, { sources, targets }: MatrixShape): boolean {
+  if (connectivity.kind === 'rule') return false
   if (connectivity.kind === 'synapses') return connectivity.sources.length === 0
   return connectivity.absent.length === sources * targets
 }
@@ -51,7 +52,8 @@ function smallestOf(quantity: Quantity, ofList: (values: readonly number[]) => n
 
 function smallestPerSource(values: readonly number[], { connectivity }: Projection, shape: MatrixShape): number {
   const synapses = new Float64Array(shape.sources)
-  if (connectivity.kind === 'synapses') for (const source of connectivity.sources) synapses[source] = 1
+  if (connectivity.kind === 'rule') synapses.fill(1)
+  else if (connectivity.kind === 'synapses') for (const source of connectivity.sources) synapses[source] = 1
   else {
     synapses.fill(shape.targets)
     for (const pair of connectivity.absent) synapses[pair % shape.sources] = (synapses[pair % shape.sources] ?? 0) - 1

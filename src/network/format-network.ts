@@ -45,6 +45,12 @@ function formatSynapses({ connectivity, weights, delays }: Projection, sources: 
     const absent = new Set(connectivity.absent)
     return [`"weights": ${formatPairs(weights, sources, absent)}`, ...formatDelays(delays, sources)]
   }
+  if (connectivity.kind === 'rule')
+    return [
+      `"connect": ${JSON.stringify(connectivity.rule)}`,
+      `"weights": ${JSON.stringify(weights)}`,
+      ...formatDelays(delays, sources),
+    ]
   const own = delays.kind === 'perSynapse' && isList(delays.values) ? delays.values : null
   const entries = connectivity.sources.map((source, s) => {
     const entry = [source, connectivity.targets[s], isList(weights) ? weights[s] : weights]

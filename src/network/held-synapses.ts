@@ -1,7 +1,8 @@
 import type { Slice } from './blocks.js'
-import { type Places, placesAt, placesBetween } from './draw.js'
+import { type Origin, type Places, placesAt, placesBetween } from './draw.js'
 import type { ProjectionValues } from './instance.js'
 import type { Projection } from './network.js'
+import { ruleSynapses } from './rule-synapses.js'
 
 type Ends = Pick<ProjectionValues, 'layout' | 'sources' | 'targets' | 'absent' | 'sourceSize' | 'targetSize'>
 
@@ -10,13 +11,27 @@ export interface HeldSynapses extends Ends {
   readonly places: Places
 }
 
-/** Chooses the synapses into a slice; those of other slices take neither time nor memory, but for the lists that name them. */
+/**
+ * Chooses the synapses into a slice; those of other slices take no memory, but for the lists that name them, and no time,
+ * but for rules that begin at the sources.
+ *
+ * @param sizes of the whole groups
+ * @param seed of the draws of rules
+ */
 export function heldSynapses(
-  connectivity: Projection['connectivity'],
-  sourceSize: number,
+  { connectivity, key, source, target }: Projection,
+  sizes: { readonly sources: number; readonly targets: number },
+  seed: number,
   { start, end }: Slice,
 ): HeldSynapses {
   const targetSize = end - start
+  const sourceSize = sizes.sources
+  if (connectivity.kind === 'rule') {
+    const origin: Origin = { seed, stream: `${key}/connect` }
+    const shape = { ...sizes, isRecurrent: source === target }
+    const synapses = ruleSynapses(connectivity.rule, shape, origin, { start, end })
+    return { layout: 'synapses', sourceSize, targetSize, absent: null, ...synapses }
+  }
   if (connectivity.kind === 'synapses') {
     const { sources, targets } = connectivity
     const indices = indicesWhere(targets, (target) => target >= start && target < end)

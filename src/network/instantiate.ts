@@ -13,7 +13,8 @@ import type { Group, Network, Projection, Quantity, SynapticTimeConstants } from
  *
  * Value i of `weights`, `delays` or a group's quantity is drawn from the stream `key/weights`, `key/delays` or
  * `group/quantity` of the seed at index i, so it depends on nothing else. i counts neurons, source units (delays per
- * source) or synapses (dense: target · sourceSize + source) of the whole network; what is not held is not drawn.
+ * source) or synapses (dense: target · sourceSize + source; a rule: see `ruleSynapses`) of the whole network; what is not
+ * held is not drawn.
  *
  * Raises `SEED_INVALID`, and the codes of `defineNetwork` for a drawn number that is out of range.
  *
@@ -34,7 +35,8 @@ export function instantiate(network: Network, seed: number, slices?: readonly Gr
   const projections = network.projections.flatMap((projection, order) => {
     const slice = sliceOf(projection.target)
     if (slice === undefined) return []
-    const synapses = heldSynapses(projection.connectivity, sizes.get(projection.source) as number, slice)
+    const whole = { sources: sizes.get(projection.source) as number, targets: sizes.get(projection.target) as number }
+    const synapses = heldSynapses(projection, whole, seed, slice)
     const values = projectionValues(projection, order, synapses, seed)
     return [{ synapses, values: { ...values, fromSource: sources.has(projection.source) } }]
   })

@@ -1,3 +1,4 @@
+import type { ConnectionRule } from './connection-rule.js'
 import type { Initializer } from './initializer.js'
 
 /** One number for every neuron (or synapse), one number each, or a distribution to draw them from. */
@@ -51,6 +52,15 @@ export interface SynapseConnectivity {
   readonly targets: readonly number[]
 }
 
+/**
+ * Synapses by a rule: drawn when the network is instantiated, from the stream `key/connect` of the seed. They are ordered
+ * by target; their weights and delays are one number or a distribution.
+ */
+export interface RuleConnectivity {
+  readonly kind: 'rule'
+  readonly rule: ConnectionRule
+}
+
 /** Transmission delays in ms: one for all, one per source unit, or one per synapse (in synapse order). */
 export type Delays =
   | { readonly kind: 'none' }
@@ -63,8 +73,8 @@ export interface Projection<Names extends string = string> {
   readonly target: Names
   /** `source->target`, the second of the same pair `source->target#2`, … or the given name. */
   readonly key: string
-  readonly connectivity: DenseConnectivity | SynapseConnectivity
-  /** Dense: row-major [target][source]; synapses: in list order. */
+  readonly connectivity: DenseConnectivity | SynapseConnectivity | RuleConnectivity
+  /** Dense: row-major [target][source]; synapses: in list order; a rule: never a list. */
   readonly weights: Quantity
   readonly delays: Delays
 }

@@ -17,7 +17,7 @@ type Fields = Readonly<Record<string, unknown>>
  * and the codes of `defineNetwork`.
  *
  * Beyond numbers, `weights` may be `{"distribution": …}`, and so may `delays`: one draw per synapse, or one per source
- * unit with `"per": "source"`.
+ * unit with `"per": "source"`. With `"connect"` the synapses are those of a rule.
  */
 export function parseNetwork(text: string, file?: string): Network {
   return readingFile(file, () => {
@@ -55,13 +55,13 @@ function draftProjection(value: unknown, index: number): ProjectionDraft {
 }
 
 function draftPattern({ weights, synapses, connect }: Fields, place: string): ProjectionDraft['pattern'] {
+  if (connect !== undefined && synapses === undefined) return { kind: 'rule', rule: connect, weights }
   if (connect !== undefined) {
     throw new InputError({
-      code: 'NETWORK_RULE_UNSUPPORTED',
+      code: 'CONNECTIVITY_AMBIGUOUS',
       field: `${place}.connect`,
-      found: 'a connection rule, which this version cannot follow',
-      expected: '"weights" or "synapses"',
-      remedy: 'List the synapses.',
+      found: 'both a rule and synapses',
+      expected: 'either "connect" or "synapses"',
     })
   }
   if ((weights === undefined) !== (synapses === undefined)) {

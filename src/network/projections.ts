@@ -1,3 +1,4 @@
+import type { ConnectionRule } from './connection-rule.js'
 import type { Initializer } from './initializer.js'
 import type { Quantity } from './network.js'
 
@@ -20,7 +21,13 @@ export interface SynapsesPattern {
   readonly entries: readonly Synapse[]
 }
 
-export type Pattern = DensePattern | SynapsesPattern
+export interface RulePattern {
+  readonly kind: 'rule'
+  readonly rule: Partial<ConnectionRule>
+  readonly weights: number | Initializer
+}
+
+export type Pattern = DensePattern | SynapsesPattern | RulePattern
 
 /** Delays that differ within a projection. */
 export type DelayChoice =
@@ -64,6 +71,49 @@ export function dense(weights: number | WeightMatrix | Initializer): DensePatter
 /** The synapses of a list and no others; the same pair may appear more than once. */
 export function synapses(entries: readonly Synapse[]): SynapsesPattern {
   return Object.freeze({ kind: 'synapses', entries })
+}
+
+export interface RuleOptions {
+  /** Neurons of a group that is joined to itself may be joined to themselves; default false. */
+  readonly selfConnections?: boolean
+  /** The same pair may be joined more than once; default false. */
+  readonly multiple?: boolean
+}
+
+/**
+ * `inDegree` synapses into every target, from sources drawn with equal chances.
+ *
+ * @example connect('exc', 'exc', fixedInDegree(1000, 4, { multiple: true }), { delay: 1.5 })
+ */
+export function fixedInDegree(inDegree: number, weights: number | Initializer, options: RuleOptions = {}): RulePattern {
+  return rulePattern({ rule: 'fixedInDegree', inDegree, ...options }, weights)
+}
+
+/** `outDegree` synapses of every source, to targets drawn with equal chances. */
+export function fixedOutDegree(
+  outDegree: number,
+  weights: number | Initializer,
+  options: RuleOptions = {},
+): RulePattern {
+  return rulePattern({ rule: 'fixedOutDegree', outDegree, ...options }, weights)
+}
+
+/** A synapse of every pair with the probability given. */
+export function fixedProbability(
+  probability: number,
+  weights: number | Initializer,
+  options: Pick<RuleOptions, 'selfConnections'> = {},
+): RulePattern {
+  return rulePattern({ rule: 'fixedProbability', probability, ...options }, weights)
+}
+
+/** Unit k to neuron k of a group of the same size. */
+export function oneToOne(weights: number | Initializer): RulePattern {
+  return rulePattern({ rule: 'oneToOne' }, weights)
+}
+
+function rulePattern(rule: Partial<ConnectionRule>, weights: number | Initializer): RulePattern {
+  return Object.freeze({ kind: 'rule', rule: Object.freeze(rule), weights })
 }
 
 /** One delay for each unit of the source group, in ms. */

@@ -22,7 +22,8 @@ export function structureHash(network: Network): string {
 
 function addProjection(hash: WordHash, { key, source, target, connectivity, delays }: Projection): void {
   for (const word of [key, source, target, delays.kind, connectivity.kind]) hash.text(word)
-  if (connectivity.kind === 'dense') hash.numbers(connectivity.absent)
+  if (connectivity.kind === 'rule') hash.text(JSON.stringify(connectivity.rule))
+  else if (connectivity.kind === 'dense') hash.numbers(connectivity.absent)
   else {
     hash.numbers(connectivity.sources)
     hash.numbers(connectivity.targets)

@@ -4,7 +4,7 @@ import type { Delays, Quantity } from './network.js'
 import { DELAY_RULE } from './quantity-rule.js'
 import { type MatrixShape, validateOverlay } from './validate-matrix.js'
 import { validateNumber } from './validate-number.js'
-import { validateQuantity } from './validate-quantity.js'
+import { validateDrawn, validateQuantity } from './validate-quantity.js'
 
 /** Delays as they were handed over, and where. */
 export interface DelayDraft {
@@ -16,6 +16,7 @@ export interface DelayDraft {
 /** The synapses that the delays belong to. */
 export type DelayedSynapses =
   | { readonly kind: 'dense'; readonly shape: MatrixShape; readonly absent: readonly number[] }
+  | { readonly kind: 'rule'; readonly shape: MatrixShape }
   | { readonly kind: 'synapses'; readonly shape: MatrixShape; readonly count: number; readonly delays: number[] | null }
 
 /** Delays of the right shape, every one >= 0; raises `DELAYS_AMBIGUOUS` if they are given twice. */
@@ -38,6 +39,7 @@ export function validateDelays({ place, kind, values }: DelayDraft, synapses: De
 
 function validatePerSynapse(values: unknown, synapses: DelayedSynapses, place: string): Quantity {
   if (synapses.kind === 'synapses') return validateQuantity(values, synapses.count, DELAY_RULE, place)
+  if (synapses.kind === 'rule') return validateDrawn(values, DELAY_RULE, place)
   const { shape, absent } = synapses
   if (Array.isArray(values)) return validateOverlay(values, absent, shape, DELAY_RULE, place)
   return validateQuantity(values, shape.targets * shape.sources, DELAY_RULE, place)

@@ -1,10 +1,12 @@
 import { InputError } from '../events/errors.js'
+import { expectedSynapses, type RuleShape } from './connection-rule.js'
 import type { Group, Projection } from './network.js'
 import { WEIGHT_RULE } from './quantity-rule.js'
 import { describeValue } from './reading/describe-value.js'
 import { type DelayDraft, validateDelays } from './validate-delays.js'
 import { type MatrixShape, validateMatrix } from './validate-matrix.js'
-import { validateQuantity } from './validate-quantity.js'
+import { validateDrawn, validateQuantity } from './validate-quantity.js'
+import { validateRule } from './validate-rule.js'
 import { validateSynapses } from './validate-synapses.js'
 
 /** A projection as it was handed over, and where. */
@@ -17,6 +19,7 @@ export interface ProjectionDraft {
   readonly pattern:
     | { readonly kind: 'dense'; readonly weights: unknown }
     | { readonly kind: 'synapses'; readonly entries: unknown }
+    | { readonly kind: 'rule'; readonly rule: unknown; readonly weights: unknown }
   readonly delays: DelayDraft
 }
 
@@ -31,14 +34,14 @@ export function validateProjection(
   const source = knownGroup(draft.source, groups, `${draft.place}.source`)
   const target = knownGroup(draft.target, groups, `${draft.place}.target`)
   refuseDirection(source, target, draft.place)
-  const shape = { targets: target.size, sources: source.size }
+  const shape = { targets: target.size, sources: source.size, isRecurrent: source === target }
   const ends = { source: source.name, target: target.name }
   return { ...ends, ...validatePattern(draft, shape) }
 }
 
 function validatePattern(
   { pattern, delays, place }: ProjectionDraft,
-  shape: MatrixShape,
+  shape: RuleShape,
 ): Pick<Projection, 'connectivity' | 'weights' | 'delays'> {
   if (pattern.kind === 'synapses') {
     const { sources, targets, weights, delays: own } = validateSynapses(pattern.entries, shape, `${place}.synapses`)
@@ -46,7 +49,16 @@ function validatePattern(
     return { connectivity: { kind: 'synapses', sources, targets }, weights, delays: validateDelays(delays, synapses) }
   }
   const field = `${place}.weights`
-  refuseTooMany(shape, field)
+  if (pattern.kind === 'rule') {
+    const rule = validateRule(pattern.rule, shape, `${place}.connect`)
+    refuseTooMany(expectedSynapses(rule, shape, shape.targets), field)
+    return {
+      connectivity: { kind: 'rule', rule },
+      weights: validateDrawn(pattern.weights, WEIGHT_RULE, field),
+      delays: validateDelays(delays, { kind: 'rule', shape }),
+    }
+  }
+  refuseTooMany(shape.targets * shape.sources, field)
   const { weights, absent } = Array.isArray(pattern.weights)
     ? matrixWeights(pattern.weights, shape, field)
     : { weights: validateQuantity(pattern.weights, shape.targets * shape.sources, WEIGHT_RULE, field), absent: [] }
@@ -92,13 +104,13 @@ function refuseDirection(source: Group, target: Group, place: string): void {
   }
 }
 
-function refuseTooMany({ targets, sources }: MatrixShape, field: string): void {
-  if (targets * sources <= MOST_SYNAPSES) return
+function refuseTooMany(synapses: number, field: string): void {
+  if (synapses <= MOST_SYNAPSES) return
   throw new InputError({
     code: 'PROJECTION_TOO_LARGE',
     field,
-    found: `${targets} x ${sources} synapses`,
+    found: `${synapses} synapses`,
     expected: `at most ${MOST_SYNAPSES}`,
-    remedy: 'List the synapses that exist.',
+    remedy: 'Describe fewer: a rule, or a list of those that exist.',
   })
 }

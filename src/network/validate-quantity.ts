@@ -18,6 +18,13 @@ export function validateQuantity(value: unknown, count: number, rule: QuantityRu
   throw wrongType(value, field, `${rule.expected}, a list of ${count}, or a distribution`)
 }
 
+/** One number, or an initializer: for what has no list. */
+export function validateDrawn(value: unknown, rule: QuantityRule, field: string): number | Initializer {
+  if (typeof value === 'number') return validateNumber(value, rule, field)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return validateInitializer(value, field)
+  throw wrongType(value, field, `${rule.expected}, or a distribution`)
+}
+
 /** Whether a quantity is yet to be drawn. */
 export function isInitializer(quantity: Quantity): quantity is Initializer {
   return typeof quantity === 'object' && 'distribution' in quantity

@@ -2,12 +2,13 @@ import { InternalError } from '../events/errors.js'
 import { checkInstance } from './check-instance.js'
 import { deepFreeze } from './deep-freeze.js'
 import type { GroupValues, NetworkInstance, ProjectionValues } from './instance.js'
-import type { Delays, Group, Network, Projection, Quantity } from './network.js'
+import type { Delays, Group, Network, Projection, Quantity, SynapseConnectivity } from './network.js'
 
 /**
  * The description with the numbers of an instance in place of its own, ready to be written.
  *
- * A single number stays one while every value still equals it; structure and structure hash do not change.
+ * A single number stays one while every value still equals it. The synapses of a rule become a list, as they are those
+ * of one seed; otherwise structure and structure hash do not change.
  * Raises the codes of `defineNetwork` for a number that is out of range, such as after a diverged training.
  */
 export function withValues<Names extends string>(network: Network<Names>, instance: NetworkInstance): Network<Names> {
@@ -36,11 +37,18 @@ function projectionWith<Names extends string>(
   values: ProjectionValues | undefined,
 ): Projection<Names> {
   if (values?.key !== projection.key) throw stranger(projection.key)
+  const { connectivity } = projection
   return {
     ...projection,
+    connectivity: connectivity.kind === 'rule' ? listOf(values) : connectivity,
     weights: settle(projection.weights, values.weights),
     delays: delaysWith(projection.delays, values.delays),
   }
+}
+
+/** The list of the synapses that an instance of the whole network has. */
+function listOf({ sources, targets }: ProjectionValues): SynapseConnectivity {
+  return { kind: 'synapses', sources: [...sources], targets: [...targets] }
 }
 
 function delaysWith(delays: Delays, values: Float64Array): Delays {

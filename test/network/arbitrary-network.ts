@@ -9,6 +9,10 @@ import {
   type ConnectOptions,
   connect,
   dense,
+  fixedInDegree,
+  fixedOutDegree,
+  fixedProbability,
+  oneToOne,
   perSource,
   perSynapse,
   synapses,
@@ -87,6 +91,32 @@ function anySparse(from: Named, to: Named): fc.Arbitrary<Connection> {
   )
 }
 
+const drawn = (min: number, max: number) =>
+  fc.oneof(
+    between(min, max),
+    fc.tuple(between(min, max), between(min, max)).map(([a, b]) => uniform(Math.min(a, b), Math.max(a, b))),
+  )
+
+function anyRule(from: Named, to: Named): fc.Arbitrary<Connection> {
+  const [sources, targets] = [from.group.size, to.group.size]
+  const options = fc.record({ selfConnections: fc.boolean(), multiple: fc.constant(true) })
+  const once = { selfConnections: true, multiple: false }
+  const weights = drawn(-3, 3)
+  const patterns = [
+    fc.tuple(fc.integer({ min: 1, max: sources }), weights).map(([degree, w]) => fixedInDegree(degree, w, once)),
+    fc.tuple(fc.integer({ min: 1, max: targets }), weights).map(([degree, w]) => fixedOutDegree(degree, w, once)),
+    fc.tuple(fc.double({ min: 0.01, max: 1, noNaN: true }), weights).map(([p, w]) => fixedProbability(p, w)),
+    ...(sources === targets ? [weights.map(oneToOne)] : []),
+    ...(sources > 1 && targets > 1
+      ? [fc.tuple(fc.integer({ min: 1, max: 9 }), weights, options).map(([d, w, o]) => fixedInDegree(d, w, o))]
+      : []),
+  ]
+  const delay = fc.oneof(sharedDelay(sources), drawn(0, 9).map(perSynapse))
+  return fc
+    .tuple(fc.oneof(...patterns), fc.option(delay))
+    .map(([pattern, d]) => connect(from.name, to.name, pattern, optional(d)))
+}
+
 const sharedDelay = (sources: number) => fc.oneof(between(0, 9), quantityIn(0, 9, sources).map(perSource))
 
 const optional = (delay: ConnectOptions['delay'] | null): ConnectOptions => (delay == null ? {} : { delay })
@@ -105,7 +135,9 @@ export const anyNetwork: fc.Arbitrary<Network> = fc
       .filter(({ group }) => group.kind !== 'li')
       .flatMap((from) => named.filter(({ group }) => group.kind !== 'source').map((to) => [from, to] as const))
     const connection =
-      pairs.length === 0 ? null : fc.constantFrom(...pairs).chain(([a, b]) => fc.oneof(anyDense(a, b), anySparse(a, b)))
+      pairs.length === 0
+        ? null
+        : fc.constantFrom(...pairs).chain(([a, b]) => fc.oneof(anyDense(a, b), anySparse(a, b), anyRule(a, b)))
     const connections = connection === null ? fc.constant([]) : fc.array(connection, { maxLength: 4 })
     return fc.tuple(fc.constant(named), connections, fc.nat(7))
   })

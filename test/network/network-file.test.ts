@@ -154,6 +154,9 @@ describe('a planted mistake in a network file', () => {
     })
   const group = (index: number, fields: object) => (file: File) => void Object.assign(file.groups[index]!, fields)
   const projection = (fields: object) => (file: File) => void Object.assign(file.projections[0]!, fields)
+  const IN_DEGREE = { rule: 'fixedInDegree', inDegree: 1 }
+  const ruled = (connect: object, fields: object = {}) =>
+    projection({ weights: 1, delays: undefined, connect, ...fields })
   const sparse = (fields: object) => projection({ weights: undefined, delays: undefined, ...fields })
 
   it('is the only mistake', () => {
@@ -199,7 +202,24 @@ describe('a planted mistake in a network file', () => {
     ['weight text', projection({ weights: [[3, '4']] }), 'FIELD_TYPE', 'projections[0].weights[0][1]'],
     ['no weights', projection({ weights: undefined }), 'FIELD_MISSING', 'projections[0].weights'],
     ['weights twice', projection({ synapses: [] }), 'CONNECTIVITY_AMBIGUOUS', 'projections[0].weights'],
-    ['rule', sparse({ connect: { rule: 'fixedInDegree' } }), 'NETWORK_RULE_UNSUPPORTED', 'projections[0].connect'],
+    ['rule', ruled({ rule: 'ring' }), 'RULE_UNKNOWN', 'projections[0].connect.rule'],
+    ['rule list', ruled([]), 'FIELD_TYPE', 'projections[0].connect'],
+    ['rule degree missing', ruled({ rule: 'fixedInDegree' }), 'FIELD_MISSING', 'projections[0].connect.inDegree'],
+    ['rule degree', ruled({ rule: 'fixedOutDegree', outDegree: 0 }), 'RULE_DEGREE', 'projections[0].connect.outDegree'],
+    ['rule sources', ruled({ rule: 'fixedInDegree', inDegree: 3 }), 'RULE_DEGREE', 'projections[0].connect.inDegree'],
+    ['rule flag', ruled({ ...IN_DEGREE, multiple: 1 }), 'FIELD_TYPE', 'projections[0].connect.multiple'],
+    ['rule field', ruled({ ...IN_DEGREE, degree: 1 }), 'FIELD_UNKNOWN', 'projections[0].connect.degree'],
+    [
+      'chance',
+      ruled({ rule: 'fixedProbability', probability: 0 }),
+      'RULE_PROBABILITY',
+      'projections[0].connect.probability',
+    ],
+    ['rule sizes', ruled({ rule: 'oneToOne' }), 'RULE_SIZES', 'projections[0].connect.rule'],
+    ['rule weights', ruled(IN_DEGREE, { weights: [[3, 4]] }), 'FIELD_TYPE', 'projections[0].weights'],
+    ['no rule weights', ruled(IN_DEGREE, { weights: undefined }), 'FIELD_MISSING', 'projections[0].weights'],
+    ['rule delays', ruled(IN_DEGREE, { delays: [[1, 2]] }), 'FIELD_TYPE', 'projections[0].delays'],
+    ['rule beside a list', ruled(IN_DEGREE, { synapses: [] }), 'CONNECTIVITY_AMBIGUOUS', 'projections[0].connect'],
     ['delay', projection({ delays: [[1, -0.5]] }), 'DELAY_NEGATIVE', 'projections[0].delays[0][1]'],
     ['delay missing', projection({ delays: [[1, null]] }), 'FIELD_TYPE', 'projections[0].delays[0][1]'],
     ['delay shape', projection({ delays: [[1]] }), 'SHAPE_MISMATCH', 'projections[0].delays[0]'],

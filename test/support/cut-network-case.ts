@@ -9,6 +9,8 @@ import {
   type ConnectOptions,
   connect,
   dense,
+  fixedInDegree,
+  fixedProbability,
   perSource,
   perSynapse,
   synapses,
@@ -25,6 +27,7 @@ export interface CutNetworkCase {
 }
 
 const UNTIL = 20
+const REPEATED = { multiple: true, selfConnections: true }
 
 /** Every shape of delays, most of them drawn; at least 1 ms around a cycle. */
 function delays(sources: number, least: number): fc.Arbitrary<ConnectOptions> {
@@ -59,7 +62,18 @@ function projection(from: End, to: End, pull: number, least = 0): fc.Arbitrary<C
   const listed = fc
     .array(entry, { minLength: to.size, maxLength: 2 * to.size, size: 'max' })
     .map((list) => connect(from.name, to.name, synapses(list)))
-  return fc.oneof({ weight: 4, arbitrary: drawn }, { weight: 1, arbitrary: listed })
+  const ruled = fc
+    .tuple(
+      fc.oneof(
+        fc
+          .integer({ min: 1, max: 4 })
+          .map((k) => fixedInDegree(k, normal((3 * pull) / k, Math.abs(pull) / k), REPEATED)),
+        fc.constant(fixedProbability(0.5, normal(2 * mean, 2 * std))),
+      ),
+      delays(from.size, least),
+    )
+    .map(([pattern, options]) => connect(from.name, to.name, pattern, options))
+  return fc.oneof({ weight: 4, arbitrary: drawn }, { weight: 1, arbitrary: listed }, { weight: 2, arbitrary: ruled })
 }
 
 /** So few synapses that most slices of the target have none. */

@@ -40,7 +40,14 @@ function mergeProjection(
   })
   const join = (of: 'weights' | 'delays') => {
     const arrays = parts.map((part) => ({ ...part, values: part[of] }))
-    return connectivity.kind === 'dense' ? joinRows(arrays, sourceSize) : joinList(arrays, connectivity.targets)
+    switch (connectivity.kind) {
+      case 'dense':
+        return joinRows(arrays, sourceSize)
+      case 'rule':
+        return joinInOrder(arrays)
+      case 'synapses':
+        return joinList(arrays, connectivity.targets)
+    }
   }
   const isShared = delays.kind === 'scalar' || delays.kind === 'perSource'
   const shared = () => parts.find(({ start }) => start === 0)?.delays ?? NOTHING
@@ -60,6 +67,17 @@ interface SliceOfArray extends Slice {
 function joinRows(slices: readonly SliceOfArray[], sourceSize: number): Float64Array {
   const whole = new Float64Array(slices.reduce((sum, { values }) => sum + values.length, 0))
   for (const { start, values } of slices) whole.set(values, start * sourceSize)
+  return whole
+}
+
+/** Rules order synapses by target. */
+function joinInOrder(slices: readonly SliceOfArray[]): Float64Array {
+  const whole = new Float64Array(slices.reduce((sum, { values }) => sum + values.length, 0))
+  let next = 0
+  for (const { values } of slices.toSorted((a, b) => a.start - b.start)) {
+    whole.set(values, next)
+    next += values.length
+  }
   return whole
 }
 

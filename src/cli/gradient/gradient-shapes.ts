@@ -5,7 +5,7 @@ import type { Network, Projection } from '../../network/network.js'
 export type PairMatrix = readonly (readonly (number | null)[])[]
 
 export interface ProjectionGradients {
-  /** Dense: rows [target][source]. Listed synapses: in list order. */
+  /** Dense: rows [target][source]. Listed synapses: in list order; those of a rule by target. */
   readonly weights: PairMatrix | Float64Array
   /** One number, one per source unit, or as `weights`; absent where the projection has no delays. */
   readonly delays?: number | PairMatrix | Float64Array
@@ -57,7 +57,7 @@ function delaysOf(
 }
 
 function perSynapse({ connectivity }: Projection, values: Float64Array, sources: number): PairMatrix | Float64Array {
-  if (connectivity.kind === 'synapses') return values
+  if (connectivity.kind !== 'dense') return values
   const absent = new Set(connectivity.absent)
   return Array.from({ length: values.length / sources }, (_, target) => {
     const start = target * sources

@@ -3,6 +3,8 @@ import { perTauMem, ratio, scale, tauMem } from './plan'
 
 /** Rounding allowance of bounds that rule out, relative to their largest term. */
 const MARGIN: f64 = 1e-12
+/** More than what rounding takes from a sum of two, relative to what is added. */
+const ROUNDED: f64 = 1e-15
 /** A share of an exponential's course that no time constant turns into more than 1e-14 ms. */
 const ROUNDING: f64 = 1e-17
 /** More of Halley's steps than this are never needed near the root. */
@@ -42,7 +44,7 @@ export function polynomialCrossing(u: f64, i: f64, threshold: f64, horizon: f64)
 export function peaksBelow(u: f64, i: f64, threshold: f64): bool {
   if (!(threshold > 0 && u < threshold)) return false
   const drive = scale() * i
-  const s = u + drive
+  const s = u + drive + ROUNDED * (abs(u) + drive)
   if (!(s > 0)) return true
   const s2 = s * s * (1 + MARGIN)
   if (ratio() == 2) return s2 < 4 * drive * threshold

@@ -81,7 +81,7 @@ export function openKernelCrew(threads: number): KernelCrew {
     },
     async close() {
       board.close()
-      await Promise.all(helpers.map(({ ended }) => ended))
+      await Promise.all(helpers.map(({ end }) => end()))
     },
   }
 }
@@ -90,7 +90,8 @@ interface Helper {
   readonly port: MessagePort
   /** What ended it too early, if anything did. */
   readonly failures: readonly Error[]
-  readonly ended: Promise<void>
+  /** Resolves once the thread is gone; until then it keeps the process, or nothing behind a `close` would happen. */
+  end(): Promise<void>
 }
 
 function startHelper(board: WorkBoard): Helper {
@@ -103,5 +104,12 @@ function startHelper(board: WorkBoard): Helper {
   // A session that nobody closes does not keep the process.
   worker.unref()
   port1.unref()
-  return { port: port1, failures, ended }
+  return {
+    port: port1,
+    failures,
+    end() {
+      worker.ref()
+      return ended
+    },
+  }
 }

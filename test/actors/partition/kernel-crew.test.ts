@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { CrewKernel } from '../../../src/dynamics/wasm/crew.js'
@@ -68,6 +69,14 @@ describe('a crew', () => {
     await sleep(100)
     expect(run).toThrow(/A thread of the kernels failed: .*memory/)
     await crew.close()
+  })
+
+  test('a program that waits for its end goes on behind it', () => {
+    const entry = new URL('../../../dist/actors/partition/kernel-crew.js', import.meta.url).href
+    const program = `import { openKernelCrew } from '${entry}'
+      openKernelCrew(2).close().then(() => console.log('closed'))`
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+    expect(stdout).toBe('closed\n')
   })
 })
 

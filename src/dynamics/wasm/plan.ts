@@ -67,7 +67,7 @@ const INTEGERS = [
   'fires',
   'delays',
   'drives',
-  'growths',
+  'synGrowths',
   'stretches',
   'stretchRoom',
   'projectionCount',
@@ -77,6 +77,8 @@ const INTEGERS = [
   'neuronParameters',
   'neuronGradient',
   'outcomes',
+  'memGrowths',
+  'longestDelays',
 ] as const
 
 export type PlanField = (typeof NUMBERS)[number] | (typeof INTEGERS)[number]

@@ -27,7 +27,7 @@ const INSTANT_BYTES = 64
 const ARRIVAL_BYTES = 8
 const RECORD_BYTES = 32
 const PEAK_BYTES = 40
-const STRETCH_BYTES = 384
+const STRETCH_BYTES = 512
 const OUTCOME_BYTES = 32
 
 /** How a pass over an octet may end, by the numbers of assembly/outcome.ts. */

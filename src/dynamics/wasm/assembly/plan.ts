@@ -224,9 +224,16 @@ export function delays(): usize {
 export function drives(): usize {
   return <usize>load<u32>(INTEGERS, 172)
 }
-/** [octet][row][lane] of the pair e^{d/tauSyn}, e^{d/tauMem}. */
-export function growths(): usize {
+/** [octet][row][lane] of e^{d/tauSyn} and e^{d/tauMem}. */
+export function synGrowths(): usize {
   return <usize>load<u32>(INTEGERS, 176)
+}
+export function memGrowths(): usize {
+  return <usize>load<u32>(INTEGERS, 216)
+}
+/** The longest delay of each octet. */
+export function longestDelays(): usize {
+  return <usize>load<u32>(INTEGERS, 220)
 }
 /** This thread's room for the stretches between own events of an octet in one trial, see `delayed-backward.ts`. */
 export function stretches(): usize {

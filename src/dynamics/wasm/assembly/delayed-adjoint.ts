@@ -1,4 +1,4 @@
-import { EMITTED, originOf, SPIKE_FACTORS, SPIKE_ROW } from './delayed-spikes'
+import { EMITTED, originOf, SPIKE_FACTORS, SPIKE_ROW, spanOfFactors } from './delayed-spikes'
 import {
   ALPHA,
   BETA,
@@ -14,7 +14,7 @@ import {
   scaleStretches,
   stretchesEnd,
 } from './delayed-stretches'
-import { lanes, NEXT_P_U, setLane } from './lanes'
+import { lanes, NEXT_P_I, NEXT_P_U, setLane } from './lanes'
 import { gradient, octet, octetWeights } from './own-events'
 import {
   delays,
@@ -44,9 +44,10 @@ let octetSynGrowths: usize = 0
 let lowest: usize = 0
 let highest: usize = 0
 let origin: f64 = 0
+let span: f64 = 0
 /** Arrivals closer to their own event than this are undone one by one. */
 let near: f64 = 0
-/** pI = BETA e^{(t - O)/tauSyn} + pU (turn (E - t) - cross) */
+/** pI = BETA e^{(t - O)/tauSyn} + pU (turn (E - t) + cross) */
 let turn: f64 = 0
 let cross: f64 = 0
 /** Lanes, as bits, whose arrival is left to be undone one by one. */
@@ -60,10 +61,11 @@ export function beginAdjoint(): void {
   octetSynGrowths = synGrowths() + offset
   delayGradient = gradient + 64 * (<usize>rows() + 3)
   lowest = highest = stretches()
-  origin = -1
+  origin = -Infinity
+  span = spanOfFactors()
   near = rate() > 0 ? CANCELLING / rate() : 0
   turn = rate() > 0 ? 0 : perTauMem()
-  cross = crossShare()
+  cross = -crossShare()
 }
 
 /** Undoes the arrivals of a spike at all lanes; false if it comes after all own events, and so do all later ones. */
@@ -75,7 +77,7 @@ export function undoArrivals(spike: usize): bool {
   }
   const latest = time + load<f64>(longestDelays() + 8 * <usize>octet)
   while (highest < stretchesEnd - STRETCH && load<f64>(highest, FIRST_CUT) <= latest) highest += STRETCH
-  if (originOf(time) != origin) {
+  if (!(time - origin < span)) {
     origin = originOf(time)
     scaleStretches(origin)
   }
@@ -89,47 +91,64 @@ export function undoArrivals(spike: usize): bool {
 
 /** Undoes the arrivals of a spike in scaled form, but for those `left`. Gradient events are in NEXT_P_U. */
 function undoAtOnce(spike: usize, row: usize): void {
+  const from = lowest
+  const to = highest
+  const delayRow = octetDelays + row
+  const growthRow = octetMemGrowths + row
+  const weightRow = octetWeights + row
+  const gradientRow = gradient + row
+  const delayGradientRow = delayGradient + row
+  const synGrowthRow = octetSynGrowths + row
+  const events = lanes + NEXT_P_U
+  const masks = lanes + NEXT_P_I
   const emitted = v128.load_splat<f64>(spike, EMITTED)
   const syn = v128.load_splat<f64>(spike, SPIKE_FACTORS)
   const mem = v128.load_splat<f64>(spike, SPIKE_FACTORS + 8)
-  const perSyn = f64x2.splat(perTauSyn())
-  const perMem = f64x2.splat(perTauMem())
   const closest = f64x2.splat(near)
-  const turning = f64x2.splat(turn)
-  const crossing = f64x2.splat(cross)
   const power = ratio()
-  left = 0
+  let some: v128 = i32x4.splat(0)
   for (let at: usize = 0; at < 64; at += 16) {
-    const place = row + at
-    const time = f64x2.add(emitted, v128.load(octetDelays + place))
+    const time = f64x2.add(emitted, v128.load(delayRow + at))
     let end = f64x2.splat(1e300)
     let alpha = f64x2.splat(0)
     let beta = f64x2.splat(0)
-    for (let stretch = highest + at; stretch >= lowest; stretch -= STRETCH) {
+    let stretch = to + at
+    do {
       const isInside = f64x2.lt(time, v128.load(stretch, CUT))
       end = v128.bitselect(v128.load(stretch, SCALED_END), end, isInside)
       alpha = v128.bitselect(v128.load(stretch, ALPHA), alpha, isInside)
       beta = v128.bitselect(v128.load(stretch, BETA), beta, isInside)
-    }
+      stretch -= STRETCH
+    } while (stretch >= from)
     const d = f64x2.sub(end, time)
     const isLeft = f64x2.lt(d, closest)
-    const x = f64x2.mul(mem, v128.load(octetMemGrowths + place))
+    some = v128.or(some, isLeft)
+    const x = f64x2.mul(mem, v128.load(growthRow + at))
     let y = x
-    if (power == 0) y = f64x2.mul(syn, v128.load(octetSynGrowths + place))
+    if (power == 0) y = f64x2.mul(syn, v128.load(synGrowthRow + at))
     else if (power > 1) {
       y = f64x2.mul(y, y)
       if (power > 2) y = f64x2.mul(y, y)
     }
     const pU = f64x2.mul(x, alpha)
-    const factor = f64x2.sub(f64x2.mul(turning, d), crossing)
+    let factor = f64x2.splat(cross)
+    if (power == 1) factor = f64x2.mul(d, f64x2.splat(turn))
     const pI = v128.andnot(f64x2.add(f64x2.mul(y, beta), f64x2.mul(pU, factor)), isLeft)
-    const flow = f64x2.sub(f64x2.mul(pI, perSyn), f64x2.mul(pU, perMem))
-    const event = v128.andnot(f64x2.mul(v128.load(octetWeights + place), flow), isLeft)
-    v128.store(gradient + place, f64x2.add(v128.load(gradient + place), pI))
-    v128.store(delayGradient + place, f64x2.add(v128.load(delayGradient + place), event))
-    v128.store(lanes + NEXT_P_U + at, event)
-    left |= i64x2.bitmask(isLeft) << (<i32>at >> 3)
+    const flow = f64x2.sub(f64x2.mul(pI, f64x2.splat(perTauSyn())), f64x2.mul(pU, f64x2.splat(perTauMem())))
+    const event = v128.andnot(f64x2.mul(v128.load(weightRow + at), flow), isLeft)
+    v128.store(gradientRow + at, f64x2.add(v128.load(gradientRow + at), pI))
+    v128.store(delayGradientRow + at, f64x2.add(v128.load(delayGradientRow + at), event))
+    v128.store(events + at, event)
+    v128.store(masks + at, isLeft)
   }
+  left = v128.any_true(some) ? lanesLeft() : 0
+}
+
+/** Lanes, as bits, of which nothing has been undone. */
+function lanesLeft(): i32 {
+  let bits = 0
+  for (let at: usize = 0; at < 64; at += 16) bits |= i64x2.bitmask(v128.load(lanes + NEXT_P_I + at)) << (<i32>at >> 3)
+  return bits
 }
 
 /** The arrival of a spike at one lane, with a propagator of its own: whatever the time constants and delays. */

@@ -102,7 +102,7 @@ function takeDelays(memory: KernelMemory, octets: number, bytes: number): Partia
     drives: memory.takeZeros(2 * bytes),
     synGrowths: memory.takeZeros(bytes),
     memGrowths: memory.takeZeros(bytes),
-    longestDelays: memory.takeZeros(8 * octets),
+    longestDelays: memory.takeZeros(ROW * octets),
   }
 }
 

@@ -79,6 +79,7 @@ const INTEGERS = [
   'outcomes',
   'memGrowths',
   'longestDelays',
+  'bins',
 ] as const
 
 export type PlanField = (typeof NUMBERS)[number] | (typeof INTEGERS)[number]

@@ -45,6 +45,8 @@ let lowest: usize = 0
 let highest: usize = 0
 let origin: f64 = 0
 let span: f64 = 0
+/** The longest delay of the octet. */
+let longest: f64 = 0
 /** Arrivals closer to their own event than this are undone one by one. */
 let near: f64 = 0
 /** pI = BETA e^{(t - O)/tauSyn} + pU (turn (E - t) + cross) */
@@ -62,6 +64,8 @@ export function beginAdjoint(): void {
   delayGradient = gradient + 64 * (<usize>rows() + 3)
   lowest = highest = stretches()
   origin = -Infinity
+  longest = 0
+  for (let n: usize = 0; n < 8; n++) longest = max(longest, load<f64>(longestDelays() + 64 * <usize>octet + 8 * n))
   span = spanOfFactors()
   near = rate() > 0 ? CANCELLING / rate() : 0
   turn = rate() > 0 ? 0 : perTauMem()
@@ -75,7 +79,7 @@ export function undoArrivals(spike: usize): bool {
     lowest += STRETCH
     if (lowest == stretchesEnd) return false
   }
-  const latest = time + load<f64>(longestDelays() + 8 * <usize>octet)
+  const latest = time + longest
   while (highest < stretchesEnd - STRETCH && load<f64>(highest, FIRST_CUT) <= latest) highest += STRETCH
   if (!(time - origin < span)) {
     origin = originOf(time)

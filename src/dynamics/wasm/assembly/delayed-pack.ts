@@ -22,7 +22,7 @@ const RANGE: f64 = 600
  *
  *     w e^{d/tauSyn}, w e^{d/tauMem}      e^{d/tauSyn}, e^{d/tauMem}
  *
- * so that a synaptic event needs no exponential, and the longest of them. The weights must be in place.
+ * so that a synaptic event needs no exponential, and the longest delay of each neuron. The weights must be in place.
  */
 export function packDelays(octet: i32, p: i32): void {
   const kind = load<i32>(projection(p), DELAY_KIND)
@@ -30,15 +30,16 @@ export function packDelays(octet: i32, p: i32): void {
   const from = parameters() + <usize>load<u32>(projection(p), DELAYS_AT)
   const place = 8 * (octet * rows() + load<i32>(projection(p), FIRST_ROW))
   const count = min(8, size() - 8 * octet)
-  const longest = longestDelays() + 8 * <usize>octet
-  if (p == 0) store<f64>(longest, 0)
+  const longest = longestDelays() + 64 * <usize>octet
+  if (p == 0) memory.fill(longest, 0, 64)
   for (let unit = 0; unit < units; unit++)
     for (let n = 0; n < count; n++) {
       const synapse = units * (8 * octet + n) + unit
       const index = kind == PER_SYNAPSE ? synapse : kind == PER_SOURCE ? unit : 0
       const delay = kind == NO_DELAY ? 0 : load<f64>(from + 8 * <usize>index)
       packDelay(<usize>(place + 8 * unit + n), delay)
-      store<f64>(longest, max(load<f64>(longest), delay))
+      const own = longest + 8 * <usize>n
+      store<f64>(own, max(load<f64>(own), delay))
     }
 }
 

@@ -9,6 +9,8 @@ import { thread } from './thread'
 const PLAN: usize = 65536
 /** Integers follow the doubles. */
 const INTEGERS: usize = PLAN + 128
+/** Bytes of `bins` per thread. */
+const BINS_BYTES: usize = 9216
 
 export function tauMem(): f64 {
   return load<f64>(PLAN, 0)
@@ -231,7 +233,7 @@ export function synGrowths(): usize {
 export function memGrowths(): usize {
   return <usize>load<u32>(INTEGERS, 216)
 }
-/** The longest delay of each octet. */
+/** [octet][lane] of the longest delay. */
 export function longestDelays(): usize {
   return <usize>load<u32>(INTEGERS, 220)
 }
@@ -267,4 +269,8 @@ export function neuronGradient(): usize {
 /** How the last pass over each octet ended, see `outcome.ts`. */
 export function outcomes(): usize {
   return <usize>load<u32>(INTEGERS, 212)
+}
+/** This thread's room for the bins of a grid, see `delayed-bins.ts`. */
+export function bins(): usize {
+  return <usize>load<u32>(INTEGERS, 224) + thread * BINS_BYTES
 }

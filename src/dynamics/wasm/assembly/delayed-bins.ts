@@ -2,6 +2,7 @@ import { BINS, blockWidth, width } from './delayed-grid'
 import { EMITTED, originOf, SPIKE, SPIKE_FACTORS, SPIKE_ROW } from './delayed-spikes'
 import { expQuotient } from './exp-quotient'
 import { bins, delays, drives, rows, tauMem, tauSyn, until } from './plan'
+import { decayMem, decaySyn, kappa, propagate } from './propagator'
 
 /**
  * The arrivals of an octet in a block of the grid, added up in bins: per bin and lane the pair
@@ -18,6 +19,11 @@ export const EXCITING: usize = 16
 /** Behind the bins: e^{-(k + 1) width/tauSyn}, e^{-(k + 1) width/tauMem} for each bin k, for the width they were made for. */
 const DECAYS: usize = BIN * (<usize>BINS + 1)
 let decaysWidth: f64 = 0
+
+/** Propagator over a bin. */
+export let synOverBin: f64 = 0
+export let memOverBin: f64 = 0
+export let kappaOverBin: f64 = 0
 
 /** e^{(O - start)/tauSyn} and e^{(O - start)/tauMem} of the block. */
 let blockSyn: f64 = 0
@@ -82,6 +88,10 @@ export function memAtEnd(bin: i32): f64 {
 
 function writeDecays(): void {
   decaysWidth = width
+  propagate(width)
+  synOverBin = decaySyn
+  memOverBin = decayMem
+  kappaOverBin = kappa
   for (let bin = 0; bin < BINS; bin++) {
     const at = bins() + DECAYS + 16 * <usize>bin
     const elapsed = width * <f64>(bin + 1)

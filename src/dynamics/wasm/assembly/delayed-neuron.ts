@@ -2,7 +2,7 @@ import { currentAfter, firstCrossing } from './crossing'
 import { ARRIVAL_ROW, ARRIVES, listed } from './delayed-arrivals'
 import { exp } from './exp'
 import { nextDown } from './instants'
-import { ADAPTATION, ADAPTED, FIRED, I, lane, lanes, setLane, TEST, THRESHOLD, U } from './lanes'
+import { ADAPTATION, ADAPTED, FIRED, I, lane, lanes, SINCE, setLane, TEST, THRESHOLD, U } from './lanes'
 import { DONE, fail, outcome, RUNAWAY, TAPE_IS_FULL } from './outcome'
 import {
   adaptSteps,
@@ -33,12 +33,12 @@ let threshold: f64 = 0
 let test: f64 = 0
 let fired: i32 = 0
 
-/** Takes a lane up, whose state is that at a time. */
-export function takeUp(octet: i32, which: i32, since: f64): void {
+/** Takes a lane up. */
+export function takeUp(octet: i32, which: i32): void {
   n = which
   at = 64 * <usize>octet + 8 * <usize>which
   ownWeights = weights() + 64 * <usize>rows() * <usize>octet + 8 * <usize>which
-  time = since
+  time = lane(SINCE, n)
   u = lane(U, n)
   i = lane(I, n)
   a = lane(ADAPTATION, n)
@@ -49,6 +49,7 @@ export function takeUp(octet: i32, which: i32, since: f64): void {
 }
 
 export function putDown(): void {
+  setLane(SINCE, n, time)
   setLane(U, n, u)
   setLane(I, n, i)
   setLane(ADAPTATION, n, a)

@@ -78,7 +78,7 @@ export function layOutOctets(
     ...{ neuronParameters: parameters + 8 * layout.bias, neuronGradient: gradient + 8 * layout.bias },
     ...{ projections: takeProjections(), projectionCount: synapses.afferents.length },
     outcomes: memory.takeZeros(OUTCOME_BYTES * octets),
-    ...(hasOwnDelays ? takeDelays(memory, ROW * rows * octets) : {}),
+    ...(hasOwnDelays ? takeDelays(memory, octets, ROW * rows * octets) : {}),
   })
   return { octets, rows, firstRow, hasOwnDelays, parameters, gradient, gradientBytes }
 
@@ -95,12 +95,14 @@ export function layOutOctets(
   }
 }
 
-/** Delays, and two factors per synapse that follow from each, twice; see assembly/delayed-pack.ts. */
-function takeDelays(memory: KernelMemory, bytes: number): Partial<Record<PlanField, number>> {
+/** Delays, and what follows from each; see assembly/delayed-pack.ts. */
+function takeDelays(memory: KernelMemory, octets: number, bytes: number): Partial<Record<PlanField, number>> {
   return {
     delays: memory.takeZeros(bytes),
     drives: memory.takeZeros(2 * bytes),
-    growths: memory.takeZeros(2 * bytes),
+    synGrowths: memory.takeZeros(bytes),
+    memGrowths: memory.takeZeros(bytes),
+    longestDelays: memory.takeZeros(ROW * octets),
   }
 }
 

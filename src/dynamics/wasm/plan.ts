@@ -67,7 +67,7 @@ const INTEGERS = [
   'fires',
   'delays',
   'drives',
-  'growths',
+  'synGrowths',
   'stretches',
   'stretchRoom',
   'projectionCount',
@@ -77,6 +77,9 @@ const INTEGERS = [
   'neuronParameters',
   'neuronGradient',
   'outcomes',
+  'memGrowths',
+  'longestDelays',
+  'bins',
 ] as const
 
 export type PlanField = (typeof NUMBERS)[number] | (typeof INTEGERS)[number]

@@ -19,7 +19,7 @@ import { commonTaus, DELAY_SHAPES, layOutOctets, OCTET, type OctetLayout } from 
 import { PLAN_END, readPlan, writePlan } from './plan.js'
 import { searchCrossingOf } from './search-crossing.js'
 
-/** Bytes, as assembly/{lanes,sort-events,instants,tape,peaks,delayed-stretches,outcome}.ts lay them out. */
+/** Bytes, as assembly/{lanes,sort-events,instants,tape,peaks,delayed-stretches,outcome,plan}.ts lay them out. */
 const SCRATCH_BYTES = 2048
 const INPUT_BYTES = 32
 const EVENT_BYTES = 16
@@ -27,8 +27,9 @@ const INSTANT_BYTES = 64
 const ARRIVAL_BYTES = 8
 const RECORD_BYTES = 32
 const PEAK_BYTES = 40
-const STRETCH_BYTES = 384
+const STRETCH_BYTES = 512
 const OUTCOME_BYTES = 32
+const BINS_BYTES = 9216
 
 /** How a pass over an octet may end, by the numbers of assembly/outcome.ts. */
 const OUTCOMES = ['done', 'tape is full', 'runaway', 'slope is undefined', 'gradient overflows'] as const
@@ -93,7 +94,8 @@ export class SimdKernel extends Kernel {
     this.code.attach(0, scratch[0] as number)
     this.number = crew.enlist({ module, memory: memory.memory, taus, scratch, code: this.code })
     this.places = layOutOctets(memory, values, this.synapses, this.layout)
-    writePlan(memory, { runaway: RUNAWAY })
+    const bins = this.places.hasOwnDelays ? memory.take(BINS_BYTES * crew.size) : 0
+    writePlan(memory, { runaway: RUNAWAY, bins })
     this.runs = memory.mark()
     this.parameters.set(initialParameters(values, projections, this.layout))
     this.parametersChanged()

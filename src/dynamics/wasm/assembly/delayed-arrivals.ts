@@ -40,6 +40,27 @@ export function listArrivals(octet: i32, n: i32, first: usize, end: usize): usiz
   return next
 }
 
+/** Lists what some spikes cause at a lane from `since` on, before `stop` and before the trial ends; returns its end. */
+export function listWithin(octet: i32, n: i32, first: usize, end: usize, since: f64, stop: f64): usize {
+  const own = delays() + 64 * <usize>rows() * <usize>octet + 8 * <usize>n
+  const before = min(stop, until())
+  listed = events()
+  let next = listed
+  for (let spike = first; spike < end; spike += SPIKE) {
+    const emitted = load<f64>(spike, EMITTED)
+    if (!(emitted < stop)) break
+    const row = load<u32>(spike, SPIKE_ROW)
+    const time = emitted + load<f64>(own + <usize>row)
+    if (!(time >= since && time < before)) continue
+    store<f64>(next, time, ARRIVES)
+    store<u32>(next, row, ARRIVAL_ROW)
+    store<u32>(next, load<u32>(spike, SPIKE_SLOT), ARRIVAL_SLOT)
+    putInOrder(next)
+    next += EVENT
+  }
+  return next
+}
+
 /** Moves the last arrival of the list to its place. */
 function putInOrder(last: usize): void {
   const taken = v128.load(last)

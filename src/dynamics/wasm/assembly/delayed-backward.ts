@@ -1,19 +1,10 @@
+import { beginAdjoint, delayGradient, octetDelays, undoArrivals } from './delayed-adjoint'
 import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from './delayed-spikes'
-import {
-  beginStretches,
-  CUT,
-  END,
-  lastCut,
-  openStretch,
-  STRETCH,
-  STRETCH_P_I,
-  STRETCH_P_U,
-  stretchesEnd,
-} from './delayed-stretches'
+import { beginStretches, closeStretches, isAnyOpen, openStretch } from './delayed-stretches'
 import { injectedInto } from './injections'
 import { endOfInstants, firstInstant } from './instants'
-import { EVENT_P_U, fillLanes, lane, lanes, NEXT_P_U, P_A_TIME, P_I, P_U, setLane } from './lanes'
-import { closeStretch, gradient, hinge, inject, octet, octetWeights, undoSpike } from './own-events'
+import { EVENT_P_U, fillLanes, lane, lanes, NEXT_P_U, P_A_TIME, P_I, P_U } from './lanes'
+import { closeStretch, hinge, inject, octet, octetWeights, undoSpike } from './own-events'
 import {
   INSIDE,
   ON_ARRIVAL,
@@ -25,13 +16,8 @@ import {
   PEAK_TIME,
   peakOf,
 } from './peaks'
-import { delays, eventSums, fires, peakGradients, rows, size, slots, stretches, tauMem, tauSyn } from './plan'
-import { decayMem, decaySyn, kappa, propagate } from './propagator'
+import { eventSums, fires, peakGradients, size, slots, tauMem } from './plan'
 import { laneOf, RECORD, recordsEnd, recordsOf, SPIKE_TIME } from './tape'
-
-/** Where the octet's delays and the gradient of them lie. */
-let octetDelays: usize = 0
-let delayGradient: usize = 0
 
 /**
  * Undoes a trial of an octet whose neurons each have an order of arrivals of their own.
@@ -43,7 +29,7 @@ export function undoDelayedTrial(trial: i32): void {
   if (fires() && peakGradients() != 0) hinge(trial)
   for (let row = P_U; row <= P_A_TIME; row += 64) fillLanes(row, 0)
   fillLanes(EVENT_P_U, 0)
-  beginStretches()
+  beginStretches(octet, trial)
   const oldest = recordsOf(octet, trial)
   for (let record = recordsEnd(octet, trial); record > oldest; ) {
     record -= RECORD
@@ -53,12 +39,12 @@ export function undoDelayedTrial(trial: i32): void {
     openStretch(n, time, time, lane(P_U, n), lane(P_I, n))
   }
   const turned = peakGradients() == 0 ? 0 : openPeaks(trial)
-  if (stretchesEnd == stretches()) return
+  if (!isAnyOpen) return
   const first = firstInstant(trial)
   const end = endOfInstants(trial)
-  octetDelays = delays() + 64 * <usize>rows() * <usize>octet
-  delayGradient = gradient + 64 * (<usize>rows() + 3)
-  for (let spike = first; spike < end && load<f64>(spike, EMITTED) < lastCut; spike += SPIKE) undoOneByOne(spike)
+  closeStretches()
+  beginAdjoint()
+  for (let spike = first; spike < end && undoArrivals(spike); spike += SPIKE) if (eventSums() != 0) sendEvents(spike)
   for (let some = turned; some != 0; some &= some - 1) undoAtPeak(trial, ctz(some), first, end)
   for (let n = 0; n < 8; n++) closeStretch(n, 0)
 }
@@ -80,32 +66,11 @@ function openPeaks(trial: i32): i32 {
   return turned
 }
 
-/** The arrivals of a spike at all lanes, each with a propagator of its own: whatever the time constants and delays. */
-function undoOneByOne(spike: usize): void {
-  const row = <usize>load<u32>(spike, SPIKE_ROW)
-  for (let n = 0; n < 8; n++) {
-    const place = row + 8 * <usize>n
-    const time = load<f64>(spike, EMITTED) + load<f64>(octetDelays + place)
-    let stretch: usize = 0
-    for (let later = stretches() + 8 * <usize>n; later < stretchesEnd && time < load<f64>(later, CUT); later += STRETCH)
-      stretch = later
-    setLane(NEXT_P_U, n, stretch == 0 ? 0 : undoArrival(place, stretch, load<f64>(stretch, END) - time))
-  }
-  if (eventSums() == 0) return
+/** Sums the gradient events of a spike, which are in NEXT_P_U, over the lanes as in src/numerics/block-sum.ts. */
+function sendEvents(spike: usize): void {
   const at = lanes + NEXT_P_U
   const sum = f64x2.add(f64x2.add(v128.load(at), v128.load(at, 16)), f64x2.add(v128.load(at, 32), v128.load(at, 48)))
   v128.store(sumOf(spike), sum)
-}
-
-/** An arrival `d` ms before the end of its stretch: dL/dw += pI, dL/dd += w (pI / tauSyn - pU / tauMem), the gradient event. */
-function undoArrival(place: usize, stretch: usize, d: f64): f64 {
-  propagate(d)
-  const p = load<f64>(stretch, STRETCH_P_U)
-  const pI = decaySyn * load<f64>(stretch, STRETCH_P_I) + kappa * p
-  const event = load<f64>(octetWeights + place) * (pI * (1 / tauSyn()) - decayMem * p * (1 / tauMem()))
-  store<f64>(gradient + place, load<f64>(gradient + place) + pI)
-  store<f64>(delayGradient + place, load<f64>(delayGradient + place) + event)
-  return event
 }
 
 /**

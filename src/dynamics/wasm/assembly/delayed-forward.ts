@@ -1,43 +1,21 @@
-import { currentAfter, firstCrossing, testOf } from './crossing'
-import { ARRIVAL_ROW, ARRIVES, listArrivals, listed } from './delayed-arrivals'
+import { listArrivals, listWithin } from './delayed-arrivals'
+import { dealBlock } from './delayed-bins'
+import { BINS, blockOf, blockWidth, layGrid, reachOfGrid, width } from './delayed-grid'
+import { carry, finish, putDown, receiveListed, takeUp } from './delayed-neuron'
 import { climbDelayed } from './delayed-peaks'
-import { exp } from './exp'
-import { endOfInstants, firstInstant, nextDown } from './instants'
-import { FIRED, lane, lanes, THRESHOLD, U } from './lanes'
-import { DONE, fail, outcome, RUNAWAY, TAPE_IS_FULL } from './outcome'
-import {
-  adaptSteps,
-  fires,
-  octets,
-  peakKappa,
-  peaks,
-  peakTime,
-  resets,
-  rows,
-  runaway,
-  size,
-  spikeCounts,
-  stopsAfterFirst,
-  tauAdapt,
-  until,
-  weights,
-} from './plan'
-import { decayMem, decaySyn, kappa, propagate } from './propagator'
+import { EMITTED, SPIKE } from './delayed-spikes'
+import { sweepBin } from './delayed-sweep'
+import { endOfInstants, firstInstant } from './instants'
+import { FIRED, fillLanes, lanes, SINCE } from './lanes'
+import { DONE, outcome } from './outcome'
+import { fires, longestDelays, octets, peaks, size, spikeCounts, until } from './plan'
 import { rest } from './rest'
-import { EVENT } from './sort-events'
-import { append } from './tape'
 
-/** The neuron at work: lane, time of its last event, U, I and A there, and when A was last touched. */
-let n: i32 = 0
-let at: usize = 0
-let time: f64 = 0
-let u: f64 = 0
-let i: f64 = 0
-let a: f64 = 0
-let adapted: f64 = 0
-let threshold: f64 = 0
-let test: f64 = 0
-let fired: i32 = 0
+/** The lanes that are run bin by bin, as bits, and the longest of their delays. */
+let swept: i32 = 0
+let longest: f64 = 0
+/** The first spike that may arrive in the bin at work, or later. */
+let oldest: usize = 0
 
 /** Runs a trial of an octet whose neurons each have an order of arrivals of their own; see `forward`. */
 export function runDelayed(octet: i32, trial: i32): void {
@@ -45,66 +23,82 @@ export function runDelayed(octet: i32, trial: i32): void {
   const first = firstInstant(trial)
   const end = endOfInstants(trial)
   rest(octet)
-  for (let lane = 0; lane < held; lane++) {
-    if (fires()) {
-      runNeuron(octet, lane, first, end)
-      if (outcome != DONE) return
-    }
-    if (peaks() != 0) climbDelayed(octet, trial, lane, first, end)
+  fillLanes(SINCE, 0)
+  if (fires()) {
+    chooseLanes(octet, held)
+    for (let n = 0; n < held && outcome == DONE; n++) if ((swept & (1 << n)) == 0) runNeuron(octet, n, first, end)
+    if (swept != 0) sweep(octet, first, end)
+    if (outcome != DONE) return
   }
+  if (peaks() != 0) for (let n = 0; n < held; n++) climbDelayed(octet, trial, n, first, end)
   if (fires()) memory.copy(spikeCounts() + 32 * (<usize>trial * <usize>octets() + <usize>octet), lanes + FIRED, 32)
 }
 
-function runNeuron(octet: i32, which: i32, first: usize, end: usize): void {
-  const octetWeights = weights() + 64 * <usize>rows() * <usize>octet + 8 * <usize>which
-  n = which
-  at = 64 * <usize>octet + 8 * <usize>which
-  time = i = a = adapted = 0
-  u = lane(U, n)
-  threshold = lane(THRESHOLD, n)
-  test = testOf(threshold)
-  fired = 0
-  const stop = listArrivals(octet, n, first, end)
-  for (let arrival = listed; arrival < stop; arrival += EVENT) {
-    const next = load<f64>(arrival, ARRIVES)
-    const d = next - time
-    if (d > 0) carry(next, next)
-    if (outcome != DONE) return
-    i += load<f64>(octetWeights + <usize>load<u32>(arrival, ARRIVAL_ROW))
+/** Lanes whose delays are short enough for the factors of the grid. */
+function chooseLanes(octet: i32, held: i32): void {
+  swept = 0
+  longest = 0
+  if (!layGrid()) return
+  for (let n = 0; n < held; n++) {
+    const delay = load<f64>(longestDelays() + 8 * (8 * <usize>octet + <usize>n))
+    if (delay > reachOfGrid) continue
+    swept |= 1 << n
+    longest = max(longest, delay)
   }
-  carry(until(), nextDown(until()))
-  store<i32>(lanes + FIRED + 4 * <usize>n, fired)
 }
 
-/** Carries the neuron on to `next`, through the spikes up to `last`. */
-function carry(next: f64, last: f64): void {
-  let d = next - time
-  propagate(d)
-  while (max(u, 0) + (d < peakTime() ? kappa : peakKappa()) * max(i, 0) >= test) {
-    const now = a == 0 ? 0 : a * exp(-(time - adapted) / tauAdapt())
-    // A crossing up to half an ulp beyond `last` still rounds to it.
-    const spike = time + firstCrossing(u, i, now, threshold, last - time + last * f64.EPSILON)
-    if (spike <= last) {
-      fire(spike)
+/** Runs a neuron event by event. */
+function runNeuron(octet: i32, n: i32, first: usize, end: usize): void {
+  takeUp(octet, n)
+  receiveListed(listArrivals(octet, n, first, end))
+  if (outcome == DONE) finish()
+  putDown()
+}
+
+/**
+ * Runs lanes bin by bin. A lane moves on to the end of every bin in which something arrives at it: where it may cross
+ * its threshold on the way, or had no arrival in the bin before, event by event.
+ */
+function sweep(octet: i32, first: usize, end: usize): void {
+  oldest = first
+  let next: f64 = 0
+  while (skipSpikes(next, end)) {
+    const block = max(next, blockOf(load<f64>(oldest, EMITTED)))
+    next = block + blockWidth
+    dealBlock(octet, block, oldest, end)
+    for (let bin = 0; bin < BINS; bin++) {
+      const start = block + <f64>bin * width
+      const some = sweepBin(bin, start) & swept
+      if (some != 0) cross(octet, some, start, end)
       if (outcome != DONE) return
     }
-    d = next - time
-    propagate(d)
-    if (!(spike <= last)) break
   }
-  if (!(d > 0)) return
-  u = u * decayMem + kappa * i
-  i = i * decaySyn
-  time = next
+  for (let some = swept; some != 0 && outcome == DONE; some &= some - 1) {
+    takeUp(octet, ctz(some))
+    finish()
+    putDown()
+  }
 }
 
-function fire(spike: f64): void {
-  i = currentAfter(i, spike - time)
-  a = a == 0 ? 0 : a * exp(-(spike - adapted) / tauAdapt())
-  if (!append(n, spike, i, a, 0)) fail(TAPE_IS_FULL, n, spike, 0)
-  else if (++fired > runaway()) fail(RUNAWAY, n, spike, 0)
-  u = load<f64>(resets() + at)
-  a += load<f64>(adaptSteps() + at)
-  adapted = time = spike
-  if (stopsAfterFirst()) threshold = test = Infinity
+/** Passes spikes that arrive before a time at all lanes; false if none are left. */
+function skipSpikes(time: f64, end: usize): bool {
+  while (oldest < end && load<f64>(oldest, EMITTED) + longest < time) oldest += SPIKE
+  return oldest < end
+}
+
+/** Runs lanes event by event through a bin. */
+function cross(octet: i32, crossing: i32, start: f64, end: usize): void {
+  skipSpikes(start, end)
+  const stop = start + width
+  for (let some = crossing; some != 0; some &= some - 1) {
+    const n = ctz(some)
+    takeUp(octet, n)
+    receiveListed(listWithin(octet, n, oldest, end, start, stop))
+    if (outcome == DONE) {
+      if (stop < until()) carry(stop, stop)
+      else finish()
+    }
+    putDown()
+    if (outcome != DONE) return
+  }
 }

@@ -1,13 +1,28 @@
 import { exp } from './exp'
-import { delays, drives, growths, parameters, rows, size, tauMem, tauSyn, weights } from './plan'
+import {
+  delays,
+  drives,
+  longestDelays,
+  memGrowths,
+  parameters,
+  rows,
+  size,
+  synGrowths,
+  tauMem,
+  tauSyn,
+  weights,
+} from './plan'
 import { DELAY_KIND, DELAYS_AT, FIRST_ROW, NO_DELAY, PER_SOURCE, PER_SYNAPSE, projection, UNITS } from './projections'
+
+/** Delays longer than so many times the shorter time constant have factors that are never used. */
+const RANGE: f64 = 600
 
 /**
  * Copies the delays of an octet's synapses to [row][lane], whatever they share, and notes
  *
  *     w e^{d/tauSyn}, w e^{d/tauMem}      e^{d/tauSyn}, e^{d/tauMem}
  *
- * so that a synaptic event needs no exponential. The weights must be in place.
+ * so that a synaptic event needs no exponential, and the longest delay of each neuron. The weights must be in place.
  */
 export function packDelays(octet: i32, p: i32): void {
   const kind = load<i32>(projection(p), DELAY_KIND)
@@ -15,21 +30,27 @@ export function packDelays(octet: i32, p: i32): void {
   const from = parameters() + <usize>load<u32>(projection(p), DELAYS_AT)
   const place = 8 * (octet * rows() + load<i32>(projection(p), FIRST_ROW))
   const count = min(8, size() - 8 * octet)
+  const longest = longestDelays() + 64 * <usize>octet
+  if (p == 0) memory.fill(longest, 0, 64)
   for (let unit = 0; unit < units; unit++)
     for (let n = 0; n < count; n++) {
       const synapse = units * (8 * octet + n) + unit
       const index = kind == PER_SYNAPSE ? synapse : kind == PER_SOURCE ? unit : 0
-      packDelay(<usize>(place + 8 * unit + n), kind == NO_DELAY ? 0 : load<f64>(from + 8 * <usize>index))
+      const delay = kind == NO_DELAY ? 0 : load<f64>(from + 8 * <usize>index)
+      packDelay(<usize>(place + 8 * unit + n), delay)
+      const own = longest + 8 * <usize>n
+      store<f64>(own, max(load<f64>(own), delay))
     }
 }
 
 function packDelay(place: usize, delay: f64): void {
-  const syn = exp(delay / tauSyn())
-  const mem = exp(delay / tauMem())
+  const growing = min(delay, RANGE * min(tauMem(), tauSyn()))
+  const syn = exp(growing / tauSyn())
+  const mem = exp(growing / tauMem())
   const weight = load<f64>(weights() + 8 * place)
   store<f64>(delays() + 8 * place, delay)
-  store<f64>(growths() + 16 * place, syn)
-  store<f64>(growths() + 16 * place, mem, 8)
+  store<f64>(synGrowths() + 8 * place, syn)
+  store<f64>(memGrowths() + 8 * place, mem)
   store<f64>(drives() + 16 * place, weight * syn)
   store<f64>(drives() + 16 * place, weight * mem, 8)
 }

@@ -1,5 +1,5 @@
 import { ARRIVAL_ROW, ARRIVAL_SLOT, ARRIVES, listArrivals, listed } from './delayed-arrivals'
-import { BEST, FIRED, lane, lanes, setLane, U } from './lanes'
+import { BEST, FIRED, lane, lanes, setLane } from './lanes'
 import {
   AT_START,
   consider,
@@ -14,21 +14,22 @@ import {
   PEAK_VALUE,
   peakOf,
 } from './peaks'
-import { peakKappa, peakTime, rows, tauMem, until, weights } from './plan'
+import { peakKappa, peakTime, rows, starts, tauMem, until, weights } from './plan'
 import { decayMem, decaySyn, kappa, propagate } from './propagator'
 import { EVENT } from './sort-events'
 
-/** Finds the maximum of a lane's voltage over a trial, unless it fired; the lane is at rest, U = -bias. */
+/** Finds the maximum of a lane's voltage over a trial, unless it fired. */
 export function climbDelayed(octet: i32, trial: i32, n: i32, first: usize, end: usize): void {
   const peak = peakOf(octet, trial, n)
-  store<f64>(peak, lane(U, n), PEAK_VALUE)
+  const start = load<f64>(starts() + 64 * <usize>octet + 8 * <usize>n)
+  store<f64>(peak, start, PEAK_VALUE)
   store<f64>(peak, 0, PEAK_TIME)
   store<i32>(peak, AT_START, PEAK_KIND)
   if (load<i32>(lanes + FIRED + 4 * <usize>n) != 0) return
-  setLane(BEST, n, lane(U, n))
+  setLane(BEST, n, start)
   const octetWeights = weights() + 64 * <usize>rows() * <usize>octet + 8 * <usize>n
   const stop = listArrivals(octet, n, first, end)
-  let u = lane(U, n)
+  let u = start
   let i: f64 = 0
   let time: f64 = 0
   for (let arrival = listed; arrival < stop; arrival += EVENT) {

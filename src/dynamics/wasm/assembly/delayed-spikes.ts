@@ -1,4 +1,4 @@
-import { exp } from './exp'
+import { expQuotient } from './exp-quotient'
 import { gather, spikesBefore } from './instants'
 import { events, instantRanges, instants, tauMem, tauSyn } from './plan'
 import { EVENT, sortEvents } from './sort-events'
@@ -36,8 +36,8 @@ export function prepareDelayed(trial: i32): void {
     store<f64>(spike, time, EMITTED)
     store<u32>(spike, load<u32>(event, 8) * 64, SPIKE_ROW)
     store<u32>(spike, load<u32>(event, 12), SPIKE_SLOT)
-    store<f64>(spike, exp((time - origin) / tauSyn()), SPIKE_FACTORS)
-    store<f64>(spike, exp((time - origin) / tauMem()), SPIKE_FACTORS + 8)
+    store<f64>(spike, expQuotient(time - origin, tauSyn()), SPIKE_FACTORS)
+    store<f64>(spike, expQuotient(time - origin, tauMem()), SPIKE_FACTORS + 8)
   }
   store<u32>(range, <u32>spike, 4)
 }

@@ -1,43 +1,107 @@
+import { exp } from './exp'
 import { lanes, OPENED } from './lanes'
-import { stretches } from './plan'
+import { octets, rateGap, scale, spikeCounts, stretches, tauMem, tauSyn } from './plan'
 
 /**
- * Between two of its own events nothing acts on the adjoint of a neuron: one such stretch per own event, the last one
+ * Between two of its own events nothing acts on the adjoint of a neuron: one such stretch per own event, the first one
  * first, eight lanes each:
  *
  *     arrivals before this time belong to it | time of the event | pU and pI right before it
+ *
+ * Relative to an origin O, an arrival at t in a stretch that ends at E has
+ *
+ *     pU = ALPHA e^{(t - O)/tauMem}      ALPHA = pU(E) e^{(O - E)/tauMem}
+ *     pI = BETA e^{(t - O)/tauSyn} + (E - t) pU / tauMem where both are equal, else - c pU
+ *     BETA = (pI(E) + c pU(E)) e^{(O - E)/tauSyn}      c = tauSyn / (tauSyn - tauMem)
+ *
+ * Lanes with fewer events than others have empty stretches behind their last one.
  */
-export const STRETCH: usize = 384
+export const STRETCH: usize = 512
 export const CUT: usize = 0
 export const END: usize = 64
 export const STRETCH_P_U: usize = 128
 export const STRETCH_P_I: usize = 192
 export const ALPHA: usize = 256
 export const BETA: usize = 320
+/** END where the scaled form holds; of empty stretches NEVER, of those too far from the origin -Infinity. */
+export const SCALED_END: usize = 384
+/** The earliest cut of all lanes; the latest cut of this stretch and those before it. */
+export const FIRST_CUT: usize = 448
+export const REACH: usize = 456
 
-/** Behind the last row in use, and the latest cut. */
+/** Later than anything, and finite. */
+const NEVER: f64 = 1e300
+/** The scaled form covers so many times the shorter time constant: nothing leaves the range of doubles. */
+const RANGE: f64 = 600
+
+/** Behind the last row in use, and whether a stretch was opened. */
 export let stretchesEnd: usize = 0
-export let lastCut: f64 = 0
+export let isAnyOpen: bool = false
 
-export function beginStretches(): void {
-  stretchesEnd = stretches()
-  memory.fill(lanes + OPENED, 0, 32)
-  lastCut = 0
+/** c of the scaled form; 0 where the time constants are equal. */
+export function crossShare(): f64 {
+  return rateGap() > 0 ? scale() : -scale()
 }
 
-/** Opens the stretch before an own event of a lane. */
+/** As many empty stretches as some lane has own events in a trial; at least one. */
+export function beginStretches(octet: i32, trial: i32): void {
+  const counts = spikeCounts() + 32 * (<usize>trial * <usize>octets() + <usize>octet)
+  let most: u32 = 1
+  for (let n: usize = 0; n < 8; n++) {
+    const count = max(load<u32>(counts + 4 * n), 1)
+    store<u32>(lanes + OPENED + 4 * n, count)
+    most = max(most, count)
+  }
+  stretchesEnd = stretches() + STRETCH * <usize>most
+  isAnyOpen = false
+  for (let at = stretches(); at < stretchesEnd; at += STRETCH) {
+    memory.fill(at, 0, STRETCH)
+    for (let n: usize = 0; n < 8; n++) {
+      store<f64>(at + 8 * n, NEVER, CUT)
+      store<f64>(at + 8 * n, NEVER, SCALED_END)
+    }
+  }
+}
+
+/** Opens the stretch before an own event of a lane; the last one comes first. */
 export function openStretch(n: i32, cut: f64, time: f64, pU: f64, pI: f64): void {
   const counter = lanes + OPENED + 4 * <usize>n
-  const at = stretches() + STRETCH * <usize>load<u32>(counter)
-  store<u32>(counter, load<u32>(counter) + 1)
-  if (at == stretchesEnd) {
-    memory.fill(at, 0, STRETCH)
-    stretchesEnd += STRETCH
-  }
-  const own = at + 8 * <usize>n
+  const place = load<u32>(counter) - 1
+  store<u32>(counter, place)
+  const own = stretches() + STRETCH * <usize>place + 8 * <usize>n
   store<f64>(own, cut, CUT)
   store<f64>(own, time, END)
   store<f64>(own, pU, STRETCH_P_U)
   store<f64>(own, pI, STRETCH_P_I)
-  lastCut = max(lastCut, cut)
+  isAnyOpen = true
+}
+
+/** Notes how far the stretches reach, once all are open. */
+export function closeStretches(): void {
+  let reach: f64 = 0
+  for (let at = stretches(); at < stretchesEnd; at += STRETCH) {
+    let first = NEVER
+    for (let own = at; own < at + 64; own += 8) {
+      const cut = load<f64>(own, CUT)
+      first = min(first, cut)
+      if (cut != NEVER) reach = max(reach, cut)
+    }
+    store<f64>(at, first, FIRST_CUT)
+    store<f64>(at, reach, REACH)
+  }
+}
+
+/** Makes ALPHA and BETA relative to an origin; stretches that end before it have no arrivals after it. */
+export function scaleStretches(origin: f64): void {
+  const limit = RANGE * min(tauMem(), tauSyn())
+  const c = crossShare()
+  for (let at = stretches(); at < stretchesEnd; at += STRETCH)
+    for (let own = at; own < at + 64; own += 8) {
+      const elapsed = load<f64>(own, END) - origin
+      if (load<f64>(own, CUT) == NEVER || elapsed < 0) continue
+      const pU = load<f64>(own, STRETCH_P_U)
+      store<f64>(own, elapsed < limit ? load<f64>(own, END) : -Infinity, SCALED_END)
+      store<f64>(own, pU * exp(-elapsed / tauMem()), ALPHA)
+      store<f64>(own, (load<f64>(own, STRETCH_P_I) + c * pU) * exp(-elapsed / tauSyn()), BETA)
+    }
 }

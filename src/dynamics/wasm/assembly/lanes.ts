@@ -44,6 +44,8 @@ export const BEST: usize = 1152
 export const INJECTIONS: usize = 1216
 /** i32 numbers of stretches, see `delayed-stretches.ts`. */
 export const OPENED: usize = 1280
+/** Forward, delays per synapse: the time that U and I belong to. */
+export const SINCE: usize = 1344
 export const SCRATCH: usize = 2048
 
 export function lane(row: usize, n: i32): f64 {

@@ -9,6 +9,8 @@ import { thread } from './thread'
 const PLAN: usize = 65536
 /** Integers follow the doubles. */
 const INTEGERS: usize = PLAN + 128
+/** Bytes of `bins` per thread. */
+const BINS_BYTES: usize = 9216
 
 export function tauMem(): f64 {
   return load<f64>(PLAN, 0)
@@ -224,9 +226,16 @@ export function delays(): usize {
 export function drives(): usize {
   return <usize>load<u32>(INTEGERS, 172)
 }
-/** [octet][row][lane] of the pair e^{d/tauSyn}, e^{d/tauMem}. */
-export function growths(): usize {
+/** [octet][row][lane] of e^{d/tauSyn} and e^{d/tauMem}. */
+export function synGrowths(): usize {
   return <usize>load<u32>(INTEGERS, 176)
+}
+export function memGrowths(): usize {
+  return <usize>load<u32>(INTEGERS, 216)
+}
+/** [octet][lane] of the longest delay. */
+export function longestDelays(): usize {
+  return <usize>load<u32>(INTEGERS, 220)
 }
 /** This thread's room for the stretches between own events of an octet in one trial, see `delayed-backward.ts`. */
 export function stretches(): usize {
@@ -260,4 +269,8 @@ export function neuronGradient(): usize {
 /** How the last pass over each octet ended, see `outcome.ts`. */
 export function outcomes(): usize {
   return <usize>load<u32>(INTEGERS, 212)
+}
+/** This thread's room for the bins of a grid, see `delayed-bins.ts`. */
+export function bins(): usize {
+  return <usize>load<u32>(INTEGERS, 224) + thread * BINS_BYTES
 }

@@ -1,0 +1,174 @@
+import { EMITTED, originOf, SPIKE_FACTORS, SPIKE_ROW, spanOfFactors } from './delayed-spikes'
+import {
+  ALPHA,
+  BETA,
+  CUT,
+  crossShare,
+  END,
+  FIRST_CUT,
+  REACH,
+  SCALED_END,
+  STRETCH,
+  STRETCH_P_I,
+  STRETCH_P_U,
+  scaleStretches,
+  stretchesEnd,
+} from './delayed-stretches'
+import { lanes, NEXT_P_I, NEXT_P_U, setLane } from './lanes'
+import { gradient, octet, octetWeights } from './own-events'
+import {
+  delays,
+  longestDelays,
+  memGrowths,
+  perTauMem,
+  perTauSyn,
+  rate,
+  ratio,
+  rows,
+  stretches,
+  synGrowths,
+  tauMem,
+} from './plan'
+import { decayMem, decaySyn, kappa, propagate } from './propagator'
+
+/** Closer to an own event than this share of 1 / |1/tauMem - 1/tauSyn| the terms of pI cancel too much. */
+const CANCELLING: f64 = 1 / 1024
+
+/** Where the octet's delays, the gradient of them, and e^{d/tauMem} and e^{d/tauSyn} lie. */
+export let octetDelays: usize = 0
+export let delayGradient: usize = 0
+let octetMemGrowths: usize = 0
+let octetSynGrowths: usize = 0
+
+/** The stretches that the arrivals of the spike at work may belong to, and the origin that the stretches are scaled to. */
+let lowest: usize = 0
+let highest: usize = 0
+let origin: f64 = 0
+let span: f64 = 0
+/** The longest delay of the octet. */
+let longest: f64 = 0
+/** Arrivals closer to their own event than this are undone one by one. */
+let near: f64 = 0
+/** pI = BETA e^{(t - O)/tauSyn} + pU (turn (E - t) + cross) */
+let turn: f64 = 0
+let cross: f64 = 0
+/** Lanes, as bits, whose arrival is left to be undone one by one. */
+let left: i32 = 0
+
+/** The octet at work has its stretches; its spikes come next, the first one first. */
+export function beginAdjoint(): void {
+  const offset: usize = 64 * <usize>rows() * <usize>octet
+  octetDelays = delays() + offset
+  octetMemGrowths = memGrowths() + offset
+  octetSynGrowths = synGrowths() + offset
+  delayGradient = gradient + 64 * (<usize>rows() + 3)
+  lowest = highest = stretches()
+  origin = -Infinity
+  longest = 0
+  for (let n: usize = 0; n < 8; n++) longest = max(longest, load<f64>(longestDelays() + 64 * <usize>octet + 8 * n))
+  span = spanOfFactors()
+  near = rate() > 0 ? CANCELLING / rate() : 0
+  turn = rate() > 0 ? 0 : perTauMem()
+  cross = -crossShare()
+}
+
+/** Undoes the arrivals of a spike at all lanes; false if it comes after all own events, and so do all later ones. */
+export function undoArrivals(spike: usize): bool {
+  const time = load<f64>(spike, EMITTED)
+  while (load<f64>(lowest, REACH) <= time) {
+    lowest += STRETCH
+    if (lowest == stretchesEnd) return false
+  }
+  const latest = time + longest
+  while (highest < stretchesEnd - STRETCH && load<f64>(highest, FIRST_CUT) <= latest) highest += STRETCH
+  if (!(time - origin < span)) {
+    origin = originOf(time)
+    scaleStretches(origin)
+  }
+  const row = <usize>load<u32>(spike, SPIKE_ROW)
+  // Nearly equal time constants leave nothing to the scaled form.
+  if (near < tauMem()) undoAtOnce(spike, row)
+  else left = 255
+  for (; left != 0; left &= left - 1) undoAlone(time, row, ctz(left))
+  return true
+}
+
+/** Undoes the arrivals of a spike in scaled form, but for those `left`. Gradient events are in NEXT_P_U. */
+function undoAtOnce(spike: usize, row: usize): void {
+  const from = lowest
+  const to = highest
+  const delayRow = octetDelays + row
+  const growthRow = octetMemGrowths + row
+  const weightRow = octetWeights + row
+  const gradientRow = gradient + row
+  const delayGradientRow = delayGradient + row
+  const synGrowthRow = octetSynGrowths + row
+  const events = lanes + NEXT_P_U
+  const masks = lanes + NEXT_P_I
+  const emitted = v128.load_splat<f64>(spike, EMITTED)
+  const syn = v128.load_splat<f64>(spike, SPIKE_FACTORS)
+  const mem = v128.load_splat<f64>(spike, SPIKE_FACTORS + 8)
+  const closest = f64x2.splat(near)
+  const power = ratio()
+  let some: v128 = i32x4.splat(0)
+  for (let at: usize = 0; at < 64; at += 16) {
+    const time = f64x2.add(emitted, v128.load(delayRow + at))
+    let end = f64x2.splat(1e300)
+    let alpha = f64x2.splat(0)
+    let beta = f64x2.splat(0)
+    let stretch = to + at
+    do {
+      const isInside = f64x2.lt(time, v128.load(stretch, CUT))
+      end = v128.bitselect(v128.load(stretch, SCALED_END), end, isInside)
+      alpha = v128.bitselect(v128.load(stretch, ALPHA), alpha, isInside)
+      beta = v128.bitselect(v128.load(stretch, BETA), beta, isInside)
+      stretch -= STRETCH
+    } while (stretch >= from)
+    const d = f64x2.sub(end, time)
+    const isLeft = f64x2.lt(d, closest)
+    some = v128.or(some, isLeft)
+    const x = f64x2.mul(mem, v128.load(growthRow + at))
+    let y = x
+    if (power == 0) y = f64x2.mul(syn, v128.load(synGrowthRow + at))
+    else if (power > 1) {
+      y = f64x2.mul(y, y)
+      if (power > 2) y = f64x2.mul(y, y)
+    }
+    const pU = f64x2.mul(x, alpha)
+    let factor = f64x2.splat(cross)
+    if (power == 1) factor = f64x2.mul(d, f64x2.splat(turn))
+    const pI = v128.andnot(f64x2.add(f64x2.mul(y, beta), f64x2.mul(pU, factor)), isLeft)
+    const flow = f64x2.sub(f64x2.mul(pI, f64x2.splat(perTauSyn())), f64x2.mul(pU, f64x2.splat(perTauMem())))
+    const event = v128.andnot(f64x2.mul(v128.load(weightRow + at), flow), isLeft)
+    v128.store(gradientRow + at, f64x2.add(v128.load(gradientRow + at), pI))
+    v128.store(delayGradientRow + at, f64x2.add(v128.load(delayGradientRow + at), event))
+    v128.store(events + at, event)
+    v128.store(masks + at, isLeft)
+  }
+  left = v128.any_true(some) ? lanesLeft() : 0
+}
+
+/** Lanes, as bits, of which nothing has been undone. */
+function lanesLeft(): i32 {
+  let bits = 0
+  for (let at: usize = 0; at < 64; at += 16) bits |= i64x2.bitmask(v128.load(lanes + NEXT_P_I + at)) << (<i32>at >> 3)
+  return bits
+}
+
+/** The arrival of a spike at one lane, with a propagator of its own: whatever the time constants and delays. */
+function undoAlone(emitted: f64, row: usize, n: i32): void {
+  const place = row + 8 * <usize>n
+  const time = emitted + load<f64>(octetDelays + place)
+  let stretch = stretches() + 8 * <usize>n
+  while (stretch < stretchesEnd && !(time < load<f64>(stretch, CUT))) stretch += STRETCH
+  const d = stretch < stretchesEnd ? load<f64>(stretch, END) - time : -1
+  setLane(NEXT_P_U, n, 0)
+  if (d < 0) return
+  propagate(d)
+  const p = load<f64>(stretch, STRETCH_P_U)
+  const pI = decaySyn * load<f64>(stretch, STRETCH_P_I) + kappa * p
+  const event = load<f64>(octetWeights + place) * (pI * perTauSyn() - decayMem * p * perTauMem())
+  store<f64>(gradient + place, load<f64>(gradient + place) + pI)
+  store<f64>(delayGradient + place, load<f64>(delayGradient + place) + event)
+  setLane(NEXT_P_U, n, event)
+}

@@ -1,0 +1,39 @@
+import { powerBelow } from './delayed-spikes'
+import { crossShare } from './delayed-stretches'
+import { ratio, rows, tauMem, tauSyn } from './plan'
+
+/**
+ * A grid of time: bins of a width that is a power of two, `BINS` of them a block.
+ *
+ * The group alone decides about it, never what arrives: what comes later leaves no trace.
+ */
+export const BINS: i32 = 32
+/** The width, about, by the shorter time constant. */
+const SHARE: f64 = 1 / 12
+/** Neurons with fewer synapses than this are run event by event. */
+const FEW: i32 = 64
+/** Time constants that are closer make differences cancel. */
+const CROSS: f64 = 8
+/** Longer delays than this, by the shorter time constant, have factors that are too coarse. */
+const REACH: f64 = 16
+
+/** Width of a bin, and of a block, in ms. */
+export let width: f64 = 0
+export let blockWidth: f64 = 0
+/** The longest delay that the grid is for. */
+export let reachOfGrid: f64 = 0
+
+/** Lays the grid; false if the group is to be run event by event. */
+export function layGrid(): bool {
+  if (rows() < FEW || ratio() == 1 || !(abs(crossShare()) <= CROSS)) return false
+  const shorter = min(tauMem(), tauSyn())
+  width = powerBelow(SHARE * shorter)
+  blockWidth = <f64>BINS * width
+  reachOfGrid = REACH * shorter
+  return true
+}
+
+/** The start of the block that a time lies in. */
+export function blockOf(time: f64): f64 {
+  return floor(time / blockWidth) * blockWidth
+}

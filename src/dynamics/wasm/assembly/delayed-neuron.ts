@@ -1,0 +1,108 @@
+import { currentAfter, firstCrossing } from './crossing'
+import { ARRIVAL_ROW, ARRIVES, listed } from './delayed-arrivals'
+import { exp } from './exp'
+import { nextDown } from './instants'
+import { ADAPTATION, ADAPTED, FIRED, I, lane, lanes, SINCE, setLane, TEST, THRESHOLD, U } from './lanes'
+import { DONE, fail, outcome, RUNAWAY, TAPE_IS_FULL } from './outcome'
+import {
+  adaptSteps,
+  peakKappa,
+  peakTime,
+  resets,
+  rows,
+  runaway,
+  stopsAfterFirst,
+  tauAdapt,
+  until,
+  weights,
+} from './plan'
+import { decayMem, decaySyn, kappa, propagate } from './propagator'
+import { EVENT } from './sort-events'
+import { append } from './tape'
+
+/** The neuron at work: lane, its weights, time of its last event, U, I and A there, and when A was last touched. */
+let n: i32 = 0
+let ownWeights: usize = 0
+let at: usize = 0
+let time: f64 = 0
+let u: f64 = 0
+let i: f64 = 0
+let a: f64 = 0
+let adapted: f64 = 0
+let threshold: f64 = 0
+let test: f64 = 0
+let fired: i32 = 0
+
+/** Takes a lane up. */
+export function takeUp(octet: i32, which: i32): void {
+  n = which
+  at = 64 * <usize>octet + 8 * <usize>which
+  ownWeights = weights() + 64 * <usize>rows() * <usize>octet + 8 * <usize>which
+  time = lane(SINCE, n)
+  u = lane(U, n)
+  i = lane(I, n)
+  a = lane(ADAPTATION, n)
+  adapted = lane(ADAPTED, n)
+  threshold = lane(THRESHOLD, n)
+  test = lane(TEST, n)
+  fired = load<i32>(lanes + FIRED + 4 * <usize>n)
+}
+
+export function putDown(): void {
+  setLane(SINCE, n, time)
+  setLane(U, n, u)
+  setLane(I, n, i)
+  setLane(ADAPTATION, n, a)
+  setLane(ADAPTED, n, adapted)
+  setLane(THRESHOLD, n, threshold)
+  setLane(TEST, n, test)
+  store<i32>(lanes + FIRED + 4 * <usize>n, fired)
+}
+
+/** Runs the neuron through the arrivals that are listed, up to `stop`. */
+export function receiveListed(stop: usize): void {
+  for (let arrival = listed; arrival < stop; arrival += EVENT) {
+    const next = load<f64>(arrival, ARRIVES)
+    if (next > time) carry(next, next)
+    if (outcome != DONE) return
+    i += load<f64>(ownWeights + <usize>load<u32>(arrival, ARRIVAL_ROW))
+  }
+}
+
+/** Runs the neuron on to the end of the trial, where nothing arrives any more. */
+export function finish(): void {
+  if (time < until()) carry(until(), nextDown(until()))
+}
+
+/** Carries the neuron on to `next`, through the spikes up to `last`. */
+export function carry(next: f64, last: f64): void {
+  let d = next - time
+  propagate(d)
+  while (max(u, 0) + (d < peakTime() ? kappa : peakKappa()) * max(i, 0) >= test) {
+    const now = a == 0 ? 0 : a * exp(-(time - adapted) / tauAdapt())
+    // A crossing up to half an ulp beyond `last` still rounds to it.
+    const spike = time + firstCrossing(u, i, now, threshold, last - time + last * f64.EPSILON)
+    if (spike <= last) {
+      fire(spike)
+      if (outcome != DONE) return
+    }
+    d = next - time
+    propagate(d)
+    if (!(spike <= last)) break
+  }
+  if (!(d > 0)) return
+  u = u * decayMem + kappa * i
+  i = i * decaySyn
+  time = next
+}
+
+function fire(spike: f64): void {
+  i = currentAfter(i, spike - time)
+  a = a == 0 ? 0 : a * exp(-(spike - adapted) / tauAdapt())
+  if (!append(n, spike, i, a, 0)) fail(TAPE_IS_FULL, n, spike, 0)
+  else if (++fired > runaway()) fail(RUNAWAY, n, spike, 0)
+  u = load<f64>(resets() + at)
+  a += load<f64>(adaptSteps() + at)
+  adapted = time = spike
+  if (stopsAfterFirst()) threshold = test = Infinity
+}

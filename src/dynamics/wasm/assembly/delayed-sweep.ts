@@ -1,0 +1,71 @@
+import { BIN, BIN_LANE, EXCITING, kappaOverBin, memAtEnd, memOverBin, synAtEnd, synOverBin } from './delayed-bins'
+import { width } from './delayed-grid'
+import { crossShare } from './delayed-stretches'
+import { I, lanes, SINCE, TEST, U } from './lanes'
+import { bins } from './plan'
+
+/** Rounding allowance of the sums over arrivals that excite, relative to them. */
+const MARGIN: f64 = 1e-12
+
+/**
+ * Carries the lanes over a bin in which something arrives at them, with c = tauSyn / (tauSyn - tauMem):
+ *
+ *     U(end) = U e^{-D/tauMem} + kappa(D) I + sum of w kappa(end - t),   kappa(d) = c (e^{-d/tauSyn} - e^{-d/tauMem})
+ *     I(end) = I e^{-D/tauSyn} + sum of w e^{-(end - t)/tauSyn}
+ *
+ * Those that may cross their threshold on the way, or whose state is older than the bin, stay as they are and are
+ * returned as bits. kappa grows all through a bin, so no threshold is crossed where
+ *
+ *     max(U, 0) + kappa(D) max(I, 0) + sum of max(w, 0) kappa(end - t) < test
+ */
+export function sweepBin(bin: i32, start: f64): i32 {
+  const own = bins() + BIN * <usize>bin
+  if (isEmpty(own)) return 0
+  const toU = f64x2.splat(memOverBin)
+  const toI = f64x2.splat(synOverBin)
+  const across = f64x2.splat(kappaOverBin)
+  const syn = f64x2.splat(synAtEnd(bin))
+  const mem = f64x2.splat(memAtEnd(bin))
+  const c = f64x2.splat(crossShare())
+  const margin = f64x2.splat(MARGIN)
+  const zero = f64x2.splat(0)
+  const begin = f64x2.splat(start)
+  const end = f64x2.splat(start + width)
+  let bits = 0
+  for (let at: usize = 0; at < 64; at += 16) {
+    const one = own + 4 * at
+    const excite = v128.load(one, EXCITING)
+    const exciteToo = v128.load(one, EXCITING + BIN_LANE)
+    const sums = v128.load(one)
+    const sumsToo = v128.load(one, BIN_LANE)
+    const sumsSyn = i64x2.shuffle(sums, sumsToo, 0, 2)
+    const exciteSyn = i64x2.shuffle(excite, exciteToo, 0, 2)
+    const isActive = v128.or(f64x2.ne(sumsSyn, zero), f64x2.ne(exciteSyn, zero))
+    const u = v128.load(lanes + at, U)
+    const i = v128.load(lanes + at, I)
+    const since = v128.load(lanes + at, SINCE)
+    const excitingI = f64x2.mul(syn, exciteSyn)
+    const excitingU = f64x2.mul(c, f64x2.sub(excitingI, f64x2.mul(mem, i64x2.shuffle(excite, exciteToo, 1, 3))))
+    const state = f64x2.add(f64x2.pmax(zero, u), f64x2.mul(across, f64x2.pmax(zero, i)))
+    const bound = f64x2.add(state, f64x2.add(excitingU, f64x2.mul(margin, excitingI)))
+    const mayCross = f64x2.ge(bound, v128.load(lanes + at, TEST))
+    const isLeft = v128.or(f64x2.lt(since, begin), mayCross)
+    bits |= i64x2.bitmask(v128.and(isActive, isLeft)) << (<i32>at >> 3)
+    const drivenI = f64x2.mul(syn, sumsSyn)
+    const drivenU = f64x2.mul(c, f64x2.sub(drivenI, f64x2.mul(mem, i64x2.shuffle(sums, sumsToo, 1, 3))))
+    const nextU = f64x2.add(f64x2.add(f64x2.mul(toU, u), f64x2.mul(across, i)), drivenU)
+    const nextI = f64x2.add(f64x2.mul(toI, i), drivenI)
+    const moves = v128.andnot(isActive, isLeft)
+    v128.store(lanes + at, v128.bitselect(nextU, u, moves), U)
+    v128.store(lanes + at, v128.bitselect(nextI, i, moves), I)
+    v128.store(lanes + at, v128.bitselect(end, since, moves), SINCE)
+  }
+  return bits
+}
+
+/** Nothing arrives at any lane; lanes to which only synapses of weight 0 lead do not count. */
+function isEmpty(own: usize): bool {
+  let some = v128.load(own)
+  for (let at: usize = 16; at < BIN; at += 16) some = v128.or(some, v128.load(own + at))
+  return !v128.any_true(some)
+}

@@ -1,4 +1,4 @@
-import { checkKernelKind, type KernelKind } from '../dynamics/kernel-kind.js'
+import { checkKernelKind, DEFAULT_KERNEL, type KernelKind } from '../dynamics/kernel-kind.js'
 import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
 import { singleCore } from '../hardware/single-core.js'
@@ -30,7 +30,7 @@ export interface OpenOptions {
  * await session.close()
  */
 export async function open(network: Network, options: OpenOptions = {}): Promise<Session> {
-  const { seed = 0, placement = singleCore(network), kernel = 'simd', deliver } = options
+  const { seed = 0, placement = singleCore(network), kernel = DEFAULT_KERNEL, deliver } = options
   checkKernelKind(kernel)
   if (options.placement !== undefined) checkPlacement(network, placement)
   const partitions = createLocalPartitions({

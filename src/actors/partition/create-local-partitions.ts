@@ -1,4 +1,4 @@
-import type { KernelKind } from '../../dynamics/kernel-kind.js'
+import { DEFAULT_KERNEL, type KernelKind } from '../../dynamics/kernel-kind.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Network } from '../../network/network.js'
 import type { Deliver } from '../../streams/deliver.js'
@@ -20,7 +20,7 @@ export interface LocalPartitionsOptions {
 
 /** The partitions of a placement, all in this process: messages between them are handed over, never copied. */
 export function createLocalPartitions(options: LocalPartitionsOptions): readonly Partition[] {
-  const { network, seed, placement, deliver, kernel = 'simd' } = options
+  const { network, seed, placement, deliver, kernel = DEFAULT_KERNEL } = options
   const cores = placement.cores.map(({ core }) => core)
   const linksOf = new Map(cores.map((core) => [core, new Map<number, Link>()]))
   const carry = deliver ?? createMicrotaskMailbox()

@@ -1,4 +1,4 @@
-import type { KernelKind } from '../../dynamics/kernel-kind.js'
+import { DEFAULT_KERNEL, type KernelKind } from '../../dynamics/kernel-kind.js'
 import { InternalError, RunError } from '../../events/errors.js'
 import type { Placement } from '../../hardware/placement.js'
 import { instantiate } from '../../network/instantiate.js'
@@ -38,7 +38,7 @@ export interface PartitionOptions {
  * Raises `InputError` for drawn numbers that are out of range.
  */
 export function createPartition(options: PartitionOptions): ActorPartition {
-  const { network, seed, placement, core, links, beat = () => undefined, kernel = 'simd' } = options
+  const { network, seed, placement, core, links, beat = () => undefined, kernel = DEFAULT_KERNEL } = options
   const slices = placement.cores.find((place) => place.core === core)?.slices ?? []
   const mailbox = () => createMicrotaskMailbox(() => (links.size === 0 ? refuseToStall(partition) : undefined))
   const traffic = createTraffic(options.deliver ?? mailbox())

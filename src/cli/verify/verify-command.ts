@@ -1,11 +1,18 @@
 import { Command } from 'commander'
 import type { Transport } from '../../actors/cluster-options.js'
 import { formatJson } from '../../storage/format-json.js'
-import { someOf, wholeNumber, wholeNumberList } from '../flag-values.js'
+import { someOf, wholeNumberList } from '../flag-values.js'
 import { interruptible, interruptibly } from '../interruption.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { linkFlagsFor, openOnCores, placementFor, refuseIdleLinkFlags } from '../open-on-cores.js'
-import { addInputFlags, addLinkFlags, PLANNED_TRANSPORTS, TRANSPORTS, TRANSPORTS_EXPLAINED } from '../run-flags.js'
+import {
+  addComputationFlags,
+  addInputFlags,
+  addLinkFlags,
+  PLANNED_TRANSPORTS,
+  TRANSPORTS,
+  TRANSPORTS_EXPLAINED,
+} from '../run-flags.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { processClock } from '../train/process-clock.js'
@@ -35,8 +42,7 @@ export function verifyCommand(terminal: Terminal): Command {
       `what the cores are, with commas: ${TRANSPORTS_EXPLAINED} (default: "${TRANSPORTS.join(',')}")`,
       someOf('--transport', TRANSPORTS, PLANNED_TRANSPORTS),
     )
-    .option('--seed <n>', 'seed of everything that is drawn at random', wholeNumber('--seed', 0), 0)
-  addLearningFlags(addLinkFlags(command), String(VERIFY_EPOCHS))
+  addLearningFlags(addLinkFlags(addComputationFlags(command)), String(VERIFY_EPOCHS))
   return addInputFlags(command)
     .option('--loss <file>', 'loss file (default: k times the k-th spike time of the last lif group, added up)')
     .action((name: string, flags: VerifyFlags) => verify(name, flags, terminal))
@@ -56,7 +62,7 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
   }
   const run = async (spread: Spread, signal: AbortSignal) => {
     terminal.screen?.write(`${spreads.indexOf(spread) + 1} of ${spreads.length}: ${describeSpread(spread)} …\n`)
-    const options = { seed: flags.seed, ...spread, ...linkFlagsFor(spread.transport, flags) }
+    const options = { seed: flags.seed, kernel: flags.kernel, ...spread, ...linkFlagsFor(spread.transport, flags) }
     await using session = await openOnCores(subject.network, options, {
       placement: placements.get(spread.cores),
       signal,

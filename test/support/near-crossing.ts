@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { type LifParameters, lif, source } from '../../src/network/groups.js'
 import { instantiate } from '../../src/network/instantiate.js'
@@ -55,10 +56,10 @@ export function copiesOf(
   return { instance: instantiate(network, 0), trains: [trainsOf(trials)], trials: trials.length, from: 0, until }
 }
 
-/** The spikes after the second arrival, of the reference, as a function of its weight. */
-function spikesByWeight(near: NearCrossing): (weight: number) => readonly number[] {
+/** The spikes after the second arrival as a function of its weight. */
+function spikesByWeight(near: NearCrossing, kind: KernelKind): (weight: number) => readonly number[] {
   const sample = copiesOf(near, [0])
-  const kernel = kernelOf(sample)
+  const kernel = kernelOf(sample, kind)
   const options = optionsOf(sample, { gradients: false, stopAfterFirst: false })
   const [trains] = sample.trains
   return (weight) => {
@@ -70,9 +71,9 @@ function spikesByWeight(near: NearCrossing): (weight: number) => readonly number
   }
 }
 
-/** The smallest weight of the second arrival at which it makes the neuron fire; null if none or any does. */
-export function firingWeight(near: NearCrossing): number | null {
-  const fires = spikesByWeight(near)
+/** The smallest weight of the second arrival at which a kernel has the neuron fire; null if none or any does. */
+export function firingWeight(near: NearCrossing, kind: KernelKind = 'reference'): number | null {
+  const fires = spikesByWeight(near, kind)
   let [low, high] = [0, 1000]
   if (fires(low).length > 0 || fires(high).length === 0) return null
   for (let middle = 500; middle > low && middle < high; middle = low + (high - low) / 2) {
@@ -84,5 +85,5 @@ export function firingWeight(near: NearCrossing): number | null {
 
 /** When the neuron first fires after a second arrival of some weight; null if it does not. */
 export function firingTime(near: NearCrossing, weight: number): number | null {
-  return spikesByWeight(near)(weight)[0] ?? null
+  return spikesByWeight(near, 'reference')(weight)[0] ?? null
 }

@@ -85,4 +85,20 @@ describe.each<Arriving>(['shared', 'own'])('crossings, %s arrivals,', (arriving)
     )
     expect(tally.spikes).toBeGreaterThan(500)
   })
+
+  test('of a voltage that a bias drives, bent by a weak current', () => {
+    const tally = newTally()
+    const weak = fc.record({
+      ...{ bias: between(1.1, 2.5), vReset: between(-1, 0.5), adaptStep: fc.constant(0) },
+      weights: fc.tuple(arbitraryScale(1e-3, 1), arbitraryScale(1e-3, 1)),
+    })
+    fc.assert(
+      fc.property(fc.array(weak, { minLength: 29, maxLength: 29 }), fc.constantFrom(2, 4), (neurons, ratio) => {
+        const sample = caseOf(neurons, { tauSyn: 20 / ratio, gap: 30 }, arriving)
+        expectTwinSpikes(runTwins(sample, { options: { gradients: false } }), tally)
+      }),
+      { numRuns: 20, seed: 76, endOnFailure: true },
+    )
+    expect(tally.spikes).toBeGreaterThan(500)
+  })
 })

@@ -1,9 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { UndefinedSlope } from '../../../src/dynamics/adjoint.js'
+import type { KernelKind } from '../../../src/dynamics/kernel-kind.js'
+import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { between } from '../../support/arbitraries.js'
 import { attainableTimes } from '../../support/attainable-times.js'
+import { driveKernel } from '../../support/drive-kernel.js'
+import { kernelOf, optionsOf } from '../../support/kernel-case.js'
 import { byNeuron, expectTwinSpikes, newTally, runTwins, type Twins } from '../../support/kernel-twins.js'
 import { copiesOf, firingTime, firingWeight, nearCrossing } from '../../support/near-crossing.js'
+import { expectSameBits } from '../../support/same-bits.js'
 import type { Arriving } from '../../support/simd-case.js'
 
 /** Nearer to the threshold than this share of what adds up to V, nobody can tell on which side a peak is. */
@@ -100,4 +106,46 @@ describe.each<Arriving>(['shared', 'own'])('with %s arrivals the SIMD kernel', (
     )
     expect(spikes).toBeGreaterThan(10)
   })
+})
+
+test.each<{ readonly kind: KernelKind; readonly arriving: Arriving }>([
+  { kind: 'simd', arriving: 'shared' },
+  { kind: 'simd', arriving: 'own' },
+  { kind: 'reference', arriving: 'shared' },
+])('the $kind kernel says which crossing has no slope, $arriving arrivals', ({ kind, arriving }) => {
+  const seen = { sloped: 0, undefined: 0 }
+  fc.assert(
+    fc.property(nearCrossing(arriving), (near) => {
+      const weight = firingWeight(near, kind)
+      if (weight === null) return
+      // The last of four neurons just meets its threshold, the others stay silent.
+      const sample = copiesOf(near, [0, 0, 0, weight])
+      const backward = (undefinedSlope: UndefinedSlope) => {
+        const kernel = kernelOf(sample, kind)
+        const input = {
+          trains: sample.trains,
+          options: optionsOf(sample, { undefinedSlope, stopAfterFirst: true }),
+          peakGradients: null,
+          delta: (spikes: SpikeTrains, k: number) => (spikes.times[k]! > near.second ? 1 : 0),
+        }
+        return { kernel, ...driveKernel(kernel, input, { horizons: [], batches: [], arrival: 'early' }) }
+      }
+      const { kernel, gradient, spikes } = backward('ignore')
+      const time = spikes.times.at(-1)
+      // Of a neuron that has fired before, the second arrival is too late.
+      if (!(time! > near.second)) return
+      expect(gradient.every(Number.isFinite)).toBe(true)
+      expect(kernel.grazing).toBe(1)
+      if (gradient[kernel.layout.threshold + 3] !== 0) {
+        seen.sloped++
+        expectSameBits(backward('refuse').gradient, gradient)
+      } else {
+        seen.undefined++
+        const details = { group: 'x', unit: 3, time, slope: expect.toSatisfy((slope: number) => slope <= 0) }
+        expect(() => backward('refuse')).toThrow(expect.objectContaining({ code: 'GRADIENT_UNDEFINED', details }))
+      }
+    }),
+    { numRuns: 60, seed: 75, endOnFailure: true },
+  )
+  expect(Math.min(seen.sloped, seen.undefined)).toBeGreaterThan(0)
 })

@@ -33,22 +33,27 @@ export function nearCrossing(arriving: Arriving): fc.Arbitrary<NearCrossing> {
   })
 }
 
-/**
- * A neuron for each weight of the second arrival, and a trial for each list of further arrivals, which inhibit
- * strongly: units 0, 1 and 2 of the source.
- */
+export interface CopyOptions {
+  /** A trial for each of these: further arrivals, of unit 2. */
+  readonly further?: readonly (readonly number[])[]
+  /** Their weight, per neuron; default -1000. */
+  readonly furtherWeights?: readonly number[]
+  readonly until?: number
+}
+
+/** A neuron for each weight of the second arrival; the arrivals are those of units 0, 1 and 2 of the source. */
 export function copiesOf(
   { neuron, first, second, arriving }: NearCrossing,
   weights: readonly number[],
-  { brakes = [[]], until = second + 400 }: { readonly brakes?: readonly number[][]; readonly until?: number } = {},
+  { further = [[]], furtherWeights = [], until = second + 400 }: CopyOptions = {},
 ): KernelCase {
-  const rows = weights.map((weight) => [first.weight, weight, -1000])
+  const rows = weights.map((weight, n) => [first.weight, weight, furtherWeights[n] ?? -1000])
   const delay = arriving === 'own' ? { delay: perSynapse(rows.map(() => [0, 0, 0])) } : {}
   const network = defineNetwork({
     groups: { in: source(3), x: lif(weights.length, neuron) },
     projections: [connect('in', 'x', dense(rows), delay)],
   })
-  const trials = brakes.map((times) => [
+  const trials = further.map((times) => [
     { time: first.time, unit: 0 },
     { time: second, unit: 1 },
     ...times.map((time) => ({ time, unit: 2 })),

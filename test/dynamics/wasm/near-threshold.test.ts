@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { UndefinedSlope } from '../../../src/dynamics/adjoint.js'
 import type { KernelKind } from '../../../src/dynamics/kernel-kind.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
-import { between } from '../../support/arbitraries.js'
+import { arbitraryScale, between } from '../../support/arbitraries.js'
 import { attainableTimes } from '../../support/attainable-times.js'
 import { driveKernel } from '../../support/drive-kernel.js'
 import { kernelOf, optionsOf } from '../../support/kernel-case.js'
@@ -65,8 +65,8 @@ describe.each<Arriving>(['shared', 'own'])('with %s arrivals the SIMD kernel', (
         const weight = firingWeight(near)
         const time = weight === null ? null : firingTime(near, weight * factor)
         if (weight === null || time === null) return
-        const brakes = BOTH_SIDES.map((distance) => [time * (1 + distance)])
-        const sample = copiesOf(near, [weight * factor], { brakes })
+        const further = BOTH_SIDES.map((distance) => [time * (1 + distance)])
+        const sample = copiesOf(near, [weight * factor], { further })
         const twins = runTwins(sample, { options: { gradients: false } })
         const before = byNeuron(twins.reference.spikes, 1)
         counts(twins).forEach(({ found, expected }, trial) => {
@@ -85,6 +85,26 @@ describe.each<Arriving>(['shared', 'own'])('with %s arrivals the SIMD kernel', (
     )
     expect(Math.min(seen.fired, seen.braked)).toBeGreaterThan(2 * SETTINGS.numRuns)
     expect(seen.undecidable).toBeLessThan(seen.decided)
+  })
+
+  test('finds a crossing that starts next to the threshold, with next to no slope', () => {
+    const tally = newTally()
+    let neurons = 0
+    fc.assert(
+      fc.property(nearCrossing(arriving), fc.infiniteStream(arbitraryScale(1e-12, 1)), (near, small) => {
+        const weight = firingWeight(near)
+        const peak = weight === null ? null : firingTime(near, weight)
+        if (weight === null || peak === null) return
+        // Where V comes nearest to the threshold the current is at it, too; then a little more arrives.
+        const weights = Array.from({ length: 15 }, () => weight * (1 - small.next().value))
+        const furtherWeights = weights.map(() => small.next().value)
+        const sample = copiesOf(near, weights, { further: [[peak]], furtherWeights })
+        expectTwinSpikes(runTwins(sample, { options: { gradients: false } }), tally)
+        neurons += 15
+      }),
+      { ...SETTINGS, numRuns: 40 },
+    )
+    expect(tally.spikes).toBeGreaterThan(neurons / 4)
   })
 
   test('finds what happens just before the end of a trial, and nothing at it', () => {

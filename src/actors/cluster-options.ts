@@ -1,4 +1,4 @@
-import { checkKernelKind, type KernelKind } from '../dynamics/kernel-kind.js'
+import { checkKernelKind, DEFAULT_KERNEL, type KernelKind } from '../dynamics/kernel-kind.js'
 import { checkThreads } from '../dynamics/kernel-threads.js'
 import { InputError } from '../events/errors.js'
 import { describeValue } from '../network/reading/describe-value.js'
@@ -50,7 +50,7 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
   const { silence: longest = 10_000 } = options
   const settings: ClusterSettings = {
     seed: 0,
-    kernel: 'simd',
+    kernel: DEFAULT_KERNEL,
     threads: 1,
     transport: 'websocket',
     host: '127.0.0.1',

@@ -1,4 +1,4 @@
-import { checkKernelKind, type KernelKind } from '../dynamics/kernel-kind.js'
+import { checkKernelKind, DEFAULT_KERNEL, type KernelKind } from '../dynamics/kernel-kind.js'
 import { checkThreads } from '../dynamics/kernel-threads.js'
 import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
@@ -37,7 +37,7 @@ export interface OpenOptions {
  * await session.close()
  */
 export async function open(network: Network, options: OpenOptions = {}): Promise<Session> {
-  const { seed = 0, placement = singleCore(network), kernel = 'simd', threads = 1, deliver } = options
+  const { seed = 0, placement = singleCore(network), kernel = DEFAULT_KERNEL, threads = 1, deliver } = options
   checkKernelKind(kernel)
   checkThreads(threads)
   if (options.placement !== undefined) checkPlacement(network, placement)

@@ -33,17 +33,18 @@ export interface RunOptions {
  */
 export async function openOnCores(
   network: Network,
-  flags: Pick<PlaceFlags, 'cores' | 'transport' | 'threads' | 'listen' | 'silence' | 'seed'>,
+  flags: Pick<PlaceFlags, 'cores' | 'transport' | 'threads' | 'listen' | 'silence' | 'seed' | 'kernel'>,
   { placement = placementFor(network, flags.cores), signal }: RunOptions = {},
 ): Promise<ClusterSession> {
   const transport = transportOf(flags)
   refuseIdleLinkFlags(flags, [transport])
-  const { seed, threads, listen, silence = DEFAULT_SILENCE } = flags
+  const { seed, kernel, threads, listen, silence = DEFAULT_SILENCE } = flags
   const heartbeat = Math.min(MOST_HEARTBEAT, silence / HEARTBEATS_PER_SILENCE)
   const limits = { silence, heartbeat, startLimit: startLimitOf(placement) }
   const interruption = signal === undefined ? {} : { signal }
   try {
-    return await openCluster(network, placement, { transport, seed, threads, ...listen, ...limits, ...interruption })
+    const settings = { transport, seed, kernel, threads, ...listen, ...limits, ...interruption }
+    return await openCluster(network, placement, settings)
   } catch (error) {
     throw inTermsOfFlags(error)
   }

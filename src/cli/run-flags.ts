@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { SILENCE_RANGE, type Transport } from '../actors/cluster-options.js'
+import { DEFAULT_KERNEL, KERNEL_KINDS, type KernelKind } from '../dynamics/kernel-kind.js'
 import { MOST_THREADS } from '../dynamics/kernel-threads.js'
 import { type ListenAddress, listenAddress, milliseconds, oneOf, waitingTime, wholeNumber } from './flag-values.js'
 
@@ -23,6 +24,7 @@ export interface PlaceFlags extends LinkFlags {
   /** Per core. */
   readonly threads: number
   readonly seed: number
+  readonly kernel: KernelKind
   readonly json: boolean
 }
 
@@ -40,9 +42,25 @@ export function addPlaceFlags(command: Command): Command {
       `what the cores are: ${TRANSPORTS_EXPLAINED} (default: local for one core, else websocket)`,
       oneOf('--transport', TRANSPORTS, PLANNED_TRANSPORTS),
     )
-  return addLinkFlags(spread)
-    .option('--threads <n>', 'threads per core; never changes a result', wholeNumber('--threads', 1, MOST_THREADS), 1)
+  const threaded = addLinkFlags(spread).option(
+    '--threads <n>',
+    'threads per core; never changes a result',
+    wholeNumber('--threads', 1, MOST_THREADS),
+    1,
+  )
+  return addComputationFlags(threaded)
+}
+
+/** Adds the flags that, beside the network, decide every bit. */
+export function addComputationFlags(command: Command): Command {
+  return command
     .option('--seed <n>', 'seed of everything that is drawn at random', wholeNumber('--seed', 0), 0)
+    .option(
+      '--kernel <kind>',
+      'what computes the neurons: simd (WebAssembly, where it can) or reference (plain, slower)',
+      oneOf('--kernel', KERNEL_KINDS),
+      DEFAULT_KERNEL,
+    )
 }
 
 export const TRANSPORTS_EXPLAINED = 'local (all in this process), thread, or websocket (a process each)'

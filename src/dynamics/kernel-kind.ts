@@ -6,11 +6,13 @@ import { InputError } from '../events/errors.js'
  */
 export type KernelKind = 'simd' | 'reference'
 
-const KERNEL_KINDS: readonly unknown[] = ['simd', 'reference'] satisfies readonly KernelKind[]
+export const KERNEL_KINDS: readonly KernelKind[] = ['simd', 'reference']
+
+export const DEFAULT_KERNEL: KernelKind = 'simd'
 
 /** Raises `InputError` KERNEL_UNKNOWN. */
 export function checkKernelKind(kind: unknown): void {
-  if (KERNEL_KINDS.includes(kind)) return
+  if (KERNEL_KINDS.some((each) => each === kind)) return
   throw new InputError({
     code: 'KERNEL_UNKNOWN',
     field: 'options.kernel',

@@ -43,9 +43,9 @@ export class PeakTape {
     }
   }
 
-  /** Considers the voltage at an arrival, the slope before it and after it. */
+  /** Considers the voltage at an arrival, the slope before it and after it; where V has come to the bias, that rounds to 0. */
   passArrival(i: number, v: number, time: number, arrivals: number, before: number, after: number): void {
-    if (before > 0 && !(after > 0)) this.consider(i, v, time, PEAK_ON_ARRIVAL, arrivals, before)
+    if (before >= 0 && !(after > 0)) this.consider(i, v, time, PEAK_ON_ARRIVAL, arrivals, before)
   }
 
   /** Considers the rest of the trial after the last event, at `time`, its end included. */

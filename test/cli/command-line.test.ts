@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { run } from './run-in-process.js'
 
-const CORES = ['--cores', '--transport', '--threads', '--listen', '--silence', '--seed'] as const
+const CORES = ['--cores', '--transport', '--threads', '--listen', '--silence', '--seed', '--kernel'] as const
 const LEARNING = ['--learn', '--hidden', '--epochs', '--batch'] as const
 
 const COMMANDS = {
@@ -19,6 +19,7 @@ const VALUES: Readonly<Record<string, string>> = {
   '--transport': 'local',
   '--listen': '127.0.0.1:0',
   '--silence': '5000',
+  '--kernel': 'reference',
   '--chip': 'mesh:2x2',
   '--threads': '1',
   '--learn': 'weights',
@@ -156,6 +157,11 @@ const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
   ['train yin-yang --checkpoint d', 'does not support --checkpoint yet', 'FLAG_UNSUPPORTED'],
   ['train yin-yang --data d', 'does not support --data yet', 'FLAG_UNSUPPORTED'],
   ['train yin-yang --name ../up', '--name: found "../up"', 'RUN_NAME'],
+  ['train yin-yang --kernel fast', '--kernel: found "fast", expected one of simd, reference', 'FLAG_VALUE'],
+  ['simulate n.json --kernel SIMD', '--kernel: found "SIMD", expected one of simd, reference', 'FLAG_VALUE'],
+  ['gradient n.json --kernel wasm', '--kernel: found "wasm", expected one of simd, reference', 'FLAG_VALUE'],
+  ['verify yin-yang --kernel simd,reference', '--kernel: found "simd,reference", expected one of', 'FLAG_VALUE'],
+  ['simulate n.json --kernel', '--kernel: found nothing after it, expected <kind>', 'FLAG_VALUE_MISSING'],
   ['simulate', 'network: found nothing', 'ARGUMENT_MISSING'],
   ['simulate a.json b.json', 'found "a.json", "b.json", expected <network>', 'ARGUMENT_UNEXPECTED'],
   ['simulate n.json --until 0', '--until: found "0", expected a finite time in ms, > 0', 'FLAG_VALUE'],

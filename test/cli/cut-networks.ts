@@ -48,3 +48,22 @@ export function groupOf200(): object {
 }
 
 export const GROUP_INPUT = { input: { times: [1, 2, 4, 9], units: [0, 1, 2, 3] } }
+
+/** Two dense layers of 70 and 3 neurons for the input of the group of 200: every kernel can run them. */
+export function denseLayers(): object {
+  const random = createRandomStream(6, 'weights')
+  let drawings = 0
+  const matrix = (rows: number, columns: number, most: number) =>
+    Array.from({ length: rows }, () => Array.from({ length: columns }, () => most * random.uniform(drawings++)))
+  return networkFile(
+    [
+      { name: 'input', kind: 'source', size: 4 },
+      { name: 'hidden', kind: 'lif', size: 70, ...LEAKY, tauAdapt: 40, adaptStep: 0.2 },
+      { name: 'out', kind: 'lif', size: 3, ...LEAKY },
+    ],
+    [
+      { source: 'input', target: 'hidden', weights: matrix(70, 4, 4), delays: [0.5, 1, 1.5, 2] },
+      { source: 'hidden', target: 'out', weights: matrix(3, 70, 0.2), delays: 1 },
+    ],
+  )
+}

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { createFusedKernel } from '../../src/dynamics/fused-kernel.js'
-import type { GroupKernel } from '../../src/dynamics/group-kernel.js'
+import type { Kernel } from '../../src/dynamics/kernel.js'
 import { kernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
 import { EXPLICIT } from '../../src/dynamics/projection-answers.js'
 import { InternalError, RunError } from '../../src/events/errors.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { type LifParameters, lif, source } from '../../src/network/groups.js'
 import { instantiate } from '../../src/network/instantiate.js'
-import { connect, dense, perSource, perSynapse, synapses } from '../../src/network/projections.js'
+import { connect, dense, perSynapse, synapses } from '../../src/network/projections.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { batchOf, kernelFor, WHOLE } from './kernel-for.js'
 
@@ -64,16 +64,6 @@ describe('one neuron', () => {
     const gaps = raised.slice(1).map((time, k) => time - raised[k]!)
     expect(gaps.length).toBeGreaterThan(2)
     expect(gaps.slice(1).every((gap, k) => gap > gaps[k]!)).toBe(true)
-  })
-
-  test('that fires at the very start of a trial does so whatever is moved', () => {
-    const kernel = kernelFor(neuron({ threshold: 0, vReset: -1 }), 'x')
-    kernel.begin(WHOLE)
-    kernel.receive(0, batchOf([[]]))
-    expect(Array.from(kernel.advance(100, 100).times)).toEqual([0])
-    kernel.beginBackward(null)
-    kernel.retreat(Float64Array.of(1))
-    expect(kernel.finishGradient().every((value) => value === 0)).toBe(true)
   })
 
   test('whose crossing has no slope has no gradient: refused, or ignored when asked to', () => {
@@ -133,91 +123,6 @@ describe('a kernel', () => {
     expect(kernel.nextEvent()).toBe(3.5)
     kernel.advance(4, 4)
     expect(kernel.nextEvent()).toBeGreaterThan(4)
-  })
-
-  test('orders simultaneous spikes by unit, in every trial', () => {
-    const network = defineNetwork({
-      groups: { in: source(1), x: lif(3, { ...PARAMETERS, threshold: [1, 0.5, 1] } as LifParameters) },
-      projections: [connect('in', 'x', dense(8))],
-    })
-    const kernel = kernelFor(network, 'x')
-    kernel.begin({ ...WHOLE, trials: 2, stopAfterFirst: true })
-    kernel.receive(0, batchOf([[{ time: 1, unit: 0 }], [{ time: 4, unit: 0 }]]))
-    const { times, units, offsets } = kernel.advance(100, 100)
-    expect([...offsets]).toEqual([0, 3, 6])
-    expect([...units]).toEqual([1, 0, 2, 1, 0, 2])
-    expect(times[1]).toBe(times[2])
-  })
-
-  test('answers a spike whose arrival would be after the end with 0', () => {
-    const kernel = kernelFor(neuron(), 'x')
-    kernel.begin({ ...WHOLE, until: 30 })
-    kernel.receive(
-      0,
-      batchOf([
-        [
-          { time: 3, unit: 0 },
-          { time: 28, unit: 0 },
-          { time: 29, unit: 0 },
-        ],
-      ]),
-    )
-    const { times } = kernel.advance(30, 30)
-    kernel.beginBackward(null)
-    kernel.retreat(Float64Array.from(times, () => 1))
-    const [answer] = kernel.takeAnswers()
-    expect(answer?.values[0]).not.toBe(0)
-    expect([...answer!.values.subarray(1)]).toEqual([0, 0])
-  })
-
-  test('sums the gradient of a shared delay over what shares it', () => {
-    const shared = (delay: number | ReturnType<typeof perSource>) => {
-      const network = defineNetwork({
-        groups: { in: source(2), x: lif(2, { ...PARAMETERS, refractory: 200 } as LifParameters) },
-        projections: [
-          connect(
-            'in',
-            'x',
-            dense([
-              [8, 2],
-              [6, 1],
-            ]),
-            { delay },
-          ),
-        ],
-      })
-      const kernel = kernelFor(network, 'x')
-      kernel.begin(WHOLE)
-      kernel.receive(
-        0,
-        batchOf([
-          [
-            { time: 1, unit: 0 },
-            { time: 2, unit: 1 },
-          ],
-        ]),
-      )
-      const { times } = kernel.advance(100, 100)
-      kernel.beginBackward(null)
-      kernel.retreat(Float64Array.from(times, (_, k) => k + 1))
-      const [answer] = kernel.takeAnswers()
-      const { delays, bias } = kernel.layout
-      return { events: answer!.values, delays: kernel.finishGradient().slice(delays, bias) }
-    }
-    const one = shared(1)
-    expect(one.delays[0]).toBeCloseTo(one.events[0]! + one.events[1]!, 14)
-    const two = shared(perSource([1, 1]))
-    expect([...two.delays]).toEqual([...two.events])
-  })
-
-  test('refuses to be used out of turn: a bug, not a mistake', () => {
-    const kernel = kernelFor(neuron(), 'x')
-    expect(() => kernel.advance(1, 1)).toThrow(InternalError)
-    kernel.begin(WHOLE)
-    kernel.advance(100, 100)
-    kernel.beginBackward(null)
-    kernel.retreat(new Float64Array(0))
-    expect(() => kernel.retreat(new Float64Array(0))).toThrow(InternalError)
   })
 
   test('is made of groups of neurons', () => {
@@ -317,7 +222,7 @@ describe('signs of life', () => {
   const EVENTS = 4096
 
   /** Beats while a run goes forward, and while it goes backward. */
-  function beatsOf(kernel: GroupKernel, trials: Parameters<typeof batchOf>[0]): readonly [number, number, number] {
+  function beatsOf(kernel: Kernel, trials: Parameters<typeof batchOf>[0]): readonly [number, number, number] {
     let beats = 0
     kernel.begin({ ...WHOLE, trials: trials.length, beat: () => void beats++ })
     if (kernel.inputs.length > 0) kernel.receive(0, batchOf(trials))

@@ -1,5 +1,6 @@
-import type { GroupKernel } from '../../src/dynamics/group-kernel.js'
-import { kernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
+import type { Kernel } from '../../src/dynamics/kernel.js'
+import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
+import { chosenKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
 import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import type { SpikeBatch } from '../../src/events/spike-batch.js'
 import { instantiate } from '../../src/network/instantiate.js'
@@ -7,8 +8,8 @@ import type { Network } from '../../src/network/network.js'
 import { type Spike, trainsOf } from '../learning/trains.js'
 
 /** The kernel of one group of a network. */
-export function kernelFor(network: Network, group: string): GroupKernel {
-  return kernelOfGroup(instantiate(network, 0), group)
+export function kernelFor(network: Network, group: string, kind: KernelKind = 'reference'): Kernel {
+  return chosenKernelOfGroup(kind, instantiate(network, 0), group)
 }
 
 export const WHOLE: KernelOptions = {

@@ -4,12 +4,12 @@ import { open } from '../../src/actors/open.js'
 import { built } from '../actors/built-cluster.js'
 import { arbitraryPlacement } from '../support/arbitrary-placement.js'
 import { courseOf } from '../support/course-of.js'
-import { cutNetworkCase } from '../support/cut-network-case.js'
+import { cutNetworkCase, denseNetworkCase } from '../support/cut-network-case.js'
 import { expectSameBits } from '../support/same-bits.js'
 
-const placed = cutNetworkCase.chain((sample) =>
-  fc.record({ sample: fc.constant(sample), placement: arbitraryPlacement(sample.network, 3) }),
-)
+const placed = fc
+  .oneof(cutNetworkCase, denseNetworkCase)
+  .chain((sample) => fc.record({ sample: fc.constant(sample), placement: arbitraryPlacement(sample.network, 3) }))
 
 test.each([
   { transport: 'thread', numRuns: 14 },

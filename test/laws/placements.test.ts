@@ -1,14 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
+import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
 import { arbitraryPlacement } from '../support/arbitrary-placement.js'
 import { courseOf } from '../support/course-of.js'
-import { cutNetworkCase } from '../support/cut-network-case.js'
+import { cutNetworkCase, denseNetworkCase } from '../support/cut-network-case.js'
 import { openLinked } from '../support/open-linked.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { shuffledDelivery } from '../support/shuffled-delivery.js'
 
-const placed = cutNetworkCase.chain((sample) =>
+const placed = fc.oneof(cutNetworkCase, denseNetworkCase).chain((sample) =>
   fc.record({
     sample: fc.constant(sample),
     placement: arbitraryPlacement(sample.network, 4),
@@ -38,6 +39,33 @@ test('no placement, and no order of messages, changes a bit', { timeout: 120_000
   expect(seen.moved).toBeGreaterThan(1.5 * SETTINGS.numRuns)
   expect(seen.recurrent).toBeGreaterThan(SETTINGS.numRuns / 4)
 })
+
+test.each<KernelKind>(['simd', 'reference'])(
+  'no placement changes a bit of what the %s kernel finds',
+  { timeout: 120_000 },
+  async (kernel) => {
+    let spikes = 0
+    let others = 0
+    const cases = denseNetworkCase.chain((sample) =>
+      fc.tuple(fc.constant(sample), arbitraryPlacement(sample.network, 4)),
+    )
+    await fc.assert(
+      fc.asyncProperty(cases, async ([{ network, seed, trials }, placement]) => {
+        const whole = await courseOf(await open(network, { seed, kernel }), trials)
+        expectSameBits(await courseOf(await open(network, { seed, kernel, placement }), trials), whole)
+        spikes += whole.simulated.spikes.b!.times.length
+        // The other kernel would have found other bits.
+        const other = await open(network, { seed, kernel: kernel === 'simd' ? 'reference' : 'simd' })
+        const { losses } = await other.gradient(trials, { kind: 'spikeCount', group: 'a', tau: 20 }, trials.labels)
+        await other.close()
+        if (losses.some((loss, trial) => loss !== whole.gradients[0]!.losses[trial])) others++
+      }),
+      { ...SETTINGS, numRuns: 8 },
+    )
+    expect(spikes).toBeGreaterThan(10 * 8)
+    expect(others).toBeGreaterThan(0)
+  },
+)
 
 test('nor do frames, fragments and credits in between', { timeout: 120_000 }, async () => {
   const seen = { messages: 0, recurrent: 0 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createFusedKernel } from '../../src/dynamics/fused-kernel.js'
+import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
 import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { defineNetwork } from '../../src/network/define-network.js'
@@ -29,13 +30,14 @@ function inPiecesAndWhole(
   cuttings: readonly Cutting[] | null,
   peakGradient: SlicedRun['peakGradient'],
   options: Partial<KernelOptions> = {},
+  kernel: KernelKind = 'reference',
 ): { readonly whole: GroupResult; readonly pieces: GroupResult } {
   const { network, seed, trains, trials, until, size, sources, targetSlices, sourceSlices } = sample
   const base: Omit<KernelOptions, 'whole'> = {
     ...{ trials, until, gradients: true, stopAfterFirst: false, trackSilent: false },
     ...{ beat: () => undefined, ...options, undefinedSlope: 'ignore' },
   }
-  const run = { network, seed, trains, group: 'x', peakGradient }
+  const run = { network, seed, trains, group: 'x', peakGradient, kernel }
   const one = (end: number) => [{ start: 0, end }]
   const whole = driveSlices({
     ...run,
@@ -94,6 +96,26 @@ describe('slicing changes no bit', () => {
       { ...SETTINGS, numRuns: 15 },
     )
     expect(answered).toBeGreaterThan(15)
+  })
+
+  test.each(['lif', 'li'] as const)('of %s groups on the SIMD kernel', (kind) => {
+    let [spikes, cut, answered, shared] = [0, 0, 0, 0]
+    const peakGradient = kind === 'li' ? (trial: number, n: number) => ((trial * 31 + n * 17) % 13) / 6 - 1 : null
+    fc.assert(
+      fc.property(largeKernelCase(kind, 'dense'), fc.boolean(), (sample, stopAfterFirst) => {
+        const { whole, pieces } = inPiecesAndWhole(sample, null, peakGradient, { stopAfterFirst }, 'simd')
+        expectSameBits(pieces, whole)
+        spikes += whole.spikes.times.length
+        cut += sample.targetSlices.length * sample.sourceSlices.length - 1
+        answered += whole.answers.filter(nonZero).length
+        shared += whole.delays.filter((values, p) => values.length < whole.weights[p]!.length && nonZero(values)).length
+      }),
+      { ...SETTINGS, numRuns: 30 },
+    )
+    if (kind === 'lif') expect(spikes).toBeGreaterThan(50 * 30)
+    expect(cut).toBeGreaterThan(30)
+    expect(answered).toBeGreaterThan(30)
+    expect(shared).toBeGreaterThan(15)
   })
 
   test('of groups that run event by event, when what they receive is cut', () => {

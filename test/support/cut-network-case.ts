@@ -48,11 +48,19 @@ interface End {
 }
 
 /** @param pull how far all spikes of the source lift the target, in thresholds, roughly */
+function denseProjection(from: End, to: End, pull: number, least = 0): fc.Arbitrary<Connection> {
+  const [mean, std] = shareOf(from, pull)
+  return delays(from.size, least).map((options) => connect(from.name, to.name, dense(normal(mean, std)), options))
+}
+
+/** Mean and deviation of weights with which all sources together lift a target so far. */
+function shareOf(from: End, pull: number): readonly [mean: number, std: number] {
+  return [(6 * pull) / from.size, (6 * Math.abs(pull)) / from.size]
+}
+
 function projection(from: End, to: End, pull: number, least = 0): fc.Arbitrary<Connection> {
-  const [mean, std] = [(6 * pull) / from.size, (6 * Math.abs(pull)) / from.size]
-  const drawn = delays(from.size, least).map((options) =>
-    connect(from.name, to.name, dense(normal(mean, std)), options),
-  )
+  const drawn = denseProjection(from, to, pull, least)
+  const [mean, std] = shareOf(from, 2 * pull)
   const entry = fc.tuple(
     fc.nat(from.size - 1),
     fc.nat(to.size - 1),
@@ -68,7 +76,7 @@ function projection(from: End, to: End, pull: number, least = 0): fc.Arbitrary<C
         fc
           .integer({ min: 1, max: 4 })
           .map((k) => fixedInDegree(k, normal((3 * pull) / k, Math.abs(pull) / k), REPEATED)),
-        fc.constant(fixedProbability(0.5, normal(2 * mean, 2 * std))),
+        fc.constant(fixedProbability(0.5, normal(mean, std))),
       ),
       delays(from.size, least),
     )
@@ -97,15 +105,16 @@ function trialsOf(sources: number, classes: number): fc.Arbitrary<LabelledTrials
   }))
 }
 
+const sizes = {
+  sources: fc.constantFrom(5, 33, 40),
+  a: fc.integer({ min: 33, max: 97 }),
+  b: fc.oneof(fc.integer({ min: 2, max: 5 }), fc.integer({ min: 33, max: 40 })),
+  r: fc.constantFrom(3, 34),
+  seed: fc.nat(1e6),
+}
+
 export const cutNetworkCase: fc.Arbitrary<CutNetworkCase> = fc
-  .record({
-    sources: fc.constantFrom(5, 33, 40),
-    a: fc.integer({ min: 33, max: 97 }),
-    b: fc.oneof(fc.integer({ min: 2, max: 5 }), fc.integer({ min: 33, max: 40 })),
-    r: fc.constantFrom(3, 34),
-    isRecurrent: fc.boolean(),
-    seed: fc.nat(1e6),
-  })
+  .record({ ...sizes, isRecurrent: fc.boolean() })
   .chain(({ sources, a: sizeA, b: sizeB, r: sizeR, isRecurrent, seed }) => {
     const [from, a, b, r] = [
       { name: 'in', size: sources },
@@ -140,5 +149,42 @@ export const cutNetworkCase: fc.Arbitrary<CutNetworkCase> = fc
           projections: connections,
         })
         return { network, seed, trials, isRecurrent }
+      })
+  })
+
+/** One whose groups all suit the SIMD kernel: dense projections that lead forward, nobody refractory. */
+export const denseNetworkCase: fc.Arbitrary<CutNetworkCase> = fc
+  .record(sizes)
+  .chain(({ sources, a: sizeA, b: sizeB, r: sizeR, seed }) => {
+    const [from, a, b, r] = [
+      { name: 'in', size: sources },
+      { name: 'a', size: sizeA },
+      { name: 'b', size: sizeB },
+      { name: 'r', size: sizeR },
+    ] as const
+    return fc
+      .record({
+        connections: fc.tuple(
+          denseProjection(from, a, sources / 5),
+          denseProjection(a, b, 3),
+          denseProjection(b, r, 2),
+          denseProjection(from, b, 1),
+        ),
+        trials: trialsOf(sources, Math.min(sizeB, sizeR)),
+        adaptStep: fc.constantFrom(0, 0.2),
+        tauSyn: fc.constantFrom(5, 10, 6),
+      })
+      .map(({ connections, trials, adaptStep, tauSyn }) => {
+        const neurons = { tauMem: 20, tauSyn, threshold: uniform(0.9, 1.2), adaptStep }
+        const network = defineNetwork<Readonly<Record<string, GroupSpec>>>({
+          groups: {
+            in: source(sources),
+            a: lif(sizeA, neurons),
+            b: lif(sizeB, neurons),
+            r: li(sizeR, { tauMem: 20, tauSyn, bias: 0.02 }),
+          },
+          projections: connections,
+        })
+        return { network, seed, trials, isRecurrent: false }
       })
   })

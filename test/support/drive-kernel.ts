@@ -1,5 +1,5 @@
-import type { GroupKernel } from '../../src/dynamics/group-kernel.js'
 import { joinTrains } from '../../src/dynamics/join-trains.js'
+import type { Kernel } from '../../src/dynamics/kernel.js'
 import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import type { SpikeBatch } from '../../src/events/spike-batch.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
@@ -39,7 +39,7 @@ export function deltaOf(k: number): number {
 }
 
 /** Runs a kernel forward and backward over an input cut in one way. */
-export function driveKernel(kernel: GroupKernel, input: KernelInput, cutting: Cutting): KernelResult {
+export function driveKernel(kernel: Kernel, input: KernelInput, cutting: Cutting): KernelResult {
   const { options, peakGradients } = input
   const batches = input.trains.map((trains, p) => cutTrains(trains, cutting.batches[p] ?? [], options.until))
   const next = batches.map(() => 0)
@@ -68,7 +68,7 @@ export function driveKernel(kernel: GroupKernel, input: KernelInput, cutting: Cu
 }
 
 function driveBackward(
-  kernel: GroupKernel,
+  kernel: Kernel,
   batches: readonly (readonly SpikeBatch[])[],
   returned: readonly Float64Array[],
   peakGradients: Float64Array | null,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import type { GroupKernel } from '../../src/dynamics/group-kernel.js'
-import { kernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
+import type { Kernel } from '../../src/dynamics/kernel.js'
+import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
+import { chosenKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
 import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { defineNetwork } from '../../src/network/define-network.js'
@@ -70,8 +71,8 @@ export function kernelCase(kind: 'lif' | 'li'): fc.Arbitrary<KernelCase> {
     })
 }
 
-export function kernelOf({ instance }: KernelCase): GroupKernel {
-  return kernelOfGroup(instance, 'x')
+export function kernelOf({ instance }: KernelCase, kind: KernelKind = 'reference'): Kernel {
+  return chosenKernelOfGroup(kind, instance, 'x')
 }
 
 export function optionsOf({ trials, until }: KernelCase, options: Partial<KernelOptions> = {}): KernelOptions {

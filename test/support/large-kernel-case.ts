@@ -54,8 +54,14 @@ export function anyCutting(until: number): fc.Arbitrary<Cutting> {
   })
 }
 
+const DRAWN_TAUS = [
+  { tauMem: uniform(8, 25), tauSyn: uniform(3, 9) },
+  { tauMem: uniform(8, 25), tauSynExc: uniform(3, 9), tauSynInh: uniform(5, 12) },
+]
+
+const COMMON_TAUS = [5, 10, 7, 20].map((tauSyn) => ({ tauMem: 20, tauSyn }))
+
 const LIF = {
-  tauMem: uniform(8, 25),
   threshold: uniform(0.5, 1.2),
   vReset: uniform(-0.5, 0.3),
   bias: uniform(-0.1, 0.4),
@@ -82,12 +88,18 @@ function delayOption(sources: number, targets: number): fc.Arbitrary<ConnectOpti
   )
 }
 
-function pattern(sources: number, targets: number): fc.Arbitrary<Pattern> {
+/** 'dense': every group suits the SIMD kernel. */
+export type LargeKind = 'any' | 'dense'
+
+function pattern(sources: number, targets: number, of: LargeKind): fc.Arbitrary<Pattern> {
   const scale = 12 / sources
   const weights = normal(0.6 * scale, scale)
   const rows = Array.from({ length: targets }, (_, t) =>
-    Array.from({ length: sources }, (_, s) => ((t + 2 * s) % 7 === 0 ? null : scale * (((t * 13 + s * 5) % 8) - 2))),
+    Array.from({ length: sources }, (_, s) =>
+      of === 'any' && (t + 2 * s) % 7 === 0 ? null : scale * (((t * 13 + s * 5) % 8) - 2),
+    ),
   )
+  if (of === 'dense') return fc.constantFrom(dense(weights), dense(rows))
   const synapse = fc.tuple(fc.nat(sources - 1), fc.nat(targets - 1), between(-2, 5), between(0, 4))
   return fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(dense(weights), dense(rows)) },
@@ -95,7 +107,7 @@ function pattern(sources: number, targets: number): fc.Arbitrary<Pattern> {
   )
 }
 
-export function largeKernelCase(kind: 'lif' | 'li'): fc.Arbitrary<LargeKernelCase> {
+export function largeKernelCase(kind: 'lif' | 'li', of: LargeKind = 'any'): fc.Arbitrary<LargeKernelCase> {
   const until = 24
   return fc
     .record({
@@ -108,7 +120,7 @@ export function largeKernelCase(kind: 'lif' | 'li'): fc.Arbitrary<LargeKernelCas
         between(0, 20),
       )
       const trial = fc.array(fc.record({ time, unit: fc.nat(sources - 1) }), { maxLength: 14, size: 'max' })
-      const edge = fc.tuple(pattern(sources, size), delayOption(sources, size)).map(([joined, options]) => {
+      const edge = fc.tuple(pattern(sources, size, of), delayOption(sources, size)).map(([joined, options]) => {
         return connect('in', 'x', joined, joined.kind === 'synapses' ? {} : options)
       })
       return fc.record({
@@ -116,7 +128,7 @@ export function largeKernelCase(kind: 'lif' | 'li'): fc.Arbitrary<LargeKernelCas
         sources: fc.constant(sources),
         seed: fc.nat(),
         edges: fc.tuple(edge, edge, edge),
-        taus: fc.constantFrom({ tauSyn: uniform(3, 9) }, { tauSynExc: uniform(3, 9), tauSynInh: uniform(5, 12) }),
+        taus: of === 'dense' ? fc.constantFrom(...COMMON_TAUS) : fc.constantFrom(...DRAWN_TAUS),
         trains: fc.array(fc.tuple(trial, trial, trial), { minLength: 1, maxLength: 3 }),
         targetSlices: slicesOf(size),
         sourceSlices: slicesOf(sources),
@@ -124,10 +136,11 @@ export function largeKernelCase(kind: 'lif' | 'li'): fc.Arbitrary<LargeKernelCas
     })
     .map(({ taus, edges, trains, ...sample }) => {
       const { size, sources } = sample
+      const held = of === 'dense' ? { refractory: 0, tauAdapt: 30 } : {}
       const x =
         kind === 'lif'
-          ? lif(size, { ...LIF, ...taus } as LifParameters)
-          : li(size, { tauMem: LIF.tauMem, bias: LIF.bias, ...taus } as Parameters<typeof li>[1])
+          ? lif(size, { ...LIF, ...held, ...taus } as LifParameters)
+          : li(size, { bias: LIF.bias, ...taus } as Parameters<typeof li>[1])
       const network = defineNetwork({ groups: { in: source(sources), x }, projections: edges })
       const shifted = [0, 1, 2].map((p) => trainsOf(trains.map((trial) => trial[p]!)))
       return { ...sample, network, trains: shifted, trials: trains.length, until }

@@ -1,6 +1,7 @@
-import type { GroupKernel } from '../../src/dynamics/group-kernel.js'
 import { joinTrains } from '../../src/dynamics/join-trains.js'
-import { kernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
+import type { Kernel } from '../../src/dynamics/kernel.js'
+import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
+import { chosenKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
 import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import { type ProjectionAnswer, sumAnswers } from '../../src/dynamics/projection-answers.js'
 import { combineShares } from '../../src/dynamics/shared-delays.js'
@@ -41,6 +42,8 @@ export interface SlicedRun {
   readonly sourceSlices: readonly Slice[]
   /** One per target slice. */
   readonly cuttings: readonly Cutting[]
+  /** Default 'reference'. */
+  readonly kernel?: KernelKind
 }
 
 /** dL/d(time) of a spike: a number that depends on the spike alone, now and then 0. */
@@ -50,9 +53,10 @@ export function deltaOfSpike({ times, units }: SpikeTrains, k: number): number {
 
 /** Runs a group as several kernels, one per slice, each of which holds its part of the network alone. */
 export function driveSlices(run: SlicedRun): GroupResult {
-  const { network, seed, group, targetSlices, sourceSlices, trains, options, peakGradient } = run
+  const { network, seed, group, targetSlices, sourceSlices, trains, options, peakGradient, kernel: kind } = run
   const kernels = targetSlices.map((slice) => {
-    return kernelOfGroup(instantiate(network, seed, [{ group, ...slice }]), group, () => sourceSlices)
+    const instance = instantiate(network, seed, [{ group, ...slice }])
+    return chosenKernelOfGroup(kind ?? 'reference', instance, group, () => sourceSlices)
   })
   const results = kernels.map((kernel, s) => {
     const { start, size } = kernel.values
@@ -84,7 +88,7 @@ export function driveSlices(run: SlicedRun): GroupResult {
   }
 }
 
-function joinRows(kernels: readonly GroupKernel[], trials: number, of: (s: number) => Float64Array): Float64Array {
+function joinRows(kernels: readonly Kernel[], trials: number, of: (s: number) => Float64Array): Float64Array {
   return Float64Array.from(
     Array.from({ length: trials }, (_, trial) =>
       kernels.flatMap(({ values: { size } }, s) => [...of(s).subarray(trial * size, (trial + 1) * size)]),
@@ -95,7 +99,7 @@ function joinRows(kernels: readonly GroupKernel[], trials: number, of: (s: numbe
 /** The answers to every slice of a source, from every slice of the target, the last one listed first. */
 function answersOf(
   { sourceSlices }: SlicedRun,
-  kernels: readonly GroupKernel[],
+  kernels: readonly Kernel[],
   results: readonly KernelResult[],
   p: number,
   train: SpikeTrains,
@@ -120,7 +124,7 @@ function answersOf(
 function gradientsOf(
   whole: NetworkInstance,
   { options, group }: SlicedRun,
-  kernels: readonly GroupKernel[],
+  kernels: readonly Kernel[],
   results: readonly KernelResult[],
 ): { weights: Float64Array[]; delays: Float64Array[] } {
   const weights: Float64Array[] = []

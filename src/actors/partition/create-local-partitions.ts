@@ -1,4 +1,4 @@
-import type { KernelKind } from '../../dynamics/kernel-kind.js'
+import { DEFAULT_KERNEL, type KernelKind } from '../../dynamics/kernel-kind.js'
 import type { Crew } from '../../dynamics/wasm/crew.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Network } from '../../network/network.js'
@@ -23,7 +23,7 @@ export interface LocalPartitionsOptions {
 
 /** The partitions of a placement, all in this process: messages between them are handed over, never copied. */
 export function createLocalPartitions(options: LocalPartitionsOptions): readonly Partition[] {
-  const { network, seed, placement, deliver, kernel = 'simd', crew } = options
+  const { network, seed, placement, deliver, kernel = DEFAULT_KERNEL, crew } = options
   const cores = placement.cores.map(({ core }) => core)
   const linksOf = new Map(cores.map((core) => [core, new Map<number, Link>()]))
   const carry = deliver ?? createMicrotaskMailbox()

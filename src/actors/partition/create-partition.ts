@@ -1,4 +1,4 @@
-import type { KernelKind } from '../../dynamics/kernel-kind.js'
+import { DEFAULT_KERNEL, type KernelKind } from '../../dynamics/kernel-kind.js'
 import { type Crew, createSoloCrew } from '../../dynamics/wasm/crew.js'
 import { InternalError, RunError } from '../../events/errors.js'
 import type { Placement } from '../../hardware/placement.js'
@@ -48,7 +48,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     core,
     links,
     beat = () => undefined,
-    kernel = 'simd',
+    kernel = DEFAULT_KERNEL,
     crew = createSoloCrew(),
   } = options
   const slices = placement.cores.find((place) => place.core === core)?.slices ?? []

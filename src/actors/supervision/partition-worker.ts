@@ -45,9 +45,7 @@ export async function runWorker({ spec, control, openPeers, seconds }: WorkerOpt
   const say = (report: StartReport) => control.send({ kind: 'value', value: report })
 
   async function setUp(): Promise<void> {
-    const prepared = told(control, 'prepare')
-    await control.opened
-    const { network: text, placement } = await prepared
+    const [{ network: text, placement }] = await Promise.all([told(control, 'prepare'), control.opened])
     const network = parseNetwork(text)
     if (structureHash(network) !== spec.structure) throw new InternalError('The network changed on its way.')
     const around = neighbourhood(network, placement)

@@ -2,11 +2,18 @@ import { Command } from 'commander'
 import type { Transport } from '../../actors/cluster-options.js'
 import { MOST_THREADS } from '../../dynamics/kernel-threads.js'
 import { formatJson } from '../../storage/format-json.js'
-import { someOf, wholeNumber, wholeNumberList } from '../flag-values.js'
+import { someOf, wholeNumberList } from '../flag-values.js'
 import { interruptible, interruptibly } from '../interruption.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { linkFlagsFor, openOnCores, placementFor, refuseIdleLinkFlags } from '../open-on-cores.js'
-import { addInputFlags, addLinkFlags, PLANNED_TRANSPORTS, TRANSPORTS, TRANSPORTS_EXPLAINED } from '../run-flags.js'
+import {
+  addComputationFlags,
+  addInputFlags,
+  addLinkFlags,
+  PLANNED_TRANSPORTS,
+  TRANSPORTS,
+  TRANSPORTS_EXPLAINED,
+} from '../run-flags.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { processClock } from '../train/process-clock.js'
@@ -43,8 +50,7 @@ export function verifyCommand(terminal: Terminal): Command {
       `numbers of threads per core, with commas (default: "${DEFAULT_THREADS.join(',')}")`,
       wholeNumberList('--threads', 1, MOST_THREADS),
     )
-    .option('--seed <n>', 'seed of everything that is drawn at random', wholeNumber('--seed', 0), 0)
-  addLearningFlags(addLinkFlags(command), String(VERIFY_EPOCHS))
+  addLearningFlags(addLinkFlags(addComputationFlags(command)), String(VERIFY_EPOCHS))
   return addInputFlags(command)
     .option('--loss <file>', 'loss file (default: k times the k-th spike time of the last lif group, added up)')
     .action((name: string, flags: VerifyFlags) => verify(name, flags, terminal))
@@ -64,7 +70,7 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
   }
   const run = async (spread: Spread, signal: AbortSignal) => {
     terminal.screen?.write(`${spreads.indexOf(spread) + 1} of ${spreads.length}: ${describeSpread(spread)} …\n`)
-    const options = { seed: flags.seed, ...spread, ...linkFlagsFor(spread.transport, flags) }
+    const options = { seed: flags.seed, kernel: flags.kernel, ...spread, ...linkFlagsFor(spread.transport, flags) }
     await using session = await openOnCores(subject.network, options, {
       placement: placements.get(spread.cores),
       signal,

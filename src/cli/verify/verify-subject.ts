@@ -17,7 +17,10 @@ export interface VerifySubject {
   results(session: Session): Promise<RunResults>
 }
 
-export interface SubjectFlags extends LearningFlags, LinkFlags, Pick<TrialFlags, 'input' | 'until' | 'seed' | 'json'> {
+export interface SubjectFlags
+  extends LearningFlags,
+    LinkFlags,
+    Pick<TrialFlags, 'input' | 'until' | 'seed' | 'kernel' | 'json'> {
   readonly loss?: string
 }
 

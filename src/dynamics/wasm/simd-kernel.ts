@@ -70,6 +70,8 @@ export class SimdKernel extends Kernel {
   private pass: Pass | null = null
   private peakGradients: Float64Array | null = null
   private answers: readonly KernelAnswer[] = []
+  /** The backward pass has begun, and its one step is not yet done. */
+  private isBackward = false
   /** Records that the tape of an octet is given room for. */
   private tapeRoom = 64
 
@@ -117,6 +119,7 @@ export class SimdKernel extends Kernel {
     this.slots = 0
     this.pass = null
     this.answers = []
+    this.isBackward = false
   }
 
   receive(input: number, batch: SpikeBatch): void {
@@ -227,9 +230,12 @@ export class SimdKernel extends Kernel {
 
   beginBackward(peakGradients: Float64Array | null): void {
     this.peakGradients = peakGradients
+    this.isBackward = true
   }
 
   retreat(deltas: Float64Array): void {
+    if (!this.isBackward) throw new InternalError('There is nothing left that the kernel could undo.')
+    this.isBackward = false
     const { memory, places, crew } = this
     const { options, slots } = this.passed()
     const hasEvents = this.wantsEvents(options)

@@ -37,9 +37,12 @@ export interface MemorySiteOptions {
   readonly silence?: number
   /** Cores that never say a word. */
   readonly mute?: readonly number[]
+  /** A core that runs with the reference kernel, as nobody else does: towards everybody, or towards its neighbours alone. */
+  readonly stray?: { readonly core: number; readonly towards: 'all' | 'neighbours' }
 }
 
-export function memorySite({ network, placement, seed = 7, silence = 400, mute = [] }: MemorySiteOptions): MemorySite {
+export function memorySite(options: MemorySiteOptions): MemorySite {
+  const { network, placement, seed = 7, silence = 400, mute = [], stray } = options
   const spec: ClusterSpec = {
     token: 'secret',
     structure: structureHash(network),
@@ -69,7 +72,9 @@ export function memorySite({ network, placement, seed = 7, silence = 400, mute =
     const ports = createMemoryPorts(between(core, null))
     const end = createDeferred<HostEnd>()
     const opening = createLink(ports.left, controlOptions(spec, { role: 'accept', index: COORDINATOR, peers: [core] }))
-    const control = createLink(ports.right, workerControlOptions({ ...spec, core }))
+    const strays: Partial<ClusterSpec> = stray?.core === core ? { kernel: 'reference' } : {}
+    const towardsCoordinator = stray?.towards === 'all' ? { ...spec, ...strays } : spec
+    const control = createLink(ports.right, workerControlOptions({ ...towardsCoordinator, core }))
     control.messages$.subscribe({ error: () => undefined })
     if (!mute.includes(core)) {
       runWorker({
@@ -81,7 +86,7 @@ export function memorySite({ network, placement, seed = 7, silence = 400, mute =
           async linkTo(peer) {
             const role = peer > core ? 'accept' : 'dial'
             const nameOf = (stream: number) => groupOf(stream, core, peer)
-            const options = linkOptions(spec, { role, index: core, peers: [peer], nameOf })
+            const options = linkOptions({ ...spec, ...strays }, { role, index: core, peers: [peer], nameOf })
             const link = createLink(portBetween(core, peer), options)
             await link.opened
             return link

@@ -3,7 +3,7 @@ import { open } from '../../../src/actors/open.js'
 import { createSession } from '../../../src/actors/session/create-session.js'
 import { startCluster } from '../../../src/actors/supervision/start-cluster.js'
 import { recordOfError } from '../../../src/events/error-record.js'
-import { InputError, type RunError } from '../../../src/events/errors.js'
+import { InputError, RunError } from '../../../src/events/errors.js'
 import { placeOnCores } from '../../../src/hardware/place.js'
 import { NETWORK, TRIALS } from '../layered-network.js'
 import { type MemorySite, type MemorySiteOptions, memorySite } from './memory-site.js'
@@ -136,6 +136,28 @@ test('a partition may be silent while the others are not ready, and no longer', 
   await expect(session.simulate(TRIALS)).rejects.toMatchObject({ code: 'CORE_SILENT', details: { core: 1 } })
   await session.close()
 })
+
+describe('a core with another kernel', () => {
+  const says = /kernel.*(found "?simd"?, expected "?reference"?|found "?reference"?, expected "?simd"?)/i
+
+  test.each(['all', 'neighbours'] as const)('is refused at the handshake, different towards %s', async (towards) => {
+    const { site, opening } = await start({ stray: { core: 1, towards } })
+    const failure = await opening.then(
+      () => null,
+      (error: unknown) => error as RunError,
+    )
+    expect(failure).toBeInstanceOf(RunError)
+    expect(chainOf(failure)).toContain('LINK_KERNEL_MISMATCH')
+    expect(failure?.message).toMatch(says)
+    expect(site.ended.at(-1)).toBe('site')
+  })
+})
+
+/** The codes of an error and of what caused it. */
+function chainOf(error: unknown): readonly unknown[] {
+  if (!(error instanceof Error)) return []
+  return [(error as RunError).code, ...chainOf(error.cause)]
+}
 
 describe('a start that fails', () => {
   test('ends those that had started, and tells the mistake as it is', async () => {

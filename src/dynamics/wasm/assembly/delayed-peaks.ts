@@ -47,7 +47,7 @@ export function climbDelayed(octet: i32, trial: i32, n: i32, first: usize, end: 
     }
     const before = i - u
     i += load<f64>(octetWeights + <usize>load<u32>(arrival, ARRIVAL_ROW))
-    if (!(before > 0) || i > u || !consider(octet, trial, n, u, time, ON_ARRIVAL, 0, before / tauMem())) continue
+    if (before < 0 || i > u || !consider(octet, trial, n, u, time, ON_ARRIVAL, 0, before / tauMem())) continue
     store<u32>(peak, load<u32>(arrival, ARRIVAL_ROW), PEAK_ARRIVAL)
     store<u32>(peak, load<u32>(arrival, ARRIVAL_SLOT), PEAK_INSTANT)
   }

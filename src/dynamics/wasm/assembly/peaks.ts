@@ -123,7 +123,7 @@ function climb(from: usize, end: usize, octetWeights: usize): usize {
       }
       continue
     }
-    // Rising before, not rising after: inside the interval, or at one of the arrivals.
+    // Rising before, not rising after: inside the interval, or at one of the arrivals. At the bias the slope rounds to 0.
     const v0 = f64x2.add(f64x2.mul(u0, toU), f64x2.mul(across, i0))
     const v1 = f64x2.add(f64x2.mul(u1, toU), f64x2.mul(across, i1))
     const v2 = f64x2.add(f64x2.mul(u2, toU), f64x2.mul(across, i2))
@@ -132,10 +132,10 @@ function climb(from: usize, end: usize, octetWeights: usize): usize {
     let j1 = f64x2.mul(i1, toI)
     let j2 = f64x2.mul(i2, toI)
     let j3 = f64x2.mul(i3, toI)
-    let rises0 = v128.and(f64x2.gt(j0, v0), m0)
-    let rises1 = v128.and(f64x2.gt(j1, v1), m1)
-    let rises2 = v128.and(f64x2.gt(j2, v2), m2)
-    let rises3 = v128.and(f64x2.gt(j3, v3), m3)
+    let rises0 = v128.and(f64x2.ge(j0, v0), m0)
+    let rises1 = v128.and(f64x2.ge(j1, v1), m1)
+    let rises2 = v128.and(f64x2.ge(j2, v2), m2)
+    let rises3 = v128.and(f64x2.ge(j3, v3), m3)
     let turns = v128.or(
       v128.or(turned(i0, u0, m0, rises0), turned(i1, u1, m1, rises1)),
       v128.or(turned(i2, u2, m2, rises2), turned(i3, u3, m3, rises3)),
@@ -203,7 +203,7 @@ function passInterval(octet: i32, trial: i32, instant: usize, octetWeights: usiz
     for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
       const before = i - uNext
       i += load<f64>(octetWeights + <usize>load<u32>(arrival, ROW) + 8 * <usize>n)
-      if (!counts || !(before > 0) || i > uNext) continue
+      if (!counts || before < 0 || i > uNext) continue
       if (consider(octet, trial, n, uNext, load<f64>(instant, TIME), ON_ARRIVAL, instant, before / tauMem()))
         store<u32>(peakOf(octet, trial, n), <u32>arrival, PEAK_ARRIVAL)
     }

@@ -10,10 +10,11 @@ const ROUNDING: f64 = 1e-17
 /** More of Halley's steps than this are never needed near the root. */
 const STEPS: i32 = 8
 
-/** Of the last `look`: U - theta, its slope in y, and half its bend. */
+/** Of the last `look`: U - theta, its slope in y, and Taylor's next two coefficients. */
 let gap: f64 = 0
 let rise: f64 = 0
 let bend: f64 = 0
+let twist: f64 = 0
 
 /**
  * Crossings without adaptation where tauMem / tauSyn = m is 2 or 4, so that U is a polynomial of x = e^{-D/tauMem}:
@@ -64,9 +65,9 @@ function leap(u: f64, drive: f64, threshold: f64): f64 {
     if (!(rise > 0 && below > 0)) return -1
     const move = (gap * rise) / below
     y -= move
-    // What is left is the cube of the move, by the share that U bends over it.
-    const turn = bend * move
-    if (turn * turn * abs(move) < ROUNDING * rise * rise) return max(y, 0)
+    // What is left is the cube of the move, times (bend / rise)^2 - twist / rise.
+    const cube = abs(move * move * move)
+    if (cube * (bend * bend + twist * rise) < ROUNDING * rise * rise) return max(y, 0)
   }
   return -1
 }
@@ -94,9 +95,11 @@ function look(u: f64, drive: f64, threshold: f64, y: f64): void {
     gap = u - threshold - y * (u - drive * x * (1 + x + x2))
     rise = drive * (4 * x * x2 - 1) - u
     bend = -6 * drive * x2
+    twist = 4 * drive * x
   } else {
     gap = u - threshold - y * (u - drive * x)
     rise = drive * (2 * x - 1) - u
     bend = -drive
+    twist = 0
   }
 }

@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest'
+import { InternalError } from '../../src/events/errors.js'
+import { defineNetwork } from '../../src/network/define-network.js'
+import { type LifParameters, lif, source } from '../../src/network/groups.js'
+import { connect, dense, perSource, perSynapse } from '../../src/network/projections.js'
+import { batchOf, kernelFor, WHOLE } from './kernel-for.js'
+
+/** tauMem = 2 tauSyn: V = w (u - u²) with u = e^{-t / 20}. */
+const PARAMETERS: LifParameters = { tauMem: 20, tauSyn: 10, threshold: 1 }
+
+function neuron(parameters: Partial<LifParameters> = {}, weight = 8) {
+  return defineNetwork({
+    groups: { in: source(1), x: lif(1, { ...PARAMETERS, ...parameters } as LifParameters) },
+    projections: [connect('in', 'x', dense(weight), { delay: perSynapse(2) })],
+  })
+}
+
+const uAt = (weight: number) => (1 + Math.sqrt(1 - 4 / weight)) / 2
+
+describe.each(['simd', 'reference'] as const)('the %s kernel:', (kind) => {
+  describe('one neuron', () => {
+    test('fires where the closed form says, and its gradients are those of the closed form', () => {
+      const kernel = kernelFor(neuron(), 'x', kind)
+      kernel.begin({ ...WHOLE, stopAfterFirst: true })
+      kernel.receive(0, batchOf([[{ time: 3, unit: 0 }]]))
+      const { times, units, offsets } = kernel.advance(100, 100)
+      const u = uAt(8)
+      expect(Array.from(times)).toEqual([expect.closeTo(5 - 20 * Math.log(u), 13)])
+      expect([...units, ...offsets]).toEqual([0, 0, 1])
+
+      kernel.beginBackward(null)
+      kernel.retreat(Float64Array.of(1))
+      const gradient = kernel.finishGradient()
+      const { weights, delays, threshold, adaptStep, bias } = kernel.layout
+      const slope = (8 * (1 - 2 * u) * -u) / 20
+      expect(gradient[weights]).toBeCloseTo(-(u - u * u) / slope, 13)
+      expect(gradient[delays]).toBeCloseTo(1, 13)
+      expect(gradient[threshold]).toBeCloseTo(1 / slope, 13)
+      // The bias has been at work since t = 0.
+      expect(gradient[bias]).toBeCloseTo(-(1 - Math.exp(-times[0]! / 20)) / slope, 13)
+      expect(gradient[adaptStep]).toBe(0)
+      const [answer] = kernel.takeAnswers()
+      expect(answer?.values[0]).toBeCloseTo(1, 13)
+      expect(kernel.grazing).toBe(0)
+    })
+
+    test('that fires at the very start of a trial does so whatever is moved', () => {
+      const kernel = kernelFor(neuron({ threshold: 0, vReset: -1 }), 'x', kind)
+      kernel.begin(WHOLE)
+      kernel.receive(0, batchOf([[]]))
+      expect(Array.from(kernel.advance(100, 100).times)).toEqual([0])
+      kernel.beginBackward(null)
+      kernel.retreat(Float64Array.of(1))
+      expect(kernel.finishGradient().every((value) => value === 0)).toBe(true)
+    })
+  })
+
+  describe('a kernel', () => {
+    test('orders simultaneous spikes by unit, in every trial', () => {
+      const network = defineNetwork({
+        groups: { in: source(1), x: lif(3, { ...PARAMETERS, threshold: [1, 0.5, 1] } as LifParameters) },
+        projections: [connect('in', 'x', dense(8))],
+      })
+      const kernel = kernelFor(network, 'x', kind)
+      kernel.begin({ ...WHOLE, trials: 2, stopAfterFirst: true })
+      kernel.receive(0, batchOf([[{ time: 1, unit: 0 }], [{ time: 4, unit: 0 }]]))
+      const { times, units, offsets } = kernel.advance(100, 100)
+      expect([...offsets]).toEqual([0, 3, 6])
+      expect([...units]).toEqual([1, 0, 2, 1, 0, 2])
+      expect(times[1]).toBe(times[2])
+    })
+
+    test('answers a spike whose arrival would be after the end with 0', () => {
+      const kernel = kernelFor(neuron(), 'x', kind)
+      kernel.begin({ ...WHOLE, until: 30 })
+      kernel.receive(
+        0,
+        batchOf([
+          [
+            { time: 3, unit: 0 },
+            { time: 28, unit: 0 },
+            { time: 29, unit: 0 },
+          ],
+        ]),
+      )
+      const { times } = kernel.advance(30, 30)
+      kernel.beginBackward(null)
+      kernel.retreat(Float64Array.from(times, () => 1))
+      const [answer] = kernel.takeAnswers()
+      expect(answer?.values[0]).not.toBe(0)
+      expect([...answer!.values.subarray(1)]).toEqual([0, 0])
+    })
+
+    test('sums the gradient of a shared delay over what shares it', () => {
+      const shared = (delay: number | ReturnType<typeof perSource>) => {
+        const network = defineNetwork({
+          groups: { in: source(2), x: lif(2, PARAMETERS) },
+          projections: [
+            connect(
+              'in',
+              'x',
+              dense([
+                [8, 2],
+                [6, 1],
+              ]),
+              { delay },
+            ),
+          ],
+        })
+        const kernel = kernelFor(network, 'x', kind)
+        kernel.begin({ ...WHOLE, stopAfterFirst: true })
+        kernel.receive(
+          0,
+          batchOf([
+            [
+              { time: 1, unit: 0 },
+              { time: 2, unit: 1 },
+            ],
+          ]),
+        )
+        const { times } = kernel.advance(100, 100)
+        kernel.beginBackward(null)
+        kernel.retreat(Float64Array.from(times, (_, k) => k + 1))
+        const [answer] = kernel.takeAnswers()
+        const { delays, bias } = kernel.layout
+        return { events: answer!.values, delays: kernel.finishGradient().slice(delays, bias) }
+      }
+      const one = shared(1)
+      expect(one.delays[0]).toBeCloseTo(one.events[0]! + one.events[1]!, 14)
+      const two = shared(perSource([1, 1]))
+      expect([...two.delays]).toEqual([...two.events])
+    })
+
+    test('refuses to be used out of turn: a bug, not a mistake', () => {
+      const kernel = kernelFor(neuron(), 'x', kind)
+      expect(() => kernel.advance(1, 1)).toThrow(InternalError)
+      kernel.begin(WHOLE)
+      kernel.advance(100, 100)
+      kernel.beginBackward(null)
+      kernel.retreat(new Float64Array(0))
+      expect(() => kernel.retreat(new Float64Array(0))).toThrow(InternalError)
+    })
+  })
+})

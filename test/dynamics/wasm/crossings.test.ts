@@ -1,0 +1,104 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { lif, source } from '../../../src/network/groups.js'
+import { instantiate } from '../../../src/network/instantiate.js'
+import { connect, dense, perSynapse } from '../../../src/network/projections.js'
+import { trainsOf } from '../../learning/trains.js'
+import { arbitraryScale, between } from '../../support/arbitraries.js'
+import type { KernelCase } from '../../support/kernel-case.js'
+import { expectTwinSpikes, newTally, runTwins } from '../../support/kernel-twins.js'
+import type { Arriving } from '../../support/simd-case.js'
+
+/** One neuron of many that are worked on together. */
+interface Course {
+  readonly bias: number
+  readonly vReset: number
+  readonly adaptStep: number
+  readonly weights: readonly [number, number]
+}
+
+const weight = fc.oneof(
+  { weight: 2, arbitrary: arbitraryScale(1e-9, 60) },
+  { weight: 1, arbitrary: arbitraryScale(1e-3, 30).map((size) => -size) },
+)
+
+/** The bias on either side of the threshold, which is 1, and next to it. */
+const bias = fc.oneof(
+  between(-1, 1.5),
+  fc.constantFrom(0, 1),
+  fc.tuple(arbitraryScale(1e-12, 1e-3), fc.constantFrom(-1, 1)).map(([distance, side]) => 1 + side * distance),
+)
+
+const course = (adapts: boolean): fc.Arbitrary<Course> =>
+  fc.record({
+    bias,
+    vReset: fc.oneof(fc.constant(0), between(-2, 0.5)),
+    adaptStep: adapts ? between(0, 2) : fc.constant(0),
+    weights: fc.tuple(weight, weight),
+  })
+
+/** As many neurons as fill three octets and a part of one, and two arrivals at each. */
+function caseOf(
+  courses: readonly Course[],
+  { tauSyn, gap }: { tauSyn: number; gap: number },
+  arriving: Arriving,
+): KernelCase {
+  const delay = arriving === 'own' ? { delay: perSynapse(courses.map(() => [0, 0])) } : {}
+  const network = defineNetwork({
+    groups: {
+      in: source(2),
+      x: lif(courses.length, {
+        ...{ tauMem: 20, tauSyn, threshold: 1, tauAdapt: 30 },
+        bias: courses.map((each) => each.bias),
+        vReset: courses.map((each) => each.vReset),
+        adaptStep: courses.map((each) => each.adaptStep),
+      }),
+    },
+    projections: [connect('in', 'x', dense(courses.map(({ weights }) => [...weights])), delay)],
+  })
+  const spikes = [
+    { time: 1, unit: 0 },
+    { time: 1 + gap, unit: 1 },
+  ]
+  return { instance: instantiate(network, 0), trains: [trainsOf([spikes])], trials: 1, from: 0, until: 120 }
+}
+
+describe.each<Arriving>(['shared', 'own'])('crossings, %s arrivals,', (arriving) => {
+  test.each([
+    { ratio: 2, adapts: false },
+    { ratio: 4, adapts: false },
+    { ratio: 2, adapts: true },
+    { ratio: 4, adapts: true },
+    { ratio: 1, adapts: false },
+    { ratio: 3, adapts: true },
+    { ratio: 0.4, adapts: false },
+  ])('with tauMem = $ratio tauSyn, adapting: $adapts', ({ ratio, adapts }) => {
+    const tally = newTally()
+    const courses = fc.array(course(adapts), { minLength: 29, maxLength: 29 })
+    fc.assert(
+      fc.property(courses, fc.oneof(fc.constant(0), between(0, 40)), (neurons, gap) => {
+        const sample = caseOf(neurons, { tauSyn: 20 / ratio, gap }, arriving)
+        expectTwinSpikes(runTwins(sample, { options: { gradients: false } }), tally)
+      }),
+      { numRuns: 20, seed: 74, endOnFailure: true },
+    )
+    expect(tally.spikes).toBeGreaterThan(500)
+  })
+
+  test('of a voltage that a bias drives, bent by a weak current', () => {
+    const tally = newTally()
+    const weak = fc.record({
+      ...{ bias: between(1.1, 2.5), vReset: between(-1, 0.5), adaptStep: fc.constant(0) },
+      weights: fc.tuple(arbitraryScale(1e-3, 1), arbitraryScale(1e-3, 1)),
+    })
+    fc.assert(
+      fc.property(fc.array(weak, { minLength: 29, maxLength: 29 }), fc.constantFrom(2, 4), (neurons, ratio) => {
+        const sample = caseOf(neurons, { tauSyn: 20 / ratio, gap: 30 }, arriving)
+        expectTwinSpikes(runTwins(sample, { options: { gradients: false } }), tally)
+      }),
+      { numRuns: 20, seed: 76, endOnFailure: true },
+    )
+    expect(tally.spikes).toBeGreaterThan(500)
+  })
+})

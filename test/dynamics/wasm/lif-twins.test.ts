@@ -1,0 +1,100 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { between } from '../../support/arbitraries.js'
+import type { KernelCase } from '../../support/kernel-case.js'
+import {
+  expectTwinGradients,
+  expectTwinSpikes,
+  newTally,
+  runTwins,
+  type TwinTally,
+} from '../../support/kernel-twins.js'
+import { expectSameBits } from '../../support/same-bits.js'
+import { type Arriving, simdCase } from '../../support/simd-case.js'
+
+const SETTINGS = { numRuns: 70, seed: 71, endOnFailure: true }
+const KINDS = ['weights', 'delays', 'bias', 'threshold', 'adaptStep', 'inputTimes']
+
+/** Shares of a trial at which the input is cut into batches. */
+const cuts = fc.array(fc.array(between(0.01, 0.7), { maxLength: 3 }), { minLength: 3, maxLength: 3 })
+
+function batchesAt({ from, until }: KernelCase, shares: readonly (readonly number[])[]): readonly number[][] {
+  return shares.map((list) => [...new Set(list)].sort((a, b) => a - b).map((share) => from + share * (until - from)))
+}
+
+function expectMuch(tally: TwinTally, runs: number): void {
+  expect(tally.spikes).toBeGreaterThan(20 * runs)
+  for (const kind of KINDS) expect(tally.compared[kind], kind).toBeGreaterThan(runs)
+  expect(tally.flat).toBeLessThan(runs / 3)
+}
+
+describe.each<Arriving>(['shared', 'own'])('LIF neurons with %s arrivals: both kernels', (arriving) => {
+  test('find the same spikes and gradients', () => {
+    const tally = newTally()
+    fc.assert(
+      fc.property(simdCase('lif', arriving), cuts, (sample, shares) => {
+        const twins = runTwins(sample, { batches: batchesAt(sample, shares) })
+        expectTwinGradients(twins, tally, expectTwinSpikes(twins, tally))
+      }),
+      SETTINGS,
+    )
+    expectMuch(tally, SETTINGS.numRuns)
+  })
+
+  test('stop neurons after their first spike', () => {
+    const tally = newTally()
+    fc.assert(
+      fc.property(simdCase('lif', arriving), (sample) => {
+        const twins = runTwins(sample, { options: { stopAfterFirst: true } })
+        expectTwinGradients(twins, tally, expectTwinSpikes(twins, tally))
+      }),
+      { ...SETTINGS, numRuns: 30 },
+    )
+    expect(tally.spikes).toBeGreaterThan(5 * 30)
+  })
+
+  test('lift silent neurons alike', () => {
+    const tally = newTally()
+    let silent = 0
+    fc.assert(
+      fc.property(simdCase('lif', arriving), (sample) => {
+        const options = { trackSilent: true, stopAfterFirst: true }
+        const forward = runTwins(sample, { options: { ...options, gradients: false } })
+        const { simd, reference } = forward
+        const { size } = reference.kernel.values
+        const isSilent = (at: number) => reference.kernel.isSilent(Math.floor(at / size), at % size)
+        const peakGradients = Float64Array.from({ length: sample.trials * size }, (_, at) => {
+          expect(simd.kernel.isSilent(Math.floor(at / size), at % size)).toBe(isSilent(at))
+          if (!isSilent(at)) return 0
+          const [found, expected] = [simd.maxima.values[at]!, reference.maxima.values[at]!]
+          expect(Math.abs(found - expected)).toBeLessThan(1e-12 * Math.max(1, Math.abs(expected)))
+          silent++
+          // Of two equally high peaks either may be the first.
+          return Math.abs(simd.maxima.times[at]! - reference.maxima.times[at]!) < 1e-6 ? -1 - (at % 3) : 0
+        })
+        const twins = runTwins(sample, { options, peakGradients })
+        expectTwinGradients(twins, tally, expectTwinSpikes(twins, tally))
+      }),
+      { ...SETTINGS, numRuns: 40 },
+    )
+    expect(silent).toBeGreaterThan(5 * 40)
+  })
+
+  test('are told what nobody wants to know, and that changes no other bit', () => {
+    let answered = 0
+    fc.assert(
+      fc.property(simdCase('lif', arriving), fc.boolean(), (sample, inputTimes) => {
+        const { simd: all } = runTwins(sample)
+        const { simd: some } = runTwins(sample, { options: { biasGradient: false, inputTimes } })
+        const { bias, threshold } = all.kernel.layout
+        const others = ({ gradient }: typeof all) => [gradient.slice(0, bias), gradient.slice(threshold)]
+        expectSameBits(others(some), others(all))
+        expectSameBits(some.spikes, all.spikes)
+        if (inputTimes) expectSameBits(some.answers, all.answers)
+        answered += all.answers.filter((values) => values.some((value) => value !== 0)).length
+      }),
+      { ...SETTINGS, numRuns: 15 },
+    )
+    expect(answered).toBeGreaterThan(15)
+  })
+})

@@ -1,0 +1,100 @@
+import fc from 'fast-check'
+import { GroupKernel } from '../../../src/dynamics/group-kernel.js'
+import type { SimdKernel } from '../../../src/dynamics/wasm/simd-kernel.js'
+import type { SpikeTrains } from '../../../src/events/spike-trains.js'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { lif, source } from '../../../src/network/groups.js'
+import type { LifValues } from '../../../src/network/instance.js'
+import { instantiate } from '../../../src/network/instantiate.js'
+import { connect, dense, perSynapse } from '../../../src/network/projections.js'
+import { createRandomStream } from '../../../src/numerics/random-stream.js'
+import { trainsOf } from '../../learning/trains.js'
+import { WHOLE } from '../kernel-for.js'
+
+/** A group of neurons with many synapses, each of which has a delay of its own. */
+export interface DelayedCase {
+  readonly tauMem: number
+  readonly tauSyn: number
+  readonly adaptStep: number
+  readonly bias: number
+  /** [neuron][source] */
+  readonly weights: readonly (readonly number[])[]
+  readonly delays: readonly (readonly number[])[]
+  readonly trains: SpikeTrains
+  readonly trials: number
+  readonly until: number
+}
+
+const SOURCES = 70
+
+/** Times and delays in units of the shorter time constant; spans and delays reach beyond every scaled form. */
+export const delayedCase: fc.Arbitrary<DelayedCase> = fc
+  .record({
+    tauMem: fc.constantFrom(20, 8),
+    ratio: fc.constantFrom(1, 2, 4, 0.4, 1.9, 1.00001, 1.01, 30),
+    adaptStep: fc.constantFrom(0, 0.2),
+    bias: fc.constantFrom(0, 0.3, -0.2),
+    size: fc.integer({ min: 1, max: 17 }),
+    trials: fc.constantFrom(1, 2),
+    spikes: fc.integer({ min: 40, max: 250 }),
+    spread: fc.constantFrom(1, 5, 300),
+    longest: fc.constantFrom(0, 0.15, 2, 40, 900),
+    step: fc.constantFrom(0, 0.5),
+    seed: fc.nat(),
+  })
+  .map(({ tauMem, ratio, size, trials, spikes, seed, ...shape }) => {
+    const tauSyn = tauMem / ratio
+    const unit = Math.min(tauMem, tauSyn)
+    const random = createRandomStream(seed, 'case')
+    const matrix = (from: number, value: (uniform: number) => number) =>
+      Array.from({ length: size }, (_, n) =>
+        Array.from({ length: SOURCES }, (__, s) => value(random.uniform(from + n * SOURCES + s))),
+      )
+    const together = spikes * Math.min(1, tauSyn / (shape.spread * unit))
+    const scale = (8 * Math.max(1, ratio / 4)) / Math.sqrt(together + 4)
+    const timeOf = (k: number) => {
+      const time = shape.spread * unit * random.uniform(1e6 + k)
+      return shape.step === 0 ? time : Math.floor(time / shape.step) * shape.step
+    }
+    const trial = (b: number) =>
+      Array.from({ length: spikes }, (_, k) => {
+        return { time: timeOf(b * spikes + k), unit: random.integer(2e6 + b * spikes + k, SOURCES) }
+      })
+    return {
+      ...{ tauMem, tauSyn, adaptStep: shape.adaptStep, bias: shape.bias, trials },
+      weights: matrix(0, (x) => scale * (x - 0.4)),
+      delays: matrix(3e6, (x) => (x < 0.1 ? 0 : shape.longest * unit * x)),
+      trains: trainsOf(Array.from({ length: trials }, (_, b) => trial(b))),
+      until: (shape.spread + 3) * unit + Math.min(shape.longest, 950) * unit,
+    }
+  })
+
+export interface DelayedResult {
+  readonly spikes: SpikeTrains
+  /** dL/d(time) of the spikes that came. */
+  readonly answer: Float64Array
+  /** Weights, delays, bias, threshold and adaptStep, neuron by neuron each. */
+  readonly gradient: Float64Array
+  readonly grazing: number
+}
+
+/** Runs a case forward and backward. */
+export function runDelayedCase(Kernel: typeof GroupKernel | typeof SimdKernel, sample: DelayedCase): DelayedResult {
+  const { tauMem, tauSyn, bias, adaptStep, weights, delays, trains, trials, until } = sample
+  const network = defineNetwork({
+    groups: {
+      input: source(SOURCES),
+      x: lif(weights.length, { tauMem, tauSyn, bias, threshold: 1, tauAdapt: 30, adaptStep }),
+    },
+    projections: [connect('input', 'x', dense(weights), { delay: perSynapse(delays) })],
+  })
+  const { groups, projections } = instantiate(network, 0)
+  const kernel = new Kernel(groups[1] as LifValues, projections)
+  kernel.begin({ ...WHOLE, trials, until, undefinedSlope: 'ignore' })
+  kernel.receive(0, { stream: 'input', sequence: 0, window: { start: 0, end: until }, ...trains })
+  const spikes = kernel instanceof GroupKernel ? kernel.advance(until, until) : kernel.advance()
+  kernel.beginBackward(null)
+  kernel.retreat(Float64Array.from(spikes.times, (time, k) => ((spikes.units[k]! * 7 + Math.floor(time)) % 11) - 4.5))
+  const answer = kernel.takeAnswers()[0]!.values
+  return { spikes, answer, gradient: kernel.finishGradient().slice(), grazing: kernel.grazing }
+}

@@ -1,0 +1,133 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { GroupKernel } from '../../../src/dynamics/group-kernel.js'
+import { SimdKernel } from '../../../src/dynamics/wasm/simd-kernel.js'
+import type { SpikeTrains } from '../../../src/events/spike-trains.js'
+import { trainsOf } from '../../learning/trains.js'
+import { between } from '../../support/arbitraries.js'
+import { expectSameBits } from '../../support/same-bits.js'
+import { type DelayedCase, type DelayedResult, delayedCase, runDelayedCase } from './delayed-case.js'
+
+const SETTINGS = { numRuns: 150, seed: 5, endOnFailure: true }
+
+/** The largest difference, as a share of the largest value. */
+function distance(a: Float64Array, b: Float64Array): number {
+  expect(a.length).toBe(b.length)
+  const most = (values: Float64Array) => values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
+  const difference = most(a.map((value, k) => value - b[k]!))
+  return difference === 0 ? 0 : difference / most(b)
+}
+
+/** The times of the spikes of a neuron in a trial before an instant. */
+function timesOf({ offsets, times, units }: SpikeTrains, trial: number, neuron: number, before = Infinity) {
+  const own = (time: number, k: number) => units[k] === neuron && k < offsets[trial + 1]! && time < before
+  return times.filter((time, k) => k >= offsets[trial]! && own(time, k))
+}
+
+function ofTrial({ offsets, times, units }: SpikeTrains, trial: number, before = Infinity): SpikeTrains {
+  const kept = Array.from(times.keys()).filter(
+    (k) => k >= offsets[trial]! && k < offsets[trial + 1]! && times[k]! < before,
+  )
+  return {
+    offsets: Uint32Array.of(0, kept.length),
+    times: Float64Array.from(kept, (k) => times[k]!),
+    units: Uint32Array.from(kept, (k) => units[k]!),
+  }
+}
+
+const neuronsOf = ({ weights }: DelayedCase) => weights.map((_, n) => n)
+
+/** What a neuron has of the gradient. */
+function gradientOf({ gradient }: DelayedResult, { weights }: DelayedCase, n: number) {
+  const [size, sources] = [weights.length, weights[0]!.length]
+  const row = (from: number) => gradient.slice(from + n * sources, from + (n + 1) * sources)
+  const rest = [0, 1, 2].map((part) => gradient[2 * size * sources + part * size + n])
+  return { weights: row(0), delays: row(size * sources), rest }
+}
+
+describe('many synapses with delays of their own', () => {
+  test('spikes and gradients are those of the reference kernel', () => {
+    const seen = { spikes: 0, grazing: 0, compared: 0 }
+    fc.assert(
+      fc.property(delayedCase, (sample) => {
+        const [simd, reference] = [runDelayedCase(SimdKernel, sample), runDelayedCase(GroupKernel, sample)]
+        expect(simd.spikes.units).toEqual(reference.spikes.units)
+        expect(simd.spikes.offsets).toEqual(reference.spikes.offsets)
+        expect(simd.grazing).toBe(reference.grazing)
+        seen.spikes += simd.spikes.times.length
+        if (simd.grazing > 0) {
+          seen.grazing++
+          return
+        }
+        seen.compared++
+        expect(distance(simd.spikes.times, reference.spikes.times)).toBeLessThan(1e-11)
+        expect(distance(simd.gradient, reference.gradient)).toBeLessThan(1e-9)
+        expect(distance(simd.answer, reference.answer)).toBeLessThan(1e-9)
+      }),
+      SETTINGS,
+    )
+    expect(seen.spikes).toBeGreaterThan(20 * SETTINGS.numRuns)
+    expect(seen.grazing).toBeLessThan(seen.compared / 4)
+  })
+
+  test('neurons that are worked on together leave no trace in each other', () => {
+    fc.assert(
+      fc.property(delayedCase, (sample) => {
+        const order = neuronsOf(sample).reverse()
+        const [weights, delays] = [sample.weights.toReversed(), sample.delays.toReversed()]
+        const [here, there] = [
+          runDelayedCase(SimdKernel, sample),
+          runDelayedCase(SimdKernel, { ...sample, weights, delays }),
+        ]
+        order.forEach((n, place) => {
+          for (let trial = 0; trial < sample.trials; trial++)
+            expectSameBits(timesOf(here.spikes, trial, n), timesOf(there.spikes, trial, place))
+        })
+        const first = { ...sample, weights: sample.weights.slice(0, 1), delays: sample.delays.slice(0, 1) }
+        expectSameBits(gradientOf(runDelayedCase(SimdKernel, first), first, 0), gradientOf(here, sample, 0))
+      }),
+      SETTINGS,
+    )
+  })
+
+  test('nor do other trials, or what comes later', () => {
+    let earlier = 0
+    fc.assert(
+      fc.property(delayedCase, between(0, 1), (sample, place) => {
+        const whole = runDelayedCase(SimdKernel, sample).spikes
+        for (let trial = 0; trial < sample.trials; trial++) {
+          const alone = { ...sample, trials: 1, trains: ofTrial(sample.trains, trial) }
+          const spikes = runDelayedCase(SimdKernel, alone).spikes
+          expectSameBits(spikes, ofTrial(whole, trial))
+          const end = spikes.times[Math.floor(place * spikes.times.length)] ?? place * sample.until + 1e-3
+          if (end === 0) continue
+          const cut = { ...alone, trains: ofTrial(alone.trains, 0, end) }
+          expectSameBits(ofTrial(runDelayedCase(SimdKernel, cut).spikes, 0, end), ofTrial(spikes, 0, end))
+          expectSameBits(runDelayedCase(SimdKernel, { ...alone, until: end }).spikes, ofTrial(spikes, 0, end))
+          earlier += ofTrial(spikes, 0, end).times.length
+        }
+      }),
+      SETTINGS,
+    )
+    expect(earlier).toBeGreaterThan(5 * SETTINGS.numRuns)
+  })
+
+  test('a crossing is not missed between arrivals that together leave the neuron below its threshold', () => {
+    let fired = 0
+    const course = fc.record({ weight: between(60, 160), rise: between(0.1, 0.28), start: between(0.5, 0.7) })
+    fc.assert(
+      fc.property(course, ({ weight, rise, start }) => {
+        const spikes = [0.2, start, start + rise].map((time, unit) => ({ time, unit }))
+        const weights = [Array.from({ length: 70 }, (_, s) => [0.01, weight, -9 * weight][s] ?? 0.01)]
+        const delays = [Array.from({ length: 70 }, () => 0)]
+        const neuron = { tauMem: 20, tauSyn: 10, adaptStep: 0, bias: 0, weights, delays }
+        const sample = { ...neuron, trains: trainsOf([spikes]), trials: 1, until: 5 }
+        const { times } = runDelayedCase(GroupKernel, sample).spikes
+        expect(runDelayedCase(SimdKernel, sample).spikes.times.length).toBe(times.length)
+        fired += times.length
+      }),
+      SETTINGS,
+    )
+    expect(fired).toBeGreaterThan(SETTINGS.numRuns / 4)
+  })
+})

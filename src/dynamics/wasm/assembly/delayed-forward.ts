@@ -56,8 +56,8 @@ function runNeuron(octet: i32, n: i32, first: usize, end: usize): void {
 }
 
 /**
- * Runs lanes bin by bin. A lane moves on to the end of every bin in which something arrives at it: where it may cross
- * its threshold on the way, or had no arrival in the bin before, event by event.
+ * Runs lanes bin by bin. A lane moves on to the end of every bin in which something arrives at it: event by event where
+ * it may cross its threshold on the way, so that the time of a spike never depends on what arrives later.
  */
 function sweep(octet: i32, first: usize, end: usize): void {
   oldest = first

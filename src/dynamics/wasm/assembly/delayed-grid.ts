@@ -8,8 +8,9 @@ import { ratio, rows, tauMem, tauSyn } from './plan'
  * The group alone decides about it, never what arrives: what comes later leaves no trace.
  */
 export const BINS: i32 = 32
-/** The width, about, by the shorter time constant. */
-const SHARE: f64 = 1 / 12
+/** The width is at most this share of the geometric mean of the time constants, and that of the shorter one. */
+const SHARE: f64 = 1 / 20
+const SHARE_OF_SHORTER: f64 = 1 / 4
 /** Neurons with fewer synapses than this are run event by event. */
 const FEW: i32 = 64
 /** Time constants that are closer make differences cancel. */
@@ -27,7 +28,7 @@ export let reachOfGrid: f64 = 0
 export function layGrid(): bool {
   if (rows() < FEW || ratio() == 1 || !(abs(crossShare()) <= CROSS)) return false
   const shorter = min(tauMem(), tauSyn())
-  width = powerBelow(SHARE * shorter)
+  width = powerBelow(min(SHARE * sqrt(tauMem() * tauSyn()), SHARE_OF_SHORTER * shorter))
   blockWidth = <f64>BINS * width
   reachOfGrid = REACH * shorter
   return true

@@ -1,7 +1,8 @@
 import { BINS, blockWidth, width } from './delayed-grid'
 import { EMITTED, originOf, SPIKE, SPIKE_FACTORS, SPIKE_ROW } from './delayed-spikes'
+import { crossShare } from './delayed-stretches'
 import { expQuotient } from './exp-quotient'
-import { bins, delays, drives, peakKappa, peakTime, rows, tauMem, tauSyn, until } from './plan'
+import { bins, delays, drives, peakKappa, peakTime, ratio, rows, tauMem, tauSyn, until } from './plan'
 import { kappa, propagate } from './propagator'
 
 /**
@@ -9,6 +10,7 @@ import { kappa, propagate } from './propagator'
  *
  *     sum of w e^{(t - O)/tauSyn}, sum of w e^{(t - O)/tauMem}
  *
+ * (where both time constants are equal, the second has w (t - start)/width e^{(t - O)/tau}, from the start of the block)
  * over all arrivals, then over those that excite; O is the origin of the span of factors that the block lies in. In what
  * order arrivals come inside a bin does not matter. One bin more takes what arrives at other times.
  */
@@ -29,13 +31,17 @@ let spansWidth: f64 = 0
 let blockSyn: f64 = 0
 let blockMem: f64 = 0
 
+/** Empties all bins; after that whoever is done with a bin of a block leaves it empty. */
+export function emptyBins(): void {
+  memory.fill(bins(), 0, BIN * <usize>BINS)
+}
+
 /** Deals the arrivals of spikes out to the bins of a block. */
 export function dealBlock(octet: i32, start: f64, first: usize, end: usize): void {
   const origin = originOf(start)
   blockSyn = expQuotient(origin - start, tauSyn())
   blockMem = expQuotient(origin - start, tauMem())
   if (spansWidth != width) writeSpans()
-  memory.fill(bins(), 0, BIN * <usize>BINS)
   const stop = start + blockWidth
   for (let spike = first; spike < end; spike += SPIKE) {
     const time = load<f64>(spike, EMITTED)
@@ -62,6 +68,8 @@ function dealSpike(octet: i32, row: usize, emitted: f64, factors: v128, start: f
   const from = f64x2.splat(start)
   const perWidth = f64x2.splat(1 / width)
   const beyond = f64x2.splat(<f64>BINS)
+  const unity = f64x2.splat(1)
+  const areEqual = ratio() == 1
   do {
     const arrives = f64x2.add(time, v128.load(delay))
     const place = f64x2.mul(f64x2.sub(arrives, from), perWidth)
@@ -69,8 +77,12 @@ function dealSpike(octet: i32, row: usize, emitted: f64, factors: v128, start: f
     const bin = i32x4.shl(i32x4.trunc_sat_f64x2_u_zero(v128.bitselect(place, beyond, isHere)), 8)
     const one = into + <usize>i32x4.extract_lane(bin, 0)
     const other = into + <usize>i32x4.extract_lane(bin, 1)
-    const x = f64x2.mul(factors, v128.load(drive))
-    const y = f64x2.mul(factors, v128.load(drive, 16))
+    let x = f64x2.mul(factors, v128.load(drive))
+    let y = f64x2.mul(factors, v128.load(drive, 16))
+    if (areEqual) {
+      x = f64x2.mul(x, i64x2.shuffle(unity, place, 0, 2))
+      y = f64x2.mul(y, i64x2.shuffle(unity, place, 0, 3))
+    }
     v128.store(one, f64x2.add(v128.load(one), x))
     v128.store(one, f64x2.add(v128.load(one, EXCITING), f64x2.pmax(zero, x)), EXCITING)
     v128.store(other, f64x2.add(v128.load(other, BIN_LANE), y), BIN_LANE)
@@ -81,13 +93,19 @@ function dealSpike(octet: i32, row: usize, emitted: f64, factors: v128, start: f
   } while (into < stop)
 }
 
-/** What turns the sums of a bin of this block into those at its end. */
+/** What turns the sums of a bin of this block into the current they leave at its end. */
 export function synAtEnd(bin: i32): f64 {
   return blockSyn * load<f64>(spans() + SPAN * <usize>(bin + 1))
 }
 
-export function memAtEnd(bin: i32): f64 {
-  return blockMem * load<f64>(spans() + SPAN * <usize>(bin + 1), 8)
+/** What turns the sums of a bin of this block into the voltage at its end: first · the one - second · the other. */
+export function firstOfPair(bin: i32): f64 {
+  return ratio() == 1 ? <f64>(bin + 1) * secondOfPair(bin) : crossShare() * synAtEnd(bin)
+}
+
+export function secondOfPair(bin: i32): f64 {
+  if (ratio() == 1) return (width / tauMem()) * synAtEnd(bin)
+  return crossShare() * (blockMem * load<f64>(spans() + SPAN * <usize>(bin + 1), 8))
 }
 
 export function spans(): usize {

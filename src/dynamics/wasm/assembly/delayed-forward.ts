@@ -1,5 +1,5 @@
 import { listArrivals, listWithin } from './delayed-arrivals'
-import { dealBlock } from './delayed-bins'
+import { dealBlock, emptyBins } from './delayed-bins'
 import { BINS, blockOf, blockWidth, layGrid, reachOfGrid, width } from './delayed-grid'
 import { carry, finish, putDown, receiveListed, takeUp } from './delayed-neuron'
 import { climbDelayed } from './delayed-peaks'
@@ -61,6 +61,7 @@ function runNeuron(octet: i32, n: i32, first: usize, end: usize): void {
  */
 function sweep(octet: i32, first: usize, end: usize): void {
   oldest = first
+  emptyBins()
   let next: f64 = 0
   while (skipSpikes(next, end)) {
     const block = max(next, blockOf(load<f64>(oldest, EMITTED)))

@@ -1,6 +1,6 @@
 import { powerBelow } from './delayed-spikes'
 import { crossShare } from './delayed-stretches'
-import { ratio, rows, tauMem, tauSyn } from './plan'
+import { rows, tauMem, tauSyn } from './plan'
 
 /**
  * A grid of time: bins of a width that is a power of two, `BINS` of them a block.
@@ -13,7 +13,7 @@ const SHARE: f64 = 1 / 20
 const SHARE_OF_SHORTER: f64 = 1 / 4
 /** Neurons with fewer synapses than this are run event by event. */
 const FEW: i32 = 64
-/** Time constants that are closer make differences cancel. */
+/** Time constants that are nearly equal make differences cancel. */
 const CROSS: f64 = 8
 /** Longer delays than this, by the shorter time constant, have factors that are too coarse. */
 const REACH: f64 = 16
@@ -26,7 +26,7 @@ export let reachOfGrid: f64 = 0
 
 /** Lays the grid; false if the group is to be run event by event. */
 export function layGrid(): bool {
-  if (rows() < FEW || ratio() == 1 || !(abs(crossShare()) <= CROSS)) return false
+  if (rows() < FEW || !(abs(crossShare()) <= CROSS)) return false
   const shorter = min(tauMem(), tauSyn())
   width = powerBelow(min(SHARE * sqrt(tauMem() * tauSyn()), SHARE_OF_SHORTER * shorter))
   blockWidth = <f64>BINS * width

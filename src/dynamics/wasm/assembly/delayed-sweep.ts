@@ -1,6 +1,5 @@
-import { BIN, BIN_LANE, EXCITING, memAtEnd, SPAN, spans, synAtEnd } from './delayed-bins'
+import { BIN, BIN_LANE, EXCITING, firstOfPair, SPAN, secondOfPair, spans, synAtEnd } from './delayed-bins'
 import { BINS, width } from './delayed-grid'
-import { crossShare } from './delayed-stretches'
 import { I, lanes, SINCE, TEST, U } from './lanes'
 import { bins } from './plan'
 
@@ -25,8 +24,8 @@ export function sweepBin(bin: i32, start: f64): i32 {
   const perWidth = f64x2.splat(1 / width)
   const most = f64x2.splat(<f64>BINS)
   const syn = f64x2.splat(synAtEnd(bin))
-  const mem = f64x2.splat(memAtEnd(bin))
-  const c = f64x2.splat(crossShare())
+  const first = f64x2.splat(firstOfPair(bin))
+  const second = f64x2.splat(secondOfPair(bin))
   const margin = f64x2.splat(MARGIN)
   const zero = f64x2.splat(0)
   const end = f64x2.splat(start + width)
@@ -40,11 +39,12 @@ export function sweepBin(bin: i32, start: f64): i32 {
     const sumsSyn = i64x2.shuffle(sums, sumsToo, 0, 2)
     const exciteSyn = i64x2.shuffle(excite, exciteToo, 0, 2)
     const isActive = v128.or(f64x2.ne(sumsSyn, zero), f64x2.ne(exciteSyn, zero))
+    if (!v128.any_true(isActive)) continue
     const u = v128.load(lanes + at, U)
     const i = v128.load(lanes + at, I)
     const since = v128.load(lanes + at, SINCE)
     const excitingI = f64x2.mul(syn, exciteSyn)
-    const excitingU = f64x2.mul(c, f64x2.sub(excitingI, f64x2.mul(mem, i64x2.shuffle(excite, exciteToo, 1, 3))))
+    const excitingU = f64x2.sub(f64x2.mul(first, exciteSyn), f64x2.mul(second, i64x2.shuffle(excite, exciteToo, 1, 3)))
     const count = f64x2.mul(f64x2.sub(end, since), perWidth)
     const place = i32x4.trunc_sat_f64x2_u_zero(f64x2.pmin(count, most))
     const span = spans() + SPAN * <usize>i32x4.extract_lane(place, 0)
@@ -60,7 +60,7 @@ export function sweepBin(bin: i32, start: f64): i32 {
     const isLeft = v128.or(f64x2.gt(count, most), mayCross)
     bits |= i64x2.bitmask(v128.and(isActive, isLeft)) << (<i32>at >> 3)
     const drivenI = f64x2.mul(syn, sumsSyn)
-    const drivenU = f64x2.mul(c, f64x2.sub(drivenI, f64x2.mul(mem, i64x2.shuffle(sums, sumsToo, 1, 3))))
+    const drivenU = f64x2.sub(f64x2.mul(first, sumsSyn), f64x2.mul(second, i64x2.shuffle(sums, sumsToo, 1, 3)))
     const carriedU = f64x2.mul(i64x2.shuffle(decays, decaysToo, 1, 3), u)
     const carriedI = f64x2.mul(i64x2.shuffle(decays, decaysToo, 0, 2), i)
     const nextU = f64x2.add(f64x2.add(carriedU, f64x2.mul(i64x2.shuffle(kappas, kappasToo, 0, 2), i)), drivenU)
@@ -70,7 +70,14 @@ export function sweepBin(bin: i32, start: f64): i32 {
     v128.store(lanes + at, v128.bitselect(nextI, i, moves), I)
     v128.store(lanes + at, v128.bitselect(end, since, moves), SINCE)
   }
+  clear(own)
   return bits
+}
+
+/** Leaves a bin empty. */
+function clear(own: usize): void {
+  const zero = f64x2.splat(0)
+  for (let at = own; at < own + BIN; at += 16) v128.store(at, zero)
 }
 
 /** Nothing arrives at any lane; lanes to which only synapses of weight 0 lead do not count. */

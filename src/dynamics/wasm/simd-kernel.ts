@@ -29,7 +29,7 @@ const RECORD_BYTES = 32
 const PEAK_BYTES = 40
 const STRETCH_BYTES = 512
 const OUTCOME_BYTES = 32
-const BINS_BYTES = 9216
+const BINS_BYTES = 9728
 
 /** How a pass over an octet may end, by the numbers of assembly/outcome.ts. */
 const OUTCOMES = ['done', 'tape is full', 'runaway', 'slope is undefined', 'gradient overflows'] as const

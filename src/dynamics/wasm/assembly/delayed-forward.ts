@@ -1,5 +1,5 @@
 import { listArrivals, listWithin } from './delayed-arrivals'
-import { dealBlock } from './delayed-bins'
+import { dealBlock, emptyBins } from './delayed-bins'
 import { BINS, blockOf, blockWidth, layGrid, reachOfGrid, width } from './delayed-grid'
 import { carry, finish, putDown, receiveListed, takeUp } from './delayed-neuron'
 import { climbDelayed } from './delayed-peaks'
@@ -56,11 +56,12 @@ function runNeuron(octet: i32, n: i32, first: usize, end: usize): void {
 }
 
 /**
- * Runs lanes bin by bin. A lane moves on to the end of every bin in which something arrives at it: where it may cross
- * its threshold on the way, or had no arrival in the bin before, event by event.
+ * Runs lanes bin by bin. A lane moves on to the end of every bin in which something arrives at it: event by event where
+ * it may cross its threshold on the way, so that the time of a spike never depends on what arrives later.
  */
 function sweep(octet: i32, first: usize, end: usize): void {
   oldest = first
+  emptyBins()
   let next: f64 = 0
   while (skipSpikes(next, end)) {
     const block = max(next, blockOf(load<f64>(oldest, EMITTED)))

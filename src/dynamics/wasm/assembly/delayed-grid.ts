@@ -1,6 +1,6 @@
 import { powerBelow } from './delayed-spikes'
 import { crossShare } from './delayed-stretches'
-import { ratio, rows, tauMem, tauSyn } from './plan'
+import { rows, tauMem, tauSyn } from './plan'
 
 /**
  * A grid of time: bins of a width that is a power of two, `BINS` of them a block.
@@ -8,11 +8,12 @@ import { ratio, rows, tauMem, tauSyn } from './plan'
  * The group alone decides about it, never what arrives: what comes later leaves no trace.
  */
 export const BINS: i32 = 32
-/** The width, about, by the shorter time constant. */
-const SHARE: f64 = 1 / 12
+/** The width is at most this share of the geometric mean of the time constants, and that of the shorter one. */
+const SHARE: f64 = 1 / 20
+const SHARE_OF_SHORTER: f64 = 1 / 4
 /** Neurons with fewer synapses than this are run event by event. */
 const FEW: i32 = 64
-/** Time constants that are closer make differences cancel. */
+/** Time constants that are nearly equal make differences cancel. */
 const CROSS: f64 = 8
 /** Longer delays than this, by the shorter time constant, have factors that are too coarse. */
 const REACH: f64 = 16
@@ -25,9 +26,9 @@ export let reachOfGrid: f64 = 0
 
 /** Lays the grid; false if the group is to be run event by event. */
 export function layGrid(): bool {
-  if (rows() < FEW || ratio() == 1 || !(abs(crossShare()) <= CROSS)) return false
+  if (rows() < FEW || !(abs(crossShare()) <= CROSS)) return false
   const shorter = min(tauMem(), tauSyn())
-  width = powerBelow(SHARE * shorter)
+  width = powerBelow(min(SHARE * sqrt(tauMem() * tauSyn()), SHARE_OF_SHORTER * shorter))
   blockWidth = <f64>BINS * width
   reachOfGrid = REACH * shorter
   return true

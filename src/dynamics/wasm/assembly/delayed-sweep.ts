@@ -1,6 +1,5 @@
-import { BIN, BIN_LANE, EXCITING, kappaOverBin, memAtEnd, memOverBin, synAtEnd, synOverBin } from './delayed-bins'
-import { width } from './delayed-grid'
-import { crossShare } from './delayed-stretches'
+import { BIN, BIN_LANE, EXCITING, firstOfPair, SPAN, secondOfPair, spans, synAtEnd } from './delayed-bins'
+import { BINS, width } from './delayed-grid'
 import { I, lanes, SINCE, TEST, U } from './lanes'
 import { bins } from './plan'
 
@@ -8,28 +7,27 @@ import { bins } from './plan'
 const MARGIN: f64 = 1e-12
 
 /**
- * Carries the lanes over a bin in which something arrives at them, with c = tauSyn / (tauSyn - tauMem):
+ * Carries the lanes to the end of a bin in which something arrives at them, D being the time since they were touched
+ * last, with c = tauSyn / (tauSyn - tauMem):
  *
  *     U(end) = U e^{-D/tauMem} + kappa(D) I + sum of w kappa(end - t),   kappa(d) = c (e^{-d/tauSyn} - e^{-d/tauMem})
  *     I(end) = I e^{-D/tauSyn} + sum of w e^{-(end - t)/tauSyn}
  *
- * Those that may cross their threshold on the way, or whose state is older than the bin, stay as they are and are
- * returned as bits. kappa grows all through a bin, so no threshold is crossed where
+ * Those that may cross their threshold on the way, or were touched too long ago, stay as they are and are returned as
+ * bits. kappa grows all through a bin, so no threshold is crossed where
  *
- *     max(U, 0) + kappa(D) max(I, 0) + sum of max(w, 0) kappa(end - t) < test
+ *     max(U, 0) + kappa(min(D, Dpeak)) max(I, 0) + sum of max(w, 0) kappa(end - t) < test
  */
 export function sweepBin(bin: i32, start: f64): i32 {
   const own = bins() + BIN * <usize>bin
   if (isEmpty(own)) return 0
-  const toU = f64x2.splat(memOverBin)
-  const toI = f64x2.splat(synOverBin)
-  const across = f64x2.splat(kappaOverBin)
+  const perWidth = f64x2.splat(1 / width)
+  const most = f64x2.splat(<f64>BINS)
   const syn = f64x2.splat(synAtEnd(bin))
-  const mem = f64x2.splat(memAtEnd(bin))
-  const c = f64x2.splat(crossShare())
+  const first = f64x2.splat(firstOfPair(bin))
+  const second = f64x2.splat(secondOfPair(bin))
   const margin = f64x2.splat(MARGIN)
   const zero = f64x2.splat(0)
-  const begin = f64x2.splat(start)
   const end = f64x2.splat(start + width)
   let bits = 0
   for (let at: usize = 0; at < 64; at += 16) {
@@ -41,26 +39,45 @@ export function sweepBin(bin: i32, start: f64): i32 {
     const sumsSyn = i64x2.shuffle(sums, sumsToo, 0, 2)
     const exciteSyn = i64x2.shuffle(excite, exciteToo, 0, 2)
     const isActive = v128.or(f64x2.ne(sumsSyn, zero), f64x2.ne(exciteSyn, zero))
+    if (!v128.any_true(isActive)) continue
     const u = v128.load(lanes + at, U)
     const i = v128.load(lanes + at, I)
     const since = v128.load(lanes + at, SINCE)
     const excitingI = f64x2.mul(syn, exciteSyn)
-    const excitingU = f64x2.mul(c, f64x2.sub(excitingI, f64x2.mul(mem, i64x2.shuffle(excite, exciteToo, 1, 3))))
-    const state = f64x2.add(f64x2.pmax(zero, u), f64x2.mul(across, f64x2.pmax(zero, i)))
+    const excitingU = f64x2.sub(f64x2.mul(first, exciteSyn), f64x2.mul(second, i64x2.shuffle(excite, exciteToo, 1, 3)))
+    const count = f64x2.mul(f64x2.sub(end, since), perWidth)
+    const place = i32x4.trunc_sat_f64x2_u_zero(f64x2.pmin(count, most))
+    const span = spans() + SPAN * <usize>i32x4.extract_lane(place, 0)
+    const spanToo = spans() + SPAN * <usize>i32x4.extract_lane(place, 1)
+    const decays = v128.load(span)
+    const decaysToo = v128.load(spanToo)
+    const kappas = v128.load(span, 16)
+    const kappasToo = v128.load(spanToo, 16)
+    const largest = i64x2.shuffle(kappas, kappasToo, 1, 3)
+    const state = f64x2.add(f64x2.pmax(zero, u), f64x2.mul(largest, f64x2.pmax(zero, i)))
     const bound = f64x2.add(state, f64x2.add(excitingU, f64x2.mul(margin, excitingI)))
     const mayCross = f64x2.ge(bound, v128.load(lanes + at, TEST))
-    const isLeft = v128.or(f64x2.lt(since, begin), mayCross)
+    const isLeft = v128.or(f64x2.gt(count, most), mayCross)
     bits |= i64x2.bitmask(v128.and(isActive, isLeft)) << (<i32>at >> 3)
     const drivenI = f64x2.mul(syn, sumsSyn)
-    const drivenU = f64x2.mul(c, f64x2.sub(drivenI, f64x2.mul(mem, i64x2.shuffle(sums, sumsToo, 1, 3))))
-    const nextU = f64x2.add(f64x2.add(f64x2.mul(toU, u), f64x2.mul(across, i)), drivenU)
-    const nextI = f64x2.add(f64x2.mul(toI, i), drivenI)
+    const drivenU = f64x2.sub(f64x2.mul(first, sumsSyn), f64x2.mul(second, i64x2.shuffle(sums, sumsToo, 1, 3)))
+    const carriedU = f64x2.mul(i64x2.shuffle(decays, decaysToo, 1, 3), u)
+    const carriedI = f64x2.mul(i64x2.shuffle(decays, decaysToo, 0, 2), i)
+    const nextU = f64x2.add(f64x2.add(carriedU, f64x2.mul(i64x2.shuffle(kappas, kappasToo, 0, 2), i)), drivenU)
+    const nextI = f64x2.add(carriedI, drivenI)
     const moves = v128.andnot(isActive, isLeft)
     v128.store(lanes + at, v128.bitselect(nextU, u, moves), U)
     v128.store(lanes + at, v128.bitselect(nextI, i, moves), I)
     v128.store(lanes + at, v128.bitselect(end, since, moves), SINCE)
   }
+  clear(own)
   return bits
+}
+
+/** Leaves a bin empty. */
+function clear(own: usize): void {
+  const zero = f64x2.splat(0)
+  for (let at = own; at < own + BIN; at += 16) v128.store(at, zero)
 }
 
 /** Nothing arrives at any lane; lanes to which only synapses of weight 0 lead do not count. */

@@ -10,7 +10,7 @@ const PLAN: usize = 65536
 /** Integers follow the doubles. */
 const INTEGERS: usize = PLAN + 128
 /** Bytes of `bins` per thread. */
-const BINS_BYTES: usize = 9216
+const BINS_BYTES: usize = 9728
 
 export function tauMem(): f64 {
   return load<f64>(PLAN, 0)

@@ -80,6 +80,20 @@ describe.each<Arriving>(['shared', 'own'])('LIF neurons with %s arrivals: both k
     expect(silent).toBeGreaterThan(5 * 40)
   })
 
+  test('find the same until nothing can happen any more', () => {
+    const tally = newTally()
+    // There the bias lifts nobody over the threshold.
+    const quiet = simdCase('lif', arriving).filter(({ from }) => from > 0)
+    fc.assert(
+      fc.property(quiet, (sample) => {
+        const twins = runTwins({ ...sample, until: Number.POSITIVE_INFINITY })
+        expectTwinGradients(twins, tally, expectTwinSpikes(twins, tally))
+      }),
+      { ...SETTINGS, numRuns: 15 },
+    )
+    expect(tally.spikes).toBeGreaterThan(5 * 15)
+  })
+
   test('are told what nobody wants to know, and that changes no other bit', () => {
     let answered = 0
     fc.assert(

@@ -87,17 +87,21 @@ describe.each<Arriving>(['shared', 'own'])('with %s arrivals the SIMD kernel', (
     expect(seen.undecidable).toBeLessThan(seen.decided)
   })
 
+  // A current that is so much above the threshold lifts V by about its square.
+  const small = fc.record({ lift: arbitraryScale(3e-6, 1), share: arbitraryScale(1e-3, 1) })
+
   test('finds a crossing that starts next to the threshold, with next to no slope', () => {
     const tally = newTally()
     let neurons = 0
     fc.assert(
-      fc.property(nearCrossing(arriving), fc.infiniteStream(arbitraryScale(1e-12, 1)), (near, small) => {
+      fc.property(nearCrossing(arriving), fc.infiniteStream(small), (near, steps) => {
         const weight = firingWeight(near)
         const peak = weight === null ? null : firingTime(near, weight)
         if (weight === null || peak === null) return
         // Where V comes nearest to the threshold the current is at it, too; then a little more arrives.
-        const weights = Array.from({ length: 15 }, () => weight * (1 - small.next().value))
-        const furtherWeights = weights.map(() => small.next().value)
+        const lifts = Array.from({ length: 15 }, () => steps.next().value)
+        const weights = lifts.map(({ lift, share }) => weight * (1 - share * lift ** 2))
+        const furtherWeights = lifts.map(({ lift }) => lift)
         const sample = copiesOf(near, weights, { further: [[peak]], furtherWeights })
         expectTwinSpikes(runTwins(sample, { options: { gradients: false } }), tally)
         neurons += 15

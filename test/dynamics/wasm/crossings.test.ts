@@ -81,7 +81,7 @@ describe.each<Arriving>(['shared', 'own'])('crossings, %s arrivals,', (arriving)
         const sample = caseOf(neurons, { tauSyn: 20 / ratio, gap }, arriving)
         expectTwinSpikes(runTwins(sample, { options: { gradients: false } }), tally)
       }),
-      { numRuns: 20, seed: 74, endOnFailure: true },
+      { numRuns: 12, seed: 74, endOnFailure: true },
     )
     expect(tally.spikes).toBeGreaterThan(500)
   })

@@ -106,7 +106,7 @@ describe.each<Arriving>(['shared', 'own'])('with %s arrivals the SIMD kernel', (
         expectTwinSpikes(runTwins(sample, { options: { gradients: false } }), tally)
         neurons += 15
       }),
-      { ...SETTINGS, numRuns: 40 },
+      { ...SETTINGS, numRuns: 25 },
     )
     expect(tally.spikes).toBeGreaterThan(neurons / 4)
   })

@@ -8,7 +8,7 @@ import { trialAlone } from '../../support/network-case.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { type Arriving, simdCase } from '../../support/simd-case.js'
 
-const SETTINGS = { numRuns: 20, seed: 77, endOnFailure: true }
+const SETTINGS = { numRuns: 12, seed: 77, endOnFailure: true }
 const AT_ONCE = { horizons: [], batches: [], arrival: 'early' } as const
 
 /** dL/d(max V), by trial and neuron. */

@@ -3,6 +3,7 @@ import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { LifValues, LiValues, ProjectionValues } from '../network/instance.js'
 import type { TreeNode } from '../numerics/tree-nodes.js'
+import { type AdamLoop, createAdamLoop } from './adam-loop.js'
 import { type KernelInput, kernelInputs, type SourceSlices } from './kernel-input.js'
 import type { KernelOptions } from './kernel-options.js'
 import { hasSharedDelays, type ParameterLayout, parameterLayout } from './parameter-layout.js'
@@ -52,6 +53,11 @@ export abstract class Kernel {
 
   /** Parameters may have changed. */
   abstract parametersChanged(): void
+
+  /** The loop of Adam over the parameters from … to - 1, with moments of zero. */
+  adamLoop(from: number, to: number): AdamLoop {
+    return createAdamLoop(to - from)
+  }
 
   /** Starts a mini-batch of trials at t = 0; nothing of an earlier run remains. */
   abstract begin(options: KernelOptions): void

@@ -52,7 +52,7 @@ export function createParameterUpdates(kernel: Kernel, cyclic: ReadonlySet<strin
   function optimizerOf(array: ParameterArray, kind: OptimizerKind): Optimizer {
     const known = optimizers.get(array)
     if (known !== undefined && isSameMethod(known.kind, kind)) return known.optimizer
-    const optimizer = createOptimizer(kind, array.to - array.from)
+    const optimizer = createOptimizer(kind, array.to - array.from, () => kernel.adamLoop(array.from, array.to))
     optimizers.set(array, { kind, optimizer })
     return optimizer
   }

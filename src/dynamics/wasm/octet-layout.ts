@@ -5,6 +5,7 @@ import { searchHorizon } from '../rolle.js'
 import type { Synapses } from '../synapses.js'
 import { rateDifference } from '../time-constants.js'
 import type { CrewKernel } from './crew.js'
+import { ADAM_FIELD_BYTES } from './kernel-adam-loop.js'
 import type { KernelMemory } from './kernel-memory.js'
 import { type PlanField, writePlan } from './plan.js'
 
@@ -27,6 +28,9 @@ export interface OctetLayout {
   /** Addresses of the parameters and of a gradient vector, as `ParameterLayout` orders them. */
   readonly parameters: number
   readonly gradient: number
+  /** Address of the optimiser's means, then mean squares, of every parameter; and of the fields of its step. */
+  readonly moments: number
+  readonly adamFields: number
   /** Some projection has delays per synapse: every neuron has an order of arrivals of its own. */
   readonly hasOwnDelays: boolean
   /** Bytes of one octet's gradient: rows of weights, then bias, threshold and adaptStep, then rows of delays. */
@@ -58,6 +62,9 @@ export function layOutOctets(
   })
   const parameters = memory.takeZeros(8 * layout.length)
   const gradient = memory.takeZeros(8 * layout.gradientLength)
+  // Memory that was never given back is zeros, and takes no room until it is written.
+  const moments = memory.take(2 * 8 * layout.length)
+  const adamFields = memory.take(ADAM_FIELD_BYTES)
   const weights = memory.takeZeros(ROW * rows * octets)
   const perLane = () => memory.takeZeros(ROW * octets)
   const hasOwnDelays = synapses.afferents.some(({ delayShape }) => delayShape === 'perSynapse')
@@ -74,13 +81,13 @@ export function layOutOctets(
     ...{ size: values.size, firstUnit: values.start, fires: Number(values.kind === 'lif') },
   })
   writePlan(memory, {
-    ...{ parameters, gradient, vResets },
+    ...{ parameters, gradient, vResets, adamFields },
     ...{ neuronParameters: parameters + 8 * layout.bias, neuronGradient: gradient + 8 * layout.bias },
     ...{ projections: takeProjections(), projectionCount: synapses.afferents.length },
     outcomes: memory.takeZeros(OUTCOME_BYTES * octets),
     ...(hasOwnDelays ? takeDelays(memory, octets, ROW * rows * octets) : {}),
   })
-  return { octets, rows, firstRow, hasOwnDelays, parameters, gradient, gradientBytes }
+  return { octets, rows, firstRow, hasOwnDelays, parameters, gradient, moments, adamFields, gradientBytes }
 
   /** See assembly/projections.ts. */
   function takeProjections(): number {

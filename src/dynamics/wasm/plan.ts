@@ -80,6 +80,7 @@ const INTEGERS = [
   'memGrowths',
   'longestDelays',
   'bins',
+  'adamFields',
 ] as const
 
 export type PlanField = (typeof NUMBERS)[number] | (typeof INTEGERS)[number]

@@ -3,6 +3,7 @@ import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { LifValues, LiValues, ProjectionValues } from '../../network/instance.js'
+import type { AdamLoop } from '../adam-loop.js'
 import { Kernel, type KernelAnswer, type KernelMaxima } from '../kernel.js'
 import type { SourceSlices } from '../kernel-input.js'
 import type { KernelOptions } from '../kernel-options.js'
@@ -14,6 +15,7 @@ import { type Batch, sumNodes, sumShared } from './block-sums.js'
 import { type Crew, createSoloCrew } from './crew.js'
 import { compileKernel, instantiateKernel, type KernelExports } from './instantiate.js'
 import { JOBS, type JobName } from './jobs.js'
+import { createKernelAdamLoop } from './kernel-adam-loop.js'
 import { align, KernelMemory } from './kernel-memory.js'
 import { commonTaus, DELAY_SHAPES, layOutOctets, OCTET, type OctetLayout } from './octet-layout.js'
 import { PLAN_END, readPlan, writePlan } from './plan.js'
@@ -110,6 +112,13 @@ export class SimdKernel extends Kernel {
 
   parametersChanged(): void {
     this.work('pack', this.places.octets)
+  }
+
+  override adamLoop(from: number, to: number): AdamLoop {
+    const { memory, places, layout } = this
+    const [means, squares] = [from, layout.length + from].map((at) => places.moments + 8 * at) as [number, number]
+    const run = (items: number) => this.work('adam', items)
+    return createKernelAdamLoop({ memory, fields: places.adamFields, means, squares, count: to - from, run })
   }
 
   begin(options: KernelOptions): void {

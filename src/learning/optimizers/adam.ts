@@ -1,3 +1,4 @@
+import type { AdamLoop } from '../../dynamics/adam-loop.js'
 import type { OptimizerKind } from '../session.js'
 import type { Optimizer, OptimizerChoice, OptimizerState } from './optimizer.js'
 import { requireFraction, requirePositive } from './require-number.js'
@@ -34,19 +35,16 @@ export function adam(options: AdamOptions): OptimizerChoice {
   return Object.freeze({ learningRate, kind: Object.freeze({ kind: 'adam', beta1, beta2, epsilon }) })
 }
 
-/** The memory of Adam for one array of `length` parameters. */
-export function createAdam(kind: OptimizerKind & { readonly kind: 'adam' }, length: number): Optimizer {
+/** The memory of Adam for one array of `length` parameters, whose moments and loop are given. */
+export function createAdam(kind: OptimizerKind & { readonly kind: 'adam' }, length: number, loop: AdamLoop): Optimizer {
   const { beta1, beta2, epsilon } = kind
-  const means = new Float64Array(length)
-  const squares = new Float64Array(length)
   // beta^n as a running product: a power function would tie the bits to a library.
   let power1 = 1
   let power2 = 1
-  const state = (): OptimizerState => ({
-    kind: 'adam',
-    scalars: [power1, power2],
-    moments: [means.slice(), squares.slice()],
-  })
+  const state = (): OptimizerState => {
+    const { means, squares } = loop.moments()
+    return { kind: 'adam', scalars: [power1, power2], moments: [means.slice(), squares.slice()] }
+  }
   return {
     step(parameters, gradients, { rate, scale, min, max }) {
       requireLengths(length, parameters, gradients)
@@ -54,20 +52,13 @@ export function createAdam(kind: OptimizerKind & { readonly kind: 'adam' }, leng
       power2 *= beta2
       const unbiasedRate = rate / (1 - power1)
       const unbiasedRoot = 1 / Math.sqrt(1 - power2)
-      for (let index = 0; index < length; index++) {
-        const gradient = (gradients[index] as number) * scale
-        const mean = beta1 * (means[index] as number) + (1 - beta1) * gradient
-        const square = beta2 * (squares[index] as number) + (1 - beta2) * (gradient * gradient)
-        means[index] = mean
-        squares[index] = square
-        const step = (unbiasedRate * mean) / (Math.sqrt(square) * unbiasedRoot + epsilon)
-        parameters[index] = Math.min(max, Math.max(min, (parameters[index] as number) - step))
-      }
+      loop.step(parameters, gradients, { beta1, beta2, epsilon, unbiasedRate, unbiasedRoot, scale, min, max })
     },
     state,
     restore(saved) {
       requireState(saved, state())
       ;[power1, power2] = saved.scalars as [number, number]
+      const { means, squares } = loop.moments()
       means.set(saved.moments[0] as Float64Array)
       squares.set(saved.moments[1] as Float64Array)
     },

@@ -1,13 +1,22 @@
+import { type AdamLoop, createAdamLoop } from '../../dynamics/adam-loop.js'
 import type { OptimizerKind } from '../session.js'
 import { createAdam } from './adam.js'
 import type { Optimizer } from './optimizer.js'
 import { createSgd } from './sgd.js'
 
-/** An optimiser for one array of `length` parameters, without memory yet. */
-export function createOptimizer(kind: OptimizerKind, length: number): Optimizer {
+/**
+ * An optimiser for one array of `length` parameters, without memory yet.
+ *
+ * @param adamLoop where Adam's moments are and its loop runs; default: in arrays of their own
+ */
+export function createOptimizer(
+  kind: OptimizerKind,
+  length: number,
+  adamLoop: () => AdamLoop = () => createAdamLoop(length),
+): Optimizer {
   switch (kind.kind) {
     case 'adam':
-      return createAdam(kind, length)
+      return createAdam(kind, length, adamLoop())
     case 'sgd':
       return createSgd(kind, length)
   }

@@ -1,3 +1,4 @@
+import { adam } from './adam'
 import { sumBlock } from './answers'
 import { backward } from './backward'
 import { prepareDelayed } from './delayed-spikes'
@@ -14,8 +15,9 @@ const FORWARD = 2
 const EMIT = 3
 const BACKWARD = 4
 const SUM_BLOCK = 5
+const ADAM = 6
 
-/** Does one item of a job: an octet, a trial or a block. Items of a job may be done in any order, on any thread. */
+/** Does one item of a job: an octet, a trial, a block or a chunk. Items of a job may be done in any order, on any thread. */
 export function run(job: i32, item: i32): void {
   switch (job) {
     case PACK:
@@ -36,6 +38,9 @@ export function run(job: i32, item: i32): void {
       break
     case SUM_BLOCK:
       sumBlock(item)
+      break
+    case ADAM:
+      adam(item)
       break
   }
 }

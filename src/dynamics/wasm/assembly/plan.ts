@@ -270,6 +270,10 @@ export function neuronGradient(): usize {
 export function outcomes(): usize {
   return <usize>load<u32>(INTEGERS, 212)
 }
+/** The fields of a step of the optimiser, see `adam.ts`. */
+export function adamFields(): usize {
+  return <usize>load<u32>(INTEGERS, 228)
+}
 /** This thread's room for the bins of a grid, see `delayed-bins.ts`. */
 export function bins(): usize {
   return <usize>load<u32>(INTEGERS, 224) + thread * BINS_BYTES

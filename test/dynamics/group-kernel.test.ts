@@ -7,46 +7,16 @@ import { InternalError, RunError } from '../../src/events/errors.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { type LifParameters, lif, source } from '../../src/network/groups.js'
 import { instantiate } from '../../src/network/instantiate.js'
-import { connect, dense, perSynapse, synapses } from '../../src/network/projections.js'
+import { connect, dense, synapses } from '../../src/network/projections.js'
 import { expectSameBits } from '../support/same-bits.js'
+import { expectClosedForm, neuron, PARAMETERS, uAt } from './closed-form-neuron.js'
 import { batchOf, kernelFor, WHOLE } from './kernel-for.js'
-
-/** tauMem = 2 tauSyn: V = w (u - u²) with u = e^{-t / 20}. */
-const PARAMETERS: LifParameters = { tauMem: 20, tauSyn: 10, threshold: 1 }
-
-function neuron(parameters: Partial<LifParameters> = {}, weight = 8) {
-  return defineNetwork({
-    groups: { in: source(1), x: lif(1, { ...PARAMETERS, ...parameters } as LifParameters) },
-    projections: [connect('in', 'x', dense(weight), { delay: perSynapse(2) })],
-  })
-}
-
-const uAt = (weight: number) => (1 + Math.sqrt(1 - 4 / weight)) / 2
 
 describe('one neuron', () => {
   test('fires where the closed form says, and its gradients are those of the closed form', () => {
     const kernel = kernelFor(neuron({ refractory: 200 }), 'x')
     kernel.begin(WHOLE)
-    kernel.receive(0, batchOf([[{ time: 3, unit: 0 }]]))
-    const { times, units, offsets } = kernel.advance(100, 100)
-    const u = uAt(8)
-    expect(Array.from(times)).toEqual([expect.closeTo(5 - 20 * Math.log(u), 13)])
-    expect([...units, ...offsets]).toEqual([0, 0, 1])
-
-    kernel.beginBackward(null)
-    kernel.retreat(Float64Array.of(1))
-    const gradient = kernel.finishGradient()
-    const { weights, delays, threshold, adaptStep, bias } = kernel.layout
-    const slope = (8 * (1 - 2 * u) * -u) / 20
-    expect(gradient[weights]).toBeCloseTo(-(u - u * u) / slope, 13)
-    expect(gradient[delays]).toBeCloseTo(1, 13)
-    expect(gradient[threshold]).toBeCloseTo(1 / slope, 13)
-    // The bias has been at work since t = 0.
-    expect(gradient[bias]).toBeCloseTo(-(1 - Math.exp(-times[0]! / 20)) / slope, 13)
-    expect(gradient[adaptStep]).toBe(0)
-    const [answer] = kernel.takeAnswers()
-    expect(answer?.values[0]).toBeCloseTo(1, 13)
-    expect(kernel.grazing).toBe(0)
+    expectClosedForm(kernel)
   })
 
   test('fires again after each refractory period, and later each time its threshold is raised', () => {

@@ -113,15 +113,19 @@ const sizes = {
   seed: fc.nat(1e6),
 }
 
+function endsOf([sources, a, b, r]: readonly [number, number, number, number]) {
+  return [
+    { name: 'in', size: sources },
+    { name: 'a', size: a },
+    { name: 'b', size: b },
+    { name: 'r', size: r },
+  ] as const
+}
+
 export const cutNetworkCase: fc.Arbitrary<CutNetworkCase> = fc
   .record({ ...sizes, isRecurrent: fc.boolean() })
   .chain(({ sources, a: sizeA, b: sizeB, r: sizeR, isRecurrent, seed }) => {
-    const [from, a, b, r] = [
-      { name: 'in', size: sources },
-      { name: 'a', size: sizeA },
-      { name: 'b', size: sizeB },
-      { name: 'r', size: sizeR },
-    ] as const
+    const [from, a, b, r] = endsOf([sources, sizeA, sizeB, sizeR])
     const forward: fc.Arbitrary<Connection>[] = [
       projection(from, a, sources / 5),
       projection(a, b, 3),
@@ -156,12 +160,7 @@ export const cutNetworkCase: fc.Arbitrary<CutNetworkCase> = fc
 export const denseNetworkCase: fc.Arbitrary<CutNetworkCase> = fc
   .record(sizes)
   .chain(({ sources, a: sizeA, b: sizeB, r: sizeR, seed }) => {
-    const [from, a, b, r] = [
-      { name: 'in', size: sources },
-      { name: 'a', size: sizeA },
-      { name: 'b', size: sizeB },
-      { name: 'r', size: sizeR },
-    ] as const
+    const [from, a, b, r] = endsOf([sources, sizeA, sizeB, sizeR])
     return fc
       .record({
         connections: fc.tuple(

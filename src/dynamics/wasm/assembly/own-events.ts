@@ -114,8 +114,9 @@ function adaptationAt(n: i32, time: f64): f64 {
 
 /** dL/dbias of the stretch between a lane's own events: += pU (1 - e^{-D/tauMem}), pU at its later end. */
 export function closeStretch(n: i32, time: f64): void {
+  if (!wantsBias()) return
   const p = lane(EVENT_P_U, n)
-  if (p == 0 || !wantsBias()) return
+  if (p == 0) return
   const bias = gradient + 64 * <usize>rows() + 8 * <usize>n
   store<f64>(bias, load<f64>(bias) - p * expm1(-(lane(EVENT_TIME, n) - time) / tauMem()))
 }

@@ -21,6 +21,27 @@ describe('demos', () => {
   })
 })
 
+describe('the files of the demos', () => {
+  const FILES = ['demos/files/network.json', '--input', 'demos/files/input.json', '--until', '100']
+
+  it('are simulated, and have a gradient', async () => {
+    const command = async (name: string, ...flags: readonly string[]) => {
+      const argv = ['dist/cli/main.js', name, ...FILES, ...flags, '--json']
+      const { stdout } = await promisify(execFile)(process.execPath, argv, { cwd: root })
+      return stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+    }
+    const recorded = await command('simulate')
+    expect(recorded.map(({ group }) => group)).toEqual(['hidden', 'output'])
+    for (const { times } of recorded) expect(times.length).toBeGreaterThan(0)
+    const [{ loss, gradients }] = await command('gradient', '--loss', 'demos/files/loss.json')
+    expect(loss).toBeGreaterThan(0)
+    expect(gradients['input->hidden'].weights.some((value: number) => value !== 0)).toBe(true)
+  })
+})
+
 describe('the README', () => {
   const blocks = [...read('README.md').matchAll(/```(ts|text)\n([\s\S]*?)```/g)]
   const [example, output] = [

@@ -44,7 +44,7 @@ export function addPlaceFlags(command: Command): Command {
     )
   const threaded = addLinkFlags(spread).option(
     '--threads <n>',
-    'threads per core; never changes a result',
+    'threads per core that share the work of the SIMD kernel; never changes a result',
     wholeNumber('--threads', 1, MOST_THREADS),
     1,
   )

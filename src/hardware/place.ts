@@ -43,6 +43,11 @@ export function placeOnCores(network: Network, cores: number, field = 'cores'): 
   return place(network, coresFor(network, cores, field))
 }
 
+/** The most cores that a network can be spread over: as many as it has pieces that nothing keeps together. */
+export function mostCores(network: Network): number {
+  return cutNetwork(network, Number.POSITIVE_INFINITY, NO_LIMIT).preferred.length
+}
+
 /**
  * The most square mesh of exactly `cores` cores without limits, if the network has a block for each.
  *

@@ -86,7 +86,7 @@ export interface RuleOptions {
  * @example connect('exc', 'exc', fixedInDegree(1000, 4, { multiple: true }), { delay: 1.5 })
  */
 export function fixedInDegree(inDegree: number, weights: number | Initializer, options: RuleOptions = {}): RulePattern {
-  return rulePattern({ rule: 'fixedInDegree', inDegree, ...options }, weights)
+  return rulePattern({ ...options, rule: 'fixedInDegree', inDegree }, weights)
 }
 
 /** `outDegree` synapses of every source, to targets drawn with equal chances. */
@@ -95,7 +95,7 @@ export function fixedOutDegree(
   weights: number | Initializer,
   options: RuleOptions = {},
 ): RulePattern {
-  return rulePattern({ rule: 'fixedOutDegree', outDegree, ...options }, weights)
+  return rulePattern({ ...options, rule: 'fixedOutDegree', outDegree }, weights)
 }
 
 /** A synapse of every pair with the probability given. */
@@ -104,7 +104,7 @@ export function fixedProbability(
   weights: number | Initializer,
   options: Pick<RuleOptions, 'selfConnections'> = {},
 ): RulePattern {
-  return rulePattern({ rule: 'fixedProbability', probability, ...options }, weights)
+  return rulePattern({ ...options, rule: 'fixedProbability', probability }, weights)
 }
 
 /** Unit k to neuron k of a group of the same size. */

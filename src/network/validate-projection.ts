@@ -51,7 +51,7 @@ function validatePattern(
   const field = `${place}.weights`
   if (pattern.kind === 'rule') {
     const rule = validateRule(pattern.rule, shape, `${place}.connect`)
-    refuseTooMany(expectedSynapses(rule, shape, shape.targets), field)
+    refuseTooMany(expectedSynapses(rule, shape, shape.targets), `${place}.connect`)
     return {
       connectivity: { kind: 'rule', rule },
       weights: validateDrawn(pattern.weights, WEIGHT_RULE, field),
@@ -111,6 +111,6 @@ function refuseTooMany(synapses: number, field: string): void {
     field,
     found: `${synapses} synapses`,
     expected: `at most ${MOST_SYNAPSES}`,
-    remedy: 'Describe fewer: a rule, or a list of those that exist.',
+    remedy: 'Describe fewer, by a rule or a list of those that exist.',
   })
 }

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { GROUP_INPUT, groupOf200, RING_INPUT, ringFile } from './cut-networks.js'
-import { createFiles, jsonLines, run } from './run-in-process.js'
+import { createFiles, jsonLines, networkFile, run } from './run-in-process.js'
 
 const files = createFiles()
 afterAll(() => files[Symbol.dispose]())
@@ -54,6 +54,13 @@ describe('verify of a network file', () => {
     expect(out).toMatch(
       /^cores +transport +threads +seconds +digest\n +1 +local +1 +\S+ +([0-9a-f]{64})\n +2 +local +1 +\S+ +\1\nAll the same, to the last bit\.\n$/,
     )
+  })
+
+  test('by default runs on no more cores than there are', async () => {
+    const small = files.write('small.json', networkFile([{ name: 'in', kind: 'source', size: 1 }], []))
+    const { code, out } = await run('verify', small, '--transport', 'local', '--until', '5', '--json')
+    expect(code).toBe(0)
+    expect(jsonLines(out).at(-1)).toMatchObject({ equal: true, placements: [{ cores: 1 }] })
   })
 
   test('a mistake that only the run shows names the loss file', async () => {

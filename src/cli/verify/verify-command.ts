@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Transport } from '../../actors/cluster-options.js'
 import { MOST_THREADS } from '../../dynamics/kernel-threads.js'
+import { mostCores } from '../../hardware/place.js'
 import { formatJson } from '../../storage/format-json.js'
 import { someOf, wholeNumberList } from '../flag-values.js'
 import { interruptible, interruptibly } from '../interruption.js'
@@ -37,7 +38,7 @@ export function verifyCommand(terminal: Terminal): Command {
     .argument('<task|network>', `network file, or a task: ${taskNames().join(', ')}`)
     .option(
       '--cores <list>',
-      `numbers of cores, with commas (default: "${DEFAULT_CORES.join(',')}")`,
+      `numbers of cores, with commas (default: "${DEFAULT_CORES.join(',')}", as far as there are blocks of 32 neurons)`,
       wholeNumberList('--cores', 1),
     )
     .option(
@@ -57,9 +58,10 @@ export function verifyCommand(terminal: Terminal): Command {
 }
 
 async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
-  const { cores = DEFAULT_CORES, transport = TRANSPORTS, threads = DEFAULT_THREADS, json } = flags
+  const { transport = TRANSPORTS, threads = DEFAULT_THREADS, json } = flags
   refuseIdleLinkFlags(flags, transport)
   const subject = await subjectOf(name, flags)
+  const cores = flags.cores ?? DEFAULT_CORES.filter((count) => count <= mostCores(subject.network))
   const spreads = spreadsOf(cores, transport, threads)
   // Whatever does not fit is refused before anything runs.
   const placements = new Map(cores.concat(1).map((count) => [count, placementFor(subject.network, count)]))

@@ -10,7 +10,6 @@ import { type ImageShape, imageWorkload } from '../workloads.js'
 /** How time grows with one size while all else stays. */
 interface Growth {
   readonly of: 'neurons' | 'spikes' | 'duration' | 'partitions'
-  readonly title: string
   readonly across: string
   readonly sizes: readonly number[]
   /** How the time is to grow when the size grows so many times. */
@@ -25,32 +24,22 @@ const UPWARD = 'us per trained sample'
 
 const GROWTHS: readonly Growth[] = [
   {
-    ...{
-      of: 'neurons',
-      title: 'Time against neurons',
-      across: 'hidden neurons',
-      sizes: [64, 128, 256, 512, 1024, 2048],
-    },
+    ...{ of: 'neurons', across: 'hidden neurons', sizes: [64, 128, 256, 512, 1024, 2048] },
     ...{ expected: (times) => times, expectation: 'in proportion' },
     measure: (hidden, settings) => processorTime({ batch: BATCH, hidden }, settings),
   },
   {
-    ...{
-      of: 'spikes',
-      title: 'Time against spikes',
-      across: 'input spikes a sample',
-      sizes: [24, 48, 96, 192, 384, 768],
-    },
+    ...{ of: 'spikes', across: 'input spikes a sample', sizes: [24, 48, 96, 192, 384, 768] },
     ...{ expected: (times) => times, expectation: 'in proportion' },
     measure: (spikes, settings) => processorTime({ batch: BATCH, spikes }, settings),
   },
   {
-    ...{ of: 'duration', title: 'Time against duration', across: 'length of a trial (ms), the same spikes' },
+    ...{ of: 'duration', across: 'length of a trial (ms), the same spikes' },
     ...{ sizes: [40, 400, 4000, 40_000], expected: () => 1, expectation: 'constant' },
     measure: (until, settings) => processorTime({ batch: BATCH, until }, settings),
   },
   {
-    ...{ of: 'partitions', title: 'Time against partitions', across: 'partitions, each a process', sizes: [1, 2, 4] },
+    ...{ of: 'partitions', across: 'partitions, each a process', sizes: [1, 2, 4] },
     ...{ expected: (times) => 1 / times, expectation: 'in inverse proportion' },
     measure: wallTimeOn,
   },
@@ -59,7 +48,8 @@ const GROWTHS: readonly Growth[] = [
 /** Time per trained sample over neurons, spikes, duration and partitions, as figures and as pictures. */
 export async function* growthSuite(settings: Settings): AsyncGenerator<Finding> {
   for (const growth of GROWTHS) {
-    const { of, title, across, sizes, expected, expectation } = growth
+    const { of, across, sizes, expected, expectation } = growth
+    const title = `Time against ${of}`
     const points: GrowthPicture['points'][number][] = []
     for (const size of settings.quick ? sizes.slice(0, 2) : sizes) {
       const value = await growth.measure(size, settings)

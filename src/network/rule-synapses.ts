@@ -2,17 +2,15 @@ import { log } from '../numerics/log.js'
 import { log1p } from '../numerics/log1p.js'
 import { createRandomStream, type RandomStream } from '../numerics/random-stream.js'
 import type { Slice } from './blocks.js'
-import { type ConnectionRule, type FixedOutDegree, partnersOf, type RuleShape } from './connection-rule.js'
-import type { Origin, Places } from './draw.js'
-
-/** The synapses of a rule into a slice of the targets, ordered by target, then by their place. */
-export interface RuleSynapses {
-  readonly sources: Uint32Array
-  /** Counted from the slice's first neuron. */
-  readonly targets: Uint32Array
-  /** At which index the numbers of a synapse are drawn: it depends on the rule alone, never on the slice. */
-  readonly places: Places
-}
+import {
+  type ConnectionRule,
+  expectedSynapses,
+  type FixedOutDegree,
+  partnersOf,
+  type RuleShape,
+} from './connection-rule.js'
+import type { Origin } from './draw.js'
+import { createSynapseList, orderedByTarget, type RuleSynapses } from './synapse-list.js'
 
 /**
  * Follows a rule for a slice of its targets. All draws are functions of seed, stream and index, so that slices together
@@ -20,54 +18,35 @@ export interface RuleSynapses {
  */
 export function ruleSynapses(rule: ConnectionRule, shape: RuleShape, origin: Origin, slice: Slice): RuleSynapses {
   const random = createRandomStream(origin.seed, origin.stream)
+  const expected = expectedSynapses(rule, shape, slice.end - slice.start)
   switch (rule.rule) {
     case 'fixedInDegree': {
       const draw = createSampler(random, rule.inDegree, shape.sources, rule, shape)
-      return rowByRow(slice, rule.inDegree * (slice.end - slice.start), (target, add) => {
-        draw(target, (source, place) => add(source, place))
-      })
+      return rowByRow(slice, expected, draw)
     }
     case 'fixedOutDegree':
       return fromSources(rule, shape, random, slice)
     case 'fixedProbability': {
       const visit = createBernoulliRow(random, rule.probability, shape.sources, partnersOf(shape.sources, rule, shape))
-      return rowByRow(slice, null, visit)
+      return rowByRow(slice, expected, visit)
     }
     case 'oneToOne':
-      return rowByRow(slice, slice.end - slice.start, (target, add) => add(target, target))
+      return rowByRow(slice, expected, (target, add) => add(target, target))
   }
 }
 
 /** Adds a synapse from a source unit, whose numbers are drawn at a place. */
 type Add = (source: number, place: number) => void
 
-/** @param count of synapses, if it is known */
-function rowByRow(
-  { start, end }: Slice,
-  count: number | null,
-  visit: (target: number, add: Add) => void,
-): RuleSynapses {
-  let total = count ?? 0
-  if (count === null) {
-    const tally = () => {
-      total++
-    }
-    for (let target = start; target < end; target++) visit(target, tally)
-  }
-  const sources = new Uint32Array(total)
-  const targets = new Uint32Array(total)
-  const places = new Float64Array(total)
-  let next = 0
+/** @param expected synapses, about */
+function rowByRow({ start, end }: Slice, expected: number, visit: (target: number, add: Add) => void): RuleSynapses {
+  const list = createSynapseList(expected)
   for (let target = start; target < end; target++)
-    visit(target, (source, place) => {
-      sources[next] = source
-      targets[next] = target - start
-      places[next++] = place
-    })
-  return { sources, targets, places: placesIn(places) }
+    visit(target, (source, place) => list.add(source, target - start, place))
+  return list.inOrder()
 }
 
-/** Goes through all sources and keeps what ends in the slice. */
+/** Goes through all sources, keeps what ends in the slice, and orders it by target. */
 function fromSources(
   rule: FixedOutDegree,
   shape: RuleShape,
@@ -75,34 +54,12 @@ function fromSources(
   { start, end }: Slice,
 ): RuleSynapses {
   const draw = createSampler(random, rule.outDegree, shape.targets, rule, shape)
-  const each = (add: (source: number, target: number, place: number) => void) => {
-    for (let source = 0; source < shape.sources; source++)
-      draw(source, (target, place) => {
-        if (target >= start && target < end) add(source, target - start, place)
-      })
-  }
-  const next = new Uint32Array(end - start + 1)
-  each((_, target) => {
-    next[target + 1] = (next[target + 1] as number) + 1
-  })
-  for (let target = 0; target < end - start; target++)
-    next[target + 1] = (next[target + 1] as number) + (next[target] as number)
-  const total = next[end - start] as number
-  const sources = new Uint32Array(total)
-  const targets = new Uint32Array(total)
-  const places = new Float64Array(total)
-  each((source, target, place) => {
-    const at = next[target] as number
-    next[target] = at + 1
-    sources[at] = source
-    targets[at] = target
-    places[at] = place
-  })
-  return { sources, targets, places: placesIn(places) }
-}
-
-function placesIn(places: Float64Array): Places {
-  return { count: places.length, indexOf: (k) => places[k] as number }
+  const list = createSynapseList(expectedSynapses(rule, shape, end - start))
+  for (let source = 0; source < shape.sources; source++)
+    draw(source, (target, place) => {
+      if (target >= start && target < end) list.add(source, target - start, place)
+    })
+  return orderedByTarget(list.inOrder(), end - start)
 }
 
 /**

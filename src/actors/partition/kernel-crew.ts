@@ -37,20 +37,6 @@ export function openKernelCrew(threads: number): KernelCrew {
   const helpers = Array.from({ length: threads - 1 }, () => startHelper(board))
   const kernels: CrewKernel[] = []
 
-  /** Items are done here until none is left. */
-  function work(after: () => void): void {
-    for (let item = board.take(); item !== null; item = board.take()) {
-      let end: 'done' | 'failed' = 'failed'
-      try {
-        doItem(item)
-        end = 'done'
-      } finally {
-        board.finish(end)
-      }
-      after()
-    }
-  }
-
   function doItem({ kernel, job, item }: WorkItem): void {
     kernels[kernel]?.code.run(job, item)
   }
@@ -76,7 +62,7 @@ export function openKernelCrew(threads: number): KernelCrew {
       if (count === 0) return
       if (helpers.some(({ failures }) => failures.length > 0)) throw failure()
       board.announce(kernel, job, count)
-      work(after)
+      board.workOff(doItem, after)
       if (!board.join()) throw failure()
     },
     async close() {

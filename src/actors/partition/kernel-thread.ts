@@ -10,16 +10,7 @@ const { board: memory, kernels: port } = workerData as CrewGift
 const board = createWorkBoard(memory)
 const kernels: KernelExports[] = []
 
-while (board.await())
-  for (let item = board.take(); item !== null; item = board.take()) {
-    let end: 'done' | 'failed' = 'failed'
-    try {
-      doItem(item)
-      end = 'done'
-    } finally {
-      board.finish(end)
-    }
-  }
+while (board.await()) board.workOff(doItem)
 process.exit(0)
 
 function doItem({ kernel, job, item }: WorkItem): void {

@@ -1,6 +1,25 @@
-import { createLocalPartitions, type LocalPartitionsOptions } from './create-local-partitions.js'
+import type { KernelKind } from '../../dynamics/kernel-kind.js'
+import type { Crew } from '../../dynamics/wasm/crew.js'
+import type { Placement } from '../../hardware/placement.js'
+import type { Network } from '../../network/network.js'
+import type { Deliver } from '../../streams/deliver.js'
+import type { Link } from '../../streams/link.js'
+import { createLocalLinks } from '../../streams/links/local-link.js'
+import { createMicrotaskMailbox } from '../../streams/microtask-mailbox.js'
+import { createPartition } from './create-partition.js'
 import { openKernelCrew } from './kernel-crew.js'
 import type { Partition } from './partition.js'
+
+export interface LocalPartitionsOptions {
+  readonly network: Network
+  readonly seed: number
+  readonly placement: Placement
+  readonly kernel: KernelKind
+  /** Threads that share the work of all partitions here. */
+  readonly threads: number
+  /** Decides when a message between actors arrives; default: soon, in the order sent. Never changes a result. */
+  readonly deliver?: Deliver
+}
 
 /** Partitions in this process, and the end of the threads they run on, which comes after theirs. */
 export interface LocalPartitions {
@@ -8,16 +27,29 @@ export interface LocalPartitions {
   close(): Promise<void>
 }
 
-/** The partitions of a placement in this process, on so many threads. */
-export function openLocalPartitions({
-  threads,
-  ...options
-}: Omit<LocalPartitionsOptions, 'crew'> & { readonly threads: number }): LocalPartitions {
-  const crew = openKernelCrew(threads)
+/** The partitions of a placement, all in this process: messages between them are handed over, never copied. */
+export function openLocalPartitions(options: LocalPartitionsOptions): LocalPartitions {
+  const crew = openKernelCrew(options.threads)
   try {
-    return { partitions: createLocalPartitions({ ...options, crew }), close: () => crew.close() }
+    return { partitions: createPartitions(options, crew), close: () => crew.close() }
   } catch (error) {
     void crew.close()
     throw error
   }
+}
+
+function createPartitions(options: LocalPartitionsOptions, crew: Crew): readonly Partition[] {
+  const { network, seed, placement, deliver, kernel } = options
+  const cores = placement.cores.map(({ core }) => core)
+  const linksOf = new Map(cores.map((core) => [core, new Map<number, Link>()]))
+  const carry = deliver ?? createMicrotaskMailbox()
+  for (const low of cores)
+    for (const high of cores.filter((core) => core > low)) {
+      const ends = createLocalLinks(low, high, carry)
+      linksOf.get(low)?.set(high, ends.low)
+      linksOf.get(high)?.set(low, ends.high)
+    }
+  const links = (core: number): ReadonlyMap<number, Link> => linksOf.get(core) ?? new Map()
+  const given = { network, seed, placement, kernel, crew, ...(deliver === undefined ? {} : { deliver }) }
+  return cores.map((core) => createPartition({ ...given, core, links: links(core) }))
 }

@@ -19,6 +19,8 @@ export interface WorkBoard {
   take(): WorkItem | null
   /** An item taken is done, or has failed. */
   finish(end: 'done' | 'failed'): void
+  /** Does items until none is left; one that throws has failed, and its error goes on. `after` comes after each. */
+  workOff(doItem: (item: WorkItem) => void, after?: () => void): void
   /** Waits until every item is done; false if one has failed. */
   join(): boolean
   /** Sleeps until there may be work; false once the crew is dismissed. */
@@ -53,6 +55,11 @@ export function createWorkBoard(memory = new SharedArrayBuffer(4 * WORDS)): Work
     }
   }
 
+  function finish(end: 'done' | 'failed'): void {
+    if (end === 'failed') Atomics.store(words, FAILED, 1)
+    if (Atomics.add(words, DONE, 1) + 1 === Atomics.load(words, COUNT)) Atomics.notify(words, DONE)
+  }
+
   return {
     memory,
     take,
@@ -67,9 +74,19 @@ export function createWorkBoard(memory = new SharedArrayBuffer(4 * WORDS)): Work
       Atomics.notify(words, CALL)
     },
 
-    finish(end) {
-      if (end === 'failed') Atomics.store(words, FAILED, 1)
-      if (Atomics.add(words, DONE, 1) + 1 === Atomics.load(words, COUNT)) Atomics.notify(words, DONE)
+    finish,
+
+    workOff(doItem, after) {
+      for (let item = take(); item !== null; item = take()) {
+        let end: 'done' | 'failed' = 'failed'
+        try {
+          doItem(item)
+          end = 'done'
+        } finally {
+          finish(end)
+        }
+        after?.()
+      }
     },
 
     join() {

@@ -62,7 +62,7 @@ export function layOutOctets(
   })
   const parameters = memory.takeZeros(8 * layout.length)
   const gradient = memory.takeZeros(8 * layout.gradientLength)
-  // Memory that was never given back is zeros, and takes no room until it is written.
+  // Set to zeros when a loop of Adam is made; until then the pages take no room.
   const moments = memory.take(2 * 8 * layout.length)
   const adamFields = memory.take(ADAM_FIELD_BYTES)
   const weights = memory.takeZeros(ROW * rows * octets)

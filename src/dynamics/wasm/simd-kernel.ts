@@ -7,7 +7,7 @@ import type { AdamLoop } from '../adam-loop.js'
 import { Kernel, type KernelAnswer, type KernelMaxima } from '../kernel.js'
 import type { SourceSlices } from '../kernel-input.js'
 import type { KernelOptions } from '../kernel-options.js'
-import { RUNAWAY, runawayNeuron, undefinedShift } from '../neuron-faults.js'
+import { RUNAWAY } from '../neuron-faults.js'
 import { initialParameters } from '../parameter-vector.js'
 import type { Afferent } from '../synapses.js'
 import { TRIAL_CHUNK } from '../trial-sum.js'
@@ -18,10 +18,11 @@ import { JOBS, type JobName } from './jobs.js'
 import { createKernelAdamLoop } from './kernel-adam-loop.js'
 import { align, KernelMemory } from './kernel-memory.js'
 import { commonTaus, DELAY_SHAPES, layOutOctets, OCTET, type OctetLayout } from './octet-layout.js'
+import { createOctetOutcomes, type OctetOutcomes } from './octet-outcomes.js'
 import { PLAN_END, readPlan, writePlan } from './plan.js'
 import { searchCrossingOf } from './search-crossing.js'
 
-/** Bytes, as assembly/{lanes,sort-events,instants,tape,peaks,delayed-stretches,outcome,plan}.ts lay them out. */
+/** Bytes, as assembly/{lanes,sort-events,instants,tape,peaks,delayed-stretches,plan}.ts lay them out. */
 const SCRATCH_BYTES = 2048
 const INPUT_BYTES = 32
 const EVENT_BYTES = 16
@@ -30,11 +31,7 @@ const ARRIVAL_BYTES = 8
 const RECORD_BYTES = 32
 const PEAK_BYTES = 40
 const STRETCH_BYTES = 512
-const OUTCOME_BYTES = 32
 const BINS_BYTES = 9728
-
-/** How a pass over an octet may end, by the numbers of assembly/outcome.ts. */
-const OUTCOMES = ['done', 'tape is full', 'runaway', 'slope is undefined', 'gradient overflows'] as const
 
 interface ReceivedBatch extends Batch {
   readonly input: number
@@ -64,6 +61,7 @@ export class SimdKernel extends Kernel {
   /** Its number in the crew. */
   private readonly number: number
   private readonly places: OctetLayout
+  private readonly outcomes: OctetOutcomes
   /** What belongs to a run begins here. */
   private readonly runs: number
   private options: KernelOptions | null = null
@@ -98,6 +96,7 @@ export class SimdKernel extends Kernel {
     this.code.attach(0, scratch[0] as number)
     this.number = crew.enlist({ module, memory: memory.memory, taus, scratch, code: this.code })
     this.places = layOutOctets(memory, values, this.synapses, this.layout)
+    this.outcomes = createOctetOutcomes(memory, values)
     const bins = this.places.hasOwnDelays ? memory.take(BINS_BYTES * crew.size) : 0
     writePlan(memory, { runaway: RUNAWAY, bins })
     this.runs = memory.mark()
@@ -198,12 +197,12 @@ export class SimdKernel extends Kernel {
     for (let octet = 0; octet < octets; octet++) this.takeTape(octet)
     this.work('forward', octets)
     for (let octet = 0; octet < octets; octet++) {
-      for (let room = given; this.outcomeOf(octet) === 'tape is full'; room = this.tapeRoom) {
+      for (let room = given; this.outcomes.endOf(octet) === 'tape is full'; room = this.tapeRoom) {
         this.tapeRoom = Math.max(this.tapeRoom, 2 * room)
         this.takeTape(octet)
         this.code.run(JOBS.forward, octet)
       }
-      if (this.outcomeOf(octet) !== 'done') throw this.fault(octet)
+      if (this.outcomes.endOf(octet) !== 'done') throw this.outcomes.fault(octet)
     }
   }
 
@@ -217,7 +216,7 @@ export class SimdKernel extends Kernel {
   private emit(trials: number): SpikeTrains {
     const { memory, code, places } = this
     let records = 0
-    for (let octet = 0; octet < places.octets; octet++) records += this.countOf(octet)
+    for (let octet = 0; octet < places.octets; octet++) records += this.outcomes.countOf(octet)
     const spikeTimes = memory.take(8 * records)
     const spikeUnits = memory.take(4 * records)
     const spikeOffsets = memory.take(4 * (trials + 1))
@@ -260,7 +259,8 @@ export class SimdKernel extends Kernel {
       ...{ stretchRoom, stretches: memory.take(stretchRoom * crew.size) },
     })
     this.work('backward', places.octets)
-    for (let octet = 0; octet < places.octets; octet++) if (this.outcomeOf(octet) !== 'done') throw this.fault(octet)
+    for (let octet = 0; octet < places.octets; octet++)
+      if (this.outcomes.endOf(octet) !== 'done') throw this.outcomes.fault(octet)
     this.answer(hasEvents)
   }
 
@@ -331,7 +331,7 @@ export class SimdKernel extends Kernel {
 
   get grazing(): number {
     let count = 0
-    for (let octet = 0; octet < this.places.octets; octet++) count += this.countOf(octet)
+    for (let octet = 0; octet < this.places.octets; octet++) count += this.outcomes.countOf(octet)
     return count
   }
 
@@ -344,36 +344,6 @@ export class SimdKernel extends Kernel {
   /** Somebody asks what moving the spikes that came would do: neurons, a source, or shared delays. */
   private wantsEvents({ inputTimes = true }: KernelOptions): boolean {
     return inputTimes || this.layout.sharedCount > 0 || this.synapses.afferents.some(({ fromSource }) => !fromSource)
-  }
-
-  /** How the last pass over an octet ended. */
-  private outcomeOf(octet: number): (typeof OUTCOMES)[number] | undefined {
-    return OUTCOMES[this.memory.i32[this.noteOf(octet) / 4] as number]
-  }
-
-  /** What the last pass over an octet counted: spikes forward, grazing crossings backward. */
-  private countOf(octet: number): number {
-    return this.memory.i32[this.noteOf(octet) / 4 + 6] as number
-  }
-
-  private noteOf(octet: number): number {
-    return readPlan(this.memory, 'outcomes') + OUTCOME_BYTES * octet
-  }
-
-  private fault(octet: number): Error {
-    const { memory, values } = this
-    const note = this.noteOf(octet)
-    const unit = values.start + OCTET * octet + (memory.i32[note / 4 + 1] as number)
-    const moment = { group: values.name, unit, time: memory.f64[note / 8 + 1] as number }
-    switch (this.outcomeOf(octet)) {
-      case 'runaway':
-        return runawayNeuron(moment)
-      case 'slope is undefined':
-      case 'gradient overflows':
-        return undefinedShift(moment, memory.f64[note / 8 + 2] as number)
-      default:
-        return new InternalError(`The kernel of "${values.name}" stopped without a reason.`)
-    }
   }
 
   private begun(): KernelOptions {

@@ -1,3 +1,4 @@
+import { lanes, NEXT_P_U } from './lanes'
 import { blockSums, eventSums, octets, slots } from './plan'
 
 /**
@@ -15,6 +16,18 @@ export function sumBlock(block: i32): void {
     for (let octet = first; octet < end; octet++, at += stride) sum = f64x2.add(sum, v128.load(at))
     store<f64>(into + 8 * <usize>slot, f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1))
   }
+}
+
+/** The two lane sums of an octet's gradient events for a spike. */
+export function sumOf(octet: i32, slot: u32): usize {
+  return eventSums() + 16 * (<usize>slots() * <usize>octet + <usize>slot)
+}
+
+/** Sums the gradient events for a spike, which are in NEXT_P_U, over the lanes as in src/numerics/block-sum.ts. */
+export function storeEvents(octet: i32, slot: u32): void {
+  const at = lanes + NEXT_P_U
+  const sum = f64x2.add(f64x2.add(v128.load(at), v128.load(at, 16)), f64x2.add(v128.load(at, 32), v128.load(at, 48)))
+  v128.store(sumOf(octet, slot), sum)
 }
 
 /** Forgets the gradient events that an earlier pass left for an octet. */

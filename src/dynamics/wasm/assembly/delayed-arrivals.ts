@@ -24,12 +24,9 @@ export function listArrivals(octet: i32, n: i32, first: usize, end: usize): usiz
   let next = listed
   const isShort = end - first <= FEW
   for (let spike = first; spike < end; spike += SPIKE) {
-    const row = load<u32>(spike, SPIKE_ROW)
-    const time = load<f64>(spike, EMITTED) + load<f64>(own + <usize>row)
+    const time = load<f64>(spike, EMITTED) + load<f64>(own + <usize>load<u32>(spike, SPIKE_ROW))
     if (!(time < until())) continue
-    store<f64>(next, time, ARRIVES)
-    store<u32>(next, row, ARRIVAL_ROW)
-    store<u32>(next, load<u32>(spike, SPIKE_SLOT), ARRIVAL_SLOT)
+    writeArrival(next, time, spike)
     if (isShort) putInOrder(next)
     next += EVENT
   }
@@ -49,16 +46,20 @@ export function listWithin(octet: i32, n: i32, first: usize, end: usize, since: 
   for (let spike = first; spike < end; spike += SPIKE) {
     const emitted = load<f64>(spike, EMITTED)
     if (!(emitted < stop)) break
-    const row = load<u32>(spike, SPIKE_ROW)
-    const time = emitted + load<f64>(own + <usize>row)
+    const time = emitted + load<f64>(own + <usize>load<u32>(spike, SPIKE_ROW))
     if (!(time >= since && time < before)) continue
-    store<f64>(next, time, ARRIVES)
-    store<u32>(next, row, ARRIVAL_ROW)
-    store<u32>(next, load<u32>(spike, SPIKE_SLOT), ARRIVAL_SLOT)
+    writeArrival(next, time, spike)
     putInOrder(next)
     next += EVENT
   }
   return next
+}
+
+/** What a spike causes, at the end of the list. */
+function writeArrival(at: usize, time: f64, spike: usize): void {
+  store<f64>(at, time, ARRIVES)
+  store<u32>(at, load<u32>(spike, SPIKE_ROW), ARRIVAL_ROW)
+  store<u32>(at, load<u32>(spike, SPIKE_SLOT), ARRIVAL_SLOT)
 }
 
 /** Moves the last arrival of the list to its place. */

@@ -1,9 +1,10 @@
+import { storeEvents, sumOf } from './answers'
 import { beginAdjoint, delayGradient, octetDelays, undoArrivals } from './delayed-adjoint'
 import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from './delayed-spikes'
 import { beginStretches, closeStretches, isAnyOpen, openStretch } from './delayed-stretches'
 import { injectedInto } from './injections'
 import { endOfInstants, firstInstant } from './instants'
-import { EVENT_P_U, fillLanes, lane, lanes, NEXT_P_U, P_A_TIME, P_I, P_U } from './lanes'
+import { EVENT_P_U, fillLanes, lane, P_A_TIME, P_I, P_U } from './lanes'
 import { closeStretch, hinge, inject, octet, octetWeights, undoSpike } from './own-events'
 import {
   INSIDE,
@@ -16,7 +17,7 @@ import {
   PEAK_TIME,
   peakOf,
 } from './peaks'
-import { eventSums, fires, peakGradients, size, slots, tauMem } from './plan'
+import { eventSums, fires, peakGradients, perTauMem, size } from './plan'
 import { laneOf, RECORD, recordsEnd, recordsOf, SPIKE_TIME } from './tape'
 
 /**
@@ -44,7 +45,9 @@ export function undoDelayedTrial(trial: i32): void {
   const end = endOfInstants(trial)
   closeStretches()
   beginAdjoint()
-  for (let spike = first; spike < end && undoArrivals(spike); spike += SPIKE) if (eventSums() != 0) sendEvents(spike)
+  for (let spike = first; spike < end && undoArrivals(spike); spike += SPIKE) {
+    if (eventSums() != 0) storeEvents(octet, load<u32>(spike, SPIKE_SLOT))
+  }
   for (let some = turned; some != 0; some &= some - 1) undoAtPeak(trial, ctz(some), first, end)
   for (let n = 0; n < 8; n++) closeStretch(n, 0)
 }
@@ -66,13 +69,6 @@ function openPeaks(trial: i32): i32 {
   return turned
 }
 
-/** Sums the gradient events of a spike, which are in NEXT_P_U, over the lanes as in src/numerics/block-sum.ts. */
-function sendEvents(spike: usize): void {
-  const at = lanes + NEXT_P_U
-  const sum = f64x2.add(f64x2.add(v128.load(at), v128.load(at, 16)), f64x2.add(v128.load(at, 32), v128.load(at, 48)))
-  v128.store(sumOf(spike), sum)
-}
-
 /**
  * The arrivals of a lane at the very time of its peak, which sits on one of them: that one moves the peak by its slope;
  * those before it act on the voltage at once, those after it don't.
@@ -90,17 +86,12 @@ function undoAtPeak(trial: i32, n: i32, first: usize, end: usize): void {
     const ownSlot = load<u32>(spike, SPIKE_SLOT)
     if (ownRow > row || (ownRow == row && ownSlot > slot)) continue
     const turns = ownRow == row && ownSlot == slot
-    const event = turns ? q * load<f64>(peak, PEAK_SLOPE) : -load<f64>(octetWeights + place) * (q * (1 / tauMem()))
+    const event = turns ? q * load<f64>(peak, PEAK_SLOPE) : -load<f64>(octetWeights + place) * (q * perTauMem())
     store<f64>(delayGradient + place, load<f64>(delayGradient + place) + event)
     if (eventSums() == 0) continue
-    const sum = sumOf(spike) + 8 * <usize>(n & 1)
+    const sum = sumOf(octet, ownSlot) + 8 * <usize>(n & 1)
     store<f64>(sum, load<f64>(sum) + event)
   }
-}
-
-/** The two lane sums of a spike's gradient events. */
-function sumOf(spike: usize): usize {
-  return eventSums() + 16 * (<usize>slots() * <usize>octet + <usize>load<u32>(spike, SPIKE_SLOT))
 }
 
 /** The next larger double of one that is not negative. */

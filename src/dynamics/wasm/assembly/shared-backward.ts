@@ -1,3 +1,4 @@
+import { storeEvents, sumOf } from './answers'
 import { injectedInto, isInjectionAt, listInjections, nextInjection, takeInside, takeOnArrival } from './injections'
 import {
   ARRIVAL,
@@ -16,7 +17,7 @@ import { EVENT_P_U, fillLanes, lane, lanes, NEXT_P_I, NEXT_P_U, NOW, P_A_TIME, P
 import { DONE, outcome } from './outcome'
 import { carryBack, closeStretch, gradient, hinge, inject, octet, octetWeights, undoSpike } from './own-events'
 import { PEAK_SLOPE, PEAK_TIME, peakOf } from './peaks'
-import { eventSums, fires, peakGradients, perTauMem, perTauSyn, slots } from './plan'
+import { eventSums, fires, peakGradients, perTauMem, perTauSyn } from './plan'
 import { INTERVAL, laneOf, RECORD, recordsEnd, recordsOf } from './tape'
 
 /** Undoes a trial of an octet whose neurons all meet the same arrivals, an interval between instants at a time. */
@@ -129,7 +130,7 @@ function sendEvents(
   const g1 = f64x2.sub(f64x2.mul(i1, perSyn), f64x2.mul(u1, perMem))
   const g2 = f64x2.sub(f64x2.mul(i2, perSyn), f64x2.mul(u2, perMem))
   const g3 = f64x2.sub(f64x2.mul(i3, perSyn), f64x2.mul(u3, perMem))
-  const sums = eventSums() + 16 * <usize>slots() * <usize>octet
+  const sums = sumOf(octet, 0)
   const stop = <usize>load<u32>(instant, ARRIVALS_END)
   for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
     const row = octetWeights + <usize>load<u32>(arrival)
@@ -205,7 +206,7 @@ function undoArrivals(trial: i32, instant: usize): void {
       const slope = load<f64>(peakOf(octet, trial, n), PEAK_SLOPE)
       setLane(NEXT_P_U, n, lane(NEXT_P_U, n) + injectedInto(octet, trial, n) * slope)
     }
-    if (eventSums() != 0) storeEvents(load<u32>(arrival, SLOT))
+    if (eventSums() != 0) storeEvents(octet, load<u32>(arrival, SLOT))
   }
 }
 
@@ -213,10 +214,4 @@ function undoArrivals(trial: i32, instant: usize): void {
 function gradientEvent(offset: usize, n: i32): f64 {
   const w = load<f64>(octetWeights + offset + 8 * <usize>n)
   return w * (lane(P_I, n) * perTauSyn() - lane(P_U, n) * perTauMem())
-}
-
-function storeEvents(slot: u32): void {
-  const at = lanes + NEXT_P_U
-  const sum = f64x2.add(f64x2.add(v128.load(at), v128.load(at, 16)), f64x2.add(v128.load(at, 32), v128.load(at, 48)))
-  v128.store(eventSums() + 16 * (<usize>slots() * <usize>octet + <usize>slot), sum)
 }

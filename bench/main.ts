@@ -1,9 +1,9 @@
 // Benchmarks: every figure beside its floors and rivals, measured in the same run. See README.md.
 import { fileURLToPath } from 'node:url'
 import { Argument, Command } from 'commander'
-import { jsonLine } from './report/json-line.js'
+import { jsonLines } from './report/json-lines.js'
 import { textLines } from './report/text-lines.js'
-import type { Settings } from './suite.js'
+import type { Finding, Settings } from './suite.js'
 import { SUITES } from './suites/index.js'
 
 const MISTAKE = 2
@@ -19,9 +19,16 @@ async function run(chosen: readonly string[], { json = false, quick = false }: F
   for (const [suite, measure] of Object.entries(SUITES)) {
     if (chosen.length > 0 && !chosen.includes(suite)) continue
     if (!json) console.log(`\n${suite}`)
-    for await (const finding of measure(settings)) console.log(json ? jsonLine(suite, finding) : textLines(finding))
+    for await (const finding of measure(settings)) report(suite, finding, json)
   }
   process.exitCode = 0
+}
+
+/** With JSON, stdout holds figures alone. */
+function report(suite: string, finding: Finding, json: boolean): void {
+  if (!json) console.log(textLines(finding))
+  else if ('note' in finding) console.error(`${suite}: ${finding.note}`)
+  else console.log(jsonLines(suite, finding))
 }
 
 // Should the process run out of work before the last suite is done, that is no success.

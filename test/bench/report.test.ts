@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { growthPicture } from '../../bench/report/growth-picture.js'
-import { jsonLine } from '../../bench/report/json-line.js'
+import { jsonLines } from '../../bench/report/json-lines.js'
 import { textLines } from '../../bench/report/text-lines.js'
 
 const FIGURE = {
@@ -14,16 +14,18 @@ const FIGURE = {
   counts: { 'spikes per neuron': 1.04321 },
 }
 
-test('as JSON a figure has the ratio to each rival', () => {
-  expect(JSON.parse(jsonLine('kernels', FIGURE))).toEqual({
-    suite: 'kernels',
-    ...FIGURE,
-    against: [
-      { name: 'in C', value: 1.5, ratio: 2 },
-      { name: 'in WebAssembly', value: 2.4567, ratio: 3 / 2.4567 },
-    ],
-  })
-  expect(JSON.parse(jsonLine('kernels', { note: 'no C' }))).toEqual({ suite: 'kernels', note: 'no C' })
+test('as JSON a figure has a line per rival, with the ratio to it', () => {
+  const { value, unit, counts } = FIGURE
+  const figure = { benchmark: 'kernels: forward', value, unit, counts }
+  const lines = (of: typeof FIGURE) =>
+    jsonLines('kernels', of)
+      .split('\n')
+      .map((line) => JSON.parse(line))
+  expect(lines(FIGURE)).toEqual([
+    { ...figure, rival: 'in C', ratio: 2, rivalValue: 1.5 },
+    { ...figure, rival: 'in WebAssembly', ratio: 3 / 2.4567, rivalValue: 2.4567 },
+  ])
+  expect(lines({ ...FIGURE, against: [] })).toEqual([{ ...figure, rival: null, ratio: null, rivalValue: null }])
 })
 
 test('as text the rivals of a figure stand below each other, behind its numbers', () => {

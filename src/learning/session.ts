@@ -1,6 +1,7 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Network } from '../network/network.js'
 import type { Loss } from './loss.js'
+import type { SessionState } from './session-state.js'
 
 /** A mini-batch of trials; groups that are absent emit nothing. A trial is [0, until). */
 export interface Trials {
@@ -103,5 +104,13 @@ export interface Session extends AsyncDisposable {
   gradient(trials: Trials, loss: Loss, labels?: Uint8Array): Promise<GradientResult>
   train(trials: LabelledTrials, step: StepOptions): Promise<StepResult>
   parameters(): Promise<Parameters>
+  /** Everything that learning has changed: parameters and the memory of the optimiser. */
+  save(): Promise<SessionState>
+  /**
+   * Goes on from a state, with the same bits as the session that saved it, wherever either is placed.
+   *
+   * Raises `InputError` STATE_MISMATCH for a state of another network.
+   */
+  restore(state: SessionState): Promise<void>
   close(): Promise<void>
 }

@@ -1,7 +1,6 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Network } from '../network/network.js'
 import type { Loss } from './loss.js'
-import type { SessionState } from './session-state.js'
 
 /** A mini-batch of trials; groups that are absent emit nothing. A trial is [0, until). */
 export interface Trials {
@@ -94,6 +93,29 @@ export interface EvaluationResult {
 export interface SimulateOptions {
   /** Groups to record; default: all lif and li groups. */
   readonly record?: readonly string[]
+}
+
+/** The memory of the optimiser of one array of parameters, of a whole group or projection, or of a slice of it. */
+export interface OptimizerMemory {
+  readonly kind: ParameterKind
+  /** Key of the projection whose weights or delays these are, or name of the group. */
+  readonly of: string
+  /** How it learns. */
+  readonly method: OptimizerKind
+  /** Running products and the like. */
+  readonly scalars: readonly number[]
+  /** In the places of the parameters; one array per moment. */
+  readonly moments: readonly Float64Array[]
+}
+
+/**
+ * Everything that learning has changed in a session, as plain data: enough to go on with the same bits, wherever the
+ * network is placed then.
+ */
+export interface SessionState {
+  readonly parameters: Parameters
+  /** Of the arrays that have been learned, in file order. */
+  readonly memories: readonly OptimizerMemory[]
 }
 
 /** The one handle to a running network; a trainer cannot tell a local one from a cluster. */

@@ -1,8 +1,7 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { SquaresPart } from '../../learning/gradient-squares.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
-import type { Maxima, ParameterKind, StepOptions } from '../../learning/session.js'
-import type { OptimizerMemory } from '../../learning/session-state.js'
+import type { Maxima, OptimizerMemory, ParameterKind, StepOptions } from '../../learning/session.js'
 import type { LinkTraffic } from '../../streams/link.js'
 import type { Run } from '../group/run.js'
 

@@ -12,12 +12,12 @@ import type {
   Parameters,
   Recording,
   Session,
+  SessionState,
   SimulateOptions,
   StepOptions,
   StepResult,
   Trials,
 } from '../../learning/session.js'
-import type { SessionState } from '../../learning/session-state.js'
 import { requireAcyclic } from '../../network/decidable.js'
 import type { Network } from '../../network/network.js'
 import type { Run, RunLoss } from '../group/run.js'

@@ -1,7 +1,7 @@
 import { InputError, InternalError } from '../../events/errors.js'
-import { PARAMETER_KINDS } from '../../learning/parameter-kinds.js'
-import type { ParameterKind, Parameters } from '../../learning/session.js'
-import { GROUP_FIELDS, type OptimizerMemory, type SessionState } from '../../learning/session-state.js'
+import { GROUP_FIELDS, PARAMETER_KINDS } from '../../learning/parameter-kinds.js'
+import type { OptimizerMemory, ParameterKind, Parameters, SessionState } from '../../learning/session.js'
+
 import type { Network } from '../../network/network.js'
 import type { SliceParameters, SliceState } from '../partition/partition.js'
 import { mergeParameters } from './merge-slices.js'

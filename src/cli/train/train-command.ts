@@ -2,18 +2,22 @@ import { Command } from 'commander'
 import type { ClusterSession } from '../../actors/open-cluster.js'
 import { InputError } from '../../events/errors.js'
 import type { ParameterKind } from '../../learning/session.js'
+import { trainingIdentity } from '../../learning/training-identity.js'
+import { networkIdentity } from '../../storage/checkpoint/network-identity.js'
 import { openRun, type RunFolder } from '../../storage/run-folder.js'
 import { unsupported } from '../flag-values.js'
-import { interruptibly } from '../interruption.js'
+import { interruptibly, untilOpened } from '../interruption.js'
 import { addLearningFlags, type LearningFlags, learningOf } from '../learning-flags.js'
 import { openOnCores, placementFor, refuseIdleLinkFlags } from '../open-on-cores.js'
 import { formatPlacement } from '../place/place-table.js'
 import { addPlaceFlags, type PlaceFlags, transportOf } from '../run-flags.js'
-import { prepareTask, taskNames } from '../tasks.js'
+import { type PreparedTask, prepareTask, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
+import { addCheckpointFlags, type CheckpointFlags, requireCheckpointFolder } from './checkpoint-flags.js'
+import { type CheckpointKeeper, openKeeper } from './checkpoint-keeper.js'
 import { runTraining, type TrainingResult } from './run-training.js'
 
-interface TrainFlags extends PlaceFlags, LearningFlags {
+interface TrainFlags extends PlaceFlags, LearningFlags, CheckpointFlags {
   readonly name?: string
 }
 
@@ -23,14 +27,12 @@ export function trainCommand(terminal: Terminal): Command {
     .description('Train a network on a task; leaves network.json, metrics.jsonl and pictures in runs/<name>/.')
     .argument('<task>', `the task: ${taskNames().join(', ')}`)
   const epochs = (kinds: readonly ParameterKind[]) => learningOf({ learn: kinds }).epochs
-  addLearningFlags(
+  const learning = addLearningFlags(
     addPlaceFlags(command),
     `${epochs(['weights', 'delays'])} with delays, ${epochs(['weights'])} without`,
   )
+  addCheckpointFlags(learning)
     .option('--name <run>', 'name of the folder in runs/ (default: "<task>-<seed>")')
-    .option('--checkpoint <dir>', 'not supported yet (default: none)', unsupported('--checkpoint'))
-    .option('--resume', 'not supported yet (default: a fresh start)')
-    .on('option:resume', unsupported('--resume'))
     .option('--data <dir>', 'not supported yet (default: none; yin-yang is generated)', unsupported('--data'))
   return command.action((task: string, flags: TrainFlags) => train(task, flags, terminal))
 }
@@ -41,17 +43,44 @@ async function train(taskName: string, flags: TrainFlags, terminal: Terminal): P
   const { learn, hidden, epochs, batch } = learningOf(flags)
   const prepared = prepareTask(taskName, { learn, hidden })
   const { network } = prepared.task
+  const keeper = await keeperOf(flags, prepared, { learn, epochs, batch }, terminal)
   const placement = placementFor(network, flags.cores)
   await using folder = await openNamedRun(name)
   if (!json) terminal.err(`Training ${taskName}: ${hidden} hidden neurons learn ${learn.join(', ')}; seed ${seed}.\n`)
   if (placement.cores.length > 1) terminal.err(`${describeCores(flags)}\n${formatPlacement(placement)}`)
-  const interrupted = `interrupted; ${folder.path} keeps what the finished epochs left.`
-  const result = await interruptibly(interrupted, async (signal) => {
-    await using session = await openOnCores(network, flags, { placement, signal })
-    const place = { folder, terminal, signal, processes: processesOf(session, flags) }
+  const result = await interruptibly(interruptedIn(folder, flags), async (signal) => {
+    // A run with checkpoints writes one more before it ends, and its cores must live until then.
+    const opening = keeper === null ? { signal, opened: () => undefined } : untilOpened(signal)
+    await using session = await openOnCores(network, flags, { placement, signal: opening.signal })
+    opening.opened()
+    const place = { folder, terminal, signal, processes: processesOf(session, flags), keeper }
     return await runTraining(session, prepared, { learn, epochs, batch, seed, json }, place)
   })
   if (!json) terminal.out(summaryOf(result))
+}
+
+/** The checkpoints of a run that is to have some. */
+async function keeperOf(
+  flags: TrainFlags,
+  { task, training }: PreparedTask,
+  settings: Required<Pick<LearningFlags, 'learn' | 'epochs' | 'batch'>>,
+  terminal: Terminal,
+): Promise<CheckpointKeeper | null> {
+  requireCheckpointFolder(flags)
+  const { checkpoint, seed, kernel } = flags
+  if (checkpoint === undefined) return null
+  const identity = {
+    // What people choose comes before hashes: the first difference is the one that is told.
+    ...trainingIdentity(task.network, task, { ...training, ...settings, seed }),
+    ...networkIdentity(task.network, { seed, kernel }),
+  }
+  return openKeeper(checkpoint, flags, identity, (line) => terminal.err(`antidrome: ${line}\n`))
+}
+
+function interruptedIn({ path }: RunFolder, { checkpoint }: TrainFlags): string {
+  return checkpoint === undefined
+    ? `interrupted; ${path} keeps what the finished epochs left.`
+    : `interrupted; ${checkpoint} keeps a checkpoint, from which --resume goes on.`
 }
 
 function summaryOf({ testAccuracy, run, digest }: TrainingResult): string {
@@ -71,9 +100,10 @@ function describeCores(flags: TrainFlags): string {
   return `${flags.cores} cores, ${kinds[transportOf(flags)]}:`
 }
 
-/** The workers of a cluster are threads of this process or others. */
-function processesOf({ workers }: ClusterSession, flags: TrainFlags): readonly number[] {
-  return transportOf(flags) === 'websocket' ? workers.map(({ id }) => id) : []
+/** The workers of a cluster are threads of this process or others, which may be replaced. */
+function processesOf(session: ClusterSession, flags: TrainFlags): Iterable<number> {
+  const ids = () => (transportOf(flags) === 'websocket' ? session.workers.map(({ id }) => id) : [])
+  return { [Symbol.iterator]: () => ids()[Symbol.iterator]() }
 }
 
 /** On the command line the name has a flag. */

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { ClusterSession } from '../../actors/open-cluster.js'
+import type { ClusterSession, Restart } from '../../actors/cluster-session.js'
 import { InputError } from '../../events/errors.js'
 import type { ParameterKind } from '../../learning/session.js'
 import { trainingIdentity } from '../../learning/training-identity.js'
@@ -15,9 +15,10 @@ import { type PreparedTask, prepareTask, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { addCheckpointFlags, type CheckpointFlags, requireCheckpointFolder } from './checkpoint-flags.js'
 import { type CheckpointKeeper, openKeeper } from './checkpoint-keeper.js'
+import { addRestartFlag, describeRestart, type RestartFlag, restartsOf } from './restart-flag.js'
 import { runTraining, type TrainingResult } from './run-training.js'
 
-interface TrainFlags extends PlaceFlags, LearningFlags, CheckpointFlags {
+interface TrainFlags extends PlaceFlags, LearningFlags, CheckpointFlags, RestartFlag {
   readonly name?: string
 }
 
@@ -31,7 +32,7 @@ export function trainCommand(terminal: Terminal): Command {
     addPlaceFlags(command),
     `${epochs(['weights', 'delays'])} with delays, ${epochs(['weights'])} without`,
   )
-  addCheckpointFlags(learning)
+  addRestartFlag(addCheckpointFlags(learning))
     .option('--name <run>', 'name of the folder in runs/ (default: "<task>-<seed>")')
     .option('--data <dir>', 'not supported yet (default: none; yin-yang is generated)', unsupported('--data'))
   return command.action((task: string, flags: TrainFlags) => train(task, flags, terminal))
@@ -39,19 +40,22 @@ export function trainCommand(terminal: Terminal): Command {
 
 async function train(taskName: string, flags: TrainFlags, terminal: Terminal): Promise<void> {
   refuseIdleLinkFlags(flags, [transportOf(flags)])
+  const restarts = restartsOf(flags)
   const { seed, json, name = `${taskName}-${seed}` } = flags
   const { learn, hidden, epochs, batch } = learningOf(flags)
   const prepared = prepareTask(taskName, { learn, hidden })
   const { network } = prepared.task
-  const keeper = await keeperOf(flags, prepared, { learn, epochs, batch }, terminal)
+  const say = (line: string) => terminal.err(`antidrome: ${line}\n`)
+  const keeper = await keeperOf(flags, prepared, { learn, epochs, batch }, say)
   const placement = placementFor(network, flags.cores)
   await using folder = await openNamedRun(name)
   if (!json) terminal.err(`Training ${taskName}: ${hidden} hidden neurons learn ${learn.join(', ')}; seed ${seed}.\n`)
   if (placement.cores.length > 1) terminal.err(`${describeCores(flags)}\n${formatPlacement(placement)}`)
   const result = await interruptibly(interruptedIn(folder, flags), async (signal) => {
+    const onRestart = (restart: Restart) => say(describeRestart(restart, restarts))
     // A run with checkpoints writes one more before it ends, and its cores must live until then.
     const opening = keeper === null ? { signal, opened: () => undefined } : untilOpened(signal)
-    await using session = await openOnCores(network, flags, { placement, signal: opening.signal })
+    await using session = await openOnCores(network, flags, { placement, signal: opening.signal, restarts, onRestart })
     opening.opened()
     const place = { folder, terminal, signal, processes: processesOf(session, flags), keeper }
     return await runTraining(session, prepared, { learn, epochs, batch, seed, json }, place)
@@ -64,7 +68,7 @@ async function keeperOf(
   flags: TrainFlags,
   { task, training }: PreparedTask,
   settings: Required<Pick<LearningFlags, 'learn' | 'epochs' | 'batch'>>,
-  terminal: Terminal,
+  say: (line: string) => void,
 ): Promise<CheckpointKeeper | null> {
   requireCheckpointFolder(flags)
   const { checkpoint, seed, kernel } = flags
@@ -74,7 +78,7 @@ async function keeperOf(
     ...trainingIdentity(task.network, task, { ...training, ...settings, seed }),
     ...networkIdentity(task.network, { seed, kernel }),
   }
-  return openKeeper(checkpoint, flags, identity, (line) => terminal.err(`antidrome: ${line}\n`))
+  return openKeeper(checkpoint, flags, identity, say)
 }
 
 function interruptedIn({ path }: RunFolder, { checkpoint }: TrainFlags): string {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { childrenOf, eventually, isAlive } from '../../actors/built-cluster.js'
 import { createFiles, jsonLines } from '../run-in-process.js'
 import { type CommandProcess, finish, runProcess, start } from '../run-process.js'
 
@@ -126,5 +127,47 @@ describe('a training with checkpoints', () => {
     const { code, err } = await runProcess(files.folder, ...SMALL, '--checkpoint', 'a-file')
     expect(code).toBe(1)
     expect(err).toMatch(/a-file cannot be written: .*\[FILE_UNWRITABLE\]/)
+  })
+})
+
+/** Kills the first core of a run that has one, and gives its number. */
+async function killCore(child: CommandProcess): Promise<number> {
+  const cores = () => childrenOf(child.pid as number)
+  expect(await eventually(() => cores().length === 2, 10_000)).toBe(true)
+  const [victim] = cores()
+  process.kill(victim as number, 'SIGKILL')
+  return victim as number
+}
+
+describe('a training whose cores die', () => {
+  test('starts them anew, says so, and ends with the same bits', async () => {
+    const flags = ['--cores', '2', '--name', 'restarted', '--checkpoint', 'restarted']
+    const child = start(files.folder, ...SMALL, ...flags)
+    const ended = finish(child)
+    await signalAt(child, 'restarted', 2, 'SIGCONT')
+    const victim = await killCore(child)
+    const { code, err } = await ended
+    expect(code).toBe(0)
+    expect(err).toMatch(
+      /antidrome: Core \d died: signal SIGKILL\..* Starting all cores anew \(restart 1 of 3\); \d+ mini-/,
+    )
+    expect(metricsOf('restarted')).toEqual(undisturbed)
+    expect(isAlive(victim)).toBe(false)
+  })
+
+  test('ends at once where no restarts are allowed', async () => {
+    const child = start(files.folder, ...SMALL, '--cores', '2', '--checkpoint', 'mortal', '--restarts', '0')
+    const ended = finish(child)
+    await signalAt(child, 'mortal', 1, 'SIGCONT')
+    await killCore(child)
+    const { code, err } = await ended
+    expect(code).toBe(1)
+    expect(err).toContain('[CORE_DIED]')
+  })
+
+  test('has none in this process', async () => {
+    const { code, err } = await runProcess(files.folder, ...SMALL, '--restarts', '2')
+    expect(code).toBe(2)
+    expect(err).toMatch(/--restarts: .*\[FLAG_CONFLICT\]/)
   })
 })

@@ -1,3 +1,5 @@
+import type { EmissionValues } from './emission.js'
+
 /**
  * The neurons of a group that an instance holds: all of them, or the slice start … start + size - 1 of `total`, cut
  * between blocks of 32.
@@ -37,6 +39,8 @@ export interface LiValues extends HeldUnits {
 
 export interface SourceValues extends HeldUnits {
   readonly kind: 'source'
+  /** Absent where the spikes are given as input. */
+  readonly emission?: EmissionValues
 }
 
 export type GroupValues = LifValues | LiValues | SourceValues

@@ -45,3 +45,27 @@ export const LIF_RULES = {
 } satisfies Record<string, QuantityRule>
 
 export const SYNAPTIC_RULE = TIME_CONSTANT
+
+/** Spikes that follow each other more closely would soon drown in the rounding of their times. */
+const HIGHEST_RATE = 1e9
+
+export const RATE_RULE: QuantityRule = {
+  code: 'RATE_OUT_OF_RANGE',
+  expected: `a rate in Hz from 0 to ${HIGHEST_RATE}`,
+  holds: (value) => value >= 0 && value <= HIGHEST_RATE,
+}
+export const PERIOD_RULE: QuantityRule = {
+  code: 'PERIOD_NOT_POSITIVE',
+  expected: `a period in ms, > 0 and at least ${1000 / HIGHEST_RATE}`,
+  holds: (value) => value >= 1000 / HIGHEST_RATE,
+}
+export const SCALE_RULE: QuantityRule = {
+  code: 'SCALE_NEGATIVE',
+  expected: 'a factor of the rates, >= 0',
+  holds: (value) => value >= 0,
+}
+export const EMISSION_TIME_RULE: QuantityRule = {
+  code: 'EMISSION_TIME_NEGATIVE',
+  expected: 'a time in ms, >= 0',
+  holds: (value) => value >= 0,
+}

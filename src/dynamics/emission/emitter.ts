@@ -1,9 +1,13 @@
 import { InternalError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import type { EmissionValues } from '../../network/emission.js'
 import type { SourceValues } from '../../network/instance.js'
 import { createRandomStreams } from '../../numerics/random-stream.js'
 import { sortByKey } from '../natural-merge-sort.js'
 import { spikeProcess } from './spike-process.js'
+
+/** A source slice that emits by itself. */
+export type EmittingValues = SourceValues & { readonly emission: EmissionValues }
 
 /** How far the units of a source have come: one number per (trial, unit held), row-major. Enough to go on with the same bits. */
 export interface EmitterState {
@@ -30,10 +34,9 @@ export interface Emitter {
  * `group/spikes/trial/unit`. Neither slices nor windows change a bit.
  */
 export function createEmitter(
-  { name, size, start, emission }: SourceValues,
+  { name, size, start, emission }: EmittingValues,
   { seed, trials }: { readonly seed: number; readonly trials: number },
 ): Emitter {
-  if (emission === undefined) throw new InternalError(`"${name}" emits nothing by itself.`, { group: name })
   const places = trials * size
   const streams = createRandomStreams(seed, places, (place) => {
     return `${name}/spikes/${Math.floor(place / size)}/${start + (place % size)}`

@@ -39,3 +39,4 @@ export {
   perSynapse,
   synapses,
 } from './network/projections.js'
+export type { Sign } from './network/sign.js'

@@ -9,7 +9,7 @@ import {
   RATE_RULE,
   SCALE_RULE,
   SYNAPTIC_RULE,
-  WEIGHT_RULE,
+  weightRule,
 } from './quantity-rule.js'
 import { resetNotBelowThreshold } from './validate-group.js'
 import { keepsRule, refuseNumber } from './validate-number.js'
@@ -33,9 +33,9 @@ export function checkInstance({ groups, projections }: NetworkInstance, places: 
   groups.forEach((group, g) => {
     checkGroup(group, `groups[${places.group(g)}]`)
   })
-  projections.forEach(({ order, weights, delays, delayShape }, p) => {
+  projections.forEach(({ order, weights, sign, delays, delayShape }, p) => {
     const synapse = (s: number) => places.synapse(p, s)
-    checkValues(weights, WEIGHT_RULE, `projections[${order}].weights`, synapse)
+    checkValues(weights, weightRule(sign), `projections[${order}].weights`, synapse)
     const delay = delayShape === 'perSynapse' ? synapse : (k: number) => k
     checkValues(delays, DELAY_RULE, `projections[${order}].delays`, delay)
   })

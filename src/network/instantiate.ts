@@ -137,6 +137,7 @@ function projectionValues(
   seed: number,
 ): Omit<ProjectionValues, 'fromSource'> {
   const { key, source, target } = projection
+  const sign = projection.sign === undefined ? {} : { sign: projection.sign }
   const weights = draw(projection.weights, places, { seed, stream: `${key}/weights` })
   const delays = delayValues(projection, synapses.sourceSize, places, seed)
   const delayShape: DelayShape = projection.delays.kind
@@ -145,7 +146,7 @@ function projectionValues(
     weights[s] = 0
     if (delayShape === 'perSynapse') delays[s] = 0
   })
-  return { order, key, source, target, ...synapses, weights, delayShape, delays }
+  return { order, key, source, target, ...synapses, weights, ...sign, delayShape, delays }
 }
 
 function delayValues({ key, delays }: Projection, sourceSize: number, places: Places, seed: number): Float64Array {

@@ -1,6 +1,7 @@
 import type { ConnectionRule } from './connection-rule.js'
 import type { Emission } from './emission.js'
 import type { Quantity } from './quantity.js'
+import type { Sign } from './sign.js'
 
 export type { Quantity } from './quantity.js'
 
@@ -79,6 +80,8 @@ export interface Projection<Names extends string = string> {
   /** Dense: row-major [target][source]; synapses: in list order; a rule: never a list. */
   readonly weights: Quantity
   readonly delays: Delays
+  /** Absent: weights may have either sign, and change it as they learn. */
+  readonly sign?: Sign
 }
 
 /** A network as a frozen value: what there is, never how it runs. */

@@ -2,7 +2,7 @@ import { createWordHash, type WordHash } from '../numerics/word-hash.js'
 import type { Network, Projection } from './network.js'
 
 /**
- * A fingerprint of the structure of a network: names, kinds, sizes, synapses and shapes of delays, and how
+ * A fingerprint of the structure of a network: names, kinds, sizes, synapses and shapes of delays, signs, and how
  * sources emit by themselves; but no values.
  *
  * Two networks whose parameters fit each other have the same. 128 bits as 32 hexadecimal digits; it guards against
@@ -22,8 +22,9 @@ export function structureHash(network: Network): string {
   return hash.digest()
 }
 
-function addProjection(hash: WordHash, { key, source, target, connectivity, delays }: Projection): void {
+function addProjection(hash: WordHash, { key, source, target, connectivity, delays, sign }: Projection): void {
   for (const word of [key, source, target, delays.kind, connectivity.kind]) hash.text(word)
+  if (sign !== undefined) hash.text(sign)
   if (connectivity.kind === 'rule') hash.text(JSON.stringify(connectivity.rule))
   else if (connectivity.kind === 'dense') hash.numbers(connectivity.absent)
   else {

@@ -147,6 +147,8 @@ function clusterSession(session: Session, { placement, partitions, workers, fail
     gradient: (trials, loss, labels) => watched(() => session.gradient(trials, loss, labels)),
     train: (trials, step) => watched(() => session.train(trials, step)),
     parameters: () => watched(() => session.parameters()),
+    save: () => watched(() => session.save()),
+    restore: (state) => watched(() => session.restore(state)),
     traffic: () => watched(traffic),
     kernelSeconds: () => watched(kernelSeconds),
     close,

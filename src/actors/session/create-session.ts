@@ -12,6 +12,7 @@ import type {
   Parameters,
   Recording,
   Session,
+  SessionState,
   SimulateOptions,
   StepOptions,
   StepResult,
@@ -25,6 +26,7 @@ import { checkRecord } from './check-record.js'
 import { checkTrials } from './check-trials.js'
 import { createMerger, outcomeOf, silentFraction } from './merge-reports.js'
 import { mergeParameters } from './merge-slices.js'
+import { mergeState, splitState } from './merge-state.js'
 
 export interface SessionOptions {
   readonly network: Network
@@ -194,6 +196,29 @@ export function createSession({ network, placement, partitions, close: release }
     })
   }
 
+  function save(): Promise<SessionState> {
+    return inTurn(async () => {
+      await updated
+      const slices = await Promise.all(partitions.map((partition) => partition.save()))
+      return mergeState(network, slices.flat())
+    })
+  }
+
+  function restore(state: SessionState): Promise<void> {
+    return inTurn(async () => {
+      await updated
+      const now = await Promise.all(partitions.map((partition) => partition.parameters()))
+      const slices = splitState(network, state, now.flat())
+      const firsts = now.map((_, k) => now.slice(0, k).flat().length)
+      await Promise.all(
+        partitions.map((partition, k) => {
+          const first = firsts[k] as number
+          return partition.restore(slices.slice(first, first + (now[k] as readonly unknown[]).length))
+        }),
+      )
+    })
+  }
+
   async function close(): Promise<void> {
     if (isClosed) return
     isClosed = true
@@ -203,7 +228,18 @@ export function createSession({ network, placement, partitions, close: release }
     await release?.()
   }
 
-  return { network, simulate, evaluate, gradient, train, parameters, close, [Symbol.asyncDispose]: close }
+  return {
+    network,
+    simulate,
+    evaluate,
+    gradient,
+    train,
+    parameters,
+    save,
+    restore,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
 }
 
 /** Labels that are missing are told apart from the wrong ones where the loss asks for them. */

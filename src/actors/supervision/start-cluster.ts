@@ -126,6 +126,8 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       abort: (run) => partition.abort(run),
       update: (order) => guard(() => partition.update(order)),
       parameters: () => guard(() => partition.parameters()),
+      save: () => guard(() => partition.save()),
+      restore: (slices) => guard(() => partition.restore(slices)),
       traffic: () => guard(() => partition.traffic()),
       kernelSeconds: () => guard(() => partition.kernelSeconds()),
       // Its end is the supervisor's.

@@ -20,7 +20,8 @@ export function createSingleKernel(kernel: Kernel, windowed: () => Kernel = () =
   function begun({ whole, gradients }: KernelOptions): Kernel {
     counts.length = 0
     keepsCounts = gradients
-    running = whole ? kernel : (other ??= windowed())
+    if (!whole) other ??= windowed()
+    running = whole ? kernel : (other ?? kernel)
     if (running !== kernel) {
       running.parameters.set(kernel.parameters)
       running.parametersChanged()
@@ -31,7 +32,7 @@ export function createSingleKernel(kernel: Kernel, windowed: () => Kernel = () =
   return {
     kernels: [kernel],
     inputs: kernel.inputs,
-    smallestDelays: () => kernel.smallestDelays(),
+    smallestDelays: () => running.smallestDelays(),
     begin(options) {
       const chosen = options(kernel)
       begun(chosen).begin(chosen)

@@ -14,7 +14,7 @@ function driveSegments(sample: KernelCase, options: KernelOptions, stops: readon
   let kernel: Kernel = kernelOf(sample)
   kernel.begin(options)
   const windows = [...stops, options.until].map((stop, segment) => {
-    batches.forEach((list, input) => kernel.receive(input, list[segment]!))
+    for (const [input, list] of batches.entries()) kernel.receive(input, list[segment]!)
     const spikes = kernel.advance(stop, stop)
     if (stop < options.until) {
       const state = kernel.saveState()

@@ -5,7 +5,7 @@ import type { SpikeBatch } from '../../events/spike-batch.js'
 import { collectAnswers } from '../../streams/collect-answers.js'
 import type { Output } from './group-actor.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
-import type { Run } from './run.js'
+import { type Run, spanOf } from './run.js'
 
 /** Emits the spikes a source slice is given, and learns what moving them would do to the loss. */
 export interface SourceActor {
@@ -33,11 +33,12 @@ export function createSourceActor(name: string, outputs: readonly Output[]): Sou
     life.send({ type: 'fail', error })
   }
 
-  function begin({ trials, gradients: backward }: Run): void {
+  function begin(run: Run): void {
+    const { trials, gradients: backward } = run
     subscription.unsubscribe()
     life.send({ type: 'begin', gradients: backward })
     const trains = trials.inputs[name] ?? noSpikes(trials.count)
-    const batch: SpikeBatch = { stream: name, sequence: 0, window: { start: 0, end: trials.until }, ...trains }
+    const batch: SpikeBatch = { stream: name, sequence: 0, window: spanOf(run), ...trains }
     spikes$.next(batch)
     count = batch.times.length
     answers = []

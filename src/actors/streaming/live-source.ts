@@ -2,7 +2,6 @@ import { isObservable, type Observable, Subscription } from 'rxjs'
 import { joinTrains } from '../../dynamics/join-trains.js'
 import { RunError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
-import { selectSpikes } from '../../events/select-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { checkLiveSpikes, type LiveSpikes } from './check-live-spikes.js'
 
@@ -109,12 +108,12 @@ export function createLiveSource(input: LiveInput, { group, size, start }: LiveS
       if (failure !== null) throw failure
     },
     takeBefore(time) {
-      const { trains } = joinTrains([noSpikes(1), ...chunks])
-      const isTaken = (place: number) => (trains.times[place] as number) < time
-      const rest = selectSpikes(trains, (place) => !isTaken(place)).trains
-      waiting = rest.times.length
-      chunks = [rest]
-      return selectSpikes(trains, isTaken).trains
+      const { times, units } = joinTrains(chunks.length === 0 ? [noSpikes(1)] : chunks).trains
+      let taken = 0
+      while (taken < times.length && (times[taken] as number) < time) taken++
+      waiting = times.length - taken
+      chunks = waiting === 0 ? [] : [partOf(times.subarray(taken), units.subarray(taken))]
+      return partOf(times.slice(0, taken), units.slice(0, taken))
     },
     stop() {
       isStopped = true
@@ -122,6 +121,10 @@ export function createLiveSource(input: LiveInput, { group, size, start }: LiveS
       wake()
     },
   }
+}
+
+function partOf(times: Float64Array, units: Uint32Array): SpikeTrains {
+  return { offsets: Uint32Array.of(0, times.length), times, units }
 }
 
 function tooFast(source: string, watermark: number): RunError {

@@ -26,6 +26,8 @@ export { type Epoch, train } from './learning/train.js'
 export type { TrainOptions } from './learning/train-options.js'
 export { trainedNetwork } from './learning/trained-network.js'
 export { defineNetwork } from './network/define-network.js'
+export type * from './network/emission.js'
+export { inhomogeneousPoisson, poisson, type RateTable, regular } from './network/emitting-sources.js'
 export { li, lif, source } from './network/groups.js'
 export { constant, normal, uniform } from './network/initializers.js'
 export type * from './network/network.js'
@@ -41,3 +43,4 @@ export {
   perSynapse,
   synapses,
 } from './network/projections.js'
+export type { Sign } from './network/sign.js'

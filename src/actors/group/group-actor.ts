@@ -16,7 +16,7 @@ import { packMaxima } from './pack-maxima.js'
 import { watchQuiet } from './quiet-stretch.js'
 import { type Run, spanOf } from './run.js'
 import { hingeGradients, hingeStrengths } from './silent-hinge.js'
-import { resumeComponent } from './slice-states.js'
+import { resumeComponent } from './unit-states.js'
 
 /** A pathway that leaves a group. */
 export interface Output {

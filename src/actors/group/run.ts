@@ -24,13 +24,13 @@ export interface Segment extends Window {
    * What to go on from: everything at rest at 0, where the segment that ended at `start` has left the actors, or a state
    * of the slices here.
    */
-  readonly from: 'rest' | 'last' | readonly SliceState[]
+  readonly from: 'rest' | 'last' | readonly UnitStates[]
 }
 
-/** The state of one slice between two segments: plain data. */
-export interface SliceState extends KernelState {
+/** The state of the units of one slice, of neurons or of a source, between two segments: plain data. */
+export interface UnitStates extends KernelState {
   readonly group: string
-  /** Number of its first neuron in the whole group. */
+  /** Number of its first unit in the whole group. */
   readonly start: number
 }
 

@@ -5,11 +5,12 @@ import { type SquaresPart, squaresOf } from '../../learning/gradient-squares.js'
 import type { ParameterKind } from '../../learning/session.js'
 import { requireUndriven } from '../../network/decidable.js'
 import type { Network } from '../../network/network.js'
+import { signsOf } from '../../network/sign.js'
 import { createRecorder } from '../group/recorder.js'
-import type { Segment, SliceState } from '../group/run.js'
+import type { Segment, UnitStates } from '../group/run.js'
 import { type ActorRun, runActors } from '../group/run-actors.js'
-import { statesOfComponent } from '../group/slice-states.js'
 import type { Stopwatch } from '../group/timed-component.js'
+import { statesOfComponent } from '../group/unit-states.js'
 import { currentValues } from './current-values.js'
 import { createParameterUpdates, wakeSilentNeurons } from './parameter-updates.js'
 import type { Partition, PartitionTraffic, RunOrder, RunReport, UpdateOrder } from './partition.js'
@@ -45,7 +46,8 @@ export interface ActorPartition extends Partition {
 export function createActorPartition(options: ActorPartitionOptions): ActorPartition {
   const { core, network, wired, watch } = options
   const { kernels, shared } = wired
-  const updates = kernels.map((kernel) => createParameterUpdates(kernel, wired.cyclic))
+  const signs = signsOf(network.projections)
+  const updates = kernels.map((kernel) => createParameterUpdates(kernel, wired.cyclic, signs))
   const streams = [...wired.sources, ...wired.groups].map(({ spikes$ }) => spikes$)
   let turn: Promise<unknown> = Promise.resolve()
   let failure: { readonly reason: unknown } | null = null
@@ -57,9 +59,9 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   let trials = 0
   /** End of the segment that the kernels stand at; null when the last run was none. */
   let reached: number | null = null
-  /** Spikes of the present run so far. */
+  /** Spikes of the neurons here in the present run so far. */
   let emitted = 0
-  for (const spikes$ of streams)
+  for (const { spikes$ } of wired.groups)
     spikes$.subscribe(({ times }) => {
       emitted += times.length
     })
@@ -115,10 +117,11 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
       throw new InternalError(`A segment goes on from ${start} ms, where no segment has ended.`, { core })
   }
 
-  function states(): Promise<readonly SliceState[]> {
+  function states(): Promise<readonly UnitStates[]> {
     return inTurn(async () => {
       if (reached === null) throw new InternalError('No segment has ended here that could be gone on from.', { core })
-      return wired.groups.flatMap(({ component }) => statesOfComponent(component))
+      const ofGroups = wired.groups.flatMap(({ component }) => statesOfComponent(component))
+      return [...wired.sources.flatMap((source) => source.states()), ...ofGroups]
     })
   }
 
@@ -169,7 +172,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
           if (vector === undefined) throw new InternalError('An update came without a gradient.')
           updates[k]?.step(vector, step, scale)
           const wake = step.silentWeightStep[kernel.values.name] ?? 0
-          if (wake !== 0) wakeSilentNeurons(kernel, trials, wake)
+          if (wake !== 0) wakeSilentNeurons(kernel, trials, wake, signs)
           kernel.parametersChanged()
         })
       })

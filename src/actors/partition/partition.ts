@@ -3,7 +3,7 @@ import type { SquaresPart } from '../../learning/gradient-squares.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
 import type { Maxima, ParameterKind, StepOptions } from '../../learning/session.js'
 import type { LinkTraffic } from '../../streams/link.js'
-import type { Run, SliceState } from '../group/run.js'
+import type { Run, UnitStates } from '../group/run.js'
 
 /** One run, as a partition is told of it. Plain data, like everything else that crosses this interface. */
 export interface RunOrder {
@@ -39,7 +39,7 @@ export interface RunReport {
   /** Per recorded group that is here. */
   readonly spikes: Readonly<Record<string, SpikeTrains>>
   readonly maxima: Readonly<Record<string, Maxima>>
-  /** How many spikes the slices here emitted, recorded or not. */
+  /** How many spikes the neurons here emitted, recorded or not. */
   readonly emitted: number
   /** Where the loss lives; else null. */
   readonly outcome: Outcome | null
@@ -81,7 +81,7 @@ export interface Partition {
   /** Breaks a run off: it rejects with a `RunError` RUN_ABORTED unless it has ended. */
   abort(run: number): void
   /** After a segment of a run: the state of the slices here at its end. */
-  states(): Promise<readonly SliceState[]>
+  states(): Promise<readonly UnitStates[]>
   update(order: UpdateOrder): Promise<void>
   parameters(): Promise<readonly SliceParameters[]>
   traffic(): Promise<readonly PartitionTraffic[]>

@@ -16,7 +16,7 @@ import type {
   StepResult,
   Trials,
 } from '../../learning/session.js'
-import { requireAcyclic } from '../../network/decidable.js'
+import { requireEndingGraph } from '../../network/decidable.js'
 import type { Network } from '../../network/network.js'
 import type { Run, RunLoss } from '../group/run.js'
 import type { Partition, RunOrder, RunReport } from '../partition/partition.js'
@@ -82,7 +82,7 @@ export function createSession({ network, placement, partitions, close: release }
   async function run(given: Trials, loss: RunLoss | null, request: Request): Promise<readonly RunReport[]> {
     if (isStreaming) throw busy()
     const trials = checkTrials(network, given, loss)
-    if (trials.until === Infinity && !isKnownToEnd) requireAcyclic(network)
+    if (trials.until === Infinity && !isKnownToEnd) requireEndingGraph(network)
     isKnownToEnd ||= trials.until === Infinity
     return order(trials, loss, request)
   }
@@ -224,7 +224,9 @@ export function createSession({ network, placement, partitions, close: release }
           return { segment: { ...window, from: start } }
         })
         const { spikes } = merger.recordingOf(trials, record, byCore(reports))
-        return { spikes, emitted: reports.reduce((sum, report) => sum + report.emitted, 0) }
+        const handled = [...Object.values(inputs), ...Object.values(spikes)]
+        const shown = handled.reduce((sum, { times }) => sum + times.length, 0)
+        return { spikes, crowd: reports.reduce((sum, report) => sum + report.emitted, shown) }
       }),
     states: () =>
       inTurn(async () => {

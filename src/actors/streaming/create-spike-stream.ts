@@ -22,8 +22,8 @@ export interface SegmentRequest {
 
 export interface SegmentResult {
   readonly spikes: Readonly<Record<string, SpikeTrains>>
-  /** Spikes of all groups, recorded or not. */
-  readonly emitted: number
+  /** About how many spikes had to be held at a time. */
+  readonly crowd: number
 }
 
 /** The session as a stream sees it. */
@@ -87,10 +87,10 @@ export function createSpikeStream(
         return null
       }
       const window = { start: time, end }
-      const { spikes, emitted } = await host.run({ window, until, inputs: inputs.take(window), record, from: next })
+      const { spikes, crowd } = await host.run({ window, until, inputs: inputs.take(window), record, from: next })
       time = end
       next = 'last'
-      if (end === ahead.end) length.seen(emitted)
+      if (end === ahead.end) length.seen(crowd)
       return { window, spikes }
     } catch (error) {
       close()

@@ -1,9 +1,10 @@
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Placement } from '../../hardware/placement.js'
-import type { Network } from '../../network/network.js'
+import { isGiven } from '../../network/given-source.js'
+import type { Group, Network } from '../../network/network.js'
 import { placeInRows, sliceOfRows } from '../group/row-slices.js'
-import type { SliceState } from '../group/run.js'
+import type { UnitStates } from '../group/run.js'
 
 /** A simulation between two segments, whatever the placement: plain data. */
 export interface SimulationState {
@@ -11,7 +12,7 @@ export interface SimulationState {
   readonly time: number
   /** Length in ms that the next segment would have. */
   readonly segment: number
-  /** Per group of neurons: its quantities by name, one number per neuron. */
+  /** Per group of neurons, or of sources that emit by themselves: its quantities by name, one number per unit. */
   readonly groups: Readonly<Record<string, Readonly<Record<string, Float64Array>>>>
   /** By projection key: the spikes that may still arrive somewhere, one trial. */
   readonly inFlight: Readonly<Record<string, SpikeTrains>>
@@ -20,18 +21,23 @@ export interface SimulationState {
 type GroupStates = Pick<SimulationState, 'groups' | 'inFlight'>
 
 /** Puts the states of all slices together. */
-export function mergeStates({ groups, projections }: Network, slices: readonly SliceState[]): GroupStates {
+export function mergeStates({ groups, projections }: Network, slices: readonly UnitStates[]): GroupStates {
   const ofGroup = (name: string) => slices.filter(({ group }) => group === name)
-  const neurons = groups.filter(({ kind }) => kind !== 'source')
+  const moving = groups.filter(hasState)
   return {
-    groups: Object.fromEntries(neurons.map(({ name, size }) => [name, mergeColumns(size, ofGroup(name))])),
+    groups: Object.fromEntries(moving.map(({ name, size }) => [name, mergeColumns(size, ofGroup(name))])),
     inFlight: Object.fromEntries(
       projections.map(({ key, target }) => [key, longest(ofGroup(target).map(({ inFlight }) => inFlight[key]))]),
     ),
   }
 }
 
-function mergeColumns(total: number, slices: readonly SliceState[]): Readonly<Record<string, Float64Array>> {
+/** Whether a group goes on from something: one that is given its spikes does not. */
+export function hasState(group: Group): boolean {
+  return !isGiven(group)
+}
+
+function mergeColumns(total: number, slices: readonly UnitStates[]): Readonly<Record<string, Float64Array>> {
   const names = Object.keys(slices[0]?.columns ?? {})
   return Object.fromEntries(
     names.map((name) => {
@@ -58,13 +64,13 @@ export function sliceStates(
   { cores }: Placement,
   core: number,
   state: GroupStates,
-): readonly SliceState[] {
+): readonly UnitStates[] {
   const slices = cores.find((place) => place.core === core)?.slices ?? []
-  return slices.flatMap(({ group, start, end }): readonly SliceState[] => {
-    const { size = 0, kind } = groups.find(({ name }) => name === group) ?? {}
-    if (kind === 'source') return []
+  return slices.flatMap(({ group, start, end }): readonly UnitStates[] => {
+    const whole = groups.find(({ name }) => name === group)
+    if (whole === undefined || !hasState(whole)) return []
     const columns = Object.entries(state.groups[group] ?? {}).map(([name, column]) => {
-      return [name, sliceOfRows(column, size, { start, end })]
+      return [name, sliceOfRows(column, whole.size, { start, end })]
     })
     const incoming = projections.filter(({ target }) => target === group)
     const inFlight = incoming.map(({ key }) => [key, state.inFlight[key] ?? noSpikes(1)])

@@ -5,7 +5,7 @@ import { expectRecord } from '../../network/reading/expect.js'
 import { checkRecord } from '../session/check-record.js'
 import { checkTrials } from '../session/check-trials.js'
 import { isLive, type LiveInput } from './live-source.js'
-import type { SimulationState } from './simulation-state.js'
+import { hasState, type SimulationState } from './simulation-state.js'
 import type { StreamOptions } from './spike-stream.js'
 
 /** The options of a stream, complete and checked. */
@@ -54,8 +54,8 @@ function recordOf(network: Network, given: readonly string[] | undefined): reado
 }
 
 function checkState({ groups, projections }: Network, { time, groups: states, inFlight }: SimulationState): void {
-  const neurons = groups.filter(({ kind }) => kind !== 'source')
-  const fits = neurons.every(({ name, size }) => {
+  const moving = groups.filter(hasState)
+  const fits = moving.every(({ name, size }) => {
     const columns = Object.values(states[name] ?? {})
     return columns.length > 0 && columns.every(({ length }) => length === size)
   })
@@ -65,7 +65,7 @@ function checkState({ groups, projections }: Network, { time, groups: states, in
     'STATE_FOREIGN',
     'options.from',
     found,
-    `a state of ${neurons.map(({ name }) => name).join(', ')}, of their sizes`,
+    `a state of ${moving.map(({ name }) => name).join(', ')}, of their sizes`,
   )
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import type { SliceState } from '../../../src/actors/group/run.js'
+import type { UnitStates } from '../../../src/actors/group/run.js'
 import type { Partition, RunOrder, RunReport, UpdateOrder } from '../../../src/actors/partition/partition.js'
 import { createRemotePartition } from '../../../src/actors/partition/remote-partition.js'
 import { servePartition } from '../../../src/actors/partition/serve-partition.js'
@@ -32,7 +32,7 @@ const REPORT: RunReport = {
   silent: 1,
 }
 
-const STATE: SliceState = {
+const STATE: UnitStates = {
   group: 'out',
   start: 32,
   columns: { voltage: Float64Array.of(0.5, -0), heldUntil: Float64Array.of(-1, Infinity) },

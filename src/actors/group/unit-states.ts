@@ -1,10 +1,10 @@
 import type { ComponentKernel } from '../../dynamics/component-kernel.js'
 import { InternalError } from '../../events/errors.js'
-import type { SliceState } from './run.js'
+import type { UnitStates } from './run.js'
 
 /** The state of each slice that a component runs. */
-export function statesOfComponent(component: ComponentKernel): readonly SliceState[] {
-  return component.saveStates().map((state, k): SliceState => {
+export function statesOfComponent(component: ComponentKernel): readonly UnitStates[] {
+  return component.saveStates().map((state, k): UnitStates => {
     const { name, start } = (component.kernels[k] as ComponentKernel['kernels'][number]).values
     return { group: name, start, ...state }
   })
@@ -15,7 +15,7 @@ export function resumeComponent(
   component: ComponentKernel,
   options: Parameters<ComponentKernel['begin']>[0],
   time: number,
-  states: readonly SliceState[],
+  states: readonly UnitStates[],
 ): void {
   const own = component.kernels.map(({ values: { name, start } }) => {
     const state = states.find((candidate) => candidate.group === name && candidate.start === start)

@@ -64,11 +64,14 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
     supply.begin(trials)
     const emitted$ = new Subject<number>()
     if (backward) awaitAnswers(emitted$)
-    sendWindows(trials.until, (batches) => {
+    const done = (batches: number) => {
       life.send({ type: 'forwardDone' })
       if (backward && outputs.length === 0) life.send({ type: 'backwardDone' })
       emitted$.next(batches)
-    })
+    }
+    const isHeard = outputs.length > 0 || spikes$.observed
+    if (isHeard) sendWindows(trials.until, done)
+    else done(0)
   }
 
   /** One window after the other, while those who listen can take it. */

@@ -1,6 +1,6 @@
 import type { Placement } from '../hardware/placement.js'
-import type { Session } from '../learning/session.js'
 import type { PartitionTraffic } from './partition/partition.js'
+import type { StreamingSession } from './streaming/spike-stream.js'
 
 /** What went over one core's link to another so far. */
 export interface CoreTraffic extends PartitionTraffic {
@@ -15,7 +15,7 @@ export interface ClusterWorker {
 }
 
 /** A session whose network is spread over partitions. */
-export interface ClusterSession extends Session {
+export interface ClusterSession extends StreamingSession {
   readonly placement: Placement
   /** Those of now, which a restart replaces. Empty where the partitions live in this process. */
   readonly workers: readonly ClusterWorker[]

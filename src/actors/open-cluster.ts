@@ -1,13 +1,13 @@
 import { RunError } from '../events/errors.js'
 import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
-import type { Session } from '../learning/session.js'
 import type { Network } from '../network/network.js'
 import { type ClusterOptions, type ClusterSettings, clusterSettings } from './cluster-options.js'
 import type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-session.js'
 import { openLocalPartitions } from './partition/open-local-partitions.js'
 import type { Partition } from './partition/partition.js'
 import { createSession } from './session/create-session.js'
+import type { StreamingSession } from './streaming/spike-stream.js'
 import { interruptionOf } from './supervision/interruption-of.js'
 import { openSite } from './supervision/open-site.js'
 import { type LiveCluster, openRestartingSession } from './supervision/restarting-session.js'
@@ -84,7 +84,10 @@ interface ClusterParts {
 }
 
 /** After a failure every call but `close` rejects with it, whatever else the call would have said. */
-function clusterSession(session: Session, { placement, partitions, workers, failure }: ClusterParts): ClusterSession {
+function clusterSession(
+  session: StreamingSession,
+  { placement, partitions, workers, failure }: ClusterParts,
+): ClusterSession {
   let closing: Promise<void> | null = null
 
   async function watched<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -131,6 +134,8 @@ function clusterSession(session: Session, { placement, partitions, workers, fail
     evaluate: (trials, loss) => watched(() => session.evaluate(trials, loss)),
     gradient: (trials, loss, labels) => watched(() => session.gradient(trials, loss, labels)),
     train: (trials, step) => watched(() => session.train(trials, step)),
+    // What its segments reject with is told apart by the supervisor.
+    stream: (options) => session.stream(options),
     parameters: () => watched(() => session.parameters()),
     save: () => watched(() => session.save()),
     restore: (state) => watched(() => session.restore(state)),

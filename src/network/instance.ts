@@ -1,3 +1,6 @@
+import type { EmissionValues } from './emission.js'
+import type { Sign } from './sign.js'
+
 /**
  * The neurons of a group that an instance holds: all of them, or the slice start … start + size - 1 of `total`, cut
  * between blocks of 32.
@@ -37,6 +40,8 @@ export interface LiValues extends HeldUnits {
 
 export interface SourceValues extends HeldUnits {
   readonly kind: 'source'
+  /** Absent where the spikes are given as input. */
+  readonly emission?: EmissionValues
 }
 
 export type GroupValues = LifValues | LiValues | SourceValues
@@ -66,6 +71,8 @@ export interface ProjectionValues {
   readonly absent: Uint8Array | null
   /** One per synapse index; 0 where absent. */
   readonly weights: Float64Array
+  /** The sign that the weights keep; absent: either. */
+  readonly sign?: Sign
   readonly delayShape: DelayShape
   /** Length 0 (none), 1 (scalar), sourceSize (perSource) or the number of synapse indices (perSynapse). In ms. */
   readonly delays: Float64Array

@@ -1,12 +1,12 @@
 import { createPartition } from '../../src/actors/partition/create-partition.js'
 import { createSession } from '../../src/actors/session/create-session.js'
+import type { StreamingSession } from '../../src/actors/streaming/spike-stream.js'
 import type { Placement } from '../../src/hardware/placement.js'
-import type { Session } from '../../src/learning/session.js'
 import type { Network } from '../../src/network/network.js'
 import type { Link } from '../../src/streams/link.js'
 import { type LinkPairOptions, openLinkPair } from './link-pair.js'
 
-export interface LinkedSession extends Session {
+export interface LinkedSession extends StreamingSession {
   readonly links: readonly Link[]
 }
 
@@ -14,7 +14,11 @@ export interface LinkedSession extends Session {
 export async function openLinked(
   network: Network,
   placement: Placement,
-  { seed, ...options }: LinkPairOptions & { readonly seed: number },
+  {
+    seed,
+    spikesPerBatch = 1e5,
+    ...options
+  }: LinkPairOptions & { readonly seed: number; readonly spikesPerBatch?: number },
 ): Promise<LinkedSession> {
   const cores = placement.cores.map(({ core }) => core)
   const linksOf = new Map(cores.map((core) => [core, new Map<number, Link>()]))
@@ -24,7 +28,9 @@ export async function openLinked(
       linksOf.get(own)!.set(other, low)
       linksOf.get(other)!.set(own, high)
     }
-  const partitions = cores.map((core) => createPartition({ network, seed, placement, core, links: linksOf.get(core)! }))
+  const partitions = cores.map((core) =>
+    createPartition({ network, seed, placement, core, links: linksOf.get(core)!, spikesPerBatch }),
+  )
   const links = [...linksOf.values()].flatMap((map) => [...map.values()])
   return { ...createSession({ network, placement, partitions }), links }
 }

@@ -6,6 +6,7 @@ import type { RunOrder, SliceState, UpdateOrder } from './partition.js'
 export type PartitionOrder =
   | { readonly order: 'run'; readonly run: RunOrder }
   | { readonly order: 'squares'; readonly learned: readonly ParameterKind[]; readonly scale: number }
+  | { readonly order: 'states' }
   | { readonly order: 'update'; readonly update: UpdateOrder }
   | { readonly order: 'parameters' }
   | { readonly order: 'save' }

@@ -1,6 +1,7 @@
 import type { SquaresPart } from '../../learning/gradient-squares.js'
 import type { Link } from '../../streams/link.js'
 import { LinkError } from '../../streams/link-error.js'
+import type { UnitStates } from '../group/run.js'
 import type { Partition, PartitionTraffic, RunReport, SliceParameters, SliceState } from './partition.js'
 import { messageOf, type PartitionCall, type PartitionOrder, type PartitionReply } from './partition-calls.js'
 import { reviveError } from './revive-error.js'
@@ -65,6 +66,7 @@ export function createRemotePartition(link: Link, core: number): Partition {
     run: (order) => call({ order: 'run', run: order }) as Promise<RunReport>,
     squares: (learned, scale) => call({ order: 'squares', learned, scale }) as Promise<readonly SquaresPart[]>,
     abort: (run) => send({ type: 'abort', run }),
+    states: () => call({ order: 'states' }) as Promise<readonly UnitStates[]>,
     async update(order) {
       await call({ order: 'update', update: order })
     },

@@ -37,6 +37,8 @@ async function carryOut(partition: Partition, order: PartitionOrder): Promise<un
       return partition.run(order.run)
     case 'squares':
       return partition.squares(order.learned, order.scale)
+    case 'states':
+      return partition.states()
     case 'update':
       return partition.update(order.update)
     case 'parameters':

@@ -155,6 +155,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     evaluate: (trials, loss) => inTurn(() => survive((session) => session.evaluate(trials, loss))),
     gradient: (trials, loss, labels) => inTurn(() => survive((session) => session.gradient(trials, loss, labels))),
     train,
+    stream: (request) => live.session.stream(request),
     parameters: () => inTurn(() => survive((session) => session.parameters())),
     // What is kept here is nobody else's to change.
     save: () => inTurn(async () => structuredClone(await keep())),

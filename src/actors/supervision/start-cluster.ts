@@ -124,6 +124,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       run: (order) => guard(() => partition.run(order)),
       squares: (learned, scale) => guard(() => partition.squares(learned, scale)),
       abort: (run) => partition.abort(run),
+      states: () => guard(() => partition.states()),
       update: (order) => guard(() => partition.update(order)),
       parameters: () => guard(() => partition.parameters()),
       save: () => guard(() => partition.save()),

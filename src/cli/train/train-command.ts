@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { isBetweenProcesses } from '../../actors/cluster-options.js'
 import type { ClusterSession, Restart } from '../../actors/cluster-session.js'
 import { InputError } from '../../events/errors.js'
 import type { ParameterKind } from '../../learning/session.js'
@@ -100,13 +101,14 @@ function describeCores(flags: TrainFlags): string {
     local: 'all in this process',
     thread: 'each a thread',
     websocket: 'each a process, linked by websockets',
+    unix: 'each a process, linked by Unix sockets',
   }
   return `${flags.cores} cores, ${kinds[transportOf(flags)]}:`
 }
 
 /** The workers of a cluster are threads of this process or others, which may be replaced. */
 function processesOf(session: ClusterSession, flags: TrainFlags): Iterable<number> {
-  const ids = () => (transportOf(flags) === 'websocket' ? session.workers.map(({ id }) => id) : [])
+  const ids = () => (isBetweenProcesses(transportOf(flags)) ? session.workers.map(({ id }) => id) : [])
   return { [Symbol.iterator]: () => ids()[Symbol.iterator]() }
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
+import type { UnitStates } from '../../../src/actors/group/run.js'
 import type {
   Partition,
   RunOrder,
@@ -17,6 +18,7 @@ import { linkedPair } from '../supervision/linked-pair.js'
 const REPORT: RunReport = {
   spikes: { out: { offsets: Uint32Array.of(0, 2), times: Float64Array.of(1.5, -0), units: Uint32Array.of(3, 40) } },
   maxima: { readout: { values: Float64Array.of(0.25), times: Float64Array.of(Infinity) } },
+  emitted: 7,
   outcome: { losses: [null, 0.5], predictions: Int32Array.of(-1, 2) },
   inputTimes: { in: Float64Array.of(0.125, NaN) },
   gradients: [
@@ -34,6 +36,15 @@ const REPORT: RunReport = {
   grazing: 3,
   pairs: 64,
   silent: 1,
+}
+
+const STATE: UnitStates = {
+  group: 'out',
+  start: 32,
+  columns: { voltage: Float64Array.of(0.5, -0), heldUntil: Float64Array.of(-1, Infinity) },
+  inFlight: {
+    'in->out': { offsets: Uint32Array.of(0, 1), times: Float64Array.of(7.5), units: Uint32Array.of(3) },
+  },
 }
 
 const ORDER: RunOrder = {
@@ -102,6 +113,7 @@ function scripted(answers: Partial<Partition> = {}) {
       return []
     },
     abort: (run) => void told.push({ abort: run }),
+    states: async () => [STATE],
     async update(order) {
       told.push(order)
     },

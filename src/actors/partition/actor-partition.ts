@@ -12,10 +12,11 @@ import { type ActorRun, runActors } from '../group/run-actors.js'
 import type { Stopwatch } from '../group/timed-component.js'
 import { statesOfComponent } from '../group/unit-states.js'
 import { currentValues } from './current-values.js'
-import { createParameterUpdates, wakeSilentNeurons } from './parameter-updates.js'
-import type { Partition, PartitionTraffic, RunOrder, RunReport, UpdateOrder } from './partition.js'
+import { createParameterUpdates, type ParameterUpdates, wakeSilentNeurons } from './parameter-updates.js'
+import type { Partition, PartitionTraffic, RunOrder, RunReport, SliceState, UpdateOrder } from './partition.js'
 import { reportRun } from './run-report.js'
 import { sliceParameters, sliceTerms } from './slice-parameters.js'
+import { restoreSlice, saveSlice } from './slice-state.js'
 import type { WiredPartition } from './wire-partition.js'
 
 export interface ActorPartitionOptions {
@@ -184,6 +185,22 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     return inTurn(async () => kernels.map((kernel) => sliceParameters(kernel, kernel.parameters)))
   }
 
+  function save(): Promise<readonly SliceState[]> {
+    return inTurn(async () => kernels.map((kernel, k) => saveSlice(kernel, updates[k] as ParameterUpdates)))
+  }
+
+  function restore(slices: readonly SliceState[]): Promise<void> {
+    return inTurn(async () => {
+      vectors = new Map()
+      kernels.forEach((kernel, k) => {
+        const { name } = kernel.values
+        const state = slices.find(({ parameters }) => parameters.group === name)
+        if (state === undefined) throw new InternalError(`Nothing was saved of group "${name}".`)
+        restoreSlice(kernel, updates[k] as ParameterUpdates, state)
+      })
+    })
+  }
+
   async function close(): Promise<void> {
     if (isClosed) return
     isClosed = true
@@ -200,6 +217,8 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     states,
     update,
     parameters,
+    save,
+    restore,
     traffic: async () => options.traffic(),
     kernelSeconds: async () => watch.total,
     close,

@@ -1,7 +1,7 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { SquaresPart } from '../../learning/gradient-squares.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
-import type { Maxima, ParameterKind, StepOptions } from '../../learning/session.js'
+import type { Maxima, OptimizerMemory, ParameterKind, StepOptions } from '../../learning/session.js'
 import type { LinkTraffic } from '../../streams/link.js'
 import type { Run, UnitStates } from '../group/run.js'
 
@@ -32,6 +32,13 @@ export interface SliceParameters {
   readonly bias: Float64Array
   readonly threshold: Float64Array | null
   readonly adaptStep: Float64Array | null
+}
+
+/** Everything that learning has changed in one slice. */
+export interface SliceState {
+  readonly parameters: SliceParameters
+  /** The arrays are those of the slice; nothing of an array that has no entry here. */
+  readonly memories: readonly OptimizerMemory[]
 }
 
 /** What came of a run in one partition. */
@@ -84,6 +91,10 @@ export interface Partition {
   states(): Promise<readonly UnitStates[]>
   update(order: UpdateOrder): Promise<void>
   parameters(): Promise<readonly SliceParameters[]>
+  /** What the slices here have learned. */
+  save(): Promise<readonly SliceState[]>
+  /** Puts every slice here back to a state. */
+  restore(slices: readonly SliceState[]): Promise<void>
   traffic(): Promise<readonly PartitionTraffic[]>
   /** Time spent in kernels and optimisers so far, by the clock the partition was given. */
   kernelSeconds(): Promise<number>

@@ -43,6 +43,10 @@ async function carryOut(partition: Partition, order: PartitionOrder): Promise<un
       return partition.update(order.update)
     case 'parameters':
       return partition.parameters()
+    case 'save':
+      return partition.save()
+    case 'restore':
+      return partition.restore(order.slices)
     case 'traffic':
       return (await partition.traffic()).map(counted)
     case 'kernelSeconds':

@@ -11,6 +11,7 @@ import type {
   ParameterKind,
   Parameters,
   Recording,
+  SessionState,
   SimulateOptions,
   StepOptions,
   StepResult,
@@ -20,14 +21,15 @@ import { requireEndingGraph } from '../../network/decidable.js'
 import type { Network } from '../../network/network.js'
 import type { Run, RunLoss } from '../group/run.js'
 import type { Partition, RunOrder, RunReport } from '../partition/partition.js'
-import { createSpikeStream, type StreamHost } from '../streaming/create-spike-stream.js'
+import { openStream } from '../streaming/open-stream.js'
 import { mergeStates, sliceStates } from '../streaming/simulation-state.js'
-import type { SpikeStream, StreamingSession, StreamOptions } from '../streaming/spike-stream.js'
-import { streamSettings } from '../streaming/stream-settings.js'
+import type { StreamingSession } from '../streaming/spike-stream.js'
+import type { StreamHost } from '../streaming/stream-host.js'
 import { checkRecord } from './check-record.js'
 import { checkTrials } from './check-trials.js'
 import { createMerger, outcomeOf, silentFraction } from './merge-reports.js'
 import { mergeParameters } from './merge-slices.js'
+import { mergeState, splitState } from './merge-state.js'
 
 export interface SessionOptions {
   readonly network: Network
@@ -235,17 +237,34 @@ export function createSession({ network, placement, partitions, close: release }
       }),
   }
 
-  function stream(options: StreamOptions = {}): SpikeStream {
-    const settings = streamSettings(network, options)
-    const sizeOf = (group: string) => network.groups.find(({ name }) => name === group)?.size ?? 0
-    return createSpikeStream(host, sizeOf, settings)
-  }
-
   function parameters(): Promise<Parameters> {
     return inTurn(async () => {
       await updated
       const parts = await Promise.all(partitions.map((partition) => partition.parameters()))
       return mergeParameters(network, parts.flat())
+    })
+  }
+
+  function save(): Promise<SessionState> {
+    return inTurn(async () => {
+      await updated
+      const slices = await Promise.all(partitions.map((partition) => partition.save()))
+      return mergeState(network, slices.flat())
+    })
+  }
+
+  function restore(state: SessionState): Promise<void> {
+    return inTurn(async () => {
+      await updated
+      const now = await Promise.all(partitions.map((partition) => partition.parameters()))
+      const slices = splitState(network, state, now.flat())
+      const firsts = now.map((_, k) => now.slice(0, k).flat().length)
+      await Promise.all(
+        partitions.map((partition, k) => {
+          const first = firsts[k] as number
+          return partition.restore(slices.slice(first, first + (now[k] as readonly unknown[]).length))
+        }),
+      )
     })
   }
 
@@ -258,7 +277,20 @@ export function createSession({ network, placement, partitions, close: release }
     await release?.()
   }
 
-  return { network, simulate, evaluate, gradient, train, stream, parameters, close, [Symbol.asyncDispose]: close }
+  return {
+    network,
+    simulate,
+    evaluate,
+    gradient,
+    train,
+    stream: (options) => openStream(network, host, options),
+    host,
+    parameters,
+    save,
+    restore,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
 }
 
 function busy(): RunError {

@@ -127,6 +127,8 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       states: () => guard(() => partition.states()),
       update: (order) => guard(() => partition.update(order)),
       parameters: () => guard(() => partition.parameters()),
+      save: () => guard(() => partition.save()),
+      restore: (slices) => guard(() => partition.restore(slices)),
       traffic: () => guard(() => partition.traffic()),
       kernelSeconds: () => guard(() => partition.kernelSeconds()),
       // Its end is the supervisor's.

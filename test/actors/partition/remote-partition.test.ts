@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import type { UnitStates } from '../../../src/actors/group/run.js'
-import type { Partition, RunOrder, RunReport, UpdateOrder } from '../../../src/actors/partition/partition.js'
+import type {
+  Partition,
+  RunOrder,
+  RunReport,
+  SliceState,
+  UpdateOrder,
+} from '../../../src/actors/partition/partition.js'
 import { createRemotePartition } from '../../../src/actors/partition/remote-partition.js'
 import { servePartition } from '../../../src/actors/partition/serve-partition.js'
 import { createDeferred } from '../../../src/actors/supervision/deferred.js'
@@ -80,6 +86,19 @@ const UPDATE: UpdateOrder = {
   scale: -0,
 }
 
+const STATES: readonly SliceState[] = REPORT.gradients.map((parameters) => ({
+  parameters,
+  memories: [
+    {
+      kind: 'weights',
+      of: 'in->out',
+      method: { kind: 'sgd', momentum: 0.5 },
+      scalars: [0.9, -0],
+      moments: [Float64Array.of(0.5, -0)],
+    },
+  ],
+}))
+
 /** A partition that writes down what it is told, and answers as the test says. */
 function scripted(answers: Partial<Partition> = {}) {
   const told: unknown[] = []
@@ -100,6 +119,10 @@ function scripted(answers: Partial<Partition> = {}) {
     },
     async parameters() {
       return REPORT.gradients
+    },
+    save: async () => STATES,
+    async restore(slices) {
+      told.push(slices)
     },
     traffic: async () => [],
     kernelSeconds: async () => 0,
@@ -129,9 +152,11 @@ describe('a partition elsewhere', () => {
     expect(await partition.update(UPDATE)).toBeUndefined()
     expect(await partition.parameters()).toStrictEqual(REPORT.gradients)
     expect(await partition.squares(['bias'], 0.5)).toStrictEqual([])
+    expect(await partition.save()).toStrictEqual(STATES)
+    expect(await partition.restore(STATES)).toBeUndefined()
     expect(await partition.traffic()).toStrictEqual([])
     expect(await partition.close()).toBeUndefined()
-    expect(told).toStrictEqual([ORDER, UPDATE, { learned: ['bias'], scale: 0.5 }, 'close'])
+    expect(told).toStrictEqual([ORDER, UPDATE, { learned: ['bias'], scale: 0.5 }, STATES, 'close'])
   })
 
   test('gives each answer to whoever asked, in whatever order they come', async () => {

@@ -69,11 +69,14 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
     supply.begin(trials, span, startOf(run))
     const emitted$ = new Subject<number>()
     if (backward) awaitAnswers(emitted$)
-    sendWindows(span.end, (batches) => {
+    const done = (batches: number) => {
       life.send({ type: 'forwardDone' })
       if (backward && outputs.length === 0) life.send({ type: 'backwardDone' })
       emitted$.next(batches)
-    })
+    }
+    const isHeard = outputs.length > 0 || spikes$.observed
+    if (isHeard) sendWindows(span.end, done)
+    else done(0)
   }
 
   /** What the supply goes on from. */

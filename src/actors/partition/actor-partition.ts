@@ -1,5 +1,7 @@
+import type { Observable } from 'rxjs'
 import type { Kernel } from '../../dynamics/kernel.js'
 import { InternalError, RunError } from '../../events/errors.js'
+import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { type SquaresPart, squaresOf } from '../../learning/gradient-squares.js'
 import type { ParameterKind } from '../../learning/session.js'
@@ -49,7 +51,6 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   const { kernels, shared } = wired
   const signs = signsOf(network.projections)
   const updates = kernels.map((kernel) => createParameterUpdates(kernel, wired.cyclic, signs))
-  const streams = [...wired.sources, ...wired.groups].map(({ spikes$ }) => spikes$)
   let turn: Promise<unknown> = Promise.resolve()
   let failure: { readonly reason: unknown } | null = null
   let current: { readonly number: number; readonly actors: ActorRun } | null = null
@@ -98,7 +99,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
       else if (given.until === Infinity) requireUndriven(kernels.map(currentValues))
       reached = null
       const here = order.record.filter((name) => isHeld(name))
-      const recorders = here.map((name) => [name, createRecorder(streams, name, given)] as const)
+      const recorders = here.map((name) => [name, createRecorder(streamsOf(name), name, given)] as const)
       emitted = 0
       try {
         await runAll(order)
@@ -130,6 +131,13 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   function isHeld(name: string): boolean {
     if (wired.sources.some((source) => source.name === name)) return true
     return kernels.some(({ values }) => values.name === name && values.kind === 'lif')
+  }
+
+  /** Those that carry the spikes of a group; the others learn that nobody listens. */
+  function streamsOf(name: string): readonly Observable<SpikeBatch>[] {
+    const sources = wired.sources.filter((source) => source.name === name)
+    const groups = wired.groups.filter(({ component }) => component.kernels.some(({ values }) => values.name === name))
+    return [...sources, ...groups].map(({ spikes$ }) => spikes$)
   }
 
   async function runAll({ number, run: pass, report, learned }: RunOrder): Promise<void> {

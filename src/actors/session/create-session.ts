@@ -21,10 +21,10 @@ import { requireEndingGraph } from '../../network/decidable.js'
 import type { Network } from '../../network/network.js'
 import type { Run, RunLoss } from '../group/run.js'
 import type { Partition, RunOrder, RunReport } from '../partition/partition.js'
-import { createSpikeStream, type StreamHost } from '../streaming/create-spike-stream.js'
+import { openStream } from '../streaming/open-stream.js'
 import { mergeStates, sliceStates } from '../streaming/simulation-state.js'
-import type { SpikeStream, StreamingSession, StreamOptions } from '../streaming/spike-stream.js'
-import { streamSettings } from '../streaming/stream-settings.js'
+import type { StreamingSession } from '../streaming/spike-stream.js'
+import type { StreamHost } from '../streaming/stream-host.js'
 import { checkRecord } from './check-record.js'
 import { checkTrials } from './check-trials.js'
 import { createMerger, outcomeOf, silentFraction } from './merge-reports.js'
@@ -237,12 +237,6 @@ export function createSession({ network, placement, partitions, close: release }
       }),
   }
 
-  function stream(options: StreamOptions = {}): SpikeStream {
-    const settings = streamSettings(network, options)
-    const sizeOf = (group: string) => network.groups.find(({ name }) => name === group)?.size ?? 0
-    return createSpikeStream(host, sizeOf, settings)
-  }
-
   function parameters(): Promise<Parameters> {
     return inTurn(async () => {
       await updated
@@ -289,7 +283,8 @@ export function createSession({ network, placement, partitions, close: release }
     evaluate,
     gradient,
     train,
-    stream,
+    stream: (options) => openStream(network, host, options),
+    host,
     parameters,
     save,
     restore,

@@ -3,7 +3,9 @@ import { RunError } from '../../events/errors.js'
 import type { Session } from '../../learning/session.js'
 import type { ClusterSession, Restart } from '../cluster-session.js'
 import { createRollback } from '../session/rollback.js'
+import { openStream } from '../streaming/open-stream.js'
 import { interruptionOf } from './interruption-of.js'
+import { createSurvivingHost } from './surviving-host.js'
 
 /** A session over a cluster that runs. */
 export interface LiveCluster {
@@ -145,6 +147,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     return closing
   }
 
+  const host = createSurvivingHost(survive)
   return {
     network: live.session.network,
     placement: live.session.placement,
@@ -155,7 +158,8 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     evaluate: (trials, loss) => inTurn(() => survive((session) => session.evaluate(trials, loss))),
     gradient: (trials, loss, labels) => inTurn(() => survive((session) => session.gradient(trials, loss, labels))),
     train,
-    stream: (request) => live.session.stream(request),
+    stream: (request) => openStream(live.session.network, host, request),
+    host,
     parameters: () => inTurn(() => survive((session) => session.parameters())),
     // What is kept here is nobody else's to change.
     save: () => inTurn(async () => structuredClone(await keep())),

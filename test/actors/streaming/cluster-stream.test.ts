@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
-import type { StreamingSession } from '../../../src/actors/streaming/spike-stream.js'
+import type { SpikeStream, StreamingSession, StreamSegment } from '../../../src/actors/streaming/spike-stream.js'
 import { joinTrains } from '../../../src/dynamics/join-trains.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
@@ -61,3 +61,31 @@ test.each(['thread', 'websocket'] as const)('a stream over %s has the bits of on
   expectSameBits(await course(cluster, here), expected)
   expectSameBits(await course(here, cluster), expected)
 })
+
+test('a stream outlives the death of its cores, and shows every spike once', async () => {
+  await using here = await open(NETWORK, { seed: 3 })
+  const whole = await all(here.stream({ ...OPTIONS, segment: 3 }))
+  const restarts: number[] = []
+  const placement = built.placeOnCores(NETWORK, 3)
+  const onRestart = ({ number }: { readonly number: number }) => void restarts.push(number)
+  await using cluster = await built.openCluster(NETWORK, placement, { seed: 3, restarts: 9, onRestart })
+  // The first before anything was run; then within the segments since a kept state, and right at one.
+  const kills = new Set([0, 5, 16, 30])
+  const found = await all(cluster.stream({ ...OPTIONS, segment: 3 }), (segment) => {
+    if (kills.has(segment)) process.kill(cluster.workers[segment % 3]!.id, 'SIGKILL')
+  })
+  expectSameBits(found, whole)
+  expect(restarts).toEqual([1, 2, 3, 4])
+})
+
+/** The segments of a stream; `before` is told the number of each. */
+async function all(stream: SpikeStream, before: (segment: number) => void = () => undefined) {
+  const found: StreamSegment[] = []
+  const segments = stream[Symbol.asyncIterator]()
+  for (;;) {
+    before(found.length)
+    const next = await segments.next()
+    if (next.done === true) return found
+    found.push(next.value)
+  }
+}

@@ -4,8 +4,14 @@ import { InputError } from '../events/errors.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { withoutUndefined } from '../network/reading/without-undefined.js'
 
-/** What joins the partitions of a cluster: nothing but calls in this process, threads, or processes and websockets. */
-export type Transport = 'local' | 'thread' | 'websocket'
+/**
+ * What joins the partitions of a cluster: nothing but calls in this process, threads, or processes and websockets, over
+ * TCP or over Unix sockets of this machine.
+ */
+export type Transport = 'local' | 'thread' | 'websocket' | 'unix'
+
+/** Transports between processes. */
+export const isBetweenProcesses = (transport: Transport) => transport === 'websocket' || transport === 'unix'
 
 export interface ClusterOptions {
   /** Draws the initial values; default 0. */
@@ -16,7 +22,7 @@ export interface ClusterOptions {
   readonly threads?: number
   /** Default 'websocket'. */
   readonly transport?: Transport
-  /** Address to listen at, of the coordinator and of every partition; default 127.0.0.1, which only this machine reaches. */
+  /** With the transport 'websocket': address to listen at, of the coordinator and of every partition; default 127.0.0.1, which only this machine reaches. */
   readonly host?: string
   /** The coordinator's port; default 0: one that is free. Partitions always take one that is free. */
   readonly port?: number
@@ -35,7 +41,7 @@ export interface ClusterOptions {
 
 export type ClusterSettings = Required<Omit<ClusterOptions, 'signal'>>
 
-const TRANSPORTS: readonly Transport[] = ['local', 'thread', 'websocket']
+export const TRANSPORTS: readonly Transport[] = ['local', 'thread', 'websocket', 'unix']
 /** Of a peer that lives, so many are heard before it would count as silent. */
 const HEARTBEATS = 4
 /** In ms; a timer of the platform waits no longer than 2^31. */
@@ -64,7 +70,7 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
   expectOption(Number.isSafeInteger(seed) && seed >= 0, 'seed', seed, 'an integer from 0 to 2^53 - 1')
   checkKernelKind(settings.kernel)
   checkThreads(settings.threads)
-  expectOption(TRANSPORTS.includes(transport), 'transport', transport, '"local", "thread" or "websocket"')
+  expectOption(TRANSPORTS.includes(transport), 'transport', transport, '"local", "thread", "websocket" or "unix"')
   expectOption(typeof host === 'string' && host !== '', 'host', host, 'a host name or an address')
   expectOption(Number.isInteger(port) && port >= 0 && port <= 65_535, 'port', port, 'an integer from 0 to 65535')
   const { least, most: longestSilence } = SILENCE_RANGE

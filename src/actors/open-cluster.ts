@@ -1,12 +1,12 @@
 import { RunError } from '../events/errors.js'
 import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
-import type { Session } from '../learning/session.js'
 import type { Network } from '../network/network.js'
 import { type ClusterOptions, type ClusterSettings, clusterSettings } from './cluster-options.js'
 import { openLocalPartitions } from './partition/open-local-partitions.js'
 import type { Partition, PartitionTraffic } from './partition/partition.js'
 import { createSession } from './session/create-session.js'
+import type { StreamingSession } from './streaming/spike-stream.js'
 import { interruptionOf } from './supervision/interruption-of.js'
 import { openSite } from './supervision/open-site.js'
 import { startCluster } from './supervision/start-cluster.js'
@@ -24,7 +24,7 @@ export interface ClusterWorker {
 }
 
 /** A session whose network is spread over partitions. */
-export interface ClusterSession extends Session {
+export interface ClusterSession extends StreamingSession {
   readonly placement: Placement
   /** Empty where the partitions live in this process. */
   readonly workers: readonly ClusterWorker[]
@@ -99,7 +99,10 @@ interface ClusterParts {
 }
 
 /** After a failure every call but `close` rejects with it, whatever else the call would have said. */
-function clusterSession(session: Session, { placement, partitions, workers, failure }: ClusterParts): ClusterSession {
+function clusterSession(
+  session: StreamingSession,
+  { placement, partitions, workers, failure }: ClusterParts,
+): ClusterSession {
   let closing: Promise<void> | null = null
 
   async function watched<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -146,7 +149,11 @@ function clusterSession(session: Session, { placement, partitions, workers, fail
     evaluate: (trials, loss) => watched(() => session.evaluate(trials, loss)),
     gradient: (trials, loss, labels) => watched(() => session.gradient(trials, loss, labels)),
     train: (trials, step) => watched(() => session.train(trials, step)),
+    // What its segments reject with is told apart by the supervisor.
+    stream: (options) => session.stream(options),
     parameters: () => watched(() => session.parameters()),
+    save: () => watched(() => session.save()),
+    restore: (state) => watched(() => session.restore(state)),
     traffic: () => watched(traffic),
     kernelSeconds: () => watched(kernelSeconds),
     close,

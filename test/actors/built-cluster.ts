@@ -56,9 +56,14 @@ export async function freePort(): Promise<number> {
 }
 
 /** A process of its own that opens a cluster of two cores and does as its argument says; see the script. */
-export function coordinator(what: 'wait' | 'close' | 'forget'): ChildProcess {
+export function coordinator(
+  what: 'wait' | 'close' | 'forget',
+  transport: 'websocket' | 'unix' = 'websocket',
+  tmpdir?: string,
+): ChildProcess {
   const script = fileURLToPath(new URL('./coordinator.mjs', import.meta.url))
-  return spawn(process.execPath, [script, what], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const env = tmpdir === undefined ? process.env : { ...process.env, TMPDIR: tmpdir }
+  return spawn(process.execPath, [script, what, transport], { stdio: ['ignore', 'pipe', 'inherit'], env })
 }
 
 /** The first line that a process writes. */

@@ -32,6 +32,8 @@ export function timedComponent(component: ComponentKernel, { measure }: Stopwatc
     inputs: component.inputs,
     smallestDelays: () => component.smallestDelays(),
     begin: (options) => measure(() => component.begin(options)),
+    resume: (options, start, states) => measure(() => component.resume(options, start, states)),
+    saveStates: () => component.saveStates(),
     receive: (input, batch) => measure(() => component.receive(input, batch)),
     advance: (horizon) => measure(() => component.advance(horizon)),
     beginBackward: (peakGradients) => measure(() => component.beginBackward(peakGradients)),

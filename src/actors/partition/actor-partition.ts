@@ -9,13 +9,16 @@ import { requireUndriven } from '../../network/decidable.js'
 import type { Network } from '../../network/network.js'
 import { signsOf } from '../../network/sign.js'
 import { createRecorder } from '../group/recorder.js'
+import type { Segment, UnitStates } from '../group/run.js'
 import { type ActorRun, runActors } from '../group/run-actors.js'
 import type { Stopwatch } from '../group/timed-component.js'
+import { statesOfComponent } from '../group/unit-states.js'
 import { currentValues } from './current-values.js'
-import { createParameterUpdates, wakeSilentNeurons } from './parameter-updates.js'
-import type { Partition, PartitionTraffic, RunOrder, RunReport, UpdateOrder } from './partition.js'
+import { createParameterUpdates, type ParameterUpdates, wakeSilentNeurons } from './parameter-updates.js'
+import type { Partition, PartitionTraffic, RunOrder, RunReport, SliceState, UpdateOrder } from './partition.js'
 import { reportRun } from './run-report.js'
 import { sliceParameters, sliceTerms } from './slice-parameters.js'
+import { restoreSlice, saveSlice } from './slice-state.js'
 import type { WiredPartition } from './wire-partition.js'
 
 export interface ActorPartitionOptions {
@@ -56,6 +59,14 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   let isClosed = false
   let vectors: ReadonlyMap<Kernel, Float64Array> = new Map()
   let trials = 0
+  /** End of the segment that the kernels stand at; null when the last run was none. */
+  let reached: number | null = null
+  /** Spikes of the neurons here in the present run so far. */
+  let emitted = 0
+  for (const { spikes$ } of wired.groups)
+    spikes$.subscribe(({ times }) => {
+      emitted += times.length
+    })
 
   /** Orders are carried out one after the other. */
   function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -83,18 +94,36 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   function run(order: RunOrder): Promise<RunReport> {
     return inTurn(async () => {
       if (order.number <= aborted) throw abortion(order.number)
-      if (order.run.trials.until === Infinity) requireUndriven(kernels.map(currentValues))
+      const { trials: given, segment } = order.run
+      if (segment !== undefined) requireContinuation(segment)
+      else if (given.until === Infinity) requireUndriven(kernels.map(currentValues))
+      reached = null
       const here = order.record.filter((name) => isHeld(name))
-      const recorders = here.map((name) => [name, createRecorder(streamsOf(name), name, order.run.trials)] as const)
+      const recorders = here.map((name) => [name, createRecorder(streamsOf(name), name, given)] as const)
+      emitted = 0
       try {
         await runAll(order)
+        reached = segment?.end ?? null
       } finally {
         for (const [, recorder] of recorders) recorder.stop()
       }
       const spikes = Object.fromEntries(
         recorders.map(([name, recorder]): [string, SpikeTrains] => [name, recorder.trains()]),
       )
-      return reportRun(network, wired, order, spikes, vectors)
+      return reportRun(network, wired, order, spikes, emitted, vectors)
+    })
+  }
+
+  function requireContinuation({ from, start }: Segment): void {
+    if (from === 'last' && start !== reached)
+      throw new InternalError(`A segment goes on from ${start} ms, where no segment has ended.`, { core })
+  }
+
+  function states(): Promise<readonly UnitStates[]> {
+    return inTurn(async () => {
+      if (reached === null) throw new InternalError('No segment has ended here that could be gone on from.', { core })
+      const ofGroups = wired.groups.flatMap(({ component }) => statesOfComponent(component))
+      return [...wired.sources.flatMap((source) => source.states()), ...ofGroups]
     })
   }
 
@@ -164,6 +193,22 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     return inTurn(async () => kernels.map((kernel) => sliceParameters(kernel, kernel.parameters)))
   }
 
+  function save(): Promise<readonly SliceState[]> {
+    return inTurn(async () => kernels.map((kernel, k) => saveSlice(kernel, updates[k] as ParameterUpdates)))
+  }
+
+  function restore(slices: readonly SliceState[]): Promise<void> {
+    return inTurn(async () => {
+      vectors = new Map()
+      kernels.forEach((kernel, k) => {
+        const { name } = kernel.values
+        const state = slices.find(({ parameters }) => parameters.group === name)
+        if (state === undefined) throw new InternalError(`Nothing was saved of group "${name}".`)
+        restoreSlice(kernel, updates[k] as ParameterUpdates, state)
+      })
+    })
+  }
+
   async function close(): Promise<void> {
     if (isClosed) return
     isClosed = true
@@ -177,8 +222,11 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     run,
     squares,
     abort,
+    states,
     update,
     parameters,
+    save,
+    restore,
     traffic: async () => options.traffic(),
     kernelSeconds: async () => watch.total,
     close,

@@ -37,10 +37,16 @@ async function carryOut(partition: Partition, order: PartitionOrder): Promise<un
       return partition.run(order.run)
     case 'squares':
       return partition.squares(order.learned, order.scale)
+    case 'states':
+      return partition.states()
     case 'update':
       return partition.update(order.update)
     case 'parameters':
       return partition.parameters()
+    case 'save':
+      return partition.save()
+    case 'restore':
+      return partition.restore(order.slices)
     case 'traffic':
       return (await partition.traffic()).map(counted)
     case 'kernelSeconds':

@@ -2,7 +2,7 @@ import type { ComponentInput, ComponentKernel } from '../../dynamics/component-k
 import { createFusedKernel } from '../../dynamics/fused-kernel.js'
 import type { Kernel } from '../../dynamics/kernel.js'
 import type { KernelKind } from '../../dynamics/kernel-kind.js'
-import { chosenKernelOfGroup } from '../../dynamics/kernel-of-group.js'
+import { chosenKernelOfGroup, kernelOfGroup } from '../../dynamics/kernel-of-group.js'
 import { EXPLICIT } from '../../dynamics/projection-answers.js'
 import { createSingleKernel } from '../../dynamics/single-kernel.js'
 import type { Crew } from '../../dynamics/wasm/crew.js'
@@ -110,7 +110,9 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     const incoming = network.projections.filter(({ target }) => target === name)
     const suits = group !== undefined && !cyclic && suitsSimd(group, incoming)
     const kind = suits ? plan.kernel : 'reference'
-    return createSingleKernel(chosenKernelOfGroup(kind, instance, name, sourceSlices, plan.crew))
+    const kernel = chosenKernelOfGroup(kind, instance, name, sourceSlices, plan.crew)
+    if (kind === 'reference') return createSingleKernel(kernel)
+    return createSingleKernel(kernel, () => kernelOfGroup(instance, name, sourceSlices))
   }
 
   function isCut(group: string): boolean {

@@ -27,5 +27,6 @@ export async function openSite(network: Network, placement: Placement, settings:
     startLimit,
   }
   if (transport === 'thread') return openThreadSite({ neighbours: neighbourhood(network, placement).neighbours, spec })
-  return openProcessSite({ cores: placement.cores.length, spec, host, port })
+  const place = transport === 'unix' ? 'sockets' : { host, port }
+  return openProcessSite({ cores: placement.cores.length, spec, place })
 }

@@ -5,8 +5,9 @@ import { dialWebsocket } from '../../streams/links/websocket-dial.js'
 import { workerControlOptions } from './link-plan.js'
 import { runWorker } from './partition-worker.js'
 import { openProcessPeers } from './process-peers.js'
+import { removeSocketFolder } from './socket-folder.js'
 import { wallSeconds } from './system-clock.js'
-import type { ProcessSpec } from './worker-spec.js'
+import type { MeetingPlace, ProcessSpec } from './worker-spec.js'
 
 /**
  * The process of one core: its first line of standard input says what it is to do. When the input ends before the
@@ -14,11 +15,18 @@ import type { ProcessSpec } from './worker-spec.js'
  */
 function main(): void {
   const lines = createInterface({ input: process.stdin, terminal: false })
-  const onEnd = () => process.exit(1)
+  let place: MeetingPlace | null = null
+  const onEnd = () => {
+    // Whoever made the folder is gone.
+    if (place !== null && 'folder' in place) removeSocketFolder(place.folder)
+    process.exit(1)
+  }
   lines.once('close', onEnd)
   lines.once('line', (line) => {
     const released = () => void lines.off('close', onEnd)
-    serve(JSON.parse(line) as ProcessSpec, released).then(
+    const spec = JSON.parse(line) as ProcessSpec
+    place = spec.place
+    serve(spec, released).then(
       () => process.exit(0),
       (error: unknown) => {
         process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { isBetweenProcesses } from '../../actors/cluster-options.js'
 import type { ClusterSession } from '../../actors/open-cluster.js'
 import { InputError } from '../../events/errors.js'
 import type { ParameterKind } from '../../learning/session.js'
@@ -67,13 +68,14 @@ function describeCores(flags: TrainFlags): string {
     local: 'all in this process',
     thread: 'each a thread',
     websocket: 'each a process, linked by websockets',
+    unix: 'each a process, linked by Unix sockets',
   }
   return `${flags.cores} cores, ${kinds[transportOf(flags)]}:`
 }
 
 /** The workers of a cluster are threads of this process or others. */
 function processesOf({ workers }: ClusterSession, flags: TrainFlags): readonly number[] {
-  return transportOf(flags) === 'websocket' ? workers.map(({ id }) => id) : []
+  return isBetweenProcesses(transportOf(flags)) ? workers.map(({ id }) => id) : []
 }
 
 /** On the command line the name has a flag. */

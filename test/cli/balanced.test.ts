@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
+import { TRANSPORTS } from '../../src/actors/cluster-options.js'
 import { balancedNetwork } from '../../src/data/balanced.js'
 import { formatNetwork } from '../../src/network/network-file.js'
 import { groupOf200 } from './cut-networks.js'
@@ -50,7 +51,7 @@ describe('the task balanced', () => {
     const { code, out, err } = await runProcess(files.folder, 'verify', 'balanced', ...SMALL, ...flags)
     expect({ code, err }).toEqual({ code: 0, err: '' })
     const lines = jsonLines(out)
-    expect(lines).toHaveLength(7)
+    expect(lines).toHaveLength(2 * TRANSPORTS.length + 1)
     expect(lines.at(-1)).toMatchObject({ equal: true })
   })
 

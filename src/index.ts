@@ -1,6 +1,7 @@
 export type { ClusterOptions, Transport } from './actors/cluster-options.js'
+export type { ClusterSession, ClusterWorker, CoreTraffic, Restart } from './actors/cluster-session.js'
 export { type OpenOptions, open } from './actors/open.js'
-export { type ClusterSession, type ClusterWorker, type CoreTraffic, openCluster } from './actors/open-cluster.js'
+export { openCluster } from './actors/open-cluster.js'
 export type { LiveSpikes } from './actors/streaming/check-live-spikes.js'
 export type { LiveInput } from './actors/streaming/live-source.js'
 export type { SimulationState } from './actors/streaming/simulation-state.js'

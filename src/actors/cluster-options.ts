@@ -3,6 +3,7 @@ import { checkThreads } from '../dynamics/kernel-threads.js'
 import { InputError } from '../events/errors.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { withoutUndefined } from '../network/reading/without-undefined.js'
+import type { Restart } from './cluster-session.js'
 
 /**
  * What joins the partitions of a cluster: nothing but calls in this process, threads, or processes and websockets, over
@@ -33,13 +34,22 @@ export interface ClusterOptions {
   /** Time for all partitions to become ready, in ms; default 30000. */
   readonly startLimit?: number
   /**
+   * How often the partitions may be started anew after one of them has died, fallen silent or could no longer be reached;
+   * what they had learned is led back to where it stood, with the same bits. Infinity: as often as it takes, unless it
+   * fails again and again with nothing done in between. Default 0: the first failure ends the session. With the transport
+   * 'local' nothing of the kind happens.
+   */
+  readonly restarts?: number
+  /** Told of every restart before it is tried. */
+  readonly onRestart?: (restart: Restart) => void
+  /**
    * Aborted, it ends every process and thread at once, also one that has stopped: the start, whatever is under way and
    * every later call reject with its reason. With the transport 'local' it is looked at between calls.
    */
   readonly signal?: AbortSignal
 }
 
-export type ClusterSettings = Required<Omit<ClusterOptions, 'signal'>>
+export type ClusterSettings = Required<Omit<ClusterOptions, 'signal' | 'onRestart'>>
 
 export const TRANSPORTS: readonly Transport[] = ['local', 'thread', 'websocket', 'unix']
 /** Of a peer that lives, so many are heard before it would count as silent. */
@@ -64,9 +74,10 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     silence: longest,
     heartbeat: Math.min(1000, longest / HEARTBEATS),
     startLimit: 30_000,
+    restarts: 0,
     ...options,
   }
-  const { seed, transport, host, port, silence, heartbeat, startLimit } = settings
+  const { seed, transport, host, port, silence, heartbeat, startLimit, restarts } = settings
   expectOption(Number.isSafeInteger(seed) && seed >= 0, 'seed', seed, 'an integer from 0 to 2^53 - 1')
   checkKernelKind(settings.kernel)
   checkThreads(settings.threads)
@@ -83,6 +94,8 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     `1 to ${most} ms, a quarter of silence`,
   )
   expectOption(isTime(startLimit, 1), 'startLimit', startLimit, `1 to ${MOST_TIME} ms`)
+  const isCount = restarts === Number.POSITIVE_INFINITY || (Number.isSafeInteger(restarts) && restarts >= 0)
+  expectOption(isCount, 'restarts', restarts, 'an integer from 0, or Infinity')
   return settings
 }
 

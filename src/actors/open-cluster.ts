@@ -3,36 +3,17 @@ import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
 import type { Network } from '../network/network.js'
 import { type ClusterOptions, type ClusterSettings, clusterSettings } from './cluster-options.js'
+import type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-session.js'
 import { openLocalPartitions } from './partition/open-local-partitions.js'
-import type { Partition, PartitionTraffic } from './partition/partition.js'
+import type { Partition } from './partition/partition.js'
 import { createSession } from './session/create-session.js'
 import type { StreamingSession } from './streaming/spike-stream.js'
 import { interruptionOf } from './supervision/interruption-of.js'
 import { openSite } from './supervision/open-site.js'
+import { type LiveCluster, openRestartingSession } from './supervision/restarting-session.js'
 import { startCluster } from './supervision/start-cluster.js'
 
-/** What went over one core's link to another so far. */
-export interface CoreTraffic extends PartitionTraffic {
-  readonly core: number
-}
-
-/** A process or thread that holds one core's partition. */
-export interface ClusterWorker {
-  readonly core: number
-  /** Process or thread id. */
-  readonly id: number
-}
-
-/** A session whose network is spread over partitions. */
-export interface ClusterSession extends StreamingSession {
-  readonly placement: Placement
-  /** Empty where the partitions live in this process. */
-  readonly workers: readonly ClusterWorker[]
-  /** One entry per core and peer, as each side counts. */
-  traffic(): Promise<readonly CoreTraffic[]>
-  /** Per core: seconds spent in kernels and optimisers so far, by the wall clock; 0 where the partitions live in this process. */
-  kernelSeconds(): Promise<readonly number[]>
-}
+export type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-session.js'
 
 /**
  * Opens a network spread over the cores of a placement; every bit is the same as with `open`.
@@ -40,6 +21,7 @@ export interface ClusterSession extends StreamingSession {
  * Each core is a process of its own, linked to the others by websockets, unless `transport` says otherwise. A partition
  * that dies, falls silent or sends what it must not ends the cluster: whatever is under way and every later call rejects
  * with a `RunError` CORE_DIED, CORE_SILENT, CORE_FAILED or CORE_UNREACHABLE that names the link and the last watermark.
+ * With `restarts` all partitions are started anew instead, and go on from where they stood, with the same bits.
  *
  * Raises `InputError` for options out of range, a placement of another network, numbers drawn out of range and
  * PORT_IN_USE; `RunError` CORE_LATE and the codes above if the start fails. Whatever the end, no process is left.
@@ -52,13 +34,15 @@ export interface ClusterSession extends StreamingSession {
 export async function openCluster(
   network: Network,
   placement: Placement,
-  { signal, ...options }: ClusterOptions = {},
+  { signal, onRestart = () => undefined, ...options }: ClusterOptions = {},
 ): Promise<ClusterSession> {
   const settings = clusterSettings(options)
   checkPlacement(network, placement)
   signal?.throwIfAborted()
   if (settings.transport === 'local') return openHere(network, placement, settings, signal)
-  return openElsewhere(network, placement, settings, signal)
+  const start = () => openElsewhere(network, placement, settings, signal)
+  const { restarts } = settings
+  return restarts === 0 ? (await start()).session : openRestartingSession({ start, restarts, onRestart, signal })
 }
 
 function openHere(
@@ -82,12 +66,13 @@ async function openElsewhere(
   placement: Placement,
   settings: ClusterSettings,
   signal?: AbortSignal,
-): Promise<ClusterSession> {
+): Promise<LiveCluster> {
   const site = await openSite(network, placement, settings)
   const { partitions, supervisor } = await startCluster({ network, placement, site, ...settings, signal })
   const session = createSession({ network, placement, partitions, close: () => supervisor.close() })
   const workers = site.hosts.map(({ core, id }) => ({ core, id }))
-  return clusterSession(session, { placement, partitions, workers, failure: () => supervisor.failure() })
+  const failure = () => supervisor.failure()
+  return { session: clusterSession(session, { placement, partitions, workers, failure }), failure }
 }
 
 interface ClusterParts {

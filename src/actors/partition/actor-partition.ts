@@ -26,7 +26,7 @@ export interface ActorPartitionOptions {
   readonly network: Network
   readonly wired: WiredPartition
   /** A run begins: every actor listens before the next message is delivered. */
-  starting(run: number): void
+  starting(order: RunOrder): void
   /** Resolves once no message to or from actors here is on its way, as far as that can be known here. */
   quiet(): Promise<void>
   traffic(): readonly PartitionTraffic[]
@@ -93,7 +93,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
 
   function run(order: RunOrder): Promise<RunReport> {
     return inTurn(async () => {
-      if (order.number <= aborted) throw abortion(order.number)
+      requireRunning(order.number)
       const { trials: given, segment } = order.run
       if (segment !== undefined) requireContinuation(segment)
       else if (given.until === Infinity) requireUndriven(kernels.map(currentValues))
@@ -127,6 +127,12 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     })
   }
 
+  /** What was broken off while nobody waited is not begun. */
+  function requireRunning(number: number): void {
+    if (failure !== null) throw failure.reason
+    if (number <= aborted) throw abortion(number)
+  }
+
   /** Whether a group of spikes has a slice here. */
   function isHeld(name: string): boolean {
     if (wired.sources.some((source) => source.name === name)) return true
@@ -140,12 +146,15 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     return [...sources, ...groups].map(({ spikes$ }) => spikes$)
   }
 
-  async function runAll({ number, run: pass, report, learned }: RunOrder): Promise<void> {
+  async function runAll(order: RunOrder): Promise<void> {
+    const { number, run: pass, report, learned } = order
     vectors = new Map()
     trials = pass.trials.count
     for (const tally of wired.firing) tally.begin(trials)
     for (const delays of shared) delays.begin()
-    options.starting(number)
+    options.starting(order)
+    // What came early may have been wrong.
+    requireRunning(number)
     const actors = runActors(wired, pass)
     // Whoever waits for it is told below, also if something else fails before.
     actors.done.catch(() => undefined)
@@ -153,6 +162,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     try {
       await actors.done
       if (!pass.gradients) return
+      requireRunning(number)
       vectors = watch.measure(() => new Map(kernels.map((kernel) => [kernel, kernel.finishGradient()])))
       if (report === 'gradients' || learned.includes('delays'))
         await Promise.all(shared.map((delays) => delays.reduce()))

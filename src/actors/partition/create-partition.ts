@@ -7,12 +7,15 @@ import type { Network } from '../../network/network.js'
 import type { Deliver } from '../../streams/deliver.js'
 import type { Link } from '../../streams/link.js'
 import { createMicrotaskMailbox } from '../../streams/microtask-mailbox.js'
+import { createArrivalCheck } from '../../streams/pathways/arrival-check.js'
 import { createLocalEnds } from '../../streams/pathways/local-ends.js'
 import type { PathwayEnds } from '../../streams/pathways/pathway-ends.js'
 import { createRemoteEnds } from '../../streams/pathways/remote-ends.js'
 import { createTraffic } from '../../streams/traffic.js'
+import { spanOf } from '../group/run.js'
 import { createStopwatch } from '../group/timed-component.js'
 import { type ActorPartition, createActorPartition } from './actor-partition.js'
+import { arrivalsAt } from './arrivals-at.js'
 import { pathwayTable, streamEnds } from './pathway-table.js'
 import { wirePartition } from './wire-partition.js'
 
@@ -58,7 +61,8 @@ export function createPartition(options: PartitionOptions): ActorPartition {
   const mailbox = () => createMicrotaskMailbox(() => (links.size === 0 ? refuseToStall(partition) : undefined))
   const traffic = createTraffic(options.deliver ?? mailbox())
   const local = createLocalEnds(traffic.deliver)
-  const streams = streamEnds(pathwayTable(network, placement))
+  const table = pathwayTable(network, placement)
+  const streams = streamEnds(table)
   const peerOf = (stream: number) => {
     const { from, to } = streams.get(stream) ?? { from: core, to: core }
     return from === core ? to : from
@@ -68,7 +72,9 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     if (link === undefined) throw new RangeError(`core ${core} has no link to core ${peerOf(stream)}`)
     return link
   }
-  const remote = createRemoteEnds({ links: links.values(), linkOf, deliver: traffic.deliver })
+  const arrivals = arrivalsAt(core, network, table)
+  const check = createArrivalCheck((stream) => arrivals.get(stream))
+  const remote = createRemoteEnds({ links: links.values(), linkOf, deliver: traffic.deliver, check })
   const endsOf = (stream: number): PathwayEnds => (peerOf(stream) === core ? local : remote)
   const ends: PathwayEnds = {
     pathway: (stream) => endsOf(stream).pathway(stream),
@@ -101,8 +107,9 @@ export function createPartition(options: PartitionOptions): ActorPartition {
       crew,
       ...(spikesPerBatch === undefined ? {} : { spikesPerBatch }),
     }),
-    starting(run) {
-      remote.begin(run)
+    starting({ number, run }) {
+      check.begin({ trials: run.trials.count, span: spanOf(run), gradients: run.gradients })
+      remote.begin(number)
       // An empty message, so that a run in which nothing is sent is looked at, too.
       traffic.deliver(() => undefined)
     },

@@ -6,18 +6,27 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { dialWebsocket } from '../../../src/streams/links/websocket-dial.js'
 import { listenForLinks } from '../../../src/streams/links/websocket-listener.js'
 import { testLinks } from '../../suites/link-suite.js'
+import { openVanishingProxy } from '../../suites/vanishing-proxy.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'antidrome-test-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('links over Unix sockets', () => {
   const listening = listenForLinks({ path: join(folder, 'suite.sock') })
+  let proxies = 0
   testLinks({
     name: 'unix',
     async open() {
       const { address, ports$ } = await listening
       const [right, left] = await Promise.all([firstValueFrom(ports$), dialWebsocket(address)])
       return { left, right }
+    },
+    async openFragile() {
+      const { ports$ } = await listening
+      const path = join(folder, `proxy-${proxies++}.sock`)
+      const { vanish } = await openVanishingProxy({ path }, { path: join(folder, 'suite.sock') })
+      const [right, left] = await Promise.all([firstValueFrom(ports$), dialWebsocket(`ws+unix:${path}:/`)])
+      return { left, right, vanish }
     },
     close: async () => (await listening).close(),
   })

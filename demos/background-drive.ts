@@ -26,7 +26,7 @@ const network = defineNetwork({
 })
 
 // The spikes follow from the seed alone, wherever the neurons are.
-const trials = { count: 1, until: 1000, inputs: {} }
+const trials = { count: 1, until: 250, inputs: {} }
 const spikesOn = async (cores: number) => {
   const session = await open(network, { seed: 5, placement: place(network, mesh({ columns: cores, rows: 1 })) })
   const { spikes } = await session.simulate(trials)

@@ -46,8 +46,8 @@ describe('the task balanced', () => {
     expect(err).toContain('[UNTIL_REQUIRED]')
   })
 
-  test('verify finds the same spikes on one core and two, over every transport', { timeout: 60_000 }, async () => {
-    const flags = ['--until', '40', '--cores', '1,2', '--json']
+  test('verify finds the same spikes on one core and two, over every transport', { timeout: 120_000 }, async () => {
+    const flags = ['--until', '20', '--cores', '1,2', '--json']
     const { code, out, err } = await runProcess(files.folder, 'verify', 'balanced', ...SMALL, ...flags)
     expect({ code, err }).toEqual({ code: 0, err: '' })
     const lines = jsonLines(out)

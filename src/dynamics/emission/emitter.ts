@@ -21,8 +21,6 @@ export interface EmitterState {
 export interface Emitter {
   /** The spikes before `before` (in ms) that were not emitted yet, in event order; units count in the whole group. */
   emit(before: number): SpikeTrains
-  /** When the next spike comes, in ms; Infinity if none does. */
-  earliest(): number
   /** A copy. */
   state(): EmitterState
   /** Goes on from there. Raises `InternalError` for the state of another number of trials or units. */
@@ -85,9 +83,7 @@ export function createEmitter(
     for (let place = 0; place < places; place++) prepare(place)
   }
 
-  const earliest = () => nextTimes.reduce((least, time) => Math.min(least, time), Infinity)
-
-  return { emit, earliest, state: () => ({ counts: counts.slice(), positions: positions.slice() }), resume }
+  return { emit, state: () => ({ counts: counts.slice(), positions: positions.slice() }), resume }
 }
 
 /** Times and units side by side, as many as come. */

@@ -49,6 +49,8 @@ export function createEmittedSupply(values: EmittingValues, seed: number, spikes
   /** For the number of trials of the last run, which mostly stays the same. */
   let known: { readonly trials: number; readonly emitter: Emitter; readonly fresh: EmitterState } | null = null
   let run = { emitter: createEmitter(values, { seed, trials: 0 }), reached: 0, length: 0, until: 0 }
+  /** Everything before, in ms, has been emitted or is passed over. */
+  let passed = 0
 
   function emitterFor(trials: number, from: SupplyStart): Emitter {
     if (known?.trials !== trials) {
@@ -60,21 +62,26 @@ export function createEmittedSupply(values: EmittingValues, seed: number, spikes
     return known.emitter
   }
 
-  /** Spikes of a time in which nobody listened are drawn and dropped. */
-  function skip({ emitter, reached, length }: typeof run): void {
-    while (emitter.earliest() < reached) emitter.emit(Math.min(reached, emitter.earliest() + length))
+  /** Passes over what was due while nobody listened, which is mostly nothing. */
+  function pass(before: number): void {
+    for (let step = run.length; passed < before; ) {
+      passed = Math.min(before, passed + step)
+      step = run.emitter.emit(passed).times.length === 0 ? 2 * step : run.length
+    }
   }
 
   return {
     begin({ count }, { start, end: until }, from) {
       const length = Math.max(SHORTEST_WINDOW, emissionWindow(emission, count, spikesPerWindow))
       run = { emitter: emitterFor(count, from), reached: start, length, until }
+      if (from !== 'last') passed = 0
     },
     next() {
-      skip(run)
+      pass(run.reached)
       const start = run.reached
       const end = start + run.length
       run.reached = end < Math.min(run.until, endOfEmission(emission)) ? end : run.until
+      passed = run.reached
       return { window: { start, end: run.reached }, trains: run.emitter.emit(run.reached) }
     },
     columns() {

@@ -5,11 +5,12 @@ import type { Session } from '../learning/session.js'
 import type { Network } from '../network/network.js'
 import { type ClusterOptions, type ClusterSettings, clusterSettings } from './cluster-options.js'
 import { openLocalPartitions } from './partition/open-local-partitions.js'
-import type { Partition, PartitionTraffic } from './partition/partition.js'
+import type { Partition, PartitionMetrics, PartitionTraffic } from './partition/partition.js'
 import { createSession } from './session/create-session.js'
 import { interruptionOf } from './supervision/interruption-of.js'
 import { openSite } from './supervision/open-site.js'
 import { startCluster } from './supervision/start-cluster.js'
+import { memoryInUse } from './supervision/system-clock.js'
 
 /** What went over one core's link to another so far. */
 export interface CoreTraffic extends PartitionTraffic {
@@ -32,6 +33,11 @@ export interface ClusterSession extends Session {
   traffic(): Promise<readonly CoreTraffic[]>
   /** Per core: seconds spent in kernels and optimisers so far, by the wall clock; 0 where the partitions live in this process. */
   kernelSeconds(): Promise<readonly number[]>
+  /**
+   * Per core: what it has counted so far, also while a run goes on; a core deep in a kernel answers when it is through.
+   * Rejects with a `RunError` METRICS_OFF unless the session was opened with `metrics`.
+   */
+  metrics(): Promise<readonly PartitionMetrics[]>
 }
 
 /**
@@ -64,10 +70,11 @@ export async function openCluster(
 function openHere(
   network: Network,
   placement: Placement,
-  { seed, kernel, threads }: ClusterSettings,
+  { seed, kernel, threads, metrics }: ClusterSettings,
   signal?: AbortSignal,
 ): ClusterSession {
-  const { partitions, close } = openLocalPartitions({ network, seed, placement, kernel, threads })
+  const memory = metrics ? memoryInUse : undefined
+  const { partitions, close } = openLocalPartitions({ network, seed, placement, kernel, threads, memory })
   const session = createSession({ network, placement, partitions, close })
   return clusterSession(session, { placement, partitions, workers: [], failure: () => interruptionBy(signal) })
 }
@@ -132,6 +139,11 @@ function clusterSession(session: Session, { placement, partitions, workers, fail
     return Promise.all(partitions.map((partition) => partition.kernelSeconds()))
   }
 
+  async function metrics(): Promise<readonly PartitionMetrics[]> {
+    requireOpen()
+    return Promise.all(partitions.map((partition) => partition.metrics()))
+  }
+
   /** The second call, too, resolves only when nothing is left. */
   function close(): Promise<void> {
     closing ??= session.close()
@@ -149,6 +161,7 @@ function clusterSession(session: Session, { placement, partitions, workers, fail
     parameters: () => watched(() => session.parameters()),
     traffic: () => watched(traffic),
     kernelSeconds: () => watched(kernelSeconds),
+    metrics: () => watched(metrics),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -23,6 +23,8 @@ export interface RunOptions {
   /** Default: `placementFor` the number of cores. */
   readonly placement?: Placement | undefined
   readonly signal?: AbortSignal | undefined
+  /** The cores count what they do, default false. */
+  readonly metrics?: boolean
 }
 
 /**
@@ -34,7 +36,7 @@ export interface RunOptions {
 export async function openOnCores(
   network: Network,
   flags: Pick<PlaceFlags, 'cores' | 'transport' | 'threads' | 'listen' | 'silence' | 'seed' | 'kernel'>,
-  { placement = placementFor(network, flags.cores), signal }: RunOptions = {},
+  { placement = placementFor(network, flags.cores), signal, metrics = false }: RunOptions = {},
 ): Promise<ClusterSession> {
   const transport = transportOf(flags)
   refuseIdleLinkFlags(flags, [transport])
@@ -43,7 +45,7 @@ export async function openOnCores(
   const limits = { silence, heartbeat, startLimit: startLimitOf(placement) }
   const interruption = signal === undefined ? {} : { signal }
   try {
-    const settings = { transport, seed, kernel, threads, ...listen, ...limits, ...interruption }
+    const settings = { transport, seed, kernel, threads, metrics, ...listen, ...limits, ...interruption }
     return await openCluster(network, placement, settings)
   } catch (error) {
     throw inTermsOfFlags(error)

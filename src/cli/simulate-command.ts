@@ -1,16 +1,18 @@
 import { Command } from 'commander'
+import type { ClusterSession } from '../actors/open-cluster.js'
 import { InputError } from '../events/errors.js'
 import type { Recording } from '../learning/session.js'
 import type { Network } from '../network/network.js'
 import { formatJson } from '../storage/format-json.js'
 import { nameList } from './flag-values.js'
+import { areMetricsWanted, watchMetrics } from './metrics/watch-metrics.js'
 import { readTrial } from './read-trial.js'
-import { addTrialFlags, type TrialFlags } from './run-flags.js'
+import { addMetricsFlags, addTrialFlags, type MetricsFlags, type TrialFlags } from './run-flags.js'
 import { formatTable } from './table.js'
 import type { Terminal } from './terminal.js'
 import { trialOnCores } from './trial-on-cores.js'
 
-interface SimulateFlags extends TrialFlags {
+interface SimulateFlags extends TrialFlags, MetricsFlags {
   readonly record?: readonly string[]
 }
 
@@ -20,14 +22,20 @@ export function simulateCommand(terminal: Terminal): Command {
     .description('Simulate one trial of a network file and print its spikes; of li groups, the maxima of the voltages.')
     .argument('<network>', 'network file')
     .option('--record <groups>', 'groups to print, with commas (default: all lif groups)', nameList('--record'))
-  return addTrialFlags(command).action((file: string, flags: SimulateFlags) => simulate(file, flags, terminal))
+  return addMetricsFlags(addTrialFlags(command)).action((file: string, flags: SimulateFlags) =>
+    simulate(file, flags, terminal),
+  )
 }
 
 async function simulate(file: string, flags: SimulateFlags, terminal: Terminal): Promise<void> {
   const { network, trials } = await readTrial(file, flags)
   const record = flags.record ?? network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
   requireGroups(network, record)
-  const recording = await trialOnCores(network, flags, (session) => session.simulate(trials, { record }))
+  const simulateIt = async (session: ClusterSession) => {
+    await using _watch = await watchMetrics(session, flags, terminal)
+    return await session.simulate(trials, { record })
+  }
+  const recording = await trialOnCores(network, flags, simulateIt, areMetricsWanted(flags))
   const results = record.map((group) => resultOf(group, recording, trials.until))
   if (results.length === 0) terminal.err('antidrome: no lif group to record; name others with --record.\n')
   for (const result of results) terminal.out(flags.json ? `${formatJson(result)}\n` : `${tableOf(result)}\n`)

@@ -5,12 +5,21 @@ import { type SquaresPart, squaresOf } from '../../learning/gradient-squares.js'
 import type { ParameterKind } from '../../learning/session.js'
 import { requireUndriven } from '../../network/decidable.js'
 import type { Network } from '../../network/network.js'
+import type { MeterReading } from '../group/meter.js'
 import { createRecorder } from '../group/recorder.js'
 import { type ActorRun, runActors } from '../group/run-actors.js'
 import type { Stopwatch } from '../group/timed-component.js'
 import { currentValues } from './current-values.js'
 import { createParameterUpdates, wakeSilentNeurons } from './parameter-updates.js'
-import type { Partition, PartitionTraffic, RunOrder, RunReport, UpdateOrder } from './partition.js'
+import type {
+  MemoryUse,
+  Partition,
+  PartitionMetrics,
+  PartitionTraffic,
+  RunOrder,
+  RunReport,
+  UpdateOrder,
+} from './partition.js'
 import { reportRun } from './run-report.js'
 import { sliceParameters, sliceTerms } from './slice-parameters.js'
 import type { WiredPartition } from './wire-partition.js'
@@ -26,6 +35,8 @@ export interface ActorPartitionOptions {
   traffic(): readonly PartitionTraffic[]
   /** Adds up the time that kernels and optimisers take. */
   readonly watch: Stopwatch
+  /** What the partition has counted; null if nobody wants it to count. */
+  reading(): (MeterReading & { readonly memory: MemoryUse }) | null
   /** Frees what the actors were joined to. */
   close(): Promise<void>
 }
@@ -164,6 +175,16 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     return inTurn(async () => kernels.map((kernel) => sliceParameters(kernel, kernel.parameters)))
   }
 
+  async function metrics(): Promise<PartitionMetrics> {
+    const reading = options.reading()
+    if (reading === null)
+      throw new RunError({
+        code: 'METRICS_OFF',
+        message: 'The session was opened without metrics: nothing is counted.',
+      })
+    return { core, ...reading, kernelSeconds: watch.total, links: options.traffic() }
+  }
+
   async function close(): Promise<void> {
     if (isClosed) return
     isClosed = true
@@ -181,6 +202,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     parameters,
     traffic: async () => options.traffic(),
     kernelSeconds: async () => watch.total,
+    metrics,
     close,
     fail,
     waiting: () => (current === null ? null : { run: current.number, actors: current.actors.waiting() }),

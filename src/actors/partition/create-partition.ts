@@ -12,9 +12,11 @@ import { createLocalEnds } from '../../streams/pathways/local-ends.js'
 import type { PathwayEnds } from '../../streams/pathways/pathway-ends.js'
 import { createRemoteEnds } from '../../streams/pathways/remote-ends.js'
 import { createTraffic } from '../../streams/traffic.js'
+import { createMeter } from '../group/meter.js'
 import { createStopwatch } from '../group/timed-component.js'
 import { type ActorPartition, createActorPartition } from './actor-partition.js'
 import { arrivalsAt } from './arrivals-at.js'
+import type { MemoryUse } from './partition.js'
 import { pathwayTable, streamEnds } from './pathway-table.js'
 import { wirePartition } from './wire-partition.js'
 
@@ -35,6 +37,8 @@ export interface PartitionOptions {
   readonly beat?: () => void
   /** A clock in seconds, for `kernelSeconds`; default: it stands still. */
   readonly seconds?: () => number
+  /** Counts for `metrics`, with the memory in use; default: nothing is counted. */
+  readonly memory?: (() => MemoryUse) | undefined
 }
 
 /**
@@ -85,11 +89,13 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     beat()
   }
   const watch = createStopwatch(options.seconds ?? (() => 0))
+  const { memory } = options
+  const meter = memory === undefined ? undefined : createMeter()
   const instance = instantiate(network, seed, slices)
   const partition = createActorPartition({
     core,
     network,
-    wired: wirePartition({ network, instance, placement, core, ends, beat: beatAll, watch, kernel, crew }),
+    wired: wirePartition({ network, instance, placement, core, ends, beat: beatAll, watch, meter, kernel, crew }),
     starting({ number, run }) {
       const { count: trials, until } = run.trials
       check.begin({ trials, until, gradients: run.gradients })
@@ -100,6 +106,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     quiet: () => traffic.quiet(),
     traffic: () => [...links].map(([peer, { sent, received }]) => ({ peer, sent, received })),
     watch,
+    reading: () => (meter === undefined || memory === undefined ? null : { ...meter.reading(), memory: memory() }),
     async close() {
       ends.close()
       await Promise.all([...links.values()].map((link) => link.close()))

@@ -10,6 +10,7 @@ export type PartitionOrder =
   | { readonly order: 'parameters' }
   | { readonly order: 'traffic' }
   | { readonly order: 'kernelSeconds' }
+  | { readonly order: 'metrics' }
   | { readonly order: 'close' }
 
 /** What goes to a partition elsewhere. */

@@ -6,7 +6,7 @@ import { workerControlOptions } from './link-plan.js'
 import { runWorker } from './partition-worker.js'
 import { openProcessPeers } from './process-peers.js'
 import { removeSocketFolder } from './socket-folder.js'
-import { wallSeconds } from './system-clock.js'
+import { memoryInUse, wallSeconds } from './system-clock.js'
 import type { MeetingPlace, ProcessSpec } from './worker-spec.js'
 
 /**
@@ -47,7 +47,13 @@ async function serve(spec: ProcessSpec, released: () => void): Promise<void> {
   })
   const control = createLink(port, workerControlOptions(spec))
   control.messages$.subscribe({ complete: released, error: () => undefined })
-  await runWorker({ spec, control, openPeers: (around) => openProcessPeers(spec, around), seconds: wallSeconds })
+  await runWorker({
+    spec,
+    control,
+    openPeers: (around) => openProcessPeers(spec, around),
+    seconds: wallSeconds,
+    memory: memoryInUse,
+  })
 }
 
 main()

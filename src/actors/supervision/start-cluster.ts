@@ -128,6 +128,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       parameters: () => guard(() => partition.parameters()),
       traffic: () => guard(() => partition.traffic()),
       kernelSeconds: () => guard(() => partition.kernelSeconds()),
+      metrics: () => guard(() => partition.metrics()),
       // Its end is the supervisor's.
       close: async () => undefined,
     }

@@ -44,6 +44,8 @@ export interface TrainingPlace {
   readonly signal: AbortSignal
   /** Ids of the processes that work for the session beside this one. */
   readonly processes: readonly number[]
+  /** What goes on beside the training; it ends before the last record is written. */
+  readonly beside: AsyncDisposable
 }
 
 /**
@@ -64,6 +66,7 @@ export async function runTraining(
   const { accuracy } = await evaluateSplit(session, task.test, { until: task.until, loss: task.loss, batch })
   const digest = await runDigest(session, task)
   await drawPictures(session, prepared, records, folder)
+  await place.beside[Symbol.asyncDispose]()
   const result: TrainingResult = { done: true, testAccuracy: accuracy, run: folder.path, digest }
   await folder.appendMetrics(result)
   if (json) terminal.out(`${formatJson(result)}\n`)

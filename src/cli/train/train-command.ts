@@ -7,14 +7,15 @@ import { openRun, type RunFolder } from '../../storage/run-folder.js'
 import { unsupported } from '../flag-values.js'
 import { interruptibly } from '../interruption.js'
 import { addLearningFlags, type LearningFlags, learningOf } from '../learning-flags.js'
+import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
 import { openOnCores, placementFor, refuseIdleLinkFlags } from '../open-on-cores.js'
 import { formatPlacement } from '../place/place-table.js'
-import { addPlaceFlags, type PlaceFlags, transportOf } from '../run-flags.js'
+import { addMetricsFlags, addPlaceFlags, type MetricsFlags, type PlaceFlags, transportOf } from '../run-flags.js'
 import { prepareTask, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { runTraining, type TrainingResult } from './run-training.js'
 
-interface TrainFlags extends PlaceFlags, LearningFlags {
+interface TrainFlags extends PlaceFlags, LearningFlags, MetricsFlags {
   readonly name?: string
 }
 
@@ -25,7 +26,7 @@ export function trainCommand(terminal: Terminal): Command {
     .argument('<task>', `the task: ${taskNames().join(', ')}`)
   const epochs = (kinds: readonly ParameterKind[]) => learningOf({ learn: kinds }).epochs
   addLearningFlags(
-    addPlaceFlags(command),
+    addMetricsFlags(addPlaceFlags(command)),
     `${epochs(['weights', 'delays'])} with delays, ${epochs(['weights'])} without`,
   )
     .option('--name <run>', 'name of the folder in runs/ (default: "<task>-<seed>")')
@@ -48,8 +49,9 @@ async function train(taskName: string, flags: TrainFlags, terminal: Terminal): P
   if (placement.cores.length > 1) terminal.err(`${describeCores(flags)}\n${formatPlacement(placement)}`)
   const interrupted = `interrupted; ${folder.path} keeps what the finished epochs left.`
   const result = await interruptibly(interrupted, async (signal) => {
-    await using session = await openOnCores(network, flags, { placement, signal })
-    const place = { folder, terminal, signal, processes: processesOf(session, flags) }
+    await using session = await openOnCores(network, flags, { placement, signal, metrics: areMetricsWanted(flags) })
+    await using beside = await watchMetrics(session, flags, terminal)
+    const place = { folder, terminal, signal, processes: processesOf(session, flags), beside }
     return await runTraining(session, prepared, { learn, epochs, batch, seed, json }, place)
   })
   if (!json) terminal.out(summaryOf(result))

@@ -1,12 +1,29 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import type { Partition, RunOrder, RunReport, UpdateOrder } from '../../../src/actors/partition/partition.js'
+import type {
+  Partition,
+  PartitionMetrics,
+  RunOrder,
+  RunReport,
+  UpdateOrder,
+} from '../../../src/actors/partition/partition.js'
 import { createRemotePartition } from '../../../src/actors/partition/remote-partition.js'
 import { servePartition } from '../../../src/actors/partition/serve-partition.js'
 import { createDeferred } from '../../../src/actors/supervision/deferred.js'
 import { AntidromeError, InputError, InternalError, RunError } from '../../../src/events/errors.js'
 import { LinkError } from '../../../src/streams/link-error.js'
 import { linkedPair } from '../supervision/linked-pair.js'
+
+const METRICS: PartitionMetrics = {
+  core: 3,
+  synapticEvents: 1,
+  spikes: 2,
+  queuedSpikes: 3,
+  watermarkLag: 0.5,
+  kernelSeconds: 4,
+  memory: { rss: 5, heapUsed: 6, arrayBuffers: 7 },
+  links: [],
+}
 
 const REPORT: RunReport = {
   spikes: { out: { offsets: Uint32Array.of(0, 2), times: Float64Array.of(1.5, -0), units: Uint32Array.of(3, 40) } },
@@ -91,6 +108,7 @@ function scripted(answers: Partial<Partition> = {}) {
     },
     traffic: async () => [],
     kernelSeconds: async () => 0,
+    metrics: async () => METRICS,
     async close() {
       told.push('close')
     },
@@ -118,6 +136,7 @@ describe('a partition elsewhere', () => {
     expect(await partition.parameters()).toStrictEqual(REPORT.gradients)
     expect(await partition.squares(['bias'], 0.5)).toStrictEqual([])
     expect(await partition.traffic()).toStrictEqual([])
+    expect(await partition.metrics()).toStrictEqual(METRICS)
     expect(await partition.close()).toBeUndefined()
     expect(told).toStrictEqual([ORDER, UPDATE, { learned: ['bias'], scale: 0.5 }, 'close'])
   })

@@ -1,6 +1,7 @@
 export type { ClusterOptions, Transport } from './actors/cluster-options.js'
 export { type OpenOptions, open } from './actors/open.js'
 export { type ClusterSession, type ClusterWorker, type CoreTraffic, openCluster } from './actors/open-cluster.js'
+export type { MemoryUse, PartitionMetrics, PartitionTraffic } from './actors/partition/partition.js'
 export { AntidromeError, InputError, InternalError, RunError } from './events/errors.js'
 export type { SpikeTrains } from './events/spike-trains.js'
 export { type Chip, type MeshOptions, mesh } from './hardware/chip.js'

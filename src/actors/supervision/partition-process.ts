@@ -16,8 +16,8 @@ import type { MeetingPlace, ProcessSpec } from './worker-spec.js'
 function main(): void {
   const lines = createInterface({ input: process.stdin, terminal: false })
   let place: MeetingPlace | null = null
+  /** A cluster that loses a core is over; whoever made the folder may be gone. */
   const onEnd = () => {
-    // Whoever made the folder is gone.
     if (place !== null && 'folder' in place) removeSocketFolder(place.folder)
     process.exit(1)
   }
@@ -30,7 +30,7 @@ function main(): void {
       () => process.exit(0),
       (error: unknown) => {
         process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-        process.exit(1)
+        onEnd()
       },
     )
   })

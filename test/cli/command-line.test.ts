@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { run } from './run-in-process.js'
 
 const CORES = ['--cores', '--transport', '--threads', '--listen', '--silence', '--seed', '--kernel'] as const
+const METRICS = ['--metrics-port'] as const
 const LEARNING = ['--learn', '--hidden', '--epochs', '--batch'] as const
 
 const COMMANDS = {
-  train: [...CORES, ...LEARNING, '--name'],
-  simulate: [...CORES, '--input', '--until', '--record'],
+  train: [...CORES, ...LEARNING, ...METRICS, '--name'],
+  simulate: [...CORES, ...METRICS, '--input', '--until', '--record'],
   gradient: [...CORES, '--input', '--loss', '--until'],
   verify: [...CORES, ...LEARNING, '--input', '--until'],
   place: ['--chip', '--cores'],
@@ -31,6 +32,7 @@ const VALUES: Readonly<Record<string, string>> = {
   '--input': 'a.json',
   '--until': '5',
   '--record': 'a',
+  '--metrics-port': '0',
   '--loss': 'a.json',
 }
 

@@ -13,6 +13,7 @@ export type PartitionOrder =
   | { readonly order: 'restore'; readonly slices: readonly SliceState[] }
   | { readonly order: 'traffic' }
   | { readonly order: 'kernelSeconds' }
+  | { readonly order: 'metrics' }
   | { readonly order: 'close' }
 
 /** What goes to a partition elsewhere. */

@@ -131,6 +131,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       restore: (slices) => guard(() => partition.restore(slices)),
       traffic: () => guard(() => partition.traffic()),
       kernelSeconds: () => guard(() => partition.kernelSeconds()),
+      metrics: () => guard(() => partition.metrics()),
       // Its end is the supervisor's.
       close: async () => undefined,
     }

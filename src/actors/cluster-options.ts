@@ -31,6 +31,11 @@ export interface ClusterOptions {
   readonly silence?: number
   /** Every partition says a word at least so often, in ms; default 1000, but no more than a quarter of the silence. */
   readonly heartbeat?: number
+  /**
+   * After so many ms in which no message comes or goes in a run, though no partition computes, the session ends with a
+   * `RunError` RUN_STALLED that names the actor, the link and the watermark it waits for; default 60000, Infinity: never.
+   */
+  readonly stall?: number
   /** Time for all partitions to become ready, in ms; default 30000. */
   readonly startLimit?: number
   /**
@@ -57,6 +62,9 @@ const HEARTBEATS = 4
 /** In ms; a timer of the platform waits no longer than 2^31. */
 const MOST_TIME = 1e9
 
+/** In ms. */
+const LEAST_STALL = 4
+
 /** How long a silence may be, in ms. */
 export const SILENCE_RANGE = { least: HEARTBEATS, most: MOST_TIME } as const
 
@@ -74,10 +82,11 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     silence: longest,
     heartbeat: Math.min(1000, longest / HEARTBEATS),
     startLimit: 30_000,
+    stall: 60_000,
     restarts: 0,
     ...options,
   }
-  const { seed, transport, host, port, silence, heartbeat, startLimit, restarts } = settings
+  const { seed, transport, host, port, silence, heartbeat, startLimit, stall, restarts } = settings
   expectOption(Number.isSafeInteger(seed) && seed >= 0, 'seed', seed, 'an integer from 0 to 2^53 - 1')
   checkKernelKind(settings.kernel)
   checkThreads(settings.threads)
@@ -94,6 +103,8 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     `1 to ${most} ms, a quarter of silence`,
   )
   expectOption(isTime(startLimit, 1), 'startLimit', startLimit, `1 to ${MOST_TIME} ms`)
+  const isLimit = stall === Number.POSITIVE_INFINITY || isTime(stall, LEAST_STALL)
+  expectOption(isLimit, 'stall', stall, `${LEAST_STALL} to ${MOST_TIME} ms, or Infinity`)
   const isCount = restarts === Number.POSITIVE_INFINITY || (Number.isSafeInteger(restarts) && restarts >= 0)
   expectOption(isCount, 'restarts', restarts, 'an integer from 0, or Infinity')
   return settings

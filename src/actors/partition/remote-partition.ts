@@ -5,6 +5,7 @@ import type { UnitStates } from '../group/run.js'
 import type { Partition, PartitionTraffic, RunReport, SliceParameters, SliceState } from './partition.js'
 import { messageOf, type PartitionCall, type PartitionOrder, type PartitionReply } from './partition-calls.js'
 import { reviveError } from './revive-error.js'
+import type { Standing } from './standing.js'
 
 interface Pending {
   readonly resolve: (value: unknown) => void
@@ -75,6 +76,7 @@ export function createRemotePartition(link: Link, core: number): Partition {
     async restore(slices) {
       await call({ order: 'restore', slices })
     },
+    standing: () => call({ order: 'standing' }) as Promise<Standing>,
     traffic: () => call({ order: 'traffic' }) as Promise<readonly PartitionTraffic[]>,
     kernelSeconds: () => call({ order: 'kernelSeconds' }) as Promise<number>,
     async close() {

@@ -56,17 +56,19 @@ export interface ClusterOptions {
 
 export type ClusterSettings = Required<Omit<ClusterOptions, 'signal' | 'onRestart'>>
 
+/** In ms. */
+export const DEFAULT_STALL = 60_000
 export const TRANSPORTS: readonly Transport[] = ['local', 'thread', 'websocket', 'unix']
 /** Of a peer that lives, so many are heard before it would count as silent. */
 const HEARTBEATS = 4
 /** In ms; a timer of the platform waits no longer than 2^31. */
 const MOST_TIME = 1e9
 
-/** In ms. */
-const LEAST_STALL = 4
-
 /** How long a silence may be, in ms. */
 export const SILENCE_RANGE = { least: HEARTBEATS, most: MOST_TIME } as const
+
+/** How long a run may stand still, in ms. */
+export const STALL_RANGE = { least: 4, most: MOST_TIME } as const
 
 /** Fills in the defaults, also for options that are undefined; raises `InputError` CLUSTER_OPTION_INVALID, KERNEL_UNKNOWN or THREADS_INVALID. */
 export function clusterSettings(given: ClusterOptions): ClusterSettings {
@@ -82,7 +84,7 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     silence: longest,
     heartbeat: Math.min(1000, longest / HEARTBEATS),
     startLimit: 30_000,
-    stall: 60_000,
+    stall: DEFAULT_STALL,
     restarts: 0,
     ...options,
   }
@@ -103,8 +105,8 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     `1 to ${most} ms, a quarter of silence`,
   )
   expectOption(isTime(startLimit, 1), 'startLimit', startLimit, `1 to ${MOST_TIME} ms`)
-  const isLimit = stall === Number.POSITIVE_INFINITY || isTime(stall, LEAST_STALL)
-  expectOption(isLimit, 'stall', stall, `${LEAST_STALL} to ${MOST_TIME} ms, or Infinity`)
+  const isLimit = stall === Number.POSITIVE_INFINITY || isTime(stall, STALL_RANGE.least)
+  expectOption(isLimit, 'stall', stall, `${STALL_RANGE.least} to ${STALL_RANGE.most} ms, or Infinity`)
   const isCount = restarts === Number.POSITIVE_INFINITY || (Number.isSafeInteger(restarts) && restarts >= 0)
   expectOption(isCount, 'restarts', restarts, 'an integer from 0, or Infinity')
   return settings

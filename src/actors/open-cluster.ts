@@ -72,7 +72,7 @@ async function openElsewhere(
   const session = createSession({ network, placement, partitions, close: () => supervisor.close() })
   const workers = site.hosts.map(({ core, id }) => ({ core, id }))
   const failure = () => supervisor.failure()
-  return { session: clusterSession(session, { placement, partitions, workers, failure }), failure }
+  return { session: clusterSession(session, { placement, partitions, workers, failure }), host: session.host, failure }
 }
 
 interface ClusterParts {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
-import type { StreamingSession } from '../../../src/actors/streaming/spike-stream.js'
+import type { SpikeStream, StreamingSession } from '../../../src/actors/streaming/spike-stream.js'
 import { joinTrains } from '../../../src/dynamics/join-trains.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
@@ -61,3 +61,33 @@ test.each(['thread', 'websocket'] as const)('a stream over %s has the bits of on
   expectSameBits(await course(cluster, here), expected)
   expectSameBits(await course(here, cluster), expected)
 })
+
+test('a stream goes on with the same bits when its cores die', async () => {
+  await using here = await open(NETWORK, { seed: 3 })
+  const options = { ...OPTIONS, segment: 3 }
+  const expected = await spikesOf(here.stream(options))
+  const reasons: unknown[] = []
+  await using cluster = await built.openCluster(NETWORK, built.placeOnCores(NETWORK, 3), {
+    seed: 3,
+    restarts: 3,
+    onRestart: ({ reason }) => void reasons.push((reason as { code?: string }).code),
+  })
+  // Before a state is kept, and twice after.
+  const found = await spikesOf(cluster.stream(options), (segment) => {
+    const core = [5, 20, 41].indexOf(segment)
+    if (core >= 0) process.kill(cluster.workers[core]!.id, 'SIGKILL')
+  })
+  expectSameBits(found, expected)
+  expect(reasons).toEqual(['CORE_DIED', 'CORE_DIED', 'CORE_DIED'])
+})
+
+async function spikesOf(stream: SpikeStream, afterSegment: (segment: number) => void = () => undefined) {
+  const parts: Record<string, SpikeTrains[]> = {}
+  let segments = 0
+  for await (const { spikes } of stream) {
+    for (const [name, trains] of Object.entries(spikes)) parts[name] = [...(parts[name] ?? []), trains]
+    afterSegment(++segments)
+  }
+  expect(segments).toBe(44)
+  return Object.fromEntries(Object.entries(parts).map(([name, list]) => [name, joinTrains(list).trains]))
+}

@@ -7,7 +7,9 @@ import type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-sessi
 import { openLocalPartitions } from './partition/open-local-partitions.js'
 import type { Partition } from './partition/partition.js'
 import { createSession } from './session/create-session.js'
+import { openStream } from './streaming/open-stream.js'
 import type { StreamingSession } from './streaming/spike-stream.js'
+import type { StreamHost } from './streaming/stream-host.js'
 import { interruptionOf } from './supervision/interruption-of.js'
 import { openSite } from './supervision/open-site.js'
 import { type LiveCluster, openRestartingSession } from './supervision/restarting-session.js'
@@ -72,7 +74,7 @@ async function openElsewhere(
   const session = createSession({ network, placement, partitions, close: () => supervisor.close() })
   const workers = site.hosts.map(({ core, id }) => ({ core, id }))
   const failure = () => supervisor.failure()
-  return { session: clusterSession(session, { placement, partitions, workers, failure }), host: session.host, failure }
+  return { session: clusterSession(session, { placement, partitions, workers, failure }), failure }
 }
 
 interface ClusterParts {
@@ -120,6 +122,13 @@ function clusterSession(
     return Promise.all(partitions.map((partition) => partition.kernelSeconds()))
   }
 
+  const host: StreamHost = {
+    claim: () => watched(() => session.host.claim()),
+    release: () => session.host.release(),
+    run: (request) => watched(() => session.host.run(request)),
+    states: () => watched(() => session.host.states()),
+  }
+
   /** The second call, too, resolves only when nothing is left. */
   function close(): Promise<void> {
     closing ??= session.close()
@@ -134,8 +143,8 @@ function clusterSession(
     evaluate: (trials, loss) => watched(() => session.evaluate(trials, loss)),
     gradient: (trials, loss, labels) => watched(() => session.gradient(trials, loss, labels)),
     train: (trials, step) => watched(() => session.train(trials, step)),
-    // What its segments reject with is told apart by the supervisor.
-    stream: (options) => session.stream(options),
+    stream: (options) => openStream(session.network, host, options),
+    host,
     parameters: () => watched(() => session.parameters()),
     save: () => watched(() => session.save()),
     restore: (state) => watched(() => session.restore(state)),

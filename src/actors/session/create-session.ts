@@ -21,10 +21,10 @@ import { requireEndingGraph } from '../../network/decidable.js'
 import type { Network } from '../../network/network.js'
 import type { Run, RunLoss } from '../group/run.js'
 import type { Partition, RunOrder, RunReport } from '../partition/partition.js'
-import type { StreamHost } from '../streaming/create-spike-stream.js'
 import { openStream } from '../streaming/open-stream.js'
 import { mergeStates, sliceStates } from '../streaming/simulation-state.js'
-import type { SpikeStream, StreamingSession, StreamOptions } from '../streaming/spike-stream.js'
+import type { StreamingSession } from '../streaming/spike-stream.js'
+import type { StreamHost } from '../streaming/stream-host.js'
 import { checkRecord } from './check-record.js'
 import { checkTrials } from './check-trials.js'
 import { createMerger, outcomeOf, silentFraction } from './merge-reports.js'
@@ -38,11 +38,6 @@ export interface SessionOptions {
   readonly partitions: readonly Partition[]
   /** Called once, after the partitions are closed. */
   readonly close?: () => Promise<void>
-}
-
-/** A session, and what runs the segments of its streams. */
-export interface HostedSession extends StreamingSession {
-  readonly host: StreamHost
 }
 
 /** What a run is asked for beside its trials. */
@@ -64,7 +59,7 @@ const FORWARD: Request = {
  * A session over partitions, wherever they live: it hands out orders and puts together what comes back. It holds no
  * parameters and no state of an optimiser.
  */
-export function createSession({ network, placement, partitions, close: release }: SessionOptions): HostedSession {
+export function createSession({ network, placement, partitions, close: release }: SessionOptions): StreamingSession {
   const merger = createMerger(network, placement)
   const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
   let isClosed = false
@@ -242,10 +237,6 @@ export function createSession({ network, placement, partitions, close: release }
       }),
   }
 
-  function stream(options?: StreamOptions): SpikeStream {
-    return openStream(network, host, options)
-  }
-
   function parameters(): Promise<Parameters> {
     return inTurn(async () => {
       await updated
@@ -292,7 +283,7 @@ export function createSession({ network, placement, partitions, close: release }
     evaluate,
     gradient,
     train,
-    stream,
+    stream: (options) => openStream(network, host, options),
     host,
     parameters,
     save,

@@ -1,39 +1,14 @@
 import { Observable } from 'rxjs'
 import { RunError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
-import type { SpikeTrains } from '../../events/spike-trains.js'
-import type { Window } from '../../events/window.js'
 import { createDeferred } from '../supervision/deferred.js'
 import { createLiveSource } from './live-source.js'
 import { createSegmentInputs } from './segment-inputs.js'
 import { adaptiveLength, fixedLength } from './segment-length.js'
 import type { SimulationState } from './simulation-state.js'
 import type { SpikeStream, StreamSegment } from './spike-stream.js'
+import type { SegmentRequest, StreamHost } from './stream-host.js'
 import type { StreamSettings } from './stream-settings.js'
-
-/** What a stream wants run. */
-export interface SegmentRequest {
-  readonly window: Window
-  readonly until: number
-  readonly inputs: Readonly<Record<string, SpikeTrains>>
-  readonly record: readonly string[]
-  readonly from: 'rest' | 'last' | SimulationState
-}
-
-export interface SegmentResult {
-  readonly spikes: Readonly<Record<string, SpikeTrains>>
-  /** About how many spikes had to be held at a time. */
-  readonly crowd: number
-}
-
-/** The session as a stream sees it. */
-export interface StreamHost {
-  /** Nothing but this stream runs from now on; raises `RunError` SESSION_BUSY, SESSION_CLOSED. */
-  claim(): Promise<void>
-  run(request: SegmentRequest): Promise<SegmentResult>
-  states(): Promise<Pick<SimulationState, 'groups' | 'inFlight'>>
-  release(): void
-}
 
 type Stage = 'waiting' | 'open' | 'over'
 

@@ -1,9 +1,9 @@
 /** Spikes of all groups that a segment should not exceed by much. */
 const MOST_SPIKES = 200_000
-/** In ms. */
+/** In ms. Long ones save nothing, but arrivals of spikes that sources emit would queue up. */
 const FIRST = 8
 const SHORTEST = 1
-const LONGEST = 1024
+const LONGEST = 32
 
 /** How long segments are when the user does not say, in ms; powers of two. */
 export interface SegmentLength {

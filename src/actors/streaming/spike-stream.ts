@@ -5,6 +5,7 @@ import type { Window } from '../../events/window.js'
 import type { Session } from '../../learning/session.js'
 import type { LiveInput } from './live-source.js'
 import type { SimulationState } from './simulation-state.js'
+import type { StreamHost } from './stream-host.js'
 
 export interface StreamOptions {
   /** End in ms; default: none, the stream goes on until it is stopped. */
@@ -63,4 +64,6 @@ export interface StreamingSession extends Session {
    * for await (const { window, spikes } of session.stream({ until: 60_000 })) console.log(window.end, spikes.out.times)
    */
   stream(options?: StreamOptions): SpikeStream
+  /** What streams are made of; `stream` takes care of it. */
+  readonly host: StreamHost
 }

@@ -3,16 +3,13 @@ import { RunError } from '../../events/errors.js'
 import type { Session } from '../../learning/session.js'
 import type { ClusterSession, Restart } from '../cluster-session.js'
 import { createRollback } from '../session/rollback.js'
-import type { StreamHost } from '../streaming/create-spike-stream.js'
 import { openStream } from '../streaming/open-stream.js'
-import { createSurvivingHost, type Survive } from '../streaming/surviving-host.js'
 import { interruptionOf } from './interruption-of.js'
+import { createSurvivingHost } from './surviving-host.js'
 
 /** A session over a cluster that runs. */
 export interface LiveCluster {
   readonly session: ClusterSession
-  /** Runs the segments of its streams. */
-  readonly host: StreamHost
   /** Why the cluster failed; null as long as it has not. */
   failure(): Error | null
 }
@@ -94,13 +91,13 @@ export async function openRestartingSession(options: RestartingOptions): Promise
   }
 
   /** Does something, as often as its cluster fails meanwhile. */
-  async function survive<Result>(work: (cluster: LiveCluster) => Promise<Result>): Promise<Result> {
+  async function survive<Result>(work: (session: ClusterSession) => Promise<Result>): Promise<Result> {
     for (;;) {
       // Once it has failed for good, everybody learns it here.
       await restarting
       const cluster = live
       try {
-        const result = await work(cluster)
+        const result = await work(cluster.session)
         inARow = 0
         return result
       } catch (error) {
@@ -122,17 +119,14 @@ export async function openRestartingSession(options: RestartingOptions): Promise
   }
 
   async function keep() {
-    const state = await survive(({ session }) => session.save())
+    const state = await survive((session) => session.save())
     rollback.keep(state)
     return state
   }
 
-  const { network } = live.session
-  const surviveStream: Survive = (work) => survive(({ host }) => work(host))
-
   const train: Session['train'] = (trials, step) =>
     inTurn(async () => {
-      const result = await survive(({ session }) => session.train(trials, step))
+      const result = await survive((session) => session.train(trials, step))
       if (rollback.note(trials, step)) await keep()
       return result
     })
@@ -140,7 +134,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
   const restore: Session['restore'] = (state) =>
     inTurn(async () => {
       const own = structuredClone(state)
-      await survive(({ session }) => session.restore(own))
+      await survive((session) => session.restore(own))
       rollback.keep(own)
     })
 
@@ -153,23 +147,25 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     return closing
   }
 
+  const host = createSurvivingHost(survive)
   return {
-    network,
+    network: live.session.network,
     placement: live.session.placement,
     get workers() {
       return live.session.workers
     },
-    simulate: (trials, request) => inTurn(() => survive(({ session }) => session.simulate(trials, request))),
-    evaluate: (trials, loss) => inTurn(() => survive(({ session }) => session.evaluate(trials, loss))),
-    gradient: (trials, loss, labels) => inTurn(() => survive(({ session }) => session.gradient(trials, loss, labels))),
+    simulate: (trials, request) => inTurn(() => survive((session) => session.simulate(trials, request))),
+    evaluate: (trials, loss) => inTurn(() => survive((session) => session.evaluate(trials, loss))),
+    gradient: (trials, loss, labels) => inTurn(() => survive((session) => session.gradient(trials, loss, labels))),
     train,
-    stream: (request) => openStream(network, createSurvivingHost(surviveStream), request),
-    parameters: () => inTurn(() => survive(({ session }) => session.parameters())),
+    stream: (request) => openStream(live.session.network, host, request),
+    host,
+    parameters: () => inTurn(() => survive((session) => session.parameters())),
     // What is kept here is nobody else's to change.
     save: () => inTurn(async () => structuredClone(await keep())),
     restore,
-    traffic: () => survive(({ session }) => session.traffic()),
-    kernelSeconds: () => survive(({ session }) => session.kernelSeconds()),
+    traffic: () => survive((session) => session.traffic()),
+    kernelSeconds: () => survive((session) => session.kernelSeconds()),
     close,
     [Symbol.asyncDispose]: close,
   }

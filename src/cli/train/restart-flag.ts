@@ -41,7 +41,12 @@ export function restartsOf(
 
 /** What is said of a restart, for people. */
 export function describeRestart({ number, reason, repeated }: Restart, limit: number): string {
-  const which = limit === Number.POSITIVE_INFINITY ? `restart ${number}` : `restart ${number} of ${limit}`
   const back = repeated === 1 ? '1 mini-batch is' : `${repeated} mini-batches are`
-  return `${reason.message} Starting all cores anew (${which}); ${back} done once more.`
+  return `${describeNewStart({ number, reason }, limit)}; ${back} done once more.`
+}
+
+/** The same without what is repeated, and without an end. */
+export function describeNewStart({ number, reason }: Pick<Restart, 'number' | 'reason'>, limit: number): string {
+  const which = limit === Number.POSITIVE_INFINITY ? `restart ${number}` : `restart ${number} of ${limit}`
+  return `${reason.message} Starting all cores anew (${which})`
 }

@@ -128,4 +128,20 @@ describe('a source that emits by itself', () => {
     actor.begin(runOf(50))
     expect(windows).toBe(1)
   })
+
+  test('catches up when somebody listens again, segments later', () => {
+    const actor = createSourceActor({ values, seed: 3, outputs: [], deliver: (message) => message() })
+    const segment = (start: number, end: number): Run => ({
+      ...runOf(end),
+      segment: { start, end, from: start === 0 ? 'rest' : 'last' },
+    })
+    actor.begin(segment(0, 20))
+    actor.begin(segment(20, 30))
+    const batches: SpikeBatch[] = []
+    actor.spikes$.subscribe((batch) => batches.push(batch))
+    actor.begin(segment(30, 50))
+    const emitter = createEmitter(values, ORIGIN)
+    emitter.emit(30)
+    expect(joinTrains([noSpikes(1), ...batches]).trains).toEqual(emitter.emit(50))
+  })
 })

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Restart } from '../../../src/actors/cluster-session.js'
 import { openCluster } from '../../../src/actors/open-cluster.js'
-import type { StreamHost } from '../../../src/actors/streaming/create-spike-stream.js'
 import { type LiveCluster, openRestartingSession } from '../../../src/actors/supervision/restarting-session.js'
 import { RunError } from '../../../src/events/errors.js'
 import { placeOnCores } from '../../../src/hardware/place.js'
@@ -10,18 +9,10 @@ import { NETWORK, TRIALS } from '../layered-network.js'
 const DEATH = new RunError({ code: 'CORE_DIED', message: 'Core 1 died.' })
 const openHere = () => openCluster(NETWORK, placeOnCores(NETWORK, 2), { transport: 'local' })
 
-/** Of clusters without streams. */
-const NO_HOST: StreamHost = {
-  claim: () => Promise.reject(DEATH),
-  run: () => Promise.reject(DEATH),
-  states: () => Promise.reject(DEATH),
-  release: () => undefined,
-}
-
 /** A cluster that fails at every call. */
 async function dying(reason: Error = DEATH): Promise<LiveCluster> {
   const session = await openHere()
-  return { session: { ...session, simulate: () => Promise.reject(reason) }, host: NO_HOST, failure: () => reason }
+  return { session: { ...session, simulate: () => Promise.reject(reason) }, failure: () => reason }
 }
 
 test.each<{ when: string; start: () => Promise<LiveCluster> }>([
@@ -42,7 +33,7 @@ test('calls that fail together lead to one restart', async () => {
   const session = await openRestartingSession({
     start: async () => {
       starts++
-      if (starts > 1) return { session: await openHere(), host: NO_HOST, failure: () => null }
+      if (starts > 1) return { session: await openHere(), failure: () => null }
       const cluster = await dying()
       return { ...cluster, session: { ...cluster.session, traffic: () => Promise.reject(DEATH) } }
     },

@@ -33,6 +33,11 @@ export interface ClusterOptions {
   readonly silence?: number
   /** Every partition says a word at least so often, in ms; default 1000, but no more than a quarter of the silence. */
   readonly heartbeat?: number
+  /**
+   * After so many ms in which no message comes or goes in a run, though no partition computes, the session ends with a
+   * `RunError` RUN_STALLED that names the actor, the link and the watermark it waits for; default 60000, Infinity: never.
+   */
+  readonly stall?: number
   /** Time for all partitions to become ready, in ms; default 30000. */
   readonly startLimit?: number
   /**
@@ -53,6 +58,8 @@ export interface ClusterOptions {
 
 export type ClusterSettings = Required<Omit<ClusterOptions, 'signal' | 'onRestart'>>
 
+/** In ms. */
+export const DEFAULT_STALL = 60_000
 export const TRANSPORTS: readonly Transport[] = ['local', 'thread', 'websocket', 'unix']
 /** Of a peer that lives, so many are heard before it would count as silent. */
 const HEARTBEATS = 4
@@ -61,6 +68,9 @@ const MOST_TIME = 1e9
 
 /** How long a silence may be, in ms. */
 export const SILENCE_RANGE = { least: HEARTBEATS, most: MOST_TIME } as const
+
+/** How long a run may stand still, in ms. */
+export const STALL_RANGE = { least: 4, most: MOST_TIME } as const
 
 /** Fills in the defaults, also for options that are undefined; raises `InputError` CLUSTER_OPTION_INVALID, KERNEL_UNKNOWN or THREADS_INVALID. */
 export function clusterSettings(given: ClusterOptions): ClusterSettings {
@@ -77,10 +87,11 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     silence: longest,
     heartbeat: Math.min(1000, longest / HEARTBEATS),
     startLimit: 30_000,
+    stall: DEFAULT_STALL,
     restarts: 0,
     ...options,
   }
-  const { seed, transport, host, port, silence, heartbeat, startLimit, restarts } = settings
+  const { seed, transport, host, port, silence, heartbeat, startLimit, stall, restarts } = settings
   expectOption(Number.isSafeInteger(seed) && seed >= 0, 'seed', seed, 'an integer from 0 to 2^53 - 1')
   checkKernelKind(settings.kernel)
   checkThreads(settings.threads)
@@ -98,6 +109,8 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     `1 to ${most} ms, a quarter of silence`,
   )
   expectOption(isTime(startLimit, 1), 'startLimit', startLimit, `1 to ${MOST_TIME} ms`)
+  const isLimit = stall === Number.POSITIVE_INFINITY || isTime(stall, STALL_RANGE.least)
+  expectOption(isLimit, 'stall', stall, `${STALL_RANGE.least} to ${STALL_RANGE.most} ms, or Infinity`)
   const isCount = restarts === Number.POSITIVE_INFINITY || (Number.isSafeInteger(restarts) && restarts >= 0)
   expectOption(isCount, 'restarts', restarts, 'an integer from 0, or Infinity')
   return settings

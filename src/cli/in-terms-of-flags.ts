@@ -4,6 +4,7 @@ import { InputError, RunError } from '../events/errors.js'
 /** The flag that an option of a cluster, or of its listener, has on the command line. */
 const FLAGS: Readonly<Record<string, string>> = {
   'options.silence': '--silence',
+  'options.stall': '--stall',
   'options.host': '--listen',
   'options.port': '--listen',
   host: '--listen',

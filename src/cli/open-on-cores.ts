@@ -1,4 +1,4 @@
-import type { Transport } from '../actors/cluster-options.js'
+import { DEFAULT_STALL, type Transport } from '../actors/cluster-options.js'
 import type { ClusterSession, Restart } from '../actors/cluster-session.js'
 import { openCluster } from '../actors/open-cluster.js'
 import { InputError } from '../events/errors.js'
@@ -39,7 +39,7 @@ export interface RunOptions {
  */
 export async function openOnCores(
   network: Network,
-  flags: Pick<PlaceFlags, 'cores' | 'transport' | 'threads' | 'listen' | 'silence' | 'seed' | 'kernel'>,
+  flags: Pick<PlaceFlags, 'cores' | 'transport' | 'threads' | 'listen' | 'silence' | 'stall' | 'seed' | 'kernel'>,
   {
     placement = placementFor(network, flags.cores),
     signal,
@@ -50,9 +50,9 @@ export async function openOnCores(
 ): Promise<ClusterSession> {
   const transport = transportOf(flags)
   refuseIdleLinkFlags(flags, [transport])
-  const { seed, kernel, threads, listen, silence = DEFAULT_SILENCE } = flags
+  const { seed, kernel, threads, listen, silence = DEFAULT_SILENCE, stall = DEFAULT_STALL } = flags
   const heartbeat = Math.min(MOST_HEARTBEAT, silence / HEARTBEATS_PER_SILENCE)
-  const limits = { silence, heartbeat, startLimit: startLimitOf(placement) }
+  const limits = { silence, heartbeat, stall, startLimit: startLimitOf(placement) }
   const interruption = signal === undefined ? {} : { signal }
   try {
     const watched = { restarts, onRestart, metrics }
@@ -64,14 +64,15 @@ export async function openOnCores(
 }
 
 /** The flags of links that a run has. */
-type IdleFlags = Pick<LinkFlags, 'listen' | 'silence'>
+type IdleFlags = Pick<LinkFlags, 'listen' | 'silence' | 'stall'>
 
 /** A listener that nobody would dial, or a watch over cores that cannot be lost, is a misunderstanding. */
-export function refuseIdleLinkFlags({ listen, silence }: IdleFlags, transports: readonly Transport[]): void {
+export function refuseIdleLinkFlags({ listen, silence, stall }: IdleFlags, transports: readonly Transport[]): void {
   if (listen !== undefined && !transports.includes('websocket'))
     throw idle('--listen', transports, 'it only where cores are linked by websockets', 'give --transport websocket')
-  if (silence !== undefined && transports.every((transport) => transport === 'local'))
-    throw idle('--silence', transports, 'it only where cores are threads or processes', 'give another --transport')
+  const watch = silence !== undefined ? '--silence' : stall !== undefined ? '--stall' : null
+  if (watch !== null && transports.every((transport) => transport === 'local'))
+    throw idle(watch, transports, 'it only where cores are threads or processes', 'give another --transport')
 }
 
 function idle(flag: string, transports: readonly Transport[], expected: string, remedy: string): InputError {
@@ -85,9 +86,10 @@ function idle(flag: string, transports: readonly Transport[], expected: string, 
 }
 
 /** Those of the flags that mean something with a transport. */
-export function linkFlagsFor(transport: Transport, { listen, silence }: IdleFlags): IdleFlags {
+export function linkFlagsFor(transport: Transport, { listen, silence, stall }: IdleFlags): IdleFlags {
   return {
     ...(listen === undefined || transport !== 'websocket' ? {} : { listen }),
     ...(silence === undefined || transport === 'local' ? {} : { silence }),
+    ...(stall === undefined || transport === 'local' ? {} : { stall }),
   }
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { SILENCE_RANGE, TRANSPORTS, type Transport } from '../actors/cluster-options.js'
+import { DEFAULT_STALL, SILENCE_RANGE, STALL_RANGE, TRANSPORTS, type Transport } from '../actors/cluster-options.js'
 import { DEFAULT_KERNEL, KERNEL_KINDS, type KernelKind } from '../dynamics/kernel-kind.js'
 import { MOST_THREADS } from '../dynamics/kernel-threads.js'
 import { type ListenAddress, listenAddress, milliseconds, oneOf, waitingTime, wholeNumber } from './flag-values.js'
@@ -14,6 +14,8 @@ export interface LinkFlags {
   readonly listen?: ListenAddress
   /** In ms; default `DEFAULT_SILENCE`. */
   readonly silence?: number
+  /** In ms; default `DEFAULT_STALL`. */
+  readonly stall?: number
 }
 
 /** Where a run happens and what it draws from. */
@@ -76,6 +78,11 @@ export function addLinkFlags(command: Command): Command {
       '--silence <ms>',
       `a core that says nothing for so long, once all are ready, is lost (default: ${DEFAULT_SILENCE})`,
       waitingTime('--silence', SILENCE_RANGE),
+    )
+    .option(
+      '--stall <ms>',
+      `a run in which nothing happens for so long, though no core computes, ends (default: ${DEFAULT_STALL})`,
+      waitingTime('--stall', STALL_RANGE),
     )
 }
 

@@ -3,6 +3,8 @@ import type { Deliver } from './deliver.js'
 /** Knows whether messages are still on their way. */
 export interface Traffic {
   readonly deliver: Deliver
+  /** Messages that were handed over so far. */
+  readonly count: number
   /** Resolves once nothing is on its way. */
   quiet(): Promise<void>
 }
@@ -14,6 +16,7 @@ export interface Traffic {
  */
 export function createTraffic(deliver: Deliver): Traffic {
   let underWay = 0
+  let count = 0
   let waiting: (() => void)[] = []
   const arrived = () => {
     underWay--
@@ -22,7 +25,11 @@ export function createTraffic(deliver: Deliver): Traffic {
     waiting = []
   }
   return {
+    get count() {
+      return count
+    },
     deliver(message) {
+      count++
       underWay++
       let isHandedOver = false
       const arrive = () => {

@@ -1,13 +1,20 @@
 import type { WiredPartition } from '../partition/wire-partition.js'
 import type { Run } from './run.js'
 
+/** An actor that is not through with a run. */
+export interface WaitingActor {
+  /** Its group, several with plus signs between them, or `loss`. */
+  readonly actor: string
+  /** Of its life cycle. */
+  readonly state: string
+}
+
 /** A run under way in the actors of a partition. */
 export interface ActorRun {
   /** Resolves when all of them are idle again; rejects with the first failure, which the others then leave, too. */
   readonly done: Promise<void>
   abort(reason: unknown): void
-  /** The actors that are not through, with their states. */
-  waiting(): readonly string[]
+  waiting(): readonly WaitingActor[]
 }
 
 /** Starts a run in every actor. Listeners begin before talkers, so no message finds a closed door. */
@@ -44,7 +51,7 @@ export function runActors({ loss, groups, sources }: WiredPartition, run: Run): 
   const waiting = () =>
     actors.flatMap(({ life }) => {
       const state = life.getSnapshot().value
-      return state === 'idle' ? [] : [`${life.id} (${String(state)})`]
+      return state === 'idle' ? [] : [{ actor: life.id, state: String(state) }]
     })
   return { done, abort, waiting }
 }

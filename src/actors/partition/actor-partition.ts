@@ -11,7 +11,7 @@ import { signsOf } from '../../network/sign.js'
 import type { MeterReading } from '../group/meter.js'
 import { createRecorder } from '../group/recorder.js'
 import type { Segment, UnitStates } from '../group/run.js'
-import { type ActorRun, runActors } from '../group/run-actors.js'
+import { type ActorRun, runActors, type WaitingActor } from '../group/run-actors.js'
 import type { Stopwatch } from '../group/timed-component.js'
 import { statesOfComponent } from '../group/unit-states.js'
 import { currentValues } from './current-values.js'
@@ -29,6 +29,7 @@ import type {
 import { reportRun } from './run-report.js'
 import { sliceParameters, sliceTerms } from './slice-parameters.js'
 import { restoreSlice, saveSlice } from './slice-state.js'
+import type { Standing, Wait } from './standing.js'
 import type { WiredPartition } from './wire-partition.js'
 
 export interface ActorPartitionOptions {
@@ -40,6 +41,10 @@ export interface ActorPartitionOptions {
   /** Resolves once no message to or from actors here is on its way, as far as that can be known here. */
   quiet(): Promise<void>
   traffic(): readonly PartitionTraffic[]
+  /** See `Standing`. */
+  progress(): number
+  /** What the actors that are not through wait for from other cores; `observed` is the group of the loss. */
+  waits(actors: readonly WaitingActor[], observed: string | null): readonly Wait[]
   /** Adds up the time that kernels and optimisers take. */
   readonly watch: Stopwatch
   /** What the partition has counted; null if nobody wants it to count. */
@@ -55,7 +60,7 @@ export interface ActorPartition extends Partition {
   /** Nothing works any more: the run under way, and everything asked for later, rejects with the reason. */
   fail(reason: unknown): void
   /** Of the run under way: its number and the actors that still wait for something; null between runs. */
-  waiting(): { readonly run: number; readonly actors: readonly string[] } | null
+  waiting(): { readonly run: number; readonly actors: readonly WaitingActor[] } | null
 }
 
 export function createActorPartition(options: ActorPartitionOptions): ActorPartition {
@@ -65,7 +70,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   const updates = kernels.map((kernel) => createParameterUpdates(kernel, wired.cyclic, signs))
   let turn: Promise<unknown> = Promise.resolve()
   let failure: { readonly reason: unknown } | null = null
-  let current: { readonly number: number; readonly actors: ActorRun } | null = null
+  let current: { readonly number: number; readonly actors: ActorRun; readonly observed: string | null } | null = null
   /** Runs up to this one are broken off. */
   let aborted = 0
   let isClosed = false
@@ -170,7 +175,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     const actors = runActors(wired, pass)
     // Whoever waits for it is told below, also if something else fails before.
     actors.done.catch(() => undefined)
-    current = { number, actors }
+    current = { number, actors, observed: pass.loss?.loss.group ?? null }
     try {
       await actors.done
       if (!pass.gradients) return
@@ -241,6 +246,13 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     return { core, ...reading, kernelSeconds: watch.total, links: options.traffic() }
   }
 
+  async function standing(): Promise<Standing> {
+    const progress = options.progress()
+    if (current === null) return { run: null, progress, waits: [] }
+    const { number: run, actors, observed } = current
+    return { run, progress, waits: options.waits(actors.waiting(), observed) }
+  }
+
   async function close(): Promise<void> {
     if (isClosed) return
     isClosed = true
@@ -259,6 +271,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     parameters,
     save,
     restore,
+    standing,
     traffic: async () => options.traffic(),
     kernelSeconds: async () => watch.total,
     metrics,

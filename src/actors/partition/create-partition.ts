@@ -19,6 +19,7 @@ import { type ActorPartition, createActorPartition } from './actor-partition.js'
 import { arrivalsAt } from './arrivals-at.js'
 import type { MemoryUse } from './partition.js'
 import { pathwayTable, streamEnds } from './pathway-table.js'
+import { waitsOf } from './standing.js'
 import { wirePartition } from './wire-partition.js'
 
 export interface PartitionOptions {
@@ -121,6 +122,16 @@ export function createPartition(options: PartitionOptions): ActorPartition {
       traffic.deliver(() => undefined)
     },
     quiet: () => traffic.quiet(),
+    progress: () => traffic.count + [...links.values()].reduce((sum, link) => sum + messagesOver(link), 0),
+    waits: (actors, observed) =>
+      waitsOf({
+        core,
+        table,
+        actors,
+        awaited: check.awaited(arrivals.keys()),
+        observed,
+        linkNameOf: (stream) => linkOf(stream).name,
+      }),
     traffic: () => [...links].map(([peer, { sent, received }]) => ({ peer, sent, received })),
     watch,
     reading: () => (meter === undefined || memory === undefined ? null : { ...meter.reading(), memory: memory() }),
@@ -137,6 +148,10 @@ export function createPartition(options: PartitionOptions): ActorPartition {
   return partition
 }
 
+function messagesOver({ sent, received }: Link): number {
+  return sent.messages + received.messages
+}
+
 function closedByPeer({ name, peer }: Link): RunError {
   return new RunError({
     code: 'LINK_CLOSED',
@@ -149,6 +164,6 @@ function closedByPeer({ name, peer }: Link): RunError {
 function refuseToStall(partition: ActorPartition): void {
   const waiting = partition.waiting()
   if (waiting === null || waiting.actors.length === 0) return
-  const stalled = `No message is left, yet these actors wait: ${waiting.actors.join(', ')}.`
+  const stalled = `No message is left, yet these actors wait: ${waiting.actors.map(({ actor, state }) => `${actor} (${state})`).join(', ')}.`
   partition.abort(waiting.run, new InternalError(stalled))
 }

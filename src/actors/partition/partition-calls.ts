@@ -11,6 +11,7 @@ export type PartitionOrder =
   | { readonly order: 'parameters' }
   | { readonly order: 'save' }
   | { readonly order: 'restore'; readonly slices: readonly SliceState[] }
+  | { readonly order: 'standing' }
   | { readonly order: 'traffic' }
   | { readonly order: 'kernelSeconds' }
   | { readonly order: 'metrics' }

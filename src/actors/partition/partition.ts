@@ -5,6 +5,7 @@ import type { Maxima, OptimizerMemory, ParameterKind, StepOptions } from '../../
 import type { LinkTraffic } from '../../streams/link.js'
 import type { MeterReading } from '../group/meter.js'
 import type { Run, UnitStates } from '../group/run.js'
+import type { Standing } from './standing.js'
 
 /** One run, as a partition is told of it. Plain data, like everything else that crosses this interface. */
 export interface RunOrder {
@@ -112,6 +113,8 @@ export interface Partition {
   save(): Promise<readonly SliceState[]>
   /** Puts every slice here back to a state. */
   restore(slices: readonly SliceState[]): Promise<void>
+  /** Answered between two messages, so not before a kernel is through. */
+  standing(): Promise<Standing>
   traffic(): Promise<readonly PartitionTraffic[]>
   /** Time spent in kernels and optimisers so far, by the clock the partition was given. */
   kernelSeconds(): Promise<number>

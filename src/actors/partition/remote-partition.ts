@@ -12,6 +12,7 @@ import type {
 } from './partition.js'
 import { messageOf, type PartitionCall, type PartitionOrder, type PartitionReply } from './partition-calls.js'
 import { reviveError } from './revive-error.js'
+import type { Standing } from './standing.js'
 
 interface Pending {
   readonly resolve: (value: unknown) => void
@@ -82,6 +83,7 @@ export function createRemotePartition(link: Link, core: number): Partition {
     async restore(slices) {
       await call({ order: 'restore', slices })
     },
+    standing: () => call({ order: 'standing' }) as Promise<Standing>,
     traffic: () => call({ order: 'traffic' }) as Promise<readonly PartitionTraffic[]>,
     kernelSeconds: () => call({ order: 'kernelSeconds' }) as Promise<number>,
     metrics: () => call({ order: 'metrics' }) as Promise<PartitionMetrics>,

@@ -47,6 +47,8 @@ async function carryOut(partition: Partition, order: PartitionOrder): Promise<un
       return partition.save()
     case 'restore':
       return partition.restore(order.slices)
+    case 'standing':
+      return partition.standing()
     case 'traffic':
       return (await partition.traffic()).map(counted)
     case 'kernelSeconds':

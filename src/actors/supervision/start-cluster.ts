@@ -14,6 +14,8 @@ import { interruptionOf } from './interruption-of.js'
 import type { Site } from './site.js'
 import type { StartOrder, StartReport } from './start-messages.js'
 import { createSupervisor, type Supervisor } from './supervisor.js'
+import { systemClock } from './system-clock.js'
+import { startWatchdog } from './watchdog.js'
 
 /** Partitions elsewhere, ready for orders, and watched. */
 export interface Cluster {
@@ -26,6 +28,8 @@ export interface StartOptions {
   readonly placement: Placement
   readonly site: Site
   readonly startLimit: number
+  /** See `ClusterOptions`; default: never. */
+  readonly stall?: number
   /** Aborted, it ends every host at once, during the start and after it. */
   readonly signal?: AbortSignal | undefined
 }
@@ -48,10 +52,11 @@ const BY_FORCE: Patience = { dismissed: 0, terminated: 0 }
  * Rejects with the one error that explains why they are not, and then every host has ended.
  */
 export async function startCluster(options: StartOptions): Promise<Cluster> {
-  const { network, placement, site, startLimit, signal } = options
+  const { network, placement, site, startLimit, stall = Number.POSITIVE_INFINITY, signal } = options
   const cores = site.hosts.length
   const controls: Link[] = []
   const partitions: Partition[] = []
+  let endWatch: () => void = () => undefined
   const addresses = new Map<number, string | null>()
   const { neighbours } = neighbourhood(network, placement)
   const supervisor = createSupervisor({ neighbours, startLimit, gatherLimit: GATHER_LIMIT, end })
@@ -73,6 +78,12 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
     control.watch()
     tell(control, { type: 'watch' })
   }
+  endWatch = startWatchdog({
+    partitions,
+    limit: stall,
+    clock: systemClock(),
+    onStall: (error) => supervisor.interrupt(error),
+  })
   return { partitions: partitions.map(supervised), supervisor }
 
   function welcome(core: number, control: Link): void {
@@ -129,6 +140,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       parameters: () => guard(() => partition.parameters()),
       save: () => guard(() => partition.save()),
       restore: (slices) => guard(() => partition.restore(slices)),
+      standing: () => guard(() => partition.standing()),
       traffic: () => guard(() => partition.traffic()),
       kernelSeconds: () => guard(() => partition.kernelSeconds()),
       metrics: () => guard(() => partition.metrics()),
@@ -138,6 +150,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   }
 
   async function end(failure: Error | null): Promise<void> {
+    endWatch()
     if (failure === null && (await settlesWithin(closeAll(), CLOSE_LIMIT))) await endAll(ORDERLY)
     else {
       const reason = failure ?? new RunError({ code: 'CLUSTER_CLOSED', message: 'The cluster is closed.' })

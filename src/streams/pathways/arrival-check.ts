@@ -22,6 +22,14 @@ export interface ArrivingRun {
   readonly gradients: boolean
 }
 
+/** Something that has not come yet. */
+export interface AwaitedArrival {
+  readonly stream: number
+  readonly what: 'spikes' | 'answers' | 'a vector'
+  /** Of the spikes of that stream, in ms; at the end of the run where it brings none. */
+  readonly watermark: number
+}
+
 /** Judges whether what a peer sends can be right, before anybody computes with it. */
 export interface ArrivalCheck {
   /** A run begins: nothing has been sent or has come. */
@@ -30,6 +38,8 @@ export interface ArrivalCheck {
   sent(stream: number, batch: SpikeBatch): void
   /** Why a message of the present run cannot be right, as a clause; null if it can. It counts as arrived. */
   fault(message: StreamMessage): string | null
+  /** What the present run may still bring on these streams. */
+  awaited(streams: Iterable<number>): readonly AwaitedArrival[]
 }
 
 /** @param arrivalOf what a stream brings here; undefined where it leads elsewhere */
@@ -72,7 +82,26 @@ export function createArrivalCheck(arrivalOf: (stream: number) => Arrival | unde
     return `${kind} where ${arrival?.kind ?? 'nothing'} may come`
   }
 
+  function awaitedOn(stream: number): AwaitedArrival['what'] | null {
+    switch (arrivalOf(stream)?.kind) {
+      case 'spikes':
+        return (spikes.get(stream)?.watermark ?? run.span.start) < run.span.end ? 'spikes' : null
+      case 'gradients':
+        return (unanswered.get(stream)?.length ?? 0) > 0 ? 'answers' : null
+      case 'vector':
+        return vectors.has(stream) ? null : 'a vector'
+      case undefined:
+        return null
+    }
+  }
+
   return {
+    awaited: (streams) =>
+      [...streams].flatMap((stream) => {
+        const what = awaitedOn(stream)
+        const watermark = what === 'spikes' ? (spikes.get(stream)?.watermark ?? run.span.start) : run.span.end
+        return what === null ? [] : [{ stream, what, watermark }]
+      }),
     begin(next) {
       run = next
       spikes = new Map()

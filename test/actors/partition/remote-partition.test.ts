@@ -136,6 +136,7 @@ function scripted(answers: Partial<Partition> = {}) {
     async restore(slices) {
       told.push(slices)
     },
+    standing: async () => ({ run: 3, progress: 17, waits: [] }),
     traffic: async () => [],
     kernelSeconds: async () => 0,
     metrics: async () => METRICS,
@@ -167,6 +168,7 @@ describe('a partition elsewhere', () => {
     expect(await partition.squares(['bias'], 0.5)).toStrictEqual([])
     expect(await partition.save()).toStrictEqual(STATES)
     expect(await partition.restore(STATES)).toBeUndefined()
+    expect(await partition.standing()).toStrictEqual({ run: 3, progress: 17, waits: [] })
     expect(await partition.traffic()).toStrictEqual([])
     expect(await partition.metrics()).toStrictEqual(METRICS)
     expect(await partition.close()).toBeUndefined()

@@ -37,12 +37,14 @@ export interface MemorySiteOptions {
   readonly silence?: number
   /** Cores that never say a word. */
   readonly mute?: readonly number[]
+  /** A core whose spikes never reach another, though it believes so. */
+  readonly muffled?: { readonly core: number; readonly towards: number }
   /** A core that runs with the reference kernel, as nobody else does: towards everybody, or towards its neighbours alone. */
   readonly stray?: { readonly core: number; readonly towards: 'all' | 'neighbours' }
 }
 
 export function memorySite(options: MemorySiteOptions): MemorySite {
-  const { network, placement, seed = 7, silence = 400, mute = [], stray } = options
+  const { network, placement, seed = 7, silence = 400, mute = [], stray, muffled } = options
   const spec: ClusterSpec = {
     token: 'secret',
     structure: structureHash(network),
@@ -91,7 +93,7 @@ export function memorySite(options: MemorySiteOptions): MemorySite {
             const options = linkOptions({ ...spec, ...strays }, { role, index: core, peers: [peer], nameOf })
             const link = createLink(portBetween(core, peer), options)
             await link.opened
-            return link
+            return muffled?.core === core && muffled.towards === peer ? withoutSpikes(link) : link
           },
           close: async () => undefined,
         }),
@@ -127,5 +129,14 @@ export function memorySite(options: MemorySiteOptions): MemorySite {
       for (const [way, port] of ways) if (way.startsWith(`${core}-`)) port.abort()
     },
     close: async () => void ended.push('site'),
+  }
+}
+
+function withoutSpikes(link: Link): Link {
+  return {
+    ...link,
+    send: (message) => {
+      if (message.kind !== 'spikes') link.send(message)
+    },
   }
 }

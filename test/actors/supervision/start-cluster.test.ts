@@ -118,6 +118,18 @@ describe('a signal that is aborted', () => {
   })
 })
 
+test('a run that stands still ends the cluster, which names what it waits for', async () => {
+  const site = memorySite({ network: NETWORK, placement: PLACEMENT, muffled: { core: 0, towards: 2 } })
+  const opening = startCluster({ network: NETWORK, placement: PLACEMENT, site, startLimit: 5000, stall: 100 })
+  const { partitions, supervisor } = await opening
+  const session = createSession({ network: NETWORK, placement: PLACEMENT, partitions, close: () => supervisor.close() })
+  const details = { run: 1, core: 2, actor: 'out', link: 'core 0 - core 2', stream: 'hidden', watermark: 0 }
+  await expect(session.simulate(TRIALS)).rejects.toMatchObject({ code: 'RUN_STALLED', details })
+  await session.close()
+  expect(supervisor.failure()).toMatchObject({ code: 'RUN_STALLED' })
+  expect(site.ended.at(-1)).toBe('site')
+})
+
 test('a partition that does not answer holds up the close for a moment only', async () => {
   const { site, session } = await started({ silence: 60_000 })
   site.freeze(1)

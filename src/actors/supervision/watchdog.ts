@@ -1,0 +1,78 @@
+import { RunError } from '../../events/errors.js'
+import type { Clock } from '../../streams/clock.js'
+import type { Partition } from '../partition/partition.js'
+import type { Standing, Wait } from '../partition/standing.js'
+
+export interface WatchdogOptions {
+  readonly partitions: readonly Pick<Partition, 'standing'>[]
+  /** After so many ms in which nothing happens a run is stuck; Infinity: never. */
+  readonly limit: number
+  readonly clock: Clock
+  readonly onStall: (error: RunError) => void
+}
+
+const LOOKS_PER_LIMIT = 4
+
+/**
+ * Looks after runs that stand still. A partition that computes does not answer before it is done, so if all have
+ * answered, again and again, and no message has come or gone meanwhile, nothing will ever happen any more.
+ *
+ * Returns what ends the watch.
+ */
+export function startWatchdog({ partitions, limit, clock, onStall }: WatchdogOptions): () => void {
+  if (limit === Number.POSITIVE_INFINITY) return () => undefined
+  let isLooking = false
+  let seen = ''
+  let since = clock.now()
+
+  async function look(): Promise<void> {
+    const standings = await Promise.all(partitions.map((partition) => partition.standing()))
+    const now = standings.map(({ run, progress }) => `${run}:${progress}`).join(' ')
+    if (now !== seen || standings.every(({ run }) => run === null)) {
+      seen = now
+      since = clock.now()
+    } else if (clock.now() - since >= limit) {
+      end()
+      onStall(stalled(standings, limit))
+    }
+  }
+
+  const end = clock.every(limit / LOOKS_PER_LIMIT, () => {
+    if (isLooking) return
+    isLooking = true
+    // A partition that cannot answer any more is looked after by others.
+    void look()
+      .catch(() => undefined)
+      .finally(() => {
+        isLooking = false
+      })
+  })
+  return end
+}
+
+function stalled(standings: readonly Standing[], limit: number): RunError {
+  const run = standings.find((standing) => standing.run !== null)?.run ?? 0
+  const waits = standings.flatMap((standing) => standing.waits)
+  const root = rootOf(waits)
+  const still = `Run ${run} has stood still for ${limit} ms, though no core computes`
+  if (root === null) return new RunError({ code: 'RUN_STALLED', message: `${still}.`, details: { run } })
+  const { core, actor, state, link, stream, awaited, watermark } = root
+  const more = waits.length === 1 ? '' : ` ${waits.length - 1} more wait, for this or for what follows from it.`
+  return new RunError({
+    code: 'RUN_STALLED',
+    message: `${still}: on core ${core} "${actor}" (${state}) waits for ${awaited} of "${stream}" over the link ${link}, whose watermark is ${watermark} ms.${more}`,
+    details: { run, core, actor, link, stream, watermark },
+    remedy: 'Report it, with the network, if it comes again.',
+  })
+}
+
+/** The wait from which the others follow: the first way of waiting in which somebody waits, for one who does not. */
+function rootOf(waits: readonly Wait[]): Wait | null {
+  for (const awaited of ['spikes', 'answers', 'a vector'] as const) {
+    const alike = waits.filter((wait) => wait.awaited === awaited).sort((a, b) => a.watermark - b.watermark)
+    const waiting = new Set(alike.flatMap(({ actor }) => actor.split('+')))
+    const root = alike.find(({ sender }) => !waiting.has(sender)) ?? alike[0]
+    if (root !== undefined) return root
+  }
+  return null
+}

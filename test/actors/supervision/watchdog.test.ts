@@ -1,0 +1,110 @@
+import { expect, test, vi } from 'vitest'
+import { createPartition } from '../../../src/actors/partition/create-partition.js'
+import { pathwayTable } from '../../../src/actors/partition/pathway-table.js'
+import { createSession } from '../../../src/actors/session/create-session.js'
+import { startWatchdog } from '../../../src/actors/supervision/watchdog.js'
+import type { RunError } from '../../../src/events/errors.js'
+import { placeOnCores } from '../../../src/hardware/place.js'
+import type { Link } from '../../../src/streams/link.js'
+import { createLocalLinks } from '../../../src/streams/links/local-link.js'
+import type { Message } from '../../../src/streams/message.js'
+import { createManualClock } from '../../suites/link-fixture.js'
+import { NETWORK, TRIALS } from '../layered-network.js'
+import { COUNT, LABELS } from '../small-networks.js'
+
+const PLACEMENT = placeOnCores(NETWORK, 3)
+const LIMIT = 1000
+
+/** The stream of spikes between two cores that carries those of the hidden group. */
+function hiddenStream(from: number, to: number): number {
+  const way = pathwayTable(NETWORK, PLACEMENT).projections.find(({ source, target }) => {
+    return source.group === 'hidden' && source.core === from && target.core === to
+  })
+  return way?.stream ?? Number.NaN
+}
+
+/** A session over three cores, of which a link may withhold what it ought to send; and its watchdog. */
+function openWatched(isWithheld: (message: Message) => boolean = () => false) {
+  const cores = PLACEMENT.cores.map(({ core }) => core)
+  const links = cores.map(() => new Map<number, Link>())
+  const withholding = (link: Link): Link => ({
+    ...link,
+    send: (message) => {
+      if (!isWithheld(message)) link.send(message)
+    },
+  })
+  for (const low of cores)
+    for (const high of cores.filter((core) => core > low)) {
+      const pair = createLocalLinks(low, high, queueMicrotask)
+      links[low]?.set(high, withholding(pair.low))
+      links[high]?.set(low, withholding(pair.high))
+    }
+  const partitions = cores.map((core) =>
+    createPartition({ network: NETWORK, seed: 7, placement: PLACEMENT, core, links: links[core] ?? new Map() }),
+  )
+  const clock = createManualClock()
+  const stalls: RunError[] = []
+  const end = startWatchdog({ partitions, limit: LIMIT, clock, onStall: (error) => void stalls.push(error) })
+  return { session: createSession({ network: NETWORK, placement: PLACEMENT, partitions }), clock, stalls, end }
+}
+
+/** Lets time pass, look by look, with everything that happens in between. */
+async function pass(clock: ReturnType<typeof createManualClock>, ms: number): Promise<void> {
+  for (let look = 0; look < ms; look += LIMIT / 4) {
+    clock.advance(LIMIT / 4)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+test('a run in which spikes are withheld is found, with the actor, the link and the watermark it waits for', async () => {
+  const stream = hiddenStream(0, 2)
+  const { session, clock, stalls } = openWatched((message) => message.kind === 'spikes' && message.stream === stream)
+  const running = session.gradient(TRIALS, COUNT, LABELS)
+  running.catch(() => undefined)
+  await pass(clock, LIMIT)
+  expect(stalls).toEqual([])
+  await pass(clock, LIMIT)
+  expect(stalls).toHaveLength(1)
+  expect(stalls[0]).toMatchObject({
+    code: 'RUN_STALLED',
+    details: { run: 1, core: 2, actor: 'out', link: 'core 0 - core 2', stream: 'hidden', watermark: 0 },
+  })
+  expect(stalls[0]?.message).toMatch(
+    /^Run 1 has stood still for 1000 ms, .*: on core 2 "out" \(forwardThenBackward\) waits for spikes of "hidden" over the link core 0 - core 2, whose watermark is 0 ms\./,
+  )
+  // Told once, and never again.
+  await pass(clock, 3 * LIMIT)
+  expect(stalls).toHaveLength(1)
+  expect(clock.ticking).toBe(0)
+})
+
+test('a run in which answers are withheld is found, too', async () => {
+  const stream = hiddenStream(1, 2)
+  const { session, clock, stalls } = openWatched((message) => message.kind === 'gradients' && message.stream === stream)
+  session.gradient(TRIALS, COUNT, LABELS).catch(() => undefined)
+  await pass(clock, 2 * LIMIT)
+  expect(stalls[0]?.message).toContain(
+    'on core 1 "hidden" (backward) waits for answers of "hidden" over the link core 1 - core 2',
+  )
+})
+
+test('neither runs that go on nor long rests between them are stalls', async () => {
+  const { session, clock, stalls, end } = openWatched()
+  for (let run = 0; run < 3; run++) {
+    await session.gradient(TRIALS, COUNT, LABELS)
+    await pass(clock, 3 * LIMIT)
+  }
+  expect(stalls).toEqual([])
+  end()
+  expect(clock.ticking).toBe(0)
+})
+
+test('a partition that computes does not answer, and is waited for', async () => {
+  const clock = createManualClock()
+  const onStall = vi.fn()
+  const standing = vi.fn(() => new Promise<never>(() => undefined))
+  startWatchdog({ partitions: [{ standing }], limit: LIMIT, clock, onStall })
+  await pass(clock, 5 * LIMIT)
+  expect(standing).toHaveBeenCalledTimes(1)
+  expect(onStall).not.toHaveBeenCalled()
+})

@@ -4,8 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openRecording } from '../../../src/storage/recording/read-recording.js'
+import { childrenOf } from '../../actors/built-cluster.js'
 import { createFiles, jsonLines, run } from '../run-in-process.js'
-import { finish, runProcess, startGroup } from '../run-process.js'
+import { finish, start, startGroup } from '../run-process.js'
 import { RECORDED } from './recorded-network.js'
 
 const files = createFiles()
@@ -24,6 +25,18 @@ function bytesOf(path: string): Readonly<Record<string, string>> {
         .digest('hex'),
     ]),
   )
+}
+
+/** Waits until a recording has so many bytes of the first group. */
+async function recorded(name: string, bytes: number): Promise<void> {
+  const length = () => {
+    try {
+      return readFileSync(join(folder(name), 'exc.spikes')).length
+    } catch {
+      return 0
+    }
+  }
+  while (length() < bytes) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
 /** What a recording of 200 ms has, undisturbed. */
@@ -75,7 +88,7 @@ describe('simulate --out', () => {
       const child = startGroup(files.folder, ...argv, ...kept)
       const ended = finish(child)
       // Later every time, so that it gets on; from the start of the process to the middle of the run.
-      const timer = setTimeout(() => child.kill('SIGKILL'), 350 + 60 * attempt)
+      const timer = setTimeout(() => child.kill('SIGKILL'), 350 + 150 * attempt)
       const { code, err } = await ended
       clearTimeout(timer)
       if (code === 0) break
@@ -93,14 +106,7 @@ describe('simulate --out', () => {
     const argv = ['simulate', network, '--out', folder('endless'), '--checkpoint', folder('endless-checkpoints')]
     const child = startGroup(files.folder, ...argv, '--cores', '2')
     const ended = finish(child)
-    const recorded = () => {
-      try {
-        return readFileSync(join(folder('endless'), 'exc.spikes')).length
-      } catch {
-        return 0
-      }
-    }
-    while (recorded() < 2000) await new Promise((resolve) => setTimeout(resolve, 20))
+    await recorded('endless', 2000)
     // As a shell does: to all processes of the command.
     process.kill(-child.pid!, 'SIGINT')
     const { code, err } = await ended
@@ -151,8 +157,15 @@ describe('simulate --out', () => {
 
   test('outlives the death of its cores', { timeout: 60_000 }, async () => {
     const argv = ['simulate', network, '--out', folder('deaths'), '--until', '200', '--cores', '2', '--restarts', '2']
-    const { code, err } = await runProcess(files.folder, ...argv)
-    expect({ code, err }).toEqual({ code: 0, err: '' })
-    expect(bytesOf(folder('deaths'))).toEqual(await UNDISTURBED)
+    const child = start(files.folder, ...argv, '--segment', '2')
+    const ended = finish(child)
+    await recorded('deaths', 1000)
+    const [victim] = childrenOf(child.pid!)
+    process.kill(victim!, 'SIGKILL')
+    const { code, err } = await ended
+    expect(code).toBe(0)
+    expect(err).toMatch(/^antidrome: .*core.* Starting all cores anew \(restart 1 of 2\)\.\n$/i)
+    await run('simulate', network, '--out', folder('same'), '--until', '200', '--segment', '2')
+    expect(bytesOf(folder('deaths'))).toEqual(bytesOf(folder('same')))
   })
 })

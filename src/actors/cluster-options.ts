@@ -21,6 +21,8 @@ export interface ClusterOptions {
   readonly kernel?: KernelKind
   /** Threads that share the work of the SIMD kernel on every core, see `OpenOptions`; default 1. */
   readonly threads?: number
+  /** Every partition counts what it does, for `metrics`; default false. Never changes a result. */
+  readonly metrics?: boolean
   /** Default 'websocket'. */
   readonly transport?: Transport
   /** With the transport 'websocket': address to listen at, of the coordinator and of every partition; default 127.0.0.1, which only this machine reaches. */
@@ -78,6 +80,7 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     seed: 0,
     kernel: DEFAULT_KERNEL,
     threads: 1,
+    metrics: false,
     transport: 'websocket',
     host: '127.0.0.1',
     port: 0,
@@ -92,6 +95,7 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
   expectOption(Number.isSafeInteger(seed) && seed >= 0, 'seed', seed, 'an integer from 0 to 2^53 - 1')
   checkKernelKind(settings.kernel)
   checkThreads(settings.threads)
+  expectOption(typeof settings.metrics === 'boolean', 'metrics', settings.metrics, 'true or false')
   expectOption(TRANSPORTS.includes(transport), 'transport', transport, '"local", "thread", "websocket" or "unix"')
   expectOption(typeof host === 'string' && host !== '', 'host', host, 'a host name or an address')
   expectOption(Number.isInteger(port) && port >= 0 && port <= 65_535, 'port', port, 'an integer from 0 to 65535')

@@ -1,5 +1,5 @@
 import type { Placement } from '../hardware/placement.js'
-import type { PartitionTraffic } from './partition/partition.js'
+import type { PartitionMetrics, PartitionTraffic } from './partition/partition.js'
 import type { StreamingSession } from './streaming/spike-stream.js'
 
 /** What went over one core's link to another so far. */
@@ -26,6 +26,11 @@ export interface ClusterSession extends StreamingSession {
    * live in this process.
    */
   kernelSeconds(): Promise<readonly number[]>
+  /**
+   * Per core: what it has counted since the last restart, also while a run goes on; a core deep in a kernel answers when
+   * it is through. Rejects with a `RunError` METRICS_OFF unless the session was opened with `metrics`.
+   */
+  metrics(): Promise<readonly PartitionMetrics[]>
 }
 
 /** A cluster has failed and is started anew. */

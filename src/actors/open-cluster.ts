@@ -5,7 +5,7 @@ import type { Network } from '../network/network.js'
 import { type ClusterOptions, type ClusterSettings, clusterSettings } from './cluster-options.js'
 import type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-session.js'
 import { openLocalPartitions } from './partition/open-local-partitions.js'
-import type { Partition } from './partition/partition.js'
+import type { Partition, PartitionMetrics } from './partition/partition.js'
 import { createSession } from './session/create-session.js'
 import { openStream } from './streaming/open-stream.js'
 import type { StreamingSession } from './streaming/spike-stream.js'
@@ -14,6 +14,7 @@ import { interruptionOf } from './supervision/interruption-of.js'
 import { openSite } from './supervision/open-site.js'
 import { type LiveCluster, openRestartingSession } from './supervision/restarting-session.js'
 import { startCluster } from './supervision/start-cluster.js'
+import { memoryInUse } from './supervision/system-clock.js'
 
 export type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-session.js'
 
@@ -50,10 +51,11 @@ export async function openCluster(
 function openHere(
   network: Network,
   placement: Placement,
-  { seed, kernel, threads }: ClusterSettings,
+  { seed, kernel, threads, metrics }: ClusterSettings,
   signal?: AbortSignal,
 ): ClusterSession {
-  const { partitions, close } = openLocalPartitions({ network, seed, placement, kernel, threads })
+  const memory = metrics ? memoryInUse : undefined
+  const { partitions, close } = openLocalPartitions({ network, seed, placement, kernel, threads, memory })
   const session = createSession({ network, placement, partitions, close })
   return clusterSession(session, { placement, partitions, workers: [], failure: () => interruptionBy(signal) })
 }
@@ -129,6 +131,11 @@ function clusterSession(
     states: () => watched(() => session.host.states()),
   }
 
+  async function metrics(): Promise<readonly PartitionMetrics[]> {
+    requireOpen()
+    return Promise.all(partitions.map((partition) => partition.metrics()))
+  }
+
   /** The second call, too, resolves only when nothing is left. */
   function close(): Promise<void> {
     closing ??= session.close()
@@ -150,6 +157,7 @@ function clusterSession(
     restore: (state) => watched(() => session.restore(state)),
     traffic: () => watched(traffic),
     kernelSeconds: () => watched(kernelSeconds),
+    metrics: () => watched(metrics),
     close,
     [Symbol.asyncDispose]: close,
   }

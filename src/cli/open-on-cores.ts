@@ -27,6 +27,8 @@ export interface RunOptions {
   /** How often cores that fail are started anew; default: never. */
   readonly restarts?: number
   readonly onRestart?: (restart: Restart) => void
+  /** The cores count what they do, default false. */
+  readonly metrics?: boolean
 }
 
 /**
@@ -43,6 +45,7 @@ export async function openOnCores(
     signal,
     restarts = 0,
     onRestart = () => undefined,
+    metrics = false,
   }: RunOptions = {},
 ): Promise<ClusterSession> {
   const transport = transportOf(flags)
@@ -52,7 +55,8 @@ export async function openOnCores(
   const limits = { silence, heartbeat, stall, startLimit: startLimitOf(placement) }
   const interruption = signal === undefined ? {} : { signal }
   try {
-    const settings = { transport, seed, kernel, threads, ...listen, ...limits, restarts, onRestart, ...interruption }
+    const watched = { restarts, onRestart, metrics }
+    const settings = { transport, seed, kernel, threads, ...listen, ...limits, ...watched, ...interruption }
     return await openCluster(network, placement, settings)
   } catch (error) {
     throw inTermsOfFlags(error)

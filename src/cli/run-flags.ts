@@ -86,6 +86,28 @@ export function addLinkFlags(command: Command): Command {
     )
 }
 
+/** How a run tells how it is doing. */
+export interface MetricsFlags {
+  readonly metrics: boolean
+  readonly metricsPort?: number
+  readonly json: boolean
+}
+
+/** Adds the flags of every command that can tell how it is doing. */
+export function addMetricsFlags(command: Command): Command {
+  return command
+    .option(
+      '--metrics',
+      'tell every second how each core is doing: as JSON lines with --json, else in a line on stderr',
+      false,
+    )
+    .option(
+      '--metrics-port <port>',
+      'serve the same to Prometheus at http://127.0.0.1:<port>/metrics, 0 for any free port (default: nowhere)',
+      wholeNumber('--metrics-port', 0, 65_535),
+    )
+}
+
 export interface TrialFlags extends PlaceFlags {
   readonly input?: string
   readonly until?: number

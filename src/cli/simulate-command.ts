@@ -1,14 +1,16 @@
 import { Command } from 'commander'
+import type { ClusterSession } from '../actors/open-cluster.js'
 import { InputError } from '../events/errors.js'
 import type { Recording } from '../learning/session.js'
 import type { Network } from '../network/network.js'
 import { formatJson } from '../storage/format-json.js'
 import { firingTable } from './firing-table.js'
 import { nameList } from './flag-values.js'
+import { areMetricsWanted, watchMetrics } from './metrics/watch-metrics.js'
 import { readTaskOrTrial } from './read-trial.js'
 import { recordSimulation } from './recording/record-simulation.js'
 import { addRecordingFlags, checkRecordingFlags, type RecordingFlags } from './recording/recording-flags.js'
-import { addTrialFlags, type TrialFlags } from './run-flags.js'
+import { addMetricsFlags, addTrialFlags, type MetricsFlags, type TrialFlags } from './run-flags.js'
 import { addSizeFlags, type SizeFlags, simulationTaskNames } from './simulation-tasks.js'
 import { formatTable } from './table.js'
 import type { Terminal } from './terminal.js'
@@ -17,7 +19,7 @@ import { trialOnCores } from './trial-on-cores.js'
 /** An end that any network may have; a run that is recorded needs none. */
 const ENDLESS = Number.MAX_VALUE
 
-interface SimulateFlags extends TrialFlags, SizeFlags, RecordingFlags {
+interface SimulateFlags extends TrialFlags, MetricsFlags, SizeFlags, RecordingFlags {
   readonly record?: readonly string[]
 }
 
@@ -30,8 +32,8 @@ export function simulateCommand(terminal: Terminal): Command {
     )
     .argument('<network>', `network file, or a task: ${simulationTaskNames().join(', ')}`)
     .option('--record <groups>', 'groups to print, with commas (default: all lif groups)', nameList('--record'))
-  return addTrialFlags(addSizeFlags(addRecordingFlags(command))).action((name: string, flags: SimulateFlags) =>
-    simulate(name, flags, terminal),
+  return addMetricsFlags(addTrialFlags(addSizeFlags(addRecordingFlags(command)))).action(
+    (name: string, flags: SimulateFlags) => simulate(name, flags, terminal),
   )
 }
 
@@ -40,7 +42,11 @@ async function simulate(name: string, flags: SimulateFlags, terminal: Terminal):
   if (flags.out !== undefined) return record(name, flags, flags.out, terminal)
   const { network, trials } = await readTaskOrTrial(name, flags)
   const groups = groupsOf(network, flags)
-  const recording = await trialOnCores(network, flags, (session) => session.simulate(trials, { record: groups }))
+  const simulateIt = async (session: ClusterSession) => {
+    await using _watch = await watchMetrics(session, flags, terminal)
+    return await session.simulate(trials, { record: groups })
+  }
+  const recording = await trialOnCores(network, flags, simulateIt, areMetricsWanted(flags))
   const results = groups.map((group) => resultOf(group, recording, trials.until))
   if (results.length === 0) terminal.err('antidrome: no lif group to record; name others with --record.\n')
   const isTask = simulationTaskNames().includes(name)

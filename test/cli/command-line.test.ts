@@ -3,11 +3,23 @@ import { describe, expect, test } from 'vitest'
 import { run } from './run-in-process.js'
 
 const CORES = ['--cores', '--transport', '--threads', '--listen', '--silence', '--seed', '--kernel'] as const
+const METRICS = ['--metrics-port'] as const
 const LEARNING = ['--learn', '--hidden', '--epochs', '--batch'] as const
 
 const COMMANDS = {
-  train: [...CORES, ...LEARNING, '--name'],
-  simulate: [...CORES, '--input', '--until', '--record'],
+  train: [...CORES, ...LEARNING, ...METRICS, '--name'],
+  simulate: [
+    ...CORES,
+    ...METRICS,
+    '--input',
+    '--until',
+    '--record',
+    '--out',
+    '--segment',
+    '--checkpoint',
+    '--checkpoint-interval',
+  ],
+  plot: ['--out', '--from', '--until', '--title'],
   gradient: [...CORES, '--input', '--loss', '--until'],
   verify: [...CORES, ...LEARNING, '--input', '--until'],
   place: ['--chip', '--cores'],
@@ -31,11 +43,18 @@ const VALUES: Readonly<Record<string, string>> = {
   '--input': 'a.json',
   '--until': '5',
   '--record': 'a',
+  '--metrics-port': '0',
   '--loss': 'a.json',
+  '--out': 'a',
+  '--segment': '5',
+  '--checkpoint': 'b',
+  '--checkpoint-interval': '9',
+  '--from': '1',
+  '--title': 'a',
 }
 
 const commandWithFlags = fc
-  .constantFrom(...(['train', 'simulate', 'gradient', 'verify', 'place'] as const))
+  .constantFrom(...(['train', 'simulate', 'plot', 'gradient', 'verify', 'place'] as const))
   .chain((command) => fc.tuple(fc.constant(command), fc.shuffledSubarray([...COMMANDS[command]], { minLength: 1 })))
 
 describe('every command', () => {
@@ -82,7 +101,8 @@ describe('every command', () => {
     const options = out.slice(out.indexOf('Options:')).split(/\n {2}(?=--)/)
     for (const flag of [...flags, '--json']) {
       const text = options.find((option) => option.startsWith(`${flag} `))?.replace(/\s+/g, ' ')
-      expect(text, flag).toMatch(flag === '--loss' ? /must be given/ : /\(default: .+\)/)
+      const isRequired = flag === '--loss' || (command === 'plot' && flag === '--out')
+      expect(text, flag).toMatch(isRequired ? /must be given/ : /\(default: .+\)/)
     }
   })
 })
@@ -113,8 +133,17 @@ test('the version is that of the package', async () => {
 })
 
 const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
-  ['', 'command: found none, expected one of train, simulate, gradient, verify, place, doctor', 'COMMAND_MISSING'],
-  ['trian', 'command: found "trian"', 'one of train, simulate, gradient, verify, place, doctor', 'COMMAND_UNKNOWN'],
+  [
+    '',
+    'command: found none, expected one of train, simulate, plot, gradient, verify, place, doctor',
+    'COMMAND_MISSING',
+  ],
+  [
+    'trian',
+    'command: found "trian"',
+    'one of train, simulate, plot, gradient, verify, place, doctor',
+    'COMMAND_UNKNOWN',
+  ],
   ['place', 'task|network: found nothing', 'ARGUMENT_MISSING'],
   ['bench', '"bench", which this version does not have yet', 'COMMAND_UNKNOWN'],
   ['train', 'task: found nothing', 'antidrome train --help', 'ARGUMENT_MISSING'],

@@ -8,6 +8,7 @@ import type { ParameterKind } from '../../learning/session.js'
 import { requireUndriven } from '../../network/decidable.js'
 import type { Network } from '../../network/network.js'
 import { signsOf } from '../../network/sign.js'
+import type { MeterReading } from '../group/meter.js'
 import { createRecorder } from '../group/recorder.js'
 import type { Segment, UnitStates } from '../group/run.js'
 import { type ActorRun, runActors, type WaitingActor } from '../group/run-actors.js'
@@ -15,7 +16,16 @@ import type { Stopwatch } from '../group/timed-component.js'
 import { statesOfComponent } from '../group/unit-states.js'
 import { currentValues } from './current-values.js'
 import { createParameterUpdates, type ParameterUpdates, wakeSilentNeurons } from './parameter-updates.js'
-import type { Partition, PartitionTraffic, RunOrder, RunReport, SliceState, UpdateOrder } from './partition.js'
+import type {
+  MemoryUse,
+  Partition,
+  PartitionMetrics,
+  PartitionTraffic,
+  RunOrder,
+  RunReport,
+  SliceState,
+  UpdateOrder,
+} from './partition.js'
 import { reportRun } from './run-report.js'
 import { sliceParameters, sliceTerms } from './slice-parameters.js'
 import { restoreSlice, saveSlice } from './slice-state.js'
@@ -37,6 +47,8 @@ export interface ActorPartitionOptions {
   waits(actors: readonly WaitingActor[], observed: string | null): readonly Wait[]
   /** Adds up the time that kernels and optimisers take. */
   readonly watch: Stopwatch
+  /** What the partition has counted; null if nobody wants it to count. */
+  reading(): (MeterReading & { readonly memory: MemoryUse }) | null
   /** Frees what the actors were joined to. */
   close(): Promise<void>
 }
@@ -224,6 +236,16 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     })
   }
 
+  async function metrics(): Promise<PartitionMetrics> {
+    const reading = options.reading()
+    if (reading === null)
+      throw new RunError({
+        code: 'METRICS_OFF',
+        message: 'The session was opened without metrics: nothing is counted.',
+      })
+    return { core, ...reading, kernelSeconds: watch.total, links: options.traffic() }
+  }
+
   async function standing(): Promise<Standing> {
     const progress = options.progress()
     if (current === null) return { run: null, progress, waits: [] }
@@ -252,6 +274,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     standing,
     traffic: async () => options.traffic(),
     kernelSeconds: async () => watch.total,
+    metrics,
     close,
     fail,
     waiting: () => (current === null ? null : { run: current.number, actors: current.actors.waiting() }),

@@ -12,10 +12,12 @@ import { createLocalEnds } from '../../streams/pathways/local-ends.js'
 import type { PathwayEnds } from '../../streams/pathways/pathway-ends.js'
 import { createRemoteEnds } from '../../streams/pathways/remote-ends.js'
 import { createTraffic } from '../../streams/traffic.js'
+import { createMeter } from '../group/meter.js'
 import { spanOf } from '../group/run.js'
 import { createStopwatch } from '../group/timed-component.js'
 import { type ActorPartition, createActorPartition } from './actor-partition.js'
 import { arrivalsAt } from './arrivals-at.js'
+import type { MemoryUse } from './partition.js'
 import { pathwayTable, streamEnds } from './pathway-table.js'
 import { waitsOf } from './standing.js'
 import { wirePartition } from './wire-partition.js'
@@ -39,6 +41,8 @@ export interface PartitionOptions {
   readonly beat?: () => void
   /** A clock in seconds, for `kernelSeconds`; default: it stands still. */
   readonly seconds?: () => number
+  /** Counts for `metrics`, with the memory in use; default: nothing is counted. */
+  readonly memory?: (() => MemoryUse) | undefined
 }
 
 /**
@@ -90,6 +94,8 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     beat()
   }
   const watch = createStopwatch(options.seconds ?? (() => 0))
+  const { memory } = options
+  const meter = memory === undefined ? undefined : createMeter()
   const instance = instantiate(network, seed, slices)
   const partition = createActorPartition({
     core,
@@ -104,6 +110,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
       deliver: traffic.deliver,
       beat: beatAll,
       watch,
+      meter,
       kernel,
       crew,
       ...(spikesPerBatch === undefined ? {} : { spikesPerBatch }),
@@ -127,6 +134,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
       }),
     traffic: () => [...links].map(([peer, { sent, received }]) => ({ peer, sent, received })),
     watch,
+    reading: () => (meter === undefined || memory === undefined ? null : { ...meter.reading(), memory: memory() }),
     async close() {
       ends.close()
       await Promise.all([...links.values()].map((link) => link.close()))

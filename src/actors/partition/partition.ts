@@ -3,6 +3,7 @@ import type { SquaresPart } from '../../learning/gradient-squares.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
 import type { Maxima, OptimizerMemory, ParameterKind, StepOptions } from '../../learning/session.js'
 import type { LinkTraffic } from '../../streams/link.js'
+import type { MeterReading } from '../group/meter.js'
 import type { Run, UnitStates } from '../group/run.js'
 import type { Standing } from './standing.js'
 
@@ -76,6 +77,22 @@ export interface PartitionTraffic {
   readonly received: LinkTraffic
 }
 
+/** Bytes in use: of the whole process, and of the heap and the arrays of the thread that answers. */
+export interface MemoryUse {
+  readonly rss: number
+  readonly heapUsed: number
+  readonly arrayBuffers: number
+}
+
+/** How a partition is doing; counters count from when it was opened. */
+export interface PartitionMetrics extends MeterReading {
+  readonly core: number
+  /** See `Partition.kernelSeconds`. */
+  readonly kernelSeconds: number
+  readonly memory: MemoryUse
+  readonly links: readonly PartitionTraffic[]
+}
+
 /**
  * The actors of one core. Orders are given one after the other; `abort` may come at any time.
  *
@@ -101,5 +118,7 @@ export interface Partition {
   traffic(): Promise<readonly PartitionTraffic[]>
   /** Time spent in kernels and optimisers so far, by the clock the partition was given. */
   kernelSeconds(): Promise<number>
+  /** Answers also while a run goes on, between two steps of its kernels; rejects with METRICS_OFF if nothing is counted. */
+  metrics(): Promise<PartitionMetrics>
   close(): Promise<void>
 }

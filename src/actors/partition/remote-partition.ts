@@ -2,7 +2,14 @@ import type { SquaresPart } from '../../learning/gradient-squares.js'
 import type { Link } from '../../streams/link.js'
 import { LinkError } from '../../streams/link-error.js'
 import type { UnitStates } from '../group/run.js'
-import type { Partition, PartitionTraffic, RunReport, SliceParameters, SliceState } from './partition.js'
+import type {
+  Partition,
+  PartitionMetrics,
+  PartitionTraffic,
+  RunReport,
+  SliceParameters,
+  SliceState,
+} from './partition.js'
 import { messageOf, type PartitionCall, type PartitionOrder, type PartitionReply } from './partition-calls.js'
 import { reviveError } from './revive-error.js'
 import type { Standing } from './standing.js'
@@ -79,6 +86,7 @@ export function createRemotePartition(link: Link, core: number): Partition {
     standing: () => call({ order: 'standing' }) as Promise<Standing>,
     traffic: () => call({ order: 'traffic' }) as Promise<readonly PartitionTraffic[]>,
     kernelSeconds: () => call({ order: 'kernelSeconds' }) as Promise<number>,
+    metrics: () => call({ order: 'metrics' }) as Promise<PartitionMetrics>,
     async close() {
       await call({ order: 'close' })
     },

@@ -53,6 +53,10 @@ async function carryOut(partition: Partition, order: PartitionOrder): Promise<un
       return (await partition.traffic()).map(counted)
     case 'kernelSeconds':
       return partition.kernelSeconds()
+    case 'metrics': {
+      const metrics = await partition.metrics()
+      return { ...metrics, links: metrics.links.map(counted) }
+    }
     case 'close':
       return partition.close()
     default: {

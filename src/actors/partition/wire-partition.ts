@@ -17,6 +17,7 @@ import type { PathwayEnds } from '../../streams/pathways/pathway-ends.js'
 import { createFiringTally, type FiringTally } from '../group/firing-tally.js'
 import { createGroupActor, type GroupActor, type Output } from '../group/group-actor.js'
 import { createLossActor, type LossActor, type LossInput } from '../group/loss-actor.js'
+import type { Meter } from '../group/meter.js'
 import { createSourceActor, type SourceActor } from '../group/source-actor.js'
 import { type Stopwatch, timedComponent } from '../group/timed-component.js'
 import { type PathwayTable, type ProjectionPathway, pathwayTable } from './pathway-table.js'
@@ -42,6 +43,8 @@ export interface PartitionPlan {
   readonly crew: Crew
   /** Adds up the time that kernels take. */
   readonly watch: Stopwatch
+  /** Counts what the components do; default: nobody does. */
+  readonly meter?: Meter | undefined
 }
 
 /** The actors of one core, joined to each other and to the ends of pathways. */
@@ -127,9 +130,11 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     const names = component.kernels.map(({ values }) => values.name)
     const incoming = component.inputs.map((input) => streamInto(component, input))
     const inside = streamsInside(names, new Set(incoming))
+    const inputs = incoming.map((stream) => ends.pathway(stream))
+    const timed = timedComponent(component, plan.watch)
     return createGroupActor({
-      component: timedComponent(component, plan.watch),
-      inputs: incoming.map((stream) => ends.pathway(stream)),
+      component: plan.meter?.watch(timed, inputs) ?? timed,
+      inputs,
       outputs: names.flatMap((name, group) => [...outputsOf(name, group, inside), ...lossOutputs(name, group)]),
       readouts: names.map((name) => (kindOf.get(name) === 'li' ? ends.exchange(lossStream(name)) : null)),
       whole,

@@ -6,7 +6,7 @@ import { workerControlOptions } from './link-plan.js'
 import { runWorker } from './partition-worker.js'
 import { openProcessPeers } from './process-peers.js'
 import { removeSocketFolder } from './socket-folder.js'
-import { wallSeconds } from './system-clock.js'
+import { memoryInUse, wallSeconds } from './system-clock.js'
 import type { MeetingPlace, ProcessSpec } from './worker-spec.js'
 
 /**
@@ -16,8 +16,8 @@ import type { MeetingPlace, ProcessSpec } from './worker-spec.js'
 function main(): void {
   const lines = createInterface({ input: process.stdin, terminal: false })
   let place: MeetingPlace | null = null
+  /** A cluster that loses a core is over; whoever made the folder may be gone. */
   const onEnd = () => {
-    // Whoever made the folder is gone.
     if (place !== null && 'folder' in place) removeSocketFolder(place.folder)
     process.exit(1)
   }
@@ -30,7 +30,7 @@ function main(): void {
       () => process.exit(0),
       (error: unknown) => {
         process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-        process.exit(1)
+        onEnd()
       },
     )
   })
@@ -47,7 +47,13 @@ async function serve(spec: ProcessSpec, released: () => void): Promise<void> {
   })
   const control = createLink(port, workerControlOptions(spec))
   control.messages$.subscribe({ complete: released, error: () => undefined })
-  await runWorker({ spec, control, openPeers: (around) => openProcessPeers(spec, around), seconds: wallSeconds })
+  await runWorker({
+    spec,
+    control,
+    openPeers: (around) => openProcessPeers(spec, around),
+    seconds: wallSeconds,
+    memory: memoryInUse,
+  })
 }
 
 main()

@@ -11,6 +11,8 @@ export interface ClusterSpec {
   readonly kernel: KernelKind
   /** Threads of each partition that share the work of its kernels. */
   readonly threads: number
+  /** Every partition counts what its components do. */
+  readonly metrics: boolean
   /** After so many ms without a word a peer counts as lost. */
   readonly silence: number
   /** A word is sent at least so often, in ms. */

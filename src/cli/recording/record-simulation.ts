@@ -9,8 +9,9 @@ import { formatJson } from '../../storage/format-json.js'
 import { continueRecording, holdsRecording, type Recorder, startRecording } from '../../storage/recording/record.js'
 import type { RecordingDescription } from '../../storage/recording/recording-manifest.js'
 import { interruptibly, untilOpened } from '../interruption.js'
+import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
 import { openOnCores } from '../open-on-cores.js'
-import type { TrialFlags } from '../run-flags.js'
+import type { MetricsFlags, TrialFlags } from '../run-flags.js'
 import { formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
 import { processClock } from '../train/process-clock.js'
@@ -25,7 +26,7 @@ export interface RecordingRequest {
   readonly network: Network
   readonly trials: Trials
   readonly record: readonly string[]
-  readonly flags: TrialFlags & RecordingFlags
+  readonly flags: TrialFlags & RecordingFlags & MetricsFlags
   readonly out: string
 }
 
@@ -42,8 +43,10 @@ export async function recordSimulation(request: RecordingRequest, terminal: Term
     const onRestart = (restart: Restart) => say(`${describeNewStart(restart, restarts)}.`)
     // A run that is stopped ends between two segments, and its cores must live until then.
     const opening = untilOpened(signal)
-    await using session = await openOnCores(network, flags, { signal: opening.signal, restarts, onRestart })
+    const options = { signal: opening.signal, restarts, onRestart, metrics: areMetricsWanted(flags) }
+    await using session = await openOnCores(network, flags, options)
     opening.opened()
+    await using _watch = await watchMetrics(session, flags, terminal)
     await using recorder = await openRecorder(out, description, resume, keeper?.from?.state.time ?? 0)
     return await run(request, { session, recorder, keeper, signal })
   })

@@ -47,6 +47,8 @@ export interface TrainingPlace {
   readonly processes: Iterable<number>
   /** Keeps checkpoints, if there are to be any. */
   readonly keeper: CheckpointKeeper | null
+  /** What goes on beside the training; it ends before the last record is written. */
+  readonly beside: AsyncDisposable
 }
 
 /**
@@ -84,6 +86,7 @@ async function trainAndMeasure(
   const { accuracy } = await evaluateSplit(session, task.test, { until: task.until, loss: task.loss, batch })
   const digest = await runDigest(session, task)
   await drawPictures(session, prepared, records, folder)
+  await place.beside[Symbol.asyncDispose]()
   const result: TrainingResult = { done: true, testAccuracy: accuracy, run: folder.path, digest }
   await folder.appendMetrics(result)
   if (json) terminal.out(`${formatJson(result)}\n`)

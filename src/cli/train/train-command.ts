@@ -9,9 +9,10 @@ import { openRun, type RunFolder } from '../../storage/run-folder.js'
 import { unsupported } from '../flag-values.js'
 import { interruptibly, untilOpened } from '../interruption.js'
 import { addLearningFlags, type LearningFlags, learningOf } from '../learning-flags.js'
+import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
 import { openOnCores, placementFor, refuseIdleLinkFlags } from '../open-on-cores.js'
 import { formatPlacement } from '../place/place-table.js'
-import { addPlaceFlags, type PlaceFlags, transportOf } from '../run-flags.js'
+import { addMetricsFlags, addPlaceFlags, type MetricsFlags, type PlaceFlags, transportOf } from '../run-flags.js'
 import { type PreparedTask, prepareTask, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { addCheckpointFlags, type CheckpointFlags, requireCheckpointFolder } from './checkpoint-flags.js'
@@ -19,7 +20,7 @@ import { type CheckpointKeeper, openKeeper } from './checkpoint-keeper.js'
 import { addRestartFlag, describeRestart, type RestartFlag, restartsOf } from './restart-flag.js'
 import { runTraining, type TrainingResult } from './run-training.js'
 
-interface TrainFlags extends PlaceFlags, LearningFlags, CheckpointFlags, RestartFlag {
+interface TrainFlags extends PlaceFlags, LearningFlags, MetricsFlags, CheckpointFlags, RestartFlag {
   readonly name?: string
 }
 
@@ -30,7 +31,7 @@ export function trainCommand(terminal: Terminal): Command {
     .argument('<task>', `the task: ${taskNames().join(', ')}`)
   const epochs = (kinds: readonly ParameterKind[]) => learningOf({ learn: kinds }).epochs
   const learning = addLearningFlags(
-    addPlaceFlags(command),
+    addMetricsFlags(addPlaceFlags(command)),
     `${epochs(['weights', 'delays'])} with delays, ${epochs(['weights'])} without`,
   )
   addRestartFlag(addCheckpointFlags(learning))
@@ -56,9 +57,11 @@ async function train(taskName: string, flags: TrainFlags, terminal: Terminal): P
     const onRestart = (restart: Restart) => say(describeRestart(restart, restarts))
     // A run with checkpoints writes one more before it ends, and its cores must live until then.
     const opening = keeper === null ? { signal, opened: () => undefined } : untilOpened(signal)
-    await using session = await openOnCores(network, flags, { placement, signal: opening.signal, restarts, onRestart })
+    const options = { placement, signal: opening.signal, restarts, onRestart, metrics: areMetricsWanted(flags) }
+    await using session = await openOnCores(network, flags, options)
     opening.opened()
-    const place = { folder, terminal, signal, processes: processesOf(session, flags), keeper }
+    await using beside = await watchMetrics(session, flags, terminal)
+    const place = { folder, terminal, signal, processes: processesOf(session, flags), keeper, beside }
     return await runTraining(session, prepared, { learn, epochs, batch, seed, json }, place)
   })
   if (!json) terminal.out(summaryOf(result))

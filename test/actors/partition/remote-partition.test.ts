@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import type { UnitStates } from '../../../src/actors/group/run.js'
 import type {
   Partition,
+  PartitionMetrics,
   RunOrder,
   RunReport,
   SliceState,
@@ -14,6 +15,17 @@ import { createDeferred } from '../../../src/actors/supervision/deferred.js'
 import { AntidromeError, InputError, InternalError, RunError } from '../../../src/events/errors.js'
 import { LinkError } from '../../../src/streams/link-error.js'
 import { linkedPair } from '../supervision/linked-pair.js'
+
+const METRICS: PartitionMetrics = {
+  core: 3,
+  synapticEvents: 1,
+  spikes: 2,
+  queuedSpikes: 3,
+  watermarkLag: 0.5,
+  kernelSeconds: 4,
+  memory: { rss: 5, heapUsed: 6, arrayBuffers: 7 },
+  links: [],
+}
 
 const REPORT: RunReport = {
   spikes: { out: { offsets: Uint32Array.of(0, 2), times: Float64Array.of(1.5, -0), units: Uint32Array.of(3, 40) } },
@@ -127,6 +139,7 @@ function scripted(answers: Partial<Partition> = {}) {
     standing: async () => ({ run: 3, progress: 17, waits: [] }),
     traffic: async () => [],
     kernelSeconds: async () => 0,
+    metrics: async () => METRICS,
     async close() {
       told.push('close')
     },
@@ -157,6 +170,7 @@ describe('a partition elsewhere', () => {
     expect(await partition.restore(STATES)).toBeUndefined()
     expect(await partition.standing()).toStrictEqual({ run: 3, progress: 17, waits: [] })
     expect(await partition.traffic()).toStrictEqual([])
+    expect(await partition.metrics()).toStrictEqual(METRICS)
     expect(await partition.close()).toBeUndefined()
     expect(told).toStrictEqual([ORDER, UPDATE, { learned: ['bias'], scale: 0.5 }, STATES, 'close'])
   })

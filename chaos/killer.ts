@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { createRandomStream } from '../dist/numerics/random-stream.js'
-import { childrenOf, isAlive } from '../test/support/processes.js'
+import { partitionProcesses } from './partition-processes.js'
 
-/** Kills child processes of this one at random moments, which a seed decides as far as the machine lets it. */
+/** Kills partitions of this process at random moments, which a seed decides as far as the machine lets it. */
 export interface Killer {
   readonly kills: number
   /** So many steps are done: at some of them a blow begins to fall, which nobody waits for. */
@@ -28,7 +28,7 @@ export function createKiller({ seed, kills, steps }: { seed: number; kills: numb
 
   async function strike(): Promise<void> {
     for (;;) {
-      const targets = childrenOf(process.pid).filter(isAlive)
+      const targets = partitionProcesses()
       const target = targets[random.integer(draws++, Math.max(1, targets.length))]
       if (target !== undefined && hit(target)) break
       await setTimeout(2)

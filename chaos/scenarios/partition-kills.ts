@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { open, openCluster, placeOnCores, type Restart } from '../../dist/index.js'
-import { childrenOf, eventually } from '../../test/support/processes.js'
+import { eventually } from '../../test/support/processes.js'
 import type { Course } from '../course.js'
 import { createKiller } from '../killer.js'
+import { partitionProcesses } from '../partition-processes.js'
 import { requireEqual, type Scenario } from '../scenario.js'
 
 const CORES = 3
@@ -16,7 +17,7 @@ export const partitionKills: Scenario = async ({ seed, kills }, { createCourse }
   const { digest, restarts, fallen } = await disturbedDigest(course, kills, seed)
   requireEqual('digest after kills of partitions', digest, expected)
   if (fallen < kills) throw new Error(`only ${fallen} of ${kills} partitions were killed`)
-  requireEqual('processes left', childrenOf(process.pid).length, 0)
+  requireEqual('partitions left', partitionProcesses().length, 0)
   // Sockets are closed by the event loop, a moment after their ends.
   await eventually(() => countDescriptors() <= descriptors, 2000)
   const leaked = countDescriptors() - descriptors

@@ -40,9 +40,9 @@ export function startWatchdog({ partitions, limit, clock, onStall }: WatchdogOpt
   const end = clock.every(limit / LOOKS_PER_LIMIT, () => {
     if (isLooking) return
     isLooking = true
-    // A partition that cannot answer any more is looked after by others.
     void look()
-      .catch(() => undefined)
+      // Where a partition cannot answer any more the cluster is at its end.
+      .catch(() => end())
       .finally(() => {
         isLooking = false
       })

@@ -27,7 +27,7 @@ export interface CheckpointKeeper {
   afterStep(session: Session, point: () => TrainingPoint): Promise<void>
   /** An epoch is done, with what is to be told of it. */
   afterEpoch(session: Session, record: EpochRecord): Promise<void>
-  /** The training stops here, between two messages. */
+  /** The training stops here, between two messages; says what was written, or why nothing could be. */
   stop(session: Session): Promise<void>
 }
 
@@ -53,6 +53,7 @@ export async function openKeeper(
   let latest = () => from
   let written = resumed === null ? '' : placeOf(from)
   if (resume) say(beginningInWords(path, found))
+  else if (await folder.isTaken()) say(`${path} holds checkpoints of an earlier run, which this one replaces.`)
 
   async function write(session: Session, point: TrainingPoint): Promise<string> {
     const body: TrainingBody = { state: await session.save(), point, records: [...records] }
@@ -86,7 +87,13 @@ export async function openKeeper(
     },
     async stop(session) {
       const point = latest()
-      if (written !== placeOf(point)) say(`wrote ${await write(session, point)}: ${inWords(point)}.`)
+      if (written === placeOf(point)) return
+      try {
+        say(`wrote ${await write(session, point)}: ${inWords(point)}.`)
+      } catch (error) {
+        // What ends the training is something else, which is told then.
+        say(`no checkpoint of this moment: ${error instanceof Error ? error.message : error}`)
+      }
     },
   }
 }

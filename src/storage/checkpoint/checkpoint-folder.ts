@@ -41,6 +41,8 @@ export interface CheckpointFolder {
    * Raises `RunError` FILE_UNWRITABLE; then those that were there still are.
    */
   write(checkpoint: Checkpoint): Promise<string>
+  /** Whether an earlier run has left some, whole or not. */
+  isTaken(): Promise<boolean>
   /**
    * The newest one that is whole; null if there is none at all.
    *
@@ -65,8 +67,10 @@ export async function openCheckpoints(path: string): Promise<CheckpointFolder> {
 
   /** Names, the newest first. */
   async function names(): Promise<readonly string[]> {
-    const found = (await readdir(path)).filter((name) => NAME.test(name))
-    return found.sort((a, b) => numberOf(b) - numberOf(a))
+    const found = await readdir(path).catch((cause: unknown) => {
+      throw unwritable(path, cause)
+    })
+    return found.filter((name) => NAME.test(name)).sort((a, b) => numberOf(b) - numberOf(a))
   }
 
   async function write(checkpoint: Checkpoint): Promise<string> {
@@ -74,7 +78,10 @@ export async function openCheckpoints(path: string): Promise<CheckpointFolder> {
     const number = before[0] === undefined ? 1 : numberOf(before[0]) + 1
     const file = join(path, `${BEGINNING}${String(number).padStart(6, '0')}.antd`)
     await writeAtomically(file, encodeCheckpoint(checkpoint))
-    for (const old of before.slice(KEPT - 1)) await rm(join(path, old), { force: true })
+    for (const old of before.slice(KEPT - 1))
+      await rm(join(path, old), { force: true }).catch((cause: unknown) => {
+        throw unwritable(join(path, old), cause)
+      })
     return file
   }
 
@@ -90,7 +97,7 @@ export async function openCheckpoints(path: string): Promise<CheckpointFolder> {
     throw allDamaged(path, damaged)
   }
 
-  return { path, write, newest }
+  return { path, write, isTaken: async () => (await names()).length > 0, newest }
 }
 
 function numberOf(name: string): number {

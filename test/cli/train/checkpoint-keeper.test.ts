@@ -1,0 +1,80 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { open } from '../../../src/actors/open.js'
+import type { CheckpointFlags } from '../../../src/cli/train/checkpoint-flags.js'
+import { openKeeper } from '../../../src/cli/train/checkpoint-keeper.js'
+import type { EpochRecord } from '../../../src/cli/train/epoch-record.js'
+import { beginningOf, type TrainingPoint } from '../../../src/learning/training-point.js'
+import { tinyTask } from '../../support/tiny-task.js'
+
+let root: string
+let path: string
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'antidrome-keeper-'))
+  path = join(root, 'checkpoints')
+})
+afterEach(() => rm(root, { recursive: true }))
+
+const RECORD: EpochRecord = {
+  epoch: 1,
+  loss: null,
+  trainAccuracy: 0.5,
+  validationAccuracy: 0.25,
+  silentFraction: 0,
+  silentLabelFraction: 1,
+  grazing: 0,
+  samplesPerSecond: null,
+  cpuSecondsPerSample: null,
+}
+
+async function opened(flags: CheckpointFlags = {}) {
+  const said: string[] = []
+  const keeper = await openKeeper(path, flags, { seed: '1' }, (line) => void said.push(line))
+  const session = await open(tinyTask().network)
+  await keeper.begin(session)
+  return { keeper, session, said, after: (point: TrainingPoint) => keeper.afterStep(session, () => point) }
+}
+
+const at = (epoch: number, step: number): TrainingPoint => ({ ...beginningOf(epoch), step })
+
+test('a run goes on where the last one stopped, with the records of its epochs', async () => {
+  const first = await opened()
+  await first.after(at(1, 1))
+  await first.keeper.afterEpoch(first.session, RECORD)
+  await first.after(at(2, 1))
+  await first.keeper.stop(first.session)
+  expect(first.said).toEqual([`wrote ${join(path, 'checkpoint-000003.antd')}: of epoch 2, 1 mini-batch is done.`])
+  const { keeper, said } = await opened({ resume: true })
+  expect(keeper.from).toStrictEqual(at(2, 1))
+  expect(keeper.records).toStrictEqual([RECORD])
+  expect(said).toEqual([`goes on from ${join(path, 'checkpoint-000003.antd')}: of epoch 2, 1 mini-batch is done.`])
+})
+
+test('a checkpoint comes with every so many steps, and none twice', async () => {
+  const { keeper, session, after, said } = await opened({ checkpointEvery: 2 })
+  for (const step of [1, 2]) await after(at(1, step))
+  await keeper.stop(session)
+  expect(said).toEqual([])
+  const later = await opened({ resume: true })
+  expect(later.keeper.from).toStrictEqual(at(1, 2))
+})
+
+test('a fresh start among the checkpoints of an earlier run says that it replaces them', async () => {
+  await opened()
+  const { keeper, said } = await opened()
+  expect(said).toEqual([`${path} holds checkpoints of an earlier run, which this one replaces.`])
+  expect(keeper.from).toStrictEqual(beginningOf(1))
+})
+
+test('a stop that cannot write says so and goes on', async () => {
+  const { keeper, session, after, said } = await opened()
+  await after(at(1, 1))
+  await rm(path, { recursive: true })
+  await writeFile(path, 'no folder')
+  await keeper.stop(session)
+  expect(said).toEqual([
+    expect.stringMatching(/^no checkpoint of this moment: .*checkpoints cannot be written: ENOTDIR/),
+  ])
+})

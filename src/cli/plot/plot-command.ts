@@ -11,7 +11,7 @@ import { formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
 
 interface PlotFlags {
-  readonly out: string
+  readonly out?: string
   readonly from?: number
   readonly until?: number
   readonly title?: string
@@ -26,7 +26,7 @@ export function plotCommand(terminal: Terminal): Command {
         'the rate of each group; how the intervals between spikes are distributed.',
     )
     .argument('<recording>', 'folder of the recording')
-    .requiredOption('--out <file>', 'picture to write, as SVG; must be given')
+    .option('--out <file>', 'picture to write, as SVG; must be given')
     .option(
       '--from <ms>',
       'leave out what lies before (default: its start)',
@@ -43,6 +43,14 @@ export function plotCommand(terminal: Terminal): Command {
 
 async function plot(folder: string, flags: PlotFlags, terminal: Terminal): Promise<void> {
   const { from = 0, until = Number.POSITIVE_INFINITY, title = basename(resolve(folder)), out, json } = flags
+  if (out === undefined)
+    throw new InputError({
+      code: 'FLAG_MISSING',
+      field: '--out',
+      found: 'no picture to write',
+      expected: 'a file',
+      remedy: 'Give --out FILE.svg.',
+    })
   if (from >= until)
     throw new InputError({
       code: 'FLAG_CONFLICT',

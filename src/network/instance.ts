@@ -1,3 +1,6 @@
+import type { DrawnValues } from './draw.js'
+import type { AddSynapse } from './rule-synapses.js'
+
 /**
  * The neurons of a group that an instance holds: all of them, or the slice start … start + size - 1 of `total`, cut
  * between blocks of 32.
@@ -69,6 +72,21 @@ export interface ProjectionValues {
   readonly delayShape: DelayShape
   /** Length 0 (none), 1 (scalar), sourceSize (perSource) or the number of synapse indices (perSynapse). In ms. */
   readonly delays: Float64Array
+  /** Where a rule says which synapses there are: then the lists above are not made before they are asked for. */
+  readonly draws?: SynapseDraws
+}
+
+/** The synapses of a rule as they are drawn, for those who do without lists of them. */
+export interface SynapseDraws {
+  /** Goes through the synapses: source unit, held neuron, and the index at which the synapse's numbers are drawn. */
+  visit(add: AddSynapse): void
+  readonly weights: DrawnValues
+  /** No weight has a larger magnitude; the same for all slices. */
+  readonly largestWeight: number
+  /** Per synapse; null where they are shared, see `delays`. */
+  readonly ownDelays: DrawnValues | null
+  /** No own delay is smaller, nor larger; the same for all slices. */
+  readonly delayRange: { readonly least: number; readonly most: number }
 }
 
 /**

@@ -1,0 +1,25 @@
+import type { ConnectionRule } from './connection-rule.js'
+import { valuesOf } from './draw.js'
+import type { SynapseDraws } from './instance.js'
+import type { Projection } from './network.js'
+import type { ProjectionOrigin } from './projection-origin.js'
+import { quantityRange } from './quantity-range.js'
+import { visitRule } from './rule-synapses.js'
+
+/** The synapses of a rule into a slice, as they are drawn. */
+export function synapseDraws(
+  { key, source, target, weights, delays }: Projection,
+  rule: ConnectionRule,
+  { seed, slice, whole }: ProjectionOrigin,
+): SynapseDraws {
+  const origin = (field: string) => ({ seed, stream: `${key}/${field}` })
+  const shape = { ...whole, isRecurrent: source === target }
+  const range = quantityRange(weights)
+  return {
+    visit: (add) => visitRule(rule, shape, origin('connect'), slice, add),
+    weights: valuesOf(weights, origin('weights')),
+    largestWeight: Math.max(Math.abs(range.least), Math.abs(range.most)),
+    ownDelays: delays.kind === 'perSynapse' ? valuesOf(delays.values, origin('delays')) : null,
+    delayRange: delays.kind === 'perSynapse' ? quantityRange(delays.values) : { least: 0, most: 0 },
+  }
+}

@@ -7,8 +7,9 @@ import type { Network } from '../network/network.js'
 import { parseNetwork } from '../network/network-file.js'
 import { readTextFile } from '../storage/read-text.js'
 import type { TrialFlags } from './run-flags.js'
+import { type SizeFlags, simulationTask } from './simulation-tasks.js'
 
-/** One trial of a network file, ready to run. */
+/** One trial of a network, ready to run. */
 export interface FileTrial {
   readonly network: Network
   readonly trials: Trials
@@ -27,9 +28,29 @@ export async function readTrial(
 ): Promise<FileTrial> {
   const { seed, input, until = Number.POSITIVE_INFINITY } = flags
   const network = parseNetwork(await readNetwork(file), file)
-  const { trains, fileOrder } =
-    input === undefined ? parseInput('{}', network) : parseInput(await readTextFile(input), network, input)
+  const trial = await withInput(network, input, until)
   withFlagNamed(() => requireEnd(instantiate(network, seed), until))
+  return trial
+}
+
+/**
+ * One trial of a simulation task, else of a network file.
+ *
+ * Raises `InputError` as `readTrial` does, and for the size of what has none.
+ */
+export async function readTaskOrTrial(
+  name: string,
+  flags: Pick<TrialFlags, 'seed' | 'input' | 'until'> & SizeFlags,
+  readNetwork?: (file: string) => Promise<string>,
+): Promise<FileTrial> {
+  const task = simulationTask(name, flags)
+  if (task === null) return readTrial(name, flags, readNetwork)
+  return withInput(task.network, flags.input, flags.until ?? task.until)
+}
+
+async function withInput(network: Network, file: string | undefined, until: number): Promise<FileTrial> {
+  const { trains, fileOrder } =
+    file === undefined ? parseInput('{}', network) : parseInput(await readTextFile(file), network, file)
   return { network, trials: { count: 1, until, inputs: trains }, fileOrder }
 }
 

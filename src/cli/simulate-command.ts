@@ -3,34 +3,45 @@ import { InputError } from '../events/errors.js'
 import type { Recording } from '../learning/session.js'
 import type { Network } from '../network/network.js'
 import { formatJson } from '../storage/format-json.js'
+import { firingTable } from './firing-table.js'
 import { nameList } from './flag-values.js'
-import { readTrial } from './read-trial.js'
+import { readTaskOrTrial } from './read-trial.js'
 import { addTrialFlags, type TrialFlags } from './run-flags.js'
+import { addSizeFlags, type SizeFlags, simulationTaskNames } from './simulation-tasks.js'
 import { formatTable } from './table.js'
 import type { Terminal } from './terminal.js'
 import { trialOnCores } from './trial-on-cores.js'
 
-interface SimulateFlags extends TrialFlags {
+interface SimulateFlags extends TrialFlags, SizeFlags {
   readonly record?: readonly string[]
 }
 
 /** `antidrome simulate <network>`: the spikes of one trial. */
 export function simulateCommand(terminal: Terminal): Command {
   const command = new Command('simulate')
-    .description('Simulate one trial of a network file and print its spikes; of li groups, the maxima of the voltages.')
-    .argument('<network>', 'network file')
+    .description(
+      'Simulate one trial of a network file and print its spikes; of li groups, the maxima of the voltages. Of a task, how ' +
+        'often and how regularly its groups fire, and with --json their spikes.',
+    )
+    .argument('<network>', `network file, or a task: ${simulationTaskNames().join(', ')}`)
     .option('--record <groups>', 'groups to print, with commas (default: all lif groups)', nameList('--record'))
-  return addTrialFlags(command).action((file: string, flags: SimulateFlags) => simulate(file, flags, terminal))
+  return addTrialFlags(addSizeFlags(command)).action((name: string, flags: SimulateFlags) =>
+    simulate(name, flags, terminal),
+  )
 }
 
-async function simulate(file: string, flags: SimulateFlags, terminal: Terminal): Promise<void> {
-  const { network, trials } = await readTrial(file, flags)
+async function simulate(name: string, flags: SimulateFlags, terminal: Terminal): Promise<void> {
+  const { network, trials } = await readTaskOrTrial(name, flags)
   const record = flags.record ?? network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
   requireGroups(network, record)
   const recording = await trialOnCores(network, flags, (session) => session.simulate(trials, { record }))
   const results = record.map((group) => resultOf(group, recording, trials.until))
   if (results.length === 0) terminal.err('antidrome: no lif group to record; name others with --record.\n')
-  for (const result of results) terminal.out(flags.json ? `${formatJson(result)}\n` : `${tableOf(result)}\n`)
+  const isTask = simulationTaskNames().includes(name)
+  for (const result of results)
+    if (flags.json) terminal.out(`${formatJson(result)}\n`)
+    else if (!isTask) terminal.out(`${tableOf(result)}\n`)
+  if (isTask) (flags.json ? terminal.err : terminal.out)(firingTable(network, recording, trials.until))
 }
 
 function requireGroups({ groups }: Network, record: readonly string[]): void {

@@ -1,3 +1,4 @@
+export { BALANCED_DEFAULTS, type BalancedOptions, balancedNetwork } from './balanced.js'
 export { type ParsedInput, parseInput } from './input-file.js'
 export { createMt19937, type Mt19937 } from './mt19937.js'
 export { YIN_YANG_DEFAULTS, type YinYangOptions, yinYang } from './yin-yang.js'

@@ -1,12 +1,13 @@
 import { InputError } from '../events/errors.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
+import { describeGroup, isGiven } from '../network/given-source.js'
 import type { Group, Network } from '../network/network.js'
 import type { QuantityRule } from '../network/quantity-rule.js'
 import { expectIndex, expectList, expectOnly, expectRecord, wrongShape } from '../network/reading/expect.js'
 import { parseJson, readingFile } from '../network/reading/parse-json.js'
 import { validateNumbers } from '../network/validate-number.js'
 
-/** The input spikes of one trial, one entry per source group of the network. */
+/** The input spikes of one trial, one entry per source group of the network that is given its spikes. */
 export interface ParsedInput {
   /** In (time, unit, number) order, as everywhere. */
   readonly trains: Readonly<Record<string, SpikeTrains>>
@@ -23,11 +24,11 @@ const TIME: QuantityRule = {
 /**
  * The input spikes that an input file describes, checked against the network.
  *
- * Two equal entries are two spikes; a source group that is absent has none. Times at or after the end of the trial
+ * Two equal entries are two spikes; a source group that is absent has none, one that emits by itself must be absent. Times at or after the end of the trial
  * are kept: they never happen, but the gradient has a place (a zero) for each of them.
  *
  * Raises `InputError` naming file, place, found and expected: `JSON_INVALID`, `GROUP_UNKNOWN`, `GROUP_NOT_SOURCE`,
- * `SHAPE_MISMATCH`, `INPUT_TIME_NEGATIVE`, `INPUT_TIMES_UNSORTED`, `NUMBER_NOT_FINITE`, `UNIT_OUT_OF_RANGE`,
+ * `GROUP_EMITS`, `SHAPE_MISMATCH`, `INPUT_TIME_NEGATIVE`, `INPUT_TIMES_UNSORTED`, `NUMBER_NOT_FINITE`, `UNIT_OUT_OF_RANGE`,
  * `FIELD_UNKNOWN`, `FIELD_MISSING`, `FIELD_TYPE`.
  */
 export function parseInput(text: string, network: Network, file?: string): ParsedInput {
@@ -37,8 +38,9 @@ export function parseInput(text: string, network: Network, file?: string): Parse
     const given = new Map(Object.entries(record).map(([name, value]) => [knownSource(name, groups).name, value]))
     const trains: Record<string, SpikeTrains> = {}
     const fileOrder: Record<string, Uint32Array> = {}
-    for (const { name, kind, size } of network.groups) {
-      if (kind !== 'source') continue
+    for (const group of network.groups) {
+      if (!isGiven(group)) continue
+      const { name, size } = group
       const spikes = given.has(name) ? parseSpikes(given.get(name), size, name) : { times: [], units: [] }
       const order = eventOrder(spikes)
       trains[name] = inOrder(spikes, order)
@@ -55,13 +57,13 @@ interface Spikes {
 
 function knownSource(name: string, groups: ReadonlyMap<string, Group>): Group {
   const group = groups.get(name)
-  if (group?.kind === 'source') return group
-  const sources = [...groups.values()].filter(({ kind }) => kind === 'source').map((source) => source.name)
+  if (group !== undefined && isGiven(group)) return group
+  const sources = [...groups.values()].filter(isGiven).map((source) => source.name)
   throw new InputError({
-    code: group === undefined ? 'GROUP_UNKNOWN' : 'GROUP_NOT_SOURCE',
+    code: group === undefined ? 'GROUP_UNKNOWN' : group.kind === 'source' ? 'GROUP_EMITS' : 'GROUP_NOT_SOURCE',
     field: name,
-    found: group === undefined ? 'a group that the network does not have' : `a group of kind ${group.kind}`,
-    expected: sources.length === 0 ? 'nothing, for the network has no source' : `one of ${sources.join(', ')}`,
+    found: group === undefined ? 'a group that the network does not have' : describeGroup(group),
+    expected: sources.length === 0 ? 'nothing, for the network has no source of input' : `one of ${sources.join(', ')}`,
   })
 }
 

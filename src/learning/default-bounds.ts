@@ -8,7 +8,8 @@ export type Bounds = readonly [min: number, max: number]
  * adaptation steps from 0, thresholds from half their way above vReset (half their start if vReset is 0).
  *
  * Learned thresholds drift down and spikes multiply, hence the lower bound. Where the start is drawn at random, the
- * lowest value of a uniform and the mean of a normal distribution count. Several groups share one bound: the lowest.
+ * lowest value of a uniform and the mean of a normal distribution count. Several groups share one bound: the
+ * lowest. Weights of a projection with a sign keep it beside these bounds.
  */
 export function defaultBounds(network: Network): Readonly<Record<ParameterKind, Bounds>> {
   return {

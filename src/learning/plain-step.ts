@@ -6,7 +6,13 @@ import { plainOptimizer } from './optimizers/plain-optimizer.js'
 import { requireKind } from './parameter-kinds.js'
 import { plainLoss } from './plain-loss.js'
 import type { ParameterKind, StepOptions } from './session.js'
-import { requireBounds, requireGroupStrengths, requireNumber, requireStrength } from './step-rules.js'
+import {
+  requireBounds,
+  requireGroupStrengths,
+  requireNumber,
+  requireSignedBounds,
+  requireStrength,
+} from './step-rules.js'
 
 /**
  * The options of a step as plain data, whatever objects they were, checked against the network. Rates and bounds
@@ -25,17 +31,19 @@ export function plainStep(network: Network, given: StepOptions): StepOptions {
     requireGroupStrengths(network, `step.${name}`, perGroup)
     return perGroup
   }
+  const bounds = perKind(step.bounds, 'step.bounds', (kind, value, field) => {
+    const { length } = expectList(value, field)
+    if (length !== 2) throw wrongShape(field, `${length} values`, '[min, max]')
+    return requireBounds(field, kind, value as Bounds)
+  })
+  requireSignedBounds(network, 'step.bounds.weights', bounds.weights)
   return {
     loss: plainLoss(step.loss, 'step.loss'),
     optimizer: plainOptimizer(step.optimizer, 'step.optimizer'),
     rates: perKind(step.rates, 'step.rates', (_, rate, field) => {
       return requireNumber(field, rate as number, Number.isFinite(rate) && Number(rate) >= 0, 'a finite number from 0')
     }),
-    bounds: perKind(step.bounds, 'step.bounds', (kind, bounds, field) => {
-      const { length } = expectList(bounds, field)
-      if (length !== 2) throw wrongShape(field, `${length} values`, '[min, max]')
-      return requireBounds(field, kind, bounds as Bounds)
-    }),
+    bounds,
     clipNorm,
     silentLabelHinge,
     silentHinge: strengths('silentHinge'),

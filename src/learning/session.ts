@@ -2,7 +2,7 @@ import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Network } from '../network/network.js'
 import type { Loss } from './loss.js'
 
-/** A mini-batch of trials; groups that are absent emit nothing. A trial is [0, until). */
+/** A mini-batch of trials; sources that are absent emit nothing, but what they emit by themselves. A trial is [0, until). */
 export interface Trials {
   readonly count: number
   readonly until: number
@@ -45,7 +45,7 @@ export interface GradientResult {
   readonly recording: Recording
   /** Sums over trials; never clipped. */
   readonly gradients: Parameters
-  /** dL/d(input spike time) per source group, in the order of the input's spikes. */
+  /** dL/d(input spike time) per source group that is given its spikes, in their order. */
   readonly inputTimes: Readonly<Record<string, Float64Array>>
   /** Spikes whose slope at the crossing was so small that the gradient is unreliable. */
   readonly grazing: number

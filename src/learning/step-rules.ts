@@ -1,6 +1,7 @@
 import { InputError } from '../events/errors.js'
 import type { Network } from '../network/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
+import { weightsOfSign } from '../network/sign.js'
 import type { Bounds } from './default-bounds.js'
 import type { ParameterKind } from './session.js'
 
@@ -21,6 +22,21 @@ export function requireBounds(field: string, kind: ParameterKind, [min, max]: Bo
   requireNumber(field, min, areNumbers && min <= max, `at most ${max}, the upper bound`)
   if (kind === 'delays' || kind === 'adaptation') requireNumber(field, min, min >= 0, 'a lower bound from 0')
   return [min, max]
+}
+
+/** Raises `InputError` TRAIN_OPTION if bounds of weights are at odds with the sign of a projection. */
+export function requireSignedBounds({ projections }: Network, field: string, bounds: Bounds | undefined): void {
+  if (bounds === undefined) return
+  for (const { key, sign } of projections) {
+    const [least, most] = weightsOfSign(sign)
+    const isOpen = bounds[0] <= most && bounds[1] >= least
+    requireNumber(
+      field,
+      bounds[0] > most ? bounds[0] : bounds[1],
+      isOpen,
+      `bounds that hold 0, for "${key}" is ${sign}`,
+    )
+  }
 }
 
 /** Raises `InputError` TRAIN_OPTION unless the value is a finite number from 0. */

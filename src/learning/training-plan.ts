@@ -5,7 +5,14 @@ import { requireSamples } from './mini-batch.js'
 import { requireParameterKinds } from './parameter-kinds.js'
 import { decayTo, type LearningRateSchedule } from './schedules.js'
 import type { ParameterKind, StepOptions } from './session.js'
-import { requireBounds, requireGroup, requireGroupStrengths, requireNumber, requireStrength } from './step-rules.js'
+import {
+  requireBounds,
+  requireGroup,
+  requireGroupStrengths,
+  requireNumber,
+  requireSignedBounds,
+  requireStrength,
+} from './step-rules.js'
 import type { Task } from './task.js'
 import type { TrainOptions } from './train-options.js'
 
@@ -91,7 +98,9 @@ function stepBounds(
   const bounds = learn.map((kind) => {
     return [kind, requireBounds(`bounds.${kind}`, kind, given[kind] ?? defaults[kind])]
   })
-  return Object.fromEntries(bounds)
+  const checked: StepOptions['bounds'] = Object.fromEntries(bounds)
+  requireSignedBounds(network, 'bounds.weights', checked.weights)
+  return checked
 }
 
 function requireWhole(field: string, value: number, least: number): void {

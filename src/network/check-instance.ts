@@ -1,5 +1,17 @@
+import type { EmissionValues } from './emission.js'
 import type { GroupValues, LifValues, NetworkInstance } from './instance.js'
-import { DELAY_RULE, LI_RULES, LIF_RULES, type QuantityRule, SYNAPTIC_RULE, WEIGHT_RULE } from './quantity-rule.js'
+import {
+  DELAY_RULE,
+  LI_RULES,
+  LIF_RULES,
+  PERIOD_RULE,
+  type QuantityRule,
+  RATE_RULE,
+  SCALE_RULE,
+  SYNAPTIC_RULE,
+  weightRule,
+} from './quantity-rule.js'
+import type { ValueRange } from './quantity-range.js'
 import { resetNotBelowThreshold } from './validate-group.js'
 import { keepsRule, refuseNumber } from './validate-number.js'
 
@@ -22,25 +34,50 @@ export function checkInstance({ groups, projections }: NetworkInstance, places: 
   groups.forEach((group, g) => {
     checkGroup(group, `groups[${places.group(g)}]`)
   })
-  projections.forEach(({ order, weights, delays, delayShape }, p) => {
+  projections.forEach((projection, p) => {
+    const { order, draws, sign, delayShape } = projection
     const synapse = (s: number) => places.synapse(p, s)
-    checkValues(weights, WEIGHT_RULE, `projections[${order}].weights`, synapse)
+    // Lists that a rule would have to make are looked at only where a distribution could have drawn what it must not.
+    if (draws === undefined || !drawsKeep(draws.weightRange, weightRule(sign)))
+      checkValues(projection.weights, weightRule(sign), `projections[${order}].weights`, synapse)
+    if (delayShape === 'perSynapse' && draws !== undefined && drawsKeep(draws.delayRange, DELAY_RULE)) return
     const delay = delayShape === 'perSynapse' ? synapse : (k: number) => k
-    checkValues(delays, DELAY_RULE, `projections[${order}].delays`, delay)
+    checkValues(projection.delays, DELAY_RULE, `projections[${order}].delays`, delay)
   })
 }
 
+/** Whether every value of a range keeps a rule: rules allow intervals. */
+function drawsKeep({ least, most }: ValueRange, rule: QuantityRule): boolean {
+  return keepsRule(least, rule) && keepsRule(most, rule)
+}
+
 function checkGroup(group: GroupValues, place: string): void {
-  if (group.kind === 'source') return
-  const { tauSynExc, tauSynInh, start } = group
+  const neuron = (n: number) => group.start + n
+  if (group.kind === 'source') {
+    if (group.emission !== undefined) checkEmission(group.emission, `${place}.emission`, neuron)
+    return
+  }
+  const { tauSynExc, tauSynInh } = group
   const single = tauSynExc === tauSynInh
-  const neuron = (n: number) => start + n
   checkValues(tauSynExc, SYNAPTIC_RULE, `${place}.${single ? 'tauSyn' : 'tauSynExc'}`, neuron)
   checkValues(tauSynInh, SYNAPTIC_RULE, `${place}.tauSynInh`, neuron)
   if (group.kind === 'li') checkFields(group, LI_RULES, place, neuron)
   else {
     checkFields(group, LIF_RULES, place, neuron)
     checkReset(group, place)
+  }
+}
+
+function checkEmission(emission: EmissionValues, place: string, unit: (n: number) => number): void {
+  switch (emission.process) {
+    case 'regular':
+      checkValues(emission.period, PERIOD_RULE, `${place}.period`, unit)
+      break
+    case 'poisson':
+      checkValues(emission.rate, RATE_RULE, `${place}.rate`, unit)
+      break
+    case 'inhomogeneousPoisson':
+      checkValues(emission.scale, SCALE_RULE, `${place}.scale`, unit)
   }
 }
 

@@ -1,12 +1,13 @@
 import { InputError } from '../events/errors.js'
 import { components } from './components.js'
+import { endOfEmission } from './emission.js'
 import { findCycle } from './find-cycle.js'
 import type { GroupValues, NetworkInstance } from './instance.js'
 import type { Network } from './network.js'
 
 /**
- * Refuses a run without an end unless it surely ends by itself: no cycle, bias < threshold in every lif neuron, and
- * bias <= 0 in every li neuron, whose voltage would rise for ever.
+ * Refuses a run without an end unless it surely ends by itself: no cycle, no source that emits without end, bias <
+ * threshold in every lif neuron, and bias <= 0 in every li neuron, whose voltage would rise for ever.
  *
  * Raises `UNTIL_REQUIRED`, naming the culprit, and `UNTIL_INVALID` for an end that is not > 0.
  */
@@ -15,15 +16,19 @@ export function requireEnd(instance: NetworkInstance, until: number): void {
     if (until > 0) return
     throw new InputError({ code: 'UNTIL_INVALID', field: 'until', found: String(until), expected: 'a time in ms, > 0' })
   }
-  requireAcyclic(instance)
+  requireEndingGraph(instance)
   requireUndriven(instance.groups)
 }
 
-/** The part of `requireEnd` that asks for the graph alone: refuses a cycle. */
-export function requireAcyclic(network: Network | NetworkInstance): void {
+/** The part of `requireEnd` that asks for the description alone: refuses a cycle, and a source that emits without end. */
+export function requireEndingGraph(network: Network | NetworkInstance): void {
   const component = components(network).find(({ cyclic }) => cyclic)
   const cycle = component === undefined ? null : findCycle(component.groups, network.projections)
   if (cycle !== null) throw endless(`the cycle ${[...cycle, cycle[0]].join(' -> ')}`)
+  const emitter = network.groups.find((group) => {
+    return group.kind === 'source' && group.emission !== undefined && endOfEmission(group.emission) === Infinity
+  })
+  if (emitter !== undefined) throw endless(`"${emitter.name}" emits spikes without end`)
 }
 
 /** The part of `requireEnd` that asks for neurons, maybe of some slices only: refuses one that fires without input. */

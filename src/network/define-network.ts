@@ -39,12 +39,13 @@ export function defineNetwork<const Groups extends Readonly<Record<string, Group
 
 function draftProjection({ source, target, pattern, options }: Connection, index: number): ProjectionDraft {
   const place = `projections[${index}]`
-  expectOnly({ ...options }, ['delay', 'name'], place)
+  expectOnly({ ...options }, ['delay', 'name', 'sign'], place)
   return {
     place,
     source,
     target,
     name: options.name,
+    sign: options.sign,
     pattern: knownPattern(pattern, place),
     delays: draftDelays(options.delay, `${place}.delay`),
   }

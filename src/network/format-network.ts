@@ -30,11 +30,12 @@ function formatGroup(group: Group): string {
 }
 
 function formatProjection(projection: Projection, defaultKey: string, sources: number): string {
-  const { source, target, key } = projection
+  const { source, target, key, sign } = projection
   const fields = [
     `"source": ${JSON.stringify(source)}`,
     `"target": ${JSON.stringify(target)}`,
     ...(key === defaultKey ? [] : [`"name": ${JSON.stringify(key)}`]),
+    ...(sign === undefined ? [] : [`"sign": ${JSON.stringify(sign)}`]),
     ...formatSynapses(projection, sources),
   ]
   return `{\n      ${fields.join(',\n      ')}\n    }`

@@ -1,5 +1,8 @@
 import type { DrawnValues } from './draw.js'
+import type { EmissionValues } from './emission.js'
+import type { ValueRange } from './quantity-range.js'
 import type { AddSynapse } from './rule-synapses.js'
+import type { Sign } from './sign.js'
 
 /**
  * The neurons of a group that an instance holds: all of them, or the slice start … start + size - 1 of `total`, cut
@@ -40,6 +43,8 @@ export interface LiValues extends HeldUnits {
 
 export interface SourceValues extends HeldUnits {
   readonly kind: 'source'
+  /** Absent where the spikes are given as input. */
+  readonly emission?: EmissionValues
 }
 
 export type GroupValues = LifValues | LiValues | SourceValues
@@ -69,6 +74,8 @@ export interface ProjectionValues {
   readonly absent: Uint8Array | null
   /** One per synapse index; 0 where absent. */
   readonly weights: Float64Array
+  /** The sign that the weights keep; absent: either. */
+  readonly sign?: Sign
   readonly delayShape: DelayShape
   /** Length 0 (none), 1 (scalar), sourceSize (perSource) or the number of synapse indices (perSynapse). In ms. */
   readonly delays: Float64Array
@@ -81,12 +88,11 @@ export interface SynapseDraws {
   /** Goes through the synapses: source unit, held neuron, and the index at which the synapse's numbers are drawn. */
   visit(add: AddSynapse): void
   readonly weights: DrawnValues
-  /** No weight has a larger magnitude; the same for all slices. */
-  readonly largestWeight: number
   /** Per synapse; null where they are shared, see `delays`. */
   readonly ownDelays: DrawnValues | null
-  /** No own delay is smaller, nor larger; the same for all slices. */
-  readonly delayRange: { readonly least: number; readonly most: number }
+  /** Bounds of what can be drawn, the same for all slices. */
+  readonly weightRange: ValueRange
+  readonly delayRange: ValueRange
 }
 
 /**

@@ -3,6 +3,7 @@ import { BLOCK } from '../numerics/block-sum.js'
 import type { Slice } from './blocks.js'
 import { checkInstance } from './check-instance.js'
 import { draw, placesBetween } from './draw.js'
+import type { Emission, EmissionValues } from './emission.js'
 import type { GroupSlice } from './group-slice.js'
 import type { GroupValues, HeldUnits, NetworkInstance } from './instance.js'
 import type { Group, Network, Quantity, SynapticTimeConstants } from './network.js'
@@ -77,9 +78,12 @@ function slicesByGroup(network: Network, slices: readonly GroupSlice[]): Readonl
 function groupValues(group: Group, { start, end }: Slice, seed: number): GroupValues {
   const { kind, name, size: total } = group
   const held: HeldUnits = { name, size: end - start, start, total }
-  if (kind === 'source') return { kind, ...held }
   const neurons = placesBetween(start, end)
   const values = (field: string, quantity: Quantity) => draw(quantity, neurons, { seed, stream: `${name}/${field}` })
+  if (kind === 'source') {
+    if (group.emission === undefined) return { kind, ...held }
+    return { kind, ...held, emission: emissionValues(group.emission, values) }
+  }
   const leaky = {
     ...held,
     tauMem: values('tauMem', group.tauMem),
@@ -95,6 +99,20 @@ function groupValues(group: Group, { start, end }: Slice, seed: number): GroupVa
     refractory: values('refractory', group.refractory),
     tauAdapt: values('tauAdapt', group.tauAdapt),
     adaptStep: values('adaptStep', group.adaptStep),
+  }
+}
+
+function emissionValues(
+  emission: Emission,
+  values: (field: string, quantity: Quantity) => Float64Array,
+): EmissionValues {
+  switch (emission.process) {
+    case 'regular':
+      return { ...emission, period: values('period', emission.period) }
+    case 'poisson':
+      return { ...emission, rate: values('rate', emission.rate) }
+    case 'inhomogeneousPoisson':
+      return { ...emission, scale: values('scale', emission.scale) }
   }
 }
 

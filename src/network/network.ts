@@ -1,13 +1,16 @@
 import type { ConnectionRule } from './connection-rule.js'
-import type { Initializer } from './initializer.js'
+import type { Emission } from './emission.js'
+import type { Quantity } from './quantity.js'
+import type { Sign } from './sign.js'
 
-/** One number for every neuron (or synapse), one number each, or a distribution to draw them from. */
-export type Quantity = number | readonly number[] | Initializer
+export type { Quantity } from './quantity.js'
 
-/** Emits the spikes it is given. */
+/** Emits the spikes it is given, or its own. */
 export interface SourceGroup {
   readonly kind: 'source'
   readonly size: number
+  /** How it comes to spikes of its own; absent where they are given as input. */
+  readonly emission?: Emission
 }
 
 /** Time constants of the synaptic current: one, or one per sign of the weight. In ms. */
@@ -77,6 +80,8 @@ export interface Projection<Names extends string = string> {
   /** Dense: row-major [target][source]; synapses: in list order; a rule: never a list. */
   readonly weights: Quantity
   readonly delays: Delays
+  /** Absent: weights may have either sign, and change it as they learn. */
+  readonly sign?: Sign
 }
 
 /** A network as a frozen value: what there is, never how it runs. */

@@ -43,15 +43,15 @@ function draftGroup(value: unknown, index: number): GroupDraft {
   return { place, name, fields }
 }
 
-const PROJECTION_FIELDS = ['source', 'target', 'name', 'weights', 'synapses', 'delays', 'connect']
+const PROJECTION_FIELDS = ['source', 'target', 'name', 'weights', 'synapses', 'delays', 'connect', 'sign']
 
 function draftProjection(value: unknown, index: number): ProjectionDraft {
   const place = `projections[${index}]`
   const fields = expectRecord(value, place)
   expectOnly(fields, PROJECTION_FIELDS, place)
-  const { source, target, name } = fields
+  const { source, target, name, sign } = fields
   const pattern = draftPattern(fields, place)
-  return { place, source, target, name, pattern, delays: draftDelays(fields.delays, `${place}.delays`) }
+  return { place, source, target, name, sign, pattern, delays: draftDelays(fields.delays, `${place}.delays`) }
 }
 
 function draftPattern({ weights, synapses, connect }: Fields, place: string): ProjectionDraft['pattern'] {

@@ -25,6 +25,7 @@ export function projectionValues(projection: Projection, from: ProjectionOrigin)
   const shared = sharedDelays(projection, whole.sources, origin('delays'))
   const values: ProjectionValues = {
     ...{ order, key, source, target, fromSource, delayShape },
+    ...(projection.sign === undefined ? {} : { sign: projection.sign }),
     sourceSize: whole.sources,
     targetSize: slice.end - slice.start,
     layout: connectivity.kind === 'dense' ? 'dense' : 'synapses',
@@ -43,8 +44,10 @@ export function projectionValues(projection: Projection, from: ProjectionOrigin)
     get delays() {
       return shared ?? perSynapse()
     },
-    ...(connectivity.kind === 'rule' ? { draws: synapseDraws(projection, connectivity.rule, from) } : {}),
   }
+  // Says nothing that the values do not: instances with the same values are the same.
+  if (connectivity.kind === 'rule')
+    Object.defineProperty(values, 'draws', { value: synapseDraws(projection, connectivity.rule, from) })
   return { values, placeOf: (s) => synapses().places.indexOf(s) }
 
   function origin(field: string): Origin {

@@ -1,6 +1,7 @@
 import type { ConnectionRule } from './connection-rule.js'
 import type { Initializer } from './initializer.js'
 import type { Quantity } from './network.js'
+import type { Sign } from './sign.js'
 
 /** One row per target, one entry per source; null where there is no synapse. */
 export type WeightMatrix = readonly (readonly (number | null)[])[]
@@ -39,6 +40,8 @@ export interface ConnectOptions {
   readonly delay?: number | DelayChoice
   /** Replaces the key `source->target`. */
   readonly name?: string
+  /** All weights have this sign, or are 0, and keep it as they learn. Default: either sign. */
+  readonly sign?: Sign
 }
 
 /** A projection as it is asked for, before the network is defined. */

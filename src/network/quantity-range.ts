@@ -3,8 +3,13 @@ import type { Quantity } from './network.js'
 /** More standard deviations than a normal variate of 53 random bits can be away from its mean. */
 const FARTHEST = 8.3
 
+export interface ValueRange {
+  readonly least: number
+  readonly most: number
+}
+
 /** Bounds of all values that a quantity can have. */
-export function quantityRange(quantity: Quantity): { readonly least: number; readonly most: number } {
+export function quantityRange(quantity: Quantity): ValueRange {
   if (typeof quantity === 'number') return { least: quantity, most: quantity }
   if (!('distribution' in quantity))
     return {

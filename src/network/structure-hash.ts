@@ -2,7 +2,8 @@ import { createWordHash, type WordHash } from '../numerics/word-hash.js'
 import type { Network, Projection } from './network.js'
 
 /**
- * A fingerprint of the structure of a network: names, kinds, sizes, synapses and shapes of delays, but no values.
+ * A fingerprint of the structure of a network: names, kinds, sizes, synapses and shapes of delays, signs, and how
+ * sources emit by themselves; but no values.
  *
  * Two networks whose parameters fit each other have the same. 128 bits as 32 hexadecimal digits; it guards against
  * mistakes, not against malice.
@@ -10,18 +11,20 @@ import type { Network, Projection } from './network.js'
 export function structureHash(network: Network): string {
   const hash = createWordHash()
   hash.number(network.groups.length)
-  for (const { name, kind, size } of network.groups) {
-    hash.text(name)
-    hash.text(kind)
-    hash.number(size)
+  for (const group of network.groups) {
+    hash.text(group.name)
+    hash.text(group.kind)
+    hash.number(group.size)
+    if (group.kind === 'source' && group.emission !== undefined) hash.text(JSON.stringify(group.emission))
   }
   hash.number(network.projections.length)
   for (const projection of network.projections) addProjection(hash, projection)
   return hash.digest()
 }
 
-function addProjection(hash: WordHash, { key, source, target, connectivity, delays }: Projection): void {
+function addProjection(hash: WordHash, { key, source, target, connectivity, delays, sign }: Projection): void {
   for (const word of [key, source, target, delays.kind, connectivity.kind]) hash.text(word)
+  if (sign !== undefined) hash.text(sign)
   if (connectivity.kind === 'rule') hash.text(JSON.stringify(connectivity.rule))
   else if (connectivity.kind === 'dense') hash.numbers(connectivity.absent)
   else {

@@ -14,12 +14,11 @@ export function synapseDraws(
 ): SynapseDraws {
   const origin = (field: string) => ({ seed, stream: `${key}/${field}` })
   const shape = { ...whole, isRecurrent: source === target }
-  const range = quantityRange(weights)
   return {
     visit: (add) => visitRule(rule, shape, origin('connect'), slice, add),
     weights: valuesOf(weights, origin('weights')),
-    largestWeight: Math.max(Math.abs(range.least), Math.abs(range.most)),
+    weightRange: quantityRange(weights),
+    delayRange: quantityRange(delays.kind === 'perSynapse' ? delays.values : 0),
     ownDelays: delays.kind === 'perSynapse' ? valuesOf(delays.values, origin('delays')) : null,
-    delayRange: delays.kind === 'perSynapse' ? quantityRange(delays.values) : { least: 0, most: 0 },
   }
 }

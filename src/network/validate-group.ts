@@ -1,9 +1,10 @@
 import { InputError } from '../events/errors.js'
 import { LI_DEFAULTS, LIF_DEFAULTS } from './groups.js'
-import type { Group, Quantity, SynapticTimeConstants } from './network.js'
+import type { Group, Quantity, SourceGroup, SynapticTimeConstants } from './network.js'
 import { LI_RULES, LIF_RULES, type QuantityRule, SYNAPTIC_RULE } from './quantity-rule.js'
 import { describeValue } from './reading/describe-value.js'
 import { expectOnly } from './reading/expect.js'
+import { validateEmission } from './validate-emission.js'
 import { validateName } from './validate-name.js'
 import { isInitializer, validateQuantity } from './validate-quantity.js'
 
@@ -23,8 +24,7 @@ export function validateGroup({ place, name: givenName, fields: given }: GroupDr
   const name = validateName(givenName, `${place}.name`)
   switch (given.kind) {
     case 'source':
-      expectOnly(given, ['kind', 'size'], place)
-      return { name, kind: 'source', size: validateSize(given.size, place) }
+      return { name, ...validateSource(given, place) }
     case 'li': {
       const fields = { ...LI_DEFAULTS, ...given }
       const size = validateSize(given.size, place)
@@ -45,6 +45,13 @@ export function validateGroup({ place, name: givenName, fields: given }: GroupDr
         expected: '"source", "lif" or "li"',
       })
   }
+}
+
+function validateSource(given: Readonly<Record<string, unknown>>, place: string): SourceGroup {
+  expectOnly(given, ['kind', 'size', 'emission'], place)
+  const size = validateSize(given.size, place)
+  if (given.emission === undefined) return { kind: 'source', size }
+  return { kind: 'source', size, emission: validateEmission(given.emission, size, `${place}.emission`) }
 }
 
 function validateSize(size: unknown, place: string): number {

@@ -11,7 +11,8 @@ export function keepsRule(value: unknown, rule: QuantityRule): value is number {
 export function refuseNumber(value: unknown, rule: QuantityRule, field: string): InputError {
   if (typeof value !== 'number') return wrongType(value, field, rule.expected)
   const code = Number.isFinite(value) ? rule.code : 'NUMBER_NOT_FINITE'
-  return new InputError({ code, field, found: String(value), expected: rule.expected })
+  const remedy = rule.remedy === undefined ? {} : { remedy: rule.remedy }
+  return new InputError({ code, field, found: String(value), expected: rule.expected, ...remedy })
 }
 
 /** A number that keeps its rule; -0 becomes 0, which a file could not tell apart. */

@@ -1,8 +1,9 @@
 import { InputError } from '../events/errors.js'
 import { expectedSynapses, type RuleShape } from './connection-rule.js'
 import type { Group, Projection } from './network.js'
-import { WEIGHT_RULE } from './quantity-rule.js'
+import { type QuantityRule, weightRule } from './quantity-rule.js'
 import { describeValue } from './reading/describe-value.js'
+import type { Sign } from './sign.js'
 import { type DelayDraft, validateDelays } from './validate-delays.js'
 import { type MatrixShape, validateMatrix } from './validate-matrix.js'
 import { validateDrawn, validateQuantity } from './validate-quantity.js'
@@ -16,6 +17,8 @@ export interface ProjectionDraft {
   readonly target: unknown
   /** Undefined for the key that follows from the pair. */
   readonly name: unknown
+  /** Undefined where weights may have either sign. */
+  readonly sign: unknown
   readonly pattern:
     | { readonly kind: 'dense'; readonly weights: unknown }
     | { readonly kind: 'synapses'; readonly entries: unknown }
@@ -36,32 +39,39 @@ export function validateProjection(
   refuseDirection(source, target, draft.place)
   const shape = { targets: target.size, sources: source.size, isRecurrent: source === target }
   const ends = { source: source.name, target: target.name }
-  return { ...ends, ...validatePattern(draft, shape) }
+  const sign = validateSign(draft.sign, `${draft.place}.sign`)
+  return { ...ends, ...validatePattern(draft, shape, weightRule(sign)), ...(sign === undefined ? {} : { sign }) }
 }
 
 function validatePattern(
   { pattern, delays, place }: ProjectionDraft,
   shape: RuleShape,
+  rule: QuantityRule,
 ): Pick<Projection, 'connectivity' | 'weights' | 'delays'> {
   if (pattern.kind === 'synapses') {
-    const { sources, targets, weights, delays: own } = validateSynapses(pattern.entries, shape, `${place}.synapses`)
+    const {
+      sources,
+      targets,
+      weights,
+      delays: own,
+    } = validateSynapses(pattern.entries, shape, rule, `${place}.synapses`)
     const synapses = { kind: 'synapses', shape, count: sources.length, delays: own } as const
     return { connectivity: { kind: 'synapses', sources, targets }, weights, delays: validateDelays(delays, synapses) }
   }
   const field = `${place}.weights`
   if (pattern.kind === 'rule') {
-    const rule = validateRule(pattern.rule, shape, `${place}.connect`)
-    refuseTooMany(expectedSynapses(rule, shape, shape.targets), `${place}.connect`)
+    const connect = validateRule(pattern.rule, shape, `${place}.connect`)
+    refuseTooMany(expectedSynapses(connect, shape, shape.targets), `${place}.connect`)
     return {
-      connectivity: { kind: 'rule', rule },
-      weights: validateDrawn(pattern.weights, WEIGHT_RULE, field),
+      connectivity: { kind: 'rule', rule: connect },
+      weights: validateDrawn(pattern.weights, rule, field),
       delays: validateDelays(delays, { kind: 'rule', shape }),
     }
   }
   refuseTooMany(shape.targets * shape.sources, field)
   const { weights, absent } = Array.isArray(pattern.weights)
-    ? matrixWeights(pattern.weights, shape, field)
-    : { weights: validateQuantity(pattern.weights, shape.targets * shape.sources, WEIGHT_RULE, field), absent: [] }
+    ? matrixWeights(pattern.weights, shape, rule, field)
+    : { weights: validateQuantity(pattern.weights, shape.targets * shape.sources, rule, field), absent: [] }
   return {
     connectivity: { kind: 'dense', absent },
     weights,
@@ -69,8 +79,18 @@ function validatePattern(
   }
 }
 
-function matrixWeights(given: unknown, shape: MatrixShape, field: string) {
-  const { values, absent } = validateMatrix(given, shape, WEIGHT_RULE, field)
+function validateSign(value: unknown, field: string): Sign | undefined {
+  if (value === undefined || value === 'excitatory' || value === 'inhibitory') return value
+  throw new InputError({
+    code: 'SIGN_UNKNOWN',
+    field,
+    found: describeValue(value),
+    expected: '"excitatory" or "inhibitory"',
+  })
+}
+
+function matrixWeights(given: unknown, shape: MatrixShape, rule: QuantityRule, field: string) {
+  const { values, absent } = validateMatrix(given, shape, rule, field)
   return { weights: values, absent }
 }
 

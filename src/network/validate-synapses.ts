@@ -1,4 +1,4 @@
-import { DELAY_RULE, WEIGHT_RULE } from './quantity-rule.js'
+import { DELAY_RULE, type QuantityRule } from './quantity-rule.js'
 import { expectIndex, expectList, expectOnly, expectRecord, wrongShape } from './reading/expect.js'
 import type { MatrixShape } from './validate-matrix.js'
 import { validateNumber } from './validate-number.js'
@@ -12,7 +12,12 @@ export interface SynapseList {
 }
 
 /** A list of [source, target, weight, delay?] or of records with these fields; raises `UNIT_OUT_OF_RANGE`. */
-export function validateSynapses(value: unknown, shape: MatrixShape, field: string): SynapseList {
+export function validateSynapses(
+  value: unknown,
+  shape: MatrixShape,
+  weightRule: QuantityRule,
+  field: string,
+): SynapseList {
   const entries = expectList(value, field)
   const list: SynapseList = { sources: [], targets: [], weights: [], delays: [] }
   let delayed = false
@@ -21,7 +26,7 @@ export function validateSynapses(value: unknown, shape: MatrixShape, field: stri
     const [source, target, weight, delay] = values
     list.sources.push(expectIndex(source, shape.sources, places[0], 'UNIT_OUT_OF_RANGE'))
     list.targets.push(expectIndex(target, shape.targets, places[1], 'UNIT_OUT_OF_RANGE'))
-    list.weights.push(validateNumber(weight, WEIGHT_RULE, places[2]))
+    list.weights.push(validateNumber(weight, weightRule, places[2]))
     list.delays?.push(delay === undefined ? 0 : validateNumber(delay, DELAY_RULE, places[3]))
     delayed ||= delay !== undefined
   }

@@ -29,26 +29,17 @@ export interface RandomStream {
  */
 export function createRandomStream(seed: number, name: string): RandomStream {
   if (!isCount(seed)) throw new SeedError(seed)
-  const seedLow = seed >>> 0
-  const seedHigh = (seed / TWO_TO_32) >>> 0
-  const hash = nameHash(name)
+  const key = keyOf(seed)
+  const { low, high } = nameHash(name)
   const words = new Uint32Array(4)
 
-  const generate = (index: number) => {
-    if (!isCount(index)) throw new RangeError(`index ${index}, expected an integer from 0 to 2^53 - 1`)
-    words[0] = index >>> 0
-    words[1] = (index / TWO_TO_32) >>> 0
-    words[2] = hash.low
-    words[3] = hash.high
-    philox(words, seedLow, seedHigh)
-  }
   const uniform = (index: number) => {
-    generate(index)
+    generate(words, index, low, high, key)
     return (((words[0] as number) >>> 5) * TWO_TO_26 + ((words[1] as number) >>> 6)) * TWO_TO_MINUS_53
   }
   const uniformOpen = (index: number) => {
-    generate(index)
-    return (((words[0] as number) >>> 6) * TWO_TO_26 + ((words[1] as number) >>> 6) + 0.5) * TWO_TO_MINUS_52
+    generate(words, index, low, high, key)
+    return openUnit(words)
   }
 
   return Object.freeze({
@@ -60,6 +51,56 @@ export function createRandomStream(seed: number, name: string): RandomStream {
       return Math.floor(uniform(index) * bound)
     },
   })
+}
+
+/** Many random streams of one seed, which take little memory: stream n has the numbers of `createRandomStream(seed, nameOf(n))`. */
+export interface RandomStreams {
+  /** Uniform in (0, 1): the odd multiples of 2^-53. */
+  uniformOpen(stream: number, index: number): number
+  /** The four random words of an index; overwritten by the next call. */
+  words(stream: number, index: number): Uint32Array
+}
+
+/** Creates the streams 0 … count - 1; raises what `createRandomStream` raises. */
+export function createRandomStreams(seed: number, count: number, nameOf: (stream: number) => string): RandomStreams {
+  if (!isCount(seed)) throw new SeedError(seed)
+  const key = keyOf(seed)
+  const words = new Uint32Array(4)
+  const hashes = new Uint32Array(2 * count)
+  for (let stream = 0; stream < count; stream++) {
+    const { low, high } = nameHash(nameOf(stream))
+    hashes[2 * stream] = low
+    hashes[2 * stream + 1] = high
+  }
+  const draw = (stream: number, index: number) => {
+    generate(words, index, hashes[2 * stream] as number, hashes[2 * stream + 1] as number, key)
+    return words
+  }
+  return Object.freeze({ uniformOpen: (stream: number, index: number) => openUnit(draw(stream, index)), words: draw })
+}
+
+interface Key {
+  readonly low: number
+  readonly high: number
+}
+
+function keyOf(seed: number): Key {
+  return { low: seed >>> 0, high: (seed / TWO_TO_32) >>> 0 }
+}
+
+/** Puts the random words of an index into `words`; low and high are the hash of the stream's name. */
+function generate(words: Uint32Array, index: number, low: number, high: number, key: Key): void {
+  if (!isCount(index)) throw new RangeError(`index ${index}, expected an integer from 0 to 2^53 - 1`)
+  words[0] = index >>> 0
+  words[1] = (index / TWO_TO_32) >>> 0
+  words[2] = low
+  words[3] = high
+  philox(words, key.low, key.high)
+}
+
+/** Uniform in (0, 1), of the first two words: the odd multiples of 2^-53. */
+export function openUnit(words: Uint32Array): number {
+  return (((words[0] as number) >>> 6) * TWO_TO_26 + ((words[1] as number) >>> 6) + 0.5) * TWO_TO_MINUS_52
 }
 
 function isCount(value: number): boolean {

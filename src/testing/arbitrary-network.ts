@@ -11,6 +11,7 @@ import {
   perSynapse,
   synapses,
 } from '../network/projections.js'
+import { arbitraryEmission } from './arbitrary-emission.js'
 import { arbitraryLi, arbitraryLif } from './arbitrary-neurons.js'
 import { between } from './between.js'
 
@@ -24,6 +25,8 @@ export interface NetworkRange {
   readonly recurrence?: 'never' | 'sometimes' | 'always'
   /** 'li' adds a group of leaky integrators at the end; default 'none'. */
   readonly readout?: 'li' | 'none'
+  /** Whether the group `input` is given its spikes or emits them by itself; default 'given'. */
+  readonly input?: 'given' | 'emitting'
 }
 
 interface Layer {
@@ -41,19 +44,28 @@ interface Neurons extends Layer {
  * Groups: `input`, `layer1` … `layerN`, and `readout` if asked for. They differ in every mechanism there is: equal and
  * nearly equal time constants, one or two of them for synapses, bias, reset offset, refractory period, adaptation;
  * dense projections with gaps and synapse lists; delays of each shape; cycles, with delays or without. Every number is
- * written out, so the seed of a session does not matter. Shrinks to fewer and smaller groups.
+ * written out, so the seed of a session does not matter, but for the spikes of an input that emits them by itself. Shrinks to fewer and smaller groups.
  *
  * @example
  * fc.assert(fc.asyncProperty(arbitraryNetwork().chain(withTrials), async ({ network, trials }) => { … }))
  */
 export function arbitraryNetwork(range: NetworkRange = {}): fc.Arbitrary<Network> {
-  const { layers: [fewest, most] = [1, 3], neurons = 5, recurrence = 'sometimes', readout = 'none' } = range
+  const {
+    layers: [fewest, most] = [1, 3],
+    neurons = 5,
+    recurrence = 'sometimes',
+    readout = 'none',
+    input: given = 'given',
+  } = range
   const size = fc.integer({ min: 1, max: neurons })
   const layers = fc
     .array(size.chain(arbitraryLif), { minLength: fewest, maxLength: most })
     .map((groups) => groups.map((group, k): Neurons => ({ name: `layer${k + 1}`, group })))
   const ends = fc.record({
-    input: fc.integer({ min: 2, max: Math.max(2, neurons) }).map((count): Layer => named('input', source(count))),
+    input: fc
+      .integer({ min: 2, max: Math.max(2, neurons) })
+      .chain((count) => (given === 'given' ? fc.constant(source(count)) : arbitraryEmission(count)))
+      .map((group): Layer => named('input', group)),
     readout: readout === 'none' ? fc.constant([]) : size.chain(arbitraryLi).map((group) => [named('readout', group)]),
   })
   return fc.tuple(ends, layers).chain(([{ input, readout }, lifs]) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Trials } from '../learning/session.js'
+import { isGiven } from '../network/given-source.js'
 import type { Network } from '../network/network.js'
 import { between } from './between.js'
 
@@ -23,10 +24,10 @@ interface InputSpike {
   readonly unit: number
 }
 
-/** Mini-batches of input spikes for every source group of a network, in event order. */
+/** Mini-batches of input spikes for every source group of a network that is given its spikes, in event order. */
 export function arbitraryTrials(network: Network, range: TrialRange = {}): fc.Arbitrary<Trials> {
   const { count: [minLength, maxLength] = [1, 3], until = 60 } = range
-  const sources = network.groups.filter(({ kind }) => kind === 'source')
+  const sources = network.groups.filter(isGiven)
   const trial = fc.tuple(...sources.map(({ size }) => arbitraryTrial(size, range)))
   return fc.array(trial, { minLength, maxLength }).map((trials) => ({
     count: trials.length,

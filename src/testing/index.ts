@@ -1,3 +1,4 @@
+export { arbitraryEmission } from './arbitrary-emission.js'
 export { arbitraryNetwork, type NetworkRange } from './arbitrary-network.js'
 export { arbitraryLi, arbitraryLif } from './arbitrary-neurons.js'
 export { arbitraryTrials, type TrialRange } from './arbitrary-trials.js'

@@ -27,7 +27,7 @@ interface RankedEvent extends NeuronEvent {
 /**
  * The events of every neuron in every trial, worked out from spike times and delays alone.
  *
- * A recording has to hold every LIF group.
+ * A recording has to hold every LIF group, and every source that emits by itself.
  */
 export function neuronEvents(instance: NetworkInstance, trials: Trials, recording: Recording): NeuronCourse[] {
   const trains = new Map(Object.entries({ ...trials.inputs, ...recording.spikes }))

@@ -2,12 +2,18 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseInput } from '../../src/data/input-file.js'
 import { defineNetwork } from '../../src/network/define-network.js'
+import { poisson } from '../../src/network/emitting-sources.js'
 import { lif, source } from '../../src/network/groups.js'
 import { mistakeOf } from '../network/mistake-of.js'
 
 const SIZE = 3
 const network = defineNetwork({
-  groups: { input: source(SIZE), other: source(1), hidden: lif(1, { tauMem: 20, tauSyn: 5, threshold: 1 }) },
+  groups: {
+    input: source(SIZE),
+    other: source(1),
+    drive: poisson(1, { rate: 10 }),
+    hidden: lif(1, { tauMem: 20, tauSyn: 5, threshold: 1 }),
+  },
   projections: [],
 })
 
@@ -77,6 +83,7 @@ describe('an input file', () => {
     [[], 'FIELD_TYPE', '$'],
     [{ inputs: { times: [], units: [] } }, 'GROUP_UNKNOWN', 'inputs'],
     [{ hidden: { times: [], units: [] } }, 'GROUP_NOT_SOURCE', 'hidden'],
+    [{ drive: { times: [], units: [] } }, 'GROUP_EMITS', 'drive'],
     [{ input: [] }, 'FIELD_TYPE', 'input'],
     [{ input: { times: [1] } }, 'FIELD_MISSING', 'input.units'],
     [{ input: { units: [1] } }, 'FIELD_MISSING', 'input.times'],

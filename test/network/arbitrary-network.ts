@@ -17,6 +17,7 @@ import {
   perSynapse,
   synapses,
 } from '../../src/network/projections.js'
+import { arbitraryEmission } from '../../src/testing/arbitrary-emission.js'
 
 const anyNumber = fc.double({ noNaN: true, noDefaultInfinity: true })
 const between = (min: number, max: number) => fc.double({ min, max, noNaN: true })
@@ -59,6 +60,7 @@ function anyGroup(size: number): fc.Arbitrary<GroupSpec> {
   } as const
   return fc.oneof(
     fc.constant(source(size)),
+    arbitraryEmission(size),
     fc.tuple(quantities(lifRanges, size), synaptic).map(([own, taus]) => lif(size, { ...own, ...taus })),
     fc
       .tuple(quantities({ tauMem: [0.1, 50], bias: [-1, 1] }, size), synaptic)

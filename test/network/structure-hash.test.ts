@@ -19,7 +19,7 @@ const joined = (...options: Parameters<typeof connect>[]) => {
 /** What the hash speaks of, in full. */
 function structure({ groups, projections }: Network): unknown {
   return [
-    groups.map(({ name, kind, size }) => [name, kind, size]),
+    groups.map((group) => [group.name, group.kind, group.size, group.kind === 'source' ? group.emission : null]),
     projections.map(({ key, source, target, connectivity, delays }) => [
       key,
       source,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createRandomStream } from '../../src/numerics/random-stream.js'
+import { createRandomStream, createRandomStreams } from '../../src/numerics/random-stream.js'
 import { SeedError } from '../../src/numerics/seed-error.js'
 
 const COUNT = 20_000
@@ -113,5 +113,21 @@ describe('createRandomStream', () => {
   it('refuses an index or a bound out of range', () => {
     for (const index of [-1, 0.5, 2 ** 53, Number.NaN]) expect(() => stream.uniform(index)).toThrow(RangeError)
     for (const bound of [0, -3, 1.5, Number.NaN]) expect(() => stream.integer(0, bound)).toThrow(RangeError)
+  })
+})
+
+describe('createRandomStreams', () => {
+  it('has the numbers of the streams one by one', () => {
+    fc.assert(
+      fc.property(seed, fc.array(fc.string(), { minLength: 1 }), fc.nat(), fc.maxSafeNat(), (s, names, pick, index) => {
+        const streams = createRandomStreams(s, names.length, (k) => names[k] ?? '')
+        const k = pick % names.length
+        expect(streams.uniformOpen(k, index)).toBe(createRandomStream(s, names[k] ?? '').uniformOpen(index))
+      }),
+    )
+  })
+
+  it('refuses a wrong seed', () => {
+    expect(() => createRandomStreams(-1, 1, String)).toThrow(SeedError)
   })
 })

@@ -14,7 +14,11 @@ export interface LinkedSession extends Session {
 export async function openLinked(
   network: Network,
   placement: Placement,
-  { seed, ...options }: LinkPairOptions & { readonly seed: number },
+  {
+    seed,
+    spikesPerBatch = 1e5,
+    ...options
+  }: LinkPairOptions & { readonly seed: number; readonly spikesPerBatch?: number },
 ): Promise<LinkedSession> {
   const cores = placement.cores.map(({ core }) => core)
   const linksOf = new Map(cores.map((core) => [core, new Map<number, Link>()]))
@@ -24,7 +28,9 @@ export async function openLinked(
       linksOf.get(own)!.set(other, low)
       linksOf.get(other)!.set(own, high)
     }
-  const partitions = cores.map((core) => createPartition({ network, seed, placement, core, links: linksOf.get(core)! }))
+  const partitions = cores.map((core) =>
+    createPartition({ network, seed, placement, core, links: linksOf.get(core)!, spikesPerBatch }),
+  )
   const links = [...linksOf.values()].flatMap((map) => [...map.values()])
   return { ...createSession({ network, placement, partitions }), links }
 }

@@ -1,7 +1,7 @@
 import type { Run } from '../../src/actors/group/run.js'
 import { runActors } from '../../src/actors/group/run-actors.js'
 import { createStopwatch } from '../../src/actors/group/timed-component.js'
-import { type WiredPartition, wirePartition } from '../../src/actors/partition/wire-partition.js'
+import { type PartitionPlan, type WiredPartition, wirePartition } from '../../src/actors/partition/wire-partition.js'
 import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
 import { createSoloCrew } from '../../src/dynamics/wasm/crew.js'
 import { singleCore } from '../../src/hardware/single-core.js'
@@ -11,8 +11,14 @@ import { createMicrotaskMailbox } from '../../src/streams/microtask-mailbox.js'
 import { createLocalEnds } from '../../src/streams/pathways/local-ends.js'
 
 /** The actors of a network on one core. */
-export function wireWhole(network: Network, seed = 0, kernel: KernelKind = 'simd'): WiredPartition {
-  const ends = createLocalEnds(createMicrotaskMailbox())
+export function wireWhole(
+  network: Network,
+  seed = 0,
+  kernel: KernelKind = 'simd',
+  options: Pick<PartitionPlan, 'spikesPerBatch'> = {},
+): WiredPartition {
+  const deliver = createMicrotaskMailbox()
+  const ends = createLocalEnds(deliver)
   const beat = () => undefined
   return wirePartition({
     network,
@@ -20,6 +26,9 @@ export function wireWhole(network: Network, seed = 0, kernel: KernelKind = 'simd
     placement: singleCore(network),
     core: 0,
     ends,
+    seed,
+    deliver,
+    ...options,
     beat,
     kernel,
     crew: createSoloCrew(),

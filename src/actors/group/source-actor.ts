@@ -1,18 +1,35 @@
-import { of, Subject, Subscription } from 'rxjs'
+import { Subject, Subscription } from 'rxjs'
 import { type ProjectionAnswer, sumAnswers } from '../../dynamics/projection-answers.js'
-import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { SourceValues } from '../../network/instance.js'
 import { collectAnswers } from '../../streams/collect-answers.js'
+import type { Deliver } from '../../streams/deliver.js'
+import { gateOf } from '../../streams/gate.js'
 import type { Output } from './group-actor.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
 import type { Run } from './run.js'
+import { createEmittedSupply, createGivenSupply } from './spike-supply.js'
 
-/** Emits the spikes a source slice is given, and learns what moving them would do to the loss. */
+/** So many spikes of a batch keep a link and its receiver busy; more only take memory. */
+const SPIKES_PER_BATCH = 1e5
+
+export interface SourceActorOptions {
+  readonly values: SourceValues
+  readonly outputs: readonly Output[]
+  /** Of what it emits by itself. */
+  readonly seed: number
+  /** The next window is a message to itself, so that those who listen keep pace. */
+  readonly deliver: Deliver
+  /** About how many spikes that it emits by itself go into a batch; default 1e5. */
+  readonly spikesPerBatch?: number
+}
+
+/** Emits the spikes a source slice is given, or its own, and learns what moving the given ones would do to the loss. */
 export interface SourceActor {
   readonly name: string
   readonly life: LifeCycle
   readonly spikes$: Subject<SpikeBatch>
-  /** dL/d(spike time) of the last run's input, in its order; summed when it is asked for. */
+  /** dL/d(spike time) of the last run's input, in its order; summed when it is asked for. Empty if it emits by itself. */
   inputGradients(): Float64Array
   begin(run: Run): void
   /** Leaves the run; nothing more is sent. */
@@ -20,47 +37,89 @@ export interface SourceActor {
   close(): void
 }
 
-export function createSourceActor(name: string, outputs: readonly Output[]): SourceActor {
+export function createSourceActor(options: SourceActorOptions): SourceActor {
+  const { values, outputs, seed, deliver, spikesPerBatch = SPIKES_PER_BATCH } = options
+  const { name, emission } = values
   const life = createLifeCycle(name)
   const spikes$ = new Subject<SpikeBatch>()
-  /** Spikes of the last run, and what came back for them. */
+  const gate = gateOf(outputs.map(({ outlet }) => outlet))
+  const isGiven = emission === undefined
+  const supply = isGiven ? createGivenSupply(name) : createEmittedSupply({ ...values, emission }, seed, spikesPerBatch)
+  /** Spikes given for the last run, and what came back for them. */
   let count = 0
   let answers: readonly ProjectionAnswer[] = []
-  let subscription = new Subscription()
+  let subscriptions = new Subscription()
 
   function abort(error: unknown): void {
-    subscription.unsubscribe()
+    subscriptions.unsubscribe()
     life.send({ type: 'fail', error })
   }
 
   function begin({ trials, gradients: backward }: Run): void {
-    subscription.unsubscribe()
+    subscriptions.unsubscribe()
+    subscriptions = new Subscription()
     life.send({ type: 'begin', gradients: backward })
-    const trains = trials.inputs[name] ?? noSpikes(trials.count)
-    const batch: SpikeBatch = { stream: name, sequence: 0, window: { start: 0, end: trials.until }, ...trains }
-    spikes$.next(batch)
-    count = batch.times.length
+    count = 0
     answers = []
-    if (backward) awaitAnswers()
-    for (const { outlet } of outputs) outlet.sendSpikes(batch)
-    life.send({ type: 'forwardDone' })
-    if (backward && outputs.length === 0) life.send({ type: 'backwardDone' })
+    supply.begin(trials)
+    const emitted$ = new Subject<number>()
+    if (backward) awaitAnswers(emitted$)
+    sendWindows(trials.until, (batches) => {
+      life.send({ type: 'forwardDone' })
+      if (backward && outputs.length === 0) life.send({ type: 'backwardDone' })
+      emitted$.next(batches)
+    })
   }
 
-  function awaitAnswers(): void {
+  /** One window after the other, while those who listen can take it. */
+  function sendWindows(until: number, done: (batches: number) => void): void {
+    const own = subscriptions
+    let sequence = 0
+    let isDue = false
+    const goOn = () => {
+      if (isDue) return
+      isDue = true
+      deliver(() => {
+        isDue = false
+        if (!own.closed) sendNext()
+      })
+    }
+    const sendNext = () => {
+      if (!gate.isOpen()) return
+      const { window, trains } = supply.next()
+      send({ stream: name, sequence: sequence++, window, ...trains })
+      if (window.end < until) goOn()
+      else {
+        opening.unsubscribe()
+        done(sequence)
+      }
+    }
+    const opening = gate.opened$.subscribe(goOn)
+    own.add(opening)
+    sendNext()
+  }
+
+  function send(batch: SpikeBatch): void {
+    spikes$.next(batch)
+    if (isGiven) count = batch.times.length
+    for (const { outlet } of outputs) outlet.sendSpikes(batch)
+  }
+
+  function awaitAnswers(emitted$: Subject<number>): void {
     if (outputs.length === 0) return
     const awaited = outputs.map(({ sums, outlet: { gradients$ } }) => ({ sums, gradients$ }))
-    subscription = collectAnswers(awaited, of(1)).subscribe({
+    const collected = collectAnswers(awaited, emitted$).subscribe({
       next: (answered) => {
-        answers = answered.answers
+        if (isGiven) answers = answered.answers
       },
       complete: () => life.send({ type: 'backwardDone' }),
       error: abort,
     })
+    subscriptions.add(collected)
   }
 
   function close(): void {
-    subscription.unsubscribe()
+    subscriptions.unsubscribe()
     spikes$.complete()
     life.send({ type: 'close' })
   }

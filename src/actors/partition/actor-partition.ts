@@ -5,6 +5,7 @@ import { type SquaresPart, squaresOf } from '../../learning/gradient-squares.js'
 import type { ParameterKind } from '../../learning/session.js'
 import { requireUndriven } from '../../network/decidable.js'
 import type { Network } from '../../network/network.js'
+import { signsOf } from '../../network/sign.js'
 import { createRecorder } from '../group/recorder.js'
 import { type ActorRun, runActors } from '../group/run-actors.js'
 import type { Stopwatch } from '../group/timed-component.js'
@@ -43,7 +44,8 @@ export interface ActorPartition extends Partition {
 export function createActorPartition(options: ActorPartitionOptions): ActorPartition {
   const { core, network, wired, watch } = options
   const { kernels, shared } = wired
-  const updates = kernels.map((kernel) => createParameterUpdates(kernel, wired.cyclic))
+  const signs = signsOf(network.projections)
+  const updates = kernels.map((kernel) => createParameterUpdates(kernel, wired.cyclic, signs))
   const streams = [...wired.sources, ...wired.groups].map(({ spikes$ }) => spikes$)
   let turn: Promise<unknown> = Promise.resolve()
   let failure: { readonly reason: unknown } | null = null
@@ -142,7 +144,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
           if (vector === undefined) throw new InternalError('An update came without a gradient.')
           updates[k]?.step(vector, step, scale)
           const wake = step.silentWeightStep[kernel.values.name] ?? 0
-          if (wake !== 0) wakeSilentNeurons(kernel, trials, wake)
+          if (wake !== 0) wakeSilentNeurons(kernel, trials, wake, signs)
           kernel.parametersChanged()
         })
       })

@@ -29,6 +29,8 @@ export interface PartitionOptions {
   readonly crew?: Crew
   /** Decides when a message between actors here arrives; default: soon, in the order sent. */
   readonly deliver?: Deliver
+  /** About how many spikes that a source emits by itself go into a batch; never changes a result. */
+  readonly spikesPerBatch?: number
   /** Called by kernels as they go, beside the beats of the links. */
   readonly beat?: () => void
   /** A clock in seconds, for `kernelSeconds`; default: it stands still. */
@@ -50,6 +52,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     beat = () => undefined,
     kernel = DEFAULT_KERNEL,
     crew = createSoloCrew(),
+    spikesPerBatch,
   } = options
   const slices = placement.cores.find((place) => place.core === core)?.slices ?? []
   const mailbox = () => createMicrotaskMailbox(() => (links.size === 0 ? refuseToStall(partition) : undefined))
@@ -84,7 +87,20 @@ export function createPartition(options: PartitionOptions): ActorPartition {
   const partition = createActorPartition({
     core,
     network,
-    wired: wirePartition({ network, instance, placement, core, ends, beat: beatAll, watch, kernel, crew }),
+    wired: wirePartition({
+      network,
+      instance,
+      placement,
+      core,
+      ends,
+      seed,
+      deliver: traffic.deliver,
+      beat: beatAll,
+      watch,
+      kernel,
+      crew,
+      ...(spikesPerBatch === undefined ? {} : { spikesPerBatch }),
+    }),
     starting(run) {
       remote.begin(run)
       // An empty message, so that a run in which nothing is sent is looked at, too.

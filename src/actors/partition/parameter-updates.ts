@@ -1,8 +1,10 @@
 import type { Kernel } from '../../dynamics/kernel.js'
+import type { Bounds } from '../../learning/default-bounds.js'
 import { createOptimizer, isSameMethod } from '../../learning/optimizers/create-optimizer.js'
 import type { Optimizer } from '../../learning/optimizers/optimizer.js'
 import type { OptimizerKind, ParameterKind, StepOptions } from '../../learning/session.js'
 import { MINIMAL_CYCLE_DELAY } from '../../network/lookahead.js'
+import { type Sign, weightsOfSign } from '../../network/sign.js'
 import { holdsDelays } from './slice-parameters.js'
 
 /** One array of learnable numbers inside a kernel's parameter vector. */
@@ -43,8 +45,15 @@ export interface ParameterUpdates {
   step(gradient: Float64Array, options: StepOptions, scale: number): void
 }
 
-/** @param cyclic keys of the projections that lie on a cycle, whose delays stay at MINIMAL_CYCLE_DELAY or more */
-export function createParameterUpdates(kernel: Kernel, cyclic: ReadonlySet<string>): ParameterUpdates {
+/**
+ * @param cyclic keys of the projections that lie on a cycle, whose delays stay at MINIMAL_CYCLE_DELAY or more
+ * @param signs of the projections whose weights keep one
+ */
+export function createParameterUpdates(
+  kernel: Kernel,
+  cyclic: ReadonlySet<string>,
+  signs: ReadonlyMap<string, Sign> = new Map(),
+): ParameterUpdates {
   const arrays = parameterArrays(kernel)
   const optimizers = new Map<ParameterArray, { kind: OptimizerKind; optimizer: Optimizer }>()
 
@@ -57,15 +66,23 @@ export function createParameterUpdates(kernel: Kernel, cyclic: ReadonlySet<strin
     return optimizer
   }
 
+  /** Those of the kind, narrowed to what keeps the network valid. */
+  function boundsOf({ kind, projection = '' }: ParameterArray, bounds: StepOptions['bounds']): Bounds {
+    const [min, max] = bounds[kind] ?? [-Infinity, Infinity]
+    if (kind === 'delays') return [cyclic.has(projection) ? Math.max(min, MINIMAL_CYCLE_DELAY) : min, max]
+    if (kind !== 'weights') return [min, max]
+    const [least, most] = weightsOfSign(signs.get(projection))
+    return [Math.max(min, least), Math.min(max, most)]
+  }
+
   return {
     step(gradient, { optimizer, rates, bounds }, scale) {
       for (const array of arrays) {
         const rate = rates[array.kind]
         if (rate === undefined) continue
-        const [min, max] = bounds[array.kind] ?? [-Infinity, Infinity]
+        const [min, max] = boundsOf(array, bounds)
         const parameters = kernel.parameters.subarray(array.from, array.to)
-        const keepsLookahead = array.kind === 'delays' && cyclic.has(array.projection ?? '')
-        const size = { rate, scale, min: keepsLookahead ? Math.max(min, MINIMAL_CYCLE_DELAY) : min, max }
+        const size = { rate, scale, min, max }
         optimizerOf(array, optimizer).step(parameters, gradient.subarray(array.from, array.to), size)
         if (array.kind === 'thresholds') keepAboveReset(kernel, parameters)
       }
@@ -84,10 +101,15 @@ function keepAboveReset({ values }: Kernel, thresholds: Float64Array): void {
 }
 
 /**
- * Adds `step` to every weight into neurons that were silent in all trials of the last run: a heuristic, no gradient. The
- * kernel has yet to be told.
+ * Adds `step` to every weight into neurons that were silent in all trials of the last run, as far as its sign allows: a
+ * heuristic, no gradient. The kernel has yet to be told.
  */
-export function wakeSilentNeurons(kernel: Kernel, trials: number, step: number): void {
+export function wakeSilentNeurons(
+  kernel: Kernel,
+  trials: number,
+  step: number,
+  signs: ReadonlyMap<string, Sign> = new Map(),
+): void {
   const { synapses, layout, parameters, values } = kernel
   const silent = new Uint8Array(values.size)
   for (let n = 0; n < silent.length; n++) {
@@ -96,14 +118,15 @@ export function wakeSilentNeurons(kernel: Kernel, trials: number, step: number):
     if (trial === trials) silent[n] = 1
   }
   if (!silent.includes(1)) return
-  synapses.afferents.forEach((_, p) => {
+  synapses.afferents.forEach(({ key }, p) => {
+    const [least, most] = weightsOfSign(signs.get(key))
     // Fan-outs list the synapses that exist; a dense projection may have pairs without one.
     const { list } = synapses.fan(p)
     for (let k = 0; k < list.length; k++) {
       const synapse = list[k] as number
       if (silent[synapses.targets[synapse] as number] === 0) continue
       const at = layout.weights + synapse
-      parameters[at] = (parameters[at] as number) + step
+      parameters[at] = Math.min(most, Math.max(least, (parameters[at] as number) + step))
     }
   })
 }

@@ -12,6 +12,7 @@ import { type Component, components } from '../../network/components.js'
 import type { NetworkInstance } from '../../network/instance.js'
 import { shortCycle } from '../../network/lookahead.js'
 import type { Network } from '../../network/network.js'
+import type { Deliver } from '../../streams/deliver.js'
 import type { PathwayEnds } from '../../streams/pathways/pathway-ends.js'
 import { createFiringTally, type FiringTally } from '../group/firing-tally.js'
 import { createGroupActor, type GroupActor, type Output } from '../group/group-actor.js'
@@ -29,6 +30,12 @@ export interface PartitionPlan {
   readonly placement: Placement
   readonly core: number
   readonly ends: PathwayEnds
+  /** Of the spikes that sources emit by themselves. */
+  readonly seed: number
+  /** Decides when a message between actors here arrives. */
+  readonly deliver: Deliver
+  /** See `SourceActorOptions`. */
+  readonly spikesPerBatch?: number
   readonly beat: () => void
   readonly kernel: KernelKind
   /** The threads that SIMD kernels run on. */
@@ -63,8 +70,9 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
 
   const sources = parts
     .flatMap(({ groups }) => groups)
-    .filter((name) => kindOf.get(name) === 'source' && here(name) !== undefined)
-    .map((name) => createSourceActor(name, outputsOf(name, 0, new Set())))
+    .flatMap((name) => instance.groups.filter((values) => values.name === name))
+    .filter((values) => values.kind === 'source')
+    .map((values) => createSourceActor({ ...plan, values, outputs: outputsOf(values.name, 0, new Set()) }))
   const groups = parts.flatMap((part) => {
     return kernelsOf(part).map((component) => wireComponent(component, !part.cyclic))
   })

@@ -1,13 +1,14 @@
 import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Trials } from '../../learning/session.js'
+import { describeGroup, isGiven } from '../../network/given-source.js'
 import type { Network } from '../../network/network.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { expectRecord } from '../../network/reading/expect.js'
 import type { RunLoss } from '../group/run.js'
 
 /**
- * Checks what a run is handed: a whole number of trials, inputs of source groups only, in range and in event order.
+ * Checks what a run is handed: a whole number of trials, inputs only of source groups that are given their spikes, in range and in event order.
  * Gives the trials as plain data, whatever objects they were, for only that travels.
  *
  * Raises `InputError` with the codes TRIALS_COUNT, UNTIL_INVALID, INPUT_GROUP, INPUT_SHAPE, INPUT_TIME, INPUT_UNIT,
@@ -23,10 +24,15 @@ export function checkTrials(network: Network, trials: Trials, loss: RunLoss | nu
   for (const [name, trains] of Object.entries(expectRecord(inputs, 'trials.inputs') as Trials['inputs'])) {
     const group = network.groups.find((candidate) => candidate.name === name)
     const field = `trials.inputs.${name}`
-    if (group?.kind !== 'source') {
-      const sources = network.groups.filter(({ kind }) => kind === 'source').map((source) => source.name)
-      const found = group === undefined ? `no group "${name}"` : `"${name}", a group of kind ${group.kind}`
-      fail('INPUT_GROUP', field, found, `a source group: ${sources.join(', ') || 'there is none'}`)
+    if (group === undefined || !isGiven(group)) {
+      const sources = network.groups.filter(isGiven).map((source) => source.name)
+      const found = group === undefined ? `no group "${name}"` : `"${name}", ${describeGroup(group)}`
+      fail(
+        'INPUT_GROUP',
+        field,
+        found,
+        `a source group that is given its spikes: ${sources.join(', ') || 'there is none'}`,
+      )
     }
     plain[name] = checkTrains(field, trains, count, group.size)
   }

@@ -17,7 +17,7 @@ import type {
   StepResult,
   Trials,
 } from '../../learning/session.js'
-import { requireAcyclic } from '../../network/decidable.js'
+import { requireEndingGraph } from '../../network/decidable.js'
 import type { Network } from '../../network/network.js'
 import type { Run, RunLoss } from '../group/run.js'
 import type { Partition, RunOrder, RunReport } from '../partition/partition.js'
@@ -76,7 +76,7 @@ export function createSession({ network, placement, partitions, close: release }
 
   async function run(given: Trials, loss: RunLoss | null, request: Request): Promise<readonly RunReport[]> {
     const trials = checkTrials(network, given, loss)
-    if (trials.until === Infinity && !isKnownToEnd) requireAcyclic(network)
+    if (trials.until === Infinity && !isKnownToEnd) requireEndingGraph(network)
     isKnownToEnd ||= trials.until === Infinity
     const number = ++runs
     const { record, report, learned, ...rest } = request

@@ -2,6 +2,7 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
 import type { Recording, Trials } from '../../learning/session.js'
+import { isGiven } from '../../network/given-source.js'
 import type { Network } from '../../network/network.js'
 import type { RunReport } from '../partition/partition.js'
 import { type PlacedSlice, placedSlices } from '../partition/placed-slices.js'
@@ -69,7 +70,7 @@ export function createMerger({ groups }: Network, placement: Placement): Merger 
       }
       return whole
     }
-    const sources = groups.filter(({ kind }) => kind === 'source')
+    const sources = groups.filter(isGiven)
     return Object.fromEntries(sources.map(({ name }) => [name, timesOf(name)]))
   }
 

@@ -5,29 +5,32 @@ import type { Placement } from '../../hardware/placement.js'
 import type { Network } from '../../network/network.js'
 import { formatJson } from '../../storage/format-json.js'
 import { wholeNumber } from '../flag-values.js'
+import { addSizeFlags, type SizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { chipOf, DEFAULT_CHIP } from './place-chip.js'
 import { networkOf } from './place-network.js'
 import { formatPlacement } from './place-table.js'
 
-interface ChipFlags {
+interface ChipFlags extends SizeFlags {
   readonly chip?: string
   readonly cores?: number
 }
 
 /** `antidrome place <task|network>`: which core of a chip holds which neurons. */
 export function placeCommand(terminal: Terminal): Command {
-  return new Command('place')
+  const command = new Command('place')
     .description('Place a network on the cores of a chip: what each holds, what is cut, or why it does not fit.')
-    .argument('<task|network>', `network file, or a task: ${taskNames().join(', ')}`)
+    .argument('<task|network>', `network file, or a task: ${[...taskNames(), ...simulationTaskNames()].join(', ')}`)
     .option('--chip <profile>', `mesh:COLUMNSxROWS or a profile file (default: ${DEFAULT_CHIP})`)
     .option(
       '--cores <n>',
       'that many cores without limits, instead of a chip (default: those of the chip)',
       wholeNumber('--cores', 1),
     )
-    .action((name: string, flags: ChipFlags & { readonly json: boolean }) => run(name, flags, terminal))
+  return addSizeFlags(command).action((name: string, flags: ChipFlags & { readonly json: boolean }) =>
+    run(name, flags, terminal),
+  )
 }
 
 async function run(name: string, flags: ChipFlags & { readonly json: boolean }, terminal: Terminal): Promise<void> {
@@ -40,7 +43,7 @@ async function run(name: string, flags: ChipFlags & { readonly json: boolean }, 
       remedy: 'A chip has its own number of cores.',
     })
   }
-  const placement = await placementFor(await networkOf(name), flags)
+  const placement = await placementFor(await networkOf(name, flags), flags)
   if (!flags.json) terminal.out(formatPlacement(placement))
   else for (const record of recordsOf(placement)) terminal.out(`${formatJson(record)}\n`)
 }

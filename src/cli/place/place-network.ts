@@ -5,10 +5,13 @@ import type { Network } from '../../network/network.js'
 import { parseNetwork } from '../../network/network-file.js'
 import { readTextFile } from '../../storage/read-text.js'
 import { DEFAULT_LEARN } from '../learning-flags.js'
+import { type SizeFlags, simulationTask, simulationTaskNames } from '../simulation-tasks.js'
 import { prepareTask, taskNames } from '../tasks.js'
 
-/** The network of a task, with the settings `train` has by default, or else of a network file. */
-export async function networkOf(name: string): Promise<Network> {
+/** The network of a task, with the settings `train` has by default or the size given, or else of a network file. */
+export async function networkOf(name: string, size: SizeFlags): Promise<Network> {
+  const simulated = simulationTask(name, size)
+  if (simulated !== null) return simulated.network
   if (!taskNames().includes(name)) return parseNetwork(await readFileOrTask(name), name)
   const { hidden = YIN_YANG_DEFAULTS.hidden } = yinYangPreset(DEFAULT_LEARN).task
   return prepareTask(name, { learn: DEFAULT_LEARN, hidden }).task.network
@@ -20,7 +23,7 @@ export async function readFileOrTask(name: string): Promise<string> {
     return await readTextFile(name)
   } catch (error) {
     if (!(error instanceof InputError)) throw error
-    const expected = `a readable network file, or one of the tasks there are: ${taskNames().join(', ')}`
+    const expected = `a readable network file, or one of the tasks there are: ${[...taskNames(), ...simulationTaskNames()].join(', ')}`
     throw new InputError({ ...error.mistake, expected, cause: error })
   }
 }

@@ -1,5 +1,5 @@
 import { linear } from '../../learning/define-loss.js'
-import type { GradientResult, Recording, Session } from '../../learning/session.js'
+import type { GradientResult, Recording, Session, Trials } from '../../learning/session.js'
 import { digestOf, type NamedNumbers } from '../../storage/named-numbers.js'
 import { parameterNumbers } from '../../storage/parameter-numbers.js'
 import type { GradientRequest } from '../gradient/gradient-of-trial.js'
@@ -23,6 +23,12 @@ export async function trialResults(
   const ask = request ?? (group === undefined ? null : countingLoss(group, recording))
   const backward = ask === null ? [] : gradientNumbers(session, await ask(session, trials))
   const numbers = [...recordedNumbers(recording), ...backward]
+  return { numbers, digest: digestOf(numbers) }
+}
+
+/** Runs one trial forward: all spikes and maxima. */
+export async function forwardResults(session: Session, trials: Trials): Promise<RunResults> {
+  const numbers = recordedNumbers(await session.simulate(trials))
   return { numbers, digest: digestOf(numbers) }
 }
 

@@ -15,6 +15,7 @@ import {
   TRANSPORTS,
   TRANSPORTS_EXPLAINED,
 } from '../run-flags.js'
+import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { processClock } from '../train/process-clock.js'
@@ -35,7 +36,7 @@ const DEFAULT_THREADS: readonly number[] = [1]
 export function verifyCommand(terminal: Terminal): Command {
   const command = new Command('verify')
     .description('Run the same on several placements and numbers of threads and compare every bit to one process.')
-    .argument('<task|network>', `network file, or a task: ${taskNames().join(', ')}`)
+    .argument('<task|network>', `network file, or a task: ${[...taskNames(), ...simulationTaskNames()].join(', ')}`)
     .option(
       '--cores <list>',
       `numbers of cores, with commas (default: "${DEFAULT_CORES.join(',')}", as far as there are blocks of 32 neurons)`,
@@ -52,7 +53,7 @@ export function verifyCommand(terminal: Terminal): Command {
       wholeNumberList('--threads', 1, MOST_THREADS),
     )
   addLearningFlags(addLinkFlags(addComputationFlags(command)), String(VERIFY_EPOCHS))
-  return addInputFlags(command)
+  return addInputFlags(addSizeFlags(command))
     .option('--loss <file>', 'loss file (default: k times the k-th spike time of the last lif group, added up)')
     .action((name: string, flags: VerifyFlags) => verify(name, flags, terminal))
 }

@@ -1,15 +1,16 @@
-import { InputError } from '../../events/errors.js'
 import type { Session } from '../../learning/session.js'
 import type { Network } from '../../network/network.js'
 import { readGradientRequest } from '../gradient/gradient-of-trial.js'
 import { type LearningFlags, learningOf } from '../learning-flags.js'
 import { readFileOrTask } from '../place/place-network.js'
-import { readTrial } from '../read-trial.js'
+import { readTaskOrTrial } from '../read-trial.js'
+import { refuseFlags } from '../refuse-flags.js'
 import type { LinkFlags, TrialFlags } from '../run-flags.js'
+import { type SizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { prepareTask, taskNames } from '../tasks.js'
 import type { RunResults } from './compare-spreads.js'
 import { taskResults } from './task-results.js'
-import { trialResults } from './trial-results.js'
+import { forwardResults, trialResults } from './trial-results.js'
 
 /** A network and what is run on it, on one placement after the other. */
 export interface VerifySubject {
@@ -20,6 +21,7 @@ export interface VerifySubject {
 export interface SubjectFlags
   extends LearningFlags,
     LinkFlags,
+    SizeFlags,
     Pick<TrialFlags, 'input' | 'until' | 'seed' | 'kernel' | 'json'> {
   readonly loss?: string
 }
@@ -28,15 +30,21 @@ export const VERIFY_EPOCHS = 3
 
 const TASK_FLAGS = ['learn', 'hidden', 'epochs', 'batch'] as const
 const FILE_FLAGS = ['input', 'until', 'loss'] as const
+const SIZE_FLAGS = ['neurons', 'inDegree'] as const
 
-/** A task that is trained, or a network file of which a trial runs forward and backward. */
+/** A task that is trained, one that is simulated, or a network file of which a trial runs forward and backward. */
 export async function subjectOf(name: string, flags: SubjectFlags): Promise<VerifySubject> {
   if (taskNames().includes(name)) {
-    refuseFlags(flags, FILE_FLAGS, `${name} is a task`)
+    refuseFlags(flags, [...FILE_FLAGS, ...SIZE_FLAGS], `${name} is a task that is trained`)
     return taskSubject(name, flags)
   }
-  refuseFlags(flags, TASK_FLAGS, 'nothing is trained on a network file')
-  const trial = await readTrial(name, flags, readFileOrTask)
+  const isSimulated = simulationTaskNames().includes(name)
+  refuseFlags(flags, TASK_FLAGS, `nothing is trained on ${isSimulated ? name : 'a network file'}`)
+  const trial = await readTaskOrTrial(name, flags, readFileOrTask)
+  if (isSimulated) {
+    refuseFlags(flags, ['loss'], `${name} only runs forward`)
+    return { network: trial.network, results: (session) => forwardResults(session, trial.trials) }
+  }
   const request = flags.loss === undefined ? null : await readGradientRequest(flags.loss, trial.network)
   return { network: trial.network, results: (session) => trialResults(session, trial, request) }
 }
@@ -46,16 +54,4 @@ function taskSubject(name: string, flags: SubjectFlags): VerifySubject {
   const prepared = prepareTask(name, { learn, hidden })
   const training = { epochs, batch, seed: flags.seed }
   return { network: prepared.task.network, results: (session) => taskResults(session, prepared, training) }
-}
-
-function refuseFlags(flags: SubjectFlags, refused: readonly (keyof SubjectFlags)[], reason: string): void {
-  const given = refused.find((flag) => flags[flag] !== undefined)
-  if (given === undefined) return
-  throw new InputError({
-    code: 'FLAG_CONFLICT',
-    field: `--${given}`,
-    found: 'the flag',
-    expected: 'a run without it',
-    remedy: `Leave it out, for ${reason}.`,
-  })
 }

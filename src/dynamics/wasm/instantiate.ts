@@ -20,8 +20,8 @@ export interface KernelExports {
   countSpikes(): void
   /** What follows belongs to window kernels, see assembly/window: the address of the plan. */
   attachWindow(address: number): void
-  /** Draws a drive's arrivals in a frame of the page. */
-  fillDrive(drive: number, frame: number): void
+  /** Draws a drive's arrivals in the frame that begins with the cell. */
+  fillDrive(drive: number): void
   /** Take a cell of time, in this order; `logCell` says how many entries the log has to have. */
   enterCell(): void
   logCell(): number

@@ -15,11 +15,13 @@ const WORD_RANGE = 2 ** 32
 /** A source that emits by a Poisson process of its own to every neuron, one to one: its spikes are drawn in the kernel. */
 export interface Drive {
   readonly source: string
-  /** In Hz, the same for all units; and the largest of the group, which the frames follow. */
+  /** In Hz, the same for all units. */
   readonly rate: number
   readonly start: number
   readonly stop: number
   readonly weight: number
+  /** In ms, a whole number of cells. */
+  readonly delay: number
 }
 
 /** What a kernel keeps of a drive, whatever the trial; addresses in bytes. */
@@ -28,6 +30,7 @@ interface SharedPlaces {
   readonly counts: number
   readonly guide: number
   readonly frameCells: number
+  readonly delayCells: number
   readonly room: number
 }
 
@@ -62,6 +65,7 @@ export function layOutDrive(memory: KernelMemory, drive: Drive, grid: WindowPlan
     counts: memory.copy(distribution),
     guide: memory.copy(guide),
     frameCells: length / cell,
+    delayCells: drive.delay / cell,
     // Four blocks are written at once.
     room: 4 * (distribution.length + 16),
   }
@@ -85,14 +89,13 @@ function growthTable(weight: number, grid: WindowPlanFields): Float64Array {
  * Takes the memory for a drive's units in one trial.
  *
  * @param units the neurons held
- * @param pageCells cells whose frames are drawn at once
  */
 export function placeDrive(
   memory: KernelMemory,
   { drive, shared }: DriveLayout,
-  { units, trial, pageCells }: { readonly units: { start: number; size: number }; trial: number; pageCells: number },
+  units: { readonly start: number; readonly size: number },
+  trial: number,
 ): DrivePlaces {
-  const frames = (pageCells / shared.frameCells) * units.size
   const hashes = new Uint32Array(2 * units.size)
   for (let n = 0; n < units.size; n++) {
     const { low, high } = nameHash(`${drive.source}/spikes/${trial}/${units.start + n}`)
@@ -100,12 +103,12 @@ export function placeDrive(
   }
   return {
     hashes: memory.copy(hashes),
-    drawn: memory.takeZeros(4 * frames),
-    words: memory.take(shared.room * frames),
+    drawn: memory.takeZeros(4 * units.size),
+    words: memory.take(shared.room * units.size),
   }
 }
 
-/** Writes the fields of a drive for one of its frames. */
+/** Writes what does not change while a trial goes on. */
 export function writeDrive(
   { f64, u32 }: { readonly f64: Float64Array; readonly u32: Uint32Array },
   at: number,
@@ -120,6 +123,7 @@ export function writeDrive(
   f64.set([step * perTauSyn, step * perTauMem, 2 ** (fineShift - 1)], at / 8)
   u32.set([shared.table, shared.counts, shared.guide, hashes, drawn, words, shared.room], at / 4 + 6)
   u32.set([cellShift, fineShift, shared.frameCells], at / 4 + 13)
+  u32[at / 4 + 22] = shared.delayCells
 }
 
 /** Writes what changes from frame to frame. */

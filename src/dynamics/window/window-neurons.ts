@@ -77,8 +77,8 @@ export class WindowNeurons {
   /** Where the drives of the trial under way are described. */
   private readonly drivesAt: number
   private readonly drives: readonly DriveLayout[]
-  /** Cells whose drive is drawn at once. */
-  private readonly pageCells: number
+  /** Cells whose sums are kept: drives are drawn for some of them ahead. */
+  private readonly ringCells: number
 
   constructor(options: WindowNeuronsOptions) {
     const { memory } = this
@@ -96,10 +96,10 @@ export class WindowNeurons {
     this.thresholds = values.threshold.map((threshold, n) => threshold - (values.bias[n] as number))
     this.drivesAt = memory.takeZeros(DRIVE_BYTES * Math.max(1, drives.length))
     this.drives = drives.map((drive) => layOutDrive(memory, drive, this.grid))
-    this.pageCells = Math.max(1, ...drives.map((drive) => frameCellsOf(drive, cell)))
+    this.ringCells = Math.max(1, ...drives.map((drive) => frameCellsOf(drive, cell)))
     this.plan.write({
       ...this.grid,
-      ...{ neurons: values.size, firstNeuron: values.start, mostSpikes: RUNAWAY },
+      ...{ neurons: values.size, firstNeuron: values.start, ringCells: this.ringCells, mostSpikes: RUNAWAY },
       roundKeys: memory.copy(roundKeys(seed)),
       thresholds: memory.copy(this.thresholds),
       resets: memory.copy(values.vReset.map((reset, n) => reset - (values.bias[n] as number))),
@@ -145,8 +145,9 @@ export class WindowNeurons {
       })
       f64.fill(-1, heldUntil / 8, heldUntil / 8 + places)
       i32.fill(0, firedCounts / 4, firedCounts / 4 + places)
-      f64.fill(0, sums / 8, sums / 8 + 2 * places * this.pageCells)
+      f64.fill(0, sums / 8, sums / 8 + 2 * places * this.ringCells)
       trial.heldCount = 0
+      for (const { drawn } of trial.drives) i32.fill(0, drawn / 4, drawn / 4 + options.values.size)
       trial.arrivals.clear()
     }
     this.plan.write({ firesOnce: Number(run.stopAfterFirst), allWalk: 0, walkStart: 0 })
@@ -183,10 +184,10 @@ export class WindowNeurons {
   }
 
   private layOut(trial: number): WindowTrial {
-    const { memory, options, pageCells } = this
+    const { memory, options, ringCells } = this
     const { values, cell } = options
-    const places = this.drives.map((drive) => placeDrive(memory, drive, { units: values, trial, pageCells }))
-    return layOutTrial(memory, { size: values.size, cells: pageCells, perCell: 1 / cell }, places)
+    const places = this.drives.map((drive) => placeDrive(memory, drive, values, trial))
+    return layOutTrial(memory, { size: values.size, cells: ringCells, perCell: 1 / cell }, places)
   }
 
   private enterTrial(number: number): void {
@@ -202,9 +203,9 @@ export class WindowNeurons {
     const { code, plan, options, run } = this
     const { cell } = options
     const { arrivals } = this.trials[trial] as WindowTrial
-    const cellPlace = number % this.pageCells
+    const cellPlace = number % this.ringCells
     plan.write({ cellPlace, cellStart: number * cell, cellEnd: Math.min((number + 1) * cell, run.until) })
-    if (cellPlace === 0) this.turnPage(number)
+    this.fillDrives(number)
     const arriving = arrivals.take(number)
     this.copyArrivals(arriving)
     if (arriving !== undefined) arrivals.release(arriving)
@@ -213,14 +214,14 @@ export class WindowNeurons {
     code.leaveCell()
   }
 
-  /** Draws the drives of the cells from here to the next page. */
-  private turnPage(number: number): void {
+  /** Draws the drives of which a frame begins to arrive with this cell. */
+  private fillDrives(number: number): void {
     this.drives.forEach((layout, d) => {
-      const { frameCells } = layout.shared
-      for (let frame = 0; frame < this.pageCells / frameCells; frame++) {
-        writeFrame(this.memory, this.drivesAt + DRIVE_BYTES * d, layout, number / frameCells + frame)
-        this.code.fillDrive(d, frame)
-      }
+      const { frameCells, delayCells } = layout.shared
+      const frame = (number - delayCells) / frameCells
+      if (frame < 0 || !Number.isInteger(frame)) return
+      writeFrame(this.memory, this.drivesAt + DRIVE_BYTES * d, layout, frame)
+      this.code.fillDrive(d)
     })
   }
 

@@ -57,6 +57,7 @@ const INTEGERS = [
   'faulty',
   'allWalk',
   'lastEvents',
+  'ringCells',
 ] as const
 
 export const WINDOW_PLAN_BYTES = 8 * NUMBERS.length + 4 * INTEGERS.length

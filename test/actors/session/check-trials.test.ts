@@ -5,6 +5,7 @@ import { checkTrials } from '../../../src/actors/session/check-trials.js'
 import type { Loss } from '../../../src/learning/loss.js'
 import type { Trials } from '../../../src/learning/session.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
+import { poisson } from '../../../src/network/emitting-sources.js'
 import { li, lif, source } from '../../../src/network/groups.js'
 import { arbitraryTrials } from '../../../src/testing/arbitrary-trials.js'
 import { trainsOf } from '../../learning/trains.js'
@@ -12,7 +13,13 @@ import { mistakeOf } from '../../network/mistake-of.js'
 import { LIF } from '../small-networks.js'
 
 const network = defineNetwork({
-  groups: { in: source(2), more: source(1), out: lif(2, LIF), readout: li(1, { tauMem: 20, tauSyn: 5 }) },
+  groups: {
+    in: source(2),
+    more: source(1),
+    drive: poisson(2, { rate: 10 }),
+    out: lif(2, LIF),
+    readout: li(1, { tauMem: 20, tauSyn: 5 }),
+  },
   projections: [],
 })
 
@@ -73,7 +80,7 @@ test.each<{ code: string; field: string; trials: Trials }>([
     trials: { ...good, count: n },
   })),
   ...[0, -1, Number.NaN].map((until) => ({ code: 'UNTIL_INVALID', field: 'trials.until', trials: { ...good, until } })),
-  ...['nobody', 'out', 'readout'].map((name) => ({
+  ...['nobody', 'drive', 'out', 'readout'].map((name) => ({
     code: 'INPUT_GROUP',
     field: `trials.inputs.${name}`,
     trials: { ...good, inputs: { [name]: trains } },

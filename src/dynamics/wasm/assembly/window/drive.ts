@@ -1,9 +1,9 @@
 import { HALF, numbers, ONE, PER_24, ROUNDER, THIRD_OF_HALF } from './constants'
 import { philoxFour, words0, words1, words2, words3 } from './philox'
-import { drivesAt, neurons, roundKeys, sums } from './window-plan'
+import { cellPlace, drivesAt, neurons, ringCells, roundKeys, sums } from './window-plan'
 
 // A drive: a Poisson source with a synapse to every neuron, whose spikes are drawn here, each neuron's from a stream of
-// its own, frame by frame: see src/dynamics/emission/poisson-frames.ts. A page of cells has one or more frames.
+// its own, frame by frame: see src/dynamics/emission/poisson-frames.ts. Its delay is a whole number of cells.
 export const DRIVE: usize = 96
 /** Pair of doubles: the width of a word's last bit over each time constant. */
 const DRIVE_STEPS: usize = 0
@@ -14,42 +14,42 @@ const DRIVE_TABLE: usize = 24
 /** Addresses of the distribution of counts, and for each 64th from where on to look in it, bytes. */
 const DRIVE_COUNTS: usize = 28
 const DRIVE_GUIDE: usize = 32
-/** Addresses of the neurons' hashes; of counts (i32) and words of every frame of a page and neuron. */
+/** Addresses of the neurons' hashes; of counts (i32) and words of every neuron in the frame under way. */
 const DRIVE_HASHES: usize = 36
 const DRIVE_DRAWN: usize = 40
 const DRIVE_WORDS: usize = 44
-/** Bytes of words there is room for, per frame and neuron. */
+/** Bytes of words there is room for, per neuron. */
 const DRIVE_ROOM: usize = 48
 /** A word's bits below its cell, and below its fine step. */
 const DRIVE_CELL_SHIFT: usize = 52
 const DRIVE_FINE_SHIFT: usize = 56
-/** i32 cells of a frame; u32 bits of a word that make a time exact; first and last word within start and stop. */
+/** i32 cells of a frame, a power of two; u32 bits of a word that make a time exact; first and last word within start and stop. */
 const DRIVE_FRAME_CELLS: usize = 60
 const DRIVE_MASK: usize = 64
 const DRIVE_FIRST: usize = 68
 const DRIVE_LAST: usize = 72
 /** u64 index of the frame's first block. */
 const DRIVE_INDEX: usize = 80
+/** i32 delay in cells. */
+const DRIVE_DELAY: usize = 88
 
 /** Fine steps of a cell, less one. */
 const FINE: u32 = 63
 
-/** Draws a drive's arrivals in one frame of the page at all neurons, and adds them to the sums of its cells. */
-export function fillDrive(number: i32, frame: i32): void {
+/** Draws a drive's arrivals at all neurons in the frame that begins here, and adds them to the sums of its cells. */
+export function fillDrive(number: i32): void {
   const drive = drivesAt() + DRIVE * <usize>number
   const count = neurons()
   const hashes = <usize>load<u32>(drive, DRIVE_HASHES)
-  const first = <usize>frame * <usize>count
-  const drawn = <usize>load<u32>(drive, DRIVE_DRAWN) + 4 * first
+  const drawn = <usize>load<u32>(drive, DRIVE_DRAWN)
   const room = <usize>load<u32>(drive, DRIVE_ROOM)
-  const words = <usize>load<u32>(drive, DRIVE_WORDS) + room * first
-  const stride = (<usize>((count + 1) & ~1)) << 4
-  const own = sums() + stride * <usize>(frame * load<i32>(drive, DRIVE_FRAME_CELLS))
+  const words = <usize>load<u32>(drive, DRIVE_WORDS)
+  const stride = <usize>((count + 1) & ~1) << 4
   for (let n = 0; n < count; n++) {
     const at = words + room * <usize>n
     const spikes = inline.always(draw(drive, hashes + 8 * <usize>n, at))
     store<i32>(drawn + 4 * <usize>n, spikes)
-    addUp(drive, at, spikes, own + 16 * <usize>n, stride)
+    addUp(drive, at, spikes, sums() + 16 * <usize>n, stride)
   }
 }
 
@@ -104,9 +104,11 @@ function keepBetween(at: usize, end: usize, first: u32, last: u32): i32 {
 function addUp(drive: usize, at: usize, count: i32, own: usize, stride: usize): void {
   const end = at + 4 * <usize>count
   const shift = load<i32>(drive, DRIVE_CELL_SHIFT)
+  const first = <u32>cellPlace()
+  const last = <u32>ringCells() - 1
   for (let word = at; word < end; word += 4) {
     const value = load<u32>(word)
-    const sum = own + stride * <usize>shiftDown(value, shift)
+    const sum = own + stride * <usize>((first + shiftDown(value, shift)) & last)
     v128.store(sum, i64x2.add(v128.load(sum), inline.always(driven(drive, value))))
   }
 }
@@ -131,18 +133,18 @@ export function driven(drive: usize, word: u32): v128 {
   return i64x2.sub(f64x2.add(added, numbers(ROUNDER)), numbers(ROUNDER))
 }
 
-/** The words of a drive's arrivals at a neuron in the frame of a cell of the page: where they begin. */
-export function wordsOf(drive: usize, n: i32, cell: i32): usize {
-  const room = <usize>load<u32>(drive, DRIVE_ROOM)
-  return <usize>load<u32>(drive, DRIVE_WORDS) + room * placeOf(drive, n, cell)
+/** The words of a drive's arrivals at a neuron in the frame under way: where they begin, and how many they are. */
+export function wordsOf(drive: usize, n: i32): usize {
+  return <usize>load<u32>(drive, DRIVE_WORDS) + <usize>load<u32>(drive, DRIVE_ROOM) * <usize>n
 }
 
-export function wordCountOf(drive: usize, n: i32, cell: i32): i32 {
-  return load<i32>(<usize>load<u32>(drive, DRIVE_DRAWN) + 4 * placeOf(drive, n, cell))
+export function wordCountOf(drive: usize, n: i32): i32 {
+  return load<i32>(<usize>load<u32>(drive, DRIVE_DRAWN) + 4 * <usize>n)
 }
 
-function placeOf(drive: usize, n: i32, cell: i32): usize {
-  return <usize>(cell / load<i32>(drive, DRIVE_FRAME_CELLS)) * <usize>neurons() + <usize>n
+/** The cell under way within the frame. */
+export function cellOfFrame(drive: usize): i32 {
+  return (cellPlace() - load<i32>(drive, DRIVE_DELAY)) & (load<i32>(drive, DRIVE_FRAME_CELLS) - 1)
 }
 
 /** The cell of a word within its frame. */
@@ -155,8 +157,4 @@ export function timeInCell(drive: usize, word: u32, cell: f64): f64 {
   const shift = load<i32>(drive, DRIVE_CELL_SHIFT)
   const rest = <u64>word & (((<u64>1) << shift) - 1)
   return (<f64>rest * cell) / <f64>((<u64>1) << shift)
-}
-
-export function frameCells(drive: usize): i32 {
-  return load<i32>(drive, DRIVE_FRAME_CELLS)
 }

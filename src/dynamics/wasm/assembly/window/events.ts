@@ -1,9 +1,8 @@
-import { cellOfWord, DRIVE, driven, frameCells, timeInCell, wordCountOf, wordsOf } from './drive'
+import { cellOfFrame, cellOfWord, DRIVE, driven, timeInCell, wordCountOf, wordsOf } from './drive'
 import { ENTRY, ENTRY_NEXT, ENTRY_X, NO_ENTRY } from './walkers'
 import {
   cell,
   cellEnd,
-  cellPlace,
   cellStart,
   driveCount,
   drivesAt,
@@ -36,10 +35,9 @@ export function listEvents(n: i32): usize {
 function listDriven(drive: usize, n: i32, end: usize): usize {
   const from = walkStart()
   const before = cellEnd() - cellStart()
-  const place = cellPlace()
-  const inFrame = place % frameCells(drive)
-  const words = wordsOf(drive, n, place)
-  const stop = words + 4 * <usize>wordCountOf(drive, n, place)
+  const inFrame = cellOfFrame(drive)
+  const words = wordsOf(drive, n)
+  const stop = words + 4 * <usize>wordCountOf(drive, n)
   for (let at = words; at < stop; at += 4) {
     const word = load<u32>(at)
     if (cellOfWord(drive, word) != inFrame) continue

@@ -106,13 +106,16 @@ export function setHeldCount(count: i32): void {
 export function firedCounts(): usize {
   return load<u32>(plan, INTEGERS + 40)
 }
-/** Sums of arrivals: of the cells of a page, pairs of i64 per neuron. */
+/** Sums of arrivals: of a ring of cells, pairs of i64 per neuron. */
 export function sums(): usize {
   return load<u32>(plan, INTEGERS + 44)
 }
-/** Place of the cell under way in its page. */
+/** Place of the cell under way in the ring, and cells of the ring, a power of two. */
 export function cellPlace(): i32 {
   return load<i32>(plan, INTEGERS + 48)
+}
+export function ringCells(): i32 {
+  return load<i32>(plan, INTEGERS + 132)
 }
 /** Arrivals of the cell, see `arrivals.ts`. */
 export function arrivalsAt(): usize {

@@ -1,0 +1,18 @@
+import { InputError } from '../events/errors.js'
+
+/** Raises `InputError` FLAG_CONFLICT for the first of some flags that is given where it means nothing. */
+export function refuseFlags<Flags extends object>(
+  flags: Flags,
+  refused: readonly (keyof Flags & string)[],
+  reason: string,
+): void {
+  const given = refused.find((flag) => flags[flag] !== undefined)
+  if (given === undefined) return
+  throw new InputError({
+    code: 'FLAG_CONFLICT',
+    field: `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    found: 'the flag',
+    expected: 'a run without it',
+    remedy: `Leave it out, for ${reason}.`,
+  })
+}

@@ -1,0 +1,4 @@
+import type { Initializer } from './initializer.js'
+
+/** One number for every neuron (or synapse), one number each, or a distribution to draw them from. */
+export type Quantity = number | readonly number[] | Initializer

@@ -13,6 +13,7 @@ export function createSingleKernel(kernel: Kernel): ComponentKernel {
       counts.length = 0
       kernel.begin(options(kernel))
     },
+    reach: (horizon) => kernel.reach(horizon),
     receive: (input, batch) => kernel.receive(input, batch),
     advance(horizon) {
       const spikes = kernel.advance(horizon, horizon)

@@ -1,5 +1,6 @@
 import type { EmissionValues } from './emission.js'
 import type { GroupValues, LifValues, NetworkInstance } from './instance.js'
+import type { ValueRange } from './quantity-range.js'
 import {
   DELAY_RULE,
   LI_RULES,
@@ -11,7 +12,6 @@ import {
   SYNAPTIC_RULE,
   weightRule,
 } from './quantity-rule.js'
-import type { ValueRange } from './quantity-range.js'
 import { resetNotBelowThreshold } from './validate-group.js'
 import { keepsRule, refuseNumber } from './validate-number.js'
 

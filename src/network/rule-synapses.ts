@@ -29,21 +29,23 @@ export function visitRule(
   }
   switch (rule.rule) {
     case 'fixedInDegree':
-      return rowByRow(createSampler(random, rule.inDegree, shape.sources, rule, shape))
+      rowByRow(createSampler(random, rule.inDegree, shape.sources, rule, shape))
+      break
     case 'fixedOutDegree': {
       const draw = createSampler(random, rule.outDegree, shape.targets, rule, shape)
       for (let source = 0; source < shape.sources; source++)
         draw(source, (target, place) => {
           if (target >= start && target < end) add(source, target - start, place)
         })
-      return
+      break
     }
-    case 'fixedProbability':
-      return rowByRow(
-        createBernoulliRow(random, rule.probability, shape.sources, partnersOf(shape.sources, rule, shape)),
-      )
+    case 'fixedProbability': {
+      const partners = partnersOf(shape.sources, rule, shape)
+      rowByRow(createBernoulliRow(random, rule.probability, shape.sources, partners))
+      break
+    }
     case 'oneToOne':
-      return rowByRow((target, add) => add(target, target))
+      rowByRow((target, add) => add(target, target))
   }
 }
 

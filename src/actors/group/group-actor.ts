@@ -98,12 +98,13 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     const gate = gateOf(outputs.map(({ outlet }) => outlet))
     const merged = mergeByWatermark(inputs, { until: run.trials.until, whole: options.whole, gate })
     const advance = merged.subscribe({
-      next: ({ horizon, received }) =>
+      next: ({ horizon: known, received }) =>
         guarded(() => {
           for (const { input, batch } of received) {
             component.receive(input, batch)
             quiet.receive(input, batch)
           }
+          const horizon = component.reach(known)
           if (horizon === reached) return
           const emitted = component.advance(horizon)
           const end = options.whole ? horizon : quiet.promise(horizon, emitted)

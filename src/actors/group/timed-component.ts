@@ -32,6 +32,7 @@ export function timedComponent(component: ComponentKernel, { measure }: Stopwatc
     inputs: component.inputs,
     smallestDelays: () => component.smallestDelays(),
     begin: (options) => measure(() => component.begin(options)),
+    reach: (horizon) => component.reach(horizon),
     receive: (input, batch) => measure(() => component.receive(input, batch)),
     advance: (horizon) => measure(() => component.advance(horizon)),
     beginBackward: (peakGradients) => measure(() => component.beginBackward(peakGradients)),

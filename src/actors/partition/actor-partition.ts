@@ -46,7 +46,6 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   const { kernels, shared } = wired
   const signs = signsOf(network.projections)
   const updates = kernels.map((kernel) => createParameterUpdates(kernel, wired.cyclic, signs))
-  const streams = [...wired.sources, ...wired.groups].map(({ spikes$ }) => spikes$)
   let turn: Promise<unknown> = Promise.resolve()
   let failure: { readonly reason: unknown } | null = null
   let current: { readonly number: number; readonly actors: ActorRun } | null = null
@@ -84,7 +83,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
       if (order.number <= aborted) throw abortion(order.number)
       if (order.run.trials.until === Infinity) requireUndriven(kernels.map(currentValues))
       const here = order.record.filter((name) => isHeld(name))
-      const recorders = here.map((name) => [name, createRecorder(streams, name, order.run.trials)] as const)
+      const recorders = here.map((name) => [name, createRecorder(streamsOf(name), name, order.run.trials)] as const)
       try {
         await runAll(order)
       } finally {
@@ -95,6 +94,12 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
       )
       return reportRun(network, wired, order, spikes, vectors)
     })
+  }
+
+  /** Only of the actors that a group has here: a source that nobody listens to need not emit. */
+  function streamsOf(name: string) {
+    const groups = wired.groups.filter(({ component }) => component.kernels.some(({ values }) => values.name === name))
+    return [...wired.sources.filter((source) => source.name === name), ...groups].map(({ spikes$ }) => spikes$)
   }
 
   /** Whether a group of spikes has a slice here. */

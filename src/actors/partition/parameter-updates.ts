@@ -54,13 +54,14 @@ export function createParameterUpdates(
   cyclic: ReadonlySet<string>,
   signs: ReadonlyMap<string, Sign> = new Map(),
 ): ParameterUpdates {
-  const arrays = parameterArrays(kernel)
+  /** Listed when they are first learned: a kernel may do without. */
+  let known: readonly ParameterArray[] | null = null
   const optimizers = new Map<ParameterArray, { kind: OptimizerKind; optimizer: Optimizer }>()
 
   /** A change of method starts with an empty memory. */
   function optimizerOf(array: ParameterArray, kind: OptimizerKind): Optimizer {
-    const known = optimizers.get(array)
-    if (known !== undefined && isSameMethod(known.kind, kind)) return known.optimizer
+    const used = optimizers.get(array)
+    if (used !== undefined && isSameMethod(used.kind, kind)) return used.optimizer
     const optimizer = createOptimizer(kind, array.to - array.from, () => kernel.adamLoop(array.from, array.to))
     optimizers.set(array, { kind, optimizer })
     return optimizer
@@ -77,7 +78,8 @@ export function createParameterUpdates(
 
   return {
     step(gradient, { optimizer, rates, bounds }, scale) {
-      for (const array of arrays) {
+      known ??= parameterArrays(kernel)
+      for (const array of known) {
         const rate = rates[array.kind]
         if (rate === undefined) continue
         const [min, max] = boundsOf(array, bounds)

@@ -183,6 +183,12 @@ export class WindowNeurons {
     return this.spikes.take()
   }
 
+  /** Spikes of the n-th neuron held in a trial so far. */
+  spikeCount(trial: number, n: number): number {
+    const counts = this.trials[trial]?.regions.firedCounts as number
+    return this.memory.i32[counts / 4 + n] as number
+  }
+
   private layOut(trial: number): WindowTrial {
     const { memory, options, ringCells } = this
     const { values, cell } = options

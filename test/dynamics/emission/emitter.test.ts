@@ -63,7 +63,9 @@ describe('createEmitter', () => {
       const words = [0, 1, 2, 3].map((block) => [...streams.words(0, 64 * frame + block)] as number[])
       const places = [2, 3, 0, 1].flatMap((word) => words.map((block) => block[word] as number))
       const used = places.filter((_, k) => k !== 8 && k !== 12).slice(0, count)
-      const more = [0, 1, 2, 3].flatMap((word) => [4, 5, 6, 7].map((b) => streams.words(0, 64 * frame + b)[word] as number))
+      const more = [0, 1, 2, 3].flatMap((word) =>
+        [4, 5, 6, 7].map((b) => streams.words(0, 64 * frame + b)[word] as number),
+      )
       used.push(...more.slice(0, count - used.length))
       expected.push(...used.map((word) => 64 * frame + word * 2 ** -26))
     }

@@ -2,7 +2,7 @@ import { prepareArrivals, scatterArrivals } from './arrivals'
 import { dropReleased, walk } from './walk'
 import { chooseWalkers, dismissWalkers, logArrivals, walker } from './walkers'
 import { toDoubles } from './whole-numbers'
-import { cellPlace, keepRests, keeps, logRoom, neurons, states, sums, units } from './window-plan'
+import { cellPlace, keepRests, keeps, neurons, states, sums, units } from './window-plan'
 
 let walking: i32 = 0
 

@@ -44,7 +44,7 @@ export function fillDrive(number: i32): void {
   const drawn = <usize>load<u32>(drive, DRIVE_DRAWN)
   const room = <usize>load<u32>(drive, DRIVE_ROOM)
   const words = <usize>load<u32>(drive, DRIVE_WORDS)
-  const stride = <usize>((count + 1) & ~1) << 4
+  const stride = (<usize>((count + 1) & ~1)) << 4
   for (let n = 0; n < count; n++) {
     const at = words + room * <usize>n
     const spikes = inline.always(draw(drive, hashes + 8 * <usize>n, at))

@@ -1,16 +1,6 @@
 import { cellOfFrame, cellOfWord, DRIVE, driven, timeInCell, wordCountOf, wordsOf } from './drive'
 import { ENTRY, ENTRY_NEXT, ENTRY_X, NO_ENTRY } from './walkers'
-import {
-  cell,
-  cellEnd,
-  cellStart,
-  driveCount,
-  drivesAt,
-  eventsAt,
-  logAt,
-  logHeads,
-  walkStart,
-} from './window-plan'
+import { cell, cellEnd, cellStart, driveCount, drivesAt, eventsAt, logAt, logHeads, walkStart } from './window-plan'
 
 /** An arrival at one neuron: pair of i64 that it adds, f64 time since the start of the cell. */
 export const EVENT: usize = 32

@@ -1,0 +1,165 @@
+import { InternalError } from '../../events/errors.js'
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
+import type { LifValues, ProjectionValues } from '../../network/instance.js'
+import { Kernel, type KernelAnswer, type KernelMaxima } from '../kernel.js'
+import type { SourceSlices } from '../kernel-input.js'
+import type { KernelOptions } from '../kernel-options.js'
+import { DrivenReference } from './driven-reference.js'
+import { buildSourceRows } from './source-rows.js'
+import type { WindowPlanOfGroup } from './window-groups.js'
+import { WindowNeurons } from './window-neurons.js'
+
+/** Where the spikes of an input go: to which rows, and how much later. */
+interface InputWay {
+  readonly projection: number
+  readonly delays: ProjectionValues['delays']
+  readonly delayShape: ProjectionValues['delayShape']
+}
+
+/**
+ * The kernel of large sparse groups, forward: neurons go through cells of a fixed grid of time, all arrivals of a cell are
+ * added up in any order, and only neurons that might fire in a cell walk through it event by event. See `suitsWindow` and
+ * `WindowNeurons`.
+ *
+ * Its synapses lie in rows by source unit and are never listed, unless somebody asks for gradients, parameters or a run
+ * without an end: for these it keeps a reference kernel, made when it is first needed. Both agree to the accuracy of the
+ * model, not to the bit. Once its parameters were changed the reference kernel runs everything.
+ */
+export class WindowKernel extends Kernel {
+  private readonly neurons: WindowNeurons
+  private readonly ways: readonly InputWay[]
+  private readonly makeReference: () => DrivenReference
+  private reference: DrivenReference | null = null
+  /** Parameters were changed: the rows are out of date. */
+  private isChanged = false
+  /** The run under way is the reference kernel's. */
+  private isDelegated = false
+  private reached = 0
+
+  /**
+   * @param seed of the spikes that it draws
+   * @param sourceSlices how the sources of the projections are cut; default: each is whole
+   */
+  constructor(
+    values: LifValues,
+    projections: readonly ProjectionValues[],
+    plan: WindowPlanOfGroup,
+    seed: number,
+    sourceSlices?: SourceSlices,
+  ) {
+    super(values, projections, sourceSlices, (projection) => !plan.drives.has(projection.order))
+    const { cell, largestWeight, drives } = plan
+    this.neurons = new WindowNeurons({ values, cell, largestWeight, drives: [...drives.values()], seed })
+    const sent = projections.filter(({ order }) => !drives.has(order))
+    this.neurons.setProjections(sent.map((projection) => this.rowsOf(projection)))
+    this.ways = this.inputs.map(({ order }) => {
+      const projection = sent.findIndex((candidate) => candidate.order === order)
+      const { delays, delayShape } = sent[projection] as ProjectionValues
+      return { projection, delays, delayShape }
+    })
+    this.makeReference = () => new DrivenReference({ values, projections, drives, seed, sourceSlices })
+  }
+
+  private rowsOf({ key, draws, sourceSize }: ProjectionValues) {
+    if (draws === undefined || typeof draws.weights !== 'number')
+      throw new InternalError(`The synapses of "${key}" follow no rule with one weight.`, { projection: key })
+    return { ...buildSourceRows(this.neurons.memory, draws, sourceSize), weight: draws.weights }
+  }
+
+  /** Bytes of memory in use. */
+  get bytes(): number {
+    return this.neurons.memory.mark()
+  }
+
+  private driven(): DrivenReference {
+    this.reference ??= this.makeReference()
+    return this.reference
+  }
+
+  private inReference(): Kernel {
+    return this.driven().kernel
+  }
+
+  get parameters(): Float64Array {
+    return this.inReference().parameters
+  }
+
+  parametersChanged(): void {
+    this.isChanged = true
+    this.inReference().parametersChanged()
+  }
+
+  begin(options: KernelOptions): void {
+    this.isDelegated = this.isChanged || options.gradients || options.until === Number.POSITIVE_INFINITY
+    this.reached = 0
+    if (this.isDelegated) this.driven().begin(options)
+    else this.neurons.begin(options)
+  }
+
+  override smallestDelays(): readonly number[] {
+    if (this.isChanged) return this.driven().smallestDelays()
+    return this.inputs.map(({ units }, input) => {
+      const { delays, delayShape } = this.ways[input] as InputWay
+      if (delayShape === 'none') return 0
+      const own = delayShape === 'perSource' ? delays.subarray(units.start, units.end) : delays
+      return own.reduce((least, delay) => Math.min(least, delay), Number.POSITIVE_INFINITY)
+    })
+  }
+
+  receive(input: number, batch: SpikeBatch): void {
+    if (this.isDelegated) this.driven().receive(input, batch)
+    else this.queue(this.ways[input] as InputWay, batch)
+  }
+
+  private queue({ projection, delays, delayShape }: InputWay, { offsets, times, units }: SpikeBatch): void {
+    for (let trial = 0; trial + 1 < offsets.length; trial++)
+      for (let k = offsets[trial] as number; k < (offsets[trial + 1] as number); k++) {
+        const unit = units[k] as number
+        const delay = delayShape === 'none' ? 0 : (delays[delayShape === 'perSource' ? unit : 0] as number)
+        this.neurons.arrive(trial, projection, unit, (times[k] as number) + delay)
+      }
+  }
+
+  override reach(horizon: number): number {
+    return this.isDelegated ? horizon : Math.max(this.reached, this.neurons.reach(horizon))
+  }
+
+  advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
+    if (this.isDelegated) return this.driven().advance(arrivalsBefore, spikesBefore)
+    this.reached = arrivalsBefore
+    return this.neurons.advance(arrivalsBefore)
+  }
+
+  nextEvent(): number {
+    return this.isDelegated ? this.inReference().nextEvent() : this.reached
+  }
+
+  beginBackward(peakGradients: Float64Array | null): void {
+    this.inReference().beginBackward(peakGradients)
+  }
+
+  retreat(deltas: Float64Array): void {
+    this.inReference().retreat(deltas)
+  }
+
+  takeAnswers(): readonly KernelAnswer[] {
+    return this.isDelegated ? this.driven().takeAnswers() : []
+  }
+
+  maxima(): KernelMaxima {
+    return this.inReference().maxima()
+  }
+
+  isSilent(trial: number, n: number): boolean {
+    return this.isDelegated ? this.inReference().isSilent(trial, n) : this.neurons.spikeCount(trial, n) === 0
+  }
+
+  get grazing(): number {
+    return this.isDelegated ? this.inReference().grazing : 0
+  }
+
+  sumGradient(): Float64Array {
+    return this.inReference().sumGradient()
+  }
+}

@@ -26,8 +26,11 @@ export function placesAt(indices: Uint32Array): Places {
 
 /** The wanted numbers of a quantity; no other is drawn. */
 export function draw(quantity: Quantity, places: Places, origin: Origin): Float64Array {
+  return drawValues(valuesOf(quantity, origin), places)
+}
+
+export function drawValues(valueAt: DrawnValues, places: Places): Float64Array {
   const values = new Float64Array(places.count)
-  const valueAt = valuesOf(quantity, origin)
   if (typeof valueAt === 'number') return values.fill(valueAt)
   for (let k = 0; k < values.length; k++) values[k] = valueAt(places.indexOf(k))
   return values
@@ -39,6 +42,12 @@ export type DrawnValues = number | ((index: number) => number)
 export function valuesOf(quantity: Quantity, origin: Origin): DrawnValues {
   if (typeof quantity === 'number') return quantity
   return 'distribution' in quantity ? drawnBy(quantity, origin) : (i) => quantity[i] as number
+}
+
+/** The same, what is drawn rounded to a float32: many synapses then take half the memory. */
+export function singleValuesOf(quantity: Quantity, origin: Origin): DrawnValues {
+  const values = valuesOf(quantity, origin)
+  return typeof values === 'number' ? values : (index) => Math.fround(values(index))
 }
 
 function drawnBy(initializer: Initializer, { seed, stream: name }: Origin): DrawnValues {

@@ -1,7 +1,7 @@
-import { draw, type Origin, placesBetween } from './draw.js'
+import { draw, drawValues, type Origin, placesBetween, singleValuesOf, valuesOf } from './draw.js'
 import { type HeldSynapses, heldSynapses } from './held-synapses.js'
 import type { DelayShape, ProjectionValues } from './instance.js'
-import type { Projection } from './network.js'
+import type { Projection, Quantity } from './network.js'
 import type { ProjectionOrigin } from './projection-origin.js'
 import { synapseDraws } from './synapse-draws.js'
 
@@ -16,11 +16,13 @@ export function projectionValues(projection: Projection, from: ProjectionOrigin)
   const { key, source, target, connectivity, delays } = projection
   const { order, fromSource, whole, slice, seed } = from
   const synapses = once(() => heldSynapses(projection, whole, seed, slice))
-  const weights = once(() => ownValues(synapses(), draw(projection.weights, synapses().places, origin('weights'))))
-  const perSynapse = once(() => {
-    const values = delays.kind === 'perSynapse' ? delays.values : 0
-    return ownValues(synapses(), draw(values, synapses().places, origin('delays')))
-  })
+  const isRule = connectivity.kind === 'rule'
+  const drawAll = (quantity: Quantity, field: string) => {
+    const values = isRule ? singleValuesOf(quantity, origin(field)) : valuesOf(quantity, origin(field))
+    return ownValues(synapses(), drawValues(values, synapses().places))
+  }
+  const weights = once(() => drawAll(projection.weights, 'weights'))
+  const perSynapse = once(() => drawAll(delays.kind === 'perSynapse' ? delays.values : 0, 'delays'))
   const delayShape: DelayShape = delays.kind
   const shared = sharedDelays(projection, whole.sources, origin('delays'))
   const values: ProjectionValues = {

@@ -1,9 +1,9 @@
 import type { ConnectionRule } from './connection-rule.js'
-import { valuesOf } from './draw.js'
+import { singleValuesOf } from './draw.js'
 import type { SynapseDraws } from './instance.js'
 import type { Projection } from './network.js'
 import type { ProjectionOrigin } from './projection-origin.js'
-import { quantityRange } from './quantity-range.js'
+import { quantityRange, type ValueRange } from './quantity-range.js'
 import { visitRule } from './rule-synapses.js'
 
 /** The synapses of a rule into a slice, as they are drawn. */
@@ -16,9 +16,14 @@ export function synapseDraws(
   const shape = { ...whole, isRecurrent: source === target }
   return {
     visit: (add) => visitRule(rule, shape, origin('connect'), slice, add),
-    weights: valuesOf(weights, origin('weights')),
-    weightRange: quantityRange(weights),
-    delayRange: quantityRange(delays.kind === 'perSynapse' ? delays.values : 0),
-    ownDelays: delays.kind === 'perSynapse' ? valuesOf(delays.values, origin('delays')) : null,
+    weights: singleValuesOf(weights, origin('weights')),
+    weightRange: singleRange(quantityRange(weights)),
+    delayRange: singleRange(quantityRange(delays.kind === 'perSynapse' ? delays.values : 0)),
+    ownDelays: delays.kind === 'perSynapse' ? singleValuesOf(delays.values, origin('delays')) : null,
   }
+}
+
+/** Rounding may carry values beyond a bound. */
+function singleRange({ least, most }: ValueRange): ValueRange {
+  return { least: Math.min(least, Math.fround(least)), most: Math.max(most, Math.fround(most)) }
 }

@@ -59,8 +59,6 @@ export interface WiredPartition {
   close(): void
 }
 
-const NO_GROUPS: ReturnType<typeof windowGroups> = new Map()
-
 /** Builds the actors of a core: one per source slice, one per component of its slices, and its loss. */
 export function wirePartition(plan: PartitionPlan): WiredPartition {
   const { network, instance, placement, core, ends } = plan
@@ -70,7 +68,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   const here = (group: string) => slices.get(group)?.find((slice) => slice.core === core)
   const sizeOf = new Map(network.groups.map(({ name, size }) => [name, size]))
   const kindOf = new Map(network.groups.map(({ name, kind }) => [name, kind]))
-  const windowed = plan.kernel === 'reference' ? NO_GROUPS : windowGroups(network)
+  const windowed = windowGroups(network, plan.kernel)
 
   const sources = parts
     .flatMap(({ groups }) => groups)

@@ -4,7 +4,7 @@ import type { EmissionValues } from '../../network/emission.js'
 import type { SourceValues } from '../../network/instance.js'
 import { createRandomStreams } from '../../numerics/random-stream.js'
 import { sortByKey } from '../natural-merge-sort.js'
-import { spikeProcess } from './spike-process.js'
+import { spikeProcess } from './emission-process.js'
 
 /** A source slice that emits by itself. */
 export type EmittingValues = SourceValues & { readonly emission: EmissionValues }

@@ -1,4 +1,4 @@
-import { exponentOf } from '../../numerics/double-exponent.js'
+import { exponentOf, powerOfTwo } from '../../numerics/double-exponent.js'
 import { exp } from '../../numerics/exp.js'
 import { openUnit } from '../../numerics/random-stream.js'
 
@@ -22,8 +22,8 @@ const MOST_SPIKES = 200
  * the words 3, the words 0 and the words 1 (these two but for the first block); of every four blocks after them the words
  * 0, 1, 2 and 3.
  */
-export function frameLength(largestRate: number): number {
-  return 2 ** exponentOf((1000 * MOST_EXPECTED) / largestRate)
+export function frameLength(rate: number): number {
+  return powerOfTwo(exponentOf((1000 * MOST_EXPECTED) / rate))
 }
 
 /**

@@ -5,6 +5,8 @@ export interface ArrivalCell {
   /** Numbers of projection and source unit. */
   projections: Uint32Array
   units: Uint32Array
+  /** Address of the first record that arrives, 0 for the first of the row. */
+  firsts: Uint32Array
 }
 
 /** The arrivals of one trial, cell by cell. They need no order: a cell is the same whatever came first. */
@@ -12,8 +14,8 @@ export function createArrivalCells(perCell: number) {
   const cells = new Map<number, ArrivalCell>()
   const spare: ArrivalCell[] = []
   return {
-    add(time: number, projection: number, unit: number): void {
-      const number = Math.floor(time * perCell)
+    /** @param time of the arrival, or of the spike: then the cell is told */
+    add(time: number, projection: number, unit: number, number = Math.floor(time * perCell), first = 0): void {
       const cell = cells.get(number) ?? spare.pop() ?? emptyCell()
       if (cell.count === 0) cells.set(number, cell)
       if (cell.count === cell.times.length) widen(cell)
@@ -21,6 +23,7 @@ export function createArrivalCells(perCell: number) {
       cell.times[count] = time
       cell.projections[count] = projection
       cell.units[count] = unit
+      cell.firsts[count] = first
       cell.count = count + 1
     },
     /** Takes what arrives in a cell; it may be overwritten once `release` gives it back. */
@@ -36,22 +39,29 @@ export function createArrivalCells(perCell: number) {
     clear(): void {
       cells.clear()
     },
-    /** Numbers of the cells in which something arrives, in no order. */
-    numbers: () => cells.keys(),
   }
 }
 
 function emptyCell(): ArrivalCell {
-  return { count: 0, times: new Float64Array(64), projections: new Uint32Array(64), units: new Uint32Array(64) }
+  const [projections, units, firsts] = [0, 1, 2].map(() => new Uint32Array(64)) as [
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+  ]
+  return { count: 0, times: new Float64Array(64), projections, units, firsts }
 }
 
 function widen(cell: ArrivalCell): void {
-  const { times, projections, units } = cell
-  const room = 2 * times.length
-  cell.times = new Float64Array(room)
-  cell.projections = new Uint32Array(room)
-  cell.units = new Uint32Array(room)
-  cell.times.set(times)
-  cell.projections.set(projections)
-  cell.units.set(units)
+  const room = 2 * cell.times.length
+  const wider = (old: Uint32Array) => {
+    const grown = new Uint32Array(room)
+    grown.set(old)
+    return grown
+  }
+  const times = new Float64Array(room)
+  times.set(cell.times)
+  cell.times = times
+  cell.projections = wider(cell.projections)
+  cell.units = wider(cell.units)
+  cell.firsts = wider(cell.firsts)
 }

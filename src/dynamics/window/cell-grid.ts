@@ -1,4 +1,4 @@
-import { exponentOf } from '../../numerics/double-exponent.js'
+import { exponentOf, powerOfTwo } from '../../numerics/double-exponent.js'
 import { exp } from '../../numerics/exp.js'
 import { deriveConstants } from '../derive-constants.js'
 import { KAPPA_EXC, PROPAGATOR_SIZE, propagate } from '../propagator.js'
@@ -25,7 +25,7 @@ export interface WindowTaus {
  */
 export function cellLength({ tauMem, tauSyn }: WindowTaus, leastDelay: number): number {
   const most = Math.min(PART * Math.min(tauMem, tauSyn), Math.max(leastDelay, ALWAYS_SHORT))
-  return 2 ** exponentOf(most)
+  return powerOfTwo(exponentOf(most))
 }
 
 /** What follows from the time constants, the length of a cell and the largest weight. */
@@ -63,5 +63,5 @@ export function shareOf({ tauMem, tauSyn }: WindowTaus): number {
 /** A power of two of which the largest weight, grown over a cell, has WEIGHT_BITS bits. */
 function unitOf(weight: number): number {
   const largest = Math.abs(weight) * 1.3
-  return 2 ** (largest > 0 ? exponentOf(largest) + 1 - WEIGHT_BITS : -WEIGHT_BITS)
+  return powerOfTwo(largest > 0 ? exponentOf(largest) + 1 - WEIGHT_BITS : -WEIGHT_BITS)
 }

@@ -1,4 +1,4 @@
-import { exponentOf } from '../../numerics/double-exponent.js'
+import { exponentOf, powerOfTwo } from '../../numerics/double-exponent.js'
 import { exp } from '../../numerics/exp.js'
 import { nameHash } from '../../numerics/name-hash.js'
 import { BLOCKS_PER_FRAME, countDistribution, frameLength, wordMask } from '../emission/poisson-frames.js'
@@ -120,7 +120,7 @@ export function writeDrive(
   const step = length / WORD_RANGE
   const cellShift = 32 - exponentOf(shared.frameCells)
   const fineShift = cellShift - exponentOf(FINE_STEPS)
-  f64.set([step * perTauSyn, step * perTauMem, 2 ** (fineShift - 1)], at / 8)
+  f64.set([step * perTauSyn, step * perTauMem, powerOfTwo(fineShift - 1)], at / 8)
   u32.set([shared.table, shared.counts, shared.guide, hashes, drawn, words, shared.room], at / 4 + 6)
   u32.set([cellShift, fineShift, shared.frameCells], at / 4 + 13)
   u32[at / 4 + 22] = shared.delayCells

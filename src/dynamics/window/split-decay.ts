@@ -28,5 +28,5 @@ export function splitDecay(x: number, y: number): { readonly high: number; reado
 
 /** sum · 2^-PLACES, to a relative 2^-53. */
 function toDouble(sum: bigint): number {
-  return Number(sum) / 2 ** Number(PLACES)
+  return Number(sum) / 2 ** 160
 }

@@ -6,8 +6,7 @@ const MOST_SHARE = 8
 
 /**
  * Whether the window kernel can run a group forward: LIF neurons without adaptation, with common time constants, not too
- * close to each other, and one synaptic current; a rule says who projects to them, at one weight and one delay (or one
- * per source unit) for all synapses of a projection.
+ * close to each other, and one synaptic current; rules say who projects to them, and no number of a synapse is a list.
  *
  * A question about the description, never about a slice: all slices of a group run with the same kernel.
  */
@@ -16,9 +15,5 @@ export function suitsWindow(group: Group, projections: readonly Projection[]): b
   const { tauMem, tauSyn } = group
   if (typeof tauMem !== 'number' || typeof tauSyn !== 'number') return false
   if (!(Math.abs(shareOf({ tauMem, tauSyn })) <= MOST_SHARE)) return false
-  return projections.length > 0 && projections.every(isPlain)
-}
-
-function isPlain({ connectivity, weights, delays }: Projection): boolean {
-  return connectivity.kind === 'rule' && typeof weights === 'number' && delays.kind !== 'perSynapse'
+  return projections.length > 0 && projections.every(({ connectivity }) => connectivity.kind === 'rule')
 }

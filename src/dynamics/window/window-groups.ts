@@ -5,6 +5,7 @@ import { findCycle } from '../../network/find-cycle.js'
 import { MINIMAL_CYCLE_DELAY } from '../../network/lookahead.js'
 import type { Group, LifGroup, Network, Projection } from '../../network/network.js'
 import { quantityRange } from '../../network/quantity-range.js'
+import type { KernelKind } from '../kernel-kind.js'
 import { cellLength } from './cell-grid.js'
 import { driveOf } from './drive-of.js'
 import type { Drive } from './drive-places.js'
@@ -25,9 +26,10 @@ const FEW_SYNAPSES = 10_000
 
 /**
  * The groups that run forward on the window kernel, by name: those that have many synapses, suit it (see `suitsWindow`) and
- * lie on no cycle so short that it might have to run event by event.
+ * lie on no cycle so short that it might have to run event by event. None if the reference kernel is asked for.
  */
-export function windowGroups(network: Network): ReadonlyMap<string, WindowPlanOfGroup> {
+export function windowGroups(network: Network, kernel: KernelKind): ReadonlyMap<string, WindowPlanOfGroup> {
+  if (kernel === 'reference') return new Map()
   const bounds = delayBounds(network)
   const hurried = new Set(
     components(network).flatMap((part) => (hasShortCycle(network, bounds, part.groups) ? part.groups : [])),

@@ -8,13 +8,12 @@ import type { KernelOptions } from '../kernel-options.js'
 import { DrivenReference } from './driven-reference.js'
 import { buildSourceRows } from './source-rows.js'
 import type { WindowPlanOfGroup } from './window-groups.js'
-import { WindowNeurons } from './window-neurons.js'
+import { WindowNeurons, type WindowProjection } from './window-neurons.js'
 
-/** Where the spikes of an input go: to which rows, and how much later. */
+/** Where the spikes of an input go: to which rows, and how much later; null where synapses have their own delays. */
 interface InputWay {
   readonly projection: number
-  readonly delays: ProjectionValues['delays']
-  readonly delayShape: ProjectionValues['delayShape']
+  readonly delayOf: ((unit: number) => number) | null
 }
 
 /**
@@ -55,16 +54,15 @@ export class WindowKernel extends Kernel {
     this.neurons.setProjections(sent.map((projection) => this.rowsOf(projection)))
     this.ways = this.inputs.map(({ order }) => {
       const projection = sent.findIndex((candidate) => candidate.order === order)
-      const { delays, delayShape } = sent[projection] as ProjectionValues
-      return { projection, delays, delayShape }
+      return { projection, delayOf: delayRuleOf(sent[projection] as ProjectionValues) }
     })
     this.makeReference = () => new DrivenReference({ values, projections, drives, seed, sourceSlices })
   }
 
-  private rowsOf({ key, draws, sourceSize }: ProjectionValues) {
-    if (draws === undefined || typeof draws.weights !== 'number')
-      throw new InternalError(`The synapses of "${key}" follow no rule with one weight.`, { projection: key })
-    return { ...buildSourceRows(this.neurons.memory, draws, sourceSize), weight: draws.weights }
+  private rowsOf({ key, draws, sourceSize, targetSize }: ProjectionValues): WindowProjection {
+    if (draws === undefined) throw new InternalError(`The synapses of "${key}" follow no rule.`, { projection: key })
+    const rows = buildSourceRows(this.neurons.memory, draws, { sourceSize, targetSize })
+    return { rows, weight: typeof draws.weights === 'number' ? draws.weights : null }
   }
 
   /** Bytes of memory in use. */
@@ -100,10 +98,11 @@ export class WindowKernel extends Kernel {
   override smallestDelays(): readonly number[] {
     if (this.isChanged) return this.driven().smallestDelays()
     return this.inputs.map(({ units }, input) => {
-      const { delays, delayShape } = this.ways[input] as InputWay
-      if (delayShape === 'none') return 0
-      const own = delayShape === 'perSource' ? delays.subarray(units.start, units.end) : delays
-      return own.reduce((least, delay) => Math.min(least, delay), Number.POSITIVE_INFINITY)
+      const { projection, delayOf } = this.ways[input] as InputWay
+      if (delayOf === null) return this.neurons.leastDelay(projection, units)
+      let least = Number.POSITIVE_INFINITY
+      for (let unit = units.start; unit < units.end; unit++) least = Math.min(least, delayOf(unit))
+      return least
     })
   }
 
@@ -112,11 +111,11 @@ export class WindowKernel extends Kernel {
     else this.queue(this.ways[input] as InputWay, batch)
   }
 
-  private queue({ projection, delays, delayShape }: InputWay, { offsets, times, units }: SpikeBatch): void {
+  private queue({ projection, delayOf }: InputWay, { offsets, times, units }: SpikeBatch): void {
     for (let trial = 0; trial + 1 < offsets.length; trial++)
       for (let k = offsets[trial] as number; k < (offsets[trial + 1] as number); k++) {
         const unit = units[k] as number
-        const delay = delayShape === 'none' ? 0 : (delays[delayShape === 'perSource' ? unit : 0] as number)
+        const delay = delayOf === null ? 0 : delayOf(unit)
         this.neurons.arrive(trial, projection, unit, (times[k] as number) + delay)
       }
   }
@@ -161,5 +160,18 @@ export class WindowKernel extends Kernel {
 
   sumGradient(): Float64Array {
     return this.inReference().sumGradient()
+  }
+}
+
+function delayRuleOf({ delays, delayShape }: ProjectionValues): InputWay['delayOf'] {
+  switch (delayShape) {
+    case 'none':
+      return () => 0
+    case 'scalar':
+      return () => delays[0] as number
+    case 'perSource':
+      return (unit) => delays[unit] as number
+    case 'perSynapse':
+      return null
   }
 }

@@ -20,6 +20,7 @@ import {
   writeFrame,
 } from './drive-places.js'
 import { roundKeys } from './round-keys.js'
+import { leastDelayOf, type SourceRows } from './source-rows.js'
 import { createSpikeStore } from './spike-store.js'
 import { createWindowPlan, WINDOW_PLAN_BYTES, type WindowPlan, type WindowPlanFields } from './window-plan.js'
 import { layOutTrial, type WindowTrial } from './window-trial.js'
@@ -32,12 +33,14 @@ const EVENT_BYTES = 32
 const SPIKE_BYTES = 16
 const EMITTED_ROOM = 4096
 
-/** A projection whose synapses lie in the memory. */
+/** A projection whose synapses lie in the memory; null: every synapse has a weight of its own. */
 export interface WindowProjection {
-  readonly rows: number
-  readonly targets: number
-  readonly weight: number
+  readonly rows: SourceRows
+  readonly weight: number | null
 }
+
+/** Of the sign of a weight in assembly/window/arrivals.ts: every synapse has its own. */
+const OWN_WEIGHTS = 2
 
 export interface WindowNeuronsOptions {
   readonly values: LifValues
@@ -71,6 +74,7 @@ export class WindowNeurons {
   private readonly spikes = createSpikeStore()
   private readonly thresholds: Float64Array
   private trials: WindowTrial[] = []
+  private projections: readonly WindowProjection[] = []
   private run: WindowRun = { trials: 0, until: 0, stopAfterFirst: false, beat: () => undefined }
   private arrivalRoom = 0
   private logRoom = 0
@@ -116,11 +120,13 @@ export class WindowNeurons {
   setProjections(projections: readonly WindowProjection[]): void {
     const { memory } = this
     const at = memory.takeZeros(PROJECTION_BYTES * Math.max(1, projections.length))
-    projections.forEach(({ rows, targets, weight }, p) => {
+    projections.forEach(({ rows, weight }, p) => {
       const place = at + PROJECTION_BYTES * p
-      memory.f64.set(weightScale(weight, this.grid), place / 8)
-      memory.u32.set([rows, targets, Number(weight >= 0)], place / 4 + 4)
+      const sign = weight === null ? OWN_WEIGHTS : Number(weight >= 0)
+      memory.f64.set(weightScale(weight ?? 1, this.grid), place / 8)
+      memory.u32.set([rows.rows, rows.records, sign, rows.stride, rows.weightAt, rows.delayAt], place / 4 + 4)
     })
+    this.projections = projections
     this.plan.write({ projections: at })
   }
 
@@ -153,9 +159,25 @@ export class WindowNeurons {
     this.plan.write({ firesOnce: Number(run.stopAfterFirst), allWalk: 0, walkStart: 0 })
   }
 
-  /** A spike arrives at a row of a projection; the instant must not have passed. */
+  /**
+   * A spike arrives at a row of a projection; the instant must not have passed.
+   *
+   * @param time of the arrival in ms; of the spike where synapses have their own delays
+   */
   arrive(trial: number, projection: number, unit: number, time: number): void {
-    if (time < this.run.until) (this.trials[trial] as WindowTrial).arrivals.add(time, projection, unit)
+    const { arrivals } = this.trials[trial] as WindowTrial
+    const { rows } = this.projections[projection] as WindowProjection
+    const first = time + leastDelayOf(this.memory, rows, unit)
+    if (first < this.run.until) arrivals.add(time, projection, unit, Math.floor(first / this.options.cell))
+  }
+
+  /** The smallest delay of some units' synapses where these have their own; Infinity where there are none. */
+  leastDelay(projection: number, units: { readonly start: number; readonly end: number }): number {
+    const { rows } = this.projections[projection] as WindowProjection
+    let least = Number.POSITIVE_INFINITY
+    for (let unit = units.start; unit < units.end; unit++)
+      least = Math.min(least, leastDelayOf(this.memory, rows, unit))
+    return least
   }
 
   /** The end of the last cell that ends by then; `until` once that is reached. */
@@ -214,8 +236,11 @@ export class WindowNeurons {
     this.fillDrives(number)
     const arriving = arrivals.take(number)
     this.copyArrivals(arriving)
-    if (arriving !== undefined) arrivals.release(arriving)
     code.enterCell()
+    if (arriving !== undefined) {
+      this.carryOn(arriving, arrivals, number + 1)
+      arrivals.release(arriving)
+    }
     for (let entries = code.logCell(); entries > this.logRoom; entries = code.logCell()) this.widenLog(entries)
     code.leaveCell()
   }
@@ -258,6 +283,23 @@ export class WindowNeurons {
       f64[arrival / 8] = cell.times[k] as number
       u32[arrival / 4 + 4] = cell.projections[k] as number
       u32[arrival / 4 + 5] = cell.units[k] as number
+      u32[arrival / 4 + 6] = cell.firsts[k] as number
+    }
+  }
+
+  /** Spikes whose rows have later arrivals, too, come up again in the next cell. */
+  private carryOn(cell: ArrivalCell, arrivals: WindowTrial['arrivals'], next: number): void {
+    const { memory, plan, projections } = this
+    const at = plan.read('arrivals') / 4
+    const { u32 } = memory
+    for (let k = 0; k < cell.count; k++) {
+      const projection = cell.projections[k] as number
+      const { rows } = projections[projection] as WindowProjection
+      if (rows.delayAt === 0) continue
+      const unit = cell.units[k] as number
+      const end = u32[at + (ARRIVAL_BYTES / 4) * k + 7] as number
+      const stop = rows.records + rows.stride * (u32[rows.rows / 4 + unit + 1] as number)
+      if (end < stop) arrivals.add(cell.times[k] as number, projection, unit, next, end)
     }
   }
 

@@ -1,59 +1,79 @@
+import {
+  ARRIVAL,
+  ARRIVAL_ADDED,
+  ARRIVAL_END,
+  ARRIVAL_FIRST,
+  ARRIVAL_ROW,
+  ARRIVAL_TIME,
+  ARRIVAL_X,
+  OWN_WEIGHTS,
+  PROJECTION_DELAY,
+  PROJECTION_EXCITES,
+  PROJECTION_RECORDS,
+  PROJECTION_ROWS,
+  PROJECTION_SCALE,
+  PROJECTION_STRIDE,
+  PROJECTION_WEIGHT,
+  projectionOf,
+  RECORD_TARGET,
+  SHORT_RECORD,
+} from './arrival-layout'
 import { growthsFromMiddle } from './growth'
+import { recordAdded } from './records'
 import { toIntegers } from './whole-numbers'
-import { arrivalCount, arrivalsAt, cellStart, projectionsAt } from './window-plan'
-
-/** An arrival of one spike at all the targets of a row: given its time and row, the rest is worked out here. */
-export const ARRIVAL: usize = 48
-/** f64 time in ms, and since the start of the cell; u32 projection and row; addresses of its first target and end. */
-export const ARRIVAL_TIME: usize = 0
-export const ARRIVAL_X: usize = 8
-export const ARRIVAL_PROJECTION: usize = 16
-export const ARRIVAL_ROW: usize = 20
-export const ARRIVAL_TARGETS: usize = 24
-export const ARRIVAL_END: usize = 28
-/** What it adds to the sums: pair of i64. */
-export const ARRIVAL_ADDED: usize = 32
-
-// A projection: rows of targets, one per source unit.
-export const PROJECTION: usize = 64
-/** Pair of doubles: what its weight adds to the sums at the middle of a cell. */
-export const PROJECTION_SCALE: usize = 0
-/** Address of u32 numbers of the first target of every row; of the targets. */
-export const PROJECTION_ROWS: usize = 16
-export const PROJECTION_TARGETS: usize = 20
-/** i32: the weight is at least 0. */
-export const PROJECTION_EXCITES: usize = 24
+import { arrivalCount, arrivalsAt, cellEnd, cellStart } from './window-plan'
 
 /** Works out what every arrival of the cell adds, and where. */
 export function prepareArrivals(): void {
   const start = cellStart()
   const end = arrivalsAt() + ARRIVAL * <usize>arrivalCount()
   for (let arrival = arrivalsAt(); arrival < end; arrival += ARRIVAL) {
-    const projection = projectionsAt() + PROJECTION * <usize>load<u32>(arrival, ARRIVAL_PROJECTION)
-    const x = load<f64>(arrival, ARRIVAL_TIME) - start
+    const projection = projectionOf(arrival)
+    const stride = load<u32>(projection, PROJECTION_STRIDE)
     const row = <usize>load<u32>(projection, PROJECTION_ROWS) + 4 * <usize>load<u32>(arrival, ARRIVAL_ROW)
-    const targets = load<u32>(projection, PROJECTION_TARGETS)
+    const records = load<u32>(projection, PROJECTION_RECORDS)
+    const stop = records + stride * load<u32>(row, 4)
+    if (load<u32>(arrival, ARRIVAL_FIRST) == 0) store<u32>(arrival, records + stride * load<u32>(row), ARRIVAL_FIRST)
+    if (load<u32>(projection, PROJECTION_DELAY) != 0) {
+      store<u32>(arrival, endOfCell(arrival, projection, stop), ARRIVAL_END)
+      continue
+    }
+    store<u32>(arrival, stop, ARRIVAL_END)
+    const x = load<f64>(arrival, ARRIVAL_TIME) - start
     store<f64>(arrival, x, ARRIVAL_X)
-    store<u32>(arrival, targets + 2 * load<u32>(row), ARRIVAL_TARGETS)
-    store<u32>(arrival, targets + 2 * load<u32>(row, 4), ARRIVAL_END)
-    const scale = v128.load(projection, PROJECTION_SCALE)
-    v128.store(arrival, toIntegers(f64x2.mul(growthsFromMiddle(x), scale)), ARRIVAL_ADDED)
+    const added = f64x2.mul(growthsFromMiddle(x), v128.load(projection, PROJECTION_SCALE))
+    const isOwn = load<u32>(projection, PROJECTION_WEIGHT) != 0
+    v128.store(arrival, isOwn ? added : toIntegers(added), ARRIVAL_ADDED)
   }
+}
+
+/** The first record of a row in the order of delays that arrives after the cell. */
+function endOfCell(arrival: usize, projection: usize, stop: u32): u32 {
+  const time = load<f64>(arrival, ARRIVAL_TIME)
+  const delay = <usize>load<u32>(projection, PROJECTION_DELAY)
+  const stride = load<u32>(projection, PROJECTION_STRIDE)
+  const end = cellEnd()
+  let record = load<u32>(arrival, ARRIVAL_FIRST)
+  while (record < stop && time + <f64>load<f32>(<usize>record + delay) < end) record += stride
+  return record
 }
 
 /** Adds all arrivals of one sign to the sums of their targets. */
 export function scatterArrivals(sums: usize, excites: i32): void {
   const end = arrivalsAt() + ARRIVAL * <usize>arrivalCount()
   for (let arrival = arrivalsAt(); arrival < end; arrival += ARRIVAL) {
-    const projection = projectionsAt() + PROJECTION * <usize>load<u32>(arrival, ARRIVAL_PROJECTION)
-    if (load<i32>(projection, PROJECTION_EXCITES) == excites) scatter(arrival, sums)
+    const projection = projectionOf(arrival)
+    const sign = load<i32>(projection, PROJECTION_EXCITES)
+    if (sign != excites && sign != OWN_WEIGHTS) continue
+    if (load<u32>(projection, PROJECTION_STRIDE) == SHORT_RECORD) scatter(arrival, sums)
+    else scatterRecords(arrival, projection, sums, excites)
   }
 }
 
 function scatter(arrival: usize, sums: usize): void {
   const added = v128.load(arrival, ARRIVAL_ADDED)
   const end = <usize>load<u32>(arrival, ARRIVAL_END)
-  let at = <usize>load<u32>(arrival, ARRIVAL_TARGETS)
+  let at = <usize>load<u32>(arrival, ARRIVAL_FIRST)
   for (; at + 8 <= end; at += 8) {
     const four = load<u64>(at)
     const a = sums + ((<usize>four & 0xffff) << 4)
@@ -68,5 +88,16 @@ function scatter(arrival: usize, sums: usize): void {
   for (; at < end; at += 2) {
     const a = sums + ((<usize>load<u16>(at)) << 4)
     v128.store(a, i64x2.add(v128.load(a), added))
+  }
+}
+
+function scatterRecords(arrival: usize, projection: usize, sums: usize, excites: i32): void {
+  const stride = <usize>load<u32>(projection, PROJECTION_STRIDE)
+  const weight = <usize>load<u32>(projection, PROJECTION_WEIGHT)
+  const end = <usize>load<u32>(arrival, ARRIVAL_END)
+  for (let record = <usize>load<u32>(arrival, ARRIVAL_FIRST); record < end; record += stride) {
+    if (weight != 0 && <i32>(load<f32>(record + weight) >= 0) != excites) continue
+    const sum = sums + ((<usize>load<u32>(record, RECORD_TARGET)) << 4)
+    v128.store(sum, i64x2.add(v128.load(sum), recordAdded(arrival, projection, record)))
   }
 }

@@ -1,4 +1,15 @@
-import { ARRIVAL, ARRIVAL_ADDED, ARRIVAL_END, ARRIVAL_TARGETS, ARRIVAL_X } from './arrivals'
+import {
+  ARRIVAL,
+  ARRIVAL_ADDED,
+  ARRIVAL_END,
+  ARRIVAL_FIRST,
+  ARRIVAL_X,
+  PROJECTION_STRIDE,
+  projectionOf,
+  RECORD_TARGET,
+  SHORT_RECORD,
+} from './arrival-layout'
+import { recordAdded, recordX } from './records'
 import { toDoubles } from './whole-numbers'
 import {
   allWalk,
@@ -34,6 +45,8 @@ export const NO_ENTRY: u32 = 0xffffffff
 const MARGIN: f64 = 1e-13
 
 let count: i32 = 0
+/** Arrivals at walkers that the log should have. */
+let logged: u32 = 0
 
 /**
  * Lists the neurons that have to walk through the cell event by event; returns their number.
@@ -101,43 +114,62 @@ function add(n: i32): void {
   count++
 }
 
-/** Notes the arrivals at walkers, the last one first; returns how many there are, noted or not. */
+/** Notes the arrivals at walkers; returns how many there are, noted or not. */
 export function logArrivals(): u32 {
-  for (let k = 0; k < count; k++) store<u32>(logHeads() + 4 * <usize>load<u32>(walkers() + 4 * <usize>k), NO_ENTRY)
+  for (let k = 0; k < count; k++) store<u32>(logHeads() + 4 * <usize>walker(k), NO_ENTRY)
+  logged = 0
   const end = arrivalsAt() + ARRIVAL * <usize>arrivalCount()
-  const flags = walkFlags()
-  const room = logRoom()
-  let entries: u32 = 0
   for (let arrival = arrivalsAt(); arrival < end; arrival += ARRIVAL) {
-    const stop = <usize>load<u32>(arrival, ARRIVAL_END)
-    let at = <usize>load<u32>(arrival, ARRIVAL_TARGETS)
-    for (; at + 8 <= stop; at += 8) {
-      const four = load<u64>(at)
-      const a = <u32>four & 0xffff
-      const b = <u32>(four >> 16) & 0xffff
-      const c = <u32>(four >> 32) & 0xffff
-      const d = <u32>(four >> 48)
-      if (load<u8>(flags + a) | load<u8>(flags + b) | load<u8>(flags + c) | load<u8>(flags + d)) {
-        if (load<u8>(flags + a)) note(arrival, a, entries++, room)
-        if (load<u8>(flags + b)) note(arrival, b, entries++, room)
-        if (load<u8>(flags + c)) note(arrival, c, entries++, room)
-        if (load<u8>(flags + d)) note(arrival, d, entries++, room)
-      }
-    }
-    for (; at < stop; at += 2) {
-      const a = <u32>load<u16>(at)
-      if (load<u8>(flags + a)) note(arrival, a, entries++, room)
-    }
+    const projection = projectionOf(arrival)
+    if (load<u32>(projection, PROJECTION_STRIDE) == SHORT_RECORD) logShort(arrival)
+    else logRecords(arrival, projection)
   }
-  return entries
+  return logged
 }
 
-function note(arrival: usize, n: u32, entry: u32, room: u32): void {
-  if (entry >= room) return
+function logShort(arrival: usize): void {
+  const flags = walkFlags()
+  const stop = <usize>load<u32>(arrival, ARRIVAL_END)
+  const added = v128.load(arrival, ARRIVAL_ADDED)
+  const x = load<f64>(arrival, ARRIVAL_X)
+  let at = <usize>load<u32>(arrival, ARRIVAL_FIRST)
+  for (; at + 8 <= stop; at += 8) {
+    const four = load<u64>(at)
+    const a = <u32>four & 0xffff
+    const b = <u32>(four >> 16) & 0xffff
+    const c = <u32>(four >> 32) & 0xffff
+    const d = <u32>(four >> 48)
+    if (load<u8>(flags + a) | load<u8>(flags + b) | load<u8>(flags + c) | load<u8>(flags + d)) {
+      if (load<u8>(flags + a)) note(a, added, x)
+      if (load<u8>(flags + b)) note(b, added, x)
+      if (load<u8>(flags + c)) note(c, added, x)
+      if (load<u8>(flags + d)) note(d, added, x)
+    }
+  }
+  for (; at < stop; at += 2) {
+    const a = <u32>load<u16>(at)
+    if (load<u8>(flags + a)) note(a, added, x)
+  }
+}
+
+function logRecords(arrival: usize, projection: usize): void {
+  const flags = walkFlags()
+  const stride = <usize>load<u32>(projection, PROJECTION_STRIDE)
+  const stop = <usize>load<u32>(arrival, ARRIVAL_END)
+  for (let record = <usize>load<u32>(arrival, ARRIVAL_FIRST); record < stop; record += stride) {
+    const target = load<u32>(record, RECORD_TARGET)
+    if (load<u8>(flags + target))
+      note(target, recordAdded(arrival, projection, record), recordX(arrival, projection, record))
+  }
+}
+
+function note(n: u32, added: v128, x: f64): void {
+  const entry = logged++
+  if (entry >= logRoom()) return
   const at = logAt() + ENTRY * <usize>entry
   const head = logHeads() + 4 * <usize>n
-  v128.store(at, v128.load(arrival, ARRIVAL_ADDED))
-  store<f64>(at, load<f64>(arrival, ARRIVAL_X), ENTRY_X)
+  v128.store(at, added)
+  store<f64>(at, x, ENTRY_X)
   store<u32>(at, load<u32>(head), ENTRY_NEXT)
   store<u32>(head, entry)
 }

@@ -38,7 +38,7 @@ export function drivenReference(network: Network, group: string): DrivenReferenc
 export function forwardOptions(until: number, options: Partial<KernelOptions> = {}): KernelOptions {
   return {
     ...{ trials: 1, until, whole: false, gradients: false, stopAfterFirst: false, trackSilent: false },
-    ...{ undefinedSlope: 'report', beat: () => undefined },
+    ...{ undefinedSlope: 'ignore', beat: () => undefined },
     ...options,
   }
 }

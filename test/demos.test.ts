@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -39,6 +40,29 @@ describe('the files of the demos', () => {
     const [{ loss, gradients }] = await command('gradient', '--loss', 'demos/files/loss.json')
     expect(loss).toBeGreaterThan(0)
     expect(gradients['input->hidden'].weights.some((value: number) => value !== 0)).toBe(true)
+  })
+})
+
+describe('the recording of the demos', () => {
+  it('is what simulate records of their files, and is drawn', async () => {
+    const folder = mkdtempSync(`${tmpdir()}/antidrome-demos-`)
+    const command = (...argv: readonly string[]) =>
+      promisify(execFile)(process.execPath, ['dist/cli/main.js', ...argv], { cwd: root })
+    try {
+      const flags = ['--input', 'demos/files/input.json', '--until', '100', '--record', 'input,hidden,output']
+      await command('simulate', 'demos/files/network.json', ...flags, '--out', `${folder}/recording`)
+      const files = readdirSync(`${root}demos/files/recording`)
+      expect(readdirSync(`${folder}/recording`)).toEqual(files)
+      for (const file of files.filter((name) => name.endsWith('.spikes')))
+        expect(
+          readFileSync(`${folder}/recording/${file}`).equals(readFileSync(`${root}demos/files/recording/${file}`)),
+        ).toBe(true)
+      const { stdout } = await command('plot', 'demos/files/recording', '--out', `${folder}/recording.svg`)
+      expect(stdout).toContain('hidden')
+      expect(readFileSync(`${folder}/recording.svg`, 'utf8')).toContain('<svg')
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 })
 

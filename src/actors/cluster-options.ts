@@ -3,9 +3,16 @@ import { checkThreads } from '../dynamics/kernel-threads.js'
 import { InputError } from '../events/errors.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { withoutUndefined } from '../network/reading/without-undefined.js'
+import type { Restart } from './cluster-session.js'
 
-/** What joins the partitions of a cluster: nothing but calls in this process, threads, or processes and websockets. */
-export type Transport = 'local' | 'thread' | 'websocket'
+/**
+ * What joins the partitions of a cluster: nothing but calls in this process, threads, or processes and websockets, over
+ * TCP or over Unix sockets of this machine.
+ */
+export type Transport = 'local' | 'thread' | 'websocket' | 'unix'
+
+/** Transports between processes. */
+export const isBetweenProcesses = (transport: Transport) => transport === 'websocket' || transport === 'unix'
 
 export interface ClusterOptions {
   /** Draws the initial values; default 0. */
@@ -14,9 +21,11 @@ export interface ClusterOptions {
   readonly kernel?: KernelKind
   /** Threads that share the work of the SIMD kernel on every core, see `OpenOptions`; default 1. */
   readonly threads?: number
+  /** Every partition counts what it does, for `metrics`; default false. Never changes a result. */
+  readonly metrics?: boolean
   /** Default 'websocket'. */
   readonly transport?: Transport
-  /** Address to listen at, of the coordinator and of every partition; default 127.0.0.1, which only this machine reaches. */
+  /** With the transport 'websocket': address to listen at, of the coordinator and of every partition; default 127.0.0.1, which only this machine reaches. */
   readonly host?: string
   /** The coordinator's port; default 0: one that is free. Partitions always take one that is free. */
   readonly port?: number
@@ -27,15 +36,24 @@ export interface ClusterOptions {
   /** Time for all partitions to become ready, in ms; default 30000. */
   readonly startLimit?: number
   /**
+   * How often the partitions may be started anew after one of them has died, fallen silent or could no longer be reached;
+   * what they had learned is led back to where it stood, with the same bits. Infinity: as often as it takes, unless it
+   * fails again and again with nothing done in between. Default 0: the first failure ends the session. With the transport
+   * 'local' nothing of the kind happens.
+   */
+  readonly restarts?: number
+  /** Told of every restart before it is tried. */
+  readonly onRestart?: (restart: Restart) => void
+  /**
    * Aborted, it ends every process and thread at once, also one that has stopped: the start, whatever is under way and
    * every later call reject with its reason. With the transport 'local' it is looked at between calls.
    */
   readonly signal?: AbortSignal
 }
 
-export type ClusterSettings = Required<Omit<ClusterOptions, 'signal'>>
+export type ClusterSettings = Required<Omit<ClusterOptions, 'signal' | 'onRestart'>>
 
-const TRANSPORTS: readonly Transport[] = ['local', 'thread', 'websocket']
+export const TRANSPORTS: readonly Transport[] = ['local', 'thread', 'websocket', 'unix']
 /** Of a peer that lives, so many are heard before it would count as silent. */
 const HEARTBEATS = 4
 /** In ms; a timer of the platform waits no longer than 2^31. */
@@ -52,19 +70,22 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     seed: 0,
     kernel: DEFAULT_KERNEL,
     threads: 1,
+    metrics: false,
     transport: 'websocket',
     host: '127.0.0.1',
     port: 0,
     silence: longest,
     heartbeat: Math.min(1000, longest / HEARTBEATS),
     startLimit: 30_000,
+    restarts: 0,
     ...options,
   }
-  const { seed, transport, host, port, silence, heartbeat, startLimit } = settings
+  const { seed, transport, host, port, silence, heartbeat, startLimit, restarts } = settings
   expectOption(Number.isSafeInteger(seed) && seed >= 0, 'seed', seed, 'an integer from 0 to 2^53 - 1')
   checkKernelKind(settings.kernel)
   checkThreads(settings.threads)
-  expectOption(TRANSPORTS.includes(transport), 'transport', transport, '"local", "thread" or "websocket"')
+  expectOption(typeof settings.metrics === 'boolean', 'metrics', settings.metrics, 'true or false')
+  expectOption(TRANSPORTS.includes(transport), 'transport', transport, '"local", "thread", "websocket" or "unix"')
   expectOption(typeof host === 'string' && host !== '', 'host', host, 'a host name or an address')
   expectOption(Number.isInteger(port) && port >= 0 && port <= 65_535, 'port', port, 'an integer from 0 to 65535')
   const { least, most: longestSilence } = SILENCE_RANGE
@@ -77,6 +98,8 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     `1 to ${most} ms, a quarter of silence`,
   )
   expectOption(isTime(startLimit, 1), 'startLimit', startLimit, `1 to ${MOST_TIME} ms`)
+  const isCount = restarts === Number.POSITIVE_INFINITY || (Number.isSafeInteger(restarts) && restarts >= 0)
+  expectOption(isCount, 'restarts', restarts, 'an integer from 0, or Infinity')
   return settings
 }
 

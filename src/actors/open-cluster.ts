@@ -1,38 +1,22 @@
 import { RunError } from '../events/errors.js'
 import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
-import type { Session } from '../learning/session.js'
 import type { Network } from '../network/network.js'
 import { type ClusterOptions, type ClusterSettings, clusterSettings } from './cluster-options.js'
+import type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-session.js'
 import { openLocalPartitions } from './partition/open-local-partitions.js'
-import type { Partition, PartitionTraffic } from './partition/partition.js'
+import type { Partition, PartitionMetrics } from './partition/partition.js'
 import { createSession } from './session/create-session.js'
+import { openStream } from './streaming/open-stream.js'
+import type { StreamingSession } from './streaming/spike-stream.js'
+import type { StreamHost } from './streaming/stream-host.js'
 import { interruptionOf } from './supervision/interruption-of.js'
 import { openSite } from './supervision/open-site.js'
+import { type LiveCluster, openRestartingSession } from './supervision/restarting-session.js'
 import { startCluster } from './supervision/start-cluster.js'
+import { memoryInUse } from './supervision/system-clock.js'
 
-/** What went over one core's link to another so far. */
-export interface CoreTraffic extends PartitionTraffic {
-  readonly core: number
-}
-
-/** A process or thread that holds one core's partition. */
-export interface ClusterWorker {
-  readonly core: number
-  /** Process or thread id. */
-  readonly id: number
-}
-
-/** A session whose network is spread over partitions. */
-export interface ClusterSession extends Session {
-  readonly placement: Placement
-  /** Empty where the partitions live in this process. */
-  readonly workers: readonly ClusterWorker[]
-  /** One entry per core and peer, as each side counts. */
-  traffic(): Promise<readonly CoreTraffic[]>
-  /** Per core: seconds spent in kernels and optimisers so far, by the wall clock; 0 where the partitions live in this process. */
-  kernelSeconds(): Promise<readonly number[]>
-}
+export type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-session.js'
 
 /**
  * Opens a network spread over the cores of a placement; every bit is the same as with `open`.
@@ -40,6 +24,7 @@ export interface ClusterSession extends Session {
  * Each core is a process of its own, linked to the others by websockets, unless `transport` says otherwise. A partition
  * that dies, falls silent or sends what it must not ends the cluster: whatever is under way and every later call rejects
  * with a `RunError` CORE_DIED, CORE_SILENT, CORE_FAILED or CORE_UNREACHABLE that names the link and the last watermark.
+ * With `restarts` all partitions are started anew instead, and go on from where they stood, with the same bits.
  *
  * Raises `InputError` for options out of range, a placement of another network, numbers drawn out of range and
  * PORT_IN_USE; `RunError` CORE_LATE and the codes above if the start fails. Whatever the end, no process is left.
@@ -52,22 +37,25 @@ export interface ClusterSession extends Session {
 export async function openCluster(
   network: Network,
   placement: Placement,
-  { signal, ...options }: ClusterOptions = {},
+  { signal, onRestart = () => undefined, ...options }: ClusterOptions = {},
 ): Promise<ClusterSession> {
   const settings = clusterSettings(options)
   checkPlacement(network, placement)
   signal?.throwIfAborted()
   if (settings.transport === 'local') return openHere(network, placement, settings, signal)
-  return openElsewhere(network, placement, settings, signal)
+  const start = () => openElsewhere(network, placement, settings, signal)
+  const { restarts } = settings
+  return restarts === 0 ? (await start()).session : openRestartingSession({ start, restarts, onRestart, signal })
 }
 
 function openHere(
   network: Network,
   placement: Placement,
-  { seed, kernel, threads }: ClusterSettings,
+  { seed, kernel, threads, metrics }: ClusterSettings,
   signal?: AbortSignal,
 ): ClusterSession {
-  const { partitions, close } = openLocalPartitions({ network, seed, placement, kernel, threads })
+  const memory = metrics ? memoryInUse : undefined
+  const { partitions, close } = openLocalPartitions({ network, seed, placement, kernel, threads, memory })
   const session = createSession({ network, placement, partitions, close })
   return clusterSession(session, { placement, partitions, workers: [], failure: () => interruptionBy(signal) })
 }
@@ -82,12 +70,13 @@ async function openElsewhere(
   placement: Placement,
   settings: ClusterSettings,
   signal?: AbortSignal,
-): Promise<ClusterSession> {
+): Promise<LiveCluster> {
   const site = await openSite(network, placement, settings)
   const { partitions, supervisor } = await startCluster({ network, placement, site, ...settings, signal })
   const session = createSession({ network, placement, partitions, close: () => supervisor.close() })
   const workers = site.hosts.map(({ core, id }) => ({ core, id }))
-  return clusterSession(session, { placement, partitions, workers, failure: () => supervisor.failure() })
+  const failure = () => supervisor.failure()
+  return { session: clusterSession(session, { placement, partitions, workers, failure }), failure }
 }
 
 interface ClusterParts {
@@ -99,7 +88,10 @@ interface ClusterParts {
 }
 
 /** After a failure every call but `close` rejects with it, whatever else the call would have said. */
-function clusterSession(session: Session, { placement, partitions, workers, failure }: ClusterParts): ClusterSession {
+function clusterSession(
+  session: StreamingSession,
+  { placement, partitions, workers, failure }: ClusterParts,
+): ClusterSession {
   let closing: Promise<void> | null = null
 
   async function watched<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -132,6 +124,18 @@ function clusterSession(session: Session, { placement, partitions, workers, fail
     return Promise.all(partitions.map((partition) => partition.kernelSeconds()))
   }
 
+  const host: StreamHost = {
+    claim: () => watched(() => session.host.claim()),
+    release: () => session.host.release(),
+    run: (request) => watched(() => session.host.run(request)),
+    states: () => watched(() => session.host.states()),
+  }
+
+  async function metrics(): Promise<readonly PartitionMetrics[]> {
+    requireOpen()
+    return Promise.all(partitions.map((partition) => partition.metrics()))
+  }
+
   /** The second call, too, resolves only when nothing is left. */
   function close(): Promise<void> {
     closing ??= session.close()
@@ -146,9 +150,14 @@ function clusterSession(session: Session, { placement, partitions, workers, fail
     evaluate: (trials, loss) => watched(() => session.evaluate(trials, loss)),
     gradient: (trials, loss, labels) => watched(() => session.gradient(trials, loss, labels)),
     train: (trials, step) => watched(() => session.train(trials, step)),
+    stream: (options) => openStream(session.network, host, options),
+    host,
     parameters: () => watched(() => session.parameters()),
+    save: () => watched(() => session.save()),
+    restore: (state) => watched(() => session.restore(state)),
     traffic: () => watched(traffic),
     kernelSeconds: () => watched(kernelSeconds),
+    metrics: () => watched(metrics),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -3,11 +3,11 @@ import { checkThreads } from '../dynamics/kernel-threads.js'
 import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
 import { singleCore } from '../hardware/single-core.js'
-import type { Session } from '../learning/session.js'
 import type { Network } from '../network/network.js'
 import type { Deliver } from '../streams/deliver.js'
 import { openLocalPartitions } from './partition/open-local-partitions.js'
 import { createSession } from './session/create-session.js'
+import type { StreamingSession } from './streaming/spike-stream.js'
 
 export interface OpenOptions {
   /** Draws the initial values; default 0. */
@@ -36,7 +36,7 @@ export interface OpenOptions {
  * const { spikes } = await session.simulate({ count: 1, until: 50, inputs })
  * await session.close()
  */
-export async function open(network: Network, options: OpenOptions = {}): Promise<Session> {
+export async function open(network: Network, options: OpenOptions = {}): Promise<StreamingSession> {
   const { seed = 0, placement = singleCore(network), kernel = DEFAULT_KERNEL, threads = 1, deliver } = options
   checkKernelKind(kernel)
   checkThreads(threads)

@@ -25,6 +25,8 @@ export function commandMistake(error: CommanderError, command: Command): Error {
         expected: placeholder,
         remedy,
       })
+    case 'commander.missingMandatoryOptionValue':
+      return new InputError({ code: 'FLAG_MISSING', field: named, found: 'nothing', expected: placeholder, remedy })
     case 'commander.missingArgument':
       return new InputError({
         code: 'ARGUMENT_MISSING',

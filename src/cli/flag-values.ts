@@ -12,11 +12,14 @@ export function wholeNumber(flag: string, least: number, most = Number.POSITIVE_
 }
 
 /** A parser of times in ms, above 0. */
-export function milliseconds(flag: string): (text: string) => number {
+export function milliseconds(
+  flag: string,
+  remedy = 'Leave it out for a run without an end.',
+): (text: string) => number {
   return (text) => {
     const value = decimal(text)
     if (Number.isFinite(value) && value > 0) return value
-    throw wrongValue(flag, text, 'a finite time in ms, > 0', 'Leave it out for a run without an end.')
+    throw wrongValue(flag, text, 'a finite time in ms, > 0', remedy)
   }
 }
 

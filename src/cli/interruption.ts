@@ -41,6 +41,20 @@ export function watchInterrupt(message: string): InterruptWatch {
   }
 }
 
+/** A signal as long as something is being opened; afterwards, whoever holds it heeds the signal itself. */
+export interface OpeningSignal {
+  readonly signal: AbortSignal
+  opened(): void
+}
+
+export function untilOpened(signal: AbortSignal): OpeningSignal {
+  const controller = new AbortController()
+  const abort = () => controller.abort(signal.reason)
+  signal.addEventListener('abort', abort)
+  if (signal.aborted) abort()
+  return { signal: controller.signal, opened: () => signal.removeEventListener('abort', abort) }
+}
+
 /**
  * Does something that a signal stops: rejects with the `Interruption`, whatever the work made of its end.
  *

@@ -1,5 +1,6 @@
 import type { Transport } from '../actors/cluster-options.js'
-import { type ClusterSession, openCluster } from '../actors/open-cluster.js'
+import type { ClusterSession, Restart } from '../actors/cluster-session.js'
+import { openCluster } from '../actors/open-cluster.js'
 import { InputError } from '../events/errors.js'
 import { placeOnCores } from '../hardware/place.js'
 import type { Placement } from '../hardware/placement.js'
@@ -23,6 +24,11 @@ export interface RunOptions {
   /** Default: `placementFor` the number of cores. */
   readonly placement?: Placement | undefined
   readonly signal?: AbortSignal | undefined
+  /** How often cores that fail are started anew; default: never. */
+  readonly restarts?: number
+  readonly onRestart?: (restart: Restart) => void
+  /** The cores count what they do, default false. */
+  readonly metrics?: boolean
 }
 
 /**
@@ -34,7 +40,13 @@ export interface RunOptions {
 export async function openOnCores(
   network: Network,
   flags: Pick<PlaceFlags, 'cores' | 'transport' | 'threads' | 'listen' | 'silence' | 'seed' | 'kernel'>,
-  { placement = placementFor(network, flags.cores), signal }: RunOptions = {},
+  {
+    placement = placementFor(network, flags.cores),
+    signal,
+    restarts = 0,
+    onRestart = () => undefined,
+    metrics = false,
+  }: RunOptions = {},
 ): Promise<ClusterSession> {
   const transport = transportOf(flags)
   refuseIdleLinkFlags(flags, [transport])
@@ -43,7 +55,8 @@ export async function openOnCores(
   const limits = { silence, heartbeat, startLimit: startLimitOf(placement) }
   const interruption = signal === undefined ? {} : { signal }
   try {
-    const settings = { transport, seed, kernel, threads, ...listen, ...limits, ...interruption }
+    const watched = { restarts, onRestart, metrics }
+    const settings = { transport, seed, kernel, threads, ...listen, ...limits, ...watched, ...interruption }
     return await openCluster(network, placement, settings)
   } catch (error) {
     throw inTermsOfFlags(error)

@@ -5,11 +5,21 @@ import { doctorCommand } from './doctor/doctor-command.js'
 import { gradientCommand } from './gradient/gradient-command.js'
 import { packageVersion } from './package-version.js'
 import { placeCommand } from './place/place-command.js'
+import { plotCommand } from './plot/plot-command.js'
 import { simulateCommand } from './simulate-command.js'
 import type { Terminal } from './terminal.js'
 import { trainCommand } from './train/train-command.js'
 import { verifyCommand } from './verify/verify-command.js'
 
+const COMMANDS = [
+  trainCommand,
+  simulateCommand,
+  plotCommand,
+  gradientCommand,
+  verifyCommand,
+  placeCommand,
+  doctorCommand,
+] as const
 const PLANNED = ['bench', 'dashboard', 'worker']
 
 /** Creates the command `antidrome` with its subcommands. */
@@ -18,7 +28,7 @@ export function createProgram(terminal: Terminal): Command {
     .description('Event simulation of spiking neural networks with exact event-driven training.')
     .helpCommand(false)
     .version(packageVersion(), '--version', 'print the version')
-  for (const define of [trainCommand, simulateCommand, gradientCommand, verifyCommand, placeCommand, doctorCommand]) {
+  for (const define of COMMANDS) {
     const command = define(terminal).option('--json', 'print one JSON object per line and nothing else', false)
     program.addCommand(configureCommand(command, terminal))
   }

@@ -29,7 +29,8 @@ export async function readTrial(
   const { seed, input, until = Number.POSITIVE_INFINITY } = flags
   const network = parseNetwork(await readNetwork(file), file)
   const trial = await withInput(network, input, until)
-  withFlagNamed(() => requireEnd(instantiate(network, seed), until))
+  // Drawing every number of a large network takes long; whoever opens it does so anyway, and only for its own part.
+  if (until === Infinity) withFlagNamed(() => requireEnd(instantiate(network, seed), until))
   return trial
 }
 

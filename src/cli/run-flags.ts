@@ -1,11 +1,10 @@
 import type { Command } from 'commander'
-import { SILENCE_RANGE, type Transport } from '../actors/cluster-options.js'
+import { SILENCE_RANGE, TRANSPORTS, type Transport } from '../actors/cluster-options.js'
 import { DEFAULT_KERNEL, KERNEL_KINDS, type KernelKind } from '../dynamics/kernel-kind.js'
 import { MOST_THREADS } from '../dynamics/kernel-threads.js'
 import { type ListenAddress, listenAddress, milliseconds, oneOf, waitingTime, wholeNumber } from './flag-values.js'
 
-export const TRANSPORTS: readonly Transport[] = ['local', 'thread', 'websocket']
-export const PLANNED_TRANSPORTS: readonly string[] = ['unix', 'nats']
+export const PLANNED_TRANSPORTS: readonly string[] = ['nats']
 
 /** In ms. */
 export const DEFAULT_SILENCE = 10_000
@@ -63,7 +62,7 @@ export function addComputationFlags(command: Command): Command {
     )
 }
 
-export const TRANSPORTS_EXPLAINED = 'local (all in this process), thread, or websocket (a process each)'
+export const TRANSPORTS_EXPLAINED = 'local (all in this process), thread, websocket or unix (a process each)'
 
 /** Adds the flags of processes that are linked by websockets. */
 export function addLinkFlags(command: Command): Command {
@@ -77,6 +76,28 @@ export function addLinkFlags(command: Command): Command {
       '--silence <ms>',
       `a core that says nothing for so long, once all are ready, is lost (default: ${DEFAULT_SILENCE})`,
       waitingTime('--silence', SILENCE_RANGE),
+    )
+}
+
+/** How a run tells how it is doing. */
+export interface MetricsFlags {
+  readonly metrics: boolean
+  readonly metricsPort?: number
+  readonly json: boolean
+}
+
+/** Adds the flags of every command that can tell how it is doing. */
+export function addMetricsFlags(command: Command): Command {
+  return command
+    .option(
+      '--metrics',
+      'tell every second how each core is doing: as JSON lines with --json, else in a line on stderr',
+      false,
+    )
+    .option(
+      '--metrics-port <port>',
+      'serve the same to Prometheus at http://127.0.0.1:<port>/metrics, 0 for any free port (default: nowhere)',
+      wholeNumber('--metrics-port', 0, 65_535),
     )
 }
 

@@ -1,18 +1,25 @@
 import { Command } from 'commander'
+import type { ClusterSession } from '../actors/open-cluster.js'
 import { InputError } from '../events/errors.js'
 import type { Recording } from '../learning/session.js'
 import type { Network } from '../network/network.js'
 import { formatJson } from '../storage/format-json.js'
 import { firingTable } from './firing-table.js'
 import { nameList } from './flag-values.js'
+import { areMetricsWanted, watchMetrics } from './metrics/watch-metrics.js'
 import { readTaskOrTrial } from './read-trial.js'
-import { addTrialFlags, type TrialFlags } from './run-flags.js'
+import { recordSimulation } from './recording/record-simulation.js'
+import { addRecordingFlags, checkRecordingFlags, type RecordingFlags } from './recording/recording-flags.js'
+import { addMetricsFlags, addTrialFlags, type MetricsFlags, type TrialFlags } from './run-flags.js'
 import { addSizeFlags, type SizeFlags, simulationTaskNames } from './simulation-tasks.js'
 import { formatTable } from './table.js'
 import type { Terminal } from './terminal.js'
 import { trialOnCores } from './trial-on-cores.js'
 
-interface SimulateFlags extends TrialFlags, SizeFlags {
+/** An end that any network may have; a run that is recorded needs none. */
+const ENDLESS = Number.MAX_VALUE
+
+interface SimulateFlags extends TrialFlags, MetricsFlags, SizeFlags, RecordingFlags {
   readonly record?: readonly string[]
 }
 
@@ -25,23 +32,56 @@ export function simulateCommand(terminal: Terminal): Command {
     )
     .argument('<network>', `network file, or a task: ${simulationTaskNames().join(', ')}`)
     .option('--record <groups>', 'groups to print, with commas (default: all lif groups)', nameList('--record'))
-  return addTrialFlags(addSizeFlags(command)).action((name: string, flags: SimulateFlags) =>
-    simulate(name, flags, terminal),
+  return addMetricsFlags(addTrialFlags(addSizeFlags(addRecordingFlags(command)))).action(
+    (name: string, flags: SimulateFlags) => simulate(name, flags, terminal),
   )
 }
 
 async function simulate(name: string, flags: SimulateFlags, terminal: Terminal): Promise<void> {
+  checkRecordingFlags(flags)
+  if (flags.out !== undefined) return record(name, flags, flags.out, terminal)
   const { network, trials } = await readTaskOrTrial(name, flags)
-  const record = flags.record ?? network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
-  requireGroups(network, record)
-  const recording = await trialOnCores(network, flags, (session) => session.simulate(trials, { record }))
-  const results = record.map((group) => resultOf(group, recording, trials.until))
+  const groups = groupsOf(network, flags)
+  const simulateIt = async (session: ClusterSession) => {
+    await using _watch = await watchMetrics(session, flags, terminal)
+    return await session.simulate(trials, { record: groups })
+  }
+  const recording = await trialOnCores(network, flags, simulateIt, areMetricsWanted(flags))
+  const results = groups.map((group) => resultOf(group, recording, trials.until))
   if (results.length === 0) terminal.err('antidrome: no lif group to record; name others with --record.\n')
   const isTask = simulationTaskNames().includes(name)
   for (const result of results)
     if (flags.json) terminal.out(`${formatJson(result)}\n`)
     else if (!isTask) terminal.out(`${tableOf(result)}\n`)
   if (isTask) (flags.json ? terminal.err : terminal.out)(firingTable(network, recording, trials.until))
+}
+
+async function record(name: string, flags: SimulateFlags, out: string, terminal: Terminal): Promise<void> {
+  const isTask = simulationTaskNames().includes(name)
+  const end = flags.until ?? (isTask ? undefined : ENDLESS)
+  const { network, trials } = await readTaskOrTrial(name, { ...flags, ...(end === undefined ? {} : { until: end }) })
+  const groups = groupsOf(network, flags)
+  requireSpikes(network, groups)
+  const until = trials.until === ENDLESS ? Number.POSITIVE_INFINITY : trials.until
+  await recordSimulation({ network, trials: { ...trials, until }, record: groups, flags, out }, terminal)
+}
+
+/** The groups to record. */
+function groupsOf(network: Network, { record }: SimulateFlags): readonly string[] {
+  if (record !== undefined) requireGroups(network, record)
+  return record ?? network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
+}
+
+function requireSpikes({ groups }: Network, record: readonly string[]): void {
+  const spiking = groups.filter(({ kind }) => kind !== 'li').map(({ name }) => name)
+  const silent = record.find((name) => !spiking.includes(name))
+  if (silent === undefined && record.length > 0) return
+  throw new InputError({
+    code: 'RECORD_KIND',
+    field: '--record',
+    found: silent === undefined ? 'no group' : `"${silent}", a readout`,
+    expected: `groups that spike: ${spiking.join(', ')}`,
+  })
 }
 
 function requireGroups({ groups }: Network, record: readonly string[]): void {

@@ -9,14 +9,17 @@ import { type PlaceFlags, transportOf } from './run-flags.js'
  *
  * In this process a trial is one long computation, in which nobody would hear a signal: there the system itself ends the
  * process, and every shell gives that the same exit code.
+ *
+ * @param metrics the cores count what they do
  */
 export async function trialOnCores<Result>(
   network: Network,
   flags: PlaceFlags,
   work: (session: ClusterSession) => Promise<Result>,
+  metrics = false,
 ): Promise<Result> {
   const run = async (signal?: AbortSignal) => {
-    await using session = await openOnCores(network, flags, { signal })
+    await using session = await openOnCores(network, flags, { signal, metrics })
     return await work(session)
   }
   return transportOf(flags) === 'local' ? run() : interruptibly('interrupted; nothing was left behind.', run)

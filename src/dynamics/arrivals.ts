@@ -19,6 +19,7 @@ export class Arrivals {
   to = 0
 
   private pulse = new Pulse()
+  private since = 0
   private order = new Int32Array(64)
   private spare = new Int32Array(64)
   private spareTimes = new Float64Array(64)
@@ -29,9 +30,10 @@ export class Arrivals {
     this.wiring = wiring
   }
 
-  /** Starts a run. */
-  begin(pulse: Pulse): void {
+  /** Starts a run, or goes on with one: arrivals before `since` have happened. */
+  begin(pulse: Pulse, since = 0): void {
     this.pulse = pulse
+    this.since = since
     this.clear()
   }
 
@@ -60,7 +62,7 @@ export class Arrivals {
       for (let at = start[unit] as number; at < last; at++) {
         const synapse = list[at] as number
         const arrival = time + delayOfSynapse(delays, delayShape, delayBase, unit, synapse - base)
-        if (!(arrival < until)) continue
+        if (!(arrival < until) || arrival < this.since) continue
         this.times[this.to] = arrival
         this.synapses[this.to] = synapse
         this.spikes[this.to] = first + k - begin
@@ -117,7 +119,8 @@ export class Arrivals {
     if (byProjection !== 0) return byProjection < 0
     const bySource = (wiring.sources[s] as number) - (wiring.sources[t] as number)
     if (bySource !== 0) return bySource < 0
-    const bySpike = (this.spikes[a] as number) - (this.spikes[b] as number)
+    // Runs without an end count beyond 32 bits; those queued at the same time are never that far apart.
+    const bySpike = ((this.spikes[a] as number) - (this.spikes[b] as number)) | 0
     return bySpike !== 0 ? bySpike < 0 : s < t
   }
 

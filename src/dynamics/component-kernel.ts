@@ -3,6 +3,7 @@ import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Slice } from '../network/blocks.js'
 import type { Kernel } from './kernel.js'
 import type { KernelOptions } from './kernel-options.js'
+import type { KernelState } from './kernel-state.js'
 import type { ProjectionAnswer } from './projection-answers.js'
 
 /** A stream into a component: the spikes of one slice of a group outside it, through one projection. */
@@ -37,6 +38,10 @@ export interface ComponentKernel {
   /** The smallest current delay of each input. */
   smallestDelays(): readonly number[]
   begin(options: (kernel: Kernel) => KernelOptions): void
+  /** In place of `begin`: goes on from a state at `start` ms, one per kernel. */
+  resume(options: (kernel: Kernel) => KernelOptions, start: number, states: readonly KernelState[]): void
+  /** The state of each kernel after the last `advance`, with everything before its horizon received. */
+  saveStates(): readonly KernelState[]
   receive(input: number, batch: SpikeBatch): void
   /** How far it runs if everything before a horizon is known, see `Kernel`. */
   reach(horizon: number): number

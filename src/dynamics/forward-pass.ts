@@ -6,11 +6,12 @@ import { integer, real } from './memory.js'
 /** Runs the neurons of a kernel forward, step by step: per trial, arrivals in event order between own events. */
 export class ForwardPass {
   /** Everything before this instant has happened. */
-  reached = 0
+  reached: number
   private readonly pass: KernelPass
 
-  constructor(pass: KernelPass) {
+  constructor(pass: KernelPass, start: number) {
     this.pass = pass
+    this.reached = start
   }
 
   /** See `GroupKernel.advance`. */
@@ -34,7 +35,7 @@ export class ForwardPass {
       if (arrivalsBefore >= until) this.finishTrial(slot, trial, until)
       starts[trial + 1] = neurons.stepCount
     }
-    inbox.markQueued()
+    inbox.markQueued(arrivalsBefore)
     if (gradients) steps.push({ start: this.reached, firstRecord })
     this.reached = arrivalsBefore
     return neurons.emit(starts)
@@ -51,7 +52,7 @@ export class ForwardPass {
       if (queue.from < queue.to) next = Math.min(next, real(queue.times, queue.from))
       for (let n = 0; n < layout.size; n++) next = Math.min(next, run.neurons.nextEvent(trial * layout.size + n, n))
     }
-    inbox.markQueued()
+    inbox.markQueued(this.reached)
     return next
   }
 

@@ -8,6 +8,8 @@ import type { GroupKernel } from './group-kernel.js'
 import { joinTrains } from './join-trains.js'
 import type { SourceSlices } from './kernel-input.js'
 import { kernelOfGroup } from './kernel-of-group.js'
+import type { KernelOptions } from './kernel-options.js'
+import type { KernelState } from './kernel-state.js'
 import { type ProjectionAnswer, sumAnswers } from './projection-answers.js'
 
 /** Where a stream into one of the groups ends, and where it comes from. */
@@ -80,12 +82,28 @@ class FusedKernel implements ComponentKernel {
   }
 
   begin(options: Parameters<ComponentKernel['begin']>[0]): void {
-    for (const kernel of this.kernels) {
-      const chosen = options(kernel)
-      this.until = chosen.until
-      this.keep = chosen.gradients
-      kernel.begin({ ...chosen, whole: false })
-    }
+    for (const kernel of this.kernels) kernel.begin(this.chosen(options(kernel)))
+    this.startSteps()
+  }
+
+  resume(options: Parameters<ComponentKernel['begin']>[0], start: number, states: readonly KernelState[]): void {
+    this.kernels.forEach((kernel, g) => {
+      kernel.resume(this.chosen(options(kernel)), start, states[g] as KernelState)
+    })
+    this.startSteps()
+  }
+
+  saveStates(): readonly KernelState[] {
+    return this.kernels.map((kernel) => kernel.saveState())
+  }
+
+  private chosen(options: KernelOptions): KernelOptions {
+    this.until = options.until
+    this.keep = options.gradients
+    return { ...options, whole: false }
+  }
+
+  private startSteps(): void {
     this.steps = []
     this.sequence = 0
     this.returning.clear()

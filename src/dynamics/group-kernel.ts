@@ -1,4 +1,5 @@
 import { InternalError } from '../events/errors.js'
+import { noSpikes } from '../events/no-spikes.js'
 import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { LifValues, LiValues, ProjectionValues } from '../network/instance.js'
@@ -12,6 +13,7 @@ import type { SourceSlices } from './kernel-input.js'
 import type { KernelOptions } from './kernel-options.js'
 import type { KernelPass } from './kernel-pass.js'
 import { type KernelRun, layOutRun, type RunShape } from './kernel-run.js'
+import type { KernelState } from './kernel-state.js'
 import { initialParameters } from './parameter-vector.js'
 import { Pulse } from './pulse.js'
 import { TrialSum } from './trial-sum.js'
@@ -60,7 +62,27 @@ export class GroupKernel extends Kernel {
   }
 
   begin(options: KernelOptions): void {
-    const { trials, whole, trackSilent, gradients, stopAfterFirst } = options
+    this.start(options, 0)
+  }
+
+  override resume(options: KernelOptions, start: number, { columns, inFlight }: KernelState): void {
+    if (options.whole || options.gradients) throw new InternalError('Only a run in windows goes on, and only forward.')
+    this.start(options, start).neurons.restoreState(columns)
+    this.synapses.afferents.forEach(({ key }, p) => {
+      this.inbox.receiveInFlight(p, start, inFlight[key] ?? noSpikes(options.trials))
+    })
+  }
+
+  override saveState(): KernelState {
+    const { run, forward, trials } = this.running()
+    const spikes = (p: number) => this.inbox.inFlight(p, forward.reached, trials)
+    const inFlight = this.synapses.afferents.map(({ key }, p): [string, SpikeTrains] => [key, spikes(p)])
+    return { columns: run.neurons.saveState(), inFlight: Object.fromEntries(inFlight) }
+  }
+
+  /** Everything at rest, at `start`. */
+  private start(options: KernelOptions, start: number): KernelRun {
+    const { trials, whole, trackSilent, gradients, stopAfterFirst, segmented = false } = options
     if (this.passes?.backward?.isBrokenOff) this.forgetSums()
     const shape: RunShape = { trials, slots: whole ? 1 : trials, trackSilent, gradients }
     if (this.run === null || !sameShape(this.run.shape, shape)) this.run = layOutRun(this.values, this.layout, shape)
@@ -68,14 +90,15 @@ export class GroupKernel extends Kernel {
     const pulse = new Pulse(options.beat)
     run.memory.f64.set(this.parameters, run.parameters)
     run.peaks?.clear()
-    run.neurons.begin({ stopAfterFirst, pulse })
+    run.neurons.begin({ stopAfterFirst, segmented, pulse })
     while (queues.length < shape.slots) queues.push(new Arrivals(synapses))
     for (let slot = 0; slot < shape.slots; slot++) run.neurons.reset(slot)
-    for (const queue of queues) queue.begin(pulse)
+    for (const queue of queues) queue.begin(pulse, start)
     inbox.begin(options)
     const pass: KernelPass = { run, options, pulse, inputs, synapses, layout, delays, inbox, queues, steps: [] }
     const backward = gradients ? new BackwardPass(pass, this.answers, this.gradientSum().trials) : null
-    this.passes = { run, trials, forward: new ForwardPass(pass), backward }
+    this.passes = { run, trials, forward: new ForwardPass(pass, start), backward }
+    return run
   }
 
   receive(input: number, batch: SpikeBatch): void {

@@ -1,5 +1,9 @@
+import { noSpikes } from '../events/no-spikes.js'
+import { selectSpikes } from '../events/select-spikes.js'
 import type { SpikeBatch } from '../events/spike-batch.js'
+import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Arrivals } from './arrivals.js'
+import { joinTrains } from './join-trains.js'
 import type { KernelInput } from './kernel-input.js'
 import type { DelayRange, Synapses } from './synapses.js'
 
@@ -18,6 +22,8 @@ export interface InboxOptions {
   readonly whole: boolean
   /** Batches are kept to be answered. */
   readonly gradients: boolean
+  /** Spikes are kept as long as they may arrive somewhere. Default false. */
+  readonly segmented?: boolean
 }
 
 /** One input's batches, in the order of its watermarks. */
@@ -27,6 +33,8 @@ interface Stream {
   /** Forward: batches already queued. Backward: batches not yet queued. */
   queued: number
   unanswered: number
+  /** Spikes that may still be on their way, in segments of a run. */
+  recent: SpikeBatch[]
 }
 
 /**
@@ -48,7 +56,7 @@ export class Inbox {
   constructor(synapses: Synapses, inputs: readonly KernelInput[], valuesPerSpike: number) {
     this.synapses = synapses
     this.valuesPerSpike = valuesPerSpike
-    this.streams = inputs.map((input) => ({ input, batches: [], queued: 0, unanswered: 0 }))
+    this.streams = inputs.map((input) => ({ input, batches: [], queued: 0, unanswered: 0, recent: [] }))
   }
 
   /** Notes how soon and how late the spikes of each input may arrive. */
@@ -65,7 +73,7 @@ export class Inbox {
   begin(options: InboxOptions): void {
     this.options = options
     this.ordinals = this.synapses.afferents.map(() => 0)
-    for (const stream of this.streams) Object.assign(stream, { batches: [], queued: 0, unanswered: 0 })
+    for (const stream of this.streams) Object.assign(stream, { batches: [], queued: 0, unanswered: 0, recent: [] })
   }
 
   receive(input: number, batch: SpikeBatch): void {
@@ -75,6 +83,7 @@ export class Inbox {
     const first = this.ordinals[projection] as number
     const values = new Float64Array(this.options.gradients ? count * this.valuesPerSpike : 0)
     stream.batches.push({ batch, first, values })
+    if (this.options.segmented === true && count > 0) stream.recent.push(batch)
     this.ordinals[projection] = first + count
   }
 
@@ -88,11 +97,43 @@ export class Inbox {
     this.fill(queue, trial, delays, ({ queued, batches }) => [queued, batches.length])
   }
 
-  markQueued(): void {
+  /** @param reached nothing arrives before it any more */
+  markQueued(reached = 0): void {
     for (const stream of this.streams) {
       if (!this.options.gradients) stream.batches = []
       stream.queued = stream.batches.length
+      const reach = this.reach(stream.input.projection)
+      const isOver = ({ window }: SpikeBatch) => window.end + reach < reached
+      while (stream.recent[0] !== undefined && isOver(stream.recent[0])) stream.recent.shift()
     }
+  }
+
+  /** The spikes received through projection p, of which some synapse may let arrive one at `time` or later. */
+  inFlight(p: number, time: number, trials: number): SpikeTrains {
+    const received = this.streams.flatMap(({ input, recent }) => (input.projection === p ? recent : []))
+    const { trains } = joinTrains([noSpikes(trials), ...received])
+    const reach = this.reach(p)
+    return selectSpikes(trains, (place) => (trains.times[place] as number) + reach >= time).trains
+  }
+
+  /** Takes the spikes of projection p that are in flight at `time`. */
+  receiveInFlight(p: number, time: number, spikes: SpikeTrains): void {
+    this.streams.forEach(({ input: { projection, units, source } }, input) => {
+      if (projection !== p) return
+      const ofSlice = (place: number) => {
+        const unit = spikes.units[place] as number
+        return units.start <= unit && unit < units.end
+      }
+      const { trains } = selectSpikes(spikes, ofSlice)
+      this.receive(input, { stream: source, sequence: 0, window: { start: 0, end: time }, ...trains })
+    })
+  }
+
+  /** The longest delay of a projection's synapses here. */
+  private reach(p: number): number {
+    return this.streams.reduce((most, { input }, k) => {
+      return input.projection === p ? Math.max(most, this.ranges[k]?.most ?? 0) : most
+    }, 0)
   }
 
   beginBackward(): void {

@@ -5,6 +5,8 @@ export interface KernelOptions {
   readonly until: number
   /** Trials run whole, one after the other: every input is complete at the only `advance`. */
   readonly whole: boolean
+  /** The run goes on in segments, perhaps without an end; what a neuron may fire grows with its time. */
+  readonly segmented?: boolean
   /** A backward pass will follow. */
   readonly gradients: boolean
   /** Sources want to know what moving their spikes would do; if not, they may be answered with zeros. Default true. */

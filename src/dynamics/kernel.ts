@@ -4,8 +4,10 @@ import type { SpikeTrains } from '../events/spike-trains.js'
 import type { LifValues, LiValues, ProjectionValues } from '../network/instance.js'
 import type { TreeNode } from '../numerics/tree-nodes.js'
 import { type AdamLoop, createAdamLoop } from './adam-loop.js'
+import type { ArrivalCounter } from './arrival-count.js'
 import { type KernelInput, kernelInputs, type SourceSlices } from './kernel-input.js'
 import type { KernelOptions } from './kernel-options.js'
+import type { KernelState } from './kernel-state.js'
 import { hasSharedDelays, type ParameterLayout, parameterLayout } from './parameter-layout.js'
 import { combineShares, type DelayShares, sharesOf } from './shared-delays.js'
 import { Synapses } from './synapses.js'
@@ -74,6 +76,9 @@ export abstract class Kernel {
     return this.lists
   }
 
+  /** Counts synaptic events; absent where the lists of synapses are to be asked. */
+  countArrivals?(projection: number): ArrivalCounter
+
   /** The learnable numbers, see `ParameterLayout`; call `parametersChanged` after writing. Ask anew in every run. */
   abstract get parameters(): Float64Array
 
@@ -87,6 +92,19 @@ export abstract class Kernel {
 
   /** Starts a mini-batch of trials at t = 0; nothing of an earlier run remains. */
   abstract begin(options: KernelOptions): void
+
+  /**
+   * The state at the instant up to which `advance` has run, with every spike before it received: what `resume` needs.
+   * Only of runs in windows without gradients.
+   */
+  saveState(): KernelState {
+    throw new InternalError(`The kernel of "${this.values.name}" has no state between two windows.`)
+  }
+
+  /** Goes on, in place of `begin`, from a state at `start` ms. The spikes in flight there need not be received again. */
+  resume(_options: KernelOptions, start: number, _state: KernelState): void {
+    throw new InternalError(`The kernel of "${this.values.name}" cannot go on from ${start} ms.`)
+  }
 
   /** Takes a spike batch of an input; batches of one input come in order. */
   abstract receive(input: number, batch: SpikeBatch): void

@@ -3,8 +3,8 @@ import { firstCrossing, staysBelow, staysBelowFor } from './crossing.js'
 import { emitSpikes } from './emit-spikes.js'
 import type { Membrane } from './membrane.js'
 import { integer, type Memory, real } from './memory.js'
-import { RUNAWAY, runawayNeuron } from './neuron-faults.js'
-import { type NeuronOptions, Neurons } from './neurons.js'
+import { mostSpikesBy, RUNAWAY, runawayNeuron } from './neuron-faults.js'
+import { type NeuronOptions, Neurons, type StateColumns } from './neurons.js'
 import type { PeakTape } from './peak-tape.js'
 import { DECAY_EXC, DECAY_INH, decayAdaptation, KAPPA_EXC } from './propagator.js'
 import type { SpikeTape } from './spike-tape.js'
@@ -40,6 +40,7 @@ export class LifNeurons extends Neurons {
   /** Set when the voltage maximum of silent neurons is wanted. */
   readonly peaks: PeakTape | null
   private stopAfterFirst = false
+  private segmented = false
   private readonly group: GroupPart
   private readonly at: LifParameters
   private readonly adaptation: number
@@ -85,9 +86,28 @@ export class LifNeurons extends Neurons {
   override begin(options: NeuronOptions): void {
     super.begin(options)
     this.stopAfterFirst = options.stopAfterFirst
+    this.segmented = options.segmented
     this.tape.clear()
     this.stepStart = 0
     this.memory.i32.fill(-1, this.heads, this.heads + this.records)
+  }
+
+  protected override stateRegions(): Readonly<Record<string, number>> {
+    return { ...super.stateRegions(), adaptation: this.adaptation, heldUntil: this.held }
+  }
+
+  override saveState(): StateColumns {
+    const { fired, entries } = this
+    return { ...super.saveState(), fired: Float64Array.from(this.memory.i32.subarray(fired, fired + entries)) }
+  }
+
+  override restoreState(columns: StateColumns): void {
+    super.restoreState(columns)
+    columns.fired?.forEach((count, i) => {
+      this.memory.i32[this.fired + i] = count
+      // Of the spikes themselves nothing is kept: any record of the tape stands for them.
+      this.memory.i32[this.heads + i] = count > 0 ? 0 : -1
+    })
   }
 
   override beginStep(tape: 'kept' | 'dropped'): number {
@@ -204,9 +224,14 @@ export class LifNeurons extends Neurons {
     f64[this.next + i] = Number.NaN
     f64[this.held + i] = this.stopAfterFirst ? Infinity : refractory > 0 ? time + refractory : FREE
     const fired = integer(i32, this.fired + i) + 1
-    if (fired > RUNAWAY) throw runawayNeuron({ group: this.group.name, unit: this.group.start + n, time })
+    if (fired > RUNAWAY) this.refuseRunaway(fired, n, time)
     i32[this.fired + i] = fired
     this.note(n, record, this.tape.append(time, iExc, iInh, a, integer(i32, this.heads + record)))
+  }
+
+  private refuseRunaway(fired: number, n: number, time: number): void {
+    const most = this.segmented ? mostSpikesBy(time) : RUNAWAY
+    if (fired > most) throw runawayNeuron({ group: this.group.name, unit: this.group.start + n, time }, most)
   }
 
   private note(n: number, record: number, entry: number): void {

@@ -10,12 +10,20 @@ export interface NeuronMoment {
 /** More spikes of one neuron in one trial than this end the run. */
 export const RUNAWAY = 1_000_000
 
+/** In ms: a run in segments may have as many spikes of one neuron again in each such stretch of its time. */
+const STRETCH = 1000
+
+/** The most spikes of one neuron that a run in segments may have had at `time` ms. */
+export function mostSpikesBy(time: number): number {
+  return RUNAWAY * (1 + Math.floor(time / STRETCH))
+}
+
 /** `RunError` RUNAWAY_NEURON. */
-export function runawayNeuron({ group, unit, time }: NeuronMoment): RunError {
+export function runawayNeuron({ group, unit, time }: NeuronMoment, spikes = RUNAWAY): RunError {
   return new RunError({
     code: 'RUNAWAY_NEURON',
-    message: `Neuron ${unit} of group "${group}" fired more than ${RUNAWAY} times in one trial (at ${time} ms).`,
-    details: { group, unit, time, spikes: RUNAWAY },
+    message: `Neuron ${unit} of group "${group}" fired more than ${spikes} times in one trial (at ${time} ms).`,
+    details: { group, unit, time, spikes },
     remedy: 'Lower its bias or weights, raise its threshold, or give it a refractory period.',
   })
 }

@@ -1,3 +1,4 @@
+import { InternalError } from '../events/errors.js'
 import { noSpikes } from '../events/no-spikes.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { LifValues, LiValues } from '../network/instance.js'
@@ -28,8 +29,13 @@ export function constantsOf(values: LifValues | LiValues): readonly TimeConstant
 export interface NeuronOptions {
   /** Neurons stay silent after their first spike. */
   readonly stopAfterFirst: boolean
+  /** See `KernelOptions`. */
+  readonly segmented: boolean
   readonly pulse: Pulse
 }
+
+/** Quantities of neurons by name, one number per entry. */
+export type StateColumns = Readonly<Record<string, Float64Array>>
 
 /**
  * The state that LIF neurons and LI readouts share, one entry per (resident trial, neuron): V, I per current, and the
@@ -89,6 +95,28 @@ export abstract class Neurons {
     const from = slot * this.size
     for (const region of [this.v, this.iExc, this.iInh, this.last])
       f64.fill(0, region + from, region + from + this.size)
+  }
+
+  /** Where the quantities lie that make up the state; everything else follows from them. */
+  protected stateRegions(): Readonly<Record<string, number>> {
+    return { voltage: this.v, excitatory: this.iExc, inhibitory: this.iInh, lastEvent: this.last }
+  }
+
+  /** A copy of the state of every entry. */
+  saveState(): StateColumns {
+    const { f64 } = this.memory
+    const regions = Object.entries(this.stateRegions())
+    return Object.fromEntries(regions.map(([name, at]) => [name, f64.slice(at, at + this.entries)]))
+  }
+
+  /** Puts every entry where `saveState` has found it; call after `begin` and `reset`. */
+  restoreState(columns: StateColumns): void {
+    for (const [name, at] of Object.entries(this.stateRegions())) {
+      const column = columns[name]
+      if (column?.length !== this.entries)
+        throw new InternalError(`A state has ${column?.length} numbers "${name}" for ${this.entries} neurons.`)
+      this.memory.f64.set(column, at)
+    }
   }
 
   /** From here on spikes count to a new step; returns its first tape record. */

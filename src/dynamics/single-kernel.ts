@@ -1,23 +1,53 @@
+import { InternalError } from '../events/errors.js'
 import type { ComponentKernel } from './component-kernel.js'
 import type { Kernel } from './kernel.js'
+import type { KernelOptions } from './kernel-options.js'
 import { sumAnswers } from './projection-answers.js'
 
-/** A component of one group, or of a slice of it; a projection onto itself is an input like any other. */
-export function createSingleKernel(kernel: Kernel): ComponentKernel {
+/**
+ * A component of one group, or of a slice of it; a projection onto itself is an input like any other.
+ *
+ * @param windowed creates the kernel that runs in windows what `kernel` can only run in whole trials; default: the same.
+ *   Parameters are those of `kernel`.
+ */
+export function createSingleKernel(kernel: Kernel, windowed: () => Kernel = () => kernel): ComponentKernel {
   const counts: number[] = []
+  let other: Kernel | null = null
+  let running = kernel
+  let keepsCounts = false
+
+  /** Chooses who runs. */
+  function begun({ whole, gradients }: KernelOptions): Kernel {
+    counts.length = 0
+    keepsCounts = gradients
+    if (!whole) other ??= windowed()
+    running = whole ? kernel : (other ?? kernel)
+    if (running !== kernel) {
+      running.parameters.set(kernel.parameters)
+      running.parametersChanged()
+    }
+    return running
+  }
+
   return {
     kernels: [kernel],
     inputs: kernel.inputs,
-    smallestDelays: () => kernel.smallestDelays(),
+    smallestDelays: () => running.smallestDelays(),
     begin(options) {
-      counts.length = 0
-      kernel.begin(options(kernel))
+      const chosen = options(kernel)
+      begun(chosen).begin(chosen)
     },
-    reach: (horizon) => kernel.reach(horizon),
-    receive: (input, batch) => kernel.receive(input, batch),
+    reach: (horizon) => running.reach(horizon),
+    resume(options, start, [state]) {
+      const chosen = options(kernel)
+      if (state === undefined) throw new InternalError(`There is no state of "${kernel.values.name}" to go on from.`)
+      begun(chosen).resume(chosen, start, state)
+    },
+    saveStates: () => [running.saveState()],
+    receive: (input, batch) => running.receive(input, batch),
     advance(horizon) {
-      const spikes = kernel.advance(horizon, horizon)
-      counts.push(spikes.times.length)
+      const spikes = running.advance(horizon, horizon)
+      if (keepsCounts) counts.push(spikes.times.length)
       return [spikes]
     },
     beginBackward: ([peakGradients = null]) => kernel.beginBackward(peakGradients),

@@ -34,26 +34,43 @@ export function firingStatistics(trains: SpikeTrains, size: number, until: numbe
 
 /** The coefficients of variation of the neurons that have two intervals or more in a trial, in their order. */
 function variationsOf({ offsets, times, units }: SpikeTrains, size: number, trial: number): readonly number[] {
+  const tally = createIntervalTally(size)
+  const end = offsets[trial + 1] as number
+  for (let k = offsets[trial] as number; k < end; k++) tally.add(units[k] as number, times[k] as number)
+  return tally.variations()
+}
+
+/** Takes in the spikes of a group in the order of their times. */
+export interface IntervalTally {
+  /** The interval since the neuron's last spike, in ms; NaN at its first. */
+  add(unit: number, time: number): number
+  /** std / mean of the intervals of each neuron that has two or more, in their order. */
+  variations(): readonly number[]
+}
+
+export function createIntervalTally(size: number): IntervalTally {
   const last = new Float64Array(size).fill(Number.NaN)
-  const counts = new Uint32Array(size)
+  const counts = new Float64Array(size)
   // Means and sums of squared deviations as they grow (Welford): the intervals may be long and nearly equal.
   const means = new Float64Array(size)
   const squares = new Float64Array(size)
-  const end = offsets[trial + 1] as number
-  for (let k = offsets[trial] as number; k < end; k++) {
-    const unit = units[k] as number
-    const interval = (times[k] as number) - (last[unit] as number)
-    last[unit] = times[k] as number
-    if (Number.isNaN(interval)) continue
-    const deviation = interval - (means[unit] as number)
-    counts[unit] = (counts[unit] as number) + 1
-    means[unit] = (means[unit] as number) + deviation / (counts[unit] as number)
-    squares[unit] = (squares[unit] as number) + deviation * (interval - (means[unit] as number))
+  return {
+    add(unit, time) {
+      const interval = time - (last[unit] as number)
+      last[unit] = time
+      if (Number.isNaN(interval)) return interval
+      const deviation = interval - (means[unit] as number)
+      counts[unit] = (counts[unit] as number) + 1
+      means[unit] = (means[unit] as number) + deviation / (counts[unit] as number)
+      squares[unit] = (squares[unit] as number) + deviation * (interval - (means[unit] as number))
+      return interval
+    },
+    variations: () =>
+      Array.from(counts.keys()).flatMap((unit) => {
+        const intervals = counts[unit] as number
+        if (intervals < 2) return []
+        const mean = means[unit] as number
+        return [mean === 0 ? 0 : Math.sqrt((squares[unit] as number) / intervals) / mean]
+      }),
   }
-  return Array.from(counts.keys()).flatMap((unit) => {
-    const intervals = counts[unit] as number
-    if (intervals < 2) return []
-    const mean = means[unit] as number
-    return [mean === 0 ? 0 : Math.sqrt((squares[unit] as number) / intervals) / mean]
-  })
 }

@@ -1,5 +1,5 @@
 import { InputError } from '../events/errors.js'
-import type { ParameterKind } from './session.js'
+import type { GroupParameters, ParameterKind } from './session.js'
 
 /** Everything that can be learned, in the order of flags and files. */
 export const PARAMETER_KINDS: readonly ParameterKind[] = Object.freeze([
@@ -9,6 +9,13 @@ export const PARAMETER_KINDS: readonly ParameterKind[] = Object.freeze([
   'adaptation',
   'bias',
 ] as const)
+
+/** What parameters of neurons are called in `GroupParameters`. */
+export const GROUP_FIELDS = Object.freeze({
+  thresholds: 'threshold',
+  adaptation: 'adaptStep',
+  bias: 'bias',
+} as const) satisfies Readonly<Record<Exclude<ParameterKind, 'weights' | 'delays'>, keyof GroupParameters>>
 
 /**
  * Checks names of parameter kinds, as given in `learn`, and drops repetitions.

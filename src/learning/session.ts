@@ -95,6 +95,29 @@ export interface SimulateOptions {
   readonly record?: readonly string[]
 }
 
+/** The memory of the optimiser of one array of parameters, of a whole group or projection, or of a slice of it. */
+export interface OptimizerMemory {
+  readonly kind: ParameterKind
+  /** Key of the projection whose weights or delays these are, or name of the group. */
+  readonly of: string
+  /** How it learns. */
+  readonly method: OptimizerKind
+  /** Running products and the like. */
+  readonly scalars: readonly number[]
+  /** In the places of the parameters; one array per moment. */
+  readonly moments: readonly Float64Array[]
+}
+
+/**
+ * Everything that learning has changed in a session, as plain data: enough to go on with the same bits, wherever the
+ * network is placed then.
+ */
+export interface SessionState {
+  readonly parameters: Parameters
+  /** Of the arrays that have been learned, in file order. */
+  readonly memories: readonly OptimizerMemory[]
+}
+
 /** The one handle to a running network; a trainer cannot tell a local one from a cluster. */
 export interface Session extends AsyncDisposable {
   readonly network: Network
@@ -103,5 +126,13 @@ export interface Session extends AsyncDisposable {
   gradient(trials: Trials, loss: Loss, labels?: Uint8Array): Promise<GradientResult>
   train(trials: LabelledTrials, step: StepOptions): Promise<StepResult>
   parameters(): Promise<Parameters>
+  /** Everything that learning has changed: parameters and the memory of the optimiser. */
+  save(): Promise<SessionState>
+  /**
+   * Goes on from a state, with the same bits as the session that saved it, wherever either is placed.
+   *
+   * Raises `InputError` STATE_MISMATCH for a state of another network.
+   */
+  restore(state: SessionState): Promise<void>
   close(): Promise<void>
 }

@@ -2,6 +2,7 @@ import type { Loss } from './loss.js'
 import type { OptimizerChoice } from './optimizers/optimizer.js'
 import type { LearningRateSchedule } from './schedules.js'
 import type { ParameterKind } from './session.js'
+import type { TrainingPoint } from './training-point.js'
 
 /** A clock handed in by the caller: learning itself never looks at the time. In seconds from any origin. */
 export interface TrainingClock {
@@ -61,8 +62,12 @@ export interface TrainOptions {
   readonly dropLast?: boolean
   /** Epochs that were trained before, when a run goes on; default 0. */
   readonly completedEpochs?: number
+  /** Where the training goes on, in a session that has the state of that moment; default: behind the completed epochs. */
+  readonly from?: TrainingPoint
   /** For samplesPerSecond and cpuSecondsPerSample; without it both are null. */
   readonly clock?: TrainingClock
   /** Called after every mini-batch. */
   readonly onStep?: (progress: StepProgress) => void
+  /** Called, and waited for, behind `onStep`; `point` tells where the training stands now. */
+  readonly afterStep?: (point: () => TrainingPoint) => Promise<void>
 }

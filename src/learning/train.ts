@@ -1,13 +1,15 @@
 import { createRandomStream } from '../numerics/random-stream.js'
 import { permutation } from '../numerics/shuffle.js'
+import { createTally } from './epoch-tally.js'
 import { evaluateSplit } from './evaluate-split.js'
-import { accuracy, meanLoss, meanShare, silentLabelFraction } from './metrics.js'
+import { meanLoss } from './metrics.js'
 import { cut, miniBatch } from './mini-batch.js'
 import { rateFactor } from './schedules.js'
-import type { Session, StepOptions, StepResult } from './session.js'
+import type { Session, StepOptions } from './session.js'
 import type { Task } from './task.js'
 import type { TrainingClock, TrainOptions } from './train-options.js'
 import { planTraining, type TrainingPlan } from './training-plan.js'
+import { beginningOf, requirePoint, type TrainingPoint } from './training-point.js'
 
 /** What one pass over the training samples achieved. */
 export interface Epoch {
@@ -52,14 +54,23 @@ export interface Epoch {
  */
 export function train(session: Session, task: Task, options: TrainOptions): AsyncIterable<Epoch> {
   const plan = planTraining(session.network, task, options)
-  return epochs(session, task, plan, options)
+  const { from = beginningOf(plan.completedEpochs + 1) } = options
+  requirePoint(from, Math.ceil(task.train.size / plan.batch))
+  return epochs(session, task, plan, { ...options, from })
 }
 
-async function* epochs(session: Session, task: Task, plan: TrainingPlan, options: TrainOptions): AsyncGenerator<Epoch> {
-  for (let number = plan.completedEpochs + 1; number <= plan.epochs; number++) {
+async function* epochs(
+  session: Session,
+  task: Task,
+  plan: TrainingPlan,
+  options: TrainOptions & { readonly from: TrainingPoint },
+): AsyncGenerator<Epoch> {
+  const { from } = options
+  for (let number = from.epoch; number <= plan.epochs; number++) {
+    const start = number === from.epoch ? from : beginningOf(number)
     const watch = startWatch(options.clock)
-    const pass = await trainEpoch(session, task, plan, number, options.onStep)
-    const timing = watch(pass.samples)
+    const pass = await trainEpoch(session, task, plan, start, options)
+    const timing = watch(pass.samples - start.tally.labels.length)
     const { until } = task
     const validation = await evaluateSplit(session, task.validation, { until, loss: plan.step.loss, batch: plan.batch })
     yield {
@@ -76,36 +87,34 @@ async function trainEpoch(
   session: Session,
   task: Task,
   plan: TrainingPlan,
-  number: number,
-  onStep: TrainOptions['onStep'],
+  start: TrainingPoint,
+  { onStep, afterStep }: Pick<TrainOptions, 'onStep' | 'afterStep'>,
 ) {
-  const batches = [...cut(sampleOrder(task, plan, number), plan.batch)]
+  const { epoch } = start
+  const batches = [...cut(sampleOrder(task, plan, epoch), plan.batch)]
   const steps = batches.length
-  const tally = createTally()
-  let learningRate = plan.learningRate
+  const tally = createTally(start.tally)
+  const factorAt = (step: number) =>
+    rateFactor(plan.schedule, { epoch: epoch - 1, step, stepsPerEpoch: steps, epochs: plan.epochs })
   for (const [index, samples] of batches.entries()) {
-    const factor = rateFactor(plan.schedule, {
-      epoch: number - 1,
-      step: index,
-      stepsPerEpoch: steps,
-      epochs: plan.epochs,
-    })
-    learningRate = plan.learningRate * factor
+    if (index < start.step) continue
+    const factor = factorAt(index)
     const trials = miniBatch(task.train, samples, task.until)
     const result = await session.train(trials, { ...plan.step, rates: scaledRates(plan.step.rates, factor) })
     tally.add(result, trials.labels)
     onStep?.({
-      epoch: number,
+      epoch,
       epochs: plan.epochs,
       step: index + 1,
       steps,
       samples: tally.samples(),
       loss: meanLoss(result.losses),
       gradientNorm: result.gradientNorm,
-      learningRate,
+      learningRate: plan.learningRate * factor,
     })
+    await afterStep?.(() => ({ epoch, step: index + 1, tally: tally.save() }))
   }
-  return { ...tally.result(), learningRate }
+  return { ...tally.result(), learningRate: plan.learningRate * factorAt(steps - 1) }
 }
 
 function sampleOrder(task: Task, plan: TrainingPlan, number: number): Uint32Array {
@@ -116,36 +125,6 @@ function sampleOrder(task: Task, plan: TrainingPlan, number: number): Uint32Arra
 
 function scaledRates(rates: StepOptions['rates'], factor: number): StepOptions['rates'] {
   return Object.fromEntries(Object.entries(rates).map(([kind, rate]) => [kind, rate * factor]))
-}
-
-/** Gathers what the steps of one epoch report. */
-function createTally() {
-  const losses: (number | null)[] = []
-  const predictions: number[] = []
-  const labels: number[] = []
-  const silent: { share: number; trials: number }[] = []
-  const norms: { share: number; trials: number }[] = []
-  let grazing = 0
-  return {
-    add(result: StepResult, batchLabels: Uint8Array): void {
-      losses.push(...result.losses)
-      predictions.push(...result.predictions)
-      labels.push(...batchLabels)
-      silent.push({ share: result.silentFraction, trials: batchLabels.length })
-      norms.push({ share: result.gradientNorm, trials: 1 })
-      grazing += result.grazing
-    },
-    samples: () => labels.length,
-    result: () => ({
-      loss: meanLoss(losses),
-      trainAccuracy: accuracy(Int32Array.from(predictions), Uint8Array.from(labels)),
-      silentFraction: meanShare(silent),
-      silentLabelFraction: silentLabelFraction(losses),
-      grazing,
-      samples: labels.length,
-      gradientNorm: meanShare(norms),
-    }),
-  }
 }
 
 function startWatch(clock: TrainingClock | undefined) {

@@ -24,10 +24,10 @@ export function regular(size: number, options: EmissionSpan & { readonly period:
 /**
  * A source whose units emit independent Poisson spike trains, at exact times.
  *
- *     t_k = t_{k-1} + 1000 / rate · E_k        t_{-1} = start        E_k = -ln u_k, exponential with mean 1
+ *     P(interval > t) = e^{-rate t / 1000}        independent intervals, the first one from `start`
  *
- * `rate` in Hz: one number, one per unit, or an initializer. u_k is number k of the stream `group/spikes/trial/unit` of the
- * seed: the trains of a trial are the same in every run of a session. A background drive of its own for every neuron of a
+ * `rate` in Hz: one number, one per unit, or an initializer. Each train is drawn from the stream `group/spikes/trial/unit`
+ * of the seed: the trains of a trial are the same in every run of a session. A background drive of its own for every neuron of a
  * group is a source of the same size, joined to it by `oneToOne`. `defineNetwork` checks the values.
  *
  * @example
@@ -53,9 +53,9 @@ export interface RateTable {
 /**
  * A source whose units emit independent Poisson spike trains at a rate that changes in steps, at exact times.
  *
- *     scale ∫ rate dt, from times[0] to t_k, = E_0 + … + E_k        E_k = -ln u_k, exponential with mean 1
+ *     scale ∫ rate dt / 1000, from one spike to the next, is exponential with mean 1
  *
- * u_k as for `poisson`. `defineNetwork` checks the values.
+ * Trains are drawn as those of `poisson`. `defineNetwork` checks the values.
  *
  * @example inhomogeneousPoisson(100, { times: [0, 50, 60], rates: [5, 200, 5] })
  */

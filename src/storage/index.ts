@@ -2,7 +2,17 @@ export { formatJson } from './format-json.js'
 export { type CurveEpoch, type CurvesOptions, curvesPicture } from './pictures/curves-picture.js'
 export { type DecisionMapOptions, type DecisionPoint, decisionMapPicture } from './pictures/decision-map-picture.js'
 export { type RasterGroup, type RasterOptions, rasterPicture } from './pictures/raster-picture.js'
+export { type RecordingPictureOptions, recordingPicture } from './pictures/recording-picture.js'
 export { readTextFile } from './read-text.js'
+export { openRecording, type Recording } from './recording/read-recording.js'
+export {
+  continueRecording,
+  type RecordedSegment,
+  type Recorder,
+  startRecording,
+} from './recording/record.js'
+export { type GroupFigures, type RecordingFigures, recordingFigures } from './recording/recording-figures.js'
+export type { RecordedGroup, RecordingDescription } from './recording/recording-manifest.js'
 export { runDigest } from './run-digest.js'
 export { openRun, type RunFolder } from './run-folder.js'
 export { writeAtomically } from './write-atomically.js'

@@ -11,6 +11,8 @@ export interface RunFolder extends AsyncDisposable {
   writeNetwork(text: string): Promise<string>
   /** Adds one line to `metrics.jsonl`; the first one replaces the file of an earlier run. */
   appendMetrics(record: object): Promise<void>
+  /** Begins `metrics.jsonl` with these lines, those of the part of a run that was done before. */
+  beginMetrics(records: readonly object[]): Promise<void>
   /** Writes `<name>.svg`; resolves to its path. */
   writePicture(name: string, svg: string): Promise<string>
   /** Resolves once everything asked for has been written; nothing can be written afterwards. */
@@ -47,6 +49,11 @@ export async function openRun(name: string, root = 'runs'): Promise<RunFolder> {
     async writePicture(picture, svg) {
       checkName(picture, 'picture')
       return replace(`${picture}.svg`, svg)
+    },
+    async beginMetrics(records) {
+      const lines = records.map((record) => `${formatJson(record)}\n`)
+      await inTurn.add(() => writeAtomically(metrics, lines.join('')))
+      begun = true
     },
     async appendMetrics(record) {
       const line = `${formatJson(record)}\n`

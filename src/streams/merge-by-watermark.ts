@@ -10,7 +10,9 @@ export interface MergeInput {
 }
 
 export interface MergeOptions {
-  /** End of the trial. */
+  /** Everything before it is over already. Default 0. */
+  readonly start?: number
+  /** End of the trial, or of this part of it. */
   readonly until: number
   /** Emit once, when everything is there, instead of as early as possible. */
   readonly whole: boolean
@@ -29,7 +31,7 @@ export interface Advance {
  *
  *     horizon = min over inputs (watermark + smallest delay), at most until
  *
- * Streams start with watermark 0, so a receiver whose inputs all have a delay may advance before anything arrives; one
+ * Streams start with watermark `start`, so a receiver whose inputs all have a delay may advance before anything arrives; one
  * without inputs advances to the end at once. The order in which messages of different inputs arrive decides how the
  * time is cut, never what happens in it. Batches that come when the horizon is at the end can change nothing any more,
  * but they want an answer: they are emitted, with the same horizon, once every stream has ended; then the merge
@@ -41,12 +43,12 @@ export interface Advance {
  */
 export function mergeByWatermark(
   inputs: readonly MergeInput[],
-  { until, whole, gate }: MergeOptions,
+  { start = 0, until, whole, gate }: MergeOptions,
 ): Observable<Advance> {
   return new Observable((subscriber) => {
-    const watermarks = inputs.map(() => 0)
+    const watermarks = inputs.map(() => start)
     let received: { input: number; batch: SpikeBatch }[] = []
-    let reached = 0
+    let reached = start
     const advance = () => {
       const horizon = inputs.reduce((least, { delay }, k) => Math.min(least, (watermarks[k] as number) + delay), until)
       const ended = watermarks.every((watermark) => watermark >= until)

@@ -36,3 +36,6 @@ export interface ValueMessage {
 
 /** What travels over a link between two partitions, beside what keeps the link itself going. */
 export type Message = SpikesMessage | GradientsMessage | VectorMessage | ValueMessage
+
+/** What travels on a stream, in a run. */
+export type StreamMessage = Exclude<Message, ValueMessage>

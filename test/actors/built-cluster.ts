@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { childrenOf, eventually, isAlive } from '../support/processes.js'
 import { NETWORK } from './layered-network.js'
+
+export { childrenOf, eventually, isAlive }
 
 /** Processes and threads start from the build alone, so whatever starts them comes from there, too. */
 export const built = (await import(
@@ -11,40 +13,6 @@ export const built = (await import(
 
 /** As many cores as the network has blocks, or fewer. */
 export const placement = (cores: number) => built.placeOnCores(NETWORK, cores)
-
-/** Processes whose parent is the given one. */
-export function childrenOf(parent: number): readonly number[] {
-  const parentOf = (pid: string) => {
-    try {
-      // The name in brackets may hold anything.
-      return Number(
-        readFileSync(`/proc/${pid}/stat`, 'utf8')
-          .replace(/^.*\) /s, '')
-          .split(' ')[1],
-      )
-    } catch {
-      return -1
-    }
-  }
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-  return pids.filter((pid) => parentOf(pid) === parent).map(Number)
-}
-
-/** Whether a process lives; one that has ended but was not waited for does not. */
-export function isAlive(pid: number): boolean {
-  try {
-    return !/^.*\) Z /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  } catch {
-    return false
-  }
-}
-
-/** Waits until something holds; false if it does not within so many ms. */
-export async function eventually(holds: () => boolean, ms: number): Promise<boolean> {
-  for (const start = Date.now(); !holds(); await new Promise((resolve) => setTimeout(resolve, 20)))
-    if (Date.now() - start > ms) return false
-  return true
-}
 
 /** A port that nobody listens at; somebody may at any time. */
 export async function freePort(): Promise<number> {
@@ -56,9 +24,14 @@ export async function freePort(): Promise<number> {
 }
 
 /** A process of its own that opens a cluster of two cores and does as its argument says; see the script. */
-export function coordinator(what: 'wait' | 'close' | 'forget'): ChildProcess {
+export function coordinator(
+  what: 'wait' | 'close' | 'forget',
+  transport: 'websocket' | 'unix' = 'websocket',
+  tmpdir?: string,
+): ChildProcess {
   const script = fileURLToPath(new URL('./coordinator.mjs', import.meta.url))
-  return spawn(process.execPath, [script, what], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const env = tmpdir === undefined ? process.env : { ...process.env, TMPDIR: tmpdir }
+  return spawn(process.execPath, [script, what, transport], { stdio: ['ignore', 'pipe', 'inherit'], env })
 }
 
 /** The first line that a process writes. */

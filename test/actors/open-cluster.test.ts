@@ -1,5 +1,8 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { ClusterOptions } from '../../src/actors/cluster-options.js'
+import { type ClusterOptions, isBetweenProcesses } from '../../src/actors/cluster-options.js'
 import { singleCore } from '../../src/hardware/single-core.js'
 import type { SpikeCountLoss } from '../../src/learning/loss.js'
 import type { OptimizerKind, Session } from '../../src/learning/session.js'
@@ -34,7 +37,7 @@ afterEach(() => {
   expect(childrenOf(process.pid)).toEqual([])
 })
 
-describe.each(['local', 'thread', 'websocket'] as const)('over %s', (transport) => {
+describe.each(['local', 'thread', 'websocket', 'unix'] as const)('over %s', (transport) => {
   test('a cluster comes to the same bits as one process', async () => {
     await using here = await built.open(NETWORK, { seed: 7 })
     const cluster = await built.openCluster(NETWORK, placement(3), { seed: 7, transport })
@@ -54,7 +57,7 @@ describe.each(['local', 'thread', 'websocket'] as const)('over %s', (transport) 
 
     await cluster.close()
     await cluster.close()
-    expect(cluster.workers.filter(({ id }) => transport === 'websocket' && isAlive(id))).toEqual([])
+    expect(cluster.workers.filter(({ id }) => isBetweenProcesses(transport) && isAlive(id))).toEqual([])
     for (const call of [cluster.simulate(TRIALS), cluster.parameters(), cluster.traffic(), cluster.kernelSeconds()])
       await expect(call).rejects.toMatchObject({ code: 'SESSION_CLOSED' })
   })
@@ -149,16 +152,19 @@ test('an option without a value is none', async () => {
   expect(await cluster.parameters()).toStrictEqual(await here.parameters())
 })
 
-test.each(['thread', 'websocket'] as const)('numbers drawn out of range are told over %s', async (transport) => {
-  const network = defineNetwork({
-    groups: { in: source(1), out: lif(64, { tauMem: 20, tauSyn: 5, threshold: uniform(-1, 0) }) },
-    projections: [connect('in', 'out', dense(2))],
-  })
-  const opening = built.openCluster(network, built.placeOnCores(network, 2), { transport })
-  const here = await built.open(network).catch((error: unknown) => error)
-  await expect(opening).rejects.toBeInstanceOf(built.InputError)
-  await expect(opening).rejects.toMatchObject({ code: (here as { code: string }).code })
-})
+test.each(['thread', 'websocket', 'unix'] as const)(
+  'numbers drawn out of range are told over %s',
+  async (transport) => {
+    const network = defineNetwork({
+      groups: { in: source(1), out: lif(64, { tauMem: 20, tauSyn: 5, threshold: uniform(-1, 0) }) },
+      projections: [connect('in', 'out', dense(2))],
+    })
+    const opening = built.openCluster(network, built.placeOnCores(network, 2), { transport })
+    const here = await built.open(network).catch((error: unknown) => error)
+    await expect(opening).rejects.toBeInstanceOf(built.InputError)
+    await expect(opening).rejects.toMatchObject({ code: (here as { code: string }).code })
+  },
+)
 
 describe('a coordinator', () => {
   test('that has closed its cluster has nothing left to do, and ends', async () => {
@@ -182,5 +188,20 @@ describe('a coordinator', () => {
     }
     await gone
     expect(await eventually(() => !pids.some(isAlive), 5000)).toBe(true)
+  })
+
+  test.each(['close', 'wait', 'forget'] as const)('leaves no socket behind, whatever its end (%s)', async (what) => {
+    const folder = mkdtempSync(join(tmpdir(), 'antidrome-test-'))
+    const child = coordinator(what, 'unix', folder)
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    const pids = JSON.parse(await firstLine(child)) as number[]
+    if (what === 'wait') {
+      const [sockets = ''] = readdirSync(folder)
+      expect(statSync(join(folder, sockets)).mode & 0o77).toBe(0)
+      child.kill('SIGKILL')
+    }
+    await gone
+    expect(await eventually(() => !pids.some(isAlive) && readdirSync(folder).length === 0, 5000)).toBe(true)
+    rmSync(folder, { recursive: true })
   })
 })

@@ -54,6 +54,19 @@ export function twoLayers() {
   })
 }
 
+/** Two neurons that wake each other for ever, at a rate that does not grow. */
+export function lastingRing() {
+  const neurons = { ...LIF, refractory: 6 }
+  return defineNetwork({
+    groups: { in: source(1), a: lif(1, neurons), b: lif(1, neurons) },
+    projections: [
+      connect('in', 'a', dense(8), { delay: 1 }),
+      connect('a', 'b', dense(8), { delay: 2 }),
+      connect('b', 'a', dense(8), { delay: 2 }),
+    ],
+  })
+}
+
 /** Two groups that excite each other along a ring. */
 export function twoGroupRing(delay: number, weight = 8) {
   return defineNetwork({

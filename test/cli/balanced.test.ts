@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
+import { TRANSPORTS } from '../../src/actors/cluster-options.js'
 import { balancedNetwork } from '../../src/data/balanced.js'
 import { formatNetwork } from '../../src/network/network-file.js'
 import { groupOf200 } from './cut-networks.js'
@@ -45,12 +46,12 @@ describe('the task balanced', () => {
     expect(err).toContain('[UNTIL_REQUIRED]')
   })
 
-  test('verify finds the same spikes on one core and two, over every transport', { timeout: 60_000 }, async () => {
-    const flags = ['--until', '40', '--cores', '1,2', '--json']
+  test('verify finds the same spikes on one core and two, over every transport', { timeout: 120_000 }, async () => {
+    const flags = ['--until', '20', '--cores', '1,2', '--json']
     const { code, out, err } = await runProcess(files.folder, 'verify', 'balanced', ...SMALL, ...flags)
     expect({ code, err }).toEqual({ code: 0, err: '' })
     const lines = jsonLines(out)
-    expect(lines).toHaveLength(7)
+    expect(lines).toHaveLength(2 * TRANSPORTS.length + 1)
     expect(lines.at(-1)).toMatchObject({ equal: true })
   })
 

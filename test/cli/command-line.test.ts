@@ -3,11 +3,23 @@ import { describe, expect, test } from 'vitest'
 import { run } from './run-in-process.js'
 
 const CORES = ['--cores', '--transport', '--threads', '--listen', '--silence', '--seed', '--kernel'] as const
+const METRICS = ['--metrics-port'] as const
 const LEARNING = ['--learn', '--hidden', '--epochs', '--batch'] as const
 
 const COMMANDS = {
-  train: [...CORES, ...LEARNING, '--name'],
-  simulate: [...CORES, '--input', '--until', '--record'],
+  train: [...CORES, ...LEARNING, ...METRICS, '--name'],
+  simulate: [
+    ...CORES,
+    ...METRICS,
+    '--input',
+    '--until',
+    '--record',
+    '--out',
+    '--segment',
+    '--checkpoint',
+    '--checkpoint-interval',
+  ],
+  plot: ['--out', '--from', '--until', '--title'],
   gradient: [...CORES, '--input', '--loss', '--until'],
   verify: [...CORES, ...LEARNING, '--input', '--until'],
   place: ['--chip', '--cores'],
@@ -31,11 +43,18 @@ const VALUES: Readonly<Record<string, string>> = {
   '--input': 'a.json',
   '--until': '5',
   '--record': 'a',
+  '--metrics-port': '0',
   '--loss': 'a.json',
+  '--out': 'a',
+  '--segment': '5',
+  '--checkpoint': 'b',
+  '--checkpoint-interval': '9',
+  '--from': '1',
+  '--title': 'a',
 }
 
 const commandWithFlags = fc
-  .constantFrom(...(['train', 'simulate', 'gradient', 'verify', 'place'] as const))
+  .constantFrom(...(['train', 'simulate', 'plot', 'gradient', 'verify', 'place'] as const))
   .chain((command) => fc.tuple(fc.constant(command), fc.shuffledSubarray([...COMMANDS[command]], { minLength: 1 })))
 
 describe('every command', () => {
@@ -82,7 +101,8 @@ describe('every command', () => {
     const options = out.slice(out.indexOf('Options:')).split(/\n {2}(?=--)/)
     for (const flag of [...flags, '--json']) {
       const text = options.find((option) => option.startsWith(`${flag} `))?.replace(/\s+/g, ' ')
-      expect(text, flag).toMatch(flag === '--loss' ? /must be given/ : /\(default: .+\)/)
+      const isRequired = flag === '--loss' || (command === 'plot' && flag === '--out')
+      expect(text, flag).toMatch(isRequired ? /must be given/ : /\(default: .+\)/)
     }
   })
 })
@@ -113,8 +133,17 @@ test('the version is that of the package', async () => {
 })
 
 const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
-  ['', 'command: found none, expected one of train, simulate, gradient, verify, place, doctor', 'COMMAND_MISSING'],
-  ['trian', 'command: found "trian"', 'one of train, simulate, gradient, verify, place, doctor', 'COMMAND_UNKNOWN'],
+  [
+    '',
+    'command: found none, expected one of train, simulate, plot, gradient, verify, place, doctor',
+    'COMMAND_MISSING',
+  ],
+  [
+    'trian',
+    'command: found "trian"',
+    'one of train, simulate, plot, gradient, verify, place, doctor',
+    'COMMAND_UNKNOWN',
+  ],
   ['place', 'task|network: found nothing', 'ARGUMENT_MISSING'],
   ['bench', '"bench", which this version does not have yet', 'COMMAND_UNKNOWN'],
   ['train', 'task: found nothing', 'antidrome train --help', 'ARGUMENT_MISSING'],
@@ -139,13 +168,13 @@ const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
   ['verify yin-yang --cores 1,,2', '--cores: found "1,,2"', 'each once', 'FLAG_VALUE'],
   ['verify yin-yang --cores 1,x', '--cores: found "x", expected an integer from 1', 'FLAG_VALUE'],
   ['verify yin-yang --cores 1,7', '--cores: found 7, expected at most 6', 'CORES_TOO_MANY'],
-  ['verify yin-yang --transport local,unix', 'found "unix"', 'does not support unix yet', 'FLAG_VALUE_UNSUPPORTED'],
+  ['verify yin-yang --transport local,nats', 'found "nats"', 'does not support nats yet', 'FLAG_VALUE_UNSUPPORTED'],
   ['verify yin-yang --transport thread --listen 127.0.0.1:0', '--listen: found the flag beside', 'FLAG_CONFLICT'],
   ['verify yin-yang --input in.json', '--input: found the flag', 'yin-yang is a task', 'FLAG_CONFLICT'],
   ['verify n.json --epochs 3', '--epochs: found the flag', 'nothing is trained on a network file', 'FLAG_CONFLICT'],
   ['train yin-yang --threads 65', '--threads: found "65", expected an integer from 1 to 64', '', 'FLAG_VALUE'],
   ['simulate n.json --transport nats', '--transport: found "nats"', 'not support nats yet', 'FLAG_VALUE_UNSUPPORTED'],
-  ['gradient n.json --transport unix', '--transport: found "unix"', 'not support unix yet', 'FLAG_VALUE_UNSUPPORTED'],
+  ['gradient n.json --transport nats', '--transport: found "nats"', 'not support nats yet', 'FLAG_VALUE_UNSUPPORTED'],
   ['train yin-yang --learn weights,taus', '--learn: found "taus"', 'cannot be learned yet', 'LEARN_TAUS_UNSUPPORTED'],
   ['train yin-yang --learn colours', '--learn: found "colours"', 'LEARN_KIND_UNKNOWN'],
   ['train yin-yang --learn bias,bias', '--learn: found "bias,bias"', 'each once', 'FLAG_VALUE'],
@@ -153,8 +182,8 @@ const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
   ['train yin-yang --epochs 1.5', '--epochs: found "1.5"', 'FLAG_VALUE'],
   ['train yin-yang --batch many', '--batch: found "many"', 'FLAG_VALUE'],
   ['train yin-yang --seed -1', '--seed: found "-1", expected an integer from 0', 'FLAG_VALUE'],
-  ['train yin-yang --resume', '--resume', 'does not support --resume yet', 'FLAG_UNSUPPORTED'],
-  ['train yin-yang --checkpoint d', 'does not support --checkpoint yet', 'FLAG_UNSUPPORTED'],
+  ['train yin-yang --resume', '--resume', 'Add --checkpoint DIR', 'FLAG_CONFLICT'],
+  ['train yin-yang --checkpoint-every 0', '--checkpoint-every', 'an integer from 1', 'FLAG_VALUE'],
   ['train yin-yang --data d', 'does not support --data yet', 'FLAG_UNSUPPORTED'],
   ['train yin-yang --name ../up', '--name: found "../up"', 'RUN_NAME'],
   ['train yin-yang --kernel fast', '--kernel: found "fast", expected one of simd, reference', 'FLAG_VALUE'],

@@ -185,7 +185,7 @@ test('verify listens where it is told to, for those spreads that listen', async 
   const argv = ['verify', network, '--until', '20', '--cores', '2', '--listen', '127.0.0.1:0', '--silence', '5000']
   const { code, out, err } = await runProcess(files.folder, ...argv, '--json')
   expect({ code, err }).toEqual({ code: 0, err: '' })
-  expect(jsonLines(out).at(-1)).toMatchObject({ equal: true, placements: { length: 4 } })
+  expect(jsonLines(out).at(-1)).toMatchObject({ equal: true, placements: { length: 5 } })
 })
 
 test.each(['--listen', '--silence'])(

@@ -42,6 +42,7 @@ describe('doctor', () => {
       'sockets',
       'thread partitions',
       'websocket partitions',
+      'unix partitions',
       'runs folder',
     ])
     expect(checks.every(({ ok }) => ok === true)).toBe(true)

@@ -14,6 +14,7 @@ const placed = fc
 test.each([
   { transport: 'thread', numRuns: 14 },
   { transport: 'websocket', numRuns: 12 },
+  { transport: 'unix', numRuns: 6 },
 ] as const)(
   'any network on any cores over $transport has the bits of one process',
   {

@@ -147,6 +147,11 @@ export function openLinearRace({ silentAfter = Number.POSITIVE_INFINITY }: RaceO
       return { ...result, gradientNorm }
     },
     parameters: async () => parameters(weights),
+    save: async () => ({ parameters: parameters(weights), memories: [] }),
+    restore: async (state) => {
+      weights.set(state.parameters.projections[KEY]!.weights)
+      optimizer = null
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

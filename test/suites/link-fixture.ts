@@ -56,10 +56,18 @@ export interface PortPair {
   readonly right: Port
 }
 
+/** A connection that stands when one of its ends has vanished. */
+export interface FragilePair extends PortPair {
+  /** From now on nothing comes or goes, and nobody is told. */
+  vanish(): void
+}
+
 /** One way to carry frames. */
 export interface Carrier {
   readonly name: string
   open(): Promise<PortPair>
+  /** Where the connection itself can fall silent; default: frames are dropped before and behind it. */
+  openFragile?(): Promise<FragilePair>
   /** After the tests. */
   close?(): Promise<void>
 }

@@ -3,56 +3,15 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { InternalError, RunError } from '../../src/events/errors.js'
 import type { LinkTraffic } from '../../src/streams/link.js'
 import { LinkError } from '../../src/streams/link-error.js'
-import type { LinkOptions } from '../../src/streams/links/link-options.js'
-import type { Message } from '../../src/streams/message.js'
-import { type Carrier, createSide, IDENTITY, isOver, type PortPair, type Side, TOKEN, until } from './link-fixture.js'
+import { type Carrier, createSide, IDENTITY, TOKEN, until } from './link-fixture.js'
+import { testHalfOpenLinks } from './link-half-open-suite.js'
+import { testLinksUnderLoad } from './link-load-suite.js'
 import { fingerprint, message } from './link-messages.js'
-
-interface Sides {
-  readonly left: Side
-  readonly right: Side
-}
-
-type Changes = Partial<LinkOptions>
-
-const spikes = (sequence: number, end = sequence + 1, stream = 0): Message => ({
-  kind: 'spikes',
-  stream,
-  run: 1,
-  batch: {
-    stream: ['hidden', 'output', 'hidden'][stream]!,
-    sequence,
-    window: { start: sequence, end },
-    offsets: Uint32Array.of(0, 1),
-    times: Float64Array.of(sequence + 0.5),
-    units: Uint32Array.of(3),
-  },
-})
-
-const value = (of: unknown): Message => ({ kind: 'value', value: of })
+import { type Changes, sidesOf, spikes, value } from './link-sides.js'
 
 /** What every link does, whatever carries it. */
 export function testLinks(carrier: Carrier): void {
-  /** Nothing has arrived yet when it returns: what follows without a pause happens before the handshake. */
-  const joinPorts = (ports: PortPair, left: Changes = {}, right: Changes = {}): Sides => ({
-    right: createSide('right', ports.right, right),
-    left: createSide('left', ports.left, left),
-  })
-
-  const join = async (left: Changes = {}, right: Changes = {}) => joinPorts(await carrier.open(), left, right)
-
-  const open = async (left: Changes = {}, right: Changes = {}): Promise<Sides> => {
-    const sides = await join(left, right)
-    await Promise.all([sides.left.link.opened, sides.right.link.opened])
-    return sides
-  }
-
-  const close = async ({ left, right }: Sides) => {
-    await Promise.all([left.link.close(), right.link.close()])
-    expect([left.clock.ticking, right.clock.ticking]).toEqual([0, 0])
-  }
-
-  const bothOver = ({ left, right }: Sides) => until(() => isOver(left) && isOver(right))
+  const { joinPorts, join, open, close, bothOver } = sidesOf(carrier)
 
   afterAll(() => carrier.close?.())
 
@@ -391,4 +350,8 @@ export function testLinks(carrier: Carrier): void {
     expect(sides.left.link.sent.bytes).toBe(bytes + 24)
     await close(sides)
   })
+
+  describe('under load', () => testLinksUnderLoad(carrier))
+
+  describe('half-open', () => testHalfOpenLinks(carrier))
 }

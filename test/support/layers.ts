@@ -35,6 +35,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   xstate: ['actors', 'cli', 'dashboard', 'testing'],
   zod: PARTS,
   commander: ['cli'],
+  'prom-client': ['cli'],
   'cli-progress': ['cli'],
   'fast-check': ['testing'],
 }

@@ -1,12 +1,12 @@
 import { createPartition } from '../../src/actors/partition/create-partition.js'
 import { createSession } from '../../src/actors/session/create-session.js'
+import type { StreamingSession } from '../../src/actors/streaming/spike-stream.js'
 import type { Placement } from '../../src/hardware/placement.js'
-import type { Session } from '../../src/learning/session.js'
 import type { Network } from '../../src/network/network.js'
 import type { Link } from '../../src/streams/link.js'
 import { type LinkPairOptions, openLinkPair } from './link-pair.js'
 
-export interface LinkedSession extends Session {
+export interface LinkedSession extends StreamingSession {
   readonly links: readonly Link[]
 }
 

@@ -53,6 +53,25 @@ test('input that meets on a grid keeps them, too', async () => {
   )
 })
 
+test('networks whose input emits by itself keep them, too', async () => {
+  const seen = { emitted: 0, caused: 0 }
+  await fc.assert(
+    fc.asyncProperty(cases({ input: 'emitting' }), async (one) => {
+      expect(one.trials.inputs).toEqual({})
+      const session = await open(one.network)
+      const record = one.network.groups.map(({ name }) => name)
+      const recording = await session.simulate(one.trials, { record }).finally(() => session.close())
+      spikesAreOrdered(recording, one.trials.until)
+      spikesHaveCauses(instantiate(one.network, 0), one.trials, recording)
+      seen.emitted += recording.spikes.input?.times.length ?? 0
+      seen.caused += recording.spikes.layer1?.times.length ?? 0
+    }),
+    { numRuns: 30 },
+  )
+  expect(seen.emitted).toBeGreaterThan(150)
+  expect(seen.caused).toBeGreaterThan(30)
+})
+
 describe('generated networks', () => {
   const drawn = fc.sample(cases({ layers: [2, 3] }, { count: [1, 1] }), { numRuns: 100, seed: 1 })
 

@@ -14,8 +14,9 @@ import type { SpikeInlet, SpikeOutlet } from '../../streams/pathway.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
 import { packMaxima } from './pack-maxima.js'
 import { watchQuiet } from './quiet-stretch.js'
-import type { Run } from './run.js'
+import { type Run, spanOf } from './run.js'
 import { hingeGradients, hingeStrengths } from './silent-hinge.js'
+import { resumeComponent } from './unit-states.js'
 
 /** A pathway that leaves a group. */
 export interface Output {
@@ -82,21 +83,30 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     life.send({ type: 'begin', gradients: run.gradients })
     outputs = options.outputs.filter(({ sums, group }) => sums.order !== Infinity || isObserved(component, group, run))
     guarded(() => {
-      component.begin((kernel) => kernelOptions(kernel, run, options, outputs))
+      startComponent(run)
       if (run.gradients) awaitAnswers()
       forward(run)
     })
   }
 
+  function startComponent(run: Run): void {
+    const chosen = (kernel: Kernel) => kernelOptions(kernel, run, options, outputs)
+    const from = run.segment?.from ?? 'rest'
+    if (from === 'rest') component.begin(chosen)
+    else if (from !== 'last') resumeComponent(component, chosen, spanOf(run).start, from)
+  }
+
   function forward(run: Run): void {
+    const span = spanOf(run)
+    const whole = isWhole(options, run)
     let sequence = 0
-    let reached = 0
-    let promised = 0
+    let reached = span.start
+    let promised = span.start
     const delays = component.smallestDelays()
-    const quiet = watchQuiet(component, delays, run.trials.until)
+    const quiet = watchQuiet(component, delays, span)
     const inputs = options.inputs.map(({ spikes$: from }, k) => ({ spikes$: from, delay: delays[k] as number }))
     const gate = gateOf(outputs.map(({ outlet }) => outlet))
-    const merged = mergeByWatermark(inputs, { until: run.trials.until, whole: options.whole, gate })
+    const merged = mergeByWatermark(inputs, { start: span.start, until: span.end, whole, gate })
     const advance = merged.subscribe({
       next: ({ horizon: known, received }) =>
         guarded(() => {
@@ -107,7 +117,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
           const horizon = component.reach(known)
           if (horizon === reached) return
           const emitted = component.advance(horizon)
-          const end = options.whole ? horizon : quiet.promise(horizon, emitted)
+          const end = whole ? horizon : quiet.promise(horizon, emitted)
           emit(sequence++, { start: promised, end }, emitted)
           reached = horizon
           promised = end
@@ -186,10 +196,15 @@ function isObserved({ kernels }: ComponentKernel, group: number, { loss }: Run):
   return loss !== null && kernels[group]?.values.name === loss.loss.group
 }
 
+/** Segments go by in windows, also where trials run whole. */
+function isWhole({ whole }: GroupActorOptions, { segment }: Run): boolean {
+  return whole && segment === undefined
+}
+
 function kernelOptions(
   kernel: Kernel,
   run: Run,
-  { whole, beat }: GroupActorOptions,
+  options: GroupActorOptions,
   outputs: readonly Output[],
 ): KernelOptions {
   const observed = kernel.values.name === run.loss?.loss.group
@@ -198,13 +213,14 @@ function kernelOptions(
   return {
     trials: run.trials.count,
     until: run.trials.until,
-    whole,
+    whole: isWhole(options, run),
+    segmented: run.segment !== undefined,
     gradients: run.gradients,
     stopAfterFirst: run.stopAfterFirst && onlyLoss,
     trackSilent: run.gradients && (all > 0 || label > 0),
     inputTimes: run.inputTimes,
     biasGradient: run.biasGradient,
     undefinedSlope: run.undefinedSlope,
-    beat,
+    beat: options.beat,
   }
 }

@@ -1,6 +1,7 @@
 import type { ComponentInput, ComponentKernel } from '../../dynamics/component-kernel.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import type { Window } from '../../events/window.js'
 
 /** Watches for stretches in which a component on a cycle can promise more than it has run. */
 export interface QuietStretch {
@@ -18,8 +19,12 @@ export interface QuietStretch {
  *
  * It stays so far below the end of the trial that one more window is due, which says that the trial is over.
  */
-export function watchQuiet(component: ComponentKernel, delays: readonly number[], until: number): QuietStretch {
-  const watermarks = component.inputs.map(() => 0)
+export function watchQuiet(
+  component: ComponentKernel,
+  delays: readonly number[],
+  { start, end: until }: Window,
+): QuietStretch {
+  const watermarks = component.inputs.map(() => start)
   const isOwn = ({ source, units }: ComponentInput) =>
     component.kernels.some(({ values }) => values.name === source && values.start === units.start)
   const own = component.inputs.flatMap((from, input) => (isOwn(from) ? [input] : []))

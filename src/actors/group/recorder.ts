@@ -1,6 +1,7 @@
 import { filter, merge, type Observable } from 'rxjs'
 import { joinTrains } from '../../dynamics/join-trains.js'
 import { noSpikes } from '../../events/no-spikes.js'
+import { selectSpikes } from '../../events/select-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 
@@ -29,11 +30,5 @@ export function createRecorder(
 /** The spikes before the end of the trials. */
 function before(until: number, trains: SpikeTrains): SpikeTrains {
   if (trains.times.every((time) => time < until)) return trains
-  const offsets = trains.offsets.slice()
-  for (let trial = 0; trial + 1 < offsets.length; trial++) {
-    const part = trains.times.subarray(trains.offsets[trial], trains.offsets[trial + 1])
-    offsets[trial + 1] = (offsets[trial] as number) + part.filter((time) => time < until).length
-  }
-  const isInside = (_: number, k: number) => (trains.times[k] as number) < until
-  return { offsets, times: trains.times.filter(isInside), units: trains.units.filter(isInside) }
+  return selectSpikes(trains, (place) => (trains.times[place] as number) < until).trains
 }

@@ -1,4 +1,6 @@
 import type { KernelOptions } from '../../dynamics/kernel-options.js'
+import type { KernelState } from '../../dynamics/kernel-state.js'
+import type { Window } from '../../events/window.js'
 import type { Loss } from '../../learning/loss.js'
 import type { Trials } from '../../learning/session.js'
 
@@ -13,9 +15,30 @@ export interface RunLoss {
   readonly silentHinge: Readonly<Record<string, number>>
 }
 
+/**
+ * A part of a run that goes on in segments, [start, end) of [0, until) ms. Everything in flight at its end has been
+ * received by then. The inputs of the run are those of the segment.
+ */
+export interface Segment extends Window {
+  /**
+   * What to go on from: everything at rest at 0, where the segment that ended at `start` has left the actors, or a state
+   * of the slices here.
+   */
+  readonly from: 'rest' | 'last' | readonly UnitStates[]
+}
+
+/** The state of the units of one slice, of neurons or of a source, between two segments: plain data. */
+export interface UnitStates extends KernelState {
+  readonly group: string
+  /** Number of its first unit in the whole group. */
+  readonly start: number
+}
+
 /** One pass over a mini-batch of trials, as every actor is told of it. */
 export interface Run {
   readonly trials: Trials
+  /** Without it the trials run from 0 to their end. */
+  readonly segment?: Segment
   readonly loss: RunLoss | null
   /** The backward pass follows. */
   readonly gradients: boolean
@@ -26,4 +49,9 @@ export interface Run {
   /** The output group may stop each neuron after its first spike, once the loss looks at nothing else. */
   readonly stopAfterFirst: boolean
   readonly undefinedSlope: KernelOptions['undefinedSlope']
+}
+
+/** The time that a run passes through. */
+export function spanOf({ trials, segment }: Run): Window {
+  return segment ?? { start: 0, end: trials.until }
 }

@@ -1,5 +1,6 @@
 import { Subject, Subscription } from 'rxjs'
 import { type ProjectionAnswer, sumAnswers } from '../../dynamics/projection-answers.js'
+import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SourceValues } from '../../network/instance.js'
 import { collectAnswers } from '../../streams/collect-answers.js'
@@ -7,8 +8,8 @@ import type { Deliver } from '../../streams/deliver.js'
 import { gateOf } from '../../streams/gate.js'
 import type { Output } from './group-actor.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
-import type { Run } from './run.js'
-import { createEmittedSupply, createGivenSupply } from './spike-supply.js'
+import { type Run, spanOf, type UnitStates } from './run.js'
+import { createEmittedSupply, createGivenSupply, type SupplyStart } from './spike-supply.js'
 
 /** So many spikes of a batch keep a link and its receiver busy; more only take memory. */
 const SPIKES_PER_BATCH = 1e5
@@ -31,6 +32,8 @@ export interface SourceActor {
   readonly spikes$: Subject<SpikeBatch>
   /** dL/d(spike time) of the last run's input, in its order; summed when it is asked for. Empty if it emits by itself. */
   inputGradients(): Float64Array
+  /** After a segment of a run: how far it has come with what it emits by itself; none if it is given its spikes. */
+  states(): readonly UnitStates[]
   begin(run: Run): void
   /** Leaves the run; nothing more is sent. */
   abort(reason: unknown): void
@@ -55,20 +58,39 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
     life.send({ type: 'fail', error })
   }
 
-  function begin({ trials, gradients: backward }: Run): void {
+  function begin(run: Run): void {
+    const { trials, gradients: backward } = run
+    const span = spanOf(run)
     subscriptions.unsubscribe()
     subscriptions = new Subscription()
     life.send({ type: 'begin', gradients: backward })
     count = 0
     answers = []
-    supply.begin(trials)
+    supply.begin(trials, span, startOf(run))
     const emitted$ = new Subject<number>()
     if (backward) awaitAnswers(emitted$)
-    sendWindows(trials.until, (batches) => {
+    const done = (batches: number) => {
       life.send({ type: 'forwardDone' })
       if (backward && outputs.length === 0) life.send({ type: 'backwardDone' })
       emitted$.next(batches)
-    })
+    }
+    const isHeard = outputs.length > 0 || spikes$.observed
+    if (isHeard) sendWindows(span.end, done)
+    else done(0)
+  }
+
+  /** What the supply goes on from. */
+  function startOf({ segment }: Run): SupplyStart {
+    if (segment === undefined || isGiven) return 'rest'
+    if (typeof segment.from === 'string') return segment.from
+    const state = segment.from.find(({ group, start }) => group === name && start === values.start)
+    if (state === undefined) throw new InternalError(`The slice of "${name}" from ${values.start} has no state.`)
+    return state.columns
+  }
+
+  function states(): readonly UnitStates[] {
+    const columns = supply.columns()
+    return columns === null ? [] : [{ group: name, start: values.start, columns, inFlight: {} }]
   }
 
   /** One window after the other, while those who listen can take it. */
@@ -129,5 +151,5 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
     life.send({ type: 'close' })
   }
 
-  return { name, life, spikes$, inputGradients: () => sumAnswers(count, answers), begin, abort, close }
+  return { name, life, spikes$, inputGradients: () => sumAnswers(count, answers), states, begin, abort, close }
 }

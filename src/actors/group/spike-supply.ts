@@ -1,5 +1,6 @@
 import { emissionWindow } from '../../dynamics/emission/emission-window.js'
 import { createEmitter, type Emitter, type EmitterState, type EmittingValues } from '../../dynamics/emission/emitter.js'
+import { InternalError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
@@ -14,20 +15,28 @@ export interface SuppliedSpikes {
 
 /** Where a source slice has its spikes from. */
 export interface SpikeSupply {
-  /** From the start of a run. */
-  begin(trials: Trials): void
+  /** Starts a run through a span of the trials' time. */
+  begin(trials: Trials, span: Window, from: SupplyStart): void
   /** The spikes of the next window; the last one ends with the trials. */
   next(): SuppliedSpikes
+  /** How far the units have come, as named columns; null if nothing is emitted here. */
+  columns(): StateColumns | null
 }
+
+/** Where spikes begin: at the start of the trials, where the last run has ended, or at saved columns. */
+export type SupplyStart = 'rest' | 'last' | StateColumns
+
+type StateColumns = Readonly<Record<string, Float64Array>>
 
 /** The spikes that are given as input, all at once. */
 export function createGivenSupply(name: string): SpikeSupply {
   let supplied: SuppliedSpikes | null = null
   return {
-    begin({ inputs, count, until }) {
-      supplied = { window: { start: 0, end: until }, trains: inputs[name] ?? noSpikes(count) }
+    begin({ inputs, count }, { start, end }) {
+      supplied = { window: { start, end }, trains: inputs[name] ?? noSpikes(count) }
     },
     next: () => supplied as SuppliedSpikes,
+    columns: () => null,
   }
 }
 
@@ -40,26 +49,49 @@ export function createEmittedSupply(values: EmittingValues, seed: number, spikes
   /** For the number of trials of the last run, which mostly stays the same. */
   let known: { readonly trials: number; readonly emitter: Emitter; readonly fresh: EmitterState } | null = null
   let run = { emitter: createEmitter(values, { seed, trials: 0 }), reached: 0, length: 0, until: 0 }
+  /** Everything before, in ms, has been emitted or is passed over. */
+  let passed = 0
 
-  function emitterFor(trials: number): Emitter {
+  function emitterFor(trials: number, from: SupplyStart): Emitter {
     if (known?.trials !== trials) {
       const emitter = createEmitter(values, { seed, trials })
       known = { trials, emitter, fresh: emitter.state() }
     }
-    known.emitter.resume(known.fresh)
+    if (from === 'rest') known.emitter.resume(known.fresh)
+    else if (from !== 'last') known.emitter.resume(stateOf(from))
     return known.emitter
   }
 
+  /** Passes over what was due while nobody listened, which is mostly nothing. */
+  function pass(before: number): void {
+    for (let step = run.length; passed < before; ) {
+      passed = Math.min(before, passed + step)
+      step = run.emitter.emit(passed).times.length === 0 ? 2 * step : run.length
+    }
+  }
+
   return {
-    begin({ count, until }) {
+    begin({ count }, { start, end: until }, from) {
       const length = Math.max(SHORTEST_WINDOW, emissionWindow(emission, count, spikesPerWindow))
-      run = { emitter: emitterFor(count), reached: 0, length, until }
+      run = { emitter: emitterFor(count, from), reached: start, length, until }
+      if (from !== 'last') passed = 0
     },
     next() {
+      pass(run.reached)
       const start = run.reached
       const end = start + run.length
       run.reached = end < Math.min(run.until, endOfEmission(emission)) ? end : run.until
+      passed = run.reached
       return { window: { start, end: run.reached }, trains: run.emitter.emit(run.reached) }
     },
+    columns() {
+      const { counts, positions } = run.emitter.state()
+      return { counts, positions }
+    },
   }
+}
+
+function stateOf({ counts, positions }: StateColumns): EmitterState {
+  if (counts === undefined || positions === undefined) throw new InternalError('A state of a source lacks a column.')
+  return { counts, positions }
 }

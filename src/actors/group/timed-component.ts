@@ -33,6 +33,8 @@ export function timedComponent(component: ComponentKernel, { measure }: Stopwatc
     smallestDelays: () => component.smallestDelays(),
     begin: (options) => measure(() => component.begin(options)),
     reach: (horizon) => component.reach(horizon),
+    resume: (options, start, states) => measure(() => component.resume(options, start, states)),
+    saveStates: () => component.saveStates(),
     receive: (input, batch) => measure(() => component.receive(input, batch)),
     advance: (horizon) => measure(() => component.advance(horizon)),
     beginBackward: (peakGradients) => measure(() => component.beginBackward(peakGradients)),

@@ -1,19 +1,34 @@
+import type { Observable } from 'rxjs'
 import type { Kernel } from '../../dynamics/kernel.js'
 import { InternalError, RunError } from '../../events/errors.js'
+import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { type SquaresPart, squaresOf } from '../../learning/gradient-squares.js'
 import type { ParameterKind } from '../../learning/session.js'
 import { requireUndriven } from '../../network/decidable.js'
 import type { Network } from '../../network/network.js'
 import { signsOf } from '../../network/sign.js'
+import type { MeterReading } from '../group/meter.js'
 import { createRecorder } from '../group/recorder.js'
+import type { Segment, UnitStates } from '../group/run.js'
 import { type ActorRun, runActors } from '../group/run-actors.js'
 import type { Stopwatch } from '../group/timed-component.js'
+import { statesOfComponent } from '../group/unit-states.js'
 import { currentValues } from './current-values.js'
-import { createParameterUpdates, wakeSilentNeurons } from './parameter-updates.js'
-import type { Partition, PartitionTraffic, RunOrder, RunReport, UpdateOrder } from './partition.js'
+import { createParameterUpdates, type ParameterUpdates, wakeSilentNeurons } from './parameter-updates.js'
+import type {
+  MemoryUse,
+  Partition,
+  PartitionMetrics,
+  PartitionTraffic,
+  RunOrder,
+  RunReport,
+  SliceState,
+  UpdateOrder,
+} from './partition.js'
 import { reportRun } from './run-report.js'
 import { sliceParameters, sliceTerms } from './slice-parameters.js'
+import { restoreSlice, saveSlice } from './slice-state.js'
 import type { WiredPartition } from './wire-partition.js'
 
 export interface ActorPartitionOptions {
@@ -21,12 +36,14 @@ export interface ActorPartitionOptions {
   readonly network: Network
   readonly wired: WiredPartition
   /** A run begins: every actor listens before the next message is delivered. */
-  starting(run: number): void
+  starting(order: RunOrder): void
   /** Resolves once no message to or from actors here is on its way, as far as that can be known here. */
   quiet(): Promise<void>
   traffic(): readonly PartitionTraffic[]
   /** Adds up the time that kernels and optimisers take. */
   readonly watch: Stopwatch
+  /** What the partition has counted; null if nobody wants it to count. */
+  reading(): (MeterReading & { readonly memory: MemoryUse }) | null
   /** Frees what the actors were joined to. */
   close(): Promise<void>
 }
@@ -54,6 +71,14 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   let isClosed = false
   let vectors: ReadonlyMap<Kernel, Float64Array> = new Map()
   let trials = 0
+  /** End of the segment that the kernels stand at; null when the last run was none. */
+  let reached: number | null = null
+  /** Spikes of the neurons here in the present run so far. */
+  let emitted = 0
+  for (const { spikes$ } of wired.groups)
+    spikes$.subscribe(({ times }) => {
+      emitted += times.length
+    })
 
   /** Orders are carried out one after the other. */
   function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -80,26 +105,44 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
 
   function run(order: RunOrder): Promise<RunReport> {
     return inTurn(async () => {
-      if (order.number <= aborted) throw abortion(order.number)
-      if (order.run.trials.until === Infinity) requireUndriven(kernels.map(currentValues))
+      requireRunning(order.number)
+      const { trials: given, segment } = order.run
+      if (segment !== undefined) requireContinuation(segment)
+      else if (given.until === Infinity) requireUndriven(kernels.map(currentValues))
+      reached = null
       const here = order.record.filter((name) => isHeld(name))
-      const recorders = here.map((name) => [name, createRecorder(streamsOf(name), name, order.run.trials)] as const)
+      const recorders = here.map((name) => [name, createRecorder(streamsOf(name), name, given)] as const)
+      emitted = 0
       try {
         await runAll(order)
+        reached = segment?.end ?? null
       } finally {
         for (const [, recorder] of recorders) recorder.stop()
       }
       const spikes = Object.fromEntries(
         recorders.map(([name, recorder]): [string, SpikeTrains] => [name, recorder.trains()]),
       )
-      return reportRun(network, wired, order, spikes, vectors)
+      return reportRun(network, wired, order, spikes, emitted, vectors)
     })
   }
 
-  /** Only of the actors that a group has here: a source that nobody listens to need not emit. */
-  function streamsOf(name: string) {
-    const groups = wired.groups.filter(({ component }) => component.kernels.some(({ values }) => values.name === name))
-    return [...wired.sources.filter((source) => source.name === name), ...groups].map(({ spikes$ }) => spikes$)
+  function requireContinuation({ from, start }: Segment): void {
+    if (from === 'last' && start !== reached)
+      throw new InternalError(`A segment goes on from ${start} ms, where no segment has ended.`, { core })
+  }
+
+  function states(): Promise<readonly UnitStates[]> {
+    return inTurn(async () => {
+      if (reached === null) throw new InternalError('No segment has ended here that could be gone on from.', { core })
+      const ofGroups = wired.groups.flatMap(({ component }) => statesOfComponent(component))
+      return [...wired.sources.flatMap((source) => source.states()), ...ofGroups]
+    })
+  }
+
+  /** What was broken off while nobody waited is not begun. */
+  function requireRunning(number: number): void {
+    if (failure !== null) throw failure.reason
+    if (number <= aborted) throw abortion(number)
   }
 
   /** Whether a group of spikes has a slice here. */
@@ -108,12 +151,22 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     return kernels.some(({ values }) => values.name === name && values.kind === 'lif')
   }
 
-  async function runAll({ number, run: pass, report, learned }: RunOrder): Promise<void> {
+  /** Those that carry the spikes of a group; the others learn that nobody listens. */
+  function streamsOf(name: string): readonly Observable<SpikeBatch>[] {
+    const sources = wired.sources.filter((source) => source.name === name)
+    const groups = wired.groups.filter(({ component }) => component.kernels.some(({ values }) => values.name === name))
+    return [...sources, ...groups].map(({ spikes$ }) => spikes$)
+  }
+
+  async function runAll(order: RunOrder): Promise<void> {
+    const { number, run: pass, report, learned } = order
     vectors = new Map()
     trials = pass.trials.count
     for (const tally of wired.firing) tally.begin(trials)
     for (const delays of shared) delays.begin()
-    options.starting(number)
+    options.starting(order)
+    // What came early may have been wrong.
+    requireRunning(number)
     const actors = runActors(wired, pass)
     // Whoever waits for it is told below, also if something else fails before.
     actors.done.catch(() => undefined)
@@ -121,6 +174,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     try {
       await actors.done
       if (!pass.gradients) return
+      requireRunning(number)
       vectors = watch.measure(() => new Map(kernels.map((kernel) => [kernel, kernel.finishGradient()])))
       if (report === 'gradients' || learned.includes('delays'))
         await Promise.all(shared.map((delays) => delays.reduce()))
@@ -161,6 +215,32 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     return inTurn(async () => kernels.map((kernel) => sliceParameters(kernel, kernel.parameters)))
   }
 
+  function save(): Promise<readonly SliceState[]> {
+    return inTurn(async () => kernels.map((kernel, k) => saveSlice(kernel, updates[k] as ParameterUpdates)))
+  }
+
+  function restore(slices: readonly SliceState[]): Promise<void> {
+    return inTurn(async () => {
+      vectors = new Map()
+      kernels.forEach((kernel, k) => {
+        const { name } = kernel.values
+        const state = slices.find(({ parameters }) => parameters.group === name)
+        if (state === undefined) throw new InternalError(`Nothing was saved of group "${name}".`)
+        restoreSlice(kernel, updates[k] as ParameterUpdates, state)
+      })
+    })
+  }
+
+  async function metrics(): Promise<PartitionMetrics> {
+    const reading = options.reading()
+    if (reading === null)
+      throw new RunError({
+        code: 'METRICS_OFF',
+        message: 'The session was opened without metrics: nothing is counted.',
+      })
+    return { core, ...reading, kernelSeconds: watch.total, links: options.traffic() }
+  }
+
   async function close(): Promise<void> {
     if (isClosed) return
     isClosed = true
@@ -174,10 +254,14 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     run,
     squares,
     abort,
+    states,
     update,
     parameters,
+    save,
+    restore,
     traffic: async () => options.traffic(),
     kernelSeconds: async () => watch.total,
+    metrics,
     close,
     fail,
     waiting: () => (current === null ? null : { run: current.number, actors: current.actors.waiting() }),

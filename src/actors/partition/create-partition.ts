@@ -7,12 +7,17 @@ import type { Network } from '../../network/network.js'
 import type { Deliver } from '../../streams/deliver.js'
 import type { Link } from '../../streams/link.js'
 import { createMicrotaskMailbox } from '../../streams/microtask-mailbox.js'
+import { createArrivalCheck } from '../../streams/pathways/arrival-check.js'
 import { createLocalEnds } from '../../streams/pathways/local-ends.js'
 import type { PathwayEnds } from '../../streams/pathways/pathway-ends.js'
 import { createRemoteEnds } from '../../streams/pathways/remote-ends.js'
 import { createTraffic } from '../../streams/traffic.js'
+import { createMeter } from '../group/meter.js'
+import { spanOf } from '../group/run.js'
 import { createStopwatch } from '../group/timed-component.js'
 import { type ActorPartition, createActorPartition } from './actor-partition.js'
+import { arrivalsAt } from './arrivals-at.js'
+import type { MemoryUse } from './partition.js'
 import { pathwayTable, streamEnds } from './pathway-table.js'
 import { wirePartition } from './wire-partition.js'
 
@@ -35,6 +40,8 @@ export interface PartitionOptions {
   readonly beat?: () => void
   /** A clock in seconds, for `kernelSeconds`; default: it stands still. */
   readonly seconds?: () => number
+  /** Counts for `metrics`, with the memory in use; default: nothing is counted. */
+  readonly memory?: (() => MemoryUse) | undefined
 }
 
 /**
@@ -58,7 +65,8 @@ export function createPartition(options: PartitionOptions): ActorPartition {
   const mailbox = () => createMicrotaskMailbox(() => (links.size === 0 ? refuseToStall(partition) : undefined))
   const traffic = createTraffic(options.deliver ?? mailbox())
   const local = createLocalEnds(traffic.deliver)
-  const streams = streamEnds(pathwayTable(network, placement))
+  const table = pathwayTable(network, placement)
+  const streams = streamEnds(table)
   const peerOf = (stream: number) => {
     const { from, to } = streams.get(stream) ?? { from: core, to: core }
     return from === core ? to : from
@@ -68,7 +76,9 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     if (link === undefined) throw new RangeError(`core ${core} has no link to core ${peerOf(stream)}`)
     return link
   }
-  const remote = createRemoteEnds({ links: links.values(), linkOf, deliver: traffic.deliver })
+  const arrivals = arrivalsAt(core, network, table)
+  const check = createArrivalCheck((stream) => arrivals.get(stream))
+  const remote = createRemoteEnds({ links: links.values(), linkOf, deliver: traffic.deliver, check })
   const endsOf = (stream: number): PathwayEnds => (peerOf(stream) === core ? local : remote)
   const ends: PathwayEnds = {
     pathway: (stream) => endsOf(stream).pathway(stream),
@@ -83,6 +93,8 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     beat()
   }
   const watch = createStopwatch(options.seconds ?? (() => 0))
+  const { memory } = options
+  const meter = memory === undefined ? undefined : createMeter()
   const instance = instantiate(network, seed, slices)
   const partition = createActorPartition({
     core,
@@ -97,18 +109,21 @@ export function createPartition(options: PartitionOptions): ActorPartition {
       deliver: traffic.deliver,
       beat: beatAll,
       watch,
+      meter,
       kernel,
       crew,
       ...(spikesPerBatch === undefined ? {} : { spikesPerBatch }),
     }),
-    starting(run) {
-      remote.begin(run)
+    starting({ number, run }) {
+      check.begin({ trials: run.trials.count, span: spanOf(run), gradients: run.gradients })
+      remote.begin(number)
       // An empty message, so that a run in which nothing is sent is looked at, too.
       traffic.deliver(() => undefined)
     },
     quiet: () => traffic.quiet(),
     traffic: () => [...links].map(([peer, { sent, received }]) => ({ peer, sent, received })),
     watch,
+    reading: () => (meter === undefined || memory === undefined ? null : { ...meter.reading(), memory: memory() }),
     async close() {
       ends.close()
       await Promise.all([...links.values()].map((link) => link.close()))

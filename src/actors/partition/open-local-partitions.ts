@@ -8,7 +8,7 @@ import { createLocalLinks } from '../../streams/links/local-link.js'
 import { createMicrotaskMailbox } from '../../streams/microtask-mailbox.js'
 import { createPartition } from './create-partition.js'
 import { openKernelCrew } from './kernel-crew.js'
-import type { Partition } from './partition.js'
+import type { MemoryUse, Partition } from './partition.js'
 
 export interface LocalPartitionsOptions {
   readonly network: Network
@@ -19,6 +19,8 @@ export interface LocalPartitionsOptions {
   readonly threads: number
   /** Decides when a message between actors arrives; default: soon, in the order sent. Never changes a result. */
   readonly deliver?: Deliver
+  /** See `PartitionOptions`. */
+  readonly memory?: (() => MemoryUse) | undefined
 }
 
 /** Partitions in this process, and the end of the threads they run on, which comes after theirs. */
@@ -39,7 +41,7 @@ export function openLocalPartitions(options: LocalPartitionsOptions): LocalParti
 }
 
 function createPartitions(options: LocalPartitionsOptions, crew: Crew): readonly Partition[] {
-  const { network, seed, placement, deliver, kernel } = options
+  const { network, seed, placement, deliver, kernel, memory } = options
   const cores = placement.cores.map(({ core }) => core)
   const linksOf = new Map(cores.map((core) => [core, new Map<number, Link>()]))
   const carry = deliver ?? createMicrotaskMailbox()
@@ -50,6 +52,6 @@ function createPartitions(options: LocalPartitionsOptions, crew: Crew): readonly
       linksOf.get(high)?.set(low, ends.high)
     }
   const links = (core: number): ReadonlyMap<number, Link> => linksOf.get(core) ?? new Map()
-  const given = { network, seed, placement, kernel, crew, ...(deliver === undefined ? {} : { deliver }) }
+  const given = { network, seed, placement, kernel, crew, memory, ...(deliver === undefined ? {} : { deliver }) }
   return cores.map((core) => createPartition({ ...given, core, links: links(core) }))
 }

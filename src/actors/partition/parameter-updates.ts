@@ -1,8 +1,9 @@
 import type { Kernel } from '../../dynamics/kernel.js'
+import { InternalError } from '../../events/errors.js'
 import type { Bounds } from '../../learning/default-bounds.js'
 import { createOptimizer, isSameMethod } from '../../learning/optimizers/create-optimizer.js'
 import type { Optimizer } from '../../learning/optimizers/optimizer.js'
-import type { OptimizerKind, ParameterKind, StepOptions } from '../../learning/session.js'
+import type { OptimizerKind, OptimizerMemory, ParameterKind, StepOptions } from '../../learning/session.js'
 import { MINIMAL_CYCLE_DELAY } from '../../network/lookahead.js'
 import { type Sign, weightsOfSign } from '../../network/sign.js'
 import { holdsDelays } from './slice-parameters.js'
@@ -43,6 +44,10 @@ export function parameterArrays(kernel: Kernel): readonly ParameterArray[] {
 export interface ParameterUpdates {
   /** One step along a gradient (a sum over trials); `scale` multiplies it first. The kernel has yet to be told. */
   step(gradient: Float64Array, options: StepOptions, scale: number): void
+  /** A copy, of the arrays that have been learned. */
+  memories(): readonly OptimizerMemory[]
+  /** Goes on from a copy; arrays that are not in it begin with an empty memory. */
+  restore(memories: readonly OptimizerMemory[]): void
 }
 
 /**
@@ -56,6 +61,10 @@ export function createParameterUpdates(
 ): ParameterUpdates {
   /** Listed when they are first learned: a kernel may do without. */
   let known: readonly ParameterArray[] | null = null
+  const arrays = () => {
+    known ??= parameterArrays(kernel)
+    return known
+  }
   const optimizers = new Map<ParameterArray, { kind: OptimizerKind; optimizer: Optimizer }>()
 
   /** A change of method starts with an empty memory. */
@@ -75,11 +84,24 @@ export function createParameterUpdates(
     const [least, most] = weightsOfSign(signs.get(projection))
     return [Math.max(min, least), Math.min(max, most)]
   }
+  const nameOf = ({ projection = kernel.values.name }: ParameterArray) => projection
 
   return {
+    memories: () =>
+      [...optimizers].map(([array, { kind: method, optimizer }]) => {
+        const { scalars, moments } = optimizer.state()
+        return { kind: array.kind, of: nameOf(array), method, scalars, moments }
+      }),
+    restore(memories) {
+      optimizers.clear()
+      for (const { kind, of, method, scalars, moments } of memories) {
+        const array = arrays().find((candidate) => candidate.kind === kind && nameOf(candidate) === of)
+        if (array === undefined) throw new InternalError(`No ${kind} of "${of}" are learned here.`)
+        optimizerOf(array, method).restore({ kind: method.kind, scalars, moments })
+      }
+    },
     step(gradient, { optimizer, rates, bounds }, scale) {
-      known ??= parameterArrays(kernel)
-      for (const array of known) {
+      for (const array of arrays()) {
         const rate = rates[array.kind]
         if (rate === undefined) continue
         const [min, max] = boundsOf(array, bounds)

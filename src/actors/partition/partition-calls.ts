@@ -1,15 +1,19 @@
 import type { ErrorRecord } from '../../events/error-record.js'
 import type { ParameterKind } from '../../learning/session.js'
-import type { RunOrder, UpdateOrder } from './partition.js'
+import type { RunOrder, SliceState, UpdateOrder } from './partition.js'
 
 /** An order for a partition that is answered. */
 export type PartitionOrder =
   | { readonly order: 'run'; readonly run: RunOrder }
   | { readonly order: 'squares'; readonly learned: readonly ParameterKind[]; readonly scale: number }
+  | { readonly order: 'states' }
   | { readonly order: 'update'; readonly update: UpdateOrder }
   | { readonly order: 'parameters' }
+  | { readonly order: 'save' }
+  | { readonly order: 'restore'; readonly slices: readonly SliceState[] }
   | { readonly order: 'traffic' }
   | { readonly order: 'kernelSeconds' }
+  | { readonly order: 'metrics' }
   | { readonly order: 'close' }
 
 /** What goes to a partition elsewhere. */

@@ -1,9 +1,10 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { SquaresPart } from '../../learning/gradient-squares.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
-import type { Maxima, ParameterKind, StepOptions } from '../../learning/session.js'
+import type { Maxima, OptimizerMemory, ParameterKind, StepOptions } from '../../learning/session.js'
 import type { LinkTraffic } from '../../streams/link.js'
-import type { Run } from '../group/run.js'
+import type { MeterReading } from '../group/meter.js'
+import type { Run, UnitStates } from '../group/run.js'
 
 /** One run, as a partition is told of it. Plain data, like everything else that crosses this interface. */
 export interface RunOrder {
@@ -34,11 +35,20 @@ export interface SliceParameters {
   readonly adaptStep: Float64Array | null
 }
 
+/** Everything that learning has changed in one slice. */
+export interface SliceState {
+  readonly parameters: SliceParameters
+  /** The arrays are those of the slice; nothing of an array that has no entry here. */
+  readonly memories: readonly OptimizerMemory[]
+}
+
 /** What came of a run in one partition. */
 export interface RunReport {
   /** Per recorded group that is here. */
   readonly spikes: Readonly<Record<string, SpikeTrains>>
   readonly maxima: Readonly<Record<string, Maxima>>
+  /** How many spikes the neurons here emitted, recorded or not. */
+  readonly emitted: number
   /** Where the loss lives; else null. */
   readonly outcome: Outcome | null
   /** If gradients are wanted themselves: dL/d(input spike time) of the source slices here. */
@@ -66,6 +76,22 @@ export interface PartitionTraffic {
   readonly received: LinkTraffic
 }
 
+/** Bytes in use: of the whole process, and of the heap and the arrays of the thread that answers. */
+export interface MemoryUse {
+  readonly rss: number
+  readonly heapUsed: number
+  readonly arrayBuffers: number
+}
+
+/** How a partition is doing; counters count from when it was opened. */
+export interface PartitionMetrics extends MeterReading {
+  readonly core: number
+  /** See `Partition.kernelSeconds`. */
+  readonly kernelSeconds: number
+  readonly memory: MemoryUse
+  readonly links: readonly PartitionTraffic[]
+}
+
 /**
  * The actors of one core. Orders are given one after the other; `abort` may come at any time.
  *
@@ -78,10 +104,18 @@ export interface Partition {
   squares(learned: readonly ParameterKind[], scale: number): Promise<readonly SquaresPart[]>
   /** Breaks a run off: it rejects with a `RunError` RUN_ABORTED unless it has ended. */
   abort(run: number): void
+  /** After a segment of a run: the state of the slices here at its end. */
+  states(): Promise<readonly UnitStates[]>
   update(order: UpdateOrder): Promise<void>
   parameters(): Promise<readonly SliceParameters[]>
+  /** What the slices here have learned. */
+  save(): Promise<readonly SliceState[]>
+  /** Puts every slice here back to a state. */
+  restore(slices: readonly SliceState[]): Promise<void>
   traffic(): Promise<readonly PartitionTraffic[]>
   /** Time spent in kernels and optimisers so far, by the clock the partition was given. */
   kernelSeconds(): Promise<number>
+  /** Answers also while a run goes on, between two steps of its kernels; rejects with METRICS_OFF if nothing is counted. */
+  metrics(): Promise<PartitionMetrics>
   close(): Promise<void>
 }

@@ -1,7 +1,15 @@
 import type { SquaresPart } from '../../learning/gradient-squares.js'
 import type { Link } from '../../streams/link.js'
 import { LinkError } from '../../streams/link-error.js'
-import type { Partition, PartitionTraffic, RunReport, SliceParameters } from './partition.js'
+import type { UnitStates } from '../group/run.js'
+import type {
+  Partition,
+  PartitionMetrics,
+  PartitionTraffic,
+  RunReport,
+  SliceParameters,
+  SliceState,
+} from './partition.js'
 import { messageOf, type PartitionCall, type PartitionOrder, type PartitionReply } from './partition-calls.js'
 import { reviveError } from './revive-error.js'
 
@@ -65,12 +73,18 @@ export function createRemotePartition(link: Link, core: number): Partition {
     run: (order) => call({ order: 'run', run: order }) as Promise<RunReport>,
     squares: (learned, scale) => call({ order: 'squares', learned, scale }) as Promise<readonly SquaresPart[]>,
     abort: (run) => send({ type: 'abort', run }),
+    states: () => call({ order: 'states' }) as Promise<readonly UnitStates[]>,
     async update(order) {
       await call({ order: 'update', update: order })
     },
     parameters: () => call({ order: 'parameters' }) as Promise<readonly SliceParameters[]>,
+    save: () => call({ order: 'save' }) as Promise<readonly SliceState[]>,
+    async restore(slices) {
+      await call({ order: 'restore', slices })
+    },
     traffic: () => call({ order: 'traffic' }) as Promise<readonly PartitionTraffic[]>,
     kernelSeconds: () => call({ order: 'kernelSeconds' }) as Promise<number>,
+    metrics: () => call({ order: 'metrics' }) as Promise<PartitionMetrics>,
     async close() {
       await call({ order: 'close' })
     },

@@ -14,6 +14,7 @@ export function reportRun(
   { kernels, sources, loss, firing }: WiredPartition,
   { run, record, report, learned }: RunOrder,
   spikes: Readonly<Record<string, SpikeTrains>>,
+  emitted: number,
   vectors: ReadonlyMap<Kernel, Float64Array>,
 ): RunReport {
   const readouts = kernels.filter(({ values }) => values.kind === 'li' && record.includes(values.name))
@@ -24,6 +25,7 @@ export function reportRun(
   const squares = terms.map((term) => squaresOf(term, 1))
   return {
     spikes,
+    emitted,
     maxima: Object.fromEntries(readouts.map((kernel) => [kernel.values.name, finiteMaxima(kernel)])),
     outcome: loss.outcome(),
     inputTimes:

@@ -37,14 +37,24 @@ async function carryOut(partition: Partition, order: PartitionOrder): Promise<un
       return partition.run(order.run)
     case 'squares':
       return partition.squares(order.learned, order.scale)
+    case 'states':
+      return partition.states()
     case 'update':
       return partition.update(order.update)
     case 'parameters':
       return partition.parameters()
+    case 'save':
+      return partition.save()
+    case 'restore':
+      return partition.restore(order.slices)
     case 'traffic':
       return (await partition.traffic()).map(counted)
     case 'kernelSeconds':
       return partition.kernelSeconds()
+    case 'metrics': {
+      const metrics = await partition.metrics()
+      return { ...metrics, links: metrics.links.map(counted) }
+    }
     case 'close':
       return partition.close()
     default: {

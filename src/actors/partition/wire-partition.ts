@@ -2,7 +2,7 @@ import type { ComponentInput, ComponentKernel } from '../../dynamics/component-k
 import { createFusedKernel } from '../../dynamics/fused-kernel.js'
 import type { Kernel } from '../../dynamics/kernel.js'
 import type { KernelKind } from '../../dynamics/kernel-kind.js'
-import { chosenKernelOfGroup, windowKernelOfGroup } from '../../dynamics/kernel-of-group.js'
+import { chosenKernelOfGroup, kernelOfGroup, windowKernelOfGroup } from '../../dynamics/kernel-of-group.js'
 import { EXPLICIT } from '../../dynamics/projection-answers.js'
 import { createSingleKernel } from '../../dynamics/single-kernel.js'
 import type { Crew } from '../../dynamics/wasm/crew.js'
@@ -18,6 +18,7 @@ import type { PathwayEnds } from '../../streams/pathways/pathway-ends.js'
 import { createFiringTally, type FiringTally } from '../group/firing-tally.js'
 import { createGroupActor, type GroupActor, type Output } from '../group/group-actor.js'
 import { createLossActor, type LossActor, type LossInput } from '../group/loss-actor.js'
+import type { Meter } from '../group/meter.js'
 import { createSourceActor, type SourceActor } from '../group/source-actor.js'
 import { type Stopwatch, timedComponent } from '../group/timed-component.js'
 import { type PathwayTable, type ProjectionPathway, pathwayTable } from './pathway-table.js'
@@ -43,6 +44,8 @@ export interface PartitionPlan {
   readonly crew: Crew
   /** Adds up the time that kernels take. */
   readonly watch: Stopwatch
+  /** Counts what the components do; default: nobody does. */
+  readonly meter?: Meter | undefined
 }
 
 /** The actors of one core, joined to each other and to the ends of pathways. */
@@ -115,7 +118,9 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     const incoming = network.projections.filter(({ target }) => target === name)
     const suits = group !== undefined && !cyclic && suitsSimd(group, incoming)
     const kind = suits ? plan.kernel : 'reference'
-    return createSingleKernel(chosenKernelOfGroup(kind, instance, name, sourceSlices, plan.crew))
+    const kernel = chosenKernelOfGroup(kind, instance, name, sourceSlices, plan.crew)
+    if (kind === 'reference') return createSingleKernel(kernel)
+    return createSingleKernel(kernel, () => kernelOfGroup(instance, name, sourceSlices))
   }
 
   function isCut(group: string): boolean {
@@ -130,9 +135,11 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     const names = component.kernels.map(({ values }) => values.name)
     const incoming = component.inputs.map((input) => streamInto(component, input))
     const inside = streamsInside(names, new Set(incoming))
+    const inputs = incoming.map((stream) => ends.pathway(stream))
+    const timed = timedComponent(component, plan.watch)
     return createGroupActor({
-      component: timedComponent(component, plan.watch),
-      inputs: incoming.map((stream) => ends.pathway(stream)),
+      component: plan.meter?.watch(timed, inputs) ?? timed,
+      inputs,
       outputs: names.flatMap((name, group) => [...outputsOf(name, group, inside), ...lossOutputs(name, group)]),
       readouts: names.map((name) => (kindOf.get(name) === 'li' ? ends.exchange(lossStream(name)) : null)),
       whole,

@@ -11,7 +11,7 @@ import type {
   ParameterKind,
   Parameters,
   Recording,
-  Session,
+  SessionState,
   SimulateOptions,
   StepOptions,
   StepResult,
@@ -21,10 +21,15 @@ import { requireEndingGraph } from '../../network/decidable.js'
 import type { Network } from '../../network/network.js'
 import type { Run, RunLoss } from '../group/run.js'
 import type { Partition, RunOrder, RunReport } from '../partition/partition.js'
+import { openStream } from '../streaming/open-stream.js'
+import { mergeStates, sliceStates } from '../streaming/simulation-state.js'
+import type { StreamingSession } from '../streaming/spike-stream.js'
+import type { StreamHost } from '../streaming/stream-host.js'
 import { checkRecord } from './check-record.js'
 import { checkTrials } from './check-trials.js'
 import { createMerger, outcomeOf, silentFraction } from './merge-reports.js'
 import { mergeParameters } from './merge-slices.js'
+import { mergeState, splitState } from './merge-state.js'
 
 export interface SessionOptions {
   readonly network: Network
@@ -54,7 +59,7 @@ const FORWARD: Request = {
  * A session over partitions, wherever they live: it hands out orders and puts together what comes back. It holds no
  * parameters and no state of an optimiser.
  */
-export function createSession({ network, placement, partitions, close: release }: SessionOptions): Session {
+export function createSession({ network, placement, partitions, close: release }: SessionOptions): StreamingSession {
   const merger = createMerger(network, placement)
   const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
   let isClosed = false
@@ -63,6 +68,8 @@ export function createSession({ network, placement, partitions, close: release }
   /** Runs take turns: the actors know one run at a time. */
   let turn: Promise<unknown> = Promise.resolve()
   let runs = 0
+  /** A stream is open: the state of its run is in the actors. */
+  let isStreaming = false
   /** The last update; the next run may be ordered before every partition is through with it. */
   let updated: Promise<unknown> = Promise.resolve()
 
@@ -75,13 +82,29 @@ export function createSession({ network, placement, partitions, close: release }
   }
 
   async function run(given: Trials, loss: RunLoss | null, request: Request): Promise<readonly RunReport[]> {
+    if (isStreaming) throw busy()
     const trials = checkTrials(network, given, loss)
     if (trials.until === Infinity && !isKnownToEnd) requireEndingGraph(network)
     isKnownToEnd ||= trials.until === Infinity
+    return order(trials, loss, request)
+  }
+
+  /** @param segmentOn a part of the trials, as the partition of a core is told of it; default: all of them */
+  async function order(
+    trials: Trials,
+    loss: RunLoss | null,
+    request: Request,
+    segmentOn: (core: number) => Pick<Run, 'segment'> = () => ({}),
+  ): Promise<readonly RunReport[]> {
     const number = ++runs
     const { record, report, learned, ...rest } = request
     const reports = partitions.map((partition) => {
-      const pass: Run = { trials: { ...trials, inputs: merger.inputsOf(partition.core, trials) }, loss, ...rest }
+      const pass: Run = {
+        trials: { ...trials, inputs: merger.inputsOf(partition.core, trials) },
+        loss,
+        ...segmentOn(partition.core),
+        ...rest,
+      }
       return partition.run({ number, run: pass, record, report, learned })
     })
     const [all] = await Promise.all([allOrAbort(number, reports), updated])
@@ -186,11 +209,62 @@ export function createSession({ network, placement, partitions, close: release }
     })
   }
 
+  const host: StreamHost = {
+    claim: () =>
+      inTurn(async () => {
+        if (isStreaming) throw busy()
+        isStreaming = true
+      }),
+    release() {
+      isStreaming = false
+    },
+    run: ({ window, until, inputs, record, from }) =>
+      inTurn(async () => {
+        const trials = { count: 1, until, inputs }
+        const reports = await order(trials, null, { ...FORWARD, record }, (core) => {
+          const start = typeof from === 'string' ? from : sliceStates(network, placement, core, from)
+          return { segment: { ...window, from: start } }
+        })
+        const { spikes } = merger.recordingOf(trials, record, byCore(reports))
+        const handled = [...Object.values(inputs), ...Object.values(spikes)]
+        const shown = handled.reduce((sum, { times }) => sum + times.length, 0)
+        return { spikes, crowd: reports.reduce((sum, report) => sum + report.emitted, shown) }
+      }),
+    states: () =>
+      inTurn(async () => {
+        const states = await Promise.all(partitions.map((partition) => partition.states()))
+        return mergeStates(network, states.flat())
+      }),
+  }
+
   function parameters(): Promise<Parameters> {
     return inTurn(async () => {
       await updated
       const parts = await Promise.all(partitions.map((partition) => partition.parameters()))
       return mergeParameters(network, parts.flat())
+    })
+  }
+
+  function save(): Promise<SessionState> {
+    return inTurn(async () => {
+      await updated
+      const slices = await Promise.all(partitions.map((partition) => partition.save()))
+      return mergeState(network, slices.flat())
+    })
+  }
+
+  function restore(state: SessionState): Promise<void> {
+    return inTurn(async () => {
+      await updated
+      const now = await Promise.all(partitions.map((partition) => partition.parameters()))
+      const slices = splitState(network, state, now.flat())
+      const firsts = now.map((_, k) => now.slice(0, k).flat().length)
+      await Promise.all(
+        partitions.map((partition, k) => {
+          const first = firsts[k] as number
+          return partition.restore(slices.slice(first, first + (now[k] as readonly unknown[]).length))
+        }),
+      )
     })
   }
 
@@ -203,7 +277,28 @@ export function createSession({ network, placement, partitions, close: release }
     await release?.()
   }
 
-  return { network, simulate, evaluate, gradient, train, parameters, close, [Symbol.asyncDispose]: close }
+  return {
+    network,
+    simulate,
+    evaluate,
+    gradient,
+    train,
+    stream: (options) => openStream(network, host, options),
+    host,
+    parameters,
+    save,
+    restore,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function busy(): RunError {
+  return new RunError({
+    code: 'SESSION_BUSY',
+    message: 'A stream of this session is open, which runs nothing else meanwhile.',
+    remedy: 'Take the stream to its end or stop it, or open another session.',
+  })
 }
 
 /** Labels that are missing are told apart from the wrong ones where the loss asks for them. */

@@ -1,12 +1,12 @@
 import { joinTrains } from '../../dynamics/join-trains.js'
 import { noSpikes } from '../../events/no-spikes.js'
+import { type SelectedSpikes, selectSpikes } from '../../events/select-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { GroupParameters, Maxima, Parameters } from '../../learning/session.js'
 import type { Slice } from '../../network/blocks.js'
 import type { Network, Projection } from '../../network/network.js'
 import { placeInRows } from '../group/row-slices.js'
 import type { SliceParameters } from '../partition/partition.js'
-import type { PlacedSlice } from '../partition/placed-slices.js'
 
 /** The learnable numbers of all slices, put together in file order. */
 export function mergeParameters({ groups, projections }: Network, slices: readonly SliceParameters[]): Parameters {
@@ -122,28 +122,9 @@ export function mergeMaxima(
 }
 
 /** A source slice's share of the spikes given for its group, and where each of them stands there. */
-export interface TrainsOfSlice {
-  readonly trains: SpikeTrains
-  readonly places: Uint32Array
-}
-
-export function sliceTrains(trains: SpikeTrains, { start, end }: PlacedSlice): TrainsOfSlice {
-  const places = Uint32Array.from(trains.units.keys()).filter((k) => {
-    const unit = trains.units[k] as number
+export function sliceTrains(trains: SpikeTrains, { start, end }: Slice): SelectedSpikes {
+  return selectSpikes(trains, (place) => {
+    const unit = trains.units[place] as number
     return start <= unit && unit < end
   })
-  const offsets = new Uint32Array(trains.offsets.length)
-  let seen = 0
-  trains.offsets.forEach((offset, trial) => {
-    while (seen < places.length && (places[seen] as number) < offset) seen++
-    offsets[trial] = seen
-  })
-  return {
-    trains: {
-      offsets,
-      times: Float64Array.from(places, (k) => trains.times[k] as number),
-      units: Uint32Array.from(places, (k) => trains.units[k] as number),
-    },
-    places,
-  }
 }

@@ -1,36 +1,54 @@
 import { COORDINATOR } from '../../streams/links/link-options.js'
-import { listenForLinks } from '../../streams/links/websocket-listener.js'
+import { type ListenOptions, listenForLinks } from '../../streams/links/websocket-listener.js'
 import { acceptPeers } from './accept-peers.js'
 import { launchProcess } from './launch-process.js'
 import { controlOptions, listenOptions } from './link-plan.js'
 import type { Site } from './site.js'
-import type { ClusterSpec } from './worker-spec.js'
+import { openSocketFolder, removeSocketFolder, socketIn } from './socket-folder.js'
+import type { ClusterSpec, MeetingPlace } from './worker-spec.js'
 
 export interface ProcessSiteOptions {
   readonly cores: number
   readonly spec: ClusterSpec
-  /** Where the coordinator listens; partitions listen at the same address. */
-  readonly host: string
-  readonly port: number
+  /** Where the coordinator listens; partitions listen at the same address, or in the same folder. */
+  readonly place: { readonly host: string; readonly port: number } | 'sockets'
 }
 
 /**
  * One process per core, each of which dials the coordinator.
  *
- * Raises `InputError` PORT_IN_USE and its like before anything has been started.
+ * Raises `InputError` PORT_IN_USE, SOCKET_PATH_INVALID and their like before anything has been started.
  */
-export async function openProcessSite({ cores, spec, host, port }: ProcessSiteOptions): Promise<Site> {
-  const listener = await listenForLinks({ ...listenOptions(spec, cores), host, port })
+export async function openProcessSite(options: ProcessSiteOptions): Promise<Site> {
+  if (options.place !== 'sockets') return openAt(options, options.place, { host: options.place.host })
+  const sockets = await openSocketFolder()
+  const { folder, close } = sockets
+  try {
+    const site = await openAt(options, { path: socketIn(folder, 'coordinator') }, { folder })
+    return { ...site, close: () => site.close().finally(close) }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function openAt(
+  { cores, spec }: ProcessSiteOptions,
+  own: Pick<ListenOptions, 'host' | 'port' | 'path'>,
+  place: MeetingPlace,
+): Promise<Site> {
+  const listener = await listenForLinks({ ...listenOptions(spec, cores), ...own })
   const everybody = Array.from({ length: cores }, (_, core) => core)
   const accepted = acceptPeers(listener, {
     peers: everybody,
     optionsFor: (peers, refusal) => controlOptions(spec, { role: 'accept', index: COORDINATOR, peers, refusal }),
   })
   const coordinator = listener.address
-  const hosts = everybody.map((core) => launchProcess({ ...spec, core, coordinator, host }))
+  const hosts = everybody.map((core) => launchProcess({ ...spec, core, coordinator, place }))
   // The end of their input tells them the same, but not one that has stopped.
   const killAll = () => {
     for (const each of hosts) each.kill()
+    if ('folder' in place) removeSocketFolder(place.folder)
   }
   process.on('exit', killAll)
   return {

@@ -14,12 +14,13 @@ const TOKEN_BYTES = 32
 
 /** Starts a process or thread per core; a new token keeps strangers out of their links. */
 export async function openSite(network: Network, placement: Placement, settings: ClusterSettings): Promise<Site> {
-  const { transport, host, port, seed, kernel, threads, silence, heartbeat, startLimit } = settings
+  const { transport, host, port, seed, kernel, threads, metrics, silence, heartbeat, startLimit } = settings
   const spec: ClusterSpec = {
     token: randomBytes(TOKEN_BYTES).toString('hex'),
     structure: structureHash(network),
     kernel,
     threads,
+    metrics,
     placement: placementHash(placement),
     seed,
     silence,
@@ -27,5 +28,6 @@ export async function openSite(network: Network, placement: Placement, settings:
     startLimit,
   }
   if (transport === 'thread') return openThreadSite({ neighbours: neighbourhood(network, placement).neighbours, spec })
-  return openProcessSite({ cores: placement.cores.length, spec, host, port })
+  const place = transport === 'unix' ? 'sockets' : { host, port }
+  return openProcessSite({ cores: placement.cores.length, spec, place })
 }

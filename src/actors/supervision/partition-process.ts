@@ -5,8 +5,9 @@ import { dialWebsocket } from '../../streams/links/websocket-dial.js'
 import { workerControlOptions } from './link-plan.js'
 import { runWorker } from './partition-worker.js'
 import { openProcessPeers } from './process-peers.js'
-import { wallSeconds } from './system-clock.js'
-import type { ProcessSpec } from './worker-spec.js'
+import { removeSocketFolder } from './socket-folder.js'
+import { memoryInUse, wallSeconds } from './system-clock.js'
+import type { MeetingPlace, ProcessSpec } from './worker-spec.js'
 
 /**
  * The process of one core: its first line of standard input says what it is to do. When the input ends before the
@@ -14,15 +15,22 @@ import type { ProcessSpec } from './worker-spec.js'
  */
 function main(): void {
   const lines = createInterface({ input: process.stdin, terminal: false })
-  const onEnd = () => process.exit(1)
+  let place: MeetingPlace | null = null
+  /** A cluster that loses a core is over; whoever made the folder may be gone. */
+  const onEnd = () => {
+    if (place !== null && 'folder' in place) removeSocketFolder(place.folder)
+    process.exit(1)
+  }
   lines.once('close', onEnd)
   lines.once('line', (line) => {
     const released = () => void lines.off('close', onEnd)
-    serve(JSON.parse(line) as ProcessSpec, released).then(
+    const spec = JSON.parse(line) as ProcessSpec
+    place = spec.place
+    serve(spec, released).then(
       () => process.exit(0),
       (error: unknown) => {
         process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-        process.exit(1)
+        onEnd()
       },
     )
   })
@@ -39,7 +47,13 @@ async function serve(spec: ProcessSpec, released: () => void): Promise<void> {
   })
   const control = createLink(port, workerControlOptions(spec))
   control.messages$.subscribe({ complete: released, error: () => undefined })
-  await runWorker({ spec, control, openPeers: (around) => openProcessPeers(spec, around), seconds: wallSeconds })
+  await runWorker({
+    spec,
+    control,
+    openPeers: (around) => openProcessPeers(spec, around),
+    seconds: wallSeconds,
+    memory: memoryInUse,
+  })
 }
 
 main()

@@ -4,7 +4,7 @@ import { createThreadPort } from '../../streams/links/thread-port.js'
 import type { ThreadGift } from './launch-thread.js'
 import { workerControlOptions } from './link-plan.js'
 import { runWorker } from './partition-worker.js'
-import { wallSeconds } from './system-clock.js'
+import { memoryInUse, wallSeconds } from './system-clock.js'
 import { threadPeers } from './thread-peers.js'
 
 // The thread of one core: what it is to do was handed over when it was started.
@@ -15,6 +15,7 @@ try {
     control: createLink(createThreadPort(gift.control), workerControlOptions(gift.spec)),
     openPeers: async (around) => threadPeers(gift, around),
     seconds: wallSeconds,
+    memory: memoryInUse,
   })
   process.exit(0)
 } catch (error) {

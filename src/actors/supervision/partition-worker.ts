@@ -7,6 +7,7 @@ import type { Link } from '../../streams/link.js'
 import { createPartition } from '../partition/create-partition.js'
 import { openKernelCrew } from '../partition/kernel-crew.js'
 import { type Neighbourhood, neighbourhood } from '../partition/neighbours.js'
+import type { MemoryUse } from '../partition/partition.js'
 import { messageOf } from '../partition/partition-calls.js'
 import { servePartition } from '../partition/serve-partition.js'
 import type { StartOrder, StartReport } from './start-messages.js'
@@ -28,6 +29,8 @@ export interface WorkerOptions {
   openPeers(around: Neighbourhood): Promise<Peers>
   /** A clock in seconds, for the time spent in kernels. */
   seconds(): number
+  /** For metrics. */
+  memory(): MemoryUse
 }
 
 /**
@@ -35,7 +38,7 @@ export interface WorkerOptions {
  *
  * Resolves when the coordinator has closed its link and everything here is closed; rejects as soon as that link breaks.
  */
-export async function runWorker({ spec, control, openPeers, seconds }: WorkerOptions): Promise<void> {
+export async function runWorker({ spec, control, openPeers, seconds, memory }: WorkerOptions): Promise<void> {
   const links = new Map<number, Link>()
   const crew = openKernelCrew(spec.threads)
   let peers: Peers | null = null
@@ -64,6 +67,7 @@ export async function runWorker({ spec, control, openPeers, seconds }: WorkerOpt
       beat,
       seconds,
       kernel: spec.kernel,
+      memory: spec.metrics ? memory : undefined,
       crew,
     })
     servePartition(control, partition)

@@ -6,13 +6,15 @@ import type { Neighbourhood } from '../partition/neighbours.js'
 import { acceptPeers } from './accept-peers.js'
 import { linkOptions, listenOptions } from './link-plan.js'
 import type { Peers } from './partition-worker.js'
+import { socketIn } from './socket-folder.js'
 import type { ProcessSpec } from './worker-spec.js'
 
 /** Ways to the other processes: of two, the one with the higher number dials. */
 export async function openProcessPeers(spec: ProcessSpec, { neighbours, groupOf }: Neighbourhood): Promise<Peers> {
-  const { core, host } = spec
+  const { core, place } = spec
+  const own = 'folder' in place ? { path: socketIn(place.folder, `core-${core}`) } : place
   const higher = (neighbours[core] ?? []).filter((peer) => peer > core)
-  const listener = await listenForLinks({ ...listenOptions(spec, neighbours.length), host })
+  const listener = await listenForLinks({ ...listenOptions(spec, neighbours.length), ...own })
   const accepted = acceptPeers(listener, {
     peers: higher,
     optionsFor: (peers, refusal) => {

@@ -124,10 +124,14 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       run: (order) => guard(() => partition.run(order)),
       squares: (learned, scale) => guard(() => partition.squares(learned, scale)),
       abort: (run) => partition.abort(run),
+      states: () => guard(() => partition.states()),
       update: (order) => guard(() => partition.update(order)),
       parameters: () => guard(() => partition.parameters()),
+      save: () => guard(() => partition.save()),
+      restore: (slices) => guard(() => partition.restore(slices)),
       traffic: () => guard(() => partition.traffic()),
       kernelSeconds: () => guard(() => partition.kernelSeconds()),
+      metrics: () => guard(() => partition.metrics()),
       // Its end is the supervisor's.
       close: async () => undefined,
     }

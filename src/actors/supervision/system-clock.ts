@@ -11,6 +11,12 @@ export function systemClock(): Clock {
   }
 }
 
+/** Bytes in use; `rss` is the whole process's, the rest this thread's. */
+export function memoryInUse(): { readonly rss: number; readonly heapUsed: number; readonly arrayBuffers: number } {
+  const { rss, heapUsed, arrayBuffers } = process.memoryUsage()
+  return { rss, heapUsed, arrayBuffers }
+}
+
 /** Seconds of any origin. */
 export function wallSeconds(): number {
   return performance.now() / 1000

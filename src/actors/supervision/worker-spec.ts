@@ -11,6 +11,8 @@ export interface ClusterSpec {
   readonly kernel: KernelKind
   /** Threads of each partition that share the work of its kernels. */
   readonly threads: number
+  /** Every partition counts what its components do. */
+  readonly metrics: boolean
   /** After so many ms without a word a peer counts as lost. */
   readonly silence: number
   /** A word is sent at least so often, in ms. */
@@ -24,8 +26,11 @@ export interface WorkerSpec extends ClusterSpec {
   readonly core: number
 }
 
-/** A process is told, beyond this, where the coordinator listens and at which address it may listen itself. */
+/** Where processes find each other: at an address of this machine, or at Unix sockets in a folder of their own. */
+export type MeetingPlace = { readonly host: string } | { readonly folder: string }
+
+/** A process is told, beyond this, where the coordinator listens and where it may listen itself. */
 export interface ProcessSpec extends WorkerSpec {
   readonly coordinator: string
-  readonly host: string
+  readonly place: MeetingPlace
 }

@@ -15,7 +15,7 @@ import { firstDifference } from '../verify/first-difference.js'
 import { trialResults } from '../verify/trial-results.js'
 import type { SelfCheck } from './self-check.js'
 
-const TRANSPORTS: readonly Transport[] = ['thread', 'websocket']
+const TRANSPORTS: readonly Transport[] = ['thread', 'websocket', 'unix']
 
 /** Whether partitions can be started as threads and as processes, and compute what one process does. */
 export async function checkPartitions(): Promise<readonly SelfCheck[]> {

@@ -7,14 +7,22 @@ const TICKS_PER_SECOND = 100
 /**
  * The wall clock, and the processor time of this process with all its threads and of the given other ones, in seconds.
  *
- * Only Linux tells the time of other processes; elsewhere it is not a number.
+ * Only Linux tells the time of other processes; elsewhere it is not a number, nor is it once another process has taken
+ * the place of one of them.
+ *
+ * @param others asked anew every time
  */
-export function processClock(others: readonly number[] = []): TrainingClock {
+export function processClock(others: Iterable<number> = []): TrainingClock {
+  let known: readonly number[] = [...others]
   return {
     wall: () => performance.now() / 1000,
     cpu() {
       const { user, system } = process.cpuUsage()
-      return others.map(cpuSecondsOf).reduce((sum, seconds) => sum + seconds, (user + system) / 1e6)
+      const before = known
+      known = [...others]
+      // What a process that was replaced has used is lost.
+      if (before.some((id) => !known.includes(id))) return Number.NaN
+      return known.map(cpuSecondsOf).reduce((sum, seconds) => sum + seconds, (user + system) / 1e6)
     },
   }
 }

@@ -12,6 +12,7 @@ import type { RunFolder } from '../../storage/run-folder.js'
 import { interruptible } from '../interruption.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
+import type { CheckpointKeeper } from './checkpoint-keeper.js'
 import { createTrainingDisplay } from './create-training-display.js'
 import { type EpochRecord, epochRecord } from './epoch-record.js'
 import { processClock } from './process-clock.js'
@@ -43,7 +44,11 @@ export interface TrainingPlace {
   readonly terminal: Terminal
   readonly signal: AbortSignal
   /** Ids of the processes that work for the session beside this one. */
-  readonly processes: readonly number[]
+  readonly processes: Iterable<number>
+  /** Keeps checkpoints, if there are to be any. */
+  readonly keeper: CheckpointKeeper | null
+  /** What goes on beside the training; it ends before the last record is written. */
+  readonly beside: AsyncDisposable
 }
 
 /**
@@ -56,14 +61,32 @@ export async function runTraining(
   request: TrainingRequest,
   place: TrainingPlace,
 ): Promise<TrainingResult> {
+  const { signal, keeper } = place
+  const session = interruptible(opened, signal)
+  await keeper?.begin(session)
+  try {
+    return await trainAndMeasure(session, prepared, request, place)
+  } catch (error) {
+    // Nothing is under way: whatever was asked for before is done.
+    if (error === signal.reason) await keeper?.stop(session)
+    throw error
+  }
+}
+
+async function trainAndMeasure(
+  session: ClusterSession,
+  prepared: PreparedTask,
+  request: TrainingRequest,
+  place: TrainingPlace,
+): Promise<TrainingResult> {
   const { task } = prepared
   const { batch, json } = request
-  const { folder, terminal, signal } = place
-  const session = interruptible(opened, signal)
+  const { folder, terminal } = place
   const records = await trainEpochs(session, prepared, request, place)
   const { accuracy } = await evaluateSplit(session, task.test, { until: task.until, loss: task.loss, batch })
   const digest = await runDigest(session, task)
   await drawPictures(session, prepared, records, folder)
+  await place.beside[Symbol.asyncDispose]()
   const result: TrainingResult = { done: true, testAccuracy: accuracy, run: folder.path, digest }
   await folder.appendMetrics(result)
   if (json) terminal.out(`${formatJson(result)}\n`)
@@ -74,7 +97,7 @@ async function trainEpochs(
   session: ClusterSession,
   { task, training }: PreparedTask,
   { epochs, batch, seed, json }: TrainingRequest,
-  { folder, terminal, processes }: TrainingPlace,
+  { folder, terminal, processes, keeper }: TrainingPlace,
 ): Promise<readonly EpochRecord[]> {
   const clock = processClock(processes)
   const display = createTrainingDisplay(terminal, { epochs, json, seconds: clock.wall })
@@ -83,22 +106,33 @@ async function trainEpochs(
     display.step(progress)
     links.glance()
   }
-  const options: TrainOptions = { ...training, epochs, batch, seed, clock, onStep }
-  const records: EpochRecord[] = []
+  const options: TrainOptions = { ...training, epochs, batch, seed, clock, onStep, ...hooksOf(keeper, session) }
+  const records: EpochRecord[] = [...(keeper?.records ?? [])]
+  const writeNetwork = async () => folder.writeNetwork(formatNetwork(await trainedNetwork(session, seed)))
+  if (records.length > 0) {
+    await folder.beginMetrics(records)
+    await writeNetwork()
+  }
   try {
     for await (const epoch of train(session, task, options)) {
       const record = epochRecord(epoch)
       records.push(record)
       display.epoch(record)
       await links.look()
-      await folder.writeNetwork(formatNetwork(await trainedNetwork(session, seed)))
+      await writeNetwork()
       await folder.appendMetrics(record)
       if (json) terminal.out(`${formatJson(record)}\n`)
+      await keeper?.afterEpoch(session, record)
     }
   } finally {
     display.close()
   }
   return records
+}
+
+/** Where a training begins that has checkpoints, and what is done after every step. */
+function hooksOf(keeper: CheckpointKeeper | null, session: ClusterSession): Pick<TrainOptions, 'from' | 'afterStep'> {
+  return keeper === null ? {} : { from: keeper.from, afterStep: (point) => keeper.afterStep(session, point) }
 }
 
 async function drawPictures(

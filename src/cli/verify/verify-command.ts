@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { Transport } from '../../actors/cluster-options.js'
+import { TRANSPORTS, type Transport } from '../../actors/cluster-options.js'
 import { MOST_THREADS } from '../../dynamics/kernel-threads.js'
 import { mostCores } from '../../hardware/place.js'
 import { formatJson } from '../../storage/format-json.js'
@@ -12,7 +12,6 @@ import {
   addInputFlags,
   addLinkFlags,
   PLANNED_TRANSPORTS,
-  TRANSPORTS,
   TRANSPORTS_EXPLAINED,
 } from '../run-flags.js'
 import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'

@@ -1,3 +1,4 @@
+import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { LifValues, ProjectionValues } from '../../network/instance.js'
@@ -6,6 +7,7 @@ import { GroupKernel } from '../group-kernel.js'
 import type { KernelAnswer } from '../kernel.js'
 import type { SourceSlices } from '../kernel-input.js'
 import type { KernelOptions } from '../kernel-options.js'
+import type { KernelState } from '../kernel-state.js'
 import type { Drive } from './drive-places.js'
 
 export interface DrivenReferenceOptions {
@@ -72,6 +74,28 @@ export class DrivenReference {
     this.kernel.begin(options)
   }
 
+  /** In place of `begin`: goes on from a state at `start` ms. */
+  resume(options: KernelOptions, start: number, state: KernelState): void {
+    this.begin(options)
+    this.reached = start
+    this.emitters.forEach((emitter, d) => {
+      const [counts, positions] = EMITTED.map((field) => state.columns[columnOf(d, field)])
+      if (counts === undefined || positions === undefined) throw new InternalError('A state lacks that of its drives.')
+      emitter.resume({ counts, positions })
+    })
+    this.kernel.resume(options, start, state)
+  }
+
+  /** The state of the kernel, and how far the drives have come. */
+  saveState(): KernelState {
+    const { columns, inFlight } = this.kernel.saveState()
+    const drives = this.emitters.flatMap((emitter, d) => {
+      const state = emitter.state()
+      return EMITTED.map((field): [string, Float64Array] => [columnOf(d, field), state[field]])
+    })
+    return { columns: { ...columns, ...Object.fromEntries(drives) }, inFlight }
+  }
+
   receive(input: number, batch: SpikeBatch): void {
     this.kernel.receive(this.sent[input] as number, batch)
   }
@@ -94,6 +118,13 @@ export class DrivenReference {
       return input < 0 ? [] : [{ ...answer, input }]
     })
   }
+}
+
+/** What the state of an emitter has, by name. */
+const EMITTED = ['counts', 'positions'] as const
+
+function columnOf(drive: number, field: (typeof EMITTED)[number]): string {
+  return `drive${drive}.${field}`
 }
 
 function sourceSizeOf(projections: readonly ProjectionValues[], group: string): number {

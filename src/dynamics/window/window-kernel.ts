@@ -2,9 +2,11 @@ import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { LifValues, ProjectionValues } from '../../network/instance.js'
+import type { ArrivalCounter } from '../arrival-count.js'
 import { Kernel, type KernelAnswer, type KernelMaxima } from '../kernel.js'
 import type { SourceSlices } from '../kernel-input.js'
 import type { KernelOptions } from '../kernel-options.js'
+import type { KernelState } from '../kernel-state.js'
 import { DrivenReference } from './driven-reference.js'
 import { buildSourceRows } from './source-rows.js'
 import type { WindowPlanOfGroup } from './window-groups.js'
@@ -22,7 +24,7 @@ interface InputWay {
  * `WindowNeurons`.
  *
  * Its synapses lie in rows by source unit and are never listed, unless somebody asks for gradients, parameters or a run
- * without an end: for these it keeps a reference kernel, made when it is first needed. Both agree to the accuracy of the
+ * without an end or in segments: for these it keeps a reference kernel, made when it is first needed. Both agree to the accuracy of the
  * model, not to the bit. Once its parameters were changed the reference kernel runs everything.
  */
 export class WindowKernel extends Kernel {
@@ -89,10 +91,27 @@ export class WindowKernel extends Kernel {
   }
 
   begin(options: KernelOptions): void {
-    this.isDelegated = this.isChanged || options.gradients || options.until === Number.POSITIVE_INFINITY
+    const isEndless = options.until === Number.POSITIVE_INFINITY || options.segmented === true
+    this.isDelegated = this.isChanged || options.gradients || isEndless
     this.reached = 0
     if (this.isDelegated) this.driven().begin(options)
     else this.neurons.begin(options)
+  }
+
+  /** @param projection its number among the kernel's own, those that it draws itself among them */
+  override countArrivals(projection: number): ArrivalCounter {
+    const way = this.ways[this.inputs.findIndex((input) => input.projection === projection)]
+    if (way === undefined) throw new InternalError(`No spikes come through projection ${projection}.`, { projection })
+    return this.neurons.countArrivals(way.projection, way.delayOf)
+  }
+
+  override resume(options: KernelOptions, start: number, state: KernelState): void {
+    this.isDelegated = true
+    this.driven().resume(options, start, state)
+  }
+
+  override saveState(): KernelState {
+    return this.driven().saveState()
   }
 
   override smallestDelays(): readonly number[] {

@@ -1,5 +1,6 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { LifValues } from '../../network/instance.js'
+import type { ArrivalCounter } from '../arrival-count.js'
 import { RUNAWAY, runawayNeuron } from '../neuron-faults.js'
 import { compileKernel, instantiateKernel, type KernelExports } from '../wasm/instantiate.js'
 import { KernelMemory } from '../wasm/kernel-memory.js'
@@ -20,6 +21,7 @@ import {
   writeFrame,
 } from './drive-places.js'
 import { roundKeys } from './round-keys.js'
+import { createRowCounter } from './row-counter.js'
 import { leastDelayOf, type SourceRows } from './source-rows.js'
 import { createSpikeStore } from './spike-store.js'
 import { createWindowPlan, WINDOW_PLAN_BYTES, type WindowPlan, type WindowPlanFields } from './window-plan.js'
@@ -178,6 +180,11 @@ export class WindowNeurons {
     for (let unit = units.start; unit < units.end; unit++)
       least = Math.min(least, leastDelayOf(this.memory, rows, unit))
     return least
+  }
+
+  /** @param delayOf the delay of a unit's synapses; null where these have their own */
+  countArrivals(projection: number, delayOf: ((unit: number) => number) | null): ArrivalCounter {
+    return createRowCounter(this.memory, () => (this.projections[projection] as WindowProjection).rows, delayOf)
   }
 
   /** The end of the last cell that ends by then; `until` once that is reached. */

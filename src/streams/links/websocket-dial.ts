@@ -21,13 +21,15 @@ const PAUSE = 50
 /**
  * Opens a connection to a listener. One that a crowded listener hangs up on is tried again.
  *
- * @param url such as ws://127.0.0.1:4000
+ * @param url such as ws://127.0.0.1:4000, or ws+unix:/run/core-1.sock:/
  * @throws InputError URL_INVALID; LinkError LINK_UNREACHABLE
  */
 export async function dialWebsocket(url: string, options: DialOptions = {}): Promise<Port> {
   const { maxFrame = DEFAULT_LIMITS.maxFrame, patience = DEFAULT_LIMITS.patience } = options
-  if (!/^wss?:/.test(url) || !URL.canParse(url))
-    throw new InputError({ code: 'URL_INVALID', field: 'url', found: `"${url}"`, expected: 'ws://host:port' })
+  if (!/^(wss?|ws\+unix):/.test(url) || !URL.canParse(url)) {
+    const expected = 'ws://host:port or ws+unix:path:/'
+    throw new InputError({ code: 'URL_INVALID', field: 'url', found: `"${url}"`, expected })
+  }
   return new Promise((resolve, reject) => {
     let socket: WebSocket
     let pause: ReturnType<typeof setTimeout> | undefined

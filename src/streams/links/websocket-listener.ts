@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { type Observable, Subject } from 'rxjs'
 import { WebSocketServer } from 'ws'
-import { InputError } from '../../events/errors.js'
+import { cannotListen, type ListenPlace, requireSocketPath } from './cannot-listen.js'
 import { DEFAULT_LIMITS } from './link-limits.js'
 import type { Port } from './port.js'
 import { createWebsocketPort, websocketSetup } from './websocket-port.js'
@@ -12,6 +12,8 @@ export interface ListenOptions {
   readonly host?: string
   /** Default 0: any free one. */
   readonly port?: number
+  /** A Unix socket to listen at, in place of host and port; it is gone when the listener closes. */
+  readonly path?: string
   /** Largest payload of a frame in bytes, as in the limits of the links (default 1 MiB). */
   readonly maxFrame?: number
   /** Longest time in ms from the connection to its upgrade; from there on it is the link's (default 10000). */
@@ -22,7 +24,7 @@ export interface ListenOptions {
 
 /** Waits for connections, of which each becomes a port. */
 export interface LinkListener {
-  /** Such as ws://127.0.0.1:4000. */
+  /** Such as ws://127.0.0.1:4000, or ws+unix:/run/core-1.sock:/ */
   readonly address: string
   /** Hot; completes with `close`. Whoever takes a port makes a link of it at once. */
   readonly ports$: Observable<Port>
@@ -30,9 +32,10 @@ export interface LinkListener {
   close(): Promise<void>
 }
 
-/** @throws InputError PORT_IN_USE, PORT_FORBIDDEN, HOST_UNKNOWN, CANNOT_LISTEN */
+/** @throws InputError PORT_IN_USE, PORT_FORBIDDEN, HOST_UNKNOWN, SOCKET_PATH_INVALID, CANNOT_LISTEN */
 export async function listenForLinks(options: ListenOptions = {}): Promise<LinkListener> {
-  const { host = '127.0.0.1', port = 0, maxFrame = DEFAULT_LIMITS.maxFrame } = options
+  const { host = '127.0.0.1', port = 0, path, maxFrame = DEFAULT_LIMITS.maxFrame } = options
+  if (path !== undefined) requireSocketPath(path)
   const { patience = DEFAULT_LIMITS.patience, maxPending = 64 } = options
   const http = createServer({
     headersTimeout: patience,
@@ -48,9 +51,9 @@ export async function listenForLinks(options: ListenOptions = {}): Promise<LinkL
   )
   // Those of the HTTP server, which `listen` hears as well.
   server.on('error', () => undefined)
-  await listen(http, host, port)
+  await listen(http, path === undefined ? { host, port } : { path })
   return {
-    address: addressOf(http.address() as AddressInfo),
+    address: addressOf(http.address() as AddressInfo | string),
     ports$: ports$.asObservable(),
     close: () =>
       new Promise((resolve) => {
@@ -79,59 +82,19 @@ function countPending(http: Server, most: number): Set<Socket> {
   return pending
 }
 
-function listen(http: Server, host: string, port: number): Promise<void> {
+function listen(http: Server, place: ListenPlace): Promise<void> {
   return new Promise((resolve, reject) => {
-    const refuse = (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port))
+    const refuse = (error: NodeJS.ErrnoException) => reject(cannotListen(error, place))
     http.once('error', refuse)
-    http.listen({ host, port }, () => {
+    http.listen(place, () => {
       http.off('error', refuse)
       resolve()
     })
   })
 }
 
-function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number): InputError {
-  const place = `${host}:${port}`
-  switch (cause.code) {
-    case 'EADDRINUSE':
-      return new InputError({
-        code: 'PORT_IN_USE',
-        field: 'port',
-        found: `${place}, which is in use`,
-        expected: 'a free port',
-        remedy: 'Choose another port, or 0 for any free one.',
-        cause,
-      })
-    case 'EACCES':
-      return new InputError({
-        code: 'PORT_FORBIDDEN',
-        field: 'port',
-        found: `${place}, which needs more rights`,
-        expected: 'a port of at least 1024, or 0',
-        cause,
-      })
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new InputError({
-        code: 'HOST_UNKNOWN',
-        field: 'host',
-        found: `${place}, which is not of this machine`,
-        expected: 'an address of this machine',
-        remedy: 'Use 127.0.0.1 for this machine alone, or 0.0.0.0 for all its addresses.',
-        cause,
-      })
-    default:
-      return new InputError({
-        code: 'CANNOT_LISTEN',
-        field: 'port',
-        found: `${place} (${cause.message})`,
-        expected: 'an address to listen on',
-        cause,
-      })
-  }
-}
-
-function addressOf({ address, family, port }: AddressInfo): string {
+function addressOf(place: AddressInfo | string): string {
+  if (typeof place === 'string') return `ws+unix:${place}:/`
+  const { address, family, port } = place
   return `ws://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }

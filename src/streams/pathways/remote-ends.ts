@@ -6,8 +6,10 @@ import type { Deliver } from '../deliver.js'
 import type { Exchange } from '../exchange.js'
 import { createFifo } from '../fifo.js'
 import type { Link } from '../link.js'
-import type { Message, SpikesMessage } from '../message.js'
+import type { Message, SpikesMessage, StreamMessage } from '../message.js'
 import type { Pathway } from '../pathway.js'
+import type { ArrivalCheck } from './arrival-check.js'
+import { type Arrived, createEarlyMessages } from './early-messages.js'
 import { inOrder } from './in-order.js'
 import type { PathwayEnds } from './pathway-ends.js'
 
@@ -24,19 +26,20 @@ export interface RemoteEndsOptions {
   /** The link that carries a stream. */
   linkOf(stream: number): Link
   readonly deliver: Deliver
+  /** Told of every run before it begins here; what it finds fault with ends the link. Default: nothing is checked. */
+  readonly check?: ArrivalCheck
 }
 
-type StreamMessage = Exclude<Message, { readonly kind: 'value' }>
 /** What arrives on one stream. */
 type Receive = (message: StreamMessage) => void
 
-/** A peer may begin a run before it begins here: its messages wait, within the credits of their streams. */
-export function createRemoteEnds({ links, linkOf, deliver }: RemoteEndsOptions): RemoteEnds {
+/** A peer may begin a run before it begins here: its messages wait. */
+export function createRemoteEnds({ links, linkOf, deliver, check }: RemoteEndsOptions): RemoteEnds {
   const receivers = new Map<number, Receive>()
   const outlets: { begin(): void; close(): void }[] = []
   const subscriptions = new Subscription()
   let run = 0
-  let early: { readonly link: Link; readonly message: StreamMessage }[] = []
+  const early = createEarlyMessages(drop)
 
   for (const link of links) {
     // Whoever opened the link watches for its end.
@@ -44,18 +47,32 @@ export function createRemoteEnds({ links, linkOf, deliver }: RemoteEndsOptions):
   }
 
   function sort(link: Link, message: Message): void {
-    if (message.kind === 'value') link.fail(new InternalError(`A value came over ${link.name}, which carries streams.`))
-    else if (message.run > run) early.push({ link, message })
-    else if (message.run === run && receivers.has(message.stream)) receivers.get(message.stream)?.(message)
-    else if (message.kind === 'spikes') link.release(message.stream)
+    const fault = message.kind === 'value' ? 'a value, though it carries streams' : faultOf({ link, message })
+    if (fault !== null) refuse(link, fault)
+    else if (message.kind !== 'value' && message.run === run) receivers.get(message.stream)?.(message)
+  }
+
+  /** Why a message cannot be right; null if it waits, is dropped or is for now. */
+  function faultOf(arrived: Arrived): string | null {
+    const { message } = arrived
+    if (message.run > run) return early.keep(arrived)
+    if (message.run === run && receivers.has(message.stream)) return check?.fault(message) ?? null
+    drop(arrived)
+    return null
+  }
+
+  function drop({ link, message }: Arrived): void {
+    if (message.kind === 'spikes') link.release(message.stream)
+  }
+
+  function refuse(link: Link, fault: string): void {
+    link.fail(new InternalError(`What came over ${link.name} cannot be right: ${fault}.`))
   }
 
   function begin(number: number): void {
     run = number
     for (const outlet of outlets) outlet.begin()
-    const waiting = early
-    early = []
-    for (const { link, message } of waiting) sort(link, message)
+    for (const { link, message } of early.take()) sort(link, message)
   }
 
   function pathway(stream: number): Pathway {
@@ -66,8 +83,11 @@ export function createRemoteEnds({ links, linkOf, deliver }: RemoteEndsOptions):
     let waiting = createFifo<SpikeBatch>()
     const isOpen = () => waiting.size === 0 && link.credit(stream) > 0
     const flush = () => {
-      while (waiting.size > 0 && link.credit(stream) > 0)
-        link.send({ kind: 'spikes', stream, run, batch: waiting.take() })
+      while (waiting.size > 0 && link.credit(stream) > 0) {
+        const batch = waiting.take()
+        check?.sent(stream, batch)
+        link.send({ kind: 'spikes', stream, run, batch })
+      }
     }
     const take = inOrder<SpikesMessage>(deliver, ({ batch }) => {
       link.release(stream)

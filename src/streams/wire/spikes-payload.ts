@@ -91,7 +91,7 @@ function readUnits(packed: UnitArray, base: number): Uint32Array {
   return units
 }
 
-function unitRange(units: Uint32Array): { readonly base: number; readonly width: 1 | 2 | 4 } {
+function unitRange(units: Uint32Array): { readonly base: number; readonly width: UnitWidth } {
   if (units.length === 0) return { base: 0, width: 1 }
   let least = LARGEST_UNIT
   let most = 0
@@ -104,9 +104,13 @@ function unitRange(units: Uint32Array): { readonly base: number; readonly width:
   return { base: least, width: range < 1 << 8 ? 1 : range < 1 << 16 ? 2 : 4 }
 }
 
-type UnitArray = Uint8Array | Uint16Array | Uint32Array
+/** Bytes per unit. */
+export type UnitWidth = 1 | 2 | 4
 
-function unitArray(payload: Uint8Array, at: number, width: 1 | 2 | 4, count: number): UnitArray {
+export type UnitArray = Uint8Array | Uint16Array | Uint32Array
+
+/** Units of 1, 2 or 4 bytes inside a payload, at a multiple of their size. */
+export function unitArray(payload: Uint8Array, at: number, width: UnitWidth, count: number): UnitArray {
   const from = payload.byteOffset + at
   if (width === 1) return new Uint8Array(payload.buffer, from, count)
   return width === 2 ? new Uint16Array(payload.buffer, from, count) : new Uint32Array(payload.buffer, from, count)

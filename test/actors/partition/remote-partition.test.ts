@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import type { Partition, RunOrder, RunReport, UpdateOrder } from '../../../src/actors/partition/partition.js'
+import type { UnitStates } from '../../../src/actors/group/run.js'
+import type {
+  Partition,
+  PartitionMetrics,
+  RunOrder,
+  RunReport,
+  SliceState,
+  UpdateOrder,
+} from '../../../src/actors/partition/partition.js'
 import { createRemotePartition } from '../../../src/actors/partition/remote-partition.js'
 import { servePartition } from '../../../src/actors/partition/serve-partition.js'
 import { createDeferred } from '../../../src/actors/supervision/deferred.js'
@@ -8,9 +16,21 @@ import { AntidromeError, InputError, InternalError, RunError } from '../../../sr
 import { LinkError } from '../../../src/streams/link-error.js'
 import { linkedPair } from '../supervision/linked-pair.js'
 
+const METRICS: PartitionMetrics = {
+  core: 3,
+  synapticEvents: 1,
+  spikes: 2,
+  queuedSpikes: 3,
+  watermarkLag: 0.5,
+  kernelSeconds: 4,
+  memory: { rss: 5, heapUsed: 6, arrayBuffers: 7 },
+  links: [],
+}
+
 const REPORT: RunReport = {
   spikes: { out: { offsets: Uint32Array.of(0, 2), times: Float64Array.of(1.5, -0), units: Uint32Array.of(3, 40) } },
   maxima: { readout: { values: Float64Array.of(0.25), times: Float64Array.of(Infinity) } },
+  emitted: 7,
   outcome: { losses: [null, 0.5], predictions: Int32Array.of(-1, 2) },
   inputTimes: { in: Float64Array.of(0.125, NaN) },
   gradients: [
@@ -28,6 +48,15 @@ const REPORT: RunReport = {
   grazing: 3,
   pairs: 64,
   silent: 1,
+}
+
+const STATE: UnitStates = {
+  group: 'out',
+  start: 32,
+  columns: { voltage: Float64Array.of(0.5, -0), heldUntil: Float64Array.of(-1, Infinity) },
+  inFlight: {
+    'in->out': { offsets: Uint32Array.of(0, 1), times: Float64Array.of(7.5), units: Uint32Array.of(3) },
+  },
 }
 
 const ORDER: RunOrder = {
@@ -69,6 +98,19 @@ const UPDATE: UpdateOrder = {
   scale: -0,
 }
 
+const STATES: readonly SliceState[] = REPORT.gradients.map((parameters) => ({
+  parameters,
+  memories: [
+    {
+      kind: 'weights',
+      of: 'in->out',
+      method: { kind: 'sgd', momentum: 0.5 },
+      scalars: [0.9, -0],
+      moments: [Float64Array.of(0.5, -0)],
+    },
+  ],
+}))
+
 /** A partition that writes down what it is told, and answers as the test says. */
 function scripted(answers: Partial<Partition> = {}) {
   const told: unknown[] = []
@@ -83,14 +125,20 @@ function scripted(answers: Partial<Partition> = {}) {
       return []
     },
     abort: (run) => void told.push({ abort: run }),
+    states: async () => [STATE],
     async update(order) {
       told.push(order)
     },
     async parameters() {
       return REPORT.gradients
     },
+    save: async () => STATES,
+    async restore(slices) {
+      told.push(slices)
+    },
     traffic: async () => [],
     kernelSeconds: async () => 0,
+    metrics: async () => METRICS,
     async close() {
       told.push('close')
     },
@@ -117,9 +165,12 @@ describe('a partition elsewhere', () => {
     expect(await partition.update(UPDATE)).toBeUndefined()
     expect(await partition.parameters()).toStrictEqual(REPORT.gradients)
     expect(await partition.squares(['bias'], 0.5)).toStrictEqual([])
+    expect(await partition.save()).toStrictEqual(STATES)
+    expect(await partition.restore(STATES)).toBeUndefined()
     expect(await partition.traffic()).toStrictEqual([])
+    expect(await partition.metrics()).toStrictEqual(METRICS)
     expect(await partition.close()).toBeUndefined()
-    expect(told).toStrictEqual([ORDER, UPDATE, { learned: ['bias'], scale: 0.5 }, 'close'])
+    expect(told).toStrictEqual([ORDER, UPDATE, { learned: ['bias'], scale: 0.5 }, STATES, 'close'])
   })
 
   test('gives each answer to whoever asked, in whatever order they come', async () => {

@@ -15,6 +15,7 @@ const SPEC = {
   seed: 0,
   kernel: 'simd' as const,
   threads: 1,
+  metrics: false,
   silence: 2000,
   heartbeat: 500,
   startLimit: 5000,

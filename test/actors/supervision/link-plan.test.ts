@@ -10,6 +10,7 @@ const spec = (startLimit: number) => ({
   seed: 0,
   kernel: 'simd' as const,
   threads: 1,
+  metrics: false,
   silence: 2000,
   heartbeat: 500,
   startLimit,

@@ -48,6 +48,7 @@ export function memorySite(options: MemorySiteOptions): MemorySite {
     structure: structureHash(network),
     kernel: 'simd',
     threads: 1,
+    metrics: false,
     placement: placementHash(placement),
     seed,
     silence,
@@ -81,6 +82,7 @@ export function memorySite(options: MemorySiteOptions): MemorySite {
         spec: { ...spec, core },
         control,
         seconds: () => 0,
+        memory: () => ({ rss: 0, heapUsed: 0, arrayBuffers: 0 }),
         openPeers: async ({ groupOf }) => ({
           address: null,
           async linkTo(peer) {

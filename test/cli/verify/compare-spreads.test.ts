@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Transport } from '../../../src/actors/cluster-options.js'
+import { TRANSPORTS } from '../../../src/actors/cluster-options.js'
 import {
   compareSpreads,
   REFERENCE,
@@ -10,7 +10,6 @@ import {
   spreadsOf,
 } from '../../../src/cli/verify/compare-spreads.js'
 
-const TRANSPORTS: readonly Transport[] = ['local', 'thread', 'websocket']
 const arbitraryLists = fc.record({
   cores: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 }),
   transports: fc.shuffledSubarray([...TRANSPORTS], { minLength: 1 }),

@@ -77,7 +77,7 @@ describe('createEmitter', () => {
     expect(hashed).toBe(streams.uniformOpen(0, 0))
   })
 
-  it('is a Poisson process of the rate: mean count and its variance, mean interval and its deviation', () => {
+  it('has Poisson counts: their mean and their variance', () => {
     const [size, rate, until] = [4000, 50, 1000]
     const trains = emitted(poisson(size, { rate }), until)
     const counts = new Float64Array(size)
@@ -87,6 +87,23 @@ describe('createEmitter', () => {
     // Five standard errors.
     expect(Math.abs(mean - 50)).toBeLessThan(5 * Math.sqrt(50 / size))
     expect(Math.abs(variance - 50)).toBeLessThan(5 * 50 * Math.sqrt(2 / size))
+  })
+
+  it('has independent exponential intervals', () => {
+    const [size, rate] = [20, 500]
+    const trains = emitted(poisson(size, { rate, start: 3 }), 2003)
+    const shares = Array.from({ length: size }, (_, unit) => {
+      const train = [3, ...trainOf(trains, unit)]
+      return train.slice(1).map((time, k) => 1 - Math.exp((-rate * (time - (train[k] as number))) / 1000))
+    })
+    // Each interval is where it is expected among all: the shares are uniform (Kolmogorov), and do not follow each other.
+    const sorted = shares.flat().sort((a, b) => a - b)
+    const distance = Math.max(...sorted.map((share, i) => Math.abs(share - (i + 0.5) / sorted.length)))
+    expect(distance * Math.sqrt(sorted.length)).toBeLessThan(1.95)
+    const pairs = shares.flatMap((list) => list.slice(1).map((share, k) => (share - 0.5) * ((list[k] as number) - 0.5)))
+    const correlation = (12 * pairs.reduce((sum, product) => sum + product, 0)) / pairs.length
+    expect(Math.abs(correlation)).toBeLessThan(4 / Math.sqrt(pairs.length))
+    expect(sorted.length).toBeGreaterThan(15_000)
   })
 
   it('follows a rate table: counts per step, none where the rate is 0 or before the first time', () => {

@@ -66,6 +66,47 @@ describe('pathways over a link', () => {
     expect(outlet.isOpen()).toBe(true)
   })
 
+  test('what comes early of a run that is left behind is dropped, and its credits come back', async () => {
+    const { links, spiking, listening, outlet, asking, heard } = await openEnds({ limits: { credits: 2 } })
+    spiking.begin(1)
+    outlet.sendSpikes(batch(0))
+    outlet.sendSpikes(batch(1))
+    asking.sendValues(Float64Array.of(1))
+    await settle()
+    expect(links.low.credit(3)).toBe(0)
+    spiking.begin(2)
+    asking.sendValues(Float64Array.of(2))
+    await settle()
+    expect(links.low.credit(3)).toBe(2)
+    listening.begin(2)
+    await settle()
+    expect(heard).toEqual(['opened', 'values 2'])
+  })
+
+  test.each([
+    { what: 'a second vector', send: (_: unknown, values: () => void) => [values(), values()] },
+    { what: 'an answer to what was not sent', send: (answer: () => void) => [answer()] },
+  ])('early, $what ends the link', async ({ send }) => {
+    const { links, spiking, listening, inlet, asking } = await openEnds()
+    const errors: LinkError[] = []
+    links.low.messages$.subscribe({ error: (error) => errors.push(error) })
+    listening.begin(1)
+    spiking.begin(1)
+    // The one that answers is in a later run than the one that asked.
+    listening.begin(2)
+    spiking.begin(2)
+    listening.begin(3)
+    send(
+      () => inlet.sendGradients(gradientBatch(0, 7)),
+      () => {
+        spiking.begin(4)
+        asking.sendValues(Float64Array.of(1))
+      },
+    )
+    await settle()
+    expect(errors.map(({ code }) => code)).toEqual([expect.stringMatching(/^LINK_(FAILED|PEER_FAILED)$/)])
+  })
+
   test('a batch without a credit waits for one, and goes no further than its run', async () => {
     const { spiking, listening, outlet, heard } = await openEnds({ limits: { credits: 2 } })
     spiking.begin(1)

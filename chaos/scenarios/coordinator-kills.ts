@@ -1,0 +1,34 @@
+import { setTimeout } from 'node:timers/promises'
+import { createRandomStream } from '../../dist/numerics/random-stream.js'
+import { childrenOf, eventually, isAlive } from '../../test/support/processes.js'
+import { createTrainingCommand, endingOf, KEEP } from '../command.js'
+import { requireEqual, type Scenario } from '../scenario.js'
+
+/** In ms: from before the first step to well within the training. */
+const LONGEST = 1500
+
+/** The command is killed at random moments, and resumed each time on another number of cores. */
+export const coordinatorKills: Scenario = async ({ seed, kills }, undisturbed) => {
+  const expected = await undisturbed.metrics()
+  const random = createRandomStream(seed, 'chaos/coordinator')
+  const count = Math.ceil(kills / 10)
+  using command = createTrainingCommand()
+  let early = 0
+  for (let kill = 0; kill < count; kill++) {
+    const child = command.start(...KEEP, '--cores', String(1 + (kill % 2)))
+    const ended = endingOf(child)
+    await setTimeout(LONGEST * random.uniform(kill))
+    const cores = childrenOf(child.pid ?? -1)
+    if (child.exitCode !== null) early++
+    child.kill('SIGKILL')
+    await ended
+    if (!(await eventually(() => !cores.some(isAlive), 5000))) throw new Error('cores outlive their coordinator')
+  }
+  const { code, words } = await endingOf(command.start(...KEEP))
+  requireEqual(`exit code after kills of the coordinator (${words})`, code, 0)
+  requireEqual('metrics after kills of the coordinator', command.metrics(), expected)
+  return [
+    { what: 'coordinators killed', value: count - early, unit: '' },
+    { what: 'that had ended before', value: early, unit: '' },
+  ]
+}

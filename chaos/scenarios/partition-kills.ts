@@ -1,0 +1,61 @@
+import { readdirSync } from 'node:fs'
+import { open, openCluster, placeOnCores, type Restart } from '../../dist/index.js'
+import { childrenOf, eventually } from '../../test/support/processes.js'
+import type { Course } from '../course.js'
+import { createKiller } from '../killer.js'
+import { requireEqual, type Scenario } from '../scenario.js'
+
+const CORES = 3
+
+/** Partitions in processes of their own are killed while they train, and while they are started anew. */
+export const partitionKills: Scenario = async ({ seed, kills }, { createCourse }) => {
+  const course = createCourse(3 * kills)
+  const expected = await undisturbedDigest(course)
+  const descriptors = countDescriptors()
+  const start = performance.now()
+  const { digest, restarts, fallen } = await disturbedDigest(course, kills, seed)
+  requireEqual('digest after kills of partitions', digest, expected)
+  if (fallen < kills) throw new Error(`only ${fallen} of ${kills} partitions were killed`)
+  requireEqual('processes left', childrenOf(process.pid).length, 0)
+  // Sockets are closed by the event loop, a moment after their ends.
+  await eventually(() => countDescriptors() <= descriptors, 2000)
+  const leaked = countDescriptors() - descriptors
+  if (leaked > 0) throw new Error(`${leaked} file descriptors are left`)
+  return [
+    { what: 'partitions killed', value: fallen, unit: '' },
+    { what: 'restarts', value: restarts.length, unit: '' },
+    { what: 'steps trained', value: course.steps, unit: '' },
+    { what: 'steps repeated', value: restarts.reduce((sum, { repeated }) => sum + repeated, 0), unit: '' },
+    { what: 'file descriptors left', value: Math.max(0, leaked), unit: '' },
+    { what: 'time', value: (performance.now() - start) / 1000, unit: 's' },
+  ]
+}
+
+export async function undisturbedDigest(course: Course): Promise<string> {
+  await using session = await open(course.task.network, { seed: course.seed })
+  return await course.run(session)
+}
+
+/** Trains while partitions are killed; kills that are left after the training fall before its end is looked at. */
+export async function disturbedDigest(course: Course, kills: number, seed: number) {
+  const { network } = course.task
+  const restarts: Restart[] = []
+  const killer = createKiller({ seed, kills, steps: course.steps })
+  await using session = await openCluster(network, placeOnCores(network, CORES), {
+    seed: course.seed,
+    restarts: Number.POSITIVE_INFINITY,
+    onRestart: (restart) => void restarts.push(restart),
+  })
+  let step = 0
+  const digest = await course.run(session, async () => killer.afterStep(++step))
+  await killer.settled()
+  while (killer.kills < kills) {
+    await killer.strike()
+    await session.save()
+  }
+  return { digest, restarts, fallen: killer.kills }
+}
+
+export function countDescriptors(): number {
+  return readdirSync('/proc/self/fd').length
+}

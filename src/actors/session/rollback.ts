@@ -1,0 +1,48 @@
+import type { LabelledTrials, Session, SessionState, StepOptions } from '../../learning/session.js'
+
+/** So many steps are repeated at most: then the state is kept anew. */
+const MOST_STEPS = 32
+
+interface TakenStep {
+  readonly trials: LabelledTrials
+  readonly step: StepOptions
+}
+
+/**
+ * What leads from a fresh session back to where the last one stood: a state, and the training steps since. Runs are
+ * deterministic, so that the same steps lead to the same bits.
+ */
+export interface Rollback {
+  /** Steps since the state that is kept. */
+  readonly steps: number
+  /** A step is done; true if it is time to keep the state anew. */
+  note(trials: LabelledTrials, step: StepOptions): boolean
+  /** The session has this state now. */
+  keep(state: SessionState): void
+  /** Leads a session that has just been opened to where the last one stood. */
+  lead(session: Session): Promise<void>
+}
+
+/** Of a session that has not learned anything. */
+export function createRollback(): Rollback {
+  let state: SessionState | null = null
+  let taken: TakenStep[] = []
+  return {
+    get steps() {
+      return taken.length
+    },
+    note({ count, until, inputs, labels }, step) {
+      // Whoever asked may use the arrays again.
+      taken.push(structuredClone({ trials: { count, until, inputs, labels }, step }))
+      return taken.length >= MOST_STEPS
+    },
+    keep(now) {
+      state = now
+      taken = []
+    },
+    async lead(session) {
+      if (state !== null) await session.restore(state)
+      for (const { trials, step } of taken) await session.train(trials, step)
+    },
+  }
+}

@@ -1,0 +1,70 @@
+import type { Parameters } from '../../learning/session.js'
+import type { Network, Projection } from '../../network/network.js'
+import type { SliceParameters } from '../partition/partition.js'
+
+/**
+ * The learnable numbers of slices from those of the whole network, the way back of `mergeParameters`. Shared delays are
+ * given to every slice.
+ *
+ * @param now the slices as they are: they say how the groups are cut
+ */
+export function splitParameters(
+  { groups, projections }: Network,
+  whole: Parameters,
+  now: readonly SliceParameters[],
+): readonly SliceParameters[] {
+  const sizeOf = new Map(groups.map(({ name, size }) => [name, size]))
+  return now.map((slice) => {
+    const { group, start } = slice
+    const end = start + slice.bias.length
+    const { bias = NOTHING, threshold = NOTHING, adaptStep = NOTHING } = whole.groups[group] ?? {}
+    return {
+      group,
+      start,
+      projections: slice.projections.map(({ key }) => {
+        const projection = projections.find((candidate) => candidate.key === key)
+        const values = whole.projections[key]
+        if (projection === undefined || values === undefined) return { key, weights: NOTHING, delays: NOTHING }
+        const part = partOf(projection, sizeOf.get(projection.source) as number, slice, now)
+        const isPerSynapse = projection.delays.kind !== 'scalar' && projection.delays.kind !== 'perSource'
+        return { key, weights: part(values.weights), delays: isPerSynapse ? part(values.delays) : values.delays }
+      }),
+      bias: bias.subarray(start, end),
+      threshold: slice.threshold === null ? null : threshold.subarray(start, end),
+      adaptStep: slice.adaptStep === null ? null : adaptStep.subarray(start, end),
+    }
+  })
+}
+
+const NOTHING: Float64Array = new Float64Array(0)
+
+/** The synapses into a slice, out of an array of all of a projection. */
+function partOf(
+  { key, connectivity }: Projection,
+  sourceSize: number,
+  { group, start, bias }: SliceParameters,
+  all: readonly SliceParameters[],
+): (whole: Float64Array) => Float64Array {
+  const end = start + bias.length
+  switch (connectivity.kind) {
+    case 'dense':
+      return (whole) => whole.subarray(start * sourceSize, end * sourceSize)
+    case 'rule': {
+      const countOf = ({ projections }: SliceParameters) =>
+        projections.find((projection) => projection.key === key)?.weights.length ?? 0
+      const before = all.filter((slice) => slice.group === group && slice.start < start)
+      const from = before.reduce((sum, slice) => sum + countOf(slice), 0)
+      const own = all.find((slice) => slice.group === group && slice.start === start)
+      const to = from + (own === undefined ? 0 : countOf(own))
+      return (whole) => whole.subarray(from, to)
+    }
+    case 'synapses': {
+      const { targets } = connectivity
+      const isHere = (_: number, synapse: number) => {
+        const target = targets[synapse] as number
+        return start <= target && target < end
+      }
+      return (whole) => whole.filter(isHere)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { joinTrains } from '../../dynamics/join-trains.js'
+import { RunError } from '../../events/errors.js'
+import { noSpikes } from '../../events/no-spikes.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
+
+/** Some spikes of a source group, and how far they are complete. */
+export interface LiveSpikes {
+  /** In ms, not decreasing; none before an earlier watermark. */
+  readonly times: ArrayLike<number>
+  readonly units: ArrayLike<number>
+  /** No spike before it will follow. Infinity: none at all. */
+  readonly watermark: number
+}
+
+/** Who sends, and what it has promised so far. */
+export interface LivePromise {
+  readonly group: string
+  readonly size: number
+  /** No spike before it was to follow. */
+  readonly watermark: number
+}
+
+/**
+ * What a live source has sent, in event order.
+ *
+ * Raises `RunError` LIVE_SOURCE_BROKEN, with source, watermark and time, for a watermark that is no number or goes back,
+ * arrays of different lengths, a time that is not finite, decreases or lies before the watermark, and a unit that the
+ * group does not have.
+ */
+export function checkLiveSpikes(chunk: LiveSpikes, { group, size, watermark }: LivePromise): SpikeTrains {
+  const broken = (what: string, time?: number) =>
+    new RunError({
+      code: 'LIVE_SOURCE_BROKEN',
+      message: `The live source "${group}" broke its promise at watermark ${watermark} ms: ${what}.`,
+      details: { source: group, watermark, ...(time === undefined ? {} : { time }) },
+      remedy: 'Send spikes in the order of their times, none before an earlier watermark.',
+    })
+  const { times, units, watermark: next } = chunk
+  if (!(next >= watermark)) throw broken(`the next watermark is ${next}`)
+  if (times.length !== units.length) throw broken(`${times.length} times came with ${units.length} units`)
+  let before = watermark
+  for (let k = 0; k < times.length; k++) {
+    const time = times[k] as number
+    const unit = units[k] as number
+    if (!(time < Infinity && time >= watermark)) throw broken(`a spike at ${time} ms came after it`, time)
+    if (time < before) throw broken(`a spike at ${time} ms came after one at ${before} ms`, time)
+    if (!(Number.isInteger(unit) && unit >= 0 && unit < size))
+      throw broken(`a spike at ${time} ms is of unit ${unit}, of ${size}`, time)
+    before = time
+  }
+  const trains = {
+    offsets: Uint32Array.of(0, times.length),
+    times: Float64Array.from(times),
+    units: Uint32Array.from(units),
+  }
+  // Units at one instant may come in any order.
+  return joinTrains([noSpikes(1), trains]).trains
+}

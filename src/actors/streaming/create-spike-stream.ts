@@ -1,0 +1,147 @@
+import { Observable } from 'rxjs'
+import { RunError } from '../../events/errors.js'
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import { createDeferred } from '../supervision/deferred.js'
+import { createLiveSource } from './live-source.js'
+import { createSegmentInputs } from './segment-inputs.js'
+import { adaptiveLength, fixedLength } from './segment-length.js'
+import type { SimulationState } from './simulation-state.js'
+import type { SpikeStream, StreamSegment } from './spike-stream.js'
+import type { SegmentRequest, StreamHost } from './stream-host.js'
+import type { StreamSettings } from './stream-settings.js'
+
+type Stage = 'waiting' | 'open' | 'over'
+
+export function createSpikeStream(
+  host: StreamHost,
+  sizeOf: (group: string) => number,
+  settings: StreamSettings,
+): SpikeStream {
+  const { until, record, from, segment } = settings
+  const length = segment === null ? adaptiveLength(from?.segment) : fixedLength(segment)
+  const ended = createDeferred<void>()
+  let time = from?.time ?? 0
+  let next: SegmentRequest['from'] = from ?? 'rest'
+  let stage: Stage = 'waiting'
+  let isStopping = false
+  let isTaken = false
+  let inputs = createSegmentInputs({}, {})
+  let turn: Promise<unknown> = Promise.resolve()
+
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = turn.then(work, work)
+    turn = done.catch(() => undefined)
+    return done
+  }
+
+  async function open(): Promise<void> {
+    await host.claim()
+    stage = 'open'
+    const live = Object.entries(settings.live).map(([group, input]) => {
+      return [group, createLiveSource(input, { group, size: sizeOf(group), start: time })]
+    })
+    inputs = createSegmentInputs(settings.given, Object.fromEntries(live))
+  }
+
+  function close(): void {
+    if (stage === 'open') host.release()
+    stage = 'over'
+    inputs.stop()
+  }
+
+  /** The next segment; null at the end. */
+  async function advance(): Promise<StreamSegment | null> {
+    if (stage === 'over') return null
+    try {
+      if (stage === 'waiting') await open()
+      const ahead = { start: time, end: Math.min(until, time + length.value) }
+      const end = isStopping ? time : await inputs.horizon(ahead)
+      if (isStopping || !(end > time)) {
+        close()
+        ended.resolve()
+        return null
+      }
+      const window = { start: time, end }
+      const { spikes, crowd } = await host.run({ window, until, inputs: inputs.take(window), record, from: next })
+      time = end
+      next = 'last'
+      if (end === ahead.end) length.seen(crowd)
+      return { window, spikes }
+    } catch (error) {
+      close()
+      ended.reject(error instanceof Error ? error : new Error(String(error)))
+      throw error
+    }
+  }
+
+  async function stop(): Promise<void> {
+    isStopping = true
+    // A segment that waits for a live source waits no longer.
+    inputs.stop()
+    await inTurn(advance).catch(() => undefined)
+  }
+
+  function saveState(): Promise<SimulationState> {
+    return inTurn(async () => {
+      if (stage !== 'open' || next !== 'last') throw notBetweenSegments()
+      return { time, segment: length.value, ...(await host.states()) }
+    })
+  }
+
+  function take(): void {
+    if (isTaken) throw new RunError({ code: 'STREAM_TAKEN', message: 'The stream has a consumer already.' })
+    isTaken = true
+  }
+
+  const iterate = (): AsyncIterator<StreamSegment, undefined> => ({
+    async next() {
+      const value = await inTurn(advance)
+      return value === null ? { done: true, value: undefined } : { done: false, value }
+    },
+    async return() {
+      await stop()
+      return { done: true, value: undefined }
+    },
+  })
+
+  const spikes$ = new Observable<SpikeBatch>((subscriber) => {
+    take()
+    void pump()
+    return () => void stop()
+
+    async function pump(): Promise<void> {
+      try {
+        for (let sequence = 0; !subscriber.closed; sequence++) {
+          const found = await inTurn(advance)
+          if (found === null) break
+          for (const [stream, trains] of Object.entries(found.spikes))
+            subscriber.next({ stream, sequence, window: found.window, ...trains })
+        }
+        subscriber.complete()
+      } catch (error) {
+        subscriber.error(error)
+      }
+    }
+  })
+
+  return {
+    spikes$,
+    done: ended.promise,
+    get time() {
+      return time
+    },
+    saveState,
+    stop,
+    [Symbol.asyncIterator]() {
+      take()
+      return iterate()
+    },
+  }
+}
+
+function notBetweenSegments(): RunError {
+  return new RunError({
+    code: 'STREAM_STATE',
+    message: 'A stream has a state to save after its first segment and before its end.',
+  })
+}

@@ -1,0 +1,79 @@
+import { noSpikes } from '../../events/no-spikes.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
+import type { Placement } from '../../hardware/placement.js'
+import { isGiven } from '../../network/given-source.js'
+import type { Group, Network } from '../../network/network.js'
+import { placeInRows, sliceOfRows } from '../group/row-slices.js'
+import type { UnitStates } from '../group/run.js'
+
+/** A simulation between two segments, whatever the placement: plain data. */
+export interface SimulationState {
+  /** Everything before this instant, in ms, has happened. */
+  readonly time: number
+  /** Length in ms that the next segment would have. */
+  readonly segment: number
+  /** Per group of neurons, or of sources that emit by themselves: its quantities by name, one number per unit. */
+  readonly groups: Readonly<Record<string, Readonly<Record<string, Float64Array>>>>
+  /** By projection key: the spikes that may still arrive somewhere, one trial. */
+  readonly inFlight: Readonly<Record<string, SpikeTrains>>
+}
+
+type GroupStates = Pick<SimulationState, 'groups' | 'inFlight'>
+
+/** Puts the states of all slices together. */
+export function mergeStates({ groups, projections }: Network, slices: readonly UnitStates[]): GroupStates {
+  const ofGroup = (name: string) => slices.filter(({ group }) => group === name)
+  const moving = groups.filter(hasState)
+  return {
+    groups: Object.fromEntries(moving.map(({ name, size }) => [name, mergeColumns(size, ofGroup(name))])),
+    inFlight: Object.fromEntries(
+      projections.map(({ key, target }) => [key, longest(ofGroup(target).map(({ inFlight }) => inFlight[key]))]),
+    ),
+  }
+}
+
+/** Whether a group goes on from something: one that is given its spikes does not. */
+export function hasState(group: Group): boolean {
+  return !isGiven(group)
+}
+
+function mergeColumns(total: number, slices: readonly UnitStates[]): Readonly<Record<string, Float64Array>> {
+  const names = Object.keys(slices[0]?.columns ?? {})
+  return Object.fromEntries(
+    names.map((name) => {
+      const whole = new Float64Array(total)
+      for (const { start, columns } of slices) {
+        const part = columns[name] ?? new Float64Array(0)
+        placeInRows(part, whole, total, { start, end: start + part.length })
+      }
+      return [name, whole]
+    }),
+  )
+}
+
+/** Every slice has the spikes of the whole source from some time on: the one with the longest delay has all of them. */
+function longest(parts: readonly (SpikeTrains | undefined)[]): SpikeTrains {
+  return parts.reduce<SpikeTrains>((most, part) => {
+    return part !== undefined && part.times.length > most.times.length ? part : most
+  }, noSpikes(1))
+}
+
+/** The states of the slices on one core of a placement. */
+export function sliceStates(
+  { groups, projections }: Network,
+  { cores }: Placement,
+  core: number,
+  state: GroupStates,
+): readonly UnitStates[] {
+  const slices = cores.find((place) => place.core === core)?.slices ?? []
+  return slices.flatMap(({ group, start, end }): readonly UnitStates[] => {
+    const whole = groups.find(({ name }) => name === group)
+    if (whole === undefined || !hasState(whole)) return []
+    const columns = Object.entries(state.groups[group] ?? {}).map(([name, column]) => {
+      return [name, sliceOfRows(column, whole.size, { start, end })]
+    })
+    const incoming = projections.filter(({ target }) => target === group)
+    const inFlight = incoming.map(({ key }) => [key, state.inFlight[key] ?? noSpikes(1)])
+    return [{ group, start, columns: Object.fromEntries(columns), inFlight: Object.fromEntries(inFlight) }]
+  })
+}

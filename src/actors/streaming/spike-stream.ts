@@ -1,0 +1,69 @@
+import type { Observable } from 'rxjs'
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
+import type { Window } from '../../events/window.js'
+import type { Session } from '../../learning/session.js'
+import type { LiveInput } from './live-source.js'
+import type { SimulationState } from './simulation-state.js'
+import type { StreamHost } from './stream-host.js'
+
+export interface StreamOptions {
+  /** End in ms; default: none, the stream goes on until it is stopped. */
+  readonly until?: number
+  /** What source groups emit: spikes of one trial, or a source that is fed while the run goes on. */
+  readonly inputs?: Readonly<Record<string, SpikeTrains | LiveInput>>
+  /** Groups to record, of sources or of LIF neurons; default: all LIF groups. */
+  readonly record?: readonly string[]
+  /** Length of the segments in ms; default: whatever keeps the spikes of a segment few. No bit of a spike depends on it. */
+  readonly segment?: number
+  /** Go on from a state that `saveState` has given, maybe on another placement; default: everything at rest at 0. */
+  readonly from?: SimulationState
+}
+
+/** What happened in one segment. */
+export interface StreamSegment {
+  readonly window: Window
+  /** Per recorded group the spikes within the window, in event order; one trial. */
+  readonly spikes: Readonly<Record<string, SpikeTrains>>
+}
+
+/**
+ * One trial without a bound on its length, run segment by segment. The next segment is run when the last one has been
+ * taken and not before, so that memory stays bounded however long it goes on and however slow its consumer is. It has one
+ * consumer: whoever iterates over it, or whoever subscribes to `spikes$`.
+ *
+ * While it is open the session runs nothing else.
+ */
+export interface SpikeStream extends AsyncIterable<StreamSegment> {
+  /** Per segment and recorded group a batch, one after the other; starts the stream, whose end is its own. */
+  readonly spikes$: Observable<SpikeBatch>
+  /** Everything before this instant, in ms, has been run. */
+  readonly time: number
+  /** Resolves at the end, or when it was stopped; rejects with what ended it otherwise. */
+  readonly done: Promise<void>
+  /**
+   * The state between two segments, from which a stream of the same network and seed goes on with the same bits, on any
+   * placement. Call it when a segment has been taken and before the next one is asked for.
+   */
+  saveState(): Promise<SimulationState>
+  /** Ends the stream where the segment under way ends; resolves when the session is free again. */
+  stop(): Promise<void>
+}
+
+/** A session that also runs without an end. */
+export interface StreamingSession extends Session {
+  /**
+   * Opens a stream of one trial. All groups run in windows, on the reference kernel where the kernel of whole trials
+   * cannot: then spike times agree with `simulate` to the model's accuracy, not to the bit.
+   *
+   * Raises `InputError` for options out of range, as `simulate` does; the stream rejects with a `RunError` SESSION_BUSY
+   * while another one is open, and with LIVE_SOURCE_BROKEN or LIVE_SOURCE_FAILED for a live source that breaks its
+   * promise or ends with an error.
+   *
+   * @example
+   * for await (const { window, spikes } of session.stream({ until: 60_000 })) console.log(window.end, spikes.out.times)
+   */
+  stream(options?: StreamOptions): SpikeStream
+  /** What streams are made of; `stream` takes care of it. */
+  readonly host: StreamHost
+}

@@ -1,0 +1,74 @@
+import { InputError } from '../../events/errors.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
+import type { Network } from '../../network/network.js'
+import { expectRecord } from '../../network/reading/expect.js'
+import { checkRecord } from '../session/check-record.js'
+import { checkTrials } from '../session/check-trials.js'
+import { isLive, type LiveInput } from './live-source.js'
+import { hasState, type SimulationState } from './simulation-state.js'
+import type { StreamOptions } from './spike-stream.js'
+
+/** The options of a stream, complete and checked. */
+export interface StreamSettings {
+  readonly until: number
+  readonly given: Readonly<Record<string, SpikeTrains>>
+  readonly live: Readonly<Record<string, LiveInput>>
+  readonly record: readonly string[]
+  /** Null: as the spikes allow. */
+  readonly segment: number | null
+  readonly from: SimulationState | null
+}
+
+/**
+ * Raises `InputError` as `checkTrials` and `checkRecord` do, RECORD_KIND for a readout to record, SEGMENT_INVALID, and
+ * STATE_FOREIGN for a state that does not fit the network.
+ */
+export function streamSettings(network: Network, options: StreamOptions): StreamSettings {
+  expectRecord(options, 'options')
+  const { until = Infinity, inputs = {}, segment = null, from = null } = options
+  const fed = Object.entries(expectRecord(inputs, 'options.inputs') as NonNullable<StreamOptions['inputs']>)
+  const live = Object.fromEntries(fed.filter((entry): entry is [string, LiveInput] => isLive(entry[1])))
+  const given = Object.fromEntries(fed.filter((entry): entry is [string, SpikeTrains] => !isLive(entry[1])))
+  const empty = { offsets: Uint32Array.of(0, 0), times: new Float64Array(0), units: new Uint32Array(0) }
+  const names = Object.fromEntries(Object.keys(live).map((name) => [name, empty]))
+  const checked = checkTrials(network, { count: 1, until, inputs: { ...given, ...names } }, null).inputs
+  if (segment !== null && !(segment > 0 && segment < Infinity))
+    fail('SEGMENT_INVALID', 'options.segment', String(segment), 'a finite length above 0 ms')
+  if (from !== null) checkState(network, from)
+  const plain = Object.fromEntries(Object.keys(given).map((name) => [name, checked[name] as SpikeTrains]))
+  return { until, given: plain, live, record: recordOf(network, options.record), segment, from }
+}
+
+function recordOf(network: Network, given: readonly string[] | undefined): readonly string[] {
+  if (given === undefined) return network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
+  checkRecord(network, given)
+  const readout = network.groups.find(({ name, kind }) => kind === 'li' && given.includes(name))
+  if (readout !== undefined)
+    fail(
+      'RECORD_KIND',
+      'options.record',
+      `"${readout.name}", a readout`,
+      'groups that spike: of sources or LIF neurons',
+    )
+  return given
+}
+
+function checkState({ groups, projections }: Network, { time, groups: states, inFlight }: SimulationState): void {
+  const moving = groups.filter(hasState)
+  const fits = moving.every(({ name, size }) => {
+    const columns = Object.values(states[name] ?? {})
+    return columns.length > 0 && columns.every(({ length }) => length === size)
+  })
+  if (time >= 0 && fits && projections.every(({ key }) => inFlight[key] !== undefined)) return
+  const found = `one at ${time} ms of the groups ${Object.keys(states).join(', ')}`
+  fail(
+    'STATE_FOREIGN',
+    'options.from',
+    found,
+    `a state of ${moving.map(({ name }) => name).join(', ')}, of their sizes`,
+  )
+}
+
+function fail(code: string, field: string, found: string, expected: string): never {
+  throw new InputError({ code, field, found, expected })
+}

@@ -1,0 +1,187 @@
+import { setTimeout } from 'node:timers/promises'
+import { RunError } from '../../events/errors.js'
+import type { Session } from '../../learning/session.js'
+import type { ClusterSession, Restart } from '../cluster-session.js'
+import { createRollback } from '../session/rollback.js'
+import { openStream } from '../streaming/open-stream.js'
+import { interruptionOf } from './interruption-of.js'
+import { createSurvivingHost } from './surviving-host.js'
+
+/** A session over a cluster that runs. */
+export interface LiveCluster {
+  readonly session: ClusterSession
+  /** Why the cluster failed; null as long as it has not. */
+  failure(): Error | null
+}
+
+export interface RestartingOptions {
+  /** Starts a cluster; rejects when nothing of it is left. */
+  start(): Promise<LiveCluster>
+  /** How often it may be started anew; Infinity: as often as it gets on in between. */
+  readonly restarts: number
+  readonly onRestart: (restart: Restart) => void
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Failures that another attempt may not meet. Mistakes, refusals of numbers and late starts would only come again. */
+const PASSING: readonly string[] = ['CORE_DIED', 'CORE_SILENT', 'CORE_FAILED', 'CORE_UNREACHABLE']
+
+/** So often in a row, with nothing done in between, is no accident any more. */
+const MOST_IN_A_ROW = 6
+
+/** In ms: before the second attempt in a row, then twice as long each time. */
+const FIRST_PAUSE = 50
+const LONGEST_PAUSE = 5000
+
+/**
+ * A session that outlives the failures of its cluster: all partitions are started anew, led back to where they stood
+ * after the last step, and what was under way is done once more. The bits are those of a session that was never disturbed.
+ *
+ * Rejects with the last failure when the restarts are used up, or when it fails again and again with nothing done in
+ * between.
+ */
+export async function openRestartingSession(options: RestartingOptions): Promise<ClusterSession> {
+  const { start, restarts, onRestart, signal } = options
+  const rollback = createRollback()
+  let count = 0
+  let inARow = 0
+  let closing: Promise<void> | null = null
+  let restarting: Promise<void> | null = null
+  /** Runs take turns, so that steps are noted in the order they are taken. */
+  let turn: Promise<unknown> = Promise.resolve()
+
+  let live = await startUntilLed(null)
+
+  /** The first start, or another one after a failure. */
+  async function startUntilLed(failure: Error | null): Promise<LiveCluster> {
+    for (let reason = failure; ; ) {
+      if (reason !== null) await prepareRestart(reason)
+      try {
+        return await startLed()
+      } catch (error) {
+        if (!isPassing(error)) throw error
+        reason = error
+      }
+    }
+  }
+
+  async function prepareRestart(reason: Error): Promise<void> {
+    if (count === restarts || inARow === MOST_IN_A_ROW) throw reason
+    count++
+    inARow++
+    onRestart({ number: count, reason, repeated: rollback.steps })
+    await pause(inARow, signal)
+  }
+
+  async function startLed(): Promise<LiveCluster> {
+    const cluster = await start()
+    try {
+      await rollback.lead(cluster.session)
+      return cluster
+    } catch (error) {
+      await cluster.session.close()
+      throw error
+    }
+  }
+
+  async function restart(failed: LiveCluster, reason: Error): Promise<void> {
+    await failed.session.close()
+    live = await startUntilLed(reason)
+    restarting = null
+  }
+
+  /** Does something, as often as its cluster fails meanwhile. */
+  async function survive<Result>(work: (session: ClusterSession) => Promise<Result>): Promise<Result> {
+    for (;;) {
+      // Once it has failed for good, everybody learns it here.
+      await restarting
+      const cluster = live
+      try {
+        const result = await work(cluster.session)
+        inARow = 0
+        return result
+      } catch (error) {
+        if (error !== cluster.failure() || !isPassing(error) || signal?.aborted === true) throw error
+        if (cluster === live && restarting === null) {
+          restarting = restart(cluster, error)
+          restarting.catch(() => undefined)
+        }
+      }
+    }
+  }
+
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (closing !== null)
+      return Promise.reject(new RunError({ code: 'SESSION_CLOSED', message: 'The session is closed.' }))
+    const next = turn.then(work)
+    turn = next.catch(() => undefined)
+    return next
+  }
+
+  async function keep() {
+    const state = await survive((session) => session.save())
+    rollback.keep(state)
+    return state
+  }
+
+  const train: Session['train'] = (trials, step) =>
+    inTurn(async () => {
+      const result = await survive((session) => session.train(trials, step))
+      if (rollback.note(trials, step)) await keep()
+      return result
+    })
+
+  const restore: Session['restore'] = (state) =>
+    inTurn(async () => {
+      const own = structuredClone(state)
+      await survive((session) => session.restore(own))
+      rollback.keep(own)
+    })
+
+  function close(): Promise<void> {
+    closing ??= (async () => {
+      await turn
+      await restarting?.catch(() => undefined)
+      await live.session.close()
+    })()
+    return closing
+  }
+
+  const host = createSurvivingHost(survive)
+  return {
+    network: live.session.network,
+    placement: live.session.placement,
+    get workers() {
+      return live.session.workers
+    },
+    simulate: (trials, request) => inTurn(() => survive((session) => session.simulate(trials, request))),
+    evaluate: (trials, loss) => inTurn(() => survive((session) => session.evaluate(trials, loss))),
+    gradient: (trials, loss, labels) => inTurn(() => survive((session) => session.gradient(trials, loss, labels))),
+    train,
+    stream: (request) => openStream(live.session.network, host, request),
+    host,
+    parameters: () => inTurn(() => survive((session) => session.parameters())),
+    // What is kept here is nobody else's to change.
+    save: () => inTurn(async () => structuredClone(await keep())),
+    restore,
+    traffic: () => survive((session) => session.traffic()),
+    kernelSeconds: () => survive((session) => session.kernelSeconds()),
+    metrics: () => survive((session) => session.metrics()),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function isPassing(error: unknown): error is RunError {
+  return error instanceof RunError && PASSING.includes(error.code)
+}
+
+/** The first attempt is made at once. */
+async function pause(attempt: number, signal: AbortSignal | undefined): Promise<void> {
+  const ms = attempt === 1 ? 0 : Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 2))
+  try {
+    await setTimeout(ms, undefined, signal === undefined ? {} : { signal })
+  } catch (error) {
+    throw signal === undefined ? error : interruptionOf(signal)
+  }
+}

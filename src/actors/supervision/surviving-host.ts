@@ -1,0 +1,68 @@
+import type { SimulationState } from '../streaming/simulation-state.js'
+import type { StreamingSession } from '../streaming/spike-stream.js'
+import type { SegmentRequest, StreamHost } from '../streaming/stream-host.js'
+
+/** So many segments are repeated at most: then the state is kept anew. */
+const MOST_SEGMENTS = 16
+
+/** Does something with a session, and once more with another one if that has failed meanwhile. */
+export type Survive = <Result>(work: (session: StreamingSession) => Promise<Result>) => Promise<Result>
+
+/**
+ * Runs the segments of a stream on sessions that may fail: a new one is led to where the last one stood, by a state that
+ * was kept and the segments since, which are run once more. Runs are deterministic, so that the bits are the same.
+ */
+export function createSurvivingHost(survive: Survive): StreamHost {
+  /** The session that stands where the stream does. */
+  let led: StreamingSession | null = null
+  let start: 'rest' | SimulationState = 'rest'
+  /** The segments since `start`. */
+  let since: SegmentRequest[] = []
+
+  async function lead(session: StreamingSession): Promise<void> {
+    if (led === session) return
+    await session.host.claim()
+    for (const [k, request] of since.entries()) await session.host.run({ ...request, from: k === 0 ? start : 'last' })
+    led = session
+  }
+
+  async function keep(time: number): Promise<void> {
+    const states = await survive(async (session) => {
+      await lead(session)
+      return session.host.states()
+    })
+    start = { time, segment: 0, ...states }
+    since = []
+  }
+
+  return {
+    claim() {
+      led = null
+      start = 'rest'
+      since = []
+      return survive(lead)
+    },
+    release() {
+      led?.host.release()
+      led = null
+    },
+    async run(request) {
+      if (request.from !== 'last') start = request.from
+      const result = await survive(async (session) => {
+        const isFresh = led !== session
+        await lead(session)
+        return session.host.run(isFresh && since.length === 0 ? { ...request, from: start } : request)
+      })
+      since.push(request)
+      if (since.length >= MOST_SEGMENTS) await keep(request.window.end)
+      return result
+    },
+    states() {
+      if (since.length === 0 && start !== 'rest') return Promise.resolve(start)
+      return survive(async (session) => {
+        await lead(session)
+        return session.host.states()
+      })
+    },
+  }
+}

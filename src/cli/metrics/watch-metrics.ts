@@ -1,0 +1,75 @@
+import type { ClusterSession } from '../../actors/open-cluster.js'
+import { formatJson } from '../../storage/format-json.js'
+import type { MetricsFlags } from '../run-flags.js'
+import type { Terminal } from '../terminal.js'
+import { processClock } from '../train/process-clock.js'
+import { formatMetrics } from './metrics-line.js'
+import { createSampling, type MetricsRecord, type MetricsSample } from './metrics-sample.js'
+import { createPrometheusRegistry } from './prometheus-registry.js'
+import { serveMetrics } from './serve-metrics.js'
+
+/** In ms, between two samples. */
+const PAUSE = 1000
+
+/** Whether anybody wants to know: only then do cores count. */
+export function areMetricsWanted({ metrics, metricsPort }: MetricsFlags): boolean {
+  return metrics || metricsPort !== undefined
+}
+
+/**
+ * Asks the cores of a session every second how they are doing, and once more at the end: prints a line per core where
+ * stdout is JSON, else one for people on stderr, and serves the latest sample over HTTP, as the flags say.
+ *
+ * The watch may be disposed of more than once. Raises `InputError` for a port that cannot be listened at.
+ */
+export async function watchMetrics(
+  session: Pick<ClusterSession, 'metrics'>,
+  flags: MetricsFlags,
+  terminal: Pick<Terminal, 'out' | 'err'>,
+): Promise<AsyncDisposable> {
+  if (!areMetricsWanted(flags)) return { [Symbol.asyncDispose]: async () => undefined }
+  let latest: readonly MetricsSample[] = []
+  const sample = createSampling(processClock().wall)
+  const server =
+    flags.metricsPort === undefined
+      ? null
+      : await serveMetrics(
+          createPrometheusRegistry(() => latest),
+          flags.metricsPort,
+        )
+  if (server !== null) terminal.err(`Metrics at ${server.url}\n`)
+
+  async function look(): Promise<void> {
+    latest = sample(await session.metrics())
+    if (flags.metrics) show(latest, flags.json, terminal)
+  }
+
+  // If a core does not answer, whoever waits for its results finds out.
+  const tolerant = () => look().catch(() => undefined)
+  let asking: Promise<void> | null = null
+  const timer = setInterval(() => {
+    asking ??= tolerant().then(() => {
+      asking = null
+    })
+  }, PAUSE)
+  async function end(): Promise<void> {
+    clearInterval(timer)
+    await asking
+    await tolerant()
+    await server?.close()
+  }
+
+  let ending: Promise<void> | null = null
+  return {
+    [Symbol.asyncDispose]() {
+      ending ??= end()
+      return ending
+    },
+  }
+}
+
+function show(samples: readonly MetricsSample[], isJson: boolean, terminal: Pick<Terminal, 'out' | 'err'>): void {
+  const record = (metrics: MetricsSample): MetricsRecord => ({ metrics })
+  if (isJson) for (const metrics of samples) terminal.out(`${formatJson(record(metrics))}\n`)
+  else terminal.err(formatMetrics(samples))
+}

@@ -1,0 +1,71 @@
+import { basename, resolve } from 'node:path'
+import { Command } from 'commander'
+import { InputError } from '../../events/errors.js'
+import { formatJson } from '../../storage/format-json.js'
+import { recordingPicture } from '../../storage/pictures/recording-picture.js'
+import { openRecording } from '../../storage/recording/read-recording.js'
+import { type RecordingFigures, recordingFigures } from '../../storage/recording/recording-figures.js'
+import { writeAtomically } from '../../storage/write-atomically.js'
+import { milliseconds } from '../flag-values.js'
+import { formatTable } from '../table.js'
+import type { Terminal } from '../terminal.js'
+
+interface PlotFlags {
+  readonly out: string
+  readonly from?: number
+  readonly until?: number
+  readonly title?: string
+  readonly json: boolean
+}
+
+/** `antidrome plot <recording>`: raster, rate and intervals of a recording in one picture. */
+export function plotCommand(terminal: Terminal): Command {
+  return new Command('plot')
+    .description(
+      'Draw a recording of simulate --out: a raster of up to 40 neurons per group, evenly spread, over the last stretch; ' +
+        'the rate of each group; how the intervals between spikes are distributed.',
+    )
+    .argument('<recording>', 'folder of the recording')
+    .requiredOption('--out <file>', 'picture to write, as SVG; must be given')
+    .option(
+      '--from <ms>',
+      'leave out what lies before (default: its start)',
+      milliseconds('--from', 'Leave it out for the start.'),
+    )
+    .option(
+      '--until <ms>',
+      'leave out what lies beyond (default: its end)',
+      milliseconds('--until', 'Leave it out for the end.'),
+    )
+    .option('--title <text>', 'title of the picture (default: name of the folder)')
+    .action((folder: string, flags: PlotFlags) => plot(folder, flags, terminal))
+}
+
+async function plot(folder: string, flags: PlotFlags, terminal: Terminal): Promise<void> {
+  const { from = 0, until = Number.POSITIVE_INFINITY, title = basename(resolve(folder)), out, json } = flags
+  if (from >= until)
+    throw new InputError({
+      code: 'FLAG_CONFLICT',
+      field: '--from',
+      found: `${from} ms`,
+      expected: `less than --until ${until}`,
+    })
+  await using recording = await openRecording(folder)
+  const figures = await recordingFigures(recording, { start: from, end: until })
+  await writeAtomically(out, recordingPicture({ title, figures }))
+  terminal.out(json ? linesOf(figures) : tableOf(figures))
+}
+
+function linesOf({ groups, span }: RecordingFigures): string {
+  const lines = groups.map(({ name, size, spikes, rate, cv }) => {
+    return { group: name, size, spikes, rate, cv, from: span.start, until: span.end }
+  })
+  return lines.map((line) => `${formatJson(line)}\n`).join('')
+}
+
+function tableOf({ groups }: RecordingFigures): string {
+  const rows = groups.map(({ name, size, spikes, rate, cv }) => {
+    return [name, size, spikes, rate.toFixed(2), cv === null ? '-' : cv.toFixed(3)]
+  })
+  return formatTable(['group', 'units', 'spikes', 'rate (Hz)', 'cv of intervals'], rows)
+}

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
+import type { Restart } from '../../actors/cluster-session.js'
+import type { ClusterSession } from '../../actors/open-cluster.js'
+import type { Trials } from '../../learning/session.js'
+import type { Network } from '../../network/network.js'
+import { networkIdentity } from '../../storage/checkpoint/network-identity.js'
+import { formatJson } from '../../storage/format-json.js'
+import { continueRecording, holdsRecording, type Recorder, startRecording } from '../../storage/recording/record.js'
+import type { RecordingDescription } from '../../storage/recording/recording-manifest.js'
+import { interruptibly, untilOpened } from '../interruption.js'
+import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
+import { openOnCores } from '../open-on-cores.js'
+import type { MetricsFlags, TrialFlags } from '../run-flags.js'
+import { formatTable } from '../table.js'
+import type { Terminal } from '../terminal.js'
+import { processClock } from '../train/process-clock.js'
+import { describeNewStart, restartsOf } from '../train/restart-flag.js'
+import type { RecordingFlags } from './recording-flags.js'
+import { openSimulationKeeper, type SimulationKeeper } from './simulation-keeper.js'
+
+/** In s of work. */
+const CHECKPOINT_PAUSE = 10
+
+export interface RecordingRequest {
+  readonly network: Network
+  readonly trials: Trials
+  readonly record: readonly string[]
+  readonly flags: TrialFlags & RecordingFlags & MetricsFlags
+  readonly out: string
+}
+
+/** Simulates one trial of any length, its spikes written to a folder segment by segment; prints how many there were. */
+export async function recordSimulation(request: RecordingRequest, terminal: Terminal): Promise<void> {
+  const { network, flags, out } = request
+  const { checkpoint, resume = false } = flags
+  const say = (line: string) => terminal.err(`antidrome: ${line}\n`)
+  const description = describe(request)
+  const keeper =
+    checkpoint === undefined ? null : await openSimulationKeeper(checkpoint, resume, description.identity, say)
+  const restarts = restartsOf(flags)
+  const result = await interruptibly(interruptedIn(flags, out), async (signal) => {
+    const onRestart = (restart: Restart) => say(`${describeNewStart(restart, restarts)}.`)
+    // A run that is stopped ends between two segments, and its cores must live until then.
+    const opening = untilOpened(signal)
+    const options = { signal: opening.signal, restarts, onRestart, metrics: areMetricsWanted(flags) }
+    await using session = await openOnCores(network, flags, options)
+    opening.opened()
+    await using _watch = await watchMetrics(session, flags, terminal)
+    await using recorder = await openRecorder(out, description, resume, keeper?.from?.state.time ?? 0)
+    return await run(request, { session, recorder, keeper, signal })
+  })
+  report(result, description, flags, terminal)
+}
+
+interface RunningParts {
+  readonly session: ClusterSession
+  readonly recorder: Recorder
+  readonly keeper: SimulationKeeper | null
+  readonly signal: AbortSignal
+}
+
+interface RecordedRun {
+  readonly time: number
+  /** Spikes per group. */
+  readonly counts: Readonly<Record<string, number>>
+}
+
+async function run(
+  { trials, record, flags }: RecordingRequest,
+  { session, recorder, keeper, signal }: RunningParts,
+): Promise<RecordedRun> {
+  const { segment, checkpointInterval } = flags
+  const from = keeper?.from ?? null
+  const counts: Record<string, number> = { ...from?.counts }
+  const stream = session.stream({
+    until: trials.until,
+    inputs: trials.inputs,
+    record,
+    ...(segment === undefined ? {} : { segment }),
+    ...(from === null ? {} : { from: from.state }),
+  })
+  const isDue = checkpointTimer(stream.time, checkpointInterval)
+  for await (const { window, spikes } of stream) {
+    await recorder.append({ window, spikes })
+    for (const [group, { times }] of Object.entries(spikes)) counts[group] = (counts[group] ?? 0) + times.length
+    // A run is one long chain of promises; without a turn of the event loop no signal gets through.
+    await setImmediate()
+    const isLast = signal.aborted || window.end >= trials.until
+    if (keeper !== null && (isLast || isDue(window.end))) {
+      // Whatever a checkpoint says is recorded must be there.
+      await recorder.sync()
+      await keeper.write({ state: await stream.saveState(), counts: { ...counts } })
+    }
+    if (isLast) break
+  }
+  await recorder.sync()
+  if (stream.time < trials.until) signal.throwIfAborted()
+  return { time: stream.time, counts }
+}
+
+/** Tells after each segment whether a checkpoint is due. */
+function checkpointTimer(start: number, interval: number | undefined): (time: number) => boolean {
+  const { wall } = processClock([])
+  let [time, moment] = [start, wall()]
+  return (now) => {
+    const due = interval === undefined ? wall() - moment >= CHECKPOINT_PAUSE : now - time >= interval
+    if (due) [time, moment] = [now, wall()]
+    return due
+  }
+}
+
+function describe({ network, trials, record, flags }: RecordingRequest): RecordingDescription {
+  const input = createHash('sha256')
+  for (const [group, { times, units }] of Object.entries(trials.inputs).sort())
+    input.update(`${group}:${times.length}`).update(times).update(units)
+  const groups = network.groups.filter(({ name }) => record.includes(name)).map(({ name, size }) => ({ name, size }))
+  const { seed, kernel, segment } = flags
+  return {
+    identity: {
+      ...networkIdentity(network, { seed, kernel }),
+      input: input.digest('hex'),
+      record: groups.map(({ name }) => name).join(','),
+      segment: segment === undefined ? 'adaptive' : String(segment),
+    },
+    groups,
+  }
+}
+
+/** A recording that is gone on with is cut off where the run goes on. */
+async function openRecorder(
+  out: string,
+  description: RecordingDescription,
+  resume: boolean,
+  time: number,
+): Promise<Recorder> {
+  if (resume && (time > 0 || (await holdsRecording(out)))) return continueRecording(out, description, time)
+  return startRecording(out, description)
+}
+
+function interruptedIn({ checkpoint }: RecordingFlags, out: string): string {
+  return checkpoint === undefined
+    ? `interrupted; ${out} keeps what was recorded.`
+    : `interrupted; ${checkpoint} keeps a checkpoint, from which --resume goes on.`
+}
+
+function report(
+  { time, counts }: RecordedRun,
+  { groups }: RecordingDescription,
+  { json }: TrialFlags,
+  terminal: Terminal,
+): void {
+  const lines = groups.map(({ name, size }) => {
+    const spikes = counts[name] ?? 0
+    return { group: name, size, spikes, rate: time === 0 ? 0 : (1000 * spikes) / (size * time), time }
+  })
+  if (json) for (const line of lines) terminal.out(`${formatJson(line)}\n`)
+  else {
+    const rows = lines.map(({ group, size, spikes, rate }) => [group, size, spikes, Number(rate.toPrecision(4))])
+    terminal.out(`${time} ms\n${formatTable(['group', 'units', 'spikes', 'rate (Hz)'], rows)}`)
+  }
+}

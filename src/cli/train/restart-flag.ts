@@ -1,0 +1,52 @@
+import type { Command } from 'commander'
+import type { Restart } from '../../actors/cluster-session.js'
+import { InputError } from '../../events/errors.js'
+import { wholeNumber } from '../flag-values.js'
+import { type PlaceFlags, transportOf } from '../run-flags.js'
+import type { CheckpointFlags } from './checkpoint-flags.js'
+
+export interface RestartFlag {
+  /** Infinity: without a limit. */
+  readonly restarts?: number
+}
+
+/** Of a run with checkpoints: it is meant to last. */
+const DEFAULT_RESTARTS = 3
+const UNLIMITED = 'unlimited'
+
+export function addRestartFlag(command: Command): Command {
+  const count = wholeNumber('--restarts', 0)
+  return command.option(
+    '--restarts <n>',
+    `how often cores that die or fall silent are started anew, or ${UNLIMITED} (default: ${DEFAULT_RESTARTS} with --checkpoint, else 0)`,
+    (text: string) => (text === UNLIMITED ? Number.POSITIVE_INFINITY : count(text)),
+  )
+}
+
+/** Raises `InputError` FLAG_CONFLICT where there is nothing that could be started anew. */
+export function restartsOf(
+  flags: RestartFlag & Pick<CheckpointFlags, 'checkpoint'> & Pick<PlaceFlags, 'cores' | 'transport'>,
+): number {
+  const isLocal = transportOf(flags) === 'local'
+  const { restarts = flags.checkpoint === undefined || isLocal ? 0 : DEFAULT_RESTARTS } = flags
+  if (!isLocal || restarts === 0) return restarts
+  throw new InputError({
+    code: 'FLAG_CONFLICT',
+    field: '--restarts',
+    found: 'the flag beside --transport local',
+    expected: 'it only where cores are threads or processes',
+    remedy: 'Leave it out, or give another --transport.',
+  })
+}
+
+/** What is said of a restart, for people. */
+export function describeRestart({ number, reason, repeated }: Restart, limit: number): string {
+  const back = repeated === 1 ? '1 mini-batch is' : `${repeated} mini-batches are`
+  return `${describeNewStart({ number, reason }, limit)}; ${back} done once more.`
+}
+
+/** The same without what is repeated, and without an end. */
+export function describeNewStart({ number, reason }: Pick<Restart, 'number' | 'reason'>, limit: number): string {
+  const which = limit === Number.POSITIVE_INFINITY ? `restart ${number}` : `restart ${number} of ${limit}`
+  return `${reason.message} Starting all cores anew (${which})`
+}

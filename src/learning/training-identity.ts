@@ -1,0 +1,33 @@
+import type { Network } from '../network/network.js'
+import type { Dataset, Task } from './task.js'
+import type { TrainOptions } from './train-options.js'
+import { planTraining } from './training-plan.js'
+
+/**
+ * Everything beside the network and its seed on which the bits of a training depend, as texts by name: two trainings
+ * that agree here take the same steps.
+ *
+ * Raises the `InputError`s of `train`.
+ */
+export function trainingIdentity(
+  network: Network,
+  task: Task,
+  options: TrainOptions,
+): Readonly<Record<string, string>> {
+  const { epochs, batch, seed, dropLast, schedule, learningRate, step } = planTraining(network, task, options)
+  const settings = { epochs, batch, shuffle: seed, dropLast, schedule, learningRate, ...step }
+  const data = { task: task.name, samples: [task.train, task.validation, task.test].map(sizeOf), until: task.until }
+  return Object.fromEntries(Object.entries({ ...data, ...settings }).map(([name, value]) => [name, textOf(value)]))
+}
+
+function sizeOf({ size }: Dataset): number {
+  return size
+}
+
+/** JSON, in which numbers that are not finite become words. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  return JSON.stringify(value, (_, entry: unknown) =>
+    typeof entry === 'number' && !Number.isFinite(entry) ? String(entry) : entry,
+  )
+}

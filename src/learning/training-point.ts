@@ -1,0 +1,27 @@
+import { type EpochTally, emptyTally } from './epoch-tally.js'
+import { requireNumber } from './step-rules.js'
+
+/**
+ * Where a training stands between two mini-batches, as plain data. With the state of its session at that moment it goes
+ * on as if it had never stopped.
+ */
+export interface TrainingPoint {
+  /** 1, 2, …; one more than the epochs of the run once all are done. */
+  readonly epoch: number
+  /** Mini-batches of this epoch that are done. */
+  readonly step: number
+  /** What they reported. */
+  readonly tally: EpochTally
+}
+
+/** The point before the first mini-batch of an epoch. */
+export function beginningOf(epoch: number): TrainingPoint {
+  return { epoch, step: 0, tally: emptyTally() }
+}
+
+/** Raises `InputError` TRAIN_OPTION unless a point lies within an epoch of so many steps. */
+export function requirePoint({ epoch, step }: TrainingPoint, steps: number): void {
+  requireNumber('from.epoch', epoch, Number.isSafeInteger(epoch) && epoch >= 1, 'an integer from 1')
+  const fits = Number.isSafeInteger(step) && step >= 0 && step <= steps
+  requireNumber('from.step', step, fits, `an integer from 0 to ${steps}, the mini-batches of an epoch`)
+}

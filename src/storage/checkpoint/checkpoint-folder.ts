@@ -1,0 +1,131 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { InputError } from '../../events/errors.js'
+import { isDraftOf, unwritable, writeAtomically } from '../write-atomically.js'
+import type { Checkpoint } from './checkpoint.js'
+import {
+  CHECKPOINT_VERSION,
+  CheckpointDamage,
+  CheckpointVersionMismatch,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from './checkpoint-file.js'
+
+/** As many checkpoints stay, the newest ones: should one be damaged, there are others. */
+const KEPT = 3
+
+const BEGINNING = 'checkpoint-'
+const NAME = /^checkpoint-(\d{6,15})\.antd$/
+
+/** A file that ought to be a checkpoint. */
+export interface DamagedCheckpoint {
+  readonly file: string
+  /** What is wrong with it, as a noun phrase. */
+  readonly found: string
+}
+
+/** A checkpoint that was found. */
+export interface FoundCheckpoint {
+  readonly file: string
+  readonly checkpoint: Checkpoint
+  /** Newer ones that are of no use, the newest first. */
+  readonly damaged: readonly DamagedCheckpoint[]
+}
+
+/** The folder in which a run keeps its checkpoints. */
+export interface CheckpointFolder {
+  readonly path: string
+  /**
+   * Writes the next checkpoint, as a whole or not at all, then removes all but the newest three; resolves to its path.
+   *
+   * Raises `RunError` FILE_UNWRITABLE; then those that were there still are.
+   */
+  write(checkpoint: Checkpoint): Promise<string>
+  /**
+   * The newest one that is whole; null if there is none at all.
+   *
+   * Raises `InputError` CHECKPOINT_DAMAGED if there are some, but none is whole, and CHECKPOINT_VERSION.
+   */
+  newest(): Promise<FoundCheckpoint | null>
+}
+
+/**
+ * Opens a folder of checkpoints, new or left by an earlier run, and clears away what a write that was cut short has left.
+ *
+ * Raises `RunError` FILE_UNWRITABLE.
+ */
+export async function openCheckpoints(path: string): Promise<CheckpointFolder> {
+  try {
+    await mkdir(path, { recursive: true })
+    const drafts = (await readdir(path)).filter((name) => isDraftOf(BEGINNING, name))
+    for (const draft of drafts) await rm(join(path, draft), { force: true })
+  } catch (cause) {
+    throw unwritable(path, cause)
+  }
+
+  /** Names, the newest first. */
+  async function names(): Promise<readonly string[]> {
+    const found = (await readdir(path)).filter((name) => NAME.test(name))
+    return found.sort((a, b) => numberOf(b) - numberOf(a))
+  }
+
+  async function write(checkpoint: Checkpoint): Promise<string> {
+    const before = await names()
+    const number = before[0] === undefined ? 1 : numberOf(before[0]) + 1
+    const file = join(path, `${BEGINNING}${String(number).padStart(6, '0')}.antd`)
+    await writeAtomically(file, encodeCheckpoint(checkpoint))
+    for (const old of before.slice(KEPT - 1)) await rm(join(path, old), { force: true })
+    return file
+  }
+
+  async function newest(): Promise<FoundCheckpoint | null> {
+    const damaged: DamagedCheckpoint[] = []
+    for (const name of await names()) {
+      const file = join(path, name)
+      const read = await readCheckpoint(file)
+      if ('checkpoint' in read) return { file, damaged, ...read }
+      damaged.push({ file, ...read })
+    }
+    if (damaged.length === 0) return null
+    throw allDamaged(path, damaged)
+  }
+
+  return { path, write, newest }
+}
+
+function numberOf(name: string): number {
+  return Number(NAME.exec(name)?.[1])
+}
+
+/** The checkpoint, or what is wrong with it; raises `InputError` CHECKPOINT_VERSION. */
+async function readCheckpoint(file: string): Promise<{ readonly checkpoint: Checkpoint } | { readonly found: string }> {
+  try {
+    return { checkpoint: decodeCheckpoint(await readFile(file)) }
+  } catch (cause) {
+    if (cause instanceof CheckpointVersionMismatch) throw otherVersion(file, cause)
+    return { found: cause instanceof CheckpointDamage ? cause.message : `a file that cannot be read: ${cause}` }
+  }
+}
+
+function otherVersion(file: string, cause: CheckpointVersionMismatch): InputError {
+  return new InputError({
+    code: 'CHECKPOINT_VERSION',
+    file,
+    field: 'version',
+    found: String(cause.found),
+    expected: String(CHECKPOINT_VERSION),
+    remedy: 'Resume with the version of antidrome that wrote it, or choose another folder.',
+    cause,
+  })
+}
+
+function allDamaged(path: string, damaged: readonly DamagedCheckpoint[]): InputError {
+  return new InputError({
+    code: 'CHECKPOINT_DAMAGED',
+    file: path,
+    field: 'checkpoints',
+    found: damaged.map(({ file, found }) => `${found} (${file})`).join('; '),
+    expected: 'at least one whole checkpoint',
+    remedy: 'Choose another folder, or start anew without --resume.',
+  })
+}

@@ -1,0 +1,28 @@
+import { InputError } from '../../events/errors.js'
+import type { CheckpointIdentity, CheckpointKind } from './checkpoint.js'
+import type { FoundCheckpoint } from './checkpoint-folder.js'
+
+/** The run that is to go on from a checkpoint. */
+export interface ExpectedRun {
+  readonly kind: CheckpointKind
+  readonly identity: CheckpointIdentity
+}
+
+/** Raises `InputError` CHECKPOINT_MISMATCH, with both values, unless a checkpoint is one of this run. */
+export function requireIdentity({ file, checkpoint }: FoundCheckpoint, { kind, identity }: ExpectedRun): void {
+  const { head } = checkpoint
+  const found: CheckpointIdentity = { kind: head.kind, ...head.identity }
+  const expected: CheckpointIdentity = { kind, ...identity }
+  const field = [...new Set([...Object.keys(expected), ...Object.keys(found)])].find(
+    (name) => found[name] !== expected[name],
+  )
+  if (field === undefined) return
+  throw new InputError({
+    code: 'CHECKPOINT_MISMATCH',
+    file,
+    field,
+    found: found[field] ?? 'nothing',
+    expected: expected[field] ?? 'nothing',
+    remedy: 'Resume with what the checkpoint was written with, or choose another folder.',
+  })
+}

@@ -1,0 +1,67 @@
+import { join } from 'node:path'
+import { InputError } from '../../events/errors.js'
+import { describeValue } from '../../network/reading/describe-value.js'
+import { expectList, expectRecord } from '../../network/reading/expect.js'
+import { parseJson, readingFile } from '../../network/reading/parse-json.js'
+import { validateName } from '../../network/validate-name.js'
+import { readTextFile } from '../read-text.js'
+
+export const MANIFEST = 'manifest.json'
+const FORMAT = 'antidrome-recording'
+const VERSION = 1
+
+export interface RecordedGroup {
+  readonly name: string
+  readonly size: number
+}
+
+/** What a recording is of: everything on which its spikes depend, as texts by name, and the groups it shows. */
+export interface RecordingDescription {
+  readonly identity: Readonly<Record<string, string>>
+  readonly groups: readonly RecordedGroup[]
+}
+
+/** The file of a group in the folder of a recording. */
+export function spikeFileOf(folder: string, group: string): string {
+  return join(folder, `${group}.spikes`)
+}
+
+export function formatManifest({ identity, groups }: RecordingDescription): string {
+  return `${JSON.stringify({ format: FORMAT, version: VERSION, identity, groups }, null, 2)}\n`
+}
+
+/** Raises `InputError` with file, place, found and expected: FILE_UNREADABLE, RECORDING_FORMAT and those of fields. */
+export async function readManifest(folder: string): Promise<RecordingDescription> {
+  const file = join(folder, MANIFEST)
+  const text = await readTextFile(file)
+  return readingFile(file, () => {
+    const record = expectRecord(parseJson(text), '$')
+    if (record.format !== FORMAT || record.version !== VERSION) {
+      const found = `${describeValue(record.format)}, version ${describeValue(record.version)}`
+      throw new InputError({
+        code: 'RECORDING_FORMAT',
+        field: 'format',
+        found,
+        expected: `"${FORMAT}", version ${VERSION}`,
+      })
+    }
+    const identity = Object.entries(expectRecord(record.identity, 'identity')).map(([name, value]) => {
+      return [name, String(value)]
+    })
+    const groups = expectList(record.groups, 'groups').map((group, k) => readGroup(group, `groups[${k}]`))
+    return { identity: Object.fromEntries(identity), groups }
+  })
+}
+
+function readGroup(value: unknown, field: string): RecordedGroup {
+  const { name, size } = expectRecord(value, field)
+  validateName(name, `${field}.name`)
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 1)
+    throw new InputError({
+      code: 'RECORDING_FORMAT',
+      field: `${field}.size`,
+      found: String(size),
+      expected: 'a size from 1',
+    })
+  return { name: String(name), size }
+}

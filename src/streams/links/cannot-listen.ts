@@ -1,0 +1,86 @@
+import { InputError } from '../../events/errors.js'
+
+/** An address of this machine, or a Unix socket. */
+export type ListenPlace = { readonly host: string; readonly port: number } | { readonly path: string }
+
+/** Bytes that the shortest `sun_path` of the platforms has room for, beside the final 0. */
+const MOST_PATH_BYTES = 103
+
+/**
+ * The platform would cut a long path and listen somewhere else; a colon would end it in an address.
+ *
+ * @throws InputError SOCKET_PATH_INVALID
+ */
+export function requireSocketPath(path: string): void {
+  const bytes = new TextEncoder().encode(path).length
+  if (bytes > MOST_PATH_BYTES)
+    throw pathInvalid(`"${path}", ${bytes} bytes`, `at most ${MOST_PATH_BYTES} bytes, the room of a socket's address`)
+  if (path.includes(':')) throw pathInvalid(`"${path}"`, 'a path without a colon')
+}
+
+function pathInvalid(found: string, expected: string, cause?: Error): InputError {
+  return new InputError({
+    code: 'SOCKET_PATH_INVALID',
+    field: 'path',
+    found,
+    expected,
+    remedy: 'Choose another folder, for instance by the environment variable TMPDIR.',
+    ...(cause === undefined ? {} : { cause }),
+  })
+}
+
+/** Why nobody can listen there, in terms of what was asked for. */
+export function cannotListen(cause: NodeJS.ErrnoException, place: ListenPlace): InputError {
+  return 'path' in place
+    ? cannotListenAtPath(cause, place.path)
+    : cannotListenAtPort(cause, `${place.host}:${place.port}`)
+}
+
+function cannotListenAtPath(cause: NodeJS.ErrnoException, path: string): InputError {
+  return pathInvalid(
+    `"${path}" (${cause.message})`,
+    'a path in a folder that can be written to, where nothing is yet',
+    cause,
+  )
+}
+
+function cannotListenAtPort(cause: NodeJS.ErrnoException, place: string): InputError {
+  switch (cause.code) {
+    case 'EADDRINUSE':
+      return new InputError({
+        code: 'PORT_IN_USE',
+        field: 'port',
+        found: `${place}, which is in use`,
+        expected: 'a free port',
+        remedy: 'Choose another port, or 0 for any free one.',
+        cause,
+      })
+    case 'EACCES':
+      return new InputError({
+        code: 'PORT_FORBIDDEN',
+        field: 'port',
+        found: `${place}, which needs more rights`,
+        expected: 'a port of at least 1024, or 0',
+        cause,
+      })
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new InputError({
+        code: 'HOST_UNKNOWN',
+        field: 'host',
+        found: `${place}, which is not of this machine`,
+        expected: 'an address of this machine',
+        remedy: 'Use 127.0.0.1 for this machine alone, or 0.0.0.0 for all its addresses.',
+        cause,
+      })
+    default:
+      return new InputError({
+        code: 'CANNOT_LISTEN',
+        field: 'port',
+        found: `${place} (${cause.message})`,
+        expected: 'an address to listen on',
+        cause,
+      })
+  }
+}

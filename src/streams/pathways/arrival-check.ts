@@ -1,0 +1,123 @@
+import type { GradientBatch } from '../../events/gradient-batch.js'
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { Window } from '../../events/window.js'
+import type { Slice } from '../../network/blocks.js'
+import type { StreamMessage } from '../message.js'
+
+/** What one stream brings to this end of it. */
+export type Arrival =
+  /** Spikes of these units. */
+  | { readonly kind: 'spikes'; readonly units: Slice }
+  /** Answers: so many sums for every spike. */
+  | { readonly kind: 'gradients'; readonly sums: number }
+  /** A vector of so many numbers, once in a run. */
+  | { readonly kind: 'vector'; length(trials: number): number }
+
+/** What a run lets arrive. */
+export interface ArrivingRun {
+  readonly trials: number
+  /** What it passes through of the trials' time. */
+  readonly span: Window
+  /** Answers come, too. */
+  readonly gradients: boolean
+}
+
+/** Judges whether what a peer sends can be right, before anybody computes with it. */
+export interface ArrivalCheck {
+  /** A run begins: nothing has been sent or has come. */
+  begin(run: ArrivingRun): void
+  /** This end has sent a batch, which will be answered. */
+  sent(stream: number, batch: SpikeBatch): void
+  /** Why a message of the present run cannot be right, as a clause; null if it can. It counts as arrived. */
+  fault(message: StreamMessage): string | null
+}
+
+/** @param arrivalOf what a stream brings here; undefined where it leads elsewhere */
+export function createArrivalCheck(arrivalOf: (stream: number) => Arrival | undefined): ArrivalCheck {
+  let run: ArrivingRun = { trials: 0, span: { start: 0, end: 0 }, gradients: false }
+  let spikes = new Map<number, Progress>()
+  let unanswered = new Map<number, number[]>()
+  let vectors = new Set<number>()
+
+  function faultOfSpikes(stream: number, batch: SpikeBatch, units: Slice): string | null {
+    const progress = spikes.get(stream) ?? { sequence: 0, watermark: run.span.start }
+    const fault = orderFault(batch, progress, run.span.end) ?? contentFault(batch, run.trials, units)
+    spikes.set(stream, { sequence: batch.sequence + 1, watermark: batch.window.end })
+    return fault
+  }
+
+  function faultOfGradients(stream: number, { sequence, values }: GradientBatch, sums: number): string | null {
+    const counts = unanswered.get(stream) ?? []
+    const count = counts.pop()
+    if (count === undefined) return `an answer to batch ${sequence}, which is not awaited`
+    if (sequence !== counts.length) return `an answer to batch ${sequence} in place of ${counts.length}`
+    return values.length === sums * count
+      ? null
+      : `${values.length} sums for ${count} spikes, expected ${sums} for each`
+  }
+
+  function faultOfVector(stream: number, { length }: Float64Array, expected: number): string | null {
+    if (vectors.has(stream)) return 'a second vector in one run'
+    vectors.add(stream)
+    return length === expected ? null : `a vector of ${length} numbers in place of ${expected}`
+  }
+
+  function fault(message: StreamMessage): string | null {
+    const { stream, kind } = message
+    const arrival = arrivalOf(stream)
+    if (kind === 'spikes' && arrival?.kind === kind) return faultOfSpikes(stream, message.batch, arrival.units)
+    if (kind === 'gradients' && arrival?.kind === kind) return faultOfGradients(stream, message.batch, arrival.sums)
+    if (kind === 'vector' && arrival?.kind === kind)
+      return faultOfVector(stream, message.values, arrival.length(run.trials))
+    return `${kind} where ${arrival?.kind ?? 'nothing'} may come`
+  }
+
+  return {
+    begin(next) {
+      run = next
+      spikes = new Map()
+      unanswered = new Map()
+      vectors = new Set()
+    },
+    sent(stream, { times }) {
+      if (!run.gradients) return
+      const counts = unanswered.get(stream)
+      if (counts === undefined) unanswered.set(stream, [times.length])
+      else counts.push(times.length)
+    },
+    fault(message) {
+      const found = fault(message)
+      return found === null ? null : `${found}, on stream ${message.stream}`
+    },
+  }
+}
+
+/** How far the spikes of a stream have come. */
+interface Progress {
+  readonly sequence: number
+  readonly watermark: number
+}
+
+function orderFault({ sequence, window }: SpikeBatch, expected: Progress, end: number): string | null {
+  if (expected.watermark >= end) return `batch ${sequence} after the end of the trials`
+  if (sequence !== expected.sequence) return `batch ${sequence} in place of ${expected.sequence}`
+  if (window.start === expected.watermark) return null
+  return `a window from ${window.start} ms in place of ${expected.watermark} ms`
+}
+
+/** A source may hold spikes behind its window, which is the whole trial: they never happen. */
+function contentFault({ offsets, times, units, window }: SpikeBatch, trials: number, slice: Slice): string | null {
+  if (offsets.length !== trials + 1) return `spikes of ${offsets.length - 1} trials in place of ${trials}`
+  for (let trial = 0; trial < trials; trial++) {
+    const end = offsets[trial + 1] as number
+    let before = window.start
+    for (let k = offsets[trial] as number; k < end; k++) {
+      const time = times[k] as number
+      const unit = units[k] as number
+      if (!(time >= before && time < Infinity)) return `a spike at ${time} ms after ${before} ms`
+      if (unit < slice.start || unit >= slice.end) return `a spike of unit ${unit}, which is not there`
+      before = time
+    }
+  }
+  return null
+}

@@ -1,0 +1,147 @@
+import { Subject } from 'rxjs'
+import { describe, expect, test } from 'vitest'
+import type { Output } from '../../../src/actors/group/group-actor.js'
+import type { Run } from '../../../src/actors/group/run.js'
+import { createSourceActor } from '../../../src/actors/group/source-actor.js'
+import { createEmitter, type EmittingValues } from '../../../src/dynamics/emission/emitter.js'
+import { joinTrains } from '../../../src/dynamics/join-trains.js'
+import { EXPLICIT } from '../../../src/dynamics/projection-answers.js'
+import type { GradientBatch } from '../../../src/events/gradient-batch.js'
+import { noSpikes } from '../../../src/events/no-spikes.js'
+import type { SpikeBatch } from '../../../src/events/spike-batch.js'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { poisson } from '../../../src/network/emitting-sources.js'
+import { instantiate } from '../../../src/network/instantiate.js'
+
+const network = defineNetwork({ groups: { drive: poisson(20, { rate: 100 }) }, projections: [] })
+const values = instantiate(network, 3).groups[0] as EmittingValues
+const ORIGIN = { seed: 3, trials: 1 }
+
+const runOf = (until: number, gradients = false): Run => ({
+  trials: { count: 1, until, inputs: {} },
+  loss: null,
+  gradients,
+  inputTimes: gradients,
+  biasGradient: false,
+  stopAfterFirst: false,
+  undefinedSlope: 'refuse',
+})
+
+/** A source whose listener takes as many batches as it is told to, and messages that wait until they are delivered. */
+function sourceWith(credits: number) {
+  const batches: SpikeBatch[] = []
+  const messages: (() => void)[] = []
+  const opened$ = new Subject<void>()
+  const gradients$ = new Subject<GradientBatch>()
+  let credit = credits
+  const outlet: Output['outlet'] = {
+    gradients$,
+    opened$,
+    isOpen: () => credit > 0,
+    sendSpikes(batch) {
+      credit--
+      batches.push(batch)
+    },
+  }
+  const actor = createSourceActor({
+    values,
+    seed: 3,
+    outputs: [{ sums: EXPLICIT, group: 0, outlet }],
+    deliver: (message) => messages.push(message),
+    spikesPerBatch: 10,
+  })
+  return {
+    actor,
+    batches,
+    gradients$,
+    state: () => actor.life.getSnapshot().value,
+    deliverAll() {
+      for (let message = messages.shift(); message !== undefined; message = messages.shift()) message()
+    },
+    grant(more: number) {
+      credit += more
+      opened$.next()
+    },
+  }
+}
+
+describe('a source that emits by itself', () => {
+  test('waits while its listener is behind, and emits each window once whoever calls it on', () => {
+    const { actor, batches, state, deliverAll, grant } = sourceWith(2)
+    actor.begin(runOf(48))
+    deliverAll()
+    expect(batches).toHaveLength(2)
+    for (let k = 0; k < 3; k++) grant(0)
+    deliverAll()
+    expect(batches).toHaveLength(2)
+    grant(3)
+    grant(0)
+    deliverAll()
+    expect(batches).toHaveLength(5)
+    expect(state()).toBe('forward')
+    grant(100)
+    deliverAll()
+    expect(state()).toBe('idle')
+    expect(batches).toHaveLength(10)
+    expect(batches.map(({ sequence }) => sequence)).toEqual(batches.map((_, k) => k))
+    expect(batches.map(({ window }) => window.start)).toEqual([
+      0,
+      ...batches.slice(0, -1).map(({ window }) => window.end),
+    ])
+    expect(batches.at(-1)?.window.end).toBe(48)
+    for (const { times, window } of batches)
+      expect(times.every((time) => window.start <= time && time < window.end)).toBe(true)
+    expect(joinTrains([noSpikes(1), ...batches]).trains).toEqual(createEmitter(values, ORIGIN).emit(48))
+  })
+
+  test('begins anew in every run, whatever became of the one before', () => {
+    const { actor, batches, deliverAll, grant } = sourceWith(3)
+    actor.begin(runOf(50))
+    deliverAll()
+    actor.abort(new Error('another actor failed'))
+    grant(100)
+    deliverAll()
+    expect(batches).toHaveLength(3)
+    actor.begin(runOf(20))
+    deliverAll()
+    expect(joinTrains([noSpikes(1), ...batches.slice(3)]).trains).toEqual(createEmitter(values, ORIGIN).emit(20))
+  })
+
+  test('is through once every batch is answered, and knows of no input gradients', () => {
+    const { actor, batches, gradients$, state, deliverAll } = sourceWith(100)
+    actor.begin(runOf(50, true))
+    deliverAll()
+    for (const { stream, sequence, times } of batches.toReversed()) {
+      expect(state()).toBe('backward')
+      gradients$.next({ stream, sequence, values: new Float64Array(times.length).fill(1) })
+    }
+    expect(state()).toBe('idle')
+    expect(actor.inputGradients()).toEqual(new Float64Array(0))
+  })
+
+  test('emits nothing that nobody hears', () => {
+    const actor = createSourceActor({ values, seed: 3, outputs: [], deliver: () => undefined })
+    let windows = 0
+    actor.begin(runOf(Number.MAX_VALUE))
+    expect(actor.life.getSnapshot().value).toBe('idle')
+    actor.spikes$.subscribe(() => windows++)
+    actor.begin(runOf(50))
+    expect(windows).toBe(1)
+  })
+
+  test('catches up when somebody listens again, segments later', () => {
+    const actor = createSourceActor({ values, seed: 3, outputs: [], deliver: (message) => message() })
+    const segment = (start: number, end: number): Run => ({
+      ...runOf(end),
+      segment: { start, end, from: start === 0 ? 'rest' : 'last' },
+    })
+    actor.begin(segment(0, 20))
+    actor.begin(segment(20, 30))
+    const batches: SpikeBatch[] = []
+    actor.spikes$.subscribe((batch) => batches.push(batch))
+    actor.begin(segment(30, 50))
+    const emitter = createEmitter(values, ORIGIN)
+    emitter.emit(30)
+    expect(joinTrains([noSpikes(1), ...batches]).trains).toEqual(emitter.emit(50))
+  })
+})

@@ -1,0 +1,120 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import type { ClusterOptions } from '../../src/actors/cluster-options.js'
+import type { ClusterSession, Restart } from '../../src/actors/cluster-session.js'
+import { open } from '../../src/actors/open.js'
+import type { StepOptions } from '../../src/learning/session.js'
+import { built, childrenOf, eventually, placement } from './built-cluster.js'
+import { NETWORK, TRIALS } from './layered-network.js'
+import { COUNT, LABELS, step } from './small-networks.js'
+
+const LABELLED = { ...TRIALS, labels: LABELS }
+const STEP: StepOptions = step({
+  optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+  rates: { weights: 0.01, delays: 0.1 },
+  bounds: { delays: [0, 10] },
+})
+/** More than are repeated at most. */
+const STEPS = 40
+
+afterEach(() => {
+  expect(childrenOf(process.pid)).toEqual([])
+})
+
+async function openWatched(options: ClusterOptions, cores = 3) {
+  const restarts: Restart[] = []
+  const onRestart = (restart: Restart) => void restarts.push(restart)
+  const session = await built.openCluster(NETWORK, placement(cores), { seed: 7, silence: 1000, onRestart, ...options })
+  return { session, restarts }
+}
+
+function kill({ workers }: ClusterSession, core: number, signal: NodeJS.Signals = 'SIGKILL'): void {
+  process.kill(workers[core]?.id ?? Number.NaN, signal)
+}
+
+async function undisturbed() {
+  await using session = await open(NETWORK, { seed: 7 })
+  for (let k = 0; k < STEPS; k++) await session.train(LABELLED, STEP)
+  return { state: await session.save(), gradient: await session.gradient(TRIALS, COUNT, LABELS) }
+}
+
+describe('a session that may restart', () => {
+  test.each<{ what: string; signal: NodeJS.Signals; code: string }>([
+    { what: 'die', signal: 'SIGKILL', code: 'CORE_DIED' },
+    { what: 'fall silent', signal: 'SIGSTOP', code: 'CORE_SILENT' },
+  ])('trains on with the same bits when partitions $what', async ({ signal, code }) => {
+    const expected = await undisturbed()
+    const { session, restarts } = await openWatched({ restarts: 3 })
+    for (let k = 0; k < STEPS; k++) {
+      const call = session.train(LABELLED, STEP)
+      if (k === 5 || k === 36) kill(session, k % 3, signal)
+      await call
+    }
+    const call = session.gradient(TRIALS, COUNT, LABELS)
+    kill(session, 0, signal)
+    expect(await call).toStrictEqual(expected.gradient)
+    expect(await session.save()).toStrictEqual(expected.state)
+    await session.close()
+    expect(restarts.map(({ number, reason }) => [number, (reason as { code?: string }).code])).toEqual([
+      [1, code],
+      [2, code],
+      [3, code],
+    ])
+    // The state was kept after 32 steps; a step may be done before the blow falls.
+    expect(restarts[0]?.repeated).toBeOneOf([5, 6])
+    expect(restarts[1]?.repeated).toBeOneOf([4, 5])
+  })
+
+  test('goes on from a state that was put back', async () => {
+    const { session } = await openWatched({ restarts: 1 }, 2)
+    await session.train(LABELLED, STEP)
+    const saved = await session.save()
+    await session.train(LABELLED, STEP)
+    const later = await session.save()
+    await session.restore(saved)
+    kill(session, 1)
+    await session.train(LABELLED, STEP)
+    expect(await session.save()).toStrictEqual(later)
+    await session.close()
+  })
+
+  test('ends with the cause once its restarts are used up', async () => {
+    const { session, restarts } = await openWatched({ restarts: 1 }, 2)
+    for (let k = 0; k < 2; k++) {
+      await session.simulate(TRIALS)
+      kill(session, 1)
+      expect(await eventually(() => childrenOf(process.pid).length < 2, 3000)).toBe(true)
+      if (k === 0) await session.simulate(TRIALS)
+    }
+    for (const call of [session.simulate(TRIALS), session.train(LABELLED, STEP), session.save(), session.traffic()])
+      await expect(call).rejects.toMatchObject({ code: 'CORE_DIED', details: { core: 1 } })
+    expect(restarts).toHaveLength(1)
+    await session.close()
+    await expect(session.parameters()).rejects.toMatchObject({ code: 'SESSION_CLOSED' })
+  })
+
+  test('ends at a mistake and goes on after it', async () => {
+    const { session, restarts } = await openWatched({ restarts: 3 }, 2)
+    const loss = { kind: 'firstSpike', group: 'nobody', tau0: 0.5, alpha: 0, tau1: 1 } as const
+    await expect(session.train(LABELLED, { ...STEP, loss })).rejects.toBeInstanceOf(built.InputError)
+    expect((await session.simulate(TRIALS)).spikes.out?.times.length).toBeGreaterThan(0)
+    expect(restarts).toEqual([])
+    await session.close()
+  })
+
+  test('that is interrupted while it starts anew ends at once', async () => {
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const onRestart = () => controller.abort(reason)
+    const { session } = await openWatched({ restarts: 3, onRestart, signal: controller.signal }, 2)
+    kill(session, 1)
+    await expect(session.train(LABELLED, STEP)).rejects.toBe(reason)
+    await session.close()
+  })
+})
+
+test.each([-1, 1.5, Number.NaN])('%s is no number of restarts', async (restarts) => {
+  await expect(openWatched({ restarts })).rejects.toMatchObject({
+    code: 'CLUSTER_OPTION_INVALID',
+    details: { field: 'options.restarts' },
+  })
+})

@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest'
+import { open } from '../../../src/actors/open.js'
+import type { KernelKind } from '../../../src/dynamics/kernel-kind.js'
+import { placeOnCores } from '../../../src/hardware/place.js'
+import type { Session, StepOptions } from '../../../src/learning/session.js'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { lif, source } from '../../../src/network/groups.js'
+import { normal, uniform } from '../../../src/network/initializers.js'
+import { connect, dense, fixedProbability, perSource, perSynapse, synapses } from '../../../src/network/projections.js'
+import { trainsOf } from '../../learning/trains.js'
+import { LABELS, step } from '../small-networks.js'
+
+const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
+const HIDDEN = 100
+
+/** Four blocks of neurons; every kind of synapses and of delays is cut between cores. */
+const NETWORK = defineNetwork({
+  groups: { in: source(6), hidden: lif(HIDDEN, { ...LIF, adaptStep: 0.05, tauAdapt: 30 }), out: lif(40, LIF) },
+  projections: [
+    connect('in', 'hidden', dense(normal(1.5, 0.8)), { delay: perSynapse(uniform(0, 5)) }),
+    connect('in', 'hidden', synapses(scattered()), { name: 'list' }),
+    connect('in', 'hidden', fixedProbability(0.3, normal(0.5, 0.2)), { name: 'rule', delay: perSource(uniform(1, 2)) }),
+    connect('hidden', 'out', dense(normal(0.3, 0.1)), { delay: 1 }),
+  ],
+})
+
+/** Every seventh neuron of the hidden group, back and forth. */
+function scattered(): [number, number, number, number][] {
+  return Array.from({ length: 60 }, (_, k) => [k % 6, (7 * k) % HIDDEN, 1 + k / 50, 1 + k / 30])
+}
+
+const TRIALS = {
+  count: 2,
+  until: 50,
+  labels: LABELS,
+  inputs: {
+    in: trainsOf([
+      [1, 2, 3, 4, 5].map((time, unit) => ({ time, unit })),
+      [2, 2, 4, 8].map((time, unit) => ({ time, unit: 4 - unit })),
+    ]),
+  },
+}
+
+const ALL = { weights: 0.05, delays: 0.2, thresholds: 0.01, adaptation: 0.01, bias: 0.01 }
+const ADAM: StepOptions['optimizer'] = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
+const STEPS: Record<string, StepOptions> = {
+  'every parameter with Adam': step({ optimizer: ADAM, rates: ALL, bounds: { delays: [0, 10] } }),
+  'weights with Adam': step({ optimizer: ADAM, rates: { weights: 0.05 } }),
+  'weights and delays with momentum': step({
+    optimizer: { kind: 'sgd', momentum: 0.9 },
+    rates: { weights: 1, delays: 1 },
+    bounds: { delays: [0, 10] },
+  }),
+}
+
+const opened = (cores: number, kernel: KernelKind) =>
+  open(NETWORK, { seed: 3, kernel, placement: placeOnCores(NETWORK, cores) })
+
+async function trainSteps(session: Session, options: StepOptions, count: number): Promise<void> {
+  for (let k = 0; k < count; k++) await session.train(TRIALS, options)
+}
+
+describe.each(['simd', 'reference'] as const)('a session on the %s kernel', (kernel) => {
+  test.each(Object.entries(STEPS))('that learns %s goes on elsewhere with the same bits', async (_, options) => {
+    await using whole = await opened(1, kernel)
+    await using first = await opened(4, kernel)
+    await trainSteps(whole, options, 5)
+    await trainSteps(first, options, 3)
+    const saved = await first.save()
+    await trainSteps(first, options, 2)
+    const expected = await whole.save()
+    expect(await first.save()).toStrictEqual(expected)
+    expect(saved).not.toEqual(expected)
+    for (const cores of [1, 2, 4]) {
+      await using later = await opened(cores, kernel)
+      // What it has learned before does not matter.
+      await trainSteps(later, STEPS['every parameter with Adam'] as StepOptions, cores - 1)
+      await later.restore(saved)
+      expect(await later.save()).toStrictEqual(saved)
+      await trainSteps(later, options, 2)
+      expect(await later.save()).toStrictEqual(expected)
+    }
+  })
+
+  test('goes back to its own beginning', async () => {
+    await using session = await opened(2, kernel)
+    const begin = await session.save()
+    expect(begin.memories).toEqual([])
+    const options = STEPS['every parameter with Adam'] as StepOptions
+    await trainSteps(session, options, 2)
+    const once = await session.save()
+    await session.restore(begin)
+    await trainSteps(session, options, 2)
+    expect(await session.save()).toStrictEqual(once)
+  })
+})
+
+test('the state of a session lists what was learned in file order, however it is cut', async () => {
+  await using session = await opened(4, 'reference')
+  await trainSteps(session, STEPS['every parameter with Adam'] as StepOptions, 1)
+  const { memories } = await session.save()
+  expect(memories.map(({ kind, of }) => `${kind} ${of}`)).toEqual([
+    'weights in->hidden',
+    'delays in->hidden',
+    'weights list',
+    'delays list',
+    'weights rule',
+    'delays rule',
+    'weights hidden->out',
+    'delays hidden->out',
+    'thresholds hidden',
+    'adaptation hidden',
+    'bias hidden',
+    'thresholds out',
+    'adaptation out',
+    'bias out',
+  ])
+})
+
+test('a state of another network is refused with both lengths, and changes nothing', async () => {
+  await using session = await opened(2, 'reference')
+  const before = await session.save()
+  const { projections, groups } = before.parameters
+  const weights = new Float64Array(59)
+  const parameters = { groups, projections: { ...projections, list: { ...projections.list!, weights } } }
+  await expect(session.restore({ parameters, memories: [] })).rejects.toMatchObject({
+    code: 'STATE_MISMATCH',
+    details: { field: 'weights of "list"', found: '59 values', expected: '60 values' },
+  })
+  expect(await session.save()).toStrictEqual(before)
+})

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import { open } from '../../../src/actors/open.js'
+import type { SpikeStream, StreamingSession, StreamSegment } from '../../../src/actors/streaming/spike-stream.js'
+import { joinTrains } from '../../../src/dynamics/join-trains.js'
+import type { SpikeTrains } from '../../../src/events/spike-trains.js'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { inhomogeneousPoisson, poisson } from '../../../src/network/emitting-sources.js'
+import { lif, source } from '../../../src/network/groups.js'
+import { normal, uniform } from '../../../src/network/initializers.js'
+import { connect, dense, fixedInDegree, oneToOne, perSynapse } from '../../../src/network/projections.js'
+import { trainsOf } from '../../learning/trains.js'
+import { expectSameBits } from '../../support/same-bits.js'
+import { built } from '../built-cluster.js'
+
+/** A recurrent group of three blocks behind a layer without a cycle. */
+const NETWORK = defineNetwork({
+  groups: {
+    in: source(4),
+    drive: poisson(70, { rate: 150 }),
+    waves: inhomogeneousPoisson(40, { times: [0, 40, 70], rates: [5, 200, 20] }),
+    first: lif(40, { tauMem: 20, tauSyn: 5, threshold: 1 }),
+    ring: lif(70, { tauMem: 20, tauSyn: 5, threshold: 1, refractory: 2, adaptStep: 0.1 }),
+  },
+  projections: [
+    connect('in', 'first', dense(normal(2, 1)), { delay: perSynapse(uniform(0, 3)) }),
+    connect('first', 'ring', fixedInDegree(5, normal(1.5, 0.3)), { delay: perSynapse(uniform(0.5, 6)) }),
+    connect('drive', 'ring', oneToOne(0.4)),
+    connect('waves', 'first', oneToOne(1), { delay: 1 }),
+    connect('ring', 'ring', fixedInDegree(10, normal(0.1, 0.3)), { delay: 1.5 }),
+  ],
+})
+const INPUT = trainsOf([Array.from({ length: 60 }, (_, k) => ({ time: 2 * k, unit: k % 4 }))])
+const OPTIONS = { until: 130, inputs: { in: INPUT }, record: ['in', 'drive', 'waves', 'first', 'ring'] }
+
+/** All spikes of a stream; half way it goes on in another session. */
+async function course(session: StreamingSession, other: StreamingSession) {
+  const parts: Record<string, SpikeTrains[]> = { in: [], drive: [], waves: [], first: [], ring: [] }
+  const collect = (spikes: Readonly<Record<string, SpikeTrains>>) => {
+    for (const [name, list] of Object.entries(parts)) list.push(spikes[name]!)
+  }
+  const stream = session.stream({ ...OPTIONS, segment: 7 })
+  let state: Awaited<ReturnType<typeof stream.saveState>> | undefined
+  for await (const { window, spikes } of stream) {
+    collect(spikes)
+    if (window.end < 60) continue
+    state = await stream.saveState()
+    break
+  }
+  for await (const { spikes } of other.stream({ ...OPTIONS, ...(state === undefined ? {} : { from: state }) }))
+    collect(spikes)
+  return Object.fromEntries(Object.entries(parts).map(([name, list]) => [name, joinTrains(list).trains]))
+}
+
+test.each(['thread', 'websocket'] as const)('a stream over %s has the bits of one process', async (transport) => {
+  await using here = await open(NETWORK, { seed: 3 })
+  const expected = await course(here, here)
+  for (const { times } of Object.values(expected)) expect(times.length).toBeGreaterThan(50)
+  await using cluster = await built.openCluster(NETWORK, built.placeOnCores(NETWORK, 3), { seed: 3, transport })
+  expectSameBits(await course(cluster, cluster), expected)
+  // Saved on three cores, gone on with on one, and the other way round.
+  expectSameBits(await course(cluster, here), expected)
+  expectSameBits(await course(here, cluster), expected)
+})
+
+test('a stream outlives the death of its cores, and shows every spike once', async () => {
+  await using here = await open(NETWORK, { seed: 3 })
+  const whole = await all(here.stream({ ...OPTIONS, segment: 3 }))
+  const restarts: number[] = []
+  const placement = built.placeOnCores(NETWORK, 3)
+  const onRestart = ({ number }: { readonly number: number }) => void restarts.push(number)
+  await using cluster = await built.openCluster(NETWORK, placement, { seed: 3, restarts: 9, onRestart })
+  // The first before anything was run; then within the segments since a kept state, and right at one.
+  const kills = new Set([0, 5, 16, 30])
+  const found = await all(cluster.stream({ ...OPTIONS, segment: 3 }), (segment) => {
+    if (kills.has(segment)) process.kill(cluster.workers[segment % 3]!.id, 'SIGKILL')
+  })
+  expectSameBits(found, whole)
+  expect(restarts).toEqual([1, 2, 3, 4])
+})
+
+/** The segments of a stream; `before` is told the number of each. */
+async function all(stream: SpikeStream, before: (segment: number) => void = () => undefined) {
+  const found: StreamSegment[] = []
+  const segments = stream[Symbol.asyncIterator]()
+  for (;;) {
+    before(found.length)
+    const next = await segments.next()
+    if (next.done === true) return found
+    found.push(next.value)
+  }
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { type Course, createCourse } from '../chaos/course.js'
+import { runChaos } from '../chaos/run-chaos.js'
+import type { Finding } from '../chaos/scenario.js'
+import { splitFrames } from '../chaos/scenarios/split-frames.js'
+
+const SHORT = { seed: 2, kills: 4, soak: 0 }
+
+test('a run that is disturbed in every way ends as an undisturbed one', async () => {
+  const findings: Finding[] = []
+  for await (const finding of runChaos(SHORT)) findings.push(finding)
+  const found = new Map(findings.map(({ what, value }) => [what, value]))
+  expect(found.get('partitions killed')).toBeGreaterThanOrEqual(4)
+  expect(found.get('restarts')).toBeGreaterThan(0)
+  expect(found.get('file descriptors left')).toBe(0)
+  expect(Number(found.get('coordinators killed')) + Number(found.get('that had ended before'))).toBe(1)
+  expect(found.get('pieces that frames came in')).toBeGreaterThan(100)
+  expect(found.get('checkpoints whole after a full disk')).toBeGreaterThan(0)
+  // On a busy machine a new start takes seconds.
+}, 180_000)
+
+test('a run that ends otherwise is found', async () => {
+  let runs = 0
+  const createWrongCourse = (course: Course): Course => ({ ...course, run: async () => String(runs++) })
+  const undisturbed = {
+    createCourse: (least: number) => createWrongCourse(createCourse(1, least)),
+    metrics: async () => '',
+  }
+  const scenario = splitFrames(SHORT, undisturbed)
+  await expect(scenario).rejects.toThrow('digest over split frames: found 0, expected 1')
+})

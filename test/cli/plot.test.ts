@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { RECORDED } from './recording/recorded-network.js'
+import { createFiles, jsonLines, run } from './run-in-process.js'
+
+const files = createFiles()
+afterAll(() => files[Symbol.dispose]())
+const network = files.write('network.json', RECORDED)
+const at = (name: string) => join(files.folder, name)
+
+test('plot draws what simulate --out has recorded', async () => {
+  await run('simulate', network, '--out', at('first'), '--until', '60')
+  const { code, out, err } = await run('plot', at('first'), '--out', at('first.svg'), '--json')
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  const [exc, inh] = jsonLines(out)
+  expect(exc).toMatchObject({ group: 'exc', size: 64, from: 0, until: 60 })
+  expect(exc!.rate).toBeGreaterThan(50)
+  expect(inh!.group).toBe('inh')
+  const svg = readFileSync(at('first.svg'), 'utf8')
+  expect(svg).toContain('40 of 64')
+  expect(svg).toContain('>first<')
+})
+
+test('plot says what is wrong, and leaves the picture that was there', async () => {
+  files.write('kept.svg', 'old')
+  const refusals: readonly (readonly [readonly string[], number, string])[] = [
+    [[at('none'), '--out', at('kept.svg')], 2, 'manifest.json: file: found no such file'],
+    [[at('first')], 2, '--out'],
+    [[at('first'), '--out', at('kept.svg'), '--from', '70'], 2, 'found a recording of 0 to 60 ms'],
+    [[at('first'), '--out', at('kept.svg'), '--from', '9', '--until', '8'], 2, '--from: found 9 ms'],
+    [[at('first'), '--out', at('none/kept.svg')], 1, 'cannot be written'],
+  ]
+  for (const [argv, expected, words] of refusals) {
+    const { code, err } = await run('plot', ...argv)
+    expect(err).toContain(words)
+    expect(code).toBe(expected)
+  }
+  expect(readFileSync(at('kept.svg'), 'utf8')).toBe('old')
+})

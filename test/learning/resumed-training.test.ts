@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { open } from '../../src/actors/open.js'
+import { adam } from '../../src/learning/optimizers/adam.js'
+import type { Session, SessionState } from '../../src/learning/session.js'
+import { type Epoch, train } from '../../src/learning/train.js'
+import type { TrainOptions } from '../../src/learning/train-options.js'
+import { trainingIdentity } from '../../src/learning/training-identity.js'
+import type { TrainingPoint } from '../../src/learning/training-point.js'
+import { tinyTask } from '../support/tiny-task.js'
+
+const task = tinyTask()
+const OPTIONS: TrainOptions = {
+  optimizer: adam({ learningRate: 0.02 }),
+  learn: ['weights', 'delays', 'thresholds'],
+  epochs: 2,
+  batch: 5,
+  silentLabelHinge: 1,
+}
+const STEPS = 5
+
+async function epochsOf(session: Session, options: Partial<TrainOptions> = {}): Promise<Epoch[]> {
+  const epochs: Epoch[] = []
+  for await (const epoch of train(session, task, { ...OPTIONS, ...options })) epochs.push(epoch)
+  return epochs
+}
+
+/** A whole run, and where it stood after every step. */
+async function undisturbed() {
+  await using session = await open(task.network, { seed: 5 })
+  const moments: { readonly point: TrainingPoint; readonly state: SessionState }[] = []
+  const epochs = await epochsOf(session, {
+    afterStep: async (point) => void moments.push({ point: point(), state: await session.save() }),
+  })
+  return { epochs, moments, state: await session.save() }
+}
+
+describe('a training that goes on from a point', () => {
+  test('after any step ends as the undisturbed one does, with the same epochs', async () => {
+    const whole = await undisturbed()
+    expect(whole.moments).toHaveLength(2 * STEPS)
+    for (const [k, { point, state }] of whole.moments.entries()) {
+      expect([point.epoch, point.step]).toEqual([1 + Math.floor(k / STEPS), 1 + (k % STEPS)])
+      await using session = await open(task.network, { seed: 5 })
+      await session.restore(state)
+      const seen: (readonly number[])[] = []
+      const onStep: TrainOptions['onStep'] = ({ epoch, step }) => void seen.push([epoch, step])
+      const epochs = await epochsOf(session, { from: point, onStep })
+      expect(epochs).toStrictEqual(whole.epochs.slice(point.epoch - 1))
+      expect(seen).toEqual(whole.moments.slice(k + 1).map(({ point: { epoch, step } }) => [epoch, step]))
+      expect(await session.save()).toStrictEqual(whole.state)
+    }
+  })
+
+  test.each([
+    ['from.epoch', { epoch: 0, step: 0 }],
+    ['from.step', { epoch: 1, step: STEPS + 1 }],
+    ['from.step', { epoch: 1, step: -1 }],
+  ])('that lies nowhere (%s) is refused', async (field, place) => {
+    await using session = await open(task.network)
+    const { moments } = await undisturbed()
+    const { tally } = moments[0]!.point
+    expect(() => train(session, task, { ...OPTIONS, from: { ...place, tally } })).toThrow(
+      expect.objectContaining({ code: 'TRAIN_OPTION', details: expect.objectContaining({ field }) }),
+    )
+  })
+})
+
+test('the identity of a training tells every setting apart, and nothing else', () => {
+  const identity = (options: Partial<TrainOptions>) => trainingIdentity(task.network, task, { ...OPTIONS, ...options })
+  const changes: Record<string, Partial<TrainOptions>> = {
+    epochs: { epochs: 3 },
+    batch: { batch: 4 },
+    shuffle: { seed: 1 },
+    dropLast: { dropLast: true },
+    schedule: { schedule: { kind: 'constant' } },
+    optimizer: { optimizer: adam({ learningRate: 0.02, beta1: 0.5 }) },
+    bounds: { bounds: { delays: [0, 5] } },
+    clipNorm: { clipNorm: 1 },
+    silentLabelHinge: { silentLabelHinge: 2 },
+    silentHinge: { silentHinge: { hidden: 1 } },
+    silentWeightStep: { silentWeightStep: { hidden: 0.1 } },
+    loss: { loss: { kind: 'spikeCount', group: 'out', tau: 20 } },
+  }
+  const base = identity({})
+  expect(identity({ onStep: () => undefined })).toEqual(base)
+  for (const [name, change] of Object.entries(changes)) {
+    const other = identity(change)
+    expect(Object.keys(other).filter((field) => other[field] !== base[field])).toEqual([name])
+  }
+  expect(base.clipNorm).toBe('"Infinity"')
+})

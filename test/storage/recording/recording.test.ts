@@ -1,0 +1,161 @@
+import { appendFile, mkdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { SpikeTrains } from '../../../src/events/spike-trains.js'
+import { openRecording } from '../../../src/storage/recording/read-recording.js'
+import { continueRecording, type RecordedSegment, startRecording } from '../../../src/storage/recording/record.js'
+import { trainsOf } from '../../learning/trains.js'
+import { expectSameBits } from '../../support/same-bits.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
+
+const DESCRIPTION = {
+  identity: { network: 'abc', seed: '7' },
+  groups: [
+    { name: 'in', size: 3 },
+    { name: 'out', size: 300 },
+  ],
+}
+
+/** Some spikes within [start, end) of as many units. */
+function spikesIn(start: number, end: number, units: number): SpikeTrains {
+  return trainsOf([
+    Array.from({ length: units }, (_, unit) => ({ time: start + ((end - start) * unit) / units, unit })),
+  ])
+}
+
+const SEGMENTS: readonly RecordedSegment[] = [0, 1, 2, 3].map((k) => ({
+  window: { start: 4 * k, end: 4 * k + 4 },
+  spikes: { in: spikesIn(4 * k, 4 * k + 4, k % 3), out: spikesIn(4 * k, 4 * k + 4, 70 * k) },
+}))
+
+async function record(path: string, segments = SEGMENTS) {
+  await using recorder = await startRecording(path, DESCRIPTION)
+  for (const segment of segments) await recorder.append(segment)
+  await recorder.sync()
+}
+
+async function read(path: string): Promise<readonly RecordedSegment[]> {
+  await using recording = await openRecording(path)
+  const list: RecordedSegment[] = []
+  for await (const segment of recording.segments()) list.push(segment)
+  return list
+}
+
+test('a recording is read back as it was written, segment by segment', async () => {
+  await using folder = await temporaryFolder()
+  await record(folder.path)
+  await using recording = await openRecording(folder.path)
+  expect(recording.groups).toEqual(DESCRIPTION.groups)
+  expect(recording.identity).toEqual(DESCRIPTION.identity)
+  expectSameBits(await read(folder.path), SEGMENTS)
+})
+
+test('its events come in one row, in the order of time and group', async () => {
+  await using folder = await temporaryFolder()
+  await record(folder.path)
+  await using recording = await openRecording(folder.path)
+  const found: [number, number, number][] = []
+  for await (const { window, times, groups, units } of recording.events())
+    for (const [k, time] of times.entries()) {
+      expect(time >= window.start && time < window.end).toBe(true)
+      found.push([time, groups[k]!, units[k]!])
+    }
+  const all = SEGMENTS.flatMap(({ spikes }) =>
+    [spikes.in!, spikes.out!].flatMap(({ times, units }, group) =>
+      [...times].map((time, k): [number, number, number] => [time, group, units[k]!]),
+    ),
+  )
+  expect(found).toEqual(all.toSorted((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]))
+  expect(found.length).toBeGreaterThan(400)
+})
+
+test('what was cut short is passed over, wherever it was cut, and written anew', async () => {
+  await using folder = await temporaryFolder()
+  await record(folder.path)
+  const file = join(folder.path, 'out.spikes')
+  const whole = await readFile(file)
+  const last = whole.length - (32 + 8 * 210 + 424)
+  for (let length = last; length < whole.length; length += 7) {
+    await truncate(file, length)
+    // The other group has the segment, but only what all have counts.
+    expect((await read(folder.path)).length).toBe(3)
+    // A power failure may leave zeros instead.
+    if (length > last) await appendFile(file, new Uint8Array(whole.length - length))
+    // Which the last bytes may have been.
+    const isWhole = (await readFile(file)).equals(whole)
+    expect((await read(folder.path)).length).toBe(isWhole ? 4 : 3)
+    await using again = await continueRecording(folder.path, DESCRIPTION, 12)
+    await again.append(SEGMENTS[3]!)
+    expect((await readFile(file)).equals(whole)).toBe(true)
+  }
+})
+
+test('goes on where a segment ended, and what lies beyond is gone', async () => {
+  await using folder = await temporaryFolder()
+  await record(folder.path)
+  const whole = await readFile(join(folder.path, 'out.spikes'))
+  for (const time of [8, 0]) {
+    await using recorder = await continueRecording(folder.path, DESCRIPTION, time)
+    expect((await read(folder.path)).length).toBe(time / 4)
+    for (const segment of SEGMENTS.slice(time / 4)) await recorder.append(segment)
+    expect((await readFile(join(folder.path, 'out.spikes'))).equals(whole)).toBe(true)
+  }
+  await expect(continueRecording(folder.path, DESCRIPTION, 9)).rejects.toMatchObject({ code: 'RECORDING_SHORT' })
+  await expect(continueRecording(folder.path, DESCRIPTION, 20)).rejects.toMatchObject({ code: 'RECORDING_SHORT' })
+  expectSameBits(await read(folder.path), SEGMENTS)
+})
+
+test('another recording is neither gone on with nor replaced', async () => {
+  await using folder = await temporaryFolder()
+  await record(folder.path)
+  await expect(startRecording(folder.path, DESCRIPTION)).rejects.toMatchObject({ code: 'RECORDING_EXISTS' })
+  const other = { ...DESCRIPTION, identity: { network: 'abc', seed: '8' } }
+  await expect(continueRecording(folder.path, other, 0)).rejects.toMatchObject({
+    code: 'RECORDING_MISMATCH',
+    details: { field: 'seed', found: '7', expected: '8' },
+  })
+  const fewer = { ...DESCRIPTION, groups: DESCRIPTION.groups.slice(1) }
+  await expect(continueRecording(folder.path, fewer, 0)).rejects.toMatchObject({
+    details: { field: 'groups', found: 'in (3), out (300)', expected: 'out (300)' },
+  })
+  expectSameBits(await read(folder.path), SEGMENTS)
+})
+
+test('a damaged file is told with its name and the place', async () => {
+  await using folder = await temporaryFolder()
+  await record(folder.path)
+  const file = join(folder.path, 'out.spikes')
+  const whole = await readFile(file)
+  const damage = async (at: number, expected: object) => {
+    const bytes = Buffer.from(whole)
+    bytes[at]! ^= 0x40
+    await writeFile(file, bytes)
+    await expect(read(folder.path)).rejects.toMatchObject({ code: 'FILE_DAMAGED', details: { file, ...expected } })
+  }
+  await damage(0, { field: 'byte 0', found: 'bytes that are no spike file' })
+  await damage(4, { field: 'byte 0', found: 'version 65, expected 1' })
+  await damage(33, { field: 'byte 0', found: 'a damaged header' })
+  // The first block is empty and 32 bytes long, the second one has 70 spikes.
+  await damage(72, { field: 'byte 72', found: 'bytes that begin no block' })
+  await damage(72 + 40, { field: 'byte 72', found: 'a block with a wrong checksum' })
+  await writeFile(file, whole.subarray(0, 20))
+  await expect(read(folder.path)).rejects.toMatchObject({ code: 'FILE_DAMAGED', details: { file } })
+  await writeFile(join(folder.path, 'manifest.json'), '{}')
+  await expect(read(folder.path)).rejects.toMatchObject({ code: 'RECORDING_FORMAT' })
+  await expect(read(join(folder.path, 'none'))).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
+})
+
+test('a full disk and a file in the way are told by name', async () => {
+  await using folder = await temporaryFolder()
+  const full = join(folder.path, 'full')
+  await mkdir(full)
+  await symlink('/dev/full', join(full, 'in.spikes'))
+  await expect(startRecording(full, DESCRIPTION)).rejects.toMatchObject({
+    code: 'FILE_UNWRITABLE',
+    details: { file: join(full, 'in.spikes') },
+  })
+  await writeFile(join(folder.path, 'file'), '')
+  await expect(startRecording(join(folder.path, 'file', 'x'), DESCRIPTION)).rejects.toMatchObject({
+    code: 'FILE_UNWRITABLE',
+  })
+})

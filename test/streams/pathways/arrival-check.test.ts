@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import type { SpikeBatch } from '../../../src/events/spike-batch.js'
+import type { StreamMessage } from '../../../src/streams/message.js'
+import { type ArrivalCheck, createArrivalCheck } from '../../../src/streams/pathways/arrival-check.js'
+
+const [SPIKES, ANSWERS, VECTOR] = [0, 1, 2]
+
+/** Two trials of 10 ms; stream 0 brings units 32 to 63, stream 1 two sums per spike, stream 2 three numbers per trial. */
+function begin(gradients = true): ArrivalCheck {
+  const check = createArrivalCheck((stream) => {
+    if (stream === SPIKES) return { kind: 'spikes', units: { start: 32, end: 64 } }
+    if (stream === ANSWERS) return { kind: 'gradients', sums: 2 }
+    return stream === VECTOR ? { kind: 'vector', length: (trials) => 3 * trials } : undefined
+  })
+  check.begin({ trials: 2, span: { start: 0, end: 10 }, gradients })
+  return check
+}
+
+const GOOD: SpikeBatch = {
+  stream: 'hidden',
+  sequence: 0,
+  window: { start: 0, end: 4 },
+  offsets: Uint32Array.of(0, 2, 3),
+  times: Float64Array.of(1, 1, 0),
+  units: Uint32Array.of(63, 32, 40),
+}
+
+const spikes = (changes: Partial<SpikeBatch> = {}): StreamMessage => ({
+  kind: 'spikes',
+  stream: SPIKES,
+  run: 1,
+  batch: { ...GOOD, ...changes },
+})
+const answer = (sequence: number, count: number): StreamMessage => ({
+  kind: 'gradients',
+  stream: ANSWERS,
+  run: 1,
+  batch: { stream: 'hidden', sequence, values: new Float64Array(count) },
+})
+const vector = (length: number, stream = VECTOR): StreamMessage => ({
+  kind: 'vector',
+  stream,
+  run: 1,
+  values: new Float64Array(length),
+})
+
+describe('spikes that arrive', () => {
+  test('follow each other to the end of the trials, and begin anew in the next run', () => {
+    const check = begin()
+    expect(check.fault(spikes())).toBeNull()
+    const last = spikes({ sequence: 1, window: { start: 4, end: 10 }, times: Float64Array.of(4, 9, 5) })
+    expect(check.fault(last)).toBeNull()
+    expect(check.fault(spikes({ sequence: 2, window: { start: 10, end: 11 } }))).toContain('after the end')
+    check.begin({ trials: 2, span: { start: 0, end: 10 }, gradients: true })
+    expect(check.fault(spikes())).toBeNull()
+  })
+
+  test.each<[string, Partial<SpikeBatch>]>([
+    ['batch 1 in place of 0', { sequence: 1 }],
+    ['a window from 1 ms in place of 0 ms', { window: { start: 1, end: 4 } }],
+    ['spikes of 1 trials in place of 2', { offsets: Uint32Array.of(0, 3) }],
+    ['a spike at 0.5 ms after 1 ms', { times: Float64Array.of(1, 0.5, 0) }],
+    ['a spike at NaN ms', { times: Float64Array.of(Number.NaN, 1, 0) }],
+    ['a spike at Infinity ms', { times: Float64Array.of(1, Infinity, 0) }],
+    ['a spike at -1 ms', { times: Float64Array.of(-1, 1, 0) }],
+    ['a spike of unit 31', { units: Uint32Array.of(63, 31, 40) }],
+    ['a spike of unit 64', { units: Uint32Array.of(64, 32, 40) }],
+  ])('are refused: %s', (says, changes) => {
+    expect(begin().fault(spikes(changes))).toContain(`${says}`)
+    expect(begin().fault(spikes(changes))).toContain('on stream 0')
+  })
+})
+
+describe('answers that arrive', () => {
+  test('are one for each batch, the last first, with all of their sums', () => {
+    const check = begin()
+    check.sent(ANSWERS, GOOD)
+    check.sent(ANSWERS, { ...GOOD, times: new Float64Array(5) })
+    expect(check.fault(answer(1, 10))).toBeNull()
+    expect(check.fault(answer(0, 6))).toBeNull()
+    expect(check.fault(answer(0, 6))).toContain('not awaited')
+  })
+
+  test('are refused out of turn, with too few sums, and in a run without gradients', () => {
+    const [early, short, none] = [begin(), begin(), begin(false)]
+    for (const check of [early, short, none]) check.sent(ANSWERS, GOOD)
+    expect(early.fault(answer(1, 6))).toContain('in place of 0')
+    expect(short.fault(answer(0, 5))).toContain('5 sums for 3 spikes')
+    expect(none.fault(answer(0, 6))).toContain('not awaited')
+  })
+})
+
+test('a vector arrives once, as long as it must be', () => {
+  const check = begin()
+  expect(check.fault(vector(6))).toBeNull()
+  expect(check.fault(vector(6))).toContain('a second vector')
+  expect(begin().fault(vector(5))).toContain('5 numbers in place of 6')
+})
+
+test('nothing arrives on the stream of something else', () => {
+  expect(begin().fault(vector(6, SPIKES))).toContain('vector where spikes may come')
+  expect(begin().fault(vector(6, 9))).toContain('vector where nothing may come')
+})

@@ -1,5 +1,6 @@
 import { balancedNetwork } from '../../dist/data/index.js'
 import { windowKernelOfGroup } from '../../dist/dynamics/kernel-of-group.js'
+import type { KernelOptions } from '../../dist/dynamics/kernel-options.js'
 import { windowGroups } from '../../dist/dynamics/window/window-groups.js'
 import {
   connect,
@@ -75,11 +76,18 @@ async function* onTwo(network: Network, neurons: number, until: number, one: num
   yield { name: `balanced network of ${neurons}, 2 partitions`, value: speed, unit: UNIT, against }
 }
 
-/** All memory of the kernels over their recurrent synapses, beside what a list of them needs. */
+/** A run of one trial, forward. */
+const RUN: KernelOptions = {
+  ...{ trials: 1, until: 1000, whole: false, gradients: false, stopAfterFirst: false, trackSilent: false },
+  ...{ undefinedSlope: 'ignore', beat: () => undefined },
+}
+
+/** All memory of the kernels in a run, states included, over their recurrent synapses, beside what a list of them needs. */
 function* bytesOf(name: string, network: Network): Generator<Figure> {
   const instance = instantiate(network, SEED)
   const plans = [...windowGroups(network, 'simd')]
   const kernels = plans.map(([group, plan]) => windowKernelOfGroup(plan, instance, group, SEED))
+  for (const kernel of kernels) kernel.begin(RUN)
   const bytes = kernels.reduce((sum, kernel) => sum + kernel.bytes, 0)
   const synapses = kernels.reduce((sum, { values }) => sum + values.size * IN_DEGREE, 0)
   const against = [{ name: 'target, weight and delay in 16 bytes', value: 16 }]

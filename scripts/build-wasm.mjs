@@ -15,7 +15,7 @@ const FIRST_BYTE_OF_DATA = 65536
 const flags = [
   ...['--optimizeLevel', '3', '--shrinkLevel', '0', '--noAssert', '--runtime', 'stub', '--stackSize', '0'],
   ...['--enable', 'simd', '--use', 'abort=', '--importMemory', '--noExportMemory', '--initialMemory', '1'],
-  ...['--memoryBase', '1024', '--lowMemoryLimit', String(FIRST_BYTE_OF_DATA / 2)],
+  ...['--disableWarning', '112', '--memoryBase', '1024', '--lowMemoryLimit', String(FIRST_BYTE_OF_DATA / 2)],
 ]
 const variants = {
   KERNEL_BINARY: flags,
@@ -23,7 +23,7 @@ const variants = {
 }
 
 /** What the module may ask of its surroundings. */
-const imports = ['env.memory', 'env.searchCrossing']
+const imports = ['env.memory', 'env.searchCrossing', 'env.drainSpikes']
 
 const sources = readdirSync(`${root}${folder}`, { recursive: true })
   .filter((name) => name.endsWith('.ts'))

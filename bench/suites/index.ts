@@ -6,6 +6,7 @@ import { memorySuite } from './memory.js'
 import { numericsSuite } from './numerics.js'
 import { rivalsSuite } from './rivals.js'
 import { scalingSuite } from './scaling.js'
+import { sparseSuite } from './sparse.js'
 import { trainingSuite } from './training.js'
 
 /** All suites, in the order they run. */
@@ -18,4 +19,5 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   scaling: scalingSuite,
   memory: memorySuite,
   growth: growthSuite,
+  sparse: sparseSuite,
 }

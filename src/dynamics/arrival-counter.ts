@@ -1,15 +1,7 @@
-import type { SpikeTrains } from '../events/spike-trains.js'
 import { delayOfSynapse } from '../network/delay-of-synapse.js'
+import type { ArrivalCounter } from './arrival-count.js'
 import type { Kernel } from './kernel.js'
 import type { Afferent } from './synapses.js'
-
-/** Counts the synaptic events that spikes cause through one projection into a kernel. */
-export interface ArrivalCounter {
-  /** A run begins, with the delays of now. */
-  begin(until: number): void
-  /** One event per synapse of each spike whose arrival, spike time + delay, comes before the end of the trials. */
-  count(trains: Pick<SpikeTrains, 'times' | 'units'>): number
-}
 
 export function createArrivalCounter(kernel: Pick<Kernel, 'synapses' | 'delays'>, projection: number): ArrivalCounter {
   const { synapses } = kernel

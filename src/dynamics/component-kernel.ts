@@ -43,7 +43,9 @@ export interface ComponentKernel {
   /** The state of each kernel after the last `advance`, with everything before its horizon received. */
   saveStates(): readonly KernelState[]
   receive(input: number, batch: SpikeBatch): void
-  /** Runs everything before `horizon` ms; returns the spikes of each group. */
+  /** How far it runs if everything before a horizon is known, see `Kernel`. */
+  reach(horizon: number): number
+  /** Runs everything before `horizon` ms, which `reach` returned; returns the spikes of each group. */
   advance(horizon: number): readonly SpikeTrains[]
   /** @param peakGradients dL/d(max V) per group, or null */
   beginBackward(peakGradients: readonly (Float64Array | null)[]): void

@@ -110,6 +110,10 @@ class FusedKernel implements ComponentKernel {
     this.leaving = []
   }
 
+  reach(horizon: number): number {
+    return horizon
+  }
+
   receive(input: number, batch: SpikeBatch): void {
     const { target, end } = this.wires[input] as Wire
     this.kernels[target]?.receive(end, batch)

@@ -125,7 +125,7 @@ export class GroupKernel extends Kernel {
     return this.backward().takeAnswers()
   }
 
-  protected sumGradient(): Float64Array {
+  sumGradient(): Float64Array {
     const { total } = this.gradientSum()
     this.backward().finish(total)
     return total

@@ -18,7 +18,10 @@ export interface KernelInput {
 }
 
 /** The inputs of a kernel by (projection, slice); by default every source is one slice. */
-export function kernelInputs(afferents: readonly Afferent[], sourceSlices?: SourceSlices): readonly KernelInput[] {
+export function kernelInputs(
+  afferents: readonly Pick<Afferent, 'source' | 'sourceSize' | 'order' | 'key'>[],
+  sourceSlices?: SourceSlices,
+): readonly KernelInput[] {
   return afferents.flatMap(({ source, sourceSize, order, key }, projection) => {
     const slices = sourceSlices?.(source) ?? [{ start: 0, end: sourceSize }]
     return slices.map((units, slice) => ({ projection, slice, units, source, order, key }))

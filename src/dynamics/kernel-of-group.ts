@@ -5,6 +5,8 @@ import type { SourceSlices } from './kernel-input.js'
 import type { KernelKind } from './kernel-kind.js'
 import type { Crew } from './wasm/crew.js'
 import { SimdKernel } from './wasm/simd-kernel.js'
+import type { WindowPlanOfGroup } from './window/window-groups.js'
+import { WindowKernel } from './window/window-kernel.js'
 
 /**
  * The reference kernel of one group of a network, or of the slice that the instance holds of it.
@@ -31,6 +33,24 @@ export function chosenKernelOfGroup(
   const { values, projections } = partsOf(instance, group)
   if (kind === 'reference') return new GroupKernel(values, projections, sourceSlices)
   return new SimdKernel(values, projections, sourceSlices, crew)
+}
+
+/**
+ * The window kernel of a group.
+ *
+ * @param plan see `windowGroups`
+ * @param seed of the spikes that it draws itself
+ */
+export function windowKernelOfGroup(
+  plan: WindowPlanOfGroup,
+  instance: NetworkInstance,
+  group: string,
+  seed: number,
+  sourceSlices?: SourceSlices,
+): WindowKernel {
+  const { values, projections } = partsOf(instance, group)
+  if (values.kind !== 'lif') throw new RangeError(`"${group}" is not a group of LIF neurons`)
+  return new WindowKernel(values, projections, plan, seed, sourceSlices)
 }
 
 interface GroupParts {

@@ -4,6 +4,7 @@ import type { SpikeTrains } from '../events/spike-trains.js'
 import type { LifValues, LiValues, ProjectionValues } from '../network/instance.js'
 import type { TreeNode } from '../numerics/tree-nodes.js'
 import { type AdamLoop, createAdamLoop } from './adam-loop.js'
+import type { ArrivalCounter } from './arrival-count.js'
 import { type KernelInput, kernelInputs, type SourceSlices } from './kernel-input.js'
 import type { KernelOptions } from './kernel-options.js'
 import type { KernelState } from './kernel-state.js'
@@ -34,20 +35,49 @@ export interface KernelMaxima {
  */
 export abstract class Kernel {
   readonly values: LifValues | LiValues
-  readonly synapses: Synapses
-  readonly layout: ParameterLayout
   /** One per stream that arrives here, by (projection, slice of its source). */
   readonly inputs: readonly KernelInput[]
   /** The gradient as `finishGradient` returned it last, in the places of the layout's gradient vector. */
   private gradient: Float64Array = new Float64Array(0)
+  private readonly projections: readonly ProjectionValues[]
+  private lists: { readonly synapses: Synapses; readonly layout: ParameterLayout } | null = null
 
-  /** @param sourceSlices how the sources of the projections are cut; default: each is whole */
-  constructor(values: LifValues | LiValues, projections: readonly ProjectionValues[], sourceSlices?: SourceSlices) {
+  /**
+   * @param sourceSlices how the sources of the projections are cut; default: each is whole
+   * @param isSent whether the spikes of a projection come as batches; default: all do
+   */
+  constructor(
+    values: LifValues | LiValues,
+    projections: readonly ProjectionValues[],
+    sourceSlices?: SourceSlices,
+    isSent: (projection: ProjectionValues) => boolean = () => true,
+  ) {
     this.values = values
-    this.synapses = new Synapses(projections)
-    this.layout = parameterLayout(this.synapses, values)
-    this.inputs = kernelInputs(this.synapses.afferents, sourceSlices)
+    this.projections = projections
+    this.inputs = kernelInputs(projections, sourceSlices).filter((input) => {
+      return isSent(projections[input.projection] as ProjectionValues)
+    })
   }
+
+  /** All synapses, listed when they are first asked for. */
+  get synapses(): Synapses {
+    return this.listed().synapses
+  }
+
+  get layout(): ParameterLayout {
+    return this.listed().layout
+  }
+
+  private listed() {
+    if (this.lists === null) {
+      const synapses = new Synapses(this.projections)
+      this.lists = { synapses, layout: parameterLayout(synapses, this.values) }
+    }
+    return this.lists
+  }
+
+  /** Counts synaptic events; absent where the lists of synapses are to be asked. */
+  countArrivals?(projection: number): ArrivalCounter
 
   /** The learnable numbers, see `ParameterLayout`; call `parametersChanged` after writing. Ask anew in every run. */
   abstract get parameters(): Float64Array
@@ -86,6 +116,11 @@ export abstract class Kernel {
    */
   abstract advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains
 
+  /** How far `advance` goes if everything before a horizon is known: not before what it reached for smaller ones. */
+  reach(horizon: number): number {
+    return horizon
+  }
+
   /** The earliest instant at which something can happen here: a queued arrival or an own event. Not in whole trials. */
   abstract nextEvent(): number
 
@@ -112,7 +147,7 @@ export abstract class Kernel {
   abstract get grazing(): number
 
   /** Sums over trials and blocks; the gradient vector of the layout. */
-  protected abstract sumGradient(): Float64Array
+  abstract sumGradient(): Float64Array
 
   get delays(): Float64Array {
     return this.parameters.subarray(this.layout.delays, this.layout.bias)

@@ -37,6 +37,7 @@ export function createSingleKernel(kernel: Kernel, windowed: () => Kernel = () =
       const chosen = options(kernel)
       begun(chosen).begin(chosen)
     },
+    reach: (horizon) => running.reach(horizon),
     resume(options, start, [state]) {
       const chosen = options(kernel)
       if (state === undefined) throw new InternalError(`There is no state of "${kernel.values.name}" to go on from.`)

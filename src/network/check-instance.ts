@@ -1,5 +1,6 @@
 import type { EmissionValues } from './emission.js'
 import type { GroupValues, LifValues, NetworkInstance } from './instance.js'
+import type { ValueRange } from './quantity-range.js'
 import {
   DELAY_RULE,
   LI_RULES,
@@ -33,12 +34,21 @@ export function checkInstance({ groups, projections }: NetworkInstance, places: 
   groups.forEach((group, g) => {
     checkGroup(group, `groups[${places.group(g)}]`)
   })
-  projections.forEach(({ order, weights, sign, delays, delayShape }, p) => {
+  projections.forEach((projection, p) => {
+    const { order, draws, sign, delayShape } = projection
     const synapse = (s: number) => places.synapse(p, s)
-    checkValues(weights, weightRule(sign), `projections[${order}].weights`, synapse)
+    // Lists that a rule would have to make are looked at only where a distribution could have drawn what it must not.
+    if (draws === undefined || !drawsKeep(draws.weightRange, weightRule(sign)))
+      checkValues(projection.weights, weightRule(sign), `projections[${order}].weights`, synapse)
+    if (delayShape === 'perSynapse' && draws !== undefined && drawsKeep(draws.delayRange, DELAY_RULE)) return
     const delay = delayShape === 'perSynapse' ? synapse : (k: number) => k
-    checkValues(delays, DELAY_RULE, `projections[${order}].delays`, delay)
+    checkValues(projection.delays, DELAY_RULE, `projections[${order}].delays`, delay)
   })
+}
+
+/** Whether every value of a range keeps a rule: rules allow intervals. */
+function drawsKeep({ least, most }: ValueRange, rule: QuantityRule): boolean {
+  return keepsRule(least, rule) && keepsRule(most, rule)
 }
 
 function checkGroup(group: GroupValues, place: string): void {

@@ -26,8 +26,11 @@ export function delayBound(projection: Projection, shape: MatrixShape): number {
       return delays.value
     case 'perSource':
       return smallestOf(delays.values, (values) => smallestPerSource(values, projection, shape))
-    case 'perSynapse':
-      return smallestOf(delays.values, (values) => smallestPerSynapse(values, projection))
+    case 'perSynapse': {
+      const least = smallestOf(delays.values, (values) => smallestPerSynapse(values, projection))
+      // What is drawn for a rule is rounded.
+      return projection.connectivity.kind === 'rule' ? Math.min(least, Math.fround(least)) : least
+    }
   }
 }
 

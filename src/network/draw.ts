@@ -26,17 +26,34 @@ export function placesAt(indices: Uint32Array): Places {
 
 /** The wanted numbers of a quantity; no other is drawn. */
 export function draw(quantity: Quantity, places: Places, origin: Origin): Float64Array {
+  return drawValues(valuesOf(quantity, origin), places)
+}
+
+export function drawValues(valueAt: DrawnValues, places: Places): Float64Array {
   const values = new Float64Array(places.count)
-  if (typeof quantity === 'number') return values.fill(quantity)
-  const valueAt = 'distribution' in quantity ? drawnBy(quantity, origin) : (i: number) => quantity[i] as number
+  if (typeof valueAt === 'number') return values.fill(valueAt)
   for (let k = 0; k < values.length; k++) values[k] = valueAt(places.indexOf(k))
   return values
 }
 
-function drawnBy(initializer: Initializer, { seed, stream: name }: Origin): (index: number) => number {
+/** One number for all indices, or the value at each. */
+export type DrawnValues = number | ((index: number) => number)
+
+export function valuesOf(quantity: Quantity, origin: Origin): DrawnValues {
+  if (typeof quantity === 'number') return quantity
+  return 'distribution' in quantity ? drawnBy(quantity, origin) : (i) => quantity[i] as number
+}
+
+/** The same, what is drawn rounded to a float32: many synapses then take half the memory. */
+export function singleValuesOf(quantity: Quantity, origin: Origin): DrawnValues {
+  const values = valuesOf(quantity, origin)
+  return typeof values === 'number' ? values : (index) => Math.fround(values(index))
+}
+
+function drawnBy(initializer: Initializer, { seed, stream: name }: Origin): DrawnValues {
   switch (initializer.distribution) {
     case 'constant':
-      return () => initializer.value
+      return initializer.value
     case 'normal': {
       const { mean, std } = initializer
       const stream = createRandomStream(seed, name)

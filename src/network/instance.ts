@@ -1,4 +1,7 @@
+import type { DrawnValues } from './draw.js'
 import type { EmissionValues } from './emission.js'
+import type { ValueRange } from './quantity-range.js'
+import type { AddSynapse } from './rule-synapses.js'
 import type { Sign } from './sign.js'
 
 /**
@@ -76,6 +79,20 @@ export interface ProjectionValues {
   readonly delayShape: DelayShape
   /** Length 0 (none), 1 (scalar), sourceSize (perSource) or the number of synapse indices (perSynapse). In ms. */
   readonly delays: Float64Array
+  /** Where a rule says which synapses there are: then the lists above are not made before they are asked for. */
+  readonly draws?: SynapseDraws
+}
+
+/** The synapses of a rule as they are drawn, for those who do without lists of them. */
+export interface SynapseDraws {
+  /** Goes through the synapses: source unit, held neuron, and the index at which the synapse's numbers are drawn. */
+  visit(add: AddSynapse): void
+  readonly weights: DrawnValues
+  /** Per synapse; null where they are shared, see `delays`. */
+  readonly ownDelays: DrawnValues | null
+  /** Bounds of what can be drawn, the same for all slices. */
+  readonly weightRange: ValueRange
+  readonly delayRange: ValueRange
 }
 
 /**

@@ -2,12 +2,13 @@ import { InputError, InternalError } from '../events/errors.js'
 import { BLOCK } from '../numerics/block-sum.js'
 import type { Slice } from './blocks.js'
 import { checkInstance } from './check-instance.js'
-import { draw, type Places, placesBetween } from './draw.js'
+import { draw, placesBetween } from './draw.js'
 import type { Emission, EmissionValues } from './emission.js'
 import type { GroupSlice } from './group-slice.js'
-import { type HeldSynapses, heldSynapses } from './held-synapses.js'
-import type { DelayShape, GroupValues, HeldUnits, NetworkInstance, ProjectionValues } from './instance.js'
-import type { Group, Network, Projection, Quantity, SynapticTimeConstants } from './network.js'
+import type { GroupValues, HeldUnits, NetworkInstance } from './instance.js'
+import type { Group, Network, Quantity, SynapticTimeConstants } from './network.js'
+import type { ProjectionOrigin } from './projection-origin.js'
+import { projectionValues } from './projection-values.js'
 
 /**
  * A network with every number drawn, or the part of it that some slices are: their neurons and the synapses into them.
@@ -37,14 +38,13 @@ export function instantiate(network: Network, seed: number, slices?: readonly Gr
     const slice = sliceOf(projection.target)
     if (slice === undefined) return []
     const whole = { sources: sizes.get(projection.source) as number, targets: sizes.get(projection.target) as number }
-    const synapses = heldSynapses(projection, whole, seed, slice)
-    const values = projectionValues(projection, order, synapses, seed)
-    return [{ synapses, values: { ...values, fromSource: sources.has(projection.source) } }]
+    const origin: ProjectionOrigin = { order, fromSource: sources.has(projection.source), whole, slice, seed }
+    return [projectionValues(projection, origin)]
   })
   const instance = { groups: groups.map(({ values }) => values), projections: projections.map(({ values }) => values) }
   checkInstance(instance, {
     group: (g) => groups[g]?.place as number,
-    synapse: (p, s) => projections[p]?.synapses.places.indexOf(s) as number,
+    synapse: (p, s) => projections[p]?.placeOf(s) as number,
   })
   return instance
 }
@@ -128,37 +128,4 @@ function synapticValues(
   }
   const tauSyn = values('tauSyn', constants.tauSyn)
   return { tauSynExc: tauSyn, tauSynInh: tauSyn }
-}
-
-function projectionValues(
-  projection: Projection,
-  order: number,
-  { places, ...synapses }: HeldSynapses,
-  seed: number,
-): Omit<ProjectionValues, 'fromSource'> {
-  const { key, source, target } = projection
-  const sign = projection.sign === undefined ? {} : { sign: projection.sign }
-  const weights = draw(projection.weights, places, { seed, stream: `${key}/weights` })
-  const delays = delayValues(projection, synapses.sourceSize, places, seed)
-  const delayShape: DelayShape = projection.delays.kind
-  synapses.absent?.forEach((isAbsent, s) => {
-    if (isAbsent === 0) return
-    weights[s] = 0
-    if (delayShape === 'perSynapse') delays[s] = 0
-  })
-  return { order, key, source, target, ...synapses, weights, ...sign, delayShape, delays }
-}
-
-function delayValues({ key, delays }: Projection, sourceSize: number, places: Places, seed: number): Float64Array {
-  const origin = { seed, stream: `${key}/delays` }
-  switch (delays.kind) {
-    case 'none':
-      return new Float64Array(0)
-    case 'scalar':
-      return Float64Array.of(delays.value)
-    case 'perSource':
-      return draw(delays.values, placesBetween(0, sourceSize), origin)
-    case 'perSynapse':
-      return draw(delays.values, places, origin)
-  }
 }

@@ -15,6 +15,14 @@ export function smallestDelay({ sources, absent, delayShape, delays }: Projectio
   return smallest
 }
 
+/** The same, or a bound from below that is long enough: a rule's synapses are then not listed. */
+function quickestDelay(projection: ProjectionValues): number {
+  const { draws, delayShape } = projection
+  const shared = delayShape === 'scalar' ? (projection.delays[0] as number) : 0
+  const least = delayShape === 'perSynapse' ? (draws?.delayRange.least ?? 0) : shared
+  return draws !== undefined && least >= MINIMAL_CYCLE_DELAY ? least : smallestDelay(projection)
+}
+
 /**
  * The groups along a cycle whose projections can all be crossed in no time, or null if there is none.
  *
@@ -45,7 +53,7 @@ function cycleAlong(
   if (!component.cyclic) return null
   const members = new Set(component.groups)
   const inside = instance.projections.filter((projection) => {
-    return members.has(projection.source) && members.has(projection.target) && counts(smallestDelay(projection))
+    return members.has(projection.source) && members.has(projection.target) && counts(quickestDelay(projection))
   })
   return findCycle(component.groups, inside)
 }

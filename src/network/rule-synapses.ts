@@ -2,65 +2,64 @@ import { log } from '../numerics/log.js'
 import { log1p } from '../numerics/log1p.js'
 import { createRandomStream, type RandomStream } from '../numerics/random-stream.js'
 import type { Slice } from './blocks.js'
-import {
-  type ConnectionRule,
-  expectedSynapses,
-  type FixedOutDegree,
-  partnersOf,
-  type RuleShape,
-} from './connection-rule.js'
+import { type ConnectionRule, expectedSynapses, partnersOf, type RuleShape } from './connection-rule.js'
 import type { Origin } from './draw.js'
 import { createSynapseList, orderedByTarget, type RuleSynapses } from './synapse-list.js'
 
+/** Adds a synapse from a source unit to a held neuron, whose numbers are drawn at a place. */
+export type AddSynapse = (source: number, target: number, place: number) => void
+
 /**
- * Follows a rule for a slice of its targets. All draws are functions of seed, stream and index, so that slices together
- * have the synapses of the whole, and each takes memory for its own alone.
+ * Follows a rule for a slice of its targets, which count from the slice's first neuron. All draws are functions of seed,
+ * stream and index, so that slices together have the synapses of the whole, and each takes memory for its own alone.
+ *
+ * The synapses of one target come by ascending place; targets come in order unless the rule begins at the sources.
  */
-export function ruleSynapses(rule: ConnectionRule, shape: RuleShape, origin: Origin, slice: Slice): RuleSynapses {
-  const random = createRandomStream(origin.seed, origin.stream)
-  const expected = expectedSynapses(rule, shape, slice.end - slice.start)
+export function visitRule(
+  rule: ConnectionRule,
+  shape: RuleShape,
+  { seed, stream }: Origin,
+  { start, end }: Slice,
+  add: AddSynapse,
+): void {
+  const random = createRandomStream(seed, stream)
+  const rowByRow = (visit: (target: number, add: Add) => void) => {
+    for (let target = start; target < end; target++)
+      visit(target, (source, place) => add(source, target - start, place))
+  }
   switch (rule.rule) {
-    case 'fixedInDegree': {
-      const draw = createSampler(random, rule.inDegree, shape.sources, rule, shape)
-      return rowByRow(slice, expected, draw)
+    case 'fixedInDegree':
+      rowByRow(createSampler(random, rule.inDegree, shape.sources, rule, shape))
+      break
+    case 'fixedOutDegree': {
+      const draw = createSampler(random, rule.outDegree, shape.targets, rule, shape)
+      for (let source = 0; source < shape.sources; source++)
+        draw(source, (target, place) => {
+          if (target >= start && target < end) add(source, target - start, place)
+        })
+      break
     }
-    case 'fixedOutDegree':
-      return fromSources(rule, shape, random, slice)
     case 'fixedProbability': {
-      const visit = createBernoulliRow(random, rule.probability, shape.sources, partnersOf(shape.sources, rule, shape))
-      return rowByRow(slice, expected, visit)
+      const partners = partnersOf(shape.sources, rule, shape)
+      rowByRow(createBernoulliRow(random, rule.probability, shape.sources, partners))
+      break
     }
     case 'oneToOne':
-      return rowByRow(slice, expected, (target, add) => add(target, target))
+      rowByRow((target, add) => add(target, target))
   }
 }
 
-/** Adds a synapse from a source unit, whose numbers are drawn at a place. */
-type Add = (source: number, place: number) => void
-
-/** @param expected synapses, about */
-function rowByRow({ start, end }: Slice, expected: number, visit: (target: number, add: Add) => void): RuleSynapses {
-  const list = createSynapseList(expected)
-  for (let target = start; target < end; target++)
-    visit(target, (source, place) => list.add(source, target - start, place))
-  return list.inOrder()
+/** The synapses of a rule into a slice as lists. */
+export function ruleSynapses(rule: ConnectionRule, shape: RuleShape, origin: Origin, slice: Slice): RuleSynapses {
+  const size = slice.end - slice.start
+  const list = createSynapseList(expectedSynapses(rule, shape, size))
+  visitRule(rule, shape, origin, slice, list.add)
+  const synapses = list.inOrder()
+  return rule.rule === 'fixedOutDegree' ? orderedByTarget(synapses, size) : synapses
 }
 
-/** Goes through all sources, keeps what ends in the slice, and orders it by target. */
-function fromSources(
-  rule: FixedOutDegree,
-  shape: RuleShape,
-  random: RandomStream,
-  { start, end }: Slice,
-): RuleSynapses {
-  const draw = createSampler(random, rule.outDegree, shape.targets, rule, shape)
-  const list = createSynapseList(expectedSynapses(rule, shape, end - start))
-  for (let source = 0; source < shape.sources; source++)
-    draw(source, (target, place) => {
-      if (target >= start && target < end) list.add(source, target - start, place)
-    })
-  return orderedByTarget(list.inOrder(), end - start)
-}
+/** Adds a synapse from (or to) a unit, whose numbers are drawn at a place. */
+type Add = (partner: number, place: number) => void
 
 /**
  * Draws `degree` partners of a unit out of `count`, the k-th at index unit · degree + k: with repetition, or without by

@@ -46,3 +46,11 @@ function multiplyHigh(a: number, b: number): number {
   const cross = (Math.imul(aLow, bHigh) >>> 0) + (middle & 0xffff)
   return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (cross >>> 16)) | 0
 }
+
+/** The keys of all rounds: of round r the words 2r and 2r + 1. */
+export function philoxKeys(k0: number, k1: number): Uint32Array {
+  return Uint32Array.from({ length: 2 * ROUNDS }, (_, k) => {
+    const round = k >> 1
+    return k % 2 === 0 ? k0 + Math.imul(round, WEYL_0) : k1 + Math.imul(round, WEYL_1)
+  })
+}

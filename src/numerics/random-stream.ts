@@ -57,6 +57,8 @@ export function createRandomStream(seed: number, name: string): RandomStream {
 export interface RandomStreams {
   /** Uniform in (0, 1): the odd multiples of 2^-53. */
   uniformOpen(stream: number, index: number): number
+  /** The four random words of an index; overwritten by the next call. */
+  words(stream: number, index: number): Uint32Array
 }
 
 /** Creates the streams 0 … count - 1; raises what `createRandomStream` raises. */
@@ -70,12 +72,11 @@ export function createRandomStreams(seed: number, count: number, nameOf: (stream
     hashes[2 * stream] = low
     hashes[2 * stream + 1] = high
   }
-  return Object.freeze({
-    uniformOpen: (stream: number, index: number) => {
-      generate(words, index, hashes[2 * stream] as number, hashes[2 * stream + 1] as number, key)
-      return openUnit(words)
-    },
-  })
+  const draw = (stream: number, index: number) => {
+    generate(words, index, hashes[2 * stream] as number, hashes[2 * stream + 1] as number, key)
+    return words
+  }
+  return Object.freeze({ uniformOpen: (stream: number, index: number) => openUnit(draw(stream, index)), words: draw })
 }
 
 interface Key {
@@ -97,7 +98,8 @@ function generate(words: Uint32Array, index: number, low: number, high: number, 
   philox(words, key.low, key.high)
 }
 
-function openUnit(words: Uint32Array): number {
+/** Uniform in (0, 1), of the first two words: the odd multiples of 2^-53. */
+export function openUnit(words: Uint32Array): number {
   return (((words[0] as number) >>> 6) * TWO_TO_26 + ((words[1] as number) >>> 6) + 0.5) * TWO_TO_MINUS_52
 }
 

@@ -108,12 +108,13 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     const gate = gateOf(outputs.map(({ outlet }) => outlet))
     const merged = mergeByWatermark(inputs, { start: span.start, until: span.end, whole, gate })
     const advance = merged.subscribe({
-      next: ({ horizon, received }) =>
+      next: ({ horizon: known, received }) =>
         guarded(() => {
           for (const { input, batch } of received) {
             component.receive(input, batch)
             quiet.receive(input, batch)
           }
+          const horizon = component.reach(known)
           if (horizon === reached) return
           const emitted = component.advance(horizon)
           const end = whole ? horizon : quiet.promise(horizon, emitted)

@@ -1,8 +1,8 @@
-import { type ArrivalCounter, createArrivalCounter } from '../../dynamics/arrival-counter.js'
+import type { ArrivalCounter } from '../../dynamics/arrival-count.js'
+import { createArrivalCounter } from '../../dynamics/arrival-counter.js'
 import type { ComponentInput, ComponentKernel } from '../../dynamics/component-kernel.js'
 import type { Kernel } from '../../dynamics/kernel.js'
 import type { KernelOptions } from '../../dynamics/kernel-options.js'
-import type { Afferent } from '../../dynamics/synapses.js'
 import type { SpikeInlet } from '../../streams/pathway.js'
 
 /** What the components of a partition have done since it was opened, and how they stand in the run under way. */
@@ -66,6 +66,7 @@ export function createMeter(): Meter {
       begin: (options) => component.begin(counting(options, 0)),
       resume: (options, start, states) => component.resume(counting(options, start), start, states),
       saveStates: () => component.saveStates(),
+      reach: (horizon) => component.reach(horizon),
       receive(input, batch) {
         gauge.queued -= batch.times.length
         synapticEvents += feeds[input]?.count(batch) ?? 0
@@ -103,7 +104,7 @@ function lag(ahead: number, reached: number): number {
 }
 
 function counterOf({ kernels }: ComponentKernel, { order }: ComponentInput): ArrivalCounter {
-  const [counter] = kernels.flatMap((kernel) => countersOf(kernel, (afferent) => afferent.order === order))
+  const [counter] = kernels.flatMap((kernel) => countersOf(kernel, (input) => input.order === order))
   if (counter === undefined) throw new RangeError(`no kernel here has projection ${order}`)
   return counter
 }
@@ -114,6 +115,8 @@ function countersInside({ kernels, inputs }: ComponentKernel, group: string): re
   return kernels.flatMap((kernel) => countersOf(kernel, ({ source, order }) => source === group && !outside.has(order)))
 }
 
-function countersOf(kernel: Kernel, suits: (afferent: Afferent) => boolean): readonly ArrivalCounter[] {
-  return kernel.synapses.afferents.flatMap((afferent, p) => (suits(afferent) ? [createArrivalCounter(kernel, p)] : []))
+/** One per projection, of whose inputs one suits. */
+function countersOf(kernel: Kernel, suits: (input: ComponentInput) => boolean): readonly ArrivalCounter[] {
+  const projections = new Set(kernel.inputs.filter(suits).map(({ projection }) => projection))
+  return [...projections].map((p) => kernel.countArrivals?.(p) ?? createArrivalCounter(kernel, p))
 }

@@ -95,6 +95,11 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
 
   /** One window after the other, while those who listen can take it. */
   function sendWindows(until: number, done: (batches: number) => void): void {
+    // Kernels may draw the spikes themselves, see `driveOf`.
+    if (!isGiven && outputs.length === 0 && !spikes$.observed) {
+      done(0)
+      return
+    }
     const own = subscriptions
     let sequence = 0
     let isDue = false

@@ -59,13 +59,18 @@ export function createParameterUpdates(
   cyclic: ReadonlySet<string>,
   signs: ReadonlyMap<string, Sign> = new Map(),
 ): ParameterUpdates {
-  const arrays = parameterArrays(kernel)
+  /** Listed when they are first learned: a kernel may do without. */
+  let known: readonly ParameterArray[] | null = null
+  const arrays = () => {
+    known ??= parameterArrays(kernel)
+    return known
+  }
   const optimizers = new Map<ParameterArray, { kind: OptimizerKind; optimizer: Optimizer }>()
 
   /** A change of method starts with an empty memory. */
   function optimizerOf(array: ParameterArray, kind: OptimizerKind): Optimizer {
-    const known = optimizers.get(array)
-    if (known !== undefined && isSameMethod(known.kind, kind)) return known.optimizer
+    const used = optimizers.get(array)
+    if (used !== undefined && isSameMethod(used.kind, kind)) return used.optimizer
     const optimizer = createOptimizer(kind, array.to - array.from, () => kernel.adamLoop(array.from, array.to))
     optimizers.set(array, { kind, optimizer })
     return optimizer
@@ -90,13 +95,13 @@ export function createParameterUpdates(
     restore(memories) {
       optimizers.clear()
       for (const { kind, of, method, scalars, moments } of memories) {
-        const array = arrays.find((candidate) => candidate.kind === kind && nameOf(candidate) === of)
+        const array = arrays().find((candidate) => candidate.kind === kind && nameOf(candidate) === of)
         if (array === undefined) throw new InternalError(`No ${kind} of "${of}" are learned here.`)
         optimizerOf(array, method).restore({ kind: method.kind, scalars, moments })
       }
     },
     step(gradient, { optimizer, rates, bounds }, scale) {
-      for (const array of arrays) {
+      for (const array of arrays()) {
         const rate = rates[array.kind]
         if (rate === undefined) continue
         const [min, max] = boundsOf(array, bounds)

@@ -29,9 +29,9 @@ export function createOwnedDelays(
   projection: number,
   followers: readonly { readonly nodes: readonly TreeNode[]; readonly inlet: VectorInlet }[],
 ): SharedDelays {
-  const { delayShape, delayBase, delayCount } = kernel.synapses.afferents[projection] as Afferent
+  // Asked for when learned: a kernel may do without lists of its synapses.
+  const afferent = () => kernel.synapses.afferents[projection] as Afferent
   const queues = followers.map(({ inlet }) => createVectorQueue(inlet.values$))
-  const from = kernel.layout.delays + delayBase
   return {
     kernel,
     projection,
@@ -44,9 +44,14 @@ export function createOwnedDelays(
       const others = await Promise.all(
         followers.map(async ({ nodes }, k) => ({ nodes, values: await (queues[k] as (typeof queues)[number]).next() })),
       )
-      kernel.setSharedGradient(projection, combineShares(delayShape, kernel.layout.groupBlocks, [own, ...others]))
+      kernel.setSharedGradient(
+        projection,
+        combineShares(afferent().delayShape, kernel.layout.groupBlocks, [own, ...others]),
+      )
     },
     async distribute() {
+      const { delayBase, delayCount } = afferent()
+      const from = kernel.layout.delays + delayBase
       const values = kernel.parameters.slice(from, from + delayCount)
       for (const { inlet } of followers) inlet.sendAnswer(values)
     },
@@ -57,7 +62,6 @@ export function createOwnedDelays(
 }
 
 export function createFollowedDelays(kernel: Kernel, projection: number, outlet: VectorOutlet): SharedDelays {
-  const { delayBase } = kernel.synapses.afferents[projection] as Afferent
   const answers = createVectorQueue(outlet.answers$)
   return {
     kernel,
@@ -68,6 +72,7 @@ export function createFollowedDelays(kernel: Kernel, projection: number, outlet:
       outlet.sendValues(requireShares(kernel, projection).values)
     },
     async distribute() {
+      const { delayBase } = kernel.synapses.afferents[projection] as Afferent
       kernel.parameters.set(await answers.next(), kernel.layout.delays + delayBase)
       kernel.parametersChanged()
     },

@@ -2,11 +2,12 @@ import type { ComponentInput, ComponentKernel } from '../../dynamics/component-k
 import { createFusedKernel } from '../../dynamics/fused-kernel.js'
 import type { Kernel } from '../../dynamics/kernel.js'
 import type { KernelKind } from '../../dynamics/kernel-kind.js'
-import { chosenKernelOfGroup, kernelOfGroup } from '../../dynamics/kernel-of-group.js'
+import { chosenKernelOfGroup, kernelOfGroup, windowKernelOfGroup } from '../../dynamics/kernel-of-group.js'
 import { EXPLICIT } from '../../dynamics/projection-answers.js'
 import { createSingleKernel } from '../../dynamics/single-kernel.js'
 import type { Crew } from '../../dynamics/wasm/crew.js'
 import { suitsSimd } from '../../dynamics/wasm/suits-simd.js'
+import { windowGroups } from '../../dynamics/window/window-groups.js'
 import type { Placement } from '../../hardware/placement.js'
 import { type Component, components } from '../../network/components.js'
 import type { NetworkInstance } from '../../network/instance.js'
@@ -70,6 +71,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   const here = (group: string) => slices.get(group)?.find((slice) => slice.core === core)
   const sizeOf = new Map(network.groups.map(({ name, size }) => [name, size]))
   const kindOf = new Map(network.groups.map(({ name, kind }) => [name, kind]))
+  const windowed = windowGroups(network, plan.kernel)
 
   const sources = parts
     .flatMap(({ groups }) => groups)
@@ -109,6 +111,9 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
 
   /** Around a cycle time passes in windows, which the SIMD kernel does not know. */
   function single(name: string, { cyclic }: Component): ComponentKernel {
+    const ways = windowed.get(name)
+    if (ways !== undefined)
+      return createSingleKernel(windowKernelOfGroup(ways, instance, name, plan.seed, sourceSlices))
     const group = network.groups.find((candidate) => candidate.name === name)
     const incoming = network.projections.filter(({ target }) => target === name)
     const suits = group !== undefined && !cyclic && suitsSimd(group, incoming)
@@ -164,6 +169,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   function outputsOf(name: string, group: number, inside: ReadonlySet<number>): readonly Output[] {
     return table.projections
       .filter(({ stream, source }) => source.group === name && source.core === core && !inside.has(stream))
+      .filter(({ order, target }) => windowed.get(target.group)?.drives.has(order) !== true)
       .map(({ stream, order, target }): Output => {
         const total = sizeOf.get(target.group) as number
         const sums = { order, blocks: blocksIn(total), nodes: nodesOfSlice(total, target) }

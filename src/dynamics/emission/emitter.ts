@@ -4,7 +4,7 @@ import type { EmissionValues } from '../../network/emission.js'
 import type { SourceValues } from '../../network/instance.js'
 import { createRandomStreams } from '../../numerics/random-stream.js'
 import { sortByKey } from '../natural-merge-sort.js'
-import { spikeProcess } from './spike-process.js'
+import { spikeProcess } from './emission-process.js'
 
 /** A source slice that emits by itself. */
 export type EmittingValues = SourceValues & { readonly emission: EmissionValues }
@@ -52,7 +52,7 @@ export function createEmitter(
   function prepare(place: number): void {
     const unit = place % size
     const position = process.next(unit, place, counts[place] as number, positions[place] as number)
-    const time = process.timeOf(unit, position)
+    const time = process.timeOf(unit, place, position)
     nextPositions[place] = position
     nextTimes[place] = time < stop ? time : Infinity
   }

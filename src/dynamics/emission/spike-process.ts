@@ -1,8 +1,3 @@
-import type { EmissionValues } from '../../network/emission.js'
-import { log } from '../../numerics/log.js'
-import type { RandomStreams } from '../../numerics/random-stream.js'
-import { integratedRate } from './integrated-rate.js'
-
 /**
  * How one spike of a unit follows another. Spikes have positions, which rise from `origin` and say their times; for most
  * processes they are the times.
@@ -17,37 +12,5 @@ export interface SpikeProcess {
    */
   next(unit: number, stream: number, count: number, last: number): number
   /** In ms; never falls with the position. Infinity where no such spike follows. */
-  timeOf(unit: number, position: number): number
-}
-
-/** The process of an emission. Bits: each expression below is fixed, as kernels draw the same spikes by themselves. */
-export function spikeProcess(emission: EmissionValues, streams: RandomStreams): SpikeProcess {
-  switch (emission.process) {
-    case 'regular': {
-      const { start, period } = emission
-      return {
-        origin: start,
-        next: (unit, _, count) => start + count * (period[unit] as number),
-        timeOf: (_, position) => position,
-      }
-    }
-    case 'poisson': {
-      const meanIntervals = emission.rate.map((rate) => 1000 / rate)
-      return {
-        origin: emission.start,
-        next: (unit, stream, count, last) =>
-          last - log(streams.uniformOpen(stream, count)) * (meanIntervals[unit] as number),
-        timeOf: (_, position) => position,
-      }
-    }
-    case 'inhomogeneousPoisson': {
-      const { scale } = emission
-      const rate = integratedRate(emission.times, emission.rates)
-      return {
-        origin: 0,
-        next: (_, stream, count, last) => last - log(streams.uniformOpen(stream, count)),
-        timeOf: (unit, position) => rate.timeOf(position / (scale[unit] as number)),
-      }
-    }
-  }
+  timeOf(unit: number, stream: number, position: number): number
 }

@@ -18,6 +18,14 @@ export interface KernelExports {
   run(job: number, item: number): void
   /** Between the jobs 'forward' and 'emit'. */
   countSpikes(): void
+  /** What follows belongs to window kernels, see assembly/window: the address of the plan. */
+  attachWindow(address: number): void
+  /** Draws a drive's arrivals in the frame that begins with the cell. */
+  fillDrive(drive: number): void
+  /** Take a cell of time, in this order; `logCell` says how many entries the log has to have. */
+  enterCell(): void
+  logCell(): number
+  leaveCell(): void
 }
 
 /** Compiles the kernel. Costs milliseconds: done once, its result serves any number of instances and threads. */
@@ -31,7 +39,8 @@ export function instantiateKernel(
   module: WebAssemblyModule,
   memory: WebAssemblyMemory,
   searchCrossing: SearchCrossing,
+  drainSpikes: () => void = () => undefined,
 ): KernelExports {
-  const { exports } = new webAssembly.Instance(module, { env: { memory, searchCrossing } })
+  const { exports } = new webAssembly.Instance(module, { env: { memory, searchCrossing, drainSpikes } })
   return exports as KernelExports
 }

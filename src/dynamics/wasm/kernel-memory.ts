@@ -14,7 +14,7 @@ const ALIGNMENT = 64
 export class KernelMemory {
   readonly memory: WebAssemblyMemory
   private next: number
-  private views: { readonly f64: Float64Array; readonly i32: Int32Array; readonly u32: Uint32Array }
+  private views: ReturnType<typeof viewsOf>
 
   /** @param first the first byte that may be taken */
   constructor(first: number, variant: KernelVariant) {
@@ -32,6 +32,10 @@ export class KernelMemory {
 
   get i32(): Int32Array {
     return this.current().i32
+  }
+
+  get f32(): Float32Array {
+    return this.current().f32
   }
 
   get u32(): Uint32Array {
@@ -86,7 +90,12 @@ export class KernelMemory {
 }
 
 function viewsOf({ buffer }: WebAssemblyMemory) {
-  return { f64: new Float64Array(buffer), i32: new Int32Array(buffer), u32: new Uint32Array(buffer) }
+  return {
+    f64: new Float64Array(buffer),
+    f32: new Float32Array(buffer),
+    i32: new Int32Array(buffer),
+    u32: new Uint32Array(buffer),
+  }
 }
 
 export function align(address: number): number {

@@ -113,7 +113,12 @@ function takeDelays(memory: KernelMemory, octets: number, bytes: number): Partia
   }
 }
 
-function constantFields({ tauMem, tauSyn: tau, tauAdapt }: CrewKernel['taus']): Partial<Record<PlanField, number>> {
+/** What follows from the time constants. */
+export function constantFields({
+  tauMem,
+  tauSyn: tau,
+  tauAdapt,
+}: CrewKernel['taus']): Partial<Record<PlanField, number>> {
   const c = deriveConstants(tauMem, tau, tau, tauAdapt)
   const { tauSyn, rate, scale, membraneIsSlower } = c.exc
   const ratio = [1, 2, 4].find((factor) => c.tauMem === factor * tauSyn) ?? 0

@@ -302,7 +302,7 @@ export class SimdKernel extends Kernel {
     return answers
   }
 
-  protected sumGradient(): Float64Array {
+  sumGradient(): Float64Array {
     const from = this.places.gradient / 8
     return this.memory.f64.subarray(from, from + this.layout.gradientLength)
   }

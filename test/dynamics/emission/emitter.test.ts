@@ -9,8 +9,8 @@ import { inhomogeneousPoisson, poisson, regular } from '../../../src/network/emi
 import { uniform } from '../../../src/network/initializers.js'
 import { instantiate } from '../../../src/network/instantiate.js'
 import type { SourceGroup } from '../../../src/network/network.js'
-import { log } from '../../../src/numerics/log.js'
-import { createRandomStream } from '../../../src/numerics/random-stream.js'
+import { exp } from '../../../src/numerics/exp.js'
+import { createRandomStream, createRandomStreams } from '../../../src/numerics/random-stream.js'
 
 const SEED = 11
 
@@ -46,19 +46,35 @@ describe('createEmitter', () => {
     expect(trainOf(trains, 1)).toEqual([5, 35])
   })
 
-  it('adds exponential intervals of the stream group/spikes/trial/unit, to the bit', () => {
-    const trains = emitted(poisson(3, { rate: [100, 0, 300], start: 7 }), 100, 2)
+  it('draws counts and times of a frame from the stream group/spikes/trial/unit, to the bit', () => {
+    const trains = emitted(poisson(3, { rate: [100, 0, 300], start: 7, stop: 90 }), 100, 2)
     const stream = createRandomStream(SEED, 'drive/spikes/1/2')
+    const [streams, hashed] = [createRandomStreams(SEED, 1, () => 'drive/spikes/1/2'), stream.uniformOpen(0)]
+    // Frames of 64 ms, in which 19.2 spikes are expected.
     const expected: number[] = []
-    for (let time = 7, k = 0; ; k++) {
-      time -= log(stream.uniformOpen(k)) * (1000 / 300)
-      if (time >= 100) break
-      expected.push(time)
+    for (const frame of [0, 1]) {
+      const chance = stream.uniformOpen(64 * frame)
+      let [count, term, sum] = [0, exp(-19.2), exp(-19.2)]
+      while (chance >= sum) {
+        count++
+        term = (term * 19.2) / count
+        sum += term
+      }
+      const words = [0, 1, 2, 3].map((block) => [...streams.words(0, 64 * frame + block)] as number[])
+      const places = [2, 3, 0, 1].flatMap((word) => words.map((block) => block[word] as number))
+      const used = places.filter((_, k) => k !== 8 && k !== 12).slice(0, count)
+      const more = [0, 1, 2, 3].flatMap((word) =>
+        [4, 5, 6, 7].map((b) => streams.words(0, 64 * frame + b)[word] as number),
+      )
+      used.push(...more.slice(0, count - used.length))
+      expected.push(...used.map((word) => 64 * frame + word * 2 ** -26))
     }
-    expect(trainOf(trains, 2, 1)).toEqual(expected)
-    expect(expected.length).toBeGreaterThan(10)
+    const within = expected.filter((time) => time >= 7 && time < 90).sort((a, b) => a - b)
+    expect(trainOf(trains, 2, 1)).toEqual(within)
+    expect(within.length).toBeGreaterThan(10)
     expect(trainOf(trains, 1, 1)).toEqual([])
-    expect(trainOf(trains, 2, 0)).not.toEqual(expected)
+    expect(trainOf(trains, 2, 0)).not.toEqual(within)
+    expect(hashed).toBe(streams.uniformOpen(0, 0))
   })
 
   it('has Poisson counts: their mean and their variance', () => {

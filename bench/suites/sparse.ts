@@ -1,0 +1,122 @@
+import { balancedNetwork } from '../../dist/data/index.js'
+import { windowKernelOfGroup } from '../../dist/dynamics/kernel-of-group.js'
+import type { KernelOptions } from '../../dist/dynamics/kernel-options.js'
+import { windowGroups } from '../../dist/dynamics/window/window-groups.js'
+import {
+  connect,
+  defineNetwork,
+  fixedInDegree,
+  type Network,
+  normal,
+  open,
+  openCluster,
+  perSynapse,
+  placeOnCores,
+  type Session,
+  uniform,
+} from '../../dist/index.js'
+import { instantiate } from '../../dist/network/instantiate.js'
+import { SEED } from '../measure/count-spikes.js'
+import { median } from '../measure/median.js'
+import { missingForBalanced, runBalanced } from '../rivals/run-balanced.js'
+import type { Figure, Finding, Rival, Settings } from '../suite.js'
+
+const IN_DEGREE = 1000
+const DRIVE_RATE = 20_000
+const UNIT = 'M recurrent synaptic events/s'
+
+/** The balanced random network: events per second over its size, bytes of a synapse, two partitions, own weights and delays. */
+export async function* sparseSuite(settings: Settings): AsyncGenerator<Finding> {
+  const sizes = settings.quick ? [100] : [1000, 10_000]
+  const until = settings.quick ? 20 : 500
+  const missing = missingForBalanced()
+  if (missing !== null) yield { note: missing }
+  let first = Number.NaN
+  for (const neurons of sizes) {
+    const network = balancedNetwork({ neurons, inDegree: IN_DEGREE })
+    const one = await speedOf(await open(network, { seed: SEED }), neurons, until)
+    if (neurons === sizes[0]) first = one.speed
+    const against: Rival[] = [{ name: `${sizes[0]} neurons`, value: first }]
+    if (missing === null) {
+      const rival = runBalanced({ neurons, inDegree: IN_DEGREE, until, driveRate: DRIVE_RATE })
+      const speed = (rival.spikes * IN_DEGREE) / rival.seconds / 1e6
+      against.push({ name: `${rival.versions}, steps of 0.1 ms`, value: speed })
+    }
+    const counts = { 'spikes per neuron and s': one.rate, 'drive spikes per synaptic event': 20 / one.rate }
+    yield { name: `balanced network of ${neurons}, 1 core`, value: one.speed, unit: UNIT, against, counts }
+    if (neurons === sizes.at(-1)) {
+      yield* onTwo(network, neurons, until, one.speed)
+      yield* bytesOf('one weight and one delay', network)
+      yield* ownNumbers(neurons, until, one.speed)
+    }
+  }
+}
+
+/** Million events per second of the clock, the median of three runs after a warm-up. */
+async function speedOf(session: Session, neurons: number, until: number) {
+  const run = async () => {
+    const started = performance.now()
+    const { spikes } = await session.simulate({ count: 1, inputs: {}, until }, { record: ['exc', 'inh'] })
+    const seconds = (performance.now() - started) / 1000
+    const fired = Object.values(spikes).reduce((sum, { times }) => sum + times.length, 0)
+    return { fired, seconds }
+  }
+  await run()
+  const runs = [await run(), await run(), await run()]
+  await session.close()
+  const fired = runs[0]?.fired ?? 0
+  const speed = (fired * IN_DEGREE) / median(runs.map(({ seconds }) => seconds)) / 1e6
+  return { speed, rate: (1000 * fired) / neurons / until }
+}
+
+async function* onTwo(network: Network, neurons: number, until: number, one: number): AsyncGenerator<Figure> {
+  const session = await openCluster(network, placeOnCores(network, 2), { seed: SEED })
+  const { speed } = await speedOf(session, neurons, until)
+  const against = [{ name: '1 partition', value: one }]
+  yield { name: `balanced network of ${neurons}, 2 partitions`, value: speed, unit: UNIT, against }
+}
+
+/** A run of one trial, forward. */
+const RUN: KernelOptions = {
+  ...{ trials: 1, until: 1000, whole: false, gradients: false, stopAfterFirst: false, trackSilent: false },
+  ...{ undefinedSlope: 'ignore', beat: () => undefined },
+}
+
+/** All memory of the kernels in a run, states included, over their recurrent synapses, beside what a list of them needs. */
+function* bytesOf(name: string, network: Network): Generator<Figure> {
+  const instance = instantiate(network, SEED)
+  const plans = [...windowGroups(network, 'simd')]
+  const kernels = plans.map(([group, plan]) => windowKernelOfGroup(plan, instance, group, SEED))
+  for (const kernel of kernels) kernel.begin(RUN)
+  const bytes = kernels.reduce((sum, kernel) => sum + kernel.bytes, 0)
+  const synapses = kernels.reduce((sum, { values }) => sum + values.size * IN_DEGREE, 0)
+  const against = [{ name: 'target, weight and delay in 16 bytes', value: 16 }]
+  yield { name: `memory of a synapse, ${name}`, value: bytes / synapses, unit: 'bytes', against }
+}
+
+/** The same network with a weight and a delay of its own for every synapse. */
+async function* ownNumbers(neurons: number, until: number, one: number): AsyncGenerator<Finding> {
+  const { groups, projections } = balancedNetwork({ neurons, inDegree: IN_DEGREE })
+  const own = defineNetwork({
+    groups: Object.fromEntries(groups.map(({ name, ...group }) => [name, group])),
+    projections: projections.map(({ source, target, connectivity, weights, delays }) => {
+      if (connectivity.kind !== 'rule' || typeof weights !== 'number') throw new TypeError('no rule with one weight')
+      const { rule } = connectivity
+      if (rule.rule !== 'fixedInDegree') {
+        return connect(
+          source,
+          target,
+          { kind: 'rule', rule, weights },
+          { delay: delays.kind === 'scalar' ? delays.value : 0 },
+        )
+      }
+      const drawn = normal(weights, Math.abs(weights) / 10)
+      return connect(source, target, fixedInDegree(rule.inDegree, drawn, rule), { delay: perSynapse(uniform(1, 2)) })
+    }),
+  })
+  const { speed, rate } = await speedOf(await open(own, { seed: SEED }), neurons, until)
+  const against = [{ name: 'one weight and one delay', value: one }]
+  const counts = { 'spikes per neuron and s': rate }
+  yield { name: `balanced network of ${neurons}, own weights and delays`, value: speed, unit: UNIT, against, counts }
+  yield* bytesOf('own weight and delay', own)
+}

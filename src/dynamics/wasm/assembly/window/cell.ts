@@ -1,0 +1,55 @@
+import { prepareArrivals, scatterArrivals } from './arrivals'
+import { dropReleased, walk } from './walk'
+import { chooseWalkers, dismissWalkers, logArrivals, walker } from './walkers'
+import { toDoubles } from './whole-numbers'
+import { cellPlace, keepRests, keeps, neurons, states, sums, units } from './window-plan'
+
+let walking: i32 = 0
+
+/** Adds what arrives in the cell under way, and chooses the neurons that have to walk through it. */
+export function enterCell(): void {
+  const here = sumsOf(cellPlace())
+  prepareArrivals()
+  scatterArrivals(here, 1)
+  walking = chooseWalkers(here)
+  scatterArrivals(here, 0)
+}
+
+/** Notes the arrivals at those that walk; returns how many entries the log has to have. */
+export function logCell(): u32 {
+  return walking == 0 ? 0 : logArrivals()
+}
+
+/** Takes all neurons to the end of the cell. */
+export function leaveCell(): void {
+  const here = sumsOf(cellPlace())
+  for (let k = 0; k < walking; k++) {
+    const n = walker(k)
+    walk(n, here + 16 * <usize>n)
+  }
+  if (walking > 0) {
+    dismissWalkers()
+    dropReleased()
+  }
+  pass(here)
+}
+
+/** The sums of the cell at a place of the page. */
+function sumsOf(place: i32): usize {
+  return sums() + 16 * <usize>((neurons() + 1) & ~1) * <usize>place
+}
+
+/** Adds the sums to the states, brings these to the start of the next cell, and sets the sums to 0. */
+function pass(sum: usize): void {
+  const unit = units()
+  const keep = keeps()
+  const rest = keepRests()
+  let state = states()
+  const end = state + 16 * <usize>neurons()
+  for (; state < end; state += 16) {
+    const now = f64x2.add(v128.load(state), f64x2.mul(inline.always(toDoubles(v128.load(sum))), unit))
+    v128.store(state, f64x2.add(f64x2.mul(now, keep), f64x2.mul(now, rest)))
+    v128.store(sum, i64x2.splat(0))
+    sum += 16
+  }
+}

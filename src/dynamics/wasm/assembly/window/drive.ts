@@ -1,0 +1,160 @@
+import { HALF, numbers, ONE, PER_24, ROUNDER, THIRD_OF_HALF } from './constants'
+import { philoxFour, words0, words1, words2, words3 } from './philox'
+import { cellPlace, drivesAt, neurons, ringCells, roundKeys, sums } from './window-plan'
+
+// A drive: a Poisson source with a synapse to every neuron, whose spikes are drawn here, each neuron's from a stream of
+// its own, frame by frame: see src/dynamics/emission/poisson-frames.ts. Its delay is a whole number of cells.
+export const DRIVE: usize = 96
+/** Pair of doubles: the width of a word's last bit over each time constant. */
+const DRIVE_STEPS: usize = 0
+/** f64: half of a fine step, in words. */
+const DRIVE_HALF: usize = 16
+/** Address of what an arrival in the middle of each fine step of a cell adds: pairs of doubles. */
+const DRIVE_TABLE: usize = 24
+/** Addresses of the distribution of counts, and for each 64th from where on to look in it, bytes. */
+const DRIVE_COUNTS: usize = 28
+const DRIVE_GUIDE: usize = 32
+/** Addresses of the neurons' hashes; of counts (i32) and words of every neuron in the frame under way. */
+const DRIVE_HASHES: usize = 36
+const DRIVE_DRAWN: usize = 40
+const DRIVE_WORDS: usize = 44
+/** Bytes of words there is room for, per neuron. */
+const DRIVE_ROOM: usize = 48
+/** A word's bits below its cell, and below its fine step. */
+const DRIVE_CELL_SHIFT: usize = 52
+const DRIVE_FINE_SHIFT: usize = 56
+/** i32 cells of a frame, a power of two; u32 bits of a word that make a time exact; first and last word within start and stop. */
+const DRIVE_FRAME_CELLS: usize = 60
+const DRIVE_MASK: usize = 64
+const DRIVE_FIRST: usize = 68
+const DRIVE_LAST: usize = 72
+/** u64 index of the frame's first block. */
+const DRIVE_INDEX: usize = 80
+/** i32 delay in cells. */
+const DRIVE_DELAY: usize = 88
+
+/** Fine steps of a cell, less one. */
+const FINE: u32 = 63
+
+/** Draws a drive's arrivals at all neurons in the frame that begins here, and adds them to the sums of its cells. */
+export function fillDrive(number: i32): void {
+  const drive = drivesAt() + DRIVE * <usize>number
+  const count = neurons()
+  const hashes = <usize>load<u32>(drive, DRIVE_HASHES)
+  const drawn = <usize>load<u32>(drive, DRIVE_DRAWN)
+  const room = <usize>load<u32>(drive, DRIVE_ROOM)
+  const words = <usize>load<u32>(drive, DRIVE_WORDS)
+  const stride = (<usize>((count + 1) & ~1)) << 4
+  for (let n = 0; n < count; n++) {
+    const at = words + room * <usize>n
+    const spikes = inline.always(draw(drive, hashes + 8 * <usize>n, at))
+    store<i32>(drawn + 4 * <usize>n, spikes)
+    addUp(drive, at, spikes, sums() + 16 * <usize>n, stride)
+  }
+}
+
+/** Writes the words of a neuron's spikes; returns their number. */
+function draw(drive: usize, hash: usize, at: usize): i32 {
+  const keys = roundKeys()
+  const low = load<i32>(hash)
+  const high = load<i32>(hash, 4)
+  const mask = v128.load32_splat(drive + DRIVE_MASK)
+  let index = load<u64>(drive, DRIVE_INDEX)
+  philoxFour(index, low, high, keys)
+  const count = inline.always(countOf(drive, i32x4.extract_lane(words0, 0), i32x4.extract_lane(words1, 0)))
+  // The rest of the first four blocks: 14 words.
+  v128.store(at, v128.and(words2, mask))
+  v128.store(at, v128.and(words3, mask), 16)
+  v128.store(at, v128.and(v128.shuffle<i32>(words0, words0, 1, 2, 3, 3), mask), 32)
+  v128.store(at, v128.and(v128.shuffle<i32>(words1, words1, 1, 2, 3, 3), mask), 44)
+  const end = at + 4 * <usize>count
+  for (let next = at + 56; next < end; next += 64) {
+    index += 4
+    philoxFour(index, low, high, keys)
+    v128.store(next, v128.and(words0, mask))
+    v128.store(next, v128.and(words1, mask), 16)
+    v128.store(next, v128.and(words2, mask), 32)
+    v128.store(next, v128.and(words3, mask), 48)
+  }
+  const first = load<u32>(drive, DRIVE_FIRST)
+  const last = load<u32>(drive, DRIVE_LAST)
+  return first == 0 && last == 0xffffffff ? count : keepBetween(at, end, first, last)
+}
+
+/** By inversion: the first count whose distribution is above a number in (0, 1). */
+function countOf(drive: usize, w0: u32, w1: u32): i32 {
+  const u = (<f64>(w0 >> 6) * 67108864 + <f64>(w1 >> 6) + 0.5) * 2.220446049250313e-16
+  const counts = <usize>load<u32>(drive, DRIVE_COUNTS)
+  let count = <usize>load<u8>(<usize>load<u32>(drive, DRIVE_GUIDE) + (w0 >> 26))
+  while (u >= load<f64>(counts + 8 * count)) count++
+  return <i32>count
+}
+
+function keepBetween(at: usize, end: usize, first: u32, last: u32): i32 {
+  let kept = at
+  for (let word = at; word < end; word += 4) {
+    const value = load<u32>(word)
+    if (value < first || value > last) continue
+    store<u32>(kept, value)
+    kept += 4
+  }
+  return <i32>((kept - at) >> 2)
+}
+
+function addUp(drive: usize, at: usize, count: i32, own: usize, stride: usize): void {
+  const end = at + 4 * <usize>count
+  const shift = load<i32>(drive, DRIVE_CELL_SHIFT)
+  const first = <u32>cellPlace()
+  const last = <u32>ringCells() - 1
+  for (let word = at; word < end; word += 4) {
+    const value = load<u32>(word)
+    const sum = own + stride * <usize>((first + shiftDown(value, shift)) & last)
+    v128.store(sum, i64x2.add(v128.load(sum), inline.always(driven(drive, value))))
+  }
+}
+
+/** A frame of one cell keeps all bits of a word below the cell. */
+function shiftDown(value: u32, shift: i32): u32 {
+  return <u32>(<u64>value >> shift)
+}
+
+/** What an arrival adds to the sums: a pair of i64. */
+export function driven(drive: usize, word: u32): v128 {
+  const shift = load<i32>(drive, DRIVE_FINE_SHIFT)
+  const entry = <usize>load<u32>(drive, DRIVE_TABLE) + ((<usize>((word >> shift) & FINE)) << 4)
+  const rest = <f64>(word & ((1 << shift) - 1)) - load<f64>(drive, DRIVE_HALF)
+  const z = f64x2.mul(f64x2.splat(rest), v128.load(drive, DRIVE_STEPS))
+  // e^z by Taylor's series, |z| <= 2^-9.
+  const z2 = f64x2.mul(z, z)
+  const high = f64x2.add(f64x2.mul(z, numbers(THIRD_OF_HALF)), numbers(HALF))
+  const tail = f64x2.mul(z2, f64x2.add(high, f64x2.mul(z2, numbers(PER_24))))
+  const growth = f64x2.add(f64x2.add(z, numbers(ONE)), tail)
+  const added = f64x2.mul(growth, v128.load(entry))
+  return i64x2.sub(f64x2.add(added, numbers(ROUNDER)), numbers(ROUNDER))
+}
+
+/** The words of a drive's arrivals at a neuron in the frame under way: where they begin, and how many they are. */
+export function wordsOf(drive: usize, n: i32): usize {
+  return <usize>load<u32>(drive, DRIVE_WORDS) + <usize>load<u32>(drive, DRIVE_ROOM) * <usize>n
+}
+
+export function wordCountOf(drive: usize, n: i32): i32 {
+  return load<i32>(<usize>load<u32>(drive, DRIVE_DRAWN) + 4 * <usize>n)
+}
+
+/** The cell under way within the frame. */
+export function cellOfFrame(drive: usize): i32 {
+  return (cellPlace() - load<i32>(drive, DRIVE_DELAY)) & (load<i32>(drive, DRIVE_FRAME_CELLS) - 1)
+}
+
+/** The cell of a word within its frame. */
+export function cellOfWord(drive: usize, word: u32): i32 {
+  return shiftDown(word, load<i32>(drive, DRIVE_CELL_SHIFT))
+}
+
+/** Time in ms from the start of a word's cell to it, exactly. */
+export function timeInCell(drive: usize, word: u32, cell: f64): f64 {
+  const shift = load<i32>(drive, DRIVE_CELL_SHIFT)
+  const rest = <u64>word & (((<u64>1) << shift) - 1)
+  return (<f64>rest * cell) / <f64>((<u64>1) << shift)
+}

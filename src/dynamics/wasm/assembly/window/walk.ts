@@ -1,0 +1,184 @@
+import { firstCrossing } from '../crossing'
+import { perTauMem } from '../plan'
+import { EVENT, EVENT_X, listEvents } from './events'
+import { decays, growths } from './growth'
+import { toDoubles } from './whole-numbers'
+import {
+  cellEnd,
+  cellStart,
+  drainSpikes,
+  emittedAt,
+  emittedCount,
+  emittedRoom,
+  eventsAt,
+  firedCounts,
+  firesOnce,
+  firstNeuron,
+  heldCount,
+  heldNeurons,
+  heldUntil,
+  lastEvents,
+  limits,
+  mostSpikes,
+  refractoriesOf,
+  resetsOf,
+  setEmittedCount,
+  setFaulty,
+  setHeldCount,
+  share,
+  states,
+  thresholdsOf,
+  units,
+  walkStart,
+} from './window-plan'
+
+/** Rounding allowance of the bound, relative to its largest terms. */
+const MARGIN: f64 = 1e-13
+
+// The neuron that walks: state at the start of the cell, the sums added to it so far, its last own event, and U and I then.
+let neuron: i32 = 0
+let base: v128 = f64x2.splat(0)
+let added: v128 = i64x2.splat(0)
+let last: f64 = 0
+let u: f64 = 0
+let i: f64 = 0
+let limit: f64 = 0
+/** Time in ms at which its refractory period ends, Infinity if it never does; -1 while it is free. */
+let held: f64 = -1
+
+/**
+ * Takes a neuron through the cell, from one own event to the next.
+ *
+ * What it has between two of them are constants: V = U - c I in the scaled state. The sums of arrivals are exact, so no
+ * order of adding them can show; arrivals at the same instant count together.
+ */
+export function walk(n: i32, sum: usize): void {
+  begin(n, sum)
+  const stop = listEvents(n)
+  let event = eventsAt()
+  while (event < stop) {
+    const x = load<f64>(event, EVENT_X)
+    settle(x, cellStart() + x, true)
+    for (; event < stop && load<f64>(event, EVENT_X) == x; event += EVENT) added = i64x2.add(added, v128.load(event))
+    reach(x)
+  }
+  settle(cellEnd() - cellStart(), cellEnd(), false)
+  finish(sum)
+}
+
+function begin(n: i32, sum: usize): void {
+  neuron = n
+  base = v128.load(states() + 16 * <usize>n)
+  // What was added before the walk begins: nothing, unless a run goes on inside a cell.
+  const start = walkStart()
+  added = i64x2.splat(0)
+  held = -1
+  limit = load<f64>(limits() + 8 * <usize>n)
+  if (limit == Infinity) held = load<f64>(heldUntil() + 8 * <usize>n)
+  if (start > 0) added = v128.load(sum)
+  reach(start > 0 ? load<f64>(lastEvents() + 8 * <usize>n) : 0)
+}
+
+/** U and I at x; from here on the course is another one. */
+function reach(x: f64): void {
+  last = x
+  const now = f64x2.mul(inline.always(sumUp()), decays(x))
+  i = f64x2.extract_lane(now, 0)
+  u = f64x2.extract_lane(now, 1) - share() * i
+}
+
+function sumUp(): v128 {
+  return f64x2.add(base, f64x2.mul(inline.always(toDoubles(added)), units()))
+}
+
+/** Ends of the refractory period and spikes until x; a spike at x itself counts only before an arrival. */
+function settle(x: f64, time: f64, inclusive: bool): void {
+  for (;;) {
+    if (held >= 0) {
+      if (!(inclusive ? held <= time : held < time)) return
+      release()
+    } else {
+      const d = crossing(x - last)
+      if (d == Infinity) return
+      const spike = cellStart() + last + d
+      if (!(inclusive ? spike <= time : spike < time)) return
+      fire(spike)
+    }
+  }
+}
+
+/** Time from the last own event to the crossing; Infinity if it comes later than after d, maybe also otherwise. */
+function crossing(d: f64): f64 {
+  // U rises by less than d (I - U) / tauMem, in what part of it is positive.
+  const rise = d * perTauMem() * (max(i, 0) + max(-u, 0))
+  if (u + rise + MARGIN * (abs(u) + rise) < limit - MARGIN * abs(limit)) return Infinity
+  return firstCrossing(u, i, 0, limit, d)
+}
+
+function fire(time: f64): void {
+  const x = time - cellStart()
+  const n = <usize>neuron
+  emit(time)
+  const refractory = load<f64>(refractoriesOf() + 8 * n)
+  // A neuron that fires too often ends the run; until then it is kept still.
+  if (firesOnce() || load<i32>(firedCounts() + 4 * n) > mostSpikes()) held = Infinity
+  else if (refractory > 0) held = time + refractory
+  leaveAt(x)
+}
+
+/** V leaves vReset, or is held there, at x. */
+function leaveAt(x: f64): void {
+  last = x
+  const now = f64x2.mul(sumUp(), decays(x))
+  i = f64x2.extract_lane(now, 0)
+  u = load<f64>(resetsOf() + 8 * <usize>neuron)
+  const scaled = (u + share() * i) * f64x2.extract_lane(growths(x), 1)
+  base = f64x2.replace_lane(base, 1, scaled)
+  added = i64x2.replace_lane(added, 1, 0)
+}
+
+function release(): void {
+  const time = held
+  held = -1
+  limit = load<f64>(thresholdsOf() + 8 * <usize>neuron)
+  leaveAt(time - cellStart())
+}
+
+function emit(time: f64): void {
+  const fired = firedCounts() + 4 * <usize>neuron
+  const spikes = load<i32>(fired) + 1
+  store<i32>(fired, spikes)
+  if (spikes > mostSpikes()) setFaulty(neuron)
+  if (emittedCount() == emittedRoom()) drainSpikes()
+  const at = emittedAt() + 16 * <usize>emittedCount()
+  store<f64>(at, time)
+  store<u32>(at, firstNeuron() + neuron, 8)
+  setEmittedCount(emittedCount() + 1)
+}
+
+/** Leaves the neuron at the end of the cell; what it has summed up is still to be added to its state. */
+function finish(sum: usize): void {
+  const n = <usize>neuron
+  v128.store(states() + 16 * n, base)
+  v128.store(sum, added)
+  store<f64>(lastEvents() + 8 * n, last)
+  const wasHeld = load<f64>(limits() + 8 * n) == Infinity
+  store<f64>(limits() + 8 * n, held >= 0 ? Infinity : limit)
+  store<f64>(heldUntil() + 8 * n, held)
+  if (held >= 0 && !wasHeld) {
+    store<u32>(heldNeurons() + 4 * <usize>heldCount(), n)
+    setHeldCount(heldCount() + 1)
+  }
+}
+
+/** Drops from the list of held neurons those that no longer are. */
+export function dropReleased(): void {
+  let kept = 0
+  for (let k = 0; k < heldCount(); k++) {
+    const n = load<u32>(heldNeurons() + 4 * <usize>k)
+    if (!(load<f64>(heldUntil() + 8 * <usize>n) >= 0)) continue
+    store<u32>(heldNeurons() + 4 * <usize>kept, n)
+    kept++
+  }
+  setHeldCount(kept)
+}

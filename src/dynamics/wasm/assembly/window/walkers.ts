@@ -1,0 +1,185 @@
+import {
+  ARRIVAL,
+  ARRIVAL_ADDED,
+  ARRIVAL_END,
+  ARRIVAL_FIRST,
+  ARRIVAL_X,
+  PROJECTION_STRIDE,
+  projectionOf,
+  RECORD_TARGET,
+  SHORT_RECORD,
+} from './arrival-layout'
+import { recordAdded, recordX } from './records'
+import { toDoubles } from './whole-numbers'
+import {
+  allWalk,
+  arrivalCount,
+  arrivalsAt,
+  cellEnd,
+  cellKappa,
+  currentOverVoltage,
+  heldCount,
+  heldNeurons,
+  heldUntil,
+  keeps,
+  limits,
+  logAt,
+  logHeads,
+  logRoom,
+  neurons,
+  share,
+  states,
+  units,
+  walkers,
+  walkFlags,
+} from './window-plan'
+
+/** An entry of the log: pair of i64 that the arrival adds, f64 time since the start of the cell, u32 next entry. */
+export const ENTRY: usize = 32
+export const ENTRY_X: usize = 16
+export const ENTRY_NEXT: usize = 24
+/** Where a log ends. */
+export const NO_ENTRY: u32 = 0xffffffff
+
+/** Rounding allowance of the bound, relative to its largest terms. */
+const MARGIN: f64 = 1e-13
+
+let count: i32 = 0
+/** Arrivals at walkers that the log should have. */
+let logged: u32 = 0
+
+/**
+ * Lists the neurons that have to walk through the cell event by event; returns their number.
+ *
+ * The others provably stay below their threshold. With the arrivals that excite alone, which are what the sums have by
+ * now, U(t) e^{-(end - t)/tauMem} would never fall if I were not below 0 at the start:
+ *
+ *     U(t) <= (U(end) + kappa(cell) max(-I, 0)) e^{cell/tauMem}
+ */
+export function chooseWalkers(sums: usize): i32 {
+  count = 0
+  const all = neurons()
+  if (allWalk()) {
+    for (let n = 0; n < all; n++) add(n)
+    return count
+  }
+  released()
+  const unit = units()
+  // The share of the current at the end of the cell, seen from there like the scaled voltage.
+  const endShare = f64x2.splat(share() * currentOverVoltage())
+  const kappa = f64x2.splat((cellKappa() / f64x2.extract_lane(keeps(), 1)) * (1 + MARGIN))
+  const kept = f64x2.splat(f64x2.extract_lane(keeps(), 1))
+  const zero = f64x2.splat(0)
+  const margin = f64x2.splat(MARGIN)
+  let state = states()
+  let limit = limits()
+  for (let n = 0; n < all; n += 2) {
+    const before = v128.load(state)
+    const other = v128.load(state, 16)
+    const first = f64x2.add(before, f64x2.mul(inline.always(toDoubles(v128.load(sums))), unit))
+    const second = f64x2.add(other, f64x2.mul(inline.always(toDoubles(v128.load(sums, 16))), unit))
+    const current = f64x2.mul(endShare, v128.shuffle<i64>(first, second, 0, 2))
+    const scaled = v128.shuffle<i64>(first, second, 1, 3)
+    const end = f64x2.sub(scaled, current)
+    const lacking = f64x2.max(f64x2.neg(v128.shuffle<i64>(before, other, 0, 2)), zero)
+    const rounding = f64x2.mul(margin, f64x2.add(f64x2.abs(scaled), f64x2.abs(current)))
+    const most = f64x2.add(f64x2.max(end, f64x2.mul(end, kept)), f64x2.add(f64x2.mul(kappa, lacking), rounding))
+    const below = i64x2.bitmask(f64x2.lt(most, v128.load(limit)))
+    if (below != 3) {
+      if (!(below & 1)) add(n)
+      if (!(below & 2) && n + 1 < all) add(n + 1)
+    }
+    state += 32
+    limit += 16
+    sums += 32
+  }
+  return count
+}
+
+/** Neurons whose refractory period ends in the cell. */
+function released(): void {
+  const end = cellEnd()
+  const held = heldNeurons()
+  const all = heldCount()
+  for (let k = 0; k < all; k++) {
+    const n = load<u32>(held + 4 * <usize>k)
+    if (load<f64>(heldUntil() + 8 * <usize>n) < end) add(n)
+  }
+}
+
+function add(n: i32): void {
+  store<u32>(walkers() + 4 * <usize>count, n)
+  store<u8>(walkFlags() + <usize>n, 1)
+  store<u32>(logHeads() + 4 * <usize>n, NO_ENTRY)
+  count++
+}
+
+/** Notes the arrivals at walkers; returns how many there are, noted or not. */
+export function logArrivals(): u32 {
+  for (let k = 0; k < count; k++) store<u32>(logHeads() + 4 * <usize>walker(k), NO_ENTRY)
+  logged = 0
+  const end = arrivalsAt() + ARRIVAL * <usize>arrivalCount()
+  for (let arrival = arrivalsAt(); arrival < end; arrival += ARRIVAL) {
+    const projection = projectionOf(arrival)
+    if (load<u32>(projection, PROJECTION_STRIDE) == SHORT_RECORD) logShort(arrival)
+    else logRecords(arrival, projection)
+  }
+  return logged
+}
+
+function logShort(arrival: usize): void {
+  const flags = walkFlags()
+  const stop = <usize>load<u32>(arrival, ARRIVAL_END)
+  const added = v128.load(arrival, ARRIVAL_ADDED)
+  const x = load<f64>(arrival, ARRIVAL_X)
+  let at = <usize>load<u32>(arrival, ARRIVAL_FIRST)
+  for (; at + 8 <= stop; at += 8) {
+    const four = load<u64>(at)
+    const a = <u32>four & 0xffff
+    const b = <u32>(four >> 16) & 0xffff
+    const c = <u32>(four >> 32) & 0xffff
+    const d = <u32>(four >> 48)
+    if (load<u8>(flags + a) | load<u8>(flags + b) | load<u8>(flags + c) | load<u8>(flags + d)) {
+      if (load<u8>(flags + a)) note(a, added, x)
+      if (load<u8>(flags + b)) note(b, added, x)
+      if (load<u8>(flags + c)) note(c, added, x)
+      if (load<u8>(flags + d)) note(d, added, x)
+    }
+  }
+  for (; at < stop; at += 2) {
+    const a = <u32>load<u16>(at)
+    if (load<u8>(flags + a)) note(a, added, x)
+  }
+}
+
+function logRecords(arrival: usize, projection: usize): void {
+  const flags = walkFlags()
+  const stride = <usize>load<u32>(projection, PROJECTION_STRIDE)
+  const stop = <usize>load<u32>(arrival, ARRIVAL_END)
+  for (let record = <usize>load<u32>(arrival, ARRIVAL_FIRST); record < stop; record += stride) {
+    const target = load<u32>(record, RECORD_TARGET)
+    if (load<u8>(flags + target))
+      note(target, recordAdded(arrival, projection, record), recordX(arrival, projection, record))
+  }
+}
+
+function note(n: u32, added: v128, x: f64): void {
+  const entry = logged++
+  if (entry >= logRoom()) return
+  const at = logAt() + ENTRY * <usize>entry
+  const head = logHeads() + 4 * <usize>n
+  v128.store(at, added)
+  store<f64>(at, x, ENTRY_X)
+  store<u32>(at, load<u32>(head), ENTRY_NEXT)
+  store<u32>(head, entry)
+}
+
+/** The n-th neuron that walks. */
+export function walker(k: i32): i32 {
+  return load<i32>(walkers() + 4 * <usize>k)
+}
+
+/** Nobody walks any more. */
+export function dismissWalkers(): void {
+  for (let k = 0; k < count; k++) store<u8>(walkFlags() + <usize>walker(k), 0)
+}

@@ -1,0 +1,67 @@
+/** Arrivals of spikes at rows of synapses, whose cell has not come yet. */
+export interface ArrivalCell {
+  count: number
+  times: Float64Array
+  /** Numbers of projection and source unit. */
+  projections: Uint32Array
+  units: Uint32Array
+  /** Address of the first record that arrives, 0 for the first of the row. */
+  firsts: Uint32Array
+}
+
+/** The arrivals of one trial, cell by cell. They need no order: a cell is the same whatever came first. */
+export function createArrivalCells(perCell: number) {
+  const cells = new Map<number, ArrivalCell>()
+  const spare: ArrivalCell[] = []
+  return {
+    /** @param time of the arrival, or of the spike: then the cell is told */
+    add(time: number, projection: number, unit: number, number = Math.floor(time * perCell), first = 0): void {
+      const cell = cells.get(number) ?? spare.pop() ?? emptyCell()
+      if (cell.count === 0) cells.set(number, cell)
+      if (cell.count === cell.times.length) widen(cell)
+      const { count } = cell
+      cell.times[count] = time
+      cell.projections[count] = projection
+      cell.units[count] = unit
+      cell.firsts[count] = first
+      cell.count = count + 1
+    },
+    /** Takes what arrives in a cell; it may be overwritten once `release` gives it back. */
+    take(number: number): ArrivalCell | undefined {
+      const cell = cells.get(number)
+      cells.delete(number)
+      return cell
+    },
+    release(cell: ArrivalCell): void {
+      cell.count = 0
+      spare.push(cell)
+    },
+    clear(): void {
+      cells.clear()
+    },
+  }
+}
+
+function emptyCell(): ArrivalCell {
+  const [projections, units, firsts] = [0, 1, 2].map(() => new Uint32Array(64)) as [
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+  ]
+  return { count: 0, times: new Float64Array(64), projections, units, firsts }
+}
+
+function widen(cell: ArrivalCell): void {
+  const room = 2 * cell.times.length
+  const wider = (old: Uint32Array) => {
+    const grown = new Uint32Array(room)
+    grown.set(old)
+    return grown
+  }
+  const times = new Float64Array(room)
+  times.set(cell.times)
+  cell.times = times
+  cell.projections = wider(cell.projections)
+  cell.units = wider(cell.units)
+  cell.firsts = wider(cell.firsts)
+}

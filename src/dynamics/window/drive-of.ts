@@ -1,0 +1,23 @@
+import type { Network, Projection } from '../../network/network.js'
+import { frameLength } from '../emission/poisson-frames.js'
+import type { Drive } from './drive-places.js'
+
+/** A frame of a drive is at most this many cells: as many sums are kept per neuron. */
+const MOST_CELLS = 16
+
+/**
+ * What a projection is to the window kernel if it can draw its spikes itself, so that none has to be sent: one to one from
+ * a Poisson source at one rate, at one weight >= 0, after no delay or a whole number of cells; else null.
+ */
+export function driveOf({ groups }: Network, projection: Projection, cell: number): Drive | null {
+  const { source, connectivity, weights, delays } = projection
+  const from = groups.find(({ name }) => name === source)
+  if (from?.kind !== 'source' || from.emission?.process !== 'poisson') return null
+  const { rate, start, stop = Infinity } = from.emission
+  if (connectivity.kind !== 'rule' || connectivity.rule.rule !== 'oneToOne') return null
+  if (typeof rate !== 'number' || typeof weights !== 'number' || !(rate > 0 && weights >= 0)) return null
+  const delay = delays.kind === 'none' ? 0 : delays.kind === 'scalar' ? delays.value : Number.NaN
+  const cells = frameLength(rate) / cell
+  if (!Number.isInteger(delay / cell) || cells < 1 || cells > MOST_CELLS) return null
+  return { source, rate, start, stop, weight: weights, delay }
+}

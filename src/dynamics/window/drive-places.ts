@@ -1,0 +1,145 @@
+import { exponentOf, powerOfTwo } from '../../numerics/double-exponent.js'
+import { exp } from '../../numerics/exp.js'
+import { nameHash } from '../../numerics/name-hash.js'
+import { BLOCKS_PER_FRAME, countDistribution, frameLength, wordMask } from '../emission/poisson-frames.js'
+import type { KernelMemory } from '../wasm/kernel-memory.js'
+import { weightScale } from './cell-grid.js'
+import type { WindowPlanFields } from './window-plan.js'
+
+/** Bytes, as assembly/window/drive.ts lays them out. */
+export const DRIVE_BYTES = 96
+/** Steps of a cell for which growth is in a table, and steps of the guide into the distribution of counts. */
+const FINE_STEPS = 64
+const WORD_RANGE = 2 ** 32
+
+/** A source that emits by a Poisson process of its own to every neuron, one to one: its spikes are drawn in the kernel. */
+export interface Drive {
+  readonly source: string
+  /** In Hz, the same for all units. */
+  readonly rate: number
+  readonly start: number
+  readonly stop: number
+  readonly weight: number
+  /** In ms, a whole number of cells. */
+  readonly delay: number
+}
+
+/** What a kernel keeps of a drive, whatever the trial; addresses in bytes. */
+interface SharedPlaces {
+  readonly table: number
+  readonly counts: number
+  readonly guide: number
+  readonly frameCells: number
+  readonly delayCells: number
+  readonly room: number
+}
+
+export interface DriveLayout {
+  readonly drive: Drive
+  /** Length of a frame in ms. */
+  readonly length: number
+  readonly shared: SharedPlaces
+}
+
+/** Where the units of a drive lie in one trial. */
+export interface DrivePlaces {
+  readonly hashes: number
+  readonly drawn: number
+  readonly words: number
+}
+
+/** Cells of a frame of a drive. */
+export function frameCellsOf({ rate }: Drive, cell: number): number {
+  return frameLength(rate) / cell
+}
+
+export function layOutDrive(memory: KernelMemory, drive: Drive, grid: WindowPlanFields): DriveLayout {
+  const { cell } = grid as Required<WindowPlanFields>
+  const length = frameLength(drive.rate)
+  const distribution = countDistribution((drive.rate * length) / 1000)
+  const guide = new Uint32Array(FINE_STEPS / 4)
+  const bytes = new Uint8Array(guide.buffer)
+  for (let k = 0; k < FINE_STEPS; k++) bytes[k] = distribution.findIndex((sum) => sum > k / FINE_STEPS)
+  const shared = {
+    table: memory.copy(growthTable(drive.weight, grid)),
+    counts: memory.copy(distribution),
+    guide: memory.copy(guide),
+    frameCells: length / cell,
+    delayCells: drive.delay / cell,
+    // Four blocks are written at once.
+    room: 4 * (distribution.length + 16),
+  }
+  return { drive, length, shared }
+}
+
+/** What an arrival adds in the middle of every fine step of a cell. */
+function growthTable(weight: number, grid: WindowPlanFields): Float64Array {
+  const { cell, perTauSyn, perTauMem } = grid as Required<WindowPlanFields>
+  const [current, voltage] = weightScale(weight, grid)
+  const table = new Float64Array(2 * FINE_STEPS)
+  for (let k = 0; k < FINE_STEPS; k++) {
+    const fromMiddle = ((k + 0.5) / FINE_STEPS - 0.5) * cell
+    table[2 * k] = current * exp(fromMiddle * perTauSyn)
+    table[2 * k + 1] = voltage * exp(fromMiddle * perTauMem)
+  }
+  return table
+}
+
+/**
+ * Takes the memory for a drive's units in one trial.
+ *
+ * @param units the neurons held
+ */
+export function placeDrive(
+  memory: KernelMemory,
+  { drive, shared }: DriveLayout,
+  units: { readonly start: number; readonly size: number },
+  trial: number,
+): DrivePlaces {
+  const hashes = new Uint32Array(2 * units.size)
+  for (let n = 0; n < units.size; n++) {
+    const { low, high } = nameHash(`${drive.source}/spikes/${trial}/${units.start + n}`)
+    hashes.set([low, high], 2 * n)
+  }
+  return {
+    hashes: memory.copy(hashes),
+    drawn: memory.takeZeros(4 * units.size),
+    words: memory.take(shared.room * units.size),
+  }
+}
+
+/** Writes what does not change while a trial goes on. */
+export function writeDrive(
+  { f64, u32 }: { readonly f64: Float64Array; readonly u32: Uint32Array },
+  at: number,
+  { length, shared }: DriveLayout,
+  { hashes, drawn, words }: DrivePlaces,
+  grid: WindowPlanFields,
+): void {
+  const { perTauSyn, perTauMem } = grid as Required<WindowPlanFields>
+  const step = length / WORD_RANGE
+  const cellShift = 32 - exponentOf(shared.frameCells)
+  const fineShift = cellShift - exponentOf(FINE_STEPS)
+  f64.set([step * perTauSyn, step * perTauMem, powerOfTwo(fineShift - 1)], at / 8)
+  u32.set([shared.table, shared.counts, shared.guide, hashes, drawn, words, shared.room], at / 4 + 6)
+  u32.set([cellShift, fineShift, shared.frameCells], at / 4 + 13)
+  u32[at / 4 + 22] = shared.delayCells
+}
+
+/** Writes what changes from frame to frame. */
+export function writeFrame(
+  { u32 }: { readonly u32: Uint32Array },
+  at: number,
+  { drive, length }: DriveLayout,
+  frame: number,
+): void {
+  const mask = wordMask(frame, length)
+  const wordAt = (time: number) => Math.ceil((time - frame * length) * (WORD_RANGE / length))
+  const first = Math.min(Math.max(wordAt(drive.start), 0), WORD_RANGE)
+  const last = Math.min(Math.max(wordAt(drive.stop) - 1, -1), WORD_RANGE - 1)
+  // An empty range is written as one that no word is in.
+  const range = first <= last ? [first, last] : [1, 0]
+  const index = frame * BLOCKS_PER_FRAME
+  u32.set([mask, ...range], at / 4 + 16)
+  u32.set([index >>> 0, Math.floor(index / WORD_RANGE)], at / 4 + 20)
+}

@@ -1,0 +1,83 @@
+import { components } from '../../network/components.js'
+import { expectedSynapses } from '../../network/connection-rule.js'
+import { delayBounds } from '../../network/delay-bound.js'
+import { findCycle } from '../../network/find-cycle.js'
+import { MINIMAL_CYCLE_DELAY } from '../../network/lookahead.js'
+import type { Group, LifGroup, Network, Projection } from '../../network/network.js'
+import { quantityRange } from '../../network/quantity-range.js'
+import type { KernelKind } from '../kernel-kind.js'
+import { cellLength } from './cell-grid.js'
+import { driveOf } from './drive-of.js'
+import type { Drive } from './drive-places.js'
+import { suitsWindow } from './suits-window.js'
+
+/** How the window kernel runs a group, from the description of the network alone: the same for all slices. */
+export interface WindowPlanOfGroup {
+  /** Length of a cell in ms. */
+  readonly cell: number
+  /** Magnitude that no weight into the group exceeds. */
+  readonly largestWeight: number
+  /** The projections that the kernel draws itself, by their place in the network's list. */
+  readonly drives: ReadonlyMap<number, Drive>
+}
+
+/** With fewer synapses the reference kernel does, whose simulations and gradients have the same bits. */
+const FEW_SYNAPSES = 10_000
+
+/**
+ * The groups that run forward on the window kernel, by name: those that have many synapses, suit it (see `suitsWindow`) and
+ * lie on no cycle so short that it might have to run event by event. None if the reference kernel is asked for.
+ */
+export function windowGroups(network: Network, kernel: KernelKind): ReadonlyMap<string, WindowPlanOfGroup> {
+  if (kernel === 'reference') return new Map()
+  const bounds = delayBounds(network)
+  const hurried = new Set(
+    components(network).flatMap((part) => (hasShortCycle(network, bounds, part.groups) ? part.groups : [])),
+  )
+  return new Map(
+    network.groups.flatMap((group): [string, WindowPlanOfGroup][] => {
+      const incoming = network.projections.filter(({ target }) => target === group.name)
+      if (group.kind !== 'lif' || hurried.has(group.name) || !suitsWindow(group, incoming)) return []
+      const synapses = incoming.reduce((sum, projection) => sum + synapsesOf(network, projection), 0)
+      if (synapses < FEW_SYNAPSES) return []
+      return [[group.name, planOf(network, group, bounds)]]
+    }),
+  )
+}
+
+function planOf(network: Network, group: Group & LifGroup, bounds: readonly number[]): WindowPlanOfGroup {
+  const incoming = [...network.projections.entries()].filter(([, { target }]) => target === group.name)
+  const recurrent = incoming.filter(([, { source }]) => kindOf(network, source) !== 'source')
+  const leastDelay = Math.min(...recurrent.map(([order]) => bounds[order] as number))
+  const cell = cellLength({ tauMem: group.tauMem as number, tauSyn: group.tauSyn as number }, leastDelay)
+  const drives = incoming.flatMap(([order, projection]): [number, Drive][] => {
+    const drive = driveOf(network, projection, cell)
+    return drive === null ? [] : [[order, drive]]
+  })
+  const largestWeight = Math.max(...incoming.map(([, projection]) => largestOf(projection)))
+  return { cell, largestWeight, drives: new Map(drives) }
+}
+
+function synapsesOf({ groups }: Network, { connectivity, source, target }: Projection): number {
+  if (connectivity.kind !== 'rule') return 0
+  const sizeOf = (name: string) => groups.find((group) => group.name === name)?.size ?? 0
+  const shape = { sources: sizeOf(source), targets: sizeOf(target), isRecurrent: source === target }
+  return expectedSynapses(connectivity.rule, shape, shape.targets)
+}
+
+function largestOf({ weights }: Projection): number {
+  const { least, most } = quantityRange(weights)
+  return Math.max(Math.abs(least), Math.abs(most))
+}
+
+function kindOf({ groups }: Network, name: string): Group['kind'] | undefined {
+  return groups.find((group) => group.name === name)?.kind
+}
+
+/** Whether spikes might go around inside a component in less than `MINIMAL_CYCLE_DELAY` a projection. */
+function hasShortCycle({ projections }: Network, bounds: readonly number[], groups: readonly string[]): boolean {
+  const quick = projections.filter(({ source, target }, order) => {
+    return groups.includes(source) && groups.includes(target) && (bounds[order] as number) < MINIMAL_CYCLE_DELAY
+  })
+  return findCycle(groups, quick) !== null
+}

@@ -1,0 +1,196 @@
+import { InternalError } from '../../events/errors.js'
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
+import type { LifValues, ProjectionValues } from '../../network/instance.js'
+import type { ArrivalCounter } from '../arrival-count.js'
+import { Kernel, type KernelAnswer, type KernelMaxima } from '../kernel.js'
+import type { SourceSlices } from '../kernel-input.js'
+import type { KernelOptions } from '../kernel-options.js'
+import type { KernelState } from '../kernel-state.js'
+import { DrivenReference } from './driven-reference.js'
+import { buildSourceRows } from './source-rows.js'
+import type { WindowPlanOfGroup } from './window-groups.js'
+import { WindowNeurons, type WindowProjection } from './window-neurons.js'
+
+/** Where the spikes of an input go: to which rows, and how much later; null where synapses have their own delays. */
+interface InputWay {
+  readonly projection: number
+  readonly delayOf: ((unit: number) => number) | null
+}
+
+/**
+ * The kernel of large sparse groups, forward: neurons go through cells of a fixed grid of time, all arrivals of a cell are
+ * added up in any order, and only neurons that might fire in a cell walk through it event by event. See `suitsWindow` and
+ * `WindowNeurons`.
+ *
+ * Its synapses lie in rows by source unit and are never listed, unless somebody asks for gradients, parameters or a run
+ * without an end or in segments: for these it keeps a reference kernel, made when it is first needed. Both agree to the accuracy of the
+ * model, not to the bit. Once its parameters were changed the reference kernel runs everything.
+ */
+export class WindowKernel extends Kernel {
+  private readonly neurons: WindowNeurons
+  private readonly ways: readonly InputWay[]
+  private readonly makeReference: () => DrivenReference
+  private reference: DrivenReference | null = null
+  /** Parameters were changed: the rows are out of date. */
+  private isChanged = false
+  /** The run under way is the reference kernel's. */
+  private isDelegated = false
+  private reached = 0
+
+  /**
+   * @param seed of the spikes that it draws
+   * @param sourceSlices how the sources of the projections are cut; default: each is whole
+   */
+  constructor(
+    values: LifValues,
+    projections: readonly ProjectionValues[],
+    plan: WindowPlanOfGroup,
+    seed: number,
+    sourceSlices?: SourceSlices,
+  ) {
+    super(values, projections, sourceSlices, (projection) => !plan.drives.has(projection.order))
+    const { cell, largestWeight, drives } = plan
+    this.neurons = new WindowNeurons({ values, cell, largestWeight, drives: [...drives.values()], seed })
+    const sent = projections.filter(({ order }) => !drives.has(order))
+    this.neurons.setProjections(sent.map((projection) => this.rowsOf(projection)))
+    this.ways = this.inputs.map(({ order }) => {
+      const projection = sent.findIndex((candidate) => candidate.order === order)
+      return { projection, delayOf: delayRuleOf(sent[projection] as ProjectionValues) }
+    })
+    this.makeReference = () => new DrivenReference({ values, projections, drives, seed, sourceSlices })
+  }
+
+  private rowsOf({ key, draws, sourceSize, targetSize }: ProjectionValues): WindowProjection {
+    if (draws === undefined) throw new InternalError(`The synapses of "${key}" follow no rule.`, { projection: key })
+    const rows = buildSourceRows(this.neurons.memory, draws, { sourceSize, targetSize })
+    return { rows, weight: typeof draws.weights === 'number' ? draws.weights : null }
+  }
+
+  /** Bytes of memory in use. */
+  get bytes(): number {
+    return this.neurons.memory.mark()
+  }
+
+  private driven(): DrivenReference {
+    this.reference ??= this.makeReference()
+    return this.reference
+  }
+
+  private inReference(): Kernel {
+    return this.driven().kernel
+  }
+
+  get parameters(): Float64Array {
+    return this.inReference().parameters
+  }
+
+  parametersChanged(): void {
+    this.isChanged = true
+    this.inReference().parametersChanged()
+  }
+
+  begin(options: KernelOptions): void {
+    const isEndless = options.until === Number.POSITIVE_INFINITY || options.segmented === true
+    this.isDelegated = this.isChanged || options.gradients || isEndless
+    this.reached = 0
+    if (this.isDelegated) this.driven().begin(options)
+    else this.neurons.begin(options)
+  }
+
+  /** @param projection its number among the kernel's own, those that it draws itself among them */
+  override countArrivals(projection: number): ArrivalCounter {
+    const way = this.ways[this.inputs.findIndex((input) => input.projection === projection)]
+    if (way === undefined) throw new InternalError(`No spikes come through projection ${projection}.`, { projection })
+    return this.neurons.countArrivals(way.projection, way.delayOf)
+  }
+
+  override resume(options: KernelOptions, start: number, state: KernelState): void {
+    this.isDelegated = true
+    this.driven().resume(options, start, state)
+  }
+
+  override saveState(): KernelState {
+    return this.driven().saveState()
+  }
+
+  override smallestDelays(): readonly number[] {
+    if (this.isChanged) return this.driven().smallestDelays()
+    return this.inputs.map(({ units }, input) => {
+      const { projection, delayOf } = this.ways[input] as InputWay
+      if (delayOf === null) return this.neurons.leastDelay(projection, units)
+      let least = Number.POSITIVE_INFINITY
+      for (let unit = units.start; unit < units.end; unit++) least = Math.min(least, delayOf(unit))
+      return least
+    })
+  }
+
+  receive(input: number, batch: SpikeBatch): void {
+    if (this.isDelegated) this.driven().receive(input, batch)
+    else this.queue(this.ways[input] as InputWay, batch)
+  }
+
+  private queue({ projection, delayOf }: InputWay, { offsets, times, units }: SpikeBatch): void {
+    for (let trial = 0; trial + 1 < offsets.length; trial++)
+      for (let k = offsets[trial] as number; k < (offsets[trial + 1] as number); k++) {
+        const unit = units[k] as number
+        const delay = delayOf === null ? 0 : delayOf(unit)
+        this.neurons.arrive(trial, projection, unit, (times[k] as number) + delay)
+      }
+  }
+
+  override reach(horizon: number): number {
+    return this.isDelegated ? horizon : Math.max(this.reached, this.neurons.reach(horizon))
+  }
+
+  advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
+    if (this.isDelegated) return this.driven().advance(arrivalsBefore, spikesBefore)
+    this.reached = arrivalsBefore
+    return this.neurons.advance(arrivalsBefore)
+  }
+
+  nextEvent(): number {
+    return this.isDelegated ? this.inReference().nextEvent() : this.reached
+  }
+
+  beginBackward(peakGradients: Float64Array | null): void {
+    this.inReference().beginBackward(peakGradients)
+  }
+
+  retreat(deltas: Float64Array): void {
+    this.inReference().retreat(deltas)
+  }
+
+  takeAnswers(): readonly KernelAnswer[] {
+    return this.isDelegated ? this.driven().takeAnswers() : []
+  }
+
+  maxima(): KernelMaxima {
+    return this.inReference().maxima()
+  }
+
+  isSilent(trial: number, n: number): boolean {
+    return this.isDelegated ? this.inReference().isSilent(trial, n) : this.neurons.spikeCount(trial, n) === 0
+  }
+
+  get grazing(): number {
+    return this.isDelegated ? this.inReference().grazing : 0
+  }
+
+  sumGradient(): Float64Array {
+    return this.inReference().sumGradient()
+  }
+}
+
+function delayRuleOf({ delays, delayShape }: ProjectionValues): InputWay['delayOf'] {
+  switch (delayShape) {
+    case 'none':
+      return () => 0
+    case 'scalar':
+      return () => delays[0] as number
+    case 'perSource':
+      return (unit) => delays[unit] as number
+    case 'perSynapse':
+      return null
+  }
+}

@@ -1,0 +1,32 @@
+import type { KernelMemory } from '../wasm/kernel-memory.js'
+import { createArrivalCells } from './arrival-cells.js'
+import type { DrivePlaces } from './drive-places.js'
+import type { WindowPlanFields } from './window-plan.js'
+
+/** Where the state of the neurons in one trial lies, and what is on its way to them. */
+export interface WindowTrial {
+  /** Fields of the plan. */
+  readonly regions: WindowPlanFields
+  readonly arrivals: ReturnType<typeof createArrivalCells>
+  readonly drives: readonly DrivePlaces[]
+  heldCount: number
+}
+
+/** Takes the memory of one trial; the places of neurons are an even number. */
+export function layOutTrial(
+  memory: KernelMemory,
+  { size, cells, perCell }: { readonly size: number; readonly cells: number; readonly perCell: number },
+  drives: readonly DrivePlaces[],
+): WindowTrial {
+  const places = size + (size % 2)
+  const regions = {
+    states: memory.take(16 * places),
+    limits: memory.take(8 * places),
+    heldUntil: memory.take(8 * places),
+    heldNeurons: memory.take(4 * places),
+    firedCounts: memory.take(4 * places),
+    sums: memory.take(16 * places * cells),
+    lastEvents: memory.take(8 * places),
+  }
+  return { regions, arrivals: createArrivalCells(perCell), drives, heldCount: 0 }
+}

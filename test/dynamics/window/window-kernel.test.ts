@@ -1,0 +1,191 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { windowGroups } from '../../../src/dynamics/window/window-groups.js'
+import type { SpikeTrains } from '../../../src/events/spike-trains.js'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { poisson } from '../../../src/network/emitting-sources.js'
+import { lif, source } from '../../../src/network/groups.js'
+import { normal, uniform } from '../../../src/network/initializers.js'
+import type { Network } from '../../../src/network/network.js'
+import { connect, fixedInDegree, oneToOne, perSource, perSynapse } from '../../../src/network/projections.js'
+import {
+  batchOf,
+  drivenReference,
+  forwardOptions,
+  randomTrains,
+  trainsByNeuron,
+  windowKernel,
+} from '../../support/window-case.js'
+
+const [SIZE, INPUTS, UNTIL] = [70, 50, 40]
+
+const neuron = fc.record({
+  taus: fc.constantFrom([20, 0.5], [20, 5], [10, 8], [4, 9], [15, 0.7]),
+  refractory: fc.constantFrom(0, 0.05, 2),
+  bias: fc.constantFrom(0, -0.3, 0.9, 1.4),
+  vReset: fc.constantFrom(0, -1, 0.5),
+  threshold: fc.constantFrom<number | ReturnType<typeof uniform>>(1, uniform(0.8, 1.2)),
+})
+
+const projection = fc.record({
+  weights: fc.constantFrom<number | ReturnType<typeof normal>>(0.6, -0.4, normal(0.3, 0.5), uniform(-1, 0)),
+  delay: fc.constantFrom(undefined, 1.5, 0.3, perSource(uniform(0.2, 4)), perSynapse(uniform(0, 3)), perSynapse(2)),
+})
+
+interface Drawn {
+  readonly neuron: typeof neuron extends fc.Arbitrary<infer T> ? T : never
+  readonly projections: readonly (typeof projection extends fc.Arbitrary<infer T> ? T : never)[]
+}
+
+const drawn: fc.Arbitrary<Drawn> = fc.record({
+  neuron,
+  projections: fc.array(projection, { minLength: 1, maxLength: 3 }),
+})
+
+/** Many synapses, so that the window kernel is chosen. */
+function networkOf({ neuron: { taus, ...numbers }, projections }: Drawn): Network {
+  const [tauMem, tauSyn] = taus as [number, number]
+  return defineNetwork({
+    groups: { input: source(INPUTS), cells: lif(SIZE, { ...numbers, tauMem, tauSyn }) },
+    projections: projections.map(({ weights, delay }, p) => {
+      const options = { name: `p${p}`, ...(delay === undefined ? {} : { delay }) }
+      const scaled = typeof weights === 'number' ? (weights * 3) / Math.sqrt(tauSyn) : weights
+      return connect('input', 'cells', fixedInDegree(150, scaled, { multiple: true }), options)
+    }),
+  })
+}
+
+/** Runs the window kernel up to each of the cuts that is an end of cells. */
+function runWindows(network: Network, trains: SpikeTrains, trials: number, cuts: readonly number[]): SpikeTrains[] {
+  const kernel = windowKernel(network, 'cells')
+  kernel.begin(forwardOptions(UNTIL, { trials }))
+  kernel.inputs.forEach((_, input) => {
+    kernel.receive(input, batchOf(trains, UNTIL))
+  })
+  let reached = 0
+  return [...cuts, UNTIL].flatMap((cut) => {
+    const to = kernel.reach(cut)
+    if (to <= reached && to < UNTIL) return []
+    reached = to
+    return [kernel.advance(to, to)]
+  })
+}
+
+describe('the window kernel', () => {
+  it('fires as the reference kernel does, no spike more or less', () => {
+    let compared = 0
+    fc.assert(
+      fc.property(drawn, fc.double({ min: 0.01, max: 0.1, noNaN: true }), (sample, rate) => {
+        const network = networkOf(sample)
+        const trains = randomTrains(INPUTS, rate, UNTIL, 2, 'twins')
+        const reference = drivenReference(network, 'cells')
+        reference.begin(forwardOptions(UNTIL, { trials: 2, whole: true }))
+        reference.kernel.inputs.forEach((_, input) => {
+          reference.receive(input, batchOf(trains, UNTIL))
+        })
+        const expected = trainsByNeuron([reference.advance(UNTIL, UNTIL)], SIZE)
+        const found = trainsByNeuron(runWindows(network, trains, 2, []), SIZE)
+        found.forEach((times, at) => {
+          expect(times.length, `spikes of ${at}`).toBe(expected[at]!.length)
+          times.forEach((time, k) => {
+            expect(Math.abs(time - expected[at]![k]!), `spike ${k} of ${at} at ${time}`).toBeLessThan(1e-9)
+          })
+          compared += times.length
+        })
+      }),
+      { numRuns: 25, seed: 3 },
+    )
+    expect(compared).toBeGreaterThan(10_000)
+  })
+
+  it('has the same bits however time is cut', () => {
+    const cuts = fc.array(fc.double({ min: 0, max: UNTIL, noNaN: true }), { maxLength: 8 })
+    fc.assert(
+      fc.property(drawn, cuts, (sample, unsorted) => {
+        const network = networkOf(sample)
+        const trains = randomTrains(INPUTS, 0.05, UNTIL, 1, 'cuts')
+        const whole = trainsByNeuron(runWindows(network, trains, 1, []), SIZE)
+        const parts = runWindows(
+          network,
+          trains,
+          1,
+          unsorted.toSorted((a, b) => a - b),
+        )
+        expect(trainsByNeuron(parts, SIZE)).toEqual(whole)
+      }),
+      { numRuns: 15, seed: 4 },
+    )
+  })
+
+  it('has the same bits in slices as whole', () => {
+    fc.assert(
+      fc.property(drawn, (sample) => {
+        const network = networkOf(sample)
+        const trains = randomTrains(INPUTS, 0.05, UNTIL, 1, 'slices')
+        const whole = trainsByNeuron(runWindows(network, trains, 1, []), SIZE)
+        for (const slice of [
+          { start: 0, end: 32 },
+          { start: 32, end: 70 },
+        ]) {
+          const kernel = windowKernel(network, 'cells', slice)
+          kernel.begin(forwardOptions(UNTIL))
+          kernel.inputs.forEach((_, input) => {
+            kernel.receive(input, batchOf(trains, UNTIL))
+          })
+          const own = trainsByNeuron([kernel.advance(UNTIL, UNTIL)], SIZE)
+          expect(own.slice(slice.start, slice.end)).toEqual(whole.slice(slice.start, slice.end))
+        }
+      }),
+      { numRuns: 10, seed: 6 },
+    )
+  })
+
+  it('draws the drives that a source would send, and keeps its accuracy over ten seconds', () => {
+    const parameters = { tauMem: 20, tauSyn: 0.5, threshold: 20, vReset: 10, refractory: 2 }
+    const network = defineNetwork({
+      groups: {
+        drive: poisson(40, { rate: 20_000, start: 3, stop: 9900 }),
+        input: source(50),
+        cells: lif(40, parameters),
+      },
+      projections: [
+        connect('drive', 'cells', oneToOne(2.1), { delay: 1.5 }),
+        connect('input', 'cells', fixedInDegree(300, -0.01, { multiple: true })),
+      ],
+    })
+    const [kernel, reference] = [windowKernel(network, 'cells'), drivenReference(network, 'cells')]
+    expect(kernel.inputs.map(({ source: name }) => name)).toEqual(['input'])
+    kernel.begin(forwardOptions(10_000))
+    reference.begin(forwardOptions(10_000))
+    const found = trainsByNeuron([kernel.advance(10_000, 10_000)], 40)
+    const parts = Array.from({ length: 100 }, (_, k) => reference.advance(100 * (k + 1), 100 * (k + 1)))
+    const expected = trainsByNeuron(parts, 40)
+    expect(found.map((times) => times.length)).toEqual(expected.map((times) => times.length))
+    const late = found.flatMap((times, n) => times.map((time, k) => [time, expected[n]![k]!] as const))
+    for (const [time, other] of late) expect(Math.abs(time - other)).toBeLessThan(1e-9)
+    expect(late.filter(([time]) => time > 9000).length).toBeGreaterThan(100)
+    expect(late.filter(([time]) => time < 4.5 || time > 9910).length).toBe(0)
+  })
+})
+
+describe('the choice of the window kernel', () => {
+  const cells = { tauMem: 20, tauSyn: 2, threshold: 1 }
+  const rule = fixedInDegree(100, 0.1, { multiple: true })
+
+  function chosen(parameters: object, delay: number, size = 200): string[] {
+    const network = defineNetwork({
+      groups: { input: source(50), cells: lif(size, { ...cells, ...parameters }) },
+      projections: [connect('input', 'cells', rule), connect('cells', 'cells', rule, { delay })],
+    })
+    return [...windowGroups(network, 'simd').keys()]
+  }
+
+  it('takes large groups that suit it, and no others', () => {
+    expect(chosen({}, 1)).toEqual(['cells'])
+    expect(chosen({}, 1, 20)).toEqual([])
+    expect(chosen({}, 0.05)).toEqual([])
+    expect(chosen({ adaptStep: 0.1 }, 1)).toEqual([])
+    expect(chosen({ tauSyn: 19 }, 1)).toEqual([])
+    expect(chosen({ tauMem: uniform(10, 20) }, 1)).toEqual([])
+  })
+})

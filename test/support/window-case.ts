@@ -1,0 +1,74 @@
+import { windowKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
+import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
+import { DrivenReference } from '../../src/dynamics/window/driven-reference.js'
+import { type WindowPlanOfGroup, windowGroups } from '../../src/dynamics/window/window-groups.js'
+import type { WindowKernel } from '../../src/dynamics/window/window-kernel.js'
+import type { SpikeBatch } from '../../src/events/spike-batch.js'
+import type { SpikeTrains } from '../../src/events/spike-trains.js'
+import type { Slice } from '../../src/network/blocks.js'
+import type { LifValues } from '../../src/network/instance.js'
+import { instantiate } from '../../src/network/instantiate.js'
+import type { Network } from '../../src/network/network.js'
+import { createRandomStream } from '../../src/numerics/random-stream.js'
+
+export const SEED = 5
+
+export function windowPlanOf(network: Network, group: string): WindowPlanOfGroup {
+  const plan = windowGroups(network, 'simd').get(group)
+  if (plan === undefined) throw new Error(`"${group}" does not run on the window kernel`)
+  return plan
+}
+
+/** The window kernel of a group or a slice of it. */
+export function windowKernel(network: Network, group: string, slice?: Slice): WindowKernel {
+  const { size } = network.groups.find(({ name }) => name === group)!
+  const instance = instantiate(network, SEED, [{ group, start: 0, end: size, ...slice }])
+  return windowKernelOfGroup(windowPlanOf(network, group), instance, group, SEED)
+}
+
+/** The reference kernel of the same group. */
+export function drivenReference(network: Network, group: string): DrivenReference {
+  const { groups, projections } = instantiate(network, SEED)
+  const values = groups.find(({ name }) => name === group) as LifValues
+  const { drives } = windowPlanOf(network, group)
+  const incoming = projections.filter(({ target }) => target === group)
+  return new DrivenReference({ values, projections: incoming, drives, seed: SEED, sourceSlices: undefined })
+}
+
+export function forwardOptions(until: number, options: Partial<KernelOptions> = {}): KernelOptions {
+  return {
+    ...{ trials: 1, until, whole: false, gradients: false, stopAfterFirst: false, trackSilent: false },
+    ...{ undefinedSlope: 'ignore', beat: () => undefined },
+    ...options,
+  }
+}
+
+/** Random spikes of a source, at `rate` kHz per unit. */
+export function randomTrains(size: number, rate: number, until: number, trials: number, name: string): SpikeTrains {
+  const stream = createRandomStream(SEED, name)
+  const [times, units, offsets]: number[][] = [[], [], [0]]
+  let index = 0
+  for (let trial = 0; trial < trials; trial++) {
+    const own = Array.from({ length: Math.round(size * rate * until) }, () => stream.uniform(index++) * until)
+    for (const time of own.sort((a, b) => a - b)) {
+      times!.push(time)
+      units!.push(stream.integer(index++, size))
+    }
+    offsets!.push(times!.length)
+  }
+  return { times: Float64Array.from(times!), units: Uint32Array.from(units!), offsets: Uint32Array.from(offsets!) }
+}
+
+export function batchOf(trains: SpikeTrains, until: number): SpikeBatch {
+  return { stream: 'input', sequence: 0, window: { start: 0, end: until }, ...trains }
+}
+
+/** Spike times per (trial, neuron), of a group of so many. */
+export function trainsByNeuron(parts: readonly SpikeTrains[], size: number): readonly (readonly number[])[] {
+  const trials = parts[0]!.offsets.length - 1
+  const lists = Array.from({ length: trials * size }, (): number[] => [])
+  for (const { offsets, times, units } of parts)
+    for (let trial = 0; trial < trials; trial++)
+      for (let k = offsets[trial]!; k < offsets[trial + 1]!; k++) lists[trial * size + units[k]!]!.push(times[k]!)
+  return lists
+}

@@ -70,10 +70,12 @@ async function speedOf(session: Session, neurons: number, until: number) {
 }
 
 async function* onTwo(network: Network, neurons: number, until: number, one: number): AsyncGenerator<Figure> {
-  const session = await openCluster(network, placeOnCores(network, 2), { seed: SEED })
-  const { speed } = await speedOf(session, neurons, until)
   const against = [{ name: '1 partition', value: one }]
-  yield { name: `balanced network of ${neurons}, 2 partitions`, value: speed, unit: UNIT, against }
+  for (const transport of ['websocket', 'unix', 'thread'] as const) {
+    const session = await openCluster(network, placeOnCores(network, 2), { seed: SEED, transport })
+    const { speed } = await speedOf(session, neurons, until)
+    yield { name: `balanced network of ${neurons}, 2 partitions, ${transport}`, value: speed, unit: UNIT, against }
+  }
 }
 
 /** A run of one trial, forward. */

@@ -12,10 +12,11 @@ const DOCS = fileURLToPath(new URL('../docs', import.meta.url))
 interface Flags {
   readonly json?: boolean
   readonly quick?: boolean
+  readonly large?: boolean
 }
 
-async function run(chosen: readonly string[], { json = false, quick = false }: Flags): Promise<void> {
-  const settings: Settings = { quick, pictures: quick ? null : DOCS }
+async function run(chosen: readonly string[], { json = false, quick = false, large = false }: Flags): Promise<void> {
+  const settings: Settings = { quick, large, pictures: quick ? null : DOCS }
   for (const [suite, measure] of Object.entries(SUITES)) {
     if (chosen.length > 0 && !chosen.includes(suite)) continue
     if (!json) console.log(`\n${suite}`)
@@ -39,6 +40,7 @@ new Command('npm run bench --')
   .addArgument(new Argument('[suites...]', 'what to measure; default: everything').choices(Object.keys(SUITES)))
   .option('--json', 'one JSON object a line')
   .option('--quick', 'so short that the figures mean little: to see that the suites work; draws no pictures')
+  .option('--large', 'with sizes that take minutes and gigabytes: sparse networks of 100,000 neurons')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : MISTAKE))
   .action(run)
   .parseAsync()

@@ -24,6 +24,8 @@ export type Finding = Figure | Note
 export interface Settings {
   /** So short that the figures mean little: to see that a suite works. */
   readonly quick: boolean
+  /** Sizes, too, that take minutes and gigabytes. */
+  readonly large: boolean
   /** Folder for pictures; null draws none. */
   readonly pictures: string | null
 }

@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path'
 import { balancedNetwork } from '../../dist/data/index.js'
 import { windowKernelOfGroup } from '../../dist/dynamics/kernel-of-group.js'
 import type { KernelOptions } from '../../dist/dynamics/kernel-options.js'
@@ -16,18 +17,23 @@ import {
   uniform,
 } from '../../dist/index.js'
 import { instantiate } from '../../dist/network/instantiate.js'
+import { writeAtomically } from '../../dist/storage/index.js'
 import { SEED } from '../measure/count-spikes.js'
 import { median } from '../measure/median.js'
+import { type GrowthPicture, growthPicture } from '../report/growth-picture.js'
 import { missingForBalanced, runBalanced } from '../rivals/run-balanced.js'
-import type { Figure, Finding, Rival, Settings } from '../suite.js'
+import type { Figure, Finding, Note, Rival, Settings } from '../suite.js'
 
 const IN_DEGREE = 1000
+/** The size of which more is told. */
+const DETAILED = 10_000
 const DRIVE_RATE = 20_000
 const UNIT = 'M recurrent synaptic events/s'
 
 /** The balanced random network: events per second over its size, bytes of a synapse, two partitions, own weights and delays. */
 export async function* sparseSuite(settings: Settings): AsyncGenerator<Finding> {
-  const sizes = settings.quick ? [100] : [1000, 10_000]
+  const sizes = settings.quick ? [100] : settings.large ? [1000, 10_000, 100_000] : [1000, 10_000]
+  const points: GrowthPicture['points'][number][] = []
   const until = settings.quick ? 20 : 500
   const missing = missingForBalanced()
   if (missing !== null) yield { note: missing }
@@ -44,12 +50,25 @@ export async function* sparseSuite(settings: Settings): AsyncGenerator<Finding> 
     }
     const counts = { 'spikes per neuron and s': one.rate, 'drive spikes per synaptic event': 20 / one.rate }
     yield { name: `balanced network of ${neurons}, 1 core`, value: one.speed, unit: UNIT, against, counts }
-    if (neurons === sizes.at(-1)) {
+    points.push({ size: neurons, value: 1000 / one.speed, expected: 1000 / first })
+    if (neurons === DETAILED || settings.quick) {
       yield* onTwo(network, neurons, until, one.speed)
       yield* bytesOf('one weight and one delay', network)
       yield* ownNumbers(neurons, until, one.speed)
     }
   }
+  if (settings.pictures !== null) yield await drawGrowth(points, settings.pictures)
+}
+
+async function drawGrowth(points: GrowthPicture['points'], folder: string): Promise<Note> {
+  const drawn = growthPicture({
+    title: 'Time of a synaptic event against neurons',
+    subtitle: `Balanced random network, in-degree ${IN_DEGREE}, drive included, 1 core; wall time`,
+    ...{ across: 'neurons', upward: 'ns per recurrent synaptic event', points, expectation: 'constant' },
+  })
+  const path = join(folder, 'growth-sparse.svg')
+  await writeAtomically(path, drawn)
+  return { note: `drawn: ${relative(process.cwd(), path)}` }
 }
 
 /** Million events per second of the clock, the median of three runs after a warm-up. */

@@ -87,3 +87,27 @@ export function leastDelayOf(
   if (first === u32[rows / 4 + unit + 1]) return Number.POSITIVE_INFINITY
   return delayAt === 0 ? 0 : (f32[(records + stride * first + delayAt) / 4] as number)
 }
+
+/** The largest delay of a unit's synapses where these have their own; 0 where delays are shared or it has none. */
+export function mostDelayOf(
+  { f32, u32 }: { readonly f32: Float32Array; readonly u32: Uint32Array },
+  { rows, records, stride, delayAt }: SourceRows,
+  unit: number,
+): number {
+  const end = u32[rows / 4 + unit + 1] as number
+  if (delayAt === 0 || end === u32[rows / 4 + unit]) return 0
+  return f32[(records + stride * (end - 1) + delayAt) / 4] as number
+}
+
+/** Address of the first record of a unit that arrives at `start` or later if its spike was at `time`; of the row's end if none. */
+export function recordFrom(
+  { f32, u32 }: { readonly f32: Float32Array; readonly u32: Uint32Array },
+  { rows, records, stride, delayAt }: SourceRows,
+  unit: number,
+  { time, start }: { readonly time: number; readonly start: number },
+): number {
+  const stop = records + stride * (u32[rows / 4 + unit + 1] as number)
+  let at = records + stride * (u32[rows / 4 + unit] as number)
+  while (at < stop && time + (f32[(at + delayAt) / 4] as number) < start) at += stride
+  return at
+}

@@ -25,6 +25,8 @@ export class DriveRing {
   readonly address: number
   /** Bytes of events that may come from drives, in words of one neuron. */
   readonly room: number
+  /** The most that arrives at one neuron in a cell, as a sum of weights. */
+  readonly mostWeight: number
   private readonly memory: KernelMemory
   private readonly grid: WindowPlanFields
   private readonly layouts: readonly DriveLayout[]
@@ -38,6 +40,7 @@ export class DriveRing {
     this.address = memory.takeZeros(DRIVE_BYTES * Math.max(1, drives.length))
     this.layouts = drives.map((drive) => layOutDrive(memory, drive, grid))
     this.cells = Math.max(1, ...drives.map((drive) => frameCellsOf(drive, cell)))
+    this.mostWeight = this.layouts.reduce((sum, { drive, shared }) => sum + drive.weight * shared.mostSpikes, 0)
     this.room = this.layouts.reduce((sum, { shared }) => sum + shared.room, 0)
   }
 

@@ -17,6 +17,9 @@ export interface SourceRows {
   /** Bytes of a record. */
   readonly stride: number
   readonly synapses: number
+  /** Source units, and the most synapses that end in one of the neurons held. */
+  readonly sources: number
+  readonly mostInDegree: number
   /** Where in a record its weight and delay are; 0 where they are shared. */
   readonly weightAt: number
   readonly delayAt: number
@@ -33,7 +36,7 @@ export function buildSourceRows(
   const delayAt = ownDelays === null ? 0 : weightAt + 4
   const isShort = weightAt + delayAt === 0 && targetSize <= SHORT_TARGETS
   const stride = isShort ? 2 : 4 + Math.max(weightAt, delayAt)
-  const next = countRows(draws, sourceSize)
+  const { next, mostInDegree } = countRows(draws, sourceSize, targetSize)
   const synapses = next[sourceSize] as number
   const rows = memory.copy(next)
   const records = memory.take(stride * synapses)
@@ -47,16 +50,18 @@ export function buildSourceRows(
     if (ownDelays !== null)
       view.setFloat32(at + delayAt, typeof ownDelays === 'number' ? ownDelays : ownDelays(place), true)
   })
-  const built = { rows, records, stride, synapses, weightAt, delayAt }
+  const built = { rows, records, stride, synapses, sources: sourceSize, mostInDegree, weightAt, delayAt }
   if (delayAt > 0) sortRows(memory, built, sourceSize)
   return built
 }
 
-/** The number of every row's first record, and of all records. */
-function countRows(draws: SynapseDraws, sourceSize: number): Uint32Array {
+/** The number of every row's first record, and of all records; and the largest in-degree. */
+function countRows(draws: SynapseDraws, sourceSize: number, targetSize: number) {
   const counts = new Uint32Array(sourceSize + 1)
-  draws.visit((source) => {
+  const inDegrees = new Uint32Array(targetSize)
+  draws.visit((source, target) => {
     counts[source] = (counts[source] as number) + 1
+    inDegrees[target] = (inDegrees[target] as number) + 1
   })
   let synapses = 0
   for (let source = 0; source <= sourceSize; source++) {
@@ -64,7 +69,7 @@ function countRows(draws: SynapseDraws, sourceSize: number): Uint32Array {
     counts[source] = synapses
     synapses += count
   }
-  return counts
+  return { next: counts, mostInDegree: inDegrees.reduce((most, degree) => Math.max(most, degree), 0) }
 }
 
 function sortRows(memory: KernelMemory, { rows, records, stride, delayAt }: SourceRows, sourceSize: number): void {

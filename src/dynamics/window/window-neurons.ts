@@ -1,7 +1,7 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { LifValues } from '../../network/instance.js'
 import type { ArrivalCounter } from '../arrival-count.js'
-import { mostSpikesBy, RUNAWAY, runawayNeuron } from '../neuron-faults.js'
+import { crowdedNeuron, mostSpikesBy, RUNAWAY, runawayNeuron } from '../neuron-faults.js'
 import type { StateColumns } from '../neurons.js'
 import { compileKernel, instantiateKernel, type KernelExports } from '../wasm/instantiate.js'
 import { KernelMemory } from '../wasm/kernel-memory.js'
@@ -17,6 +17,7 @@ import { roundKeys } from './round-keys.js'
 import { createRowCounter } from './row-counter.js'
 import { leastDelayOf, mostDelayOf, recordFrom, type SourceRows } from './source-rows.js'
 import { createSpikeStore } from './spike-store.js'
+import { MOST_ARRIVALS, SumGuard } from './sum-guard.js'
 import { createWindowPlan, WINDOW_PLAN_BYTES, type WindowPlan, type WindowPlanFields } from './window-plan.js'
 import { layOutTrial, type WindowTrial } from './window-trial.js'
 
@@ -74,6 +75,7 @@ export class WindowNeurons {
   private readonly thresholds: Float64Array
   private trials: WindowTrial[] = []
   private projections: readonly WindowProjection[] = []
+  private guard: SumGuard
   private run: WindowRun = { trials: 0, until: 0, stopAfterFirst: false, beat: () => undefined }
   private arrivalRoom = 0
   private logRoom = 0
@@ -113,6 +115,7 @@ export class WindowNeurons {
       emitted: memory.take(SPIKE_BYTES * EMITTED_ROOM),
       ...{ emittedRoom: EMITTED_ROOM, drives: this.drives.address, driveCount: drives.length },
     })
+    this.guard = this.guardOf([])
   }
 
   /** Says where the rows of the projections lie, in the order of their numbers. */
@@ -126,7 +129,14 @@ export class WindowNeurons {
       memory.u32.set([rows.rows, rows.records, sign, rows.stride, rows.weightAt, rows.delayAt], place / 4 + 4)
     })
     this.projections = projections
+    this.guard = this.guardOf(projections)
     this.plan.write({ projections: at })
+  }
+
+  private guardOf(projections: readonly WindowProjection[]): SumGuard {
+    const { memory, drives, options } = this
+    const { largestWeight, values } = options
+    return new SumGuard(memory, { projections, size: values.size, largestWeight, ofDrives: drives.mostWeight })
   }
 
   begin(run: WindowRun): void {
@@ -188,7 +198,7 @@ export class WindowNeurons {
   arrive(trial: number, projection: number, unit: number, time: number): void {
     const { arrivals } = this.trials[trial] as WindowTrial
     const { rows } = this.projections[projection] as WindowProjection
-    const first = time + leastDelayOf(this.memory, rows, unit)
+    const first = rows.delayAt === 0 ? time : time + leastDelayOf(this.memory, rows, unit)
     if (!(first < this.run.until)) return
     const number = Math.floor(first / this.options.cell)
     if (number >= this.next) arrivals.add(time, projection, unit, number)
@@ -296,6 +306,7 @@ export class WindowNeurons {
     plan.write({ cellStart: number * cell, cellEnd: Math.min((number + 1) * cell, run.until) })
     if (run.segmented) plan.write({ mostSpikes: Math.min(mostSpikesBy(number * cell), MOST_COUNTED) })
     const arriving = arrivals.at(number)
+    if (arriving !== undefined) this.refuseCrowd(arriving, number * cell)
     this.copyArrivals(arriving)
     code.enterCell()
     if (arriving !== undefined && how === 'step') {
@@ -362,6 +373,13 @@ export class WindowNeurons {
       if (time >= this.shownFrom && time < this.shownBefore) spikes.add(time, u32[at / 4 + 4 * k + 2] as number)
     }
     plan.write({ emittedCount: 0 })
+  }
+
+  private refuseCrowd(arriving: ArrivalCell, time: number): void {
+    const { cell, values } = this.options
+    const crowded = this.guard.crowded(arriving, time + cell)
+    if (crowded < 0) return
+    throw crowdedNeuron({ group: values.name, unit: values.start + crowded, time }, MOST_ARRIVALS, cell)
   }
 
   private refuseFault(time: number): void {

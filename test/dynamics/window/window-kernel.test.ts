@@ -6,6 +6,8 @@ import { defineNetwork } from '../../../src/network/define-network.js'
 import { poisson } from '../../../src/network/emitting-sources.js'
 import { lif, source } from '../../../src/network/groups.js'
 import { uniform } from '../../../src/network/initializers.js'
+import type { LifValues } from '../../../src/network/instance.js'
+import { instantiate } from '../../../src/network/instantiate.js'
 import type { Network } from '../../../src/network/network.js'
 import { connect, fixedInDegree, oneToOne } from '../../../src/network/projections.js'
 import { INPUTS, networkOf, SIZE, windowSample } from '../../support/arbitrary-window-network.js'
@@ -14,9 +16,12 @@ import {
   drivenReference,
   forwardOptions,
   randomTrains,
+  SEED,
   trainsByNeuron,
   windowKernel,
+  windowPlanOf,
 } from '../../support/window-case.js'
+import { inputsByRule, windowTimes } from '../../support/window-times.js'
 
 const UNTIL = 40
 
@@ -38,7 +43,7 @@ function runWindows(network: Network, trains: SpikeTrains, trials: number, cuts:
 
 describe('the window kernel', () => {
   it('fires as the reference kernel does, no spike more or less', () => {
-    let compared = 0
+    const seen = { compared: 0, steep: 0, farthest: 0 }
     fc.assert(
       fc.property(windowSample, fc.double({ min: 0.01, max: 0.1, noNaN: true }), (sample, rate) => {
         const network = networkOf(sample)
@@ -50,17 +55,32 @@ describe('the window kernel', () => {
         })
         const expected = trainsByNeuron([reference.advance(UNTIL, UNTIL)], SIZE)
         const found = trainsByNeuron(runWindows(network, trains, 2, []), SIZE)
+        const { values } = reference.kernel
+        const plan = windowPlanOf(network, 'cells')
+        const instance = instantiate(network, SEED)
+        const arriving = [0, 1].flatMap((trial) => inputsByRule(instance, 'cells', trains, trial))
         found.forEach((times, at) => {
           expect(times.length, `spikes of ${at}`).toBe(expected[at]!.length)
-          times.forEach((time, k) => {
-            expect(Math.abs(time - expected[at]![k]!), `spike ${k} of ${at} at ${time}`).toBeLessThan(1e-9)
+          const bounds = windowTimes(values as LifValues, at % SIZE, plan, {
+            inputs: arriving[at]!,
+            times: expected[at]!,
           })
-          compared += times.length
+          times.forEach((time, k) => {
+            const { bound, looseness } = bounds[k]!
+            const distance = Math.abs(time - expected[at]![k]!)
+            expect(distance, `spike ${k} of ${at} at ${time}`).toBeLessThanOrEqual(bound)
+            seen.farthest = Math.max(seen.farthest, distance / bound)
+            if (looseness < 4) seen.steep++
+            seen.compared++
+          })
         })
       }),
-      { numRuns: 25, seed: 3 },
+      { numRuns: 15, seed: 3 },
     )
-    expect(compared).toBeGreaterThan(10_000)
+    // The bound leaves some room, not any.
+    expect(seen.farthest).toBeGreaterThan(0.02)
+    expect(seen.steep).toBeGreaterThan(1000)
+    expect(seen.compared).toBeGreaterThan(10_000)
   })
 
   it('has the same bits however time is cut', () => {

@@ -9,7 +9,7 @@ import type { Network } from '../../../src/network/network.js'
 import { connect, fixedInDegree, oneToOne } from '../../../src/network/projections.js'
 import { INPUTS, networkOf, SIZE, windowSample } from '../../support/arbitrary-window-network.js'
 import { cutTrains } from '../../support/drive-kernel.js'
-import { forwardOptions, randomTrains, trainsByNeuron, windowKernel } from '../../support/window-case.js'
+import { forwardOptions, randomTrains, trainsByNeuron, windowKernel, windowPlanOf } from '../../support/window-case.js'
 
 const UNTIL = 40
 
@@ -19,16 +19,16 @@ interface Stop {
   readonly moves: boolean
 }
 
-/** Two drives of different frames, one of them late, and inhibition from outside. */
+/** Two drives whose frames overlap, of 4 and of 8 cells, and inhibition from outside. */
 const driven = defineNetwork({
   groups: {
-    often: poisson(SIZE, { rate: 9000, start: 3 }),
+    often: poisson(SIZE, { rate: 6500, start: 3 }),
     rarely: poisson(SIZE, { rate: 3000, stop: 30 }),
     input: source(INPUTS),
-    cells: lif(SIZE, { tauMem: 20, tauSyn: 5, threshold: 6, refractory: 0.4 }),
+    cells: lif(SIZE, { tauMem: 20, tauSyn: 5, threshold: 5, refractory: 0.4 }),
   },
   projections: [
-    connect('often', 'cells', oneToOne(0.12), { delay: 1.5 }),
+    connect('often', 'cells', oneToOne(0.12), { delay: 2 }),
     connect('rarely', 'cells', oneToOne(0.4)),
     connect('input', 'cells', fixedInDegree(150, -0.02, { multiple: true }), { delay: 0.7 }),
   ],
@@ -60,7 +60,8 @@ function runSegments(network: Network, trains: SpikeTrains, stops: readonly Stop
 }
 
 it('ends segments anywhere, in cells and at spikes, and goes on with the same bits, here or elsewhere', () => {
-  const seen = { spikes: 0, held: 0, stops: 0 }
+  const seen = { spikes: 0, driven: 0, held: 0, stops: 0 }
+  expect(windowPlanOf(driven, 'cells').drives.size).toBe(2)
   const place = fc.double({ min: 0.001, max: 0.999, noNaN: true })
   const picks = fc.array(fc.record({ place, atSpike: fc.boolean(), moves: fc.boolean() }), {
     minLength: 1,
@@ -89,12 +90,14 @@ it('ends segments anywhere, in cells and at spikes, and goes on with the same bi
         expect(shown.every((time) => time >= from && time < to)).toBe(true)
       })
       expect(trainsByNeuron(parts, SIZE)).toEqual(trainsByNeuron([expected], SIZE))
+      if (network === driven) seen.driven += times.length
       seen.spikes += times.length
       seen.stops += inOrder.length
     }),
     { numRuns: 40, seed: 2 },
   )
   expect(seen.spikes).toBeGreaterThan(10_000)
+  expect(seen.driven).toBeGreaterThan(5000)
   expect(seen.stops).toBeGreaterThan(80)
   expect(seen.held).toBeGreaterThan(1000)
 })

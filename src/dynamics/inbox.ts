@@ -1,10 +1,8 @@
-import { noSpikes } from '../events/no-spikes.js'
-import { selectSpikes } from '../events/select-spikes.js'
 import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Arrivals } from './arrivals.js'
-import { joinTrains } from './join-trains.js'
 import type { KernelInput } from './kernel-input.js'
+import { RecentSpikes } from './recent-spikes.js'
 import type { DelayRange, Synapses } from './synapses.js'
 
 /** A received batch and the answer that grows while its arrivals are undone. */
@@ -33,8 +31,6 @@ interface Stream {
   /** Forward: batches already queued. Backward: batches not yet queued. */
   queued: number
   unanswered: number
-  /** Spikes that may still be on their way, in segments of a run. */
-  recent: SpikeBatch[]
 }
 
 /**
@@ -48,6 +44,8 @@ export class Inbox {
   /** Values that an answer has per spike. */
   private readonly valuesPerSpike: number
   private readonly streams: readonly Stream[]
+  /** In segments of a run. */
+  private readonly recent: RecentSpikes
   private ranges: readonly DelayRange[] = []
   private options: InboxOptions = { until: 0, whole: true, gradients: false }
   /** Spikes received, per projection. */
@@ -56,7 +54,8 @@ export class Inbox {
   constructor(synapses: Synapses, inputs: readonly KernelInput[], valuesPerSpike: number) {
     this.synapses = synapses
     this.valuesPerSpike = valuesPerSpike
-    this.streams = inputs.map((input) => ({ input, batches: [], queued: 0, unanswered: 0, recent: [] }))
+    this.streams = inputs.map((input) => ({ input, batches: [], queued: 0, unanswered: 0 }))
+    this.recent = new RecentSpikes(inputs, (projection) => this.reach(projection))
   }
 
   /** Notes how soon and how late the spikes of each input may arrive. */
@@ -73,7 +72,8 @@ export class Inbox {
   begin(options: InboxOptions): void {
     this.options = options
     this.ordinals = this.synapses.afferents.map(() => 0)
-    for (const stream of this.streams) Object.assign(stream, { batches: [], queued: 0, unanswered: 0, recent: [] })
+    this.recent.clear()
+    for (const stream of this.streams) Object.assign(stream, { batches: [], queued: 0, unanswered: 0 })
   }
 
   receive(input: number, batch: SpikeBatch): void {
@@ -83,7 +83,7 @@ export class Inbox {
     const first = this.ordinals[projection] as number
     const values = new Float64Array(this.options.gradients ? count * this.valuesPerSpike : 0)
     stream.batches.push({ batch, first, values })
-    if (this.options.segmented === true && count > 0) stream.recent.push(batch)
+    if (this.options.segmented === true) this.recent.receive(input, batch)
     this.ordinals[projection] = first + count
   }
 
@@ -102,31 +102,18 @@ export class Inbox {
     for (const stream of this.streams) {
       if (!this.options.gradients) stream.batches = []
       stream.queued = stream.batches.length
-      const reach = this.reach(stream.input.projection)
-      const isOver = ({ window }: SpikeBatch) => window.end + reach < reached
-      while (stream.recent[0] !== undefined && isOver(stream.recent[0])) stream.recent.shift()
     }
+    if (this.options.segmented === true) this.recent.forget(reached)
   }
 
   /** The spikes received through projection p, of which some synapse may let arrive one at `time` or later. */
   inFlight(p: number, time: number, trials: number): SpikeTrains {
-    const received = this.streams.flatMap(({ input, recent }) => (input.projection === p ? recent : []))
-    const { trains } = joinTrains([noSpikes(trials), ...received])
-    const reach = this.reach(p)
-    return selectSpikes(trains, (place) => (trains.times[place] as number) + reach >= time).trains
+    return this.recent.inFlight(p, time, trials)
   }
 
   /** Takes the spikes of projection p that are in flight at `time`. */
   receiveInFlight(p: number, time: number, spikes: SpikeTrains): void {
-    this.streams.forEach(({ input: { projection, units, source } }, input) => {
-      if (projection !== p) return
-      const ofSlice = (place: number) => {
-        const unit = spikes.units[place] as number
-        return units.start <= unit && unit < units.end
-      }
-      const { trains } = selectSpikes(spikes, ofSlice)
-      this.receive(input, { stream: source, sequence: 0, window: { start: 0, end: time }, ...trains })
-    })
+    for (const { input, batch } of this.recent.split(p, time, spikes)) this.receive(input, batch)
   }
 
   /** The longest delay of a projection's synapses here. */

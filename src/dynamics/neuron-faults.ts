@@ -28,6 +28,16 @@ export function runawayNeuron({ group, unit, time }: NeuronMoment, spikes = RUNA
   })
 }
 
+/** `RunError` CROWDED_NEURON: what arrives at a neuron within a cell of the window kernel cannot be summed up exactly. */
+export function crowdedNeuron({ group, unit, time }: NeuronMoment, arrivals: number, cell: number): RunError {
+  return new RunError({
+    code: 'CROWDED_NEURON',
+    message: `Neuron ${unit} of group "${group}" receives more than ${arrivals} arrivals of the largest weight, or as much in smaller ones, within ${cell} ms (from ${time} ms).`,
+    details: { group, unit, time, arrivals },
+    remedy: 'Give it fewer synapses of larger weight, or use the reference kernel (--kernel reference).',
+  })
+}
+
 /** `RunError` GRADIENT_OVERFLOW where a crossing has a slope, else GRADIENT_UNDEFINED: its time has no derivative. */
 export function undefinedShift({ group, unit, time }: NeuronMoment, slope: number): RunError {
   const spike = `the spike of neuron ${unit} of group "${group}" at ${time} ms`

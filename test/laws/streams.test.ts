@@ -1,11 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
-import type { SimulationState } from '../../src/actors/streaming/simulation-state.js'
 import type { StreamingSession, StreamOptions } from '../../src/actors/streaming/spike-stream.js'
-import { joinTrains } from '../../src/dynamics/join-trains.js'
-import { noSpikes } from '../../src/events/no-spikes.js'
-import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { arbitraryPlacement } from '../support/arbitrary-placement.js'
 import { firstTrial, segmentLength } from '../support/arbitrary-stream.js'
 import { cutNetworkCase, denseNetworkCase } from '../support/cut-network-case.js'
@@ -13,30 +9,12 @@ import { networkCase } from '../support/network-case.js'
 import { openLinked } from '../support/open-linked.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { shuffledDelivery } from '../support/shuffled-delivery.js'
+import { joinedTrains, streamed as streamedFrom } from '../support/streamed.js'
 
 const RECORD = ['in', 'a', 'b']
 
-/** What a stream shows up to a number of segments, and the state there. */
-async function streamed(session: StreamingSession, options: StreamOptions, most = Infinity) {
-  const stream = session.stream({ record: RECORD, ...options })
-  const parts: Record<string, SpikeTrains[]> = { in: [noSpikes(1)], a: [noSpikes(1)], b: [noSpikes(1)] }
-  let [segments, before] = [0, options.from?.time ?? 0]
-  let state: SimulationState | null = null
-  for await (const { window, spikes } of stream) {
-    expect(window.start).toBe(before)
-    before = window.end
-    for (const name of RECORD) parts[name]!.push(spikes[name]!)
-    segments++
-    if (segments < most) continue
-    state = await stream.saveState()
-    break
-  }
-  await stream.done
-  return { spikes: joined(parts), segments, state }
-}
-
-function joined(parts: Readonly<Record<string, readonly SpikeTrains[]>>): Readonly<Record<string, SpikeTrains>> {
-  return Object.fromEntries(Object.entries(parts).map(([name, list]) => [name, joinTrains(list).trains]))
+function streamed(session: StreamingSession, options: StreamOptions, most?: number) {
+  return streamedFrom(session, { record: RECORD, ...options }, most)
 }
 
 const placed = fc.oneof(cutNetworkCase, denseNetworkCase).chain((sample) =>
@@ -72,7 +50,7 @@ test('no segment, no placement and no restart from a saved state changes a bit',
       await using late = await openLinked(network, second, { seed, deliver })
       const rest = await streamed(late, { until, inputs, segment: 1.5 * segment, from: part.state })
       const halves = Object.fromEntries(RECORD.map((name) => [name, [part.spikes[name]!, rest.spikes[name]!]]))
-      expectSameBits(joined(halves), expected.spikes)
+      expectSameBits(joinedTrains(halves), expected.spikes)
       seen.states++
       seen.held += Object.values(part.state.inFlight).reduce((sum, { times }) => sum + times.length, 0)
     }),
@@ -102,7 +80,7 @@ test('nor where spikes go around in no time', { timeout: 60_000 }, async () => {
         if (part.state === null) return
         const rest = await streamed(session, { until, inputs, segment, from: part.state })
         const halves = Object.fromEntries(RECORD.map((name) => [name, [part.spikes[name]!, rest.spikes[name]!]]))
-        expectSameBits(joined(halves), expected.spikes)
+        expectSameBits(joinedTrains(halves), expected.spikes)
         spikes += expected.spikes.b!.times.length
       },
     ),

@@ -3,7 +3,7 @@ import type { KernelCase } from './kernel-case.js'
 import { ulp } from './ulp.js'
 
 /** One arrival at a neuron. */
-interface Input {
+export interface Input {
   readonly time: number
   readonly weight: number
 }
@@ -51,16 +51,43 @@ export function attainableTimes(
 ): readonly AttainableTime[] {
   if (times.length === 0) return []
   const values = sample.instance.groups[1] as LifValues
+  return boundsOfTimes(values, n, { inputs: inputsOf(sample, trial, n), times })
+}
+
+/** What the rounding of a kernel that sums up arrivals depends on. */
+export interface RoundedCourse {
+  /** Magnitude that neither voltage nor what its current can still add to it has exceeded. */
+  readonly swing: number
+  /** Arrivals so far, older ones forgotten with tauMem. */
+  readonly arrivals: number
+}
+
+export interface BoundedTimes {
+  readonly inputs: readonly Input[]
+  readonly times: readonly number[]
+  /** How far V may be off beyond what is attainable. Default: not at all. */
+  readonly roundOff?: (course: RoundedCourse) => number
+}
+
+/** The same for the n-th neuron and what arrives there, by time. */
+export function boundsOfTimes(
+  values: LifValues,
+  n: number,
+  { inputs, times, roundOff = () => 0 }: BoundedTimes,
+): readonly AttainableTime[] {
   const at = (column: Float64Array) => column[n]!
   const { tauMem, tauSynExc, tauAdapt } = values
   const [bias, reset, step] = [at(values.bias), at(values.vReset), at(values.adaptStep)]
-  const inputs = inputsOf(sample, trial, n)
+  const share = Math.abs(at(tauSynExc) / (at(tauMem) - at(tauSynExc)))
+  const bounded = Math.max(Math.abs(at(values.threshold) - bias), Math.abs(reset - bias), Math.abs(bias))
   let [now, i, a, next] = [0, 0, 0, 0]
   /** How far V and A may be off. */
   let [v, adaptation] = [0, 0]
+  let [swing, arrivals] = [bounded, 0]
   const flow = (time: number) => {
     i *= Math.exp((now - time) / at(tauSynExc))
     v *= Math.exp((now - time) / at(tauMem))
+    arrivals *= Math.exp((now - time) / at(tauMem))
     a *= Math.exp((now - time) / at(tauAdapt))
     adaptation *= Math.exp((now - time) / at(tauAdapt))
     now = time
@@ -69,12 +96,15 @@ export function attainableTimes(
     for (; next < inputs.length && inputs[next]!.time < time; next++) {
       flow(inputs[next]!.time)
       i += inputs[next]!.weight
+      arrivals++
+      swing = Math.max(swing, bounded + 2 * share * Math.abs(i))
     }
     flow(time)
     const theta = at(values.threshold) + a
     const slope = Math.max((i + bias - theta) / at(tauMem) + a / at(tauAdapt), 0)
     const steep = 1e-12 + 4 * ulp(time)
-    const bound = 2 * (steep + (16 * 2 ** -53 * Math.abs(theta)) / slope) + (v + adaptation) / slope
+    const rounded = 16 * 2 ** -53 * Math.abs(theta)
+    const bound = 2 * (steep + rounded / slope) + (v + adaptation + roundOff({ swing, arrivals })) / slope
     v = (Math.abs(i + bias - reset) / at(tauMem)) * bound
     adaptation += (step / at(tauAdapt)) * bound
     a += step

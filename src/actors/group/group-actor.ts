@@ -114,7 +114,8 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
             component.receive(input, batch)
             quiet.receive(input, batch)
           }
-          const horizon = component.reach(known)
+          // A kernel that stops at ends of cells may end a segment inside of one.
+          const horizon = known >= span.end ? span.end : component.reach(known)
           if (horizon === reached) return
           const emitted = component.advance(horizon)
           const end = whole ? horizon : quiet.promise(horizon, emitted)

@@ -54,7 +54,8 @@ export interface SpikeStream extends AsyncIterable<StreamSegment> {
 export interface StreamingSession extends Session {
   /**
    * Opens a stream of one trial. All groups run in windows, on the reference kernel where the kernel of whole trials
-   * cannot: then spike times agree with `simulate` to the model's accuracy, not to the bit.
+   * cannot: then spike times agree with `simulate` to the model's accuracy, not to the bit. Large sparse groups run on the
+   * window kernel in both.
    *
    * Raises `InputError` for options out of range, as `simulate` does; the stream rejects with a `RunError` SESSION_BUSY
    * while another one is open, and with LIVE_SOURCE_BROKEN or LIVE_SOURCE_FAILED for a live source that breaks its

@@ -26,13 +26,12 @@ export function createArrivalCells(perCell: number) {
       cell.firsts[count] = first
       cell.count = count + 1
     },
-    /** Takes what arrives in a cell; it may be overwritten once `release` gives it back. */
-    take(number: number): ArrivalCell | undefined {
+    /** What arrives in a cell; it may be overwritten once `release` gives it back. */
+    at: (number: number): ArrivalCell | undefined => cells.get(number),
+    release(number: number): void {
       const cell = cells.get(number)
+      if (cell === undefined) return
       cells.delete(number)
-      return cell
-    },
-    release(cell: ArrivalCell): void {
       cell.count = 0
       spare.push(cell)
     },

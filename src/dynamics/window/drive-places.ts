@@ -32,6 +32,8 @@ interface SharedPlaces {
   readonly frameCells: number
   readonly delayCells: number
   readonly room: number
+  /** Of one unit in a frame. */
+  readonly mostSpikes: number
 }
 
 export interface DriveLayout {
@@ -68,6 +70,7 @@ export function layOutDrive(memory: KernelMemory, drive: Drive, grid: WindowPlan
     delayCells: drive.delay / cell,
     // Four blocks are written at once.
     room: 4 * (distribution.length + 16),
+    mostSpikes: distribution.length,
   }
   return { drive, length, shared }
 }

@@ -17,6 +17,9 @@ export interface SourceRows {
   /** Bytes of a record. */
   readonly stride: number
   readonly synapses: number
+  /** Source units, and the most synapses that end in one of the neurons held. */
+  readonly sources: number
+  readonly mostInDegree: number
   /** Where in a record its weight and delay are; 0 where they are shared. */
   readonly weightAt: number
   readonly delayAt: number
@@ -33,7 +36,7 @@ export function buildSourceRows(
   const delayAt = ownDelays === null ? 0 : weightAt + 4
   const isShort = weightAt + delayAt === 0 && targetSize <= SHORT_TARGETS
   const stride = isShort ? 2 : 4 + Math.max(weightAt, delayAt)
-  const next = countRows(draws, sourceSize)
+  const { next, mostInDegree } = countRows(draws, sourceSize, targetSize)
   const synapses = next[sourceSize] as number
   const rows = memory.copy(next)
   const records = memory.take(stride * synapses)
@@ -47,16 +50,18 @@ export function buildSourceRows(
     if (ownDelays !== null)
       view.setFloat32(at + delayAt, typeof ownDelays === 'number' ? ownDelays : ownDelays(place), true)
   })
-  const built = { rows, records, stride, synapses, weightAt, delayAt }
+  const built = { rows, records, stride, synapses, sources: sourceSize, mostInDegree, weightAt, delayAt }
   if (delayAt > 0) sortRows(memory, built, sourceSize)
   return built
 }
 
-/** The number of every row's first record, and of all records. */
-function countRows(draws: SynapseDraws, sourceSize: number): Uint32Array {
+/** The number of every row's first record, and of all records; and the largest in-degree. */
+function countRows(draws: SynapseDraws, sourceSize: number, targetSize: number) {
   const counts = new Uint32Array(sourceSize + 1)
-  draws.visit((source) => {
+  const inDegrees = new Uint32Array(targetSize)
+  draws.visit((source, target) => {
     counts[source] = (counts[source] as number) + 1
+    inDegrees[target] = (inDegrees[target] as number) + 1
   })
   let synapses = 0
   for (let source = 0; source <= sourceSize; source++) {
@@ -64,7 +69,7 @@ function countRows(draws: SynapseDraws, sourceSize: number): Uint32Array {
     counts[source] = synapses
     synapses += count
   }
-  return counts
+  return { next: counts, mostInDegree: inDegrees.reduce((most, degree) => Math.max(most, degree), 0) }
 }
 
 function sortRows(memory: KernelMemory, { rows, records, stride, delayAt }: SourceRows, sourceSize: number): void {
@@ -86,4 +91,28 @@ export function leastDelayOf(
   const first = u32[rows / 4 + unit] as number
   if (first === u32[rows / 4 + unit + 1]) return Number.POSITIVE_INFINITY
   return delayAt === 0 ? 0 : (f32[(records + stride * first + delayAt) / 4] as number)
+}
+
+/** The largest delay of a unit's synapses where these have their own; 0 where delays are shared or it has none. */
+export function mostDelayOf(
+  { f32, u32 }: { readonly f32: Float32Array; readonly u32: Uint32Array },
+  { rows, records, stride, delayAt }: SourceRows,
+  unit: number,
+): number {
+  const end = u32[rows / 4 + unit + 1] as number
+  if (delayAt === 0 || end === u32[rows / 4 + unit]) return 0
+  return f32[(records + stride * (end - 1) + delayAt) / 4] as number
+}
+
+/** Address of the first record of a unit that arrives at `start` or later if its spike was at `time`; of the row's end if none. */
+export function recordFrom(
+  { f32, u32 }: { readonly f32: Float32Array; readonly u32: Uint32Array },
+  { rows, records, stride, delayAt }: SourceRows,
+  unit: number,
+  { time, start }: { readonly time: number; readonly start: number },
+): number {
+  const stop = records + stride * (u32[rows / 4 + unit + 1] as number)
+  let at = records + stride * (u32[rows / 4 + unit] as number)
+  while (at < stop && time + (f32[(at + delayAt) / 4] as number) < start) at += stride
+  return at
 }

@@ -23,6 +23,8 @@ export interface WindowPlanOfGroup {
 
 /** With fewer synapses the reference kernel does, whose simulations and gradients have the same bits. */
 const FEW_SYNAPSES = 10_000
+/** All that they can add in a cell is to leave room for other arrivals, see `SumGuard`. */
+const MOST_DRIVES = 64
 
 /**
  * The groups that run forward on the window kernel, by name: those that have many synapses, suit it (see `suitsWindow`) and
@@ -55,7 +57,7 @@ function planOf(network: Network, group: Group & LifGroup, bounds: readonly numb
     return drive === null ? [] : [[order, drive]]
   })
   const largestWeight = Math.max(...incoming.map(([, projection]) => largestOf(projection)))
-  return { cell, largestWeight, drives: new Map(drives) }
+  return { cell, largestWeight, drives: new Map(drives.slice(0, MOST_DRIVES)) }
 }
 
 function synapsesOf({ groups }: Network, { connectivity, source, target }: Projection): number {

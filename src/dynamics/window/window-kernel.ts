@@ -1,4 +1,5 @@
 import { InternalError } from '../../events/errors.js'
+import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { LifValues, ProjectionValues } from '../../network/instance.js'
@@ -7,6 +8,7 @@ import { Kernel, type KernelAnswer, type KernelMaxima } from '../kernel.js'
 import type { SourceSlices } from '../kernel-input.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelState } from '../kernel-state.js'
+import { RecentSpikes } from '../recent-spikes.js'
 import { DrivenReference } from './driven-reference.js'
 import { buildSourceRows } from './source-rows.js'
 import type { WindowPlanOfGroup } from './window-groups.js'
@@ -23,9 +25,12 @@ interface InputWay {
  * added up in any order, and only neurons that might fire in a cell walk through it event by event. See `suitsWindow` and
  * `WindowNeurons`.
  *
- * Its synapses lie in rows by source unit and are never listed, unless somebody asks for gradients, parameters or a run
- * without an end or in segments: for these it keeps a reference kernel, made when it is first needed. Both agree to the accuracy of the
- * model, not to the bit. Once its parameters were changed the reference kernel runs everything.
+ * Its synapses lie in rows by source unit and are never listed, unless somebody asks for gradients or parameters: for these
+ * it keeps a reference kernel, made when it is first needed. Both agree to the accuracy of the model, not to the bit. Once
+ * its parameters were changed the reference kernel runs everything.
+ *
+ * Between two segments of a run its state is that of the neurons at the start of the cell under way. Where a segment ends
+ * inside of a cell, the neurons go through that cell again in the next one; only spikes that are new are returned.
  */
 export class WindowKernel extends Kernel {
   private readonly neurons: WindowNeurons
@@ -37,6 +42,11 @@ export class WindowKernel extends Kernel {
   /** The run under way is the reference kernel's. */
   private isDelegated = false
   private reached = 0
+  private trials = 0
+  private isSegmented = false
+  private readonly recent: RecentSpikes
+  /** The longest delay of each projection, once it was asked for. */
+  private readonly reaches = new Map<number, number>()
 
   /**
    * @param seed of the spikes that it draws
@@ -58,6 +68,7 @@ export class WindowKernel extends Kernel {
       const projection = sent.findIndex((candidate) => candidate.order === order)
       return { projection, delayOf: delayRuleOf(sent[projection] as ProjectionValues) }
     })
+    this.recent = new RecentSpikes(this.inputs, (projection) => this.reachOf(projection))
     this.makeReference = () => new DrivenReference({ values, projections, drives, seed, sourceSlices })
   }
 
@@ -91,11 +102,17 @@ export class WindowKernel extends Kernel {
   }
 
   begin(options: KernelOptions): void {
-    const isEndless = options.until === Number.POSITIVE_INFINITY || options.segmented === true
-    this.isDelegated = this.isChanged || options.gradients || isEndless
-    this.reached = 0
+    this.start(options, 0)
     if (this.isDelegated) this.driven().begin(options)
     else this.neurons.begin(options)
+  }
+
+  private start({ gradients, trials, segmented = false }: KernelOptions, time: number): void {
+    this.isDelegated = this.isChanged || gradients
+    this.reached = time
+    this.trials = trials
+    this.isSegmented = segmented
+    this.recent.clear()
   }
 
   /** @param projection its number among the kernel's own, those that it draws itself among them */
@@ -105,13 +122,33 @@ export class WindowKernel extends Kernel {
     return this.neurons.countArrivals(way.projection, way.delayOf)
   }
 
+  /** Raises `InputError` STATE_FOREIGN for a state that another kernel has saved. */
   override resume(options: KernelOptions, start: number, state: KernelState): void {
-    this.isDelegated = true
-    this.driven().resume(options, start, state)
+    this.start(options, start)
+    if (this.isDelegated) {
+      this.driven().resume(options, start, state)
+      return
+    }
+    this.neurons.resume(options, start, state.columns)
+    this.eachProjection((projection, key) => {
+      const spikes = state.inFlight[key] ?? noSpikes(options.trials)
+      for (const { input, batch } of this.recent.split(projection, start, spikes)) this.receive(input, batch)
+    })
   }
 
   override saveState(): KernelState {
-    return this.driven().saveState()
+    if (this.isDelegated) return this.driven().saveState()
+    const inFlight: Record<string, SpikeTrains> = {}
+    this.eachProjection((projection, key) => {
+      inFlight[key] = this.recent.inFlight(projection, this.neurons.cellStart, this.trials)
+    })
+    return { columns: this.neurons.saveState(), inFlight }
+  }
+
+  /** Visits the projections whose spikes are sent here. */
+  private eachProjection(visit: (projection: number, key: string) => void): void {
+    const keys = new Map(this.inputs.map(({ projection, key }) => [projection, key]))
+    for (const [projection, key] of keys) visit(projection, key)
   }
 
   override smallestDelays(): readonly number[] {
@@ -125,9 +162,30 @@ export class WindowKernel extends Kernel {
     })
   }
 
+  private reachOf(projection: number): number {
+    const reach = this.reaches.get(projection) ?? this.mostDelay(projection)
+    this.reaches.set(projection, reach)
+    return reach
+  }
+
+  /** The longest delay of a projection's synapses. */
+  private mostDelay(projection: number): number {
+    return this.inputs.reduce((most, { projection: own, units }, input) => {
+      if (own !== projection) return most
+      const { projection: rows, delayOf } = this.ways[input] as InputWay
+      if (delayOf === null) return Math.max(most, this.neurons.mostDelay(rows, units))
+      for (let unit = units.start; unit < units.end; unit++) most = Math.max(most, delayOf(unit))
+      return most
+    }, 0)
+  }
+
   receive(input: number, batch: SpikeBatch): void {
-    if (this.isDelegated) this.driven().receive(input, batch)
-    else this.queue(this.ways[input] as InputWay, batch)
+    if (this.isDelegated) {
+      this.driven().receive(input, batch)
+      return
+    }
+    if (this.isSegmented) this.recent.receive(input, batch)
+    this.queue(this.ways[input] as InputWay, batch)
   }
 
   private queue({ projection, delayOf }: InputWay, { offsets, times, units }: SpikeBatch): void {
@@ -146,7 +204,9 @@ export class WindowKernel extends Kernel {
   advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
     if (this.isDelegated) return this.driven().advance(arrivalsBefore, spikesBefore)
     this.reached = arrivalsBefore
-    return this.neurons.advance(arrivalsBefore)
+    const spikes = this.neurons.advance(arrivalsBefore)
+    if (this.isSegmented) this.recent.forget(this.neurons.cellStart)
+    return spikes
   }
 
   nextEvent(): number {

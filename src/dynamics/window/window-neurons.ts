@@ -1,7 +1,8 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { LifValues } from '../../network/instance.js'
 import type { ArrivalCounter } from '../arrival-count.js'
-import { RUNAWAY, runawayNeuron } from '../neuron-faults.js'
+import { crowdedNeuron, mostSpikesBy, RUNAWAY, runawayNeuron } from '../neuron-faults.js'
+import type { StateColumns } from '../neurons.js'
 import { compileKernel, instantiateKernel, type KernelExports } from '../wasm/instantiate.js'
 import { KernelMemory } from '../wasm/kernel-memory.js'
 import { commonTaus, constantFields } from '../wasm/octet-layout.js'
@@ -9,21 +10,14 @@ import { PLAN_END, writePlan } from '../wasm/plan.js'
 import { searchCrossingOf } from '../wasm/search-crossing.js'
 import type { ArrivalCell } from './arrival-cells.js'
 import { gridFields, weightScale } from './cell-grid.js'
-import {
-  DRIVE_BYTES,
-  type Drive,
-  type DriveLayout,
-  type DrivePlaces,
-  frameCellsOf,
-  layOutDrive,
-  placeDrive,
-  writeDrive,
-  writeFrame,
-} from './drive-places.js'
+import type { Drive } from './drive-places.js'
+import { DriveRing } from './drive-ring.js'
+import { columnsOf, joinColumns, readColumns, restColumns, writeColumns } from './neuron-columns.js'
 import { roundKeys } from './round-keys.js'
 import { createRowCounter } from './row-counter.js'
-import { leastDelayOf, type SourceRows } from './source-rows.js'
+import { leastDelayOf, mostDelayOf, recordFrom, type SourceRows } from './source-rows.js'
 import { createSpikeStore } from './spike-store.js'
+import { MOST_ARRIVALS, SumGuard } from './sum-guard.js'
 import { createWindowPlan, WINDOW_PLAN_BYTES, type WindowPlan, type WindowPlanFields } from './window-plan.js'
 import { layOutTrial, type WindowTrial } from './window-trial.js'
 
@@ -34,6 +28,8 @@ const ENTRY_BYTES = 32
 const EVENT_BYTES = 32
 const SPIKE_BYTES = 16
 const EMITTED_ROOM = 4096
+/** Spikes are counted by integers of 32 bits. */
+const MOST_COUNTED = 2 ** 31 - 2
 
 /** A projection whose synapses lie in the memory; null: every synapse has a weight of its own. */
 export interface WindowProjection {
@@ -57,6 +53,8 @@ export interface WindowRun {
   readonly trials: number
   readonly until: number
   readonly stopAfterFirst: boolean
+  /** See `KernelOptions`. */
+  readonly segmented?: boolean
   readonly beat: () => void
 }
 
@@ -67,7 +65,7 @@ export interface WindowRun {
  */
 export class WindowNeurons {
   readonly memory = new KernelMemory(PLAN_END, 'plain')
-  /** Number of the cell that comes next. */
+  /** Number of the cell under way. */
   private next = 0
   private readonly options: WindowNeuronsOptions
   private readonly code: KernelExports
@@ -77,14 +75,14 @@ export class WindowNeurons {
   private readonly thresholds: Float64Array
   private trials: WindowTrial[] = []
   private projections: readonly WindowProjection[] = []
+  private guard: SumGuard
   private run: WindowRun = { trials: 0, until: 0, stopAfterFirst: false, beat: () => undefined }
   private arrivalRoom = 0
   private logRoom = 0
-  /** Where the drives of the trial under way are described. */
-  private readonly drivesAt: number
-  private readonly drives: readonly DriveLayout[]
-  /** Cells whose sums are kept: drives are drawn for some of them ahead. */
-  private readonly ringCells: number
+  /** Spikes from here on have not been returned yet; those of a look at a cell are returned before the other instant. */
+  private shownFrom = 0
+  private shownBefore = Number.POSITIVE_INFINITY
+  private readonly drives: DriveRing
 
   constructor(options: WindowNeuronsOptions) {
     const { memory } = this
@@ -100,12 +98,13 @@ export class WindowNeurons {
     this.code.attachWindow(address)
     const places = values.size + (values.size % 2)
     this.thresholds = values.threshold.map((threshold, n) => threshold - (values.bias[n] as number))
-    this.drivesAt = memory.takeZeros(DRIVE_BYTES * Math.max(1, drives.length))
-    this.drives = drives.map((drive) => layOutDrive(memory, drive, this.grid))
-    this.ringCells = Math.max(1, ...drives.map((drive) => frameCellsOf(drive, cell)))
+    this.drives = new DriveRing(memory, drives, this.grid, (drive, cellPlace) => {
+      this.plan.write({ cellPlace })
+      this.code.fillDrive(drive)
+    })
     this.plan.write({
       ...this.grid,
-      ...{ neurons: values.size, firstNeuron: values.start, ringCells: this.ringCells, mostSpikes: RUNAWAY },
+      ...{ neurons: values.size, firstNeuron: values.start, ringCells: this.drives.cells, mostSpikes: RUNAWAY },
       roundKeys: memory.copy(roundKeys(seed)),
       thresholds: memory.copy(this.thresholds),
       resets: memory.copy(values.vReset.map((reset, n) => reset - (values.bias[n] as number))),
@@ -114,8 +113,9 @@ export class WindowNeurons {
       walkers: memory.takeZeros(4 * places),
       logHeads: memory.takeZeros(4 * places),
       emitted: memory.take(SPIKE_BYTES * EMITTED_ROOM),
-      ...{ emittedRoom: EMITTED_ROOM, drives: this.drivesAt, driveCount: drives.length },
+      ...{ emittedRoom: EMITTED_ROOM, drives: this.drives.address, driveCount: drives.length },
     })
+    this.guard = this.guardOf([])
   }
 
   /** Says where the rows of the projections lie, in the order of their numbers. */
@@ -129,48 +129,83 @@ export class WindowNeurons {
       memory.u32.set([rows.rows, rows.records, sign, rows.stride, rows.weightAt, rows.delayAt], place / 4 + 4)
     })
     this.projections = projections
+    this.guard = this.guardOf(projections)
     this.plan.write({ projections: at })
   }
 
+  private guardOf(projections: readonly WindowProjection[]): SumGuard {
+    const { memory, drives, options } = this
+    const { largestWeight, values } = options
+    return new SumGuard(memory, { projections, size: values.size, largestWeight, ofDrives: drives.mostWeight })
+  }
+
   begin(run: WindowRun): void {
-    const { memory, options, thresholds } = this
+    const rest = restColumns(this.options.values)
+    this.start(run, 0, () => rest)
+  }
+
+  /** In place of `begin`: goes on at `start` ms from what `saveState` has told there. */
+  resume(run: WindowRun, start: number, columns: StateColumns): void {
+    this.start(run, start, (trial) => columnsOf(this.options.values, columns, trial))
+  }
+
+  /** The state at the start of the cell under way; arrivals from there on are to be told again. */
+  saveState(): StateColumns {
+    const { memory, trials, run, options } = this
+    return joinColumns(trials.slice(0, run.trials).map((trial) => readColumns(memory, trial, options.values.size)))
+  }
+
+  /** Start in ms of the cell under way: everything before it has been run. */
+  get cellStart(): number {
+    return this.next * this.options.cell
+  }
+
+  private start(run: WindowRun, time: number, columns: (trial: number) => ReturnType<typeof restColumns>): void {
     this.run = run
-    this.next = 0
+    this.next = Math.floor(time / this.options.cell)
+    this.shownFrom = time
     this.spikes.clear(run.trials)
     while (this.trials.length < run.trials) this.trials.push(this.layOut(this.trials.length))
     if (this.logRoom === 0) this.widenLog(64)
+    this.plan.write({ firesOnce: Number(run.stopAfterFirst), mostSpikes: RUNAWAY })
     for (let number = 0; number < run.trials; number++) {
-      const trial = this.trials[number] as WindowTrial
-      const { states, limits, heldUntil, firedCounts, sums } = trial.regions as Required<WindowPlanFields>
-      const places = options.values.size + (options.values.size % 2)
-      const { f64, i32 } = memory
-      f64.fill(0, states / 8, states / 8 + 2 * places)
-      f64.fill(Infinity, limits / 8, limits / 8 + places)
-      f64.set(thresholds, limits / 8)
-      // At rest V is 0, which is -bias above the bias.
-      options.values.bias.forEach((bias, n) => {
-        f64[states / 8 + 2 * n + 1] = -bias
-      })
-      f64.fill(-1, heldUntil / 8, heldUntil / 8 + places)
-      i32.fill(0, firedCounts / 4, firedCounts / 4 + places)
-      f64.fill(0, sums / 8, sums / 8 + 2 * places * this.ringCells)
-      trial.heldCount = 0
-      for (const { drawn } of trial.drives) i32.fill(0, drawn / 4, drawn / 4 + options.values.size)
-      trial.arrivals.clear()
+      ;(this.trials[number] as WindowTrial).arrivals.clear()
+      this.place(number, columns(number))
     }
-    this.plan.write({ firesOnce: Number(run.stopAfterFirst), allWalk: 0, walkStart: 0 })
+  }
+
+  /** Puts the neurons of a trial where they were at the start of the cell under way. */
+  private place(number: number, columns: ReturnType<typeof restColumns>): void {
+    const { memory, options, drives, thresholds, next } = this
+    const trial = this.trials[number] as WindowTrial
+    const { sums } = trial.regions as Required<WindowPlanFields>
+    const { size } = options.values
+    const places = size + (size % 2)
+    const forget = (from: number, to: number) =>
+      memory.f64.fill(0, sums / 8 + 2 * places * from, sums / 8 + 2 * places * to)
+    writeColumns(memory, trial, columns, thresholds)
+    forget(0, drives.cells)
+    for (const { drawn } of trial.drives) memory.i32.fill(0, drawn / 4, drawn / 4 + size)
+    this.enterTrial(number)
+    drives.refill(next, (cell) => forget(cell, cell + 1))
   }
 
   /**
-   * A spike arrives at a row of a projection; the instant must not have passed.
+   * A spike arrives at a row of a projection; what arrives before the cell under way has been counted and is dropped.
    *
    * @param time of the arrival in ms; of the spike where synapses have their own delays
    */
   arrive(trial: number, projection: number, unit: number, time: number): void {
     const { arrivals } = this.trials[trial] as WindowTrial
     const { rows } = this.projections[projection] as WindowProjection
-    const first = time + leastDelayOf(this.memory, rows, unit)
-    if (first < this.run.until) arrivals.add(time, projection, unit, Math.floor(first / this.options.cell))
+    const first = rows.delayAt === 0 ? time : time + leastDelayOf(this.memory, rows, unit)
+    if (!(first < this.run.until)) return
+    const number = Math.floor(first / this.options.cell)
+    if (number >= this.next) arrivals.add(time, projection, unit, number)
+    else if (rows.delayAt > 0) {
+      const record = recordFrom(this.memory, rows, unit, { time, start: this.cellStart })
+      arrivals.add(time, projection, unit, this.next, record)
+    }
   }
 
   /** The smallest delay of some units' synapses where these have their own; Infinity where there are none. */
@@ -180,6 +215,14 @@ export class WindowNeurons {
     for (let unit = units.start; unit < units.end; unit++)
       least = Math.min(least, leastDelayOf(this.memory, rows, unit))
     return least
+  }
+
+  /** The largest delay of some units' synapses where these have their own. */
+  mostDelay(projection: number, units: { readonly start: number; readonly end: number }): number {
+    const { rows } = this.projections[projection] as WindowProjection
+    let most = 0
+    for (let unit = units.start; unit < units.end; unit++) most = Math.max(most, mostDelayOf(this.memory, rows, unit))
+    return most
   }
 
   /** @param delayOf the delay of a unit's synapses; null where these have their own */
@@ -193,23 +236,42 @@ export class WindowNeurons {
     return horizon >= this.run.until ? this.run.until : Math.floor(horizon / cell) * cell
   }
 
-  /** Runs everything before an instant that `reach` returned; the spikes in event order. */
+  /**
+   * Runs everything before an instant; the spikes in event order.
+   *
+   * @param to what `reach` has returned, or where a segment of the run ends; inside of a cell, spikes before it are shown,
+   *   and the neurons stay where the cell begins, to go through it again when all of its arrivals are known
+   */
   advance(to: number): SpikeTrains {
-    const { cell } = this.options
-    const last = Math.ceil(to / cell)
-    for (let trial = 0; trial < this.run.trials; trial++) {
+    const { run, options, next } = this
+    const last = to < run.until ? Math.floor(to / options.cell) : Math.ceil(to / options.cell)
+    const isInside = to < run.until && last * options.cell < to
+    this.next = last
+    for (let trial = 0; trial < run.trials; trial++) {
       this.enterTrial(trial)
-      for (let number = this.next; number < last; number++) {
+      for (let number = next; number < last; number++) {
         this.pass(trial, number)
-        if (number % 64 === 0) this.run.beat()
+        if (number % 64 === 0) run.beat()
       }
       this.drain()
-      this.spikes.endTrial(trial)
-      ;(this.trials[trial] as WindowTrial).heldCount = this.plan.read('heldCount')
       this.refuseFault(to)
+      ;(this.trials[trial] as WindowTrial).heldCount = this.plan.read('heldCount')
+      if (isInside) this.look(trial, last, to)
+      this.spikes.endTrial(trial)
     }
-    this.next = last
+    this.shownFrom = to
     return this.spikes.take()
+  }
+
+  /** Shows the spikes of a cell before an instant inside of it, from the arrivals that are known by now. */
+  private look(trial: number, number: number, to: number): void {
+    const { memory, options, trials } = this
+    const columns = readColumns(memory, trials[trial] as WindowTrial, options.values.size)
+    this.shownBefore = to
+    this.pass(trial, number, 'look')
+    this.drain()
+    this.shownBefore = Number.POSITIVE_INFINITY
+    this.place(trial, columns)
   }
 
   /** Spikes of the n-th neuron held in a trial so far. */
@@ -219,58 +281,49 @@ export class WindowNeurons {
   }
 
   private layOut(trial: number): WindowTrial {
-    const { memory, options, ringCells } = this
+    const { memory, options, drives } = this
     const { values, cell } = options
-    const places = this.drives.map((drive) => placeDrive(memory, drive, values, trial))
-    return layOutTrial(memory, { size: values.size, cells: ringCells, perCell: 1 / cell }, places)
+    return layOutTrial(
+      memory,
+      { size: values.size, cells: drives.cells, perCell: 1 / cell },
+      drives.place(values, trial),
+    )
   }
 
   private enterTrial(number: number): void {
-    const { regions, drives, heldCount } = this.trials[number] as WindowTrial
-    this.plan.write({ ...regions, heldCount, emittedCount: 0, faulty: -1 })
-    this.drives.forEach((layout, d) => {
-      const places = drives[d] as DrivePlaces
-      writeDrive(this.memory, this.drivesAt + DRIVE_BYTES * d, layout, places, this.grid)
-    })
+    const trial = this.trials[number] as WindowTrial
+    this.plan.write({ ...trial.regions, heldCount: trial.heldCount, emittedCount: 0, faulty: -1 })
+    this.drives.enter(trial)
   }
 
-  private pass(trial: number, number: number): void {
+  /** @param how a look leaves the arrivals of the cell where they are */
+  private pass(trial: number, number: number, how: 'step' | 'look' = 'step'): void {
     const { code, plan, options, run } = this
     const { cell } = options
     const { arrivals } = this.trials[trial] as WindowTrial
-    const cellPlace = number % this.ringCells
-    plan.write({ cellPlace, cellStart: number * cell, cellEnd: Math.min((number + 1) * cell, run.until) })
-    this.fillDrives(number)
-    const arriving = arrivals.take(number)
+    this.drives.fill(number)
+    plan.write({ cellPlace: number % this.drives.cells })
+    plan.write({ cellStart: number * cell, cellEnd: Math.min((number + 1) * cell, run.until) })
+    if (run.segmented) plan.write({ mostSpikes: Math.min(mostSpikesBy(number * cell), MOST_COUNTED) })
+    const arriving = arrivals.at(number)
+    if (arriving !== undefined) this.refuseCrowd(arriving, number * cell)
     this.copyArrivals(arriving)
     code.enterCell()
-    if (arriving !== undefined) {
+    if (arriving !== undefined && how === 'step') {
       this.carryOn(arriving, arrivals, number + 1)
-      arrivals.release(arriving)
+      arrivals.release(number)
     }
     for (let entries = code.logCell(); entries > this.logRoom; entries = code.logCell()) this.widenLog(entries)
     code.leaveCell()
   }
 
-  /** Draws the drives of which a frame begins to arrive with this cell. */
-  private fillDrives(number: number): void {
-    this.drives.forEach((layout, d) => {
-      const { frameCells, delayCells } = layout.shared
-      const frame = (number - delayCells) / frameCells
-      if (frame < 0 || !Number.isInteger(frame)) return
-      writeFrame(this.memory, this.drivesAt + DRIVE_BYTES * d, layout, frame)
-      this.code.fillDrive(d)
-    })
-  }
-
   private widenLog(entries: number): void {
     const { memory, plan } = this
     this.logRoom = 2 * entries
-    const driven = this.drives.reduce((sum, { shared }) => sum + shared.room, 0)
     plan.write({
       log: memory.take(ENTRY_BYTES * this.logRoom),
       logRoom: this.logRoom,
-      events: memory.take(EVENT_BYTES * (this.logRoom + driven)),
+      events: memory.take(EVENT_BYTES * (this.logRoom + this.drives.room)),
     })
   }
 
@@ -315,8 +368,18 @@ export class WindowNeurons {
     const count = plan.read('emittedCount')
     const at = plan.read('emitted')
     const { f64, u32 } = memory
-    for (let k = 0; k < count; k++) spikes.add(f64[at / 8 + 2 * k] as number, u32[at / 4 + 4 * k + 2] as number)
+    for (let k = 0; k < count; k++) {
+      const time = f64[at / 8 + 2 * k] as number
+      if (time >= this.shownFrom && time < this.shownBefore) spikes.add(time, u32[at / 4 + 4 * k + 2] as number)
+    }
     plan.write({ emittedCount: 0 })
+  }
+
+  private refuseCrowd(arriving: ArrivalCell, time: number): void {
+    const { cell, values } = this.options
+    const crowded = this.guard.crowded(arriving, time + cell)
+    if (crowded < 0) return
+    throw crowdedNeuron({ group: values.name, unit: values.start + crowded, time }, MOST_ARRIVALS, cell)
   }
 
   private refuseFault(time: number): void {

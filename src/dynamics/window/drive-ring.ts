@@ -1,0 +1,94 @@
+import type { LifValues } from '../../network/instance.js'
+import type { KernelMemory } from '../wasm/kernel-memory.js'
+import {
+  DRIVE_BYTES,
+  type Drive,
+  type DriveLayout,
+  type DrivePlaces,
+  frameCellsOf,
+  layOutDrive,
+  placeDrive,
+  writeDrive,
+  writeFrame,
+} from './drive-places.js'
+import type { WindowPlanFields } from './window-plan.js'
+import type { WindowTrial } from './window-trial.js'
+
+/** What draws the frame of a drive, written where the kernel looks, into the sums of the ring from a place on. */
+type Draw = (drive: number, place: number) => void
+
+/** The drives of a kernel: frames are drawn for some cells ahead, whose sums are kept in a ring. */
+export class DriveRing {
+  /** Cells of the ring, a power of two. */
+  readonly cells: number
+  /** Where the drives of the trial under way are described. */
+  readonly address: number
+  /** Bytes of events that may come from drives, in words of one neuron. */
+  readonly room: number
+  /** The most that arrives at one neuron in a cell, as a sum of weights. */
+  readonly mostWeight: number
+  private readonly memory: KernelMemory
+  private readonly grid: WindowPlanFields
+  private readonly layouts: readonly DriveLayout[]
+  private readonly draw: Draw
+
+  constructor(memory: KernelMemory, drives: readonly Drive[], grid: WindowPlanFields, draw: Draw) {
+    const { cell } = grid as Required<WindowPlanFields>
+    this.memory = memory
+    this.grid = grid
+    this.draw = draw
+    this.address = memory.takeZeros(DRIVE_BYTES * Math.max(1, drives.length))
+    this.layouts = drives.map((drive) => layOutDrive(memory, drive, grid))
+    this.cells = Math.max(1, ...drives.map((drive) => frameCellsOf(drive, cell)))
+    this.mostWeight = this.layouts.reduce((sum, { drive, shared }) => sum + drive.weight * shared.mostSpikes, 0)
+    this.room = this.layouts.reduce((sum, { shared }) => sum + shared.room, 0)
+  }
+
+  /** Takes the memory for a trial. */
+  place(values: LifValues, trial: number): readonly DrivePlaces[] {
+    return this.layouts.map((layout) => placeDrive(this.memory, layout, values, trial))
+  }
+
+  /** Writes what the kernel has to know while a trial is under way. */
+  enter({ drives }: WindowTrial): void {
+    this.layouts.forEach((layout, d) => {
+      writeDrive(this.memory, this.address + DRIVE_BYTES * d, layout, drives[d] as DrivePlaces, this.grid)
+    })
+  }
+
+  /** Draws the frames that begin to arrive with a cell. */
+  fill(cell: number): void {
+    this.layouts.forEach((layout, d) => {
+      const first = firstCellOf(layout, cell)
+      if (first === cell) this.drawFrame(layout, d, first)
+    })
+  }
+
+  /**
+   * Draws the frames that are under way where a cell begins, into sums of zero.
+   *
+   * @param forgetCell sets the sums of a cell to zero
+   */
+  refill(cell: number, forgetCell: (place: number) => void): void {
+    const underWay = [...this.layouts.entries()]
+      .map(([d, layout]) => ({ d, layout, first: firstCellOf(layout, cell) }))
+      .filter(({ first }) => first >= 0 && first < cell)
+    // A place serves a cell that is over and one to come: the earlier frame may forget what it has not yet drawn there.
+    for (const { d, layout, first } of underWay.sort((a, b) => a.first - b.first)) {
+      this.drawFrame(layout, d, first)
+      for (let over = first; over < cell; over++) forgetCell(over % this.cells)
+    }
+  }
+
+  private drawFrame(layout: DriveLayout, d: number, first: number): void {
+    const { frameCells, delayCells } = layout.shared
+    writeFrame(this.memory, this.address + DRIVE_BYTES * d, layout, (first - delayCells) / frameCells)
+    this.draw(d, first % this.cells)
+  }
+}
+
+/** The first cell of the frame that arrives in a cell; negative if none does. */
+function firstCellOf({ shared: { frameCells, delayCells } }: DriveLayout, cell: number): number {
+  const frame = Math.floor((cell - delayCells) / frameCells)
+  return frame < 0 ? -1 : delayCells + frame * frameCells
+}

@@ -1,0 +1,98 @@
+import { InputError } from '../../events/errors.js'
+import type { LifValues } from '../../network/instance.js'
+import type { StateColumns } from '../neurons.js'
+import type { KernelMemory } from '../wasm/kernel-memory.js'
+import type { WindowPlanFields } from './window-plan.js'
+import type { WindowTrial } from './window-trial.js'
+
+/**
+ * The state of neurons at the start of a cell, by name: current and scaled voltage U (see `WindowNeurons`), the time in ms
+ * at which the refractory period ends, -1 for none, and the number of spikes so far.
+ */
+const NAMES = ['current', 'scaledVoltage', 'heldUntil', 'fired'] as const
+type NeuronColumns = Readonly<Record<(typeof NAMES)[number], Float64Array>>
+
+/** All neurons at rest: V is 0, which is -bias above the bias. */
+export function restColumns({ size, bias }: LifValues): NeuronColumns {
+  return {
+    current: new Float64Array(size),
+    scaledVoltage: Float64Array.from(bias, (value) => -value),
+    heldUntil: new Float64Array(size).fill(-1),
+    fired: new Float64Array(size),
+  }
+}
+
+export function readColumns({ f64, i32 }: KernelMemory, { regions }: WindowTrial, size: number): NeuronColumns {
+  const { states, heldUntil, firedCounts } = regions as Required<WindowPlanFields>
+  const pairs = f64.subarray(states / 8, states / 8 + 2 * size)
+  return {
+    current: Float64Array.from({ length: size }, (_, n) => pairs[2 * n] as number),
+    scaledVoltage: Float64Array.from({ length: size }, (_, n) => pairs[2 * n + 1] as number),
+    heldUntil: f64.slice(heldUntil / 8, heldUntil / 8 + size),
+    fired: Float64Array.from(i32.subarray(firedCounts / 4, firedCounts / 4 + size)),
+  }
+}
+
+/** @param thresholds less the bias, of the neurons held */
+export function writeColumns(
+  { f64, i32, u32 }: KernelMemory,
+  trial: WindowTrial,
+  { current, scaledVoltage, heldUntil, fired }: NeuronColumns,
+  thresholds: Float64Array,
+): void {
+  const { states, limits, heldUntil: heldAt, heldNeurons, firedCounts } = trial.regions as Required<WindowPlanFields>
+  const size = thresholds.length
+  const places = size + (size % 2)
+  f64.fill(0, states / 8, states / 8 + 2 * places)
+  f64.fill(Infinity, limits / 8, limits / 8 + places)
+  f64.fill(-1, heldAt / 8, heldAt / 8 + places)
+  i32.fill(0, firedCounts / 4, firedCounts / 4 + places)
+  f64.set(heldUntil, heldAt / 8)
+  i32.set(fired, firedCounts / 4)
+  trial.heldCount = 0
+  for (let n = 0; n < size; n++) {
+    f64[states / 8 + 2 * n] = current[n] as number
+    f64[states / 8 + 2 * n + 1] = scaledVoltage[n] as number
+    if ((heldUntil[n] as number) >= 0) u32[heldNeurons / 4 + trial.heldCount++] = n
+    else f64[limits / 8 + n] = thresholds[n] as number
+  }
+}
+
+/** The columns of all trials, row-major [trial][neuron held]. */
+export function joinColumns(trials: readonly NeuronColumns[]): StateColumns {
+  const size = trials[0]?.fired.length ?? 0
+  return Object.fromEntries(
+    NAMES.map((name) => {
+      const whole = new Float64Array(trials.length * size)
+      trials.forEach((columns, trial) => {
+        whole.set(columns[name], trial * size)
+      })
+      return [name, whole]
+    }),
+  )
+}
+
+/** Those of one trial; raises `InputError` STATE_FOREIGN if another kernel has saved the state. */
+export function columnsOf({ name: group, size }: LifValues, columns: StateColumns, trial: number): NeuronColumns {
+  const part = (name: (typeof NAMES)[number]): Float64Array => {
+    const column = columns[name]
+    if (column === undefined) throw foreignState(group, Object.keys(columns))
+    return column.subarray(trial * size, (trial + 1) * size)
+  }
+  const [current, scaledVoltage, heldUntil, fired] = NAMES.map(part) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ]
+  return { current, scaledVoltage, heldUntil, fired }
+}
+
+function foreignState(group: string, found: readonly string[]): InputError {
+  return new InputError({
+    code: 'STATE_FOREIGN',
+    field: 'options.from',
+    found: `for "${group}" the quantities ${found.join(', ')}`,
+    expected: `${NAMES.join(', ')}, as the kernel of this session saves them; with parameters as they were then`,
+  })
+}

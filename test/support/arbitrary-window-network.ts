@@ -1,0 +1,45 @@
+import fc from 'fast-check'
+import { defineNetwork } from '../../src/network/define-network.js'
+import { lif, source } from '../../src/network/groups.js'
+import { normal, uniform } from '../../src/network/initializers.js'
+import type { Network } from '../../src/network/network.js'
+import { connect, fixedInDegree, perSource, perSynapse } from '../../src/network/projections.js'
+
+/** Neurons and input units of the networks drawn here. */
+export const [SIZE, INPUTS] = [70, 50]
+
+const neuron = fc.record({
+  taus: fc.constantFrom([20, 0.5], [20, 5], [10, 8], [4, 9], [15, 0.7]),
+  refractory: fc.constantFrom(0, 0.05, 2),
+  bias: fc.constantFrom(0, -0.3, 0.9, 1.4),
+  vReset: fc.constantFrom(0, -1, 0.5),
+  threshold: fc.constantFrom<number | ReturnType<typeof uniform>>(1, uniform(0.8, 1.2)),
+})
+
+const projection = fc.record({
+  weights: fc.constantFrom<number | ReturnType<typeof normal>>(0.6, -0.4, normal(0.3, 0.5), uniform(-1, 0)),
+  delay: fc.constantFrom(undefined, 1.5, 0.3, perSource(uniform(0.2, 4)), perSynapse(uniform(0, 3)), perSynapse(2)),
+})
+
+export interface WindowSample {
+  readonly neuron: typeof neuron extends fc.Arbitrary<infer T> ? T : never
+  readonly projections: readonly (typeof projection extends fc.Arbitrary<infer T> ? T : never)[]
+}
+
+export const windowSample: fc.Arbitrary<WindowSample> = fc.record({
+  neuron,
+  projections: fc.array(projection, { minLength: 1, maxLength: 3 }),
+})
+
+/** Many synapses, so that the window kernel is chosen. */
+export function networkOf({ neuron: { taus, ...numbers }, projections }: WindowSample): Network {
+  const [tauMem, tauSyn] = taus as [number, number]
+  return defineNetwork({
+    groups: { input: source(INPUTS), cells: lif(SIZE, { ...numbers, tauMem, tauSyn }) },
+    projections: projections.map(({ weights, delay }, p) => {
+      const options = { name: `p${p}`, ...(delay === undefined ? {} : { delay }) }
+      const scaled = typeof weights === 'number' ? (weights * 3) / Math.sqrt(tauSyn) : weights
+      return connect('input', 'cells', fixedInDegree(150, scaled, { multiple: true }), options)
+    }),
+  })
+}

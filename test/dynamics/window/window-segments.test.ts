@@ -99,5 +99,5 @@ it('ends segments anywhere, in cells and at spikes, and goes on with the same bi
   expect(seen.spikes).toBeGreaterThan(10_000)
   expect(seen.driven).toBeGreaterThan(1000)
   expect(seen.stops).toBeGreaterThan(80)
-  expect(seen.held).toBeGreaterThan(1000)
+  expect(seen.held).toBeGreaterThan(300)
 })

@@ -1,6 +1,6 @@
 import type { KernelMemory } from '../wasm/kernel-memory.js'
 import type { ArrivalCell } from './arrival-cells.js'
-import type { WindowProjection } from './window-neurons.js'
+import type { WindowProjection } from './window-projection.js'
 
 /** Sums of so many arrivals of the largest weight have 64 bits, see `gridFields`. */
 export const MOST_ARRIVALS = 2 ** 17

@@ -12,7 +12,8 @@ import { RecentSpikes } from '../recent-spikes.js'
 import { DrivenReference } from './driven-reference.js'
 import { buildSourceRows } from './source-rows.js'
 import type { WindowPlanOfGroup } from './window-groups.js'
-import { WindowNeurons, type WindowProjection } from './window-neurons.js'
+import { WindowNeurons } from './window-neurons.js'
+import type { WindowProjection } from './window-projection.js'
 
 /** Where the spikes of an input go: to which rows, and how much later; null where synapses have their own delays. */
 interface InputWay {

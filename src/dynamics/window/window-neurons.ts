@@ -15,10 +15,11 @@ import { DriveRing } from './drive-ring.js'
 import { columnsOf, joinColumns, readColumns, restColumns, writeColumns } from './neuron-columns.js'
 import { roundKeys } from './round-keys.js'
 import { createRowCounter } from './row-counter.js'
-import { leastDelayOf, mostDelayOf, recordFrom, type SourceRows } from './source-rows.js'
+import { leastDelayOf, mostDelayOf, recordFrom } from './source-rows.js'
 import { createSpikeStore } from './spike-store.js'
 import { MOST_ARRIVALS, SumGuard } from './sum-guard.js'
 import { createWindowPlan, WINDOW_PLAN_BYTES, type WindowPlan, type WindowPlanFields } from './window-plan.js'
+import type { WindowProjection } from './window-projection.js'
 import { layOutTrial, type WindowTrial } from './window-trial.js'
 
 /** Bytes, as assembly/window/{arrivals,walkers,events}.ts lay them out. */
@@ -30,12 +31,6 @@ const SPIKE_BYTES = 16
 const EMITTED_ROOM = 4096
 /** Spikes are counted by integers of 32 bits. */
 const MOST_COUNTED = 2 ** 31 - 2
-
-/** A projection whose synapses lie in the memory; null: every synapse has a weight of its own. */
-export interface WindowProjection {
-  readonly rows: SourceRows
-  readonly weight: number | null
-}
 
 /** Of the sign of a weight in assembly/window/arrivals.ts: every synapse has its own. */
 const OWN_WEIGHTS = 2

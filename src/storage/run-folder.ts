@@ -1,7 +1,8 @@
-import { appendFile, mkdir } from 'node:fs/promises'
+import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError, RunError } from '../events/errors.js'
 import { formatJson } from './format-json.js'
+import { makeFolder } from './make-folder.js'
 import { unwritable, writeAtomically } from './write-atomically.js'
 
 /** The folder a run leaves behind. */
@@ -30,7 +31,7 @@ const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/
 export async function openRun(name: string, root = 'runs'): Promise<RunFolder> {
   checkName(name, 'name')
   const path = join(root, name)
-  await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+  await makeFolder(path).catch((cause: unknown) => {
     throw unwritable(path, cause)
   })
   const inTurn = createQueue()

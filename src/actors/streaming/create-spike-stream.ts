@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { Observable } from 'rxjs'
 import { RunError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
@@ -54,6 +55,8 @@ export function createSpikeStream(
     if (stage === 'over') return null
     try {
       if (stage === 'waiting') await open()
+      // A stream in this process is one long chain of promises: timers and signals get a turn between two segments.
+      await setImmediate()
       const ahead = { start: time, end: Math.min(until, time + length.value) }
       const end = isStopping ? time : await inputs.horizon(ahead)
       if (isStopping || !(end > time)) {

@@ -8,6 +8,9 @@ import { isLive, type LiveInput } from './live-source.js'
 import { hasState, type SimulationState } from './simulation-state.js'
 import type { StreamOptions } from './spike-stream.js'
 
+/** In ms: shorter ones would cost more than what happens in them. */
+const SHORTEST_SEGMENT = 1e-3
+
 /** The options of a stream, complete and checked. */
 export interface StreamSettings {
   readonly until: number
@@ -32,8 +35,8 @@ export function streamSettings(network: Network, options: StreamOptions): Stream
   const empty = { offsets: Uint32Array.of(0, 0), times: new Float64Array(0), units: new Uint32Array(0) }
   const names = Object.fromEntries(Object.keys(live).map((name) => [name, empty]))
   const checked = checkTrials(network, { count: 1, until, inputs: { ...given, ...names } }, null).inputs
-  if (segment !== null && !(segment > 0 && segment < Infinity))
-    fail('SEGMENT_INVALID', 'options.segment', String(segment), 'a finite length above 0 ms')
+  if (segment !== null && !(segment >= SHORTEST_SEGMENT && segment < Infinity))
+    fail('SEGMENT_INVALID', 'options.segment', String(segment), `a finite length of at least ${SHORTEST_SEGMENT} ms`)
   if (from !== null) checkState(network, from)
   const plain = Object.fromEntries(Object.keys(given).map((name) => [name, checked[name] as SpikeTrains]))
   return { until, given: plain, live, record: recordOf(network, options.record), segment, from }
@@ -53,7 +56,16 @@ function recordOf(network: Network, given: readonly string[] | undefined): reado
   return given
 }
 
-function checkState({ groups, projections }: Network, { time, groups: states, inFlight }: SimulationState): void {
+function checkState({ groups, projections }: Network, from: SimulationState): void {
+  const {
+    time,
+    groups: states,
+    inFlight,
+  } = {
+    time: Number(from.time),
+    groups: expectRecord(from.groups, 'options.from.groups') as SimulationState['groups'],
+    inFlight: expectRecord(from.inFlight, 'options.from.inFlight') as SimulationState['inFlight'],
+  }
   const moving = groups.filter(hasState)
   const fits = moving.every(({ name, size }) => {
     const columns = Object.values(states[name] ?? {})

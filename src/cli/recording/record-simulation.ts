@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { setImmediate } from 'node:timers/promises'
 import type { Restart } from '../../actors/cluster-session.js'
 import type { ClusterSession } from '../../actors/open-cluster.js'
 import type { Trials } from '../../learning/session.js'
@@ -84,8 +83,6 @@ async function run(
   for await (const { window, spikes } of stream) {
     await recorder.append({ window, spikes })
     for (const [group, { times }] of Object.entries(spikes)) counts[group] = (counts[group] ?? 0) + times.length
-    // A run is one long chain of promises; without a turn of the event loop no signal gets through.
-    await setImmediate()
     const isLast = signal.aborted || window.end >= trials.until
     if (keeper !== null && (isLast || isDue(window.end))) {
       // Whatever a checkpoint says is recorded must be there.

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError } from '../../events/errors.js'
+import { makeFolder } from '../make-folder.js'
 import { isDraftOf, unwritable, writeAtomically } from '../write-atomically.js'
 import type { Checkpoint } from './checkpoint.js'
 import {
@@ -58,7 +59,7 @@ export interface CheckpointFolder {
  */
 export async function openCheckpoints(path: string): Promise<CheckpointFolder> {
   try {
-    await mkdir(path, { recursive: true })
+    await makeFolder(path)
     const drafts = (await readdir(path)).filter((name) => isDraftOf(BEGINNING, name))
     for (const draft of drafts) await rm(join(path, draft), { force: true })
   } catch (cause) {

@@ -1,8 +1,9 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError, InternalError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
+import { makeFolder } from '../make-folder.js'
 import { continueSpikeFile, createSpikeFile, type SpikeFileWriter } from '../spike-file/write-spike-file.js'
 import { unwritable, writeAtomically } from '../write-atomically.js'
 import { formatManifest, MANIFEST, type RecordingDescription, readManifest, spikeFileOf } from './recording-manifest.js'
@@ -39,7 +40,7 @@ export interface Recorder extends AsyncDisposable {
  */
 export async function startRecording(path: string, description: RecordingDescription): Promise<Recorder> {
   if (await holdsRecording(path)) throw exists(path)
-  await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+  await makeFolder(path).catch((cause: unknown) => {
     throw unwritable(path, cause)
   })
   const files = await openAll(description, ({ name, size }) =>

@@ -55,6 +55,15 @@ describe('a stream', () => {
     expect(stream.time).toBe(200)
   })
 
+  test.each(['iteration', 'spikes$'] as const)('without an end lets timers stop it (%s)', async (way) => {
+    await using session = await open(PACEMAKER)
+    const stream = session.stream({ segment: 5 })
+    setTimeout(() => void stream.stop(), 1)
+    if (way === 'spikes$') stream.spikes$.subscribe()
+    else await all(stream)
+    await expect(stream.done).resolves.toBeUndefined()
+  })
+
   test('runs no segment before the last one is taken', async () => {
     await using session = await open(PACEMAKER)
     const stream = session.stream({ segment: 10 })
@@ -114,6 +123,8 @@ describe('a stream', () => {
     expect(mistake({ record: ['readout'] })).toMatchObject({ code: 'RECORD_KIND' })
     expect(mistake({ record: ['x'] })).toMatchObject({ code: 'GROUP_UNKNOWN' })
     expect(mistake({ segment: 0 })).toMatchObject({ code: 'SEGMENT_INVALID' })
+    expect(mistake({ segment: 1e-9 })).toMatchObject({ code: 'SEGMENT_INVALID' })
+    expect(mistake({ from: {} as never })).toMatchObject({ code: 'FIELD_MISSING' })
     expect(mistake({ until: -1 })).toMatchObject({ code: 'UNTIL_INVALID' })
     expect(mistake({ inputs: { pace: trainsOf([[]]) } })).toMatchObject({ code: 'INPUT_GROUP' })
     const foreign = { time: 1, segment: 8, groups: { pace: { voltage: new Float64Array(7) } }, inFlight: {} }

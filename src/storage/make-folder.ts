@@ -1,0 +1,31 @@
+import { mkdir, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/**
+ * Makes a folder and those it lies in, as far as they are missing.
+ *
+ * One by one: asked to do so by itself, the platform never returns where a folder cannot have others, such as /proc.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await makeLast(path)
+  } catch (error) {
+    const parent = dirname(path)
+    if (parent === path || !isCode(error, 'ENOENT')) throw error
+    await makeFolder(parent)
+    await makeLast(path)
+  }
+}
+
+async function makeLast(path: string): Promise<void> {
+  try {
+    await mkdir(path)
+  } catch (error) {
+    const isThere = isCode(error, 'EEXIST') && (await stat(path)).isDirectory()
+    if (!isThere) throw error
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}

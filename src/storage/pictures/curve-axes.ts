@@ -33,7 +33,8 @@ export function accuracyAxis(values: readonly number[], range: Span): Axis {
   const errors = values.length === 0 ? [1] : values.map((value) => Math.max(1 - value, LEAST_ERROR))
   const worst = Math.max(...errors)
   const best = Math.min(...errors)
-  const from = ERRORS.findLast((error) => error >= worst - 1e-9) ?? 1
+  // Errors that are all at the upper end still need a lower one.
+  const from = ERRORS.findLast((error) => error > LEAST_ERROR && error >= worst - 1e-9) ?? 1
   const below = ERRORS.find((error) => error <= best + 1e-9) ?? LEAST_ERROR
   const to = below < from ? below : LEAST_ERROR
   const scale = logScale({ from, to }, range)

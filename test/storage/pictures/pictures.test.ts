@@ -83,6 +83,11 @@ describe('curvesPicture', () => {
     )
   })
 
+  it.each([1, 0.999, 0.998999999, 0.99])('has room for accuracies that are all %d', (accuracy) => {
+    const epoch = { epoch: 1, loss: 0.1, trainAccuracy: accuracy, validationAccuracy: accuracy }
+    expectWellFormed(curvesPicture({ title: 'course', epochs: [epoch] }))
+  })
+
   it('breaks the line of the loss where there is none, and names the last values', () => {
     const svg = curvesPicture({
       title: 'course',

@@ -10,11 +10,11 @@ import type { RecordingDescription } from '../../storage/recording/recording-man
 import { interruptibly, untilOpened } from '../interruption.js'
 import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
 import { openOnCores } from '../open-on-cores.js'
+import { processClock } from '../process-clock.js'
+import { describeNewStart, restartsOf } from '../restart-flag.js'
 import type { MetricsFlags, TrialFlags } from '../run-flags.js'
 import { formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
-import { processClock } from '../train/process-clock.js'
-import { describeNewStart, restartsOf } from '../train/restart-flag.js'
 import type { RecordingFlags } from './recording-flags.js'
 import { openSimulationKeeper, type SimulationKeeper } from './simulation-keeper.js'
 

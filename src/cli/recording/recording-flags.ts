@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { milliseconds } from '../flag-values.js'
 import { refuseFlags } from '../refuse-flags.js'
+import { addRestartFlag, type RestartFlag } from '../restart-flag.js'
 import { type CheckpointFlags, requireCheckpointFolder } from '../train/checkpoint-flags.js'
-import { addRestartFlag, type RestartFlag } from '../train/restart-flag.js'
 
 /** What the command line says of a run that is recorded as it goes. */
 export interface RecordingFlags extends Pick<CheckpointFlags, 'checkpoint' | 'resume'>, RestartFlag {

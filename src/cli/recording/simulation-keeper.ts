@@ -1,7 +1,8 @@
 import type { SimulationState } from '../../actors/streaming/simulation-state.js'
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
-import { type FoundCheckpoint, openCheckpoints } from '../../storage/checkpoint/checkpoint-folder.js'
+import { openCheckpoints } from '../../storage/checkpoint/checkpoint-folder.js'
 import { requireIdentity } from '../../storage/checkpoint/require-identity.js'
+import { describeBeginning } from '../describe-beginning.js'
 import { packageVersion } from '../package-version.js'
 
 /** What a checkpoint of a simulation holds. */
@@ -34,7 +35,7 @@ export async function openSimulationKeeper(
   const folder = await openCheckpoints(path)
   const found = resume ? await folder.newest() : null
   if (found !== null) requireIdentity(found, { kind: 'simulation', identity })
-  if (resume) say(beginningInWords(path, found))
+  if (resume) say(describeBeginning(path, found, (body) => `${(body as SimulationBody).state.time} ms are done`))
   return {
     from: found === null ? null : (found.checkpoint.body as SimulationBody),
     write: (body) => {
@@ -42,11 +43,4 @@ export async function openSimulationKeeper(
       return folder.write({ head: { kind: 'simulation', writer: packageVersion(), identity, position }, body })
     },
   }
-}
-
-function beginningInWords(path: string, found: FoundCheckpoint | null): string {
-  if (found === null) return `there is no checkpoint in ${path} yet; starts anew.`
-  const { state } = found.checkpoint.body as SimulationBody
-  const passedOver = found.damaged.map(({ file, found: what }) => `passed over ${file}: ${what}.\n`)
-  return `${passedOver.join('')}goes on from ${found.file}: ${state.time} ms are done.`
 }

@@ -1,8 +1,9 @@
 import type { Session, SessionState } from '../../learning/session.js'
 import { beginningOf, type TrainingPoint } from '../../learning/training-point.js'
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
-import { type FoundCheckpoint, openCheckpoints } from '../../storage/checkpoint/checkpoint-folder.js'
+import { openCheckpoints } from '../../storage/checkpoint/checkpoint-folder.js'
 import { requireIdentity } from '../../storage/checkpoint/require-identity.js'
+import { describeBeginning } from '../describe-beginning.js'
 import { packageVersion } from '../package-version.js'
 import type { CheckpointFlags } from './checkpoint-flags.js'
 import type { EpochRecord } from './epoch-record.js'
@@ -52,7 +53,7 @@ export async function openKeeper(
   const records = [...(resumed?.records ?? [])]
   let latest = () => from
   let written = resumed === null ? '' : placeOf(from)
-  if (resume) say(beginningInWords(path, found))
+  if (resume) say(describeBeginning(path, found, (body) => inWords((body as TrainingBody).point)))
   else if (await folder.isTaken()) say(`${path} holds checkpoints of an earlier run, which this one replaces.`)
 
   async function write(session: Session, point: TrainingPoint): Promise<string> {
@@ -96,13 +97,6 @@ export async function openKeeper(
       }
     },
   }
-}
-
-function beginningInWords(path: string, found: FoundCheckpoint | null): string {
-  if (found === null) return `there is no checkpoint in ${path} yet; starts anew.`
-  const { point } = found.checkpoint.body as TrainingBody
-  const passedOver = found.damaged.map(({ file, found: what }) => `passed over ${file}: ${what}.\n`)
-  return `${passedOver.join('')}goes on from ${found.file}: ${inWords(point)}.`
 }
 
 function placeOf({ epoch, step }: TrainingPoint): string {

@@ -12,12 +12,12 @@ import { addLearningFlags, type LearningFlags, learningOf } from '../learning-fl
 import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
 import { openOnCores, placementFor, refuseIdleLinkFlags } from '../open-on-cores.js'
 import { formatPlacement } from '../place/place-table.js'
+import { addRestartFlag, describeRestart, type RestartFlag, restartsOf } from '../restart-flag.js'
 import { addMetricsFlags, addPlaceFlags, type MetricsFlags, type PlaceFlags, transportOf } from '../run-flags.js'
 import { type PreparedTask, prepareTask, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { addCheckpointFlags, type CheckpointFlags, requireCheckpointFolder } from './checkpoint-flags.js'
 import { type CheckpointKeeper, openKeeper } from './checkpoint-keeper.js'
-import { addRestartFlag, describeRestart, type RestartFlag, restartsOf } from './restart-flag.js'
 import { runTraining, type TrainingResult } from './run-training.js'
 
 interface TrainFlags extends PlaceFlags, LearningFlags, MetricsFlags, CheckpointFlags, RestartFlag {

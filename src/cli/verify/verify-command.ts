@@ -7,6 +7,7 @@ import { someOf, wholeNumberList } from '../flag-values.js'
 import { interruptible, interruptibly } from '../interruption.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { linkFlagsFor, openOnCores, placementFor, refuseIdleLinkFlags } from '../open-on-cores.js'
+import { processClock } from '../process-clock.js'
 import {
   addComputationFlags,
   addInputFlags,
@@ -17,7 +18,6 @@ import {
 import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
-import { processClock } from '../train/process-clock.js'
 import { compareSpreads, type Spread, type SpreadReport, spreadsOf } from './compare-spreads.js'
 import { describeSpread, requireEqual, verdictTable } from './verdict.js'
 import { type SubjectFlags, subjectOf, VERIFY_EPOCHS } from './verify-subject.js'

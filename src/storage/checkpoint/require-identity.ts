@@ -1,4 +1,5 @@
 import { InputError } from '../../events/errors.js'
+import { firstMismatch } from '../first-mismatch.js'
 import type { CheckpointIdentity, CheckpointKind } from './checkpoint.js'
 import type { FoundCheckpoint } from './checkpoint-folder.js'
 
@@ -13,16 +14,12 @@ export function requireIdentity({ file, checkpoint }: FoundCheckpoint, { kind, i
   const { head } = checkpoint
   const found: CheckpointIdentity = { kind: head.kind, ...head.identity }
   const expected: CheckpointIdentity = { kind, ...identity }
-  const field = [...new Set([...Object.keys(expected), ...Object.keys(found)])].find(
-    (name) => found[name] !== expected[name],
-  )
-  if (field === undefined) return
+  const mismatch = firstMismatch(found, expected)
+  if (mismatch === null) return
   throw new InputError({
     code: 'CHECKPOINT_MISMATCH',
     file,
-    field,
-    found: found[field] ?? 'nothing',
-    expected: expected[field] ?? 'nothing',
+    ...mismatch,
     remedy: 'Resume with what the checkpoint was written with, or choose another folder.',
   })
 }

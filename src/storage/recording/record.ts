@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { InputError, InternalError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
+import { firstMismatch } from '../first-mismatch.js'
 import { makeFolder } from '../make-folder.js'
 import { continueSpikeFile, createSpikeFile, type SpikeFileWriter } from '../spike-file/write-spike-file.js'
 import { unwritable, writeAtomically } from '../write-atomically.js'
@@ -127,15 +128,12 @@ function requireSame(file: string, found: RecordingDescription, expected: Record
   const textsOf = ({ identity, groups }: RecordingDescription): Readonly<Record<string, string>> => {
     return { ...identity, groups: groups.map(({ name, size }) => `${name} (${size})`).join(', ') }
   }
-  const [is, wanted] = [textsOf(found), textsOf(expected)]
-  const field = [...new Set([...Object.keys(wanted), ...Object.keys(is)])].find((name) => is[name] !== wanted[name])
-  if (field === undefined) return
+  const mismatch = firstMismatch(textsOf(found), textsOf(expected))
+  if (mismatch === null) return
   throw new InputError({
     code: 'RECORDING_MISMATCH',
     file,
-    field,
-    found: is[field] ?? 'nothing',
-    expected: wanted[field] ?? 'nothing',
+    ...mismatch,
     remedy: 'Go on with the recording of this run, or choose another folder.',
   })
 }

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import type { Restart } from '../../actors/cluster-session.js'
-import { InputError } from '../../events/errors.js'
-import { wholeNumber } from '../flag-values.js'
-import { type PlaceFlags, transportOf } from '../run-flags.js'
-import type { CheckpointFlags } from './checkpoint-flags.js'
+import type { Restart } from '../actors/cluster-session.js'
+import { InputError } from '../events/errors.js'
+import { wholeNumber } from './flag-values.js'
+import { type PlaceFlags, transportOf } from './run-flags.js'
+import type { CheckpointFlags } from './train/checkpoint-flags.js'
 
 export interface RestartFlag {
   /** Infinity: without a limit. */

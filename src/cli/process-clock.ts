@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { TrainingClock } from '../../learning/train-options.js'
+import type { TrainingClock } from '../learning/train-options.js'
 
 /** Linux counts processor time in hundredths of a second, whatever its kernel does inside. */
 const TICKS_PER_SECOND = 100

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { processClock } from '../../../src/cli/train/process-clock.js'
+import { processClock } from '../../src/cli/process-clock.js'
 
 const BUSY =
   'const end = performance.now() + 500; while (performance.now() < end); console.log("done"); setInterval(() => {}, 1e6)'

@@ -53,6 +53,12 @@ export interface GradientResult {
 
 export type ParameterKind = 'weights' | 'delays' | 'thresholds' | 'adaptation' | 'bias'
 
+/**
+ * Strength per kind, from 0, in 1 / (unit of the learning rate). Beside the optimiser's step a parameter loses
+ * rate · decay · p, decoupled from the gradient. Thresholds and time constants have no 0 to decay to.
+ */
+export type Decay = Readonly<Partial<Record<Exclude<ParameterKind, 'thresholds' | 'taus'>, number>>>
+
 export type OptimizerKind =
   | { readonly kind: 'adam'; readonly beta1: number; readonly beta2: number; readonly epsilon: number }
   | { readonly kind: 'sgd'; readonly momentum: number }
@@ -64,6 +70,8 @@ export interface StepOptions {
   /** Learning rate of this step per learned kind; a kind that is absent is not learned. */
   readonly rates: Readonly<Partial<Record<ParameterKind, number>>>
   readonly bounds: Readonly<Partial<Record<ParameterKind, readonly [min: number, max: number]>>>
+  /** Draws parameters of learned kinds towards 0; default: none. */
+  readonly decay?: Decay
   /** Largest Euclidean norm of the mean gradient; Infinity never clips. */
   readonly clipNorm: number
   /** strength · max(0, threshold - vMax), summed over the silent label units of the loss group. 0: off. */

@@ -1,7 +1,7 @@
 import type { Loss } from './loss.js'
 import type { OptimizerChoice } from './optimizers/optimizer.js'
 import type { LearningRateSchedule } from './schedules.js'
-import type { ParameterKind } from './session.js'
+import type { Decay, ParameterKind } from './session.js'
 import type { TrainingPoint } from './training-point.js'
 
 /** A clock handed in by the caller: learning itself never looks at the time. In seconds from any origin. */
@@ -50,6 +50,11 @@ export interface TrainOptions {
   readonly rates?: Readonly<Partial<Record<ParameterKind, number>>>
   /** [min, max] per learned kind; default: see `defaultBounds`. */
   readonly bounds?: Readonly<Partial<Record<ParameterKind, readonly [min: number, max: number]>>>
+  /**
+   * Strength per learned kind, decoupled from the gradient: every step takes rate · decay · p off a parameter p, of
+   * weights, delays, adaptation or bias. Default: none.
+   */
+  readonly decay?: Decay
   /** Largest norm of the mean gradient; default Infinity: never clip. */
   readonly clipNorm?: number
   /** Strength of the hinge on silent label units, which brings them back; default 0: off. */

@@ -1,10 +1,11 @@
 import { InputError } from '../events/errors.js'
 import type { Network } from '../network/network.js'
+import { plainDecay } from './decay.js'
 import { defaultBounds } from './default-bounds.js'
 import { requireSamples } from './mini-batch.js'
 import { requireParameterKinds } from './parameter-kinds.js'
 import { decayTo, type LearningRateSchedule } from './schedules.js'
-import type { ParameterKind, StepOptions } from './session.js'
+import type { Decay, ParameterKind, StepOptions } from './session.js'
 import {
   requireBounds,
   requireGroup,
@@ -42,7 +43,7 @@ export interface TrainingPlan {
  * Fills in the defaults of training options and checks them against the network.
  *
  * Raises `InputError` with the codes LEARN_*, TRAIN_OPTION (a number out of range), TRAIN_KIND_NOT_LEARNED (a rate or
- * bound of a kind that is not learned), TRAIN_GROUP (a group that is missing or of the wrong kind), DATASET_EMPTY.
+ * bound of a kind that is not learned), TRAIN_DECAY_KIND, TRAIN_GROUP (a group that is missing or of the wrong kind), DATASET_EMPTY.
  */
 export function planTraining(network: Network, task: Task, options: TrainOptions): TrainingPlan {
   const { optimizer, epochs, completedEpochs = 0, batch = 32, seed = 0, dropLast = false } = options
@@ -62,11 +63,13 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
   requireGroup(network, loss.group, 'loss.group', loss.kind === 'vMax' ? 'li' : 'lif')
   requireGroupStrengths(network, 'silentHinge', silentHinge)
   requireGroupStrengths(network, 'silentWeightStep', silentWeightStep)
+  const rates = startingRates(learn, optimizer.learningRate, options.rates ?? {})
   const step: StepOptions = {
     loss,
     optimizer: optimizer.kind,
-    rates: startingRates(learn, optimizer.learningRate, options.rates ?? {}),
+    rates,
     bounds: stepBounds(network, learn, options.bounds ?? {}),
+    ...(options.decay === undefined ? {} : { decay: stepDecay(learn, options.decay, rates) }),
     clipNorm,
     silentLabelHinge,
     silentHinge,
@@ -101,6 +104,11 @@ function stepBounds(
   const checked: StepOptions['bounds'] = Object.fromEntries(bounds)
   requireSignedBounds(network, 'bounds.weights', checked.weights)
   return checked
+}
+
+function stepDecay(learn: readonly ParameterKind[], given: Decay, rates: StepOptions['rates']): Decay {
+  requireLearned('decay', learn, given)
+  return plainDecay(given, rates, 'decay')
 }
 
 function requireWhole(field: string, value: number, least: number): void {

@@ -90,6 +90,30 @@ export interface StepResult {
   /** Share of (hidden neuron, trial) pairs without a spike. */
   readonly silentFraction: number
   readonly gradientNorm: number
+  /** What a person needs to see what is wrong; absent if the session does not look. */
+  readonly diagnosis?: StepDiagnosis
+}
+
+/** How groups and gradients fared in one training step. */
+export interface StepDiagnosis {
+  /** Every lif and li group, by name. */
+  readonly groups: Readonly<Record<string, GroupDiagnosis>>
+  /** Norm of the mean gradient per learned kind, before clipping. */
+  readonly gradientNorms: Readonly<Partial<Record<ParameterKind, number>>>
+}
+
+/** Of an LI group, which has no spikes, there is the norm alone. */
+export interface GroupDiagnosis {
+  /** Of each neuron, over all trials; empty in an LI group. */
+  readonly spikes: Float64Array
+  /** (neuron, trial) pairs; those without a spike; those with more spikes than `saturationLimit`. */
+  readonly pairs: number
+  readonly silent: number
+  readonly saturated: number
+  /** Spikes whose slope at the crossing was so small that the gradient is unreliable. */
+  readonly grazing: number
+  /** Of the mean gradient of what is learned in the group and in the synapses into it; null if nothing is. */
+  readonly gradientNorm: number | null
 }
 
 export interface EvaluationResult {

@@ -65,6 +65,13 @@ export interface TrainOptions {
   readonly silentWeightStep?: Readonly<Record<string, number>>
   /** Leave out the samples that do not fill a mini-batch; default false. */
   readonly dropLast?: boolean
+  /** Stop once so many epochs in a row had no better validation than an earlier one; default: never before the end. */
+  readonly patience?: number
+  /**
+   * Put the session back to its state after the epoch with the best validation (the highest accuracy, at equal ones the
+   * lowest loss, then the earliest) when the training ends; not when its loop is left before. Default false.
+   */
+  readonly keepBest?: boolean
   /** Epochs that were trained before, when a run goes on; default 0. */
   readonly completedEpochs?: number
   /** Where the training goes on, in a session that has the state of that moment; default: behind the completed epochs. */
@@ -75,4 +82,6 @@ export interface TrainOptions {
   readonly onStep?: (progress: StepProgress) => void
   /** Called, and waited for, behind `onStep`; `point` tells where the training stands now. */
   readonly afterStep?: (point: () => TrainingPoint) => Promise<void>
+  /** Called before an epoch is handed out, with where the training stands then, and which epoch was the best so far. */
+  readonly onEpoch?: (point: TrainingPoint) => void
 }

@@ -35,6 +35,9 @@ export interface TrainingPlan {
   readonly dropLast: boolean
   readonly schedule: LearningRateSchedule
   readonly learningRate: number
+  /** Null: without end. */
+  readonly patience: number | null
+  readonly keepBest: boolean
   /** The options of a step at the start of the run. */
   readonly step: StepOptions
 }
@@ -49,6 +52,7 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
   const { optimizer, epochs, completedEpochs = 0, batch = 32, seed = 0, dropLast = false } = options
   const { loss = task.loss, clipNorm = Number.POSITIVE_INFINITY, silentLabelHinge = 0 } = options
   const { silentHinge = {}, silentWeightStep = {}, schedule = decayTo(0.02) } = options
+  const { patience = null, keepBest = false } = options
   const learn = requireParameterKinds(options.learn ?? ['weights'])
   requireLearnable(network, learn)
   requireSamples(task.train, 'train')
@@ -57,6 +61,7 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
   requireWhole('completedEpochs', completedEpochs, 0)
   requireWhole('batch', batch, 1)
   requireWhole('seed', seed, 0)
+  if (patience !== null) requireWhole('patience', patience, 1)
   requireNumber('batch', batch, !dropLast || batch <= task.train.size, `at most ${task.train.size} with dropLast`)
   requireNumber('clipNorm', clipNorm, clipNorm > 0, 'a number above 0')
   requireStrength('silentLabelHinge', silentLabelHinge)
@@ -75,7 +80,8 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
     silentHinge,
     silentWeightStep,
   }
-  return { epochs, completedEpochs, batch, seed, dropLast, schedule, learningRate: optimizer.learningRate, step }
+  const { learningRate } = optimizer
+  return { epochs, completedEpochs, batch, seed, dropLast, schedule, learningRate, patience, keepBest, step }
 }
 
 function startingRates(

@@ -38,6 +38,8 @@ describe('a training plan', () => {
       dropLast: false,
       schedule: decayTo(0.02),
       learningRate: 0.01,
+      patience: null,
+      keepBest: false,
       step: {
         loss: task.loss,
         optimizer: basic.optimizer.kind,
@@ -79,6 +81,8 @@ describe('a training plan', () => {
     ['TRAIN_OPTION', { batch: 21, dropLast: true }, 'batch'],
     ['TRAIN_OPTION', { seed: -1 }, 'seed'],
     ['TRAIN_OPTION', { seed: 2 ** 53 }, 'seed'],
+    ['TRAIN_OPTION', { patience: 0 }, 'patience'],
+    ['TRAIN_OPTION', { patience: 1.5 }, 'patience'],
     ['TRAIN_OPTION', { clipNorm: 0 }, 'clipNorm'],
     ['TRAIN_OPTION', { clipNorm: Number.NaN }, 'clipNorm'],
     ['TRAIN_OPTION', { silentLabelHinge: -1 }, 'silentLabelHinge'],

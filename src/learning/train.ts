@@ -120,7 +120,7 @@ async function trainEpoch(
   for (const [index, samples] of batches.entries()) {
     if (index < start.step) continue
     const factor = factorAt(index)
-    const trials = miniBatch(task.train, samples, task.until)
+    const trials = miniBatch(task.train, samples, task.until, { seed: plan.seed, epoch })
     const result = await session.train(trials, { ...plan.step, rates: scaledRates(plan.step.rates, factor) })
     tally.add(result, trials.labels)
     onStep?.({

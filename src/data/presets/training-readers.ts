@@ -23,7 +23,10 @@ import {
 import { readSchedule } from './parse-schedule.js'
 
 /** What the training of a preset can say: the fields of `TrainOptions` that are data, with their names. */
-export type PresetTraining = Omit<TrainOptions, 'seed' | 'clock' | 'onStep' | 'afterStep' | 'from' | 'completedEpochs'>
+export type PresetTraining = Omit<
+  TrainOptions,
+  'seed' | 'clock' | 'onStep' | 'afterStep' | 'onEpoch' | 'from' | 'completedEpochs'
+>
 
 const readKinds: Reader<readonly ParameterKind[]> = (value, field) =>
   requireParameterKinds(
@@ -73,6 +76,9 @@ export const TRAINING_READERS: Readers<PresetTraining> = Object.freeze({
   schedule: readSchedule,
   rates: mapOf(readPositive),
   bounds: mapOf(readBounds),
+  decay: mapOf(readNonNegative),
+  patience: integerFrom(1),
+  keepBest: readBoolean,
   clipNorm: readPositive,
   silentLabelHinge: readNonNegative,
   silentHinge: mapOf(readNonNegative),

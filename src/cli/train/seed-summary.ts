@@ -1,4 +1,4 @@
-import type { TrainingResult } from './run-training.js'
+import type { TrainingResult } from './training-result.js'
 
 /** What trainings of several seeds end with. */
 export interface SeedSummary {

@@ -14,7 +14,16 @@ export { definePlacement } from './hardware/define-placement.js'
 export { place, placeOnCores } from './hardware/place.js'
 export type * from './hardware/placement.js'
 export { singleCore } from './hardware/single-core.js'
-export { firstSpike, linear, spikeCount, vMax } from './learning/define-loss.js'
+export {
+  firstSpike,
+  liIntegral,
+  linear,
+  spikeCount,
+  spikeTimes,
+  type TargetOptions,
+  vanRossum,
+  vMax,
+} from './learning/define-loss.js'
 export { evaluateSplit } from './learning/evaluate-split.js'
 export { type FiringStatistics, firingStatistics } from './learning/firing-statistics.js'
 export { checkGradient } from './learning/gradient-check.js'

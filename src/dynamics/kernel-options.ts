@@ -17,6 +17,8 @@ export interface KernelOptions {
   readonly stopAfterFirst: boolean
   /** The voltage maximum of silent LIF neurons is wanted. */
   readonly trackSilent: boolean
+  /** LI readouts: the integral ∫ e^{-t/tau} V dt over the trial is wanted, too; tau in ms, maybe Infinity. */
+  readonly integral?: { readonly tau: number } | undefined
   readonly undefinedSlope: UndefinedSlope
   /** Called once per trial and every few thousand synaptic events, so that long work can show signs of life; no bit depends on it. */
   readonly beat: () => void

@@ -1,6 +1,7 @@
 import { InputError } from '../events/errors.js'
 import type { Network } from '../network/network.js'
 import { defaultBounds } from './default-bounds.js'
+import { groupKindOf } from './loss-view.js'
 import { requireSamples } from './mini-batch.js'
 import { requireParameterKinds } from './parameter-kinds.js'
 import { decayTo, type LearningRateSchedule } from './schedules.js'
@@ -59,7 +60,7 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
   requireNumber('batch', batch, !dropLast || batch <= task.train.size, `at most ${task.train.size} with dropLast`)
   requireNumber('clipNorm', clipNorm, clipNorm > 0, 'a number above 0')
   requireStrength('silentLabelHinge', silentLabelHinge)
-  requireGroup(network, loss.group, 'loss.group', loss.kind === 'vMax' ? 'li' : 'lif')
+  requireGroup(network, loss.group, 'loss.group', groupKindOf(loss))
   requireGroupStrengths(network, 'silentHinge', silentHinge)
   requireGroupStrengths(network, 'silentWeightStep', silentWeightStep)
   const step: StepOptions = {

@@ -9,7 +9,7 @@ export interface RunLoss {
   readonly loss: Loss
   /** One per trial; null where the loss needs none. */
   readonly labels: Uint8Array | null
-  /** strength · max(0, threshold - vMax) over the silent label units of the loss group. */
+  /** strength · max(0, threshold - vMax) over the silent units of the loss group that the label wants to spike. */
   readonly silentLabelHinge: number
   /** The same over every silent neuron of a group. */
   readonly silentHinge: Readonly<Record<string, number>>

@@ -2,6 +2,7 @@ import { RunError } from '../../events/errors.js'
 import type { Placement } from '../../hardware/placement.js'
 import { clipScale, gradientNorm } from '../../learning/clip.js'
 import type { Loss } from '../../learning/loss.js'
+import { looksAtFirstSpikes } from '../../learning/loss-view.js'
 import { plainLoss } from '../../learning/plain-loss.js'
 import { plainStep } from '../../learning/plain-step.js'
 import type {
@@ -140,7 +141,7 @@ export function createSession({ network, placement, partitions, close: release }
   function evaluate(trials: LabelledTrials, given: Loss): Promise<EvaluationResult> {
     return inTurn(async () => {
       const loss = plainLoss(given)
-      const stopAfterFirst = loss.kind === 'firstSpike'
+      const stopAfterFirst = looksAtFirstSpikes(loss)
       const reports = await run(trials, withLabels(loss, trials), { ...FORWARD, stopAfterFirst })
       return { ...outcomeOf(reports), silentFraction: silentFraction(reports) }
     })
@@ -179,7 +180,7 @@ export function createSession({ network, placement, partitions, close: release }
         ...FORWARD,
         gradients: true,
         biasGradient: learned.includes('bias'),
-        stopAfterFirst: loss.kind === 'firstSpike',
+        stopAfterFirst: looksAtFirstSpikes(loss),
         undefinedSlope: 'ignore',
         report: 'squares',
         learned,

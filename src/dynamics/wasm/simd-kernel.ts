@@ -14,6 +14,7 @@ import { TRIAL_CHUNK } from '../trial-sum.js'
 import { type Batch, sumNodes, sumShared } from './block-sums.js'
 import { type Crew, createSoloCrew } from './crew.js'
 import { compileKernel, instantiateKernel, type KernelExports } from './instantiate.js'
+import { readIntegrals, takeIntegrals } from './integral-room.js'
 import { JOBS, type JobName } from './jobs.js'
 import { createKernelAdamLoop } from './kernel-adam-loop.js'
 import { align, KernelMemory } from './kernel-memory.js'
@@ -45,6 +46,8 @@ interface Pass {
   readonly slots: number
   readonly spikeCounts: number
   readonly peaks: number
+  /** 0: none. */
+  readonly integrals: number
 }
 
 /**
@@ -141,6 +144,9 @@ export class SimdKernel extends Kernel {
     const { memory, places, values, batches, slots } = this
     const { trials } = options
     memory.release(this.runs)
+    const shape = { octets: places.octets, size: values.size, trials }
+    const wanted = values.kind === 'li' ? options.integral : undefined
+    const integrals = takeIntegrals(memory, shape, slots + trials, wanted)
     this.prepare(options)
     const spikeCounts = memory.takeZeros(4 * OCTET * places.octets * trials)
     const hasPeaks = values.kind === 'li' || options.trackSilent
@@ -149,7 +155,7 @@ export class SimdKernel extends Kernel {
     const tapes = memory.take(8 * places.octets)
     writePlan(memory, { spikeCounts, peaks, tapeStarts, tapes, stopsAfterFirst: Number(options.stopAfterFirst) })
     this.runForward()
-    this.pass = { options, batches, slots, spikeCounts, peaks }
+    this.pass = { options, batches, slots, spikeCounts, peaks, integrals }
     return values.kind === 'li' ? noSpikes(trials) : this.emit(trials)
   }
 
@@ -321,6 +327,13 @@ export class SimdKernel extends Kernel {
         maxima.times[at] = memory.f64[peak + 1] as number
       }
     return maxima
+  }
+
+  override integrals(): Float64Array {
+    const { options, integrals } = this.passed()
+    if (integrals === 0) return super.integrals()
+    const { memory, places, values } = this
+    return readIntegrals(memory, integrals, { octets: places.octets, size: values.size, trials: options.trials })
   }
 
   isSilent(trial: number, n: number): boolean {

@@ -11,6 +11,7 @@ import {
   requireGroup,
   requireGroupStrengths,
   requireNumber,
+  requireRateBands,
   requireSignedBounds,
   requireStrength,
 } from './step-rules.js'
@@ -48,7 +49,7 @@ export interface TrainingPlan {
 export function planTraining(network: Network, task: Task, options: TrainOptions): TrainingPlan {
   const { optimizer, epochs, completedEpochs = 0, batch = 32, seed = 0, dropLast = false } = options
   const { loss = task.loss, clipNorm = Number.POSITIVE_INFINITY, silentLabelHinge = 0 } = options
-  const { silentHinge = {}, silentWeightStep = {}, schedule = decayTo(0.02) } = options
+  const { silentHinge = {}, silentWeightStep = {}, rateBand, schedule = decayTo(0.02) } = options
   const learn = requireParameterKinds(options.learn ?? ['weights'])
   requireLearnable(network, learn)
   requireSamples(task.train, 'train')
@@ -63,6 +64,7 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
   requireGroup(network, loss.group, 'loss.group', groupKindOf(loss))
   requireGroupStrengths(network, 'silentHinge', silentHinge)
   requireGroupStrengths(network, 'silentWeightStep', silentWeightStep)
+  requireRateBands(network, 'rateBand', rateBand ?? {})
   const step: StepOptions = {
     loss,
     optimizer: optimizer.kind,
@@ -72,6 +74,7 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
     silentLabelHinge,
     silentHinge,
     silentWeightStep,
+    ...(rateBand === undefined ? {} : { rateBand }),
   }
   return { epochs, completedEpochs, batch, seed, dropLast, schedule, learningRate: optimizer.learningRate, step }
 }

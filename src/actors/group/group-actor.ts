@@ -223,6 +223,7 @@ function kernelOptions(
     inputTimes: run.inputTimes,
     biasGradient: run.biasGradient,
     integral: observed ? integralOf(run.loss?.loss) : undefined,
+    rateBand: run.loss?.rateBand?.[kernel.values.name],
     undefinedSlope: run.undefinedSlope,
     beat: options.beat,
   }

@@ -174,7 +174,7 @@ export function createSession({ network, placement, partitions, close: release }
   function train(trials: LabelledTrials, given: StepOptions): Promise<StepResult> {
     return inTurn(async () => {
       const step = plainStep(network, given)
-      const { loss, silentLabelHinge, silentHinge } = step
+      const { loss, silentLabelHinge, silentHinge, rateBand } = step
       const learned = Object.keys(step.rates) as ParameterKind[]
       const request: Request = {
         ...FORWARD,
@@ -185,7 +185,8 @@ export function createSession({ network, placement, partitions, close: release }
         report: 'squares',
         learned,
       }
-      const reports = await run(trials, { ...withLabels(loss, trials), silentLabelHinge, silentHinge }, request)
+      const extras = { silentLabelHinge, silentHinge, ...(rateBand === undefined ? {} : { rateBand }) }
+      const reports = await run(trials, { ...withLabels(loss, trials), ...extras }, request)
       const norm = (await normOf(reports, learned)) / trials.count
       const scale = clipScale(norm, step.clipNorm) / trials.count
       updated = Promise.all(partitions.map((partition) => partition.update({ step, scale })))

@@ -6,8 +6,8 @@ import { writePlan } from './plan.js'
 /** Bytes of what an instant's arrivals do to an integral, see assembly/integral.ts. */
 const RESPONSE_BYTES = 16
 
-/** Integrals over voltages: [trial][octet][lane]. */
-export interface IntegralShape {
+/** One number or note per neuron and trial: [trial][octet][lane]. */
+export interface LaneShape {
   readonly octets: number
   readonly size: number
   readonly trials: number
@@ -16,7 +16,7 @@ export interface IntegralShape {
 /** Room for the integrals, and for the responses of so many instants; returns the address of the former, 0 if none are wanted. */
 export function takeIntegrals(
   memory: KernelMemory,
-  { octets, trials }: IntegralShape,
+  { octets, trials }: LaneShape,
   instants: number,
   integral: KernelOptions['integral'],
 ): number {
@@ -27,7 +27,7 @@ export function takeIntegrals(
 }
 
 /** The integrals as [trial][neuron]. */
-export function readIntegrals(memory: KernelMemory, address: number, { octets, size, trials }: IntegralShape) {
+export function readIntegrals(memory: KernelMemory, address: number, { octets, size, trials }: LaneShape) {
   const rows = new Float64Array(trials * size)
   for (let trial = 0; trial < trials; trial++) {
     const from = address / 8 + OCTET * octets * trial

@@ -84,6 +84,7 @@ const INTEGERS = [
   'adamFields',
   'integrals',
   'responses',
+  'pushes',
 ] as const
 
 export type PlanField = (typeof NUMBERS)[number] | (typeof INTEGERS)[number]

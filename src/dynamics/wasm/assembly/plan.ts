@@ -290,3 +290,7 @@ export function integrals(): usize {
 export function responses(): usize {
   return <usize>load<u32>(INTEGERS, 236)
 }
+/** [trial][octet][lane]: what the rate band takes from r at every spike; 0: there is none. */
+export function pushes(): usize {
+  return <usize>load<u32>(INTEGERS, 240)
+}

@@ -1,7 +1,6 @@
 import { RunError } from '../../events/errors.js'
 import type { LiIntegralLoss } from '../loss.js'
-import { crossEntropy } from './cross-entropy.js'
-import { largest } from './largest.js'
+import { evaluateScores } from './readout-scores.js'
 import type { TrialLoss } from './trial-loss.js'
 import type { UnitRoom } from './unit-room.js'
 
@@ -11,9 +10,8 @@ import type { UnitRoom } from './unit-room.js'
  *     S_i = scale ∫_0^T e^{-t/tau} V_i dt       L = -ln softmax(S)[label]
  *     dL/d(integral)_i = scale (softmax_i - [i = label])
  *
- * `integrals` and `explicit` are row-major [trial][unit]; writes the trial's row of `explicit`. The prediction is the unit
- * with the largest integral, the lowest one on ties. Raises `RunError` LOSS_OVERFLOW for integrals beyond the range of a
- * double. Source: Nowotny, Turner & Knight 2022 (arXiv 2212.01232).
+ * `integrals` and `explicit` are row-major [trial][unit]. Raises `RunError` LOSS_OVERFLOW for integrals beyond the range
+ * of a double. Source: Nowotny, Turner & Knight 2022 (arXiv 2212.01232).
  */
 export function evaluateLiIntegral(
   { group, scale }: LiIntegralLoss,
@@ -21,19 +19,11 @@ export function evaluateLiIntegral(
   trial: number,
   label: number,
   explicit: Float64Array,
-  { scores, slopes }: UnitRoom,
+  room: UnitRoom,
 ): TrialLoss {
-  const size = scores.length
-  const row = trial * size
-  for (let unit = 0; unit < size; unit++) scores[unit] = scale * (integrals[row + unit] as number)
-  if (!scores.every(Number.isFinite)) throw overflow(group, trial)
-  const loss = crossEntropy(scores, label, slopes)
-  for (let unit = 0; unit < size; unit++) explicit[row + unit] = scale * (slopes[unit] as number)
-  return { loss, prediction: largest(scores), labelSilent: false }
-}
-
-function overflow(group: string, trial: number): RunError {
-  return new RunError({
+  const result = evaluateScores(integrals, scale, trial, label, explicit, room)
+  if (room.scores.every(Number.isFinite)) return result
+  throw new RunError({
     code: 'LOSS_OVERFLOW',
     message: `An integral over a voltage of group "${group}" in trial ${trial} is beyond the range of a double.`,
     details: { group, trial },

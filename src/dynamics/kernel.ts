@@ -127,7 +127,8 @@ export abstract class Kernel {
   /**
    * Starts the backward pass at the end of the trials.
    *
-   * @param peakGradients dL/d(max V) per (trial, neuron held), for LI readouts and for the hinge of silent neurons
+   * @param peakGradients dL/d(max V) per (trial, neuron held), for LI readouts and for the hinge of silent neurons; of
+   *   readouts that are integrated dL/d(integral)
    */
   abstract beginBackward(peakGradients: Float64Array | null): void
 
@@ -139,6 +140,11 @@ export abstract class Kernel {
 
   /** Voltage maxima of an LI readout, or of silent LIF neurons when tracked. */
   abstract maxima(): KernelMaxima
+
+  /** Integrals over the voltages of an LI readout, if the options ask for them: row-major [trial][neuron held]. */
+  integrals(): Float64Array {
+    throw new InternalError(`The kernel of "${this.values.name}" has no integrals.`)
+  }
 
   /** Whether the n-th LIF neuron held has not fired in a trial of the present run. */
   abstract isSilent(trial: number, n: number): boolean

@@ -11,6 +11,7 @@ import {
   requireBounds,
   requireGroupStrengths,
   requireNumber,
+  requireRateBands,
   requireSignedBounds,
   requireStrength,
 } from './step-rules.js'
@@ -52,7 +53,16 @@ export function plainStep(network: Network, given: StepOptions): StepOptions {
     silentLabelHinge,
     silentHinge: strengths('silentHinge'),
     silentWeightStep: strengths('silentWeightStep'),
+    ...(step.rateBand === undefined ? {} : { rateBand: plainBands(network, step.rateBand) }),
   }
+}
+
+function plainBands(network: Network, given: unknown): NonNullable<StepOptions['rateBand']> {
+  const bands = withoutUndefined(expectRecord(given, 'step.rateBand') as NonNullable<StepOptions['rateBand']>)
+  requireRateBands(network, 'step.rateBand', bands)
+  return Object.fromEntries(
+    Object.entries(bands).map(([group, { low, high, strength }]) => [group, { low, high, strength }]),
+  )
 }
 
 function perKind<Value>(

@@ -1,3 +1,4 @@
+import type { RateBand } from '../dynamics/rate-band.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Network } from '../network/network.js'
 import type { Loss } from './loss.js'
@@ -80,6 +81,11 @@ export interface StepOptions {
   readonly silentHinge: Readonly<Record<string, number>>
   /** Heuristic, not a gradient: added to every incoming weight of a neuron silent over the whole batch, per group. */
   readonly silentWeightStep: Readonly<Record<string, number>>
+  /**
+   * Heuristic, not a gradient: per group, neurons that spike less than `low` or more than `high` times in a trial are
+   * pushed back, see `RateBand`. Default: none.
+   */
+  readonly rateBand?: Readonly<Record<string, RateBand>>
 }
 
 export interface StepResult {

@@ -1,3 +1,4 @@
+import type { RateBand } from '../dynamics/rate-band.js'
 import type { Loss } from './loss.js'
 import type { OptimizerChoice } from './optimizers/optimizer.js'
 import type { LearningRateSchedule } from './schedules.js'
@@ -63,6 +64,8 @@ export interface TrainOptions {
   readonly silentHinge?: Readonly<Record<string, number>>
   /** Heuristic: added to every incoming weight of a neuron silent over a whole mini-batch, per group. */
   readonly silentWeightStep?: Readonly<Record<string, number>>
+  /** Heuristic: holds the neurons of the named groups to a number of spikes per trial; see `StepOptions.rateBand`. */
+  readonly rateBand?: Readonly<Record<string, RateBand>>
   /** Leave out the samples that do not fill a mini-batch; default false. */
   readonly dropLast?: boolean
   /** Stop once so many epochs in a row had no better validation than an earlier one; default: never before the end. */

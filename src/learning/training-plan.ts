@@ -2,6 +2,7 @@ import { InputError } from '../events/errors.js'
 import type { Network } from '../network/network.js'
 import { plainDecay } from './decay.js'
 import { defaultBounds } from './default-bounds.js'
+import { groupKindOf } from './loss-view.js'
 import { requireSamples } from './mini-batch.js'
 import { requireParameterKinds } from './parameter-kinds.js'
 import { DEFAULT_SCHEDULE, type LearningRateSchedule } from './schedules.js'
@@ -11,6 +12,7 @@ import {
   requireGroup,
   requireGroupStrengths,
   requireNumber,
+  requireRateBands,
   requireSignedBounds,
   requireStrength,
 } from './step-rules.js'
@@ -51,7 +53,7 @@ export interface TrainingPlan {
 export function planTraining(network: Network, task: Task, options: TrainOptions): TrainingPlan {
   const { optimizer, epochs, completedEpochs = 0, batch = 32, seed = 0, dropLast = false } = options
   const { loss = task.loss, clipNorm = Number.POSITIVE_INFINITY, silentLabelHinge = 0 } = options
-  const { silentHinge = {}, silentWeightStep = {}, schedule = DEFAULT_SCHEDULE } = options
+  const { silentHinge = {}, silentWeightStep = {}, rateBand, schedule = DEFAULT_SCHEDULE } = options
   const { patience = null, keepBest = false } = options
   const learn = requireParameterKinds(options.learn ?? ['weights'])
   requireLearnable(network, learn)
@@ -65,9 +67,10 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
   requireNumber('batch', batch, !dropLast || batch <= task.train.size, `at most ${task.train.size} with dropLast`)
   requireNumber('clipNorm', clipNorm, clipNorm > 0, 'a number above 0')
   requireStrength('silentLabelHinge', silentLabelHinge)
-  requireGroup(network, loss.group, 'loss.group', loss.kind === 'vMax' ? 'li' : 'lif')
+  requireGroup(network, loss.group, 'loss.group', groupKindOf(loss))
   requireGroupStrengths(network, 'silentHinge', silentHinge)
   requireGroupStrengths(network, 'silentWeightStep', silentWeightStep)
+  requireRateBands(network, 'rateBand', rateBand ?? {})
   const rates = startingRates(learn, optimizer.learningRate, options.rates ?? {})
   const step: StepOptions = {
     loss,
@@ -79,6 +82,7 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
     silentLabelHinge,
     silentHinge,
     silentWeightStep,
+    ...(rateBand === undefined ? {} : { rateBand }),
   }
   const { learningRate } = optimizer
   return { epochs, completedEpochs, batch, seed, dropLast, schedule, learningRate, patience, keepBest, step }

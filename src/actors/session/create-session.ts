@@ -3,6 +3,7 @@ import type { Placement } from '../../hardware/placement.js'
 import { clipScale, type GradientNorm, measureGradient } from '../../learning/clip.js'
 import { termOwners } from '../../learning/gradient-terms.js'
 import type { Loss } from '../../learning/loss.js'
+import { looksAtFirstSpikes } from '../../learning/loss-view.js'
 import { plainLoss } from '../../learning/plain-loss.js'
 import { plainStep } from '../../learning/plain-step.js'
 import type {
@@ -143,7 +144,7 @@ export function createSession({ network, placement, partitions, close: release }
   function evaluate(trials: LabelledTrials, given: Loss): Promise<EvaluationResult> {
     return inTurn(async () => {
       const loss = plainLoss(given)
-      const stopAfterFirst = loss.kind === 'firstSpike'
+      const stopAfterFirst = looksAtFirstSpikes(loss)
       const reports = await run(trials, withLabels(loss, trials), { ...FORWARD, stopAfterFirst })
       return { ...outcomeOf(reports), silentFraction: silentFraction(reports) }
     })
@@ -176,18 +177,19 @@ export function createSession({ network, placement, partitions, close: release }
   function train(trials: LabelledTrials, given: StepOptions): Promise<StepResult> {
     return inTurn(async () => {
       const step = plainStep(network, given)
-      const { loss, silentLabelHinge, silentHinge } = step
+      const { loss, silentLabelHinge, silentHinge, rateBand } = step
       const learned = Object.keys(step.rates) as ParameterKind[]
       const request: Request = {
         ...FORWARD,
         gradients: true,
         biasGradient: learned.includes('bias'),
-        stopAfterFirst: loss.kind === 'firstSpike',
+        stopAfterFirst: looksAtFirstSpikes(loss),
         undefinedSlope: 'ignore',
         report: 'squares',
         learned,
       }
-      const reports = await run(trials, { ...withLabels(loss, trials), silentLabelHinge, silentHinge }, request)
+      const extras = { silentLabelHinge, silentHinge, ...(rateBand === undefined ? {} : { rateBand }) }
+      const reports = await run(trials, { ...withLabels(loss, trials), ...extras }, request)
       const normOf = await measure(reports, learned)
       const norm = normOf() / trials.count
       const scale = clipScale(norm, step.clipNorm) / trials.count

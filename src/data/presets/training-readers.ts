@@ -19,6 +19,7 @@ import {
   readNonNegative,
   readNumber,
   readPositive,
+  recordOf,
   wordOf,
 } from '../read-fields.js'
 import { readSchedule } from './parse-schedule.js'
@@ -93,6 +94,7 @@ export const TRAINING_READERS: Readers<PresetTraining> = Object.freeze({
   clipNorm: readPositive,
   silentLabelHinge: readNonNegative,
   silentHinge: mapOf(readNonNegative),
+  rateBand: mapOf(recordOf({ low: readNonNegative, high: readNonNegative, strength: readNonNegative })),
   silentWeightStep: mapOf(readNonNegative),
   dropLast: readBoolean,
 })

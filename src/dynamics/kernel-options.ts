@@ -1,4 +1,5 @@
 import type { UndefinedSlope } from './adjoint.js'
+import type { SpikeNoise } from './noise/spike-noise.js'
 
 export interface KernelOptions {
   readonly trials: number
@@ -18,6 +19,8 @@ export interface KernelOptions {
   /** The voltage maximum of silent LIF neurons is wanted. */
   readonly trackSilent: boolean
   readonly undefinedSlope: UndefinedSlope
+  /** What happens to spikes on their way here; default: they arrive as they should. Not in segments. */
+  readonly spikeNoise?: SpikeNoise
   /** Called once per trial and every few thousand synaptic events, so that long work can show signs of life; no bit depends on it. */
   readonly beat: () => void
 }

@@ -2,6 +2,7 @@ import type { Network } from '../network/network.js'
 import { expectList, expectRecord, wrongShape } from '../network/reading/expect.js'
 import { withoutUndefined } from '../network/reading/without-undefined.js'
 import type { Bounds } from './default-bounds.js'
+import { plainRunNoise } from './noise/plain-run-noise.js'
 import { plainOptimizer } from './optimizers/plain-optimizer.js'
 import { requireKind } from './parameter-kinds.js'
 import { plainLoss } from './plain-loss.js'
@@ -20,7 +21,7 @@ import {
  *
  * Raises `InputError` with a field that begins with `step`: the codes of `plainLoss`, OPTIMIZER_KIND_UNKNOWN,
  * OPTIMIZER_OPTION, LEARN_KIND_UNKNOWN, LEARN_TAUS_UNSUPPORTED, TRAIN_OPTION, TRAIN_GROUP, FIELD_MISSING, FIELD_TYPE,
- * SHAPE_MISMATCH.
+ * SHAPE_MISMATCH; the codes of `plainRunNoise`.
  */
 export function plainStep(network: Network, given: StepOptions): StepOptions {
   const { clipNorm, silentLabelHinge, ...step } = expectRecord(given, 'step') as unknown as StepOptions
@@ -48,7 +49,16 @@ export function plainStep(network: Network, given: StepOptions): StepOptions {
     silentLabelHinge,
     silentHinge: strengths('silentHinge'),
     silentWeightStep: strengths('silentWeightStep'),
+    ...plainStepNoise(network, step),
   }
+}
+
+/** Nothing where there is no noise: a realisation of nothing is nothing. */
+function plainStepNoise(network: Network, step: Partial<StepOptions>): Pick<StepOptions, 'noise' | 'dropout' | 'draw'> {
+  const noise = plainRunNoise(network, step, 'step.')
+  if (noise === null) return {}
+  const { device, dropout, draw } = noise
+  return { ...(device === null ? {} : { noise: device }), ...(dropout === null ? {} : { dropout }), draw }
 }
 
 function perKind<Value>(

@@ -14,8 +14,14 @@ export function trainingIdentity(
   task: Task,
   options: TrainOptions,
 ): Readonly<Record<string, string>> {
-  const { epochs, batch, seed, dropLast, schedule, learningRate, step } = planTraining(network, task, options)
-  const settings = { epochs, batch, shuffle: seed, dropLast, schedule, learningRate, ...step }
+  const { epochs, batch, seed, dropLast, schedule, learningRate, step, testNoise } = planTraining(
+    network,
+    task,
+    options,
+  )
+  // Trainings without noise say nothing of it, and go on from checkpoints of versions that knew none.
+  const noise = testNoise === undefined ? {} : { testNoise }
+  const settings = { epochs, batch, shuffle: seed, dropLast, schedule, learningRate, ...step, ...noise }
   const data = { task: task.name, samples: [task.train, task.validation, task.test].map(sizeOf), until: task.until }
   return Object.fromEntries(Object.entries({ ...data, ...settings }).map(([name, value]) => [name, textOf(value)]))
 }

@@ -2,6 +2,8 @@ import { InputError } from '../events/errors.js'
 import type { Network } from '../network/network.js'
 import { defaultBounds } from './default-bounds.js'
 import { requireSamples } from './mini-batch.js'
+import type { DeviceNoise } from './noise/device-noise.js'
+import { plainTrainingNoise } from './noise/plain-training-noise.js'
 import { requireParameterKinds } from './parameter-kinds.js'
 import { decayTo, type LearningRateSchedule } from './schedules.js'
 import type { ParameterKind, StepOptions } from './session.js'
@@ -36,13 +38,16 @@ export interface TrainingPlan {
   readonly learningRate: number
   /** The options of a step at the start of the run. */
   readonly step: StepOptions
+  /** What the validation split is measured under; absent: nothing. */
+  readonly testNoise?: DeviceNoise
 }
 
 /**
  * Fills in the defaults of training options and checks them against the network.
  *
  * Raises `InputError` with the codes LEARN_*, TRAIN_OPTION (a number out of range), TRAIN_KIND_NOT_LEARNED (a rate or
- * bound of a kind that is not learned), TRAIN_GROUP (a group that is missing or of the wrong kind), DATASET_EMPTY.
+ * bound of a kind that is not learned), TRAIN_GROUP (a group that is missing or of the wrong kind), DATASET_EMPTY, and
+ * those of `plainTrainingNoise`.
  */
 export function planTraining(network: Network, task: Task, options: TrainOptions): TrainingPlan {
   const { optimizer, epochs, completedEpochs = 0, batch = 32, seed = 0, dropLast = false } = options
@@ -62,6 +67,7 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
   requireGroup(network, loss.group, 'loss.group', loss.kind === 'vMax' ? 'li' : 'lif')
   requireGroupStrengths(network, 'silentHinge', silentHinge)
   requireGroupStrengths(network, 'silentWeightStep', silentWeightStep)
+  const noise = plainTrainingNoise(network, options, seed)
   const step: StepOptions = {
     loss,
     optimizer: optimizer.kind,
@@ -71,8 +77,10 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
     silentLabelHinge,
     silentHinge,
     silentWeightStep,
+    ...noise.step,
   }
-  return { epochs, completedEpochs, batch, seed, dropLast, schedule, learningRate: optimizer.learningRate, step }
+  const plan = { epochs, completedEpochs, batch, seed, dropLast, schedule, learningRate: optimizer.learningRate, step }
+  return noise.test === null ? plan : { ...plan, testNoise: noise.test }
 }
 
 function startingRates(

@@ -24,7 +24,7 @@ export type { DeviceNoise, Mismatch, NoiseOptions, PerName } from './learning/no
 export type { Dropout } from './learning/noise/dropout.js'
 export { adam } from './learning/optimizers/adam.js'
 export { sgd } from './learning/optimizers/sgd.js'
-export { constantRate, decayTo, exponentialDecay, warmUp } from './learning/schedules.js'
+export { constantRate, cosineDecay, decayTo, exponentialDecay, warmUp } from './learning/schedules.js'
 export type * from './learning/session.js'
 export type * from './learning/task.js'
 export { type Epoch, train } from './learning/train.js'

@@ -51,6 +51,12 @@ export function wholeNumberList(flag: string, least: number, most?: number): (te
   }
 }
 
+/** A parser of integers from `least` with commas between them, which may be equal. */
+export function wholeNumbers(flag: string, least: number): (text: string) => readonly number[] {
+  const number = wholeNumber(flag, least)
+  return (text) => text.split(',').map((part) => number(part.trim()))
+}
+
 /** A parser of one word out of several; those that are planned are refused with a word of their own. */
 export function oneOf<Word extends string>(
   flag: string,

@@ -2,25 +2,24 @@ import { Command } from 'commander'
 import { isBetweenProcesses } from '../../actors/cluster-options.js'
 import type { ClusterSession, Restart } from '../../actors/cluster-session.js'
 import { InputError } from '../../events/errors.js'
-import type { ParameterKind } from '../../learning/session.js'
+import type { Task } from '../../learning/task.js'
 import { trainingIdentity } from '../../learning/training-identity.js'
 import { networkIdentity } from '../../storage/checkpoint/network-identity.js'
 import { openRun, type RunFolder } from '../../storage/run-folder.js'
-import { unsupported } from '../flag-values.js'
 import { interruptibly, untilOpened } from '../interruption.js'
-import { addLearningFlags, type LearningFlags, learningOf } from '../learning-flags.js'
+import { addLearningFlags } from '../learning-flags.js'
 import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
 import { openOnCores, placementFor, refuseIdleLinkFlags } from '../open-on-cores.js'
 import { formatPlacement } from '../place/place-table.js'
 import { addRestartFlag, describeRestart, type RestartFlag, restartsOf } from '../restart-flag.js'
 import { addMetricsFlags, addPlaceFlags, type MetricsFlags, type PlaceFlags, transportOf } from '../run-flags.js'
-import { type PreparedTask, prepareTask, taskNames } from '../tasks.js'
+import { type PreparedTask, prepareTask, type TaskChoice, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { addCheckpointFlags, type CheckpointFlags, requireCheckpointFolder } from './checkpoint-flags.js'
 import { type CheckpointKeeper, openKeeper } from './checkpoint-keeper.js'
 import { runTraining, type TrainingResult } from './run-training.js'
 
-interface TrainFlags extends PlaceFlags, LearningFlags, MetricsFlags, CheckpointFlags, RestartFlag {
+interface TrainFlags extends PlaceFlags, TaskChoice, MetricsFlags, CheckpointFlags, RestartFlag {
   readonly name?: string
 }
 
@@ -29,14 +28,11 @@ export function trainCommand(terminal: Terminal): Command {
   const command = new Command('train')
     .description('Train a network on a task; leaves network.json, metrics.jsonl and pictures in runs/<name>/.')
     .argument('<task>', `the task: ${taskNames().join(', ')}`)
-  const epochs = (kinds: readonly ParameterKind[]) => learningOf({ learn: kinds }).epochs
-  const learning = addLearningFlags(
-    addMetricsFlags(addPlaceFlags(command)),
-    `${epochs(['weights', 'delays'])} with delays, ${epochs(['weights'])} without`,
+  const learning = addLearningFlags(addMetricsFlags(addPlaceFlags(command)), 'those of the preset')
+  addRestartFlag(addCheckpointFlags(learning)).option(
+    '--name <run>',
+    'name of the folder in runs/ (default: "<task>-<seed>")',
   )
-  addRestartFlag(addCheckpointFlags(learning))
-    .option('--name <run>', 'name of the folder in runs/ (default: "<task>-<seed>")')
-    .option('--data <dir>', 'not supported yet (default: none; yin-yang is generated)', unsupported('--data'))
   return command.action((task: string, flags: TrainFlags) => train(task, flags, terminal))
 }
 
@@ -44,14 +40,17 @@ async function train(taskName: string, flags: TrainFlags, terminal: Terminal): P
   refuseIdleLinkFlags(flags, [transportOf(flags)])
   const restarts = restartsOf(flags)
   const { seed, json, name = `${taskName}-${seed}` } = flags
-  const { learn, hidden, epochs, batch } = learningOf(flags)
-  const prepared = prepareTask(taskName, { learn, hidden })
+  const prepared = await prepareTask(taskName, flags)
+  const { learn, epochs, batch } = prepared.training
   const { network } = prepared.task
   const say = (line: string) => terminal.err(`antidrome: ${line}\n`)
   const keeper = await keeperOf(flags, prepared, { learn, epochs, batch }, say)
   const placement = placementFor(network, flags.cores)
   await using folder = await openNamedRun(name)
-  if (!json) terminal.err(`Training ${taskName}: ${hidden} hidden neurons learn ${learn.join(', ')}; seed ${seed}.\n`)
+  if (!json)
+    terminal.err(
+      `Training ${taskName}: ${hiddenOf(prepared.task)} hidden neurons learn ${learn.join(', ')}; seed ${seed}.\n`,
+    )
   if (placement.cores.length > 1) terminal.err(`${describeCores(flags)}\n${formatPlacement(placement)}`)
   const result = await interruptibly(interruptedIn(folder, flags), async (signal) => {
     const onRestart = (restart: Restart) => say(describeRestart(restart, restarts))
@@ -71,7 +70,7 @@ async function train(taskName: string, flags: TrainFlags, terminal: Terminal): P
 async function keeperOf(
   flags: TrainFlags,
   { task, training }: PreparedTask,
-  settings: Required<Pick<LearningFlags, 'learn' | 'epochs' | 'batch'>>,
+  settings: Required<Pick<TaskChoice, 'learn' | 'epochs' | 'batch'>>,
   say: (line: string) => void,
 ): Promise<CheckpointKeeper | null> {
   requireCheckpointFolder(flags)
@@ -83,6 +82,12 @@ async function keeperOf(
     ...networkIdentity(task.network, { seed, kernel }),
   }
   return openKeeper(checkpoint, flags, identity, say)
+}
+
+/** Such as `30`, or `100, 100`. */
+function hiddenOf({ network, loss }: Task): string {
+  const hidden = network.groups.filter(({ kind, name }) => kind === 'lif' && name !== loss.group)
+  return hidden.map(({ size }) => size).join(', ')
 }
 
 function interruptedIn({ path }: RunFolder, { checkpoint }: TrainFlags): string {

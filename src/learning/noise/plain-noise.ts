@@ -26,7 +26,13 @@ const BITS: Rule = {
 /** What names may stand for. */
 interface Names {
   readonly what: string
-  readonly known: readonly string[]
+  /** Null: any. */
+  readonly known: readonly string[] | null
+}
+
+/** Groups that send spikes; null if nobody knows. */
+export function spikingGroups(network: Network | null): readonly string[] | null {
+  return network?.groups.filter(({ kind }) => kind !== 'li').map(({ name }) => name) ?? null
 }
 
 /**
@@ -35,16 +41,16 @@ interface Names {
  * Raises `InputError` FIELD_MISSING, FIELD_TYPE, FIELD_UNKNOWN, NOISE_OPTION (a number out of range), NOISE_NAME (a name
  * that is neither a group that spikes nor a projection), NOISE_CONFLICT (a range without bits).
  *
+ * @param network null: names are for whoever knows the network to check
  * @param field what it is called where it was given
  */
-export function plainDeviceNoise(network: Network, given: unknown, field = 'noise'): DeviceNoise {
+export function plainDeviceNoise(network: Network | null, given: unknown, field = 'noise'): DeviceNoise {
   const fields = withoutUndefined(expectRecord(given, field))
   expectOnly(fields, FIELDS, field)
-  const { projections, groups } = network
-  const keys = projections.map(({ key }) => key)
-  const spiking = groups.filter(({ kind }) => kind !== 'li').map(({ name }) => name)
-  const ways: Names = { what: 'a source or lif group, or a projection', known: [...spiking, ...keys] }
-  const synapses: Names = { what: 'a projection', known: keys }
+  const keys = network?.projections.map(({ key }) => key) ?? null
+  const spiking = spikingGroups(network)
+  const ways = { what: 'a source or lif group, or a projection', known: spiking && keys && [...spiking, ...keys] }
+  const synapses = { what: 'a projection', known: keys }
   const at = (name: string) => `${field}.${name}`
   const number = (name: string, rule: Rule) => requireNoise(at(name), fields[name], rule)
   const pick = <Value>(name: keyof DeviceNoise, read: () => Value) =>
@@ -119,7 +125,7 @@ function plainPerName(field: string, value: unknown, names: Names, rule: Rule): 
 
 /** Raises `InputError` NOISE_NAME unless the name is known. */
 export function requireName(field: string, name: string, { what, known }: Names): void {
-  if (known.includes(name)) return
+  if (known === null || known.includes(name)) return
   const expected = `${what}: ${known.join(', ') || 'there is none'}`
   throw new InputError({ code: 'NOISE_NAME', field, found: JSON.stringify(name), expected })
 }

@@ -1,0 +1,118 @@
+import type { Bounds } from '../../learning/default-bounds.js'
+import type { Loss } from '../../learning/loss.js'
+import type { Dropout } from '../../learning/noise/dropout.js'
+import { plainDropout } from '../../learning/noise/plain-dropout.js'
+import { plainDeviceNoise } from '../../learning/noise/plain-noise.js'
+import { adam } from '../../learning/optimizers/adam.js'
+import type { OptimizerChoice } from '../../learning/optimizers/optimizer.js'
+import { sgd } from '../../learning/optimizers/sgd.js'
+import { requireParameterKinds } from '../../learning/parameter-kinds.js'
+import { plainLoss } from '../../learning/plain-loss.js'
+import type { ParameterKind } from '../../learning/session.js'
+import type { TrainOptions } from '../../learning/train-options.js'
+import { expectList, expectRecord, expectString, wrongShape, wrongType } from '../../network/reading/expect.js'
+import {
+  fieldIn,
+  integerFrom,
+  type Reader,
+  type Readers,
+  readBoolean,
+  readFields,
+  readNonNegative,
+  readNumber,
+  readPositive,
+  wordOf,
+} from '../read-fields.js'
+import { readSchedule } from './parse-schedule.js'
+
+/** What the training of a preset can say: the fields of `TrainOptions` that are data, with their names. */
+export type PresetTraining = Omit<
+  TrainOptions,
+  'seed' | 'clock' | 'onStep' | 'afterStep' | 'onEpoch' | 'from' | 'completedEpochs'
+>
+
+const readKinds: Reader<readonly ParameterKind[]> = (value, field) =>
+  requireParameterKinds(
+    expectList(value, field).map((name, k) => expectString(name, `${field}[${k}]`)),
+    field,
+  )
+
+const readOptimizer: Reader<OptimizerChoice> = (value, field) => {
+  const { kind, ...fields } = expectRecord(value, field)
+  if (wordOf(['adam', 'sgd'])(kind, fieldIn(field, 'kind')) === 'sgd')
+    return sgd({
+      learningRate: 0,
+      ...readFields(fields, field, { learningRate: readPositive, momentum: readNonNegative }),
+    })
+  const readers = { learningRate: readPositive, beta1: readNonNegative, beta2: readNonNegative, epsilon: readPositive }
+  return adam({ learningRate: 0, ...readFields(fields, field, readers) })
+}
+
+/** A value per name. */
+function mapOf<Value>(reader: Reader<Value>): Reader<Readonly<Record<string, Value>>> {
+  return (value, field) =>
+    Object.fromEntries(
+      Object.entries(expectRecord(value, field)).map(([name, entry]) => [name, reader(entry, fieldIn(field, name))]),
+    )
+}
+
+/** JSON knows no infinity: null stands for none. */
+const readBounds: Reader<Bounds> = (value, field) => {
+  const list = expectList(value, field)
+  if (list.length !== 2) throw wrongShape(field, `${list.length} values`, 'two, [min, max]')
+  const [min, max] = list
+  return [
+    min === null ? Number.NEGATIVE_INFINITY : readNumber(min, `${field}[0]`),
+    max === null ? Number.POSITIVE_INFINITY : readNumber(max, `${field}[1]`),
+  ]
+}
+
+const readLoss: Reader<Loss> = (value, field) => plainLoss(expectRecord(value, field) as unknown as Loss, field)
+
+/** Its seed is that of the training. */
+const readDropout: Reader<Omit<Dropout, 'seed'>> = (value, field) => {
+  const { seed: _, ...dropout } = plainDropout(null, { ...expectRecord(value, field), seed: 0 }, field)
+  return dropout
+}
+
+/** Readers of the training of a preset. */
+export const TRAINING_READERS: Readers<PresetTraining> = Object.freeze({
+  optimizer: readOptimizer,
+  epochs: integerFrom(1),
+  learn: readKinds,
+  loss: readLoss,
+  batch: integerFrom(1),
+  schedule: readSchedule,
+  rates: mapOf(readPositive),
+  bounds: mapOf(readBounds),
+  decay: mapOf(readNonNegative),
+  patience: integerFrom(1),
+  keepBest: readBoolean,
+  clipNorm: readPositive,
+  silentLabelHinge: readNonNegative,
+  silentHinge: mapOf(readNonNegative),
+  silentWeightStep: mapOf(readNonNegative),
+  dropLast: readBoolean,
+  dropout: readDropout,
+  noise: (value, field) => plainDeviceNoise(null, value, field),
+  noiseIn: wordOf(['train', 'test', 'both']),
+})
+
+/** The training of a preset; optimiser, epochs and what is learned must be said, or FIELD_MISSING is raised. */
+export function readTraining(
+  value: unknown,
+  field: string,
+): PresetTraining & { readonly learn: readonly ParameterKind[] } {
+  const { optimizer, epochs, learn, ...training } = readFields<PresetTraining>(value, field, TRAINING_READERS)
+  return {
+    ...training,
+    optimizer: required(optimizer, fieldIn(field, 'optimizer'), 'an optimiser'),
+    epochs: required(epochs, fieldIn(field, 'epochs'), 'an integer from 1'),
+    learn: required(learn, fieldIn(field, 'learn'), 'a list of kinds of parameters'),
+  }
+}
+
+function required<Value>(value: Value | undefined, field: string, expected: string): Value {
+  if (value === undefined) throw wrongType(value, field, expected)
+  return value
+}

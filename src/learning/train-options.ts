@@ -1,5 +1,5 @@
 import type { Loss } from './loss.js'
-import type { DeviceNoise } from './noise/device-noise.js'
+import type { NoiseChoice } from './noise/device-noise.js'
 import type { Dropout } from './noise/dropout.js'
 import type { OptimizerChoice } from './optimizers/optimizer.js'
 import type { LearningRateSchedule } from './schedules.js'
@@ -69,8 +69,11 @@ export interface TrainOptions {
   readonly silentWeightStep?: Readonly<Record<string, number>>
   /** Spikes that are left out while training, by chance; its seed is that of the training. Default: none. */
   readonly dropout?: Omit<Dropout, 'seed'>
-  /** The device that is trained on and measured with; default: an exact one. Each step and each epoch is a draw of its own. */
-  readonly noise?: DeviceNoise
+  /**
+   * The device that is trained on and measured with; default: an exact one. Its seed is that of the training unless it has
+   * one. Each step and each epoch is a draw of its own.
+   */
+  readonly noise?: NoiseChoice
   /** Where the noise is: in the training, in the measurement of the validation split, or in both, the default. */
   readonly noiseIn?: NoisePlace
   /** Leave out the samples that do not fill a mini-batch; default false. */

@@ -9,6 +9,8 @@ import { openRun, type RunFolder } from '../../storage/run-folder.js'
 import { interruptibly, untilOpened } from '../interruption.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
+import { addTrainingNoiseFlags, type TrainingNoiseFlags } from '../noise/noise-flags.js'
+import { withNoiseFlags } from '../noise/with-noise-flags.js'
 import { openOnCores, placementFor, refuseIdleLinkFlags } from '../open-on-cores.js'
 import { formatPlacement } from '../place/place-table.js'
 import { addRestartFlag, describeRestart, type RestartFlag, restartsOf } from '../restart-flag.js'
@@ -19,7 +21,7 @@ import { addCheckpointFlags, type CheckpointFlags, requireCheckpointFolder } fro
 import { type CheckpointKeeper, openKeeper } from './checkpoint-keeper.js'
 import { runTraining, type TrainingResult } from './run-training.js'
 
-interface TrainFlags extends PlaceFlags, TaskChoice, MetricsFlags, CheckpointFlags, RestartFlag {
+interface TrainFlags extends PlaceFlags, TaskChoice, TrainingNoiseFlags, MetricsFlags, CheckpointFlags, RestartFlag {
   readonly name?: string
 }
 
@@ -29,7 +31,7 @@ export function trainCommand(terminal: Terminal): Command {
     .description('Train a network on a task; leaves network.json, metrics.jsonl and pictures in runs/<name>/.')
     .argument('<task>', `the task: ${taskNames().join(', ')}`)
   const learning = addLearningFlags(addMetricsFlags(addPlaceFlags(command)), 'those of the preset')
-  addRestartFlag(addCheckpointFlags(learning)).option(
+  addRestartFlag(addCheckpointFlags(addTrainingNoiseFlags(learning))).option(
     '--name <run>',
     'name of the folder in runs/ (default: "<task>-<seed>")',
   )
@@ -40,7 +42,7 @@ async function train(taskName: string, flags: TrainFlags, terminal: Terminal): P
   refuseIdleLinkFlags(flags, [transportOf(flags)])
   const restarts = restartsOf(flags)
   const { seed, json, name = `${taskName}-${seed}` } = flags
-  const prepared = await prepareTask(taskName, flags)
+  const prepared = await withNoiseFlags(await prepareTask(taskName, flags), flags)
   const { learn, epochs, batch } = prepared.training
   const { network } = prepared.task
   const say = (line: string) => terminal.err(`antidrome: ${line}\n`)

@@ -1,5 +1,6 @@
 import type { Bounds } from '../../learning/default-bounds.js'
 import type { Loss } from '../../learning/loss.js'
+import type { NoiseChoice } from '../../learning/noise/device-noise.js'
 import type { Dropout } from '../../learning/noise/dropout.js'
 import { plainDropout } from '../../learning/noise/plain-dropout.js'
 import { plainDeviceNoise } from '../../learning/noise/plain-noise.js'
@@ -69,6 +70,12 @@ const readBounds: Reader<Bounds> = (value, field) => {
 
 const readLoss: Reader<Loss> = (value, field) => plainLoss(expectRecord(value, field) as unknown as Loss, field)
 
+const readNoise: Reader<NoiseChoice> = (value, field) => {
+  const given = expectRecord(value, field)
+  const { seed, ...noise } = plainDeviceNoise(null, { seed: 0, ...given }, field)
+  return given.seed === undefined ? noise : { ...noise, seed }
+}
+
 /** Its seed is that of the training. */
 const readDropout: Reader<Omit<Dropout, 'seed'>> = (value, field) => {
   const { seed: _, ...dropout } = plainDropout(null, { ...expectRecord(value, field), seed: 0 }, field)
@@ -94,7 +101,7 @@ export const TRAINING_READERS: Readers<PresetTraining> = Object.freeze({
   silentWeightStep: mapOf(readNonNegative),
   dropLast: readBoolean,
   dropout: readDropout,
-  noise: (value, field) => plainDeviceNoise(null, value, field),
+  noise: readNoise,
   noiseIn: wordOf(['train', 'test', 'both']),
 })
 

@@ -54,6 +54,9 @@ export interface DeviceNoise {
   readonly delayMax?: number
 }
 
+/** The noise of a device whose seed follows from something else, unless it is given. */
+export type NoiseChoice = Omit<DeviceNoise, 'seed'> & Partial<Pick<DeviceNoise, 'seed'>>
+
 /** A realisation of noise: runs with the same numbers meet the same chances. */
 export interface NoiseOptions {
   readonly noise?: DeviceNoise

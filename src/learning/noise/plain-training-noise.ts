@@ -1,8 +1,9 @@
 import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/network.js'
+import { withoutUndefined } from '../../network/reading/without-undefined.js'
 import type { StepOptions } from '../session.js'
 import type { TrainOptions } from '../train-options.js'
-import type { DeviceNoise } from './device-noise.js'
+import type { DeviceNoise, NoiseOptions } from './device-noise.js'
 import { plainDropout } from './plain-dropout.js'
 import { plainDeviceNoise, plainWord } from './plain-noise.js'
 
@@ -35,7 +36,7 @@ export function plainTrainingNoise(
       expected: 'noise that it says the place of',
       remedy: 'Add noise, or leave noiseIn out.',
     })
-  const device = noise === undefined ? null : plainDeviceNoise(network, noise)
+  const device = noise === undefined ? null : plainDeviceNoise(network, { seed, ...withoutUndefined(noise) })
   return {
     step: {
       ...(device === null || noiseIn === 'test' ? {} : { noise: device }),
@@ -43,4 +44,15 @@ export function plainTrainingNoise(
     },
     test: noiseIn === 'train' ? null : device,
   }
+}
+
+/** What the splits of a task are measured under, as options of a measurement. */
+export function testNoiseOf(
+  network: Network,
+  options: Pick<TrainOptions, 'noise' | 'noiseIn'>,
+  seed: number,
+): Pick<NoiseOptions, 'noise'> {
+  const { noise, noiseIn } = options
+  const { test } = plainTrainingNoise(network, { ...(noise && { noise }), ...(noiseIn && { noiseIn }) }, seed)
+  return test === null ? {} : { noise: test }
 }

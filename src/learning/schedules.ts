@@ -57,6 +57,9 @@ export function warmUp(epochs: number, then: LearningRateSchedule = constantRate
   return Object.freeze({ kind: 'warmUp', epochs: positive('epochs', epochs), then })
 }
 
+/** Where nothing is said. */
+export const DEFAULT_SCHEDULE: LearningRateSchedule = decayTo(0.02)
+
 /** What the starting rate is multiplied by, a pure function of the position. */
 export function rateFactor(schedule: LearningRateSchedule, position: TrainingPosition): number {
   switch (schedule.kind) {

@@ -6,7 +6,7 @@ import { requireSamples } from './mini-batch.js'
 import type { DeviceNoise } from './noise/device-noise.js'
 import { plainTrainingNoise } from './noise/plain-training-noise.js'
 import { requireParameterKinds } from './parameter-kinds.js'
-import { decayTo, type LearningRateSchedule } from './schedules.js'
+import { DEFAULT_SCHEDULE, type LearningRateSchedule } from './schedules.js'
 import type { Decay, ParameterKind, StepOptions } from './session.js'
 import {
   requireBounds,
@@ -56,7 +56,7 @@ export interface TrainingPlan {
 export function planTraining(network: Network, task: Task, options: TrainOptions): TrainingPlan {
   const { optimizer, epochs, completedEpochs = 0, batch = 32, seed = 0, dropLast = false } = options
   const { loss = task.loss, clipNorm = Number.POSITIVE_INFINITY, silentLabelHinge = 0 } = options
-  const { silentHinge = {}, silentWeightStep = {}, schedule = decayTo(0.02) } = options
+  const { silentHinge = {}, silentWeightStep = {}, schedule = DEFAULT_SCHEDULE } = options
   const { patience = null, keepBest = false } = options
   const learn = requireParameterKinds(options.learn ?? ['weights'])
   requireLearnable(network, learn)

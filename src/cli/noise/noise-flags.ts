@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
-import { InputError } from '../../events/errors.js'
 import type { NoisePlace } from '../../learning/train-options.js'
-import { nameList, oneOf } from '../flag-values.js'
+import { decimal, nameList, oneOf, wrongValue } from '../flag-values.js'
 
 /** What a device does to a network. */
 export interface NoiseFlag {
@@ -43,21 +42,17 @@ export function addTrainingNoiseFlags(command: Command): Command {
     )
 }
 
-/** A parser of NAME:RATE with commas between them. */
+/** A parser of GROUP:RATE with commas between them; whether there is such a group is for the network to say. */
 function ratesOf(flag: string): (text: string) => Readonly<Record<string, number>> {
   const entries = nameList(flag)
   return (text) => {
     const rates: Record<string, number> = {}
     for (const entry of entries(text)) {
-      const [, name, rate] = /^([^:]+):([\d.]+(?:e-?\d+)?)$/i.exec(entry) ?? []
-      if (name === undefined || Object.hasOwn(rates, name) || !Number.isFinite(Number(rate)))
-        throw new InputError({
-          code: 'FLAG_VALUE',
-          field: flag,
-          found: JSON.stringify(text),
-          expected: 'GROUP:RATE with commas between them, each group once',
-        })
-      rates[name] = Number(rate)
+      const [name = '', number = '', ...rest] = entry.split(':')
+      const rate = decimal(number)
+      if (rest.length > 0 || Number.isNaN(rate) || Object.hasOwn(rates, name))
+        throw wrongValue(flag, text, 'GROUP:RATE with commas between them, each group once')
+      rates[name] = rate
     }
     return rates
   }

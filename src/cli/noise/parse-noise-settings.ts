@@ -1,6 +1,5 @@
-import { InputError } from '../../events/errors.js'
+import { decimal, wrongValue } from '../flag-values.js'
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 /** A field, and behind a point the name of a group or projection, or the part of a mismatch. */
 const SETTING = /^([A-Za-z]+)(?:\.([^=]+))?=(.+)$/
 
@@ -20,21 +19,18 @@ export function parseNoiseSettings(text: string, flag: string): Readonly<Record<
   for (const setting of text.split(',')) {
     const [, field, name, value] = SETTING.exec(setting.trim()) ?? []
     if (field === undefined || value === undefined)
-      throw wrong(flag, setting, 'FIELD=VALUE or FIELD.NAME=VALUE, with commas between them')
-    const entry = NUMBER.test(value) ? Number(value) : value
+      throw wrongValue(flag, setting, 'FIELD=VALUE or FIELD.NAME=VALUE, with commas between them')
+    const number = decimal(value)
+    const entry = Number.isNaN(number) ? value : number
     const known = fields[field]
     if (name === undefined) {
-      if (known !== undefined) throw wrong(flag, setting, `${field} once`)
+      if (known !== undefined) throw wrongValue(flag, setting, `${field} once`)
       fields[field] = entry
       continue
     }
     if (known !== undefined && (typeof known !== 'object' || Object.hasOwn(known as object, name)))
-      throw wrong(flag, setting, `${field} once, or once for each name`)
+      throw wrongValue(flag, setting, `${field} once, or once for each name`)
     fields[field] = { ...(known as object | undefined), [name]: entry }
   }
   return fields
-}
-
-function wrong(flag: string, setting: string, expected: string): InputError {
-  return new InputError({ code: 'FLAG_VALUE', field: flag, found: JSON.stringify(setting), expected })
 }

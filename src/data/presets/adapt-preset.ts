@@ -18,7 +18,7 @@ export interface PresetChanges {
  * A preset with some of its settings changed, ready to train with.
  *
  * What is learned decides what the network has: delays and adaptation only if they are learned (or adaptation is
- * asked for), rates and bounds of the kinds that are learned. What the training says of `hidden` holds for every hidden
+ * asked for), rates, bounds and decay of the kinds that are learned. What the training says of `hidden` holds for every hidden
  * layer that it does not name.
  */
 export function adaptPreset<Name extends TaskName>(preset: Preset<Name>, changes: PresetChanges = {}): Preset<Name> {
@@ -51,11 +51,11 @@ function given<Fields extends object>(
   return withoutUndefined(fields) as { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> }
 }
 
-/** Rates and bounds of what is learned. */
-function perKind({ rates = {}, bounds = {} }: TrainOptions, learn: readonly ParameterKind[]) {
+/** Rates, bounds and decay of what is learned. */
+function perKind({ rates = {}, bounds = {}, decay }: TrainOptions, learn: readonly ParameterKind[]) {
   const only = <Value>(values: Readonly<Partial<Record<ParameterKind, Value>>>) =>
     Object.fromEntries(Object.entries(values).filter(([kind]) => learn.some((learned) => learned === kind)))
-  return { rates: only(rates), bounds: only(bounds) }
+  return { rates: only(rates), bounds: only(bounds), ...(decay === undefined ? {} : { decay: only(decay) }) }
 }
 
 function perLayer({ silentHinge = {}, silentWeightStep = {} }: TrainOptions, hidden: number | readonly number[]) {

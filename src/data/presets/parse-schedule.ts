@@ -1,6 +1,7 @@
 import { InputError } from '../../events/errors.js'
 import {
   constantRate,
+  cosineDecay,
   decayTo,
   exponentialDecay,
   type LearningRateSchedule,
@@ -9,7 +10,7 @@ import {
 } from '../../learning/schedules.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { expectRecord } from '../../network/reading/expect.js'
-import { fieldIn, type Reader, readPositive, recordOf, wordOf } from '../read-fields.js'
+import { fieldIn, type Reader, readNonNegative, readPositive, recordOf, wordOf } from '../read-fields.js'
 
 const readPace = wordOf<Pace>(['step', 'epoch'])
 
@@ -31,6 +32,11 @@ export const readSchedule: Reader<LearningRateSchedule> = (value, field) => {
       )
       return decayTo(fraction, pace)
     }
+    case 'cosine': {
+      const readers = { fraction: readNonNegative, pace: readPace }
+      const { fraction, pace } = recordOf(readers)({ fraction: 0, pace: 'step', ...fields }, field)
+      return cosineDecay(fraction, pace)
+    }
     case 'warmUp': {
       const { then = { kind: 'constant' }, ...own } = fields
       const { epochs } = recordOf({ epochs: readPositive })(own, field)
@@ -41,7 +47,7 @@ export const readSchedule: Reader<LearningRateSchedule> = (value, field) => {
         code: 'SCHEDULE_KIND_UNKNOWN',
         field: fieldIn(field, 'kind'),
         found: describeValue(kind),
-        expected: '"constant", "exponential", "decayTo" or "warmUp"',
+        expected: '"constant", "exponential", "decayTo", "cosine" or "warmUp"',
       })
   }
 }

@@ -27,8 +27,8 @@ export interface PreparedTask {
   readonly training: TrainOptions & Required<Pick<TrainOptions, 'learn' | 'batch'>>
   /** The names of the classes, in label order. */
   readonly classes: readonly string[]
-  /** What only this task can show: SVG texts by file name. */
-  draw(session: Session): Promise<Readonly<Record<string, string>>>
+  /** What only this task can show: SVG texts by file name. `trained` is the task with the loss it was trained with. */
+  draw(session: Session, trained: Task): Promise<Readonly<Record<string, string>>>
 }
 
 /** What the command line says about a task. */
@@ -53,12 +53,11 @@ const TASKS: { readonly [Name in TaskName]: TaskKind<TaskOptions[Name]> } = Obje
     readsFiles: false,
     network: yinYangNetwork,
     prepare: async (options) => {
-      const task = yinYang(options)
       return {
-        task,
+        task: yinYang(options),
         classes: YIN_YANG_CLASSES,
-        draw: async (session) => ({
-          'decision-map': await yinYangDecisionMap(session, task, yinYangSettings(options)),
+        draw: async (session, trained) => ({
+          'decision-map': await yinYangDecisionMap(session, trained, yinYangSettings(options)),
         }),
       }
     },

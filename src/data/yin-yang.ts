@@ -30,8 +30,8 @@ export const YIN_YANG_DEFAULTS = {
   neuron: { tauMem: 20, tauSyn: 5, threshold: 1 },
   weights: {
     input: { mean: 2.5, std: 1.5 },
-    hidden: { drive: 60, spread: 20 },
-    recurrent: { drive: 0, spread: 2 },
+    hidden: { drive: 6, spread: 6 },
+    recurrent: { drive: 0, spread: 1 },
     output: { drive: 100, spread: 5.5 },
   },
   /** Only with `learnDelays`. */

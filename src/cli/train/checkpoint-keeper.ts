@@ -7,7 +7,7 @@ import { describeBeginning } from '../describe-beginning.js'
 import { packageVersion } from '../package-version.js'
 import type { CheckpointFlags } from './checkpoint-flags.js'
 import type { EpochRecord } from './epoch-record.js'
-import type { TrainingResult } from './run-training.js'
+import type { TrainingResult } from './training-result.js'
 
 /** What a checkpoint of a training holds. */
 interface TrainingBody {

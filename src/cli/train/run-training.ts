@@ -19,6 +19,7 @@ import type { CheckpointKeeper } from './checkpoint-keeper.js'
 import { createTrainingDisplay } from './create-training-display.js'
 import { type EpochRecord, epochRecord } from './epoch-record.js'
 import { rasterOfTrial } from './raster-of-trial.js'
+import type { TrainingResult } from './training-result.js'
 import { watchLinks } from './watch-links.js'
 
 export interface TrainingRequest {
@@ -29,21 +30,6 @@ export interface TrainingRequest {
   readonly json: boolean
   /** Every record tells its seed. */
   readonly isOneOfSeveral: boolean
-}
-
-/** What a training ends with. */
-export interface TrainingResult {
-  readonly done: true
-  /** Of one of several. */
-  readonly seed?: number
-  /** The epoch whose network this is, where the best one is kept. */
-  readonly bestEpoch?: number
-  /** 0 to 1, on the test split. */
-  readonly testAccuracy: number
-  /** The run's folder. */
-  readonly run: string
-  /** See `runDigest`. */
-  readonly digest: string
 }
 
 /** Where a training writes, and how it is stopped. */
@@ -173,5 +159,6 @@ async function drawPictures(
 ): Promise<void> {
   await folder.writePicture('raster', await rasterOfTrial(session, prepared, 0))
   await folder.writePicture('curves', curvesPicture({ title: `Training of ${prepared.task.name}`, epochs }))
-  for (const [name, svg] of Object.entries(await prepared.draw(session))) await folder.writePicture(name, svg)
+  for (const [name, svg] of Object.entries(await prepared.draw(session, prepared.task)))
+    await folder.writePicture(name, svg)
 }

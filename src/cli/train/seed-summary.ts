@@ -1,5 +1,5 @@
 import { type Spread, spreadOf } from '../../learning/spread.js'
-import type { TrainingResult } from './run-training.js'
+import type { TrainingResult } from './training-result.js'
 
 /** What trainings of several seeds end with. */
 export interface SeedSummary {

@@ -11,13 +11,13 @@ import { addMetricsFlags, addPlaceFlags, transportOf } from '../run-flags.js'
 import { prepareTask, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { addCheckpointFlags, requireCheckpointFolder } from './checkpoint-flags.js'
-import type { TrainingResult } from './run-training.js'
 import { addSeedsFlag, refuseSeedBesideSeeds } from './seeds-flag.js'
 import { addTrainerFlags } from './settings/trainer-flags.js'
 import { withTrainerFlags } from './settings/with-trainer-flags.js'
 import type { TrainFlags } from './train-flags.js'
 import { trainOnce } from './train-once.js'
 import { trainSeeds } from './train-seeds.js'
+import type { TrainingResult } from './training-result.js'
 
 /** `antidrome train <task>`: learns a task and leaves the network, the metrics and pictures in `runs/<name>/`. */
 export function trainCommand(terminal: Terminal): Command {

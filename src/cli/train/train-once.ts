@@ -13,8 +13,9 @@ import { transportOf } from '../run-flags.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { type CheckpointKeeper, openKeeper } from './checkpoint-keeper.js'
-import { runTraining, type TrainingResult } from './run-training.js'
+import { runTraining } from './run-training.js'
 import type { TrainFlags } from './train-flags.js'
+import type { TrainingResult } from './training-result.js'
 
 /** One training of one seed. */
 export interface SingleTraining {

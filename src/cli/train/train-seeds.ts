@@ -3,10 +3,10 @@ import { formatJson } from '../../storage/format-json.js'
 import { openRun, type RunFolder } from '../../storage/run-folder.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
-import type { TrainingResult } from './run-training.js'
 import { formatSeedSummary, summaryOfSeeds } from './seed-summary.js'
 import type { TrainFlags } from './train-flags.js'
 import { trainOnce } from './train-once.js'
+import type { TrainingResult } from './training-result.js'
 
 /**
  * Trains once per seed, one after the other, each in a folder of its own within the run's, and tells how they spread. With

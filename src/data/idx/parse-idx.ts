@@ -42,7 +42,8 @@ export function parseIdx(bytes: Uint8Array, dimensions: number, file?: string): 
   if (bytes.length !== start + count) {
     throw wrongSize(place, bytes.length, `${start + count} bytes for ${shape.join(' x ')} values and the header`)
   }
-  return { shape, values: bytes.subarray(start) }
+  // Plain bytes, also of a Buffer.
+  return { shape, values: new Uint8Array(bytes.buffer, bytes.byteOffset + start, count) }
 }
 
 function hexadecimal(magic: number): string {

@@ -33,7 +33,7 @@ export const IMAGE_DEFAULTS = {
   neuron: { tauMem: 40, tauSyn: 20, threshold: 1 },
   weights: {
     input: { mean: 0.02, std: 0.12 },
-    hidden: { drive: 14, spread: 12 },
+    hidden: { drive: 30, spread: 20 },
     recurrent: { drive: 0, spread: 0.5 },
     output: { drive: 0, spread: 1.87 },
   },

@@ -48,8 +48,8 @@ export const TEMPORAL_PATTERNS_DEFAULTS = {
   neuron: { tauMem: 20, tauSyn: 5, threshold: 1 },
   weights: {
     input: { drive: 20, spread: 13 },
-    hidden: { drive: 40, spread: 20 },
-    recurrent: { drive: 0, spread: 2 },
+    hidden: { drive: 4, spread: 5 },
+    recurrent: { drive: 0, spread: 1 },
     output: { drive: 0, spread: 3 },
   },
   /** Only with `learnDelays`. */

@@ -7,7 +7,7 @@ import { plainDeviceNoise } from '../../learning/noise/plain-noise.js'
 import { adam } from '../../learning/optimizers/adam.js'
 import type { OptimizerChoice } from '../../learning/optimizers/optimizer.js'
 import { sgd } from '../../learning/optimizers/sgd.js'
-import { requireParameterKinds } from '../../learning/parameter-kinds.js'
+import { requireKind, requireParameterKinds } from '../../learning/parameter-kinds.js'
 import { plainLoss } from '../../learning/plain-loss.js'
 import type { ParameterKind } from '../../learning/session.js'
 import type { TrainOptions } from '../../learning/train-options.js'
@@ -15,6 +15,7 @@ import { expectList, expectRecord, expectString, wrongShape, wrongType } from '.
 import {
   fieldIn,
   integerFrom,
+  numberThat,
   type Reader,
   type Readers,
   readBoolean,
@@ -38,15 +39,17 @@ const readKinds: Reader<readonly ParameterKind[]> = (value, field) =>
     field,
   )
 
+const readMemory = numberThat('a number in [0, 1)', (value) => value >= 0 && value < 1)
+
 const readOptimizer: Reader<OptimizerChoice> = (value, field) => {
-  const { kind, ...fields } = expectRecord(value, field)
-  if (wordOf(['adam', 'sgd'])(kind, fieldIn(field, 'kind')) === 'sgd')
-    return sgd({
-      learningRate: 0,
-      ...readFields(fields, field, { learningRate: readPositive, momentum: readNonNegative }),
-    })
-  const readers = { learningRate: readPositive, beta1: readNonNegative, beta2: readNonNegative, epsilon: readPositive }
-  return adam({ learningRate: 0, ...readFields(fields, field, readers) })
+  const { kind, learningRate, ...fields } = expectRecord(value, field)
+  const method = wordOf(['adam', 'sgd'])(kind, fieldIn(field, 'kind'))
+  const rate = { learningRate: readPositive(learningRate, fieldIn(field, 'learningRate')) }
+  if (method === 'sgd') return sgd({ ...rate, ...readFields(fields, field, { momentum: readMemory }) })
+  return adam({
+    ...rate,
+    ...readFields(fields, field, { beta1: readMemory, beta2: readMemory, epsilon: readPositive }),
+  })
 }
 
 /** A value per name. */
@@ -55,6 +58,14 @@ function mapOf<Value>(reader: Reader<Value>): Reader<Readonly<Record<string, Val
     Object.fromEntries(
       Object.entries(expectRecord(value, field)).map(([name, entry]) => [name, reader(entry, fieldIn(field, name))]),
     )
+}
+
+/** A value per kind of parameter, learned or not. */
+function perKind<Value>(reader: Reader<Value>): Reader<Readonly<Partial<Record<ParameterKind, Value>>>> {
+  return (value, field) => {
+    for (const name of Object.keys(expectRecord(value, field))) requireKind(name, fieldIn(field, name))
+    return mapOf(reader)(value, field)
+  }
 }
 
 /** JSON knows no infinity: null stands for none. */
@@ -90,9 +101,9 @@ export const TRAINING_READERS: Readers<PresetTraining> = Object.freeze({
   loss: readLoss,
   batch: integerFrom(1),
   schedule: readSchedule,
-  rates: mapOf(readPositive),
-  bounds: mapOf(readBounds),
-  decay: mapOf(readNonNegative),
+  rates: perKind(readPositive),
+  bounds: perKind(readBounds),
+  decay: perKind(readNonNegative),
   patience: integerFrom(1),
   keepBest: readBoolean,
   clipNorm: readPositive,

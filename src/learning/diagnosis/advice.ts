@@ -2,7 +2,7 @@ import type { StepOptions } from '../session.js'
 import { type EpochDiagnosis, EXPLOSION, type LayerDiagnosis } from './layer-diagnosis.js'
 
 /** From these shares on something is said: of neurons, of trials, of (neuron, trial) pairs, of mini-batches, of spikes. */
-const SHARES = { silentNeurons: 0.3, silentLabels: 0.2, saturated: 0.1, exploding: 0.05, grazing: 0.02 } as const
+const SHARES = { silentNeurons: 0.3, silentLabels: 0.2, saturated: 0.1, exploding: 0.02, grazing: 0.02 } as const
 
 /** How the epoch was trained, and what else it showed. */
 export interface AdviceContext {

@@ -23,8 +23,11 @@ export interface LayerDiagnosis {
   readonly gradientNorm: number | null
 }
 
-/** So many times the median is an explosion: Adam forgets such a gradient only after 1 / (1 - beta2) steps. */
-export const EXPLOSION = 10
+/**
+ * So many times the median is an explosion. Gradients near grazing crossings are larger than that; ten times the median is
+ * nothing unusual where a task is nearly solved, and most trials hardly say anything any more.
+ */
+export const EXPLOSION = 100
 
 /** How an epoch went, by what a person would look at first. */
 export interface EpochDiagnosis {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import type { TrainingResult } from '../../../src/cli/train/run-training.js'
 import { formatSeedSummary, summaryOfSeeds } from '../../../src/cli/train/seed-summary.js'
+import type { TrainingResult } from '../../../src/cli/train/training-result.js'
 import { createFiles, jsonLines, run } from '../run-in-process.js'
 import { finish, runProcess, start } from '../run-process.js'
 

@@ -31,6 +31,8 @@ export { type FiringStatistics, firingStatistics } from './learning/firing-stati
 export { checkGradient } from './learning/gradient-check.js'
 export type * from './learning/loss.js'
 export { parseLoss } from './learning/loss-file.js'
+export type { DeviceNoise, Mismatch, NoiseChoice, NoiseOptions, PerName } from './learning/noise/device-noise.js'
+export type { Dropout } from './learning/noise/dropout.js'
 export { adam } from './learning/optimizers/adam.js'
 export { sgd } from './learning/optimizers/sgd.js'
 export { constantRate, cosineDecay, decayTo, exponentialDecay, warmUp } from './learning/schedules.js'

@@ -102,6 +102,10 @@ export class GroupKernel extends Kernel {
     return run
   }
 
+  override smallestDelays(): readonly number[] {
+    return this.inputs.map((_, input) => this.inbox.smallestDelay(input))
+  }
+
   receive(input: number, batch: SpikeBatch): void {
     this.inbox.receive(input, batch)
   }

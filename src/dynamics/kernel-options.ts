@@ -1,4 +1,5 @@
 import type { UndefinedSlope } from './adjoint.js'
+import type { SpikeNoise } from './noise/spike-noise.js'
 import type { RateBand } from './rate-band.js'
 
 export interface KernelOptions {
@@ -23,6 +24,8 @@ export interface KernelOptions {
   /** Heuristic: own spikes are pushed towards this rate on the way back, see `RateBand`. */
   readonly rateBand?: RateBand | undefined
   readonly undefinedSlope: UndefinedSlope
+  /** What happens to spikes on their way here; default: they arrive as they should. Not in segments. */
+  readonly spikeNoise?: SpikeNoise
   /** Called once per trial and every few thousand synaptic events, so that long work can show signs of life; no bit depends on it. */
   readonly beat: () => void
 }

@@ -82,6 +82,9 @@ export abstract class Kernel {
   /** The learnable numbers, see `ParameterLayout`; call `parametersChanged` after writing. Ask anew in every run. */
   abstract get parameters(): Float64Array
 
+  /** Raises `InputError` NOISE_KERNEL if runs of this kernel know no noise. */
+  admitNoise(): void {}
+
   /** Parameters may have changed. */
   abstract parametersChanged(): void
 
@@ -164,7 +167,10 @@ export abstract class Kernel {
     return this.layout.nodes
   }
 
-  /** The smallest current delay of each input: how far its watermarks reach ahead. Infinity where there are no synapses. */
+  /**
+   * The smallest current delay of each input, in ms: how far its watermarks reach ahead. Infinity where there are no
+   * synapses; below 0 where noise may let spikes arrive earlier than they are sent.
+   */
   smallestDelays(): readonly number[] {
     const { delays, synapses } = this
     return this.inputs.map(({ projection, units }) => synapses.delayRange(projection, units, delays).least)

@@ -7,6 +7,7 @@ import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
 import { integralOf } from '../../learning/loss-view.js'
+import { spikeNoiseOf } from '../../learning/noise/spike-noise-of.js'
 import { collectAnswers } from '../../streams/collect-answers.js'
 import type { VectorOutlet } from '../../streams/exchange.js'
 import { gateOf } from '../../streams/gate.js'
@@ -38,6 +39,8 @@ export interface GroupActorOptions {
   readonly readouts: readonly (VectorOutlet | null)[]
   /** The component is no part of a cycle: trials run whole. */
   readonly whole: boolean
+  /** Keys of the network's projections that lie on a cycle; only noise asks. Default: none. */
+  readonly cyclic?: ReadonlySet<string>
   /** See `KernelOptions`. */
   readonly beat: () => void
 }
@@ -212,6 +215,7 @@ function kernelOptions(
   const observed = kernel.values.name === run.loss?.loss.group
   const onlyLoss = observed && outputs.every(({ sums }) => sums.order === Infinity)
   const { all, label } = hingeStrengths(kernel, run, observed)
+  const spikeNoise = run.noise && spikeNoiseOf(run.noise, kernel.synapses.afferents, options.cyclic ?? new Set())
   return {
     trials: run.trials.count,
     until: run.trials.until,
@@ -226,5 +230,6 @@ function kernelOptions(
     rateBand: run.loss?.rateBand?.[kernel.values.name],
     undefinedSlope: run.undefinedSlope,
     beat: options.beat,
+    ...(spikeNoise === undefined ? {} : { spikeNoise }),
   }
 }

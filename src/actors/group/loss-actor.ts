@@ -11,6 +11,7 @@ import type { VectorInlet } from '../../streams/exchange.js'
 import type { SpikeInlet } from '../../streams/pathway.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
 import { unpackMaxima } from './pack-readout.js'
+import { createReadoutNoise, type ReadoutNoise } from './readout-noise.js'
 import { placeInRows, sliceOfRows } from './row-slices.js'
 import type { Run } from './run.js'
 
@@ -64,13 +65,14 @@ export function createLossActor(inputs: readonly LossInput[]): LossActor {
 
   function watchSpikes({ slices, total }: SpikeInput, run: Run): void {
     const received = slices.map((): SpikeBatch[] => [])
+    const noise = createReadoutNoise(run, slices, total)
     let ended = 0
     slices.forEach(({ inlet }, slice) => {
       const watching = inlet.spikes$.subscribe((batch) => {
-        received[slice]?.push(batch)
+        received[slice]?.push(noise.perturb(slice, batch))
         if (batch.window.end < run.trials.until) return
         ended++
-        if (ended === slices.length) guarded(() => answerSpikes(slices, received, total, run))
+        if (ended === slices.length) guarded(() => answerSpikes(slices, received, total, run, noise))
       })
       subscriptions.add(watching)
     })
@@ -81,6 +83,7 @@ export function createLossActor(inputs: readonly LossInput[]): LossActor {
     received: readonly (readonly SpikeBatch[])[],
     total: number,
     run: Run,
+    noise: ReadoutNoise,
   ): void {
     const answers = ofSpikes(run, total, received.flat())
     life.send({ type: 'forwardDone' })
@@ -88,8 +91,10 @@ export function createLossActor(inputs: readonly LossInput[]): LossActor {
     let first = 0
     received.forEach((batches, slice) => {
       for (let k = batches.length - 1; k >= 0; k--) {
-        const { stream, sequence } = batches[k] as SpikeBatch
-        slices[slice]?.inlet.sendGradients({ stream, sequence, values: answers[first + k] as Float64Array })
+        const batch = batches[k] as SpikeBatch
+        const { stream, sequence } = batch
+        const values = noise.answer(batch, answers[first + k] as Float64Array)
+        slices[slice]?.inlet.sendGradients({ stream, sequence, values })
       }
       first += batches.length
     })

@@ -2,6 +2,7 @@ import type { KernelOptions } from '../../dynamics/kernel-options.js'
 import type { KernelState } from '../../dynamics/kernel-state.js'
 import type { Window } from '../../events/window.js'
 import type { Loss } from '../../learning/loss.js'
+import type { RunNoise } from '../../learning/noise/run-noise.js'
 import type { StepOptions, Trials } from '../../learning/session.js'
 
 /** A loss with the labels of a mini-batch, and what is added for silent neurons. */
@@ -51,6 +52,8 @@ export interface Run {
   /** The output group may stop each neuron after its first spike, once the loss looks at nothing else. */
   readonly stopAfterFirst: boolean
   readonly undefinedSlope: KernelOptions['undefinedSlope']
+  /** Default: none. Never in segments. */
+  readonly noise?: RunNoise
 }
 
 /** The time that a run passes through. */

@@ -115,8 +115,8 @@ export function createParameterUpdates(
   }
 }
 
-/** A learned threshold stays this far above vReset, whatever the bounds: at vReset a neuron would never stop firing. */
-const MINIMAL_EXCURSION = 1e-3
+/** A threshold that is learned or perturbed stays this far above vReset, whatever the bounds: at vReset a neuron would never stop firing. */
+export const MINIMAL_EXCURSION = 1e-3
 
 function keepAboveReset({ values }: Kernel, thresholds: Float64Array): void {
   if (values.kind !== 'lif') return

@@ -1,3 +1,4 @@
+import type { TrainingNoiseFlags } from '../noise/noise-flags.js'
 import type { RestartFlag } from '../restart-flag.js'
 import type { MetricsFlags, PlaceFlags } from '../run-flags.js'
 import type { TaskChoice } from '../tasks.js'
@@ -5,7 +6,14 @@ import type { CheckpointFlags } from './checkpoint-flags.js'
 import type { TrainerFlags } from './settings/trainer-flags.js'
 
 /** What the command line says about a training. */
-export interface TrainFlags extends PlaceFlags, TaskChoice, TrainerFlags, MetricsFlags, CheckpointFlags, RestartFlag {
+export interface TrainFlags
+  extends PlaceFlags,
+    TaskChoice,
+    TrainerFlags,
+    TrainingNoiseFlags,
+    MetricsFlags,
+    CheckpointFlags,
+    RestartFlag {
   readonly name?: string
   /** One training per seed, in place of `seed`. */
   readonly seeds?: readonly number[]

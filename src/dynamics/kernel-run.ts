@@ -8,6 +8,9 @@ import { constantsOf, type Neurons } from './neurons.js'
 import type { ParameterLayout } from './parameter-layout.js'
 import { PeakTape } from './peak-tape.js'
 import { SpikeTape } from './spike-tape.js'
+import { TauAdjoint } from './tau-adjoint.js'
+import { tauOffsets } from './tau-offsets.js'
+import type { TauValues } from './tau-values.js'
 
 /** How many trials there are, how many of them are resident at once, and what is to be kept. */
 export interface RunShape {
@@ -17,6 +20,8 @@ export interface RunShape {
   /** Keep the voltage maximum of silent LIF neurons. */
   readonly trackSilent: boolean
   readonly gradients: boolean
+  /** Also those by the time constants. */
+  readonly tauGradient: boolean
 }
 
 /** The memory of one group laid out for runs of one shape, and the neurons and adjoint that live in it. */
@@ -34,7 +39,14 @@ export interface KernelRun {
   gradientOffsets(slot: number): GradientOffsets
 }
 
-export function layOutRun(values: LifValues | LiValues, layout: ParameterLayout, shape: RunShape): KernelRun {
+/** @param taus the time constants that the neurons have now */
+export function layOutRun(
+  values: LifValues | LiValues,
+  layout: ParameterLayout,
+  shape: RunShape,
+  taus: TauValues,
+): KernelRun {
+  const constants = constantsOf(taus)
   const memory = new Memory()
   const parameters = memory.reals(layout.length)
   const gradients = memory.reals(shape.gradients ? shape.slots * layout.gradientLength : 0)
@@ -48,22 +60,26 @@ export function layOutRun(values: LifValues | LiValues, layout: ParameterLayout,
       threshold: base + layout.threshold,
       adaptStep: base + layout.adaptStep,
       shared: base + layout.shared,
+      ...tauOffsets(layout, base),
     }
   })
   const gradientOffsets = (slot: number) => offsets[slot] as GradientOffsets
   return { shape, memory, parameters, gradients, gradientOffsets, ...neurons }
 
+  function tauAdjoint(bias: number): TauAdjoint | null {
+    return shape.tauGradient ? new TauAdjoint(memory, constants, shape.slots, bias) : null
+  }
+
   function layOutLi({ size }: LiValues) {
     const peaks = new PeakTape(memory, shape.trials * size)
-    const constants = constantsOf(values as LiValues)
-    const li = new LiNeurons(memory, constants, shape, { bias: parameters + layout.bias, peaks })
-    const adjoint = new Adjoint(memory, constants, shape.slots, peaks)
+    const bias = parameters + layout.bias
+    const li = new LiNeurons(memory, constants, shape, { bias, peaks })
+    const adjoint = new Adjoint(memory, constants, shape.slots, peaks, tauAdjoint(bias))
     memory.allocate()
     return { neurons: li, adjoint, peaks }
   }
 
   function layOutLif({ name, start, size, vReset, refractory }: LifValues) {
-    const constants = constantsOf(values as LifValues)
     const at = {
       bias: parameters + layout.bias,
       threshold: parameters + layout.threshold,
@@ -76,7 +92,8 @@ export function layOutRun(values: LifValues | LiValues, layout: ParameterLayout,
     const tape = new SpikeTape(memory, columns)
     const group = { name, start }
     const lif = new LifNeurons(memory, constants, shape, { group, parameters: at, tape, peaks })
-    const adjoint = new LifAdjoint(memory, constants, shape.slots, { group, parameters: at, neurons: lif })
+    const shared = { group, parameters: at, neurons: lif, taus: tauAdjoint(at.bias) }
+    const adjoint = new LifAdjoint(memory, constants, shape.slots, shared)
     tape.begin(memory.allocate())
     memory.f64.set(vReset, at.vReset)
     memory.f64.set(refractory, at.refractory)

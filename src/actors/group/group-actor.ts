@@ -221,6 +221,7 @@ function kernelOptions(
     trackSilent: run.gradients && (all > 0 || label > 0),
     inputTimes: run.inputTimes,
     biasGradient: run.biasGradient,
+    tauGradient: run.tauGradient === true,
     undefinedSlope: run.undefinedSlope,
     beat: options.beat,
   }

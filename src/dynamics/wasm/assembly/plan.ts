@@ -203,7 +203,7 @@ export function blockSums(): usize {
 export function slots(): i32 {
   return load<i32>(INTEGERS, 148)
 }
-/** Bytes of the gradient of one octet: a row of weights is 64 of them, then bias, threshold and adaptStep. */
+/** Bytes of the gradient of one octet: a row of weights is 64 of them, then bias, threshold and adaptStep; time constants come last. */
 export function gradientBytes(): usize {
   return <usize>load<u32>(INTEGERS, 152)
 }
@@ -273,6 +273,22 @@ export function outcomes(): usize {
 /** The fields of a step of the optimiser, see `adam.ts`. */
 export function adamFields(): usize {
   return <usize>load<u32>(INTEGERS, 228)
+}
+/** The gradient by the time constants is asked for. */
+export function wantsTaus(): bool {
+  return load<i32>(INTEGERS, 232) != 0
+}
+/** The gradient by tauMem, tauSyn and tauAdapt, `size` each. */
+export function tauGradient(): usize {
+  return <usize>load<u32>(INTEGERS, 236)
+}
+/** See `tau-instants.ts`; one entry per instant. */
+export function tauFactors(): usize {
+  return <usize>load<u32>(INTEGERS, 240)
+}
+/** This thread's room for what stretches know of time constants, see `delayed-taus.ts`: as much as for stretches. */
+export function tauStretches(): usize {
+  return <usize>load<u32>(INTEGERS, 244) + thread * stretchRoom()
 }
 /** This thread's room for the bins of a grid, see `delayed-bins.ts`. */
 export function bins(): usize {

@@ -30,6 +30,7 @@ const RATES: Readonly<Record<ParameterKind, number>> = {
   delays: 0.2,
   thresholds: 0.005,
   adaptation: 0.003,
+  taus: 0.1,
   bias: 0.005,
 }
 

@@ -1,6 +1,7 @@
 import type { RateBand } from '../dynamics/rate-band.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Network } from '../network/network.js'
+import type { TauField } from '../network/time-constants.js'
 import type { Loss } from './loss.js'
 
 /** A mini-batch of trials; sources that are absent emit nothing, but what they emit by themselves. A trial is [0, until). */
@@ -38,6 +39,15 @@ export interface GroupParameters {
   /** Absent in LI groups. */
   readonly threshold?: Float64Array
   readonly adaptStep?: Float64Array
+  /**
+   * The time constants that the group is described by, in ms: length 1 where the description gives one number for the
+   * whole group, else one per neuron.
+   */
+  readonly tauMem?: Float64Array
+  readonly tauSyn?: Float64Array
+  readonly tauSynExc?: Float64Array
+  readonly tauSynInh?: Float64Array
+  readonly tauAdapt?: Float64Array
 }
 
 export interface GradientResult {
@@ -52,7 +62,7 @@ export interface GradientResult {
   readonly grazing: number
 }
 
-export type ParameterKind = 'weights' | 'delays' | 'thresholds' | 'adaptation' | 'bias'
+export type ParameterKind = 'weights' | 'delays' | 'thresholds' | 'adaptation' | 'taus' | 'bias'
 
 export type OptimizerKind =
   | { readonly kind: 'adam'; readonly beta1: number; readonly beta2: number; readonly epsilon: number }
@@ -64,6 +74,7 @@ export interface StepOptions {
   readonly optimizer: OptimizerKind
   /** Learning rate of this step per learned kind; a kind that is absent is not learned. */
   readonly rates: Readonly<Partial<Record<ParameterKind, number>>>
+  /** Without bounds of their own time constants stay within a quarter and four times their start each. */
   readonly bounds: Readonly<Partial<Record<ParameterKind, readonly [min: number, max: number]>>>
   /** Largest Euclidean norm of the mean gradient; Infinity never clips. */
   readonly clipNorm: number
@@ -106,6 +117,8 @@ export interface OptimizerMemory {
   readonly kind: ParameterKind
   /** Key of the projection whose weights or delays these are, or name of the group. */
   readonly of: string
+  /** Of time constants: which. */
+  readonly field?: TauField
   /** How it learns. */
   readonly method: OptimizerKind
   /** Running products and the like. */

@@ -43,7 +43,7 @@ export interface SessionOptions {
 
 /** What a run is asked for beside its trials. */
 type Request = Pick<RunOrder, 'record' | 'report' | 'learned'> &
-  Pick<Run, 'gradients' | 'inputTimes' | 'biasGradient' | 'stopAfterFirst' | 'undefinedSlope'>
+  Pick<Run, 'gradients' | 'inputTimes' | 'biasGradient' | 'tauGradient' | 'stopAfterFirst' | 'undefinedSlope'>
 
 const FORWARD: Request = {
   record: [],
@@ -154,6 +154,7 @@ export function createSession({ network, placement, partitions, close: release }
         gradients: true,
         inputTimes: true,
         biasGradient: true,
+        tauGradient: true,
         report: 'gradients',
         record: neuronGroups,
       }
@@ -180,6 +181,7 @@ export function createSession({ network, placement, partitions, close: release }
         ...FORWARD,
         gradients: true,
         biasGradient: learned.includes('bias'),
+        tauGradient: learned.includes('taus'),
         stopAfterFirst: looksAtFirstSpikes(loss),
         undefinedSlope: 'ignore',
         report: 'squares',

@@ -84,7 +84,7 @@ async function trainAndMeasure(
   const { folder, terminal } = place
   const records = await trainEpochs(session, prepared, request, place)
   const { accuracy } = await evaluateSplit(session, task.test, { until: task.until, loss: task.loss, batch })
-  const digest = await runDigest(session, task)
+  const digest = await runDigest(session, task, prepared.training.learn)
   await drawPictures(session, prepared, records, folder)
   await place.beside[Symbol.asyncDispose]()
   const result: TrainingResult = { done: true, testAccuracy: accuracy, run: folder.path, digest }

@@ -18,7 +18,7 @@ const LIF = { tauMem: 20, tauSyn: 5, threshold: 1, tauAdapt: 40, adaptStep: 0.1 
 /** Shared constants, with and without an order of arrivals per neuron; constants of their own; and a readout. */
 const NETWORK = defineNetwork({
   groups: {
-    in: source(4),
+    in: source(70),
     a: lif(70, LIF),
     b: lif(40, {
       ...LIF,
@@ -31,7 +31,7 @@ const NETWORK = defineNetwork({
     r: li(2, { tauMem: 20, tauSyn: 5 }),
   },
   projections: [
-    connect('in', 'a', dense(normal(3, 1)), { delay: perSynapse(uniform(0, 5)) }),
+    connect('in', 'a', dense(normal(0.5, 0.4)), { delay: perSynapse(uniform(0, 5)) }),
     connect('a', 'b', dense(normal(0.1, 0.2)), { delay: 1 }),
     connect('a', 'out', dense(normal(0.3, 0.2)), { delay: 1 }),
     connect('b', 'out', dense(normal(0.2, 0.1))),
@@ -45,8 +45,8 @@ const TRIALS = {
   labels: LABELS,
   inputs: {
     in: trainsOf([
-      [1, 2, 3, 4].map((time, unit) => ({ time, unit })),
-      [2, 2, 4, 8].map((time, unit) => ({ time, unit: 3 - unit })),
+      Array.from({ length: 70 }, (_, unit) => ({ time: unit / 4, unit })),
+      Array.from({ length: 70 }, (_, k) => ({ time: k / 8, unit: 69 - k })),
     ]),
   },
 }

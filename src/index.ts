@@ -61,3 +61,4 @@ export {
   synapses,
 } from './network/projections.js'
 export type { Sign } from './network/sign.js'
+export type { TauField } from './network/time-constants.js'

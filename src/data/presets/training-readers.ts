@@ -25,7 +25,6 @@ import {
   readNonNegative,
   readNumber,
   readPositive,
-  recordOf,
   wordOf,
 } from '../read-fields.js'
 import { readSchedule } from './parse-schedule.js'
@@ -122,7 +121,6 @@ export const TRAINING_READERS: Readers<PresetTraining> = Object.freeze({
   clipNorm: readPositive,
   silentLabelHinge: readNonNegative,
   silentHinge: mapOf(readNonNegative),
-  rateBand: mapOf(recordOf({ low: readNonNegative, high: readNonNegative, strength: readNonNegative })),
   silentWeightStep: mapOf(readNonNegative),
   rateBand: mapOf(readBand),
   dropLast: readBoolean,

@@ -14,6 +14,7 @@ import {
   scaleStretches,
   stretchesEnd,
 } from './delayed-stretches'
+import { addTaus, beginDelayedTaus } from './delayed-taus'
 import { lanes, NEXT_P_I, NEXT_P_U, setLane } from './lanes'
 import { gradient, octet, octetWeights } from './own-events'
 import {
@@ -28,6 +29,7 @@ import {
   stretches,
   synGrowths,
   tauMem,
+  wantsTaus,
 } from './plan'
 import { decayMem, decaySyn, kappa, propagate } from './propagator'
 
@@ -70,6 +72,7 @@ export function beginAdjoint(): void {
   near = rate() > 0 ? CANCELLING / rate() : 0
   turn = rate() > 0 ? 0 : perTauMem()
   cross = -crossShare()
+  if (wantsTaus()) beginDelayedTaus(octetDelays, octetMemGrowths, octetSynGrowths, near)
 }
 
 /** Undoes the arrivals of a spike at all lanes; false if it comes after all own events, and so do all later ones. */
@@ -85,6 +88,7 @@ export function undoArrivals(spike: usize): bool {
     origin = originOf(time)
     scaleStretches(origin)
   }
+  if (wantsTaus()) addTaus(spike, lowest, highest)
   const row = <usize>load<u32>(spike, SPIKE_ROW)
   // Nearly equal time constants leave nothing to the scaled form.
   if (near < tauMem()) undoAtOnce(spike, row)

@@ -11,6 +11,15 @@ export function wholeNumber(flag: string, least: number, most = Number.POSITIVE_
   }
 }
 
+/** A parser of finite numbers above 0. */
+export function positiveNumber(flag: string): (text: string) => number {
+  return (text) => {
+    const value = decimal(text)
+    if (Number.isFinite(value) && value > 0) return value
+    throw wrongValue(flag, text, 'a finite number above 0')
+  }
+}
+
 /** A parser of times in ms, above 0. */
 export function milliseconds(
   flag: string,
@@ -49,6 +58,12 @@ export function wholeNumberList(flag: string, least: number, most?: number): (te
     if (new Set(values).size < values.length) throw eachOnce(flag, text, INTEGERS)
     return values
   }
+}
+
+/** A parser of integers from `least` with commas between them, which may be equal. */
+export function wholeNumbers(flag: string, least: number): (text: string) => readonly number[] {
+  const number = wholeNumber(flag, least)
+  return (text) => text.split(',').map((part) => number(part.trim()))
 }
 
 /** A parser of one word out of several; those that are planned are refused with a word of their own. */
@@ -119,12 +134,19 @@ function eachOnce(flag: string, text: string, what: string): InputError {
   return wrongValue(flag, text, `${what} with commas between them, each once`)
 }
 
-/** Number() also takes blanks and hexadecimal digits; a flag does not. */
-function decimal(text: string): number {
+/** Number() also takes blanks and hexadecimal digits; a flag does not: those are not a number. */
+export function decimal(text: string): number {
   return DECIMAL.test(text) ? Number(text) : Number.NaN
 }
 
-function wrongValue(flag: string, text: string, expected: string, remedy?: string, code = 'FLAG_VALUE'): InputError {
+/** A value that a flag does not take. */
+export function wrongValue(
+  flag: string,
+  text: string,
+  expected: string,
+  remedy?: string,
+  code = 'FLAG_VALUE',
+): InputError {
   const found = JSON.stringify(text)
   return new InputError({ code, field: flag, found, expected, ...(remedy === undefined ? {} : { remedy }) })
 }

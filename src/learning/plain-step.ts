@@ -14,13 +14,14 @@ import {
   requireSignedBounds,
   requireStrength,
 } from './step-rules.js'
+import { requireTauGradient } from './tau-losses.js'
 
 /**
  * The options of a step as plain data, whatever objects they were, checked against the network. Rates and bounds
  * without a value count as absent.
  *
  * Raises `InputError` with a field that begins with `step`: the codes of `plainLoss`, OPTIMIZER_KIND_UNKNOWN,
- * OPTIMIZER_OPTION, LEARN_KIND_UNKNOWN, TRAIN_OPTION, TRAIN_DECAY_KIND, TRAIN_GROUP, FIELD_MISSING, FIELD_TYPE,
+ * OPTIMIZER_OPTION, LEARN_KIND_UNKNOWN, LEARN_TAUS_LOSS, TRAIN_OPTION, TRAIN_DECAY_KIND, TRAIN_GROUP, FIELD_MISSING, FIELD_TYPE,
  * SHAPE_MISMATCH.
  */
 export function plainStep(network: Network, given: StepOptions): StepOptions {
@@ -42,8 +43,10 @@ export function plainStep(network: Network, given: StepOptions): StepOptions {
     return requireNumber(field, rate as number, Number.isFinite(rate) && Number(rate) >= 0, 'a finite number from 0')
   })
   const { decay } = step
+  const loss = plainLoss(step.loss, 'step.loss')
+  requireTauGradient(loss, rates.taus !== undefined, 'step.loss.kind')
   return {
-    loss: plainLoss(step.loss, 'step.loss'),
+    loss,
     optimizer: plainOptimizer(step.optimizer, 'step.optimizer'),
     rates,
     bounds,

@@ -15,6 +15,7 @@ import {
   requireStrength,
 } from './step-rules.js'
 import type { Task } from './task.js'
+import { requireTauGradient } from './tau-losses.js'
 import type { TrainOptions } from './train-options.js'
 
 /** What the optimiser's learning rate is multiplied by where a kind has no rate of its own. */
@@ -23,7 +24,7 @@ export const RATE_FACTORS: Readonly<Record<ParameterKind, number>> = Object.free
   delays: 20,
   thresholds: 0.2,
   adaptation: 0.3,
-  taus: 20,
+  taus: 5,
   bias: 1,
 })
 
@@ -56,6 +57,7 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
   const { patience = null, keepBest = false } = options
   const learn = requireParameterKinds(options.learn ?? ['weights'])
   requireLearnable(network, learn)
+  requireTauGradient(loss, learn.includes('taus'), 'loss.kind')
   requireSamples(task.train, 'train')
   requireSamples(task.validation, 'validation')
   requireWhole('epochs', epochs, 1)

@@ -18,6 +18,7 @@ import type {
   StepResult,
   Trials,
 } from '../../learning/session.js'
+import { knownGradient } from '../../learning/tau-losses.js'
 import { requireEndingGraph } from '../../network/decidable.js'
 import type { Network } from '../../network/network.js'
 import type { Run, RunLoss } from '../group/run.js'
@@ -160,14 +161,16 @@ export function createSession({ network, placement, partitions, close: release }
         report: 'gradients',
         record: neuronGroups,
       }
-      const reports = await run(trials, withLabels(plainLoss(loss), { labels }), request)
+      const plain = plainLoss(loss)
+      const reports = await run(trials, withLabels(plain, { labels }), request)
+      const gradients = mergeParameters(
+        network,
+        reports.flatMap((report) => report.gradients),
+      )
       return {
         losses: outcomeOf(reports).losses,
         recording: merger.recordingOf(trials, neuronGroups, byCore(reports)),
-        gradients: mergeParameters(
-          network,
-          reports.flatMap(({ gradients }) => gradients),
-        ),
+        gradients: knownGradient(plain, gradients),
         inputTimes: merger.inputTimesOf(trials, byCore(reports)),
         grazing: reports.reduce((sum, { grazing }) => sum + grazing, 0),
       }

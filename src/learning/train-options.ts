@@ -50,7 +50,7 @@ export interface TrainOptions {
   readonly schedule?: LearningRateSchedule
   /**
    * Starting rate per learned kind, in the parameter's unit. Default: the optimiser's learning rate times 20 for delays
-   * and time constants (ms), 1/5 for thresholds, 3/10 for adaptation, 1 for weights and bias.
+   * and 5 for time constants (ms), 1/5 for thresholds, 3/10 for adaptation, 1 for weights and bias.
    */
   readonly rates?: Readonly<Partial<Record<ParameterKind, number>>>
   /** [min, max] per learned kind; default: see `defaultBounds`, and for time constants `StepOptions`. */

@@ -27,7 +27,7 @@ export const RATE_FACTORS: Readonly<Record<ParameterKind, number>> = Object.free
   delays: 20,
   thresholds: 0.2,
   adaptation: 0.3,
-  taus: 20,
+  taus: 5,
   bias: 1,
 })
 

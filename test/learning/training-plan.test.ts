@@ -69,7 +69,7 @@ describe('a training plan', () => {
       delays: 0.2,
       thresholds: 0.002,
       adaptation: 0.003,
-      taus: 0.2,
+      taus: 0.05,
       bias: 0.01,
     })
   })

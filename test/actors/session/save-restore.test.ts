@@ -52,7 +52,7 @@ const STEPS: Record<string, StepOptions> = {
   'what decays with Adam': step({
     optimizer: ADAM,
     rates: ALL,
-    bounds: { delays: [0, 10] },
+    bounds: { delays: [0, 10], adaptation: [0, 1] },
     decay: { weights: 0.3, delays: 0.1, adaptation: 0.5, bias: 2 },
   }),
   'weights with Adam': step({ optimizer: ADAM, rates: { weights: 0.05 } }),

@@ -13,6 +13,7 @@ import {
   STRETCH_P_U,
   scaleStretches,
   stretchesEnd,
+  stretchOf,
 } from './delayed-stretches'
 import { addTaus, beginDelayedTaus } from './delayed-taus'
 import { lanes, NEXT_P_I, NEXT_P_U, setLane } from './lanes'
@@ -163,8 +164,7 @@ function lanesLeft(): i32 {
 function undoAlone(emitted: f64, row: usize, n: i32): void {
   const place = row + 8 * <usize>n
   const time = emitted + load<f64>(octetDelays + place)
-  let stretch = stretches() + 8 * <usize>n
-  while (stretch < stretchesEnd && !(time < load<f64>(stretch, CUT))) stretch += STRETCH
+  const stretch = stretchOf(n, time)
   const d = stretch < stretchesEnd ? load<f64>(stretch, END) - time : -1
   setLane(NEXT_P_U, n, 0)
   if (d < 0) return

@@ -79,6 +79,13 @@ export function openStretch(n: i32, cut: f64, time: f64, pU: f64, pI: f64): void
   isAnyOpen = true
 }
 
+/** The stretch that an arrival at one lane belongs to, or the end of all. */
+export function stretchOf(n: i32, time: f64): usize {
+  let stretch = stretches() + 8 * <usize>n
+  while (stretch < stretchesEnd && !(time < load<f64>(stretch, CUT))) stretch += STRETCH
+  return stretch
+}
+
 /** Notes how far the stretches reach, once all are open. */
 export function closeStretches(): void {
   let reach: f64 = 0

@@ -10,6 +10,7 @@ import {
   STRETCH_P_I,
   STRETCH_P_U,
   stretchesEnd,
+  stretchOf,
 } from './delayed-stretches'
 import { gradient, octetWeights } from './own-events'
 import { perTauSyn, ratio, stretches, tauMem } from './plan'
@@ -115,8 +116,7 @@ function addAtOnce(spike: usize, row: usize, from: usize, to: usize): i32 {
 function addAlone(emitted: f64, row: usize, n: i32): void {
   const place = row + 8 * <usize>n
   const time = emitted + load<f64>(octetDelays + place)
-  let stretch = stretches() + 8 * <usize>n
-  while (stretch < stretchesEnd && !(time < load<f64>(stretch, CUT))) stretch += STRETCH
+  const stretch = stretchOf(n, time)
   const d = stretch < stretchesEnd ? load<f64>(stretch, END) - time : -1
   if (!(d > 0)) return
   propagate(d)

@@ -137,13 +137,13 @@ test('the version is that of the package', async () => {
 const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
   [
     '',
-    'command: found none, expected one of train, simulate, plot, gradient, verify, place, doctor',
+    'command: found none, expected one of train, simulate, plot, gradient, evaluate, verify, place, doctor',
     'COMMAND_MISSING',
   ],
   [
     'trian',
     'command: found "trian"',
-    'one of train, simulate, plot, gradient, verify, place, doctor',
+    'one of train, simulate, plot, gradient, evaluate, verify, place, doctor',
     'COMMAND_UNKNOWN',
   ],
   ['place', 'task|network: found nothing', 'ARGUMENT_MISSING'],

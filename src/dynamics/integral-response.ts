@@ -164,8 +164,8 @@ export class IntegralResponse {
   get biasByMem(): number {
     const rate = this.fading + 1 / this.tauMem
     const y = rate * this.until
-    if (y === Infinity) return -1 / (rate * this.tauMem) ** 2
-    return -earlyMoment(y, lateMoment(y)) * (this.until / this.tauMem) ** 2
+    const x = y === Infinity ? 1 / (rate * this.tauMem) : this.until / this.tauMem
+    return -(y === Infinity ? 1 : earlyMoment(y, lateMoment(y))) * (x * x)
   }
 
   /** e^{-c D} kappa(D) = e^{-s D} (1 - e^{-gap D})/(gap tauMem). */

@@ -1,10 +1,9 @@
 import type { Kernel } from '../../dynamics/kernel.js'
 import { InternalError } from '../../events/errors.js'
-import type { Bounds } from '../../learning/default-bounds.js'
+import { arrayBounds, keepAboveReset } from '../../learning/array-bounds.js'
 import { createOptimizer, isSameMethod } from '../../learning/optimizers/create-optimizer.js'
 import type { Optimizer } from '../../learning/optimizers/optimizer.js'
 import type { OptimizerKind, OptimizerMemory, ParameterKind, StepOptions } from '../../learning/session.js'
-import { MINIMAL_CYCLE_DELAY } from '../../network/lookahead.js'
 import { type Sign, weightsOfSign } from '../../network/sign.js'
 import { holdsDelays } from './slice-parameters.js'
 
@@ -76,14 +75,6 @@ export function createParameterUpdates(
     return optimizer
   }
 
-  /** Those of the kind, narrowed to what keeps the network valid. */
-  function boundsOf({ kind, projection = '' }: ParameterArray, bounds: StepOptions['bounds']): Bounds {
-    const [min, max] = bounds[kind] ?? [-Infinity, Infinity]
-    if (kind === 'delays') return [cyclic.has(projection) ? Math.max(min, MINIMAL_CYCLE_DELAY) : min, max]
-    if (kind !== 'weights') return [min, max]
-    const [least, most] = weightsOfSign(signs.get(projection))
-    return [Math.max(min, least), Math.min(max, most)]
-  }
   const nameOf = ({ projection = kernel.values.name }: ParameterArray) => projection
 
   return {
@@ -104,24 +95,15 @@ export function createParameterUpdates(
       for (const array of arrays()) {
         const rate = rates[array.kind]
         if (rate === undefined) continue
-        const [min, max] = boundsOf(array, bounds)
+        const [min, max] = arrayBounds(array.kind, array.projection, bounds, { cyclic, signs })
         const parameters = kernel.parameters.subarray(array.from, array.to)
         const size = { rate, scale, min, max }
         optimizerOf(array, optimizer).step(parameters, gradient.subarray(array.from, array.to), size)
-        if (array.kind === 'thresholds') keepAboveReset(kernel, parameters)
+        if (array.kind === 'thresholds' && kernel.values.kind === 'lif')
+          keepAboveReset(kernel.values.vReset, parameters)
       }
     },
   }
-}
-
-/** A learned threshold stays this far above vReset, whatever the bounds: at vReset a neuron would never stop firing. */
-const MINIMAL_EXCURSION = 1e-3
-
-function keepAboveReset({ values }: Kernel, thresholds: Float64Array): void {
-  if (values.kind !== 'lif') return
-  values.vReset.forEach((reset, n) => {
-    thresholds[n] = Math.max(thresholds[n] as number, reset + MINIMAL_EXCURSION)
-  })
 }
 
 /**

@@ -1,0 +1,85 @@
+import type { Network } from '../../network/network.js'
+import type { LabelledLoss } from '../check-trials.js'
+import type { ParameterKind, Parameters, Recording, Trials } from '../session.js'
+import { BatchRecorder } from './batch-recorder.js'
+import type { GridNetwork } from './grid-network.js'
+import type { ParameterStore } from './parameter-store.js'
+import { applySilenceHinge, type SilenceStrengths } from './silence-hinge.js'
+import { SilenceTally } from './silence-tally.js'
+import { timeGrid } from './time-grid.js'
+import { createTrialJudge } from './trial-judge.js'
+
+/** A pass over a mini-batch. */
+export interface BatchOrder extends SilenceStrengths {
+  readonly trials: Trials
+  readonly loss: LabelledLoss | null
+  /** Groups whose spikes or maxima are to be returned. */
+  readonly record: readonly string[]
+  /** Kinds whose gradients are asked for; null: no backward pass. */
+  readonly learned: readonly ParameterKind[] | 'all' | null
+  readonly inputTimes: boolean
+}
+
+export interface BatchResult {
+  readonly losses: readonly (number | null)[]
+  readonly predictions: Int32Array
+  /** Share of (neuron, trial) pairs without a spike, of all lif groups but the loss's. */
+  readonly silentFraction: number
+  /** Per neuron of a group, 1 if it was silent in all trials. */
+  silentThroughout(group: string): Uint8Array
+  readonly recording: Recording
+  /** Sums over trials. */
+  readonly gradients: Parameters
+  readonly inputTimes: Readonly<Record<string, Float64Array>>
+}
+
+/** What runs mini-batches on a network, trial after trial, with the parameters it has at that moment. */
+export function createBatchRunner(
+  network: Network,
+  grid: GridNetwork,
+  store: ParameterStore,
+  { dt, slope }: { readonly dt: number; readonly slope: number },
+): (order: BatchOrder) => BatchResult {
+  const spiking = network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
+  const speakers = new Set(network.projections.map(({ source }) => source))
+
+  return (order) => {
+    const { trials, loss, record, learned, inputTimes: wantsTimes } = order
+    const { count, inputs } = trials
+    const time = timeGrid(dt, trials.until)
+    const wants = (kind: ParameterKind) => learned === 'all' || (learned?.includes(kind) ?? false)
+    const group = loss?.loss.group ?? null
+    grid.begin(store.parameters, {
+      ...{ grid: time, gradients: learned !== null, inputTimes: wantsTimes },
+      ...{ weights: wants('weights'), delays: wants('delays'), adaptation: wants('adaptation') },
+      stopAfterFirst:
+        learned !== 'all' && loss?.loss.kind === 'firstSpike' && !speakers.has(group ?? '') ? group : null,
+    })
+    const recorder = new BatchRecorder(grid, group === null ? record : [...record, group], trials, time)
+    const tally = new SilenceTally(grid, spiking)
+    const judge =
+      loss === null ? null : createTrialJudge(grid, loss, recorder.of(loss.loss.group), { count, grid: time, slope })
+    const given = wantsTimes ? network.groups.filter(({ name }) => inputs[name] !== undefined) : []
+    const times = given.map(({ name }) => [name, new Float64Array(inputs[name]?.times.length ?? 0)] as const)
+    for (let trial = 0; trial < count; trial++) {
+      grid.forward(inputs, trial)
+      tally.add()
+      recorder.add()
+      const hasLoss = judge?.judge(trial) ?? false
+      if (learned === null || loss === null) continue
+      const hasHinge = applySilenceHinge(grid, tally, order, loss, trial)
+      if (!hasLoss && !hasHinge) continue
+      grid.backward()
+      for (const [name, into] of times) grid.addInputTimes(name, into, inputs[name]?.offsets[trial] ?? 0)
+    }
+    return {
+      losses: judge?.outcome.losses ?? [],
+      predictions: judge?.outcome.predictions ?? new Int32Array(0),
+      silentFraction: tally.silentFraction(group),
+      silentThroughout: (name) => tally.silentThroughout(name),
+      recording: recorder.recording(record),
+      gradients: grid.gradients(),
+      inputTimes: Object.fromEntries(times),
+    }
+  }
+}

@@ -23,6 +23,15 @@ export function milliseconds(
   }
 }
 
+/** A parser of finite numbers above 0. */
+export function positiveNumber(flag: string): (text: string) => number {
+  return (text) => {
+    const value = decimal(text)
+    if (Number.isFinite(value) && value > 0) return value
+    throw wrongValue(flag, text, 'a finite number above 0')
+  }
+}
+
 /** A parser of waiting times in ms, within a range. */
 export function waitingTime(
   flag: string,

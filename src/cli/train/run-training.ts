@@ -1,4 +1,3 @@
-import type { ClusterSession } from '../../actors/open-cluster.js'
 import { evaluateSplit } from '../../learning/evaluate-split.js'
 import type { ParameterKind, Session } from '../../learning/session.js'
 import { train } from '../../learning/train.js'
@@ -16,6 +15,7 @@ import type { Terminal } from '../terminal.js'
 import type { CheckpointKeeper } from './checkpoint-keeper.js'
 import { createTrainingDisplay } from './create-training-display.js'
 import { type EpochRecord, epochRecord } from './epoch-record.js'
+import type { TrainedSession } from './method-flags.js'
 import { rasterOfTrial } from './raster-of-trial.js'
 import { watchLinks } from './watch-links.js'
 
@@ -56,7 +56,7 @@ export interface TrainingPlace {
  * and the metrics, at the end the pictures.
  */
 export async function runTraining(
-  opened: ClusterSession,
+  opened: TrainedSession,
   prepared: PreparedTask,
   request: TrainingRequest,
   place: TrainingPlace,
@@ -74,7 +74,7 @@ export async function runTraining(
 }
 
 async function trainAndMeasure(
-  session: ClusterSession,
+  session: TrainedSession,
   prepared: PreparedTask,
   request: TrainingRequest,
   place: TrainingPlace,
@@ -94,7 +94,7 @@ async function trainAndMeasure(
 }
 
 async function trainEpochs(
-  session: ClusterSession,
+  session: TrainedSession,
   { task, training }: PreparedTask,
   { epochs, batch, seed, json }: TrainingRequest,
   { folder, terminal, processes, keeper }: TrainingPlace,
@@ -131,7 +131,7 @@ async function trainEpochs(
 }
 
 /** Where a training begins that has checkpoints, and what is done after every step. */
-function hooksOf(keeper: CheckpointKeeper | null, session: ClusterSession): Pick<TrainOptions, 'from' | 'afterStep'> {
+function hooksOf(keeper: CheckpointKeeper | null, session: TrainedSession): Pick<TrainOptions, 'from' | 'afterStep'> {
   return keeper === null ? {} : { from: keeper.from, afterStep: (point) => keeper.afterStep(session, point) }
 }
 

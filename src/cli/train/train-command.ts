@@ -18,9 +18,16 @@ import { type PreparedTask, prepareTask, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { addCheckpointFlags, type CheckpointFlags, requireCheckpointFolder } from './checkpoint-flags.js'
 import { type CheckpointKeeper, openKeeper } from './checkpoint-keeper.js'
+import {
+  addMethodFlags,
+  type MethodFlags,
+  methodIdentity,
+  openForSurrogate,
+  requireMethodFlags,
+} from './method-flags.js'
 import { runTraining, type TrainingResult } from './run-training.js'
 
-interface TrainFlags extends PlaceFlags, LearningFlags, MetricsFlags, CheckpointFlags, RestartFlag {
+interface TrainFlags extends PlaceFlags, LearningFlags, MetricsFlags, CheckpointFlags, RestartFlag, MethodFlags {
   readonly name?: string
 }
 
@@ -34,13 +41,14 @@ export function trainCommand(terminal: Terminal): Command {
     addMetricsFlags(addPlaceFlags(command)),
     `${epochs(['weights', 'delays'])} with delays, ${epochs(['weights'])} without`,
   )
-  addRestartFlag(addCheckpointFlags(learning))
+  addRestartFlag(addCheckpointFlags(addMethodFlags(learning)))
     .option('--name <run>', 'name of the folder in runs/ (default: "<task>-<seed>")')
     .option('--data <dir>', 'not supported yet (default: none; yin-yang is generated)', unsupported('--data'))
   return command.action((task: string, flags: TrainFlags) => train(task, flags, terminal))
 }
 
 async function train(taskName: string, flags: TrainFlags, terminal: Terminal): Promise<void> {
+  requireMethodFlags(flags)
   refuseIdleLinkFlags(flags, [transportOf(flags)])
   const restarts = restartsOf(flags)
   const { seed, json, name = `${taskName}-${seed}` } = flags
@@ -53,7 +61,13 @@ async function train(taskName: string, flags: TrainFlags, terminal: Terminal): P
   await using folder = await openNamedRun(name)
   if (!json) terminal.err(`Training ${taskName}: ${hidden} hidden neurons learn ${learn.join(', ')}; seed ${seed}.\n`)
   if (placement.cores.length > 1) terminal.err(`${describeCores(flags)}\n${formatPlacement(placement)}`)
+  const request = { learn, epochs, batch, seed, json }
   const result = await interruptibly(interruptedIn(folder, flags), async (signal) => {
+    if (flags.method === 'surrogate') {
+      await using session = openForSurrogate(network, flags)
+      const place = { folder, terminal, signal, processes: [], keeper, beside: NOTHING_BESIDE }
+      return await runTraining(session, prepared, request, place)
+    }
     const onRestart = (restart: Restart) => say(describeRestart(restart, restarts))
     // A run with checkpoints writes one more before it ends, and its cores must live until then.
     const opening = keeper === null ? { signal, opened: () => undefined } : untilOpened(signal)
@@ -62,10 +76,13 @@ async function train(taskName: string, flags: TrainFlags, terminal: Terminal): P
     opening.opened()
     await using beside = await watchMetrics(session, flags, terminal)
     const place = { folder, terminal, signal, processes: processesOf(session, flags), keeper, beside }
-    return await runTraining(session, prepared, { learn, epochs, batch, seed, json }, place)
+    return await runTraining(session, prepared, request, place)
   })
   if (!json) terminal.out(summaryOf(result))
 }
+
+/** Without cores there is nothing to watch. */
+const NOTHING_BESIDE: AsyncDisposable = { [Symbol.asyncDispose]: async () => undefined }
 
 /** The checkpoints of a run that is to have some. */
 async function keeperOf(
@@ -81,6 +98,7 @@ async function keeperOf(
     // What people choose comes before hashes: the first difference is the one that is told.
     ...trainingIdentity(task.network, task, { ...training, ...settings, seed }),
     ...networkIdentity(task.network, { seed, kernel }),
+    ...methodIdentity(flags),
   }
   return openKeeper(checkpoint, flags, identity, say)
 }

@@ -137,7 +137,7 @@ export class GridNetwork {
     const projections = this.projections.map((projection): readonly [string, ProjectionNumbers] => {
       return [projection.values.key, projection.gradients()]
     })
-    return { groups: Object.fromEntries(groups), projections: Object.fromEntries(projections) }
+    return { projections: Object.fromEntries(projections), groups: Object.fromEntries(groups) }
   }
 }
 

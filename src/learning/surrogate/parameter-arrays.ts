@@ -25,10 +25,10 @@ export function startingParameters({ groups, projections }: NetworkInstance): Pa
     return [[values.name, { bias, threshold: values.threshold.slice(), adaptStep: values.adaptStep.slice() }]]
   }
   return {
-    groups: Object.fromEntries(groups.flatMap(ofGroup)),
     projections: Object.fromEntries(
       projections.map(({ key, weights, delays }) => [key, { weights: weights.slice(), delays: delays.slice() }]),
     ),
+    groups: Object.fromEntries(groups.flatMap(ofGroup)),
   }
 }
 

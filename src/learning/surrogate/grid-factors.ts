@@ -13,14 +13,14 @@ import type { LifValues, LiValues } from '../../network/instance.js'
 /** The exact propagator over one step, per neuron. */
 export interface GridFactors {
   /** e^{-dt/tauMem}, kappa(dt), e^{-dt/tauSyn}, 1 - e^{-dt/tauMem}, e^{-dt/tauAdapt}. */
-  readonly membrane: Float32Array
-  readonly kappa: Float32Array
-  readonly current: Float32Array
-  readonly gain: Float32Array
-  readonly adaptation: Float32Array
+  readonly membrane: Float64Array
+  readonly kappa: Float64Array
+  readonly decay: Float64Array
+  readonly gain: Float64Array
+  readonly relief: Float64Array
   /** 1/tauMem and 1/tauSyn in 1/ms: what moving an arrival does to V and I. */
-  readonly membraneRate: Float32Array
-  readonly currentRate: Float32Array
+  readonly membraneRate: Float64Array
+  readonly currentRate: Float64Array
 }
 
 /**
@@ -29,26 +29,21 @@ export interface GridFactors {
  *     V := e^{-dt/tauMem} V + kappa(dt) I + bias (1 - e^{-dt/tauMem})      I := e^{-dt/tauSyn} I      A := e^{-dt/tauAdapt} A
  */
 export function gridFactors(values: LifValues | LiValues, dt: number): GridFactors {
-  const room = () => new Float32Array(values.size)
-  const factors = {
-    membrane: room(),
-    kappa: room(),
-    current: room(),
-    gain: room(),
-    adaptation: room(),
-    membraneRate: room(),
-    currentRate: room(),
-  }
+  const constants = constantsOf(values)
   const step = new Float64Array(PROPAGATOR_SIZE)
-  constantsOf(values).forEach((constants, n) => {
-    propagate(constants, dt, step)
-    factors.membrane[n] = step[DECAY_MEM] as number
-    factors.kappa[n] = step[KAPPA_EXC] as number
-    factors.current[n] = step[DECAY_EXC] as number
-    factors.gain[n] = -(step[DECAY_MEM_M1] as number)
-    factors.adaptation[n] = decayAdaptation(constants, dt)
-    factors.membraneRate[n] = 1 / constants.tauMem
-    factors.currentRate[n] = 1 / constants.exc.tauSyn
-  })
-  return factors
+  const each = (factor: (n: number) => number) => Float64Array.from(constants, (_, n) => factor(n))
+  const place = (at: number, sign: 1 | -1 = 1) =>
+    each((n) => {
+      propagate(constants[n] as (typeof constants)[number], dt, step)
+      return sign * (step[at] as number)
+    })
+  return {
+    membrane: place(DECAY_MEM),
+    kappa: place(KAPPA_EXC),
+    decay: place(DECAY_EXC),
+    gain: place(DECAY_MEM_M1, -1),
+    relief: Float64Array.from(constants, (constant) => decayAdaptation(constant, dt)),
+    membraneRate: Float64Array.from(constants, ({ tauMem }) => 1 / tauMem),
+    currentRate: Float64Array.from(constants, ({ exc }) => 1 / exc.tauSyn),
+  }
 }

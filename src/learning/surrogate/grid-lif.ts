@@ -1,12 +1,8 @@
 import type { LifValues } from '../../network/instance.js'
-import type { TrafficCounter } from '../memory-traffic.js'
-import { GridGroup, type GridRun } from './grid-group.js'
+import { GridGroup, type GridRun, type GridSurroundings } from './grid-group.js'
 import { SpikeRaster } from './spike-raster.js'
 
-/** Stands on the tape where a neuron could not have fired. */
-const HELD = Number.NEGATIVE_INFINITY
-
-/** Where the surrogate derivative is added to the voltage of a silent neuron: the hinge of silent neurons. */
+/** What is added to the voltage's adjoint of one neuron at one point. */
 export interface Injection {
   readonly step: number
   readonly unit: number
@@ -20,237 +16,148 @@ export interface Injection {
  *     x = V - threshold - A        s = [x >= 0]        V := s vReset + (1 - s) V        A := A + s adaptStep
  *
  * Backward the step is given the derivative of a fast sigmoid, ds/dx = 1 / (1 + slope |x|)^2. The reset is taken as a
- * given (detached): its s passes no gradient on. The tape holds x, one number per neuron and step.
+ * given (detached): its s passes no gradient on. The tape holds x, one number per neuron and step; -Infinity where a
+ * neuron is held at vReset.
  *
  * Source: Zenke & Ganguli 2018 (Neural Comput. 30:1514); Zenke & Vogels 2021 (Neural Comput. 33:899) on the reset.
  */
 export class GridLif extends GridGroup<LifValues> {
   readonly kind = 'lif'
-  raster = new SpikeRaster(0)
+  readonly raster: SpikeRaster
   /** dL/ds at the present point, from what the spikes do to others. */
   readonly adjointSpike: Float32Array
-  readonly thresholdGradient: Float32Array
-  readonly adaptStepGradient: Float32Array
   /** Sorted by descending step. */
   injections: readonly Injection[] = []
   private injected = 0
-  private readonly threshold: Float32Array
-  private readonly adaptStep: Float32Array
-  private readonly vReset: Float32Array
-  private readonly adaptation: Float32Array
-  private readonly adjointAdaptation: Float32Array
-  private readonly refractory: Int32Array
-  /** Points at which a neuron is still held at vReset. */
+  private readonly units: Int32Array
   private readonly held: Int32Array
-  private adapts = false
-  private holds = false
-  /** x at [step · size + unit]. */
-  private tape = new Float32Array(0)
+  private readonly refractory: Int32Array
+  /** Neurons adapt, or are held after a spike. */
+  private isAdaptive = false
+  /** The loss says something about these spikes. */
+  private isObserved = false
 
   constructor(
     values: LifValues,
-    traffic: TrafficCounter,
+    surroundings: GridSurroundings,
     private readonly slope: number,
   ) {
-    super(values, traffic)
-    const room = () => new Float32Array(values.size)
-    this.adjointSpike = room()
-    this.thresholdGradient = room()
-    this.adaptStepGradient = room()
-    this.threshold = room()
-    this.adaptStep = room()
-    this.vReset = Float32Array.from(values.vReset)
-    this.adaptation = room()
-    this.adjointAdaptation = room()
-    this.refractory = new Int32Array(values.size)
-    this.held = new Int32Array(values.size)
+    super(values, surroundings)
+    this.raster = new SpikeRaster(surroundings.grid.steps)
+    this.adjointSpike = this.row('adjointSpike')
+    const integers = ({ buffer, byteOffset, length }: Float32Array) => new Int32Array(buffer, byteOffset, length)
+    this.units = integers(this.row('units'))
+    this.held = integers(this.row('held'))
+    this.refractory = integers(this.row('refractory'))
+    this.row('reset').set(values.vReset)
+    this.row('relief').set(this.factors.relief)
+    // Idle lanes never spike.
+    this.row('threshold').fill(Number.POSITIVE_INFINITY)
   }
 
   /** The parameters of the mini-batch, beside the bias. */
   follow(threshold: Float64Array, adaptStep: Float64Array): void {
-    this.threshold.set(threshold)
-    this.adaptStep.set(adaptStep)
+    this.row('threshold').set(threshold)
+    this.row('adaptStep').set(adaptStep)
   }
 
   override begin(run: GridRun, bias: Float64Array): void {
     super.begin(run, bias)
-    const { grid, stopAfterFirst, adaptation } = run
+    const { steps, dt } = this.surroundings.grid
     this.values.refractory.forEach((duration, n) => {
-      this.refractory[n] = stopAfterFirst ? grid.steps : Math.min(grid.steps, Math.floor(duration / grid.dt + 0.5))
+      this.refractory[n] = run.stopAfterFirst ? steps : Math.min(steps, Math.floor(duration / dt + 0.5))
     })
-    this.holds = this.refractory.some((steps) => steps > 0)
-    this.adapts = adaptation || this.adaptStep.some((step) => step !== 0)
-    if (this.raster.offsets.length !== grid.steps + 1) this.raster = new SpikeRaster(grid.steps)
-    this.tape = this.roomFor(this.tape)
-    this.thresholdGradient.fill(0)
-    this.adaptStepGradient.fill(0)
+    const isUsed = (value: number) => value > 0
+    this.isAdaptive = run.adaptation || this.refractory.some(isUsed) || this.row('adaptStep').some(isUsed)
+    this.isObserved = false
+    this.row('thresholdGradient').fill(0)
+    this.row('stepGradient').fill(0)
+  }
+
+  /** The loss will say something about these spikes. */
+  observe(): void {
+    this.isObserved = true
   }
 
   override beginTrial(): void {
     super.beginTrial()
-    this.adaptation.fill(0)
+    this.row('adaptation').fill(0)
     this.held.fill(0)
-    this.raster.offsets[0] = 0
-    this.raster.offsets[1] = 0
+    this.raster.beginTrial()
     this.injections = []
     this.injected = 0
   }
 
   advance(k: number): void {
-    this.raster.reserve(k, this.size)
-    const count = this.adapts || this.holds ? this.advanceFully(k) : this.advancePlainly(k)
-    const { offsets, positions } = this.raster
-    const first = offsets[k] as number
-    offsets[k + 1] = first + count
-    positions.fill(k, first, first + count)
-    this.traffic.read('state', 2 * this.size)
-    this.traffic.write('state', 2 * this.size)
-    this.traffic.write('tape', this.size)
-    this.traffic.write('spikes', count)
-  }
-
-  /** Without adaptation and refractory periods. */
-  private advancePlainly(k: number): number {
-    const { size, voltage, current, drive, threshold, vReset, tape } = this
-    const { membrane, kappa, current: decay } = this.factors
-    const { units, offsets } = this.raster
-    const first = offsets[k] as number
-    const row = k * size
-    let count = 0
-    for (let n = 0; n < size; n++) {
-      const i = current[n] as number
-      const v = (membrane[n] as number) * (voltage[n] as number) + (kappa[n] as number) * i + (drive[n] as number)
-      const x = v - (threshold[n] as number)
-      current[n] = (decay[n] as number) * i
-      tape[row + n] = x
-      if (x >= 0) {
-        voltage[n] = vReset[n] as number
-        units[first + count++] = n
-      } else voltage[n] = v
-    }
-    return count
-  }
-
-  private advanceFully(k: number): number {
-    const { size, voltage, current, drive, threshold, vReset, tape, adaptation, adaptStep, held, refractory } = this
-    const { membrane, kappa, current: decay, adaptation: relief } = this.factors
-    const { units, offsets } = this.raster
-    const first = offsets[k] as number
-    const row = k * size
-    let count = 0
-    for (let n = 0; n < size; n++) {
-      const i = current[n] as number
-      const raised = (relief[n] as number) * (adaptation[n] as number)
-      current[n] = (decay[n] as number) * i
-      adaptation[n] = raised
-      const waits = held[n] as number
-      if (waits > 0) {
-        held[n] = waits - 1
-        tape[row + n] = HELD
-        continue
-      }
-      const v = (membrane[n] as number) * (voltage[n] as number) + (kappa[n] as number) * i + (drive[n] as number)
-      const x = v - (threshold[n] as number) - raised
-      tape[row + n] = x
-      if (x >= 0) {
-        voltage[n] = vReset[n] as number
-        adaptation[n] = raised + (adaptStep[n] as number)
-        held[n] = refractory[n] as number
-        units[first + count++] = n
-      } else voltage[n] = v
-    }
-    this.traffic.read('state', 2 * size)
-    this.traffic.write('state', size + count)
-    return count
+    const { block, bytes, lanes, tape, units, isAdaptive } = this
+    const { memory, traffic } = this.surroundings
+    const row = tape.byteOffset + k * bytes
+    const count = isAdaptive
+      ? memory.loops.advanceAdaptiveNeurons(block.byteOffset, bytes, row)
+      : memory.loops.advanceNeurons(block.byteOffset, bytes, row)
+    this.raster.add(k, units, count)
+    traffic.read('state', (isAdaptive ? 4 : 2) * lanes)
+    traffic.write('state', (isAdaptive ? 4 : 2) * lanes)
+    traffic.write('tape', lanes)
+    traffic.write('spikes', count)
   }
 
   override beginBackward(): void {
     super.beginBackward()
-    this.adjointAdaptation.fill(0)
+    this.row('adjointAdaptation').fill(0)
     this.adjointSpike.fill(0)
   }
 
   retreat(k: number): void {
-    const { size, adjointSpike, explicit } = this
-    if (explicit.length > 0) {
-      const row = k * size
-      for (let n = 0; n < size; n++) adjointSpike[n] = (adjointSpike[n] as number) + (explicit[row + n] as number)
+    const { block, bytes, lanes, tape, explicit, slope, isAdaptive } = this
+    const { memory, traffic } = this.surroundings
+    const collects = this.run.thresholds || isAdaptive
+    if (this.isObserved) {
+      memory.loops.addRow(this.adjointSpike.byteOffset, explicit.byteOffset + k * bytes, bytes)
+      traffic.read('state', 2 * lanes)
+      traffic.write('state', lanes)
     }
-    if (this.adapts || this.holds) this.retreatFully(k)
-    else this.retreatPlainly(k)
+    const row = tape.byteOffset + k * bytes
+    if (isAdaptive) memory.loops.retreatAdaptiveNeurons(block.byteOffset, bytes, row, slope)
+    else memory.loops.retreatNeurons(block.byteOffset, bytes, row, slope, collects)
     this.inject(k)
-    adjointSpike.fill(0)
-    this.traffic.read('tape', size)
-    this.traffic.read('state', 3 * size)
-    this.traffic.write('state', 3 * size)
-    this.traffic.read('gradients', 2 * size)
-    this.traffic.write('gradients', 2 * size)
-  }
-
-  private retreatPlainly(k: number): void {
-    const { size, slope, tape, adjointVoltage, adjointCurrent, adjointSpike, thresholdGradient, biasGradient } = this
-    const { membrane, kappa, current: decay, gain } = this.factors
-    const row = k * size
-    for (let n = 0; n < size; n++) {
-      const x = tape[row + n] as number
-      const width = 1 + slope * Math.abs(x)
-      const g = (adjointSpike[n] as number) / (width * width)
-      const v = x >= 0 ? g : (adjointVoltage[n] as number) + g
-      thresholdGradient[n] = (thresholdGradient[n] as number) - g
-      biasGradient[n] = (biasGradient[n] as number) + (gain[n] as number) * v
-      adjointCurrent[n] = (kappa[n] as number) * v + (decay[n] as number) * (adjointCurrent[n] as number)
-      adjointVoltage[n] = (membrane[n] as number) * v
-    }
-  }
-
-  private retreatFully(k: number): void {
-    const { size, slope, tape, adjointVoltage, adjointCurrent, adjointSpike, thresholdGradient, biasGradient } = this
-    const { adjointAdaptation, adaptStep, adaptStepGradient } = this
-    const { membrane, kappa, current: decay, gain, adaptation: relief } = this.factors
-    const row = k * size
-    for (let n = 0; n < size; n++) {
-      const x = tape[row + n] as number
-      const raised = adjointAdaptation[n] as number
-      if (x === HELD) {
-        adjointCurrent[n] = (decay[n] as number) * (adjointCurrent[n] as number)
-        adjointAdaptation[n] = (relief[n] as number) * raised
-        adjointVoltage[n] = 0
-        continue
-      }
-      const width = 1 + slope * Math.abs(x)
-      const g = ((adjointSpike[n] as number) + (adaptStep[n] as number) * raised) / (width * width)
-      const v = x >= 0 ? g : (adjointVoltage[n] as number) + g
-      if (x >= 0) adaptStepGradient[n] = (adaptStepGradient[n] as number) + raised
-      thresholdGradient[n] = (thresholdGradient[n] as number) - g
-      biasGradient[n] = (biasGradient[n] as number) + (gain[n] as number) * v
-      adjointCurrent[n] = (kappa[n] as number) * v + (decay[n] as number) * (adjointCurrent[n] as number)
-      adjointVoltage[n] = (membrane[n] as number) * v
-      adjointAdaptation[n] = (relief[n] as number) * (raised - g)
-    }
-    this.traffic.read('state', size)
-    this.traffic.write('state', size)
+    traffic.read('tape', lanes)
+    traffic.read('state', (isAdaptive ? 4 : 3) * lanes)
+    traffic.write('state', (isAdaptive ? 4 : 3) * lanes)
+    const arrays = isAdaptive ? 3 : collects ? 2 : 0
+    traffic.read('gradients', arrays * lanes)
+    traffic.write('gradients', arrays * lanes)
   }
 
   /** What was injected into the voltage at point k goes the same way; all is linear. */
   private inject(k: number): void {
-    const { adjointVoltage, adjointCurrent, biasGradient } = this
+    const { adjointVoltage, adjointCurrent } = this
     const { membrane, kappa, gain } = this.factors
     for (; this.injections[this.injected]?.step === k; this.injected++) {
-      const { unit: n, value } = this.injections[this.injected] as Injection
-      biasGradient[n] = (biasGradient[n] as number) + (gain[n] as number) * value
-      adjointCurrent[n] = (adjointCurrent[n] as number) + (kappa[n] as number) * value
-      adjointVoltage[n] = (adjointVoltage[n] as number) + (membrane[n] as number) * value
+      const { unit, value } = this.injections[this.injected] as Injection
+      addAt(this.row('biasGradient'), unit, (gain[unit] as number) * value)
+      addAt(adjointCurrent, unit, (kappa[unit] as number) * value)
+      addAt(adjointVoltage, unit, (membrane[unit] as number) * value)
     }
   }
 
-  /** The largest distance of a neuron's voltage to its threshold over the trial, and where: x, which is < 0 if silent. */
+  /** Adds to dL/dthreshold of a neuron. */
+  addToThreshold(unit: number, value: number): void {
+    addAt(this.row('thresholdGradient'), unit, value)
+  }
+
+  /** Where a neuron that is silent in this trial came closest to its threshold, and x there. */
   closest(unit: number): { readonly step: number; readonly x: number } {
-    const { size, tape } = this
-    let [step, x] = [0, -(this.threshold[unit] as number)]
-    for (let k = 1; k < this.run.grid.steps; k++) {
-      const candidate = tape[k * size + unit] as number
+    const { lanes, tape } = this
+    let [step, x] = [0, -(this.row('threshold')[unit] as number)]
+    for (let k = 1; k < this.surroundings.grid.steps; k++) {
+      const candidate = tape[k * lanes + unit] as number
       if (candidate > x) [step, x] = [k, candidate]
     }
     return { step, x }
   }
+}
+
+function addAt(values: Float32Array, at: number, more: number): void {
+  values[at] = (values[at] as number) + more
 }

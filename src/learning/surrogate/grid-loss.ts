@@ -15,7 +15,7 @@ export type GridObservation =
   | { readonly kind: 'li'; readonly maxima: MaximaRecorder }
 
 /**
- * The loss of one trial on the grid. Writes its derivatives into `explicit`, at [step · size + unit]: dL/ds of what
+ * The loss of one trial on the grid. Writes its derivatives into `explicit`, at [step · lanes + unit]: dL/ds of what
  * spikes, dL/dV of a readout.
  */
 export type GridLoss = (
@@ -28,6 +28,8 @@ export type GridLoss = (
 export interface GridLossSettings {
   /** Units of the loss's group. */
   readonly size: number
+  /** Length of a row of `explicit`. */
+  readonly lanes: number
   readonly grid: TimeGrid
   readonly slope: number
 }
@@ -53,7 +55,7 @@ export function createGridLoss(loss: Loss, settings: GridLossSettings): GridLoss
 }
 
 /** dL/dV stands where the voltage is largest; at t = 0 it is given. */
-function maximaLoss(loss: VMaxLoss, { size }: GridLossSettings): GridLoss {
+function maximaLoss(loss: VMaxLoss, { size, lanes }: GridLossSettings): GridLoss {
   const room = createUnitRoom(size)
   return (observed, trial, label, explicit) => {
     const { maxima, steps } = (observed as GridObservation & { kind: 'li' }).maxima
@@ -62,7 +64,7 @@ function maximaLoss(loss: VMaxLoss, { size }: GridLossSettings): GridLoss {
     explicit.fill(0)
     for (let unit = 0; unit < size; unit++) {
       const at = trial * size + unit
-      explicit[(steps[at] as number) * size + unit] = peaks[at] as number
+      explicit[(steps[at] as number) * lanes + unit] = peaks[at] as number
     }
     return result
   }
@@ -77,7 +79,7 @@ function maximaLoss(loss: VMaxLoss, { size }: GridLossSettings): GridLoss {
  * As dt -> 0 and slope -> Infinity the surrogate derivatives of these points add up to 1 / (dV/dt) at the crossing, so
  * that the gradient becomes the exact one of the crossing's time.
  */
-function firstSpikeLoss(loss: FirstSpikeLoss, { size, grid, slope }: GridLossSettings): GridLoss {
+function firstSpikeLoss(loss: FirstSpikeLoss, { size, lanes, grid, slope }: GridLossSettings): GridLoss {
   const room = createUnitRoom(size)
   return (observed, trial, label, explicit) => {
     const trains = trainsOf(observed)
@@ -89,14 +91,14 @@ function firstSpikeLoss(loss: FirstSpikeLoss, { size, grid, slope }: GridLossSet
       const share = -(byTime[spike] as number) * slope * grid.dt
       if (share === 0) continue
       const last = Math.round((trains.times[spike] as number) / grid.dt)
-      for (let k = 1; k <= last; k++) explicit[k * size + (trains.units[spike] as number)] = share
+      for (let k = 1; k <= last; k++) explicit[k * lanes + (trains.units[spike] as number)] = share
     }
     return result
   }
 }
 
 /** The count is a sum over all points, sum of s_k e^{-t_k / tau}: each has a share in it, whether there was a spike. */
-function spikeCountLoss(loss: SpikeCountLoss, { size, grid }: GridLossSettings): GridLoss {
+function spikeCountLoss(loss: SpikeCountLoss, { size, lanes, grid }: GridLossSettings): GridLoss {
   const room = createUnitRoom(size)
   const shares = Float64Array.from({ length: grid.steps }, (_, k) => exp((-k * grid.dt) / loss.tau))
   return (observed, trial, label, explicit) => {
@@ -105,7 +107,7 @@ function spikeCountLoss(loss: SpikeCountLoss, { size, grid }: GridLossSettings):
     const result = evaluateSpikeLoss(loss, size, trains, trial, label, byTime, room)
     for (let k = 0; k < grid.steps; k++)
       for (let unit = 0; unit < size; unit++)
-        explicit[k * size + unit] = (room.slopes[unit] as number) * (shares[k] as number)
+        explicit[k * lanes + unit] = (room.slopes[unit] as number) * (shares[k] as number)
     return result
   }
 }

@@ -1,8 +1,11 @@
+import { GridMemory } from '../../dynamics/grid/grid-memory.js'
+import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { NetworkInstance, ProjectionValues } from '../../network/instance.js'
 import type { TrafficCounter } from '../memory-traffic.js'
 import type { Parameters } from '../session.js'
-import { DenseProjection } from './dense-projection.js'
+import { DenseProjection, denseBytes } from './dense-projection.js'
+import { groupBytes } from './grid-group.js'
 import { GridLi } from './grid-li.js'
 import { GridLif } from './grid-lif.js'
 import type { GridProjection, ProjectionNumbers, ProjectionWishes } from './grid-projection.js'
@@ -14,8 +17,8 @@ export type GridNeurons = GridLif | GridLi
 
 /** What a mini-batch is run for. */
 export interface BatchWishes extends ProjectionWishes {
-  readonly grid: TimeGrid
-  readonly gradients: boolean
+  /** dL/dthreshold and dL/dbias. */
+  readonly thresholds: boolean
   readonly adaptation: boolean
   /** A group whose neurons stay silent after their first spike. */
   readonly stopAfterFirst: string | null
@@ -28,31 +31,29 @@ export interface BatchWishes extends ProjectionWishes {
  * moves a voltage from the next point on. So no order among groups is needed, and cycles without delay are none.
  */
 export class GridNetwork {
+  readonly grid: TimeGrid
   readonly neurons: readonly GridNeurons[]
   private readonly projections: readonly GridProjection[]
-  private readonly sources: ReadonlyMap<string, { raster: SpikeRaster }>
-  private grid: TimeGrid = { dt: 1, steps: 0 }
+  private readonly sources: ReadonlyMap<string, SpikeRaster>
 
-  constructor(
-    instance: NetworkInstance,
-    { dt, slope }: { readonly dt: number; readonly slope: number },
-    traffic: TrafficCounter,
-  ) {
+  /** Raises `InputError` SURROGATE_MEMORY if the network does not fit into memory on so many points. */
+  constructor(instance: NetworkInstance, grid: TimeGrid, slope: number, traffic: TrafficCounter) {
+    this.grid = grid
+    const surroundings = { memory: new GridMemory(bytesOf(instance, grid.steps)), grid, traffic }
     this.neurons = instance.groups.flatMap((values): GridNeurons[] => {
       if (values.kind === 'source') return []
-      return [values.kind === 'lif' ? new GridLif(values, traffic, slope) : new GridLi(values, traffic)]
+      return [values.kind === 'lif' ? new GridLif(values, surroundings, slope) : new GridLi(values, surroundings)]
     })
     this.sources = new Map(
-      instance.groups.flatMap(({ kind, name }) => (kind === 'source' ? [[name, { raster: new SpikeRaster(0) }]] : [])),
+      instance.groups.flatMap(({ kind, name }) => (kind === 'source' ? [[name, new SpikeRaster(grid.steps)]] : [])),
     )
     this.projections = instance.projections.map((values): GridProjection => {
       const source = this.lifOf(values.source)
-      const given = this.sources.get(values.source)
-      const raster = () => (given ?? (source as GridLif)).raster
+      const raster = this.rasterOf(values.source) as SpikeRaster
       const target = this.neuronsOf(values.target)
       return isDense(values)
-        ? new DenseProjection(values, raster, source, target, traffic)
-        : new ListedProjection(values, raster, source, target, dt, traffic)
+        ? new DenseProjection(values, raster, source, target, surroundings)
+        : new ListedProjection(values, raster, source, target, surroundings)
     })
   }
 
@@ -68,19 +69,16 @@ export class GridNetwork {
 
   /** The spikes of a group in the present trial; null for a group that has none. */
   rasterOf(name: string): SpikeRaster | null {
-    return this.sources.get(name)?.raster ?? this.lifOf(name)?.raster ?? null
+    return this.sources.get(name) ?? this.lifOf(name)?.raster ?? null
   }
 
   /** A mini-batch begins. */
-  begin(parameters: Parameters, { grid, gradients, adaptation, stopAfterFirst, ...wishes }: BatchWishes): void {
-    if (this.grid.steps !== grid.steps)
-      for (const source of this.sources.values()) source.raster = new SpikeRaster(grid.steps)
-    this.grid = grid
+  begin(parameters: Parameters, { thresholds, adaptation, stopAfterFirst, ...wishes }: BatchWishes): void {
     for (const group of this.neurons) {
       const { name } = group.values
       const { bias, threshold = bias, adaptStep = bias } = numbersOf(parameters.groups, name)
       if (group.kind === 'lif') group.follow(threshold, adaptStep)
-      group.begin({ grid, gradients, adaptation, stopAfterFirst: stopAfterFirst === name }, bias)
+      group.begin({ thresholds, adaptation, stopAfterFirst: stopAfterFirst === name }, bias)
     }
     for (const projection of this.projections) {
       projection.begin(numbersOf(parameters.projections, projection.values.key), {
@@ -93,10 +91,10 @@ export class GridNetwork {
   /** Runs one trial. */
   forward(inputs: Readonly<Record<string, SpikeTrains>>, trial: number): void {
     const { neurons, projections, grid } = this
-    for (const [name, source] of this.sources) {
+    for (const [name, raster] of this.sources) {
       const trains = inputs[name]
-      if (trains === undefined) source.raster.offsets.fill(0)
-      else source.raster.fill(trains, trial, grid.dt)
+      if (trains === undefined) raster.offsets.fill(0)
+      else raster.fill(trains, trial, grid.dt)
     }
     for (const group of neurons) group.beginTrial()
     for (let k = 0; k < grid.steps; k++) {
@@ -119,7 +117,7 @@ export class GridNetwork {
 
   /** Adds dL/d(time) of the spikes of a source in the present trial to `into`, from `at` on. */
   addInputTimes(name: string, into: Float64Array, at: number): void {
-    const { count } = this.sources.get(name)?.raster ?? { count: 0 }
+    const { count } = this.sources.get(name) ?? { count: 0 }
     for (const { values, inputTimes } of this.projections) {
       if (values.source !== name) continue
       for (let k = 0; k < count; k++) into[at + k] = (into[at + k] as number) + (inputTimes[k] as number)
@@ -129,16 +127,32 @@ export class GridNetwork {
   /** Sums over the trials of the mini-batch, as the parameters. */
   gradients(): Parameters {
     const groups = this.neurons.map((group) => {
-      const bias = Float64Array.from(group.biasGradient)
+      const bias = group.gradientOf('biasGradient')
       if (group.kind === 'li') return [group.values.name, { bias }] as const
-      const threshold = Float64Array.from(group.thresholdGradient)
-      return [group.values.name, { bias, threshold, adaptStep: Float64Array.from(group.adaptStepGradient) }] as const
+      const threshold = group.gradientOf('thresholdGradient')
+      return [group.values.name, { bias, threshold, adaptStep: group.gradientOf('stepGradient') }] as const
     })
     const projections = this.projections.map((projection): readonly [string, ProjectionNumbers] => {
       return [projection.values.key, projection.gradients()]
     })
     return { projections: Object.fromEntries(projections), groups: Object.fromEntries(groups) }
   }
+}
+
+/** 4 GiB, as far as addresses reach, less what the loops keep for themselves. */
+const MOST_BYTES = 2 ** 32 - 2 ** 17
+
+function bytesOf({ groups, projections }: NetworkInstance, steps: number): number {
+  const ofGroups = groups.reduce((sum, values) => sum + (values.kind === 'source' ? 0 : groupBytes(values, steps)), 0)
+  const bytes = projections.reduce((sum, values) => sum + (isDense(values) ? denseBytes(values) : 0), ofGroups)
+  if (bytes <= MOST_BYTES) return bytes
+  throw new InputError({
+    code: 'SURROGATE_MEMORY',
+    field: 'network',
+    found: `${bytes} bytes of state over ${steps} time steps`,
+    expected: `at most ${MOST_BYTES}`,
+    remedy: 'Raise dt, end the trials earlier, or take a smaller network.',
+  })
 }
 
 function isDense({ layout, delayShape }: ProjectionValues): boolean {

@@ -1,7 +1,6 @@
 import { delayOfSynapse } from '../../network/delay-of-synapse.js'
 import type { ProjectionValues } from '../../network/instance.js'
-import type { TrafficCounter } from '../memory-traffic.js'
-import type { GridGroup } from './grid-group.js'
+import type { GridGroup, GridSurroundings } from './grid-group.js'
 import type { GridLif } from './grid-lif.js'
 import type { GridProjection, ProjectionNumbers, ProjectionWishes } from './grid-projection.js'
 import type { SpikeRaster } from './spike-raster.js'
@@ -37,11 +36,10 @@ export class ListedProjection implements GridProjection {
   /** @param source the neurons the spikes come from; null for a group that is given its spikes */
   constructor(
     values: ProjectionValues,
-    private readonly raster: () => SpikeRaster,
+    private readonly raster: SpikeRaster,
     private readonly source: GridLif | null,
     private readonly target: GridGroup,
-    private readonly dt: number,
-    private readonly traffic: TrafficCounter,
+    private readonly surroundings: GridSurroundings,
   ) {
     this.values = values
     target.expectDelays()
@@ -56,7 +54,8 @@ export class ListedProjection implements GridProjection {
   }
 
   begin({ weights, delays }: ProjectionNumbers, wishes: ProjectionWishes): void {
-    const { places, values, dt } = this
+    const { places, values } = this
+    const { dt } = this.surroundings.grid
     this.wishes = wishes
     for (let s = 0; s < places.length; s++) {
       const place = places[s] as number
@@ -69,16 +68,17 @@ export class ListedProjection implements GridProjection {
   }
 
   deliver(k: number): void {
-    const { starts, targets, weights, shifts, traffic } = this
-    const { units, positions, offsets } = this.raster()
-    const { inflow, size } = this.target
+    const { starts, targets, weights, shifts } = this
+    const { traffic } = this.surroundings
+    const { units, positions, offsets } = this.raster
+    const { inflow, lanes } = this.target
     const to = offsets[k + 1] as number
     for (let spike = offsets[k] as number; spike < to; spike++) {
       const position = positions[spike] as number
       const unit = units[spike] as number
       const [first, end] = [starts[unit] as number, starts[unit + 1] as number]
       for (let s = first; s < end; s++) {
-        const at = ((position + (shifts[s] as number)) | 0) * size + (targets[s] as number)
+        const at = ((position + (shifts[s] as number)) | 0) * lanes + (targets[s] as number)
         if (at < inflow.length) inflow[at] = (inflow[at] as number) + (weights[s] as number)
       }
       traffic.read('spikes', 1)
@@ -91,17 +91,18 @@ export class ListedProjection implements GridProjection {
 
   retreat(k: number): void {
     const { weights, delays, inputTimes } = this.wishes
-    if (inputTimes && this.inputTimes.length < this.raster().count)
-      this.inputTimes = new Float64Array(this.raster().units.length)
+    if (inputTimes && this.inputTimes.length < this.raster.count)
+      this.inputTimes = new Float64Array(this.raster.units.length)
     if (weights || delays || inputTimes) this.learn(k)
     if (this.source !== null && k > 0) this.askForSpikes(this.source, k)
   }
 
   /** The derivatives by what the spikes of step k brought. */
   private learn(k: number): void {
-    const { starts, targets, weights, shifts, weightGradients, delayGradients, traffic } = this
-    const { units, positions, offsets } = this.raster()
-    const { currents, voltages, size } = this.target
+    const { starts, targets, weights, shifts, weightGradients, delayGradients } = this
+    const { traffic } = this.surroundings
+    const { units, positions, offsets } = this.raster
+    const { currents, voltages, lanes } = this.target
     const { currentRate, membraneRate } = this.target.factors
     const to = offsets[k + 1] as number
     for (let spike = offsets[k] as number; spike < to; spike++) {
@@ -111,7 +112,7 @@ export class ListedProjection implements GridProjection {
       let sum = 0
       for (let s = first; s < end; s++) {
         const n = targets[s] as number
-        const at = ((position + (shifts[s] as number)) | 0) * size + n
+        const at = ((position + (shifts[s] as number)) | 0) * lanes + n
         if (at >= currents.length) continue
         const g = currents[at] as number
         const later = g * (currentRate[n] as number) - (voltages[at] as number) * (membraneRate[n] as number)
@@ -131,13 +132,14 @@ export class ListedProjection implements GridProjection {
 
   /** dL/ds = sum over synapses of w gI(m), m the step at which a spike of step k would arrive. */
   private askForSpikes({ adjointSpike }: GridLif, k: number): void {
-    const { starts, targets, weights, shifts, traffic } = this
-    const { currents, size } = this.target
+    const { starts, targets, weights, shifts } = this
+    const { traffic } = this.surroundings
+    const { currents, lanes } = this.target
     for (let unit = 0; unit < adjointSpike.length; unit++) {
       const end = starts[unit + 1] as number
       let sum = adjointSpike[unit] as number
       for (let s = starts[unit] as number; s < end; s++) {
-        const at = ((k + (shifts[s] as number)) | 0) * size + (targets[s] as number)
+        const at = ((k + (shifts[s] as number)) | 0) * lanes + (targets[s] as number)
         if (at < currents.length) sum += (weights[s] as number) * (currents[at] as number)
       }
       adjointSpike[unit] = sum

@@ -21,14 +21,14 @@ export class MaximaRecorder {
 
   /** The next trial. */
   add(): void {
-    const { size, trace } = this.readout
+    const { size, lanes, tape: trace } = this.readout
     const row = this.trials++ * size
     for (let unit = 0; unit < size; unit++) {
       let best = 0
       for (let k = 1; k < this.grid.steps; k++) {
-        if ((trace[k * size + unit] as number) > (trace[best * size + unit] as number)) best = k
+        if ((trace[k * lanes + unit] as number) > (trace[best * lanes + unit] as number)) best = k
       }
-      this.maxima.values[row + unit] = trace[best * size + unit] as number
+      this.maxima.values[row + unit] = trace[best * lanes + unit] as number
       this.maxima.times[row + unit] = best * this.grid.dt
       this.steps[row + unit] = best
     }

@@ -21,7 +21,6 @@ import type {
   StepResult,
   Trials,
 } from '../session.js'
-import { GridNetwork } from './grid-network.js'
 import { ParameterStore } from './parameter-store.js'
 import { requireGridNetwork } from './require-grid-network.js'
 import { type BatchOrder, createBatchRunner } from './run-batch.js'
@@ -71,7 +70,7 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
   const instance = instantiate(network, seed)
   const store = new ParameterStore(instance)
   const traffic = new TrafficCounter()
-  const run = createBatchRunner(network, new GridNetwork(instance, { dt, slope }, traffic), store, { dt, slope })
+  const run = createBatchRunner({ network, instance, store, traffic, dt, slope })
   const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
   let isClosed = false
 

@@ -1,8 +1,10 @@
+import type { NetworkInstance } from '../../network/instance.js'
 import type { Network } from '../../network/network.js'
 import type { LabelledLoss } from '../check-trials.js'
+import type { TrafficCounter } from '../memory-traffic.js'
 import type { ParameterKind, Parameters, Recording, Trials } from '../session.js'
 import { BatchRecorder } from './batch-recorder.js'
-import type { GridNetwork } from './grid-network.js'
+import { GridNetwork } from './grid-network.js'
 import type { ParameterStore } from './parameter-store.js'
 import { applySilenceHinge, type SilenceStrengths } from './silence-hinge.js'
 import { SilenceTally } from './silence-tally.js'
@@ -33,25 +35,40 @@ export interface BatchResult {
   readonly inputTimes: Readonly<Record<string, Float64Array>>
 }
 
+export interface BatchSettings {
+  readonly network: Network
+  readonly instance: NetworkInstance
+  readonly store: ParameterStore
+  readonly traffic: TrafficCounter
+  readonly dt: number
+  readonly slope: number
+}
+
 /** What runs mini-batches on a network, trial after trial, with the parameters it has at that moment. */
-export function createBatchRunner(
-  network: Network,
-  grid: GridNetwork,
-  store: ParameterStore,
-  { dt, slope }: { readonly dt: number; readonly slope: number },
-): (order: BatchOrder) => BatchResult {
+export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) => BatchResult {
+  const { network, instance, store, traffic, dt, slope } = settings
   const spiking = network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
   const speakers = new Set(network.projections.map(({ source }) => source))
+
+  /** Trials of one length follow each other. */
+  let latest: GridNetwork | null = null
+
+  function gridFor(until: number): GridNetwork {
+    const grid = timeGrid(dt, until)
+    if (latest?.grid.steps !== grid.steps) latest = new GridNetwork(instance, grid, slope, traffic)
+    return latest
+  }
 
   return (order) => {
     const { trials, loss, record, learned, inputTimes: wantsTimes } = order
     const { count, inputs } = trials
-    const time = timeGrid(dt, trials.until)
+    const grid = gridFor(trials.until)
+    const time = grid.grid
     const wants = (kind: ParameterKind) => learned === 'all' || (learned?.includes(kind) ?? false)
     const group = loss?.loss.group ?? null
     grid.begin(store.parameters, {
-      ...{ grid: time, gradients: learned !== null, inputTimes: wantsTimes },
-      ...{ weights: wants('weights'), delays: wants('delays'), adaptation: wants('adaptation') },
+      ...{ weights: wants('weights'), delays: wants('delays'), inputTimes: wantsTimes },
+      ...{ thresholds: wants('thresholds') || wants('bias'), adaptation: wants('adaptation') },
       stopAfterFirst:
         learned !== 'all' && loss?.loss.kind === 'firstSpike' && !speakers.has(group ?? '') ? group : null,
     })

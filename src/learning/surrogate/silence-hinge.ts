@@ -42,7 +42,7 @@ function injectionsOf(group: GridLif, tally: SilenceTally, strengthOf: (unit: nu
     if (strength === 0 || !tally.isSilent(group.values.name, unit)) continue
     const { step, x } = group.closest(unit)
     if (x >= 0) continue
-    group.thresholdGradient[unit] = (group.thresholdGradient[unit] as number) + strength
+    group.addToThreshold(unit, strength)
     injections.push({ step, unit, value: -strength })
   }
   return injections.sort((a, b) => b.step - a.step || a.unit - b.unit)

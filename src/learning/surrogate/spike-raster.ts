@@ -16,8 +16,25 @@ export class SpikeRaster {
     return this.offsets[this.offsets.length - 1] as number
   }
 
+  /** Nothing has spiked. */
+  beginTrial(): void {
+    this.offsets[0] = 0
+    this.offsets[1] = 0
+  }
+
+  /** The first `count` of some units spike at step k; steps come in order. */
+  add(k: number, units: Int32Array, count: number): void {
+    this.reserve(k, count)
+    const first = this.offsets[k] as number
+    for (let spike = 0; spike < count; spike++) {
+      this.units[first + spike] = units[spike] as number
+      this.positions[first + spike] = k
+    }
+    this.offsets[k + 1] = first + count
+  }
+
   /** Room for so many more spikes than there were before step k. */
-  reserve(k: number, more: number): void {
+  private reserve(k: number, more: number): void {
     const needed = (this.offsets[k] as number) + more
     if (needed <= this.units.length) return
     const room = Math.max(needed, 2 * this.units.length)

@@ -20,10 +20,10 @@ export function createTrialJudge(
   { count, grid, slope }: { readonly count: number; readonly grid: TimeGrid; readonly slope: number },
 ): TrialJudge {
   const group = network.neuronsOf(loss.group)
-  const evaluate = createGridLoss(loss, { size: group.size, grid, slope })
+  const evaluate = createGridLoss(loss, { size: group.size, lanes: group.lanes, grid, slope })
   const losses: (number | null)[] = []
   const predictions = new Int32Array(count)
-  group.explicit = new Float32Array(grid.steps * group.size)
+  if (group.kind === 'lif') group.observe()
   return {
     outcome: { losses, predictions },
     judge(trial) {

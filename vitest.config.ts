@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^antidrome$/, replacement: src('index.ts') },
-      { find: /^antidrome\/(data|hardware|storage|testing)$/, replacement: src('$1/index.ts') },
+      { find: /^antidrome\/(data|data\/files|hardware|storage|testing)$/, replacement: src('$1/index.ts') },
     ],
   },
   test: {

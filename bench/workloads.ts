@@ -34,8 +34,7 @@ export function yinYangWorkload(batch: number): Workload {
   const task = yinYang({
     hidden: 200,
     biasSpike: true,
-    hiddenWeights: { mean: 1.29, std: 0.645 },
-    outputWeights: { drive: 186, spread: 1.1 },
+    weights: { input: { mean: 1.29, std: 0.645 }, output: { drive: 186, spread: 1.1 } },
   })
   return { name: `Yin-Yang 5-200-3, batch ${batch}`, task, batch }
 }

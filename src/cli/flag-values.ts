@@ -60,6 +60,12 @@ export function wholeNumberList(flag: string, least: number, most?: number): (te
   }
 }
 
+/** A parser of integers from `least` with commas between them, which may be equal. */
+export function wholeNumbers(flag: string, least: number): (text: string) => readonly number[] {
+  const number = wholeNumber(flag, least)
+  return (text) => text.split(',').map((part) => number(part.trim()))
+}
+
 /** A parser of one word out of several; those that are planned are refused with a word of their own. */
 export function oneOf<Word extends string>(
   flag: string,
@@ -128,12 +134,19 @@ function eachOnce(flag: string, text: string, what: string): InputError {
   return wrongValue(flag, text, `${what} with commas between them, each once`)
 }
 
-/** Number() also takes blanks and hexadecimal digits; a flag does not. */
-function decimal(text: string): number {
+/** Number() also takes blanks and hexadecimal digits; a flag does not: those are not a number. */
+export function decimal(text: string): number {
   return DECIMAL.test(text) ? Number(text) : Number.NaN
 }
 
-function wrongValue(flag: string, text: string, expected: string, remedy?: string, code = 'FLAG_VALUE'): InputError {
+/** A value that a flag does not take. */
+export function wrongValue(
+  flag: string,
+  text: string,
+  expected: string,
+  remedy?: string,
+  code = 'FLAG_VALUE',
+): InputError {
   const found = JSON.stringify(text)
   return new InputError({ code, field: flag, found, expected, ...(remedy === undefined ? {} : { remedy }) })
 }

@@ -1,19 +1,18 @@
 import type { Command } from 'commander'
-import { YIN_YANG_DEFAULTS } from '../data/yin-yang.js'
-import { yinYangPreset } from '../data/yin-yang-preset.js'
+import { adaptPreset } from '../data/presets/adapt-preset.js'
+import { defaultPresetOf, packagedPreset, packagedPresetNames } from '../data/presets/packaged-presets.js'
 import { PARAMETER_KINDS, requireParameterKinds } from '../learning/parameter-kinds.js'
 import type { ParameterKind } from '../learning/session.js'
-import { nameList, wholeNumber } from './flag-values.js'
+import { nameList, wholeNumber, wholeNumbers } from './flag-values.js'
 
-/** What is learned and how, as far as the command line says; see `learningOf` for the rest. */
+/** What is learned and how, as far as the command line says; the preset says the rest. */
 export interface LearningFlags {
   readonly learn?: readonly ParameterKind[]
-  readonly hidden?: number
+  readonly hidden?: readonly number[]
+  readonly recurrent?: boolean
   readonly epochs?: number
   readonly batch?: number
 }
-
-export const DEFAULT_LEARN: readonly ParameterKind[] = ['weights', 'delays', 'thresholds']
 
 /**
  * Adds the flags of every command that trains.
@@ -21,24 +20,29 @@ export const DEFAULT_LEARN: readonly ParameterKind[] = ['weights', 'delays', 'th
  * @param epochs the default in words
  */
 export function addLearningFlags(command: Command, epochs: string): Command {
-  const { hidden, batch } = learningOf({})
+  const { options, training } = adaptPreset(packagedPreset(defaultPresetOf('yin-yang')))
   const kinds = nameList('--learn')
   return command
     .option(
+      '--preset <name|file>',
+      `settings to start from, which other flags change: ${packagedPresetNames().join(', ')}, or a file (default: that of the task)`,
+    )
+    .option(
       '--learn <kinds>',
-      `what is learned, with commas: ${PARAMETER_KINDS.join(', ')} (default: "${DEFAULT_LEARN.join(',')}")`,
+      `what is learned, with commas: ${PARAMETER_KINDS.join(', ')} (default: "${training.learn.join(',')}" on yin-yang, else what the preset says)`,
       (text: string) => requireParameterKinds(kinds(text), '--learn'),
     )
-    .option('--hidden <n>', `hidden neurons (default: ${hidden})`, wholeNumber('--hidden', 1))
+    .option(
+      '--hidden <n>',
+      `hidden neurons, or those of each layer with commas (default: ${options.hidden} on yin-yang, else those of the preset)`,
+      wholeNumbers('--hidden', 1),
+    )
+    .option('--recurrent', 'join every hidden layer to itself (default: as the preset says)')
     .option('--epochs <n>', `passes over the training samples (default: ${epochs})`, wholeNumber('--epochs', 1))
-    .option('--batch <n>', `samples per step (default: ${batch})`, wholeNumber('--batch', 1))
-}
-
-/** The flags with their defaults; the number of epochs depends on what is learned. */
-export function learningOf(flags: LearningFlags): Required<LearningFlags> {
-  const { learn = DEFAULT_LEARN } = flags
-  const { task, training } = yinYangPreset(learn)
-  const preset = { hidden: YIN_YANG_DEFAULTS.hidden, batch: 32, ...task, ...training }
-  const { hidden = preset.hidden, epochs = preset.epochs, batch = preset.batch } = flags
-  return { learn, hidden, epochs, batch }
+    .option(
+      '--batch <n>',
+      `samples per step (default: ${training.batch} on yin-yang, else those of the preset)`,
+      wholeNumber('--batch', 1),
+    )
+    .option('--data <dir>', 'folder with the files of mnist or fashion-mnist (default: none; the others are generated)')
 }

@@ -1,31 +1,113 @@
-import { yinYang } from '../data/yin-yang.js'
+import { FASHION_MNIST_FILES, MNIST_FILES } from '../data/files/image-sources.js'
+import { type ImageSource, readImages } from '../data/files/read-images.js'
+import { FASHION_MNIST_CLASSES, fashionMnist } from '../data/images/fashion-mnist.js'
+import { type ImageTaskOptions, imageNetwork } from '../data/images/image-task.js'
+import type { ImageSplits } from '../data/images/labelled-images.js'
+import { MNIST_CLASSES, mnist } from '../data/images/mnist.js'
+import {
+  TEMPORAL_PATTERNS_DEFAULTS,
+  temporalPatterns,
+  temporalPatternsNetwork,
+} from '../data/patterns/temporal-patterns.js'
+import { TASK_NAMES, type TaskName, type TaskOptions } from '../data/presets/preset.js'
+import { yinYang, yinYangNetwork, yinYangSettings } from '../data/yin-yang.js'
 import { YIN_YANG_CLASSES } from '../data/yin-yang-disc.js'
-import { yinYangPreset } from '../data/yin-yang-preset.js'
 import { InputError } from '../events/errors.js'
-import type { ParameterKind, Session } from '../learning/session.js'
+import type { Session } from '../learning/session.js'
 import type { Task } from '../learning/task.js'
 import type { TrainOptions } from '../learning/train-options.js'
+import type { Network } from '../network/network.js'
+import { type PresetFlags, presetOf } from './preset-flags.js'
+import { refuseFlags } from './refuse-flags.js'
 import { yinYangDecisionMap } from './train/yin-yang-decision-map.js'
 
 /** A task with the settings it is trained with. */
 export interface PreparedTask {
   readonly task: Task
-  readonly training: TrainOptions
+  readonly training: TrainOptions & Required<Pick<TrainOptions, 'learn' | 'batch'>>
   /** The names of the classes, in label order. */
   readonly classes: readonly string[]
-  /** What only this task can show: SVG texts by file name. */
-  draw(session: Session): Promise<Readonly<Record<string, string>>>
+  /** What only this task can show: SVG texts by file name. `trained` is the task with the loss it was trained with. */
+  draw(session: Session, trained: Task): Promise<Readonly<Record<string, string>>>
 }
 
-export interface TaskChoice {
-  readonly learn: readonly ParameterKind[]
-  readonly hidden: number
+/** What the command line says about a task. */
+export interface TaskChoice extends PresetFlags {
+  /** Folder of the files of a task that reads some. */
+  readonly data?: string
 }
 
-/** Prepares one of the tasks `train` knows; raises `InputError` TASK_UNKNOWN. */
-export function prepareTask(name: string, choice: TaskChoice): PreparedTask {
-  const prepare = TASKS.get(name)
-  if (prepare !== undefined) return prepare(choice)
+/** Of a preset that says nothing about it. */
+const DEFAULT_BATCH = 32
+
+/** A task that is known by name. */
+interface TaskKind<Options> {
+  network(options: Options): Network
+  prepare(options: Options, data: string | undefined): Promise<Omit<PreparedTask, 'training'>>
+  /** Whether samples are read from files. */
+  readonly readsFiles: boolean
+}
+
+const TASKS: { readonly [Name in TaskName]: TaskKind<TaskOptions[Name]> } = Object.freeze({
+  'yin-yang': {
+    readsFiles: false,
+    network: yinYangNetwork,
+    prepare: async (options) => {
+      return {
+        task: yinYang(options),
+        classes: YIN_YANG_CLASSES,
+        draw: async (session, trained) => ({
+          'decision-map': await yinYangDecisionMap(session, trained, yinYangSettings(options)),
+        }),
+      }
+    },
+  },
+  mnist: imageKind(mnist, MNIST_FILES, MNIST_CLASSES),
+  'fashion-mnist': imageKind(fashionMnist, FASHION_MNIST_FILES, FASHION_MNIST_CLASSES),
+  'temporal-patterns': {
+    readsFiles: false,
+    network: temporalPatternsNetwork,
+    prepare: async (options) => {
+      const { classes = TEMPORAL_PATTERNS_DEFAULTS.classes } = options
+      const names = Array.from({ length: classes }, (_, label) => `pattern ${label}`)
+      return { task: temporalPatterns(options), classes: names, draw: drawNothing }
+    },
+  },
+})
+
+export function isTask(name: string): name is TaskName {
+  return TASK_NAMES.some((known) => known === name)
+}
+
+export function taskNames(): readonly string[] {
+  return TASK_NAMES
+}
+
+/**
+ * Prepares one of the tasks `train` knows, with the settings of its preset and what flags say instead.
+ *
+ * Raises `InputError` TASK_UNKNOWN, DATA_MISSING, FLAG_CONFLICT for files of a task that has none, PRESET_*, and
+ * whatever is wrong with a preset or a data file.
+ */
+export async function prepareTask(name: string, choice: TaskChoice): Promise<PreparedTask> {
+  const kind = kindOf(name)
+  const { options, training } = await presetOf(name as TaskName, choice)
+  if (!kind.readsFiles) refuseFlags(choice, ['data'], `the samples of ${name} are generated`)
+  const { task, ...rest } = await kind.prepare(options, choice.data)
+  const { loss = task.loss, batch = DEFAULT_BATCH } = training
+  return { ...rest, task: { ...task, loss }, training: { ...training, batch } }
+}
+
+/** The network of a task alone: no file is read. Raises the `InputError`s of `prepareTask` that are not about data. */
+export async function taskNetwork(name: string, choice: PresetFlags): Promise<Network> {
+  const kind = kindOf(name)
+  const { options } = await presetOf(name as TaskName, choice)
+  return kind.network(options)
+}
+
+/** Whatever the options of a preset are, they are those of its task. */
+function kindOf(name: string): TaskKind<object> {
+  if (isTask(name)) return TASKS[name]
   throw new InputError({
     code: 'TASK_UNKNOWN',
     field: 'task',
@@ -34,19 +116,31 @@ export function prepareTask(name: string, choice: TaskChoice): PreparedTask {
   })
 }
 
-export function taskNames(): readonly string[] {
-  return [...TASKS.keys()]
+function imageKind(
+  create: (images: ImageSplits, options: ImageTaskOptions) => Task,
+  source: ImageSource,
+  classes: readonly string[],
+): TaskKind<ImageTaskOptions> {
+  return {
+    readsFiles: true,
+    network: imageNetwork,
+    prepare: async (options, data) => {
+      if (data === undefined) throw dataMissing(source)
+      return { task: create(await readImages(data, source), options), classes, draw: drawNothing }
+    },
+  }
 }
 
-const TASKS: ReadonlyMap<string, (choice: TaskChoice) => PreparedTask> = new Map([['yin-yang', prepareYinYang]])
+function dataMissing({ remedy }: ImageSource): InputError {
+  return new InputError({
+    code: 'DATA_MISSING',
+    field: '--data',
+    found: 'no folder',
+    expected: 'the folder with the files of the task',
+    remedy,
+  })
+}
 
-function prepareYinYang({ learn, hidden }: TaskChoice): PreparedTask {
-  const preset = yinYangPreset(learn)
-  const task = yinYang({ ...preset.task, hidden })
-  return {
-    task,
-    training: preset.training,
-    classes: YIN_YANG_CLASSES,
-    draw: async (session) => ({ 'decision-map': await yinYangDecisionMap(session, task) }),
-  }
+async function drawNothing(): Promise<Readonly<Record<string, string>>> {
+  return {}
 }

@@ -1,7 +1,34 @@
 export { BALANCED_DEFAULTS, type BalancedOptions, balancedNetwork } from './balanced.js'
+export { type IdxArray, parseIdx } from './idx/parse-idx.js'
+export { FASHION_MNIST_CLASSES, fashionMnist } from './images/fashion-mnist.js'
+export { IMAGE_DEFAULTS, type ImageTaskOptions, imageNetwork } from './images/image-task.js'
+export {
+  type ImageSplits,
+  type LabelledImages,
+  type NamedBytes,
+  parseLabelledImages,
+} from './images/labelled-images.js'
+export { createLatencyDataset, type LatencyDatasetOptions } from './images/latency-dataset.js'
+export { createLatencyEncoder, type LatencyEncoder, type LatencyEncoding } from './images/latency-encoder.js'
+export { MNIST_CLASSES, mnist } from './images/mnist.js'
 export { type ParsedInput, parseInput } from './input-file.js'
+export type { LabelledTrains } from './labelled-trains.js'
+export { type LayeredEnds, layeredNetwork } from './layered/layered-network.js'
+export type * from './layered/layered-options.js'
 export { createMt19937, type Mt19937 } from './mt19937.js'
-export { YIN_YANG_DEFAULTS, type YinYangOptions, yinYang } from './yin-yang.js'
+export { type TemporalPatternSettings, temporalPatternTrains } from './patterns/temporal-pattern-trains.js'
+export {
+  TEMPORAL_PATTERNS_DEFAULTS,
+  type TemporalPatternsOptions,
+  temporalPatterns,
+  temporalPatternsNetwork,
+} from './patterns/temporal-patterns.js'
+export { adaptPreset, type PresetChanges } from './presets/adapt-preset.js'
+export { packagedPreset, packagedPresetNames } from './presets/packaged-presets.js'
+export { parsePreset } from './presets/parse-preset.js'
+export type { Preset, TaskName, TaskOptions } from './presets/preset.js'
+export { createTrainsDataset } from './trains-dataset.js'
+export { YIN_YANG_DEFAULTS, type YinYangOptions, yinYang, yinYangNetwork } from './yin-yang.js'
 export { createYinYangDataset, type YinYangEncoding, yinYangInputSize } from './yin-yang-dataset.js'
 export { insideYinYang, YIN_YANG_CLASSES, yinYangClass } from './yin-yang-disc.js'
 export { YIN_YANG_FEATURES, YIN_YANG_SPLITS, type YinYangPoints, yinYangPoints } from './yin-yang-points.js'

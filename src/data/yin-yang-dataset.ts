@@ -1,6 +1,6 @@
-import { InputError } from '../events/errors.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Dataset } from '../learning/task.js'
+import { requireSamplesBelow } from './sample-range.js'
 import { YIN_YANG_CLASSES } from './yin-yang-disc.js'
 import { YIN_YANG_FEATURES, type YinYangPoints } from './yin-yang-points.js'
 
@@ -32,6 +32,7 @@ export function createYinYangDataset(points: YinYangPoints, encoding: YinYangEnc
 }
 
 function encodePoints(points: YinYangPoints, encoding: YinYangEncoding, samples: Uint32Array): SpikeTrains {
+  requireSamplesBelow(points.size, samples)
   const perTrial = yinYangInputSize(encoding)
   const offsets = new Uint32Array(samples.length + 1)
   const times = new Float64Array(samples.length * perTrial)
@@ -39,7 +40,6 @@ function encodePoints(points: YinYangPoints, encoding: YinYangEncoding, samples:
   const trains = { offsets, times, units }
   for (let trial = 0; trial < samples.length; trial++) {
     const sample = samples[trial] as number
-    if (sample >= points.size) throw sampleOutOfRange(sample, points.size)
     const start = trial * perTrial
     for (let unit = 0; unit < perTrial; unit++) {
       const feature = points.features[sample * YIN_YANG_FEATURES + unit] as number
@@ -60,13 +60,4 @@ function insertInOrder({ times, units }: SpikeTrains, start: number, end: number
   }
   times[place] = time
   units[place] = end - start
-}
-
-function sampleOutOfRange(sample: number, size: number): InputError {
-  return new InputError({
-    code: 'SAMPLE_OUT_OF_RANGE',
-    field: 'samples',
-    found: `sample ${sample}`,
-    expected: `an index below the size of the data set, ${size}`,
-  })
 }

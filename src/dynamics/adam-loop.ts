@@ -8,6 +8,8 @@ export interface AdamStep {
   readonly unbiasedRoot: number
   /** Multiplies the gradients first. */
   readonly scale: number
+  /** What of a parameter is kept beside its step: 1 without decay. */
+  readonly keep: number
   /** Parameters are projected onto [min, max] after the step. */
   readonly min: number
   readonly max: number
@@ -40,7 +42,7 @@ export function stepOfAdam(
   parameters: Float64Array,
   gradients: Float64Array,
   { means, squares }: AdamMoments,
-  { beta1, beta2, epsilon, unbiasedRate, unbiasedRoot, scale, min, max }: AdamStep,
+  { beta1, beta2, epsilon, unbiasedRate, unbiasedRoot, scale, keep, min, max }: AdamStep,
 ): void {
   const { length } = parameters
   for (let index = 0; index < length; index++) {
@@ -50,6 +52,6 @@ export function stepOfAdam(
     means[index] = mean
     squares[index] = square
     const step = (unbiasedRate * mean) / (Math.sqrt(square) * unbiasedRoot + epsilon)
-    parameters[index] = Math.min(max, Math.max(min, (parameters[index] as number) - step))
+    parameters[index] = Math.min(max, Math.max(min, keep * (parameters[index] as number) - step))
   }
 }

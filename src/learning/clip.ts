@@ -1,8 +1,11 @@
 import { RunError } from '../events/errors.js'
 import { type SquaresPart, sumSquares } from './gradient-squares.js'
 
+/** The Euclidean norm of a gradient, or of those of its terms that are wanted. */
+export type GradientNorm = (isWanted?: (term: number) => boolean) => number
+
 /**
- * The Euclidean norm of a gradient, in a fixed order of addition.
+ * Measures the Euclidean norm of a gradient, in a fixed order of addition.
  *
  *     |g| = sqrt(sum over terms, in order, of the sum of squares of the term)
  *
@@ -11,14 +14,16 @@ import { type SquaresPart, sumSquares } from './gradient-squares.js'
  * @param largest magnitude of an entry; NaN if one is not a number
  * @param again the squares once more, of the entries multiplied by a scale, for the case that they overflow
  */
-export async function gradientNorm(
+export async function measureGradient(
   parts: readonly SquaresPart[],
   largest: number,
   again: (scale: number) => Promise<readonly SquaresPart[]>,
-): Promise<number> {
-  const norm = Math.sqrt(sumSquares(parts))
-  if (Number.isFinite(norm)) return norm
-  if (Number.isFinite(largest)) return largest * Math.sqrt(sumSquares(await again(1 / largest)))
+): Promise<GradientNorm> {
+  if (Number.isFinite(sumSquares(parts))) return (isWanted) => Math.sqrt(sumSquares(parts, isWanted))
+  if (Number.isFinite(largest)) {
+    const scaled = await again(1 / largest)
+    return (isWanted) => largest * Math.sqrt(sumSquares(scaled, isWanted))
+  }
   throw new RunError({
     code: 'GRADIENT_NOT_FINITE',
     message: 'A gradient is not a finite number: a spike met its threshold with a slope of zero.',

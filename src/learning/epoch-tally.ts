@@ -1,3 +1,4 @@
+import { createDiagnosisTally, type DiagnosisTally } from './diagnosis/diagnosis-tally.js'
 import { accuracy, meanLoss, meanShare, silentLabelFraction } from './metrics.js'
 import type { StepResult } from './session.js'
 
@@ -12,6 +13,8 @@ export interface EpochTally {
   readonly silentFractions: Float64Array
   readonly gradientNorms: Float64Array
   readonly grazing: number
+  /** Absent where nobody looked. */
+  readonly diagnosis?: DiagnosisTally
 }
 
 /** Of an epoch of which nothing is done. */
@@ -34,6 +37,7 @@ export function createTally(from: EpochTally | null = null) {
     norm: from?.gradientNorms[k] as number,
   }))
   let grazing = from?.grazing ?? 0
+  const diagnosis = createDiagnosisTally(from?.diagnosis)
   return {
     add(result: StepResult, batchLabels: Uint8Array): void {
       losses.push(...result.losses)
@@ -41,6 +45,7 @@ export function createTally(from: EpochTally | null = null) {
       labels.push(...batchLabels)
       batches.push({ trials: batchLabels.length, silent: result.silentFraction, norm: result.gradientNorm })
       grazing += result.grazing
+      if (result.diagnosis !== undefined) diagnosis.add(result.diagnosis)
     },
     samples: () => labels.length,
     result: () => ({
@@ -51,6 +56,7 @@ export function createTally(from: EpochTally | null = null) {
       grazing,
       samples: labels.length,
       gradientNorm: meanShare(batches.map(({ norm }) => ({ share: norm, trials: 1 }))),
+      diagnosis: diagnosis.result(),
     }),
     save: (): EpochTally => ({
       losses: Float64Array.from(losses, (loss) => loss ?? Number.NaN),
@@ -60,6 +66,7 @@ export function createTally(from: EpochTally | null = null) {
       silentFractions: Float64Array.from(batches, ({ silent }) => silent),
       gradientNorms: Float64Array.from(batches, ({ norm }) => norm),
       grazing,
+      diagnosis: diagnosis.save(),
     }),
   }
 }

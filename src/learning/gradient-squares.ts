@@ -93,10 +93,14 @@ function squaresOfList(values: Float64Array, targets: ArrayLike<number>, size: n
   return sums
 }
 
-/** The sum over all terms, from the parts of every slice, given in any order. */
-export function sumSquares(parts: readonly SquaresPart[]): number {
+/**
+ * The sum over all terms, from the parts of every slice, given in any order.
+ *
+ * @param isWanted which terms count; default: all
+ */
+export function sumSquares(parts: readonly SquaresPart[], isWanted: (term: number) => boolean = () => true): number {
   const terms = new Map<number, SquaresPart[]>()
-  for (const part of parts) terms.set(part.term, [...(terms.get(part.term) ?? []), part])
+  for (const part of parts) if (isWanted(part.term)) terms.set(part.term, [...(terms.get(part.term) ?? []), part])
   const inOrder = [...terms].sort(([a], [b]) => a - b)
   return inOrder.reduce((sum, [, list]) => sum + sumOfTerm(list), 0)
 }

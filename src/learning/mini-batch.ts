@@ -1,12 +1,16 @@
 import { InputError } from '../events/errors.js'
 import type { LabelledTrials } from './session.js'
-import type { Dataset } from './task.js'
+import type { Dataset, TrainingDraw } from './task.js'
 
-/** The given samples of a data set as one mini-batch of trials of [0, until) ms. */
-export function miniBatch(dataset: Dataset, samples: Uint32Array, until: number): LabelledTrials {
+/**
+ * The given samples of a data set as one mini-batch of trials of [0, until) ms.
+ *
+ * @param draw in training: what augmentation is a function of
+ */
+export function miniBatch(dataset: Dataset, samples: Uint32Array, until: number, draw?: TrainingDraw): LabelledTrials {
   const labels = new Uint8Array(samples.length)
   for (let trial = 0; trial < labels.length; trial++) labels[trial] = dataset.labels[samples[trial] as number] as number
-  return { count: samples.length, until, inputs: dataset.encode(samples), labels }
+  return { count: samples.length, until, inputs: dataset.encode(samples, draw), labels }
 }
 
 /** Cuts an order of samples into mini-batches; the last one may be shorter. */

@@ -1,6 +1,7 @@
 import type { Network } from '../network/network.js'
 import { expectList, expectRecord, wrongShape } from '../network/reading/expect.js'
 import { withoutUndefined } from '../network/reading/without-undefined.js'
+import { plainDecay } from './decay.js'
 import type { Bounds } from './default-bounds.js'
 import { plainOptimizer } from './optimizers/plain-optimizer.js'
 import { requireKind } from './parameter-kinds.js'
@@ -19,7 +20,7 @@ import {
  * without a value count as absent.
  *
  * Raises `InputError` with a field that begins with `step`: the codes of `plainLoss`, OPTIMIZER_KIND_UNKNOWN,
- * OPTIMIZER_OPTION, LEARN_KIND_UNKNOWN, LEARN_TAUS_UNSUPPORTED, TRAIN_OPTION, TRAIN_GROUP, FIELD_MISSING, FIELD_TYPE,
+ * OPTIMIZER_OPTION, LEARN_KIND_UNKNOWN, LEARN_TAUS_UNSUPPORTED, TRAIN_OPTION, TRAIN_DECAY_KIND, TRAIN_GROUP, FIELD_MISSING, FIELD_TYPE,
  * SHAPE_MISMATCH.
  */
 export function plainStep(network: Network, given: StepOptions): StepOptions {
@@ -37,13 +38,16 @@ export function plainStep(network: Network, given: StepOptions): StepOptions {
     return requireBounds(field, kind, value as Bounds)
   })
   requireSignedBounds(network, 'step.bounds.weights', bounds.weights)
+  const rates = perKind(step.rates, 'step.rates', (_, rate, field) => {
+    return requireNumber(field, rate as number, Number.isFinite(rate) && Number(rate) >= 0, 'a finite number from 0')
+  })
+  const { decay } = step
   return {
     loss: plainLoss(step.loss, 'step.loss'),
     optimizer: plainOptimizer(step.optimizer, 'step.optimizer'),
-    rates: perKind(step.rates, 'step.rates', (_, rate, field) => {
-      return requireNumber(field, rate as number, Number.isFinite(rate) && Number(rate) >= 0, 'a finite number from 0')
-    }),
+    rates,
     bounds,
+    ...(decay === undefined ? {} : { decay: plainDecay(expectRecord(decay, 'step.decay'), rates, 'step.decay') }),
     clipNorm,
     silentLabelHinge,
     silentHinge: strengths('silentHinge'),

@@ -1,4 +1,5 @@
 import { InputError } from '../events/errors.js'
+import { cosPi } from '../numerics/cos-pi.js'
 import { exp } from '../numerics/exp.js'
 import { log } from '../numerics/log.js'
 
@@ -10,6 +11,7 @@ export type LearningRateSchedule =
   | { readonly kind: 'constant' }
   | { readonly kind: 'exponential'; readonly factor: number; readonly pace: Pace }
   | { readonly kind: 'decayTo'; readonly fraction: number; readonly pace: Pace }
+  | { readonly kind: 'cosine'; readonly fraction: number; readonly pace: Pace }
   | { readonly kind: 'warmUp'; readonly epochs: number; readonly then: LearningRateSchedule }
 
 /** How far a run has come. */
@@ -38,12 +40,25 @@ export function decayTo(fraction: number, pace: Pace = 'step'): LearningRateSche
 }
 
 /**
+ * The rate falls to `fraction` of its start along half a wave: fraction + (1 - fraction) (1 + cos(pi progress)) / 2.
+ *
+ * Raises `InputError` SCHEDULE_OPTION unless the fraction is from 0 to 1. Source: Loshchilov & Hutter 2017 (arXiv
+ * 1608.03983), without restarts.
+ */
+export function cosineDecay(fraction = 0, pace: Pace = 'step'): LearningRateSchedule {
+  return Object.freeze({ kind: 'cosine', fraction: share('fraction', fraction), pace })
+}
+
+/**
  * The rate rises linearly over the first `epochs`, on top of another schedule: min(1, (steps done + 1) / steps to warm).
  * Raises `InputError` SCHEDULE_OPTION.
  */
 export function warmUp(epochs: number, then: LearningRateSchedule = constantRate()): LearningRateSchedule {
   return Object.freeze({ kind: 'warmUp', epochs: positive('epochs', epochs), then })
 }
+
+/** Where nothing is said. */
+export const DEFAULT_SCHEDULE: LearningRateSchedule = decayTo(0.02)
 
 /** What the starting rate is multiplied by, a pure function of the position. */
 export function rateFactor(schedule: LearningRateSchedule, position: TrainingPosition): number {
@@ -54,6 +69,10 @@ export function rateFactor(schedule: LearningRateSchedule, position: TrainingPos
       return power(schedule.factor, elapsed(schedule.pace, position))
     case 'decayTo':
       return power(schedule.fraction, elapsed(schedule.pace, position) / position.epochs)
+    case 'cosine': {
+      const wave = (1 + cosPi(elapsed(schedule.pace, position) / position.epochs)) / 2
+      return schedule.fraction + (1 - schedule.fraction) * wave
+    }
     case 'warmUp': {
       const done = position.epoch * position.stepsPerEpoch + position.step + 1
       return Math.min(1, done / (schedule.epochs * position.stepsPerEpoch)) * rateFactor(schedule.then, position)
@@ -70,6 +89,14 @@ function power(base: number, exponent: number): number {
 }
 
 function positive(field: string, value: number): number {
-  if (Number.isFinite(value) && value > 0) return value
-  throw new InputError({ code: 'SCHEDULE_OPTION', field, found: String(value), expected: 'a finite number above 0' })
+  return required(field, value, Number.isFinite(value) && value > 0, 'a finite number above 0')
+}
+
+function share(field: string, value: number): number {
+  return required(field, value, value >= 0 && value <= 1, 'a number from 0 to 1')
+}
+
+function required(field: string, value: number, holds: boolean, expected: string): number {
+  if (holds) return value
+  throw new InputError({ code: 'SCHEDULE_OPTION', field, found: String(value), expected })
 }

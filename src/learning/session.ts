@@ -53,6 +53,12 @@ export interface GradientResult {
 
 export type ParameterKind = 'weights' | 'delays' | 'thresholds' | 'adaptation' | 'bias'
 
+/**
+ * Strength per kind, from 0, in 1 / (unit of the learning rate). Beside the optimiser's step a parameter loses
+ * rate · decay · p, decoupled from the gradient. Thresholds and time constants have no 0 to decay to.
+ */
+export type Decay = Readonly<Partial<Record<Exclude<ParameterKind, 'thresholds' | 'taus'>, number>>>
+
 export type OptimizerKind =
   | { readonly kind: 'adam'; readonly beta1: number; readonly beta2: number; readonly epsilon: number }
   | { readonly kind: 'sgd'; readonly momentum: number }
@@ -64,6 +70,8 @@ export interface StepOptions {
   /** Learning rate of this step per learned kind; a kind that is absent is not learned. */
   readonly rates: Readonly<Partial<Record<ParameterKind, number>>>
   readonly bounds: Readonly<Partial<Record<ParameterKind, readonly [min: number, max: number]>>>
+  /** Draws parameters of learned kinds towards 0; default: none. */
+  readonly decay?: Decay
   /** Largest Euclidean norm of the mean gradient; Infinity never clips. */
   readonly clipNorm: number
   /** strength · max(0, threshold - vMax), summed over the silent label units of the loss group. 0: off. */
@@ -82,6 +90,30 @@ export interface StepResult {
   /** Share of (hidden neuron, trial) pairs without a spike. */
   readonly silentFraction: number
   readonly gradientNorm: number
+  /** What a person needs to see what is wrong; absent if the session does not look. */
+  readonly diagnosis?: StepDiagnosis
+}
+
+/** How groups and gradients fared in one training step. */
+export interface StepDiagnosis {
+  /** Every lif and li group, by name. */
+  readonly groups: Readonly<Record<string, GroupDiagnosis>>
+  /** Norm of the mean gradient per learned kind, before clipping. */
+  readonly gradientNorms: Readonly<Partial<Record<ParameterKind, number>>>
+}
+
+/** Of an LI group, which has no spikes, there is the norm alone. */
+export interface GroupDiagnosis {
+  /** Of each neuron, over all trials; empty in an LI group. */
+  readonly spikes: Float64Array
+  /** (neuron, trial) pairs; those without a spike; those with more spikes than `saturationLimit`. */
+  readonly pairs: number
+  readonly silent: number
+  readonly saturated: number
+  /** Spikes whose slope at the crossing was so small that the gradient is unreliable. */
+  readonly grazing: number
+  /** Of the mean gradient of what is learned in the group and in the synapses into it; null if nothing is. */
+  readonly gradientNorm: number | null
 }
 
 export interface EvaluationResult {

@@ -2,13 +2,24 @@ import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Network } from '../network/network.js'
 import type { Loss } from './loss.js'
 
+/** What is drawn anew in every epoch of a training, such as a shift of an image, is a function of this and the sample. */
+export interface TrainingDraw {
+  readonly seed: number
+  /** 1, 2, … */
+  readonly epoch: number
+}
+
 /** Labelled samples, turned into input spikes on demand. */
 export interface Dataset {
   readonly size: number
   readonly classes: number
   readonly labels: Uint8Array
-  /** Input spikes of the given samples, one trial each, per source group. */
-  encode(samples: Uint32Array): Readonly<Record<string, SpikeTrains>>
+  /**
+   * Input spikes of the given samples, one trial each, per source group.
+   *
+   * @param draw given in training alone: the samples may be augmented
+   */
+  encode(samples: Uint32Array, draw?: TrainingDraw): Readonly<Record<string, SpikeTrains>>
 }
 
 /** What is to be learned: data in three splits, and the network and loss that suit them. */

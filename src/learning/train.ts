@@ -1,7 +1,10 @@
 import { createRandomStream } from '../numerics/random-stream.js'
 import { permutation } from '../numerics/shuffle.js'
+import { type BestEpoch, isBetter, isExhausted } from './best-epoch.js'
+import { adviceOn } from './diagnosis/advice.js'
+import type { EpochDiagnosis } from './diagnosis/layer-diagnosis.js'
 import { createTally } from './epoch-tally.js'
-import { evaluateSplit } from './evaluate-split.js'
+import { evaluateSplit, type SplitResult } from './evaluate-split.js'
 import { meanLoss } from './metrics.js'
 import { cut, miniBatch } from './mini-batch.js'
 import { rateFactor } from './schedules.js'
@@ -32,6 +35,10 @@ export interface Epoch {
   readonly samples: number
   /** Mean norm of the mini-batches' mean gradients, before clipping. */
   readonly gradientNorm: number
+  /** Per layer and kind of parameter; null if the session does not look. */
+  readonly diagnosis: EpochDiagnosis | null
+  /** What seems to be wrong, in plain sentences; see `adviceOn`. */
+  readonly advice: readonly string[]
   /** Learning rate of the last step, before the factor of each kind. */
   readonly learningRate: number
   /** Of training alone, without validation; null without a clock. */
@@ -43,7 +50,8 @@ export interface Epoch {
  * Trains a network on a task, epoch by epoch; the network learns inside its session.
  *
  * Every epoch takes the samples in an order that is a function of (seed, epoch number) alone, cuts them into
- * mini-batches, takes one optimiser step along the mean gradient of each, and then measures the validation split.
+ * mini-batches, takes one optimiser step along the mean gradient of each, and then measures the validation split. With
+ * `keepBest` the session ends with the parameters of the epoch that did best there, with `patience` once nothing improves.
  * Nothing happens before the first epoch is asked for; leaving the loop ends the training after the current epoch.
  *
  * Raises `InputError` at once for options that do not fit (see `planTraining`), and whatever the session raises.
@@ -66,13 +74,16 @@ async function* epochs(
   options: TrainOptions & { readonly from: TrainingPoint },
 ): AsyncGenerator<Epoch> {
   const { from } = options
-  for (let number = from.epoch; number <= plan.epochs; number++) {
-    const start = number === from.epoch ? from : beginningOf(number)
+  let best = from.best ?? null
+  for (let number = from.epoch; number <= plan.epochs && !isExhausted(best, number - 1, plan.patience); number++) {
+    const start = number === from.epoch ? from : beginningOf(number, best)
     const watch = startWatch(options.clock)
     const pass = await trainEpoch(session, task, plan, start, options)
     const timing = watch(pass.samples - start.tally.labels.length)
     const { until } = task
     const validation = await evaluateSplit(session, task.validation, { until, loss: plan.step.loss, batch: plan.batch })
+    if (isBetter(validation, best)) best = await bestOf(session, number, validation, plan)
+    options.onEpoch?.(beginningOf(number + 1, best))
     yield {
       number,
       ...pass,
@@ -81,6 +92,16 @@ async function* epochs(
       ...timing,
     }
   }
+  if (plan.keepBest && best !== null && best.state !== null) await session.restore(best.state)
+}
+
+async function bestOf(
+  session: Session,
+  epoch: number,
+  { accuracy, loss }: SplitResult,
+  { keepBest }: TrainingPlan,
+): Promise<BestEpoch> {
+  return { epoch, accuracy, loss, state: keepBest ? await session.save() : null }
 }
 
 async function trainEpoch(
@@ -90,7 +111,7 @@ async function trainEpoch(
   start: TrainingPoint,
   { onStep, afterStep }: Pick<TrainOptions, 'onStep' | 'afterStep'>,
 ) {
-  const { epoch } = start
+  const { epoch, best = null } = start
   const batches = [...cut(sampleOrder(task, plan, epoch), plan.batch)]
   const steps = batches.length
   const tally = createTally(start.tally)
@@ -99,7 +120,7 @@ async function trainEpoch(
   for (const [index, samples] of batches.entries()) {
     if (index < start.step) continue
     const factor = factorAt(index)
-    const trials = miniBatch(task.train, samples, task.until)
+    const trials = miniBatch(task.train, samples, task.until, { seed: plan.seed, epoch })
     const result = await session.train(trials, { ...plan.step, rates: scaledRates(plan.step.rates, factor) })
     tally.add(result, trials.labels)
     onStep?.({
@@ -112,9 +133,12 @@ async function trainEpoch(
       gradientNorm: result.gradientNorm,
       learningRate: plan.learningRate * factor,
     })
-    await afterStep?.(() => ({ epoch, step: index + 1, tally: tally.save() }))
+    await afterStep?.(() => ({ epoch, step: index + 1, tally: tally.save(), best }))
   }
-  return { ...tally.result(), learningRate: plan.learningRate * factorAt(steps - 1) }
+  const result = tally.result()
+  const { diagnosis, silentLabelFraction } = result
+  const advice = diagnosis === null ? [] : adviceOn(diagnosis, { step: plan.step, silentLabelFraction })
+  return { ...result, advice, learningRate: plan.learningRate * factorAt(steps - 1) }
 }
 
 function sampleOrder(task: Task, plan: TrainingPlan, number: number): Uint32Array {

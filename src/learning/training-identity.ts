@@ -14,8 +14,13 @@ export function trainingIdentity(
   task: Task,
   options: TrainOptions,
 ): Readonly<Record<string, string>> {
-  const { epochs, batch, seed, dropLast, schedule, learningRate, step } = planTraining(network, task, options)
-  const settings = { epochs, batch, shuffle: seed, dropLast, schedule, learningRate, ...step }
+  const { epochs, batch, seed, dropLast, schedule, learningRate, patience, keepBest, step } = planTraining(
+    network,
+    task,
+    options,
+  )
+  const selection = { ...(patience === null ? {} : { patience }), ...(keepBest ? { keepBest } : {}) }
+  const settings = { epochs, batch, shuffle: seed, dropLast, schedule, learningRate, ...selection, ...step }
   const data = { task: task.name, samples: [task.train, task.validation, task.test].map(sizeOf), until: task.until }
   return Object.fromEntries(Object.entries({ ...data, ...settings }).map(([name, value]) => [name, textOf(value)]))
 }

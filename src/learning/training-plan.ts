@@ -1,10 +1,11 @@
 import { InputError } from '../events/errors.js'
 import type { Network } from '../network/network.js'
+import { plainDecay } from './decay.js'
 import { defaultBounds } from './default-bounds.js'
 import { requireSamples } from './mini-batch.js'
 import { requireParameterKinds } from './parameter-kinds.js'
-import { decayTo, type LearningRateSchedule } from './schedules.js'
-import type { ParameterKind, StepOptions } from './session.js'
+import { DEFAULT_SCHEDULE, type LearningRateSchedule } from './schedules.js'
+import type { Decay, ParameterKind, StepOptions } from './session.js'
 import {
   requireBounds,
   requireGroup,
@@ -34,6 +35,9 @@ export interface TrainingPlan {
   readonly dropLast: boolean
   readonly schedule: LearningRateSchedule
   readonly learningRate: number
+  /** Null: without end. */
+  readonly patience: number | null
+  readonly keepBest: boolean
   /** The options of a step at the start of the run. */
   readonly step: StepOptions
 }
@@ -42,12 +46,13 @@ export interface TrainingPlan {
  * Fills in the defaults of training options and checks them against the network.
  *
  * Raises `InputError` with the codes LEARN_*, TRAIN_OPTION (a number out of range), TRAIN_KIND_NOT_LEARNED (a rate or
- * bound of a kind that is not learned), TRAIN_GROUP (a group that is missing or of the wrong kind), DATASET_EMPTY.
+ * bound of a kind that is not learned), TRAIN_DECAY_KIND, TRAIN_GROUP (a group that is missing or of the wrong kind), DATASET_EMPTY.
  */
 export function planTraining(network: Network, task: Task, options: TrainOptions): TrainingPlan {
   const { optimizer, epochs, completedEpochs = 0, batch = 32, seed = 0, dropLast = false } = options
   const { loss = task.loss, clipNorm = Number.POSITIVE_INFINITY, silentLabelHinge = 0 } = options
-  const { silentHinge = {}, silentWeightStep = {}, schedule = decayTo(0.02) } = options
+  const { silentHinge = {}, silentWeightStep = {}, schedule = DEFAULT_SCHEDULE } = options
+  const { patience = null, keepBest = false } = options
   const learn = requireParameterKinds(options.learn ?? ['weights'])
   requireLearnable(network, learn)
   requireSamples(task.train, 'train')
@@ -56,23 +61,27 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
   requireWhole('completedEpochs', completedEpochs, 0)
   requireWhole('batch', batch, 1)
   requireWhole('seed', seed, 0)
+  if (patience !== null) requireWhole('patience', patience, 1)
   requireNumber('batch', batch, !dropLast || batch <= task.train.size, `at most ${task.train.size} with dropLast`)
   requireNumber('clipNorm', clipNorm, clipNorm > 0, 'a number above 0')
   requireStrength('silentLabelHinge', silentLabelHinge)
   requireGroup(network, loss.group, 'loss.group', loss.kind === 'vMax' ? 'li' : 'lif')
   requireGroupStrengths(network, 'silentHinge', silentHinge)
   requireGroupStrengths(network, 'silentWeightStep', silentWeightStep)
+  const rates = startingRates(learn, optimizer.learningRate, options.rates ?? {})
   const step: StepOptions = {
     loss,
     optimizer: optimizer.kind,
-    rates: startingRates(learn, optimizer.learningRate, options.rates ?? {}),
+    rates,
     bounds: stepBounds(network, learn, options.bounds ?? {}),
+    ...(options.decay === undefined ? {} : { decay: stepDecay(learn, options.decay, rates) }),
     clipNorm,
     silentLabelHinge,
     silentHinge,
     silentWeightStep,
   }
-  return { epochs, completedEpochs, batch, seed, dropLast, schedule, learningRate: optimizer.learningRate, step }
+  const { learningRate } = optimizer
+  return { epochs, completedEpochs, batch, seed, dropLast, schedule, learningRate, patience, keepBest, step }
 }
 
 function startingRates(
@@ -101,6 +110,11 @@ function stepBounds(
   const checked: StepOptions['bounds'] = Object.fromEntries(bounds)
   requireSignedBounds(network, 'bounds.weights', checked.weights)
   return checked
+}
+
+function stepDecay(learn: readonly ParameterKind[], given: Decay, rates: StepOptions['rates']): Decay {
+  requireLearned('decay', learn, given)
+  return plainDecay(given, rates, 'decay')
 }
 
 function requireWhole(field: string, value: number, least: number): void {

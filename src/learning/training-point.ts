@@ -1,3 +1,4 @@
+import type { BestEpoch } from './best-epoch.js'
 import { type EpochTally, emptyTally } from './epoch-tally.js'
 import { requireNumber } from './step-rules.js'
 
@@ -12,11 +13,13 @@ export interface TrainingPoint {
   readonly step: number
   /** What they reported. */
   readonly tally: EpochTally
+  /** Absent where nothing is known of the epochs before. */
+  readonly best?: BestEpoch | null
 }
 
 /** The point before the first mini-batch of an epoch. */
-export function beginningOf(epoch: number): TrainingPoint {
-  return { epoch, step: 0, tally: emptyTally() }
+export function beginningOf(epoch: number, best: BestEpoch | null = null): TrainingPoint {
+  return { epoch, step: 0, tally: emptyTally(), best }
 }
 
 /** Raises `InputError` TRAIN_OPTION unless a point lies within an epoch of so many steps. */

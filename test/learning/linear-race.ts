@@ -1,5 +1,5 @@
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
-import { clipScale, gradientNorm } from '../../src/learning/clip.js'
+import { clipScale, measureGradient } from '../../src/learning/clip.js'
 import { evaluateSpikeLoss } from '../../src/learning/evaluate-loss.js'
 import { largestMagnitude, squaresOf } from '../../src/learning/gradient-squares.js'
 import type { FirstSpikeLoss, Loss } from '../../src/learning/loss.js'
@@ -160,5 +160,7 @@ export function openLinearRace({ silentAfter = Number.POSITIVE_INFINITY }: RaceO
 function meanGradientNorm(gradient: Float64Array, trials: number): Promise<number> {
   const held = { start: 0, size: gradient.length, total: gradient.length }
   const squares = async (scale: number) => [squaresOf({ term: 0, values: gradient, targets: null, ...held }, scale)]
-  return squares(1).then(async (parts) => (await gradientNorm(parts, largestMagnitude([gradient]), squares)) / trials)
+  return squares(1).then(
+    async (parts) => (await measureGradient(parts, largestMagnitude([gradient]), squares))() / trials,
+  )
 }

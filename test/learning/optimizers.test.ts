@@ -69,6 +69,23 @@ describe.each(choices)('$kind.kind $kind.momentum', (choice) => {
     )
   })
 
+  it('with decay steps as without, from what is kept', () => {
+    fc.assert(
+      fc.property(gradients(3), fc.constantFrom(1, 0.9, 0.5, 0), (steps, keep) => {
+        const [decayed, plain] = [createOptimizer(choice.kind, 3), createOptimizer(choice.kind, 3)]
+        const [found, expected] = [Float64Array.of(1, -2, 3), Float64Array.of(1, -2, 3)]
+        for (const step of steps) {
+          decayed.step(found, Float64Array.from(step), { ...free, rate: 0.01, keep })
+          expected.forEach((value, n) => {
+            expected[n] = keep * value
+          })
+          plain.step(expected, Float64Array.from(step), { ...free, rate: 0.01 })
+        }
+        expect(found).toEqual(expected)
+      }),
+    )
+  })
+
   it('leaves parameters without a gradient and the gradients themselves alone', () => {
     const given = Float64Array.of(0, 3)
     const parameters = Float64Array.of(5, 5)

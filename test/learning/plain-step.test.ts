@@ -28,7 +28,8 @@ const loss: fc.Arbitrary<Loss> = fc.oneof(
 )
 const perKind = <Value>(value: fc.Arbitrary<Value>) => fc.dictionary(fc.constantFrom(...PARAMETER_KINDS), value)
 const strengths = fc.constantFrom<Readonly<Record<string, number>>>({}, { out: 0.5 }, { out: 0 })
-const step: fc.Arbitrary<StepOptions> = fc.record({
+const decay = fc.record({ weights: fc.constantFrom(0, 1e-3), bias: fc.constant(0.1) }, { requiredKeys: [] })
+const fields = {
   loss,
   optimizer: fc.oneof(
     fc.record({ kind: fc.constant('sgd'), momentum: between(0, 0.9) }),
@@ -42,7 +43,8 @@ const step: fc.Arbitrary<StepOptions> = fc.record({
   silentLabelHinge: between(0, 1),
   silentHinge: strengths,
   silentWeightStep: strengths,
-})
+}
+const step: fc.Arbitrary<StepOptions> = fc.oneof(fc.record(fields), fc.record({ ...fields, decay }))
 
 /** The same fields, but of a class, and beside a field that nobody asked for. */
 function asInstance(value: unknown): unknown {
@@ -104,6 +106,13 @@ describe('a step that cannot be taken is refused', () => {
     [{ bounds: { delays: [-1, 1] } }, 'TRAIN_OPTION', 'step.bounds.delays'],
     [{ bounds: { delays: [1] } }, 'SHAPE_MISMATCH', 'step.bounds.delays'],
     [{ bounds: { delays: 1 } }, 'FIELD_TYPE', 'step.bounds.delays'],
+    [{ decay: null }, 'FIELD_TYPE', 'step.decay'],
+    [{ decay: { weights: -1 } }, 'TRAIN_OPTION', 'step.decay.weights'],
+    [{ decay: { weights: '1' } }, 'TRAIN_OPTION', 'step.decay.weights'],
+    [{ decay: { weights: Infinity } }, 'TRAIN_OPTION', 'step.decay.weights'],
+    [{ decay: { weights: 11 } }, 'TRAIN_OPTION', 'step.decay.weights'],
+    [{ decay: { thresholds: 0.1 } }, 'TRAIN_DECAY_KIND', 'step.decay.thresholds'],
+    [{ decay: { weight: 0.1 } }, 'TRAIN_DECAY_KIND', 'step.decay.weight'],
     [{ clipNorm: 0 }, 'TRAIN_OPTION', 'step.clipNorm'],
     [{ clipNorm: undefined }, 'TRAIN_OPTION', 'step.clipNorm'],
     [{ silentLabelHinge: -1 }, 'TRAIN_OPTION', 'step.silentLabelHinge'],

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import { adam } from '../../src/learning/optimizers/adam.js'
 import type { Session, SessionState } from '../../src/learning/session.js'
+import type { Task } from '../../src/learning/task.js'
 import { type Epoch, train } from '../../src/learning/train.js'
 import type { TrainOptions } from '../../src/learning/train-options.js'
 import { trainingIdentity } from '../../src/learning/training-identity.js'
@@ -18,19 +19,25 @@ const OPTIONS: TrainOptions = {
 }
 const STEPS = 5
 
-async function epochsOf(session: Session, options: Partial<TrainOptions> = {}): Promise<Epoch[]> {
+/** What is learned makes the validation worse, epoch by epoch. */
+const unteachable: Task = {
+  ...task,
+  validation: { ...task.validation, labels: task.validation.labels.map((label) => 1 - label) },
+}
+
+async function epochsOf(session: Session, options: Partial<TrainOptions> = {}, given = task): Promise<Epoch[]> {
   const epochs: Epoch[] = []
-  for await (const epoch of train(session, task, { ...OPTIONS, ...options })) epochs.push(epoch)
+  for await (const epoch of train(session, given, { ...OPTIONS, ...options })) epochs.push(epoch)
   return epochs
 }
 
 /** A whole run, and where it stood after every step. */
-async function undisturbed() {
+async function undisturbed(options: Partial<TrainOptions> = {}, given = task) {
   await using session = await open(task.network, { seed: 5 })
   const moments: { readonly point: TrainingPoint; readonly state: SessionState }[] = []
-  const epochs = await epochsOf(session, {
-    afterStep: async (point) => void moments.push({ point: point(), state: await session.save() }),
-  })
+  const afterStep: TrainOptions['afterStep'] = async (point) =>
+    void moments.push({ point: point(), state: await session.save() })
+  const epochs = await epochsOf(session, { ...options, afterStep }, given)
   return { epochs, moments, state: await session.save() }
 }
 
@@ -49,6 +56,34 @@ describe('a training that goes on from a point', () => {
       expect(seen).toEqual(whole.moments.slice(k + 1).map(({ point: { epoch, step } }) => [epoch, step]))
       expect(await session.save()).toStrictEqual(whole.state)
     }
+  })
+
+  test('ends at the best epoch and after the same patience, although it is one that was before the point', async () => {
+    const options = { epochs: 6, patience: 2, keepBest: true }
+    const whole = await undisturbed(options, unteachable)
+    const { point: last } = whole.moments.at(-1)!
+    expect(last).toMatchObject({ epoch: 3, best: { epoch: 1 } })
+    expect(whole.state).toStrictEqual(last.best?.state)
+    for (const { point, state } of [2, 7, 11, 14].map((k) => whole.moments[k]!)) {
+      await using session = await open(task.network, { seed: 5 })
+      await session.restore(state)
+      const epochs = await epochsOf(session, { ...options, from: point }, unteachable)
+      expect(epochs).toStrictEqual(whole.epochs.slice(point.epoch - 1))
+      expect(await session.save()).toStrictEqual(whole.state)
+    }
+  })
+
+  test('that was its end does nothing but go back to the best epoch', async () => {
+    const options = { epochs: 3, keepBest: true }
+    await using first = await open(task.network, { seed: 5 })
+    const points: TrainingPoint[] = []
+    await epochsOf(first, { ...options, onEpoch: (point) => void points.push(point) }, unteachable)
+    expect(points.map(({ epoch, step, best }) => [epoch, step, best?.epoch])).toEqual(
+      [2, 3, 4].map((epoch) => [epoch, 0, 1]),
+    )
+    await using later = await open(task.network, { seed: 1 })
+    expect(await epochsOf(later, { ...options, from: points.at(-1)! }, unteachable)).toEqual([])
+    expect(await later.save()).toStrictEqual(await first.save())
   })
 
   test.each([
@@ -79,6 +114,9 @@ test('the identity of a training tells every setting apart, and nothing else', (
     silentLabelHinge: { silentLabelHinge: 2 },
     silentHinge: { silentHinge: { hidden: 1 } },
     silentWeightStep: { silentWeightStep: { hidden: 0.1 } },
+    decay: { decay: { weights: 0.1 } },
+    patience: { patience: 3 },
+    keepBest: { keepBest: true },
     loss: { loss: { kind: 'spikeCount', group: 'out', tau: 20 } },
   }
   const base = identity({})

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   constantRate,
+  cosineDecay,
   decayTo,
   exponentialDecay,
   rateFactor,
@@ -31,6 +32,25 @@ describe('a learning-rate schedule', () => {
     )
   })
 
+  it('falls along half a wave: never up, and as far before the middle as behind it', () => {
+    const places = fc.record({
+      epochs: fc.integer({ min: 1, max: 50 }),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+    })
+    const at = (end: number, epochs: number, progress: number) =>
+      rateFactor(cosineDecay(end), { epochs, epoch: progress * epochs, step: 0, stepsPerEpoch: 9 })
+    fc.assert(
+      fc.property(places, fc.double({ min: 0, max: 1, noNaN: true }), ({ epochs, share }, end) => {
+        const [here, mirrored] = [at(end, epochs, share), at(end, epochs, 1 - share)]
+        expect(here).toBeGreaterThanOrEqual(end)
+        expect(here).toBeLessThanOrEqual(1)
+        expect(here + mirrored).toBeCloseTo(1 + end, 12)
+        expect(at(end, epochs, share / 2)).toBeGreaterThanOrEqual(here)
+      }),
+    )
+    expect([0, 0.5, 1].map((progress) => at(0.1, 4, progress))).toEqual([1, 0.55, 0.1])
+  })
+
   it('decays by the same factor in equal times', () => {
     fc.assert(
       fc.property(positions, fraction, (position, factor) => {
@@ -44,7 +64,7 @@ describe('a learning-rate schedule', () => {
   it('with the pace of epochs holds still within an epoch', () => {
     fc.assert(
       fc.property(positions, fraction, (position, value) => {
-        for (const schedule of [decayTo(value, 'epoch'), exponentialDecay(value)]) {
+        for (const schedule of [decayTo(value, 'epoch'), exponentialDecay(value), cosineDecay(value, 'epoch')]) {
           expect(rateFactor(schedule, position)).toBe(rateFactor(schedule, { ...position, step: 0 }))
         }
       }),
@@ -73,6 +93,9 @@ describe('a learning-rate schedule', () => {
     () => decayTo(0),
     () => decayTo(Number.NaN),
     () => exponentialDecay(-1),
+    () => cosineDecay(-0.1),
+    () => cosineDecay(1.5),
+    () => cosineDecay(Number.NaN),
     () => warmUp(Number.POSITIVE_INFINITY),
   ])('out of range is refused: %s', (create) => {
     expect(create).toThrow(expect.objectContaining({ code: 'SCHEDULE_OPTION' }))

@@ -167,7 +167,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     const { number, run: pass, report, learned } = order
     vectors = new Map()
     trials = pass.trials.count
-    for (const tally of wired.firing) tally.begin(trials)
+    for (const tally of wired.firing) tally.begin(pass.trials)
     for (const delays of shared) delays.begin()
     options.starting(order)
     // What came early may have been wrong.

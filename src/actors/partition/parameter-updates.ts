@@ -91,13 +91,14 @@ export function createParameterUpdates(
         optimizerOf(array, method).restore({ kind: method.kind, scalars, moments })
       }
     },
-    step(gradient, { optimizer, rates, bounds }, scale) {
+    step(gradient, { optimizer, rates, bounds, decay = {} }, scale) {
+      const strengths: Readonly<Partial<Record<ParameterKind, number>>> = decay
       for (const array of arrays()) {
         const rate = rates[array.kind]
         if (rate === undefined) continue
         const [min, max] = arrayBounds(array.kind, array.projection, bounds, { cyclic, signs })
         const parameters = kernel.parameters.subarray(array.from, array.to)
-        const size = { rate, scale, min, max }
+        const size = { rate, scale, keep: 1 - rate * (strengths[array.kind] ?? 0), min, max }
         optimizerOf(array, optimizer).step(parameters, gradient.subarray(array.from, array.to), size)
         if (array.kind === 'thresholds' && kernel.values.kind === 'lif')
           keepAboveReset(kernel.values.vReset, parameters)

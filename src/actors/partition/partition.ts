@@ -43,6 +43,17 @@ export interface SliceState {
   readonly memories: readonly OptimizerMemory[]
 }
 
+/** How the neurons of one slice fired in a run; see `GroupDiagnosis`. */
+export interface SliceFiring {
+  readonly group: string
+  readonly start: number
+  readonly spikes: Float64Array
+  readonly pairs: number
+  readonly silent: number
+  readonly saturated: number
+  readonly grazing: number
+}
+
 /** What came of a run in one partition. */
 export interface RunReport {
   /** Per recorded group that is here. */
@@ -62,6 +73,8 @@ export interface RunReport {
   /** (hidden neuron, trial) pairs, and those without a spike. */
   readonly pairs: number
   readonly silent: number
+  /** For 'squares': of every LIF slice here. */
+  readonly firing: readonly SliceFiring[]
 }
 
 export interface UpdateOrder {

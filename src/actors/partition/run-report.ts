@@ -2,8 +2,9 @@ import type { Kernel } from '../../dynamics/kernel.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { largestOfHuge, squaresOf } from '../../learning/gradient-squares.js'
 import type { Network } from '../../network/network.js'
+import type { FiringTally } from '../group/firing-tally.js'
 import { finiteMaxima } from './finite-maxima.js'
-import type { RunOrder, RunReport } from './partition.js'
+import type { RunOrder, RunReport, SliceFiring } from './partition.js'
 import { silence } from './silence.js'
 import { sliceParameters, sliceTerms } from './slice-parameters.js'
 import type { WiredPartition } from './wire-partition.js'
@@ -35,5 +36,12 @@ export function reportRun(
     largest: largestOfHuge(terms, squares),
     grazing: run.gradients ? kernels.reduce((sum, kernel) => sum + kernel.grazing, 0) : 0,
     ...silence(firing, run.loss?.loss ?? null),
+    firing: report === 'squares' ? firing.map((tally) => firingOf(tally, kernels)) : [],
   }
+}
+
+function firingOf(tally: FiringTally, kernels: readonly Kernel[]): SliceFiring {
+  const { group, start, pairs, fired, saturated } = tally
+  const grazing = kernels.find(({ values }) => values.name === group)?.grazing ?? 0
+  return { group, start, spikes: tally.spikes(), pairs, silent: pairs - fired, saturated, grazing }
 }

@@ -85,7 +85,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   const kernels = groups.flatMap(({ component }) => component.kernels)
   const firing = groups.flatMap(({ component, spikes$ }) => {
     const slices = component.kernels.map(({ values }) => values)
-    return slices.filter(({ kind }) => kind === 'lif').map((slice) => createFiringTally(slice, spikes$))
+    return slices.flatMap((slice) => (slice.kind === 'lif' ? [createFiringTally(slice, spikes$)] : []))
   })
   const loss = createLossActor(lossInputs())
 

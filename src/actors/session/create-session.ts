@@ -2,7 +2,8 @@ import { RunError } from '../../events/errors.js'
 import type { Placement } from '../../hardware/placement.js'
 import { checkRecord } from '../../learning/check-record.js'
 import { checkTrials } from '../../learning/check-trials.js'
-import { clipScale, gradientNorm } from '../../learning/clip.js'
+import { clipScale, type GradientNorm, measureGradient } from '../../learning/clip.js'
+import { termOwners } from '../../learning/gradient-terms.js'
 import type { Loss } from '../../learning/loss.js'
 import { plainLoss } from '../../learning/plain-loss.js'
 import { plainStep } from '../../learning/plain-step.js'
@@ -27,6 +28,7 @@ import { openStream } from '../streaming/open-stream.js'
 import { mergeStates, sliceStates } from '../streaming/simulation-state.js'
 import type { StreamingSession } from '../streaming/spike-stream.js'
 import type { StreamHost } from '../streaming/stream-host.js'
+import { mergeDiagnosis } from './merge-diagnosis.js'
 import { createMerger, outcomeOf, silentFraction } from './merge-reports.js'
 import { mergeParameters } from './merge-slices.js'
 import { mergeState, splitState } from './merge-state.js'
@@ -61,6 +63,7 @@ const FORWARD: Request = {
  */
 export function createSession({ network, placement, partitions, close: release }: SessionOptions): StreamingSession {
   const merger = createMerger(network, placement)
+  const owners = termOwners(network)
   const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
   let isClosed = false
   /** A run without an end found no cycle, and there will be none. */
@@ -185,7 +188,8 @@ export function createSession({ network, placement, partitions, close: release }
         learned,
       }
       const reports = await run(trials, { ...withLabels(loss, trials), silentLabelHinge, silentHinge }, request)
-      const norm = (await normOf(reports, learned)) / trials.count
+      const normOf = await measure(reports, learned)
+      const norm = normOf() / trials.count
       const scale = clipScale(norm, step.clipNorm) / trials.count
       updated = Promise.all(partitions.map((partition) => partition.update({ step, scale })))
       // Whoever comes next finds out.
@@ -195,15 +199,16 @@ export function createSession({ network, placement, partitions, close: release }
         grazing: reports.reduce((sum, { grazing }) => sum + grazing, 0),
         silentFraction: silentFraction(reports),
         gradientNorm: norm,
+        diagnosis: mergeDiagnosis(network, owners, reports, { learned, normOf, trials: trials.count }),
       }
     })
   }
 
-  /** Of the sum over trials, before clipping. */
-  function normOf(reports: readonly RunReport[], learned: readonly ParameterKind[]): Promise<number> {
+  /** The gradient summed over trials, before clipping. */
+  function measure(reports: readonly RunReport[], learned: readonly ParameterKind[]): Promise<GradientNorm> {
     const parts = reports.flatMap(({ squares }) => squares)
     const largest = reports.reduce((top, report) => Math.max(top, report.largest), 0)
-    return gradientNorm(parts, largest, async (scale) => {
+    return measureGradient(parts, largest, async (scale) => {
       const again = await Promise.all(partitions.map((partition) => partition.squares(learned, scale)))
       return again.flat()
     })

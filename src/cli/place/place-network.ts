@@ -1,20 +1,15 @@
-import { YIN_YANG_DEFAULTS } from '../../data/yin-yang.js'
-import { yinYangPreset } from '../../data/yin-yang-preset.js'
 import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/network.js'
 import { parseNetwork } from '../../network/network-file.js'
 import { readTextFile } from '../../storage/read-text.js'
-import { DEFAULT_LEARN } from '../learning-flags.js'
 import { type SizeFlags, simulationTask, simulationTaskNames } from '../simulation-tasks.js'
-import { prepareTask, taskNames } from '../tasks.js'
+import { isTask, taskNames, taskNetwork } from '../tasks.js'
 
 /** The network of a task, with the settings `train` has by default or the size given, or else of a network file. */
 export async function networkOf(name: string, size: SizeFlags): Promise<Network> {
   const simulated = simulationTask(name, size)
   if (simulated !== null) return simulated.network
-  if (!taskNames().includes(name)) return parseNetwork(await readFileOrTask(name), name)
-  const { hidden = YIN_YANG_DEFAULTS.hidden } = yinYangPreset(DEFAULT_LEARN).task
-  return prepareTask(name, { learn: DEFAULT_LEARN, hidden }).task.network
+  return isTask(name) ? taskNetwork(name, {}) : parseNetwork(await readFileOrTask(name), name)
 }
 
 /** The text of a network file; a name that is neither file nor task is told of both. */

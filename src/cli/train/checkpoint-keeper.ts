@@ -7,6 +7,7 @@ import { describeBeginning } from '../describe-beginning.js'
 import { packageVersion } from '../package-version.js'
 import type { CheckpointFlags } from './checkpoint-flags.js'
 import type { EpochRecord } from './epoch-record.js'
+import type { TrainingResult } from './training-result.js'
 
 /** What a checkpoint of a training holds. */
 interface TrainingBody {
@@ -14,6 +15,14 @@ interface TrainingBody {
   readonly point: TrainingPoint
   /** Of the epochs that are done. */
   readonly records: readonly EpochRecord[]
+  /** Of a training that is through. */
+  readonly result?: TrainingResult
+}
+
+/** How checkpoints are kept. */
+export interface KeeperOptions extends CheckpointFlags {
+  /** Whether one more, behind the last epoch, holds what came of the training; default false. */
+  readonly keepsResult?: boolean
 }
 
 /** Keeps the checkpoints of one training. */
@@ -22,12 +31,18 @@ export interface CheckpointKeeper {
   readonly from: TrainingPoint
   /** Of the epochs that were done before. */
   readonly records: readonly EpochRecord[]
+  /** What came of it, if it was through. */
+  readonly result: TrainingResult | null
   /** Puts a session that has just been opened where the training begins. */
   begin(session: Session): Promise<void>
   /** A mini-batch is done. */
   afterStep(session: Session, point: () => TrainingPoint): Promise<void>
-  /** An epoch is done, with what is to be told of it. */
+  /** An epoch is done, and behind its record the training stands at this point. */
+  epochDone(point: TrainingPoint): void
+  /** What is to be told of that epoch. */
   afterEpoch(session: Session, record: EpochRecord): Promise<void>
+  /** The training is through. */
+  finish(session: Session, result: TrainingResult): Promise<void>
   /** The training stops here, between two messages; says what was written, or why nothing could be. */
   stop(session: Session): Promise<void>
 }
@@ -41,7 +56,7 @@ export interface CheckpointKeeper {
  */
 export async function openKeeper(
   path: string,
-  { checkpointEvery = 'epoch', resume = false }: CheckpointFlags,
+  { checkpointEvery = 'epoch', resume = false, keepsResult = false }: KeeperOptions,
   identity: CheckpointIdentity,
   say: (line: string) => void,
 ): Promise<CheckpointKeeper> {
@@ -52,12 +67,14 @@ export async function openKeeper(
   const from = resumed?.point ?? beginningOf(1)
   const records = [...(resumed?.records ?? [])]
   let latest = () => from
+  let next = from
   let written = resumed === null ? '' : placeOf(from)
   if (resume) say(describeBeginning(path, found, (body) => inWords((body as TrainingBody).point)))
   else if (await folder.isTaken()) say(`${path} holds checkpoints of an earlier run, which this one replaces.`)
 
-  async function write(session: Session, point: TrainingPoint): Promise<string> {
-    const body: TrainingBody = { state: await session.save(), point, records: [...records] }
+  async function write(session: Session, point: TrainingPoint, result?: TrainingResult): Promise<string> {
+    const end = result === undefined ? {} : { result }
+    const body: TrainingBody = { state: await session.save(), point, records: [...records], ...end }
     const { epoch, step } = point
     const file = await folder.write({
       head: { kind: 'training', writer: packageVersion(), identity, position: { epoch, step } },
@@ -70,6 +87,7 @@ export async function openKeeper(
   return {
     from,
     records: [...records],
+    result: resumed?.result ?? null,
     async begin(session) {
       if (resumed !== null) await session.restore(resumed.state)
       // Now, rather than after an hour, it shows whether the folder can be written.
@@ -80,11 +98,18 @@ export async function openKeeper(
       const now = point()
       if (checkpointEvery !== 'epoch' && now.step % checkpointEvery === 0) await write(session, now)
     },
+    epochDone(point) {
+      next = point
+    },
     async afterEpoch(session, record) {
       records.push(record)
-      const next = beginningOf(record.epoch + 1)
-      latest = () => next
-      await write(session, next)
+      // Not before: a checkpoint behind an epoch holds its record.
+      const behind = next
+      latest = () => behind
+      await write(session, behind)
+    },
+    async finish(session, result) {
+      if (keepsResult) await write(session, latest(), result)
     },
     async stop(session) {
       const point = latest()

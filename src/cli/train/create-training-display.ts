@@ -1,6 +1,7 @@
 import type { CoreTraffic } from '../../actors/open-cluster.js'
 import type { Terminal } from '../terminal.js'
 import { epochSummary, epochTitle } from './epoch-summary.js'
+import { createNewAdvice } from './new-advice.js'
 import { formatTraffic } from './traffic-table.js'
 import { createTrainingBars } from './training-bars.js'
 import type { TrainingDisplay } from './training-display.js'
@@ -17,10 +18,13 @@ export function createTrainingDisplay(
 ): TrainingDisplay {
   if (terminal.screen !== null) return createTrainingBars(terminal.screen, epochs, seconds)
   let latest: readonly CoreTraffic[] = []
+  const newAdvice = createNewAdvice()
   return {
     step: () => undefined,
     epoch(record) {
-      if (!json) terminal.err(`${epochTitle(record.epoch, epochs)}  ${epochSummary(record)}\n`)
+      if (json) return
+      terminal.err(`${epochTitle(record.epoch, epochs)}  ${epochSummary(record)}\n`)
+      for (const sentence of newAdvice(record)) terminal.err(`  ${sentence}\n`)
     },
     links(traffic) {
       latest = traffic

@@ -1,3 +1,4 @@
+import type { EpochDiagnosis } from '../../learning/diagnosis/layer-diagnosis.js'
 import type { Epoch } from '../../learning/train.js'
 
 /** One epoch as a line of `metrics.jsonl`; accuracies and shares from 0 to 1, loss null where no label spiked. */
@@ -11,11 +12,19 @@ export interface EpochRecord {
   readonly grazing: number
   readonly samplesPerSecond: number | null
   readonly cpuSecondsPerSample: number | null
+  /** Of one of several trainings. */
+  readonly seed?: number
+  /** Per lif and li group; absent if the session does not look. */
+  readonly layers?: EpochDiagnosis['layers']
+  /** Per learned kind of parameter. */
+  readonly gradientNorms?: EpochDiagnosis['gradientNorms']
+  /** What seems to be wrong, in plain sentences. */
+  readonly advice?: readonly string[]
 }
 
 export function epochRecord(epoch: Epoch): EpochRecord {
   const { number, loss, trainAccuracy, validationAccuracy, silentFraction, silentLabelFraction, grazing } = epoch
-  const { samplesPerSecond, cpuSecondsPerSample } = epoch
+  const { samplesPerSecond, cpuSecondsPerSample, diagnosis, advice } = epoch
   return {
     epoch: number,
     loss,
@@ -27,5 +36,6 @@ export function epochRecord(epoch: Epoch): EpochRecord {
     samplesPerSecond,
     // Not every platform can tell.
     cpuSecondsPerSample: Number.isNaN(cpuSecondsPerSample) ? null : cpuSecondsPerSample,
+    ...(diagnosis === null ? {} : { ...diagnosis, advice }),
   }
 }

@@ -3,6 +3,7 @@ import type { ParameterKind, Session } from '../../learning/session.js'
 import { train } from '../../learning/train.js'
 import type { StepProgress, TrainOptions } from '../../learning/train-options.js'
 import { trainedNetwork } from '../../learning/trained-network.js'
+import type { TrainingPoint } from '../../learning/training-point.js'
 import { formatNetwork } from '../../network/network-file.js'
 import { formatJson } from '../../storage/format-json.js'
 import { curvesPicture } from '../../storage/pictures/curves-picture.js'
@@ -17,6 +18,7 @@ import { createTrainingDisplay } from './create-training-display.js'
 import { type EpochRecord, epochRecord } from './epoch-record.js'
 import type { TrainedSession } from './method-flags.js'
 import { rasterOfTrial } from './raster-of-trial.js'
+import type { TrainingResult } from './training-result.js'
 import { watchLinks } from './watch-links.js'
 
 export interface TrainingRequest {
@@ -25,17 +27,8 @@ export interface TrainingRequest {
   readonly batch: number
   readonly seed: number
   readonly json: boolean
-}
-
-/** What a training ends with. */
-export interface TrainingResult {
-  readonly done: true
-  /** 0 to 1, on the test split. */
-  readonly testAccuracy: number
-  /** The run's folder. */
-  readonly run: string
-  /** See `runDigest`. */
-  readonly digest: string
+  /** Every record tells its seed. */
+  readonly isOneOfSeveral: boolean
 }
 
 /** Where a training writes, and how it is stopped. */
@@ -80,25 +73,45 @@ async function trainAndMeasure(
   place: TrainingPlace,
 ): Promise<TrainingResult> {
   const { task } = prepared
-  const { batch, json } = request
-  const { folder, terminal } = place
-  const records = await trainEpochs(session, prepared, request, place)
+  const { batch } = request
+  const { folder, keeper } = place
+  const { records, best } = await trainEpochs(session, prepared, request, place)
   const { accuracy } = await evaluateSplit(session, task.test, { until: task.until, loss: task.loss, batch })
   const digest = await runDigest(session, task)
   await drawPictures(session, prepared, records, folder)
   await place.beside[Symbol.asyncDispose]()
-  const result: TrainingResult = { done: true, testAccuracy: accuracy, run: folder.path, digest }
+  const result: TrainingResult = {
+    done: true,
+    ...stampOf(request),
+    ...(best === null ? {} : { bestEpoch: best }),
+    testAccuracy: accuracy,
+    run: folder.path,
+    digest,
+  }
   await folder.appendMetrics(result)
-  if (json) terminal.out(`${formatJson(result)}\n`)
+  await keeper?.finish(session, result)
   return result
 }
 
+/** Tells records of several seeds apart. */
+function stampOf({ isOneOfSeveral, seed }: TrainingRequest): { readonly seed?: number } {
+  return isOneOfSeveral ? { seed } : {}
+}
+
+/** The records of all epochs, and the best epoch if it is its network that is kept. */
 async function trainEpochs(
   session: TrainedSession,
   { task, training }: PreparedTask,
-  { epochs, batch, seed, json }: TrainingRequest,
+  request: TrainingRequest,
   { folder, terminal, processes, keeper }: TrainingPlace,
-): Promise<readonly EpochRecord[]> {
+): Promise<{ readonly records: readonly EpochRecord[]; readonly best: number | null }> {
+  const { epochs, batch, seed, json } = request
+  const { keepBest = false } = training
+  let best = keeper?.from.best ?? null
+  const onEpoch = (point: TrainingPoint) => {
+    best = point.best ?? null
+    keeper?.epochDone(point)
+  }
   const clock = processClock(processes)
   const display = createTrainingDisplay(terminal, { epochs, json, seconds: clock.wall })
   const links = watchLinks(session, display.links, clock.wall)
@@ -106,7 +119,7 @@ async function trainEpochs(
     display.step(progress)
     links.glance()
   }
-  const options: TrainOptions = { ...training, epochs, batch, seed, clock, onStep, ...hooksOf(keeper, session) }
+  const options = { ...training, epochs, batch, seed, clock, onStep, onEpoch, ...hooksOf(keeper, session) }
   const records: EpochRecord[] = [...(keeper?.records ?? [])]
   const writeNetwork = async () => folder.writeNetwork(formatNetwork(await trainedNetwork(session, seed)))
   if (records.length > 0) {
@@ -115,7 +128,7 @@ async function trainEpochs(
   }
   try {
     for await (const epoch of train(session, task, options)) {
-      const record = epochRecord(epoch)
+      const record = { ...epochRecord(epoch), ...stampOf(request) }
       records.push(record)
       display.epoch(record)
       await links.look()
@@ -124,10 +137,11 @@ async function trainEpochs(
       if (json) terminal.out(`${formatJson(record)}\n`)
       await keeper?.afterEpoch(session, record)
     }
+    if (keepBest) await writeNetwork()
   } finally {
     display.close()
   }
-  return records
+  return { records, best: keepBest ? (best?.epoch ?? null) : null }
 }
 
 /** Where a training begins that has checkpoints, and what is done after every step. */
@@ -143,5 +157,6 @@ async function drawPictures(
 ): Promise<void> {
   await folder.writePicture('raster', await rasterOfTrial(session, prepared, 0))
   await folder.writePicture('curves', curvesPicture({ title: `Training of ${prepared.task.name}`, epochs }))
-  for (const [name, svg] of Object.entries(await prepared.draw(session))) await folder.writePicture(name, svg)
+  for (const [name, svg] of Object.entries(await prepared.draw(session, prepared.task)))
+    await folder.writePicture(name, svg)
 }

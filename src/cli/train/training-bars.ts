@@ -1,6 +1,7 @@
 import { MultiBar, type SingleBar } from 'cli-progress'
 import type { EpochRecord } from './epoch-record.js'
 import { epochSummary, epochTitle, NOTHING_YET } from './epoch-summary.js'
+import { createNewAdvice } from './new-advice.js'
 import { formatTraffic } from './traffic-table.js'
 import type { TrainingDisplay } from './training-display.js'
 
@@ -32,12 +33,21 @@ export function createTrainingBars(screen: NodeJS.WriteStream, epochs: number, s
   /** The last epoch that is done; until the next one is, its accuracies are shown. */
   let latest: EpochRecord | null = null
   let isClosed = false
+  const newAdvice = createNewAdvice()
+  /** What is wrong with the last epoch; it moves up behind its line. */
+  let advice: readonly string[] = []
+
+  function logAdvice(): void {
+    for (const sentence of advice) bars.log(`  ${sentence}\n`)
+    advice = []
+  }
 
   function begin(epoch: number, steps: number): SingleBar {
     started = seconds()
     const payload = { title: epochTitle(epoch, epochs), summary: '' }
     if (bar === null) return bars.create(steps, 0, payload)
     if (latest !== null) bars.log(`${lineOf(latest, epochs)}\n`)
+    logAdvice()
     bar.start(steps, 0, payload)
     return bar
   }
@@ -50,6 +60,7 @@ export function createTrainingBars(screen: NodeJS.WriteStream, epochs: number, s
     },
     epoch(record) {
       latest = record
+      advice = newAdvice(record)
       bar?.update({ summary: epochSummary(record) })
     },
     links(traffic) {
@@ -63,6 +74,7 @@ export function createTrainingBars(screen: NodeJS.WriteStream, epochs: number, s
     close() {
       isClosed = true
       if (!bars.isActive) return
+      logAdvice()
       // Lines that wait to move up would be lost.
       bars.update()
       bars.stop()

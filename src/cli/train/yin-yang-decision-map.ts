@@ -1,5 +1,4 @@
-import { YIN_YANG_DEFAULTS } from '../../data/yin-yang.js'
-import { createYinYangDataset } from '../../data/yin-yang-dataset.js'
+import { createYinYangDataset, type YinYangEncoding } from '../../data/yin-yang-dataset.js'
 import { insideYinYang } from '../../data/yin-yang-disc.js'
 import { YIN_YANG_FEATURES, YIN_YANG_SPLITS, type YinYangPoints, yinYangPoints } from '../../data/yin-yang-points.js'
 import { evaluateSplit } from '../../learning/evaluate-split.js'
@@ -11,9 +10,9 @@ import { type DecisionPoint, decisionMapPicture } from '../../storage/pictures/d
 const RESOLUTION = 140
 
 /** What a network decides all over the Yin-Yang disc, with the test points, as SVG. */
-export async function yinYangDecisionMap(session: Session, task: Task): Promise<string> {
+export async function yinYangDecisionMap(session: Session, task: Task, encoding: YinYangEncoding): Promise<string> {
   const cells = cellsInside()
-  const decided = await evaluateSplit(session, createYinYangDataset(centresOf(cells), YIN_YANG_DEFAULTS), task)
+  const decided = await evaluateSplit(session, createYinYangDataset(centresOf(cells), encoding), task)
   const tested = await evaluateSplit(session, task.test, task)
   const classOf = new Int32Array(RESOLUTION * RESOLUTION).fill(-1)
   for (const [index, cell] of cells.entries()) classOf[cell] = decided.predictions[index] as number

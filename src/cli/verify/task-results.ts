@@ -1,9 +1,16 @@
 import type { Session } from '../../learning/session.js'
+import type { Task } from '../../learning/task.js'
 import { type Epoch, train } from '../../learning/train.js'
+import type { TrainOptions } from '../../learning/train-options.js'
 import { digestOf, type NamedNumbers } from '../../storage/named-numbers.js'
 import { runNumbers } from '../../storage/run-digest.js'
-import type { PreparedTask } from '../tasks.js'
 import type { RunResults } from './compare-spreads.js'
+
+/** A task and how it is trained. */
+export interface TrainedTask {
+  readonly task: Task
+  readonly training: TrainOptions
+}
 
 export interface TaskTraining {
   readonly epochs: number
@@ -17,7 +24,7 @@ export interface TaskTraining {
  */
 export async function taskResults(
   session: Session,
-  { task, training }: PreparedTask,
+  { task, training }: TrainedTask,
   { epochs, batch, seed }: TaskTraining,
 ): Promise<RunResults> {
   const course: NamedNumbers[] = []

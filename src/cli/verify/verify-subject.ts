@@ -1,13 +1,12 @@
 import type { Session } from '../../learning/session.js'
 import type { Network } from '../../network/network.js'
 import { readGradientRequest } from '../gradient/gradient-of-trial.js'
-import { type LearningFlags, learningOf } from '../learning-flags.js'
 import { readFileOrTask } from '../place/place-network.js'
 import { readTaskOrTrial } from '../read-trial.js'
 import { refuseFlags } from '../refuse-flags.js'
 import type { LinkFlags, TrialFlags } from '../run-flags.js'
 import { type SizeFlags, simulationTaskNames } from '../simulation-tasks.js'
-import { prepareTask, taskNames } from '../tasks.js'
+import { isTask, prepareTask, type TaskChoice } from '../tasks.js'
 import type { RunResults } from './compare-spreads.js'
 import { taskResults } from './task-results.js'
 import { forwardResults, trialResults } from './trial-results.js'
@@ -19,7 +18,7 @@ export interface VerifySubject {
 }
 
 export interface SubjectFlags
-  extends LearningFlags,
+  extends TaskChoice,
     LinkFlags,
     SizeFlags,
     Pick<TrialFlags, 'input' | 'until' | 'seed' | 'kernel' | 'json'> {
@@ -28,13 +27,13 @@ export interface SubjectFlags
 
 export const VERIFY_EPOCHS = 3
 
-const TASK_FLAGS = ['learn', 'hidden', 'epochs', 'batch'] as const
+const TASK_FLAGS = ['preset', 'learn', 'hidden', 'recurrent', 'epochs', 'batch', 'data'] as const
 const FILE_FLAGS = ['input', 'until', 'loss'] as const
 const SIZE_FLAGS = ['neurons', 'inDegree'] as const
 
 /** A task that is trained, one that is simulated, or a network file of which a trial runs forward and backward. */
 export async function subjectOf(name: string, flags: SubjectFlags): Promise<VerifySubject> {
-  if (taskNames().includes(name)) {
+  if (isTask(name)) {
     refuseFlags(flags, [...FILE_FLAGS, ...SIZE_FLAGS], `${name} is a task that is trained`)
     return taskSubject(name, flags)
   }
@@ -49,9 +48,9 @@ export async function subjectOf(name: string, flags: SubjectFlags): Promise<Veri
   return { network: trial.network, results: (session) => trialResults(session, trial, request) }
 }
 
-function taskSubject(name: string, flags: SubjectFlags): VerifySubject {
-  const { learn, hidden, epochs, batch } = learningOf({ epochs: VERIFY_EPOCHS, ...flags })
-  const prepared = prepareTask(name, { learn, hidden })
+async function taskSubject(name: string, flags: SubjectFlags): Promise<VerifySubject> {
+  const prepared = await prepareTask(name, { epochs: VERIFY_EPOCHS, ...flags })
+  const { epochs, batch } = prepared.training
   const training = { epochs, batch, seed: flags.seed }
   return { network: prepared.task.network, results: (session) => taskResults(session, prepared, training) }
 }

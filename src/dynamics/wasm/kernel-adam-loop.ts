@@ -1,9 +1,9 @@
 import { type AdamLoop, stepOfAdam } from '../adam-loop.js'
 import type { KernelMemory } from './kernel-memory.js'
 
-/** The fields of a step as assembly/adam.ts reads them: eight doubles, then five 32-bit integers. */
+/** The fields of a step as assembly/adam.ts reads them: nine doubles, then five 32-bit integers. */
 export const ADAM_FIELD_BYTES = 128
-const INTEGERS_BEHIND = 64
+const INTEGERS_BEHIND = 72
 /** Entries that one item of the job takes. */
 const CHUNK = 8192
 
@@ -35,8 +35,8 @@ export function createKernelAdamLoop({ memory, fields, means, squares, count, ru
         stepOfAdam(parameters, gradients, moments(), numbers)
         return
       }
-      const { beta1, beta2, epsilon, unbiasedRate, unbiasedRoot, scale, min, max } = numbers
-      const doubles = [beta1, beta2, epsilon, unbiasedRate, unbiasedRoot, scale, min, max]
+      const { beta1, beta2, epsilon, unbiasedRate, unbiasedRoot, scale, min, max, keep } = numbers
+      const doubles = [beta1, beta2, epsilon, unbiasedRate, unbiasedRoot, scale, min, max, keep]
       memory.f64.set(doubles, fields / 8)
       memory.i32.set(
         [parameters.byteOffset, gradients.byteOffset, means, squares, count],

@@ -20,8 +20,11 @@ export interface AdamOptions {
  *     m = beta1 m + (1 - beta1) g        v = beta2 v + (1 - beta2) g^2
  *     p = p - (rate / (1 - beta1^n)) m / (sqrt(v) (1 / sqrt(1 - beta2^n)) + epsilon)
  *
+ * With decay, p on the right is (1 - rate · decay) p: decoupled from the gradient (AdamW).
+ *
  * Raises `InputError` OPTIMIZER_OPTION for a rate or epsilon that is not positive or a beta outside [0, 1).
- * Source: Kingma & Ba 2015 (arXiv 1412.6980).
+ * Source: Kingma & Ba 2015 (arXiv 1412.6980),
+ * Loshchilov & Hutter 2019 (arXiv 1711.05101).
  *
  * @example
  * const choice = adam({ learningRate: 5e-3 })
@@ -46,13 +49,13 @@ export function createAdam(kind: OptimizerKind & { readonly kind: 'adam' }, leng
     return { kind: 'adam', scalars: [power1, power2], moments: [means.slice(), squares.slice()] }
   }
   return {
-    step(parameters, gradients, { rate, scale, min, max }) {
+    step(parameters, gradients, { rate, scale, keep = 1, min, max }) {
       requireLengths(length, parameters, gradients)
       power1 *= beta1
       power2 *= beta2
       const unbiasedRate = rate / (1 - power1)
       const unbiasedRoot = 1 / Math.sqrt(1 - power2)
-      loop.step(parameters, gradients, { beta1, beta2, epsilon, unbiasedRate, unbiasedRoot, scale, min, max })
+      loop.step(parameters, gradients, { beta1, beta2, epsilon, unbiasedRate, unbiasedRoot, scale, keep, min, max })
     },
     state,
     restore(saved) {

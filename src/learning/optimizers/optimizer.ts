@@ -5,6 +5,8 @@ export interface StepSize {
   readonly rate: number
   /** Multiplies the gradients first: 1 / trials for a mean, times the clipping factor. */
   readonly scale: number
+  /** What of a parameter is kept beside its step, 1 - rate · decay; default 1: no decay. */
+  readonly keep?: number
   /** Parameters are projected onto [min, max] after the step. */
   readonly min: number
   readonly max: number

@@ -12,7 +12,7 @@ export interface SgdOptions {
 /**
  * Stochastic gradient descent with momentum.
  *
- *     u = momentum u + g        p = p - rate u
+ *     u = momentum u + g        p = (1 - rate · decay) p - rate u
  *
  * Raises `InputError` OPTIMIZER_OPTION for a rate that is not positive or a momentum outside [0, 1).
  *
@@ -32,12 +32,12 @@ export function createSgd(kind: OptimizerKind & { readonly kind: 'sgd' }, length
   const velocities = new Float64Array(length)
   const state = (): OptimizerState => ({ kind: 'sgd', scalars: [], moments: [velocities.slice()] })
   return {
-    step(parameters, gradients, { rate, scale, min, max }) {
+    step(parameters, gradients, { rate, scale, keep = 1, min, max }) {
       requireLengths(length, parameters, gradients)
       for (let index = 0; index < length; index++) {
         const velocity = momentum * (velocities[index] as number) + (gradients[index] as number) * scale
         velocities[index] = velocity
-        parameters[index] = Math.min(max, Math.max(min, (parameters[index] as number) - rate * velocity))
+        parameters[index] = Math.min(max, Math.max(min, keep * (parameters[index] as number) - rate * velocity))
       }
     },
     state,

@@ -67,6 +67,10 @@ export class GridNetwork {
     return group?.kind === 'lif' ? group : null
   }
 
+  lifGroups(): readonly GridLif[] {
+    return this.neurons.filter((group) => group.kind === 'lif')
+  }
+
   /** The spikes of a group in the present trial; null for a group that has none. */
   rasterOf(name: string): SpikeRaster | null {
     return this.sources.get(name) ?? this.lifOf(name)?.raster ?? null

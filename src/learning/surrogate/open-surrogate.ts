@@ -21,6 +21,7 @@ import type {
   StepResult,
   Trials,
 } from '../session.js'
+import { createGridDiagnosis } from './grid-diagnosis.js'
 import { ParameterStore } from './parameter-store.js'
 import { requireGridNetwork } from './require-grid-network.js'
 import { type BatchOrder, createBatchRunner } from './run-batch.js'
@@ -72,6 +73,7 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
   const traffic = new TrafficCounter()
   const run = createBatchRunner({ network, instance, store, traffic, dt, slope })
   const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
+  const diagnose = createGridDiagnosis(network, store)
   let isClosed = false
 
   /** Runs take turns. */
@@ -129,13 +131,15 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
     const learned = Object.keys(step.rates) as ParameterKind[]
     const labelled = checked(given, step.loss, given.labels)
     const result = run({ ...FORWARD, ...labelled, learned, silentLabelHinge, silentHinge })
-    const { losses, predictions, silentFraction, gradients } = result
+    const { losses, predictions, silentFraction, gradients, tally } = result
     const { count } = labelled.trials
-    const gradientNorm = (await store.norm(gradients, learned)) / count
+    const normOf = await store.measure(gradients, learned)
+    const gradientNorm = normOf() / count
     store.step(gradients, step, clipScale(gradientNorm, step.clipNorm) / count)
     for (const [group, more] of Object.entries(step.silentWeightStep))
-      if (more !== 0) store.wake(group, result.silentThroughout(group), more)
-    return { losses, predictions, silentFraction, grazing: 0, gradientNorm }
+      if (more !== 0) store.wake(group, tally.silentThroughout(group), more)
+    const diagnosis = diagnose({ learned, tally, normOf, trials: count })
+    return { losses, predictions, silentFraction, grazing: 0, gradientNorm, diagnosis }
   }
 
   async function close(): Promise<void> {

@@ -8,6 +8,8 @@ export interface ParameterArray {
   readonly kind: ParameterKind
   /** Key of the projection whose weights or delays these are, or name of the group. */
   readonly of: string
+  /** The group that has the parameters, or the synapses. */
+  readonly group: string
   /** The key, if it is one. */
   readonly projection?: string
   /** The array in its place among parameters or gradients. */
@@ -40,10 +42,10 @@ export function parameterArrays({ groups, projections }: NetworkInstance): reado
   ]
 }
 
-function weightsOf({ key, order, layout, targets, targetSize }: ProjectionValues): ParameterArray {
+function weightsOf({ key, order, target: group, layout, targets, targetSize }: ProjectionValues): ParameterArray {
   const find = ({ projections }: Parameters) => projections[key]?.weights as Float64Array
   return {
-    ...{ kind: 'weights', of: key, projection: key, in: find },
+    ...{ kind: 'weights', of: key, group, projection: key, in: find },
     term: (gradients) => ({
       term: TERM_ORDER.weights(order),
       values: find(gradients),
@@ -54,13 +56,13 @@ function weightsOf({ key, order, layout, targets, targetSize }: ProjectionValues
 }
 
 function delaysOf(values: ProjectionValues): readonly ParameterArray[] {
-  const { key, order, layout, targets, targetSize, delayShape, delays } = values
+  const { key, order, target: group, layout, targets, targetSize, delayShape, delays } = values
   if (delayShape === 'none') return []
   const find = ({ projections }: Parameters) => projections[key]?.delays as Float64Array
   const isOwn = delayShape === 'perSynapse'
   return [
     {
-      ...{ kind: 'delays', of: key, projection: key, in: find },
+      ...{ kind: 'delays', of: key, group, projection: key, in: find },
       term: (gradients) => ({
         term: TERM_ORDER.delays(order),
         values: find(gradients),
@@ -79,7 +81,7 @@ function arraysOfGroup({ kind, name, size }: GroupValues, place: number, project
     const find = ({ groups }: Parameters) => groups[name]?.[field] as Float64Array
     return [
       {
-        ...{ kind: learned, of: name, in: find },
+        ...{ kind: learned, of: name, group: name, in: find },
         term: (gradients) => ({
           term: TERM_ORDER.ofGroup(projections, place, field),
           values: find(gradients),

@@ -3,7 +3,7 @@ import { cyclicKeys } from '../../network/cyclic-keys.js'
 import type { NetworkInstance } from '../../network/instance.js'
 import { signsOf, weightsOfSign } from '../../network/sign.js'
 import { arrayBounds, keepAboveReset } from '../array-bounds.js'
-import { gradientNorm } from '../clip.js'
+import { type GradientNorm, measureGradient } from '../clip.js'
 import { largestMagnitude, squaresOf } from '../gradient-squares.js'
 import { createOptimizer, isSameMethod } from '../optimizers/create-optimizer.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
@@ -30,22 +30,34 @@ export class ParameterStore {
     this.limits = { cyclic: cyclicKeys(instance), signs: signsOf(instance.projections) }
   }
 
-  /** Euclidean norm of the learned kinds of a gradient. Raises `RunError` GRADIENT_NOT_FINITE. */
-  norm(gradients: Parameters, learned: readonly ParameterKind[]): Promise<number> {
+  /** Measures the learned kinds of a gradient. Raises `RunError` GRADIENT_NOT_FINITE. */
+  measure(gradients: Parameters, learned: readonly ParameterKind[]): Promise<GradientNorm> {
     const terms = this.arrays.filter(({ kind }) => learned.includes(kind)).map((array) => array.term(gradients))
     const squares = (scale: number) => terms.map((term) => squaresOf(term, scale))
     const largest = largestMagnitude(terms.map(({ values }) => values))
-    return gradientNorm(squares(1), largest, async (scale) => squares(scale))
+    return measureGradient(squares(1), largest, async (scale) => squares(scale))
+  }
+
+  /** The groups in which something of some kinds is learned, or in the synapses into them. */
+  groupsLearning(learned: readonly ParameterKind[]): ReadonlySet<string> {
+    return new Set(this.arrays.filter(({ kind }) => learned.includes(kind)).map(({ group }) => group))
   }
 
   /** One step along a gradient, a sum over trials that `scale` multiplies first. */
-  step(gradients: Parameters, { optimizer, rates, bounds }: StepOptions, scale: number): void {
+  step(gradients: Parameters, { optimizer, rates, bounds, decay = {} }: StepOptions, scale: number): void {
+    const strengths: Readonly<Partial<Record<ParameterKind, number>>> = decay
     for (const array of this.arrays) {
       const rate = rates[array.kind]
       if (rate === undefined) continue
       const [min, max] = arrayBounds(array.kind, array.projection, bounds, this.limits)
       const values = array.in(this.parameters)
-      this.optimizerOf(array, optimizer).step(values, array.in(gradients), { rate, scale, min, max })
+      this.optimizerOf(array, optimizer).step(values, array.in(gradients), {
+        rate,
+        scale,
+        keep: 1 - rate * (strengths[array.kind] ?? 0),
+        min,
+        max,
+      })
       if (array.kind === 'thresholds') this.raiseThresholds(array.of, values)
     }
   }

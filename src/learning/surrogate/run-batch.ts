@@ -5,9 +5,9 @@ import type { TrafficCounter } from '../memory-traffic.js'
 import type { ParameterKind, Parameters, Recording, Trials } from '../session.js'
 import { BatchRecorder } from './batch-recorder.js'
 import { GridNetwork } from './grid-network.js'
+import { GridTally } from './grid-tally.js'
 import type { ParameterStore } from './parameter-store.js'
 import { applySilenceHinge, type SilenceStrengths } from './silence-hinge.js'
-import { SilenceTally } from './silence-tally.js'
 import { timeGrid } from './time-grid.js'
 import { createTrialJudge } from './trial-judge.js'
 
@@ -27,8 +27,7 @@ export interface BatchResult {
   readonly predictions: Int32Array
   /** Share of (neuron, trial) pairs without a spike, of all lif groups but the loss's. */
   readonly silentFraction: number
-  /** Per neuron of a group, 1 if it was silent in all trials. */
-  silentThroughout(group: string): Uint8Array
+  readonly tally: GridTally
   readonly recording: Recording
   /** Sums over trials. */
   readonly gradients: Parameters
@@ -47,7 +46,6 @@ export interface BatchSettings {
 /** What runs mini-batches on a network, trial after trial, with the parameters it has at that moment. */
 export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) => BatchResult {
   const { network, instance, store, traffic, dt, slope } = settings
-  const spiking = network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
   const speakers = new Set(network.projections.map(({ source }) => source))
 
   /** Trials of one length follow each other. */
@@ -73,7 +71,7 @@ export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) 
         learned !== 'all' && loss?.loss.kind === 'firstSpike' && !speakers.has(group ?? '') ? group : null,
     })
     const recorder = new BatchRecorder(grid, group === null ? record : [...record, group], trials, time)
-    const tally = new SilenceTally(grid, spiking)
+    const tally = new GridTally(grid.lifGroups(), trials.until)
     const judge =
       loss === null ? null : createTrialJudge(grid, loss, recorder.of(loss.loss.group), { count, grid: time, slope })
     const given = wantsTimes ? network.groups.filter(({ name }) => inputs[name] !== undefined) : []
@@ -93,7 +91,7 @@ export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) 
       losses: judge?.outcome.losses ?? [],
       predictions: judge?.outcome.predictions ?? new Int32Array(0),
       silentFraction: tally.silentFraction(group),
-      silentThroughout: (name) => tally.silentThroughout(name),
+      tally,
       recording: recorder.recording(record),
       gradients: grid.gradients(),
       inputTimes: Object.fromEntries(times),

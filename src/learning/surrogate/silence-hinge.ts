@@ -1,7 +1,7 @@
 import type { LabelledLoss } from '../check-trials.js'
 import type { GridLif, Injection } from './grid-lif.js'
 import type { GridNetwork } from './grid-network.js'
-import type { SilenceTally } from './silence-tally.js'
+import type { GridTally } from './grid-tally.js'
 
 /** How strongly silence is punished: of the label unit, and of every neuron of some groups. */
 export interface SilenceStrengths {
@@ -17,7 +17,7 @@ export interface SilenceStrengths {
  */
 export function applySilenceHinge(
   network: GridNetwork,
-  tally: SilenceTally,
+  tally: GridTally,
   { silentLabelHinge, silentHinge }: SilenceStrengths,
   { loss, labels }: LabelledLoss,
   trial: number,
@@ -35,7 +35,7 @@ export function applySilenceHinge(
   return isActive
 }
 
-function injectionsOf(group: GridLif, tally: SilenceTally, strengthOf: (unit: number) => number): readonly Injection[] {
+function injectionsOf(group: GridLif, tally: GridTally, strengthOf: (unit: number) => number): readonly Injection[] {
   const injections: Injection[] = []
   for (let unit = 0; unit < group.size; unit++) {
     const strength = strengthOf(unit)

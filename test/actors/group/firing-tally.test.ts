@@ -3,9 +3,12 @@ import { Subject } from 'rxjs'
 import { expect, test } from 'vitest'
 import { createFiringTally } from '../../../src/actors/group/firing-tally.js'
 import type { SpikeBatch } from '../../../src/events/spike-batch.js'
+import { saturationLimit } from '../../../src/learning/diagnosis/saturation-limit.js'
 import { type Spike, trainsOf } from '../../learning/trains.js'
 
-const SLICE = { name: 'a', start: 32, size: 4, total: 40 }
+/** The last neuron is refractory so long that two spikes in 10 ms are many. */
+const SLICE = { name: 'a', start: 32, size: 4, total: 40, refractory: [0, 0, 0, 3] }
+const UNTIL = 10
 
 /** Windows of a run; each a list of spikes per trial. */
 const runs = fc.integer({ min: 1, max: 3 }).chain((trials) => {
@@ -13,31 +16,54 @@ const runs = fc.integer({ min: 1, max: 3 }).chain((trials) => {
     time: fc.nat(9),
     unit: fc.integer({ min: SLICE.start, max: SLICE.start + SLICE.size - 1 }),
   })
-  const window = fc.array(fc.array(spike, { maxLength: 5 }), { minLength: trials, maxLength: trials })
+  const window = fc.array(fc.array(spike, { maxLength: 60 }), { minLength: trials, maxLength: trials })
   return fc.record({ trials: fc.constant(trials), windows: fc.array(window, { maxLength: 3 }) })
 })
 
 function batch(stream: string, trials: readonly (readonly Spike[])[]): SpikeBatch {
-  return { stream, sequence: 0, window: { start: 0, end: 10 }, ...trainsOf(trials) }
+  return { stream, sequence: 0, window: { start: 0, end: UNTIL }, ...trainsOf(trials) }
 }
 
-test('counts every neuron and trial with a spike once, run by run, and no other group', () => {
+test('counts the spikes of every neuron and trial, run by run, and those of no other group', () => {
   fc.assert(
     fc.property(fc.array(runs, { minLength: 1, maxLength: 3 }), (list) => {
       const spikes$ = new Subject<SpikeBatch>()
       const tally = createFiringTally(SLICE, spikes$)
       for (const { trials, windows } of list) {
-        tally.begin(trials)
+        tally.begin({ count: trials, until: UNTIL })
         for (const window of windows) {
           spikes$.next(batch('a', window))
           spikes$.next(batch('b', [[{ time: 1, unit: SLICE.start }]]))
         }
-        const pairs = windows.flatMap((window) =>
-          window.flatMap((spikes, trial) => spikes.map(({ unit }) => `${trial} ${unit}`)),
+        const all = windows.flatMap((window) =>
+          window.flatMap((spikes, trial) => spikes.map(({ unit }) => ({ trial, n: unit - SLICE.start }))),
         )
-        const { group, fired, pairs: all } = tally
-        expect({ group, fired, all }).toEqual({ group: 'a', fired: new Set(pairs).size, all: trials * SLICE.size })
+        const countOf = (trial: number, n: number) => all.filter((each) => each.trial === trial && each.n === n).length
+        const pairs = Array.from({ length: trials * SLICE.size }, (_, pair) => {
+          const n = pair % SLICE.size
+          const count = countOf(Math.floor(pair / SLICE.size), n)
+          return { count, isMany: count > saturationLimit(UNTIL, SLICE.refractory[n]!) }
+        })
+        const { group, start, fired, saturated } = tally
+        expect({ group, start, fired, saturated, pairs: tally.pairs }).toEqual({
+          group: 'a',
+          start: 32,
+          fired: pairs.filter(({ count }) => count > 0).length,
+          saturated: pairs.filter(({ isMany }) => isMany).length,
+          pairs: pairs.length,
+        })
+        const perNeuron = [0, 1, 2, 3].map((n) => all.filter((each) => each.n === n).length)
+        expect([...tally.spikes()]).toEqual(perNeuron)
       }
     }),
+    { seed: 3 },
   )
+})
+
+test('many spikes are more than 20, or as many as fill half of the trial with refractory periods', () => {
+  expect(saturationLimit(Number.POSITIVE_INFINITY, 0)).toBe(20)
+  expect(saturationLimit(Number.POSITIVE_INFINITY, 5)).toBe(20)
+  expect(saturationLimit(50, 5)).toBe(5)
+  expect(saturationLimit(50, 0)).toBe(20)
+  expect(saturationLimit(3, 5)).toBe(0)
 })

@@ -104,6 +104,31 @@ describe('one training step', () => {
     )
   })
 
+  test('takes rate · decay of the kind off what decays, beside the step', async () => {
+    const decaying = ['weights', 'delays', 'adaptation', 'bias'] as const
+    await fc.assert(
+      fc.asyncProperty(methods, fc.constantFrom(...decaying), async (optimizer, kind) => {
+        const learned = [...PARAMETER_KINDS]
+        const options = { loss: FIRST, optimizer, rates: rates(learned, 1e-3) }
+        await using plain = await open(twoLayers())
+        await using decayed = await open(twoLayers())
+        const before = await plain.parameters()
+        await plain.train(labelled, step(options))
+        await decayed.train(labelled, step({ ...options, decay: { [kind]: 50 } }))
+        const [after, shrunk] = [await plain.parameters(), await decayed.parameters()]
+        for (const each of PARAMETER_KINDS)
+          arraysOf(shrunk, each).forEach((array, k) => {
+            const [from, to] = [arraysOf(before, each)[k]!, arraysOf(after, each)[k]!]
+            const lost = each === kind ? 0.05 : 0
+            array.forEach((value, n) => {
+              expect(value).toBeCloseTo(to[n]! - lost * from[n]!, 12)
+            })
+          })
+      }),
+      { numRuns: 20 },
+    )
+  })
+
   /** Earlier spikes are better. */
   async function hurry(session: Session, group: string, options: Partial<StepOptions>) {
     const trials = { count: 1, until: 15, inputs: { in: spikesAt(1, 2, 2.5) }, labels: Uint8Array.of(0) }

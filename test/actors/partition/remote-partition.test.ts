@@ -48,6 +48,7 @@ const REPORT: RunReport = {
   grazing: 3,
   pairs: 64,
   silent: 1,
+  firing: [],
 }
 
 const STATE: UnitStates = {

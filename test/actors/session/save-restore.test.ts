@@ -45,6 +45,12 @@ const ALL = { weights: 0.05, delays: 0.2, thresholds: 0.01, adaptation: 0.01, bi
 const ADAM: StepOptions['optimizer'] = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
 const STEPS: Record<string, StepOptions> = {
   'every parameter with Adam': step({ optimizer: ADAM, rates: ALL, bounds: { delays: [0, 10] } }),
+  'what decays with Adam': step({
+    optimizer: ADAM,
+    rates: ALL,
+    bounds: { delays: [0, 10] },
+    decay: { weights: 0.3, delays: 0.1, adaptation: 0.5, bias: 2 },
+  }),
   'weights with Adam': step({ optimizer: ADAM, rates: { weights: 0.05 } }),
   'weights and delays with momentum': step({
     optimizer: { kind: 'sgd', momentum: 0.9 },

@@ -42,6 +42,7 @@ const at = (epoch: number, step: number): TrainingPoint => ({ ...beginningOf(epo
 test('a run goes on where the last one stopped, with the records of its epochs', async () => {
   const first = await opened()
   await first.after(at(1, 1))
+  first.keeper.epochDone(beginningOf(2))
   await first.keeper.afterEpoch(first.session, RECORD)
   await first.after(at(2, 1))
   await first.keeper.stop(first.session)

@@ -49,6 +49,30 @@ describe('where nobody watches', () => {
     expect(watch(false, false)).toEqual({ err: LINE, screen: '' })
   })
 
+  test('advice stands below its epoch, and once as long as it lasts', () => {
+    const sick = (epoch: number, share: number) => ({
+      ...RECORD,
+      epoch,
+      advice: [`hidden: ${share} % of neurons never spike; x.`, ...(epoch === 3 ? ['out: y.'] : [])],
+    })
+    const { err } = watch(false, false, (display) => {
+      for (const [epoch, share] of [
+        [2, 62],
+        [3, 61],
+      ] as const)
+        display.epoch(sick(epoch, share))
+      display.epoch({ ...RECORD, epoch: 4 })
+      display.epoch(sick(5, 60))
+    })
+    const lines = err.split('\n').filter((line) => line.startsWith('  '))
+    expect(lines).toEqual([
+      '  hidden: 62 % of neurons never spike; x.',
+      '  out: y.',
+      '  hidden: 60 % of neurons never spike; x.',
+    ])
+    expect(watch(true, false, (display) => display.epoch(sick(2, 62))).err).toBe('')
+  })
+
   test('nothing repeats what stdout carries as JSON', () => {
     expect(watch(true, false)).toEqual({ err: '', screen: '' })
   })
@@ -71,6 +95,18 @@ describe('on a screen', () => {
     expect(screen).toContain('loss 0.1235 train  98.7% val  50.0% silent   3.1%  1235/s')
     expect(screen).not.toContain('\u001b[?25l')
     expect(screen.endsWith('\n')).toBe(true)
+  })
+
+  test('advice moves up behind the line of its epoch, that of the last epoch at the end', () => {
+    const { screen } = watch(false, true, (display) => {
+      display.step(STEP)
+      display.epoch({ ...RECORD, advice: ['hidden: 62 % of neurons never spike.'] })
+      display.step({ ...STEP, epoch: 3, step: 1 })
+      display.epoch({ ...RECORD, epoch: 3, advice: ['out: no unit ever spikes.'] })
+    })
+    const places = ['epoch  2/12 ████████████', 'hidden: 62 %', 'out: no unit'].map((text) => screen.indexOf(text))
+    expect(Math.min(...places)).toBeGreaterThanOrEqual(0)
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
   })
 
   test('what went over the links stands below the bar and is drawn anew', () => {

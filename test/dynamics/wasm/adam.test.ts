@@ -31,6 +31,7 @@ const numbers: fc.Arbitrary<AdamStep> = fc
     unbiasedRate: fc.double({ min: 1e-6, max: 0.5, noNaN: true }),
     unbiasedRoot: fc.double({ min: 1, max: 40, noNaN: true }),
     scale: fc.constantFrom(1, 1 / 128, 0.3),
+    keep: fc.constantFrom(1, 0.999, 1 / 3, 0),
     bound: fc.constantFrom(Number.POSITIVE_INFINITY, 0.6),
   })
   .map(({ bound, ...rest }) => ({ ...rest, min: -bound, max: bound }))
@@ -69,7 +70,17 @@ test('the loop of Adam in the kernel is that of the reference, bit by bit', () =
 
 test('what lies elsewhere is stepped as well, with moments that start from zero', () => {
   const kernel = kernelOfMany()
-  const step = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, unbiasedRate: 0.1, unbiasedRoot: 3, scale: 1, min: -1, max: 1 }
+  const step = {
+    beta1: 0.9,
+    beta2: 0.99,
+    epsilon: 1e-8,
+    unbiasedRate: 0.1,
+    unbiasedRoot: 3,
+    scale: 1,
+    keep: 0.9,
+    min: -1,
+    max: 1,
+  }
   const outside = () => Float64Array.of(0.5, -0.25, 0.125)
   const gradients = Float64Array.of(1, -2, 3)
   for (let round = 0; round < 2; round++) {

@@ -9,12 +9,13 @@ const UNBIASED_ROOT: usize = 32
 const SCALE: usize = 40
 const MIN: usize = 48
 const MAX: usize = 56
+const KEEP: usize = 64
 /** u32: addresses of parameters, gradients, means and squares, and how many entries each has. */
-const PARAMETERS: usize = 64
-const GRADIENTS: usize = 68
-const MEANS: usize = 72
-const SQUARES: usize = 76
-const COUNT: usize = 80
+const PARAMETERS: usize = 72
+const GRADIENTS: usize = 76
+const MEANS: usize = 80
+const SQUARES: usize = 84
+const COUNT: usize = 88
 
 /** Entries of one item. */
 const CHUNK: usize = 8192
@@ -52,6 +53,7 @@ function stepPairs(
   const scale = v128.load_splat<f64>(fields, SCALE)
   const least = v128.load_splat<f64>(fields, MIN)
   const most = v128.load_splat<f64>(fields, MAX)
+  const keep = v128.load_splat<f64>(fields, KEEP)
   for (let at: usize = 0; at < bytes; at += 16) {
     const gradient = f64x2.mul(v128.load(gradients + at), scale)
     const mean = f64x2.add(f64x2.mul(beta1, v128.load(means + at)), f64x2.mul(rest1, gradient))
@@ -60,7 +62,10 @@ function stepPairs(
     v128.store(means + at, mean)
     v128.store(squares + at, square)
     const divisor = f64x2.add(f64x2.mul(f64x2.sqrt(square), unbiasedRoot), epsilon)
-    const moved = f64x2.sub(v128.load(parameters + at), f64x2.div(f64x2.mul(unbiasedRate, mean), divisor))
+    const moved = f64x2.sub(
+      f64x2.mul(keep, v128.load(parameters + at)),
+      f64x2.div(f64x2.mul(unbiasedRate, mean), divisor),
+    )
     v128.store(parameters + at, f64x2.min(most, f64x2.max(least, moved)))
   }
 }
@@ -74,6 +79,6 @@ function stepOne(fields: usize, parameter: usize, gradientAt: usize, meanAt: usi
   store<f64>(meanAt, mean)
   store<f64>(squareAt, square)
   const divisor = sqrt(square) * load<f64>(fields, UNBIASED_ROOT) + load<f64>(fields, EPSILON)
-  const moved = load<f64>(parameter) - (load<f64>(fields, UNBIASED_RATE) * mean) / divisor
+  const moved = load<f64>(fields, KEEP) * load<f64>(parameter) - (load<f64>(fields, UNBIASED_RATE) * mean) / divisor
   store<f64>(parameter, min(load<f64>(fields, MAX), max(load<f64>(fields, MIN), moved)))
 }

@@ -1,0 +1,54 @@
+import type { GradientNorm } from '../../learning/clip.js'
+import type { TermOwner } from '../../learning/gradient-terms.js'
+import type { GroupDiagnosis, ParameterKind, StepDiagnosis } from '../../learning/session.js'
+import type { Network } from '../../network/network.js'
+import type { RunReport, SliceFiring } from '../partition/partition.js'
+
+export interface MeasuredStep {
+  readonly learned: readonly ParameterKind[]
+  /** Of the gradient summed over trials. */
+  readonly normOf: GradientNorm
+  readonly trials: number
+}
+
+/** The diagnosis of a step, from what the partitions report; the same however groups are cut. */
+export function mergeDiagnosis(
+  { groups }: Network,
+  owners: ReadonlyMap<number, TermOwner>,
+  reports: readonly RunReport[],
+  { learned, normOf, trials }: MeasuredStep,
+): StepDiagnosis {
+  const slices = reports.flatMap(({ firing }) => firing)
+  const terms = new Set(reports.flatMap(({ squares }) => squares.map(({ term }) => term)))
+  const ownersHere = [...terms].flatMap((term) => owners.get(term) ?? [])
+  const meanNorm = (isWanted: (owner: TermOwner) => boolean) =>
+    normOf((term) => {
+      const owner = owners.get(term)
+      return owner !== undefined && isWanted(owner)
+    }) / trials
+  const ofGroup = (name: string, size: number): GroupDiagnosis => {
+    const isLearned = ownersHere.some(({ group }) => group === name)
+    const gradientNorm = isLearned ? meanNorm(({ group }) => group === name) : null
+    const firing = slices.filter(({ group }) => group === name)
+    return { ...mergeFiring(firing, size), gradientNorm }
+  }
+  const neurons = groups.filter(({ kind }) => kind !== 'source')
+  return {
+    groups: Object.fromEntries(neurons.map(({ name, size }) => [name, ofGroup(name, size)])),
+    gradientNorms: Object.fromEntries(learned.map((kind) => [kind, meanNorm((owner) => owner.kind === kind)])),
+  }
+}
+
+function mergeFiring(slices: readonly SliceFiring[], size: number): Omit<GroupDiagnosis, 'gradientNorm'> {
+  const spikes = new Float64Array(slices.length === 0 ? 0 : size)
+  for (const { start, spikes: part } of slices) spikes.set(part, start)
+  const sum = (field: 'pairs' | 'silent' | 'saturated' | 'grazing') =>
+    slices.reduce((total, slice) => total + slice[field], 0)
+  return {
+    spikes,
+    pairs: sum('pairs'),
+    silent: sum('silent'),
+    saturated: sum('saturated'),
+    grazing: sum('grazing'),
+  }
+}

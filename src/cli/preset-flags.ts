@@ -1,0 +1,49 @@
+import { adaptPreset } from '../data/presets/adapt-preset.js'
+import { defaultPresetOf, packagedPreset, packagedPresetNames } from '../data/presets/packaged-presets.js'
+import { parsePreset } from '../data/presets/parse-preset.js'
+import type { Preset, TaskName } from '../data/presets/preset.js'
+import { InputError } from '../events/errors.js'
+import { readTextFile } from '../storage/read-text.js'
+import type { LearningFlags } from './learning-flags.js'
+
+/** Where the settings of a training come from; flags win over the preset. */
+export interface PresetFlags extends LearningFlags {
+  /** Name of a packaged preset, or a file. */
+  readonly preset?: string
+}
+
+/**
+ * The settings of a task: of the preset that the command line names, else of the task's own, and what flags say instead.
+ *
+ * Raises `InputError` PRESET_UNKNOWN, PRESET_OF_ANOTHER_TASK, FILE_UNREADABLE, and those of `parsePreset`.
+ */
+export async function presetOf<Name extends TaskName>(task: Name, flags: PresetFlags): Promise<Preset<Name>> {
+  const { preset = defaultPresetOf(task, flags.learn), learn, hidden, recurrent, epochs, batch } = flags
+  const found = await readPreset(preset)
+  requireTask(found, task, preset)
+  return adaptPreset(found, { learn, hidden, recurrent, epochs, batch })
+}
+
+/** A name has neither a folder nor an ending. */
+async function readPreset(preset: string): Promise<Preset> {
+  if (/[/\\]|\.json$/.test(preset)) return parsePreset(await readTextFile(preset), preset)
+  try {
+    return packagedPreset(preset)
+  } catch (error) {
+    if (!(error instanceof InputError) || error.code !== 'PRESET_UNKNOWN') throw error
+    const expected = `the path of a preset file, or one of ${packagedPresetNames().join(', ')}`
+    throw new InputError({ ...error.mistake, field: '--preset', expected, cause: error })
+  }
+}
+
+function requireTask<Name extends TaskName>(preset: Preset, task: Name, place: string): asserts preset is Preset<Name> {
+  if (preset.task === task) return
+  throw new InputError({
+    code: 'PRESET_OF_ANOTHER_TASK',
+    file: place,
+    field: 'task',
+    found: JSON.stringify(preset.task),
+    expected: JSON.stringify(task),
+    remedy: `Choose a preset of ${task}, or train ${preset.task}.`,
+  })
+}

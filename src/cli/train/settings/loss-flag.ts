@@ -1,0 +1,43 @@
+import { InputError } from '../../../events/errors.js'
+import type { Loss } from '../../../learning/loss.js'
+import { parseLoss } from '../../../learning/loss-file.js'
+import type { Network } from '../../../network/network.js'
+import { decimal, nameList, wrongValue } from '../../flag-values.js'
+
+const FLAG = '--loss'
+
+/** A loss as the command line says it: what a loss file says of a trial, but for group and label. */
+export type LossChoice = Readonly<Record<string, string | number>> & { readonly kind: string }
+
+/** A parser such as `firstSpike` or `firstSpike:tau0=0.4,alpha=0`: the kind of a loss and its numbers. */
+export function lossChoice(text: string): LossChoice {
+  const [kind = '', list, ...rest] = text.split(':')
+  const wrong = () => wrongValue(FLAG, text, 'KIND or KIND:name=number,… such as firstSpike:tau0=0.5')
+  if (kind === '' || rest.length > 0) throw wrong()
+  const entries = list === undefined ? [] : nameList(FLAG)(list)
+  const numbers = entries.map((entry) => {
+    const [, name, number] = /^(\w+)=(.+)$/.exec(entry) ?? []
+    const value = decimal(number ?? '')
+    if (name === undefined || Number.isNaN(value)) throw wrong()
+    return [name, value] as const
+  })
+  return { ...Object.fromEntries(numbers), kind }
+}
+
+/**
+ * A loss of the command line on the readout of a task.
+ *
+ * Raises `InputError` with the codes of `parseLoss`: for a kind that does not exist, that the readout does not fit, or that
+ * needs more than labels.
+ */
+export function lossOf({ ...choice }: LossChoice, { group }: Loss, network: Network): Loss {
+  try {
+    // The label of a trial comes with the trial; any one will do here.
+    return parseLoss(JSON.stringify({ ...choice, group, label: 0 }), network).loss
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    const { field } = error.mistake
+    const remedy = { remedy: 'Choose another loss, or a task or network with the readout that it needs.' }
+    throw new InputError({ ...remedy, ...error.mistake, field: `${FLAG} (${field})`, cause: error })
+  }
+}

@@ -1,0 +1,77 @@
+import type { Command } from 'commander'
+import { DECAYING_KINDS } from '../../../learning/decay.js'
+import type { Bounds } from '../../../learning/default-bounds.js'
+import { PARAMETER_KINDS } from '../../../learning/parameter-kinds.js'
+import type { LearningRateSchedule } from '../../../learning/schedules.js'
+import type { Decay, ParameterKind } from '../../../learning/session.js'
+import { positiveNumber, wholeNumber } from '../../flag-values.js'
+import { numberPerName, rangePerName } from './keyed-values.js'
+import { type LossChoice, lossChoice } from './loss-flag.js'
+import { SCHEDULES_EXPLAINED, scheduleOf } from './schedule-flag.js'
+
+/** How is learned, where the command line says it otherwise than the settings of the task. */
+export interface TrainerFlags {
+  readonly rate?: number
+  readonly rates?: Readonly<Partial<Record<ParameterKind, number>>>
+  readonly bounds?: Readonly<Partial<Record<ParameterKind, Bounds>>>
+  readonly decay?: Decay
+  readonly clip?: number
+  readonly schedule?: LearningRateSchedule
+  readonly warmUp?: number
+  readonly loss?: LossChoice
+  readonly patience?: number
+  readonly keepBest?: boolean
+}
+
+export function addTrainerFlags(command: Command): Command {
+  return command
+    .option(
+      '--rate <r>',
+      'learning rate; rates of single kinds keep their ratio to it (default: that of the preset)',
+      positiveNumber('--rate'),
+    )
+    .option(
+      '--rates <kind:r,…>',
+      'learning rates of single kinds, such as delays:0.2 (default: those of the preset)',
+      numberPerName('--rates', PARAMETER_KINDS, 'above 0'),
+    )
+    .option(
+      '--bounds <kind:min:max,…>',
+      'where parameters may go, such as delays:0:20; an end left out is open (default: those of the preset)',
+      rangePerName('--bounds', PARAMETER_KINDS),
+    )
+    .option(
+      '--decay <kind:s,…>',
+      `what every step takes off beside the gradient, rate times s times the parameter, of ${DECAYING_KINDS.join(', ')} (default: that of the preset, else none)`,
+      numberPerName('--decay', DECAYING_KINDS, 'from 0'),
+    )
+    .option(
+      '--clip <norm>',
+      'largest norm of the mean gradient (default: that of the preset, else none)',
+      positiveNumber('--clip'),
+    )
+    .option(
+      '--schedule <kind>',
+      `how the learning rate moves: ${SCHEDULES_EXPLAINED} (default: that of the preset, else decayTo:0.02)`,
+      scheduleOf('--schedule'),
+    )
+    .option(
+      '--warm-up <epochs>',
+      'epochs over which the rate rises to where the schedule is (default: that of the preset, else none)',
+      positiveNumber('--warm-up'),
+    )
+    .option(
+      '--loss <kind>',
+      'loss on the readout, and its numbers, such as spikeCount:tau=20 (default: that of the preset, else of the task)',
+      lossChoice,
+    )
+    .option(
+      '--patience <epochs>',
+      'stop once so many epochs brought no better validation (default: that of the preset, else never)',
+      wholeNumber('--patience', 1),
+    )
+    .option(
+      '--keep-best',
+      'end with the network of the epoch with the best validation (default: as the preset says, else the last)',
+    )
+}

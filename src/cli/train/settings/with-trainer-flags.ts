@@ -1,0 +1,77 @@
+import { InputError } from '../../../events/errors.js'
+import { DEFAULT_SCHEDULE, type LearningRateSchedule, warmUp } from '../../../learning/schedules.js'
+import type { ParameterKind } from '../../../learning/session.js'
+import type { Task } from '../../../learning/task.js'
+import type { TrainOptions } from '../../../learning/train-options.js'
+import { planTraining } from '../../../learning/training-plan.js'
+import { lossOf } from './loss-flag.js'
+import type { TrainerFlags } from './trainer-flags.js'
+
+interface Trained {
+  readonly task: Task
+  readonly training: TrainOptions
+}
+
+/**
+ * A task and its training as the flags of the command line change them, checked.
+ *
+ * Raises `InputError` of `planTraining` and `parseLoss`, with the name of the flag.
+ */
+export function withTrainerFlags<Prepared extends Trained>(prepared: Prepared, flags: TrainerFlags): Prepared {
+  const { task, training } = prepared
+  const loss = flags.loss === undefined ? task.loss : lossOf(flags.loss, task.loss, task.network)
+  const changed = { ...prepared, task: { ...task, loss }, training: { ...trainingWith(training, flags), loss } }
+  try {
+    planTraining(task.network, changed.task, changed.training)
+  } catch (error) {
+    throw inTermsOfFlags(error, flags)
+  }
+  return changed
+}
+
+function trainingWith(training: TrainOptions, flags: TrainerFlags): TrainOptions {
+  const { optimizer, rates = {}, bounds = {}, schedule } = training
+  const { rate = optimizer.learningRate, decay = training.decay, patience = training.patience } = flags
+  const { clip = training.clipNorm, keepBest = training.keepBest } = flags
+  const scaled = Object.entries(rates).map(([kind, each]) => [kind, each * (rate / optimizer.learningRate)])
+  return {
+    ...training,
+    optimizer: { ...optimizer, learningRate: rate },
+    rates: { ...Object.fromEntries(scaled), ...flags.rates },
+    bounds: { ...bounds, ...flags.bounds },
+    ...(decay === undefined ? {} : { decay: { ...training.decay, ...decay } }),
+    ...(clip === undefined ? {} : { clipNorm: clip }),
+    ...(patience === undefined ? {} : { patience }),
+    ...(keepBest === undefined ? {} : { keepBest }),
+    schedule: scheduleWith(schedule ?? DEFAULT_SCHEDULE, flags),
+  }
+}
+
+/** What is warmed up is the schedule itself, not one that is warming up already. */
+function scheduleWith(given: LearningRateSchedule, flags: TrainerFlags): LearningRateSchedule {
+  const warming = given.kind === 'warmUp' ? given.epochs : undefined
+  const { schedule = given.kind === 'warmUp' ? given.then : given, warmUp: epochs = warming } = flags
+  return epochs === undefined ? schedule : warmUp(epochs, schedule)
+}
+
+function inTermsOfFlags(error: unknown, flags: TrainerFlags): unknown {
+  if (!(error instanceof InputError)) return error
+  const [name = '', kind] = error.mistake.field.split('.')
+  const flag = flagOf(name, kind as ParameterKind, flags)
+  return flag === null ? error : new InputError({ ...error.mistake, field: flag, cause: error })
+}
+
+/** Null for what no flag has said. */
+function flagOf(name: string, kind: ParameterKind, flags: TrainerFlags): string | null {
+  switch (name) {
+    case 'rates':
+      if (flags.rates?.[kind] !== undefined) return '--rates'
+      return flags.rate === undefined ? null : '--rate'
+    case 'bounds':
+      return flags.bounds?.[kind] === undefined ? null : '--bounds'
+    case 'decay':
+      return flags.decay === undefined ? null : '--decay'
+    default:
+      return null
+  }
+}

@@ -1,0 +1,113 @@
+import { isBetweenProcesses } from '../../actors/cluster-options.js'
+import type { ClusterSession, Restart } from '../../actors/cluster-session.js'
+import type { Task } from '../../learning/task.js'
+import { trainingIdentity } from '../../learning/training-identity.js'
+import { networkIdentity } from '../../storage/checkpoint/network-identity.js'
+import type { RunFolder } from '../../storage/run-folder.js'
+import { interruptibly, untilOpened } from '../interruption.js'
+import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
+import { openOnCores, placementFor } from '../open-on-cores.js'
+import { formatPlacement } from '../place/place-table.js'
+import { describeRestart, restartsOf } from '../restart-flag.js'
+import { transportOf } from '../run-flags.js'
+import type { PreparedTask } from '../tasks.js'
+import type { Terminal } from '../terminal.js'
+import { type CheckpointKeeper, openKeeper } from './checkpoint-keeper.js'
+import { methodIdentity, openForSurrogate } from './method-flags.js'
+import { runTraining } from './run-training.js'
+import type { TrainFlags } from './train-flags.js'
+import type { TrainingResult } from './training-result.js'
+
+/** One training of one seed. */
+export interface SingleTraining {
+  readonly prepared: PreparedTask
+  /** With the seed and the folder of checkpoints of this training. */
+  readonly flags: TrainFlags
+  readonly openFolder: () => Promise<RunFolder>
+  /** It is one of several, each with a seed of its own, which its records then tell. */
+  readonly isOneOfSeveral: boolean
+}
+
+/** Trains the network of a task once, from its start or from a checkpoint, on the cores that the flags ask for. */
+export async function trainOnce(training: SingleTraining, terminal: Terminal): Promise<TrainingResult> {
+  const { prepared, flags, isOneOfSeveral } = training
+  const restarts = restartsOf(flags)
+  const { seed, json } = flags
+  const { learn, epochs, batch } = prepared.training
+  const { network, name } = prepared.task
+  const say = (line: string) => terminal.err(`antidrome: ${line}\n`)
+  const keeper = await keeperOf(training, say)
+  if (keeper !== null && keeper.result !== null) return keeper.result
+  const placement = placementFor(network, flags.cores)
+  await using folder = await training.openFolder()
+  if (!json)
+    terminal.err(
+      `Training ${name}: ${hiddenOf(prepared.task)} hidden neurons learn ${learn.join(', ')}; seed ${seed}.\n`,
+    )
+  if (placement.cores.length > 1) terminal.err(`${describeCores(flags)}\n${formatPlacement(placement)}`)
+  const request = { learn, epochs, batch, seed, json, isOneOfSeveral }
+  return await interruptibly(interruptedIn(folder, flags), async (signal) => {
+    if (flags.method === 'surrogate') {
+      await using session = openForSurrogate(network, flags)
+      const place = { folder, terminal, signal, processes: [], keeper, beside: NOTHING_BESIDE }
+      return await runTraining(session, prepared, request, place)
+    }
+    const onRestart = (restart: Restart) => say(describeRestart(restart, restarts))
+    // A run with checkpoints writes one more before it ends, and its cores must live until then.
+    const opening = keeper === null ? { signal, opened: () => undefined } : untilOpened(signal)
+    const options = { placement, signal: opening.signal, restarts, onRestart, metrics: areMetricsWanted(flags) }
+    await using session = await openOnCores(network, flags, options)
+    opening.opened()
+    await using beside = await watchMetrics(session, flags, terminal)
+    const place = { folder, terminal, signal, processes: processesOf(session, flags), keeper, beside }
+    return await runTraining(session, prepared, request, place)
+  })
+}
+
+/** Without cores there is nothing to watch. */
+const NOTHING_BESIDE: AsyncDisposable = { [Symbol.asyncDispose]: async () => undefined }
+
+/** The checkpoints of a run that is to have some. */
+async function keeperOf(
+  { prepared, flags, isOneOfSeveral }: SingleTraining,
+  say: (line: string) => void,
+): Promise<CheckpointKeeper | null> {
+  const { task, training } = prepared
+  const { checkpoint, seed, kernel } = flags
+  if (checkpoint === undefined) return null
+  const identity = {
+    // What people choose comes before hashes: the first difference is the one that is told.
+    ...trainingIdentity(task.network, task, { ...training, seed }),
+    ...networkIdentity(task.network, { seed, kernel }),
+    ...methodIdentity(flags),
+  }
+  return openKeeper(checkpoint, { ...flags, keepsResult: isOneOfSeveral }, identity, say)
+}
+
+/** Such as `30`, or `100, 100`. */
+function hiddenOf({ network, loss }: Task): string {
+  const hidden = network.groups.filter(({ kind, name }) => kind === 'lif' && name !== loss.group)
+  return hidden.map(({ size }) => size).join(', ')
+}
+
+function interruptedIn({ path }: RunFolder, { checkpoint }: TrainFlags): string {
+  return checkpoint === undefined
+    ? `interrupted; ${path} keeps what the finished epochs left.`
+    : `interrupted; ${checkpoint} keeps a checkpoint, from which --resume goes on.`
+}
+
+function describeCores(flags: TrainFlags): string {
+  const kinds = {
+    local: 'all in this process',
+    thread: 'each a thread',
+    websocket: 'each a process, linked by websockets',
+    unix: 'each a process, linked by Unix sockets',
+  }
+  return `${flags.cores} cores, ${kinds[transportOf(flags)]}:`
+}
+
+/** The workers of a cluster are threads of this process or others, which may be replaced. */
+function processesOf(session: ClusterSession, flags: TrainFlags): Iterable<number> {
+  const ids = () => (isBetweenProcesses(transportOf(flags)) ? session.workers.map(({ id }) => id) : [])
+  return { [Symbol.iterator]: () => ids()[Symbol.iterator]() }
+}

@@ -1,0 +1,14 @@
+/** What a training ends with. */
+export interface TrainingResult {
+  readonly done: true
+  /** Of one of several. */
+  readonly seed?: number
+  /** The epoch whose network this is, where the best one is kept. */
+  readonly bestEpoch?: number
+  /** 0 to 1, on the test split. */
+  readonly testAccuracy: number
+  /** The run's folder. */
+  readonly run: string
+  /** See `runDigest`. */
+  readonly digest: string
+}

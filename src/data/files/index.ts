@@ -1,0 +1,2 @@
+export { FASHION_MNIST_FILES, MNIST_FILES } from './image-sources.js'
+export { type ImageSource, readImages } from './read-images.js'

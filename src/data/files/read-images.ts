@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { InputError } from '../../events/errors.js'
+import { type ImageSplits, type NamedBytes, parseLabelledImages } from '../images/labelled-images.js'
+
+/** Where the files of an image task can be had. */
+export interface ImageSource {
+  readonly classes: number
+  /** How to get the files, as a sentence. */
+  readonly remedy: string
+}
+
+const unpack = promisify(gunzip)
+
+/**
+ * Reads the four IDX files of MNIST or of a data set in its form from a folder: `train-images-idx3-ubyte`,
+ * `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte`, `t10k-labels-idx1-ubyte`, each also with `.` for the second
+ * hyphen, plain or with `.gz`.
+ *
+ * Raises `InputError` DATA_FILE_MISSING, DATA_FILE_UNREADABLE, DATA_FILE_DAMAGED, and those of `parseLabelledImages`.
+ */
+export async function readImages(folder: string, source: ImageSource): Promise<ImageSplits> {
+  const split = async (name: string) => {
+    const [images, labels] = await Promise.all([
+      readIdx(folder, `${name}-images`, 'idx3-ubyte', source),
+      readIdx(folder, `${name}-labels`, 'idx1-ubyte', source),
+    ])
+    return parseLabelledImages(images, labels, source.classes)
+  }
+  return { train: await split('train'), test: await split('t10k') }
+}
+
+async function readIdx(folder: string, name: string, ending: string, { remedy }: ImageSource): Promise<NamedBytes> {
+  const plain = [`${name}-${ending}`, `${name}.${ending}`]
+  const candidates = [...plain, ...plain.map((file) => `${file}.gz`)]
+  for (const candidate of candidates) {
+    const file = join(folder, candidate)
+    const bytes = await bytesOf(file)
+    if (bytes !== null) return { file, bytes: isPacked(bytes) ? await unpacked(file, bytes) : bytes }
+  }
+  throw new InputError({
+    code: 'DATA_FILE_MISSING',
+    file: join(folder, candidates[0] as string),
+    field: 'file',
+    found: 'no such file',
+    expected: `one of ${candidates.join(', ')}`,
+    remedy,
+  })
+}
+
+/** Null if there is no such file. */
+async function bytesOf(file: string): Promise<Uint8Array | null> {
+  try {
+    return await readFile(file)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null
+    throw new InputError({
+      code: 'DATA_FILE_UNREADABLE',
+      file,
+      field: 'file',
+      found: message,
+      expected: 'a readable file',
+      cause: error,
+    })
+  }
+}
+
+/** Whatever the name says, packed files begin with two bytes that no IDX file begins with. */
+function isPacked(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b
+}
+
+async function unpacked(file: string, bytes: Uint8Array): Promise<Uint8Array> {
+  try {
+    return await unpack(bytes)
+  } catch (cause) {
+    throw new InputError({
+      code: 'DATA_FILE_DAMAGED',
+      file,
+      field: 'gzip',
+      found: cause instanceof Error ? cause.message : String(cause),
+      expected: 'a complete gzip file',
+      remedy: 'Fetch the file again.',
+      cause,
+    })
+  }
+}

@@ -1,0 +1,17 @@
+import { withoutUndefined } from '../../network/reading/without-undefined.js'
+import { type Readers, readFields } from '../read-fields.js'
+import type { LayeredOptions, LayeredSettings } from './layered-options.js'
+
+/**
+ * Options of a task over its defaults, checked; weights are replaced role by role, everything else as a whole.
+ *
+ * Raises `InputError` FIELD_*, OPTION_OUT_OF_RANGE, NUMBER_NOT_FINITE, SHAPE_MISMATCH for the options.
+ */
+export function completeSettings<Options extends LayeredOptions>(
+  options: Options,
+  defaults: LayeredSettings & Required<Options>,
+  readers: Readers<Options>,
+): LayeredSettings & Required<Options> {
+  const given = readFields<Options>(withoutUndefined(options), 'options', readers)
+  return { ...defaults, ...given, weights: { ...defaults.weights, ...given.weights } }
+}

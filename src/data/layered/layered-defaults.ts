@@ -1,0 +1,17 @@
+import type { Loss } from '../../learning/loss.js'
+
+/** What a layered network has where its task says nothing else. */
+export const LAYERED_DEFAULTS = {
+  recurrent: false,
+  learnDelays: false,
+  adaptation: false,
+  bias: 0,
+  /** Only with `adaptation`. */
+  adaptive: { adaptStep: 0.1, tauAdapt: 20 },
+} as const
+
+/** The loss of a layered network where nothing else is said: the output that spikes first, or rises highest, is right. */
+export const READOUT_LOSSES = {
+  lif: { kind: 'firstSpike', group: 'output', tau0: 0.5, alpha: 0.003, tau1: 6.4 },
+  li: { kind: 'vMax', group: 'output' },
+} as const satisfies Readonly<Record<'lif' | 'li', Loss>>

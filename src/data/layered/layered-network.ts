@@ -1,0 +1,67 @@
+import { defineNetwork } from '../../network/define-network.js'
+import { li, lif, source } from '../../network/groups.js'
+import { normal, uniform } from '../../network/initializers.js'
+import type { GroupSpec, Network } from '../../network/network.js'
+import { type Connection, type ConnectOptions, connect, dense, perSynapse } from '../../network/projections.js'
+import { hiddenLayers } from './hidden-layers.js'
+import type { LayeredSettings, ProjectionRole, WeightDraw } from './layered-options.js'
+
+/**
+ * How long a spike takes within a recurrent layer whose delays are not learned one by one, in ms: cycles without any
+ * delay could not be cut between cores.
+ */
+export const RECURRENT_DELAY = 1
+
+export interface LayeredEnds {
+  /** Units of the source group `input`. */
+  readonly inputs: number
+  /** Units of `output`, one per class. */
+  readonly outputs: number
+}
+
+interface Layer {
+  readonly name: string
+  readonly size: number
+}
+
+/**
+ * The network of a task: `input`, hidden layers of lif neurons, `output`, all of them densely joined in this order;
+ * recurrent layers to themselves, too.
+ *
+ * Raises the `InputError`s of `defineNetwork`.
+ */
+export function layeredNetwork({ inputs, outputs }: LayeredEnds, settings: LayeredSettings): Network {
+  const { neuron, bias, readout } = settings
+  const hidden = hiddenLayers(settings.hidden)
+  const hiddenNeuron = { ...neuron, bias, ...(settings.adaptation ? settings.adaptive : {}) }
+  const { tauMem, tauSyn } = neuron
+  const groups: Record<string, GroupSpec> = {
+    input: source(inputs),
+    ...Object.fromEntries(hidden.map(({ name, size }) => [name, lif(size, hiddenNeuron)])),
+    output: readout === 'lif' ? lif(outputs, neuron) : li(outputs, { tauMem, tauSyn }),
+  }
+  return defineNetwork({ groups, projections: layeredProjections(inputs, hidden, settings) })
+}
+
+function layeredProjections(inputs: number, hidden: readonly Layer[], settings: LayeredSettings): Connection[] {
+  const join = (from: Layer, to: string, role: ProjectionRole) =>
+    connect(from.name, to, dense(weightsOf(settings.weights[role], from.size)), delaysOf(settings, role))
+  const projections: Connection[] = []
+  let from: Layer = { name: 'input', size: inputs }
+  for (const [depth, layer] of hidden.entries()) {
+    projections.push(join(from, layer.name, depth === 0 ? 'input' : 'hidden'))
+    if (settings.recurrent) projections.push(join(layer, layer.name, 'recurrent'))
+    from = layer
+  }
+  return [...projections, join(from, 'output', 'output')]
+}
+
+function weightsOf(draw: WeightDraw, fanIn: number) {
+  return 'mean' in draw ? normal(draw.mean, draw.std) : normal(draw.drive / fanIn, draw.spread / Math.sqrt(fanIn))
+}
+
+function delaysOf({ learnDelays, delays }: LayeredSettings, role: ProjectionRole): ConnectOptions {
+  const draw = learnDelays ? delays[role] : undefined
+  if (draw !== undefined) return { delay: perSynapse(uniform(draw.low, draw.high)) }
+  return role === 'recurrent' ? { delay: RECURRENT_DELAY } : {}
+}

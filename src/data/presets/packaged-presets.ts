@@ -1,0 +1,44 @@
+import { InputError } from '../../events/errors.js'
+import type { ParameterKind } from '../../learning/session.js'
+import { PACKAGED_TEXTS } from './packaged-texts.js'
+import { parsePreset } from './parse-preset.js'
+import type { Preset, TaskName } from './preset.js'
+
+/** The names of the presets that come with the package, the files of its folder `presets`. */
+export function packagedPresetNames(): readonly string[] {
+  return Object.keys(PACKAGED_TEXTS)
+}
+
+/**
+ * A preset that comes with the package, by its name, such as `mnist-weights`.
+ *
+ * Raises `InputError` PRESET_UNKNOWN.
+ *
+ * @example
+ * const { options, training } = packagedPreset('yin-yang-30-all')
+ */
+export function packagedPreset(name: string): Preset {
+  const text = Object.hasOwn(PACKAGED_TEXTS, name) ? PACKAGED_TEXTS[name] : undefined
+  if (text !== undefined) return parsePreset(text, `presets/${name}.json`)
+  throw new InputError({
+    code: 'PRESET_UNKNOWN',
+    field: 'preset',
+    found: JSON.stringify(name),
+    expected: `one of ${packagedPresetNames().join(', ')}`,
+  })
+}
+
+/** The preset that a task is trained with where none is chosen; on Yin-Yang it depends on whether delays are learned. */
+export function defaultPresetOf(task: TaskName, learn?: readonly ParameterKind[]): string {
+  const learnDelays = learn?.includes('delays')
+  switch (task) {
+    case 'yin-yang':
+      return learnDelays === false ? 'yin-yang-weights' : 'yin-yang'
+    case 'mnist':
+      return 'mnist-weights'
+    case 'fashion-mnist':
+      return 'fashion-mnist-all'
+    case 'temporal-patterns':
+      return learnDelays === false ? 'temporal-patterns-weights' : 'temporal-patterns'
+  }
+}

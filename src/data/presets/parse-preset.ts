@@ -1,0 +1,65 @@
+import { InputError } from '../../events/errors.js'
+import { describeValue } from '../../network/reading/describe-value.js'
+import { expectList, expectOnly, expectRecord, expectString } from '../../network/reading/expect.js'
+import { parseJson, readingFile } from '../../network/reading/parse-json.js'
+import { IMAGE_DATA_READERS } from '../images/image-task.js'
+import type { LayeredOptions } from '../layered/layered-options.js'
+import { LAYERED_READERS } from '../layered/layered-readers.js'
+import { TEMPORAL_PATTERNS_DATA_READERS } from '../patterns/temporal-patterns.js'
+import { type Readers, readFields, wordOf } from '../read-fields.js'
+import { YIN_YANG_DATA_READERS } from '../yin-yang.js'
+import { type Preset, TASK_NAMES, type TaskName, type TaskOptions } from './preset.js'
+import { readTraining } from './training-readers.js'
+
+const FORMAT = 'antidrome-preset'
+const VERSION = 1
+
+const DATA_READERS: { readonly [Name in TaskName]: Readers<Omit<TaskOptions[Name], keyof LayeredOptions>> } =
+  Object.freeze({
+    'yin-yang': YIN_YANG_DATA_READERS,
+    mnist: IMAGE_DATA_READERS,
+    'fashion-mnist': IMAGE_DATA_READERS,
+    'temporal-patterns': TEMPORAL_PATTERNS_DATA_READERS,
+  })
+
+/**
+ * The settings that a preset file holds: `format`, `version`, `task`, `comments`, `network` and `data` with the names
+ * of the task's options, `training` with those of `TrainOptions`. Rates and bounds may name more kinds than are learned.
+ *
+ * Raises `InputError` naming file, place, found and expected: JSON_INVALID, JSON_DUPLICATE_KEY, PRESET_FORMAT,
+ * FIELD_MISSING, FIELD_TYPE, FIELD_UNKNOWN, OPTION_OUT_OF_RANGE, NUMBER_NOT_FINITE, SHAPE_MISMATCH, LEARN_*, LOSS_*,
+ * OPTIMIZER_OPTION, SCHEDULE_KIND_UNKNOWN.
+ */
+export function parsePreset(text: string, file?: string): Preset {
+  return readingFile(file, () => {
+    const record = expectRecord(parseJson(text), '$')
+    expectOnly(record, ['format', 'version', 'task', 'comments', 'network', 'data', 'training'], '$')
+    requireValue(record.format, FORMAT, 'format')
+    requireValue(record.version, VERSION, 'version')
+    const task = wordOf(TASK_NAMES)(record.task, 'task')
+    const comments = record.comments === undefined ? [] : expectList(record.comments, 'comments')
+    return {
+      task,
+      comments: comments.map((comment, k) => expectString(comment, `comments[${k}]`)),
+      options: readOptions(record, task),
+      training: readTraining(record.training, 'training'),
+    }
+  })
+}
+
+function readOptions({ network = {}, data = {} }: Readonly<Record<string, unknown>>, task: TaskName) {
+  // What has delays follows from what is learned.
+  const { learnDelays: _, ...readers } = LAYERED_READERS
+  const layered: LayeredOptions = readFields<Omit<LayeredOptions, 'learnDelays'>>(network, 'network', readers)
+  return { ...layered, ...readFields<object>(data, 'data', DATA_READERS[task]) }
+}
+
+function requireValue(value: unknown, expected: string | number, field: string): void {
+  if (value === expected) return
+  throw new InputError({
+    code: 'PRESET_FORMAT',
+    field,
+    found: describeValue(value),
+    expected: JSON.stringify(expected),
+  })
+}

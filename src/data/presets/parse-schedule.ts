@@ -1,0 +1,53 @@
+import { InputError } from '../../events/errors.js'
+import {
+  constantRate,
+  cosineDecay,
+  decayTo,
+  exponentialDecay,
+  type LearningRateSchedule,
+  type Pace,
+  warmUp,
+} from '../../learning/schedules.js'
+import { describeValue } from '../../network/reading/describe-value.js'
+import { expectRecord } from '../../network/reading/expect.js'
+import { fieldIn, type Reader, readNonNegative, readPositive, recordOf, wordOf } from '../read-fields.js'
+
+const readPace = wordOf<Pace>(['step', 'epoch'])
+
+/** A learning-rate schedule of a preset; raises `InputError` SCHEDULE_KIND_UNKNOWN, FIELD_*, OPTION_OUT_OF_RANGE. */
+export const readSchedule: Reader<LearningRateSchedule> = (value, field) => {
+  const { kind, ...fields } = expectRecord(value, field)
+  switch (kind) {
+    case 'constant':
+      recordOf({})(fields, field)
+      return constantRate()
+    case 'exponential': {
+      const { factor, pace } = recordOf({ factor: readPositive, pace: readPace })({ pace: 'epoch', ...fields }, field)
+      return exponentialDecay(factor, pace)
+    }
+    case 'decayTo': {
+      const { fraction, pace } = recordOf({ fraction: readPositive, pace: readPace })(
+        { pace: 'step', ...fields },
+        field,
+      )
+      return decayTo(fraction, pace)
+    }
+    case 'cosine': {
+      const readers = { fraction: readNonNegative, pace: readPace }
+      const { fraction, pace } = recordOf(readers)({ fraction: 0, pace: 'step', ...fields }, field)
+      return cosineDecay(fraction, pace)
+    }
+    case 'warmUp': {
+      const { then = { kind: 'constant' }, ...own } = fields
+      const { epochs } = recordOf({ epochs: readPositive })(own, field)
+      return warmUp(epochs, readSchedule(then, fieldIn(field, 'then')))
+    }
+    default:
+      throw new InputError({
+        code: 'SCHEDULE_KIND_UNKNOWN',
+        field: fieldIn(field, 'kind'),
+        found: describeValue(kind),
+        expected: '"constant", "exponential", "decayTo", "cosine" or "warmUp"',
+      })
+  }
+}

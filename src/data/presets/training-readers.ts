@@ -1,0 +1,119 @@
+import type { Bounds } from '../../learning/default-bounds.js'
+import type { Loss } from '../../learning/loss.js'
+import { adam } from '../../learning/optimizers/adam.js'
+import type { OptimizerChoice } from '../../learning/optimizers/optimizer.js'
+import { sgd } from '../../learning/optimizers/sgd.js'
+import { requireKind, requireParameterKinds } from '../../learning/parameter-kinds.js'
+import { plainLoss } from '../../learning/plain-loss.js'
+import type { ParameterKind } from '../../learning/session.js'
+import type { TrainOptions } from '../../learning/train-options.js'
+import { expectList, expectRecord, expectString, wrongShape, wrongType } from '../../network/reading/expect.js'
+import {
+  fieldIn,
+  integerFrom,
+  numberThat,
+  type Reader,
+  type Readers,
+  readBoolean,
+  readFields,
+  readNonNegative,
+  readNumber,
+  readPositive,
+  recordOf,
+  wordOf,
+} from '../read-fields.js'
+import { readSchedule } from './parse-schedule.js'
+
+/** What the training of a preset can say: the fields of `TrainOptions` that are data, with their names. */
+export type PresetTraining = Omit<
+  TrainOptions,
+  'seed' | 'clock' | 'onStep' | 'afterStep' | 'onEpoch' | 'from' | 'completedEpochs'
+>
+
+const readKinds: Reader<readonly ParameterKind[]> = (value, field) =>
+  requireParameterKinds(
+    expectList(value, field).map((name, k) => expectString(name, `${field}[${k}]`)),
+    field,
+  )
+
+const readMemory = numberThat('a number in [0, 1)', (value) => value >= 0 && value < 1)
+
+const readOptimizer: Reader<OptimizerChoice> = (value, field) => {
+  const { kind, learningRate, ...fields } = expectRecord(value, field)
+  const method = wordOf(['adam', 'sgd'])(kind, fieldIn(field, 'kind'))
+  const rate = { learningRate: readPositive(learningRate, fieldIn(field, 'learningRate')) }
+  if (method === 'sgd') return sgd({ ...rate, ...readFields(fields, field, { momentum: readMemory }) })
+  return adam({
+    ...rate,
+    ...readFields(fields, field, { beta1: readMemory, beta2: readMemory, epsilon: readPositive }),
+  })
+}
+
+/** A value per name. */
+function mapOf<Value>(reader: Reader<Value>): Reader<Readonly<Record<string, Value>>> {
+  return (value, field) =>
+    Object.fromEntries(
+      Object.entries(expectRecord(value, field)).map(([name, entry]) => [name, reader(entry, fieldIn(field, name))]),
+    )
+}
+
+/** A value per kind of parameter, learned or not. */
+function perKind<Value>(reader: Reader<Value>): Reader<Readonly<Partial<Record<ParameterKind, Value>>>> {
+  return (value, field) => {
+    for (const name of Object.keys(expectRecord(value, field))) requireKind(name, fieldIn(field, name))
+    return mapOf(reader)(value, field)
+  }
+}
+
+/** JSON knows no infinity: null stands for none. */
+const readBounds: Reader<Bounds> = (value, field) => {
+  const list = expectList(value, field)
+  if (list.length !== 2) throw wrongShape(field, `${list.length} values`, 'two, [min, max]')
+  const [min, max] = list
+  return [
+    min === null ? Number.NEGATIVE_INFINITY : readNumber(min, `${field}[0]`),
+    max === null ? Number.POSITIVE_INFINITY : readNumber(max, `${field}[1]`),
+  ]
+}
+
+const readLoss: Reader<Loss> = (value, field) => plainLoss(expectRecord(value, field) as unknown as Loss, field)
+
+/** Readers of the training of a preset. */
+export const TRAINING_READERS: Readers<PresetTraining> = Object.freeze({
+  optimizer: readOptimizer,
+  epochs: integerFrom(1),
+  learn: readKinds,
+  loss: readLoss,
+  batch: integerFrom(1),
+  schedule: readSchedule,
+  rates: perKind(readPositive),
+  bounds: perKind(readBounds),
+  decay: perKind(readNonNegative),
+  patience: integerFrom(1),
+  keepBest: readBoolean,
+  clipNorm: readPositive,
+  silentLabelHinge: readNonNegative,
+  silentHinge: mapOf(readNonNegative),
+  rateBand: mapOf(recordOf({ low: readNonNegative, high: readNonNegative, strength: readNonNegative })),
+  silentWeightStep: mapOf(readNonNegative),
+  dropLast: readBoolean,
+})
+
+/** The training of a preset; optimiser, epochs and what is learned must be said, or FIELD_MISSING is raised. */
+export function readTraining(
+  value: unknown,
+  field: string,
+): PresetTraining & { readonly learn: readonly ParameterKind[] } {
+  const { optimizer, epochs, learn, ...training } = readFields<PresetTraining>(value, field, TRAINING_READERS)
+  return {
+    ...training,
+    optimizer: required(optimizer, fieldIn(field, 'optimizer'), 'an optimiser'),
+    epochs: required(epochs, fieldIn(field, 'epochs'), 'an integer from 1'),
+    learn: required(learn, fieldIn(field, 'learn'), 'a list of kinds of parameters'),
+  }
+}
+
+function required<Value>(value: Value | undefined, field: string, expected: string): Value {
+  if (value === undefined) throw wrongType(value, field, expected)
+  return value
+}

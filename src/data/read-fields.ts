@@ -1,0 +1,77 @@
+import { InputError } from '../events/errors.js'
+import type { QuantityRule } from '../network/quantity-rule.js'
+import { describeValue } from '../network/reading/describe-value.js'
+import { expectOnly, expectRecord, wrongType } from '../network/reading/expect.js'
+import { validateNumber } from '../network/validate-number.js'
+
+/** Checks a value and gives it its type; raises `InputError` that names the field. */
+export type Reader<Value> = (value: unknown, field: string) => Value
+
+/** One reader for every field a record may have. */
+export type Readers<Fields> = { readonly [Name in keyof Fields]-?: Reader<NonNullable<Fields[Name]>> }
+
+/**
+ * The fields of a record, each through its reader; a field that is undefined is absent.
+ *
+ * Raises `InputError` FIELD_TYPE, FIELD_UNKNOWN, and what the readers raise.
+ */
+export function readFields<Fields extends object>(
+  value: unknown,
+  place: string,
+  readers: Readers<Fields>,
+): Partial<Fields> {
+  const record = expectRecord(value, place)
+  const names = Object.keys(readers) as (keyof Fields & string)[]
+  expectOnly(record, names, place)
+  const given = names.filter((name) => record[name] !== undefined)
+  return Object.fromEntries(
+    given.map((name) => [name, readers[name](record[name], fieldIn(place, name))]),
+  ) as Partial<Fields>
+}
+
+/** Every field must be there, or FIELD_MISSING is raised. */
+export function recordOf<Fields extends object>(readers: Readers<Fields>): Reader<Fields> {
+  return (value, field) => {
+    const fields = readFields<Fields>(value, field, readers)
+    const missing = Object.keys(readers).find((name) => !(name in fields))
+    if (missing !== undefined) throw wrongType(undefined, fieldIn(field, missing), 'a value')
+    return fields as Fields
+  }
+}
+
+/** Such as `weights.input`; the top of a file has no name. */
+export function fieldIn(place: string, name: string): string {
+  return place === '$' ? name : `${place}.${name}`
+}
+
+export function numberThat(expected: string, holds: (value: number) => boolean): Reader<number> {
+  const rule: QuantityRule = { code: 'OPTION_OUT_OF_RANGE', expected, holds }
+  return (value, field) => validateNumber(value, rule, field)
+}
+
+export const readNumber = numberThat('a finite number', () => true)
+export const readPositive = numberThat('a number above 0', (value) => value > 0)
+export const readNonNegative = numberThat('a number from 0', (value) => value >= 0)
+export const readShare = numberThat('a share from 0 to 1', (value) => value >= 0 && value <= 1)
+
+export function integerFrom(least: number): Reader<number> {
+  return numberThat(`an integer from ${least}`, (value) => Number.isSafeInteger(value) && value >= least)
+}
+
+export const readBoolean: Reader<boolean> = (value, field) => {
+  if (typeof value === 'boolean') return value
+  throw wrongType(value, field, 'true or false')
+}
+
+export function wordOf<Word extends string>(words: readonly Word[]): Reader<Word> {
+  return (value, field) => {
+    const word = words.find((each) => each === value)
+    if (word !== undefined) return word
+    throw new InputError({
+      code: 'OPTION_OUT_OF_RANGE',
+      field,
+      found: describeValue(value),
+      expected: `one of ${words.map((each) => `"${each}"`).join(', ')}`,
+    })
+  }
+}

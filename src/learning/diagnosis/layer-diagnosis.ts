@@ -1,0 +1,38 @@
+import type { ParameterKind } from '../session.js'
+
+/** How one group fared over an epoch; an LI readout has no spikes, and null where they are asked for. */
+export interface LayerDiagnosis {
+  /** Share of (neuron, trial) pairs without a spike. */
+  readonly silent: number | null
+  /** Share of neurons without a spike in the whole epoch. */
+  readonly silentNeurons: number | null
+  /** Share of (neuron, trial) pairs with more spikes than `saturationLimit`. */
+  readonly saturated: number | null
+  /** Mean over (neuron, trial) pairs. */
+  readonly spikes: number | null
+  /** Spikes whose slope at the crossing was so small that their gradient is unreliable. */
+  readonly grazing: number | null
+  /** Their share of all spikes. */
+  readonly grazingFraction: number | null
+  /**
+   * Share of mini-batches in which the norm of the gradient in the group and the synapses into it was more than
+   * `EXPLOSION` times its median over the epoch; null if nothing is learned there.
+   */
+  readonly exploding: number | null
+  /** Mean of that norm over the mini-batches. */
+  readonly gradientNorm: number | null
+}
+
+/**
+ * So many times the median is an explosion. Gradients near grazing crossings are larger than that; ten times the median is
+ * nothing unusual where a task is nearly solved, and most trials hardly say anything any more.
+ */
+export const EXPLOSION = 100
+
+/** How an epoch went, by what a person would look at first. */
+export interface EpochDiagnosis {
+  /** Every lif and li group, by name. */
+  readonly layers: Readonly<Record<string, LayerDiagnosis>>
+  /** Mean norm of the mini-batches' mean gradients per learned kind, before clipping. */
+  readonly gradientNorms: Readonly<Partial<Record<ParameterKind, number>>>
+}

@@ -1,0 +1,25 @@
+import type { Network } from '../network/network.js'
+import { TERM_ORDER } from './gradient-squares.js'
+import { GROUP_FIELDS } from './parameter-kinds.js'
+import type { ParameterKind } from './session.js'
+
+/** What an array of a gradient is of. */
+export interface TermOwner {
+  readonly kind: ParameterKind
+  /** The group that has the parameters, or the synapses. */
+  readonly group: string
+}
+
+/** Whose gradient each term of `TERM_ORDER` is. */
+export function termOwners({ projections, groups }: Network): ReadonlyMap<number, TermOwner> {
+  const owners = new Map<number, TermOwner>()
+  projections.forEach(({ target: group }, order) => {
+    owners.set(TERM_ORDER.weights(order), { kind: 'weights', group })
+    owners.set(TERM_ORDER.delays(order), { kind: 'delays', group })
+  })
+  groups.forEach(({ name: group }, place) => {
+    for (const [kind, field] of Object.entries(GROUP_FIELDS))
+      owners.set(TERM_ORDER.ofGroup(projections.length, place, field), { kind: kind as ParameterKind, group })
+  })
+  return owners
+}

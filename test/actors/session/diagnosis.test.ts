@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest'
+import { open } from '../../../src/actors/open.js'
+import { placeOnCores } from '../../../src/hardware/place.js'
+import { saturationLimit } from '../../../src/learning/diagnosis/saturation-limit.js'
+import type { Parameters, StepOptions } from '../../../src/learning/session.js'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { li, lif, source } from '../../../src/network/groups.js'
+import { normal, uniform } from '../../../src/network/initializers.js'
+import { connect, dense, perSynapse } from '../../../src/network/projections.js'
+import { trainsOf } from '../../learning/trains.js'
+import { openLinked } from '../../support/open-linked.js'
+import { LABELS, step } from '../small-networks.js'
+
+const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
+
+/** Some neurons are silent, some spike for as long as the trial lasts, some slices hold neither. */
+const NETWORK = defineNetwork({
+  groups: {
+    in: source(6),
+    hidden: lif(70, { ...LIF, bias: Array.from({ length: 70 }, (_, n) => (n % 9 === 0 ? 8 : 0)) }),
+    slow: lif(40, { ...LIF, refractory: 9 }),
+    out: li(2, { tauMem: 20, tauSyn: 5 }),
+  },
+  projections: [
+    connect('in', 'hidden', dense(normal(0.6, 0.9)), { delay: perSynapse(uniform(0, 5)) }),
+    connect('hidden', 'slow', dense(normal(0.5, 0.1))),
+    connect('slow', 'out', dense(normal(0.1, 0.1))),
+  ],
+})
+
+const TRIALS = {
+  count: 2,
+  until: 60,
+  labels: LABELS,
+  inputs: {
+    in: trainsOf([
+      [1, 2, 3, 4, 5].map((time, unit) => ({ time, unit })),
+      [2, 2, 4, 8].map((time, unit) => ({ time, unit: 4 - unit })),
+    ]),
+  },
+}
+
+const STEP: StepOptions = step({
+  loss: { kind: 'vMax', group: 'out' },
+  rates: { weights: 0.01, delays: 0.1, thresholds: 0.01, bias: 0.01 },
+  bounds: { delays: [0, 20] },
+})
+
+describe('the diagnosis of a step', () => {
+  test('counts what a recording shows', async () => {
+    await using session = await open(NETWORK, { seed: 3 })
+    const { spikes } = await session.simulate(TRIALS)
+    const { diagnosis } = await session.train(TRIALS, STEP)
+    for (const [name, refractory] of [
+      ['hidden', 0],
+      ['slow', 9],
+    ] as const) {
+      const { offsets, units } = spikes[name]!
+      const size = name === 'hidden' ? 70 : 40
+      const counts = [0, 1].map((trial) => {
+        const ofTrial = [...units.subarray(offsets[trial]!, offsets[trial + 1]!)]
+        return Array.from({ length: size }, (_, n) => ofTrial.filter((unit) => unit === n).length)
+      })
+      const { gradientNorm, grazing, ...found } = diagnosis!.groups[name]!
+      expect(found).toEqual({
+        spikes: Float64Array.from(counts[0]!, (count, n) => count + counts[1]![n]!),
+        pairs: 2 * size,
+        silent: counts.flat().filter((count) => count === 0).length,
+        saturated: counts.flat().filter((count) => count > saturationLimit(TRIALS.until, refractory)).length,
+      })
+      expect(found.silent > 0 || name === 'slow').toBe(true)
+      expect(found.saturated).toBeGreaterThan(0)
+      expect(gradientNorm).toBeGreaterThan(0)
+      expect(grazing).toBeGreaterThanOrEqual(0)
+    }
+    expect(diagnosis!.groups.out).toMatchObject({ spikes: new Float64Array(0), pairs: 0, silent: 0, saturated: 0 })
+    expect(Object.keys(diagnosis!.groups)).toEqual(['hidden', 'slow', 'out'])
+  })
+
+  test('has the norms of the gradients, by kind and by layer', async () => {
+    await using session = await open(NETWORK, { seed: 3 })
+    const { gradients } = await session.gradient(TRIALS, STEP.loss, LABELS)
+    const { diagnosis, gradientNorm } = await session.train(TRIALS, STEP)
+    const normOf = (...arrays: (Float64Array | undefined)[]) => Math.hypot(...arrays.flatMap((a) => [...(a ?? [])])) / 2
+    const { projections, groups }: Parameters = gradients
+    const [first, second, third] = ['in->hidden', 'hidden->slow', 'slow->out'].map((key) => projections[key]!)
+    const { hidden, slow, out } = groups
+    const kinds = {
+      weights: normOf(first!.weights, second!.weights, third!.weights),
+      delays: normOf(first!.delays),
+      thresholds: normOf(hidden!.threshold, slow!.threshold),
+      bias: normOf(hidden!.bias, slow!.bias, out!.bias),
+    }
+    const layers = {
+      hidden: normOf(first!.weights, first!.delays, hidden!.threshold, hidden!.bias),
+      slow: normOf(second!.weights, slow!.threshold, slow!.bias),
+      out: normOf(third!.weights, out!.bias),
+    }
+    expect(Object.keys(diagnosis!.gradientNorms)).toEqual(Object.keys(kinds))
+    for (const [kind, norm] of Object.entries(kinds))
+      expect(diagnosis!.gradientNorms[kind as keyof typeof kinds]! / norm).toBeCloseTo(1, 10)
+    for (const [name, norm] of Object.entries(layers))
+      expect(diagnosis!.groups[name]!.gradientNorm! / norm).toBeCloseTo(1, 10)
+    expect(gradientNorm / Math.hypot(...Object.values(kinds))).toBeCloseTo(1, 10)
+  })
+
+  test('knows where nothing is learned', async () => {
+    await using session = await open(NETWORK, { seed: 3 })
+    const { diagnosis } = await session.train(TRIALS, { ...STEP, rates: { thresholds: 0.01 } })
+    expect(diagnosis!.groups.out!.gradientNorm).toBeNull()
+    expect(diagnosis!.groups.hidden!.gradientNorm).toBeGreaterThan(0)
+    expect(Object.keys(diagnosis!.gradientNorms)).toEqual(['thresholds'])
+  })
+
+  test('is the same on every placement, bit by bit, also over links', async () => {
+    const diagnosed = async (session: Awaited<ReturnType<typeof open>>) => {
+      await using running = session
+      return [await running.train(TRIALS, STEP), await running.train(TRIALS, STEP)].map(({ diagnosis }) => diagnosis)
+    }
+    const whole = await diagnosed(await open(NETWORK, { seed: 3 }))
+    for (const cores of [2, 3, 4]) {
+      const placement = placeOnCores(NETWORK, cores)
+      expect(await diagnosed(await open(NETWORK, { seed: 3, placement }))).toStrictEqual(whole)
+      expect(await diagnosed(await openLinked(NETWORK, placement, { seed: 3 }))).toStrictEqual(whole)
+    }
+  })
+})

@@ -1,0 +1,98 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { formatSeedSummary, summaryOfSeeds } from '../../../src/cli/train/seed-summary.js'
+import type { TrainingResult } from '../../../src/cli/train/training-result.js'
+import { createFiles, jsonLines, run } from '../run-in-process.js'
+import { finish, runProcess, start } from '../run-process.js'
+
+const files = createFiles()
+afterAll(() => files[Symbol.dispose]())
+
+const SMALL = ['train', 'yin-yang', '--hidden', '8', '--batch', '64', '--epochs', '2', '--seeds', '3,1', '--keep-best']
+
+/** Without what depends on the time, and without the name of the run. */
+function stableLines(text: string): readonly object[] {
+  return jsonLines(text).map(({ samplesPerSecond, cpuSecondsPerSample, run: _, runs, ...rest }) => rest)
+}
+
+describe('several seeds', () => {
+  test('are trained one after the other, and told apart; a run that was killed goes on with the seed it had', async () => {
+    const whole = await runProcess(files.folder, ...SMALL, '--json', '--name', 'whole')
+    expect({ code: whole.code, err: whole.err }).toEqual({ code: 0, err: '' })
+    const lines = jsonLines(whole.out)
+    expect(lines.map(({ epoch, seed, seeds }) => [epoch ?? 'end', seed ?? seeds])).toEqual([
+      [1, 3],
+      [2, 3],
+      ['end', 3],
+      [1, 1],
+      [2, 1],
+      ['end', 1],
+      ['end', 2],
+    ])
+    const [first, second, summary] = lines.filter(({ done }) => done === true) as [
+      TrainingResult,
+      TrainingResult,
+      object,
+    ]
+    expect(first).toMatchObject({ bestEpoch: expect.any(Number), run: join('runs', 'whole', 'seed-3') })
+    expect(first.digest).not.toBe(second.digest)
+    expect(summary).toEqual(JSON.parse(JSON.stringify(summaryOfSeeds(join('runs', 'whole'), [first, second]))))
+    const read = (...path: string[]) => readFileSync(join(files.folder, 'runs', ...path), 'utf8')
+    expect(jsonLines(read('whole', 'metrics.jsonl'))).toEqual([first, second, summary])
+    expect(jsonLines(read('whole', 'seed-1', 'metrics.jsonl'))).toEqual(lines.slice(3, 6))
+
+    const flags = ['--json', '--name', 'parts', '--checkpoint', 'parts']
+    const child = start(files.folder, ...SMALL, ...flags, '--resume')
+    const ended = finish(child)
+    const beginning = join(files.folder, 'parts', 'seed-1')
+    while (!(existsSync(beginning) && readdirSync(beginning).length > 1) && child.exitCode === null)
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    child.kill('SIGKILL')
+    expect((await ended).code).toBe(-1)
+    const resumed = await runProcess(files.folder, ...SMALL, ...flags, '--resume')
+    expect(resumed.code).toBe(0)
+    // The seed that was through says what came of it, and nothing is trained again.
+    expect(stableLines(resumed.out)[0]).toEqual(stableLines(whole.out)[2])
+    expect(stableLines(resumed.out).slice(-2)).toEqual(stableLines(whole.out).slice(-2))
+    expect(stableLines(read('parts', 'seed-1', 'metrics.jsonl'))).toEqual(
+      stableLines(read('whole', 'seed-1', 'metrics.jsonl')),
+    )
+    expect(read('parts', 'seed-1', 'network.json')).toBe(read('whole', 'seed-1', 'network.json'))
+  })
+
+  test('have a mean and a sample standard deviation', () => {
+    const results = [0.9, 0.8, 1].map((testAccuracy, k): TrainingResult => {
+      return { done: true, seed: k + 1, testAccuracy, run: `r/seed-${k + 1}`, digest: 'd' }
+    })
+    const summary = summaryOfSeeds('r', results)
+    expect(summary.testAccuracy.mean).toBeCloseTo(0.9, 15)
+    expect(summary.testAccuracy.std).toBeCloseTo(0.1, 15)
+    expect(summary).toMatchObject({
+      done: true,
+      seeds: 3,
+      testAccuracy: { values: [0.9, 0.8, 1] },
+      run: 'r',
+      runs: results,
+    })
+    expect(formatSeedSummary(summary)).toBe(
+      [
+        'seed 1         90.00 %',
+        'seed 2         80.00 %',
+        'seed 3         100.00 %',
+        'test accuracy  90.00 ± 10.00 % (mean ± standard deviation of 3)',
+        'run            r/ holds a folder per seed',
+        '',
+      ].join('\n'),
+    )
+    const one = summaryOfSeeds('r', results.slice(0, 1))
+    expect(one.testAccuracy).toEqual({ mean: 0.9, std: null, values: [0.9] })
+    expect(formatSeedSummary(one)).toContain('test accuracy  90.00 % (mean of 1)\n')
+  })
+
+  test('stand in for one: both are refused', async () => {
+    const { code, err } = await run('train', 'yin-yang', '--seeds', '1..2', '--seed', '1')
+    expect(code).toBe(2)
+    expect(err).toContain('[FLAG_CONFLICT]')
+  })
+})

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import type { TrainerFlags } from '../../../../src/cli/train/settings/trainer-flags.js'
+import { withTrainerFlags } from '../../../../src/cli/train/settings/with-trainer-flags.js'
+import { adam } from '../../../../src/learning/optimizers/adam.js'
+import { cosineDecay, decayTo, exponentialDecay, warmUp } from '../../../../src/learning/schedules.js'
+import type { TrainOptions } from '../../../../src/learning/train-options.js'
+import { mistakeOf } from '../../../network/mistake-of.js'
+import { tinyTask } from '../../../support/tiny-task.js'
+
+const task = tinyTask()
+const training: TrainOptions = {
+  optimizer: adam({ learningRate: 0.01 }),
+  epochs: 3,
+  learn: ['weights', 'delays'],
+  rates: { weights: 0.01, delays: 0.2 },
+  bounds: { delays: [0, 9] },
+}
+const changed = (flags: TrainerFlags, given: Partial<TrainOptions> = {}) =>
+  withTrainerFlags({ task, training: { ...training, ...given } }, flags)
+
+describe('the settings of a training', () => {
+  test('stay as they are without flags', () => {
+    expect(changed({})).toEqual({
+      task,
+      training: { ...training, schedule: decayTo(0.02), loss: task.loss },
+    })
+  })
+
+  test('follow the flags', () => {
+    const { training: found } = changed({
+      bounds: { weights: [-3, 3] },
+      decay: { weights: 0.1 },
+      clip: 2,
+      patience: 4,
+      keepBest: true,
+      schedule: cosineDecay(),
+      warmUp: 0.5,
+    })
+    expect(found).toMatchObject({
+      bounds: { delays: [0, 9], weights: [-3, 3] },
+      decay: { weights: 0.1 },
+      clipNorm: 2,
+      patience: 4,
+      keepBest: true,
+      schedule: warmUp(0.5, cosineDecay()),
+    })
+  })
+
+  test('keep the ratios of rates to the one that changes', () => {
+    const { training: found } = changed({ rate: 0.02 })
+    expect(found.optimizer.learningRate).toBe(0.02)
+    expect(found.rates).toEqual({ weights: 0.02, delays: 0.4 })
+    expect(changed({ rate: 0.02, rates: { delays: 0.3 } }).training.rates).toEqual({ weights: 0.02, delays: 0.3 })
+  })
+
+  test('warm up the schedule, not what warms up already', () => {
+    const schedule = warmUp(2, exponentialDecay(0.5))
+    const scheduleWith = (flags: TrainerFlags) => changed(flags, { schedule }).training.schedule
+    expect(scheduleWith({})).toEqual(schedule)
+    expect(scheduleWith({ warmUp: 3 })).toEqual(warmUp(3, exponentialDecay(0.5)))
+    expect(scheduleWith({ schedule: cosineDecay() })).toEqual(warmUp(2, cosineDecay()))
+  })
+
+  test('take another loss on the same readout', () => {
+    const { task: found, training: options } = changed({ loss: { kind: 'spikeCount', tau: 7 } })
+    expect(found.loss).toEqual({ kind: 'spikeCount', group: 'out', tau: 7 })
+    expect(options.loss).toEqual(found.loss)
+  })
+
+  test.each<readonly [TrainerFlags, code: string, field: string]>([
+    [{ rates: { thresholds: 0.1 } }, 'TRAIN_KIND_NOT_LEARNED', '--rates'],
+    [{ bounds: { thresholds: [0, 1] } }, 'TRAIN_KIND_NOT_LEARNED', '--bounds'],
+    [{ bounds: { delays: [-1, 1] } }, 'TRAIN_OPTION', '--bounds'],
+    [{ decay: { bias: 0.1 } }, 'TRAIN_KIND_NOT_LEARNED', '--decay'],
+    [{ decay: { delays: 6 } }, 'TRAIN_OPTION', '--decay'],
+    [{ loss: { kind: 'vMax' } }, 'LOSS_GROUP_KIND', '--loss (group)'],
+    [{ loss: { kind: 'guess' } }, 'LOSS_KIND_UNKNOWN', '--loss (kind)'],
+    [{ loss: { kind: 'spikeCount', tau: -1 } }, 'TIME_CONSTANT_NOT_POSITIVE', '--loss (tau)'],
+    [{ loss: { kind: 'spikeCount', tau1: 1 } }, 'FIELD_UNKNOWN', '--loss (tau1)'],
+  ])('are refused in terms of the flag: %j', (flags, code, field) => {
+    expect(mistakeOf(() => changed(flags))).toEqual({ code, field })
+  })
+})

@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it, test } from 'vitest'
+import { imageNetwork } from '../../../src/data/images/image-task.js'
+import { temporalPatternsNetwork } from '../../../src/data/patterns/temporal-patterns.js'
+import { adaptPreset } from '../../../src/data/presets/adapt-preset.js'
+import { defaultPresetOf, packagedPreset, packagedPresetNames } from '../../../src/data/presets/packaged-presets.js'
+import { parsePreset } from '../../../src/data/presets/parse-preset.js'
+import { TASK_NAMES, type TaskName } from '../../../src/data/presets/preset.js'
+import { yinYangNetwork } from '../../../src/data/yin-yang.js'
+import { PARAMETER_KINDS } from '../../../src/learning/parameter-kinds.js'
+import { planTraining } from '../../../src/learning/training-plan.js'
+import type { Network } from '../../../src/network/network.js'
+import { tinyTask } from '../../support/tiny-task.js'
+
+const FOLDER = new URL('../../../presets/', import.meta.url)
+const NETWORKS: Readonly<Record<TaskName, (options: object) => Network>> = {
+  'yin-yang': yinYangNetwork,
+  mnist: imageNetwork,
+  'fashion-mnist': imageNetwork,
+  'temporal-patterns': temporalPatternsNetwork,
+}
+
+test('the presets of the package are the files of its folder', () => {
+  const files = readdirSync(FOLDER).map((file) => file.replace(/\.json$/, ''))
+  expect(files.sort()).toEqual([...packagedPresetNames()].sort())
+  for (const name of packagedPresetNames())
+    expect(packagedPreset(name)).toEqual(parsePreset(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8')))
+})
+
+describe.each(packagedPresetNames())('the preset %s', (name) => {
+  const preset = packagedPreset(name)
+
+  it('suits its network, as it is and with any kinds, layers and recurrence', () => {
+    const changes = [{}, { hidden: [6, 4], recurrent: true }, ...PARAMETER_KINDS.map((kind) => ({ learn: [kind] }))]
+    for (const change of changes) {
+      const { task, options, training } = adaptPreset(preset, change)
+      const network = NETWORKS[task](options)
+      const plan = planTraining(network, { ...tinyTask(), network, loss: lossOf(network) }, training)
+      expect(Object.keys(plan.step.rates)).toEqual(training.learn)
+      const hidden = network.groups.filter(({ name: group }) => group.startsWith('hidden')).map((group) => group.name)
+      expect(Object.keys(plan.step.silentWeightStep).sort()).toEqual(hidden.sort())
+    }
+  })
+})
+
+test.each(TASK_NAMES)('%s has a preset of its own, whatever is learned', (task) => {
+  for (const learn of [undefined, ...PARAMETER_KINDS.map((kind) => [kind])])
+    expect(packagedPreset(defaultPresetOf(task, learn)).task).toBe(task)
+})
+
+test('a name that is not there is told with those that are', () => {
+  expect(() => packagedPreset('toString')).toThrow('preset: found "toString", expected one of fashion-mnist-all')
+})
+
+function lossOf({ groups }: Network) {
+  return groups.at(-1)?.kind === 'li'
+    ? ({ kind: 'vMax', group: 'output' } as const)
+    : ({ kind: 'spikeCount', group: 'output', tau: 5 } as const)
+}

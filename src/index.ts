@@ -7,6 +7,7 @@ export type { LiveSpikes } from './actors/streaming/check-live-spikes.js'
 export type { LiveInput } from './actors/streaming/live-source.js'
 export type { SimulationState } from './actors/streaming/simulation-state.js'
 export type * from './actors/streaming/spike-stream.js'
+export type { RateBand } from './dynamics/rate-band.js'
 export { AntidromeError, InputError, InternalError, RunError } from './events/errors.js'
 export type { SpikeTrains } from './events/spike-trains.js'
 export { type Chip, type MeshOptions, mesh } from './hardware/chip.js'
@@ -14,13 +15,24 @@ export { definePlacement } from './hardware/define-placement.js'
 export { place, placeOnCores } from './hardware/place.js'
 export type * from './hardware/placement.js'
 export { singleCore } from './hardware/single-core.js'
-export { firstSpike, linear, spikeCount, vMax } from './learning/define-loss.js'
+export {
+  firstSpike,
+  liIntegral,
+  linear,
+  spikeCount,
+  spikeTimes,
+  type TargetOptions,
+  vanRossum,
+  vMax,
+} from './learning/define-loss.js'
 export type { EpochDiagnosis, LayerDiagnosis } from './learning/diagnosis/layer-diagnosis.js'
 export { evaluateSplit } from './learning/evaluate-split.js'
 export { type FiringStatistics, firingStatistics } from './learning/firing-statistics.js'
 export { checkGradient } from './learning/gradient-check.js'
 export type * from './learning/loss.js'
 export { parseLoss } from './learning/loss-file.js'
+export type { DeviceNoise, Mismatch, NoiseChoice, NoiseOptions, PerName } from './learning/noise/device-noise.js'
+export type { Dropout } from './learning/noise/dropout.js'
 export { adam } from './learning/optimizers/adam.js'
 export { sgd } from './learning/optimizers/sgd.js'
 export { constantRate, cosineDecay, decayTo, exponentialDecay, warmUp } from './learning/schedules.js'

@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Loss } from '../learning/loss.js'
 import type { LabelledTrials, Session, SimulateOptions, StepOptions, Trials } from '../learning/session.js'
 
 /** The signals that stop a command, with its exit code: 128 and the number of the signal, as in every shell. */
@@ -86,13 +85,13 @@ export function interruptible<Kind extends Session>(session: Kind, signal: Abort
       await breathe()
       return session.simulate(trials, options)
     },
-    async evaluate(trials: LabelledTrials, loss: Loss) {
+    async evaluate(...request: Parameters<Session['evaluate']>) {
       await breathe()
-      return session.evaluate(trials, loss)
+      return session.evaluate(...request)
     },
-    async gradient(trials: Trials, loss: Loss, labels?: Uint8Array) {
+    async gradient(...request: Parameters<Session['gradient']>) {
       await breathe()
-      return session.gradient(trials, loss, labels)
+      return session.gradient(...request)
     },
     async train(trials: LabelledTrials, step: StepOptions) {
       await breathe()

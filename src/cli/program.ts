@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { InputError } from '../events/errors.js'
 import { configureCommand } from './configure-command.js'
 import { doctorCommand } from './doctor/doctor-command.js'
+import { evaluateCommand } from './evaluate/evaluate-command.js'
 import { gradientCommand } from './gradient/gradient-command.js'
 import { packageVersion } from './package-version.js'
 import { placeCommand } from './place/place-command.js'
@@ -13,6 +14,7 @@ import { verifyCommand } from './verify/verify-command.js'
 
 const COMMANDS = [
   trainCommand,
+  evaluateCommand,
   simulateCommand,
   plotCommand,
   gradientCommand,

@@ -3,6 +3,7 @@ import { integer, type Memory, real } from './memory.js'
 import { PEAK_ON_ARRIVAL, type PeakTape } from './peak-tape.js'
 import { DECAY_EXC, DECAY_INH, DECAY_MEM, DECAY_MEM_M1, KAPPA_EXC, KAPPA_INH } from './propagator.js'
 import { Pulse } from './pulse.js'
+import type { RateBand } from './rate-band.js'
 import type { TimeConstants } from './time-constants.js'
 
 /** What to do with a spike whose crossing has no slope, so that its time has no derivative. */
@@ -13,6 +14,7 @@ export interface AdjointOptions {
   /** dL/d(max V) per (trial, neuron), where a loss looks at maxima. */
   readonly peakGradients: Float64Array | null
   readonly undefinedSlope: UndefinedSlope
+  readonly rateBand?: RateBand | undefined
   readonly pulse: Pulse
 }
 

@@ -1,6 +1,8 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
 import { delayOfSynapse } from '../network/delay-of-synapse.js'
 import { sortByKey } from './natural-merge-sort.js'
+import type { PerturbedBatch } from './noise/perturbed-batch.js'
+import { shiftedDelay } from './noise/spike-noise.js'
 import { Pulse } from './pulse.js'
 import type { Afferent, Synapses } from './synapses.js'
 
@@ -48,7 +50,14 @@ export class Arrivals {
    *
    * @param first ordinal of the batch's entry `offsets[trial]`
    */
-  add(p: number, trains: SpikeTrains, trial: number, first: number, until: number, delays: Float64Array): void {
+  add(
+    p: number,
+    trains: SpikeTrains & Pick<PerturbedBatch, 'shifts'>,
+    trial: number,
+    first: number,
+    until: number,
+    delays: Float64Array,
+  ): void {
     const { delayShape, delayBase, base } = this.wiring.afferents[p] as Afferent
     const { start, list } = this.wiring.fan(p)
     const begin = trains.offsets[trial] as number
@@ -56,12 +65,14 @@ export class Arrivals {
     for (let k = begin; k < end; k++) {
       const unit = trains.units[k] as number
       const time = trains.times[k] as number
+      const shift = trains.shifts?.[k]
       const last = start[unit + 1] as number
       this.reserve(last - (start[unit] as number))
       this.pulse.count(last - (start[unit] as number))
       for (let at = start[unit] as number; at < last; at++) {
         const synapse = list[at] as number
-        const arrival = time + delayOfSynapse(delays, delayShape, delayBase, unit, synapse - base)
+        const delay = delayOfSynapse(delays, delayShape, delayBase, unit, synapse - base)
+        const arrival = time + (shift === undefined ? delay : shiftedDelay(delay, shift))
         if (!(arrival < until) || arrival < this.since) continue
         this.times[this.to] = arrival
         this.synapses[this.to] = synapse

@@ -28,8 +28,8 @@ export class BackwardPass {
    */
   begin(peakGradients: Float64Array | null, reached: number): void {
     const { run, options, inbox, pulse } = this.pass
-    const { trials, whole, undefinedSlope } = options
-    run.adjoint.begin({ peakGradients, undefinedSlope, pulse })
+    const { trials, whole, undefinedSlope, rateBand } = options
+    run.adjoint.begin({ peakGradients, undefinedSlope, rateBand, pulse })
     if (!whole) for (let trial = 0; trial < trials; trial++) this.beginTrial(trial, trial)
     inbox.beginBackward()
     this.answers.pulse = pulse

@@ -10,6 +10,7 @@ import type { SourceSlices } from './kernel-input.js'
 import { kernelOfGroup } from './kernel-of-group.js'
 import type { KernelOptions } from './kernel-options.js'
 import type { KernelState } from './kernel-state.js'
+import { PerturbedInputs } from './noise/perturbed-inputs.js'
 import { type ProjectionAnswer, sumAnswers } from './projection-answers.js'
 
 /** Where a stream into one of the groups ends, and where it comes from. */
@@ -54,6 +55,8 @@ class FusedKernel implements ComponentKernel {
   readonly kernels: readonly GroupKernel[]
   readonly inputs: readonly ComponentInput[]
   private readonly groups: readonly string[]
+  /** What stands before the inputs of each kernel. */
+  private readonly gates: readonly PerturbedInputs[]
   private readonly wires: readonly Wire[]
   private readonly inside: readonly (readonly Wire[])[]
   private steps: Instant[][] = []
@@ -72,6 +75,7 @@ class FusedKernel implements ComponentKernel {
   ) {
     this.groups = groups
     this.kernels = kernels
+    this.gates = kernels.map((kernel) => new PerturbedInputs(kernel.inputs, () => kernel.synapses))
     this.inputs = inputs
     this.wires = inputs
     this.inside = inside
@@ -82,13 +86,19 @@ class FusedKernel implements ComponentKernel {
   }
 
   begin(options: Parameters<ComponentKernel['begin']>[0]): void {
-    for (const kernel of this.kernels) kernel.begin(this.chosen(options(kernel)))
+    this.kernels.forEach((kernel, g) => {
+      const chosen = this.chosen(options(kernel))
+      this.gates[g]?.begin(chosen)
+      kernel.begin(chosen)
+    })
     this.startSteps()
   }
 
   resume(options: Parameters<ComponentKernel['begin']>[0], start: number, states: readonly KernelState[]): void {
     this.kernels.forEach((kernel, g) => {
-      kernel.resume(this.chosen(options(kernel)), start, states[g] as KernelState)
+      const chosen = this.chosen(options(kernel))
+      this.gates[g]?.begin(chosen)
+      kernel.resume(chosen, start, states[g] as KernelState)
     })
     this.startSteps()
   }
@@ -115,8 +125,12 @@ class FusedKernel implements ComponentKernel {
   }
 
   receive(input: number, batch: SpikeBatch): void {
-    const { target, end } = this.wires[input] as Wire
-    this.kernels[target]?.receive(end, batch)
+    this.deliver(this.wires[input] as Wire, batch)
+  }
+
+  private deliver({ target, end }: Wire, batch: SpikeBatch): void {
+    const gate = this.gates[target] as PerturbedInputs
+    this.kernels[target]?.receive(end, gate.perturb(end, batch))
   }
 
   advance(horizon: number): readonly SpikeTrains[] {
@@ -144,7 +158,7 @@ class FusedKernel implements ComponentKernel {
     })
     batches.forEach((batch, g) => {
       if (batch.times.length === 0) return
-      for (const { target, end } of this.inside[g] ?? []) this.kernels[target]?.receive(end, batch)
+      for (const wire of this.inside[g] ?? []) this.deliver(wire, batch)
     })
     return { batches, places: [] }
   }
@@ -173,7 +187,8 @@ class FusedKernel implements ComponentKernel {
   /** Sorts the answers the kernels have ready: back into the component, or out of it. */
   private collect(): void {
     this.kernels.forEach((kernel, target) => {
-      for (const { input: end, batch, values } of kernel.takeAnswers()) {
+      const answers = (this.gates[target] as PerturbedInputs).restore(kernel.takeAnswers(), kernel)
+      for (const { input: end, batch, values } of answers) {
         const input = this.wires.findIndex((wire) => wire.target === target && wire.end === end)
         if (input >= 0) this.leaving.push({ input, batch, values })
         else this.keepAnswer(kernel, end, batch.sequence, values)

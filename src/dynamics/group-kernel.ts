@@ -82,9 +82,10 @@ export class GroupKernel extends Kernel {
 
   /** Everything at rest, at `start`. */
   private start(options: KernelOptions, start: number): KernelRun {
-    const { trials, whole, trackSilent, gradients, stopAfterFirst, segmented = false } = options
+    const { trials, until, whole, trackSilent, gradients, stopAfterFirst, segmented = false } = options
     if (this.passes?.backward?.isBrokenOff) this.forgetSums()
-    const shape: RunShape = { trials, slots: whole ? 1 : trials, trackSilent, gradients }
+    const integral = options.integral && { ...options.integral, until }
+    const shape: RunShape = { trials, slots: whole ? 1 : trials, trackSilent, gradients, integral }
     if (this.run === null || !sameShape(this.run.shape, shape)) this.run = layOutRun(this.values, this.layout, shape)
     const { run, inputs, synapses, layout, delays, inbox, queues } = this
     const pulse = new Pulse(options.beat)
@@ -99,6 +100,10 @@ export class GroupKernel extends Kernel {
     const backward = gradients ? new BackwardPass(pass, this.answers, this.gradientSum().trials) : null
     this.passes = { run, trials, forward: new ForwardPass(pass, start), backward }
     return run
+  }
+
+  override smallestDelays(): readonly number[] {
+    return this.inputs.map((_, input) => this.inbox.smallestDelay(input))
   }
 
   receive(input: number, batch: SpikeBatch): void {
@@ -144,6 +149,10 @@ export class GroupKernel extends Kernel {
     return { values, times }
   }
 
+  override integrals(): Float64Array {
+    return this.running().run.integrators?.integrals() ?? super.integrals()
+  }
+
   isSilent(trial: number, n: number): boolean {
     return this.running().run.neurons.isSilent(trial * this.values.size + n)
   }
@@ -178,5 +187,7 @@ export class GroupKernel extends Kernel {
 }
 
 function sameShape(a: RunShape, b: RunShape): boolean {
-  return a.trials === b.trials && a.slots === b.slots && a.trackSilent === b.trackSilent && a.gradients === b.gradients
+  const isSame = (field: 'trials' | 'slots' | 'trackSilent' | 'gradients') => a[field] === b[field]
+  const sameIntegral = a.integral?.tau === b.integral?.tau && a.integral?.until === b.integral?.until
+  return sameIntegral && isSame('trials') && isSame('slots') && isSame('trackSilent') && isSame('gradients')
 }

@@ -2,12 +2,14 @@ import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Arrivals } from './arrivals.js'
 import type { KernelInput } from './kernel-input.js'
+import type { PerturbedBatch } from './noise/perturbed-batch.js'
+import { noisyRange, type SpikeNoise } from './noise/spike-noise.js'
 import { RecentSpikes } from './recent-spikes.js'
 import type { DelayRange, Synapses } from './synapses.js'
 
 /** A received batch and the answer that grows while its arrivals are undone. */
 export interface ReceivedBatch {
-  readonly batch: SpikeBatch
+  readonly batch: PerturbedBatch
   /** Ordinal of its first spike among all spikes received through the projection. */
   readonly first: number
   /** Node after node, one per spike. */
@@ -22,6 +24,8 @@ export interface InboxOptions {
   readonly gradients: boolean
   /** Spikes are kept as long as they may arrive somewhere. Default false. */
   readonly segmented?: boolean
+  /** See `KernelOptions`. */
+  readonly spikeNoise?: SpikeNoise
 }
 
 /** One input's batches, in the order of its watermarks. */
@@ -46,7 +50,9 @@ export class Inbox {
   private readonly streams: readonly Stream[]
   /** In segments of a run. */
   private readonly recent: RecentSpikes
+  /** Of the delays, and with what noise does to them in the run under way. */
   private ranges: readonly DelayRange[] = []
+  private reaches: readonly DelayRange[] = []
   private options: InboxOptions = { until: 0, whole: true, gradients: false }
   /** Spikes received, per projection. */
   private ordinals: number[] = []
@@ -63,14 +69,22 @@ export class Inbox {
     this.ranges = this.streams.map(({ input: { projection, units } }) => {
       return this.synapses.delayRange(projection, units, delays)
     })
+    this.reaches = this.ranges
   }
 
+  /** How soon after a spike it may arrive. */
   smallestDelay(input: number): number {
-    return this.ranges[input]?.least ?? Infinity
+    return this.reaches[input]?.least ?? Infinity
   }
 
   begin(options: InboxOptions): void {
+    const { spikeNoise } = options
     this.options = options
+    this.reaches = this.ranges
+    if (spikeNoise !== undefined)
+      this.reaches = this.ranges.map((range, input) => {
+        return noisyRange(range, spikeNoise.projections[this.streams[input]?.input.projection as number])
+      })
     this.ordinals = this.synapses.afferents.map(() => 0)
     this.recent.clear()
     for (const stream of this.streams) Object.assign(stream, { batches: [], queued: 0, unanswered: 0 })
@@ -186,7 +200,7 @@ export class Inbox {
 
   /** How many of the batches not yet queued backward end before they could reach `start`. */
   private outOfReach({ batches, queued }: Stream, input: number, start: number): number {
-    const reach = this.ranges[input]?.most ?? 0
+    const reach = this.reaches[input]?.most ?? 0
     let count = queued
     while (count > 0 && (batches[count - 1] as ReceivedBatch).batch.window.end + reach >= start) count--
     return count

@@ -1,4 +1,6 @@
 import type { UndefinedSlope } from './adjoint.js'
+import type { SpikeNoise } from './noise/spike-noise.js'
+import type { RateBand } from './rate-band.js'
 
 export interface KernelOptions {
   readonly trials: number
@@ -17,7 +19,13 @@ export interface KernelOptions {
   readonly stopAfterFirst: boolean
   /** The voltage maximum of silent LIF neurons is wanted. */
   readonly trackSilent: boolean
+  /** LI readouts: the integral ∫ e^{-t/tau} V dt over the trial is wanted, too; tau in ms, maybe Infinity. */
+  readonly integral?: { readonly tau: number } | undefined
+  /** Heuristic: own spikes are pushed towards this rate on the way back, see `RateBand`. */
+  readonly rateBand?: RateBand | undefined
   readonly undefinedSlope: UndefinedSlope
+  /** What happens to spikes on their way here; default: they arrive as they should. Not in segments. */
+  readonly spikeNoise?: SpikeNoise
   /** Called once per trial and every few thousand synaptic events, so that long work can show signs of life; no bit depends on it. */
   readonly beat: () => void
 }

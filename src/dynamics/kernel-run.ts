@@ -1,6 +1,8 @@
 import type { LifValues, LiValues } from '../network/instance.js'
 import { Adjoint, type GradientOffsets } from './adjoint.js'
+import type { IntegralWeighting } from './integral-response.js'
 import { LiNeurons } from './li.js'
+import { LiIntegralAdjoint, LiIntegrators } from './li-integral.js'
 import { LifNeurons } from './lif.js'
 import { LifAdjoint } from './lif-adjoint.js'
 import { Memory } from './memory.js'
@@ -17,6 +19,8 @@ export interface RunShape {
   /** Keep the voltage maximum of silent LIF neurons. */
   readonly trackSilent: boolean
   readonly gradients: boolean
+  /** LI readouts are integrated. */
+  readonly integral?: IntegralWeighting | undefined
 }
 
 /** The memory of one group laid out for runs of one shape, and the neurons and adjoint that live in it. */
@@ -30,6 +34,8 @@ export interface KernelRun {
   readonly neurons: Neurons
   readonly adjoint: Adjoint
   readonly peaks: PeakTape | null
+  /** The neurons, if they are readouts that are integrated. */
+  readonly integrators?: LiIntegrators
   /** Where a slot sums the gradients of its trial. */
   gradientOffsets(slot: number): GradientOffsets
 }
@@ -56,7 +62,14 @@ export function layOutRun(values: LifValues | LiValues, layout: ParameterLayout,
   function layOutLi({ size }: LiValues) {
     const peaks = new PeakTape(memory, shape.trials * size)
     const constants = constantsOf(values as LiValues)
-    const li = new LiNeurons(memory, constants, shape, { bias: parameters + layout.bias, peaks })
+    const shared = { bias: parameters + layout.bias, peaks }
+    if (shape.integral !== undefined) {
+      const integrators = new LiIntegrators(memory, constants, shape, shared, shape.integral)
+      const adjoint = new LiIntegralAdjoint(memory, constants, shape.slots, integrators)
+      memory.allocate()
+      return { neurons: integrators, adjoint, peaks, integrators }
+    }
+    const li = new LiNeurons(memory, constants, shape, shared)
     const adjoint = new Adjoint(memory, constants, shape.slots, peaks)
     memory.allocate()
     return { neurons: li, adjoint, peaks }

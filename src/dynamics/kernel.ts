@@ -82,6 +82,9 @@ export abstract class Kernel {
   /** The learnable numbers, see `ParameterLayout`; call `parametersChanged` after writing. Ask anew in every run. */
   abstract get parameters(): Float64Array
 
+  /** Raises `InputError` NOISE_KERNEL if runs of this kernel know no noise. */
+  admitNoise(): void {}
+
   /** Parameters may have changed. */
   abstract parametersChanged(): void
 
@@ -127,7 +130,8 @@ export abstract class Kernel {
   /**
    * Starts the backward pass at the end of the trials.
    *
-   * @param peakGradients dL/d(max V) per (trial, neuron held), for LI readouts and for the hinge of silent neurons
+   * @param peakGradients dL/d(max V) per (trial, neuron held), for LI readouts and for the hinge of silent neurons; of
+   *   readouts that are integrated dL/d(integral)
    */
   abstract beginBackward(peakGradients: Float64Array | null): void
 
@@ -139,6 +143,11 @@ export abstract class Kernel {
 
   /** Voltage maxima of an LI readout, or of silent LIF neurons when tracked. */
   abstract maxima(): KernelMaxima
+
+  /** Integrals over the voltages of an LI readout, if the options ask for them: row-major [trial][neuron held]. */
+  integrals(): Float64Array {
+    throw new InternalError(`The kernel of "${this.values.name}" has no integrals.`)
+  }
 
   /** Whether the n-th LIF neuron held has not fired in a trial of the present run. */
   abstract isSilent(trial: number, n: number): boolean
@@ -158,7 +167,10 @@ export abstract class Kernel {
     return this.layout.nodes
   }
 
-  /** The smallest current delay of each input: how far its watermarks reach ahead. Infinity where there are no synapses. */
+  /**
+   * The smallest current delay of each input, in ms: how far its watermarks reach ahead. Infinity where there are no
+   * synapses; below 0 where noise may let spikes arrive earlier than they are sent.
+   */
   smallestDelays(): readonly number[] {
     const { delays, synapses } = this
     return this.inputs.map(({ projection, units }) => synapses.delayRange(projection, units, delays).least)

@@ -3,6 +3,7 @@ import { Adjoint, type AdjointOptions, type GradientOffsets, type UndefinedSlope
 import type { GroupPart, LifNeurons, LifParameters } from './lif.js'
 import { integer, type Memory, real } from './memory.js'
 import { undefinedShift } from './neuron-faults.js'
+import { bandPush, type RateBand } from './rate-band.js'
 import type { TimeConstants } from './time-constants.js'
 
 /** A crossing is called grazing when its slope is below this share of theta / tauMem. */
@@ -26,6 +27,9 @@ export class LifAdjoint extends Adjoint {
   private readonly atEnd: number
   private readonly ended: number
   private readonly next: number
+  /** What the rate band takes from r at every spike of the trial. */
+  private readonly push: number
+  private rateBand: RateBand | undefined
 
   constructor(
     memory: Memory,
@@ -43,11 +47,13 @@ export class LifAdjoint extends Adjoint {
     this.atEnd = memory.reals(entries)
     this.ended = memory.integers(entries)
     this.next = memory.integers(entries)
+    this.push = memory.reals(entries)
   }
 
   override begin(options: AdjointOptions): void {
     super.begin(options)
     this.undefinedSlope = options.undefinedSlope
+    this.rateBand = options.rateBand
   }
 
   override beginStep(deltas: Float64Array): void {
@@ -61,6 +67,9 @@ export class LifAdjoint extends Adjoint {
     for (const region of [this.pAdapt, this.pAdaptNow, this.atEnd]) f64.fill(0, region + from, region + to)
     i32.fill(0, this.ended + from, this.ended + to)
     for (let n = 0; n < this.size; n++) i32[this.next + from + n] = this.neurons.head(trial * this.size + n)
+    if (this.rateBand === undefined) return
+    for (let n = 0; n < this.size; n++)
+      f64[this.push + from + n] = bandPush(this.rateBand, this.neurons.spikeCount(trial * this.size + n))
   }
 
   override settle(i: number, n: number, time: number, g: GradientOffsets): void {
@@ -132,7 +141,8 @@ export class LifAdjoint extends Adjoint {
     const cRef = real(f64, this.at.refractory + n) > 0 ? real(f64, this.atEnd + i) : this.restart(i, n, current)
     const delta = real(this.deltas, tape.place(record))
     const total = delta + cRef + (pA * real(f64, this.at.adaptStep + n)) / c.tauAdapt
-    const r = total === 0 ? 0 : this.shift(n, record, time, total, current)
+    const exact = total === 0 ? 0 : this.shift(n, record, time, total, current)
+    const r = this.rateBand === undefined ? exact : exact - real(f64, this.push + i)
     f64[g.adaptStep + n] = real(f64, g.adaptStep + n) + pA
     f64[g.threshold + n] = real(f64, g.threshold + n) + r
     f64[this.pAdapt + i] = pA + r

@@ -131,6 +131,13 @@ export class LifNeurons extends Neurons {
     return integer(this.memory.i32, this.heads + record)
   }
 
+  /** Spikes of a neuron in a trial, as long as they are kept. */
+  spikeCount(record: number): number {
+    let count = 0
+    for (let entry = this.head(record); entry >= 0; entry = this.tape.previous(entry)) count++
+    return count
+  }
+
   override isSilent(record: number): boolean {
     return this.head(record) < 0
   }

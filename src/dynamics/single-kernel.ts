@@ -2,6 +2,7 @@ import { InternalError } from '../events/errors.js'
 import type { ComponentKernel } from './component-kernel.js'
 import type { Kernel } from './kernel.js'
 import type { KernelOptions } from './kernel-options.js'
+import { PerturbedInputs } from './noise/perturbed-inputs.js'
 import { sumAnswers } from './projection-answers.js'
 
 /**
@@ -12,12 +13,15 @@ import { sumAnswers } from './projection-answers.js'
  */
 export function createSingleKernel(kernel: Kernel, windowed: () => Kernel = () => kernel): ComponentKernel {
   const counts: number[] = []
+  const gate = new PerturbedInputs(kernel.inputs, () => kernel.synapses)
   let other: Kernel | null = null
   let running = kernel
   let keepsCounts = false
 
   /** Chooses who runs. */
-  function begun({ whole, gradients }: KernelOptions): Kernel {
+  function begun(options: KernelOptions): Kernel {
+    const { whole, gradients } = options
+    gate.begin(options)
     counts.length = 0
     keepsCounts = gradients
     if (!whole) other ??= windowed()
@@ -44,7 +48,7 @@ export function createSingleKernel(kernel: Kernel, windowed: () => Kernel = () =
       begun(chosen).resume(chosen, start, state)
     },
     saveStates: () => [running.saveState()],
-    receive: (input, batch) => running.receive(input, batch),
+    receive: (input, batch) => running.receive(input, gate.perturb(input, batch)),
     advance(horizon) {
       const spikes = running.advance(horizon, horizon)
       if (keepsCounts) counts.push(spikes.times.length)
@@ -54,6 +58,6 @@ export function createSingleKernel(kernel: Kernel, windowed: () => Kernel = () =
     retreat([answers = []]) {
       kernel.retreat(sumAnswers(counts.pop() ?? 0, answers))
     },
-    takeAnswers: () => kernel.takeAnswers(),
+    takeAnswers: () => gate.restore(kernel.takeAnswers(), kernel),
   }
 }

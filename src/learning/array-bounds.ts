@@ -25,8 +25,8 @@ export function arrayBounds(
   return [Math.max(min, least), Math.min(max, most)]
 }
 
-/** A learned threshold stays this far above vReset, whatever the bounds: at vReset a neuron would never stop firing. */
-const MINIMAL_EXCURSION = 1e-3
+/** A threshold that is learned or perturbed stays this far above vReset, whatever the bounds: at vReset a neuron would never stop firing. */
+export const MINIMAL_EXCURSION = 1e-3
 
 /** Raises thresholds that have come too close to vReset, in place. */
 export function keepAboveReset(vReset: Float64Array, thresholds: Float64Array): void {

@@ -5,6 +5,8 @@ import type { Network } from '../network/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { expectRecord } from '../network/reading/expect.js'
 import type { Loss } from './loss.js'
+import { groupKindOf, hasTargets } from './loss-view.js'
+import { requireTargetUnits } from './plain-targets.js'
 import type { Trials } from './session.js'
 
 /** A loss, and the labels it is given. */
@@ -19,7 +21,7 @@ export interface LabelledLoss {
  * Gives the trials as plain data, whatever objects they were, for only that travels.
  *
  * Raises `InputError` with the codes TRIALS_COUNT, UNTIL_INVALID, INPUT_GROUP, INPUT_SHAPE, INPUT_TIME, INPUT_UNIT,
- * INPUT_ORDER, LOSS_GROUP, LABELS_COUNT, and FIELD_MISSING and FIELD_TYPE for arrays of another type.
+ * INPUT_ORDER, LOSS_GROUP, LOSS_WITHOUT_END, TARGET_UNIT, LABELS_COUNT, and FIELD_MISSING and FIELD_TYPE for arrays of another type.
  */
 export function checkTrials(network: Network, trials: Trials, loss: LabelledLoss | null): Trials {
   expectRecord(trials, 'trials')
@@ -43,17 +45,20 @@ export function checkTrials(network: Network, trials: Trials, loss: LabelledLoss
     }
     plain[name] = checkTrains(field, trains, count, group.size)
   }
-  if (loss !== null) checkLoss(network, loss, count)
+  if (loss !== null) checkLoss(network, loss, count, until)
   return { count, until, inputs: plain }
 }
 
-function checkLoss(network: Network, loss: LabelledLoss, count: number): void {
+function checkLoss(network: Network, loss: LabelledLoss, count: number, until: number): void {
   const target = network.groups.find(({ name }) => name === loss.loss.group)
-  const kind = loss.loss.kind === 'vMax' ? 'li' : 'lif'
+  const kind = groupKindOf(loss.loss)
   if (target?.kind !== kind) {
     const found = target === undefined ? `no group "${loss.loss.group}"` : `"${target.name}", of kind ${target.kind}`
     fail('LOSS_GROUP', 'loss.group', found, `a group of kind ${kind} for the loss "${loss.loss.kind}"`)
   }
+  if (hasTargets(loss.loss)) requireTargetUnits(loss.loss.targets.units, target.size, 'loss.targets.units')
+  if (loss.loss.kind === 'liIntegral' && loss.loss.tau === Infinity && until === Infinity)
+    fail('LOSS_WITHOUT_END', 'loss.tau', 'Infinity, in trials without an end', 'a finite tau, or trials that end')
   if (loss.labels === null) return
   expectArray(loss.labels, Uint8Array, 'labels')
   if (loss.labels.length !== count)

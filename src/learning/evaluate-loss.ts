@@ -1,9 +1,12 @@
 import { InputError } from '../events/errors.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
-import type { FirstSpikeLoss, LinearLoss, Loss, SpikeCountLoss, VMaxLoss } from './loss.js'
+import type { LiIntegralLoss, Loss, SpikeLoss, VMaxLoss } from './loss.js'
+import { hasTargets } from './loss-view.js'
 import { evaluateFirstSpike } from './losses/first-spike-loss.js'
+import { evaluateLiIntegral } from './losses/integral-loss.js'
 import { evaluateLinear } from './losses/linear-loss.js'
 import { evaluateSpikeCount } from './losses/spike-count-loss.js'
+import { evaluateTargets } from './losses/target-loss.js'
 import type { TrialLoss } from './losses/trial-loss.js'
 import { createUnitRoom } from './losses/unit-room.js'
 import { evaluateVMax } from './losses/v-max-loss.js'
@@ -19,7 +22,7 @@ import type { Maxima } from './session.js'
  * @param room whoever evaluates many trials hands in the same one for all of them
  */
 export function evaluateSpikeLoss(
-  loss: LinearLoss | FirstSpikeLoss | SpikeCountLoss,
+  loss: SpikeLoss,
   size: number,
   trains: SpikeTrains,
   trial: number,
@@ -34,6 +37,9 @@ export function evaluateSpikeLoss(
       return evaluateFirstSpike(loss, trains, trial, requireLabel(loss, size, trial, label), explicit, room)
     case 'spikeCount':
       return evaluateSpikeCount(loss, trains, trial, requireLabel(loss, size, trial, label), explicit, room)
+    case 'vanRossum':
+    case 'spikeTimes':
+      return evaluateTargets(loss, size, trains, trial, requireLabel(loss, size, trial, label), explicit)
   }
 }
 
@@ -57,7 +63,31 @@ export function evaluateMaximaLoss(
   return evaluateVMax(maxima, trial, requireLabel(loss, size, trial, label), explicit, room)
 }
 
-function requireLabel(loss: Loss, size: number, trial: number, label: number | null): number {
+/**
+ * The same on the integrals ∫_0^T e^{-t/tau} V dt of a readout group, row-major [trial][unit], with dL/d(integral).
+ *
+ * @param room as for `evaluateSpikeLoss`
+ */
+export function evaluateIntegralLoss(
+  loss: LiIntegralLoss,
+  size: number,
+  integrals: Float64Array,
+  trial: number,
+  label: number | null,
+  explicit: Float64Array,
+  room = createUnitRoom(size),
+): TrialLoss {
+  return evaluateLiIntegral(loss, integrals, trial, requireLabel(loss, size, trial, label), explicit, room)
+}
+
+/**
+ * A label is a unit of the group, or a target train; of a single one no label is needed.
+ *
+ * Raises `InputError` LOSS_LABEL_MISSING or LOSS_LABEL_RANGE.
+ */
+export function requireLabel(loss: Loss, size: number, trial: number, label: number | null): number {
+  const patterns = hasTargets(loss) ? loss.targets.offsets.length - 1 : null
+  if (label === null && patterns === 1) return 0
   if (label === null) {
     throw new InputError({
       code: 'LOSS_LABEL_MISSING',
@@ -66,12 +96,14 @@ function requireLabel(loss: Loss, size: number, trial: number, label: number | n
       expected: `one, because the loss is "${loss.kind}"`,
     })
   }
-  if (!Number.isInteger(label) || label < 0 || label >= size) {
+  const count = patterns ?? size
+  if (!Number.isInteger(label) || label < 0 || label >= count) {
+    const meaning = patterns === null ? `a unit of group "${loss.group}"` : 'a target train'
     throw new InputError({
       code: 'LOSS_LABEL_RANGE',
       field: 'label',
       found: `${label} in trial ${trial}`,
-      expected: `an integer from 0 to ${size - 1}, a unit of group "${loss.group}"`,
+      expected: `an integer from 0 to ${count - 1}, ${meaning}`,
     })
   }
   return label

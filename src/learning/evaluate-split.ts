@@ -1,10 +1,12 @@
 import type { Loss } from './loss.js'
 import { accuracy, meanLoss, meanShare, silentLabelFraction } from './metrics.js'
 import { cut, miniBatch, requireSamples } from './mini-batch.js'
+import type { NoiseOptions } from './noise/device-noise.js'
 import type { Session } from './session.js'
 import type { Dataset } from './task.js'
 
-export interface EvaluateOptions {
+/** `firstTrial` counts on from sample to sample, so no result depends on `batch`. */
+export interface EvaluateOptions extends NoiseOptions {
   /** Length of a trial in ms. */
   readonly until: number
   readonly loss: Loss
@@ -38,14 +40,15 @@ export async function evaluateSplit(
   dataset: Dataset,
   options: EvaluateOptions,
 ): Promise<SplitResult> {
-  const { until, loss, batch = 32 } = options
+  const { until, loss, batch = 32, noise, draw = 0, firstTrial = 0 } = options
   requireSamples(dataset, 'data set')
   const losses: (number | null)[] = []
   const shares: { share: number; trials: number }[] = []
   const predictions = new Int32Array(dataset.size)
   const order = Uint32Array.from({ length: dataset.size }, (_, sample) => sample)
   for (const samples of cut(order, batch)) {
-    const result = await session.evaluate(miniBatch(dataset, samples, until), loss)
+    const chances = noise === undefined ? [] : [{ noise, draw, firstTrial: firstTrial + losses.length }]
+    const result = await session.evaluate(miniBatch(dataset, samples, until), loss, ...chances)
     predictions.set(result.predictions, losses.length)
     losses.push(...result.losses)
     shares.push({ share: result.silentFraction, trials: samples.length })

@@ -8,8 +8,9 @@ import { LOSS_DEFAULTS } from './define-loss.js'
 import type { Loss } from './loss.js'
 import { LOSS_RULES } from './loss-rules.js'
 import { unknownLossKind } from './plain-loss.js'
+import { targetsFromFile } from './targets-file.js'
 
-/** A loss with the label of its one trial; null for `linear`, which has none. */
+/** A loss with the label of its one trial; null for those that have none. */
 export interface ParsedLoss {
   readonly loss: Loss
   readonly label: number | null
@@ -20,12 +21,13 @@ type Fields = Readonly<Record<string, unknown>>
 /**
  * The loss that a loss file describes, checked against the network.
  *
- * `vMax` reads an li group, every other kind an lif group. Whether `linear` has a coefficient for every spike shows
+ * `vMax` and `liIntegral` read an li group, every other kind an lif group. Whether `linear` has a coefficient for every spike shows
  * only in the run.
  *
  * Raises `InputError` naming file, place, found and expected: `JSON_INVALID`, `LOSS_KIND_UNKNOWN`, `GROUP_UNKNOWN`,
  * `LOSS_GROUP_KIND`, `LABEL_OUT_OF_RANGE`, `NUMBER_NOT_FINITE`, `TIME_CONSTANT_NOT_POSITIVE`,
- * `LOSS_STRENGTH_NEGATIVE`, `FIELD_UNKNOWN`, `FIELD_MISSING`, `FIELD_TYPE`.
+ * `LOSS_STRENGTH_NEGATIVE`, `LOSS_SCALE_NOT_POSITIVE`, `FIELD_UNKNOWN`, `FIELD_MISSING`, `FIELD_TYPE`, and the codes of
+ * `targetsFromFile`.
  */
 export function parseLoss(text: string, network: Network, file?: string): ParsedLoss {
   return readingFile(file, () => {
@@ -39,6 +41,11 @@ export function parseLoss(text: string, network: Network, file?: string): Parsed
         return parseVMax(fields, network)
       case 'spikeCount':
         return parseSpikeCount(fields, network)
+      case 'liIntegral':
+        return parseLiIntegral(fields, network)
+      case 'vanRossum':
+      case 'spikeTimes':
+        return parseTargets(fields, fields.kind, network)
       default:
         throw unknownLossKind(fields.kind, 'kind')
     }
@@ -80,6 +87,33 @@ function parseSpikeCount(given: Fields, network: Network): ParsedLoss {
   const label = labelOf(given, group)
   const { tau }: Fields = { ...LOSS_DEFAULTS.spikeCount, ...given }
   return { loss: { kind: 'spikeCount', group: group.name, tau: validateNumber(tau, LOSS_RULES.scale, 'tau') }, label }
+}
+
+function parseLiIntegral(given: Fields, network: Network): ParsedLoss {
+  expectOnly(given, ['kind', 'group', 'label', 'tau', 'scale'], '$')
+  const group = groupOf(given, network, 'li')
+  const label = labelOf(given, group)
+  const { scale }: Fields = { ...LOSS_DEFAULTS.liIntegral, ...given }
+  // JSON has no infinity: the plain integral is the one without tau.
+  const tau = 'tau' in given ? validateNumber(given.tau, LOSS_RULES.scale, 'tau') : LOSS_DEFAULTS.liIntegral.tau
+  const loss: Loss = {
+    kind: 'liIntegral',
+    group: group.name,
+    tau,
+    scale: validateNumber(scale, LOSS_RULES.factor, 'scale'),
+  }
+  return { loss, label }
+}
+
+/** Without a label the file has one target train, with one it has a list of them. */
+function parseTargets(given: Fields, kind: 'vanRossum' | 'spikeTimes', network: Network): ParsedLoss {
+  expectOnly(given, ['kind', 'group', 'label', 'tau', 'targets'], '$')
+  const group = groupOf(given, network, 'lif')
+  const { tau }: Fields = { ...LOSS_DEFAULTS[kind], ...given }
+  const targets = targetsFromFile(given.targets, group, 'targets')
+  const loss: Loss = { kind, group: group.name, tau: validateNumber(tau, LOSS_RULES.scale, 'tau'), targets }
+  if (!Array.isArray(given.targets) && given.label === undefined) return { loss, label: null }
+  return { loss, label: expectIndex(given.label, targets.offsets.length - 1, 'label', 'LABEL_OUT_OF_RANGE') }
 }
 
 function groupOf({ kind, group: name }: Fields, { groups }: Network, expected: 'lif' | 'li'): Group {

@@ -4,5 +4,7 @@ import type { QuantityRule } from '../network/quantity-rule.js'
 export const LOSS_RULES = {
   coefficient: { code: 'NUMBER_NOT_FINITE', expected: 'a finite coefficient', holds: () => true },
   scale: { code: 'TIME_CONSTANT_NOT_POSITIVE', expected: 'a time constant in ms, > 0', holds: (value) => value > 0 },
+  factor: { code: 'LOSS_SCALE_NOT_POSITIVE', expected: 'a scale in 1/ms, > 0', holds: (value) => value > 0 },
+  time: { code: 'TARGET_TIME_NEGATIVE', expected: 'a time in ms, >= 0', holds: (value) => value >= 0 },
   strength: { code: 'LOSS_STRENGTH_NEGATIVE', expected: 'a strength >= 0', holds: (value) => value >= 0 },
 } as const satisfies Record<string, QuantityRule>

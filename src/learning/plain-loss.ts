@@ -5,12 +5,13 @@ import { expectList, expectRecord, expectString } from '../network/reading/expec
 import { keepsRule, refuseNumber } from '../network/validate-number.js'
 import type { Loss } from './loss.js'
 import { LOSS_RULES } from './loss-rules.js'
+import { plainTargets } from './plain-targets.js'
 
 /**
  * A loss as plain data, whatever object it was, with its numbers checked: instances of classes do not travel.
  *
  * Raises `InputError` LOSS_KIND_UNKNOWN, FIELD_MISSING, FIELD_TYPE, NUMBER_NOT_FINITE, TIME_CONSTANT_NOT_POSITIVE,
- * LOSS_STRENGTH_NEGATIVE. Whether its group is there is for the network to say.
+ * LOSS_STRENGTH_NEGATIVE, LOSS_SCALE_NOT_POSITIVE, and those of `plainTargets`. Whether its group is there is for the network to say.
  *
  * @param field what the loss is called where it was given
  */
@@ -29,10 +30,30 @@ export function plainLoss(given: Loss, field = 'loss'): Loss {
       return { kind: 'vMax', group: group() }
     case 'spikeCount':
       return { kind: 'spikeCount', group: group(), tau: number('tau', LOSS_RULES.scale) }
+    case 'liIntegral': {
+      const tau = fields.tau === Number.POSITIVE_INFINITY ? fields.tau : number('tau', LOSS_RULES.scale)
+      return { kind: 'liIntegral', group: group(), tau, scale: number('scale', LOSS_RULES.factor) }
+    }
+    case 'vanRossum':
+    case 'spikeTimes': {
+      const targets = plainTargets(fields.targets, `${field}.targets`)
+      return { kind: fields.kind, group: group(), tau: number('tau', LOSS_RULES.scale), targets }
+    }
     default:
       throw unknownLossKind(fields.kind, `${field}.kind`)
   }
 }
+
+/** Every kind there is. */
+const LOSS_KINDS: readonly Loss['kind'][] = [
+  'linear',
+  'firstSpike',
+  'vMax',
+  'spikeCount',
+  'liIntegral',
+  'vanRossum',
+  'spikeTimes',
+]
 
 /** The error for a kind of loss that there is not. */
 export function unknownLossKind(kind: unknown, field: string): InputError {
@@ -40,7 +61,7 @@ export function unknownLossKind(kind: unknown, field: string): InputError {
     code: 'LOSS_KIND_UNKNOWN',
     field,
     found: describeValue(kind),
-    expected: '"linear", "firstSpike", "vMax" or "spikeCount"',
+    expected: `one of ${LOSS_KINDS.join(', ')}`,
   })
 }
 

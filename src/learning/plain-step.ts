@@ -3,6 +3,7 @@ import { expectList, expectRecord, wrongShape } from '../network/reading/expect.
 import { withoutUndefined } from '../network/reading/without-undefined.js'
 import { plainDecay } from './decay.js'
 import type { Bounds } from './default-bounds.js'
+import { plainRunNoise } from './noise/plain-run-noise.js'
 import { plainOptimizer } from './optimizers/plain-optimizer.js'
 import { requireKind } from './parameter-kinds.js'
 import { plainLoss } from './plain-loss.js'
@@ -11,6 +12,7 @@ import {
   requireBounds,
   requireGroupStrengths,
   requireNumber,
+  requireRateBands,
   requireSignedBounds,
   requireStrength,
 } from './step-rules.js'
@@ -21,7 +23,7 @@ import {
  *
  * Raises `InputError` with a field that begins with `step`: the codes of `plainLoss`, OPTIMIZER_KIND_UNKNOWN,
  * OPTIMIZER_OPTION, LEARN_KIND_UNKNOWN, LEARN_TAUS_UNSUPPORTED, TRAIN_OPTION, TRAIN_DECAY_KIND, TRAIN_GROUP, FIELD_MISSING, FIELD_TYPE,
- * SHAPE_MISMATCH.
+ * SHAPE_MISMATCH; the codes of `plainRunNoise`.
  */
 export function plainStep(network: Network, given: StepOptions): StepOptions {
   const { clipNorm, silentLabelHinge, ...step } = expectRecord(given, 'step') as unknown as StepOptions
@@ -52,7 +54,25 @@ export function plainStep(network: Network, given: StepOptions): StepOptions {
     silentLabelHinge,
     silentHinge: strengths('silentHinge'),
     silentWeightStep: strengths('silentWeightStep'),
+    ...(step.rateBand === undefined ? {} : { rateBand: plainBands(network, step.rateBand) }),
+    ...plainStepNoise(network, step),
   }
+}
+
+/** Nothing where there is no noise: a realisation of nothing is nothing. */
+function plainStepNoise(network: Network, step: Partial<StepOptions>): Pick<StepOptions, 'noise' | 'dropout' | 'draw'> {
+  const noise = plainRunNoise(network, step, 'step.')
+  if (noise === null) return {}
+  const { device, dropout, draw } = noise
+  return { ...(device === null ? {} : { noise: device }), ...(dropout === null ? {} : { dropout }), draw }
+}
+
+function plainBands(network: Network, given: unknown): NonNullable<StepOptions['rateBand']> {
+  const bands = withoutUndefined(expectRecord(given, 'step.rateBand') as NonNullable<StepOptions['rateBand']>)
+  requireRateBands(network, 'step.rateBand', bands)
+  return Object.fromEntries(
+    Object.entries(bands).map(([group, { low, high, strength }]) => [group, { low, high, strength }]),
+  )
 }
 
 function perKind<Value>(

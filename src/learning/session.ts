@@ -1,6 +1,9 @@
+import type { RateBand } from '../dynamics/rate-band.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Network } from '../network/network.js'
 import type { Loss } from './loss.js'
+import type { DeviceNoise, NoiseOptions } from './noise/device-noise.js'
+import type { Dropout } from './noise/dropout.js'
 
 /** A mini-batch of trials; sources that are absent emit nothing, but what they emit by themselves. A trial is [0, until). */
 export interface Trials {
@@ -80,6 +83,17 @@ export interface StepOptions {
   readonly silentHinge: Readonly<Record<string, number>>
   /** Heuristic, not a gradient: added to every incoming weight of a neuron silent over the whole batch, per group. */
   readonly silentWeightStep: Readonly<Record<string, number>>
+  /**
+   * Heuristic, not a gradient: per group, neurons that spike less than `low` or more than `high` times in a trial are
+   * pushed back, see `RateBand`. Default: none.
+   */
+  readonly rateBand?: Readonly<Record<string, RateBand>>
+  /** What the device does that the step is taken on; with `draw` for its realisation. Default: nothing. */
+  readonly noise?: DeviceNoise
+  /** Default: no spike is dropped. */
+  readonly dropout?: Dropout
+  /** Number of the realisation of noise and dropout; default 0. */
+  readonly draw?: number
 }
 
 export interface StepResult {
@@ -122,7 +136,7 @@ export interface EvaluationResult {
   readonly silentFraction: number
 }
 
-export interface SimulateOptions {
+export interface SimulateOptions extends NoiseOptions {
   /** Groups to record; default: all lif and li groups. */
   readonly record?: readonly string[]
 }
@@ -154,8 +168,8 @@ export interface SessionState {
 export interface Session extends AsyncDisposable {
   readonly network: Network
   simulate(trials: Trials, options?: SimulateOptions): Promise<Recording>
-  evaluate(trials: LabelledTrials, loss: Loss): Promise<EvaluationResult>
-  gradient(trials: Trials, loss: Loss, labels?: Uint8Array): Promise<GradientResult>
+  evaluate(trials: LabelledTrials, loss: Loss, options?: NoiseOptions): Promise<EvaluationResult>
+  gradient(trials: Trials, loss: Loss, labels?: Uint8Array, options?: NoiseOptions): Promise<GradientResult>
   train(trials: LabelledTrials, step: StepOptions): Promise<StepResult>
   parameters(): Promise<Parameters>
   /** Everything that learning has changed: parameters and the memory of the optimiser. */

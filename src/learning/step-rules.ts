@@ -1,6 +1,8 @@
+import type { RateBand } from '../dynamics/rate-band.js'
 import { InputError } from '../events/errors.js'
 import type { Network } from '../network/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
+import { expectRecord } from '../network/reading/expect.js'
 import { weightsOfSign } from '../network/sign.js'
 import type { Bounds } from './default-bounds.js'
 import type { ParameterKind } from './session.js'
@@ -53,6 +55,26 @@ export function requireGroupStrengths(
   for (const [group, value] of Object.entries(strengths)) {
     requireGroup(network, group, `${field}.${group}`, 'lif')
     requireStrength(`${field}.${group}`, value)
+  }
+}
+
+/**
+ * Raises `InputError` TRAIN_OPTION, TRAIN_GROUP, FIELD_MISSING and FIELD_TYPE unless each band belongs to an lif group, with
+ * 0 <= low <= high.
+ */
+export function requireRateBands(network: Network, field: string, bands: Readonly<Record<string, RateBand>>): void {
+  for (const [group, band] of Object.entries(bands)) {
+    const place = `${field}.${group}`
+    requireGroup(network, group, place, 'lif')
+    const { low, high, strength } = expectRecord(band, place) as unknown as RateBand
+    requireStrength(`${place}.low`, low)
+    requireNumber(
+      `${place}.high`,
+      high,
+      typeof high === 'number' && high >= low,
+      `a number from ${low}, the lower bound`,
+    )
+    requireStrength(`${place}.strength`, strength)
   }
 }
 

@@ -1,4 +1,7 @@
+import type { RateBand } from '../dynamics/rate-band.js'
 import type { Loss } from './loss.js'
+import type { NoiseChoice } from './noise/device-noise.js'
+import type { Dropout } from './noise/dropout.js'
 import type { OptimizerChoice } from './optimizers/optimizer.js'
 import type { LearningRateSchedule } from './schedules.js'
 import type { Decay, ParameterKind } from './session.js'
@@ -27,6 +30,8 @@ export interface StepProgress {
   /** The learning rate of this step, before the factor of each kind. */
   readonly learningRate: number
 }
+
+export type NoisePlace = 'train' | 'test' | 'both'
 
 /** How a network is trained. */
 export interface TrainOptions {
@@ -63,6 +68,17 @@ export interface TrainOptions {
   readonly silentHinge?: Readonly<Record<string, number>>
   /** Heuristic: added to every incoming weight of a neuron silent over a whole mini-batch, per group. */
   readonly silentWeightStep?: Readonly<Record<string, number>>
+  /** Heuristic: holds the neurons of the named groups to a number of spikes per trial; see `StepOptions.rateBand`. */
+  readonly rateBand?: Readonly<Record<string, RateBand>>
+  /** Spikes that are left out while training, by chance; its seed is that of the training. Default: none. */
+  readonly dropout?: Omit<Dropout, 'seed'>
+  /**
+   * The device that is trained on and measured with; default: an exact one. Its seed is that of the training unless it has
+   * one. Each step and each epoch is a draw of its own.
+   */
+  readonly noise?: NoiseChoice
+  /** Where the noise is: in the training, in the measurement of the validation split, or in both, the default. */
+  readonly noiseIn?: NoisePlace
   /** Leave out the samples that do not fill a mini-batch; default false. */
   readonly dropLast?: boolean
   /** Stop once so many epochs in a row had no better validation than an earlier one; default: never before the end. */

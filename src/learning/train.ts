@@ -81,7 +81,9 @@ async function* epochs(
     const pass = await trainEpoch(session, task, plan, start, options)
     const timing = watch(pass.samples - start.tally.labels.length)
     const { until } = task
-    const validation = await evaluateSplit(session, task.validation, { until, loss: plan.step.loss, batch: plan.batch })
+    const noise = plan.testNoise === undefined ? {} : { noise: plan.testNoise, draw: number }
+    const measured = { until, loss: plan.step.loss, batch: plan.batch, ...noise }
+    const validation = await evaluateSplit(session, task.validation, measured)
     if (isBetter(validation, best)) best = await bestOf(session, number, validation, plan)
     options.onEpoch?.(beginningOf(number + 1, best))
     yield {
@@ -121,7 +123,9 @@ async function trainEpoch(
     if (index < start.step) continue
     const factor = factorAt(index)
     const trials = miniBatch(task.train, samples, task.until, { seed: plan.seed, epoch })
-    const result = await session.train(trials, { ...plan.step, rates: scaledRates(plan.step.rates, factor) })
+    const rates = scaledRates(plan.step.rates, factor)
+    const draw = drawOf(plan.step, (epoch - 1) * steps + index)
+    const result = await session.train(trials, { ...plan.step, rates, ...draw })
     tally.add(result, trials.labels)
     onStep?.({
       epoch,
@@ -145,6 +149,11 @@ function sampleOrder(task: Task, plan: TrainingPlan, number: number): Uint32Arra
   const { size } = task.train
   const order = permutation(createRandomStream(plan.seed, `train/shuffle/${number}`), size)
   return plan.dropLast ? order.subarray(0, size - (size % plan.batch)) : order
+}
+
+/** Noise is drawn anew in every step, by its number in the run: a training that goes on meets the same. */
+function drawOf({ noise, dropout }: StepOptions, number: number): Pick<StepOptions, 'draw'> {
+  return noise === undefined && dropout === undefined ? {} : { draw: number }
 }
 
 function scaledRates(rates: StepOptions['rates'], factor: number): StepOptions['rates'] {

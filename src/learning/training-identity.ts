@@ -14,13 +14,15 @@ export function trainingIdentity(
   task: Task,
   options: TrainOptions,
 ): Readonly<Record<string, string>> {
-  const { epochs, batch, seed, dropLast, schedule, learningRate, patience, keepBest, step } = planTraining(
+  const { epochs, batch, seed, dropLast, schedule, learningRate, patience, keepBest, step, testNoise } = planTraining(
     network,
     task,
     options,
   )
   const selection = { ...(patience === null ? {} : { patience }), ...(keepBest ? { keepBest } : {}) }
-  const settings = { epochs, batch, shuffle: seed, dropLast, schedule, learningRate, ...selection, ...step }
+  // Trainings without noise say nothing of it, and go on from checkpoints of versions that knew none.
+  const noise = testNoise === undefined ? {} : { testNoise }
+  const settings = { epochs, batch, shuffle: seed, dropLast, schedule, learningRate, ...selection, ...step, ...noise }
   const data = { task: task.name, samples: [task.train, task.validation, task.test].map(sizeOf), until: task.until }
   return Object.fromEntries(Object.entries({ ...data, ...settings }).map(([name, value]) => [name, textOf(value)]))
 }

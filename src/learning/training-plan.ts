@@ -2,7 +2,10 @@ import { InputError } from '../events/errors.js'
 import type { Network } from '../network/network.js'
 import { plainDecay } from './decay.js'
 import { defaultBounds } from './default-bounds.js'
+import { groupKindOf } from './loss-view.js'
 import { requireSamples } from './mini-batch.js'
+import type { DeviceNoise } from './noise/device-noise.js'
+import { plainTrainingNoise } from './noise/plain-training-noise.js'
 import { requireParameterKinds } from './parameter-kinds.js'
 import { DEFAULT_SCHEDULE, type LearningRateSchedule } from './schedules.js'
 import type { Decay, ParameterKind, StepOptions } from './session.js'
@@ -11,6 +14,7 @@ import {
   requireGroup,
   requireGroupStrengths,
   requireNumber,
+  requireRateBands,
   requireSignedBounds,
   requireStrength,
 } from './step-rules.js'
@@ -40,18 +44,21 @@ export interface TrainingPlan {
   readonly keepBest: boolean
   /** The options of a step at the start of the run. */
   readonly step: StepOptions
+  /** What the validation split is measured under; absent: nothing. */
+  readonly testNoise?: DeviceNoise
 }
 
 /**
  * Fills in the defaults of training options and checks them against the network.
  *
  * Raises `InputError` with the codes LEARN_*, TRAIN_OPTION (a number out of range), TRAIN_KIND_NOT_LEARNED (a rate or
- * bound of a kind that is not learned), TRAIN_DECAY_KIND, TRAIN_GROUP (a group that is missing or of the wrong kind), DATASET_EMPTY.
+ * bound of a kind that is not learned), TRAIN_DECAY_KIND, TRAIN_GROUP (a group that is missing or of the wrong kind),
+ * DATASET_EMPTY, and those of `plainTrainingNoise`.
  */
 export function planTraining(network: Network, task: Task, options: TrainOptions): TrainingPlan {
   const { optimizer, epochs, completedEpochs = 0, batch = 32, seed = 0, dropLast = false } = options
   const { loss = task.loss, clipNorm = Number.POSITIVE_INFINITY, silentLabelHinge = 0 } = options
-  const { silentHinge = {}, silentWeightStep = {}, schedule = DEFAULT_SCHEDULE } = options
+  const { silentHinge = {}, silentWeightStep = {}, rateBand, schedule = DEFAULT_SCHEDULE } = options
   const { patience = null, keepBest = false } = options
   const learn = requireParameterKinds(options.learn ?? ['weights'])
   requireLearnable(network, learn)
@@ -65,9 +72,11 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
   requireNumber('batch', batch, !dropLast || batch <= task.train.size, `at most ${task.train.size} with dropLast`)
   requireNumber('clipNorm', clipNorm, clipNorm > 0, 'a number above 0')
   requireStrength('silentLabelHinge', silentLabelHinge)
-  requireGroup(network, loss.group, 'loss.group', loss.kind === 'vMax' ? 'li' : 'lif')
+  requireGroup(network, loss.group, 'loss.group', groupKindOf(loss))
   requireGroupStrengths(network, 'silentHinge', silentHinge)
   requireGroupStrengths(network, 'silentWeightStep', silentWeightStep)
+  requireRateBands(network, 'rateBand', rateBand ?? {})
+  const noise = plainTrainingNoise(network, options, seed)
   const rates = startingRates(learn, optimizer.learningRate, options.rates ?? {})
   const step: StepOptions = {
     loss,
@@ -79,9 +88,13 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
     silentLabelHinge,
     silentHinge,
     silentWeightStep,
+    ...(rateBand === undefined ? {} : { rateBand }),
+    ...noise.step,
   }
   const { learningRate } = optimizer
-  return { epochs, completedEpochs, batch, seed, dropLast, schedule, learningRate, patience, keepBest, step }
+  const measured = noise.test === null ? {} : { testNoise: noise.test }
+  const selected = { schedule, learningRate, patience, keepBest }
+  return { epochs, completedEpochs, batch, seed, dropLast, ...selected, step, ...measured }
 }
 
 function startingRates(

@@ -5,7 +5,7 @@ import type { Gate } from './gate.js'
 /** One stream to merge. */
 export interface MergeInput {
   readonly spikes$: Observable<SpikeBatch>
-  /** The smallest delay of its synapses: how far its watermark reaches ahead, in ms. */
+  /** The smallest delay of its synapses: how far its watermark reaches ahead, in ms; below 0 where spikes may arrive early. */
   readonly delay: number
 }
 
@@ -50,7 +50,11 @@ export function mergeByWatermark(
     let received: { input: number; batch: SpikeBatch }[] = []
     let reached = start
     const advance = () => {
-      const horizon = inputs.reduce((least, { delay }, k) => Math.min(least, (watermarks[k] as number) + delay), until)
+      const horizon = inputs.reduce((least, { delay }, k) => {
+        const watermark = watermarks[k] as number
+        // Of a stream that has ended nothing is still to come, also where it might have arrived early.
+        return watermark >= until ? least : Math.min(least, watermark + delay)
+      }, until)
       const ended = watermarks.every((watermark) => watermark >= until)
       const isLate = ended && received.length > 0
       if (whole ? ended : horizon > reached || isLate) {

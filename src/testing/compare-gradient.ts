@@ -59,9 +59,13 @@ export async function compareGradient(
     const values = Float64Array.from(arraysOfKind(setting, kind).flatMap((array) => Array.from(array)))
     const probe = async (numbers: Float64Array): Promise<Probe> => {
       const moved = withNumbers(setting, kind, numbers)
-      const recording = await at(moved, (session) => session.simulate(moved.trials))
-      const events = eventSequence(moved.instance, moved.trials, recording)
-      return { value: lossOfRecording(loss, moved, recording, labels), events }
+      return at(moved, async (session) => {
+        const recording = await session.simulate(moved.trials)
+        const events = eventSequence(moved.instance, moved.trials, recording)
+        if (loss.kind !== 'liIntegral') return { value: lossOfRecording(loss, moved, recording, labels), events }
+        const { losses } = await session.evaluate({ ...moved.trials, labels: labels ?? new Uint8Array(0) }, loss)
+        return { value: losses.reduce<number>((sum, value) => sum + (value ?? 0), 0), events }
+      })
     }
     const gradient = gradientOfKind(setting, exact, kind)
     const indices = movableNumbers(setting, kind, step)

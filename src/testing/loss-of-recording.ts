@@ -1,13 +1,16 @@
 import { noSpikes } from '../events/no-spikes.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import { evaluateMaximaLoss, evaluateSpikeLoss } from '../learning/evaluate-loss.js'
-import type { Loss } from '../learning/loss.js'
+import type { LiIntegralLoss, Loss } from '../learning/loss.js'
 import type { Recording } from '../learning/session.js'
 import type { Setting } from './checked-numbers.js'
 
-/** Losses of the trials that have one, summed; NaN where coefficients and spikes do not match in number. */
+/**
+ * Losses of the trials that have one, summed; NaN where coefficients and spikes do not match in number. No recording shows
+ * what `liIntegral` looks at.
+ */
 export function lossOfRecording(
-  loss: Loss,
+  loss: Exclude<Loss, LiIntegralLoss>,
   { instance, trials }: Setting,
   recording: Recording,
   labels: Uint8Array | null,

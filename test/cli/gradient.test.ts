@@ -187,6 +187,55 @@ describe('gradient', () => {
     expect(inputTimes).toEqual(near({ input: [1, 0] }))
   })
 
+  test('of a fading integral over voltages is that of its closed form, also without an end', async () => {
+    const readout = files.write(
+      'readout.json',
+      networkFile(
+        [
+          { name: 'input', kind: 'source', size: 1 },
+          { name: 'out', kind: 'li', size: 2, tauMem: 10, tauSyn: 5 },
+        ],
+        [{ source: 'input', target: 'out', weights: [[0.5], [1]], delays: 1 }],
+      ),
+    )
+    const loss = files.write('integral.json', { kind: 'liIntegral', group: 'out', label: 0, tau: 20, scale: 0.5 })
+    // An arrival at 3 ms: G = e^{-3/20} / (10 (1/10 + 1/20) (1/5 + 1/20)), which falls at the rate 1/20.
+    const response = (0.5 * Math.exp(-0.15)) / (10 * 0.15 * 0.25)
+    const share = 1 / (1 + Math.exp(-0.5 * response))
+    const { gradients, inputTimes, loss: value } = await gradientOf(readout, '--input', input, '--loss', loss)
+    expect(value).toBeCloseTo(-Math.log(1 - share), 12)
+    expect(gradients['input->out']).toEqual(
+      near({ weights: [[-share * response], [share * response]], delays: (-share * response * 0.5) / 20 }),
+    )
+    expect(inputTimes).toEqual(near({ input: [(-share * response * 0.5) / 20] }))
+    const bias = 0.5 * (20 - 1 / 0.15) * share
+    expect(gradients.out).toEqual(near({ bias: [-bias, bias] }))
+
+    const plain = files.write('plain.json', { kind: 'liIntegral', group: 'out', label: 1 })
+    const { err, code } = await run('gradient', readout, '--input', input, '--loss', plain)
+    expect(code).toBe(2)
+    expect(err).toContain('plain.json: loss.tau: found Infinity, in trials without an end')
+    // In 2000 ms all charge, 5 ms long, has gone through the readouts.
+    const whole = await gradientOf(readout, '--input', input, '--loss', plain, '--until', '2000')
+    expect(whole.loss).toBeCloseTo(Math.log1p(Math.exp(-2.5)), 12)
+  })
+
+  test.each([
+    ['vanRossum', (off: number) => [1 - Math.exp(-off / 8), Math.exp(-off / 8) / 8]],
+    ['spikeTimes', (off: number) => [(off / 8) ** 2 / 2, off / 64]],
+  ] as const)('of a target spike time by %s is that of its closed form', async (kind, expected) => {
+    const targets = { times: [6], units: [0] }
+    const loss = files.write(`${kind}.json`, { kind, group: 'out', tau: 8, targets })
+    const [value, slope] = expected(10 * Math.log(1.5) - 3) as [number, number]
+    const found = await gradientOf(network, '--input', input, '--loss', loss)
+    expect(found.loss).toBeCloseTo(value, 12)
+    expect(found.gradients.out!.threshold).toEqual([expect.closeTo(10 * slope, 12)])
+    // A silent output is no closer to its target, whatever is moved a little.
+    const silent = await gradientOf(network, '--loss', loss)
+    expect(silent.loss).toBe(0.5)
+    expect(silent.gradients.out!.threshold).toEqual([0])
+  })
+
   test('without --json is summed up for the eye', async () => {
     const { out } = await run('gradient', network, '--input', input, '--loss', linear)
     expect(out).toContain('loss     7.0546510810816')

@@ -6,6 +6,7 @@ import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Trials } from '../../src/learning/session.js'
 import { instantiate } from '../../src/network/instantiate.js'
 import { withValues } from '../../src/network/with-values.js'
+import { trainsOf } from '../learning/trains.js'
 import { between } from '../support/arbitraries.js'
 import { arbitraryGradientCase, type GradientCase, type GradientCaseRange } from '../support/arbitrary-gradient-case.js'
 import { featuresOf } from '../support/case-features.js'
@@ -71,6 +72,18 @@ async function withLinearLoss({ network, trials, loss }: GradientCase): ReturnTy
   }
 }
 
+/** For labels 0 and 1 what the network does in its first trial, most of it at other times, and two spikes beside. */
+async function targetsOf({ network, trials, picks }: GradientCase): Promise<SpikeTrains> {
+  const session = await open(network)
+  const { times, units } = selectTrials((await session.simulate(trials)).spikes.output!, [0])
+  await session.close()
+  const moved = Array.from(times, (time, k) => ({
+    time: time + 0.3 + 2 * Math.abs(Math.sin(k + 9 * picks[0]!)),
+    unit: units[k]!,
+  }))
+  return trainsOf([moved.slice(1), [...moved, { time: 5.5, unit: 0 }, { time: 7.25, unit: 1 }]])
+}
+
 function selectTrials({ offsets, times, units }: SpikeTrains, kept: readonly number[]): SpikeTrains {
   const pick = (values: Float64Array | Uint32Array) =>
     kept.flatMap((k) => Array.from(values.subarray(offsets[k], offsets[k + 1])))
@@ -134,6 +147,33 @@ describe('exact gradients against extrapolated difference quotients', { timeout:
   test('of the voltage maxima of readouts behind cycles', async () => {
     const tally = await compare({ cycles: 'delayed', readout: 'voltage' }, { numRuns: 8 })
     expectCoverage(tally, ['recurrent', 'self projection', 'cycle of groups', 'kinks'])
+  })
+
+  test('of integrals over the voltages of readouts, also behind cycles', async () => {
+    const settle: Settle = async ({ trials, labels, picks }) => {
+      const [share = 0, scale = 0] = picks
+      const tau = share < 0.3 ? Infinity : 40 * share
+      const loss = { kind: 'liIntegral', group: 'output', tau, scale: 0.05 + 0.1 * scale } as const
+      return { trials, loss: { loss, labels, ...UNHINGED } }
+    }
+    const tally = await compare({ cycles: 'none', readout: 'voltage' }, { numRuns: 8, settle })
+    expectCoverage(tally, [...COMMON_FEATURES, ...TAU_FEATURES, ...SHAPE_FEATURES])
+    const behind = await compare({ cycles: 'delayed', readout: 'voltage' }, { numRuns: 4, settle })
+    expect(behind.featured('recurrent')).toBeGreaterThan(0)
+    expect(behind.skippedShare).toBeLessThanOrEqual(0.1)
+  })
+
+  test.each(['vanRossum', 'spikeTimes'] as const)('of target spike times, by %s', async (kind) => {
+    const settle: Settle = async (given) => ({
+      trials: given.trials,
+      loss: {
+        loss: { kind, group: 'output', tau: 8, targets: await targetsOf(given) },
+        labels: given.labels,
+        ...UNHINGED,
+      },
+    })
+    for (const cycles of ['none', 'delayed'] as const)
+      expectCoverage(await compare({ cycles, readout: 'spikes' }, { numRuns: 4, settle }), COMMON_FEATURES)
   })
 
   test.each(['none', 'delayed'] as const)('of the hinge of silent neurons, cycles: %s', async (cycles) => {

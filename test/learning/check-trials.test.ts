@@ -42,6 +42,15 @@ const withTrains = (changes: Partial<typeof trains>): Trials => ({ ...good, inpu
 const count: Loss = { kind: 'spikeCount', group: 'out', tau: 20 }
 const vMax: Loss = { kind: 'vMax', group: 'readout' }
 
+const integral: Loss = { kind: 'liIntegral', group: 'readout', tau: Infinity, scale: 1 }
+/** There is no unit 2. */
+const wanted: Loss = {
+  kind: 'vanRossum',
+  group: 'out',
+  tau: 5,
+  targets: { offsets: Uint32Array.of(0, 2), times: Float64Array.of(1, 2), units: Uint32Array.of(1, 2) },
+}
+
 describe('trials in order', () => {
   test('pass, whatever their spikes', () => {
     fc.assert(
@@ -62,6 +71,12 @@ describe('trials in order', () => {
     },
     { name: 'a loss without labels', trials: good, loss: lossOf(count, null) },
     { name: 'a readout under vMax', trials: good, loss: lossOf(vMax, Uint8Array.of(0, 0)) },
+    { name: 'a plain integral of trials that end', trials: good, loss: lossOf(integral, null) },
+    {
+      name: 'a fading integral of trials without an end',
+      trials: { ...good, until: Infinity },
+      loss: lossOf({ ...integral, tau: 3 }, null),
+    },
     { name: 'input spikes after the end', trials: { ...good, until: 0.5 }, loss: null },
   ])('pass: $name', ({ trials, loss }) => {
     expect(() => check(trials, loss)).not.toThrow()
@@ -156,6 +171,14 @@ test.each<{ loss: Loss; labels: Uint8Array | null; code: string; field: string }
   { loss: count, labels: Uint8Array.of(0), code: 'LABELS_COUNT', field: 'labels' },
   { loss: count, labels: new Uint8Array(0), code: 'LABELS_COUNT', field: 'labels' },
   { loss: vMax, labels: Uint8Array.of(0, 0, 0), code: 'LABELS_COUNT', field: 'labels' },
+  { loss: { ...integral, group: 'out' }, labels: null, code: 'LOSS_GROUP', field: 'loss.group' },
+  { loss: { ...wanted, group: 'readout' }, labels: null, code: 'LOSS_GROUP', field: 'loss.group' },
+  { loss: wanted, labels: null, code: 'TARGET_UNIT', field: 'loss.targets.units[1]' },
 ])('$code: $loss with labels $labels', ({ loss, labels, code, field }) => {
   expect(mistakeOf(() => check(good, lossOf(loss, labels)))).toEqual({ code, field })
+})
+
+test('a plain integral of trials without an end is refused', () => {
+  const mistake = mistakeOf(() => check({ ...good, until: Infinity }, lossOf(integral, null)))
+  expect(mistake).toEqual({ code: 'LOSS_WITHOUT_END', field: 'loss.tau' })
 })

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { firstSpike, linear, spikeCount, vMax } from '../../src/learning/define-loss.js'
+import {
+  firstSpike,
+  liIntegral,
+  linear,
+  spikeCount,
+  spikeTimes,
+  vanRossum,
+  vMax,
+} from '../../src/learning/define-loss.js'
 import { parseLoss } from '../../src/learning/loss-file.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { li, lif } from '../../src/network/groups.js'
@@ -9,6 +17,9 @@ const network = defineNetwork({
   groups: { out: lif(2, { ...neuron, threshold: 1 }), readout: li(2, neuron) },
   projections: [],
 })
+
+const ONE = { offsets: Uint32Array.of(0, 2), times: Float64Array.of(3, 5), units: Uint32Array.of(1, 0) }
+const TWO = { offsets: Uint32Array.of(0, 1, 1), times: Float64Array.of(3), units: Uint32Array.of(1) }
 
 /** What a field without a value holds, whatever its type says. */
 const UNSAID = undefined as unknown as number
@@ -20,6 +31,37 @@ test.each([
   [spikeCount('out', { tau: UNSAID }), { kind: 'spikeCount', group: 'out', label: 1 }],
   [spikeCount('out', { tau: 7 }), { kind: 'spikeCount', group: 'out', label: 1, tau: 7 }],
   [vMax('readout'), { kind: 'vMax', group: 'readout', label: 1 }],
+  [liIntegral('readout'), { kind: 'liIntegral', group: 'readout', label: 1 }],
+  [
+    liIntegral('readout', { tau: 30, scale: 0.1 }),
+    { kind: 'liIntegral', group: 'readout', label: 1, tau: 30, scale: 0.1 },
+  ],
+  [vanRossum('out', { targets: ONE }), { kind: 'vanRossum', group: 'out', targets: { times: [3, 5], units: [1, 0] } }],
+  [
+    vanRossum('out', { targets: TWO, tau: 7 }),
+    {
+      kind: 'vanRossum',
+      group: 'out',
+      label: 1,
+      tau: 7,
+      targets: [
+        { times: [3], units: [1] },
+        { times: [], units: [] },
+      ],
+    },
+  ],
+  [
+    spikeTimes('out', { targets: TWO, tau: UNSAID }),
+    {
+      kind: 'spikeTimes',
+      group: 'out',
+      label: 0,
+      targets: [
+        { times: [3], units: [1] },
+        { times: [], units: [] },
+      ],
+    },
+  ],
   [linear('out', [1, -2]), { kind: 'linear', group: 'out', coefficients: [1, -2] }],
 ])('%o is the loss that its file describes', (loss, file) => {
   expect(parseLoss(JSON.stringify(file), network).loss).toEqual(loss)

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { InputError, RunError } from '../../src/events/errors.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { centralQuotient } from '../../src/learning/central-quotient.js'
-import { evaluateMaximaLoss, evaluateSpikeLoss } from '../../src/learning/evaluate-loss.js'
-import type { FirstSpikeLoss, LinearLoss, SpikeCountLoss, VMaxLoss } from '../../src/learning/loss.js'
+import { evaluateIntegralLoss, evaluateMaximaLoss, evaluateSpikeLoss } from '../../src/learning/evaluate-loss.js'
+import type { FirstSpikeLoss, LiIntegralLoss, LinearLoss, SpikeCountLoss, VMaxLoss } from '../../src/learning/loss.js'
 import { crossEntropy } from '../../src/learning/losses/cross-entropy.js'
 import { arbitrarySpikes, type Spike, trainsOf } from './trains.js'
 
@@ -232,6 +232,24 @@ describe('vMax loss', () => {
     const result = evaluateMaximaLoss(vMax, 2, maxima([9, 1, 3, 3, 1, 9]), 1, 0, explicit)
     expect(result).toEqual({ loss: Math.LN2, prediction: 0, labelSilent: false })
     expect([...explicit]).toEqual([7, 7, -0.5, 0.5, 7, 7])
+  })
+})
+
+describe('the loss on integrals', () => {
+  const integral: LiIntegralLoss = { kind: 'liIntegral', group: 'out', tau: 9, scale: 0.25 }
+
+  it('is the softmax of the scaled integrals, with derivatives by the integrals', () => {
+    const explicit = new Float64Array(6).fill(7)
+    const integrals = Float64Array.of(9, 1, 0, 4 * Math.log(3), 1, 9)
+    const result = evaluateIntegralLoss(integral, 2, integrals, 1, 0, explicit)
+    expect(result).toEqual({ loss: expect.closeTo(2 * Math.LN2, 14), prediction: 1, labelSilent: false })
+    const near = (value: number) => expect.closeTo(value, 14)
+    expect([...explicit]).toEqual([7, 7, near(-0.75 / 4), near(0.75 / 4), 7, 7])
+  })
+
+  it('refuses integrals beyond the range of a double', () => {
+    const overflowing = () => evaluateIntegralLoss(integral, 2, Float64Array.of(1, Infinity), 0, 0, new Float64Array(2))
+    expect(overflowing).toThrow(expect.objectContaining({ code: 'LOSS_OVERFLOW' }))
   })
 })
 

@@ -46,6 +46,17 @@ describe('a loss file', () => {
     })
   })
 
+  it('has no label where there is one target train alone, and one where there is a list', () => {
+    const train = { times: [1, 2.5], units: [2, 0] }
+    const given = { kind: 'spikeTimes', group: 'output' }
+    expect(read({ ...given, targets: train }).label).toBeNull()
+    expect(read({ ...given, targets: train, label: 0 }).label).toBe(0)
+    expect(read({ ...given, targets: [train, train], label: 1 }).label).toBe(1)
+  })
+
+  const integral = { kind: 'liIntegral', group: 'readout', label: 0 }
+  const train = { times: [1, 2], units: [2, 0] }
+  const wanted = { kind: 'vanRossum', group: 'output', label: 0, targets: [train, train] }
   const first = { kind: 'firstSpike', group: 'output', label: 0 }
   it.each([
     [[], 'FIELD_TYPE', '$'],
@@ -71,6 +82,33 @@ describe('a loss file', () => {
     [{ kind: 'vMax', group: 'readout', label: 4 }, 'LABEL_OUT_OF_RANGE', 'label'],
     [{ kind: 'spikeCount', group: 'readout', label: 0 }, 'LOSS_GROUP_KIND', 'group'],
     [{ kind: 'spikeCount', group: 'output', label: 0, tau: 0 }, 'TIME_CONSTANT_NOT_POSITIVE', 'tau'],
+    [{ ...integral, group: 'output' }, 'LOSS_GROUP_KIND', 'group'],
+    [{ ...integral, label: 4 }, 'LABEL_OUT_OF_RANGE', 'label'],
+    [{ ...integral, label: undefined }, 'FIELD_MISSING', 'label'],
+    [{ ...integral, tau: 0 }, 'TIME_CONSTANT_NOT_POSITIVE', 'tau'],
+    [{ ...integral, tau: null }, 'FIELD_TYPE', 'tau'],
+    [{ ...integral, tau: 'Infinity' }, 'FIELD_TYPE', 'tau'],
+    [{ ...integral, scale: 0 }, 'LOSS_SCALE_NOT_POSITIVE', 'scale'],
+    [{ ...integral, scale: -1 }, 'LOSS_SCALE_NOT_POSITIVE', 'scale'],
+    [{ ...integral, alpha: 1 }, 'FIELD_UNKNOWN', 'alpha'],
+    [{ ...wanted, group: 'readout' }, 'LOSS_GROUP_KIND', 'group'],
+    [{ ...wanted, label: 2 }, 'LABEL_OUT_OF_RANGE', 'label'],
+    [{ ...wanted, label: undefined }, 'FIELD_MISSING', 'label'],
+    [{ ...wanted, tau: -1 }, 'TIME_CONSTANT_NOT_POSITIVE', 'tau'],
+    [{ ...wanted, tau0: 1 }, 'FIELD_UNKNOWN', 'tau0'],
+    [{ ...wanted, targets: undefined }, 'FIELD_MISSING', 'targets'],
+    [{ ...wanted, targets: 3 }, 'FIELD_TYPE', 'targets'],
+    [{ ...wanted, targets: [] }, 'SHAPE_MISMATCH', 'targets.offsets'],
+    [{ ...wanted, targets: [train, 7] }, 'FIELD_TYPE', 'targets[1]'],
+    [{ ...wanted, targets: [train, { times: [1] }] }, 'FIELD_MISSING', 'targets[1].units'],
+    [{ ...wanted, targets: [{ ...train, weights: [] }] }, 'FIELD_UNKNOWN', 'targets[0].weights'],
+    [{ ...wanted, targets: [{ ...train, units: [1] }] }, 'SHAPE_MISMATCH', 'targets[0].units'],
+    [{ ...wanted, targets: { ...train, units: [0, 3] } }, 'TARGET_UNIT', 'targets.units[1]'],
+    [{ ...wanted, targets: { ...train, units: [0, 0.5] } }, 'TARGET_UNIT', 'targets.units[1]'],
+    [{ ...wanted, targets: { ...train, units: ['0', 1] } }, 'TARGET_UNIT', 'targets.units[0]'],
+    [{ ...wanted, targets: { ...train, times: [2, 1] } }, 'TARGET_ORDER', 'targets.times[1]'],
+    [{ ...wanted, targets: { ...train, times: [-1, 1] } }, 'TARGET_TIME_NEGATIVE', 'targets.times[0]'],
+    [{ ...wanted, targets: { ...train, times: [1, null] } }, 'FIELD_TYPE', 'targets.times[1]'],
   ])('refuses %j', (fields, code, field) => {
     expect(mistakeOf(() => read(fields))).toEqual({ code, field })
   })

@@ -8,6 +8,7 @@ import { defineNetwork } from '../../src/network/define-network.js'
 import { li, lif, source } from '../../src/network/groups.js'
 import { mistakeOf } from '../network/mistake-of.js'
 import { between } from '../support/arbitraries.js'
+import { arbitrarySpikes, trainsOf } from './trains.js'
 
 const neuron = { tauMem: 20, tauSyn: 5 }
 const network = defineNetwork({
@@ -21,12 +22,25 @@ const loss: fc.Arbitrary<Loss> = fc.oneof(
   fc.record({ kind: fc.constant('spikeCount'), group: fc.constant('out'), tau: above }),
   fc.constant<Loss>({ kind: 'vMax', group: 'readout' }),
   fc.record({
+    kind: fc.constant('liIntegral'),
+    group: fc.constant('readout'),
+    tau: fc.oneof(above, fc.constant(Infinity)),
+    scale: above,
+  }),
+  fc.record({
+    kind: fc.constantFrom('vanRossum', 'spikeTimes'),
+    group: fc.constant('out'),
+    tau: above,
+    targets: fc.array(arbitrarySpikes(2), { minLength: 1, maxLength: 3 }).map(trainsOf),
+  }),
+  fc.record({
     kind: fc.constant('linear'),
     group: fc.constant('out'),
     coefficients: fc.array(fc.oneof(between(-9, 9), fc.constant(-0)), { maxLength: 3 }),
   }),
 )
 const perKind = <Value>(value: fc.Arbitrary<Value>) => fc.dictionary(fc.constantFrom(...PARAMETER_KINDS), value)
+const bands = fc.constantFrom({}, { out: { low: 0.5, high: 3, strength: 0.1 } })
 const strengths = fc.constantFrom<Readonly<Record<string, number>>>({}, { out: 0.5 }, { out: 0 })
 const decay = fc.record({ weights: fc.constantFrom(0, 1e-3), bias: fc.constant(0.1) }, { requiredKeys: [] })
 const fields = {
@@ -43,12 +57,13 @@ const fields = {
   silentLabelHinge: between(0, 1),
   silentHinge: strengths,
   silentWeightStep: strengths,
+  rateBand: bands,
 }
 const step: fc.Arbitrary<StepOptions> = fc.oneof(fc.record(fields), fc.record({ ...fields, decay }))
 
 /** The same fields, but of a class, and beside a field that nobody asked for. */
 function asInstance(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return value
   const fields = Object.fromEntries(Object.entries(value).map(([key, field]) => [key, asInstance(field)]))
   return Object.assign(new (class Instance {})(), fields)
 }
@@ -77,6 +92,10 @@ const good: StepOptions = {
   silentHinge: {},
   silentWeightStep: {},
 }
+const band = { low: 1, high: 2, strength: 0.1 }
+const targets = { offsets: Uint32Array.of(0, 2), times: Float64Array.of(1, 2), units: new Uint32Array(2) }
+const wanted = { kind: 'vanRossum', group: 'out', tau: 5, targets }
+const wantedAt = (change: object) => ({ ...wanted, targets: { ...targets, ...change } })
 const adam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
 
 describe('a step that cannot be taken is refused', () => {
@@ -87,6 +106,26 @@ describe('a step that cannot be taken is refused', () => {
     [{ loss: { ...good.loss, tau: 0 } }, 'TIME_CONSTANT_NOT_POSITIVE', 'step.loss.tau'],
     [{ loss: { ...good.loss, tau: NaN } }, 'NUMBER_NOT_FINITE', 'step.loss.tau'],
     [{ loss: { kind: 'linear', group: 'out', coefficients: [1, '2'] } }, 'FIELD_TYPE', 'step.loss.coefficients[1]'],
+    [{ loss: { kind: 'liIntegral', group: 'r', tau: -Infinity, scale: 1 } }, 'NUMBER_NOT_FINITE', 'step.loss.tau'],
+    [{ loss: { kind: 'liIntegral', group: 'r', scale: 1 } }, 'FIELD_MISSING', 'step.loss.tau'],
+    [{ loss: { kind: 'liIntegral', group: 'r', tau: 1, scale: 0 } }, 'LOSS_SCALE_NOT_POSITIVE', 'step.loss.scale'],
+    [{ loss: { ...wanted, targets: [] } }, 'FIELD_TYPE', 'step.loss.targets'],
+    [{ loss: wantedAt({ times: [1, 2] }) }, 'FIELD_TYPE', 'step.loss.targets.times'],
+    [{ loss: wantedAt({ units: undefined }) }, 'FIELD_MISSING', 'step.loss.targets.units'],
+    [{ loss: wantedAt({ units: new Int32Array(2) }) }, 'FIELD_TYPE', 'step.loss.targets.units'],
+    [{ loss: wantedAt({ units: new Uint32Array(3) }) }, 'SHAPE_MISMATCH', 'step.loss.targets.units'],
+    [{ loss: wantedAt({ offsets: new Uint32Array(0) }) }, 'SHAPE_MISMATCH', 'step.loss.targets.offsets'],
+    [{ loss: wantedAt({ offsets: Uint32Array.of(0, 3) }) }, 'SHAPE_MISMATCH', 'step.loss.targets.offsets'],
+    [{ loss: wantedAt({ offsets: Uint32Array.of(0, 2, 1, 2) }) }, 'SHAPE_MISMATCH', 'step.loss.targets.offsets'],
+    [{ loss: wantedAt({ offsets: new Uint32Array(258).fill(2, 1) }) }, 'SHAPE_MISMATCH', 'step.loss.targets.offsets'],
+    [{ loss: wantedAt({ times: Float64Array.of(1, NaN) }) }, 'NUMBER_NOT_FINITE', 'step.loss.targets.times[1]'],
+    [{ loss: wantedAt({ times: Float64Array.of(2, 1) }) }, 'TARGET_ORDER', 'step.loss.targets.times[1]'],
+    [{ rateBand: { nobody: band } }, 'TRAIN_GROUP', 'step.rateBand.nobody'],
+    [{ rateBand: { out: 3 } }, 'FIELD_TYPE', 'step.rateBand.out'],
+    [{ rateBand: 3 }, 'FIELD_TYPE', 'step.rateBand'],
+    [{ rateBand: { out: { ...band, low: -1 } } }, 'TRAIN_OPTION', 'step.rateBand.out.low'],
+    [{ rateBand: { out: { ...band, high: 0 } } }, 'TRAIN_OPTION', 'step.rateBand.out.high'],
+    [{ rateBand: { out: { ...band, strength: NaN } } }, 'TRAIN_OPTION', 'step.rateBand.out.strength'],
     [{ optimizer: undefined }, 'FIELD_MISSING', 'step.optimizer'],
     [{ optimizer: { kind: 'zzz' } }, 'OPTIMIZER_KIND_UNKNOWN', 'step.optimizer.kind'],
     [{ optimizer: { kind: 'sgd' } }, 'OPTIMIZER_OPTION', 'step.optimizer.momentum'],

@@ -101,6 +101,20 @@ describe('laws of the merge', () => {
     )
   })
 
+  test('spikes that may arrive early hold it back until their stream has ended', () => {
+    const { advances, completed } = merge(
+      [-2, 1],
+      messagesTo([
+        [1, UNTIL],
+        [0, 1],
+        [0, 5],
+        [0, UNTIL],
+      ]),
+    )
+    expect(advances.map(({ horizon }) => horizon)).toEqual([3, UNTIL])
+    expect(completed).toBe(true)
+  })
+
   test('whole, it advances once, with the last message', () => {
     fc.assert(
       fc.property(arrivals, ({ delays, messages }) => {

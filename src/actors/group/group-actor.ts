@@ -6,13 +6,15 @@ import type { AnswerSums } from '../../dynamics/projection-answers.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
+import { integralOf } from '../../learning/loss-view.js'
+import { spikeNoiseOf } from '../../learning/noise/spike-noise-of.js'
 import { collectAnswers } from '../../streams/collect-answers.js'
 import type { VectorOutlet } from '../../streams/exchange.js'
 import { gateOf } from '../../streams/gate.js'
 import { mergeByWatermark } from '../../streams/merge-by-watermark.js'
 import type { SpikeInlet, SpikeOutlet } from '../../streams/pathway.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
-import { packMaxima } from './pack-maxima.js'
+import { packReadout } from './pack-readout.js'
 import { watchQuiet } from './quiet-stretch.js'
 import { type Run, spanOf } from './run.js'
 import { hingeGradients, hingeStrengths } from './silent-hinge.js'
@@ -37,6 +39,8 @@ export interface GroupActorOptions {
   readonly readouts: readonly (VectorOutlet | null)[]
   /** The component is no part of a cycle: trials run whole. */
   readonly whole: boolean
+  /** Keys of the network's projections that lie on a cycle; only noise asks. Default: none. */
+  readonly cyclic?: ReadonlySet<string>
   /** See `KernelOptions`. */
   readonly beat: () => void
 }
@@ -148,7 +152,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     }
     const answered = readout.answers$.pipe(take(1))
     if (run.gradients) subscriptions.add(answered.subscribe((values) => guarded(() => backward(run, count, values))))
-    readout.sendValues(packMaxima((component.kernels[group] as Kernel).maxima()))
+    readout.sendValues(packReadout(component.kernels[group] as Kernel, run))
   }
 
   function backward(run: Run, count: number, ofLoss: Float64Array | null): void {
@@ -211,6 +215,7 @@ function kernelOptions(
   const observed = kernel.values.name === run.loss?.loss.group
   const onlyLoss = observed && outputs.every(({ sums }) => sums.order === Infinity)
   const { all, label } = hingeStrengths(kernel, run, observed)
+  const spikeNoise = run.noise && spikeNoiseOf(run.noise, kernel.synapses.afferents, options.cyclic ?? new Set())
   return {
     trials: run.trials.count,
     until: run.trials.until,
@@ -221,7 +226,10 @@ function kernelOptions(
     trackSilent: run.gradients && (all > 0 || label > 0),
     inputTimes: run.inputTimes,
     biasGradient: run.biasGradient,
+    integral: observed ? integralOf(run.loss?.loss) : undefined,
+    rateBand: run.loss?.rateBand?.[kernel.values.name],
     undefinedSlope: run.undefinedSlope,
     beat: options.beat,
+    ...(spikeNoise === undefined ? {} : { spikeNoise }),
   }
 }

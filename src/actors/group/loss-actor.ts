@@ -1,20 +1,21 @@
 import { Subscription, take } from 'rxjs'
 import { joinTrains } from '../../dynamics/join-trains.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
-import { evaluateMaximaLoss, evaluateSpikeLoss } from '../../learning/evaluate-loss.js'
+import { evaluateIntegralLoss, evaluateMaximaLoss, evaluateSpikeLoss } from '../../learning/evaluate-loss.js'
+import { isReadoutLoss } from '../../learning/loss-view.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
 import type { TrialLoss } from '../../learning/losses/trial-loss.js'
 import { createUnitRoom } from '../../learning/losses/unit-room.js'
-import type { Maxima } from '../../learning/session.js'
 import type { Slice } from '../../network/blocks.js'
 import type { VectorInlet } from '../../streams/exchange.js'
 import type { SpikeInlet } from '../../streams/pathway.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
-import { unpackMaxima } from './pack-maxima.js'
+import { unpackMaxima } from './pack-readout.js'
+import { createReadoutNoise, type ReadoutNoise } from './readout-noise.js'
 import { placeInRows, sliceOfRows } from './row-slices.js'
 import type { Run } from './run.js'
 
-/** A group that may be shown to the loss: slices of LIF neurons by their spikes, of LI readouts by their maxima. */
+/** A group that may be shown to the loss: slices of LIF neurons by their spikes, of LI readouts by their maxima or integrals. */
 export type LossInput =
   | {
       readonly kind: 'lif'
@@ -30,7 +31,7 @@ export type LossInput =
     }
 
 type SpikeInput = LossInput & { readonly kind: 'lif' }
-type MaximaInput = LossInput & { readonly kind: 'li' }
+type ReadoutInput = LossInput & { readonly kind: 'li' }
 
 /** Turns what the output group did into a loss per trial, and answers with its derivatives. */
 export interface LossActor {
@@ -58,19 +59,20 @@ export function createLossActor(inputs: readonly LossInput[]): LossActor {
     if (observed === undefined) {
       life.send({ type: 'forwardDone' })
       if (run.gradients) life.send({ type: 'backwardDone' })
-    } else if (observed.kind === 'li') watchMaxima(observed, run)
+    } else if (observed.kind === 'li') watchReadout(observed, run)
     else watchSpikes(observed, run)
   }
 
   function watchSpikes({ slices, total }: SpikeInput, run: Run): void {
     const received = slices.map((): SpikeBatch[] => [])
+    const noise = createReadoutNoise(run, slices, total)
     let ended = 0
     slices.forEach(({ inlet }, slice) => {
       const watching = inlet.spikes$.subscribe((batch) => {
-        received[slice]?.push(batch)
+        received[slice]?.push(noise.perturb(slice, batch))
         if (batch.window.end < run.trials.until) return
         ended++
-        if (ended === slices.length) guarded(() => answerSpikes(slices, received, total, run))
+        if (ended === slices.length) guarded(() => answerSpikes(slices, received, total, run, noise))
       })
       subscriptions.add(watching)
     })
@@ -81,6 +83,7 @@ export function createLossActor(inputs: readonly LossInput[]): LossActor {
     received: readonly (readonly SpikeBatch[])[],
     total: number,
     run: Run,
+    noise: ReadoutNoise,
   ): void {
     const answers = ofSpikes(run, total, received.flat())
     life.send({ type: 'forwardDone' })
@@ -88,34 +91,41 @@ export function createLossActor(inputs: readonly LossInput[]): LossActor {
     let first = 0
     received.forEach((batches, slice) => {
       for (let k = batches.length - 1; k >= 0; k--) {
-        const { stream, sequence } = batches[k] as SpikeBatch
-        slices[slice]?.inlet.sendGradients({ stream, sequence, values: answers[first + k] as Float64Array })
+        const batch = batches[k] as SpikeBatch
+        const { stream, sequence } = batch
+        const values = noise.answer(batch, answers[first + k] as Float64Array)
+        slices[slice]?.inlet.sendGradients({ stream, sequence, values })
       }
       first += batches.length
     })
     life.send({ type: 'backwardDone' })
   }
 
-  function watchMaxima({ slices, total }: MaximaInput, run: Run): void {
-    const maxima: Maxima = {
-      values: new Float64Array(run.trials.count * total),
-      times: new Float64Array(run.trials.count * total),
-    }
+  function watchReadout({ slices, total }: ReadoutInput, run: Run): void {
+    /** Of maxima, their times lie behind their values. */
+    const parts = run.loss?.loss.kind === 'liIntegral' ? 1 : 2
+    const count = run.trials.count * total
+    const rows = new Float64Array(parts * count)
     let received = 0
     for (const slice of slices) {
       const watching = slice.inlet.values$.pipe(take(1)).subscribe((packed) => {
-        const { values, times } = unpackMaxima(packed)
-        placeInRows(values, maxima.values, total, slice)
-        placeInRows(times, maxima.times, total, slice)
+        const size = packed.length / parts
+        for (let part = 0; part < parts; part++)
+          placeInRows(
+            packed.subarray(part * size, (part + 1) * size),
+            rows.subarray(part * count, (part + 1) * count),
+            total,
+            slice,
+          )
         received++
-        if (received === slices.length) guarded(() => answerMaxima(slices, maxima, total, run))
+        if (received === slices.length) guarded(() => answerReadout(slices, rows, total, run))
       })
       subscriptions.add(watching)
     }
   }
 
-  function answerMaxima(slices: MaximaInput['slices'], maxima: Maxima, total: number, run: Run): void {
-    const gradients = ofMaxima(run, total, maxima)
+  function answerReadout(slices: ReadoutInput['slices'], rows: Float64Array, total: number, run: Run): void {
+    const gradients = ofReadout(run, total, rows)
     life.send({ type: 'forwardDone' })
     if (!run.gradients) return
     for (const slice of slices) slice.inlet.sendAnswer(sliceOfRows(gradients, total, slice))
@@ -127,17 +137,20 @@ export function createLossActor(inputs: readonly LossInput[]): LossActor {
     const explicit = new Float64Array(trains.times.length)
     const loss = run.loss?.loss
     const room = createUnitRoom(total)
-    if (loss !== undefined && loss.kind !== 'vMax')
+    if (loss !== undefined && !isReadoutLoss(loss))
       outcome = outcomeOf(run, (trial, label) => evaluateSpikeLoss(loss, total, trains, trial, label, explicit, room))
     return batches.length === 1 ? [explicit] : places.map((place) => valuesAt(explicit, place))
   }
 
-  function ofMaxima(run: Run, total: number, maxima: Maxima): Float64Array {
-    const explicit = new Float64Array(maxima.values.length)
+  function ofReadout(run: Run, total: number, rows: Float64Array): Float64Array {
+    const explicit = new Float64Array(run.trials.count * total)
     const loss = run.loss?.loss
     const room = createUnitRoom(total)
-    if (loss?.kind === 'vMax')
+    if (loss?.kind === 'vMax') {
+      const maxima = unpackMaxima(rows)
       outcome = outcomeOf(run, (trial, label) => evaluateMaximaLoss(loss, total, maxima, trial, label, explicit, room))
+    } else if (loss?.kind === 'liIntegral')
+      outcome = outcomeOf(run, (trial, label) => evaluateIntegralLoss(loss, total, rows, trial, label, explicit, room))
     return explicit
   }
 

@@ -2,17 +2,20 @@ import type { KernelOptions } from '../../dynamics/kernel-options.js'
 import type { KernelState } from '../../dynamics/kernel-state.js'
 import type { Window } from '../../events/window.js'
 import type { Loss } from '../../learning/loss.js'
-import type { Trials } from '../../learning/session.js'
+import type { RunNoise } from '../../learning/noise/run-noise.js'
+import type { StepOptions, Trials } from '../../learning/session.js'
 
 /** A loss with the labels of a mini-batch, and what is added for silent neurons. */
 export interface RunLoss {
   readonly loss: Loss
   /** One per trial; null where the loss needs none. */
   readonly labels: Uint8Array | null
-  /** strength · max(0, threshold - vMax) over the silent label units of the loss group. */
+  /** strength · max(0, threshold - vMax) over the silent units of the loss group that the label wants to spike. */
   readonly silentLabelHinge: number
   /** The same over every silent neuron of a group. */
   readonly silentHinge: Readonly<Record<string, number>>
+  /** Heuristic: per group how often neurons shall spike in a trial. Default: however they like. */
+  readonly rateBand?: StepOptions['rateBand']
 }
 
 /**
@@ -49,6 +52,8 @@ export interface Run {
   /** The output group may stop each neuron after its first spike, once the loss looks at nothing else. */
   readonly stopAfterFirst: boolean
   readonly undefinedSlope: KernelOptions['undefinedSlope']
+  /** Default: none. Never in segments. */
+  readonly noise?: RunNoise
 }
 
 /** The time that a run passes through. */

@@ -1,7 +1,8 @@
 import type { Kernel } from '../../dynamics/kernel.js'
-import type { Run } from './run.js'
+import { hasTargets, wantedUnits } from '../../learning/loss-view.js'
+import type { Run, RunLoss } from './run.js'
 
-/** How strongly silence is punished in a group: of any neuron, and of the label unit. */
+/** How strongly silence is punished in a group: of any neuron, and of those that the label wants to spike. */
 export interface HingeStrengths {
   readonly all: number
   readonly label: number
@@ -11,7 +12,7 @@ export function hingeStrengths(kernel: Kernel, { loss }: Run, observed: boolean)
   if (loss === null || kernel.values.kind !== 'lif') return { all: 0, label: 0 }
   return {
     all: loss.silentHinge[kernel.values.name] ?? 0,
-    label: observed && loss.labels !== null ? loss.silentLabelHinge : 0,
+    label: observed && (loss.labels !== null || hasTargets(loss.loss)) ? loss.silentLabelHinge : 0,
   }
 }
 
@@ -32,9 +33,13 @@ export function hingeGradients(kernel: Kernel, run: Run, observed: boolean): Flo
     if (kernel.isSilent(trial, n) && (peaks[at] as number) < (threshold[n] as number)) gradients[at] = -strength
   }
   for (let trial = 0; trial < run.trials.count; trial++) {
-    const labelled = (run.loss?.labels?.[trial] ?? -1) - start
-    if (all !== 0) for (let n = 0; n < size; n++) punish(trial, n, n === labelled ? all + label : all)
-    else if (0 <= labelled && labelled < size) punish(trial, labelled, label)
+    const wanted = new Set(label === 0 || run.loss === null ? [] : unitsOf(run.loss, trial))
+    if (all !== 0) for (let n = 0; n < size; n++) punish(trial, n, wanted.has(start + n) ? all + label : all)
+    else for (const unit of wanted) if (start <= unit && unit < start + size) punish(trial, unit - start, label)
   }
   return gradients
+}
+
+function unitsOf({ loss, labels }: RunLoss, trial: number): readonly number[] {
+  return wantedUnits(loss, labels?.[trial] ?? null)
 }

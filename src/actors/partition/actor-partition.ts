@@ -15,6 +15,7 @@ import { type ActorRun, runActors, type WaitingActor } from '../group/run-actors
 import type { Stopwatch } from '../group/timed-component.js'
 import { statesOfComponent } from '../group/unit-states.js'
 import { currentValues } from './current-values.js'
+import { createKernelNoise } from './kernel-noise.js'
 import { createParameterUpdates, type ParameterUpdates, wakeSilentNeurons } from './parameter-updates.js'
 import type {
   MemoryUse,
@@ -68,6 +69,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   const { kernels, shared } = wired
   const signs = signsOf(network.projections)
   const updates = kernels.map((kernel) => createParameterUpdates(kernel, wired.cyclic, signs))
+  const noises = kernels.map((kernel) => createKernelNoise(kernel, network, wired.cyclic))
   let turn: Promise<unknown> = Promise.resolve()
   let failure: { readonly reason: unknown } | null = null
   let current: { readonly number: number; readonly actors: ActorRun; readonly observed: string | null } | null = null
@@ -111,24 +113,39 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   function run(order: RunOrder): Promise<RunReport> {
     return inTurn(async () => {
       requireRunning(order.number)
-      const { trials: given, segment } = order.run
-      if (segment !== undefined) requireContinuation(segment)
-      else if (given.until === Infinity) requireUndriven(kernels.map(currentValues))
-      reached = null
-      const here = order.record.filter((name) => isHeld(name))
-      const recorders = here.map((name) => [name, createRecorder(streamsOf(name), name, given)] as const)
-      emitted = 0
+      const { noise } = order.run
+      if (noise === undefined) return carryOut(order)
       try {
-        await runAll(order)
-        reached = segment?.end ?? null
+        watch.measure(() => {
+          for (const each of noises) each.apply(noise)
+        })
+        return await carryOut(order)
       } finally {
-        for (const [, recorder] of recorders) recorder.stop()
+        watch.measure(() => {
+          for (const each of noises) each.release()
+        })
       }
-      const spikes = Object.fromEntries(
-        recorders.map(([name, recorder]): [string, SpikeTrains] => [name, recorder.trains()]),
-      )
-      return reportRun(network, wired, order, spikes, emitted, vectors)
     })
+  }
+
+  async function carryOut(order: RunOrder): Promise<RunReport> {
+    const { trials: given, segment } = order.run
+    if (segment !== undefined) requireContinuation(segment)
+    else if (given.until === Infinity) requireUndriven(kernels.map(currentValues))
+    reached = null
+    const here = order.record.filter((name) => isHeld(name))
+    const recorders = here.map((name) => [name, createRecorder(streamsOf(name), name, given)] as const)
+    emitted = 0
+    try {
+      await runAll(order)
+      reached = segment?.end ?? null
+    } finally {
+      for (const [, recorder] of recorders) recorder.stop()
+    }
+    const spikes = Object.fromEntries(
+      recorders.map(([name, recorder]): [string, SpikeTrains] => [name, recorder.trains()]),
+    )
+    return reportRun(network, wired, order, spikes, emitted, vectors)
   }
 
   function requireContinuation({ from, start }: Segment): void {
@@ -183,6 +200,10 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
       vectors = watch.measure(() => new Map(kernels.map((kernel) => [kernel, kernel.finishGradient()])))
       if (report === 'gradients' || learned.includes('delays'))
         await Promise.all(shared.map((delays) => delays.reduce()))
+      if (pass.noise !== undefined)
+        kernels.forEach((kernel, k) => {
+          noises[k]?.correct(vectors.get(kernel) ?? new Float64Array(0))
+        })
     } catch (error) {
       breakOff(error)
       // What a failed run still has on its way must not reach the next one.

@@ -73,6 +73,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   const sizeOf = new Map(network.groups.map(({ name, size }) => [name, size]))
   const kindOf = new Map(network.groups.map(({ name, kind }) => [name, kind]))
   const windowed = windowGroups(network, plan.kernel)
+  const cyclic = cyclicKeys(network, parts)
 
   const sources = parts
     .flatMap(({ groups }) => groups)
@@ -144,6 +145,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
       outputs: names.flatMap((name, group) => [...outputsOf(name, group, inside), ...lossOutputs(name, group)]),
       readouts: names.map((name) => (kindOf.get(name) === 'li' ? ends.exchange(lossStream(name)) : null)),
       whole,
+      cyclic,
       beat: plan.beat,
     })
   }
@@ -202,7 +204,6 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     for (const actor of [...sources, ...groups, loss]) actor.close()
   }
 
-  const cyclic = cyclicKeys(network, parts)
   const shared = kernels.flatMap((kernel) => sharedDelaysOf(kernel, table, plan))
   return { sources, groups, loss, kernels, firing, shared, cyclic, close }
 }

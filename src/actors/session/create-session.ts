@@ -5,6 +5,9 @@ import { checkTrials } from '../../learning/check-trials.js'
 import { clipScale, type GradientNorm, measureGradient } from '../../learning/clip.js'
 import { termOwners } from '../../learning/gradient-terms.js'
 import type { Loss } from '../../learning/loss.js'
+import { looksAtFirstSpikes } from '../../learning/loss-view.js'
+import type { NoiseOptions } from '../../learning/noise/device-noise.js'
+import { plainRunNoise } from '../../learning/noise/plain-run-noise.js'
 import { plainLoss } from '../../learning/plain-loss.js'
 import { plainStep } from '../../learning/plain-step.js'
 import type {
@@ -44,7 +47,7 @@ export interface SessionOptions {
 
 /** What a run is asked for beside its trials. */
 type Request = Pick<RunOrder, 'record' | 'report' | 'learned'> &
-  Pick<Run, 'gradients' | 'inputTimes' | 'biasGradient' | 'stopAfterFirst' | 'undefinedSlope'>
+  Pick<Run, 'gradients' | 'inputTimes' | 'biasGradient' | 'stopAfterFirst' | 'undefinedSlope' | 'noise'>
 
 const FORWARD: Request = {
   record: [],
@@ -132,24 +135,36 @@ export function createSession({ network, placement, partitions, close: release }
   const byCore = (reports: readonly RunReport[]) =>
     new Map(partitions.map(({ core }, k) => [core, reports[k] as RunReport]))
 
-  function simulate(trials: Trials, { record = neuronGroups }: SimulateOptions = {}): Promise<Recording> {
+  function simulate(trials: Trials, options: SimulateOptions = {}): Promise<Recording> {
     return inTurn(async () => {
+      const { record = neuronGroups } = options
       checkRecord(network, record)
-      const reports = await run(trials, null, { ...FORWARD, record })
+      const reports = await run(trials, null, { ...FORWARD, record, ...noiseOf(options) })
       return merger.recordingOf(trials, record, byCore(reports))
     })
   }
 
-  function evaluate(trials: LabelledTrials, given: Loss): Promise<EvaluationResult> {
+  /** Nothing where there is no noise. */
+  function noiseOf(options: NoiseOptions): Pick<Run, 'noise'> {
+    const noise = plainRunNoise(network, options)
+    return noise === null ? {} : { noise }
+  }
+
+  function evaluate(trials: LabelledTrials, given: Loss, options: NoiseOptions = {}): Promise<EvaluationResult> {
     return inTurn(async () => {
       const loss = plainLoss(given)
-      const stopAfterFirst = loss.kind === 'firstSpike'
-      const reports = await run(trials, withLabels(loss, trials), { ...FORWARD, stopAfterFirst })
+      const stopAfterFirst = looksAtFirstSpikes(loss)
+      const reports = await run(trials, withLabels(loss, trials), { ...FORWARD, stopAfterFirst, ...noiseOf(options) })
       return { ...outcomeOf(reports), silentFraction: silentFraction(reports) }
     })
   }
 
-  function gradient(trials: Trials, loss: Loss, labels: Uint8Array | null = null): Promise<GradientResult> {
+  function gradient(
+    trials: Trials,
+    loss: Loss,
+    labels?: Uint8Array,
+    options: NoiseOptions = {},
+  ): Promise<GradientResult> {
     return inTurn(async () => {
       const request: Request = {
         ...FORWARD,
@@ -158,8 +173,9 @@ export function createSession({ network, placement, partitions, close: release }
         biasGradient: true,
         report: 'gradients',
         record: neuronGroups,
+        ...noiseOf(options),
       }
-      const reports = await run(trials, withLabels(plainLoss(loss), { labels }), request)
+      const reports = await run(trials, withLabels(plainLoss(loss), { labels: labels ?? null }), request)
       return {
         losses: outcomeOf(reports).losses,
         recording: merger.recordingOf(trials, neuronGroups, byCore(reports)),
@@ -176,18 +192,20 @@ export function createSession({ network, placement, partitions, close: release }
   function train(trials: LabelledTrials, given: StepOptions): Promise<StepResult> {
     return inTurn(async () => {
       const step = plainStep(network, given)
-      const { loss, silentLabelHinge, silentHinge } = step
+      const { loss, silentLabelHinge, silentHinge, rateBand } = step
       const learned = Object.keys(step.rates) as ParameterKind[]
       const request: Request = {
         ...FORWARD,
         gradients: true,
         biasGradient: learned.includes('bias'),
-        stopAfterFirst: loss.kind === 'firstSpike',
+        stopAfterFirst: looksAtFirstSpikes(loss),
         undefinedSlope: 'ignore',
         report: 'squares',
         learned,
+        ...noiseOf(step),
       }
-      const reports = await run(trials, { ...withLabels(loss, trials), silentLabelHinge, silentHinge }, request)
+      const extras = { silentLabelHinge, silentHinge, ...(rateBand === undefined ? {} : { rateBand }) }
+      const reports = await run(trials, { ...withLabels(loss, trials), ...extras }, request)
       const normOf = await measure(reports, learned)
       const norm = normOf() / trials.count
       const scale = clipScale(norm, step.clipNorm) / trials.count

@@ -155,8 +155,8 @@ export async function openRestartingSession(options: RestartingOptions): Promise
       return live.session.workers
     },
     simulate: (trials, request) => inTurn(() => survive((session) => session.simulate(trials, request))),
-    evaluate: (trials, loss) => inTurn(() => survive((session) => session.evaluate(trials, loss))),
-    gradient: (trials, loss, labels) => inTurn(() => survive((session) => session.gradient(trials, loss, labels))),
+    evaluate: (...request) => inTurn(() => survive((session) => session.evaluate(...request))),
+    gradient: (...request) => inTurn(() => survive((session) => session.gradient(...request))),
     train,
     stream: (request) => openStream(live.session.network, host, request),
     host,

@@ -1,4 +1,5 @@
 import { evaluateSplit } from '../../learning/evaluate-split.js'
+import { testNoiseOf } from '../../learning/noise/plain-training-noise.js'
 import type { ParameterKind, Session } from '../../learning/session.js'
 import { train } from '../../learning/train.js'
 import type { StepProgress, TrainOptions } from '../../learning/train-options.js'
@@ -73,10 +74,11 @@ async function trainAndMeasure(
   place: TrainingPlace,
 ): Promise<TrainingResult> {
   const { task } = prepared
-  const { batch } = request
+  const { batch, seed } = request
   const { folder, keeper } = place
   const { records, best } = await trainEpochs(session, prepared, request, place)
-  const { accuracy } = await evaluateSplit(session, task.test, { until: task.until, loss: task.loss, batch })
+  const noise = testNoiseOf(task.network, prepared.training, seed)
+  const { accuracy } = await evaluateSplit(session, task.test, { until: task.until, loss: task.loss, batch, ...noise })
   const digest = await runDigest(session, task)
   await drawPictures(session, prepared, records, folder)
   await place.beside[Symbol.asyncDispose]()

@@ -3,6 +3,8 @@ import { InputError } from '../../events/errors.js'
 import { formatJson } from '../../storage/format-json.js'
 import { openRun, type RunFolder } from '../../storage/run-folder.js'
 import { addLearningFlags } from '../learning-flags.js'
+import { addTrainingNoiseFlags } from '../noise/noise-flags.js'
+import { withNoiseFlags } from '../noise/with-noise-flags.js'
 import { refuseIdleLinkFlags } from '../open-on-cores.js'
 import { addRestartFlag } from '../restart-flag.js'
 import { addMetricsFlags, addPlaceFlags, transportOf } from '../run-flags.js'
@@ -24,10 +26,9 @@ export function trainCommand(terminal: Terminal): Command {
     .description('Train a network on a task; leaves network.json, metrics.jsonl and pictures in runs/<name>/.')
     .argument('<task>', `the task: ${taskNames().join(', ')}`)
   const learning = addLearningFlags(addMetricsFlags(addPlaceFlags(command)), 'those of the preset')
-  addRestartFlag(addCheckpointFlags(addSeedsFlag(addTrainerFlags(addMethodFlags(learning))))).option(
-    '--name <run>',
-    'name of the folder in runs/ (default: "<task>-<seed>", or "<task>-seeds" with --seeds)',
-  )
+  addRestartFlag(
+    addCheckpointFlags(addSeedsFlag(addTrainingNoiseFlags(addTrainerFlags(addMethodFlags(learning))))),
+  ).option('--name <run>', 'name of the folder in runs/ (default: "<task>-<seed>", or "<task>-seeds" with --seeds)')
   return command.action(async (task: string, flags: TrainFlags) => {
     refuseSeedBesideSeeds(command)
     await train(task, flags, terminal)
@@ -40,7 +41,7 @@ async function train(taskName: string, flags: TrainFlags, terminal: Terminal): P
   requireCheckpointFolder(flags)
   const { seed, seeds, json } = flags
   const { name = `${taskName}-${seeds === undefined ? seed : 'seeds'}` } = flags
-  const prepared = withTrainerFlags(await prepareTask(taskName, flags), flags)
+  const prepared = await withNoiseFlags(withTrainerFlags(await prepareTask(taskName, flags), flags), flags)
   const openFolder = () => openNamedRun(name)
   if (seeds !== undefined) {
     await trainSeeds(prepared, seeds, flags, openFolder, terminal)

@@ -1,3 +1,4 @@
+import type { TrainingNoiseFlags } from '../noise/noise-flags.js'
 import type { RestartFlag } from '../restart-flag.js'
 import type { MetricsFlags, PlaceFlags } from '../run-flags.js'
 import type { TaskChoice } from '../tasks.js'
@@ -10,6 +11,7 @@ export interface TrainFlags
   extends PlaceFlags,
     TaskChoice,
     TrainerFlags,
+    TrainingNoiseFlags,
     MetricsFlags,
     CheckpointFlags,
     RestartFlag,

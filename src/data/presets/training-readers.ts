@@ -1,5 +1,9 @@
 import type { Bounds } from '../../learning/default-bounds.js'
 import type { Loss } from '../../learning/loss.js'
+import type { NoiseChoice } from '../../learning/noise/device-noise.js'
+import type { Dropout } from '../../learning/noise/dropout.js'
+import { plainDropout } from '../../learning/noise/plain-dropout.js'
+import { plainDeviceNoise } from '../../learning/noise/plain-noise.js'
 import { adam } from '../../learning/optimizers/adam.js'
 import type { OptimizerChoice } from '../../learning/optimizers/optimizer.js'
 import { sgd } from '../../learning/optimizers/sgd.js'
@@ -78,6 +82,18 @@ const readBounds: Reader<Bounds> = (value, field) => {
 
 const readLoss: Reader<Loss> = (value, field) => plainLoss(expectRecord(value, field) as unknown as Loss, field)
 
+const readNoise: Reader<NoiseChoice> = (value, field) => {
+  const given = expectRecord(value, field)
+  const { seed, ...noise } = plainDeviceNoise(null, { seed: 0, ...given }, field)
+  return given.seed === undefined ? noise : { ...noise, seed }
+}
+
+/** Its seed is that of the training. */
+const readDropout: Reader<Omit<Dropout, 'seed'>> = (value, field) => {
+  const { seed: _, ...dropout } = plainDropout(null, { ...expectRecord(value, field), seed: 0 }, field)
+  return dropout
+}
+
 /** Readers of the training of a preset. */
 export const TRAINING_READERS: Readers<PresetTraining> = Object.freeze({
   optimizer: readOptimizer,
@@ -97,6 +113,9 @@ export const TRAINING_READERS: Readers<PresetTraining> = Object.freeze({
   rateBand: mapOf(recordOf({ low: readNonNegative, high: readNonNegative, strength: readNonNegative })),
   silentWeightStep: mapOf(readNonNegative),
   dropLast: readBoolean,
+  dropout: readDropout,
+  noise: readNoise,
+  noiseIn: wordOf(['train', 'test', 'both']),
 })
 
 /** The training of a preset; optimiser, epochs and what is learned must be said, or FIELD_MISSING is raised. */

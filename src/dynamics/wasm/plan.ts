@@ -19,6 +19,7 @@ const NUMBERS = [
   'until',
   'perTauMem',
   'perTauSyn',
+  'fading',
 ] as const
 
 /** The 32-bit integers of the plan, in the order of assembly/plan.ts; addresses in bytes. */
@@ -81,6 +82,9 @@ const INTEGERS = [
   'longestDelays',
   'bins',
   'adamFields',
+  'integrals',
+  'responses',
+  'pushes',
 ] as const
 
 export type PlanField = (typeof NUMBERS)[number] | (typeof INTEGERS)[number]

@@ -9,17 +9,21 @@ import type { SourceSlices } from '../kernel-input.js'
 import type { KernelOptions } from '../kernel-options.js'
 import { RUNAWAY } from '../neuron-faults.js'
 import { initialParameters } from '../parameter-vector.js'
+import { bandPush } from '../rate-band.js'
 import type { Afferent } from '../synapses.js'
 import { TRIAL_CHUNK } from '../trial-sum.js'
 import { type Batch, sumNodes, sumShared } from './block-sums.js'
 import { type Crew, createSoloCrew } from './crew.js'
 import { compileKernel, instantiateKernel, type KernelExports } from './instantiate.js'
+import { type LaneShape, readIntegrals, takeIntegrals } from './integral-room.js'
 import { JOBS, type JobName } from './jobs.js'
 import { createKernelAdamLoop } from './kernel-adam-loop.js'
 import { align, KernelMemory } from './kernel-memory.js'
+import { mostInTrial } from './most-in-trial.js'
 import { commonTaus, DELAY_SHAPES, layOutOctets, OCTET, type OctetLayout } from './octet-layout.js'
 import { createOctetOutcomes, type OctetOutcomes } from './octet-outcomes.js'
 import { PLAN_END, readPlan, writePlan } from './plan.js'
+import { PEAK_BYTES, readMaxima } from './read-maxima.js'
 import { searchCrossingOf } from './search-crossing.js'
 
 /** Bytes, as assembly/{lanes,sort-events,instants,tape,peaks,delayed-stretches,plan}.ts lay them out. */
@@ -29,7 +33,6 @@ const EVENT_BYTES = 16
 const INSTANT_BYTES = 64
 const ARRIVAL_BYTES = 8
 const RECORD_BYTES = 32
-const PEAK_BYTES = 40
 const STRETCH_BYTES = 512
 const BINS_BYTES = 9728
 
@@ -45,6 +48,8 @@ interface Pass {
   readonly slots: number
   readonly spikeCounts: number
   readonly peaks: number
+  /** 0: none. */
+  readonly integrals: number
 }
 
 /**
@@ -141,6 +146,8 @@ export class SimdKernel extends Kernel {
     const { memory, places, values, batches, slots } = this
     const { trials } = options
     memory.release(this.runs)
+    const wanted = values.kind === 'li' ? options.integral : undefined
+    const integrals = takeIntegrals(memory, this.shapeOf(options), slots + trials, wanted)
     this.prepare(options)
     const spikeCounts = memory.takeZeros(4 * OCTET * places.octets * trials)
     const hasPeaks = values.kind === 'li' || options.trackSilent
@@ -149,7 +156,7 @@ export class SimdKernel extends Kernel {
     const tapes = memory.take(8 * places.octets)
     writePlan(memory, { spikeCounts, peaks, tapeStarts, tapes, stopsAfterFirst: Number(options.stopAfterFirst) })
     this.runForward()
-    this.pass = { options, batches, slots, spikeCounts, peaks }
+    this.pass = { options, batches, slots, spikeCounts, peaks, integrals }
     return values.kind === 'li' ? noSpikes(trials) : this.emit(trials)
   }
 
@@ -252,6 +259,7 @@ export class SimdKernel extends Kernel {
     writePlan(memory, {
       deltas: memory.copy(deltas),
       peakGradients: this.peakGradients === null ? 0 : memory.copy(this.peakGradients),
+      pushes: this.takePushes(options),
       refusesUndefinedSlope: Number(options.undefinedSlope === 'refuse'),
       wantsBias: Number(options.biasGradient ?? true),
       eventSums: hasEvents ? memory.take(2 * 8 * slots * places.octets) : 0,
@@ -266,10 +274,20 @@ export class SimdKernel extends Kernel {
 
   /** Of a neuron in a trial: its spikes, or a maximum. */
   private mostEvents(): number {
-    const { memory, places } = this
+    return this.spikeCounts().reduce((most, count) => Math.max(most, count), 1)
+  }
+
+  /** What a rate band does to the spikes of each lane; 0 without one. */
+  private takePushes({ rateBand }: KernelOptions): number {
+    if (rateBand === undefined) return 0
+    return this.memory.copy(Float64Array.from(this.spikeCounts(), (count) => bandPush(rateBand, count)))
+  }
+
+  /** [trial][octet][lane]. */
+  private spikeCounts(): Int32Array {
     const { spikeCounts, options } = this.passed()
-    const counts = memory.i32.subarray(spikeCounts / 4, spikeCounts / 4 + OCTET * places.octets * options.trials)
-    return counts.reduce((most, count) => Math.max(most, count), 1)
+    const from = spikeCounts / 4
+    return this.memory.i32.subarray(from, from + OCTET * this.places.octets * options.trials)
   }
 
   /** Sums gradient events over blocks and their trees, and over trials for shared delays; zeros where nobody asks. */
@@ -309,18 +327,19 @@ export class SimdKernel extends Kernel {
 
   maxima(): KernelMaxima {
     const { options, peaks } = this.passed()
-    const { memory, places, values, parameters, layout } = this
+    const { memory, values, parameters, layout } = this
     const count = options.trials * values.size
-    const maxima = { values: new Float64Array(count), times: new Float64Array(count) }
-    if (peaks === 0) return maxima
-    for (let trial = 0; trial < options.trials; trial++)
-      for (let n = 0; n < values.size; n++) {
-        const peak = (peaks + PEAK_BYTES * (OCTET * places.octets * trial + n)) / 8
-        const at = trial * values.size + n
-        maxima.values[at] = (memory.f64[peak] as number) + (parameters[layout.bias + n] as number)
-        maxima.times[at] = memory.f64[peak + 1] as number
-      }
-    return maxima
+    if (peaks === 0) return { values: new Float64Array(count), times: new Float64Array(count) }
+    return readMaxima(memory, peaks, this.shapeOf(options), parameters.subarray(layout.bias))
+  }
+
+  override integrals(): Float64Array {
+    const { options, integrals } = this.passed()
+    return integrals === 0 ? super.integrals() : readIntegrals(this.memory, integrals, this.shapeOf(options))
+  }
+
+  private shapeOf({ trials }: KernelOptions): LaneShape {
+    return { octets: this.places.octets, size: this.values.size, trials }
   }
 
   isSilent(trial: number, n: number): boolean {
@@ -355,15 +374,4 @@ export class SimdKernel extends Kernel {
     if (this.pass === null) throw new InternalError('The kernel has not run.')
     return this.pass
   }
-}
-
-/** The most events of one trial, those of all batches together. */
-function mostInTrial(batches: readonly { readonly offsets: Uint32Array }[], trials: number): number {
-  let most = 0
-  for (let trial = 0; trial < trials; trial++) {
-    let count = 0
-    for (const { offsets } of batches) count += (offsets[trial + 1] as number) - (offsets[trial] as number)
-    most = Math.max(most, count)
-  }
-  return most
 }

@@ -1,4 +1,4 @@
-import { InternalError } from '../../events/errors.js'
+import { InputError, InternalError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
@@ -100,6 +100,17 @@ export class WindowKernel extends Kernel {
   parametersChanged(): void {
     this.isChanged = true
     this.inReference().parametersChanged()
+  }
+
+  override admitNoise(): void {
+    const { name } = this.values
+    throw new InputError({
+      code: 'NOISE_KERNEL',
+      field: 'noise',
+      found: `"${name}", a large sparse group that runs on the window kernel`,
+      expected: 'groups whose kernels know noise',
+      remedy: "Open the network with the reference kernel: { kernel: 'reference' }, or --kernel reference.",
+    })
   }
 
   begin(options: KernelOptions): void {

@@ -1,6 +1,5 @@
 import type { Maxima } from '../session.js'
-import { crossEntropy } from './cross-entropy.js'
-import { largest } from './largest.js'
+import { evaluateScores } from './readout-scores.js'
 import type { TrialLoss } from './trial-loss.js'
 import type { UnitRoom } from './unit-room.js'
 
@@ -17,12 +16,7 @@ export function evaluateVMax(
   trial: number,
   label: number,
   explicit: Float64Array,
-  { scores, slopes }: UnitRoom,
+  room: UnitRoom,
 ): TrialLoss {
-  const size = scores.length
-  const row = trial * size
-  for (let unit = 0; unit < size; unit++) scores[unit] = maxima.values[row + unit] as number
-  const loss = crossEntropy(scores, label, slopes)
-  for (let unit = 0; unit < size; unit++) explicit[row + unit] = slopes[unit] as number
-  return { loss, prediction: largest(scores), labelSilent: false }
+  return evaluateScores(maxima.values, 1, trial, label, explicit, room)
 }

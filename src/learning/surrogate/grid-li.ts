@@ -18,6 +18,11 @@ export class GridLi extends GridGroup<LiValues> {
     traffic.write('tape', lanes)
   }
 
+  /** All voltages of a trial are looked at. */
+  countReading(): void {
+    this.surroundings.traffic.read('tape', this.tape.length)
+  }
+
   retreat(k: number): void {
     const { block, bytes, lanes, explicit } = this
     const { memory, traffic } = this.surroundings

@@ -10,7 +10,7 @@ export class MaximaRecorder {
   private trials = 0
 
   constructor(
-    private readonly readout: GridLi,
+    readonly readout: GridLi,
     count: number,
     private readonly grid: TimeGrid,
   ) {
@@ -23,6 +23,7 @@ export class MaximaRecorder {
   add(): void {
     const { size, lanes, tape: trace } = this.readout
     const row = this.trials++ * size
+    this.readout.countReading()
     for (let unit = 0; unit < size; unit++) {
       let best = 0
       for (let k = 1; k < this.grid.steps; k++) {

@@ -6,6 +6,7 @@ import { checkTrials } from '../check-trials.js'
 import { clipScale } from '../clip.js'
 import type { Loss } from '../loss.js'
 import { type MemoryTraffic, TrafficCounter } from '../memory-traffic.js'
+import type { NoiseOptions } from '../noise/device-noise.js'
 import { plainLoss } from '../plain-loss.js'
 import { plainStep } from '../plain-step.js'
 import type {
@@ -23,7 +24,7 @@ import type {
 } from '../session.js'
 import { createGridDiagnosis } from './grid-diagnosis.js'
 import { ParameterStore } from './parameter-store.js'
-import { requireGridNetwork } from './require-grid-network.js'
+import { requireGridNetwork, requireQuiet } from './require-grid-network.js'
 import { type BatchOrder, createBatchRunner } from './run-batch.js'
 import { plainSurrogateOptions, type SurrogateOptions } from './surrogate-options.js'
 
@@ -53,10 +54,12 @@ const FORWARD: Omit<BatchOrder, 'trials' | 'loss'> = {
  * derivative by the time of arrival, delays. The initial values are those of `open` with the same seed. Everything is
  * computed in this thread, in 32 bits, in a fixed order: the same bits in every run.
  *
- * `grazing` is 0 in all results, and `gradient` takes no part in checks by difference quotients: it is not the gradient
- * of what the network computes, where there are hidden spikes. Raises `InputError` TRAIN_OPTION, SURROGATE_UNSUPPORTED,
- * and whatever `instantiate` raises; its methods, beside those of every session, UNTIL_INVALID, SURROGATE_STEPS and
- * LOSS_UNSUPPORTED.
+ * `grazing` is 0 in all results, and difference quotients say nothing about `gradient`: where there are hidden spikes, it
+ * is not the gradient of what the network computes. Noise, dropout and rate bands are refused.
+ *
+ * Raises `InputError` TRAIN_OPTION, SURROGATE_UNSUPPORTED, and whatever `instantiate` raises; its methods, beside what
+ * those of every session raise, SURROGATE_UNSUPPORTED, SURROGATE_STEPS, SURROGATE_MEMORY, and UNTIL_INVALID for trials
+ * without an end.
  *
  * Source: Neftci, Mostafa & Zenke 2019 (IEEE Signal Process. Mag. 36:51).
  *
@@ -96,22 +99,31 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
     network,
     dt,
     slope,
-    simulate: (given: Trials, { record = neuronGroups }: SimulateOptions = {}): Promise<Recording> =>
+    simulate: (given: Trials, options: SimulateOptions = {}): Promise<Recording> =>
       inTurn(() => {
+        const { record = neuronGroups } = options
+        requireQuiet(options)
         const trials = checkTrials(network, given, null)
         checkRecord(network, record)
         return run({ ...FORWARD, trials, loss: null, record }).recording
       }),
-    evaluate: (given: LabelledTrials, loss: Loss): Promise<EvaluationResult> =>
+    evaluate: (given: LabelledTrials, loss: Loss, options: NoiseOptions = {}): Promise<EvaluationResult> =>
       inTurn(() => {
+        requireQuiet(options)
         const { losses, predictions, silentFraction } = run({
           ...FORWARD,
           ...checked(given, plainLoss(loss), given.labels),
         })
         return { losses, predictions, silentFraction }
       }),
-    gradient: (given: Trials, loss: Loss, labels: Uint8Array | null = null): Promise<GradientResult> =>
+    gradient: (
+      given: Trials,
+      loss: Loss,
+      labels: Uint8Array | null = null,
+      options: NoiseOptions = {},
+    ): Promise<GradientResult> =>
       inTurn(() => {
+        requireQuiet(options)
         const order = { ...FORWARD, ...checked(given, plainLoss(loss), labels), record: neuronGroups, inputTimes: true }
         const { losses, recording, gradients, inputTimes } = run({ ...order, learned: 'all' })
         return { losses, recording, gradients, inputTimes, grazing: 0 }
@@ -127,6 +139,7 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
   }
 
   async function trainStep(given: LabelledTrials, step: StepOptions): Promise<StepResult> {
+    requireQuiet(step, 'step.')
     const { silentLabelHinge, silentHinge } = step
     const learned = Object.keys(step.rates) as ParameterKind[]
     const labelled = checked(given, step.loss, given.labels)

@@ -1,6 +1,8 @@
 import type { NetworkInstance } from '../../network/instance.js'
 import type { Network } from '../../network/network.js'
 import type { LabelledLoss } from '../check-trials.js'
+import type { Loss } from '../loss.js'
+import { looksAtFirstSpikes } from '../loss-view.js'
 import type { TrafficCounter } from '../memory-traffic.js'
 import type { ParameterKind, Parameters, Recording, Trials } from '../session.js'
 import { BatchRecorder } from './batch-recorder.js'
@@ -48,6 +50,9 @@ export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) 
   const { network, instance, store, traffic, dt, slope } = settings
   const speakers = new Set(network.projections.map(({ source }) => source))
 
+  /** What else a unit of the loss's group does moves nothing. */
+  const stopsAfterFirst = (loss: Loss) => looksAtFirstSpikes(loss) && !speakers.has(loss.group)
+
   /** Trials of one length follow each other. */
   let latest: GridNetwork | null = null
 
@@ -67,8 +72,7 @@ export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) 
     grid.begin(store.parameters, {
       ...{ weights: wants('weights'), delays: wants('delays'), inputTimes: wantsTimes },
       ...{ thresholds: wants('thresholds') || wants('bias'), adaptation: wants('adaptation') },
-      stopAfterFirst:
-        learned !== 'all' && loss?.loss.kind === 'firstSpike' && !speakers.has(group ?? '') ? group : null,
+      stopAfterFirst: learned !== 'all' && loss !== null && stopsAfterFirst(loss.loss) ? group : null,
     })
     const recorder = new BatchRecorder(grid, group === null ? record : [...record, group], trials, time)
     const tally = new GridTally(grid.lifGroups(), trials.until)

@@ -1,4 +1,5 @@
 import type { LabelledLoss } from '../check-trials.js'
+import { wantedUnits } from '../loss-view.js'
 import type { GridLif, Injection } from './grid-lif.js'
 import type { GridNetwork } from './grid-network.js'
 import type { GridTally } from './grid-tally.js'
@@ -26,8 +27,9 @@ export function applySilenceHinge(
   for (const group of network.neurons) {
     if (group.kind === 'li') continue
     const all = silentHinge[group.values.name] ?? 0
-    const labelled = loss.group === group.values.name && silentLabelHinge !== 0 ? (labels?.[trial] ?? -1) : -1
-    const strengthOf = (unit: number) => all + (unit === labelled ? silentLabelHinge : 0)
+    const isObserved = loss.group === group.values.name && labels !== null && silentLabelHinge !== 0
+    const wanted = isObserved ? wantedUnits(loss, labels[trial] ?? null) : []
+    const strengthOf = (unit: number) => all + (wanted.includes(unit) ? silentLabelHinge : 0)
     const injections = injectionsOf(group, tally, strengthOf)
     group.injections = injections
     isActive ||= injections.length > 0

@@ -54,6 +54,20 @@ describe('the hinge of silent neurons', () => {
     })
   })
 
+  test('of the label pulls every unit with a target spike, where labels are target trains', async () => {
+    const wanted = [
+      { time: 9, unit: 0 },
+      { time: 9, unit: 2 },
+      { time: 20, unit: 2 },
+    ]
+    const targets = trainsOf([[{ time: 5, unit: 1 }], wanted])
+    const loss = { kind: 'vanRossum', group: 'out', tau: 5, targets } as const
+    expect(await meanGradient([1, 2, 3], [1, 1, 1, 0], { loss, silentLabelHinge: 0.5 })).toEqual({
+      thresholds: near([0.375, 0.125, 0.375]),
+      weights: near([-0.375 * PEAK, -0.125 * PEAK, -0.375 * PEAK]),
+    })
+  })
+
   test('of the label comes on top of that of every neuron', async () => {
     expect(await meanGradient([1, 2], [1], { silentLabelHinge: 0.5, silentHinge: { out: 0.25 } })).toEqual({
       thresholds: near([0.25, 0.75]),

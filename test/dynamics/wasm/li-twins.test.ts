@@ -5,6 +5,7 @@ import { li, source } from '../../../src/network/groups.js'
 import { instantiate } from '../../../src/network/instantiate.js'
 import { connect, dense, perSynapse } from '../../../src/network/projections.js'
 import { trainsOf } from '../../learning/trains.js'
+import { arbitraryScale } from '../../support/arbitraries.js'
 import { kernelOf } from '../../support/kernel-case.js'
 import { expectTwinGradients, newTally, runTwins } from '../../support/kernel-twins.js'
 import { type Arriving, simdCase } from '../../support/simd-case.js'
@@ -40,6 +41,34 @@ describe.each<Arriving>(['shared', 'own'])('LI readouts with %s arrivals: both k
     )
     expect(seen.ties).toBeLessThan(0.01 * (seen.start + seen.arrival + seen.inside + seen.end))
     expect(Math.min(seen.start, seen.arrival, seen.inside, seen.end)).toBeGreaterThan(SETTINGS.numRuns / 5)
+    for (const kind of ['weights', 'delays', 'bias', 'inputTimes'])
+      expect(tally.compared[kind], kind).toBeGreaterThan(SETTINGS.numRuns)
+  })
+})
+
+describe.each<Arriving>(['shared', 'own'])('LI readouts with %s arrivals that are integrated', (arriving) => {
+  const taus = fc.oneof(fc.constant(Infinity), arbitraryScale(1, 500))
+
+  test('have the same integrals on both kernels, and their gradients', () => {
+    const tally = newTally()
+    fc.assert(
+      fc.property(simdCase('li', arriving), taus, (sample, tau) => {
+        const count = sample.trials * sample.instance.groups[1]!.size
+        // Now and then a readout that the loss does not look at.
+        const peakGradients = Float64Array.from({ length: count }, (_, k) => (k % 5 === 4 ? 0 : Math.sin(k + 1)))
+        const twins = runTwins(sample, { options: { integral: { tau } }, peakGradients })
+        const [found, expected] = [twins.simd.kernel.integrals(), twins.reference.kernel.integrals()]
+        expect(found.length).toBe(count)
+        const most = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
+        found.forEach((value, k) => {
+          expect(Math.abs(value - expected[k]!)).toBeLessThanOrEqual(1e-12 * most)
+        })
+        // The maxima are there as well.
+        expect(twins.simd.maxima).toEqual(runTwins(sample, { options: { gradients: false } }).simd.maxima)
+        expectTwinGradients(twins, tally)
+      }),
+      SETTINGS,
+    )
     for (const kind of ['weights', 'delays', 'bias', 'inputTimes'])
       expect(tally.compared[kind], kind).toBeGreaterThan(SETTINGS.numRuns)
   })

@@ -80,6 +80,18 @@ describe.each<Arriving>(['shared', 'own'])('LIF neurons with %s arrivals: both k
     expect(silent).toBeGreaterThan(5 * 40)
   })
 
+  test('hold neurons to a rate alike', () => {
+    const tally = newTally()
+    fc.assert(
+      fc.property(simdCase('lif', arriving), between(0, 3), between(0, 3), (sample, low, width) => {
+        const twins = runTwins(sample, { options: { rateBand: { low, high: low + width, strength: 0.3 } } })
+        expectTwinGradients(twins, tally, expectTwinSpikes(twins, tally))
+      }),
+      { ...SETTINGS, numRuns: 20 },
+    )
+    expect(tally.compared.threshold).toBeGreaterThan(20)
+  })
+
   test('find the same until nothing can happen any more', () => {
     const tally = newTally()
     // There the bias lifts nobody over the threshold.

@@ -1,5 +1,5 @@
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
-import type { Loss } from '../../../src/learning/loss.js'
+import type { Loss, VanRossumLoss } from '../../../src/learning/loss.js'
 import { delayOfSynapse } from '../../../src/network/delay-of-synapse.js'
 import type { LifValues, LiValues, NetworkInstance, ProjectionValues } from '../../../src/network/instance.js'
 
@@ -205,6 +205,22 @@ function lossOf({ values, spikes, trace }: State, { loss, label, dt, slope }: Du
         ),
         label,
       )
+    case 'liIntegral':
+      return softmaxLoss(
+        units.map((n) =>
+          column(trace, n).reduce(
+            (sum, v, k) => add(sum, scaled(v, loss.scale * dt * Math.exp((-k * dt) / loss.tau))),
+            ZERO,
+          ),
+        ),
+        label,
+      )
+    case 'vanRossum':
+      return distanceLoss(
+        units.map((n) => column(spikes, n)),
+        loss,
+        dt,
+      )
     case 'firstSpike': {
       const times = units.map((n) => firstTime(column(spikes, n), dt, slope))
       const late = times[label] ?? null
@@ -222,6 +238,22 @@ function lossOf({ values, spikes, trace }: State, { loss, label, dt, slope }: Du
     default:
       throw new Error(loss.kind)
   }
+}
+
+/** 1/2 sum over pairs of jumps; the square of an amplitude that is 0 has no derivative. */
+function distanceLoss(spikes: readonly (readonly Dual[])[], { tau, targets }: VanRossumLoss, dt: number) {
+  let sum = ZERO
+  spikes.forEach((row, unit) => {
+    const wanted = Array.from(targets.times).filter((_, k) => targets.units[k] === unit)
+    const jumps = [
+      ...row.map((amplitude, k) => ({ time: k * dt, amplitude })),
+      ...wanted.map((time) => ({ time, amplitude: { value: -1, slope: 0 } })),
+    ]
+    for (const a of jumps)
+      for (const b of jumps)
+        sum = add(sum, scaled(times(a.amplitude, b.amplitude), 0.5 * Math.exp(-Math.abs(a.time - b.time) / tau)))
+  })
+  return { loss: sum.value, derivative: sum.slope }
 }
 
 /** Every point up to the first spike has a share in its time. */

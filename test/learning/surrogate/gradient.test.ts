@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { firstSpike, spikeCount, vMax } from '../../../src/learning/define-loss.js'
+import { firstSpike, liIntegral, spikeCount, vanRossum, vMax } from '../../../src/learning/define-loss.js'
 import type { Loss } from '../../../src/learning/loss.js'
 import type { GradientResult, Trials } from '../../../src/learning/session.js'
 import { openSurrogate } from '../../../src/learning/surrogate/open-surrogate.js'
@@ -9,10 +9,22 @@ import { instantiate } from '../../../src/network/instantiate.js'
 import type { Group, Network } from '../../../src/network/network.js'
 import { arbitraryNetwork } from '../../../src/testing/arbitrary-network.js'
 import { arbitraryTrials } from '../../../src/testing/arbitrary-trials.js'
+import { trainsOf } from '../trains.js'
 import { type DualOptions, dualTrial, type Probe } from './dual-grid.js'
 import { singleCurrent } from './single-current.js'
 
 const UNTIL = 40
+
+/** Of one unit. */
+const TARGETS = {
+  tau: 8,
+  targets: trainsOf([
+    [
+      { time: 5.3, unit: 0 },
+      { time: 20, unit: 0 },
+    ],
+  ]),
+}
 
 /** Every number that can be learned. */
 function probesOf({ groups, projections }: NetworkInstance): readonly Probe[] {
@@ -103,6 +115,14 @@ function check(readout: 'li' | 'none', recurrence: 'never' | 'always', lossOf: (
 describe('the surrogate gradient is that of the same network in dual numbers', () => {
   test('on a readout', check('li', 'never', vMax))
   test('with cycles', check('li', 'always', vMax))
+  test(
+    'on integrals',
+    check('li', 'never', (group) => liIntegral(group, { tau: 20 })),
+  )
+  test(
+    'of distances to target spikes',
+    check('none', 'never', (group) => vanRossum(group, TARGETS)),
+  )
   test(
     'of spike counts',
     check('none', 'never', (group) => spikeCount(group, { tau: 30 })),

@@ -203,7 +203,19 @@ describe('what cannot be put on a grid is refused', () => {
 
   test('losses and trials', async () => {
     await using session = openSurrogate(twoLayers())
-    await expect(session.evaluate(labelled, linear('out', []))).rejects.toMatchObject({ code: 'LOSS_UNSUPPORTED' })
+    await expect(session.evaluate(labelled, linear('out', []))).rejects.toMatchObject({
+      code: 'LOSS_COEFFICIENT_COUNT',
+    })
+    await expect(
+      session.train(labelled, { ...learning, dropout: { seed: 1, rates: { in: 0.5 } } }),
+    ).rejects.toMatchObject({
+      code: 'SURROGATE_UNSUPPORTED',
+      details: { field: 'step.dropout' },
+    })
+    await expect(session.evaluate(labelled, FIRST, { noise: { seed: 1, jitter: 1 } })).rejects.toMatchObject({
+      code: 'SURROGATE_UNSUPPORTED',
+      details: { field: 'noise' },
+    })
     await expect(session.evaluate(labelled, vMax('out'))).rejects.toMatchObject({ code: 'LOSS_GROUP' })
     await expect(session.gradient(TWO_TRIALS, spikeCount('out'))).rejects.toMatchObject({ code: 'LOSS_LABEL_MISSING' })
     const endless = { ...TWO_TRIALS, until: Number.POSITIVE_INFINITY }

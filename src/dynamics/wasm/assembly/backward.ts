@@ -1,10 +1,11 @@
 import { clearEvents } from './answers'
 import { undoDelayedTrial } from './delayed-backward'
 import { beginTree, finishTree, pushLeaf, TRIAL_CHUNK } from './gradient-tree'
+import { undoIntegrals } from './integral'
 import { beginPass, DONE, notePass, outcome } from './outcome'
 import { beginChunk, beginOctet, grazings } from './own-events'
 import { unpack } from './pack'
-import { delays, eventSums, trials } from './plan'
+import { delays, eventSums, integrals, trials } from './plan'
 import { undoSharedTrial } from './shared-backward'
 
 /** Undoes all trials of an octet and writes its gradient; notes how that ended, and the grazing crossings. */
@@ -15,7 +16,8 @@ export function backward(which: i32): void {
   beginTree()
   for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
     if (trial % TRIAL_CHUNK == 0) beginChunk()
-    if (delays() == 0) undoSharedTrial(trial)
+    if (integrals() != 0) undoIntegrals(trial)
+    else if (delays() == 0) undoSharedTrial(trial)
     else undoDelayedTrial(trial)
     if (trial % TRIAL_CHUNK == TRIAL_CHUNK - 1 || trial == trials() - 1) pushLeaf()
   }

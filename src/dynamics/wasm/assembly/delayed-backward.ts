@@ -35,7 +35,7 @@ export function undoDelayedTrial(trial: i32): void {
   for (let record = recordsEnd(octet, trial); record > oldest; ) {
     record -= RECORD
     const n = laneOf(record)
-    if (!undoSpike(n, record)) return
+    if (!undoSpike(trial, n, record)) return
     const time = load<f64>(record, SPIKE_TIME)
     openStretch(n, time, time, lane(P_U, n), lane(P_I, n))
   }

@@ -16,6 +16,7 @@ import {
   START,
   TIME,
 } from './instants'
+import { integrate } from './integral'
 import { ADAPTATION, ADAPTED, FIRED, I, lane, lanes, NEXT_I, NEXT_U, setLane, TEST, THRESHOLD, U } from './lanes'
 import { beginPass, DONE, fail, notePass, outcome, RUNAWAY, TAPE_IS_FULL } from './outcome'
 import { sweepPeaks } from './peaks'
@@ -23,6 +24,7 @@ import {
   adaptSteps,
   delays,
   fires,
+  integrals,
   octets,
   peaks,
   resets,
@@ -49,6 +51,7 @@ export function forward(octet: i32): void {
     beginTrialTape(octet, trial)
     if (delays() == 0) runAll(octet, trial)
     else runDelayed(octet, trial)
+    if (integrals() != 0) integrate(octet, trial)
   }
   beginTrialTape(octet, trials())
   notePass(octet, outcome == DONE ? spikesOf(octet) : 0)

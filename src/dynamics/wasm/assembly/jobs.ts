@@ -5,8 +5,9 @@ import { prepareDelayed } from './delayed-spikes'
 import { emit } from './emit'
 import { forward } from './forward'
 import { prepare } from './instants'
+import { prepareResponses } from './integral'
 import { pack } from './pack'
-import { delays } from './plan'
+import { delays, integrals } from './plan'
 
 // Work that threads share, by the numbers of ../jobs.ts.
 const PACK = 0
@@ -24,8 +25,10 @@ export function run(job: i32, item: i32): void {
       pack(item)
       break
     case PREPARE:
-      if (delays() == 0) prepare(item)
-      else prepareDelayed(item)
+      if (delays() == 0) {
+        prepare(item)
+        if (integrals() != 0) prepareResponses(item)
+      } else prepareDelayed(item)
       break
     case FORWARD:
       forward(item)

@@ -46,6 +46,8 @@ export const INJECTIONS: usize = 1216
 export const OPENED: usize = 1280
 /** Forward, delays per synapse: the time that U and I belong to. */
 export const SINCE: usize = 1344
+/** Integrals over voltages. */
+export const SCORE: usize = 1408
 export const SCRATCH: usize = 2048
 
 export function lane(row: usize, n: i32): f64 {

@@ -8,6 +8,8 @@ import {
   adaptSteps,
   biases,
   deltas,
+  octets,
+  pushes,
   refusesUndefinedSlope,
   resets,
   rows,
@@ -69,9 +71,9 @@ export function carryBack(n: i32, time: f64): void {
  *     c = delta + cRef + pA adaptStep / tauAdapt,   cRef = -pU (I + bias - vReset) / tauMem
  *     dL/dadaptStep += pA      r = c / gdot      dL/dthreshold += r      pA := pA + r      pU := -r
  *
- * False after a fault.
+ * A rate band pushes r, see src/dynamics/rate-band.ts. False after a fault.
  */
-export function undoSpike(n: i32, record: usize): bool {
+export function undoSpike(trial: i32, n: i32, record: usize): bool {
   const time = load<f64>(record, SPIKE_TIME)
   const current = load<f64>(record, CURRENT)
   carryBack(n, time)
@@ -81,7 +83,8 @@ export function undoSpike(n: i32, record: usize): bool {
   const cRef = (-lane(P_U, n) * (current - load<f64>(resets() + at))) / tauMem()
   const delta = load<f64>(deltas() + 8 * <usize>placeOf(record))
   const total = delta + cRef + (pA * load<f64>(adaptSteps() + at)) / tauAdapt()
-  const r = total == 0 ? 0 : shift(n, at, record, time, total, current)
+  let r = total == 0 ? 0 : shift(n, at, record, time, total, current)
+  if (pushes() != 0) r -= load<f64>(pushes() + 64 * (<usize>trial * <usize>octets() + <usize>octet) + 8 * <usize>n)
   const own = gradient + 64 * <usize>rows() + 8 * <usize>n
   store<f64>(own, load<f64>(own, 64) + r, 64)
   store<f64>(own, load<f64>(own, 128) + pA, 128)

@@ -25,6 +25,10 @@ export function perTauMem(): f64 {
 export function perTauSyn(): f64 {
   return load<f64>(PLAN, 88)
 }
+/** 1/tau of the weight e^{-t/tau} with which readouts are integrated. */
+export function fading(): f64 {
+  return load<f64>(PLAN, 96)
+}
 /** |1/tauMem - 1/tauSyn| in 1/ms. */
 export function rate(): f64 {
   return load<f64>(PLAN, 16)
@@ -277,4 +281,16 @@ export function adamFields(): usize {
 /** This thread's room for the bins of a grid, see `delayed-bins.ts`. */
 export function bins(): usize {
   return <usize>load<u32>(INTEGERS, 224) + thread * BINS_BYTES
+}
+/** [trial][octet][lane] of integrals over voltages; 0 when they are not wanted. */
+export function integrals(): usize {
+  return <usize>load<u32>(INTEGERS, 232)
+}
+/** Per instant what its arrivals do to an integral, see `integral.ts`. */
+export function responses(): usize {
+  return <usize>load<u32>(INTEGERS, 236)
+}
+/** [trial][octet][lane]: what the rate band takes from r at every spike; 0: there is none. */
+export function pushes(): usize {
+  return <usize>load<u32>(INTEGERS, 240)
 }

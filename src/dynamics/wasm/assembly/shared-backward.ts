@@ -148,7 +148,7 @@ function undoInterval(trial: i32, instant: usize, record: usize, oldest: usize):
   while (record > oldest && <usize>load<u32>(record - RECORD, INTERVAL) == instant) {
     record -= RECORD
     const n = laneOf(record)
-    if (!undoSpike(n, record)) return record
+    if (!undoSpike(trial, n, record)) return record
     touched |= 1 << n
   }
   for (let n = takeInside(octet, trial, instant); n >= 0; n = takeInside(octet, trial, instant)) {

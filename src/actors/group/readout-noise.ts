@@ -1,0 +1,43 @@
+import { FateDraws } from '../../dynamics/noise/fate-draws.js'
+import { perturbBatch, type SpikeCounts } from '../../dynamics/noise/perturb-batch.js'
+import { answerOriginal } from '../../dynamics/noise/perturbed-batch.js'
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import { readoutFate } from '../../learning/noise/spike-noise-of.js'
+import type { Slice } from '../../network/blocks.js'
+import type { Run } from './run.js'
+
+/** What is between the spikes of an output group and the times that the loss sees. */
+export interface ReadoutNoise {
+  /** What is read out of a batch of a slice. */
+  perturb(slice: number, batch: SpikeBatch): SpikeBatch
+  /** The answer to the batch as it was sent, from that to what was read out. */
+  answer(read: SpikeBatch, values: Float64Array): Float64Array
+}
+
+const EXACT: ReadoutNoise = { perturb: (_, batch) => batch, answer: (_, values) => values }
+
+/** @param total units of the output group */
+export function createReadoutNoise(
+  { noise, loss, trials }: Pick<Run, 'noise' | 'loss' | 'trials'>,
+  slices: readonly Slice[],
+  total: number,
+): ReadoutNoise {
+  const fate = noise === undefined ? null : readoutFate(noise, loss?.loss.group ?? '')
+  if (noise === undefined || fate === null) return EXACT
+  const fates = new FateDraws([fate], noise, trials.count, total)
+  const seen = slices.map(({ start, end }): SpikeCounts => {
+    return { start, size: end - start, counts: new Uint32Array(trials.count * (end - start)) }
+  })
+  const places = new Map<SpikeBatch, { readonly of: Int32Array; readonly count: number }>()
+  return {
+    perturb(slice, batch) {
+      const { batch: read, places: of } = perturbBatch(batch, fates, seen[slice] as SpikeCounts, false)
+      places.set(read, { of, count: batch.times.length })
+      return read
+    },
+    answer(read, values) {
+      const original = places.get(read)
+      return original === undefined ? values : answerOriginal(original.of, values, 1, original.count)
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import { evaluateSplit } from '../../learning/evaluate-split.js'
+import type { NoiseChoice } from '../../learning/noise/device-noise.js'
+import type { Session } from '../../learning/session.js'
+import { type Spread, spreadOf } from '../../learning/spread.js'
+import type { Task } from '../../learning/task.js'
+
+/** The splits of a task that one may be measured on. */
+export type Split = 'validation' | 'test'
+
+export interface EvaluationRequest {
+  readonly split: Split
+  readonly batch: number
+  /** Null: none, and one draw. */
+  readonly noise: NoiseChoice | null
+  /** Of the first draw's device, if the noise does not say; the others count on from it. */
+  readonly seed: number
+  /** So many devices. */
+  readonly draws: number
+}
+
+/** A network on one device. */
+export interface DrawResult {
+  /** 0, 1, … */
+  readonly draw: number
+  /** Seed of the device; null without noise. */
+  readonly noiseSeed: number | null
+  /** 0 to 1. */
+  readonly accuracy: number
+  readonly loss: number | null
+  readonly silentFraction: number
+  readonly silentLabelFraction: number
+}
+
+/** A network on several devices. */
+export interface EvaluationSummary {
+  readonly done: true
+  readonly split: Split
+  readonly samples: number
+  readonly draws: number
+  readonly noise: NoiseChoice | null
+  readonly accuracy: Spread
+}
+
+/**
+ * Measures a network on a split of a task, once for each device: draw k has the noise of seed + k.
+ *
+ * @param report told of every draw as it is done
+ */
+export async function evaluateDraws(
+  session: Session,
+  task: Pick<Task, 'validation' | 'test' | 'until' | 'loss'>,
+  { split, batch, noise, seed, draws }: EvaluationRequest,
+  report: (result: DrawResult) => void,
+): Promise<EvaluationSummary> {
+  const { until, loss } = task
+  const accuracies: number[] = []
+  for (let draw = 0; draw < draws; draw++) {
+    const noiseSeed = noise === null ? null : (noise.seed ?? seed) + draw
+    const chances = noise === null || noiseSeed === null ? {} : { noise: { ...noise, seed: noiseSeed } }
+    const found = await evaluateSplit(session, task[split], { until, loss, batch, ...chances })
+    const { accuracy, silentFraction, silentLabelFraction } = found
+    accuracies.push(accuracy)
+    report({ draw, noiseSeed, accuracy, loss: found.loss, silentFraction, silentLabelFraction })
+  }
+  return { done: true, split, samples: task[split].size, draws, noise, accuracy: spreadOf(accuracies) }
+}

@@ -1,0 +1,36 @@
+import { decimal, wrongValue } from '../flag-values.js'
+
+/** A field, and behind a point the name of a group or projection, or the part of a mismatch. */
+const SETTING = /^([A-Za-z]+)(?:\.([^=]+))?=(.+)$/
+
+/** Whether a text is a list of settings, not the path of a file. */
+export function areNoiseSettings(text: string): boolean {
+  return SETTING.test(text.split(',')[0] as string)
+}
+
+/**
+ * Settings of a device's noise such as `jitter=0.5,spikeLoss.hidden=0.01,weightMismatch.absolute=0.1,mismatch=redrawn`, as
+ * the record that a noise file would hold.
+ *
+ * Raises `InputError` FLAG_VALUE for what is no setting, or for a field that is given twice.
+ */
+export function parseNoiseSettings(text: string, flag: string): Readonly<Record<string, unknown>> {
+  const fields: Record<string, unknown> = {}
+  for (const setting of text.split(',')) {
+    const [, field, name, value] = SETTING.exec(setting.trim()) ?? []
+    if (field === undefined || value === undefined)
+      throw wrongValue(flag, setting, 'FIELD=VALUE or FIELD.NAME=VALUE, with commas between them')
+    const number = decimal(value)
+    const entry = Number.isNaN(number) ? value : number
+    const known = fields[field]
+    if (name === undefined) {
+      if (known !== undefined) throw wrongValue(flag, setting, `${field} once`)
+      fields[field] = entry
+      continue
+    }
+    if (known !== undefined && (typeof known !== 'object' || Object.hasOwn(known as object, name)))
+      throw wrongValue(flag, setting, `${field} once, or once for each name`)
+    fields[field] = { ...(known as object | undefined), [name]: entry }
+  }
+  return fields
+}

@@ -1,0 +1,92 @@
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import { sortByKey } from '../natural-merge-sort.js'
+import type { FateDraws } from './fate-draws.js'
+import type { Perturbation } from './perturbed-batch.js'
+
+/** Counts the spikes of each unit in each trial, of a slice that starts at unit `start`. */
+export interface SpikeCounts {
+  readonly start: number
+  readonly size: number
+  /** [trial][unit of the slice]. */
+  readonly counts: Uint32Array
+}
+
+/**
+ * What becomes of a batch: lost spikes are left out, the others come later or earlier.
+ *
+ * Off cycles a spike leaves eps ms later, at 0 at the earliest, and the batch is put in order again. On a cycle the
+ * times stay, and the batch says by how much each arrival is late.
+ */
+export function perturbBatch(batch: SpikeBatch, fates: FateDraws, seen: SpikeCounts, causal: boolean): Perturbation {
+  const kept = keepSpikes(batch, fates, seen)
+  return causal ? withShifts(batch, kept) : inOrder(batch, kept)
+}
+
+interface KeptSpikes {
+  readonly offsets: Uint32Array
+  readonly places: Int32Array
+  readonly shifts: Float64Array
+}
+
+function keepSpikes({ offsets, times, units }: SpikeBatch, fates: FateDraws, seen: SpikeCounts): KeptSpikes {
+  const left = new Uint32Array(offsets.length)
+  const places = new Int32Array(times.length)
+  const shifts = new Float64Array(times.length)
+  let count = 0
+  for (let trial = 0; trial + 1 < offsets.length; trial++) {
+    const end = offsets[trial + 1] as number
+    for (let k = offsets[trial] as number; k < end; k++) {
+      const unit = units[k] as number
+      const at = trial * seen.size + unit - seen.start
+      const number = seen.counts[at] as number
+      seen.counts[at] = number + 1
+      if (!fates.arrives(trial, unit, number)) continue
+      places[count] = k
+      shifts[count] = fates.shift
+      count++
+    }
+    left[trial + 1] = count
+  }
+  return { offsets: left, places: places.slice(0, count), shifts: shifts.slice(0, count) }
+}
+
+function withShifts(batch: SpikeBatch, { offsets, places, shifts }: KeptSpikes): Perturbation {
+  const times = new Float64Array(places.length)
+  const units = new Uint32Array(places.length)
+  for (let k = 0; k < places.length; k++) {
+    times[k] = batch.times[places[k] as number] as number
+    units[k] = batch.units[places[k] as number] as number
+  }
+  const { stream, sequence, window } = batch
+  return { batch: { stream, sequence, window, offsets, times, units, shifts }, places }
+}
+
+function inOrder(batch: SpikeBatch, { offsets, places, shifts }: KeptSpikes): Perturbation {
+  const count = places.length
+  const late = new Float64Array(count)
+  const order = new Int32Array(count)
+  const spare = new Int32Array(count)
+  for (let k = 0; k < count; k++) {
+    late[k] = Math.max(0, (batch.times[places[k] as number] as number) + (shifts[k] as number))
+    order[k] = k
+  }
+  const unitOf = (k: number) => batch.units[places[k] as number] as number
+  const byUnit = (a: number, b: number) => unitOf(a) < unitOf(b)
+  for (let trial = 0; trial + 1 < offsets.length; trial++) {
+    const [from, to] = [offsets[trial] as number, offsets[trial + 1] as number]
+    sortByKey(order.subarray(from, to), spare, to - from, late, byUnit)
+  }
+  const times = new Float64Array(count)
+  const units = new Uint32Array(count)
+  const origins = new Int32Array(count)
+  for (let k = 0; k < count; k++) {
+    const spike = order[k] as number
+    const time = late[spike] as number
+    times[k] = time
+    units[k] = unitOf(spike)
+    // A spike that is held back at 0 stays there if its original moves.
+    origins[k] = time > 0 || (shifts[spike] as number) === 0 ? (places[spike] as number) : -1
+  }
+  const { stream, sequence, window } = batch
+  return { batch: { stream, sequence, window, offsets, times, units }, places: origins }
+}

@@ -1,0 +1,62 @@
+import { MINIMAL_CYCLE_DELAY } from '../../network/lookahead.js'
+import type { DelayRange } from '../synapses.js'
+
+/**
+ * What happens by chance to every spike of a stream of random numbers.
+ *
+ * A spike is lost with a probability, else it comes eps ms later, eps normal with mean 0. Both are pure functions of
+ * (seed, name, draw, trial, unit, spike number), so they are the same wherever and in whatever order they are asked for.
+ */
+export interface SpikeFate {
+  readonly seed: number
+  /** Of the stream of random numbers. */
+  readonly name: string
+  /** Standard deviation of eps in ms. */
+  readonly jitter: number
+  /** Probability in 0 … 1. */
+  readonly loss: number
+}
+
+/** What happens to the spikes of one projection on their way; the fates do not know of each other. */
+export interface ProjectionNoise {
+  readonly fates: readonly SpikeFate[]
+  /** The projection lies on a cycle: a spike must not arrive before others could know of it, see `shiftedDelay`. */
+  readonly causal: boolean
+}
+
+/** What happens to the spikes that come to a kernel in one run. */
+export interface SpikeNoise {
+  /** Number of the realisation: runs with the same one meet the same chances. */
+  readonly draw: number
+  /** Number of the run's first trial among all trials of that realisation. */
+  readonly firstTrial: number
+  /** Per projection of the kernel; null where every spike arrives as it should. */
+  readonly projections: readonly (ProjectionNoise | null)[]
+}
+
+/** More standard deviations than a normal variate of 53 random bits can be away from its mean. */
+const FARTHEST = 8.3
+
+/** How far eps may be from 0, in ms. */
+export function reachOf({ fates }: ProjectionNoise): number {
+  return FARTHEST * fates.reduce((sum, { jitter }) => sum + jitter, 0)
+}
+
+/**
+ * The delay of an arrival on a cycle whose spike is eps ms late:
+ *
+ *     max(d + eps, min(d, 0.1 ms))
+ *
+ * A device is causal, and a receiver has to know for how long nothing can arrive. That eps is cut short for some d counts
+ * as chance, not as a function of d: the delay's gradient is that of d + eps.
+ */
+export function shiftedDelay(delay: number, eps: number): number {
+  return Math.max(delay + eps, Math.min(delay, MINIMAL_CYCLE_DELAY))
+}
+
+/** The shortest and longest way from a spike to an arrival, with what noise may do to it; the shortest may be below 0. */
+export function noisyRange({ least, most }: DelayRange, noise: ProjectionNoise | null | undefined): DelayRange {
+  if (noise === null || noise === undefined) return { least, most }
+  const reach = reachOf(noise)
+  return { least: noise.causal ? shiftedDelay(least, -reach) : least - reach, most: most + reach }
+}

@@ -1,0 +1,153 @@
+import { storeEvents } from './answers'
+import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from './delayed-spikes'
+import { injectedInto } from './injections'
+import { ARRIVAL, ARRIVALS, ARRIVALS_END, endOfInstants, firstInstant, INSTANT, SLOT, TIME } from './instants'
+import { biasResponse, effect, respond, shift } from './integral-response'
+import { fillLanes, lane, lanes, NEXT_P_U, P_U, SCORE, setLane } from './lanes'
+import { gradient, octet, octetWeights } from './own-events'
+import {
+  biases,
+  delays,
+  eventSums,
+  instants,
+  integrals,
+  octets,
+  peakGradients,
+  responses,
+  rows,
+  size,
+  until,
+  wantsBias,
+  weights,
+} from './plan'
+
+/** Bytes of an instant's response: G and G' at its time. */
+const RESPONSE: usize = 16
+
+/** Works out what the arrivals of a trial do to an integral, where all neurons meet the same ones. */
+export function prepareResponses(trial: i32): void {
+  const end = endOfInstants(trial) - INSTANT
+  for (let instant = firstInstant(trial); instant < end; instant += INSTANT) {
+    respond(load<f64>(instant, TIME))
+    const at = responseOf(instant)
+    store<f64>(at, effect)
+    store<f64>(at, shift, 8)
+  }
+}
+
+function responseOf(instant: usize): usize {
+  return responses() + RESPONSE * ((instant - instants()) / INSTANT)
+}
+
+/**
+ * The integrals S = ∫_0^T e^{-t/tau} V dt of an octet in a trial: linear in what arrives, so V is not needed.
+ *
+ *     S = sum over arrivals (w, t) of w G(t) + bias B
+ */
+export function integrate(which: i32, trial: i32): void {
+  fillLanes(SCORE, 0)
+  const octetWeights = weights() + 64 * <usize>rows() * <usize>which
+  if (delays() == 0) addShared(trial, octetWeights)
+  else addDelayed(which, trial, octetWeights)
+  const perBias = biasResponse()
+  for (let n = 0; n < 8; n++) {
+    const bias = load<f64>(biases() + 64 * <usize>which + 8 * <usize>n)
+    store<f64>(integralsOf(which, trial) + 8 * <usize>n, lane(SCORE, n) + bias * perBias)
+  }
+}
+
+function integralsOf(which: i32, trial: i32): usize {
+  return integrals() + 64 * (<usize>trial * <usize>octets() + <usize>which)
+}
+
+function addShared(trial: i32, octetWeights: usize): void {
+  const end = endOfInstants(trial) - INSTANT
+  for (let instant = firstInstant(trial); instant < end; instant += INSTANT) {
+    const share = v128.load_splat<f64>(responseOf(instant))
+    const stop = <usize>load<u32>(instant, ARRIVALS_END)
+    for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
+      const row = octetWeights + <usize>load<u32>(arrival)
+      for (let at: usize = 0; at < 64; at += 16) {
+        const into = lanes + SCORE + at
+        v128.store(into, f64x2.add(v128.load(into), f64x2.mul(v128.load(row + at), share)))
+      }
+    }
+  }
+}
+
+function addDelayed(which: i32, trial: i32, octetWeights: usize): void {
+  const octetDelays = delays() + 64 * <usize>rows() * <usize>which
+  const held = min(8, size() - 8 * which)
+  const end = endOfInstants(trial)
+  for (let spike = firstInstant(trial); spike < end; spike += SPIKE)
+    for (let n = 0; n < held; n++) {
+      const place = <usize>load<u32>(spike, SPIKE_ROW) + 8 * <usize>n
+      const time = load<f64>(spike, EMITTED) + load<f64>(octetDelays + place)
+      if (!(time < until())) continue
+      respond(time)
+      setLane(SCORE, n, lane(SCORE, n) + load<f64>(octetWeights + place) * effect)
+    }
+}
+
+/**
+ * Undoes a trial of an octet whose integrals the loss looks at, q = dL/dS:
+ *
+ *     dL/dw += q G(t)      gradient event: w q G'(t)      dL/dbias += q B
+ */
+export function undoIntegrals(trial: i32): void {
+  if (peakGradients() == 0) return
+  const held = min(8, size() - 8 * octet)
+  for (let n = 0; n < 8; n++) setLane(P_U, n, n < held ? injectedInto(octet, trial, n) : 0)
+  if (delays() == 0) undoShared(trial)
+  else undoDelayed(trial, held)
+  if (!wantsBias()) return
+  const perBias = biasResponse()
+  const own = gradient + 64 * <usize>rows()
+  for (let n = 0; n < held; n++) {
+    const at = own + 8 * <usize>n
+    store<f64>(at, load<f64>(at) + lane(P_U, n) * perBias)
+  }
+}
+
+function undoShared(trial: i32): void {
+  const first = firstInstant(trial)
+  for (let instant = endOfInstants(trial) - INSTANT; instant > first; ) {
+    instant -= INSTANT
+    const share = v128.load_splat<f64>(responseOf(instant))
+    const moved = v128.load_splat<f64>(responseOf(instant), 8)
+    const start = <usize>load<u32>(instant, ARRIVALS)
+    for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > start; ) {
+      arrival -= ARRIVAL
+      const offset = <usize>load<u32>(arrival)
+      for (let at: usize = 0; at < 64; at += 16) {
+        const q = v128.load(lanes + P_U + at)
+        const row = gradient + offset + at
+        v128.store(row, f64x2.add(v128.load(row), f64x2.mul(q, share)))
+        const event = f64x2.mul(v128.load(octetWeights + offset + at), f64x2.mul(q, moved))
+        v128.store(lanes + NEXT_P_U + at, event)
+      }
+      if (eventSums() != 0) storeEvents(octet, load<u32>(arrival, SLOT))
+    }
+  }
+}
+
+function undoDelayed(trial: i32, held: i32): void {
+  const octetDelays = delays() + 64 * <usize>rows() * <usize>octet
+  const delayGradient = gradient + 64 * (<usize>rows() + 3)
+  const end = endOfInstants(trial)
+  fillLanes(NEXT_P_U, 0)
+  for (let spike = firstInstant(trial); spike < end; spike += SPIKE) {
+    for (let n = 0; n < held; n++) {
+      const place = <usize>load<u32>(spike, SPIKE_ROW) + 8 * <usize>n
+      const time = load<f64>(spike, EMITTED) + load<f64>(octetDelays + place)
+      setLane(NEXT_P_U, n, 0)
+      if (!(time < until())) continue
+      respond(time)
+      const event = load<f64>(octetWeights + place) * (lane(P_U, n) * shift)
+      store<f64>(gradient + place, load<f64>(gradient + place) + lane(P_U, n) * effect)
+      store<f64>(delayGradient + place, load<f64>(delayGradient + place) + event)
+      setLane(NEXT_P_U, n, event)
+    }
+    if (eventSums() != 0) storeEvents(octet, load<u32>(spike, SPIKE_SLOT))
+  }
+}

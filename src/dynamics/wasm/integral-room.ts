@@ -1,0 +1,37 @@
+import type { KernelOptions } from '../kernel-options.js'
+import type { KernelMemory } from './kernel-memory.js'
+import { OCTET } from './octet-layout.js'
+import { writePlan } from './plan.js'
+
+/** Bytes of what an instant's arrivals do to an integral, see assembly/integral.ts. */
+const RESPONSE_BYTES = 16
+
+/** One number or note per neuron and trial: [trial][octet][lane]. */
+export interface LaneShape {
+  readonly octets: number
+  readonly size: number
+  readonly trials: number
+}
+
+/** Room for the integrals, and for the responses of so many instants; returns the address of the former, 0 if none are wanted. */
+export function takeIntegrals(
+  memory: KernelMemory,
+  { octets, trials }: LaneShape,
+  instants: number,
+  integral: KernelOptions['integral'],
+): number {
+  const integrals = integral === undefined ? 0 : memory.take(8 * OCTET * octets * trials)
+  const responses = integral === undefined ? 0 : memory.take(RESPONSE_BYTES * instants)
+  writePlan(memory, { integrals, responses, fading: integral === undefined ? 0 : 1 / integral.tau })
+  return integrals
+}
+
+/** The integrals as [trial][neuron]. */
+export function readIntegrals(memory: KernelMemory, address: number, { octets, size, trials }: LaneShape) {
+  const rows = new Float64Array(trials * size)
+  for (let trial = 0; trial < trials; trial++) {
+    const from = address / 8 + OCTET * octets * trial
+    rows.set(memory.f64.subarray(from, from + size), trial * size)
+  }
+  return rows
+}

@@ -1,0 +1,25 @@
+import type { KernelMaxima } from '../kernel.js'
+import type { LaneShape } from './integral-room.js'
+import type { KernelMemory } from './kernel-memory.js'
+import { OCTET } from './octet-layout.js'
+
+/** Bytes of a maximum, as assembly/peaks.ts lays it out. */
+export const PEAK_BYTES = 40
+
+/** The maxima that a pass has noted from `address` on; they are those of V - bias. */
+export function readMaxima(
+  { f64 }: KernelMemory,
+  address: number,
+  { octets, size, trials }: LaneShape,
+  biases: Float64Array,
+): KernelMaxima {
+  const maxima = { values: new Float64Array(trials * size), times: new Float64Array(trials * size) }
+  for (let trial = 0; trial < trials; trial++)
+    for (let n = 0; n < size; n++) {
+      const peak = (address + PEAK_BYTES * (OCTET * octets * trial + n)) / 8
+      const at = trial * size + n
+      maxima.values[at] = (f64[peak] as number) + (biases[n] as number)
+      maxima.times[at] = f64[peak + 1] as number
+    }
+  return maxima
+}

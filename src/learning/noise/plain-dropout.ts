@@ -1,0 +1,31 @@
+import type { Network } from '../../network/network.js'
+import { expectOnly, expectRecord } from '../../network/reading/expect.js'
+import { withoutUndefined } from '../../network/reading/without-undefined.js'
+import type { Dropout } from './dropout.js'
+import { COUNT_RULE, plainWord, requireName, requireNoise, spikingGroups } from './plain-noise.js'
+
+/** With 1 nothing would ever arrive, and 1 / (1 - p) would have no value. */
+const RATE_RULE = { expected: 'a probability from 0, below 1', holds: (value: number) => value >= 0 && value < 1 }
+
+/**
+ * Dropout as plain data, checked against the network.
+ *
+ * Raises `InputError` FIELD_MISSING, FIELD_TYPE, FIELD_UNKNOWN, NOISE_OPTION, NOISE_NAME.
+ *
+ * @param network null: names are for whoever knows the network to check
+ * @param field what it is called where it was given
+ */
+export function plainDropout(network: Network | null, given: unknown, field = 'dropout'): Dropout {
+  const fields = withoutUndefined(expectRecord(given, field))
+  expectOnly(fields, ['seed', 'rates', 'scale'], field)
+  const names = { what: 'a source or lif group', known: spikingGroups(network) }
+  const rates = Object.entries(withoutUndefined(expectRecord(fields.rates, `${field}.rates`))).map(([name, rate]) => {
+    requireName(`${field}.rates.${name}`, name, names)
+    return [name, requireNoise(`${field}.rates.${name}`, rate, RATE_RULE)] as const
+  })
+  return {
+    seed: requireNoise(`${field}.seed`, fields.seed, COUNT_RULE),
+    rates: Object.fromEntries(rates),
+    ...(fields.scale === undefined ? {} : { scale: plainWord(`${field}.scale`, fields.scale, ['none', 'inverted']) }),
+  }
+}

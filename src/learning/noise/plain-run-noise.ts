@@ -1,0 +1,29 @@
+import type { Network } from '../../network/network.js'
+import type { NoiseOptions } from './device-noise.js'
+import { plainDropout } from './plain-dropout.js'
+import { COUNT_RULE, plainDeviceNoise, requireNoise } from './plain-noise.js'
+import type { RunNoise } from './run-noise.js'
+
+/** As people give it: a field may be there without a value. */
+type GivenNoise = { readonly [Name in keyof NoiseOptions]?: NoiseOptions[Name] | undefined }
+
+/**
+ * The noise of a run as plain data, checked against the network; null where there is none.
+ *
+ * Raises `InputError` as `plainDeviceNoise` and `plainDropout` do, NOISE_OPTION for `draw` and `firstTrial`.
+ *
+ * @param prefix stands before the names of fields
+ */
+export function plainRunNoise(
+  network: Network,
+  { noise, dropout, draw = 0, firstTrial = 0 }: GivenNoise,
+  prefix = '',
+): RunNoise | null {
+  if (noise === undefined && dropout === undefined) return null
+  return {
+    device: noise === undefined ? null : plainDeviceNoise(network, noise, `${prefix}noise`),
+    dropout: dropout === undefined ? null : plainDropout(network, dropout, `${prefix}dropout`),
+    draw: requireNoise(`${prefix}draw`, draw, COUNT_RULE),
+    firstTrial: requireNoise(`${prefix}firstTrial`, firstTrial, COUNT_RULE),
+  }
+}

@@ -1,0 +1,66 @@
+import { InputError } from '../events/errors.js'
+import type { SpikeTrains } from '../events/spike-trains.js'
+import { describeValue } from '../network/reading/describe-value.js'
+import { expectRecord, wrongShape, wrongType } from '../network/reading/expect.js'
+import { keepsRule, refuseNumber } from '../network/validate-number.js'
+import { LOSS_RULES } from './loss-rules.js'
+
+/** Labels are bytes. */
+const MOST_LABELS = 256
+
+/**
+ * Target trains as plain data: one train or more, the times of each finite, from 0 and in order. Whether their units are
+ * there is for the network to say, see `requireTargetUnits`.
+ *
+ * Raises `InputError` FIELD_MISSING, FIELD_TYPE, SHAPE_MISMATCH, NUMBER_NOT_FINITE, TARGET_TIME_NEGATIVE, TARGET_ORDER.
+ */
+export function plainTargets(given: unknown, field: string): SpikeTrains {
+  const { offsets, times, units } = expectRecord(given, field)
+  if (!(offsets instanceof Uint32Array)) throw wrongType(offsets, `${field}.offsets`, 'a Uint32Array')
+  if (!(times instanceof Float64Array)) throw wrongType(times, `${field}.times`, 'a Float64Array')
+  if (!(units instanceof Uint32Array)) throw wrongType(units, `${field}.units`, 'a Uint32Array')
+  const rises = offsets.every((offset, k) => k === 0 || offset >= (offsets[k - 1] as number))
+  const labels = offsets.length - 1
+  if (labels < 1 || labels > MOST_LABELS || offsets[0] !== 0 || !rises || offsets[labels] !== times.length)
+    throw wrongShape(
+      `${field}.offsets`,
+      `${offsets.length} offsets${rises ? '' : ', which fall'}, up to ${offsets[labels] ?? 0}`,
+      `1 more than there are labels, of which there may be ${MOST_LABELS}, rising from 0 to ${times.length}`,
+    )
+  if (units.length !== times.length) throw wrongShape(`${field}.units`, `${units.length} units`, `${times.length}`)
+  for (let label = 0; label < labels; label++)
+    requireTimes(times.subarray(offsets[label], offsets[label + 1]), `${field}.times`, offsets[label] as number)
+  return { offsets: offsets.slice(), times: times.slice(), units: units.slice() }
+}
+
+/** @param first number of the first of these times in the field */
+export function requireTimes(times: ArrayLike<unknown>, field: string, first = 0): void {
+  let before = 0
+  for (let k = 0; k < times.length; k++) {
+    const time = times[k]
+    const place = `${field}[${first + k}]`
+    if (!keepsRule(time, LOSS_RULES.time)) throw refuseNumber(time, LOSS_RULES.time, place)
+    if (time < before)
+      throw new InputError({
+        code: 'TARGET_ORDER',
+        field: place,
+        found: `${time} ms after ${before} ms`,
+        expected: 'target times of a label in their order',
+      })
+    before = time
+  }
+}
+
+/** Raises `InputError` TARGET_UNIT if a target belongs to no unit of the group. */
+export function requireTargetUnits(units: ArrayLike<unknown>, size: number, field: string): void {
+  for (let k = 0; k < units.length; k++) {
+    const unit = units[k]
+    if (typeof unit === 'number' && Number.isInteger(unit) && unit >= 0 && unit < size) continue
+    throw new InputError({
+      code: 'TARGET_UNIT',
+      field: `${field}[${k}]`,
+      found: typeof unit === 'number' ? String(unit) : describeValue(unit),
+      expected: `a unit from 0 to ${size - 1}`,
+    })
+  }
+}

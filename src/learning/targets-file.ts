@@ -1,0 +1,34 @@
+import type { SpikeTrains } from '../events/spike-trains.js'
+import type { Group } from '../network/network.js'
+import { expectList, expectOnly, expectRecord, wrongShape } from '../network/reading/expect.js'
+import { plainTargets, requireTargetUnits, requireTimes } from './plain-targets.js'
+
+/**
+ * The target trains of a loss file: `{"times", "units"}`, or a list of such, one per label.
+ *
+ * Raises `InputError` FIELD_MISSING, FIELD_TYPE, FIELD_UNKNOWN, SHAPE_MISMATCH, NUMBER_NOT_FINITE, TARGET_TIME_NEGATIVE,
+ * TARGET_ORDER, TARGET_UNIT.
+ */
+export function targetsFromFile(given: unknown, { size }: Pick<Group, 'size'>, field: string): SpikeTrains {
+  const isList = Array.isArray(given)
+  const trains = (isList ? given : [given]).map((train: unknown, label) => {
+    const place = isList ? `${field}[${label}]` : field
+    const { times, units } = expectedLists(train, place)
+    requireTimes(times, `${place}.times`)
+    if (units.length !== times.length) throw wrongShape(`${place}.units`, `${units.length} units`, `${times.length}`)
+    requireTargetUnits(units, size, `${place}.units`)
+    return { times: times as readonly number[], units: units as readonly number[] }
+  })
+  const offsets = new Uint32Array(trains.length + 1)
+  trains.forEach(({ times }, label) => {
+    offsets[label + 1] = (offsets[label] as number) + times.length
+  })
+  const times = Float64Array.from(trains.flatMap((train) => train.times.map((time) => time + 0)))
+  return plainTargets({ offsets, times, units: Uint32Array.from(trains.flatMap((train) => train.units)) }, field)
+}
+
+function expectedLists(train: unknown, place: string) {
+  const fields = expectRecord(train, place)
+  expectOnly(fields, ['times', 'units'], place)
+  return { times: expectList(fields.times, `${place}.times`), units: expectList(fields.units, `${place}.units`) }
+}

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import { plainDropout } from '../../../src/learning/noise/plain-dropout.js'
+import { plainDeviceNoise } from '../../../src/learning/noise/plain-noise.js'
+import { plainRunNoise } from '../../../src/learning/noise/plain-run-noise.js'
+import { plainTrainingNoise } from '../../../src/learning/noise/plain-training-noise.js'
+import { noisyReadout } from '../../actors/noisy-networks.js'
+
+const network = noisyReadout()
+const refusal = (code: string, field: string) =>
+  expect.objectContaining({ code, details: expect.objectContaining({ field }) })
+
+describe('the noise of a device', () => {
+  test('is plain data again, with fields that have a value', () => {
+    class Device {
+      readonly seed = 3
+      readonly jitter = { in: 0.1, hidden: undefined }
+      readonly weightBits = undefined
+      readonly thresholdMismatch = { relative: 0.05, absolute: undefined }
+    }
+    const plain = plainDeviceNoise(network, new Device())
+    expect(plain).toStrictEqual({ seed: 3, jitter: { in: 0.1 }, thresholdMismatch: { relative: 0.05 } })
+    expect(Object.getPrototypeOf(plain)).toBe(Object.prototype)
+  })
+
+  test.each([
+    ['FIELD_TYPE', 'noise', 3],
+    ['NOISE_OPTION', 'noise.seed', {}],
+    ['NOISE_OPTION', 'noise.seed', { seed: -1 }],
+    ['NOISE_OPTION', 'noise.seed', { seed: 1.5 }],
+    ['FIELD_UNKNOWN', 'noise.jiter', { seed: 0, jiter: 1 }],
+    ['NOISE_OPTION', 'noise.jitter', { seed: 0, jitter: -0.1 }],
+    ['NOISE_OPTION', 'noise.jitter', { seed: 0, jitter: Number.NaN }],
+    ['FIELD_TYPE', 'noise.jitter', { seed: 0, jitter: '1' }],
+    ['NOISE_NAME', 'noise.jitter.out', { seed: 0, jitter: { out: 1 } }],
+    ['NOISE_NAME', 'noise.spikeLoss.nowhere', { seed: 0, spikeLoss: { nowhere: 0.1 } }],
+    ['NOISE_OPTION', 'noise.spikeLoss.in->hidden', { seed: 0, spikeLoss: { 'in->hidden': 1.1 } }],
+    ['NOISE_OPTION', 'noise.readoutJitter', { seed: 0, readoutJitter: Infinity }],
+    ['NOISE_OPTION', 'noise.weightMismatch.relative', { seed: 0, weightMismatch: { relative: -1 } }],
+    ['FIELD_UNKNOWN', 'noise.delayMismatch.share', { seed: 0, delayMismatch: { share: 1 } }],
+    ['NOISE_OPTION', 'noise.weightBits', { seed: 0, weightBits: 1 }],
+    ['NOISE_OPTION', 'noise.weightBits', { seed: 0, weightBits: 4.5 }],
+    ['NOISE_CONFLICT', 'noise.weightRange', { seed: 0, weightRange: 1 }],
+    ['NOISE_NAME', 'noise.weightRange.hidden', { seed: 0, weightBits: 4, weightRange: { hidden: 1 } }],
+    ['NOISE_OPTION', 'noise.delayStep', { seed: 0, delayStep: 0 }],
+    ['NOISE_OPTION', 'noise.delayMax', { seed: 0, delayMax: -1 }],
+    ['NOISE_OPTION', 'noise.mismatch', { seed: 0, mismatch: 'often' }],
+  ])('raises %s for %s of %o', (code, field, given) => {
+    expect(() => plainDeviceNoise(network, given)).toThrow(refusal(code, field))
+  })
+})
+
+describe('dropout', () => {
+  test('is plain data again', () => {
+    const given = { seed: 1, rates: { in: 0.2, hidden: undefined }, scale: undefined }
+    expect(plainDropout(network, given)).toStrictEqual({ seed: 1, rates: { in: 0.2 } })
+  })
+
+  test.each([
+    ['NOISE_OPTION', 'dropout.rates.in', { seed: 0, rates: { in: 1 } }],
+    ['NOISE_NAME', 'dropout.rates.out', { seed: 0, rates: { out: 0.1 } }],
+    ['NOISE_NAME', 'dropout.rates.in->hidden', { seed: 0, rates: { 'in->hidden': 0.1 } }],
+    ['NOISE_OPTION', 'dropout.scale', { seed: 0, rates: {}, scale: 'full' }],
+    ['NOISE_OPTION', 'dropout.seed', { rates: {} }],
+    ['FIELD_MISSING', 'dropout.rates', { seed: 0 }],
+    ['FIELD_UNKNOWN', 'dropout.rate', { seed: 0, rates: {}, rate: 1 }],
+  ])('raises %s for %s of %o', (code, field, given) => {
+    expect(() => plainDropout(network, given)).toThrow(refusal(code, field))
+  })
+})
+
+describe('the noise of a run', () => {
+  test('is null where there is none, and counts from 0 by default', () => {
+    expect(plainRunNoise(network, { draw: 3 })).toBeNull()
+    const noise = { seed: 0, jitter: 0.1 }
+    expect(plainRunNoise(network, { noise })).toStrictEqual({ device: noise, dropout: null, draw: 0, firstTrial: 0 })
+  })
+
+  test.each(['draw', 'firstTrial'])('raises NOISE_OPTION for a wrong %s', (field) => {
+    const given = { noise: { seed: 0 }, [field]: -1 }
+    expect(() => plainRunNoise(network, given, 'step.')).toThrow(refusal('NOISE_OPTION', `step.${field}`))
+  })
+})
+
+describe('the noise of a training', () => {
+  const noise = { seed: 2, jitter: 0.1 }
+
+  test('is where it is asked for, and dropout has the seed of the training', () => {
+    const dropout = { rates: { in: 0.2 } }
+    const at = (noiseIn?: 'train' | 'test' | 'both') =>
+      plainTrainingNoise(network, { noise, dropout, ...(noiseIn === undefined ? {} : { noiseIn }) }, 9)
+    const drop = { seed: 9, ...dropout }
+    expect(at()).toStrictEqual({ step: { noise, dropout: drop }, test: noise })
+    expect(at('both')).toStrictEqual(at())
+    expect(at('train')).toStrictEqual({ step: { noise, dropout: drop }, test: null })
+    expect(at('test')).toStrictEqual({ step: { dropout: drop }, test: noise })
+    expect(plainTrainingNoise(network, {}, 9)).toStrictEqual({ step: {}, test: null })
+  })
+
+  test('must be there where a place is named', () => {
+    expect(() => plainTrainingNoise(network, { noiseIn: 'train' }, 0)).toThrow(refusal('NOISE_CONFLICT', 'noiseIn'))
+    const wrong = { noise, noiseIn: 'never' as 'both' }
+    expect(() => plainTrainingNoise(network, wrong, 0)).toThrow(refusal('NOISE_OPTION', 'noiseIn'))
+  })
+})

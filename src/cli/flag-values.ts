@@ -11,15 +11,6 @@ export function wholeNumber(flag: string, least: number, most = Number.POSITIVE_
   }
 }
 
-/** A parser of finite numbers above 0. */
-export function positiveNumber(flag: string): (text: string) => number {
-  return (text) => {
-    const value = decimal(text)
-    if (Number.isFinite(value) && value > 0) return value
-    throw wrongValue(flag, text, 'a finite number above 0')
-  }
-}
-
 /** A parser of times in ms, above 0. */
 export function milliseconds(
   flag: string,
@@ -29,6 +20,15 @@ export function milliseconds(
     const value = decimal(text)
     if (Number.isFinite(value) && value > 0) return value
     throw wrongValue(flag, text, 'a finite time in ms, > 0', remedy)
+  }
+}
+
+/** A parser of finite numbers above 0. */
+export function positiveNumber(flag: string): (text: string) => number {
+  return (text) => {
+    const value = decimal(text)
+    if (Number.isFinite(value) && value > 0) return value
+    throw wrongValue(flag, text, 'a finite number above 0')
   }
 }
 

@@ -80,8 +80,12 @@ export function evaluateIntegralLoss(
   return evaluateLiIntegral(loss, integrals, trial, requireLabel(loss, size, trial, label), explicit, room)
 }
 
-/** A label is a unit of the group, or a target train; of a single one no label is needed. */
-function requireLabel(loss: Loss, size: number, trial: number, label: number | null): number {
+/**
+ * A label is a unit of the group, or a target train; of a single one no label is needed.
+ *
+ * Raises `InputError` LOSS_LABEL_MISSING or LOSS_LABEL_RANGE.
+ */
+export function requireLabel(loss: Loss, size: number, trial: number, label: number | null): number {
   const patterns = hasTargets(loss) ? loss.targets.offsets.length - 1 : null
   if (label === null && patterns === 1) return 0
   if (label === null) {

@@ -1,10 +1,10 @@
 import type { Kernel } from '../../dynamics/kernel.js'
 import { createParameterNoise, type PerturbedParameters } from '../../hardware/noise/parameter-noise.js'
+import { MINIMAL_EXCURSION } from '../../learning/array-bounds.js'
 import type { RunNoise } from '../../learning/noise/run-noise.js'
 import { MINIMAL_CYCLE_DELAY } from '../../network/lookahead.js'
 import type { Network } from '../../network/network.js'
 import { signsOf, weightsOfSign } from '../../network/sign.js'
-import { MINIMAL_EXCURSION } from './parameter-updates.js'
 
 /** Lets a kernel compute with perturbed parameters for the time of a run. */
 export interface KernelNoise {

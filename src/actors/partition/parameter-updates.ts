@@ -1,11 +1,10 @@
 import type { Kernel } from '../../dynamics/kernel.js'
 import { describedTau } from '../../dynamics/tau-values.js'
 import { InternalError } from '../../events/errors.js'
-import type { Bounds } from '../../learning/default-bounds.js'
+import { arrayBounds, keepAboveReset } from '../../learning/array-bounds.js'
 import { createOptimizer, isSameMethod } from '../../learning/optimizers/create-optimizer.js'
 import type { Optimizer } from '../../learning/optimizers/optimizer.js'
 import type { OptimizerKind, OptimizerMemory, ParameterKind, StepOptions } from '../../learning/session.js'
-import { MINIMAL_CYCLE_DELAY } from '../../network/lookahead.js'
 import { type Sign, weightsOfSign } from '../../network/sign.js'
 import type { TauField } from '../../network/time-constants.js'
 import { holdsDelays } from './slice-parameters.js'
@@ -84,14 +83,6 @@ export function createParameterUpdates(
     return optimizer
   }
 
-  /** Those of the kind, narrowed to what keeps the network valid. */
-  function boundsOf({ kind, projection = '' }: ParameterArray, bounds: StepOptions['bounds']): Bounds {
-    const [min, max] = bounds[kind] ?? [-Infinity, Infinity]
-    if (kind === 'delays') return [cyclic.has(projection) ? Math.max(min, MINIMAL_CYCLE_DELAY) : min, max]
-    if (kind !== 'weights') return [min, max]
-    const [least, most] = weightsOfSign(signs.get(projection))
-    return [Math.max(min, least), Math.min(max, most)]
-  }
   const nameOf = ({ projection = kernel.values.name }: ParameterArray) => projection
 
   return {
@@ -116,25 +107,16 @@ export function createParameterUpdates(
       for (const array of arrays()) {
         const rate = rates[array.kind]
         if (rate === undefined) continue
-        const [min, max] = boundsOf(array, bounds)
+        const [min, max] = arrayBounds(array.kind, array.projection, bounds, { cyclic, signs })
         const parameters = kernel.parameters.subarray(array.from, array.to)
         const size = { rate, scale, keep: 1 - rate * (strengths[array.kind] ?? 0), min, max }
         optimizerOf(array, optimizer).step(parameters, gradient.subarray(array.from, array.to), size)
-        if (array.kind === 'thresholds') keepAboveReset(kernel, parameters)
+        if (array.kind === 'thresholds' && kernel.values.kind === 'lif')
+          keepAboveReset(kernel.values.vReset, parameters)
         if (array.tau !== undefined && bounds.taus === undefined) keepNearStart(array.tau.starts, parameters)
       }
     },
   }
-}
-
-/** A threshold that is learned or perturbed stays this far above vReset, whatever the bounds: at vReset a neuron would never stop firing. */
-export const MINIMAL_EXCURSION = 1e-3
-
-function keepAboveReset({ values }: Kernel, thresholds: Float64Array): void {
-  if (values.kind !== 'lif') return
-  values.vReset.forEach((reset, n) => {
-    thresholds[n] = Math.max(thresholds[n] as number, reset + MINIMAL_EXCURSION)
-  })
 }
 
 /** Without bounds of their own, time constants stay within a quarter and so many times their start. */

@@ -10,6 +10,7 @@ import { suitsSimd } from '../../dynamics/wasm/suits-simd.js'
 import { windowGroups } from '../../dynamics/window/window-groups.js'
 import type { Placement } from '../../hardware/placement.js'
 import { type Component, components } from '../../network/components.js'
+import { cyclicKeys } from '../../network/cyclic-keys.js'
 import type { NetworkInstance } from '../../network/instance.js'
 import { shortCycle } from '../../network/lookahead.js'
 import type { Network } from '../../network/network.js'
@@ -206,12 +207,6 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
 
   const shared = kernels.flatMap((kernel) => sharedParametersOf(kernel, table, plan))
   return { sources, groups, loss, kernels, firing, shared, cyclic, close }
-}
-
-function cyclicKeys({ projections }: Network, parts: readonly Component[]): ReadonlySet<string> {
-  const onCycle = ({ source, target }: { readonly source: string; readonly target: string }) =>
-    parts.some((part) => part.cyclic && part.groups.includes(source) && part.groups.includes(target))
-  return new Set(projections.filter(onCycle).map(({ key }) => key))
 }
 
 /** What a slice shares with other slices of its group. */

@@ -1,4 +1,3 @@
-import type { ClusterSession } from '../../actors/open-cluster.js'
 import { evaluateSplit } from '../../learning/evaluate-split.js'
 import { testNoiseOf } from '../../learning/noise/plain-training-noise.js'
 import type { ParameterKind, Session } from '../../learning/session.js'
@@ -18,6 +17,7 @@ import type { Terminal } from '../terminal.js'
 import type { CheckpointKeeper } from './checkpoint-keeper.js'
 import { createTrainingDisplay } from './create-training-display.js'
 import { type EpochRecord, epochRecord } from './epoch-record.js'
+import type { TrainedSession } from './method-flags.js'
 import { rasterOfTrial } from './raster-of-trial.js'
 import type { TrainingResult } from './training-result.js'
 import { watchLinks } from './watch-links.js'
@@ -50,7 +50,7 @@ export interface TrainingPlace {
  * and the metrics, at the end the pictures.
  */
 export async function runTraining(
-  opened: ClusterSession,
+  opened: TrainedSession,
   prepared: PreparedTask,
   request: TrainingRequest,
   place: TrainingPlace,
@@ -68,7 +68,7 @@ export async function runTraining(
 }
 
 async function trainAndMeasure(
-  session: ClusterSession,
+  session: TrainedSession,
   prepared: PreparedTask,
   request: TrainingRequest,
   place: TrainingPlace,
@@ -102,7 +102,7 @@ function stampOf({ isOneOfSeveral, seed }: TrainingRequest): { readonly seed?: n
 
 /** The records of all epochs, and the best epoch if it is its network that is kept. */
 async function trainEpochs(
-  session: ClusterSession,
+  session: TrainedSession,
   { task, training }: PreparedTask,
   request: TrainingRequest,
   { folder, terminal, processes, keeper }: TrainingPlace,
@@ -147,7 +147,7 @@ async function trainEpochs(
 }
 
 /** Where a training begins that has checkpoints, and what is done after every step. */
-function hooksOf(keeper: CheckpointKeeper | null, session: ClusterSession): Pick<TrainOptions, 'from' | 'afterStep'> {
+function hooksOf(keeper: CheckpointKeeper | null, session: TrainedSession): Pick<TrainOptions, 'from' | 'afterStep'> {
   return keeper === null ? {} : { from: keeper.from, afterStep: (point) => keeper.afterStep(session, point) }
 }
 

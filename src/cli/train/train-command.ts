@@ -11,6 +11,7 @@ import { addMetricsFlags, addPlaceFlags, transportOf } from '../run-flags.js'
 import { prepareTask, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { addCheckpointFlags, requireCheckpointFolder } from './checkpoint-flags.js'
+import { addMethodFlags, requireMethodFlags } from './method-flags.js'
 import { addSeedsFlag, refuseSeedBesideSeeds } from './seeds-flag.js'
 import { addTrainerFlags } from './settings/trainer-flags.js'
 import { withTrainerFlags } from './settings/with-trainer-flags.js'
@@ -25,10 +26,9 @@ export function trainCommand(terminal: Terminal): Command {
     .description('Train a network on a task; leaves network.json, metrics.jsonl and pictures in runs/<name>/.')
     .argument('<task>', `the task: ${taskNames().join(', ')}`)
   const learning = addLearningFlags(addMetricsFlags(addPlaceFlags(command)), 'those of the preset')
-  addRestartFlag(addCheckpointFlags(addSeedsFlag(addTrainingNoiseFlags(addTrainerFlags(learning))))).option(
-    '--name <run>',
-    'name of the folder in runs/ (default: "<task>-<seed>", or "<task>-seeds" with --seeds)',
-  )
+  addRestartFlag(
+    addCheckpointFlags(addSeedsFlag(addTrainingNoiseFlags(addTrainerFlags(addMethodFlags(learning))))),
+  ).option('--name <run>', 'name of the folder in runs/ (default: "<task>-<seed>", or "<task>-seeds" with --seeds)')
   return command.action(async (task: string, flags: TrainFlags) => {
     refuseSeedBesideSeeds(command)
     await train(task, flags, terminal)
@@ -36,6 +36,7 @@ export function trainCommand(terminal: Terminal): Command {
 }
 
 async function train(taskName: string, flags: TrainFlags, terminal: Terminal): Promise<void> {
+  requireMethodFlags(flags)
   refuseIdleLinkFlags(flags, [transportOf(flags)])
   requireCheckpointFolder(flags)
   const { seed, seeds, json } = flags

@@ -3,6 +3,7 @@ import type { RestartFlag } from '../restart-flag.js'
 import type { MetricsFlags, PlaceFlags } from '../run-flags.js'
 import type { TaskChoice } from '../tasks.js'
 import type { CheckpointFlags } from './checkpoint-flags.js'
+import type { MethodFlags } from './method-flags.js'
 import type { TrainerFlags } from './settings/trainer-flags.js'
 
 /** What the command line says about a training. */
@@ -13,7 +14,8 @@ export interface TrainFlags
     TrainingNoiseFlags,
     MetricsFlags,
     CheckpointFlags,
-    RestartFlag {
+    RestartFlag,
+    MethodFlags {
   readonly name?: string
   /** One training per seed, in place of `seed`. */
   readonly seeds?: readonly number[]

@@ -13,6 +13,7 @@ import { transportOf } from '../run-flags.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { type CheckpointKeeper, openKeeper } from './checkpoint-keeper.js'
+import { methodIdentity, openForSurrogate } from './method-flags.js'
 import { runTraining } from './run-training.js'
 import type { TrainFlags } from './train-flags.js'
 import type { TrainingResult } from './training-result.js'
@@ -44,7 +45,13 @@ export async function trainOnce(training: SingleTraining, terminal: Terminal): P
       `Training ${name}: ${hiddenOf(prepared.task)} hidden neurons learn ${learn.join(', ')}; seed ${seed}.\n`,
     )
   if (placement.cores.length > 1) terminal.err(`${describeCores(flags)}\n${formatPlacement(placement)}`)
+  const request = { learn, epochs, batch, seed, json, isOneOfSeveral }
   return await interruptibly(interruptedIn(folder, flags), async (signal) => {
+    if (flags.method === 'surrogate') {
+      await using session = openForSurrogate(network, flags)
+      const place = { folder, terminal, signal, processes: [], keeper, beside: NOTHING_BESIDE }
+      return await runTraining(session, prepared, request, place)
+    }
     const onRestart = (restart: Restart) => say(describeRestart(restart, restarts))
     // A run with checkpoints writes one more before it ends, and its cores must live until then.
     const opening = keeper === null ? { signal, opened: () => undefined } : untilOpened(signal)
@@ -53,9 +60,12 @@ export async function trainOnce(training: SingleTraining, terminal: Terminal): P
     opening.opened()
     await using beside = await watchMetrics(session, flags, terminal)
     const place = { folder, terminal, signal, processes: processesOf(session, flags), keeper, beside }
-    return await runTraining(session, prepared, { learn, epochs, batch, seed, json, isOneOfSeveral }, place)
+    return await runTraining(session, prepared, request, place)
   })
 }
+
+/** Without cores there is nothing to watch. */
+const NOTHING_BESIDE: AsyncDisposable = { [Symbol.asyncDispose]: async () => undefined }
 
 /** The checkpoints of a run that is to have some. */
 async function keeperOf(
@@ -69,6 +79,7 @@ async function keeperOf(
     // What people choose comes before hashes: the first difference is the one that is told.
     ...trainingIdentity(task.network, task, { ...training, seed }),
     ...networkIdentity(task.network, { seed, kernel }),
+    ...methodIdentity(flags),
   }
   return openKeeper(checkpoint, { ...flags, keepsResult: isOneOfSeveral }, identity, say)
 }

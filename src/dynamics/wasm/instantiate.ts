@@ -7,8 +7,26 @@ export type KernelVariant = 'plain' | 'shared'
 /** The complete search that the kernel leaves to its host; see assembly/env.ts. */
 export type SearchCrossing = (u: number, i: number, a: number, threshold: number) => number
 
+/**
+ * The loops of networks on a grid of time, see assembly/grid. Addresses of rows, each `bytes` long, a multiple of 16; a
+ * block is a group's rows, one behind the other.
+ */
+export interface GridExports {
+  /** to += row */
+  addRow(to: number, row: number, bytes: number): void
+  /** to += sum over r of factors[r] · row r; `count` is a multiple of 4. */
+  addWeightedRows(to: number, rows: number, factors: number, count: number, bytes: number): void
+  advanceReadout(block: number, bytes: number, trace: number): void
+  retreatReadout(block: number, bytes: number, explicit: number, collects: boolean): void
+  /** Return how many units spike. */
+  advanceNeurons(block: number, bytes: number, tape: number): number
+  advanceAdaptiveNeurons(block: number, bytes: number, tape: number): number
+  retreatNeurons(block: number, bytes: number, tape: number, slope: number, collects: boolean): void
+  retreatAdaptiveNeurons(block: number, bytes: number, tape: number, slope: number): void
+}
+
 /** What assembly/index.ts exports. Addresses are bytes of the memory; what functions work on stands in the plan. */
-export interface KernelExports {
+export interface KernelExports extends GridExports {
   exp(x: number): number
   expm1(x: number): number
   log1p(x: number): number

@@ -1,16 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { RunLoss } from '../../../src/actors/group/run.js'
-import { checkTrials } from '../../../src/actors/session/check-trials.js'
-import type { Loss } from '../../../src/learning/loss.js'
-import type { Trials } from '../../../src/learning/session.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { poisson } from '../../../src/network/emitting-sources.js'
-import { li, lif, source } from '../../../src/network/groups.js'
-import { arbitraryTrials } from '../../../src/testing/arbitrary-trials.js'
-import { trainsOf } from '../../learning/trains.js'
-import { mistakeOf } from '../../network/mistake-of.js'
-import { LIF } from '../small-networks.js'
+import { checkTrials, type LabelledLoss } from '../../src/learning/check-trials.js'
+import type { Loss } from '../../src/learning/loss.js'
+import type { Trials } from '../../src/learning/session.js'
+import { defineNetwork } from '../../src/network/define-network.js'
+import { poisson } from '../../src/network/emitting-sources.js'
+import { li, lif, source } from '../../src/network/groups.js'
+import { arbitraryTrials } from '../../src/testing/arbitrary-trials.js'
+import { LIF } from '../actors/small-networks.js'
+import { mistakeOf } from '../network/mistake-of.js'
+import { trainsOf } from './trains.js'
 
 const network = defineNetwork({
   groups: {
@@ -23,12 +22,10 @@ const network = defineNetwork({
   projections: [],
 })
 
-const check = (trials: Trials, loss: RunLoss | null = null) => checkTrials(network, trials, loss)
-const lossOf = (loss: Loss, labels: Uint8Array | null): RunLoss => ({
+const check = (trials: Trials, loss: LabelledLoss | null = null) => checkTrials(network, trials, loss)
+const lossOf = (loss: Loss, labels: Uint8Array | null): LabelledLoss => ({
   loss,
   labels,
-  silentLabelHinge: 0,
-  silentHinge: {},
 })
 
 const trains = trainsOf([
@@ -65,7 +62,7 @@ describe('trials in order', () => {
     )
   })
 
-  test.each<{ name: string; trials: Trials; loss: RunLoss | null }>([
+  test.each<{ name: string; trials: Trials; loss: LabelledLoss | null }>([
     { name: 'no inputs at all', trials: { ...good, inputs: {} }, loss: null },
     {
       name: 'the same unit twice at the same time',

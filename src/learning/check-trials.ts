@@ -1,13 +1,20 @@
-import { InputError } from '../../events/errors.js'
-import type { SpikeTrains } from '../../events/spike-trains.js'
-import { groupKindOf, hasTargets } from '../../learning/loss-view.js'
-import { requireTargetUnits } from '../../learning/plain-targets.js'
-import type { Trials } from '../../learning/session.js'
-import { describeGroup, isGiven } from '../../network/given-source.js'
-import type { Network } from '../../network/network.js'
-import { describeValue } from '../../network/reading/describe-value.js'
-import { expectRecord } from '../../network/reading/expect.js'
-import type { RunLoss } from '../group/run.js'
+import { InputError } from '../events/errors.js'
+import type { SpikeTrains } from '../events/spike-trains.js'
+import { describeGroup, isGiven } from '../network/given-source.js'
+import type { Network } from '../network/network.js'
+import { describeValue } from '../network/reading/describe-value.js'
+import { expectRecord } from '../network/reading/expect.js'
+import type { Loss } from './loss.js'
+import { groupKindOf, hasTargets } from './loss-view.js'
+import { requireTargetUnits } from './plain-targets.js'
+import type { Trials } from './session.js'
+
+/** A loss, and the labels it is given. */
+export interface LabelledLoss {
+  readonly loss: Loss
+  /** One per trial; null where the loss needs none. */
+  readonly labels: Uint8Array | null
+}
 
 /**
  * Checks what a run is handed: a whole number of trials, inputs only of source groups that are given their spikes, in range and in event order.
@@ -16,7 +23,7 @@ import type { RunLoss } from '../group/run.js'
  * Raises `InputError` with the codes TRIALS_COUNT, UNTIL_INVALID, INPUT_GROUP, INPUT_SHAPE, INPUT_TIME, INPUT_UNIT,
  * INPUT_ORDER, LOSS_GROUP, LOSS_WITHOUT_END, TARGET_UNIT, LABELS_COUNT, and FIELD_MISSING and FIELD_TYPE for arrays of another type.
  */
-export function checkTrials(network: Network, trials: Trials, loss: RunLoss | null): Trials {
+export function checkTrials(network: Network, trials: Trials, loss: LabelledLoss | null): Trials {
   expectRecord(trials, 'trials')
   const { count, until, inputs } = trials
   if (!Number.isInteger(count) || count < 1)
@@ -42,7 +49,7 @@ export function checkTrials(network: Network, trials: Trials, loss: RunLoss | nu
   return { count, until, inputs: plain }
 }
 
-function checkLoss(network: Network, loss: RunLoss, count: number, until: number): void {
+function checkLoss(network: Network, loss: LabelledLoss, count: number, until: number): void {
   const target = network.groups.find(({ name }) => name === loss.loss.group)
   const kind = groupKindOf(loss.loss)
   if (target?.kind !== kind) {

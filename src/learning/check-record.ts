@@ -1,7 +1,7 @@
-import { InputError } from '../../events/errors.js'
-import type { Network } from '../../network/network.js'
-import { describeValue } from '../../network/reading/describe-value.js'
-import { expectList } from '../../network/reading/expect.js'
+import { InputError } from '../events/errors.js'
+import type { Network } from '../network/network.js'
+import { describeValue } from '../network/reading/describe-value.js'
+import { expectList } from '../network/reading/expect.js'
 
 /** Raises `InputError` GROUP_UNKNOWN for a name to record that no group has, FIELD_TYPE for what is no list. */
 export function checkRecord({ groups }: Network, names: readonly string[]): void {

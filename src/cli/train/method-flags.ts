@@ -1,0 +1,86 @@
+import type { Command } from 'commander'
+import type { ClusterSession } from '../../actors/cluster-session.js'
+import { DEFAULT_KERNEL } from '../../dynamics/kernel-kind.js'
+import type { Session } from '../../learning/session.js'
+import { openSurrogate } from '../../learning/surrogate/open-surrogate.js'
+import { SURROGATE_DEFAULTS } from '../../learning/surrogate/surrogate-options.js'
+import type { Network } from '../../network/network.js'
+import { milliseconds, oneOf, positiveNumber } from '../flag-values.js'
+import { refuseFlags } from '../refuse-flags.js'
+import type { RestartFlag } from '../restart-flag.js'
+import type { MetricsFlags, PlaceFlags } from '../run-flags.js'
+
+/** How gradients come about: event by event, or on a grid of time with surrogate derivatives. */
+export const METHODS = ['exact', 'surrogate'] as const
+
+export interface MethodFlags {
+  readonly method: (typeof METHODS)[number]
+  /** In ms. */
+  readonly dt?: number
+  readonly slope?: number
+}
+
+/** Adds the flags that say by which method is trained. */
+export function addMethodFlags(command: Command): Command {
+  const { dt, slope } = SURROGATE_DEFAULTS
+  return command
+    .option(
+      '--method <name>',
+      'exact (event by event), or surrogate (the baseline: time steps and a surrogate derivative, in one thread)',
+      oneOf('--method', METHODS),
+      'exact',
+    )
+    .option(
+      '--dt <ms>',
+      `time step of the surrogate method (default: ${dt})`,
+      milliseconds('--dt', `Leave it out for ${dt} ms.`),
+    )
+    .option(
+      '--slope <n>',
+      `steepness of the surrogate derivative 1 / (1 + slope |V - theta|)^2 (default: ${slope})`,
+      positiveNumber('--slope'),
+    )
+}
+
+type Flags = MethodFlags & PlaceFlags & MetricsFlags & RestartFlag
+
+/** Raises `InputError` FLAG_CONFLICT for flags that mean nothing with the method. */
+export function requireMethodFlags(flags: Flags): void {
+  if (flags.method === 'exact') {
+    refuseFlags(flags, ['dt', 'slope'], 'exact training has no time step; --method surrogate has')
+    return
+  }
+  const { cores, threads, kernel, metrics } = flags
+  const given = {
+    ...flags,
+    // These have a value in any case.
+    cores: cores === 1 ? undefined : cores,
+    threads: threads === 1 ? undefined : threads,
+    kernel: kernel === DEFAULT_KERNEL ? undefined : kernel,
+    metrics: metrics ? true : undefined,
+  }
+  refuseFlags(
+    given,
+    ['cores', 'transport', 'threads', 'kernel', 'listen', 'silence', 'stall', 'restarts', 'metrics', 'metricsPort'],
+    'the surrogate method runs in one thread, without cores, links and kernels',
+  )
+}
+
+/** What of the method decides bits, for checkpoints: nothing, where it is the exact one. */
+export function methodIdentity(flags: MethodFlags): Readonly<Record<string, string>> {
+  if (flags.method === 'exact') return {}
+  const { dt = SURROGATE_DEFAULTS.dt, slope = SURROGATE_DEFAULTS.slope } = flags
+  return { method: `surrogate, dt ${dt}, slope ${slope}` }
+}
+
+/** What a training needs to know of a session beside what every session has. */
+export type TrainedSession = Session & Pick<ClusterSession, 'workers' | 'traffic'>
+
+/** Opens a network for the surrogate method. */
+export function openForSurrogate(
+  network: Network,
+  { seed, dt, slope }: MethodFlags & { readonly seed: number },
+): TrainedSession {
+  const chosen = { seed, ...(dt === undefined ? {} : { dt }), ...(slope === undefined ? {} : { slope }) }
+  return { ...openSurrogate(network, chosen), workers: [], traffic: async () => [] }
+}

@@ -1,0 +1,24 @@
+/** to += row, both `bytes` long. */
+export function addRow(to: usize, row: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 16) v128.store(to + at, f32x4.add(v128.load(to + at), v128.load(row + at)))
+}
+
+/** to += sum over r of factors[r] · row r, four rows at once. `count` is a multiple of four. */
+export function addWeightedRows(to: usize, rows: usize, factors: usize, count: i32, bytes: usize): void {
+  for (let r = 0; r < count; r += 4) {
+    const a = v128.load32_splat(factors, 0)
+    const b = v128.load32_splat(factors, 4)
+    const c = v128.load32_splat(factors, 8)
+    const d = v128.load32_splat(factors, 12)
+    const second = rows + bytes
+    const third = second + bytes
+    const fourth = third + bytes
+    for (let at: usize = 0; at < bytes; at += 16) {
+      const left = f32x4.add(f32x4.mul(a, v128.load(rows + at)), f32x4.mul(b, v128.load(second + at)))
+      const right = f32x4.add(f32x4.mul(c, v128.load(third + at)), f32x4.mul(d, v128.load(fourth + at)))
+      v128.store(to + at, f32x4.add(v128.load(to + at), f32x4.add(left, right)))
+    }
+    factors += 16
+    rows = fourth + bytes
+  }
+}

@@ -1,0 +1,66 @@
+import { noSpikes } from '../../events/no-spikes.js'
+import { selectSpikes } from '../../events/select-spikes.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
+import type { Maxima, Recording, Trials } from '../session.js'
+import type { GridObservation } from './grid-loss.js'
+import type { GridNetwork } from './grid-network.js'
+import { MaximaRecorder } from './maxima-recorder.js'
+import { SpikeRecorder } from './spike-recorder.js'
+import type { TimeGrid } from './time-grid.js'
+
+/** Records what some groups do, trial after trial. */
+export class BatchRecorder {
+  private readonly observations: ReadonlyMap<string, GridObservation>
+
+  /** @param names of groups; sources among them are recorded as they are given */
+  constructor(
+    private readonly network: GridNetwork,
+    names: Iterable<string>,
+    private readonly trials: Trials,
+    grid: TimeGrid,
+  ) {
+    const { count } = trials
+    this.observations = new Map(
+      [...new Set(names)].flatMap((name): (readonly [string, GridObservation])[] => {
+        const group = network.neurons.find(({ values }) => values.name === name)
+        if (group === undefined) return []
+        if (group.kind === 'lif') return [[name, { kind: 'lif', spikes: new SpikeRecorder(count, grid.dt) }]]
+        return [[name, { kind: 'li', maxima: new MaximaRecorder(group, count, grid) }]]
+      }),
+    )
+  }
+
+  /** Of a group of neurons that is recorded. */
+  of(name: string): GridObservation {
+    return this.observations.get(name) as GridObservation
+  }
+
+  /** The next trial. */
+  add(): void {
+    for (const [name, observation] of this.observations) {
+      const raster = this.network.rasterOf(name)
+      if (observation.kind === 'li') observation.maxima.add()
+      else if (raster !== null) observation.spikes.add(raster)
+    }
+  }
+
+  /** What the groups named have done. */
+  recording(names: readonly string[]): Recording {
+    const spikes: Record<string, SpikeTrains> = {}
+    const maxima: Record<string, Maxima> = {}
+    for (const name of names) {
+      const observation = this.observations.get(name)
+      if (observation === undefined) spikes[name] = this.given(name)
+      else if (observation.kind === 'lif') spikes[name] = observation.spikes.trains()
+      else maxima[name] = observation.maxima.maxima
+    }
+    return { spikes, maxima }
+  }
+
+  /** The spikes of a source, as far as a trial goes. */
+  private given(name: string): SpikeTrains {
+    const { inputs, count, until } = this.trials
+    const trains = inputs[name] ?? noSpikes(count)
+    return selectSpikes(trains, (place) => (trains.times[place] as number) < until).trains
+  }
+}

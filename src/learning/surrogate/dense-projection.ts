@@ -1,0 +1,162 @@
+import { gridBytes, LANES, lanesFor } from '../../dynamics/grid/grid-memory.js'
+import type { ProjectionValues } from '../../network/instance.js'
+import type { GridGroup, GridSurroundings } from './grid-group.js'
+import type { GridLif } from './grid-lif.js'
+import type { GridProjection, ProjectionNumbers, ProjectionWishes } from './grid-projection.js'
+import type { SpikeRaster } from './spike-raster.js'
+
+/** Bytes of memory that a projection takes. */
+export function denseBytes({ sourceSize, targetSize, fromSource }: ProjectionValues): number {
+  const rows = gridBytes(sourceSize * lanesFor(targetSize))
+  return 2 * rows + (fromSource ? 0 : gridBytes(lanesFor(targetSize) * lanesFor(sourceSize)))
+}
+
+/**
+ * A synapse without delay from every source to every target: a spike adds one row of weights to the currents.
+ *
+ * The products are sparse in the spikes, forward and for dL/dw. dL/ds of the sources is dense: a surrogate derivative
+ * asks at every step and for every neuron what a spike would have done.
+ */
+export class DenseProjection implements GridProjection {
+  readonly values: ProjectionValues
+  inputTimes = new Float64Array(0)
+  /** [source][target] */
+  private readonly rows: Float32Array
+  private readonly rowGradients: Float32Array
+  /** [target][source]; empty if the sources are not neurons. */
+  private readonly columns: Float32Array
+  private wishes: ProjectionWishes = { weights: false, delays: false, inputTimes: false }
+
+  /** @param source the neurons the spikes come from; null for a group that is given its spikes */
+  constructor(
+    values: ProjectionValues,
+    private readonly raster: SpikeRaster,
+    private readonly source: GridLif | null,
+    private readonly target: GridGroup,
+    private readonly surroundings: GridSurroundings,
+  ) {
+    this.values = values
+    const { memory } = surroundings
+    this.rows = memory.floats(values.sourceSize * target.lanes)
+    this.rowGradients = memory.floats(values.sourceSize * target.lanes)
+    this.columns = memory.floats(source === null ? 0 : target.lanes * source.lanes)
+  }
+
+  begin({ weights }: ProjectionNumbers, wishes: ProjectionWishes): void {
+    const { sourceSize, targetSize } = this.values
+    const matrix = { rows: targetSize, columns: sourceSize }
+    transpose(weights, this.rows, matrix, { from: sourceSize, to: this.target.lanes })
+    for (let n = 0; this.source !== null && n < targetSize; n++)
+      this.columns.set(weights.subarray(n * sourceSize, (n + 1) * sourceSize), n * this.source.lanes)
+    this.wishes = wishes
+    this.rowGradients.fill(0)
+  }
+
+  deliver(k: number): void {
+    const { units, offsets } = this.raster
+    const { memory, traffic } = this.surroundings
+    const { current, bytes, lanes } = this.target
+    const [from, to] = [offsets[k] as number, offsets[k + 1] as number]
+    for (let spike = from; spike < to; spike++)
+      memory.loops.addRow(current.byteOffset, this.rows.byteOffset + (units[spike] as number) * bytes, bytes)
+    const events = (to - from) * lanes
+    traffic.read('spikes', to - from)
+    traffic.read('weights', events)
+    traffic.read('state', events)
+    traffic.write('state', events)
+  }
+
+  retreat(k: number): void {
+    if (this.wishes.inputTimes) this.timeSpikes(k)
+    if (this.target.isIdle) return
+    if (this.wishes.weights) this.learn(k)
+    if (this.source !== null && k > 0) this.askForSpikes(this.source)
+  }
+
+  /** dL/dw of the spikes of step k. */
+  private learn(k: number): void {
+    const { units, offsets } = this.raster
+    const { memory, traffic } = this.surroundings
+    const { adjointCurrent, bytes, lanes } = this.target
+    const [from, to] = [offsets[k] as number, offsets[k + 1] as number]
+    for (let spike = from; spike < to; spike++) {
+      const row = this.rowGradients.byteOffset + (units[spike] as number) * bytes
+      memory.loops.addRow(row, adjointCurrent.byteOffset, bytes)
+    }
+    const events = (to - from) * lanes
+    traffic.read('spikes', to - from)
+    traffic.read('state', events)
+    traffic.read('gradients', events)
+    traffic.write('gradients', events)
+  }
+
+  /** dL/ds = sum over targets of w gI, of every source neuron. */
+  private askForSpikes({ adjointSpike, bytes }: GridLif): void {
+    const { memory, traffic } = this.surroundings
+    const { adjointCurrent, lanes } = this.target
+    const { byteOffset } = adjointCurrent
+    memory.loops.addWeightedRows(adjointSpike.byteOffset, this.columns.byteOffset, byteOffset, lanes, bytes)
+    const sweeps = lanes / LANES
+    traffic.read('weights', this.columns.length)
+    traffic.read('state', lanes + sweeps * adjointSpike.length)
+    traffic.write('state', sweeps * adjointSpike.length)
+  }
+
+  /** dL/d(time of spike) = sum over targets of w (gI / tauSyn - gV / tauMem), see `ListedProjection`. */
+  private timeSpikes(k: number): void {
+    const { units, offsets } = this.raster
+    const { adjointCurrent, adjointVoltage, size, lanes } = this.target
+    const { traffic } = this.surroundings
+    const { currentRate, membraneRate } = this.target.factors
+    if (this.inputTimes.length < units.length) this.inputTimes = new Float64Array(units.length)
+    const to = offsets[k + 1] as number
+    for (let spike = offsets[k] as number; spike < to; spike++) {
+      const row = (units[spike] as number) * lanes
+      let sum = 0
+      for (let n = 0; n < size; n++) {
+        const later =
+          (adjointCurrent[n] as number) * (currentRate[n] as number) -
+          (adjointVoltage[n] as number) * (membraneRate[n] as number)
+        sum += (this.rows[row + n] as number) * later
+      }
+      this.inputTimes[spike] = sum
+    }
+    traffic.read('spikes', to - (offsets[k] as number))
+    traffic.read('weights', (to - (offsets[k] as number)) * size)
+    traffic.read('state', 2 * (to - (offsets[k] as number)) * size)
+  }
+
+  gradients(): ProjectionNumbers {
+    const { sourceSize, targetSize, absent } = this.values
+    const weights = new Float64Array(sourceSize * targetSize)
+    const matrix = { rows: sourceSize, columns: targetSize }
+    transpose(this.rowGradients, weights, matrix, { from: this.target.lanes, to: sourceSize })
+    absent?.forEach((isAbsent, s) => {
+      if (isAbsent !== 0) weights[s] = 0
+    })
+    return { weights, delays: new Float64Array(0) }
+  }
+}
+
+type Numbers = Float32Array | Float64Array
+
+/** Squares of a matrix that are read row by row and written column by column while they are at hand. */
+const TILE = 16
+
+/** from[row][column] to to[column][row]; `strides` are the lengths of the rows of both. */
+function transpose(
+  from: Numbers,
+  to: Numbers,
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+  strides: { readonly from: number; readonly to: number },
+): void {
+  for (let top = 0; top < rows; top += TILE) {
+    const bottom = Math.min(rows, top + TILE)
+    for (let left = 0; left < columns; left += TILE) {
+      const right = Math.min(columns, left + TILE)
+      for (let row = top; row < bottom; row++)
+        for (let column = left; column < right; column++)
+          to[column * strides.to + row] = from[row * strides.from + column] as number
+    }
+  }
+}

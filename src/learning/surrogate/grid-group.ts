@@ -1,0 +1,156 @@
+import { type GridMemory, gridBytes, lanesFor } from '../../dynamics/grid/grid-memory.js'
+import { GRID_ROWS, type GridRow, READOUT_ROWS } from '../../dynamics/grid/rows.js'
+import type { LifValues, LiValues } from '../../network/instance.js'
+import type { TrafficCounter } from '../memory-traffic.js'
+import { type GridFactors, gridFactors } from './grid-factors.js'
+import type { TimeGrid } from './time-grid.js'
+
+/** What a group of neurons is told of the trials it will go through. */
+export interface GridRun {
+  /** dL/dthreshold and dL/dbias are asked for. */
+  readonly thresholds: boolean
+  /** dL/dadaptStep is asked for, also where no neuron adapts. */
+  readonly adaptation: boolean
+  /** Neurons of this group stay silent after their first spike. */
+  readonly stopAfterFirst: boolean
+}
+
+/** What all neurons of a network share. */
+export interface GridSurroundings {
+  readonly memory: GridMemory
+  readonly grid: TimeGrid
+  readonly traffic: TrafficCounter
+}
+
+/** Bytes of memory that a group takes. */
+export function groupBytes(
+  { kind, size }: { readonly kind: 'lif' | 'li'; readonly size: number },
+  steps: number,
+): number {
+  const lanes = lanesFor(size)
+  const rows = kind === 'lif' ? GRID_ROWS.length : READOUT_ROWS
+  // The tape, what the loss says, and what delays need.
+  return gridBytes(rows * lanes) + 5 * gridBytes(steps * lanes)
+}
+
+/**
+ * What neurons of all kinds have in common on the grid: a voltage, a current, and their adjoints.
+ *
+ * Forward, step k is: `advance` from the point before, spikes; then arrivals at k add to the current. Backward, the
+ * adjoints at k are those of the state after the arrivals; `retreat` takes them to the point before. Neurons are lanes:
+ * behind the last of them there may be idle ones.
+ */
+export abstract class GridGroup<Values extends LifValues | LiValues = LifValues | LiValues> {
+  readonly values: Values
+  readonly size: number
+  readonly lanes: number
+  /** Bytes of a row. */
+  readonly bytes: number
+  readonly factors: GridFactors
+  readonly current: Float32Array
+  readonly adjointVoltage: Float32Array
+  readonly adjointCurrent: Float32Array
+  /** Left by the forward pass, at [step · lanes + unit]. */
+  readonly tape: Float32Array
+  /** What the loss says of this group, at [step · lanes + unit]: dL/ds of spikes, or dL/dV of a readout. */
+  readonly explicit: Float32Array
+  /** Something arrives here with a delay: then what arrives, and the adjoints, are kept for every step. */
+  inflow: Float32Array = new Float32Array(0)
+  currents: Float32Array = new Float32Array(0)
+  voltages: Float32Array = new Float32Array(0)
+  /** The adjoint of the current is 0 everywhere: nothing can be learned from what arrives now. */
+  isIdle = true
+  protected readonly block: Float32Array
+  protected run: GridRun = { thresholds: false, adaptation: false, stopAfterFirst: false }
+
+  protected constructor(
+    values: Values,
+    protected readonly surroundings: GridSurroundings,
+  ) {
+    const { size, kind } = values
+    const { memory, grid } = surroundings
+    this.values = values
+    this.size = size
+    this.lanes = lanesFor(size)
+    this.bytes = 4 * this.lanes
+    this.factors = gridFactors(values, grid.dt)
+    this.block = memory.floats((kind === 'lif' ? GRID_ROWS.length : READOUT_ROWS) * this.lanes)
+    this.tape = memory.floats(grid.steps * this.lanes)
+    this.explicit = memory.floats(grid.steps * this.lanes)
+    this.current = this.row('current')
+    this.adjointVoltage = this.row('adjointVoltage')
+    this.adjointCurrent = this.row('adjointCurrent')
+    for (const name of ['membrane', 'kappa', 'decay', 'gain'] as const) this.row(name).set(this.factors[name])
+  }
+
+  protected row(name: GridRow): Float32Array {
+    const from = GRID_ROWS.indexOf(name) * this.lanes
+    return this.block.subarray(from, from + this.lanes)
+  }
+
+  /** Of every unit, without the idle lanes. */
+  gradientOf(name: 'biasGradient' | 'thresholdGradient' | 'stepGradient'): Float64Array {
+    return Float64Array.from(this.row(name).subarray(0, this.size))
+  }
+
+  expectDelays(): void {
+    if (this.inflow.length > 0) return
+    const { memory, grid } = this.surroundings
+    const length = grid.steps * this.lanes
+    this.inflow = memory.floats(length)
+    this.currents = memory.floats(length)
+    this.voltages = memory.floats(length)
+  }
+
+  /** A mini-batch begins; gradients are zero, and the loss has said nothing. */
+  begin(run: GridRun, bias: Float64Array): void {
+    this.run = run
+    const { gain } = this.factors
+    this.row('drive').set(bias.map((value, n) => value * (gain[n] as number)))
+    this.row('biasGradient').fill(0)
+    this.explicit.fill(0)
+  }
+
+  /** A trial begins, at rest. */
+  beginTrial(): void {
+    this.row('voltage').fill(0)
+    this.current.fill(0)
+    if (this.inflow.length === 0) return
+    this.inflow.fill(0)
+    this.surroundings.traffic.write('state', this.inflow.length)
+  }
+
+  /** From point k - 1 to point k, and spikes there. */
+  abstract advance(k: number): void
+
+  /** What arrives with a delay at point k. */
+  takeInflow(k: number): void {
+    if (this.inflow.length === 0) return
+    const { memory, traffic } = this.surroundings
+    memory.loops.addRow(this.current.byteOffset, this.inflow.byteOffset + k * this.bytes, this.bytes)
+    traffic.read('state', 2 * this.lanes)
+    traffic.write('state', this.lanes)
+  }
+
+  beginBackward(): void {
+    this.adjointVoltage.fill(0)
+    this.adjointCurrent.fill(0)
+  }
+
+  /** The adjoints at point k are complete; arrivals there, and spikes whose arrivals come later, may look at them. */
+  settle(k: number): void {
+    this.isIdle = this.adjointCurrent.every(isZero)
+    if (this.inflow.length === 0) return
+    this.currents.set(this.adjointCurrent, k * this.lanes)
+    this.voltages.set(this.adjointVoltage, k * this.lanes)
+    this.surroundings.traffic.read('state', 2 * this.lanes)
+    this.surroundings.traffic.write('tape', 2 * this.lanes)
+  }
+
+  /** From point k to point k - 1. */
+  abstract retreat(k: number): void
+}
+
+function isZero(value: number): boolean {
+  return value === 0
+}

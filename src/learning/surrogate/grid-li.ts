@@ -1,0 +1,37 @@
+import type { LiValues } from '../../network/instance.js'
+import { GridGroup, type GridSurroundings } from './grid-group.js'
+
+/** Leaky integrators on the grid; the tape holds their voltage at every point, for the loss to look at. */
+export class GridLi extends GridGroup<LiValues> {
+  readonly kind = 'li'
+
+  constructor(values: LiValues, surroundings: GridSurroundings) {
+    super(values, surroundings)
+  }
+
+  advance(k: number): void {
+    const { block, bytes, lanes, tape } = this
+    const { memory, traffic } = this.surroundings
+    memory.loops.advanceReadout(block.byteOffset, bytes, tape.byteOffset + k * bytes)
+    traffic.read('state', 2 * lanes)
+    traffic.write('state', 2 * lanes)
+    traffic.write('tape', lanes)
+  }
+
+  /** All voltages of a trial are looked at. */
+  countReading(): void {
+    this.surroundings.traffic.read('tape', this.tape.length)
+  }
+
+  retreat(k: number): void {
+    const { block, bytes, lanes, explicit } = this
+    const { memory, traffic } = this.surroundings
+    const collects = this.run.thresholds
+    memory.loops.retreatReadout(block.byteOffset, bytes, explicit.byteOffset + k * bytes, collects)
+    traffic.read('state', 3 * lanes)
+    traffic.write('state', 2 * lanes)
+    if (!collects) return
+    traffic.read('gradients', lanes)
+    traffic.write('gradients', lanes)
+  }
+}

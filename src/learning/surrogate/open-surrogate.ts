@@ -1,0 +1,163 @@
+import { RunError } from '../../events/errors.js'
+import { instantiate } from '../../network/instantiate.js'
+import type { Network } from '../../network/network.js'
+import { checkRecord } from '../check-record.js'
+import { checkTrials } from '../check-trials.js'
+import { clipScale } from '../clip.js'
+import type { Loss } from '../loss.js'
+import { type MemoryTraffic, TrafficCounter } from '../memory-traffic.js'
+import type { NoiseOptions } from '../noise/device-noise.js'
+import { plainLoss } from '../plain-loss.js'
+import { plainStep } from '../plain-step.js'
+import type {
+  EvaluationResult,
+  GradientResult,
+  LabelledTrials,
+  ParameterKind,
+  Recording,
+  Session,
+  SessionState,
+  SimulateOptions,
+  StepOptions,
+  StepResult,
+  Trials,
+} from '../session.js'
+import { createGridDiagnosis } from './grid-diagnosis.js'
+import { ParameterStore } from './parameter-store.js'
+import { requireFixedTaus, requireGridNetwork, requireQuiet } from './require-grid-network.js'
+import { type BatchOrder, createBatchRunner } from './run-batch.js'
+import { plainSurrogateOptions, type SurrogateOptions } from './surrogate-options.js'
+
+/** A session whose network runs on a grid of time and learns by surrogate gradients. */
+export interface SurrogateSession extends Session {
+  readonly dt: number
+  readonly slope: number
+  /** Bytes read and written by all passes over trials so far. */
+  memoryTraffic(): Promise<MemoryTraffic>
+}
+
+const FORWARD: Omit<BatchOrder, 'trials' | 'loss'> = {
+  record: [],
+  learned: null,
+  inputTimes: false,
+  silentLabelHinge: 0,
+  silentHinge: {},
+}
+
+/**
+ * Opens a network on a grid of time: the baseline that exact training is compared with.
+ *
+ * Between two points of the grid the state of a neuron moves without error; arrivals (spike time + delay) are rounded to
+ * the nearest point, and a neuron spikes at the first point at which it is at or above its threshold. Gradients are those
+ * of this discrete network, by going back through its states, but the step from voltage to spike is given the derivative
+ * of a fast sigmoid, 1 / (1 + slope |V - theta|)^2; they reach weights, thresholds, adaptation steps, biases and, by the
+ * derivative by the time of arrival, delays. The initial values are those of `open` with the same seed. Everything is
+ * computed in this thread, in 32 bits, in a fixed order: the same bits in every run.
+ *
+ * `grazing` is 0 in all results, and difference quotients say nothing about `gradient`: where there are hidden spikes, it
+ * is not the gradient of what the network computes. Noise, dropout and rate bands are refused.
+ *
+ * Raises `InputError` TRAIN_OPTION, SURROGATE_UNSUPPORTED, and whatever `instantiate` raises; its methods, beside what
+ * those of every session raise, SURROGATE_UNSUPPORTED, SURROGATE_STEPS, SURROGATE_MEMORY, and UNTIL_INVALID for trials
+ * without an end.
+ *
+ * Source: Neftci, Mostafa & Zenke 2019 (IEEE Signal Process. Mag. 36:51).
+ *
+ * @example
+ * const session = openSurrogate(network, { seed: 7, dt: 0.5 })
+ * for await (const epoch of train(session, task, { optimizer: adam({ learningRate: 1e-3 }), epochs: 5 }))
+ *   console.log(epoch.validationAccuracy)
+ */
+export function openSurrogate(network: Network, options: SurrogateOptions = {}): SurrogateSession {
+  const { seed, dt, slope } = plainSurrogateOptions(options)
+  requireGridNetwork(network)
+  const instance = instantiate(network, seed)
+  const store = new ParameterStore(instance)
+  const traffic = new TrafficCounter()
+  const run = createBatchRunner({ network, instance, store, traffic, dt, slope })
+  const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
+  const diagnose = createGridDiagnosis(network, store)
+  let isClosed = false
+
+  /** Runs take turns. */
+  let turn: Promise<unknown> = Promise.resolve()
+
+  /** Work that was asked for before `close` is still done. */
+  function inTurn<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    if (isClosed) return Promise.reject(new RunError({ code: 'SESSION_CLOSED', message: 'The session is closed.' }))
+    const next = turn.then(work)
+    turn = next.catch(() => undefined)
+    return next
+  }
+
+  /** Checks what a run is handed, as every session does. */
+  function checked(trials: Trials, loss: Loss, labels: Uint8Array | null) {
+    return { trials: checkTrials(network, trials, { loss, labels }), loss: { loss, labels } }
+  }
+
+  return {
+    network,
+    dt,
+    slope,
+    simulate: (given: Trials, options: SimulateOptions = {}): Promise<Recording> =>
+      inTurn(() => {
+        const { record = neuronGroups } = options
+        requireQuiet(options)
+        const trials = checkTrials(network, given, null)
+        checkRecord(network, record)
+        return run({ ...FORWARD, trials, loss: null, record }).recording
+      }),
+    evaluate: (given: LabelledTrials, loss: Loss, options: NoiseOptions = {}): Promise<EvaluationResult> =>
+      inTurn(() => {
+        requireQuiet(options)
+        const { losses, predictions, silentFraction } = run({
+          ...FORWARD,
+          ...checked(given, plainLoss(loss), given.labels),
+        })
+        return { losses, predictions, silentFraction }
+      }),
+    gradient: (
+      given: Trials,
+      loss: Loss,
+      labels: Uint8Array | null = null,
+      options: NoiseOptions = {},
+    ): Promise<GradientResult> =>
+      inTurn(() => {
+        requireQuiet(options)
+        const order = { ...FORWARD, ...checked(given, plainLoss(loss), labels), record: neuronGroups, inputTimes: true }
+        const { losses, recording, gradients, inputTimes } = run({ ...order, learned: 'all' })
+        return { losses, recording, gradients, inputTimes, grazing: 0 }
+      }),
+    train: (given: LabelledTrials, options: StepOptions): Promise<StepResult> =>
+      inTurn(() => trainStep(given, plainStep(network, options))),
+    parameters: () => inTurn(() => store.copy()),
+    save: () => inTurn(() => store.save()),
+    restore: (state: SessionState) => inTurn(() => store.restore(state)),
+    memoryTraffic: () => inTurn(() => traffic.total()),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+
+  async function trainStep(given: LabelledTrials, step: StepOptions): Promise<StepResult> {
+    requireQuiet(step, 'step.')
+    requireFixedTaus(step, 'step.')
+    const { silentLabelHinge, silentHinge } = step
+    const learned = Object.keys(step.rates) as ParameterKind[]
+    const labelled = checked(given, step.loss, given.labels)
+    const result = run({ ...FORWARD, ...labelled, learned, silentLabelHinge, silentHinge })
+    const { losses, predictions, silentFraction, gradients, tally } = result
+    const { count } = labelled.trials
+    const normOf = await store.measure(gradients, learned)
+    const gradientNorm = normOf() / count
+    store.step(gradients, step, clipScale(gradientNorm, step.clipNorm) / count)
+    for (const [group, more] of Object.entries(step.silentWeightStep))
+      if (more !== 0) store.wake(group, tally.silentThroughout(group), more)
+    const diagnosis = diagnose({ learned, tally, normOf, trials: count })
+    return { losses, predictions, silentFraction, grazing: 0, gradientNorm, diagnosis }
+  }
+
+  async function close(): Promise<void> {
+    isClosed = true
+    await turn
+  }
+}

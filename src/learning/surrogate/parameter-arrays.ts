@@ -1,0 +1,99 @@
+import type { GroupValues, NetworkInstance, ProjectionValues } from '../../network/instance.js'
+import { type GradientTerm, TERM_ORDER } from '../gradient-squares.js'
+import { GROUP_FIELDS, PARAMETER_KINDS } from '../parameter-kinds.js'
+import type { GroupParameters, ParameterKind, Parameters } from '../session.js'
+
+/** One array of learnable numbers of a whole network. */
+export interface ParameterArray {
+  readonly kind: ParameterKind
+  /** Key of the projection whose weights or delays these are, or name of the group. */
+  readonly of: string
+  /** The group that has the parameters, or the synapses. */
+  readonly group: string
+  /** The key, if it is one. */
+  readonly projection?: string
+  /** The array in its place among parameters or gradients. */
+  in(parameters: Parameters): Float64Array
+  /** How its gradient counts towards the norm of all. */
+  term(gradients: Parameters): GradientTerm
+}
+
+/** The numbers that a network starts with, as copies. */
+export function startingParameters({ groups, projections }: NetworkInstance): Parameters {
+  const ofGroup = (values: GroupValues): readonly (readonly [string, GroupParameters])[] => {
+    if (values.kind === 'source') return []
+    const bias = values.bias.slice()
+    if (values.kind === 'li') return [[values.name, { bias }]]
+    return [[values.name, { bias, threshold: values.threshold.slice(), adaptStep: values.adaptStep.slice() }]]
+  }
+  return {
+    projections: Object.fromEntries(
+      projections.map(({ key, weights, delays }) => [key, { weights: weights.slice(), delays: delays.slice() }]),
+    ),
+    groups: Object.fromEntries(groups.flatMap(ofGroup)),
+  }
+}
+
+/** Everything there is to be learned, in file order. */
+export function parameterArrays({ groups, projections }: NetworkInstance): readonly ParameterArray[] {
+  return [
+    ...projections.flatMap((values) => [weightsOf(values), ...delaysOf(values)]),
+    ...groups.flatMap((values, place) => arraysOfGroup(values, place, projections.length)),
+  ]
+}
+
+function weightsOf({ key, order, target: group, layout, targets, targetSize }: ProjectionValues): ParameterArray {
+  const find = ({ projections }: Parameters) => projections[key]?.weights as Float64Array
+  return {
+    ...{ kind: 'weights', of: key, group, projection: key, in: find },
+    term: (gradients) => ({
+      term: TERM_ORDER.weights(order),
+      values: find(gradients),
+      targets: layout === 'dense' ? null : targets,
+      ...wholeOf(targetSize),
+    }),
+  }
+}
+
+function delaysOf(values: ProjectionValues): readonly ParameterArray[] {
+  const { key, order, target: group, layout, targets, targetSize, delayShape, delays } = values
+  if (delayShape === 'none') return []
+  const find = ({ projections }: Parameters) => projections[key]?.delays as Float64Array
+  const isOwn = delayShape === 'perSynapse'
+  return [
+    {
+      ...{ kind: 'delays', of: key, group, projection: key, in: find },
+      term: (gradients) => ({
+        term: TERM_ORDER.delays(order),
+        values: find(gradients),
+        targets: isOwn && layout !== 'dense' ? targets : null,
+        ...wholeOf(isOwn ? targetSize : delays.length),
+      }),
+    },
+  ]
+}
+
+function arraysOfGroup({ kind, name, size }: GroupValues, place: number, projections: number) {
+  if (kind === 'source') return []
+  return PARAMETER_KINDS.flatMap((learned): readonly ParameterArray[] => {
+    if (learned === 'weights' || learned === 'delays' || learned === 'taus' || (kind === 'li' && learned !== 'bias'))
+      return []
+    const field = GROUP_FIELDS[learned]
+    const find = ({ groups }: Parameters) => groups[name]?.[field] as Float64Array
+    return [
+      {
+        ...{ kind: learned, of: name, group: name, in: find },
+        term: (gradients) => ({
+          term: TERM_ORDER.ofGroup(projections, place, field),
+          values: find(gradients),
+          targets: null,
+          ...wholeOf(size),
+        }),
+      },
+    ]
+  })
+}
+
+function wholeOf(size: number) {
+  return { start: 0, size, total: size }
+}

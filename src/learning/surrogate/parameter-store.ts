@@ -1,0 +1,140 @@
+import { InputError } from '../../events/errors.js'
+import { cyclicKeys } from '../../network/cyclic-keys.js'
+import type { NetworkInstance } from '../../network/instance.js'
+import { signsOf, weightsOfSign } from '../../network/sign.js'
+import { arrayBounds, keepAboveReset } from '../array-bounds.js'
+import { type GradientNorm, measureGradient } from '../clip.js'
+import { largestMagnitude, squaresOf } from '../gradient-squares.js'
+import { createOptimizer, isSameMethod } from '../optimizers/create-optimizer.js'
+import type { Optimizer } from '../optimizers/optimizer.js'
+import type {
+  OptimizerKind,
+  OptimizerMemory,
+  ParameterKind,
+  Parameters,
+  SessionState,
+  StepOptions,
+} from '../session.js'
+import { type ParameterArray, parameterArrays, startingParameters } from './parameter-arrays.js'
+
+/** The learnable numbers of a network, and the memory of what optimises them. */
+export class ParameterStore {
+  readonly parameters: Parameters
+  private readonly arrays: readonly ParameterArray[]
+  private readonly optimizers = new Map<ParameterArray, { kind: OptimizerKind; optimizer: Optimizer }>()
+  private readonly limits
+
+  constructor(private readonly instance: NetworkInstance) {
+    this.parameters = startingParameters(instance)
+    this.arrays = parameterArrays(instance)
+    this.limits = { cyclic: cyclicKeys(instance), signs: signsOf(instance.projections) }
+  }
+
+  /** Measures the learned kinds of a gradient. Raises `RunError` GRADIENT_NOT_FINITE. */
+  measure(gradients: Parameters, learned: readonly ParameterKind[]): Promise<GradientNorm> {
+    const terms = this.arrays.filter(({ kind }) => learned.includes(kind)).map((array) => array.term(gradients))
+    const squares = (scale: number) => terms.map((term) => squaresOf(term, scale))
+    const largest = largestMagnitude(terms.map(({ values }) => values))
+    return measureGradient(squares(1), largest, async (scale) => squares(scale))
+  }
+
+  /** The groups in which something of some kinds is learned, or in the synapses into them. */
+  groupsLearning(learned: readonly ParameterKind[]): ReadonlySet<string> {
+    return new Set(this.arrays.filter(({ kind }) => learned.includes(kind)).map(({ group }) => group))
+  }
+
+  /** One step along a gradient, a sum over trials that `scale` multiplies first. */
+  step(gradients: Parameters, { optimizer, rates, bounds, decay = {} }: StepOptions, scale: number): void {
+    const strengths: Readonly<Partial<Record<ParameterKind, number>>> = decay
+    for (const array of this.arrays) {
+      const rate = rates[array.kind]
+      if (rate === undefined) continue
+      const [min, max] = arrayBounds(array.kind, array.projection, bounds, this.limits)
+      const values = array.in(this.parameters)
+      this.optimizerOf(array, optimizer).step(values, array.in(gradients), {
+        rate,
+        scale,
+        keep: 1 - rate * (strengths[array.kind] ?? 0),
+        min,
+        max,
+      })
+      if (array.kind === 'thresholds') this.raiseThresholds(array.of, values)
+    }
+  }
+
+  /**
+   * Adds `step` to every weight into some neurons of a group, as far as its sign allows: a heuristic, no gradient.
+   *
+   * @param isSilent per neuron, 1: add
+   */
+  wake(group: string, isSilent: Uint8Array, step: number): void {
+    for (const { key, target, targets, absent } of this.instance.projections) {
+      if (target !== group) continue
+      const [least, most] = weightsOfSign(this.limits.signs.get(key))
+      const weights = this.parameters.projections[key]?.weights as Float64Array
+      for (let s = 0; s < weights.length; s++) {
+        if (isSilent[targets[s] as number] !== 1 || absent?.[s] === 1) continue
+        weights[s] = Math.min(most, Math.max(least, (weights[s] as number) + step))
+      }
+    }
+  }
+
+  /** A copy of everything that learning has changed. */
+  save(): SessionState {
+    const memories = this.arrays.flatMap((array): OptimizerMemory[] => {
+      const known = this.optimizers.get(array)
+      if (known === undefined) return []
+      const { scalars, moments } = known.optimizer.state()
+      return [{ kind: array.kind, of: array.of, method: known.kind, scalars, moments }]
+    })
+    return { parameters: this.copy(), memories }
+  }
+
+  /** A copy of the parameters. */
+  copy(): Parameters {
+    return structuredClone(this.parameters)
+  }
+
+  /** Goes on from a state. Raises `InputError` STATE_MISMATCH for one of another network; then nothing is changed. */
+  restore({ parameters, memories }: SessionState): void {
+    const memoryOf = ({ kind, of }: ParameterArray) => memories.find((each) => each.kind === kind && each.of === of)
+    for (const array of this.arrays) {
+      const { length } = array.in(this.parameters)
+      for (const values of [array.in(parameters), ...(memoryOf(array)?.moments ?? [])])
+        requireLength(`${array.kind} of "${array.of}"`, values, length)
+    }
+    this.optimizers.clear()
+    for (const array of this.arrays) {
+      array.in(this.parameters).set(array.in(parameters))
+      const memory = memoryOf(array)
+      if (memory === undefined) continue
+      const { method, scalars, moments } = memory
+      this.optimizerOf(array, method).restore({ kind: method.kind, scalars, moments })
+    }
+  }
+
+  /** A change of method starts with an empty memory. */
+  private optimizerOf(array: ParameterArray, kind: OptimizerKind): Optimizer {
+    const used = this.optimizers.get(array)
+    if (used !== undefined && isSameMethod(used.kind, kind)) return used.optimizer
+    const optimizer = createOptimizer(kind, array.in(this.parameters).length)
+    this.optimizers.set(array, { kind, optimizer })
+    return optimizer
+  }
+
+  private raiseThresholds(name: string, thresholds: Float64Array): void {
+    const group = this.instance.groups.find((values) => values.name === name)
+    if (group?.kind === 'lif') keepAboveReset(group.vReset, thresholds)
+  }
+}
+
+function requireLength(field: string, values: Float64Array | undefined, length: number): void {
+  if (values?.length === length) return
+  throw new InputError({
+    code: 'STATE_MISMATCH',
+    field,
+    found: `${values?.length ?? 0} values`,
+    expected: `${length} values`,
+    remedy: 'Restore a state into the network it was saved from.',
+  })
+}

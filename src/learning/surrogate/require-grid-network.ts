@@ -1,0 +1,59 @@
+import { InputError } from '../../events/errors.js'
+import type { Group, Network } from '../../network/network.js'
+import type { NoiseOptions } from '../noise/device-noise.js'
+import type { StepOptions } from '../session.js'
+
+/**
+ * Raises `InputError` SURROGATE_UNSUPPORTED for what cannot be put on a grid of time yet: sources that emit by
+ * themselves, and separate excitatory and inhibitory synapses.
+ */
+export function requireGridNetwork({ groups }: Network): void {
+  groups.forEach((group, index) => {
+    const found = strange(group)
+    if (found === null) return
+    throw new InputError({
+      code: 'SURROGATE_UNSUPPORTED',
+      field: `groups[${index}]`,
+      found: `"${group.name}", ${found.what}`,
+      expected: found.expected,
+      remedy: 'Train this network with the exact method.',
+    })
+  })
+}
+
+function strange(group: Group): { readonly what: string; readonly expected: string } | null {
+  if (group.kind === 'source') {
+    if (group.emission === undefined) return null
+    return { what: 'a source that emits by itself', expected: 'sources that are given their spikes' }
+  }
+  if (group.tauSyn !== undefined) return null
+  return {
+    what: 'with a time constant per sign of the weight',
+    expected: 'one synaptic time constant per neuron, tauSyn',
+  }
+}
+
+/** Raises `InputError` SURROGATE_UNSUPPORTED for time constants that shall be learned. */
+export function requireFixedTaus({ rates }: Pick<StepOptions, 'rates'>, prefix = ''): void {
+  if (rates.taus === undefined) return
+  throw new InputError({
+    code: 'SURROGATE_UNSUPPORTED',
+    field: `${prefix}rates.taus`,
+    found: 'a rate',
+    expected: 'none: on a grid of time the time constants stay as they are',
+    remedy: 'Leave "taus" out of what is learned, or train with the exact method.',
+  })
+}
+
+/** Raises `InputError` SURROGATE_UNSUPPORTED for a noisy device, dropout or rate bands, which the grid does not know. */
+export function requireQuiet(options: NoiseOptions & Pick<StepOptions, 'rateBand'>, prefix = ''): void {
+  const given = (['noise', 'dropout', 'rateBand'] as const).find((name) => options[name] !== undefined)
+  if (given === undefined) return
+  throw new InputError({
+    code: 'SURROGATE_UNSUPPORTED',
+    field: `${prefix}${given}`,
+    found: 'one',
+    expected: 'none, on a grid of time',
+    remedy: 'Leave it out, or take the trained network to an exact session.',
+  })
+}

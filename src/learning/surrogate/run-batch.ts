@@ -1,0 +1,104 @@
+import type { NetworkInstance } from '../../network/instance.js'
+import type { Network } from '../../network/network.js'
+import type { LabelledLoss } from '../check-trials.js'
+import type { Loss } from '../loss.js'
+import { looksAtFirstSpikes } from '../loss-view.js'
+import type { TrafficCounter } from '../memory-traffic.js'
+import type { ParameterKind, Parameters, Recording, Trials } from '../session.js'
+import { BatchRecorder } from './batch-recorder.js'
+import { GridNetwork } from './grid-network.js'
+import { GridTally } from './grid-tally.js'
+import type { ParameterStore } from './parameter-store.js'
+import { applySilenceHinge, type SilenceStrengths } from './silence-hinge.js'
+import { timeGrid } from './time-grid.js'
+import { createTrialJudge } from './trial-judge.js'
+
+/** A pass over a mini-batch. */
+export interface BatchOrder extends SilenceStrengths {
+  readonly trials: Trials
+  readonly loss: LabelledLoss | null
+  /** Groups whose spikes or maxima are to be returned. */
+  readonly record: readonly string[]
+  /** Kinds whose gradients are asked for; null: no backward pass. */
+  readonly learned: readonly ParameterKind[] | 'all' | null
+  readonly inputTimes: boolean
+}
+
+export interface BatchResult {
+  readonly losses: readonly (number | null)[]
+  readonly predictions: Int32Array
+  /** Share of (neuron, trial) pairs without a spike, of all lif groups but the loss's. */
+  readonly silentFraction: number
+  readonly tally: GridTally
+  readonly recording: Recording
+  /** Sums over trials. */
+  readonly gradients: Parameters
+  readonly inputTimes: Readonly<Record<string, Float64Array>>
+}
+
+export interface BatchSettings {
+  readonly network: Network
+  readonly instance: NetworkInstance
+  readonly store: ParameterStore
+  readonly traffic: TrafficCounter
+  readonly dt: number
+  readonly slope: number
+}
+
+/** What runs mini-batches on a network, trial after trial, with the parameters it has at that moment. */
+export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) => BatchResult {
+  const { network, instance, store, traffic, dt, slope } = settings
+  const speakers = new Set(network.projections.map(({ source }) => source))
+
+  /** What else a unit of the loss's group does moves nothing. */
+  const stopsAfterFirst = (loss: Loss) => looksAtFirstSpikes(loss) && !speakers.has(loss.group)
+
+  /** Trials of one length follow each other. */
+  let latest: GridNetwork | null = null
+
+  function gridFor(until: number): GridNetwork {
+    const grid = timeGrid(dt, until)
+    if (latest?.grid.steps !== grid.steps) latest = new GridNetwork(instance, grid, slope, traffic)
+    return latest
+  }
+
+  return (order) => {
+    const { trials, loss, record, learned, inputTimes: wantsTimes } = order
+    const { count, inputs } = trials
+    const grid = gridFor(trials.until)
+    const time = grid.grid
+    const wants = (kind: ParameterKind) => learned === 'all' || (learned?.includes(kind) ?? false)
+    const group = loss?.loss.group ?? null
+    grid.begin(store.parameters, {
+      ...{ weights: wants('weights'), delays: wants('delays'), inputTimes: wantsTimes },
+      ...{ thresholds: wants('thresholds') || wants('bias'), adaptation: wants('adaptation') },
+      stopAfterFirst: learned !== 'all' && loss !== null && stopsAfterFirst(loss.loss) ? group : null,
+    })
+    const recorder = new BatchRecorder(grid, group === null ? record : [...record, group], trials, time)
+    const tally = new GridTally(grid.lifGroups(), trials.until)
+    const judge =
+      loss === null ? null : createTrialJudge(grid, loss, recorder.of(loss.loss.group), { count, grid: time, slope })
+    const given = wantsTimes ? network.groups.filter(({ name }) => inputs[name] !== undefined) : []
+    const times = given.map(({ name }) => [name, new Float64Array(inputs[name]?.times.length ?? 0)] as const)
+    for (let trial = 0; trial < count; trial++) {
+      grid.forward(inputs, trial)
+      tally.add()
+      recorder.add()
+      const hasLoss = judge?.judge(trial) ?? false
+      if (learned === null || loss === null) continue
+      const hasHinge = applySilenceHinge(grid, tally, order, loss, trial)
+      if (!hasLoss && !hasHinge) continue
+      grid.backward()
+      for (const [name, into] of times) grid.addInputTimes(name, into, inputs[name]?.offsets[trial] ?? 0)
+    }
+    return {
+      losses: judge?.outcome.losses ?? [],
+      predictions: judge?.outcome.predictions ?? new Int32Array(0),
+      silentFraction: tally.silentFraction(group),
+      tally,
+      recording: recorder.recording(record),
+      gradients: grid.gradients(),
+      inputTimes: Object.fromEntries(times),
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import type { SpikeTrains } from '../../events/spike-trains.js'
+import type { SpikeRaster } from './spike-raster.js'
+
+/** Collects the spikes of one group, trial after trial; times are points of the grid. */
+export class SpikeRecorder {
+  private readonly offsets: Uint32Array
+  private times = new Float64Array(0)
+  private units = new Uint32Array(0)
+  private trials = 0
+
+  /** @param dt in ms */
+  constructor(
+    trials: number,
+    private readonly dt: number,
+  ) {
+    this.offsets = new Uint32Array(trials + 1)
+  }
+
+  /** The next trial. */
+  add(raster: SpikeRaster): void {
+    const { count, offsets, units } = raster
+    const first = this.offsets[this.trials] as number
+    this.reserve(first + count)
+    for (let step = 0; step + 1 < offsets.length; step++) {
+      const to = offsets[step + 1] as number
+      for (let k = offsets[step] as number; k < to; k++) {
+        this.times[first + k] = step * this.dt
+        this.units[first + k] = units[k] as number
+      }
+    }
+    this.trials++
+    this.offsets.fill(first + count, this.trials)
+  }
+
+  /** All so far; trials that are yet to come are empty. */
+  trains(): SpikeTrains {
+    const count = this.offsets[this.trials] as number
+    return { offsets: this.offsets, times: this.times.subarray(0, count), units: this.units.subarray(0, count) }
+  }
+
+  private reserve(count: number): void {
+    if (count <= this.times.length) return
+    const [times, units] = [this.times, this.units]
+    this.times = new Float64Array(Math.max(count, 2 * times.length))
+    this.times.set(times)
+    this.units = new Uint32Array(this.times.length)
+    this.units.set(units)
+  }
+}

@@ -1,0 +1,22 @@
+import { requireNumber } from '../step-rules.js'
+
+/** How a network is put on a grid of time. */
+export interface SurrogateOptions {
+  /** Draws the initial values, the same as everywhere; default 0. */
+  readonly seed?: number
+  /** The time step in ms, > 0; default 1. */
+  readonly dt?: number
+  /** Steepness of the fast sigmoid 1 / (1 + slope |V - theta|)^2, in 1 / voltage, > 0; default 10. */
+  readonly slope?: number
+}
+
+/** Chosen on the validation split of Yin-Yang and MNIST. */
+export const SURROGATE_DEFAULTS = Object.freeze({ seed: 0, dt: 1, slope: 10 })
+
+/** Fills in the defaults; raises `InputError` TRAIN_OPTION for a step or slope that is no finite number above 0. */
+export function plainSurrogateOptions(given: SurrogateOptions): Required<SurrogateOptions> {
+  const { seed = SURROGATE_DEFAULTS.seed, dt = SURROGATE_DEFAULTS.dt, slope = SURROGATE_DEFAULTS.slope } = given
+  const positive = (field: string, value: number) =>
+    requireNumber(field, value, Number.isFinite(value) && value > 0, 'a finite number above 0')
+  return { seed, dt: positive('dt', dt), slope: positive('slope', slope) }
+}

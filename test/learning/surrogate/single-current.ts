@@ -1,0 +1,11 @@
+import type { Group, Network } from '../../../src/network/network.js'
+
+/** The same networks, with one synaptic current. */
+export function singleCurrent(network: Network): Network {
+  const groups = network.groups.map((group): Group => {
+    if (group.kind === 'source' || group.tauSyn !== undefined) return group
+    const { tauSynExc, tauSynInh, ...rest } = group
+    return { ...rest, tauSyn: tauSynExc } as Group
+  })
+  return { ...network, groups }
+}

@@ -1,0 +1,225 @@
+import { describe, expect, test } from 'vitest'
+import { open } from '../../../src/actors/open.js'
+import { firstSpike, linear, spikeCount, vMax } from '../../../src/learning/define-loss.js'
+import type { Session, StepOptions } from '../../../src/learning/session.js'
+import { openSurrogate, type SurrogateSession } from '../../../src/learning/surrogate/open-surrogate.js'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { poisson } from '../../../src/network/emitting-sources.js'
+import { li, lif, source } from '../../../src/network/groups.js'
+import { normal, uniform } from '../../../src/network/initializers.js'
+import { connect, dense, perSource, perSynapse, synapses } from '../../../src/network/projections.js'
+import { LABELS, LIF, step, TWO_TRIALS, twoLayers } from '../../actors/small-networks.js'
+import { mistakeOf } from '../../network/mistake-of.js'
+import { expectSameBits } from '../../support/same-bits.js'
+import { trainsOf } from '../trains.js'
+
+const labelled = { ...TWO_TRIALS, labels: LABELS }
+const FIRST = firstSpike('out')
+const learning = step({
+  loss: FIRST,
+  rates: { weights: 0.1, delays: 0.05, thresholds: 0.01, adaptation: 0.01, bias: 0.01 },
+})
+
+/** Recurrent, with every shape of delays, sparse and dense, into a readout. */
+function recurrent() {
+  return defineNetwork({
+    groups: {
+      in: source(2),
+      a: lif(4, LIF),
+      b: lif(3, { ...LIF, refractory: 2 }),
+      out: li(2, { tauMem: 20, tauSyn: 5 }),
+    },
+    projections: [
+      connect('in', 'a', dense(uniform(4, 9)), { delay: perSource([0.3, 1.1]) }),
+      connect(
+        'a',
+        'b',
+        synapses([
+          [0, 0, 7, 1.5],
+          [1, 0, 6, 0.2],
+          [3, 2, 8, 1],
+          [3, 2, 2, 4],
+        ]),
+      ),
+      connect('b', 'a', dense(normal(0, 2)), { delay: 2 }),
+      connect('a', 'a', dense(normal(0, 1))),
+      connect('b', 'out', dense(normal(0, 1)), { delay: perSynapse(uniform(0, 3)) }),
+      connect('a', 'out', dense(normal(0, 1))),
+    ],
+  })
+}
+
+async function afterTraining(session: Session, options: StepOptions, steps = 3) {
+  for (let k = 0; k < steps; k++) await session.train(labelled, options)
+  return session.save()
+}
+
+describe('a surrogate session', () => {
+  test('starts with the parameters of the exact one', async () => {
+    await using exact = await open(recurrent(), { seed: 5 })
+    await using grid = openSurrogate(recurrent(), { seed: 5 })
+    expectSameBits(await grid.parameters(), await exact.parameters())
+  })
+
+  test('gives the same bits in every run', async () => {
+    const options = step({
+      loss: vMax('out'),
+      rates: { weights: 0.05, delays: 0.05, bias: 0.01 },
+      bounds: { delays: [0, 20] },
+    })
+    await using first = openSurrogate(recurrent(), { seed: 2, dt: 0.5 })
+    await using second = openSurrogate(recurrent(), { seed: 2, dt: 0.5 })
+    expectSameBits(await afterTraining(first, options), await afterTraining(second, options))
+    expectSameBits(await first.simulate(TWO_TRIALS), await second.simulate(TWO_TRIALS))
+    expectSameBits(await first.simulate(TWO_TRIALS), await first.simulate(TWO_TRIALS))
+  })
+
+  test('does not carry anything from one trial to the next', async () => {
+    await using session = openSurrogate(recurrent(), { dt: 0.5 })
+    const { recording } = await session.gradient(TWO_TRIALS, vMax('out'), LABELS)
+    const alone = await session.simulate({
+      count: 1,
+      until: TWO_TRIALS.until,
+      inputs: { in: secondTrial() },
+    })
+    const { offsets, times } = recording.spikes.a ?? { offsets: [], times: new Float64Array(0) }
+    expect(times.subarray(offsets[1], offsets[2])).toEqual(alone.spikes.a?.times)
+    expect(alone.spikes.a?.times.length).toBeGreaterThan(0)
+  })
+
+  test('goes on from a saved state with the same bits', async () => {
+    await using whole = openSurrogate(twoLayers(), { dt: 0.5 })
+    await using half = openSurrogate(twoLayers(), { dt: 0.5 })
+    await using rest = openSurrogate(twoLayers(), { seed: 9, dt: 0.5 })
+    const expected = await afterTraining(whole, learning, 4)
+    await rest.restore(await afterTraining(half, learning, 2))
+    expectSameBits(await afterTraining(rest, learning, 2), expected)
+  })
+
+  test('refuses a state of another network and keeps its own', async () => {
+    await using session = openSurrogate(twoLayers())
+    await using stranger = openSurrogate(recurrent())
+    const before = await session.save()
+    await expect(session.restore(await stranger.save())).rejects.toMatchObject({ code: 'STATE_MISMATCH' })
+    expectSameBits(await session.save(), before)
+  })
+
+  test('takes turns, and is closed for good', async () => {
+    await using one = openSurrogate(twoLayers(), { dt: 0.5 })
+    await using other = openSurrogate(twoLayers(), { dt: 0.5 })
+    const together = [one.train(labelled, learning), one.train(labelled, learning), one.save()] as const
+    expectSameBits((await Promise.all(together))[2], await afterTraining(other, learning, 2))
+    const last = one.train(labelled, learning)
+    await one.close()
+    await expect(last).resolves.toMatchObject({ grazing: 0 })
+    await expect(one.simulate(TWO_TRIALS)).rejects.toMatchObject({ code: 'SESSION_CLOSED' })
+  })
+
+  test('learns everything there is, within bounds', async () => {
+    await using session = openSurrogate(twoLayers(), { dt: 0.5 })
+    const before = await session.parameters()
+    await session.train(labelled, { ...learning, bounds: { delays: [0, 1.2], thresholds: [0.9, 1.1] } })
+    const after = await session.parameters()
+    const changed = (a: Float64Array, b: Float64Array) => a.some((value, k) => value !== b[k])
+    for (const kind of ['weights', 'delays'] as const)
+      for (const key of ['in->hidden', 'hidden->out'])
+        expect([
+          key,
+          kind,
+          changed(before.projections[key]?.[kind] as Float64Array, after.projections[key]?.[kind] as Float64Array),
+        ]).toEqual([key, kind, true])
+    for (const kind of ['bias', 'threshold', 'adaptStep'] as const)
+      expect(changed(before.groups.hidden?.[kind] as Float64Array, after.groups.hidden?.[kind] as Float64Array)).toBe(
+        true,
+      )
+    expect(Math.max(...(after.projections['in->hidden']?.delays ?? []))).toBeLessThanOrEqual(1.2)
+    // There is no synapse from unit 1 to neuron 1.
+    expect(after.projections['in->hidden']?.weights[3]).toBe(0)
+  })
+
+  test('brings silent neurons back: by the hinge of labels, of groups, and by the weight step', async () => {
+    const network = defineNetwork({
+      groups: { in: source(1), out: lif(2, LIF) },
+      projections: [connect('in', 'out', dense([[8], [0.5]]))],
+    })
+    const trials = { count: 1, until: 30, inputs: { in: trainsOf([[{ time: 1, unit: 0 }]]) }, labels: Uint8Array.of(1) }
+    const weightAfter = async (options: Partial<StepOptions>) => {
+      await using session = openSurrogate(network)
+      const result = await session.train(
+        trials,
+        step({ loss: FIRST, rates: { weights: 0.1, thresholds: 0.1 }, ...options }),
+      )
+      const { projections, groups } = await session.parameters()
+      expect(result.losses).toEqual([null])
+      return [projections['in->out']?.weights[1], groups.out?.threshold?.[1]]
+    }
+    expect(await weightAfter({})).toEqual([0.5, 1])
+    for (const options of [{ silentLabelHinge: 1 }, { silentHinge: { out: 1 } }]) {
+      const [weight, threshold] = await weightAfter(options)
+      expect(weight).toBeGreaterThan(0.5)
+      expect(threshold).toBeLessThan(1)
+    }
+    expect(await weightAfter({ silentWeightStep: { out: 0.25 } })).toEqual([0.75, 1])
+  })
+
+  test('the hinge has the gradient of the largest voltage', async () => {
+    const network = (weight: number) =>
+      defineNetwork({ groups: { in: source(1), out: lif(1, LIF) }, projections: [connect('in', 'out', dense(weight))] })
+    const trials = { count: 1, until: 30, inputs: { in: trainsOf([[{ time: 1, unit: 0 }]]) }, labels: Uint8Array.of(0) }
+    await using session = openSurrogate(network(2), { dt: 0.1 })
+    const { gradientNorm } = await session.train(
+      trials,
+      step({ loss: FIRST, rates: { weights: 1 }, silentLabelHinge: 3 }),
+    )
+    // 3 dvMax/dw, with vMax = w · the largest value of kappa.
+    const ratio = 4
+    expect(gradientNorm).toBeCloseTo(3 * ratio ** (-ratio / (ratio - 1)), 3)
+  })
+})
+
+function secondTrial() {
+  const { offsets, times, units } = TWO_TRIALS.inputs.in
+  const [from, to] = [offsets[1] as number, offsets[2] as number]
+  return { offsets: Uint32Array.of(0, to - from), times: times.slice(from, to), units: units.slice(from, to) }
+}
+
+describe('what cannot be put on a grid is refused', () => {
+  const codeOf = (make: () => SurrogateSession) => mistakeOf(make)
+
+  test('options', () => {
+    for (const options of [{ dt: 0 }, { dt: Number.NaN }, { slope: -1 }, { slope: Number.POSITIVE_INFINITY }])
+      expect(codeOf(() => openSurrogate(twoLayers(), options))).toMatchObject({ code: 'TRAIN_OPTION' })
+  })
+
+  test('networks', () => {
+    const emitting = defineNetwork({ groups: { in: poisson(1, { rate: 10 }), out: lif(1, LIF) }, projections: [] })
+    expect(codeOf(() => openSurrogate(emitting))).toMatchObject({ code: 'SURROGATE_UNSUPPORTED', field: 'groups[0]' })
+    const split = defineNetwork({
+      groups: { out: lif(1, { tauMem: 20, tauSynExc: 5, tauSynInh: 8, threshold: 1 }) },
+      projections: [],
+    })
+    expect(codeOf(() => openSurrogate(split))).toMatchObject({ code: 'SURROGATE_UNSUPPORTED', field: 'groups[0]' })
+  })
+
+  test('losses and trials', async () => {
+    await using session = openSurrogate(twoLayers())
+    await expect(session.evaluate(labelled, linear('out', []))).rejects.toMatchObject({
+      code: 'LOSS_COEFFICIENT_COUNT',
+    })
+    await expect(
+      session.train(labelled, { ...learning, dropout: { seed: 1, rates: { in: 0.5 } } }),
+    ).rejects.toMatchObject({
+      code: 'SURROGATE_UNSUPPORTED',
+      details: { field: 'step.dropout' },
+    })
+    await expect(session.evaluate(labelled, FIRST, { noise: { seed: 1, jitter: 1 } })).rejects.toMatchObject({
+      code: 'SURROGATE_UNSUPPORTED',
+      details: { field: 'noise' },
+    })
+    await expect(session.evaluate(labelled, vMax('out'))).rejects.toMatchObject({ code: 'LOSS_GROUP' })
+    await expect(session.gradient(TWO_TRIALS, spikeCount('out'))).rejects.toMatchObject({ code: 'LOSS_LABEL_MISSING' })
+    const endless = { ...TWO_TRIALS, until: Number.POSITIVE_INFINITY }
+    await expect(session.simulate(endless)).rejects.toMatchObject({ code: 'UNTIL_INVALID' })
+    await expect(session.simulate(TWO_TRIALS, { record: ['nobody'] })).rejects.toMatchObject({ code: 'GROUP_UNKNOWN' })
+  })
+})

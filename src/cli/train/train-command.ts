@@ -51,12 +51,21 @@ async function train(taskName: string, flags: TrainFlags, terminal: Terminal): P
   terminal.out(json ? `${formatJson(result)}\n` : summaryOf(result))
 }
 
-function summaryOf({ testAccuracy, run, digest, bestEpoch }: TrainingResult): string {
+function summaryOf(result: TrainingResult): string {
+  const { testAccuracy, run, digest, bestEpoch } = result
   return [
     `test accuracy  ${(100 * testAccuracy).toFixed(1)} %${bestEpoch === undefined ? '' : `, of epoch ${bestEpoch}`}\n`,
+    timingLine(result),
     `run            ${run}/ holds network.json, metrics.jsonl and the pictures\n`,
     `digest         ${digest}\n`,
   ].join('')
+}
+
+function timingLine({ timingError, missedTargets = 0 }: TrainingResult): string {
+  if (timingError === undefined) return ''
+  const error = timingError === null ? 'no target has a spike' : `${timingError.toFixed(3)} ms`
+  const missed = missedTargets === 0 ? '' : `, ${(100 * missedTargets).toFixed(1)} % of the targets without a spike`
+  return `timing error   ${error}${missed}\n`
 }
 
 /** On the command line the name has a flag. */

@@ -1,28 +1,15 @@
 import type { Task } from '../../learning/task.js'
 import type { Network } from '../../network/network.js'
+import { dataSettings } from '../data-settings.js'
 import { completeSettings } from '../layered/complete-settings.js'
 import { LAYERED_DEFAULTS, READOUT_LOSSES } from '../layered/layered-defaults.js'
 import { layeredNetwork } from '../layered/layered-network.js'
 import type { LayeredOptions, LayeredSettings } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'
-import {
-  integerFrom,
-  numberThat,
-  type Readers,
-  readNonNegative,
-  readPositive,
-  readShare,
-  recordOf,
-} from '../read-fields.js'
+import { integerFrom, numberThat, type Readers, readNonNegative, readPositive, readShare } from '../read-fields.js'
 import { createTrainsDataset } from '../trains-dataset.js'
+import { readSplitSizes, type SplitSizes } from './split-sizes.js'
 import { type TemporalPatternSettings, temporalPatternTrains } from './temporal-pattern-trains.js'
-
-/** Numbers of samples. */
-export interface SplitSizes {
-  readonly train: number
-  readonly validation: number
-  readonly test: number
-}
 
 export interface TemporalPatternsOptions extends LayeredOptions, Partial<TemporalPatternSettings> {
   readonly sizes?: SplitSizes
@@ -67,7 +54,7 @@ export const TEMPORAL_PATTERNS_DATA_READERS: Readers<Omit<TemporalPatternsOption
     deletion: readShare,
     addition: readShare,
     dataSeed: integerFrom(0),
-    sizes: recordOf<SplitSizes>({ train: integerFrom(1), validation: integerFrom(1), test: integerFrom(1) }),
+    sizes: readSplitSizes,
     until: readPositive,
   })
 
@@ -90,6 +77,7 @@ export function temporalPatterns(options: TemporalPatternsOptions = {}): Task {
     createTrainsDataset(temporalPatternTrains(settings, name, settings.sizes[name]))
   return {
     name: 'temporal-patterns',
+    settings: dataSettings(settings, TEMPORAL_PATTERNS_DATA_READERS),
     train: split('train'),
     validation: split('validation'),
     test: split('test'),

@@ -19,6 +19,8 @@ export interface Dataset {
   readonly size: number
   readonly classes: number
   readonly labels: Uint8Array
+  /** Samples without an input spike, which are allowed; absent if nobody has counted. */
+  readonly emptyTrials?: number
   /**
    * Input spikes of the given samples, one trial each, per source group.
    *

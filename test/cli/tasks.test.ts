@@ -52,6 +52,18 @@ describe('a preset file', () => {
   })
 })
 
+test('samples without a spike are counted', async () => {
+  const preset = files.write('sparse.json', {
+    ...TINY_PATTERNS,
+    data: { ...TINY_PATTERNS.data, channels: 1, deletion: 1, addition: 0 },
+  })
+  const { code, err } = await runProcess(files.folder, 'train', 'temporal-patterns', '--preset', preset, '--json')
+  expect({ code, err }).toEqual({
+    code: 0,
+    err: 'antidrome: without any input spike are 12 of 12 training samples, 3 of 3 validation samples, 3 of 3 test samples.\n',
+  })
+})
+
 describe('spike times', () => {
   const preset = files.write('times.json', {
     format: 'antidrome-preset',
@@ -82,6 +94,16 @@ describe('spike times', () => {
     expect(epochs.at(-1)).toMatchObject({ done: true, testAccuracy: 1, missedTargets: 0 })
     expect(epochs.at(-1)!.timingError).toBeLessThan(0.5)
     expect(epochs[0]!.timingError).toBeGreaterThan(1)
+  })
+
+  test('of a trained network are told by evaluate', async () => {
+    const { out } = await runProcess(files.folder, 'train', ...flags, '--epochs', '2', '--name', 'timed', '--json')
+    const { timingError, missedTargets } = jsonLines(out).at(-1) as Record<string, unknown>
+    const measure = ['evaluate', 'runs/timed', '--task', ...flags]
+    const measured = await runProcess(files.folder, ...measure, '--json')
+    expect(jsonLines(measured.out)[0]).toMatchObject({ timingError, missedTargets })
+    const table = await runProcess(files.folder, ...measure)
+    expect(table.out).toContain(Number(timingError).toFixed(3))
   })
 
   test('are learned with another loss on the same targets', async () => {

@@ -1,6 +1,6 @@
 import type { EpochDiagnosis } from '../../learning/diagnosis/layer-diagnosis.js'
 import type { Epoch } from '../../learning/train.js'
-import { type TimingRecord, timingRecord } from './timing-record.js'
+import { type TimingRecord, timingRecord } from '../timing-record.js'
 
 /** One epoch as a line of `metrics.jsonl`; accuracies and shares from 0 to 1, loss null where no label spiked. */
 export interface EpochRecord extends TimingRecord {

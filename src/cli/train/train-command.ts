@@ -11,6 +11,7 @@ import { addMetricsFlags, addPlaceFlags, transportOf } from '../run-flags.js'
 import { prepareTask, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { addCheckpointFlags, requireCheckpointFolder } from './checkpoint-flags.js'
+import { describeEmptyTrials } from './empty-trials.js'
 import { addMethodFlags, requireMethodFlags } from './method-flags.js'
 import { addSeedsFlag, refuseSeedBesideSeeds } from './seeds-flag.js'
 import { addTrainerFlags } from './settings/trainer-flags.js'
@@ -42,6 +43,8 @@ async function train(taskName: string, flags: TrainFlags, terminal: Terminal): P
   const { seed, seeds, json } = flags
   const { name = `${taskName}-${seeds === undefined ? seed : 'seeds'}` } = flags
   const prepared = await withNoiseFlags(withTrainerFlags(await prepareTask(taskName, flags), flags), flags)
+  const emptyTrials = describeEmptyTrials(prepared.task)
+  if (emptyTrials !== null) terminal.err(`antidrome: ${emptyTrials}\n`)
   const openFolder = () => openNamedRun(name)
   if (seeds !== undefined) {
     await trainSeeds(prepared, seeds, flags, openFolder, terminal)

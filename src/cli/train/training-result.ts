@@ -1,4 +1,4 @@
-import type { TimingRecord } from './timing-record.js'
+import type { TimingRecord } from '../timing-record.js'
 
 /** What a training ends with. */
 export interface TrainingResult extends TimingRecord {

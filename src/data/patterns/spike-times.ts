@@ -17,8 +17,7 @@ import {
   recordOf,
   wordOf,
 } from '../read-fields.js'
-import { createTrainsDataset } from '../trains-dataset.js'
-import { readSplitSizes, type SplitSizes } from './split-sizes.js'
+import { readSplitSizes, type SplitSizes, trainsSplits } from './split-sizes.js'
 import {
   type TargetWindow,
   type TimedPatternSettings,
@@ -92,14 +91,10 @@ export const SPIKE_TIMES_DATA_READERS: Readers<Omit<SpikeTimesOptions, keyof Lay
  */
 export function spikeTimes(options: SpikeTimesOptions = {}): Task {
   const settings = settingsOf(options)
-  const split = (name: keyof SplitSizes) =>
-    createTrainsDataset(timedPatternTrains(settings, name, settings.sizes[name]))
   return {
     name: 'spike-times',
     settings: dataSettings(settings, SPIKE_TIMES_DATA_READERS),
-    train: split('train'),
-    validation: split('validation'),
-    test: split('test'),
+    ...trainsSplits(settings.sizes, (split, size) => timedPatternTrains(settings, split, size)),
     until: settings.until,
     loss: {
       kind: settings.lossKind,

@@ -1,4 +1,7 @@
+import type { Task } from '../../learning/task.js'
+import type { LabelledTrains } from '../labelled-trains.js'
 import { integerFrom, type Reader, recordOf } from '../read-fields.js'
+import { createTrainsDataset } from '../trains-dataset.js'
 
 /** Numbers of samples. */
 export type SplitSizes = Readonly<Record<'train' | 'validation' | 'test', number>>
@@ -8,3 +11,12 @@ export const readSplitSizes: Reader<SplitSizes> = recordOf<SplitSizes>({
   validation: integerFrom(1),
   test: integerFrom(1),
 })
+
+/** The splits of a task of generated trains. */
+export function trainsSplits(
+  sizes: SplitSizes,
+  trainsOf: (split: keyof SplitSizes, size: number) => LabelledTrains,
+): Pick<Task, keyof SplitSizes> {
+  const split = (name: keyof SplitSizes) => createTrainsDataset(trainsOf(name, sizes[name]))
+  return { train: split('train'), validation: split('validation'), test: split('test') }
+}

@@ -7,8 +7,7 @@ import { layeredNetwork } from '../layered/layered-network.js'
 import type { LayeredOptions, LayeredSettings } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'
 import { integerFrom, numberThat, type Readers, readNonNegative, readPositive, readShare } from '../read-fields.js'
-import { createTrainsDataset } from '../trains-dataset.js'
-import { readSplitSizes, type SplitSizes } from './split-sizes.js'
+import { readSplitSizes, type SplitSizes, trainsSplits } from './split-sizes.js'
 import { type TemporalPatternSettings, temporalPatternTrains } from './temporal-pattern-trains.js'
 
 export interface TemporalPatternsOptions extends LayeredOptions, Partial<TemporalPatternSettings> {
@@ -73,14 +72,10 @@ export const TEMPORAL_PATTERNS_DATA_READERS: Readers<Omit<TemporalPatternsOption
  */
 export function temporalPatterns(options: TemporalPatternsOptions = {}): Task {
   const settings = settingsOf(options)
-  const split = (name: keyof SplitSizes) =>
-    createTrainsDataset(temporalPatternTrains(settings, name, settings.sizes[name]))
   return {
     name: 'temporal-patterns',
     settings: dataSettings(settings, TEMPORAL_PATTERNS_DATA_READERS),
-    train: split('train'),
-    validation: split('validation'),
-    test: split('test'),
+    ...trainsSplits(settings.sizes, (split, size) => temporalPatternTrains(settings, split, size)),
     until: settings.until,
     loss: READOUT_LOSSES[settings.readout],
     network: temporalPatternsNetwork(options),

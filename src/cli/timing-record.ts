@@ -1,4 +1,4 @@
-import type { TimingError } from '../../learning/timing-error.js'
+import type { TimingError } from '../learning/timing-error.js'
 
 /** What records tell of a loss with targets. */
 export interface TimingRecord {

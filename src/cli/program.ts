@@ -14,10 +14,10 @@ import { verifyCommand } from './verify/verify-command.js'
 
 const COMMANDS = [
   trainCommand,
-  evaluateCommand,
   simulateCommand,
   plotCommand,
   gradientCommand,
+  evaluateCommand,
   verifyCommand,
   placeCommand,
   doctorCommand,

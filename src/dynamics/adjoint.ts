@@ -4,6 +4,8 @@ import { PEAK_ON_ARRIVAL, type PeakTape } from './peak-tape.js'
 import { DECAY_EXC, DECAY_INH, DECAY_MEM, DECAY_MEM_M1, KAPPA_EXC, KAPPA_INH } from './propagator.js'
 import { Pulse } from './pulse.js'
 import type { RateBand } from './rate-band.js'
+import type { TauAdjoint } from './tau-adjoint.js'
+import type { TauOffsets } from './tau-offsets.js'
 import type { TimeConstants } from './time-constants.js'
 
 /** What to do with a spike whose crossing has no slope, so that its time has no derivative. */
@@ -19,7 +21,7 @@ export interface AdjointOptions {
 }
 
 /** Offsets of a gradient vector's parts for one slot: where contributions of one trial are summed. */
-export interface GradientOffsets {
+export interface GradientOffsets extends TauOffsets {
   readonly weights: number
   readonly delays: number
   readonly shared: number
@@ -56,8 +58,17 @@ export class Adjoint {
   protected pulse = new Pulse()
   private readonly peaks: PeakTape | null
   private readonly factors = new FactorCache()
+  /** Null unless the gradient by the time constants is wanted. */
+  protected readonly taus: TauAdjoint | null
 
-  constructor(memory: Memory, constants: readonly TimeConstants[], slots: number, peaks: PeakTape | null) {
+  constructor(
+    memory: Memory,
+    constants: readonly TimeConstants[],
+    slots: number,
+    peaks: PeakTape | null,
+    taus: TauAdjoint | null = null,
+  ) {
+    this.taus = taus
     this.memory = memory
     this.constants = constants
     this.size = constants.length
@@ -84,6 +95,7 @@ export class Adjoint {
   reset(slot: number, _trial: number): void {
     const [from, to] = [slot * this.size, (slot + 1) * this.size]
     for (const region of [this.pV, this.pExc, this.pInh, this.now]) this.memory.f64.fill(0, region + from, region + to)
+    this.taus?.reset(from, to)
   }
 
   /** Undoes every own event of a neuron later than `time`. */
@@ -99,7 +111,8 @@ export class Adjoint {
   /** Nothing that happens at or before the present time can change the loss any more. */
   isZero(i: number): boolean {
     const { f64 } = this.memory
-    return real(f64, this.pV + i) === 0 && real(f64, this.pExc + i) === 0 && real(f64, this.pInh + i) === 0
+    if (real(f64, this.pV + i) !== 0 || real(f64, this.pExc + i) !== 0 || real(f64, this.pInh + i) !== 0) return false
+    return this.taus === null || this.taus.isZero(i)
   }
 
   /** Carries the adjoint state back to `time`. */
@@ -110,6 +123,7 @@ export class Adjoint {
     if (!(d > 0)) return
     const f = this.factors.get(this.constants[n] as TimeConstants, d)
     const p = real(f64, this.pV + i)
+    this.taus?.flow(i, n, d, f, { pV: p, pExc: real(f64, this.pExc + i), pInh: real(f64, this.pInh + i) })
     f64[this.pExc + i] = real(f, DECAY_EXC) * real(f64, this.pExc + i) + real(f, KAPPA_EXC) * p
     f64[this.pInh + i] = real(f, DECAY_INH) * real(f64, this.pInh + i) + real(f, KAPPA_INH) * p
     f64[g.bias + n] = real(f64, g.bias + n) - p * real(f, DECAY_MEM_M1)
@@ -135,6 +149,7 @@ export class Adjoint {
     if (!this.isZero(i)) {
       this.flow(i, n, time, g)
       this.transmit(i, n, weight)
+      this.taus?.arrive(i, n, weight, g)
     }
     if (onArrival) {
       this.addPeak(i, time, q)
@@ -147,6 +162,7 @@ export class Adjoint {
     const q = this.peakGradients === null ? 0 : real(this.peakGradients, record)
     if (q !== 0 && this.peaks?.arrivals(record) === 0) this.addPeak(i, this.peaks.time(record), q)
     this.flow(i, n, 0, g)
+    this.taus?.start(i, n, 0, g)
   }
 
   /** dL/dw = pI;   dL/d(arrival time) = w (pI / tauSyn - pV / tauMem). */

@@ -16,6 +16,7 @@ import { type KernelRun, layOutRun, type RunShape } from './kernel-run.js'
 import type { KernelState } from './kernel-state.js'
 import { initialParameters } from './parameter-vector.js'
 import { Pulse } from './pulse.js'
+import { haveSameTaus, type TauValues, tausIn } from './tau-values.js'
 import { TrialSum } from './trial-sum.js'
 
 /** A run in progress. */
@@ -45,6 +46,8 @@ export class GroupKernel extends Kernel {
   private readonly queues: Arrivals[] = []
   private run: KernelRun | null = null
   private passes: Passes | null = null
+  /** The time constants that the run is laid out for. */
+  private taus: TauValues
 
   /** @param sourceSlices how the sources of the projections are cut; default: each is whole */
   constructor(values: LifValues | LiValues, projections: readonly ProjectionValues[], sourceSlices?: SourceSlices) {
@@ -52,11 +55,17 @@ export class GroupKernel extends Kernel {
     this.parameters = initialParameters(values, projections, this.layout)
     this.inbox = new Inbox(this.synapses, this.inputs, this.layout.nodes.length)
     this.answers = new Answers(this.synapses, this.layout)
+    this.taus = tausIn(this.parameters, this.layout)
     this.parametersChanged()
   }
 
-  /** Delays may have changed: fan-outs follow their order. */
+  /** Delays may have changed: fan-outs follow their order. Time constants may have: neurons are laid out anew. */
   parametersChanged(): void {
+    const taus = tausIn(this.parameters, this.layout)
+    if (!haveSameTaus(taus, this.taus)) {
+      this.taus = taus
+      this.run = null
+    }
     this.synapses.followDelays(this.delays)
     this.inbox.followDelays(this.delays)
   }
@@ -83,10 +92,12 @@ export class GroupKernel extends Kernel {
   /** Everything at rest, at `start`. */
   private start(options: KernelOptions, start: number): KernelRun {
     const { trials, until, whole, trackSilent, gradients, stopAfterFirst, segmented = false } = options
+    const tauGradient = gradients && options.tauGradient === true
     if (this.passes?.backward?.isBrokenOff) this.forgetSums()
     const integral = options.integral && { ...options.integral, until }
-    const shape: RunShape = { trials, slots: whole ? 1 : trials, trackSilent, gradients, integral }
-    if (this.run === null || !sameShape(this.run.shape, shape)) this.run = layOutRun(this.values, this.layout, shape)
+    const shape: RunShape = { trials, slots: whole ? 1 : trials, trackSilent, gradients, tauGradient, integral }
+    if (this.run === null || !sameShape(this.run.shape, shape))
+      this.run = layOutRun(this.values, this.layout, shape, this.taus)
     const { run, inputs, synapses, layout, delays, inbox, queues } = this
     const pulse = new Pulse(options.beat)
     run.memory.f64.set(this.parameters, run.parameters)
@@ -187,7 +198,7 @@ export class GroupKernel extends Kernel {
 }
 
 function sameShape(a: RunShape, b: RunShape): boolean {
-  const isSame = (field: 'trials' | 'slots' | 'trackSilent' | 'gradients') => a[field] === b[field]
+  const fields = ['trials', 'slots', 'trackSilent', 'gradients', 'tauGradient'] as const
   const sameIntegral = a.integral?.tau === b.integral?.tau && a.integral?.until === b.integral?.until
-  return sameIntegral && isSame('trials') && isSame('slots') && isSame('trackSilent') && isSame('gradients')
+  return sameIntegral && fields.every((field) => a[field] === b[field])
 }

@@ -1,4 +1,5 @@
 import { exp } from '../numerics/exp.js'
+import { earlyMoment, lateMoment } from '../numerics/exp-moments.js'
 import { expm1 } from '../numerics/expm1.js'
 import type { TimeConstants } from './time-constants.js'
 
@@ -33,6 +34,28 @@ export function risingIntegral(s: number, gap: number, d: number): number {
   return (early - (left === 0 ? 0 : left * meanDecay(gap, d))) / sum
 }
 
+/**
+ * (1 * e^{-twice t} * e^{-twice t} * e^{-once t})(D), * being convolution: minus the derivative by `twice` of
+ * (1 * e^{-twice t} * e^{-once t})(D) = `risingIntegral`.
+ *
+ * A divided difference of the third order. Where it would cancel it is a series of positive terms, else
+ * (risingIntegral of the two without the fast one - (e^{-twice t} * e^{-twice t} * e^{-once t})(D)) / fast.
+ *
+ * @param gap |twice - once|, to full precision
+ */
+export function doubledIntegral(twice: number, once: number, gap: number, d: number): number {
+  const isSlow = twice <= once
+  const fast = isSlow ? once : twice
+  if (fast * d < 1)
+    return d * d * d * exp(-fast * d) * thirdDifference(fast * d, isSlow ? gap * d : 0, isSlow ? 0 : gap * d)
+  const left = exp(-(isSlow ? twice : once) * d)
+  const y = gap * d
+  const late = lateMoment(y)
+  const last = left === 0 ? 0 : d * d * left * (isSlow ? late : earlyMoment(y, late))
+  const whole = isSlow ? risingIntegral(twice, 0, d) : risingIntegral(once, gap, d)
+  return (whole - last) / fast
+}
+
 /** ∫_0^D e^{-r u} du = (1 - e^{-r D})/r. */
 function meanDecay(r: number, d: number): number {
   return r === 0 ? d : -expm1(-r * d) / r
@@ -53,6 +76,22 @@ function dividedDifference(whole: number, gap: number): number {
   return sum
 }
 
+/** sum_n h_n(F, P, P, R)/(n + 3)!, the divided difference of e^x at F, P, P and R. */
+function thirdDifference(whole: number, twice: number, once: number): number {
+  let [first, second, third, fourth] = [1, 1, 1, 1]
+  let factor = 1 / 6
+  let sum = factor
+  for (let n = 1; n < TERMS + 4; n++) {
+    first *= whole
+    second = twice * second + first
+    third = twice * third + second
+    fourth = once * fourth + third
+    factor /= n + 3
+    sum += fourth * factor
+  }
+  return sum
+}
+
 /**
  * What a spike of weight 1 that arrives at t adds to S = ∫_0^T e^{-c s} V(s) ds of a readout, c = 1/tau:
  *
@@ -69,11 +108,15 @@ export class IntegralResponse {
   /** G and G' of the last `at`. */
   effect = 0
   shift = 0
+  /** dG/dtauMem and dG/dtauSyn of the last `differentiate`. */
+  byMem = 0
+  bySyn = 0
   /** B. */
   readonly bias: number
   private readonly fading: number
   private readonly until: number
   private readonly tauMem: number
+  private readonly tauSyn: number
   private readonly slow: number
   private readonly gap: number
   private time = Number.NaN
@@ -84,6 +127,7 @@ export class IntegralResponse {
     this.fading = 1 / tau
     this.until = until
     this.tauMem = c.tauMem
+    this.tauSyn = tauSyn
     this.slow = this.fading + 1 / Math.max(c.tauMem, tauSyn)
     this.gap = rate
     this.bias = risingIntegral(this.fading, 1 / c.tauMem, until) / c.tauMem
@@ -99,6 +143,29 @@ export class IntegralResponse {
     const integral = risingIntegral(slow, gap, d) / tauMem
     this.effect = faded * integral
     this.shift = -faded * (fading * integral + this.lastPotential(d))
+  }
+
+  /**
+   * Asks how G at `time` changes with the time constants:
+   *
+   *     dG/dtauMem = e^{-c t} (T/tauMem^3 - R/tauMem^2),  T twice with the membrane     dG/dtauSyn = e^{-c t} T/(tauMem tauSyn^2)
+   */
+  differentiate(time: number): void {
+    const { fading, gap, tauMem, tauSyn } = this
+    const d = this.until - time
+    const faded = fading === 0 ? 1 : exp(-fading * time)
+    const [mem, syn] = [fading + 1 / tauMem, fading + 1 / tauSyn]
+    const membraneTwice = doubledIntegral(mem, syn, gap, d)
+    this.byMem = (faded * (membraneTwice / tauMem - risingIntegral(this.slow, gap, d))) / (tauMem * tauMem)
+    this.bySyn = (faded * doubledIntegral(syn, mem, gap, d)) / (tauMem * tauSyn * tauSyn)
+  }
+
+  /** dB/dtauMem = -∫_0^T u e^{-(c + 1/tauMem) u} du / tauMem^2. */
+  get biasByMem(): number {
+    const rate = this.fading + 1 / this.tauMem
+    const y = rate * this.until
+    const x = y === Infinity ? 1 / (rate * this.tauMem) : this.until / this.tauMem
+    return -(y === Infinity ? 1 : earlyMoment(y, lateMoment(y))) * (x * x)
   }
 
   /** e^{-c D} kappa(D) = e^{-s D} (1 - e^{-gap D})/(gap tauMem). */

@@ -15,6 +15,8 @@ export interface KernelOptions {
   readonly inputTimes?: boolean
   /** dL/dbias is wanted; if not, it may be 0. Default true. */
   readonly biasGradient?: boolean
+  /** The gradient by the time constants is wanted; if not, it is 0 or anything. Default false. */
+  readonly tauGradient?: boolean
   /** Neurons stay silent after their first spike. */
   readonly stopAfterFirst: boolean
   /** The voltage maximum of silent LIF neurons is wanted. */

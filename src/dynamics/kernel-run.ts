@@ -10,6 +10,9 @@ import { constantsOf, type Neurons } from './neurons.js'
 import type { ParameterLayout } from './parameter-layout.js'
 import { PeakTape } from './peak-tape.js'
 import { SpikeTape } from './spike-tape.js'
+import { TauAdjoint } from './tau-adjoint.js'
+import { tauOffsets } from './tau-offsets.js'
+import type { TauValues } from './tau-values.js'
 
 /** How many trials there are, how many of them are resident at once, and what is to be kept. */
 export interface RunShape {
@@ -19,6 +22,8 @@ export interface RunShape {
   /** Keep the voltage maximum of silent LIF neurons. */
   readonly trackSilent: boolean
   readonly gradients: boolean
+  /** Also those by the time constants. */
+  readonly tauGradient: boolean
   /** LI readouts are integrated. */
   readonly integral?: IntegralWeighting | undefined
 }
@@ -40,7 +45,14 @@ export interface KernelRun {
   gradientOffsets(slot: number): GradientOffsets
 }
 
-export function layOutRun(values: LifValues | LiValues, layout: ParameterLayout, shape: RunShape): KernelRun {
+/** @param taus the time constants that the neurons have now */
+export function layOutRun(
+  values: LifValues | LiValues,
+  layout: ParameterLayout,
+  shape: RunShape,
+  taus: TauValues,
+): KernelRun {
+  const constants = constantsOf(taus)
   const memory = new Memory()
   const parameters = memory.reals(layout.length)
   const gradients = memory.reals(shape.gradients ? shape.slots * layout.gradientLength : 0)
@@ -54,29 +66,32 @@ export function layOutRun(values: LifValues | LiValues, layout: ParameterLayout,
       threshold: base + layout.threshold,
       adaptStep: base + layout.adaptStep,
       shared: base + layout.shared,
+      ...tauOffsets(layout, base),
     }
   })
   const gradientOffsets = (slot: number) => offsets[slot] as GradientOffsets
   return { shape, memory, parameters, gradients, gradientOffsets, ...neurons }
 
+  function tauAdjoint(bias: number): TauAdjoint | null {
+    return shape.tauGradient ? new TauAdjoint(memory, constants, shape.slots, bias) : null
+  }
+
   function layOutLi({ size }: LiValues) {
     const peaks = new PeakTape(memory, shape.trials * size)
-    const constants = constantsOf(values as LiValues)
     const shared = { bias: parameters + layout.bias, peaks }
     if (shape.integral !== undefined) {
       const integrators = new LiIntegrators(memory, constants, shape, shared, shape.integral)
-      const adjoint = new LiIntegralAdjoint(memory, constants, shape.slots, integrators)
+      const adjoint = new LiIntegralAdjoint(memory, constants, shape, integrators)
       memory.allocate()
       return { neurons: integrators, adjoint, peaks, integrators }
     }
     const li = new LiNeurons(memory, constants, shape, shared)
-    const adjoint = new Adjoint(memory, constants, shape.slots, peaks)
+    const adjoint = new Adjoint(memory, constants, shape.slots, peaks, tauAdjoint(shared.bias))
     memory.allocate()
     return { neurons: li, adjoint, peaks }
   }
 
   function layOutLif({ name, start, size, vReset, refractory }: LifValues) {
-    const constants = constantsOf(values as LifValues)
     const at = {
       bias: parameters + layout.bias,
       threshold: parameters + layout.threshold,
@@ -89,7 +104,8 @@ export function layOutRun(values: LifValues | LiValues, layout: ParameterLayout,
     const tape = new SpikeTape(memory, columns)
     const group = { name, start }
     const lif = new LifNeurons(memory, constants, shape, { group, parameters: at, tape, peaks })
-    const adjoint = new LifAdjoint(memory, constants, shape.slots, { group, parameters: at, neurons: lif })
+    const shared = { group, parameters: at, neurons: lif, taus: tauAdjoint(at.bias) }
+    const adjoint = new LifAdjoint(memory, constants, shape.slots, shared)
     tape.begin(memory.allocate())
     memory.f64.set(vReset, at.vReset)
     memory.f64.set(refractory, at.refractory)

@@ -9,8 +9,11 @@ import { type KernelInput, kernelInputs, type SourceSlices } from './kernel-inpu
 import type { KernelOptions } from './kernel-options.js'
 import type { KernelState } from './kernel-state.js'
 import { hasSharedDelays, type ParameterLayout, parameterLayout } from './parameter-layout.js'
-import { combineShares, type DelayShares, sharesOf } from './shared-delays.js'
+import { combineShares, sharesOf } from './shared-delays.js'
+import { combineTauShares, commonTaus, tauSharesOf } from './shared-taus.js'
+import type { Shares } from './shares.js'
 import { Synapses } from './synapses.js'
+import { tauShapesOf } from './tau-values.js'
 
 /** The complete answer to a received batch: per node of the slice, one gradient event per spike. */
 export interface KernelAnswer {
@@ -71,7 +74,7 @@ export abstract class Kernel {
   private listed() {
     if (this.lists === null) {
       const synapses = new Synapses(this.projections)
-      this.lists = { synapses, layout: parameterLayout(synapses, this.values) }
+      this.lists = { synapses, layout: parameterLayout(synapses, this.values, tauShapesOf(this.values)) }
     }
     return this.lists
   }
@@ -179,22 +182,29 @@ export abstract class Kernel {
   /**
    * Returns the gradient in the places of the parameters. Call after the last answers.
    *
-   * The kernel of a whole group fills in the gradients of shared delays. For a slice their places are 0 until
-   * `setSharedGradient` is told what `combineShares` made of the `shares` of all slices.
+   * The kernel of a whole group fills in the gradients of shared delays and time constants. For a slice their places are 0
+   * until `setSharedGradient` is told what `combineShares` made of the `shares` of all slices, `setCommonTaus` what
+   * `combineTauShares` made of the `tauShares`.
    */
   finishGradient(): Float64Array {
     const { layout, values, synapses } = this
-    this.gradient = this.sumGradient()
-    if (values.size === values.total)
+    const gradient = this.sumGradient()
+    this.gradient = gradient
+    for (const { isCommon, at, perNeuron, count } of layout.taus)
+      if (!isCommon) gradient.copyWithin(at, perNeuron, perNeuron + count)
+    if (values.size === values.total) {
+      const own = this.tauShares()
+      if (own !== null) this.setCommonTaus(combineTauShares(layout.groupBlocks, [own]))
       synapses.afferents.forEach(({ delayShape }, p) => {
         const shares = this.shares(p)
         if (shares !== null) this.setSharedGradient(p, combineShares(delayShape, layout.groupBlocks, [shares]))
       })
+    }
     return this.gradient.subarray(0, layout.length)
   }
 
   /** This slice's part in the gradient of a projection's shared delays, after `finishGradient`; null if none are shared. */
-  shares(projection: number): DelayShares | null {
+  shares(projection: number): Shares | null {
     const afferent = this.synapses.afferents[projection]
     if (afferent === undefined || !hasSharedDelays(afferent)) return null
     return sharesOf(this.gradient, this.layout, this.layout.sharedBase[projection] as number, afferent.sourceSize)
@@ -206,5 +216,20 @@ export abstract class Kernel {
     if (afferent === undefined || values.length !== afferent.delayCount)
       throw new InternalError(`Projection ${projection} does not have ${values.length} delays.`, { projection })
     this.gradient.set(values, this.layout.delays + afferent.delayBase)
+  }
+
+  /** This slice's part in the gradient of the time constants that the group shares, after `finishGradient`; or null. */
+  tauShares(): Shares | null {
+    return commonTaus(this.layout).length === 0 ? null : tauSharesOf(this.gradient, this.layout)
+  }
+
+  /** Writes the gradient of the common time constants, in their order, into the vector that `finishGradient` returned. */
+  setCommonTaus(values: Float64Array): void {
+    const places = commonTaus(this.layout)
+    if (values.length !== places.length)
+      throw new InternalError(`The group does not share ${values.length} time constants.`)
+    places.forEach(({ at }, k) => {
+      this.gradient[at] = values[k] as number
+    })
   }
 }

@@ -66,6 +66,19 @@ export class LiIntegrators extends LiNeurons {
     return response
   }
 
+  /** The same by the time constants: good until the next question. */
+  differentiate(n: number, time: number, weight: number): Readonly<Pick<IntegralResponse, 'byMem' | 'bySyn'>> {
+    const { exc, inh } = this.responses[n] as Responses
+    const response = weight >= 0 ? exc : inh
+    response.differentiate(time)
+    return response
+  }
+
+  /** What the bias of a neuron adds to dS/dtauMem. */
+  biasByMem(n: number): number {
+    return real(this.memory.f64, this.bias + n) * (this.responses[n] as Responses).exc.biasByMem
+  }
+
   /** dS/dbias. */
   biasEffect(n: number): number {
     return (this.responses[n] as Responses).exc.bias
@@ -85,27 +98,45 @@ export class LiIntegrators extends LiNeurons {
 /**
  * The adjoint of a loss on the integrals, q = dL/dS: nothing has to be carried backward.
  *
- *     dL/dw += q G(t)     gradient event: w q G'(t)     dL/dbias += q B
+ *     dL/dw += q G(t)     gradient event: w q G'(t)     dL/dbias += q B     dL/dtau += q (w dG/dtau + bias dB/dtau)
  */
 export class LiIntegralAdjoint extends Adjoint {
   private readonly integrators: LiIntegrators
 
-  constructor(memory: Memory, constants: readonly TimeConstants[], slots: number, integrators: LiIntegrators) {
+  private readonly tauGradient: boolean
+
+  constructor(
+    memory: Memory,
+    constants: readonly TimeConstants[],
+    { slots, tauGradient }: { readonly slots: number; readonly tauGradient: boolean },
+    integrators: LiIntegrators,
+  ) {
     super(memory, constants, slots, null)
     this.integrators = integrators
+    this.tauGradient = tauGradient
   }
 
-  override arrive(_i: number, n: number, record: number, time: number, weight: number): void {
+  override arrive(_i: number, n: number, record: number, time: number, weight: number, g: GradientOffsets): void {
     const q = this.gradientOf(record)
     const { effect, shift } = this.integrators.responseTo(n, time, weight)
     this.dWeight = q * effect
     this.event = weight * (q * shift)
+    if (!this.tauGradient || q === 0) return
+    const { byMem, bySyn } = this.integrators.differentiate(n, time, weight)
+    this.add(g.tauMem + n, weight * (q * byMem))
+    this.add((weight >= 0 ? g.tauSynExc : g.tauSynInh) + n, weight * (q * bySyn))
   }
 
   override finish(_i: number, n: number, record: number, g: GradientOffsets): void {
-    const { f64 } = this.memory
     const q = this.gradientOf(record)
-    if (q !== 0) f64[g.bias + n] = real(f64, g.bias + n) + q * this.integrators.biasEffect(n)
+    if (q === 0) return
+    this.add(g.bias + n, q * this.integrators.biasEffect(n))
+    if (this.tauGradient) this.add(g.tauMem + n, q * this.integrators.biasByMem(n))
+  }
+
+  private add(at: number, share: number): void {
+    const { f64 } = this.memory
+    f64[at] = real(f64, at) + share
   }
 
   private gradientOf(record: number): number {

@@ -4,6 +4,7 @@ import type { GroupPart, LifNeurons, LifParameters } from './lif.js'
 import { integer, type Memory, real } from './memory.js'
 import { undefinedShift } from './neuron-faults.js'
 import { bandPush, type RateBand } from './rate-band.js'
+import type { TauAdjoint } from './tau-adjoint.js'
 import type { TimeConstants } from './time-constants.js'
 
 /** A crossing is called grazing when its slope is below this share of theta / tauMem. */
@@ -35,9 +36,9 @@ export class LifAdjoint extends Adjoint {
     memory: Memory,
     constants: readonly TimeConstants[],
     slots: number,
-    shared: { group: GroupPart; parameters: LifParameters; neurons: LifNeurons },
+    shared: { group: GroupPart; parameters: LifParameters; neurons: LifNeurons; taus: TauAdjoint | null },
   ) {
-    super(memory, constants, slots, shared.neurons.peaks)
+    super(memory, constants, slots, shared.neurons.peaks, shared.taus)
     this.group = shared.group
     this.neurons = shared.neurons
     this.at = shared.parameters
@@ -116,6 +117,7 @@ export class LifAdjoint extends Adjoint {
     this.flow(i, n, end, g)
     const { f64, i32 } = this.memory
     f64[this.atEnd + i] = this.restart(i, n, this.neurons.tape.endCurrent(record))
+    this.taus?.start(i, n, real(f64, this.at.vReset + n), g)
     f64[this.pV + i] = 0
     i32[this.ended + i] = 1
   }
@@ -140,6 +142,8 @@ export class LifAdjoint extends Adjoint {
     const pA = this.flowAdaptation(i, time, c)
     const cRef = real(f64, this.at.refractory + n) > 0 ? real(f64, this.atEnd + i) : this.restart(i, n, current)
     const delta = real(this.deltas, tape.place(record))
+    this.taus?.start(i, n, real(f64, this.at.vReset + n), g)
+    this.taus?.raise(i, n, real(f64, this.at.adaptStep + n), g)
     const total = delta + cRef + (pA * real(f64, this.at.adaptStep + n)) / c.tauAdapt
     const exact = total === 0 ? 0 : this.shift(n, record, time, total, current)
     const r = this.rateBand === undefined ? exact : exact - real(f64, this.push + i)
@@ -173,6 +177,9 @@ export class LifAdjoint extends Adjoint {
     const p = real(f64, this.pAdapt + i)
     const d = real(f64, this.pAdaptNow + i) - time
     f64[this.pAdaptNow + i] = time
-    return p === 0 ? 0 : p * exp(-d / c.tauAdapt)
+    if (p === 0 && (this.taus === null || this.taus.isUnadapted(i))) return 0
+    const decay = exp(-d / c.tauAdapt)
+    this.taus?.flowAdaptation(i, d, c.tauAdapt, decay, p)
+    return p === 0 ? 0 : p * decay
   }
 }

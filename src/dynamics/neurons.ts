@@ -1,23 +1,22 @@
 import { InternalError } from '../events/errors.js'
 import { noSpikes } from '../events/no-spikes.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
-import type { LifValues, LiValues } from '../network/instance.js'
 import { deriveConstants } from './derive-constants.js'
 import { FactorCache } from './factor-cache.js'
 import { Membrane } from './membrane.js'
 import { integer, type Memory, real } from './memory.js'
 import { DECAY_EXC, DECAY_INH, DECAY_MEM, DECAY_MEM_M1, KAPPA_EXC, KAPPA_INH } from './propagator.js'
 import { Pulse } from './pulse.js'
+import type { TauValues } from './tau-values.js'
 import type { TimeConstants } from './time-constants.js'
 
 /** The time constants of every neuron; neurons with the same ones share an object. */
-export function constantsOf(values: LifValues | LiValues): readonly TimeConstants[] {
+export function constantsOf({ tauMem: membrane, tauSynExc, tauSynInh, tauAdapt: adapt }: TauValues) {
   const known = new Map<string, TimeConstants>()
-  return Array.from({ length: values.size }, (_, n) => {
-    const exc = values.tauSynExc[n] as number
-    const inh = values.tauSynInh[n] as number
-    const tauMem = values.tauMem[n] as number
-    const tauAdapt = values.kind === 'lif' ? (values.tauAdapt[n] as number) : tauMem
+  return Array.from(membrane, (tauMem, n): TimeConstants => {
+    const exc = tauSynExc[n] as number
+    const inh = tauSynInh[n] as number
+    const tauAdapt = adapt[n] as number
     const key = `${tauMem} ${exc} ${inh} ${tauAdapt}`
     const constants = known.get(key) ?? deriveConstants(tauMem, exc, inh, tauAdapt)
     known.set(key, constants)

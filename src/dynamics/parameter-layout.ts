@@ -1,15 +1,26 @@
 import type { HeldUnits } from '../network/instance.js'
+import type { TauShape } from '../network/time-constants.js'
 import { BLOCK } from '../numerics/block-sum.js'
 import { type TreeNode, treeNodes } from '../numerics/tree-nodes.js'
 import type { Afferent, Synapses } from './synapses.js'
 
+/** Where one time constant of a group lies. */
+export interface TauPlace extends TauShape {
+  /** First place in the vector, and how many: one if the whole group shares it, else one per neuron held. */
+  readonly at: number
+  readonly count: number
+  /** Of the gradient vector: the first of one place per neuron held. */
+  readonly perNeuron: number
+}
+
 /**
  * Where the learnable numbers of a group (or a slice of it) and the synapses into it lie in one flat vector:
- * weights | delays | bias | threshold | adaptStep, synapses and delays projection after projection.
+ * weights | delays | bias | threshold | adaptStep | time constants, synapses and delays projection after projection.
  *
  * A gradient vector has the same places, and behind them `shared`: for each block of 32 neurons held and each source
  * unit of a projection whose delays are shared between neurons (scalar and per source) the gradient events sent back to
- * it, so that units and blocks can be added in their fixed order wherever they are.
+ * it, so that units and blocks can be added in their fixed order wherever they are. Last come the gradients by the time
+ * constants, neuron by neuron, whoever shares them.
  */
 export interface ParameterLayout {
   /** Neurons held. */
@@ -19,6 +30,8 @@ export interface ParameterLayout {
   readonly bias: number
   readonly threshold: number
   readonly adaptStep: number
+  /** The time constants, in the order of `TAU_FIELDS`. */
+  readonly taus: readonly TauPlace[]
   /** Length of the parameter vector. */
   readonly length: number
   readonly shared: number
@@ -39,15 +52,22 @@ export function hasSharedDelays({ delayShape }: Pick<Afferent, 'delayShape'>): b
   return delayShape === 'scalar' || delayShape === 'perSource'
 }
 
+/** @param taus the time constants of the group; default: none that could be learned */
 export function parameterLayout(
   synapses: Synapses,
   { size, start, total }: Pick<HeldUnits, 'size' | 'start' | 'total'>,
+  taus: readonly TauShape[] = [],
 ): ParameterLayout {
   const delays = synapses.count
   const bias = delays + synapses.delayCount
   const threshold = bias + size
   const adaptStep = threshold + size
-  const length = adaptStep + size
+  let length = adaptStep + size
+  const places = taus.map((shape) => {
+    const count = shape.isCommon ? 1 : size
+    length += count
+    return { ...shape, at: length - count, count }
+  })
   let sharedCount = 0
   const sharedBase = synapses.afferents.map((afferent) => {
     if (!hasSharedDelays(afferent)) return -1
@@ -57,6 +77,7 @@ export function parameterLayout(
   const blocks = Math.ceil(size / BLOCK)
   const groupBlocks = Math.ceil(total / BLOCK)
   const firstBlock = start / BLOCK
+  const perNeuron = length + blocks * sharedCount
   return {
     size,
     weights: 0,
@@ -64,6 +85,7 @@ export function parameterLayout(
     bias,
     threshold,
     adaptStep,
+    taus: places.map((place, k) => ({ ...place, perNeuron: perNeuron + k * size })),
     length,
     shared: length,
     sharedCount,
@@ -71,6 +93,6 @@ export function parameterLayout(
     blocks,
     groupBlocks,
     nodes: treeNodes(groupBlocks, firstBlock, firstBlock + blocks),
-    gradientLength: length + blocks * sharedCount,
+    gradientLength: perNeuron + taus.length * size,
   }
 }

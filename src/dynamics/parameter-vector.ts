@@ -1,5 +1,6 @@
 import type { LifValues, LiValues, ProjectionValues } from '../network/instance.js'
 import type { ParameterLayout } from './parameter-layout.js'
+import { describedTau } from './tau-values.js'
 
 /** The parameter vector of a group as its description says. */
 export function initialParameters(
@@ -21,5 +22,6 @@ export function initialParameters(
     vector.set(values.threshold, layout.threshold)
     vector.set(values.adaptStep, layout.adaptStep)
   }
+  for (const { field, at, count } of layout.taus) vector.set(describedTau(values, field).subarray(0, count), at)
   return vector
 }

@@ -2,26 +2,18 @@ import { InternalError } from '../events/errors.js'
 import type { DelayShape } from '../network/instance.js'
 import { groupSum } from '../numerics/group-sum.js'
 import { pairwiseSum } from '../numerics/pairwise-sum.js'
-import { combineTree, type TreeNode, treeParts } from '../numerics/tree-nodes.js'
+import { combineTree, treeParts } from '../numerics/tree-nodes.js'
 import type { ParameterLayout } from './parameter-layout.js'
+import type { Shares } from './shares.js'
 
 /**
- * What a slice of the target adds to the gradient of a projection's shared delays: values[node · units + unit] is the
- * sum of the gradient events sent back to a source unit, over all trials and the blocks of one subtree.
- */
-export interface DelayShares {
-  readonly nodes: readonly TreeNode[]
-  /** Node after node, one value per source unit. */
-  readonly values: Float64Array
-}
-
-/**
- * The shares of one projection in a gradient vector that is summed over the trials.
+ * The shares of one projection's delays in a gradient vector that is summed over the trials: per source unit the sum of
+ * the gradient events sent back to it.
  *
  * @param base the projection's `sharedBase`
  * @param units of its source
  */
-export function sharesOf(gradient: Float64Array, layout: ParameterLayout, base: number, units: number): DelayShares {
+export function sharesOf(gradient: Float64Array, layout: ParameterLayout, base: number, units: number): Shares {
   const { nodes, shared, sharedCount, blocks } = layout
   const firstBlock = nodes[0]?.from ?? 0
   const values = new Float64Array(nodes.length * units)
@@ -43,7 +35,7 @@ export function sharesOf(gradient: Float64Array, layout: ParameterLayout, base: 
  *
  * @param blocks of the whole target
  */
-export function combineShares(shape: DelayShape, blocks: number, parts: readonly DelayShares[]): Float64Array {
+export function combineShares(shape: DelayShape, blocks: number, parts: readonly Shares[]): Float64Array {
   if (shape !== 'scalar' && shape !== 'perSource') throw new InternalError(`Delays of shape ${shape} are not shared.`)
   const perUnit = combineTree(
     blocks,

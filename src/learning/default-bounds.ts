@@ -7,11 +7,13 @@ export type Bounds = readonly [min: number, max: number]
  * Bounds that keep a network valid while it learns: delays in [0, 20] ms (or up to the largest it starts with),
  * adaptation steps from 0, thresholds from half their way above vReset (half their start if vReset is 0).
  *
+ * Time constants have none here: each stays within a quarter and four times its own start unless bounds are given.
+ *
  * Learned thresholds drift down and spikes multiply, hence the lower bound. Where the start is drawn at random, the
  * lowest value of a uniform and the mean of a normal distribution count. Several groups share one bound: the
  * lowest. Weights of a projection with a sign keep it beside these bounds.
  */
-export function defaultBounds(network: Network): Readonly<Record<ParameterKind, Bounds>> {
+export function defaultBounds(network: Network): Readonly<Record<Exclude<ParameterKind, 'taus'>, Bounds>> {
   return {
     weights: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
     delays: [0, Math.max(20, ...network.projections.flatMap(({ delays }) => delayEnds(delays)))],

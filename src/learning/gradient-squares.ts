@@ -1,3 +1,4 @@
+import { TAU_FIELDS, type TauField } from '../network/time-constants.js'
 import { BLOCK } from '../numerics/block-sum.js'
 import { groupSum } from '../numerics/group-sum.js'
 import { combineTree, type TreeNode, treeNodes } from '../numerics/tree-nodes.js'
@@ -28,13 +29,15 @@ export interface SquaresPart {
 
 /**
  * The order of terms: per projection in file order weights, delays; then per group in file order threshold, adaptStep,
- * bias.
+ * bias; then per group in file order the time constants, in the order of `TAU_FIELDS`.
  */
 export const TERM_ORDER = {
   weights: (projection: number) => 2 * projection,
   delays: (projection: number) => 2 * projection + 1,
   ofGroup: (projections: number, group: number, array: 'threshold' | 'adaptStep' | 'bias') =>
     2 * projections + 3 * group + ['threshold', 'adaptStep', 'bias'].indexOf(array),
+  ofTau: (projections: number, groups: number, group: number, field: TauField) =>
+    2 * projections + 3 * groups + TAU_FIELDS.length * group + TAU_FIELDS.indexOf(field),
 } as const
 
 /**

@@ -1,4 +1,5 @@
 import type { Network } from '../network/network.js'
+import { TAU_FIELDS } from '../network/time-constants.js'
 import { TERM_ORDER } from './gradient-squares.js'
 import { GROUP_FIELDS } from './parameter-kinds.js'
 import type { ParameterKind } from './session.js'
@@ -18,6 +19,8 @@ export function termOwners({ projections, groups }: Network): ReadonlyMap<number
     owners.set(TERM_ORDER.delays(order), { kind: 'delays', group })
   })
   groups.forEach(({ name: group }, place) => {
+    for (const field of TAU_FIELDS)
+      owners.set(TERM_ORDER.ofTau(projections.length, groups.length, place, field), { kind: 'taus', group })
     for (const [kind, field] of Object.entries(GROUP_FIELDS))
       owners.set(TERM_ORDER.ofGroup(projections.length, place, field), { kind: kind as ParameterKind, group })
   })

@@ -7,21 +7,21 @@ export const PARAMETER_KINDS: readonly ParameterKind[] = Object.freeze([
   'delays',
   'thresholds',
   'adaptation',
+  'taus',
   'bias',
 ] as const)
 
-/** What parameters of neurons are called in `GroupParameters`. */
+/** What parameters of neurons are called in `GroupParameters`; time constants have the names of `TAU_FIELDS`. */
 export const GROUP_FIELDS = Object.freeze({
   thresholds: 'threshold',
   adaptation: 'adaptStep',
   bias: 'bias',
-} as const) satisfies Readonly<Record<Exclude<ParameterKind, 'weights' | 'delays'>, keyof GroupParameters>>
+} as const) satisfies Readonly<Record<Exclude<ParameterKind, 'weights' | 'delays' | 'taus'>, keyof GroupParameters>>
 
 /**
  * Checks names of parameter kinds, as given in `learn`, and drops repetitions.
  *
- * Raises `InputError` LEARN_TAUS_UNSUPPORTED for time constants, LEARN_KIND_UNKNOWN for any other name, and
- * LEARN_EMPTY if there is none.
+ * Raises `InputError` LEARN_KIND_UNKNOWN for any other name, and LEARN_EMPTY if there is none.
  */
 export function requireParameterKinds(names: readonly string[], field = 'learn'): readonly ParameterKind[] {
   if (names.length === 0) {
@@ -31,19 +31,10 @@ export function requireParameterKinds(names: readonly string[], field = 'learn')
   return PARAMETER_KINDS.filter((kind) => wanted.includes(kind))
 }
 
-/** Raises `InputError` LEARN_TAUS_UNSUPPORTED or LEARN_KIND_UNKNOWN for what is none. */
+/** Raises `InputError` LEARN_KIND_UNKNOWN for what is none. */
 export function requireKind(name: string, field: string): ParameterKind {
   const kind = PARAMETER_KINDS.find((known) => known === name)
   if (kind !== undefined) return kind
-  if (name === 'taus') {
-    throw new InputError({
-      code: 'LEARN_TAUS_UNSUPPORTED',
-      field,
-      found: '"taus"',
-      expected: `some of ${list()}`,
-      remedy: 'Time constants cannot be learned yet; leave "taus" out.',
-    })
-  }
   throw new InputError({ code: 'LEARN_KIND_UNKNOWN', field, found: `"${name}"`, expected: `some of ${list()}` })
 }
 

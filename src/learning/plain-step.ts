@@ -22,7 +22,7 @@ import {
  * without a value count as absent.
  *
  * Raises `InputError` with a field that begins with `step`: the codes of `plainLoss`, OPTIMIZER_KIND_UNKNOWN,
- * OPTIMIZER_OPTION, LEARN_KIND_UNKNOWN, LEARN_TAUS_UNSUPPORTED, TRAIN_OPTION, TRAIN_DECAY_KIND, TRAIN_GROUP, FIELD_MISSING, FIELD_TYPE,
+ * OPTIMIZER_OPTION, LEARN_KIND_UNKNOWN, TRAIN_OPTION, TRAIN_DECAY_KIND, TRAIN_GROUP, FIELD_MISSING, FIELD_TYPE,
  * SHAPE_MISMATCH; the codes of `plainRunNoise`.
  */
 export function plainStep(network: Network, given: StepOptions): StepOptions {

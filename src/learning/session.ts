@@ -1,6 +1,7 @@
 import type { RateBand } from '../dynamics/rate-band.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Network } from '../network/network.js'
+import type { TauField } from '../network/time-constants.js'
 import type { Loss } from './loss.js'
 import type { DeviceNoise, NoiseOptions } from './noise/device-noise.js'
 import type { Dropout } from './noise/dropout.js'
@@ -40,6 +41,15 @@ export interface GroupParameters {
   /** Absent in LI groups. */
   readonly threshold?: Float64Array
   readonly adaptStep?: Float64Array
+  /**
+   * The time constants that the group is described by, in ms: length 1 where the description gives one number for the
+   * whole group, else one per neuron.
+   */
+  readonly tauMem?: Float64Array
+  readonly tauSyn?: Float64Array
+  readonly tauSynExc?: Float64Array
+  readonly tauSynInh?: Float64Array
+  readonly tauAdapt?: Float64Array
 }
 
 export interface GradientResult {
@@ -54,7 +64,7 @@ export interface GradientResult {
   readonly grazing: number
 }
 
-export type ParameterKind = 'weights' | 'delays' | 'thresholds' | 'adaptation' | 'bias'
+export type ParameterKind = 'weights' | 'delays' | 'thresholds' | 'adaptation' | 'taus' | 'bias'
 
 /**
  * Strength per kind, from 0, in 1 / (unit of the learning rate). Beside the optimiser's step a parameter loses
@@ -72,6 +82,7 @@ export interface StepOptions {
   readonly optimizer: OptimizerKind
   /** Learning rate of this step per learned kind; a kind that is absent is not learned. */
   readonly rates: Readonly<Partial<Record<ParameterKind, number>>>
+  /** Without bounds of their own time constants stay within a quarter and four times their start each. */
   readonly bounds: Readonly<Partial<Record<ParameterKind, readonly [min: number, max: number]>>>
   /** Draws parameters of learned kinds towards 0; default: none. */
   readonly decay?: Decay
@@ -146,6 +157,8 @@ export interface OptimizerMemory {
   readonly kind: ParameterKind
   /** Key of the projection whose weights or delays these are, or name of the group. */
   readonly of: string
+  /** Of time constants: which. */
+  readonly field?: TauField
   /** How it learns. */
   readonly method: OptimizerKind
   /** Running products and the like. */

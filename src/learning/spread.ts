@@ -10,7 +10,7 @@ export interface Spread {
 /** @param values one at least */
 export function spreadOf(values: readonly number[]): Spread {
   const mean = sum(values) / values.length
-  const squares = sum(values.map((value) => (value - mean) ** 2))
+  const squares = sum(values.map((value) => (value - mean) * (value - mean)))
   return { mean, std: values.length === 1 ? null : Math.sqrt(squares / (values.length - 1)), values }
 }
 

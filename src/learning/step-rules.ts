@@ -18,11 +18,12 @@ export function requireNumber(field: string, value: number, holds: boolean, expe
   })
 }
 
-/** Raises `InputError` TRAIN_OPTION unless min <= max, and min >= 0 where nothing below has a meaning. */
+/** Raises `InputError` TRAIN_OPTION unless min <= max, and min >= 0, or > 0, where nothing below has a meaning. */
 export function requireBounds(field: string, kind: ParameterKind, [min, max]: Bounds): Bounds {
   const areNumbers = typeof min === 'number' && typeof max === 'number'
   requireNumber(field, min, areNumbers && min <= max, `at most ${max}, the upper bound`)
   if (kind === 'delays' || kind === 'adaptation') requireNumber(field, min, min >= 0, 'a lower bound from 0')
+  if (kind === 'taus') requireNumber(field, min, min > 0, 'a lower bound above 0')
   return [min, max]
 }
 

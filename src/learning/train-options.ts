@@ -50,10 +50,10 @@ export interface TrainOptions {
   readonly schedule?: LearningRateSchedule
   /**
    * Starting rate per learned kind, in the parameter's unit. Default: the optimiser's learning rate times 20 for delays
-   * (ms), 1/5 for thresholds, 3/10 for adaptation, 1 for weights and bias.
+   * and 5 for time constants (ms), 1/5 for thresholds, 3/10 for adaptation, 1 for weights and bias.
    */
   readonly rates?: Readonly<Partial<Record<ParameterKind, number>>>
-  /** [min, max] per learned kind; default: see `defaultBounds`. */
+  /** [min, max] per learned kind; default: see `defaultBounds`, and for time constants `StepOptions`. */
   readonly bounds?: Readonly<Partial<Record<ParameterKind, readonly [min: number, max: number]>>>
   /**
    * Strength per learned kind, decoupled from the gradient: every step takes rate · decay · p off a parameter p, of

@@ -20,9 +20,20 @@ export async function trainedNetwork(session: Session, seed: number): Promise<Ne
 
 function groupNow(group: GroupValues, now: GroupParameters | undefined): GroupValues {
   if (now === undefined || group.kind === 'source') return group
-  if (group.kind === 'li') return { ...group, bias: now.bias }
-  const { bias, threshold = group.threshold, adaptStep = group.adaptStep } = now
-  return { ...group, bias, threshold, adaptStep }
+  const { bias, tauMem, tauSyn, tauSynExc = tauSyn, tauSynInh = tauSyn, tauAdapt } = now
+  const perNeuron = (values: Float64Array | undefined, before: Float64Array) => {
+    if (values === undefined) return before
+    return values.length === group.size ? values : new Float64Array(group.size).fill(values[0] as number)
+  }
+  const leaky = {
+    bias,
+    tauMem: perNeuron(tauMem, group.tauMem),
+    tauSynExc: perNeuron(tauSynExc, group.tauSynExc),
+    tauSynInh: perNeuron(tauSynInh, group.tauSynInh),
+  }
+  if (group.kind === 'li') return { ...group, ...leaky }
+  const { threshold = group.threshold, adaptStep = group.adaptStep } = now
+  return { ...group, ...leaky, threshold, adaptStep, tauAdapt: perNeuron(tauAdapt, group.tauAdapt) }
 }
 
 function projectionNow({ projections }: Parameters, key: string) {

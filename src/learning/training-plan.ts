@@ -27,6 +27,7 @@ export const RATE_FACTORS: Readonly<Record<ParameterKind, number>> = Object.free
   delays: 20,
   thresholds: 0.2,
   adaptation: 0.3,
+  taus: 5,
   bias: 1,
 })
 
@@ -117,8 +118,9 @@ function stepBounds(
 ): StepOptions['bounds'] {
   requireLearned('bounds', learn, given)
   const defaults = defaultBounds(network)
-  const bounds = learn.map((kind) => {
-    return [kind, requireBounds(`bounds.${kind}`, kind, given[kind] ?? defaults[kind])]
+  const bounds = learn.flatMap((kind) => {
+    const chosen = given[kind] ?? (kind === 'taus' ? undefined : defaults[kind])
+    return chosen === undefined ? [] : [[kind, requireBounds(`bounds.${kind}`, kind, chosen)]]
   })
   const checked: StepOptions['bounds'] = Object.fromEntries(bounds)
   requireSignedBounds(network, 'bounds.weights', checked.weights)
@@ -152,7 +154,7 @@ function requireLearnable(network: Network, learn: readonly ParameterKind[]): vo
   const hasDelays = network.projections.some(({ delays }) => delays.kind !== 'none')
   const hasLif = network.groups.some(({ kind }) => kind === 'lif')
   for (const kind of learn) {
-    if (kind === 'delays' ? hasDelays : hasLif || kind === 'weights' || kind === 'bias') continue
+    if (kind === 'delays' ? hasDelays : hasLif || kind === 'weights' || kind === 'bias' || kind === 'taus') continue
     throw new InputError({
       code: 'LEARN_NOTHING',
       field: 'learn',

@@ -3,6 +3,7 @@ import type { EmissionValues } from './emission.js'
 import type { ValueRange } from './quantity-range.js'
 import type { AddSynapse } from './rule-synapses.js'
 import type { Sign } from './sign.js'
+import type { TauShape } from './time-constants.js'
 
 /**
  * The neurons of a group that an instance holds: all of them, or the slice start … start + size - 1 of `total`, cut
@@ -25,6 +26,8 @@ export interface LifValues extends HeldUnits {
   readonly tauSynExc: Float64Array
   /** The same array as `tauSynExc` when the group has a single synaptic time constant. */
   readonly tauSynInh: Float64Array
+  /** How the description gives its time constants; absent: one number per neuron. */
+  readonly tauShapes?: readonly TauShape[]
   readonly bias: Float64Array
   readonly threshold: Float64Array
   readonly vReset: Float64Array
@@ -38,6 +41,7 @@ export interface LiValues extends HeldUnits {
   readonly tauMem: Float64Array
   readonly tauSynExc: Float64Array
   readonly tauSynInh: Float64Array
+  readonly tauShapes?: readonly TauShape[]
   readonly bias: Float64Array
 }
 

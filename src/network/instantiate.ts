@@ -9,6 +9,7 @@ import type { GroupValues, HeldUnits, NetworkInstance } from './instance.js'
 import type { Group, Network, Quantity, SynapticTimeConstants } from './network.js'
 import type { ProjectionOrigin } from './projection-origin.js'
 import { projectionValues } from './projection-values.js'
+import { tauShapes } from './time-constants.js'
 
 /**
  * A network with every number drawn, or the part of it that some slices are: their neurons and the synapses into them.
@@ -88,6 +89,7 @@ function groupValues(group: Group, { start, end }: Slice, seed: number): GroupVa
     ...held,
     tauMem: values('tauMem', group.tauMem),
     ...synapticValues(group, values),
+    tauShapes: tauShapes(group),
     bias: values('bias', group.bias),
   }
   if (kind === 'li') return { kind, ...leaky }

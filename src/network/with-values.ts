@@ -3,11 +3,13 @@ import { checkInstance } from './check-instance.js'
 import { deepFreeze } from './deep-freeze.js'
 import type { GroupValues, NetworkInstance, ProjectionValues } from './instance.js'
 import type { Delays, Group, Network, Projection, Quantity, SynapseConnectivity } from './network.js'
+import { TAU_FIELDS } from './time-constants.js'
 
 /**
  * The description with the numbers of an instance in place of its own, ready to be written.
  *
- * A single number stays one while every value still equals it. The synapses of a rule become a list, as they are those
+ * A single number stays one while every value still equals it, a time constant that is one number of the whole group as
+ * long as the neurons share it. The synapses of a rule become a list, as they are those
  * of one seed; otherwise structure and structure hash do not change.
  * Raises the codes of `defineNetwork` for a number that is out of range, such as after a diverged training.
  */
@@ -27,7 +29,8 @@ function groupWith<Described extends Group>(group: Described, values: GroupValue
   const numbers: Record<string, Quantity> = {}
   for (const [field, quantity] of Object.entries(group)) {
     const own = (values as unknown as Record<string, unknown>)[field === 'tauSyn' ? 'tauSynExc' : field]
-    if (own instanceof Float64Array) numbers[field] = settle(quantity as Quantity, own)
+    if (!(own instanceof Float64Array)) continue
+    numbers[field] = isTau(field) ? settleTau(quantity as Quantity, own) : settle(quantity as Quantity, own)
   }
   return { ...group, ...numbers }
 }
@@ -64,6 +67,17 @@ function delaysWith(delays: Delays, values: Float64Array): Delays {
 
 function settle(quantity: Quantity, values: Float64Array): Quantity {
   return typeof quantity === 'number' && values.every((value) => value === quantity) ? quantity : numbersOf(values)
+}
+
+/** It keeps the shape it has, which says what neurons share and which kernel runs them. */
+function settleTau(quantity: Quantity, values: Float64Array): Quantity {
+  const first = values[0]
+  const isShared = typeof quantity === 'number' && first !== undefined && values.every((value) => value === first)
+  return isShared ? first : settle(quantity, values)
+}
+
+function isTau(field: string): boolean {
+  return TAU_FIELDS.some((tau) => tau === field)
 }
 
 /** -0 becomes 0, which a file could not tell apart. */

@@ -1,10 +1,11 @@
 import type { Parameters } from '../learning/session.js'
 import type { Network } from '../network/network.js'
+import { TAU_FIELDS } from '../network/time-constants.js'
 import type { NamedNumbers } from './named-numbers.js'
 
 /**
  * Learnable numbers of a network, or their gradients, one array after the other: every projection in file order
- * (weights, then delays), then every group (threshold, adaptStep, bias; li: bias).
+ * (weights, then delays), then every group (threshold, adaptStep, bias; li: bias). Not the time constants.
  *
  * @param what stands in front of every name
  */
@@ -27,4 +28,14 @@ export function parameterNumbers(
       return named(name, { threshold, adaptStep, bias })
     }),
   ]
+}
+
+/** The time constants of a network, or their gradients: every group in file order, in the order of `TAU_FIELDS`. */
+export function tauNumbers(what: string, network: Network, { groups }: Parameters): readonly NamedNumbers[] {
+  return network.groups.flatMap(({ name }) =>
+    TAU_FIELDS.flatMap((field) => {
+      const values = groups[name]?.[field]
+      return values === undefined ? [] : [{ name: `${what} ${name} ${field}`, values }]
+    }),
+  )
 }

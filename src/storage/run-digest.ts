@@ -1,8 +1,8 @@
 import { cut, miniBatch } from '../learning/mini-batch.js'
-import type { Session } from '../learning/session.js'
+import type { ParameterKind, Session } from '../learning/session.js'
 import type { Task } from '../learning/task.js'
 import { digestOf, type NamedNumbers } from './named-numbers.js'
-import { parameterNumbers } from './parameter-numbers.js'
+import { parameterNumbers, tauNumbers } from './parameter-numbers.js'
 
 /** Trials per message; no result depends on it. */
 const BATCH = 32
@@ -12,16 +12,26 @@ const BATCH = 32
  *
  * - every projection in file order: weights, then delays (0 where a dense pair has no synapse);
  * - every group in file order: threshold, adaptStep, bias (li: bias);
+ * - if time constants were learned, those of every group in file order: tauMem, tauSyn (or tauSynExc, tauSynInh), tauAdapt,
+ *   one number where the description gives one;
  * - the spike times in ms of every lif group in file order, over all test trials in order, each trial by (time, unit).
+ *
+ * @param learned the kinds that were learned
  */
-export async function runDigest(session: Session, task: Task): Promise<string> {
-  return digestOf(await runNumbers(session, task))
+export async function runDigest(session: Session, task: Task, learned: readonly ParameterKind[] = []): Promise<string> {
+  return digestOf(await runNumbers(session, task, learned))
 }
 
 /** What `runDigest` is the digest of, in that order. */
-export async function runNumbers(session: Session, task: Task): Promise<readonly NamedNumbers[]> {
-  const learned = parameterNumbers('parameters', session.network, await session.parameters())
-  return [...learned, ...(await testSpikeTimes(session, task))]
+export async function runNumbers(
+  session: Session,
+  task: Task,
+  learned: readonly ParameterKind[] = [],
+): Promise<readonly NamedNumbers[]> {
+  const parameters = await session.parameters()
+  const taus = learned.includes('taus') ? tauNumbers('parameters', session.network, parameters) : []
+  const numbers = [...parameterNumbers('parameters', session.network, parameters), ...taus]
+  return [...numbers, ...(await testSpikeTimes(session, task))]
 }
 
 /** Per lif group, one array after the other over the test trials. */

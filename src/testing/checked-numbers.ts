@@ -1,3 +1,4 @@
+import { describedTau, tauShapesOf } from '../dynamics/tau-values.js'
 import type { GradientResult, ParameterKind, Trials } from '../learning/session.js'
 import type { NetworkInstance } from '../network/instance.js'
 
@@ -9,6 +10,7 @@ export const CHECKED_KINDS: readonly CheckedKind[] = Object.freeze([
   'delays',
   'thresholds',
   'adaptation',
+  'taus',
   'bias',
   'inputTimes',
 ] as const)
@@ -19,7 +21,10 @@ export interface Setting {
   readonly trials: Trials
 }
 
-/** The numbers of a kind, in the order of groups and projections; `arrays` are the setting's own. */
+/**
+ * The numbers of a kind, in the order of groups and projections; `arrays` are the setting's own. Time constants that a
+ * whole group shares are the first number of their array.
+ */
 export function arraysOfKind({ instance, trials }: Setting, kind: CheckedKind): readonly Float64Array[] {
   const { groups, projections } = instance
   switch (kind) {
@@ -35,6 +40,8 @@ export function arraysOfKind({ instance, trials }: Setting, kind: CheckedKind): 
       return groups.flatMap((group) => (group.kind === 'lif' ? [group.threshold] : []))
     case 'adaptation':
       return groups.flatMap((group) => (group.kind === 'lif' ? [group.adaptStep] : []))
+    case 'taus':
+      return tausOf(groups).map(({ values, isCommon }) => (isCommon ? values.subarray(0, 1) : values))
   }
 }
 
@@ -60,6 +67,8 @@ export function gradientOfKind(
       return joined(groups.map((group) => group?.threshold))
     case 'adaptation':
       return joined(groups.map((group) => group?.adaptStep))
+    case 'taus':
+      return joined(tausOf(instance.groups).map(({ of, field }) => gradients.groups[of]?.[field]))
   }
 }
 
@@ -71,5 +80,15 @@ export function withNumbers(setting: Setting, kind: CheckedKind, values: Float64
     array.set(values.subarray(from, from + array.length))
     from += array.length
   }
+  if (kind === 'taus')
+    for (const { values, isCommon } of tausOf(moved.instance.groups)) if (isCommon) values.fill(values[0] as number)
   return moved
+}
+
+/** Every time constant that a group is described by. */
+function tausOf(groups: NetworkInstance['groups']) {
+  return groups.flatMap((group) => {
+    if (group.kind === 'source') return []
+    return tauShapesOf(group).map((shape) => ({ ...shape, of: group.name, values: describedTau(group, shape.field) }))
+  })
 }

@@ -137,13 +137,13 @@ test('the version is that of the package', async () => {
 const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
   [
     '',
-    'command: found none, expected one of train, simulate, plot, gradient, verify, place, doctor',
+    'command: found none, expected one of train, simulate, plot, gradient, evaluate, verify, place, doctor',
     'COMMAND_MISSING',
   ],
   [
     'trian',
     'command: found "trian"',
-    'one of train, simulate, plot, gradient, verify, place, doctor',
+    'one of train, simulate, plot, gradient, evaluate, verify, place, doctor',
     'COMMAND_UNKNOWN',
   ],
   ['place', 'task|network: found nothing', 'ARGUMENT_MISSING'],
@@ -186,7 +186,7 @@ const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
   ['train yin-yang --threads 65', '--threads: found "65", expected an integer from 1 to 64', '', 'FLAG_VALUE'],
   ['simulate n.json --transport nats', '--transport: found "nats"', 'not support nats yet', 'FLAG_VALUE_UNSUPPORTED'],
   ['gradient n.json --transport nats', '--transport: found "nats"', 'not support nats yet', 'FLAG_VALUE_UNSUPPORTED'],
-  ['train yin-yang --learn weights,taus', '--learn: found "taus"', 'cannot be learned yet', 'LEARN_TAUS_UNSUPPORTED'],
+  ['train yin-yang --learn weights,tau', '--learn: found "tau"', 'adaptation, taus, bias', 'LEARN_KIND_UNKNOWN'],
   ['train yin-yang --learn colours', '--learn: found "colours"', 'LEARN_KIND_UNKNOWN'],
   ['train yin-yang --learn bias,bias', '--learn: found "bias,bias"', 'each once', 'FLAG_VALUE'],
   ['train yin-yang --hidden 0', '--hidden: found "0", expected an integer from 1', 'FLAG_VALUE'],

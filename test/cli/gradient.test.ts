@@ -31,6 +31,8 @@ function near(value: unknown): unknown {
 describe('gradient', () => {
   test('of the spike time of a neuron is that of its closed form', async () => {
     // t = 3 - 10 ln((1 + sqrt(1 - 4 threshold/w))/2), and V' is 0.1/ms at the crossing.
+    // By the time constants: tauMem 10, tauSyn 5.
+    const taus = { tauMem: 2 - 3 * Math.log(1.5), tauSyn: 8 * Math.log(1.5) - 4, tauAdapt: 0 }
     const bias = -10 * (1 - (2 / 3) * Math.exp(-0.3))
     expect(await gradientOf(network, '--input', input, '--loss', linear)).toEqual(
       near({
@@ -38,7 +40,7 @@ describe('gradient', () => {
         spikes: { out: { times: [3 + 10 * Math.log(1.5)], units: [0] } },
         gradients: {
           'input->out': { weights: [[-20 / 9]], delays: 1 },
-          out: { threshold: [10], adaptStep: [0], bias: [bias] },
+          out: { threshold: [10], adaptStep: [0], bias: [bias], ...taus },
         },
         inputTimes: { input: [1] },
         grazing: 0,
@@ -54,8 +56,8 @@ describe('gradient', () => {
         [
           { name: 'in', kind: 'source', size: 2 },
           { name: 'idle', kind: 'source', size: 1 },
-          { name: 'hidden', kind: 'lif', size: 3, threshold: 1, ...leaky },
-          { name: 'out', kind: 'li', size: 2, ...leaky },
+          { name: 'hidden', kind: 'lif', size: 3, threshold: 1, ...leaky, tauAdapt: [30, 40, 50] },
+          { name: 'out', kind: 'li', size: 2, tauMem: 10, tauSynExc: [5, 6], tauSynInh: 7 },
         ],
         [
           {
@@ -128,8 +130,15 @@ describe('gradient', () => {
         ],
       },
       'idle->out': { weights: [n], delays: n },
-      hidden: { threshold: [n, n, n], adaptStep: [n, n, n], bias: [n, n, n] },
-      out: { bias: [n, n] },
+      hidden: {
+        threshold: [n, n, n],
+        adaptStep: [n, n, n],
+        bias: [n, n, n],
+        tauMem: n,
+        tauSyn: n,
+        tauAdapt: [n, n, n],
+      },
+      out: { bias: [n, n], tauMem: n, tauSynExc: [n, n], tauSynInh: n },
     })
     expect(inputTimes).toEqual({ in: [n, n, n], idle: [] })
   })
@@ -174,7 +183,7 @@ describe('gradient', () => {
       spikes: { out: { times: [], units: [] } },
       gradients: {
         'input->out': { weights: [[0]], delays: 0 },
-        out: { threshold: [0], adaptStep: [0], bias: [0] },
+        out: { threshold: [0], adaptStep: [0], bias: [0], tauMem: 0, tauSyn: 0, tauAdapt: 0 },
       },
       inputTimes: { input: [] },
       grazing: 0,

@@ -92,6 +92,11 @@ test('a trial is told in spikes, maxima and the gradients of a loss over the las
     'gradients readout bias': 2,
     'gradients of input times input': 4,
     grazing: 1,
+    'gradients wide tauMem': 1,
+    'gradients wide tauSyn': 1,
+    'gradients wide tauAdapt': 1,
+    'gradients readout tauMem': 1,
+    'gradients readout tauSyn': 1,
   })
   const loss = times.reduce((sum, time, k) => sum + (k + 1) * time, 0)
   const [found = Number.NaN] = results.numbers.find(({ name }) => name === 'losses')?.values ?? []

@@ -107,14 +107,55 @@ describe('the response of an integral over a voltage', () => {
     )
   })
 
+  test('changes with the time constants by its own derivatives', () => {
+    const apart = fc.oneof(arbitraryScale(0.2, 4), fc.constantFrom(1, 0.5, 2, 1 + 1e-9))
+    fc.assert(
+      fc.property(
+        arbitraryScale(2, 50),
+        apart,
+        weighting(arbitraryScale(1, 200)),
+        between(0, 0.98),
+        (mem, ratio, weights, at) => {
+          const time = at * weights.until
+          const responseOf = (tauMem: number, tauSyn: number) => {
+            const response = new IntegralResponse(deriveConstants(tauMem, tauSyn, tauSyn, 20), weights)
+            response.at(time)
+            return response
+          }
+          const derivative = (f: (factor: number) => number, tau: number) => {
+            const quotient = (h: number) => (f(1 + h) - f(1 - h)) / (2 * h * tau)
+            return (4 * quotient(1e-3) - quotient(2e-3)) / 3
+          }
+          const syn = mem * ratio
+          const response = responseOf(mem, syn)
+          response.differentiate(time)
+          const { effect, bias } = response
+          const byMem = derivative((factor) => responseOf(mem * factor, syn).effect, mem)
+          const bySyn = derivative((factor) => responseOf(mem, syn * factor).effect, syn)
+          expect(Math.abs(response.byMem - byMem)).toBeLessThan((1e-9 * effect) / mem)
+          expect(Math.abs(response.bySyn - bySyn)).toBeLessThan((1e-9 * effect) / syn)
+          const biasByMem = derivative((factor) => responseOf(mem * factor, syn).bias, mem)
+          expect(Math.abs(response.biasByMem - biasByMem)).toBeLessThan((1e-9 * bias) / mem)
+        },
+      ),
+      { numRuns: 200, seed: 11 },
+    )
+  })
+
   test('in a trial without an end is the limit of long ones', () => {
     fc.assert(
       fc.property(constants, arbitraryScale(1, 300), between(0, 50), (c, tau, time) => {
         const [endless, long] = [Infinity, 1e6].map((until) => new IntegralResponse(c, { tau, until }))
-        for (const response of [endless!, long!]) response.at(time)
+        for (const response of [endless!, long!]) {
+          response.at(time)
+          response.differentiate(time)
+        }
         expectNear(endless!.effect, long!.effect, 1e-14)
         expectNear(endless!.shift, long!.shift, 1e-14)
         expectNear(endless!.bias, long!.bias, 1e-14)
+        expectNear(endless!.bySyn, long!.bySyn, 1e-12)
+        expect(Math.abs(endless!.byMem - long!.byMem)).toBeLessThan((1e-12 * long!.effect) / c.tauMem)
+        expectNear(endless!.biasByMem, long!.biasByMem, 1e-12)
       }),
       { numRuns: 100, seed: 10 },
     )

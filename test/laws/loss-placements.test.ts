@@ -21,7 +21,7 @@ const LOSSES: readonly Loss[] = [
   { kind: 'vanRossum', group: 'b', tau: 6, targets },
   { kind: 'spikeTimes', group: 'b', tau: 6, targets },
 ]
-const RATES = { weights: 0.01, delays: 0.01, thresholds: 0.001 }
+const RATES = { weights: 0.01, delays: 0.01, thresholds: 0.001, taus: 0.01 }
 
 /** What the losses and their gradients are, and what steps along them with a rate band make of the network. Closes it. */
 async function lossesOf(session: Session, trials: LabelledTrials) {
@@ -29,7 +29,7 @@ async function lossesOf(session: Session, trials: LabelledTrials) {
   for (const loss of LOSSES) {
     found.push(await session.gradient(trials, loss, trials.labels))
     const bands = { rateBand: { a: { low: 1, high: 1, strength: 0.1 }, b: { low: 0.5, high: 2.5, strength: 0.2 } } }
-    const bounds = { delays: [0, 10], thresholds: [0.3, 3] } as const
+    const bounds = { delays: [0, 10], thresholds: [0.3, 3], taus: [1, 100] } as const
     found.push(await session.train(trials, step({ loss, rates: RATES, bounds, silentLabelHinge: 0.5, ...bands })))
   }
   const parameters = await session.parameters()

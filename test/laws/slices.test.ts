@@ -34,7 +34,7 @@ function inPiecesAndWhole(
 ): { readonly whole: GroupResult; readonly pieces: GroupResult } {
   const { network, seed, trains, trials, until, size, sources, targetSlices, sourceSlices } = sample
   const base: Omit<KernelOptions, 'whole'> = {
-    ...{ trials, until, gradients: true, stopAfterFirst: false, trackSilent: false },
+    ...{ trials, until, gradients: true, tauGradient: true, stopAfterFirst: false, trackSilent: false },
     ...{ beat: () => undefined, ...options, undefinedSlope: 'ignore' },
   }
   const run = { network, seed, trains, group: 'x', peakGradient, kernel }
@@ -55,7 +55,7 @@ const nonZero = (values: Float64Array) => values.some((value) => value !== 0)
 
 describe('slicing changes no bit', () => {
   test('of LIF groups, forward and backward', () => {
-    let [spikes, cut, answered, shared] = [0, 0, 0, 0]
+    let [spikes, cut, answered, shared, taus] = [0, 0, 0, 0, 0]
     fc.assert(
       fc.property(largeKernelCase('lif'), ways, (sample, cuttings) => {
         const { whole, pieces } = inPiecesAndWhole(sample, cuttings, null)
@@ -63,6 +63,7 @@ describe('slicing changes no bit', () => {
         spikes += whole.spikes.times.length
         cut += sample.targetSlices.length * sample.sourceSlices.length - 1
         answered += whole.answers.filter(nonZero).length
+        taus += whole.taus.filter(nonZero).length
         shared += whole.delays.filter((values, p) => values.length < whole.weights[p]!.length && nonZero(values)).length
       }),
       SETTINGS,
@@ -71,6 +72,7 @@ describe('slicing changes no bit', () => {
     expect(cut).toBeGreaterThan(SETTINGS.numRuns)
     expect(answered).toBeGreaterThan(2 * SETTINGS.numRuns)
     expect(shared).toBeGreaterThan(SETTINGS.numRuns / 2)
+    expect(taus).toBeGreaterThan(2 * SETTINGS.numRuns)
   })
 
   test('of silent neurons under a hinge', () => {
@@ -99,7 +101,7 @@ describe('slicing changes no bit', () => {
   })
 
   test.each(['lif', 'li'] as const)('of %s groups on the SIMD kernel', (kind) => {
-    let [spikes, cut, answered, shared] = [0, 0, 0, 0]
+    let [spikes, cut, answered, shared, taus] = [0, 0, 0, 0, 0]
     const peakGradient = kind === 'li' ? (trial: number, n: number) => ((trial * 31 + n * 17) % 13) / 6 - 1 : null
     fc.assert(
       fc.property(largeKernelCase(kind, 'dense'), fc.boolean(), (sample, stopAfterFirst) => {
@@ -108,6 +110,7 @@ describe('slicing changes no bit', () => {
         spikes += whole.spikes.times.length
         cut += sample.targetSlices.length * sample.sourceSlices.length - 1
         answered += whole.answers.filter(nonZero).length
+        taus += whole.taus.filter(nonZero).length
         shared += whole.delays.filter((values, p) => values.length < whole.weights[p]!.length && nonZero(values)).length
       }),
       { ...SETTINGS, numRuns: 30 },
@@ -116,6 +119,7 @@ describe('slicing changes no bit', () => {
     expect(cut).toBeGreaterThan(30)
     expect(answered).toBeGreaterThan(30)
     expect(shared).toBeGreaterThan(15)
+    expect(taus).toBeGreaterThan(30)
   })
 
   test('of groups that run event by event, when what they receive is cut', () => {

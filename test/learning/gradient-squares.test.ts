@@ -9,6 +9,7 @@ import {
   sumSquares,
   TERM_ORDER,
 } from '../../src/learning/gradient-squares.js'
+import { TAU_FIELDS } from '../../src/network/time-constants.js'
 import { BLOCK } from '../../src/numerics/block-sum.js'
 
 const entry = fc.double({ min: -1e3, max: 1e3, noNaN: true })
@@ -124,7 +125,7 @@ describe('the largest magnitude', () => {
   })
 })
 
-it('terms are numbered projection by projection, then group by group', () => {
+it('terms are numbered projection by projection, then group by group, time constants last', () => {
   const numbers = [
     TERM_ORDER.weights(0),
     TERM_ORDER.delays(0),
@@ -133,6 +134,7 @@ it('terms are numbered projection by projection, then group by group', () => {
     ...[0, 1].flatMap((group) =>
       (['threshold', 'adaptStep', 'bias'] as const).map((array) => TERM_ORDER.ofGroup(2, group, array)),
     ),
+    ...[0, 1].flatMap((group) => TAU_FIELDS.map((field) => TERM_ORDER.ofTau(2, 2, group, field))),
   ]
   expect(numbers).toEqual(numbers.map((_, k) => k))
 })

@@ -41,6 +41,12 @@ const loss: fc.Arbitrary<Loss> = fc.oneof(
 )
 const perKind = <Value>(value: fc.Arbitrary<Value>) => fc.dictionary(fc.constantFrom(...PARAMETER_KINDS), value)
 const bands = fc.constantFrom({}, { out: { low: 0.5, high: 3, strength: 0.1 } })
+/** Time constants are above 0. */
+const bounds = perKind(fc.tuple(fc.constantFrom(0, 0.5), fc.constantFrom(0.5, 3, Infinity))).map((all) => {
+  return Object.fromEntries(
+    Object.entries(all).map(([kind, [low, high]]) => [kind, kind === 'taus' ? [0.25, high] : [low, high]]),
+  ) as StepOptions['bounds']
+})
 const strengths = fc.constantFrom<Readonly<Record<string, number>>>({}, { out: 0.5 }, { out: 0 })
 const decay = fc.record({ weights: fc.constantFrom(0, 1e-3), bias: fc.constant(0.1) }, { requiredKeys: [] })
 const fields = {
@@ -50,9 +56,7 @@ const fields = {
     fc.record({ kind: fc.constant('adam'), beta1: between(0, 0.9), beta2: between(0, 0.9), epsilon: above }),
   ),
   rates: perKind(fc.oneof(fc.constant(0), above)),
-  bounds: perKind(
-    fc.tuple(fc.constantFrom(0, 0.5), fc.constantFrom(0.5, 3, Infinity)).map(([a, b]): [number, number] => [a, b]),
-  ),
+  bounds,
   clipNorm: fc.oneof(above, fc.constant(Infinity)),
   silentLabelHinge: between(0, 1),
   silentHinge: strengths,
@@ -143,6 +147,8 @@ describe('a step that cannot be taken is refused', () => {
     [{ bounds: { weights: [NaN, 0] } }, 'TRAIN_OPTION', 'step.bounds.weights'],
     [{ bounds: { weights: ['0', '1'] } }, 'TRAIN_OPTION', 'step.bounds.weights'],
     [{ bounds: { delays: [-1, 1] } }, 'TRAIN_OPTION', 'step.bounds.delays'],
+    [{ bounds: { taus: [0, 9] } }, 'TRAIN_OPTION', 'step.bounds.taus'],
+    [{ rates: { taus: NaN } }, 'TRAIN_OPTION', 'step.rates.taus'],
     [{ bounds: { delays: [1] } }, 'SHAPE_MISMATCH', 'step.bounds.delays'],
     [{ bounds: { delays: 1 } }, 'FIELD_TYPE', 'step.bounds.delays'],
     [{ decay: null }, 'FIELD_TYPE', 'step.decay'],

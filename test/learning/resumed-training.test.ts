@@ -12,7 +12,7 @@ import { tinyTask } from '../support/tiny-task.js'
 const task = tinyTask()
 const OPTIONS: TrainOptions = {
   optimizer: adam({ learningRate: 0.02 }),
-  learn: ['weights', 'delays', 'thresholds'],
+  learn: ['weights', 'delays', 'thresholds', 'taus'],
   epochs: 2,
   batch: 5,
   silentLabelHinge: 1,

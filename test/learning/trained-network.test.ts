@@ -3,6 +3,7 @@ import { open } from '../../src/actors/open.js'
 import { adam } from '../../src/learning/optimizers/adam.js'
 import { train } from '../../src/learning/train.js'
 import { trainedNetwork } from '../../src/learning/trained-network.js'
+import type { LifGroup } from '../../src/network/network.js'
 import { formatNetwork, parseNetwork } from '../../src/network/network-file.js'
 import { runDigest } from '../../src/storage/run-digest.js'
 import { tinyTask } from '../support/tiny-task.js'
@@ -10,15 +11,19 @@ import { tinyTask } from '../support/tiny-task.js'
 test('the file of a trained network brings back every learned number to the bit', async () => {
   const task = tinyTask()
   await using session = await open(task.network, { seed: 3 })
-  const before = await runDigest(session, task)
-  const learn = ['weights', 'delays', 'thresholds', 'adaptation', 'bias'] as const
+  const before = await runDigest(session, task, ['taus'])
+  const learn = ['weights', 'delays', 'thresholds', 'adaptation', 'taus', 'bias'] as const
   const epochs = train(session, task, { optimizer: adam({ learningRate: 0.01 }), epochs: 2, batch: 8, learn })
   for await (const { number } of epochs) expect(number).toBeLessThan(3)
-  const after = await runDigest(session, task)
+  const after = await runDigest(session, task, learn)
   expect(after).not.toBe(before)
 
-  const text = formatNetwork(await trainedNetwork(session, 3))
+  const network = await trainedNetwork(session, 3)
+  const [{ hidden }, described] = [(await session.parameters()).groups, task.network.groups[1]]
+  expect(network.groups[1]).toMatchObject({ tauMem: hidden?.tauMem?.[0], tauSyn: hidden?.tauSyn?.[0] })
+  expect(network.groups[1]).not.toMatchObject({ tauMem: (described as LifGroup).tauMem })
+  const text = formatNetwork(network)
   // Another seed: nothing is left to be drawn.
   await using reopened = await open(parseNetwork(text), { seed: 99 })
-  expect(await runDigest(reopened, task)).toBe(after)
+  expect(await runDigest(reopened, task, learn)).toBe(after)
 })

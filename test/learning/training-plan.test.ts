@@ -59,7 +59,8 @@ describe('a training plan', () => {
       fc.property(fc.subarray([...PARAMETER_KINDS], { minLength: 1 }), (learn) => {
         const { step } = plan({ learn }, network)
         expect(Object.keys(step.rates)).toEqual(learn)
-        expect(Object.keys(step.bounds)).toEqual(learn)
+        // Every time constant has bounds of its own.
+        expect(Object.keys(step.bounds)).toEqual(learn.filter((kind) => kind !== 'taus'))
         expect(Object.values(step.rates).every((rate) => rate > 0)).toBe(true)
       }),
     )
@@ -68,6 +69,7 @@ describe('a training plan', () => {
       delays: 0.2,
       thresholds: 0.002,
       adaptation: 0.003,
+      taus: 0.05,
       bias: 0.01,
     })
   })
@@ -93,6 +95,8 @@ describe('a training plan', () => {
     ['TRAIN_OPTION', { bounds: { weights: [2, 1] } }, 'bounds.weights'],
     ['TRAIN_OPTION', { bounds: { weights: [Number.NaN, 1] } }, 'bounds.weights'],
     ['TRAIN_OPTION', { learn: ['adaptation'], bounds: { adaptation: [-1, 1] } }, 'bounds.adaptation'],
+    ['TRAIN_OPTION', { learn: ['taus'], bounds: { taus: [0, 9] } }, 'bounds.taus'],
+    ['TRAIN_KIND_NOT_LEARNED', { rates: { taus: 1 } }, 'rates.taus'],
     ['TRAIN_KIND_NOT_LEARNED', { rates: { delays: 1 } }, 'rates.delays'],
     ['TRAIN_KIND_NOT_LEARNED', { bounds: { delays: [0, 1] } }, 'bounds.delays'],
     ['TRAIN_KIND_NOT_LEARNED', { decay: { delays: 1 } }, 'decay.delays'],
@@ -141,10 +145,8 @@ describe('parameter kinds', () => {
     )
   })
 
-  it('say that time constants cannot be learned yet', () => {
-    const taus = () => requireParameterKinds(['weights', 'taus'], '--learn')
-    expect(taus).toThrow(expect.objectContaining({ code: 'LEARN_TAUS_UNSUPPORTED' }))
-    expect(taus).toThrow(/--learn: found "taus".*Time constants cannot be learned yet/)
+  it('have names, and no others', () => {
+    expect(requireParameterKinds(['taus', 'weights'])).toEqual(['weights', 'taus'])
     const unknown = () => requireParameterKinds(['weight'])
     expect(unknown).toThrow(expect.objectContaining({ code: 'LEARN_KIND_UNKNOWN' }))
   })

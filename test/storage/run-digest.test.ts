@@ -11,19 +11,29 @@ test('the digest is that of the parameters in file order and of the spike times,
   const { projections, groups } = await session.parameters()
   const all = Uint32Array.from({ length: task.test.size }, (_, sample) => sample)
   const { spikes } = await session.simulate(miniBatch(task.test, all, task.until))
-  const numbers = [
+  const digestOf = (numbers: readonly (Float64Array | undefined)[]) => {
+    const bytes = Buffer.from(numbers.flatMap((values) => [...(values as Float64Array)]).flatMap(bytesOf))
+    return createHash('sha256').update(bytes).digest('hex')
+  }
+  const parameters = [
     projections['input->hidden']?.weights,
     projections['input->hidden']?.delays,
     projections['hidden->out']?.weights,
     ...['hidden', 'out'].flatMap((name) => [groups[name]?.threshold, groups[name]?.adaptStep, groups[name]?.bias]),
-    spikes.hidden?.times,
-    spikes.out?.times,
-  ].flatMap((values) => [...(values as Float64Array)])
+  ]
+  const times = [spikes.hidden?.times, spikes.out?.times]
   expect(spikes.out?.times.length).toBeGreaterThan(0)
-  const bytes = Buffer.alloc(8 * numbers.length)
-  for (const [index, value] of numbers.entries()) bytes.writeDoubleLE(value, 8 * index)
-  expect(await runDigest(session, task)).toBe(createHash('sha256').update(bytes).digest('hex'))
+  expect(await runDigest(session, task)).toBe(digestOf([...parameters, ...times]))
+  // Learned time constants belong to it, others do not.
+  const taus = [10, 5, 100, 10, 5, 100].map((tau) => Float64Array.of(tau))
+  expect(await runDigest(session, task, ['weights', 'taus'])).toBe(digestOf([...parameters, ...taus, ...times]))
 })
+
+function bytesOf(value: number): readonly number[] {
+  const bytes = Buffer.alloc(8)
+  bytes.writeDoubleLE(value)
+  return [...bytes]
+}
 
 test('equal seeds have equal digests, other seeds others', async () => {
   const task = tinyTask()

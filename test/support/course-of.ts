@@ -7,7 +7,7 @@ const LOSSES: readonly Loss[] = [{ kind: 'spikeCount', group: 'a', tau: 20 }, { 
 const step = (loss: Loss, clipNorm: number): StepOptions => ({
   loss,
   optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
-  rates: { weights: 0.003, delays: 0.05, thresholds: 0.003, adaptation: 0.01, bias: 0.001 },
+  rates: { weights: 0.003, delays: 0.05, thresholds: 0.003, adaptation: 0.01, taus: 0.2, bias: 0.001 },
   bounds: { delays: [0, 10], thresholds: [0.3, 3], adaptation: [0, 1] },
   clipNorm,
   silentLabelHinge: 0.5,

@@ -31,6 +31,8 @@ export interface KernelResult {
   /** Per input, node after node, one gradient event per spike. */
   readonly answers: readonly Float64Array[]
   readonly gradient: Float64Array
+  /** By the time constants: neuron by neuron, whoever shares them, in the order of the layout. */
+  readonly taus: Float64Array
 }
 
 /** dL/d(spike time) of the k-th spike a kernel emits: any numbers, a few of them 0. */
@@ -64,7 +66,7 @@ export function driveKernel(kernel: Kernel, input: KernelInput, cutting: Cutting
   const deltas = spikes.times.map((_, k) => delta(spikes, k))
   const returned = places.map((place) => Float64Array.from(place, (k) => deltas[k]!))
   const backward = options.gradients ? driveBackward(kernel, batches, returned, peakGradients) : { answers: [] }
-  return { spikes, maxima, gradient: new Float64Array(0), ...backward }
+  return { spikes, maxima, gradient: new Float64Array(0), taus: new Float64Array(0), ...backward }
 }
 
 function driveBackward(
@@ -93,7 +95,10 @@ function driveBackward(
         for (const [k, to] of place.entries()) all[j * spikes + to] = values[p]![w]![j * place.length + k]!
     return all
   })
-  return { answers, gradient: kernel.finishGradient().slice() }
+  const gradient = kernel.finishGradient()
+  const { taus, gradientLength } = kernel.layout
+  const whole = new Float64Array(gradient.buffer, gradient.byteOffset, gradientLength)
+  return { answers, gradient: gradient.slice(), taus: whole.slice(taus[0]?.perNeuron ?? gradientLength) }
 }
 
 /** The spikes of some units (all by default), and their places among all spikes. */

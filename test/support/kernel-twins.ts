@@ -55,7 +55,12 @@ function smoothDelta({ times, units }: SpikeTrains, k: number): number {
 
 /** Runs both kernels forward and, unless the options say otherwise, backward. */
 export function runTwins(sample: KernelCase, { options, peakGradients = null, batches = [] }: TwinRun = {}): Twins {
-  const input = { trains: sample.trains, options: optionsOf(sample, options), peakGradients, delta: smoothDelta }
+  const input = {
+    trains: sample.trains,
+    options: optionsOf(sample, { tauGradient: true, ...options }),
+    peakGradients,
+    delta: smoothDelta,
+  }
   const run = (kind: 'simd' | 'reference', cut: Cutting['batches']): TwinResult => {
     const kernel = kernelOf(sample, kind)
     const result = driveKernel(kernel, input, { horizons: [], batches: cut, arrival: 'early' })
@@ -97,12 +102,17 @@ export function byNeuron({ offsets, times, units }: SpikeTrains, size: number): 
  * rounding in its time and in its slope: there the allowance grows with the square of the looseness of spike times.
  */
 export function expectTwinGradients({ simd, reference }: Twins, tally: TwinTally, loosest = 1): void {
-  const { weights, delays, bias, threshold, adaptStep, length } = reference.kernel.layout
+  const { weights, delays, bias, threshold, adaptStep, taus, length } = reference.kernel.layout
   const kinds = { weights, delays, bias, threshold, adaptStep }
-  const edges = [...Object.values(kinds), length]
+  const edges = [...Object.values(kinds), taus[0]?.at ?? length]
   Object.keys(kinds).forEach((kind, k) => {
     const part = ({ gradient }: KernelResult) => gradient.subarray(edges[k], edges[k + 1])
     expectNear(kind, part(simd), part(reference))
+  })
+  const { size } = reference.kernel.values
+  taus.forEach(({ field }, k) => {
+    const part = ({ taus: perNeuron }: KernelResult) => perNeuron.subarray(k * size, (k + 1) * size)
+    expectNear(field, part(simd), part(reference))
   })
   expect(simd.answers.length).toBe(reference.answers.length)
   const flat = (answers: readonly Float64Array[]) => Float64Array.from(answers.flatMap((values) => [...values]))
@@ -111,7 +121,7 @@ export function expectTwinGradients({ simd, reference }: Twins, tally: TwinTally
 
   /** A gradient event is w (pI / tauSyn - pV / tauMem), where dL/dw is the sum of pI. */
   function cancelling(kind: string): number {
-    if (kind !== 'delays' && kind !== 'inputTimes') return 0
+    if (['weights', 'bias', 'threshold', 'adaptStep', 'tauAdapt'].includes(kind)) return 0
     const { values, parameters } = reference.kernel
     const tau = Math.min(values.tauMem[0]!, values.tauSynExc[0]!)
     return (largest(parameters.subarray(weights, delays)) * largest(reference.gradient.subarray(weights, delays))) / tau

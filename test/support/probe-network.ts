@@ -20,6 +20,7 @@ export const PROBE_KINDS = [
   'thresholds',
   'adaptation steps',
   'biases',
+  'time constants',
   'input times',
 ] as const
 export type ProbeKind = (typeof PROBE_KINDS)[number]
@@ -148,6 +149,7 @@ export class ProbeNetwork {
       gradients: backward,
       inputTimes: backward,
       biasGradient: backward,
+      tauGradient: backward,
       stopAfterFirst,
       undefinedSlope: 'refuse',
     } as const
@@ -236,6 +238,8 @@ function placesOf(
         if (delayShape !== 'none' && !(delayShape === 'perSynapse' && absent?.[d] === 1))
           add(DELAY_KINDS[delayShape], `${key} delay ${d}`, layout.delays + delayBase + d)
     }
+    for (const { field, at, count } of layout.taus)
+      for (let k = 0; k < count; k++) add('time constants', `${values.name} ${field} ${k}`, at + k)
     for (let n = 0; n < values.size; n++) {
       add('biases', `${values.name}[${n}] bias`, layout.bias + n)
       if (values.kind === 'li') continue

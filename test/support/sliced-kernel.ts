@@ -5,6 +5,7 @@ import { chosenKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
 import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import { type ProjectionAnswer, sumAnswers } from '../../src/dynamics/projection-answers.js'
 import { combineShares } from '../../src/dynamics/shared-delays.js'
+import { combineTauShares } from '../../src/dynamics/shared-taus.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Slice } from '../../src/network/blocks.js'
 import type { NetworkInstance } from '../../src/network/instance.js'
@@ -25,6 +26,8 @@ export interface GroupResult {
   readonly bias: Float64Array
   readonly threshold: Float64Array
   readonly adaptStep: Float64Array
+  /** By the time constants, in the order of the layout; common ones from the shares of all slices. */
+  readonly taus: readonly Float64Array[]
   readonly grazing: number
 }
 
@@ -84,8 +87,24 @@ export function driveSlices(run: SlicedRun): GroupResult {
     bias: joined((s) => part(s, 'bias')),
     threshold: joined((s) => part(s, 'threshold')),
     adaptStep: joined((s) => part(s, 'adaptStep')),
+    taus: hasGradient ? tausOf(kernels, results) : [],
     grazing: hasGradient ? kernels.reduce((sum, { grazing }) => sum + grazing, 0) : 0,
   }
+}
+
+function tausOf(kernels: readonly Kernel[], results: readonly KernelResult[]): Float64Array[] {
+  const shares = kernels.map((kernel) => kernel.tauShares()).filter((part) => part !== null)
+  const common =
+    shares.length === 0 ? [] : combineTauShares(kernels[0]!.layout.groupBlocks, shares.toReversed()).values()
+  return kernels[0]!.layout.taus.map(({ isCommon }, k) => {
+    if (isCommon) return Float64Array.of((common as Iterator<number>).next().value as number)
+    return Float64Array.from(
+      kernels.flatMap(({ layout }, s) => {
+        const { at, count } = layout.taus[k]!
+        return [...results[s]!.gradient.subarray(at, at + count)]
+      }),
+    )
+  })
 }
 
 function joinRows(kernels: readonly Kernel[], trials: number, of: (s: number) => Float64Array): Float64Array {

@@ -204,7 +204,7 @@ describe('gradientMatchesQuotients', () => {
   test('holds for every kind of number', async () => {
     const checks = await compareGradient(options)
     const sizes = Object.fromEntries([...checks].map(([kind, { compared }]) => [kind, compared.length]))
-    expect(sizes).toEqual({ weights: 11, delays: 7, thresholds: 4, adaptation: 2, bias: 4, inputTimes: 7 })
+    expect(sizes).toEqual({ weights: 11, delays: 7, thresholds: 4, adaptation: 2, taus: 7, bias: 4, inputTimes: 7 })
     for (const { failures } of checks.values()) expect(failures).toEqual([])
     expect([...checks.values()].every(({ worst }) => worst !== null && worst.exact !== 0)).toBe(true)
   })
@@ -212,7 +212,7 @@ describe('gradientMatchesQuotients', () => {
   test('holds for a maximum of a readout', async () => {
     const fed: Trials = { ...trials, inputs: { in: trains([1, 2, 4.5], [0, 1, 0]) } }
     const vMax = { ...options, network, trials: fed, loss: { kind: 'vMax', group: 'read' } as const, labels }
-    expect(await gradientMatchesQuotients(vMax)).toEqual({ compared: 14, skipped: 0 })
+    expect(await gradientMatchesQuotients(vMax)).toEqual({ compared: 19, skipped: 0 })
   })
 
   test('holds where a target answers before its source has heard from everybody', async () => {

@@ -228,6 +228,7 @@ function kernelOptions(
     biasGradient: run.biasGradient,
     integral: observed ? integralOf(run.loss?.loss) : undefined,
     rateBand: run.loss?.rateBand?.[kernel.values.name],
+    tauGradient: run.tauGradient === true,
     undefinedSlope: run.undefinedSlope,
     beat: options.beat,
     ...(spikeNoise === undefined ? {} : { spikeNoise }),

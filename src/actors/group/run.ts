@@ -49,6 +49,8 @@ export interface Run {
   readonly inputTimes: boolean
   /** With gradients: dL/dbias is asked for. */
   readonly biasGradient: boolean
+  /** With gradients: those by the time constants are asked for. Default false. */
+  readonly tauGradient?: boolean
   /** The output group may stop each neuron after its first spike, once the loss looks at nothing else. */
   readonly stopAfterFirst: boolean
   readonly undefinedSlope: KernelOptions['undefinedSlope']

@@ -97,7 +97,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
 
   function breakOff(reason: unknown): void {
     current?.actors.abort(reason)
-    for (const delays of shared) delays.fail(reason)
+    for (const part of shared) part.fail(reason)
   }
 
   function fail(reason: unknown): void {
@@ -185,7 +185,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     vectors = new Map()
     trials = pass.trials.count
     for (const tally of wired.firing) tally.begin(pass.trials)
-    for (const delays of shared) delays.begin()
+    for (const part of shared) part.begin()
     options.starting(order)
     // What came early may have been wrong.
     requireRunning(number)
@@ -198,8 +198,8 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
       if (!pass.gradients) return
       requireRunning(number)
       vectors = watch.measure(() => new Map(kernels.map((kernel) => [kernel, kernel.finishGradient()])))
-      if (report === 'gradients' || learned.includes('delays'))
-        await Promise.all(shared.map((delays) => delays.reduce()))
+      const wanted = shared.filter(({ kind }) => report === 'gradients' || learned.includes(kind))
+      await Promise.all(wanted.map((part) => part.reduce()))
       if (pass.noise !== undefined)
         kernels.forEach((kernel, k) => {
           noises[k]?.correct(vectors.get(kernel) ?? new Float64Array(0))
@@ -233,7 +233,8 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
           kernel.parametersChanged()
         })
       })
-      if (step.rates.delays !== undefined) await Promise.all(shared.map((delays) => delays.distribute()))
+      const learned = shared.filter(({ kind }) => step.rates[kind] !== undefined)
+      await Promise.all(learned.map((part) => part.distribute()))
     })
   }
 

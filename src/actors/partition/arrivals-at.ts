@@ -29,6 +29,8 @@ export function arrivalsAt(core: number, network: Network, table: PathwayTable):
     const delays = projection?.delays.kind === 'scalar' ? 1 : units
     join(stream, follower.core, owner.core, fixed(sumsOf(follower) * units), fixed(delays))
   }
+  for (const { stream, count, follower, owner } of table.taus)
+    join(stream, follower.core, owner.core, fixed(sumsOf(follower) * count), fixed(count))
   return arrivals
 }
 

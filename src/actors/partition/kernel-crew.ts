@@ -16,7 +16,6 @@ export interface CrewGift {
 export interface SharedKernel {
   readonly module: WebAssemblyModule
   readonly memory: WebAssemblyMemory
-  readonly taus: CrewKernel['taus']
   /** The number of the thread, and its scratch lanes. */
   readonly thread: number
   readonly scratch: number
@@ -51,10 +50,10 @@ export function openKernelCrew(threads: number): KernelCrew {
     size: threads,
     variant: 'shared',
     enlist(kernel) {
-      const { module, memory, taus, scratch } = kernel
+      const { module, memory, scratch } = kernel
       helpers.forEach(({ port }, helper) => {
         const thread = helper + 1
-        port.postMessage({ module, memory, taus, thread, scratch: scratch[thread] as number } satisfies SharedKernel)
+        port.postMessage({ module, memory, thread, scratch: scratch[thread] as number } satisfies SharedKernel)
       })
       return kernels.push(kernel) - 1
     },

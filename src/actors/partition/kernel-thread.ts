@@ -22,8 +22,8 @@ function doItem({ kernel, job, item }: WorkItem): void {
 function nextKernel(): KernelExports {
   const received = receiveMessageOnPort(port)
   if (received === undefined) throw new InternalError('There is work on a kernel that this thread was not given.')
-  const { module, memory: shared, taus, thread, scratch } = received.message as SharedKernel
-  const code = instantiateKernel(module, shared, searchCrossingOf(taus))
+  const { module, memory: shared, thread, scratch } = received.message as SharedKernel
+  const code = instantiateKernel(module, shared, searchCrossingOf(shared))
   code.attach(thread, scratch)
   return code
 }

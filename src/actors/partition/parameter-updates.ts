@@ -1,10 +1,12 @@
 import type { Kernel } from '../../dynamics/kernel.js'
+import { describedTau } from '../../dynamics/tau-values.js'
 import { InternalError } from '../../events/errors.js'
 import { arrayBounds, keepAboveReset } from '../../learning/array-bounds.js'
 import { createOptimizer, isSameMethod } from '../../learning/optimizers/create-optimizer.js'
 import type { Optimizer } from '../../learning/optimizers/optimizer.js'
 import type { OptimizerKind, OptimizerMemory, ParameterKind, StepOptions } from '../../learning/session.js'
 import { type Sign, weightsOfSign } from '../../network/sign.js'
+import type { TauField } from '../../network/time-constants.js'
 import { holdsDelays } from './slice-parameters.js'
 
 /** One array of learnable numbers inside a kernel's parameter vector. */
@@ -14,6 +16,8 @@ export interface ParameterArray {
   readonly to: number
   /** The projection whose weights or delays these are. */
   readonly projection?: string
+  /** Which time constants these are, and what they start as. */
+  readonly tau?: { readonly field: TauField; readonly starts: Float64Array }
 }
 
 /** The arrays of a slice and the synapses into it, in the order of its parameter vector; shared delays where they are owned. */
@@ -35,6 +39,10 @@ export function parameterArrays(kernel: Kernel): readonly ParameterArray[] {
   if (values.kind === 'lif') {
     perNeuron('thresholds', layout.threshold)
     perNeuron('adaptation', layout.adaptStep)
+  }
+  for (const { field, isCommon, at, count } of layout.taus) {
+    if (isCommon && values.start > 0) continue
+    arrays.push({ kind: 'taus', from: at, to: at + count, tau: { field, starts: describedTau(values, field) } })
   }
   return arrays.filter(({ from, to }) => to > from)
 }
@@ -81,12 +89,15 @@ export function createParameterUpdates(
     memories: () =>
       [...optimizers].map(([array, { kind: method, optimizer }]) => {
         const { scalars, moments } = optimizer.state()
-        return { kind: array.kind, of: nameOf(array), method, scalars, moments }
+        const { kind, tau } = array
+        return { kind, of: nameOf(array), ...(tau === undefined ? {} : { field: tau.field }), method, scalars, moments }
       }),
     restore(memories) {
       optimizers.clear()
-      for (const { kind, of, method, scalars, moments } of memories) {
-        const array = arrays().find((candidate) => candidate.kind === kind && nameOf(candidate) === of)
+      for (const { kind, of, field, method, scalars, moments } of memories) {
+        const array = arrays().find((candidate) => {
+          return candidate.kind === kind && nameOf(candidate) === of && candidate.tau?.field === field
+        })
         if (array === undefined) throw new InternalError(`No ${kind} of "${of}" are learned here.`)
         optimizerOf(array, method).restore({ kind: method.kind, scalars, moments })
       }
@@ -102,9 +113,20 @@ export function createParameterUpdates(
         optimizerOf(array, optimizer).step(parameters, gradient.subarray(array.from, array.to), size)
         if (array.kind === 'thresholds' && kernel.values.kind === 'lif')
           keepAboveReset(kernel.values.vReset, parameters)
+        if (array.tau !== undefined && bounds.taus === undefined) keepNearStart(array.tau.starts, parameters)
       }
     },
   }
+}
+
+/** Without bounds of their own, time constants stay within a quarter and so many times their start. */
+const TAU_RANGE = 4
+
+function keepNearStart(starts: Float64Array, taus: Float64Array): void {
+  taus.forEach((tau, n) => {
+    const start = starts[n] as number
+    taus[n] = Math.min(TAU_RANGE * start, Math.max(start / TAU_RANGE, tau))
+  })
 }
 
 /**

@@ -2,6 +2,7 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { SquaresPart } from '../../learning/gradient-squares.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
 import type { Maxima, OptimizerMemory, ParameterKind, StepOptions } from '../../learning/session.js'
+import type { TauField } from '../../network/time-constants.js'
 import type { LinkTraffic } from '../../streams/link.js'
 import type { MeterReading } from '../group/meter.js'
 import type { Run, UnitStates } from '../group/run.js'
@@ -34,7 +35,11 @@ export interface SliceParameters {
   readonly bias: Float64Array
   readonly threshold: Float64Array | null
   readonly adaptStep: Float64Array | null
+  /** One per neuron; those that the whole group shares: the one if the slice owns it, else none. */
+  readonly taus?: SliceTaus
 }
+
+export type SliceTaus = Readonly<Partial<Record<TauField, Float64Array>>>
 
 /** Everything that learning has changed in one slice. */
 export interface SliceState {

@@ -1,5 +1,6 @@
 import type { Placement } from '../../hardware/placement.js'
 import type { Network } from '../../network/network.js'
+import { tauShapes } from '../../network/time-constants.js'
 import { type PlacedSlice, placedSlices } from './placed-slices.js'
 
 /** From every slice of a projection's source to every slice of its target. */
@@ -26,11 +27,21 @@ export interface SharePathway {
   readonly owner: PlacedSlice
 }
 
+/** From a slice that shares time constants with other slices to the first slice of its group, which owns them. */
+export interface TauPathway {
+  readonly stream: number
+  /** How many time constants the group shares. */
+  readonly count: number
+  readonly follower: PlacedSlice
+  readonly owner: PlacedSlice
+}
+
 /** Every pathway of a placed network; all partitions number their streams alike. */
 export interface PathwayTable {
   readonly projections: readonly ProjectionPathway[]
   readonly losses: readonly LossPathway[]
   readonly shares: readonly SharePathway[]
+  readonly taus: readonly TauPathway[]
 }
 
 export function pathwayTable({ groups, projections }: Network, placement: Placement): PathwayTable {
@@ -54,16 +65,22 @@ export function pathwayTable({ groups, projections }: Network, placement: Placem
     if (owner === undefined) return []
     return followers.map((follower): SharePathway => ({ stream: stream++, order, follower, owner }))
   })
-  return { projections: ways, losses, shares }
+  const taus = groups.flatMap((group) => {
+    const count = tauShapes(group).filter(({ isCommon }) => isCommon).length
+    const [owner, ...followers] = slicesOf(group.name)
+    if (owner === undefined || count === 0) return []
+    return followers.map((follower): TauPathway => ({ stream: stream++, count, follower, owner }))
+  })
+  return { projections: ways, losses, shares, taus }
 }
 
 /** The emitting group and the two cores of every stream. */
-export function streamEnds({ projections, losses, shares }: PathwayTable) {
+export function streamEnds({ projections, losses, shares, taus }: PathwayTable) {
   const ends = new Map<number, { readonly group: string; readonly from: number; readonly to: number }>()
   for (const { stream, source, target } of projections)
     ends.set(stream, { group: source.group, from: source.core, to: target.core })
   for (const { stream, slice, core } of losses) ends.set(stream, { group: slice.group, from: slice.core, to: core })
-  for (const { stream, follower, owner } of shares)
+  for (const { stream, follower, owner } of [...shares, ...taus])
     ends.set(stream, { group: follower.group, from: follower.core, to: owner.core })
   return ends
 }

@@ -1,4 +1,5 @@
 import type { Kernel } from '../../dynamics/kernel.js'
+import type { TauPlace } from '../../dynamics/parameter-layout.js'
 import type { Afferent } from '../../dynamics/synapses.js'
 import { type GradientTerm, TERM_ORDER } from '../../learning/gradient-squares.js'
 import type { ParameterKind } from '../../learning/session.js'
@@ -25,7 +26,15 @@ export function sliceParameters(kernel: Kernel, vector: Float64Array): SlicePara
     bias: part(layout.bias, values.size),
     threshold: values.kind === 'lif' ? part(layout.threshold, values.size) : null,
     adaptStep: values.kind === 'lif' ? part(layout.adaptStep, values.size) : null,
+    taus: Object.fromEntries(
+      layout.taus.map((place) => [place.field, part(place.at, holdsTau(kernel, place) ? place.count : 0)]),
+    ),
   }
+}
+
+/** Whether a slice holds a time constant for good: those of its neurons, and a common one if it is the first. */
+function holdsTau({ values }: Kernel, { isCommon }: TauPlace): boolean {
+  return !isCommon || values.start === 0
 }
 
 /** The arrays of a slice's gradient that count towards its norm: of learned kinds only, shared ones where they are owned. */
@@ -61,5 +70,12 @@ export function sliceTerms(
   if (values.kind === 'lif' && learned.includes('thresholds')) perNeuron('threshold', layout.threshold)
   if (values.kind === 'lif' && learned.includes('adaptation')) perNeuron('adaptStep', layout.adaptStep)
   if (learned.includes('bias')) perNeuron('bias', layout.bias)
+  for (const place of learned.includes('taus') ? layout.taus : []) {
+    if (!holdsTau(kernel, place)) continue
+    const term = TERM_ORDER.ofTau(projections.length, groups.length, group, place.field)
+    const held = vector.subarray(place.at, place.at + place.count)
+    const shape = place.isCommon ? { start: 0, size: 1, total: 1 } : { start, size, total }
+    terms.push({ term, values: held, targets: null, ...shape })
+  }
   return terms
 }

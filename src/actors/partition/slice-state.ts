@@ -9,7 +9,7 @@ export function saveSlice(kernel: Kernel, updates: ParameterUpdates): SliceState
   return { parameters: sliceParameters(kernel, kernel.parameters), memories: updates.memories() }
 }
 
-/** Puts a slice back to a state; of shared delays every slice is given all. */
+/** Puts a slice back to a state; of shared delays and time constants every slice is given all. */
 export function restoreSlice(kernel: Kernel, updates: ParameterUpdates, { parameters, memories }: SliceState): void {
   const { layout, synapses } = kernel
   const put = (values: Float64Array | null, from: number) => {
@@ -24,6 +24,7 @@ export function restoreSlice(kernel: Kernel, updates: ParameterUpdates, { parame
   put(parameters.bias, layout.bias)
   put(parameters.threshold, layout.threshold)
   put(parameters.adaptStep, layout.adaptStep)
+  for (const { field, at } of layout.taus) put(parameters.taus?.[field] ?? null, at)
   updates.restore(memories)
   kernel.parametersChanged()
 }

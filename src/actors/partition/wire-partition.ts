@@ -22,9 +22,10 @@ import { createLossActor, type LossActor, type LossInput } from '../group/loss-a
 import type { Meter } from '../group/meter.js'
 import { createSourceActor, type SourceActor } from '../group/source-actor.js'
 import { type Stopwatch, timedComponent } from '../group/timed-component.js'
-import { type PathwayTable, type ProjectionPathway, pathwayTable } from './pathway-table.js'
+import { type PathwayTable, type ProjectionPathway, pathwayTable, type SharePathway } from './pathway-table.js'
 import { blocksIn, nodesOfSlice, type PlacedSlice, placedSlices } from './placed-slices.js'
-import { createFollowedDelays, createOwnedDelays, type SharedDelays } from './shared-delays.js'
+import { createFollowedParameters, createOwnedParameters, type SharedParameters } from './shared-parameters.js'
+import { type SharedPart, sharedDelays, sharedTaus } from './shared-part.js'
 
 export interface PartitionPlan {
   readonly network: Network
@@ -57,7 +58,7 @@ export interface WiredPartition {
   readonly kernels: readonly Kernel[]
   /** Of the LIF slices here. */
   readonly firing: readonly FiringTally[]
-  readonly shared: readonly SharedDelays[]
+  readonly shared: readonly SharedParameters[]
   /** Keys of the projections that lie on a cycle. */
   readonly cyclic: ReadonlySet<string>
   close(): void
@@ -204,25 +205,41 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     for (const actor of [...sources, ...groups, loss]) actor.close()
   }
 
-  const shared = kernels.flatMap((kernel) => sharedDelaysOf(kernel, table, plan))
+  const shared = kernels.flatMap((kernel) => sharedParametersOf(kernel, table, plan))
   return { sources, groups, loss, kernels, firing, shared, cyclic, close }
 }
 
-/** The delays a slice shares with other slices of its group. */
-function sharedDelaysOf(kernel: Kernel, table: PathwayTable, plan: PartitionPlan): readonly SharedDelays[] {
-  const { name, total } = kernel.values
+/** What a slice shares with other slices of its group. */
+function sharedParametersOf(kernel: Kernel, table: PathwayTable, plan: PartitionPlan): readonly SharedParameters[] {
+  const { name } = kernel.values
   const orders = plan.instance.projections.filter(({ target }) => target === name).map(({ order }) => order)
-  return orders.flatMap((order, projection) => {
-    const ways = table.shares.filter((way) => way.order === order)
-    const [first] = ways
-    if (first === undefined) return []
-    if (first.owner.core !== plan.core) {
-      const own = ways.find(({ follower }) => follower.core === plan.core)
-      return own === undefined ? [] : [createFollowedDelays(kernel, projection, plan.ends.exchange(own.stream))]
-    }
-    const followers = ways.map(({ follower, stream }) => {
-      return { nodes: nodesOfSlice(total, follower), inlet: plan.ends.exchange(stream) }
-    })
-    return [createOwnedDelays(kernel, projection, followers)]
+  const delays = orders.flatMap((order, projection) => {
+    return sharedAlong(
+      table.shares.filter((way) => way.order === order),
+      sharedDelays(kernel, projection),
+      kernel,
+      plan,
+    )
   })
+  const taus = table.taus.filter(({ owner }) => owner.group === name)
+  return [...delays, ...sharedAlong(taus, sharedTaus(kernel), kernel, plan)]
+}
+
+/** @param ways from the slices that follow to the one that owns */
+function sharedAlong(
+  ways: readonly Pick<SharePathway, 'stream' | 'follower' | 'owner'>[],
+  part: SharedPart,
+  { values: { total } }: Kernel,
+  { core, ends }: PartitionPlan,
+): readonly SharedParameters[] {
+  const [first] = ways
+  if (first === undefined) return []
+  if (first.owner.core !== core) {
+    const own = ways.find(({ follower }) => follower.core === core)
+    return own === undefined ? [] : [createFollowedParameters(part, ends.exchange(own.stream))]
+  }
+  const followers = ways.map(({ follower, stream }) => {
+    return { nodes: nodesOfSlice(total, follower), inlet: ends.exchange(stream) }
+  })
+  return [createOwnedParameters(part, followers)]
 }

@@ -47,7 +47,7 @@ export interface SessionOptions {
 
 /** What a run is asked for beside its trials. */
 type Request = Pick<RunOrder, 'record' | 'report' | 'learned'> &
-  Pick<Run, 'gradients' | 'inputTimes' | 'biasGradient' | 'stopAfterFirst' | 'undefinedSlope' | 'noise'>
+  Pick<Run, 'gradients' | 'inputTimes' | 'biasGradient' | 'tauGradient' | 'stopAfterFirst' | 'undefinedSlope' | 'noise'>
 
 const FORWARD: Request = {
   record: [],
@@ -171,6 +171,7 @@ export function createSession({ network, placement, partitions, close: release }
         gradients: true,
         inputTimes: true,
         biasGradient: true,
+        tauGradient: true,
         report: 'gradients',
         record: neuronGroups,
         ...noiseOf(options),
@@ -198,6 +199,7 @@ export function createSession({ network, placement, partitions, close: release }
         ...FORWARD,
         gradients: true,
         biasGradient: learned.includes('bias'),
+        tauGradient: learned.includes('taus'),
         stopAfterFirst: looksAtFirstSpikes(loss),
         undefinedSlope: 'ignore',
         report: 'squares',

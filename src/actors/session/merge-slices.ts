@@ -4,7 +4,8 @@ import { type SelectedSpikes, selectSpikes } from '../../events/select-spikes.js
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { GroupParameters, Maxima, Parameters } from '../../learning/session.js'
 import type { Slice } from '../../network/blocks.js'
-import type { Network, Projection } from '../../network/network.js'
+import type { Group, Network, Projection } from '../../network/network.js'
+import { tauShapes } from '../../network/time-constants.js'
 import { placeInRows } from '../group/row-slices.js'
 import type { SliceParameters } from '../partition/partition.js'
 
@@ -22,7 +23,7 @@ export function mergeParameters({ groups, projections }: Network, slices: readon
     groups: Object.fromEntries(
       groups
         .filter(({ kind }) => kind !== 'source')
-        .map(({ name, kind, size }) => [name, mergeGroup(kind, size, ofGroup(name))]),
+        .map((group) => [group.name, mergeGroup(group, ofGroup(group.name))]),
     ),
   }
 }
@@ -90,15 +91,23 @@ function joinList(slices: readonly SliceOfArray[], targets: readonly number[]): 
   })
 }
 
-function mergeGroup(kind: 'lif' | 'li' | 'source', size: number, slices: readonly SliceParameters[]): GroupParameters {
+function mergeGroup(group: Group, slices: readonly SliceParameters[]): GroupParameters {
+  const { kind, size } = group
   const join = (of: (slice: SliceParameters) => Float64Array | null) => {
     const whole = new Float64Array(size)
     for (const slice of slices) whole.set(of(slice) ?? NOTHING, slice.start)
     return whole
   }
+  const owner = slices.find(({ start }) => start === 0)
+  const taus = Object.fromEntries(
+    tauShapes(group).map(({ field, isCommon }) => [
+      field,
+      isCommon ? (owner?.taus?.[field] ?? NOTHING) : join((slice) => slice.taus?.[field] ?? NOTHING),
+    ]),
+  )
   const bias = join((slice) => slice.bias)
-  if (kind !== 'lif') return { bias }
-  return { bias, threshold: join((slice) => slice.threshold), adaptStep: join((slice) => slice.adaptStep) }
+  if (kind !== 'lif') return { bias, ...taus }
+  return { bias, threshold: join((slice) => slice.threshold), adaptStep: join((slice) => slice.adaptStep), ...taus }
 }
 
 /** The spikes of a group from those of its slices. */

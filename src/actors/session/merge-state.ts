@@ -1,8 +1,14 @@
 import { InputError, InternalError } from '../../events/errors.js'
 import { GROUP_FIELDS, PARAMETER_KINDS } from '../../learning/parameter-kinds.js'
-import type { OptimizerMemory, ParameterKind, Parameters, SessionState } from '../../learning/session.js'
-
-import type { Network } from '../../network/network.js'
+import type {
+  GroupParameters,
+  OptimizerMemory,
+  ParameterKind,
+  Parameters,
+  SessionState,
+} from '../../learning/session.js'
+import type { Group, Network } from '../../network/network.js'
+import { TAU_FIELDS, type TauField, tauShapes } from '../../network/time-constants.js'
 import type { SliceParameters, SliceState } from '../partition/partition.js'
 import { mergeParameters } from './merge-slices.js'
 import { splitParameters } from './split-slices.js'
@@ -15,10 +21,10 @@ export function mergeState(network: Network, slices: readonly SliceState[]): Ses
       slices.map(({ parameters, memories }) => layerOfSlice(parameters, memories, layer)),
     ),
   )
-  const memories = arraysOf(network).flatMap(({ kind, of }) => {
-    const known = slices.flatMap((slice) => memoryIn(slice.memories, kind, of) ?? [])[0]
+  const memories = arraysOf(network).flatMap((array) => {
+    const known = slices.flatMap((slice) => memoryIn(slice.memories, array) ?? [])[0]
     if (known === undefined) return []
-    const moments = known.moments.map((_, layer) => arrayIn(layers[layer] as Parameters, kind, of) ?? NOTHING)
+    const moments = known.moments.map((_, layer) => arrayIn(layers[layer] as Parameters, array) ?? NOTHING)
     return [{ ...known, moments }]
   })
   return {
@@ -50,11 +56,11 @@ export function splitState(
   return splitParameters(network, parameters, now).map((slice, k) => ({
     parameters: slice,
     memories: memories.flatMap((memory) => {
-      // A slice without synapses of a projection, or one that follows another's delays, learns nothing there.
-      const { length = 0 } = sliceArray(now[k] as SliceParameters, memory.kind, memory.of) ?? NOTHING
+      // A slice without synapses of a projection, or one that follows another's numbers, learns nothing there.
+      const { length = 0 } = sliceArray(now[k] as SliceParameters, memory) ?? NOTHING
       if (length === 0) return []
       const moments = memory.moments.map((_, layer) => {
-        return sliceArray((layers[layer] as readonly SliceParameters[])[k] as SliceParameters, memory.kind, memory.of)
+        return sliceArray((layers[layer] as readonly SliceParameters[])[k] as SliceParameters, memory)
       })
       return [{ ...memory, moments: moments.map((moment) => moment ?? NOTHING) }]
     }),
@@ -63,14 +69,18 @@ export function splitState(
 
 const NOTHING: Float64Array = new Float64Array(0)
 
+/** One array of learnable numbers, by kind and by what it is of; of time constants also which. */
+type ArrayName = Pick<OptimizerMemory, 'kind' | 'of' | 'field'>
+
 /** Everything that can be learned, in file order. */
-function arraysOf({ projections, groups }: Network): readonly { readonly kind: ParameterKind; readonly of: string }[] {
+function arraysOf({ projections, groups }: Network): readonly ArrayName[] {
   const ofKinds = (kinds: readonly ParameterKind[], of: string) => kinds.map((kind) => ({ kind, of }))
   const ofProjection = PARAMETER_KINDS.filter(isOfProjection)
-  const ofGroup = PARAMETER_KINDS.filter((kind) => !isOfProjection(kind))
+  const ofGroup = PARAMETER_KINDS.filter((kind) => !isOfProjection(kind) && kind !== 'taus')
+  const taus = (group: Group) => tauShapes(group).map(({ field }) => ({ kind: 'taus', of: group.name, field }) as const)
   return [
     ...projections.flatMap(({ key }) => ofKinds(ofProjection, key)),
-    ...groups.flatMap(({ name }) => ofKinds(ofGroup, name)),
+    ...groups.flatMap((group) => [...ofKinds(ofGroup, group.name), ...taus(group)]),
   ]
 }
 
@@ -78,26 +88,38 @@ function isOfProjection(kind: ParameterKind): kind is 'weights' | 'delays' {
   return kind === 'weights' || kind === 'delays'
 }
 
+/** What an array of a group is called in `GroupParameters`. */
+function groupField({ kind, field }: ArrayName): keyof GroupParameters {
+  if (kind === 'weights' || kind === 'delays') throw new InternalError(`No group has ${kind}.`)
+  if (kind !== 'taus') return GROUP_FIELDS[kind]
+  if (field === undefined) throw new InternalError('A time constant is called nothing.')
+  return field
+}
+
 function layersOf(memories: readonly OptimizerMemory[]): number {
   return memories.reduce((most, { moments }) => Math.max(most, moments.length), 0)
 }
 
-function memoryIn(memories: readonly OptimizerMemory[], kind: ParameterKind, of: string): OptimizerMemory | undefined {
-  return memories.find((memory) => memory.kind === kind && memory.of === of)
+function memoryIn(memories: readonly OptimizerMemory[], { kind, of, field }: ArrayName): OptimizerMemory | undefined {
+  return memories.find((memory) => memory.kind === kind && memory.of === of && memory.field === field)
 }
 
-function arrayIn({ projections, groups }: Parameters, kind: ParameterKind, of: string): Float64Array | undefined {
-  return isOfProjection(kind) ? projections[of]?.[kind] : groups[of]?.[GROUP_FIELDS[kind]]
+function arrayIn({ projections, groups }: Parameters, array: ArrayName): Float64Array | undefined {
+  const { kind, of } = array
+  return isOfProjection(kind) ? projections[of]?.[kind] : groups[of]?.[groupField(array)]
 }
 
-function sliceArray(slice: SliceParameters, kind: ParameterKind, of: string): Float64Array | null {
+function sliceArray(slice: SliceParameters, { kind, of, field }: ArrayName): Float64Array | null {
   if (isOfProjection(kind)) return slice.projections.find(({ key }) => key === of)?.[kind] ?? null
-  return slice.group === of ? slice[GROUP_FIELDS[kind]] : null
+  if (slice.group !== of) return null
+  if (kind !== 'taus') return slice[GROUP_FIELDS[kind]]
+  return field === undefined ? null : (slice.taus?.[field] ?? null)
 }
 
 /** The slice with one moment in the places of its learned arrays; the others stay, and nobody looks at them. */
 function layerOfSlice(slice: SliceParameters, memories: readonly OptimizerMemory[], layer: number): SliceParameters {
-  const moment = (kind: ParameterKind, of: string) => memoryIn(memories, kind, of)?.moments[layer]
+  const moment = (kind: ParameterKind, of: string, field?: TauField) =>
+    memories.find((memory) => memory.kind === kind && memory.of === of && memory.field === field)?.moments[layer]
   const { group } = slice
   return {
     ...slice,
@@ -109,6 +131,12 @@ function layerOfSlice(slice: SliceParameters, memories: readonly OptimizerMemory
     bias: moment('bias', group) ?? slice.bias,
     threshold: moment('thresholds', group) ?? slice.threshold,
     adaptStep: moment('adaptation', group) ?? slice.adaptStep,
+    taus: Object.fromEntries(
+      TAU_FIELDS.flatMap((field) => {
+        const values = moment('taus', group, field) ?? slice.taus?.[field]
+        return values === undefined ? [] : [[field, values]]
+      }),
+    ),
   }
 }
 
@@ -116,12 +144,13 @@ function layerOfSlice(slice: SliceParameters, memories: readonly OptimizerMemory
 function layerOfWhole(parameters: Parameters, memories: readonly OptimizerMemory[], layer: number): Parameters {
   const projections = { ...parameters.projections }
   const groups = { ...parameters.groups }
-  for (const { kind, of, moments } of memories) {
-    const moment = moments[layer]
+  for (const memory of memories) {
+    const { kind, of } = memory
+    const moment = memory.moments[layer]
     if (moment === undefined) continue
     const [projection, group] = [projections[of], groups[of]]
     if (isOfProjection(kind) && projection !== undefined) projections[of] = { ...projection, [kind]: moment }
-    if (!isOfProjection(kind) && group !== undefined) groups[of] = { ...group, [GROUP_FIELDS[kind]]: moment }
+    if (!isOfProjection(kind) && group !== undefined) groups[of] = { ...group, [groupField(memory)]: moment }
   }
   return { projections, groups }
 }
@@ -132,12 +161,17 @@ function requireLengths(
   found: Parameters,
   memories: readonly OptimizerMemory[],
 ): void {
-  for (const { kind, of } of arraysOf(network)) {
-    const { length } = arrayIn(expected, kind, of) ?? NOTHING
-    const moments = memoryIn(memories, kind, of)?.moments ?? []
-    for (const values of [arrayIn(found, kind, of) ?? NOTHING, ...moments]) {
-      if (!(values instanceof Float64Array)) throw new InternalError(`A saved state holds no ${kind} of "${of}".`)
-      if (values.length !== length) throw wrongLength(`${kind} of "${of}"`, values.length, length)
+  for (const array of arraysOf(network)) {
+    const { kind, of, field } = array
+    const what = `${field ?? kind} of "${of}"`
+    const { length } = arrayIn(expected, array) ?? NOTHING
+    const moments = memoryIn(memories, array)?.moments ?? []
+    // States without time constants leave them as they are described.
+    const own = arrayIn(found, array) ?? NOTHING
+    const given = kind === 'taus' && own === NOTHING ? moments : [own, ...moments]
+    for (const values of given) {
+      if (!(values instanceof Float64Array)) throw new InternalError(`A saved state holds no ${what}.`)
+      if (values.length !== length) throw wrongLength(what, values.length, length)
     }
   }
 }

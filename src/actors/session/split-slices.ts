@@ -1,10 +1,11 @@
-import type { Parameters } from '../../learning/session.js'
+import type { GroupParameters, Parameters } from '../../learning/session.js'
 import type { Network, Projection } from '../../network/network.js'
+import { tauShapes } from '../../network/time-constants.js'
 import type { SliceParameters } from '../partition/partition.js'
 
 /**
- * The learnable numbers of slices from those of the whole network, the way back of `mergeParameters`. Shared delays are
- * given to every slice.
+ * The learnable numbers of slices from those of the whole network, the way back of `mergeParameters`. Shared delays and
+ * time constants are given to every slice; what the whole network does not have, no slice is given.
  *
  * @param now the slices as they are: they say how the groups are cut
  */
@@ -17,7 +18,10 @@ export function splitParameters(
   return now.map((slice) => {
     const { group, start } = slice
     const end = start + slice.bias.length
-    const { bias = NOTHING, threshold = NOTHING, adaptStep = NOTHING } = whole.groups[group] ?? {}
+    const own: Partial<GroupParameters> = whole.groups[group] ?? {}
+    const { bias = NOTHING, threshold = NOTHING, adaptStep = NOTHING } = own
+    const description = groups.find(({ name }) => name === group)
+    const shapes = description === undefined ? [] : tauShapes(description)
     return {
       group,
       start,
@@ -32,6 +36,12 @@ export function splitParameters(
       bias: bias.subarray(start, end),
       threshold: slice.threshold === null ? null : threshold.subarray(start, end),
       adaptStep: slice.adaptStep === null ? null : adaptStep.subarray(start, end),
+      taus: Object.fromEntries(
+        shapes.flatMap(({ field, isCommon }) => {
+          const values = own[field]
+          return values === undefined ? [] : [[field, isCommon ? values : values.subarray(start, end)]]
+        }),
+      ),
     }
   })
 }

@@ -1,5 +1,6 @@
 import type { GroupParameters, Parameters } from '../../learning/session.js'
-import type { Network, Projection } from '../../network/network.js'
+import type { Group, Network, Projection } from '../../network/network.js'
+import { type TauField, tauShapes } from '../../network/time-constants.js'
 
 /** Rows [target][source]; null where there is no synapse. */
 export type PairMatrix = readonly (readonly (number | null)[])[]
@@ -11,12 +12,16 @@ export interface ProjectionGradients {
   readonly delays?: number | PairMatrix | Float64Array
 }
 
-export type ShapedGradients = Readonly<Record<string, ProjectionGradients | GroupParameters>>
+/** Time constants that the whole group shares are one number. */
+export type GroupGradients = Pick<GroupParameters, 'threshold' | 'adaptStep' | 'bias'> &
+  Readonly<Partial<Record<TauField, number | Float64Array>>>
+
+export type ShapedGradients = Readonly<Record<string, ProjectionGradients | GroupGradients>>
 
 /** The gradients in the shapes that a network file has for the parameters, by projection key and group name. */
 export function shapeGradients(network: Network, { projections, groups }: Parameters): ShapedGradients {
   const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
-  const shaped: Record<string, ProjectionGradients | GroupParameters> = {}
+  const shaped: Record<string, ProjectionGradients | GroupGradients> = {}
   for (const projection of network.projections) {
     const gradients = projections[projection.key]
     if (gradients === undefined) continue
@@ -26,7 +31,8 @@ export function shapeGradients(network: Network, { projections, groups }: Parame
       ...delaysOf(projection, gradients.delays, pairs),
     }
   }
-  for (const { name } of network.groups) {
+  for (const group of network.groups) {
+    const { name } = group
     const gradients = groups[name]
     if (gradients === undefined) continue
     const { threshold, adaptStep, bias } = gradients
@@ -34,9 +40,19 @@ export function shapeGradients(network: Network, { projections, groups }: Parame
       ...(threshold === undefined ? {} : { threshold }),
       ...(adaptStep === undefined ? {} : { adaptStep }),
       bias,
+      ...tausOf(group, gradients),
     }
   }
   return shaped
+}
+
+function tausOf(group: Group, gradients: GroupParameters): Readonly<Partial<Record<TauField, number | Float64Array>>> {
+  return Object.fromEntries(
+    tauShapes(group).flatMap(({ field, isCommon }) => {
+      const values = gradients[field]
+      return values === undefined ? [] : [[field, isCommon ? (values[0] as number) : values]]
+    }),
+  )
 }
 
 function delaysOf(

@@ -79,7 +79,7 @@ async function trainAndMeasure(
   const { records, best } = await trainEpochs(session, prepared, request, place)
   const noise = testNoiseOf(task.network, prepared.training, seed)
   const { accuracy } = await evaluateSplit(session, task.test, { until: task.until, loss: task.loss, batch, ...noise })
-  const digest = await runDigest(session, task)
+  const digest = await runDigest(session, task, prepared.training.learn)
   await drawPictures(session, prepared, records, folder)
   await place.beside[Symbol.asyncDispose]()
   const result: TrainingResult = {

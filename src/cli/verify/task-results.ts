@@ -31,7 +31,7 @@ export async function taskResults(
   const steps = recordSteps(session)
   for await (const epoch of train(steps.session, task, { ...training, epochs, batch, seed }))
     course.push(...steps.take(epoch.number), ...epochNumbers(epoch))
-  const numbers = await runNumbers(session, task)
+  const numbers = await runNumbers(session, task, training.learn)
   return { numbers: [...course, ...numbers], digest: digestOf(numbers) }
 }
 

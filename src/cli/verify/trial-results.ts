@@ -1,7 +1,7 @@
 import { linear } from '../../learning/define-loss.js'
 import type { GradientResult, Recording, Session, Trials } from '../../learning/session.js'
 import { digestOf, type NamedNumbers } from '../../storage/named-numbers.js'
-import { parameterNumbers } from '../../storage/parameter-numbers.js'
+import { parameterNumbers, tauNumbers } from '../../storage/parameter-numbers.js'
 import type { GradientRequest } from '../gradient/gradient-of-trial.js'
 import type { FileTrial } from '../read-trial.js'
 import type { RunResults } from './compare-spreads.js'
@@ -10,7 +10,7 @@ import { lossesOf } from './task-results.js'
 /**
  * Runs one trial of a network file forward and backward: all spikes and maxima, and the loss with all its gradients.
  *
- * Without a request the loss is the sum of k times the k-th spike time, k = 1, 2, …, of the last lif group; a network
+ * The digest leaves out the gradients by the time constants. Without a request the loss is the sum of k times the k-th spike time, k = 1, 2, …, of the last lif group; a network
  * that has none only runs forward.
  */
 export async function trialResults(
@@ -21,9 +21,10 @@ export async function trialResults(
   const recording = await session.simulate(trials)
   const group = network.groups.findLast(({ kind }) => kind === 'lif')?.name
   const ask = request ?? (group === undefined ? null : countingLoss(group, recording))
-  const backward = ask === null ? [] : gradientNumbers(session, await ask(session, trials))
-  const numbers = [...recordedNumbers(recording), ...backward]
-  return { numbers, digest: digestOf(numbers) }
+  const result = ask === null ? null : await ask(session, trials)
+  const numbers = [...recordedNumbers(recording), ...(result === null ? [] : gradientNumbers(session, result))]
+  const taus = result === null ? [] : tauNumbers('gradients', network, result.gradients)
+  return { numbers: [...numbers, ...taus], digest: digestOf(numbers) }
 }
 
 /** Runs one trial forward: all spikes and maxima. */

@@ -1,4 +1,6 @@
+import type { RateBand } from '../../dynamics/rate-band.js'
 import type { Bounds } from '../../learning/default-bounds.js'
+import { LOSS_DEFAULTS } from '../../learning/define-loss.js'
 import type { Loss } from '../../learning/loss.js'
 import type { NoiseChoice } from '../../learning/noise/device-noise.js'
 import type { Dropout } from '../../learning/noise/dropout.js'
@@ -23,7 +25,6 @@ import {
   readNonNegative,
   readNumber,
   readPositive,
-  recordOf,
   wordOf,
 } from '../read-fields.js'
 import { readSchedule } from './parse-schedule.js'
@@ -80,7 +81,17 @@ const readBounds: Reader<Bounds> = (value, field) => {
   ]
 }
 
-const readLoss: Reader<Loss> = (value, field) => plainLoss(expectRecord(value, field) as unknown as Loss, field)
+/** JSON knows no infinity: an integral without tau is the plain one. */
+const readLoss: Reader<Loss> = (value, field) => {
+  const loss = expectRecord(value, field) as unknown as Loss
+  return plainLoss(loss.kind === 'liIntegral' ? { ...LOSS_DEFAULTS.liIntegral, ...loss } : loss, field)
+}
+
+const readBand: Reader<RateBand> = (value, field) => {
+  const { low, high, strength } = expectRecord(value, field)
+  const read = (number: unknown, name: string) => readNonNegative(number, fieldIn(field, name))
+  return { low: read(low, 'low'), high: read(high, 'high'), strength: read(strength, 'strength') }
+}
 
 const readNoise: Reader<NoiseChoice> = (value, field) => {
   const given = expectRecord(value, field)
@@ -110,8 +121,8 @@ export const TRAINING_READERS: Readers<PresetTraining> = Object.freeze({
   clipNorm: readPositive,
   silentLabelHinge: readNonNegative,
   silentHinge: mapOf(readNonNegative),
-  rateBand: mapOf(recordOf({ low: readNonNegative, high: readNonNegative, strength: readNonNegative })),
   silentWeightStep: mapOf(readNonNegative),
+  rateBand: mapOf(readBand),
   dropLast: readBoolean,
   dropout: readDropout,
   noise: readNoise,

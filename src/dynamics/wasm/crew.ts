@@ -5,8 +5,6 @@ import type { WebAssemblyMemory, WebAssemblyModule } from './web-assembly.js'
 export interface CrewKernel {
   readonly module: WebAssemblyModule
   readonly memory: WebAssemblyMemory
-  /** The time constants that `searchCrossingOf` wants. */
-  readonly taus: { readonly tauMem: number; readonly tauSyn: number; readonly tauAdapt: number }
   /** Address of each thread's scratch lanes. */
   readonly scratch: readonly number[]
   /** The instance of the calling thread. */

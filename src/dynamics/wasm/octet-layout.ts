@@ -4,10 +4,9 @@ import type { ParameterLayout } from '../parameter-layout.js'
 import { searchHorizon } from '../rolle.js'
 import type { Synapses } from '../synapses.js'
 import { rateDifference } from '../time-constants.js'
-import type { CrewKernel } from './crew.js'
 import { ADAM_FIELD_BYTES } from './kernel-adam-loop.js'
 import type { KernelMemory } from './kernel-memory.js'
-import { type PlanField, writePlan } from './plan.js'
+import { type KernelTaus, type PlanField, writePlan } from './plan.js'
 
 /** Neurons that are worked on together. */
 export const OCTET = 8
@@ -33,12 +32,12 @@ export interface OctetLayout {
   readonly adamFields: number
   /** Some projection has delays per synapse: every neuron has an order of arrivals of its own. */
   readonly hasOwnDelays: boolean
-  /** Bytes of one octet's gradient: rows of weights, then bias, threshold and adaptStep, then rows of delays. */
+  /** Bytes of one octet's gradient: rows of weights, then bias, threshold and adaptStep, then rows of delays; time constants come on top. */
   readonly gradientBytes: number
 }
 
-/** The time constants that all neurons of a group share, in ms. */
-export function commonTaus(values: LifValues | LiValues): CrewKernel['taus'] {
+/** The time constants that all neurons of a group share as the description says, in ms. */
+export function commonTaus(values: LifValues | LiValues): KernelTaus {
   const tauMem = values.tauMem[0] as number
   return {
     tauMem,
@@ -83,6 +82,7 @@ export function layOutOctets(
   writePlan(memory, {
     ...{ parameters, gradient, vResets, adamFields },
     ...{ neuronParameters: parameters + 8 * layout.bias, neuronGradient: gradient + 8 * layout.bias },
+    tauGradient: gradient + 8 * (layout.taus[0]?.perNeuron ?? 0),
     ...{ projections: takeProjections(), projectionCount: synapses.afferents.length },
     outcomes: memory.takeZeros(OUTCOME_BYTES * octets),
     ...(hasOwnDelays ? takeDelays(memory, octets, ROW * rows * octets) : {}),
@@ -114,11 +114,7 @@ function takeDelays(memory: KernelMemory, octets: number, bytes: number): Partia
 }
 
 /** What follows from the time constants. */
-export function constantFields({
-  tauMem,
-  tauSyn: tau,
-  tauAdapt,
-}: CrewKernel['taus']): Partial<Record<PlanField, number>> {
+export function constantFields({ tauMem, tauSyn: tau, tauAdapt }: KernelTaus): Partial<Record<PlanField, number>> {
   const c = deriveConstants(tauMem, tau, tau, tauAdapt)
   const { tauSyn, rate, scale, membraneIsSlower } = c.exc
   const ratio = [1, 2, 4].find((factor) => c.tauMem === factor * tauSyn) ?? 0

@@ -82,6 +82,10 @@ const INTEGERS = [
   'longestDelays',
   'bins',
   'adamFields',
+  'wantsTaus',
+  'tauGradient',
+  'tauFactors',
+  'tauStretches',
   'integrals',
   'responses',
   'pushes',
@@ -118,4 +122,22 @@ export function writePlan({ f64, i32 }: MemoryViews, fields: Readonly<Partial<Re
 /** Reads an integer of the plan. */
 export function readPlan({ i32 }: MemoryViews, name: (typeof INTEGERS)[number]): number {
   return i32[INTEGERS_AT + INTEGERS.indexOf(name)] as number
+}
+
+/** The time constants that all neurons of a kernel have, in ms. */
+export interface KernelTaus {
+  readonly tauMem: number
+  readonly tauSyn: number
+  readonly tauAdapt: number
+}
+
+/** The time constants that stand in the plan of a kernel's memory. */
+export function plannedTaus(buffer: ArrayBufferLike): KernelTaus {
+  const numbers = new Float64Array(buffer, PLAN, NUMBERS.length)
+  const read = (name: (typeof NUMBERS)[number]) => numbers[NUMBERS.indexOf(name)] as number
+  return { tauMem: read('tauMem'), tauSyn: read('tauSyn'), tauAdapt: read('tauAdapt') }
+}
+
+export function sameTaus(a: KernelTaus, b: KernelTaus): boolean {
+  return a.tauMem === b.tauMem && a.tauSyn === b.tauSyn && a.tauAdapt === b.tauAdapt
 }

@@ -1,17 +1,28 @@
 import { deriveConstants } from '../derive-constants.js'
 import { Membrane } from '../membrane.js'
 import { firstUpcrossing } from '../rolle.js'
-import type { CrewKernel } from './crew.js'
 import type { SearchCrossing } from './instantiate.js'
+import { type KernelTaus, plannedTaus, sameTaus } from './plan.js'
+import type { WebAssemblyMemory } from './web-assembly.js'
 
-/** The complete search for a crossing, for the voltage above the bias. */
-export function searchCrossingOf({ tauMem, tauSyn, tauAdapt }: CrewKernel['taus']): SearchCrossing {
-  const membrane = new Membrane(deriveConstants(tauMem, tauSyn, tauSyn, tauAdapt))
+/** The complete search for a crossing, for the voltage above the bias; the time constants stand in the kernel's plan. */
+export function searchCrossingOf(memory: WebAssemblyMemory): SearchCrossing {
+  let last: { readonly taus: KernelTaus; readonly membrane: Membrane } | null = null
+  const membraneNow = (): Membrane => {
+    const taus = plannedTaus(memory.buffer)
+    if (last === null || !sameTaus(last.taus, taus)) last = { taus, membrane: membraneOf(taus) }
+    return last.membrane
+  }
   return (u, i, a, threshold) => {
+    const membrane = membraneNow()
     membrane.v = u
     membrane.iExc = i
     membrane.adaptation = a
     membrane.threshold = threshold
     return firstUpcrossing(membrane)
   }
+}
+
+function membraneOf({ tauMem, tauSyn, tauAdapt }: KernelTaus): Membrane {
+  return new Membrane(deriveConstants(tauMem, tauSyn, tauSyn, tauAdapt))
 }

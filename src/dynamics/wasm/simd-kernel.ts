@@ -11,6 +11,7 @@ import { RUNAWAY } from '../neuron-faults.js'
 import { initialParameters } from '../parameter-vector.js'
 import { bandPush } from '../rate-band.js'
 import type { Afferent } from '../synapses.js'
+import { tausIn } from '../tau-values.js'
 import { TRIAL_CHUNK } from '../trial-sum.js'
 import { type Batch, sumNodes, sumShared } from './block-sums.js'
 import { type Crew, createSoloCrew } from './crew.js'
@@ -20,9 +21,9 @@ import { JOBS, type JobName } from './jobs.js'
 import { createKernelAdamLoop } from './kernel-adam-loop.js'
 import { align, KernelMemory } from './kernel-memory.js'
 import { mostInTrial } from './most-in-trial.js'
-import { commonTaus, DELAY_SHAPES, layOutOctets, OCTET, type OctetLayout } from './octet-layout.js'
+import { constantFields, DELAY_SHAPES, layOutOctets, OCTET, type OctetLayout } from './octet-layout.js'
 import { createOctetOutcomes, type OctetOutcomes } from './octet-outcomes.js'
-import { PLAN_END, readPlan, writePlan } from './plan.js'
+import { PLAN_END, plannedTaus, readPlan, sameTaus, writePlan } from './plan.js'
 import { PEAK_BYTES, readMaxima } from './read-maxima.js'
 import { searchCrossingOf } from './search-crossing.js'
 
@@ -31,9 +32,11 @@ const SCRATCH_BYTES = 2048
 const INPUT_BYTES = 32
 const EVENT_BYTES = 16
 const INSTANT_BYTES = 64
+const TAU_FACTOR_BYTES = 32
 const ARRIVAL_BYTES = 8
 const RECORD_BYTES = 32
 const STRETCH_BYTES = 512
+const TAU_ROWS_BYTES = 192
 const BINS_BYTES = 9728
 
 interface ReceivedBatch extends Batch {
@@ -93,13 +96,12 @@ export class SimdKernel extends Kernel {
     super(values, projections, sourceSlices)
     const memory = new KernelMemory(PLAN_END, crew.variant)
     const module = compileKernel(crew.variant)
-    const taus = commonTaus(values)
     const scratch = Array.from({ length: crew.size }, () => memory.takeZeros(SCRATCH_BYTES))
     this.memory = memory
     this.crew = crew
-    this.code = instantiateKernel(module, memory.memory, searchCrossingOf(taus))
+    this.code = instantiateKernel(module, memory.memory, searchCrossingOf(memory.memory))
     this.code.attach(0, scratch[0] as number)
-    this.number = crew.enlist({ module, memory: memory.memory, taus, scratch, code: this.code })
+    this.number = crew.enlist({ module, memory: memory.memory, scratch, code: this.code })
     this.places = layOutOctets(memory, values, this.synapses, this.layout)
     this.outcomes = createOctetOutcomes(memory, values)
     const bins = this.places.hasOwnDelays ? memory.take(BINS_BYTES * crew.size) : 0
@@ -115,7 +117,15 @@ export class SimdKernel extends Kernel {
   }
 
   parametersChanged(): void {
+    this.followTaus()
     this.work('pack', this.places.octets)
+  }
+
+  /** Time constants may have been learned. */
+  private followTaus(): void {
+    const { tauMem, tauSynExc, tauAdapt } = tausIn(this.parameters, this.layout)
+    const now = { tauMem: tauMem[0] as number, tauSyn: tauSynExc[0] as number, tauAdapt: tauAdapt[0] as number }
+    if (!sameTaus(now, plannedTaus(this.memory.memory.buffer))) writePlan(this.memory, constantFields(now))
   }
 
   override adamLoop(from: number, to: number): AdamLoop {
@@ -161,7 +171,8 @@ export class SimdKernel extends Kernel {
   }
 
   /** Brings what arrives into order, with the propagators between. */
-  private prepare({ trials, until }: KernelOptions): void {
+  private prepare(options: KernelOptions): void {
+    const { trials, until } = options
     const { memory, batches, slots } = this
     const inputs = memory.take(INPUT_BYTES * batches.length)
     batches.forEach((batch, k) => {
@@ -172,6 +183,8 @@ export class SimdKernel extends Kernel {
     const instantRanges = memory.take(8 * trials)
     const arrivals = memory.take(ARRIVAL_BYTES * slots)
     writePlan(memory, { trials, until, slots, inputCount: batches.length, inputs, instants, instantRanges, arrivals })
+    const tauFactors = wantsTaus(options) ? memory.take(TAU_FACTOR_BYTES * (slots + trials)) : 0
+    writePlan(memory, { wantsTaus: Number(wantsTaus(options)), tauFactors })
     // Also to list the arrivals at one neuron.
     this.takeEventRoom(mostInTrial(batches, trials))
     this.work('prepare', trials)
@@ -256,6 +269,7 @@ export class SimdKernel extends Kernel {
     const hasEvents = this.wantsEvents(options)
     const levels = 33 - Math.clz32(Math.ceil(options.trials / TRIAL_CHUNK))
     const stretchRoom = places.hasOwnDelays ? STRETCH_BYTES * this.mostEvents() : 0
+    const gradientBytes = places.gradientBytes + (wantsTaus(options) ? TAU_ROWS_BYTES : 0)
     writePlan(memory, {
       deltas: memory.copy(deltas),
       peakGradients: this.peakGradients === null ? 0 : memory.copy(this.peakGradients),
@@ -263,8 +277,9 @@ export class SimdKernel extends Kernel {
       refusesUndefinedSlope: Number(options.undefinedSlope === 'refuse'),
       wantsBias: Number(options.biasGradient ?? true),
       eventSums: hasEvents ? memory.take(2 * 8 * slots * places.octets) : 0,
-      ...{ levels, vectors: memory.take(places.gradientBytes * levels * crew.size) },
+      ...{ gradientBytes, levels, vectors: memory.take(gradientBytes * levels * crew.size) },
       ...{ stretchRoom, stretches: memory.take(stretchRoom * crew.size) },
+      tauStretches: wantsTaus(options) ? memory.take(stretchRoom * crew.size) : 0,
     })
     this.work('backward', places.octets)
     for (let octet = 0; octet < places.octets; octet++)
@@ -374,4 +389,9 @@ export class SimdKernel extends Kernel {
     if (this.pass === null) throw new InternalError('The kernel has not run.')
     return this.pass
   }
+}
+
+/** The gradient by the time constants is asked for. */
+function wantsTaus({ gradients, tauGradient = false }: KernelOptions): boolean {
+  return gradients && tauGradient
 }

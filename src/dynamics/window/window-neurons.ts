@@ -87,7 +87,7 @@ export class WindowNeurons {
     this.grid = gridFields(taus, cell, largestWeight)
     writePlan(memory, constantFields(taus))
     const drain = () => this.drain()
-    this.code = instantiateKernel(compileKernel('plain'), memory.memory, searchCrossingOf(taus), drain)
+    this.code = instantiateKernel(compileKernel('plain'), memory.memory, searchCrossingOf(memory.memory), drain)
     const address = memory.takeZeros(WINDOW_PLAN_BYTES)
     this.plan = createWindowPlan(memory, address)
     this.code.attachWindow(address)

@@ -1,3 +1,5 @@
+import { POWER_ZERO, POWERS_OF_TWO } from '../../numerics/powers-of-two.js'
+
 /** The multiple of `step` that is nearest to a value, ties away from 0. */
 export function nearestMultiple(value: number, step: number): number {
   const multiple = step * Math.floor(Math.abs(value) / step + 0.5)
@@ -14,7 +16,7 @@ export interface WeightLevels {
 
 /** @param bits from 2, the sign among them */
 export function weightLevels(bits: number, range: number): WeightLevels {
-  return { step: range / (2 ** (bits - 1) - 1), range }
+  return { step: range / ((POWERS_OF_TWO[POWER_ZERO + bits - 1] as number) - 1), range }
 }
 
 /** The nearest weight of the device. */

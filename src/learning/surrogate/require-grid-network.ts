@@ -45,3 +45,15 @@ export function requireQuiet(options: NoiseOptions & Pick<StepOptions, 'rateBand
     remedy: 'Leave it out, or take the trained network to an exact session.',
   })
 }
+
+/** Raises `InputError` SURROGATE_UNSUPPORTED where time constants are to be learned. */
+export function requireGridRates({ taus }: StepOptions['rates']): void {
+  if (taus === undefined) return
+  throw new InputError({
+    code: 'SURROGATE_UNSUPPORTED',
+    field: 'step.rates.taus',
+    found: String(taus),
+    expected: 'no learning of time constants, on a grid of time',
+    remedy: 'Leave "taus" out, or train with the exact method.',
+  })
+}

@@ -25,7 +25,6 @@ function slowKernel(module: CrewKernel['module'], done: number[]): CrewKernel {
   return {
     module,
     memory,
-    taus: { tauMem: 20, tauSyn: 5, tauAdapt: 100 },
     scratch: [0, 4096],
     code: { run } as CrewKernel['code'],
   }

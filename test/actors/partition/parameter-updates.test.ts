@@ -9,6 +9,7 @@ import { defineNetwork } from '../../../src/network/define-network.js'
 import { lif, source } from '../../../src/network/groups.js'
 import { instantiate } from '../../../src/network/instantiate.js'
 import { connect, dense } from '../../../src/network/projections.js'
+import { TAU_FIELDS } from '../../../src/network/time-constants.js'
 import { between } from '../../support/arbitraries.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import {
@@ -34,6 +35,8 @@ const rates = (learned: readonly ParameterKind[], rate: number) =>
 /** Every array of one kind. */
 function arraysOf({ projections, groups }: Parameters, kind: ParameterKind): readonly Float64Array[] {
   if (kind === 'weights' || kind === 'delays') return Object.values(projections).map((projection) => projection[kind])
+  if (kind === 'taus')
+    return Object.values(groups).flatMap((group) => TAU_FIELDS.flatMap((field) => group[field] ?? []))
   const field = { thresholds: 'threshold', adaptation: 'adaptStep', bias: 'bias' } as const
   return Object.values(groups).flatMap((group) => group[field[kind]] ?? [])
 }
@@ -215,7 +218,10 @@ test('the arrays of a group are its whole parameter vector', () => {
     const arrays = parameterArrays(kernel).toSorted((a, b) => a.from - b.from)
     expect(arrays.map(({ from }) => from)).toEqual([0, ...arrays.slice(0, -1).map(({ to }) => to)])
     expect(arrays.at(-1)!.to).toBe(kernel.layout.length)
-    expect(arrays.map(({ kind }) => kind)).toEqual(['weights', 'delays', 'bias', 'thresholds', 'adaptation'])
+    expect(arrays.map(({ kind }) => kind)).toEqual([
+      ...['weights', 'delays', 'bias', 'thresholds', 'adaptation'],
+      ...['taus', 'taus', 'taus'],
+    ])
   }
 })
 

@@ -15,7 +15,11 @@ const HIDDEN = 100
 
 /** Four blocks of neurons; every kind of synapses and of delays is cut between cores. */
 const NETWORK = defineNetwork({
-  groups: { in: source(6), hidden: lif(HIDDEN, { ...LIF, adaptStep: 0.05, tauAdapt: 30 }), out: lif(40, LIF) },
+  groups: {
+    in: source(6),
+    hidden: lif(HIDDEN, { ...LIF, adaptStep: 0.05, tauAdapt: uniform(25, 40) }),
+    out: lif(40, LIF),
+  },
   projections: [
     connect('in', 'hidden', dense(normal(1.5, 0.8)), { delay: perSynapse(uniform(0, 5)) }),
     connect('in', 'hidden', synapses(scattered()), { name: 'list' }),
@@ -41,14 +45,14 @@ const TRIALS = {
   },
 }
 
-const ALL = { weights: 0.05, delays: 0.2, thresholds: 0.01, adaptation: 0.01, bias: 0.01 }
+const ALL = { weights: 0.05, delays: 0.2, thresholds: 0.01, adaptation: 0.01, taus: 0.3, bias: 0.01 }
 const ADAM: StepOptions['optimizer'] = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
 const STEPS: Record<string, StepOptions> = {
-  'every parameter with Adam': step({ optimizer: ADAM, rates: ALL, bounds: { delays: [0, 10] } }),
+  'every parameter with Adam': step({ optimizer: ADAM, rates: ALL, bounds: { delays: [0, 10], adaptation: [0, 1] } }),
   'what decays with Adam': step({
     optimizer: ADAM,
     rates: ALL,
-    bounds: { delays: [0, 10] },
+    bounds: { delays: [0, 10], adaptation: [0, 1] },
     decay: { weights: 0.3, delays: 0.1, adaptation: 0.5, bias: 2 },
   }),
   'weights with Adam': step({ optimizer: ADAM, rates: { weights: 0.05 } }),
@@ -105,7 +109,7 @@ test('the state of a session lists what was learned in file order, however it is
   await using session = await opened(4, 'reference')
   await trainSteps(session, STEPS['every parameter with Adam'] as StepOptions, 1)
   const { memories } = await session.save()
-  expect(memories.map(({ kind, of }) => `${kind} ${of}`)).toEqual([
+  expect(memories.map(({ kind, of, field }) => `${field ?? kind} ${of}`)).toEqual([
     'weights in->hidden',
     'delays in->hidden',
     'weights list',
@@ -117,10 +121,35 @@ test('the state of a session lists what was learned in file order, however it is
     'thresholds hidden',
     'adaptation hidden',
     'bias hidden',
+    'tauMem hidden',
+    'tauSyn hidden',
+    'tauAdapt hidden',
     'thresholds out',
     'adaptation out',
     'bias out',
+    'tauMem out',
+    'tauSyn out',
+    'tauAdapt out',
   ])
+})
+
+test('a state without time constants leaves them as they are, one with others is refused', async () => {
+  await using session = await opened(2, 'reference')
+  await trainSteps(session, STEPS['every parameter with Adam'] as StepOptions, 1)
+  const { parameters, memories } = await session.save()
+  const { hidden, out } = parameters.groups
+  const { bias, threshold, adaptStep } = out!
+  const old = {
+    ...parameters,
+    groups: { hidden: hidden!, out: { bias, threshold: threshold!, adaptStep: adaptStep! } },
+  }
+  await session.restore({ parameters: old, memories: memories.filter(({ kind }) => kind !== 'taus') })
+  expect((await session.parameters()).groups).toStrictEqual(parameters.groups)
+  const wrong = { ...parameters, groups: { hidden: hidden!, out: { ...out!, tauMem: new Float64Array(40) } } }
+  await expect(session.restore({ parameters: wrong, memories: [] })).rejects.toMatchObject({
+    code: 'STATE_MISMATCH',
+    details: { field: 'tauMem of "out"', found: '40 values', expected: '1 values' },
+  })
 })
 
 test('a state of another network is refused with both lengths, and changes nothing', async () => {

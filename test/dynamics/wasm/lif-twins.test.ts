@@ -13,7 +13,7 @@ import { expectSameBits } from '../../support/same-bits.js'
 import { type Arriving, simdCase } from '../../support/simd-case.js'
 
 const SETTINGS = { numRuns: 70, seed: 71, endOnFailure: true }
-const KINDS = ['weights', 'delays', 'bias', 'threshold', 'adaptStep', 'inputTimes']
+const KINDS = ['weights', 'delays', 'bias', 'threshold', 'adaptStep', 'inputTimes', 'tauMem', 'tauSyn', 'tauAdapt']
 
 /** Shares of a trial at which the input is cut into batches. */
 const cuts = fc.array(fc.array(between(0.01, 0.7), { maxLength: 3 }), { minLength: 3, maxLength: 3 })

@@ -22,12 +22,12 @@ function run(kernel: Kernel, sample: KernelCase, first = 0): KernelResult {
   })
   const input = {
     trains: sample.trains,
-    options: optionsOf(sample),
+    options: optionsOf(sample, { tauGradient: true }),
     peakGradients: kind === 'li' ? peakGradients : null,
     delta: (spikes: SpikeTrains, k: number) => Math.sin(7 * spikes.units[k]! + spikes.times[k]!),
   }
-  const { spikes, maxima, answers, gradient } = driveKernel(kernel, input, AT_ONCE)
-  return { spikes, maxima, answers, gradient }
+  const { spikes, maxima, answers, gradient, taus } = driveKernel(kernel, input, AT_ONCE)
+  return { spikes, maxima, answers, gradient, taus }
 }
 
 describe.each([

@@ -13,7 +13,9 @@ import {
   STRETCH_P_U,
   scaleStretches,
   stretchesEnd,
+  stretchOf,
 } from './delayed-stretches'
+import { addTaus, beginDelayedTaus } from './delayed-taus'
 import { lanes, NEXT_P_I, NEXT_P_U, setLane } from './lanes'
 import { gradient, octet, octetWeights } from './own-events'
 import {
@@ -28,6 +30,7 @@ import {
   stretches,
   synGrowths,
   tauMem,
+  wantsTaus,
 } from './plan'
 import { decayMem, decaySyn, kappa, propagate } from './propagator'
 
@@ -70,6 +73,7 @@ export function beginAdjoint(): void {
   near = rate() > 0 ? CANCELLING / rate() : 0
   turn = rate() > 0 ? 0 : perTauMem()
   cross = -crossShare()
+  if (wantsTaus()) beginDelayedTaus(octetDelays, octetMemGrowths, octetSynGrowths, near)
 }
 
 /** Undoes the arrivals of a spike at all lanes; false if it comes after all own events, and so do all later ones. */
@@ -85,6 +89,7 @@ export function undoArrivals(spike: usize): bool {
     origin = originOf(time)
     scaleStretches(origin)
   }
+  if (wantsTaus()) addTaus(spike, lowest, highest)
   const row = <usize>load<u32>(spike, SPIKE_ROW)
   // Nearly equal time constants leave nothing to the scaled form.
   if (near < tauMem()) undoAtOnce(spike, row)
@@ -159,8 +164,7 @@ function lanesLeft(): i32 {
 function undoAlone(emitted: f64, row: usize, n: i32): void {
   const place = row + 8 * <usize>n
   const time = emitted + load<f64>(octetDelays + place)
-  let stretch = stretches() + 8 * <usize>n
-  while (stretch < stretchesEnd && !(time < load<f64>(stretch, CUT))) stretch += STRETCH
+  const stretch = stretchOf(n, time)
   const d = stretch < stretchesEnd ? load<f64>(stretch, END) - time : -1
   setLane(NEXT_P_U, n, 0)
   if (d < 0) return

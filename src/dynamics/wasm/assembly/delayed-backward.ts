@@ -5,7 +5,7 @@ import { beginStretches, closeStretches, isAnyOpen, openStretch } from './delaye
 import { injectedInto } from './injections'
 import { endOfInstants, firstInstant } from './instants'
 import { EVENT_P_U, fillLanes, lane, P_A_TIME, P_I, P_U } from './lanes'
-import { closeStretch, hinge, inject, octet, octetWeights, undoSpike } from './own-events'
+import { closeFirstStretches, hinge, inject, octet, octetWeights, undoSpike } from './own-events'
 import {
   INSIDE,
   ON_ARRIVAL,
@@ -17,8 +17,9 @@ import {
   PEAK_TIME,
   peakOf,
 } from './peaks'
-import { eventSums, fires, peakGradients, perTauMem, size } from './plan'
+import { eventSums, fires, peakGradients, perTauMem, size, wantsTaus } from './plan'
 import { laneOf, RECORD, recordsEnd, recordsOf, SPIKE_TIME } from './tape'
+import { beginTaus } from './taus'
 
 /**
  * Undoes a trial of an octet whose neurons each have an order of arrivals of their own.
@@ -30,6 +31,7 @@ export function undoDelayedTrial(trial: i32): void {
   if (fires() && peakGradients() != 0) hinge(trial)
   for (let row = P_U; row <= P_A_TIME; row += 64) fillLanes(row, 0)
   fillLanes(EVENT_P_U, 0)
+  if (wantsTaus()) beginTaus()
   beginStretches(octet, trial)
   const oldest = recordsOf(octet, trial)
   for (let record = recordsEnd(octet, trial); record > oldest; ) {
@@ -49,7 +51,7 @@ export function undoDelayedTrial(trial: i32): void {
     if (eventSums() != 0) storeEvents(octet, load<u32>(spike, SPIKE_SLOT))
   }
   for (let some = turned; some != 0; some &= some - 1) undoAtPeak(trial, ctz(some), first, end)
-  for (let n = 0; n < 8; n++) closeStretch(n, 0)
+  closeFirstStretches()
 }
 
 /** Lets the loss act on the maxima of lanes; returns those, as bits, whose maximum sits on an arrival. */

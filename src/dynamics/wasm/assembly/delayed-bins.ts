@@ -19,13 +19,15 @@ export const BIN_LANE: usize = 32
 export const EXCITING: usize = 16
 
 /**
- * Behind the bins: the propagator over D = 0 … `BINS` bins, for the width that it was made for.
+ * Behind the bins: the propagator over D = 0 … `BINS` bins, for the width and the time constants that it was made for.
  *
  *     e^{-D/tauSyn}, e^{-D/tauMem} | kappa(D), the largest kappa up to D
  */
 const SPANS: usize = BIN * (<usize>BINS + 1)
 export const SPAN: usize = 32
 let spansWidth: f64 = 0
+let spansTauMem: f64 = 0
+let spansTauSyn: f64 = 0
 
 /** e^{(O - start)/tauSyn} and e^{(O - start)/tauMem} of the block. */
 let blockSyn: f64 = 0
@@ -41,7 +43,7 @@ export function dealBlock(octet: i32, start: f64, first: usize, end: usize): voi
   const origin = originOf(start)
   blockSyn = expQuotient(origin - start, tauSyn())
   blockMem = expQuotient(origin - start, tauMem())
-  if (spansWidth != width) writeSpans()
+  if (spansWidth != width || spansTauMem != tauMem() || spansTauSyn != tauSyn()) writeSpans()
   const stop = start + blockWidth
   for (let spike = first; spike < end; spike += SPIKE) {
     const time = load<f64>(spike, EMITTED)
@@ -114,6 +116,8 @@ export function spans(): usize {
 
 function writeSpans(): void {
   spansWidth = width
+  spansTauMem = tauMem()
+  spansTauSyn = tauSyn()
   for (let count = 0; count <= BINS; count++) {
     const at = spans() + SPAN * <usize>count
     const d = width * <f64>count

@@ -1,6 +1,7 @@
 import { exp } from './exp'
 import { lanes, OPENED } from './lanes'
-import { octets, rateGap, scale, spikeCounts, stretches, tauMem, tauSyn } from './plan'
+import { octets, rateGap, scale, spikeCounts, stretches, tauMem, tauSyn, wantsTaus } from './plan'
+import { clearTaus, noteTaus, scaleTaus } from './stretch-taus'
 
 /**
  * Between two of its own events nothing acts on the adjoint of a neuron: one such stretch per own event, the first one
@@ -56,6 +57,7 @@ export function beginStretches(octet: i32, trial: i32): void {
   isAnyOpen = false
   for (let at = stretches(); at < stretchesEnd; at += STRETCH) {
     memory.fill(at, 0, STRETCH)
+    if (wantsTaus()) clearTaus(at)
     for (let n: usize = 0; n < 8; n++) {
       store<f64>(at + 8 * n, NEVER, CUT)
       store<f64>(at + 8 * n, NEVER, SCALED_END)
@@ -73,7 +75,15 @@ export function openStretch(n: i32, cut: f64, time: f64, pU: f64, pI: f64): void
   store<f64>(own, time, END)
   store<f64>(own, pU, STRETCH_P_U)
   store<f64>(own, pI, STRETCH_P_I)
+  if (wantsTaus()) noteTaus(own, n)
   isAnyOpen = true
+}
+
+/** The stretch that an arrival at one lane belongs to, or the end of all. */
+export function stretchOf(n: i32, time: f64): usize {
+  let stretch = stretches() + 8 * <usize>n
+  while (stretch < stretchesEnd && !(time < load<f64>(stretch, CUT))) stretch += STRETCH
+  return stretch
 }
 
 /** Notes how far the stretches reach, once all are open. */
@@ -102,6 +112,8 @@ export function scaleStretches(origin: f64): void {
       const pU = load<f64>(own, STRETCH_P_U)
       store<f64>(own, elapsed < limit ? load<f64>(own, END) : -Infinity, SCALED_END)
       store<f64>(own, pU * exp(-elapsed / tauMem()), ALPHA)
-      store<f64>(own, (load<f64>(own, STRETCH_P_I) + c * pU) * exp(-elapsed / tauSyn()), BETA)
+      const toSyn = exp(-elapsed / tauSyn())
+      store<f64>(own, (load<f64>(own, STRETCH_P_I) + c * pU) * toSyn, BETA)
+      if (wantsTaus()) scaleTaus(own, pU, toSyn)
     }
 }

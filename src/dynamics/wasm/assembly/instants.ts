@@ -1,6 +1,18 @@
-import { arrivals, events, inputCount, inputs, instantRanges, instants, peakKappa, peakTime, until } from './plan'
+import {
+  arrivals,
+  events,
+  inputCount,
+  inputs,
+  instantRanges,
+  instants,
+  peakKappa,
+  peakTime,
+  until,
+  wantsTaus,
+} from './plan'
 import { decayMem, decaySyn, kappa, propagate } from './propagator'
 import { EVENT, sortEvents } from './sort-events'
+import { writeTauFactors } from './tau-instants'
 
 /**
  * An instant at which something arrives at every neuron, and the propagator over the interval before it:
@@ -132,6 +144,7 @@ function writeInstant(instant: usize, start: f64, time: f64, last: f64): void {
     store<f64>(instant, 0, KAPPA)
     store<f64>(instant, 0, BOUND)
   }
+  if (wantsTaus()) writeTauFactors(instant, d)
 }
 
 /** The next smaller double of a positive one. */

@@ -1,4 +1,5 @@
 import { exp } from './exp'
+import { earlyMoment, lateMoment } from './exp-moments'
 import { expm1 } from './expm1'
 import { fading, perTauMem, perTauSyn, rate, until } from './plan'
 
@@ -28,6 +29,64 @@ export function respond(time: f64): void {
   const last = left == 0 ? 0 : left * meanDecay(gap, d) * perTauMem()
   effect = faded * integral
   shift = -faded * (c * integral + last)
+}
+
+/** dG/dtauMem and dG/dtauSyn of the last `respondToTaus`. */
+export let effectByMem: f64 = 0
+export let effectBySyn: f64 = 0
+
+/** How G at `time` changes with the time constants. */
+export function respondToTaus(time: f64): void {
+  const c = fading()
+  const gap = rate()
+  const d = until() - time
+  const mem = c + perTauMem()
+  const syn = c + perTauSyn()
+  const faded = c == 0 ? 1 : exp(-c * time)
+  const twice = doubledIntegral(mem, syn, gap, d) * perTauMem()
+  effectByMem = faded * (twice - risingIntegral(min(mem, syn), gap, d)) * perTauMem() * perTauMem()
+  effectBySyn = faded * doubledIntegral(syn, mem, gap, d) * perTauMem() * perTauSyn() * perTauSyn()
+}
+
+/** dB/dtauMem. */
+export function biasByMem(): f64 {
+  const r = fading() + perTauMem()
+  const y = r * until()
+  const share = y == Infinity ? perTauMem() / r : until() * perTauMem()
+  return y == Infinity ? -share * share : -earlyMoment(y, lateMoment(y)) * share * share
+}
+
+/** (1 * e^{-twice t} * e^{-twice t} * e^{-once t})(D). */
+function doubledIntegral(twice: f64, once: f64, gap: f64, d: f64): f64 {
+  const isSlow = twice <= once
+  const fast = isSlow ? once : twice
+  if (fast * d < 1)
+    return d * d * d * exp(-fast * d) * thirdDifference(fast * d, isSlow ? gap * d : 0, isSlow ? 0 : gap * d)
+  const left = exp(-(isSlow ? twice : once) * d)
+  const y = gap * d
+  const late = lateMoment(y)
+  const last = left == 0 ? 0 : d * d * left * (isSlow ? late : earlyMoment(y, late))
+  const whole = isSlow ? risingIntegral(twice, 0, d) : risingIntegral(once, gap, d)
+  return (whole - last) / fast
+}
+
+/** sum_n h_n(F, P, P, R)/(n + 3)!. */
+function thirdDifference(whole: f64, twice: f64, once: f64): f64 {
+  let first: f64 = 1
+  let second: f64 = 1
+  let third: f64 = 1
+  let fourth: f64 = 1
+  let factor: f64 = 1.0 / 6.0
+  let sum = factor
+  for (let n = 1; n < TERMS + 4; n++) {
+    first *= whole
+    second = twice * second + first
+    third = twice * third + second
+    fourth = once * fourth + third
+    factor /= <f64>(n + 3)
+    sum += fourth * factor
+  }
+  return sum
 }
 
 /** dS/dbias = ∫_0^T e^{-c u} (1 - e^{-u/tauMem}) du. */

@@ -2,7 +2,16 @@ import { storeEvents } from './answers'
 import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from './delayed-spikes'
 import { injectedInto } from './injections'
 import { ARRIVAL, ARRIVALS, ARRIVALS_END, endOfInstants, firstInstant, INSTANT, SLOT, TIME } from './instants'
-import { biasResponse, effect, respond, shift } from './integral-response'
+import {
+  biasByMem,
+  biasResponse,
+  effect,
+  effectByMem,
+  effectBySyn,
+  respond,
+  respondToTaus,
+  shift,
+} from './integral-response'
 import { fillLanes, lane, lanes, NEXT_P_U, P_U, SCORE, setLane } from './lanes'
 import { gradient, octet, octetWeights } from './own-events'
 import {
@@ -18,8 +27,10 @@ import {
   size,
   until,
   wantsBias,
+  wantsTaus,
   weights,
 } from './plan'
+import { tauRows } from './taus'
 
 /** Bytes of an instant's response: G and G' at its time. */
 const RESPONSE: usize = 16
@@ -92,7 +103,7 @@ function addDelayed(which: i32, trial: i32, octetWeights: usize): void {
 /**
  * Undoes a trial of an octet whose integrals the loss looks at, q = dL/dS:
  *
- *     dL/dw += q G(t)      gradient event: w q G'(t)      dL/dbias += q B
+ *     dL/dw += q G(t)      gradient event: w q G'(t)      dL/dbias += q B      dL/dtau += q (w dG/dtau + bias dB/dtau)
  */
 export function undoIntegrals(trial: i32): void {
   if (peakGradients() == 0) return
@@ -100,6 +111,7 @@ export function undoIntegrals(trial: i32): void {
   for (let n = 0; n < 8; n++) setLane(P_U, n, n < held ? injectedInto(octet, trial, n) : 0)
   if (delays() == 0) undoShared(trial)
   else undoDelayed(trial, held)
+  if (wantsTaus()) addBiasToTaus(held)
   if (!wantsBias()) return
   const perBias = biasResponse()
   const own = gradient + 64 * <usize>rows()
@@ -116,6 +128,7 @@ function undoShared(trial: i32): void {
     const share = v128.load_splat<f64>(responseOf(instant))
     const moved = v128.load_splat<f64>(responseOf(instant), 8)
     const start = <usize>load<u32>(instant, ARRIVALS)
+    if (wantsTaus() && start < <usize>load<u32>(instant, ARRIVALS_END)) respondToTaus(load<f64>(instant, TIME))
     for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > start; ) {
       arrival -= ARRIVAL
       const offset = <usize>load<u32>(arrival)
@@ -127,7 +140,26 @@ function undoShared(trial: i32): void {
         v128.store(lanes + NEXT_P_U + at, event)
       }
       if (eventSums() != 0) storeEvents(octet, load<u32>(arrival, SLOT))
+      if (wantsTaus()) for (let n = 0; n < 8; n++) addToTaus(n, load<f64>(octetWeights + offset + 8 * <usize>n))
     }
+  }
+}
+
+/** An arrival at a lane, after `respondToTaus`: dL/dtau += q w dG/dtau. */
+function addToTaus(n: i32, weight: f64): void {
+  const at = tauRows(gradient) + 8 * <usize>n
+  const q = lane(P_U, n)
+  store<f64>(at, load<f64>(at) + weight * (q * effectByMem))
+  store<f64>(at, load<f64>(at, 64) + weight * (q * effectBySyn), 64)
+}
+
+/** dL/dtauMem += q bias dB/dtauMem. */
+function addBiasToTaus(held: i32): void {
+  const perTau = biasByMem()
+  for (let n = 0; n < held; n++) {
+    const at = tauRows(gradient) + 8 * <usize>n
+    const bias = load<f64>(biases() + 64 * <usize>octet + 8 * <usize>n)
+    store<f64>(at, load<f64>(at) + lane(P_U, n) * (bias * perTau))
   }
 }
 
@@ -147,6 +179,9 @@ function undoDelayed(trial: i32, held: i32): void {
       store<f64>(gradient + place, load<f64>(gradient + place) + lane(P_U, n) * effect)
       store<f64>(delayGradient + place, load<f64>(delayGradient + place) + event)
       setLane(NEXT_P_U, n, event)
+      if (!wantsTaus()) continue
+      respondToTaus(time)
+      addToTaus(n, load<f64>(octetWeights + place))
     }
     if (eventSums() != 0) storeEvents(octet, load<u32>(spike, SPIKE_SLOT))
   }

@@ -46,8 +46,17 @@ export const INJECTIONS: usize = 1216
 export const OPENED: usize = 1280
 /** Forward, delays per synapse: the time that U and I belong to. */
 export const SINCE: usize = 1344
+
+// Backward, the gradient by time constants, see `taus.ts`: factors of U, of I by tauMem and by tauSyn, and of A.
+export const Q_U: usize = 1408
+export const Q_I: usize = 1472
+export const Z: usize = 1536
+export const Q_A: usize = 1600
+export const NEXT_Q_U: usize = 1664
+export const NEXT_Q_I: usize = 1728
+export const NEXT_Z: usize = 1792
 /** Integrals over voltages. */
-export const SCORE: usize = 1408
+export const SCORE: usize = 1856
 export const SCRATCH: usize = 2048
 
 export function lane(row: usize, n: i32): f64 {

@@ -14,14 +14,17 @@ import {
   resets,
   rows,
   size,
+  starts,
   tauAdapt,
   tauMem,
   thresholds,
   wantsBias,
+  wantsTaus,
   weights,
 } from './plan'
 import { decayMem, decaySyn, kappa, propagate } from './propagator'
 import { CURRENT, placeOf, SPIKE_ADAPTATION, SPIKE_TIME } from './tape'
+import { carryTausBack, lowerAdaptation, startCourse } from './taus'
 
 /** A crossing is called grazing when its slope is below this share of theta / tauMem. */
 const GRAZING: f64 = 1e-3
@@ -31,7 +34,7 @@ export let octet: i32 = 0
 export let octetWeights: usize = 0
 export let grazings: i32 = 0
 
-/** The octet's gradient of the chunk of trials: rows of weights, then bias, threshold, adaptStep, then rows of delays. */
+/** The octet's gradient of the chunk of trials: rows of weights, then bias, threshold, adaptStep, then rows of delays, then time constants. */
 export let gradient: usize = 0
 
 export function beginOctet(which: i32): void {
@@ -60,6 +63,7 @@ export function carryBack(n: i32, time: f64): void {
   setLane(NOW, n, time)
   if (!(d > 0)) return
   propagate(d)
+  if (wantsTaus()) carryTausBack(n, d)
   const u = lane(P_U, n)
   setLane(P_I, n, decaySyn * lane(P_I, n) + kappa * u)
   setLane(P_U, n, decayMem * u)
@@ -77,8 +81,9 @@ export function undoSpike(trial: i32, n: i32, record: usize): bool {
   const time = load<f64>(record, SPIKE_TIME)
   const current = load<f64>(record, CURRENT)
   carryBack(n, time)
-  closeStretch(n, time)
   const at: usize = 64 * <usize>octet + 8 * <usize>n
+  closeStretch(n, time, load<f64>(resets() + at))
+  if (wantsTaus()) lowerAdaptation(n, time, load<f64>(adaptSteps() + at), gradient)
   const pA = adaptationAt(n, time)
   const cRef = (-lane(P_U, n) * (current - load<f64>(resets() + at))) / tauMem()
   const delta = load<f64>(deltas() + 8 * <usize>placeOf(record))
@@ -115,11 +120,20 @@ function adaptationAt(n: i32, time: f64): f64 {
   return p == 0 ? 0 : p * exp(-(lane(P_A_TIME, n) - time) / tauAdapt())
 }
 
-/** dL/dbias of the stretch between a lane's own events: += pU (1 - e^{-D/tauMem}), pU at its later end. */
-export function closeStretch(n: i32, time: f64): void {
-  if (!wantsBias()) return
+/** The first stretch of every lane begins with V = 0. */
+export function closeFirstStretches(): void {
+  for (let n = 0; n < 8; n++) closeStretch(n, 0, load<f64>(starts() + 64 * <usize>octet + 8 * <usize>n))
+}
+
+/**
+ * The stretch between a lane's own events, which begins with U = u: dL/dbias += pU (1 - e^{-D/tauMem}), pU at its later
+ * end.
+ */
+function closeStretch(n: i32, time: f64, u: f64): void {
   const p = lane(EVENT_P_U, n)
   if (p == 0) return
+  if (wantsTaus()) startCourse(n, u, p, lane(EVENT_TIME, n) - time, gradient)
+  if (!wantsBias()) return
   const bias = gradient + 64 * <usize>rows() + 8 * <usize>n
   store<f64>(bias, load<f64>(bias) - p * expm1(-(lane(EVENT_TIME, n) - time) / tauMem()))
 }

@@ -14,12 +14,15 @@ import {
   rows,
   size,
   starts,
+  tauGradient,
   tests,
   thresholds,
   vResets,
+  wantsTaus,
   weights,
 } from './plan'
 import { DELAY_KIND, DELAYS_AT, FIRST_ROW, PER_SYNAPSE, projection, UNITS, WEIGHTS_AT } from './projections'
+import { tauRows } from './taus'
 
 /**
  * Copies the parameters of an octet from their places to lanes: weights (and delays) from [neuron][unit] to [row][lane].
@@ -71,6 +74,11 @@ export function unpack(octet: i32, from: usize): void {
   for (let part: usize = 0; part < 3; part++) {
     const into = neuronGradient() + 8 * (part * <usize>size() + 8 * <usize>octet)
     memory.copy(into, from + 64 * (<usize>rows() + part), 8 * <usize>held(octet))
+  }
+  if (!wantsTaus()) return
+  for (let part: usize = 0; part < (fires() ? 3 : 2); part++) {
+    const into = tauGradient() + 8 * (part * <usize>size() + 8 * <usize>octet)
+    memory.copy(into, tauRows(from) + 64 * part, 8 * <usize>held(octet))
   }
 }
 

@@ -207,7 +207,7 @@ export function blockSums(): usize {
 export function slots(): i32 {
   return load<i32>(INTEGERS, 148)
 }
-/** Bytes of the gradient of one octet: a row of weights is 64 of them, then bias, threshold and adaptStep. */
+/** Bytes of the gradient of one octet: a row of weights is 64 of them, then bias, threshold and adaptStep; time constants come last. */
 export function gradientBytes(): usize {
   return <usize>load<u32>(INTEGERS, 152)
 }
@@ -278,19 +278,35 @@ export function outcomes(): usize {
 export function adamFields(): usize {
   return <usize>load<u32>(INTEGERS, 228)
 }
+/** The gradient by the time constants is asked for. */
+export function wantsTaus(): bool {
+  return load<i32>(INTEGERS, 232) != 0
+}
+/** The gradient by tauMem, tauSyn and tauAdapt, `size` each. */
+export function tauGradient(): usize {
+  return <usize>load<u32>(INTEGERS, 236)
+}
+/** See `tau-instants.ts`; one entry per instant. */
+export function tauFactors(): usize {
+  return <usize>load<u32>(INTEGERS, 240)
+}
+/** This thread's room for what stretches know of time constants, see `delayed-taus.ts`: as much as for stretches. */
+export function tauStretches(): usize {
+  return <usize>load<u32>(INTEGERS, 244) + thread * stretchRoom()
+}
 /** This thread's room for the bins of a grid, see `delayed-bins.ts`. */
 export function bins(): usize {
   return <usize>load<u32>(INTEGERS, 224) + thread * BINS_BYTES
 }
 /** [trial][octet][lane] of integrals over voltages; 0 when they are not wanted. */
 export function integrals(): usize {
-  return <usize>load<u32>(INTEGERS, 232)
+  return <usize>load<u32>(INTEGERS, 248)
 }
 /** Per instant what its arrivals do to an integral, see `integral.ts`. */
 export function responses(): usize {
-  return <usize>load<u32>(INTEGERS, 236)
+  return <usize>load<u32>(INTEGERS, 252)
 }
 /** [trial][octet][lane]: what the rate band takes from r at every spike; 0: there is none. */
 export function pushes(): usize {
-  return <usize>load<u32>(INTEGERS, 240)
+  return <usize>load<u32>(INTEGERS, 256)
 }

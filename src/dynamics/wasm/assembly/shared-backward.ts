@@ -15,10 +15,12 @@ import {
 } from './instants'
 import { EVENT_P_U, fillLanes, lane, lanes, NEXT_P_I, NEXT_P_U, NOW, P_A_TIME, P_I, P_U, setLane } from './lanes'
 import { DONE, outcome } from './outcome'
-import { carryBack, closeStretch, gradient, hinge, inject, octet, octetWeights, undoSpike } from './own-events'
+import { carryBack, closeFirstStretches, gradient, hinge, inject, octet, octetWeights, undoSpike } from './own-events'
 import { PEAK_SLOPE, PEAK_TIME, peakOf } from './peaks'
-import { eventSums, fires, peakGradients, perTauMem, perTauSyn } from './plan'
+import { eventSums, fires, peakGradients, perTauMem, perTauSyn, wantsTaus } from './plan'
+import { retreatTauLanes, retreatTausQuietly, setTausAside, takeTausBack, undoTauArrival } from './shared-taus'
 import { INTERVAL, laneOf, RECORD, recordsEnd, recordsOf } from './tape'
+import { beginTaus } from './taus'
 
 /** Undoes a trial of an octet whose neurons all meet the same arrivals, an interval between instants at a time. */
 export function undoSharedTrial(trial: i32): void {
@@ -30,6 +32,7 @@ export function undoSharedTrial(trial: i32): void {
   if (record == oldest && nextInjection(octet, trial) == 0) return
   for (let row = P_U; row <= P_A_TIME; row += 64) fillLanes(row, 0)
   fillLanes(EVENT_P_U, 0)
+  if (wantsTaus()) beginTaus()
   let instant = nextEvent(trial, record, oldest)
   for (;;) {
     record = undoInterval(trial, instant, record, oldest)
@@ -40,10 +43,12 @@ export function undoSharedTrial(trial: i32): void {
     if (!isPlain) undoArrivals(trial, instant)
     const next = nextEvent(trial, record, oldest)
     // With nothing left to undo, the first stretch of the trial remains; no arrival comes before it.
-    instant = retreatQuietly(instant, next == 0 ? first : next, isPlain)
+    const to = next == 0 ? first : next
+    if (wantsTaus()) retreatTausQuietly(instant, to, isPlain)
+    instant = retreatQuietly(instant, to, isPlain)
     if (next == 0) break
   }
-  for (let n = 0; n < 8; n++) closeStretch(n, 0)
+  closeFirstStretches()
 }
 
 /** The interval, by the instant that ends it, with the latest own event that is not undone; 0: there is none. */
@@ -160,12 +165,15 @@ function undoInterval(trial: i32, instant: usize, record: usize, oldest: usize):
     carryBack(n, start)
     setLane(NEXT_P_U, n, lane(P_U, n))
     setLane(NEXT_P_I, n, lane(P_I, n))
+    if (wantsTaus()) setTausAside(n)
   }
+  if (wantsTaus()) retreatTauLanes(instant)
   retreatLanes(instant)
   for (let some = touched; some != 0; some &= some - 1) {
     const n = ctz(some)
     setLane(P_U, n, lane(NEXT_P_U, n))
     setLane(P_I, n, lane(NEXT_P_I, n))
+    if (wantsTaus()) takeTausBack(n)
   }
   return record
 }
@@ -200,6 +208,7 @@ function undoArrivals(trial: i32, instant: usize): void {
       const row = gradient + offset + at
       v128.store(row, f64x2.add(v128.load(row), v128.load(lanes + P_I + at)))
     }
+    if (wantsTaus()) undoTauArrival(offset)
     for (let n = 0; n < 8; n++) setLane(NEXT_P_U, n, gradientEvent(offset, n))
     for (let n = takeOnArrival(octet, trial, arrival); n >= 0; n = takeOnArrival(octet, trial, arrival)) {
       inject(trial, n, load<f64>(instant, TIME))

@@ -1,0 +1,132 @@
+import { EMITTED, SPIKE_FACTORS, SPIKE_ROW } from './delayed-spikes'
+import {
+  ALPHA,
+  BETA,
+  CUT,
+  crossShare,
+  END,
+  SCALED_END,
+  STRETCH,
+  STRETCH_P_I,
+  STRETCH_P_U,
+  stretchesEnd,
+  stretchOf,
+} from './delayed-stretches'
+import { gradient, octetWeights } from './own-events'
+import { perTauSyn, ratio, stretches, tauMem } from './plan'
+import { decaySyn, propagate } from './propagator'
+import { BY_MEM, BY_SYN, beginTauShares, m0, m1, m2, STRETCH_Q_I, STRETCH_Z, s0, s2, tausOf } from './stretch-taus'
+import { decaySynBySyn, differentiate, kappaByMem, kappaBySyn } from './tau-propagator'
+import { tauRows } from './taus'
+
+/** Later than any time that matters. */
+const FAR: f64 = 1e100
+
+/** Nearer to equal time constants, or to their own event, the terms of the scaled form cancel too much. */
+const CLEARANCE: f64 = 16
+
+let octetDelays: usize = 0
+let octetMemGrowths: usize = 0
+let octetSynGrowths: usize = 0
+let near: f64 = 0
+let isScaled: bool = false
+
+/**
+ * The octet at work has its stretches; its spikes come next.
+ *
+ * @param delays rows of the octet's delays; of e^{d/tauMem} and e^{d/tauSyn}
+ * @param closest arrivals closer to their own event than this are undone one by one
+ */
+export function beginDelayedTaus(delays: usize, memGrowths: usize, synGrowths: usize, closest: f64): void {
+  octetDelays = delays
+  octetMemGrowths = memGrowths
+  octetSynGrowths = synGrowths
+  near = closest
+  isScaled = CLEARANCE * closest < tauMem()
+  beginTauShares(crossShare())
+}
+
+/** Adds what the arrivals of a spike give, each in one of the stretches between two addresses. */
+export function addTaus(spike: usize, lowest: usize, highest: usize): void {
+  const row = <usize>load<u32>(spike, SPIKE_ROW)
+  const time = load<f64>(spike, EMITTED)
+  for (let left = isScaled ? addAtOnce(spike, row, lowest, highest) : 255; left != 0; left &= left - 1)
+    addAlone(time, row, ctz(left))
+}
+
+/** In scaled form, see `stretch-taus.ts`; returns the lanes, as bits, that are left. */
+function addAtOnce(spike: usize, row: usize, from: usize, to: usize): i32 {
+  const delayRow = octetDelays + row
+  const memRow = octetMemGrowths + row
+  const synRow = octetSynGrowths + row
+  const weightRow = octetWeights + row
+  const rows = tauRows(gradient)
+  const offset = tausOf(stretches()) - stretches()
+  const emitted = v128.load_splat<f64>(spike, EMITTED)
+  const syn = v128.load_splat<f64>(spike, SPIKE_FACTORS)
+  const mem = v128.load_splat<f64>(spike, SPIKE_FACTORS + 8)
+  const closest = f64x2.splat(near)
+  const far = f64x2.splat(FAR)
+  const perSyn2 = f64x2.splat(perTauSyn() * perTauSyn())
+  const power = ratio()
+  let left = 0
+  for (let at: usize = 0; at < 64; at += 16) {
+    const time = f64x2.add(emitted, v128.load(delayRow + at))
+    let end = far
+    let alpha = f64x2.splat(0)
+    let beta = f64x2.splat(0)
+    let byMem = f64x2.splat(0)
+    let bySyn = f64x2.splat(0)
+    let stretch = to + at
+    do {
+      const isInside = f64x2.lt(time, v128.load(stretch, CUT))
+      end = v128.bitselect(v128.load(stretch, SCALED_END), end, isInside)
+      alpha = v128.bitselect(v128.load(stretch, ALPHA), alpha, isInside)
+      beta = v128.bitselect(v128.load(stretch, BETA), beta, isInside)
+      byMem = v128.bitselect(v128.load(stretch + offset, BY_MEM), byMem, isInside)
+      bySyn = v128.bitselect(v128.load(stretch + offset, BY_SYN), bySyn, isInside)
+      stretch -= STRETCH
+    } while (stretch >= from)
+    // Beyond all events every factor is 0, and the distance must not be infinite.
+    const d = f64x2.pmin(far, f64x2.sub(end, time))
+    const isLeft = f64x2.lt(d, closest)
+    left |= i64x2.bitmask(isLeft) << (<i32>at >> 3)
+    const x = f64x2.mul(mem, v128.load(memRow + at))
+    let y = x
+    if (power == 0) y = f64x2.mul(syn, v128.load(synRow + at))
+    else if (power > 1) {
+      y = f64x2.mul(y, y)
+      if (power > 2) y = f64x2.mul(y, y)
+    }
+    const pU = f64x2.mul(x, alpha)
+    const turn = f64x2.add(f64x2.splat(m0), f64x2.mul(d, f64x2.add(f64x2.splat(m1), f64x2.mul(d, f64x2.splat(m2)))))
+    const bend = f64x2.add(f64x2.splat(s0), f64x2.mul(f64x2.mul(d, d), f64x2.splat(s2)))
+    const qI = f64x2.add(f64x2.mul(y, byMem), f64x2.mul(pU, turn))
+    const own = f64x2.add(bySyn, f64x2.mul(f64x2.mul(beta, d), perSyn2))
+    const z = f64x2.add(f64x2.mul(y, own), f64x2.mul(pU, bend))
+    const w = v128.andnot(v128.load(weightRow + at), isLeft)
+    const into = rows + at
+    v128.store(into, f64x2.add(v128.load(into), f64x2.mul(w, v128.andnot(qI, isLeft))))
+    v128.store(into, f64x2.add(v128.load(into, 64), f64x2.mul(w, v128.andnot(z, isLeft))), 64)
+  }
+  return left
+}
+
+/** At one lane, with a propagator of its own: whatever the time constants and delays. */
+function addAlone(emitted: f64, row: usize, n: i32): void {
+  const place = row + 8 * <usize>n
+  const time = emitted + load<f64>(octetDelays + place)
+  const stretch = stretchOf(n, time)
+  const d = stretch < stretchesEnd ? load<f64>(stretch, END) - time : -1
+  if (!(d > 0)) return
+  propagate(d)
+  differentiate(d)
+  const p = load<f64>(stretch, STRETCH_P_U)
+  const qI = decaySyn * load<f64>(tausOf(stretch), STRETCH_Q_I) + kappaByMem * p
+  const decayed = decaySyn * load<f64>(tausOf(stretch), STRETCH_Z)
+  const z = decayed + decaySynBySyn * load<f64>(stretch, STRETCH_P_I) + kappaBySyn * p
+  const w = load<f64>(octetWeights + place)
+  const into = tauRows(gradient) + 8 * <usize>n
+  store<f64>(into, load<f64>(into) + w * qI)
+  store<f64>(into, load<f64>(into, 64) + w * z, 64)
+}

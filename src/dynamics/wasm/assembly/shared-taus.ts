@@ -1,0 +1,91 @@
+import { ARRIVAL, ARRIVALS, ARRIVALS_END, DECAY_MEM, DECAY_SYN, INSTANT, KAPPA } from './instants'
+import { lane, lanes, NEXT_Q_I, NEXT_Q_U, NEXT_Z, P_I, P_U, Q_I, Q_U, setLane, Z } from './lanes'
+import { gradient, octetWeights } from './own-events'
+import { DECAY_MEM_BY_MEM, DECAY_SYN_BY_SYN, KAPPA_BY_MEM, KAPPA_BY_SYN, tauFactorsOf } from './tau-instants'
+import { tauRows } from './taus'
+
+/**
+ * Carries what `taus.ts` carries of all lanes back from an instant to another one, its arrivals undone, through intervals
+ * without own events. The adjoint itself stays where it is: `retreatQuietly` follows.
+ *
+ * @param withArrivals the arrivals of the first instant are yet to be undone
+ */
+export function retreatTausQuietly(from: usize, to: usize, withArrivals: bool): void {
+  for (let at: usize = 0; at < 64; at += 16) retreatPair(from, to, withArrivals, true, at)
+}
+
+/** The same over the interval before an instant alone. */
+export function retreatTauLanes(instant: usize): void {
+  for (let at: usize = 0; at < 64; at += 16) retreatPair(instant, instant - INSTANT, false, false, at)
+}
+
+function retreatPair(from: usize, to: usize, withArrivals: bool, withLaterOnes: bool, at: usize): void {
+  const here = lanes + at
+  const weights = octetWeights + at
+  const rows = tauRows(gradient) + at
+  let u = v128.load(here, P_U)
+  let i = v128.load(here, P_I)
+  let qU = v128.load(here, Q_U)
+  let qI = v128.load(here, Q_I)
+  let z = v128.load(here, Z)
+  let byMem = v128.load(rows)
+  let bySyn = v128.load(rows, 64)
+  let instant = from
+  for (let isDue = withArrivals; ; isDue = withLaterOnes) {
+    if (isDue) {
+      const stop = <usize>load<u32>(instant, ARRIVALS)
+      for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > stop; ) {
+        arrival -= ARRIVAL
+        const w = v128.load(weights + <usize>load<u32>(arrival))
+        byMem = f64x2.add(byMem, f64x2.mul(w, qI))
+        bySyn = f64x2.add(bySyn, f64x2.mul(w, z))
+      }
+    }
+    if (instant <= to) break
+    const toU = v128.load_splat<f64>(instant, DECAY_MEM)
+    const toI = v128.load_splat<f64>(instant, DECAY_SYN)
+    const across = v128.load_splat<f64>(instant, KAPPA)
+    const by = tauFactorsOf(instant)
+    qI = f64x2.add(
+      f64x2.add(f64x2.mul(toI, qI), f64x2.mul(across, qU)),
+      f64x2.mul(v128.load_splat<f64>(by, KAPPA_BY_MEM), u),
+    )
+    z = f64x2.add(
+      f64x2.add(f64x2.mul(toI, z), f64x2.mul(v128.load_splat<f64>(by, DECAY_SYN_BY_SYN), i)),
+      f64x2.mul(v128.load_splat<f64>(by, KAPPA_BY_SYN), u),
+    )
+    qU = f64x2.add(f64x2.mul(toU, qU), f64x2.mul(v128.load_splat<f64>(by, DECAY_MEM_BY_MEM), u))
+    i = f64x2.add(f64x2.mul(toI, i), f64x2.mul(across, u))
+    u = f64x2.mul(toU, u)
+    instant -= INSTANT
+  }
+  v128.store(here, qU, Q_U)
+  v128.store(here, qI, Q_I)
+  v128.store(here, z, Z)
+  v128.store(rows, byMem)
+  v128.store(rows, bySyn, 64)
+}
+
+/** An arrival at all lanes, by the byte offset of its row of weights. */
+export function undoTauArrival(offset: usize): void {
+  const rows = tauRows(gradient)
+  for (let at: usize = 0; at < 64; at += 16) {
+    const w = v128.load(octetWeights + offset + at)
+    const row = rows + at
+    v128.store(row, f64x2.add(v128.load(row), f64x2.mul(w, v128.load(lanes + Q_I + at))))
+    v128.store(row, f64x2.add(v128.load(row, 64), f64x2.mul(w, v128.load(lanes + Z + at))), 64)
+  }
+}
+
+/** Sets aside what a lane has come to, while all lanes pass an interval. */
+export function setTausAside(n: i32): void {
+  setLane(NEXT_Q_U, n, lane(Q_U, n))
+  setLane(NEXT_Q_I, n, lane(Q_I, n))
+  setLane(NEXT_Z, n, lane(Z, n))
+}
+
+export function takeTausBack(n: i32): void {
+  setLane(Q_U, n, lane(NEXT_Q_U, n))
+  setLane(Q_I, n, lane(NEXT_Q_I, n))
+  setLane(Z, n, lane(NEXT_Z, n))
+}

@@ -1,0 +1,62 @@
+import { exp } from './exp'
+import { fillLanes, lane, P_A, P_A_TIME, P_I, P_U, Q_A, Q_I, Q_U, setLane, Z } from './lanes'
+import { gradientBytes, tauAdapt, tauMem } from './plan'
+import { decayMem, decaySyn, kappa } from './propagator'
+import { decayMemByMem, decaySynBySyn, differentiate, kappaByMem, kappaBySyn } from './tau-propagator'
+
+/**
+ * The gradient by the time constants of an octet's neurons, carried backward beside the adjoint: factors of the state, U,
+ * I and A, as in src/dynamics/tau-adjoint.ts.
+ *
+ *     qI := e qI + kappa qU + pU dkappa/dtauMem       qU := m qU + pU dm/dtauMem
+ *     z  := e z + pI de/dtauSyn + pU dkappa/dtauSyn
+ *
+ * An arrival adds w qI to dL/dtauMem and w z to dL/dtauSyn.
+ */
+
+/** Bytes that it takes behind the other rows of an octet's gradient: by tauMem, tauSyn and tauAdapt. */
+const TAU_BYTES: usize = 192
+
+/** Where these rows begin in a gradient of an octet. */
+export function tauRows(gradient: usize): usize {
+  return gradient + gradientBytes() - TAU_BYTES
+}
+
+/** Nothing acts on the state after the end of a trial. */
+export function beginTaus(): void {
+  for (let row = Q_U; row <= Q_A; row += 64) fillLanes(row, 0)
+}
+
+/** A lane back over d ms; the propagator has been asked for, and the adjoint is that at the later end. */
+export function carryTausBack(n: i32, d: f64): void {
+  // From the end of a trial without one nothing comes back.
+  if (d == Infinity) return
+  differentiate(d)
+  const u = lane(P_U, n)
+  const q = lane(Q_U, n)
+  setLane(Q_I, n, decaySyn * lane(Q_I, n) + kappa * q + kappaByMem * u)
+  setLane(Z, n, decaySyn * lane(Z, n) + decaySynBySyn * lane(P_I, n) + kappaBySyn * u)
+  setLane(Q_U, n, decayMem * q + decayMemByMem * u)
+}
+
+/**
+ * A lane begins a free course at `u`, d ms before its adjoint of U was `p`: dL/dtauMem += u p D e^{-D/tauMem} / tauMem^2.
+ */
+export function startCourse(n: i32, u: f64, p: f64, d: f64, gradient: usize): void {
+  const x = d / tauMem()
+  const at = tauRows(gradient) + 8 * <usize>n
+  store<f64>(at, load<f64>(at) + ((u * p) / tauMem()) * x * exp(-x))
+  setLane(Q_U, n, 0)
+}
+
+/** Own spike: the adaptation, back to it and over its rise by `step`; its adjoint has not been carried back. */
+export function lowerAdaptation(n: i32, time: f64, step: f64, gradient: usize): void {
+  const p = lane(P_A, n)
+  const q = lane(Q_A, n)
+  if (p == 0 && q == 0) return
+  const x = (lane(P_A_TIME, n) - time) / tauAdapt()
+  const now = exp(-x) * (q + (p * x) / tauAdapt())
+  setLane(Q_A, n, now)
+  const at = tauRows(gradient) + 128 + 8 * <usize>n
+  store<f64>(at, load<f64>(at) + step * now)
+}

@@ -19,6 +19,8 @@ export function arrayBounds(
   { cyclic, signs }: NetworkLimits,
 ): Bounds {
   const [min, max] = bounds[kind] ?? [-Infinity, Infinity]
+  // The search for crossings is sound for steps from 0 on.
+  if (kind === 'adaptation') return [Math.max(min, 0), max]
   if (projection === undefined) return [min, max]
   if (kind === 'delays') return [cyclic.has(projection) ? Math.max(min, MINIMAL_CYCLE_DELAY) : min, max]
   const [least, most] = weightsOfSign(signs.get(projection))

@@ -24,7 +24,7 @@ import type {
 } from '../session.js'
 import { createGridDiagnosis } from './grid-diagnosis.js'
 import { ParameterStore } from './parameter-store.js'
-import { requireFixedTaus, requireGridNetwork, requireQuiet } from './require-grid-network.js'
+import { requireGridNetwork, requireGridRates, requireQuiet } from './require-grid-network.js'
 import { type BatchOrder, createBatchRunner } from './run-batch.js'
 import { plainSurrogateOptions, type SurrogateOptions } from './surrogate-options.js'
 
@@ -140,7 +140,7 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
 
   async function trainStep(given: LabelledTrials, step: StepOptions): Promise<StepResult> {
     requireQuiet(step, 'step.')
-    requireFixedTaus(step, 'step.')
+    requireGridRates(step.rates)
     const { silentLabelHinge, silentHinge } = step
     const learned = Object.keys(step.rates) as ParameterKind[]
     const labelled = checked(given, step.loss, given.labels)

@@ -31,13 +31,24 @@ export { type FiringStatistics, firingStatistics } from './learning/firing-stati
 export { checkGradient } from './learning/gradient-check.js'
 export type * from './learning/loss.js'
 export { parseLoss } from './learning/loss-file.js'
+export {
+  type MemoryTraffic,
+  TRAFFIC_CATEGORIES,
+  type Traffic,
+  type TrafficCategory,
+  totalTraffic,
+  trafficBetween,
+} from './learning/memory-traffic.js'
 export type { DeviceNoise, Mismatch, NoiseChoice, NoiseOptions, PerName } from './learning/noise/device-noise.js'
 export type { Dropout } from './learning/noise/dropout.js'
 export { adam } from './learning/optimizers/adam.js'
 export { sgd } from './learning/optimizers/sgd.js'
 export { constantRate, cosineDecay, decayTo, exponentialDecay, warmUp } from './learning/schedules.js'
 export type * from './learning/session.js'
+export { openSurrogate, type SurrogateSession } from './learning/surrogate/open-surrogate.js'
+export type { SurrogateOptions } from './learning/surrogate/surrogate-options.js'
 export type * from './learning/task.js'
+export type { TimingError } from './learning/timing-error.js'
 export { type Epoch, train } from './learning/train.js'
 export type { TrainOptions } from './learning/train-options.js'
 export { trainedNetwork } from './learning/trained-network.js'

@@ -1,5 +1,5 @@
 // Trains the rows of the table of results and keeps what they reached in results/; a row that is broken off goes on.
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import type { ResultRow } from './row.js'
 import { ROWS } from './rows.js'
@@ -22,6 +22,7 @@ function chosen(names: readonly string[]): readonly ResultRow[] {
 }
 
 async function measure(names: readonly string[], flags: Flags): Promise<void> {
+  await mkdir('results', { recursive: true })
   if (!flags.table)
     for (const row of chosen(names)) {
       console.error(`${row.name}: ${row.task}, ${row.network}`)

@@ -14,7 +14,7 @@ export interface Measured {
   readonly epochs: number
   /** Mean over the epochs of all seeds, of training alone. */
   readonly cpuMillisecondsPerSample: number | null
-  /** Of the whole command, on a machine of so many cores. */
-  readonly minutes: number
+  /** Of the whole command, on a machine of so many cores; null if it was broken off and went on. */
+  readonly minutes: number | null
   readonly cores: number
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { createInterface } from 'node:readline'
 import type { Measured } from './measured.js'
@@ -16,6 +17,7 @@ interface EpochLine {
 interface DoneLine {
   readonly done: true
   readonly seeds?: number
+  readonly runs: readonly { readonly run: string }[]
   readonly testAccuracy: number | { readonly mean: number; readonly std: number | null; readonly values: number[] }
 }
 
@@ -37,13 +39,15 @@ export async function runRow(
   const kept = ['--name', name, '--checkpoint', `runs/${name}/checkpoints`, '--resume', '--json']
   const started = performance.now()
   const lines = await linesOf(['train', ...row.train, ...folder, '--seeds', row.seeds, ...kept], say)
-  const epochs = lines.filter((line): line is EpochLine => 'epoch' in line)
   const summary = lines.at(-1) as DoneLine
   if (summary?.seeds === undefined || typeof summary.testAccuracy === 'number')
     throw new Error(`${row.name}: the command did not end with a summary of its seeds`)
   const { mean, std, values } = summary.testAccuracy
+  const runs = await Promise.all(summary.runs.map(({ run }) => epochsOf(run)))
+  const epochs = runs.flat()
   const cpu = epochs.flatMap(({ cpuSecondsPerSample }) => cpuSecondsPerSample ?? [])
-  const last = epochs.filter(({ epoch }, k) => (epochs[k + 1]?.epoch ?? 0) <= epoch)
+  // What was trained before this command was broken off took its time, too.
+  const isWhole = lines.filter((line) => 'epoch' in line).length === epochs.length
   return {
     row: row.name,
     task: row.task,
@@ -56,13 +60,19 @@ export async function runRow(
       std: std === null ? null : round(PERCENT * std, 2),
       values: values.map((value) => round(PERCENT * value, 2)),
     },
-    validationAccuracy: last.map(({ validationAccuracy }) => round(PERCENT * validationAccuracy, 2)),
-    epochs: Math.max(...epochs.map(({ epoch }) => epoch)),
+    validationAccuracy: runs.map((run) => round(PERCENT * (run.at(-1)?.validationAccuracy ?? Number.NaN), 2)),
+    epochs: Math.max(...runs.map((run) => run.length)),
     cpuMillisecondsPerSample:
       cpu.length === 0 ? null : round((1000 * cpu.reduce((sum, value) => sum + value, 0)) / cpu.length, 3),
-    minutes: round((performance.now() - started) / 60_000, 1),
+    minutes: isWhole ? round((performance.now() - started) / 60_000, 1) : null,
     cores: availableParallelism(),
   }
+}
+
+/** What a run has told of its epochs. */
+async function epochsOf(run: string): Promise<readonly EpochLine[]> {
+  const lines = (await readFile(`${run}/metrics.jsonl`, 'utf8')).trim().split('\n')
+  return lines.map((line) => JSON.parse(line) as object).filter((line): line is EpochLine => 'epoch' in line)
 }
 
 function folderOf(data: string, folders: Readonly<Record<string, string | undefined>>): string {

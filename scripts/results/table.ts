@@ -25,7 +25,7 @@ export function formatTable(measured: readonly Measured[]): string {
       `${mean.toFixed(2)}${spread}`,
       number(bar),
       number(aim),
-      `${minutes}`,
+      number(minutes),
       `\`npm run results -- ${row}\``,
     ]
   })

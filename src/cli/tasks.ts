@@ -4,6 +4,7 @@ import { FASHION_MNIST_CLASSES, fashionMnist } from '../data/images/fashion-mnis
 import { type ImageTaskOptions, imageNetwork } from '../data/images/image-task.js'
 import type { ImageSplits } from '../data/images/labelled-images.js'
 import { MNIST_CLASSES, mnist } from '../data/images/mnist.js'
+import { SPIKE_TIMES_DEFAULTS, spikeTimes, spikeTimesNetwork } from '../data/patterns/spike-times.js'
 import {
   TEMPORAL_PATTERNS_DEFAULTS,
   temporalPatterns,
@@ -69,11 +70,22 @@ const TASKS: { readonly [Name in TaskName]: TaskKind<TaskOptions[Name]> } = Obje
     network: temporalPatternsNetwork,
     prepare: async (options) => {
       const { classes = TEMPORAL_PATTERNS_DEFAULTS.classes } = options
-      const names = Array.from({ length: classes }, (_, label) => `pattern ${label}`)
-      return { task: temporalPatterns(options), classes: names, draw: drawNothing }
+      return { task: temporalPatterns(options), classes: patternNames(classes), draw: drawNothing }
+    },
+  },
+  'spike-times': {
+    readsFiles: false,
+    network: spikeTimesNetwork,
+    prepare: async (options) => {
+      const { patterns = SPIKE_TIMES_DEFAULTS.patterns } = options
+      return { task: spikeTimes(options), classes: patternNames(patterns), draw: drawNothing }
     },
   },
 })
+
+function patternNames(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, label) => `pattern ${label}`)
+}
 
 export function isTask(name: string): name is TaskName {
   return TASK_NAMES.some((known) => known === name)

@@ -16,6 +16,7 @@ export type { LabelledTrains } from './labelled-trains.js'
 export { type LayeredEnds, layeredNetwork } from './layered/layered-network.js'
 export type * from './layered/layered-options.js'
 export { createMt19937, type Mt19937 } from './mt19937.js'
+export { SPIKE_TIMES_DEFAULTS, type SpikeTimesOptions, spikeTimes, spikeTimesNetwork } from './patterns/spike-times.js'
 export { type TemporalPatternSettings, temporalPatternTrains } from './patterns/temporal-pattern-trains.js'
 export {
   TEMPORAL_PATTERNS_DEFAULTS,
@@ -23,6 +24,12 @@ export {
   temporalPatterns,
   temporalPatternsNetwork,
 } from './patterns/temporal-patterns.js'
+export {
+  type TargetWindow,
+  type TimedPatternSettings,
+  timedPatternTargets,
+  timedPatternTrains,
+} from './patterns/timed-patterns.js'
 export { adaptPreset, type PresetChanges } from './presets/adapt-preset.js'
 export { packagedPreset, packagedPresetNames } from './presets/packaged-presets.js'
 export { parsePreset } from './presets/parse-preset.js'

@@ -18,6 +18,7 @@ export function createTrainsDataset(given: LabelledTrains): Dataset {
     size: labels.length,
     classes,
     labels,
+    emptyTrials: labels.filter((_, trial) => trains.offsets[trial] === trains.offsets[trial + 1]).length,
     encode: (samples) => {
       requireSamplesBelow(labels.length, samples)
       return { input: pickTrials(trains, samples) }

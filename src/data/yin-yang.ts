@@ -1,5 +1,6 @@
 import type { Task } from '../learning/task.js'
 import type { Network } from '../network/network.js'
+import { dataSettings } from './data-settings.js'
 import { completeSettings } from './layered/complete-settings.js'
 import { LAYERED_DEFAULTS, READOUT_LOSSES } from './layered/layered-defaults.js'
 import { layeredNetwork } from './layered/layered-network.js'
@@ -71,6 +72,7 @@ export function yinYang(options: YinYangOptions = {}): Task {
     createYinYangDataset(yinYangPoints(YIN_YANG_SPLITS[name]), settings)
   return {
     name: 'yin-yang',
+    settings: dataSettings(settings, YIN_YANG_DATA_READERS),
     train: split('train'),
     validation: split('validation'),
     test: split('test'),

@@ -1,9 +1,12 @@
+import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Loss } from './loss.js'
+import { hasTargets } from './loss-view.js'
 import { accuracy, meanLoss, meanShare, silentLabelFraction } from './metrics.js'
 import { cut, miniBatch, requireSamples } from './mini-batch.js'
 import type { NoiseOptions } from './noise/device-noise.js'
 import type { Session } from './session.js'
 import type { Dataset } from './task.js'
+import { createTimingTally, type TimingError } from './timing-error.js'
 
 /** `firstTrial` counts on from sample to sample, so no result depends on `batch`. */
 export interface EvaluateOptions extends NoiseOptions {
@@ -25,6 +28,8 @@ export interface SplitResult {
   readonly silentFraction: number
   /** Share of trials without a loss because their label unit was silent. */
   readonly silentLabelFraction: number
+  /** Of a loss with targets only. */
+  readonly timing?: TimingError
 }
 
 /**
@@ -44,11 +49,18 @@ export async function evaluateSplit(
   requireSamples(dataset, 'data set')
   const losses: (number | null)[] = []
   const shares: { share: number; trials: number }[] = []
+  // The targets ask for times, which the result of an evaluation does not have: the same trials are simulated once more.
+  const timing = hasTargets(loss) ? createTimingTally(loss) : null
   const predictions = new Int32Array(dataset.size)
   const order = Uint32Array.from({ length: dataset.size }, (_, sample) => sample)
   for (const samples of cut(order, batch)) {
     const chances = noise === undefined ? [] : [{ noise, draw, firstTrial: firstTrial + losses.length }]
-    const result = await session.evaluate(miniBatch(dataset, samples, until), loss, ...chances)
+    const trials = miniBatch(dataset, samples, until)
+    const result = await session.evaluate(trials, loss, ...chances)
+    if (timing !== null) {
+      const { spikes } = await session.simulate(trials, { record: [loss.group], ...chances[0] })
+      timing.add(spikes[loss.group] as SpikeTrains, trials.labels)
+    }
     predictions.set(result.predictions, losses.length)
     losses.push(...result.losses)
     shares.push({ share: result.silentFraction, trials: samples.length })
@@ -59,5 +71,6 @@ export async function evaluateSplit(
     predictions,
     silentFraction: meanShare(shares),
     silentLabelFraction: silentLabelFraction(losses),
+    ...(timing === null ? {} : { timing: timing.result() }),
   }
 }

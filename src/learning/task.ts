@@ -9,11 +9,18 @@ export interface TrainingDraw {
   readonly epoch: number
 }
 
+/** How samples are made, as plain data: what distinguishes them from others of the same task and number. */
+export interface DataSettings {
+  readonly [name: string]: number | string | boolean | DataSettings
+}
+
 /** Labelled samples, turned into input spikes on demand. */
 export interface Dataset {
   readonly size: number
   readonly classes: number
   readonly labels: Uint8Array
+  /** Samples without an input spike, which are allowed; absent if nobody has counted. */
+  readonly emptyTrials?: number
   /**
    * Input spikes of the given samples, one trial each, per source group.
    *
@@ -25,6 +32,8 @@ export interface Dataset {
 /** What is to be learned: data in three splits, and the network and loss that suit them. */
 export interface Task {
   readonly name: string
+  /** Checkpoints go on with the same ones only. */
+  readonly settings?: DataSettings
   readonly train: Dataset
   readonly validation: Dataset
   readonly test: Dataset

@@ -10,6 +10,7 @@ import { cut, miniBatch } from './mini-batch.js'
 import { rateFactor } from './schedules.js'
 import type { Session, StepOptions } from './session.js'
 import type { Task } from './task.js'
+import type { TimingError } from './timing-error.js'
 import type { TrainingClock, TrainOptions } from './train-options.js'
 import { planTraining, type TrainingPlan } from './training-plan.js'
 import { beginningOf, requirePoint, type TrainingPoint } from './training-point.js'
@@ -25,6 +26,8 @@ export interface Epoch {
   readonly validationLoss: number | null
   /** 0 to 1, after the epoch. */
   readonly validationAccuracy: number
+  /** On the validation split, after the epoch; of a loss with targets only. */
+  readonly validationTiming?: TimingError
   /** Share of (hidden neuron, trial) pairs without a spike, while training. */
   readonly silentFraction: number
   /** Share of trials without a loss because their label unit was silent, while training. */
@@ -91,6 +94,7 @@ async function* epochs(
       ...pass,
       validationLoss: validation.loss,
       validationAccuracy: validation.accuracy,
+      ...(validation.timing === undefined ? {} : { validationTiming: validation.timing }),
       ...timing,
     }
   }

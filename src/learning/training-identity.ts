@@ -1,5 +1,5 @@
 import type { Network } from '../network/network.js'
-import type { Dataset, Task } from './task.js'
+import type { DataSettings, Dataset, Task } from './task.js'
 import type { TrainOptions } from './train-options.js'
 import { planTraining } from './training-plan.js'
 
@@ -23,12 +23,18 @@ export function trainingIdentity(
   // Trainings without noise say nothing of it, and go on from checkpoints of versions that knew none.
   const noise = testNoise === undefined ? {} : { testNoise }
   const settings = { epochs, batch, shuffle: seed, dropLast, schedule, learningRate, ...selection, ...step, ...noise }
-  const data = { task: task.name, samples: [task.train, task.validation, task.test].map(sizeOf), until: task.until }
+  const samples = [task.train, task.validation, task.test].map(sizeOf)
+  const data = { task: task.name, samples, until: task.until, ...dataIdentity(task.settings) }
   return Object.fromEntries(Object.entries({ ...data, ...settings }).map(([name, value]) => [name, textOf(value)]))
 }
 
 function sizeOf({ size }: Dataset): number {
   return size
+}
+
+/** An entry per setting: a refused checkpoint names the one that differs. */
+function dataIdentity(settings: DataSettings = {}): DataSettings {
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`data.${name}`, value]))
 }
 
 /** JSON, in which numbers that are not finite become words. */

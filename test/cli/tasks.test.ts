@@ -52,7 +52,85 @@ describe('a preset file', () => {
   })
 })
 
-test.each(['yin-yang', 'mnist', 'fashion-mnist', 'temporal-patterns'])(
+test('samples without a spike are counted', async () => {
+  const preset = files.write('sparse.json', {
+    ...TINY_PATTERNS,
+    data: { ...TINY_PATTERNS.data, channels: 1, deletion: 1, addition: 0 },
+  })
+  const { code, err } = await runProcess(files.folder, 'train', 'temporal-patterns', '--preset', preset, '--json')
+  expect({ code, err }).toEqual({
+    code: 0,
+    err: 'antidrome: without any input spike are 12 of 12 training samples, 3 of 3 validation samples, 3 of 3 test samples.\n',
+  })
+})
+
+describe('spike times', () => {
+  const preset = files.write('times.json', {
+    format: 'antidrome-preset',
+    version: 1,
+    task: 'spike-times',
+    network: { hidden: 40 },
+    data: { patterns: 2, outputs: 2, sizes: { train: 20, validation: 2, test: 2 } },
+    training: {
+      learn: ['weights', 'delays', 'thresholds'],
+      epochs: 12,
+      batch: 2,
+      optimizer: { kind: 'adam', learningRate: 0.05 },
+      rates: { weights: 0.05, delays: 0.5, thresholds: 0.0125 },
+      bounds: { delays: [0, 20] },
+      silentLabelHinge: 1,
+      silentWeightStep: { hidden: 0.01 },
+    },
+  })
+  const flags = ['spike-times', '--preset', preset]
+
+  test.each([
+    ['exact', []],
+    ['surrogate', ['--dt', '0.25']],
+  ])('are learned and told, with the %s method', async (method, more) => {
+    const { code, out } = await runProcess(files.folder, 'train', ...flags, '--method', method, ...more, '--json')
+    expect(code).toBe(0)
+    const epochs = jsonLines(out) as { timingError: number }[]
+    expect(epochs.at(-1)).toMatchObject({ done: true, testAccuracy: 1, missedTargets: 0 })
+    expect(epochs.at(-1)!.timingError).toBeLessThan(0.5)
+    expect(epochs[0]!.timingError).toBeGreaterThan(1)
+  })
+
+  test('of a trained network are told by evaluate', async () => {
+    const { out } = await runProcess(files.folder, 'train', ...flags, '--epochs', '2', '--name', 'timed', '--json')
+    const { timingError, missedTargets } = jsonLines(out).at(-1) as Record<string, unknown>
+    const measure = ['evaluate', 'runs/timed', '--task', ...flags]
+    const measured = await runProcess(files.folder, ...measure, '--json')
+    expect(jsonLines(measured.out)[0]).toMatchObject({ timingError, missedTargets })
+    const table = await runProcess(files.folder, ...measure)
+    expect(table.out).toContain(Number(timingError).toFixed(3))
+  })
+
+  test('are learned with another loss on the same targets', async () => {
+    const { code, out } = await runProcess(files.folder, 'train', ...flags, '--loss', 'vanRossum:tau=8', '--json')
+    expect(code).toBe(0)
+    const epochs = jsonLines(out) as { loss: number; timingError: number }[]
+    expect(epochs.at(-2)!.loss).toBeLessThan(0.5 * epochs[0]!.loss)
+    expect(epochs.at(-1)).toHaveProperty('timingError')
+  })
+
+  test('are the same on all placements', async () => {
+    const { code, out } = await run('verify', ...flags, '--cores', '2', '--transport', 'local', '--json')
+    expect(code).toBe(0)
+    expect(jsonLines(out).at(-1)).toMatchObject({ equal: true })
+  })
+
+  test.each([
+    ['spikeTimes:tau=0', /--loss \(tau\): found 0/],
+    ['vanRossum:width=3', /--loss \(width\): found an unknown field/],
+  ])('refuse the loss %s', async (loss, told) => {
+    const { code, err } = await run('train', ...flags, '--loss', loss)
+    expect(code).toBe(2)
+    expect(err).toMatch(told)
+  })
+})
+
+test.each(['yin-yang', 'mnist', 'fashion-mnist', 'temporal-patterns', 'spike-times'])(
   '%s is placed without its data',
   async (task) => {
     const { code, out } = await run('place', task, '--cores', '2', '--json')

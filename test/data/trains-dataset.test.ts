@@ -28,6 +28,7 @@ describe('createTrainsDataset', () => {
       fc.property(fc.array(trial, { minLength: 1, maxLength: 5 }), fc.array(fc.nat()), (trials, picks) => {
         const dataset = createTrainsDataset(given(trials))
         expect(dataset.size).toBe(trials.length)
+        expect(dataset.emptyTrials).toBe(trials.filter(({ length }) => length === 0).length)
         const samples = picks.map((pick) => pick % trials.length)
         const { input } = dataset.encode(Uint32Array.from(samples))
         expect(input).toEqual(given(samples.map((sample) => trials[sample] as Trial)).trains)

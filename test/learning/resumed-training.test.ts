@@ -127,3 +127,16 @@ test('the identity of a training tells every setting apart, and nothing else', (
   }
   expect(base.clipNorm).toBe('"Infinity"')
 })
+
+test('the identity of a training tells the data of its task apart, setting by setting', () => {
+  const settings = { shift: 1, inputSpan: 20, sizes: { train: 5, test: 2 } }
+  const base = trainingIdentity(task.network, { ...task, settings }, OPTIONS)
+  const changes = { shift: 2, inputSpan: 20.5, sizes: { train: 5, test: 3 } }
+  for (const [name, value] of Object.entries(changes)) {
+    const other = trainingIdentity(task.network, { ...task, settings: { ...settings, [name]: value } }, OPTIONS)
+    expect(Object.keys(other).filter((field) => other[field] !== base[field])).toEqual([`data.${name}`])
+  }
+  expect(trainingIdentity(task.network, { ...task, settings: {} }, OPTIONS)).toEqual(
+    trainingIdentity(task.network, task, OPTIONS),
+  )
+})

@@ -100,16 +100,18 @@ async function readTrained(path: string): Promise<Network> {
 
 function tableOf(results: readonly DrawResult[], { accuracy, split, samples }: EvaluationSummary): string {
   const { mean, std } = accuracy
+  const isTimed = results.some(({ timingError }) => timingError !== undefined)
   const rows = results.map((result) => [
     result.draw,
     result.noiseSeed ?? '-',
     percent(result.accuracy),
     result.loss === null ? '-' : result.loss.toFixed(4),
+    ...(isTimed ? [result.timingError?.toFixed(3) ?? '-'] : []),
     percent(result.silentFraction),
   ])
   const spread = std === null ? '' : ` ± ${percent(std)} (standard deviation over ${results.length} devices)`
   return [
-    formatTable(['draw', 'seed', 'accuracy %', 'loss', 'silent %'], rows),
+    formatTable(['draw', 'seed', 'accuracy %', 'loss', ...(isTimed ? ['off ms'] : []), 'silent %'], rows),
     `accuracy ${percent(mean)} %${spread}, on ${samples} ${split} samples\n`,
   ].join('')
 }

@@ -3,6 +3,7 @@ import type { NoiseChoice } from '../../learning/noise/device-noise.js'
 import type { Session } from '../../learning/session.js'
 import { type Spread, spreadOf } from '../../learning/spread.js'
 import type { Task } from '../../learning/task.js'
+import { type TimingRecord, timingRecord } from '../timing-record.js'
 
 /** The splits of a task that one may be measured on. */
 export type Split = 'validation' | 'test'
@@ -19,7 +20,7 @@ export interface EvaluationRequest {
 }
 
 /** A network on one device. */
-export interface DrawResult {
+export interface DrawResult extends TimingRecord {
   /** 0, 1, … */
   readonly draw: number
   /** Seed of the device; null without noise. */
@@ -58,9 +59,10 @@ export async function evaluateDraws(
     const noiseSeed = noise === null ? null : (noise.seed ?? seed) + draw
     const chances = noise === null || noiseSeed === null ? {} : { noise: { ...noise, seed: noiseSeed } }
     const found = await evaluateSplit(session, task[split], { until, loss, batch, ...chances })
-    const { accuracy, silentFraction, silentLabelFraction } = found
+    const { accuracy, silentFraction, silentLabelFraction, timing } = found
     accuracies.push(accuracy)
-    report({ draw, noiseSeed, accuracy, loss: found.loss, silentFraction, silentLabelFraction })
+    const silence = { silentFraction, silentLabelFraction }
+    report({ draw, noiseSeed, accuracy, loss: found.loss, ...timingRecord(timing), ...silence })
   }
   return { done: true, split, samples: task[split].size, draws, noise, accuracy: spreadOf(accuracies) }
 }

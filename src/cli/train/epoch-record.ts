@@ -1,8 +1,9 @@
 import type { EpochDiagnosis } from '../../learning/diagnosis/layer-diagnosis.js'
 import type { Epoch } from '../../learning/train.js'
+import { type TimingRecord, timingRecord } from '../timing-record.js'
 
 /** One epoch as a line of `metrics.jsonl`; accuracies and shares from 0 to 1, loss null where no label spiked. */
-export interface EpochRecord {
+export interface EpochRecord extends TimingRecord {
   readonly epoch: number
   readonly loss: number | null
   readonly trainAccuracy: number
@@ -24,12 +25,13 @@ export interface EpochRecord {
 
 export function epochRecord(epoch: Epoch): EpochRecord {
   const { number, loss, trainAccuracy, validationAccuracy, silentFraction, silentLabelFraction, grazing } = epoch
-  const { samplesPerSecond, cpuSecondsPerSample, diagnosis, advice } = epoch
+  const { samplesPerSecond, cpuSecondsPerSample, diagnosis, advice, validationTiming } = epoch
   return {
     epoch: number,
     loss,
     trainAccuracy,
     validationAccuracy,
+    ...timingRecord(validationTiming),
     silentFraction,
     silentLabelFraction,
     grazing,

@@ -1,7 +1,7 @@
 import type { EpochRecord } from './epoch-record.js'
 
 /** What is known of an epoch; null where nothing is yet. */
-export type Summary = Pick<EpochRecord, 'loss' | 'samplesPerSecond'> & {
+export type Summary = Pick<EpochRecord, 'loss' | 'samplesPerSecond' | 'timingError'> & {
   readonly trainAccuracy: number | null
   readonly validationAccuracy: number | null
   readonly silentFraction: number | null
@@ -16,11 +16,12 @@ export function epochTitle(epoch: number, epochs: number): string {
 
 /** Of one width, whatever the values. */
 export function epochSummary(summary: Summary): string {
-  const { loss, trainAccuracy, validationAccuracy, silentFraction, samplesPerSecond } = summary
+  const { loss, trainAccuracy, validationAccuracy, silentFraction, samplesPerSecond, timingError } = summary
   return [
     `loss ${fixed(loss, 4, 6)}`,
     `train ${percent(trainAccuracy)}`,
     `val ${percent(validationAccuracy)}`,
+    ...(timingError === undefined ? [] : [`off ${fixed(timingError, 3, 6)} ms`]),
     `silent ${percent(silentFraction)}`,
     `${fixed(samplesPerSecond, 0, 5)}/s`,
   ].join(' ')

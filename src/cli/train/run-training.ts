@@ -14,6 +14,7 @@ import { interruptible } from '../interruption.js'
 import { processClock } from '../process-clock.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
+import { timingRecord } from '../timing-record.js'
 import type { CheckpointKeeper } from './checkpoint-keeper.js'
 import { createTrainingDisplay } from './create-training-display.js'
 import { type EpochRecord, epochRecord } from './epoch-record.js'
@@ -78,7 +79,12 @@ async function trainAndMeasure(
   const { folder, keeper } = place
   const { records, best } = await trainEpochs(session, prepared, request, place)
   const noise = testNoiseOf(task.network, prepared.training, seed)
-  const { accuracy } = await evaluateSplit(session, task.test, { until: task.until, loss: task.loss, batch, ...noise })
+  const { accuracy, timing } = await evaluateSplit(session, task.test, {
+    until: task.until,
+    loss: task.loss,
+    batch,
+    ...noise,
+  })
   const digest = await runDigest(session, task, prepared.training.learn)
   await drawPictures(session, prepared, records, folder)
   await place.beside[Symbol.asyncDispose]()
@@ -87,6 +93,7 @@ async function trainAndMeasure(
     ...stampOf(request),
     ...(best === null ? {} : { bestEpoch: best }),
     testAccuracy: accuracy,
+    ...timingRecord(timing),
     run: folder.path,
     digest,
   }

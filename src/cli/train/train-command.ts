@@ -11,6 +11,7 @@ import { addMetricsFlags, addPlaceFlags, transportOf } from '../run-flags.js'
 import { prepareTask, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { addCheckpointFlags, requireCheckpointFolder } from './checkpoint-flags.js'
+import { describeEmptyTrials } from './empty-trials.js'
 import { addMethodFlags, requireMethodFlags } from './method-flags.js'
 import { addSeedsFlag, refuseSeedBesideSeeds } from './seeds-flag.js'
 import { addTrainerFlags } from './settings/trainer-flags.js'
@@ -42,6 +43,8 @@ async function train(taskName: string, flags: TrainFlags, terminal: Terminal): P
   const { seed, seeds, json } = flags
   const { name = `${taskName}-${seeds === undefined ? seed : 'seeds'}` } = flags
   const prepared = await withNoiseFlags(withTrainerFlags(await prepareTask(taskName, flags), flags), flags)
+  const emptyTrials = describeEmptyTrials(prepared.task)
+  if (emptyTrials !== null) terminal.err(`antidrome: ${emptyTrials}\n`)
   const openFolder = () => openNamedRun(name)
   if (seeds !== undefined) {
     await trainSeeds(prepared, seeds, flags, openFolder, terminal)
@@ -51,12 +54,21 @@ async function train(taskName: string, flags: TrainFlags, terminal: Terminal): P
   terminal.out(json ? `${formatJson(result)}\n` : summaryOf(result))
 }
 
-function summaryOf({ testAccuracy, run, digest, bestEpoch }: TrainingResult): string {
+function summaryOf(result: TrainingResult): string {
+  const { testAccuracy, run, digest, bestEpoch } = result
   return [
     `test accuracy  ${(100 * testAccuracy).toFixed(1)} %${bestEpoch === undefined ? '' : `, of epoch ${bestEpoch}`}\n`,
+    timingLine(result),
     `run            ${run}/ holds network.json, metrics.jsonl and the pictures\n`,
     `digest         ${digest}\n`,
   ].join('')
+}
+
+function timingLine({ timingError, missedTargets = 0 }: TrainingResult): string {
+  if (timingError === undefined) return ''
+  const error = timingError === null ? 'no target has a spike' : `${timingError.toFixed(3)} ms`
+  const missed = missedTargets === 0 ? '' : `, ${(100 * missedTargets).toFixed(1)} % of the targets without a spike`
+  return `timing error   ${error}${missed}\n`
 }
 
 /** On the command line the name has a flag. */

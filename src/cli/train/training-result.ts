@@ -1,5 +1,7 @@
+import type { TimingRecord } from '../timing-record.js'
+
 /** What a training ends with. */
-export interface TrainingResult {
+export interface TrainingResult extends TimingRecord {
   readonly done: true
   /** Of one of several. */
   readonly seed?: number

@@ -1,6 +1,7 @@
 import { InputError } from '../../events/errors.js'
 import type { Task } from '../../learning/task.js'
 import type { Network } from '../../network/network.js'
+import { dataSettings } from '../data-settings.js'
 import { completeSettings } from '../layered/complete-settings.js'
 import { LAYERED_DEFAULTS, READOUT_LOSSES } from '../layered/layered-defaults.js'
 import { layeredNetwork } from '../layered/layered-network.js'
@@ -69,6 +70,7 @@ export function imageTask(name: string, { train, test }: ImageSplits, options: I
   const dataset = (images: LabelledImages) => createLatencyDataset(images, { ...settings, classes: IMAGE_CLASSES })
   return {
     name,
+    settings: dataSettings(settings, IMAGE_DATA_READERS),
     train: dataset(imagesBetween(train, 0, border)),
     validation: dataset(imagesBetween(train, border, train.size)),
     test: dataset(test),

@@ -25,11 +25,25 @@ export function createLatencyDataset(images: LabelledImages, options: LatencyDat
     size: images.size,
     classes: options.classes,
     labels: images.labels,
+    emptyTrials: darkImages(images, options.pixelThreshold),
     encode: (samples, draw) => {
       requireSamplesBelow(images.size, samples)
       return { input: encodeSamples(encoder, samples, draw, options.shift) }
     },
   }
+}
+
+/** How many have no pixel above the threshold. */
+function darkImages({ size, rows, columns, pixels }: LabelledImages, threshold: number): number {
+  const area = rows * columns
+  let dark = 0
+  for (let image = 0; image < size; image++) {
+    const end = (image + 1) * area
+    let pixel = image * area
+    while (pixel < end && (pixels[pixel] as number) <= threshold) pixel++
+    if (pixel === end) dark++
+  }
+  return dark
 }
 
 function encodeSamples(

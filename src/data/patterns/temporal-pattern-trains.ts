@@ -1,6 +1,6 @@
-import type { SpikeTrains } from '../../events/spike-trains.js'
 import { createRandomStream } from '../../numerics/random-stream.js'
 import type { LabelledTrains } from '../labelled-trains.js'
+import { type TrialSpike, trainsOfTrials } from './trains-of-trials.js'
 
 /** How temporal patterns are made; times in ms. */
 export interface TemporalPatternSettings {
@@ -20,12 +20,6 @@ export interface TemporalPatternSettings {
   readonly dataSeed: number
 }
 
-/** A spike before its trial is put in order. */
-interface Spike {
-  readonly time: number
-  readonly unit: number
-}
-
 /**
  * The labelled samples of one split: noisy, shifted copies of the templates, which all splits share.
  *
@@ -39,11 +33,14 @@ export function temporalPatternTrains(settings: TemporalPatternSettings, split: 
   const labels = Uint8Array.from({ length: size }, (_, sample) => labelStream.integer(sample, classes))
   const trialOf = createTrials(settings, split)
   const trials = Array.from(labels, (label, sample) => trialOf(sample, label))
-  return { trains: joinTrials(trials), labels, classes, units: channels }
+  return { trains: trainsOfTrials(trials), labels, classes, units: channels }
 }
 
-/** The spikes of each sample, in the order of (time, unit). */
-function createTrials(settings: TemporalPatternSettings, split: string): (sample: number, label: number) => Spike[] {
+/** The spikes of each sample. */
+function createTrials(
+  settings: TemporalPatternSettings,
+  split: string,
+): (sample: number, label: number) => TrialSpike[] {
   const { channels, patternSpan, startSpan, jitter, deletion, addition, dataSeed } = settings
   const stream = (name: string) => createRandomStream(dataSeed, `temporal-patterns/${name}`)
   const templates = stream('templates')
@@ -55,7 +52,7 @@ function createTrials(settings: TemporalPatternSettings, split: string): (sample
   ]
   return (sample, label) => {
     const start = startSpan * starts.uniform(sample)
-    const spikes: Spike[] = []
+    const spikes: TrialSpike[] = []
     for (let unit = 0; unit < channels; unit++) {
       const index = sample * channels + unit
       const time = start + patternSpan * templates.uniform(label * channels + unit) + jitter * deviations.normal(index)
@@ -63,17 +60,6 @@ function createTrials(settings: TemporalPatternSettings, split: string): (sample
       if (additions.uniform(index) < addition)
         spikes.push({ time: (startSpan + patternSpan) * added.uniform(index), unit })
     }
-    return spikes.sort((a, b) => a.time - b.time || a.unit - b.unit)
-  }
-}
-
-function joinTrials(trials: readonly (readonly Spike[])[]): SpikeTrains {
-  const offsets = new Uint32Array(trials.length + 1)
-  for (const [trial, { length }] of trials.entries()) offsets[trial + 1] = (offsets[trial] as number) + length
-  const spikes = trials.flat()
-  return {
-    offsets,
-    times: Float64Array.from(spikes, ({ time }) => time),
-    units: Uint32Array.from(spikes, ({ unit }) => unit),
+    return spikes
   }
 }

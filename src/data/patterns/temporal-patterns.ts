@@ -1,28 +1,14 @@
 import type { Task } from '../../learning/task.js'
 import type { Network } from '../../network/network.js'
+import { dataSettings } from '../data-settings.js'
 import { completeSettings } from '../layered/complete-settings.js'
 import { LAYERED_DEFAULTS, READOUT_LOSSES } from '../layered/layered-defaults.js'
 import { layeredNetwork } from '../layered/layered-network.js'
 import type { LayeredOptions, LayeredSettings } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'
-import {
-  integerFrom,
-  numberThat,
-  type Readers,
-  readNonNegative,
-  readPositive,
-  readShare,
-  recordOf,
-} from '../read-fields.js'
-import { createTrainsDataset } from '../trains-dataset.js'
+import { integerFrom, numberThat, type Readers, readNonNegative, readPositive, readShare } from '../read-fields.js'
+import { readSplitSizes, type SplitSizes, trainsSplits } from './split-sizes.js'
 import { type TemporalPatternSettings, temporalPatternTrains } from './temporal-pattern-trains.js'
-
-/** Numbers of samples. */
-export interface SplitSizes {
-  readonly train: number
-  readonly validation: number
-  readonly test: number
-}
 
 export interface TemporalPatternsOptions extends LayeredOptions, Partial<TemporalPatternSettings> {
   readonly sizes?: SplitSizes
@@ -67,7 +53,7 @@ export const TEMPORAL_PATTERNS_DATA_READERS: Readers<Omit<TemporalPatternsOption
     deletion: readShare,
     addition: readShare,
     dataSeed: integerFrom(0),
-    sizes: recordOf<SplitSizes>({ train: integerFrom(1), validation: integerFrom(1), test: integerFrom(1) }),
+    sizes: readSplitSizes,
     until: readPositive,
   })
 
@@ -86,13 +72,10 @@ export const TEMPORAL_PATTERNS_DATA_READERS: Readers<Omit<TemporalPatternsOption
  */
 export function temporalPatterns(options: TemporalPatternsOptions = {}): Task {
   const settings = settingsOf(options)
-  const split = (name: keyof SplitSizes) =>
-    createTrainsDataset(temporalPatternTrains(settings, name, settings.sizes[name]))
   return {
     name: 'temporal-patterns',
-    train: split('train'),
-    validation: split('validation'),
-    test: split('test'),
+    settings: dataSettings(settings, TEMPORAL_PATTERNS_DATA_READERS),
+    ...trainsSplits(settings.sizes, (split, size) => temporalPatternTrains(settings, split, size)),
     until: settings.until,
     loss: READOUT_LOSSES[settings.readout],
     network: temporalPatternsNetwork(options),

@@ -40,5 +40,7 @@ export function defaultPresetOf(task: TaskName, learn?: readonly ParameterKind[]
       return 'fashion-mnist-all'
     case 'temporal-patterns':
       return learnDelays === false ? 'temporal-patterns-weights' : 'temporal-patterns'
+    case 'spike-times':
+      return 'spike-times'
   }
 }

@@ -5,6 +5,7 @@ import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { IMAGE_DATA_READERS } from '../images/image-task.js'
 import type { LayeredOptions } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'
+import { SPIKE_TIMES_DATA_READERS } from '../patterns/spike-times.js'
 import { TEMPORAL_PATTERNS_DATA_READERS } from '../patterns/temporal-patterns.js'
 import { type Readers, readFields, wordOf } from '../read-fields.js'
 import { YIN_YANG_DATA_READERS } from '../yin-yang.js'
@@ -20,6 +21,7 @@ const DATA_READERS: { readonly [Name in TaskName]: Readers<Omit<TaskOptions[Name
     mnist: IMAGE_DATA_READERS,
     'fashion-mnist': IMAGE_DATA_READERS,
     'temporal-patterns': TEMPORAL_PATTERNS_DATA_READERS,
+    'spike-times': SPIKE_TIMES_DATA_READERS,
   })
 
 /**

@@ -1,6 +1,7 @@
 import type { ParameterKind } from '../../learning/session.js'
 import type { TrainOptions } from '../../learning/train-options.js'
 import type { ImageTaskOptions } from '../images/image-task.js'
+import type { SpikeTimesOptions } from '../patterns/spike-times.js'
 import type { TemporalPatternsOptions } from '../patterns/temporal-patterns.js'
 import type { YinYangOptions } from '../yin-yang.js'
 
@@ -10,6 +11,7 @@ export interface TaskOptions {
   readonly mnist: ImageTaskOptions
   readonly 'fashion-mnist': ImageTaskOptions
   readonly 'temporal-patterns': TemporalPatternsOptions
+  readonly 'spike-times': SpikeTimesOptions
 }
 
 export type TaskName = keyof TaskOptions
@@ -19,6 +21,7 @@ export const TASK_NAMES: readonly TaskName[] = Object.freeze([
   'mnist',
   'fashion-mnist',
   'temporal-patterns',
+  'spike-times',
 ])
 
 /** Settings that suit a task: of its network, its data and its training. */

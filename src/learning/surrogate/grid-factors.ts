@@ -29,9 +29,8 @@ export interface GridFactors {
  *     V := e^{-dt/tauMem} V + kappa(dt) I + bias (1 - e^{-dt/tauMem})      I := e^{-dt/tauSyn} I      A := e^{-dt/tauAdapt} A
  */
 export function gridFactors(values: LifValues | LiValues, dt: number): GridFactors {
-  const constants = constantsOf(
-    values.kind === 'lif' ? values : { ...values, tauAdapt: new Float64Array(values.size).fill(1) },
-  )
+  const tauAdapt = values.kind === 'lif' ? values.tauAdapt : values.tauMem
+  const constants = constantsOf({ ...values, tauAdapt })
   const step = new Float64Array(PROPAGATOR_SIZE)
   const each = (factor: (n: number) => number) => Float64Array.from(constants, (_, n) => factor(n))
   const place = (at: number, sign: 1 | -1 = 1) =>

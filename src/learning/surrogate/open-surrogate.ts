@@ -24,7 +24,7 @@ import type {
 } from '../session.js'
 import { createGridDiagnosis } from './grid-diagnosis.js'
 import { ParameterStore } from './parameter-store.js'
-import { requireFixedTaus, requireGridNetwork, requireQuiet } from './require-grid-network.js'
+import { requireGridNetwork, requireGridRates, requireQuiet } from './require-grid-network.js'
 import { type BatchOrder, createBatchRunner } from './run-batch.js'
 import { plainSurrogateOptions, type SurrogateOptions } from './surrogate-options.js'
 
@@ -55,7 +55,7 @@ const FORWARD: Omit<BatchOrder, 'trials' | 'loss'> = {
  * computed in this thread, in 32 bits, in a fixed order: the same bits in every run.
  *
  * `grazing` is 0 in all results, and difference quotients say nothing about `gradient`: where there are hidden spikes, it
- * is not the gradient of what the network computes. Noise, dropout and rate bands are refused.
+ * is not the gradient of what the network computes. Noise, dropout, rate bands and learning of time constants are refused.
  *
  * Raises `InputError` TRAIN_OPTION, SURROGATE_UNSUPPORTED, and whatever `instantiate` raises; its methods, beside what
  * those of every session raise, SURROGATE_UNSUPPORTED, SURROGATE_STEPS, SURROGATE_MEMORY, and UNTIL_INVALID for trials
@@ -140,7 +140,7 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
 
   async function trainStep(given: LabelledTrials, step: StepOptions): Promise<StepResult> {
     requireQuiet(step, 'step.')
-    requireFixedTaus(step, 'step.')
+    requireGridRates(step.rates)
     const { silentLabelHinge, silentHinge } = step
     const learned = Object.keys(step.rates) as ParameterKind[]
     const labelled = checked(given, step.loss, given.labels)

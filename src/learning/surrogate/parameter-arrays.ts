@@ -1,4 +1,6 @@
-import type { GroupValues, NetworkInstance, ProjectionValues } from '../../network/instance.js'
+import { describedTau, tauShapesOf } from '../../dynamics/tau-values.js'
+import type { GroupValues, LifValues, LiValues, NetworkInstance, ProjectionValues } from '../../network/instance.js'
+import type { TauField } from '../../network/time-constants.js'
 import { type GradientTerm, TERM_ORDER } from '../gradient-squares.js'
 import { GROUP_FIELDS, PARAMETER_KINDS } from '../parameter-kinds.js'
 import type { GroupParameters, ParameterKind, Parameters } from '../session.js'
@@ -23,8 +25,10 @@ export function startingParameters({ groups, projections }: NetworkInstance): Pa
   const ofGroup = (values: GroupValues): readonly (readonly [string, GroupParameters])[] => {
     if (values.kind === 'source') return []
     const bias = values.bias.slice()
-    if (values.kind === 'li') return [[values.name, { bias }]]
-    return [[values.name, { bias, threshold: values.threshold.slice(), adaptStep: values.adaptStep.slice() }]]
+    const taus = tausOf(values)
+    if (values.kind === 'li') return [[values.name, { bias, ...taus }]]
+    const [threshold, adaptStep] = [values.threshold.slice(), values.adaptStep.slice()]
+    return [[values.name, { bias, threshold, adaptStep, ...taus }]]
   }
   return {
     projections: Object.fromEntries(
@@ -32,6 +36,15 @@ export function startingParameters({ groups, projections }: NetworkInstance): Pa
     ),
     groups: Object.fromEntries(groups.flatMap(ofGroup)),
   }
+}
+
+function tausOf(values: LifValues | LiValues): Readonly<Partial<Record<TauField, Float64Array>>> {
+  return Object.fromEntries(
+    tauShapesOf(values).map(({ field, isCommon }) => [
+      field,
+      describedTau(values, field).slice(0, isCommon ? 1 : values.size),
+    ]),
+  )
 }
 
 /** Everything there is to be learned, in file order. */
@@ -76,8 +89,7 @@ function delaysOf(values: ProjectionValues): readonly ParameterArray[] {
 function arraysOfGroup({ kind, name, size }: GroupValues, place: number, projections: number) {
   if (kind === 'source') return []
   return PARAMETER_KINDS.flatMap((learned): readonly ParameterArray[] => {
-    if (learned === 'weights' || learned === 'delays' || learned === 'taus' || (kind === 'li' && learned !== 'bias'))
-      return []
+    if (!isOfNeurons(learned) || (kind === 'li' && learned !== 'bias')) return []
     const field = GROUP_FIELDS[learned]
     const find = ({ groups }: Parameters) => groups[name]?.[field] as Float64Array
     return [
@@ -92,6 +104,11 @@ function arraysOfGroup({ kind, name, size }: GroupValues, place: number, project
       },
     ]
   })
+}
+
+/** Time constants are not learned here. */
+function isOfNeurons(kind: ParameterKind): kind is keyof typeof GROUP_FIELDS {
+  return kind in GROUP_FIELDS
 }
 
 function wholeOf(size: number) {

@@ -2,6 +2,7 @@ import { InputError } from '../../events/errors.js'
 import { cyclicKeys } from '../../network/cyclic-keys.js'
 import type { NetworkInstance } from '../../network/instance.js'
 import { signsOf, weightsOfSign } from '../../network/sign.js'
+import { TAU_FIELDS } from '../../network/time-constants.js'
 import { arrayBounds, keepAboveReset } from '../array-bounds.js'
 import { type GradientNorm, measureGradient } from '../clip.js'
 import { largestMagnitude, squaresOf } from '../gradient-squares.js'
@@ -103,6 +104,7 @@ export class ParameterStore {
       for (const values of [array.in(parameters), ...(memoryOf(array)?.moments ?? [])])
         requireLength(`${array.kind} of "${array.of}"`, values, length)
     }
+    this.requireTaus(parameters)
     this.optimizers.clear()
     for (const array of this.arrays) {
       array.in(this.parameters).set(array.in(parameters))
@@ -111,6 +113,23 @@ export class ParameterStore {
       const { method, scalars, moments } = memory
       this.optimizerOf(array, method).restore({ kind: method.kind, scalars, moments })
     }
+  }
+
+  /** Time constants stay what they are. */
+  private requireTaus({ groups }: Parameters): void {
+    for (const [name, own] of Object.entries(this.parameters.groups))
+      for (const field of TAU_FIELDS)
+        own[field]?.forEach((tau, n) => {
+          const found = groups[name]?.[field]?.[n]
+          if (found === undefined || found === tau) return
+          throw new InputError({
+            code: 'STATE_MISMATCH',
+            field: `${field} of "${name}"`,
+            found: `${found} ms`,
+            expected: `${tau} ms`,
+            remedy: 'Go on with the exact method, which learns time constants.',
+          })
+        })
   }
 
   /** A change of method starts with an empty memory. */

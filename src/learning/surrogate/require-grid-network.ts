@@ -33,18 +33,6 @@ function strange(group: Group): { readonly what: string; readonly expected: stri
   }
 }
 
-/** Raises `InputError` SURROGATE_UNSUPPORTED for time constants that shall be learned. */
-export function requireFixedTaus({ rates }: Pick<StepOptions, 'rates'>, prefix = ''): void {
-  if (rates.taus === undefined) return
-  throw new InputError({
-    code: 'SURROGATE_UNSUPPORTED',
-    field: `${prefix}rates.taus`,
-    found: 'a rate',
-    expected: 'none: on a grid of time the time constants stay as they are',
-    remedy: 'Leave "taus" out of what is learned, or train with the exact method.',
-  })
-}
-
 /** Raises `InputError` SURROGATE_UNSUPPORTED for a noisy device, dropout or rate bands, which the grid does not know. */
 export function requireQuiet(options: NoiseOptions & Pick<StepOptions, 'rateBand'>, prefix = ''): void {
   const given = (['noise', 'dropout', 'rateBand'] as const).find((name) => options[name] !== undefined)
@@ -55,5 +43,17 @@ export function requireQuiet(options: NoiseOptions & Pick<StepOptions, 'rateBand
     found: 'one',
     expected: 'none, on a grid of time',
     remedy: 'Leave it out, or take the trained network to an exact session.',
+  })
+}
+
+/** Raises `InputError` SURROGATE_UNSUPPORTED where time constants are to be learned. */
+export function requireGridRates({ taus }: StepOptions['rates']): void {
+  if (taus === undefined) return
+  throw new InputError({
+    code: 'SURROGATE_UNSUPPORTED',
+    field: 'step.rates.taus',
+    found: String(taus),
+    expected: 'no learning of time constants, on a grid of time',
+    remedy: 'Leave "taus" out, or train with the exact method.',
   })
 }

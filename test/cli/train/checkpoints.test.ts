@@ -23,6 +23,14 @@ function metricsOf(run: string): readonly object[] {
   return lines.map(({ samplesPerSecond, cpuSecondsPerSample, run: _, ...rest }) => rest)
 }
 
+const OTHER_DATA = files.write('other-data.json', {
+  format: 'antidrome-preset',
+  version: 1,
+  task: 'yin-yang',
+  data: { inputSpan: 25 },
+  training: { learn: ['weights'], epochs: 1, optimizer: { kind: 'adam', learningRate: 0.01 } },
+})
+
 const checkpointsIn = (dir: string) => {
   const path = join(files.folder, dir)
   return existsSync(path) ? readdirSync(path).filter((name) => name.endsWith('.antd')) : []
@@ -98,6 +106,7 @@ describe('a training with checkpoints', () => {
     { flag: { '--batch': '32' }, told: /batch: found 64, expected 32\./ },
     { flag: { '--epochs': '4' }, told: /epochs: found 3, expected 4\./ },
     { flag: { '--hidden': '9' }, told: /groups: found input\[4\] hidden\[8\] .*, expected input\[4\] hidden\[9\]/ },
+    { flag: { '--preset': OTHER_DATA }, told: /data\.inputSpan: found 30, expected 25\./ },
     {
       flag: { '--learn': 'weights,delays' },
       told: /rates: found .*thresholds.*, expected \{"weights":0.01,"delays":0.2\}/,

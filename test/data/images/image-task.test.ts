@@ -15,6 +15,15 @@ describe('mnist', () => {
     expect(task.validation.encode(Uint32Array.of(2))).toEqual(whole.encode(Uint32Array.of(57)))
   })
 
+  it('tells how its samples are made, and nothing of the network', () => {
+    expect(mnist(images, { shift: 1, hidden: 5 }).settings).toEqual({
+      inputSpan: 20,
+      pixelThreshold: 1,
+      shift: 1,
+      until: 20.5,
+    })
+  })
+
   it('is 784-350-10 with integrators by default', () => {
     const { network, loss, until } = mnist(images)
     expect(network.groups.map(({ name, kind, size }) => [name, kind, size])).toEqual([

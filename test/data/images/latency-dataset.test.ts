@@ -45,6 +45,15 @@ describe('createLatencyDataset', () => {
     expect(still.encode(Uint32Array.of(1), { seed: 1, epoch: 1 })).toEqual(still.encode(Uint32Array.of(1)))
   })
 
+  it('counts the images that are dark, whatever the last one is', () => {
+    const pixels = Uint8Array.of(0, 1, 1, 0, 0, 0, 0, 2, 9, 0, 0, 0, 1, 1, 1, 1)
+    const images = { size: 4, rows: 2, columns: 2, pixels, labels: new Uint8Array(4) }
+    expect(createLatencyDataset(images, options).emptyTrials).toBe(2)
+    expect(createLatencyDataset(images, { ...options, pixelThreshold: 0 }).emptyTrials).toBe(0)
+    expect(createLatencyDataset(images, { ...options, pixelThreshold: 5 }).emptyTrials).toBe(3)
+    expect(dataset.emptyTrials).toBe(0)
+  })
+
   it('gives a dark image an empty trial', () => {
     const dark = { size: 1, rows: 2, columns: 2, pixels: new Uint8Array(4), labels: new Uint8Array(1) }
     const { input } = createLatencyDataset(dark, options).encode(Uint32Array.of(0))

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
 import { imageNetwork } from '../../../src/data/images/image-task.js'
+import { spikeTimesNetwork } from '../../../src/data/patterns/spike-times.js'
 import { temporalPatternsNetwork } from '../../../src/data/patterns/temporal-patterns.js'
 import { adaptPreset } from '../../../src/data/presets/adapt-preset.js'
 import { defaultPresetOf, packagedPreset, packagedPresetNames } from '../../../src/data/presets/packaged-presets.js'
@@ -18,6 +19,7 @@ const NETWORKS: Readonly<Record<TaskName, (options: object) => Network>> = {
   mnist: imageNetwork,
   'fashion-mnist': imageNetwork,
   'temporal-patterns': temporalPatternsNetwork,
+  'spike-times': spikeTimesNetwork,
 }
 
 test('the presets of the package are the files of its folder', () => {

@@ -104,6 +104,18 @@ describe('a surrogate session', () => {
     expectSameBits(await session.save(), before)
   })
 
+  test('keeps time constants, and refuses a state in which they were learned', async () => {
+    await using exact = await open(twoLayers())
+    await using grid = openSurrogate(twoLayers())
+    await expect(grid.train(labelled, { ...learning, rates: { taus: 0.1 } })).rejects.toMatchObject({
+      code: 'SURROGATE_UNSUPPORTED',
+      details: { field: 'step.rates.taus' },
+    })
+    await grid.restore(await exact.save())
+    await exact.train(labelled, { ...learning, rates: { taus: 0.1 } })
+    await expect(grid.restore(await exact.save())).rejects.toMatchObject({ code: 'STATE_MISMATCH' })
+  })
+
   test('takes turns, and is closed for good', async () => {
     await using one = openSurrogate(twoLayers(), { dt: 0.5 })
     await using other = openSurrogate(twoLayers(), { dt: 0.5 })

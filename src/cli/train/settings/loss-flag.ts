@@ -1,7 +1,12 @@
 import { InputError } from '../../../events/errors.js'
-import type { Loss } from '../../../learning/loss.js'
+import { LOSS_DEFAULTS } from '../../../learning/define-loss.js'
+import type { Loss, SpikeTimesLoss, VanRossumLoss } from '../../../learning/loss.js'
 import { parseLoss } from '../../../learning/loss-file.js'
+import { LOSS_RULES } from '../../../learning/loss-rules.js'
+import { hasTargets } from '../../../learning/loss-view.js'
 import type { Network } from '../../../network/network.js'
+import { expectOnly } from '../../../network/reading/expect.js'
+import { validateNumber } from '../../../network/validate-number.js'
 import { decimal, nameList, wrongValue } from '../../flag-values.js'
 
 const FLAG = '--loss'
@@ -30,8 +35,11 @@ export function lossChoice(text: string): LossChoice {
  * Raises `InputError` with the codes of `parseLoss`: for a kind that does not exist, that the readout does not fit, or that
  * needs more than labels.
  */
-export function lossOf({ ...choice }: LossChoice, { group }: Loss, network: Network): Loss {
+export function lossOf({ ...choice }: LossChoice, own: Loss, network: Network): Loss {
+  const { group } = own
   try {
+    if (hasTargets(own) && (choice.kind === 'vanRossum' || choice.kind === 'spikeTimes'))
+      return lossOnTargets(choice, choice.kind, own)
     // The label of a trial comes with the trial; any one will do here.
     return parseLoss(JSON.stringify({ ...choice, group, label: 0 }), network).loss
   } catch (error) {
@@ -40,4 +48,15 @@ export function lossOf({ ...choice }: LossChoice, { group }: Loss, network: Netw
     const remedy = { remedy: 'Choose another loss, or a task or network with the readout that it needs.' }
     throw new InputError({ ...remedy, ...error.mistake, field: `${FLAG} (${field})`, cause: error })
   }
+}
+
+/** Targets are too many for a command line: those of the task stay. */
+function lossOnTargets(
+  choice: Readonly<Record<string, string | number>>,
+  kind: 'vanRossum' | 'spikeTimes',
+  { group, targets }: VanRossumLoss | SpikeTimesLoss,
+): Loss {
+  expectOnly(choice, ['kind', 'tau'], '$')
+  const { tau = LOSS_DEFAULTS[kind].tau } = choice
+  return { kind, group, tau: validateNumber(tau, LOSS_RULES.scale, 'tau'), targets }
 }

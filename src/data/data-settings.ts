@@ -1,0 +1,13 @@
+import type { DataSettings } from '../learning/task.js'
+import type { Readers } from './read-fields.js'
+
+type Fields<Options> = { readonly [Name in keyof Options]-?: DataSettings[string] }
+
+/** Of the settings of a task those that its samples depend on, the ones with a reader of data. */
+export function dataSettings<Options extends object>(
+  settings: NoInfer<Fields<Options>>,
+  readers: Readers<Options>,
+): DataSettings {
+  const names = Object.keys(readers) as (keyof Options & string)[]
+  return Object.fromEntries(names.map((name) => [name, settings[name]]))
+}

@@ -7,6 +7,7 @@ import { numericsSuite } from './numerics.js'
 import { rivalsSuite } from './rivals.js'
 import { scalingSuite } from './scaling.js'
 import { sparseSuite } from './sparse.js'
+import { trafficSuite } from './traffic.js'
 import { trainingSuite } from './training.js'
 
 /** All suites, in the order they run. */
@@ -18,6 +19,7 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   links: linksSuite,
   scaling: scalingSuite,
   memory: memorySuite,
+  traffic: trafficSuite,
   growth: growthSuite,
   sparse: sparseSuite,
 }

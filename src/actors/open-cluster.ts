@@ -157,6 +157,7 @@ function clusterSession(
     restore: (state) => watched(() => session.restore(state)),
     traffic: () => watched(traffic),
     kernelSeconds: () => watched(kernelSeconds),
+    memoryTraffic: () => watched(() => session.memoryTraffic()),
     metrics: () => watched(metrics),
     close,
     [Symbol.asyncDispose]: close,

@@ -7,6 +7,7 @@ import type { RateBand } from './rate-band.js'
 import type { TauAdjoint } from './tau-adjoint.js'
 import type { TauOffsets } from './tau-offsets.js'
 import type { TimeConstants } from './time-constants.js'
+import { VerbCount } from './verb-count.js'
 
 /** What to do with a spike whose crossing has no slope, so that its time has no derivative. */
 export type UndefinedSlope = 'refuse' | 'ignore'
@@ -56,6 +57,7 @@ export class Adjoint {
   grazing = 0
   protected peakGradients: Float64Array | null = null
   protected pulse = new Pulse()
+  protected done = new VerbCount()
   private readonly peaks: PeakTape | null
   private readonly factors = new FactorCache()
   /** Null unless the gradient by the time constants is wanted. */
@@ -88,11 +90,19 @@ export class Adjoint {
     this.grazing = 0
   }
 
+  /** How often what was done since this was asked last. */
+  takeCount(): VerbCount {
+    const { done } = this
+    this.done = new VerbCount()
+    return done
+  }
+
   /** Starts to undo a step; `deltas` has what came back for each spike it emitted, in order. */
   beginStep(_deltas: Float64Array): void {}
 
   /** Puts a slot at the end of `trial`. */
   reset(slot: number, _trial: number): void {
+    this.done.resets += this.size
     const [from, to] = [slot * this.size, (slot + 1) * this.size]
     for (const region of [this.pV, this.pExc, this.pInh, this.now]) this.memory.f64.fill(0, region + from, region + to)
     this.taus?.reset(from, to)
@@ -121,6 +131,7 @@ export class Adjoint {
     const d = real(f64, this.now + i) - time
     f64[this.now + i] = time
     if (!(d > 0)) return
+    this.done.flows++
     const f = this.factors.get(this.constants[n] as TimeConstants, d)
     const p = real(f64, this.pV + i)
     this.taus?.flow(i, n, d, f, { pV: p, pExc: real(f64, this.pExc + i), pInh: real(f64, this.pInh + i) })
@@ -137,6 +148,7 @@ export class Adjoint {
    * belongs just before it: the arrival comes first, then q joins pV, and q V'(t-) the gradient event.
    */
   arrive(i: number, n: number, record: number, time: number, weight: number, g: GradientOffsets): void {
+    this.done.arrivals++
     const number = integer(this.memory.i32, this.left + i)
     this.memory.i32[this.left + i] = number - 1
     const q = this.peakGradients === null ? 0 : real(this.peakGradients, record)

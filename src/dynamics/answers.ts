@@ -13,10 +13,18 @@ export class Answers {
   pulse = new Pulse()
   private readonly rows: readonly EventRows[]
   private readonly layout: ParameterLayout
+  private taken = 0
 
   constructor(synapses: Synapses, layout: ParameterLayout) {
     this.rows = synapses.afferents.map(() => new EventRows(layout.size, layout.nodes))
     this.layout = layout
+  }
+
+  /** How many rows were summed since this was asked last. */
+  takeCount(): number {
+    const { taken } = this
+    this.taken = 0
+    return taken
   }
 
   /** Makes room for every spike received. */
@@ -64,6 +72,7 @@ export class Answers {
     const begin = batch.offsets[trial] as number
     for (let k = (batch.offsets[trial + 1] as number) - 1; k >= begin; k--) {
       rows.take(row + k - begin)
+      this.taken++
       for (let j = 0; j < rows.nodeSums.length; j++) values[j * spikes + k] = real(rows.nodeSums, j)
       if (base >= 0) this.addShared(rows.blockSums, f64, shared + base + (batch.units[k] as number))
       this.pulse.count(this.layout.blocks)

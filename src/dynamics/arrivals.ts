@@ -22,6 +22,7 @@ export class Arrivals {
 
   private pulse = new Pulse()
   private since = 0
+  private delayCount = 0
   private order = new Int32Array(64)
   private spare = new Int32Array(64)
   private spareTimes = new Float64Array(64)
@@ -69,6 +70,7 @@ export class Arrivals {
       const last = start[unit + 1] as number
       this.reserve(last - (start[unit] as number))
       this.pulse.count(last - (start[unit] as number))
+      if (delayShape !== 'none') this.delayCount += last - (start[unit] as number)
       for (let at = start[unit] as number; at < last; at++) {
         const synapse = list[at] as number
         const delay = delayOfSynapse(delays, delayShape, delayBase, unit, synapse - base)
@@ -80,6 +82,13 @@ export class Arrivals {
         this.to++
       }
     }
+  }
+
+  /** How many delays were looked up since this was asked last. */
+  takeDelayCount(): number {
+    const count = this.delayCount
+    this.delayCount = 0
+    return count
   }
 
   /** Brings the queue into event order. */

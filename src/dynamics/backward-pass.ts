@@ -13,6 +13,7 @@ export class BackwardPass {
   private readonly sum: TrialSum
   private reached = 0
   private isOpen = false
+  private sent = { events: 0, ownDelays: 0 }
 
   /** @param sum takes the gradients of the trials in their order */
   constructor(pass: KernelPass, answers: Answers, sum: TrialSum) {
@@ -59,6 +60,7 @@ export class BackwardPass {
       if (options.whole) this.closeTrial(trial)
     }
     inbox.markUndone(step.start)
+    this.takeTraffic()
     this.reached = step.start
   }
 
@@ -89,7 +91,14 @@ export class BackwardPass {
         this.sum.take(run.memory.f64, run.gradients + trial * layout.gradientLength)
       }
     this.sum.finish(into)
+    this.takeTraffic()
+    this.pass.traffic.finish(this.pass)
     this.isOpen = false
+  }
+
+  private takeTraffic(): void {
+    this.pass.traffic.backward(this.pass, this.answers, this.sent)
+    this.sent = { events: 0, ownDelays: 0 }
   }
 
   private beginTrial(slot: number, trial: number): void {
@@ -120,9 +129,13 @@ export class BackwardPass {
       adjoint.arrive(i, n, trial * size + n, time, real(f64, weights + synapse), g)
       const { event, dWeight } = adjoint
       if (dWeight === 0 && event === 0) continue
+      this.sent.events++
       f64[g.weights + synapse] = real(f64, g.weights + synapse) + dWeight
       const own = integer(ownDelay, synapse)
-      if (own >= 0) f64[g.delays + own] = real(f64, g.delays + own) + event
+      if (own >= 0) {
+        f64[g.delays + own] = real(f64, g.delays + own) + event
+        this.sent.ownDelays++
+      }
       this.answers.add(integer(projection, synapse), integer(queue.spikes, k), n, event)
     }
     for (let n = 0; n < size; n++) adjoint.settleStep(slot * size + n, n, step.firstRecord, g)

@@ -37,6 +37,7 @@ export class ForwardPass {
     }
     inbox.markQueued(arrivalsBefore)
     if (gradients) steps.push({ start: this.reached, firstRecord })
+    this.pass.traffic.forward(this.pass)
     this.reached = arrivalsBefore
     return neurons.emit(starts)
   }

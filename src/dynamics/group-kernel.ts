@@ -7,6 +7,7 @@ import { Answers } from './answers.js'
 import { Arrivals } from './arrivals.js'
 import { BackwardPass } from './backward-pass.js'
 import { ForwardPass } from './forward-pass.js'
+import { GroupTraffic } from './group-traffic.js'
 import { Inbox } from './inbox.js'
 import { Kernel, type KernelAnswer, type KernelMaxima } from './kernel.js'
 import type { SourceSlices } from './kernel-input.js'
@@ -14,6 +15,7 @@ import type { KernelOptions } from './kernel-options.js'
 import type { KernelPass } from './kernel-pass.js'
 import { type KernelRun, layOutRun, type RunShape } from './kernel-run.js'
 import type { KernelState } from './kernel-state.js'
+import type { MemoryTraffic } from './memory-traffic.js'
 import { initialParameters } from './parameter-vector.js'
 import { Pulse } from './pulse.js'
 import { haveSameTaus, type TauValues, tausIn } from './tau-values.js'
@@ -44,6 +46,7 @@ export class GroupKernel extends Kernel {
   private answers: Answers
   private sum: GradientSum | null = null
   private readonly queues: Arrivals[] = []
+  private readonly traffic = new GroupTraffic()
   private run: KernelRun | null = null
   private passes: Passes | null = null
   /** The time constants that the run is laid out for. */
@@ -98,7 +101,7 @@ export class GroupKernel extends Kernel {
     const shape: RunShape = { trials, slots: whole ? 1 : trials, trackSilent, gradients, tauGradient, integral }
     if (this.run === null || !sameShape(this.run.shape, shape))
       this.run = layOutRun(this.values, this.layout, shape, this.taus)
-    const { run, inputs, synapses, layout, delays, inbox, queues } = this
+    const { run, inputs, synapses, layout, delays, inbox, queues, traffic } = this
     const pulse = new Pulse(options.beat)
     run.memory.f64.set(this.parameters, run.parameters)
     run.peaks?.clear()
@@ -107,10 +110,27 @@ export class GroupKernel extends Kernel {
     for (let slot = 0; slot < shape.slots; slot++) run.neurons.reset(slot)
     for (const queue of queues) queue.begin(pulse, start)
     inbox.begin(options)
-    const pass: KernelPass = { run, options, pulse, inputs, synapses, layout, delays, inbox, queues, steps: [] }
+    const pass: KernelPass = {
+      run,
+      options,
+      pulse,
+      inputs,
+      synapses,
+      layout,
+      delays,
+      inbox,
+      queues,
+      steps: [],
+      traffic,
+    }
+    traffic.begin(pass)
     const backward = gradients ? new BackwardPass(pass, this.answers, this.gradientSum().trials) : null
     this.passes = { run, trials, forward: new ForwardPass(pass, start), backward }
     return run
+  }
+
+  override memoryTraffic(): MemoryTraffic | null {
+    return this.traffic.total()
   }
 
   override smallestDelays(): readonly number[] {

@@ -1,5 +1,6 @@
 import { InternalError } from '../events/errors.js'
 import type { Arrivals } from './arrivals.js'
+import type { GroupTraffic } from './group-traffic.js'
 import type { Inbox } from './inbox.js'
 import type { KernelInput } from './kernel-input.js'
 import type { KernelOptions } from './kernel-options.js'
@@ -28,6 +29,7 @@ export interface KernelPass {
   readonly queues: readonly Arrivals[]
   /** The steps taken forward and not yet undone. */
   readonly steps: Step[]
+  readonly traffic: GroupTraffic
 }
 
 /** The arrivals queued for the trial in a slot. */

@@ -8,6 +8,7 @@ import type { ArrivalCounter } from './arrival-count.js'
 import { type KernelInput, kernelInputs, type SourceSlices } from './kernel-input.js'
 import type { KernelOptions } from './kernel-options.js'
 import type { KernelState } from './kernel-state.js'
+import type { MemoryTraffic } from './memory-traffic.js'
 import { hasSharedDelays, type ParameterLayout, parameterLayout } from './parameter-layout.js'
 import { combineShares, sharesOf } from './shared-delays.js'
 import { combineTauShares, commonTaus, tauSharesOf } from './shared-taus.js'
@@ -84,6 +85,16 @@ export abstract class Kernel {
 
   /** The learnable numbers, see `ParameterLayout`; call `parametersChanged` after writing. Ask anew in every run. */
   abstract get parameters(): Float64Array
+
+  /**
+   * Bytes read and written by all passes so far; null if some of them were of a kind that is not counted.
+   *
+   * No figure depends on how a group is cut into slices. So what every slice does for itself is left out: it brings the
+   * spikes that come into order, and adds up answers over blocks.
+   */
+  memoryTraffic(): MemoryTraffic | null {
+    return null
+  }
 
   /** Raises `InputError` NOISE_KERNEL if runs of this kernel know no noise. */
   admitNoise(): void {}

@@ -114,6 +114,7 @@ export class LifAdjoint extends Adjoint {
 
   /** End of a refractory period: cRef = -pV (I + bias - vReset) / tauMem;   pV := 0. */
   private release(i: number, n: number, record: number, end: number, g: GradientOffsets): void {
+    this.done.ends++
     this.flow(i, n, end, g)
     const { f64, i32 } = this.memory
     f64[this.atEnd + i] = this.restart(i, n, this.neurons.tape.endCurrent(record))
@@ -134,6 +135,7 @@ export class LifAdjoint extends Adjoint {
    * dL/dadaptStep += pA;   pA := pA + r;   pV := -r.
    */
   private fire(i: number, n: number, record: number, time: number, g: GradientOffsets): void {
+    this.done.spikes++
     this.flow(i, n, time, g)
     const { f64, i32 } = this.memory
     const { tape } = this.neurons

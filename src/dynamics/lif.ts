@@ -215,6 +215,7 @@ export class LifNeurons extends Neurons {
 
   /** V := vReset, A := A + adaptStep, I unchanged; V is then held for the refractory period. */
   private fire(i: number, n: number, record: number, time: number): void {
+    this.done.spikes++
     const { f64, i32 } = this.memory
     const d = time - real(f64, this.last + i)
     if (d > 0) {
@@ -254,6 +255,7 @@ export class LifNeurons extends Neurons {
 
   /** End of a refractory period: V leaves vReset. */
   private release(i: number, n: number, record: number, time: number): void {
+    this.done.ends++
     const { f64 } = this.memory
     const d = time - real(f64, this.last + i)
     if (d > 0) {
@@ -267,6 +269,7 @@ export class LifNeurons extends Neurons {
   }
 
   private decayCurrents(i: number, n: number, d: number): void {
+    this.done.decays++
     const { f64 } = this.memory
     const f = this.factors.get(this.constants[n] as TimeConstants, d)
     f64[this.iExc + i] = real(f64, this.iExc + i) * real(f, DECAY_EXC)
@@ -276,7 +279,9 @@ export class LifNeurons extends Neurons {
   private decayThreshold(i: number, n: number, d: number): void {
     const { f64 } = this.memory
     const a = real(f64, this.adaptation + i)
-    if (a !== 0) f64[this.adaptation + i] = a * decayAdaptation(this.constants[n] as TimeConstants, d)
+    if (a === 0) return
+    this.done.adaptations++
+    f64[this.adaptation + i] = a * decayAdaptation(this.constants[n] as TimeConstants, d)
   }
 
   protected override load(i: number, n: number): Membrane {

@@ -9,6 +9,7 @@ import { DECAY_EXC, DECAY_INH, DECAY_MEM, DECAY_MEM_M1, KAPPA_EXC, KAPPA_INH } f
 import { Pulse } from './pulse.js'
 import type { TauValues } from './tau-values.js'
 import type { TimeConstants } from './time-constants.js'
+import { VerbCount } from './verb-count.js'
 
 /** The time constants of every neuron; neurons with the same ones share an object. */
 export function constantsOf({ tauMem: membrane, tauSynExc, tauSynInh, tauAdapt: adapt }: TauValues) {
@@ -60,6 +61,7 @@ export abstract class Neurons {
   protected readonly membrane: Membrane
   protected readonly factors = new FactorCache()
   protected pulse = new Pulse()
+  protected done = new VerbCount()
 
   /** @param bias offset of the per-neuron bias in the memory */
   constructor(
@@ -90,10 +92,18 @@ export abstract class Neurons {
 
   /** Puts a slot at rest at t = 0: V = I = A = 0. */
   reset(slot: number): void {
+    this.done.resets += this.size
     const { f64 } = this.memory
     const from = slot * this.size
     for (const region of [this.v, this.iExc, this.iInh, this.last])
       f64.fill(0, region + from, region + from + this.size)
+  }
+
+  /** How often what was done since this was asked last. */
+  takeCount(): VerbCount {
+    const { done } = this
+    this.done = new VerbCount()
+    return done
   }
 
   /** Where the quantities lie that make up the state; everything else follows from them. */
@@ -159,6 +169,7 @@ export abstract class Neurons {
   /** V and I over d ms of free course. */
   protected flow(i: number, n: number, d: number): void {
     const { f64 } = this.memory
+    this.done.flows++
     const f = this.factors.get(this.constants[n] as TimeConstants, d)
     const iExc = real(f64, this.iExc + i)
     const iInh = real(f64, this.iInh + i)
@@ -170,6 +181,7 @@ export abstract class Neurons {
 
   /** The jump of an arrival: the sign of the weight picks the current; at 0 the excitatory side counts. */
   protected jump(i: number, n: number, record: number, time: number, weight: number): void {
+    this.done.arrivals++
     const { f64, i32 } = this.memory
     const region = weight >= 0 || !(this.constants[n] as TimeConstants).split ? this.iExc : this.iInh
     f64[region + i] = real(f64, region + i) + weight

@@ -18,6 +18,7 @@ export class PeakTape {
   private readonly reals: number
   private readonly integers: number
   private readonly count: number
+  private done = { looks: 0, passed: 0, notes: 0 }
 
   constructor(memory: Memory, count: number) {
     this.memory = memory
@@ -32,8 +33,16 @@ export class PeakTape {
     this.memory.i32.fill(0, this.integers, this.integers + 2 * this.count)
   }
 
+  /** Intervals looked into, arrivals passed and peaks noted since this was asked last. */
+  takeCount(): { readonly looks: number; readonly passed: number; readonly notes: number } {
+    const { done } = this
+    this.done = { looks: 0, passed: 0, notes: 0 }
+    return done
+  }
+
   /** Considers the extrema strictly inside the next `d` ms of a membrane's free course, which starts at `time`. */
   passInterval(i: number, membrane: Membrane, time: number, d: number, arrivals: number): void {
+    this.done.looks++
     const highest = Math.max(membrane.v, membrane.bias) + membrane.constants.peakKappa * Math.max(membrane.iExc, 0)
     if (highest < this.value(i)) return
     for (const extremum of extremaOf(membrane)) {
@@ -45,6 +54,7 @@ export class PeakTape {
 
   /** Considers the voltage at an arrival, the slope before it and after it; where V has come to the bias, that rounds to 0. */
   passArrival(i: number, v: number, time: number, arrivals: number, before: number, after: number): void {
+    this.done.passed++
     if (before >= 0 && !(after > 0)) this.consider(i, v, time, PEAK_ON_ARRIVAL, arrivals, before)
   }
 
@@ -58,6 +68,7 @@ export class PeakTape {
 
   private consider(i: number, v: number, time: number, kind: number, arrivals: number, slope: number): void {
     if (!(v > this.value(i))) return
+    this.done.notes++
     const { f64, i32 } = this.memory
     f64[this.reals + i] = v
     f64[this.reals + this.count + i] = time

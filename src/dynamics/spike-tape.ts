@@ -32,6 +32,15 @@ export class SpikeTape {
     this.stride = stride
   }
 
+  /** Of a record; and of what the end of a refractory period adds to it. */
+  get recordBytes(): number {
+    return 8 * this.stride
+  }
+
+  get endBytes(): number {
+    return this.endAt < 0 ? 0 : this.endInhAt < 0 ? 8 : 16
+  }
+
   /** @param base where the tape lies: behind the memory's other regions */
   begin(base: number): void {
     this.base = base

@@ -1,3 +1,4 @@
+import type { MemoryTraffic } from '../dynamics/memory-traffic.js'
 import type { RateBand } from '../dynamics/rate-band.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Network } from '../network/network.js'
@@ -193,5 +194,13 @@ export interface Session extends AsyncDisposable {
    * Raises `InputError` STATE_MISMATCH for a state of another network.
    */
   restore(state: SessionState): Promise<void>
+  /**
+   * Bytes read and written by all passes over trials so far; where partitions were started anew, since then. The same
+   * on every placement. A figure says nothing without the length of the trials, the mini-batch and the spike counts.
+   *
+   * Raises `RunError` TRAFFIC_UNCOUNTED if something was run that is not counted: large sparse groups, integrals of
+   * readouts, gradients by time constants (of which `gradient` is one), delays per synapse on the SIMD kernel.
+   */
+  memoryTraffic?(): Promise<MemoryTraffic>
   close(): Promise<void>
 }

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs'
 import type { Kernel } from '../../dynamics/kernel.js'
+import { sumTraffic } from '../../dynamics/memory-traffic.js'
 import { InternalError, RunError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
@@ -296,6 +297,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     standing,
     traffic: async () => options.traffic(),
     kernelSeconds: async () => watch.total,
+    memoryTraffic: () => inTurn(async () => sumTraffic(kernels.map((kernel) => kernel.memoryTraffic()))),
     metrics,
     close,
     fail,

@@ -14,6 +14,7 @@ export type PartitionOrder =
   | { readonly order: 'standing' }
   | { readonly order: 'traffic' }
   | { readonly order: 'kernelSeconds' }
+  | { readonly order: 'memoryTraffic' }
   | { readonly order: 'metrics' }
   | { readonly order: 'close' }
 

@@ -1,3 +1,4 @@
+import type { MemoryTraffic } from '../../dynamics/memory-traffic.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { SquaresPart } from '../../learning/gradient-squares.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
@@ -136,6 +137,8 @@ export interface Partition {
   traffic(): Promise<readonly PartitionTraffic[]>
   /** Time spent in kernels and optimisers so far, by the clock the partition was given. */
   kernelSeconds(): Promise<number>
+  /** Bytes read and written by the kernels here so far; null if one of them does not count. */
+  memoryTraffic(): Promise<MemoryTraffic | null>
   /** Answers also while a run goes on, between two steps of its kernels; rejects with METRICS_OFF if nothing is counted. */
   metrics(): Promise<PartitionMetrics>
   close(): Promise<void>

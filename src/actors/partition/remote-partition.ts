@@ -1,3 +1,4 @@
+import type { MemoryTraffic } from '../../dynamics/memory-traffic.js'
 import type { SquaresPart } from '../../learning/gradient-squares.js'
 import type { Link } from '../../streams/link.js'
 import { LinkError } from '../../streams/link-error.js'
@@ -86,6 +87,7 @@ export function createRemotePartition(link: Link, core: number): Partition {
     standing: () => call({ order: 'standing' }) as Promise<Standing>,
     traffic: () => call({ order: 'traffic' }) as Promise<readonly PartitionTraffic[]>,
     kernelSeconds: () => call({ order: 'kernelSeconds' }) as Promise<number>,
+    memoryTraffic: () => call({ order: 'memoryTraffic' }) as Promise<MemoryTraffic | null>,
     metrics: () => call({ order: 'metrics' }) as Promise<PartitionMetrics>,
     async close() {
       await call({ order: 'close' })

@@ -53,6 +53,8 @@ async function carryOut(partition: Partition, order: PartitionOrder): Promise<un
       return (await partition.traffic()).map(counted)
     case 'kernelSeconds':
       return partition.kernelSeconds()
+    case 'memoryTraffic':
+      return partition.memoryTraffic()
     case 'metrics': {
       const metrics = await partition.metrics()
       return { ...metrics, links: metrics.links.map(counted) }

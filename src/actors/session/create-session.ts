@@ -1,3 +1,4 @@
+import { type MemoryTraffic, sumTraffic } from '../../dynamics/memory-traffic.js'
 import { RunError } from '../../events/errors.js'
 import type { Placement } from '../../hardware/placement.js'
 import { checkRecord } from '../../learning/check-record.js'
@@ -293,6 +294,20 @@ export function createSession({ network, placement, partitions, close: release }
     })
   }
 
+  function memoryTraffic(): Promise<MemoryTraffic> {
+    return inTurn(async () => {
+      await updated
+      const total = sumTraffic(await Promise.all(partitions.map((partition) => partition.memoryTraffic())))
+      if (total !== null) return total
+      throw new RunError({
+        code: 'TRAFFIC_UNCOUNTED',
+        message: 'Memory traffic is not counted for something that this session has run.',
+        remedy:
+          "Count without gradients by time constants, which 'gradient' asks for, without integrals of readouts and large sparse groups; delays per synapse are counted with kernel: 'reference'.",
+      })
+    })
+  }
+
   async function close(): Promise<void> {
     if (isClosed) return
     isClosed = true
@@ -313,6 +328,7 @@ export function createSession({ network, placement, partitions, close: release }
     parameters,
     save,
     restore,
+    memoryTraffic,
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs'
+import type { MemoryTraffic } from '../../dynamics/memory-traffic.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
@@ -52,6 +53,8 @@ export interface SpikeStream extends AsyncIterable<StreamSegment> {
 
 /** A session that also runs without an end. */
 export interface StreamingSession extends Session {
+  /** See `Session`. */
+  memoryTraffic(): Promise<MemoryTraffic>
   /**
    * Opens a stream of one trial. All groups run in windows, on the reference kernel where the kernel of whole trials
    * cannot: then spike times agree with `simulate` to the model's accuracy, not to the bit. Large sparse groups run on the

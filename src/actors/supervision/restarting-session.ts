@@ -166,6 +166,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     restore,
     traffic: () => survive((session) => session.traffic()),
     kernelSeconds: () => survive((session) => session.kernelSeconds()),
+    memoryTraffic: () => inTurn(() => survive((session) => session.memoryTraffic())),
     metrics: () => survive((session) => session.metrics()),
     close,
     [Symbol.asyncDispose]: close,

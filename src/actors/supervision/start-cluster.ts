@@ -143,6 +143,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       standing: () => guard(() => partition.standing()),
       traffic: () => guard(() => partition.traffic()),
       kernelSeconds: () => guard(() => partition.kernelSeconds()),
+      memoryTraffic: () => guard(() => partition.memoryTraffic()),
       metrics: () => guard(() => partition.metrics()),
       // Its end is the supervisor's.
       close: async () => undefined,

@@ -89,6 +89,7 @@ const INTEGERS = [
   'integrals',
   'responses',
   'pushes',
+  'traffic',
 ] as const
 
 export type PlanField = (typeof NUMBERS)[number] | (typeof INTEGERS)[number]

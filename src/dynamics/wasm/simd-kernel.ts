@@ -7,6 +7,7 @@ import type { AdamLoop } from '../adam-loop.js'
 import { Kernel, type KernelAnswer, type KernelMaxima } from '../kernel.js'
 import type { SourceSlices } from '../kernel-input.js'
 import type { KernelOptions } from '../kernel-options.js'
+import type { MemoryTraffic } from '../memory-traffic.js'
 import { RUNAWAY } from '../neuron-faults.js'
 import { initialParameters } from '../parameter-vector.js'
 import { bandPush } from '../rate-band.js'
@@ -19,25 +20,15 @@ import { compileKernel, instantiateKernel, type KernelExports } from './instanti
 import { type LaneShape, readIntegrals, takeIntegrals } from './integral-room.js'
 import { JOBS, type JobName } from './jobs.js'
 import { createKernelAdamLoop } from './kernel-adam-loop.js'
+import { BYTES } from './kernel-bytes.js'
 import { align, KernelMemory } from './kernel-memory.js'
 import { mostInTrial } from './most-in-trial.js'
 import { constantFields, DELAY_SHAPES, layOutOctets, OCTET, type OctetLayout } from './octet-layout.js'
 import { createOctetOutcomes, type OctetOutcomes } from './octet-outcomes.js'
+import { OctetTraffic } from './octet-traffic.js'
 import { PLAN_END, plannedTaus, readPlan, sameTaus, writePlan } from './plan.js'
 import { PEAK_BYTES, readMaxima } from './read-maxima.js'
 import { searchCrossingOf } from './search-crossing.js'
-
-/** Bytes, as assembly/{lanes,sort-events,instants,tape,peaks,delayed-stretches,plan}.ts lay them out. */
-const SCRATCH_BYTES = 2048
-const INPUT_BYTES = 32
-const EVENT_BYTES = 16
-const INSTANT_BYTES = 64
-const TAU_FACTOR_BYTES = 32
-const ARRIVAL_BYTES = 8
-const RECORD_BYTES = 32
-const STRETCH_BYTES = 512
-const TAU_ROWS_BYTES = 192
-const BINS_BYTES = 9728
 
 interface ReceivedBatch extends Batch {
   readonly input: number
@@ -82,6 +73,7 @@ export class SimdKernel extends Kernel {
   private isBackward = false
   /** Records that the tape of an octet is given room for. */
   private tapeRoom = 64
+  private readonly traffic: OctetTraffic
 
   /**
    * @param sourceSlices how the sources of the projections are cut; default: each is whole
@@ -96,7 +88,7 @@ export class SimdKernel extends Kernel {
     super(values, projections, sourceSlices)
     const memory = new KernelMemory(PLAN_END, crew.variant)
     const module = compileKernel(crew.variant)
-    const scratch = Array.from({ length: crew.size }, () => memory.takeZeros(SCRATCH_BYTES))
+    const scratch = Array.from({ length: crew.size }, () => memory.takeZeros(BYTES.scratch))
     this.memory = memory
     this.crew = crew
     this.code = instantiateKernel(module, memory.memory, searchCrossingOf(memory.memory))
@@ -104,8 +96,9 @@ export class SimdKernel extends Kernel {
     this.number = crew.enlist({ module, memory: memory.memory, scratch, code: this.code })
     this.places = layOutOctets(memory, values, this.synapses, this.layout)
     this.outcomes = createOctetOutcomes(memory, values)
-    const bins = this.places.hasOwnDelays ? memory.take(BINS_BYTES * crew.size) : 0
+    const bins = this.places.hasOwnDelays ? memory.take(BYTES.bins * crew.size) : 0
     writePlan(memory, { runaway: RUNAWAY, bins })
+    this.traffic = new OctetTraffic(memory, this.places, values.size)
     this.runs = memory.mark()
     this.parameters.set(initialParameters(values, projections, this.layout))
     this.parametersChanged()
@@ -119,6 +112,7 @@ export class SimdKernel extends Kernel {
   parametersChanged(): void {
     this.followTaus()
     this.work('pack', this.places.octets)
+    this.traffic.isPacked = true
   }
 
   /** Time constants may have been learned. */
@@ -133,6 +127,10 @@ export class SimdKernel extends Kernel {
     const [means, squares] = [from, layout.length + from].map((at) => places.moments + 8 * at) as [number, number]
     const run = (items: number) => this.work('adam', items)
     return createKernelAdamLoop({ memory, fields: places.adamFields, means, squares, count: to - from, run })
+  }
+
+  override memoryTraffic(): MemoryTraffic | null {
+    return this.traffic.total()
   }
 
   begin(options: KernelOptions): void {
@@ -166,6 +164,7 @@ export class SimdKernel extends Kernel {
     const tapes = memory.take(8 * places.octets)
     writePlan(memory, { spikeCounts, peaks, tapeStarts, tapes, stopsAfterFirst: Number(options.stopAfterFirst) })
     this.runForward()
+    this.traffic.forward(integrals === 0 && !wantsTaus(options))
     this.pass = { options, batches, slots, spikeCounts, peaks, integrals }
     return values.kind === 'li' ? noSpikes(trials) : this.emit(trials)
   }
@@ -174,16 +173,16 @@ export class SimdKernel extends Kernel {
   private prepare(options: KernelOptions): void {
     const { trials, until } = options
     const { memory, batches, slots } = this
-    const inputs = memory.take(INPUT_BYTES * batches.length)
+    const inputs = memory.take(BYTES.input * batches.length)
     batches.forEach((batch, k) => {
       const fields = this.inputFields(batch)
-      memory.i32.set(fields, (inputs + INPUT_BYTES * k) / 4)
+      memory.i32.set(fields, (inputs + BYTES.input * k) / 4)
     })
-    const instants = memory.take(INSTANT_BYTES * (slots + trials))
+    const instants = memory.take(BYTES.instant * (slots + trials))
     const instantRanges = memory.take(8 * trials)
-    const arrivals = memory.take(ARRIVAL_BYTES * slots)
+    const arrivals = memory.take(BYTES.arrival * slots)
     writePlan(memory, { trials, until, slots, inputCount: batches.length, inputs, instants, instantRanges, arrivals })
-    const tauFactors = wantsTaus(options) ? memory.take(TAU_FACTOR_BYTES * (slots + trials)) : 0
+    const tauFactors = wantsTaus(options) ? memory.take(BYTES.tauFactor * (slots + trials)) : 0
     writePlan(memory, { wantsTaus: Number(wantsTaus(options)), tauFactors })
     // Also to list the arrivals at one neuron.
     this.takeEventRoom(mostInTrial(batches, trials))
@@ -206,7 +205,7 @@ export class SimdKernel extends Kernel {
 
   /** Room for every thread to put so many events in order. */
   private takeEventRoom(count: number): void {
-    const eventRoom = 5 * align((EVENT_BYTES / 2) * (count + 1))
+    const eventRoom = 5 * align((BYTES.event / 2) * (count + 1))
     writePlan(this.memory, { eventRoom, events: this.memory.take(eventRoom * this.crew.size) })
   }
 
@@ -228,9 +227,9 @@ export class SimdKernel extends Kernel {
 
   private takeTape(octet: number): void {
     const { memory, tapeRoom } = this
-    const from = memory.take(RECORD_BYTES * tapeRoom)
+    const from = memory.take(BYTES.record * tapeRoom)
     const tapes = readPlan(memory, 'tapes') / 4
-    memory.u32.set([from, from + RECORD_BYTES * tapeRoom], tapes + 2 * octet)
+    memory.u32.set([from, from + BYTES.record * tapeRoom], tapes + 2 * octet)
   }
 
   private emit(trials: number): SpikeTrains {
@@ -245,6 +244,7 @@ export class SimdKernel extends Kernel {
     const offsets = memory.u32.slice(spikeOffsets / 4, spikeOffsets / 4 + trials + 1)
     this.takeEventRoom(mostInTrial([{ offsets }], trials))
     this.work('emit', trials)
+    this.traffic.emitted(records)
     return {
       offsets,
       times: memory.f64.slice(spikeTimes / 8, spikeTimes / 8 + records),
@@ -268,8 +268,8 @@ export class SimdKernel extends Kernel {
     const { options, slots } = this.passed()
     const hasEvents = this.wantsEvents(options)
     const levels = 33 - Math.clz32(Math.ceil(options.trials / TRIAL_CHUNK))
-    const stretchRoom = places.hasOwnDelays ? STRETCH_BYTES * this.mostEvents() : 0
-    const gradientBytes = places.gradientBytes + (wantsTaus(options) ? TAU_ROWS_BYTES : 0)
+    const stretchRoom = places.hasOwnDelays ? BYTES.stretch * this.mostEvents() : 0
+    const gradientBytes = places.gradientBytes + (wantsTaus(options) ? BYTES.tauRows : 0)
     writePlan(memory, {
       deltas: memory.copy(deltas),
       peakGradients: this.peakGradients === null ? 0 : memory.copy(this.peakGradients),
@@ -284,6 +284,7 @@ export class SimdKernel extends Kernel {
     this.work('backward', places.octets)
     for (let octet = 0; octet < places.octets; octet++)
       if (this.outcomes.endOf(octet) !== 'done') throw this.outcomes.fault(octet)
+    this.traffic.takePass()
     this.answer(hasEvents)
   }
 
@@ -319,6 +320,7 @@ export class SimdKernel extends Kernel {
     const blockSums = memory.take(8 * slots * layout.blocks)
     writePlan(memory, { blockSums })
     this.work('sumBlock', layout.blocks)
+    this.traffic.summed(slots, layout.blocks)
     const sums = { slots, values: memory.f64.subarray(blockSums / 8, blockSums / 8 + slots * layout.blocks) }
     this.answers = inReverse.map(({ input, batch, slot }) => {
       return { input, batch, values: sumNodes(layout, sums, slot, batch.times.length) }

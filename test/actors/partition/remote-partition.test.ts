@@ -140,6 +140,7 @@ function scripted(answers: Partial<Partition> = {}) {
     standing: async () => ({ run: 3, progress: 17, waits: [] }),
     traffic: async () => [],
     kernelSeconds: async () => 0,
+    memoryTraffic: async () => null,
     metrics: async () => METRICS,
     async close() {
       told.push('close')

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { vMax } from '../../../src/learning/define-loss.js'
 import {
   type MemoryTraffic,
   TrafficCounter,
   totalTraffic,
   trafficBetween,
-} from '../../../src/learning/memory-traffic.js'
+} from '../../../src/dynamics/memory-traffic.js'
+import { vMax } from '../../../src/learning/define-loss.js'
 import { openSurrogate } from '../../../src/learning/surrogate/open-surrogate.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
 import { li, lif, source } from '../../../src/network/groups.js'

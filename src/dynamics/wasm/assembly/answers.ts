@@ -1,5 +1,6 @@
 import { lanes, NEXT_P_U } from './lanes'
 import { blockSums, eventSums, octets, slots } from './plan'
+import { countRead, countWritten, SPIKES, STATE } from './traffic'
 
 /**
  * The sum over the neurons of a block of 32 of the gradient events sent back to each spike, as in
@@ -28,10 +29,14 @@ export function storeEvents(octet: i32, slot: u32): void {
   const at = lanes + NEXT_P_U
   const sum = f64x2.add(f64x2.add(v128.load(at), v128.load(at, 16)), f64x2.add(v128.load(at, 32), v128.load(at, 48)))
   v128.store(sumOf(octet, slot), sum)
+  countRead(STATE, 64)
+  countRead(SPIKES, 4)
+  countWritten(SPIKES, 16)
 }
 
 /** Forgets the gradient events that an earlier pass left for an octet. */
 export function clearEvents(octet: i32): void {
   const length: usize = 16 * <usize>slots()
   memory.fill(eventSums() + length * <usize>octet, 0, length)
+  countWritten(SPIKES, length)
 }

@@ -7,10 +7,12 @@ import { beginChunk, beginOctet, grazings } from './own-events'
 import { unpack } from './pack'
 import { delays, eventSums, integrals, trials } from './plan'
 import { undoSharedTrial } from './shared-backward'
+import { beginTraffic } from './traffic'
 
 /** Undoes all trials of an octet and writes its gradient; notes how that ended, and the grazing crossings. */
 export function backward(which: i32): void {
   beginOctet(which)
+  beginTraffic(which)
   if (eventSums() != 0) clearEvents(which)
   beginPass()
   beginTree()

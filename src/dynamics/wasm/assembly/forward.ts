@@ -5,6 +5,7 @@ import {
   ARRIVAL,
   ARRIVALS,
   ARRIVALS_END,
+  arrivalsFrom,
   BOUND,
   DECAY_MEM,
   DECAY_SYN,
@@ -39,6 +40,7 @@ import {
 import { decayMem, decaySyn, kappa, propagate } from './propagator'
 import { rest } from './rest'
 import { append, beginTape, beginTrialTape, spikesOf } from './tape'
+import { beginTraffic, countBoth, countRead, countWritten, SPIKES, STATE, WEIGHTS } from './traffic'
 
 /** Lanes, as bits, that may fire before the instant at which `runQuietly` stopped. */
 let mayFire: i32 = 0
@@ -46,6 +48,7 @@ let mayFire: i32 = 0
 /** Runs all trials of an octet of neurons from rest; notes how that ended, and the number of spikes. */
 export function forward(octet: i32): void {
   beginPass()
+  beginTraffic(octet)
   beginTape(octet)
   for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
     beginTrialTape(octet, trial)
@@ -76,6 +79,8 @@ function runTrial(octet: i32, trial: i32, first: usize, end: usize): void {
     receive(instant, octetWeights)
     instant += INSTANT
   }
+  countRead(STATE, 32)
+  countWritten(SPIKES, 32)
   memory.copy(spikeCounts() + 32 * (<usize>trial * <usize>octets() + <usize>octet), lanes + FIRED, 32)
 }
 
@@ -136,7 +141,16 @@ function runQuietly(from: usize, end: usize, octetWeights: usize): usize {
   v128.store(lanes + I, i1, 16)
   v128.store(lanes + I, i2, 32)
   v128.store(lanes + I, i3, 48)
+  countQuietly(from, instant, end)
   return instant
+}
+
+/** U and I, the instants passed and their rows; of the one that was stopped at, the bound. */
+function countQuietly(from: usize, instant: usize, end: usize): void {
+  const rows = instant == from ? 0 : arrivalsFrom(from, instant - INSTANT)
+  countBoth(STATE, 128)
+  countRead(WEIGHTS, 64 * rows)
+  countRead(SPIKES, 40 * ((instant - from) / INSTANT) + 4 * rows + (instant < end ? 8 : 0))
 }
 
 /** Carries the lanes over the interval before an instant, those that may fire one by one. */
@@ -153,6 +167,7 @@ function cross(octet: i32, instant: usize): void {
     const n = ctz(fired)
     setLane(U, n, lane(NEXT_U, n))
     setLane(I, n, lane(NEXT_I, n))
+    countBoth(STATE, 16)
   }
 }
 
@@ -167,6 +182,9 @@ function settle(octet: i32, n: i32, instant: usize): bool {
   let adapted = lane(ADAPTED, n)
   let fired = load<i32>(lanes + FIRED + 4 * <usize>n)
   const before = fired
+  // U, I, A, its time, the number of spikes; when the interval starts and ends.
+  countRead(STATE, 36)
+  countRead(SPIKES, 16)
   for (;;) {
     const now = a == 0 ? 0 : a * exp(-(time - adapted) / tauAdapt())
     // A crossing up to half an ulp beyond `last` still rounds to it.
@@ -197,6 +215,8 @@ function settle(octet: i32, n: i32, instant: usize): bool {
   }
   setLane(NEXT_U, n, u)
   setLane(NEXT_I, n, i)
+  countWritten(STATE, 36)
+  countRead(SPIKES, 8)
   return true
 }
 
@@ -215,6 +235,8 @@ function flow(instant: usize): void {
   flowPair(lanes + 16, toU, toI, across)
   flowPair(lanes + 32, toU, toI, across)
   flowPair(lanes + 48, toU, toI, across)
+  countBoth(STATE, 128)
+  countRead(SPIKES, 24)
 }
 
 function flowPair(at: usize, toU: v128, toI: v128, across: v128): void {
@@ -241,4 +263,8 @@ function receive(instant: usize, octetWeights: usize): void {
   v128.store(lanes + I, i1, 16)
   v128.store(lanes + I, i2, 32)
   v128.store(lanes + I, i3, 48)
+  const rows = arrivalsFrom(instant, instant)
+  countBoth(STATE, 64)
+  countRead(WEIGHTS, 64 * rows)
+  countRead(SPIKES, 8 + 4 * rows)
 }

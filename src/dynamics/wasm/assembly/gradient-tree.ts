@@ -1,4 +1,5 @@
 import { gradientBytes, vectors } from './plan'
+import { countRead, countWritten, GRADIENTS } from './traffic'
 
 /** Trials that are summed one after the other; the chunks are then added in a pairwise tree. */
 export const TRIAL_CHUNK: i32 = 8
@@ -17,6 +18,7 @@ export function beginTree(): void {
 export function openLeaf(): usize {
   const leaf = vectorAt(levelOfLeaf())
   memory.fill(leaf, 0, gradientBytes())
+  countWritten(GRADIENTS, gradientBytes())
   return leaf
 }
 
@@ -51,5 +53,7 @@ function vectorAt(level: i32): usize {
 /** sums = earlier + sums */
 function addBefore(earlier: usize, sums: usize): void {
   const end = sums + gradientBytes()
+  countRead(GRADIENTS, 2 * gradientBytes())
+  countWritten(GRADIENTS, gradientBytes())
   for (let at = sums; at < end; at += 16, earlier += 16) v128.store(at, f64x2.add(v128.load(earlier), v128.load(at)))
 }

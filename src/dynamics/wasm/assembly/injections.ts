@@ -2,6 +2,7 @@ import { INSTANT } from './instants'
 import { INJECTIONS, lanes } from './lanes'
 import { INSIDE, ON_ARRIVAL, PEAK_ARRIVAL, PEAK_INSTANT, PEAK_KIND, peakOf } from './peaks'
 import { peakGradients, size } from './plan'
+import { countRead, STATE, TAPE } from './traffic'
 
 /**
  * Where the loss acts on the voltage maxima of the octet at work in one trial: at most one place per lane, the last one
@@ -17,6 +18,8 @@ export function listInjections(octet: i32, trial: i32): void {
   if (peakGradients() == 0) return
   for (let n = 0; n < 8 && 8 * octet + n < size(); n++) {
     const kind = load<i32>(peakOf(octet, trial, n), PEAK_KIND)
+    countRead(TAPE, 4)
+    countRead(STATE, 8)
     if (injectedInto(octet, trial, n) == 0 || (kind != INSIDE && kind != ON_ARRIVAL)) continue
     let place = count++
     for (; place > 0 && later(octet, trial, n, laneAt(place - 1)); place--) setLaneAt(place, laneAt(place - 1))

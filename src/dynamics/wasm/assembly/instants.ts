@@ -127,6 +127,11 @@ export function gather(trial: i32): usize {
   return event
 }
 
+/** How many arrivals come at two instants of a trial and between them: they lie one behind the other. */
+export function arrivalsFrom(first: usize, last: usize): usize {
+  return (<usize>load<u32>(last, ARRIVALS_END) - <usize>load<u32>(first, ARRIVALS)) / ARRIVAL
+}
+
 function writeInstant(instant: usize, start: f64, time: f64, last: f64): void {
   const d = time - start
   store<f64>(instant, time, TIME)

@@ -23,8 +23,9 @@ import {
   weights,
 } from './plan'
 import { decayMem, decaySyn, kappa, propagate } from './propagator'
-import { CURRENT, placeOf, SPIKE_ADAPTATION, SPIKE_TIME } from './tape'
+import { CURRENT, placeOf, RECORD, SPIKE_ADAPTATION, SPIKE_TIME } from './tape'
 import { carryTausBack, lowerAdaptation, startCourse } from './taus'
+import { countBoth, countRead, countWritten, GRADIENTS, SPIKES, STATE, TAPE } from './traffic'
 
 /** A crossing is called grazing when its slope is below this share of theta / tauMem. */
 const GRAZING: f64 = 1e-3
@@ -54,6 +55,8 @@ export function hinge(trial: i32): void {
   for (let n = 0; n < 8 && 8 * octet + n < size(); n++) {
     const at = own + 8 * <usize>n
     store<f64>(at, load<f64>(at) - injectedInto(octet, trial, n))
+    countBoth(GRADIENTS, 8)
+    countRead(STATE, 8)
   }
 }
 
@@ -61,7 +64,9 @@ export function hinge(trial: i32): void {
 export function carryBack(n: i32, time: f64): void {
   const d = lane(NOW, n) - time
   setLane(NOW, n, time)
+  countBoth(STATE, 8)
   if (!(d > 0)) return
+  countBoth(STATE, 16)
   propagate(d)
   if (wantsTaus()) carryTausBack(n, d)
   const u = lane(P_U, n)
@@ -81,6 +86,12 @@ export function undoSpike(trial: i32, n: i32, record: usize): bool {
   const time = load<f64>(record, SPIKE_TIME)
   const current = load<f64>(record, CURRENT)
   carryBack(n, time)
+  // Read: the record, dL/dt, pU, pA and its time. Written: these, and where the next stretch begins.
+  countRead(TAPE, RECORD)
+  countRead(SPIKES, 8)
+  countRead(STATE, 24)
+  countWritten(STATE, 40)
+  countBoth(GRADIENTS, 16)
   const at: usize = 64 * <usize>octet + 8 * <usize>n
   closeStretch(n, time, load<f64>(resets() + at))
   if (wantsTaus()) lowerAdaptation(n, time, load<f64>(adaptSteps() + at), gradient)
@@ -131,9 +142,11 @@ export function closeFirstStretches(): void {
  */
 function closeStretch(n: i32, time: f64, u: f64): void {
   const p = lane(EVENT_P_U, n)
+  countRead(STATE, p == 0 ? 8 : 16)
   if (p == 0) return
   if (wantsTaus()) startCourse(n, u, p, lane(EVENT_TIME, n) - time, gradient)
   if (!wantsBias()) return
+  countBoth(GRADIENTS, 8)
   const bias = gradient + 64 * <usize>rows() + 8 * <usize>n
   store<f64>(bias, load<f64>(bias) - p * expm1(-(lane(EVENT_TIME, n) - time) / tauMem()))
 }
@@ -141,6 +154,10 @@ function closeStretch(n: i32, time: f64, u: f64): void {
 /** A loss on the voltage of a lane that has no adjoint yet: pU := dL/dV. */
 export function inject(trial: i32, n: i32, time: f64): void {
   const q = injectedInto(octet, trial, n)
+  // Of the peak: when it is, and in which interval.
+  countRead(TAPE, 12)
+  countRead(STATE, 8)
+  countWritten(STATE, 32)
   setLane(P_U, n, q)
   setLane(NOW, n, time)
   setLane(EVENT_P_U, n, q)

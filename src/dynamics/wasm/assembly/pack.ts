@@ -23,6 +23,7 @@ import {
 } from './plan'
 import { DELAY_KIND, DELAYS_AT, FIRST_ROW, PER_SYNAPSE, projection, UNITS, WEIGHTS_AT } from './projections'
 import { tauRows } from './taus'
+import { countBoth, GRADIENTS } from './traffic'
 
 /**
  * Copies the parameters of an octet from their places to lanes: weights (and delays) from [neuron][unit] to [row][lane].
@@ -65,6 +66,7 @@ function packNeurons(octet: i32): void {
 
 /** Copies an octet's gradient, rows of lanes, to its places in the gradient vector. */
 export function unpack(octet: i32, from: usize): void {
+  countBoth(GRADIENTS, 8 * <usize>held(octet) * <usize>(rows() + 3))
   const delayRows = from + 64 * <usize>(rows() + 3)
   for (let p = 0; p < projectionCount(); p++) {
     unpackRows(octet, p, from, gradient() + <usize>load<u32>(projection(p), WEIGHTS_AT))

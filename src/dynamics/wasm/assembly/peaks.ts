@@ -2,6 +2,7 @@ import {
   ARRIVAL,
   ARRIVALS,
   ARRIVALS_END,
+  arrivalsFrom,
   BOUND,
   DECAY_MEM,
   DECAY_SYN,
@@ -16,6 +17,7 @@ import { log1p } from './log1p'
 import { biases, fires, octets, peaks, rateGap, rows, tauMem, tauSyn, weights } from './plan'
 import { decayMem, decayMemM1, kappa, propagate } from './propagator'
 import { rest } from './rest'
+import { countRead, countWritten, SPIKES, STATE, TAPE, WEIGHTS } from './traffic'
 
 /**
  * The maximum of a lane's voltage over a trial: value of U = V - bias, time, V' just before it, where it sits, and the
@@ -64,6 +66,9 @@ function begin(octet: i32, trial: i32, mayHaveFired: bool): void {
     store<i32>(peak, AT_START, PEAK_KIND)
     setLane(BEST, n, fired ? Infinity : start)
   }
+  countWritten(TAPE, 8 * 20)
+  countWritten(STATE, 64)
+  if (mayHaveFired) countRead(STATE, 32)
   rest(octet)
 }
 
@@ -178,7 +183,19 @@ function climb(from: usize, end: usize, octetWeights: usize): usize {
   v128.store(lanes + I, i1, 16)
   v128.store(lanes + I, i2, 32)
   v128.store(lanes + I, i3, 48)
+  countClimb(from, instant, end)
   return instant
+}
+
+/** U and I; the instants looked at, with their rows: also the one that was stopped at. */
+function countClimb(from: usize, instant: usize, end: usize): void {
+  const stop = instant < end ? instant + INSTANT : instant
+  const looks = (stop - from) / INSTANT
+  const rows = looks == 0 ? 0 : arrivalsFrom(from, stop - INSTANT)
+  countRead(STATE, 128 + 64 * looks)
+  countWritten(STATE, 128)
+  countRead(WEIGHTS, 64 * rows)
+  countRead(SPIKES, 40 * looks + 4 * rows)
 }
 
 /** Of some lanes, those that rise before an interval and not at its end. */
@@ -205,13 +222,19 @@ function passInterval(octet: i32, trial: i32, instant: usize, octetWeights: usiz
       i += load<f64>(octetWeights + <usize>load<u32>(arrival, ROW) + 8 * <usize>n)
       if (!counts || before < 0 || i > uNext) continue
       if (consider(octet, trial, n, uNext, load<f64>(instant, TIME), ON_ARRIVAL, instant, before / tauMem()))
-        store<u32>(peakOf(octet, trial, n), <u32>arrival, PEAK_ARRIVAL)
+        noteArrival(octet, trial, n, arrival)
     }
     setLane(NEXT_U, n, uNext)
     setLane(NEXT_I, n, i)
   }
   memory.copy(lanes + U, lanes + NEXT_U, 64)
   memory.copy(lanes + I, lanes + NEXT_I, 64)
+  const rows = arrivalsFrom(instant, instant)
+  // U, I and the best so far of each lane, then U and I put in their places.
+  countRead(STATE, 8 * 24 + 128)
+  countWritten(STATE, 128 + 128)
+  countRead(WEIGHTS, 64 * rows)
+  countRead(SPIKES, 24 + 8 * (32 + 4 * rows))
 }
 
 /**
@@ -241,6 +264,12 @@ export function considerInside(
   return consider(octet, trial, n, height, start + t, INSIDE, instant, 0)
 }
 
+/** Of a peak on an arrival: which. */
+function noteArrival(octet: i32, trial: i32, n: i32, arrival: usize): void {
+  store<u32>(peakOf(octet, trial, n), <u32>arrival, PEAK_ARRIVAL)
+  countWritten(TAPE, 4)
+}
+
 /** Notes a peak if it is higher than any before; of one inside an interval the instant is the one that ends it. */
 export function consider(
   octet: i32,
@@ -260,5 +289,7 @@ export function consider(
   store<f64>(peak, slope, PEAK_SLOPE)
   store<i32>(peak, kind, PEAK_KIND)
   store<u32>(peak, <u32>instant, PEAK_INSTANT)
+  countWritten(TAPE, 32)
+  countWritten(STATE, 8)
   return true
 }

@@ -310,3 +310,7 @@ export function responses(): usize {
 export function pushes(): usize {
   return <usize>load<u32>(INTEGERS, 256)
 }
+/** Per octet what the last pass over it has read and written, see `traffic.ts`. */
+export function traffic(): usize {
+  return <usize>load<u32>(INTEGERS, 260)
+}

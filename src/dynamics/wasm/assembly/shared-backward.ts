@@ -4,6 +4,7 @@ import {
   ARRIVAL,
   ARRIVALS,
   ARRIVALS_END,
+  arrivalsFrom,
   DECAY_MEM,
   DECAY_SYN,
   firstInstant,
@@ -21,6 +22,7 @@ import { eventSums, fires, peakGradients, perTauMem, perTauSyn, wantsTaus } from
 import { retreatTauLanes, retreatTausQuietly, setTausAside, takeTausBack, undoTauArrival } from './shared-taus'
 import { INTERVAL, laneOf, RECORD, recordsEnd, recordsOf } from './tape'
 import { beginTaus } from './taus'
+import { countBoth, countRead, countWritten, GRADIENTS, SPIKES, STATE, TAPE, WEIGHTS } from './traffic'
 
 /** Undoes a trial of an octet whose neurons all meet the same arrivals, an interval between instants at a time. */
 export function undoSharedTrial(trial: i32): void {
@@ -32,6 +34,7 @@ export function undoSharedTrial(trial: i32): void {
   if (record == oldest && nextInjection(octet, trial) == 0) return
   for (let row = P_U; row <= P_A_TIME; row += 64) fillLanes(row, 0)
   fillLanes(EVENT_P_U, 0)
+  countWritten(STATE, 5 * 64)
   if (wantsTaus()) beginTaus()
   let instant = nextEvent(trial, record, oldest)
   for (;;) {
@@ -114,7 +117,22 @@ function retreatQuietly(from: usize, to: usize, withArrivals: bool): usize {
   v128.store(lanes + P_I, i1, 16)
   v128.store(lanes + P_I, i2, 32)
   v128.store(lanes + P_I, i3, 48)
+  countQuietly(from, instant, withArrivals)
   return instant
+}
+
+/** pU and pI; the propagators back from one instant to another, and the rows of the arrivals undone on the way. */
+function countQuietly(from: usize, to: usize, withArrivals: bool): void {
+  const intervals = (from - to) / INSTANT
+  const rows = withArrivals ? arrivalsFrom(to, from) : intervals == 0 ? 0 : arrivalsFrom(to, from - INSTANT)
+  const dues = withArrivals ? intervals + 1 : intervals
+  countBoth(STATE, 128)
+  countBoth(GRADIENTS, 64 * rows)
+  countRead(SPIKES, 24 * intervals + 8 * dues + 4 * rows)
+  if (eventSums() == 0) return
+  countRead(WEIGHTS, 64 * rows)
+  countRead(SPIKES, 8 * dues + 8 * rows)
+  countWritten(SPIKES, 16 * rows)
 }
 
 /** The gradient events of an instant's arrivals, summed over the octet as in src/numerics/block-sum.ts: two lane sums. */
@@ -149,6 +167,8 @@ function sendEvents(
 function undoInterval(trial: i32, instant: usize, record: usize, oldest: usize): usize {
   const start = load<f64>(instant, START)
   fillLanes(NOW, load<f64>(instant, TIME))
+  countWritten(STATE, 64)
+  countRead(SPIKES, 16)
   let touched = 0
   while (record > oldest && <usize>load<u32>(record - RECORD, INTERVAL) == instant) {
     record -= RECORD
@@ -165,6 +185,8 @@ function undoInterval(trial: i32, instant: usize, record: usize, oldest: usize):
     carryBack(n, start)
     setLane(NEXT_P_U, n, lane(P_U, n))
     setLane(NEXT_P_I, n, lane(P_I, n))
+    // Aside, and back again.
+    countBoth(STATE, 32)
     if (wantsTaus()) setTausAside(n)
   }
   if (wantsTaus()) retreatTauLanes(instant)
@@ -187,6 +209,8 @@ function retreatLanes(instant: usize): void {
   retreatPair(lanes + 16, toU, toI, across)
   retreatPair(lanes + 32, toU, toI, across)
   retreatPair(lanes + 48, toU, toI, across)
+  countBoth(STATE, 128)
+  countRead(SPIKES, 24)
 }
 
 function retreatPair(at: usize, toU: v128, toI: v128, across: v128): void {
@@ -200,6 +224,7 @@ function retreatPair(at: usize, toU: v128, toI: v128, across: v128): void {
  * then the loss joins pU, and q V'(t-) its gradient event.
  */
 function undoArrivals(trial: i32, instant: usize): void {
+  countRead(SPIKES, 8)
   const stop = <usize>load<u32>(instant, ARRIVALS)
   for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > stop; ) {
     arrival -= ARRIVAL
@@ -208,11 +233,18 @@ function undoArrivals(trial: i32, instant: usize): void {
       const row = gradient + offset + at
       v128.store(row, f64x2.add(v128.load(row), v128.load(lanes + P_I + at)))
     }
+    countBoth(GRADIENTS, 64)
+    countRead(WEIGHTS, 64)
+    countRead(STATE, 64 + 128)
+    countWritten(STATE, 64)
+    countRead(SPIKES, 4)
     if (wantsTaus()) undoTauArrival(offset)
     for (let n = 0; n < 8; n++) setLane(NEXT_P_U, n, gradientEvent(offset, n))
     for (let n = takeOnArrival(octet, trial, arrival); n >= 0; n = takeOnArrival(octet, trial, arrival)) {
       inject(trial, n, load<f64>(instant, TIME))
       const slope = load<f64>(peakOf(octet, trial, n), PEAK_SLOPE)
+      countRead(TAPE, 12)
+      countBoth(STATE, 8)
       setLane(NEXT_P_U, n, lane(NEXT_P_U, n) + injectedInto(octet, trial, n) * slope)
     }
     if (eventSums() != 0) storeEvents(octet, load<u32>(arrival, SLOT))

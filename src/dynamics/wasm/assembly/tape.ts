@@ -1,4 +1,5 @@
 import { tapeStarts, tapes, trials } from './plan'
+import { countWritten, TAPE } from './traffic'
 
 /**
  * What a spike leaves behind for the backward pass: time, I and A just before the jump; the address of the instant that
@@ -36,6 +37,7 @@ export function append(lane: i32, time: f64, current: f64, adaptation: f64, inte
   store<u32>(next, <u32>interval, INTERVAL)
   store<u32>(next, (<u32>lane) << PLACE_BITS, LANE_AND_PLACE)
   next += RECORD
+  countWritten(TAPE, RECORD)
   return true
 }
 

@@ -3,7 +3,8 @@ export const TRAFFIC_CATEGORIES = Object.freeze(['weights', 'gradients', 'state'
 
 /**
  * Weights and delays; their gradients; state and adjoint of neurons; what the forward pass leaves for the backward
- * pass; the numbers of units that spiked.
+ * pass; spikes: on a grid the numbers of units that spiked, else when and where spikes arrive and what is sent back to
+ * them.
  */
 export type TrafficCategory = (typeof TRAFFIC_CATEGORIES)[number]
 
@@ -27,12 +28,20 @@ export class TrafficCounter {
 
   /** `count` numbers of `width` bytes each are read. */
   read(category: TrafficCategory, count: number, width = 4): void {
-    this.add(2 * TRAFFIC_CATEGORIES.indexOf(category), count * width)
+    this.addTo(2 * TRAFFIC_CATEGORIES.indexOf(category), count * width)
   }
 
   /** The same, written. */
   write(category: TrafficCategory, count: number, width = 4): void {
-    this.add(2 * TRAFFIC_CATEGORIES.indexOf(category) + 1, count * width)
+    this.addTo(2 * TRAFFIC_CATEGORIES.indexOf(category) + 1, count * width)
+  }
+
+  /** What somebody else has counted. */
+  add(traffic: MemoryTraffic): void {
+    for (const category of TRAFFIC_CATEGORIES) {
+      this.read(category, traffic[category].read, 1)
+      this.write(category, traffic[category].written, 1)
+    }
   }
 
   /** So far. */
@@ -44,9 +53,19 @@ export class TrafficCounter {
     return { weights: of(0), gradients: of(1), state: of(2), tape: of(3), spikes: of(4) }
   }
 
-  private add(place: number, bytes: number): void {
+  private addTo(place: number, bytes: number): void {
     this.bytes[place] = (this.bytes[place] as number) + bytes
   }
+}
+
+/** The sum; null if a part is not known. */
+export function sumTraffic(parts: readonly (MemoryTraffic | null)[]): MemoryTraffic | null {
+  const sum = new TrafficCounter()
+  for (const part of parts) {
+    if (part === null) return null
+    sum.add(part)
+  }
+  return sum.total()
 }
 
 /** What was moved between two readings of the same counter. */

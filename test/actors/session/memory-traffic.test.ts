@@ -1,0 +1,176 @@
+import { describe, expect, test } from 'vitest'
+import { open } from '../../../src/actors/open.js'
+import { type MemoryTraffic, totalTraffic, trafficBetween } from '../../../src/dynamics/memory-traffic.js'
+import type { SpikeTrains } from '../../../src/events/spike-trains.js'
+import { placeOnCores } from '../../../src/hardware/place.js'
+import { spikeCount, vMax } from '../../../src/learning/define-loss.js'
+import type { Loss } from '../../../src/learning/loss.js'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { li, lif, source } from '../../../src/network/groups.js'
+import { normal, uniform } from '../../../src/network/initializers.js'
+import type { Network } from '../../../src/network/network.js'
+import { connect, dense, perSynapse } from '../../../src/network/projections.js'
+import { trainsOf } from '../../learning/trains.js'
+import { step } from '../small-networks.js'
+
+/** Numbers of neurons are multiples of eight, so that no lane is idle; the hidden layer can be cut. */
+const [n0, n1, n2] = [6, 96, 8]
+const WEIGHTS = n0 * n1 + n1 * n2
+const NEURON = { tauMem: 20, tauSyn: 5, threshold: 1 }
+
+const spiking = defineNetwork({
+  groups: { in: source(n0), hidden: lif(n1, NEURON), out: lif(n2, NEURON) },
+  projections: [connect('in', 'hidden', dense(normal(1, 1))), connect('hidden', 'out', dense(normal(0.5, 0.5)))],
+})
+const readOut = defineNetwork({
+  groups: {
+    in: source(n0),
+    hidden: lif(n1, { ...NEURON, tauAdapt: 30, adaptStep: 0.1 }),
+    out: li(n2, { tauMem: 20, tauSyn: 5 }),
+  },
+  projections: [
+    connect('in', 'hidden', dense(normal(1, 1)), { delay: 1 }),
+    connect('hidden', 'out', dense(normal(0, 0.1))),
+  ],
+})
+const recurrent = defineNetwork({
+  groups: { in: source(n0), hidden: lif(n1, { ...NEURON, refractory: 2 }), out: li(n2, { tauMem: 20, tauSyn: 5 }) },
+  projections: [
+    connect('in', 'hidden', dense(normal(1, 1)), { delay: perSynapse(uniform(1, 4)) }),
+    connect('hidden', 'hidden', dense(normal(0, 0.1)), { delay: perSynapse(uniform(1, 4)) }),
+    connect('hidden', 'out', dense(normal(0, 0.1))),
+  ],
+})
+
+function trialsOf(until: number) {
+  const first = Array.from({ length: n0 }, (_, unit) => ({ time: 1 + 2 * unit, unit }))
+  const inputs = { in: trainsOf([first, first.slice(1, 4)]) }
+  return { count: 2, until, inputs, labels: Uint8Array.of(0, 1) }
+}
+
+interface Order {
+  readonly network: Network
+  readonly kernel: 'simd' | 'reference'
+  readonly work: 'evaluate' | 'train'
+  readonly loss?: Loss
+  readonly until?: number
+  readonly cores?: number
+}
+
+/** Traffic of one pass over the trials, and the spikes in it. */
+async function measured({ network, kernel, work, loss = spikeCount('out'), until = 60, cores = 1 }: Order) {
+  await using session = await open(network, { seed: 3, kernel, placement: placeOnCores(network, cores) })
+  const trials = trialsOf(until)
+  const nothing = await session.memoryTraffic()
+  expect(totalTraffic(nothing)).toBe(0)
+  const result =
+    work === 'evaluate'
+      ? await session.evaluate(trials, loss)
+      : await session.train(trials, step({ loss, rates: { weights: 0 } }))
+  expect(result.losses).toHaveLength(trials.count)
+  return trafficBetween(nothing, await session.memoryTraffic())
+}
+
+/** What fires in `spiking`. */
+async function spikesOf(kernel: 'simd' | 'reference') {
+  await using session = await open(spiking, { seed: 3, kernel })
+  const { spikes } = await session.simulate(trialsOf(60))
+  const [hidden, out] = [spikes.hidden, spikes.out] as [SpikeTrains, SpikeTrains]
+  return { hidden, out, inputs: trialsOf(60).inputs.in }
+}
+
+/** Rows of eight weights whose gradient moves: those of arrivals before the last spike of the eight neurons in a trial. */
+function undoneRows(arriving: SpikeTrains, emitted: SpikeTrains, size: number): number {
+  let rows = 0
+  for (let trial = 0; trial + 1 < arriving.offsets.length; trial++)
+    for (let octet = 0; octet < size / 8; octet++) {
+      let last = -1
+      for (let k = emitted.offsets[trial] ?? 0; k < (emitted.offsets[trial + 1] ?? 0); k++)
+        if ((emitted.units[k] ?? 0) >> 3 === octet) last = Math.max(last, emitted.times[k] ?? 0)
+      for (let k = arriving.offsets[trial] ?? 0; k < (arriving.offsets[trial + 1] ?? 0); k++)
+        if ((arriving.times[k] ?? 0) < last) rows++
+    }
+  return rows
+}
+
+describe('what the kernels count is what the formulas say', () => {
+  test('SIMD: E rows of weights forward, those before the last spike backward, 32 bytes of tape a spike', async () => {
+    const { hidden, out, inputs } = await spikesOf('simd')
+    const [s0, s1, s2] = [inputs, hidden, out].map(({ times }) => times.length) as [number, number, number]
+    expect(s1).toBeGreaterThan(n1 / 3)
+    expect(s2).toBeGreaterThan(2)
+    const [into1, into2] = [undoneRows(inputs, hidden, n1), undoneRows(hidden, out, n2)]
+    const events = s0 * n1 + s1 * n2
+    const forward = await measured({ network: spiking, kernel: 'simd', work: 'evaluate' })
+    // Packed once, then read once per synaptic event.
+    expect(forward.weights).toEqual({ read: 8 * (WEIGHTS + events), written: 8 * WEIGHTS })
+    expect(forward.gradients).toEqual({ read: 0, written: 0 })
+    // Records, and the places of spikes in them, for which time and lane are looked at.
+    expect(forward.tape).toEqual({ read: 16 * (s1 + s2), written: 36 * (s1 + s2) })
+    const both = await measured({ network: spiking, kernel: 'simd', work: 'train' })
+    // Gradient events go to the hidden layer alone.
+    expect(both.weights).toEqual({ read: 8 * (WEIGHTS + events) + 64 * into2, written: 8 * WEIGHTS })
+    expect(both.tape).toEqual({ read: (16 + 32) * (s1 + s2), written: 36 * (s1 + s2) })
+    // Gradients are cleared, added to, and handed over once; thresholds and steps move at own spikes.
+    const moved = 64 * (into1 + into2) + 16 * (s1 + s2)
+    const whole = 8 * ((n0 + 3) * n1 + (n1 + 3) * n2)
+    expect(both.gradients).toEqual({ read: moved + whole, written: moved + 2 * whole })
+    // How often every neuron fired, spikes, and what is sent back: set to 0, per octet, per block.
+    const counts = 4 * 2 * (n1 + n2)
+    expect(both.spikes.written).toBe(counts + 12 * (s1 + s2) + 16 * s1 + 16 * into2 + 8 * s1)
+  })
+
+  test('reference: E weights each way, 32 bytes of tape a spike', async () => {
+    const { hidden, out, inputs } = await spikesOf('reference')
+    const [s0, s1, s2] = [inputs, hidden, out].map(({ times }) => times.length) as [number, number, number]
+    const events = s0 * n1 + s1 * n2
+    const forward = await measured({ network: spiking, kernel: 'reference', work: 'evaluate' })
+    expect(forward.weights).toEqual({ read: 8 * (WEIGHTS + events), written: 8 * WEIGHTS })
+    expect(forward.gradients).toEqual({ read: 0, written: 0 })
+    expect(forward.tape).toEqual({ read: 8 * (s1 + s2), written: 36 * (s1 + s2) })
+    expect(forward.spikes).toEqual({ read: 16 * events, written: 16 * events + 12 * (s1 + s2) })
+    const both = await measured({ network: spiking, kernel: 'reference', work: 'train' })
+    expect(both.weights).toEqual({ read: 8 * (WEIGHTS + 2 * events), written: 8 * WEIGHTS })
+    expect(both.tape).toEqual({ read: (8 + 32) * (s1 + s2), written: 36 * (s1 + s2) })
+  })
+
+  test.each(['simd', 'reference'] as const)('%s: time in which nothing happens costs nothing', async (kernel) => {
+    const brief = await measured({ network: spiking, kernel, work: 'train', until: 60 })
+    expect(await measured({ network: spiking, kernel, work: 'train', until: 6000 })).toEqual(brief)
+    expect(brief.state.read).toBeGreaterThan(0)
+    expect(brief.state.written).toBeGreaterThan(0)
+  })
+})
+
+describe('no figure depends on how groups are cut', () => {
+  const cases: readonly (readonly [string, Omit<Order, 'work'>])[] = [
+    ['SIMD, spiking', { network: spiking, kernel: 'simd' }],
+    ['reference, spiking', { network: spiking, kernel: 'reference' }],
+    ['SIMD, adaptation and readout', { network: readOut, kernel: 'simd', loss: vMax('out') }],
+    ['reference, adaptation and readout', { network: readOut, kernel: 'reference', loss: vMax('out') }],
+    ['reference, recurrent with refractory periods', { network: recurrent, kernel: 'reference', loss: vMax('out') }],
+  ]
+  test.each(cases)('%s', async (_, order) => {
+    for (const work of ['evaluate', 'train'] as const) {
+      const whole: MemoryTraffic = await measured({ ...order, work })
+      expect(totalTraffic(whole)).toBeGreaterThan(0)
+      expect(await measured({ ...order, work, cores: 2 })).toEqual(whole)
+    }
+  })
+})
+
+describe('what is not counted is said', () => {
+  test('delays per synapse on the SIMD kernel, gradients by time constants', async () => {
+    const layers = defineNetwork({
+      groups: { in: source(n0), out: lif(n2, NEURON) },
+      projections: [connect('in', 'out', dense(normal(1, 1)), { delay: perSynapse(uniform(1, 4)) })],
+    })
+    await using delayed = await open(layers, { kernel: 'simd' })
+    await expect(delayed.memoryTraffic()).rejects.toMatchObject({ code: 'TRAFFIC_UNCOUNTED' })
+    await using session = await open(spiking)
+    await session.evaluate(trialsOf(60), spikeCount('out'))
+    expect(totalTraffic(await session.memoryTraffic())).toBeGreaterThan(0)
+    await session.gradient(trialsOf(60), spikeCount('out'), Uint8Array.of(0, 1))
+    await expect(session.memoryTraffic()).rejects.toMatchObject({ name: 'RunError', code: 'TRAFFIC_UNCOUNTED' })
+  })
+})

@@ -7,6 +7,14 @@ export type { LiveSpikes } from './actors/streaming/check-live-spikes.js'
 export type { LiveInput } from './actors/streaming/live-source.js'
 export type { SimulationState } from './actors/streaming/simulation-state.js'
 export type * from './actors/streaming/spike-stream.js'
+export {
+  type MemoryTraffic,
+  TRAFFIC_CATEGORIES,
+  type Traffic,
+  type TrafficCategory,
+  totalTraffic,
+  trafficBetween,
+} from './dynamics/memory-traffic.js'
 export type { RateBand } from './dynamics/rate-band.js'
 export { AntidromeError, InputError, InternalError, RunError } from './events/errors.js'
 export type { SpikeTrains } from './events/spike-trains.js'
@@ -31,14 +39,6 @@ export { type FiringStatistics, firingStatistics } from './learning/firing-stati
 export { checkGradient } from './learning/gradient-check.js'
 export type * from './learning/loss.js'
 export { parseLoss } from './learning/loss-file.js'
-export {
-  type MemoryTraffic,
-  TRAFFIC_CATEGORIES,
-  type Traffic,
-  type TrafficCategory,
-  totalTraffic,
-  trafficBetween,
-} from './learning/memory-traffic.js'
 export type { DeviceNoise, Mismatch, NoiseChoice, NoiseOptions, PerName } from './learning/noise/device-noise.js'
 export type { Dropout } from './learning/noise/dropout.js'
 export { adam } from './learning/optimizers/adam.js'

@@ -147,7 +147,7 @@ function runQuietly(from: usize, end: usize, octetWeights: usize): usize {
 
 /** U and I, the instants passed and their rows; of the one that was stopped at, the bound. */
 function countQuietly(from: usize, instant: usize, end: usize): void {
-  const rows = instant == from ? 0 : arrivalsFrom(from, instant - INSTANT)
+  const rows: usize = instant == from ? 0 : arrivalsFrom(from, instant - INSTANT)
   countBoth(STATE, 128)
   countRead(WEIGHTS, 64 * rows)
   countRead(SPIKES, 40 * ((instant - from) / INSTANT) + 4 * rows + (instant < end ? 8 : 0))

@@ -191,7 +191,7 @@ function climb(from: usize, end: usize, octetWeights: usize): usize {
 function countClimb(from: usize, instant: usize, end: usize): void {
   const stop = instant < end ? instant + INSTANT : instant
   const looks = (stop - from) / INSTANT
-  const rows = looks == 0 ? 0 : arrivalsFrom(from, stop - INSTANT)
+  const rows: usize = looks == 0 ? 0 : arrivalsFrom(from, stop - INSTANT)
   countRead(STATE, 128 + 64 * looks)
   countWritten(STATE, 128)
   countRead(WEIGHTS, 64 * rows)

@@ -124,7 +124,7 @@ function retreatQuietly(from: usize, to: usize, withArrivals: bool): usize {
 /** pU and pI; the propagators back from one instant to another, and the rows of the arrivals undone on the way. */
 function countQuietly(from: usize, to: usize, withArrivals: bool): void {
   const intervals = (from - to) / INSTANT
-  const rows = withArrivals ? arrivalsFrom(to, from) : intervals == 0 ? 0 : arrivalsFrom(to, from - INSTANT)
+  const rows: usize = withArrivals ? arrivalsFrom(to, from) : intervals == 0 ? 0 : arrivalsFrom(to, from - INSTANT)
   const dues = withArrivals ? intervals + 1 : intervals
   countBoth(STATE, 128)
   countBoth(GRADIENTS, 64 * rows)

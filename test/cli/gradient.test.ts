@@ -218,7 +218,10 @@ describe('gradient', () => {
     )
     expect(inputTimes).toEqual(near({ input: [(-share * response * 0.5) / 20] }))
     const bias = 0.5 * (20 - 1 / 0.15) * share
-    expect(gradients.out).toEqual(near({ bias: [-bias, bias] }))
+    // Of the response by tauMem and tauSyn; the two readouts differ by half a response.
+    const [tauMem, tauSyn] = [(-0.05 / 1.5) * response, (0.04 / 0.25) * response]
+    const ofTaus = { tauMem: share * 0.5 * tauMem, tauSyn: share * 0.5 * tauSyn }
+    expect(gradients.out).toEqual(near({ bias: [-bias, bias], ...ofTaus }))
 
     const plain = files.write('plain.json', { kind: 'liIntegral', group: 'out', label: 1 })
     const { err, code } = await run('gradient', readout, '--input', input, '--loss', plain)

@@ -86,7 +86,7 @@ describe('spike times', () => {
 
   test.each([
     ['exact', []],
-    ['surrogate', ['--dt', '0.25']],
+    ['surrogate', ['--dt', '0.25', '--epochs', '24']],
   ])('are learned and told, with the %s method', async (method, more) => {
     const { code, out } = await runProcess(files.folder, 'train', ...flags, '--method', method, ...more, '--json')
     expect(code).toBe(0)

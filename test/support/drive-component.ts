@@ -34,7 +34,15 @@ export function driveComponent(component: ComponentKernel, run: ComponentRun): C
   const names = component.kernels.map(({ values }) => values.name)
   component.begin(() => {
     const unused = { whole: true, stopAfterFirst: false, trackSilent: false }
-    return { ...unused, trials, until, gradients: true, undefinedSlope: 'ignore', beat: () => undefined }
+    return {
+      ...unused,
+      trials,
+      until,
+      gradients: true,
+      tauGradient: true,
+      undefinedSlope: 'ignore',
+      beat: () => undefined,
+    }
   })
   const parts = component.inputs.map(({ source, slice }) => unitsOf(outside[source]!, sourceSlices?.(source)[slice]))
   const batches = parts.map(({ trains }) => cutTrains(trains, cuts, until))

@@ -1,8 +1,8 @@
 // Trains the rows of the table of results and keeps what they reached in results/; a row that is broken off goes on.
 import { mkdir, writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
-import type { ResultRow } from './row.js'
-import { ROWS } from './rows.js'
+import { ROWS } from './rows/index.js'
+import type { ResultRow } from './rows/row.js'
 import { runRow } from './run-row.js'
 import { formatTable, readMeasured } from './table.js'
 

@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
-import type { Measured } from './measured.js'
-import { ROWS } from './rows.js'
+import type { Figure, Measured } from './measured.js'
+import { ROWS } from './rows/index.js'
+
+const HEAD = ['task', 'network', 'on the test split', 'bar', 'aim', 'epochs', 'ms CPU a sample', 'command']
 
 /** What has been measured, in the order of the rows. */
 export async function readMeasured(folder: string): Promise<readonly Measured[]> {
@@ -14,20 +16,23 @@ export async function readMeasured(folder: string): Promise<readonly Measured[]>
 
 /** The table of results as Markdown. */
 export function formatTable(measured: readonly Measured[]): string {
-  const head = ['task', 'network', 'test accuracy, %', 'bar', 'aim', 'minutes', 'command']
-  const rows = measured.map(({ task, network, testAccuracy, bar, aim, minutes, row }) => {
-    const { mean, std, values } = testAccuracy
-    const spread = std === null ? '' : ` ± ${std.toFixed(2)} (${values.length})`
-    const number = (value: number | null) => (value === null ? '' : String(value))
-    return [
-      task,
-      network,
-      `${mean.toFixed(2)}${spread}`,
-      number(bar),
-      number(aim),
-      number(minutes),
-      `\`npm run results -- ${row}\``,
-    ]
-  })
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  const rows = measured.map(({ task, network, testAccuracy, timingError, bar, aim, epochs, ...rest }) => [
+    task,
+    network,
+    timingError === undefined ? `${spread(testAccuracy, 2)} %` : `off by ${spread(timingError, 4)} ms`,
+    orNothing(bar),
+    orNothing(aim),
+    String(epochs),
+    orNothing(rest.cpuMillisecondsPerSample),
+    `\`npm run results -- ${rest.row}\``,
+  ])
+  return [HEAD, HEAD.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+function spread({ mean, std, values }: Figure, digits: number): string {
+  return mean.toFixed(digits) + (std === null ? '' : ` ± ${std.toFixed(digits)} (${values.length})`)
+}
+
+function orNothing(value: number | null): string {
+  return value === null ? '' : String(value)
 }

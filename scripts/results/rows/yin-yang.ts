@@ -1,0 +1,72 @@
+import { ablation, type ResultRow } from './row.js'
+
+const BASE = { task: 'yin-yang', seeds: '1..3' } as const
+
+/**
+ * The noise of BrainScaleS-2 as `brainScaleS2Noise({ tauSyn: 5 })` has it: trained with, and measured on the same device,
+ * one per seed.
+ */
+const DEVICE = ['--noise', 'jitter=0.05,thresholdMismatch=0.08'] as const
+
+export const YIN_YANG_ROWS: readonly ResultRow[] = [
+  {
+    ...BASE,
+    name: 'yin-yang-30-weights',
+    network: '30 hidden, weights',
+    train: ['yin-yang', '--preset', 'yin-yang-30-weights'],
+    bar: 97.8,
+    aim: 98.5,
+  },
+  ...ablation(
+    { name: 'yin-yang-30', network: '30 hidden', train: ['yin-yang', '--preset', 'yin-yang-30-all'], base: BASE },
+    ['delays', 'thresholds', 'adaptation'],
+  ),
+  {
+    ...BASE,
+    name: 'yin-yang-30-all',
+    network: '30 hidden, all',
+    train: ['yin-yang', '--preset', 'yin-yang-30-all'],
+    bar: 98.9,
+    aim: 99.4,
+  },
+  {
+    ...BASE,
+    name: 'yin-yang-200-all',
+    network: '200 hidden, all',
+    train: ['yin-yang', '--preset', 'yin-yang-200-all'],
+    bar: 99.3,
+    aim: 99.6,
+  },
+  {
+    ...BASE,
+    name: 'yin-yang-30-surrogate',
+    network: '30 hidden, weights, surrogate gradients',
+    train: ['yin-yang', '--preset', 'yin-yang-surrogate', '--hidden', '30', '--method', 'surrogate'],
+  },
+  {
+    ...BASE,
+    name: 'yin-yang-120-surrogate',
+    network: '120 hidden, weights, surrogate gradients',
+    train: ['yin-yang', '--preset', 'yin-yang-surrogate', '--method', 'surrogate'],
+  },
+  {
+    ...BASE,
+    name: 'yin-yang-30-device-weights',
+    network: "30 hidden, weights, on a device with DelGrad's noise",
+    train: ['yin-yang', '--preset', 'yin-yang-30-weights', ...DEVICE],
+    bar: 85,
+  },
+  {
+    ...BASE,
+    name: 'yin-yang-30-device-delays',
+    network: '30 hidden, weights and delays, on such a device',
+    train: ['yin-yang', '--preset', 'yin-yang-30-all', '--learn', 'weights,delays', ...DEVICE],
+    bar: 92.8,
+  },
+  {
+    ...BASE,
+    name: 'yin-yang-30-device-thresholds',
+    network: '30 hidden, weights, delays and thresholds, on such a device',
+    train: ['yin-yang', '--preset', 'yin-yang-30-all', '--learn', 'weights,delays,thresholds', ...DEVICE],
+  },
+]

@@ -1,6 +1,9 @@
 // Trains the rows of the table of results and keeps what they reached in results/; a row that is broken off goes on.
 import { mkdir, writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
+import { CONTESTS } from './robustness/contests.js'
+import { measureContest } from './robustness/measure-contest.js'
+import { robustnessPicture } from './robustness/robustness-picture.js'
 import { ROWS } from './rows/index.js'
 import type { ResultRow } from './rows/row.js'
 import { runRow } from './run-row.js'
@@ -28,20 +31,45 @@ async function measure(names: readonly string[], flags: Flags): Promise<void> {
       console.error(`${row.name}: ${row.task}, ${row.network}`)
       const folders = { mnist: flags.mnist, 'fashion-mnist': flags.fashionMnist }
       const measured = await runRow(row, folders, (line) => console.error(line.slice(0, 160)))
-      await writeFile(`results/${row.name}.json`, `${JSON.stringify(measured, null, 2)}\n`)
+      await keep(`${row.name}.json`, inJson(measured))
     }
   console.log(formatTable(await readMeasured('results')))
 }
 
-new Command('npm run results --')
+/** Of the tasks that are named, all if none is. */
+async function measureRobustness(tasks: readonly string[]): Promise<void> {
+  const known = CONTESTS.map(({ task }) => task)
+  const strange = tasks.find((task) => !known.includes(task))
+  if (strange !== undefined) throw new Error(`found "${strange}", expected one of ${known.join(', ')}`)
+  for (const contest of CONTESTS.filter(({ task }) => tasks.length === 0 || tasks.includes(task))) {
+    const robustness = await measureContest(contest, (line) => console.error(line))
+    await keep(`robustness-${contest.task}.json`, inJson(robustness))
+    await keep(`robustness-${contest.task}.svg`, robustnessPicture(robustness))
+  }
+}
+
+async function keep(file: string, text: string): Promise<void> {
+  await mkdir('results', { recursive: true })
+  await writeFile(`results/${file}`, text)
+}
+
+function inJson(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
+const program = new Command('npm run results --')
   .description('Trains rows of the table of results, all unless some are named, and prints the table.')
   .argument('[rows...]', ROWS.map(({ name }) => name).join(', '))
   .option('--mnist <dir>', 'folder with the files of MNIST')
   .option('--fashion-mnist <dir>', 'folder with the files of Fashion-MNIST')
   .option('--table', 'only print what has been measured', false)
   .action(measure)
-  .parseAsync()
-  .catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
-  })
+program
+  .command('robustness')
+  .description('Measures trained rows under growing noise and draws their accuracies.')
+  .argument('[tasks...]', CONTESTS.map(({ task }) => task).join(', '))
+  .action(measureRobustness)
+program.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+})

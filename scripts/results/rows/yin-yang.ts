@@ -41,7 +41,7 @@ export const YIN_YANG_ROWS: readonly ResultRow[] = [
     ...BASE,
     name: 'yin-yang-30-surrogate',
     network: '30 hidden, weights, surrogate gradients',
-    train: ['yin-yang', '--preset', 'yin-yang-surrogate', '--hidden', '30', '--method', 'surrogate'],
+    train: ['yin-yang', '--preset', 'yin-yang-surrogate', '--hidden', '30', '--epochs', '100', '--method', 'surrogate'],
   },
   {
     ...BASE,

@@ -1,0 +1,71 @@
+import { access, readdir } from 'node:fs/promises'
+import { spreadOf } from '../../../dist/learning/spread.js'
+import { antidrome } from '../antidrome.js'
+import { runOf } from '../run-row.js'
+import { type Contest, type Contestant, LADDERS, type Ladder } from './contests.js'
+
+/** Devices per trained network and level. */
+const DRAWS = 5
+
+/** In percent, over seeds and devices. */
+export interface Accuracy {
+  readonly mean: number
+  readonly std: number | null
+}
+
+export interface Level {
+  readonly level: number
+  readonly exact: Accuracy
+  readonly surrogate: Accuracy
+}
+
+/** What `results/robustness-<task>.json` holds. */
+export interface Robustness {
+  readonly task: string
+  readonly exact: string
+  readonly surrogate: string
+  readonly draws: number
+  /** Without any noise, events in continuous time. */
+  readonly quiet: Omit<Level, 'level'>
+  readonly ladders: readonly { readonly noise: Ladder['noise']; readonly levels: readonly Level[] }[]
+}
+
+/**
+ * Measures the trained networks of two rows under growing noise, both of them event by event in continuous time, as on a
+ * device: nothing learned anew, the same devices for both.
+ *
+ * Raises `Error` for a row that has not been trained here.
+ */
+export async function measureContest(contest: Contest, say: (line: string) => void): Promise<Robustness> {
+  const at = async (noise: string | null) => {
+    const exact = await accuracyOf(contest, contest.exact, noise)
+    const surrogate = await accuracyOf(contest, contest.surrogate, noise)
+    say(`${contest.task}, ${noise ?? 'no noise'}: exact ${exact.mean} %, surrogate ${surrogate.mean} %`)
+    return { exact, surrogate }
+  }
+  const quiet = await at(null)
+  const ladders: Robustness['ladders'][number][] = []
+  for (const { noise, levels: steps } of LADDERS) {
+    const levels: Level[] = []
+    for (const level of steps) levels.push({ level, ...(await at(`${noise}=${level}`)) })
+    ladders.push({ noise, levels })
+  }
+  const { task, exact, surrogate } = contest
+  return { task, exact: exact.row, surrogate: surrogate.row, draws: DRAWS, quiet, ladders }
+}
+
+async function accuracyOf({ task }: Contest, { row, preset }: Contestant, noise: string | null): Promise<Accuracy> {
+  const folder = `runs/${runOf(row)}`
+  await access(folder).catch(() => {
+    throw new Error(`found no ${folder}, expected the trained networks of the row; run npm run results -- ${row}`)
+  })
+  const shaken = noise === null ? [] : ['--noise', noise, '--draws', String(DRAWS), '--seed', '1']
+  const found: number[] = []
+  for (const seed of (await readdir(folder)).filter((name) => name.startsWith('seed-')).toSorted()) {
+    const args = ['evaluate', `${folder}/${seed}`, '--task', task, '--preset', preset, ...shaken, '--json']
+    const summary = (await antidrome(args)).at(-1) as { readonly accuracy: { readonly values: readonly number[] } }
+    found.push(...summary.accuracy.values)
+  }
+  const { mean, std } = spreadOf(found.map((share) => 100 * share))
+  return { mean: Number(mean.toFixed(2)), std: std === null ? null : Number(std.toFixed(2)) }
+}

@@ -1,0 +1,82 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Measured } from '../../scripts/results/measured.js'
+import type { Robustness } from '../../scripts/results/robustness/measure-contest.js'
+import { robustnessPicture } from '../../scripts/results/robustness/robustness-picture.js'
+import { formatTable, readMeasured } from '../../scripts/results/table.js'
+
+const MEASURED: Measured = {
+  row: 'yin-yang-30-weights',
+  task: 'yin-yang',
+  network: '30 hidden, weights',
+  command: 'antidrome train yin-yang',
+  bar: 97.8,
+  aim: 98.5,
+  testAccuracy: { mean: 98.07, std: 0.25, values: [98.1, 98.3, 97.8] },
+  validationAccuracy: [98.2, 98.1, 98.6],
+  epochs: 300,
+  cpuMillisecondsPerSample: 0.051,
+  minutes: 4,
+  cores: 2,
+}
+
+test('a line tells mean, spread and how to get there', () => {
+  const lines = formatTable([MEASURED]).split('\n')
+  expect(lines).toHaveLength(3)
+  expect(lines[2]).toBe(
+    '| yin-yang | 30 hidden, weights | 98.07 ± 0.25 (3) % | 97.8 | 98.5 | 300 | 0.051 | `npm run results -- yin-yang-30-weights` |',
+  )
+})
+
+test('one seed has no spread; target times are told in ms', () => {
+  const single = { mean: 0.0123, std: null, values: [0.0123] }
+  const line = formatTable([{ ...MEASURED, bar: null, aim: null, timingError: single }]).split('\n')[2]
+  expect(line).toContain('| off by 0.0123 ms |  |  |')
+})
+
+test('a folder of results is read in the order of the rows, whatever else is in it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'results-'))
+  const keep = (name: string, value: object) => writeFile(join(folder, name), JSON.stringify(value))
+  await keep('a.json', { ...MEASURED, row: 'mnist-weights' })
+  await keep('b.json', MEASURED)
+  await keep('robustness-yin-yang.json', { task: 'yin-yang' })
+  await writeFile(join(folder, 'c.svg'), '<svg/>')
+  const found = await readMeasured(folder)
+  await rm(folder, { recursive: true })
+  expect(found.map(({ row }) => row)).toEqual(['yin-yang-30-weights', 'mnist-weights'])
+})
+
+test('curves of robustness stay within their panels', () => {
+  const level = (at: number, exact: number, surrogate: number) => ({
+    level: at,
+    exact: { mean: exact, std: 3 },
+    surrogate: { mean: surrogate, std: 4 },
+  })
+  const robustness: Robustness = {
+    task: 'yin-yang',
+    exact: 'a',
+    surrogate: 'b',
+    draws: 5,
+    quiet: { exact: { mean: 99, std: 0.2 }, surrogate: { mean: 95, std: null } },
+    ladders: [
+      { noise: 'jitter', levels: [level(0.1, 98, 95), level(5, 61, 52)] },
+      { noise: 'thresholdMismatch', levels: [level(0.01, 98, 95), level(0.2, 71, 68)] },
+    ],
+  }
+  const svg = robustnessPicture(robustness)
+  const bands = [...svg.matchAll(/<path d="M([^"]+)Z" fill="[^"]+" fill-opacity/g)].map(([, d = '']) => d)
+  expect(bands).toHaveLength(4)
+  for (const [k, d] of bands.entries())
+    for (const pair of d.split('L')) {
+      const [x = Number.NaN, y = Number.NaN] = pair.split(' ').map(Number)
+      const left = k < 2 ? 78 : 522
+      expect(x).toBeGreaterThanOrEqual(left)
+      expect(x).toBeLessThanOrEqual(left + 356)
+      expect(y).toBeGreaterThanOrEqual(104)
+      expect(y).toBeLessThanOrEqual(354)
+    }
+  // One standard deviation below the lowest mean is 48: the axis starts at 40.
+  expect(svg).toContain('>40<')
+})

@@ -8,6 +8,8 @@ export interface SeedSummary {
   readonly seeds: number
   /** 0 to 1, on the test split; values in the order of the seeds. */
   readonly testAccuracy: Spread
+  /** Mean of |spike - target| in ms, of the seeds that hit a target; absent without targets. */
+  readonly timingError?: Spread
   /** The folder that holds a run per seed. */
   readonly run: string
   readonly runs: readonly TrainingResult[]
@@ -15,18 +17,28 @@ export interface SeedSummary {
 
 export function summaryOfSeeds(run: string, runs: readonly TrainingResult[]): SeedSummary {
   const testAccuracy = spreadOf(runs.map((result) => result.testAccuracy))
-  return { done: true, seeds: runs.length, testAccuracy, run, runs }
+  const errors = runs.flatMap(({ timingError }) => timingError ?? [])
+  const timing = errors.length === 0 ? {} : { timingError: spreadOf(errors) }
+  return { done: true, seeds: runs.length, testAccuracy, ...timing, run, runs }
 }
 
 /** For people. */
-export function formatSeedSummary({ seeds, testAccuracy, run, runs }: SeedSummary): string {
-  const percent = (share: number, digits: number) => (100 * share).toFixed(digits)
-  const { mean, std } = testAccuracy
-  const spread = std === null ? '' : ` ± ${percent(std, 2)}`
-  const lines = runs.map((result) => `${`seed ${result.seed}`.padEnd(15)}${percent(result.testAccuracy, 2)} %\n`)
+export function formatSeedSummary({ testAccuracy, timingError, run, runs }: SeedSummary): string {
+  const percent = (share: number) => (100 * share).toFixed(2)
+  const milliseconds = (time: number) => time.toFixed(4)
+  const line = (name: string, of: Spread, shown: string) =>
+    `${name.padEnd(15)}${shown} (mean${of.std === null ? '' : ' ± standard deviation'} of ${of.values.length})\n`
+  const lines = runs.map((result) => `${`seed ${result.seed}`.padEnd(15)}${percent(result.testAccuracy)} %\n`)
   return [
     ...lines,
-    `test accuracy  ${percent(mean, 2)}${spread} % (mean${std === null ? '' : ' ± standard deviation'} of ${seeds})\n`,
+    line('test accuracy', testAccuracy, `${meanAndSpread(testAccuracy, percent)} %`),
+    timingError === undefined
+      ? ''
+      : line('spikes off by', timingError, `${meanAndSpread(timingError, milliseconds)} ms`),
     `run            ${run}/ holds a folder per seed\n`,
   ].join('')
+}
+
+function meanAndSpread({ mean, std }: Spread, shown: (value: number) => string): string {
+  return std === null ? shown(mean) : `${shown(mean)} ± ${shown(std)}`
 }

@@ -90,6 +90,16 @@ describe('several seeds', () => {
     expect(formatSeedSummary(one)).toContain('test accuracy  90.00 % (mean of 1)\n')
   })
 
+  test('tell how far spikes are from their targets, of those that hit any', () => {
+    const results = [0.25, null, 0.75].map((timingError, k): TrainingResult => {
+      return { done: true, seed: k, testAccuracy: 1, timingError, missedTargets: 0, run: `r/seed-${k}`, digest: 'd' }
+    })
+    const summary = summaryOfSeeds('r', results)
+    expect(summary.timingError).toMatchObject({ mean: 0.5, values: [0.25, 0.75] })
+    expect(formatSeedSummary(summary)).toContain('spikes off by  0.5000 ± 0.3536 ms (mean ± standard deviation of 2)\n')
+    expect(summaryOfSeeds('r', [results[1] as TrainingResult])).not.toHaveProperty('timingError')
+  })
+
   test('stand in for one: both are refused', async () => {
     const { code, err } = await run('train', 'yin-yang', '--seeds', '1..2', '--seed', '1')
     expect(code).toBe(2)

@@ -19,7 +19,7 @@ export const YIN_YANG_ROWS: readonly ResultRow[] = [
   },
   ...ablation(
     { name: 'yin-yang-30', network: '30 hidden', train: ['yin-yang', '--preset', 'yin-yang-30-all'], base: BASE },
-    ['delays', 'thresholds', 'adaptation'],
+    ['delays', 'thresholds', 'taus'],
   ),
   {
     ...BASE,

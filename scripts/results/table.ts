@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import type { Figure, Measured } from './measured.js'
 import { ROWS } from './rows/index.js'
 
-const HEAD = ['task', 'network', 'on the test split', 'bar', 'aim', 'epochs', 'ms CPU a sample', 'command']
+const HEAD = ['task', 'network', 'on the test split', 'to reach', 'epochs', 'ms CPU a sample', 'command']
 
 /** What has been measured, in the order of the rows. */
 export async function readMeasured(folder: string): Promise<readonly Measured[]> {
@@ -16,12 +16,11 @@ export async function readMeasured(folder: string): Promise<readonly Measured[]>
 
 /** The table of results as Markdown. */
 export function formatTable(measured: readonly Measured[]): string {
-  const rows = measured.map(({ task, network, testAccuracy, timingError, bar, aim, epochs, ...rest }) => [
+  const rows = measured.map(({ task, network, testAccuracy, timingError, bar, epochs, ...rest }) => [
     task,
     network,
     timingError === undefined ? `${spread(testAccuracy, 2)} %` : `off by ${spread(timingError, 4)} ms`,
     orNothing(bar),
-    orNothing(aim),
     String(epochs),
     orNothing(rest.cpuMillisecondsPerSample),
     `\`npm run results -- ${rest.row}\``,

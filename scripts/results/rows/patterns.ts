@@ -4,15 +4,7 @@ const TEMPORAL = { task: 'temporal-patterns', seeds: '1' } as const
 const TIMES = { task: 'spike-times', seeds: '1..3' } as const
 
 const PATTERNS = ['temporal-patterns', '--preset', 'temporal-patterns'] as const
-const SURROGATE = [
-  'temporal-patterns',
-  '--preset',
-  'temporal-patterns-weights',
-  '--method',
-  'surrogate',
-  '--rate',
-  '0.03',
-] as const
+const SURROGATE = ['temporal-patterns', '--preset', 'temporal-patterns-weights', '--method', 'surrogate'] as const
 
 export const PATTERN_ROWS: readonly ResultRow[] = [
   {

@@ -2,6 +2,9 @@ import { ablation, type ResultRow } from './row.js'
 
 const BASE = { task: 'yin-yang', seeds: '1..3' } as const
 
+/** The noise of a device that is another one at every mini-batch, so that what is learned suits all of them. */
+const HARDENING = ['--noise', 'jitter=1,thresholdMismatch=0.1,mismatch=redrawn', '--noise-in', 'train'] as const
+
 /**
  * The noise of BrainScaleS-2 as `brainScaleS2Noise({ tauSyn: 5 })` has it: trained with, and measured on the same device,
  * one per seed.
@@ -68,5 +71,11 @@ export const YIN_YANG_ROWS: readonly ResultRow[] = [
     name: 'yin-yang-30-device-thresholds',
     network: '30 hidden, weights, delays and thresholds, on such a device',
     train: ['yin-yang', '--preset', 'yin-yang-30-all', '--learn', 'weights,delays,thresholds', ...DEVICE],
+  },
+  {
+    ...BASE,
+    name: 'yin-yang-30-hardened',
+    network: '30 hidden, all, trained on many noisy devices, measured on a quiet one',
+    train: ['yin-yang', '--preset', 'yin-yang-30-all', '--epochs', '150', ...HARDENING],
   },
 ]

@@ -44,7 +44,7 @@ async function measureRobustness(tasks: readonly string[]): Promise<void> {
   for (const contest of CONTESTS.filter(({ task }) => tasks.length === 0 || tasks.includes(task))) {
     const robustness = await measureContest(contest, (line) => console.error(line))
     await keep(`robustness-${contest.task}.json`, inJson(robustness))
-    await keep(`robustness-${contest.task}.svg`, robustnessPicture(robustness))
+    await keep(`robustness-${contest.task}.svg`, robustnessPicture(robustness, contest.contestants))
   }
 }
 

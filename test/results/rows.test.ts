@@ -45,8 +45,8 @@ test('an ablation adds one kind after the other', () => {
 })
 
 test('noisy devices are put before networks that rows have trained, with the preset of their row', () => {
-  for (const { task, exact, surrogate } of CONTESTS)
-    for (const { row, preset } of [exact, surrogate]) {
+  for (const { task, contestants } of CONTESTS)
+    for (const { row, preset } of contestants) {
       const found = ROWS.find(({ name }) => name === row)
       expect(found).toMatchObject({ task })
       expect(flag(found?.train ?? [], '--preset')).toBe(preset)

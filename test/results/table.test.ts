@@ -49,23 +49,21 @@ test('a folder of results is read in the order of the rows, whatever else is in 
 })
 
 test('curves of robustness stay within their panels', () => {
-  const level = (at: number, exact: number, surrogate: number) => ({
+  const level = (at: number, first: number, second: number) => ({
     level: at,
-    exact: { mean: exact, std: 3 },
-    surrogate: { mean: surrogate, std: 4 },
+    accuracy: { a: { mean: first, std: 3 }, b: { mean: second, std: 4 } },
   })
   const robustness: Robustness = {
     task: 'yin-yang',
-    exact: 'a',
-    surrogate: 'b',
     draws: 5,
-    quiet: { exact: { mean: 99, std: 0.2 }, surrogate: { mean: 95, std: null } },
+    quiet: { a: { mean: 99, std: 0.2 }, b: { mean: 95, std: null } },
     ladders: [
       { noise: 'jitter', levels: [level(0.1, 98, 95), level(5, 61, 52)] },
       { noise: 'thresholdMismatch', levels: [level(0.01, 98, 95), level(0.2, 71, 68)] },
     ],
   }
-  const svg = robustnessPicture(robustness)
+  const contestants = ['a', 'b'].map((row) => ({ text: row, row, preset: 'yin-yang' }))
+  const svg = robustnessPicture(robustness, contestants)
   const bands = [...svg.matchAll(/<path d="M([^"]+)Z" fill="[^"]+" fill-opacity/g)].map(([, d = '']) => d)
   expect(bands).toHaveLength(4)
   for (const [k, d] of bands.entries())
@@ -74,8 +72,8 @@ test('curves of robustness stay within their panels', () => {
       const left = k < 2 ? 78 : 522
       expect(x).toBeGreaterThanOrEqual(left)
       expect(x).toBeLessThanOrEqual(left + 356)
-      expect(y).toBeGreaterThanOrEqual(104)
-      expect(y).toBeLessThanOrEqual(354)
+      expect(y).toBeGreaterThanOrEqual(112)
+      expect(y).toBeLessThanOrEqual(362)
     }
   // One standard deviation below the lowest mean is 48: the axis starts at 40.
   expect(svg).toContain('>40<')

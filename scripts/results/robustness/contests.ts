@@ -1,11 +1,12 @@
-/** Two trained rows of one task, whose networks are put on worse and worse devices. */
+/** Trained rows of one task, whose networks are put on worse and worse devices. */
 export interface Contest {
   readonly task: string
-  readonly exact: Contestant
-  readonly surrogate: Contestant
+  readonly contestants: readonly Contestant[]
 }
 
 export interface Contestant {
+  /** In words, for the picture. */
+  readonly text: string
   /** A row of the table of results. */
   readonly row: string
   /** The preset it was trained with. */
@@ -15,13 +16,18 @@ export interface Contestant {
 export const CONTESTS: readonly Contest[] = [
   {
     task: 'yin-yang',
-    exact: { row: 'yin-yang-30-all', preset: 'yin-yang-30-all' },
-    surrogate: { row: 'yin-yang-30-surrogate', preset: 'yin-yang-surrogate' },
+    contestants: [
+      { text: 'exact, all', row: 'yin-yang-30-all', preset: 'yin-yang-30-all' },
+      { text: 'surrogate, weights', row: 'yin-yang-30-surrogate', preset: 'yin-yang-surrogate' },
+      { text: 'exact, all, hardened', row: 'yin-yang-30-hardened', preset: 'yin-yang-30-all' },
+    ],
   },
   {
     task: 'temporal-patterns',
-    exact: { row: 'temporal-patterns-all', preset: 'temporal-patterns' },
-    surrogate: { row: 'temporal-patterns-surrogate', preset: 'temporal-patterns-weights' },
+    contestants: [
+      { text: 'exact, all', row: 'temporal-patterns-all', preset: 'temporal-patterns' },
+      { text: 'surrogate, weights', row: 'temporal-patterns-surrogate', preset: 'temporal-patterns-weights' },
+    ],
   },
 ]
 

@@ -15,43 +15,43 @@ export interface Accuracy {
 
 export interface Level {
   readonly level: number
-  readonly exact: Accuracy
-  readonly surrogate: Accuracy
+  /** By row. */
+  readonly accuracy: Readonly<Record<string, Accuracy>>
 }
 
 /** What `results/robustness-<task>.json` holds. */
 export interface Robustness {
   readonly task: string
-  readonly exact: string
-  readonly surrogate: string
+  /** Devices per trained network. */
   readonly draws: number
-  /** Without any noise, events in continuous time. */
-  readonly quiet: Omit<Level, 'level'>
+  /** Without any noise, events in continuous time, by row. */
+  readonly quiet: Level['accuracy']
   readonly ladders: readonly { readonly noise: Ladder['noise']; readonly levels: readonly Level[] }[]
 }
 
 /**
- * Measures the trained networks of two rows under growing noise, both of them event by event in continuous time, as on a
- * device: nothing learned anew, the same devices for both.
+ * Measures trained networks under growing noise, all of them event by event in continuous time, as on a device: nothing
+ * learned anew, the same devices for all.
  *
  * Raises `Error` for a row that has not been trained here.
  */
 export async function measureContest(contest: Contest, say: (line: string) => void): Promise<Robustness> {
   const at = async (noise: string | null) => {
-    const exact = await accuracyOf(contest, contest.exact, noise)
-    const surrogate = await accuracyOf(contest, contest.surrogate, noise)
-    say(`${contest.task}, ${noise ?? 'no noise'}: exact ${exact.mean} %, surrogate ${surrogate.mean} %`)
-    return { exact, surrogate }
+    const accuracy: Record<string, Accuracy> = {}
+    for (const contestant of contest.contestants)
+      accuracy[contestant.row] = await accuracyOf(contest, contestant, noise)
+    const told = Object.entries(accuracy).map(([row, { mean }]) => `${row} ${mean} %`)
+    say(`${noise ?? 'no noise'}: ${told.join(', ')}`)
+    return accuracy
   }
   const quiet = await at(null)
   const ladders: Robustness['ladders'][number][] = []
   for (const { noise, levels: steps } of LADDERS) {
     const levels: Level[] = []
-    for (const level of steps) levels.push({ level, ...(await at(`${noise}=${level}`)) })
+    for (const level of steps) levels.push({ level, accuracy: await at(`${noise}=${level}`) })
     ladders.push({ noise, levels })
   }
-  const { task, exact, surrogate } = contest
-  return { task, exact: exact.row, surrogate: surrogate.row, draws: DRAWS, quiet, ladders }
+  return { task: contest.task, draws: DRAWS, quiet, ladders }
 }
 
 async function accuracyOf({ task }: Contest, { row, preset }: Contestant, noise: string | null): Promise<Accuracy> {

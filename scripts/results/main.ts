@@ -25,7 +25,6 @@ function chosen(names: readonly string[]): readonly ResultRow[] {
 }
 
 async function measure(names: readonly string[], flags: Flags): Promise<void> {
-  await mkdir('results', { recursive: true })
   if (!flags.table)
     for (const row of chosen(names)) {
       console.error(`${row.name}: ${row.task}, ${row.network}`)
@@ -49,7 +48,6 @@ async function measureRobustness(tasks: readonly string[]): Promise<void> {
 }
 
 async function keep(file: string, text: string): Promise<void> {
-  await mkdir('results', { recursive: true })
   await writeFile(`results/${file}`, text)
 }
 
@@ -63,6 +61,9 @@ const program = new Command('npm run results --')
   .option('--mnist <dir>', 'folder with the files of MNIST')
   .option('--fashion-mnist <dir>', 'folder with the files of Fashion-MNIST')
   .option('--table', 'only print what has been measured', false)
+  .hook('preAction', async () => {
+    await mkdir('results', { recursive: true })
+  })
   .action(measure)
 program
   .command('robustness')

@@ -1,9 +1,4 @@
-/** A number per seed; std is of the sample, null for one seed. */
-export interface Figure {
-  readonly mean: number
-  readonly std: number | null
-  readonly values: readonly number[]
-}
+import type { Spread } from '../../dist/learning/spread.js'
 
 /** What the file of a row in results/ holds. */
 export interface Measured {
@@ -15,11 +10,11 @@ export interface Measured {
   readonly bar: number | null
   readonly aim: number | null
   /** In percent, of the test split, which is measured once, behind the last epoch. */
-  readonly testAccuracy: Figure
+  readonly testAccuracy: Spread
   /** Mean distance of spikes from their targets in ms, the same way; only of a task that has targets. */
-  readonly timingError?: Figure
+  readonly timingError?: Spread
   /** Targets without a spike, in percent. */
-  readonly missedTargets?: Figure
+  readonly missedTargets?: Spread
   /** In percent, per seed, behind the last epoch. */
   readonly validationAccuracy: readonly number[]
   readonly epochs: number

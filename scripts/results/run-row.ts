@@ -1,28 +1,16 @@
 import { copyFile, readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import type { SeedSummary } from '../../dist/cli/train/seed-summary.js'
 import { spreadOf } from '../../dist/learning/spread.js'
 import { antidrome } from './antidrome.js'
-import type { Figure, Measured } from './measured.js'
+import { inPercent, percent, round, rounded } from './figure.js'
+import type { Measured } from './measured.js'
 import type { ResultRow } from './rows/row.js'
-
-const PERCENT = 100
-const round = (value: number, digits: number) => Number(value.toFixed(digits))
 
 interface EpochLine {
   readonly epoch: number
   readonly validationAccuracy: number
   readonly cpuSecondsPerSample: number | null
-}
-
-interface DoneLine {
-  readonly done: true
-  readonly seeds?: number
-  readonly runs: readonly {
-    readonly run: string
-    readonly testAccuracy: number
-    readonly timingError?: number | null
-    readonly missedTargets?: number
-  }[]
 }
 
 /** The folder in runs/ that a row trains in. */
@@ -49,7 +37,8 @@ export async function runRow(
   const kept = ['--name', name, '--checkpoint', `runs/${name}/checkpoints`, '--resume', '--json']
   const started = performance.now()
   const lines = await antidrome(['train', ...row.train, ...folder, '--seeds', row.seeds, ...kept], say)
-  const { runs, seeds } = lines.at(-1) as DoneLine
+  const summary = lines.at(-1) as SeedSummary
+  const { runs, seeds } = summary
   if (seeds === undefined) throw new Error(`${row.name}: the command did not end with a summary of its seeds`)
   const courses = await Promise.all(runs.map(({ run }) => epochsOf(run)))
   const epochs = courses.flat()
@@ -64,9 +53,9 @@ export async function runRow(
     command: `antidrome ${command.join(' ')}`,
     bar: row.bar ?? null,
     aim: row.aim ?? null,
-    testAccuracy: inPercent(runs.map(({ testAccuracy }) => testAccuracy)),
-    ...timingOf(runs),
-    validationAccuracy: courses.map((course) => round(PERCENT * (course.at(-1)?.validationAccuracy ?? Number.NaN), 2)),
+    testAccuracy: inPercent(summary.testAccuracy),
+    ...timingOf(summary),
+    validationAccuracy: courses.map((course) => percent(course.at(-1)?.validationAccuracy ?? Number.NaN)),
     epochs: Math.max(...courses.map((course) => course.length)),
     cpuMillisecondsPerSample:
       cpu.length === 0 ? null : round((1000 * cpu.reduce((sum, value) => sum + value, 0)) / cpu.length, 3),
@@ -75,30 +64,11 @@ export async function runRow(
   }
 }
 
-function inPercent(shares: readonly number[]): Figure {
-  return rounded(
-    shares.map((share) => PERCENT * share),
-    2,
-  )
-}
-
-function rounded(found: readonly number[], digits: number): Figure {
-  const { mean, std, values } = spreadOf(found)
-  return {
-    mean: round(mean, digits),
-    std: std === null ? null : round(std, digits),
-    values: values.map((value) => round(value, digits)),
-  }
-}
-
 /** Of a task with target times. */
-function timingOf(runs: DoneLine['runs']): Pick<Measured, 'timingError' | 'missedTargets'> {
-  const errors = runs.flatMap(({ timingError }) => timingError ?? [])
-  if (errors.length === 0) return {}
-  return {
-    timingError: rounded(errors, 5),
-    missedTargets: inPercent(runs.map(({ missedTargets = Number.NaN }) => missedTargets)),
-  }
+function timingOf({ runs, timingError }: SeedSummary): Pick<Measured, 'timingError' | 'missedTargets'> {
+  if (timingError === undefined) return {}
+  const missed = spreadOf(runs.map(({ missedTargets = Number.NaN }) => missedTargets))
+  return { timingError: rounded(timingError, 5), missedTargets: inPercent(missed) }
 }
 
 /** What a run has told of its epochs. */

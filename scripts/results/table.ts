@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
-import type { Figure, Measured } from './measured.js'
+import type { Spread } from '../../dist/learning/spread.js'
+import type { Measured } from './measured.js'
 import { ROWS } from './rows/index.js'
 
 const HEAD = ['task', 'network', 'on the test split', 'to reach', 'epochs', 'ms CPU a sample', 'command']
@@ -28,7 +29,7 @@ export function formatTable(measured: readonly Measured[]): string {
   return [HEAD, HEAD.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
-function spread({ mean, std, values }: Figure, digits: number): string {
+function spread({ mean, std, values }: Spread, digits: number): string {
   return mean.toFixed(digits) + (std === null ? '' : ` ± ${std.toFixed(digits)} (${values.length})`)
 }
 

@@ -65,26 +65,33 @@ const TASKS: { readonly [Name in TaskName]: TaskKind<TaskOptions[Name]> } = Obje
   },
   mnist: imageKind(mnist, MNIST_FILES, MNIST_CLASSES),
   'fashion-mnist': imageKind(fashionMnist, FASHION_MNIST_FILES, FASHION_MNIST_CLASSES),
-  'temporal-patterns': {
-    readsFiles: false,
-    network: temporalPatternsNetwork,
-    prepare: async (options) => {
-      const { classes = TEMPORAL_PATTERNS_DEFAULTS.classes } = options
-      return { task: temporalPatterns(options), classes: patternNames(classes), draw: drawNothing }
-    },
-  },
-  'spike-times': {
-    readsFiles: false,
-    network: spikeTimesNetwork,
-    prepare: async (options) => {
-      const { patterns = SPIKE_TIMES_DEFAULTS.patterns } = options
-      return { task: spikeTimes(options), classes: patternNames(patterns), draw: drawNothing }
-    },
-  },
+  'temporal-patterns': patternKind<TaskOptions['temporal-patterns']>(
+    temporalPatterns,
+    temporalPatternsNetwork,
+    ({ classes = TEMPORAL_PATTERNS_DEFAULTS.classes }) => classes,
+  ),
+  'spike-times': patternKind<TaskOptions['spike-times']>(
+    spikeTimes,
+    spikeTimesNetwork,
+    ({ patterns = SPIKE_TIMES_DEFAULTS.patterns }) => patterns,
+  ),
 })
 
-function patternNames(count: number): readonly string[] {
-  return Array.from({ length: count }, (_, label) => `pattern ${label}`)
+/** A task whose samples are generated from patterns that have no names. */
+function patternKind<Options>(
+  create: (options: Options) => Task,
+  network: (options: Options) => Network,
+  countOf: (options: Options) => number,
+): TaskKind<Options> {
+  return {
+    readsFiles: false,
+    network,
+    prepare: async (options) => ({
+      task: create(options),
+      classes: Array.from({ length: countOf(options) }, (_, label) => `pattern ${label}`),
+      draw: drawNothing,
+    }),
+  }
 }
 
 export function isTask(name: string): name is TaskName {

@@ -1,6 +1,8 @@
-import { access, readdir } from 'node:fs/promises'
-import { spreadOf } from '../../../dist/learning/spread.js'
+import { readdir } from 'node:fs/promises'
+import type { EvaluationSummary } from '../../../dist/cli/evaluate/evaluate-draws.js'
+import { type Spread, spreadOf } from '../../../dist/learning/spread.js'
 import { antidrome } from '../antidrome.js'
+import { inPercent } from '../figure.js'
 import { runOf } from '../run-row.js'
 import { type Contest, type Contestant, LADDERS, type Ladder } from './contests.js'
 
@@ -8,10 +10,7 @@ import { type Contest, type Contestant, LADDERS, type Ladder } from './contests.
 const DRAWS = 5
 
 /** In percent, over seeds and devices. */
-export interface Accuracy {
-  readonly mean: number
-  readonly std: number | null
-}
+export type Accuracy = Pick<Spread, 'mean' | 'std'>
 
 export interface Level {
   readonly level: number
@@ -36,10 +35,12 @@ export interface Robustness {
  * Raises `Error` for a row that has not been trained here.
  */
 export async function measureContest(contest: Contest, say: (line: string) => void): Promise<Robustness> {
+  const trained = await Promise.all(
+    contest.contestants.map(async (contestant) => ({ ...contestant, networks: await networksOf(contestant) })),
+  )
   const at = async (noise: string | null) => {
     const accuracy: Record<string, Accuracy> = {}
-    for (const contestant of contest.contestants)
-      accuracy[contestant.row] = await accuracyOf(contest, contestant, noise)
+    for (const each of trained) accuracy[each.row] = await accuracyOf(contest.task, each, noise)
     const told = Object.entries(accuracy).map(([row, { mean }]) => `${row} ${mean} %`)
     say(`${noise ?? 'no noise'}: ${told.join(', ')}`)
     return accuracy
@@ -54,18 +55,30 @@ export async function measureContest(contest: Contest, say: (line: string) => vo
   return { task: contest.task, draws: DRAWS, quiet, ladders }
 }
 
-async function accuracyOf({ task }: Contest, { row, preset }: Contestant, noise: string | null): Promise<Accuracy> {
+/** The folders of a row's runs, one per seed. */
+async function networksOf({ row }: Contestant): Promise<readonly string[]> {
   const folder = `runs/${runOf(row)}`
-  await access(folder).catch(() => {
+  const names = await readdir(folder).catch(() => {
     throw new Error(`found no ${folder}, expected the trained networks of the row; run npm run results -- ${row}`)
   })
+  return names
+    .filter((name) => name.startsWith('seed-'))
+    .toSorted()
+    .map((name) => `${folder}/${name}`)
+}
+
+interface Trained extends Contestant {
+  readonly networks: readonly string[]
+}
+
+async function accuracyOf(task: string, { preset, networks }: Trained, noise: string | null): Promise<Accuracy> {
   const shaken = noise === null ? [] : ['--noise', noise, '--draws', String(DRAWS), '--seed', '1']
   const found: number[] = []
-  for (const seed of (await readdir(folder)).filter((name) => name.startsWith('seed-')).toSorted()) {
-    const args = ['evaluate', `${folder}/${seed}`, '--task', task, '--preset', preset, ...shaken, '--json']
-    const summary = (await antidrome(args)).at(-1) as { readonly accuracy: { readonly values: readonly number[] } }
-    found.push(...summary.accuracy.values)
+  for (const network of networks) {
+    const args = ['evaluate', network, '--task', task, '--preset', preset, ...shaken, '--json']
+    const { accuracy } = (await antidrome(args)).at(-1) as EvaluationSummary
+    found.push(...accuracy.values)
   }
-  const { mean, std } = spreadOf(found.map((share) => 100 * share))
-  return { mean: Number(mean.toFixed(2)), std: std === null ? null : Number(std.toFixed(2)) }
+  const { mean, std } = inPercent(spreadOf(found))
+  return { mean, std }
 }

@@ -44,14 +44,14 @@ export function robustnessPicture(
   )
 }
 
-interface Measured {
+interface Rungs {
   readonly ladder: Ladder
   readonly measured: readonly Level[]
   readonly span: { readonly from: number; readonly to: number }
   readonly contestants: Contest['contestants']
 }
 
-function ladderPanel(frame: Frame, { ladder, measured, span, contestants }: Measured): Markup[] {
+function ladderPanel(frame: Frame, { ladder, measured, span, contestants }: Rungs): Markup[] {
   const shown = measured.map(({ level }) => level * ladder.factor)
   const across = { from: Math.min(...shown) / 1.2, to: Math.max(...shown) * 1.2 }
   const x = logScale(across, acrossOf(frame))
@@ -59,9 +59,9 @@ function ladderPanel(frame: Frame, { ladder, measured, span, contestants }: Meas
   const lines = contestants.flatMap(({ row }, c) => {
     const colour = COLOURS[c] as string
     const points = measured.map(({ accuracy }, k) => ({ x: x(shown[k] as number), ...(accuracy[row] as Accuracy) }))
-    const edge = (points_: typeof points, end: (accuracy: Accuracy) => number) =>
-      points_.map((point) => `${pixels(point.x)} ${pixels(y(end(point)))}`)
-    const outline = [...edge(points, head), ...edge(points.toReversed(), foot)]
+    const edge = (end: (accuracy: Accuracy) => number) =>
+      points.map((point) => `${pixels(point.x)} ${pixels(y(end(point)))}`)
+    const outline = [...edge(head), ...edge(foot).toReversed()]
     return [
       element('path', { d: `M${outline.join('L')}Z`, fill: colour, 'fill-opacity': 0.15 }),
       curve(

@@ -93,6 +93,28 @@ function undoneRows(arriving: SpikeTrains, emitted: SpikeTrains, size: number): 
   return rows
 }
 
+/** How often neurons fire between two arrivals, once or several times. */
+function firings(arriving: SpikeTrains, emitted: SpikeTrains): number {
+  const intervals = eachSpike(emitted).map(({ trial, unit, time }) => {
+    const before = eachSpike(arriving).filter((arrival) => arrival.trial === trial && arrival.time < time)
+    return `${trial} ${unit} ${before.length}`
+  })
+  return new Set(intervals).size
+}
+
+/** Octets in which a neuron fires, trial by trial. */
+function firingOctets(emitted: SpikeTrains): number {
+  return new Set(eachSpike(emitted).map(({ trial, unit }) => `${trial} ${unit >> 3}`)).size
+}
+
+function eachSpike({ times, units, offsets }: SpikeTrains) {
+  return [...times].map((time, k) => ({
+    trial: [...offsets].findLastIndex((offset) => offset <= k),
+    unit: units[k] as number,
+    time,
+  }))
+}
+
 describe('what the kernels count is what the formulas say', () => {
   test('SIMD: E rows of weights forward, those before the last spike backward, 32 bytes of tape a spike', async () => {
     const { hidden, out, inputs } = await spikesOf('simd')
@@ -115,9 +137,15 @@ describe('what the kernels count is what the formulas say', () => {
     const moved = 64 * (into1 + into2) + 16 * (s1 + s2)
     const whole = 8 * ((n0 + 3) * n1 + (n1 + 3) * n2)
     expect(both.gradients).toEqual({ read: moved + whole, written: moved + 2 * whole })
-    // How often every neuron fired, spikes, and what is sent back: set to 0, per octet, per block.
-    const counts = 4 * 2 * (n1 + n2)
+    const stays = firings(inputs, hidden) + firings(hidden, out)
+    expect(stays).toBeLessThan(s1 + s2)
+    // How often every neuron has fired, set to 0 and noted; spikes; what is sent back, set to 0, per octet, per block.
+    const counts = 4 * 2 * (n1 + n2) + 4 * stays
     expect(both.spikes.written).toBe(counts + 12 * (s1 + s2) + 16 * s1 + 16 * into2 + 8 * s1)
+    // The adaptation and its time as a neuron fires, and their adjoint at its spikes, set to 0 where one fires. U and I
+    // stay in registers.
+    const adjoint = 16 * (s1 + s2) + 64 * (firingOctets(hidden) + firingOctets(out))
+    expect(both.state.written).toBe(16 * stays + adjoint)
   })
 
   test('reference: E weights each way, 32 bytes of tape a spike', async () => {

@@ -1,4 +1,4 @@
-import { lanes, NEXT_P_U } from './lanes'
+import { EVENTS, lanes } from './lanes'
 import { blockSums, eventSums, octets, slots } from './plan'
 import { countRead, countWritten, SPIKES, STATE } from './traffic'
 
@@ -24,9 +24,9 @@ export function sumOf(octet: i32, slot: u32): usize {
   return eventSums() + 16 * (<usize>slots() * <usize>octet + <usize>slot)
 }
 
-/** Sums the gradient events for a spike, which are in NEXT_P_U, over the lanes as in src/numerics/block-sum.ts. */
+/** Sums the gradient events for a spike, which are in EVENTS, over the lanes as in src/numerics/block-sum.ts. */
 export function storeEvents(octet: i32, slot: u32): void {
-  const at = lanes + NEXT_P_U
+  const at = lanes + EVENTS
   const sum = f64x2.add(f64x2.add(v128.load(at), v128.load(at, 16)), f64x2.add(v128.load(at, 32), v128.load(at, 48)))
   v128.store(sumOf(octet, slot), sum)
   countRead(STATE, 64)

@@ -16,7 +16,7 @@ import {
   stretchOf,
 } from './delayed-stretches'
 import { addTaus, beginDelayedTaus } from './delayed-taus'
-import { lanes, NEXT_P_I, NEXT_P_U, setLane } from './lanes'
+import { EVENTS, lanes, MASKS, setLane } from './lanes'
 import { gradient, octet, octetWeights } from './own-events'
 import {
   delays,
@@ -98,7 +98,7 @@ export function undoArrivals(spike: usize): bool {
   return true
 }
 
-/** Undoes the arrivals of a spike in scaled form, but for those `left`. Gradient events are in NEXT_P_U. */
+/** Undoes the arrivals of a spike in scaled form, but for those `left`. Gradient events are in EVENTS. */
 function undoAtOnce(spike: usize, row: usize): void {
   const from = lowest
   const to = highest
@@ -108,8 +108,8 @@ function undoAtOnce(spike: usize, row: usize): void {
   const gradientRow = gradient + row
   const delayGradientRow = delayGradient + row
   const synGrowthRow = octetSynGrowths + row
-  const events = lanes + NEXT_P_U
-  const masks = lanes + NEXT_P_I
+  const events = lanes + EVENTS
+  const masks = lanes + MASKS
   const emitted = v128.load_splat<f64>(spike, EMITTED)
   const syn = v128.load_splat<f64>(spike, SPIKE_FACTORS)
   const mem = v128.load_splat<f64>(spike, SPIKE_FACTORS + 8)
@@ -156,7 +156,7 @@ function undoAtOnce(spike: usize, row: usize): void {
 /** Lanes, as bits, of which nothing has been undone. */
 function lanesLeft(): i32 {
   let bits = 0
-  for (let at: usize = 0; at < 64; at += 16) bits |= i64x2.bitmask(v128.load(lanes + NEXT_P_I + at)) << (<i32>at >> 3)
+  for (let at: usize = 0; at < 64; at += 16) bits |= i64x2.bitmask(v128.load(lanes + MASKS + at)) << (<i32>at >> 3)
   return bits
 }
 
@@ -166,7 +166,7 @@ function undoAlone(emitted: f64, row: usize, n: i32): void {
   const time = emitted + load<f64>(octetDelays + place)
   const stretch = stretchOf(n, time)
   const d = stretch < stretchesEnd ? load<f64>(stretch, END) - time : -1
-  setLane(NEXT_P_U, n, 0)
+  setLane(EVENTS, n, 0)
   if (d < 0) return
   propagate(d)
   const p = load<f64>(stretch, STRETCH_P_U)
@@ -174,5 +174,5 @@ function undoAlone(emitted: f64, row: usize, n: i32): void {
   const event = load<f64>(octetWeights + place) * (pI * perTauSyn() - decayMem * p * perTauMem())
   store<f64>(gradient + place, load<f64>(gradient + place) + pI)
   store<f64>(delayGradient + place, load<f64>(delayGradient + place) + event)
-  setLane(NEXT_P_U, n, event)
+  setLane(EVENTS, n, event)
 }

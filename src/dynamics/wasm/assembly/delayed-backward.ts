@@ -4,8 +4,19 @@ import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from './delayed-spikes'
 import { beginStretches, closeStretches, isAnyOpen, openStretch } from './delayed-stretches'
 import { injectedInto } from './injections'
 import { endOfInstants, firstInstant } from './instants'
-import { EVENT_P_U, fillLanes, lane, P_A_TIME, P_I, P_U } from './lanes'
-import { closeFirstStretches, hinge, inject, octet, octetWeights, undoSpike } from './own-events'
+import { fillLanes, lane, NOW, P_I, P_U, setLane } from './lanes'
+import {
+  beginOwnEvents,
+  closeFirstStretches,
+  hinge,
+  inject,
+  octet,
+  octetWeights,
+  pI,
+  pU,
+  takeUp,
+  undoSpike,
+} from './own-events'
 import {
   INSIDE,
   ON_ARRIVAL,
@@ -17,9 +28,8 @@ import {
   PEAK_TIME,
   peakOf,
 } from './peaks'
-import { eventSums, fires, peakGradients, perTauMem, size, wantsTaus } from './plan'
+import { eventSums, fires, peakGradients, perTauMem, size } from './plan'
 import { laneOf, RECORD, recordsEnd, recordsOf, SPIKE_TIME } from './tape'
-import { beginTaus } from './taus'
 
 /**
  * Undoes a trial of an octet whose neurons each have an order of arrivals of their own.
@@ -29,17 +39,20 @@ import { beginTaus } from './taus'
  */
 export function undoDelayedTrial(trial: i32): void {
   if (fires() && peakGradients() != 0) hinge(trial)
-  for (let row = P_U; row <= P_A_TIME; row += 64) fillLanes(row, 0)
-  fillLanes(EVENT_P_U, 0)
-  if (wantsTaus()) beginTaus()
+  beginOwnEvents()
+  for (let row = P_U; row <= NOW; row += 64) fillLanes(row, 0)
   beginStretches(octet, trial)
   const oldest = recordsOf(octet, trial)
   for (let record = recordsEnd(octet, trial); record > oldest; ) {
     record -= RECORD
     const n = laneOf(record)
-    if (!undoSpike(trial, n, record)) return
     const time = load<f64>(record, SPIKE_TIME)
-    openStretch(n, time, time, lane(P_U, n), lane(P_I, n))
+    takeUp(lane(P_U, n), lane(P_I, n), lane(NOW, n))
+    if (!undoSpike(trial, n, record)) return
+    setLane(P_U, n, pU)
+    setLane(P_I, n, pI)
+    setLane(NOW, n, time)
+    openStretch(n, time, time, pU, pI)
   }
   const turned = peakGradients() == 0 ? 0 : openPeaks(trial)
   if (!isAnyOpen) return

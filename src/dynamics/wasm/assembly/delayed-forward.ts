@@ -6,10 +6,11 @@ import { climbDelayed } from './delayed-peaks'
 import { EMITTED, SPIKE } from './delayed-spikes'
 import { sweepBin } from './delayed-sweep'
 import { endOfInstants, firstInstant } from './instants'
-import { FIRED, fillLanes, lanes, SINCE } from './lanes'
+import { fillLanes, SINCE } from './lanes'
 import { DONE, outcome } from './outcome'
-import { fires, longestDelays, octets, peaks, size, spikeCounts, until } from './plan'
-import { rest } from './rest'
+import { fires, longestDelays, peaks, size, until } from './plan'
+import { restToFire } from './rest'
+import { beginCounts } from './spike-counts'
 
 /** The lanes that are run bin by bin, as bits, and the longest of their delays. */
 let swept: i32 = 0
@@ -22,16 +23,16 @@ export function runDelayed(octet: i32, trial: i32): void {
   const held = min(8, size() - 8 * octet)
   const first = firstInstant(trial)
   const end = endOfInstants(trial)
-  rest(octet)
-  fillLanes(SINCE, 0)
   if (fires()) {
+    beginCounts(octet, trial)
+    restToFire(octet)
+    fillLanes(SINCE, 0)
     chooseLanes(octet, held)
     for (let n = 0; n < held && outcome == DONE; n++) if ((swept & (1 << n)) == 0) runNeuron(octet, n, first, end)
     if (swept != 0) sweep(octet, first, end)
     if (outcome != DONE) return
   }
   if (peaks() != 0) for (let n = 0; n < held; n++) climbDelayed(octet, trial, n, first, end)
-  if (fires()) memory.copy(spikeCounts() + 32 * (<usize>trial * <usize>octets() + <usize>octet), lanes + FIRED, 32)
 }
 
 /** Lanes whose delays are short enough for the factors of the grid. */

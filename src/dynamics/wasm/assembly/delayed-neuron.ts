@@ -2,7 +2,7 @@ import { currentAfter, firstCrossing } from './crossing'
 import { ARRIVAL_ROW, ARRIVES, listed } from './delayed-arrivals'
 import { exp } from './exp'
 import { nextDown } from './instants'
-import { ADAPTATION, ADAPTED, FIRED, I, lane, lanes, SINCE, setLane, TEST, THRESHOLD, U } from './lanes'
+import { ADAPTATION, ADAPTED, I, lane, SINCE, setLane, TEST, THRESHOLD, U } from './lanes'
 import { DONE, fail, outcome, RUNAWAY, TAPE_IS_FULL } from './outcome'
 import {
   adaptSteps,
@@ -18,6 +18,7 @@ import {
 } from './plan'
 import { decayMem, decaySyn, kappa, propagate } from './propagator'
 import { EVENT } from './sort-events'
+import { countOf, setCount } from './spike-counts'
 import { append } from './tape'
 
 /** The neuron at work: lane, its weights, time of its last event, U, I and A there, and when A was last touched. */
@@ -45,7 +46,7 @@ export function takeUp(octet: i32, which: i32): void {
   adapted = lane(ADAPTED, n)
   threshold = lane(THRESHOLD, n)
   test = lane(TEST, n)
-  fired = load<i32>(lanes + FIRED + 4 * <usize>n)
+  fired = countOf(n)
 }
 
 export function putDown(): void {
@@ -56,7 +57,7 @@ export function putDown(): void {
   setLane(ADAPTED, n, adapted)
   setLane(THRESHOLD, n, threshold)
   setLane(TEST, n, test)
-  store<i32>(lanes + FIRED + 4 * <usize>n, fired)
+  setCount(n, fired)
 }
 
 /** Runs the neuron through the arrivals that are listed, up to `stop`. */

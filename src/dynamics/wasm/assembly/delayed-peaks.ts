@@ -1,5 +1,5 @@
 import { ARRIVAL_ROW, ARRIVAL_SLOT, ARRIVES, listArrivals, listed } from './delayed-arrivals'
-import { BEST, FIRED, lane, lanes, setLane } from './lanes'
+import { BEST, lane, setLane } from './lanes'
 import {
   AT_START,
   consider,
@@ -14,9 +14,10 @@ import {
   PEAK_VALUE,
   peakOf,
 } from './peaks'
-import { peakKappa, peakTime, rows, starts, tauMem, until, weights } from './plan'
+import { fires, peakKappa, peakTime, rows, starts, tauMem, until, weights } from './plan'
 import { decayMem, decaySyn, kappa, propagate } from './propagator'
 import { EVENT } from './sort-events'
+import { countOf } from './spike-counts'
 
 /** Finds the maximum of a lane's voltage over a trial, unless it fired. */
 export function climbDelayed(octet: i32, trial: i32, n: i32, first: usize, end: usize): void {
@@ -25,7 +26,7 @@ export function climbDelayed(octet: i32, trial: i32, n: i32, first: usize, end: 
   store<f64>(peak, start, PEAK_VALUE)
   store<f64>(peak, 0, PEAK_TIME)
   store<i32>(peak, AT_START, PEAK_KIND)
-  if (load<i32>(lanes + FIRED + 4 * <usize>n) != 0) return
+  if (fires() && countOf(n) != 0) return
   setLane(BEST, n, start)
   const octetWeights = weights() + 64 * <usize>rows() * <usize>octet + 8 * <usize>n
   const stop = listArrivals(octet, n, first, end)

@@ -12,7 +12,7 @@ import {
   respondToTaus,
   shift,
 } from './integral-response'
-import { fillLanes, lane, lanes, NEXT_P_U, P_U, SCORE, setLane } from './lanes'
+import { EVENTS, fillLanes, lane, lanes, P_U, SCORE, setLane } from './lanes'
 import { gradient, octet, octetWeights } from './own-events'
 import {
   biases,
@@ -137,7 +137,7 @@ function undoShared(trial: i32): void {
         const row = gradient + offset + at
         v128.store(row, f64x2.add(v128.load(row), f64x2.mul(q, share)))
         const event = f64x2.mul(v128.load(octetWeights + offset + at), f64x2.mul(q, moved))
-        v128.store(lanes + NEXT_P_U + at, event)
+        v128.store(lanes + EVENTS + at, event)
       }
       if (eventSums() != 0) storeEvents(octet, load<u32>(arrival, SLOT))
       if (wantsTaus()) for (let n = 0; n < 8; n++) addToTaus(n, load<f64>(octetWeights + offset + 8 * <usize>n))
@@ -167,18 +167,18 @@ function undoDelayed(trial: i32, held: i32): void {
   const octetDelays = delays() + 64 * <usize>rows() * <usize>octet
   const delayGradient = gradient + 64 * (<usize>rows() + 3)
   const end = endOfInstants(trial)
-  fillLanes(NEXT_P_U, 0)
+  fillLanes(EVENTS, 0)
   for (let spike = firstInstant(trial); spike < end; spike += SPIKE) {
     for (let n = 0; n < held; n++) {
       const place = <usize>load<u32>(spike, SPIKE_ROW) + 8 * <usize>n
       const time = load<f64>(spike, EMITTED) + load<f64>(octetDelays + place)
-      setLane(NEXT_P_U, n, 0)
+      setLane(EVENTS, n, 0)
       if (!(time < until())) continue
       respond(time)
       const event = load<f64>(octetWeights + place) * (lane(P_U, n) * shift)
       store<f64>(gradient + place, load<f64>(gradient + place) + lane(P_U, n) * effect)
       store<f64>(delayGradient + place, load<f64>(delayGradient + place) + event)
-      setLane(NEXT_P_U, n, event)
+      setLane(EVENTS, n, event)
       if (!wantsTaus()) continue
       respondToTaus(time)
       addToTaus(n, load<f64>(octetWeights + place))

@@ -2,7 +2,7 @@ import { exp } from './exp'
 import { expm1 } from './expm1'
 import { openLeaf } from './gradient-tree'
 import { injectedInto } from './injections'
-import { EVENT_P_U, EVENT_TIME, lane, NOW, P_A, P_A_TIME, P_I, P_U, setLane } from './lanes'
+import { EVENT_P_U, EVENT_TIME, fillLanes, lane, P_A, P_A_TIME, setLane } from './lanes'
 import { DONE, fail, GRADIENT_OVERFLOWS, outcome, SLOPE_IS_UNDEFINED } from './outcome'
 import {
   adaptSteps,
@@ -24,7 +24,7 @@ import {
 } from './plan'
 import { decayMem, decaySyn, kappa, propagate } from './propagator'
 import { CURRENT, placeOf, RECORD, SPIKE_ADAPTATION, SPIKE_TIME } from './tape'
-import { carryTausBack, lowerAdaptation, startCourse } from './taus'
+import { beginTaus, carryTausBack, lowerAdaptation, startCourse } from './taus'
 import { countBoth, countRead, countWritten, GRADIENTS, SPIKES, STATE, TAPE } from './traffic'
 
 /** A crossing is called grazing when its slope is below this share of theta / tauMem. */
@@ -44,6 +44,11 @@ export function beginOctet(which: i32): void {
   grazings = 0
 }
 
+/** Adjoint of the lane at work, and how far it has been carried back. */
+export let pU: f64 = 0
+export let pI: f64 = 0
+let now: f64 = 0
+
 /** Opens the leaf of the tree of gradients that the next trials add to. */
 export function beginChunk(): void {
   gradient = openLeaf()
@@ -60,22 +65,43 @@ export function hinge(trial: i32): void {
   }
 }
 
-/** The flow of one lane back to `time`. */
+/** Nothing acts on any lane after the end of a trial. */
+export function beginOwnEvents(): void {
+  pU = pI = 0
+  fillLanes(P_A, 0)
+  countWritten(STATE, 64)
+  if (hasStretches()) {
+    fillLanes(EVENT_P_U, 0)
+    countWritten(STATE, 64)
+  }
+  if (wantsTaus()) beginTaus()
+}
+
+/** Whether the stretches between own events matter: to the bias and the time constants alone. */
+function hasStretches(): bool {
+  return wantsBias() || wantsTaus()
+}
+
+/** Takes a lane up, with its adjoint at a time. */
+export function takeUp(u: f64, i: f64, time: f64): void {
+  pU = u
+  pI = i
+  now = time
+}
+
+/** The flow of the lane at work back to `time`. */
 export function carryBack(n: i32, time: f64): void {
-  const d = lane(NOW, n) - time
-  setLane(NOW, n, time)
-  countBoth(STATE, 8)
+  const d = now - time
+  now = time
   if (!(d > 0)) return
-  countBoth(STATE, 16)
   propagate(d)
-  if (wantsTaus()) carryTausBack(n, d)
-  const u = lane(P_U, n)
-  setLane(P_I, n, decaySyn * lane(P_I, n) + kappa * u)
-  setLane(P_U, n, decayMem * u)
+  if (wantsTaus()) carryTausBack(n, d, pU, pI)
+  pI = decaySyn * pI + kappa * pU
+  pU = decayMem * pU
 }
 
 /**
- * Own spike at s:
+ * Own spike of the lane at work at s:
  *
  *     c = delta + cRef + pA adaptStep / tauAdapt,   cRef = -pU (I + bias - vReset) / tauMem
  *     dL/dadaptStep += pA      r = c / gdot      dL/dthreshold += r      pA := pA + r      pU := -r
@@ -86,17 +112,16 @@ export function undoSpike(trial: i32, n: i32, record: usize): bool {
   const time = load<f64>(record, SPIKE_TIME)
   const current = load<f64>(record, CURRENT)
   carryBack(n, time)
-  // Read: the record, dL/dt, pU, pA and its time. Written: these, and where the next stretch begins.
+  // The record, dL/dt, pA and its time, the gradients.
   countRead(TAPE, RECORD)
   countRead(SPIKES, 8)
-  countRead(STATE, 24)
-  countWritten(STATE, 40)
+  countBoth(STATE, 16)
   countBoth(GRADIENTS, 16)
   const at: usize = 64 * <usize>octet + 8 * <usize>n
-  closeStretch(n, time, load<f64>(resets() + at))
+  if (hasStretches()) closeStretch(n, time, load<f64>(resets() + at))
   if (wantsTaus()) lowerAdaptation(n, time, load<f64>(adaptSteps() + at), gradient)
   const pA = adaptationAt(n, time)
-  const cRef = (-lane(P_U, n) * (current - load<f64>(resets() + at))) / tauMem()
+  const cRef = (-pU * (current - load<f64>(resets() + at))) / tauMem()
   const delta = load<f64>(deltas() + 8 * <usize>placeOf(record))
   const total = delta + cRef + (pA * load<f64>(adaptSteps() + at)) / tauAdapt()
   let r = total == 0 ? 0 : shift(n, at, record, time, total, current)
@@ -106,9 +131,8 @@ export function undoSpike(trial: i32, n: i32, record: usize): bool {
   store<f64>(own, load<f64>(own, 128) + pA, 128)
   setLane(P_A, n, pA + r)
   setLane(P_A_TIME, n, time)
-  setLane(P_U, n, -r)
-  setLane(EVENT_P_U, n, -r)
-  setLane(EVENT_TIME, n, time)
+  pU = -r
+  if (hasStretches()) openStretch(n, time)
   return outcome == DONE
 }
 
@@ -133,6 +157,7 @@ function adaptationAt(n: i32, time: f64): f64 {
 
 /** The first stretch of every lane begins with V = 0. */
 export function closeFirstStretches(): void {
+  if (!hasStretches()) return
   for (let n = 0; n < 8; n++) closeStretch(n, 0, load<f64>(starts() + 64 * <usize>octet + 8 * <usize>n))
 }
 
@@ -151,15 +176,18 @@ function closeStretch(n: i32, time: f64, u: f64): void {
   store<f64>(bias, load<f64>(bias) - p * expm1(-(lane(EVENT_TIME, n) - time) / tauMem()))
 }
 
+/** On the way back, a stretch of the lane at work begins with its pU. */
+function openStretch(n: i32, time: f64): void {
+  setLane(EVENT_P_U, n, pU)
+  setLane(EVENT_TIME, n, time)
+  countWritten(STATE, 16)
+}
+
 /** A loss on the voltage of a lane that has no adjoint yet: pU := dL/dV. */
 export function inject(trial: i32, n: i32, time: f64): void {
-  const q = injectedInto(octet, trial, n)
   // Of the peak: when it is, and in which interval.
   countRead(TAPE, 12)
   countRead(STATE, 8)
-  countWritten(STATE, 32)
-  setLane(P_U, n, q)
-  setLane(NOW, n, time)
-  setLane(EVENT_P_U, n, q)
-  setLane(EVENT_TIME, n, time)
+  takeUp(injectedInto(octet, trial, n), 0, time)
+  if (hasStretches()) openStretch(n, time)
 }

@@ -12,11 +12,12 @@ import {
   START,
   TIME,
 } from './instants'
-import { BEST, FIRED, I, lane, lanes, NEXT_I, NEXT_U, setLane, U } from './lanes'
+import { BEST, I, lane, lanes, NEXT_I, NEXT_U, setLane, U } from './lanes'
 import { log1p } from './log1p'
 import { biases, fires, octets, peaks, rateGap, rows, tauMem, tauSyn, weights } from './plan'
 import { decayMem, decayMemM1, kappa, propagate } from './propagator'
 import { rest } from './rest'
+import { countOf } from './spike-counts'
 import { countRead, countWritten, SPIKES, STATE, TAPE, WEIGHTS } from './traffic'
 
 /**
@@ -44,7 +45,7 @@ export function peakOf(octet: i32, trial: i32, n: i32): usize {
 
 /** Finds the maxima of the lanes that did not fire in a trial. */
 export function sweepPeaks(octet: i32, trial: i32, first: usize, end: usize): void {
-  begin(octet, trial, fires())
+  begin(octet, trial)
   const octetWeights = weights() + 64 * <usize>rows() * <usize>octet
   const last = end - INSTANT
   let instant = first
@@ -56,9 +57,9 @@ export function sweepPeaks(octet: i32, trial: i32, first: usize, end: usize): vo
   }
 }
 
-function begin(octet: i32, trial: i32, mayHaveFired: bool): void {
+function begin(octet: i32, trial: i32): void {
   for (let n = 0; n < 8; n++) {
-    const fired = mayHaveFired && load<i32>(lanes + FIRED + 4 * <usize>n) != 0
+    const fired = fires() && countOf(n) != 0
     const start = -load<f64>(biases() + 64 * <usize>octet + 8 * <usize>n)
     const peak = peakOf(octet, trial, n)
     store<f64>(peak, start, PEAK_VALUE)
@@ -68,7 +69,7 @@ function begin(octet: i32, trial: i32, mayHaveFired: bool): void {
   }
   countWritten(TAPE, 8 * 20)
   countWritten(STATE, 64)
-  if (mayHaveFired) countRead(STATE, 32)
+  if (fires()) countRead(SPIKES, 32)
   rest(octet)
 }
 

@@ -14,101 +14,165 @@ import {
   START,
   TIME,
 } from './instants'
-import { EVENT_P_U, fillLanes, lane, lanes, NEXT_P_I, NEXT_P_U, NOW, P_A_TIME, P_I, P_U, setLane } from './lanes'
+import { EVENTS, lane, lanes, P_I, P_U, pick, put, setLane } from './lanes'
 import { DONE, outcome } from './outcome'
-import { carryBack, closeFirstStretches, gradient, hinge, inject, octet, octetWeights, undoSpike } from './own-events'
+import {
+  beginOwnEvents,
+  carryBack,
+  closeFirstStretches,
+  gradient,
+  hinge,
+  inject,
+  octet,
+  octetWeights,
+  pI,
+  pU,
+  takeUp,
+  undoSpike,
+} from './own-events'
 import { PEAK_SLOPE, PEAK_TIME, peakOf } from './peaks'
 import { eventSums, fires, peakGradients, perTauMem, perTauSyn, wantsTaus } from './plan'
 import { retreatTauLanes, retreatTausQuietly, setTausAside, takeTausBack, undoTauArrival } from './shared-taus'
 import { INTERVAL, laneOf, RECORD, recordsEnd, recordsOf } from './tape'
-import { beginTaus } from './taus'
 import { countBoth, countRead, countWritten, GRADIENTS, SPIKES, STATE, TAPE, WEIGHTS } from './traffic'
 
-/** Undoes a trial of an octet whose neurons all meet the same arrivals, an interval between instants at a time. */
+/** Own spikes of the octet at work in its trial that are not undone lie between these tape records. */
+let record: usize = 0
+let oldest: usize = 0
+
+/**
+ * Undoes a trial of an octet whose neurons all meet the same arrivals, with pU and pI in registers. Over an interval
+ * without own events
+ *
+ *     pI := e^{-D/tauSyn} pI + kappa(D) pU      pU := e^{-D/tauMem} pU
+ *
+ * and at each arrival dL/dw += pI; the gradient event is g = w (pI / tauSyn - pU / tauMem).
+ */
 export function undoSharedTrial(trial: i32): void {
   const first = firstInstant(trial)
-  const oldest = recordsOf(octet, trial)
-  let record = recordsEnd(octet, trial)
+  oldest = recordsOf(octet, trial)
+  record = recordsEnd(octet, trial)
   listInjections(octet, trial)
   if (fires() && peakGradients() != 0) hinge(trial)
   if (record == oldest && nextInjection(octet, trial) == 0) return
-  for (let row = P_U; row <= P_A_TIME; row += 64) fillLanes(row, 0)
-  fillLanes(EVENT_P_U, 0)
-  countWritten(STATE, 5 * 64)
-  if (wantsTaus()) beginTaus()
-  let instant = nextEvent(trial, record, oldest)
+  beginOwnEvents()
+  const sums = eventSums()
+  let u0 = f64x2.splat(0)
+  let u1 = u0
+  let u2 = u0
+  let u3 = u0
+  let i0 = u0
+  let i1 = u0
+  let i2 = u0
+  let i3 = u0
+  let instant = nextEvent(trial)
   for (;;) {
-    record = undoInterval(trial, instant, record, oldest)
-    if (outcome != DONE) return
+    // An interval with own events.
+    const end = load<f64>(instant, TIME)
+    const toU = v128.load_splat<f64>(instant, DECAY_MEM)
+    const toI = v128.load_splat<f64>(instant, DECAY_SYN)
+    const across = v128.load_splat<f64>(instant, KAPPA)
+    let v0 = f64x2.mul(toU, u0)
+    let v1 = f64x2.mul(toU, u1)
+    let v2 = f64x2.mul(toU, u2)
+    let v3 = f64x2.mul(toU, u3)
+    let j0 = f64x2.add(f64x2.mul(toI, i0), f64x2.mul(across, u0))
+    let j1 = f64x2.add(f64x2.mul(toI, i1), f64x2.mul(across, u1))
+    let j2 = f64x2.add(f64x2.mul(toI, i2), f64x2.mul(across, u2))
+    let j3 = f64x2.add(f64x2.mul(toI, i3), f64x2.mul(across, u3))
+    let touched = 0
+    for (let n = nextLane(trial, instant); n >= 0; n = nextLane(trial, instant)) {
+      takeUp(pick(n, u0, u1, u2, u3), pick(n, i0, i1, i2, i3), end)
+      undoInside(trial, instant, n)
+      if (outcome != DONE) return
+      touched |= 1 << n
+      switch (n >> 1) {
+        case 0:
+          v0 = put(v0, n, pU)
+          j0 = put(j0, n, pI)
+          break
+        case 1:
+          v1 = put(v1, n, pU)
+          j1 = put(j1, n, pI)
+          break
+        case 2:
+          v2 = put(v2, n, pU)
+          j2 = put(j2, n, pI)
+          break
+        default:
+          v3 = put(v3, n, pU)
+          j3 = put(j3, n, pI)
+      }
+    }
+    if (wantsTaus()) {
+      inline.always(setAside(u0, u1, u2, u3, i0, i1, i2, i3))
+      retreatTauLanes(instant)
+      for (; touched != 0; touched &= touched - 1) takeTausBack(ctz(touched))
+    }
+    u0 = v0
+    u1 = v1
+    u2 = v2
+    u3 = v3
+    i0 = j0
+    i1 = j1
+    i2 = j2
+    i3 = j3
+    countRead(SPIKES, 40)
     if (instant == first) break
     instant -= INSTANT
     const isPlain = !isInjectionAt(octet, trial, instant)
-    if (!isPlain) undoArrivals(trial, instant)
-    const next = nextEvent(trial, record, oldest)
+    if (!isPlain) {
+      inline.always(setAside(u0, u1, u2, u3, i0, i1, i2, i3))
+      undoArrivals(trial, instant)
+      u0 = v128.load(lanes + P_U)
+      u1 = v128.load(lanes + P_U, 16)
+      u2 = v128.load(lanes + P_U, 32)
+      u3 = v128.load(lanes + P_U, 48)
+      countRead(STATE, 64)
+    }
+    // Intervals without any, and the arrivals between them, up to the next interval with some.
+    const next = nextEvent(trial)
     // With nothing left to undo, the first stretch of the trial remains; no arrival comes before it.
     const to = next == 0 ? first : next
-    if (wantsTaus()) retreatTausQuietly(instant, to, isPlain)
-    instant = retreatQuietly(instant, to, isPlain)
+    if (wantsTaus()) {
+      inline.always(setAside(u0, u1, u2, u3, i0, i1, i2, i3))
+      retreatTausQuietly(instant, to, isPlain)
+    }
+    countQuietly(instant, to, isPlain)
+    for (let isDue = isPlain; ; isDue = true) {
+      if (isDue) {
+        const stop = <usize>load<u32>(instant, ARRIVALS)
+        for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > stop; ) {
+          arrival -= ARRIVAL
+          const row = gradient + <usize>load<u32>(arrival)
+          v128.store(row, f64x2.add(v128.load(row), i0))
+          v128.store(row, f64x2.add(v128.load(row, 16), i1), 16)
+          v128.store(row, f64x2.add(v128.load(row, 32), i2), 32)
+          v128.store(row, f64x2.add(v128.load(row, 48), i3), 48)
+        }
+        if (sums != 0) inline.always(sendEvents(instant, i0, i1, i2, i3, u0, u1, u2, u3))
+      }
+      if (instant <= to) break
+      const toU = v128.load_splat<f64>(instant, DECAY_MEM)
+      const toI = v128.load_splat<f64>(instant, DECAY_SYN)
+      const across = v128.load_splat<f64>(instant, KAPPA)
+      i0 = f64x2.add(f64x2.mul(toI, i0), f64x2.mul(across, u0))
+      i1 = f64x2.add(f64x2.mul(toI, i1), f64x2.mul(across, u1))
+      i2 = f64x2.add(f64x2.mul(toI, i2), f64x2.mul(across, u2))
+      i3 = f64x2.add(f64x2.mul(toI, i3), f64x2.mul(across, u3))
+      u0 = f64x2.mul(toU, u0)
+      u1 = f64x2.mul(toU, u1)
+      u2 = f64x2.mul(toU, u2)
+      u3 = f64x2.mul(toU, u3)
+      instant -= INSTANT
+    }
     if (next == 0) break
   }
   closeFirstStretches()
 }
 
-/** The interval, by the instant that ends it, with the latest own event that is not undone; 0: there is none. */
-function nextEvent(trial: i32, record: usize, oldest: usize): usize {
-  const injection = nextInjection(octet, trial)
-  const spike: usize = record == oldest ? 0 : <usize>load<u32>(record - RECORD, INTERVAL)
-  return max(injection, spike)
-}
-
-/**
- * Carries the adjoint of all lanes back from an instant to another one, its arrivals undone, through intervals without
- * own events. Over each of them
- *
- *     pI := e^{-D/tauSyn} pI + kappa(D) pU      pU := e^{-D/tauMem} pU
- *
- * and at each arrival dL/dw += pI; the gradient event is g = w (pI / tauSyn - pU / tauMem).
- *
- * @param withArrivals the arrivals of the first instant are yet to be undone
- */
-function retreatQuietly(from: usize, to: usize, withArrivals: bool): usize {
-  let u0 = v128.load(lanes + P_U)
-  let u1 = v128.load(lanes + P_U, 16)
-  let u2 = v128.load(lanes + P_U, 32)
-  let u3 = v128.load(lanes + P_U, 48)
-  let i0 = v128.load(lanes + P_I)
-  let i1 = v128.load(lanes + P_I, 16)
-  let i2 = v128.load(lanes + P_I, 32)
-  let i3 = v128.load(lanes + P_I, 48)
-  const sums = eventSums()
-  let instant = from
-  for (let isDue = withArrivals; ; isDue = true) {
-    if (isDue) {
-      const stop = <usize>load<u32>(instant, ARRIVALS)
-      for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > stop; ) {
-        arrival -= ARRIVAL
-        const row = gradient + <usize>load<u32>(arrival)
-        v128.store(row, f64x2.add(v128.load(row), i0))
-        v128.store(row, f64x2.add(v128.load(row, 16), i1), 16)
-        v128.store(row, f64x2.add(v128.load(row, 32), i2), 32)
-        v128.store(row, f64x2.add(v128.load(row, 48), i3), 48)
-      }
-      if (sums != 0) inline.always(sendEvents(instant, i0, i1, i2, i3, u0, u1, u2, u3))
-    }
-    if (instant <= to) break
-    const toU = v128.load_splat<f64>(instant, DECAY_MEM)
-    const toI = v128.load_splat<f64>(instant, DECAY_SYN)
-    const across = v128.load_splat<f64>(instant, KAPPA)
-    i0 = f64x2.add(f64x2.mul(toI, i0), f64x2.mul(across, u0))
-    i1 = f64x2.add(f64x2.mul(toI, i1), f64x2.mul(across, u1))
-    i2 = f64x2.add(f64x2.mul(toI, i2), f64x2.mul(across, u2))
-    i3 = f64x2.add(f64x2.mul(toI, i3), f64x2.mul(across, u3))
-    u0 = f64x2.mul(toU, u0)
-    u1 = f64x2.mul(toU, u1)
-    u2 = f64x2.mul(toU, u2)
-    u3 = f64x2.mul(toU, u3)
-    instant -= INSTANT
-  }
+/** Stores the adjoint of all lanes, for those who look at it there. */
+function setAside(u0: v128, u1: v128, u2: v128, u3: v128, i0: v128, i1: v128, i2: v128, i3: v128): void {
   v128.store(lanes + P_U, u0)
   v128.store(lanes + P_U, u1, 16)
   v128.store(lanes + P_U, u2, 32)
@@ -117,16 +181,41 @@ function retreatQuietly(from: usize, to: usize, withArrivals: bool): usize {
   v128.store(lanes + P_I, i1, 16)
   v128.store(lanes + P_I, i2, 32)
   v128.store(lanes + P_I, i3, 48)
-  countQuietly(from, instant, withArrivals)
-  return instant
+  countWritten(STATE, 128)
 }
 
-/** pU and pI; the propagators back from one instant to another, and the rows of the arrivals undone on the way. */
+/** The interval, by the instant that ends it, with the latest own event that is not undone; 0: there is none. */
+function nextEvent(trial: i32): usize {
+  const injection = nextInjection(octet, trial)
+  const spike: usize = record == oldest ? 0 : <usize>load<u32>(record - RECORD, INTERVAL)
+  return max(injection, spike)
+}
+
+function isSpikeIn(instant: usize): bool {
+  return record > oldest && <usize>load<u32>(record - RECORD, INTERVAL) == instant
+}
+
+/** The lane of the latest own event in an interval that is not undone, or -1: spikes lane by lane, then injections. */
+function nextLane(trial: i32, instant: usize): i32 {
+  return isSpikeIn(instant) ? laneOf(record - RECORD) : takeInside(octet, trial, instant)
+}
+
+/** Undoes what is inside an interval of the lane at work: its spikes, or else an injection; carries it to the start. */
+function undoInside(trial: i32, instant: usize, n: i32): void {
+  if (!isSpikeIn(instant)) inject(trial, n, load<f64>(peakOf(octet, trial, n), PEAK_TIME))
+  while (isSpikeIn(instant) && laneOf(record - RECORD) == n) {
+    record -= RECORD
+    if (!undoSpike(trial, n, record)) return
+  }
+  carryBack(n, load<f64>(instant, START))
+  if (wantsTaus()) setTausAside(n)
+}
+
+/** The propagators back from one instant to another, and the rows of the arrivals undone on the way. */
 function countQuietly(from: usize, to: usize, withArrivals: bool): void {
   const intervals = (from - to) / INSTANT
   const rows: usize = withArrivals ? arrivalsFrom(to, from) : intervals == 0 ? 0 : arrivalsFrom(to, from - INSTANT)
   const dues = withArrivals ? intervals + 1 : intervals
-  countBoth(STATE, 128)
   countBoth(GRADIENTS, 64 * rows)
   countRead(SPIKES, 24 * intervals + 8 * dues + 4 * rows)
   if (eventSums() == 0) return
@@ -163,62 +252,6 @@ function sendEvents(
   }
 }
 
-/** Undoes an interval with own events: those, and the flow between them; returns the tape record next in line. */
-function undoInterval(trial: i32, instant: usize, record: usize, oldest: usize): usize {
-  const start = load<f64>(instant, START)
-  fillLanes(NOW, load<f64>(instant, TIME))
-  countWritten(STATE, 64)
-  countRead(SPIKES, 16)
-  let touched = 0
-  while (record > oldest && <usize>load<u32>(record - RECORD, INTERVAL) == instant) {
-    record -= RECORD
-    const n = laneOf(record)
-    if (!undoSpike(trial, n, record)) return record
-    touched |= 1 << n
-  }
-  for (let n = takeInside(octet, trial, instant); n >= 0; n = takeInside(octet, trial, instant)) {
-    inject(trial, n, load<f64>(peakOf(octet, trial, n), PEAK_TIME))
-    touched |= 1 << n
-  }
-  for (let some = touched; some != 0; some &= some - 1) {
-    const n = ctz(some)
-    carryBack(n, start)
-    setLane(NEXT_P_U, n, lane(P_U, n))
-    setLane(NEXT_P_I, n, lane(P_I, n))
-    // Aside, and back again.
-    countBoth(STATE, 32)
-    if (wantsTaus()) setTausAside(n)
-  }
-  if (wantsTaus()) retreatTauLanes(instant)
-  retreatLanes(instant)
-  for (let some = touched; some != 0; some &= some - 1) {
-    const n = ctz(some)
-    setLane(P_U, n, lane(NEXT_P_U, n))
-    setLane(P_I, n, lane(NEXT_P_I, n))
-    if (wantsTaus()) takeTausBack(n)
-  }
-  return record
-}
-
-/** The flow of all lanes back over the interval before an instant. */
-function retreatLanes(instant: usize): void {
-  const toU = v128.load_splat<f64>(instant, DECAY_MEM)
-  const toI = v128.load_splat<f64>(instant, DECAY_SYN)
-  const across = v128.load_splat<f64>(instant, KAPPA)
-  retreatPair(lanes, toU, toI, across)
-  retreatPair(lanes + 16, toU, toI, across)
-  retreatPair(lanes + 32, toU, toI, across)
-  retreatPair(lanes + 48, toU, toI, across)
-  countBoth(STATE, 128)
-  countRead(SPIKES, 24)
-}
-
-function retreatPair(at: usize, toU: v128, toI: v128, across: v128): void {
-  const u = v128.load(at, P_U)
-  v128.store(at, f64x2.add(f64x2.mul(toI, v128.load(at, P_I)), f64x2.mul(across, u)), P_I)
-  v128.store(at, f64x2.mul(toU, u), P_U)
-}
-
 /**
  * Undoes the arrivals of an instant one by one. A peak that sits on one belongs just before it: the arrival comes first,
  * then the loss joins pU, and q V'(t-) its gradient event.
@@ -239,13 +272,15 @@ function undoArrivals(trial: i32, instant: usize): void {
     countWritten(STATE, 64)
     countRead(SPIKES, 4)
     if (wantsTaus()) undoTauArrival(offset)
-    for (let n = 0; n < 8; n++) setLane(NEXT_P_U, n, gradientEvent(offset, n))
+    for (let n = 0; n < 8; n++) setLane(EVENTS, n, gradientEvent(offset, n))
     for (let n = takeOnArrival(octet, trial, arrival); n >= 0; n = takeOnArrival(octet, trial, arrival)) {
       inject(trial, n, load<f64>(instant, TIME))
+      setLane(P_U, n, pU)
       const slope = load<f64>(peakOf(octet, trial, n), PEAK_SLOPE)
       countRead(TAPE, 12)
       countBoth(STATE, 8)
-      setLane(NEXT_P_U, n, lane(NEXT_P_U, n) + injectedInto(octet, trial, n) * slope)
+      countWritten(STATE, 8)
+      setLane(EVENTS, n, lane(EVENTS, n) + injectedInto(octet, trial, n) * slope)
     }
     if (eventSums() != 0) storeEvents(octet, load<u32>(arrival, SLOT))
   }

@@ -1,5 +1,5 @@
 import { exp } from './exp'
-import { fillLanes, lane, P_A, P_A_TIME, P_I, P_U, Q_A, Q_I, Q_U, setLane, Z } from './lanes'
+import { fillLanes, lane, P_A, P_A_TIME, Q_A, Q_I, Q_U, setLane, Z } from './lanes'
 import { gradientBytes, tauAdapt, tauMem } from './plan'
 import { decayMem, decaySyn, kappa } from './propagator'
 import { decayMemByMem, decaySynBySyn, differentiate, kappaByMem, kappaBySyn } from './tau-propagator'
@@ -27,15 +27,14 @@ export function beginTaus(): void {
   for (let row = Q_U; row <= Q_A; row += 64) fillLanes(row, 0)
 }
 
-/** A lane back over d ms; the propagator has been asked for, and the adjoint is that at the later end. */
-export function carryTausBack(n: i32, d: f64): void {
+/** A lane back over d ms; the propagator has been asked for, and the adjoint `u`, `i` is that at the later end. */
+export function carryTausBack(n: i32, d: f64, u: f64, i: f64): void {
   // From the end of a trial without one nothing comes back.
   if (d == Infinity) return
   differentiate(d)
-  const u = lane(P_U, n)
   const q = lane(Q_U, n)
   setLane(Q_I, n, decaySyn * lane(Q_I, n) + kappa * q + kappaByMem * u)
-  setLane(Z, n, decaySyn * lane(Z, n) + decaySynBySyn * lane(P_I, n) + kappaBySyn * u)
+  setLane(Z, n, decaySyn * lane(Z, n) + decaySynBySyn * i + kappaBySyn * u)
   setLane(Q_U, n, decayMem * q + decayMemByMem * u)
 }
 

@@ -2,8 +2,9 @@ import { traffic } from './plan'
 
 /**
  * What a pass over an octet reads and writes, in bytes: pairs of (read, written) doubles by category, in the order of
- * src/dynamics/memory-traffic.ts. It is told stretch by stretch, not event by event, and notes what the registers of a
- * stretch are loaded from and stored to; a word that is looked at again at once counts once.
+ * src/dynamics/memory-traffic.ts. It is told stretch by stretch, not event by event, and notes what registers are loaded
+ * from and stored to; a word that is looked at again at once counts once, and what an engine that runs short of registers
+ * puts on its own stack not at all.
  */
 export const WEIGHTS: usize = 0
 export const GRADIENTS: usize = 16

@@ -27,7 +27,8 @@ export async function* trafficSuite({ quick }: Settings): AsyncGenerator<Finding
   yield {
     note:
       'exact: doubles; clearing gradients, adding them up over trials, handing them over and packing changed weights included. ' +
-      'Surrogate: 32 bits, nothing of the kind included. Optimisers and constants of neurons: neither.',
+      'Surrogate: 32 bits, nothing of the kind included. Optimisers, constants of neurons and what an engine puts from ' +
+      'registers onto its own stack: neither.',
   }
   for (const batch of [1, samples]) {
     const { task } = imageWorkload({ batch })

@@ -16,7 +16,8 @@ export interface Traffic {
 
 /**
  * Bytes read and written by the passes over trials, by category: every load and store of an array, wherever a cache
- * may hold it. The optimiser and the constants of neurons are left out.
+ * may hold it. The optimiser and the constants of neurons are left out, and so is what an engine puts from registers onto
+ * its own stack.
  *
  * A figure means nothing without the length of the trials, the time step, the mini-batch and the number of spikes.
  */

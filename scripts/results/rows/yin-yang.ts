@@ -74,6 +74,12 @@ export const YIN_YANG_ROWS: readonly ResultRow[] = [
   },
   {
     ...BASE,
+    name: 'yin-yang-30-device-all',
+    network: '30 hidden, all, on such a device',
+    train: ['yin-yang', '--preset', 'yin-yang-30-all', ...DEVICE],
+  },
+  {
+    ...BASE,
     name: 'yin-yang-30-hardened',
     network: '30 hidden, all, trained on many noisy devices, measured on a quiet one',
     train: ['yin-yang', '--preset', 'yin-yang-30-all', '--epochs', '150', ...HARDENING],

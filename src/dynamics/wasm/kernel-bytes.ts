@@ -1,4 +1,4 @@
-/** Bytes of what lies in a kernel's memory, as assembly/{lanes,sort-events,instants,tape,delayed-stretches,plan}.ts lay it out. */
+/** Bytes of what lies in a kernel's memory, as assembly/{lanes,sort-events,instants,tape,delayed/stretches,plan}.ts lay it out. */
 export const BYTES = {
   scratch: 2048,
   input: 32,

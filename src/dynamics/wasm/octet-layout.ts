@@ -102,7 +102,7 @@ export function layOutOctets(
   }
 }
 
-/** Delays, and what follows from each; see assembly/delayed-pack.ts. */
+/** Delays, and what follows from each; see assembly/delayed/pack.ts. */
 function takeDelays(memory: KernelMemory, octets: number, bytes: number): Partial<Record<PlanField, number>> {
   return {
     delays: memory.takeZeros(bytes),

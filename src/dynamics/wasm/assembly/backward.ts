@@ -1,12 +1,12 @@
 import { clearEvents } from './answers'
-import { undoDelayedTrial } from './delayed-backward'
+import { undoDelayedTrial } from './delayed/backward'
 import { beginTree, finishTree, pushLeaf, TRIAL_CHUNK } from './gradient-tree'
 import { undoIntegrals } from './integral'
 import { beginPass, DONE, notePass, outcome } from './outcome'
 import { beginChunk, beginOctet, grazings } from './own-events'
 import { unpack } from './pack'
 import { delays, eventSums, integrals, trials } from './plan'
-import { undoSharedTrial } from './shared-backward'
+import { undoSharedTrial } from './shared/backward'
 import { beginTraffic } from './traffic'
 
 /** Undoes all trials of an octet and writes its gradient; notes how that ended, and the grazing crossings. */

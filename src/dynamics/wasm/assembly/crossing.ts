@@ -1,5 +1,5 @@
 import { searchCrossing } from './env'
-import { exp } from './exp'
+import { exp } from './numerics/exp'
 import { perTauMem, perTauSyn, ratio, searchHorizon, tauAdapt } from './plan'
 import { peaksBelow, polynomialCrossing } from './polynomial-crossing'
 import { decayMem, decayMemM1, decaySyn, kappa, propagate } from './propagator'

@@ -1,10 +1,10 @@
-import { runDelayed } from './delayed-forward'
+import { runDelayed } from './delayed/forward'
 import { endOfInstants, firstInstant } from './instants'
 import { integrate } from './integral'
 import { beginPass, DONE, notePass, outcome } from './outcome'
 import { sweepPeaks } from './peaks'
 import { delays, fires, integrals, peaks, trials } from './plan'
-import { runShared } from './shared-forward'
+import { runShared } from './shared/forward'
 import { beginTape, beginTrialTape, spikesOf } from './tape'
 import { beginTraffic } from './traffic'
 

@@ -1,6 +1,6 @@
-import { exp } from './exp'
-import { earlyMoment, lateMoment } from './exp-moments'
-import { expm1 } from './expm1'
+import { exp } from './numerics/exp'
+import { earlyMoment, lateMoment } from './numerics/exp-moments'
+import { expm1 } from './numerics/expm1'
 import { fading, perTauMem, perTauSyn, rate, until } from './plan'
 
 /** As in src/dynamics/integral-response.ts. */

@@ -1,5 +1,5 @@
 import { storeEvents } from './answers'
-import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from './delayed-spikes'
+import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from './delayed/spikes'
 import { injectedInto } from './injections'
 import { ARRIVAL, ARRIVALS, ARRIVALS_END, endOfInstants, firstInstant, INSTANT, SLOT, TIME } from './instants'
 import {

@@ -1,7 +1,7 @@
 import { adam } from './adam'
 import { sumBlock } from './answers'
 import { backward } from './backward'
-import { prepareDelayed } from './delayed-spikes'
+import { prepareDelayed } from './delayed/spikes'
 import { emit } from './emit'
 import { forward } from './forward'
 import { prepare } from './instants'

@@ -43,7 +43,7 @@ export const EVENTS: usize = 1088
 export const MASKS: usize = 1792
 /** Up to eight peaks of a trial, the last one first, see `injections.ts`. */
 export const INJECTIONS: usize = 1152
-/** i32 numbers of stretches, see `delayed-stretches.ts`. */
+/** i32 numbers of stretches, see `delayed/stretches.ts`. */
 export const OPENED: usize = 1216
 
 // Backward, the gradient by time constants, see `taus.ts`: factors of U, of I by tauMem and by tauSyn, and of A.

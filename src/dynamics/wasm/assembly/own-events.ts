@@ -1,8 +1,8 @@
-import { exp } from './exp'
-import { expm1 } from './expm1'
 import { openLeaf } from './gradient-tree'
 import { injectedInto } from './injections'
 import { EVENT_P_U, EVENT_TIME, fillLanes, lane, P_A, P_A_TIME, setLane } from './lanes'
+import { exp } from './numerics/exp'
+import { expm1 } from './numerics/expm1'
 import { DONE, fail, GRADIENT_OVERFLOWS, outcome, SLOPE_IS_UNDEFINED } from './outcome'
 import {
   adaptSteps,

@@ -1,5 +1,5 @@
 import { testOf } from './crossing'
-import { packDelays } from './delayed-pack'
+import { packDelays } from './delayed/pack'
 import {
   adaptSteps,
   biases,

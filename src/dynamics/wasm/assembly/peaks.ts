@@ -13,7 +13,7 @@ import {
   TIME,
 } from './instants'
 import { BEST, I, lane, lanes, NEXT_I, NEXT_U, setLane, U } from './lanes'
-import { log1p } from './log1p'
+import { log1p } from './numerics/log1p'
 import { biases, fires, octets, peaks, rateGap, rows, tauMem, tauSyn, weights } from './plan'
 import { decayMem, decayMemM1, kappa, propagate } from './propagator'
 import { rest } from './rest'

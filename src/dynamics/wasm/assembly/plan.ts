@@ -241,7 +241,7 @@ export function memGrowths(): usize {
 export function longestDelays(): usize {
   return <usize>load<u32>(INTEGERS, 220)
 }
-/** This thread's room for the stretches between own events of an octet in one trial, see `delayed-backward.ts`. */
+/** This thread's room for the stretches between own events of an octet in one trial, see `delayed/backward.ts`. */
 export function stretches(): usize {
   return <usize>load<u32>(INTEGERS, 180) + thread * stretchRoom()
 }
@@ -290,11 +290,11 @@ export function tauGradient(): usize {
 export function tauFactors(): usize {
   return <usize>load<u32>(INTEGERS, 240)
 }
-/** This thread's room for what stretches know of time constants, see `delayed-taus.ts`: as much as for stretches. */
+/** This thread's room for what stretches know of time constants, see `delayed/taus.ts`: as much as for stretches. */
 export function tauStretches(): usize {
   return <usize>load<u32>(INTEGERS, 244) + thread * stretchRoom()
 }
-/** This thread's room for the bins of a grid, see `delayed-bins.ts`. */
+/** This thread's room for the bins of a grid, see `delayed/bins.ts`. */
 export function bins(): usize {
   return <usize>load<u32>(INTEGERS, 224) + thread * BINS_BYTES
 }

@@ -1,4 +1,4 @@
-import { log1p } from './log1p'
+import { log1p } from './numerics/log1p'
 import { perTauMem, ratio, scale, tauMem } from './plan'
 
 /** Rounding allowance of bounds that rule out, relative to their largest term. */

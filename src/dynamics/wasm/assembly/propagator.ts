@@ -1,5 +1,5 @@
-import { exp } from './exp'
-import { expm1 } from './expm1'
+import { exp } from './numerics/exp'
+import { expm1 } from './numerics/expm1'
 import { membraneIsSlower, perTauMem, rate, ratio, scale, tauSyn } from './plan'
 
 /** Below this exponent differences are taken through expm1. */

@@ -1,4 +1,4 @@
-import { earlyMoment, lateMoment } from './exp-moments'
+import { earlyMoment, lateMoment } from './numerics/exp-moments'
 import { membraneIsSlower, perTauMem, perTauSyn, rate } from './plan'
 import { decayMem, decaySyn, kappa } from './propagator'
 

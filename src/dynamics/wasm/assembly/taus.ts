@@ -1,5 +1,5 @@
-import { exp } from './exp'
 import { fillLanes, lane, P_A, P_A_TIME, Q_A, Q_I, Q_U, setLane, Z } from './lanes'
+import { exp } from './numerics/exp'
 import { gradientBytes, tauAdapt, tauMem } from './plan'
 import { decayMem, decaySyn, kappa } from './propagator'
 import { decayMemByMem, decaySynBySyn, differentiate, kappaByMem, kappaBySyn } from './tau-propagator'

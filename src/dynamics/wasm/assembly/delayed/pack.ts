@@ -1,4 +1,4 @@
-import { exp } from './exp'
+import { exp } from '../numerics/exp'
 import {
   delays,
   drives,
@@ -11,8 +11,8 @@ import {
   tauMem,
   tauSyn,
   weights,
-} from './plan'
-import { DELAY_KIND, DELAYS_AT, FIRST_ROW, NO_DELAY, PER_SOURCE, PER_SYNAPSE, projection, UNITS } from './projections'
+} from '../plan'
+import { DELAY_KIND, DELAYS_AT, FIRST_ROW, NO_DELAY, PER_SOURCE, PER_SYNAPSE, projection, UNITS } from '../projections'
 
 /** Delays longer than so many times the shorter time constant have factors that are never used. */
 const RANGE: f64 = 600

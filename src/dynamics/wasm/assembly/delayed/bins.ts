@@ -1,9 +1,9 @@
-import { BINS, blockWidth, width } from './delayed-grid'
-import { EMITTED, originOf, SPIKE, SPIKE_FACTORS, SPIKE_ROW } from './delayed-spikes'
-import { crossShare } from './delayed-stretches'
-import { expQuotient } from './exp-quotient'
-import { bins, delays, drives, peakKappa, peakTime, ratio, rows, tauMem, tauSyn, until } from './plan'
-import { kappa, propagate } from './propagator'
+import { expQuotient } from '../numerics/exp-quotient'
+import { bins, delays, drives, peakKappa, peakTime, ratio, rows, tauMem, tauSyn, until } from '../plan'
+import { kappa, propagate } from '../propagator'
+import { BINS, blockWidth, width } from './grid'
+import { EMITTED, originOf, SPIKE, SPIKE_FACTORS, SPIKE_ROW } from './spikes'
+import { crossShare } from './stretches'
 
 /**
  * The arrivals of an octet in a block of the grid, added up in bins: per bin and lane the pair

@@ -1,8 +1,8 @@
-import { lane, Q_I, Z } from './lanes'
-import { perTauMem, perTauSyn, rate, stretches, tauMem, tauStretches } from './plan'
+import { lane, Q_I, Z } from '../lanes'
+import { perTauMem, perTauSyn, rate, stretches, tauMem, tauStretches } from '../plan'
 
 /**
- * What a stretch between own events (see `delayed-stretches.ts`) knows of the gradient by time constants, eight lanes each,
+ * What a stretch between own events (see `stretches.ts`) knows of the gradient by time constants, eight lanes each,
  * as far from `tauStretches` as the stretch is from `stretches`:
  *
  *     qI and z right before the event | BY_MEM | BY_SYN

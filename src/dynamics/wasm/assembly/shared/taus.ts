@@ -1,8 +1,8 @@
-import { ARRIVAL, ARRIVALS, ARRIVALS_END, DECAY_MEM, DECAY_SYN, INSTANT, KAPPA } from './instants'
-import { lane, lanes, NEXT_Q_I, NEXT_Q_U, NEXT_Z, P_I, P_U, Q_I, Q_U, setLane, Z } from './lanes'
-import { gradient, octetWeights } from './own-events'
-import { DECAY_MEM_BY_MEM, DECAY_SYN_BY_SYN, KAPPA_BY_MEM, KAPPA_BY_SYN, tauFactorsOf } from './tau-instants'
-import { tauRows } from './taus'
+import { ARRIVAL, ARRIVALS, ARRIVALS_END, DECAY_MEM, DECAY_SYN, INSTANT, KAPPA } from '../instants'
+import { lane, lanes, NEXT_Q_I, NEXT_Q_U, NEXT_Z, P_I, P_U, Q_I, Q_U, setLane, Z } from '../lanes'
+import { gradient, octetWeights } from '../own-events'
+import { DECAY_MEM_BY_MEM, DECAY_SYN_BY_SYN, KAPPA_BY_MEM, KAPPA_BY_SYN, tauFactorsOf } from '../tau-instants'
+import { tauRows } from '../taus'
 
 /**
  * Carries what `taus.ts` carries of all lanes back from an instant to another one, its arrivals undone, through intervals

@@ -1,9 +1,8 @@
-import { currentAfter, firstCrossing } from './crossing'
-import { ARRIVAL_ROW, ARRIVES, listed } from './delayed-arrivals'
-import { exp } from './exp'
-import { nextDown } from './instants'
-import { ADAPTATION, ADAPTED, I, lane, SINCE, setLane, TEST, THRESHOLD, U } from './lanes'
-import { DONE, fail, outcome, RUNAWAY, TAPE_IS_FULL } from './outcome'
+import { currentAfter, firstCrossing } from '../crossing'
+import { nextDown } from '../instants'
+import { ADAPTATION, ADAPTED, I, lane, SINCE, setLane, TEST, THRESHOLD, U } from '../lanes'
+import { exp } from '../numerics/exp'
+import { DONE, fail, outcome, RUNAWAY, TAPE_IS_FULL } from '../outcome'
 import {
   adaptSteps,
   peakKappa,
@@ -15,11 +14,12 @@ import {
   tauAdapt,
   until,
   weights,
-} from './plan'
-import { decayMem, decaySyn, kappa, propagate } from './propagator'
-import { EVENT } from './sort-events'
-import { countOf, setCount } from './spike-counts'
-import { append } from './tape'
+} from '../plan'
+import { decayMem, decaySyn, kappa, propagate } from '../propagator'
+import { EVENT } from '../sort-events'
+import { countOf, setCount } from '../spike-counts'
+import { append } from '../tape'
+import { ARRIVAL_ROW, ARRIVES, listed } from './arrivals'
 
 /** The neuron at work: lane, its weights, time of its last event, U, I and A there, and when A was last touched. */
 let n: i32 = 0

@@ -1,7 +1,7 @@
-import { expQuotient } from './exp-quotient'
-import { gather, spikesBefore } from './instants'
-import { events, instantRanges, instants, tauMem, tauSyn } from './plan'
-import { EVENT, sortEvents } from './sort-events'
+import { gather, spikesBefore } from '../instants'
+import { expQuotient } from '../numerics/exp-quotient'
+import { events, instantRanges, instants, tauMem, tauSyn } from '../plan'
+import { EVENT, sortEvents } from '../sort-events'
 
 /**
  * A spike whose arrivals differ from neuron to neuron:

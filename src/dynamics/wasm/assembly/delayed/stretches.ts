@@ -1,6 +1,6 @@
-import { exp } from './exp'
-import { lanes, OPENED } from './lanes'
-import { octets, rateGap, scale, spikeCounts, stretches, tauMem, tauSyn, wantsTaus } from './plan'
+import { lanes, OPENED } from '../lanes'
+import { exp } from '../numerics/exp'
+import { octets, rateGap, scale, spikeCounts, stretches, tauMem, tauSyn, wantsTaus } from '../plan'
 import { clearTaus, noteTaus, scaleTaus } from './stretch-taus'
 
 /**

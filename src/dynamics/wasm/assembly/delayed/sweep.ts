@@ -1,7 +1,7 @@
-import { BIN, BIN_LANE, EXCITING, firstOfPair, SPAN, secondOfPair, spans, synAtEnd } from './delayed-bins'
-import { BINS, width } from './delayed-grid'
-import { I, lanes, SINCE, TEST, U } from './lanes'
-import { bins } from './plan'
+import { I, lanes, SINCE, TEST, U } from '../lanes'
+import { bins } from '../plan'
+import { BIN, BIN_LANE, EXCITING, firstOfPair, SPAN, secondOfPair, spans, synAtEnd } from './bins'
+import { BINS, width } from './grid'
 
 /** Rounding allowance of the sums over arrivals that excite, relative to them. */
 const MARGIN: f64 = 1e-12

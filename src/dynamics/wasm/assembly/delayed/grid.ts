@@ -1,6 +1,6 @@
-import { powerBelow } from './delayed-spikes'
-import { crossShare } from './delayed-stretches'
-import { rows, tauMem, tauSyn } from './plan'
+import { rows, tauMem, tauSyn } from '../plan'
+import { powerBelow } from './spikes'
+import { crossShare } from './stretches'
 
 /**
  * A grid of time: bins of a width that is a power of two, `BINS` of them a block.

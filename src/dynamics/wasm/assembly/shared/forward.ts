@@ -1,5 +1,4 @@
-import { currentAfter, firstCrossing } from './crossing'
-import { exp } from './exp'
+import { currentAfter, firstCrossing } from '../crossing'
 import {
   ARRIVAL,
   ARRIVALS,
@@ -15,9 +14,10 @@ import {
   LAST,
   START,
   TIME,
-} from './instants'
-import { ADAPTATION, ADAPTED, lane, pick, put, setLane } from './lanes'
-import { DONE, fail, outcome, RUNAWAY, TAPE_IS_FULL } from './outcome'
+} from '../instants'
+import { ADAPTATION, ADAPTED, lane, pick, put, setLane } from '../lanes'
+import { exp } from '../numerics/exp'
+import { DONE, fail, outcome, RUNAWAY, TAPE_IS_FULL } from '../outcome'
 import {
   adaptSteps,
   resets,
@@ -29,11 +29,11 @@ import {
   tests,
   thresholds,
   weights,
-} from './plan'
-import { decayMem, decaySyn, kappa, propagate } from './propagator'
-import { beginCounts, countOf, setCount } from './spike-counts'
-import { append } from './tape'
-import { countRead, countWritten, SPIKES, STATE, WEIGHTS } from './traffic'
+} from '../plan'
+import { decayMem, decaySyn, kappa, propagate } from '../propagator'
+import { beginCounts, countOf, setCount } from '../spike-counts'
+import { append } from '../tape'
+import { countRead, countWritten, SPIKES, STATE, WEIGHTS } from '../traffic'
 
 /** U and I, right before the arrivals of an instant, of a lane that fired on the way to it. */
 let nextU: f64 = 0

@@ -1,6 +1,6 @@
-import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from './delayed-spikes'
-import { delays, events, rows, until } from './plan'
-import { EVENT, precedes, sortEvents } from './sort-events'
+import { delays, events, rows, until } from '../plan'
+import { EVENT, precedes, sortEvents } from '../sort-events'
+import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from './spikes'
 
 /**
  * The arrivals at one neuron in one trial, in event order: time, byte offset of the row of weights, number of the spike.

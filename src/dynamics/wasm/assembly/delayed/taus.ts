@@ -1,4 +1,10 @@
-import { EMITTED, SPIKE_FACTORS, SPIKE_ROW } from './delayed-spikes'
+import { gradient, octetWeights } from '../own-events'
+import { perTauSyn, ratio, stretches, tauMem } from '../plan'
+import { decaySyn, propagate } from '../propagator'
+import { decaySynBySyn, differentiate, kappaByMem, kappaBySyn } from '../tau-propagator'
+import { tauRows } from '../taus'
+import { EMITTED, SPIKE_FACTORS, SPIKE_ROW } from './spikes'
+import { BY_MEM, BY_SYN, beginTauShares, m0, m1, m2, STRETCH_Q_I, STRETCH_Z, s0, s2, tausOf } from './stretch-taus'
 import {
   ALPHA,
   BETA,
@@ -11,13 +17,7 @@ import {
   STRETCH_P_U,
   stretchesEnd,
   stretchOf,
-} from './delayed-stretches'
-import { gradient, octetWeights } from './own-events'
-import { perTauSyn, ratio, stretches, tauMem } from './plan'
-import { decaySyn, propagate } from './propagator'
-import { BY_MEM, BY_SYN, beginTauShares, m0, m1, m2, STRETCH_Q_I, STRETCH_Z, s0, s2, tausOf } from './stretch-taus'
-import { decaySynBySyn, differentiate, kappaByMem, kappaBySyn } from './tau-propagator'
-import { tauRows } from './taus'
+} from './stretches'
 
 /** Later than any time that matters. */
 const FAR: f64 = 1e100

@@ -1,5 +1,5 @@
-import { storeEvents, sumOf } from './answers'
-import { injectedInto, isInjectionAt, listInjections, nextInjection, takeInside, takeOnArrival } from './injections'
+import { storeEvents, sumOf } from '../answers'
+import { injectedInto, isInjectionAt, listInjections, nextInjection, takeInside, takeOnArrival } from '../injections'
 import {
   ARRIVAL,
   ARRIVALS,
@@ -13,9 +13,9 @@ import {
   SLOT,
   START,
   TIME,
-} from './instants'
-import { EVENTS, lane, lanes, P_I, P_U, pick, put, setLane } from './lanes'
-import { DONE, outcome } from './outcome'
+} from '../instants'
+import { EVENTS, lane, lanes, P_I, P_U, pick, put, setLane } from '../lanes'
+import { DONE, outcome } from '../outcome'
 import {
   beginOwnEvents,
   carryBack,
@@ -29,12 +29,12 @@ import {
   pU,
   takeUp,
   undoSpike,
-} from './own-events'
-import { PEAK_SLOPE, PEAK_TIME, peakOf } from './peaks'
-import { eventSums, fires, peakGradients, perTauMem, perTauSyn, wantsTaus } from './plan'
-import { retreatTauLanes, retreatTausQuietly, setTausAside, takeTausBack, undoTauArrival } from './shared-taus'
-import { INTERVAL, laneOf, RECORD, recordsEnd, recordsOf } from './tape'
-import { countBoth, countRead, countWritten, GRADIENTS, SPIKES, STATE, TAPE, WEIGHTS } from './traffic'
+} from '../own-events'
+import { PEAK_SLOPE, PEAK_TIME, peakOf } from '../peaks'
+import { eventSums, fires, peakGradients, perTauMem, perTauSyn, wantsTaus } from '../plan'
+import { INTERVAL, laneOf, RECORD, recordsEnd, recordsOf } from '../tape'
+import { countBoth, countRead, countWritten, GRADIENTS, SPIKES, STATE, TAPE, WEIGHTS } from '../traffic'
+import { retreatTauLanes, retreatTausQuietly, setTausAside, takeTausBack, undoTauArrival } from './taus'
 
 /** Own spikes of the octet at work in its trial that are not undone lie between these tape records. */
 let record: usize = 0

@@ -1,4 +1,21 @@
-import { EMITTED, originOf, SPIKE_FACTORS, SPIKE_ROW, spanOfFactors } from './delayed-spikes'
+import { EVENTS, lanes, MASKS, setLane } from '../lanes'
+import { gradient, octet, octetWeights } from '../own-events'
+import {
+  delays,
+  longestDelays,
+  memGrowths,
+  perTauMem,
+  perTauSyn,
+  rate,
+  ratio,
+  rows,
+  stretches,
+  synGrowths,
+  tauMem,
+  wantsTaus,
+} from '../plan'
+import { decayMem, decaySyn, kappa, propagate } from '../propagator'
+import { EMITTED, originOf, SPIKE_FACTORS, SPIKE_ROW, spanOfFactors } from './spikes'
 import {
   ALPHA,
   BETA,
@@ -14,25 +31,8 @@ import {
   scaleStretches,
   stretchesEnd,
   stretchOf,
-} from './delayed-stretches'
-import { addTaus, beginDelayedTaus } from './delayed-taus'
-import { EVENTS, lanes, MASKS, setLane } from './lanes'
-import { gradient, octet, octetWeights } from './own-events'
-import {
-  delays,
-  longestDelays,
-  memGrowths,
-  perTauMem,
-  perTauSyn,
-  rate,
-  ratio,
-  rows,
-  stretches,
-  synGrowths,
-  tauMem,
-  wantsTaus,
-} from './plan'
-import { decayMem, decaySyn, kappa, propagate } from './propagator'
+} from './stretches'
+import { addTaus, beginDelayedTaus } from './taus'
 
 /** Closer to an own event than this share of 1 / |1/tauMem - 1/tauSyn| the terms of pI cancel too much. */
 const CANCELLING: f64 = 1 / 1024

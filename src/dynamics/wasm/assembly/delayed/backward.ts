@@ -1,10 +1,7 @@
-import { storeEvents, sumOf } from './answers'
-import { beginAdjoint, delayGradient, octetDelays, undoArrivals } from './delayed-adjoint'
-import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from './delayed-spikes'
-import { beginStretches, closeStretches, isAnyOpen, openStretch } from './delayed-stretches'
-import { injectedInto } from './injections'
-import { endOfInstants, firstInstant } from './instants'
-import { fillLanes, lane, NOW, P_I, P_U, setLane } from './lanes'
+import { storeEvents, sumOf } from '../answers'
+import { injectedInto } from '../injections'
+import { endOfInstants, firstInstant } from '../instants'
+import { fillLanes, lane, NOW, P_I, P_U, setLane } from '../lanes'
 import {
   beginOwnEvents,
   closeFirstStretches,
@@ -16,7 +13,7 @@ import {
   pU,
   takeUp,
   undoSpike,
-} from './own-events'
+} from '../own-events'
 import {
   INSIDE,
   ON_ARRIVAL,
@@ -27,9 +24,12 @@ import {
   PEAK_SLOPE,
   PEAK_TIME,
   peakOf,
-} from './peaks'
-import { eventSums, fires, peakGradients, perTauMem, size } from './plan'
-import { laneOf, RECORD, recordsEnd, recordsOf, SPIKE_TIME } from './tape'
+} from '../peaks'
+import { eventSums, fires, peakGradients, perTauMem, size } from '../plan'
+import { laneOf, RECORD, recordsEnd, recordsOf, SPIKE_TIME } from '../tape'
+import { beginAdjoint, delayGradient, octetDelays, undoArrivals } from './adjoint'
+import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from './spikes'
+import { beginStretches, closeStretches, isAnyOpen, openStretch } from './stretches'
 
 /**
  * Undoes a trial of an octet whose neurons each have an order of arrivals of their own.

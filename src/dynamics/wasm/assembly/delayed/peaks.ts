@@ -1,5 +1,4 @@
-import { ARRIVAL_ROW, ARRIVAL_SLOT, ARRIVES, listArrivals, listed } from './delayed-arrivals'
-import { BEST, lane, setLane } from './lanes'
+import { BEST, lane, setLane } from '../lanes'
 import {
   AT_START,
   consider,
@@ -13,11 +12,12 @@ import {
   PEAK_TIME,
   PEAK_VALUE,
   peakOf,
-} from './peaks'
-import { fires, peakKappa, peakTime, rows, starts, tauMem, until, weights } from './plan'
-import { decayMem, decaySyn, kappa, propagate } from './propagator'
-import { EVENT } from './sort-events'
-import { countOf } from './spike-counts'
+} from '../peaks'
+import { fires, peakKappa, peakTime, rows, starts, tauMem, until, weights } from '../plan'
+import { decayMem, decaySyn, kappa, propagate } from '../propagator'
+import { EVENT } from '../sort-events'
+import { countOf } from '../spike-counts'
+import { ARRIVAL_ROW, ARRIVAL_SLOT, ARRIVES, listArrivals, listed } from './arrivals'
 
 /** Finds the maximum of a lane's voltage over a trial, unless it fired. */
 export function climbDelayed(octet: i32, trial: i32, n: i32, first: usize, end: usize): void {

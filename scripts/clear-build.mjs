@@ -1,4 +1,5 @@
-// Files of deleted sources must not stay in the build.
+// Files of deleted sources must not stay in the build, and what is built then is no longer what ready.mjs has built.
 import { rmSync } from 'node:fs'
 
-rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true })
+for (const path of ['../dist', '../node_modules/.antidrome-build'])
+  rmSync(new URL(path, import.meta.url), { recursive: true, force: true })

@@ -3,7 +3,7 @@ import type { Spread } from '../../dist/learning/spread.js'
 import type { Measured } from './measured.js'
 import { ROWS } from './rows/index.js'
 
-const HEAD = ['task', 'network', 'on the test split', 'to reach', 'epochs', 'ms CPU a sample', 'command']
+const HEAD = ['task', 'network', 'on the test split', 'to reach', 'epochs', 'ms CPU a sample', 'NAME']
 
 /** What has been measured, in the order of the rows. */
 export async function readMeasured(folder: string): Promise<readonly Measured[]> {
@@ -15,7 +15,7 @@ export async function readMeasured(folder: string): Promise<readonly Measured[]>
   return found.filter((measured) => place(measured) >= 0).sort((a, b) => place(a) - place(b))
 }
 
-/** The table of results as Markdown. */
+/** The table of results as Markdown; NAME is the row for `npm run results -- NAME`. */
 export function formatTable(measured: readonly Measured[]): string {
   const rows = measured.map(({ task, network, testAccuracy, timingError, bar, epochs, ...rest }) => [
     task,
@@ -24,7 +24,7 @@ export function formatTable(measured: readonly Measured[]): string {
     orNothing(bar),
     String(epochs),
     orNothing(rest.cpuMillisecondsPerSample),
-    `\`npm run results -- ${rest.row}\``,
+    `\`${rest.row}\``,
   ])
   return [HEAD, HEAD.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }

@@ -25,6 +25,14 @@ export function commandMistake(error: CommanderError, command: Command): Error {
         expected: placeholder,
         remedy,
       })
+    case 'commander.missingMandatoryOptionValue':
+      return new InputError({
+        code: 'FLAG_MISSING',
+        field: named,
+        found: 'nothing',
+        expected: command.options.find(({ long }) => long === named)?.description ?? placeholder,
+        remedy,
+      })
     case 'commander.missingArgument':
       return new InputError({
         code: 'ARGUMENT_MISSING',

@@ -55,13 +55,20 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
+/** Whether a folder could not be made because a file has its name, or that of a folder above it. */
+function isInTheWay(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'EEXIST' || cause.code === 'ENOTDIR')
+}
+
 /** The error of a file or folder that cannot be written. */
 export function unwritable(path: string, cause: unknown): RunError {
   return new RunError({
     code: 'FILE_UNWRITABLE',
     message: `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`,
     details: { file: path },
-    remedy: 'Check the permissions and the free space, or choose another name.',
+    remedy: isInTheWay(cause)
+      ? 'A file stands where a folder is to be: move it, or choose another name.'
+      : 'Check the permissions and the free space, or choose another name.',
     cause,
   })
 }

@@ -19,7 +19,7 @@ export const CONTESTS: readonly Contest[] = [
     contestants: [
       { text: 'exact, all', row: 'yin-yang-30-all', preset: 'yin-yang-30-all' },
       { text: 'surrogate, weights', row: 'yin-yang-30-surrogate', preset: 'yin-yang-surrogate' },
-      { text: 'exact, all, hardened', row: 'yin-yang-30-hardened', preset: 'yin-yang-30-all' },
+      { text: 'exact, all, hardened', row: 'yin-yang-30-hardened', preset: 'yin-yang-30-hardened' },
     ],
   },
   {

@@ -1,7 +1,10 @@
 import { decimal, wrongValue } from '../flag-values.js'
 
 /** A field, and behind a point the name of a group or projection, or the part of a mismatch. */
-const SETTING = /^([A-Za-z]+)(?:\.([^=]+))?=(.+)$/
+const SETTING = /^([A-Za-z]+)(?:\.([^=]+))?=(.*)$/
+
+/** The one field that takes a word. */
+const WORD = 'mismatch'
 
 /** Whether a text is a list of settings, not the path of a file. */
 export function areNoiseSettings(text: string): boolean {
@@ -20,8 +23,8 @@ export function parseNoiseSettings(text: string, flag: string): Readonly<Record<
     const [, field, name, value] = SETTING.exec(setting.trim()) ?? []
     if (field === undefined || value === undefined)
       throw wrongValue(flag, setting, 'FIELD=VALUE or FIELD.NAME=VALUE, with commas between them')
-    const number = decimal(value)
-    const entry = Number.isNaN(number) ? value : number
+    const entry = field === WORD ? value : decimal(value)
+    if (Number.isNaN(entry)) throw wrongValue(flag, setting, `a number behind ${field}`)
     const known = fields[field]
     if (name === undefined) {
       if (known !== undefined) throw wrongValue(flag, setting, `${field} once`)

@@ -6,6 +6,7 @@ import { openSurrogate } from '../../learning/surrogate/open-surrogate.js'
 import { SURROGATE_DEFAULTS } from '../../learning/surrogate/surrogate-options.js'
 import type { Network } from '../../network/network.js'
 import { milliseconds, oneOf, positiveNumber } from '../flag-values.js'
+import type { TrainingNoiseFlags } from '../noise/noise-flags.js'
 import { refuseFlags } from '../refuse-flags.js'
 import type { RestartFlag } from '../restart-flag.js'
 import type { MetricsFlags, PlaceFlags } from '../run-flags.js'
@@ -42,7 +43,7 @@ export function addMethodFlags(command: Command): Command {
     )
 }
 
-type Flags = MethodFlags & PlaceFlags & MetricsFlags & RestartFlag
+type Flags = MethodFlags & PlaceFlags & MetricsFlags & RestartFlag & TrainingNoiseFlags
 
 /** Raises `InputError` FLAG_CONFLICT for flags that mean nothing with the method. */
 export function requireMethodFlags(flags: Flags): void {
@@ -64,6 +65,7 @@ export function requireMethodFlags(flags: Flags): void {
     ['cores', 'transport', 'threads', 'kernel', 'listen', 'silence', 'stall', 'restarts', 'metrics', 'metricsPort'],
     'the surrogate method runs in one thread, without cores, links and kernels',
   )
+  refuseFlags(flags, ['noise', 'noiseIn', 'dropout', 'dropoutScale'], 'the surrogate method knows no noise')
 }
 
 /** What of the method decides bits, for checkpoints: nothing, where it is the exact one. */

@@ -1,3 +1,4 @@
+import { RunError } from '../../events/errors.js'
 import type { KernelVariant } from './instantiate.js'
 import { type WebAssemblyMemory, webAssembly } from './web-assembly.js'
 
@@ -80,13 +81,29 @@ export class KernelMemory {
     if (end <= byteLength) return
     const pages = Math.ceil((end - byteLength) / PAGE)
     const spare = Math.min(byteLength / PAGE / 2, MOST_PAGES - byteLength / PAGE - pages)
-    this.memory.grow(pages + Math.max(0, Math.floor(spare)))
+    try {
+      this.memory.grow(pages + Math.max(0, Math.floor(spare)))
+    } catch (cause) {
+      throw kernelMemoryFull(end, cause)
+    }
   }
 
   private current() {
     if (this.views.f64.buffer !== this.memory.buffer) this.views = viewsOf(this.memory)
     return this.views
   }
+}
+
+/** `RunError` KERNEL_MEMORY. */
+function kernelMemoryFull(bytes: number, cause: unknown): RunError {
+  return new RunError({
+    code: 'KERNEL_MEMORY',
+    message: `The SIMD kernel of a group needs ${(bytes / 2 ** 30).toFixed(1)} GiB; it can have 4, or what the machine gives it.`,
+    details: { bytes },
+    remedy:
+      'Mostly neurons fire far too often: lower the weights or the learning rates. Else take smaller mini-batches or more cores.',
+    cause,
+  })
 }
 
 function viewsOf({ buffer }: WebAssemblyMemory) {

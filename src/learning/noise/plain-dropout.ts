@@ -2,7 +2,7 @@ import type { Network } from '../../network/network.js'
 import { expectOnly, expectRecord } from '../../network/reading/expect.js'
 import { withoutUndefined } from '../../network/reading/without-undefined.js'
 import type { Dropout } from './dropout.js'
-import { COUNT_RULE, plainWord, requireName, requireNoise, spikingGroups } from './plain-noise.js'
+import { COUNT_RULE, plainWord, requireName, requireNoise, sendingGroups } from './plain-noise.js'
 
 /** With 1 nothing would ever arrive, and 1 / (1 - p) would have no value. */
 const RATE_RULE = { expected: 'a probability from 0, below 1', holds: (value: number) => value >= 0 && value < 1 }
@@ -18,7 +18,7 @@ const RATE_RULE = { expected: 'a probability from 0, below 1', holds: (value: nu
 export function plainDropout(network: Network | null, given: unknown, field = 'dropout'): Dropout {
   const fields = withoutUndefined(expectRecord(given, field))
   expectOnly(fields, ['seed', 'rates', 'scale'], field)
-  const names = { what: 'a source or lif group', known: spikingGroups(network) }
+  const names = { what: 'a group that sends spikes', known: sendingGroups(network) }
   const rates = Object.entries(withoutUndefined(expectRecord(fields.rates, `${field}.rates`))).map(([name, rate]) => {
     requireName(`${field}.rates.${name}`, name, names)
     return [name, requireNoise(`${field}.rates.${name}`, rate, RATE_RULE)] as const

@@ -30,9 +30,11 @@ interface Names {
   readonly known: readonly string[] | null
 }
 
-/** Groups that send spikes; null if nobody knows. */
-export function spikingGroups(network: Network | null): readonly string[] | null {
-  return network?.groups.filter(({ kind }) => kind !== 'li').map(({ name }) => name) ?? null
+/** Groups that send spikes to others or to themselves; null if nobody knows. */
+export function sendingGroups(network: Network | null): readonly string[] | null {
+  if (network === null) return null
+  const senders = new Set(network.projections.map(({ source }) => source))
+  return network.groups.filter(({ name }) => senders.has(name)).map(({ name }) => name)
 }
 
 /**
@@ -48,8 +50,8 @@ export function plainDeviceNoise(network: Network | null, given: unknown, field 
   const fields = withoutUndefined(expectRecord(given, field))
   expectOnly(fields, FIELDS, field)
   const keys = network?.projections.map(({ key }) => key) ?? null
-  const spiking = spikingGroups(network)
-  const ways = { what: 'a source or lif group, or a projection', known: spiking && keys && [...spiking, ...keys] }
+  const senders = sendingGroups(network)
+  const ways = { what: 'a group that sends spikes, or a projection', known: senders && keys && [...senders, ...keys] }
   const synapses = { what: 'a projection', known: keys }
   const at = (name: string) => `${field}.${name}`
   const number = (name: string, rule: Rule) => requireNoise(at(name), fields[name], rule)

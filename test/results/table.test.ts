@@ -26,7 +26,7 @@ test('a line tells mean, spread and how to get there', () => {
   const lines = formatTable([MEASURED]).split('\n')
   expect(lines).toHaveLength(3)
   expect(lines[2]).toBe(
-    '| yin-yang | 30 hidden, weights | 98.07 ± 0.25 (3) % | 97.8 | 300 | 0.051 | `npm run results -- yin-yang-30-weights` |',
+    '| yin-yang | 30 hidden, weights | 98.07 ± 0.25 (3) % | 97.8 | 300 | 0.051 | `yin-yang-30-weights` |',
   )
 })
 

@@ -25,6 +25,9 @@ describe('settings of noise', () => {
     'jitter.in=1,jitter.in=2',
     'jitter.in=1,jitter=2',
     'jitter=1,x',
+    'jitter=NaN',
+    'jitter=',
+    'weightBits=six',
   ])('%s is refused', (text) => {
     expect(() => parseNoiseSettings(text, '--noise')).toThrow(
       expect.objectContaining({ code: 'FLAG_VALUE', details: expect.objectContaining({ field: '--noise' }) }),

@@ -42,6 +42,8 @@ describe('flags that mean nothing together are refused', () => {
     ['--restarts', '1'],
     ['--silence', '1000'],
     ['--metrics'],
+    ['--noise', 'jitter=1'],
+    ['--dropout', 'hidden:0.1'],
   ])('--method surrogate %s', async (...flag) => {
     const { code, err } = await run(...SMALL, ...flag)
     expect(code).toBe(2)

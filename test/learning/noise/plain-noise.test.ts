@@ -3,11 +3,25 @@ import { plainDropout } from '../../../src/learning/noise/plain-dropout.js'
 import { plainDeviceNoise } from '../../../src/learning/noise/plain-noise.js'
 import { plainRunNoise } from '../../../src/learning/noise/plain-run-noise.js'
 import { plainTrainingNoise } from '../../../src/learning/noise/plain-training-noise.js'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { lif, source } from '../../../src/network/groups.js'
+import { connect, dense } from '../../../src/network/projections.js'
 import { noisyReadout } from '../../actors/noisy-networks.js'
 
 const network = noisyReadout()
 const refusal = (code: string, field: string) =>
   expect.objectContaining({ code, details: expect.objectContaining({ field }) })
+
+test("what happens to spikes that go nowhere is nobody's noise", () => {
+  const toLast = defineNetwork({
+    groups: { in: source(1), last: lif(1, { tauMem: 20, tauSyn: 5, threshold: 1 }) },
+    projections: [connect('in', 'last', dense([[1]]))],
+  })
+  const lost = { seed: 0, spikeLoss: { last: 0.5 } }
+  expect(() => plainDeviceNoise(toLast, lost)).toThrow(refusal('NOISE_NAME', 'noise.spikeLoss.last'))
+  const dropped = { seed: 0, rates: { last: 0.5 } }
+  expect(() => plainDropout(toLast, dropped)).toThrow(refusal('NOISE_NAME', 'dropout.rates.last'))
+})
 
 describe('the noise of a device', () => {
   test('is plain data again, with fields that have a value', () => {

@@ -120,7 +120,10 @@ describe('the folder', () => {
   test('that cannot be written is told by name', async () => {
     const path = join(root, 'a file')
     await writeFile(path, 'no folder')
-    await expect(openCheckpoints(path)).rejects.toMatchObject({ code: 'FILE_UNWRITABLE', details: { file: path } })
+    await expect(openCheckpoints(path)).rejects.toMatchObject({
+      ...{ code: 'FILE_UNWRITABLE', details: { file: path } },
+      message: expect.stringContaining('A file stands where a folder is to be'),
+    })
   })
 
   test('with no room for another leaves those that were there', async () => {

@@ -88,12 +88,17 @@ describe('a loss', () => {
     expect(lossChoice('firstSpike:tau0=0.4,alpha=0')).toEqual({ kind: 'firstSpike', tau0: 0.4, alpha: 0 })
   })
 
-  test.each(['', ':tau=1', 'spikeCount:', 'spikeCount:tau', 'spikeCount:tau=x', 'spikeCount:tau=1:2'])(
-    'is refused: %j',
-    (text) => {
-      expect(() => lossChoice(text)).toThrow(refused('--loss'))
-    },
-  )
+  test.each([
+    '',
+    ':tau=1',
+    'spikeCount:',
+    'spikeCount:tau',
+    'spikeCount:tau=x',
+    'spikeCount:tau=1:2',
+    'spikeCount:tau=1,tau=1',
+  ])('is refused: %j', (text) => {
+    expect(() => lossChoice(text)).toThrow(refused('--loss'))
+  })
 })
 
 describe('seeds', () => {

@@ -7,6 +7,10 @@ import { planTraining } from '../../../learning/training-plan.js'
 import { lossOf } from './loss-flag.js'
 import type { TrainerFlags } from './trainer-flags.js'
 
+interface Flags extends TrainerFlags {
+  readonly preset?: string
+}
+
 interface Trained {
   readonly task: Task
   readonly training: TrainOptions
@@ -15,9 +19,9 @@ interface Trained {
 /**
  * A task and its training as the flags of the command line change them, checked.
  *
- * Raises `InputError` of `planTraining` and `parseLoss`, with the name of the flag.
+ * Raises `InputError` of `planTraining` and `parseLoss`, with the name of the flag, or of the preset that says so.
  */
-export function withTrainerFlags<Prepared extends Trained>(prepared: Prepared, flags: TrainerFlags): Prepared {
+export function withTrainerFlags<Prepared extends Trained>(prepared: Prepared, flags: Flags): Prepared {
   const { task, training } = prepared
   const loss = flags.loss === undefined ? task.loss : lossOf(flags.loss, task.loss, task.network)
   const changed = { ...prepared, task: { ...task, loss }, training: { ...trainingWith(training, flags), loss } }
@@ -54,12 +58,18 @@ function scheduleWith(given: LearningRateSchedule, flags: TrainerFlags): Learnin
   return epochs === undefined ? schedule : warmUp(epochs, schedule)
 }
 
-function inTermsOfFlags(error: unknown, flags: TrainerFlags): unknown {
+function inTermsOfFlags(error: unknown, flags: Flags): unknown {
   if (!(error instanceof InputError)) return error
   const [name = '', kind] = error.mistake.field.split('.')
   const flag = flagOf(name, kind as ParameterKind, flags)
-  return flag === null ? error : new InputError({ ...error.mistake, field: flag, cause: error })
+  if (flag !== null) return new InputError({ ...error.mistake, field: flag, cause: error })
+  if (flags.preset === undefined || !PER_NAME.includes(name)) return error
+  const field = `training.${error.mistake.field}`
+  return new InputError({ ...error.mistake, file: flags.preset, field, cause: error })
 }
+
+/** What a preset says of kinds of parameters and of groups. */
+const PER_NAME = ['rates', 'bounds', 'decay', 'silentHinge', 'silentWeightStep', 'dropout', 'noise']
 
 /** Null for what no flag has said. */
 function flagOf(name: string, kind: ParameterKind, flags: TrainerFlags): string | null {

@@ -53,6 +53,13 @@ describe('the settings of a training', () => {
     expect(changed({ rate: 0.02, rates: { delays: 0.3 } }).training.rates).toEqual({ weights: 0.02, delays: 0.3 })
   })
 
+  test('are told with the preset that is wrong about them', () => {
+    const wrong = { ...training, silentWeightStep: { hiden: 0.1 } }
+    expect(() => withTrainerFlags({ task, training: wrong }, { preset: 'own.json' })).toThrow(
+      'own.json: training.silentWeightStep.hiden: found ',
+    )
+  })
+
   test('warm up the schedule, not what warms up already', () => {
     const schedule = warmUp(2, exponentialDecay(0.5))
     const scheduleWith = (flags: TrainerFlags) => changed(flags, { schedule }).training.schedule

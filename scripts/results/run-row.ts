@@ -20,7 +20,7 @@ export function runOf(row: string): string {
 
 /**
  * Trains a row with all its seeds in a process of its own, and goes on where it was broken off. The learning curves of the
- * first seed are put beside the results where a bar was set.
+ * first seed are put beside the results where a bar was set, or the row says so.
  *
  * @param folders of the data, by the name of the task
  * @param say is told each epoch
@@ -45,7 +45,8 @@ export async function runRow(
   const cpu = epochs.flatMap(({ cpuSecondsPerSample }) => cpuSecondsPerSample ?? [])
   // What was trained before this command was broken off took its time, too.
   const isWhole = lines.filter((line) => 'epoch' in line).length === epochs.length
-  if (row.bar !== undefined) await copyFile(`${runs[0]?.run}/curves.svg`, `results/${row.name}.svg`)
+  if (row.bar !== undefined || row.showsCurves === true)
+    await copyFile(`${runs[0]?.run}/curves.svg`, `results/${row.name}.svg`)
   return {
     row: row.name,
     task: row.task,

@@ -13,6 +13,8 @@ export interface ResultRow {
   /** Test accuracy in percent; absent in an ablation or a baseline. */
   readonly bar?: number
   readonly aim?: number
+  /** Learning curves are kept of rows with a bar, and of these. */
+  readonly showsCurves?: boolean
 }
 
 /** Rows of one preset that learn more and more. */

@@ -74,11 +74,13 @@ export const YIN_YANG_ROWS: readonly ResultRow[] = [
     name: 'yin-yang-30-device-all',
     network: '30 hidden, all, on such a device',
     train: ['yin-yang', '--preset', 'yin-yang-30-all', ...DEVICE],
+    showsCurves: true,
   },
   {
     ...BASE,
     name: 'yin-yang-30-hardened',
     network: '30 hidden, all, readout as of the surrogate, trained on many noisy devices, measured on a quiet one',
     train: ['yin-yang', '--preset', 'yin-yang-30-hardened'],
+    showsCurves: true,
   },
 ]

@@ -67,7 +67,10 @@ export const YIN_YANG_ROWS: readonly ResultRow[] = [
     ...BASE,
     name: 'yin-yang-30-device-thresholds',
     network: '30 hidden, weights, delays and thresholds, on such a device',
-    train: ['yin-yang', '--preset', 'yin-yang-30-all', '--learn', 'weights,delays,thresholds', ...DEVICE],
+    train: [
+      ...['yin-yang', '--preset', 'yin-yang-30-all', '--learn', 'weights,delays,thresholds'],
+      ...['--rates', 'thresholds:0.0005', ...DEVICE],
+    ],
   },
   {
     ...BASE,

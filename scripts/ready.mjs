@@ -25,20 +25,27 @@ if (!existsSync(mark) || readFileSync(mark, 'utf8') !== lock) {
   run('installing dependencies', ['ci', '--include=dev', '--no-audit', '--no-fund'])
   writeFileSync(mark, lock)
 }
+/** What a build makes, in src/ as well. */
+const made = ['dist/index.js', 'src/dynamics/wasm/kernel-binary.ts', 'src/data/presets/packaged-texts.ts']
 const built = `${root}node_modules/.antidrome-build`
 const sources = fingerprint()
-if (!existsSync(`${root}dist/index.js`) || !existsSync(built) || readFileSync(built, 'utf8') !== sources) {
+const isThere = [...made.map((file) => `${root}${file}`), built].every((file) => existsSync(file))
+if (!isThere || readFileSync(built, 'utf8') !== sources) {
   run('building', ['run', '--silent', 'build'])
-  writeFileSync(built, fingerprint())
+  writeFileSync(built, sources)
 }
 
-/** A hash over everything a build depends on; what it makes of sources among them is made before. */
+/** A hash over everything a build depends on. */
 function fingerprint() {
+  const inFolders = ['src', 'presets', 'scripts'].flatMap((folder) =>
+    readdirSync(`${root}${folder}`, { recursive: folder !== 'scripts' })
+      .filter((name) => /\.(ts|mjs|json)$/.test(name))
+      .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
+      .filter((file) => !made.includes(file))
+      .sort(),
+  )
   const hash = createHash('sha256').update(lock)
-  for (const folder of ['src', 'presets', 'scripts'])
-    for (const name of readdirSync(`${root}${folder}`, { recursive: folder !== 'scripts' }).sort())
-      if (/\.(ts|mjs|json)$/.test(name)) hash.update(`\n${name}\n`).update(readFileSync(`${root}${folder}/${name}`))
-  for (const file of ['package.json', 'tsconfig.json', 'tsconfig.build.json'])
-    hash.update(readFileSync(`${root}${file}`))
+  for (const file of ['package.json', 'tsconfig.json', 'tsconfig.build.json', ...inFolders])
+    hash.update(`\n${file}\n`).update(readFileSync(`${root}${file}`))
   return hash.digest('hex')
 }

@@ -32,9 +32,7 @@ interface Names {
 
 /** Groups that send spikes to others or to themselves; null if nobody knows. */
 export function sendingGroups(network: Network | null): readonly string[] | null {
-  if (network === null) return null
-  const senders = new Set(network.projections.map(({ source }) => source))
-  return network.groups.filter(({ name }) => senders.has(name)).map(({ name }) => name)
+  return network && [...new Set(network.projections.map(({ source }) => source))]
 }
 
 /**

@@ -4,12 +4,11 @@ import type { ParameterKind } from '../../../learning/session.js'
 import type { Task } from '../../../learning/task.js'
 import type { TrainOptions } from '../../../learning/train-options.js'
 import { planTraining } from '../../../learning/training-plan.js'
+import type { PresetFlags } from '../../preset-flags.js'
 import { lossOf } from './loss-flag.js'
 import type { TrainerFlags } from './trainer-flags.js'
 
-interface Flags extends TrainerFlags {
-  readonly preset?: string
-}
+type Flags = TrainerFlags & Pick<PresetFlags, 'preset'>
 
 interface Trained {
   readonly task: Task

@@ -38,9 +38,8 @@ export const EVENT_TIME: usize = 832
 export const P_U: usize = 896
 export const P_I: usize = 960
 export const NOW: usize = 1024
-/** Gradient events of an arrival; delays per synapse: of which lanes they are left out. */
+/** Gradient events of an arrival. */
 export const EVENTS: usize = 1088
-export const MASKS: usize = 1792
 /** Up to eight peaks of a trial, the last one first, see `injections.ts`. */
 export const INJECTIONS: usize = 1152
 /** i32 numbers of stretches, see `delayed/stretches.ts`. */
@@ -56,6 +55,8 @@ export const NEXT_Q_I: usize = 1600
 export const NEXT_Z: usize = 1664
 /** Integrals over voltages. */
 export const SCORE: usize = 1728
+/** Backward, delays per synapse: of which lanes an arrival is left to be undone alone. */
+export const MASKS: usize = 1792
 export const SCRATCH: usize = 1856
 
 export function lane(row: usize, n: i32): f64 {

@@ -67,7 +67,6 @@ export function hinge(trial: i32): void {
 
 /** Nothing acts on any lane after the end of a trial. */
 export function beginOwnEvents(): void {
-  pU = pI = 0
   fillLanes(P_A, 0)
   countWritten(STATE, 64)
   if (hasStretches()) {

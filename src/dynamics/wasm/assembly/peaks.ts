@@ -6,6 +6,8 @@ import {
   BOUND,
   DECAY_MEM,
   DECAY_SYN,
+  endOfInstants,
+  firstInstant,
   INSTANT,
   KAPPA,
   ROW,
@@ -44,11 +46,11 @@ export function peakOf(octet: i32, trial: i32, n: i32): usize {
 }
 
 /** Finds the maxima of the lanes that did not fire in a trial. */
-export function sweepPeaks(octet: i32, trial: i32, first: usize, end: usize): void {
+export function sweepPeaks(octet: i32, trial: i32): void {
   begin(octet, trial)
   const octetWeights = weights() + 64 * <usize>rows() * <usize>octet
-  const last = end - INSTANT
-  let instant = first
+  const last = endOfInstants(trial) - INSTANT
+  let instant = firstInstant(trial)
   for (;;) {
     instant = climb(instant, last, octetWeights)
     passInterval(octet, trial, instant, octetWeights, instant == last)

@@ -4,9 +4,14 @@ import { countWritten, SPIKES } from './traffic'
 /** Where the numbers of spikes of the octet at work are in its trial, i32. */
 let counts: usize = 0
 
+/** The counts of an octet in a trial. */
+export function countsOf(octet: i32, trial: i32): usize {
+  return spikeCounts() + 32 * (<usize>trial * <usize>octets() + <usize>octet)
+}
+
 /** None has fired yet. */
 export function beginCounts(octet: i32, trial: i32): void {
-  counts = spikeCounts() + 32 * (<usize>trial * <usize>octets() + <usize>octet)
+  counts = countsOf(octet, trial)
   memory.fill(counts, 0, 32)
   countWritten(SPIKES, 32)
 }

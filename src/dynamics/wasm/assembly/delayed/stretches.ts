@@ -1,6 +1,7 @@
 import { lanes, OPENED } from '../lanes'
 import { exp } from '../numerics/exp'
-import { octets, rateGap, scale, spikeCounts, stretches, tauMem, tauSyn, wantsTaus } from '../plan'
+import { rateGap, scale, stretches, tauMem, tauSyn, wantsTaus } from '../plan'
+import { countsOf } from '../spike-counts'
 import { clearTaus, noteTaus, scaleTaus } from './stretch-taus'
 
 /**
@@ -46,7 +47,7 @@ export function crossShare(): f64 {
 
 /** As many empty stretches as some lane has own events in a trial; at least one. */
 export function beginStretches(octet: i32, trial: i32): void {
-  const counts = spikeCounts() + 32 * (<usize>trial * <usize>octets() + <usize>octet)
+  const counts = countsOf(octet, trial)
   let most: u32 = 1
   for (let n: usize = 0; n < 8; n++) {
     const count = max(load<u32>(counts + 4 * n), 1)

@@ -3,6 +3,7 @@ import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { NetworkInstance } from '../network/instance.js'
 import { nextUp } from '../numerics/neighbours.js'
+import { sumsLength } from '../numerics/tree-nodes.js'
 import type { ComponentAnswer, ComponentInput, ComponentKernel } from './component-kernel.js'
 import type { GroupKernel } from './group-kernel.js'
 import { joinTrains } from './join-trains.js'
@@ -218,7 +219,7 @@ class FusedKernel implements ComponentKernel {
 function pickSpikes(answer: ProjectionAnswer, places: Int32Array): ProjectionAnswer {
   const { nodes, values } = answer
   const spikes = values.length / nodes.length
-  const picked = new Float64Array(nodes.length * places.length)
+  const picked = new Float64Array(sumsLength(nodes, places.length))
   nodes.forEach((_, j) => {
     places.forEach((place, k) => {
       picked[j * places.length + k] = values[j * spikes + place] as number

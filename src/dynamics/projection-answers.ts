@@ -1,5 +1,5 @@
 import { InternalError } from '../events/errors.js'
-import { combineTree, type TreeNode, treeParts } from '../numerics/tree-nodes.js'
+import { combineTree, sumsLength, type TreeNode, treeParts } from '../numerics/tree-nodes.js'
 
 /** What the values of an answer are sums over. */
 export interface AnswerSums {
@@ -54,7 +54,7 @@ function byOrder({ order: a }: ProjectionAnswer, { order: b }: ProjectionAnswer)
 /** The sum over one projection's target; what a whole target sends is that sum. Never -0, but for an explicit term. */
 function sumParts(count: number, parts: readonly ProjectionAnswer[]): Float64Array {
   for (const { values, nodes, order } of parts)
-    if (values.length !== count * nodes.length)
+    if (values.length !== sumsLength(nodes, count))
       throw new InternalError(`An answer to ${count} spikes has ${values.length} values over ${nodes.length} nodes.`, {
         order,
       })

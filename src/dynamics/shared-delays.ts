@@ -2,7 +2,7 @@ import { InternalError } from '../events/errors.js'
 import type { DelayShape } from '../network/instance.js'
 import { groupSum } from '../numerics/group-sum.js'
 import { pairwiseSum } from '../numerics/pairwise-sum.js'
-import { combineTree, treeParts } from '../numerics/tree-nodes.js'
+import { combineTree, sumsLength, treeParts } from '../numerics/tree-nodes.js'
 import type { ParameterLayout } from './parameter-layout.js'
 import type { Shares } from './shares.js'
 
@@ -16,7 +16,7 @@ import type { Shares } from './shares.js'
 export function sharesOf(gradient: Float64Array, layout: ParameterLayout, base: number, units: number): Shares {
   const { nodes, shared, sharedCount, blocks } = layout
   const firstBlock = nodes[0]?.from ?? 0
-  const values = new Float64Array(nodes.length * units)
+  const values = new Float64Array(sumsLength(nodes, units))
   const ofBlocks = new Float64Array(blocks)
   for (let unit = 0; unit < units; unit++) {
     for (let b = 0; b < blocks; b++) ofBlocks[b] = gradient[shared + b * sharedCount + base + unit] as number

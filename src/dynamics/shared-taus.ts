@@ -1,6 +1,6 @@
 import { BLOCK } from '../numerics/block-sum.js'
 import { groupSum } from '../numerics/group-sum.js'
-import { combineTree, treeParts } from '../numerics/tree-nodes.js'
+import { combineTree, sumsLength, treeParts } from '../numerics/tree-nodes.js'
 import type { ParameterLayout, TauPlace } from './parameter-layout.js'
 import type { Shares } from './shares.js'
 
@@ -14,7 +14,7 @@ export function tauSharesOf(gradient: Float64Array, layout: ParameterLayout): Sh
   const { nodes, size } = layout
   const first = (nodes[0]?.from ?? 0) * BLOCK
   const places = commonTaus(layout)
-  const values = new Float64Array(nodes.length * places.length)
+  const values = new Float64Array(sumsLength(nodes, places.length))
   nodes.forEach(({ from, to }, j) => {
     const start = from * BLOCK - first
     const count = Math.min(to * BLOCK - first, size) - start

@@ -36,6 +36,11 @@ export function treeNodes(count: number, from: number, to: number): readonly Tre
   return nodes
 }
 
+/** Numbers in a message of so many sums per node: what `treeParts` reads. */
+export function sumsLength({ length }: readonly TreeNode[], perNode: number): number {
+  return length * perNode
+}
+
 /** The parts of sums that lie node after node, each node's vector behind the one before it. */
 export function treeParts(nodes: readonly TreeNode[], values: Float64Array): readonly TreePart[] {
   const length = values.length / nodes.length

@@ -5,13 +5,22 @@ import { blocksOf } from '../../src/network/blocks.js'
 import type { GroupSlice } from '../../src/network/group-slice.js'
 import type { Network } from '../../src/network/network.js'
 
-/** Any placement on 1 to `most` cores: groups cut anywhere between blocks, slices on any cores, none of them empty. */
-export function arbitraryPlacement(network: Network, most: number): fc.Arbitrary<Placement> {
+/**
+ * Any placement on 1 to `most` cores: groups cut anywhere between blocks, slices on any cores, none of them empty.
+ *
+ * @param cut groups of several blocks that lie on several cores for sure
+ */
+export function arbitraryPlacement(
+  network: Network,
+  most: number,
+  cut: readonly string[] = [],
+): fc.Arbitrary<Placement> {
   const groups = network.groups.map(({ name, size }) => {
     const blocks = blocksOf(size).length
     return fc
       .record({
         cuts: fc.uniqueArray(fc.integer({ min: 1, max: Math.max(1, blocks - 1) }), {
+          minLength: cut.includes(name) ? 1 : 0,
           maxLength: Math.min(most, blocks) - 1,
         }),
         cores: fc.shuffledSubarray(

@@ -113,6 +113,11 @@ const sizes = {
   seed: fc.nat(1e6),
 }
 
+type Sizes = typeof sizes
+
+/** No group of neurons with a single block. */
+const divisible: Sizes = { ...sizes, b: fc.integer({ min: 33, max: 40 }), r: fc.constant(34) }
+
 function endsOf([sources, a, b, r]: readonly [number, number, number, number]) {
   return [
     { name: 'in', size: sources },
@@ -122,44 +127,49 @@ function endsOf([sources, a, b, r]: readonly [number, number, number, number]) {
   ] as const
 }
 
-export const cutNetworkCase: fc.Arbitrary<CutNetworkCase> = fc
-  .record({ ...sizes, isRecurrent: fc.boolean() })
-  .chain(({ sources, a: sizeA, b: sizeB, r: sizeR, isRecurrent, seed }) => {
-    const [from, a, b, r] = endsOf([sources, sizeA, sizeB, sizeR])
-    const forward: fc.Arbitrary<Connection>[] = [
-      projection(from, a, sources / 5),
-      projection(a, b, 3),
-      projection(b, r, 2),
-      projection(from, b, 1),
-      fewSynapses(from, a, 9),
-    ]
-    const back = [projection(a, a, -2, 1), projection(b, a, 1, 1)]
-    return fc
-      .record({
-        connections: fc.tuple(...forward, ...(isRecurrent ? back : [])),
-        trials: trialsOf(sources, Math.min(sizeB, sizeR)),
-        adaptStep: fc.constantFrom(0, 0.2),
-        refractory: fc.constantFrom(0, 2),
-      })
-      .map(({ connections, trials, adaptStep, refractory }) => {
-        const neurons = { tauMem: 20, tauSyn: 5, threshold: uniform(0.9, 1.2), adaptStep, refractory }
-        const network = defineNetwork<Readonly<Record<string, GroupSpec>>>({
-          groups: {
-            in: source(sources),
-            a: lif(sizeA, neurons),
-            b: lif(sizeB, { ...neurons, tauMem: 10 }),
-            r: li(sizeR, { tauMem: 20, tauSynExc: 5, tauSynInh: 8, bias: 0.02 }),
-          },
-          projections: connections,
+export const cutNetworkCase = cutNetwork(sizes)
+
+function cutNetwork(of: Sizes): fc.Arbitrary<CutNetworkCase> {
+  return fc
+    .record({ ...of, isRecurrent: fc.boolean() })
+    .chain(({ sources, a: sizeA, b: sizeB, r: sizeR, isRecurrent, seed }) => {
+      const [from, a, b, r] = endsOf([sources, sizeA, sizeB, sizeR])
+      const forward: fc.Arbitrary<Connection>[] = [
+        projection(from, a, sources / 5),
+        projection(a, b, 3),
+        projection(b, r, 2),
+        projection(from, b, 1),
+        fewSynapses(from, a, 9),
+      ]
+      const back = [projection(a, a, -2, 1), projection(b, a, 1, 1)]
+      return fc
+        .record({
+          connections: fc.tuple(...forward, ...(isRecurrent ? back : [])),
+          trials: trialsOf(sources, Math.min(sizeB, sizeR)),
+          adaptStep: fc.constantFrom(0, 0.2),
+          refractory: fc.constantFrom(0, 2),
         })
-        return { network, seed, trials, isRecurrent }
-      })
-  })
+        .map(({ connections, trials, adaptStep, refractory }) => {
+          const neurons = { tauMem: 20, tauSyn: 5, threshold: uniform(0.9, 1.2), adaptStep, refractory }
+          const network = defineNetwork<Readonly<Record<string, GroupSpec>>>({
+            groups: {
+              in: source(sources),
+              a: lif(sizeA, neurons),
+              b: lif(sizeB, { ...neurons, tauMem: 10 }),
+              r: li(sizeR, { tauMem: 20, tauSynExc: 5, tauSynInh: 8, bias: 0.02 }),
+            },
+            projections: connections,
+          })
+          return { network, seed, trials, isRecurrent }
+        })
+    })
+}
 
 /** One whose groups all suit the SIMD kernel: dense projections that lead forward, nobody refractory. */
-export const denseNetworkCase: fc.Arbitrary<CutNetworkCase> = fc
-  .record(sizes)
-  .chain(({ sources, a: sizeA, b: sizeB, r: sizeR, seed }) => {
+export const denseNetworkCase = denseNetwork(sizes)
+
+function denseNetwork(of: Sizes): fc.Arbitrary<CutNetworkCase> {
+  return fc.record(of).chain(({ sources, a: sizeA, b: sizeB, r: sizeR, seed }) => {
     const [from, a, b, r] = endsOf([sources, sizeA, sizeB, sizeR])
     return fc
       .record({
@@ -187,3 +197,7 @@ export const denseNetworkCase: fc.Arbitrary<CutNetworkCase> = fc
         return { network, seed, trials, isRecurrent: false }
       })
   })
+}
+
+/** One of either whose neurons can all be cut, whatever group it is. */
+export const dividedNetworkCase = fc.oneof(cutNetwork(divisible), denseNetwork(divisible))

@@ -12,6 +12,8 @@ export interface NeighbourRun {
   readonly number: number
   readonly trials: number
   readonly until: number
+  /** What the partition under test expects of a stream. */
+  arrivalOf(stream: number): Arrival | undefined
 }
 
 /** A core that knows how to behave, and mostly does. */
@@ -45,14 +47,14 @@ interface Draft {
   readonly frame: Uint8Array
 }
 
-/** @param arrivals what the partition under test expects of each stream */
-export function createHostileNeighbour(arrivals: ReadonlyMap<number, Arrival>, dice: Dice): HostileNeighbour {
-  const streams = [...arrivals.keys()]
+/** @param kinds of what the streams to the partition under test may bring */
+export function createHostileNeighbour(kinds: ReadonlyMap<number, Arrival['kind']>, dice: Dice): HostileNeighbour {
+  const streams = [...kinds.keys()]
   let receiver: PortReceiver | null = null
   let isEnded = false
   let sequence = 0
   let hostile = 0
-  let run: NeighbourRun = { number: 0, trials: 1, until: 1 }
+  let run: NeighbourRun = { number: 0, trials: 1, until: 1, arrivalOf: () => undefined }
   let courses = new Map<number, Course>()
 
   const courseOf = (stream: number): Course => {
@@ -129,22 +131,24 @@ export function createHostileNeighbour(arrivals: ReadonlyMap<number, Arrival>, d
   }
 
   /** The next frame of a good course on a stream. */
-  function next(stream: number, arrival: Arrival): Draft {
+  function next(stream: number): Draft {
+    const arrival = run.arrivalOf(stream)
     const course = courseOf(stream)
     if (course.taken > 0) {
       const windows = course.taken
       course.taken = 0
       return { kind: 'credit', run: 0, frame: encodeCredits([{ stream, windows }]) }
     }
+    if (arrival === undefined) return quiet()
     if (arrival.kind === 'spikes') return spikes(stream, arrival.units.start, arrival.units.end)
     // An answer comes once the partition is likely to wait for it.
     if (dice(3) > 0) return quiet()
     if (arrival.kind === 'gradients') return gradients(stream, arrival.sums)
-    return vector(stream, arrival.length(run.trials))
+    return vector(stream, arrival.length)
   }
 
   /** What a stream may bring, and nobody may compute with. */
-  function absurd(stream: number, { kind }: Arrival): Draft {
+  function absurd(stream: number, kind: Arrival['kind']): Draft {
     const count = dice(20)
     const values = new Float64Array(count)
     const words = new Uint32Array(values.buffer)
@@ -173,7 +177,7 @@ export function createHostileNeighbour(arrivals: ReadonlyMap<number, Arrival>, d
     return seal(draft)
   }
 
-  const stale = [...arrivals].flatMap(([stream, arrival]) => Array.from({ length: 4 }, () => absurd(stream, arrival)))
+  const stale = [...kinds].flatMap(([stream, kind]) => Array.from({ length: 4 }, () => absurd(stream, kind)))
 
   return {
     port: {
@@ -192,7 +196,7 @@ export function createHostileNeighbour(arrivals: ReadonlyMap<number, Arrival>, d
     },
     act(mischief) {
       const stream = streams[dice(streams.length)] as number
-      const draft = next(stream, arrivals.get(stream) as Arrival)
+      const draft = next(stream)
       if (dice(mischief) > 0) return deliver(seal(draft))
       hostile++
       deliver(spoil(draft))

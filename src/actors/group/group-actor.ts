@@ -14,8 +14,8 @@ import { gateOf } from '../../streams/gate.js'
 import { mergeByWatermark } from '../../streams/merge-by-watermark.js'
 import type { SpikeInlet, SpikeOutlet } from '../../streams/pathway.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
-import { packReadout } from './pack-readout.js'
 import { watchQuiet } from './quiet-stretch.js'
+import { packReadout, readoutLossOf } from './readout-layout.js'
 import { type Run, spanOf } from './run.js'
 import { hingeGradients, hingeStrengths } from './silent-hinge.js'
 import { resumeComponent } from './unit-states.js'
@@ -152,7 +152,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     }
     const answered = readout.answers$.pipe(take(1))
     if (run.gradients) subscriptions.add(answered.subscribe((values) => guarded(() => backward(run, count, values))))
-    readout.sendValues(packReadout(component.kernels[group] as Kernel, run))
+    readout.sendValues(packReadout(component.kernels[group] as Kernel, readoutLossOf(run)))
   }
 
   function backward(run: Run, count: number, ofLoss: Float64Array | null): void {

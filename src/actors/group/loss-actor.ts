@@ -10,9 +10,9 @@ import type { Slice } from '../../network/blocks.js'
 import type { VectorInlet } from '../../streams/exchange.js'
 import type { SpikeInlet } from '../../streams/pathway.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
-import { unpackMaxima } from './pack-readout.js'
+import { placeReadout, readoutAnswerLength, readoutLength, readoutLossOf, unpackMaxima } from './readout-layout.js'
 import { createReadoutNoise, type ReadoutNoise } from './readout-noise.js'
-import { placeInRows, sliceOfRows } from './row-slices.js'
+import { sliceOfRows } from './row-slices.js'
 import type { Run } from './run.js'
 
 /** A group that may be shown to the loss: slices of LIF neurons by their spikes, of LI readouts by their maxima or integrals. */
@@ -102,30 +102,21 @@ export function createLossActor(inputs: readonly LossInput[]): LossActor {
   }
 
   function watchReadout({ slices, total }: ReadoutInput, run: Run): void {
-    /** Of maxima, their times lie behind their values. */
-    const parts = run.loss?.loss.kind === 'liIntegral' ? 1 : 2
-    const count = run.trials.count * total
-    const rows = new Float64Array(parts * count)
+    const loss = readoutLossOf(run)
+    const whole = new Float64Array(readoutLength(loss, run.trials.count, total))
     let received = 0
     for (const slice of slices) {
       const watching = slice.inlet.values$.pipe(take(1)).subscribe((packed) => {
-        const size = packed.length / parts
-        for (let part = 0; part < parts; part++)
-          placeInRows(
-            packed.subarray(part * size, (part + 1) * size),
-            rows.subarray(part * count, (part + 1) * count),
-            total,
-            slice,
-          )
+        placeReadout(loss, packed, whole, total, slice)
         received++
-        if (received === slices.length) guarded(() => answerReadout(slices, rows, total, run))
+        if (received === slices.length) guarded(() => answerReadout(slices, whole, total, run))
       })
       subscriptions.add(watching)
     }
   }
 
-  function answerReadout(slices: ReadoutInput['slices'], rows: Float64Array, total: number, run: Run): void {
-    const gradients = ofReadout(run, total, rows)
+  function answerReadout(slices: ReadoutInput['slices'], whole: Float64Array, total: number, run: Run): void {
+    const gradients = ofReadout(run, total, whole)
     life.send({ type: 'forwardDone' })
     if (!run.gradients) return
     for (const slice of slices) slice.inlet.sendAnswer(sliceOfRows(gradients, total, slice))
@@ -142,15 +133,15 @@ export function createLossActor(inputs: readonly LossInput[]): LossActor {
     return batches.length === 1 ? [explicit] : places.map((place) => valuesAt(explicit, place))
   }
 
-  function ofReadout(run: Run, total: number, rows: Float64Array): Float64Array {
-    const explicit = new Float64Array(run.trials.count * total)
-    const loss = run.loss?.loss
+  function ofReadout(run: Run, total: number, whole: Float64Array): Float64Array {
+    const explicit = new Float64Array(readoutAnswerLength(run.trials.count, total))
+    const loss = readoutLossOf(run)
     const room = createUnitRoom(total)
-    if (loss?.kind === 'vMax') {
-      const maxima = unpackMaxima(rows)
+    if (loss.kind === 'vMax') {
+      const maxima = unpackMaxima(whole)
       outcome = outcomeOf(run, (trial, label) => evaluateMaximaLoss(loss, total, maxima, trial, label, explicit, room))
-    } else if (loss?.kind === 'liIntegral')
-      outcome = outcomeOf(run, (trial, label) => evaluateIntegralLoss(loss, total, rows, trial, label, explicit, room))
+    } else
+      outcome = outcomeOf(run, (trial, label) => evaluateIntegralLoss(loss, total, whole, trial, label, explicit, room))
     return explicit
   }
 

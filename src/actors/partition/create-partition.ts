@@ -16,7 +16,8 @@ import { createMeter } from '../group/meter.js'
 import { spanOf } from '../group/run.js'
 import { createStopwatch } from '../group/timed-component.js'
 import { type ActorPartition, createActorPartition } from './actor-partition.js'
-import { arrivalsAt } from './arrivals-at.js'
+import { measuredExchange } from './measured-exchange.js'
+import { arrivalAt, type LayoutRun, messageLayouts } from './message-layouts.js'
 import type { MemoryUse } from './partition.js'
 import { pathwayTable, streamEnds } from './pathway-table.js'
 import { waitsOf } from './standing.js'
@@ -77,13 +78,14 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     if (link === undefined) throw new RangeError(`core ${core} has no link to core ${peerOf(stream)}`)
     return link
   }
-  const arrivals = arrivalsAt(core, network, table)
-  const check = createArrivalCheck((stream) => arrivals.get(stream))
+  const layouts = messageLayouts(network, table)
+  const check = createArrivalCheck()
+  let current: LayoutRun = { loss: null, trials: { count: 0 } }
   const remote = createRemoteEnds({ links: links.values(), linkOf, deliver: traffic.deliver, check })
   const endsOf = (stream: number): PathwayEnds => (peerOf(stream) === core ? local : remote)
   const ends: PathwayEnds = {
     pathway: (stream) => endsOf(stream).pathway(stream),
-    exchange: (stream) => endsOf(stream).exchange(stream),
+    exchange: (stream) => measuredExchange(endsOf(stream).exchange(stream), stream, layouts.get(stream), () => current),
     close() {
       local.close()
       remote.close()
@@ -116,7 +118,13 @@ export function createPartition(options: PartitionOptions): ActorPartition {
       ...(spikesPerBatch === undefined ? {} : { spikesPerBatch }),
     }),
     starting({ number, run }) {
-      check.begin({ trials: run.trials.count, span: spanOf(run), gradients: run.gradients })
+      current = run
+      check.begin({
+        trials: run.trials.count,
+        span: spanOf(run),
+        gradients: run.gradients,
+        arrivalOf: (stream) => arrivalAt(core, layouts.get(stream), run),
+      })
       remote.begin(number)
       // An empty message, so that a run in which nothing is sent is looked at, too.
       traffic.deliver(() => undefined)
@@ -128,7 +136,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
         core,
         table,
         actors,
-        awaited: check.awaited(arrivals.keys()),
+        awaited: check.awaited(layouts.keys()),
         observed,
         linkNameOf: (stream) => linkOf(stream).name,
       }),

@@ -1,7 +1,10 @@
+import type { AnswerSums } from '../../dynamics/projection-answers.js'
 import type { Placement } from '../../hardware/placement.js'
+import { areShared } from '../../network/are-shared.js'
 import type { Network } from '../../network/network.js'
 import { tauShapes } from '../../network/time-constants.js'
-import { type PlacedSlice, placedSlices } from './placed-slices.js'
+import type { TreeNode } from '../../numerics/tree-nodes.js'
+import { blocksIn, nodesOfSlice, type PlacedSlice, placedSlices } from './placed-slices.js'
 
 /** From every slice of a projection's source to every slice of its target. */
 export interface ProjectionPathway {
@@ -10,6 +13,8 @@ export interface ProjectionPathway {
   readonly order: number
   readonly source: PlacedSlice
   readonly target: PlacedSlice
+  /** What the target answers a batch of spikes with. */
+  readonly answers: AnswerSums
 }
 
 /** From every slice of a group of neurons to the loss, which lives with the group's first slice. */
@@ -19,38 +24,45 @@ export interface LossPathway {
   readonly core: number
 }
 
-/** From a slice that shares delays with other slices to the first slice of its group, which owns them. */
+/** From a slice that shares numbers with other slices to the first slice of its group, which owns them. */
 export interface SharePathway {
   readonly stream: number
-  readonly order: number
   readonly follower: PlacedSlice
   readonly owner: PlacedSlice
+  /** What the follower sends: so many sums for each of its subtrees. */
+  readonly nodes: readonly TreeNode[]
+  readonly sums: number
+  /** How many numbers they share: what the owner sends back. */
+  readonly values: number
 }
 
-/** From a slice that shares time constants with other slices to the first slice of its group, which owns them. */
-export interface TauPathway {
-  readonly stream: number
-  /** How many time constants the group shares. */
-  readonly count: number
-  readonly follower: PlacedSlice
-  readonly owner: PlacedSlice
+/** They share the delays of a projection. */
+export interface DelayPathway extends SharePathway {
+  /** The projection's place in the network's list. */
+  readonly order: number
 }
 
 /** Every pathway of a placed network; all partitions number their streams alike. */
 export interface PathwayTable {
   readonly projections: readonly ProjectionPathway[]
   readonly losses: readonly LossPathway[]
-  readonly shares: readonly SharePathway[]
-  readonly taus: readonly TauPathway[]
+  readonly shares: readonly DelayPathway[]
+  /** Of time constants. */
+  readonly taus: readonly SharePathway[]
 }
 
 export function pathwayTable({ groups, projections }: Network, placement: Placement): PathwayTable {
   const slices = placedSlices(placement)
   const slicesOf = (group: string) => slices.get(group) ?? []
+  const sizeOf = new Map(groups.map(({ name, size }) => [name, size]))
   let stream = 0
   const ways = projections.flatMap(({ source, target }, order) =>
     slicesOf(source).flatMap((from) =>
-      slicesOf(target).map((to): ProjectionPathway => ({ stream: stream++, order, source: from, target: to })),
+      slicesOf(target).map((to): ProjectionPathway => {
+        const total = sizeOf.get(target) ?? 0
+        const answers = { order, blocks: blocksIn(total), nodes: nodesOfSlice(total, to) }
+        return { stream: stream++, order, source: from, target: to, answers }
+      }),
     ),
   )
   const losses = groups
@@ -59,17 +71,22 @@ export function pathwayTable({ groups, projections }: Network, placement: Placem
       const core = slicesOf(name)[0]?.core ?? 0
       return slicesOf(name).map((slice): LossPathway => ({ stream: stream++, slice, core }))
     })
-  const shares = projections.flatMap(({ target, delays }, order) => {
-    if (delays.kind !== 'scalar' && delays.kind !== 'perSource') return []
-    const [owner, ...followers] = slicesOf(target)
-    if (owner === undefined) return []
-    return followers.map((follower): SharePathway => ({ stream: stream++, order, follower, owner }))
+  function shared(group: string, sums: number, values: number): SharePathway[] {
+    const [owner, ...followers] = slicesOf(group)
+    if (owner === undefined || values === 0) return []
+    return followers.map((follower) => {
+      const nodes = nodesOfSlice(sizeOf.get(group) ?? 0, follower)
+      return { stream: stream++, follower, owner, nodes, sums, values }
+    })
+  }
+  const shares = projections.flatMap(({ source, target, delays }, order): DelayPathway[] => {
+    if (!areShared(delays)) return []
+    const units = sizeOf.get(source) ?? 0
+    return shared(target, units, delays.kind === 'scalar' ? 1 : units).map((way) => ({ ...way, order }))
   })
   const taus = groups.flatMap((group) => {
     const count = tauShapes(group).filter(({ isCommon }) => isCommon).length
-    const [owner, ...followers] = slicesOf(group.name)
-    if (owner === undefined || count === 0) return []
-    return followers.map((follower): TauPathway => ({ stream: stream++, count, follower, owner }))
+    return shared(group.name, count, count)
   })
   return { projections: ways, losses, shares, taus }
 }

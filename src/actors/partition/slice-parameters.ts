@@ -1,6 +1,7 @@
 import type { Kernel } from '../../dynamics/kernel.js'
 import type { TauPlace } from '../../dynamics/parameter-layout.js'
 import type { Afferent } from '../../dynamics/synapses.js'
+import { InternalError } from '../../events/errors.js'
 import { type GradientTerm, TERM_ORDER } from '../../learning/gradient-squares.js'
 import type { ParameterKind } from '../../learning/session.js'
 import type { Network } from '../../network/network.js'
@@ -11,25 +12,75 @@ export function holdsDelays({ values }: Kernel, { delayShape }: Afferent): boole
   return delayShape === 'perSynapse' || values.start === 0
 }
 
-/** Copies the learnable numbers (or gradients in the same places) out of a kernel's vector. */
-export function sliceParameters(kernel: Kernel, vector: Float64Array): SliceParameters {
+/** Where an array lies in a kernel's vector; numbers that a slice only follows are no part of what it says of itself. */
+interface Place {
+  readonly at: number
+  readonly count: number
+  readonly isHeld: boolean
+}
+
+/** Where the arrays of a slice lie in its kernel's vector, parameters and gradients alike. */
+export function slicePlaces(kernel: Kernel) {
   const { layout, synapses, values } = kernel
-  const part = (from: number, count: number) => vector.slice(from, from + count)
+  const held = (at: number, count: number): Place => ({ at, count, isHeld: true })
+  const ofNeurons = (at: number) => held(at, values.size)
   return {
-    group: values.name,
-    start: values.start,
     projections: synapses.afferents.map((afferent) => ({
       key: afferent.key,
-      weights: part(layout.weights + afferent.base, afferent.count),
-      delays: part(layout.delays + afferent.delayBase, holdsDelays(kernel, afferent) ? afferent.delayCount : 0),
+      weights: held(layout.weights + afferent.base, afferent.count),
+      delays: {
+        ...held(layout.delays + afferent.delayBase, afferent.delayCount),
+        isHeld: holdsDelays(kernel, afferent),
+      },
     })),
-    bias: part(layout.bias, values.size),
-    threshold: values.kind === 'lif' ? part(layout.threshold, values.size) : null,
-    adaptStep: values.kind === 'lif' ? part(layout.adaptStep, values.size) : null,
-    taus: Object.fromEntries(
-      layout.taus.map((place) => [place.field, part(place.at, holdsTau(kernel, place) ? place.count : 0)]),
-    ),
+    bias: ofNeurons(layout.bias),
+    threshold: values.kind === 'lif' ? ofNeurons(layout.threshold) : null,
+    adaptStep: values.kind === 'lif' ? ofNeurons(layout.adaptStep) : null,
+    taus: layout.taus.map((place) => {
+      return { field: place.field, place: { ...held(place.at, place.count), isHeld: holdsTau(kernel, place) } }
+    }),
   }
+}
+
+/** Copies the learnable numbers (or gradients in the same places) out of a kernel's vector. */
+export function sliceParameters(kernel: Kernel, vector: Float64Array): SliceParameters {
+  const { projections, bias, threshold, adaptStep, taus } = slicePlaces(kernel)
+  const part = ({ at, count, isHeld }: Place) => vector.slice(at, at + (isHeld ? count : 0))
+  return {
+    group: kernel.values.name,
+    start: kernel.values.start,
+    projections: projections.map(({ key, weights, delays }) => ({ key, weights: part(weights), delays: part(delays) })),
+    bias: part(bias),
+    threshold: threshold && part(threshold),
+    adaptStep: adaptStep && part(adaptStep),
+    taus: Object.fromEntries(taus.map(({ field, place }) => [field, part(place)])),
+  }
+}
+
+/**
+ * Writes learnable numbers to their places in a kernel's vector; of what its group shares every slice is given all, and
+ * what it is given nothing of stays as it is.
+ *
+ * Raises `InternalError` for arrays of another length.
+ */
+export function putSliceParameters(kernel: Kernel, given: SliceParameters): void {
+  const { projections, bias, threshold, adaptStep, taus } = slicePlaces(kernel)
+  const put = (what: string, place: Place | null, values: Float64Array | null | undefined) => {
+    if (values === null || values === undefined || values.length === 0) return
+    if (values.length !== place?.count)
+      throw new InternalError(`"${given.group}" is given ${values.length} ${what} in place of ${place?.count ?? 0}.`)
+    kernel.parameters.set(values, place.at)
+  }
+  for (const { key, weights, delays } of projections) {
+    const own = given.projections.find((projection) => projection.key === key)
+    if (own === undefined) throw new InternalError(`A saved slice of "${given.group}" lacks "${key}".`)
+    put(`weights of "${key}"`, weights, own.weights)
+    put(`delays of "${key}"`, delays, own.delays)
+  }
+  put('biases', bias, given.bias)
+  put('thresholds', threshold, given.threshold)
+  put('adaptation steps', adaptStep, given.adaptStep)
+  for (const { field, place } of taus) put(field, place, given.taus?.[field])
 }
 
 /** Whether a slice holds a time constant for good: those of its neurons, and a common one if it is the first. */

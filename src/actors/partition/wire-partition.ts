@@ -23,7 +23,7 @@ import type { Meter } from '../group/meter.js'
 import { createSourceActor, type SourceActor } from '../group/source-actor.js'
 import { type Stopwatch, timedComponent } from '../group/timed-component.js'
 import { type PathwayTable, type ProjectionPathway, pathwayTable, type SharePathway } from './pathway-table.js'
-import { blocksIn, nodesOfSlice, type PlacedSlice, placedSlices } from './placed-slices.js'
+import { type PlacedSlice, placedSlices } from './placed-slices.js'
 import { createFollowedParameters, createOwnedParameters, type SharedParameters } from './shared-parameters.js'
 import { type SharedPart, sharedDelays, sharedTaus } from './shared-part.js'
 
@@ -71,7 +71,6 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   const slices = placedSlices(placement)
   const parts = components(network)
   const here = (group: string) => slices.get(group)?.find((slice) => slice.core === core)
-  const sizeOf = new Map(network.groups.map(({ name, size }) => [name, size]))
   const kindOf = new Map(network.groups.map(({ name, kind }) => [name, kind]))
   const windowed = windowGroups(network, plan.kernel)
   const cyclic = cyclicKeys(network, parts)
@@ -174,11 +173,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     return table.projections
       .filter(({ stream, source }) => source.group === name && source.core === core && !inside.has(stream))
       .filter(({ order, target }) => windowed.get(target.group)?.drives.has(order) !== true)
-      .map(({ stream, order, target }): Output => {
-        const total = sizeOf.get(target.group) as number
-        const sums = { order, blocks: blocksIn(total), nodes: nodesOfSlice(total, target) }
-        return { sums, group, outlet: ends.pathway(stream) }
-      })
+      .map(({ stream, answers }): Output => ({ sums: answers, group, outlet: ends.pathway(stream) }))
   }
 
   function lossStream(name: string): number {
@@ -217,19 +212,17 @@ function sharedParametersOf(kernel: Kernel, table: PathwayTable, plan: Partition
     return sharedAlong(
       table.shares.filter((way) => way.order === order),
       sharedDelays(kernel, projection),
-      kernel,
       plan,
     )
   })
   const taus = table.taus.filter(({ owner }) => owner.group === name)
-  return [...delays, ...sharedAlong(taus, sharedTaus(kernel), kernel, plan)]
+  return [...delays, ...sharedAlong(taus, sharedTaus(kernel), plan)]
 }
 
 /** @param ways from the slices that follow to the one that owns */
 function sharedAlong(
-  ways: readonly Pick<SharePathway, 'stream' | 'follower' | 'owner'>[],
+  ways: readonly SharePathway[],
   part: SharedPart,
-  { values: { total } }: Kernel,
   { core, ends }: PartitionPlan,
 ): readonly SharedParameters[] {
   const [first] = ways
@@ -238,8 +231,6 @@ function sharedAlong(
     const own = ways.find(({ follower }) => follower.core === core)
     return own === undefined ? [] : [createFollowedParameters(part, ends.exchange(own.stream))]
   }
-  const followers = ways.map(({ follower, stream }) => {
-    return { nodes: nodesOfSlice(total, follower), inlet: ends.exchange(stream) }
-  })
+  const followers = ways.map(({ nodes, stream }) => ({ nodes, inlet: ends.exchange(stream) }))
   return [createOwnedParameters(part, followers)]
 }

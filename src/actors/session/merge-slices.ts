@@ -3,6 +3,7 @@ import { noSpikes } from '../../events/no-spikes.js'
 import { type SelectedSpikes, selectSpikes } from '../../events/select-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { GroupParameters, Maxima, Parameters } from '../../learning/session.js'
+import { areShared } from '../../network/are-shared.js'
 import type { Slice } from '../../network/blocks.js'
 import type { Group, Network, Projection } from '../../network/network.js'
 import { tauShapes } from '../../network/time-constants.js'
@@ -50,11 +51,10 @@ function mergeProjection(
         return joinList(arrays, connectivity.targets)
     }
   }
-  const isShared = delays.kind === 'scalar' || delays.kind === 'perSource'
   const shared = () => parts.find(({ start }) => start === 0)?.delays ?? NOTHING
   return {
     weights: join('weights'),
-    delays: isShared ? shared() : delays.kind === 'none' ? new Float64Array(0) : join('delays'),
+    delays: areShared(delays) ? shared() : delays.kind === 'none' ? new Float64Array(0) : join('delays'),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { GroupParameters, Parameters } from '../../learning/session.js'
+import { areShared } from '../../network/are-shared.js'
 import type { Network, Projection } from '../../network/network.js'
 import { tauShapes } from '../../network/time-constants.js'
 import type { SliceParameters } from '../partition/partition.js'
@@ -30,8 +31,8 @@ export function splitParameters(
         const values = whole.projections[key]
         if (projection === undefined || values === undefined) return { key, weights: NOTHING, delays: NOTHING }
         const part = partOf(projection, sizeOf.get(projection.source) as number, slice, now)
-        const isPerSynapse = projection.delays.kind !== 'scalar' && projection.delays.kind !== 'perSource'
-        return { key, weights: part(values.weights), delays: isPerSynapse ? part(values.delays) : values.delays }
+        const delays = areShared(projection.delays) ? values.delays : part(values.delays)
+        return { key, weights: part(values.weights), delays }
       }),
       bias: bias.subarray(start, end),
       threshold: slice.threshold === null ? null : threshold.subarray(start, end),

@@ -1,4 +1,5 @@
 import { pairwiseSum } from '../../numerics/pairwise-sum.js'
+import { sumsLength } from '../../numerics/tree-nodes.js'
 import type { ParameterLayout } from '../parameter-layout.js'
 import { TrialSum } from '../trial-sum.js'
 
@@ -25,7 +26,7 @@ export function sumNodes(
   slot: number,
   spikes: number,
 ): Float64Array {
-  const answer = new Float64Array(nodes.length * spikes)
+  const answer = new Float64Array(sumsLength(nodes, spikes))
   const first = nodes[0]?.from ?? 0
   const column = new Float64Array(blocks)
   nodes.forEach(({ from, to }, node) => {

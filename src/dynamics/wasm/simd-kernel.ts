@@ -3,6 +3,7 @@ import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { LifValues, LiValues, ProjectionValues } from '../../network/instance.js'
+import { sumsLength } from '../../numerics/tree-nodes.js'
 import type { AdamLoop } from '../adam-loop.js'
 import { Kernel, type KernelAnswer, type KernelMaxima } from '../kernel.js'
 import type { SourceSlices } from '../kernel-input.js'
@@ -313,7 +314,7 @@ export class SimdKernel extends Kernel {
     const inReverse = batches.toReversed()
     if (!hasEvents) {
       this.answers = inReverse.map(({ input, batch }) => {
-        return { input, batch, values: new Float64Array(layout.nodes.length * batch.times.length) }
+        return { input, batch, values: new Float64Array(sumsLength(layout.nodes, batch.times.length)) }
       })
       return
     }

@@ -11,7 +11,7 @@ export type Arrival =
   /** Answers: so many sums for every spike. */
   | { readonly kind: 'gradients'; readonly sums: number }
   /** A vector of so many numbers, once in a run. */
-  | { readonly kind: 'vector'; length(trials: number): number }
+  | { readonly kind: 'vector'; readonly length: number }
 
 /** What a run lets arrive. */
 export interface ArrivingRun {
@@ -20,6 +20,8 @@ export interface ArrivingRun {
   readonly span: Window
   /** Answers come, too. */
   readonly gradients: boolean
+  /** What a stream brings here; undefined where it leads elsewhere, or brings nothing in this run. */
+  arrivalOf(stream: number): Arrival | undefined
 }
 
 /** Something that has not come yet. */
@@ -42,9 +44,8 @@ export interface ArrivalCheck {
   awaited(streams: Iterable<number>): readonly AwaitedArrival[]
 }
 
-/** @param arrivalOf what a stream brings here; undefined where it leads elsewhere */
-export function createArrivalCheck(arrivalOf: (stream: number) => Arrival | undefined): ArrivalCheck {
-  let run: ArrivingRun = { trials: 0, span: { start: 0, end: 0 }, gradients: false }
+export function createArrivalCheck(): ArrivalCheck {
+  let run: ArrivingRun = { trials: 0, span: { start: 0, end: 0 }, gradients: false, arrivalOf: () => undefined }
   let spikes = new Map<number, Progress>()
   let unanswered = new Map<number, number[]>()
   let vectors = new Set<number>()
@@ -74,16 +75,15 @@ export function createArrivalCheck(arrivalOf: (stream: number) => Arrival | unde
 
   function fault(message: StreamMessage): string | null {
     const { stream, kind } = message
-    const arrival = arrivalOf(stream)
+    const arrival = run.arrivalOf(stream)
     if (kind === 'spikes' && arrival?.kind === kind) return faultOfSpikes(stream, message.batch, arrival.units)
     if (kind === 'gradients' && arrival?.kind === kind) return faultOfGradients(stream, message.batch, arrival.sums)
-    if (kind === 'vector' && arrival?.kind === kind)
-      return faultOfVector(stream, message.values, arrival.length(run.trials))
+    if (kind === 'vector' && arrival?.kind === kind) return faultOfVector(stream, message.values, arrival.length)
     return `${kind} where ${arrival?.kind ?? 'nothing'} may come`
   }
 
   function awaitedOn(stream: number): AwaitedArrival['what'] | null {
-    switch (arrivalOf(stream)?.kind) {
+    switch (run.arrivalOf(stream)?.kind) {
       case 'spikes':
         return (spikes.get(stream)?.watermark ?? run.span.start) < run.span.end ? 'spikes' : null
       case 'gradients':

@@ -3,13 +3,13 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import type { ActorPartition } from '../../../src/actors/partition/actor-partition.js'
-import { arrivalsAt } from '../../../src/actors/partition/arrivals-at.js'
 import { createPartition } from '../../../src/actors/partition/create-partition.js'
+import { arrivalAt, type LayoutRun, messageLayouts } from '../../../src/actors/partition/message-layouts.js'
 import type { RunOrder } from '../../../src/actors/partition/partition.js'
 import { pathwayTable } from '../../../src/actors/partition/pathway-table.js'
 import { AntidromeError } from '../../../src/events/errors.js'
 import { definePlacement } from '../../../src/hardware/define-placement.js'
-import { firstSpike, vMax } from '../../../src/learning/define-loss.js'
+import { firstSpike, liIntegral, vMax } from '../../../src/learning/define-loss.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
 import { li, lif, source } from '../../../src/network/groups.js'
 import { normal } from '../../../src/network/initializers.js'
@@ -31,6 +31,8 @@ const MOST_GROWTH = 8 << 20
 const UNTIL = 8
 /** In ms; it takes a tenth of it where nothing else runs. */
 const PATIENCE = 180_000
+
+const UNPUNISHED = { labels: null, silentLabelHinge: 0, silentHinge: {} }
 
 const NEURON = { tauMem: 20, tauSyn: 5, threshold: 1 }
 
@@ -61,13 +63,25 @@ const PLACEMENT = definePlacement(NETWORK, [
     { group: 'readout', start: 32, end: 33 },
   ],
 ])
-const ARRIVALS = [0, 1].map((core) => arrivalsAt(core, NETWORK, pathwayTable(NETWORK, PLACEMENT)))
+const LAYOUTS = messageLayouts(NETWORK, pathwayTable(NETWORK, PLACEMENT))
+const LOSSES = [null, firstSpike('output'), vMax('readout'), liIntegral('readout', { tau: 5 })]
+
+const arrivalOf = (core: number, run: LayoutRun) => (stream: number) => arrivalAt(core, LAYOUTS.get(stream), run)
+
+/** What the streams to a core may bring, in any run. */
+const KINDS = [0, 1].map((core) => {
+  const runs = LOSSES.map((loss): LayoutRun => ({ loss: loss && { ...UNPUNISHED, loss }, trials: { count: 1 } }))
+  const found = [...LAYOUTS.keys()].flatMap((stream) => {
+    const [arrival] = runs.flatMap((run) => arrivalOf(core, run)(stream) ?? [])
+    return arrival === undefined ? [] : [[stream, arrival.kind] as const]
+  })
+  return new Map(found)
+})
 
 function orderOf(number: number, dice: Dice): RunOrder {
   const count = 1 + dice(2)
-  const labels = new Uint8Array(count)
-  const given = { labels, silentLabelHinge: 0, silentHinge: {} }
-  const loss = [null, { ...given, loss: firstSpike('output') }, { ...given, loss: vMax('readout') }][dice(3)] ?? null
+  const chosen = LOSSES[dice(LOSSES.length)] ?? null
+  const loss = chosen && { ...UNPUNISHED, labels: new Uint8Array(count), loss: chosen }
   const gradients = loss !== null && dice(2) === 0
   const offsets = Uint32Array.from({ length: count + 1 }, (_, trial) => 2 * trial)
   const times = Float64Array.from({ length: 2 * count }, (_, k) => k % 2)
@@ -102,8 +116,8 @@ interface Tally {
 async function outlive(core: number, dice: Dice, tally: Tally): Promise<void> {
   const mailbox = createMailbox()
   const clock = createManualClock()
-  const neighbour = createHostileNeighbour(ARRIVALS[core] as (typeof ARRIVALS)[number], dice)
-  const nameOf = (stream: number) => (ARRIVALS[core]?.has(stream) ? 'group' : undefined)
+  const neighbour = createHostileNeighbour(KINDS[core] as (typeof KINDS)[number], dice)
+  const nameOf = (stream: number) => (KINDS[core]?.has(stream) ? 'group' : undefined)
   const peer = 1 - core
   const options = {
     role: 'accept',
@@ -131,7 +145,7 @@ async function outlive(core: number, dice: Dice, tally: Tally): Promise<void> {
   neighbour.hello({ ...HELLO, index: peer, expected: core })
   for (let number = 1; !isOver; number++) {
     const order = orderOf(number, dice)
-    neighbour.begin({ number, trials: order.run.trials.count, until: UNTIL })
+    neighbour.begin({ number, trials: order.run.trials.count, until: UNTIL, arrivalOf: arrivalOf(core, order.run) })
     let isSettled = false
     const running = settled(partition, order).then((end) => {
       tally[end]++

@@ -1,19 +1,26 @@
 import { describe, expect, test } from 'vitest'
 import type { SpikeBatch } from '../../../src/events/spike-batch.js'
 import type { StreamMessage } from '../../../src/streams/message.js'
-import { type ArrivalCheck, createArrivalCheck } from '../../../src/streams/pathways/arrival-check.js'
+import { type ArrivalCheck, type ArrivingRun, createArrivalCheck } from '../../../src/streams/pathways/arrival-check.js'
 
 const [SPIKES, ANSWERS, VECTOR] = [0, 1, 2]
 
-/** Two trials of 10 ms; stream 0 brings units 32 to 63, stream 1 two sums per spike, stream 2 three numbers per trial. */
+/** Two trials of 10 ms; stream 0 brings units 32 to 63, stream 1 two sums per spike, stream 2 six numbers. */
 function begin(gradients = true): ArrivalCheck {
-  const check = createArrivalCheck((stream) => {
+  const check = createArrivalCheck()
+  check.begin({ ...RUN, gradients })
+  return check
+}
+
+const RUN: ArrivingRun = {
+  trials: 2,
+  span: { start: 0, end: 10 },
+  gradients: true,
+  arrivalOf(stream) {
     if (stream === SPIKES) return { kind: 'spikes', units: { start: 32, end: 64 } }
     if (stream === ANSWERS) return { kind: 'gradients', sums: 2 }
-    return stream === VECTOR ? { kind: 'vector', length: (trials) => 3 * trials } : undefined
-  })
-  check.begin({ trials: 2, span: { start: 0, end: 10 }, gradients })
-  return check
+    return stream === VECTOR ? { kind: 'vector', length: 6 } : undefined
+  },
 }
 
 const GOOD: SpikeBatch = {
@@ -51,7 +58,7 @@ describe('spikes that arrive', () => {
     const last = spikes({ sequence: 1, window: { start: 4, end: 10 }, times: Float64Array.of(4, 9, 5) })
     expect(check.fault(last)).toBeNull()
     expect(check.fault(spikes({ sequence: 2, window: { start: 10, end: 11 } }))).toContain('after the end')
-    check.begin({ trials: 2, span: { start: 0, end: 10 }, gradients: true })
+    check.begin(RUN)
     expect(check.fault(spikes())).toBeNull()
   })
 
@@ -95,6 +102,16 @@ test('a vector arrives once, as long as it must be', () => {
   expect(check.fault(vector(6))).toBeNull()
   expect(check.fault(vector(6))).toContain('a second vector')
   expect(begin().fault(vector(5))).toContain('5 numbers in place of 6')
+})
+
+test('what a stream brings is a matter of the run', () => {
+  const check = begin()
+  expect(check.fault(vector(6))).toBeNull()
+  check.begin({ ...RUN, arrivalOf: () => ({ kind: 'vector', length: 5 }) })
+  expect(check.fault(vector(5))).toBeNull()
+  check.begin({ ...RUN, arrivalOf: () => undefined })
+  expect(check.fault(vector(6))).toContain('vector where nothing may come')
+  expect(check.awaited([VECTOR])).toEqual([])
 })
 
 test('nothing arrives on the stream of something else', () => {

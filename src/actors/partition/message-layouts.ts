@@ -1,0 +1,76 @@
+import { EXPLICIT } from '../../dynamics/projection-answers.js'
+import { isReadoutLoss } from '../../learning/loss-view.js'
+import type { Slice } from '../../network/blocks.js'
+import type { Network } from '../../network/network.js'
+import { sumsLength } from '../../numerics/tree-nodes.js'
+import type { Arrival } from '../../streams/pathways/arrival-check.js'
+import { readoutAnswerLength, readoutLength } from '../group/readout-layout.js'
+import type { Run } from '../group/run.js'
+import type { PathwayTable, SharePathway } from './pathway-table.js'
+import type { PlacedSlice } from './placed-slices.js'
+
+/** What one stream carries in a run: spikes or vectors one way, what answers them the other. */
+export interface MessageLayout {
+  readonly from: number
+  readonly to: number
+  /** Undefined where the run has nothing to say. */
+  forward(run: LayoutRun): Arrival | undefined
+  backward(run: LayoutRun): Arrival | undefined
+}
+
+/** What decides about the layout of messages in a run. */
+export type LayoutRun = Pick<Run, 'loss'> & { readonly trials: Pick<Run['trials'], 'count'> }
+
+/** How long every message of every stream is: the record that who sends it and who receives it are held to. */
+export function messageLayouts({ groups }: Network, table: PathwayTable): ReadonlyMap<number, MessageLayout> {
+  const layouts = new Map<number, MessageLayout>()
+  for (const { stream, source, target, answers } of table.projections)
+    layouts.set(stream, { from: source.core, to: target.core, ...spikes(source, answers.nodes.length) })
+  const kindOf = new Map(groups.map(({ name, kind }) => [name, kind]))
+  for (const { stream, slice, core } of table.losses) {
+    const carried = kindOf.get(slice.group) === 'li' ? readout(slice) : spikes(slice, EXPLICIT.nodes.length)
+    layouts.set(stream, { from: slice.core, to: core, ...carried })
+  }
+  for (const way of [...table.shares, ...table.taus])
+    layouts.set(way.stream, { from: way.follower.core, to: way.owner.core, ...shares(way) })
+  return layouts
+}
+
+/** What a stream brings to a core; undefined where it leads elsewhere, stays there, or brings nothing in the run. */
+export function arrivalAt(core: number, layout: MessageLayout | undefined, run: LayoutRun): Arrival | undefined {
+  if (layout === undefined || layout.from === layout.to) return undefined
+  if (layout.to === core) return layout.forward(run)
+  return layout.from === core ? layout.backward(run) : undefined
+}
+
+type Carried = Pick<MessageLayout, 'forward' | 'backward'>
+
+function spikes(units: Slice, sums: number): Carried {
+  const forward: Arrival = { kind: 'spikes', units }
+  const backward: Arrival = { kind: 'gradients', sums }
+  return { forward: () => forward, backward: () => backward }
+}
+
+function readout({ group, start, end }: PlacedSlice): Carried {
+  const neurons = end - start
+  const lossOf = ({ loss }: LayoutRun) =>
+    loss !== null && loss.loss.group === group && isReadoutLoss(loss.loss) ? loss.loss : null
+  return {
+    forward(run) {
+      const loss = lossOf(run)
+      return loss === null ? undefined : vector(readoutLength(loss, run.trials.count, neurons))
+    },
+    backward(run) {
+      return lossOf(run) === null ? undefined : vector(readoutAnswerLength(run.trials.count, neurons))
+    },
+  }
+}
+
+function shares({ nodes, sums, values }: SharePathway): Carried {
+  const [forward, backward] = [vector(sumsLength(nodes, sums)), vector(values)]
+  return { forward: () => forward, backward: () => backward }
+}
+
+function vector(length: number): Arrival {
+  return { kind: 'vector', length }
+}

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import { measuredExchange } from '../../../src/actors/partition/measured-exchange.js'
+import { arrivalAt, type LayoutRun, messageLayouts } from '../../../src/actors/partition/message-layouts.js'
+import { pathwayTable } from '../../../src/actors/partition/pathway-table.js'
+import { definePlacement } from '../../../src/hardware/define-placement.js'
+import { firstSpike, liIntegral, vMax } from '../../../src/learning/define-loss.js'
+import type { Loss } from '../../../src/learning/loss.js'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { li, lif, source } from '../../../src/network/groups.js'
+import { connect, dense } from '../../../src/network/projections.js'
+import { createLocalExchange } from '../../../src/streams/pathways/local-exchange.js'
+
+const NEURON = { tauMem: 20, tauSyn: 5 }
+const NETWORK = defineNetwork({
+  groups: { in: source(2), out: lif(2, { ...NEURON, threshold: 1 }), readout: li(34, NEURON) },
+  projections: [connect('in', 'out', dense(1)), connect('in', 'readout', dense(1), { delay: 1 })],
+})
+const PLACEMENT = definePlacement(NETWORK, [
+  [
+    { group: 'in', start: 0, end: 2 },
+    { group: 'readout', start: 0, end: 32 },
+  ],
+  [
+    { group: 'out', start: 0, end: 2 },
+    { group: 'readout', start: 32, end: 34 },
+  ],
+])
+const TABLE = pathwayTable(NETWORK, PLACEMENT)
+const LAYOUTS = messageLayouts(NETWORK, TABLE)
+const TO_LOSS = TABLE.losses.find(({ slice }) => slice.start === 32)!.stream
+
+const run = (loss: Loss | null): LayoutRun => ({
+  loss: loss && { loss, labels: null, silentLabelHinge: 0, silentHinge: {} },
+  trials: { count: 3 },
+})
+const readout = (core: number, loss: Loss | null) => arrivalAt(core, LAYOUTS.get(TO_LOSS), run(loss))
+
+test('what a readout sends, and is answered, is a matter of the loss', () => {
+  expect(readout(0, vMax('readout'))).toEqual({ kind: 'vector', length: 3 * 2 * 2 })
+  expect(readout(1, vMax('readout'))).toEqual({ kind: 'vector', length: 3 * 2 })
+  expect(readout(0, liIntegral('readout'))).toEqual({ kind: 'vector', length: 3 * 2 })
+  expect(readout(1, liIntegral('readout'))).toEqual({ kind: 'vector', length: 3 * 2 })
+  for (const loss of [null, firstSpike('out')]) expect(readout(0, loss)).toBeUndefined()
+})
+
+test('every stream has a layout, and brings something to another core alone', () => {
+  const streams = [...TABLE.projections, ...TABLE.losses, ...TABLE.shares, ...TABLE.taus].map(({ stream }) => stream)
+  expect([...LAYOUTS.keys()]).toEqual(streams)
+  for (const [stream, { from, to }] of LAYOUTS)
+    for (const core of [0, 1])
+      if (from === to) expect(arrivalAt(core, LAYOUTS.get(stream), run(vMax('readout')))).toBeUndefined()
+})
+
+test('whoever sends a vector is held to the layout by which it would be received', () => {
+  const sent: number[] = []
+  const local = createLocalExchange((deliver) => deliver())
+  local.values$.subscribe(({ length }) => sent.push(length))
+  local.answers$.subscribe(({ length }) => sent.push(length))
+  let current = run(liIntegral('readout'))
+  const exchange = measuredExchange(local, TO_LOSS, LAYOUTS.get(TO_LOSS), () => current)
+  exchange.sendValues(new Float64Array(6))
+  exchange.sendAnswer(new Float64Array(6))
+  expect(() => exchange.sendValues(new Float64Array(12))).toThrow('12 numbers would be sent in place of one of 6')
+  expect(() => exchange.sendAnswer(new Float64Array(5))).toThrow('5 numbers would be sent in place of one of 6')
+  current = run(vMax('readout'))
+  exchange.sendValues(new Float64Array(12))
+  current = run(null)
+  expect(() => exchange.sendValues(new Float64Array(12))).toThrow('in place of nothing')
+  expect(sent).toEqual([6, 6, 12])
+})

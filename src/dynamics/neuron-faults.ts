@@ -38,6 +38,16 @@ export function crowdedNeuron({ group, unit, time }: NeuronMoment, arrivals: num
   })
 }
 
+/** `RunError` TIME_BEYOND_CELLS: the window kernel counts its cells by doubles, and cannot tell such late ones apart. */
+export function beyondCells(group: string, time: number, cell: number): RunError {
+  return new RunError({
+    code: 'TIME_BEYOND_CELLS',
+    message: `Something happens in group "${group}" at ${time} ms, which is later than cells of ${cell} ms can be counted.`,
+    details: { group, time, cell },
+    remedy: 'Let it happen earlier, or use the reference kernel (--kernel reference).',
+  })
+}
+
 /** `RunError` GRADIENT_OVERFLOW where a crossing has a slope, else GRADIENT_UNDEFINED: its time has no derivative. */
 export function undefinedShift({ group, unit, time }: NeuronMoment, slope: number): RunError {
   const spike = `the spike of neuron ${unit} of group "${group}" at ${time} ms`

@@ -6,6 +6,7 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
 import type { Trials } from '../../learning/session.js'
 import { endOfEmission } from '../../network/emission.js'
+import { nextUp } from '../../numerics/neighbours.js'
 
 /** The spikes of a source within one window. */
 export interface SuppliedSpikes {
@@ -79,7 +80,9 @@ export function createEmittedSupply(values: EmittingValues, seed: number, spikes
     next() {
       pass(run.reached)
       const start = run.reached
-      const end = start + run.length
+      const due = run.emitter.due()
+      // Where nothing is emitted for long, one window does.
+      const end = due < start + run.length ? start + run.length : Math.max(due + run.length, nextUp(due))
       run.reached = end < Math.min(run.until, endOfEmission(emission)) ? end : run.until
       passed = run.reached
       return { window: { start, end: run.reached }, trains: run.emitter.emit(run.reached) }

@@ -21,6 +21,8 @@ export interface EmitterState {
 export interface Emitter {
   /** The spikes before `before` (in ms) that were not emitted yet, in event order; units count in the whole group. */
   emit(before: number): SpikeTrains
+  /** When the first spike that was not emitted yet is due, in ms; Infinity if none is. */
+  due(): number
   /** A copy. */
   state(): EmitterState
   /** Goes on from there. Raises `InternalError` for the state of another number of trials or units. */
@@ -83,7 +85,9 @@ export function createEmitter(
     for (let place = 0; place < places; place++) prepare(place)
   }
 
-  return { emit, state: () => ({ counts: counts.slice(), positions: positions.slice() }), resume }
+  const due = () => nextTimes.reduce((least, time) => Math.min(least, time), Infinity)
+
+  return { emit, due, state: () => ({ counts: counts.slice(), positions: positions.slice() }), resume }
 }
 
 /** Times and units side by side, as many as come. */

@@ -1,3 +1,5 @@
+import { createCellQueue } from './cell-queue.js'
+
 /** Arrivals of spikes at rows of synapses, whose cell has not come yet. */
 export interface ArrivalCell {
   count: number
@@ -12,12 +14,16 @@ export interface ArrivalCell {
 /** The arrivals of one trial, cell by cell. They need no order: a cell is the same whatever came first. */
 export function createArrivalCells(perCell: number) {
   const cells = new Map<number, ArrivalCell>()
+  const queue = createCellQueue()
   const spare: ArrivalCell[] = []
   return {
     /** @param time of the arrival, or of the spike: then the cell is told */
     add(time: number, projection: number, unit: number, number = Math.floor(time * perCell), first = 0): void {
       const cell = cells.get(number) ?? spare.pop() ?? emptyCell()
-      if (cell.count === 0) cells.set(number, cell)
+      if (cell.count === 0) {
+        cells.set(number, cell)
+        queue.push(number)
+      }
       if (cell.count === cell.times.length) widen(cell)
       const { count } = cell
       cell.times[count] = time
@@ -28,15 +34,19 @@ export function createArrivalCells(perCell: number) {
     },
     /** What arrives in a cell; it may be overwritten once `release` gives it back. */
     at: (number: number): ArrivalCell | undefined => cells.get(number),
+    /** The first cell in which something arrives; Infinity if nothing does. */
+    first: () => queue.first(),
     release(number: number): void {
       const cell = cells.get(number)
       if (cell === undefined) return
       cells.delete(number)
+      queue.dropUpTo(number)
       cell.count = 0
       spare.push(cell)
     },
     clear(): void {
       cells.clear()
+      queue.clear()
     },
   }
 }

@@ -27,8 +27,8 @@ export class DriveRing {
   readonly room: number
   /** The most that arrives at one neuron in a cell, as a sum of weights. */
   readonly mostWeight: number
+  readonly grid: WindowPlanFields
   private readonly memory: KernelMemory
-  private readonly grid: WindowPlanFields
   private readonly layouts: readonly DriveLayout[]
   private readonly draw: Draw
 
@@ -80,10 +80,28 @@ export class DriveRing {
     }
   }
 
+  /** The first cell from one on into which something may be drawn; Infinity if nothing is. */
+  nextBusy(cell: number): number {
+    let next = Number.POSITIVE_INFINITY
+    for (const layout of this.layouts) {
+      const { first, end } = busyCells(layout)
+      if (cell < end) next = Math.min(next, Math.max(cell, first))
+    }
+    return next
+  }
+
   private drawFrame(layout: DriveLayout, d: number, first: number): void {
     const { frameCells, delayCells } = layout.shared
     writeFrame(this.memory, this.address + DRIVE_BYTES * d, layout, (first - delayCells) / frameCells)
     this.draw(d, first % this.cells)
+  }
+}
+
+/** The cells in which the spikes of a drive arrive, frame by frame. */
+function busyCells({ drive, length, shared: { frameCells, delayCells } }: DriveLayout) {
+  return {
+    first: delayCells + Math.floor(drive.start / length) * frameCells,
+    end: delayCells + Math.ceil(drive.stop / length) * frameCells,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Slice } from '../../network/blocks.js'
 import type { SynapseDraws } from '../../network/instance.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { sortRow } from './sort-row.js'
@@ -25,13 +26,22 @@ export interface SourceRows {
   readonly delayAt: number
 }
 
+/**
+ * The delay of every synapse, where each has its own, all of them are the same, and no record could hold it to the last bit;
+ * else null.
+ */
+export function commonDelay({ ownDelays }: SynapseDraws): number | null {
+  return typeof ownDelays === 'number' && Math.fround(ownDelays) !== ownDelays ? ownDelays : null
+}
+
 /** Draws the synapses twice, once to count them: nothing but the rows takes memory. */
 export function buildSourceRows(
   memory: KernelMemory,
   draws: SynapseDraws,
   { sourceSize, targetSize }: { readonly sourceSize: number; readonly targetSize: number },
 ): SourceRows {
-  const { weights, ownDelays } = draws
+  const { weights } = draws
+  const ownDelays = commonDelay(draws) === null ? draws.ownDelays : null
   const weightAt = typeof weights === 'number' ? 0 : 4
   const delayAt = ownDelays === null ? 0 : weightAt + 4
   const isShort = weightAt + delayAt === 0 && targetSize <= SHORT_TARGETS
@@ -83,7 +93,7 @@ function sortRows(memory: KernelMemory, { rows, records, stride, delayAt }: Sour
 }
 
 /** The smallest own delay of a unit's synapses; 0 where delays are shared, Infinity where it has none. */
-export function leastDelayOf(
+export function leastDelayOfUnit(
   { f32, u32 }: { readonly f32: Float32Array; readonly u32: Uint32Array },
   { rows, records, stride, delayAt }: SourceRows,
   unit: number,
@@ -94,7 +104,7 @@ export function leastDelayOf(
 }
 
 /** The largest delay of a unit's synapses where these have their own; 0 where delays are shared or it has none. */
-export function mostDelayOf(
+function mostDelayOfUnit(
   { f32, u32 }: { readonly f32: Float32Array; readonly u32: Uint32Array },
   { rows, records, stride, delayAt }: SourceRows,
   unit: number,
@@ -102,6 +112,20 @@ export function mostDelayOf(
   const end = u32[rows / 4 + unit + 1] as number
   if (delayAt === 0 || end === u32[rows / 4 + unit]) return 0
   return f32[(records + stride * (end - 1) + delayAt) / 4] as number
+}
+
+/** The same of some units; Infinity where they have no synapses. */
+export function leastDelayOf(memory: KernelMemory, rows: SourceRows, units: Slice): number {
+  let least = Number.POSITIVE_INFINITY
+  for (let unit = units.start; unit < units.end; unit++) least = Math.min(least, leastDelayOfUnit(memory, rows, unit))
+  return least
+}
+
+/** The largest of some units. */
+export function mostDelayOf(memory: KernelMemory, rows: SourceRows, units: Slice): number {
+  let most = 0
+  for (let unit = units.start; unit < units.end; unit++) most = Math.max(most, mostDelayOfUnit(memory, rows, unit))
+  return most
 }
 
 /** Address of the first record of a unit that arrives at `start` or later if its spike was at `time`; of the row's end if none. */

@@ -10,7 +10,7 @@ import type { KernelOptions } from '../kernel-options.js'
 import type { KernelState } from '../kernel-state.js'
 import { RecentSpikes } from '../recent-spikes.js'
 import { DrivenReference } from './driven-reference.js'
-import { buildSourceRows } from './source-rows.js'
+import { buildSourceRows, commonDelay } from './source-rows.js'
 import type { WindowPlanOfGroup } from './window-groups.js'
 import { WindowNeurons } from './window-neurons.js'
 import type { WindowProjection } from './window-projection.js'
@@ -222,7 +222,7 @@ export class WindowKernel extends Kernel {
   }
 
   nextEvent(): number {
-    return this.isDelegated ? this.inReference().nextEvent() : this.reached
+    return this.isDelegated ? this.inReference().nextEvent() : Math.max(this.reached, this.neurons.nextEvent())
   }
 
   beginBackward(peakGradients: Float64Array | null): void {
@@ -254,7 +254,7 @@ export class WindowKernel extends Kernel {
   }
 }
 
-function delayRuleOf({ delays, delayShape }: ProjectionValues): InputWay['delayOf'] {
+function delayRuleOf({ delays, delayShape, draws }: ProjectionValues): InputWay['delayOf'] {
   switch (delayShape) {
     case 'none':
       return () => 0
@@ -262,7 +262,9 @@ function delayRuleOf({ delays, delayShape }: ProjectionValues): InputWay['delayO
       return () => delays[0] as number
     case 'perSource':
       return (unit) => delays[unit] as number
-    case 'perSynapse':
-      return null
+    case 'perSynapse': {
+      const common = draws === undefined ? null : commonDelay(draws)
+      return common === null ? null : () => common
+    }
   }
 }

@@ -1,7 +1,7 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { LifValues } from '../../network/instance.js'
 import type { ArrivalCounter } from '../arrival-count.js'
-import { crowdedNeuron, mostSpikesBy, RUNAWAY, runawayNeuron } from '../neuron-faults.js'
+import { beyondCells, crowdedNeuron, mostSpikesBy, RUNAWAY, runawayNeuron } from '../neuron-faults.js'
 import type { StateColumns } from '../neurons.js'
 import { compileKernel, instantiateKernel, type KernelExports } from '../wasm/instantiate.js'
 import { KernelMemory } from '../wasm/kernel-memory.js'
@@ -9,21 +9,22 @@ import { commonTaus, constantFields } from '../wasm/octet-layout.js'
 import { PLAN_END, writePlan } from '../wasm/plan.js'
 import { searchCrossingOf } from '../wasm/search-crossing.js'
 import type { ArrivalCell } from './arrival-cells.js'
+import { ARRIVAL_BYTES, writeArrivals } from './arrival-records.js'
 import { gridFields, weightScale } from './cell-grid.js'
 import type { Drive } from './drive-places.js'
 import { DriveRing } from './drive-ring.js'
 import { columnsOf, joinColumns, readColumns, restColumns, writeColumns } from './neuron-columns.js'
 import { roundKeys } from './round-keys.js'
 import { createRowCounter } from './row-counter.js'
-import { leastDelayOf, mostDelayOf, recordFrom } from './source-rows.js'
+import { leastDelayOf, leastDelayOfUnit, mostDelayOf, recordFrom } from './source-rows.js'
 import { createSpikeStore } from './spike-store.js'
+import { STRETCH, Stillness } from './stillness.js'
 import { MOST_ARRIVALS, SumGuard } from './sum-guard.js'
 import { createWindowPlan, WINDOW_PLAN_BYTES, type WindowPlan, type WindowPlanFields } from './window-plan.js'
 import type { WindowProjection } from './window-projection.js'
 import { layOutTrial, type WindowTrial } from './window-trial.js'
 
 /** Bytes, as assembly/window/{arrivals,walkers,events}.ts lay them out. */
-const ARRIVAL_BYTES = 48
 const PROJECTION_BYTES = 64
 const ENTRY_BYTES = 32
 const EVENT_BYTES = 32
@@ -31,6 +32,9 @@ const SPIKE_BYTES = 16
 const EMITTED_ROOM = 4096
 /** Spikes are counted by integers of 32 bits. */
 const MOST_COUNTED = 2 ** 31 - 2
+
+/** Later cells cannot be counted one by one. */
+const MOST_CELLS = 2 ** 53
 
 /** Of the sign of a weight in assembly/window/arrivals.ts: every synapse has its own. */
 const OWN_WEIGHTS = 2
@@ -78,6 +82,7 @@ export class WindowNeurons {
   private shownFrom = 0
   private shownBefore = Number.POSITIVE_INFINITY
   private readonly drives: DriveRing
+  private readonly stillness: Stillness
 
   constructor(options: WindowNeuronsOptions) {
     const { memory } = this
@@ -97,12 +102,14 @@ export class WindowNeurons {
       this.plan.write({ cellPlace })
       this.code.fillDrive(drive)
     })
+    const resets = values.vReset.map((reset, n) => reset - (values.bias[n] as number))
+    this.stillness = new Stillness(memory, taus, this.drives, { thresholds: this.thresholds, resets })
     this.plan.write({
       ...this.grid,
       ...{ neurons: values.size, firstNeuron: values.start, ringCells: this.drives.cells, mostSpikes: RUNAWAY },
       roundKeys: memory.copy(roundKeys(seed)),
       thresholds: memory.copy(this.thresholds),
-      resets: memory.copy(values.vReset.map((reset, n) => reset - (values.bias[n] as number))),
+      resets: memory.copy(resets),
       refractories: memory.copy(values.refractory),
       walkFlags: memory.takeZeros(places),
       walkers: memory.takeZeros(4 * places),
@@ -193,9 +200,10 @@ export class WindowNeurons {
   arrive(trial: number, projection: number, unit: number, time: number): void {
     const { arrivals } = this.trials[trial] as WindowTrial
     const { rows } = this.projections[projection] as WindowProjection
-    const first = rows.delayAt === 0 ? time : time + leastDelayOf(this.memory, rows, unit)
+    const first = rows.delayAt === 0 ? time : time + leastDelayOfUnit(this.memory, rows, unit)
     if (!(first < this.run.until)) return
     const number = Math.floor(first / this.options.cell)
+    if (number >= MOST_CELLS) throw beyondCells(this.options.values.name, first, this.options.cell)
     if (number >= this.next) arrivals.add(time, projection, unit, number)
     else if (rows.delayAt > 0) {
       const record = recordFrom(this.memory, rows, unit, { time, start: this.cellStart })
@@ -205,19 +213,12 @@ export class WindowNeurons {
 
   /** The smallest delay of some units' synapses where these have their own; Infinity where there are none. */
   leastDelay(projection: number, units: { readonly start: number; readonly end: number }): number {
-    const { rows } = this.projections[projection] as WindowProjection
-    let least = Number.POSITIVE_INFINITY
-    for (let unit = units.start; unit < units.end; unit++)
-      least = Math.min(least, leastDelayOf(this.memory, rows, unit))
-    return least
+    return leastDelayOf(this.memory, (this.projections[projection] as WindowProjection).rows, units)
   }
 
   /** The largest delay of some units' synapses where these have their own. */
   mostDelay(projection: number, units: { readonly start: number; readonly end: number }): number {
-    const { rows } = this.projections[projection] as WindowProjection
-    let most = 0
-    for (let unit = units.start; unit < units.end; unit++) most = Math.max(most, mostDelayOf(this.memory, rows, unit))
-    return most
+    return mostDelayOf(this.memory, (this.projections[projection] as WindowProjection).rows, units)
   }
 
   /** @param delayOf the delay of a unit's synapses; null where these have their own */
@@ -244,18 +245,38 @@ export class WindowNeurons {
     this.next = last
     for (let trial = 0; trial < run.trials; trial++) {
       this.enterTrial(trial)
-      for (let number = next; number < last; number++) {
-        this.pass(trial, number)
-        if (number % 64 === 0) run.beat()
-      }
+      const passed = this.passAll(trial, next, last)
       this.drain()
-      this.refuseFault(to)
+      this.refuseFault(Math.min(to, passed * options.cell))
       ;(this.trials[trial] as WindowTrial).heldCount = this.plan.read('heldCount')
       if (isInside) this.look(trial, last, to)
       this.spikes.endTrial(trial)
     }
     this.shownFrom = to
     return this.spikes.take()
+  }
+
+  /** Takes a trial through cells but for those in which nothing can happen; returns the end of the last one it has passed. */
+  private passAll(trial: number, from: number, to: number): number {
+    const { run, options, stillness } = this
+    const { cell, values } = options
+    const isEnd = to * cell >= run.until && !run.segmented
+    let passed = from
+    for (let number = from; number < to; ) {
+      if (number >= MOST_CELLS) throw beyondCells(values.name, number * cell, cell)
+      this.pass(trial, number)
+      passed = ++number
+      if ((number - 1) % STRETCH !== 0) continue
+      run.beat()
+      number = stillness.passOver(this.trials[trial] as WindowTrial, number, { to, isEnd })
+    }
+    return passed
+  }
+
+  /** Nothing happens here before it unless more arrives; from the start of the cell under way on. */
+  nextEvent(): number {
+    const { trials, run, next, options } = this
+    return this.stillness.nextEvent(trials.slice(0, run.trials), next) * options.cell
   }
 
   /** Shows the spikes of a cell before an instant inside of it, from the arrivals that are known by now. */
@@ -330,16 +351,7 @@ export class WindowNeurons {
       plan.write({ arrivals: memory.take(ARRIVAL_BYTES * this.arrivalRoom) })
     }
     plan.write({ arrivalCount: count })
-    if (cell === undefined) return
-    const at = plan.read('arrivals')
-    const { f64, u32 } = memory
-    for (let k = 0; k < count; k++) {
-      const arrival = at + ARRIVAL_BYTES * k
-      f64[arrival / 8] = cell.times[k] as number
-      u32[arrival / 4 + 4] = cell.projections[k] as number
-      u32[arrival / 4 + 5] = cell.units[k] as number
-      u32[arrival / 4 + 6] = cell.firsts[k] as number
-    }
+    if (cell !== undefined) writeArrivals(memory, plan.read('arrivals'), cell)
   }
 
   /** Spikes whose rows have later arrivals, too, come up again in the next cell. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Output } from '../../../src/actors/group/group-actor.js'
 import type { Run } from '../../../src/actors/group/run.js'
 import { createSourceActor } from '../../../src/actors/group/source-actor.js'
+import { createEmittedSupply } from '../../../src/actors/group/spike-supply.js'
 import { createEmitter, type EmittingValues } from '../../../src/dynamics/emission/emitter.js'
 import { joinTrains } from '../../../src/dynamics/join-trains.js'
 import { EXPLICIT } from '../../../src/dynamics/projection-answers.js'
@@ -143,5 +144,19 @@ describe('a source that emits by itself', () => {
     const emitter = createEmitter(values, ORIGIN)
     emitter.emit(30)
     expect(joinTrains([noSpikes(1), ...batches]).trains).toEqual(emitter.emit(50))
+  })
+
+  test('spends no windows on a time in which it emits nothing', () => {
+    const late = defineNetwork({
+      groups: { drive: poisson(20, { rate: 100, start: 1e12, stop: 1e12 + 30 }) },
+      projections: [],
+    })
+    const supply = createEmittedSupply(instantiate(late, 3).groups[0] as EmittingValues, 3, 10)
+    supply.begin({ count: 1, until: Infinity, inputs: {} }, { start: 0, end: Infinity }, 'rest')
+    const windows = []
+    while (windows.length < 50 && windows.at(-1)?.window.end !== Infinity) windows.push(supply.next())
+    expect(windows.length).toBeLessThan(20)
+    expect(windows.every(({ trains }, k) => trains.times.length > 0 || k === windows.length - 1)).toBe(true)
+    expect(windows.flatMap(({ trains }) => [...trains.times]).length).toBeGreaterThan(30)
   })
 })

@@ -1,0 +1,117 @@
+import { deriveConstants } from '../derive-constants.js'
+import type { KernelMemory } from '../wasm/kernel-memory.js'
+import type { WindowTaus } from './cell-grid.js'
+import type { DriveRing } from './drive-ring.js'
+import type { WindowPlanFields } from './window-plan.js'
+import type { WindowTrial } from './window-trial.js'
+
+/** Cells between two looks at whether anything can happen at all. */
+export const STRETCH = 64
+
+/** Rounding allowance of the bound, relative to its largest terms; generous, since it only rules out. */
+const MARGIN = 1e-12
+
+/** Of the neurons held, less their bias. */
+export interface ReducedLevels {
+  readonly thresholds: Float64Array
+  readonly resets: Float64Array
+}
+
+/** Finds stretches of time in which nothing can happen; the neurons of a trial are at the start of a cell. */
+export class Stillness {
+  private readonly memory: KernelMemory
+  private readonly grid: Required<WindowPlanFields>
+  private readonly levels: ReducedLevels
+  private readonly drives: DriveRing
+  private readonly peakKappa: number
+
+  constructor(memory: KernelMemory, { tauMem, tauSyn }: WindowTaus, drives: DriveRing, levels: ReducedLevels) {
+    this.memory = memory
+    this.drives = drives
+    this.grid = drives.grid as Required<WindowPlanFields>
+    this.levels = levels
+    this.peakKappa = deriveConstants(tauMem, tauSyn, tauSyn, tauMem).peakKappa
+  }
+
+  /**
+   * The cell in which a trial goes on that is at `number`; `to` if it does not before.
+   *
+   * A stretch in which nothing can happen is passed over if it leaves the neurons as they are, or if they need not be known
+   * afterwards, since nothing happens up to `to` and the trial ends there.
+   */
+  passOver(
+    trial: WindowTrial,
+    number: number,
+    { to, isEnd }: { readonly to: number; readonly isEnd: boolean },
+  ): number {
+    const busy = this.nextBusy(trial, number)
+    if (busy < number + STRETCH || !this.isQuiet(trial)) return number
+    if (isEnd && busy >= to) return to
+    if (!this.isFixed(trial)) return number
+    return Math.max(number, Math.min(to, busy, Math.floor(this.nextRelease(trial) / this.grid.cell)))
+  }
+
+  /** The first cell from `number` on in which anything may happen in one of the trials; Infinity if there is none. */
+  nextEvent(trials: readonly WindowTrial[], number: number): number {
+    const cells = trials.map((trial) => (this.isQuiet(trial) ? this.nextBusy(trial, number) : number))
+    return Math.min(...cells)
+  }
+
+  /** The first cell from `number` on in which anything arrives; Infinity if nothing does. */
+  private nextBusy({ arrivals }: WindowTrial, number: number): number {
+    return Math.min(arrivals.first(), this.drives.nextBusy(number))
+  }
+
+  /**
+   * True when provably no neuron fires any more unless something arrives:
+   *
+   *     max(V, 0) + kappa(Dpeak) max(I, 0) < threshold        V, threshold and vReset less the bias
+   *
+   * with vReset for the V of a neuron whose refractory period is to end.
+   */
+  private isQuiet(trial: WindowTrial): boolean {
+    const { memory, levels, peakKappa } = this
+    const { share } = this.grid
+    const { states, heldUntil } = trial.regions as Required<WindowPlanFields>
+    const { f64 } = memory
+    const { thresholds, resets } = levels
+    for (let n = 0; n < thresholds.length; n++) {
+      const held = f64[heldUntil / 8 + n] as number
+      if (held === Number.POSITIVE_INFINITY) continue
+      const current = f64[states / 8 + 2 * n] as number
+      const scaled = f64[states / 8 + 2 * n + 1] as number
+      const rest = Math.max(held >= 0 ? (resets[n] as number) : scaled - share * current, 0)
+      const kick = peakKappa * Math.max(current, 0)
+      const rounding = MARGIN * (Math.abs(scaled) + Math.abs(share * current) + kick)
+      if (!(rest + kick + rounding < (thresholds[n] as number) * (1 - MARGIN))) return false
+    }
+    return true
+  }
+
+  /** True when a cell in which nothing arrives and nobody fires leaves every neuron as it is, to the bit. */
+  private isFixed(trial: WindowTrial): boolean {
+    const { f64 } = this.memory
+    const { states } = trial.regions as Required<WindowPlanFields>
+    const { currentKeep, currentKeepRest, voltageKeep, voltageKeepRest } = this.grid
+    const end = states / 8 + 2 * this.levels.thresholds.length
+    for (let at = states / 8; at < end; at += 2) {
+      const current = f64[at] as number
+      const scaled = f64[at + 1] as number
+      if (current * currentKeep + current * currentKeepRest !== current) return false
+      if (scaled * voltageKeep + scaled * voltageKeepRest !== scaled) return false
+    }
+    return true
+  }
+
+  /** When the next refractory period ends, in ms; Infinity if none does. */
+  private nextRelease(trial: WindowTrial): number {
+    const { f64 } = this.memory
+    const { heldUntil } = trial.regions as Required<WindowPlanFields>
+    let next = Number.POSITIVE_INFINITY
+    for (let n = 0; n < this.levels.thresholds.length; n++) {
+      const held = f64[heldUntil / 8 + n] as number
+      if (held >= 0 && held < next) next = held
+    }
+    return next
+  }
+}

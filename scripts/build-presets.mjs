@@ -1,7 +1,8 @@
 // Puts the texts of presets/*.json into src/data/presets/packaged-texts.ts, so that the library has them without a file
 // system.
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { writeChanged } from './build/write-changed.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const target = `${root}src/data/presets/packaged-texts.ts`
@@ -21,8 +22,4 @@ const module = [
   '})\n',
 ].join('')
 
-if (!existsSync(target) || readFileSync(target, 'utf8') !== module) {
-  // Builds at the same time must not see half a file.
-  writeFileSync(`${target}.${process.pid}`, module)
-  renameSync(`${target}.${process.pid}`, target)
-}
+writeChanged(target, module)

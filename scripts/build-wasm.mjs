@@ -1,8 +1,9 @@
 // Compiles src/dynamics/wasm/assembly into src/dynamics/wasm/kernel-binary.ts, unless that was made from the same
 // sources. Two variants: memory of one thread, and memory shared by threads.
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { writeChanged } from './build/write-changed.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = 'src/dynamics/wasm/assembly/'
@@ -39,11 +40,9 @@ if (!existsSync(target) || !readFileSync(target, 'utf8').startsWith(mark)) {
   const binaries = Object.entries(variants).map(async ([name, options]) => [name, await compile(asc, options)])
   const text = (await Promise.all(binaries)).map(([name, binary]) => {
     check(name, binary)
-    return `export const ${name} =\n  '${Buffer.from(binary).toString('base64')}'\n`
+    return `export const ${name}: string =\n  '${Buffer.from(binary).toString('base64')}'\n`
   })
-  // Builds at the same time must not see half a file.
-  writeFileSync(`${target}.${process.pid}`, `${mark}\n${text.join('\n')}`)
-  renameSync(`${target}.${process.pid}`, target)
+  writeChanged(target, `${mark}\n${text.join('\n')}`)
 }
 
 /** A hash over everything the binaries depend on. */

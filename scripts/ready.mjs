@@ -1,8 +1,8 @@
-// Makes a clone ready to run: installs when the lock file changed, builds when what is built from did: a build takes dist/
-// away for a while, under the feet of what runs from it. Child output goes to stderr.
+// Makes a clone ready to run: installs when the lock file changed, builds when what is built from did. Child output goes
+// to stderr.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -10,42 +10,19 @@ const mark = `${root}node_modules/.antidrome-lock`
 const lock = createHash('sha256')
   .update(readFileSync(`${root}package-lock.json`))
   .digest('hex')
-const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-
-function run(what, args) {
-  process.stderr.write(`antidrome: ${what} …\n`)
-  const { status, error } = spawnSync(npm, args, { cwd: root, stdio: ['ignore', 2, 2], shell: npm.endsWith('.cmd') })
-  if (error !== undefined || status !== 0) {
-    process.stderr.write(`antidrome: ${what} failed (npm ${args.join(' ')}): ${error?.message ?? `exit ${status}`}\n`)
-    process.exit(1)
-  }
-}
 
 if (!existsSync(mark) || readFileSync(mark, 'utf8') !== lock) {
-  run('installing dependencies', ['ci', '--include=dev', '--no-audit', '--no-fund'])
+  process.stderr.write('antidrome: installing dependencies …\n')
+  // Builds, too, by `prepare`.
+  run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--include=dev', '--no-audit', '--no-fund'])
   writeFileSync(mark, lock)
 }
-/** What a build makes, in src/ as well. */
-const made = ['dist/index.js', 'src/dynamics/wasm/kernel-binary.ts', 'src/data/presets/packaged-texts.ts']
-const built = `${root}node_modules/.antidrome-build`
-const sources = fingerprint()
-const isThere = [...made.map((file) => `${root}${file}`), built].every((file) => existsSync(file))
-if (!isThere || readFileSync(built, 'utf8') !== sources) {
-  run('building', ['run', '--silent', 'build'])
-  writeFileSync(built, sources)
-}
+run(process.execPath, ['scripts/build.mjs', '--if-changed'])
 
-/** A hash over everything a build depends on. */
-function fingerprint() {
-  const inFolders = ['src', 'presets', 'scripts'].flatMap((folder) =>
-    readdirSync(`${root}${folder}`, { recursive: folder !== 'scripts' })
-      .filter((name) => /\.(ts|mjs|json)$/.test(name))
-      .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-      .filter((file) => !made.includes(file))
-      .sort(),
-  )
-  const hash = createHash('sha256').update(lock)
-  for (const file of ['package.json', 'tsconfig.json', 'tsconfig.build.json', ...inFolders])
-    hash.update(`\n${file}\n`).update(readFileSync(`${root}${file}`))
-  return hash.digest('hex')
+function run(command, args) {
+  const shell = command.endsWith('.cmd')
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell })
+  if (error === undefined && status === 0) return
+  process.stderr.write(`antidrome: ${command} ${args.join(' ')} failed: ${error?.message ?? `exit ${status}`}\n`)
+  process.exit(1)
 }

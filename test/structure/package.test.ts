@@ -13,9 +13,14 @@ describe('package.json', () => {
     return typeof entry === 'string' ? [] : Object.values(entry as Record<string, string>)
   })
 
-  test.each([...new Set([...targets, manifest.bin.antidrome])])('%s is built from a source', (target) => {
+  test.each([...new Set([...targets, 'dist/cli/main.js'])])('%s is built from a source', (target) => {
     const source = target.replace(/^(\.\/)?dist\//, 'src/').replace(/(\.d)?\.(js|ts)$/, '.ts')
     expect(existsSync(at(source))).toBe(true)
+  })
+
+  test('has a command that lies in the repository, beside a built one', () => {
+    expect(manifest.bin).toEqual({ antidrome: 'bin/antidrome.mjs' })
+    expect(read(manifest.bin.antidrome)).toContain(`'../dist/cli/main.js'`)
   })
 
   test('lists types first', () => {

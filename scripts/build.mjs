@@ -1,0 +1,74 @@
+// Builds dist/ beside the one that is there and puts it in its place file by file: what runs from dist/ meanwhile, and the
+// workers that it starts, find all of it. A build that fails leaves dist/ as it was. Everything is told on stderr.
+// --if-changed does nothing if dist/ is built from the sources as they are; --if-possible does nothing without compilers.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { withBuildLock } from './build/build-lock.mjs'
+import { fingerprint, MADE } from './build/fingerprint.mjs'
+import { replaceFolder } from './build/replace-folder.mjs'
+import { WORKPLACE } from './build/write-changed.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const require = createRequire(import.meta.url)
+const built = `${WORKPLACE}fingerprint`
+const options = process.argv.slice(2)
+
+/** Sent by Ctrl-C, kill and a terminal that closes. */
+const ENDINGS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 }
+const end = new AbortController()
+for (const signal of Object.keys(ENDINGS)) process.once(signal, () => end.abort(signal))
+
+try {
+  if (options.includes('--if-possible') && !hasCompilers()) tell('not built: the compilers are not installed')
+  else await withBuildLock(`${WORKPLACE}lock`, build)
+} catch (error) {
+  const signal = end.signal.reason
+  tell(signal === undefined ? `the build failed: ${error.message}` : `the build was ended by ${signal}`)
+  process.exitCode = signal === undefined ? 1 : 128 + ENDINGS[signal]
+}
+
+async function build() {
+  const sources = fingerprint(root)
+  if (options.includes('--if-changed') && isBuiltFrom(sources)) return
+  tell('building …')
+  for (const name of readdirSync(WORKPLACE).filter((entry) => entry.startsWith('dist-')))
+    rmSync(`${WORKPLACE}${name}`, { recursive: true })
+  const next = `${WORKPLACE}dist-${process.pid}`
+  try {
+    await run('scripts/build-wasm.mjs')
+    await import('./build-presets.mjs')
+    mkdirSync(next)
+    await run(require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', next)
+    replaceFolder(next, `${root}dist`)
+  } finally {
+    rmSync(next, { recursive: true, force: true })
+  }
+  writeFileSync(built, sources)
+}
+
+function isBuiltFrom(sources) {
+  return (
+    MADE.every((file) => existsSync(`${root}${file}`)) && existsSync(built) && readFileSync(built, 'utf8') === sources
+  )
+}
+
+function hasCompilers() {
+  return ['typescript', 'assemblyscript'].every((name) => existsSync(`${root}node_modules/${name}`))
+}
+
+function run(script, ...args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 2, 2], signal: end.signal })
+    child.once('error', reject)
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve()
+      else reject(new Error(`${script} ended with ${signal ?? `exit code ${code}`}`))
+    })
+  })
+}
+
+function tell(text) {
+  process.stderr.write(`antidrome: ${text}\n`)
+}

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** What a build makes, in src/ as well. */
+export const MADE = [
+  'dist/index.js',
+  'dist/cli/main.js',
+  'src/dynamics/wasm/kernel-binary.ts',
+  'src/data/presets/packaged-texts.ts',
+]
+
+const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json']
+const FOLDERS = ['src', 'presets', 'scripts/build']
+
+/** A hash over everything that a build of the clone at `root` depends on. */
+export function fingerprint(root) {
+  const inFolders = FOLDERS.flatMap((folder) =>
+    readdirSync(`${root}${folder}`, { recursive: true })
+      .filter((name) => /\.(ts|mjs|json)$/.test(name))
+      .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
+      .filter((file) => !MADE.includes(file))
+      .sort(),
+  )
+  const scripts = readdirSync(`${root}scripts`)
+    .filter((name) => /^build.*\.mjs$/.test(name))
+    .sort()
+  const hash = createHash('sha256')
+  for (const file of [...FILES, ...scripts.map((name) => `scripts/${name}`), ...inFolders])
+    hash.update(`\n${file}\n`).update(readFileSync(`${root}${file}`))
+  return hash.digest('hex')
+}

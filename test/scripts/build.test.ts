@@ -1,0 +1,124 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { expect, test } from 'vitest'
+import { Clone } from './clone.js'
+
+const { withBuildLock } = (await import(new URL('../../scripts/build/build-lock.mjs', import.meta.url).href)) as {
+  withBuildLock<Result>(
+    file: string,
+    work: () => Promise<Result>,
+    options: { readonly beat: number; readonly patience: number },
+  ): Promise<Result>
+}
+
+const FIRST = { 'index.js': '// index 1', 'cli/main.js': '// main 1', 'part.js': '// part 1' }
+
+test('what lies in dist/ stays there while a build runs, and is replaced when it is done', async () => {
+  using clone = new Clone()
+  expect(await clone.build().ended).toMatchObject({ code: 0, out: '' })
+  expect(clone.dist()).toEqual(FIRST)
+  await clone.begun()
+  const { mtimeMs } = clone.stat('src/data/presets/packaged-texts.ts')
+  clone.remove('go')
+  clone.remove('src/extra/part.ts')
+  clone.write('src/extra/other.ts', '// other 2')
+  clone.write('src/index.ts', '// index 2')
+  const second = clone.build()
+  await clone.begun()
+  expect(clone.dist()).toEqual(FIRST)
+  clone.write('go', '')
+  // No moment without the file: looked at as often as a build lets.
+  let missing = 0
+  const looking = setInterval(() => (missing += clone.has('dist/index.js') ? 0 : 1))
+  expect(await second.ended).toMatchObject({ code: 0 })
+  clearInterval(looking)
+  expect(missing).toBe(0)
+  expect(clone.dist()).toEqual({ 'index.js': '// index 2', 'cli/main.js': '// main 1', 'other.js': '// other 2' })
+  // Nor are generated sources touched that stay as they are.
+  expect(clone.stat('src/data/presets/packaged-texts.ts').mtimeMs).toBe(mtimeMs)
+  expect(readdirSync(`${clone.root}/.build`)).toEqual(['fingerprint'])
+})
+
+test('a build that fails leaves dist/ as it was, and is tried again', async () => {
+  using clone = new Clone()
+  await clone.build().ended
+  clone.write('src/index.ts', 'a mistake')
+  for (const _ of [1, 2]) {
+    const { code, out, err } = await clone.build('--if-changed').ended
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toMatch(/the build failed: .*tsc ended with exit code 2/)
+  }
+  expect(clone.dist()).toEqual(FIRST)
+  expect(readdirSync(`${clone.root}/.build`)).toEqual(['fingerprint'])
+})
+
+test('a build that is ended by a signal leaves dist/ as it was, and no lock', async () => {
+  using clone = new Clone()
+  await clone.build().ended
+  await clone.begun()
+  clone.remove('go')
+  const { child, ended } = clone.build()
+  await clone.begun()
+  child.kill('SIGTERM')
+  expect(await ended).toMatchObject({ code: 143 })
+  expect(clone.dist()).toEqual(FIRST)
+  expect(readdirSync(`${clone.root}/.build`)).toEqual(['fingerprint'])
+})
+
+test('of two builds at once the second waits, and builds only what the first has not', async () => {
+  using clone = new Clone()
+  clone.remove('go')
+  const first = clone.build('--if-changed')
+  await clone.begun()
+  const [second, third] = [clone.build('--if-changed'), clone.build()]
+  await Promise.all([second.saysUntil('waiting'), third.saysUntil('waiting')])
+  clone.write('go', '')
+  const [, same, again] = await Promise.all([first.ended, second.ended, third.ended])
+  expect(same).toMatchObject({ code: 0, err: expect.not.stringContaining('building') })
+  expect(again).toMatchObject({ code: 0, err: expect.stringContaining('building') })
+  expect(clone.dist()).toEqual(FIRST)
+})
+
+test('it builds again when something that it made is missing', async () => {
+  using clone = new Clone()
+  await clone.build().ended
+  expect((await clone.build('--if-changed').ended).err).toBe('')
+  for (const file of ['dist/cli/main.js', 'src/data/presets/packaged-texts.ts', '.build/fingerprint']) {
+    clone.remove(file)
+    expect((await clone.build('--if-changed').ended).err).toContain('building')
+    expect(clone.has(file)).toBe(true)
+  }
+})
+
+test('without compilers nothing is built where that is allowed, and fails where it is not', async () => {
+  using clone = new Clone()
+  clone.remove('node_modules/typescript')
+  const { code, err } = await clone.build('--if-changed', '--if-possible').ended
+  expect(code).toBe(0)
+  expect(err).toContain('the compilers are not installed')
+  expect(await clone.build('--if-changed').ended).toMatchObject({ code: 1, err: expect.stringContaining('typescript') })
+  expect(clone.has('dist')).toBe(false)
+})
+
+test('a lock whose owner was killed is taken', async () => {
+  const folder = mkdtempSync(`${tmpdir()}/antidrome-lock-`)
+  writeFileSync(`${folder}/lock`, '')
+  expect(await withBuildLock(`${folder}/lock`, async () => 'done', { beat: 1000, patience: 200 })).toBe('done')
+  expect(existsSync(`${folder}/lock`)).toBe(false)
+  rmSync(folder, { recursive: true })
+})
+
+test('a lock whose owner works for longer than others have patience is not', async () => {
+  const folder = mkdtempSync(`${tmpdir()}/antidrome-lock-`)
+  const order: string[] = []
+  const options = { beat: 10, patience: 200 }
+  const work = (name: string, ms: number) => async () => {
+    order.push(`${name} begins`)
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    order.push(`${name} ends`)
+  }
+  const first = withBuildLock(`${folder}/lock`, work('first', 700), options)
+  await Promise.all([first, withBuildLock(`${folder}/lock`, work('second', 0), options)])
+  expect(order).toEqual(['first begins', 'first ends', 'second begins', 'second ends'])
+  rmSync(folder, { recursive: true })
+})

@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  type Stats,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** All that `scripts/build.mjs` needs of a clone; the compiled kernel is there, so that it is not compiled again. */
+const PARTS = [
+  ...['scripts/build', 'scripts/build.mjs', 'scripts/build-wasm.mjs', 'scripts/build-presets.mjs', 'bin', 'presets'],
+  ...['src/dynamics/wasm', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'],
+]
+
+/**
+ * In place of tsc: puts sources into the folder that it is told, unchanged, and fails on "mistake". It says that it has
+ * begun, and goes on once there is a file `go`.
+ */
+const COMPILER = `
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+const outDir = process.argv[process.argv.indexOf('--outDir') + 1]
+writeFileSync('begun', '')
+while (!existsSync('go')) await new Promise((resolve) => setTimeout(resolve, 5))
+for (const file of ['index', 'cli/main', ...readdirSync('src/extra')]) {
+  const name = file.replace('.ts', '')
+  const text = readFileSync(existsSync('src/' + name + '.ts') ? 'src/' + name + '.ts' : 'src/extra/' + name + '.ts', 'utf8')
+  if (text.includes('mistake')) process.exit(2)
+  mkdirSync(dirname(outDir + '/' + name), { recursive: true })
+  writeFileSync(outDir + '/' + name + '.js', text)
+}
+`
+
+/** A process that ended. */
+export interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+/** A small clone in a folder of its own, whose builds take as long as one wants. */
+export class Clone implements Disposable {
+  readonly root = mkdtempSync(`${tmpdir()}/antidrome-clone-`)
+
+  constructor() {
+    for (const part of PARTS) cpSync(`${ROOT}${part}`, `${this.root}/${part}`, { recursive: true })
+    for (const folder of ['src/extra', 'src/cli', 'src/data/presets', 'node_modules/typescript/bin'])
+      mkdirSync(`${this.root}/${folder}`, { recursive: true })
+    symlinkSync(`${ROOT}node_modules/assemblyscript`, `${this.root}/node_modules/assemblyscript`)
+    this.write('node_modules/typescript/package.json', '{ "type": "module" }')
+    this.write('node_modules/typescript/bin/tsc', COMPILER)
+    this.write('src/index.ts', '// index 1')
+    this.write('src/cli/main.ts', '// main 1')
+    this.write('src/extra/part.ts', '// part 1')
+    this.write('go', '')
+  }
+
+  write(path: string, text: string): void {
+    writeFileSync(`${this.root}/${path}`, text)
+  }
+
+  read(path: string): string {
+    return readFileSync(`${this.root}/${path}`, 'utf8')
+  }
+
+  has(path: string): boolean {
+    return existsSync(`${this.root}/${path}`)
+  }
+
+  stat(path: string): Stats {
+    return statSync(`${this.root}/${path}`)
+  }
+
+  remove(path: string): void {
+    rmSync(`${this.root}/${path}`, { recursive: true })
+  }
+
+  /** Every file of dist/ with its text. */
+  dist(): Readonly<Record<string, string>> {
+    const files = readdirSync(`${this.root}/dist`, { recursive: true, withFileTypes: true }).filter((e) => e.isFile())
+    const paths = files.map((entry) => `${entry.parentPath}/${entry.name}`.slice(this.root.length + '/dist/'.length))
+    return Object.fromEntries(paths.map((path) => [path, this.read(`dist/${path}`)]))
+  }
+
+  build(...flags: readonly string[]) {
+    return this.run('scripts/build.mjs', ...flags)
+  }
+
+  run(script: string, ...args: readonly string[]) {
+    const child = spawn(process.execPath, [script, ...args], { cwd: this.root })
+    let [out, err] = ['', '']
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err += text
+    })
+    const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, out, err })))
+    return { child, ended, saysUntil: (text: string) => until(() => err.includes(text)) }
+  }
+
+  /** Waits for the compiler to stand before its gate. */
+  async begun(): Promise<void> {
+    await until(() => this.has('begun'))
+    this.remove('begun')
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.root, { recursive: true, force: true })
+  }
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5))
+}

@@ -1,0 +1,37 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { Clone } from './clone.js'
+
+const LAUNCHER = 'bin/antidrome.mjs'
+
+test('before a build the command says that one is needed', async () => {
+  using clone = new Clone()
+  const { code, out, err } = await clone.run(LAUNCHER, '--help').ended
+  expect([code, out]).toEqual([1, ''])
+  expect(err).toBe('antidrome is not built yet. Build first: npm install && npm run build\n')
+})
+
+test('and says so as JSON where that is asked for', async () => {
+  using clone = new Clone()
+  const { code, out, err } = await clone.run(LAUNCHER, 'doctor', '--json').ended
+  expect([code, out]).toEqual([1, ''])
+  expect(JSON.parse(err).error).toMatchObject({ code: 'NOT_BUILT', remedy: expect.stringContaining('npm run build') })
+})
+
+test('after a build it is the command that was built, with its arguments and exit code', async () => {
+  using clone = new Clone()
+  mkdirSync(`${clone.root}/dist/cli`, { recursive: true })
+  clone.write('dist/cli/main.js', 'console.log(process.argv.slice(2).join()); process.exitCode = 2')
+  expect(await clone.run(LAUNCHER, 'train', '--json').ended).toEqual({ code: 2, out: 'train,--json\n', err: '' })
+})
+
+test('a build whose modules are broken is not taken for a missing one', async () => {
+  using clone = new Clone()
+  mkdirSync(`${clone.root}/dist/cli`, { recursive: true })
+  clone.write('dist/cli/main.js', `import './gone.js'`)
+  expect((await clone.run(LAUNCHER, '--help').ended).err).toContain('ERR_MODULE_NOT_FOUND')
+})
+
+test('it can be executed as it lies in the repository', () => {
+  expect(statSync(new URL(`../../${LAUNCHER}`, import.meta.url)).mode & 0o111).toBe(0o111)
+})

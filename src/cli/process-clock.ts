@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs'
 import type { TrainingClock } from '../learning/train-options.js'
+import { processFields } from '../storage/process-fields.js'
 
 /** Linux counts processor time in hundredths of a second, whatever its kernel does inside. */
 const TICKS_PER_SECOND = 100
+/** Of the fields behind the name of a process: its time in its own code, and in that of the system. */
+const USER_AT = 11
+const SYSTEM_AT = 12
 
 /**
  * The wall clock, and the processor time of this process with all its threads and of the given other ones, in seconds.
@@ -29,13 +32,6 @@ export function processClock(others: Iterable<number> = []): TrainingClock {
 
 /** Not a number for a process that is gone. */
 function cpuSecondsOf(process: number): number {
-  try {
-    const stat = readFileSync(`/proc/${process}/stat`, 'latin1')
-    // The command's name stands in parentheses and may hold anything; after it come state, parent, …
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    const [user, system] = [fields[11], fields[12]]
-    return (Number(user) + Number(system)) / TICKS_PER_SECOND
-  } catch {
-    return Number.NaN
-  }
+  const fields = processFields(process)
+  return (Number(fields?.[USER_AT]) + Number(fields?.[SYSTEM_AT])) / TICKS_PER_SECOND
 }

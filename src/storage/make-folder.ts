@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { hasCode } from './has-code.js'
 
 /**
  * Makes a folder and those it lies in, as far as they are missing.
@@ -11,7 +12,7 @@ export async function makeFolder(path: string): Promise<void> {
     await makeLast(path)
   } catch (error) {
     const parent = dirname(path)
-    if (parent === path || !isCode(error, 'ENOENT')) throw error
+    if (parent === path || !hasCode(error, 'ENOENT')) throw error
     await makeFolder(parent)
     await makeLast(path)
   }
@@ -21,11 +22,7 @@ async function makeLast(path: string): Promise<void> {
   try {
     await mkdir(path)
   } catch (error) {
-    const isThere = isCode(error, 'EEXIST') && (await stat(path)).isDirectory()
+    const isThere = hasCode(error, 'EEXIST') && (await stat(path)).isDirectory()
     if (!isThere) throw error
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { copyFile, link, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { RunError } from '../events/errors.js'
+import { hasCode } from './has-code.js'
 
 /** A text, or parts that follow each other. */
 export type FileContent = string | readonly Uint8Array[]
@@ -12,14 +14,52 @@ export type FileContent = string | readonly Uint8Array[]
  * Raises `FILE_UNWRITABLE`.
  */
 export async function writeAtomically(path: string, content: FileContent): Promise<void> {
+  await withDraft(path, content, async (draft) => {
+    await rename(draft, path)
+    await syncFolder(dirname(path))
+  })
+}
+
+/**
+ * Creates a file as a whole, or leaves the one that is there and resolves to false; of several at once, one succeeds.
+ *
+ * Raises `FILE_UNWRITABLE`.
+ */
+export function createAtomically(path: string, content: FileContent): Promise<boolean> {
+  return withDraft(path, content, async (draft) => {
+    const isNew = await linkTo(draft, path)
+    await rm(draft, { force: true })
+    return isNew
+  })
+}
+
+async function withDraft<Result>(
+  path: string,
+  content: FileContent,
+  place: (draft: string) => Promise<Result>,
+): Promise<Result> {
   const draft = join(dirname(path), `${draftPrefix(path)}${randomUUID()}${DRAFT_END}`)
   try {
     await writeDraft(draft, typeof content === 'string' ? [content] : content)
-    await rename(draft, path)
-    await syncFolder(dirname(path))
+    return await place(draft)
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => undefined)
     throw unwritable(path, cause)
+  }
+}
+
+/** Whether a draft has got a name that nobody had. */
+async function linkTo(draft: string, path: string): Promise<boolean> {
+  try {
+    await link(draft, path).catch((error: unknown) => {
+      if (!hasCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) throw error
+      // A file system without links, on which a copy is the next best: it, too, replaces nothing.
+      return copyFile(draft, path, constants.COPYFILE_EXCL)
+    })
+    return true
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false
+    throw error
   }
 }
 
@@ -30,6 +70,17 @@ const draftPrefix = (path: string) => `.${basename(path)}.`
 /** Whether a name is that of a draft of some file with this beginning, which a process that was killed has left. */
 export function isDraftOf(beginning: string, name: string): boolean {
   return name.startsWith(`.${beginning}`) && name.endsWith(DRAFT_END)
+}
+
+/** Removes from a folder the drafts of all files with these beginnings; nobody may be writing them. Raises `FILE_UNWRITABLE`. */
+export async function removeDrafts(folder: string, beginnings: readonly string[]): Promise<void> {
+  try {
+    const names = await readdir(folder)
+    for (const draft of names.filter((name) => beginnings.some((each) => isDraftOf(each, name))))
+      await rm(join(folder, draft), { force: true })
+  } catch (cause) {
+    throw unwritable(folder, cause)
+  }
 }
 
 async function writeDraft(draft: string, parts: readonly (string | Uint8Array)[]): Promise<void> {
@@ -55,18 +106,14 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Whether a folder could not be made because a file has its name, or that of a folder above it. */
-function isInTheWay(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && (cause.code === 'EEXIST' || cause.code === 'ENOTDIR')
-}
-
 /** The error of a file or folder that cannot be written. */
 export function unwritable(path: string, cause: unknown): RunError {
   return new RunError({
     code: 'FILE_UNWRITABLE',
     message: `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`,
     details: { file: path },
-    remedy: isInTheWay(cause)
+    // A folder could not be made because a file has its name, or that of a folder above it.
+    remedy: hasCode(cause, 'EEXIST', 'ENOTDIR')
       ? 'A file stands where a folder is to be: move it, or choose another name.'
       : 'Check the permissions and the free space, or choose another name.',
     cause,

@@ -18,10 +18,16 @@ export interface PresetFlags extends LearningFlags {
  * Raises `InputError` PRESET_UNKNOWN, PRESET_OF_ANOTHER_TASK, FILE_UNREADABLE, and those of `parsePreset`.
  */
 export async function presetOf<Name extends TaskName>(task: Name, flags: PresetFlags): Promise<Preset<Name>> {
-  const { preset = defaultPresetOf(task, flags.learn), learn, hidden, recurrent, epochs, batch } = flags
+  const { learn, hidden, recurrent, epochs, batch } = flags
+  const preset = presetNameOf(task, flags)
   const found = await readPreset(preset)
   requireTask(found, task, preset)
   return adaptPreset(found, { learn, hidden, recurrent, epochs, batch })
+}
+
+/** The preset that a task is trained with, a name or a file. */
+export function presetNameOf(task: string, { preset, learn }: PresetFlags): string {
+  return preset ?? defaultPresetOf(task as TaskName, learn)
 }
 
 /** A name has neither a folder nor an ending. */

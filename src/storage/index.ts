@@ -1,3 +1,4 @@
+export type { EarlierWork } from './earlier-work.js'
 export { formatJson } from './format-json.js'
 export { type CurveEpoch, type CurvesOptions, curvesPicture } from './pictures/curves-picture.js'
 export { type DecisionMapOptions, type DecisionPoint, decisionMapPicture } from './pictures/decision-map-picture.js'
@@ -13,6 +14,7 @@ export {
 } from './recording/record.js'
 export { type GroupFigures, type RecordingFigures, recordingFigures } from './recording/recording-figures.js'
 export type { RecordedGroup, RecordingDescription } from './recording/recording-manifest.js'
+export type { RunRecord } from './run/run-record.js'
 export { runDigest } from './run-digest.js'
-export { openRun, type RunFolder } from './run-folder.js'
+export { openRun, type RunFolder, type RunOptions } from './run-folder.js'
 export { writeAtomically } from './write-atomically.js'

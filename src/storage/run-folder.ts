@@ -1,8 +1,11 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError, RunError } from '../events/errors.js'
+import type { EarlierWork } from './earlier-work.js'
 import { formatJson } from './format-json.js'
-import { makeFolder } from './make-folder.js'
+import { openLocked } from './lock/lock-folder.js'
+import { METRICS, NETWORK, settleEarlierRun } from './run/earlier-run.js'
+import { formatRunRecord, RUN_RECORD, type RunRecord } from './run/run-record.js'
 import { unwritable, writeAtomically } from './write-atomically.js'
 
 /** The folder a run leaves behind. */
@@ -10,32 +13,49 @@ export interface RunFolder extends AsyncDisposable {
   readonly path: string
   /** Writes `network.json`; resolves to its path. */
   writeNetwork(text: string): Promise<string>
-  /** Adds one line to `metrics.jsonl`; the first one replaces the file of an earlier run. */
+  /** Adds one line to `metrics.jsonl`; the first one replaces the file of a run that is gone on with. */
   appendMetrics(record: object): Promise<void>
   /** Begins `metrics.jsonl` with these lines, those of the part of a run that was done before. */
   beginMetrics(records: readonly object[]): Promise<void>
   /** Writes `<name>.svg`; resolves to its path. */
   writePicture(name: string, svg: string): Promise<string>
-  /** Resolves once everything asked for has been written; nothing can be written afterwards. */
+  /** Resolves once everything asked for has been written and the lock is released; nothing can be written afterwards. */
   close(): Promise<void>
 }
 
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/
 
+/** How a run folder is opened. */
+export interface RunOptions extends EarlierWork {
+  /** Written to `run.json`; a run that is gone on with must have the same identity. Default: no record. */
+  readonly record?: RunRecord
+}
+
 /**
- * Opens the folder `<root>/<name>`, new or left by an earlier run of that name, whose files are then replaced one
- * by one, each as a whole.
+ * Opens the folder `<root>/<name>` and locks it until it is closed. What an earlier run left there is refused, unless it is
+ * to be gone on with (`resume`) or removed (`overwrite`; only what a run writes, no other file).
  *
- * Raises `RUN_NAME` for a name that is no plain file name and `FILE_UNWRITABLE`.
+ * Raises `InputError` RUN_NAME for a name that is no plain file name, FOLDER_IN_USE, RUN_EXISTS, RUN_MISMATCH; `RunError`
+ * FILE_UNWRITABLE.
+ *
+ * @example
+ * await using run = await openRun('first', 'runs', { overwrite: true })
+ * await run.appendMetrics({ epoch: 1, loss: 0.5 })
  */
-export async function openRun(name: string, root = 'runs'): Promise<RunFolder> {
+export async function openRun(name: string, root = 'runs', options: RunOptions = {}): Promise<RunFolder> {
   checkName(name, 'name')
   const path = join(root, name)
-  await makeFolder(path).catch((cause: unknown) => {
-    throw unwritable(path, cause)
+  return openLocked(path, 'run', async ({ release }) => {
+    const { record } = options
+    await settleEarlierRun(path, record?.identity ?? null, options)
+    if (record !== undefined) await writeAtomically(join(path, RUN_RECORD), formatRunRecord(record))
+    return createRunFolder(path, release)
   })
+}
+
+function createRunFolder(path: string, release: () => Promise<void>): RunFolder {
   const inTurn = createQueue()
-  const metrics = join(path, 'metrics.jsonl')
+  const metrics = join(path, METRICS)
   let begun = false
 
   const replace = async (file: string, text: string) => {
@@ -44,9 +64,14 @@ export async function openRun(name: string, root = 'runs'): Promise<RunFolder> {
     return target
   }
 
+  const close = async () => {
+    await inTurn.close()
+    await release()
+  }
+
   return {
     path,
-    writeNetwork: (text) => replace('network.json', text),
+    writeNetwork: (text) => replace(NETWORK, text),
     async writePicture(picture, svg) {
       checkName(picture, 'picture')
       return replace(`${picture}.svg`, svg)
@@ -63,8 +88,8 @@ export async function openRun(name: string, root = 'runs'): Promise<RunFolder> {
         begun = true
       })
     },
-    close: inTurn.close,
-    [Symbol.asyncDispose]: inTurn.close,
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
 

@@ -109,6 +109,11 @@ describe('every command', () => {
   })
 })
 
+test.each(['train', 'simulate'])('%s says what --overwrite replaces', async (command) => {
+  const help = (await run(command, '--help')).out.replace(/\s+/g, ' ')
+  expect(help).toMatch(/--overwrite replace the .*; other files in the same folders stay \(default: .* is refused\)/)
+})
+
 test('the defaults of train are those of the documentation', async () => {
   const help = (await run('train', '--help')).out.replace(/\s+/g, ' ')
   expect(help).toContain('(default: "weights,delays,thresholds" on yin-yang, else what the preset says)')
@@ -210,6 +215,7 @@ const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
   ['simulate n.json --kernel', '--kernel: found nothing after it, expected <kind>', 'FLAG_VALUE_MISSING'],
   ['simulate', 'network: found nothing', 'ARGUMENT_MISSING'],
   ['simulate a.json b.json', 'found "a.json", "b.json", expected <network>', 'ARGUMENT_UNEXPECTED'],
+  ['simulate n.json --overwrite', '--overwrite: found the flag', 'recorded with --out DIR', 'FLAG_CONFLICT'],
   ['simulate n.json --until 0', '--until: found "0", expected a finite time in ms, > 0', 'FLAG_VALUE'],
   ['simulate n.json --until Infinity', '--until: found "Infinity"', 'FLAG_VALUE'],
   ['simulate n.json --until', '--until: found nothing after it, expected <ms>', 'FLAG_VALUE_MISSING'],

@@ -43,7 +43,7 @@ const TRAINING = ['--hidden', '8', '--epochs', '1', '--batch', '100']
 
 describe('train over three cores', () => {
   test('prints, leaves and verifies what one process does, but for its speed', async () => {
-    const train = ['train', 'yin-yang', ...TRAINING, '--json', '--name', 'run']
+    const train = ['train', 'yin-yang', ...TRAINING, '--json', '--name', 'run', '--overwrite']
     const outcome = async (...argv: string[]) => {
       const { code, out, err } = await runProcess(files.folder, ...train, ...argv)
       const lines = jsonLines(out)

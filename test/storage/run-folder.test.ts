@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { InternalError } from '../../src/events/errors.js'
+import type { RunRecord } from '../../src/storage/run/run-record.js'
 import { openRun } from '../../src/storage/run-folder.js'
 
 let root: string
@@ -11,6 +12,23 @@ beforeEach(async () => {
   root = join(await mkdtemp(join(tmpdir(), 'antidrome-run-')), 'runs')
 })
 afterEach(() => rm(join(root, '..'), { recursive: true }))
+
+const RECORD: RunRecord = {
+  task: 'yin-yang',
+  preset: 'yin-yang',
+  flags: {},
+  versions: {},
+  seed: 1,
+  identity: { seed: '1', batch: '64' },
+}
+
+/** A run that has come so far. */
+async function leaveRun(name: string, ...records: readonly object[]): Promise<void> {
+  const run = await openRun(basename(name), join(root, dirname(name)), { record: RECORD })
+  await run.writeNetwork('old')
+  for (const record of [{ epoch: 1 }, ...records]) await run.appendMetrics(record)
+  await run.close()
+}
 
 const read = (...parts: string[]) => readFile(join(root, ...parts), 'utf8')
 
@@ -38,15 +56,96 @@ describe('openRun', () => {
     await expect(run.appendMetrics({})).rejects.toMatchObject({ code: 'RUN_CLOSED' })
   })
 
-  it('replaces the files of an earlier run only when it writes them', async () => {
-    const earlier = await openRun('same', root)
-    await earlier.writeNetwork('old')
-    await earlier.appendMetrics({ epoch: 1 })
-    const later = await openRun('same', root)
+  it('goes on with a run of the same identity, whose files are replaced only when they are written', async () => {
+    await leaveRun('same')
+    await using later = await openRun('same', root, { record: RECORD, resume: true })
     expect(await read('same', 'metrics.jsonl')).toBe('{"epoch":1}\n')
     await later.appendMetrics({ epoch: 7 })
     expect(await read('same', 'metrics.jsonl')).toBe('{"epoch":7}\n')
     expect(await read('same', 'network.json')).toBe('old')
+  })
+
+  it('refuses what an earlier run left, and says whether that was through', async () => {
+    await leaveRun('whole', { done: true })
+    const expected = { code: 'RUN_EXISTS', details: { file: join(root, 'whole'), found: 'a finished run of yin-yang' } }
+    await expect(openRun('whole', root)).rejects.toMatchObject(expected)
+    await expect(openRun('whole', root, { record: RECORD })).rejects.toMatchObject(expected)
+    await leaveRun('broken')
+    await expect(openRun('broken', root)).rejects.toMatchObject({ details: { found: 'an unfinished run of yin-yang' } })
+    // Torn by a kill.
+    await writeFile(join(root, 'broken', 'metrics.jsonl'), '{"epoch":1}\n{"done":tr')
+    await expect(openRun('broken', root)).rejects.toMatchObject({ details: { found: 'an unfinished run of yin-yang' } })
+    expect(await readdir(join(root, 'whole'))).toEqual(['metrics.jsonl', 'network.json', 'run.json'])
+  })
+
+  it('goes on with no other run, nor with one that does not say what it is', async () => {
+    await leaveRun('other')
+    const other = { ...RECORD, identity: { ...RECORD.identity, batch: '32' } }
+    await expect(openRun('other', root, { record: other, resume: true })).rejects.toMatchObject({
+      code: 'RUN_MISMATCH',
+      details: { file: join(root, 'other', 'run.json'), field: 'batch', found: '64', expected: '32' },
+    })
+    await rm(join(root, 'other', 'run.json'))
+    await expect(openRun('other', root, { record: RECORD, resume: true })).rejects.toMatchObject({
+      code: 'RUN_MISMATCH',
+      details: { field: 'identity', found: 'a run that does not say what it is of' },
+    })
+    await using _run = await openRun('other', root, { record: RECORD, resume: true, overwrite: true })
+    await expect(read('other', 'metrics.jsonl')).rejects.toThrow('ENOENT')
+  })
+
+  it('compares long texts of an identity, too', async () => {
+    const record = (end: string) => ({
+      ...RECORD,
+      identity: { ...RECORD.identity, targets: `${'1,'.repeat(200)}${end}` },
+    })
+    const run = await openRun('long', root, { record: record('2') })
+    await run.appendMetrics({ epoch: 1 })
+    await run.close()
+    expect((await read('long', 'run.json')).length).toBeLessThan(500)
+    await expect(openRun('long', root, { record: record('3'), resume: true })).rejects.toMatchObject({
+      details: { field: 'targets' },
+    })
+    await (await openRun('long', root, { record: record('2'), resume: true })).close()
+  })
+
+  it('with overwrite removes what a run left, drafts and seeds with it, and no other file', async () => {
+    await leaveRun('old', { done: true })
+    for (const seed of ['seed-1', 'seed-2']) await leaveRun(join('old', seed), { done: true })
+    const own = ['raster.svg', 'curves.svg', 'decision-map.svg', '.network.json.0c5a.tmp']
+    const foreign = ['notes.txt', 'mine.svg', '.mine.tmp', join('seed-2', 'notes.txt')]
+    for (const name of [...own, ...foreign]) await writeFile(join(root, 'old', name), 'x')
+    await mkdir(join(root, 'old', 'checkpoints'))
+    await using run = await openRun('old', root, { overwrite: true })
+    expect((await readdir(run.path, { recursive: true })).sort()).toEqual(
+      ['.antidrome-run.lock', 'checkpoints', 'run.json', 'seed-2', ...foreign].sort(),
+    )
+  })
+
+  it('takes a folder in which no epoch was done for free, and one with the files of others alone', async () => {
+    await (await openRun('early', root, { record: RECORD })).close()
+    await writeFile(join(root, 'early', 'notes.txt'), 'x')
+    const record = { ...RECORD, seed: 2, identity: { seed: '2' } }
+    await (await openRun('early', root, { record })).close()
+    expect(JSON.parse(await read('early', 'run.json'))).toMatchObject({
+      ...record,
+      format: 'antidrome-run',
+      version: 1,
+    })
+    expect(await read('early', 'notes.txt')).toBe('x')
+  })
+
+  it('is one at a time', async () => {
+    const run = await openRun('mine', root)
+    for (const options of [{}, { overwrite: true }, { resume: true, record: RECORD }])
+      await expect(openRun('mine', root, options)).rejects.toMatchObject({ code: 'FOLDER_IN_USE' })
+    await run.close()
+    await (await openRun('mine', root)).close()
+  })
+
+  it('says what no number in JSON is in words', async () => {
+    await (await openRun('words', root, { record: { ...RECORD, flags: { restarts: Infinity } } })).close()
+    expect(JSON.parse(await read('words', 'run.json')).flags).toEqual({ restarts: 'Infinity' })
   })
 
   it('damages nothing when a write fails', async () => {
@@ -59,6 +158,7 @@ describe('openRun', () => {
       details: { file: join(run.path, 'map.svg') },
     })
     await run.appendMetrics({ epoch: 2 })
+    await run.close()
     expect(await read('safe', 'metrics.jsonl')).toBe('{"epoch":1}\n{"epoch":2}\n')
     expect((await readdir(run.path)).sort()).toEqual(['map.svg', 'metrics.jsonl'])
   })

@@ -23,8 +23,8 @@ export interface StreamSettings {
 }
 
 /**
- * Raises `InputError` as `checkTrials` and `checkRecord` do, RECORD_KIND for a readout to record, SEGMENT_INVALID, and
- * STATE_FOREIGN for a state that does not fit the network.
+ * Raises `InputError` as `checkTrials` and `checkRecord` do, RECORD_KIND for a readout to record, SEGMENT_INVALID,
+ * STATE_FOREIGN for a state that does not fit the network, and UNTIL_PASSED for one behind the end.
  */
 export function streamSettings(network: Network, options: StreamOptions): StreamSettings {
   expectRecord(options, 'options')
@@ -38,6 +38,8 @@ export function streamSettings(network: Network, options: StreamOptions): Stream
   if (segment !== null && !(segment >= SHORTEST_SEGMENT && segment < Infinity))
     fail('SEGMENT_INVALID', 'options.segment', String(segment), `a finite length of at least ${SHORTEST_SEGMENT} ms`)
   if (from !== null) checkState(network, from)
+  if (from !== null && from.time > until)
+    fail('UNTIL_PASSED', 'options.until', `${until} ms`, `${from.time} ms or later, where options.from stands`)
   const plain = Object.fromEntries(Object.keys(given).map((name) => [name, checked[name] as SpikeTrains]))
   return { until, given: plain, live, record: recordOf(network, options.record), segment, from }
 }

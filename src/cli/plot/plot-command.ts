@@ -26,7 +26,7 @@ export function plotCommand(terminal: Terminal): Command {
         'the rate of each group; how the intervals between spikes are distributed.',
     )
     .argument('<recording>', 'folder of the recording')
-    .option('--out <file>', 'picture to write, as SVG; must be given')
+    .option('--out <file>', 'picture to write, as SVG, in place of one that is there; must be given')
     .option(
       '--from <ms>',
       'leave out what lies before (default: its start)',

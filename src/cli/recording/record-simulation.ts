@@ -5,7 +5,8 @@ import type { Trials } from '../../learning/session.js'
 import type { Network } from '../../network/network.js'
 import { networkIdentity } from '../../storage/checkpoint/network-identity.js'
 import { formatJson } from '../../storage/format-json.js'
-import { continueRecording, holdsRecording, type Recorder, startRecording } from '../../storage/recording/record.js'
+import { holdsRecording, holdsSegments } from '../../storage/recording/earlier-recording.js'
+import { continueRecording, type Recorder, startRecording } from '../../storage/recording/record.js'
 import type { RecordingDescription } from '../../storage/recording/recording-manifest.js'
 import { interruptibly, untilOpened } from '../interruption.js'
 import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
@@ -16,7 +17,7 @@ import type { MetricsFlags, TrialFlags } from '../run-flags.js'
 import { formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
 import type { RecordingFlags } from './recording-flags.js'
-import { openSimulationKeeper, type SimulationKeeper } from './simulation-keeper.js'
+import { openSimulationKeeper, type SimulationBody, type SimulationKeeper, timeOf } from './simulation-keeper.js'
 
 /** In s of work. */
 const CHECKPOINT_PAUSE = 10
@@ -31,12 +32,12 @@ export interface RecordingRequest {
 
 /** Simulates one trial of any length, its spikes written to a folder segment by segment; prints how many there were. */
 export async function recordSimulation(request: RecordingRequest, terminal: Terminal): Promise<void> {
-  const { network, flags, out } = request
-  const { checkpoint, resume = false } = flags
+  const { network, trials, flags, out } = request
+  const { checkpoint } = flags
   const say = (line: string) => terminal.err(`antidrome: ${line}\n`)
   const description = describe(request)
-  const keeper =
-    checkpoint === undefined ? null : await openSimulationKeeper(checkpoint, resume, description.identity, say)
+  const course = { identity: description.identity, until: trials.until }
+  await using keeper = checkpoint === undefined ? null : await openSimulationKeeper(checkpoint, flags, course, say)
   const restarts = restartsOf(flags)
   const result = await interruptibly(interruptedIn(flags, out), async (signal) => {
     const onRestart = (restart: Restart) => say(`${describeNewStart(restart, restarts)}.`)
@@ -46,7 +47,7 @@ export async function recordSimulation(request: RecordingRequest, terminal: Term
     await using session = await openOnCores(network, flags, options)
     opening.opened()
     await using _watch = await watchMetrics(session, flags, terminal)
-    await using recorder = await openRecorder(out, description, resume, keeper?.from?.state.time ?? 0)
+    await using recorder = await openRecorder(out, description, flags, keeper?.from ?? null)
     return await run(request, { session, recorder, keeper, signal })
   })
   report(result, description, flags, terminal)
@@ -77,8 +78,10 @@ async function run(
     inputs: trials.inputs,
     record,
     ...(segment === undefined ? {} : { segment }),
-    ...(from === null ? {} : { from: from.state }),
+    ...(from === null || from.state === null ? {} : { from: from.state }),
   })
+  // Before anything is recorded: whoever has recorded something can go on with it.
+  if (from === null) await keeper?.write({ state: null, counts: {} })
   const isDue = checkpointTimer(stream.time, checkpointInterval)
   for await (const { window, spikes } of stream) {
     await recorder.append({ window, spikes })
@@ -124,15 +127,17 @@ function describe({ network, trials, record, flags }: RecordingRequest): Recordi
   }
 }
 
-/** A recording that is gone on with is cut off where the run goes on. */
+/** A recording that is gone on with is cut off where the run goes on; without a checkpoint, only one that has not begun. */
 async function openRecorder(
   out: string,
   description: RecordingDescription,
-  resume: boolean,
-  time: number,
+  { resume = false, overwrite = false }: RecordingFlags,
+  from: SimulationBody | null,
 ): Promise<Recorder> {
-  if (resume && (time > 0 || (await holdsRecording(out)))) return continueRecording(out, description, time)
-  return startRecording(out, description)
+  const time = timeOf(from)
+  const goesOn = from !== null || (resume && !(await holdsSegments(out)))
+  if (time > 0 || (goesOn && (await holdsRecording(out)))) return continueRecording(out, description, time)
+  return startRecording(out, description, { overwrite })
 }
 
 function interruptedIn({ checkpoint }: RecordingFlags, out: string): string {

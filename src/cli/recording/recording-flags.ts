@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import { milliseconds } from '../flag-values.js'
+import { addOverwriteFlag, type OverwriteFlag } from '../overwrite-flag.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { addRestartFlag, type RestartFlag } from '../restart-flag.js'
 import { type CheckpointFlags, requireCheckpointFolder } from '../train/checkpoint-flags.js'
 
 /** What the command line says of a run that is recorded as it goes. */
-export interface RecordingFlags extends Pick<CheckpointFlags, 'checkpoint' | 'resume'>, RestartFlag {
+export interface RecordingFlags extends Pick<CheckpointFlags, 'checkpoint' | 'resume'>, RestartFlag, OverwriteFlag {
   readonly out?: string
   readonly segment?: number
   readonly checkpointInterval?: number
@@ -30,6 +31,10 @@ export function addRecordingFlags(command: Command): Command {
       milliseconds('--checkpoint-interval', 'Leave it out for one after every 10 s of work.'),
     )
     .option('--resume', 'go on from the newest checkpoint; without one, start anew (default: a fresh start)')
+  addOverwriteFlag(
+    recorded,
+    'the recording of --out and the checkpoints of --checkpoint unless --resume goes on from them',
+  )
   return addRestartFlag(recorded)
 }
 
@@ -38,7 +43,7 @@ export function checkRecordingFlags(flags: RecordingFlags): void {
   if (flags.out === undefined)
     refuseFlags(
       flags,
-      ['segment', 'checkpoint', 'checkpointInterval', 'resume', 'restarts'],
+      ['segment', 'checkpoint', 'checkpointInterval', 'resume', 'restarts', 'overwrite'],
       'only a run that is recorded with --out DIR has segments and checkpoints',
     )
   requireCheckpointFolder(flags)

@@ -1,46 +1,68 @@
 import type { SimulationState } from '../../actors/streaming/simulation-state.js'
+import { InputError } from '../../events/errors.js'
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
-import { openCheckpoints } from '../../storage/checkpoint/checkpoint-folder.js'
-import { requireIdentity } from '../../storage/checkpoint/require-identity.js'
+import { openResumable } from '../../storage/checkpoint/open-resumable.js'
+import type { EarlierWork } from '../../storage/earlier-work.js'
 import { describeBeginning } from '../describe-beginning.js'
 import { packageVersion } from '../package-version.js'
 
 /** What a checkpoint of a simulation holds. */
 export interface SimulationBody {
-  readonly state: SimulationState
+  /** Null: before the first segment, where a network is at rest. */
+  readonly state: SimulationState | null
   /** Spikes recorded so far, per group. */
   readonly counts: Readonly<Record<string, number>>
 }
 
 /** Keeps the checkpoints of one recorded simulation. */
-export interface SimulationKeeper {
-  /** Where it goes on; null: at its start. */
+export interface SimulationKeeper extends AsyncDisposable {
+  /** Where it goes on; null: there is no checkpoint. */
   readonly from: SimulationBody | null
   write(body: SimulationBody): Promise<string>
 }
 
 /**
- * Opens the folder of checkpoints of a simulation, and says what it finds there.
+ * Opens the folder of checkpoints of a simulation until it is disposed of, and says where it goes on.
  *
- * Raises `RunError` FILE_UNWRITABLE; `InputError` CHECKPOINT_MISMATCH, CHECKPOINT_VERSION, CHECKPOINT_DAMAGED.
+ * Raises `RunError` FILE_UNWRITABLE; `InputError` FOLDER_IN_USE, CHECKPOINTS_EXIST, CHECKPOINT_MISMATCH,
+ * CHECKPOINT_VERSION, CHECKPOINT_DAMAGED, and UNTIL_PASSED for a checkpoint behind the end of the run.
  *
  * @param say writes a line for people
  */
 export async function openSimulationKeeper(
   path: string,
-  resume: boolean,
-  identity: CheckpointIdentity,
+  earlier: EarlierWork,
+  { identity, until }: { readonly identity: CheckpointIdentity; readonly until: number },
   say: (line: string) => void,
 ): Promise<SimulationKeeper> {
-  const folder = await openCheckpoints(path)
-  const found = resume ? await folder.newest() : null
-  if (found !== null) requireIdentity(found, { kind: 'simulation', identity })
-  if (resume) say(describeBeginning(path, found, (body) => `${(body as SimulationBody).state.time} ms are done`))
+  const { folder, found } = await openResumable(path, earlier, { kind: 'simulation', identity })
+  const from = found === null ? null : (found.checkpoint.body as SimulationBody)
+  if (found !== null && timeOf(from) > until) {
+    await folder[Symbol.asyncDispose]()
+    throw untilPassed(found.file, timeOf(from), until)
+  }
+  if (earlier.resume) say(describeBeginning(path, found, (body) => `${timeOf(body as SimulationBody)} ms are done`))
   return {
-    from: found === null ? null : (found.checkpoint.body as SimulationBody),
+    [Symbol.asyncDispose]: folder[Symbol.asyncDispose],
+    from,
     write: (body) => {
-      const position = { time: body.state.time }
+      const position = { time: timeOf(body) }
       return folder.write({ head: { kind: 'simulation', writer: packageVersion(), identity, position }, body })
     },
   }
+}
+
+/** How far a simulation has come, in ms. */
+export function timeOf(body: SimulationBody | null): number {
+  return body?.state?.time ?? 0
+}
+
+function untilPassed(file: string, time: number, until: number): InputError {
+  return new InputError({
+    code: 'UNTIL_PASSED',
+    field: '--until',
+    found: `${until} ms`,
+    expected: `${time} ms or later, where the checkpoint ${file} stands`,
+    remedy: 'Give a later end, or start anew with --overwrite in place of --resume.',
+  })
 }

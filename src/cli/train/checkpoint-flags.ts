@@ -8,6 +8,8 @@ export interface CheckpointFlags {
   /** Mini-batches between two; absent: at the end of every epoch only. */
   readonly checkpointEvery?: number | 'epoch'
   readonly resume?: boolean
+  /** Of an earlier run, which may be replaced. */
+  readonly overwrite?: boolean
 }
 
 export function addCheckpointFlags(command: Command): Command {

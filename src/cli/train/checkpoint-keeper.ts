@@ -1,8 +1,7 @@
 import type { Session, SessionState } from '../../learning/session.js'
 import { beginningOf, type TrainingPoint } from '../../learning/training-point.js'
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
-import { openCheckpoints } from '../../storage/checkpoint/checkpoint-folder.js'
-import { requireIdentity } from '../../storage/checkpoint/require-identity.js'
+import { openResumable } from '../../storage/checkpoint/open-resumable.js'
 import { describeBeginning } from '../describe-beginning.js'
 import { packageVersion } from '../package-version.js'
 import type { CheckpointFlags } from './checkpoint-flags.js'
@@ -26,7 +25,9 @@ export interface KeeperOptions extends CheckpointFlags {
 }
 
 /** Keeps the checkpoints of one training. */
-export interface CheckpointKeeper {
+export interface CheckpointKeeper extends AsyncDisposable {
+  /** Whether it goes on from a checkpoint. */
+  readonly isResumed: boolean
   /** Where the training begins. */
   readonly from: TrainingPoint
   /** Of the epochs that were done before. */
@@ -48,29 +49,27 @@ export interface CheckpointKeeper {
 }
 
 /**
- * Opens the folder of checkpoints of a training, and says on stderr what it finds there.
+ * Opens the folder of checkpoints of a training until it is disposed of, and says on stderr where it goes on.
  *
- * Raises `RunError` FILE_UNWRITABLE; `InputError` CHECKPOINT_MISMATCH, CHECKPOINT_VERSION, CHECKPOINT_DAMAGED.
+ * Raises `RunError` FILE_UNWRITABLE; `InputError` FOLDER_IN_USE, CHECKPOINTS_EXIST, CHECKPOINT_MISMATCH,
+ * CHECKPOINT_VERSION, CHECKPOINT_DAMAGED.
  *
  * @param say writes a line for people
  */
 export async function openKeeper(
   path: string,
-  { checkpointEvery = 'epoch', resume = false, keepsResult = false }: KeeperOptions,
+  { checkpointEvery = 'epoch', keepsResult = false, ...earlier }: KeeperOptions,
   identity: CheckpointIdentity,
   say: (line: string) => void,
 ): Promise<CheckpointKeeper> {
-  const folder = await openCheckpoints(path)
-  const found = resume ? await folder.newest() : null
-  if (found !== null) requireIdentity(found, { kind: 'training', identity })
+  const { folder, found } = await openResumable(path, earlier, { kind: 'training', identity })
   const resumed = found === null ? null : (found.checkpoint.body as TrainingBody)
   const from = resumed?.point ?? beginningOf(1)
   const records = [...(resumed?.records ?? [])]
   let latest = () => from
   let next = from
   let written = resumed === null ? '' : placeOf(from)
-  if (resume) say(describeBeginning(path, found, (body) => inWords((body as TrainingBody).point)))
-  else if (await folder.isTaken()) say(`${path} holds checkpoints of an earlier run, which this one replaces.`)
+  if (earlier.resume) say(describeBeginning(path, found, (body) => inWords((body as TrainingBody).point)))
 
   async function write(session: Session, point: TrainingPoint, result?: TrainingResult): Promise<string> {
     const end = result === undefined ? {} : { result }
@@ -85,6 +84,8 @@ export async function openKeeper(
   }
 
   return {
+    [Symbol.asyncDispose]: folder[Symbol.asyncDispose],
+    isResumed: found !== null,
     from,
     records: [...records],
     result: resumed?.result ?? null,

@@ -1,18 +1,19 @@
 import { Command } from 'commander'
-import { InputError } from '../../events/errors.js'
 import { formatJson } from '../../storage/format-json.js'
-import { openRun, type RunFolder } from '../../storage/run-folder.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { addTrainingNoiseFlags } from '../noise/noise-flags.js'
 import { withNoiseFlags } from '../noise/with-noise-flags.js'
 import { refuseIdleLinkFlags } from '../open-on-cores.js'
+import { addOverwriteFlag } from '../overwrite-flag.js'
 import { addRestartFlag } from '../restart-flag.js'
 import { addMetricsFlags, addPlaceFlags, transportOf } from '../run-flags.js'
 import { prepareTask, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { addCheckpointFlags, requireCheckpointFolder } from './checkpoint-flags.js'
+import { type DescribedRun, describeRun, givenFlags } from './describe-run.js'
 import { describeEmptyTrials } from './empty-trials.js'
 import { addMethodFlags, requireMethodFlags } from './method-flags.js'
+import { type OpenTrainingRun, openTrainingRun } from './open-training-run.js'
 import { addSeedsFlag, refuseSeedBesideSeeds } from './seeds-flag.js'
 import { addTrainerFlags } from './settings/trainer-flags.js'
 import { withTrainerFlags } from './settings/with-trainer-flags.js'
@@ -29,28 +30,44 @@ export function trainCommand(terminal: Terminal): Command {
   const learning = addLearningFlags(addMetricsFlags(addPlaceFlags(command)), 'those of the preset')
   addRestartFlag(
     addCheckpointFlags(addSeedsFlag(addTrainingNoiseFlags(addTrainerFlags(addMethodFlags(learning))))),
-  ).option('--name <run>', 'name of the folder in runs/ (default: "<task>-<seed>", or "<task>-seeds" with --seeds)')
+  ).option(
+    '--name <run>',
+    'name of the folder in runs/ (default: "<task>-<seed>", or "<task>-seeds" with --seeds; -2, -3, … is added to a name that is taken)',
+  )
+  addOverwriteFlag(
+    command,
+    'the run of that name, and the checkpoints of --checkpoint unless --resume goes on from them',
+  )
   return command.action(async (task: string, flags: TrainFlags) => {
     refuseSeedBesideSeeds(command)
-    await train(task, flags, terminal)
+    await train(task, flags, givenFlags(command), terminal)
   })
 }
 
-async function train(taskName: string, flags: TrainFlags, terminal: Terminal): Promise<void> {
+async function train(
+  taskName: string,
+  flags: TrainFlags,
+  given: DescribedRun['flags'],
+  terminal: Terminal,
+): Promise<void> {
   requireMethodFlags(flags)
   refuseIdleLinkFlags(flags, [transportOf(flags)])
   requireCheckpointFolder(flags)
   const { seed, seeds, json } = flags
-  const { name = `${taskName}-${seeds === undefined ? seed : 'seeds'}` } = flags
   const prepared = await withNoiseFlags(withTrainerFlags(await prepareTask(taskName, flags), flags), flags)
   const emptyTrials = describeEmptyTrials(prepared.task)
   if (emptyTrials !== null) terminal.err(`antidrome: ${emptyTrials}\n`)
-  const openFolder = () => openNamedRun(name)
+  const described = describeRun(taskName, flags, given)
+  const plainName = `${taskName}-${seeds === undefined ? seed : 'seeds'}`
+  const run = { described, seeds: seeds === undefined ? { seed } : { seeds }, flags, plainName }
+  const open: OpenTrainingRun = (request) => {
+    return openTrainingRun(run, request, (line) => terminal.err(`antidrome: ${line}\n`))
+  }
   if (seeds !== undefined) {
-    await trainSeeds(prepared, seeds, flags, openFolder, terminal)
+    await trainSeeds(prepared, seeds, flags, { described, open }, terminal)
     return
   }
-  const result = await trainOnce({ prepared, flags, openFolder, isOneOfSeveral: false }, terminal)
+  const result = await trainOnce({ prepared, flags, openFolder: open, isOneOfSeveral: false }, terminal)
   terminal.out(json ? `${formatJson(result)}\n` : summaryOf(result))
 }
 
@@ -69,13 +86,4 @@ function timingLine({ timingError, missedTargets = 0 }: TrainingResult): string 
   const error = timingError === null ? 'no target has a spike' : `${timingError.toFixed(3)} ms`
   const missed = missedTargets === 0 ? '' : `, ${(100 * missedTargets).toFixed(1)} % of the targets without a spike`
   return `timing error   ${error}${missed}\n`
-}
-
-/** On the command line the name has a flag. */
-async function openNamedRun(name: string): Promise<RunFolder> {
-  try {
-    return await openRun(name)
-  } catch (error) {
-    throw error instanceof InputError ? new InputError({ ...error.mistake, field: '--name', cause: error }) : error
-  }
 }

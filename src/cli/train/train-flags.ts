@@ -1,4 +1,5 @@
 import type { TrainingNoiseFlags } from '../noise/noise-flags.js'
+import type { OverwriteFlag } from '../overwrite-flag.js'
 import type { RestartFlag } from '../restart-flag.js'
 import type { MetricsFlags, PlaceFlags } from '../run-flags.js'
 import type { TaskChoice } from '../tasks.js'
@@ -15,6 +16,7 @@ export interface TrainFlags
     MetricsFlags,
     CheckpointFlags,
     RestartFlag,
+    OverwriteFlag,
     MethodFlags {
   readonly name?: string
   /** One training per seed, in place of `seed`. */

@@ -2,6 +2,7 @@ import { isBetweenProcesses } from '../../actors/cluster-options.js'
 import type { ClusterSession, Restart } from '../../actors/cluster-session.js'
 import type { Task } from '../../learning/task.js'
 import { trainingIdentity } from '../../learning/training-identity.js'
+import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
 import { networkIdentity } from '../../storage/checkpoint/network-identity.js'
 import type { RunFolder } from '../../storage/run-folder.js'
 import { interruptibly, untilOpened } from '../interruption.js'
@@ -14,6 +15,7 @@ import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { type CheckpointKeeper, openKeeper } from './checkpoint-keeper.js'
 import { methodIdentity, openForSurrogate } from './method-flags.js'
+import type { OpenTrainingRun } from './open-training-run.js'
 import { runTraining } from './run-training.js'
 import type { TrainFlags } from './train-flags.js'
 import type { TrainingResult } from './training-result.js'
@@ -23,7 +25,7 @@ export interface SingleTraining {
   readonly prepared: PreparedTask
   /** With the seed and the folder of checkpoints of this training. */
   readonly flags: TrainFlags
-  readonly openFolder: () => Promise<RunFolder>
+  readonly openFolder: OpenTrainingRun
   /** It is one of several, each with a seed of its own, which its records then tell. */
   readonly isOneOfSeveral: boolean
 }
@@ -36,10 +38,11 @@ export async function trainOnce(training: SingleTraining, terminal: Terminal): P
   const { learn, epochs, batch } = prepared.training
   const { network, name } = prepared.task
   const say = (line: string) => terminal.err(`antidrome: ${line}\n`)
-  const keeper = await keeperOf(training, say)
+  const identity = identityOf(prepared, flags)
+  await using keeper = await keeperOf(training, identity, say)
   if (keeper !== null && keeper.result !== null) return keeper.result
   const placement = placementFor(network, flags.cores)
-  await using folder = await training.openFolder()
+  await using folder = await training.openFolder({ identity, isResumed: keeper?.isResumed ?? false })
   if (!json)
     terminal.err(
       `Training ${name}: ${hiddenOf(prepared.task)} hidden neurons learn ${learn.join(', ')}; seed ${seed}.\n`,
@@ -69,19 +72,25 @@ const NOTHING_BESIDE: AsyncDisposable = { [Symbol.asyncDispose]: async () => und
 
 /** The checkpoints of a run that is to have some. */
 async function keeperOf(
-  { prepared, flags, isOneOfSeveral }: SingleTraining,
+  { flags, isOneOfSeveral }: SingleTraining,
+  identity: CheckpointIdentity,
   say: (line: string) => void,
 ): Promise<CheckpointKeeper | null> {
-  const { task, training } = prepared
-  const { checkpoint, seed, kernel } = flags
-  if (checkpoint === undefined) return null
-  const identity = {
+  const { checkpoint } = flags
+  return checkpoint === undefined
+    ? null
+    : openKeeper(checkpoint, { ...flags, keepsResult: isOneOfSeveral }, identity, say)
+}
+
+/** Everything on which the bits of a training depend. */
+export function identityOf({ task, training }: PreparedTask, flags: TrainFlags): CheckpointIdentity {
+  const { seed, kernel } = flags
+  return {
     // What people choose comes before hashes: the first difference is the one that is told.
     ...trainingIdentity(task.network, task, { ...training, seed }),
     ...networkIdentity(task.network, { seed, kernel }),
     ...methodIdentity(flags),
   }
-  return openKeeper(checkpoint, { ...flags, keepsResult: isOneOfSeveral }, identity, say)
 }
 
 /** Such as `30`, or `100, 100`. */

@@ -1,11 +1,14 @@
 import { join } from 'node:path'
+import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
 import { formatJson } from '../../storage/format-json.js'
-import { openRun, type RunFolder } from '../../storage/run-folder.js'
+import { openRun } from '../../storage/run-folder.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
+import type { DescribedRun } from './describe-run.js'
+import type { OpenTrainingRun } from './open-training-run.js'
 import { formatSeedSummary, summaryOfSeeds } from './seed-summary.js'
 import type { TrainFlags } from './train-flags.js'
-import { trainOnce } from './train-once.js'
+import { identityOf, trainOnce } from './train-once.js'
 import type { TrainingResult } from './training-result.js'
 
 /**
@@ -16,17 +19,19 @@ export async function trainSeeds(
   prepared: PreparedTask,
   seeds: readonly number[],
   flags: TrainFlags,
-  openFolder: () => Promise<RunFolder>,
+  { described, open }: { readonly described: DescribedRun; readonly open: OpenTrainingRun },
   terminal: Terminal,
 ): Promise<void> {
-  await using folder = await openFolder()
+  const { checkpoint, overwrite = false, resume: isResumed = false } = flags
+  await using folder = await open({ identity: identityOfAll(prepared, flags), isResumed })
   const results: TrainingResult[] = []
   for (const seed of seeds) {
     const name = `seed-${seed}`
-    const { checkpoint } = flags
     const own = { ...flags, seed, ...(checkpoint === undefined ? {} : { checkpoint: join(checkpoint, name) }) }
-    const training = { prepared, flags: own, openFolder: () => openRun(name, folder.path), isOneOfSeveral: true }
-    const result = await trainOnce(training, terminal)
+    const openFolder: OpenTrainingRun = ({ identity, isResumed: resume }) => {
+      return openRun(name, folder.path, { record: { ...described, seed, identity }, resume, overwrite })
+    }
+    const result = await trainOnce({ prepared, flags: own, openFolder, isOneOfSeveral: true }, terminal)
     results.push(result)
     await folder.appendMetrics(result)
     if (flags.json) terminal.out(`${formatJson(result)}\n`)
@@ -34,4 +39,10 @@ export async function trainSeeds(
   const summary = summaryOfSeeds(folder.path, results)
   await folder.appendMetrics(summary)
   terminal.out(flags.json ? `${formatJson(summary)}\n` : formatSeedSummary(summary))
+}
+
+/** What trainings of all seeds have in common: which seeds there are may change when they are gone on with. */
+function identityOfAll(prepared: PreparedTask, flags: TrainFlags): CheckpointIdentity {
+  const seeds = { seed: 'several', shuffle: 'several' }
+  return { ...identityOf(prepared, { ...flags, seed: 0 }), ...seeds }
 }

@@ -1,8 +1,9 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError } from '../../events/errors.js'
-import { makeFolder } from '../make-folder.js'
-import { isDraftOf, unwritable, writeAtomically } from '../write-atomically.js'
+import type { EarlierWork } from '../earlier-work.js'
+import { openLocked } from '../lock/lock-folder.js'
+import { removeDrafts, unwritable, writeAtomically } from '../write-atomically.js'
 import type { Checkpoint } from './checkpoint.js'
 import {
   CHECKPOINT_VERSION,
@@ -33,8 +34,8 @@ export interface FoundCheckpoint {
   readonly damaged: readonly DamagedCheckpoint[]
 }
 
-/** The folder in which a run keeps its checkpoints. */
-export interface CheckpointFolder {
+/** The folder in which a run keeps its checkpoints, locked until it is closed. */
+export interface CheckpointFolder extends AsyncDisposable {
   readonly path: string
   /**
    * Writes the next checkpoint, as a whole or not at all, then removes all but the newest three; resolves to its path.
@@ -42,8 +43,6 @@ export interface CheckpointFolder {
    * Raises `RunError` FILE_UNWRITABLE; then those that were there still are.
    */
   write(checkpoint: Checkpoint): Promise<string>
-  /** Whether an earlier run has left some, whole or not. */
-  isTaken(): Promise<boolean>
   /**
    * The newest one that is whole; null if there is none at all.
    *
@@ -53,42 +52,67 @@ export interface CheckpointFolder {
 }
 
 /**
- * Opens a folder of checkpoints, new or left by an earlier run, and clears away what a write that was cut short has left.
+ * Opens a folder of checkpoints, and clears away what a write that was cut short has left. Checkpoints of an earlier run are
+ * refused, unless they are to be gone on with (`resume`) or replaced (`overwrite`): then the first one that is written
+ * takes their place.
  *
- * Raises `RunError` FILE_UNWRITABLE.
+ * Raises `InputError` FOLDER_IN_USE, CHECKPOINTS_EXIST; `RunError` FILE_UNWRITABLE.
  */
-export async function openCheckpoints(path: string): Promise<CheckpointFolder> {
-  try {
-    await makeFolder(path)
-    const drafts = (await readdir(path)).filter((name) => isDraftOf(BEGINNING, name))
-    for (const draft of drafts) await rm(join(path, draft), { force: true })
-  } catch (cause) {
-    throw unwritable(path, cause)
-  }
+export function openCheckpoints(path: string, earlier: EarlierWork = {}): Promise<CheckpointFolder> {
+  return openLocked(path, 'checkpoints', async ({ release }) => {
+    const folder = createCheckpointFolder(path, earlier, release)
+    await removeDrafts(path, [BEGINNING])
+    const { resume = false, overwrite = false } = earlier
+    if (!resume && !overwrite) await requireNone(path)
+    return folder
+  })
+}
 
-  /** Names, the newest first. */
-  async function names(): Promise<readonly string[]> {
-    const found = await readdir(path).catch((cause: unknown) => {
-      throw unwritable(path, cause)
-    })
-    return found.filter((name) => NAME.test(name)).sort((a, b) => numberOf(b) - numberOf(a))
-  }
+/** The names of the checkpoints in a folder, the newest first. */
+async function namesIn(path: string): Promise<readonly string[]> {
+  const found = await readdir(path).catch((cause: unknown) => {
+    throw unwritable(path, cause)
+  })
+  return found.filter((name) => NAME.test(name)).sort((a, b) => numberOf(b) - numberOf(a))
+}
+
+async function requireNone(path: string): Promise<void> {
+  const { length } = await namesIn(path)
+  if (length === 0) return
+  throw new InputError({
+    code: 'CHECKPOINTS_EXIST',
+    file: path,
+    field: 'checkpoints',
+    found: `${length === 1 ? 'a checkpoint' : `${length} checkpoints`} of an earlier run`,
+    expected: 'a folder without any',
+    remedy: 'Go on from them with --resume, choose another folder, or replace them with --overwrite.',
+  })
+}
+
+function createCheckpointFolder(
+  path: string,
+  { resume = false, overwrite = false }: EarlierWork,
+  release: () => Promise<void>,
+): CheckpointFolder {
+  /** So many of those that are there stay. */
+  let kept = overwrite && !resume ? 0 : KEPT - 1
 
   async function write(checkpoint: Checkpoint): Promise<string> {
-    const before = await names()
+    const before = await namesIn(path)
     const number = before[0] === undefined ? 1 : numberOf(before[0]) + 1
     const file = join(path, `${BEGINNING}${String(number).padStart(6, '0')}.antd`)
     await writeAtomically(file, encodeCheckpoint(checkpoint))
-    for (const old of before.slice(KEPT - 1))
+    for (const old of before.slice(kept))
       await rm(join(path, old), { force: true }).catch((cause: unknown) => {
         throw unwritable(join(path, old), cause)
       })
+    kept = KEPT - 1
     return file
   }
 
   async function newest(): Promise<FoundCheckpoint | null> {
     const damaged: DamagedCheckpoint[] = []
-    for (const name of await names()) {
+    for (const name of await namesIn(path)) {
       const file = join(path, name)
       const read = await readCheckpoint(file)
       if ('checkpoint' in read) return { file, damaged, ...read }
@@ -98,7 +122,7 @@ export async function openCheckpoints(path: string): Promise<CheckpointFolder> {
     throw allDamaged(path, damaged)
   }
 
-  return { path, write, isTaken: async () => (await names()).length > 0, newest }
+  return { path, write, newest, [Symbol.asyncDispose]: release }
 }
 
 function numberOf(name: string): number {
@@ -134,6 +158,6 @@ function allDamaged(path: string, damaged: readonly DamagedCheckpoint[]): InputE
     field: 'checkpoints',
     found: damaged.map(({ file, found }) => `${found} (${file})`).join('; '),
     expected: 'at least one whole checkpoint',
-    remedy: 'Choose another folder, or start anew without --resume.',
+    remedy: 'Choose another folder, or start anew with --overwrite in place of --resume.',
   })
 }

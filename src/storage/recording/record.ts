@@ -1,12 +1,13 @@
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError, InternalError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
+import type { EarlierWork } from '../earlier-work.js'
 import { firstMismatch } from '../first-mismatch.js'
-import { makeFolder } from '../make-folder.js'
+import { type FolderLock, openLocked } from '../lock/lock-folder.js'
 import { continueSpikeFile, createSpikeFile, type SpikeFileWriter } from '../spike-file/write-spike-file.js'
-import { unwritable, writeAtomically } from '../write-atomically.js'
+import { removeDrafts, writeAtomically } from '../write-atomically.js'
+import { removeRecording, requireNoRecording } from './earlier-recording.js'
 import { formatManifest, MANIFEST, type RecordingDescription, readManifest, spikeFileOf } from './recording-manifest.js'
 
 /** What happened in one segment of a run. */
@@ -31,49 +32,52 @@ export interface Recorder extends AsyncDisposable {
 }
 
 /**
- * Starts a recording in a new folder, or one without a recording.
+ * Starts a recording in a new folder, or one without a recording, and locks it until it is closed. With `overwrite` a
+ * recording that is there is removed, and no other file.
  *
- * Raises `InputError` RECORDING_EXISTS; `RunError` FILE_UNWRITABLE.
+ * Raises `InputError` FOLDER_IN_USE, RECORDING_EXISTS; `RunError` FILE_UNWRITABLE.
  *
  * @example
  * await using recorder = await startRecording('recordings/first', { identity: { seed: '7' }, groups: [{ name: 'out', size: 3 }] })
  * for await (const segment of session.stream({ until: 60_000 })) await recorder.append(segment)
  */
-export async function startRecording(path: string, description: RecordingDescription): Promise<Recorder> {
-  if (await holdsRecording(path)) throw exists(path)
-  await makeFolder(path).catch((cause: unknown) => {
-    throw unwritable(path, cause)
+export function startRecording(
+  path: string,
+  description: RecordingDescription,
+  { overwrite = false }: Pick<EarlierWork, 'overwrite'> = {},
+): Promise<Recorder> {
+  return openLocked(path, 'recording', async (lock) => {
+    await removeDrafts(path, [`${MANIFEST}.`])
+    if (overwrite) await removeRecording(path)
+    await requireNoRecording(path, description)
+    const files = await openAll(description, ({ name, size }) =>
+      createSpikeFile(spikeFileOf(path, name), { group: name, size }),
+    )
+    // Last, so that a folder with a manifest has all of its files.
+    await writeAtomically(join(path, MANIFEST), formatManifest(description))
+    return createRecorder(path, files, lock)
   })
-  const files = await openAll(description, ({ name, size }) =>
-    createSpikeFile(spikeFileOf(path, name), { group: name, size }),
-  )
-  // Last, so that a folder with a manifest has all of its files.
-  await writeAtomically(join(path, MANIFEST), formatManifest(description))
-  return createRecorder(path, files)
 }
 
 /**
- * Goes on with a recording at `time` ms, where one of its segments ended: what lies beyond is cut off.
+ * Goes on with a recording at `time` ms, where one of its segments ended: what lies beyond is cut off. The folder is locked
+ * until the recorder is closed.
  *
  * Raises `InputError` RECORDING_MISMATCH for a recording of something else, with both values, RECORDING_SHORT for one that
- * has not come so far, and those of files that cannot be read; `RunError` FILE_UNWRITABLE.
+ * has not come so far, FOLDER_IN_USE, and those of files that cannot be read; `RunError` FILE_UNWRITABLE.
  */
 export async function continueRecording(
   path: string,
   description: RecordingDescription,
   time: number,
 ): Promise<Recorder> {
-  requireSame(join(path, MANIFEST), await readManifest(path), description)
-  const files = await openAll(description, ({ name }) => continueSpikeFile(spikeFileOf(path, name), time))
-  return createRecorder(path, files)
-}
-
-/** Whether a folder has a recording in it. */
-export async function holdsRecording(path: string): Promise<boolean> {
-  return stat(join(path, MANIFEST)).then(
-    () => true,
-    () => false,
-  )
+  // Before a folder is made that has none.
+  await readManifest(path)
+  return openLocked(path, 'recording', async (lock) => {
+    requireSame(join(path, MANIFEST), await readManifest(path), description)
+    const files = await openAll(description, ({ name }) => continueSpikeFile(spikeFileOf(path, name), time))
+    return createRecorder(path, files, lock)
+  })
 }
 
 type SpikeFiles = ReadonlyMap<string, SpikeFileWriter>
@@ -92,9 +96,13 @@ async function openAll(
   }
 }
 
-function createRecorder(path: string, files: SpikeFiles): Recorder {
+function createRecorder(path: string, files: SpikeFiles, { release }: FolderLock): Recorder {
   const close = async () => {
-    for (const file of files.values()) await file.close()
+    try {
+      for (const file of files.values()) await file.close()
+    } finally {
+      await release()
+    }
   }
   return {
     path,
@@ -111,17 +119,6 @@ function createRecorder(path: string, files: SpikeFiles): Recorder {
     close,
     [Symbol.asyncDispose]: close,
   }
-}
-
-function exists(path: string): InputError {
-  return new InputError({
-    code: 'RECORDING_EXISTS',
-    file: path,
-    field: MANIFEST,
-    found: 'a recording',
-    expected: 'a folder without one',
-    remedy: 'Choose another folder, or remove the recording.',
-  })
 }
 
 function requireSame(file: string, found: RecordingDescription, expected: RecordingDescription): void {

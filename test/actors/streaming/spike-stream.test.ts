@@ -129,6 +129,15 @@ describe('a stream', () => {
     expect(mistake({ inputs: { pace: trainsOf([[]]) } })).toMatchObject({ code: 'INPUT_GROUP' })
     const foreign = { time: 1, segment: 8, groups: { pace: { voltage: new Float64Array(7) } }, inFlight: {} }
     expect(mistake({ from: foreign })).toMatchObject({ code: 'STATE_FOREIGN' })
+    const stream = session.stream({ until: 20, segment: 10 })
+    for await (const { window } of stream) {
+      const from = await stream.saveState()
+      expect(mistake({ from, until: window.end / 2 })).toMatchObject({
+        code: 'UNTIL_PASSED',
+        details: { field: 'options.until', found: `${window.end / 2} ms` },
+      })
+      expect(mistake({ from, until: window.end })).toBeNull()
+    }
     await expect(session.stream().saveState()).rejects.toMatchObject({ code: 'STREAM_STATE' })
   })
 

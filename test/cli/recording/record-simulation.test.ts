@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openRecording } from '../../../src/storage/recording/read-recording.js'
+import { startRecording } from '../../../src/storage/recording/record.js'
 import { childrenOf } from '../../actors/built-cluster.js'
 import { createFiles, jsonLines, run } from '../run-in-process.js'
 import { finish, start, startGroup } from '../run-process.js'
@@ -72,7 +74,7 @@ describe('simulate --out', () => {
     expect(half).toMatchObject({ code: 0, err: '' })
     const { code, err } = await run(...argv, '--until', '200', '--resume')
     expect(code).toBe(0)
-    expect(err).toMatch(/^antidrome: goes on from .*checkpoint-000001\.antd: 88 ms are done\.\n$/)
+    expect(err).toMatch(/^antidrome: goes on from .*checkpoint-000002\.antd: 88 ms are done\.\n$/)
     expect(bytesOf(folder('cores'))).toEqual(await UNDISTURBED)
     // Once more, and nothing is left to do.
     const again = await run(...argv, '--until', '200', '--resume', '--json')
@@ -137,6 +139,9 @@ describe('simulate --out', () => {
   test('refuses what does not fit together, by name', async () => {
     await UNDISTURBED
     const out = folder('undisturbed')
+    const begun = folder('begun')
+    await using recording = await openRecording(out)
+    await (await startRecording(begun, recording)).close()
     const refusals: readonly (readonly [readonly string[], string])[] = [
       [['--segment', '5'], '--segment: found the flag'],
       [['--checkpoint', 'x'], '--checkpoint: found the flag'],
@@ -145,7 +150,8 @@ describe('simulate --out', () => {
       [['--out', folder('x'), '--segment', '0'], '--segment: found "0"'],
       [['--out', folder('x'), '--record', 'readout'], '--record: found "readout", a readout'],
       [['--out', out], 'found a recording, expected a folder without one'],
-      [['--out', out, '--checkpoint', folder('y'), '--resume', '--seed', '3'], 'seed: found 0, expected 3'],
+      [['--out', out, '--checkpoint', folder('y'), '--resume'], 'found a recording, expected a folder without one'],
+      [['--out', begun, '--checkpoint', folder('y'), '--resume', '--seed', '3'], 'seed: found 0, expected 3'],
     ]
     for (const [flags, words] of refusals) {
       const { code, err } = await run('simulate', network, '--until', '20', ...flags)
@@ -153,6 +159,49 @@ describe('simulate --out', () => {
       expect(err).toContain(words)
     }
     expect(bytesOf(out)).toEqual(await UNDISTURBED)
+  })
+
+  test('takes its place from the checkpoint, and refuses an end before it', async () => {
+    const kept = ['--out', folder('kept'), '--checkpoint', folder('kept-checkpoints')]
+    expect((await run('simulate', network, ...kept, '--until', '88')).code).toBe(0)
+    const bytes = bytesOf(folder('kept'))
+    const past = await run('simulate', network, ...kept, '--until', '60', '--resume')
+    expect(past).toMatchObject({ code: 2, out: '' })
+    expect(past.err).toContain(
+      `--until: found 60 ms, expected 88 ms or later, where the checkpoint ${join(folder('kept-checkpoints'), 'checkpoint-000002.antd')} stands. Give a later end, or start anew with --overwrite in place of --resume. [UNTIL_PASSED]`,
+    )
+    // Without --resume nothing is replaced, neither the recording nor the checkpoints.
+    const again = await run('simulate', network, ...kept, '--until', '60')
+    expect(again).toMatchObject({ code: 2, err: expect.stringContaining('CHECKPOINTS_EXIST') })
+    const elsewhere = ['--out', folder('elsewhere'), '--checkpoint', folder('kept-checkpoints')]
+    expect((await run('simulate', network, ...elsewhere, '--until', '60')).err).toContain('CHECKPOINTS_EXIST')
+    expect(bytesOf(folder('kept'))).toEqual(bytes)
+    expect(readdirSync(folder('kept-checkpoints'))).toEqual(['checkpoint-000001.antd', 'checkpoint-000002.antd'])
+    const anew = await run('simulate', network, ...kept, '--until', '60', '--overwrite')
+    expect(anew).toMatchObject({ code: 0, err: '' })
+    await run('simulate', network, '--out', folder('sixty'), '--until', '60')
+    expect(bytesOf(folder('kept'))).toEqual(bytesOf(folder('sixty')))
+    expect(readdirSync(folder('kept-checkpoints'))).toEqual(['checkpoint-000003.antd', 'checkpoint-000004.antd'])
+  })
+
+  test('is one at a time; what a killed one left is gone on with', { timeout: 60_000 }, async () => {
+    const argv = ['--out', folder('busy'), '--checkpoint', folder('busy-checkpoints'), '--checkpoint-interval', '8']
+    const child = startGroup(files.folder, 'simulate', network, ...argv)
+    const ended = finish(child)
+    await recorded('busy', 2000)
+    for (const flags of [
+      ['--out', folder('busy'), '--overwrite'],
+      ['--out', folder('busy-2'), '--checkpoint', folder('busy-checkpoints'), '--resume'],
+    ]) {
+      const { code, err } = await run('simulate', network, '--until', '20', ...flags)
+      expect(code).toBe(2)
+      expect(err).toContain(`found the lock of process ${child.pid} on ${hostname()}, which is running`)
+    }
+    process.kill(-child.pid!, 'SIGKILL')
+    await ended
+    const { code } = await run('simulate', network, ...argv, '--until', '20', '--overwrite')
+    expect(code).toBe(0)
+    expect(readdirSync(folder('busy'))).toEqual(['exc.spikes', 'inh.spikes', 'manifest.json'])
   })
 
   test('outlives the death of its cores', { timeout: 60_000 }, async () => {

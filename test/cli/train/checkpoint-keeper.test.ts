@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import type { CheckpointFlags } from '../../../src/cli/train/checkpoint-flags.js'
-import { openKeeper } from '../../../src/cli/train/checkpoint-keeper.js'
+import { type CheckpointKeeper, openKeeper } from '../../../src/cli/train/checkpoint-keeper.js'
 import type { EpochRecord } from '../../../src/cli/train/epoch-record.js'
 import { beginningOf, type TrainingPoint } from '../../../src/learning/training-point.js'
 import { tinyTask } from '../../support/tiny-task.js'
@@ -29,9 +29,14 @@ const RECORD: EpochRecord = {
   cpuSecondsPerSample: null,
 }
 
+/** One at a time. */
+let last: CheckpointKeeper | null = null
+
 async function opened(flags: CheckpointFlags = {}) {
   const said: string[] = []
+  await last?.[Symbol.asyncDispose]()
   const keeper = await openKeeper(path, flags, { seed: '1' }, (line) => void said.push(line))
+  last = keeper
   const session = await open(tinyTask().network)
   await keeper.begin(session)
   return { keeper, session, said, after: (point: TrainingPoint) => keeper.afterStep(session, () => point) }
@@ -62,11 +67,17 @@ test('a checkpoint comes with every so many steps, and none twice', async () => 
   expect(later.keeper.from).toStrictEqual(at(1, 2))
 })
 
-test('a fresh start among the checkpoints of an earlier run says that it replaces them', async () => {
-  await opened()
-  const { keeper, said } = await opened()
-  expect(said).toEqual([`${path} holds checkpoints of an earlier run, which this one replaces.`])
+test('a fresh start among the checkpoints of an earlier run is refused, unless it replaces them', async () => {
+  const first = await opened()
+  expect(first.keeper.isResumed).toBe(false)
+  await first.after(at(1, 1))
+  await expect(opened()).rejects.toMatchObject({ code: 'CHECKPOINTS_EXIST' })
+  const { keeper, said } = await opened({ overwrite: true })
+  expect(said).toEqual([])
   expect(keeper.from).toStrictEqual(beginningOf(1))
+  const later = await opened({ resume: true })
+  expect(later.keeper.isResumed).toBe(true)
+  expect(later.keeper.from).toStrictEqual(beginningOf(1))
 })
 
 test('a stop that cannot write says so and goes on', async () => {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -13,7 +13,9 @@ import {
   encodeCheckpoint,
 } from '../../../src/storage/checkpoint/checkpoint-file.js'
 import { openCheckpoints } from '../../../src/storage/checkpoint/checkpoint-folder.js'
+import { openResumable } from '../../../src/storage/checkpoint/open-resumable.js'
 import { requireIdentity } from '../../../src/storage/checkpoint/require-identity.js'
+import { lockOf } from '../../../src/storage/lock/lock-folder.js'
 
 /** The build, which a process of its own can run. */
 const FOLDER_MODULE = new URL('../../../dist/storage/checkpoint/checkpoint-folder.js', import.meta.url).href
@@ -62,19 +64,26 @@ describe('the file', () => {
   })
 })
 
+/** The files of a folder but for its lock. */
+const filesIn = async (path: string) => (await readdir(path)).filter((name) => name !== basename(LOCK)).sort()
+const LOCK = lockOf('', 'checkpoints')
+
 describe('the folder', () => {
   test('keeps the newest three and finds the newest', async () => {
     const folder = await openCheckpoints(join(root, 'deep', 'down'))
     expect(await folder.newest()).toBeNull()
     for (const step of [1, 2, 3, 4, 5]) await folder.write(checkpoint(step))
-    expect((await readdir(folder.path)).sort()).toEqual([3, 4, 5].map(nameOf))
-    const found = await (await openCheckpoints(folder.path)).newest()
+    expect(await filesIn(folder.path)).toEqual([3, 4, 5].map(nameOf))
+    await folder[Symbol.asyncDispose]()
+    expect(await readdir(folder.path)).toEqual([3, 4, 5].map(nameOf))
+    await using again = await openCheckpoints(folder.path, { resume: true })
+    const found = await again.newest()
     expect(found).toMatchObject({ file: join(folder.path, nameOf(5)), damaged: [] })
     expect(found?.checkpoint).toStrictEqual(checkpoint(5))
   })
 
   test('passes over damaged ones and names each', async () => {
-    const folder = await openCheckpoints(root)
+    await using folder = await openCheckpoints(root)
     for (const step of [1, 2, 3]) await folder.write(checkpoint(step))
     await truncate(join(root, nameOf(3)), 200)
     const second = await readFile(join(root, nameOf(2)))
@@ -91,7 +100,7 @@ describe('the folder', () => {
   })
 
   test('in which none is whole is a mistake that names them all', async () => {
-    const folder = await openCheckpoints(root)
+    await using folder = await openCheckpoints(root)
     await writeFile(join(root, nameOf(12)), 'hello')
     await expect(folder.newest()).rejects.toMatchObject({
       code: 'CHECKPOINT_DAMAGED',
@@ -100,7 +109,7 @@ describe('the folder', () => {
   })
 
   test('of another version of the format is refused with both', async () => {
-    const folder = await openCheckpoints(root)
+    await using folder = await openCheckpoints(root)
     const bytes = bytesOf(1)
     bytes[8] = 9
     await writeFile(join(root, nameOf(1)), resealed(bytes))
@@ -110,11 +119,38 @@ describe('the folder', () => {
     })
   })
 
+  test('with checkpoints of an earlier run is refused, unless it is gone on with or replaced', async () => {
+    await writeFile(join(root, 'notes.txt'), 'x')
+    const earlier = await openCheckpoints(root)
+    for (const step of [1, 2, 3]) await earlier.write(checkpoint(step))
+    for (const options of [{}, { resume: true }, { overwrite: true }])
+      await expect(openCheckpoints(root, options)).rejects.toMatchObject({ code: 'FOLDER_IN_USE' })
+    await earlier[Symbol.asyncDispose]()
+    await expect(openCheckpoints(root)).rejects.toMatchObject({
+      code: 'CHECKPOINTS_EXIST',
+      details: { file: root, found: '3 checkpoints of an earlier run' },
+    })
+    expect(await filesIn(root)).toEqual([...[1, 2, 3].map(nameOf), 'notes.txt'])
+    {
+      // Both: what can be gone on with is not replaced.
+      await using both = await openCheckpoints(root, { resume: true, overwrite: true })
+      await both.write(checkpoint(4))
+      expect(await filesIn(root)).toEqual([...[2, 3, 4].map(nameOf), 'notes.txt'])
+    }
+    await using later = await openCheckpoints(root, { overwrite: true })
+    // They stay as long as there is nothing better.
+    expect(await filesIn(root)).toEqual([...[2, 3, 4].map(nameOf), 'notes.txt'])
+    await later.write(checkpoint(5))
+    expect(await filesIn(root)).toEqual([nameOf(5), 'notes.txt'])
+    await later.write(checkpoint(6))
+    expect(await filesIn(root)).toEqual([...[5, 6].map(nameOf), 'notes.txt'])
+  })
+
   test('is cleared of what a write that was cut short has left, and of nothing else', async () => {
     const draft = `.${nameOf(4)}.0c5a.tmp`
     for (const name of [draft, '.other.0c5a.tmp', 'notes.txt']) await writeFile(join(root, name), 'x')
-    await openCheckpoints(root)
-    expect((await readdir(root)).sort()).toEqual(['.other.0c5a.tmp', 'notes.txt'])
+    await using _folder = await openCheckpoints(root)
+    expect(await filesIn(root)).toEqual(['.other.0c5a.tmp', 'notes.txt'])
   })
 
   test('that cannot be written is told by name', async () => {
@@ -140,13 +176,15 @@ describe('the folder', () => {
       code: 'FILE_UNWRITABLE',
       message: expect.stringMatching(/checkpoint-000002\.antd cannot be written: (EFBIG|ENOSPC)/),
     })
-    expect(await readdir(root)).toEqual([nameOf(1)])
-    expect((await (await openCheckpoints(root)).newest())?.damaged).toEqual([])
+    expect(await filesIn(root)).toEqual([nameOf(1)])
+    // The process has ended without a word, and its lock is there.
+    await using again = await openCheckpoints(root, { resume: true })
+    expect((await again.newest())?.damaged).toEqual([])
   })
 })
 
 test('a checkpoint of another run is refused with both values', async () => {
-  const folder = await openCheckpoints(root)
+  await using folder = await openCheckpoints(root)
   await folder.write(checkpoint(1))
   const found = await folder.newest()
   if (found === null) throw new Error('no checkpoint')
@@ -170,6 +208,15 @@ test('a checkpoint of another run is refused with both values', async () => {
         details: expect.objectContaining({ file: found.file, ...values }),
       }),
     )
+})
+
+test('a folder whose checkpoints are of no use is free again', async () => {
+  const folder = await openCheckpoints(root)
+  await folder.write(checkpoint(1))
+  await folder[Symbol.asyncDispose]()
+  const run = { kind: 'training', identity: { seed: '8', kernel: 'simd' } } as const
+  await expect(openResumable(root, { resume: true }, run)).rejects.toMatchObject({ code: 'CHECKPOINT_MISMATCH' })
+  expect(await readdir(root)).toEqual([nameOf(1)])
 })
 
 /** The bytes with a checksum that fits them. */

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
@@ -109,6 +109,11 @@ test('another recording is neither gone on with nor replaced', async () => {
   await using folder = await temporaryFolder()
   await record(folder.path)
   await expect(startRecording(folder.path, DESCRIPTION)).rejects.toMatchObject({ code: 'RECORDING_EXISTS' })
+  // Somebody has removed what says so.
+  const manifest = await readFile(join(folder.path, 'manifest.json'))
+  await rm(join(folder.path, 'manifest.json'))
+  await expect(startRecording(folder.path, DESCRIPTION)).rejects.toMatchObject({ code: 'RECORDING_EXISTS' })
+  await writeFile(join(folder.path, 'manifest.json'), manifest)
   const other = { ...DESCRIPTION, identity: { network: 'abc', seed: '8' } }
   await expect(continueRecording(folder.path, other, 0)).rejects.toMatchObject({
     code: 'RECORDING_MISMATCH',
@@ -119,6 +124,44 @@ test('another recording is neither gone on with nor replaced', async () => {
     details: { field: 'groups', found: 'in (3), out (300)', expected: 'out (300)' },
   })
   expectSameBits(await read(folder.path), SEGMENTS)
+})
+
+test('one process at a time writes to a recording', async () => {
+  await using folder = await temporaryFolder()
+  const recorder = await startRecording(folder.path, DESCRIPTION)
+  for (const second of [
+    () => startRecording(folder.path, DESCRIPTION),
+    () => startRecording(folder.path, DESCRIPTION, { overwrite: true }),
+    () => continueRecording(folder.path, DESCRIPTION, 0),
+  ])
+    await expect(second()).rejects.toMatchObject({ code: 'FOLDER_IN_USE' })
+  await recorder.close()
+  await (await continueRecording(folder.path, DESCRIPTION, 0)).close()
+  expect(await readdir(folder.path)).toEqual(['in.spikes', 'manifest.json', 'out.spikes'])
+})
+
+test('with overwrite a recording is removed, and no other file', async () => {
+  await using folder = await temporaryFolder()
+  await record(folder.path)
+  for (const name of ['notes.txt', 'mine.spikes', '.manifest.json.0c5a.tmp'])
+    await writeFile(join(folder.path, name), 'x')
+  const fewer = { ...DESCRIPTION, groups: DESCRIPTION.groups.slice(1) }
+  await (await startRecording(folder.path, fewer, { overwrite: true })).close()
+  expect(await readdir(folder.path)).toEqual(['manifest.json', 'mine.spikes', 'notes.txt', 'out.spikes'])
+  expect(await read(folder.path)).toEqual([])
+  // A manifest of something else is not ours to remove.
+  await writeFile(join(folder.path, 'manifest.json'), '{"name":"a web page"}')
+  await expect(startRecording(folder.path, fewer, { overwrite: true })).rejects.toMatchObject({
+    code: 'RECORDING_FORMAT',
+  })
+})
+
+test('going on with no recording makes no folder', async () => {
+  await using folder = await temporaryFolder()
+  await expect(continueRecording(join(folder.path, 'none'), DESCRIPTION, 0)).rejects.toMatchObject({
+    code: 'FILE_UNREADABLE',
+  })
+  expect(await readdir(folder.path)).toEqual([])
 })
 
 test('a damaged file is told with its name and the place', async () => {

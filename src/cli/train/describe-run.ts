@@ -1,0 +1,23 @@
+import type { Command } from 'commander'
+import { ARITHMETIC_VERSION } from '../../numerics/arithmetic-version.js'
+import type { RunRecord } from '../../storage/run/run-record.js'
+import { packageVersion } from '../package-version.js'
+import { presetNameOf } from '../preset-flags.js'
+import type { TrainFlags } from './train-flags.js'
+
+/** What the command line says a run is, for `run.json`; the seed and the identity are those of a single training. */
+export type DescribedRun = Omit<RunRecord, 'seed' | 'seeds' | 'identity'>
+
+/** @param given the flags that stand on the command line, as against defaults */
+export function describeRun(task: string, flags: TrainFlags, given: DescribedRun['flags']): DescribedRun {
+  const versions = { antidrome: packageVersion(), node: process.version, arithmetic: String(ARITHMETIC_VERSION) }
+  return { task, preset: presetNameOf(task, flags), flags: given, versions }
+}
+
+/** The flags that stand on the command line. */
+export function givenFlags(command: Command): DescribedRun['flags'] {
+  const given = command.options.filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
+  return Object.fromEntries(
+    given.map((option) => [option.name(), command.getOptionValue(option.attributeName()) as unknown]),
+  )
+}

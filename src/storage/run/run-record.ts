@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** What a run is: `run.json` in its folder. Plain data. */
+export interface RunRecord {
+  readonly task: string
+  readonly preset: string
+  /** What the command line said, by the names of its flags. */
+  readonly flags: Readonly<Record<string, unknown>>
+  /** Of what computed it. */
+  readonly versions: Readonly<Record<string, string>>
+  readonly seed?: number
+  /** Of several trainings, each with a folder of its own in this one. */
+  readonly seeds?: readonly number[]
+  /** Everything on which its bits depend, as texts by name: runs that agree here are the same. */
+  readonly identity: Readonly<Record<string, string>>
+}
+
+export const RUN_RECORD = 'run.json'
+const FORMAT = 'antidrome-run'
+const VERSION = 1
+/** Characters of a text of the identity; of a longer one there is a hash. */
+const LONGEST_TEXT = 200
+
+export function formatRunRecord(record: RunRecord): string {
+  const content = { format: FORMAT, version: VERSION, ...record, identity: shortened(record.identity) }
+  // JSON knows no infinity, which a flag may be.
+  const plain = (_: string, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
+  return `${JSON.stringify(content, plain, 2)}\n`
+}
+
+/** The record in the folder of a run; null if there is none, or none of this version. */
+export async function readRunRecord(folder: string): Promise<RunRecord | null> {
+  try {
+    const value = JSON.parse(await readFile(join(folder, RUN_RECORD), 'utf8'))
+    const isWhole = value.format === FORMAT && value.version === VERSION && typeof value.identity === 'object'
+    return isWhole ? (value as RunRecord) : null
+  } catch {
+    return null
+  }
+}
+
+/** An identity as a record holds it. */
+export function shortened(identity: RunRecord['identity']): RunRecord['identity'] {
+  return Object.fromEntries(
+    Object.entries(identity).map(([name, text]) => [name, text.length > LONGEST_TEXT ? hashOf(text) : text]),
+  )
+}
+
+function hashOf(text: string): string {
+  return `sha256 ${createHash('sha256').update(text).digest('hex')}`
+}

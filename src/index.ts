@@ -37,6 +37,7 @@ export type { EpochDiagnosis, LayerDiagnosis } from './learning/diagnosis/layer-
 export { evaluateSplit } from './learning/evaluate-split.js'
 export { type FiringStatistics, firingStatistics } from './learning/firing-statistics.js'
 export { checkGradient } from './learning/gradient-check.js'
+export type { Labels } from './learning/labels.js'
 export type * from './learning/loss.js'
 export { parseLoss } from './learning/loss-file.js'
 export type { DeviceNoise, Mismatch, NoiseChoice, NoiseOptions, PerName } from './learning/noise/device-noise.js'

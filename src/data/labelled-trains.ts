@@ -1,11 +1,13 @@
 import { InputError } from '../events/errors.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
+import { type Labels, requireLabelArray } from '../learning/labels.js'
 
 /** Recorded or generated input spikes of many trials, each with its class. */
 export interface LabelledTrains {
   /** One trial per sample. */
   readonly trains: SpikeTrains
-  readonly labels: Uint8Array
+  /** One per trial; 16 bits each where there are more than 256 classes. */
+  readonly labels: Labels
   readonly classes: number
   /** Units of the source group. */
   readonly units: number
@@ -14,11 +16,12 @@ export interface LabelledTrains {
 /**
  * Checks labelled trains. Trials without a spike are allowed.
  *
- * Raises `InputError` SHAPE_MISMATCH for lengths that do not fit each other, LABEL_OUT_OF_RANGE, UNIT_OUT_OF_RANGE,
+ * Raises `InputError` FIELD_TYPE for labels too narrow for the classes, SHAPE_MISMATCH for lengths that do not fit each other, LABEL_OUT_OF_RANGE, UNIT_OUT_OF_RANGE,
  * INPUT_TIME_NEGATIVE, NUMBER_NOT_FINITE, INPUT_TIMES_UNSORTED for spikes of a trial out of the order of (time, unit).
  */
 export function requireLabelledTrains(given: LabelledTrains): void {
   const { trains, labels, classes } = given
+  requireLabelArray(labels, classes, 'labels')
   const wrongLabel = labels.findIndex((label) => label >= classes)
   if (wrongLabel >= 0) throw outOfRange('LABEL_OUT_OF_RANGE', `labels[${wrongLabel}]`, labels[wrongLabel], classes)
   requireShape(given)

@@ -4,8 +4,10 @@ import { describeGroup, isGiven } from '../network/given-source.js'
 import type { Network } from '../network/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { expectRecord } from '../network/reading/expect.js'
+import { requireLabel } from './evaluate-loss.js'
+import { type Labels, requireLabelArray } from './labels.js'
 import type { Loss } from './loss.js'
-import { groupKindOf, hasTargets } from './loss-view.js'
+import { classesOf, groupKindOf, hasTargets } from './loss-view.js'
 import { requireTargetUnits } from './plain-targets.js'
 import type { Trials } from './session.js'
 
@@ -13,7 +15,7 @@ import type { Trials } from './session.js'
 export interface LabelledLoss {
   readonly loss: Loss
   /** One per trial; null where the loss needs none. */
-  readonly labels: Uint8Array | null
+  readonly labels: Labels | null
 }
 
 /**
@@ -21,7 +23,7 @@ export interface LabelledLoss {
  * Gives the trials as plain data, whatever objects they were, for only that travels.
  *
  * Raises `InputError` with the codes TRIALS_COUNT, UNTIL_INVALID, INPUT_GROUP, INPUT_SHAPE, INPUT_TIME, INPUT_UNIT,
- * INPUT_ORDER, LOSS_GROUP, LOSS_WITHOUT_END, TARGET_UNIT, LABELS_COUNT, and FIELD_MISSING and FIELD_TYPE for arrays of another type.
+ * INPUT_ORDER, LOSS_GROUP, LOSS_WITHOUT_END, TARGET_UNIT, LABELS_COUNT, LOSS_LABEL_RANGE, and FIELD_MISSING and FIELD_TYPE for arrays of another type.
  */
 export function checkTrials(network: Network, trials: Trials, loss: LabelledLoss | null): Trials {
   expectRecord(trials, 'trials')
@@ -59,10 +61,12 @@ function checkLoss(network: Network, loss: LabelledLoss, count: number, until: n
   if (hasTargets(loss.loss)) requireTargetUnits(loss.loss.targets.units, target.size, 'loss.targets.units')
   if (loss.loss.kind === 'liIntegral' && loss.loss.tau === Infinity && until === Infinity)
     fail('LOSS_WITHOUT_END', 'loss.tau', 'Infinity, in trials without an end', 'a finite tau, or trials that end')
-  if (loss.labels === null) return
-  expectArray(loss.labels, Uint8Array, 'labels')
-  if (loss.labels.length !== count)
-    fail('LABELS_COUNT', 'labels', `${loss.labels.length} labels`, `${count}, one per trial`)
+  const { labels } = loss
+  if (labels === null) return
+  requireLabelArray(labels, classesOf(loss.loss, target.size), 'labels')
+  if (labels.length !== count) fail('LABELS_COUNT', 'labels', `${labels.length} labels`, `${count}, one per trial`)
+  if (loss.loss.kind === 'linear') return
+  for (const [trial, label] of labels.entries()) requireLabel(loss.loss, target.size, trial, label)
 }
 
 function checkTrains(field: string, trains: SpikeTrains, count: number, size: number): SpikeTrains {
@@ -112,7 +116,7 @@ function checkTrains(field: string, trains: SpikeTrains, count: number, size: nu
   return { offsets, times, units }
 }
 
-type ArrayClass = typeof Uint32Array | typeof Float64Array | typeof Uint8Array
+type ArrayClass = typeof Uint32Array | typeof Float64Array
 
 /** Another type of array would be read as the wrong numbers, or not at all. */
 function expectArray(value: unknown, type: ArrayClass, field: string): void {

@@ -1,4 +1,5 @@
 import { createDiagnosisTally, type DiagnosisTally } from './diagnosis/diagnosis-tally.js'
+import { type Labels, packLabels } from './labels.js'
 import { accuracy, meanLoss, meanShare, silentLabelFraction } from './metrics.js'
 import type { StepResult } from './session.js'
 
@@ -7,7 +8,7 @@ export interface EpochTally {
   /** One per trial; not a number where the label unit was silent. */
   readonly losses: Float64Array
   readonly predictions: Int32Array
-  readonly labels: Uint8Array
+  readonly labels: Labels
   /** One per mini-batch: its trials, the share of silent hidden neurons, the norm of the mean gradient. */
   readonly trials: Uint32Array
   readonly silentFractions: Float64Array
@@ -39,7 +40,7 @@ export function createTally(from: EpochTally | null = null) {
   let grazing = from?.grazing ?? 0
   const diagnosis = createDiagnosisTally(from?.diagnosis)
   return {
-    add(result: StepResult, batchLabels: Uint8Array): void {
+    add(result: StepResult, batchLabels: Labels): void {
       losses.push(...result.losses)
       predictions.push(...result.predictions)
       labels.push(...batchLabels)
@@ -50,7 +51,7 @@ export function createTally(from: EpochTally | null = null) {
     samples: () => labels.length,
     result: () => ({
       loss: meanLoss(losses),
-      trainAccuracy: accuracy(Int32Array.from(predictions), Uint8Array.from(labels)),
+      trainAccuracy: accuracy(Int32Array.from(predictions), packLabels(labels)),
       silentFraction: meanShare(batches.map(({ silent, trials }) => ({ share: silent, trials }))),
       silentLabelFraction: silentLabelFraction(losses),
       grazing,
@@ -61,7 +62,7 @@ export function createTally(from: EpochTally | null = null) {
     save: (): EpochTally => ({
       losses: Float64Array.from(losses, (loss) => loss ?? Number.NaN),
       predictions: Int32Array.from(predictions),
-      labels: Uint8Array.from(labels),
+      labels: packLabels(labels),
       trials: Uint32Array.from(batches, ({ trials }) => trials),
       silentFractions: Float64Array.from(batches, ({ silent }) => silent),
       gradientNorms: Float64Array.from(batches, ({ norm }) => norm),

@@ -1,7 +1,7 @@
 import { InputError } from '../events/errors.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { LiIntegralLoss, Loss, SpikeLoss, VMaxLoss } from './loss.js'
-import { hasTargets } from './loss-view.js'
+import { classesOf, hasTargets } from './loss-view.js'
 import { evaluateFirstSpike } from './losses/first-spike-loss.js'
 import { evaluateLiIntegral } from './losses/integral-loss.js'
 import { evaluateLinear } from './losses/linear-loss.js'
@@ -86,8 +86,8 @@ export function evaluateIntegralLoss(
  * Raises `InputError` LOSS_LABEL_MISSING or LOSS_LABEL_RANGE.
  */
 export function requireLabel(loss: Loss, size: number, trial: number, label: number | null): number {
-  const patterns = hasTargets(loss) ? loss.targets.offsets.length - 1 : null
-  if (label === null && patterns === 1) return 0
+  const count = classesOf(loss, size)
+  if (label === null && hasTargets(loss) && count === 1) return 0
   if (label === null) {
     throw new InputError({
       code: 'LOSS_LABEL_MISSING',
@@ -96,9 +96,8 @@ export function requireLabel(loss: Loss, size: number, trial: number, label: num
       expected: `one, because the loss is "${loss.kind}"`,
     })
   }
-  const count = patterns ?? size
   if (!Number.isInteger(label) || label < 0 || label >= count) {
-    const meaning = patterns === null ? `a unit of group "${loss.group}"` : 'a target train'
+    const meaning = hasTargets(loss) ? 'a target train' : `a unit of group "${loss.group}"`
     throw new InputError({
       code: 'LOSS_LABEL_RANGE',
       field: 'label',

@@ -20,6 +20,11 @@ export function hasTargets(loss: Loss): loss is VanRossumLoss | SpikeTimesLoss {
   return loss.kind === 'vanRossum' || loss.kind === 'spikeTimes'
 }
 
+/** How many labels a loss tells apart: target trains, or the units of its group. */
+export function classesOf(loss: Loss, size: number): number {
+  return hasTargets(loss) ? loss.targets.offsets.length - 1 : size
+}
+
 /** No spike but the first of each unit moves the loss: the others need not be emitted. */
 export function looksAtFirstSpikes(loss: Loss): boolean {
   return loss.kind === 'firstSpike' || (loss.kind === 'spikeTimes' && haveOneSpikeEach(loss))

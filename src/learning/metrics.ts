@@ -1,6 +1,7 @@
 import { TRIAL_CHUNK } from '../dynamics/trial-sum.js'
 import { InternalError } from '../events/errors.js'
 import { pairwiseSum } from '../numerics/pairwise-sum.js'
+import type { Labels } from './labels.js'
 
 /** The sum over trials in the one order every thread count uses: inside chunks of 8 in turn, then a tree over chunks. */
 export function trialSum(values: Float64Array): number {
@@ -20,7 +21,7 @@ export function meanLoss(losses: readonly (number | null)[]): number | null {
 }
 
 /** The share of trials whose prediction is the label, 0 to 1; a silent trial (-1) is wrong. */
-export function accuracy(predictions: Int32Array, labels: Uint8Array): number {
+export function accuracy(predictions: Int32Array, labels: Labels): number {
   if (predictions.length !== labels.length || labels.length === 0) {
     throw new InternalError('Accuracy needs one label per prediction, and at least one.', {
       predictions: predictions.length,

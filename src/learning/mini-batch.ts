@@ -1,4 +1,5 @@
 import { InputError } from '../events/errors.js'
+import { createLabels, requireLabelArray } from './labels.js'
 import type { LabelledTrials } from './session.js'
 import type { Dataset, TrainingDraw } from './task.js'
 
@@ -8,8 +9,8 @@ import type { Dataset, TrainingDraw } from './task.js'
  * @param draw in training: what augmentation is a function of
  */
 export function miniBatch(dataset: Dataset, samples: Uint32Array, until: number, draw?: TrainingDraw): LabelledTrials {
-  const labels = new Uint8Array(samples.length)
-  for (let trial = 0; trial < labels.length; trial++) labels[trial] = dataset.labels[samples[trial] as number] as number
+  const labels = createLabels(samples.length, dataset.classes)
+  for (const [trial, sample] of samples.entries()) labels[trial] = dataset.labels[sample] as number
   return { count: samples.length, until, inputs: dataset.encode(samples, draw), labels }
 }
 
@@ -18,8 +19,12 @@ export function* cut(order: Uint32Array, batch: number): Generator<Uint32Array> 
   for (let start = 0; start < order.length; start += batch) yield order.subarray(start, start + batch)
 }
 
-/** Raises `InputError` DATASET_EMPTY unless the data set has a sample. */
+/**
+ * Raises `InputError` DATASET_EMPTY unless the data set has a sample, FIELD_TYPE if its labels are too narrow for its
+ * classes.
+ */
 export function requireSamples(dataset: Dataset, name: string): void {
-  if (dataset.size > 0) return
-  throw new InputError({ code: 'DATASET_EMPTY', field: name, found: 'no samples', expected: 'at least one' })
+  if (!(dataset.size > 0))
+    throw new InputError({ code: 'DATASET_EMPTY', field: name, found: 'no samples', expected: 'at least one' })
+  requireLabelArray(dataset.labels, dataset.classes, `${name}.labels`)
 }

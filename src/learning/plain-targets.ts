@@ -3,10 +3,8 @@ import type { SpikeTrains } from '../events/spike-trains.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { expectRecord, wrongShape, wrongType } from '../network/reading/expect.js'
 import { keepsRule, refuseNumber } from '../network/validate-number.js'
+import { MOST_CLASSES } from './labels.js'
 import { LOSS_RULES } from './loss-rules.js'
-
-/** Labels are bytes. */
-const MOST_LABELS = 256
 
 /**
  * Target trains as plain data: one train or more, the times of each finite, from 0 and in order. Whether their units are
@@ -21,11 +19,11 @@ export function plainTargets(given: unknown, field: string): SpikeTrains {
   if (!(units instanceof Uint32Array)) throw wrongType(units, `${field}.units`, 'a Uint32Array')
   const rises = offsets.every((offset, k) => k === 0 || offset >= (offsets[k - 1] as number))
   const labels = offsets.length - 1
-  if (labels < 1 || labels > MOST_LABELS || offsets[0] !== 0 || !rises || offsets[labels] !== times.length)
+  if (labels < 1 || labels > MOST_CLASSES || offsets[0] !== 0 || !rises || offsets[labels] !== times.length)
     throw wrongShape(
       `${field}.offsets`,
       `${offsets.length} offsets${rises ? '' : ', which fall'}, up to ${offsets[labels] ?? 0}`,
-      `1 more than there are labels, of which there may be ${MOST_LABELS}, rising from 0 to ${times.length}`,
+      `1 more than there are labels, of which there may be ${MOST_CLASSES}, rising from 0 to ${times.length}`,
     )
   if (units.length !== times.length) throw wrongShape(`${field}.units`, `${units.length} units`, `${times.length}`)
   for (let label = 0; label < labels; label++)

@@ -3,6 +3,7 @@ import type { RateBand } from '../dynamics/rate-band.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Network } from '../network/network.js'
 import type { TauField } from '../network/time-constants.js'
+import type { Labels } from './labels.js'
 import type { Loss } from './loss.js'
 import type { DeviceNoise, NoiseOptions } from './noise/device-noise.js'
 import type { Dropout } from './noise/dropout.js'
@@ -15,8 +16,8 @@ export interface Trials {
 }
 
 export interface LabelledTrials extends Trials {
-  /** One per trial. */
-  readonly labels: Uint8Array
+  /** One per trial; 16 bits each where there are more than 256 classes. */
+  readonly labels: Labels
 }
 
 /** Maxima of an LI group's voltages; row-major [trial][unit]. Ties: the earliest time. */
@@ -183,7 +184,7 @@ export interface Session extends AsyncDisposable {
   readonly network: Network
   simulate(trials: Trials, options?: SimulateOptions): Promise<Recording>
   evaluate(trials: LabelledTrials, loss: Loss, options?: NoiseOptions): Promise<EvaluationResult>
-  gradient(trials: Trials, loss: Loss, labels?: Uint8Array, options?: NoiseOptions): Promise<GradientResult>
+  gradient(trials: Trials, loss: Loss, labels?: Labels, options?: NoiseOptions): Promise<GradientResult>
   train(trials: LabelledTrials, step: StepOptions): Promise<StepResult>
   parameters(): Promise<Parameters>
   /** Everything that learning has changed: parameters and the memory of the optimiser. */

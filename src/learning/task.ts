@@ -1,5 +1,6 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Network } from '../network/network.js'
+import type { Labels } from './labels.js'
 import type { Loss } from './loss.js'
 
 /** What is drawn anew in every epoch of a training, such as a shift of an image, is a function of this and the sample. */
@@ -18,7 +19,8 @@ export interface DataSettings {
 export interface Dataset {
   readonly size: number
   readonly classes: number
-  readonly labels: Uint8Array
+  /** Of each sample, below `classes`; 16 bits each where these are more than 256. */
+  readonly labels: Labels
   /** Samples without an input spike, which are allowed; absent if nobody has counted. */
   readonly emptyTrials?: number
   /**

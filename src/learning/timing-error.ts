@@ -1,4 +1,5 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
+import type { Labels } from './labels.js'
 import type { SpikeTimesLoss, VanRossumLoss } from './loss.js'
 
 /** How far spikes are from the times asked of them. */
@@ -11,7 +12,7 @@ export interface TimingError {
 
 export interface TimingTally {
   /** The spikes of the loss's group in some trials, and the label of each. */
-  add(trains: SpikeTrains, labels: Uint8Array): void
+  add(trains: SpikeTrains, labels: Labels): void
   result(): TimingError
 }
 

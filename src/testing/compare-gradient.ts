@@ -1,4 +1,5 @@
 import { checkGradient, type GradientCheck, type Probe } from '../learning/gradient-check.js'
+import type { Labels } from '../learning/labels.js'
 import type { Loss } from '../learning/loss.js'
 import type { Session, Trials } from '../learning/session.js'
 import { instantiate } from '../network/instantiate.js'
@@ -25,7 +26,7 @@ export interface GradientComparisonOptions {
   readonly trials: Trials
   readonly loss: Loss
   /** One per trial, for the losses that need them. */
-  readonly labels?: Uint8Array
+  readonly labels?: Labels
   /** What to move; default: everything. */
   readonly kinds?: readonly CheckedKind[]
   /** The largest step of the quotients; default 2^-10 (ms, or units of the voltage). */

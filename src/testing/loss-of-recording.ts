@@ -1,6 +1,7 @@
 import { noSpikes } from '../events/no-spikes.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import { evaluateMaximaLoss, evaluateSpikeLoss } from '../learning/evaluate-loss.js'
+import type { Labels } from '../learning/labels.js'
 import type { LiIntegralLoss, Loss } from '../learning/loss.js'
 import type { Recording } from '../learning/session.js'
 import type { Setting } from './checked-numbers.js'
@@ -13,7 +14,7 @@ export function lossOfRecording(
   loss: Exclude<Loss, LiIntegralLoss>,
   { instance, trials }: Setting,
   recording: Recording,
-  labels: Uint8Array | null,
+  labels: Labels | null,
 ): number {
   const size = instance.groups.find(({ name }) => name === loss.group)?.size ?? 0
   const maxima = recording.maxima[loss.group] ?? { values: new Float64Array(0), times: new Float64Array(0) }

@@ -271,13 +271,19 @@ test('a loss on a group of the wrong kind is refused', async () => {
   expect(err).toContain(`${loss}: group: found "out", which is of kind lif`)
 })
 
-test('a label that no message can carry is refused, not cut down to eight bits', async () => {
-  const wide = files.write(
-    'wide.json',
-    networkFile([{ name: 'out', kind: 'lif', size: 300, tauMem: 10, tauSyn: 5, threshold: 1 }], []),
-  )
-  const loss = files.write('label.json', { kind: 'firstSpike', group: 'out', label: 256 })
+const readouts = (size: number) => networkFile([{ name: 'out', kind: 'li', size, tauMem: 10, tauSyn: 5 }], [])
+
+test('a label above 255 is that of its unit', async () => {
+  const wide = files.write('wide.json', readouts(300))
+  const loss = files.write('label.json', { kind: 'vMax', group: 'out', label: 299 })
+  const { loss: value } = await gradientOf(wide, '--loss', loss, '--until', '5')
+  expect(value).toBeCloseTo(Math.log(300), 12)
+})
+
+test('a label that no message can carry is refused, not cut down to sixteen bits', async () => {
+  const wide = files.write('wide.json', readouts(65_537))
+  const loss = files.write('label.json', { kind: 'vMax', group: 'out', label: 65_536 })
   const { code, err } = await run('gradient', wide, '--loss', loss)
   expect(code).toBe(2)
-  expect(err).toContain('label: found 256, expected at most 255')
+  expect(err).toContain('label: found 65536, expected at most 65535')
 })

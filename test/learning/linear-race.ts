@@ -2,6 +2,7 @@ import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { clipScale, measureGradient } from '../../src/learning/clip.js'
 import { evaluateSpikeLoss } from '../../src/learning/evaluate-loss.js'
 import { largestMagnitude, squaresOf } from '../../src/learning/gradient-squares.js'
+import type { Labels } from '../../src/learning/labels.js'
 import type { FirstSpikeLoss, Loss } from '../../src/learning/loss.js'
 import { createOptimizer } from '../../src/learning/optimizers/create-optimizer.js'
 import type { LabelledTrials, Session, Trials } from '../../src/learning/session.js'
@@ -98,7 +99,7 @@ export function openLinearRace({ silentAfter = Number.POSITIVE_INFINITY }: RaceO
         return spikes.filter(({ time }) => time <= silentAfter)
       }),
     )
-  const outcome = (trials: Trials, loss: Loss, labels: Uint8Array) => {
+  const outcome = (trials: Trials, loss: Loss, labels: Labels) => {
     if (loss.kind !== 'firstSpike') throw new Error('not a race')
     const trains = race(trials)
     const explicit = new Float64Array(trains.times.length)

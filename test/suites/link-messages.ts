@@ -80,6 +80,7 @@ const { value } = fc.letrec<{ value: unknown; list: unknown; record: unknown }>(
       fc.uint32Array({ maxLength: 5 }),
       fc.int32Array({ maxLength: 5 }),
       fc.uint8Array({ maxLength: 9 }),
+      fc.uint16Array({ maxLength: 9 }),
     ),
     tie('list'),
     tie('record'),

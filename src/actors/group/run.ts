@@ -1,6 +1,7 @@
 import type { KernelOptions } from '../../dynamics/kernel-options.js'
 import type { KernelState } from '../../dynamics/kernel-state.js'
 import type { Window } from '../../events/window.js'
+import type { Labels } from '../../learning/labels.js'
 import type { Loss } from '../../learning/loss.js'
 import type { RunNoise } from '../../learning/noise/run-noise.js'
 import type { StepOptions, Trials } from '../../learning/session.js'
@@ -9,7 +10,7 @@ import type { StepOptions, Trials } from '../../learning/session.js'
 export interface RunLoss {
   readonly loss: Loss
   /** One per trial; null where the loss needs none. */
-  readonly labels: Uint8Array | null
+  readonly labels: Labels | null
   /** strength · max(0, threshold - vMax) over the silent units of the loss group that the label wants to spike. */
   readonly silentLabelHinge: number
   /** The same over every silent neuron of a group. */

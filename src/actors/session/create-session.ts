@@ -5,6 +5,7 @@ import { checkRecord } from '../../learning/check-record.js'
 import { checkTrials } from '../../learning/check-trials.js'
 import { clipScale, type GradientNorm, measureGradient } from '../../learning/clip.js'
 import { termOwners } from '../../learning/gradient-terms.js'
+import type { Labels } from '../../learning/labels.js'
 import type { Loss } from '../../learning/loss.js'
 import { looksAtFirstSpikes } from '../../learning/loss-view.js'
 import type { NoiseOptions } from '../../learning/noise/device-noise.js'
@@ -160,12 +161,7 @@ export function createSession({ network, placement, partitions, close: release }
     })
   }
 
-  function gradient(
-    trials: Trials,
-    loss: Loss,
-    labels?: Uint8Array,
-    options: NoiseOptions = {},
-  ): Promise<GradientResult> {
+  function gradient(trials: Trials, loss: Loss, labels?: Labels, options: NoiseOptions = {}): Promise<GradientResult> {
     return inTurn(async () => {
       const request: Request = {
         ...FORWARD,
@@ -343,6 +339,6 @@ function busy(): RunError {
 }
 
 /** Labels that are missing are told apart from the wrong ones where the loss asks for them. */
-function withLabels(loss: Loss, trials: { readonly labels?: Uint8Array | null }): RunLoss {
+function withLabels(loss: Loss, trials: { readonly labels?: Labels | null }): RunLoss {
   return { loss, labels: trials?.labels ?? null, silentLabelHinge: 0, silentHinge: {} }
 }

@@ -1,4 +1,5 @@
 import { InputError } from '../../events/errors.js'
+import { type Labels, MOST_CLASSES } from '../../learning/labels.js'
 import { parseLoss } from '../../learning/loss-file.js'
 import type { GradientResult, Session, Trials } from '../../learning/session.js'
 import type { Network } from '../../network/network.js'
@@ -21,13 +22,13 @@ export async function readGradientRequest(file: string, network: Network): Promi
   }
 }
 
-function labelsOf(label: number | null): Uint8Array | undefined {
+function labelsOf(label: number | null): Labels | undefined {
   if (label === null) return undefined
-  if (label <= 255) return Uint8Array.of(label)
+  if (label < MOST_CLASSES) return Uint16Array.of(label)
   throw new InputError({
     code: 'LOSS_LABEL_RANGE',
     field: 'label',
     found: String(label),
-    expected: 'at most 255, the largest label there is',
+    expected: `at most ${MOST_CLASSES - 1}, the largest label there is`,
   })
 }

@@ -8,16 +8,8 @@ import { LAYERED_DEFAULTS } from '../layered/layered-defaults.js'
 import { layeredNetwork } from '../layered/layered-network.js'
 import type { LayeredOptions, LayeredSettings } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'
-import {
-  integerFrom,
-  numberThat,
-  type Readers,
-  readNonNegative,
-  readPositive,
-  recordOf,
-  wordOf,
-} from '../read-fields.js'
-import { readSplitSizes, type SplitSizes, trainsSplits } from './split-sizes.js'
+import { integerFrom, type Readers, readNonNegative, readPositive, recordOf, wordOf } from '../read-fields.js'
+import { classesFrom, readSplitSizes, type SplitSizes, trainsSplits } from './split-sizes.js'
 import {
   type TargetWindow,
   type TimedPatternSettings,
@@ -64,7 +56,7 @@ export const SPIKE_TIMES_DEFAULTS = {
 
 /** Readers of the options that are not about the network. */
 export const SPIKE_TIMES_DATA_READERS: Readers<Omit<SpikeTimesOptions, keyof LayeredOptions>> = Object.freeze({
-  patterns: numberThat('an integer from 1 to 256', (value) => Number.isInteger(value) && value >= 1 && value <= 256),
+  patterns: classesFrom(1),
   inputs: integerFrom(1),
   outputs: integerFrom(1),
   inputSpan: readPositive,

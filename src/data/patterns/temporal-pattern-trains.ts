@@ -1,3 +1,4 @@
+import { createLabels } from '../../learning/labels.js'
 import { createRandomStream } from '../../numerics/random-stream.js'
 import type { LabelledTrains } from '../labelled-trains.js'
 import { type TrialSpike, trainsOfTrials } from './trains-of-trials.js'
@@ -30,7 +31,7 @@ export interface TemporalPatternSettings {
 export function temporalPatternTrains(settings: TemporalPatternSettings, split: string, size: number): LabelledTrains {
   const { channels, classes } = settings
   const labelStream = createRandomStream(settings.dataSeed, `temporal-patterns/${split}/label`)
-  const labels = Uint8Array.from({ length: size }, (_, sample) => labelStream.integer(sample, classes))
+  const labels = createLabels(size, classes).map((_, sample) => labelStream.integer(sample, classes))
   const trialOf = createTrials(settings, split)
   const trials = Array.from(labels, (label, sample) => trialOf(sample, label))
   return { trains: trainsOfTrials(trials), labels, classes, units: channels }

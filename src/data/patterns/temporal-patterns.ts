@@ -6,8 +6,8 @@ import { LAYERED_DEFAULTS, READOUT_LOSSES } from '../layered/layered-defaults.js
 import { layeredNetwork } from '../layered/layered-network.js'
 import type { LayeredOptions, LayeredSettings } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'
-import { integerFrom, numberThat, type Readers, readNonNegative, readPositive, readShare } from '../read-fields.js'
-import { readSplitSizes, type SplitSizes, trainsSplits } from './split-sizes.js'
+import { integerFrom, type Readers, readNonNegative, readPositive, readShare } from '../read-fields.js'
+import { classesFrom, readSplitSizes, type SplitSizes, trainsSplits } from './split-sizes.js'
 import { type TemporalPatternSettings, temporalPatternTrains } from './temporal-pattern-trains.js'
 
 export interface TemporalPatternsOptions extends LayeredOptions, Partial<TemporalPatternSettings> {
@@ -46,7 +46,7 @@ export const TEMPORAL_PATTERNS_DEFAULTS = {
 export const TEMPORAL_PATTERNS_DATA_READERS: Readers<Omit<TemporalPatternsOptions, keyof LayeredOptions>> =
   Object.freeze({
     channels: integerFrom(1),
-    classes: numberThat('an integer from 2 to 256', (value) => Number.isInteger(value) && value >= 2 && value <= 256),
+    classes: classesFrom(2),
     patternSpan: readPositive,
     startSpan: readNonNegative,
     jitter: readNonNegative,

@@ -1,4 +1,5 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import { createLabels } from '../../learning/labels.js'
 import { createRandomStream } from '../../numerics/random-stream.js'
 import type { LabelledTrains } from '../labelled-trains.js'
 import { trainsOfTrials } from './trains-of-trials.js'
@@ -31,7 +32,7 @@ export function timedPatternTrains(settings: TimedPatternSettings, split: string
   const { patterns, inputs, inputSpan, jitter, dataSeed } = settings
   const patternTimes = createRandomStream(dataSeed, 'spike-times/patterns')
   const deviations = createRandomStream(dataSeed, `spike-times/${split}/jitter`)
-  const labels = Uint8Array.from({ length: size }, (_, sample) => sample % patterns)
+  const labels = createLabels(size, patterns).map((_, sample) => sample % patterns)
   const trials = Array.from(labels, (label, sample) =>
     Array.from({ length: inputs }, (_, unit) => {
       const time = inputSpan * patternTimes.uniform(label * inputs + unit)

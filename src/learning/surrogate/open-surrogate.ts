@@ -5,6 +5,7 @@ import type { Network } from '../../network/network.js'
 import { checkRecord } from '../check-record.js'
 import { checkTrials } from '../check-trials.js'
 import { clipScale } from '../clip.js'
+import type { Labels } from '../labels.js'
 import type { Loss } from '../loss.js'
 import type { NoiseOptions } from '../noise/device-noise.js'
 import { plainLoss } from '../plain-loss.js'
@@ -91,7 +92,7 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
   }
 
   /** Checks what a run is handed, as every session does. */
-  function checked(trials: Trials, loss: Loss, labels: Uint8Array | null) {
+  function checked(trials: Trials, loss: Loss, labels: Labels | null) {
     return { trials: checkTrials(network, trials, { loss, labels }), loss: { loss, labels } }
   }
 
@@ -119,7 +120,7 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
     gradient: (
       given: Trials,
       loss: Loss,
-      labels: Uint8Array | null = null,
+      labels: Labels | null = null,
       options: NoiseOptions = {},
     ): Promise<GradientResult> =>
       inTurn(() => {

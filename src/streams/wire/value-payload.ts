@@ -22,7 +22,7 @@ type Tree = null | boolean | number | string | Tree[] | { [key: string]: Tree }
  *          4 u32 sections                     then the sections
  *
  * Also holds Infinity, NaN, -0 and undefined (as texts that begin with "~") and, as sections, Float64Array, Uint32Array,
- * Int32Array and Uint8Array. Fields that are undefined are left out.
+ * Int32Array, Uint8Array and Uint16Array. Fields that are undefined are left out.
  *
  * @throws InternalError for what cannot travel: functions, instances of classes, keys `__proto__`, cycles
  */

@@ -2,10 +2,10 @@ import { corrupt } from './frame-fault.js'
 import { padded } from './message-size.js'
 
 /** Arrays that a value may hold. */
-export type Section = Float64Array | Uint32Array | Int32Array | Uint8Array
+export type Section = Float64Array | Uint32Array | Int32Array | Uint8Array | Uint16Array
 
 /** Numbered from 1 on the wire, in this order. */
-const CLASSES = [Float64Array, Uint32Array, Int32Array, Uint8Array] as const
+const CLASSES = [Float64Array, Uint32Array, Int32Array, Uint8Array, Uint16Array] as const
 
 const HEAD_BYTES = 8
 

@@ -71,7 +71,7 @@ describe('spikeTimes', () => {
     [{ targetWindow: { from: 20, to: 20 } }, 'options.targetWindow: found {"from":20,"to":20}'],
     [{ until: 30 }, '"to" no later than 30 ms'],
     [{ targetWindow: { from: 20 } }, 'options.targetWindow.to: found nothing'],
-    [{ patterns: 257 }, 'options.patterns: found 257, expected an integer from 1 to 256'],
+    [{ patterns: 65_537 }, 'options.patterns: found 65537, expected an integer from 1 to 65536'],
     [{ lossKind: 'vMax' }, 'options.lossKind: found "vMax", expected one of "spikeTimes", "vanRossum"'],
   ])('refuses %j', (options, message) => {
     expect(() => spikeTimes(options as object)).toThrow(message)

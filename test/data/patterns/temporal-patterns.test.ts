@@ -78,7 +78,7 @@ describe('temporalPatterns', () => {
 
   it.each([
     [{ deletion: 1.5 }, 'options.deletion: found 1.5, expected a share from 0 to 1'],
-    [{ classes: 257 }, 'options.classes: found 257, expected an integer from 2 to 256'],
+    [{ classes: 65_537 }, 'options.classes: found 65537, expected an integer from 2 to 65536'],
     [{ sizes: { train: 5, validation: 5 } }, 'options.sizes.test: found nothing'],
     [{ jitter: -1 }, 'options.jitter: found -1'],
   ])('refuses %j', (options, message) => {

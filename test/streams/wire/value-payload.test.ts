@@ -107,7 +107,7 @@ describe('a payload is refused', () => {
     { why: 'a huge count of sections', payload: payloadOf('1', [], 0xffffffff), says: 'section 0 of 4294967295' },
     { why: 'a section that is cut short', payload: payloadOf('1', [4, 0xfffffff8]), says: 'cut short' },
     { why: 'half a double', payload: payloadOf('1', [1, 4, 0, 0]), says: 'type 1 and 4 bytes' },
-    { why: 'an unknown type', payload: payloadOf('1', [5, 0]), says: 'type 5' },
+    { why: 'an unknown type', payload: payloadOf('1', [6, 0]), says: 'type 6' },
     { why: 'bytes behind the last section', payload: payloadOf('1', [4, 0, 0, 0]), says: '8 bytes behind' },
     { why: 'deep nesting', payload: payloadOf(`${'['.repeat(1e5)}${']'.repeat(1e5)}`), says: 'nested more than 64' },
   ])('for $why', ({ payload, says }) => {

@@ -56,7 +56,7 @@ function openHere(
 ): ClusterSession {
   const memory = metrics ? memoryInUse : undefined
   const { partitions, close } = openLocalPartitions({ network, seed, placement, kernel, threads, memory })
-  const session = createSession({ network, placement, partitions, close })
+  const session = createSession({ network, seed, placement, partitions, close })
   return clusterSession(session, { placement, partitions, workers: [], failure: () => interruptionBy(signal) })
 }
 
@@ -73,7 +73,8 @@ async function openElsewhere(
 ): Promise<LiveCluster> {
   const site = await openSite(network, placement, settings)
   const { partitions, supervisor } = await startCluster({ network, placement, site, ...settings, signal })
-  const session = createSession({ network, placement, partitions, close: () => supervisor.close() })
+  const { seed } = settings
+  const session = createSession({ network, seed, placement, partitions, close: () => supervisor.close() })
   const workers = site.hosts.map(({ core, id }) => ({ core, id }))
   const failure = () => supervisor.failure()
   return { session: clusterSession(session, { placement, partitions, workers, failure }), failure }
@@ -155,6 +156,7 @@ function clusterSession(
     parameters: () => watched(() => session.parameters()),
     save: () => watched(() => session.save()),
     restore: (state) => watched(() => session.restore(state)),
+    setParameters: (parameters) => watched(() => session.setParameters(parameters)),
     traffic: () => watched(traffic),
     kernelSeconds: () => watched(kernelSeconds),
     memoryTraffic: () => watched(() => session.memoryTraffic()),

@@ -43,5 +43,5 @@ export async function open(network: Network, options: OpenOptions = {}): Promise
   if (options.placement !== undefined) checkPlacement(network, placement)
   const given = deliver === undefined ? {} : { deliver }
   const { partitions, close } = openLocalPartitions({ network, seed, placement, kernel, threads, ...given })
-  return createSession({ network, placement, partitions, close })
+  return createSession({ network, seed, placement, partitions, close })
 }

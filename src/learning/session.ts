@@ -192,9 +192,18 @@ export interface Session extends AsyncDisposable {
   /**
    * Goes on from a state, with the same bits as the session that saved it, wherever either is placed.
    *
-   * Raises `InputError` STATE_MISMATCH for a state of another network.
+   * Raises `InputError`, and changes nothing, for a state of another network (STATE_MISMATCH), numbers that the network could
+   * not be described with (the codes of `defineNetwork`), an optimiser's memory that no step could have left
+   * (OPTIMIZER_STATE_INVALID, NUMBER_NOT_FINITE), and delays that would let spikes round a cycle in no time (DELAY_CYCLE).
    */
   restore(state: SessionState): Promise<void>
+  /**
+   * Computes with other parameters from the next run on, with the same bits as a session that is opened on a network of
+   * these numbers. The memory of the optimiser stays. Time constants that are left out stay what they are.
+   *
+   * Raises `InputError` as `restore` does, and changes nothing then.
+   */
+  setParameters(parameters: Parameters): Promise<void>
   /**
    * Bytes read and written by all passes over trials so far; where partitions were started anew, since then. The same
    * on every placement. A figure says nothing without the length of the trials, the mini-batch and the spike counts.

@@ -1,5 +1,5 @@
 import type { EmissionValues } from './emission.js'
-import type { GroupValues, LifValues, NetworkInstance } from './instance.js'
+import type { GroupValues, LifValues, NetworkInstance, ProjectionValues } from './instance.js'
 import type { ValueRange } from './quantity-range.js'
 import {
   DELAY_RULE,
@@ -15,34 +15,35 @@ import {
 import { resetNotBelowThreshold } from './validate-group.js'
 import { keepsRule, refuseNumber } from './validate-number.js'
 
-/** Where the values of an instance that is a part of a network stand in the whole. */
-export interface WholePlaces {
-  /** Place in the network's list of the instance's g-th group. */
-  group(g: number): number
+/** What the values of an instance are called, and where they stand in the whole network if it is a part of one. */
+export interface InstancePlaces {
+  /** Of the instance's g-th group; default: its place in the description. */
+  group?(g: number, name: string): string
+  /** Of a projection. */
+  projection?(values: ProjectionValues): string
   /** Synapse index in the whole projection of synapse s of the instance's p-th projection. */
-  synapse(p: number, s: number): number
+  synapse?(p: number, s: number): number
 }
-
-const WHOLE: WholePlaces = { group: (g) => g, synapse: (_, s) => s }
 
 /**
  * Holds the numbers of an instance to the rules of the description: a distribution may draw what a user may not write.
  *
  * Raises `InputError` with the code of the broken rule, naming the place in the whole network.
  */
-export function checkInstance({ groups, projections }: NetworkInstance, places: WholePlaces = WHOLE): void {
+export function checkInstance({ groups, projections }: NetworkInstance, places: InstancePlaces = {}): void {
   groups.forEach((group, g) => {
-    checkGroup(group, `groups[${places.group(g)}]`)
+    checkGroup(group, places.group?.(g, group.name) ?? `groups[${g}]`)
   })
   projections.forEach((projection, p) => {
     const { order, draws, sign, delayShape } = projection
-    const synapse = (s: number) => places.synapse(p, s)
+    const place = places.projection?.(projection) ?? `projections[${order}]`
+    const synapse = (s: number) => places.synapse?.(p, s) ?? s
     // Lists that a rule would have to make are looked at only where a distribution could have drawn what it must not.
     if (draws === undefined || !drawsKeep(draws.weightRange, weightRule(sign)))
-      checkValues(projection.weights, weightRule(sign), `projections[${order}].weights`, synapse)
+      checkValues(projection.weights, weightRule(sign), `${place}.weights`, synapse)
     if (delayShape === 'perSynapse' && draws !== undefined && drawsKeep(draws.delayRange, DELAY_RULE)) return
     const delay = delayShape === 'perSynapse' ? synapse : (k: number) => k
-    checkValues(projection.delays, DELAY_RULE, `projections[${order}].delays`, delay)
+    checkValues(projection.delays, DELAY_RULE, `${place}.delays`, delay)
   })
 }
 

@@ -44,7 +44,7 @@ export function instantiate(network: Network, seed: number, slices?: readonly Gr
   })
   const instance = { groups: groups.map(({ values }) => values), projections: projections.map(({ values }) => values) }
   checkInstance(instance, {
-    group: (g) => groups[g]?.place as number,
+    group: (g) => `groups[${groups[g]?.place}]`,
     synapse: (p, s) => projections[p]?.placeOf(s) as number,
   })
   return instance

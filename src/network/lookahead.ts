@@ -1,4 +1,5 @@
 import type { Component } from './components.js'
+import { cyclicKeys } from './cyclic-keys.js'
 import { delayOfSynapse } from './delay-of-synapse.js'
 import { findCycle } from './find-cycle.js'
 import type { NetworkInstance, ProjectionValues } from './instance.js'
@@ -43,6 +44,27 @@ export const MINIMAL_CYCLE_DELAY = 0.1
  */
 export function shortCycle(instance: NetworkInstance, component: Component): readonly string[] | null {
   return cycleAlong(instance, component, (delay) => delay < MINIMAL_CYCLE_DELAY)
+}
+
+/** A quotient of differences may step below the smallest delay that is learned. */
+const LEAST_CYCLE_DELAY = MINIMAL_CYCLE_DELAY / 2
+
+/**
+ * The key of a projection on a cycle that can be crossed in nearly no time with the delays of `now`, though not with those
+ * of `before`; null if there is none. Groups that do not run event by event would come no further.
+ */
+export function collapsedProjection(before: NetworkInstance, now: NetworkInstance): string | null {
+  const { groups } = now
+  const quick = now.projections.filter((projection) => smallestDelay(projection) < LEAST_CYCLE_DELAY)
+  if (quick.length === 0) return null
+  const cyclic = cyclicKeys({ groups, projections: quick })
+  const wasSlower = (projection: ProjectionValues) => {
+    const delay = smallestDelay(projection)
+    return before.projections.some(({ key }, p) => {
+      return key === projection.key && delay < smallestDelay(before.projections[p] as ProjectionValues) / 2
+    })
+  }
+  return quick.find((projection) => cyclic.has(projection.key) && wasSlower(projection))?.key ?? null
 }
 
 function cycleAlong(

@@ -2,6 +2,7 @@ import { checkGradient, type GradientCheck, type Probe } from '../learning/gradi
 import type { Labels } from '../learning/labels.js'
 import type { Loss } from '../learning/loss.js'
 import type { Session, Trials } from '../learning/session.js'
+import { parametersOf } from '../learning/state/parameters-of.js'
 import { instantiate } from '../network/instantiate.js'
 import type { Network } from '../network/network.js'
 import { withValues } from '../network/with-values.js'
@@ -42,31 +43,40 @@ export interface GradientComparisonOptions {
  *     |g - q| <= tolerance · max(|q|, floor · max|g|) + error(q)       max over the numbers of the kind
  *
  * Numbers that a step would take out of their range, or across the sign that chooses a synapse's time constant, are
- * left out; those around which the sequence of events changes are reported as skipped. Opens one session per probe.
+ * left out; those around which the sequence of events changes are reported as skipped. Opens one session, and closes it.
  */
 export async function compareGradient(
   options: GradientComparisonOptions,
 ): Promise<ReadonlyMap<CheckedKind, GradientCheck>> {
-  const { open, network, seed = 0, trials, loss, labels = null } = options
-  const { kinds = CHECKED_KINDS, step = 2 ** -10, tolerance = 1e-6, floor = 1e-3 } = options
+  const { open, network, seed = 0, trials } = options
   const setting: Setting = { instance: instantiate(network, seed), trials }
-  const at = async <Result>({ instance }: Setting, work: (session: Session) => Promise<Result>): Promise<Result> => {
-    const session = await open(withValues(network, instance))
-    return work(session).finally(() => session.close())
+  const session = await open(withValues(network, setting.instance))
+  try {
+    return await compareKinds(session, setting, options)
+  } finally {
+    await session.close()
   }
-  const exact = await at(setting, (session) => session.gradient(trials, loss, labels ?? undefined))
+}
+
+async function compareKinds(
+  session: Session,
+  setting: Setting,
+  options: GradientComparisonOptions,
+): Promise<ReadonlyMap<CheckedKind, GradientCheck>> {
+  const { trials, loss, labels = null, kinds = CHECKED_KINDS } = options
+  const { step = 2 ** -10, tolerance = 1e-6, floor = 1e-3 } = options
+  const exact = await session.gradient(trials, loss, labels ?? undefined)
   const checks = new Map<CheckedKind, GradientCheck>()
   for (const kind of kinds) {
     const values = Float64Array.from(arraysOfKind(setting, kind).flatMap((array) => Array.from(array)))
     const probe = async (numbers: Float64Array): Promise<Probe> => {
       const moved = withNumbers(setting, kind, numbers)
-      return at(moved, async (session) => {
-        const recording = await session.simulate(moved.trials)
-        const events = eventSequence(moved.instance, moved.trials, recording)
-        if (loss.kind !== 'liIntegral') return { value: lossOfRecording(loss, moved, recording, labels), events }
-        const { losses } = await session.evaluate({ ...moved.trials, labels: labels ?? new Uint8Array(0) }, loss)
-        return { value: losses.reduce<number>((sum, value) => sum + (value ?? 0), 0), events }
-      })
+      await session.setParameters(parametersOf(moved.instance))
+      const recording = await session.simulate(moved.trials)
+      const events = eventSequence(moved.instance, moved.trials, recording)
+      if (loss.kind !== 'liIntegral') return { value: lossOfRecording(loss, moved, recording, labels), events }
+      const { losses } = await session.evaluate({ ...moved.trials, labels: labels ?? new Uint8Array(0) }, loss)
+      return { value: losses.reduce<number>((sum, value) => sum + (value ?? 0), 0), events }
     }
     const gradient = gradientOfKind(setting, exact, kind)
     const indices = movableNumbers(setting, kind, step)

@@ -153,6 +153,7 @@ export function openLinearRace({ silentAfter = Number.POSITIVE_INFINITY }: RaceO
       weights.set(state.parameters.projections[KEY]!.weights)
       optimizer = null
     },
+    setParameters: async ({ projections }) => weights.set(projections[KEY]!.weights),
     close,
     [Symbol.asyncDispose]: close,
   }

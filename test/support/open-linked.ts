@@ -32,5 +32,5 @@ export async function openLinked(
     createPartition({ network, seed, placement, core, links: linksOf.get(core)!, spikesPerBatch }),
   )
   const links = [...linksOf.values()].flatMap((map) => [...map.values()])
-  return { ...createSession({ network, placement, partitions }), links }
+  return { ...createSession({ network, seed, placement, partitions }), links }
 }

@@ -209,6 +209,18 @@ describe('gradientMatchesQuotients', () => {
     expect([...checks.values()].every(({ worst }) => worst !== null && worst.exact !== 0)).toBe(true)
   })
 
+  test('takes one session for all numbers, and closes it', async () => {
+    const sessions: Session[] = []
+    const counting = async (described: Parameters<typeof open>[0]): Promise<Session> => {
+      const session = await open(described)
+      sessions.push(session)
+      return session
+    }
+    const { compared } = await gradientMatchesQuotients({ ...options, open: counting, kinds: ['thresholds'] })
+    expect([compared, sessions.length]).toEqual([4, 1])
+    await expect(sessions[0]?.parameters()).rejects.toMatchObject({ code: 'SESSION_CLOSED' })
+  })
+
   test('holds for a maximum of a readout', async () => {
     const fed: Trials = { ...trials, inputs: { in: trains([1, 2, 4.5], [0, 1, 0]) } }
     const vMax = { ...options, network, trials: fed, loss: { kind: 'vMax', group: 'read' } as const, labels }

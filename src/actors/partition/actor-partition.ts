@@ -23,6 +23,7 @@ import type {
   Partition,
   PartitionMetrics,
   PartitionTraffic,
+  RestoredSlice,
   RunOrder,
   RunReport,
   SliceState,
@@ -247,7 +248,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     return inTurn(async () => kernels.map((kernel, k) => saveSlice(kernel, updates[k] as ParameterUpdates)))
   }
 
-  function restore(slices: readonly SliceState[]): Promise<void> {
+  function restore(slices: readonly RestoredSlice[]): Promise<void> {
     return inTurn(async () => {
       vectors = new Map()
       kernels.forEach((kernel, k) => {

@@ -1,6 +1,6 @@
 import type { ErrorRecord } from '../../events/error-record.js'
 import type { ParameterKind } from '../../learning/session.js'
-import type { RunOrder, SliceState, UpdateOrder } from './partition.js'
+import type { RestoredSlice, RunOrder, UpdateOrder } from './partition.js'
 
 /** An order for a partition that is answered. */
 export type PartitionOrder =
@@ -10,7 +10,7 @@ export type PartitionOrder =
   | { readonly order: 'update'; readonly update: UpdateOrder }
   | { readonly order: 'parameters' }
   | { readonly order: 'save' }
-  | { readonly order: 'restore'; readonly slices: readonly SliceState[] }
+  | { readonly order: 'restore'; readonly slices: readonly RestoredSlice[] }
   | { readonly order: 'standing' }
   | { readonly order: 'traffic' }
   | { readonly order: 'kernelSeconds' }

@@ -49,6 +49,13 @@ export interface SliceState {
   readonly memories: readonly OptimizerMemory[]
 }
 
+/** A state that a slice is put back to, or parameters that it is given; then it has no memories. */
+export interface RestoredSlice {
+  readonly parameters: SliceParameters
+  /** Null: the optimiser remembers what it did. */
+  readonly memories: readonly OptimizerMemory[] | null
+}
+
 /** How the neurons of one slice fired in a run; see `GroupDiagnosis`. */
 export interface SliceFiring {
   readonly group: string
@@ -130,8 +137,8 @@ export interface Partition {
   parameters(): Promise<readonly SliceParameters[]>
   /** What the slices here have learned. */
   save(): Promise<readonly SliceState[]>
-  /** Puts every slice here back to a state. */
-  restore(slices: readonly SliceState[]): Promise<void>
+  /** Puts every slice here back to a state, or gives it other parameters alone. */
+  restore(slices: readonly RestoredSlice[]): Promise<void>
   /** Answered between two messages, so not before a kernel is through. */
   standing(): Promise<Standing>
   traffic(): Promise<readonly PartitionTraffic[]>

@@ -1,6 +1,6 @@
 import type { Kernel } from '../../dynamics/kernel.js'
 import type { ParameterUpdates } from './parameter-updates.js'
-import type { SliceState } from './partition.js'
+import type { RestoredSlice, SliceState } from './partition.js'
 import { putSliceParameters, sliceParameters } from './slice-parameters.js'
 
 /** A copy of what a slice has learned. */
@@ -8,9 +8,12 @@ export function saveSlice(kernel: Kernel, updates: ParameterUpdates): SliceState
   return { parameters: sliceParameters(kernel, kernel.parameters), memories: updates.memories() }
 }
 
-/** Puts a slice back to a state; of shared delays and time constants every slice is given all. */
-export function restoreSlice(kernel: Kernel, updates: ParameterUpdates, { parameters, memories }: SliceState): void {
+/**
+ * Puts a slice back to a state, or gives it other parameters alone; of shared delays and time constants every slice is given
+ * all.
+ */
+export function restoreSlice(kernel: Kernel, updates: ParameterUpdates, { parameters, memories }: RestoredSlice): void {
   putSliceParameters(kernel, parameters)
-  updates.restore(memories)
+  if (memories !== null) updates.restore(memories)
   kernel.parametersChanged()
 }

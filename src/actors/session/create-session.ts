@@ -25,10 +25,14 @@ import type {
   StepResult,
   Trials,
 } from '../../learning/session.js'
+import { plainParameters } from '../../learning/state/plain-parameters.js'
+import { plainState } from '../../learning/state/plain-state.js'
 import { requireEndingGraph } from '../../network/decidable.js'
+import type { NetworkInstance } from '../../network/instance.js'
+import { instantiate } from '../../network/instantiate.js'
 import type { Network } from '../../network/network.js'
 import type { Run, RunLoss } from '../group/run.js'
-import type { Partition, RunOrder, RunReport } from '../partition/partition.js'
+import type { Partition, RestoredSlice, RunOrder, RunReport, SliceState } from '../partition/partition.js'
 import { openStream } from '../streaming/open-stream.js'
 import { mergeStates, sliceStates } from '../streaming/simulation-state.js'
 import type { StreamingSession } from '../streaming/spike-stream.js'
@@ -40,6 +44,8 @@ import { mergeState, splitState } from './merge-state.js'
 
 export interface SessionOptions {
   readonly network: Network
+  /** With which the partitions have drawn their numbers. */
+  readonly seed: number
   readonly placement: Placement
   /** One per core. */
   readonly partitions: readonly Partition[]
@@ -66,11 +72,13 @@ const FORWARD: Request = {
  * A session over partitions, wherever they live: it hands out orders and puts together what comes back. It holds no
  * parameters and no state of an optimiser.
  */
-export function createSession({ network, placement, partitions, close: release }: SessionOptions): StreamingSession {
+export function createSession(options: SessionOptions): StreamingSession {
+  const { network, seed, placement, partitions, close: release } = options
   const merger = createMerger(network, placement)
   const owners = termOwners(network)
   const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
   let isClosed = false
+  let begun: NetworkInstance | null = null
   /** A run without an end found no cycle, and there will be none. */
   let isKnownToEnd = false
   /** Runs take turns: the actors know one run at a time. */
@@ -275,19 +283,37 @@ export function createSession({ network, placement, partitions, close: release }
     })
   }
 
+  /** What parameters are checked against. */
+  function beginning(): NetworkInstance {
+    begun ??= instantiate(network, seed)
+    return begun
+  }
+
   function restore(state: SessionState): Promise<void> {
-    return inTurn(async () => {
-      await updated
-      const now = await Promise.all(partitions.map((partition) => partition.parameters()))
-      const slices = splitState(network, state, now.flat())
-      const firsts = now.map((_, k) => now.slice(0, k).flat().length)
-      await Promise.all(
-        partitions.map((partition, k) => {
-          const first = firsts[k] as number
-          return partition.restore(slices.slice(first, first + (now[k] as readonly unknown[]).length))
-        }),
-      )
+    return inTurn(() =>
+      handOut(plainState(beginning(), state), ({ parameters, memories }) => ({ parameters, memories })),
+    )
+  }
+
+  function setParameters(given: Parameters): Promise<void> {
+    return inTurn(() => {
+      const parameters = plainParameters(beginning(), given, 'parameters')
+      return handOut({ parameters, memories: [] }, (slice) => ({ parameters: slice.parameters, memories: null }))
     })
+  }
+
+  /** Gives every slice its part of a state. */
+  async function handOut(state: SessionState, partOf: (slice: SliceState) => RestoredSlice): Promise<void> {
+    await updated
+    const now = await Promise.all(partitions.map((partition) => partition.parameters()))
+    const slices = splitState(network, state, now.flat()).map(partOf)
+    const firsts = now.map((_, k) => now.slice(0, k).flat().length)
+    await Promise.all(
+      partitions.map((partition, k) => {
+        const first = firsts[k] as number
+        return partition.restore(slices.slice(first, first + (now[k] as readonly unknown[]).length))
+      }),
+    )
   }
 
   function memoryTraffic(): Promise<MemoryTraffic> {
@@ -324,6 +350,7 @@ export function createSession({ network, placement, partitions, close: release }
     parameters,
     save,
     restore,
+    setParameters,
     memoryTraffic,
     close,
     [Symbol.asyncDispose]: close,

@@ -1,4 +1,4 @@
-import { InputError, InternalError } from '../../events/errors.js'
+import { InternalError } from '../../events/errors.js'
 import { GROUP_FIELDS, PARAMETER_KINDS } from '../../learning/parameter-kinds.js'
 import type {
   GroupParameters,
@@ -39,8 +39,6 @@ export function mergeState(network: Network, slices: readonly SliceState[]): Ses
 /**
  * The states of slices from that of their session.
  *
- * Raises `InputError` STATE_MISMATCH for arrays of other lengths than the network's.
- *
  * @param now the slices as they are: they say how the groups are cut
  */
 export function splitState(
@@ -48,8 +46,6 @@ export function splitState(
   { parameters, memories }: SessionState,
   now: readonly SliceParameters[],
 ): readonly SliceState[] {
-  const whole = mergeParameters(network, now)
-  requireLengths(network, whole, parameters, memories)
   const layers = Array.from({ length: layersOf(memories) }, (_, layer) => {
     return splitParameters(network, layerOfWhole(parameters, memories, layer), now)
   })
@@ -153,35 +149,4 @@ function layerOfWhole(parameters: Parameters, memories: readonly OptimizerMemory
     if (!isOfProjection(kind) && group !== undefined) groups[of] = { ...group, [groupField(memory)]: moment }
   }
   return { projections, groups }
-}
-
-function requireLengths(
-  network: Network,
-  expected: Parameters,
-  found: Parameters,
-  memories: readonly OptimizerMemory[],
-): void {
-  for (const array of arraysOf(network)) {
-    const { kind, of, field } = array
-    const what = `${field ?? kind} of "${of}"`
-    const { length } = arrayIn(expected, array) ?? NOTHING
-    const moments = memoryIn(memories, array)?.moments ?? []
-    // States without time constants leave them as they are described.
-    const own = arrayIn(found, array) ?? NOTHING
-    const given = kind === 'taus' && own === NOTHING ? moments : [own, ...moments]
-    for (const values of given) {
-      if (!(values instanceof Float64Array)) throw new InternalError(`A saved state holds no ${what}.`)
-      if (values.length !== length) throw wrongLength(what, values.length, length)
-    }
-  }
-}
-
-function wrongLength(field: string, found: number, expected: number): InputError {
-  return new InputError({
-    code: 'STATE_MISMATCH',
-    field,
-    found: `${found} values`,
-    expected: `${expected} values`,
-    remedy: 'Restore a state into the network it was saved from.',
-  })
 }

@@ -131,12 +131,25 @@ export async function openRestartingSession(options: RestartingOptions): Promise
       return result
     })
 
-  const restore: Session['restore'] = (state) =>
-    inTurn(async () => {
-      const own = structuredClone(state)
+  const restore: Session['restore'] = (state) => {
+    const own = copyOf(state)
+    return inTurn(async () => {
       await survive((session) => session.restore(own))
       rollback.keep(own)
     })
+  }
+
+  const setParameters: Session['setParameters'] = (parameters) => {
+    const own = copyOf(parameters)
+    return inTurn(async () => {
+      // A cluster that fails in between is led back to where it stood before.
+      const state = await survive(async (session) => {
+        await session.setParameters(own)
+        return session.save()
+      })
+      rollback.keep(state)
+    })
+  }
 
   function close(): Promise<void> {
     closing ??= (async () => {
@@ -164,12 +177,22 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     // What is kept here is nobody else's to change.
     save: () => inTurn(async () => structuredClone(await keep())),
     restore,
+    setParameters,
     traffic: () => survive((session) => session.traffic()),
     kernelSeconds: () => survive((session) => session.kernelSeconds()),
     memoryTraffic: () => inTurn(() => survive((session) => session.memoryTraffic())),
     metrics: () => survive((session) => session.metrics()),
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+/** Whoever asked may use the arrays again; what cannot be copied is for the session to refuse. */
+function copyOf<Value>(value: Value): Value {
+  try {
+    return structuredClone(value)
+  } catch {
+    return value
   }
 }
 

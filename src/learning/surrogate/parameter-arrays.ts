@@ -1,9 +1,7 @@
-import { describedTau, tauShapesOf } from '../../dynamics/tau-values.js'
-import type { GroupValues, LifValues, LiValues, NetworkInstance, ProjectionValues } from '../../network/instance.js'
-import type { TauField } from '../../network/time-constants.js'
+import type { GroupValues, NetworkInstance, ProjectionValues } from '../../network/instance.js'
 import { type GradientTerm, TERM_ORDER } from '../gradient-squares.js'
 import { GROUP_FIELDS, PARAMETER_KINDS } from '../parameter-kinds.js'
-import type { GroupParameters, ParameterKind, Parameters } from '../session.js'
+import type { ParameterKind, Parameters } from '../session.js'
 
 /** One array of learnable numbers of a whole network. */
 export interface ParameterArray {
@@ -18,33 +16,6 @@ export interface ParameterArray {
   in(parameters: Parameters): Float64Array
   /** How its gradient counts towards the norm of all. */
   term(gradients: Parameters): GradientTerm
-}
-
-/** The numbers that a network starts with, as copies. */
-export function startingParameters({ groups, projections }: NetworkInstance): Parameters {
-  const ofGroup = (values: GroupValues): readonly (readonly [string, GroupParameters])[] => {
-    if (values.kind === 'source') return []
-    const bias = values.bias.slice()
-    const taus = tausOf(values)
-    if (values.kind === 'li') return [[values.name, { bias, ...taus }]]
-    const [threshold, adaptStep] = [values.threshold.slice(), values.adaptStep.slice()]
-    return [[values.name, { bias, threshold, adaptStep, ...taus }]]
-  }
-  return {
-    projections: Object.fromEntries(
-      projections.map(({ key, weights, delays }) => [key, { weights: weights.slice(), delays: delays.slice() }]),
-    ),
-    groups: Object.fromEntries(groups.flatMap(ofGroup)),
-  }
-}
-
-function tausOf(values: LifValues | LiValues): Readonly<Partial<Record<TauField, Float64Array>>> {
-  return Object.fromEntries(
-    tauShapesOf(values).map(({ field, isCommon }) => [
-      field,
-      describedTau(values, field).slice(0, isCommon ? 1 : values.size),
-    ]),
-  )
 }
 
 /** Everything there is to be learned, in file order. */

@@ -16,7 +16,10 @@ import type {
   SessionState,
   StepOptions,
 } from '../session.js'
-import { type ParameterArray, parameterArrays, startingParameters } from './parameter-arrays.js'
+import { parametersOf } from '../state/parameters-of.js'
+import { plainParameters } from '../state/plain-parameters.js'
+import { plainState } from '../state/plain-state.js'
+import { type ParameterArray, parameterArrays } from './parameter-arrays.js'
 
 /** The learnable numbers of a network, and the memory of what optimises them. */
 export class ParameterStore {
@@ -26,7 +29,7 @@ export class ParameterStore {
   private readonly limits
 
   constructor(private readonly instance: NetworkInstance) {
-    this.parameters = startingParameters(instance)
+    this.parameters = parametersOf(instance)
     this.arrays = parameterArrays(instance)
     this.limits = { cyclic: cyclicKeys(instance), signs: signsOf(instance.projections) }
   }
@@ -96,23 +99,27 @@ export class ParameterStore {
     return structuredClone(this.parameters)
   }
 
-  /** Goes on from a state. Raises `InputError` STATE_MISMATCH for one of another network; then nothing is changed. */
-  restore({ parameters, memories }: SessionState): void {
-    const memoryOf = ({ kind, of }: ParameterArray) => memories.find((each) => each.kind === kind && each.of === of)
-    for (const array of this.arrays) {
-      const { length } = array.in(this.parameters)
-      for (const values of [array.in(parameters), ...(memoryOf(array)?.moments ?? [])])
-        requireLength(`${array.kind} of "${array.of}"`, values, length)
-    }
-    this.requireTaus(parameters)
+  /** Goes on from a state. Raises `InputError` as `plainState` does, and for other time constants; then nothing is changed. */
+  restore(given: SessionState): void {
+    const { parameters, memories } = plainState(this.instance, given)
+    this.put(parameters)
     this.optimizers.clear()
     for (const array of this.arrays) {
-      array.in(this.parameters).set(array.in(parameters))
-      const memory = memoryOf(array)
+      const memory = memories.find(({ kind, of }) => kind === array.kind && of === array.of)
       if (memory === undefined) continue
       const { method, scalars, moments } = memory
       this.optimizerOf(array, method).restore({ kind: method.kind, scalars, moments })
     }
+  }
+
+  /** Other parameters; the memory of the optimiser stays. Raises `InputError` as `restore` does. */
+  set(given: Parameters): void {
+    this.put(plainParameters(this.instance, given, 'parameters'))
+  }
+
+  private put(parameters: Parameters): void {
+    this.requireTaus(parameters)
+    for (const array of this.arrays) array.in(this.parameters).set(array.in(parameters))
   }
 
   /** Time constants stay what they are. */
@@ -145,15 +152,4 @@ export class ParameterStore {
     const group = this.instance.groups.find((values) => values.name === name)
     if (group?.kind === 'lif') keepAboveReset(group.vReset, thresholds)
   }
-}
-
-function requireLength(field: string, values: Float64Array | undefined, length: number): void {
-  if (values?.length === length) return
-  throw new InputError({
-    code: 'STATE_MISMATCH',
-    field,
-    found: `${values?.length ?? 0} values`,
-    expected: `${length} values`,
-    remedy: 'Restore a state into the network it was saved from.',
-  })
 }

@@ -20,7 +20,11 @@ async function started(options: Partial<MemorySiteOptions> = {}) {
   const { site, opening } = await start(options)
   const { partitions, supervisor } = await opening
   const close = () => supervisor.close()
-  return { site, supervisor, session: createSession({ network: NETWORK, placement: PLACEMENT, partitions, close }) }
+  return {
+    site,
+    supervisor,
+    session: createSession({ network: NETWORK, seed: 7, placement: PLACEMENT, partitions, close }),
+  }
 }
 
 test('a session over partitions behind links is one like another', async () => {
@@ -99,7 +103,7 @@ describe('a signal that is aborted', () => {
     const { opening } = await start({}, 5000, controller.signal)
     const { partitions, supervisor } = await opening
     const close = () => supervisor.close()
-    const session = createSession({ network: NETWORK, placement: PLACEMENT, partitions, close })
+    const session = createSession({ network: NETWORK, seed: 7, placement: PLACEMENT, partitions, close })
     controller.abort('no more')
     await expect(session.simulate(TRIALS)).rejects.toMatchObject({ code: 'INTERRUPTED', cause: 'no more' })
     await session.close()
@@ -122,7 +126,13 @@ test('a run that stands still ends the cluster, which names what it waits for', 
   const site = memorySite({ network: NETWORK, placement: PLACEMENT, muffled: { core: 0, towards: 2 } })
   const opening = startCluster({ network: NETWORK, placement: PLACEMENT, site, startLimit: 5000, stall: 100 })
   const { partitions, supervisor } = await opening
-  const session = createSession({ network: NETWORK, placement: PLACEMENT, partitions, close: () => supervisor.close() })
+  const session = createSession({
+    network: NETWORK,
+    seed: 7,
+    placement: PLACEMENT,
+    partitions,
+    close: () => supervisor.close(),
+  })
   const details = { run: 1, core: 2, actor: 'out', link: 'core 0 - core 2', stream: 'hidden', watermark: 0 }
   await expect(session.simulate(TRIALS)).rejects.toMatchObject({ code: 'RUN_STALLED', details })
   await session.close()

@@ -45,7 +45,7 @@ function openWatched(isWithheld: (message: Message) => boolean = () => false) {
   const clock = createManualClock()
   const stalls: RunError[] = []
   const end = startWatchdog({ partitions, limit: LIMIT, clock, onStall: (error) => void stalls.push(error) })
-  return { session: createSession({ network: NETWORK, placement: PLACEMENT, partitions }), clock, stalls, end }
+  return { session: createSession({ network: NETWORK, seed: 7, placement: PLACEMENT, partitions }), clock, stalls, end }
 }
 
 /** Lets time pass, look by look, with everything that happens in between. */

@@ -1,0 +1,71 @@
+import { type QuantityRule, WEIGHT_RULE } from '../../network/quantity-rule.js'
+import { expectList, wrongShape, wrongType } from '../../network/reading/expect.js'
+import { keepsRule, refuseNumber } from '../../network/validate-number.js'
+import type { OptimizerKind } from '../session.js'
+
+/** beta^n after n steps. */
+const POWER: QuantityRule = {
+  code: 'OPTIMIZER_STATE_INVALID',
+  expected: 'a power of a number in [0, 1)',
+  holds: (value) => value >= 0 && value <= 1,
+}
+const MEAN_SQUARE: QuantityRule = {
+  code: 'OPTIMIZER_STATE_INVALID',
+  expected: 'a mean of squares, >= 0',
+  holds: (value) => value >= 0,
+}
+
+/** What the memory of a method consists of: a rule for each scalar, and for the entries of each moment. */
+const MEMORIES: Readonly<
+  Record<OptimizerKind['kind'], { scalars: readonly QuantityRule[]; moments: readonly QuantityRule[] }>
+> = {
+  adam: { scalars: [POWER, POWER], moments: [WEIGHT_RULE, MEAN_SQUARE] },
+  sgd: { scalars: [], moments: [WEIGHT_RULE] },
+}
+
+/** The numbers that a method remembers about one array. */
+export interface MethodMemory {
+  readonly scalars: readonly number[]
+  readonly moments: readonly Float64Array[]
+}
+
+/**
+ * The memory of a method as plain data.
+ *
+ * Raises `InputError` SHAPE_MISMATCH for another number of scalars or moments, FIELD_MISSING, FIELD_TYPE,
+ * NUMBER_NOT_FINITE, and OPTIMIZER_STATE_INVALID for a number that no step could have left. How long the moments are is for
+ * the network to say.
+ *
+ * @param place what the memory is called where it was given
+ */
+export function plainMemory(
+  { kind }: OptimizerKind,
+  given: { readonly scalars: unknown; readonly moments: unknown },
+  place: string,
+): MethodMemory {
+  const rules = MEMORIES[kind]
+  const scalars = expectList(given.scalars, `${place}.scalars`)
+  const moments = expectList(given.moments, `${place}.moments`)
+  const requireCount = (field: 'scalars' | 'moments', found: number) => {
+    const { length } = rules[field]
+    if (found !== length) throw wrongShape(`${place}.${field}`, `${found}`, `${length}, for the method is "${kind}"`)
+  }
+  requireCount('scalars', scalars.length)
+  requireCount('moments', moments.length)
+  return {
+    scalars: scalars.map((value, k) => requireRule(value, rules.scalars[k] as QuantityRule, `${place}.scalars[${k}]`)),
+    moments: moments.map((values, k) => {
+      const field = `${place}.moments[${k}]`
+      if (!(values instanceof Float64Array)) throw wrongType(values, field, 'a Float64Array')
+      const rule = rules.moments[k] as QuantityRule
+      const broken = values.findIndex((value) => !keepsRule(value, rule))
+      if (broken >= 0) throw refuseNumber(values[broken], rule, `${field}[${broken}]`)
+      return values
+    }),
+  }
+}
+
+function requireRule(value: unknown, rule: QuantityRule, field: string): number {
+  if (keepsRule(value, rule)) return value
+  throw refuseNumber(value, rule, field)
+}

@@ -1,0 +1,41 @@
+import { tauShapesOf } from '../../dynamics/tau-values.js'
+import type { GroupValues, NetworkInstance } from '../../network/instance.js'
+import type { TauField } from '../../network/time-constants.js'
+import { GROUP_FIELDS } from '../parameter-kinds.js'
+import type { ParameterKind } from '../session.js'
+
+/** One array of learnable numbers, as every session over a network holds it. */
+export interface HeldArray {
+  readonly kind: ParameterKind
+  readonly in: 'projections' | 'groups'
+  /** Key of the projection, or name of the group. */
+  readonly of: string
+  /** What it is called there. */
+  readonly name: string
+  /** Of time constants: which. */
+  readonly field?: TauField
+  readonly length: number
+}
+
+/** All arrays of a network, in file order. */
+export function heldArrays({ groups, projections }: NetworkInstance): readonly HeldArray[] {
+  return [
+    ...projections.flatMap(({ key, weights, delays }): HeldArray[] => [
+      { kind: 'weights', in: 'projections', of: key, name: 'weights', length: weights.length },
+      { kind: 'delays', in: 'projections', of: key, name: 'delays', length: delays.length },
+    ]),
+    ...groups.flatMap(arraysOfGroup),
+  ]
+}
+
+function arraysOfGroup(values: GroupValues): readonly HeldArray[] {
+  if (values.kind === 'source') return []
+  const { name: of, size } = values
+  const kinds = values.kind === 'lif' ? (['thresholds', 'adaptation', 'bias'] as const) : (['bias'] as const)
+  return [
+    ...kinds.map((kind) => ({ kind, in: 'groups', of, name: GROUP_FIELDS[kind], length: size }) as const),
+    ...tauShapesOf(values).map(({ field, isCommon }) => {
+      return { kind: 'taus', in: 'groups', of, name: field, field, length: isCommon ? 1 : size } as const
+    }),
+  ]
+}

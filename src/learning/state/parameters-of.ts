@@ -1,0 +1,31 @@
+import { describedTau, tauShapesOf } from '../../dynamics/tau-values.js'
+import type { GroupValues, LifValues, LiValues, NetworkInstance } from '../../network/instance.js'
+import type { TauField } from '../../network/time-constants.js'
+import type { GroupParameters, Parameters } from '../session.js'
+
+/** The learnable numbers of an instance, as copies. */
+export function parametersOf({ groups, projections }: NetworkInstance): Parameters {
+  const ofGroup = (values: GroupValues): readonly (readonly [string, GroupParameters])[] => {
+    if (values.kind === 'source') return []
+    const bias = values.bias.slice()
+    const taus = tausOf(values)
+    if (values.kind === 'li') return [[values.name, { bias, ...taus }]]
+    const [threshold, adaptStep] = [values.threshold.slice(), values.adaptStep.slice()]
+    return [[values.name, { bias, threshold, adaptStep, ...taus }]]
+  }
+  return {
+    projections: Object.fromEntries(
+      projections.map(({ key, weights, delays }) => [key, { weights: weights.slice(), delays: delays.slice() }]),
+    ),
+    groups: Object.fromEntries(groups.flatMap(ofGroup)),
+  }
+}
+
+function tausOf(values: LifValues | LiValues): Readonly<Partial<Record<TauField, Float64Array>>> {
+  return Object.fromEntries(
+    tauShapesOf(values).map(({ field, isCommon }) => [
+      field,
+      describedTau(values, field).slice(0, isCommon ? 1 : values.size),
+    ]),
+  )
+}

@@ -2,6 +2,7 @@ import { joinTrains } from '../../dynamics/join-trains.js'
 import { RunError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import { describeValue } from '../../network/reading/describe-value.js'
 
 /** Some spikes of a source group, and how far they are complete. */
 export interface LiveSpikes {
@@ -23,8 +24,8 @@ export interface LivePromise {
 /**
  * What a live source has sent, in event order.
  *
- * Raises `RunError` LIVE_SOURCE_BROKEN, with source, watermark and time, for a watermark that is no number or goes back,
- * arrays of different lengths, a time that is not finite, decreases or lies before the watermark, and a unit that the
+ * Raises `RunError` LIVE_SOURCE_BROKEN, with source, watermark and time, for what holds no spikes, a watermark that is no
+ * number or goes back, arrays of different lengths, a time that is not finite, decreases or lies before the watermark, and a unit that the
  * group does not have.
  */
 export function checkLiveSpikes(chunk: LiveSpikes, { group, size, watermark }: LivePromise): SpikeTrains {
@@ -35,10 +36,15 @@ export function checkLiveSpikes(chunk: LiveSpikes, { group, size, watermark }: L
       details: { source: group, watermark, ...(time === undefined ? {} : { time }) },
       remedy: 'Send spikes in the order of their times, none before an earlier watermark.',
     })
+  if (typeof chunk !== 'object' || chunk === null) throw broken(`it sent ${describeValue(chunk)}`)
   const { times, units, watermark: next } = chunk
-  if (!(next >= watermark)) throw broken(`the next watermark is ${next}`)
+  if (typeof next !== 'number' || !(next >= watermark)) throw broken(`the next watermark is ${describeValue(next)}`)
+  if (!isList(times) || !isList(units))
+    throw broken(`it sent for times ${describeValue(times)}, for units ${describeValue(units)}, no arrays of numbers`)
   if (times.length !== units.length) throw broken(`${times.length} times came with ${units.length} units`)
   let before = watermark
+  let unitBefore = 0
+  let isInOrder = true
   for (let k = 0; k < times.length; k++) {
     const time = times[k] as number
     const unit = units[k] as number
@@ -46,13 +52,20 @@ export function checkLiveSpikes(chunk: LiveSpikes, { group, size, watermark }: L
     if (time < before) throw broken(`a spike at ${time} ms came after one at ${before} ms`, time)
     if (!(Number.isInteger(unit) && unit >= 0 && unit < size))
       throw broken(`a spike at ${time} ms is of unit ${unit}, of ${size}`, time)
+    isInOrder &&= time > before || unit >= unitBefore
     before = time
+    unitBefore = unit
   }
+  // Copied: the arrays are the sender's.
   const trains = {
     offsets: Uint32Array.of(0, times.length),
-    times: Float64Array.from(times),
-    units: Uint32Array.from(units),
+    times: new Float64Array(times),
+    units: new Uint32Array(units),
   }
   // Units at one instant may come in any order.
-  return joinTrains([noSpikes(1), trains]).trains
+  return isInOrder ? trains : joinTrains([noSpikes(1), trains]).trains
+}
+
+function isList(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'length' in value && typeof value.length === 'number'
 }

@@ -3,7 +3,7 @@ import { Observable } from 'rxjs'
 import { RunError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import { createDeferred } from '../supervision/deferred.js'
-import { createLiveSource } from './live-source.js'
+import { openLiveSources } from './open-live-sources.js'
 import { createSegmentInputs } from './segment-inputs.js'
 import { adaptiveLength, fixedLength } from './segment-length.js'
 import type { SimulationState } from './simulation-state.js'
@@ -26,7 +26,8 @@ export function createSpikeStream(
   let stage: Stage = 'waiting'
   let isStopping = false
   let isTaken = false
-  let inputs = createSegmentInputs({}, {})
+  // What hot sources send before the run begins belongs to it.
+  const inputs = createSegmentInputs(settings.given, openLiveSources(settings.live, { sizeOf, start: time }))
   let turn: Promise<unknown> = Promise.resolve()
 
   function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -38,10 +39,6 @@ export function createSpikeStream(
   async function open(): Promise<void> {
     await host.claim()
     stage = 'open'
-    const live = Object.entries(settings.live).map(([group, input]) => {
-      return [group, createLiveSource(input, { group, size: sizeOf(group), start: time })]
-    })
-    inputs = createSegmentInputs(settings.given, Object.fromEntries(live))
   }
 
   function close(): void {
@@ -54,7 +51,8 @@ export function createSpikeStream(
   async function advance(): Promise<StreamSegment | null> {
     if (stage === 'over') return null
     try {
-      if (stage === 'waiting') await open()
+      // One that is stopped before its first segment has nothing to do with the session.
+      if (stage === 'waiting' && !isStopping) await open()
       // A stream in this process is one long chain of promises: timers and signals get a turn between two segments.
       await setImmediate()
       const ahead = { start: time, end: Math.min(until, time + length.value) }

@@ -1,4 +1,4 @@
-import { isObservable, type Observable, Subscription } from 'rxjs'
+import { isObservable, type Observable } from 'rxjs'
 import { joinTrains } from '../../dynamics/join-trains.js'
 import { RunError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
@@ -7,7 +7,9 @@ import { checkLiveSpikes, type LiveSpikes } from './check-live-spikes.js'
 
 /**
  * What feeds a source group while the run goes on. An async iterable is asked for more only when the run needs it; an
- * Observable cannot be held back, so what it sends ahead is kept, up to a limit.
+ * Observable cannot be held back, so what it sends ahead, also before the run begins, is kept: up to four million spikes
+ * per group, beyond which the run ends with LIVE_SOURCE_BROKEN. Both are listened to from the call of `stream` on, once
+ * however many groups they feed. After the watermark Infinity nobody listens any longer.
  */
 export type LiveInput = Observable<LiveSpikes> | AsyncIterable<LiveSpikes>
 
@@ -17,7 +19,14 @@ export interface LiveSource {
   readonly watermark: number
   /** Spikes waiting. */
   readonly waiting: number
-  /** Resolves once the watermark lies beyond a time; rejects when the source breaks its promise or fails. */
+  /** Whether nothing more can come of it. */
+  readonly isOver: boolean
+  take(chunk: LiveSpikes): void
+  /** It has ended with an error, which counts once the run has come as far as its watermark. */
+  fail(error: unknown): void
+  /** It has nothing more to send. */
+  end(): void
+  /** Resolves once the watermark lies beyond a time; rejects when the source has broken its promise or failed. */
   beyond(time: number): Promise<void>
   /** Takes the spikes before a time, in event order. */
   takeBefore(time: number): SpikeTrains
@@ -29,6 +38,8 @@ export interface LiveSourceOptions {
   readonly size: number
   /** Its first watermark. */
   readonly start: number
+  /** Called when the run waits for more. */
+  readonly ask: () => void
 }
 
 /** More spikes waiting than this end the run: nobody can hold an Observable back. */
@@ -38,61 +49,33 @@ export function isLive(input: SpikeTrains | LiveInput): input is LiveInput {
   return isObservable(input) || (typeof input === 'object' && input !== null && Symbol.asyncIterator in input)
 }
 
-export function createLiveSource(input: LiveInput, { group, size, start }: LiveSourceOptions): LiveSource {
+export function createLiveSource({ group, size, start, ask }: LiveSourceOptions): LiveSource {
   let watermark = start
   /** As they came, and how many spikes they hold. */
   let chunks: SpikeTrains[] = []
   let waiting = 0
   let isStopped = false
+  /** Ends the run at once. */
+  let broken: RunError | null = null
+  /** Ends the run where the watermark is. */
   let failure: RunError | null = null
   let wake: () => void = () => undefined
-  const iterator = isObservable(input) ? null : input[Symbol.asyncIterator]()
-  const subscription = new Subscription(() => void iterator?.return?.()?.catch(() => undefined))
-  // May send at once.
-  if (isObservable(input)) subscription.add(input.subscribe({ next: take, error: fail, complete: end }))
 
-  function take(chunk: LiveSpikes): void {
-    if (failure !== null || isStopped) return
-    try {
-      const trains = checkLiveSpikes(chunk, { group, size, watermark })
-      watermark = chunk.watermark
-      waiting += trains.times.length
-      chunks.push(trains)
-      if (waiting > MOST_WAITING) throw tooFast(group, watermark)
-    } catch (error) {
-      fail(error)
-    }
-    wake()
-  }
+  const isOver = () => isStopped || broken !== null || failure !== null || watermark === Infinity
 
-  function fail(error: unknown): void {
-    failure ??= error instanceof RunError ? error : failed(group, watermark, error)
-    subscription.unsubscribe()
-    wake()
-  }
-
-  function end(): void {
-    if (failure === null) watermark = Infinity
-    wake()
-  }
-
-  /** An Observable sends whenever it likes. */
-  async function pull(): Promise<void> {
-    if (iterator === null) return
-    try {
-      const next = await iterator.next()
-      if (next.done === true) end()
-      else take(next.value)
-    } catch (error) {
-      fail(error)
-    }
+  function keep(chunk: LiveSpikes): void {
+    const trains = checkLiveSpikes(chunk, { group, size, watermark })
+    watermark = chunk.watermark
+    waiting += trains.times.length
+    if (waiting > MOST_WAITING) throw tooFast(group, watermark)
+    if (trains.times.length > 0) chunks.push(trains)
   }
 
   /** Until something comes, or it is stopped. */
   function more(): Promise<void> {
     return new Promise((resolve) => {
       wake = resolve
-      void pull()
+      ask()
     })
   }
 
@@ -103,9 +86,33 @@ export function createLiveSource(input: LiveInput, { group, size, start }: LiveS
     get waiting() {
       return waiting
     },
+    get isOver() {
+      return isOver()
+    },
+    take(chunk) {
+      if (isOver()) return
+      try {
+        keep(chunk)
+      } catch (error) {
+        broken = error instanceof RunError ? error : failed(group, watermark, error)
+        chunks = []
+      }
+      wake()
+    },
+    fail(error) {
+      if (isOver()) return
+      failure = failed(group, watermark, error)
+      wake()
+    },
+    end() {
+      if (isOver()) return
+      watermark = Infinity
+      wake()
+    },
     async beyond(time) {
-      while (failure === null && !isStopped && !(watermark > time)) await more()
-      if (failure !== null) throw failure
+      while (!isOver() && !(watermark > time)) await more()
+      if (broken !== null) throw broken
+      if (failure !== null && !(watermark > time)) throw failure
     },
     takeBefore(time) {
       const { times, units } = joinTrains(chunks.length === 0 ? [noSpikes(1)] : chunks).trains
@@ -117,7 +124,6 @@ export function createLiveSource(input: LiveInput, { group, size, start }: LiveS
     },
     stop() {
       isStopped = true
-      subscription.unsubscribe()
       wake()
     },
   }

@@ -1,6 +1,6 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
-import type { LiveSource } from './live-source.js'
+import type { LiveSources } from './open-live-sources.js'
 
 /** The inputs of a stream, cut by time. */
 export interface SegmentInputs {
@@ -11,10 +11,7 @@ export interface SegmentInputs {
   stop(): void
 }
 
-export function createSegmentInputs(
-  given: Readonly<Record<string, SpikeTrains>>,
-  live: Readonly<Record<string, LiveSource>>,
-): SegmentInputs {
+export function createSegmentInputs(given: Readonly<Record<string, SpikeTrains>>, live: LiveSources): SegmentInputs {
   const cursors = new Map(Object.keys(given).map((name) => [name, 0]))
 
   function takeGiven(name: string, { times, units }: SpikeTrains, { start, end }: Window): SpikeTrains {
@@ -28,17 +25,16 @@ export function createSegmentInputs(
 
   return {
     async horizon({ start, end }) {
-      const sources = Object.values(live)
-      for (const source of sources) await source.beyond(start)
+      const sources = [...live.sources.values()]
+      // All at once: one that fails is heard though another one says nothing.
+      await Promise.all(sources.map((source) => source.beyond(start)))
       return sources.reduce((least, { watermark }) => Math.min(least, watermark), end)
     },
     take: (window) =>
       Object.fromEntries([
         ...Object.entries(given).map(([name, trains]) => [name, takeGiven(name, trains, window)]),
-        ...Object.entries(live).map(([name, source]) => [name, source.takeBefore(window.end)]),
+        ...[...live.sources].map(([name, source]) => [name, source.takeBefore(window.end)]),
       ]),
-    stop() {
-      for (const source of Object.values(live)) source.stop()
-    },
+    stop: live.stop,
   }
 }

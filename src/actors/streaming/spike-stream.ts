@@ -11,7 +11,11 @@ import type { StreamHost } from './stream-host.js'
 export interface StreamOptions {
   /** End in ms; default: none, the stream goes on until it is stopped. */
   readonly until?: number
-  /** What source groups emit: spikes of one trial, or a source that is fed while the run goes on. */
+  /**
+   * What source groups emit: spikes of one trial, or a source that is fed while the run goes on. Such a source is listened
+   * to from the call of `stream` on, so that nothing is lost of what it sends before the stream is consumed; who does not
+   * consume the stream stops it. An error of a source ends the run where its last watermark is.
+   */
   readonly inputs?: Readonly<Record<string, SpikeTrains | LiveInput>>
   /** Groups to record, of sources or of LIF neurons; default: all LIF groups. */
   readonly record?: readonly string[]

@@ -11,7 +11,7 @@ import type { StreamOptions } from './spike-stream.js'
 /** In ms: shorter ones would cost more than what happens in them. */
 const SHORTEST_SEGMENT = 1e-3
 
-/** The options of a stream, complete and checked. */
+/** The options of a stream, complete and checked. A stream lasts: nothing in them is the caller's any more. */
 export interface StreamSettings {
   readonly until: number
   readonly given: Readonly<Record<string, SpikeTrains>>
@@ -40,8 +40,13 @@ export function streamSettings(network: Network, options: StreamOptions): Stream
   if (from !== null) checkState(network, from)
   if (from !== null && from.time > until)
     fail('UNTIL_PASSED', 'options.until', `${until} ms`, `${from.time} ms or later, where options.from stands`)
-  const plain = Object.fromEntries(Object.keys(given).map((name) => [name, checked[name] as SpikeTrains]))
-  return { until, given: plain, live, record: recordOf(network, options.record), segment, from }
+  const plain = Object.fromEntries(Object.keys(given).map((name) => [name, copyOf(checked[name] as SpikeTrains)]))
+  const record = [...recordOf(network, options.record)]
+  return { until, given: plain, live, record, segment, from: from === null ? null : structuredClone(from) }
+}
+
+function copyOf({ offsets, times, units }: SpikeTrains): SpikeTrains {
+  return { offsets: offsets.slice(), times: times.slice(), units: units.slice() }
 }
 
 function recordOf(network: Network, given: readonly string[] | undefined): readonly string[] {

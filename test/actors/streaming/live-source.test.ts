@@ -2,7 +2,8 @@ import { from, Observable, Subject } from 'rxjs'
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import type { LiveSpikes } from '../../../src/actors/streaming/check-live-spikes.js'
-import { createLiveSource, MOST_WAITING } from '../../../src/actors/streaming/live-source.js'
+import { MOST_WAITING } from '../../../src/actors/streaming/live-source.js'
+import { openLiveSources } from '../../../src/actors/streaming/open-live-sources.js'
 import type { StreamSegment } from '../../../src/actors/streaming/spike-stream.js'
 import { joinTrains } from '../../../src/dynamics/join-trains.js'
 import { trainsOf } from '../../learning/trains.js'
@@ -136,7 +137,7 @@ describe('a live source', () => {
     const source = new Observable<LiveSpikes>((to) => {
       for (const watermark of [1, 2]) to.next({ ...half, watermark })
     })
-    const live = createLiveSource(source, { group: 'in', size: 1, start: 0 })
-    await expect(live.beyond(0)).rejects.toMatchObject({ code: 'LIVE_SOURCE_BROKEN', details: { watermark: 2 } })
+    const live = openLiveSources({ in: source }, { sizeOf: () => 1, start: 0 }).sources.get('in')
+    await expect(live?.beyond(0)).rejects.toMatchObject({ code: 'LIVE_SOURCE_BROKEN', details: { watermark: 2 } })
   })
 })

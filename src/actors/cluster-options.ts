@@ -29,7 +29,7 @@ export interface ClusterOptions {
   readonly host?: string
   /** The coordinator's port; default 0: one that is free. Partitions always take one that is free. */
   readonly port?: number
-  /** After so many ms without a word a partition counts as lost, from when all are ready; default 10000. */
+  /** After so many ms without a word a partition counts as lost, from when all are ready; default 10000. See `restarts`. */
   readonly silence?: number
   /** Every partition says a word at least so often, in ms; default 1000, but no more than a quarter of the silence. */
   readonly heartbeat?: number
@@ -42,7 +42,8 @@ export interface ClusterOptions {
   readonly startLimit?: number
   /**
    * How often the partitions may be started anew after one of them has died, fallen silent or could no longer be reached;
-   * what they had learned is led back to where it stood, with the same bits. Infinity: as often as it takes, unless it
+   * what they had learned is led back to where it stood, with the same bits. One that is not ready within `startLimit` has
+   * fallen silent if four heartbeats have not come, and is only slow otherwise. Infinity: as often as it takes, unless it
    * fails again and again with nothing done in between. Default 0: the first failure ends the session. With the transport
    * 'local' nothing of the kind happens.
    */

@@ -22,8 +22,14 @@ import { tauShapes } from './time-constants.js'
  * Raises `SEED_INVALID`, and the codes of `defineNetwork` for a drawn number that is out of range.
  *
  * @param slices at most one of each group, cut between blocks of 32
+ * @param beat called before each group and projection, by whoever has to show that it is alive
  */
-export function instantiate(network: Network, seed: number, slices?: readonly GroupSlice[]): NetworkInstance {
+export function instantiate(
+  network: Network,
+  seed: number,
+  slices?: readonly GroupSlice[],
+  beat: () => void = () => undefined,
+): NetworkInstance {
   requireSeed(seed)
   const held = slices === undefined ? null : slicesByGroup(network, slices)
   const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
@@ -32,12 +38,14 @@ export function instantiate(network: Network, seed: number, slices?: readonly Gr
     return held === null ? { start: 0, end: sizes.get(name) as number } : held.get(name)
   }
   const groups = network.groups.flatMap((group, place) => {
+    beat()
     const slice = sliceOf(group.name)
     return slice === undefined ? [] : [{ place, values: groupValues(group, slice, seed) }]
   })
   const projections = network.projections.flatMap((projection, order) => {
     const slice = sliceOf(projection.target)
     if (slice === undefined) return []
+    beat()
     const whole = { sources: sizes.get(projection.source) as number, targets: sizes.get(projection.target) as number }
     const origin: ProjectionOrigin = { order, fromSource: sources.has(projection.source), whole, slice, seed }
     return [projectionValues(projection, origin)]

@@ -37,6 +37,8 @@ export interface Link {
    * forgiven.
    */
   watch(): void
+  /** For how long nothing has come from the peer, in ms; time in which this side could not listen does not count. */
+  readonly unheard: number
   /** Sends a heartbeat if one is due, also while the event loop stands still: kernels call it as they go. */
   beat(): void
   readonly sent: LinkTraffic

@@ -73,6 +73,8 @@ describe('a partition that is killed', () => {
     kill(cluster, 1, 'SIGKILL')
     await closing
     expect(cluster.workers.filter(({ id }) => isAlive(id))).toEqual([])
+    // Whoever asks now is told that it is closed, not that it had failed.
+    await expect(cluster.simulate(TRIALS)).rejects.toMatchObject({ code: 'SESSION_CLOSED' })
   })
 
   test.each([0, 100, 250])('%i ms after the start keeps the cluster from opening, or ends it', async (ms) => {

@@ -4,7 +4,7 @@ import { inTermsOfFlags } from '../../src/cli/in-terms-of-flags.js'
 import { InputError, RunError } from '../../src/events/errors.js'
 
 test('cores that are late are told as before, but with what can be done on the command line', () => {
-  const late = chooseFailure([{ kind: 'late', cores: [1], limit: 3000 }])
+  const late = chooseFailure([{ kind: 'late', cores: [1], unheard: null, limit: 3000 }])
   const told = inTermsOfFlags(late)
   expect(told).toBeInstanceOf(RunError)
   expect(told).toMatchObject({

@@ -25,6 +25,22 @@ test.runIf(process.platform === 'linux')('the time of other processes counts', a
   }
 })
 
+test.runIf(process.platform === 'linux')(
+  'the time of a process that was replaced is lost, that of its heir is not',
+  () => {
+    const others = new Set([process.pid])
+    const clock = processClock(others)
+    expect(clock.cpu()).toBeGreaterThan(0)
+    others.delete(process.pid)
+    others.add(process.ppid)
+    expect(clock.cpu()).toBeNaN()
+    expect(clock.cpu()).toBeGreaterThan(0)
+    // One more loses nothing.
+    others.add(process.pid)
+    expect(clock.cpu()).toBeGreaterThan(0)
+  },
+)
+
 test('the time of a process that is gone is not a number', async () => {
   const child = spawn(process.execPath, ['-e', ''])
   await new Promise((resolve) => child.once('close', resolve))

@@ -98,7 +98,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
   const watch = createStopwatch(options.seconds ?? (() => 0))
   const { memory } = options
   const meter = memory === undefined ? undefined : createMeter()
-  const instance = instantiate(network, seed, slices)
+  const instance = instantiate(network, seed, slices, beatAll)
   const partition = createActorPartition({
     core,
     network,

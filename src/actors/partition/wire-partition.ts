@@ -113,6 +113,8 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
 
   /** Around a cycle time passes in windows, which the SIMD kernel does not know. */
   function single(name: string, { cyclic }: Component): ComponentKernel {
+    // Its synapses are sorted, which may take long.
+    plan.beat()
     const ways = windowed.get(name)
     if (ways !== undefined)
       return createSingleKernel(windowKernelOfGroup(ways, instance, name, plan.seed, sourceSlices))

@@ -77,18 +77,25 @@ function linkFailed(report: LinkReport, links: readonly LinkReport[]): RunError 
 /** What helps partitions that were not ready in time. */
 export const MORE_TIME = 'Raise startLimit if the machine is slow or the network large.'
 
-function coresLate({ cores, limit }: LateReport): RunError {
-  const names = cores.length === 1 ? `Core ${cores[0]} was` : `Cores ${cores.join(', ')} were`
+function coresLate({ cores, limit, unheard }: LateReport): RunError {
+  const isOne = cores.length === 1
+  const names = isOne ? `Core ${cores[0]} was` : `Cores ${cores.join(', ')} were`
+  const silence = `${isOne ? 'It has' : 'They have'} said nothing in the last ${unheard} ms.`
   return new RunError({
     code: 'CORE_LATE',
-    message: `${names} not ready after ${limit} ms.`,
-    details: { core: cores[0] ?? -1, limit },
+    message: sentences(`${names} not ready after ${limit} ms.`, unheard === null ? '' : silence),
+    details: { core: cores[0] ?? -1, limit, ...(unheard === null ? {} : { unheard }) },
     remedy: MORE_TIME,
   })
 }
 
 /** What a side sees whose peer, or whose peer's peer, is at fault. */
 const EFFECTS: readonly string[] = ['LINK_BROKEN', 'LINK_CLOSED', 'LINK_PEER_FAILED', 'LINK_UNREACHABLE']
+
+/** Whether a start that took too long had met with silence: then it is as if a partition had been lost. */
+export function isSilentStart({ code, details }: RunError): boolean {
+  return code === 'CORE_LATE' && details.unheard !== undefined
+}
 
 type Severity = 'foul' | 'silent' | 'broken'
 

@@ -1,6 +1,6 @@
 import { type ActorRefFrom, assign, emit, fromPromise, setup } from 'xstate'
 import { chooseFailure, isConclusive } from './choose-failure.js'
-import type { FailureReport } from './failure-report.js'
+import type { FailureReport, LateReport } from './failure-report.js'
 
 export type ClusterEvent =
   | { readonly type: 'listening'; readonly core: number }
@@ -17,6 +17,8 @@ export interface ClusterLifeInput {
   readonly neighbours: readonly (readonly number[])[]
   /** Time for all partitions to become ready, in ms. */
   readonly startLimit: number
+  /** For how long, in ms, a core has been silent that ought to say a word; null, and by default: it can be heard. */
+  readonly unheard?: (core: number) => number | null
   /** How long the reports of survivors are waited for, in ms. */
   readonly gatherLimit: number
   /** Ends whatever runs for the cluster: in order, or at once because of a failure or an interruption. */
@@ -25,7 +27,7 @@ export interface ClusterLifeInput {
 
 interface Context extends ClusterLifeInput {
   /** Those that have not even said where they listen. */
-  readonly unheard: readonly number[]
+  readonly unlisted: readonly number[]
   readonly unready: readonly number[]
   readonly reports: readonly FailureReport[]
   readonly error: Error | null
@@ -64,10 +66,10 @@ export const clusterLife = setup({
   },
   actions: {
     markListening: assign({
-      unheard: ({ context, event }) =>
+      unlisted: ({ context, event }) =>
         event.type === 'listening' || event.type === 'ready'
-          ? context.unheard.filter((core) => core !== event.core)
-          : context.unheard,
+          ? context.unlisted.filter((core) => core !== event.core)
+          : context.unlisted,
     }),
     markReady: assign({
       unready: ({ context, event }) =>
@@ -80,7 +82,7 @@ export const clusterLife = setup({
     giveUpWaiting: assign({
       reports: ({ context }): readonly FailureReport[] => [
         ...context.reports,
-        { kind: 'late', cores: latest(context), limit: context.startLimit },
+        { kind: 'late', limit: context.startLimit, ...latest(context) },
       ],
     }),
     keepReason: assign({ error: ({ context, event }) => (event.type === 'interrupt' ? event.reason : context.error) }),
@@ -92,7 +94,7 @@ export const clusterLife = setup({
   id: 'cluster',
   context: ({ input }) => ({
     ...input,
-    unheard: input.neighbours.map((_, core) => core),
+    unlisted: input.neighbours.map((_, core) => core),
     unready: input.neighbours.map((_, core) => core),
     reports: [],
     error: null,
@@ -144,9 +146,16 @@ export const clusterLife = setup({
   },
 })
 
-/** Nobody is ready before all listen: then the others only wait for those that do not. */
-function latest({ unheard, unready }: Context): readonly number[] {
-  return unheard.length > 0 ? unheard : unready
+/**
+ * Who is not ready, and silent. Nobody is ready before all listen: then the others only wait for those that do not; and
+ * who waits for a peer can be heard.
+ */
+function latest({ unlisted, unready, unheard }: Context): Pick<LateReport, 'cores' | 'unheard'> {
+  const cores = unlisted.length > 0 ? unlisted : unready
+  const silences = cores.map((core) => unheard?.(core) ?? null)
+  const silent = cores.filter((_, k) => silences[k] !== null)
+  if (silent.length === 0) return { cores, unheard: null }
+  return { cores: silent, unheard: Math.min(...silences.filter((silence) => silence !== null)) }
 }
 
 export type ClusterLife = ActorRefFrom<typeof clusterLife>

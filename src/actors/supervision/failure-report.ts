@@ -37,6 +37,8 @@ export interface LateReport {
   readonly cores: readonly number[]
   /** In ms. */
   readonly limit: number
+  /** So many ms before that, nothing had come from any of them; null: they could be heard. */
+  readonly unheard: number | null
 }
 
 /** What the coordinator hears when something goes wrong: seldom one thing alone, and seldom the cause first. */

@@ -50,6 +50,7 @@ export async function runWorker({ spec, control, openPeers, seconds, memory }: W
   async function setUp(): Promise<void> {
     const [{ network: text, placement }] = await Promise.all([told(control, 'prepare'), control.opened])
     const network = parseNetwork(text)
+    control.beat()
     if (structureHash(network) !== spec.structure) throw new InternalError('The network changed on its way.')
     const around = neighbourhood(network, placement)
     peers = await openPeers(around)

@@ -4,6 +4,7 @@ import type { Session } from '../../learning/session.js'
 import type { ClusterSession, Restart } from '../cluster-session.js'
 import { createRollback } from '../session/rollback.js'
 import { openStream } from '../streaming/open-stream.js'
+import { isSilentStart } from './choose-failure.js'
 import { interruptionOf } from './interruption-of.js'
 import { createSurvivingHost } from './surviving-host.js'
 
@@ -23,7 +24,10 @@ export interface RestartingOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Failures that another attempt may not meet. Mistakes, refusals of numbers and late starts would only come again. */
+/**
+ * Failures that another attempt may not meet, as it may not a start in silence. Mistakes, refusals of numbers and slow
+ * starts would only come again.
+ */
 const PASSING: readonly string[] = ['CORE_DIED', 'CORE_SILENT', 'CORE_FAILED', 'CORE_UNREACHABLE']
 
 /** So often in a row, with nothing done in between, is no accident any more. */
@@ -197,7 +201,7 @@ function copyOf<Value>(value: Value): Value {
 }
 
 function isPassing(error: unknown): error is RunError {
-  return error instanceof RunError && PASSING.includes(error.code)
+  return error instanceof RunError && (PASSING.includes(error.code) || isSilentStart(error))
 }
 
 /** The first attempt is made at once. */

@@ -28,6 +28,8 @@ export interface StartOptions {
   readonly placement: Placement
   readonly site: Site
   readonly startLimit: number
+  /** Every core says a word at least so often, in ms, or has fallen silent; default: it need not. */
+  readonly heartbeat?: number
   /** See `ClusterOptions`; default: never. */
   readonly stall?: number
   /** Aborted, it ends every host at once, during the start and after it. */
@@ -36,6 +38,9 @@ export interface StartOptions {
 
 /** Survivors notice within this many ms that a peer is gone, unless they are deep in a kernel. */
 const GATHER_LIMIT = 500
+
+/** So many words that do not come are a silence. */
+const HEARTBEATS = 4
 
 /** How long an orderly end may take, in ms: nobody has work left, so whoever takes longer will never answer. */
 const CLOSE_LIMIT = 2000
@@ -52,14 +57,22 @@ const BY_FORCE: Patience = { dismissed: 0, terminated: 0 }
  * Rejects with the one error that explains why they are not, and then every host has ended.
  */
 export async function startCluster(options: StartOptions): Promise<Cluster> {
-  const { network, placement, site, startLimit, stall = Number.POSITIVE_INFINITY, signal } = options
+  const {
+    network,
+    placement,
+    site,
+    startLimit,
+    stall = Number.POSITIVE_INFINITY,
+    heartbeat = Number.POSITIVE_INFINITY,
+    signal,
+  } = options
   const cores = site.hosts.length
   const controls: Link[] = []
   const partitions: Partition[] = []
   let endWatch: () => void = () => undefined
   const addresses = new Map<number, string | null>()
   const { neighbours } = neighbourhood(network, placement)
-  const supervisor = createSupervisor({ neighbours, startLimit, gatherLimit: GATHER_LIMIT, end })
+  const supervisor = createSupervisor({ neighbours, startLimit, gatherLimit: GATHER_LIMIT, unheard, end })
   const interrupt = () => supervisor.interrupt(interruptionOf(signal as AbortSignal))
   signal?.addEventListener('abort', interrupt)
 
@@ -85,6 +98,13 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
     onStall: (error) => supervisor.interrupt(error),
   })
   return { partitions: partitions.map(supervised), supervisor }
+
+  /** Who has never come was silent all the time. */
+  function unheard(core: number): number | null {
+    const control = controls[core]
+    if (control === undefined) return startLimit
+    return control.unheard < HEARTBEATS * heartbeat ? null : Math.min(Math.round(control.unheard), startLimit)
+  }
 
   function welcome(core: number, control: Link): void {
     controls[core] = control

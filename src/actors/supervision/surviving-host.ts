@@ -57,8 +57,9 @@ export function createSurvivingHost(survive: Survive): StreamHost {
       if (since.length >= MOST_SEGMENTS) await keep(request.window.end)
       return result
     },
-    states() {
-      if (since.length === 0 && start !== 'rest') return Promise.resolve(start)
+    async states() {
+      // What is kept here is nobody else's to change.
+      if (since.length === 0 && start !== 'rest') return structuredClone(start)
       return survive(async (session) => {
         await lead(session)
         return session.host.states()

@@ -30,6 +30,9 @@ export function createLink(port: Port, options: LinkOptions): NumberedLink {
     get peerIndex() {
       return protocol.peerIndex
     },
+    get unheard() {
+      return protocol.unheard
+    },
     opened: protocol.opened.promise,
     messages$: protocol.messages$.asObservable(),
     writable$: protocol.writable$.asObservable(),

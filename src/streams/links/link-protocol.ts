@@ -91,6 +91,10 @@ export class LinkProtocol {
     return this.#peerIndex
   }
 
+  get unheard(): number {
+    return this.#liveness.unheard
+  }
+
   start(): void {
     this.#port.receive({ frame: (bytes) => this.#hear(bytes), end: (ending) => this.#hearEnd(ending) })
     if (this.#options.role === 'dial' && this.#state === 'greeting') this.#introduce()

@@ -13,6 +13,8 @@ export interface LivenessEvents {
 
 /** Watches over both directions of a link. */
 export interface Liveness {
+  /** For how long the peer has not been heard, in ms, as far as this side could have heard it. */
+  readonly unheard: number
   /** From now on the peer hears this side. */
   open(): void
   /** From now on the peer must be heard. */
@@ -50,6 +52,9 @@ export function createLiveness(clock: Clock, limits: LinkLimits, events: Livenes
     if (isWatching && unheard > mostQuiet) events.silent()
   })
   return {
+    get unheard() {
+      return unheard * tick
+    },
     open() {
       isOpen = true
       unheard = 0

@@ -28,6 +28,7 @@ export function createLocalLinks(
     writable$: NEVER,
     release: () => undefined,
     watch: () => undefined,
+    unheard: 0,
     beat: () => undefined,
     sent: outward.traffic,
     received: inward.traffic,

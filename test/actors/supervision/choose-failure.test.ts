@@ -16,7 +16,7 @@ function linkReport(core: number | null, peer: number, code: LinkErrorCode, wate
 const KILLED: HostEnd = { exitCode: null, signal: 'SIGKILL', lastWords: '' }
 const ended = (core: number, end = KILLED) => ({ kind: 'ended', core, end }) as const satisfies FailureReport
 const refused = (core: number, error: Error) => ({ kind: 'refused', core, error }) as const
-const late = { kind: 'late', cores: [1, 2], limit: 3000 } as const
+const late = { kind: 'late', cores: [1, 2], limit: 3000, unheard: null } as const
 const HIDDEN = { stream: 'hidden', end: 12.5 }
 
 const codeOf = (reports: readonly FailureReport[]) => (chooseFailure(reports) as AntidromeError).code
@@ -151,6 +151,11 @@ describe('what is told', () => {
     expect(chooseFailure([late]).message).toBe(
       'Cores 1, 2 were not ready after 3000 ms. Raise startLimit if the machine is slow or the network large.',
     )
+    const silent = chooseFailure([{ ...late, cores: [2], unheard: 1500 }]) as RunError
+    expect(silent.message).toMatch(
+      /^Core 2 was not ready after 3000 ms\. It has said nothing in the last 1500 ms\. Raise/,
+    )
+    expect(silent.details).toEqual({ core: 2, limit: 3000, unheard: 1500 })
   })
 })
 

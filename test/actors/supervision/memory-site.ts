@@ -37,6 +37,10 @@ export interface MemorySiteOptions {
   readonly silence?: number
   /** Cores that never say a word. */
   readonly mute?: readonly number[]
+  /** A core that never gets as far as links to its neighbours, though it says a word. */
+  readonly stalled?: number
+  /** A core whose process never comes so far as to say who it is. */
+  readonly absent?: number
   /** A core whose spikes never reach another, though it believes so. */
   readonly muffled?: { readonly core: number; readonly towards: number }
   /** A core that runs with the reference kernel, as nobody else does: towards everybody, or towards its neighbours alone. */
@@ -44,7 +48,7 @@ export interface MemorySiteOptions {
 }
 
 export function memorySite(options: MemorySiteOptions): MemorySite {
-  const { network, placement, seed = 7, silence = 400, mute = [], stray, muffled } = options
+  const { network, placement, seed = 7, silence = 400, mute = [], stray, muffled, stalled, absent } = options
   const spec: ClusterSpec = {
     token: 'secret',
     structure: structureHash(network),
@@ -71,6 +75,7 @@ export function memorySite(options: MemorySiteOptions): MemorySite {
     }
   }
   const portBetween = (core: number, peer: number) => ways.get(`${core}-${peer}`) as Port
+  if (absent !== undefined) frozen.add(absent)
   const cores = placement.cores.map(({ core }) => {
     const ports = createMemoryPorts(between(core, null))
     const end = createDeferred<HostEnd>()
@@ -88,6 +93,7 @@ export function memorySite(options: MemorySiteOptions): MemorySite {
         openPeers: async ({ groupOf }) => ({
           address: null,
           async linkTo(peer) {
+            if (core === stalled) return new Promise<never>(() => undefined)
             const role = peer > core ? 'accept' : 'dial'
             const nameOf = (stream: number) => groupOf(stream, core, peer)
             const options = linkOptions({ ...spec, ...strays }, { role, index: core, peers: [peer], nameOf })

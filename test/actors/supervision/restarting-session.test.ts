@@ -1,10 +1,13 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Restart } from '../../../src/actors/cluster-session.js'
 import { openCluster } from '../../../src/actors/open-cluster.js'
+import type { SpikeStream, StreamingSession, StreamSegment } from '../../../src/actors/streaming/spike-stream.js'
 import { type LiveCluster, openRestartingSession } from '../../../src/actors/supervision/restarting-session.js'
 import { RunError } from '../../../src/events/errors.js'
 import { placeOnCores } from '../../../src/hardware/place.js'
+import { trainsOf } from '../../learning/trains.js'
 import { NETWORK, TRIALS } from '../layered-network.js'
+import { LABELS, step } from '../small-networks.js'
 
 const DEATH = new RunError({ code: 'CORE_DIED', message: 'Core 1 died.' })
 const openHere = () => openCluster(NETWORK, placeOnCores(NETWORK, 2), { transport: 'local' })
@@ -25,6 +28,23 @@ test.each<{ when: string; start: () => Promise<LiveCluster> }>([
   await expect(opening.then((session) => session.simulate(TRIALS))).rejects.toBe(DEATH)
   expect(restarts.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6])
   expect(restarts[0]).toEqual({ number: 1, reason: DEATH, repeated: 0 })
+})
+
+test('a start in silence is tried again, for the partition may have been stopped', async () => {
+  const silent = new RunError({
+    code: 'CORE_LATE',
+    message: 'Core 1 was not ready.',
+    details: { core: 1, unheard: 500 },
+  })
+  const restarts: Restart[] = []
+  const starts = [() => Promise.reject(silent), async () => ({ session: await openHere(), failure: () => null })]
+  const session = await openRestartingSession({
+    start: () => (starts.shift() as () => Promise<LiveCluster>)(),
+    restarts: 1,
+    onRestart: (restart) => void restarts.push(restart),
+  })
+  await session.close()
+  expect(restarts).toEqual([{ number: 1, reason: silent, repeated: 0 }])
 })
 
 test('calls that fail together lead to one restart', async () => {
@@ -53,4 +73,148 @@ test.each([
   const session = await openRestartingSession({ start: () => dying(reason), restarts: 5, onRestart })
   await expect(session.simulate(TRIALS)).rejects.toBe(reason)
   await session.close()
+})
+
+/** Clusters one after the other, each the same as the last but for what is done to it; tells which are there. */
+function following(change: (cluster: LiveCluster, number: number) => LiveCluster) {
+  const events: string[] = []
+  let number = 0
+  async function start(): Promise<LiveCluster> {
+    const own = ++number
+    events.push(`start ${own}`)
+    const session = await openHere()
+    const close = async () => {
+      await session.close()
+      await new Promise((resolve) => setImmediate(resolve))
+      events.push(`end ${own}`)
+    }
+    return change({ session: { ...session, close }, failure: () => null }, own)
+  }
+  return { start, events }
+}
+
+/** A cluster that does a call so many times and dies at the next one. */
+function dyingAt<Call extends 'simulate' | 'parameters'>(call: Call, { session }: LiveCluster, times: number) {
+  let left = times
+  const work = session[call] as (...args: readonly unknown[]) => Promise<unknown>
+  const mortal = (...args: readonly unknown[]) => (left-- > 0 ? work(...args) : Promise.reject(DEATH))
+  return { session: { ...session, [call]: mortal }, failure: () => (left < 0 ? DEATH : null) }
+}
+
+test('failures are in a row only if nothing was done in between', async () => {
+  const { start } = following((cluster) => dyingAt('simulate', cluster, 1))
+  const restarts: Restart[] = []
+  const onRestart = (restart: Restart) => void restarts.push(restart)
+  const session = await openRestartingSession({ start, restarts: Number.POSITIVE_INFINITY, onRestart })
+  const first = await session.simulate(TRIALS)
+  for (let k = 0; k < 8; k++) expect(await session.simulate(TRIALS)).toStrictEqual(first)
+  await session.close()
+  expect(restarts.length).toBe(8)
+})
+
+test('nothing of a cluster that failed is left when the next one starts', async () => {
+  const { start, events } = following((cluster, number) => dyingAt('simulate', cluster, number === 3 ? 1 : 0))
+  const session = await openRestartingSession({ start, restarts: 2, onRestart: () => undefined })
+  await session.simulate(TRIALS)
+  await session.close()
+  expect(events).toEqual(['start 1', 'end 1', 'start 2', 'end 2', 'start 3', 'end 3'])
+})
+
+test("an error that did not end the cluster is the call's own, whatever its code", async () => {
+  const { start, events } = following(({ session }) => ({
+    session: { ...session, traffic: () => Promise.reject(DEATH) },
+    failure: () => null,
+  }))
+  const session = await openRestartingSession({ start, restarts: 5, onRestart: () => expect.unreachable() })
+  await expect(session.traffic()).rejects.toBe(DEATH)
+  await session.close()
+  expect(events).toEqual(['start 1', 'end 1'])
+})
+
+describe('what was handed over or given out may be used again', () => {
+  const fresh = () => ({
+    trials: { ...structuredClone(TRIALS), labels: LABELS.slice() },
+    options: structuredClone(step({ rates: { weights: 0.05 }, bounds: { weights: [-5, 5] } })),
+  })
+
+  /** Whatever can be reached is no longer what it was. */
+  function spoil(value: unknown): void {
+    if (value instanceof Float64Array || value instanceof Uint32Array || value instanceof Uint8Array) value.fill(1)
+    else if (typeof value === 'object' && value !== null) {
+      for (const [key, inner] of Object.entries(value)) {
+        if (typeof inner === 'number') Object.assign(value, { [key]: 1 })
+        else spoil(inner)
+      }
+    }
+  }
+
+  const spoiled = <Value>(value: Value): Value => {
+    spoil(value)
+    return value
+  }
+
+  async function course(session: Awaited<ReturnType<typeof openHere>>, use: <Value>(value: Value) => Value) {
+    const train = async () => {
+      const { trials, options } = fresh()
+      await session.train(trials, options)
+      use({ trials, options })
+    }
+    await train()
+    const state = structuredClone(await session.save())
+    await train()
+    use(await session.save())
+    await train()
+    await session.parameters()
+    await session.restore(state)
+    use(state)
+    await train()
+    return session.parameters()
+  }
+
+  test.each([0, 1])('of a cluster that dies after %i restores or saves', async (times) => {
+    await using undisturbed = await openHere()
+    const expected = await course(undisturbed, (value) => value)
+    const { start, events } = following((cluster, number) => {
+      return number === 1 ? dyingAt('parameters', cluster, times) : cluster
+    })
+    const session = await openRestartingSession({ start, restarts: 1, onRestart: () => undefined })
+    expect(await course(session, spoiled)).toStrictEqual(expected)
+    await session.close()
+    expect(events.filter((event) => event.startsWith('start')).length).toBe(2)
+  })
+
+  test('of a stream', async () => {
+    const options = {
+      until: 40,
+      segment: 1,
+      inputs: { in: trainsOf([Array.from({ length: 60 }, (_, k) => ({ time: k / 2, unit: k % 5 }))]) },
+    }
+    await using undisturbed = await openHere()
+    const expected = await shown(undisturbed, async () => undefined)
+    const { start, events } = following((cluster, number) => {
+      const host = { ...cluster.session.host }
+      let isDead = false
+      const run: typeof host.run = (request) => {
+        isDead ||= number === 1 && request.window.start === 20
+        return isDead ? Promise.reject(DEATH) : cluster.session.host.run(request)
+      }
+      return { session: { ...cluster.session, host: { ...host, run } }, failure: () => (isDead ? DEATH : null) }
+    })
+    const session = await openRestartingSession({ start, restarts: 1, onRestart: () => undefined })
+    // Also of the state that is kept itself, after 16 segments.
+    expect(await shown(session, async (stream) => spoil(await stream.saveState()))).toStrictEqual(expected)
+    await session.close()
+    expect(events.length).toBe(4)
+
+    async function shown(of: StreamingSession, between: (stream: SpikeStream) => Promise<void>) {
+      const stream = of.stream(options)
+      const segments: StreamSegment[] = []
+      for await (const segment of stream) {
+        segments.push(segment)
+        await between(stream)
+      }
+      expect(segments.flatMap(({ spikes }) => [...(spikes.out?.times ?? [])]).length).toBeGreaterThan(0)
+      return segments
+    }
+  })
 })

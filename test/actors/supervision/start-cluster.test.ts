@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import { createSession } from '../../../src/actors/session/create-session.js'
 import { startCluster } from '../../../src/actors/supervision/start-cluster.js'
@@ -140,6 +140,16 @@ test('a run that stands still ends the cluster, which names what it waits for', 
   expect(site.ended.at(-1)).toBe('site')
 })
 
+test('a partition that ends while the cluster closes is no failure of it', async () => {
+  const { site, supervisor, session } = await started()
+  await session.simulate(TRIALS)
+  const closing = supervisor.close()
+  site.die(1, { exitCode: null, signal: 'SIGKILL', lastWords: '' })
+  await closing
+  expect(supervisor.failure()).toBeNull()
+  expect(site.ended.at(-1)).toBe('site')
+})
+
 test('a partition that does not answer holds up the close for a moment only', async () => {
   const { site, session } = await started({ silence: 60_000 })
   site.freeze(1)
@@ -191,6 +201,50 @@ describe('a start that fails', () => {
     await expect(opening).rejects.toBeInstanceOf(InputError)
     await expect(opening).rejects.toMatchObject({ code: 'BIAS', message: mistake.message })
     expect(site.ended.at(-1)).toBe('site')
+  })
+
+  describe('for want of time', () => {
+    const limits = { startLimit: 3000, heartbeat: 100 }
+
+    /** How a start ends, by a clock of its own; `befall` happens when all but the mute are ready to go on. */
+    async function outcome(options: Partial<MemorySiteOptions>, befall: (site: MemorySite) => void = () => undefined) {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] })
+      const site = memorySite({ network: NETWORK, placement: PLACEMENT, ...options })
+      const opening = startCluster({ network: NETWORK, placement: PLACEMENT, site, ...limits })
+      const failed = opening.then(
+        () => null,
+        (error: RunError) => error,
+      )
+      await vi.advanceTimersByTimeAsync(500)
+      befall(site)
+      await vi.advanceTimersByTimeAsync(20_000)
+      return failed
+    }
+
+    afterEach(() => {
+      vi.useRealTimers()
+    })
+
+    test('tells a partition that has fallen silent from one that is slow', async () => {
+      const slow = await outcome({ mute: [1] })
+      expect(slow).toMatchObject({ code: 'CORE_LATE', details: { core: 1 } })
+      expect(slow?.details).not.toHaveProperty('unheard')
+      const silent = await outcome({ mute: [1] }, (site) => site.freeze(1))
+      expect(silent?.message).toMatch(/^Core 1 was not ready after 3000 ms\. It has said nothing in the last \d+ ms\./)
+      expect(silent?.details.unheard).toBeGreaterThanOrEqual(2400)
+      expect(silent?.details.unheard).toBeLessThanOrEqual(2600)
+    })
+
+    test('names who is silent, not those that wait for it', async () => {
+      const failed = await outcome({ stalled: 2 }, (site) => site.freeze(2))
+      expect(failed).toMatchObject({ code: 'CORE_LATE', details: { core: 2 } })
+      expect(failed?.message).toMatch(/^Core 2 was/)
+    })
+
+    test('counts as silent who never came', async () => {
+      const failed = await outcome({ absent: 1 })
+      expect(failed).toMatchObject({ code: 'CORE_LATE', details: { core: 1, unheard: 3000 } })
+    })
   })
 
   test('for a partition that never answers names it, and ends it by force', async () => {

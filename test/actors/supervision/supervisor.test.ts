@@ -14,12 +14,13 @@ const BROKEN = new LinkError({
 const KILLED = { exitCode: null, signal: 'SIGKILL', lastWords: '' }
 
 /** Two linked cores; `ends` tells how the cluster was ended. */
-function twoCores(end: () => Promise<void> = async () => undefined) {
+function twoCores(end: () => Promise<void> = async () => undefined, unheard?: (core: number) => number | null) {
   const ends: (Error | null)[] = []
   const supervisor = createSupervisor({
     neighbours: [[1], [0]],
     startLimit: 1000,
     gatherLimit: 200,
+    ...(unheard === undefined ? {} : { unheard }),
     end(failure) {
       ends.push(failure)
       return end()
@@ -84,6 +85,17 @@ describe('the start', () => {
     await expect(supervisor.opened).rejects.toMatchObject({
       message: expect.stringMatching(/^Core 1 was not ready after 1000 ms\./),
       details: { core: 1 },
+    })
+  })
+
+  test('that fails when time is up names those alone that are silent, whoever waits for them', async () => {
+    const { supervisor } = twoCores(undefined, (core) => (core === 1 ? 600 : null))
+    supervisor.markListening(0)
+    supervisor.markListening(1)
+    await vi.advanceTimersByTimeAsync(1001)
+    await expect(supervisor.opened).rejects.toMatchObject({
+      message: expect.stringMatching(/^Core 1 was not ready after 1000 ms\. It has said nothing in the last 600 ms\./),
+      details: { core: 1, unheard: 600 },
     })
   })
 

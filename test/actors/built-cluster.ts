@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { childrenOf, eventually, isAlive } from '../support/processes.js'
+import { childrenOf, eventually, firstLine, isAlive } from '../support/processes.js'
 import { NETWORK } from './layered-network.js'
 
-export { childrenOf, eventually, isAlive }
+export { childrenOf, eventually, firstLine, isAlive }
 
 /** Processes and threads start from the build alone, so whatever starts them comes from there, too. */
 export const built = (await import(
@@ -25,23 +25,11 @@ export async function freePort(): Promise<number> {
 
 /** A process of its own that opens a cluster of two cores and does as its argument says; see the script. */
 export function coordinator(
-  what: 'wait' | 'close' | 'forget',
+  what: 'wait' | 'close' | 'forget' | 'stop',
   transport: 'websocket' | 'unix' = 'websocket',
   tmpdir?: string,
 ): ChildProcess {
   const script = fileURLToPath(new URL('./coordinator.mjs', import.meta.url))
   const env = tmpdir === undefined ? process.env : { ...process.env, TMPDIR: tmpdir }
   return spawn(process.execPath, [script, what, transport], { stdio: ['ignore', 'pipe', 'inherit'], env })
-}
-
-/** The first line that a process writes. */
-export function firstLine(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = ''
-    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk
-      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')))
-    })
-    child.once('close', () => reject(new Error(`it ended after "${text}"`)))
-  })
 }

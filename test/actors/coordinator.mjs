@@ -1,5 +1,5 @@
 // Opens a cluster of two processes over a transport, writes their ids as JSON, and then waits for ever (`wait`), closes
-// the cluster (`close`) or fails to (`forget`).
+// the cluster (`close`) or fails to (`forget`). With `stop` one of them is stopped before it knows what it is to do.
 import { connect, defineNetwork, dense, lif, openCluster, placeOnCores, source } from '../../dist/index.js'
 
 const network = defineNetwork({
@@ -7,7 +7,16 @@ const network = defineNetwork({
   projections: [connect('in', 'out', dense(2))],
 })
 const [, , what, transport] = process.argv
-const session = await openCluster(network, placeOnCores(network, 2), { transport })
+const placement = placeOnCores(network, 2)
+if (what === 'stop') {
+  const { clusterSettings } = await import('../../dist/actors/cluster-options.js')
+  const { openSite } = await import('../../dist/actors/supervision/open-site.js')
+  const { hosts } = await openSite(network, placement, clusterSettings({ transport }))
+  process.kill(hosts[1].id, 'SIGSTOP')
+  console.log(JSON.stringify(hosts.map(({ id }) => id)))
+  await new Promise(() => setInterval(() => undefined, 1e6))
+}
+const session = await openCluster(network, placement, { transport })
 console.log(JSON.stringify(session.workers.map(({ id }) => id)))
 if (what === 'close') await session.close()
 if (what === 'forget') process.exit(3)

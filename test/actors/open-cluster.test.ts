@@ -14,6 +14,9 @@ import { built, childrenOf, coordinator, eventually, firstLine, isAlive, placeme
 import { NETWORK, TRIALS } from './layered-network.js'
 import { COUNT, LABELS, step } from './small-networks.js'
 
+/** In ms: longer than anything takes that does not hang. */
+const HANG = 50_000
+
 const LEARN = step({
   optimizer: { kind: 'sgd', momentum: 0.5 },
   rates: { weights: 0.1, delays: 0.1, thresholds: 0.01 },
@@ -188,6 +191,22 @@ describe('a coordinator', () => {
     }
     await gone
     expect(await eventually(() => !pids.some(isAlive), 5000)).toBe(true)
+  })
+
+  test.each(['stop', 'wait'] as const)('that is gone is followed by a process that was stopped (%s)', async (what) => {
+    const folder = mkdtempSync(join(tmpdir(), 'a-'))
+    const child = coordinator(what, 'unix', folder)
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    const pids = JSON.parse(await firstLine(child)) as number[]
+    const stopped = pids[1] as number
+    process.kill(stopped, 'SIGSTOP')
+    child.kill('SIGKILL')
+    await gone
+    await eventually(() => !pids.some((pid) => pid !== stopped && isAlive(pid)), HANG)
+    expect(pids.filter(isAlive)).toEqual([stopped])
+    process.kill(stopped, 'SIGCONT')
+    expect(await eventually(() => !isAlive(stopped) && readdirSync(folder).length === 0, HANG)).toBe(true)
+    rmSync(folder, { recursive: true })
   })
 
   test.each(['close', 'wait', 'forget'] as const)('leaves no socket behind, whatever its end (%s)', async (what) => {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
+import '../support/guard.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { expect, test } from 'vitest'
+import '../support/guard.js'
 import { processClock } from '../../src/cli/process-clock.js'
 
 const BUSY =

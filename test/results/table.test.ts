@@ -6,6 +6,7 @@ import type { Measured } from '../../scripts/results/measured.js'
 import type { Robustness } from '../../scripts/results/robustness/measure-contest.js'
 import { robustnessPicture } from '../../scripts/results/robustness/robustness-picture.js'
 import { formatTable, readMeasured } from '../../scripts/results/table.js'
+import '../support/guard.js'
 
 const MEASURED: Measured = {
   row: 'yin-yang-30-weights',

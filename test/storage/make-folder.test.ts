@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { makeFolder } from '../../src/storage/make-folder.js'
+import '../support/guard.js'
 
 const root = mkdtempSync(join(tmpdir(), 'antidrome-test-'))
 afterAll(() => rmSync(root, { recursive: true }))

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readTextFile } from '../../src/storage/read-text.js'
+import '../support/guard.js'
 
 let folder: string
 beforeAll(async () => {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { InternalError } from '../../src/events/errors.js'
 import type { RunRecord } from '../../src/storage/run/run-record.js'
 import { openRun } from '../../src/storage/run-folder.js'
+import '../support/guard.js'
 
 let root: string
 beforeEach(async () => {

@@ -1,6 +1,8 @@
+import type { ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { guardPid } from './guard.js'
 
-/** Processes whose parent is the given one. */
+/** Processes whose parent is the given one, but for the guard. */
 export function childrenOf(parent: number): readonly number[] {
   const parentOf = (pid: string) => {
     try {
@@ -14,7 +16,7 @@ export function childrenOf(parent: number): readonly number[] {
       return -1
     }
   }
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== guardPid)
   return pids.filter((pid) => parentOf(pid) === parent).map(Number)
 }
 
@@ -32,4 +34,16 @@ export async function eventually(holds: () => boolean, ms: number): Promise<bool
   for (const start = Date.now(); !holds(); await new Promise((resolve) => setTimeout(resolve, 20)))
     if (Date.now() - start > ms) return false
   return true
+}
+
+/** The first line that a process writes. */
+export function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk
+      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')))
+    })
+    child.once('close', () => reject(new Error(`it ended after "${text}"`)))
+  })
 }

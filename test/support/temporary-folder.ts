@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import './guard.js'
 
 /** An empty folder that is removed with what is in it. */
 export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {

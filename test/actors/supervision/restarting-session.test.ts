@@ -85,7 +85,8 @@ function following(change: (cluster: LiveCluster, number: number) => LiveCluster
     const session = await openHere()
     const close = async () => {
       await session.close()
-      await new Promise((resolve) => setImmediate(resolve))
+      // Longer than the pause before the first attempt.
+      await new Promise((resolve) => setTimeout(resolve, 20))
       events.push(`end ${own}`)
     }
     return change({ session: { ...session, close }, failure: () => null }, own)
@@ -164,11 +165,11 @@ describe('what was handed over or given out may be used again', () => {
     await train()
     use(await session.save())
     await train()
-    await session.parameters()
+    const before = await session.parameters()
     await session.restore(state)
     use(state)
     await train()
-    return session.parameters()
+    return [before, await session.parameters()]
   }
 
   test.each([0, 1])('of a cluster that dies after %i restores or saves', async (times) => {

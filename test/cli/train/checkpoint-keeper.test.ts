@@ -8,6 +8,7 @@ import { type CheckpointKeeper, openKeeper } from '../../../src/cli/train/checkp
 import type { EpochRecord } from '../../../src/cli/train/epoch-record.js'
 import { beginningOf, type TrainingPoint } from '../../../src/learning/training-point.js'
 import { tinyTask } from '../../support/tiny-task.js'
+import '../../support/guard.js'
 
 let root: string
 let path: string

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MNIST_FILES } from '../../../src/data/files/image-sources.js'
 import { readImages } from '../../../src/data/files/read-images.js'
 import { barImages, writeImageFiles } from '../../support/small-images.js'
+import '../../support/guard.js'
 
 let folder = ''
 const at = (name: string) => join(folder, name)

@@ -16,6 +16,7 @@ import { openCheckpoints } from '../../../src/storage/checkpoint/checkpoint-fold
 import { openResumable } from '../../../src/storage/checkpoint/open-resumable.js'
 import { requireIdentity } from '../../../src/storage/checkpoint/require-identity.js'
 import { lockOf } from '../../../src/storage/lock/lock-folder.js'
+import '../../support/guard.js'
 
 /** The build, which a process of its own can run. */
 const FOLDER_MODULE = new URL('../../../dist/storage/checkpoint/checkpoint-folder.js', import.meta.url).href

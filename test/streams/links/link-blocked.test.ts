@@ -7,6 +7,7 @@ import { createLink } from '../../../src/streams/links/create-link.js'
 import type { Port } from '../../../src/streams/links/port.js'
 import { createThreadPort } from '../../../src/streams/links/thread-port.js'
 import { listenForLinks } from '../../../src/streams/links/websocket-listener.js'
+import '../../support/guard.js'
 import { listen, optionsOf, until } from '../../suites/link-fixture.js'
 import { createRealClock, QUICK } from './real-clock.js'
 

@@ -7,6 +7,7 @@ import { dialWebsocket } from '../../../src/streams/links/websocket-dial.js'
 import { listenForLinks } from '../../../src/streams/links/websocket-listener.js'
 import { testLinks } from '../../suites/link-suite.js'
 import { openVanishingProxy } from '../../suites/vanishing-proxy.js'
+import '../../support/guard.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'antidrome-test-'))
 afterAll(() => rmSync(folder, { recursive: true }))

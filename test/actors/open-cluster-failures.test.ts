@@ -103,18 +103,6 @@ describe('a partition that stands still', () => {
     expect(Date.now() - start).toBeLessThan(5000)
     expect(error).toMatchObject({ code: 'CORE_SILENT', details: { core: 1, peer: 'core 1', watermark: 50 } })
   })
-
-  test('at the start keeps the cluster from opening, and is named alone', async () => {
-    const opening = built.openCluster(NETWORK, placement(3), { ...QUICK, startLimit: 4000 })
-    const refused = expect(opening).rejects.toBeInstanceOf(built.RunError)
-    expect(await eventually(() => childrenOf(process.pid).length === 3, 5000)).toBe(true)
-    process.kill(childrenOf(process.pid)[1] as number, 'SIGSTOP')
-    await refused
-    await expect(opening).rejects.toMatchObject({
-      code: 'CORE_LATE',
-      message: expect.stringMatching(/^Core \d was not ready after 4000 ms\./),
-    })
-  })
 })
 
 describe('a signal that is aborted', () => {

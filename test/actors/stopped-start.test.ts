@@ -15,45 +15,54 @@ afterEach(() => {
   expect(childrenOf(process.pid)).toEqual([])
 })
 
-test('a process that is stopped while it starts is named, ended and started anew', async () => {
-  const { openSite } = (await builtPart('supervision/open-site')) as OpenSite
-  const { startCluster } = (await builtPart('supervision/start-cluster')) as StartCluster
-  const { openRestartingSession } = (await builtPart('supervision/restarting-session')) as Restarting
-  const { clusterSettings } = (await builtPart('cluster-options')) as Settings
-  const { createSession } = (await builtPart('session/create-session')) as CreateSession
-  const restarts: Restart[] = []
-  const pids: number[] = []
+const { openSite } = (await builtPart('supervision/open-site')) as OpenSite
+const { startCluster } = (await builtPart('supervision/start-cluster')) as StartCluster
+const { openRestartingSession } = (await builtPart('supervision/restarting-session')) as Restarting
+const { clusterSettings } = (await builtPart('cluster-options')) as Settings
+const { createSession } = (await builtPart('session/create-session')) as CreateSession
 
-  async function start() {
-    const isFirst = restarts.length === 0
-    const settings = clusterSettings({ seed: 7, startLimit: isFirst ? 500 : 600_000 })
-    const site = await openSite(NETWORK, placement(2), settings)
-    pids.push(...site.hosts.map(({ id }) => id))
-    // It cannot be ready before this process has listened to it.
-    if (isFirst) process.kill(site.hosts[1]?.id ?? Number.NaN, 'SIGSTOP')
-    const { partitions, supervisor } = await startCluster({
-      ...{ network: NETWORK, placement: placement(2), site },
-      ...settings,
-    })
-    const close = () => supervisor.close()
-    const session = createSession({ network: NETWORK, placement: placement(2), partitions, close })
-    return { session: session as never, failure: () => supervisor.failure() }
+/** Starts a cluster of two; one core is stopped, if it is to be, and the time is up when the other one has come. */
+async function start(stopped: number | null) {
+  const settings = clusterSettings({ seed: 7, startLimit: 600_000 })
+  const site = await openSite(NETWORK, placement(2), settings)
+  if (stopped !== null) {
+    // It cannot have come before this process has listened to it.
+    process.kill(site.hosts[stopped]?.id ?? Number.NaN, 'SIGSTOP')
+    await site.controls[1 - stopped]
   }
+  const limit = stopped === null ? {} : { startLimit: 1 }
+  return startCluster({ network: NETWORK, placement: placement(2), site, ...settings, ...limit })
+}
 
+test.each([0, 1])(
+  'a process that is stopped while it starts keeps the cluster from opening, and is named alone',
+  async (core) => {
+    const opening = start(core)
+    await expect(opening).rejects.toBeInstanceOf(built.RunError)
+    await expect(opening).rejects.toMatchObject({
+      code: 'CORE_LATE',
+      message: expect.stringMatching(
+        `^Core ${core} was not ready after 1 ms\\. It has said nothing in the last 1 ms\\.`,
+      ),
+      details: { core },
+    })
+  },
+)
+
+test('a process that is stopped while it starts is ended and started anew, where that is allowed', async () => {
+  const restarts: Restart[] = []
   const session = await openRestartingSession({
-    start,
+    async start() {
+      const { partitions, supervisor } = await start(restarts.length === 0 ? 1 : null)
+      const close = () => supervisor.close()
+      const session = createSession({ network: NETWORK, placement: placement(2), partitions, close })
+      return { session: session as never, failure: () => supervisor.failure() }
+    },
     restarts: 1,
     onRestart: (restart) => void restarts.push(restart),
   })
   await using here = await open(NETWORK, { seed: 7 })
   expect(await session.simulate(TRIALS)).toStrictEqual(await here.simulate(TRIALS))
   await session.close()
-  expect(pids.length).toBe(4)
-  expect(restarts.length).toBe(1)
-  expect(restarts[0]?.reason).toBeInstanceOf(built.RunError)
-  expect(restarts[0]?.reason).toMatchObject({
-    code: 'CORE_LATE',
-    message: expect.stringMatching(/^Cores? (0, )?1 w/),
-    details: { unheard: 500 },
-  })
+  expect(restarts.map(({ reason }) => reason)).toEqual([expect.objectContaining({ code: 'CORE_LATE' })])
 })

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { expect, test } from 'vitest'
 import { Clone } from './clone.js'
+import '../support/guard.js'
 
 const { withBuildLock } = (await import(new URL('../../scripts/build/build-lock.mjs', import.meta.url).href)) as {
   withBuildLock<Result>(

@@ -30,6 +30,7 @@ const PARTS = [
 const COMPILER = `
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import '../support/guard.js'
 const outDir = process.argv[process.argv.indexOf('--outDir') + 1]
 writeFileSync('begun', '')
 while (!existsSync('go')) await new Promise((resolve) => setTimeout(resolve, 5))

@@ -233,6 +233,34 @@ describe('signs of life', () => {
   })
 })
 
+describe('a neuron that has fired before a run goes on', () => {
+  test('is not silent afterwards, and one that has not is', () => {
+    const network = defineNetwork({
+      groups: { in: source(1), x: lif(3, PARAMETERS) },
+      projections: [connect('in', 'x', dense([[4.5], [1], [4.4]]))],
+    })
+    const options = { ...WHOLE, trials: 2, whole: false, gradients: false, segmented: true }
+    const first = kernelFor(network, 'x')
+    first.begin(options)
+    // In the second trial nothing happens before the run goes on.
+    first.receive(0, batchOf([[{ time: 1, unit: 0 }], []], [0, 50]))
+    expect([...first.advance(50, 50).units]).toEqual([0, 2])
+    const rest = kernelFor(network, 'x')
+    rest.resume(options, 50, first.saveState())
+    const silent = () => [0, 1].map((trial) => [0, 1, 2].map((n) => rest.isSilent(trial, n)))
+    expect(silent()).toEqual([
+      [false, true, false],
+      [true, true, true],
+    ])
+    rest.receive(0, batchOf([[], [{ time: 60, unit: 0 }]], [50, 100], 1))
+    expect([...rest.advance(100, 100).units]).toEqual([0, 2])
+    expect(silent()).toEqual([
+      [false, true, false],
+      [false, true, false],
+    ])
+  })
+})
+
 describe('groups that run event by event', () => {
   const network = defineNetwork({
     groups: {

@@ -5,7 +5,10 @@ import { checkGradient } from '../../src/learning/gradient-check.js'
 import type { Loss } from '../../src/learning/loss.js'
 import type { NoiseOptions } from '../../src/learning/noise/device-noise.js'
 import type { Parameters, SessionState, Trials } from '../../src/learning/session.js'
+import { defineNetwork } from '../../src/network/define-network.js'
+import { lif, source } from '../../src/network/groups.js'
 import type { Network } from '../../src/network/network.js'
+import { connect, dense } from '../../src/network/projections.js'
 import {
   DROPPING,
   NOISY_LABELS,
@@ -15,6 +18,7 @@ import {
   noisyReadout,
   SMOOTH,
 } from '../actors/noisy-networks.js'
+import { type Spike, trainsOf } from '../learning/trains.js'
 
 /** Quotients across a change of events are of no use; they show by their estimated error. */
 const SHARP = 1e-5
@@ -153,3 +157,37 @@ describe('under noise that its seed keeps in place, gradients are those of the p
     expect(blunt).toBeLessThan(active / 2)
   })
 })
+
+test.each<KernelKind>(['simd', 'reference'])(
+  'under loss alone a spike at 0 arrives at 0, and is answered, on the %s kernel',
+  async (kernel) => {
+    const units = 6
+    const network = defineNetwork({
+      groups: { in: source(units), out: lif(2, { tauMem: 20, tauSyn: 5, threshold: 1 }) },
+      projections: [
+        connect(
+          'in',
+          'out',
+          dense([
+            [2, 2.2, 2.4, 2.6, 2.8, 3],
+            [3, 3, 3, 3, 3, 3.1],
+          ]),
+        ),
+      ],
+    })
+    const trialOf = (inputs: readonly Spike[]): Trials => ({ count: 1, until: 40, inputs: { in: trainsOf([inputs]) } })
+    const spikes = Array.from({ length: units }, (_, unit) => ({ time: 0, unit }))
+    await using session = await open(network, { kernel })
+    const noise: NoiseOptions = { noise: { seed: 4, spikeLoss: 0.4 } }
+    const lossy = await session.gradient(trialOf(spikes), COUNT, Uint8Array.of(0), noise)
+    const slopes = lossy.inputTimes.in!
+    const kept = spikes.filter((_, unit) => slopes[unit] !== 0)
+    expect(kept.length).toBeGreaterThan(1)
+    expect(kept.length).toBeLessThan(units)
+    // The same spikes, and no others, without noise.
+    const plain = await session.gradient(trialOf(kept), COUNT, Uint8Array.of(0))
+    expect(lossy.recording).toEqual(plain.recording)
+    expect(lossy.gradients).toEqual(plain.gradients)
+    expect(slopes.filter((slope) => slope !== 0)).toEqual(plain.inputTimes.in)
+  },
+)

@@ -74,6 +74,16 @@ describe('createTreeAccumulator', () => {
     )
   })
 
+  it('never yields -0', () => {
+    for (let count = 0; count < 6; count++) {
+      const accumulator = createTreeAccumulator(2)
+      for (let k = 0; k < count; k++) accumulator.push(Float64Array.of(-0, -0))
+      const sums = Float64Array.of(-0, -0)
+      accumulator.finish(sums)
+      expect([...sums].every((sum) => Object.is(sum, 0))).toBe(true)
+    }
+  })
+
   it('copies its leaves', () => {
     const accumulator = createTreeAccumulator(1)
     const leaf = Float64Array.of(1)

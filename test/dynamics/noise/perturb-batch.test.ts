@@ -126,6 +126,15 @@ describe('a perturbed batch', () => {
     )
   })
 
+  test('that only loses spikes moves none, and is asked for those at 0, too', () => {
+    const batch = batchOf([[0, 0, 0, 0, 2, 5].map((time, k) => ({ time, unit: k % UNITS }))])
+    const { batch: found, places } = perturbBatch(batch, drawsOf([fate({ loss: 0.4 })]), counts(1), false)
+    expect([...found.times]).toEqual([...places].map((place) => batch.times[place]))
+    expect([...found.units]).toEqual([...places].map((place) => batch.units[place]))
+    expect(found.times.length).toBeLessThan(6)
+    expect(found.times.filter((time) => time === 0).length).toBeGreaterThan(0)
+  })
+
   test('on a cycle keeps its times and says how late it is', () => {
     const batch = batchOf([[1, 2, 3, 4, 5, 6].map((time) => ({ time, unit: time % UNITS }))])
     const { batch: found, places } = perturbBatch(batch, drawsOf(fates), counts(1), true)

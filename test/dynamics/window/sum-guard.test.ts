@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
+import { poisson } from '../../../src/network/emitting-sources.js'
 import { lif, source } from '../../../src/network/groups.js'
 import { uniform } from '../../../src/network/initializers.js'
-import { connect, fixedInDegree, perSynapse } from '../../../src/network/projections.js'
-import { batchOf, drivenReference, forwardOptions, trainsByNeuron, windowKernel } from '../../support/window-case.js'
+import { connect, fixedInDegree, oneToOne, perSynapse } from '../../../src/network/projections.js'
+import {
+  batchOf,
+  drivenReference,
+  forwardOptions,
+  trainsByNeuron,
+  windowKernel,
+  windowPlanOf,
+} from '../../support/window-case.js'
 
 const UNTIL = 10
 const IN_DEGREE = 20_000
@@ -65,6 +73,35 @@ describe('the sums of arrivals of a cell', () => {
   it('count what inhibits as well, and small weights as little', () => {
     expect(() => run(crowd(1), burst(4), burst(4))).toThrow(expect.objectContaining({ code: 'CROWDED_NEURON' }))
     expect(run(crowd(1, -0.00001), burst(4), burst(7))[0]!.length).toBeGreaterThan(2)
+  })
+
+  it('count what drives may add', () => {
+    const weight = 0.0001
+    // All but a few of the arrivals there may be: what a drive may add in a cell is more than those.
+    const inDegree = Math.floor(2 ** 17 / 6) - 5
+    const network = (rate: number) =>
+      defineNetwork({
+        groups: {
+          input: source(1),
+          drive: poisson(2, { rate, start: 5 }),
+          cells: lif(2, { tauMem: 20, tauSyn: 2, threshold: 0.1, refractory: 0.5 }),
+        },
+        projections: [
+          connect('input', 'cells', fixedInDegree(inDegree, weight, { multiple: true })),
+          connect('drive', 'cells', oneToOne(weight)),
+        ],
+      })
+    const runWith = (rate: number) => {
+      const kernel = windowKernel(network(rate), 'cells')
+      kernel.begin(forwardOptions(UNTIL))
+      kernel.receive(0, batchOf(burst(6), UNTIL))
+      return trainsByNeuron([kernel.advance(UNTIL, UNTIL)], 2)
+    }
+    expect(windowPlanOf(network(6000), 'cells').drives.size).toBe(1)
+    expect(() => runWith(6000)).toThrow(expect.objectContaining({ code: 'CROWDED_NEURON' }))
+    // A drive this slow is sent, spike by spike.
+    expect(windowPlanOf(network(10), 'cells').drives.size).toBe(0)
+    expect(runWith(10)[0]!.length).toBeGreaterThan(2)
   })
 
   it('are not refused for own delays that keep arrivals apart', () => {

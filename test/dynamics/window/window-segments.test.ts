@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { WindowKernel } from '../../../src/dynamics/window/window-kernel.js'
+import type { SpikeBatch } from '../../../src/events/spike-batch.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
 import { poisson } from '../../../src/network/emitting-sources.js'
 import { lif, source } from '../../../src/network/groups.js'
+import { uniform } from '../../../src/network/initializers.js'
 import type { Network } from '../../../src/network/network.js'
 import { connect, fixedInDegree, oneToOne } from '../../../src/network/projections.js'
 import { INPUTS, networkOf, SIZE, windowSample } from '../../support/arbitrary-window-network.js'
@@ -100,4 +102,31 @@ it('ends segments anywhere, in cells and at spikes, and goes on with the same bi
   expect(seen.driven).toBeGreaterThan(1000)
   expect(seen.stops).toBeGreaterThan(80)
   expect(seen.held).toBeGreaterThan(300)
+})
+
+it('knows after it has gone on elsewhere who was silent and who was not', () => {
+  const options = forwardOptions(UNTIL, { trials: 2, segmented: true })
+  const trains = randomTrains(INPUTS, 0.05, UNTIL, 2, 'silence')
+  const network = networkOf({
+    neuron: { taus: [10, 8], refractory: 0, bias: 0, vReset: 0, threshold: uniform(10, 60) },
+    projections: [{ weights: 0.6, delay: undefined }],
+  })
+  const first = windowKernel(network, 'cells')
+  first.begin(options)
+  const [early, late] = cutTrains(trains, [UNTIL / 2], UNTIL) as [SpikeBatch, SpikeBatch]
+  first.receive(0, early)
+  const before = first.advance(UNTIL / 2, UNTIL / 2)
+  const rest = windowKernel(network, 'cells')
+  rest.resume(options, UNTIL / 2, first.saveState())
+  const expectSilence = (parts: readonly SpikeTrains[]) => {
+    const silent = trainsByNeuron(parts, SIZE).map((times) => times.length === 0)
+    expect(silent.map((_, at) => rest.isSilent(Math.floor(at / SIZE), at % SIZE))).toEqual(silent)
+    return silent.filter(Boolean).length
+  }
+  const quiet = expectSilence([before])
+  rest.receive(0, late)
+  const quieter = expectSilence([before, rest.advance(UNTIL, UNTIL)])
+  expect(quiet).toBeLessThan(2 * SIZE)
+  expect(quieter).toBeLessThan(quiet)
+  expect(quieter).toBeGreaterThan(0)
 })

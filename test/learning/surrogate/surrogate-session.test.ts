@@ -21,12 +21,12 @@ const learning = step({
 })
 
 /** Recurrent, with every shape of delays, sparse and dense, into a readout. */
-function recurrent() {
+function recurrent(refractory = 2) {
   return defineNetwork({
     groups: {
       in: source(2),
       a: lif(4, LIF),
-      b: lif(3, { ...LIF, refractory: 2 }),
+      b: lif(3, { ...LIF, refractory }),
       out: li(2, { tauMem: 20, tauSyn: 5 }),
     },
     projections: [
@@ -94,6 +94,42 @@ describe('a surrogate session', () => {
     const expected = await afterTraining(whole, learning, 4)
     await rest.restore(await afterTraining(half, learning, 2))
     expectSameBits(await afterTraining(rest, learning, 2), expected)
+  })
+
+  test('counts the spikes that it shows: of neurons, of silent and of saturated ones, over all trials', async () => {
+    await using session = openSurrogate(recurrent(5), { seed: 5, dt: 0.5 })
+    const trials = { ...labelled, until: 19 }
+    const { spikes } = await session.simulate(trials, { record: ['a', 'b'] })
+    const options = step({ loss: vMax('out'), rates: { weights: 1e-9 } })
+    const { silentFraction, diagnosis } = await session.train(trials, options)
+    let [pairs, silent] = [0, 0]
+    for (const [name, size, limit] of [
+      ['a', 4, 20],
+      ['b', 3, 1],
+    ] as const) {
+      const { offsets, units } = spikes[name]!
+      const counts = [0, 1].map((trial) => {
+        const fired = units.subarray(offsets[trial], offsets[trial + 1])
+        return Array.from({ length: size }, (_, n) => fired.filter((unit) => unit === n).length)
+      })
+      const all = counts.flat()
+      const own = diagnosis!.groups[name]!
+      expect([...own.spikes]).toEqual(counts[0]!.map((count, n) => count + counts[1]![n]!))
+      expect(own.pairs).toBe(2 * size)
+      expect(own.silent).toBe(all.filter((count) => count === 0).length)
+      expect(own.saturated).toBe(all.filter((count) => count > limit).length)
+      pairs += own.pairs
+      silent += own.silent
+    }
+    expect(silentFraction).toBe(silent / pairs)
+    const { a, b } = diagnosis!.groups
+    expect(silent).toBeGreaterThan(0)
+    expect(silent).toBeLessThan(pairs)
+    expect(a!.spikes.some((count) => count > 2)).toBe(true)
+    expect(b!.saturated).toBeGreaterThan(0)
+    expect(diagnosis!.groups.out).toMatchObject({ pairs: 0, silent: 0 })
+    const { silentFraction: evaluated } = await session.evaluate(trials, vMax('out'))
+    expect(evaluated).toBe(silentFraction)
   })
 
   test('refuses a state of another network and keeps its own', async () => {

@@ -45,6 +45,16 @@ test('rate, bins, regularity and intervals of neurons that fire like clocks', as
   expect(quiet).toMatchObject({ spikes: 0, rate: 0, cv: null, shown: [0, 1, 2], times: [] })
 })
 
+test('a last bin that the span does not fill has the rate of its part', async () => {
+  await using folder = await temporaryFolder()
+  await recordClocks(folder.path)
+  await using recording = await openRecording(folder.path)
+  // Half of the last bin lies within the span.
+  const { bin, groups } = await recordingFigures(recording, { start: 0, end: 399 })
+  expect(bin).toBe(2)
+  expect([...groups[0]!.rates]).toEqual(new Array(200).fill(100))
+})
+
 test('what lies outside the wanted span does not count', async () => {
   await using folder = await temporaryFolder()
   await recordClocks(folder.path)

@@ -29,7 +29,7 @@ function volleys(...instants: readonly number[]): SpikeTrains {
 }
 
 function networkOf(
-  parameters: { readonly refractory?: number },
+  parameters: { readonly refractory?: number; readonly vReset?: number },
   drive = poisson(SIZE, { rate: 6000, start: 4000, stop: 4030 }),
 ) {
   return defineNetwork({
@@ -56,7 +56,7 @@ function runInWindows(network: Network, trains: SpikeTrains, until: number, cell
 describe('a stretch in which nothing can happen', () => {
   // Refractory periods end while everything stands still, and before an input.
   it.each([0, 2500.3])('is passed over with the bits of going through it, refractory for %s ms', (refractory) => {
-    const network = networkOf({ refractory })
+    const network = networkOf({ refractory, vReset: -0.2 })
     expect(windowPlanOf(network, 'cells').drives.size).toBe(1)
     const trains = volleys(1, 2900, 7000.1)
     const over = runInWindows(network, trains, 9000, 1e6)
@@ -67,6 +67,29 @@ describe('a stretch in which nothing can happen', () => {
     const bursts = refractory === 0 ? [1, 2900, 4000, 7000] : [1, 2900, 7000]
     for (const from of bursts)
       expect(times.filter((time) => time > from && time < from + 100).length, `from ${from} ms`).toBeGreaterThan(10)
+  })
+
+  it('is none where the end of a refractory period lets a neuron fire again', () => {
+    const network = defineNetwork({
+      groups: {
+        input: source(1),
+        cells: lif(1, { tauMem: 20, tauSyn: 10, threshold: -0.5, bias: -1, vReset: -0.6, refractory: 5 }),
+      },
+      projections: [connect('input', 'cells', fixedInDegree(10_000, 1.7e-4, { multiple: true }))],
+    })
+    const one = { offsets: Uint32Array.of(0, 1), times: Float64Array.of(1), units: Uint32Array.of(0) }
+    const kernel = windowKernel(network, 'cells')
+    kernel.begin(forwardOptions(Infinity))
+    kernel.receive(0, batchOf(one, Infinity))
+    const { times } = kernel.advance(Infinity, Infinity)
+    const reference = drivenReference(network, 'cells')
+    reference.begin(forwardOptions(Infinity, { whole: true }))
+    reference.receive(0, batchOf(one, Infinity))
+    const expected = reference.advance(Infinity, Infinity).times
+    expect(expected.length).toBe(2)
+    expect(times.length).toBe(2)
+    expect(times[0]).toBe(0)
+    expect(times[1]).toBeCloseTo(expected[1]!, 10)
   })
 
   it('may be as long as a geological age', () => {

@@ -1,6 +1,8 @@
 import type { Command, CommanderError } from 'commander'
 import { InputError } from '../events/errors.js'
 
+const PLANNED = ['bench', 'dashboard', 'worker']
+
 /** What commander found wrong with a command line, as an `InputError`; help and version stay what they are. */
 export function commandMistake(error: CommanderError, command: Command): Error {
   const { code, message } = error
@@ -9,6 +11,14 @@ export function commandMistake(error: CommanderError, command: Command): Error {
   const suggestion = /\(Did you mean (.*)\?\)/.exec(message)?.[1]
   const remedy = `${suggestion === undefined ? '' : `Did you mean ${suggestion}? `}See ${pathOf(command)} --help.`
   switch (code) {
+    case 'commander.unknownCommand':
+      return new InputError({
+        code: 'COMMAND_UNKNOWN',
+        field: 'command',
+        found: PLANNED.includes(named) ? `"${named}", which this version does not have yet` : `"${named}"`,
+        expected: expectedCommands(command),
+        remedy,
+      })
     case 'commander.unknownOption':
       return new InputError({
         code: 'FLAG_UNKNOWN',
@@ -54,7 +64,8 @@ export function commandMistake(error: CommanderError, command: Command): Error {
         code: 'COMMAND_MISSING',
         field: 'command',
         found: 'none',
-        expected: `one of ${command.commands.map((each) => each.name()).join(', ')}`,
+        expected: expectedCommands(command),
+        remedy,
       })
     default:
       return error
@@ -66,6 +77,11 @@ function expectedArguments(command: Command): string {
   return names.length === 0 ? 'no arguments' : names.join(' ')
 }
 
-function pathOf(command: Command): string {
+function expectedCommands({ commands }: Command): string {
+  return `one of ${commands.map((each) => each.name()).join(', ')}`
+}
+
+/** Such as `antidrome train`. */
+export function pathOf(command: Command): string {
   return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`
 }

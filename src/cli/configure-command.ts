@@ -13,7 +13,7 @@ or the network does not fit on the cores; 130 interrupted; 143 terminated
 export function configureCommand(command: Command, terminal: Terminal): Command {
   refuseRepeatedFlags(command)
   return command
-    .helpOption('--help', 'print this help')
+    .helpOption('-h, --help', 'print this help')
     .addHelpText('after', EXIT_CODES)
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err, outputError: () => undefined })
     .exitOverride((error) => {

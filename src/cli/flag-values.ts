@@ -14,7 +14,7 @@ export function wholeNumber(flag: string, least: number, most = Number.POSITIVE_
 /** A parser of times in ms, above 0. */
 export function milliseconds(
   flag: string,
-  remedy = 'Leave it out for a run without an end.',
+  remedy = 'Give a time after 0, or leave it out; --help says when the run ends then.',
 ): (text: string) => number {
   return (text) => {
     const value = decimal(text)
@@ -41,6 +41,14 @@ export function waitingTime(
     const value = decimal(text)
     if (value >= least && value <= most) return value
     throw wrongValue(flag, text, `${least} to ${most} ms`)
+  }
+}
+
+/** A parser of names, paths and other texts that are not empty. */
+export function someText(flag: string, expected: string): (text: string) => string {
+  return (text) => {
+    if (text.trim() !== '') return text
+    throw wrongValue(flag, text, expected)
   }
 }
 

@@ -3,7 +3,7 @@ import { adaptPreset } from '../data/presets/adapt-preset.js'
 import { defaultPresetOf, packagedPreset, packagedPresetNames } from '../data/presets/packaged-presets.js'
 import { PARAMETER_KINDS, requireParameterKinds } from '../learning/parameter-kinds.js'
 import type { ParameterKind } from '../learning/session.js'
-import { nameList, wholeNumber, wholeNumbers } from './flag-values.js'
+import { nameList, someText, wholeNumber, wholeNumbers } from './flag-values.js'
 
 /** What is learned and how, as far as the command line says; the preset says the rest. */
 export interface LearningFlags {
@@ -13,6 +13,13 @@ export interface LearningFlags {
   readonly epochs?: number
   readonly batch?: number
 }
+
+/** Of every command that takes samples. */
+export const DATA_FLAG = [
+  '--data <dir>',
+  'folder with the files of mnist or fashion-mnist (default: none; the others are generated)',
+  someText('--data', 'a folder'),
+] as const
 
 /**
  * Adds the flags of every command that trains.
@@ -26,6 +33,7 @@ export function addLearningFlags(command: Command, epochs: string): Command {
     .option(
       '--preset <name|file>',
       `settings to start from, which other flags change: ${packagedPresetNames().join(', ')}, or a file (default: that of the task)`,
+      someText('--preset', 'the name of a preset, or a file'),
     )
     .option(
       '--learn <kinds>',
@@ -47,5 +55,5 @@ export function addLearningFlags(command: Command, epochs: string): Command {
       `samples per step (default: ${training.batch} on yin-yang, else those of the preset)`,
       wholeNumber('--batch', 1),
     )
-    .option('--data <dir>', 'folder with the files of mnist or fashion-mnist (default: none; the others are generated)')
+    .option(...DATA_FLAG)
 }

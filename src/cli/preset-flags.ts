@@ -32,7 +32,7 @@ export function presetNameOf(task: string, { preset, learn }: PresetFlags): stri
 
 /** A name has neither a folder nor an ending. */
 async function readPreset(preset: string): Promise<Preset> {
-  if (/[/\\]|\.json$/.test(preset)) return parsePreset(await readTextFile(preset), preset)
+  if (/[/\\]|\.json$/.test(preset)) return parsePreset(await readTextFile(preset, '--preset'), preset)
   try {
     return packagedPreset(preset)
   } catch (error) {

@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import { InputError } from '../events/errors.js'
 import { configureCommand } from './configure-command.js'
 import { doctorCommand } from './doctor/doctor-command.js'
 import { evaluateCommand } from './evaluate/evaluate-command.js'
@@ -22,7 +21,6 @@ const COMMANDS = [
   placeCommand,
   doctorCommand,
 ] as const
-const PLANNED = ['bench', 'dashboard', 'worker']
 
 /** Creates the command `antidrome` with its subcommands. */
 export function createProgram(terminal: Terminal): Command {
@@ -31,22 +29,16 @@ export function createProgram(terminal: Terminal): Command {
     .helpCommand(false)
     .version(packageVersion(), '--version', 'print the version')
   for (const define of COMMANDS) {
-    const command = define(terminal).option('--json', 'print one JSON object per line and nothing else', false)
+    const command = define(terminal).option(
+      '--json',
+      'print one JSON object per line and nothing else; errors and warnings are such lines on stderr',
+      false,
+    )
     program.addCommand(configureCommand(command, terminal))
   }
-  configureCommand(program, terminal)
-  program.on('command:*', ([name = '']: readonly string[]) => {
-    throw unknownCommand(name, program)
-  })
+  configureCommand(program, terminal).addHelpText(
+    'after',
+    '\nantidrome help <command> is the same as antidrome <command> --help.',
+  )
   return program
-}
-
-function unknownCommand(name: string, program: Command): InputError {
-  return new InputError({
-    code: 'COMMAND_UNKNOWN',
-    field: 'command',
-    found: PLANNED.includes(name) ? `"${name}", which this version does not have yet` : `"${name}"`,
-    expected: `one of ${program.commands.map((command) => command.name()).join(', ')}`,
-    remedy: 'See antidrome --help.',
-  })
 }

@@ -51,7 +51,7 @@ export async function readTaskOrTrial(
 
 async function withInput(network: Network, file: string | undefined, until: number): Promise<FileTrial> {
   const { trains, fileOrder } =
-    file === undefined ? parseInput('{}', network) : parseInput(await readTextFile(file), network, file)
+    file === undefined ? parseInput('{}', network) : parseInput(await readTextFile(file, '--input'), network, file)
   return { network, trials: { count: 1, until, inputs: trains }, fileOrder }
 }
 

@@ -1,6 +1,22 @@
-import { AntidromeError, InputError, InternalError } from '../events/errors.js'
+import { AntidromeError, InputError, InternalError, RunError } from '../events/errors.js'
+import { exhaustionOf } from '../events/exhaustion.js'
 import { SeedError } from '../numerics/seed-error.js'
 import { Interruption } from './interruption.js'
+
+/** What `--json` prints of an error; null for what is not known of it. */
+export interface ErrorReport {
+  readonly error: {
+    readonly code: string
+    /** The whole of it, as people read it. */
+    readonly message: string
+    readonly file: string | null
+    /** The place in the file, or the flag. */
+    readonly field: string | null
+    readonly found: string | null
+    readonly expected: string | null
+    readonly remedy: string | null
+  }
+}
 
 /** 130, 143 or 129 stopped by a signal, 2 the command line or an input file is wrong, 1 anything else that failed. */
 export function exitCodeOf(error: unknown): number {
@@ -11,8 +27,57 @@ export function exitCodeOf(error: unknown): number {
 /** The line that tells the user what went wrong, with the code of the error; a bug of ours comes with its stack. */
 export function describeError(error: unknown): string {
   if (error instanceof Interruption) return error.message
-  if (error instanceof InternalError) return `${error.message} [${error.code}]\n${error.stack ?? ''}`
-  if (error instanceof AntidromeError || error instanceof SeedError) return `${error.message} [${error.code}]`
+  const known = exhaustionOf(error) ?? error
+  if (known instanceof InternalError) return `${known.message} [${known.code}]\n${known.stack ?? ''}`
+  if (known instanceof AntidromeError || known instanceof SeedError) return `${known.message} [${known.code}]`
+  return `${unexpected(known)} [UNEXPECTED]`
+}
+
+/** The same for programs, on one line. */
+export function errorReport(error: unknown): ErrorReport {
+  const known = exhaustionOf(error) ?? error
+  const { file, field, found, expected } = known instanceof AntidromeError ? known.details : NOTHING
+  return {
+    error: {
+      code: codeOf(known),
+      message: messageOf(known),
+      file: textOf(file),
+      field: textOf(field),
+      found: textOf(found),
+      expected: textOf(expected),
+      remedy: remedyOf(known),
+    },
+  }
+}
+
+/** What is written to stderr of an error. */
+export function errorText(error: unknown, json: boolean): string {
+  return json ? `${JSON.stringify(errorReport(error))}\n` : `antidrome: ${describeError(error)}\n`
+}
+
+const NOTHING: AntidromeError['details'] = Object.freeze({})
+
+function codeOf(error: unknown): string {
+  if (error instanceof Interruption) return 'INTERRUPTED'
+  return error instanceof AntidromeError || error instanceof SeedError ? error.code : 'UNEXPECTED'
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof InternalError) return error.stack ?? error.message
+  const isTold = error instanceof AntidromeError || error instanceof SeedError || error instanceof Interruption
+  return isTold ? error.message : unexpected(error)
+}
+
+function remedyOf(error: unknown): string | null {
+  if (error instanceof InputError) return error.mistake.remedy ?? null
+  return error instanceof RunError ? error.remedy : null
+}
+
+function unexpected(error: unknown): string {
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return `${what}\nThis is a bug in antidrome; please report it. [UNEXPECTED]`
+  return `${what}\nThis is a bug in antidrome; please report it.`
+}
+
+function textOf(value: string | number | undefined): string | null {
+  return value === undefined ? null : String(value)
 }

@@ -2,7 +2,15 @@ import type { Command } from 'commander'
 import { DEFAULT_STALL, SILENCE_RANGE, STALL_RANGE, TRANSPORTS, type Transport } from '../actors/cluster-options.js'
 import { DEFAULT_KERNEL, KERNEL_KINDS, type KernelKind } from '../dynamics/kernel-kind.js'
 import { MOST_THREADS } from '../dynamics/kernel-threads.js'
-import { type ListenAddress, listenAddress, milliseconds, oneOf, waitingTime, wholeNumber } from './flag-values.js'
+import {
+  type ListenAddress,
+  listenAddress,
+  milliseconds,
+  oneOf,
+  someText,
+  waitingTime,
+  wholeNumber,
+} from './flag-values.js'
 
 export const PLANNED_TRANSPORTS: readonly string[] = ['nats']
 
@@ -121,6 +129,10 @@ export function addTrialFlags(command: Command): Command {
 /** Adds the flags that say what a trial of a network file is. */
 export function addInputFlags(command: Command): Command {
   return command
-    .option('--input <file>', 'input spikes (default: none)')
-    .option('--until <ms>', 'end of the trial (default: when nothing can happen any more)', milliseconds('--until'))
+    .option('--input <file>', 'input spikes (default: none)', someText('--input', 'a file'))
+    .option(
+      '--until <ms>',
+      'end of the trial (default: when nothing can happen any more, or as the task says)',
+      milliseconds('--until'),
+    )
 }

@@ -5,7 +5,8 @@ import type { Recording } from '../learning/session.js'
 import type { Network } from '../network/network.js'
 import { formatJson } from '../storage/format-json.js'
 import { firingTable } from './firing-table.js'
-import { nameList } from './flag-values.js'
+import { nameList, someText } from './flag-values.js'
+import { warnOfLateInput } from './late-input.js'
 import { areMetricsWanted, watchMetrics } from './metrics/watch-metrics.js'
 import { readTaskOrTrial } from './read-trial.js'
 import { recordSimulation } from './recording/record-simulation.js'
@@ -15,9 +16,16 @@ import { addSizeFlags, type SizeFlags, simulationTaskNames } from './simulation-
 import { formatTable } from './table.js'
 import type { Terminal } from './terminal.js'
 import { trialOnCores } from './trial-on-cores.js'
+import { type Warning, warn } from './warn.js'
+import { requireWritableFolder } from './writable-path.js'
 
 /** An end that any network may have; a run that is recorded needs none. */
 const ENDLESS = Number.MAX_VALUE
+
+const NOTHING_RECORDED: Warning = Object.freeze({
+  code: 'NOTHING_RECORDED',
+  message: 'no lif group to record; name others with --record.',
+})
 
 interface SimulateFlags extends TrialFlags, MetricsFlags, SizeFlags, RecordingFlags {
   readonly record?: readonly string[]
@@ -30,7 +38,11 @@ export function simulateCommand(terminal: Terminal): Command {
       'Simulate one trial of a network file and print its spikes; of li groups, the maxima of the voltages. Of a task, how ' +
         'often and how regularly its groups fire, and with --json their spikes.',
     )
-    .argument('<network>', `network file, or a task: ${simulationTaskNames().join(', ')}`)
+    .argument(
+      '<network>',
+      `network file, or a task: ${simulationTaskNames().join(', ')}`,
+      someText('network', 'a file or a task'),
+    )
     .option('--record <groups>', 'groups to print, with commas (default: all lif groups)', nameList('--record'))
   return addMetricsFlags(addTrialFlags(addSizeFlags(addRecordingFlags(command)))).action(
     (name: string, flags: SimulateFlags) => simulate(name, flags, terminal),
@@ -41,6 +53,7 @@ async function simulate(name: string, flags: SimulateFlags, terminal: Terminal):
   checkRecordingFlags(flags)
   if (flags.out !== undefined) return record(name, flags, flags.out, terminal)
   const { network, trials } = await readTaskOrTrial(name, flags)
+  warnOfLateInput(trials, flags, terminal)
   const groups = groupsOf(network, flags)
   const simulateIt = async (session: ClusterSession) => {
     await using _watch = await watchMetrics(session, flags, terminal)
@@ -48,7 +61,7 @@ async function simulate(name: string, flags: SimulateFlags, terminal: Terminal):
   }
   const recording = await trialOnCores(network, flags, simulateIt, areMetricsWanted(flags))
   const results = groups.map((group) => resultOf(group, recording, trials.until))
-  if (results.length === 0) terminal.err('antidrome: no lif group to record; name others with --record.\n')
+  if (results.length === 0) warn(terminal, flags.json, NOTHING_RECORDED)
   const isTask = simulationTaskNames().includes(name)
   for (const result of results)
     if (flags.json) terminal.out(`${formatJson(result)}\n`)
@@ -57,11 +70,14 @@ async function simulate(name: string, flags: SimulateFlags, terminal: Terminal):
 }
 
 async function record(name: string, flags: SimulateFlags, out: string, terminal: Terminal): Promise<void> {
+  await requireWritableFolder('--out', out)
+  if (flags.checkpoint !== undefined) await requireWritableFolder('--checkpoint', flags.checkpoint)
   const isTask = simulationTaskNames().includes(name)
   const end = flags.until ?? (isTask ? undefined : ENDLESS)
   const { network, trials } = await readTaskOrTrial(name, { ...flags, ...(end === undefined ? {} : { until: end }) })
   const groups = groupsOf(network, flags)
   requireSpikes(network, groups)
+  warnOfLateInput(trials, flags, terminal)
   const until = trials.until === ENDLESS ? Number.POSITIVE_INFINITY : trials.until
   await recordSimulation({ network, trials: { ...trials, until }, record: groups, flags, out }, terminal)
 }

@@ -107,9 +107,11 @@ export function taskNames(): readonly string[] {
  *
  * Raises `InputError` TASK_UNKNOWN, DATA_MISSING, FLAG_CONFLICT for files of a task that has none, PRESET_*, and
  * whatever is wrong with a preset or a data file.
+ *
+ * @param field who named the task, such as a flag
  */
-export async function prepareTask(name: string, choice: TaskChoice): Promise<PreparedTask> {
-  const kind = kindOf(name)
+export async function prepareTask(name: string, choice: TaskChoice, field = 'task'): Promise<PreparedTask> {
+  const kind = kindOf(name, field)
   const { options, training } = await presetOf(name as TaskName, choice)
   if (!kind.readsFiles) refuseFlags(choice, ['data'], `the samples of ${name} are generated`)
   const { task, ...rest } = await kind.prepare(options, choice.data)
@@ -119,17 +121,17 @@ export async function prepareTask(name: string, choice: TaskChoice): Promise<Pre
 
 /** The network of a task alone: no file is read. Raises the `InputError`s of `prepareTask` that are not about data. */
 export async function taskNetwork(name: string, choice: PresetFlags): Promise<Network> {
-  const kind = kindOf(name)
+  const kind = kindOf(name, 'task')
   const { options } = await presetOf(name as TaskName, choice)
   return kind.network(options)
 }
 
 /** Whatever the options of a preset are, they are those of its task. */
-function kindOf(name: string): TaskKind<object> {
+function kindOf(name: string, field: string): TaskKind<object> {
   if (isTask(name)) return TASKS[name]
   throw new InputError({
     code: 'TASK_UNKNOWN',
-    field: 'task',
+    field,
     found: JSON.stringify(name),
     expected: `one of the tasks there are: ${taskNames().join(', ')}`,
   })
@@ -145,9 +147,18 @@ function imageKind(
     network: imageNetwork,
     prepare: async (options, data) => {
       if (data === undefined) throw dataMissing(source)
-      return { task: create(await readImages(data, source), options), classes, draw: drawNothing }
+      const images = await readImages(data, source).catch((error: unknown) => {
+        throw inTermsOfFlag(error)
+      })
+      return { task: create(images, options), classes, draw: drawNothing }
     },
   }
+}
+
+/** A file that cannot be read is named, and the flag that leads to it. */
+function inTermsOfFlag(error: unknown): unknown {
+  if (!(error instanceof InputError) || error.mistake.field !== 'file') return error
+  return new InputError({ ...error.mistake, field: '--data', cause: error })
 }
 
 function dataMissing({ remedy }: ImageSource): InputError {

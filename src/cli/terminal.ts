@@ -1,26 +1,79 @@
+import { RunError } from '../events/errors.js'
+import { isLost } from './lost-output.js'
+import type { Warning } from './warn.js'
+
 /** Where a command writes: results to `out`, logs, progress and errors to `err`. */
 export interface Terminal {
+  /** Raises `RunError` OUTPUT_FAILED once something that was written before could not be. */
   out(text: string): void
   err(text: string): void
   /** The stream of `err` if a person watches it, for progress bars; else null. */
   readonly screen: NodeJS.WriteStream | null
 }
 
+/** A terminal that knows what became of its output. */
+export interface ProcessTerminal extends Terminal {
+  /**
+   * Resolves once all output is written, to a warning if nobody can have got it.
+   *
+   * Raises `RunError` OUTPUT_FAILED.
+   */
+  finish(): Promise<Warning | null>
+}
+
+const LOST: Warning = Object.freeze({
+  code: 'OUTPUT_LOST',
+  message:
+    'standard output is closed, and what was printed is lost; leave it open, or send it to a file or to a program that reads it.',
+})
+
 /**
  * The terminal of this process. A reader that closes its end of the pipe ends the command without a word, and so does a
  * terminal that is gone.
  */
-export function processTerminal(): Terminal {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0)
-      if (error.code === 'EIO') process.exit(129)
-      throw error
-    })
-  }
+export function processTerminal(): ProcessTerminal {
+  const { stdout, stderr } = process
+  let failure: RunError | null = null
+  let hasPrinted = false
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (!endsWithReader(error)) failure ??= outputFailed(error)
+  })
+  // Whatever else ails it, there is nobody left to tell, and the exit code still says how the command ended.
+  stderr.on('error', endsWithReader)
   return {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    screen: process.stderr.isTTY ? process.stderr : null,
+    out(text) {
+      if (failure !== null) throw failure
+      hasPrinted ||= text !== ''
+      stdout.write(text)
+    },
+    err: (text) => void stderr.write(text),
+    screen: stderr.isTTY ? stderr : null,
+    async finish() {
+      // Behind everything that was written before; those who failed have told by the next turn of the loop.
+      await new Promise((resolve) => stdout.write('', resolve))
+      await new Promise((resolve) => setImmediate(resolve))
+      if (failure !== null) throw failure
+      return hasPrinted && isLost(stdout.fd) ? LOST : null
+    },
   }
+}
+
+/** Whether an error means that nobody reads any more; then the process ends. */
+function endsWithReader({ code }: NodeJS.ErrnoException): boolean {
+  if (code === 'EIO') process.exit(129)
+  // A command that is about to end with a code of its own has set it by then.
+  if (code === 'EPIPE') setImmediate(() => process.exit(process.exitCode ?? 0))
+  return code === 'EPIPE'
+}
+
+function outputFailed(cause: NodeJS.ErrnoException): RunError {
+  return new RunError({
+    code: 'OUTPUT_FAILED',
+    message: `Standard output cannot be written: ${cause.message}.`,
+    remedy:
+      cause.code === 'ENOSPC' || cause.code === 'EDQUOT'
+        ? 'Make room on the disk, or send it elsewhere.'
+        : 'Send it to a file or to a program that reads it.',
+    cause,
+  })
 }

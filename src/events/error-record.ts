@@ -12,6 +12,8 @@ export interface ErrorRecord {
   readonly details: Readonly<Record<string, string | number>>
   /** Of an `InputError`, without its cause. */
   readonly mistake: Omit<Mistake, 'cause'> | null
+  /** Of a `RunError` that knows what to do. */
+  readonly remedy?: string
   /** Message of the cause; null if there is none. */
   readonly cause: string | null
   /** Where it was raised; null for mistakes and failed runs, of which nobody wants to know. */
@@ -30,7 +32,10 @@ export function recordOfError(error: unknown): ErrorRecord {
     const { cause: _, ...mistake } = error.mistake
     return { kind: 'InputError', ...known, mistake, stack: null }
   }
-  if (error instanceof RunError) return { kind: 'RunError', ...known, mistake: null, stack: null }
+  if (error instanceof RunError) {
+    const { remedy } = error
+    return { kind: 'RunError', ...known, mistake: null, ...(remedy === null ? {} : { remedy }), stack: null }
+  }
   return { kind: 'InternalError', ...known, mistake: null, stack: error.stack ?? null }
 }
 
@@ -39,7 +44,8 @@ export function recordOfError(error: unknown): ErrorRecord {
  *
  * A subclass of `RunError` comes back as a `RunError` of that name, a class that this process need not know as an `Error`.
  */
-export function errorOfRecord({ kind, name, code, message, details, mistake, cause, stack }: ErrorRecord): Error {
+export function errorOfRecord(record: ErrorRecord): Error {
+  const { kind, name, code, message, details, mistake, remedy, cause, stack } = record
   const reason = cause === null ? {} : { cause: new Error(cause) }
   const error = create()
   // The constructors of some classes add words to the message, which it already has.
@@ -53,7 +59,13 @@ export function errorOfRecord({ kind, name, code, message, details, mistake, cau
       case 'InputError':
         return new InputError({ code, field: '', found: '', expected: '', ...mistake, ...reason })
       case 'RunError':
-        return new RunError({ code, message, details: { ...details }, ...reason })
+        return new RunError({
+          code,
+          message,
+          details: { ...details },
+          ...(remedy === undefined ? {} : { remedy }),
+          ...reason,
+        })
       case 'InternalError':
         return new InternalError(message, { ...details })
       case 'Error':

@@ -54,8 +54,12 @@ export interface Failure {
 
 /** A run that could not go on although its description was valid. The command exits with 1. */
 export class RunError extends AntidromeError {
+  /** What to do, which the message ends with; null where nothing is known to help. */
+  readonly remedy: string | null
+
   constructor({ code, message, details = {}, remedy, cause }: Failure) {
     super(code, remedy === undefined ? message : `${message} ${remedy}`, details, cause)
+    this.remedy = remedy ?? null
   }
 }
 

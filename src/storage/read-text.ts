@@ -1,33 +1,31 @@
 import { readFile } from 'node:fs/promises'
 import { InputError } from '../events/errors.js'
+import { exhaustionOf } from '../events/exhaustion.js'
 
 /**
  * The text of a UTF-8 file, without its byte order mark.
  *
- * Raises `FILE_UNREADABLE` if the file cannot be read or is not UTF-8.
+ * Raises `InputError` FILE_UNREADABLE if the file cannot be read or is not UTF-8; `RunError` TOO_MANY_FILES, OUT_OF_MEMORY,
+ * TEXT_TOO_LONG.
+ *
+ * @param field who asks for it, such as a flag
  */
-export async function readTextFile(path: string): Promise<string> {
+export async function readTextFile(path: string, field = 'file'): Promise<string> {
+  const unreadable = (found: string, remedy: string, cause: unknown): Error => {
+    const expected = 'a readable UTF-8 text file'
+    return exhaustionOf(cause) ?? new InputError({ code: CODE, file: path, field, found, expected, remedy, cause })
+  }
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw unreadable(path, describe(cause), remedyFor(cause), cause)
+    throw unreadable(describe(cause), remedyFor(cause), cause)
   })
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
-    throw unreadable(path, 'bytes that are not UTF-8', 'Save the file as UTF-8 text.', cause)
+    throw unreadable('bytes that are not UTF-8', 'Save the file as UTF-8 text.', cause)
   }
 }
 
-function unreadable(file: string, found: string, remedy: string, cause: unknown): InputError {
-  return new InputError({
-    code: 'FILE_UNREADABLE',
-    file,
-    field: 'file',
-    found,
-    expected: 'a readable UTF-8 text file',
-    remedy,
-    cause,
-  })
-}
+const CODE = 'FILE_UNREADABLE'
 
 function describe({ code, message }: NodeJS.ErrnoException): string {
   switch (code) {

@@ -43,8 +43,7 @@ export interface RunOptions extends EarlierWork {
  * await run.appendMetrics({ epoch: 1, loss: 0.5 })
  */
 export async function openRun(name: string, root = 'runs', options: RunOptions = {}): Promise<RunFolder> {
-  checkName(name, 'name')
-  const path = join(root, name)
+  const path = runPath(name, 'name', root)
   return openLocked(path, 'run', async ({ release }) => {
     const { record } = options
     await settleEarlierRun(path, record?.identity ?? null, options)
@@ -97,6 +96,18 @@ async function append(path: string, line: string): Promise<void> {
   await appendFile(path, line).catch((cause: unknown) => {
     throw unwritable(path, cause)
   })
+}
+
+/**
+ * The path of the folder of a run.
+ *
+ * Raises `RUN_NAME` for a name that is no plain file name.
+ *
+ * @param field who gave the name
+ */
+export function runPath(name: string, field: string, root = 'runs'): string {
+  checkName(name, field)
+  return join(root, name)
 }
 
 interface Queue {

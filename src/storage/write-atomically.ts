@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { copyFile, link, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { RunError } from '../events/errors.js'
+import { exhaustionOf } from '../events/exhaustion.js'
 import { hasCode } from './has-code.js'
 
 /** A text, or parts that follow each other. */
@@ -106,8 +107,10 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** The error of a file or folder that cannot be written. */
+/** The error of a file or folder that cannot be written, or of what there is too little of to write any. */
 export function unwritable(path: string, cause: unknown): RunError {
+  const exhaustion = exhaustionOf(cause)
+  if (exhaustion !== null) return exhaustion
   return new RunError({
     code: 'FILE_UNWRITABLE',
     message: `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`,

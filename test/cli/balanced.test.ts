@@ -43,7 +43,7 @@ describe('the task balanced', () => {
     // Without an end it would never end; the task has one.
     const { code, err } = await run('simulate', file, '--json')
     expect(code).toBe(2)
-    expect(err).toContain('[UNTIL_REQUIRED]')
+    expect(jsonLines(err)).toMatchObject([{ error: { code: 'UNTIL_REQUIRED', field: '--until' } }])
   })
 
   test('verify finds the same spikes on one core and two, over every transport', { timeout: 120_000 }, async () => {

@@ -106,7 +106,9 @@ describe('while cores train', () => {
       child.kill(signal)
     })
     expect(outcome.code).toBe(code)
-    expect(outcome.err).toMatch(/\nantidrome: interrupted; \S+ keeps what the finished epochs left\.\n$/)
+    expect(outcome.err).toMatch(
+      /\n\{"error":\{"code":"INTERRUPTED","message":"interrupted; \S+ keeps what the finished epochs left\.".*\}\}\n$/,
+    )
   })
 
   test('an interrupt ends them all with 130', async () => {
@@ -121,14 +123,16 @@ describe('while cores train', () => {
   test('a core that dies ends the run with 1 and is named', async () => {
     const { code, err } = await disturb('died', (_, cores) => process.kill(cores[1] as number, 'SIGKILL'))
     expect(code).toBe(1)
-    expect(err).toMatch(/antidrome: Core \d died: signal SIGKILL\. .*last watermark.*\[CORE_DIED\]\n$/)
+    expect(err).toMatch(
+      /\{"error":\{"code":"CORE_DIED","message":"Core \d died: signal SIGKILL\. .*last watermark.*\}\}\n$/,
+    )
   })
 
   test('a core that is silent for longer than --silence ends it, too', async () => {
     const stop = (_: CommandProcess, cores: readonly number[]) => process.kill(cores[1] as number, 'SIGSTOP')
     const { code, err } = await disturb('silent', stop, '--silence', '1500')
     expect(code).toBe(1)
-    expect(err).toMatch(/antidrome: Core \d fell silent\. .*1500 ms.*\[CORE_SILENT\]\n$/)
+    expect(err).toMatch(/\{"error":\{"code":"CORE_SILENT","message":"Core \d fell silent\. .*1500 ms.*\}\}\n$/)
   })
 })
 
@@ -151,7 +155,7 @@ describe('while cores start', () => {
     const child = startGroup(files.folder, ...argv, '--name', 'start')
     const { code, err } = await disturbStart(child, 3, () => process.kill(-(child.pid as number), 'SIGINT'))
     expect(code).toBe(130)
-    expect(err).toMatch(/\nantidrome: interrupted; [^\n]*\n$/)
+    expect(err).toMatch(/\n\{"error":\{"code":"INTERRUPTED","message":"interrupted; [^\n]*\}\}\n$/)
   })
 
   test('SIGTERM ends them with 143, also one that stands still', async () => {

@@ -107,10 +107,10 @@ describe('a refusal ends with 2 and says why', () => {
     [[ring, '--chip', 'mesh:2x'], '--chip: found "mesh:2x", expected mesh:COLUMNSxROWS', '[FLAG_VALUE]'],
     [[ring, '--chip', 'mesh:0x2'], '--chip: found "mesh:0x2"', '[FLAG_VALUE]'],
     [[ring, '--chip', 'mesh:2x2', '--cores', '2'], '--cores: found the flag beside --chip', '[FLAG_CONFLICT]'],
-    [[ring, '--chip', 'no-chip.json'], 'no-chip.json: file: found no such file', '[FILE_UNREADABLE]'],
+    [[ring, '--chip', 'no-chip.json'], 'no-chip.json: --chip: found no such file', '[FILE_UNREADABLE]'],
     [['cifar'], 'cifar: file: found no such file', 'one of the tasks there are: yin-yang', '[FILE_UNREADABLE]'],
   ])('%j', async (argv, ...pieces) => {
-    const { code, out, err } = await run('place', ...argv, '--json')
+    const { code, out, err } = await run('place', ...argv)
     expect({ code, out }).toEqual({ code: 2, out: '' })
     for (const piece of pieces) expect(err).toContain(piece)
   })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { describeError, exitCodeOf } from '../../src/cli/report-error.js'
+import { Interruption } from '../../src/cli/interruption.js'
+import { describeError, errorReport, errorText, exitCodeOf } from '../../src/cli/report-error.js'
 import { InputError, InternalError, RunError } from '../../src/events/errors.js'
 import { SeedError } from '../../src/numerics/seed-error.js'
 
@@ -25,4 +26,43 @@ test('a bug asks to be reported and shows where it is', () => {
     expect(describeError(bug)).toMatch(/please report it/)
     expect(describeError(bug)).toContain('report-error.test.ts')
   }
+})
+
+const NOTHING = { file: null, field: null, found: null, expected: null, remedy: null }
+
+test.each([
+  [
+    input,
+    {
+      ...NOTHING,
+      code: 'A_CODE',
+      message: input.message,
+      file: 'n.json',
+      field: 'groups[1]',
+      found: '1',
+      expected: '2',
+    },
+  ],
+  [
+    new RunError({ code: 'RUNAWAY_NEURON', message: 'It ran away.', remedy: 'Hold it.' }),
+    { ...NOTHING, code: 'RUNAWAY_NEURON', message: 'It ran away. Hold it.', remedy: 'Hold it.' },
+  ],
+  [new SeedError(-1), { ...NOTHING, code: 'SEED_INVALID', message: new SeedError(-1).message }],
+  [new Interruption('stopped'), { ...NOTHING, code: 'INTERRUPTED', message: 'stopped' }],
+  ['a string', { ...NOTHING, code: 'UNEXPECTED', message: expect.stringMatching(/^a string\nThis is a bug/) }],
+])('%s is one record for programs', (error, record) => {
+  expect(errorReport(error)).toEqual({ error: record })
+  expect(errorText(error, true)).toMatch(/^\{"error":\{.*\}\}\n$/)
+})
+
+test('what runs out is no bug, and says what to do', () => {
+  const shortage = new RangeError('Array buffer allocation failed')
+  expect(exitCodeOf(shortage)).toBe(1)
+  expect(describeError(shortage)).toMatch(
+    /^The process ran out of memory \(Array buffer allocation failed\)\. .*\[OUT_OF_MEMORY\]$/,
+  )
+  expect(errorReport(shortage).error).toMatchObject({
+    code: 'OUT_OF_MEMORY',
+    remedy: expect.stringMatching(/--max-old-space-size/),
+  })
 })

@@ -143,7 +143,27 @@ test.each(MISTAKES)('$what is refused with the name of the file', async ({ what,
   const argv = given.network === undefined ? [network, '--input', file] : [file]
   const { code, out, err } = await run('simulate', ...argv, '--json')
   expect({ code, out }).toEqual({ code: 2, out: '' })
-  for (const piece of [file, ...pieces]) expect(err).toContain(piece)
+  const [{ error } = { error: null }] = jsonLines(err)
+  const { code: errorCode, message } = error as { readonly code: string; readonly message: string }
+  for (const piece of [file, ...pieces]) expect(`${message} [${errorCode}]`).toContain(piece)
+})
+
+test.each([
+  { times: [5], told: 'the only input spike comes at 5 ms, when the trial is over: it ends at 5 ms.' },
+  { times: [6, 7], told: 'all 2 input spikes come from 6 ms on, when the trial is over: it ends at 5 ms.' },
+])('input at $times ms that comes after the end is told of', async ({ times, told }) => {
+  const late = files.write('late.json', { input: { times, units: times.map(() => 0) } })
+  const flags = [network, '--input', late, '--until', '5']
+  const { code, err } = await run('simulate', ...flags)
+  expect({ code, err }).toEqual({ code: 0, err: `antidrome: ${told} Give a larger --until.\n` })
+  const { out, err: line } = await run('simulate', ...flags, '--json')
+  expect(jsonLines(line)).toEqual([{ warning: { code: 'INPUT_LATE', message: `${told} Give a larger --until.` } }])
+  expect(jsonLines(out)).toEqual([{ group: 'out', times: [], units: [] }])
+})
+
+test('input of which some comes in time is not', async () => {
+  const mixed = files.write('mixed.json', { input: { times: [1, 9], units: [0, 0] } })
+  expect((await run('simulate', network, '--input', mixed, '--until', '5')).err).toBe('')
 })
 
 test('a group that is not there cannot be recorded', async () => {

@@ -2,6 +2,7 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { type Crew, type CrewKernel, createSoloCrew } from '../../dynamics/wasm/crew.js'
 import type { WebAssemblyMemory, WebAssemblyModule } from '../../dynamics/wasm/web-assembly.js'
 import { InternalError } from '../../events/errors.js'
+import { exhaustionOf } from '../../events/exhaustion.js'
 import { createWorkBoard, type WorkBoard, type WorkItem } from './work-board.js'
 
 const ENTRY = new URL('./kernel-thread.js', import.meta.url)
@@ -41,8 +42,10 @@ export function openKernelCrew(threads: number): KernelCrew {
   }
 
   /** A thread that could not start, or has died; items it had taken were told to have failed. */
-  function failure(): InternalError {
+  function failure(): Error {
     const [cause] = helpers.flatMap(({ failures }) => failures)
+    const exhaustion = exhaustionOf(cause)
+    if (exhaustion !== null) return exhaustion
     return new InternalError(`A thread of the kernels failed${cause === undefined ? '' : `: ${cause.message}`}.`)
   }
 

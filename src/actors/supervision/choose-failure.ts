@@ -1,6 +1,7 @@
 import { AntidromeError, RunError } from '../../events/errors.js'
+import { exhaustionIn, exhaustionOf } from '../../events/exhaustion.js'
 import { LinkError } from '../../streams/link-error.js'
-import type { EndReport, FailureReport, HostEnd, LateReport, LinkReport } from './failure-report.js'
+import type { EndReport, FailureReport, HostEnd, LateReport, LinkReport, RefusalReport } from './failure-report.js'
 
 /**
  * The one error that a set of reports amounts to, with the link and the last watermark it is seen by.
@@ -12,7 +13,7 @@ import type { EndReport, FailureReport, HostEnd, LateReport, LinkReport } from '
  */
 export function chooseFailure(reports: readonly FailureReport[]): Error {
   const refusals = reports.filter((report) => report.kind === 'refused').sort((a, b) => a.core - b.core)
-  if (refusals[0] !== undefined) return refusals[0].error
+  if (refusals[0] !== undefined) return refused(refusals[0])
   const links = reports.filter((report) => report.kind === 'link')
   const end = reports.find((report) => report.kind === 'ended' && !isEffect(report, reports))
   if (end?.kind === 'ended') return coreDied(end, links)
@@ -40,11 +41,19 @@ function isEffect(end: EndReport, reports: readonly FailureReport[]): boolean {
   })
 }
 
+/** As it is, but for one that has run out of something: then it matters which. */
+function refused({ core, error }: RefusalReport): Error {
+  return exhaustionOf(error, `Core ${core}`, { core }) ?? error
+}
+
 function coreDied({ core, end }: EndReport, links: readonly LinkReport[]): RunError {
   const seen = bestViewOf(core, links)
+  const exhaustion = exhaustionIn(end.lastWords)
+  const manner = exhaustion === null ? mannerOf(end) : `it ran ${exhaustion.what} (${end.lastWords})`
   return new RunError({
     code: 'CORE_DIED',
-    message: sentences(`Core ${core} died: ${mannerOf(end)}.`, viewOf(seen), wordsOf(end)),
+    message: sentences(`Core ${core} died: ${manner}.`, viewOf(seen), exhaustion === null ? wordsOf(end) : ''),
+    ...(exhaustion === null ? {} : { remedy: exhaustion.remedy }),
     details: {
       core,
       ...(end.exitCode === null ? {} : { exitCode: end.exitCode }),

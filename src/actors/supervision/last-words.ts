@@ -1,16 +1,34 @@
 import type { Readable } from 'node:stream'
+import { exhaustionIn } from '../../events/exhaustion.js'
 
 const MOST_CHARACTERS = 4000
 const MOST_LINES = 12
 
-/** Reads a stream to its end; what is returned tells the last lines so far. */
+/**
+ * Reads a stream to its end; what is returned tells the last lines so far, or the one that says what has run out: behind
+ * it, the runtime has much to say that helps nobody.
+ */
 export function lastWordsOf(stream: Readable): () => string {
   let text = ''
+  let exhausted: string | null = null
   stream.setEncoding('utf8')
   stream.on('data', (chunk: string) => {
-    text = (text + chunk).slice(-MOST_CHARACTERS)
+    text += chunk
+    // Whole lines alone: the last one may go on.
+    exhausted ??= lineOfExhaustion(text.slice(0, text.lastIndexOf('\n') + 1))
+    text = text.slice(-MOST_CHARACTERS)
   })
   // A pipe that breaks has nothing more to say.
   stream.on('error', () => undefined)
-  return () => text.trim().split('\n').slice(-MOST_LINES).join('\n')
+  return () => exhausted ?? lineOfExhaustion(text) ?? text.trim().split('\n').slice(-MOST_LINES).join('\n')
+}
+
+/** The line of a text that says what has run out; null if there is none. */
+export function lineOfExhaustion(text: string): string | null {
+  return (
+    text
+      .split('\n')
+      .find((line) => exhaustionIn(line) !== null)
+      ?.trim() ?? null
+  )
 }

@@ -1,7 +1,7 @@
 import { type MessagePort, Worker } from 'node:worker_threads'
 import type { HostEnd } from './failure-report.js'
 import type { Host } from './host.js'
-import { lastWordsOf } from './last-words.js'
+import { lastWordsOf, lineOfExhaustion } from './last-words.js'
 import type { WorkerSpec } from './worker-spec.js'
 
 const ENTRY = new URL('./partition-thread.js', import.meta.url)
@@ -28,7 +28,8 @@ export function launchThread(gift: ThreadGift): Host {
   let thrown = ''
   const ended = new Promise<HostEnd>((resolve) => {
     worker.once('error', (error) => {
-      thrown = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      thrown =
+        error instanceof Error ? (lineOfExhaustion(error.message) ?? error.stack ?? error.message) : String(error)
     })
     worker.once('exit', (exitCode) => {
       resolve({ exitCode, signal: null, lastWords: thrown === '' ? lastWords() : thrown })

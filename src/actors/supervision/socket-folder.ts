@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InputError } from '../../events/errors.js'
+import { exhaustionOf } from '../../events/exhaustion.js'
 
 /** A folder for the Unix sockets of one cluster, which nobody else may enter. */
 export interface SocketFolder {
@@ -18,6 +19,8 @@ export async function openSocketFolder(): Promise<SocketFolder> {
     const folder = await mkdtemp(join(place, 'antidrome-'))
     return { folder, close: () => rm(folder, { recursive: true, force: true }) }
   } catch (cause) {
+    const exhaustion = exhaustionOf(cause)
+    if (exhaustion !== null) throw exhaustion
     throw new InputError({
       code: 'SOCKET_FOLDER',
       field: 'TMPDIR',

@@ -1,5 +1,6 @@
 import { createActor } from 'xstate'
 import { AntidromeError } from '../../events/errors.js'
+import { exhaustionOf } from '../../events/exhaustion.js'
 import { type ClusterLifeInput, clusterLife } from './cluster-life.js'
 import type { FailureReport } from './failure-report.js'
 
@@ -64,7 +65,7 @@ export function createSupervisor(input: ClusterLifeInput): Supervisor {
             return
           }
           waiting.delete(reject)
-          reject(reason)
+          reject(exhaustionOf(reason, `Core ${core}`, { core }) ?? reason)
         },
       )
     })

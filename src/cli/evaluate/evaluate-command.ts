@@ -8,8 +8,9 @@ import type { Network } from '../../network/network.js'
 import { parseNetwork } from '../../network/network-file.js'
 import { formatJson } from '../../storage/format-json.js'
 import { readTextFile } from '../../storage/read-text.js'
-import { nameList, oneOf, wholeNumber } from '../flag-values.js'
+import { nameList, oneOf, someText, wholeNumber } from '../flag-values.js'
 import { interruptible, interruptibly } from '../interruption.js'
+import { DATA_FLAG } from '../learning-flags.js'
 import { addNoiseFlag, type NoiseFlag } from '../noise/noise-flags.js'
 import { readNoise } from '../noise/read-noise.js'
 import { openOnCores } from '../open-on-cores.js'
@@ -38,19 +39,20 @@ export function evaluateCommand(terminal: Terminal): Command {
   const kinds = nameList('--learn')
   const command = new Command('evaluate')
     .description('Measure a trained network on the samples of a task, also under the noise of devices.')
-    .argument('<network>', 'network file, or the folder of a run')
+    .argument('<network>', 'network file, or the folder of a run', someText('network', 'a file or a folder'))
     .requiredOption('--task <name>', `the task whose samples it is measured on: ${taskNames().join(', ')}`)
     .option('--split <name>', 'test or validation', oneOf('--split', ['test', 'validation']), 'test')
     .option(
       '--preset <name|file>',
       `settings of the data and the loss: ${packagedPresetNames().join(', ')}, or a file (default: that of the task)`,
+      someText('--preset', 'the name of a preset, or a file'),
     )
     .option(
       '--learn <kinds>',
       'what was learned, with commas, if the preset of the task depends on it (default: as with train)',
       (text: string) => requireParameterKinds(kinds(text), '--learn'),
     )
-    .option('--data <dir>', 'folder with the files of mnist or fashion-mnist (default: none; the others are generated)')
+    .option(...DATA_FLAG)
     .option(
       '--batch <n>',
       'samples per message; never changes a result (default: as the preset says)',
@@ -68,7 +70,7 @@ export function evaluateCommand(terminal: Terminal): Command {
 
 async function evaluate(path: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
   const { json, seed, split } = flags
-  const { task, training } = await prepareTask(flags.task, flags)
+  const { task, training } = await prepareTask(flags.task, flags, '--task')
   const network = await readTrained(path)
   requireSameInputs(network, task)
   const noise = flags.noise === undefined ? null : await readNoise(flags.noise, network)

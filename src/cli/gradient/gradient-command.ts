@@ -1,6 +1,8 @@
 import { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
 import { formatJson } from '../../storage/format-json.js'
+import { someText } from '../flag-values.js'
+import { warnOfLateInput } from '../late-input.js'
 import { readTrial } from '../read-trial.js'
 import { addTrialFlags, type TrialFlags } from '../run-flags.js'
 import type { Terminal } from '../terminal.js'
@@ -17,14 +19,15 @@ interface GradientFlags extends TrialFlags {
 export function gradientCommand(terminal: Terminal): Command {
   const command = new Command('gradient')
     .description('Print the loss of one trial of a network file and its exact gradients.')
-    .argument('<network>', 'network file')
-    .option('--loss <file>', 'loss file; must be given')
+    .argument('<network>', 'network file', someText('network', 'a file'))
+    .option('--loss <file>', 'loss file; must be given', someText('--loss', 'a file'))
   return addTrialFlags(command).action((file: string, flags: GradientFlags) => gradient(file, flags, terminal))
 }
 
 async function gradient(file: string, flags: GradientFlags, terminal: Terminal): Promise<void> {
   if (flags.loss === undefined) throw lossMissing()
   const trial = await readTrial(file, flags)
+  warnOfLateInput(trial.trials, flags, terminal)
   const request = await readGradientRequest(flags.loss, trial.network)
   const result = await trialOnCores(trial.network, flags, (session) => request(session, trial.trials))
   const report = gradientReport(trial, result)

@@ -10,7 +10,7 @@ export type GradientRequest = (session: Session, trials: Trials) => Promise<Grad
 
 /** Reads a loss file; what it says wrong shows here or, if only the run can tell, with the file's name there. */
 export async function readGradientRequest(file: string, network: Network): Promise<GradientRequest> {
-  const { loss, label } = parseLoss(await readTextFile(file), network, file)
+  const { loss, label } = parseLoss(await readTextFile(file, '--loss'), network, file)
   const labels = labelsOf(label)
   return async (session, trials) => {
     try {

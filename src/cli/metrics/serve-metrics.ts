@@ -46,6 +46,7 @@ export async function serveMetrics(registry: PrometheusRegistry, port: number): 
   }
 }
 
-function inTermsOfTheFlag(error: InputError): InputError {
+function inTermsOfTheFlag(error: Error): Error {
+  if (!(error instanceof InputError)) return error
   return new InputError({ ...error.mistake, field: '--metrics-port', cause: error })
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { NoisePlace } from '../../learning/train-options.js'
-import { decimal, nameList, oneOf, wrongValue } from '../flag-values.js'
+import { decimal, nameList, oneOf, someText, wrongValue } from '../flag-values.js'
 
 /** What a device does to a network. */
 export interface NoiseFlag {
@@ -20,6 +20,7 @@ export function addNoiseFlag(command: Command, seed: string): Command {
   return command.option(
     '--noise <file|settings>',
     `noise of a device: a JSON file, or settings such as jitter=0.5,spikeLoss.hidden=0.01,weightMismatch=0.05,weightBits=6 (default: none; its seed ${seed})`,
+    someText('--noise', 'a file, or settings'),
   )
 }
 

@@ -14,7 +14,7 @@ import { areNoiseSettings, parseNoiseSettings } from './parse-noise-settings.js'
  */
 export async function readNoise(text: string, network: Network): Promise<NoiseChoice> {
   if (areNoiseSettings(text)) return checked(parseNoiseSettings(text, '--noise'), network, '--noise')
-  const json = await readTextFile(text)
+  const json = await readTextFile(text, '--noise')
   return readingFile(text, () => checked(expectRecord(parseJson(json), '$'), network, 'noise'))
 }
 

@@ -7,7 +7,7 @@ export const DEFAULT_CHIP = 'mesh:2x2'
 
 /** The chip that `--chip` names: `mesh:COLUMNSxROWS` without limits, or a profile file. */
 export async function chipOf(profile: string): Promise<Chip> {
-  if (!profile.startsWith('mesh:')) return parseChip(await readTextFile(profile), profile)
+  if (!profile.startsWith('mesh:')) return parseChip(await readTextFile(profile, '--chip'), profile)
   const [, columns, rows] = /^mesh:([1-9]\d{0,5})x([1-9]\d{0,5})$/.exec(profile) ?? []
   if (columns !== undefined && rows !== undefined) return mesh({ columns: Number(columns), rows: Number(rows) })
   throw new InputError({

@@ -4,7 +4,7 @@ import { place, placeOnCores } from '../../hardware/place.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Network } from '../../network/network.js'
 import { formatJson } from '../../storage/format-json.js'
-import { wholeNumber } from '../flag-values.js'
+import { someText, wholeNumber } from '../flag-values.js'
 import { addSizeFlags, type SizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
@@ -21,8 +21,16 @@ interface ChipFlags extends SizeFlags {
 export function placeCommand(terminal: Terminal): Command {
   const command = new Command('place')
     .description('Place a network on the cores of a chip: what each holds, what is cut, or why it does not fit.')
-    .argument('<task|network>', `network file, or a task: ${[...taskNames(), ...simulationTaskNames()].join(', ')}`)
-    .option('--chip <profile>', `mesh:COLUMNSxROWS or a profile file (default: ${DEFAULT_CHIP})`)
+    .argument(
+      '<task|network>',
+      `network file, or a task: ${[...taskNames(), ...simulationTaskNames()].join(', ')}`,
+      someText('task|network', 'a task or a file'),
+    )
+    .option(
+      '--chip <profile>',
+      `mesh:COLUMNSxROWS or a profile file (default: ${DEFAULT_CHIP})`,
+      someText('--chip', 'mesh:COLUMNSxROWS, or a profile file'),
+    )
     .option(
       '--cores <n>',
       'that many cores without limits, instead of a chip (default: those of the chip)',

@@ -6,9 +6,10 @@ import { recordingPicture } from '../../storage/pictures/recording-picture.js'
 import { openRecording } from '../../storage/recording/read-recording.js'
 import { type RecordingFigures, recordingFigures } from '../../storage/recording/recording-figures.js'
 import { writeAtomically } from '../../storage/write-atomically.js'
-import { milliseconds } from '../flag-values.js'
+import { milliseconds, someText } from '../flag-values.js'
 import { formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
+import { requireWritableFile } from '../writable-path.js'
 
 interface PlotFlags {
   readonly out?: string
@@ -25,8 +26,12 @@ export function plotCommand(terminal: Terminal): Command {
       'Draw a recording of simulate --out: a raster of up to 40 neurons per group, evenly spread, over the last stretch; ' +
         'the rate of each group; how the intervals between spikes are distributed.',
     )
-    .argument('<recording>', 'folder of the recording')
-    .option('--out <file>', 'picture to write, as SVG, in place of one that is there; must be given')
+    .argument('<recording>', 'folder of the recording', someText('recording', 'a folder'))
+    .option(
+      '--out <file>',
+      'picture to write, as SVG, in place of one that is there; must be given',
+      someText('--out', 'a file'),
+    )
     .option(
       '--from <ms>',
       'leave out what lies before (default: its start)',
@@ -37,7 +42,7 @@ export function plotCommand(terminal: Terminal): Command {
       'leave out what lies beyond (default: its end)',
       milliseconds('--until', 'Leave it out for the end.'),
     )
-    .option('--title <text>', 'title of the picture (default: name of the folder)')
+    .option('--title <text>', 'title of the picture (default: name of the folder)', someText('--title', 'a title'))
     .action((folder: string, flags: PlotFlags) => plot(folder, flags, terminal))
 }
 
@@ -51,6 +56,7 @@ async function plot(folder: string, flags: PlotFlags, terminal: Terminal): Promi
       found: `${from} ms`,
       expected: `less than --until ${until}`,
     })
+  await requireWritableFile('--out', out)
   await using recording = await openRecording(folder)
   const figures = await recordingFigures(recording, { start: from, end: until })
   await writeAtomically(out, recordingPicture({ title, figures }))

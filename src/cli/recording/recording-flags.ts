@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { milliseconds } from '../flag-values.js'
+import { milliseconds, someText } from '../flag-values.js'
 import { addOverwriteFlag, type OverwriteFlag } from '../overwrite-flag.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { addRestartFlag, type RestartFlag } from '../restart-flag.js'
@@ -18,13 +18,18 @@ export function addRecordingFlags(command: Command): Command {
       '--out <dir>',
       'record the spikes in this folder as they come, and print how many; the run may be of any length, and without ' +
         '--until it goes on until it is interrupted (default: print the spikes at the end)',
+      someText('--out', 'a folder'),
     )
     .option(
       '--segment <ms>',
       'with --out: length of the pieces that the run is made of; changes no spike (default: as the spikes allow)',
       milliseconds('--segment', 'Leave it out for a length that follows the spikes.'),
     )
-    .option('--checkpoint <dir>', 'with --out: folder that keeps the three newest checkpoints (default: none)')
+    .option(
+      '--checkpoint <dir>',
+      'with --out: folder that keeps the three newest checkpoints (default: none)',
+      someText('--checkpoint', 'a folder'),
+    )
     .option(
       '--checkpoint-interval <ms>',
       'simulated time between two checkpoints (default: one after every 10 s of work)',

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
-import { wholeNumber } from '../flag-values.js'
+import { someText, wholeNumber } from '../flag-values.js'
 
 /** What the command line says about the checkpoints of a training. */
 export interface CheckpointFlags {
@@ -15,7 +15,11 @@ export interface CheckpointFlags {
 export function addCheckpointFlags(command: Command): Command {
   const count = wholeNumber('--checkpoint-every', 1)
   return command
-    .option('--checkpoint <dir>', 'folder that keeps the three newest checkpoints (default: none)')
+    .option(
+      '--checkpoint <dir>',
+      'folder that keeps the three newest checkpoints (default: none)',
+      someText('--checkpoint', 'a folder'),
+    )
     .option(
       '--checkpoint-every <batches>',
       'a checkpoint after so many mini-batches, and at the end of every epoch (default: epoch)',

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { formatJson } from '../../storage/format-json.js'
+import { runPath } from '../../storage/run-folder.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { addTrainingNoiseFlags } from '../noise/noise-flags.js'
 import { withNoiseFlags } from '../noise/with-noise-flags.js'
@@ -9,6 +10,8 @@ import { addRestartFlag } from '../restart-flag.js'
 import { addMetricsFlags, addPlaceFlags, transportOf } from '../run-flags.js'
 import { prepareTask, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
+import { warn } from '../warn.js'
+import { requireWritableFolder } from '../writable-path.js'
 import { addCheckpointFlags, requireCheckpointFolder } from './checkpoint-flags.js'
 import { type DescribedRun, describeRun, givenFlags } from './describe-run.js'
 import { describeEmptyTrials } from './empty-trials.js'
@@ -53,10 +56,11 @@ async function train(
   requireMethodFlags(flags)
   refuseIdleLinkFlags(flags, [transportOf(flags)])
   requireCheckpointFolder(flags)
+  await requireWritablePlaces(flags)
   const { seed, seeds, json } = flags
   const prepared = await withNoiseFlags(withTrainerFlags(await prepareTask(taskName, flags), flags), flags)
   const emptyTrials = describeEmptyTrials(prepared.task)
-  if (emptyTrials !== null) terminal.err(`antidrome: ${emptyTrials}\n`)
+  if (emptyTrials !== null) warn(terminal, json, { code: 'TRIALS_EMPTY', message: emptyTrials })
   const described = describeRun(taskName, flags, given)
   const plainName = `${taskName}-${seeds === undefined ? seed : 'seeds'}`
   const run = { described, seeds: seeds === undefined ? { seed } : { seeds }, flags, plainName }
@@ -69,6 +73,12 @@ async function train(
   }
   const result = await trainOnce({ prepared, flags, openFolder: open, isOneOfSeveral: false }, terminal)
   terminal.out(json ? `${formatJson(result)}\n` : summaryOf(result))
+}
+
+/** Of the places that the command line names. */
+async function requireWritablePlaces({ name, checkpoint }: TrainFlags): Promise<void> {
+  if (name !== undefined) await requireWritableFolder('--name', runPath(name, '--name'))
+  if (checkpoint !== undefined) await requireWritableFolder('--checkpoint', checkpoint)
 }
 
 function summaryOf(result: TrainingResult): string {

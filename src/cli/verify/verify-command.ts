@@ -3,8 +3,9 @@ import { TRANSPORTS, type Transport } from '../../actors/cluster-options.js'
 import { MOST_THREADS } from '../../dynamics/kernel-threads.js'
 import { mostCores } from '../../hardware/place.js'
 import { formatJson } from '../../storage/format-json.js'
-import { someOf, wholeNumberList } from '../flag-values.js'
+import { someOf, someText, wholeNumberList } from '../flag-values.js'
 import { interruptible, interruptibly } from '../interruption.js'
+import { warnOfLateInput } from '../late-input.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { linkFlagsFor, openOnCores, placementFor, refuseIdleLinkFlags } from '../open-on-cores.js'
 import { processClock } from '../process-clock.js'
@@ -35,7 +36,11 @@ const DEFAULT_THREADS: readonly number[] = [1]
 export function verifyCommand(terminal: Terminal): Command {
   const command = new Command('verify')
     .description('Run the same on several placements and numbers of threads and compare every bit to one process.')
-    .argument('<task|network>', `network file, or a task: ${[...taskNames(), ...simulationTaskNames()].join(', ')}`)
+    .argument(
+      '<task|network>',
+      `network file, or a task: ${[...taskNames(), ...simulationTaskNames()].join(', ')}`,
+      someText('task|network', 'a task or a file'),
+    )
     .option(
       '--cores <list>',
       `numbers of cores, with commas (default: "${DEFAULT_CORES.join(',')}", as far as there are blocks of 32 neurons)`,
@@ -53,7 +58,11 @@ export function verifyCommand(terminal: Terminal): Command {
     )
   addLearningFlags(addLinkFlags(addComputationFlags(command)), String(VERIFY_EPOCHS))
   return addInputFlags(addSizeFlags(command))
-    .option('--loss <file>', 'loss file (default: k times the k-th spike time of the last lif group, added up)')
+    .option(
+      '--loss <file>',
+      'loss file (default: k times the k-th spike time of the last lif group, added up)',
+      someText('--loss', 'a file'),
+    )
     .action((name: string, flags: VerifyFlags) => verify(name, flags, terminal))
 }
 
@@ -61,6 +70,7 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
   const { transport = TRANSPORTS, threads = DEFAULT_THREADS, json } = flags
   refuseIdleLinkFlags(flags, transport)
   const subject = await subjectOf(name, flags)
+  if (subject.trials !== undefined) warnOfLateInput(subject.trials, flags, terminal)
   const cores = flags.cores ?? DEFAULT_CORES.filter((count) => count <= mostCores(subject.network))
   const spreads = spreadsOf(cores, transport, threads)
   // Whatever does not fit is refused before anything runs.

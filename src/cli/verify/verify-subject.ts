@@ -1,4 +1,4 @@
-import type { Session } from '../../learning/session.js'
+import type { Session, Trials } from '../../learning/session.js'
 import type { Network } from '../../network/network.js'
 import { readGradientRequest } from '../gradient/gradient-of-trial.js'
 import { readFileOrTask } from '../place/place-network.js'
@@ -14,6 +14,8 @@ import { forwardResults, trialResults } from './trial-results.js'
 /** A network and what is run on it, on one placement after the other. */
 export interface VerifySubject {
   readonly network: Network
+  /** Of what runs one trial, the trial. */
+  readonly trials?: Trials
   results(session: Session): Promise<RunResults>
 }
 
@@ -42,10 +44,10 @@ export async function subjectOf(name: string, flags: SubjectFlags): Promise<Veri
   const trial = await readTaskOrTrial(name, flags, readFileOrTask)
   if (isSimulated) {
     refuseFlags(flags, ['loss'], `${name} only runs forward`)
-    return { network: trial.network, results: (session) => forwardResults(session, trial.trials) }
+    return { ...trial, results: (session) => forwardResults(session, trial.trials) }
   }
   const request = flags.loss === undefined ? null : await readGradientRequest(flags.loss, trial.network)
-  return { network: trial.network, results: (session) => trialResults(session, trial, request) }
+  return { ...trial, results: (session) => trialResults(session, trial, request) }
 }
 
 async function taskSubject(name: string, flags: SubjectFlags): Promise<VerifySubject> {

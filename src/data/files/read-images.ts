@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { InputError } from '../../events/errors.js'
+import { exhaustionOf } from '../../events/exhaustion.js'
 import { type ImageSplits, type NamedBytes, parseLabelledImages } from '../images/labelled-images.js'
 
 /** Where the files of an image task can be had. */
@@ -57,14 +58,8 @@ async function bytesOf(file: string): Promise<Uint8Array | null> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return null
-    throw new InputError({
-      code: 'DATA_FILE_UNREADABLE',
-      file,
-      field: 'file',
-      found: message,
-      expected: 'a readable file',
-      cause: error,
-    })
+    const mistake = { code: 'DATA_FILE_UNREADABLE', file, field: 'file', found: message, expected: 'a readable file' }
+    throw exhaustionOf(error) ?? new InputError({ ...mistake, cause: error })
   }
 }
 

@@ -1,6 +1,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError } from '../../events/errors.js'
+import { exhaustionOf } from '../../events/exhaustion.js'
 import type { EarlierWork } from '../earlier-work.js'
 import { openLocked } from '../lock/lock-folder.js'
 import { removeDrafts, unwritable, writeAtomically } from '../write-atomically.js'
@@ -135,6 +136,9 @@ async function readCheckpoint(file: string): Promise<{ readonly checkpoint: Chec
     return { checkpoint: decodeCheckpoint(await readFile(file)) }
   } catch (cause) {
     if (cause instanceof CheckpointVersionMismatch) throw otherVersion(file, cause)
+    // It may be whole: an older one must not take its place.
+    const exhaustion = exhaustionOf(cause)
+    if (exhaustion !== null) throw exhaustion
     return { found: cause instanceof CheckpointDamage ? cause.message : `a file that cannot be read: ${cause}` }
   }
 }

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { InputError } from '../../events/errors.js'
+import { exhaustionOf } from '../../events/exhaustion.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import { BLOCK_FIXED, decodeBlockHead, decodeSpikeBlock, encodeSpikeBlock, type SpikeBlock } from './spike-block.js'
 import { decodeSpikeHeader, HEADER_FIXED, headerLength, type SpikeHeader, unitWidth } from './spike-header.js'
@@ -28,15 +29,18 @@ export interface SpikeFileReader extends AsyncDisposable {
 /** Raises `InputError` FILE_UNREADABLE, and FILE_DAMAGED for what does not begin as a spike file. */
 export async function openSpikeFile(path: string): Promise<SpikeFileReader> {
   const file = await open(path, 'r').catch((cause: unknown) => {
-    throw new InputError({
+    const found = cause instanceof Error ? cause.message : String(cause)
+    const remedy = 'Check the path and the permissions.'
+    const mistake = {
       code: 'FILE_UNREADABLE',
       file: path,
       field: 'file',
-      found: cause instanceof Error ? cause.message : String(cause),
+      found,
       expected: 'a spike file',
-      remedy: 'Check the path and the permissions.',
+      remedy,
       cause,
-    })
+    }
+    throw exhaustionOf(cause) ?? new InputError(mistake)
   })
   try {
     const { header, start } = await readHeader(file, path)

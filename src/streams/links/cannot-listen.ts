@@ -1,4 +1,5 @@
-import { InputError } from '../../events/errors.js'
+import { InputError, type RunError } from '../../events/errors.js'
+import { exhaustionOf } from '../../events/exhaustion.js'
 
 /** An address of this machine, or a Unix socket. */
 export type ListenPlace = { readonly host: string; readonly port: number } | { readonly path: string }
@@ -29,8 +30,10 @@ function pathInvalid(found: string, expected: string, cause?: Error): InputError
   })
 }
 
-/** Why nobody can listen there, in terms of what was asked for. */
-export function cannotListen(cause: NodeJS.ErrnoException, place: ListenPlace): InputError {
+/** Why nobody can listen there, in terms of what was asked for, or of what there is too little of. */
+export function cannotListen(cause: NodeJS.ErrnoException, place: ListenPlace): InputError | RunError {
+  const exhaustion = exhaustionOf(cause)
+  if (exhaustion !== null) return exhaustion
   return 'path' in place
     ? cannotListenAtPath(cause, place.path)
     : cannotListenAtPort(cause, `${place.host}:${place.port}`)

@@ -129,6 +129,20 @@ describe('what is told', () => {
     expect(error).toMatchObject({ details: { core: 1, exitCode: 7 } })
   })
 
+  test('of one that ran out of something: what, and what to do', () => {
+    const fatal = 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory'
+    const error = chooseFailure([ended(1, { exitCode: null, signal: 'SIGABRT', lastWords: fatal })])
+    expect(error.message).toMatch(`Core 1 died: it ran out of memory (${fatal}). Compute less at once`)
+    expect(error).toMatchObject({ code: 'CORE_DIED', details: { core: 1, signal: 'SIGABRT' } })
+  })
+
+  test('of one that could not even start for that reason: which', () => {
+    const cause = new RangeError('WebAssembly.Memory(): could not allocate memory')
+    const error = chooseFailure([{ kind: 'refused', core: 2, error: cause }])
+    expect(error).toMatchObject({ code: 'OUT_OF_MEMORY', details: { core: 2 }, cause })
+    expect(error.message).toMatch('Core 2 ran out of memory (WebAssembly.Memory()')
+  })
+
   test('of a silent one: who heard nothing of it', () => {
     const error = chooseFailure([linkReport(null, 1, 'LINK_SILENT'), linkReport(0, 1, 'LINK_SILENT', HIDDEN)])
     expect(error.message).toBe(

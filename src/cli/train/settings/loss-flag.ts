@@ -31,14 +31,20 @@ export function lossChoice(text: string): LossChoice {
   return { ...Object.fromEntries(numbers), kind }
 }
 
+/** What needs no more of a trial than its label. */
+const OF_LABELS: readonly string[] = ['firstSpike', 'vMax', 'spikeCount', 'liIntegral'] satisfies Loss['kind'][]
+/** What needs targets, which a task may have. */
+const OF_TARGETS: readonly string[] = ['vanRossum', 'spikeTimes'] satisfies Loss['kind'][]
+
 /**
  * A loss of the command line on the readout of a task.
  *
- * Raises `InputError` with the codes of `parseLoss`: for a kind that does not exist, that the readout does not fit, or that
- * needs more than labels.
+ * Raises `InputError` LOSS_KIND_UNKNOWN for a kind that does not exist, LOSS_KIND_UNSUITABLE for one that needs more than the
+ * task has, and those of `parseLoss`, such as for a readout that does not fit.
  */
 export function lossOf({ ...choice }: LossChoice, own: Loss, network: Network): Loss {
   const { group } = own
+  requireKind(choice.kind, own)
   try {
     if (hasTargets(own) && (choice.kind === 'vanRossum' || choice.kind === 'spikeTimes'))
       return lossOnTargets(choice, choice.kind, own)
@@ -50,6 +56,22 @@ export function lossOf({ ...choice }: LossChoice, own: Loss, network: Network): 
     const remedy = { remedy: 'Choose another loss, or a task or network with the readout that it needs.' }
     throw new InputError({ ...remedy, ...error.mistake, field: `${FLAG} (${field})`, cause: error })
   }
+}
+
+function requireKind(kind: string, own: Loss): void {
+  const fitting = hasTargets(own) ? [...OF_LABELS, ...OF_TARGETS] : OF_LABELS
+  if (fitting.includes(kind)) return
+  const needs = kind === 'linear' ? 'a coefficient for every spike' : OF_TARGETS.includes(kind) ? 'targets' : null
+  throw new InputError({
+    code: needs === null ? 'LOSS_KIND_UNKNOWN' : 'LOSS_KIND_UNSUITABLE',
+    field: FLAG,
+    found: needs === null ? JSON.stringify(kind) : `"${kind}", which needs ${needs} that the task does not have`,
+    expected: `one of ${fitting.join(', ')}`,
+    remedy:
+      kind === 'linear'
+        ? 'Choose another loss; the loss files of gradient and verify have room for coefficients.'
+        : 'Choose another loss, or a task that has what it needs.',
+  })
 }
 
 /** Targets are too many for a command line: those of the task stay. */

@@ -81,7 +81,7 @@ describe('the settings of a training', () => {
     [{ decay: { bias: 0.1 } }, 'TRAIN_KIND_NOT_LEARNED', '--decay'],
     [{ decay: { delays: 6 } }, 'TRAIN_OPTION', '--decay'],
     [{ loss: { kind: 'vMax' } }, 'LOSS_GROUP_KIND', '--loss (group)'],
-    [{ loss: { kind: 'guess' } }, 'LOSS_KIND_UNKNOWN', '--loss (kind)'],
+    [{ loss: { kind: 'guess' } }, 'LOSS_KIND_UNKNOWN', '--loss'],
     [{ loss: { kind: 'spikeCount', tau: -1 } }, 'TIME_CONSTANT_NOT_POSITIVE', '--loss (tau)'],
     [{ loss: { kind: 'spikeCount', tau1: 1 } }, 'FIELD_UNKNOWN', '--loss (tau1)'],
   ])('are refused in terms of the flag: %j', (flags, code, field) => {

@@ -1,0 +1,12 @@
+/** Something that does not end a command, but that its user should know. */
+export interface Warning {
+  /** Stable, in capitals, as those of errors. */
+  readonly code: string
+  /** A sentence. */
+  readonly message: string
+}
+
+/** Tells a warning on stderr: as a line for people or, beside JSON, as `{"warning": {"code", "message"}}`. */
+export function warn(terminal: { err(text: string): void }, json: boolean, { code, message }: Warning): void {
+  terminal.err(json ? `${JSON.stringify({ warning: { code, message } })}\n` : `antidrome: ${message}\n`)
+}

@@ -26,13 +26,13 @@ const TINY = ['train', 'temporal-patterns', '--preset', PRESET, '--json']
 
 async function train(...flags: string[]) {
   const { code, out, err } = await run(...TINY, ...flags)
-  expect({ code, err }).toEqual({ code: 0, err: expect.not.stringContaining('[') })
+  expect({ code, err }).toEqual({ code: 0, err: expect.not.stringContaining('{"') })
   return { err, last: jsonLines(out).at(-1) as { run: string; digest: string } }
 }
 
 async function refused(code: string, ...flags: string[]): Promise<string> {
   const outcome = await run(...TINY, ...flags)
-  expect(outcome).toMatchObject({ code: 2, out: '', err: expect.stringContaining(`[${code}]`) })
+  expect(outcome).toMatchObject({ code: 2, out: '', err: expect.stringContaining(`"code":"${code}"`) })
   return outcome.err
 }
 
@@ -180,7 +180,7 @@ describe('two at once', () => {
     const second = await runProcess(files.folder, ...TINY, '--name', 'busy', '--overwrite')
     expect(second).toMatchObject({ code: 2, out: '' })
     expect(second.err).toContain(`${at('busy')}: .antidrome-run.lock: ${holder}`)
-    expect(second.err).toContain('[FOLDER_IN_USE]')
+    expect(second.err).toContain('"FOLDER_IN_USE"')
     for (const mode of [[], ['--overwrite'], ['--resume']])
       expect(await refused('FOLDER_IN_USE', '--name', 'third', '--checkpoint', 'busy', ...mode)).toContain(holder)
     expect(child.exitCode).toBeNull()

@@ -1,9 +1,13 @@
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+import { ProgressReporter } from './test/support/progress-reporter.js'
 
 const src = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 
-export default defineConfig({
+/** In ms: ends a test that hangs. No verdict depends on how long a test takes, however busy the machine is. */
+const HANGS_AFTER = 600_000
+
+export default defineConfig(({ mode }) => ({
   resolve: {
     alias: [
       { find: /^antidrome$/, replacement: src('index.ts') },
@@ -12,10 +16,13 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    exclude: [...configDefaults.exclude, ...(mode === 'long' ? [] : ['test/long/**'])],
+    testTimeout: HANGS_AFTER,
+    hookTimeout: HANGS_AFTER,
     maxWorkers: 2,
-    reporters: process.env.CI ? ['default', 'json'] : ['default'],
+    // Files of tests follow each other in one process; each has its own copies of all modules.
+    isolate: false,
+    reporters: process.env.CI ? [new ProgressReporter(), 'json'] : [new ProgressReporter()],
     outputFile: { json: 'test-report.json' },
   },
-})
+}))

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { createRandomStream } from '../../dist/numerics/random-stream.js'
-import { childrenOf, eventually, isAlive } from '../../test/support/processes.js'
+import { childrenOf, isAlive } from '../../test/support/processes.js'
+import { comesTrue } from '../comes-true.js'
 import { createTrainingCommand, endingOf, KEEP } from '../command.js'
 import { requireEqual, type Scenario } from '../scenario.js'
 
@@ -22,7 +23,7 @@ export const coordinatorKills: Scenario = async ({ seed, kills }, undisturbed) =
     if (child.exitCode !== null) early++
     child.kill('SIGKILL')
     await ended
-    if (!(await eventually(() => !cores.some(isAlive), 5000))) throw new Error('cores outlive their coordinator')
+    if (!(await comesTrue(() => !cores.some(isAlive)))) throw new Error('cores outlive their coordinator')
   }
   const { code, words } = await endingOf(command.start(...KEEP))
   requireEqual(`exit code after kills of the coordinator (${words})`, code, 0)

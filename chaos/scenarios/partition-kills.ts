@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { open, openCluster, placeOnCores, type Restart } from '../../dist/index.js'
-import { eventually } from '../../test/support/processes.js'
+import { comesTrue } from '../comes-true.js'
 import type { Course } from '../course.js'
 import { createKiller } from '../killer.js'
 import { partitionProcesses } from '../partition-processes.js'
@@ -19,7 +19,7 @@ export const partitionKills: Scenario = async ({ seed, kills }, { createCourse }
   if (fallen < kills) throw new Error(`only ${fallen} of ${kills} partitions were killed`)
   requireEqual('partitions left', partitionProcesses().length, 0)
   // Sockets are closed by the event loop, a moment after their ends.
-  await eventually(() => countDescriptors() <= descriptors, 2000)
+  await comesTrue(() => countDescriptors() <= descriptors)
   const leaked = countDescriptors() - descriptors
   if (leaked > 0) throw new Error(`${leaked} file descriptors are left`)
   return [

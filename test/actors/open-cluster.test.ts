@@ -14,9 +14,6 @@ import { built, childrenOf, coordinator, eventually, firstLine, isAlive, placeme
 import { NETWORK, TRIALS } from './layered-network.js'
 import { COUNT, LABELS, step } from './small-networks.js'
 
-/** In ms: longer than anything takes that does not hang. */
-const HANG = 50_000
-
 const LEARN = step({
   optimizer: { kind: 'sgd', momentum: 0.5 },
   rates: { weights: 0.1, delays: 0.1, thresholds: 0.01 },
@@ -174,9 +171,7 @@ describe('a coordinator', () => {
     const child = coordinator('close')
     const ended = new Promise((resolve) => child.once('exit', resolve))
     const pids = JSON.parse(await firstLine(child)) as number[]
-    const start = Date.now()
     expect(await ended).toBe(0)
-    expect(Date.now() - start).toBeLessThan(3000)
     expect(pids.filter(isAlive)).toEqual([])
   })
 
@@ -190,7 +185,7 @@ describe('a coordinator', () => {
       child.kill('SIGKILL')
     }
     await gone
-    expect(await eventually(() => !pids.some(isAlive), 5000)).toBe(true)
+    await eventually(() => !pids.some(isAlive))
   })
 
   test.each(['stop', 'wait'] as const)('that is gone is followed by a process that was stopped (%s)', async (what) => {
@@ -202,10 +197,10 @@ describe('a coordinator', () => {
     process.kill(stopped, 'SIGSTOP')
     child.kill('SIGKILL')
     await gone
-    await eventually(() => !pids.some((pid) => pid !== stopped && isAlive(pid)), HANG)
+    await eventually(() => !pids.some((pid) => pid !== stopped && isAlive(pid)))
     expect(pids.filter(isAlive)).toEqual([stopped])
     process.kill(stopped, 'SIGCONT')
-    expect(await eventually(() => !isAlive(stopped) && readdirSync(folder).length === 0, HANG)).toBe(true)
+    await eventually(() => !isAlive(stopped) && readdirSync(folder).length === 0)
     rmSync(folder, { recursive: true })
   })
 
@@ -220,7 +215,7 @@ describe('a coordinator', () => {
       child.kill('SIGKILL')
     }
     await gone
-    expect(await eventually(() => !pids.some(isAlive) && readdirSync(folder).length === 0, 5000)).toBe(true)
+    await eventually(() => !pids.some(isAlive) && readdirSync(folder).length === 0)
     rmSync(folder, { recursive: true })
   })
 })

@@ -46,7 +46,7 @@ describe('the task balanced', () => {
     expect(jsonLines(err)).toMatchObject([{ error: { code: 'UNTIL_REQUIRED', field: '--until' } }])
   })
 
-  test('verify finds the same spikes on one core and two, over every transport', { timeout: 120_000 }, async () => {
+  test('verify finds the same spikes on one core and two, over every transport', async () => {
     const flags = ['--until', '20', '--cores', '1,2', '--json']
     const { code, out, err } = await runProcess(files.folder, 'verify', 'balanced', ...SMALL, ...flags)
     expect({ code, err }).toEqual({ code: 0, err: '' })

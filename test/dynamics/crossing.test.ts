@@ -6,6 +6,7 @@ import { Membrane } from '../../src/dynamics/membrane.js'
 import { extremaOf, firstUpcrossing } from '../../src/dynamics/rolle.js'
 import { between } from '../support/arbitraries.js'
 import { arbitraryMembrane, copyOf, sizeOf } from '../support/arbitrary-membrane.js'
+import { casesOf } from '../support/cases-of.js'
 
 const NEVER = Number.POSITIVE_INFINITY
 
@@ -25,7 +26,7 @@ describe('the first crossing', () => {
       fc.property(between(4.2, 40), (iExc) => {
         expect(Math.abs(firstCrossing(membrane({ iExc }), NEVER) - closedForm(iExc))).toBeLessThan(1e-13)
       }),
-      { numRuns: 300, seed: 32, endOnFailure: true },
+      { numRuns: casesOf({ short: 75, long: 300 }), seed: 32, endOnFailure: true },
     )
   })
 
@@ -81,9 +82,9 @@ describe('the first crossing', () => {
           found++
         }
       }),
-      { numRuns: 800, seed: 33, endOnFailure: true },
+      { numRuns: casesOf({ short: 200, long: 800 }), seed: 33, endOnFailure: true },
     )
-    expect(found).toBeGreaterThan(200)
+    expect(found).toBeGreaterThan(casesOf({ short: 50, long: 200 }))
   })
 })
 
@@ -130,10 +131,10 @@ describe('extrema', () => {
         }
         if (extrema.length > 1) several++
       }),
-      { numRuns: 600, seed: 34, endOnFailure: true },
+      { numRuns: casesOf({ short: 150, long: 600 }), seed: 34, endOnFailure: true },
     )
-    expect(turns).toBeGreaterThan(300)
-    expect(several).toBeGreaterThan(50)
+    expect(turns).toBeGreaterThan(casesOf({ short: 75, long: 300 }))
+    expect(several).toBeGreaterThan(casesOf({ short: 12, long: 50 }))
   })
 
   test('one current has its maximum in closed form', () => {

@@ -267,7 +267,7 @@ describe('a placement', () => {
     expect(cores.reduce((sum, { synapses }) => sum + synapses, 0)).toBe(10 * size + 1000)
     const loads = cores.map(({ synapses }) => synapses)
     expect(Math.max(...loads) - Math.min(...loads)).toBeLessThan(800)
-  }, 10_000)
+  })
 })
 
 describe('groups on a cycle', () => {

@@ -5,10 +5,11 @@ import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { NetworkInstance, ProjectionValues } from '../../src/network/instance.js'
 import { instantiate } from '../../src/network/instantiate.js'
 import { between } from '../support/arbitraries.js'
+import { casesOf } from '../support/cases-of.js'
 import { type NetworkCase, networkCase, type Wiring } from '../support/network-case.js'
 import { expectSameBits } from '../support/same-bits.js'
 
-const SETTINGS = { numRuns: 20, seed: 8, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 8, long: 20 }), seed: 8, endOnFailure: true }
 
 /** The spikes before an instant. */
 function earlierThan({ offsets, times, units }: SpikeTrains, end: number): SpikeTrains {

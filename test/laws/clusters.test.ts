@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import { built } from '../actors/built-cluster.js'
 import { arbitraryPlacement } from '../support/arbitrary-placement.js'
+import { casesOf } from '../support/cases-of.js'
 import { courseOf } from '../support/course-of.js'
 import { cutNetworkCase, denseNetworkCase } from '../support/cut-network-case.js'
 import { expectSameBits } from '../support/same-bits.js'
@@ -12,32 +13,26 @@ const placed = fc
   .chain((sample) => fc.record({ sample: fc.constant(sample), placement: arbitraryPlacement(sample.network, 3) }))
 
 test.each([
-  { transport: 'thread', numRuns: 14 },
-  { transport: 'websocket', numRuns: 12 },
+  { transport: 'thread', numRuns: casesOf({ short: 7, long: 14 }) },
+  { transport: 'websocket', numRuns: casesOf({ short: 6, long: 12 }) },
   { transport: 'unix', numRuns: 6 },
-] as const)(
-  'any network on any cores over $transport has the bits of one process',
-  {
-    timeout: 180_000,
-  },
-  async ({ transport, numRuns }) => {
-    let messages = 0
-    await fc.assert(
-      fc.asyncProperty(placed, async ({ sample, placement }) => {
-        const { network, seed, trials } = sample
-        const cluster = await built.openCluster(network, placement, { seed, transport })
-        const before = cluster.close
-        let sent = 0
-        const close = async () => {
-          sent = (await cluster.traffic()).reduce((sum, link) => sum + link.sent.messages, 0)
-          await before()
-        }
-        const found = await courseOf({ ...cluster, close }, trials)
-        expectSameBits(found, await courseOf(await open(network, { seed }), trials))
-        messages += sent
-      }),
-      { numRuns, seed: 8, endOnFailure: true },
-    )
-    expect(messages).toBeGreaterThan(50 * numRuns)
-  },
-)
+] as const)('any network on any cores over $transport has the bits of one process', async ({ transport, numRuns }) => {
+  let messages = 0
+  await fc.assert(
+    fc.asyncProperty(placed, async ({ sample, placement }) => {
+      const { network, seed, trials } = sample
+      const cluster = await built.openCluster(network, placement, { seed, transport })
+      const before = cluster.close
+      let sent = 0
+      const close = async () => {
+        sent = (await cluster.traffic()).reduce((sum, link) => sum + link.sent.messages, 0)
+        await before()
+      }
+      const found = await courseOf({ ...cluster, close }, trials)
+      expectSameBits(found, await courseOf(await open(network, { seed }), trials))
+      messages += sent
+    }),
+    { numRuns, seed: 8, endOnFailure: true },
+  )
+  expect(messages).toBeGreaterThan(50 * numRuns)
+})

@@ -5,6 +5,7 @@ import type { Membrane } from '../../src/dynamics/membrane.js'
 import { decayAdaptation, KAPPA_EXC, PROPAGATOR_SIZE, propagate } from '../../src/dynamics/propagator.js'
 import { arbitraryScale, between } from '../support/arbitraries.js'
 import { arbitraryMembrane, copyOf, sizeOf } from '../support/arbitrary-membrane.js'
+import { casesOf } from '../support/cases-of.js'
 
 const ROUNDING = 64 * 2 ** -52
 
@@ -62,12 +63,13 @@ describe('the crossing found is the earliest', () => {
           if (membrane.iInh !== 0) split++
         }
       }),
-      { numRuns: 700, seed: 4, endOnFailure: true },
+      { numRuns: casesOf({ short: 175, long: 700 }), seed: 4, endOnFailure: true },
     )
-    expect(Math.min(found, none, withAdaptation, driven, split)).toBeGreaterThan(40)
+    expect(Math.min(found, none, withAdaptation, driven, split)).toBeGreaterThan(casesOf({ short: 10, long: 40 }))
   })
 
   test('the sound bounds never rule out a crossing that happens', () => {
+    const numRuns = casesOf({ short: 600, long: 3000 })
     let found = 0
     const factors = new Float64Array(PROPAGATOR_SIZE)
     fc.assert(
@@ -82,9 +84,9 @@ describe('the crossing found is the earliest', () => {
         const decayed = adaptation * decayAdaptation(constants, interval)
         expect(staysBelowFor(membrane, factors[KAPPA_EXC]!, decayed)).toBe(false)
       }),
-      { numRuns: 3000, seed: 5, endOnFailure: true },
+      { numRuns, seed: 5, endOnFailure: true },
     )
-    expect(found).toBe(3000)
+    expect(found).toBe(numRuns)
   })
 
   test('the horizon decides whether a crossing is looked for, never which one is found', () => {
@@ -98,7 +100,7 @@ describe('the crossing found is the earliest', () => {
           expect(crossing).toBeGreaterThan(horizon)
         }
       }),
-      { numRuns: 2000, seed: 6, endOnFailure: true },
+      { numRuns: casesOf({ short: 400, long: 2000 }), seed: 6, endOnFailure: true },
     )
   })
 
@@ -108,7 +110,7 @@ describe('the crossing found is the earliest', () => {
         membrane.v = membrane.threshold + membrane.adaptation + above
         expect(firstCrossing(membrane, Number.POSITIVE_INFINITY)).toBe(0)
       }),
-      { numRuns: 200, seed: 7, endOnFailure: true },
+      { numRuns: casesOf({ short: 50, long: 200 }), seed: 7, endOnFailure: true },
     )
   })
 })

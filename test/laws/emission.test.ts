@@ -36,7 +36,7 @@ function withInput(network: Network, input: SourceGroup): Network {
 
 const SETTINGS = { numRuns: 8, seed: 4, endOnFailure: true }
 
-test('what a source emits has the effect of the same spikes given, to the bit', { timeout: 120_000 }, async () => {
+test('what a source emits has the effect of the same spikes given, to the bit', async () => {
   const seen = { spikes: 0, answered: 0 }
   await fc.assert(
     fc.asyncProperty(emissionCase, async ({ network, given, seed, trials }) => {
@@ -55,7 +55,7 @@ test('what a source emits has the effect of the same spikes given, to the bit', 
   expect(seen.answered).toBeGreaterThan(SETTINGS.numRuns)
 })
 
-test('no placement, no order of messages and no frames change it', { timeout: 120_000 }, async () => {
+test('no placement, no order of messages and no frames change it', async () => {
   const seen = { cores: 0, messages: 0 }
   const placed = emissionCase.chain((sample) => fc.tuple(fc.constant(sample), arbitraryPlacement(sample.network, 4)))
   await fc.assert(
@@ -102,7 +102,7 @@ async function inBatchesOf({ network, seed, trials }: EmissionCase, spikesPerBat
   return { batches, results }
 }
 
-test('no cutting of an emission into batches changes it, forward and backward', { timeout: 60_000 }, async () => {
+test('no cutting of an emission into batches changes it, forward and backward', async () => {
   let batches = 0
   await fc.assert(
     fc.asyncProperty(emissionCase, fc.constantFrom(3, 20, 50), async (sample, spikesPerBatch) => {

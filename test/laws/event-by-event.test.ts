@@ -12,12 +12,13 @@ import { instantiate } from '../../src/network/instantiate.js'
 import { connect, dense } from '../../src/network/projections.js'
 import { trainsOf } from '../learning/trains.js'
 import { between } from '../support/arbitraries.js'
+import { casesOf } from '../support/cases-of.js'
 import { driveComponent } from '../support/drive-component.js'
 import { deltaOf } from '../support/drive-kernel.js'
 import { networkCase, UNTIL } from '../support/network-case.js'
 import { expectSameBits } from '../support/same-bits.js'
 
-const SETTINGS = { numRuns: 25, seed: 10, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 8, long: 25 }), seed: 10, endOnFailure: true }
 const LOSS = { kind: 'spikeCount', group: 'b', tau: 20 } as const
 
 describe('groups that run event by event', () => {

@@ -5,6 +5,7 @@ import { Membrane } from '../../src/dynamics/membrane.js'
 import { PROPAGATOR_SIZE, propagate } from '../../src/dynamics/propagator.js'
 import { arbitraryScale } from '../support/arbitraries.js'
 import { arbitraryMembrane, copyOf, sizeOf } from '../support/arbitrary-membrane.js'
+import { casesOf } from '../support/cases-of.js'
 
 const step = fc.oneof(arbitraryScale(1e-9, 300), fc.constant(0))
 const ROUNDING = 32 * 2 ** -52
@@ -29,7 +30,7 @@ describe('the flow composes: D1 and then D2 is D1 + D2', () => {
         for (const field of ['vSlope', 'excessSlope'] as const)
           expect(Math.abs(then[field] - once[field])).toBeLessThanOrEqual((4 * tolerance) / fastest)
       }),
-      { numRuns: 2000, seed: 3, endOnFailure: true },
+      { numRuns: casesOf({ short: 400, long: 2000 }), seed: 3, endOnFailure: true },
     )
   })
 
@@ -41,7 +42,7 @@ describe('the flow composes: D1 and then D2 is D1 + D2', () => {
         const { v, iExc, iInh, adaptation } = membrane
         expect([vAt, iExcAt, iInhAt, adaptationAt]).toEqual([v, iExc, iInh, adaptation])
       }),
-      { numRuns: 300, seed: 3, endOnFailure: true },
+      { numRuns: casesOf({ short: 75, long: 300 }), seed: 3, endOnFailure: true },
     )
   })
 

@@ -73,9 +73,7 @@ const placed = dividedNetworkCase.chain((sample) =>
   fc.tuple(fc.constant(sample), arbitraryPlacement(sample.network, 4, ['b', 'r']), fc.nat()),
 )
 
-test('no placement, no order of messages and no link changes a bit of a loss or its gradient', {
-  timeout: 120_000,
-}, async () => {
+test('no placement, no order of messages and no link changes a bit of a loss or its gradient', async () => {
   /** Per kind: runs in which its group lay on several cores and an input spike was moved by it. */
   const seen = new Map(KINDS.map((kind) => [kind, 0]))
   await fc.assert(

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import type { Loss } from '../../src/learning/loss.js'
 import type { GradientResult, Session } from '../../src/learning/session.js'
+import { casesOf } from '../support/cases-of.js'
 import { type NetworkCase, networkCase, type Wiring } from '../support/network-case.js'
 import { expectSameBits } from '../support/same-bits.js'
 
@@ -12,7 +13,7 @@ const LOSSES: readonly Loss[] = [
   { kind: 'vMax', group: 'r' },
 ]
 
-const SETTINGS = { numRuns: 20, seed: 1, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 8, long: 20 }), seed: 1, endOnFailure: true }
 
 async function results(session: Session, { trials, labels }: NetworkCase): Promise<readonly GradientResult[]> {
   const all: GradientResult[] = []

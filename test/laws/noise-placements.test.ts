@@ -38,9 +38,7 @@ const placed = fc
     fc.record({ sample: fc.constant(sample), placement: arbitraryPlacement(sample.network, 4), order: fc.nat() }),
   )
 
-test('noise is the same on any placement, with any order of messages, and over links', {
-  timeout: 120_000,
-}, async () => {
+test('noise is the same on any placement, with any order of messages, and over links', async () => {
   const seen = { cores: 0, recurrent: 0, differences: 0 }
   const numRuns = 5
   await fc.assert(

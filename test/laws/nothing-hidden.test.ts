@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import type { Loss } from '../../src/learning/loss.js'
 import type { Session, StepOptions } from '../../src/learning/session.js'
+import { casesOf } from '../support/cases-of.js'
 import { type NetworkCase, networkCase, trialAlone, type Wiring } from '../support/network-case.js'
 import { expectSameBits } from '../support/same-bits.js'
 
-const SETTINGS = { numRuns: 8, seed: 11, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 4, long: 8 }), seed: 11, endOnFailure: true }
 const COUNT: Loss = { kind: 'spikeCount', group: 'b', tau: 20 }
 const FIRST: Loss = { kind: 'firstSpike', group: 'b', tau0: 0.5, alpha: 0.003, tau1: 6.4 }
 const MAXIMUM: Loss = { kind: 'vMax', group: 'r' }
@@ -60,7 +61,7 @@ describe.each<Wiring>(['feedForward', 'recurrent', 'immediate'])('nothing hidden
         await using fresh = await open(sample.network)
         expectSameBits(await runA(fresh), a)
       }),
-      { ...SETTINGS, numRuns: 15 },
+      { ...SETTINGS, numRuns: casesOf({ short: 7, long: 15 }) },
     )
   })
 

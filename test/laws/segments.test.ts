@@ -4,6 +4,7 @@ import { joinTrains } from '../../src/dynamics/join-trains.js'
 import type { Kernel } from '../../src/dynamics/kernel.js'
 import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import { between } from '../support/arbitraries.js'
+import { casesOf } from '../support/cases-of.js'
 import { cutTrains, driveKernel } from '../support/drive-kernel.js'
 import { type KernelCase, kernelCase, kernelOf, optionsOf } from '../support/kernel-case.js'
 import { expectSameBits } from '../support/same-bits.js'
@@ -27,7 +28,7 @@ function driveSegments(sample: KernelCase, options: KernelOptions, stops: readon
   return joinTrains(windows).trains
 }
 
-const SETTINGS = { numRuns: 80, seed: 3, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 20, long: 80 }), seed: 3, endOnFailure: true }
 
 test('a kernel goes on from the state of another with the same bits, wherever it stopped', () => {
   const seen = { spikes: 0, held: 0, stops: 0 }

@@ -11,13 +11,14 @@ import { instantiate } from '../../src/network/instantiate.js'
 import { connect, dense, perSource, perSynapse } from '../../src/network/projections.js'
 import { trainsOf } from '../learning/trains.js'
 import { between } from '../support/arbitraries.js'
+import { casesOf } from '../support/cases-of.js'
 import { driveComponent } from '../support/drive-component.js'
 import type { Cutting } from '../support/drive-kernel.js'
 import { anyCutting, type LargeKernelCase, largeKernelCase, slicesOf } from '../support/large-kernel-case.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { deltaOfSpike, driveSlices, type GroupResult, type SlicedRun } from '../support/sliced-kernel.js'
 
-const SETTINGS = { numRuns: 50, seed: 61, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 12, long: 50 }), seed: 61, endOnFailure: true }
 const NEURON = { tauMem: 20, tauSyn: 5, threshold: 1, refractory: 2 }
 const AT_ONCE: Cutting = { horizons: [], batches: [], arrival: 'early' }
 
@@ -83,7 +84,7 @@ describe('slicing changes no bit', () => {
         const { whole, pieces } = inPiecesAndWhole(sample, cuttings, silent, options)
         expectSameBits(pieces, whole)
       }),
-      { ...SETTINGS, numRuns: 10 },
+      { ...SETTINGS, numRuns: casesOf({ short: 5, long: 10 }) },
     )
   })
 
@@ -95,9 +96,9 @@ describe('slicing changes no bit', () => {
         expectSameBits(pieces, whole)
         answered += whole.answers.filter(nonZero).length
       }),
-      { ...SETTINGS, numRuns: 15 },
+      { ...SETTINGS, numRuns: casesOf({ short: 7, long: 15 }) },
     )
-    expect(answered).toBeGreaterThan(15)
+    expect(answered).toBeGreaterThan(casesOf({ short: 7, long: 15 }))
   })
 
   test.each(['lif', 'li'] as const)('of %s groups on the SIMD kernel', (kind) => {
@@ -113,13 +114,13 @@ describe('slicing changes no bit', () => {
         taus += whole.taus.filter(nonZero).length
         shared += whole.delays.filter((values, p) => values.length < whole.weights[p]!.length && nonZero(values)).length
       }),
-      { ...SETTINGS, numRuns: 30 },
+      { ...SETTINGS, numRuns: casesOf({ short: 10, long: 30 }) },
     )
-    if (kind === 'lif') expect(spikes).toBeGreaterThan(50 * 30)
-    expect(cut).toBeGreaterThan(30)
-    expect(answered).toBeGreaterThan(30)
-    expect(shared).toBeGreaterThan(15)
-    expect(taus).toBeGreaterThan(30)
+    if (kind === 'lif') expect(spikes).toBeGreaterThan(casesOf({ short: 500, long: 1500 }))
+    expect(cut).toBeGreaterThan(casesOf({ short: 10, long: 30 }))
+    expect(answered).toBeGreaterThan(casesOf({ short: 10, long: 30 }))
+    expect(shared).toBeGreaterThan(casesOf({ short: 5, long: 15 }))
+    expect(taus).toBeGreaterThan(casesOf({ short: 10, long: 30 }))
   })
 
   test('of groups that run event by event, when what they receive is cut', () => {
@@ -161,9 +162,9 @@ describe('slicing changes no bit', () => {
         expectSameBits(driveComponent(component, { ...run, horizons, cuts, sourceSlices }), whole)
         spikes += whole.spikes.a!.times.length
       }),
-      { ...SETTINGS, numRuns: 15 },
+      { ...SETTINGS, numRuns: casesOf({ short: 7, long: 15 }) },
     )
-    expect(spikes).toBeGreaterThan(15 * 20)
+    expect(spikes).toBeGreaterThan(casesOf({ short: 140, long: 300 }))
   })
 
   test('of runs without a backward pass', () => {
@@ -172,7 +173,7 @@ describe('slicing changes no bit', () => {
         const { whole, pieces } = inPiecesAndWhole(sample, cuttings, null, { gradients: false })
         expectSameBits(pieces, whole)
       }),
-      { ...SETTINGS, numRuns: 10 },
+      { ...SETTINGS, numRuns: casesOf({ short: 5, long: 10 }) },
     )
   })
 })

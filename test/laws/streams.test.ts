@@ -4,6 +4,7 @@ import { open } from '../../src/actors/open.js'
 import type { StreamingSession, StreamOptions } from '../../src/actors/streaming/spike-stream.js'
 import { arbitraryPlacement } from '../support/arbitrary-placement.js'
 import { firstTrial, segmentLength } from '../support/arbitrary-stream.js'
+import { casesOf } from '../support/cases-of.js'
 import { cutNetworkCase, denseNetworkCase } from '../support/cut-network-case.js'
 import { networkCase } from '../support/network-case.js'
 import { openLinked } from '../support/open-linked.js'
@@ -28,9 +29,9 @@ const placed = fc.oneof(cutNetworkCase, denseNetworkCase).chain((sample) =>
   }),
 )
 
-test('no segment, no placement and no restart from a saved state changes a bit', { timeout: 120_000 }, async () => {
+test('no segment, no placement and no restart from a saved state changes a bit', async () => {
   const seen = { spikes: 0, segments: 0, states: 0, held: 0 }
-  const numRuns = 14
+  const numRuns = casesOf({ short: 7, long: 14 })
   await fc.assert(
     fc.asyncProperty(placed, async ({ sample, segment, first, second, stop, order }) => {
       const { network, seed, trials } = sample
@@ -62,7 +63,7 @@ test('no segment, no placement and no restart from a saved state changes a bit',
   expect(seen.held).toBeGreaterThan(numRuns)
 })
 
-test('nor where spikes go around in no time', { timeout: 60_000 }, async () => {
+test('nor where spikes go around in no time', async () => {
   let spikes = 0
   await fc.assert(
     fc.asyncProperty(
@@ -84,12 +85,12 @@ test('nor where spikes go around in no time', { timeout: 60_000 }, async () => {
         spikes += expected.spikes.b!.times.length
       },
     ),
-    { numRuns: 25, seed: 6, endOnFailure: true },
+    { numRuns: casesOf({ short: 8, long: 25 }), seed: 6, endOnFailure: true },
   )
-  expect(spikes).toBeGreaterThan(100)
+  expect(spikes).toBeGreaterThan(casesOf({ short: 32, long: 100 }))
 })
 
-test('a state is the same on every placement', { timeout: 60_000 }, async () => {
+test('a state is the same on every placement', async () => {
   let held = 0
   await fc.assert(
     fc.asyncProperty(placed, async ({ sample, segment, first, second, stop }) => {
@@ -101,7 +102,7 @@ test('a state is the same on every placement', { timeout: 60_000 }, async () => 
       expectSameBits(a.state, b.state)
       held += Object.values(a.state?.inFlight ?? {}).reduce((sum, { times }) => sum + times.length, 0)
     }),
-    { numRuns: 8, seed: 7, endOnFailure: true },
+    { numRuns: casesOf({ short: 4, long: 8 }), seed: 7, endOnFailure: true },
   )
-  expect(held).toBeGreaterThan(8)
+  expect(held).toBeGreaterThan(casesOf({ short: 4, long: 8 }))
 })

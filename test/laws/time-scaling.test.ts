@@ -12,6 +12,7 @@ import { TAU_FIELDS } from '../../src/network/time-constants.js'
 import { arbitraryNetwork } from '../../src/testing/arbitrary-network.js'
 import { arbitraryTrials } from '../../src/testing/arbitrary-trials.js'
 import { between } from '../support/arbitraries.js'
+import { casesOf } from '../support/cases-of.js'
 
 /**
  * If all times are scaled, time constants, delays and input spikes, all spikes come that much later: by Euler's theorem
@@ -52,7 +53,7 @@ async function expectEuler(network: Network, trials: Trials, kernel: KernelKind)
   return times.length
 }
 
-test('spike times of any network scale with all times', { timeout: 60_000 }, async () => {
+test('spike times of any network scale with all times', async () => {
   let spikes = 0
   const cases = arbitraryNetwork({ layers: [1, 2], neurons: 4 })
     .map(withoutRefractory)
@@ -61,9 +62,9 @@ test('spike times of any network scale with all times', { timeout: 60_000 }, asy
     fc.asyncProperty(cases, async ({ network, trials }) => {
       spikes += await expectEuler(network, trials, 'reference')
     }),
-    { numRuns: 60, seed: 8, endOnFailure: true },
+    { numRuns: casesOf({ short: 15, long: 60 }), seed: 8, endOnFailure: true },
   )
-  expect(spikes).toBeGreaterThan(200)
+  expect(spikes).toBeGreaterThan(casesOf({ short: 50, long: 200 }))
 })
 
 /** Layers that suit the SIMD kernel, the first one with an order of arrivals per neuron if it has delays of its own. */
@@ -96,13 +97,13 @@ const dense10 = fc
     return { network, trials: { count: 1, until: 60, inputs: { in: train } } }
   })
 
-test.each(KERNEL_KINDS)('also on the %s kernel where it suits', { timeout: 60_000 }, async (kernel) => {
+test.each(KERNEL_KINDS)('also on the %s kernel where it suits', async (kernel) => {
   let spikes = 0
   await fc.assert(
     fc.asyncProperty(dense10, async ({ network, trials }) => {
       spikes += await expectEuler(network, trials, kernel)
     }),
-    { numRuns: 40, seed: 9, endOnFailure: true },
+    { numRuns: casesOf({ short: 10, long: 40 }), seed: 9, endOnFailure: true },
   )
-  expect(spikes).toBeGreaterThan(100)
+  expect(spikes).toBeGreaterThan(casesOf({ short: 25, long: 100 }))
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import type { Loss } from '../../src/learning/loss.js'
+import { casesOf } from '../support/cases-of.js'
 import { networkCase, trialAlone, type Wiring } from '../support/network-case.js'
 import { expectSameBits } from '../support/same-bits.js'
 
@@ -9,7 +10,7 @@ const LOSSES: readonly Loss[] = [
   { kind: 'spikeCount', group: 'b', tau: 20 },
   { kind: 'vMax', group: 'r' },
 ]
-const SETTINGS = { numRuns: 20, seed: 9, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 8, long: 20 }), seed: 9, endOnFailure: true }
 
 test.each<Wiring>(['feedForward', 'recurrent', 'immediate'])(
   'a trial in a mini-batch is what it is alone: %s',

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { nextDown, nextUp } from '../../src/numerics/neighbours.js'
 import { between } from '../support/arbitraries.js'
+import { casesOf } from '../support/cases-of.js'
 import { type Cutting, deltaOf, driveKernel, type KernelResult } from '../support/drive-kernel.js'
 import { type KernelCase, kernelCase, kernelOf, optionsOf } from '../support/kernel-case.js'
 import { expectSameBits } from '../support/same-bits.js'
@@ -63,7 +64,7 @@ function withCollisions(sample: KernelCase, { spikes }: KernelResult): KernelCas
   }
 }
 
-const SETTINGS = { numRuns: 60, seed: 2, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 15, long: 60 }), seed: 2, endOnFailure: true }
 
 describe('no cutting of a run into windows and batches changes a bit', () => {
   test('LIF, forward and backward', () => {
@@ -131,7 +132,7 @@ describe('no cutting of a run into windows and batches changes a bit', () => {
         expectSameBits(driveKernel(kernel, { ...input, options }, cut(sample, whole, way)), whole)
         silent += peakGradients.filter((value) => value !== 0).length
       }),
-      { ...SETTINGS, numRuns: 40 },
+      { ...SETTINGS, numRuns: casesOf({ short: 10, long: 40 }) },
     )
     expect(silent).toBeGreaterThan(SETTINGS.numRuns)
   })
@@ -171,7 +172,7 @@ describe('no cutting of a run into windows and batches changes a bit', () => {
         }
         spikes += units.length
       }),
-      { ...SETTINGS, numRuns: 40 },
+      { ...SETTINGS, numRuns: casesOf({ short: 10, long: 40 }) },
     )
     expect(spikes).toBeGreaterThan(SETTINGS.numRuns)
   })

@@ -2,6 +2,7 @@ import { Decimal } from 'decimal.js'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cosPi } from '../../src/numerics/cos-pi.js'
+import { casesOf } from '../support/cases-of.js'
 import { binades, evenly } from './arguments.js'
 import { exact, ulpError } from './ulp-error.js'
 
@@ -19,7 +20,7 @@ describe('cosPi', () => {
         fc.pre(!turns.sub(0.5).mod(1).isZero())
         expect(ulpError(cosPi(x), D.cos(turns.mul(PI)))).toBeLessThanOrEqual(2)
       }),
-      { numRuns: 2000 },
+      { numRuns: casesOf({ short: 400, long: 2000 }) },
     )
   })
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { exp } from '../../src/numerics/exp.js'
+import { casesOf } from '../support/cases-of.js'
 import { binades, evenly, nearHalfLn2 } from './arguments.js'
 import { decreases } from './decreases.js'
 import { reference, ulpError } from './ulp-error.js'
@@ -14,7 +15,7 @@ describe('exp', () => {
       fc.property(argument, (x) => {
         expect(ulpError(exp(x), reference.exp(x))).toBeLessThanOrEqual(0.61)
       }),
-      { numRuns: 3000 },
+      { numRuns: casesOf({ short: 600, long: 3000 }) },
     )
   })
 
@@ -23,7 +24,7 @@ describe('exp', () => {
       fc.property(evenly(-745.13, SUBNORMAL_RESULT), (x) => {
         expect(ulpError(exp(x), reference.exp(x))).toBeLessThanOrEqual(0.8)
       }),
-      { numRuns: 500 },
+      { numRuns: casesOf({ short: 125, long: 500 }) },
     )
   })
 
@@ -32,7 +33,7 @@ describe('exp', () => {
       fc.property(fc.oneof(evenly(-745, 709), evenly(-1, 1), nearHalfLn2(20)), (x) => {
         expect(decreases(exp, x)).toEqual([])
       }),
-      { numRuns: 500 },
+      { numRuns: casesOf({ short: 125, long: 500 }) },
     )
   })
 

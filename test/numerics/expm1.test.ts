@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { expm1 } from '../../src/numerics/expm1.js'
+import { casesOf } from '../support/cases-of.js'
 import { binades, evenly, nearHalfLn2 } from './arguments.js'
 import { decreases } from './decreases.js'
 import { reference, ulpError } from './ulp-error.js'
@@ -19,7 +20,7 @@ describe('expm1', () => {
         fc.pre(x > -1e4)
         expect(ulpError(expm1(x), reference.expm1(x))).toBeLessThanOrEqual(0.85)
       }),
-      { numRuns: 3000 },
+      { numRuns: casesOf({ short: 600, long: 3000 }) },
     )
   })
 
@@ -28,7 +29,7 @@ describe('expm1', () => {
       fc.property(fc.oneof(evenly(-45, 45), evenly(-1, 1), nearHalfLn2(45), fc.constantFrom(-40, 44)), (x) => {
         expect(decreases(expm1, x)).toEqual([])
       }),
-      { numRuns: 500 },
+      { numRuns: casesOf({ short: 125, long: 500 }) },
     )
   })
 

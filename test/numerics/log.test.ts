@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { log } from '../../src/numerics/log.js'
+import { casesOf } from '../support/cases-of.js'
 import { binades, evenly } from './arguments.js'
 import { decreases } from './decreases.js'
 import { reference, ulpError } from './ulp-error.js'
@@ -21,7 +22,7 @@ describe('log', () => {
         fc.pre(x !== 1)
         expect(ulpError(log(x), reference.log(x))).toBeLessThanOrEqual(0.7)
       }),
-      { numRuns: 3000 },
+      { numRuns: casesOf({ short: 600, long: 3000 }) },
     )
   })
 
@@ -32,7 +33,7 @@ describe('log', () => {
       fc.property(argument, (x) => {
         expect(decreases(log, x)).toEqual([])
       }),
-      { numRuns: 500 },
+      { numRuns: casesOf({ short: 125, long: 500 }) },
     )
   })
 

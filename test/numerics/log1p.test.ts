@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { log1p } from '../../src/numerics/log1p.js'
+import { casesOf } from '../support/cases-of.js'
 import { binades, evenly } from './arguments.js'
 import { decreases } from './decreases.js'
 import { reference, ulpError } from './ulp-error.js'
@@ -20,7 +21,7 @@ describe('log1p', () => {
       fc.property(argument, (x) => {
         expect(ulpError(log1p(x), reference.log1p(x))).toBeLessThanOrEqual(0.7)
       }),
-      { numRuns: 3000 },
+      { numRuns: casesOf({ short: 600, long: 3000 }) },
     )
   })
 
@@ -30,7 +31,7 @@ describe('log1p', () => {
       fc.property(fc.oneof(binades(-0.9, 1e300), evenly(-0.9, 2), turns), (x) => {
         expect(decreases(log1p, x)).toEqual([])
       }),
-      { numRuns: 500 },
+      { numRuns: casesOf({ short: 125, long: 500 }) },
     )
   })
 

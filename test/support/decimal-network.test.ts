@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { LifValues, NetworkInstance, ProjectionValues } from '../../src/network/instance.js'
 import { arbitraryNeuron, between } from './arbitraries.js'
+import { casesOf } from './cases-of.js'
 import { exact, type Real } from './decimal.js'
 import { maximumOf } from './decimal-li.js'
 import { neuronAt, simulateDecimal } from './decimal-network.js'
@@ -142,7 +143,7 @@ describe('the decimal network', () => {
         const readout = { tauMem: 20, tauSynExc: 5, tauSynInh: 7, bias: 0.1 }
         expect(run.maxima.readout).toEqual([maximumOf(readout, arrivalsAt(net, trains, 'readout', 0), UNTIL)])
       }),
-      { numRuns: 8 },
+      { numRuns: casesOf({ short: 4, long: 8 }) },
     )
     expect(spikes).toBeGreaterThan(0)
   })

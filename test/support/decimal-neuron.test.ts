@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { arbitraryArrivals, arbitraryNeuron, arbitraryScale, between } from './arbitraries.js'
+import { casesOf } from './cases-of.js'
 import { exact, Real } from './decimal.js'
 import { type NeuronParameters, simulateNeuron } from './decimal-neuron.js'
 import { grazingCase } from './grazing-case.js'
@@ -45,7 +46,7 @@ describe('the decimal neuron against superposition', () => {
           expect(quotient.minus(slope).toNumber()).toBeCloseTo(0, 12)
         }
       }),
-      { numRuns: 15 },
+      { numRuns: casesOf({ short: 7, long: 15 }) },
     )
   })
 
@@ -59,7 +60,7 @@ describe('the decimal neuron against superposition', () => {
           if (!held) expect(v - theta).toBeLessThan(1e-10)
         }
       }),
-      { numRuns: 30 },
+      { numRuns: casesOf({ short: 10, long: 30 }) },
     )
   })
 
@@ -86,7 +87,7 @@ describe('the decimal neuron against superposition', () => {
           expect(peakMargin).toBeLessThan(Math.abs(height) + 1e-12)
         }
       }),
-      { numRuns: 50 },
+      { numRuns: casesOf({ short: 12, long: 50 }) },
     )
   })
 })
@@ -110,7 +111,7 @@ describe('the decimal neuron against closed forms', () => {
         }
         expect(due.gte(300)).toBe(true)
       }),
-      { numRuns: 30 },
+      { numRuns: casesOf({ short: 10, long: 30 }) },
     )
   })
 

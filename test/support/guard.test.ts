@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { childrenOf, eventually, firstLine, isAlive } from './processes.js'
 
-const LONG = 300_000
 const GUARDED = fileURLToPath(new URL('./guarded.mjs', import.meta.url))
 /** Starts what it is given as a parent that does nothing else. */
 const PARENT = `require('node:child_process').spawn(process.argv[1], process.argv.slice(2), { stdio: 'inherit' })`
@@ -13,19 +12,15 @@ test.runIf(process.platform === 'linux').each<{ end: string; argv: readonly stri
   { end: 'is killed', argv: [], signal: 'SIGKILL' },
   { end: 'is interrupted', argv: [], signal: 'SIGINT' },
   { end: 'loses its parent while it computes', argv: ['busy'], signal: 'SIGKILL' },
-])(
-  'nothing is left of a test process that $end',
-  async ({ end, argv, signal }) => {
-    const command = [process.execPath, '--import', 'tsx', GUARDED, ...argv]
-    const line = end.startsWith('loses') ? [process.execPath, '-e', PARENT, ...command] : command
-    const child = spawn(line[0] as string, line.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] })
-    const { pids, folder } = JSON.parse(await firstLine(child)) as { pids: number[]; folder: string }
-    expect(pids.length).toBe(5)
-    expect(pids.every(isAlive)).toBe(true)
-    expect(existsSync(folder)).toBe(true)
-    child.kill(signal)
-    expect(await eventually(() => !pids.some(isAlive) && !existsSync(folder), LONG)).toBe(true)
-    expect(childrenOf(process.pid).filter(isAlive)).toEqual([])
-  },
-  LONG,
-)
+])('nothing is left of a test process that $end', async ({ end, argv, signal }) => {
+  const command = [process.execPath, '--import', 'tsx', GUARDED, ...argv]
+  const line = end.startsWith('loses') ? [process.execPath, '-e', PARENT, ...command] : command
+  const child = spawn(line[0] as string, line.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] })
+  const { pids, folder } = JSON.parse(await firstLine(child)) as { pids: number[]; folder: string }
+  expect(pids.length).toBe(5)
+  expect(pids.every(isAlive)).toBe(true)
+  expect(existsSync(folder)).toBe(true)
+  child.kill(signal)
+  await eventually(() => !pids.some(isAlive) && !existsSync(folder))
+  expect(childrenOf(process.pid).filter(isAlive)).toEqual([])
+})

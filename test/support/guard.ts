@@ -9,8 +9,12 @@ import { fileURLToPath } from 'node:url'
 /** In the environment of whatever this process starts, and of what that starts. */
 const MARK = 'ANTIDROME_TEST_PROCESS'
 
+/** Files of tests that follow each other in one process share its guard. */
+const shared = globalThis as { antidromeGuardPid?: number }
+shared.antidromeGuardPid ??= process.platform === 'linux' ? startGuard() : -1
+
 /** Process id of the guard; -1 where there is none. */
-export const guardPid: number = process.platform === 'linux' ? startGuard() : -1
+export const guardPid: number = shared.antidromeGuardPid
 
 /**
  * From here on nothing outlives this process: when it ends, whatever ends it, a process of its own kills everything that

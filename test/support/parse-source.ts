@@ -18,8 +18,16 @@ export interface ParsedSource extends SourceFile {
   walk(visit: (node: ts.Node, line: () => number) => void): void
 }
 
-/** Parses one file without looking at any other. */
-export function parseSource({ path, text }: SourceFile): ParsedSource {
+const parsed = new WeakMap<SourceFile, ParsedSource>()
+
+/** Parses one file without looking at any other; the same record only once. */
+export function parseSource(file: SourceFile): ParsedSource {
+  const source = parsed.get(file) ?? parse(file)
+  parsed.set(file, source)
+  return source
+}
+
+function parse({ path, text }: SourceFile): ParsedSource {
   const tree = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true)
   const lineOf = (node: ts.Node) => tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1
   function walk(visit: (node: ts.Node, line: () => number) => void): void {

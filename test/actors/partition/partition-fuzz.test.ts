@@ -18,10 +18,11 @@ import { createLink } from '../../../src/streams/links/create-link.js'
 import { createMailbox } from '../../../src/streams/mailbox.js'
 import { createManualClock, IDENTITY, TOKEN } from '../../suites/link-fixture.js'
 import { HELLO } from '../../suites/link-raw-peer.js'
+import { casesOf } from '../../support/cases-of.js'
 import { createDice, type Dice } from '../../support/hostile-frames.js'
 import { createHostileNeighbour } from '../../support/hostile-neighbour.js'
 
-const FRAMES = 1_000_000
+const FRAMES = casesOf({ short: 100_000, long: 1_000_000 })
 /** One frame in so many of a run is hostile. */
 const MISCHIEF = 30
 /** Frames at the begin of a run that come too late, whose bits are any. */
@@ -29,8 +30,6 @@ const LATE = 600
 /** In bytes, of what is live in the end beside what was at half-time. */
 const MOST_GROWTH = 8 << 20
 const UNTIL = 8
-/** In ms; it takes a tenth of it where nothing else runs. */
-const PATIENCE = 180_000
 
 const UNPUNISHED = { labels: null, silentLabelHinge: 0, silentHinge: {} }
 
@@ -200,19 +199,15 @@ async function liveBytes(): Promise<number> {
   return heapUsed + arrayBuffers
 }
 
-test(
-  `partitions outlive ${FRAMES} frames of hostile neighbours: no crash, no hang, no memory that stays`,
-  async () => {
-    const dice = createDice(91)
-    const tally: Tally = { frames: 0, hostile: 0, done: 0, refused: 0 }
-    while (tally.frames < FRAMES / 2) await outlive(dice(2), dice, tally)
-    const halfTime = await liveBytes()
-    while (tally.frames < FRAMES) await outlive(dice(2), dice, tally)
-    expect((await liveBytes()) - halfTime).toBeLessThan(MOST_GROWTH)
-    // Neither all good nor all bad: runs end well, and runs are broken off.
-    expect(tally.done).toBeGreaterThan(200)
-    expect(tally.refused).toBeGreaterThan(200)
-    expect(tally.hostile).toBeGreaterThan(FRAMES / 2)
-  },
-  PATIENCE,
-)
+test(`partitions outlive ${FRAMES} frames of hostile neighbours: no crash, no hang, no memory that stays`, async () => {
+  const dice = createDice(91)
+  const tally: Tally = { frames: 0, hostile: 0, done: 0, refused: 0 }
+  while (tally.frames < FRAMES / 2) await outlive(dice(2), dice, tally)
+  const halfTime = await liveBytes()
+  while (tally.frames < FRAMES) await outlive(dice(2), dice, tally)
+  expect((await liveBytes()) - halfTime).toBeLessThan(MOST_GROWTH)
+  // Neither all good nor all bad: runs end well, and runs are broken off.
+  expect(tally.done).toBeGreaterThan(FRAMES / 5000)
+  expect(tally.refused).toBeGreaterThan(FRAMES / 5000)
+  expect(tally.hostile).toBeGreaterThan(FRAMES / 2)
+})

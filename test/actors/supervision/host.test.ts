@@ -6,14 +6,14 @@ const END: HostEnd = { exitCode: 0, signal: null, lastWords: '' }
 
 /** A host that ends at the n-th of the ways to end it; what was tried, and when. */
 function hostThatEndsAt(way: keyof Host) {
-  const start = Date.now()
+  const start = vi.getMockedSystemTime() as Date
   const tried: { readonly way: keyof Host; readonly at: number }[] = []
   let finish: (end: HostEnd) => void = () => undefined
   const ended = new Promise<HostEnd>((resolve) => {
     finish = resolve
   })
   const attempt = (name: keyof Host) => () => {
-    tried.push({ way: name, at: Date.now() - start })
+    tried.push({ way: name, at: Number(vi.getMockedSystemTime()) - Number(start) })
     if (name === way) finish(END)
   }
   const host: Host = {

@@ -7,6 +7,7 @@ import { lif, source } from '../../../src/network/groups.js'
 import type { LifValues } from '../../../src/network/instance.js'
 import { instantiate } from '../../../src/network/instantiate.js'
 import { connect, dense } from '../../../src/network/projections.js'
+import { casesOf } from '../../support/cases-of.js'
 
 /** So many that a step takes several items, the last of them odd. */
 const [SOURCES, NEURONS] = [1901, 9]
@@ -64,7 +65,7 @@ test('the loop of Adam in the kernel is that of the reference, bit by bit', () =
         expect(loop.moments()).toEqual(moments)
       },
     ),
-    { numRuns: 40, seed: 6 },
+    { numRuns: casesOf({ short: 10, long: 40 }), seed: 6 },
   )
 })
 

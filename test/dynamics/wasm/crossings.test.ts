@@ -6,6 +6,7 @@ import { instantiate } from '../../../src/network/instantiate.js'
 import { connect, dense, perSynapse } from '../../../src/network/projections.js'
 import { trainsOf } from '../../learning/trains.js'
 import { arbitraryScale, between } from '../../support/arbitraries.js'
+import { casesOf } from '../../support/cases-of.js'
 import type { KernelCase } from '../../support/kernel-case.js'
 import { expectTwinSpikes, newTally, runTwins } from '../../support/kernel-twins.js'
 import type { Arriving } from '../../support/simd-case.js'
@@ -81,9 +82,9 @@ describe.each<Arriving>(['shared', 'own'])('crossings, %s arrivals,', (arriving)
         const sample = caseOf(neurons, { tauSyn: 20 / ratio, gap }, arriving)
         expectTwinSpikes(runTwins(sample, { options: { gradients: false } }), tally)
       }),
-      { numRuns: 12, seed: 74, endOnFailure: true },
+      { numRuns: casesOf({ short: 6, long: 12 }), seed: 74, endOnFailure: true },
     )
-    expect(tally.spikes).toBeGreaterThan(500)
+    expect(tally.spikes).toBeGreaterThan(casesOf({ short: 250, long: 500 }))
   })
 
   test('of a voltage that a bias drives, bent by a weak current', () => {
@@ -97,8 +98,8 @@ describe.each<Arriving>(['shared', 'own'])('crossings, %s arrivals,', (arriving)
         const sample = caseOf(neurons, { tauSyn: 20 / ratio, gap: 30 }, arriving)
         expectTwinSpikes(runTwins(sample, { options: { gradients: false } }), tally)
       }),
-      { numRuns: 20, seed: 76, endOnFailure: true },
+      { numRuns: casesOf({ short: 8, long: 20 }), seed: 76, endOnFailure: true },
     )
-    expect(tally.spikes).toBeGreaterThan(500)
+    expect(tally.spikes).toBeGreaterThan(casesOf({ short: 200, long: 500 }))
   })
 })

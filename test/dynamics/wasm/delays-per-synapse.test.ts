@@ -5,10 +5,11 @@ import { SimdKernel } from '../../../src/dynamics/wasm/simd-kernel.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { trainsOf } from '../../learning/trains.js'
 import { between } from '../../support/arbitraries.js'
+import { casesOf } from '../../support/cases-of.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { type DelayedCase, type DelayedResult, delayedCase, runDelayedCase } from './delayed-case.js'
 
-const SETTINGS = { numRuns: 150, seed: 5, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 37, long: 150 }), seed: 5, endOnFailure: true }
 
 /** The largest difference, as a share of the largest value. */
 function distance(a: Float64Array, b: Float64Array): number {

@@ -6,12 +6,13 @@ import { instantiate } from '../../../src/network/instantiate.js'
 import { connect, dense, perSynapse } from '../../../src/network/projections.js'
 import { trainsOf } from '../../learning/trains.js'
 import { arbitraryScale } from '../../support/arbitraries.js'
+import { casesOf } from '../../support/cases-of.js'
 import { kernelOf } from '../../support/kernel-case.js'
 import { expectTwinGradients, newTally, runTwins } from '../../support/kernel-twins.js'
 import { type Arriving, simdCase } from '../../support/simd-case.js'
 import { WHOLE } from '../kernel-for.js'
 
-const SETTINGS = { numRuns: 50, seed: 72, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 12, long: 50 }), seed: 72, endOnFailure: true }
 
 describe.each<Arriving>(['shared', 'own'])('LI readouts with %s arrivals: both kernels', (arriving) => {
   test('find the same maxima, and their gradients', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { between } from '../../support/arbitraries.js'
+import { casesOf } from '../../support/cases-of.js'
 import type { KernelCase } from '../../support/kernel-case.js'
 import {
   expectTwinGradients,
@@ -48,9 +49,9 @@ describe.each<Arriving>(['shared', 'own'])('LIF neurons with %s arrivals: both k
         const twins = runTwins(sample, { options: { stopAfterFirst: true } })
         expectTwinGradients(twins, tally, expectTwinSpikes(twins, tally))
       }),
-      { ...SETTINGS, numRuns: 30 },
+      { ...SETTINGS, numRuns: casesOf({ short: 10, long: 30 }) },
     )
-    expect(tally.spikes).toBeGreaterThan(5 * 30)
+    expect(tally.spikes).toBeGreaterThan(casesOf({ short: 50, long: 150 }))
   })
 
   test('lift silent neurons alike', () => {
@@ -75,9 +76,9 @@ describe.each<Arriving>(['shared', 'own'])('LIF neurons with %s arrivals: both k
         const twins = runTwins(sample, { options, peakGradients })
         expectTwinGradients(twins, tally, expectTwinSpikes(twins, tally))
       }),
-      { ...SETTINGS, numRuns: 40 },
+      { ...SETTINGS, numRuns: casesOf({ short: 10, long: 40 }) },
     )
-    expect(silent).toBeGreaterThan(5 * 40)
+    expect(silent).toBeGreaterThan(casesOf({ short: 50, long: 200 }))
   })
 
   test('hold neurons to a rate alike', () => {
@@ -87,9 +88,9 @@ describe.each<Arriving>(['shared', 'own'])('LIF neurons with %s arrivals: both k
         const twins = runTwins(sample, { options: { rateBand: { low, high: low + width, strength: 0.3 } } })
         expectTwinGradients(twins, tally, expectTwinSpikes(twins, tally))
       }),
-      { ...SETTINGS, numRuns: 20 },
+      { ...SETTINGS, numRuns: casesOf({ short: 8, long: 20 }) },
     )
-    expect(tally.compared.threshold).toBeGreaterThan(20)
+    expect(tally.compared.threshold).toBeGreaterThan(casesOf({ short: 8, long: 20 }))
   })
 
   test('find the same until nothing can happen any more', () => {
@@ -119,8 +120,8 @@ describe.each<Arriving>(['shared', 'own'])('LIF neurons with %s arrivals: both k
         if (inputTimes) expectSameBits(some.answers, all.answers)
         answered += all.answers.filter((values) => values.some((value) => value !== 0)).length
       }),
-      { ...SETTINGS, numRuns: 15 },
+      { ...SETTINGS, numRuns: casesOf({ short: 7, long: 15 }) },
     )
-    expect(answered).toBeGreaterThan(15)
+    expect(answered).toBeGreaterThan(casesOf({ short: 7, long: 15 }))
   })
 })

@@ -7,6 +7,7 @@ import { expm1 } from '../../../src/numerics/expm1.js'
 import { log1p } from '../../../src/numerics/log1p.js'
 import { createRandomStream } from '../../../src/numerics/random-stream.js'
 import { binades, evenly, nearHalfLn2 } from '../../numerics/arguments.js'
+import { casesOf } from '../../support/cases-of.js'
 
 const twins = { exp, expm1, log1p }
 const VARIANTS: readonly KernelVariant[] = ['plain', 'shared']
@@ -80,7 +81,7 @@ describe.each(VARIANTS)('the %s kernel', (variant) => {
         fc.property(fc.oneof(anywhere, common), (x) => {
           expect(own(x)).toBe(twin(x))
         }),
-        { numRuns: 5000 },
+        { numRuns: casesOf({ short: 1000, long: 5000 }) },
       )
     })
   })

@@ -2,13 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Kernel } from '../../../src/dynamics/kernel.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
+import { casesOf } from '../../support/cases-of.js'
 import { driveKernel, type KernelResult } from '../../support/drive-kernel.js'
 import { type KernelCase, kernelOf, optionsOf } from '../../support/kernel-case.js'
 import { trialAlone } from '../../support/network-case.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { type Arriving, simdCase } from '../../support/simd-case.js'
 
-const SETTINGS = { numRuns: 12, seed: 77, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 6, long: 12 }), seed: 77, endOnFailure: true }
 const AT_ONCE = { horizons: [], batches: [], arrival: 'early' } as const
 
 /** dL/d(max V), by trial and neuron. */

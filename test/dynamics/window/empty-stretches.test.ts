@@ -119,7 +119,7 @@ describe('a stretch in which nothing can happen', () => {
     expect(() => kernel.receive(0, batchOf(volleys(1, 1e16), Infinity))).toThrow(expect.objectContaining(refused))
   })
 
-  it('is told to others: a group that leads back to itself comes to any end', { timeout: 600_000 }, async () => {
+  it('is told to others: a group that leads back to itself comes to any end', async () => {
     const network = defineNetwork({
       groups: { input: source(5), cells: lif(SIZE, { tauMem: 2, tauSyn: 1, threshold: 1 }) },
       projections: [

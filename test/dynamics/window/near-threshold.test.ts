@@ -11,13 +11,14 @@ import { instantiate } from '../../../src/network/instantiate.js'
 import { connect, fixedInDegree } from '../../../src/network/projections.js'
 import { trainsOf } from '../../learning/trains.js'
 import { between } from '../../support/arbitraries.js'
+import { casesOf } from '../../support/cases-of.js'
 import { firingTime, firingWeight, type NearCrossing, nearCrossing } from '../../support/near-crossing.js'
 import { batchOf, forwardOptions, SEED, trainsByNeuron } from '../../support/window-case.js'
 import { windowTimes, windowVoltageError } from '../../support/window-times.js'
 
 const DISTANCES = [8, 9, 10, 11, 12, 13, 14].map((exponent) => 10 ** -exponent)
 const BOTH_SIDES = [...DISTANCES.map((distance) => -distance), 0, ...DISTANCES.toReversed()]
-const SETTINGS = { numRuns: 60, seed: 74, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 15, long: 60 }), seed: 74, endOnFailure: true }
 
 /** Neurons that suit the window kernel. */
 const near = nearCrossing('shared').filter(({ neuron: { tauMem, tauSyn, adaptStep } }) => {

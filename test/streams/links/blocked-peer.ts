@@ -4,6 +4,7 @@ import type { Port } from '../../../src/streams/links/port.js'
 import { createThreadPort } from '../../../src/streams/links/thread-port.js'
 import { dialWebsocket } from '../../../src/streams/links/websocket-dial.js'
 import { optionsOf } from '../../suites/link-fixture.js'
+import { busyFor } from '../../support/busy-for.js'
 import { createRealClock, QUICK } from './real-clock.js'
 
 /**
@@ -14,8 +15,9 @@ async function main(port: Port, ms: number, isBeating: boolean): Promise<void> {
   const link = createLink(port, optionsOf('left', createRealClock(), { limits: QUICK }))
   link.messages$.subscribe({ error: () => undefined })
   await link.opened
-  const end = performance.now() + ms
-  while (performance.now() < end) if (isBeating) link.beat()
+  busyFor(ms, () => {
+    if (isBeating) link.beat()
+  })
   link.send({ kind: 'value', value: 'done' })
 }
 

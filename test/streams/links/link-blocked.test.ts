@@ -9,6 +9,7 @@ import { createThreadPort } from '../../../src/streams/links/thread-port.js'
 import { listenForLinks } from '../../../src/streams/links/websocket-listener.js'
 import '../../support/guard.js'
 import { listen, optionsOf, until } from '../../suites/link-fixture.js'
+import { busyFor } from '../../support/busy-for.js'
 import { createRealClock, QUICK } from './real-clock.js'
 
 const PEER = new URL('./blocked-peer.ts', import.meta.url)
@@ -64,17 +65,14 @@ describe.each([
 
   test('that computes long without a pause and without a beat is silent', async () => {
     const { link, heard } = await openTo(10 * LONG, 'silent')
-    const start = performance.now()
-    await until(() => heard.error !== null)
+    await until(() => heard.messages.length === 1 || heard.error !== null)
     expect(heard.error?.code).toBe('LINK_SILENT')
-    expect(performance.now() - start).toBeLessThan(5 * LONG)
     await link.close()
   })
 
   test('is not called silent by one whose own event loop stood still', async () => {
     const { link, heard } = await openTo(0, 'beating')
-    const end = performance.now() + LONG
-    while (performance.now() < end) link.beat()
+    busyFor(LONG, () => link.beat())
     await new Promise((resolve) => setTimeout(resolve, QUICK.silence))
     expect(heard.error).toBeNull()
     await link.close()

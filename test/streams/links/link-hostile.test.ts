@@ -5,6 +5,7 @@ import type { Port, PortReceiver } from '../../../src/streams/links/port.js'
 import type { Message } from '../../../src/streams/message.js'
 import { createSide, isOver, type Side } from '../../suites/link-fixture.js'
 import { fingerprint, message } from '../../suites/link-messages.js'
+import { casesOf } from '../../support/cases-of.js'
 
 const WINDOWS = 3
 const SILENCE = 10_000
@@ -206,7 +207,7 @@ test('without a disturbance everything arrives, in order', async () => {
         expect(sideAt(real, to).heard.messages.length).toBe(model.sent[to].length)
       }
     }),
-    { numRuns: 200, seed: 71 },
+    { numRuns: casesOf({ short: 50, long: 200 }), seed: 71 },
   )
 })
 
@@ -238,7 +239,7 @@ test('whatever happens to a frame, what arrives is a beginning of what was sent,
         }
       },
     ),
-    { numRuns: 400, seed: 72 },
+    { numRuns: casesOf({ short: 100, long: 400 }), seed: 72 },
   )
-  expect(disturbed).toBeGreaterThan(200)
+  expect(disturbed).toBeGreaterThan(casesOf({ short: 50, long: 200 }))
 })

@@ -14,6 +14,7 @@ import {
 import { FrameFault } from '../../../src/streams/wire/frame-fault.js'
 import { decodeHello, encodeHello } from '../../../src/streams/wire/hello-payload.js'
 import { IDENTITY } from '../../suites/link-fixture.js'
+import { casesOf } from '../../support/cases-of.js'
 
 const MOST = 1 << 20
 const header: fc.Arbitrary<FrameHeader> = fc
@@ -39,7 +40,7 @@ test('a frame is read as it was written', () => {
     fc.property(sealedFrame, ({ fields, payload, bytes }) => {
       expect(openFrame(bytes, MOST)).toEqual({ ...fields, version: 1, payload })
     }),
-    { numRuns: 500, seed: 41 },
+    { numRuns: casesOf({ short: 125, long: 500 }), seed: 41 },
   )
 })
 
@@ -53,7 +54,7 @@ test('every single flipped bit is found', () => {
       }
       openFrame(bytes, MOST)
     }),
-    { numRuns: 60, seed: 42 },
+    { numRuns: casesOf({ short: 15, long: 60 }), seed: 42 },
   )
 })
 
@@ -72,7 +73,7 @@ test('words that trade places are found', () => {
       payload[to] = list[from]!
       expect(() => openFrame(bytes, MOST)).toThrow('checksum')
     }),
-    { numRuns: 500, seed: 43 },
+    { numRuns: casesOf({ short: 125, long: 500 }), seed: 43 },
   )
 })
 

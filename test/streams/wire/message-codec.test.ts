@@ -6,6 +6,7 @@ import { FrameFault } from '../../../src/streams/wire/frame-fault.js'
 import { decodeMessage, encodeMessage } from '../../../src/streams/wire/message-codec.js'
 import { NAMES } from '../../suites/link-fixture.js'
 import { fingerprint, message, spikesMessage } from '../../suites/link-messages.js'
+import { casesOf } from '../../support/cases-of.js'
 
 const nameOf = (stream: number) => NAMES[stream]
 const runOf = (sent: Message) => (sent.kind === 'value' ? 0 : sent.run)
@@ -29,7 +30,7 @@ test('every message comes back with the same bits, from memory of any alignment'
       const received = decodeMessage(openFrame(moved.subarray(shift), 1 << 20), nameOf)
       expect(fingerprint(received)).toBe(fingerprint(sent))
     }),
-    { numRuns: 2000, seed: 31 },
+    { numRuns: casesOf({ short: 400, long: 2000 }), seed: 31 },
   )
 })
 
@@ -41,7 +42,7 @@ test('what is received does not share memory with the frame', () => {
       frame.fill(0xa5)
       expect(fingerprint(received)).toBe(fingerprint(sent))
     }),
-    { numRuns: 200, seed: 32 },
+    { numRuns: casesOf({ short: 50, long: 200 }), seed: 32 },
   )
 })
 
@@ -55,7 +56,7 @@ test('units take the least width that holds their range', () => {
       const size = 40 + 8 * Math.ceil(trials / 2) + (8 + width) * units.length
       expect(encodeMessage(sent).length - HEADER_BYTES).toBe(size)
     }),
-    { numRuns: 300, seed: 33 },
+    { numRuns: casesOf({ short: 75, long: 300 }), seed: 33 },
   )
 })
 
@@ -72,7 +73,7 @@ test('a payload that has been changed or cut is a message or a fault, nothing el
         expect(error).toBeInstanceOf(FrameFault)
       }
     }),
-    { numRuns: 3000, seed: 34 },
+    { numRuns: casesOf({ short: 600, long: 3000 }), seed: 34 },
   )
 })
 

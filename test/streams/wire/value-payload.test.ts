@@ -5,6 +5,7 @@ import { HEADER_BYTES } from '../../../src/streams/wire/frame.js'
 import { FrameFault } from '../../../src/streams/wire/frame-fault.js'
 import { decodeValue, encodeValue } from '../../../src/streams/wire/value-payload.js'
 import { fingerprint, jsonLike } from '../../suites/link-messages.js'
+import { casesOf } from '../../support/cases-of.js'
 
 const roundTrip = (value: unknown) => decodeValue(encodeValue(value).slice(HEADER_BYTES))
 
@@ -26,7 +27,7 @@ test('values come back with the same bits', () => {
     fc.property(jsonLike, (value) => {
       expect(fingerprint(roundTrip(value))).toBe(fingerprint(value))
     }),
-    { numRuns: 1000, seed: 51 },
+    { numRuns: casesOf({ short: 250, long: 1000 }), seed: 51 },
   )
 })
 
@@ -49,7 +50,7 @@ test('any text and sections are a value or a fault', () => {
         }
       },
     ),
-    { numRuns: 2000, seed: 52 },
+    { numRuns: casesOf({ short: 400, long: 2000 }), seed: 52 },
   )
 })
 

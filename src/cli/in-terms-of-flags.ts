@@ -1,4 +1,5 @@
 import { MORE_TIME } from '../actors/supervision/choose-failure.js'
+import { entryOf } from '../events/by-name.js'
 import { InputError, RunError } from '../events/errors.js'
 
 /** The flag that an option of a cluster, or of its listener, has on the command line. */
@@ -16,7 +17,7 @@ const FEWER_CORES = 'Give fewer --cores if the machine is slow or the network la
 /** The mistake of a flag names it, and what helps is what can be done on the command line. */
 export function inTermsOfFlags(error: unknown): unknown {
   if (error instanceof InputError) {
-    const flag = FLAGS[error.mistake.field]
+    const flag = entryOf(FLAGS, error.mistake.field)
     return flag === undefined ? error : new InputError({ ...error.mistake, field: flag, cause: error })
   }
   if (error instanceof RunError && error.code === 'CORE_LATE')

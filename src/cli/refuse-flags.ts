@@ -6,7 +6,8 @@ export function refuseFlags<Flags extends object>(
   refused: readonly (keyof Flags & string)[],
   reason: string,
 ): void {
-  const given = refused.find((flag) => flags[flag] !== undefined)
+  const values = new Map<string, unknown>(Object.entries(flags))
+  const given = refused.find((flag) => values.get(flag) !== undefined)
   if (given === undefined) return
   throw new InputError({
     code: 'FLAG_CONFLICT',

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { ClusterSession } from '../actors/open-cluster.js'
+import { entryOf } from '../events/by-name.js'
 import { InputError } from '../events/errors.js'
 import type { Recording } from '../learning/session.js'
 import type { Network } from '../network/network.js'
@@ -116,9 +117,9 @@ type GroupResult =
   | { readonly group: string; readonly vMax: Float64Array; readonly vMaxTimes: Float64Array }
 
 function resultOf(group: string, { spikes, maxima }: Recording, until: number): GroupResult {
-  const peaks = maxima[group]
+  const peaks = entryOf(maxima, group)
   if (peaks !== undefined) return { group, vMax: peaks.values, vMaxTimes: peaks.times }
-  const { times = new Float64Array(0), units = new Uint32Array(0) } = spikes[group] ?? {}
+  const { times = new Float64Array(0), units = new Uint32Array(0) } = entryOf(spikes, group) ?? {}
   // A source holds the spikes of its file; those at or after the end never happen.
   const end = times.findIndex((time) => time >= until)
   return end < 0 ? { group, times, units } : { group, times: times.slice(0, end), units: units.slice(0, end) }

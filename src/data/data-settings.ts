@@ -1,3 +1,4 @@
+import { entryOf } from '../events/by-name.js'
 import type { DataSettings } from '../learning/task.js'
 import type { Readers } from './read-fields.js'
 
@@ -8,6 +9,8 @@ export function dataSettings<Options extends object>(
   settings: NoInfer<Fields<Options>>,
   readers: Readers<Options>,
 ): DataSettings {
-  const names = Object.keys(readers) as (keyof Options & string)[]
-  return Object.fromEntries(names.map((name) => [name, settings[name]]))
+  const names = Object.keys(readers)
+  return Object.fromEntries(
+    names.map((name) => [name, entryOf<DataSettings[string]>(settings, name) as DataSettings[string]]),
+  )
 }

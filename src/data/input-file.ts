@@ -36,17 +36,17 @@ export function parseInput(text: string, network: Network, file?: string): Parse
     const record = expectRecord(parseJson(text), '$')
     const groups = new Map(network.groups.map((group) => [group.name, group]))
     const given = new Map(Object.entries(record).map(([name, value]) => [knownSource(name, groups).name, value]))
-    const trains: Record<string, SpikeTrains> = {}
-    const fileOrder: Record<string, Uint32Array> = {}
+    const trains = new Map<string, SpikeTrains>()
+    const fileOrder = new Map<string, Uint32Array>()
     for (const group of network.groups) {
       if (!isGiven(group)) continue
       const { name, size } = group
       const spikes = given.has(name) ? parseSpikes(given.get(name), size, name) : { times: [], units: [] }
       const order = eventOrder(spikes)
-      trains[name] = inOrder(spikes, order)
-      fileOrder[name] = order
+      trains.set(name, inOrder(spikes, order))
+      fileOrder.set(name, order)
     }
-    return { trains, fileOrder }
+    return { trains: Object.fromEntries(trains), fileOrder: Object.fromEntries(fileOrder) }
   })
 }
 

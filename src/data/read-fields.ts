@@ -1,3 +1,4 @@
+import { entryOf } from '../events/by-name.js'
 import { InputError } from '../events/errors.js'
 import type { QuantityRule } from '../network/quantity-rule.js'
 import { describeValue } from '../network/reading/describe-value.js'
@@ -21,19 +22,19 @@ export function readFields<Fields extends object>(
   readers: Readers<Fields>,
 ): Partial<Fields> {
   const record = expectRecord(value, place)
-  const names = Object.keys(readers) as (keyof Fields & string)[]
-  expectOnly(record, names, place)
-  const given = names.filter((name) => record[name] !== undefined)
-  return Object.fromEntries(
-    given.map((name) => [name, readers[name](record[name], fieldIn(place, name))]),
-  ) as Partial<Fields>
+  expectOnly(record, Object.keys(readers), place)
+  const given = Object.entries<Reader<unknown>>(readers).flatMap(([name, read]) => {
+    const entry = entryOf(record, name)
+    return entry === undefined ? [] : [[name, read(entry, fieldIn(place, name))] as const]
+  })
+  return Object.fromEntries(given) as Partial<Fields>
 }
 
 /** Every field must be there, or FIELD_MISSING is raised. */
 export function recordOf<Fields extends object>(readers: Readers<Fields>): Reader<Fields> {
   return (value, field) => {
     const fields = readFields<Fields>(value, field, readers)
-    const missing = Object.keys(readers).find((name) => !(name in fields))
+    const missing = Object.keys(readers).find((name) => !Object.hasOwn(fields, name))
     if (missing !== undefined) throw wrongType(undefined, fieldIn(field, missing), 'a value')
     return fields as Fields
   }

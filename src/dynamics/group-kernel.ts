@@ -1,3 +1,4 @@
+import { entryOf } from '../events/by-name.js'
 import { InternalError } from '../events/errors.js'
 import { noSpikes } from '../events/no-spikes.js'
 import type { SpikeBatch } from '../events/spike-batch.js'
@@ -81,7 +82,7 @@ export class GroupKernel extends Kernel {
     if (options.whole || options.gradients) throw new InternalError('Only a run in windows goes on, and only forward.')
     this.start(options, start).neurons.restoreState(columns)
     this.synapses.afferents.forEach(({ key }, p) => {
-      this.inbox.receiveInFlight(p, start, inFlight[key] ?? noSpikes(options.trials))
+      this.inbox.receiveInFlight(p, start, entryOf(inFlight, key) ?? noSpikes(options.trials))
     })
   }
 

@@ -1,3 +1,4 @@
+import { entryOf } from '../events/by-name.js'
 import { InternalError } from '../events/errors.js'
 import { noSpikes } from '../events/no-spikes.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
@@ -121,7 +122,7 @@ export abstract class Neurons {
   /** Puts every entry where `saveState` has found it; call after `begin` and `reset`. */
   restoreState(columns: StateColumns): void {
     for (const [name, at] of Object.entries(this.stateRegions())) {
-      const column = columns[name]
+      const column = entryOf(columns, name)
       if (column?.length !== this.entries)
         throw new InternalError(`A state has ${column?.length} numbers "${name}" for ${this.entries} neurons.`)
       this.memory.f64.set(column, at)

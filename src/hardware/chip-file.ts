@@ -1,3 +1,4 @@
+import { entryOf } from '../events/by-name.js'
 import { expectOnly, expectRecord, wrongType } from '../network/reading/expect.js'
 import { parseJson, readingFile } from '../network/reading/parse-json.js'
 import { type Chip, type MeshOptions, mesh } from './chip.js'
@@ -12,9 +13,11 @@ export function parseChip(text: string, file?: string): Chip {
   return readingFile(file, () => {
     const record = expectRecord(parseJson(text), '$')
     expectOnly(record, ['columns', 'rows', 'neuronsPerCore', 'synapsesPerCore'], '$')
-    for (const field of ['columns', 'rows']) requireNumber(record[field], field)
-    for (const field of ['neuronsPerCore', 'synapsesPerCore'])
-      if (record[field] !== undefined) requireNumber(record[field], field)
+    for (const field of ['columns', 'rows']) requireNumber(entryOf(record, field), field)
+    for (const field of ['neuronsPerCore', 'synapsesPerCore']) {
+      const given = entryOf(record, field)
+      if (given !== undefined) requireNumber(given, field)
+    }
     return mesh(record as unknown as MeshOptions)
   })
 }

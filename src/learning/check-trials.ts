@@ -31,7 +31,7 @@ export function checkTrials(network: Network, trials: Trials, loss: LabelledLoss
   if (!Number.isInteger(count) || count < 1)
     fail('TRIALS_COUNT', 'trials.count', String(count), 'a whole number from 1')
   if (!(until > 0)) fail('UNTIL_INVALID', 'trials.until', String(until), 'a time above 0 ms')
-  const plain: Record<string, SpikeTrains> = {}
+  const plain = new Map<string, SpikeTrains>()
   for (const [name, trains] of Object.entries(expectRecord(inputs, 'trials.inputs') as Trials['inputs'])) {
     const group = network.groups.find((candidate) => candidate.name === name)
     const field = `trials.inputs.${name}`
@@ -45,10 +45,10 @@ export function checkTrials(network: Network, trials: Trials, loss: LabelledLoss
         `a source group that is given its spikes: ${sources.join(', ') || 'there is none'}`,
       )
     }
-    plain[name] = checkTrains(field, trains, count, group.size)
+    plain.set(name, checkTrains(field, trains, count, group.size))
   }
   if (loss !== null) checkLoss(network, loss, count, until)
-  return { count, until, inputs: plain }
+  return { count, until, inputs: Object.fromEntries(plain) }
 }
 
 function checkLoss(network: Network, loss: LabelledLoss, count: number, until: number): void {

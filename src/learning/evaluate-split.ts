@@ -1,3 +1,4 @@
+import { entryOf } from '../events/by-name.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Loss } from './loss.js'
 import { hasTargets } from './loss-view.js'
@@ -59,7 +60,7 @@ export async function evaluateSplit(
     const result = await session.evaluate(trials, loss, ...chances)
     if (timing !== null) {
       const { spikes } = await session.simulate(trials, { record: [loss.group], ...chances[0] })
-      timing.add(spikes[loss.group] as SpikeTrains, trials.labels)
+      timing.add(entryOf(spikes, loss.group) as SpikeTrains, trials.labels)
     }
     predictions.set(result.predictions, losses.length)
     losses.push(...result.losses)

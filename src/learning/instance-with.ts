@@ -1,16 +1,13 @@
+import { entryOf } from '../events/by-name.js'
 import type { GroupValues, NetworkInstance, ProjectionValues } from '../network/instance.js'
 import type { GroupParameters, Parameters } from './session.js'
 
 /** An instance with the learnable numbers of a session in place of its own; what these leave out stays. */
 export function instanceWith(start: NetworkInstance, { groups, projections }: Parameters): NetworkInstance {
   return {
-    groups: start.groups.map((group) => groupNow(group, ownOf(groups, group.name))),
-    projections: start.projections.map((values) => projectionNow(values, ownOf(projections, values.key))),
+    groups: start.groups.map((group) => groupNow(group, entryOf(groups, group.name))),
+    projections: start.projections.map((values) => projectionNow(values, entryOf(projections, values.key))),
   }
-}
-
-function ownOf<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined
 }
 
 function groupNow(group: GroupValues, now: GroupParameters | undefined): GroupValues {

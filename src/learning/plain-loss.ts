@@ -1,3 +1,4 @@
+import { entryOf } from '../events/by-name.js'
 import { InputError } from '../events/errors.js'
 import type { QuantityRule } from '../network/quantity-rule.js'
 import { describeValue } from '../network/reading/describe-value.js'
@@ -18,7 +19,7 @@ import { plainTargets } from './plain-targets.js'
 export function plainLoss(given: Loss, field = 'loss'): Loss {
   const fields = expectRecord(given, field)
   const group = () => expectString(fields.group, `${field}.group`)
-  const number = (name: string, rule: QuantityRule) => requireNumber(fields[name], rule, `${field}.${name}`)
+  const number = (name: string, rule: QuantityRule) => requireNumber(entryOf(fields, name), rule, `${field}.${name}`)
   switch (fields.kind) {
     case 'linear':
       return { kind: 'linear', group: group(), coefficients: plainList(fields.coefficients, `${field}.coefficients`) }

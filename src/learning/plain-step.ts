@@ -82,7 +82,7 @@ function perKind<Value>(
 ): Readonly<Partial<Record<ParameterKind, Value>>> {
   const entries = Object.entries(withoutUndefined(expectRecord(given, field))).map(([name, value]) => {
     const kind = requireKind(name, field)
-    return [kind, check(kind, value, `${field}.${kind}`)]
+    return [kind, check(kind, value, `${field}.${kind}`)] as const
   })
   return Object.fromEntries(entries)
 }

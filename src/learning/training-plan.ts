@@ -106,7 +106,8 @@ function startingRates(
   requireLearned('rates', learn, given)
   const rates = learn.map((kind) => {
     const rate = given[kind] ?? learningRate * RATE_FACTORS[kind]
-    return [kind, requireNumber(`rates.${kind}`, rate, Number.isFinite(rate) && rate > 0, 'a finite number above 0')]
+    const isRate = Number.isFinite(rate) && rate > 0
+    return [kind, requireNumber(`rates.${kind}`, rate, isRate, 'a finite number above 0')] as const
   })
   return Object.fromEntries(rates)
 }
@@ -120,7 +121,7 @@ function stepBounds(
   const defaults = defaultBounds(network)
   const bounds = learn.flatMap((kind) => {
     const chosen = given[kind] ?? (kind === 'taus' ? undefined : defaults[kind])
-    return chosen === undefined ? [] : [[kind, requireBounds(`bounds.${kind}`, kind, chosen)]]
+    return chosen === undefined ? [] : [[kind, requireBounds(`bounds.${kind}`, kind, chosen)] as const]
   })
   const checked: StepOptions['bounds'] = Object.fromEntries(bounds)
   requireSignedBounds(network, 'bounds.weights', checked.weights)

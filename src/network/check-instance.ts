@@ -1,3 +1,4 @@
+import { entryOf } from '../events/by-name.js'
 import type { EmissionValues } from './emission.js'
 import type { GroupValues, LifValues, NetworkInstance, ProjectionValues } from './instance.js'
 import type { ValueRange } from './quantity-range.js'
@@ -94,8 +95,8 @@ function checkFields<Field extends string>(
   place: string,
   neuron: (n: number) => number,
 ): void {
-  for (const field of Object.keys(rules) as Field[])
-    checkValues(group[field], rules[field], `${place}.${field}`, neuron)
+  for (const [field, rule] of Object.entries<QuantityRule>(rules))
+    checkValues(entryOf(group, field) as Float64Array, rule, `${place}.${field}`, neuron)
 }
 
 function checkValues(values: Float64Array, rule: QuantityRule, field: string, indexOf: (k: number) => number): void {

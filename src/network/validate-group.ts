@@ -1,3 +1,4 @@
+import { entryOf } from '../events/by-name.js'
 import { InputError } from '../events/errors.js'
 import { LI_DEFAULTS, LIF_DEFAULTS } from './groups.js'
 import type { Group, Quantity, SourceGroup, SynapticTimeConstants } from './network.js'
@@ -70,10 +71,9 @@ function validateNeurons<Field extends string>(
   size: number,
   place: string,
 ): Record<Field, Quantity> & SynapticTimeConstants {
-  const names = Object.keys(rules) as Field[]
-  expectOnly(fields, ['kind', 'size', ...names, 'tauSyn', 'tauSynExc', 'tauSynInh'], place)
-  const quantities = names.map((field) => {
-    return [field, validateQuantity(fields[field], size, rules[field], `${place}.${field}`)] as const
+  expectOnly(fields, ['kind', 'size', ...Object.keys(rules), 'tauSyn', 'tauSynExc', 'tauSynInh'], place)
+  const quantities = Object.entries<QuantityRule>(rules).map(([field, rule]) => {
+    return [field, validateQuantity(entryOf(fields, field), size, rule, `${place}.${field}`)] as const
   })
   return {
     ...(Object.fromEntries(quantities) as Record<Field, Quantity>),

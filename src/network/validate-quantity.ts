@@ -1,3 +1,4 @@
+import { entryOf } from '../events/by-name.js'
 import { InputError } from '../events/errors.js'
 import type { Initializer } from './initializer.js'
 import type { Quantity } from './network.js'
@@ -33,7 +34,7 @@ export function isInitializer(quantity: Quantity): quantity is Initializer {
 /** An initializer with sound parameters; raises `DISTRIBUTION_UNKNOWN` or `DISTRIBUTION_INVALID`. */
 export function validateInitializer(value: unknown, place: string): Initializer {
   const record = expectRecord(value, place)
-  const number = (name: string) => validateNumber(record[name], WEIGHT_RULE, `${place}.${name}`)
+  const number = (name: string) => validateNumber(entryOf(record, name), WEIGHT_RULE, `${place}.${name}`)
   const only = (...names: string[]) => expectOnly(record, ['distribution', ...names], place)
   switch (record.distribution) {
     case 'constant':

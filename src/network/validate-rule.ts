@@ -1,3 +1,4 @@
+import { entryOf } from '../events/by-name.js'
 import { InputError } from '../events/errors.js'
 import { type ConnectionRule, partnersOf, type RuleShape } from './connection-rule.js'
 import { describeValue } from './reading/describe-value.js'
@@ -48,13 +49,13 @@ export function validateRule(value: unknown, shape: RuleShape, place: string): C
 }
 
 function expectFlag(fields: Fields, name: string, place: string): boolean {
-  const value = fields[name] ?? false
+  const value = entryOf(fields, name) ?? false
   if (typeof value === 'boolean') return value
   throw wrongType(value, `${place}.${name}`, 'true or false')
 }
 
 function expectDegree(fields: Fields, name: string, place: string): number {
-  const value = fields[name]
+  const value = entryOf(fields, name)
   if (typeof value !== 'number') throw wrongType(value, `${place}.${name}`, 'an integer >= 1')
   if (Number.isSafeInteger(value) && value >= 1) return value
   const field = `${place}.${name}`

@@ -1,3 +1,4 @@
+import { entryOf } from '../events/by-name.js'
 import { InternalError } from '../events/errors.js'
 import { checkInstance } from './check-instance.js'
 import { deepFreeze } from './deep-freeze.js'
@@ -26,13 +27,13 @@ function groupWith<Described extends Group>(group: Described, values: GroupValue
   if (values?.name !== group.name || values.kind !== group.kind || values.size !== group.size)
     throw stranger(group.name)
   if (values.kind === 'source' || group.kind === 'source') return group
-  const numbers: Record<string, Quantity> = {}
+  const numbers = new Map<string, Quantity>()
   for (const [field, quantity] of Object.entries(group)) {
-    const own = (values as unknown as Record<string, unknown>)[field === 'tauSyn' ? 'tauSynExc' : field]
+    const own = entryOf(values as unknown as Record<string, unknown>, field === 'tauSyn' ? 'tauSynExc' : field)
     if (!(own instanceof Float64Array)) continue
-    numbers[field] = isTau(field) ? settleTau(quantity as Quantity, own) : settle(quantity as Quantity, own)
+    numbers.set(field, isTau(field) ? settleTau(quantity as Quantity, own) : settle(quantity as Quantity, own))
   }
-  return { ...group, ...numbers }
+  return { ...group, ...Object.fromEntries(numbers) }
 }
 
 function projectionWith<Names extends string>(

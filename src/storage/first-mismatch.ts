@@ -1,3 +1,4 @@
+import { entryOf } from '../events/by-name.js'
 /** A field in which two records of texts differ; 'nothing' stands for a text that is missing. */
 export interface Mismatch {
   readonly field: string
@@ -10,7 +11,7 @@ type Texts = Readonly<Record<string, string>>
 /** The first field in which two records differ, those of the expected one first; null if they are the same. */
 export function firstMismatch(found: Texts, expected: Texts): Mismatch | null {
   const fields = new Set([...Object.keys(expected), ...Object.keys(found)])
-  const field = [...fields].find((name) => found[name] !== expected[name])
+  const field = [...fields].find((name) => entryOf(found, name) !== entryOf(expected, name))
   if (field === undefined) return null
-  return { field, found: found[field] ?? 'nothing', expected: expected[field] ?? 'nothing' }
+  return { field, found: entryOf(found, field) ?? 'nothing', expected: entryOf(expected, field) ?? 'nothing' }
 }

@@ -1,3 +1,4 @@
+import { entryOf } from '../events/by-name.js'
 import type { Parameters } from '../learning/session.js'
 import type { Network } from '../network/network.js'
 import { TAU_FIELDS } from '../network/time-constants.js'
@@ -20,11 +21,11 @@ export function parameterNumbers(
     )
   return [
     ...network.projections.flatMap(({ key }) => {
-      const { weights, delays } = projections[key] ?? {}
+      const { weights, delays } = entryOf(projections, key) ?? {}
       return named(key, { weights, delays })
     }),
     ...network.groups.flatMap(({ name }) => {
-      const { threshold, adaptStep, bias } = groups[name] ?? {}
+      const { threshold, adaptStep, bias } = entryOf(groups, name) ?? {}
       return named(name, { threshold, adaptStep, bias })
     }),
   ]
@@ -34,7 +35,7 @@ export function parameterNumbers(
 export function tauNumbers(what: string, network: Network, { groups }: Parameters): readonly NamedNumbers[] {
   return network.groups.flatMap(({ name }) =>
     TAU_FIELDS.flatMap((field) => {
-      const values = groups[name]?.[field]
+      const values = entryOf(groups, name)?.[field]
       return values === undefined ? [] : [{ name: `${what} ${name} ${field}`, values }]
     }),
   )

@@ -1,3 +1,4 @@
+import { entryOf } from '../events/by-name.js'
 import { cut, miniBatch } from '../learning/mini-batch.js'
 import type { ParameterKind, Session } from '../learning/session.js'
 import type { Task } from '../learning/task.js'
@@ -43,7 +44,10 @@ async function testSpikeTimes(session: Session, task: Task): Promise<readonly Na
     const { spikes } = await session.simulate(miniBatch(task.test, samples, task.until), { record })
     const trials = `test trials ${samples[0]} to ${samples[samples.length - 1]}`
     for (const [group, arrays] of found)
-      arrays.push({ name: `spike times ${group}, ${trials}`, values: spikes[group]?.times ?? new Float64Array(0) })
+      arrays.push({
+        name: `spike times ${group}, ${trials}`,
+        values: entryOf(spikes, group)?.times ?? new Float64Array(0),
+      })
   }
   return [...found.values()].flat()
 }

@@ -1,4 +1,5 @@
 import { describedTau, tauShapesOf } from '../dynamics/tau-values.js'
+import { entryOf } from '../events/by-name.js'
 import type { GradientResult, ParameterKind, Trials } from '../learning/session.js'
 import type { NetworkInstance } from '../network/instance.js'
 
@@ -53,14 +54,14 @@ export function gradientOfKind(
 ): Float64Array {
   const joined = (arrays: readonly (Float64Array | undefined)[]) =>
     Float64Array.from(arrays.flatMap((array) => Array.from(array ?? [])))
-  const groups = instance.groups.map(({ name }) => gradients.groups[name])
-  const projections = instance.projections.map(({ key }) => gradients.projections[key])
+  const groups = instance.groups.map(({ name }) => entryOf(gradients.groups, name))
+  const projections = instance.projections.map(({ key }) => entryOf(gradients.projections, key))
   switch (kind) {
     case 'weights':
     case 'delays':
       return joined(projections.map((projection) => projection?.[kind]))
     case 'inputTimes':
-      return joined(Object.keys(trials.inputs).map((name) => inputTimes[name]))
+      return joined(Object.keys(trials.inputs).map((name) => entryOf(inputTimes, name)))
     case 'bias':
       return joined(groups.map((group) => group?.bias))
     case 'thresholds':
@@ -68,7 +69,7 @@ export function gradientOfKind(
     case 'adaptation':
       return joined(groups.map((group) => group?.adaptStep))
     case 'taus':
-      return joined(tausOf(instance.groups).map(({ of, field }) => gradients.groups[of]?.[field]))
+      return joined(tausOf(instance.groups).map(({ of, field }) => entryOf(gradients.groups, of)?.[field]))
   }
 }
 

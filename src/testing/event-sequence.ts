@@ -1,3 +1,4 @@
+import { entryOf } from '../events/by-name.js'
 import type { Recording, Trials } from '../learning/session.js'
 import type { NetworkInstance } from '../network/instance.js'
 import { type NeuronCourse, neuronEvents } from './neuron-events.js'
@@ -19,7 +20,7 @@ export function eventSequence(instance: NetworkInstance, trials: Trials, recordi
 }
 
 function placeOfPeak({ group, unit, trial, events }: NeuronCourse, { until }: Trials, { maxima }: Recording): string {
-  const time = maxima[group.name]?.times[trial * group.size + unit]
+  const time = entryOf(maxima, group.name)?.times[trial * group.size + unit]
   if (time === undefined) return ''
   if (time === 0) return 'largest at the start'
   if (time === until) return 'largest at the end'

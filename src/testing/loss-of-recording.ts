@@ -1,3 +1,4 @@
+import { entryOf } from '../events/by-name.js'
 import { noSpikes } from '../events/no-spikes.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import { evaluateMaximaLoss, evaluateSpikeLoss } from '../learning/evaluate-loss.js'
@@ -17,8 +18,8 @@ export function lossOfRecording(
   labels: Labels | null,
 ): number {
   const size = instance.groups.find(({ name }) => name === loss.group)?.size ?? 0
-  const maxima = recording.maxima[loss.group] ?? { values: new Float64Array(0), times: new Float64Array(0) }
-  const trains = recording.spikes[loss.group] ?? noSpikes(trials.count)
+  const maxima = entryOf(recording.maxima, loss.group) ?? { values: new Float64Array(0), times: new Float64Array(0) }
+  const trains = entryOf(recording.spikes, loss.group) ?? noSpikes(trials.count)
   const explicit = new Float64Array(Math.max(trains.times.length, maxima.values.length))
   if (loss.kind === 'linear' && !hasCounts(trains, trials.count, loss.coefficients.length)) return Number.NaN
   let sum = 0

@@ -3,6 +3,7 @@ import type { ComponentKernel } from '../../dynamics/component-kernel.js'
 import type { Kernel } from '../../dynamics/kernel.js'
 import type { KernelOptions } from '../../dynamics/kernel-options.js'
 import type { AnswerSums } from '../../dynamics/projection-answers.js'
+import { entryOf } from '../../events/by-name.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
@@ -227,7 +228,7 @@ function kernelOptions(
     inputTimes: run.inputTimes,
     biasGradient: run.biasGradient,
     integral: observed ? integralOf(run.loss?.loss) : undefined,
-    rateBand: run.loss?.rateBand?.[kernel.values.name],
+    rateBand: entryOf(run.loss?.rateBand, kernel.values.name),
     tauGradient: run.tauGradient === true,
     undefinedSlope: run.undefinedSlope,
     beat: options.beat,

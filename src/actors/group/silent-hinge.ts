@@ -1,4 +1,5 @@
 import type { Kernel } from '../../dynamics/kernel.js'
+import { entryOf } from '../../events/by-name.js'
 import { hasTargets, wantedUnits } from '../../learning/loss-view.js'
 import type { Run, RunLoss } from './run.js'
 
@@ -11,7 +12,7 @@ export interface HingeStrengths {
 export function hingeStrengths(kernel: Kernel, { loss }: Run, observed: boolean): HingeStrengths {
   if (loss === null || kernel.values.kind !== 'lif') return { all: 0, label: 0 }
   return {
-    all: loss.silentHinge[kernel.values.name] ?? 0,
+    all: entryOf(loss.silentHinge, kernel.values.name) ?? 0,
     label: observed && (loss.labels !== null || hasTargets(loss.loss)) ? loss.silentLabelHinge : 0,
   }
 }

@@ -1,5 +1,6 @@
 import { emissionWindow } from '../../dynamics/emission/emission-window.js'
 import { createEmitter, type Emitter, type EmitterState, type EmittingValues } from '../../dynamics/emission/emitter.js'
+import { entryOf } from '../../events/by-name.js'
 import { InternalError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
@@ -34,7 +35,7 @@ export function createGivenSupply(name: string): SpikeSupply {
   let supplied: SuppliedSpikes | null = null
   return {
     begin({ inputs, count }, { start, end }) {
-      supplied = { window: { start, end }, trains: inputs[name] ?? noSpikes(count) }
+      supplied = { window: { start, end }, trains: entryOf(inputs, name) ?? noSpikes(count) }
     },
     next: () => supplied as SuppliedSpikes,
     columns: () => null,

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs'
 import type { Kernel } from '../../dynamics/kernel.js'
 import { sumTraffic } from '../../dynamics/memory-traffic.js'
+import { entryOf } from '../../events/by-name.js'
 import { InternalError, RunError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
@@ -230,7 +231,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
           const vector = vectors.get(kernel)
           if (vector === undefined) throw new InternalError('An update came without a gradient.')
           updates[k]?.step(vector, step, scale)
-          const wake = step.silentWeightStep[kernel.values.name] ?? 0
+          const wake = entryOf(step.silentWeightStep, kernel.values.name) ?? 0
           if (wake !== 0) wakeSilentNeurons(kernel, trials, wake, signs)
           kernel.parametersChanged()
         })

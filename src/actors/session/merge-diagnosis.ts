@@ -1,3 +1,4 @@
+import { byName } from '../../events/by-name.js'
 import type { GradientNorm } from '../../learning/clip.js'
 import type { TermOwner } from '../../learning/gradient-terms.js'
 import type { GroupDiagnosis, ParameterKind, StepDiagnosis } from '../../learning/session.js'
@@ -34,8 +35,8 @@ export function mergeDiagnosis(
   }
   const neurons = groups.filter(({ kind }) => kind !== 'source')
   return {
-    groups: Object.fromEntries(neurons.map(({ name, size }) => [name, ofGroup(name, size)])),
-    gradientNorms: Object.fromEntries(learned.map((kind) => [kind, meanNorm((owner) => owner.kind === kind)])),
+    groups: byName(neurons.map(({ name, size }) => [name, ofGroup(name, size)])),
+    gradientNorms: byName(learned.map((kind) => [kind, meanNorm((owner) => owner.kind === kind)])),
   }
 }
 

@@ -1,3 +1,4 @@
+import { byName, entryOf } from '../../events/by-name.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
@@ -23,12 +24,13 @@ export function createMerger({ groups }: Network, placement: Placement): Merger 
   const slicesOf = (name: string) => slices.get(name) ?? []
 
   function inputsOf(core: number, { inputs }: Trials): Readonly<Record<string, SpikeTrains>> {
-    const here: Record<string, SpikeTrains> = {}
-    for (const [name, trains] of Object.entries(inputs)) {
-      const slice = slicesOf(name).find((part) => part.core === core)
-      if (slice !== undefined) here[name] = slicesOf(name).length === 1 ? trains : sliceTrains(trains, slice).trains
-    }
-    return here
+    return byName(
+      Object.entries(inputs).flatMap(([name, trains]) => {
+        const slice = slicesOf(name).find((part) => part.core === core)
+        if (slice === undefined) return []
+        return [[name, slicesOf(name).length === 1 ? trains : sliceTrains(trains, slice).trains]]
+      }),
+    )
   }
 
   function recordingOf(trials: Trials, record: readonly string[], reports: ReadonlyMap<number, RunReport>): Recording {
@@ -41,15 +43,18 @@ export function createMerger({ groups }: Network, placement: Placement): Merger 
       })
     const spikes = record.flatMap((name) => {
       if (!recorded.some((group) => group.name === name && group.kind !== 'li')) return []
-      const parts = ofSlices(name, (report) => report.spikes[name]).map(({ found }) => found)
-      return [[name, mergeTrains(trials.count, parts)]]
+      const parts = ofSlices(name, (report) => entryOf(report.spikes, name)).map(({ found }) => found)
+      return [[name, mergeTrains(trials.count, parts)] as const]
     })
     const maxima = recorded.flatMap(({ name, kind, size }) => {
       if (kind !== 'li') return []
-      const parts = ofSlices(name, (report) => report.maxima[name]).map(({ slice, found }) => ({ slice, ...found }))
-      return [[name, mergeMaxima(trials.count, size, parts)]]
+      const parts = ofSlices(name, (report) => entryOf(report.maxima, name)).map(({ slice, found }) => ({
+        slice,
+        ...found,
+      }))
+      return [[name, mergeMaxima(trials.count, size, parts)] as const]
     })
-    return { spikes: Object.fromEntries(spikes), maxima: Object.fromEntries(maxima) }
+    return { spikes: byName(spikes), maxima: byName(maxima) }
   }
 
   function inputTimesOf(
@@ -58,8 +63,8 @@ export function createMerger({ groups }: Network, placement: Placement): Merger 
   ): Readonly<Record<string, Float64Array>> {
     const timesOf = (name: string) => {
       const parts = slicesOf(name)
-      const valuesOf = ({ core }: PlacedSlice) => reports.get(core)?.inputTimes[name] ?? new Float64Array(0)
-      const trains = inputs[name]
+      const valuesOf = ({ core }: PlacedSlice) => entryOf(reports.get(core)?.inputTimes, name) ?? new Float64Array(0)
+      const trains = entryOf(inputs, name)
       if (trains === undefined) return new Float64Array(0)
       const whole = new Float64Array(trains.times.length)
       for (const slice of parts) {
@@ -71,7 +76,7 @@ export function createMerger({ groups }: Network, placement: Placement): Merger 
       return whole
     }
     const sources = groups.filter(isGiven)
-    return Object.fromEntries(sources.map(({ name }) => [name, timesOf(name)]))
+    return byName(sources.map(({ name }) => [name, timesOf(name)]))
   }
 
   return { inputsOf, recordingOf, inputTimesOf }

@@ -1,4 +1,5 @@
 import { joinTrains } from '../../dynamics/join-trains.js'
+import { byName } from '../../events/by-name.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import { type SelectedSpikes, selectSpikes } from '../../events/select-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
@@ -15,13 +16,13 @@ export function mergeParameters({ groups, projections }: Network, slices: readon
   const sizeOf = new Map(groups.map(({ name, size }) => [name, size]))
   const ofGroup = (group: string) => slices.filter((slice) => slice.group === group)
   return {
-    projections: Object.fromEntries(
+    projections: byName(
       projections.map((projection) => {
         const sourceSize = sizeOf.get(projection.source) as number
         return [projection.key, mergeProjection(projection, sourceSize, ofGroup(projection.target))]
       }),
     ),
-    groups: Object.fromEntries(
+    groups: byName(
       groups
         .filter(({ kind }) => kind !== 'source')
         .map((group) => [group.name, mergeGroup(group, ofGroup(group.name))]),

@@ -1,3 +1,4 @@
+import { byName, entryOf } from '../../events/by-name.js'
 import { InternalError } from '../../events/errors.js'
 import { GROUP_FIELDS, PARAMETER_KINDS } from '../../learning/parameter-kinds.js'
 import type {
@@ -102,7 +103,7 @@ function memoryIn(memories: readonly OptimizerMemory[], { kind, of, field }: Arr
 
 function arrayIn({ projections, groups }: Parameters, array: ArrayName): Float64Array | undefined {
   const { kind, of } = array
-  return isOfProjection(kind) ? projections[of]?.[kind] : groups[of]?.[groupField(array)]
+  return isOfProjection(kind) ? entryOf(projections, of)?.[kind] : entryOf(groups, of)?.[groupField(array)]
 }
 
 function sliceArray(slice: SliceParameters, { kind, of, field }: ArrayName): Float64Array | null {
@@ -138,15 +139,15 @@ function layerOfSlice(slice: SliceParameters, memories: readonly OptimizerMemory
 
 /** The same of the whole network. */
 function layerOfWhole(parameters: Parameters, memories: readonly OptimizerMemory[], layer: number): Parameters {
-  const projections = { ...parameters.projections }
-  const groups = { ...parameters.groups }
+  const projections = new Map(Object.entries(parameters.projections))
+  const groups = new Map(Object.entries(parameters.groups))
   for (const memory of memories) {
     const { kind, of } = memory
     const moment = memory.moments[layer]
     if (moment === undefined) continue
-    const [projection, group] = [projections[of], groups[of]]
-    if (isOfProjection(kind) && projection !== undefined) projections[of] = { ...projection, [kind]: moment }
-    if (!isOfProjection(kind) && group !== undefined) groups[of] = { ...group, [groupField(memory)]: moment }
+    const [projection, group] = [projections.get(of), groups.get(of)]
+    if (isOfProjection(kind) && projection !== undefined) projections.set(of, { ...projection, [kind]: moment })
+    if (!isOfProjection(kind) && group !== undefined) groups.set(of, { ...group, [groupField(memory)]: moment })
   }
-  return { projections, groups }
+  return { projections: byName(projections), groups: byName(groups) }
 }

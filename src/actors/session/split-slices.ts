@@ -1,3 +1,4 @@
+import { entryOf } from '../../events/by-name.js'
 import type { GroupParameters, Parameters } from '../../learning/session.js'
 import { areShared } from '../../network/are-shared.js'
 import type { Network, Projection } from '../../network/network.js'
@@ -19,7 +20,7 @@ export function splitParameters(
   return now.map((slice) => {
     const { group, start } = slice
     const end = start + slice.bias.length
-    const own: Partial<GroupParameters> = whole.groups[group] ?? {}
+    const own: Partial<GroupParameters> = entryOf(whole.groups, group) ?? {}
     const { bias = NOTHING, threshold = NOTHING, adaptStep = NOTHING } = own
     const description = groups.find(({ name }) => name === group)
     const shapes = description === undefined ? [] : tauShapes(description)
@@ -28,7 +29,7 @@ export function splitParameters(
       start,
       projections: slice.projections.map(({ key }) => {
         const projection = projections.find((candidate) => candidate.key === key)
-        const values = whole.projections[key]
+        const values = entryOf(whole.projections, key)
         if (projection === undefined || values === undefined) return { key, weights: NOTHING, delays: NOTHING }
         const part = partOf(projection, sizeOf.get(projection.source) as number, slice, now)
         const delays = areShared(projection.delays) ? values.delays : part(values.delays)

@@ -1,3 +1,4 @@
+import { byName, entryOf } from '../../events/by-name.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Placement } from '../../hardware/placement.js'
@@ -25,9 +26,12 @@ export function mergeStates({ groups, projections }: Network, slices: readonly U
   const ofGroup = (name: string) => slices.filter(({ group }) => group === name)
   const moving = groups.filter(hasState)
   return {
-    groups: Object.fromEntries(moving.map(({ name, size }) => [name, mergeColumns(size, ofGroup(name))])),
-    inFlight: Object.fromEntries(
-      projections.map(({ key, target }) => [key, longest(ofGroup(target).map(({ inFlight }) => inFlight[key]))]),
+    groups: byName(moving.map(({ name, size }) => [name, mergeColumns(size, ofGroup(name))])),
+    inFlight: byName(
+      projections.map(({ key, target }) => [
+        key,
+        longest(ofGroup(target).map(({ inFlight }) => entryOf(inFlight, key))),
+      ]),
     ),
   }
 }
@@ -39,11 +43,11 @@ export function hasState(group: Group): boolean {
 
 function mergeColumns(total: number, slices: readonly UnitStates[]): Readonly<Record<string, Float64Array>> {
   const names = Object.keys(slices[0]?.columns ?? {})
-  return Object.fromEntries(
+  return byName(
     names.map((name) => {
       const whole = new Float64Array(total)
       for (const { start, columns } of slices) {
-        const part = columns[name] ?? new Float64Array(0)
+        const part = entryOf(columns, name) ?? new Float64Array(0)
         placeInRows(part, whole, total, { start, end: start + part.length })
       }
       return [name, whole]
@@ -69,11 +73,11 @@ export function sliceStates(
   return slices.flatMap(({ group, start, end }): readonly UnitStates[] => {
     const whole = groups.find(({ name }) => name === group)
     if (whole === undefined || !hasState(whole)) return []
-    const columns = Object.entries(state.groups[group] ?? {}).map(([name, column]) => {
-      return [name, sliceOfRows(column, whole.size, { start, end })]
+    const columns = Object.entries(entryOf(state.groups, group) ?? {}).map(([name, column]) => {
+      return [name, sliceOfRows(column, whole.size, { start, end })] as const
     })
     const incoming = projections.filter(({ target }) => target === group)
-    const inFlight = incoming.map(({ key }) => [key, state.inFlight[key] ?? noSpikes(1)])
-    return [{ group, start, columns: Object.fromEntries(columns), inFlight: Object.fromEntries(inFlight) }]
+    const inFlight = incoming.map(({ key }) => [key, entryOf(state.inFlight, key) ?? noSpikes(1)] as const)
+    return [{ group, start, columns: byName(columns), inFlight: byName(inFlight) }]
   })
 }

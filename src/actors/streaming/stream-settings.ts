@@ -1,3 +1,4 @@
+import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { checkRecord } from '../../learning/check-record.js'
@@ -40,7 +41,9 @@ export function streamSettings(network: Network, options: StreamOptions): Stream
   if (from !== null) checkState(network, from)
   if (from !== null && from.time > until)
     fail('UNTIL_PASSED', 'options.until', `${until} ms`, `${from.time} ms or later, where options.from stands`)
-  const plain = Object.fromEntries(Object.keys(given).map((name) => [name, copyOf(checked[name] as SpikeTrains)]))
+  const plain = Object.fromEntries(
+    Object.keys(given).map((name) => [name, copyOf(entryOf(checked, name) as SpikeTrains)]),
+  )
   const record = [...recordOf(network, options.record)]
   return { until, given: plain, live, record, segment, from: from === null ? null : structuredClone(from) }
 }
@@ -75,10 +78,10 @@ function checkState({ groups, projections }: Network, from: SimulationState): vo
   }
   const moving = groups.filter(hasState)
   const fits = moving.every(({ name, size }) => {
-    const columns = Object.values(states[name] ?? {})
+    const columns = Object.values(entryOf(states, name) ?? {})
     return columns.length > 0 && columns.every(({ length }) => length === size)
   })
-  if (time >= 0 && fits && projections.every(({ key }) => inFlight[key] !== undefined)) return
+  if (time >= 0 && fits && projections.every(({ key }) => entryOf(inFlight, key) !== undefined)) return
   const found = `one at ${time} ms of the groups ${Object.keys(states).join(', ')}`
   fail(
     'STATE_FOREIGN',

@@ -1,3 +1,4 @@
+import { entryOf } from '../../events/by-name.js'
 import type { GradientResult } from '../../learning/session.js'
 import type { FileTrial } from '../read-trial.js'
 import { shapeGradients } from './gradient-shapes.js'
@@ -17,13 +18,13 @@ export function gradientReport(
       network.groups
         .filter(({ kind }) => kind === 'lif')
         .map(({ name }) => {
-          const { times, units } = result.recording.spikes[name] ?? { times: [], units: [] }
+          const { times, units } = entryOf(result.recording.spikes, name) ?? { times: [], units: [] }
           return [name, { times, units }]
         }),
     ),
     gradients: shapeGradients(network, result.gradients),
     inputTimes: Object.fromEntries(
-      Object.entries(fileOrder).map(([name, order]) => [name, inFileOrder(order, result.inputTimes[name])]),
+      Object.entries(fileOrder).map(([name, order]) => [name, inFileOrder(order, entryOf(result.inputTimes, name))]),
     ),
     grazing: result.grazing,
   }

@@ -1,3 +1,4 @@
+import { entryOf } from '../../events/by-name.js'
 import type { GroupParameters, Parameters } from '../../learning/session.js'
 import type { Group, Network, Projection } from '../../network/network.js'
 import { type TauField, tauShapes } from '../../network/time-constants.js'
@@ -21,29 +22,29 @@ export type ShapedGradients = Readonly<Record<string, ProjectionGradients | Grou
 /** The gradients in the shapes that a network file has for the parameters, by projection key and group name. */
 export function shapeGradients(network: Network, { projections, groups }: Parameters): ShapedGradients {
   const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
-  const shaped: Record<string, ProjectionGradients | GroupGradients> = {}
+  const shaped = new Map<string, ProjectionGradients | GroupGradients>()
   for (const projection of network.projections) {
-    const gradients = projections[projection.key]
+    const gradients = entryOf(projections, projection.key)
     if (gradients === undefined) continue
     const pairs = (values: Float64Array) => perSynapse(projection, values, sizes.get(projection.source) ?? 0)
-    shaped[projection.key] = {
+    shaped.set(projection.key, {
       weights: pairs(gradients.weights),
       ...delaysOf(projection, gradients.delays, pairs),
-    }
+    })
   }
   for (const group of network.groups) {
     const { name } = group
-    const gradients = groups[name]
+    const gradients = entryOf(groups, name)
     if (gradients === undefined) continue
     const { threshold, adaptStep, bias } = gradients
-    shaped[name] = {
+    shaped.set(name, {
       ...(threshold === undefined ? {} : { threshold }),
       ...(adaptStep === undefined ? {} : { adaptStep }),
       bias,
       ...tausOf(group, gradients),
-    }
+    })
   }
-  return shaped
+  return Object.fromEntries(shaped)
 }
 
 function tausOf(group: Group, gradients: GroupParameters): Readonly<Partial<Record<TauField, number | Float64Array>>> {

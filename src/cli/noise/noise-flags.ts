@@ -47,14 +47,14 @@ export function addTrainingNoiseFlags(command: Command): Command {
 function ratesOf(flag: string): (text: string) => Readonly<Record<string, number>> {
   const entries = nameList(flag)
   return (text) => {
-    const rates: Record<string, number> = {}
+    const rates = new Map<string, number>()
     for (const entry of entries(text)) {
       const [name = '', number = '', ...rest] = entry.split(':')
       const rate = decimal(number)
-      if (rest.length > 0 || Number.isNaN(rate) || Object.hasOwn(rates, name))
+      if (rest.length > 0 || Number.isNaN(rate) || rates.has(name))
         throw wrongValue(flag, text, 'GROUP:RATE with commas between them, each group once')
-      rates[name] = rate
+      rates.set(name, rate)
     }
-    return rates
+    return Object.fromEntries(rates)
   }
 }

@@ -18,22 +18,22 @@ export function areNoiseSettings(text: string): boolean {
  * Raises `InputError` FLAG_VALUE for what is no setting, or for a field that is given twice.
  */
 export function parseNoiseSettings(text: string, flag: string): Readonly<Record<string, unknown>> {
-  const fields: Record<string, unknown> = {}
+  const fields = new Map<string, number | string | Readonly<Record<string, unknown>>>()
   for (const setting of text.split(',')) {
     const [, field, name, value] = SETTING.exec(setting.trim()) ?? []
     if (field === undefined || value === undefined)
       throw wrongValue(flag, setting, 'FIELD=VALUE or FIELD.NAME=VALUE, with commas between them')
     const entry = field === WORD ? value : decimal(value)
     if (Number.isNaN(entry)) throw wrongValue(flag, setting, `a number behind ${field}`)
-    const known = fields[field]
+    const known = fields.get(field)
     if (name === undefined) {
       if (known !== undefined) throw wrongValue(flag, setting, `${field} once`)
-      fields[field] = entry
+      fields.set(field, entry)
       continue
     }
-    if (known !== undefined && (typeof known !== 'object' || Object.hasOwn(known as object, name)))
+    if (known !== undefined && (typeof known !== 'object' || Object.hasOwn(known, name)))
       throw wrongValue(flag, setting, `${field} once, or once for each name`)
-    fields[field] = { ...(known as object | undefined), [name]: entry }
+    fields.set(field, { ...known, [name]: entry })
   }
-  return fields
+  return Object.fromEntries(fields)
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Restart } from '../../actors/cluster-session.js'
 import type { ClusterSession } from '../../actors/open-cluster.js'
+import { entryOf } from '../../events/by-name.js'
 import type { Trials } from '../../learning/session.js'
 import type { Network } from '../../network/network.js'
 import { networkIdentity } from '../../storage/checkpoint/network-identity.js'
@@ -72,7 +73,7 @@ async function run(
 ): Promise<RecordedRun> {
   const { segment, checkpointInterval } = flags
   const from = keeper?.from ?? null
-  const counts: Record<string, number> = { ...from?.counts }
+  const counts = new Map(Object.entries(from?.counts ?? {}))
   const stream = session.stream({
     until: trials.until,
     inputs: trials.inputs,
@@ -85,18 +86,18 @@ async function run(
   const isDue = checkpointTimer(stream.time, checkpointInterval)
   for await (const { window, spikes } of stream) {
     await recorder.append({ window, spikes })
-    for (const [group, { times }] of Object.entries(spikes)) counts[group] = (counts[group] ?? 0) + times.length
+    for (const [group, { times }] of Object.entries(spikes)) counts.set(group, (counts.get(group) ?? 0) + times.length)
     const isLast = signal.aborted || window.end >= trials.until
     if (keeper !== null && (isLast || isDue(window.end))) {
       // Whatever a checkpoint says is recorded must be there.
       await recorder.sync()
-      await keeper.write({ state: await stream.saveState(), counts: { ...counts } })
+      await keeper.write({ state: await stream.saveState(), counts: Object.fromEntries(counts) })
     }
     if (isLast) break
   }
   await recorder.sync()
   if (stream.time < trials.until) signal.throwIfAborted()
-  return { time: stream.time, counts }
+  return { time: stream.time, counts: Object.fromEntries(counts) }
 }
 
 /** Tells after each segment whether a checkpoint is due. */
@@ -153,7 +154,7 @@ function report(
   terminal: Terminal,
 ): void {
   const lines = groups.map(({ name, size }) => {
-    const spikes = counts[name] ?? 0
+    const spikes = entryOf(counts, name) ?? 0
     return { group: name, size, spikes, rate: time === 0 ? 0 : (1000 * spikes) / (size * time), time }
   })
   if (json) for (const line of lines) terminal.out(`${formatJson(line)}\n`)

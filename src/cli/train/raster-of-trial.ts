@@ -1,3 +1,4 @@
+import { entryOf } from '../../events/by-name.js'
 import { miniBatch } from '../../learning/mini-batch.js'
 import type { Session } from '../../learning/session.js'
 import { rasterPicture } from '../../storage/pictures/raster-picture.js'
@@ -13,7 +14,7 @@ export async function rasterOfTrial(
   const spiking = session.network.groups.filter(({ kind }) => kind !== 'li')
   const { spikes } = await session.simulate(trial, { record: spiking.map(({ name }) => name) })
   const groups = spiking.map(({ name, size }) => {
-    const { times = [], units = [] } = spikes[name] ?? {}
+    const { times = [], units = [] } = entryOf(spikes, name) ?? {}
     return { name, size, times, units }
   })
   const label = trial.labels[0] as number

@@ -1,3 +1,4 @@
+import { entryOf } from '../../events/by-name.js'
 import { linear } from '../../learning/define-loss.js'
 import type { GradientResult, Recording, Session, Trials } from '../../learning/session.js'
 import { digestOf, type NamedNumbers } from '../../storage/named-numbers.js'
@@ -34,7 +35,7 @@ export async function forwardResults(session: Session, trials: Trials): Promise<
 }
 
 function countingLoss(group: string, { spikes }: Recording): GradientRequest {
-  const coefficients = Array.from(spikes[group]?.times ?? [], (_, k) => k + 1)
+  const coefficients = Array.from(entryOf(spikes, group)?.times ?? [], (_, k) => k + 1)
   return (session, trials) => session.gradient(trials, linear(group, coefficients))
 }
 

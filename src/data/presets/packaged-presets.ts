@@ -1,3 +1,4 @@
+import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { ParameterKind } from '../../learning/session.js'
 import { PACKAGED_TEXTS } from './packaged-texts.js'
@@ -18,7 +19,7 @@ export function packagedPresetNames(): readonly string[] {
  * const { options, training } = packagedPreset('yin-yang-30-all')
  */
 export function packagedPreset(name: string): Preset {
-  const text = Object.hasOwn(PACKAGED_TEXTS, name) ? PACKAGED_TEXTS[name] : undefined
+  const text = entryOf(PACKAGED_TEXTS, name)
   if (text !== undefined) return parsePreset(text, `presets/${name}.json`)
   throw new InputError({
     code: 'PRESET_UNKNOWN',

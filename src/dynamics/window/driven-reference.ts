@@ -1,3 +1,4 @@
+import { entryOf } from '../../events/by-name.js'
 import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
@@ -79,7 +80,7 @@ export class DrivenReference {
     this.begin(options)
     this.reached = start
     this.emitters.forEach((emitter, d) => {
-      const [counts, positions] = EMITTED.map((field) => state.columns[columnOf(d, field)])
+      const [counts, positions] = EMITTED.map((field) => entryOf(state.columns, columnOf(d, field)))
       if (counts === undefined || positions === undefined) throw new InternalError('A state lacks that of its drives.')
       emitter.resume({ counts, positions })
     })

@@ -1,3 +1,4 @@
+import { entryOf } from '../../events/by-name.js'
 import { InputError, InternalError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
@@ -143,18 +144,18 @@ export class WindowKernel extends Kernel {
     }
     this.neurons.resume(options, start, state.columns)
     this.eachProjection((projection, key) => {
-      const spikes = state.inFlight[key] ?? noSpikes(options.trials)
+      const spikes = entryOf(state.inFlight, key) ?? noSpikes(options.trials)
       for (const { input, batch } of this.recent.split(projection, start, spikes)) this.receive(input, batch)
     })
   }
 
   override saveState(): KernelState {
     if (this.isDelegated) return this.driven().saveState()
-    const inFlight: Record<string, SpikeTrains> = {}
+    const inFlight = new Map<string, SpikeTrains>()
     this.eachProjection((projection, key) => {
-      inFlight[key] = this.recent.inFlight(projection, this.neurons.cellStart, this.trials)
+      inFlight.set(key, this.recent.inFlight(projection, this.neurons.cellStart, this.trials))
     })
-    return { columns: this.neurons.saveState(), inFlight }
+    return { columns: this.neurons.saveState(), inFlight: Object.fromEntries(inFlight) }
   }
 
   /** Visits the projections whose spikes are sent here. */

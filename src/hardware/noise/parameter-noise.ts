@@ -1,4 +1,5 @@
 import type { Kernel } from '../../dynamics/kernel.js'
+import { entryOf } from '../../events/by-name.js'
 import type { DeviceNoise, Mismatch, PerName } from '../../learning/noise/device-noise.js'
 import type { RunNoise } from '../../learning/noise/run-noise.js'
 import type { Network } from '../../network/network.js'
@@ -48,9 +49,7 @@ export function createParameterNoise(kernel: Kernel, { projections }: Pick<Netwo
   function perturb({ device, dropout, draw }: RunNoise): PerturbedParameters | null {
     const noise: DeviceNoise = device ?? { seed: 0 }
     const scaleOf = (source: string) =>
-      dropout?.scale === 'inverted' && Object.hasOwn(dropout.rates, source)
-        ? 1 / (1 - (dropout.rates[source] as number))
-        : 1
+      dropout?.scale === 'inverted' ? 1 / (1 - (entryOf(dropout.rates, source) ?? 0)) : 1
     const { layout, synapses, values, parameters } = kernel
     const isScaled = synapses.afferents.some(({ source }) => scaleOf(source) !== 1)
     if (!isScaled && !PARAMETER_FIELDS.some((field) => noise[field] !== undefined)) return null
@@ -110,7 +109,7 @@ function levelsOf(
 
 function rangeFor(range: PerName | undefined, key: string): number | undefined {
   if (range === undefined || typeof range === 'number') return range
-  return Object.hasOwn(range, key) ? range[key] : undefined
+  return entryOf(range, key)
 }
 
 function each({ values }: Growing, { from, count }: Part, change: (value: number) => number): void {

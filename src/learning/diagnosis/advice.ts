@@ -1,3 +1,4 @@
+import { entryOf } from '../../events/by-name.js'
 import type { StepOptions } from '../session.js'
 import { type EpochDiagnosis, EXPLOSION, type LayerDiagnosis } from './layer-diagnosis.js'
 
@@ -35,7 +36,7 @@ export function adviceOn({ layers }: EpochDiagnosis, context: AdviceContext): re
 function onSilence(name: string, { silentNeurons }: LayerDiagnosis, { step }: AdviceContext): string | null {
   if (silentNeurons === null || silentNeurons < SHARES.silentNeurons) return null
   const who = silentNeurons === 1 ? 'no neuron ever spikes' : `${percent(silentNeurons)} of neurons never spike`
-  return `${who}; raise the initial weights or ${orMore(step.silentHinge[name])} the silent hinge`
+  return `${who}; raise the initial weights or ${orMore(entryOf(step.silentHinge, name))} the silent hinge`
 }
 
 /** One silent unit is a class that cannot be told. */

@@ -1,3 +1,4 @@
+import { byName } from '../../events/by-name.js'
 import type { GroupDiagnosis, StepDiagnosis } from '../session.js'
 import { type EpochDiagnosis, EXPLOSION, type LayerDiagnosis } from './layer-diagnosis.js'
 
@@ -43,15 +44,15 @@ export function createDiagnosisTally(from: DiagnosisTally | null = null) {
     result: (): EpochDiagnosis | null => {
       if (groups.size === 0) return null
       return {
-        layers: Object.fromEntries([...groups].map(([name, { sums, norms }]) => [name, layerOf(sums, norms)])),
-        gradientNorms: Object.fromEntries([...kinds].map(([kind, norms]) => [kind, mean(norms)])),
+        layers: byName([...groups].map(([name, { sums, norms }]) => [name, layerOf(sums, norms)])),
+        gradientNorms: byName([...kinds].map(([kind, norms]) => [kind, mean(norms)])),
       }
     },
     save: (): DiagnosisTally => ({
-      groups: Object.fromEntries(
+      groups: byName(
         [...groups].map(([name, { sums, norms }]) => [name, { ...sums, gradientNorms: Float64Array.from(norms) }]),
       ),
-      gradientNorms: Object.fromEntries([...kinds].map(([kind, norms]) => [kind, Float64Array.from(norms)])),
+      gradientNorms: byName([...kinds].map(([kind, norms]) => [kind, Float64Array.from(norms)])),
     }),
   }
 }

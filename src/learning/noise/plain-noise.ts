@@ -1,3 +1,4 @@
+import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/network.js'
 import { describeValue } from '../../network/reading/describe-value.js'
@@ -52,7 +53,7 @@ export function plainDeviceNoise(network: Network | null, given: unknown, field 
   const ways = { what: 'a group that sends spikes, or a projection', known: senders && keys && [...senders, ...keys] }
   const synapses = { what: 'a projection', known: keys }
   const at = (name: string) => `${field}.${name}`
-  const number = (name: string, rule: Rule) => requireNoise(at(name), fields[name], rule)
+  const number = (name: string, rule: Rule) => requireNoise(at(name), entryOf(fields, name), rule)
   const pick = <Value>(name: keyof DeviceNoise, read: () => Value) =>
     fields[name] === undefined ? {} : { [name]: read() }
   const perName = (name: keyof DeviceNoise, names: Names, rule: Rule) =>

@@ -1,4 +1,5 @@
 import type { ProjectionNoise, SpikeFate, SpikeNoise } from '../../dynamics/noise/spike-noise.js'
+import { entryOf } from '../../events/by-name.js'
 import type { PerName } from './device-noise.js'
 import type { RunNoise } from './run-noise.js'
 
@@ -49,13 +50,13 @@ function fatesOf({ device, dropout }: RunNoise, { key, source }: NoisyWay): read
     seed: dropout?.seed ?? 0,
     name: `dropout/${source}`,
     jitter: 0,
-    loss: dropout?.rates[source] ?? 0,
+    loss: entryOf(dropout?.rates, source) ?? 0,
   }
   return [everywhere, onTheWay, dropped].filter(({ jitter: std, loss }) => std > 0 || loss > 0)
 }
 
 function valueFor(values: PerName, name: string): number {
-  return typeof values === 'number' ? values : Object.hasOwn(values, name) ? (values[name] as number) : 0
+  return typeof values === 'number' ? values : (entryOf(values, name) ?? 0)
 }
 
 /** A number stands for groups. */

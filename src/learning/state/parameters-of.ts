@@ -1,4 +1,5 @@
 import { describedTau, tauShapesOf } from '../../dynamics/tau-values.js'
+import { byName } from '../../events/by-name.js'
 import type { GroupValues, LifValues, LiValues, NetworkInstance } from '../../network/instance.js'
 import type { TauField } from '../../network/time-constants.js'
 import type { GroupParameters, Parameters } from '../session.js'
@@ -14,10 +15,10 @@ export function parametersOf({ groups, projections }: NetworkInstance): Paramete
     return [[values.name, { bias, threshold, adaptStep, ...taus }]]
   }
   return {
-    projections: Object.fromEntries(
+    projections: byName(
       projections.map(({ key, weights, delays }) => [key, { weights: weights.slice(), delays: delays.slice() }]),
     ),
-    groups: Object.fromEntries(groups.flatMap(ofGroup)),
+    groups: byName(groups.flatMap(ofGroup)),
   }
 }
 

@@ -1,3 +1,4 @@
+import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import { checkInstance } from '../../network/check-instance.js'
 import type { NetworkInstance } from '../../network/instance.js'
@@ -45,13 +46,13 @@ function readArrays(given: unknown, held: readonly HeldArray[], field: string): 
       const own = held.filter(({ of }) => of === name)
       if (!Object.hasOwn(record, name)) throw stateMismatch(field, `no "${name}"`, names.join(', '))
       const place = `${field}.${name}`
-      const arraysOf = expectRecord(record[name], place)
+      const arraysOf = expectRecord(entryOf(record, name), place)
       expectOnly(
         arraysOf,
         own.map((array) => array.name),
         place,
       )
-      return [name, Object.fromEntries(own.flatMap((array) => readArray(arraysOf[array.name], array, place)))]
+      return [name, Object.fromEntries(own.flatMap((array) => readArray(entryOf(arraysOf, array.name), array, place)))]
     }),
   )
 }

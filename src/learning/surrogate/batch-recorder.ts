@@ -1,3 +1,4 @@
+import { byName, entryOf } from '../../events/by-name.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import { selectSpikes } from '../../events/select-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
@@ -46,21 +47,21 @@ export class BatchRecorder {
 
   /** What the groups named have done. */
   recording(names: readonly string[]): Recording {
-    const spikes: Record<string, SpikeTrains> = {}
-    const maxima: Record<string, Maxima> = {}
+    const spikes = new Map<string, SpikeTrains>()
+    const maxima = new Map<string, Maxima>()
     for (const name of names) {
       const observation = this.observations.get(name)
-      if (observation === undefined) spikes[name] = this.given(name)
-      else if (observation.kind === 'lif') spikes[name] = observation.spikes.trains()
-      else maxima[name] = observation.maxima.maxima
+      if (observation === undefined) spikes.set(name, this.given(name))
+      else if (observation.kind === 'lif') spikes.set(name, observation.spikes.trains())
+      else maxima.set(name, observation.maxima.maxima)
     }
-    return { spikes, maxima }
+    return { spikes: byName(spikes), maxima: byName(maxima) }
   }
 
   /** The spikes of a source, as far as a trial goes. */
   private given(name: string): SpikeTrains {
     const { inputs, count, until } = this.trials
-    const trains = inputs[name] ?? noSpikes(count)
+    const trains = entryOf(inputs, name) ?? noSpikes(count)
     return selectSpikes(trains, (place) => (trains.times[place] as number) < until).trains
   }
 }

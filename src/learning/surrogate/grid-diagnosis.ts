@@ -1,3 +1,4 @@
+import { byName } from '../../events/by-name.js'
 import type { Network } from '../../network/network.js'
 import type { GradientNorm } from '../clip.js'
 import { type TermOwner, termOwners } from '../gradient-terms.js'
@@ -30,8 +31,8 @@ export function createGridDiagnosis(network: Network, store: ParameterStore): (s
       gradientNorm: learning.has(name) ? meanNorm(({ group }) => group === name) : null,
     })
     return {
-      groups: Object.fromEntries(neurons.map((name) => [name, ofGroup(name)])),
-      gradientNorms: Object.fromEntries(learned.map((kind) => [kind, meanNorm((owner) => owner.kind === kind)])),
+      groups: byName(neurons.map((name) => [name, ofGroup(name)])),
+      gradientNorms: byName(learned.map((kind) => [kind, meanNorm((owner) => owner.kind === kind)])),
     }
   }
 }

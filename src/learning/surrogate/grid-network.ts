@@ -1,5 +1,6 @@
 import { GridMemory } from '../../dynamics/grid/grid-memory.js'
 import type { TrafficCounter } from '../../dynamics/memory-traffic.js'
+import { byName, entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { NetworkInstance, ProjectionValues } from '../../network/instance.js'
@@ -96,7 +97,7 @@ export class GridNetwork {
   forward(inputs: Readonly<Record<string, SpikeTrains>>, trial: number): void {
     const { neurons, projections, grid } = this
     for (const [name, raster] of this.sources) {
-      const trains = inputs[name]
+      const trains = entryOf(inputs, name)
       if (trains === undefined) raster.offsets.fill(0)
       else raster.fill(trains, trial, grid.dt)
     }
@@ -139,7 +140,7 @@ export class GridNetwork {
     const projections = this.projections.map((projection): readonly [string, ProjectionNumbers] => {
       return [projection.values.key, projection.gradients()]
     })
-    return { projections: Object.fromEntries(projections), groups: Object.fromEntries(groups) }
+    return { projections: byName(projections), groups: byName(groups) }
   }
 }
 
@@ -164,5 +165,5 @@ function isDense({ layout, delayShape }: ProjectionValues): boolean {
 }
 
 function numbersOf<Numbers>(record: Readonly<Record<string, Numbers>>, name: string): Numbers {
-  return record[name] as Numbers
+  return entryOf(record, name) as Numbers
 }

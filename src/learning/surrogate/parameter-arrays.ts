@@ -1,3 +1,4 @@
+import { entryOf } from '../../events/by-name.js'
 import type { GroupValues, NetworkInstance, ProjectionValues } from '../../network/instance.js'
 import { type GradientTerm, TERM_ORDER } from '../gradient-squares.js'
 import { GROUP_FIELDS, PARAMETER_KINDS } from '../parameter-kinds.js'
@@ -27,7 +28,7 @@ export function parameterArrays({ groups, projections }: NetworkInstance): reado
 }
 
 function weightsOf({ key, order, target: group, layout, targets, targetSize }: ProjectionValues): ParameterArray {
-  const find = ({ projections }: Parameters) => projections[key]?.weights as Float64Array
+  const find = ({ projections }: Parameters) => entryOf(projections, key)?.weights as Float64Array
   return {
     ...{ kind: 'weights', of: key, group, projection: key, in: find },
     term: (gradients) => ({
@@ -42,7 +43,7 @@ function weightsOf({ key, order, target: group, layout, targets, targetSize }: P
 function delaysOf(values: ProjectionValues): readonly ParameterArray[] {
   const { key, order, target: group, layout, targets, targetSize, delayShape, delays } = values
   if (delayShape === 'none') return []
-  const find = ({ projections }: Parameters) => projections[key]?.delays as Float64Array
+  const find = ({ projections }: Parameters) => entryOf(projections, key)?.delays as Float64Array
   const isOwn = delayShape === 'perSynapse'
   return [
     {
@@ -62,7 +63,7 @@ function arraysOfGroup({ kind, name, size }: GroupValues, place: number, project
   return PARAMETER_KINDS.flatMap((learned): readonly ParameterArray[] => {
     if (!isOfNeurons(learned) || (kind === 'li' && learned !== 'bias')) return []
     const field = GROUP_FIELDS[learned]
-    const find = ({ groups }: Parameters) => groups[name]?.[field] as Float64Array
+    const find = ({ groups }: Parameters) => entryOf(groups, name)?.[field] as Float64Array
     return [
       {
         ...{ kind: learned, of: name, group: name, in: find },

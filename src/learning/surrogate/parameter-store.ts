@@ -1,3 +1,4 @@
+import { byName, entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import { cyclicKeys } from '../../network/cyclic-keys.js'
 import type { NetworkInstance } from '../../network/instance.js'
@@ -75,7 +76,7 @@ export class ParameterStore {
     for (const { key, target, targets, absent } of this.instance.projections) {
       if (target !== group) continue
       const [least, most] = weightsOfSign(this.limits.signs.get(key))
-      const weights = this.parameters.projections[key]?.weights as Float64Array
+      const weights = entryOf(this.parameters.projections, key)?.weights as Float64Array
       for (let s = 0; s < weights.length; s++) {
         if (isSilent[targets[s] as number] !== 1 || absent?.[s] === 1) continue
         weights[s] = Math.min(most, Math.max(least, (weights[s] as number) + step))
@@ -96,7 +97,8 @@ export class ParameterStore {
 
   /** A copy of the parameters. */
   copy(): Parameters {
-    return structuredClone(this.parameters)
+    const { projections, groups } = this.parameters
+    return { projections: copyOf(projections), groups: copyOf(groups) }
   }
 
   /** Goes on from a state. Raises `InputError` as `plainState` does, and for other time constants; then nothing is changed. */
@@ -127,7 +129,7 @@ export class ParameterStore {
     for (const [name, own] of Object.entries(this.parameters.groups))
       for (const field of TAU_FIELDS)
         own[field]?.forEach((tau, n) => {
-          const found = groups[name]?.[field]?.[n]
+          const found = entryOf(groups, name)?.[field]?.[n]
           if (found === undefined || found === tau) return
           throw new InputError({
             code: 'STATE_MISMATCH',
@@ -152,4 +154,8 @@ export class ParameterStore {
     const group = this.instance.groups.find((values) => values.name === name)
     if (group?.kind === 'lif') keepAboveReset(group.vReset, thresholds)
   }
+}
+
+function copyOf<Numbers>(record: Readonly<Record<string, Numbers>>): Readonly<Record<string, Numbers>> {
+  return byName(Object.entries(record).map(([name, numbers]) => [name, structuredClone(numbers)]))
 }

@@ -1,4 +1,5 @@
 import type { TrafficCounter } from '../../dynamics/memory-traffic.js'
+import { byName, entryOf } from '../../events/by-name.js'
 import type { NetworkInstance } from '../../network/instance.js'
 import type { Network } from '../../network/network.js'
 import type { LabelledLoss } from '../check-trials.js'
@@ -78,8 +79,8 @@ export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) 
     const tally = new GridTally(grid.lifGroups(), trials.until)
     const judge =
       loss === null ? null : createTrialJudge(grid, loss, recorder.of(loss.loss.group), { count, grid: time, slope })
-    const given = wantsTimes ? network.groups.filter(({ name }) => inputs[name] !== undefined) : []
-    const times = given.map(({ name }) => [name, new Float64Array(inputs[name]?.times.length ?? 0)] as const)
+    const given = wantsTimes ? network.groups.filter(({ name }) => entryOf(inputs, name) !== undefined) : []
+    const times = given.map(({ name }) => [name, new Float64Array(entryOf(inputs, name)?.times.length ?? 0)] as const)
     for (let trial = 0; trial < count; trial++) {
       grid.forward(inputs, trial)
       tally.add()
@@ -89,7 +90,7 @@ export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) 
       const hasHinge = applySilenceHinge(grid, tally, order, loss, trial)
       if (!hasLoss && !hasHinge) continue
       grid.backward()
-      for (const [name, into] of times) grid.addInputTimes(name, into, inputs[name]?.offsets[trial] ?? 0)
+      for (const [name, into] of times) grid.addInputTimes(name, into, entryOf(inputs, name)?.offsets[trial] ?? 0)
     }
     return {
       losses: judge?.outcome.losses ?? [],
@@ -98,7 +99,7 @@ export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) 
       tally,
       recording: recorder.recording(record),
       gradients: grid.gradients(),
-      inputTimes: Object.fromEntries(times),
+      inputTimes: byName(times),
     }
   }
 }

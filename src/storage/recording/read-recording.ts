@@ -1,3 +1,4 @@
+import { byName, entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { Window } from '../../events/window.js'
 import { openSpikeFile, type SpikeFileReader, type StoredBlock } from '../spike-file/read-spike-file.js'
@@ -47,7 +48,7 @@ export async function openRecording(path: string): Promise<Recording> {
     segments,
     async *events() {
       for await (const { window, spikes } of segments()) {
-        const trains = description.groups.flatMap(({ name }) => spikes[name] ?? [])
+        const trains = description.groups.flatMap(({ name }) => entryOf(spikes, name) ?? [])
         yield { window, ...mergeEvents(trains) }
       }
     },
@@ -71,7 +72,7 @@ async function* readSegments(files: readonly SpikeFileReader[]): AsyncGenerator<
     for (const { file, block } of blocks) requireWindow(file, block, window)
     yield {
       window,
-      spikes: Object.fromEntries(blocks.map(({ file, block }) => [file.header.group, block.trains])),
+      spikes: byName(blocks.map(({ file, block }) => [file.header.group, block.trains])),
     }
   }
 }

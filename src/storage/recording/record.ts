@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { entryOf } from '../../events/by-name.js'
 import { InputError, InternalError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
@@ -108,7 +109,7 @@ function createRecorder(path: string, files: SpikeFiles, { release }: FolderLock
     path,
     async append({ window, spikes }) {
       for (const [group, file] of files) {
-        const trains = spikes[group]
+        const trains = entryOf(spikes, group)
         if (trains === undefined) throw new InternalError(`A segment lacks the recorded group "${group}".`)
         await file.append(window, trains)
       }

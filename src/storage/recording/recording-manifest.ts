@@ -46,7 +46,7 @@ export async function readManifest(folder: string): Promise<RecordingDescription
       })
     }
     const identity = Object.entries(expectRecord(record.identity, 'identity')).map(([name, value]) => {
-      return [name, String(value)]
+      return [name, String(value)] as const
     })
     const groups = expectList(record.groups, 'groups').map((group, k) => readGroup(group, `groups[${k}]`))
     return { identity: Object.fromEntries(identity), groups }

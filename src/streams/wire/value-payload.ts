@@ -11,7 +11,13 @@ const MARK = '~'
 const MOST_DEPTH = 64
 
 /** What JSON cannot say. */
-const WORDS = { '~Infinity': Infinity, '~-Infinity': -Infinity, '~NaN': Number.NaN, '~-0': -0, '~undefined': undefined }
+const WORDS: ReadonlyMap<string, number | undefined> = new Map([
+  ['~Infinity', Infinity],
+  ['~-Infinity', -Infinity],
+  ['~NaN', Number.NaN],
+  ['~-0', -0],
+  ['~undefined', undefined],
+])
 
 type Tree = null | boolean | number | string | Tree[] | { [key: string]: Tree }
 
@@ -47,12 +53,10 @@ function treeOf(value: unknown, sections: Section[], depth: number): Tree {
   if (isSection(value)) return `${MARK}#${sections.push(value) - 1}`
   if (Array.isArray(value)) return Array.from(value, (entry) => treeOf(entry, sections, depth + 1))
   if (!isRecord(value)) throw new InternalError(`A value holds a ${describe(value)}, which cannot travel.`)
-  const tree: { [key: string]: Tree } = {}
-  for (const [key, field] of Object.entries(value)) {
-    if (key === '__proto__') throw new InternalError('A value holds the key "__proto__", which cannot travel.')
-    if (field !== undefined) tree[key] = treeOf(field, sections, depth + 1)
-  }
-  return tree
+  if (Object.hasOwn(value, '__proto__'))
+    throw new InternalError('A value holds the key "__proto__", which cannot travel.')
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined)
+  return Object.fromEntries(fields.map(([key, field]) => [key, treeOf(field, sections, depth + 1)]))
 }
 
 function wordOf(value: unknown): string {
@@ -90,22 +94,19 @@ function parse(text: string): Tree {
   }
 }
 
-/** Puts in place, within the tree that was parsed, what its marked texts stand for. */
+/** The tree that was parsed with what its marked texts stand for. */
 function revive(tree: Tree, sections: Map<number, Section>, depth: number): unknown {
   if (depth > MOST_DEPTH) throw corrupt(`a value is nested more than ${MOST_DEPTH} deep`)
   if (typeof tree === 'string') return tree.startsWith(MARK) ? meaningOf(tree, sections) : tree
   if (typeof tree !== 'object' || tree === null) return tree
-  const fields = tree as Record<string, unknown>
-  for (const key of Object.keys(fields)) {
-    if (key === '__proto__') throw corrupt('a value holds the key "__proto__"')
-    fields[key] = revive(fields[key] as Tree, sections, depth + 1)
-  }
-  return fields
+  if (Array.isArray(tree)) return tree.map((entry) => revive(entry, sections, depth + 1))
+  if (Object.hasOwn(tree, '__proto__')) throw corrupt('a value holds the key "__proto__"')
+  return Object.fromEntries(Object.entries(tree).map(([key, field]) => [key, revive(field, sections, depth + 1)]))
 }
 
 function meaningOf(text: string, sections: Map<number, Section>): unknown {
   if (text.startsWith(MARK, 1)) return text.slice(1)
-  if (Object.hasOwn(WORDS, text)) return WORDS[text as keyof typeof WORDS]
+  if (WORDS.has(text)) return WORDS.get(text)
   const number = /^~#(0|[1-9]\d{0,9})$/.exec(text)?.[1]
   const section = sections.get(Number(number))
   if (section === undefined) throw corrupt(`a value holds the unknown text "${text.slice(0, 20)}"`)

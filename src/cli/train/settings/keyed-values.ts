@@ -9,17 +9,17 @@ function keyed<Key extends string, Value>(
 ): (text: string) => Readonly<Partial<Record<Key, Value>>> {
   const list = nameList(flag)
   return (text) => {
-    const values: Partial<Record<Key, Value>> = {}
+    const values = new Map<Key, Value>()
     for (const entry of list(text)) {
       const [name = '', ...parts] = entry.split(':')
       const key = keys.find((each) => each === name.trim())
       const value = read(parts)
-      const isWrong = key === undefined || value === null || values[key] !== undefined
+      const isWrong = key === undefined || value === null || values.has(key)
       if (isWrong)
         throw wrongValue(flag, text, `${expected} with commas between them, of ${keys.join(', ')}, each once`)
-      values[key] = value
+      values.set(key, value)
     }
-    return values
+    return Object.fromEntries(values) as Partial<Record<Key, Value>>
   }
 }
 

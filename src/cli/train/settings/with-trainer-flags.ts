@@ -36,7 +36,7 @@ function trainingWith(training: TrainOptions, flags: TrainerFlags): TrainOptions
   const { optimizer, rates = {}, bounds = {}, schedule } = training
   const { rate = optimizer.learningRate, decay = training.decay, patience = training.patience } = flags
   const { clip = training.clipNorm, keepBest = training.keepBest } = flags
-  const scaled = Object.entries(rates).map(([kind, each]) => [kind, each * (rate / optimizer.learningRate)])
+  const scaled = Object.entries(rates).map(([kind, each]) => [kind, each * (rate / optimizer.learningRate)] as const)
   return {
     ...training,
     optimizer: { ...optimizer, learningRate: rate },

@@ -2,13 +2,10 @@ import { expect, test } from 'vitest'
 import { readSourceTree } from '../support/source-tree.js'
 import { unguarded } from '../support/unguarded.js'
 
-/** They wait for what they start, and stop nothing. */
-const PLAIN: readonly string[] = ['demos.test.ts']
-
 const files = readSourceTree(new URL('..', import.meta.url))
 
 test('whoever starts processes or makes temporary folders is guarded', () => {
-  expect(unguarded(files).filter((path) => !PLAIN.includes(path))).toEqual([])
+  expect(unguarded(files)).toEqual([])
 })
 
 test.each([

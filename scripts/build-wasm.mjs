@@ -19,8 +19,8 @@ const flags = [
   ...['--disableWarning', '112', '--memoryBase', '1024', '--lowMemoryLimit', String(FIRST_BYTE_OF_DATA / 2)],
 ]
 const variants = {
-  KERNEL_BINARY: flags,
-  SHARED_KERNEL_BINARY: [...flags, '--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'],
+  plain: flags,
+  shared: [...flags, '--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'],
 }
 
 /** What the module may ask of its surroundings. */
@@ -37,12 +37,10 @@ const mark = `// Made by scripts/build-wasm.mjs from ${fingerprint()}\n`
 if (!existsSync(target) || !readFileSync(target, 'utf8').startsWith(mark)) {
   // Slow to load.
   const { default: asc } = await import('assemblyscript/asc')
-  const binaries = Object.entries(variants).map(async ([name, options]) => [name, await compile(asc, options)])
-  const text = (await Promise.all(binaries)).map(([name, binary]) => {
-    check(name, binary)
-    return `export const ${name}: string =\n  '${Buffer.from(binary).toString('base64')}'\n`
-  })
-  writeChanged(target, `${mark}\n${text.join('\n')}`)
+  const [plain, shared] = await Promise.all(
+    Object.entries(variants).map(([name, options]) => compile(asc, name, options)),
+  )
+  writeChanged(target, `${mark}\n${binaryModule(plain, shared)}`)
 }
 
 /** A hash over everything the binaries depend on. */
@@ -52,7 +50,25 @@ function fingerprint() {
   return hash.digest('hex')
 }
 
-async function compile(asc, options) {
+/** The source of both variants. They differ in the memory that they import alone, so that the rest is held once. */
+function binaryModule(plain, shared) {
+  const most = Math.min(plain.length, shared.length)
+  let head = 0
+  while (head < most && plain[head] === shared[head]) head++
+  let tail = 0
+  while (tail < most - head && plain.at(-1 - tail) === shared.at(-1 - tail)) tail++
+  const text = (bytes) => `'${Buffer.from(bytes).toString('base64')}'`
+  const own = (binary) => text(binary.subarray(head, binary.length - tail))
+  return [
+    '/** In base64: where the variants begin and end alike, and what each has in between. */\n',
+    `export const KERNEL_HEAD: string = ${text(plain.subarray(0, head))}\n`,
+    `export const KERNEL_MIDDLE: { readonly plain: string; readonly shared: string } = Object.freeze({\n`,
+    `  plain: ${own(plain)},\n  shared: ${own(shared)},\n})\n`,
+    `export const KERNEL_TAIL: string =\n  ${text(plain.subarray(plain.length - tail))}\n`,
+  ].join('')
+}
+
+async function compile(asc, name, options) {
   const files = new Map()
   const stderr = asc.createMemoryStream()
   const { error } = await asc.main([`${folder}index.ts`, '--baseDir', root, '--outFile', 'kernel.wasm', ...options], {
@@ -61,7 +77,9 @@ async function compile(asc, options) {
   })
   if (error !== null) throw new Error(`the kernel does not compile: ${error.message}\n${stderr.toString()}`)
   process.stderr.write(stderr.toString())
-  return files.get('kernel.wasm')
+  const binary = files.get('kernel.wasm')
+  check(name, binary)
+  return binary
 }
 
 /** Fails if a module imports anything else or exports anything but functions. */
@@ -71,6 +89,6 @@ function check(name, binary) {
     (entry) => !imports.includes(`${entry.module}.${entry.name}`),
   )
   const others = WebAssembly.Module.exports(module).filter(({ kind }) => kind !== 'function')
-  if (foreign.length > 0) throw new Error(`${name} imports ${foreign.map((entry) => entry.name).join()}`)
-  if (others.length > 0) throw new Error(`${name} exports ${others.map((entry) => entry.name).join()}`)
+  if (foreign.length > 0) throw new Error(`the ${name} kernel imports ${foreign.map((entry) => entry.name).join()}`)
+  if (others.length > 0) throw new Error(`the ${name} kernel exports ${others.map((entry) => entry.name).join()}`)
 }

@@ -1,6 +1,7 @@
 // Builds dist/ beside the one that is there and puts it in its place file by file: what runs from dist/ meanwhile, and the
 // workers that it starts, find all of it. A build that fails leaves dist/ as it was. Everything is told on stderr.
-// --if-changed does nothing if dist/ is built from the sources as they are; --if-possible does nothing without compilers.
+// --if-changed does nothing if dist/ is built from the sources as they are. --as-prepare does nothing where there are no
+// compilers, nor for npx: it prepares the clone that it is called in, and its cache is broken for good if that fails.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -21,8 +22,8 @@ const end = new AbortController()
 for (const signal of Object.keys(ENDINGS)) process.once(signal, () => end.abort(signal))
 
 try {
-  if (options.includes('--if-possible') && !hasCompilers()) tell('not built: the compilers are not installed')
-  else await withBuildLock(`${WORKPLACE}lock`, build)
+  if (!options.includes('--as-prepare') || (process.env.npm_command !== 'exec' && hasCompilers()))
+    await withBuildLock(`${WORKPLACE}lock`, build)
 } catch (error) {
   const signal = end.signal.reason
   tell(signal === undefined ? `the build failed: ${error.message}` : `the build was ended by ${signal}`)
@@ -55,7 +56,9 @@ function isBuiltFrom(sources) {
 }
 
 function hasCompilers() {
-  return ['typescript', 'assemblyscript'].every((name) => existsSync(`${root}node_modules/${name}`))
+  const missing = ['typescript', 'assemblyscript'].filter((name) => !existsSync(`${root}node_modules/${name}`))
+  if (missing.length > 0) tell(`not built, for want of ${missing.join(' and ')}`)
+  return missing.length === 0
 }
 
 function run(script, ...args) {

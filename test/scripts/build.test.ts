@@ -91,14 +91,24 @@ test('it builds again when something that it made is missing', async () => {
   }
 })
 
-test('without compilers nothing is built where that is allowed, and fails where it is not', async () => {
+test('prepare builds nothing without compilers, and packing fails without them', async () => {
   using clone = new Clone()
   clone.remove('node_modules/typescript')
-  const { code, err } = await clone.build('--if-changed', '--if-possible').ended
+  const { code, err } = await clone.script('prepare').ended
   expect(code).toBe(0)
-  expect(err).toContain('the compilers are not installed')
-  expect(await clone.build('--if-changed').ended).toMatchObject({ code: 1, err: expect.stringContaining('typescript') })
+  expect(err).toBe('antidrome: not built, for want of typescript\n')
+  expect(await clone.script('prepack').ended).toMatchObject({ code: 1, err: expect.stringContaining('typescript') })
   expect(clone.has('dist')).toBe(false)
+})
+
+test('prepare builds for an installation, and not for npx, whose cache a failure would break', async () => {
+  using clone = new Clone()
+  clone.write('src/index.ts', 'a mistake')
+  expect(await clone.script('prepare', 'exec').ended).toMatchObject({ code: 0, err: '' })
+  expect(await clone.script('prepare', 'install').ended).toMatchObject({ code: 1 })
+  clone.write('src/index.ts', '// index 1')
+  expect(await clone.script('prepare', 'ci').ended).toMatchObject({ code: 0 })
+  expect(clone.dist()).toEqual(FIRST)
 })
 
 test('a lock whose owner was killed is taken', async () => {

@@ -98,8 +98,18 @@ export class Clone implements Disposable {
     return this.run('scripts/build.mjs', ...flags)
   }
 
-  run(script: string, ...args: readonly string[]) {
-    const child = spawn(process.execPath, [script, ...args], { cwd: this.root })
+  /** A script of package.json, as npm runs it within one of its commands. */
+  script(name: string, npmCommand = 'install') {
+    const [node, ...args] = JSON.parse(this.read('package.json')).scripts[name].split(' ')
+    return this.start(node, args, { npm_command: npmCommand })
+  }
+
+  run(...args: readonly string[]) {
+    return this.start(process.execPath, args)
+  }
+
+  private start(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const child = spawn(command, args, { cwd: this.root, env: { ...process.env, ...env } })
     let [out, err] = ['', '']
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       out += text

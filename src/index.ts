@@ -1,5 +1,6 @@
 export type { ClusterOptions, Transport } from './actors/cluster-options.js'
 export type { ClusterSession, ClusterWorker, CoreTraffic, Restart } from './actors/cluster-session.js'
+export type { MeterReading } from './actors/group/meter.js'
 export { type OpenOptions, open } from './actors/open.js'
 export { openCluster } from './actors/open-cluster.js'
 export type { MemoryUse, PartitionMetrics, PartitionTraffic } from './actors/partition/partition.js'
@@ -7,6 +8,8 @@ export type { LiveSpikes } from './actors/streaming/check-live-spikes.js'
 export type { LiveInput } from './actors/streaming/live-source.js'
 export type { SimulationState } from './actors/streaming/simulation-state.js'
 export type * from './actors/streaming/spike-stream.js'
+export type * from './actors/streaming/stream-host.js'
+export type { KernelKind } from './dynamics/kernel-kind.js'
 export {
   type MemoryTraffic,
   TRAFFIC_CATEGORIES,
@@ -16,13 +19,17 @@ export {
   trafficBetween,
 } from './dynamics/memory-traffic.js'
 export type { RateBand } from './dynamics/rate-band.js'
-export { AntidromeError, InputError, InternalError, RunError } from './events/errors.js'
+export { AntidromeError, type Failure, InputError, InternalError, type Mistake, RunError } from './events/errors.js'
+export type { SpikeBatch } from './events/spike-batch.js'
 export type { SpikeTrains } from './events/spike-trains.js'
+export type { Window } from './events/window.js'
 export { type Chip, type MeshOptions, mesh } from './hardware/chip.js'
 export { definePlacement } from './hardware/define-placement.js'
 export { place, placeOnCores } from './hardware/place.js'
 export type * from './hardware/placement.js'
 export { singleCore } from './hardware/single-core.js'
+export type { BestEpoch } from './learning/best-epoch.js'
+export type { QuotientOptions } from './learning/central-quotient.js'
 export {
   firstSpike,
   liIntegral,
@@ -33,44 +40,97 @@ export {
   vanRossum,
   vMax,
 } from './learning/define-loss.js'
+export type { DiagnosisTally, GroupSums } from './learning/diagnosis/diagnosis-tally.js'
 export type { EpochDiagnosis, LayerDiagnosis } from './learning/diagnosis/layer-diagnosis.js'
-export { evaluateSplit } from './learning/evaluate-split.js'
+export type { EpochTally } from './learning/epoch-tally.js'
+export { type EvaluateOptions, evaluateSplit, type SplitResult } from './learning/evaluate-split.js'
 export { type FiringStatistics, firingStatistics } from './learning/firing-statistics.js'
-export { checkGradient } from './learning/gradient-check.js'
+export {
+  checkGradient,
+  type GradientCheck,
+  type GradientCheckOptions,
+  type GradientComparison,
+  type Probe,
+} from './learning/gradient-check.js'
 export type { Labels } from './learning/labels.js'
 export type * from './learning/loss.js'
-export { parseLoss } from './learning/loss-file.js'
+export { type ParsedLoss, parseLoss } from './learning/loss-file.js'
 export type { DeviceNoise, Mismatch, NoiseChoice, NoiseOptions, PerName } from './learning/noise/device-noise.js'
 export type { Dropout } from './learning/noise/dropout.js'
-export { adam } from './learning/optimizers/adam.js'
-export { sgd } from './learning/optimizers/sgd.js'
-export { constantRate, cosineDecay, decayTo, exponentialDecay, warmUp } from './learning/schedules.js'
+export { type AdamOptions, adam } from './learning/optimizers/adam.js'
+export type { OptimizerChoice } from './learning/optimizers/optimizer.js'
+export { type SgdOptions, sgd } from './learning/optimizers/sgd.js'
+export {
+  constantRate,
+  cosineDecay,
+  decayTo,
+  exponentialDecay,
+  type LearningRateSchedule,
+  type Pace,
+  warmUp,
+} from './learning/schedules.js'
 export type * from './learning/session.js'
 export { openSurrogate, type SurrogateSession } from './learning/surrogate/open-surrogate.js'
 export type { SurrogateOptions } from './learning/surrogate/surrogate-options.js'
 export type * from './learning/task.js'
 export type { TimingError } from './learning/timing-error.js'
 export { type Epoch, train } from './learning/train.js'
-export type { TrainOptions } from './learning/train-options.js'
+export type { NoisePlace, StepProgress, TrainingClock, TrainOptions } from './learning/train-options.js'
 export { trainedNetwork } from './learning/trained-network.js'
 export type { TrainingPoint } from './learning/training-point.js'
-export { defineNetwork } from './network/define-network.js'
-export type * from './network/emission.js'
-export { inhomogeneousPoisson, poisson, type RateTable, regular } from './network/emitting-sources.js'
-export { li, lif, source } from './network/groups.js'
+export type { Slice } from './network/blocks.js'
+export type {
+  ConnectionRule,
+  FixedInDegree,
+  FixedOutDegree,
+  FixedProbability,
+  Multiple,
+  OneToOne,
+  SelfConnections,
+} from './network/connection-rule.js'
+export { defineNetwork, type NetworkDescription } from './network/define-network.js'
+export type {
+  Emission,
+  InhomogeneousPoissonEmission,
+  PoissonEmission,
+  RegularEmission,
+} from './network/emission.js'
+export {
+  type EmissionSpan,
+  inhomogeneousPoisson,
+  poisson,
+  type RateTable,
+  regular,
+} from './network/emitting-sources.js'
+export type { GroupSlice } from './network/group-slice.js'
+export { type LifParameters, type LiParameters, li, lif, source } from './network/groups.js'
+export type { Initializer } from './network/initializer.js'
 export { constant, normal, uniform } from './network/initializers.js'
 export type * from './network/network.js'
 export { formatNetwork, parseNetwork } from './network/network-file.js'
 export {
+  type Connection,
+  type ConnectOptions,
   connect,
+  type DelayChoice,
+  type DelayMatrix,
+  type DensePattern,
   dense,
   fixedInDegree,
   fixedOutDegree,
   fixedProbability,
   oneToOne,
+  type Pattern,
   perSource,
   perSynapse,
+  type RuleOptions,
+  type RulePattern,
+  type Synapse,
+  type SynapsesPattern,
   synapses,
+  type WeightMatrix,
 } from './network/projections.js'
 export type { Sign } from './network/sign.js'
 export type { TauField } from './network/time-constants.js'
+export type { Deliver } from './streams/deliver.js'
+export type { LinkTraffic } from './streams/link.js'

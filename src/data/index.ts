@@ -11,12 +11,14 @@ export {
 export { createLatencyDataset, type LatencyDatasetOptions } from './images/latency-dataset.js'
 export { createLatencyEncoder, type LatencyEncoder, type LatencyEncoding } from './images/latency-encoder.js'
 export { MNIST_CLASSES, mnist } from './images/mnist.js'
+export type { Shift } from './images/shifts.js'
 export { type ParsedInput, parseInput } from './input-file.js'
 export type { LabelledTrains } from './labelled-trains.js'
 export { type LayeredEnds, layeredNetwork } from './layered/layered-network.js'
 export type * from './layered/layered-options.js'
 export { createMt19937, type Mt19937 } from './mt19937.js'
 export { SPIKE_TIMES_DEFAULTS, type SpikeTimesOptions, spikeTimes, spikeTimesNetwork } from './patterns/spike-times.js'
+export type { SplitSizes } from './patterns/split-sizes.js'
 export { type TemporalPatternSettings, temporalPatternTrains } from './patterns/temporal-pattern-trains.js'
 export {
   TEMPORAL_PATTERNS_DEFAULTS,

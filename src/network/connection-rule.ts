@@ -1,10 +1,10 @@
 /** Whether a rule may join a neuron to itself, in a projection of a group to itself. */
-interface SelfConnections {
+export interface SelfConnections {
   readonly selfConnections: boolean
 }
 
 /** Whether a rule may join the same pair more than once. */
-interface Multiple {
+export interface Multiple {
   readonly multiple: boolean
 }
 

@@ -1,9 +1,10 @@
 import type { Group } from './network.js'
 
 /** The time constants that a group of neurons may be described by. */
-export const TAU_FIELDS = Object.freeze(['tauMem', 'tauSyn', 'tauSynExc', 'tauSynInh', 'tauAdapt'] as const)
+export type TauField = 'tauMem' | 'tauSyn' | 'tauSynExc' | 'tauSynInh' | 'tauAdapt'
 
-export type TauField = (typeof TAU_FIELDS)[number]
+/** All of them. */
+export const TAU_FIELDS: readonly TauField[] = Object.freeze(['tauMem', 'tauSyn', 'tauSynExc', 'tauSynInh', 'tauAdapt'])
 
 /** How the description gives a time constant. */
 export interface TauShape {

@@ -5,6 +5,7 @@ export { type DecisionMapOptions, type DecisionPoint, decisionMapPicture } from 
 export { type RasterGroup, type RasterOptions, rasterPicture } from './pictures/raster-picture.js'
 export { type RecordingPictureOptions, recordingPicture } from './pictures/recording-picture.js'
 export { readTextFile } from './read-text.js'
+export type { RecordedEvents } from './recording/merge-events.js'
 export { openRecording, type Recording } from './recording/read-recording.js'
 export {
   continueRecording,
@@ -17,4 +18,4 @@ export type { RecordedGroup, RecordingDescription } from './recording/recording-
 export type { RunRecord } from './run/run-record.js'
 export { runDigest } from './run-digest.js'
 export { openRun, type RunFolder, type RunOptions } from './run-folder.js'
-export { writeAtomically } from './write-atomically.js'
+export { type FileContent, writeAtomically } from './write-atomically.js'

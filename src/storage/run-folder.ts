@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError, RunError } from '../events/errors.js'

@@ -14,7 +14,7 @@ import {
   type Setting,
   withNumbers,
 } from './checked-numbers.js'
-import { eventSequence } from './event-sequence.js'
+import { sequenceOf } from './event-sequence.js'
 import { lossOfRecording } from './loss-of-recording.js'
 import { movableNumbers } from './movable-numbers.js'
 
@@ -73,7 +73,7 @@ async function compareKinds(
       const moved = withNumbers(setting, kind, numbers)
       await session.setParameters(parametersOf(moved.instance))
       const recording = await session.simulate(moved.trials)
-      const events = eventSequence(moved.instance, moved.trials, recording)
+      const events = sequenceOf(moved.instance, moved.trials, recording)
       if (loss.kind !== 'liIntegral') return { value: lossOfRecording(loss, moved, recording, labels), events }
       const { losses } = await session.evaluate({ ...moved.trials, labels: labels ?? new Uint8Array(0) }, loss)
       return { value: losses.reduce<number>((sum, value) => sum + (value ?? 0), 0), events }

@@ -1,17 +1,33 @@
 import { entryOf } from '../events/by-name.js'
 import type { Recording, Trials } from '../learning/session.js'
 import type { NetworkInstance } from '../network/instance.js'
-import { type NeuronCourse, neuronEvents } from './neuron-events.js'
+import { instantiate } from '../network/instantiate.js'
+import type { Network } from '../network/network.js'
+import { coursesOf, type DrawOptions, type ValuedCourse } from './neuron-events.js'
 
 /**
  * A text that is equal for two runs exactly if the same events happened in the same order: at every neuron its spikes,
  * arrivals and ends of refractory periods, and where among them the voltage of a readout was largest; and the order of
  * the spikes inside every group, which a loss may look at.
  *
- * Between two runs whose sequences differ, a loss may jump or have a kink.
+ * Between two runs whose sequences differ, a loss may jump or have a kink. What a recording has to hold, see
+ * `neuronEvents`.
+ *
+ * @example
+ * const before = eventSequence(network, trials, await session.simulate(trials))
  */
-export function eventSequence(instance: NetworkInstance, trials: Trials, recording: Recording): string {
-  const neurons = neuronEvents(instance, trials, recording).map((course) => {
+export function eventSequence(
+  network: Network,
+  trials: Trials,
+  recording: Recording,
+  { seed = 0 }: DrawOptions = {},
+): string {
+  return sequenceOf(instantiate(network, seed), trials, recording)
+}
+
+/** The same of a network whose numbers are drawn. */
+export function sequenceOf(instance: NetworkInstance, trials: Trials, recording: Recording): string {
+  const neurons = coursesOf(instance, trials, recording).map((course) => {
     const events = course.events.map(({ kind, cause }) => `${kind} ${cause}`)
     return [`${course.group.name}[${course.unit}]`, ...events, placeOfPeak(course, trials, recording)].join('; ')
   })
@@ -19,7 +35,7 @@ export function eventSequence(instance: NetworkInstance, trials: Trials, recordi
   return [...neurons, ...orders].join('\n')
 }
 
-function placeOfPeak({ group, unit, trial, events }: NeuronCourse, { until }: Trials, { maxima }: Recording): string {
+function placeOfPeak({ group, unit, trial, events }: ValuedCourse, { until }: Trials, { maxima }: Recording): string {
   const time = entryOf(maxima, group.name)?.times[trial * group.size + unit]
   if (time === undefined) return ''
   if (time === 0) return 'largest at the start'

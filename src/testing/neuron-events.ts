@@ -1,6 +1,8 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Recording, Trials } from '../learning/session.js'
 import type { LifValues, LiValues, NetworkInstance, ProjectionValues } from '../network/instance.js'
+import { instantiate } from '../network/instantiate.js'
+import type { Network } from '../network/network.js'
 
 /** Something that happens at one neuron; at one instant ends come first, then own spikes, then arrivals. */
 export interface NeuronEvent {
@@ -12,11 +14,22 @@ export interface NeuronEvent {
 
 /** What one neuron saw and did in one trial. */
 export interface NeuronCourse {
-  readonly group: LifValues | LiValues
+  readonly group: string
   readonly unit: number
   readonly trial: number
   /** Ends of refractory periods, own spikes and arrivals, in event order. */
   readonly events: readonly NeuronEvent[]
+}
+
+/** How a session came to the numbers that a description leaves open. */
+export interface DrawOptions {
+  /** The seed of the session that recorded; default 0. */
+  readonly seed?: number
+}
+
+/** A course, with the numbers of its group. */
+export interface ValuedCourse extends Omit<NeuronCourse, 'group'> {
+  readonly group: LifValues | LiValues
 }
 
 interface RankedEvent extends NeuronEvent {
@@ -27,11 +40,27 @@ interface RankedEvent extends NeuronEvent {
 /**
  * The events of every neuron in every trial, worked out from spike times and delays alone.
  *
- * A recording has to hold every LIF group, and every source that emits by itself.
+ * A recording has to hold every LIF group, and every source that emits by itself. Parameters that a session has learned
+ * since are those of `trainedNetwork`. Raises `InputError` SEED_INVALID.
+ *
+ * @example
+ * const recording = await session.simulate(trials)
+ * for (const { group, unit, events } of neuronEvents(network, trials, recording)) console.log(group, unit, events.length)
  */
-export function neuronEvents(instance: NetworkInstance, trials: Trials, recording: Recording): NeuronCourse[] {
+export function neuronEvents(
+  network: Network,
+  trials: Trials,
+  recording: Recording,
+  { seed = 0 }: DrawOptions = {},
+): NeuronCourse[] {
+  const courses = coursesOf(instantiate(network, seed), trials, recording)
+  return courses.map(({ group, ...course }) => ({ group: group.name, ...course }))
+}
+
+/** The events of every neuron of a network whose numbers are drawn. */
+export function coursesOf(instance: NetworkInstance, trials: Trials, recording: Recording): ValuedCourse[] {
   const trains = new Map(Object.entries({ ...trials.inputs, ...recording.spikes }))
-  const courses: NeuronCourse[] = []
+  const courses: ValuedCourse[] = []
   for (const group of instance.groups) {
     if (group.kind === 'source') continue
     for (let trial = 0; trial < trials.count; trial++) {

@@ -1,7 +1,8 @@
 import type { Recording, Trials } from '../learning/session.js'
-import type { NetworkInstance } from '../network/instance.js'
+import { instantiate } from '../network/instantiate.js'
+import type { Network } from '../network/network.js'
 import { brokenLaw } from './broken-law.js'
-import { type NeuronCourse, neuronEvents } from './neuron-events.js'
+import { coursesOf, type DrawOptions, type ValuedCourse } from './neuron-events.js'
 
 /**
  * Law: no neuron whose bias stays below its threshold fires before something arrived, and none fires twice within its
@@ -10,13 +11,21 @@ import { type NeuronCourse, neuronEvents } from './neuron-events.js'
  *     t_1 > first arrival       t_{k+1} >= t_k + refractory
  *
  * The voltage is continuous, so that the first spike comes strictly later than the first arrival. Raises `RunError`
- * LAW_BROKEN with group, unit and trial.
+ * LAW_BROKEN with group, unit and trial; what a recording has to hold, see `neuronEvents`.
+ *
+ * @example
+ * spikesHaveCauses(network, trials, await session.simulate(trials))
  */
-export function spikesHaveCauses(instance: NetworkInstance, trials: Trials, recording: Recording): void {
-  for (const course of neuronEvents(instance, trials, recording)) checkNeuron(course)
+export function spikesHaveCauses(
+  network: Network,
+  trials: Trials,
+  recording: Recording,
+  { seed = 0 }: DrawOptions = {},
+): void {
+  for (const course of coursesOf(instantiate(network, seed), trials, recording)) checkNeuron(course)
 }
 
-function checkNeuron({ group, unit, trial, events }: NeuronCourse): void {
+function checkNeuron({ group, unit, trial, events }: ValuedCourse): void {
   if (group.kind === 'li') return
   const spikes = events.filter(({ kind }) => kind === 'spike').map(({ time }) => time)
   const [first] = spikes

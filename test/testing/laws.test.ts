@@ -4,11 +4,12 @@ import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Recording, Session, Trials } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { li, lif, source } from '../../src/network/groups.js'
-import { instantiate } from '../../src/network/instantiate.js'
+import { uniform } from '../../src/network/initializers.js'
 import { connect, dense, perSource, perSynapse } from '../../src/network/projections.js'
 import { compareGradient } from '../../src/testing/compare-gradient.js'
 import { eventSequence } from '../../src/testing/event-sequence.js'
 import { gradientMatchesQuotients } from '../../src/testing/gradient-matches-quotients.js'
+import { neuronEvents } from '../../src/testing/neuron-events.js'
 import { recordingsAreEqual } from '../../src/testing/recordings-are-equal.js'
 import { spikesAreOrdered } from '../../src/testing/spikes-are-ordered.js'
 import { spikesHaveCauses } from '../../src/testing/spikes-have-causes.js'
@@ -77,23 +78,59 @@ const network = defineNetwork({
     connect('out', 'read', dense([[1], [0.5]]), { delay: 0.5 }),
   ],
 })
-const instance = instantiate(network, 0)
 const trials: Trials = { count: 1, until: 30, inputs: { in: trains([1, 2, 4], [0, 1, 0]) } }
 const labels = Uint8Array.of(0)
 
 describe('spikesHaveCauses', () => {
   test('holds from the first arrival on', () => {
-    expect(failure(() => spikesHaveCauses(instance, trials, recordingOf([2.5, 4.5], [0, 0])))).toBeNull()
+    expect(failure(() => spikesHaveCauses(network, trials, recordingOf([2.5, 4.5], [0, 0])))).toBeNull()
   })
 
   test('finds a spike at the instant of the first arrival', () => {
-    const found = failure(() => spikesHaveCauses(instance, trials, recordingOf([2], [0])))
+    const found = failure(() => spikesHaveCauses(network, trials, recordingOf([2], [0])))
     expect(found).toEqual(broken('LAW_BROKEN', { group: 'out', unit: 0 }))
   })
 
   test('finds a spike within the refractory period', () => {
-    const found = failure(() => spikesHaveCauses(instance, trials, recordingOf([2.5, 4.4], [0, 0])))
+    const found = failure(() => spikesHaveCauses(network, trials, recordingOf([2.5, 4.4], [0, 0])))
     expect(String(found)).toContain('refractory')
+  })
+})
+
+/** Its delays are drawn: with which seed decides when something arrives. */
+describe('a network that leaves numbers open', () => {
+  const drawn = defineNetwork({
+    groups: { in: source(1), out: lif(1, { tauMem: 10, tauSyn: 4, threshold: 1 }) },
+    projections: [connect('in', 'out', dense(20), { delay: perSource(uniform(1, 20)) })],
+  })
+  const fed: Trials = { count: 1, until: 30, inputs: { in: trains([1], [0]) } }
+  const recorded = async (seed: number) => {
+    const session = await open(drawn, { seed })
+    return session.simulate(fed).finally(() => session.close())
+  }
+  const arrival = (recording: Recording, seed?: number) =>
+    neuronEvents(drawn, fed, recording, seed === undefined ? {} : { seed })[0]?.events[0]?.time ?? Number.NaN
+
+  test('has the events of the seed that is given, else of 0', async () => {
+    const [none, seven] = [await recorded(0), await recorded(7)]
+    expect(arrival(none)).toBe(arrival(none, 0))
+    expect(arrival(seven, 7)).not.toBe(arrival(none))
+    expect(neuronEvents(drawn, fed, seven, { seed: 7 })[0]).toMatchObject({ group: 'out', unit: 0, trial: 0 })
+    expect(eventSequence(drawn, fed, seven, { seed: 7 })).toContain('spike')
+  })
+
+  test('keeps the law with its own seed, and breaks it with one whose arrivals come later', async () => {
+    const none = recordingOf([], [])
+    const seeds = [0, 1, 2, 3, 4, 5, 6, 7].sort((a, b) => arrival(none, a) - arrival(none, b))
+    const [early, late] = [seeds[0], seeds.at(-1)]
+    const first = await recorded(early!)
+    spikesHaveCauses(drawn, fed, first, { seed: early! })
+    expect(failure(() => spikesHaveCauses(drawn, fed, first, { seed: late! }))).toEqual(broken('LAW_BROKEN'))
+  })
+
+  test.each([-1, 0.5, Number.NaN])('has no seed %s', (seed) => {
+    for (const law of [neuronEvents, eventSequence, spikesHaveCauses])
+      expect(failure(() => law(drawn, fed, recordingOf([], []), { seed }))).toEqual(broken('SEED_INVALID'))
   })
 })
 
@@ -120,7 +157,7 @@ describe('eventSequence', () => {
   const sequenceOf = async (fed: Trials) => {
     const session = await open(network)
     const recording = await session.simulate(fed).finally(() => session.close())
-    return eventSequence(instance, fed, recording)
+    return eventSequence(network, fed, recording)
   }
 
   test('lists arrivals, spikes, ends of refractory periods and the place of a maximum in order', async () => {

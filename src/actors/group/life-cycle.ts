@@ -1,4 +1,4 @@
-import { type ActorRefFrom, createActor, emit, setup } from 'xstate'
+import { createActor, emit, setup } from 'xstate'
 
 export type LifeEvent =
   | { readonly type: 'begin'; readonly gradients: boolean }
@@ -46,7 +46,23 @@ const lifeCycle = setup({
   },
 })
 
-export type LifeCycle = ActorRefFrom<typeof lifeCycle>
+/**
+ * A started life cycle, as actors see it. Said in our own words: the types of XState behind it would reach the
+ * declarations of everybody who uses this library, and do not hold under all settings of the compiler.
+ */
+export interface LifeCycle {
+  readonly id: string
+  send(event: LifeEvent): void
+  on<Kind extends LifeSignal['type'] | '*'>(
+    kind: Kind,
+    handle: (signal: LifeSignal & (Kind extends '*' ? unknown : { readonly type: Kind })) => void,
+  ): { unsubscribe(): void }
+  getSnapshot(): {
+    /** 'done' once it is closed. */
+    readonly status: 'active' | 'done' | 'error' | 'stopped'
+    readonly value: 'idle' | 'forward' | 'forwardThenBackward' | 'backward' | 'failed' | 'closed'
+  }
+}
 
 /** A started life cycle, idle. */
 export function createLifeCycle(id: string): LifeCycle {

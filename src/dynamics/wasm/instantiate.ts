@@ -1,4 +1,4 @@
-import { KERNEL_BINARY, SHARED_KERNEL_BINARY } from './kernel-binary.js'
+import { KERNEL_HEAD, KERNEL_MIDDLE, KERNEL_TAIL } from './kernel-binary.js'
 import { type WebAssemblyMemory, type WebAssemblyModule, webAssembly } from './web-assembly.js'
 
 /** Whose memory a kernel works in: that of one thread, or one shared by threads. */
@@ -48,7 +48,7 @@ export interface KernelExports extends GridExports {
 
 /** Compiles the kernel. Costs milliseconds: done once, its result serves any number of instances and threads. */
 export function compileKernel(variant: KernelVariant): WebAssemblyModule {
-  const text = atob(variant === 'shared' ? SHARED_KERNEL_BINARY : KERNEL_BINARY)
+  const text = [KERNEL_HEAD, KERNEL_MIDDLE[variant], KERNEL_TAIL].map(atob).join('')
   return new webAssembly.Module(Uint8Array.from(text, (character) => character.charCodeAt(0)))
 }
 

@@ -9,7 +9,8 @@ export interface DiagnosisTally {
   readonly gradientNorms: Readonly<Record<string, Float64Array>>
 }
 
-type GroupSums = Omit<GroupDiagnosis, 'gradientNorm'>
+/** What a group's neurons did, summed over steps. */
+export type GroupSums = Omit<GroupDiagnosis, 'gradientNorm'>
 
 /**
  * Gathers what the steps of one epoch diagnose.

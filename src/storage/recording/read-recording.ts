@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { byName, entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { Window } from '../../events/window.js'

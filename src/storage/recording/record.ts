@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { join } from 'node:path'
 import { entryOf } from '../../events/by-name.js'
 import { InputError, InternalError } from '../../events/errors.js'

@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+export const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+
+/** As strict as it gets; without a check of libraries a mistake in our declarations would be a silent `any`. */
+const STRICT: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  verbatimModuleSyntax: true,
+  isolatedModules: true,
+  skipLibCheck: false,
+  lib: ['lib.es2022.d.ts'],
+  types: ['node'],
+}
+
+/**
+ * A project that uses the package as `npm pack` makes it from what is built: in its node_modules as if installed, and beside
+ * it only what it depends on. Its `main.ts` is consumer.ts.
+ */
+export class PackedProject implements Disposable {
+  readonly path = realpathSync(mkdtempSync(`${tmpdir()}/antidrome-consumer-`))
+  readonly home = `${this.path}/node_modules/antidrome`
+  /** In bytes. */
+  readonly size: number
+  readonly files: readonly string[]
+
+  constructor() {
+    mkdirSync(this.home, { recursive: true })
+    const argv = ['pack', '--json', '--ignore-scripts', '--pack-destination', this.path]
+    const [{ filename, size, files }] = JSON.parse(execFileSync('npm', argv, { cwd: root, encoding: 'utf8' }))
+    this.size = size
+    this.files = (files as readonly { readonly path: string }[]).map(({ path }) => path)
+    execFileSync('tar', ['-xzf', `${this.path}/${filename}`, '-C', this.home, '--strip-components', '1'])
+    const { dependencies, peerDependencies } = manifest
+    for (const name of [...Object.keys({ ...dependencies, ...peerDependencies }), '@types/node']) {
+      const link = `${this.path}/node_modules/${name}`
+      mkdirSync(dirname(link), { recursive: true })
+      symlinkSync(`${root}node_modules/${name}`, link)
+    }
+    cpSync(fileURLToPath(new URL('./consumer.ts', import.meta.url)), `${this.path}/main.ts`)
+    writeFileSync(`${this.path}/package.json`, '{ "type": "module" }')
+  }
+
+  /** The mistakes that the compiler finds in the program and in all declarations it needs; writes the program as JavaScript. */
+  compile(resolution: ts.CompilerOptions): { readonly mistakes: readonly string[]; readonly declarations: number } {
+    const options = { ...STRICT, outDir: this.path, ...resolution }
+    const host = { ...ts.createCompilerHost(options), getCurrentDirectory: () => this.path }
+    const program = ts.createProgram([`${this.path}/main.ts`], options, host)
+    const mistakes = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
+      return `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`
+    })
+    program.emit()
+    const own = program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(this.home))
+    return { mistakes, declarations: own.length }
+  }
+
+  run(...argv: readonly string[]): string {
+    return execFileSync(process.execPath, argv, { cwd: this.path, encoding: 'utf8' })
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true, force: true })
+  }
+}

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
+import '../support/guard.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 

@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import '../support/guard.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -30,7 +31,6 @@ const PARTS = [
 const COMPILER = `
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import '../support/guard.js'
 const outDir = process.argv[process.argv.indexOf('--outDir') + 1]
 writeFileSync('begun', '')
 while (!existsSync('go')) await new Promise((resolve) => setTimeout(resolve, 5))
@@ -118,20 +118,21 @@ export class Clone implements Disposable {
       err += text
     })
     const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, out, err })))
-    return { child, ended, saysUntil: (text: string) => until(() => err.includes(text)) }
-  }
-
-  /** Waits for the compiler to stand before its gate. */
-  async begun(): Promise<void> {
-    await until(() => this.has('begun'))
-    this.remove('begun')
+    const until = async (holds: () => boolean) => {
+      while (!holds()) {
+        if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${err}`)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+    }
+    /** Waits for the compiler of a build to stand before its gate. */
+    const begun = async () => {
+      await until(() => this.has('begun'))
+      this.remove('begun')
+    }
+    return { child, ended, begun, saysUntil: (text: string) => until(() => err.includes(text)) }
   }
 
   [Symbol.dispose](): void {
     rmSync(this.root, { recursive: true, force: true })
   }
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5))
 }

@@ -70,9 +70,7 @@ function onTwoCores({ groups }: Network) {
 
 const cases = fc.tuple(networkCase('recurrent'), fc.shuffledSubarray([...INHERITED], { minLength: INHERITED.length }))
 
-test('what groups and projections are called changes nothing, though every object knew the names', {
-  timeout: 120_000,
-}, async () => {
+test('what groups and projections are called changes nothing, though every object knew the names', async () => {
   const seen = { groups: new Set<string>(), projections: new Set<string>(), spikes: 0, moved: 0 }
   await fc.assert(
     fc.asyncProperty(cases, async ([{ network, trials, labels }, inherited]) => {

@@ -7,7 +7,11 @@ const EXIT_CODES = `
 Exit codes: 0 done; 1 the run failed, for example because a core died or fell
 silent, or a check found a fault; 2 the command line or an input file is wrong,
 or the network does not fit on the cores; 130 interrupted; 143 terminated
-(SIGTERM); 129 the terminal is gone (SIGHUP).`
+(SIGTERM); 129 the terminal is gone (SIGHUP); 134 the runtime ended it, because
+the heap of JavaScript is full: NODE_OPTIONS=--max-old-space-size=MIB allows more.
+With --json, errors are {"error": {"code", "message", "file", "field", "found",
+"expected", "remedy"}} and warnings {"warning": {"code", "message"}}, a line each
+on stderr, where other lines are for people.`
 
 /** Makes a command write to the terminal, raise `InputError` for a wrong command line, and refuse repeated flags. */
 export function configureCommand(command: Command, terminal: Terminal): Command {

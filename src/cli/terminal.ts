@@ -24,7 +24,7 @@ export interface ProcessTerminal extends Terminal {
 const LOST: Warning = Object.freeze({
   code: 'OUTPUT_LOST',
   message:
-    'standard output is closed, and what was printed is lost; leave it open, or send it to a file or to a program that reads it.',
+    'standard output is closed or leads nowhere, and what was printed is lost; send it to a file or to a program that reads it.',
 })
 
 /**

@@ -135,6 +135,14 @@ test.each(Object.keys(COMMANDS))('the help of %s has the exit codes', async (com
   )
 })
 
+test('help can be had in every form that people try', async () => {
+  const [program, train] = [await run('--help'), await run('train', '--help')]
+  expect(await run('-h')).toEqual(program)
+  expect(await run('help')).toEqual(program)
+  expect(await run('train', '-h')).toEqual(train)
+  expect(await run('help', 'train')).toEqual(train)
+})
+
 test('the version is that of the package', async () => {
   expect(await run('--version')).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: '' })
 })
@@ -151,6 +159,17 @@ const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
     'one of train, simulate, plot, gradient, evaluate, verify, place, doctor',
     'COMMAND_UNKNOWN',
   ],
+  ['trian --help', 'command: found "trian"', 'Did you mean train?', 'COMMAND_UNKNOWN'],
+  ['help trian', 'command: found "trian"', 'Did you mean train?', 'COMMAND_UNKNOWN'],
+  [
+    'train yin-yang --loss linear',
+    '--loss: found "linear", which needs a coefficient for every spike',
+    'expected one of firstSpike, vMax, spikeCount, liIntegral.',
+    'LOSS_KIND_UNSUITABLE',
+  ],
+  ['train yin-yang --loss spikeTimes', '--loss: found "spikeTimes", which needs targets', 'LOSS_KIND_UNSUITABLE'],
+  ['train yin-yang --loss spikecount', '--loss: found "spikecount", expected one of', 'LOSS_KIND_UNKNOWN'],
+  ['evaluate n.json --task cifar', '--task: found "cifar"', 'yin-yang, mnist', 'TASK_UNKNOWN'],
   ['place', 'task|network: found nothing', 'ARGUMENT_MISSING'],
   ['bench', '"bench", which this version does not have yet', 'COMMAND_UNKNOWN'],
   ['train', 'task: found nothing', 'antidrome train --help', 'ARGUMENT_MISSING'],

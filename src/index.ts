@@ -31,9 +31,12 @@ export { singleCore } from './hardware/single-core.js'
 export type { BestEpoch } from './learning/best-epoch.js'
 export type { QuotientOptions } from './learning/central-quotient.js'
 export {
+  type FirstSpikeOptions,
   firstSpike,
+  type LiIntegralOptions,
   liIntegral,
   linear,
+  type SpikeCountOptions,
   spikeCount,
   spikeTimes,
   type TargetOptions,

@@ -2,7 +2,9 @@ import { checkKernelKind, DEFAULT_KERNEL, type KernelKind } from '../dynamics/ke
 import { checkThreads } from '../dynamics/kernel-threads.js'
 import { InputError } from '../events/errors.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { withoutUndefined } from '../network/reading/without-undefined.js'
+import { expectMethods } from '../network/reading/expect-arguments.js'
+import { asGiven, type Reader, type Readers, readFunction } from '../network/reading/read-fields.js'
+import { readOptions } from '../network/reading/read-options.js'
 import type { Restart } from './cluster-session.js'
 
 /**
@@ -73,9 +75,32 @@ export const SILENCE_RANGE = { least: HEARTBEATS, most: MOST_TIME } as const
 /** How long a run may stand still, in ms. */
 export const STALL_RANGE = { least: 4, most: MOST_TIME } as const
 
-/** Fills in the defaults, also for options that are undefined; raises `InputError` CLUSTER_OPTION_INVALID, KERNEL_UNKNOWN or THREADS_INVALID. */
+const readSignal: Reader<AbortSignal> = (value, field) =>
+  expectMethods(value as AbortSignal, ['throwIfAborted', 'addEventListener'], field, 'an AbortSignal')
+
+const READERS: Readers<ClusterOptions> = {
+  seed: asGiven,
+  kernel: asGiven,
+  threads: asGiven,
+  metrics: asGiven,
+  transport: asGiven,
+  host: asGiven,
+  port: asGiven,
+  silence: asGiven,
+  heartbeat: asGiven,
+  stall: asGiven,
+  startLimit: asGiven,
+  restarts: asGiven,
+  onRestart: readFunction,
+  signal: readSignal,
+}
+
+/**
+ * Fills in the defaults, also for options that are undefined; raises `InputError` CLUSTER_OPTION_INVALID, KERNEL_UNKNOWN,
+ * THREADS_INVALID, FIELD_UNKNOWN or FIELD_TYPE.
+ */
 export function clusterSettings(given: ClusterOptions): ClusterSettings {
-  const options: ClusterOptions = withoutUndefined(given)
+  const { signal: _, onRestart: __, ...options } = readOptions(given, READERS)
   const { silence: longest = 10_000 } = options
   const settings: ClusterSettings = {
     seed: 0,

@@ -2,6 +2,7 @@ import { RunError } from '../events/errors.js'
 import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
 import type { Network } from '../network/network.js'
+import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { type ClusterOptions, type ClusterSettings, clusterSettings } from './cluster-options.js'
 import type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-session.js'
 import { openLocalPartitions } from './partition/open-local-partitions.js'
@@ -37,9 +38,11 @@ export type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-sessi
 export async function openCluster(
   network: Network,
   placement: Placement,
-  { signal, onRestart = () => undefined, ...options }: ClusterOptions = {},
+  options: ClusterOptions = {},
 ): Promise<ClusterSession> {
+  expectNetwork(network)
   const settings = clusterSettings(options)
+  const { signal, onRestart = () => undefined } = options
   checkPlacement(network, placement)
   signal?.throwIfAborted()
   if (settings.transport === 'local') return openHere(network, placement, settings, signal)

@@ -4,6 +4,9 @@ import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
 import { singleCore } from '../hardware/single-core.js'
 import type { Network } from '../network/network.js'
+import { expectNetwork } from '../network/reading/expect-arguments.js'
+import { asGiven, type Readers, readFunction } from '../network/reading/read-fields.js'
+import { readOptions } from '../network/reading/read-options.js'
 import type { Deliver } from '../streams/deliver.js'
 import { openLocalPartitions } from './partition/open-local-partitions.js'
 import { createSession } from './session/create-session.js'
@@ -25,11 +28,19 @@ export interface OpenOptions {
   readonly deliver?: Deliver
 }
 
+const READERS: Readers<OpenOptions> = {
+  seed: asGiven,
+  placement: asGiven,
+  kernel: asGiven,
+  threads: asGiven,
+  deliver: readFunction,
+}
+
 /**
  * Opens a network in this process: its groups become actors, its projections pathways.
  *
  * Raises `InputError` for drawn numbers that are out of range and a placement of another network, KERNEL_UNKNOWN,
- * THREADS_INVALID.
+ * THREADS_INVALID, FIELD_UNKNOWN and FIELD_TYPE.
  *
  * @example
  * const session = await open(network, { seed: 7 })
@@ -37,11 +48,13 @@ export interface OpenOptions {
  * await session.close()
  */
 export async function open(network: Network, options: OpenOptions = {}): Promise<StreamingSession> {
-  const { seed = 0, placement = singleCore(network), kernel = DEFAULT_KERNEL, threads = 1, deliver } = options
+  expectNetwork(network)
+  const given = readOptions(options, READERS)
+  const { seed = 0, placement = singleCore(network), kernel = DEFAULT_KERNEL, threads = 1, deliver } = given
   checkKernelKind(kernel)
   checkThreads(threads)
-  if (options.placement !== undefined) checkPlacement(network, placement)
-  const given = deliver === undefined ? {} : { deliver }
-  const { partitions, close } = openLocalPartitions({ network, seed, placement, kernel, threads, ...given })
+  if (given.placement !== undefined) checkPlacement(network, placement)
+  const delivery = deliver === undefined ? {} : { deliver }
+  const { partitions, close } = openLocalPartitions({ network, seed, placement, kernel, threads, ...delivery })
   return createSession({ network, seed, placement, partitions, close })
 }

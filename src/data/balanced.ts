@@ -4,6 +4,9 @@ import { poisson } from '../network/emitting-sources.js'
 import { lif } from '../network/groups.js'
 import type { Network } from '../network/network.js'
 import { type ConnectOptions, connect, fixedInDegree, oneToOne } from '../network/projections.js'
+import { describeValue } from '../network/reading/describe-value.js'
+import { asGiven, type Readers } from '../network/reading/read-fields.js'
+import { readOptions } from '../network/reading/read-options.js'
 
 /** The settings of the balanced random network; times in ms, voltages and weights in mV, rates in Hz. */
 export const BALANCED_DEFAULTS = {
@@ -27,6 +30,8 @@ export interface BalancedOptions {
   readonly inDegree?: number
 }
 
+const READERS: Readers<BalancedOptions> = { neurons: asGiven, inDegree: asGiven }
+
 /**
  * The balanced random network: leaky integrate-and-fire neurons that excite and inhibit each other at random, each driven
  * by a Poisson train of its own; it fires irregularly at about 40 Hz.
@@ -40,7 +45,7 @@ export interface BalancedOptions {
  * Source: Brunel 2000 (J. Comput. Neurosci. 8:183), with synaptic currents.
  */
 export function balancedNetwork(options: BalancedOptions = {}): Network<'excDrive' | 'inhDrive' | 'exc' | 'inh'> {
-  const { neurons = BALANCED_DEFAULTS.neurons, inDegree = BALANCED_DEFAULTS.inDegree } = options
+  const { neurons = BALANCED_DEFAULTS.neurons, inDegree = BALANCED_DEFAULTS.inDegree } = readOptions(options, READERS)
   requireCount('BALANCED_NEURONS', 'neurons', neurons)
   requireCount('BALANCED_IN_DEGREE', 'inDegree', inDegree)
   const { neuron, weights, delay } = BALANCED_DEFAULTS
@@ -78,5 +83,5 @@ function splitByKind(count: number): { readonly excitatory: number; readonly inh
 
 function requireCount(code: string, field: string, count: number): void {
   if (Number.isSafeInteger(count) && count >= 10) return
-  throw new InputError({ code, field, found: String(count), expected: 'an integer from 10' })
+  throw new InputError({ code, field, found: describeValue(count), expected: 'an integer from 10' })
 }

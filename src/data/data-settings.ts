@@ -1,6 +1,6 @@
 import { entryOf } from '../events/by-name.js'
 import type { DataSettings } from '../learning/task.js'
-import type { Readers } from './read-fields.js'
+import type { Readers } from '../network/reading/read-fields.js'
 
 type Fields<Options> = { readonly [Name in keyof Options]-?: DataSettings[string] }
 

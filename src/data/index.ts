@@ -40,5 +40,11 @@ export { createTrainsDataset } from './trains-dataset.js'
 export { YIN_YANG_DEFAULTS, type YinYangOptions, yinYang, yinYangNetwork } from './yin-yang.js'
 export { createYinYangDataset, type YinYangEncoding, yinYangInputSize } from './yin-yang-dataset.js'
 export { insideYinYang, YIN_YANG_CLASSES, yinYangClass } from './yin-yang-disc.js'
-export { YIN_YANG_FEATURES, YIN_YANG_SPLITS, type YinYangPoints, yinYangPoints } from './yin-yang-points.js'
+export {
+  YIN_YANG_FEATURES,
+  YIN_YANG_SPLITS,
+  type YinYangDraw,
+  type YinYangPoints,
+  yinYangPoints,
+} from './yin-yang-points.js'
 export { type YinYangPreset, yinYangPreset } from './yin-yang-preset.js'

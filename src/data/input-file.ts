@@ -4,6 +4,7 @@ import { describeGroup, isGiven } from '../network/given-source.js'
 import type { Group, Network } from '../network/network.js'
 import type { QuantityRule } from '../network/quantity-rule.js'
 import { expectIndex, expectList, expectOnly, expectRecord, wrongShape } from '../network/reading/expect.js'
+import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { parseJson, readingFile } from '../network/reading/parse-json.js'
 import { validateNumbers } from '../network/validate-number.js'
 
@@ -32,6 +33,7 @@ const TIME: QuantityRule = {
  * `FIELD_UNKNOWN`, `FIELD_MISSING`, `FIELD_TYPE`.
  */
 export function parseInput(text: string, network: Network, file?: string): ParsedInput {
+  expectNetwork(network)
   return readingFile(file, () => {
     const record = expectRecord(parseJson(text), '$')
     const groups = new Map(network.groups.map((group) => [group.name, group]))

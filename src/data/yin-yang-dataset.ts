@@ -1,5 +1,8 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Dataset } from '../learning/task.js'
+import { expectRecord } from '../network/reading/expect.js'
+import { expectArray } from '../network/reading/expect-arguments.js'
+import { integerFrom, partOf, type Readers, readBoolean, readPositive } from '../network/reading/read-fields.js'
 import { requireSamplesBelow } from './sample-range.js'
 import { YIN_YANG_CLASSES } from './yin-yang-disc.js'
 import { YIN_YANG_FEATURES, type YinYangPoints } from './yin-yang-points.js'
@@ -12,8 +15,15 @@ export interface YinYangEncoding {
   readonly biasSpike: boolean
 }
 
+/** Readers of an encoding. */
+export const ENCODING_READERS: Readers<YinYangEncoding> = Object.freeze({
+  inputSpan: readPositive,
+  biasSpike: readBoolean,
+})
+
 /** Number of units of the source group that an encoding needs. */
-export function yinYangInputSize({ biasSpike }: YinYangEncoding): number {
+export function yinYangInputSize(encoding: YinYangEncoding): number {
+  const { biasSpike } = partOf(ENCODING_READERS)(encoding, 'options')
   return biasSpike ? YIN_YANG_FEATURES + 1 : YIN_YANG_FEATURES
 }
 
@@ -22,7 +32,12 @@ export function yinYangInputSize({ biasSpike }: YinYangEncoding): number {
  *
  * `encode` raises `SAMPLE_OUT_OF_RANGE` for a sample the set does not have.
  */
-export function createYinYangDataset(points: YinYangPoints, encoding: YinYangEncoding): Dataset {
+export function createYinYangDataset(points: YinYangPoints, given: YinYangEncoding): Dataset {
+  const encoding = partOf(ENCODING_READERS)(given, 'options')
+  const { size, features, labels } = expectRecord(points, 'points')
+  integerFrom(0)(size, 'points.size')
+  expectArray(features, Float64Array, 'points.features')
+  expectArray(labels, Uint8Array, 'points.labels')
   return {
     size: points.size,
     classes: YIN_YANG_CLASSES.length,

@@ -1,3 +1,4 @@
+import { integerFrom, type Readers, recordOf } from '../network/reading/read-fields.js'
 import { createMt19937 } from './mt19937.js'
 import { insideYinYang, R_BIG, yinYangClass } from './yin-yang-disc.js'
 
@@ -19,13 +20,22 @@ export const YIN_YANG_SPLITS = {
 
 export const YIN_YANG_FEATURES = 4
 
+/** How many points are drawn, and from which seed. */
+export interface YinYangDraw {
+  readonly seed: number
+  readonly size: number
+}
+
+const READERS: Readers<YinYangDraw> = { seed: integerFrom(0), size: integerFrom(0) }
+
 /**
  * The Yin-Yang points of one seed, equal to the published data set bit by bit.
  *
  * Each point draws its class first and is then drawn on the disc until it has that class.
  * Source: Kriener, Göltz & Petrovici 2022 (arXiv 2102.08211).
  */
-export function yinYangPoints({ seed, size }: { readonly seed: number; readonly size: number }): YinYangPoints {
+export function yinYangPoints(options: YinYangDraw): YinYangPoints {
+  const { seed, size } = recordOf(READERS)(options, 'options')
   const random = createMt19937(seed)
   const features = new Float64Array(size * YIN_YANG_FEATURES)
   const labels = new Uint8Array(size)

@@ -1,13 +1,13 @@
 import type { Task } from '../learning/task.js'
 import type { Network } from '../network/network.js'
+import { type Readers, readPositive } from '../network/reading/read-fields.js'
 import { dataSettings } from './data-settings.js'
 import { completeSettings } from './layered/complete-settings.js'
 import { LAYERED_DEFAULTS, READOUT_LOSSES } from './layered/layered-defaults.js'
 import { layeredNetwork } from './layered/layered-network.js'
 import type { LayeredOptions, LayeredSettings } from './layered/layered-options.js'
 import { LAYERED_READERS } from './layered/layered-readers.js'
-import { type Readers, readBoolean, readPositive } from './read-fields.js'
-import { createYinYangDataset, yinYangInputSize } from './yin-yang-dataset.js'
+import { createYinYangDataset, ENCODING_READERS, yinYangInputSize } from './yin-yang-dataset.js'
 import { YIN_YANG_CLASSES } from './yin-yang-disc.js'
 import { YIN_YANG_SPLITS, yinYangPoints } from './yin-yang-points.js'
 
@@ -42,8 +42,7 @@ export const YIN_YANG_DEFAULTS = {
 
 /** Readers of the options that are not about the network. */
 export const YIN_YANG_DATA_READERS: Readers<Omit<YinYangOptions, keyof LayeredOptions>> = Object.freeze({
-  biasSpike: readBoolean,
-  inputSpan: readPositive,
+  ...ENCODING_READERS,
   until: readPositive,
 })
 

@@ -1,3 +1,4 @@
+import { expectList, expectRecord, wrongType } from '../network/reading/expect.js'
 /** What memory is read and written for: numbers of the network, their gradients, and what a pass keeps. */
 export const TRAFFIC_CATEGORIES = Object.freeze(['weights', 'gradients', 'state', 'tape', 'spikes'] as const)
 
@@ -71,6 +72,8 @@ export function sumTraffic(parts: readonly (MemoryTraffic | null)[]): MemoryTraf
 
 /** What was moved between two readings of the same counter. */
 export function trafficBetween(earlier: MemoryTraffic, later: MemoryTraffic): MemoryTraffic {
+  expectTraffic(earlier, 'earlier')
+  expectTraffic(later, 'later')
   const of = (category: TrafficCategory): Traffic => ({
     read: later[category].read - earlier[category].read,
     written: later[category].written - earlier[category].written,
@@ -84,10 +87,19 @@ export function trafficBetween(earlier: MemoryTraffic, later: MemoryTraffic): Me
   }
 }
 
+function expectTraffic(traffic: MemoryTraffic, field: string): void {
+  const categories = expectRecord(traffic, field)
+  for (const category of TRAFFIC_CATEGORIES) expectRecord(categories[category], `${field}.${category}`)
+}
+
 /** Bytes read and written over all categories, or some. */
 export function totalTraffic(
   traffic: MemoryTraffic,
   categories: readonly TrafficCategory[] = TRAFFIC_CATEGORIES,
 ): number {
+  expectTraffic(traffic, 'traffic')
+  const known: readonly string[] = TRAFFIC_CATEGORIES
+  for (const [k, category] of expectList(categories, 'categories').entries())
+    if (!known.includes(category as string)) throw wrongType(category, `categories[${k}]`, known.join(', '))
   return categories.reduce((sum, category) => sum + traffic[category].read + traffic[category].written, 0)
 }

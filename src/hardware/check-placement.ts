@@ -40,7 +40,7 @@ export function checkPlacement(network: Network, placement: Placement): void {
 }
 
 /** As far as TypeScript would know it. */
-function checkShape(placement: Placement): void {
+export function checkShape(placement: Placement): void {
   const { cores, cuts } = expectRecord(placement, 'placement')
   expectList(cores, 'cores').forEach((core, index) => {
     expectRecord(core, `cores[${index}]`)

@@ -3,6 +3,7 @@ import type { GroupSlice } from '../network/group-slice.js'
 import type { Group, Network } from '../network/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { expectList, expectRecord } from '../network/reading/expect.js'
+import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { BLOCK } from '../numerics/block-sum.js'
 import { CYCLE_REMEDY, describeCycle, findKnots } from './knots.js'
 
@@ -23,6 +24,7 @@ interface Held extends GroupSlice {
  * `PLACEMENT_GAP`, `PLACEMENT_CYCLE` (a cycle over several cores that may take less than MINIMAL_CYCLE_DELAY).
  */
 export function checkSlices(network: Network, cores: SlicesPerCore): void {
+  expectNetwork(network)
   if (expectList(cores, 'cores').length === 0)
     throw refusal('PLACEMENT_CORE_EMPTY', 'cores', 'no cores', 'at least one core')
   const groups = new Map(network.groups.map((group) => [group.name, group]))

@@ -1,7 +1,7 @@
 import { entryOf } from '../events/by-name.js'
 import { expectOnly, expectRecord, wrongType } from '../network/reading/expect.js'
 import { parseJson, readingFile } from '../network/reading/parse-json.js'
-import { type Chip, type MeshOptions, mesh } from './chip.js'
+import { CHIP_FIELDS, type Chip, type MeshOptions, mesh } from './chip.js'
 
 /**
  * The chip that a profile describes: `{"columns": 2, "rows": 2, "neuronsPerCore": 1024, "synapsesPerCore": 1048576}`.
@@ -12,7 +12,7 @@ import { type Chip, type MeshOptions, mesh } from './chip.js'
 export function parseChip(text: string, file?: string): Chip {
   return readingFile(file, () => {
     const record = expectRecord(parseJson(text), '$')
-    expectOnly(record, ['columns', 'rows', 'neuronsPerCore', 'synapsesPerCore'], '$')
+    expectOnly(record, CHIP_FIELDS, '$')
     for (const field of ['columns', 'rows']) requireNumber(entryOf(record, field), field)
     for (const field of ['neuronsPerCore', 'synapsesPerCore']) {
       const given = entryOf(record, field)

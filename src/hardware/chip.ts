@@ -21,7 +21,12 @@ export interface MeshOptions {
   readonly synapsesPerCore?: number
 }
 
-const FIELDS = ['columns', 'rows', 'neuronsPerCore', 'synapsesPerCore'] as const
+export const CHIP_FIELDS: readonly string[] = Object.keys({
+  columns: true,
+  rows: true,
+  neuronsPerCore: true,
+  synapsesPerCore: true,
+} satisfies Readonly<Record<keyof MeshOptions, true>>)
 
 /**
  * A chip of columns x rows cores.
@@ -32,7 +37,7 @@ const FIELDS = ['columns', 'rows', 'neuronsPerCore', 'synapsesPerCore'] as const
  */
 export function mesh(options: MeshOptions): Chip {
   const given = expectRecord(options, 'chip')
-  expectOnly(given, FIELDS, '$')
+  expectOnly(given, CHIP_FIELDS, '$')
   const size = (field: 'columns' | 'rows') => requireSize(given[field], field)
   const limit = (field: 'neuronsPerCore' | 'synapsesPerCore') => {
     const value = given[field] ?? Number.POSITIVE_INFINITY

@@ -1,9 +1,9 @@
 import { deepFreeze } from '../network/deep-freeze.js'
 import type { GroupSlice } from '../network/group-slice.js'
 import type { Network } from '../network/network.js'
-import { expectRecord } from '../network/reading/expect.js'
+import { expectOnly, expectRecord } from '../network/reading/expect.js'
 import { checkSlices, type SlicesPerCore } from './check-slices.js'
-import { type Chip, requireSize, squareMesh } from './chip.js'
+import { CHIP_FIELDS, type Chip, requireSize, squareMesh } from './chip.js'
 import { cutCyclesOf } from './cut-cycles.js'
 import { cutsOf } from './cuts.js'
 import { loadOfAll, measureLoads } from './load.js'
@@ -29,6 +29,7 @@ export function definePlacement(
 ): Placement {
   checkSlices(network, slicesPerCore)
   const { columns } = chip === undefined ? squareMesh(slicesPerCore.length) : expectRecord(chip, 'chip')
+  if (chip !== undefined) expectOnly(expectRecord(chip, 'chip'), CHIP_FIELDS, 'chip')
   const width = requireSize(columns, 'chip.columns')
   const order = new Map(network.groups.map(({ name }, index) => [name, index]))
   const loadOf = measureLoads(network)

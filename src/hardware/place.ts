@@ -1,5 +1,6 @@
 import { InputError } from '../events/errors.js'
 import type { Network } from '../network/network.js'
+import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { capacityRefusal } from './capacity-refusal.js'
 import { type Chip, mesh, squareMesh } from './chip.js'
 import { definePlacement } from './define-placement.js'
@@ -22,6 +23,7 @@ import type { Placement } from './placement.js'
  * @example place(network, mesh({ columns: 2, rows: 2 }))
  */
 export function place(network: Network, chip: Chip): Placement {
+  expectNetwork(network)
   const { columns, rows, neuronsPerCore, synapsesPerCore } = mesh(chip)
   const [count, most] = [columns * rows, { neurons: neuronsPerCore, synapses: synapsesPerCore }]
   const { preferred, finest } = cutNetwork(network, count, most)
@@ -56,7 +58,7 @@ export function mostCores(network: Network): number {
  * @param field what the number is called where it was given
  */
 export function coresFor(network: Network, cores: number, field = 'cores'): Chip {
-  const { preferred } = cutNetwork(network, Number.POSITIVE_INFINITY, NO_LIMIT)
+  const { preferred } = cutNetwork(expectNetwork(network), Number.POSITIVE_INFINITY, NO_LIMIT)
   const most = preferred.length
   if (!(cores > most)) return squareMesh(cores, field)
   const whole = preferred.filter(({ knot }) => knot !== null).map(({ slices }) => slices.map(({ group }) => group))

@@ -1,8 +1,11 @@
 import { createWordHash } from '../numerics/word-hash.js'
+import { checkShape } from './check-placement.js'
 import type { Placement } from './placement.js'
 
 /** A fingerprint of which core holds which neurons: 128 bits as 32 hexadecimal digits. */
-export function placementHash({ cores }: Placement): string {
+export function placementHash(placement: Placement): string {
+  checkShape(placement)
+  const { cores } = placement
   const hash = createWordHash()
   hash.number(cores.length)
   for (const { slices } of cores) {

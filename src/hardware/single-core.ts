@@ -1,8 +1,11 @@
 import type { Network } from '../network/network.js'
+import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { definePlacement } from './define-placement.js'
 import type { Placement } from './placement.js'
 
 /** The placement of everything on one core. */
 export function singleCore(network: Network): Placement {
-  return definePlacement(network, [network.groups.map(({ name, size }) => ({ group: name, start: 0, end: size }))])
+  return definePlacement(network, [
+    expectNetwork(network).groups.map(({ name, size }) => ({ group: name, start: 0, end: size })),
+  ])
 }

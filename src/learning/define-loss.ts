@@ -1,5 +1,7 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
-import { withoutUndefined } from '../network/reading/without-undefined.js'
+import { expectList, expectRecord } from '../network/reading/expect.js'
+import { asGiven, type Readers } from '../network/reading/read-fields.js'
+import { readOptions } from '../network/reading/read-options.js'
 import type {
   FirstSpikeLoss,
   LiIntegralLoss,
@@ -19,12 +21,22 @@ export const LOSS_DEFAULTS = Object.freeze({
   spikeTimes: Object.freeze({ tau: 10 }),
 })
 
+/** Times in ms. */
+export type FirstSpikeOptions = Partial<Omit<FirstSpikeLoss, 'kind' | 'group'>>
+/** In ms. */
+export type SpikeCountOptions = Partial<Omit<SpikeCountLoss, 'kind' | 'group'>>
+/** tau in ms, scale in 1/ms. */
+export type LiIntegralOptions = Partial<Omit<LiIntegralLoss, 'kind' | 'group'>>
+
+// Values are checked where a session is handed the loss.
+const FIRST_SPIKE: Readers<FirstSpikeOptions> = { tau0: asGiven, alpha: asGiven, tau1: asGiven }
+const SPIKE_COUNT: Readers<SpikeCountOptions> = { tau: asGiven }
+const LI_INTEGRAL: Readers<LiIntegralOptions> = { tau: asGiven, scale: asGiven }
+const TARGETS: Readers<TargetOptions> = { targets: asGiven, tau: asGiven }
+
 /** -ln softmax(-t_first / tau0)[label] + alpha (exp(t_label / tau1) - 1); times in ms. See `FirstSpikeLoss`. */
-export function firstSpike(
-  group: string,
-  options: Partial<Omit<FirstSpikeLoss, 'kind' | 'group'>> = {},
-): FirstSpikeLoss {
-  return Object.freeze({ kind: 'firstSpike', group, ...LOSS_DEFAULTS.firstSpike, ...withoutUndefined(options) })
+export function firstSpike(group: string, options: FirstSpikeOptions = {}): FirstSpikeLoss {
+  return Object.freeze({ kind: 'firstSpike', group, ...LOSS_DEFAULTS.firstSpike, ...readOptions(options, FIRST_SPIKE) })
 }
 
 /** -ln softmax(vMax)[label] over the voltage maxima of an LI readout. */
@@ -33,30 +45,40 @@ export function vMax(group: string): VMaxLoss {
 }
 
 /** -ln softmax of the fading counts, the sums of e^{-t/tau} over a unit's spikes; tau in ms. */
-export function spikeCount(group: string, options: { readonly tau?: number } = {}): SpikeCountLoss {
-  return Object.freeze({ kind: 'spikeCount', group, ...LOSS_DEFAULTS.spikeCount, ...withoutUndefined(options) })
+export function spikeCount(group: string, options: SpikeCountOptions = {}): SpikeCountLoss {
+  return Object.freeze({ kind: 'spikeCount', group, ...LOSS_DEFAULTS.spikeCount, ...readOptions(options, SPIKE_COUNT) })
 }
 
 /** sum of c_k t_k over all spikes of the group in event order. */
 export function linear(group: string, coefficients: readonly number[]): LinearLoss {
-  return Object.freeze({ kind: 'linear', group, coefficients: Object.freeze([...coefficients]) })
+  return Object.freeze({
+    kind: 'linear',
+    group,
+    coefficients: Object.freeze(Array.from(expectCoefficients(coefficients))),
+  })
 }
 
 /**
  * -ln softmax(S)[label] with S = scale ∫_0^T e^{-t/tau} V(t) dt over an LI readout; tau in ms, without it the plain
  * integral. See `LiIntegralLoss`.
  */
-export function liIntegral(
-  group: string,
-  options: Partial<Omit<LiIntegralLoss, 'kind' | 'group'>> = {},
-): LiIntegralLoss {
-  return Object.freeze({ kind: 'liIntegral', group, ...LOSS_DEFAULTS.liIntegral, ...withoutUndefined(options) })
+export function liIntegral(group: string, options: LiIntegralOptions = {}): LiIntegralLoss {
+  return Object.freeze({ kind: 'liIntegral', group, ...LOSS_DEFAULTS.liIntegral, ...readOptions(options, LI_INTEGRAL) })
 }
 
 /** Target trains, one per label, with the time in ms within which a spike counts as near its target. */
 export interface TargetOptions {
   readonly targets: SpikeTrains
   readonly tau?: number
+}
+
+function readTargets(options: TargetOptions): TargetOptions {
+  return { ...readOptions(options, TARGETS), targets: expectRecord(options.targets, 'options.targets') as never }
+}
+
+function expectCoefficients(coefficients: readonly number[]): readonly number[] {
+  if (ArrayBuffer.isView(coefficients)) return coefficients
+  return expectList(coefficients, 'coefficients') as readonly number[]
 }
 
 /**
@@ -68,10 +90,10 @@ export interface TargetOptions {
  * const loss = vanRossum('output', { targets, tau: 5 })
  */
 export function vanRossum(group: string, options: TargetOptions): VanRossumLoss {
-  return Object.freeze({ kind: 'vanRossum', group, ...LOSS_DEFAULTS.vanRossum, ...withoutUndefined(options) })
+  return Object.freeze({ kind: 'vanRossum', group, ...LOSS_DEFAULTS.vanRossum, ...readTargets(options) })
 }
 
 /** 1/2 sum ((t_k - s_k)/tau)^2 over the target spikes of the label. See `SpikeTimesLoss`. */
 export function spikeTimes(group: string, options: TargetOptions): SpikeTimesLoss {
-  return Object.freeze({ kind: 'spikeTimes', group, ...LOSS_DEFAULTS.spikeTimes, ...withoutUndefined(options) })
+  return Object.freeze({ kind: 'spikeTimes', group, ...LOSS_DEFAULTS.spikeTimes, ...readTargets(options) })
 }

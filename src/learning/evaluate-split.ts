@@ -1,12 +1,18 @@
 import { entryOf } from '../events/by-name.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
+import { asGiven, type Readers } from '../network/reading/read-fields.js'
+import { readRequired } from '../network/reading/read-options.js'
+import { expectDataset, expectSession } from './expect-arguments.js'
 import type { Loss } from './loss.js'
 import { hasTargets } from './loss-view.js'
 import { accuracy, meanLoss, meanShare, silentLabelFraction } from './metrics.js'
 import { cut, miniBatch, requireSamples } from './mini-batch.js'
 import type { NoiseOptions } from './noise/device-noise.js'
+import { NOISE_READERS } from './noise/plain-run-noise.js'
+import { plainLoss } from './plain-loss.js'
 import type { Session } from './session.js'
-import type { Dataset } from './task.js'
+import { requireNumber } from './step-rules.js'
+import type { Dataset, Task } from './task.js'
 import { createTimingTally, type TimingError } from './timing-error.js'
 
 /** `firstTrial` counts on from sample to sample, so no result depends on `batch`. */
@@ -16,6 +22,15 @@ export interface EvaluateOptions extends NoiseOptions {
   readonly loss: Loss
   /** Trials per message; default 32. */
   readonly batch?: number
+}
+
+/** A whole task says what it is measured with, too. */
+const READERS: Readers<EvaluateOptions & Omit<Task, keyof EvaluateOptions>> = {
+  ...NOISE_READERS,
+  until: asGiven,
+  loss: asGiven,
+  batch: asGiven,
+  ...{ name: asGiven, settings: asGiven, train: asGiven, validation: asGiven, test: asGiven, network: asGiven },
 }
 
 export interface SplitResult {
@@ -46,8 +61,18 @@ export async function evaluateSplit(
   dataset: Dataset,
   options: EvaluateOptions,
 ): Promise<SplitResult> {
-  const { until, loss, batch = 32, noise, draw = 0, firstTrial = 0 } = options
-  requireSamples(dataset, 'data set')
+  expectSession(session)
+  const {
+    until,
+    loss: given,
+    batch = 32,
+    noise,
+    draw = 0,
+    firstTrial = 0,
+  } = readRequired(options, READERS, ['until', 'loss'])
+  requireNumber('options.batch', batch, Number.isSafeInteger(batch) && batch >= 1, 'an integer from 1')
+  const loss = plainLoss(given, 'options.loss')
+  requireSamples(expectDataset(dataset), 'data set')
   const losses: (number | null)[] = []
   const shares: { share: number; trials: number }[] = []
   // The targets ask for times, which the result of an evaluation does not have: the same trials are simulated once more.

@@ -1,4 +1,6 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
+import { expectTrains } from '../network/reading/expect-arguments.js'
+import { requireNumber } from './step-rules.js'
 
 /** How often and how regularly a group fires. */
 export interface FiringStatistics {
@@ -16,10 +18,14 @@ export interface FiringStatistics {
  *
  * std is that of the intervals themselves (divided by their number); 0 / 0 counts as 0. A clock has cv 0, a Poisson process 1.
  *
+ * Raises `InputError` FIELD_MISSING, FIELD_TYPE and TRAIN_OPTION.
+ *
  * @param size of the group
  */
 export function firingStatistics(trains: SpikeTrains, size: number, until: number): FiringStatistics {
-  const trials = trains.offsets.length - 1
+  const trials = expectTrains(trains, 'trains').offsets.length - 1
+  requireNumber('size', size, Number.isSafeInteger(size) && size >= 1, 'an integer from 1')
+  requireNumber('until', until, typeof until === 'number' && until > 0, 'a time above 0 ms')
   const rate = (1000 * trains.times.length) / (size * trials * until)
   let sum = 0
   let count = 0

@@ -1,3 +1,13 @@
+import { expectIndex, expectList, wrongShape } from '../network/reading/expect.js'
+import { expectArray } from '../network/reading/expect-arguments.js'
+import {
+  integerFrom,
+  type Readers,
+  readFunction,
+  readNonNegative,
+  readPositive,
+} from '../network/reading/read-fields.js'
+import { readRequired } from '../network/reading/read-options.js'
 import { DEFAULT_NOISE, probePoints, type QuotientOptions, quotientOf } from './central-quotient.js'
 import type { Quotient } from './richardson.js'
 
@@ -25,6 +35,19 @@ export interface GradientCheckOptions extends QuotientOptions {
   readonly floor?: number
   /** How often the step is divided by 8 to escape a change of events; default 2. */
   readonly retries?: number
+}
+
+const READERS: Readers<GradientCheckOptions> = {
+  values: readDoubles,
+  gradient: readDoubles,
+  probe: readFunction,
+  step: readPositive,
+  indices: readIndices,
+  tolerance: readNonNegative,
+  floor: readNonNegative,
+  retries: integerFrom(0),
+  levels: integerFrom(2),
+  noise: readNonNegative,
 }
 
 /** One entry of a gradient beside its difference quotient. */
@@ -58,7 +81,8 @@ export interface GradientCheck {
  * @example
  * const { failures, skipped } = await checkGradient({ values, gradient, probe, step: 1e-3 })
  */
-export async function checkGradient(options: GradientCheckOptions): Promise<GradientCheck> {
+export async function checkGradient(given: GradientCheckOptions): Promise<GradientCheck> {
+  const options = plainOptions(given)
   const { values, gradient, tolerance = 1e-6, floor = 1e-3 } = options
   const least = floor * largestMagnitude(gradient)
   const compared: GradientComparison[] = []
@@ -90,6 +114,24 @@ export async function checkGradient(options: GradientCheckOptions): Promise<Grad
       null,
     ),
   }
+}
+
+function plainOptions(given: GradientCheckOptions): GradientCheckOptions {
+  const options = readRequired(given, READERS, ['values', 'gradient', 'probe', 'step'])
+  const { length } = options.values
+  if (options.gradient.length !== length)
+    throw wrongShape('options.gradient', `${options.gradient.length} values`, `${length}`)
+  return options
+}
+
+function readDoubles(value: unknown, field: string): Float64Array {
+  return expectArray(value, Float64Array, field)
+}
+
+function readIndices(value: unknown, field: string): readonly number[] {
+  return expectList(value, field).map((index, k) => {
+    return expectIndex(index, Number.MAX_SAFE_INTEGER, `${field}[${k}]`, 'OPTION_OUT_OF_RANGE')
+  })
 }
 
 /** Null if the events differ between the probes, whatever the step. */

@@ -2,6 +2,7 @@ import { InputError } from '../events/errors.js'
 import type { Group, Network } from '../network/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { expectIndex, expectList, expectOnly, expectRecord } from '../network/reading/expect.js'
+import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { parseJson, readingFile } from '../network/reading/parse-json.js'
 import { validateNumber, validateNumbers } from '../network/validate-number.js'
 import { LOSS_DEFAULTS } from './define-loss.js'
@@ -30,6 +31,7 @@ type Fields = Readonly<Record<string, unknown>>
  * `targetsFromFile`.
  */
 export function parseLoss(text: string, network: Network, file?: string): ParsedLoss {
+  expectNetwork(network)
   return readingFile(file, () => {
     const fields = expectRecord(parseJson(text), '$')
     switch (fields.kind) {

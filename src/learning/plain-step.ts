@@ -1,5 +1,5 @@
 import type { Network } from '../network/network.js'
-import { expectList, expectRecord, wrongShape } from '../network/reading/expect.js'
+import { expectOnly, expectRecord } from '../network/reading/expect.js'
 import { withoutUndefined } from '../network/reading/without-undefined.js'
 import { plainDecay } from './decay.js'
 import type { Bounds } from './default-bounds.js'
@@ -17,6 +17,23 @@ import {
   requireStrength,
 } from './step-rules.js'
 
+/** What a step may say. */
+const STEP_FIELDS: Readonly<Record<keyof StepOptions, true>> = {
+  loss: true,
+  optimizer: true,
+  rates: true,
+  bounds: true,
+  decay: true,
+  clipNorm: true,
+  silentLabelHinge: true,
+  silentHinge: true,
+  silentWeightStep: true,
+  rateBand: true,
+  noise: true,
+  dropout: true,
+  draw: true,
+}
+
 /**
  * The options of a step as plain data, whatever objects they were, checked against the network. Rates and bounds
  * without a value count as absent.
@@ -26,7 +43,8 @@ import {
  * SHAPE_MISMATCH; the codes of `plainRunNoise`.
  */
 export function plainStep(network: Network, given: StepOptions): StepOptions {
-  const { clipNorm, silentLabelHinge, ...step } = expectRecord(given, 'step') as unknown as StepOptions
+  expectOnly(expectRecord(given, 'step'), Object.keys(STEP_FIELDS), 'step')
+  const { clipNorm, silentLabelHinge, ...step } = given
   requireNumber('step.clipNorm', clipNorm, typeof clipNorm === 'number' && clipNorm > 0, 'a number above 0')
   requireStrength('step.silentLabelHinge', silentLabelHinge)
   const strengths = (name: 'silentHinge' | 'silentWeightStep'): Readonly<Record<string, number>> => {
@@ -35,8 +53,6 @@ export function plainStep(network: Network, given: StepOptions): StepOptions {
     return perGroup
   }
   const bounds = perKind(step.bounds, 'step.bounds', (kind, value, field) => {
-    const { length } = expectList(value, field)
-    if (length !== 2) throw wrongShape(field, `${length} values`, '[min, max]')
     return requireBounds(field, kind, value as Bounds)
   })
   requireSignedBounds(network, 'step.bounds.weights', bounds.weights)

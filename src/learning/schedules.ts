@@ -1,4 +1,6 @@
 import { InputError } from '../events/errors.js'
+import { describeValue } from '../network/reading/describe-value.js'
+import { expectRecord } from '../network/reading/expect.js'
 import { cosPi } from '../numerics/cos-pi.js'
 import { exp } from '../numerics/exp.js'
 import { log } from '../numerics/log.js'
@@ -31,12 +33,12 @@ export function constantRate(): LearningRateSchedule {
 
 /** The rate is multiplied by `factor` per epoch: factor^epochs. Raises `InputError` SCHEDULE_OPTION. */
 export function exponentialDecay(factor: number, pace: Pace = 'epoch'): LearningRateSchedule {
-  return Object.freeze({ kind: 'exponential', factor: positive('factor', factor), pace })
+  return Object.freeze({ kind: 'exponential', factor: positive('factor', factor), pace: paceOf(pace) })
 }
 
 /** The rate falls to `fraction` of its start over the run: fraction^progress. Raises `InputError` SCHEDULE_OPTION. */
 export function decayTo(fraction: number, pace: Pace = 'step'): LearningRateSchedule {
-  return Object.freeze({ kind: 'decayTo', fraction: positive('fraction', fraction), pace })
+  return Object.freeze({ kind: 'decayTo', fraction: positive('fraction', fraction), pace: paceOf(pace) })
 }
 
 /**
@@ -46,7 +48,7 @@ export function decayTo(fraction: number, pace: Pace = 'step'): LearningRateSche
  * 1608.03983), without restarts.
  */
 export function cosineDecay(fraction = 0, pace: Pace = 'step'): LearningRateSchedule {
-  return Object.freeze({ kind: 'cosine', fraction: share('fraction', fraction), pace })
+  return Object.freeze({ kind: 'cosine', fraction: share('fraction', fraction), pace: paceOf(pace) })
 }
 
 /**
@@ -54,6 +56,7 @@ export function cosineDecay(fraction = 0, pace: Pace = 'step'): LearningRateSche
  * Raises `InputError` SCHEDULE_OPTION.
  */
 export function warmUp(epochs: number, then: LearningRateSchedule = constantRate()): LearningRateSchedule {
+  plainSchedule(then, 'then')
   return Object.freeze({ kind: 'warmUp', epochs: positive('epochs', epochs), then })
 }
 
@@ -88,6 +91,45 @@ function power(base: number, exponent: number): number {
   return exp(exponent * log(base))
 }
 
+function paceOf(pace: Pace): Pace {
+  if (pace === 'step' || pace === 'epoch') return pace
+  throw new InputError({
+    code: 'SCHEDULE_OPTION',
+    field: 'pace',
+    found: describeValue(pace),
+    expected: '"step" or "epoch"',
+  })
+}
+
+/** A schedule that is one; raises `InputError` SCHEDULE_OPTION, SCHEDULE_KIND_UNKNOWN, FIELD_MISSING, FIELD_TYPE. */
+export function plainSchedule(given: LearningRateSchedule, field: string): LearningRateSchedule {
+  const fields: Readonly<Record<string, unknown>> = expectRecord(given, field)
+  switch (given.kind) {
+    case 'constant':
+      return constantRate()
+    case 'exponential':
+      return exponentialDecay(given.factor, given.pace)
+    case 'decayTo':
+      return decayTo(given.fraction, given.pace)
+    case 'cosine':
+      return cosineDecay(given.fraction, given.pace)
+    case 'warmUp':
+      return warmUp(given.epochs, given.then)
+    default:
+      throw unknownSchedule(fields.kind, `${field}.kind`)
+  }
+}
+
+/** The error for a kind of schedule that there is not. */
+export function unknownSchedule(kind: unknown, field: string): InputError {
+  return new InputError({
+    code: 'SCHEDULE_KIND_UNKNOWN',
+    field,
+    found: describeValue(kind),
+    expected: '"constant", "exponential", "decayTo", "cosine" or "warmUp"',
+  })
+}
+
 function positive(field: string, value: number): number {
   return required(field, value, Number.isFinite(value) && value > 0, 'a finite number above 0')
 }
@@ -97,6 +139,6 @@ function share(field: string, value: number): number {
 }
 
 function required(field: string, value: number, holds: boolean, expected: string): number {
-  if (holds) return value
-  throw new InputError({ code: 'SCHEDULE_OPTION', field, found: String(value), expected })
+  if (typeof value === 'number' && holds) return value
+  throw new InputError({ code: 'SCHEDULE_OPTION', field, found: describeValue(value), expected })
 }

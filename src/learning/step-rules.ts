@@ -2,7 +2,7 @@ import type { RateBand } from '../dynamics/rate-band.js'
 import { InputError } from '../events/errors.js'
 import type { Network } from '../network/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { expectRecord } from '../network/reading/expect.js'
+import { expectList, expectRecord, wrongShape } from '../network/reading/expect.js'
 import { weightsOfSign } from '../network/sign.js'
 import type { Bounds } from './default-bounds.js'
 import type { ParameterKind } from './session.js'
@@ -19,7 +19,10 @@ export function requireNumber(field: string, value: number, holds: boolean, expe
 }
 
 /** Raises `InputError` TRAIN_OPTION unless min <= max, and min >= 0, or > 0, where nothing below has a meaning. */
-export function requireBounds(field: string, kind: ParameterKind, [min, max]: Bounds): Bounds {
+export function requireBounds(field: string, kind: ParameterKind, bounds: Bounds): Bounds {
+  const { length } = expectList(bounds, field)
+  if (length !== 2) throw wrongShape(field, `${length} values`, '[min, max]')
+  const [min, max] = bounds
   const areNumbers = typeof min === 'number' && typeof max === 'number'
   requireNumber(field, min, areNumbers && min <= max, `at most ${max}, the upper bound`)
   if (kind === 'delays' || kind === 'adaptation') requireNumber(field, min, min >= 0, 'a lower bound from 0')

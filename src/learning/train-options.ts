@@ -1,9 +1,20 @@
 import type { RateBand } from '../dynamics/rate-band.js'
+import { expectMethods } from '../network/reading/expect-arguments.js'
+import {
+  asGiven,
+  type Reader,
+  type Readers,
+  readBoolean,
+  readFunction,
+  readRecord,
+} from '../network/reading/read-fields.js'
+import { readRequired } from '../network/reading/read-options.js'
 import type { Loss } from './loss.js'
 import type { NoiseChoice } from './noise/device-noise.js'
 import type { Dropout } from './noise/dropout.js'
 import type { OptimizerChoice } from './optimizers/optimizer.js'
-import type { LearningRateSchedule } from './schedules.js'
+import { plainChoice } from './optimizers/plain-optimizer.js'
+import { type LearningRateSchedule, plainSchedule } from './schedules.js'
 import type { Decay, ParameterKind } from './session.js'
 import type { TrainingPoint } from './training-point.js'
 
@@ -100,4 +111,43 @@ export interface TrainOptions {
   readonly afterStep?: (point: () => TrainingPoint) => Promise<void>
   /** Called before an epoch is handed out, with where the training stands then, and which epoch was the best so far. */
   readonly onEpoch?: (point: TrainingPoint) => void
+}
+
+const readClock: Reader<TrainingClock> = (value, field) =>
+  expectMethods(value as TrainingClock, ['wall', 'cpu'], field, 'a clock with wall() and cpu()')
+
+/** Readers of the options of a training, most of which `planTraining` checks. */
+const READERS: Readers<TrainOptions> = {
+  optimizer: plainChoice,
+  epochs: asGiven,
+  learn: asGiven,
+  loss: asGiven,
+  batch: asGiven,
+  seed: asGiven,
+  schedule: plainSchedule as Reader<LearningRateSchedule>,
+  rates: readRecord,
+  bounds: readRecord,
+  decay: readRecord,
+  clipNorm: asGiven,
+  silentLabelHinge: asGiven,
+  silentHinge: readRecord,
+  silentWeightStep: readRecord,
+  rateBand: readRecord,
+  dropout: readRecord,
+  noise: readRecord,
+  noiseIn: asGiven,
+  dropLast: readBoolean,
+  patience: asGiven,
+  keepBest: readBoolean,
+  completedEpochs: asGiven,
+  from: readRecord,
+  clock: readClock,
+  onStep: readFunction,
+  afterStep: readFunction,
+  onEpoch: readFunction,
+}
+
+/** The options of a training by name; raises `InputError` FIELD_MISSING, FIELD_TYPE and FIELD_UNKNOWN. */
+export function readTrainOptions(given: TrainOptions): TrainOptions {
+  return readRequired(given, READERS, ['optimizer', 'epochs'], '$')
 }

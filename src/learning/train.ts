@@ -5,13 +5,14 @@ import { adviceOn } from './diagnosis/advice.js'
 import type { EpochDiagnosis } from './diagnosis/layer-diagnosis.js'
 import { createTally } from './epoch-tally.js'
 import { evaluateSplit, type SplitResult } from './evaluate-split.js'
+import { expectSession, expectTask } from './expect-arguments.js'
 import { meanLoss } from './metrics.js'
 import { cut, miniBatch } from './mini-batch.js'
 import { rateFactor } from './schedules.js'
 import type { Session, StepOptions } from './session.js'
 import type { Task } from './task.js'
 import type { TimingError } from './timing-error.js'
-import type { TrainingClock, TrainOptions } from './train-options.js'
+import { readTrainOptions, type TrainingClock, type TrainOptions } from './train-options.js'
 import { planTraining, type TrainingPlan } from './training-plan.js'
 import { beginningOf, requirePoint, type TrainingPoint } from './training-point.js'
 
@@ -64,10 +65,11 @@ export interface Epoch {
  *   console.log(epoch.number, epoch.loss, epoch.validationAccuracy)
  */
 export function train(session: Session, task: Task, options: TrainOptions): AsyncIterable<Epoch> {
-  const plan = planTraining(session.network, task, options)
-  const { from = beginningOf(plan.completedEpochs + 1) } = options
+  const checked = readTrainOptions(options)
+  const plan = planTraining(expectSession(session).network, expectTask(task), checked)
+  const { from = beginningOf(plan.completedEpochs + 1) } = checked
   requirePoint(from, Math.ceil(task.train.size / plan.batch))
-  return epochs(session, task, plan, { ...options, from })
+  return epochs(session, task, plan, { ...checked, from })
 }
 
 async function* epochs(

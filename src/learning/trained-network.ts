@@ -1,11 +1,12 @@
 import { instantiate } from '../network/instantiate.js'
 import type { Network } from '../network/network.js'
 import { withValues } from '../network/with-values.js'
+import { expectSession } from './expect-arguments.js'
 import { instanceWith } from './instance-with.js'
 import type { Session } from './session.js'
 
 /** The network of a session with the numbers it has now; `seed` is the one the session was opened with. */
 export async function trainedNetwork(session: Session, seed: number): Promise<Network> {
-  const { network } = session
+  const { network } = expectSession(session)
   return withValues(network, instanceWith(instantiate(network, seed), await session.parameters()))
 }

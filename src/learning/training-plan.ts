@@ -1,5 +1,6 @@
 import { InputError } from '../events/errors.js'
 import type { Network } from '../network/network.js'
+import { expectList, expectRecord } from '../network/reading/expect.js'
 import { plainDecay } from './decay.js'
 import { defaultBounds } from './default-bounds.js'
 import { groupKindOf } from './loss-view.js'
@@ -61,7 +62,7 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
   const { loss = task.loss, clipNorm = Number.POSITIVE_INFINITY, silentLabelHinge = 0 } = options
   const { silentHinge = {}, silentWeightStep = {}, rateBand, schedule = DEFAULT_SCHEDULE } = options
   const { patience = null, keepBest = false } = options
-  const learn = requireParameterKinds(options.learn ?? ['weights'])
+  const learn = requireParameterKinds(expectList(options.learn ?? ['weights'], 'learn') as readonly string[])
   requireLearnable(network, learn)
   requireSamples(task.train, 'train')
   requireSamples(task.validation, 'validation')
@@ -71,8 +72,9 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
   requireWhole('seed', seed, 0)
   if (patience !== null) requireWhole('patience', patience, 1)
   requireNumber('batch', batch, !dropLast || batch <= task.train.size, `at most ${task.train.size} with dropLast`)
-  requireNumber('clipNorm', clipNorm, clipNorm > 0, 'a number above 0')
+  requireNumber('clipNorm', clipNorm, typeof clipNorm === 'number' && clipNorm > 0, 'a number above 0')
   requireStrength('silentLabelHinge', silentLabelHinge)
+  expectRecord(loss, 'loss')
   requireGroup(network, loss.group, 'loss.group', groupKindOf(loss))
   requireGroupStrengths(network, 'silentHinge', silentHinge)
   requireGroupStrengths(network, 'silentWeightStep', silentWeightStep)

@@ -1,5 +1,8 @@
+import { expectOnly, expectRecord } from '../network/reading/expect.js'
+import { expectArray } from '../network/reading/expect-arguments.js'
 import type { BestEpoch } from './best-epoch.js'
 import { type EpochTally, emptyTally } from './epoch-tally.js'
+import { requireLabelArray } from './labels.js'
 import { requireNumber } from './step-rules.js'
 
 /**
@@ -22,9 +25,21 @@ export function beginningOf(epoch: number, best: BestEpoch | null = null): Train
   return { epoch, step: 0, tally: emptyTally(), best }
 }
 
-/** Raises `InputError` TRAIN_OPTION unless a point lies within an epoch of so many steps. */
-export function requirePoint({ epoch, step }: TrainingPoint, steps: number): void {
+/**
+ * Raises `InputError` TRAIN_OPTION unless a point lies within an epoch of so many steps, FIELD_MISSING, FIELD_TYPE and
+ * FIELD_UNKNOWN for what is none.
+ */
+export function requirePoint(point: TrainingPoint, steps: number): void {
+  expectOnly(expectRecord(point, 'from'), ['epoch', 'step', 'tally', 'best'], 'from')
+  const { epoch, step, tally, best } = point
   requireNumber('from.epoch', epoch, Number.isSafeInteger(epoch) && epoch >= 1, 'an integer from 1')
   const fits = Number.isSafeInteger(step) && step >= 0 && step <= steps
   requireNumber('from.step', step, fits, `an integer from 0 to ${steps}, the mini-batches of an epoch`)
+  const arrays = expectRecord(tally, 'from.tally')
+  for (const name of ['losses', 'silentFractions', 'gradientNorms'])
+    expectArray(arrays[name], Float64Array, `from.tally.${name}`)
+  expectArray(arrays.predictions, Int32Array, 'from.tally.predictions')
+  expectArray(arrays.trials, Uint32Array, 'from.tally.trials')
+  requireLabelArray(arrays.labels, 1, 'from.tally.labels')
+  if (best !== undefined && best !== null) expectRecord(best, 'from.best')
 }

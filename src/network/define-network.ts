@@ -2,7 +2,7 @@ import { InputError } from '../events/errors.js'
 import type { GroupSpec, Network } from './network.js'
 import type { Connection, Pattern } from './projections.js'
 import { describeValue } from './reading/describe-value.js'
-import { expectOnly, expectRecord, wrongType } from './reading/expect.js'
+import { expectList, expectOnly, expectRecord, wrongType } from './reading/expect.js'
 import type { DelayDraft } from './validate-delays.js'
 import type { GroupDraft } from './validate-group.js'
 import { validateNetwork } from './validate-network.js'
@@ -29,17 +29,24 @@ export interface NetworkDescription<Groups extends Readonly<Record<string, Group
 export function defineNetwork<const Groups extends Readonly<Record<string, GroupSpec>>>(
   description: NetworkDescription<Groups>,
 ): Network<keyof Groups & string> {
-  const groups = Object.entries(description.groups).map(([name, spec]): GroupDraft => {
+  expectOnly(expectRecord(description, 'description'), ['groups', 'projections'], '$')
+  const { projections } = description
+  const groups = Object.entries(expectRecord(description.groups, 'groups')).map(([name, spec]): GroupDraft => {
     const place = `groups.${name}`
     return { place, name, fields: expectRecord(spec, place) }
   })
-  const network = validateNetwork({ groups, projections: description.projections.map(draftProjection) })
+  const network = validateNetwork({
+    groups,
+    projections: expectList(projections, 'projections').map((each, k) => draftProjection(each as Connection, k)),
+  })
   return network as Network<keyof Groups & string>
 }
 
-function draftProjection({ source, target, pattern, options }: Connection, index: number): ProjectionDraft {
+function draftProjection(connection: Connection, index: number): ProjectionDraft {
   const place = `projections[${index}]`
-  expectOnly({ ...options }, ['delay', 'name', 'sign'], place)
+  expectRecord(connection, place)
+  const { source, target, pattern, options } = connection
+  expectOnly(expectRecord(options, place), ['delay', 'name', 'sign'], place)
   return {
     place,
     source,

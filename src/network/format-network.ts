@@ -1,5 +1,6 @@
 import type { Delays, Group, Network, Projection, Quantity } from './network.js'
 import { projectionKeys } from './projection-keys.js'
+import { expectNetwork } from './reading/expect-arguments.js'
 
 /**
  * The text of a network file; `parseNetwork` gives the same network back, to the bit.
@@ -7,7 +8,7 @@ import { projectionKeys } from './projection-keys.js'
  * Groups, rows of a matrix and synapses take one line each; every field is written, defaults too.
  */
 export function formatNetwork(network: Network): string {
-  const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
+  const sizes = new Map(expectNetwork(network).groups.map(({ name, size }) => [name, size]))
   const keys = projectionKeys(network.projections)
   const projections = network.projections.map((projection, index) => {
     const sources = sizes.get(projection.source) as number

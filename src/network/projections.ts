@@ -1,6 +1,7 @@
 import type { ConnectionRule } from './connection-rule.js'
 import type { Initializer } from './initializer.js'
 import type { Quantity } from './network.js'
+import { expectRecord } from './reading/expect.js'
 import type { Sign } from './sign.js'
 
 /** One row per target, one entry per source; null where there is no synapse. */
@@ -63,6 +64,7 @@ export function connect<Source extends string, Target extends string>(
   pattern: Pattern,
   options: ConnectOptions = {},
 ): Connection<Source, Target> {
+  expectRecord(options, 'options')
   return Object.freeze({ source, target, pattern, options: Object.freeze({ ...options }) })
 }
 

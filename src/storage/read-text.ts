@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { InputError } from '../events/errors.js'
 import { exhaustionOf } from '../events/exhaustion.js'
+import { expectString } from '../network/reading/expect.js'
 
 /**
  * The text of a UTF-8 file, without its byte order mark.
@@ -11,6 +12,7 @@ import { exhaustionOf } from '../events/exhaustion.js'
  * @param field who asks for it, such as a flag
  */
 export async function readTextFile(path: string, field = 'file'): Promise<string> {
+  expectString(path, 'path')
   const unreadable = (found: string, remedy: string, cause: unknown): Error => {
     const expected = 'a readable UTF-8 text file'
     return exhaustionOf(cause) ?? new InputError({ code: CODE, file: path, field, found, expected, remedy, cause })

@@ -2,7 +2,11 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError, RunError } from '../events/errors.js'
-import type { EarlierWork } from './earlier-work.js'
+import { describeValue } from '../network/reading/describe-value.js'
+import { expectRecord, expectString } from '../network/reading/expect.js'
+import type { Reader, Readers } from '../network/reading/read-fields.js'
+import { readOptions } from '../network/reading/read-options.js'
+import { EARLIER_WORK, type EarlierWork } from './earlier-work.js'
 import { formatJson } from './format-json.js'
 import { openLocked } from './lock/lock-folder.js'
 import { METRICS, NETWORK, settleEarlierRun } from './run/earlier-run.js'
@@ -32,6 +36,15 @@ export interface RunOptions extends EarlierWork {
   readonly record?: RunRecord
 }
 
+const readGivenRecord: Reader<RunRecord> = (value, field) => {
+  const { identity } = expectRecord(value, field)
+  for (const [name, text] of Object.entries(expectRecord(identity, `${field}.identity`)))
+    expectString(text, `${field}.identity.${name}`)
+  return value as RunRecord
+}
+
+const READERS: Readers<RunOptions> = { ...EARLIER_WORK, record: readGivenRecord }
+
 /**
  * Opens the folder `<root>/<name>` and locks it until it is closed. What an earlier run left there is refused, unless it is
  * to be gone on with (`resume`) or removed (`overwrite`; only what a run writes, no other file).
@@ -45,9 +58,9 @@ export interface RunOptions extends EarlierWork {
  */
 export async function openRun(name: string, root = 'runs', options: RunOptions = {}): Promise<RunFolder> {
   const path = runPath(name, 'name', root)
+  const { record, ...earlier } = readOptions(options, READERS)
   return openLocked(path, 'run', async ({ release }) => {
-    const { record } = options
-    await settleEarlierRun(path, record?.identity ?? null, options)
+    await settleEarlierRun(path, record?.identity ?? null, earlier)
     if (record !== undefined) await writeAtomically(join(path, RUN_RECORD), formatRunRecord(record))
     return createRunFolder(path, release)
   })
@@ -139,11 +152,11 @@ function closedError(): RunError {
 }
 
 function checkName(name: string, field: string): void {
-  if (NAME.test(name)) return
+  if (typeof name === 'string' && NAME.test(name)) return
   throw new InputError({
     code: 'RUN_NAME',
     field,
-    found: JSON.stringify(name),
+    found: describeValue(name),
     expected: 'a name of letters, digits, "_", "-" and ".", at most 100, that begins with a letter, a digit or "_"',
     remedy: 'A name is one folder; it holds no path.',
   })

@@ -4,6 +4,7 @@ import { copyFile, link, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { RunError } from '../events/errors.js'
 import { exhaustionOf } from '../events/exhaustion.js'
+import { expectList, expectString } from '../network/reading/expect.js'
 import { hasCode } from './has-code.js'
 
 /** A text, or parts that follow each other. */
@@ -39,9 +40,11 @@ async function withDraft<Result>(
   content: FileContent,
   place: (draft: string) => Promise<Result>,
 ): Promise<Result> {
+  expectString(path, 'path')
+  const parts = typeof content === 'string' ? [content] : expectList(content, 'content')
   const draft = join(dirname(path), `${draftPrefix(path)}${randomUUID()}${DRAFT_END}`)
   try {
-    await writeDraft(draft, typeof content === 'string' ? [content] : content)
+    await writeDraft(draft, parts as readonly (string | Uint8Array)[])
     return await place(draft)
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => undefined)

@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { inhomogeneousPoisson, poisson, regular } from '../network/emitting-sources.js'
 import type { SourceGroup } from '../network/network.js'
+import { integerFrom } from '../network/reading/read-fields.js'
 import { between } from './between.js'
 
 /** A source of `size` units that emit a handful of spikes each in the first 20 to 40 ms, and none after them. */
 export function arbitraryEmission(size: number): fc.Arbitrary<SourceGroup> {
+  integerFrom(1)(size, 'size')
   const each = (min: number, max: number) =>
     fc.oneof(between(min, max), fc.array(between(min, max), { minLength: size, maxLength: size }))
   const span = { start: between(0, 10), stop: between(20, 40) }

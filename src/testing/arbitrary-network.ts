@@ -11,9 +11,12 @@ import {
   perSynapse,
   synapses,
 } from '../network/projections.js'
+import { integerFrom, type Readers, wordOf } from '../network/reading/read-fields.js'
+import { readOptions } from '../network/reading/read-options.js'
 import { arbitraryEmission } from './arbitrary-emission.js'
 import { arbitraryLi, arbitraryLif } from './arbitrary-neurons.js'
 import { between } from './between.js'
+import { readPair } from './read-pair.js'
 
 /** What generated networks may look like. */
 export interface NetworkRange {
@@ -27,6 +30,14 @@ export interface NetworkRange {
   readonly readout?: 'li' | 'none'
   /** Whether the group `input` is given its spikes or emits them by itself; default 'given'. */
   readonly input?: 'given' | 'emitting'
+}
+
+const READERS: Readers<NetworkRange> = {
+  layers: readPair(1),
+  neurons: integerFrom(1),
+  recurrence: wordOf(['never', 'sometimes', 'always']),
+  readout: wordOf(['li', 'none']),
+  input: wordOf(['given', 'emitting']),
 }
 
 interface Layer {
@@ -56,7 +67,7 @@ export function arbitraryNetwork(range: NetworkRange = {}): fc.Arbitrary<Network
     recurrence = 'sometimes',
     readout = 'none',
     input: given = 'given',
-  } = range
+  } = readOptions(range, READERS, 'range')
   const size = fc.integer({ min: 1, max: neurons })
   const layers = fc
     .array(size.chain(arbitraryLif), { minLength: fewest, maxLength: most })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { type LifParameters, type LiParameters, li, lif } from '../network/groups.js'
 import type { LifGroup, LiGroup, Quantity } from '../network/network.js'
+import { integerFrom } from '../network/reading/read-fields.js'
 import { between } from './between.js'
 
 type TimeConstants = { readonly tauMem: number } & (
@@ -40,6 +41,7 @@ function quantity(size: number, [min, max]: readonly [number, number], off?: num
 
 /** A group of `size` LIF neurons with any of: bias below threshold, adaptation, refractory period, reset offset. */
 export function arbitraryLif(size: number): fc.Arbitrary<LifGroup> {
+  integerFrom(1)(size, 'size')
   return fc
     .record({
       taus: timeConstants,
@@ -55,6 +57,7 @@ export function arbitraryLif(size: number): fc.Arbitrary<LifGroup> {
 
 /** A readout of `size` leaky integrators. */
 export function arbitraryLi(size: number): fc.Arbitrary<LiGroup> {
+  integerFrom(1)(size, 'size')
   return fc
     .record({ taus: timeConstants, bias: quantity(size, [-0.1, 0.1], 0) })
     .map(({ taus, ...rest }) => li(size, { ...rest, ...taus } satisfies LiParameters))

@@ -3,7 +3,11 @@ import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Trials } from '../learning/session.js'
 import { isGiven } from '../network/given-source.js'
 import type { Network } from '../network/network.js'
+import { expectNetwork } from '../network/reading/expect-arguments.js'
+import { type Readers, readNonNegative, readPositive } from '../network/reading/read-fields.js'
+import { readOptions } from '../network/reading/read-options.js'
 import { between } from './between.js'
+import { readPair } from './read-pair.js'
 
 /** What generated mini-batches may look like; times in ms. */
 export interface TrialRange {
@@ -19,15 +23,24 @@ export interface TrialRange {
   readonly grid?: number
 }
 
+const READERS: Readers<TrialRange> = {
+  count: readPair(1),
+  spikes: readPair(0),
+  window: readNonNegative,
+  until: readPositive,
+  grid: readNonNegative,
+}
+
 interface InputSpike {
   readonly time: number
   readonly unit: number
 }
 
 /** Mini-batches of input spikes for every source group of a network that is given its spikes, in event order. */
-export function arbitraryTrials(network: Network, range: TrialRange = {}): fc.Arbitrary<Trials> {
+export function arbitraryTrials(network: Network, given: TrialRange = {}): fc.Arbitrary<Trials> {
+  const range = readOptions(given, READERS, 'range')
   const { count: [minLength, maxLength] = [1, 3], until = 60 } = range
-  const sources = network.groups.filter(isGiven)
+  const sources = expectNetwork(network).groups.filter(isGiven)
   const trial = fc.tuple(...sources.map(({ size }) => arbitraryTrial(size, range)))
   return fc.array(trial, { minLength, maxLength }).map((trials) => ({
     count: trials.length,

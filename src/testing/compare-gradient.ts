@@ -1,10 +1,26 @@
+import type { SpikeTrains } from '../events/spike-trains.js'
 import { checkGradient, type GradientCheck, type Probe } from '../learning/gradient-check.js'
 import type { Labels } from '../learning/labels.js'
 import type { Loss } from '../learning/loss.js'
+import { plainLoss } from '../learning/plain-loss.js'
 import type { Session, Trials } from '../learning/session.js'
 import { parametersOf } from '../learning/state/parameters-of.js'
 import { instantiate } from '../network/instantiate.js'
 import type { Network } from '../network/network.js'
+import { expectRecord } from '../network/reading/expect.js'
+import { expectNetwork, expectTrains } from '../network/reading/expect-arguments.js'
+import {
+  asGiven,
+  integerFrom,
+  listOf,
+  type Reader,
+  type Readers,
+  readFunction,
+  readNonNegative,
+  readPositive,
+  wordOf,
+} from '../network/reading/read-fields.js'
+import { readRequired } from '../network/reading/read-options.js'
 import { withValues } from '../network/with-values.js'
 import {
   arraysOfKind,
@@ -37,6 +53,27 @@ export interface GradientComparisonOptions {
   readonly floor?: number
 }
 
+const READERS: Readers<GradientComparisonOptions> = {
+  open: readFunction,
+  network: (value, field) => expectNetwork(value as Network, field),
+  seed: integerFrom(0),
+  trials: readTrials,
+  loss: plainLoss as Reader<Loss>,
+  labels: asGiven,
+  kinds: listOf(wordOf(CHECKED_KINDS)),
+  step: readPositive,
+  tolerance: readNonNegative,
+  floor: readNonNegative,
+}
+
+/** Sessions check them; input times are looked at here, too. */
+function readTrials(value: unknown, field: string): Trials {
+  const { inputs } = expectRecord(value, field)
+  for (const [name, trains] of Object.entries(expectRecord(inputs, `${field}.inputs`)))
+    expectTrains(trains as SpikeTrains, `${field}.inputs.${name}`)
+  return value as Trials
+}
+
 /**
  * Compares the gradient of a session with difference quotients of its simulations, kind by kind.
  *
@@ -46,8 +83,9 @@ export interface GradientComparisonOptions {
  * left out; those around which the sequence of events changes are reported as skipped. Opens one session, and closes it.
  */
 export async function compareGradient(
-  options: GradientComparisonOptions,
+  given: GradientComparisonOptions,
 ): Promise<ReadonlyMap<CheckedKind, GradientCheck>> {
+  const options = readRequired(given, READERS, ['open', 'network', 'trials', 'loss'])
   const { open, network, seed = 0, trials } = options
   const setting: Setting = { instance: instantiate(network, seed), trials }
   const session = await open(withValues(network, setting.instance))

@@ -1,9 +1,8 @@
 import { entryOf } from '../events/by-name.js'
 import type { Recording, Trials } from '../learning/session.js'
 import type { NetworkInstance } from '../network/instance.js'
-import { instantiate } from '../network/instantiate.js'
 import type { Network } from '../network/network.js'
-import { coursesOf, type DrawOptions, type ValuedCourse } from './neuron-events.js'
+import { coursesOf, type DrawOptions, drawnFor, type ValuedCourse } from './neuron-events.js'
 
 /**
  * A text that is equal for two runs exactly if the same events happened in the same order: at every neuron its spikes,
@@ -20,9 +19,9 @@ export function eventSequence(
   network: Network,
   trials: Trials,
   recording: Recording,
-  { seed = 0 }: DrawOptions = {},
+  options: DrawOptions = {},
 ): string {
-  return sequenceOf(instantiate(network, seed), trials, recording)
+  return sequenceOf(drawnFor(network, trials, recording, options), trials, recording)
 }
 
 /** The same of a network whose numbers are drawn. */

@@ -1,8 +1,13 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
+import { expectRecording } from '../learning/expect-arguments.js'
 import type { Recording, Trials } from '../learning/session.js'
 import type { LifValues, LiValues, NetworkInstance, ProjectionValues } from '../network/instance.js'
 import { instantiate } from '../network/instantiate.js'
 import type { Network } from '../network/network.js'
+import { expectRecord } from '../network/reading/expect.js'
+import { expectNetwork, expectTrains } from '../network/reading/expect-arguments.js'
+import { asGiven } from '../network/reading/read-fields.js'
+import { readOptions } from '../network/reading/read-options.js'
 
 /** Something that happens at one neuron; at one instant ends come first, then own spikes, then arrivals. */
 export interface NeuronEvent {
@@ -51,10 +56,29 @@ export function neuronEvents(
   network: Network,
   trials: Trials,
   recording: Recording,
-  { seed = 0 }: DrawOptions = {},
+  options: DrawOptions = {},
 ): NeuronCourse[] {
-  const courses = coursesOf(instantiate(network, seed), trials, recording)
+  const courses = coursesOf(drawnFor(network, trials, recording, options), trials, recording)
   return courses.map(({ group, ...course }) => ({ group: group.name, ...course }))
+}
+
+/**
+ * The numbers of a network that a recording was made of, once all of it is what it ought to be.
+ *
+ * Raises `InputError` FIELD_TYPE, FIELD_UNKNOWN and SEED_INVALID.
+ */
+export function drawnFor(
+  network: Network,
+  trials: Trials,
+  recording: Recording,
+  options: DrawOptions,
+): NetworkInstance {
+  expectNetwork(network)
+  const inputs = expectRecord(expectRecord(trials, 'trials').inputs, 'trials.inputs') as Trials['inputs']
+  for (const [name, given] of Object.entries(inputs)) expectTrains(given, `trials.inputs.${name}`)
+  expectRecording(recording)
+  const { seed = 0 } = readOptions<DrawOptions>(options, { seed: asGiven })
+  return instantiate(network, seed)
 }
 
 /** The events of every neuron of a network whose numbers are drawn. */

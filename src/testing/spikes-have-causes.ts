@@ -1,8 +1,7 @@
 import type { Recording, Trials } from '../learning/session.js'
-import { instantiate } from '../network/instantiate.js'
 import type { Network } from '../network/network.js'
 import { brokenLaw } from './broken-law.js'
-import { coursesOf, type DrawOptions, type ValuedCourse } from './neuron-events.js'
+import { coursesOf, type DrawOptions, drawnFor, type ValuedCourse } from './neuron-events.js'
 
 /**
  * Law: no neuron whose bias stays below its threshold fires before something arrived, and none fires twice within its
@@ -20,9 +19,9 @@ export function spikesHaveCauses(
   network: Network,
   trials: Trials,
   recording: Recording,
-  { seed = 0 }: DrawOptions = {},
+  options: DrawOptions = {},
 ): void {
-  for (const course of coursesOf(instantiate(network, seed), trials, recording)) checkNeuron(course)
+  for (const course of coursesOf(drawnFor(network, trials, recording, options), trials, recording)) checkNeuron(course)
 }
 
 function checkNeuron({ group, unit, trial, events }: ValuedCourse): void {

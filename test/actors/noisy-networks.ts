@@ -67,8 +67,8 @@ export const SMOOTH: DeviceNoise = {
 export const ROUNDED: DeviceNoise = { ...SMOOTH, weightBits: 6, delayStep: 0.25, delayMax: 8, readoutJitter: 0.1 }
 
 /** With dropout, whose scale is part of the gradient. */
-export const DROPPING: NoiseOptions = {
+export const DROPPING = {
   dropout: { seed: 3, rates: { in: 0.1, hidden: 0.2 }, scale: 'inverted' },
   draw: 4,
   firstTrial: 2,
-}
+} satisfies NoiseOptions

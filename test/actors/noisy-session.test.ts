@@ -96,7 +96,7 @@ describe('a session', () => {
   )
 
   test('learns the exact parameters behind the noise by its gradient', async () => {
-    const noise = { noise: ROUNDED, ...DROPPING, firstTrial: 0 }
+    const noise = { noise: ROUNDED, dropout: DROPPING.dropout, draw: DROPPING.draw }
     await using session = await open(noisyLayers(), { seed: 2 })
     const before = await session.parameters()
     const { gradients } = await session.gradient(NOISY_TRIALS, COUNT, NOISY_LABELS, noise)

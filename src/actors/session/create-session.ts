@@ -12,6 +12,7 @@ import type { NoiseOptions } from '../../learning/noise/device-noise.js'
 import { plainRunNoise } from '../../learning/noise/plain-run-noise.js'
 import { plainLoss } from '../../learning/plain-loss.js'
 import { plainStep } from '../../learning/plain-step.js'
+import { readNoiseOptions, readSimulateOptions } from '../../learning/read-run-options.js'
 import type {
   EvaluationResult,
   GradientResult,
@@ -147,9 +148,9 @@ export function createSession(options: SessionOptions): StreamingSession {
 
   function simulate(trials: Trials, options: SimulateOptions = {}): Promise<Recording> {
     return inTurn(async () => {
-      const { record = neuronGroups } = options
+      const { record = neuronGroups, ...noise } = readSimulateOptions(options)
       checkRecord(network, record)
-      const reports = await run(trials, null, { ...FORWARD, record, ...noiseOf(options) })
+      const reports = await run(trials, null, { ...FORWARD, record, ...noiseOf(noise) })
       return merger.recordingOf(trials, record, byCore(reports))
     })
   }
@@ -164,7 +165,11 @@ export function createSession(options: SessionOptions): StreamingSession {
     return inTurn(async () => {
       const loss = plainLoss(given)
       const stopAfterFirst = looksAtFirstSpikes(loss)
-      const reports = await run(trials, withLabels(loss, trials), { ...FORWARD, stopAfterFirst, ...noiseOf(options) })
+      const reports = await run(trials, withLabels(loss, trials), {
+        ...FORWARD,
+        stopAfterFirst,
+        ...noiseOf(readNoiseOptions(options)),
+      })
       return { ...outcomeOf(reports), silentFraction: silentFraction(reports) }
     })
   }
@@ -179,7 +184,7 @@ export function createSession(options: SessionOptions): StreamingSession {
         tauGradient: true,
         report: 'gradients',
         record: neuronGroups,
-        ...noiseOf(options),
+        ...noiseOf(readNoiseOptions(options)),
       }
       const reports = await run(trials, withLabels(plainLoss(loss), { labels: labels ?? null }), request)
       return {

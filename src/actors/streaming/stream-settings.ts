@@ -5,6 +5,8 @@ import { checkRecord } from '../../learning/check-record.js'
 import { checkTrials } from '../../learning/check-trials.js'
 import type { Network } from '../../network/network.js'
 import { expectRecord } from '../../network/reading/expect.js'
+import { asGiven, type Readers } from '../../network/reading/read-fields.js'
+import { readOptions } from '../../network/reading/read-options.js'
 import { isLive, type LiveInput } from './live-source.js'
 import { hasState, type SimulationState } from './simulation-state.js'
 import type { StreamOptions } from './spike-stream.js'
@@ -23,13 +25,20 @@ export interface StreamSettings {
   readonly from: SimulationState | null
 }
 
+const READERS: Readers<StreamOptions> = {
+  until: asGiven,
+  inputs: asGiven,
+  record: asGiven,
+  segment: asGiven,
+  from: asGiven,
+}
+
 /**
  * Raises `InputError` as `checkTrials` and `checkRecord` do, RECORD_KIND for a readout to record, SEGMENT_INVALID,
  * STATE_FOREIGN for a state that does not fit the network, and UNTIL_PASSED for one behind the end.
  */
 export function streamSettings(network: Network, options: StreamOptions): StreamSettings {
-  expectRecord(options, 'options')
-  const { until = Infinity, inputs = {}, segment = null, from = null } = options
+  const { until = Infinity, inputs = {}, segment = null, from = null, record } = readOptions(options, READERS)
   const fed = Object.entries(expectRecord(inputs, 'options.inputs') as NonNullable<StreamOptions['inputs']>)
   const live = Object.fromEntries(fed.filter((entry): entry is [string, LiveInput] => isLive(entry[1])))
   const given = Object.fromEntries(fed.filter((entry): entry is [string, SpikeTrains] => !isLive(entry[1])))
@@ -44,8 +53,8 @@ export function streamSettings(network: Network, options: StreamOptions): Stream
   const plain = Object.fromEntries(
     Object.keys(given).map((name) => [name, copyOf(entryOf(checked, name) as SpikeTrains)]),
   )
-  const record = [...recordOf(network, options.record)]
-  return { until, given: plain, live, record, segment, from: from === null ? null : structuredClone(from) }
+  const recorded = [...recordOf(network, record)]
+  return { until, given: plain, live, record: recorded, segment, from: from === null ? null : structuredClone(from) }
 }
 
 function copyOf({ offsets, times, units }: SpikeTrains): SpikeTrains {
@@ -67,15 +76,10 @@ function recordOf(network: Network, given: readonly string[] | undefined): reado
 }
 
 function checkState({ groups, projections }: Network, from: SimulationState): void {
-  const {
-    time,
-    groups: states,
-    inFlight,
-  } = {
-    time: Number(from.time),
-    groups: expectRecord(from.groups, 'options.from.groups') as SimulationState['groups'],
-    inFlight: expectRecord(from.inFlight, 'options.from.inFlight') as SimulationState['inFlight'],
-  }
+  const given = expectRecord(from, 'options.from')
+  const time = Number(given.time)
+  const states = expectRecord(given.groups, 'options.from.groups') as SimulationState['groups']
+  const inFlight = expectRecord(given.inFlight, 'options.from.inFlight') as SimulationState['inFlight']
   const moving = groups.filter(hasState)
   const fits = moving.every(({ name, size }) => {
     const columns = Object.values(entryOf(states, name) ?? {})

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { InputError } from '../../events/errors.js'
 import { exhaustionOf } from '../../events/exhaustion.js'
+import { integerFrom, type Readers, readString, recordOf } from '../../network/reading/read-fields.js'
 import { type ImageSplits, type NamedBytes, parseLabelledImages } from '../images/labelled-images.js'
 
 /** Where the files of an image task can be had. */
@@ -12,6 +13,8 @@ export interface ImageSource {
   /** How to get the files, as a sentence. */
   readonly remedy: string
 }
+
+const READERS: Readers<ImageSource> = { classes: integerFrom(1), remedy: readString }
 
 const unpack = promisify(gunzip)
 
@@ -22,7 +25,9 @@ const unpack = promisify(gunzip)
  *
  * Raises `InputError` DATA_FILE_MISSING, DATA_FILE_UNREADABLE, DATA_FILE_DAMAGED, and those of `parseLabelledImages`.
  */
-export async function readImages(folder: string, source: ImageSource): Promise<ImageSplits> {
+export async function readImages(folder: string, given: ImageSource): Promise<ImageSplits> {
+  readString(folder, 'folder')
+  const source = recordOf(READERS)(given, 'source')
   const split = async (name: string) => {
     const [images, labels] = await Promise.all([
       readIdx(folder, `${name}-images`, 'idx3-ubyte', source),

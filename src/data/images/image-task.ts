@@ -1,15 +1,17 @@
 import { InputError } from '../../events/errors.js'
 import type { Task } from '../../learning/task.js'
 import type { Network } from '../../network/network.js'
+import { expectOnly, expectRecord } from '../../network/reading/expect.js'
+import { integerFrom, type Readers, readPositive } from '../../network/reading/read-fields.js'
 import { dataSettings } from '../data-settings.js'
 import { completeSettings } from '../layered/complete-settings.js'
 import { LAYERED_DEFAULTS, READOUT_LOSSES } from '../layered/layered-defaults.js'
 import { layeredNetwork } from '../layered/layered-network.js'
 import type { LayeredOptions, LayeredSettings } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'
-import { integerFrom, numberThat, type Readers, readPositive } from '../read-fields.js'
-import { type ImageSplits, imagesBetween, type LabelledImages, requireLabels } from './labelled-images.js'
+import { expectImages, type ImageSplits, imagesBetween, type LabelledImages, requireLabels } from './labelled-images.js'
 import { createLatencyDataset } from './latency-dataset.js'
+import { LATENCY_READERS } from './latency-encoder.js'
 
 export interface ImageTaskOptions extends LayeredOptions {
   /** A pixel spikes once, at (1 - value / 255) · inputSpan ms. */
@@ -44,8 +46,7 @@ export const IMAGE_DEFAULTS = {
 
 /** Readers of the options that are not about the network. */
 export const IMAGE_DATA_READERS: Readers<Omit<ImageTaskOptions, keyof LayeredOptions>> = Object.freeze({
-  inputSpan: readPositive,
-  pixelThreshold: numberThat('0 to 254', (value) => value >= 0 && value <= 254),
+  ...LATENCY_READERS,
   shift: integerFrom(0),
   until: readPositive,
 })
@@ -63,11 +64,13 @@ const VALIDATION_SHARE = 12
  * The last twelfth of the training images is the validation split. Raises `InputError` IMAGE_SIZE,
  * LABEL_OUT_OF_RANGE, and for options that cannot be.
  */
-export function imageTask(name: string, { train, test }: ImageSplits, options: ImageTaskOptions = {}): Task {
+export function imageTask(name: string, images: ImageSplits, options: ImageTaskOptions = {}): Task {
   const settings = settingsOf(options)
-  for (const [split, images] of Object.entries({ train, test })) requireImages(images, split)
+  expectOnly(expectRecord(images, 'images'), ['train', 'test'], 'images')
+  const { train, test } = images
+  for (const [split, images] of Object.entries({ train, test })) requireImages(expectImages(images, split), split)
   const border = train.size - Math.ceil(train.size / VALIDATION_SHARE)
-  const dataset = (images: LabelledImages) => createLatencyDataset(images, { ...settings, classes: IMAGE_CLASSES })
+  const dataset = (split: LabelledImages) => createLatencyDataset(split, { ...settings, classes: IMAGE_CLASSES })
   return {
     name,
     settings: dataSettings(settings, IMAGE_DATA_READERS),

@@ -1,4 +1,7 @@
 import { InputError } from '../../events/errors.js'
+import { expectRecord, wrongShape } from '../../network/reading/expect.js'
+import { expectArray } from '../../network/reading/expect-arguments.js'
+import { integerFrom, type Readers, readString, recordOf } from '../../network/reading/read-fields.js'
 import { parseIdx } from '../idx/parse-idx.js'
 
 /** Grey images with their classes. */
@@ -23,14 +26,37 @@ export interface NamedBytes {
   readonly file: string
 }
 
+const NAMED: Readers<NamedBytes> = {
+  bytes: (value, field) => expectArray(value, Uint8Array, field),
+  file: readString,
+}
+
+/** Images, as far as their arrays are there; raises `InputError` FIELD_MISSING, FIELD_TYPE, SHAPE_MISMATCH. */
+export function expectImages(value: LabelledImages, field: string): LabelledImages {
+  const { size, rows, columns, pixels, labels } = expectRecord(value, field)
+  const [images, height, width] = [size, rows, columns].map((count, k) => {
+    return integerFrom(0)(count, `${field}.${['size', 'rows', 'columns'][k]}`)
+  }) as [number, number, number]
+  const { length } = expectArray(pixels, Uint8Array, `${field}.pixels`)
+  const expected = images * height * width
+  if (length !== expected) throw wrongShape(`${field}.pixels`, `${length} pixels`, `${expected}`)
+  const count = expectArray(labels, Uint8Array, `${field}.labels`).length
+  if (count !== images) throw wrongShape(`${field}.labels`, `${count} labels`, `${images}, one per image`)
+  return value
+}
+
 /**
  * Images and labels of two IDX files.
  *
  * Raises `InputError` IDX_MAGIC, IDX_SIZE, IDX_COUNT if there is not one label per image, LABEL_OUT_OF_RANGE.
  */
 export function parseLabelledImages(images: NamedBytes, labels: NamedBytes, classes: number): LabelledImages {
-  const { shape, values: pixels } = parseIdx(images.bytes, 3, images.file)
-  const { values } = parseIdx(labels.bytes, 1, labels.file)
+  const named = recordOf(NAMED)
+  const pixelFile = named(images, 'images')
+  const labelFile = named(labels, 'labels')
+  integerFrom(1)(classes, 'classes')
+  const { shape, values: pixels } = parseIdx(pixelFile.bytes, 3, pixelFile.file)
+  const { values } = parseIdx(labelFile.bytes, 1, labelFile.file)
   const [size = 0, rows = 0, columns = 0] = shape
   if (values.length !== size) {
     throw new InputError({

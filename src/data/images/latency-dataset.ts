@@ -1,8 +1,9 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Dataset, TrainingDraw } from '../../learning/task.js'
+import { integerFrom, partOf, type Readers } from '../../network/reading/read-fields.js'
 import { requireSamplesBelow } from '../sample-range.js'
 import type { LabelledImages } from './labelled-images.js'
-import { createLatencyEncoder, type LatencyEncoding } from './latency-encoder.js'
+import { createLatencyEncoder, LATENCY_READERS, type LatencyEncoding } from './latency-encoder.js'
 import { createShifts } from './shifts.js'
 
 export interface LatencyDatasetOptions extends LatencyEncoding {
@@ -10,6 +11,8 @@ export interface LatencyDatasetOptions extends LatencyEncoding {
   /** In training, an image is moved by up to so many pixels along either axis; 0: never. */
   readonly shift: number
 }
+
+const READERS: Readers<LatencyDatasetOptions> = { ...LATENCY_READERS, classes: integerFrom(1), shift: integerFrom(0) }
 
 /**
  * Creates the data set of images whose pixels spike the earlier the brighter they are; one source unit per pixel.
@@ -20,15 +23,16 @@ export interface LatencyDatasetOptions extends LatencyEncoding {
  * `encode` raises `SAMPLE_OUT_OF_RANGE` for a sample the set does not have.
  */
 export function createLatencyDataset(images: LabelledImages, options: LatencyDatasetOptions): Dataset {
-  const encoder = createLatencyEncoder(images, options)
+  const { classes, shift, ...encoding } = partOf(READERS)(options, 'options')
+  const encoder = createLatencyEncoder(images, encoding)
   return {
     size: images.size,
-    classes: options.classes,
+    classes,
     labels: images.labels,
-    emptyTrials: darkImages(images, options.pixelThreshold),
+    emptyTrials: darkImages(images, encoding.pixelThreshold),
     encode: (samples, draw) => {
       requireSamplesBelow(images.size, samples)
-      return { input: encodeSamples(encoder, samples, draw, options.shift) }
+      return { input: encodeSamples(encoder, samples, draw, shift) }
     },
   }
 }

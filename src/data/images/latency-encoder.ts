@@ -1,4 +1,5 @@
-import type { LabelledImages } from './labelled-images.js'
+import { numberThat, partOf, type Readers, readPositive } from '../../network/reading/read-fields.js'
+import { expectImages, type LabelledImages } from './labelled-images.js'
 import type { Shift } from './shifts.js'
 
 /** How the brightness of a pixel becomes the time of its one spike. */
@@ -8,6 +9,12 @@ export interface LatencyEncoding {
   /** Pixels of this value or less do not spike. */
   readonly pixelThreshold: number
 }
+
+/** Readers of an encoding. */
+export const LATENCY_READERS: Readers<LatencyEncoding> = Object.freeze({
+  inputSpan: readPositive,
+  pixelThreshold: numberThat('0 to 254', (value) => value >= 0 && value <= 254),
+})
 
 /** Turns images into spikes; unit row · columns + column is the pixel. */
 export interface LatencyEncoder {
@@ -24,8 +31,8 @@ const VALUES = 256
  * its pixels.
  */
 export function createLatencyEncoder(images: LabelledImages, encoding: LatencyEncoding): LatencyEncoder {
-  const { rows, columns, pixels } = images
-  const { inputSpan, pixelThreshold } = encoding
+  const { rows, columns, pixels } = expectImages(images, 'images')
+  const { inputSpan, pixelThreshold } = partOf(LATENCY_READERS)(encoding, 'options')
   const area = rows * columns
   const timeOf = Float64Array.from({ length: VALUES }, (_, value) => (1 - value / 255) * inputSpan)
   /** Where the next spike of each brightness goes. */

@@ -1,5 +1,5 @@
-import { withoutUndefined } from '../../network/reading/without-undefined.js'
-import { type Readers, readFields } from '../read-fields.js'
+import type { Readers } from '../../network/reading/read-fields.js'
+import { readOptions } from '../../network/reading/read-options.js'
 import type { LayeredOptions, LayeredSettings } from './layered-options.js'
 
 /**
@@ -12,6 +12,6 @@ export function completeSettings<Options extends LayeredOptions>(
   defaults: LayeredSettings & Required<Options>,
   readers: Readers<Options>,
 ): LayeredSettings & Required<Options> {
-  const given = readFields<Options>(withoutUndefined(options), 'options', readers)
+  const given = readOptions<Options>(options, readers)
   return { ...defaults, ...given, weights: { ...defaults.weights, ...given.weights } }
 }

@@ -3,8 +3,11 @@ import { li, lif, source } from '../../network/groups.js'
 import { normal, uniform } from '../../network/initializers.js'
 import type { GroupSpec, Network } from '../../network/network.js'
 import { type Connection, type ConnectOptions, connect, dense, perSynapse } from '../../network/projections.js'
+import { wrongType } from '../../network/reading/expect.js'
+import { integerFrom, partOf, type Readers, recordOf } from '../../network/reading/read-fields.js'
 import { hiddenLayers } from './hidden-layers.js'
-import type { LayeredSettings, ProjectionRole, WeightDraw } from './layered-options.js'
+import { type LayeredSettings, PROJECTION_ROLES, type ProjectionRole, type WeightDraw } from './layered-options.js'
+import { LAYERED_READERS } from './layered-readers.js'
 
 /**
  * How long a spike takes within a recurrent layer whose delays are not learned one by one, in ms: cycles without any
@@ -19,6 +22,8 @@ export interface LayeredEnds {
   readonly outputs: number
 }
 
+const ENDS: Readers<LayeredEnds> = { inputs: integerFrom(1), outputs: integerFrom(1) }
+
 interface Layer {
   readonly name: string
   readonly size: number
@@ -30,7 +35,9 @@ interface Layer {
  *
  * Raises the `InputError`s of `defineNetwork`.
  */
-export function layeredNetwork({ inputs, outputs }: LayeredEnds, settings: LayeredSettings): Network {
+export function layeredNetwork(ends: LayeredEnds, given: LayeredSettings): Network {
+  const { inputs, outputs } = recordOf(ENDS)(ends, 'ends')
+  const settings = readSettings(given)
   const { neuron, bias, readout } = settings
   const hidden = hiddenLayers(settings.hidden)
   const hiddenNeuron = { ...neuron, bias, ...(settings.adaptation ? settings.adaptive : {}) }
@@ -41,6 +48,14 @@ export function layeredNetwork({ inputs, outputs }: LayeredEnds, settings: Layer
     output: readout === 'lif' ? lif(outputs, neuron) : li(outputs, { tauMem, tauSyn }),
   }
   return defineNetwork({ groups, projections: layeredProjections(inputs, hidden, settings) })
+}
+
+/** What else the settings of a task hold is its own business. */
+function readSettings(given: LayeredSettings): LayeredSettings {
+  const settings = partOf(LAYERED_READERS)(given, 'settings')
+  const missing = PROJECTION_ROLES.find((role) => settings.weights?.[role] === undefined)
+  if (missing !== undefined) throw wrongType(undefined, `settings.weights.${missing}`, 'how weights are drawn')
+  return settings as LayeredSettings
 }
 
 function layeredProjections(inputs: number, hidden: readonly Layer[], settings: LayeredSettings): Connection[] {

@@ -12,7 +12,7 @@ import {
   readPositive,
   recordOf,
   wordOf,
-} from '../read-fields.js'
+} from '../../network/reading/read-fields.js'
 import type { DelayDraw, LayeredNeuron, LayeredOptions, ProjectionRole, WeightDraw } from './layered-options.js'
 
 const readSize = integerFrom(1)

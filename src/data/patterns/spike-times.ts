@@ -2,16 +2,16 @@ import { InputError } from '../../events/errors.js'
 import type { SpikeTimesLoss, VanRossumLoss } from '../../learning/loss.js'
 import type { Task } from '../../learning/task.js'
 import type { Network } from '../../network/network.js'
+import { type Readers, readPositive, wordOf } from '../../network/reading/read-fields.js'
 import { dataSettings } from '../data-settings.js'
 import { completeSettings } from '../layered/complete-settings.js'
 import { LAYERED_DEFAULTS } from '../layered/layered-defaults.js'
 import { layeredNetwork } from '../layered/layered-network.js'
 import type { LayeredOptions, LayeredSettings } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'
-import { integerFrom, type Readers, readNonNegative, readPositive, recordOf, wordOf } from '../read-fields.js'
-import { classesFrom, readSplitSizes, type SplitSizes, trainsSplits } from './split-sizes.js'
+import { readSplitSizes, type SplitSizes, trainsSplits } from './split-sizes.js'
 import {
-  type TargetWindow,
+  TIMED_PATTERN_READERS,
   type TimedPatternSettings,
   timedPatternTargets,
   timedPatternTrains,
@@ -56,13 +56,7 @@ export const SPIKE_TIMES_DEFAULTS = {
 
 /** Readers of the options that are not about the network. */
 export const SPIKE_TIMES_DATA_READERS: Readers<Omit<SpikeTimesOptions, keyof LayeredOptions>> = Object.freeze({
-  patterns: classesFrom(1),
-  inputs: integerFrom(1),
-  outputs: integerFrom(1),
-  inputSpan: readPositive,
-  targetWindow: recordOf<TargetWindow>({ from: readNonNegative, to: readPositive }),
-  jitter: readNonNegative,
-  dataSeed: integerFrom(0),
+  ...TIMED_PATTERN_READERS,
   sizes: readSplitSizes,
   until: readPositive,
   lossKind: wordOf(['spikeTimes', 'vanRossum']),

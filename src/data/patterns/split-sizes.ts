@@ -1,7 +1,6 @@
-import { MOST_CLASSES } from '../../learning/labels.js'
 import type { Task } from '../../learning/task.js'
+import { integerFrom, type Reader, recordOf } from '../../network/reading/read-fields.js'
 import type { LabelledTrains } from '../labelled-trains.js'
-import { integerFrom, numberThat, type Reader, recordOf } from '../read-fields.js'
 import { createTrainsDataset } from '../trains-dataset.js'
 
 /** Numbers of samples. */
@@ -12,12 +11,6 @@ export const readSplitSizes: Reader<SplitSizes> = recordOf<SplitSizes>({
   validation: integerFrom(1),
   test: integerFrom(1),
 })
-
-/** A number of classes, or of patterns that are told apart by their labels. */
-export function classesFrom(least: number): Reader<number> {
-  const holds = (value: number) => Number.isInteger(value) && value >= least && value <= MOST_CLASSES
-  return numberThat(`an integer from ${least} to ${MOST_CLASSES}`, holds)
-}
 
 /** The splits of a task of generated trains. */
 export function trainsSplits(

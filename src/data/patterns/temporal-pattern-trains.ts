@@ -1,6 +1,15 @@
 import { createLabels } from '../../learning/labels.js'
+import {
+  integerFrom,
+  partOf,
+  type Readers,
+  readNonNegative,
+  readPositive,
+  readShare,
+} from '../../network/reading/read-fields.js'
 import { createRandomStream } from '../../numerics/random-stream.js'
 import type { LabelledTrains } from '../labelled-trains.js'
+import { classesFrom, readSplit } from './pattern-readers.js'
 import { type TrialSpike, trainsOfTrials } from './trains-of-trials.js'
 
 /** How temporal patterns are made; times in ms. */
@@ -21,6 +30,18 @@ export interface TemporalPatternSettings {
   readonly dataSeed: number
 }
 
+/** Readers of what templates and samples are drawn from. */
+export const TEMPORAL_PATTERN_READERS: Readers<TemporalPatternSettings> = Object.freeze({
+  channels: integerFrom(1),
+  classes: classesFrom(2),
+  patternSpan: readPositive,
+  startSpan: readNonNegative,
+  jitter: readNonNegative,
+  deletion: readShare,
+  addition: readShare,
+  dataSeed: integerFrom(0),
+})
+
 /**
  * The labelled samples of one split: noisy, shifted copies of the templates, which all splits share.
  *
@@ -28,7 +49,9 @@ export interface TemporalPatternSettings {
  * unless it is left out, and an added one with probability `addition`. Every value is a pure function of (dataSeed, split,
  * sample, channel).
  */
-export function temporalPatternTrains(settings: TemporalPatternSettings, split: string, size: number): LabelledTrains {
+export function temporalPatternTrains(given: TemporalPatternSettings, split: string, size: number): LabelledTrains {
+  const settings = partOf(TEMPORAL_PATTERN_READERS)(given, 'settings')
+  readSplit(split, size)
   const { channels, classes } = settings
   const labelStream = createRandomStream(settings.dataSeed, `temporal-patterns/${split}/label`)
   const labels = createLabels(size, classes).map((_, sample) => labelStream.integer(sample, classes))

@@ -1,14 +1,18 @@
 import type { Task } from '../../learning/task.js'
 import type { Network } from '../../network/network.js'
+import { type Readers, readPositive } from '../../network/reading/read-fields.js'
 import { dataSettings } from '../data-settings.js'
 import { completeSettings } from '../layered/complete-settings.js'
 import { LAYERED_DEFAULTS, READOUT_LOSSES } from '../layered/layered-defaults.js'
 import { layeredNetwork } from '../layered/layered-network.js'
 import type { LayeredOptions, LayeredSettings } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'
-import { integerFrom, type Readers, readNonNegative, readPositive, readShare } from '../read-fields.js'
-import { classesFrom, readSplitSizes, type SplitSizes, trainsSplits } from './split-sizes.js'
-import { type TemporalPatternSettings, temporalPatternTrains } from './temporal-pattern-trains.js'
+import { readSplitSizes, type SplitSizes, trainsSplits } from './split-sizes.js'
+import {
+  TEMPORAL_PATTERN_READERS,
+  type TemporalPatternSettings,
+  temporalPatternTrains,
+} from './temporal-pattern-trains.js'
 
 export interface TemporalPatternsOptions extends LayeredOptions, Partial<TemporalPatternSettings> {
   readonly sizes?: SplitSizes
@@ -45,14 +49,7 @@ export const TEMPORAL_PATTERNS_DEFAULTS = {
 /** Readers of the options that are not about the network. */
 export const TEMPORAL_PATTERNS_DATA_READERS: Readers<Omit<TemporalPatternsOptions, keyof LayeredOptions>> =
   Object.freeze({
-    channels: integerFrom(1),
-    classes: classesFrom(2),
-    patternSpan: readPositive,
-    startSpan: readNonNegative,
-    jitter: readNonNegative,
-    deletion: readShare,
-    addition: readShare,
-    dataSeed: integerFrom(0),
+    ...TEMPORAL_PATTERN_READERS,
     sizes: readSplitSizes,
     until: readPositive,
   })

@@ -1,7 +1,16 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { createLabels } from '../../learning/labels.js'
+import {
+  integerFrom,
+  partOf,
+  type Readers,
+  readNonNegative,
+  readPositive,
+  recordOf,
+} from '../../network/reading/read-fields.js'
 import { createRandomStream } from '../../numerics/random-stream.js'
 import type { LabelledTrains } from '../labelled-trains.js'
+import { classesFrom, readSplit } from './pattern-readers.js'
 import { trainsOfTrials } from './trains-of-trials.js'
 
 /** How input patterns and the times asked of the outputs are made; times in ms. */
@@ -19,6 +28,17 @@ export interface TimedPatternSettings {
   readonly dataSeed: number
 }
 
+/** Readers of what patterns and targets are drawn from. */
+export const TIMED_PATTERN_READERS: Readers<TimedPatternSettings> = Object.freeze({
+  patterns: classesFrom(1),
+  inputs: integerFrom(1),
+  outputs: integerFrom(1),
+  inputSpan: readPositive,
+  targetWindow: recordOf<TargetWindow>({ from: readNonNegative, to: readPositive }),
+  jitter: readNonNegative,
+  dataSeed: integerFrom(0),
+})
+
 /** In ms. */
 export type TargetWindow = Readonly<Record<'from' | 'to', number>>
 
@@ -29,7 +49,8 @@ export type TargetWindow = Readonly<Record<'from' | 'to', number>>
  * Every value is a pure function of (dataSeed, split, sample, unit); patterns are shared by all splits.
  */
 export function timedPatternTrains(settings: TimedPatternSettings, split: string, size: number): LabelledTrains {
-  const { patterns, inputs, inputSpan, jitter, dataSeed } = settings
+  const { patterns, inputs, inputSpan, jitter, dataSeed } = partOf(TIMED_PATTERN_READERS)(settings, 'settings')
+  readSplit(split, size)
   const patternTimes = createRandomStream(dataSeed, 'spike-times/patterns')
   const deviations = createRandomStream(dataSeed, `spike-times/${split}/jitter`)
   const labels = createLabels(size, patterns).map((_, sample) => sample % patterns)
@@ -44,7 +65,7 @@ export function timedPatternTrains(settings: TimedPatternSettings, split: string
 
 /** The spikes that the outputs shall emit, one "trial" per pattern: the `targets` of a loss. */
 export function timedPatternTargets(settings: TimedPatternSettings): SpikeTrains {
-  const { patterns, outputs, targetWindow, dataSeed } = settings
+  const { patterns, outputs, targetWindow, dataSeed } = partOf(TIMED_PATTERN_READERS)(settings, 'settings')
   const { from, to } = targetWindow
   const times = createRandomStream(dataSeed, 'spike-times/targets')
   return trainsOfTrials(

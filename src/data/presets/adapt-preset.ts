@@ -1,8 +1,13 @@
+import { requireParameterKinds } from '../../learning/parameter-kinds.js'
 import type { ParameterKind } from '../../learning/session.js'
 import type { TrainOptions } from '../../learning/train-options.js'
+import { expectList, expectRecord } from '../../network/reading/expect.js'
+import { integerFrom, type Readers, readBoolean } from '../../network/reading/read-fields.js'
+import { readOptions } from '../../network/reading/read-options.js'
 import { withoutUndefined } from '../../network/reading/without-undefined.js'
 import { perHiddenLayer } from '../layered/hidden-layers.js'
 import type { LayeredOptions } from '../layered/layered-options.js'
+import { LAYERED_READERS } from '../layered/layered-readers.js'
 import type { Preset, TaskName } from './preset.js'
 
 /** What may be chosen otherwise than a preset says. */
@@ -14,6 +19,21 @@ export interface PresetChanges {
   readonly batch?: number | undefined
 }
 
+const READERS: Readers<PresetChanges> = {
+  learn: (value, field) => requireParameterKinds(expectList(value, field) as readonly string[], field),
+  hidden: LAYERED_READERS.hidden,
+  recurrent: readBoolean,
+  epochs: integerFrom(1),
+  batch: integerFrom(1),
+}
+
+function expectPreset<Name extends TaskName>(preset: Preset<Name>): Preset<Name> {
+  const { options, training } = expectRecord(preset, 'preset')
+  expectRecord(options, 'preset.options')
+  expectList(expectRecord(training, 'preset.training').learn, 'preset.training.learn')
+  return preset
+}
+
 /**
  * A preset with some of its settings changed, ready to train with.
  *
@@ -21,8 +41,9 @@ export interface PresetChanges {
  * asked for), rates, bounds and decay of the kinds that are learned. What the training says of `hidden` holds for every hidden
  * layer that it does not name.
  */
-export function adaptPreset<Name extends TaskName>(preset: Preset<Name>, changes: PresetChanges = {}): Preset<Name> {
-  const { training } = preset
+export function adaptPreset<Name extends TaskName>(preset: Preset<Name>, given: PresetChanges = {}): Preset<Name> {
+  const { training } = expectPreset(preset)
+  const changes = readOptions(given, READERS, 'changes')
   const base: LayeredOptions = preset.options
   const { learn = training.learn, hidden = base.hidden, recurrent = base.recurrent, epochs, batch } = changes
   const adaptation = base.adaptation === true || learn.includes('adaptation')
@@ -36,7 +57,7 @@ export function adaptPreset<Name extends TaskName>(preset: Preset<Name>, changes
     },
     training: {
       ...training,
-      ...given({ epochs, batch }),
+      ...present({ epochs, batch }),
       learn,
       ...perKind(training, learn),
       ...(hidden === undefined ? {} : perLayer(training, hidden)),
@@ -45,7 +66,7 @@ export function adaptPreset<Name extends TaskName>(preset: Preset<Name>, changes
 }
 
 /** The fields that are not undefined, as a type says it. */
-function given<Fields extends object>(
+function present<Fields extends object>(
   fields: Fields,
 ): { readonly [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
   return withoutUndefined(fields) as { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> }

@@ -1,6 +1,7 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { ParameterKind } from '../../learning/session.js'
+import { describeValue } from '../../network/reading/describe-value.js'
 import { PACKAGED_TEXTS } from './packaged-texts.js'
 import { parsePreset } from './parse-preset.js'
 import type { Preset, TaskName } from './preset.js'
@@ -24,7 +25,7 @@ export function packagedPreset(name: string): Preset {
   throw new InputError({
     code: 'PRESET_UNKNOWN',
     field: 'preset',
-    found: JSON.stringify(name),
+    found: describeValue(name),
     expected: `one of ${packagedPresetNames().join(', ')}`,
   })
 }

@@ -1,4 +1,3 @@
-import { InputError } from '../../events/errors.js'
 import {
   constantRate,
   cosineDecay,
@@ -6,11 +5,18 @@ import {
   exponentialDecay,
   type LearningRateSchedule,
   type Pace,
+  unknownSchedule,
   warmUp,
 } from '../../learning/schedules.js'
-import { describeValue } from '../../network/reading/describe-value.js'
 import { expectRecord } from '../../network/reading/expect.js'
-import { fieldIn, type Reader, readNonNegative, readPositive, recordOf, wordOf } from '../read-fields.js'
+import {
+  fieldIn,
+  type Reader,
+  readNonNegative,
+  readPositive,
+  recordOf,
+  wordOf,
+} from '../../network/reading/read-fields.js'
 
 const readPace = wordOf<Pace>(['step', 'epoch'])
 
@@ -43,11 +49,6 @@ export const readSchedule: Reader<LearningRateSchedule> = (value, field) => {
       return warmUp(epochs, readSchedule(then, fieldIn(field, 'then')))
     }
     default:
-      throw new InputError({
-        code: 'SCHEDULE_KIND_UNKNOWN',
-        field: fieldIn(field, 'kind'),
-        found: describeValue(kind),
-        expected: '"constant", "exponential", "decayTo", "cosine" or "warmUp"',
-      })
+      throw unknownSchedule(kind, fieldIn(field, 'kind'))
   }
 }

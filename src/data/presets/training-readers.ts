@@ -26,7 +26,7 @@ import {
   readNumber,
   readPositive,
   wordOf,
-} from '../read-fields.js'
+} from '../../network/reading/read-fields.js'
 import { readSchedule } from './parse-schedule.js'
 
 /** What the training of a preset can say: the fields of `TrainOptions` that are data, with their names. */

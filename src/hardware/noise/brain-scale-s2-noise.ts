@@ -1,4 +1,6 @@
 import type { DeviceNoise } from '../../learning/noise/device-noise.js'
+import { integerFrom, type Readers, readNonNegative, readPositive } from '../../network/reading/read-fields.js'
+import { readRequired } from '../../network/reading/read-options.js'
 
 export interface BrainScaleS2NoiseOptions {
   /** Of the device; default 0. */
@@ -9,6 +11,12 @@ export interface BrainScaleS2NoiseOptions {
   readonly thresholdMismatch?: number
 }
 
+const READERS: Readers<BrainScaleS2NoiseOptions> = {
+  seed: integerFrom(0),
+  tauSyn: readPositive,
+  thresholdMismatch: readNonNegative,
+}
+
 /**
  * The noise of BrainScaleS-2 as DelGrad's network model of it has it, with times in units of tauSyn = 1, tauMem = 2,
  * threshold 1:
@@ -17,15 +25,14 @@ export interface BrainScaleS2NoiseOptions {
  * - jitter of the delays: std 0.01 tauSyn for each spike (published), here of every spike that leaves a group.
  *
  * Nothing of its 6-bit weights: DelGrad's model has none. Add `weightBits: 7` for 6 bits and a sign.
+ * Raises `InputError` OPTION_OUT_OF_RANGE, NUMBER_NOT_FINITE, FIELD_MISSING, FIELD_TYPE, FIELD_UNKNOWN.
+ *
  * Source: Göltz et al. 2025, "DelGrad: exact event-based gradients for training delays and weights on spiking
  * neuromorphic hardware", Nat. Commun., arXiv 2404.19165.
  *
  * @example brainScaleS2Noise({ seed: 1, tauSyn: 5 }).jitter   // 0.05 ms
  */
-export function brainScaleS2Noise({
-  seed = 0,
-  tauSyn,
-  thresholdMismatch = 0.08,
-}: BrainScaleS2NoiseOptions): DeviceNoise {
+export function brainScaleS2Noise(options: BrainScaleS2NoiseOptions): DeviceNoise {
+  const { seed = 0, tauSyn, thresholdMismatch = 0.08 } = readRequired(options, READERS, ['tauSyn'])
   return { seed, jitter: 0.01 * tauSyn, thresholdMismatch }
 }

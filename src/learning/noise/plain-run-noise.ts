@@ -1,4 +1,5 @@
 import type { Network } from '../../network/network.js'
+import { asGiven, type Readers } from '../../network/reading/read-fields.js'
 import type { NoiseOptions } from './device-noise.js'
 import { plainDropout } from './plain-dropout.js'
 import { COUNT_RULE, plainDeviceNoise, requireNoise } from './plain-noise.js'
@@ -6,6 +7,14 @@ import type { RunNoise } from './run-noise.js'
 
 /** As people give it: a field may be there without a value. */
 type GivenNoise = { readonly [Name in keyof NoiseOptions]?: NoiseOptions[Name] | undefined }
+
+/** Readers of the options of a run, which `plainRunNoise` checks. */
+export const NOISE_READERS: Readers<NoiseOptions> = {
+  noise: asGiven,
+  dropout: asGiven,
+  draw: asGiven,
+  firstTrial: asGiven,
+}
 
 /**
  * The noise of a run as plain data, checked against the network; null where there is none.

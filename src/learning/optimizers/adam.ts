@@ -1,4 +1,6 @@
 import type { AdamLoop } from '../../dynamics/adam-loop.js'
+import { asGiven, type Readers } from '../../network/reading/read-fields.js'
+import { readOptions } from '../../network/reading/read-options.js'
 import type { OptimizerKind } from '../session.js'
 import type { Optimizer, OptimizerChoice, OptimizerState } from './optimizer.js'
 import { requireFraction, requirePositive } from './require-number.js'
@@ -13,6 +15,8 @@ export interface AdamOptions {
   /** Default 1e-8. */
   readonly epsilon?: number
 }
+
+const READERS: Readers<AdamOptions> = { learningRate: asGiven, beta1: asGiven, beta2: asGiven, epsilon: asGiven }
 
 /**
  * Adam: steps of the size of the learning rate, whatever the scale of the gradient.
@@ -30,7 +34,7 @@ export interface AdamOptions {
  * const choice = adam({ learningRate: 5e-3 })
  */
 export function adam(options: AdamOptions): OptimizerChoice {
-  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options
+  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = readOptions(options, READERS)
   requirePositive('learningRate', learningRate)
   requireFraction('beta1', beta1)
   requireFraction('beta2', beta2)

@@ -1,3 +1,5 @@
+import { asGiven, type Readers } from '../../network/reading/read-fields.js'
+import { readOptions } from '../../network/reading/read-options.js'
 import type { OptimizerKind } from '../session.js'
 import type { Optimizer, OptimizerChoice, OptimizerState } from './optimizer.js'
 import { requireFraction, requirePositive } from './require-number.js'
@@ -8,6 +10,8 @@ export interface SgdOptions {
   /** Default 0. */
   readonly momentum?: number
 }
+
+const READERS: Readers<SgdOptions> = { learningRate: asGiven, momentum: asGiven }
 
 /**
  * Stochastic gradient descent with momentum.
@@ -20,7 +24,7 @@ export interface SgdOptions {
  * const choice = sgd({ learningRate: 0.1, momentum: 0.9 })
  */
 export function sgd(options: SgdOptions): OptimizerChoice {
-  const { learningRate, momentum = 0 } = options
+  const { learningRate, momentum = 0 } = readOptions(options, READERS)
   requirePositive('learningRate', learningRate)
   requireFraction('momentum', momentum)
   return Object.freeze({ learningRate, kind: Object.freeze({ kind: 'sgd', momentum }) })

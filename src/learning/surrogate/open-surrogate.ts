@@ -2,6 +2,7 @@ import { type MemoryTraffic, TrafficCounter } from '../../dynamics/memory-traffi
 import { RunError } from '../../events/errors.js'
 import { instantiate } from '../../network/instantiate.js'
 import type { Network } from '../../network/network.js'
+import { expectNetwork } from '../../network/reading/expect-arguments.js'
 import { checkRecord } from '../check-record.js'
 import { checkTrials } from '../check-trials.js'
 import { clipScale } from '../clip.js'
@@ -10,6 +11,7 @@ import type { Loss } from '../loss.js'
 import type { NoiseOptions } from '../noise/device-noise.js'
 import { plainLoss } from '../plain-loss.js'
 import { plainStep } from '../plain-step.js'
+import { readNoiseOptions, readSimulateOptions } from '../read-run-options.js'
 import type {
   EvaluationResult,
   GradientResult,
@@ -72,7 +74,7 @@ const FORWARD: Omit<BatchOrder, 'trials' | 'loss'> = {
  */
 export function openSurrogate(network: Network, options: SurrogateOptions = {}): SurrogateSession {
   const { seed, dt, slope } = plainSurrogateOptions(options)
-  requireGridNetwork(network)
+  requireGridNetwork(expectNetwork(network))
   const instance = instantiate(network, seed)
   const store = new ParameterStore(instance)
   const traffic = new TrafficCounter()
@@ -103,18 +105,18 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
     slope,
     simulate: (given: Trials, options: SimulateOptions = {}): Promise<Recording> =>
       inTurn(() => {
-        const { record = neuronGroups } = options
-        requireQuiet(options)
+        const { record = neuronGroups, ...noise } = readSimulateOptions(options)
+        requireQuiet(noise)
         const trials = checkTrials(network, given, null)
         checkRecord(network, record)
         return run({ ...FORWARD, trials, loss: null, record }).recording
       }),
     evaluate: (given: LabelledTrials, loss: Loss, options: NoiseOptions = {}): Promise<EvaluationResult> =>
       inTurn(() => {
-        requireQuiet(options)
+        requireQuiet(readNoiseOptions(options))
         const { losses, predictions, silentFraction } = run({
           ...FORWARD,
-          ...checked(given, plainLoss(loss), given.labels),
+          ...checked(given, plainLoss(loss), given?.labels ?? null),
         })
         return { losses, predictions, silentFraction }
       }),
@@ -125,7 +127,7 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
       options: NoiseOptions = {},
     ): Promise<GradientResult> =>
       inTurn(() => {
-        requireQuiet(options)
+        requireQuiet(readNoiseOptions(options))
         const order = { ...FORWARD, ...checked(given, plainLoss(loss), labels), record: neuronGroups, inputTimes: true }
         const { losses, recording, gradients, inputTimes } = run({ ...order, learned: 'all' })
         return { losses, recording, gradients, inputTimes, grazing: 0 }
@@ -146,7 +148,7 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
     requireGridRates(step.rates)
     const { silentLabelHinge, silentHinge } = step
     const learned = Object.keys(step.rates) as ParameterKind[]
-    const labelled = checked(given, step.loss, given.labels)
+    const labelled = checked(given, step.loss, given?.labels ?? null)
     const result = run({ ...FORWARD, ...labelled, learned, silentLabelHinge, silentHinge })
     const { losses, predictions, silentFraction, gradients, tally } = result
     const { count } = labelled.trials

@@ -1,3 +1,5 @@
+import { asGiven, type Readers } from '../../network/reading/read-fields.js'
+import { readOptions } from '../../network/reading/read-options.js'
 import { requireNumber } from '../step-rules.js'
 
 /** How a network is put on a grid of time. */
@@ -13,9 +15,14 @@ export interface SurrogateOptions {
 /** The slope was chosen among 2, 5, 10 and 25 on the validation splits of Yin-Yang and MNIST, with a threshold of 1. */
 export const SURROGATE_DEFAULTS = Object.freeze({ seed: 0, dt: 1, slope: 5 })
 
-/** Fills in the defaults; raises `InputError` TRAIN_OPTION for a step or slope that is no finite number above 0. */
+const READERS: Readers<SurrogateOptions> = { seed: asGiven, dt: asGiven, slope: asGiven }
+
+/**
+ * Fills in the defaults; raises `InputError` TRAIN_OPTION for a step or slope that is no finite number above 0, FIELD_UNKNOWN
+ * and FIELD_TYPE.
+ */
 export function plainSurrogateOptions(given: SurrogateOptions): Required<SurrogateOptions> {
-  const { seed = SURROGATE_DEFAULTS.seed, dt = SURROGATE_DEFAULTS.dt, slope = SURROGATE_DEFAULTS.slope } = given
+  const { seed, dt, slope } = { ...SURROGATE_DEFAULTS, ...readOptions(given, READERS) }
   const positive = (field: string, value: number) =>
     requireNumber(field, value, Number.isFinite(value) && value > 0, 'a finite number above 0')
   return { seed, dt: positive('dt', dt), slope: positive('slope', slope) }

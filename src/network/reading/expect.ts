@@ -1,5 +1,6 @@
 import { InputError } from '../../events/errors.js'
 import { describeValue } from './describe-value.js'
+import { nearestName } from './nearest-name.js'
 
 /** An object with string keys; raises `FIELD_MISSING` or `FIELD_TYPE`. */
 export function expectRecord(value: unknown, field: string): Readonly<Record<string, unknown>> {
@@ -23,11 +24,13 @@ export function expectString(value: unknown, field: string): string {
 export function expectOnly(record: Readonly<Record<string, unknown>>, known: readonly string[], place: string): void {
   const stranger = Object.keys(record).find((key) => !known.includes(key))
   if (stranger === undefined) return
+  const meant = nearestName(stranger, known)
   throw new InputError({
     code: 'FIELD_UNKNOWN',
     field: place === '$' ? stranger : `${place}.${stranger}`,
     found: 'an unknown field',
-    expected: `only ${known.join(', ')}`,
+    expected: known.length === 0 ? 'none at all' : `only ${known.join(', ')}`,
+    ...(meant === null ? {} : { remedy: `Did you mean "${meant}"?` }),
   })
 }
 

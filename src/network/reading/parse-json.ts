@@ -1,13 +1,15 @@
 import { InputError } from '../../events/errors.js'
 import { findDuplicateKey } from './duplicate-key.js'
+import { expectString } from './expect.js'
 import { locateSyntaxError } from './syntax-error.js'
 
 /**
  * The value of a JSON text.
  *
- * Raises `JSON_INVALID` with line and column, and `JSON_DUPLICATE_KEY` if an object holds one key twice.
+ * Raises `FIELD_TYPE` for what is no text, `JSON_INVALID` with line and column, and `JSON_DUPLICATE_KEY` if an object holds one key twice.
  */
 export function parseJson(text: string): unknown {
+  expectString(text, 'text')
   const value = parse(text)
   const duplicate = findDuplicateKey(text)
   if (duplicate === null) return value

@@ -1,3 +1,13 @@
+import { expectRecord } from '../../network/reading/expect.js'
+import {
+  listOf,
+  partOf,
+  type Reader,
+  type Readers,
+  readAnyNumber,
+  readString,
+} from '../../network/reading/read-fields.js'
+import { readRequired } from '../../network/reading/read-options.js'
 import { acrossOf, bottomAxis, type Frame, leftAxis, panel, upwardOf } from './axes.js'
 import { curve } from './curve.js'
 import { accuracyAxis, lossAxis } from './curve-axes.js'
@@ -24,11 +34,26 @@ export interface CurvesOptions {
   readonly epochs: readonly CurveEpoch[]
 }
 
+const EPOCH: Readers<CurveEpoch> = {
+  epoch: readAnyNumber,
+  loss: (value, field) => readAnyNumber(value, field),
+  trainAccuracy: readAnyNumber,
+  validationAccuracy: readAnyNumber,
+}
+/** An epoch of a training says more, and may have no loss. */
+const readEpoch: Reader<CurveEpoch> = (value, field) => {
+  const { loss, ...rest } = expectRecord(value, field)
+  return { ...partOf(EPOCH)({ ...rest, loss: loss ?? Number.NaN }, field), loss: (loss as number | undefined) ?? null }
+}
+
+const READERS: Readers<CurvesOptions> = { title: readString, subtitle: readString, epochs: listOf(readEpoch) }
+
 const LOSS: Frame = { left: 78, top: 104, width: 356, height: 250 }
 const ACCURACY: Frame = { left: 522, top: 104, width: 356, height: 250 }
 
 /** The course of a training: loss on the left, accuracies on the right, over the epochs. */
-export function curvesPicture({ title, subtitle, epochs }: CurvesOptions): string {
+export function curvesPicture(options: CurvesOptions): string {
+  const { title, subtitle, epochs } = readRequired(options, READERS, ['title', 'epochs'])
   const numbers = epochs.map(({ epoch }) => epoch)
   const from = Math.min(...numbers, 1)
   const span = { from, to: Math.max(...numbers, from + 1) }

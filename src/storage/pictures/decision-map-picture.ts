@@ -1,4 +1,16 @@
 import { YIN_YANG_CLASSES } from '../../data/yin-yang-disc.js'
+import { expectRecord } from '../../network/reading/expect.js'
+import {
+  integerFrom,
+  listOf,
+  type Reader,
+  type Readers,
+  readAnyNumber,
+  readFunction,
+  readNumbers,
+  readString,
+} from '../../network/reading/read-fields.js'
+import { readRequired } from '../../network/reading/read-options.js'
 import { acrossOf, bottomAxis, type Frame, leftAxis, upwardOf } from './axes.js'
 import { label } from './label.js'
 import { picture } from './picture.js'
@@ -31,6 +43,21 @@ export interface DecisionMapOptions {
   readonly inside: (x: number, y: number) => boolean
 }
 
+const readPoint: Reader<DecisionPoint> = (value, field) => {
+  const { x, y, label: of, prediction } = expectRecord(value, field)
+  for (const number of [x, y, of, prediction ?? -1]) readAnyNumber(number, field)
+  return value as DecisionPoint
+}
+
+const READERS: Readers<DecisionMapOptions> = {
+  title: readString,
+  subtitle: readString,
+  resolution: integerFrom(1),
+  classOf: readNumbers,
+  points: listOf(readPoint),
+  inside: readFunction,
+}
+
 const FRAME: Frame = { left: 78, top: 84, width: 480, height: 480 }
 const TINTS = ['#f9e2ae', '#aed2ea', '#a3d9c6'] as const
 const UNDECIDED = '#c9ced4'
@@ -38,7 +65,9 @@ const INKS = ['#c27f00', THEME.blue, THEME.green] as const
 const TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1]
 
 /** What a network decides all over the Yin-Yang disc, with the true outline and test points, wrong ones crossed out. */
-export function decisionMapPicture(options: DecisionMapOptions): string {
+export function decisionMapPicture(given: DecisionMapOptions): string {
+  const required = ['title', 'resolution', 'classOf', 'points', 'inside'] as const
+  const options: DecisionMapOptions = readRequired(given, READERS, required)
   const { title, resolution, points } = options
   const decided = extended(options)
   const predicted = ({ x, y, prediction }: DecisionPoint) =>

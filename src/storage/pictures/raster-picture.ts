@@ -1,3 +1,13 @@
+import {
+  integerFrom,
+  listOf,
+  type Reader,
+  type Readers,
+  readAnyNumber,
+  readNumbers,
+  readString,
+} from '../../network/reading/read-fields.js'
+import { readRequired } from '../../network/reading/read-options.js'
 import { acrossOf, bottomAxis } from './axes.js'
 import { picture, TITLE_HEIGHT } from './picture.js'
 import { type RasterGroup, rasterBands } from './raster-bands.js'
@@ -15,10 +25,30 @@ export interface RasterOptions {
   readonly groups: readonly RasterGroup[]
 }
 
+const GROUP: Readers<RasterGroup> = {
+  name: readString,
+  size: integerFrom(1),
+  times: readNumbers,
+  units: readNumbers,
+  shown: listOf(integerFrom(0)),
+  colour: readString,
+}
+
+const readGroup: Reader<RasterGroup> = (value, field) =>
+  readRequired(value, GROUP, ['name', 'size', 'times', 'units'], field)
+
+const READERS: Readers<RasterOptions> = {
+  title: readString,
+  subtitle: readString,
+  until: readAnyNumber,
+  groups: listOf(readGroup),
+}
+
 const WIDTH = 880
 
 /** A spike raster of one trial: a band per group with unit 0 at the bottom, a mark per spike, time in ms. */
-export function rasterPicture({ title, subtitle, until, groups }: RasterOptions): string {
+export function rasterPicture(options: RasterOptions): string {
+  const { title, subtitle, until, groups } = readRequired(options, READERS, ['title', 'until', 'groups'])
   const span = { from: 0, to: until }
   const { frame, markup } = rasterBands(groups, { top: TITLE_HEIGHT, width: WIDTH }, span)
   const scale = linearScale(span, acrossOf(frame))

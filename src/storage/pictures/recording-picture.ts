@@ -1,3 +1,7 @@
+import { expectList, expectRecord } from '../../network/reading/expect.js'
+import { expectRecords } from '../../network/reading/expect-arguments.js'
+import { type Reader, type Readers, readAnyNumber, readString } from '../../network/reading/read-fields.js'
+import { readRequired } from '../../network/reading/read-options.js'
 import { binStart } from '../recording/interval-bins.js'
 import type { GroupFigures, RecordingFigures } from '../recording/recording-figures.js'
 import { acrossOf, bottomAxis, type Frame, leftAxis, panel, upwardOf } from './axes.js'
@@ -15,13 +19,29 @@ export interface RecordingPictureOptions {
   readonly figures: RecordingFigures
 }
 
+/** Figures are what `recordingFigures` has found. */
+const readFigures: Reader<RecordingFigures> = (value, field) => {
+  const { span, raster, groups, bin } = expectRecord(value, field)
+  for (const [name, window] of Object.entries({ span, raster })) {
+    const { start, end } = expectRecord(window, `${field}.${name}`)
+    readAnyNumber(start, `${field}.${name}.start`)
+    readAnyNumber(end, `${field}.${name}.end`)
+  }
+  readAnyNumber(bin, `${field}.bin`)
+  expectRecords(expectList(groups, `${field}.groups`), `${field}.groups`)
+  return value as RecordingFigures
+}
+
+const READERS: Readers<RecordingPictureOptions> = { title: readString, figures: readFigures }
+
 const WIDTH = 880
 const BELOW_AXIS = 86
 const PANEL_HEIGHT = 150
 const PANEL = { left: 132, width: WIDTH - 132 - 28, height: PANEL_HEIGHT } as const
 
 /** A recording: the raster of its last stretch, the rate of each group, and how its intervals are distributed. */
-export function recordingPicture({ title, figures }: RecordingPictureOptions): string {
+export function recordingPicture(options: RecordingPictureOptions): string {
+  const { title, figures } = readRequired(options, READERS, ['title', 'figures'])
   const { raster, span, groups } = figures
   const shown = { from: raster.start, to: raster.end }
   const bands = rasterBands(groups, { top: TITLE_HEIGHT + 16, width: WIDTH }, shown)

@@ -4,13 +4,23 @@ import { entryOf } from '../../events/by-name.js'
 import { InputError, InternalError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
+import { expectRecord, expectString, wrongType } from '../../network/reading/expect.js'
+import { readBoolean } from '../../network/reading/read-fields.js'
+import { readOptions } from '../../network/reading/read-options.js'
 import type { EarlierWork } from '../earlier-work.js'
 import { firstMismatch } from '../first-mismatch.js'
 import { type FolderLock, openLocked } from '../lock/lock-folder.js'
 import { continueSpikeFile, createSpikeFile, type SpikeFileWriter } from '../spike-file/write-spike-file.js'
 import { removeDrafts, writeAtomically } from '../write-atomically.js'
 import { removeRecording, requireNoRecording } from './earlier-recording.js'
-import { formatManifest, MANIFEST, type RecordingDescription, readManifest, spikeFileOf } from './recording-manifest.js'
+import {
+  formatManifest,
+  MANIFEST,
+  plainDescription,
+  type RecordingDescription,
+  readManifest,
+  spikeFileOf,
+} from './recording-manifest.js'
 
 /** What happened in one segment of a run. */
 export interface RecordedSegment {
@@ -43,11 +53,14 @@ export interface Recorder extends AsyncDisposable {
  * await using recorder = await startRecording('recordings/first', { identity: { seed: '7' }, groups: [{ name: 'out', size: 3 }] })
  * for await (const segment of session.stream({ until: 60_000 })) await recorder.append(segment)
  */
-export function startRecording(
+export async function startRecording(
   path: string,
-  description: RecordingDescription,
-  { overwrite = false }: Pick<EarlierWork, 'overwrite'> = {},
+  given: RecordingDescription,
+  options: Pick<EarlierWork, 'overwrite'> = {},
 ): Promise<Recorder> {
+  expectString(path, 'path')
+  const description = plainDescription(given)
+  const { overwrite = false } = readOptions<Pick<EarlierWork, 'overwrite'>>(options, { overwrite: readBoolean })
   return openLocked(path, 'recording', async (lock) => {
     await removeDrafts(path, [`${MANIFEST}.`])
     if (overwrite) await removeRecording(path)
@@ -68,11 +81,10 @@ export function startRecording(
  * Raises `InputError` RECORDING_MISMATCH for a recording of something else, with both values, RECORDING_SHORT for one that
  * has not come so far, FOLDER_IN_USE, and those of files that cannot be read; `RunError` FILE_UNWRITABLE.
  */
-export async function continueRecording(
-  path: string,
-  description: RecordingDescription,
-  time: number,
-): Promise<Recorder> {
+export async function continueRecording(path: string, given: RecordingDescription, time: number): Promise<Recorder> {
+  expectString(path, 'path')
+  const description = plainDescription(given)
+  if (!(typeof time === 'number' && time >= 0)) throw wrongType(time, 'time', 'a time from 0 ms')
   // Before a folder is made that has none.
   await readManifest(path)
   return openLocked(path, 'recording', async (lock) => {
@@ -108,7 +120,8 @@ function createRecorder(path: string, files: SpikeFiles, { release }: FolderLock
   }
   return {
     path,
-    async append({ window, spikes }) {
+    async append(segment) {
+      const { window, spikes } = expectSegment(segment)
       for (const [group, file] of files) {
         const trains = entryOf(spikes, group)
         if (trains === undefined) throw new InternalError(`A segment lacks the recorded group "${group}".`)
@@ -121,6 +134,13 @@ function createRecorder(path: string, files: SpikeFiles, { release }: FolderLock
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+function expectSegment(segment: RecordedSegment): RecordedSegment {
+  const { window, spikes } = expectRecord(segment, 'segment')
+  expectRecord(window, 'segment.window')
+  expectRecord(spikes, 'segment.spikes')
+  return segment
 }
 
 function requireSame(file: string, found: RecordingDescription, expected: RecordingDescription): void {

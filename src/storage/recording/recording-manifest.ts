@@ -3,6 +3,7 @@ import { InputError } from '../../events/errors.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { expectList, expectRecord } from '../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
+import { partOf, type Readers } from '../../network/reading/read-fields.js'
 import { validateName } from '../../network/validate-name.js'
 import { readTextFile } from '../read-text.js'
 
@@ -19,6 +20,13 @@ export interface RecordedGroup {
 export interface RecordingDescription {
   readonly identity: Readonly<Record<string, string>>
   readonly groups: readonly RecordedGroup[]
+}
+
+const READERS: Readers<RecordingDescription> = { identity: readIdentity, groups: readGroups }
+
+/** What a recording is to be of, maybe another recording; raises `InputError` FIELD_MISSING, FIELD_TYPE, RECORDING_FORMAT. */
+export function plainDescription(given: unknown): RecordingDescription {
+  return partOf(READERS)(given, 'description')
 }
 
 /** The file of a group in the folder of a recording. */
@@ -45,12 +53,17 @@ export async function readManifest(folder: string): Promise<RecordingDescription
         expected: `"${FORMAT}", version ${VERSION}`,
       })
     }
-    const identity = Object.entries(expectRecord(record.identity, 'identity')).map(([name, value]) => {
-      return [name, String(value)] as const
-    })
-    const groups = expectList(record.groups, 'groups').map((group, k) => readGroup(group, `groups[${k}]`))
-    return { identity: Object.fromEntries(identity), groups }
+    return { identity: readIdentity(record.identity, 'identity'), groups: readGroups(record.groups, 'groups') }
   })
+}
+
+function readIdentity(value: unknown, field: string): RecordingDescription['identity'] {
+  const entries = Object.entries(expectRecord(value, field)).map(([name, text]) => [name, String(text)] as const)
+  return Object.fromEntries(entries)
+}
+
+function readGroups(value: unknown, field: string): RecordingDescription['groups'] {
+  return expectList(value, field).map((group, k) => readGroup(group, `${field}[${k}]`))
 }
 
 function readGroup(value: unknown, field: string): RecordedGroup {

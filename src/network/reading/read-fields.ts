@@ -1,9 +1,9 @@
-import { entryOf } from '../events/by-name.js'
-import { InputError } from '../events/errors.js'
-import type { QuantityRule } from '../network/quantity-rule.js'
-import { describeValue } from '../network/reading/describe-value.js'
-import { expectOnly, expectRecord, wrongType } from '../network/reading/expect.js'
-import { validateNumber } from '../network/validate-number.js'
+import { entryOf } from '../../events/by-name.js'
+import { InputError } from '../../events/errors.js'
+import type { QuantityRule } from '../quantity-rule.js'
+import { validateNumber } from '../validate-number.js'
+import { describeValue } from './describe-value.js'
+import { expectList, expectOnly, expectRecord, expectString, wrongType } from './expect.js'
 
 /** Checks a value and gives it its type; raises `InputError` that names the field. */
 export type Reader<Value> = (value: unknown, field: string) => Value
@@ -40,9 +40,49 @@ export function recordOf<Fields extends object>(readers: Readers<Fields>): Reade
   }
 }
 
+/** Every field must be there, as with `recordOf`; others may be, too, as in settings that say more than what is asked for. */
+export function partOf<Fields extends object>(readers: Readers<Fields>): Reader<Fields> {
+  return (value, field) => {
+    const record = expectRecord(value, field)
+    const known = Object.keys(readers).map((name) => [name, entryOf(record, name)] as const)
+    return recordOf(readers)(Object.fromEntries(known), field)
+  }
+}
+
 /** Such as `weights.input`; the top of a file has no name. */
 export function fieldIn(place: string, name: string): string {
   return place === '$' ? name : `${place}.${name}`
+}
+
+/** Of a field that is checked where it is used. */
+export const asGiven: Reader<never> = (value) => value as never
+
+/** A function, whatever it takes. */
+export const readFunction: Reader<never> = (value, field) => {
+  if (typeof value === 'function') return value as never
+  throw wrongType(value, field, 'a function')
+}
+
+/** An object whose fields are checked where it is used. */
+export const readRecord: Reader<never> = (value, field) => expectRecord(value, field) as never
+
+export const readString: Reader<string> = expectString
+
+/** A number, also one that is not finite. */
+export const readAnyNumber: Reader<number> = (value, field) => {
+  if (typeof value === 'number') return value
+  throw wrongType(value, field, 'a number')
+}
+
+/** A list whose entries have a reader of their own. */
+export function listOf<Entry>(reader: Reader<Entry>): Reader<readonly Entry[]> {
+  return (value, field) => expectList(value, field).map((entry, k) => reader(entry, `${field}[${k}]`))
+}
+
+/** A list or a typed array of numbers. */
+export const readNumbers: Reader<ArrayLike<number>> = (value, field) => {
+  if (Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value)) return value as ArrayLike<number>
+  throw wrongType(value, field, 'a list of numbers')
 }
 
 export function numberThat(expected: string, holds: (value: number) => boolean): Reader<number> {

@@ -1,0 +1,524 @@
+import * as data from '../../src/data/index.js'
+import * as antidrome from '../../src/index.js'
+import * as storage from '../../src/storage/index.js'
+import type { PublicCall } from './public-call.js'
+import * as fixtures from './public-fixtures.js'
+
+const { NETWORK, TRAINS, TRIALS, LABELLED, LOSS, PLACEMENT, TASK, STEP, IMAGES, FOLDER } = fixtures
+const LEAKY = { tauMem: 10, tauSyn: 5, threshold: 1 } as const
+const misspelt = (at: number, name: string, meant: string) => ({ at, name, meant })
+const closed = { close: (opened: { close(): Promise<void> }) => opened.close() }
+
+/** A group is checked where it becomes a part of a network. */
+const inNetwork = {
+  after: (group: never) => antidrome.defineNetwork({ groups: { group }, projections: [] }),
+}
+const asPattern = {
+  after: (pattern: never) =>
+    antidrome.defineNetwork({
+      groups: { input: antidrome.source(2), out: antidrome.lif(2, LEAKY) },
+      projections: [antidrome.connect('input', 'out', pattern)],
+    }),
+}
+const asDelay = { after: (delay: never) => connected(antidrome.connect('input', 'out', antidrome.dense(1), { delay })) }
+const connected = (connection: ReturnType<typeof antidrome.connect>) =>
+  antidrome.defineNetwork({
+    groups: { input: antidrome.source(2), out: antidrome.lif(2, LEAKY) },
+    projections: [connection as never],
+  })
+const asLoss = {
+  after: async (loss: never) => {
+    await using session = await antidrome.open(NETWORK)
+    await session.evaluate(LABELLED, loss)
+  },
+}
+const asWeights = { after: (weights: never) => asPattern.after(antidrome.dense(weights) as never) }
+const asSchedule = {
+  after: (schedule: never) => trained({ schedule }),
+}
+const trained = async (options: object) => {
+  await using session = await fixtures.session()
+  await antidrome
+    .train(session, TASK, { optimizer: antidrome.sgd({ learningRate: 1e-3 }), epochs: 1, ...options })
+    [Symbol.asyncIterator]()
+    .next()
+}
+
+/** Where a training begins. */
+const POINT = {
+  ...{ epoch: 1, step: 0, best: null },
+  tally: {
+    ...{ losses: new Float64Array(0), predictions: new Int32Array(0), labels: new Uint8Array(0) },
+    ...{ trials: new Uint32Array(0), silentFractions: new Float64Array(0), gradientNorms: new Float64Array(0) },
+    grazing: 0,
+  },
+}
+
+/** Of the root of the package. */
+const ROOT: Readonly<Record<string, PublicCall>> = {
+  adam: { args: () => [{ learningRate: 0.1, beta1: 0.9, epsilon: 1e-8 }], misspelt: misspelt(0, 'beta3', 'beta1') },
+  checkGradient: {
+    args: () => [
+      {
+        ...{ values: Float64Array.of(1), gradient: Float64Array.of(2), step: 1e-3, indices: [0], tolerance: 1e-6 },
+        ...{ probe: (values: Float64Array) => ({ value: (values[0] as number) ** 2 }), floor: 1e-3, retries: 2 },
+        ...{ levels: 3, noise: 1e-16 },
+      },
+    ],
+    misspelt: misspelt(0, 'tolerence', 'tolerance'),
+  },
+  connect: {
+    args: () => ['input', 'out', antidrome.dense(1), { delay: 1, name: 'one', sign: 'excitatory' }],
+    misspelt: misspelt(3, 'dealy', 'delay'),
+    after: connected,
+  },
+  constant: { args: () => [1], ...asWeights },
+  constantRate: { args: () => [], ...asSchedule },
+  cosineDecay: { args: () => [0.5, 'step'], ...asSchedule },
+  decayTo: { args: () => [0.5, 'step'], ...asSchedule },
+  defineNetwork: {
+    args: () => [{ groups: { a: antidrome.source(1) }, projections: [] }],
+    misspelt: misspelt(0, 'projection', 'projections'),
+  },
+  definePlacement: {
+    args: () => [NETWORK, PLACEMENT.cores.map(({ slices }) => slices), { columns: 1 }],
+    // A chip has more than its columns.
+    misspelt: misspelt(2, 'colums', 'columns'),
+  },
+  dense: { args: () => [1], ...asPattern },
+  evaluateSplit: {
+    args: async () => [
+      await fixtures.session(),
+      TASK.test,
+      { until: 30, loss: LOSS, batch: 8, draw: 0, firstTrial: 0 },
+    ],
+    misspelt: misspelt(2, 'bacth', 'batch'),
+  },
+  exponentialDecay: { args: () => [0.5, 'epoch'], ...asSchedule },
+  firingStatistics: { args: () => [TRAINS, 2, 30] },
+  firstSpike: {
+    args: () => ['out', { tau0: 0.5, alpha: 0.003, tau1: 6.4 }],
+    misspelt: misspelt(1, 'tau2', 'tau0'),
+    ...asLoss,
+  },
+  fixedInDegree: {
+    args: () => [1, 2, { selfConnections: false, multiple: true }],
+    misspelt: misspelt(2, 'multipel', 'multiple'),
+    ...asPattern,
+  },
+  fixedOutDegree: {
+    args: () => [1, 2, { selfConnections: false, multiple: true }],
+    misspelt: misspelt(2, 'multipel', 'multiple'),
+    ...asPattern,
+  },
+  fixedProbability: {
+    args: () => [0.5, 2, { selfConnections: false }],
+    misspelt: misspelt(2, 'selfConections', 'selfConnections'),
+    ...asPattern,
+  },
+  formatNetwork: { args: () => [NETWORK] },
+  inhomogeneousPoisson: {
+    args: () => [2, { times: [0, 5], rates: [9, 0], scale: 1 }],
+    misspelt: misspelt(1, 'rate', 'rates'),
+    ...inNetwork,
+  },
+  li: { args: () => [2, { tauMem: 10, tauSyn: 5, bias: 0 }], misspelt: misspelt(1, 'baias', 'bias'), ...inNetwork },
+  liIntegral: { args: () => ['out', { tau: 5, scale: 1 }], misspelt: misspelt(1, 'scael', 'scale') },
+  lif: { args: () => [2, { ...LEAKY, bias: 0 }], misspelt: misspelt(1, 'treshold', 'threshold'), ...inNetwork },
+  linear: { args: () => ['out', [1]], ...asLoss },
+  mesh: {
+    args: () => [{ columns: 1, rows: 1, neuronsPerCore: 99, synapsesPerCore: 99 }],
+    misspelt: misspelt(0, 'colums', 'columns'),
+  },
+  normal: { args: () => [1, 0.1], ...asWeights },
+  oneToOne: { args: () => [1], ...asPattern },
+  open: {
+    args: () => [
+      NETWORK,
+      {
+        seed: 3,
+        placement: PLACEMENT,
+        kernel: 'simd',
+        threads: 1,
+        deliver: (work: () => void) => queueMicrotask(work),
+      },
+    ],
+    misspelt: misspelt(1, 'sead', 'seed'),
+    ...closed,
+  },
+  openCluster: {
+    // Without options, or another transport, processes would be started.
+    args: () => [
+      NETWORK,
+      PLACEMENT,
+      {
+        ...{ transport: 'local', seed: 3, kernel: 'simd', threads: 1, metrics: false, host: 'localhost', port: 0 },
+        ...{ silence: 9000, heartbeat: 900, stall: 9000, startLimit: 9000, restarts: 0, onRestart: () => undefined },
+        signal: new AbortController().signal,
+      },
+    ],
+    misspelt: misspelt(2, 'hearbeat', 'heartbeat'),
+    ...closed,
+  },
+  openSurrogate: {
+    args: () => [NETWORK, { seed: 3, dt: 1, slope: 5 }],
+    misspelt: misspelt(1, 'sloep', 'slope'),
+    ...closed,
+  },
+  parseLoss: { args: () => ['{"kind":"linear","group":"out","coefficients":[1]}', NETWORK, 'loss.json'] },
+  parseNetwork: { args: () => [antidrome.formatNetwork(NETWORK), 'network.json'] },
+  perSource: { args: () => [[1, 2]], ...asDelay },
+  perSynapse: { args: () => [1], ...asDelay },
+  place: { args: () => [NETWORK, { columns: 1, rows: 1 }], misspelt: misspelt(1, 'colums', 'columns') },
+  placeOnCores: { args: () => [NETWORK, 1, 'cores'], free: [2] },
+  poisson: {
+    args: () => [2, { rate: 9, start: 0, stop: 50 }],
+    misspelt: misspelt(1, 'rates', 'rate'),
+    ...inNetwork,
+  },
+  regular: {
+    args: () => [2, { period: 9, start: 0, stop: 50 }],
+    misspelt: misspelt(1, 'perriod', 'period'),
+    ...inNetwork,
+  },
+  sgd: { args: () => [{ learningRate: 0.1, momentum: 0.5 }], misspelt: misspelt(0, 'momentun', 'momentum') },
+  singleCore: { args: () => [NETWORK] },
+  source: { args: () => [2], ...inNetwork },
+  spikeCount: { args: () => ['out', { tau: 5 }], misspelt: misspelt(1, 'taw', 'tau'), ...asLoss },
+  spikeTimes: {
+    args: () => ['out', { targets: TRAINS, tau: 5 }],
+    misspelt: misspelt(1, 'target', 'targets'),
+    after: async (loss: never) => {
+      await using session = await antidrome.open(NETWORK)
+      await session.gradient(TRIALS, loss)
+    },
+  },
+  synapses: { args: () => [[[0, 1, 2]]], ...asPattern },
+  totalTraffic: { args: () => [traffic(), ['weights']] },
+  trafficBetween: { args: () => [traffic(), traffic()] },
+  train: {
+    args: async () => [
+      await fixtures.session(),
+      TASK,
+      {
+        ...{
+          optimizer: antidrome.sgd({ learningRate: 1e-3 }),
+          epochs: 1,
+          learn: ['weights'],
+          loss: TASK.loss,
+          batch: 32,
+        },
+        ...{ seed: 1, schedule: antidrome.constantRate(), rates: { weights: 1e-3 }, bounds: { weights: [-9, 9] } },
+        ...{ decay: { weights: 0.1 }, clipNorm: 9, silentLabelHinge: 0, silentHinge: {}, silentWeightStep: {} },
+        ...{ rateBand: {}, dropout: { rates: {} }, noise: { jitter: 0.1 }, noiseIn: 'both', dropLast: false },
+        ...{ patience: 3, keepBest: false, completedEpochs: 0, from: POINT },
+        ...{ clock: { wall: () => 0, cpu: () => 0 }, onStep: () => undefined, afterStep: async () => undefined },
+        onEpoch: () => undefined,
+      },
+    ],
+    misspelt: misspelt(2, 'epoch', 'epochs'),
+    after: (epochs: AsyncIterable<unknown>) => epochs[Symbol.asyncIterator]().next(),
+  },
+  trainedNetwork: { args: async () => [await fixtures.session(), 0] },
+  uniform: { args: () => [0.1, 0.2], ...asWeights },
+  vMax: { args: () => ['out'] },
+  vanRossum: { args: () => ['out', { targets: TRAINS, tau: 5 }], misspelt: misspelt(1, 'target', 'targets') },
+  warmUp: { args: () => [2, antidrome.constantRate()], ...asSchedule },
+}
+
+function traffic(): antidrome.MemoryTraffic {
+  const none = { read: 0, written: 0 }
+  return { weights: none, gradients: none, state: none, tape: none, spikes: none }
+}
+
+/** Of `antidrome/data`. */
+const LAYERED = {
+  ...{ hidden: 5, recurrent: false, readout: 'li', neuron: LEAKY, bias: 0, adaptation: false, learnDelays: false },
+  ...{
+    adaptive: { adaptStep: 0.1, tauAdapt: 20 },
+    weights: { input: { mean: 1, std: 0 } },
+    delays: { input: { low: 0, high: 1 } },
+  },
+}
+const PATTERNS = { sizes: { train: 2, validation: 2, test: 2 }, dataSeed: 1, jitter: 0 }
+const IDX = { images: idx([1, 2, 2], 4), labels: idx([1], 1) }
+
+function idx(shape: readonly number[], values: number): Uint8Array {
+  const bytes = new Uint8Array(4 + 4 * shape.length + values)
+  bytes.set([0, 0, 8, shape.length])
+  for (const [d, size] of shape.entries()) bytes.set([0, 0, 0, size], 4 + 4 * d)
+  return bytes
+}
+
+const DATA: Readonly<Record<string, PublicCall>> = {
+  adaptPreset: {
+    args: () => [
+      data.packagedPreset('yin-yang'),
+      { learn: ['weights'], hidden: 5, recurrent: false, epochs: 2, batch: 9 },
+    ],
+    misspelt: misspelt(1, 'lern', 'learn'),
+  },
+  balancedNetwork: { args: () => [{ neurons: 20, inDegree: 10 }], misspelt: misspelt(0, 'inDegre', 'inDegree') },
+  createLatencyDataset: {
+    args: () => [IMAGES, { classes: 10, shift: 0, inputSpan: 20, pixelThreshold: 1 }],
+    misspelt: misspelt(1, 'inputSpam', 'inputSpan'),
+    after: (dataset: antidrome.Dataset) => dataset.encode(Uint32Array.of(0)),
+  },
+  createLatencyEncoder: {
+    args: () => [IMAGES, { inputSpan: 20, pixelThreshold: 1 }],
+    misspelt: misspelt(1, 'inputSpam', 'inputSpan'),
+  },
+  createMt19937: { args: () => [3] },
+  createTrainsDataset: {
+    args: () => [{ trains: TRAINS, labels: Uint8Array.of(0), classes: 2, units: 2 }],
+    misspelt: misspelt(0, 'clases', 'classes'),
+    after: (dataset: antidrome.Dataset) => dataset.encode(Uint32Array.of(0)),
+  },
+  createYinYangDataset: {
+    args: () => [data.yinYangPoints({ seed: 1, size: 3 }), { inputSpan: 20, biasSpike: true }],
+    misspelt: misspelt(1, 'biasSpik', 'biasSpike'),
+    after: (dataset: antidrome.Dataset) => dataset.encode(Uint32Array.of(0)),
+  },
+  fashionMnist: {
+    args: () => [
+      { train: IMAGES, test: IMAGES },
+      { shift: 1, pixelThreshold: 3, until: 20 },
+    ],
+    misspelt: misspelt(1, 'shfit', 'shift'),
+  },
+  imageNetwork: { args: () => [{ ...LAYERED, inputSpan: 20 }], misspelt: misspelt(0, 'hiden', 'hidden') },
+  insideYinYang: { args: () => [0.1, 0.2] },
+  layeredNetwork: {
+    args: () => [
+      { inputs: 2, outputs: 2 },
+      { ...data.YIN_YANG_DEFAULTS, loss: undefined, hidden: 3, learnDelays: false },
+    ],
+    misspelt: misspelt(0, 'input', 'inputs'),
+  },
+  mnist: {
+    args: () => [
+      { train: IMAGES, test: IMAGES },
+      { shift: 1, pixelThreshold: 3, until: 20 },
+    ],
+    misspelt: misspelt(1, 'shfit', 'shift'),
+  },
+  packagedPreset: { args: () => ['yin-yang'] },
+  packagedPresetNames: { args: () => [] },
+  parseIdx: { args: () => [IDX.images, 3, 'images'] },
+  parseInput: { args: () => ['{"input":{"times":[1],"units":[0]}}', NETWORK, 'input.json'] },
+  parseLabelledImages: {
+    args: () => [{ bytes: IDX.images, file: 'images' }, { bytes: IDX.labels, file: 'labels' }, 10],
+    misspelt: misspelt(0, 'byte', 'bytes'),
+  },
+  parsePreset: { args: () => ['{}', 'preset.json'] },
+  spikeTimes: {
+    args: () => [{ ...LAYERED, ...PATTERNS, readout: 'lif', patterns: 2, inputs: 2, outputs: 2, until: 50 }],
+    misspelt: misspelt(0, 'paterns', 'patterns'),
+  },
+  spikeTimesNetwork: {
+    args: () => [{ inputs: 2, outputs: 2, hidden: 3 }],
+    misspelt: misspelt(0, 'ouputs', 'outputs'),
+  },
+  temporalPatternTrains: {
+    args: () => [
+      { channels: 2, classes: 2, patternSpan: 5, startSpan: 5, jitter: 1, deletion: 0, addition: 0, dataSeed: 1 },
+      'train',
+      3,
+    ],
+    misspelt: misspelt(0, 'chanels', 'channels'),
+  },
+  temporalPatterns: {
+    args: () => [{ ...LAYERED, ...PATTERNS, channels: 2, classes: 2, until: 50 }],
+    misspelt: misspelt(0, 'chanels', 'channels'),
+  },
+  temporalPatternsNetwork: { args: () => [{ channels: 2, classes: 2 }], misspelt: misspelt(0, 'clases', 'classes') },
+  timedPatternTargets: { args: () => [timed()], misspelt: misspelt(0, 'patterms', 'patterns') },
+  timedPatternTrains: { args: () => [timed(), 'train', 3], misspelt: misspelt(0, 'patterms', 'patterns') },
+  yinYang: {
+    args: () => [{ hidden: 3, biasSpike: true, inputSpan: 20, until: 50 }],
+    misspelt: misspelt(0, 'hiden', 'hidden'),
+  },
+  yinYangClass: { args: () => [0.1, 0.2] },
+  yinYangInputSize: {
+    args: () => [{ inputSpan: 20, biasSpike: true }],
+    misspelt: misspelt(0, 'biasSpik', 'biasSpike'),
+  },
+  yinYangNetwork: { args: () => [{ hidden: 3 }], misspelt: misspelt(0, 'hiden', 'hidden') },
+  yinYangPoints: { args: () => [{ seed: 1, size: 2 }], misspelt: misspelt(0, 'sead', 'seed') },
+  yinYangPreset: { args: () => [['weights']] },
+}
+
+function timed() {
+  return {
+    ...{ patterns: 2, inputs: 2, outputs: 2, inputSpan: 20, targetWindow: { from: 1, to: 2 }, jitter: 0 },
+    dataSeed: 1,
+  }
+}
+
+const FILES: Readonly<Record<string, PublicCall>> = {
+  readImages: {
+    args: () => [FOLDER, { classes: 10, remedy: 'Get them.' }],
+    misspelt: misspelt(1, 'clases', 'classes'),
+  },
+}
+
+const HARDWARE: Readonly<Record<string, PublicCall>> = {
+  brainScaleS2Noise: {
+    args: () => [{ seed: 1, tauSyn: 5, thresholdMismatch: 0.05 }],
+    misspelt: misspelt(0, 'tauSym', 'tauSyn'),
+  },
+  checkPlacement: { args: () => [NETWORK, PLACEMENT] },
+  coresFor: { args: () => [NETWORK, 1, 'cores'], free: [2] },
+  definePlacement: ROOT.definePlacement as PublicCall,
+  mesh: ROOT.mesh as PublicCall,
+  parseChip: { args: () => ['{"columns":1,"rows":1}', 'chip.json'] },
+  place: ROOT.place as PublicCall,
+  placeOnCores: ROOT.placeOnCores as PublicCall,
+  placementHash: { args: () => [PLACEMENT] },
+  singleCore: ROOT.singleCore as PublicCall,
+}
+
+const STORAGE: Readonly<Record<string, PublicCall>> = {
+  continueRecording: {
+    args: async () => [await fixtures.recorded(), fixtures.DESCRIPTION, 30],
+    misspelt: misspelt(1, 'group', 'groups'),
+    ...closed,
+  },
+  curvesPicture: {
+    args: () => [
+      { title: 'T', subtitle: 'S', epochs: [{ epoch: 1, loss: 1, trainAccuracy: 0, validationAccuracy: 0 }] },
+    ],
+    misspelt: misspelt(0, 'subtitel', 'subtitle'),
+  },
+  decisionMapPicture: {
+    args: () => [
+      {
+        ...{ title: 'T', subtitle: 'S', resolution: 2, classOf: [0, 1, 2, 0], inside: () => true },
+        points: [{ x: 0.5, y: 0.5, label: 1 }],
+      },
+    ],
+    misspelt: misspelt(0, 'resolutoin', 'resolution'),
+  },
+  formatJson: { args: () => [{ a: 1 }], free: [0] },
+  openRecording: { args: async () => [await fixtures.recorded()], ...closed },
+  openRun: {
+    args: () => ['name', fixtures.newFolder(), { overwrite: true, resume: false, record: undefined }],
+    // Any other name is a folder of its own.
+    free: [1],
+    misspelt: misspelt(2, 'overwirte', 'overwrite'),
+    ...closed,
+  },
+  rasterPicture: {
+    args: () => [{ title: 'T', subtitle: 'S', until: 30, groups: [{ name: 'out', size: 2, times: [1], units: [0] }] }],
+    misspelt: misspelt(0, 'utnil', 'until'),
+  },
+  readTextFile: { args: () => [FOLDER] },
+  recordingFigures: {
+    args: async () => [await storage.openRecording(await fixtures.recorded()), { start: 0, end: 30 }],
+    misspelt: misspelt(1, 'strat', 'start'),
+  },
+  recordingPicture: {
+    args: async () => {
+      await using recording = await storage.openRecording(await fixtures.recorded())
+      return [{ title: 'T', figures: await storage.recordingFigures(recording, { start: 0, end: 30 }) }]
+    },
+    misspelt: misspelt(0, 'titel', 'title'),
+  },
+  runDigest: { args: async () => [await fixtures.session(), TASK, ['weights']] },
+  startRecording: {
+    args: () => [fixtures.newFolder(), fixtures.DESCRIPTION, { overwrite: true }],
+    misspelt: misspelt(2, 'overwirte', 'overwrite'),
+    ...closed,
+  },
+  writeAtomically: { args: () => [fixtures.newFolder(), 'text'] },
+}
+
+const sampled = {}
+const TESTING: Readonly<Record<string, PublicCall>> = {
+  arbitraryEmission: { args: () => [2], ...sampled },
+  arbitraryLi: { args: () => [2] },
+  arbitraryLif: { args: () => [2] },
+  arbitraryNetwork: {
+    args: () => [{ layers: [1, 2], neurons: 3, recurrence: 'never', readout: 'none', input: 'given' }],
+    misspelt: misspelt(0, 'neuron', 'neurons'),
+  },
+  arbitraryTrials: {
+    args: () => [NETWORK, { count: [1, 2], spikes: [1, 2], window: 20, until: 60, grid: 0 }],
+    misspelt: misspelt(1, 'windwo', 'window'),
+  },
+  compareGradient: { args: () => [comparison()], misspelt: misspelt(0, 'kind', 'kinds') },
+  eventSequence: {
+    args: async () => [NETWORK, TRIALS, await recordingOfTrials(), { seed: 0 }],
+    misspelt: misspelt(3, 'sede', 'seed'),
+  },
+  gradientMatchesQuotients: { args: () => [comparison()], misspelt: misspelt(0, 'kind', 'kinds') },
+  neuronEvents: {
+    args: async () => [NETWORK, TRIALS, await recordingOfTrials(), { seed: 0 }],
+    misspelt: misspelt(3, 'sede', 'seed'),
+  },
+  recordingsAreEqual: { args: async () => [await recordingOfTrials(), await recordingOfTrials()] },
+  spikesAreOrdered: { args: async () => [await recordingOfTrials(), 30] },
+  spikesHaveCauses: {
+    args: async () => [NETWORK, TRIALS, await recordingOfTrials(), { seed: 0 }],
+    misspelt: misspelt(3, 'sede', 'seed'),
+  },
+}
+
+async function recordingOfTrials() {
+  await using session = await antidrome.open(NETWORK)
+  return session.simulate(TRIALS)
+}
+
+function comparison() {
+  return {
+    ...{ open: (network: antidrome.Network) => antidrome.open(network), network: NETWORK, seed: 0, trials: TRIALS },
+    ...{ loss: LOSS, labels: Uint8Array.of(1), kinds: ['bias'], step: 2 ** -10, tolerance: 1e-6, floor: 1e-3 },
+  }
+}
+
+/** Every function of each entry of the package. */
+export const PUBLIC_CALLS = {
+  index: ROOT,
+  data: DATA,
+  'data/files': FILES,
+  hardware: HARDWARE,
+  storage: STORAGE,
+  testing: TESTING,
+}
+
+const NOISE = { seed: 1, jitter: 0.1 }
+
+/** The methods of a session that take arguments. */
+export const SESSION_CALLS: Readonly<Record<string, PublicCall>> = {
+  simulate: {
+    args: () => [TRIALS, { record: ['out'], noise: NOISE, draw: 1, firstTrial: 0, dropout: { seed: 1, rates: {} } }],
+    misspelt: misspelt(1, 'recrod', 'record'),
+  },
+  evaluate: {
+    args: () => [LABELLED, LOSS, { noise: NOISE, draw: 1, firstTrial: 0 }],
+    misspelt: misspelt(2, 'nosie', 'noise'),
+  },
+  gradient: {
+    args: () => [TRIALS, LOSS, LABELLED.labels, { noise: NOISE, draw: 1 }],
+    misspelt: misspelt(3, 'drwa', 'draw'),
+  },
+  train: { args: () => [LABELLED, STEP], misspelt: misspelt(1, 'clipNrom', 'clipNorm') },
+  stream: {
+    args: () => [{ until: 30, inputs: { input: TRAINS }, record: ['out'], segment: 10, from: undefined }],
+    misspelt: misspelt(0, 'utnil', 'until'),
+    // A stream without an end would not end.
+    after: async (stream: antidrome.SpikeStream) => {
+      for await (const _ of stream) break
+    },
+  },
+  restore: { args: async () => [await stateOf()], misspelt: misspelt(0, 'parameter', 'parameters') },
+  setParameters: {
+    args: async () => [(await stateOf()).parameters],
+    misspelt: misspelt(0, 'group', 'groups'),
+  },
+}
+
+async function stateOf(): Promise<antidrome.SessionState> {
+  await using session = await antidrome.open(NETWORK)
+  return session.save()
+}

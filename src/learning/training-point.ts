@@ -36,8 +36,9 @@ export function requirePoint(point: TrainingPoint, steps: number): void {
   const fits = Number.isSafeInteger(step) && step >= 0 && step <= steps
   requireNumber('from.step', step, fits, `an integer from 0 to ${steps}, the mini-batches of an epoch`)
   const arrays = expectRecord(tally, 'from.tally')
-  for (const name of ['losses', 'silentFractions', 'gradientNorms'])
-    expectArray(arrays[name], Float64Array, `from.tally.${name}`)
+  expectArray(arrays.losses, Float64Array, 'from.tally.losses')
+  expectArray(arrays.silentFractions, Float64Array, 'from.tally.silentFractions')
+  expectArray(arrays.gradientNorms, Float64Array, 'from.tally.gradientNorms')
   expectArray(arrays.predictions, Int32Array, 'from.tally.predictions')
   expectArray(arrays.trials, Uint32Array, 'from.tally.trials')
   requireLabelArray(arrays.labels, 1, 'from.tally.labels')

@@ -26,8 +26,9 @@ export function expectMethods<Given>(
   field: string,
   expected: string,
 ): Given {
-  const record: Readonly<Record<string, unknown>> = expectRecord(value, field)
-  if (methods.every((name) => typeof record[name] === 'function')) return value
+  const record = expectRecord(value, field)
+  // Methods may be inherited.
+  if (methods.every((name) => typeof Reflect.get(record, name) === 'function')) return value
   throw wrongType(value, field, expected)
 }
 

@@ -26,7 +26,7 @@ export function readRequired<Options extends object, Name extends keyof Options 
   place = 'options',
 ): Partial<Options> & Pick<Options, Name> {
   const options = readOptions<Options>(given, readers, place)
-  const missing = required.find((name) => !(name in options))
+  const missing = required.find((name) => !Object.hasOwn(options, name))
   if (missing !== undefined) throw wrongType(undefined, fieldIn(place, missing), 'a value')
   return options as Partial<Options> & Pick<Options, Name>
 }

@@ -1,7 +1,8 @@
 // Benchmarks: every figure beside its floors and rivals, measured in the same run. See README.md.
 import { fileURLToPath } from 'node:url'
-import { Argument, Command } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import { jsonLines } from './report/json-lines.js'
+import { keepFindings } from './report/kept-figures.js'
 import { textLines } from './report/text-lines.js'
 import type { Finding, Settings } from './suite.js'
 import { SUITES } from './suites/index.js'
@@ -13,14 +14,21 @@ interface Flags {
   readonly json?: boolean
   readonly quick?: boolean
   readonly large?: boolean
+  readonly keep?: boolean
 }
 
-async function run(chosen: readonly string[], { json = false, quick = false, large = false }: Flags): Promise<void> {
+async function run(chosen: readonly string[], flags: Flags): Promise<void> {
+  const { json = false, quick = false, large = false, keep = false } = flags
   const settings: Settings = { quick, large, pictures: quick ? null : DOCS }
   for (const [suite, measure] of Object.entries(SUITES)) {
     if (chosen.length > 0 && !chosen.includes(suite)) continue
     if (!json) console.log(`\n${suite}`)
-    for await (const finding of measure(settings)) report(suite, finding, json)
+    const findings: Finding[] = []
+    for await (const finding of measure(settings)) {
+      report(suite, finding, json)
+      findings.push(finding)
+    }
+    if (keep) await keepFindings(suite, findings)
   }
   process.exitCode = 0
 }
@@ -40,6 +48,11 @@ new Command('npm run bench --')
   .addArgument(new Argument('[suites...]', 'what to measure; default: everything').choices(Object.keys(SUITES)))
   .option('--json', 'one JSON object a line')
   .option('--quick', 'so short that the figures mean little: to see that the suites work; draws no pictures')
+  .addOption(
+    new Option('--keep', 'keep the figures in results/bench and write their tables in docs/measured.md').conflicts(
+      'quick',
+    ),
+  )
   .option('--large', 'with sizes that take minutes and gigabytes: sparse networks of 100,000 neurons')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : MISTAKE))
   .action(run)

@@ -1,20 +1,26 @@
-import { connect, defineNetwork, dense, lif, linear, open, perSynapse, source } from 'antidrome'
+import { connect, defineNetwork, dense, lif, linear, openCluster, perSynapse, placeOnCores, source } from 'antidrome'
 
 const network = defineNetwork({
-  groups: { input: source(2), output: lif(1, { tauMem: 20, tauSyn: 5, threshold: 1, tauAdapt: 40, adaptStep: 0.3 }) },
-  projections: [connect('input', 'output', dense([[5, 5.5]]), { delay: perSynapse([[1, 0.5]]) })],
+  groups: {
+    input: source(2),
+    hidden: lif(1, { tauMem: 20, tauSyn: 5, threshold: 1, tauAdapt: 40, adaptStep: 0.3 }),
+    output: lif(1, { tauMem: 20, tauSyn: 5, threshold: 1 }),
+  },
+  projections: [
+    connect('input', 'hidden', dense([[5, 5.5]]), { delay: perSynapse([[1, 0.5]]) }),
+    connect('hidden', 'output', dense([[6]]), { delay: 2 }),
+  ],
 })
+const session = await openCluster(network, placeOnCores(network, 2)) // two partitions, a process each
 
-const session = await open(network)
 const input = { offsets: Uint32Array.of(0, 3), times: Float64Array.of(1, 4, 5), units: Uint32Array.of(0, 1, 1) }
-const trial = { count: 1, until: 100, inputs: { input } }
-const { spikes } = await session.simulate(trial)
-console.log('spikes', spikes.output?.times)
+const stream = session.stream({ until: 30, inputs: { input }, segment: 10 })
+stream.spikes$.subscribe(({ stream, times }) => console.log(stream, times)) // spikes of a group in 10 ms
+await stream.done
 
-const loss = linear('output', [0, 1]) // the time of the last spike
-const { gradients, inputTimes } = await session.gradient(trial, loss)
-console.log('dt/dw', gradients.projections['input->output']?.weights)
-console.log('dt/ddelay', gradients.projections['input->output']?.delays)
-console.log('dt/dthreshold', gradients.groups.output?.threshold)
-console.log('dt/d(input time)', inputTimes.input)
+const trial = { count: 1, until: 30, inputs: { input } }
+const { gradients } = await session.gradient(trial, linear('output', [0, 1])) // of the time of the last spike
+console.log('by weights', gradients.projections['input->hidden']?.weights)
+console.log('by delays', gradients.projections['input->hidden']?.delays)
+console.log('by threshold', gradients.groups.hidden?.threshold)
 await session.close()

@@ -1,4 +1,5 @@
 import type { Finding } from '../suite.js'
+import { rounded } from './rounded.js'
 
 const NAME_WIDTH = 64
 const FIGURE_WIDTH = 28
@@ -13,10 +14,4 @@ export function textLines(finding: Finding): string {
   const left = `  ${name.padEnd(NAME_WIDTH)}${`${rounded(value)} ${unit}`.padEnd(FIGURE_WIDTH)}`
   const margin = ' '.repeat(left.length)
   return right.map((text, line) => `${line === 0 ? left : margin}${text}`).join('\n') || left.trimEnd()
-}
-
-/** Three significant digits, and no exponent. */
-function rounded(value: number): string {
-  if (!Number.isFinite(value)) return String(value)
-  return Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(3)))
 }

@@ -16,7 +16,6 @@ export interface SurrogateCost {
 const SCRIPT = fileURLToPath(new URL('surrogate.py', import.meta.url))
 /** Debian's own, whose packages hold PyTorch. */
 const PYTHON = '/usr/bin/python3'
-const STEPS = 100
 /** Freed memory is kept: giving it back and taking it anew would cost the rival more than its arithmetic. */
 const ENVIRONMENT = { MALLOC_MMAP_MAX_: '0', MALLOC_TRIM_THRESHOLD_: '10000000000', OMP_NUM_THREADS: '1' }
 
@@ -28,13 +27,13 @@ export function missingForSurrogate(): string | null {
   return 'the rival in PyTorch is left out; Debian: apt-get install python3-torch libopenblas0'
 }
 
-/** Trains the shape of a workload, with its input spikes and initial weights, by surrogate gradients in time steps. */
-export function runSurrogate({ task, batch }: Workload, { quick }: Settings): SurrogateCost {
+/** Trains the shape of a workload, with its input spikes and initial weights, by surrogate gradients in so many steps. */
+export function runSurrogate({ task, batch }: Workload, steps: number, { quick }: Settings): SurrogateCost {
   const { groups, projections } = task.network
   const count = Math.max(batch, 128)
   const trains = task.train.encode(Uint32Array.from({ length: count }, (_, k) => k % task.train.size))
   const order = {
-    ...{ sizes: groups.map(({ size }) => size), batch, steps: STEPS, dt: task.until / STEPS, tauMem: 20, tauSyn: 5 },
+    ...{ sizes: groups.map(({ size }) => size), batch, steps, dt: task.until / steps, tauMem: 20, tauSyn: 5 },
     weights: projections.map(({ weights }) => meanAndSpread(weights)),
     seconds: quick ? 0 : 4,
     samples: samplesOf(trains.input as SpikeTrains),

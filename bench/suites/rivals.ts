@@ -5,6 +5,9 @@ import { missingForSurrogate, runSurrogate } from '../rivals/run-surrogate.js'
 import type { Finding, Settings } from '../suite.js'
 import { imageWorkload, yinYangWorkload } from '../workloads.js'
 
+/** Time steps of a trial. */
+const STEPS = [100, 50, 25] as const
+
 /** Processor time per trained sample beside a surrogate-gradient trainer in PyTorch of the same shape. */
 export async function* rivalsSuite(settings: Settings): AsyncGenerator<Finding> {
   const missing = missingForSurrogate()
@@ -16,14 +19,22 @@ export async function* rivalsSuite(settings: Settings): AsyncGenerator<Finding> 
     const session = await open(workload.task.network, { seed: SEED })
     const { processorTime } = await trainingCost(session, workload, settings)
     await session.close()
-    const surrogate = runSurrogate(workload, settings)
+    const rivals = STEPS.map((steps) => ({ steps, ...runSurrogate(workload, steps, settings) }))
     const { hidden } = await countSpikes(workload)
     yield {
       name: `${workload.name}: processor time`,
       value: processorTime,
       unit: 'us/sample',
-      against: [{ name: `surrogate gradients in ${surrogate.versions}`, value: surrogate.processorTime }],
-      counts: { 'hidden spikes a sample': hidden, 'hidden spikes a sample of the rival': surrogate.hiddenSpikes },
+      against: rivals.map((rival) => ({
+        name: `surrogate gradients in ${rival.steps} steps, ${rival.versions}`,
+        value: rival.processorTime,
+      })),
+      counts: {
+        'hidden spikes a sample': hidden,
+        ...Object.fromEntries(
+          rivals.map(({ steps, hiddenSpikes }) => [`of the rival in ${steps} steps`, hiddenSpikes] as const),
+        ),
+      },
     }
   }
 }

@@ -1,6 +1,7 @@
 // Trains the rows of the table of results and keeps what they reached in results/; a row that is broken off goes on.
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
+import { replaceTable } from '../pages/replace-table.js'
 import { CONTESTS } from './robustness/contests.js'
 import { measureContest } from './robustness/measure-contest.js'
 import { robustnessPicture } from './robustness/robustness-picture.js'
@@ -8,6 +9,9 @@ import { ROWS } from './rows/index.js'
 import type { ResultRow } from './rows/row.js'
 import { runRow } from './run-row.js'
 import { formatTable, readMeasured } from './table.js'
+
+/** Where people read the table. */
+const PAGE = 'docs/results.md'
 
 interface Flags {
   readonly mnist?: string
@@ -32,7 +36,9 @@ async function measure(names: readonly string[], flags: Flags): Promise<void> {
       const measured = await runRow(row, folders, (line) => console.error(line.slice(0, 160)))
       await keep(`${row.name}.json`, inJson(measured))
     }
-  console.log(formatTable(await readMeasured('results')))
+  const table = formatTable(await readMeasured('results'))
+  await writeFile(PAGE, replaceTable(await readFile(PAGE, 'utf8'), 'results', table))
+  console.log(table)
 }
 
 /** Of the tasks that are named, all if none is. */
@@ -56,11 +62,13 @@ function inJson(value: object): string {
 }
 
 const program = new Command('npm run results --')
-  .description('Trains rows of the table of results, all unless some are named, and prints the table.')
+  .description(
+    'Trains rows of the table of results, all unless some are named, and writes the table to docs/results.md.',
+  )
   .argument('[rows...]', ROWS.map(({ name }) => name).join(', '))
   .option('--mnist <dir>', 'folder with the files of MNIST')
   .option('--fashion-mnist <dir>', 'folder with the files of Fashion-MNIST')
-  .option('--table', 'only print what has been measured', false)
+  .option('--table', 'only write the table of what has been measured', false)
   .hook('preAction', async () => {
     await mkdir('results', { recursive: true })
   })

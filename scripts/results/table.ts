@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import type { Spread } from '../../dist/learning/spread.js'
+import { markdownTable } from '../pages/markdown-table.js'
 import type { Measured } from './measured.js'
 import { ROWS } from './rows/index.js'
 
@@ -26,7 +27,7 @@ export function formatTable(measured: readonly Measured[]): string {
     orNothing(rest.cpuMillisecondsPerSample),
     `\`${rest.row}\``,
   ])
-  return [HEAD, HEAD.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  return markdownTable(HEAD, rows)
 }
 
 function spread({ mean, std, values }: Spread, digits: number): string {

@@ -10,8 +10,3 @@ export function replaceTable(page: string, name: string, table: string): string 
   if (from < 0 || to < 0) throw new Error(`found no table "${name}", expected ${beginning} … <!-- end --> in the page`)
   return `${page.slice(0, from + beginning.length)}\n\n${table}\n\n${page.slice(to)}`
 }
-
-/** The names of the tables of a page, in their order. */
-export function tablesOf(page: string): readonly string[] {
-  return [...page.matchAll(/<!-- table: ([\w-]+) -->/g)].map(([, name]) => name as string)
-}

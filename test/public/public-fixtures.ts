@@ -3,7 +3,6 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as antidrome from '../../src/index.js'
-import { instantiate } from '../../src/network/instantiate.js'
 import * as storage from '../../src/storage/index.js'
 import { tinyTask } from '../support/tiny-task.js'
 
@@ -13,7 +12,6 @@ export const NETWORK = antidrome.defineNetwork({
   groups: { input: antidrome.source(2), out: antidrome.lif(2, LEAKY) },
   projections: [antidrome.connect('input', 'out', antidrome.dense(6), { delay: 1 })],
 })
-export const INSTANCE = instantiate(NETWORK, 0)
 export const TRAINS = { offsets: Uint32Array.of(0, 2), times: Float64Array.of(1, 2), units: Uint32Array.of(0, 1) }
 export const TRIALS = { count: 1, until: 30, inputs: { input: TRAINS } }
 export const LABELLED = { ...TRIALS, labels: Uint8Array.of(1) }

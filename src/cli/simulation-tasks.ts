@@ -17,8 +17,15 @@ export interface SimulationTask {
   readonly until: number
 }
 
-const TASKS: ReadonlyMap<string, (size: SizeFlags) => SimulationTask> = new Map([
-  ['balanced', (size: SizeFlags) => ({ network: balancedNetwork(size), until: BALANCED_DEFAULTS.until })],
+/** Among the flags of a command are others than those of size. */
+const TASKS: ReadonlyMap<string, (flags: SizeFlags) => SimulationTask> = new Map([
+  [
+    'balanced',
+    ({ neurons, inDegree }: SizeFlags) => {
+      const size = { ...(neurons === undefined ? {} : { neurons }), ...(inDegree === undefined ? {} : { inDegree }) }
+      return { network: balancedNetwork(size), until: BALANCED_DEFAULTS.until }
+    },
+  ],
 ])
 
 export function simulationTaskNames(): readonly string[] {

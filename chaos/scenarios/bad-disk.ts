@@ -14,7 +14,7 @@ export const badDisk: Scenario = async (_, undisturbed) => {
   using command = createTrainingCommand()
   const full = await endingOf(command.startLimited(BLOCKS, ...KEEP))
   requireEqual(`exit code with a full disk (${full.words})`, full.code, 1)
-  if (!/checkpoint-\d+\.antd cannot be written: .*\[FILE_UNWRITABLE\]/.test(full.words))
+  if (!/"code":"FILE_UNWRITABLE","message":"[^"]*checkpoint-\d+\.antd cannot be written: /.test(full.words))
     throw new Error(`a full disk is told as: ${full.words}`)
   const whole = command.files().length
   const resumed = await endingOf(command.start(...KEEP))

@@ -26,22 +26,19 @@ import type {
   StepResult,
   Trials,
 } from '../../learning/session.js'
-import { plainParameters } from '../../learning/state/plain-parameters.js'
-import { plainState } from '../../learning/state/plain-state.js'
 import { requireEndingGraph } from '../../network/decidable.js'
-import type { NetworkInstance } from '../../network/instance.js'
-import { instantiate } from '../../network/instantiate.js'
 import type { Network } from '../../network/network.js'
 import type { Run, RunLoss } from '../group/run.js'
-import type { Partition, RestoredSlice, RunOrder, RunReport, SliceState } from '../partition/partition.js'
+import type { Partition, RunOrder, RunReport } from '../partition/partition.js'
 import { openStream } from '../streaming/open-stream.js'
 import { mergeStates, sliceStates } from '../streaming/simulation-state.js'
 import type { StreamingSession } from '../streaming/spike-stream.js'
 import type { StreamHost } from '../streaming/stream-host.js'
+import { createGivenState } from './given-state.js'
 import { mergeDiagnosis } from './merge-diagnosis.js'
 import { createMerger, outcomeOf, silentFraction } from './merge-reports.js'
 import { mergeParameters } from './merge-slices.js'
-import { mergeState, splitState } from './merge-state.js'
+import { mergeState } from './merge-state.js'
 
 export interface SessionOptions {
   readonly network: Network
@@ -77,9 +74,9 @@ export function createSession(options: SessionOptions): StreamingSession {
   const { network, seed, placement, partitions, close: release } = options
   const merger = createMerger(network, placement)
   const owners = termOwners(network)
+  const givenState = createGivenState({ network, seed, partitions })
   const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
   let isClosed = false
-  let begun: NetworkInstance | null = null
   /** A run without an end found no cycle, and there will be none. */
   let isKnownToEnd = false
   /** Runs take turns: the actors know one run at a time. */
@@ -288,37 +285,12 @@ export function createSession(options: SessionOptions): StreamingSession {
     })
   }
 
-  /** What parameters are checked against. */
-  function beginning(): NetworkInstance {
-    begun ??= instantiate(network, seed)
-    return begun
-  }
-
-  function restore(state: SessionState): Promise<void> {
-    return inTurn(() =>
-      handOut(plainState(beginning(), state), ({ parameters, memories }) => ({ parameters, memories })),
-    )
-  }
-
-  function setParameters(given: Parameters): Promise<void> {
-    return inTurn(() => {
-      const parameters = plainParameters(beginning(), given, 'parameters')
-      return handOut({ parameters, memories: [] }, (slice) => ({ parameters: slice.parameters, memories: null }))
+  /** @param give hands the state out; what was updated is updated first */
+  function take(give: () => Promise<void>): Promise<void> {
+    return inTurn(async () => {
+      await updated
+      await give()
     })
-  }
-
-  /** Gives every slice its part of a state. */
-  async function handOut(state: SessionState, partOf: (slice: SliceState) => RestoredSlice): Promise<void> {
-    await updated
-    const now = await Promise.all(partitions.map((partition) => partition.parameters()))
-    const slices = splitState(network, state, now.flat()).map(partOf)
-    const firsts = now.map((_, k) => now.slice(0, k).flat().length)
-    await Promise.all(
-      partitions.map((partition, k) => {
-        const first = firsts[k] as number
-        return partition.restore(slices.slice(first, first + (now[k] as readonly unknown[]).length))
-      }),
-    )
   }
 
   function memoryTraffic(): Promise<MemoryTraffic> {
@@ -354,8 +326,8 @@ export function createSession(options: SessionOptions): StreamingSession {
     host,
     parameters,
     save,
-    restore,
-    setParameters,
+    restore: (state) => take(() => givenState.restore(state)),
+    setParameters: (parameters) => take(() => givenState.setParameters(parameters)),
     memoryTraffic,
     close,
     [Symbol.asyncDispose]: close,

@@ -1,0 +1,58 @@
+import type { Parameters, SessionState } from '../../learning/session.js'
+import { plainParameters } from '../../learning/state/plain-parameters.js'
+import { plainState } from '../../learning/state/plain-state.js'
+import type { NetworkInstance } from '../../network/instance.js'
+import { instantiate } from '../../network/instantiate.js'
+import type { Network } from '../../network/network.js'
+import type { Partition, RestoredSlice, SliceState } from '../partition/partition.js'
+import { splitState } from './merge-state.js'
+
+export interface GivenStateOptions {
+  readonly network: Network
+  /** With which the partitions have drawn their numbers. */
+  readonly seed: number
+  /** One per core. */
+  readonly partitions: readonly Partition[]
+}
+
+/** Hands what a user gives a session to its partitions, each slice its part. */
+export interface GivenState {
+  /** Puts parameters and optimisers back to a state that was saved. */
+  restore(state: SessionState): Promise<void>
+  /** Replaces the parameters; the optimisers remember what they did. */
+  setParameters(parameters: Parameters): Promise<void>
+}
+
+/** Both check all of what they are given before any slice gets its part. */
+export function createGivenState({ network, seed, partitions }: GivenStateOptions): GivenState {
+  let begun: NetworkInstance | null = null
+
+  /** What parameters are checked against. */
+  function beginning(): NetworkInstance {
+    begun ??= instantiate(network, seed)
+    return begun
+  }
+
+  async function handOut(state: SessionState, partOf: (slice: SliceState) => RestoredSlice): Promise<void> {
+    const held = await Promise.all(partitions.map((partition) => partition.parameters()))
+    const slices = splitState(network, state, held.flat()).map(partOf)
+    let next = 0
+    await Promise.all(
+      partitions.map((partition, k) => {
+        const first = next
+        next += held[k]?.length ?? 0
+        return partition.restore(slices.slice(first, next))
+      }),
+    )
+  }
+
+  return {
+    restore: async (state) => {
+      await handOut(plainState(beginning(), state), ({ parameters, memories }) => ({ parameters, memories }))
+    },
+    setParameters: async (given) => {
+      const parameters = plainParameters(beginning(), given, 'parameters')
+      await handOut({ parameters, memories: [] }, (slice) => ({ parameters: slice.parameters, memories: null }))
+    },
+  }
+}

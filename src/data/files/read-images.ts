@@ -29,10 +29,9 @@ export async function readImages(folder: string, given: ImageSource): Promise<Im
   readString(folder, 'folder')
   const source = recordOf(READERS)(given, 'source')
   const split = async (name: string) => {
-    const [images, labels] = await Promise.all([
-      readIdx(folder, `${name}-images`, 'idx3-ubyte', source),
-      readIdx(folder, `${name}-labels`, 'idx1-ubyte', source),
-    ])
+    // One after the other: of several that are missing, the first is named.
+    const images = await readIdx(folder, `${name}-images`, 'idx3-ubyte', source)
+    const labels = await readIdx(folder, `${name}-labels`, 'idx1-ubyte', source)
     return parseLabelledImages(images, labels, source.classes)
   }
   return { train: await split('train'), test: await split('t10k') }

@@ -9,11 +9,13 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
 import { integralOf } from '../../learning/loss-view.js'
 import { spikeNoiseOf } from '../../learning/noise/spike-noise-of.js'
+import type { Group } from '../../network/network.js'
 import { collectAnswers } from '../../streams/collect-answers.js'
 import type { VectorOutlet } from '../../streams/exchange.js'
 import { gateOf } from '../../streams/gate.js'
 import { mergeByWatermark } from '../../streams/merge-by-watermark.js'
 import type { SpikeInlet, SpikeOutlet } from '../../streams/pathway.js'
+import { areAnswered } from './are-answered.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
 import { watchQuiet } from './quiet-stretch.js'
 import { packReadout, readoutLossOf } from './readout-layout.js'
@@ -30,10 +32,17 @@ export interface Output {
   readonly outlet: SpikeOutlet
 }
 
+/** A pathway into a group. */
+export interface Input {
+  /** Whose spikes come. */
+  readonly source: Group
+  readonly inlet: SpikeInlet
+}
+
 export interface GroupActorOptions {
   readonly component: ComponentKernel
   /** In the order of `component.inputs`. */
-  readonly inputs: readonly SpikeInlet[]
+  readonly inputs: readonly Input[]
   /** Projections and, per LIF group, its way to the loss. */
   readonly outputs: readonly Output[]
   /** Per group: its way to the loss, if it is an LI readout. */
@@ -89,7 +98,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     outputs = options.outputs.filter(({ sums, group }) => sums.order !== Infinity || isObserved(component, group, run))
     guarded(() => {
       startComponent(run)
-      if (run.gradients) awaitAnswers()
+      if (run.gradients) awaitAnswers(run)
       forward(run)
     })
   }
@@ -109,7 +118,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     let promised = span.start
     const delays = component.smallestDelays()
     const quiet = watchQuiet(component, delays, span)
-    const inputs = options.inputs.map(({ spikes$: from }, k) => ({ spikes$: from, delay: delays[k] as number }))
+    const inputs = options.inputs.map(({ inlet }, k) => ({ spikes$: inlet.spikes$, delay: delays[k] as number }))
     const gate = gateOf(outputs.map(({ outlet }) => outlet))
     const merged = mergeByWatermark(inputs, { start: span.start, until: span.end, whole, gate })
     const advance = merged.subscribe({
@@ -164,19 +173,19 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
       }),
     )
     // Batches that can only arrive after the end are answered before anything is undone; a cycle would wait for them.
-    answer()
+    answer(run)
     emitted$.next(count)
   }
 
   /** From the start: the loss answers as soon as it has seen the last spikes, maybe before every input has ended. */
-  function awaitAnswers(): void {
+  function awaitAnswers(run: Run): void {
     const awaited = outputs.map(({ sums, outlet: { gradients$ } }) => ({ sums, gradients$ }))
     const answered = collectAnswers(awaited, emitted$).subscribe({
       next: ({ answers }) =>
         guarded(() => {
           const ofGroup = (group: number) => answers.filter((_, k) => outputs[k]?.group === group)
           component.retreat(component.kernels.map((_, group) => ofGroup(group)))
-          answer()
+          answer(run)
         }),
       complete: () => life.send({ type: 'backwardDone' }),
       error: abort,
@@ -184,9 +193,11 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     subscriptions.add(answered)
   }
 
-  function answer(): void {
-    for (const { input, batch, values } of component.takeAnswers())
-      options.inputs[input]?.sendGradients({ stream: batch.stream, sequence: batch.sequence, values })
+  function answer(run: Run): void {
+    for (const { input, batch, values } of component.takeAnswers()) {
+      const { source, inlet } = options.inputs[input] as Input
+      if (areAnswered(source, run)) inlet.sendGradients({ stream: batch.stream, sequence: batch.sequence, values })
+    }
   }
 
   function close(): void {

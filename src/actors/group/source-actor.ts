@@ -6,6 +6,7 @@ import type { SourceValues } from '../../network/instance.js'
 import { collectAnswers } from '../../streams/collect-answers.js'
 import type { Deliver } from '../../streams/deliver.js'
 import { gateOf } from '../../streams/gate.js'
+import { areAnswered } from './are-answered.js'
 import type { Output } from './group-actor.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
 import { type Run, spanOf, type UnitStates } from './run.js'
@@ -30,7 +31,7 @@ export interface SourceActor {
   readonly name: string
   readonly life: LifeCycle
   readonly spikes$: Subject<SpikeBatch>
-  /** dL/d(spike time) of the last run's input, in its order; summed when it is asked for. Empty if it emits by itself. */
+  /** dL/d(spike time) of the last run's input, in its order, if it asked for them; summed when they are asked for. */
   inputGradients(): Float64Array
   /** After a segment of a run: how far it has come with what it emits by itself; none if it is given its spikes. */
   states(): readonly UnitStates[]
@@ -59,7 +60,8 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
   }
 
   function begin(run: Run): void {
-    const { trials, gradients: backward } = run
+    const { trials } = run
+    const backward = run.gradients && outputs.length > 0 && areAnswered(values, run)
     const span = spanOf(run)
     subscriptions.unsubscribe()
     subscriptions = new Subscription()
@@ -71,7 +73,6 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
     if (backward) awaitAnswers(emitted$)
     const done = (batches: number) => {
       life.send({ type: 'forwardDone' })
-      if (backward && outputs.length === 0) life.send({ type: 'backwardDone' })
       emitted$.next(batches)
     }
     const isHeard = outputs.length > 0 || spikes$.observed
@@ -133,11 +134,10 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
   }
 
   function awaitAnswers(emitted$: Subject<number>): void {
-    if (outputs.length === 0) return
     const awaited = outputs.map(({ sums, outlet: { gradients$ } }) => ({ sums, gradients$ }))
     const collected = collectAnswers(awaited, emitted$).subscribe({
       next: (answered) => {
-        if (isGiven) answers = answered.answers
+        answers = answered.answers
       },
       complete: () => life.send({ type: 'backwardDone' }),
       error: abort,

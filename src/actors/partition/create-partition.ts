@@ -80,7 +80,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
   }
   const layouts = messageLayouts(network, table)
   const check = createArrivalCheck()
-  let current: LayoutRun = { loss: null, trials: { count: 0 } }
+  let current: LayoutRun = { loss: null, inputTimes: false, trials: { count: 0 } }
   const remote = createRemoteEnds({ links: links.values(), linkOf, deliver: traffic.deliver, check })
   const endsOf = (stream: number): PathwayEnds => (peerOf(stream) === core ? local : remote)
   const ends: PathwayEnds = {

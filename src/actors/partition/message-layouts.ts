@@ -1,9 +1,10 @@
 import { EXPLICIT } from '../../dynamics/projection-answers.js'
 import { isReadoutLoss } from '../../learning/loss-view.js'
 import type { Slice } from '../../network/blocks.js'
-import type { Network } from '../../network/network.js'
+import type { Group, Network } from '../../network/network.js'
 import { sumsLength } from '../../numerics/tree-nodes.js'
 import type { Arrival } from '../../streams/pathways/arrival-check.js'
+import { type AnsweredRun, areAnswered } from '../group/are-answered.js'
 import { readoutAnswerLength, readoutLength } from '../group/readout-layout.js'
 import type { Run } from '../group/run.js'
 import type { PathwayTable, SharePathway } from './pathway-table.js'
@@ -19,16 +20,25 @@ export interface MessageLayout {
 }
 
 /** What decides about the layout of messages in a run. */
-export type LayoutRun = Pick<Run, 'loss'> & { readonly trials: Pick<Run['trials'], 'count'> }
+export type LayoutRun = Pick<Run, 'loss'> & AnsweredRun & { readonly trials: Pick<Run['trials'], 'count'> }
 
 /** How long every message of every stream is: the record that who sends it and who receives it are held to. */
 export function messageLayouts({ groups }: Network, table: PathwayTable): ReadonlyMap<number, MessageLayout> {
   const layouts = new Map<number, MessageLayout>()
+  const groupOf = ({ group }: PlacedSlice): Group => {
+    const found = groups.find(({ name }) => name === group)
+    if (found === undefined) throw new RangeError(`a slice of "${group}" is placed, which is no group`)
+    return found
+  }
   for (const { stream, source, target, answers } of table.projections)
-    layouts.set(stream, { from: source.core, to: target.core, ...spikes(source, answers.nodes.length) })
-  const kindOf = new Map(groups.map(({ name, kind }) => [name, kind]))
+    layouts.set(stream, {
+      from: source.core,
+      to: target.core,
+      ...spikes(groupOf(source), source, answers.nodes.length),
+    })
   for (const { stream, slice, core } of table.losses) {
-    const carried = kindOf.get(slice.group) === 'li' ? readout(slice) : spikes(slice, EXPLICIT.nodes.length)
+    const group = groupOf(slice)
+    const carried = group.kind === 'li' ? readout(slice) : spikes(group, slice, EXPLICIT.nodes.length)
     layouts.set(stream, { from: slice.core, to: core, ...carried })
   }
   for (const way of [...table.shares, ...table.taus])
@@ -45,10 +55,10 @@ export function arrivalAt(core: number, layout: MessageLayout | undefined, run: 
 
 type Carried = Pick<MessageLayout, 'forward' | 'backward'>
 
-function spikes(units: Slice, sums: number): Carried {
+function spikes(group: Group, units: Slice, sums: number): Carried {
   const forward: Arrival = { kind: 'spikes', units }
   const backward: Arrival = { kind: 'gradients', sums }
-  return { forward: () => forward, backward: () => backward }
+  return { forward: () => forward, backward: (run) => (areAnswered(group, run) ? backward : undefined) }
 }
 
 function readout({ group, start, end }: PlacedSlice): Carried {

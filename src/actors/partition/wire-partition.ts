@@ -17,7 +17,7 @@ import type { Network } from '../../network/network.js'
 import type { Deliver } from '../../streams/deliver.js'
 import type { PathwayEnds } from '../../streams/pathways/pathway-ends.js'
 import { createFiringTally, type FiringTally } from '../group/firing-tally.js'
-import { createGroupActor, type GroupActor, type Output } from '../group/group-actor.js'
+import { createGroupActor, type GroupActor, type Input, type Output } from '../group/group-actor.js'
 import { createLossActor, type LossActor, type LossInput } from '../group/loss-actor.js'
 import type { Meter } from '../group/meter.js'
 import { createSourceActor, type SourceActor } from '../group/source-actor.js'
@@ -71,7 +71,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   const slices = placedSlices(placement)
   const parts = components(network)
   const here = (group: string) => slices.get(group)?.find((slice) => slice.core === core)
-  const kindOf = new Map(network.groups.map(({ name, kind }) => [name, kind]))
+  const groupOf = new Map(network.groups.map((group) => [group.name, group]))
   const windowed = windowGroups(network, plan.kernel)
   const cyclic = cyclicKeys(network, parts)
 
@@ -95,7 +95,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
    * run within one kernel.
    */
   function kernelsOf(part: Component): readonly ComponentKernel[] {
-    const held = part.groups.filter((name) => kindOf.get(name) !== 'source' && here(name) !== undefined)
+    const held = part.groups.filter((name) => groupOf.get(name)?.kind !== 'source' && here(name) !== undefined)
     const [whole, cut] = [held.filter((name) => !isCut(name)), held.filter(isCut)]
     const inside = {
       groups: network.groups.filter(({ name }) => whole.includes(name)),
@@ -118,7 +118,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     const ways = windowed.get(name)
     if (ways !== undefined)
       return createSingleKernel(windowKernelOfGroup(ways, instance, name, plan.seed, sourceSlices))
-    const group = network.groups.find((candidate) => candidate.name === name)
+    const group = groupOf.get(name)
     const incoming = network.projections.filter(({ target }) => target === name)
     const suits = group !== undefined && !cyclic && suitsSimd(group, incoming)
     const kind = suits ? plan.kernel : 'reference'
@@ -139,13 +139,18 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     const names = component.kernels.map(({ values }) => values.name)
     const incoming = component.inputs.map((input) => streamInto(component, input))
     const inside = streamsInside(names, new Set(incoming))
-    const inputs = incoming.map((stream) => ends.pathway(stream))
+    const inputs = incoming.map((stream, k): Input => {
+      const source = groupOf.get(component.inputs[k]?.source ?? '')
+      if (source === undefined) throw new RangeError(`input ${k} of "${names[0]}" comes from nowhere`)
+      return { source, inlet: ends.pathway(stream) }
+    })
+    const inlets = inputs.map(({ inlet }) => inlet)
     const timed = timedComponent(component, plan.watch)
     return createGroupActor({
-      component: plan.meter?.watch(timed, inputs) ?? timed,
+      component: plan.meter?.watch(timed, inlets) ?? timed,
       inputs,
       outputs: names.flatMap((name, group) => [...outputsOf(name, group, inside), ...lossOutputs(name, group)]),
-      readouts: names.map((name) => (kindOf.get(name) === 'li' ? ends.exchange(lossStream(name)) : null)),
+      readouts: names.map((name) => (groupOf.get(name)?.kind === 'li' ? ends.exchange(lossStream(name)) : null)),
       whole,
       cyclic,
       beat: plan.beat,
@@ -183,7 +188,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   }
 
   function lossOutputs(name: string, group: number): readonly Output[] {
-    return kindOf.get(name) === 'li' ? [] : [{ sums: EXPLICIT, group, outlet: ends.pathway(lossStream(name)) }]
+    return groupOf.get(name)?.kind === 'li' ? [] : [{ sums: EXPLICIT, group, outlet: ends.pathway(lossStream(name)) }]
   }
 
   function lossInputs(): readonly LossInput[] {

@@ -109,7 +109,7 @@ export function createArrivalCheck(): ArrivalCheck {
       vectors = new Set()
     },
     sent(stream, { times }) {
-      if (!run.gradients) return
+      if (!run.gradients || run.arrivalOf(stream)?.kind !== 'gradients') return
       const counts = unanswered.get(stream)
       if (counts === undefined) unanswered.set(stream, [times.length])
       else counts.push(times.length)

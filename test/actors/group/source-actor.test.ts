@@ -12,6 +12,8 @@ import { noSpikes } from '../../../src/events/no-spikes.js'
 import type { SpikeBatch } from '../../../src/events/spike-batch.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
 import { poisson } from '../../../src/network/emitting-sources.js'
+import { source } from '../../../src/network/groups.js'
+import type { SourceValues } from '../../../src/network/instance.js'
 import { instantiate } from '../../../src/network/instantiate.js'
 
 const network = defineNetwork({ groups: { drive: poisson(20, { rate: 100 }) }, projections: [] })
@@ -29,7 +31,7 @@ const runOf = (until: number, gradients = false): Run => ({
 })
 
 /** A source whose listener takes as many batches as it is told to, and messages that wait until they are delivered. */
-function sourceWith(credits: number) {
+function sourceWith(credits: number, emitting: SourceValues = values) {
   const batches: SpikeBatch[] = []
   const messages: (() => void)[] = []
   const opened$ = new Subject<void>()
@@ -45,7 +47,7 @@ function sourceWith(credits: number) {
     },
   }
   const actor = createSourceActor({
-    values,
+    values: emitting,
     seed: 3,
     outputs: [{ sums: EXPLICIT, group: 0, outlet }],
     deliver: (message) => messages.push(message),
@@ -108,14 +110,10 @@ describe('a source that emits by itself', () => {
     expect(joinTrains([noSpikes(1), ...batches.slice(3)]).trains).toEqual(createEmitter(values, ORIGIN).emit(20))
   })
 
-  test('is through once every batch is answered, and knows of no input gradients', () => {
-    const { actor, batches, gradients$, state, deliverAll } = sourceWith(100)
+  test('waits for no answers, and knows of no input gradients', () => {
+    const { actor, state, deliverAll } = sourceWith(100)
     actor.begin(runOf(50, true))
     deliverAll()
-    for (const { stream, sequence, times } of batches.toReversed()) {
-      expect(state()).toBe('backward')
-      gradients$.next({ stream, sequence, values: new Float64Array(times.length).fill(1) })
-    }
     expect(state()).toBe('idle')
     expect(actor.inputGradients()).toEqual(new Float64Array(0))
   })
@@ -158,5 +156,33 @@ describe('a source that emits by itself', () => {
     expect(windows.length).toBeLessThan(20)
     expect(windows.every(({ trains }, k) => trains.times.length > 0 || k === windows.length - 1)).toBe(true)
     expect(windows.flatMap(({ trains }) => [...trains.times]).length).toBeGreaterThan(30)
+  })
+})
+
+describe('a source that is given its spikes', () => {
+  const given = instantiate(defineNetwork({ groups: { in: source(2) }, projections: [] }), 3).groups[0] as SourceValues
+  const spikes = { offsets: Uint32Array.of(0, 2), times: Float64Array.of(1, 2), units: Uint32Array.of(0, 1) }
+  const passOf = (inputTimes: boolean): Run => {
+    const run = runOf(50, true)
+    return { ...run, trials: { ...run.trials, inputs: { in: spikes } }, inputTimes }
+  }
+
+  test('is through once its spikes are answered where somebody asks what moving them would do', () => {
+    const { actor, batches, gradients$, state, deliverAll } = sourceWith(100, given)
+    actor.begin(passOf(true))
+    deliverAll()
+    expect(state()).toBe('backward')
+    expect(batches).toHaveLength(1)
+    gradients$.next({ stream: 'in', sequence: 0, values: Float64Array.of(3, -4) })
+    expect(state()).toBe('idle')
+    expect(actor.inputGradients()).toEqual(Float64Array.of(3, -4))
+  })
+
+  test('is through once they are sent where nobody asks', () => {
+    const { actor, batches, state, deliverAll } = sourceWith(100, given)
+    actor.begin(passOf(false))
+    deliverAll()
+    expect(batches).toHaveLength(1)
+    expect(state()).toBe('idle')
   })
 })

@@ -6,6 +6,7 @@ import { definePlacement } from '../../../src/hardware/define-placement.js'
 import { firstSpike, liIntegral, vMax } from '../../../src/learning/define-loss.js'
 import type { Loss } from '../../../src/learning/loss.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
+import { poisson } from '../../../src/network/emitting-sources.js'
 import { li, lif, source } from '../../../src/network/groups.js'
 import { connect, dense } from '../../../src/network/projections.js'
 import { createLocalExchange } from '../../../src/streams/pathways/local-exchange.js'
@@ -29,7 +30,8 @@ const TABLE = pathwayTable(NETWORK, PLACEMENT)
 const LAYOUTS = messageLayouts(NETWORK, TABLE)
 const TO_LOSS = TABLE.losses.find(({ slice }) => slice.start === 32)!.stream
 
-const run = (loss: Loss | null): LayoutRun => ({
+const run = (loss: Loss | null, inputTimes = false): LayoutRun => ({
+  inputTimes,
   loss: loss && { loss, labels: null, silentLabelHinge: 0, silentHinge: {} },
   trials: { count: 3 },
 })
@@ -41,6 +43,32 @@ test('what a readout sends, and is answered, is a matter of the loss', () => {
   expect(readout(0, liIntegral('readout'))).toEqual({ kind: 'vector', length: 3 * 2 })
   expect(readout(1, liIntegral('readout'))).toEqual({ kind: 'vector', length: 3 * 2 })
   for (const loss of [null, firstSpike('out')]) expect(readout(0, loss)).toBeUndefined()
+})
+
+test('what a source sends is answered where it was given it and somebody asks, what neurons send always', () => {
+  const groups = { in: source(2), noise: poisson(2, { rate: 10 }), out: lif(2, { ...NEURON, threshold: 1 }) }
+  const delay = { delay: 1 }
+  const network = defineNetwork({
+    groups: { ...groups, last: lif(2, { ...NEURON, threshold: 1 }) },
+    projections: [
+      connect('in', 'out', dense(1), delay),
+      connect('noise', 'out', dense(1), delay),
+      connect('out', 'last', dense(1), delay),
+    ],
+  })
+  const placement = definePlacement(network, [
+    ['in', 'noise', 'last'].map((group) => ({ group, start: 0, end: 2 })),
+    [{ group: 'out', start: 0, end: 2 }],
+  ])
+  const table = pathwayTable(network, placement)
+  const layouts = messageLayouts(network, table)
+  const answered = (name: string, inputTimes: boolean) => {
+    const { stream, source: from } = table.projections.find(({ source }) => source.group === name)!
+    return arrivalAt(from.core, layouts.get(stream), run(null, inputTimes))
+  }
+  const sums = { kind: 'gradients', sums: 1 }
+  expect(['in', 'noise', 'out'].map((name) => answered(name, false))).toEqual([undefined, undefined, sums])
+  expect(['in', 'noise', 'out'].map((name) => answered(name, true))).toEqual([sums, undefined, sums])
 })
 
 test('every stream has a layout, and brings something to another core alone', () => {

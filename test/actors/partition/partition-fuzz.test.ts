@@ -69,7 +69,9 @@ const arrivalOf = (core: number, run: LayoutRun) => (stream: number) => arrivalA
 
 /** What the streams to a core may bring, in any run. */
 const KINDS = [0, 1].map((core) => {
-  const runs = LOSSES.map((loss): LayoutRun => ({ loss: loss && { ...UNPUNISHED, loss }, trials: { count: 1 } }))
+  const runs = LOSSES.map((loss): LayoutRun => {
+    return { loss: loss && { ...UNPUNISHED, loss }, inputTimes: true, trials: { count: 1 } }
+  })
   const found = [...LAYOUTS.keys()].flatMap((stream) => {
     const [arrival] = runs.flatMap((run) => arrivalOf(core, run)(stream) ?? [])
     return arrival === undefined ? [] : [[stream, arrival.kind] as const]
@@ -94,7 +96,7 @@ function orderOf(number: number, dice: Dice): RunOrder {
       trials: { count, until: UNTIL, inputs },
       loss,
       gradients,
-      inputTimes: gradients,
+      inputTimes: gradients && dice(2) === 0,
       biasGradient: gradients,
       stopAfterFirst: false,
       undefinedSlope: 'refuse',

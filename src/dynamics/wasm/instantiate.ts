@@ -49,7 +49,10 @@ export interface KernelExports extends GridExports {
 /** Compiles the kernel. Costs milliseconds: done once, its result serves any number of instances and threads. */
 export function compileKernel(variant: KernelVariant): WebAssemblyModule {
   const text = [KERNEL_HEAD, KERNEL_MIDDLE[variant], KERNEL_TAIL].map(atob).join('')
-  return new webAssembly.Module(Uint8Array.from(text, (character) => character.charCodeAt(0)))
+  // By index: walking the characters of a string takes longer than compiling them.
+  const bytes = new Uint8Array(text.length)
+  for (let k = 0; k < bytes.length; k++) bytes[k] = text.charCodeAt(k)
+  return new webAssembly.Module(bytes)
 }
 
 /** Binds a compiled kernel to a memory of its variant. Threads that share a memory have an instance each. */

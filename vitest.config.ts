@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { ProgressReporter } from './test/support/progress-reporter.js'
+import { quickImports } from './test/support/quick-imports.js'
 
 const src = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 
@@ -8,6 +9,7 @@ const src = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta
 const HANGS_AFTER = 600_000
 
 export default defineConfig(({ mode }) => ({
+  plugins: [quickImports()],
   resolve: {
     alias: [
       { find: /^antidrome$/, replacement: src('index.ts') },

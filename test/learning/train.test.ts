@@ -152,6 +152,20 @@ describe('training', () => {
     expect(progress[2]).toMatchObject({ epochs: 2, steps: 2, learningRate: steps[2]!.rates.weights })
   })
 
+  it('tells of an epoch the rate of its last step', async () => {
+    const last = new Map<number, number>()
+    const options: TrainOptions = {
+      optimizer,
+      epochs: 3,
+      batch: 4,
+      schedule: decayTo(0.01),
+      onStep: ({ epoch, learningRate }) => last.set(epoch, learningRate),
+    }
+    const epochs = await collect(train(openLinearRace(), raceTask({ train: 12, validation: 2 }), options))
+    expect(epochs.map(({ learningRate }) => learningRate)).toEqual([...last.values()])
+    expect(new Set(last.values()).size).toBe(3)
+  })
+
   it('counts silent labels, and has no loss where all are silent', async () => {
     const task = raceTask({ train: 32, validation: 8 })
     const silent = openLinearRace({ silentAfter: 9 })

@@ -161,6 +161,9 @@ describe('default bounds', () => {
     expect(low(withThreshold({ distribution: 'normal', mean: 4, std: 6 }))).toBe(2)
     expect(low(withThreshold({ distribution: 'constant', value: 4 }))).toBe(2)
     expect(low(withThreshold(-50, -70))).toBe(-60)
+    // Above the highest of several resets.
+    expect(low(withThreshold(2, [1, 0]))).toBe(1.5)
+    expect(low(withThreshold(2, { distribution: 'uniform', low: -1, high: 1 }))).toBe(1.5)
   })
 
   it('never exclude a delay the network starts with', () => {

@@ -153,6 +153,16 @@ describe('one training step', () => {
     await expect(hurry(session, 'b', options)).resolves.toBeDefined()
   })
 
+  test('keeps the delays of a cycle within narrower bounds', async () => {
+    await using session = await open(twoGroupRing(0.3))
+    const { parameters } = await hurry(session, 'b', {
+      optimizer: adam,
+      rates: { delays: 1 },
+      bounds: { delays: [0.2, 20] },
+    })
+    for (const key of ['a->b', 'b->a']) expect(parameters.projections[key]!.delays).toEqual(Float64Array.of(0.2))
+  })
+
   test('leaves the delays into a cycle from outside alone', async () => {
     const network = defineNetwork({
       groups: { in: source(1), ring: lif(1, LIF) },

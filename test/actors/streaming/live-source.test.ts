@@ -56,6 +56,19 @@ describe('a live source', () => {
     expect(whole.trains.times.length).toBeGreaterThan(8)
   })
 
+  test('that sends a spike where a segment ends has it in the next one', async () => {
+    await using session = await open(oneNeuron())
+    const inputs = { in: listed([{ times: [0, 4, 8], units: [0, 0, 0], watermark: 90 }]) }
+    const seen: [number, readonly number[]][] = []
+    for await (const { window, spikes } of session.stream({ until: 12, inputs, record: ['in'], segment: 4 }))
+      seen.push([window.start, [...spikes.in!.times]])
+    expect(seen).toEqual([
+      [0, [0]],
+      [4, [4]],
+      [8, [8]],
+    ])
+  })
+
   test('lets the run go as far as its watermark, and no further', async () => {
     await using session = await open(oneNeuron())
     const source = new Subject<LiveSpikes>()

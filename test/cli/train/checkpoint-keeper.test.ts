@@ -60,6 +60,18 @@ test('a run goes on where the last one stopped, with the records of its epochs',
   expect(said).toEqual([`goes on from ${join(path, 'checkpoint-000003.antd')}: of epoch 2, 1 mini-batch is done.`])
 })
 
+test('between two epochs a run stands behind the first, whose checkpoint is there already', async () => {
+  const { keeper, session, after, said } = await opened()
+  await after(at(1, 4))
+  keeper.epochDone(beginningOf(2))
+  await keeper.afterEpoch(session, RECORD)
+  await keeper.stop(session)
+  expect(said).toEqual([])
+  const later = await opened({ resume: true })
+  expectSameBits(later.keeper.from, beginningOf(2))
+  expect(later.keeper.records).toStrictEqual([RECORD])
+})
+
 test('a checkpoint comes with every so many steps, and none twice', async () => {
   const { keeper, session, after, said } = await opened({ checkpointEvery: 2 })
   for (const step of [1, 2]) await after(at(1, step))

@@ -69,15 +69,20 @@ describe('a stretch in which nothing can happen', () => {
       expect(times.filter((time) => time > from && time < from + 100).length, `from ${from} ms`).toBeGreaterThan(10)
   })
 
-  it('is none where the end of a refractory period lets a neuron fire again', () => {
+  // After the longer one nothing is left of the voltage that the neuron was held at.
+  it.each([
+    { refractory: 5, vReset: -0.6, arrival: 1 },
+    { refractory: 100, vReset: -0.51, arrival: 96 },
+  ])('is none where a refractory period of $refractory ms ends and lets a neuron fire again', (held) => {
+    const { refractory, vReset, arrival } = held
     const network = defineNetwork({
       groups: {
         input: source(1),
-        cells: lif(1, { tauMem: 20, tauSyn: 10, threshold: -0.5, bias: -1, vReset: -0.6, refractory: 5 }),
+        cells: lif(1, { tauMem: 20, tauSyn: 10, threshold: -0.5, bias: -1, vReset, refractory }),
       },
       projections: [connect('input', 'cells', fixedInDegree(10_000, 1.7e-4, { multiple: true }))],
     })
-    const one = { offsets: Uint32Array.of(0, 1), times: Float64Array.of(1), units: Uint32Array.of(0) }
+    const one = { offsets: Uint32Array.of(0, 1), times: Float64Array.of(arrival), units: Uint32Array.of(0) }
     const kernel = windowKernel(network, 'cells')
     kernel.begin(forwardOptions(Infinity))
     kernel.receive(0, batchOf(one, Infinity))

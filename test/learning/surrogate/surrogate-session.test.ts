@@ -210,6 +210,31 @@ describe('a surrogate session', () => {
     expect(await weightAfter({ silentWeightStep: { out: 0.25 } })).toEqual([0.75, 1])
   })
 
+  test('the weight step makes no synapse where there is none', async () => {
+    const network = defineNetwork({
+      groups: { in: source(2), out: lif(1, LIF) },
+      projections: [connect('in', 'out', dense([[0.5, null]]))],
+    })
+    await using session = openSurrogate(network)
+    const trials = { count: 1, until: 30, inputs: { in: trainsOf([[{ time: 1, unit: 1 }]]) }, labels: Uint8Array.of(0) }
+    await session.train(trials, step({ loss: FIRST, rates: { weights: 0.1 }, silentWeightStep: { out: 0.25 } }))
+    expect((await session.parameters()).projections['in->out']?.weights).toEqual(Float64Array.of(0.75, 0))
+  })
+
+  test('the hinge leaves a silent neuron alone that was above its threshold between two points', async () => {
+    // At rest it is above; by the first point of the grid its bias has pulled it far below.
+    const network = defineNetwork({
+      groups: { in: source(1), out: lif(1, { ...LIF, threshold: -0.01, vReset: -1, bias: -10 }) },
+      projections: [connect('in', 'out', dense(1))],
+    })
+    await using session = openSurrogate(network, { dt: 1 })
+    const trials = { count: 1, until: 30, inputs: { in: trainsOf([[{ time: 1, unit: 0 }]]) }, labels: Uint8Array.of(0) }
+    const options = { loss: FIRST, rates: { weights: 0.1, thresholds: 0.1 }, silentLabelHinge: 1 }
+    const { gradientNorm, losses } = await session.train(trials, step(options))
+    expect(losses).toEqual([null])
+    expect(gradientNorm).toBe(0)
+  })
+
   test('the hinge has the gradient of the largest voltage', async () => {
     const network = (weight: number) =>
       defineNetwork({ groups: { in: source(1), out: lif(1, LIF) }, projections: [connect('in', 'out', dense(weight))] })

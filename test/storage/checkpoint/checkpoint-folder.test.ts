@@ -83,6 +83,19 @@ describe('the folder', () => {
     expect(found?.checkpoint).toStrictEqual(checkpoint(5))
   })
 
+  test('counts on beyond six digits', async () => {
+    for (const [number, step] of [
+      [999_998, 1],
+      [999_999, 2],
+      [1_000_000, 3],
+    ] as const)
+      await writeFile(join(root, nameOf(number)), bytesOf(step))
+    await using folder = await openCheckpoints(root, { resume: true })
+    expect((await folder.newest())?.checkpoint).toStrictEqual(checkpoint(3))
+    expect(await folder.write(checkpoint(4))).toBe(join(root, nameOf(1_000_001)))
+    expect(await filesIn(root)).toEqual([1_000_000, 1_000_001, 999_999].map(nameOf))
+  })
+
   test('passes over damaged ones and names each', async () => {
     await using folder = await openCheckpoints(root)
     for (const step of [1, 2, 3]) await folder.write(checkpoint(step))

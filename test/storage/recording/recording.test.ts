@@ -69,6 +69,16 @@ test('its events come in one row, in the order of time and group', async () => {
   expect(found.length).toBeGreaterThan(400)
 })
 
+test('events of one instant come group by group, whatever their units', async () => {
+  await using folder = await temporaryFolder()
+  const at = (...units: number[]) => trainsOf([units.map((unit) => ({ time: 1, unit }))])
+  await record(folder.path, [{ window: { start: 0, end: 4 }, spikes: { in: at(1, 2), out: at(0, 2, 9) } }])
+  await using recording = await openRecording(folder.path)
+  const { value } = await recording.events().next()
+  expect([...value!.groups]).toEqual([0, 0, 1, 1, 1])
+  expect([...value!.units]).toEqual([1, 2, 0, 2, 9])
+})
+
 test('what was cut short is passed over, wherever it was cut, and written anew', async () => {
   await using folder = await temporaryFolder()
   await record(folder.path)
@@ -181,6 +191,11 @@ test('a damaged file is told with its name and the place', async () => {
   // The first block is empty and 32 bytes long, the second one has 70 spikes.
   await damage(72, { field: 'byte 72', found: 'bytes that begin no block' })
   await damage(72 + 40, { field: 'byte 72', found: 'a block with a wrong checksum' })
+  // Without its second block: what follows is whole, but in the wrong place.
+  const blockEnd = 72 + 32 + 70 * 8 + 144
+  await writeFile(file, Buffer.concat([whole.subarray(0, 72), whole.subarray(blockEnd)]))
+  const moved = { file, field: 'byte 72', found: 'block 2 in the place of block 1' }
+  await expect(read(folder.path)).rejects.toMatchObject({ code: 'FILE_DAMAGED', details: moved })
   await writeFile(file, whole.subarray(0, 20))
   await expect(read(folder.path)).rejects.toMatchObject({ code: 'FILE_DAMAGED', details: { file } })
   await writeFile(join(folder.path, 'manifest.json'), '{}')

@@ -113,6 +113,15 @@ describe('after the handshake a link ends, tells its peer, and names the last wa
       },
     },
     {
+      name: 'fragments of two runs in one message',
+      code: 'LINK_FRAME_CORRUPT',
+      says: 'a fragment of vector of run 2 came within vector of run 1',
+      act(peer) {
+        peer.frame(sealed(8), { kind: 'vector', run: 1, more: true })
+        peer.frame(sealed(8), { kind: 'vector', run: 2 })
+      },
+    },
+    {
       name: 'an empty fragment',
       code: 'LINK_FRAME_CORRUPT',
       says: 'a fragment is empty',
@@ -245,6 +254,17 @@ test('another version of the protocol is told to those who know the token, and t
   const unknown = helloOfVersion(2, 'guessed')
   await until(() => unknown.peer.ending !== null)
   expect(unknown.peer.notes).toEqual([{ code: 'LINK_TOKEN_WRONG', message: 'the token of the peer is wrong' }])
+})
+
+test('a stranger wins no time by talking without ever introducing itself', async () => {
+  const { peer, side } = join({ patience: 500 })
+  for (let ms = 0; ms < 1000; ms += 100) {
+    peer.frame(part(0, 3), { kind: 'value', more: true })
+    await new Promise((resolve) => setTimeout(resolve))
+    side.clock.advance(100)
+  }
+  expect(side.heard.error?.code).toBe('LINK_HANDSHAKE_TIMEOUT')
+  await expect(side.link.opened).rejects.toBe(side.heard.error)
 })
 
 test('a link introduces itself to nobody but who knows the token', async () => {

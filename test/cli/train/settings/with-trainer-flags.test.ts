@@ -53,6 +53,11 @@ describe('the settings of a training', () => {
     expect(changed({ rate: 0.02, rates: { delays: 0.3 } }).training.rates).toEqual({ weights: 0.02, delays: 0.3 })
   })
 
+  test('keep the decay of kinds that no flag speaks of', () => {
+    const { training: found } = changed({ decay: { weights: 0.1 } }, { decay: { weights: 0.3, delays: 0.2 } })
+    expect(found.decay).toEqual({ weights: 0.1, delays: 0.2 })
+  })
+
   test('are told with the preset that is wrong about them', () => {
     const wrong = { ...training, silentWeightStep: { hiden: 0.1 } }
     expect(() => withTrainerFlags({ task, training: wrong }, { preset: 'own.json' })).toThrow(

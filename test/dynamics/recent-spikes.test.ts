@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { RecentSpikes } from '../../src/dynamics/recent-spikes.js'
+import { trainsOf } from '../learning/trains.js'
+
+const REACH = 2
+
+/** Of one input, with spikes at 1, 2, … ms. */
+function received(...ends: readonly number[]): RecentSpikes {
+  const units = { start: 0, end: 1 }
+  const recent = new RecentSpikes(
+    [{ projection: 0, slice: 0, units, source: 'in', order: 0, key: 'in->out' }],
+    () => REACH,
+  )
+  let start = 0
+  for (const [sequence, end] of ends.entries()) {
+    const times = Array.from({ length: end - start }, (_, k) => start + k).filter((time) => time > 0)
+    const trains = trainsOf([times.map((time) => ({ time, unit: 0 }))])
+    recent.receive(0, { stream: 'in', sequence, window: { start, end }, ...trains })
+    start = end
+  }
+  return recent
+}
+
+test('what arrives at the very instant is in flight still', () => {
+  expect([...received(6).inFlight(0, 5, 1).times]).toEqual([3, 4, 5])
+})
+
+test('nothing is forgotten that may still arrive', () => {
+  const recent = received(2, 4, 6)
+  for (const time of [4, 5, 6]) {
+    recent.forget(time)
+    expect(recent.inFlight(0, time, 1).times[0]).toBe(time - REACH)
+  }
+})

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import { createCellQueue } from '../../../src/dynamics/window/cell-queue.js'
+import { STRETCH } from '../../../src/dynamics/window/stillness.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
 import { poisson } from '../../../src/network/emitting-sources.js'
@@ -69,19 +70,23 @@ describe('a stretch in which nothing can happen', () => {
       expect(times.filter((time) => time > from && time < from + 100).length, `from ${from} ms`).toBeGreaterThan(10)
   })
 
-  // After the longer one nothing is left of the voltage that the neuron was held at.
-  it.each([
-    { refractory: 5, vReset: -0.6, arrival: 1 },
-    { refractory: 100, vReset: -0.51, arrival: 96 },
-  ])('is none where a refractory period of $refractory ms ends and lets a neuron fire again', (held) => {
-    const { refractory, vReset, arrival } = held
-    const network = defineNetwork({
-      groups: {
-        input: source(1),
-        cells: lif(1, { tauMem: 20, tauSyn: 10, threshold: -0.5, bias: -1, vReset, refractory }),
-      },
+  /** Fires at 0, is held then, and meets a spike of the input. */
+  function heldOnce(vReset: number, refractory: number) {
+    const neurons = { tauMem: 20, tauSyn: 10, threshold: -0.5, bias: -1, vReset, refractory }
+    return defineNetwork({
+      groups: { input: source(1), cells: lif(1, neurons) },
       projections: [connect('input', 'cells', fixedInDegree(10_000, 1.7e-4, { multiple: true }))],
     })
+  }
+  const { cell } = windowPlanOf(heldOnce(-0.6, 5), 'cells')
+
+  it.each([
+    { vReset: -0.6, refractory: 5, arrival: 1 },
+    // Nothing is left of the voltage at which the neuron is held, but for the one that it goes on from; and somebody looks
+    // whether it can fire between the arrival and that end.
+    { vReset: -0.51, refractory: (STRETCH + 3) * cell, arrival: (STRETCH + 0.1) * cell },
+  ])('is none where the end of a refractory period lets a neuron fire again: %j', ({ vReset, refractory, arrival }) => {
+    const network = heldOnce(vReset, refractory)
     const one = { offsets: Uint32Array.of(0, 1), times: Float64Array.of(arrival), units: Uint32Array.of(0) }
     const kernel = windowKernel(network, 'cells')
     kernel.begin(forwardOptions(Infinity))

@@ -65,11 +65,12 @@ export async function startRecording(
     await removeDrafts(path, [`${MANIFEST}.`])
     if (overwrite) await removeRecording(path)
     await requireNoRecording(path, description)
-    const files = await openAll(description, ({ name, size }) =>
-      createSpikeFile(spikeFileOf(path, name), { group: name, size }),
+    const files = await openAll(
+      description,
+      ({ name, size }) => createSpikeFile(spikeFileOf(path, name), { group: name, size }),
+      // Last, so that a folder with a manifest has all of its files.
+      () => writeAtomically(join(path, MANIFEST), formatManifest(description)),
     )
-    // Last, so that a folder with a manifest has all of its files.
-    await writeAtomically(join(path, MANIFEST), formatManifest(description))
     return createRecorder(path, files, lock)
   })
 }
@@ -96,13 +97,16 @@ export async function continueRecording(path: string, given: RecordingDescriptio
 
 type SpikeFiles = ReadonlyMap<string, SpikeFileWriter>
 
+/** Opens the files of all groups, then does what is left to do; if any of it fails, no file stays open. */
 async function openAll(
   { groups }: RecordingDescription,
   openFile: (group: RecordingDescription['groups'][number]) => Promise<SpikeFileWriter>,
+  finish: () => Promise<void> = async () => undefined,
 ): Promise<SpikeFiles> {
   const files = new Map<string, SpikeFileWriter>()
   try {
     for (const group of groups) files.set(group.name, await openFile(group))
+    await finish()
     return files
   } catch (error) {
     for (const file of files.values()) await file.close()

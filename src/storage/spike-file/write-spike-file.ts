@@ -30,8 +30,7 @@ interface WritingPlace {
 /** Creates a spike file, or replaces one. Raises `RunError` FILE_UNWRITABLE. */
 export async function createSpikeFile(path: string, header: SpikeHeader): Promise<SpikeFileWriter> {
   const bytes = encodeSpikeHeader(header)
-  const file = await attempt(path, () => open(path, 'w'))
-  await attempt(path, () => writeAt(file, bytes, 0))
+  const file = await openFor(path, 'w', (opened) => writeAt(opened, bytes, 0))
   return createWriter(file, path, header, { end: bytes.length, blocks: 0 })
 }
 
@@ -42,8 +41,7 @@ export async function createSpikeFile(path: string, header: SpikeHeader): Promis
  */
 export async function continueSpikeFile(path: string, time: number): Promise<SpikeFileWriter> {
   const { header, place } = await placeAt(path, time)
-  const file = await attempt(path, () => open(path, 'r+'))
-  await attempt(path, () => file.truncate(place.end))
+  const file = await openFor(path, 'r+', (opened) => opened.truncate(place.end))
   return createWriter(file, path, header, place)
 }
 
@@ -93,6 +91,20 @@ function createWriter(
     sync: () => attempt(path, () => file.sync()),
     close: () => file.close(),
   }
+}
+
+/** Opens a file and does the first thing with it; if that fails, nothing is open. */
+function openFor(path: string, flags: 'w' | 'r+', begin: (file: FileHandle) => Promise<void>): Promise<FileHandle> {
+  return attempt(path, async () => {
+    const file = await open(path, flags)
+    try {
+      await begin(file)
+      return file
+    } catch (error) {
+      await file.close()
+      throw error
+    }
+  })
 }
 
 async function writeAt(file: FileHandle, bytes: Uint8Array, at: number): Promise<void> {

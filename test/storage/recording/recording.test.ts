@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, readFile, readlink, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
@@ -216,4 +216,27 @@ test('a full disk and a file in the way are told by name', async () => {
   await expect(startRecording(join(folder.path, 'file', 'x'), DESCRIPTION)).rejects.toMatchObject({
     code: 'FILE_UNWRITABLE',
   })
+})
+
+/** The files that this process holds, each behind its number. */
+async function openFiles(): Promise<readonly string[]> {
+  const numbers = await readdir('/proc/self/fd')
+  return Promise.all(
+    numbers.map(async (number) => `${number} ${await readlink(join('/proc/self/fd', number)).catch(() => '')}`),
+  )
+}
+
+test('nothing stays open of a recording that cannot be begun or gone on with', async () => {
+  await using folder = await temporaryFolder()
+  const before = await openFiles()
+  const [full, short] = [join(folder.path, 'full'), join(folder.path, 'short')]
+  await mkdir(full)
+  // The first file is whole, the second one has no room.
+  await symlink('/dev/full', join(full, 'out.spikes'))
+  await expect(startRecording(full, DESCRIPTION)).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
+  await record(short)
+  await truncate(join(short, 'out.spikes'), 72)
+  await expect(continueRecording(short, DESCRIPTION, 8)).rejects.toMatchObject({ code: 'RECORDING_SHORT' })
+  const isOurs = (path: string) => path.endsWith('/dev/full') || path.includes(folder.path)
+  expect((await openFiles()).filter((file) => isOurs(file) && !before.includes(file))).toEqual([])
 })

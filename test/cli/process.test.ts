@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { CLOSED_FORM, createFiles, jsonLines, run } from './run-in-process.js'
-import { finish, runProcess, start } from './run-process.js'
+import { finish, runProcess, runProcessWith, start } from './run-process.js'
 
 const files = createFiles()
 afterAll(() => files[Symbol.dispose]())
@@ -50,6 +50,19 @@ describe('doctor', () => {
     const partitions = checks.filter(({ check }) => String(check).endsWith('partitions'))
     for (const { found } of partitions) expect(found).toMatch(/^the same bits after \d+\.\d\d s$/)
     expect(readdirSync(folder)).toEqual([])
+  })
+
+  test('fails with 1 where partitions cannot be started, and says which', async () => {
+    const folder = `${files.folder}/no-sockets`
+    mkdirSync(folder)
+    // Unix sockets lie there.
+    const { code, out, err } = await runProcessWith({ TMPDIR: '/nowhere' }, folder, 'doctor', '--json')
+    expect(code).toBe(1)
+    expect(jsonLines(err)[0]).toMatchObject({ error: { code: 'SELF_CHECK_FAILED' } })
+    const failed = jsonLines(out).filter(({ ok }) => ok === false)
+    expect(failed).toEqual([
+      expect.objectContaining({ check: 'unix partitions', found: expect.stringContaining('/nowhere') }),
+    ])
   })
 
   test('without --json is a table; it fails with 1 where no run can be written', async () => {

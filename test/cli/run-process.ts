@@ -35,3 +35,13 @@ export async function finish(child: CommandProcess): Promise<Outcome> {
 export function runProcess(cwd: string, ...argv: string[]): Promise<Outcome> {
   return finish(start(cwd, ...argv))
 }
+
+/** The same with other environment variables beside those of this process. */
+export function runProcessWith(
+  env: Readonly<Record<string, string>>,
+  cwd: string,
+  ...argv: string[]
+): Promise<Outcome> {
+  const environment = { ...process.env, ...env }
+  return finish(spawn(process.execPath, [MAIN, ...argv], { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] }))
+}

@@ -94,6 +94,16 @@ describe('a live source', () => {
     expect(source.observed).toBe(false)
   })
 
+  test('that cuts a segment short says nothing of how long the next one should be', async () => {
+    await using session = await open(oneNeuron())
+    const { ends } = await collected(
+      session.stream({ until: 40, inputs: { in: listed([quiet(4), quiet(90)]) } }),
+      'out',
+    )
+    // The first segment has 8 ms; a whole one without a crowd doubles that.
+    expect(ends).toEqual([4, 12, 28, 40])
+  })
+
   test('is asked for more only when the run needs it', async () => {
     await using session = await open(oneNeuron())
     const asked = { count: 0 }

@@ -84,6 +84,18 @@ test('measuring does not depend on the number of trials per message', async () =
   expect(small.loss).toBeCloseTo(large.loss as number, 12)
 })
 
+test('measuring under noise is the first draw unless another one is asked for', async () => {
+  await using session = await open(task.network, { seed: 5 })
+  const { until, loss } = task
+  const noise = { seed: 1, jitter: 0.5, spikeLoss: 0.1 }
+  const at = (chances: { readonly draw?: number; readonly firstTrial?: number }) =>
+    evaluateSplit(session, task.test, { until, loss, noise, ...chances })
+  const plain = await at({})
+  expect(plain).toEqual(await at({ draw: 0, firstTrial: 0 }))
+  expect(plain).not.toEqual(await at({ draw: 1 }))
+  expect(plain).not.toEqual(await at({ firstTrial: 1 }))
+})
+
 test('the identity of a training tells its noise, and a training without says nothing of it', () => {
   const identity = (options: Partial<TrainOptions>) => trainingIdentity(task.network, task, { ...OPTIONS, ...options })
   const fields = (options: Partial<TrainOptions>) => {

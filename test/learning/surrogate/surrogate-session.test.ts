@@ -96,6 +96,17 @@ describe('a surrogate session', () => {
     expectSameBits(await afterTraining(rest, learning, 2), expected)
   })
 
+  test('forgets what its optimiser remembers of arrays that a state says nothing of', async () => {
+    const options = { ...learning, optimizer: { kind: 'sgd', momentum: 0.5 } } as const
+    await using fresh = openSurrogate(twoLayers(), { dt: 0.5 })
+    const start = await fresh.save()
+    const expected = await afterTraining(fresh, options, 2)
+    await using used = openSurrogate(twoLayers(), { dt: 0.5 })
+    await afterTraining(used, options, 2)
+    await used.restore(start)
+    expectSameBits(await afterTraining(used, options, 2), expected)
+  })
+
   test('counts the spikes that it shows: of neurons, of silent and of saturated ones, over all trials', async () => {
     await using session = openSurrogate(recurrent(5), { seed: 5, dt: 0.5 })
     const trials = { ...labelled, until: 19 }

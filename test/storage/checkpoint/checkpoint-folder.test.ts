@@ -197,6 +197,28 @@ describe('the folder', () => {
   })
 })
 
+test('where files can no longer be opened the newest checkpoint is not given up for an older one', async () => {
+  await using folder = await openCheckpoints(root)
+  for (const step of [1, 2]) await folder.write(checkpoint(step))
+  await folder[Symbol.asyncDispose]()
+  // The system says so of one file.
+  const script = `
+    import files from 'node:fs/promises'
+    import { syncBuiltinESMExports } from 'node:module'
+    const { readFile } = files
+    files.readFile = (path, ...rest) => path === process.argv[2]
+      ? Promise.reject(Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' }))
+      : readFile(path, ...rest)
+    syncBuiltinESMExports()
+    const { openCheckpoints } = await import(${JSON.stringify(FOLDER_MODULE)})
+    const folder = await openCheckpoints(process.argv[1], { resume: true })
+    try { console.log(JSON.stringify(await folder.newest())) }
+    catch ({ code }) { console.log(JSON.stringify({ code })) }`
+  const argv = ['--input-type=module', '-e', script, root, join(root, nameOf(2))]
+  const { stdout } = await promisify(execFile)(process.execPath, argv)
+  expect(JSON.parse(stdout)).toEqual({ code: 'TOO_MANY_FILES' })
+})
+
 test('a checkpoint of another run is refused with both values', async () => {
   await using folder = await openCheckpoints(root)
   await folder.write(checkpoint(1))

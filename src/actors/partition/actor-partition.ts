@@ -1,7 +1,6 @@
 import type { Observable } from 'rxjs'
 import type { Kernel } from '../../dynamics/kernel.js'
 import { sumTraffic } from '../../dynamics/memory-traffic.js'
-import { entryOf } from '../../events/by-name.js'
 import { InternalError, RunError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
@@ -18,7 +17,7 @@ import type { Stopwatch } from '../group/timed-component.js'
 import { statesOfComponent } from '../group/unit-states.js'
 import { currentValues } from './current-values.js'
 import { createKernelNoise } from './kernel-noise.js'
-import { createParameterUpdates, type ParameterUpdates, wakeSilentNeurons } from './parameter-updates.js'
+import { createLearner } from './learner.js'
 import type {
   MemoryUse,
   Partition,
@@ -27,12 +26,11 @@ import type {
   RestoredSlice,
   RunOrder,
   RunReport,
-  SliceState,
+  StepOrder,
   UpdateOrder,
 } from './partition.js'
 import { reportRun } from './run-report.js'
-import { sliceParameters, sliceTerms } from './slice-parameters.js'
-import { restoreSlice, saveSlice } from './slice-state.js'
+import { sliceTerms } from './slice-parameters.js'
 import type { Standing, Wait } from './standing.js'
 import type { WiredPartition } from './wire-partition.js'
 
@@ -70,14 +68,15 @@ export interface ActorPartition extends Partition {
 export function createActorPartition(options: ActorPartitionOptions): ActorPartition {
   const { core, network, wired, watch } = options
   const { kernels, shared } = wired
-  const signs = signsOf(network.projections)
-  const updates = kernels.map((kernel) => createParameterUpdates(kernel, wired.cyclic, signs))
+  const learner = createLearner({ kernels, shared, cyclic: wired.cyclic, signs: signsOf(network.projections), watch })
   const noises = kernels.map((kernel) => createKernelNoise(kernel, network, wired.cyclic))
   let turn: Promise<unknown> = Promise.resolve()
   let failure: { readonly reason: unknown } | null = null
   let current: { readonly number: number; readonly actors: ActorRun; readonly observed: string | null } | null = null
   /** Runs up to this one are broken off. */
   let aborted = 0
+  /** A run has not taken the step it was ordered with: what was ordered behind it counts on that step. */
+  let isStopped = false
   let isClosed = false
   let vectors: ReadonlyMap<Kernel, Float64Array> = new Map()
   let trials = 0
@@ -114,21 +113,55 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   }
 
   function run(order: RunOrder): Promise<RunReport> {
+    const { number, then } = order
     return inTurn(async () => {
-      requireRunning(order.number)
-      const { noise } = order.run
-      if (noise === undefined) return carryOut(order)
+      requireRunning(number)
+      if (then !== undefined && isStopped) throw abortion(number)
       try {
-        watch.measure(() => {
-          for (const each of noises) each.apply(noise)
-        })
-        return await carryOut(order)
+        const report = await underNoise(order)
+        return then === undefined ? report : { ...report, step: await takeStep(number, then, report) }
+      } catch (error) {
+        isStopped ||= then !== undefined
+        breakOff(error)
+        // What a failed run still has on its way must not reach the next one.
+        await options.quiet()
+        throw error
       } finally {
-        watch.measure(() => {
-          for (const each of noises) each.release()
-        })
+        current = null
       }
     })
+  }
+
+  async function underNoise(order: RunOrder): Promise<RunReport> {
+    const { noise } = order.run
+    if (noise === undefined) return carryOut(order)
+    try {
+      watch.measure(() => {
+        for (const each of noises) each.apply(noise)
+      })
+      return await carryOut(order)
+    } finally {
+      watch.measure(() => {
+        for (const each of noises) each.release()
+      })
+    }
+  }
+
+  /** Whether the whole gradient is finite is known here, as far as it is here. */
+  async function takeStep(number: number, order: StepOrder, { largest }: RunReport): Promise<RunReport['step']> {
+    requireRunning(number)
+    const isTaken = largest === 0
+    isStopped = !isTaken
+    if (isTaken && order.undoable) learner.keep(number)
+    try {
+      if (isTaken) learner.step(order, { vectors, trials })
+      // Where no step is taken, too: whoever follows waits for what it shares.
+      await learner.distribute(order.step)
+    } catch (error) {
+      learner.undo(number)
+      throw error
+    }
+    return isTaken ? 'taken' : 'declined'
   }
 
   async function carryOut(order: RunOrder): Promise<RunReport> {
@@ -196,25 +229,16 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     // Whoever waits for it is told below, also if something else fails before.
     actors.done.catch(() => undefined)
     current = { number, actors, observed: pass.loss?.loss.group ?? null }
-    try {
-      await actors.done
-      if (!pass.gradients) return
-      requireRunning(number)
-      vectors = watch.measure(() => new Map(kernels.map((kernel) => [kernel, kernel.finishGradient()])))
-      const wanted = shared.filter(({ kind }) => report === 'gradients' || learned.includes(kind))
-      await Promise.all(wanted.map((part) => part.reduce()))
-      if (pass.noise !== undefined)
-        kernels.forEach((kernel, k) => {
-          noises[k]?.correct(vectors.get(kernel) ?? new Float64Array(0))
-        })
-    } catch (error) {
-      breakOff(error)
-      // What a failed run still has on its way must not reach the next one.
-      await options.quiet()
-      throw error
-    } finally {
-      current = null
-    }
+    await actors.done
+    if (!pass.gradients) return
+    requireRunning(number)
+    vectors = watch.measure(() => new Map(kernels.map((kernel) => [kernel, kernel.finishGradient()])))
+    const wanted = shared.filter(({ kind }) => report === 'gradients' || learned.includes(kind))
+    await Promise.all(wanted.map((part) => part.reduce()))
+    if (pass.noise !== undefined)
+      kernels.forEach((kernel, k) => {
+        noises[k]?.correct(vectors.get(kernel) ?? new Float64Array(0))
+      })
   }
 
   async function squares(learned: readonly ParameterKind[], scale: number): Promise<readonly SquaresPart[]> {
@@ -224,40 +248,25 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     })
   }
 
-  function update({ step, scale }: UpdateOrder): Promise<void> {
+  function update(order: UpdateOrder): Promise<void> {
     return inTurn(async () => {
-      watch.measure(() => {
-        kernels.forEach((kernel, k) => {
-          const vector = vectors.get(kernel)
-          if (vector === undefined) throw new InternalError('An update came without a gradient.')
-          updates[k]?.step(vector, step, scale)
-          const wake = entryOf(step.silentWeightStep, kernel.values.name) ?? 0
-          if (wake !== 0) wakeSilentNeurons(kernel, trials, wake, signs)
-          kernel.parametersChanged()
-        })
-      })
-      const learned = shared.filter(({ kind }) => step.rates[kind] !== undefined)
-      await Promise.all(learned.map((part) => part.distribute()))
+      learner.step(order, { vectors, trials })
+      await learner.distribute(order.step)
     })
   }
 
-  function parameters() {
-    return inTurn(async () => kernels.map((kernel) => sliceParameters(kernel, kernel.parameters)))
-  }
-
-  function save(): Promise<readonly SliceState[]> {
-    return inTurn(async () => kernels.map((kernel, k) => saveSlice(kernel, updates[k] as ParameterUpdates)))
+  function undo(from: number): Promise<void> {
+    return inTurn(async () => {
+      isStopped = false
+      vectors = new Map()
+      learner.undo(from)
+    })
   }
 
   function restore(slices: readonly RestoredSlice[]): Promise<void> {
     return inTurn(async () => {
       vectors = new Map()
-      kernels.forEach((kernel, k) => {
-        const { name } = kernel.values
-        const state = slices.find(({ parameters }) => parameters.group === name)
-        if (state === undefined) throw new InternalError(`Nothing was saved of group "${name}".`)
-        restoreSlice(kernel, updates[k] as ParameterUpdates, state)
-      })
+      learner.restore(slices)
     })
   }
 
@@ -293,8 +302,9 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     abort,
     states,
     update,
-    parameters,
-    save,
+    undo,
+    parameters: () => inTurn(async () => learner.parameters()),
+    save: () => inTurn(async () => learner.save()),
     restore,
     standing,
     traffic: async () => options.traffic(),

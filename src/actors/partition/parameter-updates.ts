@@ -3,7 +3,7 @@ import { describedTau } from '../../dynamics/tau-values.js'
 import { InternalError } from '../../events/errors.js'
 import { arrayBounds, keepAboveReset } from '../../learning/array-bounds.js'
 import { createOptimizer, isSameMethod } from '../../learning/optimizers/create-optimizer.js'
-import type { Optimizer } from '../../learning/optimizers/optimizer.js'
+import type { Optimizer, OptimizerState } from '../../learning/optimizers/optimizer.js'
 import type { OptimizerKind, OptimizerMemory, ParameterKind, StepOptions } from '../../learning/session.js'
 import { type Sign, weightsOfSign } from '../../network/sign.js'
 import type { TauField } from '../../network/time-constants.js'
@@ -55,6 +55,16 @@ export interface ParameterUpdates {
   memories(): readonly OptimizerMemory[]
   /** Goes on from a copy; arrays that are not in it begin with an empty memory. */
   restore(memories: readonly OptimizerMemory[]): void
+  /** All that steps change here, to go back to soon; in the place of something kept earlier, if there is any. */
+  keep(earlier?: KeptUpdates): KeptUpdates
+  /** Goes back. The kernel has yet to be told. */
+  putBack(kept: KeptUpdates): void
+}
+
+/** The parameters of a kernel, and what the optimisers remember that there were. */
+export interface KeptUpdates {
+  readonly parameters: Float64Array
+  readonly states: ReadonlyMap<ParameterArray, { readonly kind: OptimizerKind; readonly state: OptimizerState }>
 }
 
 /**
@@ -101,6 +111,21 @@ export function createParameterUpdates(
         if (array === undefined) throw new InternalError(`No ${kind} of "${of}" are learned here.`)
         optimizerOf(array, method).restore({ kind: method.kind, scalars, moments })
       }
+    },
+    keep(earlier) {
+      const parameters = earlier?.parameters ?? new Float64Array(kernel.parameters.length)
+      parameters.set(kernel.parameters)
+      const states = [...optimizers].map(([array, { kind, optimizer }]) => {
+        const known = earlier?.states.get(array)
+        const place = known !== undefined && isSameMethod(known.kind, kind) ? known.state : undefined
+        return [array, { kind, state: optimizer.state(place) }] as const
+      })
+      return { parameters, states: new Map(states) }
+    },
+    putBack({ parameters, states }) {
+      kernel.parameters.set(parameters)
+      for (const array of [...optimizers.keys()]) if (!states.has(array)) optimizers.delete(array)
+      for (const [array, { kind, state }] of states) optimizerOf(array, kind).restore(state)
     },
     step(gradient, { optimizer, rates, bounds, decay = {} }, scale) {
       const strengths: Readonly<Partial<Record<ParameterKind, number>>> = decay

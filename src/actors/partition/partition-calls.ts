@@ -8,6 +8,7 @@ export type PartitionOrder =
   | { readonly order: 'squares'; readonly learned: readonly ParameterKind[]; readonly scale: number }
   | { readonly order: 'states' }
   | { readonly order: 'update'; readonly update: UpdateOrder }
+  | { readonly order: 'undo'; readonly from: number }
   | { readonly order: 'parameters' }
   | { readonly order: 'save' }
   | { readonly order: 'restore'; readonly slices: readonly RestoredSlice[] }

@@ -21,6 +21,14 @@ export interface RunOrder {
   readonly report: 'nothing' | 'gradients' | 'squares'
   /** For 'squares': the kinds that are learned. */
   readonly learned: readonly ParameterKind[]
+  /** With 'squares': a step that is taken as soon as the run's own gradient is there. */
+  readonly then?: StepOrder
+}
+
+/** A step along the gradient of the run it is ordered with. */
+export interface StepOrder extends UpdateOrder {
+  /** It may have to be undone: others may fail while it is taken here. */
+  readonly undoable: boolean
 }
 
 /** The learnable numbers of one slice (or their gradients), projections in the order of the network's list. */
@@ -80,6 +88,8 @@ export interface RunReport {
   readonly inputTimes: Readonly<Record<string, Float64Array>>
   readonly gradients: readonly SliceParameters[]
   readonly squares: readonly SquaresPart[]
+  /** What became of the step that was ordered with it: it is declined where the gradient here is huge, or no number. */
+  readonly step: 'none' | 'taken' | 'declined'
   /** Largest magnitude of a learned gradient, 0 if its squares cannot overflow; NaN if one is not a number. */
   readonly largest: number
   readonly grazing: number
@@ -134,6 +144,11 @@ export interface Partition {
   /** After a segment of a run: the state of the slices here at its end. */
   states(): Promise<readonly UnitStates[]>
   update(order: UpdateOrder): Promise<void>
+  /**
+   * Goes back to before the step of this run, and of all runs behind it. A run that was to take a step and has not, or has
+   * failed, stops all that were ordered behind it with a step until then: they reject with RUN_ABORTED.
+   */
+  undo(from: number): Promise<void>
   parameters(): Promise<readonly SliceParameters[]>
   /** What the slices here have learned. */
   save(): Promise<readonly SliceState[]>

@@ -79,6 +79,9 @@ export function createRemotePartition(link: Link, core: number): Partition {
     async update(order) {
       await call({ order: 'update', update: order })
     },
+    async undo(from) {
+      await call({ order: 'undo', from })
+    },
     parameters: () => call({ order: 'parameters' }) as Promise<readonly SliceParameters[]>,
     save: () => call({ order: 'save' }) as Promise<readonly SliceState[]>,
     async restore(slices) {

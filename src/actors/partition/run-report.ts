@@ -33,6 +33,7 @@ export function reportRun(
       report === 'gradients' ? Object.fromEntries(sources.map((source) => [source.name, source.inputGradients()])) : {},
     gradients: report === 'gradients' ? [...vectors].map(([kernel, vector]) => sliceParameters(kernel, vector)) : [],
     squares,
+    step: 'none',
     largest: largestOfHuge(terms, squares),
     grazing: run.gradients ? kernels.reduce((sum, kernel) => sum + kernel.grazing, 0) : 0,
     ...silence(firing, run.loss?.loss ?? null),

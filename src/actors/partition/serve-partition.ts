@@ -41,6 +41,8 @@ async function carryOut(partition: Partition, order: PartitionOrder): Promise<un
       return partition.states()
     case 'update':
       return partition.update(order.update)
+    case 'undo':
+      return partition.undo(order.from)
     case 'parameters':
       return partition.parameters()
     case 'save':

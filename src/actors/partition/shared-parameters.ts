@@ -55,7 +55,7 @@ export function createFollowedParameters(part: SharedPart, outlet: VectorOutlet)
   return {
     kind: part.kind,
     isOwner: false,
-    begin: () => undefined,
+    begin: answers.clear,
     async reduce() {
       outlet.sendValues(part.shares().values)
     },

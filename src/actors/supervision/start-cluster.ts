@@ -157,6 +157,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       abort: (run) => partition.abort(run),
       states: () => guard(() => partition.states()),
       update: (order) => guard(() => partition.update(order)),
+      undo: (from) => guard(() => partition.undo(from)),
       parameters: () => guard(() => partition.parameters()),
       save: () => guard(() => partition.save()),
       restore: (slices) => guard(() => partition.restore(slices)),

@@ -2,6 +2,7 @@ import type { AdamLoop } from '../../dynamics/adam-loop.js'
 import { asGiven, type Readers } from '../../network/reading/read-fields.js'
 import { readOptions } from '../../network/reading/read-options.js'
 import type { OptimizerKind } from '../session.js'
+import { copyMoments } from './copy-moments.js'
 import type { Optimizer, OptimizerChoice, OptimizerState } from './optimizer.js'
 import { requireFraction, requirePositive } from './require-number.js'
 import { requireLengths, requireState } from './require-state.js'
@@ -48,9 +49,10 @@ export function createAdam(kind: OptimizerKind & { readonly kind: 'adam' }, leng
   // beta^n as a running product: a power function would tie the bits to a library.
   let power1 = 1
   let power2 = 1
-  const state = (): OptimizerState => {
+  const state = (earlier?: OptimizerState): OptimizerState => {
     const { means, squares } = loop.moments()
-    return { kind: 'adam', scalars: [power1, power2], moments: [means.slice(), squares.slice()] }
+    const moments = copyMoments([means, squares], earlier?.moments)
+    return { kind: 'adam', scalars: [power1, power2], moments }
   }
   return {
     step(parameters, gradients, { rate, scale, keep = 1, min, max }) {

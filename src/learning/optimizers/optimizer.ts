@@ -25,8 +25,8 @@ export interface OptimizerState {
 export interface Optimizer {
   /** One step, in place; `gradients` is left alone. Both have the length the optimiser was created with. */
   step(parameters: Float64Array, gradients: Float64Array, size: StepSize): void
-  /** A copy. */
-  state(): OptimizerState
+  /** A copy; into the arrays of an earlier copy of the same optimiser, if one is given. */
+  state(earlier?: OptimizerState): OptimizerState
   /** Raises `InputError` OPTIMIZER_STATE_MISMATCH if the state belongs to another kind or length. */
   restore(state: OptimizerState): void
 }

@@ -1,6 +1,7 @@
 import { asGiven, type Readers } from '../../network/reading/read-fields.js'
 import { readOptions } from '../../network/reading/read-options.js'
 import type { OptimizerKind } from '../session.js'
+import { copyMoments } from './copy-moments.js'
 import type { Optimizer, OptimizerChoice, OptimizerState } from './optimizer.js'
 import { requireFraction, requirePositive } from './require-number.js'
 import { requireLengths, requireState } from './require-state.js'
@@ -34,7 +35,9 @@ export function sgd(options: SgdOptions): OptimizerChoice {
 export function createSgd(kind: OptimizerKind & { readonly kind: 'sgd' }, length: number): Optimizer {
   const { momentum } = kind
   const velocities = new Float64Array(length)
-  const state = (): OptimizerState => ({ kind: 'sgd', scalars: [], moments: [velocities.slice()] })
+  const state = (earlier?: OptimizerState): OptimizerState => {
+    return { kind: 'sgd', scalars: [], moments: copyMoments([velocities], earlier?.moments) }
+  }
   return {
     step(parameters, gradients, { rate, scale, keep = 1, min, max }) {
       requireLengths(length, parameters, gradients)

@@ -11,11 +11,14 @@ export interface Arrived {
 export interface EarlyMessages {
   /** Lets a message wait; returns why it cannot be right, as a clause, or null. */
   keep(arrived: Arrived): string | null
-  /** All that wait, link by link; none waits afterwards. */
-  take(): readonly Arrived[]
+  /** All that wait for a run that begins, link by link; those of earlier runs are dropped, those of later ones go on waiting. */
+  take(run: number): readonly Arrived[]
 }
 
-/** What one link has brought of the latest run that its peer has begun. */
+/** So many runs may be ordered before the first of them is through. */
+const MOST_RUNS = 2
+
+/** What one link has brought of one run. */
 interface Waiting {
   readonly run: number
   readonly arrived: Arrived[]
@@ -24,41 +27,56 @@ interface Waiting {
 }
 
 /**
- * What waits is bounded: spikes by their credits, vectors by their streams. Runs take turns, so a peer in a later one has
- * left those before it behind, and none of them will begin here any more.
+ * What waits is bounded: spikes by their credits, vectors by their streams and the number of runs. A peer that begins one
+ * more run has left the oldest behind for good: that one will not begin here any more.
  *
  * @param drop told of messages that nobody will ask for
  */
 export function createEarlyMessages(drop: (arrived: Arrived) => void): EarlyMessages {
-  const latest = new Map<Link, Waiting>()
+  /** By link, the runs in their order. */
+  const waiting = new Map<Link, readonly Waiting[]>()
 
-  function waitingFor({ link, message: { run } }: Arrived): Waiting {
-    const known = latest.get(link)
-    if (known !== undefined && known.run >= run) return known
-    for (const arrived of known?.arrived ?? []) drop(arrived)
-    const waiting = { run, arrived: [], vectors: new Set<number>() }
-    latest.set(link, waiting)
-    return waiting
+  /** Null for a run that the peer has left behind. */
+  function waitingFor({ link, message: { run } }: Arrived): Waiting | null {
+    const known = waiting.get(link) ?? []
+    const found = known.find((each) => each.run === run)
+    if (found !== undefined) return found
+    // A link keeps the order of its messages.
+    if (known.some((each) => each.run > run)) return null
+    const added: Waiting = { run, arrived: [], vectors: new Set() }
+    const all = [...known, added]
+    for (const { arrived } of all.slice(0, -MOST_RUNS)) arrived.forEach(drop)
+    waiting.set(link, all.slice(-MOST_RUNS))
+    return added
   }
 
   return {
     keep(arrived) {
       const { kind, stream, run } = arrived.message
       if (kind === 'gradients') return `an answer to what was not sent yet, on stream ${stream} in run ${run}`
-      const waiting = waitingFor(arrived)
-      if (waiting.run > run) drop(arrived)
-      else if (kind === 'vector' && waiting.vectors.has(stream))
+      const place = waitingFor(arrived)
+      if (place === null) drop(arrived)
+      else if (kind === 'vector' && place.vectors.has(stream))
         return `a second vector on stream ${stream} in run ${run}`
       else {
-        if (kind === 'vector') waiting.vectors.add(stream)
-        waiting.arrived.push(arrived)
+        if (kind === 'vector') place.vectors.add(stream)
+        place.arrived.push(arrived)
       }
       return null
     },
-    take() {
-      const all = [...latest.values()].flatMap(({ arrived }) => arrived)
-      latest.clear()
-      return all
+    take(run) {
+      const taken: Arrived[] = []
+      for (const [link, runs] of waiting) {
+        for (const each of runs) {
+          if (each.run < run) each.arrived.forEach(drop)
+          else if (each.run === run) taken.push(...each.arrived)
+        }
+        waiting.set(
+          link,
+          runs.filter((each) => each.run > run),
+        )
+      }
+      return taken
     },
   }
 }

@@ -72,7 +72,7 @@ export function createRemoteEnds({ links, linkOf, deliver, check }: RemoteEndsOp
   function begin(number: number): void {
     run = number
     for (const outlet of outlets) outlet.begin()
-    for (const { link, message } of early.take()) sort(link, message)
+    for (const { link, message } of early.take(number)) sort(link, message)
   }
 
   function pathway(stream: number): Pathway {

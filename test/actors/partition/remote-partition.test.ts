@@ -44,6 +44,7 @@ const REPORT: RunReport = {
     },
   ],
   squares: [],
+  step: 'declined',
   largest: NaN,
   grazing: 3,
   pairs: 64,
@@ -127,6 +128,9 @@ function scripted(answers: Partial<Partition> = {}) {
     },
     abort: (run) => void told.push({ abort: run }),
     states: async () => [STATE],
+    async undo(from) {
+      told.push({ undo: from })
+    },
     async update(order) {
       told.push(order)
     },

@@ -10,7 +10,7 @@ export interface Course {
   /** Training steps in all. */
   readonly steps: number
   /** Trains a fresh session to the end; resolves to the digest of what it has learned and does. */
-  run(session: Session, afterStep?: TrainOptions['afterStep']): Promise<string>
+  run(session: Session, onStep?: () => void): Promise<string>
 }
 
 const BATCH = 16
@@ -25,8 +25,8 @@ export function createCourse(seed: number, least: number): Course {
     task,
     seed,
     steps: epochs * STEPS_PER_EPOCH,
-    async run(session, afterStep = async () => undefined) {
-      for await (const epoch of train(session, task, { ...options, batch: BATCH, seed, afterStep }))
+    async run(session, onStep = () => undefined) {
+      for await (const epoch of train(session, task, { ...options, batch: BATCH, seed, onStep }))
         if (epoch.samples !== task.train.size) throw new Error(`epoch ${epoch.number} has ${epoch.samples} samples`)
       return runDigest(session, task)
     },

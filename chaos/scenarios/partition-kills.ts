@@ -48,7 +48,7 @@ export async function disturbedDigest(course: Course, kills: number, seed: numbe
     onRestart: (restart) => void restarts.push(restart),
   })
   let step = 0
-  const digest = await course.run(session, async () => killer.afterStep(++step))
+  const digest = await course.run(session, () => killer.afterStep(++step))
   await killer.settled()
   while (killer.kills < kills) {
     await killer.strike()

@@ -79,6 +79,7 @@ export function interruptible<Kind extends Session>(session: Kind, signal: Abort
     await setImmediate()
     signal.throwIfAborted()
   }
+  const { trainAhead } = session
   return {
     ...session,
     async simulate(trials: Trials, options?: SimulateOptions) {
@@ -97,5 +98,13 @@ export function interruptible<Kind extends Session>(session: Kind, signal: Abort
       await breathe()
       return session.train(trials, step)
     },
+    ...(trainAhead === undefined
+      ? {}
+      : {
+          async trainAhead(trials: LabelledTrials, step: StepOptions) {
+            await breathe()
+            return trainAhead(trials, step)
+          },
+        }),
   }
 }

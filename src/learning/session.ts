@@ -187,6 +187,14 @@ export interface Session extends AsyncDisposable {
   evaluate(trials: LabelledTrials, loss: Loss, options?: NoiseOptions): Promise<EvaluationResult>
   gradient(trials: Trials, loss: Loss, labels?: Labels, options?: NoiseOptions): Promise<GradientResult>
   train(trials: LabelledTrials, step: StepOptions): Promise<StepResult>
+  /**
+   * As `train`, on the parameters that the step before it leaves, and only if that one is taken; else it rejects with a
+   * `RunError` STEP_NOT_TAKEN. For whoever asks for a step while the one before is under way: there it pays. Absent where it
+   * would not.
+   *
+   * The trials are to be left alone until it resolves.
+   */
+  trainAhead?(trials: LabelledTrials, step: StepOptions): Promise<StepResult>
   parameters(): Promise<Parameters>
   /** Everything that learning has changed: parameters and the memory of the optimiser. */
   save(): Promise<SessionState>

@@ -105,10 +105,15 @@ export interface TrainOptions {
   readonly from?: TrainingPoint
   /** For samplesPerSecond and cpuSecondsPerSample; without it both are null. */
   readonly clock?: TrainingClock
-  /** Called after every mini-batch. */
-  readonly onStep?: (progress: StepProgress) => void
-  /** Called, and waited for, behind `onStep`; `point` tells where the training stands now. */
+  /**
+   * Called after every mini-batch; `point` tells where the training stands then. The next mini-batch may be under way: what
+   * is asked of the session comes after that one.
+   */
+  readonly onStep?: (progress: StepProgress, point: () => TrainingPoint) => void
+  /** Called, and waited for, behind `onStep`, while nothing is under way: the session stands where `point` says. */
   readonly afterStep?: (point: () => TrainingPoint) => Promise<void>
+  /** After which mini-batches `afterStep` is called; each of them holds the training up. Default: after all. */
+  readonly stopsAfter?: (place: Pick<TrainingPoint, 'epoch' | 'step'>) => boolean
   /** Called before an epoch is handed out, with where the training stands then, and which epoch was the best so far. */
   readonly onEpoch?: (point: TrainingPoint) => void
 }
@@ -144,6 +149,7 @@ const READERS: Readers<TrainOptions> = {
   clock: readClock,
   onStep: readFunction,
   afterStep: readFunction,
+  stopsAfter: readFunction,
   onEpoch: readFunction,
 }
 

@@ -6,10 +6,12 @@ import type { EpochDiagnosis } from './diagnosis/layer-diagnosis.js'
 import { createTally } from './epoch-tally.js'
 import { evaluateSplit, type SplitResult } from './evaluate-split.js'
 import { expectSession, expectTask } from './expect-arguments.js'
+import { inOrder } from './in-order.js'
+import type { Labels } from './labels.js'
 import { meanLoss } from './metrics.js'
 import { cut, miniBatch } from './mini-batch.js'
 import { rateFactor } from './schedules.js'
-import type { Session, StepOptions } from './session.js'
+import type { LabelledTrials, Session, StepOptions, StepResult } from './session.js'
 import type { Task } from './task.js'
 import type { TimingError } from './timing-error.js'
 import { readTrainOptions, type TrainingClock, type TrainOptions } from './train-options.js'
@@ -117,7 +119,7 @@ async function trainEpoch(
   task: Task,
   plan: TrainingPlan,
   start: TrainingPoint,
-  { onStep, afterStep }: Pick<TrainOptions, 'onStep' | 'afterStep'>,
+  { onStep, afterStep, stopsAfter = () => true }: Pick<TrainOptions, 'onStep' | 'afterStep' | 'stopsAfter'>,
 ) {
   const { epoch, best = null } = start
   const batches = [...cut(sampleOrder(task, plan, epoch), plan.batch)]
@@ -125,30 +127,55 @@ async function trainEpoch(
   const tally = createTally(start.tally)
   const factorAt = (step: number) =>
     rateFactor(plan.schedule, { epoch: epoch - 1, step, stepsPerEpoch: steps, epochs: plan.epochs })
-  for (const [index, samples] of batches.entries()) {
-    if (index < start.step) continue
-    const factor = factorAt(index)
+  const isStop = (step: number) => afterStep !== undefined && stopsAfter({ epoch, step })
+
+  const begin = (index: number, ahead: boolean): Promise<SteppedTrials> => {
+    const samples = batches[index] as Uint32Array
     const trials = miniBatch(task.train, samples, task.until, { seed: plan.seed, epoch })
-    const rates = scaledRates(plan.step.rates, factor)
-    const draw = drawOf(plan.step, (epoch - 1) * steps + index)
-    const result = await session.train(trials, { ...plan.step, rates, ...draw })
-    tally.add(result, trials.labels)
-    onStep?.({
-      epoch,
-      epochs: plan.epochs,
-      step: index + 1,
-      steps,
-      samples: tally.samples(),
-      loss: meanLoss(result.losses),
-      gradientNorm: result.gradientNorm,
-      learningRate: plan.learningRate * factor,
-    })
-    await afterStep?.(() => ({ epoch, step: index + 1, tally: tally.save(), best }))
+    const rates = scaledRates(plan.step.rates, factorAt(index))
+    const step = { ...plan.step, rates, ...drawOf(plan.step, (epoch - 1) * steps + index) }
+    return stepOn(session, trials, step, ahead)
   }
+  const finish = async (index: number, { result, labels }: SteppedTrials) => {
+    tally.add(result, labels)
+    const step = index + 1
+    const point = () => ({ epoch, step, tally: tally.save(), best })
+    onStep?.(
+      {
+        ...{ epoch, epochs: plan.epochs, step, steps, samples: tally.samples() },
+        loss: meanLoss(result.losses),
+        gradientNorm: result.gradientNorm,
+        learningRate: plan.learningRate * factorAt(index),
+      },
+      point,
+    )
+    if (isStop(step)) await afterStep?.(point)
+  }
+  await inOrder({ from: start.step, to: steps, most: session.trainAhead === undefined ? 1 : 2, isStop, begin, finish })
+
   const result = tally.result()
   const { diagnosis, silentLabelFraction } = result
   const advice = diagnosis === null ? [] : adviceOn(diagnosis, { step: plan.step, silentLabelFraction })
   return { ...result, advice, learningRate: plan.learningRate * factorAt(steps - 1) }
+}
+
+/** What came of a step, with the labels of its trials. */
+interface SteppedTrials {
+  readonly result: StepResult
+  readonly labels: Labels
+}
+
+async function stepOn(
+  session: Session,
+  trials: LabelledTrials,
+  step: StepOptions,
+  ahead: boolean,
+): Promise<SteppedTrials> {
+  const { trainAhead } = session
+  if (trainAhead === undefined) return { result: await session.train(trials, step), labels: trials.labels }
+  // The data set may use its arrays again for the next mini-batch.
+  const own = structuredClone(trials)
+  return { result: await (ahead ? trainAhead(own, step) : session.train(own, step)), labels: own.labels }
 }
 
 function sampleOrder(task: Task, plan: TrainingPlan, number: number): Uint32Array {

@@ -3,7 +3,7 @@ import type { LabelledTrials, Session, SessionState, StepOptions } from '../../l
 /** So many steps are repeated at most: then the state is kept anew. */
 const MOST_STEPS = 32
 
-interface TakenStep {
+export interface TakenStep {
   readonly trials: LabelledTrials
   readonly step: StepOptions
 }
@@ -15,8 +15,10 @@ interface TakenStep {
 export interface Rollback {
   /** Steps since the state that is kept. */
   readonly steps: number
-  /** A step is done; true if it is time to keep the state anew. */
-  note(trials: LabelledTrials, step: StepOptions): boolean
+  /** It is time to keep the state anew. */
+  readonly isDue: boolean
+  /** A step is done. */
+  note(taken: TakenStep): void
   /** The session has this state now. */
   keep(state: SessionState): void
   /** Leads a session that has just been opened to where the last one stood. */
@@ -31,10 +33,12 @@ export function createRollback(): Rollback {
     get steps() {
       return taken.length
     },
-    note({ count, until, inputs, labels }, step) {
+    get isDue() {
+      return taken.length >= MOST_STEPS
+    },
+    note({ trials: { count, until, inputs, labels }, step }) {
       // Whoever asked may use the arrays again.
       taken.push(structuredClone({ trials: { count, until, inputs, labels }, step }))
-      return taken.length >= MOST_STEPS
     },
     keep(now) {
       state = now

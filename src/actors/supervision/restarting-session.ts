@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import { RunError } from '../../events/errors.js'
-import type { Session } from '../../learning/session.js'
+import type { LabelledTrials, Session, StepOptions, StepResult } from '../../learning/session.js'
 import type { ClusterSession, Restart } from '../cluster-session.js'
-import { createRollback } from '../session/rollback.js'
+import { createRollback, type TakenStep } from '../session/rollback.js'
+import { createTurns } from '../session/turns.js'
 import { openStream } from '../streaming/open-stream.js'
 import { isSilentStart } from './choose-failure.js'
 import { interruptionOf } from './interruption-of.js'
@@ -33,6 +34,16 @@ const PASSING: readonly string[] = ['CORE_DIED', 'CORE_SILENT', 'CORE_FAILED', '
 /** So often in a row, with nothing done in between, is no accident any more. */
 const MOST_IN_A_ROW = 6
 
+/** As many as in a session that nothing happens to. */
+const MOST_ON_THEIR_WAY = 2
+
+interface StepFlight {
+  readonly step: TakenStep
+  /** That it was set going on. */
+  readonly cluster: LiveCluster
+  readonly done: Promise<StepResult>
+}
+
 /** In ms: before the second attempt in a row, then twice as long each time. */
 const FIRST_PAUSE = 50
 const LONGEST_PAUSE = 5000
@@ -51,9 +62,6 @@ export async function openRestartingSession(options: RestartingOptions): Promise
   let inARow = 0
   let closing: Promise<void> | null = null
   let restarting: Promise<void> | null = null
-  /** Runs take turns, so that steps are noted in the order they are taken. */
-  let turn: Promise<unknown> = Promise.resolve()
-
   let live = await startUntilLed(null)
 
   /** The first start, or another one after a failure. */
@@ -105,21 +113,19 @@ export async function openRestartingSession(options: RestartingOptions): Promise
         inARow = 0
         return result
       } catch (error) {
-        if (error !== cluster.failure() || !isPassing(error) || signal?.aborted === true) throw error
-        if (cluster === live && restarting === null) {
-          restarting = restart(cluster, error)
-          restarting.catch(() => undefined)
-        }
+        if (!isSurvived(cluster, error)) throw error
       }
     }
   }
 
-  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (closing !== null)
-      return Promise.reject(new RunError({ code: 'SESSION_CLOSED', message: 'The session is closed.' }))
-    const next = turn.then(work)
-    turn = next.catch(() => undefined)
-    return next
+  /** Whether what failed is to be done once more, on the cluster that is started anew for it. */
+  function isSurvived(cluster: LiveCluster, error: unknown): boolean {
+    if (error !== cluster.failure() || !isPassing(error) || signal?.aborted === true) return false
+    if (cluster === live && restarting === null) {
+      restarting = restart(cluster, error)
+      restarting.catch(() => undefined)
+    }
+    return true
   }
 
   async function keep() {
@@ -128,16 +134,46 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     return state
   }
 
-  const train: Session['train'] = (trials, step) =>
-    inTurn(async () => {
-      const result = await survive((session) => session.train(trials, step))
-      if (rollback.note(trials, step)) await keep()
+  const turns = createTurns<TakenStep, StepFlight, StepResult>({
+    most: live.session.trainAhead === undefined ? 1 : MOST_ON_THEIR_WAY,
+    canFly: () => !rollback.isDue,
+    begin(step, isAhead) {
+      const flight = { step, cluster: live, done: takeOn(live.session, step, isAhead) }
+      // Whoever waits for it may come later.
+      flight.done.catch(() => undefined)
+      return flight
+    },
+    async end({ step, cluster, done }) {
+      try {
+        const result = await done
+        inARow = 0
+        rollback.note(step)
+        return result
+      } catch (error) {
+        if (isSurvived(cluster, error)) return null
+        throw error
+      }
+    },
+    // A step counts on the one before it: where that one is not taken, it has done nothing.
+    async undo(flights) {
+      await Promise.allSettled(flights.map(({ done }) => done))
+    },
+    async alone(step) {
+      const result = await survive((session) => session.train(step.trials, step.step))
+      rollback.note(step)
+      if (rollback.isDue) await keep()
       return result
-    })
+    },
+  })
+
+  async function takeOn(session: ClusterSession, { trials, step }: TakenStep, isAhead: boolean): Promise<StepResult> {
+    await restarting
+    return isAhead && session.trainAhead !== undefined ? session.trainAhead(trials, step) : session.train(trials, step)
+  }
 
   const restore: Session['restore'] = (state) => {
     const own = copyOf(state)
-    return inTurn(async () => {
+    return turns.work(async () => {
       await survive((session) => session.restore(own))
       rollback.keep(own)
     })
@@ -145,7 +181,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
 
   const setParameters: Session['setParameters'] = (parameters) => {
     const own = copyOf(parameters)
-    return inTurn(async () => {
+    return turns.work(async () => {
       // A cluster that fails in between is led back to where it stood before.
       const state = await survive(async (session) => {
         await session.setParameters(own)
@@ -157,7 +193,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
 
   function close(): Promise<void> {
     closing ??= (async () => {
-      await turn
+      await turns.close()
       await restarting?.catch(() => undefined)
       await live.session.close()
     })()
@@ -171,20 +207,23 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     get workers() {
       return live.session.workers
     },
-    simulate: (trials, request) => inTurn(() => survive((session) => session.simulate(trials, request))),
-    evaluate: (...request) => inTurn(() => survive((session) => session.evaluate(...request))),
-    gradient: (...request) => inTurn(() => survive((session) => session.gradient(...request))),
-    train,
+    simulate: (trials, request) => turns.work(() => survive((session) => session.simulate(trials, request))),
+    evaluate: (...request) => turns.work(() => survive((session) => session.evaluate(...request))),
+    gradient: (...request) => turns.work(() => survive((session) => session.gradient(...request))),
+    train: (trials, step) => turns.step({ trials, step }),
+    ...(live.session.trainAhead === undefined
+      ? {}
+      : { trainAhead: (trials: LabelledTrials, step: StepOptions) => turns.stepAfter({ trials, step }) }),
     stream: (request) => openStream(live.session.network, host, request),
     host,
-    parameters: () => inTurn(() => survive((session) => session.parameters())),
+    parameters: () => turns.work(() => survive((session) => session.parameters())),
     // What is kept here is nobody else's to change.
-    save: () => inTurn(async () => structuredClone(await keep())),
+    save: () => turns.work(async () => structuredClone(await keep())),
     restore,
     setParameters,
     traffic: () => survive((session) => session.traffic()),
     kernelSeconds: () => survive((session) => session.kernelSeconds()),
-    memoryTraffic: () => inTurn(() => survive((session) => session.memoryTraffic())),
+    memoryTraffic: () => turns.work(() => survive((session) => session.memoryTraffic())),
     metrics: () => survive((session) => session.metrics()),
     close,
     [Symbol.asyncDispose]: close,

@@ -36,8 +36,12 @@ export interface CheckpointKeeper extends AsyncDisposable {
   readonly result: TrainingResult | null
   /** Puts a session that has just been opened where the training begins. */
   begin(session: Session): Promise<void>
-  /** A mini-batch is done. */
-  afterStep(session: Session, point: () => TrainingPoint): Promise<void>
+  /** A mini-batch is done; the next one may be under way. */
+  stepDone(point: () => TrainingPoint): void
+  /** Whether a checkpoint is due after so many mini-batches of an epoch. */
+  isDueAfter(step: number): boolean
+  /** One is due, and the session stands at this point. */
+  writeDue(session: Session, point: () => TrainingPoint): Promise<void>
   /** An epoch is done, and behind its record the training stands at this point. */
   epochDone(point: TrainingPoint): void
   /** What is to be told of that epoch. */
@@ -94,10 +98,12 @@ export async function openKeeper(
       // Now, rather than after an hour, it shows whether the folder can be written.
       else await write(session, from)
     },
-    async afterStep(session, point) {
+    stepDone(point) {
       latest = point
-      const now = point()
-      if (checkpointEvery !== 'epoch' && now.step % checkpointEvery === 0) await write(session, now)
+    },
+    isDueAfter: (step) => checkpointEvery !== 'epoch' && step % checkpointEvery === 0,
+    async writeDue(session, point) {
+      await write(session, point())
     },
     epochDone(point) {
       next = point

@@ -124,7 +124,8 @@ async function trainEpochs(
   const clock = processClock(processes)
   const display = createTrainingDisplay(terminal, { epochs, json, seconds: clock.wall })
   const links = watchLinks(session, display.links, clock.wall)
-  const onStep = (progress: StepProgress) => {
+  const onStep = (progress: StepProgress, point: () => TrainingPoint) => {
+    keeper?.stepDone(point)
     display.step(progress)
     links.glance()
   }
@@ -153,9 +154,17 @@ async function trainEpochs(
   return { records, best: keepBest ? (best?.epoch ?? null) : null }
 }
 
-/** Where a training begins that has checkpoints, and what is done after every step. */
-function hooksOf(keeper: CheckpointKeeper | null, session: TrainedSession): Pick<TrainOptions, 'from' | 'afterStep'> {
-  return keeper === null ? {} : { from: keeper.from, afterStep: (point) => keeper.afterStep(session, point) }
+/** Where a training begins that has checkpoints, and when it stops to write one. */
+function hooksOf(
+  keeper: CheckpointKeeper | null,
+  session: TrainedSession,
+): Pick<TrainOptions, 'from' | 'afterStep' | 'stopsAfter'> {
+  if (keeper === null) return {}
+  return {
+    from: keeper.from,
+    afterStep: (point) => keeper.writeDue(session, point),
+    stopsAfter: ({ step }) => keeper.isDueAfter(step),
+  }
 }
 
 async function drawPictures(

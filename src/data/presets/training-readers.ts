@@ -32,7 +32,7 @@ import { readSchedule } from './parse-schedule.js'
 /** What the training of a preset can say: the fields of `TrainOptions` that are data, with their names. */
 export type PresetTraining = Omit<
   TrainOptions,
-  'seed' | 'clock' | 'onStep' | 'afterStep' | 'onEpoch' | 'from' | 'completedEpochs'
+  'seed' | 'clock' | 'onStep' | 'afterStep' | 'stopsAfter' | 'onEpoch' | 'from' | 'completedEpochs'
 >
 
 const readKinds: Reader<readonly ParameterKind[]> = (value, field) =>

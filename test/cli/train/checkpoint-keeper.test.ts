@@ -41,7 +41,11 @@ async function opened(flags: CheckpointFlags = {}) {
   last = keeper
   const session = await open(tinyTask().network)
   await keeper.begin(session)
-  return { keeper, session, said, after: (point: TrainingPoint) => keeper.afterStep(session, () => point) }
+  const after = async (point: TrainingPoint) => {
+    keeper.stepDone(() => point)
+    if (keeper.isDueAfter(point.step)) await keeper.writeDue(session, () => point)
+  }
+  return { keeper, session, said, after }
 }
 
 const at = (epoch: number, step: number): TrainingPoint => ({ ...beginningOf(epoch), step })

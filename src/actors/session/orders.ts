@@ -1,0 +1,88 @@
+import { RunError } from '../../events/errors.js'
+import type { LabelledTrials, Trials } from '../../learning/session.js'
+import type { Run, RunLoss } from '../group/run.js'
+import type { Partition, RunOrder, RunReport } from '../partition/partition.js'
+
+/** What a run is asked for beside its trials. */
+export type Request = Pick<RunOrder, 'record' | 'report' | 'learned' | 'then'> &
+  Pick<Run, 'gradients' | 'inputTimes' | 'biasGradient' | 'tauGradient' | 'stopAfterFirst' | 'undefinedSlope' | 'noise'>
+
+/** What is asked of a run that is looked at forward alone. */
+export const FORWARD: Request = {
+  record: [],
+  report: 'nothing',
+  learned: [],
+  gradients: false,
+  inputTimes: false,
+  biasGradient: false,
+  stopAfterFirst: false,
+  undefinedSlope: 'refuse',
+}
+
+/** A run that all partitions have been told to carry out. */
+export interface OrderedRun {
+  readonly number: number
+  /** One per partition, in their order. */
+  readonly reports: readonly Promise<RunReport>[]
+}
+
+/** The runs of a session, as its partitions are told of them. */
+export interface Orders {
+  /** @param segmentOn a part of the trials, as the partition of a core is told of it; default: all of them */
+  send(
+    trials: Trials | LabelledTrials,
+    loss: RunLoss | null,
+    request: Request,
+    segmentOn?: (core: number) => Pick<Run, 'segment'>,
+  ): OrderedRun
+  /** All reports; the first failure ends the run everywhere; of several, one counts that was no consequence of another. */
+  gather(run: OrderedRun): Promise<readonly RunReport[]>
+  /** Breaks runs off, takes back what steps they have taken, and waits until nothing of them goes on. */
+  undo(runs: readonly OrderedRun[]): Promise<void>
+}
+
+/** @param inputsOf the part of the inputs that the partition of a core is told */
+export function createOrders(
+  partitions: readonly Partition[],
+  inputsOf: (core: number, trials: Trials) => Trials['inputs'],
+): Orders {
+  let runs = 0
+
+  function abortUpTo(number: number): void {
+    for (const partition of partitions) partition.abort(number)
+  }
+
+  return {
+    send(trials, loss, request, segmentOn = () => ({})) {
+      const number = ++runs
+      const { record, report, learned, then, ...rest } = request
+      const reports = partitions.map((partition) => {
+        const inputs = inputsOf(partition.core, trials)
+        const run: Run = { trials: { ...trials, inputs }, loss, ...segmentOn(partition.core), ...rest }
+        return partition.run({ number, run, record, report, learned, ...(then === undefined ? {} : { then }) })
+      })
+      // Whoever gathers them may come later.
+      for (const report of reports) report.catch(() => undefined)
+      return { number, reports }
+    },
+    async gather({ number, reports }) {
+      const guarded = reports.map((report) =>
+        report.catch((error: unknown) => {
+          abortUpTo(number)
+          throw error
+        }),
+      )
+      const settled = await Promise.allSettled(guarded)
+      const errors = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
+      const isAbortion = (error: unknown) => error instanceof RunError && error.code === 'RUN_ABORTED'
+      if (errors.length > 0) throw errors.find((error) => !isAbortion(error)) ?? errors[0]
+      return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+    },
+    async undo(ordered) {
+      const [first, last] = [ordered[0]?.number ?? 0, ordered.at(-1)?.number ?? 0]
+      abortUpTo(last)
+      await Promise.allSettled(ordered.flatMap(({ reports }) => reports))
+      await Promise.all(partitions.map((partition) => partition.undo(first)))
+    },
+  }
+}

@@ -1,0 +1,137 @@
+import { checkTrials } from '../../learning/check-trials.js'
+import { clipScale, type GradientNorm, measureGradient } from '../../learning/clip.js'
+import { termOwners } from '../../learning/gradient-terms.js'
+import { looksAtFirstSpikes } from '../../learning/loss-view.js'
+import { plainStep } from '../../learning/plain-step.js'
+import type { LabelledTrials, ParameterKind, StepOptions, StepResult } from '../../learning/session.js'
+import type { Network } from '../../network/network.js'
+import type { RunLoss } from '../group/run.js'
+import type { Partition, RunReport } from '../partition/partition.js'
+import { mergeDiagnosis } from './merge-diagnosis.js'
+import { outcomeOf, silentFraction } from './merge-reports.js'
+import { FORWARD, type OrderedRun, type Orders, type Request } from './orders.js'
+import type { Flights } from './turns.js'
+
+/** A step as it was asked for. */
+export interface GivenStep {
+  readonly trials: LabelledTrials
+  readonly step: StepOptions
+}
+
+/** A step on its way. */
+export interface StepFlight extends PlannedStep {
+  readonly ordered: OrderedRun
+}
+
+interface PlannedStep {
+  readonly trials: LabelledTrials
+  readonly step: StepOptions
+  readonly learned: readonly ParameterKind[]
+  readonly loss: RunLoss
+  readonly request: Request
+}
+
+export interface TrainingStepsOptions {
+  readonly network: Network
+  readonly partitions: readonly Partition[]
+  readonly orders: Orders
+  /** Raises what keeps every run from beginning now. */
+  admit(trials: LabelledTrials): void
+  readonly lossOf: (loss: StepOptions['loss'], trials: LabelledTrials) => RunLoss
+  readonly noiseOf: (step: StepOptions) => Pick<Request, 'noise'>
+}
+
+/** So many mini-batches may be on their way: while one goes backward, the next one goes forward elsewhere. */
+const MOST_ON_THEIR_WAY = 2
+
+/**
+ * Training steps over partitions. Every partition steps as soon as its own part of the gradient is there, and the next
+ * mini-batch may be under way before anybody knows the whole of it. What then turns out not to be takable, a gradient that
+ * is too large to be squared, or no number, or has to be clipped, is taken back and done once more in the slow way: the
+ * partitions report, are told the scale, and step.
+ */
+export function createTrainingSteps(options: TrainingStepsOptions): Flights<GivenStep, StepFlight, StepResult> {
+  const { network, partitions, orders } = options
+  const owners = termOwners(network)
+  /** The last step was clipped, as the next one is likely to be. */
+  let wasClipped = false
+
+  function planOf({ trials: given, step: asked }: GivenStep): PlannedStep {
+    const step = plainStep(network, asked)
+    const { silentLabelHinge, silentHinge, rateBand } = step
+    const learned = Object.keys(step.rates) as ParameterKind[]
+    const extras = { silentLabelHinge, silentHinge, ...(rateBand === undefined ? {} : { rateBand }) }
+    const loss: RunLoss = { ...options.lossOf(step.loss, given), ...extras }
+    const trials = checkTrials(network, given, loss) as LabelledTrials
+    options.admit(trials)
+    const request: Request = {
+      ...FORWARD,
+      gradients: true,
+      biasGradient: learned.includes('bias'),
+      tauGradient: learned.includes('taus'),
+      stopAfterFirst: looksAtFirstSpikes(step.loss),
+      undefinedSlope: 'ignore',
+      report: 'squares',
+      learned,
+      ...options.noiseOf(step),
+    }
+    return { trials, step, learned, loss, request }
+  }
+
+  function resultOf({ trials, learned }: PlannedStep, reports: readonly RunReport[], normOf: GradientNorm): StepResult {
+    return {
+      ...outcomeOf(reports),
+      grazing: reports.reduce((sum, { grazing }) => sum + grazing, 0),
+      silentFraction: silentFraction(reports),
+      gradientNorm: normOf() / trials.count,
+      diagnosis: mergeDiagnosis(network, owners, reports, { learned, normOf, trials: trials.count }),
+    }
+  }
+
+  /** The gradient summed over trials, before clipping. */
+  function measure(
+    reports: readonly RunReport[],
+    again: (scale: number) => Promise<readonly RunReport['squares'][]>,
+  ): Promise<GradientNorm> {
+    const parts = reports.flatMap(({ squares }) => squares)
+    const largest = reports.reduce((top, report) => Math.max(top, report.largest), 0)
+    return measureGradient(parts, largest, async (scale) => (await again(scale)).flat())
+  }
+
+  return {
+    most: partitions.length > 1 ? MOST_ON_THEIR_WAY : 1,
+    canFly: () => !wasClipped,
+    begin(given) {
+      const plan = planOf(given)
+      const { trials, step, loss, request } = plan
+      const undoable = partitions.length > 1 || step.clipNorm < Infinity
+      const then = { step, scale: 1 / trials.count, undoable }
+      return { ...plan, ordered: orders.send(trials, loss, { ...request, then }) }
+    },
+    async end(flight) {
+      const reports = await orders.gather(flight.ordered)
+      if (reports.some(({ step }) => step !== 'taken')) return null
+      const normOf = await measure(reports, unasked)
+      wasClipped = clipScale(normOf() / flight.trials.count, flight.step.clipNorm) !== 1
+      return wasClipped ? null : resultOf(flight, reports, normOf)
+    },
+    undo: (flights) => orders.undo(flights.map(({ ordered }) => ordered)),
+    async alone(given) {
+      const plan = planOf(given)
+      const { trials, step, learned, loss, request } = plan
+      const reports = await orders.gather(orders.send(trials, loss, request))
+      const normOf = await measure(reports, (scale) => {
+        return Promise.all(partitions.map((partition) => partition.squares(learned, scale)))
+      })
+      const clip = clipScale(normOf() / trials.count, step.clipNorm)
+      wasClipped = clip !== 1
+      await Promise.all(partitions.map((partition) => partition.update({ step, scale: clip / trials.count })))
+      return resultOf(plan, reports, normOf)
+    },
+  }
+}
+
+/** A partition declines a step whose squares might overflow. */
+function unasked(): Promise<never> {
+  throw new RangeError('the squares of a gradient overflow, though every part of it was small')
+}

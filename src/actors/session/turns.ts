@@ -1,0 +1,201 @@
+import { RunError } from '../../events/errors.js'
+
+/** How steps are taken of which several may be on their way. */
+export interface Flights<Step, Flight, Result> {
+  /** Most steps on their way at once. */
+  readonly most: number
+  /** Whether a step may be on its way while others are; one that may not has the partitions to itself. */
+  canFly(step: Step): boolean
+  /**
+   * Sets a step going. Throws for one that cannot be right: then nothing was done.
+   *
+   * @param isAhead others are on their way
+   */
+  begin(step: Step, isAhead: boolean): Flight
+  /** What came of a step, once all those before it are taken; null if it has to be taken once more, alone. */
+  end(flight: Flight): Promise<Result | null>
+  /** Takes back whatever these steps, all that are on their way, have done. Afterwards nothing of them goes on. */
+  undo(flights: readonly Flight[]): Promise<void>
+  /** Takes a step that has the partitions to itself. */
+  alone(step: Step): Promise<Result>
+}
+
+/** The order in which a session does what it is asked for: that of the calls. */
+export interface Turns<Step, Result> {
+  /** Work that has the partitions to itself. */
+  work<Value>(work: () => Promise<Value>): Promise<Value>
+  /** The step is done on what the steps before it have left, and others may be set going before it is known what came of it. */
+  step(step: Step): Promise<Result>
+  /** The same, if the step before it is taken; else it rejects with a `RunError` STEP_NOT_TAKEN, and nothing was done. */
+  stepAfter(step: Step): Promise<Result>
+  /** What was asked for before is still done; resolves when it is. What is asked for later rejects with SESSION_CLOSED. */
+  close(): Promise<void>
+}
+
+type Entry<Step, Result> =
+  | { readonly kind: 'work'; readonly carryOut: () => Promise<void> }
+  | ({ readonly kind: 'step'; readonly step: Step; readonly isChained: boolean } & Settling<Result>)
+
+interface Settling<Result> {
+  resolve(result: Result): void
+  reject(reason: unknown): void
+}
+
+interface Flying<Step, Flight, Result> {
+  readonly entry: Extract<Entry<Step, Result>, { kind: 'step' }>
+  readonly flight: Flight
+}
+
+export function createTurns<Step, Flight, Result>(flights: Flights<Step, Flight, Result>): Turns<Step, Result> {
+  let queue: readonly Entry<Step, Result>[] = []
+  let flying: readonly Flying<Step, Flight, Result>[] = []
+  /** Somebody has the partitions to himself. */
+  let isBusy = false
+  /** Somebody waits for what comes of the steps on their way. */
+  let isLanding = false
+  /** The last step, in the order of the calls, was not taken. */
+  let isBroken = false
+  let isClosed = false
+  let idle: (() => void) | null = null
+
+  /** Sets going what may go on now. */
+  function pump(): void {
+    for (let [next] = queue; next !== undefined && !isBusy && hasRoom(next); [next] = queue) {
+      queue = queue.slice(1)
+      if (next.kind === 'step') takeOff(next)
+      else void haveAll(next.carryOut)
+    }
+    if (queue.length === 0 && flying.length === 0 && !isBusy) idle?.()
+  }
+
+  function hasRoom(entry: Entry<Step, Result>): boolean {
+    if (flying.length === 0) return true
+    return entry.kind === 'step' && flying.length < flights.most && flights.canFly(entry.step)
+  }
+
+  async function haveAll(work: () => Promise<void>): Promise<void> {
+    isBusy = true
+    await work()
+    isBusy = false
+    pump()
+  }
+
+  function takeOff(entry: Flying<Step, Flight, Result>['entry']): void {
+    const { step, isChained } = entry
+    if (isChained && isBroken) {
+      entry.reject(notTaken())
+      return
+    }
+    isBroken = false
+    if (!flights.canFly(step)) {
+      void haveAll(() => takeAlone(entry))
+      return
+    }
+    try {
+      flying = [...flying, { entry, flight: flights.begin(step, flying.length > 0) }]
+    } catch (error) {
+      refuse(entry, error)
+      return
+    }
+    if (!isLanding) void landAll()
+  }
+
+  async function takeAlone(entry: Flying<Step, Flight, Result>['entry']): Promise<void> {
+    try {
+      entry.resolve(await flights.alone(entry.step))
+    } catch (error) {
+      refuse(entry, error)
+    }
+  }
+
+  function refuse({ reject }: Settling<Result>, reason: unknown): void {
+    isBroken = true
+    reject(reason)
+  }
+
+  async function landAll(): Promise<void> {
+    isLanding = true
+    for (let [first] = flying; first !== undefined; [first] = flying) {
+      const result = await endOf(first)
+      if (typeof result === 'function') await haveAll(() => mend(result))
+      else {
+        flying = flying.slice(1)
+        first.entry.resolve(result.result)
+        pump()
+      }
+    }
+    isLanding = false
+    pump()
+  }
+
+  /** What came of a step, or what is to be done about it when everything on its way is taken back. */
+  async function endOf({ entry, flight }: Flying<Step, Flight, Result>) {
+    try {
+      const result = await flights.end(flight)
+      return result === null ? () => takeAlone(entry) : { result }
+    } catch (error) {
+      return async () => refuse(entry, error)
+    }
+  }
+
+  async function mend(settle: () => Promise<void>): Promise<void> {
+    const [first, ...later] = flying
+    try {
+      await flights.undo(flying.map(({ flight }) => flight))
+      await settle()
+    } catch (error) {
+      // Whoever comes later finds out for himself.
+      if (first !== undefined) refuse(first.entry, error)
+    }
+    flying = []
+    queue = [...later.map(({ entry }) => entry), ...queue]
+  }
+
+  function enter(entry: Entry<Step, Result>): void {
+    queue = [...queue, entry]
+    pump()
+  }
+
+  function stepOf(step: Step, isChained: boolean): Promise<Result> {
+    if (isClosed) return Promise.reject(closed())
+    return new Promise((resolve, reject) => enter({ kind: 'step', step, isChained, resolve, reject }))
+  }
+
+  return {
+    work<Value>(work: () => Promise<Value>): Promise<Value> {
+      if (isClosed) return Promise.reject(closed())
+      return new Promise((resolve, reject) => {
+        enter({ kind: 'work', carryOut: () => settle(work, { resolve, reject }) })
+      })
+    },
+    step: (step) => stepOf(step, false),
+    stepAfter: (step) => stepOf(step, true),
+    close() {
+      isClosed = true
+      return new Promise((resolve) => {
+        idle = resolve
+        pump()
+      })
+    },
+  }
+}
+
+async function settle<Value>(work: () => Promise<Value>, { resolve, reject }: Settling<Value>): Promise<void> {
+  try {
+    resolve(await work())
+  } catch (error) {
+    reject(error)
+  }
+}
+
+function closed(): RunError {
+  return new RunError({ code: 'SESSION_CLOSED', message: 'The session is closed.' })
+}
+
+function notTaken(): RunError {
+  return new RunError({
+    code: 'STEP_NOT_TAKEN',
+    message: 'The step before this one was not taken, so this one was not either.',
+    remedy: 'See why the one before it rejected.',
+  })
+}

@@ -1,0 +1,42 @@
+/** Work that is done piece by piece, several of which may be under way. */
+export interface Pieces<Outcome> {
+  /** The pieces from … to - 1. */
+  readonly from: number
+  readonly to: number
+  /** Most pieces under way at once. */
+  readonly most: number
+  /** Whether nothing may be under way when `finish` is called for the last of so many pieces. */
+  isStop(count: number): boolean
+  /** @param ahead another one is under way */
+  begin(piece: number, ahead: boolean): Promise<Outcome>
+  /** Called in order. */
+  finish(piece: number, outcome: Outcome): Promise<void>
+}
+
+/**
+ * Begins the pieces in order and finishes them in order. The first one that fails ends it, once all that are under way have
+ * settled; what was begun before it has been finished by then.
+ */
+export async function inOrder<Outcome>({ from, to, most, isStop, begin, finish }: Pieces<Outcome>): Promise<void> {
+  const underWay: { readonly piece: number; readonly outcome: Promise<Outcome> }[] = []
+  const finishFirst = async () => {
+    const first = underWay[0]
+    if (first === undefined) return
+    const outcome = await first.outcome
+    underWay.shift()
+    await finish(first.piece, outcome)
+  }
+  try {
+    for (let piece = from; piece < to; piece++) {
+      const outcome = begin(piece, underWay.length > 0)
+      // Who waits for it may come later.
+      outcome.catch(() => undefined)
+      underWay.push({ piece, outcome })
+      while (underWay.length >= most || (underWay.length > 0 && isStop(piece + 1))) await finishFirst()
+    }
+    while (underWay.length > 0) await finishFirst()
+  } catch (error) {
+    await Promise.allSettled(underWay.map(({ outcome }) => outcome))
+    throw error
+  }
+}

@@ -159,9 +159,9 @@ export async function openRestartingSession(options: RestartingOptions): Promise
       await Promise.allSettled(flights.map(({ done }) => done))
     },
     async alone(step) {
+      if (rollback.isDue) await keep()
       const result = await survive((session) => session.train(step.trials, step.step))
       rollback.note(step)
-      if (rollback.isDue) await keep()
       return result
     },
   })

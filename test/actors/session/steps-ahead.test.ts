@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import { open } from '../../../src/actors/open.js'
+import { placeOnCores } from '../../../src/hardware/place.js'
+import { liIntegral } from '../../../src/learning/define-loss.js'
+import type { Session, StepOptions } from '../../../src/learning/session.js'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { li, lif, source } from '../../../src/network/groups.js'
+import { normal, uniform } from '../../../src/network/initializers.js'
+import { connect, dense, perSource } from '../../../src/network/projections.js'
+import { trainsOf } from '../../learning/trains.js'
+import { openLinked } from '../../support/open-linked.js'
+import { expectSameBits } from '../../support/same-bits.js'
+import { LABELS, step } from '../small-networks.js'
+
+const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
+const NETWORK = defineNetwork({
+  groups: {
+    in: source(6),
+    hidden: lif(70, { ...LIF, adaptStep: 0.05, tauAdapt: 30 }),
+    out: lif(3, LIF),
+    readout: li(2, { tauMem: 20, tauSyn: 5 }),
+  },
+  projections: [
+    connect('in', 'hidden', dense(normal(1.5, 0.8)), { delay: perSource(uniform(0, 3)) }),
+    connect('hidden', 'out', dense(normal(0.1, 0.1)), { delay: 1 }),
+    connect('hidden', 'readout', dense(normal(0, 0.001)), { delay: 1 }),
+  ],
+})
+const SEED = 3
+const TRIALS = {
+  count: 2,
+  until: 50,
+  labels: LABELS,
+  inputs: {
+    in: trainsOf([
+      [1, 2, 3, 4, 5].map((time, unit) => ({ time, unit })),
+      [2, 2, 4, 8].map((time, unit) => ({ time, unit: 4 - unit })),
+    ]),
+  },
+}
+const RATES = { weights: 0.02, delays: 0.1, thresholds: 0.01, taus: 0.3 }
+const ADAM: StepOptions['optimizer'] = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
+const GOOD = step({ optimizer: ADAM, rates: RATES, bounds: { delays: [0, 10] } })
+const lossOf = (scale: number) => liIntegral('readout', { scale })
+/** Too large to be squared. */
+const HUGE: StepOptions = { ...GOOD, loss: lossOf(1e200) }
+/** Its sums over synapses are no numbers any more. */
+const ENDLESS: StepOptions = { ...GOOD, loss: lossOf(1e308) }
+const CLIPPED: StepOptions = { ...GOOD, clipNorm: 1e-3 }
+
+const cores = [1, 2, 3] as const
+
+async function openOn(count: number): Promise<Session> {
+  if (count === 1) return open(NETWORK, { seed: SEED })
+  return openLinked(NETWORK, placeOnCores(NETWORK, count), { seed: SEED })
+}
+
+/** What a session is after steps that are each waited for; steps that are not taken are left out. */
+async function afterSteps(steps: readonly StepOptions[]) {
+  await using session = await open(NETWORK, { seed: SEED })
+  for (const each of steps) await session.train(TRIALS, each)
+  return session.save()
+}
+
+const outcome = (answer: Promise<unknown>) => answer.then(() => 'taken').catch(({ code }) => code as string)
+
+describe.each(cores)('steps on %i cores', (count) => {
+  test('that nobody waits for come to what steps come to that are waited for', async () => {
+    await using session = await openOn(count)
+    const steps = [GOOD, GOOD, CLIPPED, GOOD, HUGE, GOOD, CLIPPED, CLIPPED, GOOD]
+    const answers = steps.map((each) => outcome(session.train(TRIALS, each)))
+    const state = session.save()
+    expect(await Promise.all(answers)).toEqual(steps.map(() => 'taken'))
+    expectSameBits(await state, await afterSteps(steps))
+  })
+
+  test('without a finite gradient leave the session as it was, while the next one is under way', async () => {
+    await using session = await openOn(count)
+    const first = session.train(TRIALS, GOOD)
+    const answers = [ENDLESS, GOOD, ENDLESS, GOOD].map((each) => outcome(session.train(TRIALS, each)))
+    const state = session.save()
+    await first
+    expect(await Promise.all(answers)).toEqual(['GRADIENT_NOT_FINITE', 'taken', 'GRADIENT_NOT_FINITE', 'taken'])
+    expectSameBits(await state, await afterSteps([GOOD, GOOD, GOOD]))
+  })
+
+  test('ahead of one that is not taken are not taken either', async () => {
+    await using session = await openOn(count)
+    const trainAhead = session.trainAhead ?? session.train
+    if (count === 1) {
+      expect(session.trainAhead).toBeUndefined()
+      return
+    }
+    const answers = [
+      outcome(session.train(TRIALS, GOOD)),
+      outcome(trainAhead(TRIALS, ENDLESS)),
+      outcome(trainAhead(TRIALS, GOOD)),
+      outcome(trainAhead(TRIALS, GOOD)),
+    ]
+    expect(await Promise.all(answers)).toEqual(['taken', 'GRADIENT_NOT_FINITE', 'STEP_NOT_TAKEN', 'STEP_NOT_TAKEN'])
+    expectSameBits(await session.save(), await afterSteps([GOOD]))
+  })
+})

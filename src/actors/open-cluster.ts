@@ -1,7 +1,7 @@
 import { RunError } from '../events/errors.js'
 import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
-import type { LabelledTrials, StepOptions } from '../learning/session.js'
+import { aroundSteps } from '../learning/around-steps.js'
 import type { Network } from '../network/network.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { type ClusterOptions, type ClusterSettings, clusterSettings } from './cluster-options.js'
@@ -147,7 +147,6 @@ function clusterSession(
     return closing
   }
 
-  const { trainAhead } = session
   return {
     network: session.network,
     placement,
@@ -155,10 +154,7 @@ function clusterSession(
     simulate: (trials, options) => watched(() => session.simulate(trials, options)),
     evaluate: (...request) => watched(() => session.evaluate(...request)),
     gradient: (...request) => watched(() => session.gradient(...request)),
-    train: (trials, step) => watched(() => session.train(trials, step)),
-    ...(trainAhead === undefined
-      ? {}
-      : { trainAhead: (trials: LabelledTrials, step: StepOptions) => watched(() => trainAhead(trials, step)) }),
+    ...aroundSteps(session, (take, trials, step) => watched(() => take(trials, step))),
     stream: (options) => openStream(session.network, host, options),
     host,
     parameters: () => watched(() => session.parameters()),

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import type { LabelledTrials, Session, SimulateOptions, StepOptions, Trials } from '../learning/session.js'
+import { aroundSteps } from '../learning/around-steps.js'
+import type { Session, SimulateOptions, Trials } from '../learning/session.js'
 
 /** The signals that stop a command, with its exit code: 128 and the number of the signal, as in every shell. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
@@ -79,7 +80,6 @@ export function interruptible<Kind extends Session>(session: Kind, signal: Abort
     await setImmediate()
     signal.throwIfAborted()
   }
-  const { trainAhead } = session
   return {
     ...session,
     async simulate(trials: Trials, options?: SimulateOptions) {
@@ -94,17 +94,9 @@ export function interruptible<Kind extends Session>(session: Kind, signal: Abort
       await breathe()
       return session.gradient(...request)
     },
-    async train(trials: LabelledTrials, step: StepOptions) {
+    ...aroundSteps(session, async (take, trials, step) => {
       await breathe()
-      return session.train(trials, step)
-    },
-    ...(trainAhead === undefined
-      ? {}
-      : {
-          async trainAhead(trials: LabelledTrials, step: StepOptions) {
-            await breathe()
-            return trainAhead(trials, step)
-          },
-        }),
+      return take(trials, step)
+    }),
   }
 }

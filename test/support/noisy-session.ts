@@ -1,3 +1,4 @@
+import { aroundSteps } from '../../src/learning/around-steps.js'
 import type { NoiseOptions } from '../../src/learning/noise/device-noise.js'
 import type { Session } from '../../src/learning/session.js'
 
@@ -8,6 +9,6 @@ export function noisySession<Kind extends Session>(session: Kind, noise: NoiseOp
     simulate: (trials, options) => session.simulate(trials, { ...options, ...noise }),
     evaluate: (trials, loss) => session.evaluate(trials, loss, noise),
     gradient: (trials, loss, labels) => session.gradient(trials, loss, labels, noise),
-    train: (trials, step) => session.train(trials, { ...step, ...noise }),
+    ...aroundSteps(session, (take, trials, step) => take(trials, { ...step, ...noise })),
   }
 }

@@ -1,3 +1,4 @@
+import { aroundSteps } from '../../learning/around-steps.js'
 import type { Session } from '../../learning/session.js'
 import type { Task } from '../../learning/task.js'
 import { type Epoch, train } from '../../learning/train.js'
@@ -41,12 +42,12 @@ function recordSteps(session: Session) {
   let norms: number[] = []
   const recording: Session = {
     ...session,
-    async train(trials, step) {
-      const result = await session.train(trials, step)
+    ...aroundSteps(session, async (take, trials, step) => {
+      const result = await take(trials, step)
       losses.push(...lossesOf(result.losses))
       norms.push(result.gradientNorm)
       return result
-    },
+    }),
   }
   return {
     session: recording,

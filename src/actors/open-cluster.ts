@@ -1,7 +1,7 @@
-import { RunError } from '../events/errors.js'
 import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
 import { aroundSteps } from '../learning/around-steps.js'
+import { sessionClosed } from '../learning/session-closed.js'
 import type { Network } from '../network/network.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { type ClusterOptions, type ClusterSettings, clusterSettings } from './cluster-options.js'
@@ -110,7 +110,7 @@ function clusterSession(
   }
 
   function requireOpen(): void {
-    if (closing !== null) throw new RunError({ code: 'SESSION_CLOSED', message: 'The session is closed.' })
+    if (closing !== null) throw sessionClosed()
   }
 
   async function traffic(): Promise<readonly CoreTraffic[]> {

@@ -17,6 +17,7 @@ import type { TimingError } from './timing-error.js'
 import { readTrainOptions, type TrainingClock, type TrainOptions } from './train-options.js'
 import { planTraining, type TrainingPlan } from './training-plan.js'
 import { beginningOf, requirePoint, type TrainingPoint } from './training-point.js'
+import { MOST_UNDER_WAY } from './under-way.js'
 
 /** What one pass over the training samples achieved. */
 export interface Epoch {
@@ -151,7 +152,14 @@ async function trainEpoch(
     )
     if (isStop(step)) await afterStep?.(point)
   }
-  await inOrder({ from: start.step, to: steps, most: session.trainAhead === undefined ? 1 : 2, isStop, begin, finish })
+  await inOrder({
+    from: start.step,
+    to: steps,
+    most: session.trainAhead === undefined ? 1 : MOST_UNDER_WAY,
+    isStop,
+    begin,
+    finish,
+  })
 
   const result = tally.result()
   const { diagnosis, silentLabelFraction } = result
@@ -171,11 +179,10 @@ async function stepOn(
   step: StepOptions,
   ahead: boolean,
 ): Promise<SteppedTrials> {
-  const { trainAhead } = session
-  if (trainAhead === undefined) return { result: await session.train(trials, step), labels: trials.labels }
+  if (session.trainAhead === undefined) return { result: await session.train(trials, step), labels: trials.labels }
   // The data set may use its arrays again for the next mini-batch.
   const own = structuredClone(trials)
-  return { result: await (ahead ? trainAhead(own, step) : session.train(own, step)), labels: own.labels }
+  return { result: await (ahead ? session.trainAhead(own, step) : session.train(own, step)), labels: own.labels }
 }
 
 function sampleOrder(task: Task, plan: TrainingPlan, number: number): Uint32Array {

@@ -1,5 +1,8 @@
-import type { Group } from '../../network/network.js'
+import { isGiven, type SpikeOrigin } from '../../network/given-source.js'
 import type { Run } from './run.js'
+
+/** What decides about answers in a run. */
+export type AnsweredRun = Pick<Run, 'inputTimes'>
 
 /**
  * Whether those who listen to a group answer its spikes in the backward pass. Neurons always learn what their spikes did;
@@ -7,11 +10,6 @@ import type { Run } from './run.js'
  *
  * Whoever sends answers, whoever waits for them and whoever judges them asks here.
  */
-export function areAnswered(
-  group: Pick<Group, 'kind'> & { readonly emission?: unknown },
-  { inputTimes }: AnsweredRun,
-): boolean {
-  return group.kind !== 'source' || (inputTimes && group.emission === undefined)
+export function areAnswered(group: SpikeOrigin, { inputTimes }: AnsweredRun): boolean {
+  return group.kind !== 'source' || (inputTimes && isGiven(group))
 }
-
-export type AnsweredRun = Pick<Run, 'inputTimes'>

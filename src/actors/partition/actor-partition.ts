@@ -6,6 +6,7 @@ import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { type SquaresPart, squaresOf } from '../../learning/gradient-squares.js'
 import type { ParameterKind } from '../../learning/session.js'
+import { sessionClosed } from '../../learning/session-closed.js'
 import { requireUndriven } from '../../network/decidable.js'
 import type { Network } from '../../network/network.js'
 import { signsOf } from '../../network/sign.js'
@@ -16,7 +17,6 @@ import { type ActorRun, runActors, type WaitingActor } from '../group/run-actors
 import type { Stopwatch } from '../group/timed-component.js'
 import { statesOfComponent } from '../group/unit-states.js'
 import { currentValues } from './current-values.js'
-import { createKernelNoise } from './kernel-noise.js'
 import { createLearner } from './learner.js'
 import type {
   MemoryUse,
@@ -29,6 +29,7 @@ import type {
   StepOrder,
   UpdateOrder,
 } from './partition.js'
+import { createNoisyKernels } from './run-noise.js'
 import { reportRun } from './run-report.js'
 import { sliceTerms } from './slice-parameters.js'
 import type { Standing, Wait } from './standing.js'
@@ -69,7 +70,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   const { core, network, wired, watch } = options
   const { kernels, shared } = wired
   const learner = createLearner({ kernels, shared, cyclic: wired.cyclic, signs: signsOf(network.projections), watch })
-  const noises = kernels.map((kernel) => createKernelNoise(kernel, network, wired.cyclic))
+  const noisy = createNoisyKernels({ kernels, network, cyclic: wired.cyclic, watch })
   let turn: Promise<unknown> = Promise.resolve()
   let failure: { readonly reason: unknown } | null = null
   let current: { readonly number: number; readonly actors: ActorRun; readonly observed: string | null } | null = null
@@ -118,7 +119,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
       requireRunning(number)
       if (then !== undefined && isStopped) throw abortion(number)
       try {
-        const report = await underNoise(order)
+        const report = await noisy.under(order.run.noise, () => carryOut(order))
         return then === undefined ? report : { ...report, step: await takeStep(number, then, report) }
       } catch (error) {
         isStopped ||= then !== undefined
@@ -130,21 +131,6 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
         current = null
       }
     })
-  }
-
-  async function underNoise(order: RunOrder): Promise<RunReport> {
-    const { noise } = order.run
-    if (noise === undefined) return carryOut(order)
-    try {
-      watch.measure(() => {
-        for (const each of noises) each.apply(noise)
-      })
-      return await carryOut(order)
-    } finally {
-      watch.measure(() => {
-        for (const each of noises) each.release()
-      })
-    }
   }
 
   /** Whether the whole gradient is finite is known here, as far as it is here. */
@@ -235,10 +221,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     vectors = watch.measure(() => new Map(kernels.map((kernel) => [kernel, kernel.finishGradient()])))
     const wanted = shared.filter(({ kind }) => report === 'gradients' || learned.includes(kind))
     await Promise.all(wanted.map((part) => part.reduce()))
-    if (pass.noise !== undefined)
-      kernels.forEach((kernel, k) => {
-        noises[k]?.correct(vectors.get(kernel) ?? new Float64Array(0))
-      })
+    if (pass.noise !== undefined) noisy.correct(vectors)
   }
 
   async function squares(learned: readonly ParameterKind[], scale: number): Promise<readonly SquaresPart[]> {
@@ -290,7 +273,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   async function close(): Promise<void> {
     if (isClosed) return
     isClosed = true
-    fail(new RunError({ code: 'SESSION_CLOSED', message: 'The session is closed.' }))
+    fail(sessionClosed())
     wired.close()
     await options.close()
   }

@@ -1,8 +1,9 @@
 import { InternalError } from '../../events/errors.js'
+import { MOST_UNDER_WAY } from '../../learning/under-way.js'
 import type { KeptUpdates, ParameterUpdates } from './parameter-updates.js'
 
-/** So many steps may be on their way before the first of them is known to be good. */
-const MOST_KEPT = 2
+/** Before all runs. */
+const NO_RUN = 0
 
 /** What there was before the last steps, so that they can be taken back. */
 export interface KeptSteps {
@@ -19,26 +20,26 @@ interface KeptStep {
 
 /** @param updates of every slice of a partition */
 export function createKeptSteps(updates: readonly ParameterUpdates[]): KeptSteps {
+  /** The first one is the first that nobody goes back to any more. */
   let kept: readonly KeptStep[] = []
-  /** What nobody goes back to any more: its arrays are used again. */
-  let spare: readonly KeptUpdates[] | null = null
 
   return {
     keep(run) {
       if (kept.some((step) => step.run >= run)) throw new InternalError(`A step of run ${run} follows a later one.`)
-      const room = kept.length < MOST_KEPT ? spare : (kept[0] as KeptStep).before
-      if (room === spare) spare = null
-      const before = updates.map((update, k) => update.keep(room?.[k]))
-      kept = [...kept.slice(1 - MOST_KEPT), { run, before }]
+      const isFull = kept.length === MOST_UNDER_WAY
+      // Its arrays are used again.
+      const spare = isFull ? kept[0] : undefined
+      const before = updates.map((update, k) => update.keep(spare?.before[k]))
+      kept = [...kept.slice(isFull ? 1 : 0), { run, before }]
     },
     undo(from) {
-      const first = kept.find(({ run }) => run >= from)
+      const undone = kept.filter(({ run }) => run >= from)
+      const [first] = undone
       if (first === undefined) return false
       updates.forEach((update, k) => {
         update.putBack(first.before[k] as KeptUpdates)
       })
-      kept = kept.filter(({ run }) => run < from)
-      spare = first.before
+      kept = [...undone.map(({ before }) => ({ run: NO_RUN, before })), ...kept.filter(({ run }) => run < from)]
       return true
     },
   }

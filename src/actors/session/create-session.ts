@@ -18,7 +18,6 @@ import type {
   Recording,
   SessionState,
   SimulateOptions,
-  StepOptions,
   Trials,
 } from '../../learning/session.js'
 import { requireEndingGraph } from '../../network/decidable.js'
@@ -34,6 +33,7 @@ import { createMerger, outcomeOf, silentFraction } from './merge-reports.js'
 import { mergeParameters } from './merge-slices.js'
 import { mergeState } from './merge-state.js'
 import { createOrders, FORWARD, type Request } from './orders.js'
+import { stepCalls } from './step-calls.js'
 import { createTrainingSteps } from './training-steps.js'
 import { createTurns } from './turns.js'
 
@@ -63,22 +63,19 @@ export function createSession(options: SessionOptions): StreamingSession {
   let isKnownToEnd = false
   /** A stream is open: the state of its run is in the actors. */
   let isStreaming = false
-  const steps = createTrainingSteps({ network, partitions, orders, admit, lossOf: withLabels, noiseOf })
-  /** The actors know one run at a time. */
-  const turns = createTurns(steps)
+  const turns = createTurns(createTrainingSteps({ network, partitions, orders, admit, lossOf: withLabels, noiseOf }))
 
-  /** Raises what keeps a run from beginning now. */
-  function admit({ until }: Pick<Trials, 'until'>): void {
+  /** The trials of a run that may begin now, checked. */
+  function admit(given: Trials, loss: RunLoss | null): Trials {
     if (isStreaming) throw busy()
-    if (until === Infinity && !isKnownToEnd) requireEndingGraph(network)
-    isKnownToEnd ||= until === Infinity
+    const trials = checkTrials(network, given, loss)
+    if (trials.until === Infinity && !isKnownToEnd) requireEndingGraph(network)
+    isKnownToEnd ||= trials.until === Infinity
+    return trials
   }
 
   async function run(given: Trials, loss: RunLoss | null, request: Request): Promise<readonly RunReport[]> {
-    if (isStreaming) throw busy()
-    const trials = checkTrials(network, given, loss)
-    admit(trials)
-    return orders.gather(orders.send(trials, loss, request))
+    return orders.gather(orders.send(admit(given, loss), loss, request))
   }
 
   const byCore = (reports: readonly RunReport[]) =>
@@ -208,10 +205,7 @@ export function createSession(options: SessionOptions): StreamingSession {
     simulate,
     evaluate,
     gradient,
-    train: (trials, step) => turns.step({ trials, step }),
-    ...(steps.most > 1
-      ? { trainAhead: (trials: LabelledTrials, step: StepOptions) => turns.stepAfter({ trials, step }) }
-      : {}),
+    ...stepCalls(turns),
     stream: (options) => openStream(network, host, options),
     host,
     parameters,

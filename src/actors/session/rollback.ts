@@ -1,12 +1,8 @@
-import type { LabelledTrials, Session, SessionState, StepOptions } from '../../learning/session.js'
+import type { Session, SessionState } from '../../learning/session.js'
+import type { GivenStep } from './step-calls.js'
 
 /** So many steps are repeated at most: then the state is kept anew. */
 const MOST_STEPS = 32
-
-export interface TakenStep {
-  readonly trials: LabelledTrials
-  readonly step: StepOptions
-}
 
 /**
  * What leads from a fresh session back to where the last one stood: a state, and the training steps since. Runs are
@@ -18,7 +14,7 @@ export interface Rollback {
   /** It is time to keep the state anew. */
   readonly isDue: boolean
   /** A step is done. */
-  note(taken: TakenStep): void
+  note(taken: GivenStep): void
   /** The session has this state now. */
   keep(state: SessionState): void
   /** Leads a session that has just been opened to where the last one stood. */
@@ -28,7 +24,7 @@ export interface Rollback {
 /** Of a session that has not learned anything. */
 export function createRollback(): Rollback {
   let state: SessionState | null = null
-  let taken: TakenStep[] = []
+  let taken: GivenStep[] = []
   return {
     get steps() {
       return taken.length

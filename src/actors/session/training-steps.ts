@@ -1,22 +1,18 @@
-import { checkTrials } from '../../learning/check-trials.js'
+import { InternalError } from '../../events/errors.js'
 import { clipScale, type GradientNorm, measureGradient } from '../../learning/clip.js'
 import { termOwners } from '../../learning/gradient-terms.js'
 import { looksAtFirstSpikes } from '../../learning/loss-view.js'
 import { plainStep } from '../../learning/plain-step.js'
-import type { LabelledTrials, ParameterKind, StepOptions, StepResult } from '../../learning/session.js'
+import type { LabelledTrials, ParameterKind, StepOptions, StepResult, Trials } from '../../learning/session.js'
+import { MOST_UNDER_WAY } from '../../learning/under-way.js'
 import type { Network } from '../../network/network.js'
 import type { RunLoss } from '../group/run.js'
 import type { Partition, RunReport } from '../partition/partition.js'
 import { mergeDiagnosis } from './merge-diagnosis.js'
 import { outcomeOf, silentFraction } from './merge-reports.js'
 import { FORWARD, type OrderedRun, type Orders, type Request } from './orders.js'
+import type { GivenStep } from './step-calls.js'
 import type { Flights } from './turns.js'
-
-/** A step as it was asked for. */
-export interface GivenStep {
-  readonly trials: LabelledTrials
-  readonly step: StepOptions
-}
 
 /** A step on its way. */
 export interface StepFlight extends PlannedStep {
@@ -24,7 +20,7 @@ export interface StepFlight extends PlannedStep {
 }
 
 interface PlannedStep {
-  readonly trials: LabelledTrials
+  readonly trials: Trials
   readonly step: StepOptions
   readonly learned: readonly ParameterKind[]
   readonly loss: RunLoss
@@ -35,14 +31,11 @@ export interface TrainingStepsOptions {
   readonly network: Network
   readonly partitions: readonly Partition[]
   readonly orders: Orders
-  /** Raises what keeps every run from beginning now. */
-  admit(trials: LabelledTrials): void
+  /** The trials of a run that may begin now, checked. */
+  admit(trials: Trials, loss: RunLoss): Trials
   readonly lossOf: (loss: StepOptions['loss'], trials: LabelledTrials) => RunLoss
   readonly noiseOf: (step: StepOptions) => Pick<Request, 'noise'>
 }
-
-/** So many mini-batches may be on their way: while one goes backward, the next one goes forward elsewhere. */
-const MOST_ON_THEIR_WAY = 2
 
 /**
  * Training steps over partitions. Every partition steps as soon as its own part of the gradient is there, and the next
@@ -62,8 +55,7 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
     const learned = Object.keys(step.rates) as ParameterKind[]
     const extras = { silentLabelHinge, silentHinge, ...(rateBand === undefined ? {} : { rateBand }) }
     const loss: RunLoss = { ...options.lossOf(step.loss, given), ...extras }
-    const trials = checkTrials(network, given, loss) as LabelledTrials
-    options.admit(trials)
+    const trials = options.admit(given, loss)
     const request: Request = {
       ...FORWARD,
       gradients: true,
@@ -99,7 +91,7 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
   }
 
   return {
-    most: partitions.length > 1 ? MOST_ON_THEIR_WAY : 1,
+    most: partitions.length > 1 ? MOST_UNDER_WAY : 1,
     canFly: () => !wasClipped,
     begin(given) {
       const plan = planOf(given)
@@ -132,6 +124,6 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
 }
 
 /** A partition declines a step whose squares might overflow. */
-function unasked(): Promise<never> {
-  throw new RangeError('the squares of a gradient overflow, though every part of it was small')
+function unasked(): never {
+  throw new InternalError('The squares of a gradient overflow, though every part of it was small.')
 }

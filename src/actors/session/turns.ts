@@ -1,4 +1,5 @@
 import { RunError } from '../../events/errors.js'
+import { sessionClosed } from '../../learning/session-closed.js'
 
 /** How steps are taken of which several may be on their way. */
 export interface Flights<Step, Flight, Result> {
@@ -22,6 +23,8 @@ export interface Flights<Step, Flight, Result> {
 
 /** The order in which a session does what it is asked for: that of the calls. */
 export interface Turns<Step, Result> {
+  /** Most steps on their way at once. */
+  readonly most: number
   /** Work that has the partitions to itself. */
   work<Value>(work: () => Promise<Value>): Promise<Value>
   /** The step is done on what the steps before it have left, and others may be set going before it is known what came of it. */
@@ -47,7 +50,7 @@ interface Flying<Step, Flight, Result> {
 }
 
 export function createTurns<Step, Flight, Result>(flights: Flights<Step, Flight, Result>): Turns<Step, Result> {
-  let queue: readonly Entry<Step, Result>[] = []
+  const queue: Entry<Step, Result>[] = []
   let flying: readonly Flying<Step, Flight, Result>[] = []
   /** Somebody has the partitions to himself. */
   let isBusy = false
@@ -61,7 +64,7 @@ export function createTurns<Step, Flight, Result>(flights: Flights<Step, Flight,
   /** Sets going what may go on now. */
   function pump(): void {
     for (let [next] = queue; next !== undefined && !isBusy && hasRoom(next); [next] = queue) {
-      queue = queue.slice(1)
+      queue.shift()
       if (next.kind === 'step') takeOff(next)
       else void haveAll(next.carryOut)
     }
@@ -148,22 +151,23 @@ export function createTurns<Step, Flight, Result>(flights: Flights<Step, Flight,
       if (first !== undefined) refuse(first.entry, error)
     }
     flying = []
-    queue = [...later.map(({ entry }) => entry), ...queue]
+    queue.unshift(...later.map(({ entry }) => entry))
   }
 
   function enter(entry: Entry<Step, Result>): void {
-    queue = [...queue, entry]
+    queue.push(entry)
     pump()
   }
 
   function stepOf(step: Step, isChained: boolean): Promise<Result> {
-    if (isClosed) return Promise.reject(closed())
+    if (isClosed) return Promise.reject(sessionClosed())
     return new Promise((resolve, reject) => enter({ kind: 'step', step, isChained, resolve, reject }))
   }
 
   return {
+    most: flights.most,
     work<Value>(work: () => Promise<Value>): Promise<Value> {
-      if (isClosed) return Promise.reject(closed())
+      if (isClosed) return Promise.reject(sessionClosed())
       return new Promise((resolve, reject) => {
         enter({ kind: 'work', carryOut: () => settle(work, { resolve, reject }) })
       })
@@ -186,10 +190,6 @@ async function settle<Value>(work: () => Promise<Value>, { resolve, reject }: Se
   } catch (error) {
     reject(error)
   }
-}
-
-function closed(): RunError {
-  return new RunError({ code: 'SESSION_CLOSED', message: 'The session is closed.' })
 }
 
 function notTaken(): RunError {

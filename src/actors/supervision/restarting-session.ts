@@ -1,8 +1,10 @@
 import { setTimeout } from 'node:timers/promises'
 import { RunError } from '../../events/errors.js'
-import type { LabelledTrials, Session, StepOptions, StepResult } from '../../learning/session.js'
+import type { Session, StepResult } from '../../learning/session.js'
+import { MOST_UNDER_WAY } from '../../learning/under-way.js'
 import type { ClusterSession, Restart } from '../cluster-session.js'
-import { createRollback, type TakenStep } from '../session/rollback.js'
+import { createRollback } from '../session/rollback.js'
+import { type GivenStep, stepCalls } from '../session/step-calls.js'
 import { createTurns } from '../session/turns.js'
 import { openStream } from '../streaming/open-stream.js'
 import { isSilentStart } from './choose-failure.js'
@@ -34,11 +36,8 @@ const PASSING: readonly string[] = ['CORE_DIED', 'CORE_SILENT', 'CORE_FAILED', '
 /** So often in a row, with nothing done in between, is no accident any more. */
 const MOST_IN_A_ROW = 6
 
-/** As many as in a session that nothing happens to. */
-const MOST_ON_THEIR_WAY = 2
-
 interface StepFlight {
-  readonly step: TakenStep
+  readonly step: GivenStep
   /** That it was set going on. */
   readonly cluster: LiveCluster
   readonly done: Promise<StepResult>
@@ -134,14 +133,16 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     return state
   }
 
-  const turns = createTurns<TakenStep, StepFlight, StepResult>({
-    most: live.session.trainAhead === undefined ? 1 : MOST_ON_THEIR_WAY,
-    canFly: () => !rollback.isDue,
+  const turns = createTurns<GivenStep, StepFlight, StepResult>({
+    most: live.session.trainAhead === undefined ? 1 : MOST_UNDER_WAY,
+    canFly: () => !rollback.isDue && restarting === null,
     begin(step, isAhead) {
-      const flight = { step, cluster: live, done: takeOn(live.session, step, isAhead) }
+      const { session } = live
+      const take = (isAhead ? session.trainAhead : undefined) ?? session.train
+      const done = take(step.trials, step.step)
       // Whoever waits for it may come later.
-      flight.done.catch(() => undefined)
-      return flight
+      done.catch(() => undefined)
+      return { step, cluster: live, done }
     },
     async end({ step, cluster, done }) {
       try {
@@ -165,11 +166,6 @@ export async function openRestartingSession(options: RestartingOptions): Promise
       return result
     },
   })
-
-  async function takeOn(session: ClusterSession, { trials, step }: TakenStep, isAhead: boolean): Promise<StepResult> {
-    await restarting
-    return isAhead && session.trainAhead !== undefined ? session.trainAhead(trials, step) : session.train(trials, step)
-  }
 
   const restore: Session['restore'] = (state) => {
     const own = copyOf(state)
@@ -210,10 +206,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     simulate: (trials, request) => turns.work(() => survive((session) => session.simulate(trials, request))),
     evaluate: (...request) => turns.work(() => survive((session) => session.evaluate(...request))),
     gradient: (...request) => turns.work(() => survive((session) => session.gradient(...request))),
-    train: (trials, step) => turns.step({ trials, step }),
-    ...(live.session.trainAhead === undefined
-      ? {}
-      : { trainAhead: (trials: LabelledTrials, step: StepOptions) => turns.stepAfter({ trials, step }) }),
+    ...stepCalls(turns),
     stream: (request) => openStream(live.session.network, host, request),
     host,
     parameters: () => turns.work(() => survive((session) => session.parameters())),

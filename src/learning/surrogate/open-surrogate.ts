@@ -1,5 +1,4 @@
 import { type MemoryTraffic, TrafficCounter } from '../../dynamics/memory-traffic.js'
-import { RunError } from '../../events/errors.js'
 import { instantiate } from '../../network/instantiate.js'
 import type { Network } from '../../network/network.js'
 import { expectNetwork } from '../../network/reading/expect-arguments.js'
@@ -26,6 +25,7 @@ import type {
   StepResult,
   Trials,
 } from '../session.js'
+import { sessionClosed } from '../session-closed.js'
 import { createGridDiagnosis } from './grid-diagnosis.js'
 import { ParameterStore } from './parameter-store.js'
 import { requireGridNetwork, requireGridRates, requireQuiet } from './require-grid-network.js'
@@ -88,7 +88,7 @@ export function openSurrogate(network: Network, options: SurrogateOptions = {}):
 
   /** Work that was asked for before `close` is still done. */
   function inTurn<Result>(work: () => Result | Promise<Result>): Promise<Result> {
-    if (isClosed) return Promise.reject(new RunError({ code: 'SESSION_CLOSED', message: 'The session is closed.' }))
+    if (isClosed) return Promise.reject(sessionClosed())
     const next = turn.then(work)
     turn = next.catch(() => undefined)
     return next

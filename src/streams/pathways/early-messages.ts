@@ -1,3 +1,4 @@
+import { MOST_UNDER_WAY } from '../../learning/under-way.js'
 import type { Link } from '../link.js'
 import type { StreamMessage } from '../message.js'
 
@@ -14,9 +15,6 @@ export interface EarlyMessages {
   /** All that wait for a run that begins, link by link; those of earlier runs are dropped, those of later ones go on waiting. */
   take(run: number): readonly Arrived[]
 }
-
-/** So many runs may be ordered before the first of them is through. */
-const MOST_RUNS = 2
 
 /** What one link has brought of one run. */
 interface Waiting {
@@ -45,8 +43,8 @@ export function createEarlyMessages(drop: (arrived: Arrived) => void): EarlyMess
     if (known.some((each) => each.run > run)) return null
     const added: Waiting = { run, arrived: [], vectors: new Set() }
     const all = [...known, added]
-    for (const { arrived } of all.slice(0, -MOST_RUNS)) arrived.forEach(drop)
-    waiting.set(link, all.slice(-MOST_RUNS))
+    for (const { arrived } of all.slice(0, -MOST_UNDER_WAY)) arrived.forEach(drop)
+    waiting.set(link, all.slice(-MOST_UNDER_WAY))
     return added
   }
 

@@ -125,3 +125,13 @@ export function step(options: Partial<StepOptions> = {}): StepOptions {
 export function spikesAt(...times: number[]): SpikeTrains {
   return trainsOf([times.map((time) => ({ time, unit: 0 }))])
 }
+
+/** Two trials of a source "in" of five units or more. */
+export const FIVE_UNITS: Readonly<Record<'in', SpikeTrains>> = {
+  in: trainsOf([
+    [1, 2, 3, 4, 5].map((time, unit) => ({ time, unit })),
+    [2, 2, 4, 8].map((time, unit) => ({ time, unit: 4 - unit })),
+  ]),
+}
+
+export const ADAM: StepOptions['optimizer'] = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }

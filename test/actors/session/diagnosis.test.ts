@@ -7,9 +7,8 @@ import { defineNetwork } from '../../../src/network/define-network.js'
 import { li, lif, source } from '../../../src/network/groups.js'
 import { normal, uniform } from '../../../src/network/initializers.js'
 import { connect, dense, perSynapse } from '../../../src/network/projections.js'
-import { trainsOf } from '../../learning/trains.js'
 import { openLinked } from '../../support/open-linked.js'
-import { LABELS, step } from '../small-networks.js'
+import { FIVE_UNITS, LABELS, step } from '../small-networks.js'
 
 const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
 
@@ -32,12 +31,7 @@ const TRIALS = {
   count: 2,
   until: 60,
   labels: LABELS,
-  inputs: {
-    in: trainsOf([
-      [1, 2, 3, 4, 5].map((time, unit) => ({ time, unit })),
-      [2, 2, 4, 8].map((time, unit) => ({ time, unit: 4 - unit })),
-    ]),
-  },
+  inputs: FIVE_UNITS,
 }
 
 const STEP: StepOptions = step({

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import { KERNEL_KINDS, type KernelKind } from '../../../src/dynamics/kernel-kind.js'
 import { placeOnCores } from '../../../src/hardware/place.js'
-import type { Session, StepOptions } from '../../../src/learning/session.js'
+import type { Session } from '../../../src/learning/session.js'
 import { trainedNetwork } from '../../../src/learning/trained-network.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
 import { li, lif, source } from '../../../src/network/groups.js'
@@ -11,7 +11,7 @@ import type { Network } from '../../../src/network/network.js'
 import { connect, dense, perSynapse } from '../../../src/network/projections.js'
 import { TAU_FIELDS } from '../../../src/network/time-constants.js'
 import { trainsOf } from '../../learning/trains.js'
-import { LABELS, step } from '../small-networks.js'
+import { ADAM, LABELS, step } from '../small-networks.js'
 
 const LIF = { tauMem: 20, tauSyn: 5, threshold: 1, tauAdapt: 40, adaptStep: 0.1 } as const
 
@@ -51,7 +51,6 @@ const TRIALS = {
   },
 }
 
-const ADAM: StepOptions['optimizer'] = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
 const opened = (kernel: KernelKind, cores = 1, network: Network = NETWORK) =>
   open(network, { seed: 3, kernel, placement: placeOnCores(network, cores) })
 

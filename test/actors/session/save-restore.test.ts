@@ -7,8 +7,7 @@ import { defineNetwork } from '../../../src/network/define-network.js'
 import { lif, source } from '../../../src/network/groups.js'
 import { normal, uniform } from '../../../src/network/initializers.js'
 import { connect, dense, fixedProbability, perSource, perSynapse, synapses } from '../../../src/network/projections.js'
-import { trainsOf } from '../../learning/trains.js'
-import { LABELS, step } from '../small-networks.js'
+import { ADAM, FIVE_UNITS, LABELS, step } from '../small-networks.js'
 
 const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
 const HIDDEN = 100
@@ -37,16 +36,10 @@ const TRIALS = {
   count: 2,
   until: 50,
   labels: LABELS,
-  inputs: {
-    in: trainsOf([
-      [1, 2, 3, 4, 5].map((time, unit) => ({ time, unit })),
-      [2, 2, 4, 8].map((time, unit) => ({ time, unit: 4 - unit })),
-    ]),
-  },
+  inputs: FIVE_UNITS,
 }
 
 const ALL = { weights: 0.05, delays: 0.2, thresholds: 0.01, adaptation: 0.01, taus: 0.3, bias: 0.01 }
-const ADAM: StepOptions['optimizer'] = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
 const STEPS: Record<string, StepOptions> = {
   'every parameter with Adam': step({ optimizer: ADAM, rates: ALL, bounds: { delays: [0, 10], adaptation: [0, 1] } }),
   'what decays with Adam': step({

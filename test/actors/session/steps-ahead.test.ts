@@ -7,10 +7,9 @@ import { defineNetwork } from '../../../src/network/define-network.js'
 import { li, lif, source } from '../../../src/network/groups.js'
 import { normal, uniform } from '../../../src/network/initializers.js'
 import { connect, dense, perSource } from '../../../src/network/projections.js'
-import { trainsOf } from '../../learning/trains.js'
 import { openLinked } from '../../support/open-linked.js'
 import { expectSameBits } from '../../support/same-bits.js'
-import { LABELS, step } from '../small-networks.js'
+import { ADAM, FIVE_UNITS, LABELS, step } from '../small-networks.js'
 
 const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
 const NETWORK = defineNetwork({
@@ -31,15 +30,9 @@ const TRIALS = {
   count: 2,
   until: 50,
   labels: LABELS,
-  inputs: {
-    in: trainsOf([
-      [1, 2, 3, 4, 5].map((time, unit) => ({ time, unit })),
-      [2, 2, 4, 8].map((time, unit) => ({ time, unit: 4 - unit })),
-    ]),
-  },
+  inputs: FIVE_UNITS,
 }
 const RATES = { weights: 0.02, delays: 0.1, thresholds: 0.01, taus: 0.3 }
-const ADAM: StepOptions['optimizer'] = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
 const GOOD = step({ optimizer: ADAM, rates: RATES, bounds: { delays: [0, 10] } })
 const lossOf = (scale: number) => liIntegral('readout', { scale })
 /** Too large to be squared. */

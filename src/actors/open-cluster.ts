@@ -134,6 +134,7 @@ function clusterSession(
     release: () => session.host.release(),
     run: (request) => watched(() => session.host.run(request)),
     states: () => watched(() => session.host.states()),
+    onEnd: (listener) => session.host.onEnd((reason) => listener(failure() ?? reason)),
   }
 
   async function metrics(): Promise<readonly PartitionMetrics[]> {

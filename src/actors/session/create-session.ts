@@ -20,11 +20,14 @@ import type {
   SimulateOptions,
   Trials,
 } from '../../learning/session.js'
+import { sessionClosed } from '../../learning/session-closed.js'
 import { requireEndingGraph } from '../../network/decidable.js'
 import type { Network } from '../../network/network.js'
 import type { Run, RunLoss } from '../group/run.js'
 import type { Partition, RunReport } from '../partition/partition.js'
 import { openStream } from '../streaming/open-stream.js'
+import { sessionBusy } from '../streaming/session-busy.js'
+import { createSessionEnd } from '../streaming/session-end.js'
 import { mergeStates, sliceStates } from '../streaming/simulation-state.js'
 import type { StreamingSession } from '../streaming/spike-stream.js'
 import type { StreamHost } from '../streaming/stream-host.js'
@@ -63,11 +66,12 @@ export function createSession(options: SessionOptions): StreamingSession {
   let isKnownToEnd = false
   /** A stream is open: the state of its run is in the actors. */
   let isStreaming = false
+  const streams = createSessionEnd()
   const turns = createTurns(createTrainingSteps({ network, partitions, orders, admit, lossOf: withLabels, noiseOf }))
 
   /** The trials of a run that may begin now, checked. */
   function admit(given: Trials, loss: RunLoss | null): Trials {
-    if (isStreaming) throw busy()
+    if (isStreaming) throw sessionBusy()
     const trials = checkTrials(network, given, loss)
     if (trials.until === Infinity && !isKnownToEnd) requireEndingGraph(network)
     isKnownToEnd ||= trials.until === Infinity
@@ -138,7 +142,7 @@ export function createSession(options: SessionOptions): StreamingSession {
   const host: StreamHost = {
     claim: () =>
       turns.work(async () => {
-        if (isStreaming) throw busy()
+        if (isStreaming) throw sessionBusy()
         isStreaming = true
       }),
     release() {
@@ -162,6 +166,7 @@ export function createSession(options: SessionOptions): StreamingSession {
         const states = await Promise.all(partitions.map((partition) => partition.states()))
         return mergeStates(network, states.flat())
       }),
+    onEnd: streams.onEnd,
   }
 
   function parameters(): Promise<Parameters> {
@@ -175,6 +180,14 @@ export function createSession(options: SessionOptions): StreamingSession {
     return turns.work(async () => {
       const slices = await Promise.all(partitions.map((partition) => partition.save()))
       return mergeState(network, slices.flat())
+    })
+  }
+
+  /** Replaces what the next run begins with. */
+  function change(work: () => Promise<void>): Promise<void> {
+    return turns.work(async () => {
+      if (isStreaming) throw sessionBusy()
+      await work()
     })
   }
 
@@ -193,6 +206,7 @@ export function createSession(options: SessionOptions): StreamingSession {
 
   function close(): Promise<void> {
     closing ??= (async () => {
+      streams.end(sessionClosed())
       await turns.close()
       await Promise.all(partitions.map((partition) => partition.close()))
       await release?.()
@@ -210,20 +224,12 @@ export function createSession(options: SessionOptions): StreamingSession {
     host,
     parameters,
     save,
-    restore: (state) => turns.work(() => givenState.restore(state)),
-    setParameters: (parameters) => turns.work(() => givenState.setParameters(parameters)),
+    restore: (state) => change(() => givenState.restore(state)),
+    setParameters: (parameters) => change(() => givenState.setParameters(parameters)),
     memoryTraffic,
     close,
     [Symbol.asyncDispose]: close,
   }
-}
-
-function busy(): RunError {
-  return new RunError({
-    code: 'SESSION_BUSY',
-    message: 'A stream of this session is open, which runs nothing else meanwhile.',
-    remedy: 'Take the stream to its end or stop it, or open another session.',
-  })
 }
 
 /** Labels that are missing are told apart from the wrong ones where the loss asks for them. */

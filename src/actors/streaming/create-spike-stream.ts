@@ -26,6 +26,10 @@ export function createSpikeStream(
   let stage: Stage = 'waiting'
   let isStopping = false
   let isTaken = false
+  /** Why there is no session any more. */
+  let lost: Error | null = null
+  /** The same, until the consumer learns it. */
+  let untold: Error | null = null
   // What hot sources send before the run begins belongs to it.
   const inputs = createSegmentInputs(settings.given, openLiveSources(settings.live, { sizeOf, start: time }))
   let turn: Promise<unknown> = Promise.resolve()
@@ -45,11 +49,37 @@ export function createSpikeStream(
     if (stage === 'open') host.release()
     stage = 'over'
     inputs.stop()
+    forget()
+  }
+
+  function fail(error: Error): void {
+    close()
+    ended.reject(error)
+  }
+
+  const forget = host.onEnd((reason) => {
+    lost = reason
+    // Whoever waits for a live source waits no longer.
+    inputs.stop()
+    // Nobody may be waiting, now or ever.
+    void inTurn(async () => {
+      if (stage === 'over') return
+      untold = reason
+      fail(reason)
+    })
+  })
+
+  /** Once, where nobody has asked for a segment since. */
+  function tellOfLoss(): null {
+    const reason = untold
+    untold = null
+    if (reason !== null) throw reason
+    return null
   }
 
   /** The next segment; null at the end. */
   async function advance(): Promise<StreamSegment | null> {
-    if (stage === 'over') return null
+    if (stage === 'over') return tellOfLoss()
     try {
       // One that is stopped before its first segment has nothing to do with the session.
       if (stage === 'waiting' && !isStopping) await open()
@@ -57,6 +87,7 @@ export function createSpikeStream(
       await setImmediate()
       const ahead = { start: time, end: Math.min(until, time + length.value) }
       const end = isStopping ? time : await inputs.horizon(ahead)
+      if (lost !== null && !isStopping) throw lost
       if (isStopping || !(end > time)) {
         close()
         ended.resolve()
@@ -69,8 +100,7 @@ export function createSpikeStream(
       if (end === ahead.end) length.seen(crowd)
       return { window, spikes }
     } catch (error) {
-      close()
-      ended.reject(error instanceof Error ? error : new Error(String(error)))
+      fail(error instanceof Error ? error : new Error(String(error)))
       throw error
     }
   }

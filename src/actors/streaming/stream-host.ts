@@ -28,4 +28,6 @@ export interface StreamHost {
   /** The state where the last segment ended. */
   states(): Promise<Pick<SimulationState, 'groups' | 'inFlight'>>
   release(): void
+  /** Calls the listener when nothing is run any more, with the reason; see `SessionEnd`. */
+  onEnd(listener: (reason: Error) => void): () => void
 }

@@ -1,12 +1,14 @@
 import { setTimeout } from 'node:timers/promises'
 import { RunError } from '../../events/errors.js'
 import type { Session, StepResult } from '../../learning/session.js'
+import { sessionClosed } from '../../learning/session-closed.js'
 import { MOST_UNDER_WAY } from '../../learning/under-way.js'
 import type { ClusterSession, Restart } from '../cluster-session.js'
 import { createRollback } from '../session/rollback.js'
 import { type GivenStep, stepCalls } from '../session/step-calls.js'
 import { createTurns } from '../session/turns.js'
 import { openStream } from '../streaming/open-stream.js'
+import { createSessionEnd } from '../streaming/session-end.js'
 import { isSilentStart } from './choose-failure.js'
 import { interruptionOf } from './interruption-of.js'
 import { createSurvivingHost } from './surviving-host.js'
@@ -61,6 +63,8 @@ export async function openRestartingSession(options: RestartingOptions): Promise
   let inARow = 0
   let closing: Promise<void> | null = null
   let restarting: Promise<void> | null = null
+  const streams = createSessionEnd()
+  const host = createSurvivingHost(survive, streams.onEnd)
   let live = await startUntilLed(null)
 
   /** The first start, or another one after a failure. */
@@ -88,6 +92,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     const cluster = await start()
     try {
       await rollback.lead(cluster.session)
+      await host.hold(cluster.session)
       return cluster
     } catch (error) {
       await cluster.session.close()
@@ -189,6 +194,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
 
   function close(): Promise<void> {
     closing ??= (async () => {
+      streams.end(sessionClosed())
       await turns.close()
       await restarting?.catch(() => undefined)
       await live.session.close()
@@ -196,7 +202,6 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     return closing
   }
 
-  const host = createSurvivingHost(survive)
   return {
     network: live.session.network,
     placement: live.session.placement,

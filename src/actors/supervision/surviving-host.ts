@@ -1,3 +1,4 @@
+import { sessionBusy } from '../streaming/session-busy.js'
 import type { SimulationState } from '../streaming/simulation-state.js'
 import type { StreamingSession } from '../streaming/spike-stream.js'
 import type { SegmentRequest, StreamHost } from '../streaming/stream-host.js'
@@ -8,20 +9,34 @@ const MOST_SEGMENTS = 16
 /** Does something with a session, and once more with another one if that has failed meanwhile. */
 export type Survive = <Result>(work: (session: StreamingSession) => Promise<Result>) => Promise<Result>
 
+export interface SurvivingHost extends StreamHost {
+  /** Keeps a new session to the stream that is open, before anybody else may use it. */
+  hold(session: StreamingSession): Promise<void>
+}
+
 /**
  * Runs the segments of a stream on sessions that may fail: a new one is led to where the last one stood, by a state that
  * was kept and the segments since, which are run once more. Runs are deterministic, so that the bits are the same.
  */
-export function createSurvivingHost(survive: Survive): StreamHost {
+export function createSurvivingHost(survive: Survive, onEnd: StreamHost['onEnd']): SurvivingHost {
+  let isClaimed = false
+  /** The session that runs nothing but the stream. */
+  let held: StreamingSession | null = null
   /** The session that stands where the stream does. */
   let led: StreamingSession | null = null
   let start: 'rest' | SimulationState = 'rest'
   /** The segments since `start`. */
   let since: SegmentRequest[] = []
 
+  async function hold(session: StreamingSession): Promise<void> {
+    if (!isClaimed || held === session) return
+    await session.host.claim()
+    held = session
+  }
+
   async function lead(session: StreamingSession): Promise<void> {
     if (led === session) return
-    await session.host.claim()
+    await hold(session)
     for (const [k, request] of since.entries()) await session.host.run({ ...request, from: k === 0 ? start : 'last' })
     led = session
   }
@@ -35,17 +50,30 @@ export function createSurvivingHost(survive: Survive): StreamHost {
     since = []
   }
 
+  function release(): void {
+    held?.host.release()
+    held = null
+    led = null
+    isClaimed = false
+  }
+
   return {
-    claim() {
+    async claim() {
+      if (isClaimed) throw sessionBusy()
+      isClaimed = true
       led = null
       start = 'rest'
       since = []
-      return survive(lead)
+      try {
+        await survive(lead)
+      } catch (error) {
+        release()
+        throw error
+      }
     },
-    release() {
-      led?.host.release()
-      led = null
-    },
+    release,
+    hold,
+    onEnd,
     async run(request) {
       if (request.from !== 'last') start = request.from
       const result = await survive(async (session) => {

@@ -102,9 +102,12 @@ describe('a stream', () => {
     await using session = await open(PACEMAKER)
     const trials = { count: 1, until: 50, inputs: {} }
     const before = await session.simulate(trials)
+    const state = await session.save()
     for await (const _ of session.stream({ segment: 10 })) {
       await expect(session.simulate(trials)).rejects.toMatchObject({ code: 'SESSION_BUSY' })
       await expect(all(session.stream({ until: 5 }))).rejects.toMatchObject({ code: 'SESSION_BUSY' })
+      await expect(session.restore(state)).rejects.toMatchObject({ code: 'SESSION_BUSY' })
+      await expect(session.setParameters(state.parameters)).rejects.toMatchObject({ code: 'SESSION_BUSY' })
       break
     }
     expectSameBits(await session.simulate(trials), before)

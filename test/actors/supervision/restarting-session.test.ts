@@ -219,3 +219,30 @@ describe('what was handed over or given out may be used again', () => {
     }
   })
 })
+
+test('a stream keeps a session to itself across restarts, also from another stream', async () => {
+  const { start, events } = following((cluster, number) => (number === 1 ? dyingAt('parameters', cluster, 1) : cluster))
+  const session = await openRestartingSession({ start, restarts: 1, onRestart: () => undefined })
+  const state = await session.save()
+  const stream = session.stream({ until: 20, segment: 5 })
+  const segments = stream[Symbol.asyncIterator]()
+  await segments.next()
+  const calls = [
+    () => session.stream({ until: 5 })[Symbol.asyncIterator]().next(),
+    () => session.simulate(TRIALS),
+    () => session.restore(state),
+    () => session.setParameters(state.parameters),
+  ]
+  const refused = async () => {
+    for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'SESSION_BUSY' })
+  }
+  await refused()
+  await session.parameters()
+  await session.parameters()
+  expect(events).toEqual(['start 1', 'end 1', 'start 2'])
+  await refused()
+  expect((await segments.next()).value?.window).toEqual({ start: 5, end: 10 })
+  await stream.stop()
+  await session.simulate(TRIALS)
+  await session.close()
+})

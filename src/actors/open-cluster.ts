@@ -10,8 +10,10 @@ import { openLocalPartitions } from './partition/open-local-partitions.js'
 import type { Partition, PartitionMetrics } from './partition/partition.js'
 import { createSession } from './session/create-session.js'
 import { openStream } from './streaming/open-stream.js'
+import { createSessionEnd } from './streaming/session-end.js'
 import type { StreamingSession } from './streaming/spike-stream.js'
 import type { StreamHost } from './streaming/stream-host.js'
+import { createDeferred } from './supervision/deferred.js'
 import { interruptionOf } from './supervision/interruption-of.js'
 import { openSite } from './supervision/open-site.js'
 import { type LiveCluster, openRestartingSession } from './supervision/restarting-session.js'
@@ -60,8 +62,16 @@ function openHere(
 ): ClusterSession {
   const memory = metrics ? memoryInUse : undefined
   const { partitions, close } = openLocalPartitions({ network, seed, placement, kernel, threads, memory })
-  const session = createSession({ network, seed, placement, partitions, close })
-  return clusterSession(session, { placement, partitions, workers: [], failure: () => interruptionBy(signal) })
+  const interrupted = createDeferred<Error>()
+  const interrupt = () => interrupted.resolve(interruptionOf(signal as AbortSignal))
+  signal?.addEventListener('abort', interrupt)
+  const leave = () => {
+    signal?.removeEventListener('abort', interrupt)
+    return close()
+  }
+  const session = createSession({ network, seed, placement, partitions, close: leave })
+  const failure = () => interruptionBy(signal)
+  return clusterSession(session, { placement, partitions, workers: [], failure, failed: interrupted.promise })
 }
 
 /** Why a session in this process gives no more answers; null as long as it does. */
@@ -80,8 +90,8 @@ async function openElsewhere(
   const { seed } = settings
   const session = createSession({ network, seed, placement, partitions, close: () => supervisor.close() })
   const workers = site.hosts.map(({ core, id }) => ({ core, id }))
-  const failure = () => supervisor.failure()
-  return { session: clusterSession(session, { placement, partitions, workers, failure }), failure }
+  const { failure, failed } = supervisor
+  return { session: clusterSession(session, { placement, partitions, workers, failure, failed }), failure }
 }
 
 interface ClusterParts {
@@ -90,14 +100,19 @@ interface ClusterParts {
   readonly workers: readonly ClusterWorker[]
   /** Why the cluster failed; null as long as it has not. */
   failure(): Error | null
+  /** Resolves with the same when it fails. */
+  readonly failed: Promise<Error>
 }
 
 /** After a failure every call but `close` rejects with it, whatever else the call would have said. */
 function clusterSession(
   session: StreamingSession,
-  { placement, partitions, workers, failure }: ClusterParts,
+  { placement, partitions, workers, failure, failed }: ClusterParts,
 ): ClusterSession {
   let closing: Promise<void> | null = null
+  const streams = createSessionEnd()
+  session.host.onEnd((reason) => streams.end(failure() ?? reason))
+  void failed.then(streams.end)
 
   async function watched<Result>(work: () => Promise<Result>): Promise<Result> {
     const failed = failure()
@@ -134,7 +149,7 @@ function clusterSession(
     release: () => session.host.release(),
     run: (request) => watched(() => session.host.run(request)),
     states: () => watched(() => session.host.states()),
-    onEnd: (listener) => session.host.onEnd((reason) => listener(failure() ?? reason)),
+    onEnd: streams.onEnd,
   }
 
   async function metrics(): Promise<readonly PartitionMetrics[]> {

@@ -37,14 +37,14 @@ export interface StreamSegment {
  * taken and not before, so that memory stays bounded however long it goes on and however slow its consumer is. It has one
  * consumer: whoever iterates over it, or whoever subscribes to `spikes$`.
  *
- * While it is open the session runs nothing else.
+ * While it is open the session runs nothing else, and what it has learned cannot be replaced.
  */
 export interface SpikeStream extends AsyncIterable<StreamSegment> {
   /** Per segment and recorded group a batch, one after the other; starts the stream, whose end is its own. */
   readonly spikes$: Observable<SpikeBatch>
   /** Everything before this instant, in ms, has been run. */
   readonly time: number
-  /** Resolves at the end, or when it was stopped; rejects with what ended it otherwise. */
+  /** Resolves at the end, or when it was stopped; rejects with what ended it otherwise, such as SESSION_CLOSED. */
   readonly done: Promise<void>
   /**
    * The state between two segments, from which a stream of the same network and seed goes on with the same bits, on any

@@ -93,6 +93,10 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     try {
       await rollback.lead(cluster.session)
       await host.hold(cluster.session)
+      cluster.session.host.onEnd(() => {
+        const reason = cluster.failure()
+        if (reason !== null && !isWorthRestart(reason)) streams.end(reason)
+      })
       return cluster
     } catch (error) {
       await cluster.session.close()
@@ -124,12 +128,16 @@ export async function openRestartingSession(options: RestartingOptions): Promise
 
   /** Whether what failed is to be done once more, on the cluster that is started anew for it. */
   function isSurvived(cluster: LiveCluster, error: unknown): boolean {
-    if (error !== cluster.failure() || !isPassing(error) || signal?.aborted === true) return false
+    if (error !== cluster.failure() || !isWorthRestart(error)) return false
     if (cluster === live && restarting === null) {
       restarting = restart(cluster, error)
-      restarting.catch(() => undefined)
+      restarting.catch(streams.end)
     }
     return true
+  }
+
+  function isWorthRestart(error: unknown): error is RunError {
+    return isPassing(error) && signal?.aborted !== true
   }
 
   async function keep() {

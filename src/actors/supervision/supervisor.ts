@@ -2,6 +2,7 @@ import { createActor } from 'xstate'
 import { AntidromeError } from '../../events/errors.js'
 import { exhaustionOf } from '../../events/exhaustion.js'
 import { type ClusterLifeInput, clusterLife } from './cluster-life.js'
+import { createDeferred } from './deferred.js'
 import type { FailureReport } from './failure-report.js'
 
 /** Watches over a cluster, and knows the one error it failed with. */
@@ -14,6 +15,8 @@ export interface Supervisor {
   interrupt(reason: Error): void
   report(report: FailureReport): void
   failure(): Error | null
+  /** Resolves with its error when the cluster fails. */
+  readonly failed: Promise<Error>
   /**
    * Does a partition's work; when the cluster fails first, or already has, rejects with its error.
    *
@@ -29,8 +32,10 @@ export function createSupervisor(input: ClusterLifeInput): Supervisor {
   const life = createActor(clusterLife, { input })
   const waiting = new Set<(error: Error) => void>()
   let error: Error | null = null
+  const failed = createDeferred<Error>()
   life.on('failed', (signal) => {
     error = signal.error
+    failed.resolve(error)
     for (const reject of waiting) reject(signal.error)
     waiting.clear()
   })
@@ -78,6 +83,7 @@ export function createSupervisor(input: ClusterLifeInput): Supervisor {
     interrupt: (reason) => send({ type: 'interrupt', reason }),
     report: (report) => send({ type: 'trouble', report }),
     failure: () => error,
+    failed: failed.promise,
     guard,
     close() {
       send({ type: 'close' })

@@ -1,4 +1,4 @@
-import { NEVER } from 'rxjs'
+import { lastValueFrom, NEVER } from 'rxjs'
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import { openCluster } from '../../../src/actors/open-cluster.js'
@@ -33,13 +33,30 @@ describe.each(Object.entries(SESSIONS))('a session %s that is closed', (_, opene
     await session.close()
     await next
     for (const { done } of [waiting, unread, session.stream()]) await expect(done).rejects.toMatchObject(CLOSED)
-    await expect(unread.spikes$.forEach(() => undefined)).rejects.toMatchObject(CLOSED)
+    await expect(lastValueFrom(unread.spikes$)).rejects.toMatchObject(CLOSED)
   })
+})
+
+test.each([
+  { what: 'here', transport: 'local', restarts: 0 },
+  { what: 'elsewhere', transport: 'thread', restarts: 0 },
+  { what: 'elsewhere, where it may restart', transport: 'thread', restarts: 1 },
+] as const)('a cluster $what that is interrupted ends a stream that waits for a source', async (options) => {
+  const { what: _, ...how } = options
+  const controller = new AbortController()
+  const reason = new Error('enough')
+  const opener = how.transport === 'local' ? openCluster : built.openCluster
+  await using session = await opener(NETWORK, PLACEMENT, { ...how, signal: controller.signal })
+  const stream = session.stream({ inputs: { in: NEVER } })
+  const next = expect(stream[Symbol.asyncIterator]().next()).rejects.toBe(reason)
+  controller.abort(reason)
+  await next
+  await expect(stream.done).rejects.toBe(reason)
 })
 
 test('an observer of a stream that waits for a source is told that the session is closed', async () => {
   const session = await open(NETWORK)
-  const observed = session.stream({ inputs: { in: NEVER } }).spikes$.forEach(() => undefined)
+  const observed = lastValueFrom(session.stream({ inputs: { in: NEVER } }).spikes$)
   const told = expect(observed).rejects.toMatchObject(CLOSED)
   await session.close()
   await told

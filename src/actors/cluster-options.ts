@@ -3,7 +3,7 @@ import { checkThreads } from '../dynamics/kernel-threads.js'
 import { InputError } from '../events/errors.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { expectMethods } from '../network/reading/expect-arguments.js'
-import { asGiven, type Reader, type Readers, readFunction } from '../network/reading/read-fields.js'
+import { asGiven, type Reader, type Readers, readAnyNumber, readFunction } from '../network/reading/read-fields.js'
 import { readOptions } from '../network/reading/read-options.js'
 import type { Restart } from './cluster-session.js'
 
@@ -86,10 +86,10 @@ const READERS: Readers<ClusterOptions> = {
   transport: asGiven,
   host: asGiven,
   port: asGiven,
-  silence: asGiven,
-  heartbeat: asGiven,
-  stall: asGiven,
-  startLimit: asGiven,
+  silence: readAnyNumber,
+  heartbeat: readAnyNumber,
+  stall: readAnyNumber,
+  startLimit: readAnyNumber,
   restarts: asGiven,
   onRestart: readFunction,
   signal: readSignal,

@@ -1,3 +1,5 @@
+import { integerFrom } from '../network/reading/read-fields.js'
+
 /** The Mersenne Twister with 53-bit doubles, as numpy's legacy `RandomState` draws from it. */
 export interface Mt19937 {
   /** The next word, uniform on [0, 2^32). */
@@ -7,6 +9,8 @@ export interface Mt19937 {
   /** The next integer in [0, bound), by masking and rejection; `bound` is in 1 … 2^32. */
   below(bound: number): number
 }
+
+const readSeed = integerFrom(0)
 
 const LENGTH = 624
 const SHIFT = 397
@@ -20,7 +24,7 @@ const TWIST = 0x9908b0df
  * Source: Matsumoto & Nishimura 1998 (ACM TOMACS 8:3), `init_genrand` of 2002.
  */
 export function createMt19937(seed: number): Mt19937 {
-  const state = seeded(seed)
+  const state = seeded(readSeed(seed, 'seed'))
   let position = LENGTH
 
   const uint32 = () => {

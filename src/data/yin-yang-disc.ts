@@ -1,3 +1,5 @@
+import { expectNumber } from '../network/reading/expect-arguments.js'
+
 /** Radius of the disc; it is centred at (R_BIG, R_BIG), so it fills the unit square. */
 export const R_BIG = 0.5
 /** Radius of the two dots. */
@@ -11,6 +13,7 @@ export const YIN_YANG_CLASSES = ['yang', 'yin', 'dot'] as const
 
 /** Whether (x, y) lies on the disc, its edge included. */
 export function insideYinYang(x: number, y: number): boolean {
+  requireNumbers(x, y)
   return distance(x, y, R_BIG, R_BIG) <= R_BIG
 }
 
@@ -20,12 +23,18 @@ export function insideYinYang(x: number, y: number): boolean {
  * Source: Kriener, Göltz & Petrovici 2022 (arXiv 2102.08211).
  */
 export function yinYangClass(x: number, y: number): 0 | 1 | 2 {
+  requireNumbers(x, y)
   const right = distance(x, y, RIGHT_DOT.x, RIGHT_DOT.y)
   const left = distance(x, y, LEFT_DOT.x, LEFT_DOT.y)
   if (right < R_SMALL || left < R_SMALL) return 2
   const leftHead = left > R_SMALL && left <= 0.5 * R_BIG
   const upperBody = y > R_BIG && right > 0.5 * R_BIG
   return right <= R_SMALL || leftHead || upperBody ? 1 : 0
+}
+
+function requireNumbers(x: number, y: number): void {
+  expectNumber(x, 'x')
+  expectNumber(y, 'y')
 }
 
 /** The published points depend on the rounding of exactly this expression. */

@@ -3,7 +3,7 @@ import type { SpikeTrains } from '../events/spike-trains.js'
 import { describeGroup, isGiven } from '../network/given-source.js'
 import type { Network } from '../network/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { expectRecord } from '../network/reading/expect.js'
+import { expectObject, expectRecord } from '../network/reading/expect.js'
 import { requireLabel } from './evaluate-loss.js'
 import { type Labels, requireLabelArray } from './labels.js'
 import type { Loss } from './loss.js'
@@ -26,11 +26,12 @@ export interface LabelledLoss {
  * INPUT_ORDER, LOSS_GROUP, LOSS_WITHOUT_END, TARGET_UNIT, LABELS_COUNT, LOSS_LABEL_RANGE, and FIELD_MISSING and FIELD_TYPE for arrays of another type.
  */
 export function checkTrials(network: Network, trials: Trials, loss: LabelledLoss | null): Trials {
-  expectRecord(trials, 'trials')
+  expectObject(trials, 'trials')
   const { count, until, inputs } = trials
   if (!Number.isInteger(count) || count < 1)
-    fail('TRIALS_COUNT', 'trials.count', String(count), 'a whole number from 1')
-  if (!(until > 0)) fail('UNTIL_INVALID', 'trials.until', String(until), 'a time above 0 ms')
+    fail('TRIALS_COUNT', 'trials.count', describeValue(count), 'a whole number from 1')
+  if (!(typeof until === 'number' && until > 0))
+    fail('UNTIL_INVALID', 'trials.until', describeValue(until), 'a time above 0 ms')
   const plain = new Map<string, SpikeTrains>()
   for (const [name, trains] of Object.entries(expectRecord(inputs, 'trials.inputs') as Trials['inputs'])) {
     const group = network.groups.find((candidate) => candidate.name === name)
@@ -70,7 +71,7 @@ function checkLoss(network: Network, loss: LabelledLoss, count: number, until: n
 }
 
 function checkTrains(field: string, trains: SpikeTrains, count: number, size: number): SpikeTrains {
-  expectRecord(trains, field)
+  expectObject(trains, field)
   const { offsets, times, units } = trains
   expectArray(offsets, Uint32Array, `${field}.offsets`)
   expectArray(times, Float64Array, `${field}.times`)
@@ -121,8 +122,7 @@ type ArrayClass = typeof Uint32Array | typeof Float64Array
 /** Another type of array would be read as the wrong numbers, or not at all. */
 function expectArray(value: unknown, type: ArrayClass, field: string): void {
   if (value instanceof type) return
-  const found = ArrayBuffer.isView(value) ? `a ${value.constructor.name}` : describeValue(value)
-  fail(value === undefined ? 'FIELD_MISSING' : 'FIELD_TYPE', field, found, `a ${type.name}`)
+  fail(value === undefined ? 'FIELD_MISSING' : 'FIELD_TYPE', field, describeValue(value), `a ${type.name}`)
 }
 
 function fail(code: string, field: string, found: string, expected: string): never {

@@ -1,6 +1,6 @@
 import { entryOf } from '../events/by-name.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
-import { asGiven, type Readers } from '../network/reading/read-fields.js'
+import { asGiven, type Readers, readAnyNumber } from '../network/reading/read-fields.js'
 import { readRequired } from '../network/reading/read-options.js'
 import { expectDataset, expectSession } from './expect-arguments.js'
 import type { Loss } from './loss.js'
@@ -8,7 +8,7 @@ import { hasTargets } from './loss-view.js'
 import { accuracy, meanLoss, meanShare, silentLabelFraction } from './metrics.js'
 import { cut, miniBatch, requireSamples } from './mini-batch.js'
 import type { NoiseOptions } from './noise/device-noise.js'
-import { NOISE_READERS } from './noise/plain-run-noise.js'
+import { NOISE_READERS, requireCounts } from './noise/plain-run-noise.js'
 import { plainLoss } from './plain-loss.js'
 import type { Session } from './session.js'
 import { requireNumber } from './step-rules.js'
@@ -27,7 +27,7 @@ export interface EvaluateOptions extends NoiseOptions {
 /** A whole task says what it is measured with, too. */
 const READERS: Readers<EvaluateOptions & Omit<Task, keyof EvaluateOptions>> = {
   ...NOISE_READERS,
-  until: asGiven,
+  until: readAnyNumber,
   loss: asGiven,
   batch: asGiven,
   ...{ name: asGiven, settings: asGiven, train: asGiven, validation: asGiven, test: asGiven, network: asGiven },
@@ -70,6 +70,7 @@ export async function evaluateSplit(
     draw = 0,
     firstTrial = 0,
   } = readRequired(options, READERS, ['until', 'loss'])
+  requireCounts({ draw, firstTrial }, 'options.')
   requireNumber('options.batch', batch, Number.isSafeInteger(batch) && batch >= 1, 'an integer from 1')
   const loss = plainLoss(given, 'options.loss')
   requireSamples(expectDataset(dataset), 'data set')

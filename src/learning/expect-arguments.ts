@@ -1,5 +1,5 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
-import { expectRecord, wrongType } from '../network/reading/expect.js'
+import { expectObject, expectRecord, wrongType } from '../network/reading/expect.js'
 import { expectArray, expectMethods, expectNetwork, expectTrains } from '../network/reading/expect-arguments.js'
 import type { Recording, Session } from './session.js'
 import type { Dataset, Task } from './task.js'
@@ -22,7 +22,7 @@ export function expectDataset(value: Dataset, field = 'dataset'): Dataset {
 
 /** A task, as far as one can tell; raises `InputError` FIELD_MISSING or FIELD_TYPE. */
 export function expectTask(value: Task, field = 'task'): Task {
-  const task: Readonly<Record<string, unknown>> = expectRecord(value, field)
+  const task: Readonly<Record<string, unknown>> = expectObject(value, field)
   for (const split of ['train', 'validation', 'test'] as const)
     expectDataset(task[split] as Dataset, `${field}.${split}`)
   if (typeof task.until !== 'number') throw wrongType(task.until, `${field}.until`, 'a time in ms')
@@ -31,11 +31,11 @@ export function expectTask(value: Task, field = 'task'): Task {
 
 /** What a simulation shows, as far as one can tell; raises `InputError` FIELD_MISSING or FIELD_TYPE. */
 export function expectRecording(value: Recording, field = 'recording'): Recording {
-  const { spikes, maxima } = expectRecord(value, field)
+  const { spikes, maxima } = expectObject(value, field)
   for (const [group, trains] of Object.entries(expectRecord(spikes, `${field}.spikes`)))
     expectTrains(trains as SpikeTrains, `${field}.spikes.${group}`)
   for (const [group, peaks] of Object.entries(expectRecord(maxima, `${field}.maxima`))) {
-    const { values, times } = expectRecord(peaks, `${field}.maxima.${group}`)
+    const { values, times } = expectObject(peaks, `${field}.maxima.${group}`)
     expectArray(values, Float64Array, `${field}.maxima.${group}.values`)
     expectArray(times, Float64Array, `${field}.maxima.${group}.times`)
   }

@@ -29,7 +29,7 @@ export function requireLabelArray(labels: unknown, classes: number, field: strin
   throw new InputError({
     code: labels === undefined ? 'FIELD_MISSING' : 'FIELD_TYPE',
     field,
-    found: ArrayBuffer.isView(labels) ? `a ${labels.constructor.name}` : describeValue(labels),
+    found: describeValue(labels),
     expected: isWide ? `a Uint16Array, for there are ${classes} classes` : 'a Uint8Array or a Uint16Array',
   })
 }

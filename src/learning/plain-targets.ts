@@ -1,7 +1,7 @@
 import { InputError } from '../events/errors.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { expectRecord, wrongShape, wrongType } from '../network/reading/expect.js'
+import { expectObject, wrongShape, wrongType } from '../network/reading/expect.js'
 import { keepsRule, refuseNumber } from '../network/validate-number.js'
 import { MOST_CLASSES } from './labels.js'
 import { LOSS_RULES } from './loss-rules.js'
@@ -13,7 +13,7 @@ import { LOSS_RULES } from './loss-rules.js'
  * Raises `InputError` FIELD_MISSING, FIELD_TYPE, SHAPE_MISMATCH, NUMBER_NOT_FINITE, TARGET_TIME_NEGATIVE, TARGET_ORDER.
  */
 export function plainTargets(given: unknown, field: string): SpikeTrains {
-  const { offsets, times, units } = expectRecord(given, field)
+  const { offsets, times, units } = expectObject(given, field)
   if (!(offsets instanceof Uint32Array)) throw wrongType(offsets, `${field}.offsets`, 'a Uint32Array')
   if (!(times instanceof Float64Array)) throw wrongType(times, `${field}.times`, 'a Float64Array')
   if (!(units instanceof Uint32Array)) throw wrongType(units, `${field}.units`, 'a Uint32Array')

@@ -1,4 +1,5 @@
 import type { LifGroup, LiGroup, Quantity, SourceGroup, SynapticTimeConstants } from './network.js'
+import { expectPlain } from './reading/expect.js'
 
 /** What an `lif` group is given where nothing else is said: no reset offset, bias, refractory period or adaptation. */
 export const LIF_DEFAULTS = Object.freeze({ vReset: 0, bias: 0, refractory: 0, tauAdapt: 100, adaptStep: 0 })
@@ -44,6 +45,7 @@ export function source(size: number): SourceGroup {
  * `tauSynInh` for positive and negative weights. `defineNetwork` checks the values.
  */
 export function lif(size: number, parameters: LifParameters): LifGroup {
+  expectPlain(parameters, 'parameters')
   return Object.freeze({ ...LIF_DEFAULTS, ...parameters, kind: 'lif', size })
 }
 
@@ -55,5 +57,6 @@ export function lif(size: number, parameters: LifParameters): LifGroup {
  * Every quantity is one number, one per neuron, or an initializer; times in ms. `defineNetwork` checks the values.
  */
 export function li(size: number, parameters: LiParameters): LiGroup {
+  expectPlain(parameters, 'parameters')
   return Object.freeze({ ...LI_DEFAULTS, ...parameters, kind: 'li', size })
 }

@@ -1,7 +1,7 @@
 import type { ConnectionRule } from './connection-rule.js'
 import type { Initializer } from './initializer.js'
 import type { Quantity } from './network.js'
-import { expectRecord } from './reading/expect.js'
+import { expectPlain } from './reading/expect.js'
 import type { Sign } from './sign.js'
 
 /** One row per target, one entry per source; null where there is no synapse. */
@@ -64,7 +64,7 @@ export function connect<Source extends string, Target extends string>(
   pattern: Pattern,
   options: ConnectOptions = {},
 ): Connection<Source, Target> {
-  expectRecord(options, 'options')
+  expectPlain(options, 'options')
   return Object.freeze({ source, target, pattern, options: Object.freeze({ ...options }) })
 }
 
@@ -91,7 +91,7 @@ export interface RuleOptions {
  * @example connect('exc', 'exc', fixedInDegree(1000, 4, { multiple: true }), { delay: 1.5 })
  */
 export function fixedInDegree(inDegree: number, weights: number | Initializer, options: RuleOptions = {}): RulePattern {
-  return rulePattern({ ...options, rule: 'fixedInDegree', inDegree }, weights)
+  return rulePattern({ ...plain(options), rule: 'fixedInDegree', inDegree }, weights)
 }
 
 /** `outDegree` synapses of every source, to targets drawn with equal chances. */
@@ -100,7 +100,7 @@ export function fixedOutDegree(
   weights: number | Initializer,
   options: RuleOptions = {},
 ): RulePattern {
-  return rulePattern({ ...options, rule: 'fixedOutDegree', outDegree }, weights)
+  return rulePattern({ ...plain(options), rule: 'fixedOutDegree', outDegree }, weights)
 }
 
 /** A synapse of every pair with the probability given. */
@@ -109,12 +109,17 @@ export function fixedProbability(
   weights: number | Initializer,
   options: Pick<RuleOptions, 'selfConnections'> = {},
 ): RulePattern {
-  return rulePattern({ ...options, rule: 'fixedProbability', probability }, weights)
+  return rulePattern({ ...plain(options), rule: 'fixedProbability', probability }, weights)
 }
 
 /** Unit k to neuron k of a group of the same size. */
 export function oneToOne(weights: number | Initializer): RulePattern {
   return rulePattern({ rule: 'oneToOne' }, weights)
+}
+
+function plain(options: RuleOptions): RuleOptions {
+  expectPlain(options, 'options')
+  return options
 }
 
 function rulePattern(rule: Partial<ConnectionRule>, weights: number | Initializer): RulePattern {

@@ -15,15 +15,19 @@ import { validateNumber, validateNumbers } from './validate-number.js'
 export function validateQuantity(value: unknown, count: number, rule: QuantityRule, field: string): Quantity {
   if (typeof value === 'number') return validateNumber(value, rule, field)
   if (Array.isArray(value)) return validateNumbers(value, count, rule, field)
-  if (typeof value === 'object' && value !== null) return validateInitializer(value, field)
+  if (isOneObject(value)) return validateInitializer(value, field)
   throw wrongType(value, field, `${rule.expected}, a list of ${count}, or a distribution`)
 }
 
 /** One number, or an initializer: for what has no list. */
 export function validateDrawn(value: unknown, rule: QuantityRule, field: string): number | Initializer {
   if (typeof value === 'number') return validateNumber(value, rule, field)
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return validateInitializer(value, field)
+  if (isOneObject(value)) return validateInitializer(value, field)
   throw wrongType(value, field, `${rule.expected}, or a distribution`)
+}
+
+function isOneObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
 }
 
 /** Whether a quantity is yet to be drawn. */

@@ -57,7 +57,7 @@ const READERS: Readers<RunOptions> = { ...EARLIER_WORK, record: readGivenRecord 
  * await run.appendMetrics({ epoch: 1, loss: 0.5 })
  */
 export async function openRun(name: string, root = 'runs', options: RunOptions = {}): Promise<RunFolder> {
-  const path = runPath(name, 'name', root)
+  const path = runPath(name, 'name', expectString(root, 'root'))
   const { record, ...earlier } = readOptions(options, READERS)
   return openLocked(path, 'run', async ({ release }) => {
     await settleEarlierRun(path, record?.identity ?? null, earlier)

@@ -7,7 +7,7 @@ import * as hardware from '../../src/hardware/index.js'
 import * as antidrome from '../../src/index.js'
 import * as storage from '../../src/storage/index.js'
 import * as testing from '../../src/testing/index.js'
-import { type PublicCall, type SpoiltCall, spoiltCalls } from './public-call.js'
+import { coercedCalls, disguises, type PublicCall, type SpoiltCall, spoiltCalls } from './public-call.js'
 import { PUBLIC_CALLS, SESSION_CALLS } from './public-calls.js'
 import { FOLDER, NETWORK, PLACEMENT } from './public-fixtures.js'
 
@@ -64,6 +64,28 @@ function checks(work: Callable, call: PublicCall): void {
   })
 
   const { misspelt } = call
+  test('takes nothing for a number, a text or a truth that is none', async () => {
+    const found: string[] = []
+    const count = coercedCalls(await call.args(), call).length
+    for (let k = 0; k < count; k++) {
+      const { how, args } = coercedCalls(await call.args(), call)[k] as SpoiltCall
+      const error = await raisedBy(work, call, args)
+      if (!(error instanceof InputError)) found.push(`${how}: ${error}`)
+    }
+    expect(found).toEqual([])
+  })
+
+  if (misspelt !== undefined)
+    test('refuses options that are no plain object', async () => {
+      const found: string[] = []
+      for (const [what, disguise] of Object.entries(disguises((await call.args())[misspelt.at] as object))) {
+        const args = (await call.args()).map((each, k) => (k === misspelt.at ? disguise : each))
+        const error = await raisedBy(work, call, args)
+        if (!(error instanceof InputError && error.code === 'FIELD_TYPE')) found.push(`${what}: ${error}`)
+      }
+      expect(found).toEqual([])
+    })
+
   if (misspelt !== undefined)
     test(`refuses "${misspelt.name}" and names "${misspelt.meant}"`, async () => {
       const args = [...(await call.args())]

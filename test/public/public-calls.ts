@@ -123,7 +123,7 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
     ...inNetwork,
   },
   li: { args: () => [2, { tauMem: 10, tauSyn: 5, bias: 0 }], misspelt: misspelt(1, 'baias', 'bias'), ...inNetwork },
-  liIntegral: { args: () => ['out', { tau: 5, scale: 1 }], misspelt: misspelt(1, 'scael', 'scale') },
+  liIntegral: { args: () => ['out', { tau: 5, scale: 1 }], misspelt: misspelt(1, 'scael', 'scale'), ...asLoss },
   lif: { args: () => [2, { ...LEAKY, bias: 0 }], misspelt: misspelt(1, 'treshold', 'threshold'), ...inNetwork },
   linear: { args: () => ['out', [1]], ...asLoss },
   mesh: {
@@ -221,8 +221,12 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
   },
   trainedNetwork: { args: async () => [await fixtures.session(), 0] },
   uniform: { args: () => [0.1, 0.2], ...asWeights },
-  vMax: { args: () => ['out'] },
-  vanRossum: { args: () => ['out', { targets: TRAINS, tau: 5 }], misspelt: misspelt(1, 'target', 'targets') },
+  vMax: { args: () => ['out'], ...asLoss },
+  vanRossum: {
+    args: () => ['out', { targets: TRAINS, tau: 5 }],
+    misspelt: misspelt(1, 'target', 'targets'),
+    ...asLoss,
+  },
   warmUp: { args: () => [2, antidrome.constantRate()], ...asSchedule },
 }
 
@@ -232,6 +236,7 @@ function traffic(): antidrome.MemoryTraffic {
 }
 
 /** Of `antidrome/data`. */
+const hiddenAsList = { allowed: ['a list as "hidden" of 1.'] }
 const LAYERED = {
   ...{ hidden: 5, recurrent: false, readout: 'li', neuron: LEAKY, bias: 0, adaptation: false, learnDelays: false },
   ...{
@@ -252,6 +257,7 @@ function idx(shape: readonly number[], values: number): Uint8Array {
 
 const DATA: Readonly<Record<string, PublicCall>> = {
   adaptPreset: {
+    allowed: ['a list as "hidden" of 2.'],
     args: () => [
       data.packagedPreset('yin-yang'),
       { learn: ['weights'], hidden: 5, recurrent: false, epochs: 2, batch: 9 },
@@ -286,7 +292,11 @@ const DATA: Readonly<Record<string, PublicCall>> = {
     ],
     misspelt: misspelt(1, 'shfit', 'shift'),
   },
-  imageNetwork: { args: () => [{ ...LAYERED, inputSpan: 20 }], misspelt: misspelt(0, 'hiden', 'hidden') },
+  imageNetwork: {
+    ...hiddenAsList,
+    args: () => [{ ...LAYERED, inputSpan: 20 }],
+    misspelt: misspelt(0, 'hiden', 'hidden'),
+  },
   insideYinYang: { args: () => [0.1, 0.2] },
   layeredNetwork: {
     args: () => [
@@ -312,10 +322,12 @@ const DATA: Readonly<Record<string, PublicCall>> = {
   },
   parsePreset: { args: () => ['{}', 'preset.json'] },
   spikeTimes: {
+    ...hiddenAsList,
     args: () => [{ ...LAYERED, ...PATTERNS, readout: 'lif', patterns: 2, inputs: 2, outputs: 2, until: 50 }],
     misspelt: misspelt(0, 'paterns', 'patterns'),
   },
   spikeTimesNetwork: {
+    ...hiddenAsList,
     args: () => [{ inputs: 2, outputs: 2, hidden: 3 }],
     misspelt: misspelt(0, 'ouputs', 'outputs'),
   },
@@ -328,6 +340,7 @@ const DATA: Readonly<Record<string, PublicCall>> = {
     misspelt: misspelt(0, 'chanels', 'channels'),
   },
   temporalPatterns: {
+    ...hiddenAsList,
     args: () => [{ ...LAYERED, ...PATTERNS, channels: 2, classes: 2, until: 50 }],
     misspelt: misspelt(0, 'chanels', 'channels'),
   },
@@ -335,6 +348,7 @@ const DATA: Readonly<Record<string, PublicCall>> = {
   timedPatternTargets: { args: () => [timed()], misspelt: misspelt(0, 'patterms', 'patterns') },
   timedPatternTrains: { args: () => [timed(), 'train', 3], misspelt: misspelt(0, 'patterms', 'patterns') },
   yinYang: {
+    ...hiddenAsList,
     args: () => [{ hidden: 3, biasSpike: true, inputSpan: 20, until: 50 }],
     misspelt: misspelt(0, 'hiden', 'hidden'),
   },
@@ -343,7 +357,7 @@ const DATA: Readonly<Record<string, PublicCall>> = {
     args: () => [{ inputSpan: 20, biasSpike: true }],
     misspelt: misspelt(0, 'biasSpik', 'biasSpike'),
   },
-  yinYangNetwork: { args: () => [{ hidden: 3 }], misspelt: misspelt(0, 'hiden', 'hidden') },
+  yinYangNetwork: { ...hiddenAsList, args: () => [{ hidden: 3 }], misspelt: misspelt(0, 'hiden', 'hidden') },
   yinYangPoints: { args: () => [{ seed: 1, size: 2 }], misspelt: misspelt(0, 'sead', 'seed') },
   yinYangPreset: { args: () => [['weights']] },
 }
@@ -430,7 +444,7 @@ const STORAGE: Readonly<Record<string, PublicCall>> = {
     misspelt: misspelt(2, 'overwirte', 'overwrite'),
     ...closed,
   },
-  writeAtomically: { args: () => [fixtures.newFolder(), 'text'] },
+  writeAtomically: { args: () => [fixtures.newFolder(), 'text'], allowed: ['a list of 2.'] },
 }
 
 const sampled = {}
@@ -492,17 +506,20 @@ const NOISE = { seed: 1, jitter: 0.1 }
 export const SESSION_CALLS: Readonly<Record<string, PublicCall>> = {
   simulate: {
     args: () => [TRIALS, { record: ['out'], noise: NOISE, draw: 1, firstTrial: 0, dropout: { seed: 1, rates: {} } }],
+    records: [0],
     misspelt: misspelt(1, 'recrod', 'record'),
   },
   evaluate: {
     args: () => [LABELLED, LOSS, { noise: NOISE, draw: 1, firstTrial: 0 }],
+    records: [0],
     misspelt: misspelt(2, 'nosie', 'noise'),
   },
   gradient: {
     args: () => [TRIALS, LOSS, LABELLED.labels, { noise: NOISE, draw: 1 }],
+    records: [0],
     misspelt: misspelt(3, 'drwa', 'draw'),
   },
-  train: { args: () => [LABELLED, STEP], misspelt: misspelt(1, 'clipNrom', 'clipNorm') },
+  train: { args: () => [LABELLED, STEP], records: [0], misspelt: misspelt(1, 'clipNrom', 'clipNorm') },
   stream: {
     args: () => [{ until: 30, inputs: { input: TRAINS }, record: ['out'], segment: 10, from: undefined }],
     misspelt: misspelt(0, 'utnil', 'until'),

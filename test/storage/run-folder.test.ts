@@ -34,6 +34,14 @@ async function leaveRun(name: string, ...records: readonly object[]): Promise<vo
 const read = (...parts: string[]) => readFile(join(root, ...parts), 'utf8')
 
 describe('openRun', () => {
+  it('refuses options where the folder belongs', async () => {
+    await expect(openRun('x', { overwrite: true } as never)).rejects.toMatchObject({
+      name: 'InputError',
+      code: 'FIELD_TYPE',
+      mistake: { field: 'root', found: 'an object with overwrite', expected: 'a string' },
+    })
+  })
+
   it('leaves the network, one line per record and the pictures, and nothing else', async () => {
     const run = await openRun('first', root)
     expect(run.path).toBe(join(root, 'first'))

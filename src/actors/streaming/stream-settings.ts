@@ -5,7 +5,8 @@ import { checkRecord } from '../../learning/check-record.js'
 import { checkTrials } from '../../learning/check-trials.js'
 import type { Network } from '../../network/network.js'
 import { expectRecord } from '../../network/reading/expect.js'
-import { asGiven, type Readers } from '../../network/reading/read-fields.js'
+import { expectNumber } from '../../network/reading/expect-arguments.js'
+import { asGiven, type Readers, readAnyNumber } from '../../network/reading/read-fields.js'
 import { readOptions } from '../../network/reading/read-options.js'
 import { isLive, type LiveInput } from './live-source.js'
 import { hasState, type SimulationState } from './simulation-state.js'
@@ -26,10 +27,10 @@ export interface StreamSettings {
 }
 
 const READERS: Readers<StreamOptions> = {
-  until: asGiven,
+  until: readAnyNumber,
   inputs: asGiven,
   record: asGiven,
-  segment: asGiven,
+  segment: readAnyNumber,
   from: asGiven,
 }
 
@@ -77,13 +78,14 @@ function recordOf(network: Network, given: readonly string[] | undefined): reado
 
 function checkState({ groups, projections }: Network, from: SimulationState): void {
   const given = expectRecord(from, 'options.from')
-  const time = Number(given.time)
+  const time = expectNumber(given.time, 'options.from.time')
+  expectNumber(given.segment, 'options.from.segment')
   const states = expectRecord(given.groups, 'options.from.groups') as SimulationState['groups']
   const inFlight = expectRecord(given.inFlight, 'options.from.inFlight') as SimulationState['inFlight']
   const moving = groups.filter(hasState)
   const fits = moving.every(({ name, size }) => {
     const columns = Object.values(entryOf(states, name) ?? {})
-    return columns.length > 0 && columns.every(({ length }) => length === size)
+    return columns.length > 0 && columns.every((column) => column instanceof Float64Array && column.length === size)
   })
   if (time >= 0 && fits && projections.every(({ key }) => entryOf(inFlight, key) !== undefined)) return
   const found = `one at ${time} ms of the groups ${Object.keys(states).join(', ')}`

@@ -1,5 +1,5 @@
 import { InputError } from '../../events/errors.js'
-import { wrongType } from '../../network/reading/expect.js'
+import { expectString, wrongType } from '../../network/reading/expect.js'
 import { expectArray } from '../../network/reading/expect-arguments.js'
 
 /** What an IDX file of unsigned bytes holds. */
@@ -26,7 +26,7 @@ const UNSIGNED_BYTE = 0x08
 export function parseIdx(bytes: Uint8Array, dimensions: number, file?: string): IdxArray {
   expectArray(bytes, Uint8Array, 'bytes')
   if (![1, 2, 3, 4].includes(dimensions)) throw wrongType(dimensions, 'dimensions', 'a number from 1 to 4')
-  const place = file === undefined ? {} : { file }
+  const place = file === undefined ? {} : { file: expectString(file, 'file') }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const magic = 0x100 * UNSIGNED_BYTE + dimensions
   const start = 4 + 4 * dimensions

@@ -20,7 +20,7 @@ export function packagedPresetNames(): readonly string[] {
  * const { options, training } = packagedPreset('yin-yang-30-all')
  */
 export function packagedPreset(name: string): Preset {
-  const text = entryOf(PACKAGED_TEXTS, name)
+  const text = typeof name === 'string' ? entryOf(PACKAGED_TEXTS, name) : undefined
   if (text !== undefined) return parsePreset(text, `presets/${name}.json`)
   throw new InputError({
     code: 'PRESET_UNKNOWN',

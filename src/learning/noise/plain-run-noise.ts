@@ -28,10 +28,20 @@ export function plainRunNoise(
   { noise, dropout, draw = 0, firstTrial = 0 }: GivenNoise,
   prefix = '',
 ): RunNoise | null {
+  const counts = requireCounts({ draw, firstTrial }, prefix)
   if (noise === undefined && dropout === undefined) return null
   return {
     device: noise === undefined ? null : plainDeviceNoise(network, noise, `${prefix}noise`),
     dropout: dropout === undefined ? null : plainDropout(network, dropout, `${prefix}dropout`),
+    ...counts,
+  }
+}
+
+type Counts = Pick<RunNoise, 'draw' | 'firstTrial'>
+
+/** Raises `InputError` NOISE_OPTION unless both are integers from 0. */
+export function requireCounts({ draw, firstTrial }: Counts, prefix = ''): Counts {
+  return {
     draw: requireNoise(`${prefix}draw`, draw, COUNT_RULE),
     firstTrial: requireNoise(`${prefix}firstTrial`, firstTrial, COUNT_RULE),
   }

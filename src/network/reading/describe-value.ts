@@ -1,3 +1,5 @@
+import { isPlain } from './plain-object.js'
+
 /** A value in the words of an error message: numbers as they are, long things by their size. */
 export function describeValue(value: unknown): string {
   switch (typeof value) {
@@ -17,6 +19,14 @@ export function describeValue(value: unknown): string {
 function describeObject(value: object | null): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return `a list of ${value.length}`
+  if (!isPlain(value)) return describeInstance(value)
   const keys = Object.keys(value)
   return keys.length === 0 ? 'an empty object' : `an object with ${keys.slice(0, 5).join(', ')}`
+}
+
+function describeInstance(value: object): string {
+  const name: unknown = Reflect.get(value, 'constructor')?.name
+  if (typeof name !== 'string' || name === '' || name === 'Object') return 'an object with inherited fields'
+  const size = ArrayBuffer.isView(value) && 'length' in value ? ` of ${value.length}` : ''
+  return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}${size}`
 }

@@ -1,10 +1,10 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Network } from '../network.js'
-import { expectList, expectRecord, wrongType } from './expect.js'
+import { expectList, expectObject, wrongType } from './expect.js'
 
 /** A network, as far as one can tell without going through it; raises `FIELD_MISSING` or `FIELD_TYPE`. */
 export function expectNetwork<Names extends string>(value: Network<Names>, field = 'network'): Network<Names> {
-  const { groups, projections } = expectRecord(value, field)
+  const { groups, projections } = expectObject(value, field)
   if (areRecords(groups) && areRecords(projections)) return value
   throw wrongType(value, field, 'a network, as defineNetwork and parseNetwork make it')
 }
@@ -26,7 +26,7 @@ export function expectMethods<Given>(
   field: string,
   expected: string,
 ): Given {
-  const record = expectRecord(value, field)
+  const record = expectObject(value, field)
   // Methods may be inherited.
   if (methods.every((name) => typeof Reflect.get(record, name) === 'function')) return value
   throw wrongType(value, field, expected)
@@ -45,20 +45,20 @@ export function expectArray<Class extends { readonly name: string; new (length: 
   field: string,
 ): InstanceType<Class> {
   if (value instanceof type) return value as InstanceType<Class>
-  throw wrongType(ArrayBuffer.isView(value) ? value.constructor.name : value, field, `a ${type.name}`)
+  throw wrongType(value, field, `a ${type.name}`)
 }
 
 /** A list of objects; raises `FIELD_MISSING` or `FIELD_TYPE`. */
 export function expectRecords<Entry>(value: readonly Entry[], field: string): readonly Entry[] {
   expectList(value, field).forEach((entry, k) => {
-    expectRecord(entry, `${field}[${k}]`)
+    expectObject(entry, `${field}[${k}]`)
   })
   return value
 }
 
 /** Spike trains, as far as their arrays are there; raises `FIELD_MISSING` or `FIELD_TYPE`. */
 export function expectTrains(value: SpikeTrains, field: string): SpikeTrains {
-  const { offsets, times, units } = expectRecord(value, field)
+  const { offsets, times, units } = expectObject(value, field)
   expectArray(offsets, Uint32Array, `${field}.offsets`)
   expectArray(times, Float64Array, `${field}.times`)
   expectArray(units, Uint32Array, `${field}.units`)

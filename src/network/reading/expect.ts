@@ -1,17 +1,39 @@
 import { InputError } from '../../events/errors.js'
 import { describeValue } from './describe-value.js'
 import { nearestName } from './nearest-name.js'
+import { inheritsFields, isPlain } from './plain-object.js'
 
-/** An object with string keys; raises `FIELD_MISSING` or `FIELD_TYPE`. */
-export function expectRecord(value: unknown, field: string): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+/** An object, whatever of it is inherited; raises `FIELD_MISSING` or `FIELD_TYPE`. */
+export function expectObject(value: unknown, field: string): Readonly<Record<string, unknown>> {
+  if (isObject(value)) return value
   throw wrongType(value, field, 'an object')
+}
+
+/** An object all of whose fields are its own, which may be read by name; raises `FIELD_MISSING` or `FIELD_TYPE`. */
+export function expectRecord(value: unknown, field: string): Readonly<Record<string, unknown>> {
+  const record = expectObject(value, field)
+  if (isPlain(record) || !inheritsFields(record)) return record
+  throw wrongType(value, field, PLAIN)
+}
+
+/** A plain object; raises `FIELD_MISSING` or `FIELD_TYPE`. */
+export function expectPlain(value: unknown, field: string): Readonly<Record<string, unknown>> {
+  const record = expectObject(value, field)
+  if (isPlain(record)) return record
+  throw wrongType(value, field, PLAIN)
+}
+
+const PLAIN = 'a plain object, as { … } makes it'
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A list; raises `FIELD_MISSING` or `FIELD_TYPE`. */
 export function expectList(value: unknown, field: string): readonly unknown[] {
   if (Array.isArray(value)) return value
-  throw wrongType(value, field, 'a list')
+  const error = wrongType(value, field, 'a list')
+  throw ArrayBuffer.isView(value) ? new InputError({ ...error.mistake, remedy: 'Array.from makes one of it.' }) : error
 }
 
 /** A string; raises `FIELD_MISSING` or `FIELD_TYPE`. */

@@ -23,6 +23,7 @@ export function parseJson(text: string): unknown {
 
 /** Runs `read` and adds the name of the file to the mistakes it finds. */
 export function readingFile<Result>(file: string | undefined, read: () => Result): Result {
+  if (file !== undefined) expectString(file, 'file')
   try {
     return read()
   } catch (error) {

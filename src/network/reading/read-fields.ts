@@ -3,7 +3,7 @@ import { InputError } from '../../events/errors.js'
 import type { QuantityRule } from '../quantity-rule.js'
 import { validateNumber } from '../validate-number.js'
 import { describeValue } from './describe-value.js'
-import { expectList, expectOnly, expectRecord, expectString, wrongType } from './expect.js'
+import { expectList, expectOnly, expectPlain, expectRecord, expectString, wrongType } from './expect.js'
 
 /** Checks a value and gives it its type; raises `InputError` that names the field. */
 export type Reader<Value> = (value: unknown, field: string) => Value
@@ -14,14 +14,14 @@ export type Readers<Fields> = { readonly [Name in keyof Fields]-?: Reader<NonNul
 /**
  * The fields of a record, each through its reader; a field that is undefined is absent.
  *
- * Raises `InputError` FIELD_TYPE, FIELD_UNKNOWN, and what the readers raise.
+ * Raises `InputError` FIELD_TYPE, also for what is no plain object, FIELD_UNKNOWN, and what the readers raise.
  */
 export function readFields<Fields extends object>(
   value: unknown,
   place: string,
   readers: Readers<Fields>,
 ): Partial<Fields> {
-  const record = expectRecord(value, place)
+  const record = expectPlain(value, place)
   expectOnly(record, Object.keys(readers), place)
   const given = Object.entries<Reader<unknown>>(readers).flatMap(([name, read]) => {
     const entry = entryOf(record, name)

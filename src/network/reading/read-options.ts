@@ -5,7 +5,7 @@ import { fieldIn, type Readers, readFields } from './read-fields.js'
  * The options of a call, each through its reader; one that is undefined is absent. The readers stand beside the type of the
  * options, which says what there must be one for.
  *
- * Raises `InputError` FIELD_TYPE for what is no object, FIELD_UNKNOWN for a name that there is not, with the one that was
+ * Raises `InputError` FIELD_TYPE for what is no plain object, FIELD_UNKNOWN for a name that there is not, with the one that was
  * meant, and what the readers raise.
  *
  * @param place what stands before the names of options in errors; '$': nothing

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { InputError } from '../../events/errors.js'
 import { describeValue } from '../../network/reading/describe-value.js'
-import { expectList, expectRecord } from '../../network/reading/expect.js'
+import { expectList, expectRecord, expectString } from '../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { partOf, type Readers } from '../../network/reading/read-fields.js'
 import { validateName } from '../../network/validate-name.js'
@@ -58,7 +58,9 @@ export async function readManifest(folder: string): Promise<RecordingDescription
 }
 
 function readIdentity(value: unknown, field: string): RecordingDescription['identity'] {
-  const entries = Object.entries(expectRecord(value, field)).map(([name, text]) => [name, String(text)] as const)
+  const entries = Object.entries(expectRecord(value, field)).map(([name, text]) => {
+    return [name, expectString(text, `${field}.${name}`)] as const
+  })
   return Object.fromEntries(entries)
 }
 

@@ -128,6 +128,14 @@ describe('a stream', () => {
     expect(mistake({ segment: 0 })).toMatchObject({ code: 'SEGMENT_INVALID' })
     expect(mistake({ segment: 1e-9 })).toMatchObject({ code: 'SEGMENT_INVALID' })
     expect(mistake({ from: {} as never })).toMatchObject({ code: 'FIELD_MISSING' })
+    const at = (change: object) => ({ time: 1, segment: 8, groups: {}, inFlight: {}, ...change }) as never
+    for (const field of ['time', 'segment'])
+      expect(mistake({ from: at({ [field]: '1' }) })).toMatchObject({
+        code: 'FIELD_TYPE',
+        mistake: { field: `options.from.${field}`, found: '"1"' },
+      })
+    const column = { pace: { voltage: [0] }, follower: null }
+    expect(mistake({ from: at({ groups: column }) })).toMatchObject({ code: 'STATE_FOREIGN' })
     expect(mistake({ until: -1 })).toMatchObject({ code: 'UNTIL_INVALID' })
     expect(mistake({ inputs: { pace: trainsOf([[]]) } })).toMatchObject({ code: 'INPUT_GROUP' })
     const foreign = { time: 1, segment: 8, groups: { pace: { voltage: new Float64Array(7) } }, inFlight: {} }

@@ -1,4 +1,5 @@
 import { InputError } from '../events/errors.js'
+import { suggestionFor } from '../network/reading/nearest-name.js'
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
@@ -84,7 +85,7 @@ export function oneOf<Word extends string>(
   return (text) => {
     const word = words.find((each) => each === text)
     if (word !== undefined) return word
-    if (!planned.includes(text)) throw wrongValue(flag, text, expected)
+    if (!planned.includes(text)) throw wrongValue(flag, text, expected, suggestionFor(text, words).remedy)
     throw wrongValue(flag, text, expected, `This version does not support ${text} yet.`, 'FLAG_VALUE_UNSUPPORTED')
   }
 }

@@ -15,7 +15,7 @@ const FLAGS: Readonly<Record<string, string>> = {
 const FEWER_CORES = 'Give fewer --cores if the machine is slow or the network large.'
 
 /** The mistake of a flag names it, and what helps is what can be done on the command line. */
-export function inTermsOfFlags(error: unknown): unknown {
+export function inTermsOfFlags<Raised>(error: Raised): Raised | InputError | RunError {
   if (error instanceof InputError) {
     const flag = entryOf(FLAGS, error.mistake.field)
     return flag === undefined ? error : new InputError({ ...error.mistake, field: flag, cause: error })

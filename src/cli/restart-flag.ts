@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Restart } from '../actors/cluster-session.js'
 import { InputError } from '../events/errors.js'
 import { wholeNumber } from './flag-values.js'
+import { inTermsOfFlags } from './in-terms-of-flags.js'
 import { type PlaceFlags, transportOf } from './run-flags.js'
 import type { CheckpointFlags } from './train/checkpoint-flags.js'
 
@@ -48,5 +49,5 @@ export function describeRestart({ number, reason, repeated }: Restart, limit: nu
 /** The same without what is repeated, and without an end. */
 export function describeNewStart({ number, reason }: Pick<Restart, 'number' | 'reason'>, limit: number): string {
   const which = limit === Number.POSITIVE_INFINITY ? `restart ${number}` : `restart ${number} of ${limit}`
-  return `${reason.message} Starting all cores anew (${which})`
+  return `${inTermsOfFlags(reason).message} Starting all cores anew (${which})`
 }

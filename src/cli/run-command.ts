@@ -2,6 +2,7 @@ import { type Command, CommanderError } from 'commander'
 import { InputError } from '../events/errors.js'
 import { asksForJson } from './asks-for-json.js'
 import { pathOf } from './command-mistake.js'
+import { inTermsOfFlags } from './in-terms-of-flags.js'
 import { createProgram } from './program.js'
 import { errorText, exitCodeOf } from './report-error.js'
 import type { ProcessTerminal, Terminal } from './terminal.js'
@@ -35,7 +36,8 @@ async function execute(argv: readonly string[], terminal: Terminal): Promise<voi
   } catch (error) {
     // Help and version, which have been printed by now.
     if (error instanceof CommanderError && error.exitCode === 0) return
-    throw withHelp(error, command ?? program)
+    // A restart may come to an end long after the start.
+    throw withHelp(inTermsOfFlags(error), command ?? program)
   }
 }
 

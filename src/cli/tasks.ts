@@ -18,6 +18,7 @@ import type { Session } from '../learning/session.js'
 import type { Task } from '../learning/task.js'
 import type { TrainOptions } from '../learning/train-options.js'
 import type { Network } from '../network/network.js'
+import { suggestionFor } from '../network/reading/nearest-name.js'
 import { type PresetFlags, presetOf } from './preset-flags.js'
 import { refuseFlags } from './refuse-flags.js'
 import { yinYangDecisionMap } from './train/yin-yang-decision-map.js'
@@ -134,6 +135,7 @@ function kindOf(name: string, field: string): TaskKind<object> {
     field,
     found: JSON.stringify(name),
     expected: `one of the tasks there are: ${taskNames().join(', ')}`,
+    ...suggestionFor(name, taskNames()),
   })
 }
 

@@ -5,6 +5,7 @@ import type { Group, Network } from '../network/network.js'
 import type { QuantityRule } from '../network/quantity-rule.js'
 import { expectIndex, expectList, expectOnly, expectRecord, wrongShape } from '../network/reading/expect.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'
+import { suggestionFor } from '../network/reading/nearest-name.js'
 import { parseJson, readingFile } from '../network/reading/parse-json.js'
 import { validateNumbers } from '../network/validate-number.js'
 
@@ -66,6 +67,7 @@ function knownSource(name: string, groups: ReadonlyMap<string, Group>): Group {
     field: name,
     found: group === undefined ? 'a group that the network does not have' : describeGroup(group),
     expected: sources.length === 0 ? 'nothing, for the network has no source of input' : `one of ${sources.join(', ')}`,
+    ...suggestionFor(name, sources),
   })
 }
 

@@ -2,6 +2,7 @@ import { InputError } from '../events/errors.js'
 import type { Network } from '../network/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { expectList } from '../network/reading/expect.js'
+import { suggestionFor } from '../network/reading/nearest-name.js'
 
 /** Raises `InputError` GROUP_UNKNOWN for a name to record that no group has, FIELD_TYPE for what is no list. */
 export function checkRecord({ groups }: Network, names: readonly string[]): void {
@@ -12,5 +13,9 @@ export function checkRecord({ groups }: Network, names: readonly string[]): void
     field: 'options.record',
     found: describeValue(stranger),
     expected: `groups of the network: ${groups.map(({ name }) => name).join(', ')}`,
+    ...suggestionFor(
+      stranger,
+      groups.map(({ name }) => name),
+    ),
   })
 }

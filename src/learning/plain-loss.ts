@@ -3,6 +3,7 @@ import { InputError } from '../events/errors.js'
 import type { QuantityRule } from '../network/quantity-rule.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { expectList, expectRecord, expectString } from '../network/reading/expect.js'
+import { suggestionFor } from '../network/reading/nearest-name.js'
 import { keepsRule, refuseNumber } from '../network/validate-number.js'
 import type { Loss } from './loss.js'
 import { LOSS_RULES } from './loss-rules.js'
@@ -63,6 +64,7 @@ export function unknownLossKind(kind: unknown, field: string): InputError {
     field,
     found: describeValue(kind),
     expected: `one of ${LOSS_KINDS.join(', ')}`,
+    ...suggestionFor(kind, LOSS_KINDS),
   })
 }
 

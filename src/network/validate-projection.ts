@@ -3,6 +3,7 @@ import { expectedSynapses, type RuleShape } from './connection-rule.js'
 import type { Group, Projection } from './network.js'
 import { type QuantityRule, weightRule } from './quantity-rule.js'
 import { describeValue } from './reading/describe-value.js'
+import { suggestionFor } from './reading/nearest-name.js'
 import type { Sign } from './sign.js'
 import { type DelayDraft, validateDelays } from './validate-delays.js'
 import { type MatrixShape, validateMatrix } from './validate-matrix.js'
@@ -102,6 +103,7 @@ function knownGroup(name: unknown, groups: ReadonlyMap<unknown, Group>, field: s
     field,
     found: describeValue(name),
     expected: `one of the groups ${[...groups.keys()].join(', ')}`,
+    ...suggestionFor(name, [...groups.keys()].map(String)),
   })
 }
 

@@ -1,6 +1,7 @@
 import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/network.js'
 import { parseNetwork } from '../../network/network-file.js'
+import { suggestionFor } from '../../network/reading/nearest-name.js'
 import { readTextFile } from '../../storage/read-text.js'
 import { type SizeFlags, simulationTask, simulationTaskNames } from '../simulation-tasks.js'
 import { isTask, taskNames, taskNetwork } from '../tasks.js'
@@ -18,7 +19,8 @@ export async function readFileOrTask(name: string): Promise<string> {
     return await readTextFile(name)
   } catch (error) {
     if (!(error instanceof InputError)) throw error
-    const expected = `a readable network file, or one of the tasks there are: ${[...taskNames(), ...simulationTaskNames()].join(', ')}`
-    throw new InputError({ ...error.mistake, expected, cause: error })
+    const tasks = [...taskNames(), ...simulationTaskNames()]
+    const expected = `a readable network file, or one of the tasks there are: ${tasks.join(', ')}`
+    throw new InputError({ ...error.mistake, expected, ...suggestionFor(name, tasks), cause: error })
   }
 }

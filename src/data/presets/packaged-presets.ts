@@ -2,6 +2,7 @@ import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { ParameterKind } from '../../learning/session.js'
 import { describeValue } from '../../network/reading/describe-value.js'
+import { suggestionFor } from '../../network/reading/nearest-name.js'
 import { PACKAGED_TEXTS } from './packaged-texts.js'
 import { parsePreset } from './parse-preset.js'
 import type { Preset, TaskName } from './preset.js'
@@ -27,6 +28,7 @@ export function packagedPreset(name: string): Preset {
     field: 'preset',
     found: describeValue(name),
     expected: `one of ${packagedPresetNames().join(', ')}`,
+    ...suggestionFor(name, packagedPresetNames()),
   })
 }
 

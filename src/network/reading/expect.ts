@@ -1,6 +1,6 @@
 import { InputError } from '../../events/errors.js'
 import { describeValue } from './describe-value.js'
-import { nearestName } from './nearest-name.js'
+import { suggestionFor } from './nearest-name.js'
 import { inheritsFields, isPlain } from './plain-object.js'
 
 /** An object, whatever of it is inherited; raises `FIELD_MISSING` or `FIELD_TYPE`. */
@@ -46,13 +46,12 @@ export function expectString(value: unknown, field: string): string {
 export function expectOnly(record: Readonly<Record<string, unknown>>, known: readonly string[], place: string): void {
   const stranger = Object.keys(record).find((key) => !known.includes(key))
   if (stranger === undefined) return
-  const meant = nearestName(stranger, known)
   throw new InputError({
     code: 'FIELD_UNKNOWN',
     field: place === '$' ? stranger : `${place}.${stranger}`,
     found: 'an unknown field',
     expected: known.length === 0 ? 'none at all' : `only ${known.join(', ')}`,
-    ...(meant === null ? {} : { remedy: `Did you mean "${meant}"?` }),
+    ...suggestionFor(stranger, known),
   })
 }
 

@@ -8,6 +8,12 @@ export function nearestName(name: string, known: readonly string[]): string | nu
   return ranked[0]?.each ?? null
 }
 
+/** What is to be done about a name that is nearly a known one; nothing where none is near. */
+export function suggestionFor(name: unknown, known: readonly string[]): { readonly remedy?: string } {
+  const meant = typeof name === 'string' ? nearestName(name, known) : null
+  return meant === null ? {} : { remedy: `Did you mean "${meant}"?` }
+}
+
 /**
  * How many letters must be put in, left out, replaced or swapped with their neighbour to make one text of another.
  *

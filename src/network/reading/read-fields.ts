@@ -4,6 +4,7 @@ import type { QuantityRule } from '../quantity-rule.js'
 import { validateNumber } from '../validate-number.js'
 import { describeValue } from './describe-value.js'
 import { expectList, expectOnly, expectPlain, expectRecord, expectString, wrongType } from './expect.js'
+import { suggestionFor } from './nearest-name.js'
 
 /** Checks a value and gives it its type; raises `InputError` that names the field. */
 export type Reader<Value> = (value: unknown, field: string) => Value
@@ -113,6 +114,7 @@ export function wordOf<Word extends string>(words: readonly Word[]): Reader<Word
       field,
       found: describeValue(value),
       expected: `one of ${words.map((each) => `"${each}"`).join(', ')}`,
+      ...suggestionFor(value, words),
     })
   }
 }

@@ -6,6 +6,7 @@ import { LOSS_RULES } from '../../../learning/loss-rules.js'
 import { hasTargets } from '../../../learning/loss-view.js'
 import type { Network } from '../../../network/network.js'
 import { expectOnly } from '../../../network/reading/expect.js'
+import { suggestionFor } from '../../../network/reading/nearest-name.js'
 import { validateNumber } from '../../../network/validate-number.js'
 import { decimal, nameList, wrongValue } from '../../flag-values.js'
 
@@ -68,9 +69,10 @@ function requireKind(kind: string, own: Loss): void {
     found: needs === null ? JSON.stringify(kind) : `"${kind}", which needs ${needs} that the task does not have`,
     expected: `one of ${fitting.join(', ')}`,
     remedy:
-      kind === 'linear'
+      suggestionFor(kind, fitting).remedy ??
+      (kind === 'linear'
         ? 'Choose another loss; the loss files of gradient and verify have room for coefficients.'
-        : 'Choose another loss, or a task that has what it needs.',
+        : 'Choose another loss, or a task that has what it needs.'),
   })
 }
 

@@ -1,6 +1,6 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
-import { expectList, expectRecord } from '../network/reading/expect.js'
-import { asGiven, type Readers } from '../network/reading/read-fields.js'
+import { expectRecord } from '../network/reading/expect.js'
+import { asGiven, type Readers, readNumbers } from '../network/reading/read-fields.js'
 import { readOptions } from '../network/reading/read-options.js'
 import type {
   FirstSpikeLoss,
@@ -54,7 +54,7 @@ export function linear(group: string, coefficients: readonly number[]): LinearLo
   return Object.freeze({
     kind: 'linear',
     group,
-    coefficients: Object.freeze(Array.from(expectCoefficients(coefficients))),
+    coefficients: Object.freeze(Array.from(readNumbers(coefficients, 'coefficients'))),
   })
 }
 
@@ -74,11 +74,6 @@ export interface TargetOptions {
 
 function readTargets(options: TargetOptions): TargetOptions {
   return { ...readOptions(options, TARGETS), targets: expectRecord(options.targets, 'options.targets') as never }
-}
-
-function expectCoefficients(coefficients: readonly number[]): readonly number[] {
-  if (ArrayBuffer.isView(coefficients)) return coefficients
-  return expectList(coefficients, 'coefficients') as readonly number[]
 }
 
 /**

@@ -2,8 +2,9 @@ import { entryOf } from '../events/by-name.js'
 import { InputError } from '../events/errors.js'
 import type { QuantityRule } from '../network/quantity-rule.js'
 import { describeValue } from '../network/reading/describe-value.js'
-import { expectList, expectRecord, expectString } from '../network/reading/expect.js'
+import { expectRecord, expectString } from '../network/reading/expect.js'
 import { suggestionFor } from '../network/reading/nearest-name.js'
+import { readNumbers } from '../network/reading/read-fields.js'
 import { keepsRule, refuseNumber } from '../network/validate-number.js'
 import type { Loss } from './loss.js'
 import { LOSS_RULES } from './loss-rules.js'
@@ -69,8 +70,9 @@ export function unknownLossKind(kind: unknown, field: string): InputError {
 }
 
 function plainList(given: unknown, field: string): readonly number[] {
-  const list: readonly unknown[] = given instanceof Float64Array ? Array.from(given) : expectList(given, field)
-  return list.map((value, index) => requireNumber(value, LOSS_RULES.coefficient, `${field}[${index}]`))
+  return Array.from(readNumbers(given, field), (value: unknown, index) => {
+    return requireNumber(value, LOSS_RULES.coefficient, `${field}[${index}]`)
+  })
 }
 
 /** The number itself: a -0 stays one. */

@@ -9,6 +9,7 @@ import {
   vMax,
 } from '../../src/learning/define-loss.js'
 import { parseLoss } from '../../src/learning/loss-file.js'
+import { plainLoss } from '../../src/learning/plain-loss.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { li, lif } from '../../src/network/groups.js'
 
@@ -66,4 +67,12 @@ test.each([
 ])('%o is the loss that its file describes', (loss, file) => {
   expect(parseLoss(JSON.stringify(file), network).loss).toEqual(loss)
   expect(Object.isFrozen(loss)).toBe(true)
+})
+
+test('coefficients may be an array of numbers of any type', () => {
+  for (const given of [Float32Array.of(1, -2), Float64Array.of(1, -2), Int8Array.of(1, -2)]) {
+    const coefficients = given as unknown as readonly number[]
+    expect(linear('out', coefficients)).toEqual(linear('out', [1, -2]))
+    expect(plainLoss({ kind: 'linear', group: 'out', coefficients })).toEqual(linear('out', [1, -2]))
+  }
 })

@@ -9,6 +9,8 @@ export function describeValue(value: unknown): string {
       return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
     case 'object':
       return describeObject(value)
+    case 'bigint':
+      return `${value}n`
     case 'function':
       return 'a function'
     default:

@@ -137,6 +137,7 @@ describe('a stream', () => {
     const column = { pace: { voltage: [0] }, follower: null }
     expect(mistake({ from: at({ groups: column }) })).toMatchObject({ code: 'STATE_FOREIGN' })
     expect(mistake({ until: -1 })).toMatchObject({ code: 'UNTIL_INVALID' })
+    expect(mistake({ until: 40n as never })).toMatchObject({ code: 'FIELD_TYPE', details: { found: '40n' } })
     expect(mistake({ inputs: { pace: trainsOf([[]]) } })).toMatchObject({ code: 'INPUT_GROUP' })
     const foreign = { time: 1, segment: 8, groups: { pace: { voltage: new Float64Array(7) } }, inFlight: {} }
     expect(mistake({ from: foreign })).toMatchObject({ code: 'STATE_FOREIGN' })

@@ -224,6 +224,17 @@ describe('signs of life', () => {
     expect(backward).toBeGreaterThan(spikes / EVENTS)
   })
 
+  test('come with every pass of the SIMD kernel through an octet whose tape has run full', () => {
+    const groups = { x: lif(64, { ...PARAMETERS, bias: 80 } as LifParameters) }
+    const kernel = kernelFor(defineNetwork({ groups, projections: [] }), 'x', 'simd')
+    const [first, , spikes] = beatsOf(kernel, [[]])
+    const [again] = beatsOf(kernel, [[]])
+    // The first octet has its tape doubled, from 64 records on; the other seven go once more with what it needed.
+    const doublings = Math.ceil(Math.log2(spikes / 8 / 64))
+    expect(doublings).toBeGreaterThan(3)
+    expect(first - again).toBe(doublings + 7)
+  })
+
   test('come once per trial, however little happens in it', () => {
     const [forward, backward] = beatsOf(
       kernelFor(neuron(), 'x'),

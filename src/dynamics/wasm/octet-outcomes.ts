@@ -14,8 +14,8 @@ const ENDS = ['done', 'tape is full', 'runaway', 'slope is undefined', 'gradient
 /** What the last pass over each octet of a kernel left as a note. */
 export interface OctetOutcomes {
   endOf(octet: number): (typeof ENDS)[number] | undefined
-  /** Spikes forward, grazing crossings backward. */
-  countOf(octet: number): number
+  /** Spikes forward, grazing crossings backward, of the first so many octets. */
+  countOf(octets: number): number
   /** The error of a pass that did not end well. */
   fault(octet: number): Error
 }
@@ -26,6 +26,12 @@ export function createOctetOutcomes(
 ): OctetOutcomes {
   const noteOf = (octet: number) => readPlan(memory, 'outcomes') + OUTCOME_BYTES * octet
   const endOf = (octet: number) => ENDS[memory.i32[noteOf(octet) / 4] as number]
+
+  function countOf(octets: number): number {
+    let count = 0
+    for (let octet = 0; octet < octets; octet++) count += memory.i32[noteOf(octet) / 4 + 6] as number
+    return count
+  }
 
   function fault(octet: number): Error {
     const note = noteOf(octet)
@@ -42,5 +48,5 @@ export function createOctetOutcomes(
     }
   }
 
-  return { endOf, countOf: (octet) => memory.i32[noteOf(octet) / 4 + 6] as number, fault }
+  return { endOf, countOf, fault }
 }

@@ -65,6 +65,7 @@ export class SimdKernel extends Kernel {
   /** What belongs to a run begins here. */
   private readonly runs: number
   private options: KernelOptions | null = null
+  private beat = (): void => undefined
   private batches: ReceivedBatch[] = []
   private slots = 0
   private pass: Pass | null = null
@@ -137,6 +138,7 @@ export class SimdKernel extends Kernel {
   begin(options: KernelOptions): void {
     if (!options.whole) throw new InternalError('The SIMD kernel runs whole trials only.')
     this.options = options
+    this.beat = options.beat
     this.batches = []
     this.slots = 0
     this.pass = null
@@ -221,6 +223,7 @@ export class SimdKernel extends Kernel {
         this.tapeRoom = Math.max(this.tapeRoom, 2 * room)
         this.takeTape(octet)
         this.code.run(JOBS.forward, octet)
+        this.beat()
       }
       if (this.outcomes.endOf(octet) !== 'done') throw this.outcomes.fault(octet)
     }
@@ -235,8 +238,7 @@ export class SimdKernel extends Kernel {
 
   private emit(trials: number): SpikeTrains {
     const { memory, code, places } = this
-    let records = 0
-    for (let octet = 0; octet < places.octets; octet++) records += this.outcomes.countOf(octet)
+    const records = this.outcomes.countOf(places.octets)
     const spikeTimes = memory.take(8 * records)
     const spikeUnits = memory.take(4 * records)
     const spikeOffsets = memory.take(4 * (trials + 1))
@@ -367,15 +369,12 @@ export class SimdKernel extends Kernel {
   }
 
   get grazing(): number {
-    let count = 0
-    for (let octet = 0; octet < this.places.octets; octet++) count += this.outcomes.countOf(octet)
-    return count
+    return this.outcomes.countOf(this.places.octets)
   }
 
   /** Does a job with all threads of the crew. */
   private work(job: JobName, items: number): void {
-    const beat = this.options?.beat ?? (() => undefined)
-    this.crew.run(this.number, JOBS[job], items, beat)
+    this.crew.run(this.number, JOBS[job], items, this.beat)
   }
 
   /** Somebody asks what moving the spikes that came would do: neurons, a source, or shared delays. */

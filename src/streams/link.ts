@@ -41,6 +41,8 @@ export interface Link {
   readonly unheard: number
   /** Sends a heartbeat if one is due, also while the event loop stands still: kernels call it as they go. */
   beat(): void
+  /** See `Port.flushed`: with what is not yet away, who computes long would seem dead. */
+  flushed(): Promise<void> | null
   readonly sent: LinkTraffic
   readonly received: LinkTraffic
   /** Tells the peer why, and ends the link at once. */

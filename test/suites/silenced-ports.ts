@@ -30,6 +30,7 @@ export function silencePorts(ports: PortPair): FragilePair {
         })
       },
       send: (frame) => (isGone ? undefined : port.send(frame)),
+      flushed: () => port.flushed(),
       admit: () => port.admit(),
       close: () => (isGone ? leave() : port.close()),
       abort: () => (isGone ? leave() : port.abort()),

@@ -185,6 +185,7 @@ export function createHostileNeighbour(kinds: ReadonlyMap<number, Arrival['kind'
         receiver = listener
       },
       send: hear,
+      flushed: () => null,
       admit: () => undefined,
       close: end,
       abort: end,

@@ -40,6 +40,8 @@ export interface PartitionOptions {
   readonly spikesPerBatch?: number
   /** Called by kernels as they go, beside the beats of the links. */
   readonly beat?: () => void
+  /** What has to leave this process before anything is computed, beside what the links have to say; default: nothing. */
+  readonly flushed?: () => Promise<void> | null
   /** A clock in seconds, for `kernelSeconds`; default: it stands still. */
   readonly seconds?: () => number
   /** Counts for `metrics`, with the memory in use; default: nothing is counted. */
@@ -59,12 +61,21 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     core,
     links,
     beat = () => undefined,
+    flushed = () => null,
     kernel = DEFAULT_KERNEL,
     crew = createSoloCrew(),
     spikesPerBatch,
   } = options
   const slices = placement.cores.find((place) => place.core === core)?.slices ?? []
-  const mailbox = () => createMicrotaskMailbox(() => (links.size === 0 ? refuseToStall(partition) : undefined))
+  const flushedAll = () => {
+    for (const link of links.values()) {
+      const awaited = link.flushed()
+      if (awaited !== null) return awaited
+    }
+    return flushed()
+  }
+  const mailbox = () =>
+    createMicrotaskMailbox(() => (links.size === 0 ? refuseToStall(partition) : undefined), flushedAll)
   const traffic = createTraffic(options.deliver ?? mailbox())
   const local = createLocalEnds(traffic.deliver)
   const table = pathwayTable(network, placement)

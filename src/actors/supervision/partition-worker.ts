@@ -58,14 +58,14 @@ export async function runWorker({ spec, control, openPeers, seconds, memory }: W
     say({ type: 'listening', address: peers.address })
     const { addresses } = await joined
     if (!(await join(peers, around.neighbours[spec.core] ?? [], addresses))) return
-    const beat = () => control.beat()
     const partition = createPartition({
       network,
       seed: spec.seed,
       placement,
       core: spec.core,
       links,
-      beat,
+      beat: () => control.beat(),
+      flushed: () => control.flushed(),
       seconds,
       kernel: spec.kernel,
       memory: spec.metrics ? memory : undefined,

@@ -43,6 +43,7 @@ export function createLink(port: Port, options: LinkOptions): NumberedLink {
     release: (stream) => protocol.release(stream),
     watch: () => protocol.watch(),
     beat: () => protocol.beat(),
+    flushed: () => port.flushed(),
     fail: (error) => protocol.giveUp(error),
     close: () => protocol.close(),
   }

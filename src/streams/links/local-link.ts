@@ -30,6 +30,7 @@ export function createLocalLinks(
     watch: () => undefined,
     unheard: 0,
     beat: () => undefined,
+    flushed: () => null,
     sent: outward.traffic,
     received: inward.traffic,
     fail(error) {

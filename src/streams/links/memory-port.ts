@@ -67,6 +67,7 @@ function createEnd(inward: Direction, outward: Direction): Port {
   return {
     receive: inward.receive,
     send: outward.frame,
+    flushed: () => null,
     admit: () => undefined,
     close,
     abort: close,

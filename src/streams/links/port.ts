@@ -22,6 +22,11 @@ export interface Port {
    * @param frame has a buffer of its own, which now belongs to the port
    */
   send(frame: Uint8Array): void
+  /**
+   * Null if all that was sent has left this process; else resolves when it has, or when the port has ended. Until then
+   * nothing that is sent can be heard while the event loop stands still.
+   */
+  flushed(): Promise<void> | null
   /** The peer has shown who it is: the port no longer counts among those that wait. */
   admit(): void
   /** Closes both directions; everything sent arrives first. */

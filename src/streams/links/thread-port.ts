@@ -41,6 +41,7 @@ export function createThreadPort(port: MessagePortLike): Port {
     send(frame) {
       if (ending === null) port.postMessage(frame, [frame.buffer as ArrayBuffer])
     },
+    flushed: () => null,
     admit: () => undefined,
     close,
     abort: close,

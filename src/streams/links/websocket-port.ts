@@ -34,7 +34,13 @@ export function createWebsocketPort(socket: WebSocket, onAdmit: () => void = () 
   let ending: PortEnding | null = null
   let failure: PortEnding | null = null
   let isEnded = false
+  const awaiting: (() => void)[] = []
 
+  const isFlushed = () => ending !== null || socket.bufferedAmount === 0
+  const onSent = () => {
+    if (!isFlushed()) return
+    for (const resolve of awaiting.splice(0)) resolve()
+  }
   const end = () => {
     if (ending === null || receiver === null || isEnded) return
     isEnded = true
@@ -52,6 +58,7 @@ export function createWebsocketPort(socket: WebSocket, onAdmit: () => void = () 
   })
   socket.on('close', (code) => {
     ending = failure ?? endingOf(code)
+    onSent()
     end()
   })
   // What came with the opening answer is on its way already, the rest waits for its receiver.
@@ -64,7 +71,8 @@ export function createWebsocketPort(socket: WebSocket, onAdmit: () => void = () 
       end()
     },
     // A failure shows in the end of the socket.
-    send: (frame) => socket.send(frame, { binary: true }, () => undefined),
+    send: (frame) => socket.send(frame, { binary: true }, onSent),
+    flushed: () => (isFlushed() ? null : new Promise((resolve) => awaiting.push(resolve))),
     admit: onAdmit,
     close() {
       socket.resume()

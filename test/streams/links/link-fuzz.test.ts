@@ -65,6 +65,7 @@ function hearHostileFrames(): void {
         receiver = listener
       },
       send: () => undefined,
+      flushed: () => null,
       admit: () => undefined,
       close: () => {
         isClosed = true

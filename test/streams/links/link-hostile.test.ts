@@ -57,6 +57,7 @@ function createMiddle(): Real {
         outward.frames.push(frame)
         outward.first ??= frame.slice()
       },
+      flushed: () => null,
       admit: () => undefined,
       close,
       abort: close,

@@ -24,7 +24,7 @@ const variants = {
 }
 
 /** What the module may ask of its surroundings. */
-const imports = ['env.memory', 'env.searchCrossing', 'env.drainSpikes']
+const imports = ['env.memory', 'env.searchCrossing', 'env.drainSpikes', 'env.beat']
 
 const sources = readdirSync(`${root}${folder}`, { recursive: true })
   .filter((name) => name.endsWith('.ts'))

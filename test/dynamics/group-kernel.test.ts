@@ -235,6 +235,15 @@ describe('signs of life', () => {
     expect(first - again).toBe(doublings + 7)
   })
 
+  test('come while the SIMD kernel puts very many arrivals and spikes of one trial in order', () => {
+    const groups = { in: source(1), x: lif(1, PARAMETERS) }
+    const kernel = kernelFor(defineNetwork({ groups, projections: [connect('in', 'x', dense(1e-9))] }), 'x', 'simd')
+    const [few] = beatsOf(kernel, [Array.from({ length: 1000 }, (_, k) => ({ time: k / 20, unit: 0 }))])
+    const [many] = beatsOf(kernel, [Array.from({ length: 400_000 }, (_, k) => ({ time: k / 8000, unit: 0 }))])
+    // Gathered, and given their instants: once in 65,536 each time.
+    expect(many - few).toBeGreaterThan(10)
+  })
+
   test('come once per trial, however little happens in it', () => {
     const [forward, backward] = beatsOf(
       kernelFor(neuron(), 'x'),

@@ -23,7 +23,7 @@ function nextKernel(): KernelExports {
   const received = receiveMessageOnPort(port)
   if (received === undefined) throw new InternalError('There is work on a kernel that this thread was not given.')
   const { module, memory: shared, thread, scratch } = received.message as SharedKernel
-  const code = instantiateKernel(module, shared, searchCrossingOf(shared))
+  const code = instantiateKernel(module, shared, { searchCrossing: searchCrossingOf(shared) })
   code.attach(thread, scratch)
   return code
 }

@@ -7,6 +7,15 @@ export type KernelVariant = 'plain' | 'shared'
 /** The complete search that the kernel leaves to its host; see assembly/env.ts. */
 export type SearchCrossing = (u: number, i: number, a: number, threshold: number) => number
 
+/** What a kernel calls that is outside of it; see assembly/env.ts. */
+export interface KernelHost {
+  readonly searchCrossing: SearchCrossing
+  /** Default: nothing. */
+  readonly beat?: () => void
+  /** Of window kernels. */
+  readonly drainSpikes?: () => void
+}
+
 /**
  * The loops of networks on a grid of time, see assembly/grid. Addresses of rows, each `bytes` long, a multiple of 16; a
  * block is a group's rows, one behind the other.
@@ -59,9 +68,10 @@ export function compileKernel(variant: KernelVariant): WebAssemblyModule {
 export function instantiateKernel(
   module: WebAssemblyModule,
   memory: WebAssemblyMemory,
-  searchCrossing: SearchCrossing,
-  drainSpikes: () => void = () => undefined,
+  { searchCrossing, beat = nothing, drainSpikes = nothing }: KernelHost,
 ): KernelExports {
-  const { exports } = new webAssembly.Instance(module, { env: { memory, searchCrossing, drainSpikes } })
+  const { exports } = new webAssembly.Instance(module, { env: { memory, searchCrossing, beat, drainSpikes } })
   return exports as KernelExports
 }
+
+function nothing(): void {}

@@ -93,7 +93,8 @@ export class SimdKernel extends Kernel {
     const scratch = Array.from({ length: crew.size }, () => memory.takeZeros(BYTES.scratch))
     this.memory = memory
     this.crew = crew
-    this.code = instantiateKernel(module, memory.memory, searchCrossingOf(memory.memory))
+    const host = { searchCrossing: searchCrossingOf(memory.memory), beat: () => this.beat() }
+    this.code = instantiateKernel(module, memory.memory, host)
     this.code.attach(0, scratch[0] as number)
     this.number = crew.enlist({ module, memory: memory.memory, scratch, code: this.code })
     this.places = layOutOctets(memory, values, this.synapses, this.layout)

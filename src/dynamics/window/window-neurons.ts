@@ -92,7 +92,8 @@ export class WindowNeurons {
     this.grid = gridFields(taus, cell, largestWeight)
     writePlan(memory, constantFields(taus))
     const drain = () => this.drain()
-    this.code = instantiateKernel(compileKernel('plain'), memory.memory, searchCrossingOf(memory.memory), drain)
+    const host = { searchCrossing: searchCrossingOf(memory.memory), drainSpikes: drain }
+    this.code = instantiateKernel(compileKernel('plain'), memory.memory, host)
     const address = memory.takeZeros(WINDOW_PLAN_BYTES)
     this.plan = createWindowPlan(memory, address)
     this.code.attachWindow(address)

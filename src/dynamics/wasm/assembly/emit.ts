@@ -1,4 +1,5 @@
 import { events, firstUnit, octets, spikeOffsets, spikeTimes, spikeUnits, trials } from './plan'
+import { signOfLife } from './sign-of-life'
 import { EVENT, sortEvents } from './sort-events'
 import { laneOf, RECORD, recordsEnd, recordsOf, SPIKE_TIME, setPlace } from './tape'
 
@@ -23,6 +24,7 @@ export function emit(trial: i32): void {
   const sorted = sortEvents(events(), end)
   const stop = sorted + (end - events())
   for (let spike = sorted; spike < stop; spike += EVENT, place++) {
+    inline.always(signOfLife(spike))
     store<f64>(spikeTimes() + 8 * <usize>place, load<f64>(spike))
     store<u32>(spikeUnits() + 4 * <usize>place, load<u32>(spike, 8))
     setPlace(<usize>load<u32>(spike, 12), place)
@@ -35,6 +37,7 @@ function collect(trial: i32): usize {
   for (let octet = 0; octet < octets(); octet++) {
     const end = recordsEnd(octet, trial)
     for (let record = recordsOf(octet, trial); record < end; record += RECORD) {
+      inline.always(signOfLife(spike))
       store<f64>(spike, load<f64>(record, SPIKE_TIME))
       store<u32>(spike, firstUnit() + 8 * octet + laneOf(record), 8)
       store<u32>(spike, <u32>record, 12)

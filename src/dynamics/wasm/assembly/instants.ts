@@ -11,6 +11,7 @@ import {
   wantsTaus,
 } from './plan'
 import { decayMem, decaySyn, kappa, propagate } from './propagator'
+import { signOfLife } from './sign-of-life'
 import { EVENT, sortEvents } from './sort-events'
 import { writeTauFactors } from './tau-instants'
 
@@ -62,6 +63,7 @@ export function prepare(trial: i32): void {
     const time = load<f64>(event)
     const from = arrival
     do {
+      inline.always(signOfLife(event))
       store<u32>(arrival, load<u32>(event, 8) * 64, ROW)
       store<u32>(arrival, load<u32>(event, 12), SLOT)
       arrival += ARRIVAL
@@ -118,6 +120,7 @@ export function gather(trial: i32): usize {
       if (kind == 1) time += load<f64>(delays)
       else if (kind == 2) time += load<f64>(delays + 8 * <usize>unit)
       if (!(time < end)) continue
+      inline.always(signOfLife(event))
       store<f64>(event, time)
       store<u32>(event, row + unit, 8)
       store<u32>(event, slot + spike, 12)

@@ -1,4 +1,5 @@
 import { eventCounts, spareEvents } from './plan'
+import { signOfLife } from './sign-of-life'
 
 /** An event to be put in order: f64 time, and two u32 that decide between equal times, the first one first. */
 export const EVENT: usize = 16
@@ -34,6 +35,7 @@ function deal(from: usize, to: usize): bool {
   let least = Infinity
   let most: f64 = 0
   for (let event = from; event < to; event += EVENT) {
+    inline.always(signOfLife(event))
     least = min(least, load<f64>(event))
     most = max(most, load<f64>(event))
   }
@@ -43,6 +45,7 @@ function deal(from: usize, to: usize): bool {
   const places = eventCounts()
   memory.fill(places, 0, 4 * (count + 1))
   for (let event = from; event < to; event += EVENT) {
+    inline.always(signOfLife(event))
     const own = places + 4 * <usize>((load<f64>(event) - least) * perMs)
     store<u32>(own, load<u32>(own) + 1)
   }
@@ -54,6 +57,7 @@ function deal(from: usize, to: usize): bool {
     place += inside
   }
   for (let event = from; event < to; event += EVENT) {
+    inline.always(signOfLife(event))
     const own = places + 4 * <usize>((load<f64>(event) - least) * perMs)
     v128.store(spareEvents() + EVENT * <usize>load<u32>(own), v128.load(event))
     store<u32>(own, load<u32>(own) + 1)
@@ -93,6 +97,7 @@ export function precedes(a: usize, b: usize): bool {
 
 function insertionSort(from: usize, to: usize): void {
   for (let event = from + EVENT; event < to; event += EVENT) {
+    inline.always(signOfLife(event))
     if (!precedes(event, event - EVENT)) continue
     let place = event - EVENT
     while (place > from && precedes(event, place - EVENT)) place -= EVENT
@@ -105,6 +110,7 @@ function insertionSort(from: usize, to: usize): void {
 function merge(a: usize, b: usize, end: usize, into: usize): void {
   const middle = b
   while (a < middle && b < end) {
+    inline.always(signOfLife(into))
     if (precedes(b, a)) {
       v128.store(into, v128.load(b))
       b += EVENT

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { InputError } from '../events/errors.js'
 import { exhaustionOf } from '../events/exhaustion.js'
 import { expectString } from '../network/reading/expect.js'
+import { NotAFile, readRegular } from './regular-file.js'
 
 /**
  * The text of a UTF-8 file, without its byte order mark.
@@ -11,13 +12,22 @@ import { expectString } from '../network/reading/expect.js'
  *
  * @param field who asks for it, such as a flag
  */
-export async function readTextFile(path: string, field = 'file'): Promise<string> {
+export function readTextFile(path: string, field = 'file'): Promise<string> {
+  return readText(path, field, readFile)
+}
+
+/** The same of a file in a folder that was named, in which others may have put anything under its name. */
+export function readTextWithin(path: string, field = 'file'): Promise<string> {
+  return readText(path, field, readRegular)
+}
+
+async function readText(path: string, field: string, read: (path: string) => Promise<Buffer>): Promise<string> {
   expectString(path, 'path')
   const unreadable = (found: string, remedy: string, cause: unknown): Error => {
     const expected = 'a readable UTF-8 text file'
     return exhaustionOf(cause) ?? new InputError({ code: CODE, file: path, field, found, expected, remedy, cause })
   }
-  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+  const bytes = await read(path).catch((cause: NodeJS.ErrnoException) => {
     throw unreadable(describe(cause), remedyFor(cause), cause)
   })
   try {
@@ -29,7 +39,9 @@ export async function readTextFile(path: string, field = 'file'): Promise<string
 
 const CODE = 'FILE_UNREADABLE'
 
-function describe({ code, message }: NodeJS.ErrnoException): string {
+function describe(cause: NodeJS.ErrnoException): string {
+  if (cause instanceof NotAFile) return 'a pipe, a device or a folder'
+  const { code, message } = cause
   switch (code) {
     case 'ENOENT':
       return 'no such file'

@@ -7,9 +7,9 @@ import type { ParameterKind } from '../../learning/session.js'
 import type { Network } from '../../network/network.js'
 import { parseNetwork } from '../../network/network-file.js'
 import { formatJson } from '../../storage/format-json.js'
-import { readTextFile } from '../../storage/read-text.js'
+import { readTextFile, readTextWithin } from '../../storage/read-text.js'
 import { nameList, oneOf, someText, wholeNumber } from '../flag-values.js'
-import { interruptible, interruptibly } from '../interruption.js'
+import { interruptible, interruptibly, leavesNothing } from '../interruption.js'
 import { DATA_FLAG } from '../learning-flags.js'
 import { addNoiseFlag, type NoiseFlag } from '../noise/noise-flags.js'
 import { readNoise } from '../noise/read-noise.js'
@@ -82,7 +82,7 @@ async function evaluate(path: string, flags: EvaluateFlags, terminal: Terminal):
     if (json) terminal.out(`${formatJson(result)}\n`)
     else terminal.screen?.write(`${result.draw + 1} of ${draws}: ${percent(result.accuracy)} %\n`)
   }
-  const summary = await interruptibly('interrupted; nothing was left behind.', async (signal) => {
+  const summary = await interruptibly(leavesNothing, async (signal) => {
     await using session = await openOnCores(network, flags, { signal })
     const request = { split, batch: training.batch, noise, seed, draws }
     return await evaluateDraws(interruptible(session, signal), task, request, report)
@@ -97,7 +97,7 @@ async function readTrained(path: string): Promise<Network> {
     () => false,
   )
   const file = isFolder ? join(path, 'network.json') : path
-  return parseNetwork(await readTextFile(file), file)
+  return parseNetwork(await (isFolder ? readTextWithin(file) : readTextFile(file)), file)
 }
 
 function tableOf(results: readonly DrawResult[], { accuracy, split, samples }: EvaluationSummary): string {

@@ -1,9 +1,10 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError } from '../../events/errors.js'
 import { exhaustionOf } from '../../events/exhaustion.js'
 import type { EarlierWork } from '../earlier-work.js'
 import { openLocked } from '../lock/lock-folder.js'
+import { readRegular } from '../regular-file.js'
 import { removeDrafts, unwritable, writeAtomically } from '../write-atomically.js'
 import type { Checkpoint } from './checkpoint.js'
 import {
@@ -19,6 +20,11 @@ const KEPT = 3
 
 const BEGINNING = 'checkpoint-'
 const NAME = /^checkpoint-(\d{6,15})\.antd$/
+
+/** Whether a file has the name of a checkpoint. */
+export function isCheckpoint(name: string): boolean {
+  return NAME.test(name)
+}
 
 /** A file that ought to be a checkpoint. */
 export interface DamagedCheckpoint {
@@ -74,7 +80,7 @@ async function namesIn(path: string): Promise<readonly string[]> {
   const found = await readdir(path).catch((cause: unknown) => {
     throw unwritable(path, cause)
   })
-  return found.filter((name) => NAME.test(name)).sort((a, b) => numberOf(b) - numberOf(a))
+  return found.filter(isCheckpoint).sort((a, b) => numberOf(b) - numberOf(a))
 }
 
 async function requireNone(path: string): Promise<void> {
@@ -133,7 +139,7 @@ function numberOf(name: string): number {
 /** The checkpoint, or what is wrong with it; raises `InputError` CHECKPOINT_VERSION. */
 async function readCheckpoint(file: string): Promise<{ readonly checkpoint: Checkpoint } | { readonly found: string }> {
   try {
-    return { checkpoint: decodeCheckpoint(await readFile(file)) }
+    return { checkpoint: decodeCheckpoint(await readRegular(file)) }
   } catch (cause) {
     if (cause instanceof CheckpointVersionMismatch) throw otherVersion(file, cause)
     // It may be whole: an older one must not take its place.

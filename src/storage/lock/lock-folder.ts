@@ -1,8 +1,9 @@
-import { readdir, readFile, rename, rm } from 'node:fs/promises'
+import { lstat, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AntidromeError, InputError } from '../../events/errors.js'
 import { hasCode } from '../has-code.js'
-import { makeFolder } from '../make-folder.js'
+import { makeFolder, removeMade } from '../make-folder.js'
+import { NotAFile, readRegular } from '../regular-file.js'
 import { createAtomically, isDraftOf, unwritable } from '../write-atomically.js'
 import { describeThisProcess, type LockOwner, parseOwner, standingOf } from './lock-owner.js'
 
@@ -16,8 +17,12 @@ export function lockOf(folder: string, work: LockedWork): string {
 
 /** The right to write to a folder. */
 export interface FolderLock {
+  /** A folder that was made for the lock and has stayed empty goes with it. */
   release(): Promise<void>
 }
+
+/** In ms: whoever makes a lock says who it is within less. */
+const DRAFT_AGE = 60_000
 
 /**
  * Locks a folder, which is made if it is missing, for one kind of work and opens it; the lock is released if that fails.
@@ -42,17 +47,21 @@ export async function openLocked<Opened>(
 async function lockFolder(path: string): Promise<FolderLock> {
   const folder = dirname(path)
   const owner = await describeThisProcess()
+  let made: readonly string[] = []
   try {
-    await makeFolder(folder)
+    made = await makeFolder(folder)
     await acquire(path, owner)
     await sweep(path, owner)
   } catch (cause) {
+    await removeMade(made)
     throw cause instanceof AntidromeError ? cause : unwritable(folder, cause)
   }
   return {
     async release() {
       const found = await readOwner(path).catch(() => null)
-      if (found?.token === owner.token) await rm(path, { force: true }).catch(() => undefined)
+      if (found?.token !== owner.token) return
+      await rm(path, { force: true }).catch(() => undefined)
+      await removeMade(made)
     },
   }
 }
@@ -85,26 +94,44 @@ async function sweep(path: string, owner: LockOwner): Promise<void> {
   const names = await readdir(folder)
   for (const name of names.filter((each) => each.startsWith(beginning) || isDraftOf(beginning, each))) {
     const remains = join(folder, name)
-    const found = parseOwner((await textOf(remains)) ?? '')
-    if (found !== null && standingOf(found, owner) === 'gone') await rm(remains, { force: true })
+    if (await isLeftBehind(remains, path, owner)) await rm(remains, { force: true })
+  }
+}
+
+/** Whether nobody alive needs the draft of a lock, or the claim on one. */
+async function isLeftBehind(path: string, lock: string, owner: LockOwner): Promise<boolean> {
+  try {
+    const found = parseOwner((await textOf(path)) ?? '')
+    if (found !== null) return standingOf(found, owner) === 'gone'
+    // Killed before it could say who it is; our lock is new, and whatever its clock is, it is that of the folder.
+    return (await lstat(lock)).mtimeMs - (await lstat(path)).mtimeMs > DRAFT_AGE
+  } catch (error) {
+    // Not ours, or swept by its owner.
+    if (error instanceof NotAFile || hasCode(error, 'ENOENT')) return false
+    throw error
   }
 }
 
 /** Null if there is no lock. */
 async function readOwner(path: string): Promise<LockOwner | null> {
-  const text = await textOf(path)
+  const text = await textOf(path).catch((error: unknown) => {
+    throw error instanceof NotAFile ? unreadable(path, 'something else than a file') : error
+  })
   if (text === null) return null
   const owner = parseOwner(text)
-  if (owner === null) throw unreadable(path)
+  if (owner === null) throw unreadable(path, 'a lock that does not say whose it is')
   return owner
 }
 
-/** Null for a file that is not there. */
+/** Null for a file that is not there; raises `NotAFile` for what is none, a link among it: locks are never links. */
 async function textOf(path: string): Promise<string | null> {
-  return readFile(path, 'utf8').catch((error: unknown) => {
+  try {
+    if (!(await lstat(path)).isFile()) throw new NotAFile(path)
+    return (await readRegular(path)).toString('utf8')
+  } catch (error) {
     if (hasCode(error, 'ENOENT')) return null
     throw error
-  })
+  }
 }
 
 function inUse(path: string, { process: id, host }: LockOwner, standing: 'running' | 'unknown') {
@@ -115,9 +142,9 @@ function inUse(path: string, { process: id, host }: LockOwner, standing: 'runnin
   return locked(path, `${holder}, which cannot be seen from here`, remedy)
 }
 
-function unreadable(path: string): InputError {
+function unreadable(path: string, found: string): InputError {
   const remedy = `Choose another folder or, if no process writes to this one, remove ${path}.`
-  return locked(path, 'a lock that does not say whose it is', remedy)
+  return locked(path, found, remedy)
 }
 
 function locked(path: string, found: string, remedy: string): InputError {

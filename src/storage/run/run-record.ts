@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readRegular } from '../regular-file.js'
 
 /** What a run is: `run.json` in its folder. Plain data. */
 export interface RunRecord {
@@ -34,7 +34,7 @@ export function formatRunRecord(record: RunRecord): string {
 /** The record in the folder of a run; null if there is none, or none of this version. */
 export async function readRunRecord(folder: string): Promise<RunRecord | null> {
   try {
-    const value = JSON.parse(await readFile(join(folder, RUN_RECORD), 'utf8'))
+    const value = JSON.parse((await readRegular(join(folder, RUN_RECORD))).toString('utf8'))
     const isWhole = value.format === FORMAT && value.version === VERSION && typeof value.identity === 'object'
     return isWhole ? (value as RunRecord) : null
   } catch {

@@ -205,10 +205,10 @@ test('where files can no longer be opened the newest checkpoint is not given up 
   const script = `
     import files from 'node:fs/promises'
     import { syncBuiltinESMExports } from 'node:module'
-    const { readFile } = files
-    files.readFile = (path, ...rest) => path === process.argv[2]
+    const { open } = files
+    files.open = (path, ...rest) => path === process.argv[2]
       ? Promise.reject(Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' }))
-      : readFile(path, ...rest)
+      : open(path, ...rest)
     syncBuiltinESMExports()
     const { openCheckpoints } = await import(${JSON.stringify(FOLDER_MODULE)})
     const folder = await openCheckpoints(process.argv[1], { resume: true })

@@ -1,10 +1,11 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
+import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type FolderLock, lockOf, openLocked } from '../../../src/storage/lock/lock-folder.js'
 import { describeThisProcess, type LockOwner } from '../../../src/storage/lock/lock-owner.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
@@ -147,19 +148,54 @@ test('who comes late to a stale lock leaves it to the one that has got it', asyn
   await using folder = await temporaryFolder()
   const stale = await gone({ token: 'a' })
   await plant(folder.path, stale)
-  // Reading a pipe, whoever takes over waits until we say what is in it: between its look at the lock and its claim.
   const claim = `${lockOf(folder.path, 'run')}.${stale.token}`
-  await promisify(execFile)('mkfifo', [claim])
-  const late = lock(folder.path)
-  late.catch(() => undefined)
-  const say = async () => writeFile(claim, JSON.stringify(await gone({ token: 'b' })))
-  await say()
-  await rm(lockOf(folder.path, 'run'))
-  await plant(folder.path, { ...here, token: 'c' })
-  await say()
-  await expect(late).rejects.toMatchObject({ code: 'FOLDER_IN_USE' })
+  await writeFile(claim, JSON.stringify(await gone({ process: NOBODY, started: null, token: 'b' })))
+  // Whoever takes over asks for the owner of the claim between its look at the lock and its own claim.
+  const asked = vi.spyOn(process, 'kill').mockImplementation((id) => {
+    if (id === NOBODY) writeFileSync(lockOf(folder.path, 'run'), JSON.stringify({ ...here, token: 'c' }))
+    throw Object.assign(new Error('nobody'), { code: 'ESRCH' })
+  })
+  try {
+    await expect(lock(folder.path)).rejects.toMatchObject({ code: 'FOLDER_IN_USE' })
+    expect(asked).toHaveBeenCalledWith(NOBODY, 0)
+  } finally {
+    asked.mockRestore()
+  }
   expect(JSON.parse(await readFile(lockOf(folder.path, 'run'), 'utf8'))).toMatchObject({ token: 'c' })
   expect(await readdir(folder.path)).toHaveLength(1)
+})
+
+test.each<[string, (path: string) => Promise<unknown>]>([
+  ['a link that leads nowhere', (path) => symlink('nowhere', path)],
+  ['a link', (path) => symlink('/etc/hostname', path)],
+  ['a pipe', (path) => promisify(execFile)('mkfifo', [path])],
+  ['a folder', (path) => mkdir(path)],
+])('%s in the place of a lock is left alone and told by name, and of a claim on one too', async (_, make) => {
+  await using folder = await temporaryFolder()
+  const path = lockOf(folder.path, 'run')
+  await make(path)
+  const told = { code: 'FOLDER_IN_USE', message: expect.stringContaining(`found something else than a file`) }
+  await expect(lock(folder.path)).rejects.toMatchObject(told)
+  await expect(lock(folder.path)).rejects.toThrow(`remove ${path}.`)
+  await rm(path, { recursive: true })
+  await make(`${path}.abc`)
+  await make(join(folder.path, '..antidrome-run.lock.abc.tmp'))
+  await (await lock(folder.path)).release()
+  const stale = await gone({ token: 'abc' })
+  await plant(folder.path, stale)
+  await expect(lock(folder.path)).rejects.toThrow(`remove ${path}.abc.`)
+  expect(await readdir(folder.path)).toHaveLength(3)
+})
+
+test('a folder that is made for a lock goes with it, unless something lies in it', async () => {
+  await using folder = await temporaryFolder()
+  const path = join(folder.path, 'a', 'b')
+  await (await lock(path)).release()
+  expect(await readdir(folder.path)).toEqual([])
+  const held = await lock(path)
+  await writeFile(join(folder.path, 'a', 'mine'), '')
+  await held.release()
+  expect(await readdir(join(folder.path, 'a'))).toEqual(['mine'])
 })
 
 test('what a process that was killed on the way has left is swept away, what a live one has is not', async () => {
@@ -168,8 +204,13 @@ test('what a process that was killed on the way has left is swept away, what a l
   await writeFile(join(folder.path, `${beginning}abc`), JSON.stringify(await gone()))
   await writeFile(join(folder.path, `.${beginning}abc.tmp`), JSON.stringify(await gone()))
   await writeFile(join(folder.path, `${beginning}def`), JSON.stringify(here))
+  // Killed before it could say who it is; the other one may be about to.
+  const [early, late] = [join(folder.path, `.${beginning}early.tmp`), join(folder.path, `.${beginning}late.tmp`)]
+  await writeFile(early, '')
+  await utimes(early, 0, 0)
+  await writeFile(late, '')
   await (await lock(folder.path)).release()
-  expect(await readdir(folder.path)).toEqual([`${beginning}def`])
+  expect(await readdir(folder.path)).toEqual([`.${beginning}late.tmp`, `${beginning}def`])
 })
 
 test('a lock that somebody else has got meanwhile is not released', async () => {

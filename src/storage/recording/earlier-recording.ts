@@ -1,6 +1,10 @@
-import { rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import type { Dirent } from 'node:fs'
+import { readdir, rm, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { InputError } from '../../events/errors.js'
+import { isCheckpoint } from '../checkpoint/checkpoint-folder.js'
+import { readRegular } from '../regular-file.js'
+import { openSpikeFile } from '../spike-file/read-spike-file.js'
 import { encodeSpikeHeader } from '../spike-file/spike-header.js'
 import {
   MANIFEST,
@@ -21,17 +25,63 @@ export async function holdsRecording(path: string): Promise<boolean> {
   return isFile(join(path, MANIFEST))
 }
 
-/** Raises `InputError` RECORDING_EXISTS for a folder with a recording, or with spikes of the groups of a new one. */
+/**
+ * Raises `InputError` RECORDING_EXISTS for a folder with a recording, or with spikes of the groups of a new one;
+ * FOLDER_NOT_EMPTY for one with files that are not of antidrome.
+ */
 export async function requireNoRecording(path: string, { groups }: RecordingDescription): Promise<void> {
-  const found = (await holdsRecording(path)) ? MANIFEST : (await holdsBlocks(path, groups)) ? 'spikes' : null
-  if (found === null) return
-  throw new InputError({
+  if (await holdsRecording(path)) throw recordingExists(path, MANIFEST)
+  for (const { name } of groups) if (await holdsSpikes(spikeFileOf(path, name))) throw recordingExists(path, 'spikes')
+  const entries = await readdir(path, { withFileTypes: true })
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+    if (await isForeign(path, entry, groups)) throw notEmpty(path, entry.name)
+}
+
+/** Whether something in a folder is not of antidrome; hidden files and other folders are in nobody's way. */
+async function isForeign(path: string, entry: Dirent, groups: readonly RecordedGroup[]): Promise<boolean> {
+  const group = groups.find(({ name }) => entry.name === basename(spikeFileOf(path, name)))
+  if (group === undefined) return !(entry.name.startsWith('.') || entry.isDirectory() || isCheckpoint(entry.name))
+  return !(entry.isFile() && (await isBeginning(join(path, entry.name), group)))
+}
+
+/** Whether a file is no more than the beginning of a spike file, as a process that was killed leaves it. */
+async function isBeginning(file: string, { name, size }: RecordedGroup): Promise<boolean> {
+  const header = encodeSpikeHeader({ group: name, size })
+  if ((await stat(file)).size > header.length) return false
+  const bytes = await readRegular(file)
+  return bytes.equals(header.subarray(0, bytes.length))
+}
+
+/** Whether a file is of a recording, and longer than its beginning. */
+async function holdsSpikes(file: string): Promise<boolean> {
+  try {
+    await using reader = await openSpikeFile(file)
+    return (await stat(file)).size > reader.start
+  } catch (error) {
+    if (error instanceof InputError) return false
+    throw error
+  }
+}
+
+function recordingExists(path: string, field: string): InputError {
+  return new InputError({
     code: 'RECORDING_EXISTS',
     file: path,
-    field: found,
+    field,
     found: 'a recording',
     expected: 'a folder without one',
     remedy: 'Choose another folder, or replace the recording with --overwrite.',
+  })
+}
+
+function notEmpty(path: string, name: string): InputError {
+  return new InputError({
+    code: 'FOLDER_NOT_EMPTY',
+    file: path,
+    field: name,
+    found: 'something that is not of a recording',
+    expected: 'a folder that is new or empty, or holds a recording',
+    remedy: 'Choose another folder; with --overwrite files with the names of those of the recording are replaced.',
   })
 }
 

@@ -19,6 +19,7 @@ import {
   plainDescription,
   type RecordingDescription,
   readManifest,
+  requireFileNames,
   spikeFileOf,
 } from './recording-manifest.js'
 
@@ -44,10 +45,11 @@ export interface Recorder extends AsyncDisposable {
 }
 
 /**
- * Starts a recording in a new folder, or one without a recording, and locks it until it is closed. With `overwrite` a
- * recording that is there is removed, and no other file.
+ * Starts a recording in a folder that is new or empty, and locks it until it is closed. With `overwrite` a recording that is
+ * there is removed, files with the names of those of the recording are replaced, and all others stay.
  *
- * Raises `InputError` FOLDER_IN_USE, RECORDING_EXISTS; `RunError` FILE_UNWRITABLE.
+ * Raises `InputError` FOLDER_IN_USE, RECORDING_EXISTS, FOLDER_NOT_EMPTY, and GROUP_NAME_LONG for a group whose name is none
+ * for a file; `RunError` FILE_UNWRITABLE.
  *
  * @example
  * await using recorder = await startRecording('recordings/first', { identity: { seed: '7' }, groups: [{ name: 'out', size: 3 }] })
@@ -60,11 +62,11 @@ export async function startRecording(
 ): Promise<Recorder> {
   expectString(path, 'path')
   const description = plainDescription(given)
+  requireFileNames(path, description)
   const { overwrite = false } = readOptions<Pick<EarlierWork, 'overwrite'>>(options, { overwrite: readBoolean })
   return openLocked(path, 'recording', async (lock) => {
     await removeDrafts(path, [`${MANIFEST}.`])
-    if (overwrite) await removeRecording(path)
-    await requireNoRecording(path, description)
+    await (overwrite ? removeRecording(path) : requireNoRecording(path, description))
     const files = await openAll(
       description,
       ({ name, size }) => createSpikeFile(spikeFileOf(path, name), { group: name, size }),

@@ -1,11 +1,11 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { InputError } from '../../events/errors.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { expectList, expectRecord, expectString } from '../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { partOf, type Readers } from '../../network/reading/read-fields.js'
 import { validateName } from '../../network/validate-name.js'
-import { readTextFile } from '../read-text.js'
+import { readTextWithin } from '../read-text.js'
 
 export const MANIFEST = 'manifest.json'
 const FORMAT = 'antidrome-recording'
@@ -29,6 +29,26 @@ export function plainDescription(given: unknown): RecordingDescription {
   return partOf(READERS)(given, 'description')
 }
 
+/** In bytes, as most file systems have it. */
+const LONGEST_FILE_NAME = 255
+
+/** Raises `InputError` GROUP_NAME_LONG for a group whose file in the folder of a recording could have no such name. */
+export function requireFileNames(folder: string, { groups }: RecordingDescription): void {
+  for (const [k, { name }] of groups.entries()) {
+    const excess = Buffer.byteLength(basename(spikeFileOf(folder, name))) - LONGEST_FILE_NAME
+    if (excess <= 0) continue
+    const longest = Buffer.byteLength(name) - excess
+    throw new InputError({
+      code: 'GROUP_NAME_LONG',
+      file: spikeFileOf(folder, name),
+      field: `groups[${k}].name`,
+      found: `a name of ${longest + excess} characters`,
+      expected: `at most ${longest}: the spikes of a group are in a file of its name`,
+      remedy: 'Give the group a shorter name, or record others.',
+    })
+  }
+}
+
 /** The file of a group in the folder of a recording. */
 export function spikeFileOf(folder: string, group: string): string {
   return join(folder, `${group}.spikes`)
@@ -41,7 +61,7 @@ export function formatManifest({ identity, groups }: RecordingDescription): stri
 /** Raises `InputError` with file, place, found and expected: FILE_UNREADABLE, RECORDING_FORMAT and those of fields. */
 export async function readManifest(folder: string): Promise<RecordingDescription> {
   const file = join(folder, MANIFEST)
-  const text = await readTextFile(file)
+  const text = await readTextWithin(file)
   return readingFile(file, () => {
     const record = expectRecord(parseJson(text), '$')
     if (record.format !== FORMAT || record.version !== VERSION) {

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
@@ -30,7 +30,9 @@ interface WritingPlace {
 /** Creates a spike file, or replaces one. Raises `RunError` FILE_UNWRITABLE. */
 export async function createSpikeFile(path: string, header: SpikeHeader): Promise<SpikeFileWriter> {
   const bytes = encodeSpikeHeader(header)
-  const file = await openFor(path, 'w', (opened) => writeAt(opened, bytes, 0))
+  // Not through it: what has the name may be a link, or a pipe that nobody reads.
+  await attempt(path, () => rm(path, { force: true }))
+  const file = await openFor(path, 'wx', (opened) => writeAt(opened, bytes, 0))
   return createWriter(file, path, header, { end: bytes.length, blocks: 0 })
 }
 
@@ -94,7 +96,7 @@ function createWriter(
 }
 
 /** Opens a file and does the first thing with it; if that fails, nothing is open. */
-function openFor(path: string, flags: 'w' | 'r+', begin: (file: FileHandle) => Promise<void>): Promise<FileHandle> {
+function openFor(path: string, flags: 'wx' | 'r+', begin: (file: FileHandle) => Promise<void>): Promise<FileHandle> {
   return attempt(path, async () => {
     const file = await open(path, flags)
     try {

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openRecording } from '../../../src/storage/recording/read-recording.js'
 import { startRecording } from '../../../src/storage/recording/record.js'
 import { childrenOf } from '../../actors/built-cluster.js'
-import { createFiles, jsonLines, run } from '../run-in-process.js'
+import { createFiles, jsonLines, networkFile, run } from '../run-in-process.js'
 import { finish, start, startGroup } from '../run-process.js'
 import { RECORDED } from './recorded-network.js'
 
@@ -141,6 +141,9 @@ describe('simulate --out', () => {
     const begun = folder('begun')
     await using recording = await openRecording(out)
     await (await startRecording(begun, recording)).close()
+    symlinkSync('nowhere', folder('dangling'))
+    mkdirSync(folder('mine'))
+    files.write('mine/inh.spikes', 'of the user')
     const refusals: readonly (readonly [readonly string[], string])[] = [
       [['--segment', '5'], '--segment: found the flag'],
       [['--checkpoint', 'x'], '--checkpoint: found the flag'],
@@ -151,6 +154,10 @@ describe('simulate --out', () => {
       [['--out', out], 'found a recording, expected a folder without one'],
       [['--out', out, '--checkpoint', folder('y'), '--resume'], 'found a recording, expected a folder without one'],
       [['--out', begun, '--checkpoint', folder('y'), '--resume', '--seed', '3'], 'seed: found 0, expected 3'],
+      [['--out', folder('mine')], `${folder('mine')}: inh.spikes: found something that is not of a recording`],
+      [['--out', folder('dangling')], `--out: found a link that leads nowhere (${folder('dangling')})`],
+      [['--out', folder('dangling/x')], `${folder('dangling/x')}: --out: found a link that leads nowhere`],
+      [['--out', folder('n'.repeat(256))], '--out: found a name that is longer than the file system allows'],
     ]
     for (const [flags, words] of refusals) {
       const { code, err } = await run('simulate', network, '--until', '20', ...flags)
@@ -158,6 +165,22 @@ describe('simulate --out', () => {
       expect(err).toContain(words)
     }
     expect(bytesOf(out)).toEqual(await UNDISTURBED)
+    expect(readFileSync(join(folder('mine'), 'inh.spikes'), 'utf8')).toBe('of the user')
+    const { code } = await run('simulate', network, '--until', '20', '--out', folder('mine'), '--overwrite')
+    expect({ code, names: readdirSync(folder('mine')) }).toEqual({
+      code: 0,
+      names: ['exc.spikes', 'inh.spikes', 'manifest.json'],
+    })
+  })
+
+  test('refuses a group whose name is none for a file', async () => {
+    const name = 'g'.repeat(250)
+    const group = { name, kind: 'source', size: 1, emission: { process: 'regular', period: 1 } }
+    const long = files.write('long.json', networkFile([group], []))
+    const argv = ['simulate', long, '--record', name, '--until', '2', '--out', folder('long')]
+    const { code, err } = await run(...argv)
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('found a name of 250 characters') })
+    expect(readdirSync(files.folder)).not.toContain('long')
   })
 
   test('takes its place from the checkpoint, and refuses an end before it', async () => {

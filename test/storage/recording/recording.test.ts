@@ -1,9 +1,23 @@
-import { appendFile, mkdir, readdir, readFile, readlink, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import {
+  appendFile,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { openRecording } from '../../../src/storage/recording/read-recording.js'
 import { continueRecording, type RecordedSegment, startRecording } from '../../../src/storage/recording/record.js'
+import { encodeSpikeHeader } from '../../../src/storage/spike-file/spike-header.js'
 import { trainsOf } from '../../learning/trains.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { temporaryFolder } from '../../support/temporary-folder.js'
@@ -203,15 +217,72 @@ test('a damaged file is told with its name and the place', async () => {
   await expect(read(join(folder.path, 'none'))).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
 })
 
-test('a full disk and a file in the way are told by name', async () => {
+const OWN: readonly [string, string, (path: string) => Promise<unknown>][] = [
+  ['the file of a group', 'in.spikes', (path) => writeFile(path, 'mine')],
+  ['a link with its name', 'in.spikes', (path) => symlink('/etc/hostname', path)],
+  ['a link to nothing with its name', 'in.spikes', (path) => symlink('nowhere', path)],
+  ['a pipe with its name', 'in.spikes', (path) => promisify(execFile)('mkfifo', [path])],
+  ['a folder with its name', 'in.spikes', (path) => mkdir(path)],
+  ['any other file', 'notes.txt', (path) => writeFile(path, '')],
+]
+
+test.each(OWN)('a folder with %s that is not of antidrome is refused by its name', async (_, name, make) => {
   await using folder = await temporaryFolder()
-  const full = join(folder.path, 'full')
-  await mkdir(full)
-  await symlink('/dev/full', join(full, 'in.spikes'))
-  await expect(startRecording(full, DESCRIPTION)).rejects.toMatchObject({
-    code: 'FILE_UNWRITABLE',
-    details: { file: join(full, 'in.spikes') },
+  await make(join(folder.path, name))
+  const before = await lstat(join(folder.path, name))
+  await expect(startRecording(folder.path, DESCRIPTION)).rejects.toMatchObject({
+    code: 'FOLDER_NOT_EMPTY',
+    details: { file: folder.path, field: name },
+    message: expect.stringContaining('--overwrite'),
   })
+  expect(await readdir(folder.path)).toEqual([name])
+  expect(await lstat(join(folder.path, name))).toMatchObject({ ino: before.ino, size: before.size })
+  if (before.isDirectory()) return
+  await (await startRecording(folder.path, DESCRIPTION, { overwrite: true })).close()
+  expect(await readdir(folder.path)).toEqual([...new Set(['in.spikes', 'manifest.json', name, 'out.spikes'])].sort())
+})
+
+test("checkpoints, other folders and what a killed process had begun are in nobody's way", async () => {
+  await using folder = await temporaryFolder()
+  await writeFile(join(folder.path, 'checkpoint-000001.antd'), '')
+  await mkdir(join(folder.path, 'others'))
+  await writeFile(join(folder.path, 'in.spikes'), encodeSpikeHeader({ group: 'in', size: 3 }))
+  await writeFile(join(folder.path, 'out.spikes'), '')
+  await record(folder.path)
+  expectSameBits(await read(folder.path), SEGMENTS)
+})
+
+test('a group whose name is too long for a file is refused before anything is made', async () => {
+  await using folder = await temporaryFolder()
+  const path = join(folder.path, 'new')
+  const groups = [{ name: 'g'.repeat(249), size: 1 }]
+  await expect(startRecording(path, { identity: {}, groups })).rejects.toMatchObject({
+    code: 'GROUP_NAME_LONG',
+    details: {
+      field: 'groups[0].name',
+      found: 'a name of 249 characters',
+      expected: expect.stringMatching(/^at most 248:/),
+    },
+  })
+  expect(await readdir(folder.path)).toEqual([])
+  await (await startRecording(path, { identity: {}, groups: [{ name: 'g'.repeat(248), size: 1 }] })).close()
+})
+
+test('a recording of which something is a pipe is no recording, and nobody waits for it', async () => {
+  await using folder = await temporaryFolder()
+  await record(folder.path)
+  for (const name of ['in.spikes', 'manifest.json']) {
+    await rm(join(folder.path, name))
+    await promisify(execFile)('mkfifo', [join(folder.path, name)])
+    await expect(read(folder.path)).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+      details: { file: join(folder.path, name) },
+    })
+  }
+})
+
+test('a file in the way of a folder is told by name', async () => {
+  await using folder = await temporaryFolder()
   await writeFile(join(folder.path, 'file'), '')
   await expect(startRecording(join(folder.path, 'file', 'x'), DESCRIPTION)).rejects.toMatchObject({
     code: 'FILE_UNWRITABLE',
@@ -229,14 +300,15 @@ async function openFiles(): Promise<readonly string[]> {
 test('nothing stays open of a recording that cannot be begun or gone on with', async () => {
   await using folder = await temporaryFolder()
   const before = await openFiles()
-  const [full, short] = [join(folder.path, 'full'), join(folder.path, 'short')]
-  await mkdir(full)
-  // The first file is whole, the second one has no room.
-  await symlink('/dev/full', join(full, 'out.spikes'))
-  await expect(startRecording(full, DESCRIPTION)).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
+  const [taken, short] = [join(folder.path, 'taken'), join(folder.path, 'short')]
+  // The first file is whole, the second one cannot be made.
+  await mkdir(join(taken, 'out.spikes'), { recursive: true })
+  await expect(startRecording(taken, DESCRIPTION, { overwrite: true })).rejects.toMatchObject({
+    code: 'FILE_UNWRITABLE',
+    details: { file: join(taken, 'out.spikes') },
+  })
   await record(short)
   await truncate(join(short, 'out.spikes'), 72)
   await expect(continueRecording(short, DESCRIPTION, 8)).rejects.toMatchObject({ code: 'RECORDING_SHORT' })
-  const isOurs = (path: string) => path.endsWith('/dev/full') || path.includes(folder.path)
-  expect((await openFiles()).filter((file) => isOurs(file) && !before.includes(file))).toEqual([])
+  expect((await openFiles()).filter((file) => file.includes(folder.path) && !before.includes(file))).toEqual([])
 })

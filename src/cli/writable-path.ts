@@ -1,9 +1,17 @@
-import { mkdtemp, rmdir, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { lstat, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { InputError } from '../events/errors.js'
 import { exhaustionOf } from '../events/exhaustion.js'
 import { hasCode } from '../storage/has-code.js'
+import { tryWriting } from '../storage/try-writing.js'
 import { unwritable } from '../storage/write-atomically.js'
+
+/** A path of the command line, and what it has to be. */
+interface WantedPath {
+  readonly flag: string
+  readonly path: string
+  readonly expected: string
+}
 
 /**
  * Refuses a folder of the command line that can neither be written to nor made; leaves nothing behind.
@@ -11,47 +19,66 @@ import { unwritable } from '../storage/write-atomically.js'
  * Raises `InputError` FILE_UNWRITABLE, naming the flag; `RunError` FILE_UNWRITABLE for a disk that is full.
  */
 export async function requireWritableFolder(flag: string, path: string): Promise<void> {
-  await requireRoom(flag, path, { within: path, expected: 'a folder that can be written to, or made' })
-}
-
-/** The same of a file, which may be there already. */
-export async function requireWritableFile(flag: string, path: string): Promise<void> {
-  const expected = 'a file that can be written'
-  const found = await stat(path).catch(() => null)
-  if (found !== null && !found.isFile())
-    throw wrongPath(flag, { path, expected, found: found.isDirectory() ? 'a folder' : 'what is no file' })
-  await requireRoom(flag, path, { within: dirname(path), expected })
-}
-
-async function requireRoom(
-  flag: string,
-  path: string,
-  { within, expected }: { readonly within: string; readonly expected: string },
-): Promise<void> {
-  try {
-    const folder = await nearestFolder(within)
-    if (folder === null) throw wrongPath(flag, { path, expected, found: LED_THROUGH_FILE })
+  const wanted = { flag, path, expected: 'a folder that can be written to, or made' }
+  await inTermsOf(wanted, async () => {
     // Permissions alone do not tell: file systems are read-only, or have folders that take no others.
-    await rmdir(await mkdtemp(join(folder, '.antidrome-')))
+    await tryWriting(await nearestFolder(path, wanted))
+  })
+}
+
+/** The same of a file, which may be there already; its folder is not made. */
+export async function requireWritableFile(flag: string, path: string): Promise<void> {
+  const wanted = { flag, path, expected: 'a file that can be written' }
+  await inTermsOf(wanted, async () => {
+    const found = await statOf(path)
+    if (found !== null && !found.isFile())
+      throw wrongPath(wanted, found.isDirectory() ? 'a folder' : 'what is no file', 'Choose another path.')
+    const folder = dirname(path)
+    if ((await nearestFolder(folder, wanted)) !== folder)
+      throw wrongPath(
+        wanted,
+        `a path in ${folder}, a folder that is not there`,
+        'Make the folder, or choose another path.',
+      )
+    await tryWriting(folder)
+  })
+}
+
+async function inTermsOf(wanted: WantedPath, look: () => Promise<void>): Promise<void> {
+  try {
+    await look()
   } catch (cause) {
     if (cause instanceof InputError) throw cause
-    throw (
-      exhaustionOf(cause) ??
-      (hasCode(cause, ...OF_DISK) ? unwritable(path, cause) : pathUnwritable(flag, path, expected, cause))
-    )
+    if (hasCode(cause, ...OF_DISK)) throw unwritable(wanted.path, cause)
+    const remedy = 'Check the permissions, or choose another path.'
+    throw exhaustionOf(cause) ?? wrongPath(wanted, describe(cause), remedy, cause)
   }
 }
 
-/** The folder itself, or the nearest above it that there is; null if something else stands in the way. */
-async function nearestFolder(path: string): Promise<string | null> {
-  try {
-    return (await stat(path)).isDirectory() ? path : null
-  } catch (error) {
-    const parent = dirname(path)
-    if (hasCode(error, 'ENOTDIR')) return null
-    if (!hasCode(error, 'ENOENT') || parent === path) throw error
-    return nearestFolder(parent)
-  }
+/** The folder itself, or the nearest above it that there is. Raises `InputError` if something else stands in the way. */
+async function nearestFolder(path: string, wanted: WantedPath): Promise<string> {
+  const found = await statOf(path)
+  if (found?.isDirectory()) return path
+  if (found !== null) throw wrongPath(wanted, LED_THROUGH_FILE, 'Choose another path.')
+  const isLink = await lstat(path).then(
+    () => true,
+    () => false,
+  )
+  if (isLink)
+    throw wrongPath(
+      wanted,
+      `a link that leads nowhere (${path})`,
+      'Remove the link, make what it leads to, or choose another path.',
+    )
+  return nearestFolder(dirname(path), wanted)
+}
+
+/** Null for what is not there. */
+async function statOf(path: string) {
+  return stat(path).catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT') && dirname(path) !== path) return null
+    throw error
+  })
 }
 
 /** Those of a disk that is at fault whatever the path. */
@@ -59,24 +86,17 @@ const OF_DISK = ['ENOSPC', 'EDQUOT', 'EIO']
 
 const LED_THROUGH_FILE = 'a path that leads through a file'
 
-function pathUnwritable(flag: string, path: string, expected: string, cause: unknown): InputError {
-  return wrongPath(flag, { path, expected, found: describe(cause), cause })
-}
-
 function describe(cause: unknown): string {
+  if (hasCode(cause, 'ENOTDIR')) return LED_THROUGH_FILE
+  if (hasCode(cause, 'ENAMETOOLONG')) return 'a name that is longer than the file system allows'
+  if (hasCode(cause, 'ELOOP')) return 'links that lead around in a circle'
   if (hasCode(cause, 'EACCES', 'EPERM')) return 'a place without permission to write'
   if (hasCode(cause, 'EROFS')) return 'a file system that can only be read'
   if (hasCode(cause, 'ENOENT')) return 'a place where nothing can be made'
   return cause instanceof Error ? cause.message : String(cause)
 }
 
-function wrongPath(
-  flag: string,
-  {
-    path,
-    ...rest
-  }: { readonly path: string; readonly found: string; readonly expected: string; readonly cause?: unknown },
-): InputError {
-  const remedy = 'Check the permissions, or choose another path.'
-  return new InputError({ code: 'FILE_UNWRITABLE', file: path, field: flag, remedy, ...rest })
+function wrongPath({ flag, path, expected }: WantedPath, found: string, remedy: string, cause?: unknown): InputError {
+  const mistake = { code: 'FILE_UNWRITABLE', file: path, field: flag, found, expected, remedy }
+  return new InputError(cause === undefined ? mistake : { ...mistake, cause })
 }

@@ -69,7 +69,10 @@ async function linkTo(draft: string, path: string): Promise<boolean> {
 
 const DRAFT_END = '.tmp'
 
-const draftPrefix = (path: string) => `.${basename(path)}.`
+/** Of the name in that of its draft: a longer one leaves no room for the rest. */
+const LONGEST_BEGINNING = 64
+
+const draftPrefix = (path: string) => `.${basename(path).slice(0, LONGEST_BEGINNING)}.`
 
 /** Whether a name is that of a draft of some file with this beginning, which a process that was killed has left. */
 export function isDraftOf(beginning: string, name: string): boolean {
@@ -116,7 +119,7 @@ export function unwritable(path: string, cause: unknown): RunError {
   if (exhaustion !== null) return exhaustion
   return new RunError({
     code: 'FILE_UNWRITABLE',
-    message: `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    message: `${path} cannot be written: ${cause instanceof Error ? withoutDraft(cause.message) : String(cause)}.`,
     details: { file: path },
     // A folder could not be made because a file has its name, or that of a folder above it.
     remedy: hasCode(cause, 'EEXIST', 'ENOTDIR')
@@ -124,4 +127,9 @@ export function unwritable(path: string, cause: unknown): RunError {
       : 'Check the permissions and the free space, or choose another name.',
     cause,
   })
+}
+
+/** Of a draft, whose name nobody knows but us, the system need not tell. */
+function withoutDraft(message: string): string {
+  return message.replace(/, \w+ '[^']*\.tmp'( -> '[^']*')?$/, '')
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { RECORDED } from './recording/recorded-network.js'
@@ -29,12 +29,26 @@ test('plot says what is wrong, and leaves the picture that was there', async () 
     [[at('first')], 2, '--out'],
     [[at('first'), '--out', at('kept.svg'), '--from', '70'], 2, 'found a recording of 0 to 60 ms'],
     [[at('first'), '--out', at('kept.svg'), '--from', '9', '--until', '8'], 2, '--from: found 9 ms'],
-    [[at('first'), '--out', at('none/kept.svg')], 1, 'cannot be written'],
+    [[at('first'), '--out', at('none/kept.svg')], 2, `found a path in ${at('none')}, a folder that is not there`],
+    [[at('first'), '--out', at('kept.svg/new.svg')], 2, '--out: found a path that leads through a file'],
+    [[at('first'), '--out', at(`${'n'.repeat(252)}.svg`)], 2, '--out: found a name that is longer than'],
+    [[at('first'), '--out', at('dangling/new.svg')], 2, `found a link that leads nowhere (${at('dangling')})`],
   ]
+  symlinkSync('nowhere', at('dangling'))
   for (const [argv, expected, words] of refusals) {
     const { code, err } = await run('plot', ...argv)
     expect(err).toContain(words)
     expect(code).toBe(expected)
   }
   expect(readFileSync(at('kept.svg'), 'utf8')).toBe('old')
+  expect(readdirSync(files.folder).filter((name) => name.startsWith('.'))).toEqual([])
+})
+
+test('plot writes a picture of the longest name that a file may have, and in the place of a link to nothing', async () => {
+  await run('simulate', network, '--out', at('named'), '--until', '20')
+  symlinkSync('nowhere', at('link.svg'))
+  for (const name of [`${'n'.repeat(251)}.svg`, 'link.svg']) {
+    expect(await run('plot', at('named'), '--out', at(name))).toMatchObject({ code: 0, err: '' })
+    expect(readFileSync(at(name), 'utf8')).toContain('<svg')
+  }
 })

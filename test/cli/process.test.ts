@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
+import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import { CLOSED_FORM, createFiles, jsonLines, run } from './run-in-process.js'
 import { finish, runProcess, runProcessWith, start } from './run-process.js'
@@ -63,6 +65,23 @@ describe('doctor', () => {
     expect(failed).toEqual([
       expect.objectContaining({ check: 'unix partitions', found: expect.stringContaining('/nowhere') }),
     ])
+  })
+
+  test('finds a disk that is full, and leaves nothing there', async () => {
+    const folder = `${files.folder}/full`
+    mkdirSync(folder)
+    const script = `
+      import { checkRunsFolder } from ${JSON.stringify(new URL('../../dist/cli/doctor/self-checks.js', import.meta.url).href)}
+      console.log(JSON.stringify(await checkRunsFolder()))`
+    // The shell refuses every byte.
+    const argv = ['-c', 'ulimit -f 0; exec "$@"', 'bash', process.execPath, '--input-type=module', '-e', script]
+    const { stdout } = await promisify(execFile)('bash', argv, { cwd: folder })
+    expect(JSON.parse(stdout)).toMatchObject({
+      check: 'runs folder',
+      ok: false,
+      found: expect.stringMatching(/EFBIG|ENOSPC/),
+    })
+    expect(readdirSync(folder)).toEqual([])
   })
 
   test('without --json is a table; it fails with 1 where no run can be written', async () => {

@@ -1,12 +1,12 @@
-import { mkdtemp, rmdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import { exp } from '../../numerics/exp.js'
 import { expm1 } from '../../numerics/expm1.js'
 import { log } from '../../numerics/log.js'
 import { log1p } from '../../numerics/log1p.js'
 import { philox } from '../../numerics/philox.js'
+import { tryWriting } from '../../storage/try-writing.js'
 import { packageVersion } from '../package-version.js'
 import { checkPartitions } from './partition-checks.js'
 import type { SelfCheck } from './self-check.js'
@@ -86,18 +86,17 @@ async function checkSockets(): Promise<SelfCheck> {
   return { check: 'sockets', ok: found === null, found: found ?? 'a free port', expected: 'a free port on 127.0.0.1' }
 }
 
-async function checkRunsFolder(): Promise<SelfCheck> {
+/** Also whether there is room for a file. */
+export async function checkRunsFolder(): Promise<SelfCheck> {
   const exists = await stat('runs').then(
     () => true,
     () => false,
   )
   const folder = exists ? 'runs' : '.'
-  const found = await mkdtemp(join(folder, '.doctor-'))
-    .then(rmdir)
-    .then(
-      () => null,
-      (error: Error) => error.message,
-    )
+  const found = await tryWriting(folder).then(
+    () => null,
+    (error: Error) => error.message,
+  )
   const expected = exists ? 'a folder runs that can be written to' : 'a folder in which runs can be made'
   return { check: 'runs folder', ok: found === null, found: found ?? 'writable', expected }
 }

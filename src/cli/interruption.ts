@@ -12,7 +12,10 @@ export class Interruption extends Error {
   override readonly name = 'Interruption'
   readonly exitCode: number
 
-  constructor(message: string, signal: StoppingSignal = 'SIGINT') {
+  constructor(
+    message: string,
+    readonly signal: StoppingSignal = 'SIGINT',
+  ) {
     super(message)
     this.exitCode = EXIT_CODES[signal]
   }
@@ -20,16 +23,16 @@ export class Interruption extends Error {
 
 /** Watches for the signals that stop a command; to be disposed when the work is done. */
 export interface InterruptWatch extends Disposable {
-  /** Aborted by the first signal; the second one ends the process on the spot. */
+  /** Aborted by the first signal, with an `Interruption`; the second one ends the process on the spot. */
   readonly signal: AbortSignal
 }
 
-export function watchInterrupt(message: string): InterruptWatch {
+export function watchInterrupt(): InterruptWatch {
   const controller = new AbortController()
   const onSignal = (name: NodeJS.Signals) => {
     const stopping = name as StoppingSignal
     if (controller.signal.aborted) process.exit(EXIT_CODES[stopping])
-    controller.abort(new Interruption(message, stopping))
+    controller.abort(new Interruption('interrupted.', stopping))
   }
   const signals = Object.keys(EXIT_CODES) as StoppingSignal[]
   for (const name of signals) process.on(name, onSignal)
@@ -56,22 +59,29 @@ export function untilOpened(signal: AbortSignal): OpeningSignal {
 }
 
 /**
- * Does something that a signal stops: rejects with the `Interruption`, whatever the work made of its end.
+ * Does something that a signal stops: rejects with an `Interruption`, whatever the work made of its end.
  *
  * A signal may reach everything that runs for a command, and then the ends of cores come before what ended them.
+ *
+ * @param left says what has been left behind, once the work has ended; work within that says so itself is believed
  */
 export async function interruptibly<Result>(
-  message: string,
+  left: () => string | Promise<string>,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  using watch = watchInterrupt(message)
+  using watch = watchInterrupt()
   try {
     return await work(watch.signal)
   } catch (error) {
-    watch.signal.throwIfAborted()
-    throw error
+    const { reason } = watch.signal
+    const isToldBelow = error instanceof Interruption && error !== reason
+    if (isToldBelow || !(reason instanceof Interruption)) throw error
+    throw new Interruption(`interrupted; ${await left()}`, reason.signal)
   }
 }
+
+/** What a command leaves that writes no file. */
+export const leavesNothing = () => 'nothing was left behind.'
 
 /** A session that ends with the reason of `signal` between two messages. */
 export function interruptible<Kind extends Session>(session: Kind, signal: AbortSignal): Kind {

@@ -1,6 +1,6 @@
 import type { ClusterSession } from '../actors/open-cluster.js'
 import type { Network } from '../network/network.js'
-import { interruptibly } from './interruption.js'
+import { interruptibly, leavesNothing } from './interruption.js'
 import { openOnCores } from './open-on-cores.js'
 import { type PlaceFlags, transportOf } from './run-flags.js'
 
@@ -22,5 +22,5 @@ export async function trialOnCores<Result>(
     await using session = await openOnCores(network, flags, { signal, metrics })
     return await work(session)
   }
-  return transportOf(flags) === 'local' ? run() : interruptibly('interrupted; nothing was left behind.', run)
+  return transportOf(flags) === 'local' ? run() : interruptibly(leavesNothing, run)
 }

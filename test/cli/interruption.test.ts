@@ -31,7 +31,7 @@ const CODES = [
 test.each(CODES)('the watch leaves no listener for $signal behind', ({ signal }) => {
   const before = process.listenerCount(signal)
   {
-    using watch = watchInterrupt('interrupted')
+    using watch = watchInterrupt()
     expect(watch.signal.aborted).toBe(false)
     expect(process.listenerCount(signal)).toBe(before + 1)
   }
@@ -41,20 +41,50 @@ test.each(CODES)('the watch leaves no listener for $signal behind', ({ signal })
 test.each(CODES)(
   '$signal is what interrupted work ends with, whatever it makes of its end',
   async ({ signal, code }) => {
-    const error = await interruptibly('stopped', async (stop) => {
-      process.emit(signal, signal)
-      expect(stop.aborted).toBe(true)
-      throw new Error('a core died')
-    }).catch((reason: unknown) => reason)
+    const error = await interruptibly(
+      () => 'all of it stays.',
+      async (stop) => {
+        process.emit(signal, signal)
+        expect(stop.aborted).toBe(true)
+        throw new Error('a core died')
+      },
+    ).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(Interruption)
+    expect(describeError(error)).toBe('interrupted; all of it stays.')
     expect(exitCodeOf(error)).toBe(code)
   },
 )
 
+test('what is left is told as it is when the work has ended, by the innermost that knows', async () => {
+  const left: string[] = []
+  const leaves = () => left.join()
+  const error = await interruptibly(
+    () => 'nobody asks.',
+    () =>
+      interruptibly(leaves, async (stop) => {
+        process.emit('SIGTERM', 'SIGTERM')
+        left.push('a checkpoint.')
+        stop.throwIfAborted()
+      }),
+  ).catch((reason: unknown) => reason)
+  expect(describeError(error)).toBe('interrupted; a checkpoint.')
+  expect(exitCodeOf(error)).toBe(143)
+})
+
 test('work that nobody interrupts ends as it does', async () => {
   const error = new Error('a core died')
-  await expect(interruptibly('stopped', () => Promise.reject(error))).rejects.toBe(error)
-  expect(await interruptibly('stopped', async () => 7)).toBe(7)
+  await expect(
+    interruptibly(
+      () => 'all of it stays.',
+      () => Promise.reject(error),
+    ),
+  ).rejects.toBe(error)
+  expect(
+    await interruptibly(
+      () => 'all of it stays.',
+      async () => 7,
+    ),
+  ).toBe(7)
 })
 
 test('an interruption exits with its code and its message alone', () => {

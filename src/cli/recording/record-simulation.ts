@@ -9,6 +9,7 @@ import { formatJson } from '../../storage/format-json.js'
 import { holdsRecording, holdsSegments } from '../../storage/recording/earlier-recording.js'
 import { continueRecording, type Recorder, startRecording } from '../../storage/recording/record.js'
 import type { RecordingDescription } from '../../storage/recording/recording-manifest.js'
+import { describeEnd } from '../describe-end.js'
 import { interruptibly, untilOpened } from '../interruption.js'
 import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
 import { openOnCores } from '../open-on-cores.js'
@@ -38,9 +39,13 @@ export async function recordSimulation(request: RecordingRequest, terminal: Term
   const say = (line: string) => terminal.err(`antidrome: ${line}\n`)
   const description = describe(request)
   const course = { identity: description.identity, until: trials.until }
-  await using keeper = checkpoint === undefined ? null : await openSimulationKeeper(checkpoint, flags, course, say)
   const restarts = restartsOf(flags)
-  const result = await interruptibly(interruptedIn(flags, out), async (signal) => {
+  let left = () => (checkpoint === undefined ? 'nothing was recorded.' : describeEnd(checkpoint, false))
+  const leaves = () => left()
+  const result = await interruptibly(leaves, async (signal) => {
+    await using keeper = checkpoint === undefined ? null : await openSimulationKeeper(checkpoint, flags, course, say)
+    if (checkpoint !== undefined) left = () => describeEnd(checkpoint, keeper?.keepsAny() ?? false)
+    signal.throwIfAborted()
     const onRestart = (restart: Restart) => say(`${describeNewStart(restart, restarts)}.`)
     // A run that is stopped ends between two segments, and its cores must live until then.
     const opening = untilOpened(signal)
@@ -49,6 +54,7 @@ export async function recordSimulation(request: RecordingRequest, terminal: Term
     opening.opened()
     await using _watch = await watchMetrics(session, flags, terminal)
     await using recorder = await openRecorder(out, description, flags, keeper?.from ?? null)
+    if (checkpoint === undefined) left = () => `${out} keeps what was recorded.`
     return await run(request, { session, recorder, keeper, signal })
   })
   report(result, description, flags, terminal)
@@ -139,12 +145,6 @@ async function openRecorder(
   const goesOn = from !== null || (resume && !(await holdsSegments(out)))
   if (time > 0 || (goesOn && (await holdsRecording(out)))) return continueRecording(out, description, time)
   return startRecording(out, description, { overwrite })
-}
-
-function interruptedIn({ checkpoint }: RecordingFlags, out: string): string {
-  return checkpoint === undefined
-    ? `interrupted; ${out} keeps what was recorded.`
-    : `interrupted; ${checkpoint} keeps a checkpoint, from which --resume goes on.`
 }
 
 function report(

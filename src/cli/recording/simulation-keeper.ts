@@ -18,6 +18,8 @@ export interface SimulationBody {
 export interface SimulationKeeper extends AsyncDisposable {
   /** Where it goes on; null: there is no checkpoint. */
   readonly from: SimulationBody | null
+  /** Whether there is a checkpoint of this run by now. */
+  keepsAny(): boolean
   write(body: SimulationBody): Promise<string>
 }
 
@@ -42,12 +44,17 @@ export async function openSimulationKeeper(
     throw untilPassed(found.file, timeOf(from), until)
   }
   if (earlier.resume) say(describeBeginning(path, found, (body) => `${timeOf(body as SimulationBody)} ms are done`))
+  let keepsAny = found !== null
   return {
     [Symbol.asyncDispose]: folder[Symbol.asyncDispose],
     from,
-    write: (body) => {
+    keepsAny: () => keepsAny,
+    async write(body) {
       const position = { time: timeOf(body) }
-      return folder.write({ head: { kind: 'simulation', writer: packageVersion(), identity, position }, body })
+      const head = { kind: 'simulation', writer: packageVersion(), identity, position } as const
+      const file = await folder.write({ head, body })
+      keepsAny = true
+      return file
     },
   }
 }

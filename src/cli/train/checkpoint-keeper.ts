@@ -28,6 +28,8 @@ export interface KeeperOptions extends CheckpointFlags {
 export interface CheckpointKeeper extends AsyncDisposable {
   /** Whether it goes on from a checkpoint. */
   readonly isResumed: boolean
+  /** Whether there is a checkpoint of this training by now. */
+  keepsAny(): boolean
   /** Where the training begins. */
   readonly from: TrainingPoint
   /** Of the epochs that were done before. */
@@ -90,6 +92,7 @@ export async function openKeeper(
   return {
     [Symbol.asyncDispose]: folder[Symbol.asyncDispose],
     isResumed: found !== null,
+    keepsAny: () => written !== '',
     from,
     records: [...records],
     result: resumed?.result ?? null,

@@ -1,7 +1,9 @@
+import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { InputError } from '../../events/errors.js'
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
-import { type RunRecord, readRunRecord } from '../../storage/run/run-record.js'
+import { removeIdleRun } from '../../storage/run/earlier-run.js'
+import { RUN_RECORD, type RunRecord, readRunRecord } from '../../storage/run/run-record.js'
 import { openRun, type RunFolder, type RunOptions } from '../../storage/run-folder.js'
 import type { DescribedRun } from './describe-run.js'
 import type { TrainFlags } from './train-flags.js'
@@ -28,8 +30,9 @@ export interface RequestedRun {
 }
 
 /**
- * Opens the folder of a run. Without a name on the command line it is the one that goes on from the same checkpoints, else
- * `<plainName>`, `<plainName>-2`, … that no run has yet, and a line says which if it is not the first.
+ * Opens the folder of a run. Without a name on the command line it is the one that goes on from the same checkpoints,
+ * whatever its name, else the first of `<plainName>`, `<plainName>-2`, … that no run has yet, and a line says which if it is
+ * not the first.
  *
  * @param say writes a line for people
  */
@@ -42,27 +45,59 @@ export async function openTrainingRun(
   const options: RunOptions = { record: { ...described, ...seeds, identity }, overwrite, resume: isResumed }
   if (name !== undefined) return openNamed(name, options)
   if (overwrite && !isResumed) return openRun(plainName, ROOT, options)
+  for (const candidate of isResumed && checkpoint !== undefined ? await runsKeptIn(checkpoint) : []) {
+    const folder = await openFree(candidate, { ...options, overwrite: false })
+    if (folder !== null) return folder
+  }
   for (let number = 1; ; number++) {
     const candidate = number === 1 ? plainName : `${plainName}-${number}`
-    const resume = isResumed && (await isKeptIn(candidate, checkpoint))
-    try {
-      const folder = await openRun(candidate, ROOT, { ...options, overwrite: false, resume })
-      if (number > 1) say(`${join(ROOT, plainName)} is taken; this run is ${folder.path}.`)
-      return folder
-    } catch (error) {
-      if (!isTaken(error)) throw error
-    }
+    const folder = await openFree(candidate, { ...options, overwrite: false, resume: false })
+    if (folder === null) continue
+    if (number > 1) say(`${join(ROOT, plainName)} is taken; this run is ${folder.path}.`)
+    return folder
   }
 }
 
-/** Whether a run says that its checkpoints are in a folder. */
-async function isKeptIn(name: string, checkpoint: string | undefined): Promise<boolean> {
-  const kept = (await readRunRecord(join(ROOT, name)))?.flags.checkpoint
-  return checkpoint !== undefined && typeof kept === 'string' && resolve(kept) === resolve(checkpoint)
+/** Null if somebody has the name. */
+async function openFree(name: string, options: RunOptions): Promise<RunFolder | null> {
+  try {
+    return await openRun(name, ROOT, options)
+  } catch (error) {
+    if (isTaken(error)) return null
+    throw error
+  }
+}
+
+/**
+ * Does something in the folder of a training. Of a training that is refused before it has come to anything, nothing stays.
+ */
+export async function inRunFolder<Result>(
+  open: OpenTrainingRun,
+  request: RunRequest,
+  work: (folder: RunFolder) => Promise<Result>,
+): Promise<Result> {
+  await using folder = await open(request)
+  try {
+    return await work(folder)
+  } catch (error) {
+    if (error instanceof InputError && !request.isResumed) await removeIdleRun(folder.path)
+    throw error
+  }
+}
+
+/** The names of the runs that say that their checkpoints are in a folder, the one that was begun last first. */
+async function runsKeptIn(checkpoint: string): Promise<readonly string[]> {
+  const found: { readonly name: string; readonly begun: number }[] = []
+  for (const name of await readdir(ROOT).catch(() => [])) {
+    const kept = (await readRunRecord(join(ROOT, name)))?.flags.checkpoint
+    if (typeof kept !== 'string' || resolve(kept) !== resolve(checkpoint)) continue
+    found.push({ name, begun: (await stat(join(ROOT, name, RUN_RECORD))).mtimeMs })
+  }
+  return found.sort((a, b) => b.begun - a.begun).map(({ name }) => name)
 }
 
 function isTaken(error: unknown): boolean {
-  return error instanceof InputError && ['FOLDER_IN_USE', 'RUN_EXISTS', 'RUN_MISMATCH'].includes(error.code)
+  return error instanceof InputError && ['FOLDER_IN_USE', 'RUN_EXISTS', 'RUN_MISMATCH', 'RUN_NAME'].includes(error.code)
 }
 
 /** On the command line the name has a flag. */

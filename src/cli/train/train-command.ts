@@ -17,6 +17,7 @@ import { type DescribedRun, describeRun, givenFlags } from './describe-run.js'
 import { describeEmptyTrials } from './empty-trials.js'
 import { addMethodFlags, requireMethodFlags } from './method-flags.js'
 import { type OpenTrainingRun, openTrainingRun } from './open-training-run.js'
+import { requireTrainable } from './require-trainable.js'
 import { addSeedsFlag, refuseSeedBesideSeeds } from './seeds-flag.js'
 import { addTrainerFlags } from './settings/trainer-flags.js'
 import { withTrainerFlags } from './settings/with-trainer-flags.js'
@@ -59,6 +60,7 @@ async function train(
   await requireWritablePlaces(flags)
   const { seed, seeds, json } = flags
   const prepared = await withNoiseFlags(withTrainerFlags(await prepareTask(taskName, flags), flags), flags)
+  requireTrainable(prepared, flags)
   const emptyTrials = describeEmptyTrials(prepared.task)
   if (emptyTrials !== null) warn(terminal, json, { code: 'TRIALS_EMPTY', message: emptyTrials })
   const described = describeRun(taskName, flags, given)

@@ -1,10 +1,13 @@
 import { isBetweenProcesses } from '../../actors/cluster-options.js'
 import type { ClusterSession, Restart } from '../../actors/cluster-session.js'
+import type { Placement } from '../../hardware/placement.js'
 import type { Task } from '../../learning/task.js'
 import { trainingIdentity } from '../../learning/training-identity.js'
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
 import { networkIdentity } from '../../storage/checkpoint/network-identity.js'
+import { holdsValues } from '../../storage/run/earlier-run.js'
 import type { RunFolder } from '../../storage/run-folder.js'
+import { describeEnd } from '../describe-end.js'
 import { interruptibly, untilOpened } from '../interruption.js'
 import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
 import { openOnCores, placementFor } from '../open-on-cores.js'
@@ -15,8 +18,8 @@ import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { type CheckpointKeeper, openKeeper } from './checkpoint-keeper.js'
 import { methodIdentity, openForSurrogate } from './method-flags.js'
-import type { OpenTrainingRun } from './open-training-run.js'
-import { runTraining } from './run-training.js'
+import { inRunFolder, type OpenTrainingRun } from './open-training-run.js'
+import { runTraining, type TrainingPlace } from './run-training.js'
 import type { TrainFlags } from './train-flags.js'
 import type { TrainingResult } from './training-result.js'
 
@@ -32,47 +35,68 @@ export interface SingleTraining {
 
 /** Trains the network of a task once, from its start or from a checkpoint, on the cores that the flags ask for. */
 export async function trainOnce(training: SingleTraining, terminal: Terminal): Promise<TrainingResult> {
-  const { prepared, flags, isOneOfSeveral } = training
-  const restarts = restartsOf(flags)
-  const { seed, json } = flags
-  const { learn, epochs, batch } = prepared.training
-  const { network, name } = prepared.task
+  const { prepared, flags } = training
   const say = (line: string) => terminal.err(`antidrome: ${line}\n`)
   const identity = identityOf(prepared, flags)
-  await using keeper = await keeperOf(training, identity, say)
-  if (keeper !== null && keeper.result !== null) return keeper.result
-  const placement = placementFor(network, flags.cores)
-  await using folder = await training.openFolder({ identity, isResumed: keeper?.isResumed ?? false })
+  // Before anything is written: what does not fit is refused.
+  const placement = placementFor(prepared.task.network, flags.cores)
+  let left = async () => 'nothing was written yet.'
+  const leaves = () => left()
+  return await interruptibly(leaves, async (signal) => {
+    await using keeper = await keeperOf(training, identity, say)
+    if (keeper !== null && keeper.result !== null) return keeper.result
+    signal.throwIfAborted()
+    return await inRunFolder(training.openFolder, { identity, isResumed: keeper?.isResumed ?? false }, (folder) => {
+      left = () => leftIn(folder, flags, keeper)
+      signal.throwIfAborted()
+      return trainIn(training, { folder, keeper, placement, signal, say, terminal })
+    })
+  })
+}
+
+/** What a training has before its session is opened. */
+interface TrainingParts extends Pick<TrainingPlace, 'folder' | 'keeper' | 'signal' | 'terminal'> {
+  readonly placement: Placement
+  /** Writes a line for people. */
+  readonly say: (line: string) => void
+}
+
+async function trainIn(
+  { prepared, flags, isOneOfSeveral }: SingleTraining,
+  { folder, keeper, placement, signal, say, terminal }: TrainingParts,
+): Promise<TrainingResult> {
+  const { seed, json } = flags
+  const restarts = restartsOf(flags)
+  const { learn, epochs, batch } = prepared.training
+  const { network, name } = prepared.task
   if (!json)
     terminal.err(
       `Training ${name}: ${hiddenOf(prepared.task)} hidden neurons learn ${learn.join(', ')}; seed ${seed}.\n`,
     )
   if (placement.cores.length > 1) terminal.err(`${describeCores(flags)}\n${formatPlacement(placement)}`)
   const request = { learn, epochs, batch, seed, json, isOneOfSeveral }
-  return await interruptibly(interruptedIn(folder, flags), async (signal) => {
-    if (flags.method === 'surrogate') {
-      await using session = openForSurrogate(network, flags)
-      const place = { folder, terminal, signal, processes: [], keeper, beside: NOTHING_BESIDE }
-      return await runTraining(session, prepared, request, place)
-    }
-    const onRestart = (restart: Restart) => say(describeRestart(restart, restarts))
-    // A run with checkpoints writes one more before it ends, and its cores must live until then.
-    const opening = keeper === null ? { signal, opened: () => undefined } : untilOpened(signal)
-    const options = { placement, signal: opening.signal, restarts, onRestart, metrics: areMetricsWanted(flags) }
-    await using session = await openOnCores(network, flags, options)
-    opening.opened()
-    await using beside = await watchMetrics(session, flags, terminal)
-    const place = { folder, terminal, signal, processes: processesOf(session, flags), keeper, beside }
+  if (flags.method === 'surrogate') {
+    await using session = openForSurrogate(network, flags)
+    const place = { folder, terminal, signal, processes: [], keeper, beside: NOTHING_BESIDE }
     return await runTraining(session, prepared, request, place)
-  })
+  }
+  const onRestart = (restart: Restart) => say(describeRestart(restart, restarts))
+  // A run with checkpoints writes one more before it ends, and its cores must live until then.
+  const opening = keeper === null ? { signal, opened: () => undefined } : untilOpened(signal)
+  const options = { placement, signal: opening.signal, restarts, onRestart, metrics: areMetricsWanted(flags) }
+  await using session = await openOnCores(network, flags, options)
+  opening.opened()
+  await using beside = await watchMetrics(session, flags, terminal)
+  const place = { folder, terminal, signal, processes: processesOf(session, flags), keeper, beside }
+  return await runTraining(session, prepared, request, place)
 }
 
 /** Without cores there is nothing to watch. */
 const NOTHING_BESIDE: AsyncDisposable = { [Symbol.asyncDispose]: async () => undefined }
 
 /** The checkpoints of a run that is to have some. */
-async function keeperOf(
-  { flags, isOneOfSeveral }: SingleTraining,
+export async function keeperOf(
+  { flags, isOneOfSeveral }: Pick<SingleTraining, 'flags' | 'isOneOfSeveral'>,
   identity: CheckpointIdentity,
   say: (line: string) => void,
 ): Promise<CheckpointKeeper | null> {
@@ -99,10 +123,16 @@ function hiddenOf({ network, loss }: Task): string {
   return hidden.map(({ size }) => size).join(', ')
 }
 
-function interruptedIn({ path }: RunFolder, { checkpoint }: TrainFlags): string {
-  return checkpoint === undefined
-    ? `interrupted; ${path} keeps what the finished epochs left.`
-    : `interrupted; ${checkpoint} keeps a checkpoint, from which --resume goes on.`
+/** What a training leaves that is interrupted, as a clause. */
+async function leftIn(
+  { path }: RunFolder,
+  { checkpoint }: TrainFlags,
+  keeper: CheckpointKeeper | null,
+): Promise<string> {
+  if (checkpoint !== undefined) return describeEnd(checkpoint, keeper?.keepsAny() ?? false)
+  return (await holdsValues(path).catch(() => false))
+    ? `${path} keeps what the finished epochs left.`
+    : `no epoch was finished, and ${path} keeps nothing of it.`
 }
 
 function describeCores(flags: TrainFlags): string {

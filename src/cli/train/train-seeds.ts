@@ -2,13 +2,14 @@ import { join } from 'node:path'
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
 import { formatJson } from '../../storage/format-json.js'
 import { openRun } from '../../storage/run-folder.js'
+import { interruptibly } from '../interruption.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import type { DescribedRun } from './describe-run.js'
-import type { OpenTrainingRun } from './open-training-run.js'
+import { inRunFolder, type OpenTrainingRun } from './open-training-run.js'
 import { formatSeedSummary, summaryOfSeeds } from './seed-summary.js'
 import type { TrainFlags } from './train-flags.js'
-import { identityOf, trainOnce } from './train-once.js'
+import { identityOf, keeperOf, trainOnce } from './train-once.js'
 import type { TrainingResult } from './training-result.js'
 
 /**
@@ -22,23 +23,47 @@ export async function trainSeeds(
   { described, open }: { readonly described: DescribedRun; readonly open: OpenTrainingRun },
   terminal: Terminal,
 ): Promise<void> {
-  const { checkpoint, overwrite = false, resume: isResumed = false } = flags
-  await using folder = await open({ identity: identityOfAll(prepared, flags), isResumed })
-  const results: TrainingResult[] = []
-  for (const seed of seeds) {
-    const name = `seed-${seed}`
-    const own = { ...flags, seed, ...(checkpoint === undefined ? {} : { checkpoint: join(checkpoint, name) }) }
-    const openFolder: OpenTrainingRun = ({ identity, isResumed: resume }) => {
-      return openRun(name, folder.path, { record: { ...described, seed, identity }, resume, overwrite })
-    }
-    const result = await trainOnce({ prepared, flags: own, openFolder, isOneOfSeveral: true }, terminal)
-    results.push(result)
-    await folder.appendMetrics(result)
-    if (flags.json) terminal.out(`${formatJson(result)}\n`)
-  }
-  const summary = summaryOfSeeds(folder.path, results)
-  await folder.appendMetrics(summary)
+  const { overwrite = false, resume: isResumed = false } = flags
+  const runs: TrainingResult[] = []
+  const left = () => (runs.length === 0 ? 'no seed is through.' : `what the first ${runs.length} seeds left is kept.`)
+  const run = await interruptibly(left, async (signal) => {
+    await requireFreeCheckpoints(prepared, seeds, flags)
+    return await inRunFolder(open, { identity: identityOfAll(prepared, flags), isResumed }, async (folder) => {
+      for (const seed of seeds) {
+        signal.throwIfAborted()
+        const openFolder: OpenTrainingRun = ({ identity, isResumed: resume }) => {
+          return openRun(`seed-${seed}`, folder.path, { record: { ...described, seed, identity }, resume, overwrite })
+        }
+        const one = { prepared, flags: flagsOf(seed, flags), openFolder, isOneOfSeveral: true }
+        const result = await trainOnce(one, terminal)
+        runs.push(result)
+        await folder.appendMetrics(result)
+        if (flags.json) terminal.out(`${formatJson(result)}\n`)
+      }
+      await folder.appendMetrics(summaryOfSeeds(folder.path, runs))
+      return folder.path
+    })
+  })
+  const summary = summaryOfSeeds(run, runs)
   terminal.out(flags.json ? `${formatJson(summary)}\n` : formatSeedSummary(summary))
+}
+
+/** The flags of the training of one seed, whose checkpoints are in a folder of their own. */
+function flagsOf(seed: number, flags: TrainFlags): TrainFlags {
+  const { checkpoint } = flags
+  return { ...flags, seed, ...(checkpoint === undefined ? {} : { checkpoint: join(checkpoint, `seed-${seed}`) }) }
+}
+
+/** Raises what the checkpoints of any seed would be refused with, before anything is written. */
+async function requireFreeCheckpoints(
+  prepared: PreparedTask,
+  seeds: readonly number[],
+  flags: TrainFlags,
+): Promise<void> {
+  const quietly = () => undefined
+  for (const own of seeds.map((seed) => flagsOf(seed, flags))) {
+    await using _ = await keeperOf({ flags: own, isOneOfSeveral: true }, identityOf(prepared, own), quietly)
+  }
 }
 
 /** What trainings of all seeds have in common: which seeds there are may change when they are gone on with. */

@@ -4,7 +4,7 @@ import { MOST_THREADS } from '../../dynamics/kernel-threads.js'
 import { mostCores } from '../../hardware/place.js'
 import { formatJson } from '../../storage/format-json.js'
 import { someOf, someText, wholeNumberList } from '../flag-values.js'
-import { interruptible, interruptibly } from '../interruption.js'
+import { interruptible, interruptibly, leavesNothing } from '../interruption.js'
 import { warnOfLateInput } from '../late-input.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { linkFlagsFor, openOnCores, placementFor, refuseIdleLinkFlags } from '../open-on-cores.js'
@@ -89,7 +89,7 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
     })
     return await subject.results(interruptible(session, signal))
   }
-  const verdict = await interruptibly('interrupted; nothing was left behind.', (signal) =>
+  const verdict = await interruptibly(leavesNothing, (signal) =>
     compareSpreads(spreads, { run: (spread) => run(spread, signal), report, seconds: processClock().wall }),
   )
   terminal.out(json ? `${formatJson(verdict)}\n` : verdictTable(reports, verdict))

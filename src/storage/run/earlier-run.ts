@@ -1,9 +1,10 @@
-import { readdir, readFile, rm, rmdir } from 'node:fs/promises'
+import { readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError } from '../../events/errors.js'
 import type { EarlierWork } from '../earlier-work.js'
 import { firstMismatch } from '../first-mismatch.js'
 import { hasCode } from '../has-code.js'
+import { readRegular } from '../regular-file.js'
 import { removeDrafts } from '../write-atomically.js'
 import { RUN_RECORD, type RunRecord, readRunRecord, shortened } from './run-record.js'
 
@@ -41,6 +42,18 @@ export async function settleEarlierRun(
   throw mismatch === null ? await runExists(path, record) : runMismatch(path, mismatch)
 }
 
+/** Whether a run has come to anything: an epoch was done in its folder, or in that of one of its seeds. */
+export async function holdsValues(path: string): Promise<boolean> {
+  return (await valuesIn(path)).length > 0
+}
+
+/** Removes the record of a run that has come to nothing, and those of its seeds. */
+export async function removeIdleRun(path: string): Promise<void> {
+  if (await holdsValues(path)) return
+  await removeSeeds(path)
+  await rm(join(path, RUN_RECORD), { force: true })
+}
+
 function mismatchOf(record: RunRecord | null, identity: RunRecord['identity'] | null) {
   if (record !== null && identity !== null) return firstMismatch(record.identity, shortened(identity))
   return { field: 'identity', found: 'a run that does not say what it is of', expected: 'the run that goes on' }
@@ -57,6 +70,10 @@ async function valuesIn(path: string): Promise<readonly string[]> {
 
 async function removeRun(path: string, files: readonly string[]): Promise<void> {
   for (const file of files) await rm(file, { recursive: true, force: true })
+  await removeSeeds(path)
+}
+
+async function removeSeeds(path: string): Promise<void> {
   for (const name of (await readdir(path)).filter((each) => SEED.test(each))) {
     const seed = join(path, name)
     await rm(join(seed, RUN_RECORD), { force: true })
@@ -91,7 +108,7 @@ function runMismatch(path: string, mismatch: { field: string; found: string; exp
 /** The last line of the metrics of a run that is through says so. */
 async function isFinished(path: string): Promise<boolean> {
   try {
-    const lines = (await readFile(join(path, METRICS), 'utf8')).trimEnd().split('\n')
+    const lines = (await readRegular(join(path, METRICS))).toString('utf8').trimEnd().split('\n')
     const last: unknown = JSON.parse(lines.at(-1) ?? '')
     return typeof last === 'object' && last !== null && 'done' in last && last.done === true
   } catch {

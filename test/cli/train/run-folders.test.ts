@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -68,7 +68,62 @@ describe('a run without a name', () => {
   })
 })
 
+describe('what is refused', () => {
+  const LINKED = ['--cores', '2', '--transport', 'websocket', '--checkpoint', 'fresh']
+  const BASELINE = ['--method', 'surrogate', '--learn', 'taus', '--name', 'early', '--checkpoint', 'early']
+  const left = () => [...readdirSync('.'), ...readdirSync('runs', { recursive: true })].sort()
+
+  test.each<[string, string, ...string[]]>([
+    [
+      'checkpoints of another run, of one seed',
+      'CHECKPOINT_MISMATCH',
+      '--checkpoint',
+      'early',
+      '--seed',
+      '2',
+      '--resume',
+    ],
+    ['checkpoints of an earlier run, of several seeds', 'CHECKPOINTS_EXIST', '--checkpoint', 'early', '--seeds', '5,6'],
+    [
+      'those of others of theirs',
+      'CHECKPOINT_MISMATCH',
+      '--checkpoint',
+      'early',
+      '--seeds',
+      '5,6',
+      '--resume',
+      '--batch',
+      '4',
+    ],
+    ['a folder of checkpoints in a link', 'FILE_UNWRITABLE', '--checkpoint', 'dangling'],
+    ['a name that is taken', 'RUN_EXISTS', '--name', 'early', '--checkpoint', 'fresh/checkpoints'],
+    ['cores that the network cannot fill', 'CORES_TOO_MANY', '--cores', '64', '--checkpoint', 'fresh'],
+    ['an address of another machine', 'HOST_UNKNOWN', ...LINKED, '--listen', '203.0.113.1:0'],
+    ['time constants, which the other method does not learn', 'SURROGATE_UNSUPPORTED', ...BASELINE, '--overwrite'],
+  ])('leaves nothing behind: %s', async (_, code, ...flags) => {
+    if (!existsSync('early')) {
+      await train('--name', 'early', '--checkpoint', 'early')
+      await train('--seeds', '6', '--name', 'early-6', '--checkpoint', 'early')
+      symlinkSync('nowhere', 'dangling')
+    }
+    const before = left()
+    await refused(code, ...flags)
+    expect(left()).toEqual(before)
+  })
+})
+
 describe('a run with a name', () => {
+  test('is gone on with by its checkpoints alone', async () => {
+    await train('--name', 'christened', '--checkpoint', 'kept-by-name')
+    const { last, err } = await train('--checkpoint', 'kept-by-name', '--resume')
+    expect({ run: last.run, err }).toEqual({ run: at('christened'), err: expect.not.stringContaining('taken') })
+    // The one that was begun last, of those that keep theirs there.
+    await train('--name', 'anew', '--checkpoint', 'kept-by-name', '--overwrite')
+    expect((await train('--checkpoint', 'kept-by-name', '--resume')).last.run).toBe(at('anew'))
+    await train('--name', 'all', '--seeds', '1', '--checkpoint', 'kept-by-seed')
+    expect((await train('--seeds', '1', '--checkpoint', 'kept-by-seed', '--resume')).last.run).toBe(at('all'))
+  })
+
   test('says in run.json what it is', async () => {
     await train('--name', 'told', '--seed', '3', '--hidden', '5', '--overwrite')
     expect(JSON.parse(read('told', 'run.json'))).toMatchObject({
@@ -146,8 +201,9 @@ describe('several seeds', () => {
     await train(...several)
     expect(JSON.parse(read('several', 'run.json'))).toMatchObject({ seeds: [1, 2], task: 'temporal-patterns' })
     expect(JSON.parse(read('several', 'seed-2', 'run.json'))).toMatchObject({ seed: 2 })
-    await refused('RUN_EXISTS', ...several)
-    await refused('RUN_MISMATCH', ...several, '--resume', '--batch', '4')
+    await refused('CHECKPOINTS_EXIST', ...several)
+    await refused('RUN_EXISTS', ...several.slice(0, 4))
+    await refused('CHECKPOINT_MISMATCH', ...several, '--resume', '--batch', '4')
     // More of them go on where those are through.
     const network = read('several', 'seed-1', 'network.json')
     await train(...several.with(1, '1..3'), '--resume')

@@ -4,15 +4,30 @@
 import { existsSync } from 'node:fs'
 
 const main = new URL('../dist/cli/main.js', import.meta.url)
-if (existsSync(main)) await import(main.href)
+if (existsSync(main)) await import(main.href).catch(tellOfFiles)
 else {
-  const error = {
+  tell({
     code: 'NOT_BUILT',
     message: 'antidrome is not built yet.',
     found: 'a clone without dist/cli/main.js',
     expected: 'a build of it',
     remedy: 'Build first: npm install && npm run build',
-  }
+  })
+}
+
+/** Where few files may be open, not even those that would tell of it can be loaded. */
+function tellOfFiles(error) {
+  if (!['EMFILE', 'ENFILE'].includes(error.code)) throw error
+  tell({
+    code: 'TOO_MANY_FILES',
+    message: 'antidrome ran out of files that may be open at a time.',
+    found: error.message,
+    expected: 'room for some more',
+    remedy: 'Raise the limit, for instance by ulimit -n 1024.',
+  })
+}
+
+function tell(error) {
   const text = process.argv.includes('--json') ? JSON.stringify({ error }) : `${error.message} ${error.remedy}`
   process.stderr.write(`${text}\n`)
   process.exitCode = 1

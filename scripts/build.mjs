@@ -3,11 +3,12 @@
 // --if-changed does nothing if dist/ is built from the sources as they are. --as-prepare does nothing where there are no
 // compilers, nor for npx: it prepares the clone that it is called in, and its cache is broken for good if that fails.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { withBuildLock } from './build/build-lock.mjs'
 import { fingerprint, MADE } from './build/fingerprint.mjs'
+import { removeFolder } from './build/remove-folder.mjs'
 import { replaceFolder } from './build/replace-folder.mjs'
 import { WORKPLACE } from './build/write-changed.mjs'
 
@@ -33,18 +34,20 @@ try {
 async function build() {
   const sources = fingerprint(root)
   if (options.includes('--if-changed') && isBuiltFrom(sources)) return
+  const missing = missingCompilers()
+  if (missing.length > 0) throw new Error(`for want of ${missing.join(' and ')}; run npm ci first`)
   tell('building …')
   for (const name of readdirSync(WORKPLACE).filter((entry) => entry.startsWith('dist-')))
-    rmSync(`${WORKPLACE}${name}`, { recursive: true })
-  const next = `${WORKPLACE}dist-${process.pid}`
+    removeFolder(`${WORKPLACE}${name}`)
+  // Not the number of this process, which one that was killed may have had.
+  const next = mkdtempSync(`${WORKPLACE}dist-`)
   try {
     await run('scripts/build-wasm.mjs')
     await import('./build-presets.mjs')
-    mkdirSync(next)
     await run(require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', next)
     replaceFolder(next, `${root}dist`)
   } finally {
-    rmSync(next, { recursive: true, force: true })
+    removeFolder(next)
   }
   writeFileSync(built, sources)
 }
@@ -56,18 +59,26 @@ function isBuiltFrom(sources) {
 }
 
 function hasCompilers() {
-  const missing = ['typescript', 'assemblyscript'].filter((name) => !existsSync(`${root}node_modules/${name}`))
+  const missing = missingCompilers()
   if (missing.length > 0) tell(`not built, for want of ${missing.join(' and ')}`)
   return missing.length === 0
+}
+
+function missingCompilers() {
+  return ['typescript', 'assemblyscript'].filter((name) => !existsSync(`${root}node_modules/${name}`))
 }
 
 function run(script, ...args) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 2, 2], signal: end.signal })
-    child.once('error', reject)
+    let failure = null
+    child.once('error', (error) => {
+      failure = error
+    })
+    // Not before: what is still running would go on writing.
     child.once('close', (code, signal) => {
-      if (code === 0) resolve()
-      else reject(new Error(`${script} ended with ${signal ?? `exit code ${code}`}`))
+      if (code === 0 && failure === null) resolve()
+      else reject(failure ?? new Error(`${script} ended with ${signal ?? `exit code ${code}`}`))
     })
   })
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { removeFolder } from './remove-folder.mjs'
 
 /**
  * Makes `target` what `next` is, and removes `next`. Each file that differs is replaced by one rename, so that at every
@@ -18,7 +19,7 @@ export function replaceFolder(next, target) {
   }
   const kept = new Set(files)
   for (const file of filesBelow(target)) if (!kept.has(file)) rmSync(join(target, file))
-  rmSync(next, { recursive: true })
+  removeFolder(next)
 }
 
 /** Paths below a folder. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { expect, test } from 'vitest'
 import { Clone } from './clone.js'
@@ -66,6 +66,30 @@ test('a build that is ended by a signal leaves dist/ as it was, and no lock', as
   expect(readdirSync(`${clone.root}/.build`)).toEqual(['fingerprint'])
 })
 
+test("a folder into which the compiler of a killed build still writes is in no later build's way", async () => {
+  using clone = new Clone()
+  mkdirSync(`${clone.root}/.build/dist-killed/cli`, { recursive: true })
+  // Faster than anybody can remove what it writes.
+  const script = `
+    import { mkdirSync, writeFileSync } from 'node:fs'
+    for (let k = 0; ; k++) try {
+      mkdirSync('.build/dist-killed/cli', { recursive: true })
+      writeFileSync('.build/dist-killed/cli/' + (k % 1000), '')
+      if (k === 0) writeFileSync('writes', '')
+    } catch {}`
+  const compiler = clone.run('--input-type=module', '-e', script)
+  try {
+    while (!clone.has('writes')) await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(await clone.build().ended).toMatchObject({ code: 0 })
+  } finally {
+    compiler.child.kill('SIGKILL')
+    await compiler.ended
+  }
+  expect(clone.dist()).toEqual(FIRST)
+  await clone.build().ended
+  expect(readdirSync(`${clone.root}/.build`)).toEqual(['fingerprint'])
+})
+
 test('of two builds at once the second waits, and builds only what the first has not', async () => {
   using clone = new Clone()
   clone.remove('go')
@@ -97,7 +121,8 @@ test('prepare builds nothing without compilers, and packing fails without them',
   const { code, err } = await clone.script('prepare').ended
   expect(code).toBe(0)
   expect(err).toBe('antidrome: not built, for want of typescript\n')
-  expect(await clone.script('prepack').ended).toMatchObject({ code: 1, err: expect.stringContaining('typescript') })
+  const refused = 'antidrome: the build failed: for want of typescript; run npm ci first\n'
+  expect(await clone.script('prepack').ended).toEqual({ code: 1, out: '', err: refused })
   expect(clone.has('dist')).toBe(false)
 })
 

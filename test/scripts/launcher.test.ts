@@ -32,6 +32,17 @@ test('a build whose modules are broken is not taken for a missing one', async ()
   expect((await clone.run(LAUNCHER, '--help').ended).err).toContain('ERR_MODULE_NOT_FOUND')
 })
 
+test('where too few files may be open for it to be loaded it says so', async () => {
+  using clone = new Clone()
+  mkdirSync(`${clone.root}/dist/cli`, { recursive: true })
+  clone.write('dist/cli/main.js', `throw Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' })`)
+  const { code, out, err } = await clone.run(LAUNCHER, '--help').ended
+  expect([code, out]).toEqual([1, ''])
+  expect(err).toBe(
+    'antidrome ran out of files that may be open at a time. Raise the limit, for instance by ulimit -n 1024.\n',
+  )
+})
+
 test('it can be executed as it lies in the repository', () => {
   expect(statSync(new URL(`../../${LAUNCHER}`, import.meta.url)).mode & 0o111).toBe(0o111)
 })

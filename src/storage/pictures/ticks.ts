@@ -7,8 +7,15 @@ export function linearTicks({ from, to }: Span, count: number): number[] {
   const rough = (to - from) / count
   if (!(rough > 0)) return [from]
   const decade = 10 ** Math.floor(Math.log10(rough))
-  const step = decade * (STEPS.find((multiple) => multiple * decade >= rough) ?? 10)
-  // The slack keeps an end that is a multiple itself from being lost to rounding.
+  const coarse = STEPS.findIndex((multiple) => multiple * decade >= rough)
+  const ticksOf = (step: number) => multiplesIn({ from, to }, step)
+  const ticks = ticksOf(decade * (STEPS[coarse] ?? 10))
+  // One tick alone shows no scale.
+  return ticks.length > 1 ? ticks : ticksOf(decade * (STEPS[coarse - 1] ?? 0.5))
+}
+
+/** The slack keeps an end that is a multiple itself from being lost to rounding. */
+function multiplesIn({ from, to }: Span, step: number): number[] {
   const first = Math.ceil(from / step - 1e-9)
   const last = Math.floor(to / step + 1e-9)
   return Array.from({ length: last - first + 1 }, (_, index) => tidy((first + index) * step))

@@ -22,6 +22,7 @@ describe('linearTicks', () => {
         expect(span.to - ticks.at(-1)!).toBeGreaterThanOrEqual(-slack)
         expect(span.to - ticks.at(-1)!).toBeLessThan(step + slack)
       }),
+      { numRuns: 1000 },
     )
   })
 
@@ -30,6 +31,7 @@ describe('linearTicks', () => {
     expect(linearTicks({ from: 0, to: 1 }, 10)).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1])
     expect(linearTicks({ from: -0.3, to: 0.25 }, 4)).toEqual([-0.2, 0, 0.2])
     expect(linearTicks({ from: 5, to: 5 }, 4)).toEqual([5])
+    expect(linearTicks({ from: -0.003000000005, to: 0.004999999995 }, 4)).toEqual([-0.002, 0, 0.002, 0.004])
   })
 })
 

@@ -22,7 +22,7 @@ export async function requireWritableFolder(flag: string, path: string): Promise
   const wanted = { flag, path, expected: 'a folder that can be written to, or made' }
   await inTermsOf(wanted, async () => {
     // Permissions alone do not tell: file systems are read-only, or have folders that take no others.
-    await tryWriting(await nearestFolder(path, wanted))
+    tryWriting(await nearestFolder(path, wanted))
   })
 }
 
@@ -40,7 +40,7 @@ export async function requireWritableFile(flag: string, path: string): Promise<v
         `a path in ${folder}, a folder that is not there`,
         'Make the folder, or choose another path.',
       )
-    await tryWriting(folder)
+    tryWriting(folder)
   })
 }
 

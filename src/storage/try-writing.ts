@@ -1,21 +1,31 @@
 import { randomUUID } from 'node:crypto'
-import { open, rm } from 'node:fs/promises'
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { hasCode } from './has-code.js'
 
 /** As small as a file may be that is told from none on a disk that is full. */
 const BYTES = 4096
 
 /** Writes a file to a folder, up to the disk, and removes it. Raises what the system says if it cannot. */
-export async function tryWriting(folder: string): Promise<void> {
+export function tryWriting(folder: string): void {
   const path = join(folder, `.antidrome-${randomUUID()}`)
-  const file = await open(path, 'wx')
-  // At once where the system lets it go: a process that is killed meanwhile leaves nothing.
-  await rm(path, { force: true }).catch(() => undefined)
+  const file = openSync(path, 'wx')
   try {
-    await file.writeFile(new Uint8Array(BYTES))
-    await file.sync()
+    // Without a pause, where the system lets it go: a process that is killed meanwhile leaves nothing.
+    removeOpen(path)
+    writeSync(file, new Uint8Array(BYTES))
+    fsyncSync(file)
   } finally {
-    await file.close()
-    await rm(path, { force: true })
+    closeSync(file)
+    rmSync(path, { force: true })
+  }
+}
+
+/** Not every system removes a file that is open. */
+function removeOpen(path: string): void {
+  try {
+    rmSync(path)
+  } catch (error) {
+    if (!hasCode(error, 'EBUSY', 'EPERM', 'EACCES')) throw error
   }
 }

@@ -93,12 +93,19 @@ export async function checkRunsFolder(): Promise<SelfCheck> {
     () => false,
   )
   const folder = exists ? 'runs' : '.'
-  const found = await tryWriting(folder).then(
-    () => null,
-    (error: Error) => error.message,
-  )
+  const found = faultOf(() => tryWriting(folder))
   const expected = exists ? 'a folder runs that can be written to' : 'a folder in which runs can be made'
   return { check: 'runs folder', ok: found === null, found: found ?? 'writable', expected }
+}
+
+/** What goes wrong, as the system says it; null if nothing does. */
+function faultOf(work: () => void): string | null {
+  try {
+    work()
+    return null
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
 }
 
 function hexadecimal(bytes: Uint8Array): string {

@@ -23,16 +23,26 @@ export class Interruption extends Error {
 
 /** Watches for the signals that stop a command; to be disposed when the work is done. */
 export interface InterruptWatch extends Disposable {
-  /** Aborted by the first signal, with an `Interruption`; the second one ends the process on the spot. */
+  /** Aborted by the first signal, with an `Interruption`; one more, a moment later, ends the process on the spot. */
   readonly signal: AbortSignal
 }
 
+/** In ms: who starts a command often passes on the signal that its terminal has sent to both. */
+const ECHO = 500
+
 export function watchInterrupt(): InterruptWatch {
   const controller = new AbortController()
+  let isEcho = true
   const onSignal = (name: NodeJS.Signals) => {
     const stopping = name as StoppingSignal
-    if (controller.signal.aborted) process.exit(EXIT_CODES[stopping])
+    if (controller.signal.aborted) {
+      if (!isEcho) process.exit(EXIT_CODES[stopping])
+      return
+    }
     controller.abort(new Interruption('interrupted.', stopping))
+    setTimeout(() => {
+      isEcho = false
+    }, ECHO).unref()
   }
   const signals = Object.keys(EXIT_CODES) as StoppingSignal[]
   for (const name of signals) process.on(name, onSignal)

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import { Interruption, interruptible, interruptibly, watchInterrupt } from '../../src/cli/interruption.js'
 import { describeError, exitCodeOf } from '../../src/cli/report-error.js'
@@ -54,6 +54,26 @@ test.each(CODES)(
     expect(exitCodeOf(error)).toBe(code)
   },
 )
+
+test('a signal that comes twice at once is one, and one more, a moment later, ends the process', async () => {
+  const exit = vi.spyOn(process, 'exit').mockImplementation(() => {
+    throw new Error('on the spot')
+  })
+  vi.useFakeTimers()
+  try {
+    using watch = watchInterrupt()
+    process.emit('SIGINT', 'SIGINT')
+    process.emit('SIGINT', 'SIGINT')
+    expect(watch.signal.aborted).toBe(true)
+    expect(exit).not.toHaveBeenCalled()
+    vi.advanceTimersByTime(1000)
+    expect(() => process.emit('SIGTERM', 'SIGTERM')).toThrow('on the spot')
+    expect(exit).toHaveBeenCalledWith(143)
+  } finally {
+    vi.useRealTimers()
+    exit.mockRestore()
+  }
+})
 
 test('what is left is told as it is when the work has ended, by the innermost that knows', async () => {
   const left: string[] = []

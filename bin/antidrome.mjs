@@ -3,13 +3,13 @@
 // what it finds the first time, and never looks again.
 import { existsSync } from 'node:fs'
 
-const main = new URL('../dist/cli/main.js', import.meta.url)
+const main = new URL('../dist/bundle/main.js', import.meta.url)
 if (existsSync(main)) await import(main.href).catch(tellOfFiles)
 else {
   tell({
     code: 'NOT_BUILT',
     message: 'antidrome is not built yet.',
-    found: 'a clone without dist/cli/main.js',
+    found: 'a clone without dist/bundle/main.js',
     expected: 'a build of it',
     remedy: 'Build first: npm install && npm run build',
   })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../dist/bundle/main.js', import.meta.url))
 const SETTINGS = ['train', 'yin-yang', '--hidden', '8', '--batch', '64', '--epochs', '2', '--seed', '5', '--json']
 const CHECKPOINTS = 'checkpoints'
 

@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { withBuildLock } from './build/build-lock.mjs'
+import { bundle } from './build/bundle.mjs'
 import { fingerprint, MADE } from './build/fingerprint.mjs'
 import { removeFolder } from './build/remove-folder.mjs'
 import { replaceFolder } from './build/replace-folder.mjs'
@@ -45,6 +46,7 @@ async function build() {
     await run('scripts/build-wasm.mjs')
     await import('./build-presets.mjs')
     await run(require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', next)
+    await bundle(next)
     replaceFolder(next, `${root}dist`)
   } finally {
     removeFolder(next)
@@ -65,7 +67,7 @@ function hasCompilers() {
 }
 
 function missingCompilers() {
-  return ['typescript', 'assemblyscript'].filter((name) => !existsSync(`${root}node_modules/${name}`))
+  return ['typescript', 'assemblyscript', 'esbuild'].filter((name) => !existsSync(`${root}node_modules/${name}`))
 }
 
 function run(script, ...args) {

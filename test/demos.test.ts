@@ -19,7 +19,7 @@ describe('the files of the demos', () => {
 
   it('are simulated, and have a gradient', async () => {
     const command = async (name: string, ...flags: readonly string[]) => {
-      const argv = ['dist/cli/main.js', name, ...FILES, ...flags, '--json']
+      const argv = ['dist/bundle/main.js', name, ...FILES, ...flags, '--json']
       const { stdout } = await promisify(execFile)(process.execPath, argv, { cwd: root })
       return stdout
         .trim()
@@ -39,7 +39,7 @@ describe('the recording of the demos', () => {
   it('is what simulate records of their files, and is drawn', async () => {
     const folder = mkdtempSync(`${tmpdir()}/antidrome-demos-`)
     const command = (...argv: readonly string[]) =>
-      promisify(execFile)(process.execPath, ['dist/cli/main.js', ...argv], { cwd: root })
+      promisify(execFile)(process.execPath, ['dist/bundle/main.js', ...argv], { cwd: root })
     try {
       const flags = ['--input', 'demos/files/input.json', '--until', '100', '--record', 'input,hidden,output']
       await command('simulate', 'demos/files/network.json', ...flags, '--out', `${folder}/recording`)

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 /** What a build makes, in src/ as well. */
 export const MADE = [
   'dist/index.js',
-  'dist/cli/main.js',
+  'dist/bundle/main.js',
   'src/dynamics/wasm/kernel-binary.ts',
   'src/data/presets/packaged-texts.ts',
 ]

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 
 /** What a command prints with `--json`, line by line; raises what it says on stderr if it fails. */
 export async function antidrome(args: readonly string[], say: (line: string) => void = () => {}): Promise<object[]> {
-  const child = spawn(process.execPath, ['dist/cli/main.js', ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['dist/bundle/main.js', ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', resolve)

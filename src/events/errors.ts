@@ -40,8 +40,13 @@ export class InputError extends AntidromeError {
 
   /** The same mistake, now that the file is known. */
   inFile(file: string): InputError {
-    return new InputError({ ...this.mistake, file, cause: this })
+    return mistaken({ ...this.mistake, file, cause: this })
   }
+}
+
+/** Apart, because bundlers rename a class that names itself, and errors have the names of their classes. */
+function mistaken(mistake: Mistake): InputError {
+  return new InputError(mistake)
 }
 
 export interface Failure {

@@ -8,7 +8,7 @@ export { childrenOf, eventually, firstLine, isAlive }
 
 /** Processes and threads start from the build alone, so whatever starts them comes from there, too. */
 export const built = (await import(
-  new URL('../../dist/index.js', import.meta.url).href
+  new URL('../../dist/bundle/index.js', import.meta.url).href
 )) as typeof import('../../src/index.js')
 
 /** As many cores as the network has blocks, or fewer. */

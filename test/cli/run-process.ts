@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import '../support/guard.js'
 import type { Outcome } from './run-in-process.js'
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url))
 
 export type CommandProcess = ChildProcessByStdio<null, Readable, Readable>
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { CLOSED_FORM, createFiles, jsonLines, networkFile } from './run-in-process.js'
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url))
 
 const files = createFiles()
 afterAll(() => files[Symbol.dispose]())
@@ -59,7 +59,7 @@ describe.skipIf(process.platform !== 'linux')('where something runs out', () => 
     expect(await inShell('"$@" 2>/dev/full', ['simulate', 'none.json'])).toEqual({ code: 2, err: '' })
   })
 
-  test.each(['24', '96'])('with %s files that may be open it says so', async (limit) => {
+  test.each(['24', '48'])('with %s files that may be open it says so', async (limit) => {
     const { code, err } = await inShell(`ulimit -n ${limit}; "$@"`, [...SIMULATE, '--json'])
     expect(code).toBe(1)
     const error = expect.objectContaining({ code: 'TOO_MANY_FILES', remedy: expect.stringContaining('ulimit -n') })

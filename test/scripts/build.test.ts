@@ -40,6 +40,19 @@ test('what lies in dist/ stays there while a build runs, and is replaced when it
   expect(readdirSync(`${clone.root}/.build`)).toEqual(['fingerprint'])
 })
 
+test('what is started lies in few files, without comments, that share what they have in common', async () => {
+  using clone = new Clone()
+  clone.write('src/index.ts', `// A comment.\nexport const shared = Math.random()`)
+  clone.write('src/cli/main.ts', `import { shared } from '../index.js'\nexport const own = shared`)
+  expect(await clone.build().ended).toMatchObject({ code: 0 })
+  const check = `const [a, b] = await Promise.all(['index', 'main'].map((name) => import('./dist/bundle/' + name + '.js')))
+    console.log(a.shared === b.own)`
+  expect(await clone.run('--input-type=module', '--eval', check).ended).toEqual({ code: 0, out: 'true\n', err: '' })
+  const files = readdirSync(`${clone.root}/dist/bundle`)
+  expect(files).toHaveLength(3)
+  for (const file of files) expect(clone.read(`dist/bundle/${file}`)).not.toContain('A comment')
+})
+
 test('a build that fails leaves dist/ as it was, and is tried again', async () => {
   using clone = new Clone()
   await clone.build().ended
@@ -108,7 +121,7 @@ test('it builds again when something that it made is missing', async () => {
   using clone = new Clone()
   await clone.build().ended
   expect((await clone.build('--if-changed').ended).err).toBe('')
-  for (const file of ['dist/cli/main.js', 'src/data/presets/packaged-texts.ts', '.build/fingerprint']) {
+  for (const file of ['dist/bundle/main.js', 'src/data/presets/packaged-texts.ts', '.build/fingerprint']) {
     clone.remove(file)
     expect((await clone.build('--if-changed').ended).err).toContain('building')
     expect(clone.has(file)).toBe(true)

@@ -58,7 +58,9 @@ export class Clone implements Disposable {
     for (const part of PARTS) cpSync(`${ROOT}${part}`, `${this.root}/${part}`, { recursive: true })
     for (const folder of ['src/extra', 'src/cli', 'src/data/presets', 'node_modules/typescript/bin'])
       mkdirSync(`${this.root}/${folder}`, { recursive: true })
-    symlinkSync(`${ROOT}node_modules/assemblyscript`, `${this.root}/node_modules/assemblyscript`)
+    for (const name of ['assemblyscript', 'esbuild'])
+      symlinkSync(`${ROOT}node_modules/${name}`, `${this.root}/node_modules/${name}`)
+    this.write('scripts/build/entries.json', '{ "index": "index", "main": "cli/main" }')
     this.write('node_modules/typescript/package.json', '{ "type": "module" }')
     this.write('node_modules/typescript/bin/tsc', COMPILER)
     this.write('src/index.ts', '// index 1')
@@ -87,11 +89,12 @@ export class Clone implements Disposable {
     rmSync(`${this.root}/${path}`, { recursive: true })
   }
 
-  /** Every file of dist/ with its text. */
+  /** Every module of dist/ with its text, bundles left out. */
   dist(): Readonly<Record<string, string>> {
     const files = readdirSync(`${this.root}/dist`, { recursive: true, withFileTypes: true }).filter((e) => e.isFile())
     const paths = files.map((entry) => `${entry.parentPath}/${entry.name}`.slice(this.root.length + '/dist/'.length))
-    return Object.fromEntries(paths.map((path) => [path, this.read(`dist/${path}`)]))
+    const modules = paths.filter((path) => !path.startsWith('bundle/'))
+    return Object.fromEntries(modules.map((path) => [path, this.read(`dist/${path}`)]))
   }
 
   build(...flags: readonly string[]) {

@@ -20,22 +20,25 @@ test('and says so as JSON where that is asked for', async () => {
 
 test('after a build it is the command that was built, with its arguments and exit code', async () => {
   using clone = new Clone()
-  mkdirSync(`${clone.root}/dist/cli`, { recursive: true })
-  clone.write('dist/cli/main.js', 'console.log(process.argv.slice(2).join()); process.exitCode = 2')
+  mkdirSync(`${clone.root}/dist/bundle`, { recursive: true })
+  clone.write('dist/bundle/main.js', 'console.log(process.argv.slice(2).join()); process.exitCode = 2')
   expect(await clone.run(LAUNCHER, 'train', '--json').ended).toEqual({ code: 2, out: 'train,--json\n', err: '' })
 })
 
 test('a build whose modules are broken is not taken for a missing one', async () => {
   using clone = new Clone()
-  mkdirSync(`${clone.root}/dist/cli`, { recursive: true })
-  clone.write('dist/cli/main.js', `import './gone.js'`)
+  mkdirSync(`${clone.root}/dist/bundle`, { recursive: true })
+  clone.write('dist/bundle/main.js', `import './gone.js'`)
   expect((await clone.run(LAUNCHER, '--help').ended).err).toContain('ERR_MODULE_NOT_FOUND')
 })
 
 test('where too few files may be open for it to be loaded it says so', async () => {
   using clone = new Clone()
-  mkdirSync(`${clone.root}/dist/cli`, { recursive: true })
-  clone.write('dist/cli/main.js', `throw Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' })`)
+  mkdirSync(`${clone.root}/dist/bundle`, { recursive: true })
+  clone.write(
+    'dist/bundle/main.js',
+    `throw Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' })`,
+  )
   const { code, out, err } = await clone.run(LAUNCHER, '--help').ended
   expect([code, out]).toEqual([1, ''])
   expect(err).toBe(

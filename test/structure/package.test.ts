@@ -6,26 +6,33 @@ import { readSourceTree } from '../support/source-tree.js'
 
 const at = (path: string) => new URL(`../../${path}`, import.meta.url)
 const read = (path: string) => readFileSync(at(path), 'utf8')
+/** By its name in dist/bundle, the module it is. */
+const ENTRIES = new Map<string, string>(Object.entries(JSON.parse(read('scripts/build/entries.json'))))
 const manifest = JSON.parse(read('package.json'))
 
 describe('package.json', () => {
-  const targets = Object.values(manifest.exports).flatMap((entry) => {
-    return typeof entry === 'string' ? [] : Object.values(entry as Record<string, string>)
-  })
+  const entries = Object.values(manifest.exports).filter((entry) => typeof entry !== 'string')
 
-  test.each([...new Set([...targets, 'dist/cli/main.js'])])('%s is built from a source', (target) => {
-    const source = target.replace(/^(\.\/)?dist\//, 'src/').replace(/(\.d)?\.(js|ts)$/, '.ts')
-    expect(existsSync(at(source))).toBe(true)
+  test.each(entries as { types: string; default: string }[])(
+    '$default is built from the module of its types',
+    (entry) => {
+      const module = /^\.\/dist\/(.+)\.d\.ts$/.exec(entry.types)?.[1]
+      const name = /^\.\/dist\/bundle\/(.+)\.js$/.exec(entry.default)?.[1]
+      expect(ENTRIES.get(name as string)).toBe(module)
+    },
+  )
+
+  test.each([...ENTRIES.values()])('src/%s.ts, which the build starts from, exists', (module) => {
+    expect(existsSync(at(`src/${module}.ts`))).toBe(true)
   })
 
   test('has a command that lies in the repository, beside a built one', () => {
     expect(manifest.bin).toEqual({ antidrome: 'bin/antidrome.mjs' })
-    expect(read(manifest.bin.antidrome)).toContain(`'../dist/cli/main.js'`)
+    expect(read(manifest.bin.antidrome)).toContain(`'../dist/bundle/main.js'`)
   })
 
   test('lists types first', () => {
-    const conditional = Object.values(manifest.exports).filter((entry) => typeof entry !== 'string')
-    for (const entry of conditional) expect(Object.keys(entry as object)).toEqual(['types', 'default'])
+    for (const entry of entries) expect(Object.keys(entry as object)).toEqual(['types', 'default'])
   })
 
   test('depends on exactly the packages that are imported', () => {

@@ -5,8 +5,7 @@ import type { MetricsFlags } from '../run-flags.js'
 import type { Terminal } from '../terminal.js'
 import { formatMetrics } from './metrics-line.js'
 import { createSampling, type MetricsRecord, type MetricsSample } from './metrics-sample.js'
-import { createPrometheusRegistry } from './prometheus-registry.js'
-import { serveMetrics } from './serve-metrics.js'
+import { type MetricsServer, serveMetrics } from './serve-metrics.js'
 
 /** In ms, between two samples. */
 const PAUSE = 1000
@@ -14,6 +13,12 @@ const PAUSE = 1000
 /** Whether anybody wants to know: only then do cores count. */
 export function areMetricsWanted({ metrics, metricsPort }: MetricsFlags): boolean {
   return metrics || metricsPort !== undefined
+}
+
+/** What speaks to Prometheus is loaded only for those who listen. */
+async function servePrometheus(latest: () => readonly MetricsSample[], port: number): Promise<MetricsServer> {
+  const { createPrometheusRegistry } = await import('./prometheus-registry.js')
+  return serveMetrics(createPrometheusRegistry(latest), port)
 }
 
 /**
@@ -30,13 +35,7 @@ export async function watchMetrics(
   if (!areMetricsWanted(flags)) return { [Symbol.asyncDispose]: async () => undefined }
   let latest: readonly MetricsSample[] = []
   const sample = createSampling(processClock().wall)
-  const server =
-    flags.metricsPort === undefined
-      ? null
-      : await serveMetrics(
-          createPrometheusRegistry(() => latest),
-          flags.metricsPort,
-        )
+  const server = flags.metricsPort === undefined ? null : await servePrometheus(() => latest, flags.metricsPort)
   if (server !== null) terminal.err(`Metrics at ${server.url}\n`)
 
   async function look(): Promise<void> {

@@ -1,4 +1,4 @@
-import { WebSocket } from 'ws'
+import type { WebSocket } from 'ws'
 import { InputError } from '../../events/errors.js'
 import { LinkError } from '../link-error.js'
 import { DEFAULT_LIMITS } from './link-limits.js'
@@ -30,6 +30,14 @@ export async function dialWebsocket(url: string, options: DialOptions = {}): Pro
     const expected = 'ws://host:port or ws+unix:path:/'
     throw new InputError({ code: 'URL_INVALID', field: 'url', found: `"${url}"`, expected })
   }
+  // Loaded where somebody dials: most runs stay within one process.
+  const { WebSocket: Socket } = await import('ws')
+  const openSocket = () =>
+    new Socket(url, {
+      ...websocketSetup(maxFrame),
+      // Masks hide what a browser's page sends from proxies on its way; frames are ours, and masking costs time per byte.
+      generateMask: (mask) => mask.fill(0),
+    })
   return new Promise((resolve, reject) => {
     let socket: WebSocket
     let pause: ReturnType<typeof setTimeout> | undefined
@@ -49,7 +57,7 @@ export async function dialWebsocket(url: string, options: DialOptions = {}): Pro
       socket.terminate()
     }, patience)
     const dial = () => {
-      const dialled = openSocket(url, maxFrame)
+      const dialled = openSocket()
       socket = dialled
       const onError = (error: Error) => {
         if (isOver) return
@@ -65,14 +73,6 @@ export async function dialWebsocket(url: string, options: DialOptions = {}): Pro
       })
     }
     dial()
-  })
-}
-
-function openSocket(url: string, maxFrame: number): WebSocket {
-  return new WebSocket(url, {
-    ...websocketSetup(maxFrame),
-    // Masks hide what a browser's page sends from proxies on its way; frames are ours, and masking costs time per byte.
-    generateMask: (mask) => mask.fill(0),
   })
 }
 

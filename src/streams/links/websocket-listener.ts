@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { type Observable, Subject } from 'rxjs'
-import { WebSocketServer } from 'ws'
 import { cannotListen, type ListenPlace, requireSocketPath } from './cannot-listen.js'
 import { DEFAULT_LIMITS } from './link-limits.js'
 import type { Port } from './port.js'
@@ -36,6 +35,7 @@ export interface LinkListener {
 export async function listenForLinks(options: ListenOptions = {}): Promise<LinkListener> {
   const { host = '127.0.0.1', port = 0, path, maxFrame = DEFAULT_LIMITS.maxFrame } = options
   if (path !== undefined) requireSocketPath(path)
+  const { WebSocketServer } = await import('ws')
   const { patience = DEFAULT_LIMITS.patience, maxPending = 64 } = options
   const http = createServer({
     headersTimeout: patience,

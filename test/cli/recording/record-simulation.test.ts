@@ -123,7 +123,7 @@ describe('simulate --out', () => {
 
   test('a full disk ends the run with the file, and what was recorded stays', async () => {
     // Blocks of 1024 bytes: the shell refuses longer files.
-    const main = new URL('../../../dist/cli/main.js', import.meta.url).pathname
+    const main = new URL('../../../dist/bundle/main.js', import.meta.url).pathname
     const line = `ulimit -f 8; exec "${process.execPath}" "${main}" simulate "${network}" --out "${folder('full')}"`
     const child = spawn('bash', ['-c', line], { stdio: ['ignore', 'pipe', 'pipe'] })
     const { code, err } = await finish(child)

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+/**
+ * What starts or is imported from outside: its name in dist/bundle, and the module it is. A module that starts another
+ * from a URL beside its own, as threads and processes are started, finds it there, too: all of them lie side by side.
+ */
+const ENTRIES = JSON.parse(readFileSync(new URL('entries.json', import.meta.url), 'utf8'))
+
+/**
+ * Puts the compiled modules of `folder` together into few files, without comments: to find and read hundreds of modules
+ * would take most of the time in which a command or a partition starts. What entries share, they share here, too.
+ */
+export async function bundle(folder) {
+  await build({
+    entryPoints: Object.entries(ENTRIES).map(([out, module]) => ({ out, in: `${folder}/${module}.js` })),
+    outdir: `${folder}/bundle`,
+    absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    packages: 'external',
+    legalComments: 'none',
+    logLevel: 'warning',
+  })
+}

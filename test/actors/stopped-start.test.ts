@@ -1,10 +1,11 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Restart } from '../../src/actors/cluster-session.js'
 import { open } from '../../src/actors/open.js'
-import { built, childrenOf, placement } from './built-cluster.js'
+import { childrenOf, placement } from './built-cluster.js'
 import { NETWORK, TRIALS } from './layered-network.js'
 
 const builtPart = (path: string) => import(new URL(`../../dist/actors/${path}.js`, import.meta.url).href)
+type Errors = typeof import('../../src/events/errors.js')
 type OpenSite = typeof import('../../src/actors/supervision/open-site.js')
 type StartCluster = typeof import('../../src/actors/supervision/start-cluster.js')
 type Restarting = typeof import('../../src/actors/supervision/restarting-session.js')
@@ -15,6 +16,7 @@ afterEach(() => {
   expect(childrenOf(process.pid)).toEqual([])
 })
 
+const { RunError } = (await builtPart('../events/errors')) as Errors
 const { openSite } = (await builtPart('supervision/open-site')) as OpenSite
 const { startCluster } = (await builtPart('supervision/start-cluster')) as StartCluster
 const { openRestartingSession } = (await builtPart('supervision/restarting-session')) as Restarting
@@ -38,7 +40,7 @@ test.each([0, 1])(
   'a process that is stopped while it starts keeps the cluster from opening, and is named alone',
   async (core) => {
     const opening = start(core)
-    await expect(opening).rejects.toBeInstanceOf(built.RunError)
+    await expect(opening).rejects.toBeInstanceOf(RunError)
     await expect(opening).rejects.toMatchObject({
       code: 'CORE_LATE',
       message: expect.stringMatching(

@@ -2,6 +2,8 @@
 export interface Rival {
   readonly name: string
   readonly value: number
+  /** The least and the most that the figure was over it, where both were measured in turns. */
+  readonly range?: readonly [least: number, most: number]
 }
 
 /** A measured figure beside its floors and rivals. */
@@ -26,6 +28,8 @@ export interface Settings {
   readonly quick: boolean
   /** Sizes, too, that take minutes and gigabytes. */
   readonly large: boolean
+  /** Folder of a built clone of another version, to stand beside this one; null without. */
+  readonly base: string | null
   /** Folder for pictures; null draws none. */
   readonly pictures: string | null
 }

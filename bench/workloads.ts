@@ -1,4 +1,4 @@
-import { yinYang } from '../dist/data/index.js'
+import { yinYang, yinYangPreset } from '../dist/data/index.js'
 import {
   connect,
   defineNetwork,
@@ -9,6 +9,7 @@ import {
   normal,
   perSource,
   perSynapse,
+  type StepOptions,
   source,
   type Task,
   uniform,
@@ -37,6 +38,23 @@ export function yinYangWorkload(batch: number): Workload {
     weights: { input: { mean: 1.29, std: 0.645 }, output: { drive: 186, spread: 1.1 } },
   })
   return { name: `Yin-Yang 5-200-3, batch ${batch}`, task, batch }
+}
+
+const PRESET_TASK = yinYang(yinYangPreset(['weights', 'delays', 'thresholds']).task)
+
+/** What `npm start` trains. */
+export const PRESET: Workload = { name: 'Yin-Yang 5-120-3, batch 32', task: PRESET_TASK, batch: 32 }
+
+/** A step of its preset: weights, delays and thresholds learn. */
+export const PRESET_STEP: StepOptions = {
+  loss: PRESET_TASK.loss,
+  optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+  rates: { weights: 0.005, delays: 0.1, thresholds: 0.001 },
+  bounds: { delays: [0, 20], thresholds: [0.5, Infinity] },
+  clipNorm: Infinity,
+  silentLabelHinge: 1,
+  silentHinge: {},
+  silentWeightStep: {},
 }
 
 export interface ImageShape {

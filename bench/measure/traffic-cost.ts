@@ -1,7 +1,7 @@
-import { yinYang, yinYangPreset } from '../../dist/data/index.js'
-import { type ClusterSession, openCluster, placeOnCores, type StepOptions, type Task } from '../../dist/index.js'
+import { type ClusterSession, openCluster, placeOnCores, type Task } from '../../dist/index.js'
 import { miniBatch } from '../../dist/learning/mini-batch.js'
 import type { Settings } from '../suite.js'
+import { PRESET, PRESET_STEP } from '../workloads.js'
 import { SEED } from './count-spikes.js'
 import { ownSeconds, secondsOfProcess } from './processor-time.js'
 
@@ -17,15 +17,11 @@ export interface TrafficCost {
   readonly samplesPerSecond: number
 }
 
-const BATCH = 32
-/** What the preset is to learn. */
-const LEARN = ['weights', 'delays', 'thresholds'] as const
-
 /** Trains Yin-Yang, 120 hidden, over websockets on partitions that are processes. */
 export async function trafficCost(cores: number, { quick }: Settings): Promise<TrafficCost> {
   // Steps before the first one that counts: the engine compiles.
   const [warmUp, steps] = quick ? [1, 3] : [150, 300]
-  const task = yinYang(yinYangPreset([...LEARN]).task)
+  const { task } = PRESET
   const session = await openCluster(task.network, placeOnCores(task.network, cores), { seed: SEED })
   try {
     await trainSteps(session, task, warmUp)
@@ -40,28 +36,18 @@ export async function trafficCost(cores: number, { quick }: Settings): Promise<T
       bytesPerGradientEvent: grown('backwardBytes') / grown('gradientEvents'),
       messagesPerBatch: grown('messages') / steps,
       outside: 1 - grown('kernelSeconds') / (cores * seconds),
-      processorTime: (1e6 * grown('processorSeconds')) / (steps * BATCH),
-      samplesPerSecond: (steps * BATCH) / seconds,
+      processorTime: (1e6 * grown('processorSeconds')) / (steps * PRESET.batch),
+      samplesPerSecond: (steps * PRESET.batch) / seconds,
     }
   } finally {
     await session.close()
   }
 }
 
-async function trainSteps(session: ClusterSession, { train, loss, until }: Task, steps: number): Promise<void> {
-  const step: StepOptions = {
-    loss,
-    optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
-    rates: { weights: 0.005, delays: 0.1, thresholds: 0.001 },
-    bounds: { delays: [0, 20], thresholds: [0.5, Infinity] },
-    clipNorm: Infinity,
-    silentLabelHinge: 1,
-    silentHinge: {},
-    silentWeightStep: {},
-  }
+async function trainSteps(session: ClusterSession, { train, until }: Task, steps: number): Promise<void> {
   for (let k = 0; k < steps; k++) {
-    const samples = Uint32Array.from({ length: BATCH }, (_, sample) => (k * BATCH + sample) % train.size)
-    await session.train(miniBatch(train, samples, until), step)
+    const samples = Uint32Array.from({ length: PRESET.batch }, (_, sample) => (k * PRESET.batch + sample) % train.size)
+    await session.train(miniBatch(train, samples, until), PRESET_STEP)
   }
 }
 

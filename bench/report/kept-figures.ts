@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { markdownTable } from '../../scripts/pages/markdown-table.js'
 import { replaceTable } from '../../scripts/pages/replace-table.js'
 import type { Figure, Finding } from '../suite.js'
+import { besideRival } from './beside-rival.js'
 import { rounded } from './rounded.js'
 
 const FOLDER = fileURLToPath(new URL('../../results/bench/', import.meta.url))
@@ -45,7 +46,7 @@ function sectionOf({ suite, machine, findings }: KeptSuite): string {
 }
 
 function cellsOf({ name, value, unit, against, counts = {} }: Figure): readonly string[] {
-  const rivals = against.map((rival) => `${rounded(value / rival.value)} × ${rival.name} (${rounded(rival.value)})`)
+  const rivals = against.map((rival) => besideRival(value, rival, '×'))
   const counted = Object.entries(counts).map(([what, count]) => `${rounded(count)} ${what}`)
   return [name, `${rounded(value)} ${unit}`, [...rivals, ...counted].join('; ')]
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../suite.js'
+import { besideRival } from './beside-rival.js'
 import { rounded } from './rounded.js'
 
 const NAME_WIDTH = 64
@@ -8,7 +9,7 @@ const FIGURE_WIDTH = 28
 export function textLines(finding: Finding): string {
   if ('note' in finding) return `  (${finding.note})`
   const { name, value, unit, against, counts = {} } = finding
-  const compared = against.map((rival) => `${rounded(value / rival.value)} x ${rival.name} (${rounded(rival.value)})`)
+  const compared = against.map((rival) => besideRival(value, rival, 'x'))
   const counted = Object.entries(counts).map(([what, count]) => `${rounded(count)} ${what}`)
   const right = [...compared, ...(counted.length > 0 ? [`[${counted.join(', ')}]`] : [])]
   const left = `  ${name.padEnd(NAME_WIDTH)}${`${rounded(value)} ${unit}`.padEnd(FIGURE_WIDTH)}`

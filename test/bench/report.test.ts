@@ -37,6 +37,11 @@ test('as text the rivals of a figure stand below each other, behind its numbers'
   expect(lines.slice(1).every((line) => line.slice(0, column).trim() === '')).toBe(true)
 })
 
+test('where both were measured in turns, the range of the ratio stands behind it', () => {
+  const against = [{ name: '1 partition', value: 2, range: [1.234, 1.6] as const }]
+  expect(textLines({ ...FIGURE, against, counts: {} })).toContain(' 1.5 (1.23 to 1.6) x 1 partition (2)')
+})
+
 test('a picture of growth has a dot per point, and axes that hold what was expected, too', () => {
   const points = [
     { size: 1, value: 10, expected: 10 },

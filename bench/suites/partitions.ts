@@ -1,0 +1,108 @@
+import { pathToFileURL } from 'node:url'
+import * as here from '../../dist/index.js'
+import { type Contestant, contest, type Turn } from '../measure/contest.js'
+import { SEED } from '../measure/count-spikes.js'
+import { median } from '../measure/median.js'
+import { SLOW_ADAM } from '../measure/training-cost.js'
+import type { Figure, Finding, Rival, Settings } from '../suite.js'
+import { imageWorkload, PRESET, PRESET_STEP, type Workload } from '../workloads.js'
+
+type Build = Pick<typeof here, 'open' | 'openCluster' | 'parseNetwork' | 'placeOnCores'>
+type Transport = 'thread' | 'websocket'
+
+/** How a network is spread; 1 partition in this process without a transport. */
+interface Spread {
+  readonly build: 'this' | 'base'
+  readonly partitions: number
+  readonly transport: Transport | null
+}
+
+const IMAGES = imageWorkload({ batch: 128 })
+const TASKS = [
+  { workload: IMAGES, step: { ...SLOW_ADAM, loss: IMAGES.task.loss } },
+  { workload: PRESET, step: PRESET_STEP },
+]
+const THIS: readonly Spread[] = [
+  { build: 'this', partitions: 1, transport: null },
+  { build: 'this', partitions: 1, transport: 'websocket' },
+  { build: 'this', partitions: 2, transport: 'websocket' },
+  { build: 'this', partitions: 4, transport: 'websocket' },
+  { build: 'this', partitions: 1, transport: 'thread' },
+  { build: 'this', partitions: 2, transport: 'thread' },
+]
+const BASE: readonly Spread[] = [
+  { build: 'base', partitions: 1, transport: null },
+  { build: 'base', partitions: 2, transport: 'websocket' },
+  { build: 'base', partitions: 4, transport: 'websocket' },
+]
+
+/** What it pays to spread a training, beside one partition and, with `base`, beside another version; all train in turns. */
+export async function* partitionsSuite(settings: Settings): AsyncGenerator<Finding> {
+  const base = settings.base === null ? null : await buildIn(settings.base)
+  if (base === null) yield { note: 'nothing stands beside another version: give --base DIR with a built clone of it' }
+  const spreads = [...THIS, ...(base === null ? [] : BASE)]
+  for (const { workload, step } of TASKS) {
+    const contestants = spreads.map((spread): Contestant => {
+      const build = spread.build === 'this' ? here : (base as Build)
+      return { workload, step, open: () => openSpread(build, spread, workload) }
+    })
+    const turns = await contest(contestants, settings)
+    const turnsOf = new Map(spreads.map((spread, k) => [spread, turns[k] as readonly Turn[]]))
+    yield* figuresOf(workload, turnsOf)
+  }
+}
+
+async function buildIn(folder: string): Promise<Build> {
+  return (await import(pathToFileURL(`${folder}/dist/index.js`).href)) as Build
+}
+
+async function openSpread(build: Build, { partitions, transport }: Spread, { task }: Workload) {
+  const network = build.parseNetwork(here.formatNetwork(task.network))
+  if (transport === null) return { session: await build.open(network, { seed: SEED }), processes: [] }
+  const placement = build.placeOnCores(network, partitions)
+  const session = await build.openCluster(network, placement, { seed: SEED, transport })
+  return { session, processes: transport === 'thread' ? [] : session.workers.map(({ id }) => id) }
+}
+
+/** Each spread beside those with which it is compared: one partition of its kind, and the other version. */
+function* figuresOf(workload: Workload, turnsOf: ReadonlyMap<Spread, readonly Turn[]>): Generator<Figure> {
+  for (const [spread, turns] of turnsOf) {
+    const rivals = [...turnsOf].filter(([rival]) => isCompared(spread, rival))
+    const speed = rivals.map(([rival, others]) => beside(rival, turns, others, 'samplesPerSecond'))
+    const name = `${workload.name}: ${nameOf(spread)}`
+    yield { name, ...figure(turns, 'samplesPerSecond', 'samples/s', speed) }
+    const cost = rivals.map(([rival, others]) => beside(rival, turns, others, 'processorTime'))
+    yield { name: `${name}, CPU`, ...figure(turns, 'processorTime', 'us/sample', cost) }
+  }
+}
+
+function isCompared(spread: Spread, rival: Spread): boolean {
+  if (spread === rival || spread.build === 'base') return false
+  if (rival.build === 'this')
+    return rival.partitions === 1 && spread.partitions > 1 && rival.transport === spread.transport
+  return rival.partitions === 1 || (rival.partitions === spread.partitions && rival.transport === spread.transport)
+}
+
+function nameOf({ build, partitions, transport }: Spread): string {
+  const where = transport === null ? 'in this process' : transport === 'thread' ? 'in threads' : 'over websockets'
+  return `${partitions} ${where}${build === 'base' ? ' of the other version' : ''}`
+}
+
+interface Beside {
+  readonly name: string
+  /** Round by round: the figure over its rival. */
+  readonly ratios: readonly number[]
+}
+
+function beside(rival: Spread, own: readonly Turn[], others: readonly Turn[], field: keyof Turn): Beside {
+  return { name: nameOf(rival), ratios: own.map((turn, round) => turn[field] / (others[round]?.[field] ?? Number.NaN)) }
+}
+
+/** A rival's value is the one that gives the median of the ratios. */
+function figure(turns: readonly Turn[], field: keyof Turn, unit: string, rivals: readonly Beside[]) {
+  const value = median(turns.map((turn) => turn[field]))
+  const against = rivals.map(({ name, ratios }): Rival => {
+    return { name, value: value / median(ratios), range: [Math.min(...ratios), Math.max(...ratios)] }
+  })
+  return { value, unit, against }
+}

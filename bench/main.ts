@@ -15,12 +15,11 @@ interface Flags {
   readonly quick?: boolean
   readonly large?: boolean
   readonly keep?: boolean
-  readonly base?: string
 }
 
 async function run(chosen: readonly string[], flags: Flags): Promise<void> {
-  const { json = false, quick = false, large = false, keep = false, base = null } = flags
-  const settings: Settings = { quick, large, base, pictures: quick ? null : DOCS }
+  const { json = false, quick = false, large = false, keep = false } = flags
+  const settings: Settings = { quick, large, pictures: quick ? null : DOCS }
   for (const [suite, measure] of Object.entries(SUITES)) {
     if (chosen.length > 0 && !chosen.includes(suite)) continue
     if (!json) console.log(`\n${suite}`)
@@ -54,7 +53,6 @@ new Command('npm run bench --')
       'quick',
     ),
   )
-  .option('--base <dir>', 'a built clone of another version, beside which partitions are measured')
   .option('--large', 'with sizes that take minutes and gigabytes: sparse networks of 100,000 neurons')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : MISTAKE))
   .action(run)

@@ -28,8 +28,6 @@ export interface Settings {
   readonly quick: boolean
   /** Sizes, too, that take minutes and gigabytes. */
   readonly large: boolean
-  /** Folder of a built clone of another version, to stand beside this one; null without. */
-  readonly base: string | null
   /** Folder for pictures; null draws none. */
   readonly pictures: string | null
 }

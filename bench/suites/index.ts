@@ -4,7 +4,6 @@ import { kernelsSuite } from './kernels.js'
 import { linksSuite } from './links.js'
 import { memorySuite } from './memory.js'
 import { numericsSuite } from './numerics.js'
-import { partitionsSuite } from './partitions.js'
 import { rivalsSuite } from './rivals.js'
 import { scalingSuite } from './scaling.js'
 import { sparseSuite } from './sparse.js'
@@ -19,7 +18,6 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   rivals: rivalsSuite,
   links: linksSuite,
   scaling: scalingSuite,
-  partitions: partitionsSuite,
   memory: memorySuite,
   traffic: trafficSuite,
   growth: growthSuite,

@@ -3,11 +3,12 @@ import { SEED } from '../measure/count-spikes.js'
 import { trainingCost } from '../measure/training-cost.js'
 import type { Finding, Settings } from '../suite.js'
 import { imageWorkload } from '../workloads.js'
+import { partitionRates } from './partition-rates.js'
 
 const WORKLOAD = imageWorkload({ batch: 128 })
 const COUNTS = [1, 2]
 
-/** Trained samples per second on 1 and 2 threads of one process. */
+/** Trained samples per second on 1 and 2 threads of one process, and on 1, 2 and 4 partitions. */
 export async function* scalingSuite(settings: Settings): AsyncGenerator<Finding> {
   let one = Number.NaN
   for (const threads of COUNTS) {
@@ -19,4 +20,5 @@ export async function* scalingSuite(settings: Settings): AsyncGenerator<Finding>
     const against = [{ name: 'as fast as 1', value: one }]
     yield { name: `${WORKLOAD.name}: ${threads} threads`, value, unit: 'samples/s', against }
   }
+  yield* partitionRates(settings)
 }

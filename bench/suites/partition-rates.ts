@@ -1,18 +1,17 @@
-import { pathToFileURL } from 'node:url'
 import * as here from '../../dist/index.js'
 import { type Contestant, contest, type Turn } from '../measure/contest.js'
 import { SEED } from '../measure/count-spikes.js'
 import { median } from '../measure/median.js'
 import { SLOW_ADAM } from '../measure/training-cost.js'
+import { type Build, openVersion010 } from '../measure/version-0.1.0.js'
 import type { Figure, Finding, Rival, Settings } from '../suite.js'
 import { imageWorkload, PRESET, PRESET_STEP, type Workload } from '../workloads.js'
 
-type Build = Pick<typeof here, 'open' | 'openCluster' | 'parseNetwork' | 'placeOnCores'>
 type Transport = 'thread' | 'websocket'
 
 /** How a network is spread; 1 partition in this process without a transport. */
 interface Spread {
-  readonly build: 'this' | 'base'
+  readonly build: 'this' | '0.1.0'
   readonly partitions: number
   readonly transport: Transport | null
 }
@@ -30,17 +29,18 @@ const THIS: readonly Spread[] = [
   { build: 'this', partitions: 1, transport: 'thread' },
   { build: 'this', partitions: 2, transport: 'thread' },
 ]
-const BASE: readonly Spread[] = [
-  { build: 'base', partitions: 1, transport: null },
-  { build: 'base', partitions: 2, transport: 'websocket' },
-  { build: 'base', partitions: 4, transport: 'websocket' },
+const VERSION_010: readonly Spread[] = [
+  { build: '0.1.0', partitions: 1, transport: null },
+  { build: '0.1.0', partitions: 2, transport: 'websocket' },
+  { build: '0.1.0', partitions: 4, transport: 'websocket' },
 ]
 
-/** What it pays to spread a training, beside one partition and, with `base`, beside another version; all train in turns. */
-export async function* partitionsSuite(settings: Settings): AsyncGenerator<Finding> {
-  const base = settings.base === null ? null : await buildIn(settings.base)
-  if (base === null) yield { note: 'nothing stands beside another version: give --base DIR with a built clone of it' }
-  const spreads = [...THIS, ...(base === null ? [] : BASE)]
+/** What it pays to spread a training, beside one partition and version 0.1.0; all train in turns. */
+export async function* partitionRates(settings: Settings): AsyncGenerator<Finding> {
+  const base = await openVersion010(settings)
+  if (base === null)
+    yield { note: 'version 0.1.0 is not built: git clones it from the history, npm installs what it needs' }
+  const spreads = [...THIS, ...(base === null ? [] : VERSION_010)]
   for (const { workload, step } of TASKS) {
     const contestants = spreads.map((spread): Contestant => {
       const build = spread.build === 'this' ? here : (base as Build)
@@ -52,10 +52,6 @@ export async function* partitionsSuite(settings: Settings): AsyncGenerator<Findi
   }
 }
 
-async function buildIn(folder: string): Promise<Build> {
-  return (await import(pathToFileURL(`${folder}/dist/index.js`).href)) as Build
-}
-
 async function openSpread(build: Build, { partitions, transport }: Spread, { task }: Workload) {
   const network = build.parseNetwork(here.formatNetwork(task.network))
   if (transport === null) return { session: await build.open(network, { seed: SEED }), processes: [] }
@@ -64,7 +60,7 @@ async function openSpread(build: Build, { partitions, transport }: Spread, { tas
   return { session, processes: transport === 'thread' ? [] : session.workers.map(({ id }) => id) }
 }
 
-/** Each spread beside those with which it is compared: one partition of its kind, and the other version. */
+/** Each spread beside those with which it is compared: one partition of its kind, and version 0.1.0. */
 function* figuresOf(workload: Workload, turnsOf: ReadonlyMap<Spread, readonly Turn[]>): Generator<Figure> {
   for (const [spread, turns] of turnsOf) {
     const rivals = [...turnsOf].filter(([rival]) => isCompared(spread, rival))
@@ -77,7 +73,7 @@ function* figuresOf(workload: Workload, turnsOf: ReadonlyMap<Spread, readonly Tu
 }
 
 function isCompared(spread: Spread, rival: Spread): boolean {
-  if (spread === rival || spread.build === 'base') return false
+  if (spread === rival || spread.build === '0.1.0') return false
   if (rival.build === 'this')
     return rival.partitions === 1 && spread.partitions > 1 && rival.transport === spread.transport
   return rival.partitions === 1 || (rival.partitions === spread.partitions && rival.transport === spread.transport)
@@ -85,7 +81,7 @@ function isCompared(spread: Spread, rival: Spread): boolean {
 
 function nameOf({ build, partitions, transport }: Spread): string {
   const where = transport === null ? 'in this process' : transport === 'thread' ? 'in threads' : 'over websockets'
-  return `${partitions} ${where}${build === 'base' ? ' of the other version' : ''}`
+  return `${partitions} ${where}${build === '0.1.0' ? ' of 0.1.0' : ''}`
 }
 
 interface Beside {

@@ -35,7 +35,8 @@ export interface ReceiveCredits {
   /**
    * Gives one window back, later.
    *
-   * @returns whether so many wait to be told of that the peer should know at once
+   * @returns whether half of all windows wait to be told of: fewer leave the peer enough to go on with, and no frame is
+   *   worth them
    * @throws InternalError when none was taken
    */
   release(stream: number): boolean

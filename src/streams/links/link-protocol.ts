@@ -60,7 +60,6 @@ export class LinkProtocol {
   #peerIndex: number | null
   #watermark: Watermark | null = null
   #receivedBytes = 0
-  #isFlushDue = false
 
   constructor(port: Port, options: LinkOptions, limits: LinkLimits) {
     this.#port = port
@@ -124,11 +123,7 @@ export class LinkProtocol {
 
   release(stream: number): void {
     if (this.#state === 'ended') return
-    if (this.#receiveCredits.release(stream)) this.#flushCredits()
-    else if (!this.#isFlushDue) {
-      this.#isFlushDue = true
-      queueMicrotask(() => this.#flushCredits())
-    }
+    if (this.#receiveCredits.release(stream)) this.#tellCredits()
   }
 
   watch(): void {
@@ -136,7 +131,6 @@ export class LinkProtocol {
   }
 
   beat(): void {
-    if (this.#isFlushDue) this.#flushCredits()
     this.#liveness.beat()
   }
 
@@ -200,8 +194,7 @@ export class LinkProtocol {
     this.#post('hello', encodeHello(helloOf(this.#options, this.#limits)))
   }
 
-  #flushCredits(): void {
-    this.#isFlushDue = false
+  #tellCredits(): void {
     if (this.#state !== 'open') return
     for (;;) {
       const due = this.#receiveCredits.due(MOST_RETURNS)

@@ -48,7 +48,7 @@ export interface Epoch {
   readonly advice: readonly string[]
   /** Learning rate of the last step, before the factor of each kind. */
   readonly learningRate: number
-  /** Of training alone, without validation; null without a clock. */
+  /** Of training alone, without validation; null without a clock, and where it goes on after the last step of the epoch. */
   readonly samplesPerSecond: number | null
   readonly cpuSecondsPerSample: number | null
 }
@@ -204,7 +204,7 @@ function startWatch(clock: TrainingClock | undefined) {
   const wall = clock?.wall()
   const cpu = clock?.cpu()
   return (samples: number): Pick<Epoch, 'samplesPerSecond' | 'cpuSecondsPerSample'> => {
-    if (clock === undefined || wall === undefined || cpu === undefined) {
+    if (clock === undefined || wall === undefined || cpu === undefined || samples === 0) {
       return { samplesPerSecond: null, cpuSecondsPerSample: null }
     }
     const seconds = clock.wall() - wall

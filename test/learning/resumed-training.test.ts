@@ -58,6 +58,18 @@ describe('a training that goes on from a point', () => {
     }
   })
 
+  test('after the last step of an epoch has no time of that one', async () => {
+    const { moments } = await undisturbed()
+    const { point, state } = moments[STEPS - 1]!
+    await using session = await open(task.network, { seed: 5 })
+    await session.restore(state)
+    let now = 0
+    const clock = { wall: () => now++, cpu: () => now++ }
+    const [first, second] = await epochsOf(session, { from: point, clock })
+    expect(first).toMatchObject({ number: 1, samplesPerSecond: null, cpuSecondsPerSample: null })
+    expect(second).toMatchObject({ samplesPerSecond: 24 / 2, cpuSecondsPerSample: 2 / 24 })
+  })
+
   test('ends at the best epoch and after the same patience, although it is one that was before the point', async () => {
     const options = { epochs: 6, patience: 2, keepBest: true }
     const whole = await undisturbed(options, unteachable)

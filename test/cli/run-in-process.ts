@@ -60,6 +60,20 @@ export function createFiles(): Files {
   }
 }
 
+/** The same as the working folder, in which commands make `runs`, until it is disposed of. */
+export function createWorkingFolder(): Files {
+  const files = createFiles()
+  const home = process.cwd()
+  process.chdir(files.folder)
+  return {
+    ...files,
+    [Symbol.dispose]: () => {
+      process.chdir(home)
+      files[Symbol.dispose]()
+    },
+  }
+}
+
 /** A network file of the given groups and projections. */
 export function networkFile(groups: readonly object[], projections: readonly object[]): object {
   return { format: 'antidrome-network', version: 1, groups, projections }

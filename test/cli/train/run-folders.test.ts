@@ -2,26 +2,15 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createFiles, jsonLines, run } from '../run-in-process.js'
-import { finish, runProcess, start } from '../run-process.js'
+import { afterAll, describe, expect, test } from 'vitest'
+import { createWorkingFolder, jsonLines, run } from '../run-in-process.js'
+import { finish, start } from '../run-process.js'
+import { TINY_PRESET } from '../tiny-training.js'
 
-const files = createFiles()
-const home = process.cwd()
-beforeAll(() => process.chdir(files.folder))
-afterAll(() => {
-  process.chdir(home)
-  files[Symbol.dispose]()
-})
+const files = createWorkingFolder()
+afterAll(() => files[Symbol.dispose]())
 
-const PRESET = files.write('tiny.json', {
-  format: 'antidrome-preset',
-  version: 1,
-  task: 'temporal-patterns',
-  network: { hidden: [6] },
-  data: { classes: 3, channels: 5, until: 70, sizes: { train: 12, validation: 3, test: 3 } },
-  training: { learn: ['weights', 'delays'], epochs: 2, batch: 6, optimizer: { kind: 'adam', learningRate: 0.01 } },
-})
+const PRESET = files.write('tiny.json', TINY_PRESET)
 const TINY = ['train', 'temporal-patterns', '--preset', PRESET, '--json']
 
 async function train(...flags: string[]) {
@@ -233,10 +222,8 @@ describe('two at once', () => {
     const ended = finish(child)
     await once(child.stdout, 'data')
     const holder = `found the lock of process ${child.pid} on ${hostname()}, which is running`
-    const second = await runProcess(files.folder, ...TINY, '--name', 'busy', '--overwrite')
-    expect(second).toMatchObject({ code: 2, out: '' })
-    expect(second.err).toContain(`${at('busy')}: .antidrome-run.lock: ${holder}`)
-    expect(second.err).toContain('"FOLDER_IN_USE"')
+    const told = await refused('FOLDER_IN_USE', '--name', 'busy', '--overwrite')
+    expect(told).toContain(`${at('busy')}: .antidrome-run.lock: ${holder}`)
     for (const mode of [[], ['--overwrite'], ['--resume']])
       expect(await refused('FOLDER_IN_USE', '--name', 'third', '--checkpoint', 'busy', ...mode)).toContain(holder)
     expect(child.exitCode).toBeNull()

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { denseLayers, GROUP_INPUT } from './cut-networks.js'
-import { createFiles, jsonLines, type Outcome, run } from './run-in-process.js'
-import { runProcess } from './run-process.js'
+import { createWorkingFolder, jsonLines, type Outcome, run } from './run-in-process.js'
+import { TINY_PRESET } from './tiny-training.js'
 
-const files = createFiles()
+const files = createWorkingFolder()
 afterAll(() => files[Symbol.dispose]())
 const network = files.write('layers.json', denseLayers())
 const trial = [network, '--input', files.write('input.json', GROUP_INPUT), '--until', '40']
@@ -49,10 +49,10 @@ describe('--kernel', () => {
   })
 
   test('of train picks the kernel', async () => {
-    const training = ['yin-yang', '--hidden', '4', '--epochs', '1', '--batch', '500', '--json']
+    const preset = files.write('tiny.json', TINY_PRESET)
     const train = async (name: string, ...argv: string[]) => {
-      const outcome = await runProcess(files.folder, 'train', ...training, '--name', name, ...argv)
-      const trained = readFileSync(join(files.folder, 'runs', name, 'network.json'), 'utf8')
+      const outcome = await run('train', 'temporal-patterns', '--preset', preset, '--json', '--name', name, ...argv)
+      const trained = readFileSync(join('runs', name, 'network.json'), 'utf8')
       return { digest: jsonLines(outOf(outcome)).at(-1)?.digest, trained }
     }
     const reference = await train('reference', '--kernel', 'reference')

@@ -3,13 +3,16 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { formatSeedSummary, summaryOfSeeds } from '../../../src/cli/train/seed-summary.js'
 import type { TrainingResult } from '../../../src/cli/train/training-result.js'
-import { createFiles, jsonLines, run } from '../run-in-process.js'
-import { finish, runProcess, start } from '../run-process.js'
+import { createWorkingFolder, jsonLines, run } from '../run-in-process.js'
+import { finish, start } from '../run-process.js'
+import { TINY_PRESET } from '../tiny-training.js'
 
-const files = createFiles()
+const files = createWorkingFolder()
 afterAll(() => files[Symbol.dispose]())
 
-const SMALL = ['train', 'yin-yang', '--hidden', '8', '--batch', '64', '--epochs', '2', '--seeds', '3,1', '--keep-best']
+const PRESET = files.write('tiny.json', TINY_PRESET)
+const EPOCHS = 20
+const SMALL = ['train', 'temporal-patterns', '--preset', PRESET, '--epochs', `${EPOCHS}`, '--seeds', '3,1', '--keep-best']
 
 /** Without what depends on the time, and without the name of the run. */
 function stableLines(text: string): readonly object[] {
@@ -18,16 +21,13 @@ function stableLines(text: string): readonly object[] {
 
 describe('several seeds', () => {
   test('are trained one after the other, and told apart; a run that was killed goes on with the seed it had', async () => {
-    const whole = await runProcess(files.folder, ...SMALL, '--json', '--name', 'whole')
+    const whole = await run(...SMALL, '--json', '--name', 'whole')
     expect({ code: whole.code, err: whole.err }).toEqual({ code: 0, err: '' })
     const lines = jsonLines(whole.out)
+    const ends = [...Array.from({ length: EPOCHS }, (_, k) => k + 1), 'end']
     expect(lines.map(({ epoch, seed, seeds }) => [epoch ?? 'end', seed ?? seeds])).toEqual([
-      [1, 3],
-      [2, 3],
-      ['end', 3],
-      [1, 1],
-      [2, 1],
-      ['end', 1],
+      ...ends.map((end) => [end, 3]),
+      ...ends.map((end) => [end, 1]),
       ['end', 2],
     ])
     const [first, second, summary] = lines.filter(({ done }) => done === true) as [
@@ -38,22 +38,22 @@ describe('several seeds', () => {
     expect(first).toMatchObject({ bestEpoch: expect.any(Number), run: join('runs', 'whole', 'seed-3') })
     expect(first.digest).not.toBe(second.digest)
     expect(summary).toEqual(JSON.parse(JSON.stringify(summaryOfSeeds(join('runs', 'whole'), [first, second]))))
-    const read = (...path: string[]) => readFileSync(join(files.folder, 'runs', ...path), 'utf8')
+    const read = (...path: string[]) => readFileSync(join('runs', ...path), 'utf8')
     expect(jsonLines(read('whole', 'metrics.jsonl'))).toEqual([first, second, summary])
-    expect(jsonLines(read('whole', 'seed-1', 'metrics.jsonl'))).toEqual(lines.slice(3, 6))
+    expect(jsonLines(read('whole', 'seed-1', 'metrics.jsonl'))).toEqual(lines.slice(ends.length, 2 * ends.length))
 
     const flags = ['--json', '--name', 'parts', '--checkpoint', 'parts']
     const child = start(files.folder, ...SMALL, ...flags, '--resume')
     const ended = finish(child)
-    const beginning = join(files.folder, 'parts', 'seed-1')
+    const beginning = join('parts', 'seed-1')
     while (!(existsSync(beginning) && readdirSync(beginning).length > 1) && child.exitCode === null)
       await new Promise((resolve) => setTimeout(resolve, 2))
     child.kill('SIGKILL')
     expect((await ended).code).toBe(-1)
-    const resumed = await runProcess(files.folder, ...SMALL, ...flags, '--resume')
+    const resumed = await run(...SMALL, ...flags, '--resume')
     expect(resumed.code).toBe(0)
     // The seed that was through says what came of it, and nothing is trained again.
-    expect(stableLines(resumed.out)[0]).toEqual(stableLines(whole.out)[2])
+    expect(stableLines(resumed.out)[0]).toEqual(stableLines(whole.out)[EPOCHS])
     expect(stableLines(resumed.out).slice(-2)).toEqual(stableLines(whole.out).slice(-2))
     expect(stableLines(read('parts', 'seed-1', 'metrics.jsonl'))).toEqual(
       stableLines(read('whole', 'seed-1', 'metrics.jsonl')),

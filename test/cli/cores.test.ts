@@ -4,60 +4,59 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { childrenOf, eventually, isAlive } from '../actors/built-cluster.js'
+import { isLong } from '../support/cases-of.js'
 import { GROUP_INPUT, groupOf200, RING_INPUT, ringFile } from './cut-networks.js'
-import { createFiles, jsonLines, type Outcome } from './run-in-process.js'
+import { createWorkingFolder, jsonLines, type Outcome, run } from './run-in-process.js'
 import { type CommandProcess, finish, runProcess, start, startGroup } from './run-process.js'
+import { TINY_PRESET } from './tiny-training.js'
 
-const files = createFiles()
+const files = createWorkingFolder()
 afterAll(() => files[Symbol.dispose]())
 
-const NETWORKS = [
-  { name: 'a ring', network: ringFile(), input: RING_INPUT, until: '80', cores: '2' },
-  { name: 'a group of 200', network: groupOf200(), input: GROUP_INPUT, until: '30', cores: '3' },
+const RING = files.write('ring.json', ringFile())
+const SPIKES_OF_RING = ['--loss', files.write('spikes-of-ring.json', { kind: 'spikeCount', group: 'ring', label: 3 })]
+const IN_RING = [RING, '--input', files.write('ring-input.json', RING_INPUT), '--until', '80', '--json']
+const WIDE = files.write('wide.json', groupOf200())
+const SPIKES_OF_WIDE = ['--loss', files.write('spikes-of-wide.json', { kind: 'spikeCount', group: 'wide', label: 3 })]
+const IN_WIDE = [WIDE, '--input', files.write('wide-input.json', GROUP_INPUT), '--until', '30', '--json']
+
+const SPREADS = [
+  { what: 'spikes of a ring', argv: ['simulate', ...IN_RING], cores: '2', transport: 'websocket' },
+  { what: 'gradient of a ring', argv: ['gradient', ...IN_RING, ...SPIKES_OF_RING], cores: '2', transport: 'thread' },
+  { what: 'gradient of 200', argv: ['gradient', ...IN_WIDE, ...SPIKES_OF_WIDE], cores: '3', transport: 'websocket' },
+]
+const MORE_SPREADS = [
+  { what: 'spikes of 200', argv: ['simulate', ...IN_WIDE], cores: '3', transport: 'websocket' },
+  { what: 'gradient of a ring', argv: ['gradient', ...IN_RING, ...SPIKES_OF_RING], cores: '2', transport: 'websocket' },
+  { what: 'gradient of 200', argv: ['gradient', ...IN_WIDE, ...SPIKES_OF_WIDE], cores: '3', transport: 'thread' },
 ]
 
-describe.each(NETWORKS)('$name over $cores cores', ({ name, network, input, until, cores }) => {
-  const file = (kind: string, content: object) => files.write(`${name.replaceAll(' ', '-')}-${kind}.json`, content)
-  const trial = [file('network', network), '--input', file('input', input), '--until', until, '--json']
-  const group = name === 'a ring' ? 'ring' : 'wide'
-  const loss = ['--loss', file('loss', { kind: 'spikeCount', group, label: 3 })]
+test.each(isLong() ? [...SPREADS, ...MORE_SPREADS] : SPREADS)(
+  'the $what is printed with the same bytes by $cores cores, linked by $transport',
+  async ({ argv, cores, transport }) => {
+    const one = await run(...argv)
+    expect({ ...one, out: one.out.length > 100 }).toEqual({ code: 0, err: '', out: true })
+    expect(await runProcess(files.folder, ...argv, '--cores', cores, '--transport', transport)).toEqual(one)
+  },
+)
 
-  const run = async (command: string, ...argv: string[]) => {
-    const outcome = await runProcess(files.folder, command, ...trial, ...argv)
-    expect({ ...outcome, out: outcome.out.length > 100 }).toEqual({ code: 0, err: '', out: true })
-    return outcome.out
-  }
+/** Most of what a run of it takes is the start of its processes. */
+const TRAINING = ['temporal-patterns', '--preset', files.write('tiny.json', TINY_PRESET)]
 
-  test('simulate prints the same bytes', async () => {
-    expect(await run('simulate', '--cores', cores)).toBe(await run('simulate'))
-  })
-
-  test('gradient prints the same bytes, of processes and of threads', async () => {
-    const one = await run('gradient', ...loss)
-    expect(await run('gradient', ...loss, '--cores', cores, '--transport', 'websocket')).toBe(one)
-    expect(await run('gradient', ...loss, '--cores', cores, '--transport', 'thread')).toBe(one)
-  })
-})
-
-/** The one with the fewest samples: most of what a run takes is the start of its processes. */
-const TASK = 'spike-times'
-const TRAINING = ['--hidden', '8', '--epochs', '1', '--batch', '100']
-
-describe('train over three cores', () => {
+describe('train over cores', () => {
   test('prints, leaves and verifies what one process does, but for its speed', async () => {
-    const train = ['train', TASK, ...TRAINING, '--json', '--name', 'run', '--overwrite']
-    const outcome = async (...argv: string[]) => {
-      const { code, out, err } = await runProcess(files.folder, ...train, ...argv)
+    const train = ['train', ...TRAINING, '--epochs', '1', '--json', '--name', 'run', '--overwrite']
+    const resultsOf = ({ code, out }: Outcome) => {
       const lines = jsonLines(out)
       expect({ code, lines: lines.length }).toEqual({ code: 0, lines: 2 })
       const [{ samplesPerSecond, cpuSecondsPerSample, ...epoch } = {}, last] = lines
       for (const value of [samplesPerSecond, cpuSecondsPerSample]) expect(value).toBeGreaterThan(0)
-      const network = readFileSync(join(files.folder, 'runs', 'run', 'network.json'), 'utf8')
-      return { err, results: { epoch, last, network } }
+      return { epoch, last, network: readFileSync(join('runs', 'run', 'network.json'), 'utf8') }
     }
-    const one = await outcome()
-    const three = await outcome('--cores', '3')
-    expect(three.results).toEqual(one.results)
+    const one = await run(...train)
+    const expected = resultsOf(one)
+    const three = await runProcess(files.folder, ...train, '--cores', '3')
+    expect(resultsOf(three)).toEqual(expected)
     expect(one.err).toBe('')
     // What was placed where, and what went over the links, is told beside.
     expect(three.err).toMatch(/^3 cores, each a process, linked by websockets:\ncore +column,row +slices/)
@@ -65,32 +64,32 @@ describe('train over three cores', () => {
     // The source is not answered.
     expect(three.err).toMatch(/\ncore 0 - core 1 +[1-9]\d* +0 +0 +0 +[1-9]\d* +[1-9]\d*\n/)
 
-    const spread = ['--cores', '3', '--transport', 'thread', '--threads', '2', '--json']
-    const { code, out } = await runProcess(files.folder, 'verify', TASK, ...TRAINING, ...spread)
+    const spread = ['--epochs', '1', '--cores', '2', '--transport', 'thread', '--threads', '2', '--json']
+    const { code, out } = await runProcess(files.folder, 'verify', ...TRAINING, ...spread)
     expect(code).toBe(0)
     expect(jsonLines(out).at(-1)).toEqual({
       equal: true,
       placements: [
         { cores: 1, transport: 'local', threads: 1 },
-        { cores: 3, transport: 'thread', threads: 2 },
+        { cores: 2, transport: 'thread', threads: 2 },
       ],
-      digest: one.results.last?.digest,
+      digest: expected.last?.digest,
     })
   })
 })
 
-/** Trains until its cores are at work, does something to them, and waits for the end of them all. */
+/** Trains until its two cores are at work, does something to them, and waits for the end of them all. */
 async function disturb(
   name: string,
   act: (child: CommandProcess, cores: readonly number[]) => void,
   ...argv: string[]
 ) {
-  const flags = ['--hidden', '8', '--batch', '50', '--epochs', '100000', '--cores', '3', '--json', '--name', name]
-  const child = start(files.folder, 'train', TASK, ...flags, ...argv)
+  const flags = ['--epochs', '100000', '--cores', '2', '--json', '--name', name]
+  const child = start(files.folder, 'train', ...TRAINING, ...flags, ...argv)
   const ended = finish(child)
   await once(child.stdout, 'data')
   const cores = childrenOf(child.pid as number)
-  expect(cores.length).toBe(3)
+  expect(cores.length).toBe(2)
   act(child, cores)
   const outcome: Outcome = await ended
   await eventually(() => cores.every((core) => !isAlive(core)))
@@ -98,22 +97,25 @@ async function disturb(
 }
 
 const SIGNALS = [
-  { signal: 'SIGINT', code: 130 },
   { signal: 'SIGTERM', code: 143 },
+  { signal: 'SIGINT', code: 130 },
   { signal: 'SIGHUP', code: 129 },
 ] as const
 
 describe('while cores train', () => {
-  test.each(SIGNALS)('$signal ends them with $code, also one that stands still', async ({ signal, code }) => {
-    const outcome = await disturb(signal, (child, cores) => {
-      process.kill(cores[1] as number, 'SIGSTOP')
-      child.kill(signal)
-    })
-    expect(outcome.code).toBe(code)
-    expect(outcome.err).toMatch(
-      /\n\{"error":\{"code":"INTERRUPTED","message":"interrupted; \S+ keeps what the finished epochs left\.".*\}\}\n$/,
-    )
-  })
+  test.each(isLong() ? SIGNALS : SIGNALS.slice(0, 1))(
+    '$signal ends them with $code, also one that stands still',
+    async ({ signal, code }) => {
+      const outcome = await disturb(signal, (child, cores) => {
+        process.kill(cores[1] as number, 'SIGSTOP')
+        child.kill(signal)
+      })
+      expect(outcome.code).toBe(code)
+      expect(outcome.err).toMatch(
+        /\n\{"error":\{"code":"INTERRUPTED","message":"interrupted; \S+ keeps what the finished epochs left\.".*\}\}\n$/,
+      )
+    },
+  )
 
   test('an interrupt ends them all with 130', async () => {
     const { code, err } = await disturb('interrupted', (child, cores) => {
@@ -125,7 +127,7 @@ describe('while cores train', () => {
   })
 
   test('a core that dies ends the run with 1 and is named', async () => {
-    const { code, err } = await disturb('died', (_, cores) => process.kill(cores[1] as number, 'SIGKILL'))
+    const { code, err } = await disturb('died', (_, cores) => process.kill(cores[0] as number, 'SIGKILL'))
     expect(code).toBe(1)
     expect(err).toMatch(
       /\{"error":\{"code":"CORE_DIED","message":"Core \d died: signal SIGKILL\. .*last watermark.*\}\}\n$/,
@@ -140,11 +142,11 @@ describe('while cores train', () => {
   })
 })
 
-/** Waits for the cores of a command, does something, and waits for the end of them all. */
-async function disturbStart(child: CommandProcess, count: number, act: (cores: readonly number[]) => void) {
+/** Waits for the two cores of a command, does something, and waits for the end of them all. */
+async function disturbStart(child: CommandProcess, act: (cores: readonly number[]) => void) {
   const ended = finish(child)
   const cores = () => childrenOf(child.pid as number)
-  await eventually(() => cores().length === count)
+  await eventually(() => cores().length === 2)
   const all = cores()
   act(all)
   const outcome = await ended
@@ -153,18 +155,18 @@ async function disturbStart(child: CommandProcess, count: number, act: (cores: r
 }
 
 describe('while cores start', () => {
-  const argv = ['train', 'yin-yang', '--hidden', '8', '--cores', '3', '--json']
+  const argv = ['train', ...TRAINING, '--cores', '2', '--json']
 
   test('an interrupt that reaches everything in the terminal ends them with 130', async () => {
     const child = startGroup(files.folder, ...argv, '--name', 'start')
-    const { code, err } = await disturbStart(child, 3, () => process.kill(-(child.pid as number), 'SIGINT'))
+    const { code, err } = await disturbStart(child, () => process.kill(-(child.pid as number), 'SIGINT'))
     expect(code).toBe(130)
     expect(err).toMatch(/\n\{"error":\{"code":"INTERRUPTED","message":"interrupted; [^\n]*\}\}\n$/)
   })
 
   test('SIGTERM ends them with 143, also one that stands still', async () => {
     const child = start(files.folder, ...argv, '--name', 'stopped')
-    const { code } = await disturbStart(child, 3, (cores) => {
+    const { code } = await disturbStart(child, (cores) => {
       process.kill(cores[0] as number, 'SIGSTOP')
       child.kill('SIGTERM')
     })
@@ -173,24 +175,23 @@ describe('while cores start', () => {
 
   test('they end with the command, however that ends', async () => {
     const child = startGroup(files.folder, ...argv, '--name', 'killed')
-    const { code } = await disturbStart(child, 3, () => child.kill('SIGKILL'))
+    const { code } = await disturbStart(child, () => child.kill('SIGKILL'))
     expect(code).toBe(-1)
   })
 })
 
-test.each(['simulate', 'gradient'])('a signal stops %s over cores, too', async (command) => {
-  const network = files.write('ring.json', ringFile())
-  const loss = files.write('count.json', { kind: 'spikeCount', group: 'ring', label: 3 })
-  const argv = [command, network, '--until', '50', '--cores', '2', ...(command === 'gradient' ? ['--loss', loss] : [])]
-  const child = start(files.folder, ...argv)
-  const { code, out, err } = await disturbStart(child, 2, () => child.kill('SIGTERM'))
-  expect({ code, out }).toEqual({ code: 143, out: '' })
+test.each([
+  { command: 'simulate', loss: [], signal: 'SIGHUP', ends: 129 },
+  { command: 'gradient', loss: SPIKES_OF_RING, signal: 'SIGTERM', ends: 143 },
+] as const)('$signal stops $command over cores, too', async ({ command, loss, signal, ends }) => {
+  const child = start(files.folder, command, RING, '--until', '50', '--cores', '2', ...loss)
+  const { code, out, err } = await disturbStart(child, () => child.kill(signal))
+  expect({ code, out }).toEqual({ code: ends, out: '' })
   expect(err).toBe('antidrome: interrupted; nothing was left behind.\n')
 })
 
 test('verify listens where it is told to, for those spreads that listen', async () => {
-  const network = files.write('ring.json', ringFile())
-  const argv = ['verify', network, '--until', '20', '--cores', '2', '--listen', '127.0.0.1:0', '--silence', '600000']
+  const argv = ['verify', RING, '--until', '20', '--cores', '2', '--listen', '127.0.0.1:0', '--silence', '600000']
   const { code, out, err } = await runProcess(files.folder, ...argv, '--json')
   expect({ code, err }).toEqual({ code: 0, err: '' })
   expect(jsonLines(out).at(-1)).toMatchObject({ equal: true, placements: { length: 5 } })
@@ -201,10 +202,10 @@ test.each(['--listen', '--silence'])(
   async (flag) => {
     const value = flag === '--listen' ? '127.0.0.1:0' : '5000'
     const argv = ['train', 'yin-yang', '--cores', '2', '--transport', 'local', flag, value, '--name', 'idle']
-    const { code, out, err } = await runProcess(files.folder, ...argv)
+    const { code, out, err } = await run(...argv)
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toMatch(new RegExp(`^antidrome: ${flag}: found the flag beside --transport local.*FLAG_CONFLICT\\]\n$`))
-    expect(existsSync(join(files.folder, 'runs', 'idle'))).toBe(false)
+    expect(existsSync(join('runs', 'idle'))).toBe(false)
   },
 )
 
@@ -213,15 +214,15 @@ test('a port in use is a mistake on the command line, and nothing is started', a
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as { readonly port: number }
   const argv = ['train', 'yin-yang', '--cores', '2', '--listen', `127.0.0.1:${port}`, '--json', '--name', 'none']
-  const { code, out, err } = await runProcess(files.folder, ...argv)
+  const { code, out, err } = await run(...argv)
   await new Promise((resolve) => server.close(resolve))
   expect({ code, out }).toEqual({ code: 2, out: '' })
   expect(err).toContain(`--listen: found 127.0.0.1:${port}, which is in use, expected a free port.`)
 })
 
 test('more cores than blocks are refused before anything is made', async () => {
-  const { code, out, err } = await runProcess(files.folder, 'train', 'yin-yang', '--cores', '70', '--name', 'wide')
+  const { code, out, err } = await run('train', 'yin-yang', '--cores', '70', '--name', 'wide')
   expect({ code, out }).toEqual({ code: 2, out: '' })
   expect(err).toMatch(/^antidrome: --cores: found 70, expected at most 6\. .*\[CORES_TOO_MANY\]\n$/)
-  expect(existsSync(join(files.folder, 'runs', 'wide'))).toBe(false)
+  expect(existsSync(join('runs', 'wide'))).toBe(false)
 })

@@ -1,9 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { writeImageFiles } from '../support/small-images.js'
-import { createFiles, jsonLines, run } from './run-in-process.js'
-import { runProcess } from './run-process.js'
+import { createWorkingFolder, jsonLines, run } from './run-in-process.js'
 
-const files = createFiles()
+const files = createWorkingFolder()
 afterAll(() => files[Symbol.dispose]())
 writeImageFiles(files.folder, { train: 72, test: 12 })
 
@@ -19,7 +18,7 @@ const TINY_PATTERNS = {
 describe('a task of images', () => {
   test('is trained from its files, with shifted images', async () => {
     const flags = ['--preset', 'mnist-shifts-weights', '--hidden', '24', '--epochs', '8', '--batch', '6', '--json']
-    const { code, out, err } = await runProcess(files.folder, 'train', 'mnist', '--data', '.', ...flags)
+    const { code, out, err } = await run('train', 'mnist', '--data', '.', ...flags)
     expect({ code, err }).toEqual({ code: 0, err: '' })
     const lines = jsonLines(out)
     expect(lines.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, undefined])
@@ -57,7 +56,7 @@ test('samples without a spike are counted', async () => {
     ...TINY_PATTERNS,
     data: { ...TINY_PATTERNS.data, channels: 1, deletion: 1, addition: 0 },
   })
-  const { code, err } = await runProcess(files.folder, 'train', 'temporal-patterns', '--preset', preset, '--json')
+  const { code, err } = await run('train', 'temporal-patterns', '--preset', preset, '--json')
   const message =
     'without any input spike are 12 of 12 training samples, 3 of 3 validation samples, 3 of 3 test samples.'
   expect(code).toBe(0)
@@ -88,7 +87,7 @@ describe('spike times', () => {
     ['exact', []],
     ['surrogate', ['--dt', '0.25', '--epochs', '24']],
   ])('are learned and told, with the %s method', async (method, more) => {
-    const { code, out } = await runProcess(files.folder, 'train', ...flags, '--method', method, ...more, '--json')
+    const { code, out } = await run('train', ...flags, '--method', method, ...more, '--json')
     expect(code).toBe(0)
     const epochs = jsonLines(out) as { timingError: number }[]
     expect(epochs.at(-1)).toMatchObject({ done: true, testAccuracy: 1, missedTargets: 0 })
@@ -97,17 +96,17 @@ describe('spike times', () => {
   })
 
   test('of a trained network are told by evaluate', async () => {
-    const { out } = await runProcess(files.folder, 'train', ...flags, '--epochs', '2', '--name', 'timed', '--json')
+    const { out } = await run('train', ...flags, '--epochs', '2', '--name', 'timed', '--json')
     const { timingError, missedTargets } = jsonLines(out).at(-1) as Record<string, unknown>
     const measure = ['evaluate', 'runs/timed', '--task', ...flags]
-    const measured = await runProcess(files.folder, ...measure, '--json')
+    const measured = await run(...measure, '--json')
     expect(jsonLines(measured.out)[0]).toMatchObject({ timingError, missedTargets })
-    const table = await runProcess(files.folder, ...measure)
+    const table = await run(...measure)
     expect(table.out).toContain(Number(timingError).toFixed(3))
   })
 
   test('are learned with another loss on the same targets', async () => {
-    const { code, out } = await runProcess(files.folder, 'train', ...flags, '--loss', 'vanRossum:tau=8', '--json')
+    const { code, out } = await run('train', ...flags, '--loss', 'vanRossum:tau=8', '--json')
     expect(code).toBe(0)
     const epochs = jsonLines(out) as { loss: number; timingError: number }[]
     expect(epochs.at(-2)!.loss).toBeLessThan(0.5 * epochs[0]!.loss)

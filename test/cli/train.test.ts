@@ -2,17 +2,19 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseNetwork } from '../../src/network/network-file.js'
-import { createFiles, jsonLines } from './run-in-process.js'
+import { createWorkingFolder, jsonLines, run } from './run-in-process.js'
 import { finish, runProcess, start } from './run-process.js'
+import { TINY_PRESET } from './tiny-training.js'
 
-const files = createFiles()
+const files = createWorkingFolder()
 afterAll(() => files[Symbol.dispose]())
 
-const SMALL = ['train', 'yin-yang', '--hidden', '8', '--batch', '64']
+const PRESET = files.write('tiny.json', TINY_PRESET)
 
-describe('train yin-yang', () => {
+describe('train', () => {
   test('prints a line per epoch and one at the end, and leaves the same in the run', async () => {
-    const { code, out, err } = await runProcess(files.folder, ...SMALL, '--epochs', '2', '--json', '--name', 'two')
+    const flags = ['--hidden', '8', '--batch', '64', '--epochs', '2', '--json', '--name', 'two']
+    const { code, out, err } = await runProcess(files.folder, 'train', 'yin-yang', ...flags)
     expect({ code, err }).toEqual({ code: 0, err: '' })
     const share = expect.toSatisfy((value: number) => value >= 0 && value <= 1)
     const positive = expect.toSatisfy((value: number) => value > 0)
@@ -49,7 +51,7 @@ describe('train yin-yang', () => {
     // Better than the largest class alone would be.
     expect(lines[1]?.validationAccuracy).toBeGreaterThan(0.4)
 
-    const read = (name: string) => readFileSync(join(files.folder, 'runs', 'two', name), 'utf8')
+    const read = (name: string) => readFileSync(join('runs', 'two', name), 'utf8')
     expect(read('metrics.jsonl')).toBe(out)
     const network = parseNetwork(read('network.json'))
     expect(network.groups.map(({ name, size }) => [name, size])).toEqual([
@@ -63,29 +65,29 @@ describe('train yin-yang', () => {
   })
 
   test('tells a person on stderr how it goes and on stdout what came out, which is the same', async () => {
-    const flags = ['--epochs', '2', '--learn', 'thresholds,delays,weights']
-    const { code, out, err } = await runProcess(files.folder, ...SMALL, ...flags)
+    const tiny = ['train', 'temporal-patterns', '--preset', PRESET, '--learn', 'thresholds,delays,weights']
+    const { code, out, err } = await run(...tiny)
     expect(code).toBe(0)
     const [begin, ...epochs] = err.trimEnd().split('\n')
-    expect(begin).toBe('Training yin-yang: 8 hidden neurons learn weights, delays, thresholds; seed 0.')
+    expect(begin).toBe('Training temporal-patterns: 6 hidden neurons learn weights, delays, thresholds; seed 0.')
     expect(epochs).toEqual([expect.stringMatching(/^epoch 1\/2 {2}loss/), expect.stringMatching(/^epoch 2\/2 {2}loss/)])
     expect(out).toMatch(/^test accuracy {2}\d+\.\d %\nrun .*\ndigest +[0-9a-f]{64}\n$/)
-    const metrics = (run: string) => jsonLines(readFileSync(join(files.folder, 'runs', run, 'metrics.jsonl'), 'utf8'))
-    expect(out).toContain(String(metrics('two').at(-1)?.digest))
-    expect(metrics('yin-yang-0').at(-1)).toMatchObject({ run: join('runs', 'yin-yang-0') })
+    const json = jsonLines((await run(...tiny, '--json', '--name', 'json')).out)
+    expect(out).toContain(String(json.at(-1)?.digest))
+    const name = join('runs', 'temporal-patterns-0')
+    expect(jsonLines(readFileSync(join(name, 'metrics.jsonl'), 'utf8')).at(-1)).toMatchObject({ run: name })
   })
 
   test('an interrupt ends it with 130 and leaves the finished epochs', async () => {
-    const child = start(files.folder, ...SMALL, '--epochs', '500', '--json', '--name', 'stopped')
+    const flags = ['--preset', PRESET, '--epochs', '3000', '--json', '--name', 'stopped']
+    const child = start(files.folder, 'train', 'temporal-patterns', ...flags)
     child.stdout.once('data', () => child.kill('SIGINT'))
     const { code, out, err } = await finish(child)
     expect(code).toBe(130)
     expect(err).toContain(`interrupted; ${join('runs', 'stopped')} keeps`)
-    const metrics = readFileSync(join(files.folder, 'runs', 'stopped', 'metrics.jsonl'), 'utf8')
+    const metrics = readFileSync(join('runs', 'stopped', 'metrics.jsonl'), 'utf8')
     expect(metrics).toBe(out)
     expect(jsonLines(metrics)[0]).toMatchObject({ epoch: 1 })
-    expect(() =>
-      parseNetwork(readFileSync(join(files.folder, 'runs', 'stopped', 'network.json'), 'utf8')),
-    ).not.toThrow()
+    expect(() => parseNetwork(readFileSync(join('runs', 'stopped', 'network.json'), 'utf8'))).not.toThrow()
   })
 })

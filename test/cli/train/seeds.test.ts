@@ -12,7 +12,17 @@ afterAll(() => files[Symbol.dispose]())
 
 const PRESET = files.write('tiny.json', TINY_PRESET)
 const EPOCHS = 20
-const SMALL = ['train', 'temporal-patterns', '--preset', PRESET, '--epochs', `${EPOCHS}`, '--seeds', '3,1', '--keep-best']
+const SMALL = [
+  'train',
+  'temporal-patterns',
+  '--preset',
+  PRESET,
+  '--epochs',
+  `${EPOCHS}`,
+  '--seeds',
+  '3,1',
+  '--keep-best',
+]
 
 /** Without what depends on the time, and without the name of the run. */
 function stableLines(text: string): readonly object[] {

@@ -20,10 +20,11 @@ interface Flags {
 async function run(chosen: readonly string[], flags: Flags): Promise<void> {
   const { json = false, quick = false, large = false, keep = false } = flags
   const settings: Settings = { quick, large, pictures: quick ? null : DOCS }
-  for (const [suite, measure] of Object.entries(SUITES)) {
+  for (const [suite, load] of Object.entries(SUITES)) {
     if (chosen.length > 0 && !chosen.includes(suite)) continue
     if (!json) console.log(`\n${suite}`)
     const findings: Finding[] = []
+    const measure = await load()
     for await (const finding of measure(settings)) {
       report(suite, finding, json)
       findings.push(finding)

@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { describe, expect, it, test } from 'vitest'
+import { run } from './cli/run-in-process.js'
 import { runDemo } from './support/run-demo.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -14,18 +13,22 @@ test.each(demos)('the demo %s is short', (demo) => {
   expect(read(`demos/${demo}`).trimEnd().split('\n').length).toBeLessThan(60)
 })
 
-describe('the files of the demos', () => {
-  const FILES = ['demos/files/network.json', '--input', 'demos/files/input.json', '--until', '100']
+const FILES = [`${root}demos/files/network.json`, '--input', `${root}demos/files/input.json`, '--until', '100']
 
+/** What a command prints that ends well. */
+async function outOf(...argv: readonly string[]): Promise<string> {
+  const { code, out, err } = await run(...argv)
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  return out
+}
+
+describe('the files of the demos', () => {
   it('are simulated, and have a gradient', async () => {
-    const command = async (name: string, ...flags: readonly string[]) => {
-      const argv = ['dist/bundle/main.js', name, ...FILES, ...flags, '--json']
-      const { stdout } = await promisify(execFile)(process.execPath, argv, { cwd: root })
-      return stdout
+    const command = async (name: string, ...flags: readonly string[]) =>
+      (await outOf(name, ...FILES, ...flags, '--json'))
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line))
-    }
     const recorded = await command('simulate')
     expect(recorded.map(({ group }) => group)).toEqual(['hidden', 'output'])
     for (const { times } of recorded) expect(times.length).toBeGreaterThan(0)
@@ -38,19 +41,16 @@ describe('the files of the demos', () => {
 describe('the recording of the demos', () => {
   it('is what simulate records of their files, and is drawn', async () => {
     const folder = mkdtempSync(`${tmpdir()}/antidrome-demos-`)
-    const command = (...argv: readonly string[]) =>
-      promisify(execFile)(process.execPath, ['dist/bundle/main.js', ...argv], { cwd: root })
     try {
-      const flags = ['--input', 'demos/files/input.json', '--until', '100', '--record', 'input,hidden,output']
-      await command('simulate', 'demos/files/network.json', ...flags, '--out', `${folder}/recording`)
+      await outOf('simulate', ...FILES, '--record', 'input,hidden,output', '--out', `${folder}/recording`)
       const files = readdirSync(`${root}demos/files/recording`)
       expect(readdirSync(`${folder}/recording`)).toEqual(files)
       for (const file of files.filter((name) => name.endsWith('.spikes')))
         expect(
           readFileSync(`${folder}/recording/${file}`).equals(readFileSync(`${root}demos/files/recording/${file}`)),
         ).toBe(true)
-      const { stdout } = await command('plot', 'demos/files/recording', '--out', `${folder}/recording.svg`)
-      expect(stdout).toContain('hidden')
+      const told = await outOf('plot', `${root}demos/files/recording`, '--out', `${folder}/recording.svg`)
+      expect(told).toContain('hidden')
       expect(readFileSync(`${folder}/recording.svg`, 'utf8')).toContain('<svg')
     } finally {
       rmSync(folder, { recursive: true })

@@ -1,25 +1,15 @@
 import type { Suite } from '../suite.js'
-import { growthSuite } from './growth.js'
-import { kernelsSuite } from './kernels.js'
-import { linksSuite } from './links.js'
-import { memorySuite } from './memory.js'
-import { numericsSuite } from './numerics.js'
-import { rivalsSuite } from './rivals.js'
-import { scalingSuite } from './scaling.js'
-import { sparseSuite } from './sparse.js'
-import { trafficSuite } from './traffic.js'
-import { trainingSuite } from './training.js'
 
-/** All suites, in the order they run. */
-export const SUITES: Readonly<Record<string, Suite>> = {
-  numerics: numericsSuite,
-  kernels: kernelsSuite,
-  training: trainingSuite,
-  rivals: rivalsSuite,
-  links: linksSuite,
-  scaling: scalingSuite,
-  memory: memorySuite,
-  traffic: trafficSuite,
-  growth: growthSuite,
-  sparse: sparseSuite,
+/** All suites, in the order they run; each is loaded when it is its turn. */
+export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
+  numerics: async () => (await import('./numerics.js')).numericsSuite,
+  kernels: async () => (await import('./kernels.js')).kernelsSuite,
+  training: async () => (await import('./training.js')).trainingSuite,
+  rivals: async () => (await import('./rivals.js')).rivalsSuite,
+  links: async () => (await import('./links.js')).linksSuite,
+  scaling: async () => (await import('./scaling.js')).scalingSuite,
+  memory: async () => (await import('./memory.js')).memorySuite,
+  traffic: async () => (await import('./traffic.js')).trafficSuite,
+  growth: async () => (await import('./growth.js')).growthSuite,
+  sparse: async () => (await import('./sparse.js')).sparseSuite,
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { findViolations, PARTS } from '../support/layers.js'
@@ -23,6 +24,16 @@ describe('the source tree', () => {
     expect(paths).toContain('index.ts')
     expect(new Set(paths.map((path) => path.split('/')[0]))).toContain('numerics')
     expect(files.flatMap((file) => parseSource(file).imports).length).toBeGreaterThan(files.length)
+  })
+
+  test('imports exactly the packages that package.json depends on', () => {
+    const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+    const packages = files
+      .flatMap((file) => parseSource(file).imports)
+      .filter(({ target, specifier }) => target === null && !specifier.startsWith('node:'))
+      .map(({ specifier }) => specifier.split('/')[0])
+    const declared = { ...manifest.dependencies, ...manifest.peerDependencies }
+    expect([...new Set(packages)].sort()).toEqual(Object.keys(declared).sort())
   })
 
   test('would not keep them with one import turned round', () => {

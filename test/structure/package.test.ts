@@ -1,8 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { PARTS } from '../support/layers.js'
-import { parseSource } from '../support/parse-source.js'
-import { readSourceTree } from '../support/source-tree.js'
 
 const at = (path: string) => new URL(`../../${path}`, import.meta.url)
 const read = (path: string) => readFileSync(at(path), 'utf8')
@@ -33,15 +31,6 @@ describe('package.json', () => {
 
   test('lists types first', () => {
     for (const entry of entries) expect(Object.keys(entry as object)).toEqual(['types', 'default'])
-  })
-
-  test('depends on exactly the packages that are imported', () => {
-    const specifiers = readSourceTree(at('src')).flatMap((file) => parseSource(file).imports)
-    const packages = specifiers
-      .filter(({ target, specifier }) => target === null && !specifier.startsWith('node:'))
-      .map(({ specifier }) => specifier.split('/')[0])
-    const declared = { ...manifest.dependencies, ...manifest.peerDependencies }
-    expect([...new Set(packages)].sort()).toEqual(Object.keys(declared).sort())
   })
 })
 

@@ -82,6 +82,7 @@ function programOf(files: readonly SourceFile[]): ts.Program {
   const texts = new Map(files.map(({ path, text }) => [pathOf(path), text]))
   const host = ts.createCompilerHost(options)
   const { readFile } = host
+  host.jsDocParsingMode = ts.JSDocParsingMode.ParseNone
   host.fileExists = (path) => texts.has(path)
   // What is not among them is a library of the language.
   host.readFile = (path) => texts.get(path) ?? readFile(path)

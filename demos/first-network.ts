@@ -11,7 +11,7 @@ const network = defineNetwork({
     connect('hidden', 'output', dense([[6]]), { delay: 2 }),
   ],
 })
-const session = await openCluster(network, placeOnCores(network, 2)) // two partitions, a process each
+const session = await openCluster(network, placeOnCores(network, 2), { transport: 'websocket' }) // a process each
 
 const input = { offsets: Uint32Array.of(0, 3), times: Float64Array.of(1, 4, 5), units: Uint32Array.of(0, 1, 1) }
 const stream = session.stream({ until: 30, inputs: { input }, segment: 10 })

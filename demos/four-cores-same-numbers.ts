@@ -30,7 +30,10 @@ const one = await open(task.network, { seed: options.seed })
 const expected = await numbersOf(one)
 await one.close()
 
-const four = await openCluster(task.network, place(task.network, mesh({ columns: 2, rows: 2 })), { seed: options.seed })
+const four = await openCluster(task.network, place(task.network, mesh({ columns: 2, rows: 2 })), {
+  seed: options.seed,
+  transport: 'websocket',
+})
 for (const { core, slices } of four.placement.cores)
   console.log(`core ${core}:`, slices.map(({ group, start, end }) => `${group}[${start}:${end}]`).join(' '))
 const found = await numbersOf(four)

@@ -4,7 +4,9 @@ import { adam, mesh, openCluster, place, RunError, train } from 'antidrome'
 import { yinYang } from 'antidrome/data'
 
 const task = yinYang({ hidden: 64 })
-const session = await openCluster(task.network, place(task.network, mesh({ columns: 3, rows: 1 })))
+const session = await openCluster(task.network, place(task.network, mesh({ columns: 3, rows: 1 })), {
+  transport: 'websocket',
+})
 const victim = session.workers[1]
 if (victim === undefined) throw new Error('core 1 must have a process')
 

@@ -40,7 +40,7 @@ for (const { core, slices } of placement.cores)
 for (const { groups, lookahead } of placement.cycles) console.log('cycle', groups.join(' -> '), 'lookahead', lookahead)
 
 const one = await run(await open(network))
-const two = await run(await openCluster(network, placement))
+const two = await run(await openCluster(network, placement, { transport: 'websocket' }))
 const laps = one.times.length / size
 console.log(
   `${two.times.length} spikes, ${laps.toFixed(1)} laps; the last one at ${two.times[two.times.length - 1]} ms`,

@@ -1,4 +1,4 @@
-export type { ClusterOptions, Transport } from './actors/cluster-options.js'
+export type { ClusterOptions, Transport, TransportChoice } from './actors/cluster-options.js'
 export type { ClusterSession, ClusterWorker, CoreTraffic, Restart } from './actors/cluster-session.js'
 export type { MeterReading } from './actors/group/meter.js'
 export { type OpenOptions, open } from './actors/open.js'

@@ -22,7 +22,10 @@ export async function trafficCost(cores: number, { quick }: Settings): Promise<T
   // Steps before the first one that counts: the engine compiles.
   const [warmUp, steps] = quick ? [1, 3] : [150, 300]
   const { task } = PRESET
-  const session = await openCluster(task.network, placeOnCores(task.network, cores), { seed: SEED })
+  const session = await openCluster(task.network, placeOnCores(task.network, cores), {
+    seed: SEED,
+    transport: 'websocket',
+  })
   try {
     await trainSteps(session, task, warmUp)
     const before = await standOf(session)

@@ -80,7 +80,7 @@ async function processorTime(shape: ImageShape, settings: Settings): Promise<num
 async function wallTimeOn(cores: number, settings: Settings): Promise<number> {
   const workload = imageWorkload({ batch: BATCH })
   const { network } = workload.task
-  const session = await openCluster(network, placeOnCores(network, cores), { seed: SEED })
+  const session = await openCluster(network, placeOnCores(network, cores), { seed: SEED, transport: 'websocket' })
   const cost = await trainingCost(session, workload, settings)
   await session.close()
   return cost.wallTime

@@ -13,6 +13,12 @@ import type { Restart } from './cluster-session.js'
  */
 export type Transport = 'local' | 'thread' | 'websocket' | 'unix'
 
+/**
+ * A transport, or 'auto': processes over websockets where an address is given or partitions may be started anew, which
+ * outlive one that dies; else threads, which start sooner and say more in less time.
+ */
+export type TransportChoice = Transport | 'auto'
+
 /** Transports between processes. */
 export const isBetweenProcesses = (transport: Transport) => transport === 'websocket' || transport === 'unix'
 
@@ -25,8 +31,8 @@ export interface ClusterOptions {
   readonly threads?: number
   /** Every partition counts what it does, for `metrics`; default false. Never changes a result. */
   readonly metrics?: boolean
-  /** Default 'websocket'. */
-  readonly transport?: Transport
+  /** Default 'auto'; never changes a result. */
+  readonly transport?: TransportChoice
   /** With the transport 'websocket': address to listen at, of the coordinator and of every partition; default 127.0.0.1, which only this machine reaches. */
   readonly host?: string
   /** The coordinator's port; default 0: one that is free. Partitions always take one that is free. */
@@ -59,11 +65,23 @@ export interface ClusterOptions {
   readonly signal?: AbortSignal
 }
 
-export type ClusterSettings = Required<Omit<ClusterOptions, 'signal' | 'onRestart'>>
+export type ClusterSettings = Required<Omit<ClusterOptions, 'signal' | 'onRestart' | 'transport'>> & {
+  readonly transport: Transport
+}
 
 /** In ms. */
 export const DEFAULT_STALL = 60_000
 export const TRANSPORTS: readonly Transport[] = ['local', 'thread', 'websocket', 'unix']
+
+/**
+ * What 'auto' stands for.
+ *
+ * @param needs whether others have to reach the partitions at an address, and whether they may be started anew
+ */
+export function chooseTransport(needs: { readonly address: boolean; readonly restarts: boolean }): Transport {
+  return needs.address || needs.restarts ? 'websocket' : 'thread'
+}
+
 /** Of a peer that lives, so many are heard before it would count as silent. */
 const HEARTBEATS = 4
 /** In ms; a timer of the platform waits no longer than 2^31. */
@@ -100,14 +118,18 @@ const READERS: Readers<ClusterOptions> = {
  * THREADS_INVALID, FIELD_UNKNOWN or FIELD_TYPE.
  */
 export function clusterSettings(given: ClusterOptions): ClusterSettings {
-  const { signal: _, onRestart: __, ...options } = readOptions(given, READERS)
+  const { signal: _, onRestart: __, transport: choice = 'auto', ...options } = readOptions(given, READERS)
+  const needs = {
+    address: options.host !== undefined || options.port !== undefined,
+    restarts: options.restarts !== 0 && options.restarts !== undefined,
+  }
   const { silence: longest = 10_000 } = options
   const settings: ClusterSettings = {
     seed: 0,
     kernel: DEFAULT_KERNEL,
     threads: 1,
     metrics: false,
-    transport: 'websocket',
+    transport: choice === 'auto' ? chooseTransport(needs) : choice,
     host: '127.0.0.1',
     port: 0,
     silence: longest,
@@ -122,7 +144,12 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
   checkKernelKind(settings.kernel)
   checkThreads(settings.threads)
   expectOption(typeof settings.metrics === 'boolean', 'metrics', settings.metrics, 'true or false')
-  expectOption(TRANSPORTS.includes(transport), 'transport', transport, '"local", "thread", "websocket" or "unix"')
+  expectOption(
+    TRANSPORTS.includes(transport),
+    'transport',
+    transport,
+    '"auto", "local", "thread", "websocket" or "unix"',
+  )
   expectOption(typeof host === 'string' && host !== '', 'host', host, 'a host name or an address')
   expectOption(Number.isInteger(port) && port >= 0 && port <= 65_535, 'port', port, 'an integer from 0 to 65535')
   const { least, most: longestSilence } = SILENCE_RANGE

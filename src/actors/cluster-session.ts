@@ -10,7 +10,8 @@ export interface CoreTraffic extends PartitionTraffic {
 /** A process or thread that holds one core's partition. */
 export interface ClusterWorker {
   readonly core: number
-  /** Process or thread id. */
+  readonly kind: 'process' | 'thread'
+  /** The system's id of a process, or that of the thread within this one. */
   readonly id: number
 }
 

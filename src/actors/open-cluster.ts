@@ -4,7 +4,7 @@ import { aroundSteps } from '../learning/around-steps.js'
 import { sessionClosed } from '../learning/session-closed.js'
 import type { Network } from '../network/network.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'
-import { type ClusterOptions, type ClusterSettings, clusterSettings } from './cluster-options.js'
+import { type ClusterOptions, type ClusterSettings, clusterSettings, isBetweenProcesses } from './cluster-options.js'
 import type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-session.js'
 import { openLocalPartitions } from './partition/open-local-partitions.js'
 import type { Partition, PartitionMetrics } from './partition/partition.js'
@@ -25,7 +25,7 @@ export type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-sessi
 /**
  * Opens a network spread over the cores of a placement; every bit is the same as with `open`.
  *
- * Each core is a process of its own, linked to the others by websockets, unless `transport` says otherwise. A partition
+ * Each core is a thread of its own, or a process that is linked to the others by websockets, as `transport` says. A partition
  * that dies, falls silent or sends what it must not ends the cluster: whatever is under way and every later call rejects
  * with a `RunError` CORE_DIED, CORE_SILENT, CORE_FAILED or CORE_UNREACHABLE that names the link and the last watermark.
  * With `restarts` all partitions are started anew instead, and go on from where they stood, with the same bits.
@@ -89,7 +89,8 @@ async function openElsewhere(
   const { partitions, supervisor } = await startCluster({ network, placement, site, ...settings, signal })
   const { seed } = settings
   const session = createSession({ network, seed, placement, partitions, close: () => supervisor.close() })
-  const workers = site.hosts.map(({ core, id }) => ({ core, id }))
+  const kind = isBetweenProcesses(settings.transport) ? 'process' : 'thread'
+  const workers = site.hosts.map(({ core, id }): ClusterWorker => ({ core, kind, id }))
   const { failure, failed } = supervisor
   return { session: clusterSession(session, { placement, partitions, workers, failure, failed }), failure }
 }

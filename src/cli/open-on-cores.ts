@@ -7,8 +7,9 @@ import type { Placement } from '../hardware/placement.js'
 import { singleCore } from '../hardware/single-core.js'
 import type { Network } from '../network/network.js'
 import { inTermsOfFlags } from './in-terms-of-flags.js'
-import { DEFAULT_SILENCE, type LinkFlags, type PlaceFlags, transportOf } from './run-flags.js'
+import { DEFAULT_SILENCE, type LinkFlags, type PlaceFlags } from './run-flags.js'
 import { startLimitOf } from './start-limit.js'
+import { transportOf } from './transport-of.js'
 
 /** At most 1 s, and often enough that one lost word is no silence. */
 const MOST_HEARTBEAT = 1000
@@ -48,7 +49,7 @@ export async function openOnCores(
     metrics = false,
   }: RunOptions = {},
 ): Promise<ClusterSession> {
-  const transport = transportOf(flags)
+  const transport = transportOf({ ...flags, restarts })
   refuseIdleLinkFlags(flags, [transport])
   const { seed, kernel, threads, listen, silence = DEFAULT_SILENCE, stall = DEFAULT_STALL } = flags
   const heartbeat = Math.min(MOST_HEARTBEAT, silence / HEARTBEATS_PER_SILENCE)

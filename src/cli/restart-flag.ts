@@ -3,16 +3,10 @@ import type { Restart } from '../actors/cluster-session.js'
 import { InputError } from '../events/errors.js'
 import { wholeNumber } from './flag-values.js'
 import { inTermsOfFlags } from './in-terms-of-flags.js'
-import { type PlaceFlags, transportOf } from './run-flags.js'
-import type { CheckpointFlags } from './train/checkpoint-flags.js'
+import { DEFAULT_RESTARTS, type TransportFlags, transportOf } from './transport-of.js'
 
-export interface RestartFlag {
-  /** Infinity: without a limit. */
-  readonly restarts?: number
-}
+export type RestartFlag = Pick<TransportFlags, 'restarts'>
 
-/** Of a run with checkpoints: it is meant to last. */
-const DEFAULT_RESTARTS = 3
 const UNLIMITED = 'unlimited'
 
 export function addRestartFlag(command: Command): Command {
@@ -25,9 +19,7 @@ export function addRestartFlag(command: Command): Command {
 }
 
 /** Raises `InputError` FLAG_CONFLICT where there is nothing that could be started anew. */
-export function restartsOf(
-  flags: RestartFlag & Pick<CheckpointFlags, 'checkpoint'> & Pick<PlaceFlags, 'cores' | 'transport'>,
-): number {
+export function restartsOf(flags: TransportFlags): number {
   const isLocal = transportOf(flags) === 'local'
   const { restarts = flags.checkpoint === undefined || isLocal ? 0 : DEFAULT_RESTARTS } = flags
   if (!isLocal || restarts === 0) return restarts

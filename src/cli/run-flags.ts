@@ -1,5 +1,11 @@
 import type { Command } from 'commander'
-import { DEFAULT_STALL, SILENCE_RANGE, STALL_RANGE, TRANSPORTS, type Transport } from '../actors/cluster-options.js'
+import {
+  DEFAULT_STALL,
+  SILENCE_RANGE,
+  STALL_RANGE,
+  TRANSPORTS,
+  type TransportChoice,
+} from '../actors/cluster-options.js'
 import { DEFAULT_KERNEL, KERNEL_KINDS, type KernelKind } from '../dynamics/kernel-kind.js'
 import { MOST_THREADS } from '../dynamics/kernel-threads.js'
 import {
@@ -29,17 +35,12 @@ export interface LinkFlags {
 /** Where a run happens and what it draws from. */
 export interface PlaceFlags extends LinkFlags {
   readonly cores: number
-  readonly transport?: Transport
+  readonly transport?: TransportChoice
   /** Per core. */
   readonly threads: number
   readonly seed: number
   readonly kernel: KernelKind
   readonly json: boolean
-}
-
-/** How the cores of a run talk to each other when the command line does not say. */
-export function transportOf({ cores, transport }: Pick<PlaceFlags, 'cores' | 'transport'>): Transport {
-  return transport ?? (cores === 1 ? 'local' : 'websocket')
 }
 
 /** Adds the flags of every command that runs a network. */
@@ -48,8 +49,8 @@ export function addPlaceFlags(command: Command): Command {
     .option('--cores <n>', 'cores to run on; never changes a result', wholeNumber('--cores', 1), 1)
     .option(
       '--transport <kind>',
-      `what the cores are: ${TRANSPORTS_EXPLAINED} (default: local for one core, else websocket)`,
-      oneOf('--transport', TRANSPORTS, PLANNED_TRANSPORTS),
+      `what the cores are: ${TRANSPORTS_EXPLAINED}; auto: local for one core, websocket with --listen or --restarts, else thread (default: auto)`,
+      oneOf('--transport', ['auto', ...TRANSPORTS] as const, PLANNED_TRANSPORTS),
     )
   const threaded = addLinkFlags(spread).option(
     '--threads <n>',

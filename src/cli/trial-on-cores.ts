@@ -2,7 +2,8 @@ import type { ClusterSession } from '../actors/open-cluster.js'
 import type { Network } from '../network/network.js'
 import { interruptibly, leavesNothing } from './interruption.js'
 import { openOnCores } from './open-on-cores.js'
-import { type PlaceFlags, transportOf } from './run-flags.js'
+import type { PlaceFlags } from './run-flags.js'
+import { transportOf } from './transport-of.js'
 
 /**
  * Does something with one trial of a network, spread as the flags say, which a signal stops.

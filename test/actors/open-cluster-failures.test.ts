@@ -10,9 +10,9 @@ import { NETWORK, TRIALS } from './layered-network.js'
 import { COUNT, LABELS, step } from './small-networks.js'
 
 /** Nobody is called silent because the machine is busy. */
-const PATIENT = { seed: 7, silence: 600_000 } as const
+const PATIENT = { seed: 7, silence: 600_000, transport: 'websocket' } as const
 /** Soon finds who stands still. */
-const QUICK = { seed: 7, silence: 3000 } as const
+const QUICK = { seed: 7, silence: 3000, transport: 'websocket' } as const
 const LABELLED = { ...TRIALS, labels: LABELS }
 const LEARN = step({ rates: { weights: 0.1 } })
 
@@ -141,7 +141,7 @@ describe('a signal that is aborted', () => {
 })
 
 test('partitions that are not ready in time are ended', async () => {
-  const opening = built.openCluster(NETWORK, placement(2), { startLimit: 5 })
+  const opening = built.openCluster(NETWORK, placement(2), { startLimit: 5, transport: 'websocket' })
   await expect(opening).rejects.toMatchObject({ code: 'CORE_LATE', details: { limit: 5 } })
 })
 

@@ -65,7 +65,7 @@ describe.each(['local', 'thread', 'websocket', 'unix'] as const)('over %s', (tra
 
 describe('a cluster', () => {
   test('does what it was asked for before it was closed', async () => {
-    const cluster = await built.openCluster(NETWORK, placement(2), { seed: 7 })
+    const cluster = await built.openCluster(NETWORK, placement(2), { seed: 7, transport: 'websocket' })
     const running = cluster.simulate(TRIALS)
     const closings = [cluster.close(), cluster.close()]
     expect((await running).spikes.out?.times.length).toBeGreaterThan(0)
@@ -86,7 +86,7 @@ describe('a cluster', () => {
     const trials = { ...TRIALS, note: new Map() }
     const loss = new FadingCount('out', 20)
     await using here = await built.open(NETWORK, { seed: 7 })
-    await using cluster = await built.openCluster(NETWORK, placement(2), { seed: 7 })
+    await using cluster = await built.openCluster(NETWORK, placement(2), { seed: 7, transport: 'websocket' })
     const gradient = await here.gradient(TRIALS, COUNT, LABELS)
     for (const session of [here, cluster]) {
       expect(await session.gradient(trials, loss, LABELS)).toStrictEqual(gradient)
@@ -96,7 +96,7 @@ describe('a cluster', () => {
   })
 
   test('survives the mistakes of its user', async () => {
-    await using cluster = await built.openCluster(NETWORK, placement(3), { seed: 7 })
+    await using cluster = await built.openCluster(NETWORK, placement(3), { seed: 7, transport: 'websocket' })
     const before = await cluster.simulate(TRIALS)
     const wrongCount = cluster.gradient(TRIALS, { kind: 'linear', group: 'out', coefficients: [1] })
     await expect(wrongCount).rejects.toMatchObject({ name: 'InputError', code: 'LOSS_COEFFICIENT_COUNT' })
@@ -117,7 +117,10 @@ describe('a cluster', () => {
   })
 
   test('of one core is one process', async () => {
-    await using cluster = await built.openCluster(NETWORK, built.singleCore(NETWORK), { seed: 7 })
+    await using cluster = await built.openCluster(NETWORK, built.singleCore(NETWORK), {
+      seed: 7,
+      transport: 'websocket',
+    })
     expect(cluster.workers.map(({ id }) => id)).toEqual(childrenOf(process.pid))
     expect((await cluster.simulate(TRIALS)).spikes.out?.times.length).toBeGreaterThan(0)
     expect(await cluster.traffic()).toEqual([])

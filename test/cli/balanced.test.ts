@@ -1,11 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { TRANSPORTS } from '../../src/actors/cluster-options.js'
 import { balancedNetwork } from '../../src/data/balanced.js'
 import { formatNetwork } from '../../src/network/network-file.js'
-import { isLong } from '../support/cases-of.js'
 import { groupOf200 } from './cut-networks.js'
 import { createFiles, jsonLines, run } from './run-in-process.js'
-import { runProcess } from './run-process.js'
 
 const files = createFiles()
 afterAll(() => files[Symbol.dispose]())
@@ -47,30 +44,20 @@ describe('the task balanced', () => {
     expect(jsonLines(err)).toMatchObject([{ error: { code: 'UNTIL_REQUIRED', field: '--until' } }])
   })
 
-  const VERIFY = [
-    'verify',
-    'balanced',
-    '--neurons',
-    '200',
-    '--in-degree',
-    '40',
-    '--until',
-    '20',
-    '--cores',
-    '2',
-    '--json',
-  ]
-
   test('verify finds the same spikes on one core and two', async () => {
-    const { code, out, err } = await run(...VERIFY, '--transport', 'local')
+    const size = ['--neurons', '200', '--in-degree', '40', '--until', '20']
+    const { code, out, err } = await run(
+      'verify',
+      'balanced',
+      ...size,
+      '--cores',
+      '2',
+      '--transport',
+      'local',
+      '--json',
+    )
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(jsonLines(out).at(-1)).toMatchObject({ equal: true, placements: { length: 2 } })
-  })
-
-  test.runIf(isLong())('verify finds them over every transport, too', async () => {
-    const { code, out, err } = await runProcess(files.folder, ...VERIFY)
-    expect({ code, err }).toEqual({ code: 0, err: '' })
-    expect(jsonLines(out).at(-1)).toMatchObject({ equal: true, placements: { length: 1 + TRANSPORTS.length } })
   })
 
   test('place cuts it between cores', async () => {

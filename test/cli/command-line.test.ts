@@ -192,7 +192,7 @@ const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
   ['train yin-yang --cores 7', '--cores: found 7, expected at most 6', '6 blocks of 32 neurons', 'CORES_TOO_MANY'],
   [
     'train yin-yang --transport tcp',
-    '--transport: found "tcp", expected one of local, thread, websocket',
+    '--transport: found "tcp", expected one of auto, local, thread, websocket',
     'FLAG_VALUE',
   ],
   ['train yin-yang --listen 4000', '--listen: found "4000", expected HOST:PORT', 'FLAG_VALUE'],

@@ -55,7 +55,7 @@ describe('train over cores', () => {
     }
     const one = await run(...train)
     const expected = resultsOf(one)
-    const three = await runProcess(files.folder, ...train, '--cores', '3')
+    const three = await runProcess(files.folder, ...train, '--cores', '3', '--transport', 'websocket')
     expect(resultsOf(three)).toEqual(expected)
     expect(one.err).toBe('')
     // What was placed where, and what went over the links, is told beside.
@@ -84,7 +84,7 @@ async function disturb(
   act: (child: CommandProcess, cores: readonly number[]) => void,
   ...argv: string[]
 ) {
-  const flags = ['--epochs', '100000', '--cores', '2', '--json', '--name', name]
+  const flags = ['--epochs', '100000', '--cores', '2', '--transport', 'websocket', '--json', '--name', name]
   const child = start(files.folder, 'train', ...TRAINING, ...flags, ...argv)
   const ended = finish(child)
   await once(child.stdout, 'data')
@@ -155,7 +155,7 @@ async function disturbStart(child: CommandProcess, act: (cores: readonly number[
 }
 
 describe('while cores start', () => {
-  const argv = ['train', ...TRAINING, '--cores', '2', '--json']
+  const argv = ['train', ...TRAINING, '--cores', '2', '--transport', 'websocket', '--json']
 
   test('an interrupt that reaches everything in the terminal ends them with 130', async () => {
     const child = startGroup(files.folder, ...argv, '--name', 'start')
@@ -184,7 +184,7 @@ test.each([
   { command: 'simulate', loss: [], signal: 'SIGHUP', ends: 129 },
   { command: 'gradient', loss: SPIKES_OF_RING, signal: 'SIGTERM', ends: 143 },
 ] as const)('$signal stops $command over cores, too', async ({ command, loss, signal, ends }) => {
-  const child = start(files.folder, command, RING, '--until', '50', '--cores', '2', ...loss)
+  const child = start(files.folder, command, RING, '--until', '50', '--cores', '2', '--transport', 'unix', ...loss)
   const { code, out, err } = await disturbStart(child, () => child.kill(signal))
   expect({ code, out }).toEqual({ code: ends, out: '' })
   expect(err).toBe('antidrome: interrupted; nothing was left behind.\n')

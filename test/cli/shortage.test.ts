@@ -68,7 +68,7 @@ describe.skipIf(process.platform !== 'linux')('where something runs out', () => 
 
   test.each([
     { where: 'here', flags: [], who: 'The process' },
-    { where: 'in processes', flags: ['--cores', '2'], who: 'Core \\d' },
+    { where: 'in processes', flags: ['--cores', '2', '--transport', 'websocket'], who: 'Core \\d' },
   ])('with too little memory $where it says so, and who', async ({ flags, who }) => {
     const { code, err } = await inShell('ulimit -v 4000000; "$@"', ['simulate', WIDE, '--until', '5', ...flags])
     expect({ code, err }).toEqual({

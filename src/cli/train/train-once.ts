@@ -1,4 +1,3 @@
-import { isBetweenProcesses } from '../../actors/cluster-options.js'
 import type { ClusterSession, Restart } from '../../actors/cluster-session.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Task } from '../../learning/task.js'
@@ -13,9 +12,9 @@ import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
 import { openOnCores, placementFor } from '../open-on-cores.js'
 import { formatPlacement } from '../place/place-table.js'
 import { describeRestart, restartsOf } from '../restart-flag.js'
-import { transportOf } from '../run-flags.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
+import { transportOf } from '../transport-of.js'
 import { type CheckpointKeeper, openKeeper } from './checkpoint-keeper.js'
 import { methodIdentity, openForSurrogate } from './method-flags.js'
 import { inRunFolder, type OpenTrainingRun } from './open-training-run.js'
@@ -87,7 +86,7 @@ async function trainIn(
   await using session = await openOnCores(network, flags, options)
   opening.opened()
   await using beside = await watchMetrics(session, flags, terminal)
-  const place = { folder, terminal, signal, processes: processesOf(session, flags), keeper, beside }
+  const place = { folder, terminal, signal, processes: processesOf(session), keeper, beside }
   return await runTraining(session, prepared, request, place)
 }
 
@@ -146,7 +145,7 @@ function describeCores(flags: TrainFlags): string {
 }
 
 /** The workers of a cluster are threads of this process or others, which may be replaced. */
-function processesOf(session: ClusterSession, flags: TrainFlags): Iterable<number> {
-  const ids = () => (isBetweenProcesses(transportOf(flags)) ? session.workers.map(({ id }) => id) : [])
+function processesOf(session: Pick<ClusterSession, 'workers'>): Iterable<number> {
+  const ids = () => session.workers.filter(({ kind }) => kind === 'process').map(({ id }) => id)
   return { [Symbol.iterator]: () => ids()[Symbol.iterator]() }
 }

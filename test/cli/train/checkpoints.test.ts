@@ -157,7 +157,18 @@ describe('a training whose cores die', () => {
   })
 
   test('ends at once where no restarts are allowed', async () => {
-    const child = start(files.folder, ...SMALL, '--cores', '2', '--checkpoint', 'mortal', '--restarts', '0')
+    const child = start(
+      files.folder,
+      ...SMALL,
+      '--cores',
+      '2',
+      '--checkpoint',
+      'mortal',
+      '--restarts',
+      '0',
+      '--transport',
+      'unix',
+    )
     const ended = finish(child)
     await signalAt(child, 'mortal', 1, 'SIGCONT')
     await killCore(child)

@@ -3,8 +3,8 @@ import type { CoreTraffic } from '../../../src/actors/open-cluster.js'
 import { watchLinks } from '../../../src/cli/train/watch-links.js'
 
 const WORKERS = [
-  { core: 0, id: 10 },
-  { core: 1, id: 11 },
+  { core: 0, kind: 'process' as const, id: 10 },
+  { core: 1, kind: 'process' as const, id: 11 },
 ]
 
 function watch(workers = WORKERS) {

@@ -5,7 +5,7 @@ import type { Finding } from '../chaos/scenario.js'
 import { splitFrames } from '../chaos/scenarios/split-frames.js'
 import { casesOf } from './support/cases-of.js'
 
-const SETTINGS = { seed: 2, kills: casesOf({ short: 2, long: 4 }), soak: 0 }
+const SETTINGS = { seed: 2, kills: casesOf({ short: 1, long: 4 }), soak: 0 }
 
 test('a run that is disturbed in every way ends as an undisturbed one', async () => {
   const findings: Finding[] = []
@@ -16,7 +16,7 @@ test('a run that is disturbed in every way ends as an undisturbed one', async ()
   expect(found.get('file descriptors left')).toBe(0)
   expect(Number(found.get('coordinators killed')) + Number(found.get('that had ended before'))).toBe(1)
   expect(found.get('pieces that frames came in')).toBeGreaterThan(100)
-  expect(found.get('checkpoints whole after a full disk')).toBeGreaterThan(0)
+  expect(found.get('checkpoints whole after a full disk')).toBeGreaterThan(1)
 })
 
 test('a run that ends otherwise is found', async () => {

@@ -6,7 +6,7 @@ import { createTrainingCommand, endingOf, KEEP } from '../command.js'
 import { requireEqual, type Scenario } from '../scenario.js'
 
 /** In ms: from before the first step to well within the training. */
-const LONGEST = 1500
+const LONGEST = 1000
 
 /** The command is killed at random moments, and resumed each time on another number of cores. */
 export const coordinatorKills: Scenario = async ({ seed, kills }, undisturbed) => {

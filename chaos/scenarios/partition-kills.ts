@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
-import { open, openCluster, placeOnCores, type Restart } from '../../dist/index.js'
+import type { Restart } from '../../dist/index.js'
+import { built } from '../built.js'
 import { comesTrue } from '../comes-true.js'
 import type { Course } from '../course.js'
 import { createKiller } from '../killer.js'
@@ -33,7 +34,7 @@ export const partitionKills: Scenario = async ({ seed, kills }, { createCourse }
 }
 
 export async function undisturbedDigest(course: Course): Promise<string> {
-  await using session = await open(course.task.network, { seed: course.seed })
+  await using session = await built.open(course.task.network, { seed: course.seed })
   return await course.run(session)
 }
 
@@ -42,7 +43,7 @@ export async function disturbedDigest(course: Course, kills: number, seed: numbe
   const { network } = course.task
   const restarts: Restart[] = []
   const killer = createKiller({ seed, kills, steps: course.steps })
-  await using session = await openCluster(network, placeOnCores(network, CORES), {
+  await using session = await built.openCluster(network, built.placeOnCores(network, CORES), {
     seed: course.seed,
     restarts: Number.POSITIVE_INFINITY,
     onRestart: (restart) => void restarts.push(restart),

@@ -26,10 +26,10 @@ export async function freePort(): Promise<number> {
 /** A process of its own that opens a cluster of two cores and does as its argument says; see the script. */
 export function coordinator(
   what: 'wait' | 'close' | 'forget' | 'stop',
-  transport: 'websocket' | 'unix' = 'websocket',
-  tmpdir?: string,
+  transport: 'websocket' | 'unix',
+  tmpdir: string,
 ): ChildProcess {
   const script = fileURLToPath(new URL('./coordinator.mjs', import.meta.url))
-  const env = tmpdir === undefined ? process.env : { ...process.env, TMPDIR: tmpdir }
+  const env = { ...process.env, TMPDIR: tmpdir }
   return spawn(process.execPath, [script, what, transport], { stdio: ['ignore', 'pipe', 'inherit'], env })
 }

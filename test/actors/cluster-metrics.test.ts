@@ -17,7 +17,7 @@ const NETWORK = defineNetwork({
 })
 const TRIALS = {
   count: 1,
-  until: 1500,
+  until: 150,
   inputs: { start: { offsets: Uint32Array.of(0, 1), times: Float64Array.of(1), units: Uint32Array.of(0) } },
 }
 const PLACEMENT = built.placeOnCores(NETWORK, 2)

@@ -1,6 +1,6 @@
 // Opens a cluster of two processes over a transport, writes their ids as JSON, and then waits for ever (`wait`), closes
 // the cluster (`close`) or fails to (`forget`). With `stop` one of them is stopped before it knows what it is to do.
-import { connect, defineNetwork, dense, lif, openCluster, placeOnCores, source } from '../../dist/index.js'
+import { connect, defineNetwork, dense, lif, openCluster, placeOnCores, source } from '../../dist/bundle/index.js'
 
 const network = defineNetwork({
   groups: { in: source(1), out: lif(64, { tauMem: 20, tauSyn: 5, threshold: 1 }) },

@@ -65,7 +65,7 @@ describe.each(['local', 'thread', 'websocket', 'unix'] as const)('over %s', (tra
 
 describe('a cluster', () => {
   test('does what it was asked for before it was closed', async () => {
-    const cluster = await built.openCluster(NETWORK, placement(2), { seed: 7, transport: 'websocket' })
+    const cluster = await built.openCluster(NETWORK, placement(1), { seed: 7, transport: 'websocket' })
     const running = cluster.simulate(TRIALS)
     const closings = [cluster.close(), cluster.close()]
     expect((await running).spikes.out?.times.length).toBeGreaterThan(0)
@@ -74,7 +74,7 @@ describe('a cluster', () => {
     await closings[0]
   })
 
-  test('takes losses and trials of any class, as one process does', async () => {
+  test('of one core is one process, and takes losses and trials of any class as this one does', async () => {
     class FadingCount implements SpikeCountLoss {
       readonly kind = 'spikeCount'
       readonly note = () => 'does not travel'
@@ -86,17 +86,19 @@ describe('a cluster', () => {
     const trials = { ...TRIALS, note: new Map() }
     const loss = new FadingCount('out', 20)
     await using here = await built.open(NETWORK, { seed: 7 })
-    await using cluster = await built.openCluster(NETWORK, placement(2), { seed: 7, transport: 'websocket' })
+    await using cluster = await built.openCluster(NETWORK, placement(1), { seed: 7, transport: 'websocket' })
+    expect(cluster.workers.map(({ id }) => id)).toEqual(childrenOf(process.pid))
     const gradient = await here.gradient(TRIALS, COUNT, LABELS)
     for (const session of [here, cluster]) {
       expect(await session.gradient(trials, loss, LABELS)).toStrictEqual(gradient)
       await session.train({ ...trials, labels: LABELS }, { ...LEARN, loss })
     }
     expect(await cluster.parameters()).toStrictEqual(await here.parameters())
+    expect(await cluster.traffic()).toEqual([])
   })
 
   test('survives the mistakes of its user', async () => {
-    await using cluster = await built.openCluster(NETWORK, placement(3), { seed: 7, transport: 'websocket' })
+    await using cluster = await built.openCluster(NETWORK, placement(2), { seed: 7, transport: 'websocket' })
     const before = await cluster.simulate(TRIALS)
     const wrongCount = cluster.gradient(TRIALS, { kind: 'linear', group: 'out', coefficients: [1] })
     await expect(wrongCount).rejects.toMatchObject({ name: 'InputError', code: 'LOSS_COEFFICIENT_COUNT' })
@@ -114,16 +116,6 @@ describe('a cluster', () => {
     const inputs = { in: { offsets: Uint32Array.of(0, 1, 1), times, units: Uint32Array.of(0) } }
     await expect(cluster.simulate({ ...TRIALS, inputs })).rejects.toMatchObject({ name: 'InputError' })
     expect(await cluster.simulate(TRIALS)).toStrictEqual(before)
-  })
-
-  test('of one core is one process', async () => {
-    await using cluster = await built.openCluster(NETWORK, built.singleCore(NETWORK), {
-      seed: 7,
-      transport: 'websocket',
-    })
-    expect(cluster.workers.map(({ id }) => id)).toEqual(childrenOf(process.pid))
-    expect((await cluster.simulate(TRIALS)).spikes.out?.times.length).toBeGreaterThan(0)
-    expect(await cluster.traffic()).toEqual([])
   })
 })
 
@@ -162,7 +154,7 @@ test.each(['thread', 'websocket', 'unix'] as const)(
       groups: { in: source(1), out: lif(64, { tauMem: 20, tauSyn: 5, threshold: uniform(-1, 0) }) },
       projections: [connect('in', 'out', dense(2))],
     })
-    const opening = built.openCluster(network, built.placeOnCores(network, 2), { transport })
+    const opening = built.openCluster(network, built.singleCore(network), { transport })
     const here = await built.open(network).catch((error: unknown) => error)
     await expect(opening).rejects.toBeInstanceOf(built.InputError)
     await expect(opening).rejects.toMatchObject({ code: (here as { code: string }).code })
@@ -170,27 +162,6 @@ test.each(['thread', 'websocket', 'unix'] as const)(
 )
 
 describe('a coordinator', () => {
-  test('that has closed its cluster has nothing left to do, and ends', async () => {
-    const child = coordinator('close')
-    const ended = new Promise((resolve) => child.once('exit', resolve))
-    const pids = JSON.parse(await firstLine(child)) as number[]
-    expect(await ended).toBe(0)
-    expect(pids.filter(isAlive)).toEqual([])
-  })
-
-  test.each(['wait', 'forget'] as const)('that is gone leaves no process behind (%s)', async (what) => {
-    const child = coordinator(what)
-    const gone = new Promise((resolve) => child.once('exit', resolve))
-    const pids = JSON.parse(await firstLine(child)) as number[]
-    expect(pids.length).toBe(2)
-    if (what === 'wait') {
-      expect(pids.every(isAlive)).toBe(true)
-      child.kill('SIGKILL')
-    }
-    await gone
-    await eventually(() => !pids.some(isAlive))
-  })
-
   test.each(['stop', 'wait'] as const)('that is gone is followed by a process that was stopped (%s)', async (what) => {
     const folder = mkdtempSync(join(tmpdir(), 'a-'))
     const child = coordinator(what, 'unix', folder)
@@ -207,17 +178,27 @@ describe('a coordinator', () => {
     rmSync(folder, { recursive: true })
   })
 
-  test.each(['close', 'wait', 'forget'] as const)('leaves no socket behind, whatever its end (%s)', async (what) => {
+  const ENDS = [
+    { what: 'close', exit: 0 },
+    { what: 'forget', exit: 3 },
+    { what: 'wait', exit: null },
+  ] as const
+  const ends = (['websocket', 'unix'] as const).flatMap((transport) => ENDS.map((end) => ({ ...end, transport })))
+
+  test.each(ends)('leaves no process and no socket behind ($what, $transport)', async ({ what, exit, transport }) => {
     const folder = mkdtempSync(join(tmpdir(), 'antidrome-test-'))
-    const child = coordinator(what, 'unix', folder)
+    const child = coordinator(what, transport, folder)
     const gone = new Promise((resolve) => child.once('exit', resolve))
     const pids = JSON.parse(await firstLine(child)) as number[]
+    expect(pids.length).toBe(2)
     if (what === 'wait') {
-      const [sockets = ''] = readdirSync(folder)
-      expect(statSync(join(folder, sockets)).mode & 0o77).toBe(0)
+      expect(pids.every(isAlive)).toBe(true)
+      for (const sockets of readdirSync(folder)) expect(statSync(join(folder, sockets)).mode & 0o77).toBe(0)
+      expect(readdirSync(folder)).toHaveLength(transport === 'unix' ? 1 : 0)
       child.kill('SIGKILL')
     }
-    await gone
+    expect(await gone).toBe(exit)
+    if (what === 'close') expect(pids.filter(isAlive)).toEqual([])
     await eventually(() => !pids.some(isAlive) && readdirSync(folder).length === 0)
     rmSync(folder, { recursive: true })
   })

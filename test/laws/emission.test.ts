@@ -7,6 +7,7 @@ import type { LabelledTrials } from '../../src/learning/session.js'
 import type { Network, SourceGroup } from '../../src/network/network.js'
 import { arbitraryEmission } from '../../src/testing/arbitrary-emission.js'
 import { arbitraryPlacement } from '../support/arbitrary-placement.js'
+import { casesOf } from '../support/cases-of.js'
 import { courseOf } from '../support/course-of.js'
 import { type CutNetworkCase, cutNetworkCase, denseNetworkCase } from '../support/cut-network-case.js'
 import { openLinked } from '../support/open-linked.js'
@@ -34,7 +35,7 @@ function withInput(network: Network, input: SourceGroup): Network {
   return { ...network, groups: network.groups.map((group) => (group.name === 'in' ? { name: 'in', ...input } : group)) }
 }
 
-const SETTINGS = { numRuns: 8, seed: 4, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 4, long: 16 }), seed: 8, endOnFailure: true }
 
 test('what a source emits has the effect of the same spikes given, to the bit', async () => {
   const seen = { spikes: 0, answered: 0 }

@@ -70,14 +70,14 @@ const CASES: readonly Case[] = [
     until: 45,
     picks: 3,
   },
-  { what: 'cycles in windows', network: noisyCycles(), loss: COUNT, kernel: 'simd', noise: NOISE, until: 45, picks: 3 },
+  { what: 'cycles in windows', network: noisyCycles(), loss: COUNT, kernel: 'simd', noise: NOISE, until: 45, picks: 2 },
   {
     what: 'cycles event by event',
     network: noisyCycles(3, 0.03),
     loss: COUNT,
     kernel: 'simd',
     noise: SHORT,
-    until: 16,
+    until: 12,
     picks: 1,
   },
 ]

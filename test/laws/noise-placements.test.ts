@@ -6,6 +6,7 @@ import { built, placement } from '../actors/built-cluster.js'
 import { NETWORK, TRIALS } from '../actors/layered-network.js'
 import { COUNT, LABELS, step } from '../actors/small-networks.js'
 import { arbitraryPlacement } from '../support/arbitrary-placement.js'
+import { casesOf } from '../support/cases-of.js'
 import { courseOf } from '../support/course-of.js'
 import { cutNetworkCase, denseNetworkCase } from '../support/cut-network-case.js'
 import { noisySession } from '../support/noisy-session.js'
@@ -40,7 +41,7 @@ const placed = fc
 
 test('noise is the same on any placement, with any order of messages, and over links', async () => {
   const seen = { cores: 0, recurrent: 0, differences: 0 }
-  const numRuns = 5
+  const numRuns = casesOf({ short: 3, long: 10 })
   await fc.assert(
     fc.asyncProperty(placed, async ({ sample, placement, order }) => {
       const { network, seed, trials } = sample
@@ -59,7 +60,7 @@ test('noise is the same on any placement, with any order of messages, and over l
     { numRuns, seed: 4, endOnFailure: true },
   )
   expect(seen.cores).toBeGreaterThan(2 * numRuns)
-  expect(seen.recurrent).toBeGreaterThan(1)
+  expect(seen.recurrent).toBeGreaterThan(0)
   expect(seen.differences).toBeGreaterThan(numRuns / 2)
 })
 

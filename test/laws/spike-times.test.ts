@@ -113,7 +113,7 @@ function report(what: string, { trials, spikes, undecidable, worst, drift }: Tal
 
 describe('spike times against a solver with 50 digits', () => {
   it('agree for every kind of neuron', () => {
-    const numRuns = casesOf({ short: 150, long: 600 })
+    const numRuns = casesOf({ short: 75, long: 600 })
     const tally: Tally = { trials: 0, spikes: 0, undecidable: 0, worst: 0, drift: 0 }
     fc.assert(
       fc.property(arbitraryNeuron(), arbitraryArrivals(20), (neuron, arrivals) =>
@@ -127,7 +127,7 @@ describe('spike times against a solver with 50 digits', () => {
   })
 
   it('agree where V grazes the threshold for a microsecond to a millisecond', () => {
-    const numRuns = casesOf({ short: 100, long: 400 })
+    const numRuns = casesOf({ short: 50, long: 400 })
     const tally: Tally = { trials: 0, spikes: 0, undecidable: 0, worst: 0, drift: 0 }
     let above = 0
     fc.assert(

@@ -28,7 +28,7 @@ const connected = (connection: ReturnType<typeof antidrome.connect>) =>
   })
 const asLoss = {
   after: async (loss: never) => {
-    await using session = await antidrome.open(NETWORK)
+    await using session = await fixtures.opened(NETWORK)
     await session.evaluate(LABELLED, loss)
   },
 }
@@ -189,7 +189,7 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
     args: () => ['out', { targets: TRAINS, tau: 5 }],
     misspelt: misspelt(1, 'target', 'targets'),
     after: async (loss: never) => {
-      await using session = await antidrome.open(NETWORK)
+      await using session = await fixtures.opened(NETWORK)
       await session.gradient(TRIALS, loss)
     },
   },
@@ -479,13 +479,13 @@ const TESTING: Readonly<Record<string, PublicCall>> = {
 }
 
 async function recordingOfTrials() {
-  await using session = await antidrome.open(NETWORK)
+  await using session = await fixtures.opened(NETWORK)
   return session.simulate(TRIALS)
 }
 
 function comparison() {
   return {
-    ...{ open: (network: antidrome.Network) => antidrome.open(network), network: NETWORK, seed: 0, trials: TRIALS },
+    ...{ open: fixtures.opened, network: NETWORK, seed: 0, trials: TRIALS },
     ...{ loss: LOSS, labels: Uint8Array.of(1), kinds: ['bias'], step: 2 ** -10, tolerance: 1e-6, floor: 1e-3 },
   }
 }
@@ -536,6 +536,6 @@ export const SESSION_CALLS: Readonly<Record<string, PublicCall>> = {
 }
 
 async function stateOf(): Promise<antidrome.SessionState> {
-  await using session = await antidrome.open(NETWORK)
+  await using session = await fixtures.opened(NETWORK)
   return session.save()
 }

@@ -19,7 +19,9 @@ export const LOSS = antidrome.firstSpike('out')
 export const PLACEMENT = antidrome.singleCore(NETWORK)
 export const TASK = tinyTask()
 export const FOLDER = mkdtempSync(join(tmpdir(), 'antidrome-public-'))
-export const session = () => antidrome.open(TASK.network)
+/** On the kernel that has not to be compiled for every call. */
+export const opened = (network: antidrome.Network) => antidrome.open(network, { kernel: 'reference' })
+export const session = () => opened(TASK.network)
 export const STEP = {
   ...{ loss: LOSS, optimizer: antidrome.sgd({ learningRate: 1 }).kind, rates: { weights: 0.1 }, bounds: {} },
   ...{ clipNorm: 1, silentLabelHinge: 0, silentHinge: {}, silentWeightStep: {} },

@@ -1,4 +1,5 @@
 import { checkGradient } from '../../src/learning/gradient-check.js'
+import { isLong } from './cases-of.js'
 import type { EventCounts } from './event-sequence.js'
 import { PROBE_KINDS, type ProbeKind, type ProbeNetwork } from './probe-network.js'
 
@@ -50,7 +51,7 @@ export class GradientTally {
         gradient,
         indices,
         step: STEP,
-        levels: 4,
+        levels: isLong() ? 4 : 3,
         retries: 4,
         probe: async (moved) => {
           const { value, sequence: probed } = await network.probe(kind, moved)

@@ -68,7 +68,7 @@ describe.each(KERNEL_KINDS)('learned time constants on the %s kernel', (kernel) 
   test('are those of the runs that follow: a network described by them does the same to the bit', async () => {
     await using session = await opened(kernel)
     const options = step({ optimizer: ADAM, rates: { taus: 0.5 } })
-    for (let k = 0; k < 4; k++) await session.train(TRIALS, options)
+    for (let k = 0; k < 2; k++) await session.train(TRIALS, options)
     await using fresh = await opened(kernel, 1, await trainedNetwork(session, 3))
     const loss = { kind: 'vMax', group: 'r' } as const
     expect(await session.gradient(TRIALS, options.loss, LABELS)).toEqual(
@@ -82,12 +82,10 @@ describe.each(KERNEL_KINDS)('learned time constants on the %s kernel', (kernel) 
     const course = async (cores: number) => {
       await using session = await opened(kernel, cores)
       const steps = []
-      for (let k = 0; k < 4; k++) steps.push(await session.train(TRIALS, options))
+      for (let k = 0; k < 2; k++) steps.push(await session.train(TRIALS, options))
       return { steps, state: await session.save() }
     }
-    const whole = await course(1)
-    expect(await course(2)).toStrictEqual(whole)
-    expect(await course(4)).toStrictEqual(whole)
+    expect(await course(4)).toStrictEqual(await course(1))
   })
 
   test.each([

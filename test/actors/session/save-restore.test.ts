@@ -67,20 +67,20 @@ describe.each(['simd', 'reference'] as const)('a session on the %s kernel', (ker
   test.each(Object.entries(STEPS))('that learns %s goes on elsewhere with the same bits', async (_, options) => {
     await using whole = await opened(1, kernel)
     await using first = await opened(4, kernel)
-    await trainSteps(whole, options, 5)
-    await trainSteps(first, options, 3)
-    const saved = await first.save()
+    await trainSteps(whole, options, 3)
     await trainSteps(first, options, 2)
+    const saved = await first.save()
+    await trainSteps(first, options, 1)
     const expected = await whole.save()
     expect(await first.save()).toStrictEqual(expected)
     expect(saved).not.toEqual(expected)
-    for (const cores of [1, 2, 4]) {
+    for (const cores of [1, 2]) {
       await using later = await opened(cores, kernel)
       // What it has learned before does not matter.
       await trainSteps(later, STEPS['every parameter with Adam'] as StepOptions, cores - 1)
       await later.restore(saved)
       expect(await later.save()).toStrictEqual(saved)
-      await trainSteps(later, options, 2)
+      await trainSteps(later, options, 1)
       expect(await later.save()).toStrictEqual(expected)
     }
   })

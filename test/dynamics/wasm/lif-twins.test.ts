@@ -13,7 +13,7 @@ import {
 import { expectSameBits } from '../../support/same-bits.js'
 import { type Arriving, simdCase } from '../../support/simd-case.js'
 
-const SETTINGS = { numRuns: 70, seed: 71, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 35, long: 140 }), seed: 72, endOnFailure: true }
 const KINDS = ['weights', 'delays', 'bias', 'threshold', 'adaptStep', 'inputTimes', 'tauMem', 'tauSyn', 'tauAdapt']
 
 /** Shares of a trial at which the input is cut into batches. */

@@ -63,6 +63,9 @@ export async function expectGradients(range: GradientCaseRange, law: GradientLaw
 /** What happens in a network, which nobody knows before it has run. */
 const HAPPENINGS = new Set(['spikes', 'refractoryEnds', 'kinks', 'silentPeaks', 'recurrent'])
 
+/** What makes a network slow, and is of interest only to the laws that ask for it. */
+const COSTLY = ['more than a block', 'more than a chunk']
+
 interface Candidate {
   readonly own: readonly string[]
   readonly network: ProbeNetwork
@@ -73,6 +76,7 @@ interface Candidate {
 /** Whether a network may show a feature or kind that is wanted and was not shown before. */
 function shows(tally: GradientTally, { own, network, features, kinds }: Candidate): boolean {
   const lacking = features.filter((feature) => tally.featured(feature) === 0)
+  if (COSTLY.some((feature) => own.includes(feature) && !features.includes(feature))) return false
   if (lacking.some((feature) => own.includes(feature) || HAPPENINGS.has(feature))) return true
   return kinds.some((kind) => tally.kinds[kind].active === 0 && network.values(kind).length > 0)
 }

@@ -24,7 +24,7 @@ const direct = defineNetwork({
 })
 
 const delayed = defineNetwork({
-  groups: { input: source(5), hidden, output: li(3, { tauMem: 20, tauSyn: 5 }) },
+  groups: { input: source(5), hidden: lif(20, NEURON), output: li(3, { tauMem: 20, tauSyn: 5 }) },
   projections: [
     connect('input', 'hidden', dense(normal(1.5, 0.8)), { delay: perSynapse(uniform(0, 10)) }),
     connect('hidden', 'hidden', dense(normal(0, 0.2)), { delay: 1 }),

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { guardPid } from './guard.js'
 
-/** Processes whose parent is the given one, but for the guard. */
+/** Living processes whose parent is the given one, but for the guard. */
 export function childrenOf(parent: number): readonly number[] {
   const parentOf = (pid: string) => {
     try {
@@ -17,7 +17,10 @@ export function childrenOf(parent: number): readonly number[] {
     }
   }
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== guardPid)
-  return pids.filter((pid) => parentOf(pid) === parent).map(Number)
+  return pids
+    .filter((pid) => parentOf(pid) === parent)
+    .map(Number)
+    .filter(isAlive)
 }
 
 /** Whether a process lives; one that has ended but was not waited for does not. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Clone } from './clone.js'
 import '../support/guard.js'
 
@@ -13,6 +13,10 @@ const { withBuildLock } = (await import(new URL('../../scripts/build/build-lock.
 }
 
 const FIRST = { 'index.js': '// index 1', 'cli/main.js': '// main 1', 'part.js': '// part 1' }
+
+const built = new Clone()
+beforeAll(async () => void (await built.build().ended))
+afterAll(() => built[Symbol.dispose]())
 
 test('what lies in dist/ stays there while a build runs, and is replaced when it is done', async () => {
   using clone = new Clone()
@@ -54,8 +58,7 @@ test('what is started lies in few files, without comments, that share what they 
 })
 
 test('a build that fails leaves dist/ as it was, and is tried again', async () => {
-  using clone = new Clone()
-  await clone.build().ended
+  using clone = new Clone(built)
   clone.write('src/index.ts', 'a mistake')
   for (const _ of [1, 2]) {
     const { code, out, err } = await clone.build('--if-changed').ended
@@ -67,8 +70,7 @@ test('a build that fails leaves dist/ as it was, and is tried again', async () =
 })
 
 test('a build that is ended by a signal leaves dist/ as it was, and no lock', async () => {
-  using clone = new Clone()
-  await clone.build().ended
+  using clone = new Clone(built)
   clone.remove('begun')
   clone.remove('go')
   const { child, ended, begun } = clone.build()
@@ -118,8 +120,7 @@ test('of two builds at once the second waits, and builds only what the first has
 })
 
 test('it builds again when something that it made is missing', async () => {
-  using clone = new Clone()
-  await clone.build().ended
+  using clone = new Clone(built)
   expect((await clone.build('--if-changed').ended).err).toBe('')
   for (const file of ['dist/bundle/main.js', 'src/data/presets/packaged-texts.ts', '.build/fingerprint']) {
     clone.remove(file)

@@ -54,7 +54,13 @@ export interface Ended {
 export class Clone implements Disposable {
   readonly root = mkdtempSync(`${tmpdir()}/antidrome-clone-`)
 
-  constructor() {
+  /** A copy of another clone as it is, or a new one that has not been built. */
+  constructor(other: Clone | null = null) {
+    if (other === null) this.make()
+    else cpSync(other.root, this.root, { recursive: true })
+  }
+
+  private make(): void {
     for (const part of PARTS) cpSync(`${ROOT}${part}`, `${this.root}/${part}`, { recursive: true })
     for (const folder of ['src/extra', 'src/cli', 'src/data/presets', 'node_modules/typescript/bin'])
       mkdirSync(`${this.root}/${folder}`, { recursive: true })

@@ -18,7 +18,7 @@ const placed = fc.oneof(cutNetworkCase, denseNetworkCase).chain((sample) =>
   }),
 )
 
-const SETTINGS = { numRuns: casesOf({ short: 4, long: 12 }), seed: 9, endOnFailure: true }
+const SETTINGS = { numRuns: casesOf({ short: 4, long: 12 }), seed: 14, endOnFailure: true }
 
 test('no placement, and no order of messages, changes a bit', async () => {
   const seen = { spikes: 0, cores: 0, moved: 0, recurrent: 0 }

@@ -7,6 +7,7 @@ import { defineNetwork } from '../../../src/network/define-network.js'
 import { lif, source } from '../../../src/network/groups.js'
 import { normal, uniform } from '../../../src/network/initializers.js'
 import { connect, dense, fixedProbability, perSource, perSynapse, synapses } from '../../../src/network/projections.js'
+import { isLong } from '../../support/cases-of.js'
 import { ADAM, FIVE_UNITS, LABELS, step } from '../small-networks.js'
 
 const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
@@ -74,7 +75,7 @@ describe.each(['simd', 'reference'] as const)('a session on the %s kernel', (ker
     const expected = await whole.save()
     expect(await first.save()).toStrictEqual(expected)
     expect(saved).not.toEqual(expected)
-    for (const cores of [1, 2]) {
+    for (const cores of isLong() ? [1, 2, 4] : [1, 2]) {
       await using later = await opened(cores, kernel)
       // What it has learned before does not matter.
       await trainSteps(later, STEPS['every parameter with Adam'] as StepOptions, cores - 1)

@@ -3,7 +3,7 @@ import type { Restart } from '../actors/cluster-session.js'
 import { InputError } from '../events/errors.js'
 import { wholeNumber } from './flag-values.js'
 import { inTermsOfFlags } from './in-terms-of-flags.js'
-import { DEFAULT_RESTARTS, type TransportFlags, transportOf } from './transport-of.js'
+import { DEFAULT_RESTARTS, type TransportFlags, transportOf, wantedRestarts } from './transport-of.js'
 
 export type RestartFlag = Pick<TransportFlags, 'restarts'>
 
@@ -20,9 +20,8 @@ export function addRestartFlag(command: Command): Command {
 
 /** Raises `InputError` FLAG_CONFLICT where there is nothing that could be started anew. */
 export function restartsOf(flags: TransportFlags): number {
-  const isLocal = transportOf(flags) === 'local'
-  const { restarts = flags.checkpoint === undefined || isLocal ? 0 : DEFAULT_RESTARTS } = flags
-  if (!isLocal || restarts === 0) return restarts
+  if (transportOf(flags) !== 'local') return wantedRestarts(flags)
+  if ((flags.restarts ?? 0) === 0) return 0
   throw new InputError({
     code: 'FLAG_CONFLICT',
     field: '--restarts',

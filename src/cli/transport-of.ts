@@ -14,9 +14,14 @@ export interface TransportFlags
 }
 
 /** What joins the cores of a run: what the flag says, or what 'auto' stands for. */
-export function transportOf({ cores, transport = 'auto', listen, checkpoint, restarts }: TransportFlags): Transport {
+export function transportOf(flags: TransportFlags): Transport {
+  const { cores, transport = 'auto', listen } = flags
   if (transport !== 'auto') return transport
   if (cores === 1) return 'local'
-  const isToLast = (restarts ?? (checkpoint === undefined ? 0 : DEFAULT_RESTARTS)) > 0
-  return chooseTransport({ address: listen !== undefined, restarts: isToLast })
+  return chooseTransport({ address: listen !== undefined, restarts: wantedRestarts(flags) > 0 })
+}
+
+/** How often cores that can be lost are to be started anew: what the flag says, or its default. */
+export function wantedRestarts({ checkpoint, restarts }: Pick<TransportFlags, 'checkpoint' | 'restarts'>): number {
+  return restarts ?? (checkpoint === undefined ? 0 : DEFAULT_RESTARTS)
 }

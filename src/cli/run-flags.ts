@@ -49,7 +49,7 @@ export function addPlaceFlags(command: Command): Command {
     .option('--cores <n>', 'cores to run on; never changes a result', wholeNumber('--cores', 1), 1)
     .option(
       '--transport <kind>',
-      `what the cores are: ${TRANSPORTS_EXPLAINED}; auto: local for one core, websocket with --listen or --restarts, else thread (default: auto)`,
+      `what the cores are: ${TRANSPORTS_EXPLAINED}; auto: local for one core, websocket with --listen or where cores may be started anew, else thread (default: auto)`,
       oneOf('--transport', ['auto', ...TRANSPORTS] as const, PLANNED_TRANSPORTS),
     )
   const threaded = addLinkFlags(spread).option(

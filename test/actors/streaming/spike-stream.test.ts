@@ -168,12 +168,14 @@ describe('a stream', () => {
     }
     await using session = await open(lastingRing())
     const stream = session.stream({ inputs: { in: trainsOf([[{ time: 1, unit: 0 }]]) }, segment: 16 })
-    let [spikes, early, late] = [0, 0, 0]
+    let [spikes, early, late] = [0, 0, Number.POSITIVE_INFINITY]
     for await (const { window, spikes: found } of stream) {
       spikes += found.a!.times.length
       if (window.end === 16 * 200) early = await held()
       if (window.end < 16 * 1000) continue
-      late = await held()
+      // The test runner, too, holds something now and then: what a stream holds, it holds at every stop.
+      if (window.end % (16 * 10) === 0) late = Math.min(late, await held())
+      if (window.end < 16 * 1050) continue
       const state = await stream.saveState()
       expect(Object.values(state.inFlight).every(({ times }) => times.length < 10)).toBe(true)
       break

@@ -2,6 +2,7 @@ import { createRecorder } from '../../src/actors/group/recorder.js'
 import type { RunLoss } from '../../src/actors/group/run.js'
 import type { WiredPartition } from '../../src/actors/partition/wire-partition.js'
 import type { Kernel } from '../../src/dynamics/kernel.js'
+import { sumAnswers } from '../../src/dynamics/projection-answers.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { LinearLoss } from '../../src/learning/loss.js'
 import type { Maxima, Trials } from '../../src/learning/session.js'
@@ -124,7 +125,11 @@ export class ProbeNetwork {
   async gradient(options: { readonly stopAfterFirst?: boolean } = {}): Promise<ProbeGradient> {
     const result = await this.run(true, options.stopAfterFirst)
     const found = new Map(this.kernels.map((kernel) => [kernel, kernel.finishGradient()]))
-    const inputs = new Map(this.wired.sources.map((source) => [source.name, source.inputGradients()]))
+    const inputs = new Map(
+      this.wired.sources.map(({ name, answers }) => {
+        return [name, sumAnswers(this.trials.inputs[name]?.times.length ?? 0, answers())]
+      }),
+    )
     const entries = PROBE_KINDS.map((kind) => {
       const gradient = Float64Array.from(this.places[kind], ({ home, index }) => {
         return ('kernel' in home ? found.get(home.kernel) : inputs.get(home.source))![index]!

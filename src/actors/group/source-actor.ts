@@ -1,5 +1,5 @@
 import { Subject, Subscription } from 'rxjs'
-import { type ProjectionAnswer, sumAnswers } from '../../dynamics/projection-answers.js'
+import type { ProjectionAnswer } from '../../dynamics/projection-answers.js'
 import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SourceValues } from '../../network/instance.js'
@@ -31,8 +31,8 @@ export interface SourceActor {
   readonly name: string
   readonly life: LifeCycle
   readonly spikes$: Subject<SpikeBatch>
-  /** dL/d(spike time) of the last run's input, in its order, if it asked for them; summed when they are asked for. */
-  inputGradients(): Float64Array
+  /** What came back for the spikes that were given for the last run, if it asked for dL/d(input spike time). */
+  answers(): readonly ProjectionAnswer[]
   /** After a segment of a run: how far it has come with what it emits by itself; none if it is given its spikes. */
   states(): readonly UnitStates[]
   begin(run: Run): void
@@ -49,8 +49,6 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
   const gate = gateOf(outputs.map(({ outlet }) => outlet))
   const isGiven = emission === undefined
   const supply = isGiven ? createGivenSupply(name) : createEmittedSupply({ ...values, emission }, seed, spikesPerBatch)
-  /** Spikes given for the last run, and what came back for them. */
-  let count = 0
   let answers: readonly ProjectionAnswer[] = []
   let subscriptions = new Subscription()
 
@@ -66,7 +64,6 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
     subscriptions.unsubscribe()
     subscriptions = new Subscription()
     life.send({ type: 'begin', gradients: backward })
-    count = 0
     answers = []
     supply.begin(trials, span, startOf(run))
     const emitted$ = new Subject<number>()
@@ -129,7 +126,6 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
 
   function send(batch: SpikeBatch): void {
     spikes$.next(batch)
-    if (isGiven) count = batch.times.length
     for (const { outlet } of outputs) outlet.sendSpikes(batch)
   }
 
@@ -151,5 +147,5 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
     life.send({ type: 'close' })
   }
 
-  return { name, life, spikes$, inputGradients: () => sumAnswers(count, answers), states, begin, abort, close }
+  return { name, life, spikes$, answers: () => answers, states, begin, abort, close }
 }

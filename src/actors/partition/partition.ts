@@ -1,4 +1,5 @@
 import type { MemoryTraffic } from '../../dynamics/memory-traffic.js'
+import type { ProjectionAnswer } from '../../dynamics/projection-answers.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { SquaresPart } from '../../learning/gradient-squares.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
@@ -13,7 +14,7 @@ import type { Standing } from './standing.js'
 export interface RunOrder {
   /** 1, 2, 3, …: the same on all partitions. */
   readonly number: number
-  /** Its inputs are those of the source slices here. */
+  /** Its inputs are those of the sources that are placed or listened to here. */
   readonly run: Run
   /** Groups to record, as far as they are here. */
   readonly record: readonly string[]
@@ -84,8 +85,8 @@ export interface RunReport {
   readonly emitted: number
   /** Where the loss lives; else null. */
   readonly outcome: Outcome | null
-  /** If gradients are wanted themselves: dL/d(input spike time) of the source slices here. */
-  readonly inputTimes: Readonly<Record<string, Float64Array>>
+  /** If gradients are wanted themselves: what the groups here answer the spikes of each given source with. */
+  readonly inputAnswers: Readonly<Record<string, readonly ProjectionAnswer[]>>
   readonly gradients: readonly SliceParameters[]
   readonly squares: readonly SquaresPart[]
   /** What became of the step that was ordered with it: it is declined where the gradient here is huge, or no number. */

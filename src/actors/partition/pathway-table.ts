@@ -4,9 +4,9 @@ import { areShared } from '../../network/are-shared.js'
 import type { Network } from '../../network/network.js'
 import { tauShapes } from '../../network/time-constants.js'
 import type { TreeNode } from '../../numerics/tree-nodes.js'
-import { blocksIn, nodesOfSlice, type PlacedSlice, placedSlices } from './placed-slices.js'
+import { blocksIn, nodesOfSlice, type PlacedSlice, placedSlices, spikingSlices } from './placed-slices.js'
 
-/** From every slice of a projection's source to every slice of its target. */
+/** From every slice of a projection's source to every slice of its target; from a given source within every core. */
 export interface ProjectionPathway {
   readonly stream: number
   /** The projection's place in the network's list. */
@@ -51,19 +51,21 @@ export interface PathwayTable {
   readonly taus: readonly SharePathway[]
 }
 
-export function pathwayTable({ groups, projections }: Network, placement: Placement): PathwayTable {
+export function pathwayTable(network: Network, placement: Placement): PathwayTable {
+  const { groups, projections } = network
   const slices = placedSlices(placement)
+  const spiking = spikingSlices(network, placement)
   const slicesOf = (group: string) => slices.get(group) ?? []
   const sizeOf = new Map(groups.map(({ name, size }) => [name, size]))
   let stream = 0
   const ways = projections.flatMap(({ source, target }, order) =>
-    slicesOf(source).flatMap((from) =>
-      slicesOf(target).map((to): ProjectionPathway => {
-        const total = sizeOf.get(target) ?? 0
-        const answers = { order, blocks: blocksIn(total), nodes: nodesOfSlice(total, to) }
+    slicesOf(target).flatMap((to) => {
+      const total = sizeOf.get(target) ?? 0
+      const answers = { order, blocks: blocksIn(total), nodes: nodesOfSlice(total, to) }
+      return spiking(source, to.core).map((from): ProjectionPathway => {
         return { stream: stream++, order, source: from, target: to, answers }
-      }),
-    ),
+      })
+    }),
   )
   const losses = groups
     .filter(({ kind }) => kind !== 'source')

@@ -1,5 +1,7 @@
 import type { Placement } from '../../hardware/placement.js'
+import { isGiven } from '../../network/given-source.js'
 import type { GroupSlice } from '../../network/group-slice.js'
+import type { Network } from '../../network/network.js'
 import { BLOCK } from '../../numerics/block-sum.js'
 import { type TreeNode, treeNodes } from '../../numerics/tree-nodes.js'
 
@@ -15,6 +17,21 @@ export function placedSlices({ cores }: Placement): ReadonlyMap<string, readonly
     for (const slice of here) slices.set(slice.group, [...(slices.get(slice.group) ?? []), { ...slice, core }])
   for (const list of slices.values()) list.sort((a, b) => a.start - b.start)
   return slices
+}
+
+/**
+ * The slices of a group whose spikes come to a core, by their first neuron. A source that is given its spikes is whole
+ * wherever it is listened to: what it is given goes to every such core with the order of a run, and never over a link.
+ */
+export type SpikingSlices = (group: string, core: number) => readonly PlacedSlice[]
+
+export function spikingSlices({ groups }: Network, placement: Placement): SpikingSlices {
+  const slices = placedSlices(placement)
+  const given = new Map(groups.filter(isGiven).map(({ name, size }) => [name, size]))
+  return (group, core) => {
+    const end = given.get(group)
+    return end === undefined ? (slices.get(group) ?? []) : [{ group, start: 0, end, core }]
+  }
 }
 
 /** Blocks of a group of `total` neurons. */

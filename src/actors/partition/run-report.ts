@@ -1,4 +1,5 @@
 import type { Kernel } from '../../dynamics/kernel.js'
+import { byName } from '../../events/by-name.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { largestOfHuge, squaresOf } from '../../learning/gradient-squares.js'
 import type { Network } from '../../network/network.js'
@@ -29,8 +30,7 @@ export function reportRun(
     emitted,
     maxima: Object.fromEntries(readouts.map((kernel) => [kernel.values.name, finiteMaxima(kernel)])),
     outcome: loss.outcome(),
-    inputTimes:
-      report === 'gradients' ? Object.fromEntries(sources.map((source) => [source.name, source.inputGradients()])) : {},
+    inputAnswers: report === 'gradients' ? byName(sources.map((source) => [source.name, source.answers()])) : {},
     gradients: report === 'gradients' ? [...vectors].map(([kernel, vector]) => sliceParameters(kernel, vector)) : [],
     squares,
     step: 'none',

@@ -11,9 +11,10 @@ import { windowGroups } from '../../dynamics/window/window-groups.js'
 import type { Placement } from '../../hardware/placement.js'
 import { type Component, components } from '../../network/components.js'
 import { cyclicKeys } from '../../network/cyclic-keys.js'
-import type { NetworkInstance } from '../../network/instance.js'
+import { isGiven } from '../../network/given-source.js'
+import type { NetworkInstance, SourceValues } from '../../network/instance.js'
 import { shortCycle } from '../../network/lookahead.js'
-import type { Network } from '../../network/network.js'
+import type { Group, Network } from '../../network/network.js'
 import type { Deliver } from '../../streams/deliver.js'
 import type { PathwayEnds } from '../../streams/pathways/pathway-ends.js'
 import { createFiringTally, type FiringTally } from '../group/firing-tally.js'
@@ -23,7 +24,7 @@ import type { Meter } from '../group/meter.js'
 import { createSourceActor, type SourceActor } from '../group/source-actor.js'
 import { type Stopwatch, timedComponent } from '../group/timed-component.js'
 import { type PathwayTable, type ProjectionPathway, pathwayTable, type SharePathway } from './pathway-table.js'
-import { type PlacedSlice, placedSlices } from './placed-slices.js'
+import { placedSlices, spikingSlices } from './placed-slices.js'
 import { createFollowedParameters, createOwnedParameters, type SharedParameters } from './shared-parameters.js'
 import { type SharedPart, sharedDelays, sharedTaus } from './shared-part.js'
 
@@ -71,14 +72,15 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   const slices = placedSlices(placement)
   const parts = components(network)
   const here = (group: string) => slices.get(group)?.find((slice) => slice.core === core)
+  const spiking = spikingSlices(network, placement)
+  const sourceSlices = (group: string) => spiking(group, core)
   const groupOf = new Map(network.groups.map((group) => [group.name, group]))
   const windowed = windowGroups(network, plan.kernel)
   const cyclic = cyclicKeys(network, parts)
 
   const sources = parts
     .flatMap(({ groups }) => groups)
-    .flatMap((name) => instance.groups.filter((values) => values.name === name))
-    .filter((values) => values.kind === 'source')
+    .flatMap((name) => sourceHere(groupOf.get(name)))
     .map((values) => createSourceActor({ ...plan, values, outputs: outputsOf(values.name, 0, new Set()) }))
   const groups = parts.flatMap((part) => {
     return kernelsOf(part).map((component) => wireComponent(component, !part.cyclic))
@@ -89,6 +91,18 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     return slices.flatMap((slice) => (slice.kind === 'lif' ? [createFiringTally(slice, spikes$)] : []))
   })
   const loss = createLossActor(lossInputs())
+
+  /** What a source is here: the slice that is placed here, or all of it if its spikes are given, and heard or kept here. */
+  function sourceHere(group: Group | undefined): readonly SourceValues[] {
+    if (group === undefined || !isGiven(group))
+      return instance.groups.flatMap((values) => {
+        return values.name === group?.name && values.kind === 'source' ? [values] : []
+      })
+    const { name, size } = group
+    const isHeard = table.projections.some(({ source }) => source.group === name && source.core === core)
+    const isHere = isHeard || here(name)?.start === 0
+    return isHere ? [{ kind: 'source', name, size, start: 0, total: size }] : []
+  }
 
   /**
    * One component per slice, unless spikes go around a cycle of whole groups here in next to no time: then those groups
@@ -128,11 +142,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   }
 
   function isCut(group: string): boolean {
-    return sourceSlices(group).length > 1
-  }
-
-  function sourceSlices(group: string): readonly PlacedSlice[] {
-    return slices.get(group) ?? []
+    return (slices.get(group)?.length ?? 0) > 1
   }
 
   function wireComponent(component: ComponentKernel, whole: boolean): GroupActor {

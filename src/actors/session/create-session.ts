@@ -58,7 +58,7 @@ export interface SessionOptions {
 export function createSession(options: SessionOptions): StreamingSession {
   const { network, seed, placement, partitions, close: release } = options
   const merger = createMerger(network, placement)
-  const orders = createOrders(partitions, merger.inputsOf)
+  const orders = createOrders(partitions, merger)
   const givenState = createGivenState({ network, seed, partitions })
   const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
   let closing: Promise<void> | null = null

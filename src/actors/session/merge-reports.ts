@@ -1,3 +1,4 @@
+import { sumAnswers } from '../../dynamics/projection-answers.js'
 import { byName, entryOf } from '../../events/by-name.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Placement } from '../../hardware/placement.js'
@@ -6,31 +7,42 @@ import type { Recording, Trials } from '../../learning/session.js'
 import { isGiven } from '../../network/given-source.js'
 import type { Network } from '../../network/network.js'
 import type { RunReport } from '../partition/partition.js'
-import { type PlacedSlice, placedSlices } from '../partition/placed-slices.js'
-import { mergeMaxima, mergeTrains, sliceTrains } from './merge-slices.js'
+import { placedSlices } from '../partition/placed-slices.js'
+import { mergeMaxima, mergeTrains } from './merge-slices.js'
 
 /** Cuts the trials of a run for the cores of a placement, and puts together what they report. */
 export interface Merger {
-  /** The input spikes of the source slices on a core. */
+  /** The input spikes of the sources that a core holds or listens to. */
   inputsOf(core: number, trials: Trials): Readonly<Record<string, SpikeTrains>>
+  /** The groups that a core is told to record: of those that are on several cores, each is recorded on one. */
+  recordOn(core: number, record: readonly string[]): readonly string[]
   /** @param reports by core */
   recordingOf(trials: Trials, record: readonly string[], reports: ReadonlyMap<number, RunReport>): Recording
   /** dL/d(input spike time) per source group, in the order of the input. */
   inputTimesOf(trials: Trials, reports: ReadonlyMap<number, RunReport>): Readonly<Record<string, Float64Array>>
 }
 
-export function createMerger({ groups }: Network, placement: Placement): Merger {
+export function createMerger(network: Network, placement: Placement): Merger {
+  const { groups, projections } = network
   const slices = placedSlices(placement)
-  const slicesOf = (name: string) => slices.get(name) ?? []
+  const given = new Set(groups.filter(isGiven).map(({ name }) => name))
+  /** Whole sources are recorded where their first slice is placed. */
+  const homeOf = (name: string) => slices.get(name)?.[0]?.core
+  const slicesOf = (name: string) => (slices.get(name) ?? []).slice(0, given.has(name) ? 1 : Infinity)
+  const listeners = new Map([...given].map((name) => [name, listenersOf(name)]))
+  const coresOf = (name: string) => listeners.get(name) ?? new Set()
+
+  function listenersOf(name: string): ReadonlySet<number | undefined> {
+    const targets = projections.filter(({ source }) => source === name).map(({ target }) => target)
+    return new Set([homeOf(name), ...targets.flatMap((target) => slices.get(target) ?? []).map(({ core }) => core)])
+  }
 
   function inputsOf(core: number, { inputs }: Trials): Readonly<Record<string, SpikeTrains>> {
-    return byName(
-      Object.entries(inputs).flatMap(([name, trains]) => {
-        const slice = slicesOf(name).find((part) => part.core === core)
-        if (slice === undefined) return []
-        return [[name, slicesOf(name).length === 1 ? trains : sliceTrains(trains, slice).trains]]
-      }),
-    )
+    return byName(Object.entries(inputs).filter(([name]) => coresOf(name).has(core)))
+  }
+
+  function recordOn(core: number, record: readonly string[]): readonly string[] {
+    return record.filter((name) => !given.has(name) || homeOf(name) === core)
   }
 
   function recordingOf(trials: Trials, record: readonly string[], reports: ReadonlyMap<number, RunReport>): Recording {
@@ -62,24 +74,13 @@ export function createMerger({ groups }: Network, placement: Placement): Merger 
     reports: ReadonlyMap<number, RunReport>,
   ): Readonly<Record<string, Float64Array>> {
     const timesOf = (name: string) => {
-      const parts = slicesOf(name)
-      const valuesOf = ({ core }: PlacedSlice) => entryOf(reports.get(core)?.inputTimes, name) ?? new Float64Array(0)
-      const trains = entryOf(inputs, name)
-      if (trains === undefined) return new Float64Array(0)
-      const whole = new Float64Array(trains.times.length)
-      for (const slice of parts) {
-        const values = valuesOf(slice)
-        sliceTrains(trains, slice).places.forEach((place, k) => {
-          whole[place] = values[k] as number
-        })
-      }
-      return whole
+      const answers = [...reports.values()].flatMap(({ inputAnswers }) => entryOf(inputAnswers, name) ?? [])
+      return sumAnswers(entryOf(inputs, name)?.times.length ?? 0, answers)
     }
-    const sources = groups.filter(isGiven)
-    return byName(sources.map(({ name }) => [name, timesOf(name)]))
+    return byName([...given].map((name) => [name, timesOf(name)]))
   }
 
-  return { inputsOf, recordingOf, inputTimesOf }
+  return { inputsOf, recordOn, recordingOf, inputTimesOf }
 }
 
 /** The losses and predictions, from the partition where the loss lives. */

@@ -1,7 +1,6 @@
 import { joinTrains } from '../../dynamics/join-trains.js'
 import { byName } from '../../events/by-name.js'
 import { noSpikes } from '../../events/no-spikes.js'
-import { type SelectedSpikes, selectSpikes } from '../../events/select-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { GroupParameters, Maxima, Parameters } from '../../learning/session.js'
 import { areShared } from '../../network/are-shared.js'
@@ -129,12 +128,4 @@ export function mergeMaxima(
     placeInRows(times, whole.times, total, slice)
   }
   return whole
-}
-
-/** A source slice's share of the spikes given for its group, and where each of them stands there. */
-export function sliceTrains(trains: SpikeTrains, { start, end }: Slice): SelectedSpikes {
-  return selectSpikes(trains, (place) => {
-    const unit = trains.units[place] as number
-    return start <= unit && unit < end
-  })
 }

@@ -2,6 +2,7 @@ import { RunError } from '../../events/errors.js'
 import type { LabelledTrials, Trials } from '../../learning/session.js'
 import type { Run, RunLoss } from '../group/run.js'
 import type { Partition, RunOrder, RunReport } from '../partition/partition.js'
+import type { Merger } from './merge-reports.js'
 
 /** What a run is asked for beside its trials. */
 export type Request = Pick<RunOrder, 'record' | 'report' | 'learned' | 'then'> &
@@ -41,10 +42,10 @@ export interface Orders {
   undo(runs: readonly OrderedRun[]): Promise<void>
 }
 
-/** @param inputsOf the part of the inputs that the partition of a core is told */
+/** @param cut what of inputs and of names to record the partition of a core is told */
 export function createOrders(
   partitions: readonly Partition[],
-  inputsOf: (core: number, trials: Trials) => Trials['inputs'],
+  { inputsOf, recordOn }: Pick<Merger, 'inputsOf' | 'recordOn'>,
 ): Orders {
   let runs = 0
 
@@ -55,9 +56,10 @@ export function createOrders(
   return {
     send(trials, loss, request, segmentOn = () => ({})) {
       const number = ++runs
-      const { record, report, learned, then, ...rest } = request
+      const { report, learned, then, ...rest } = request
       const reports = partitions.map((partition) => {
         const inputs = inputsOf(partition.core, trials)
+        const record = recordOn(partition.core, request.record)
         const run: Run = { trials: { ...trials, inputs }, loss, ...segmentOn(partition.core), ...rest }
         return partition.run({ number, run, record, report, learned, ...(then === undefined ? {} : { then }) })
       })

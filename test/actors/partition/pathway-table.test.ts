@@ -25,7 +25,7 @@ test('every pair of slices has a pathway, every neuron slice one to the loss, ev
   const table = pathwayTable(network, placement)
   const say = ({ group, start, core }: { group: string; start: number; core: number }) => `${group}${start}@${core}`
   expect(table.projections.map(({ order, source: from, target }) => `${order}: ${say(from)} ${say(target)}`)).toEqual([
-    '0: in0@0 hidden0@1',
+    '0: in0@1 hidden0@1',
     '0: in0@0 hidden64@0',
     '1: hidden0@1 out0@1',
     '1: hidden64@0 out0@1',

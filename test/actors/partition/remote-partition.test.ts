@@ -32,7 +32,7 @@ const REPORT: RunReport = {
   maxima: { readout: { values: Float64Array.of(0.25), times: Float64Array.of(Infinity) } },
   emitted: 7,
   outcome: { losses: [null, 0.5], predictions: Int32Array.of(-1, 2) },
-  inputTimes: { in: Float64Array.of(0.125, NaN) },
+  inputAnswers: { in: [{ order: 1, blocks: 2, nodes: [{ from: 1, to: 2 }], values: Float64Array.of(0.125, NaN) }] },
   gradients: [
     {
       group: 'out',

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { checksum } from '../../src/streams/wire/checksum.js'
 import { encodeCredits } from '../../src/streams/wire/credit-payload.js'
 import { encodeError } from '../../src/streams/wire/error-payload.js'
-import { type FrameKind, HEADER_BYTES, sealFrame } from '../../src/streams/wire/frame.js'
+import { type FrameKind, HEADER_BYTES, PROTOCOL_VERSION, sealFrame } from '../../src/streams/wire/frame.js'
 import { encodeHello } from '../../src/streams/wire/hello-payload.js'
 import { encodeMessage } from '../../src/streams/wire/message-codec.js'
 import { message } from '../suites/link-messages.js'
@@ -56,7 +56,7 @@ export function hostileFrame(dice: Dice): Uint8Array {
   if (length >= HEADER_BYTES && dice(8) > 0) {
     const view = new DataView(frame.buffer)
     view.setUint32(0, 0x44544e41, true)
-    view.setUint8(4, 1)
+    view.setUint8(4, PROTOCOL_VERSION)
     view.setUint32(8, length - HEADER_BYTES, true)
     if (dice(4) > 0) view.setUint32(12, 1, true)
     view.setUint32(20, checksum(frame, 20), true)

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { HEADER_BYTES } from '../../streams/wire/frame.js'
 import { padded } from '../../streams/wire/message-size.js'
-import { decodeValue, encodeValue } from '../../streams/wire/value-payload.js'
 import type { Checkpoint, CheckpointHead, CheckpointKind } from './checkpoint.js'
+import { decodeValue, encodeValue } from './value-bytes.js'
 
 /** Of the format of the file. */
 export const CHECKPOINT_VERSION = 1
@@ -33,14 +32,14 @@ export class CheckpointVersionMismatch extends Error {
  *     byte  0 "ANTDCKPT"                  16 u64 bytes of the body
  *           8 u32 version of the format   24 SHA-256 of everything but itself
  *          12 u32 bytes of the head       56 8 zeros
- *          64 the head as JSON in UTF-8, padded with zeros to a multiple of 8, then the body as a value on a link
+ *          64 the head as JSON in UTF-8, padded with zeros to a multiple of 8, then the body, see `encodeValue`
  *
  * All little-endian.
  */
 export function encodeCheckpoint({ head, body }: Checkpoint): readonly Uint8Array[] {
   const text = new TextEncoder().encode(JSON.stringify(head))
   const front = new Uint8Array(PREFIX_BYTES + padded(text.length))
-  const content = encodeValue(body).subarray(HEADER_BYTES)
+  const content = encodeValue(body)
   const view = new DataView(front.buffer)
   front.set(MAGIC)
   view.setUint32(8, CHECKPOINT_VERSION, true)

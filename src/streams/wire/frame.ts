@@ -17,7 +17,7 @@ export const FRAME_KINDS = [
 export type FrameKind = (typeof FRAME_KINDS)[number]
 
 /** Version of the protocol: of everything behind the header. The header itself never changes. */
-export const PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION = 2
 
 export const HEADER_BYTES = 24
 

@@ -1,66 +1,106 @@
 import { InternalError } from '../../events/errors.js'
+import { type ByteReader, createByteReader } from './byte-reader.js'
+import { type ByteWriter, createByteWriter } from './byte-writer.js'
 import { corrupt } from './frame-fault.js'
-import { checkHead, padded } from './message-size.js'
-import { openPayload } from './open-payload.js'
 import { readText, textBytes } from './text.js'
-import { isSection, readSections, type Section, sectionsBytes, writeSections } from './value-sections.js'
+import { ARRAY_KINDS, bytesOfArray, isValueArray, packArray, unpackArray } from './value-arrays.js'
+import { VALUE_WORDS } from './value-words.js'
 
-const HEAD_BYTES = 8
-/** Marks a text that stands for something else; in front of a text that begins with it, it stands for itself. */
-const MARK = '~'
+/** What begins a value; arrays have the numbers from `ARRAY` on. */
+const NULL = 0
+const FALSE = 1
+const TRUE = 2
+const UNDEFINED = 3
+const DOUBLE = 4
+const COUNT = 5
+const NEGATIVE = 6
+const TEXT = 7
+const LIST = 8
+const RECORD = 9
+const ARRAY = 16
+
+/** From here on a double is as short. */
+const LARGEST_COUNT = 2 ** 32
 const MOST_DEPTH = 64
 
-/** What JSON cannot say. */
-const WORDS: ReadonlyMap<string, number | undefined> = new Map([
-  ['~Infinity', Infinity],
-  ['~-Infinity', -Infinity],
-  ['~NaN', Number.NaN],
-  ['~-0', -0],
-  ['~undefined', undefined],
-])
-
-type Tree = null | boolean | number | string | Tree[] | { [key: string]: Tree }
+const PLACES: ReadonlyMap<string, number> = new Map(VALUE_WORDS.map((word, place) => [word, place]))
 
 /**
  * A frame with a JSON-like value in it, yet without header.
  *
- *     byte 0 u32 bytes of the JSON text     8 the text in UTF-8, padded to a multiple of 8
- *          4 u32 sections                     then the sections
+ *     value    u8 what it is, then
+ *              4 f64                     8 count, values: a list
+ *              5 count: an integer       9 count, (text, value)s: a record
+ *              6 count: its negative     16 + kind, count, numbers: an array, see `packArray`
+ *              7 text                    0 null, 1 false, 2 true, 3 undefined: nothing
+ *     count    of seven bits a byte, see `ByteWriter`
+ *     text     count: its place among `VALUE_WORDS`, or from their number on the bytes of the UTF-8 that follows
  *
- * Also holds Infinity, NaN, -0 and undefined (as texts that begin with "~") and, as sections, Float64Array, Uint32Array,
- * Int32Array, Uint8Array and Uint16Array. Fields that are undefined are left out.
+ * Also holds Infinity, NaN, -0 and undefined and, bit for bit, Float64Array, Uint32Array, Int32Array, Uint8Array and
+ * Uint16Array. Fields that are undefined are left out.
  *
  * @throws InternalError for what cannot travel: functions, instances of classes, keys `__proto__`, cycles
  */
 export function encodeValue(value: unknown): Uint8Array {
-  const sections: Section[] = []
-  const text = textBytes(JSON.stringify(treeOf(value, sections, 0)))
-  const sectionsAt = HEAD_BYTES + padded(text.length)
-  const { frame, payload, view } = openPayload(sectionsAt + sectionsBytes(sections))
-  view.setUint32(0, text.length, true)
-  view.setUint32(4, sections.length, true)
-  payload.set(text, HEAD_BYTES)
-  writeSections(payload, sectionsAt, sections)
-  return frame
+  const writer = createByteWriter()
+  writeValue(writer, value, 0)
+  return writer.frame()
 }
 
-function treeOf(value: unknown, sections: Section[], depth: number): Tree {
+function writeValue(writer: ByteWriter, value: unknown, depth: number): void {
   if (depth > MOST_DEPTH) throw new InternalError(`A value is nested more than ${MOST_DEPTH} deep.`)
-  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? value : wordOf(value)
-  if (typeof value === 'string') return value.startsWith(MARK) ? MARK + value : value
-  if (value === undefined) return wordOf(value)
-  if (value === null || typeof value === 'boolean') return value
-  if (isSection(value)) return `${MARK}#${sections.push(value) - 1}`
-  if (Array.isArray(value)) return Array.from(value, (entry) => treeOf(entry, sections, depth + 1))
-  if (!isRecord(value)) throw new InternalError(`A value holds a ${describe(value)}, which cannot travel.`)
-  if (Object.hasOwn(value, '__proto__'))
-    throw new InternalError('A value holds the key "__proto__", which cannot travel.')
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined)
-  return Object.fromEntries(fields.map(([key, field]) => [key, treeOf(field, sections, depth + 1)]))
+  if (typeof value === 'number') writeNumber(writer, value)
+  else if (typeof value === 'string') {
+    writer.byte(TEXT)
+    writeText(writer, value)
+  } else if (value === undefined) writer.byte(UNDEFINED)
+  else if (value === null) writer.byte(NULL)
+  else if (typeof value === 'boolean') writer.byte(value ? TRUE : FALSE)
+  else if (isValueArray(value)) {
+    const { kind, numbers } = packArray(value)
+    writer.byte(ARRAY + kind)
+    writer.count(numbers.length)
+    writer.bytes(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
+  } else if (Array.isArray(value)) {
+    writer.byte(LIST)
+    writer.count(value.length)
+    // Of a list with holes, too, every entry.
+    for (let k = 0; k < value.length; k++) writeValue(writer, value[k], depth + 1)
+  } else if (isRecord(value)) writeRecord(writer, value, depth)
+  else throw new InternalError(`A value holds a ${describe(value)}, which cannot travel.`)
 }
 
-function wordOf(value: unknown): string {
-  return value === undefined ? '~undefined' : MARK + (Object.is(value, -0) ? '-0' : String(value))
+function writeNumber(writer: ByteWriter, value: number): void {
+  const size = Math.abs(value)
+  if (Number.isInteger(value) && size < LARGEST_COUNT && !Object.is(value, -0)) {
+    writer.byte(value < 0 ? NEGATIVE : COUNT)
+    writer.count(size)
+  } else {
+    writer.byte(DOUBLE)
+    writer.double(value)
+  }
+}
+
+function writeText(writer: ByteWriter, text: string): void {
+  const place = PLACES.get(text)
+  if (place !== undefined) writer.count(place)
+  else {
+    const bytes = textBytes(text)
+    writer.count(VALUE_WORDS.length + bytes.length)
+    writer.bytes(bytes)
+  }
+}
+
+function writeRecord(writer: ByteWriter, record: Readonly<Record<string, unknown>>, depth: number): void {
+  if (Object.hasOwn(record, '__proto__'))
+    throw new InternalError('A value holds the key "__proto__", which cannot travel.')
+  const fields = Object.entries(record).filter(([, field]) => field !== undefined)
+  writer.byte(RECORD)
+  writer.count(fields.length)
+  for (const [name, field] of fields) {
+    writeText(writer, name)
+    writeValue(writer, field, depth + 1)
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -73,43 +113,65 @@ function describe(value: unknown): string {
   return typeof value === 'object' ? `${value?.constructor?.name ?? 'nameless'} object` : typeof value
 }
 
-/** @throws FrameFault LINK_FRAME_CORRUPT; each section is used once, so memory is bounded by the payload's size. */
+/** @throws FrameFault LINK_FRAME_CORRUPT; what is allocated grows with the payload's own bytes. */
 export function decodeValue(payload: Uint8Array): unknown {
-  const view = checkHead('value', payload, HEAD_BYTES)
-  const end = HEAD_BYTES + view.getUint32(0, true)
-  if (HEAD_BYTES + padded(end - HEAD_BYTES) > payload.byteLength)
-    throw corrupt(`a value has ${end - HEAD_BYTES} bytes of text in ${payload.byteLength}`)
-  const tree = parse(readText(payload.subarray(HEAD_BYTES, end)))
-  const count = view.getUint32(4, true)
-  const sections = readSections(payload, HEAD_BYTES + padded(end - HEAD_BYTES), count)
-  const value = revive(tree, new Map(sections.entries()), 0)
+  const reader = createByteReader(payload, 'value')
+  const value = readValue(reader, 0)
+  if (reader.left > 0) throw corrupt(`${reader.left} bytes behind the end of a value`)
   return value
 }
 
-function parse(text: string): Tree {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw corrupt('the text of a value is not JSON', error)
+function readValue(reader: ByteReader, depth: number): unknown {
+  if (depth > MOST_DEPTH) throw corrupt(`a value is nested more than ${MOST_DEPTH} deep`)
+  const what = reader.byte()
+  switch (what) {
+    case NULL:
+      return null
+    case FALSE:
+      return false
+    case TRUE:
+      return true
+    case UNDEFINED:
+      return undefined
+    case DOUBLE:
+      return reader.double()
+    case COUNT:
+      return reader.count()
+    case NEGATIVE:
+      return -reader.count()
+    case TEXT:
+      return readWord(reader)
+    case LIST: {
+      // Every entry takes a byte at least.
+      const count = expectLeft(reader, reader.count(), 'entries')
+      const list: unknown[] = []
+      for (let k = 0; k < count; k++) list.push(readValue(reader, depth + 1))
+      return list
+    }
+    case RECORD: {
+      const count = expectLeft(reader, reader.count(), 'fields')
+      const fields: [name: string, field: unknown][] = []
+      for (let k = 0; k < count; k++) {
+        const name = readWord(reader)
+        if (name === '__proto__') throw corrupt('a value holds the key "__proto__"')
+        fields.push([name, readValue(reader, depth + 1)])
+      }
+      return Object.fromEntries(fields)
+    }
+    default: {
+      const kind = what - ARRAY
+      if (kind < 0 || kind >= ARRAY_KINDS) throw corrupt(`a value begins with ${what}`)
+      return unpackArray(kind, reader.bytes(bytesOfArray(kind, reader.count())))
+    }
   }
 }
 
-/** The tree that was parsed with what its marked texts stand for. */
-function revive(tree: Tree, sections: Map<number, Section>, depth: number): unknown {
-  if (depth > MOST_DEPTH) throw corrupt(`a value is nested more than ${MOST_DEPTH} deep`)
-  if (typeof tree === 'string') return tree.startsWith(MARK) ? meaningOf(tree, sections) : tree
-  if (typeof tree !== 'object' || tree === null) return tree
-  if (Array.isArray(tree)) return tree.map((entry) => revive(entry, sections, depth + 1))
-  if (Object.hasOwn(tree, '__proto__')) throw corrupt('a value holds the key "__proto__"')
-  return Object.fromEntries(Object.entries(tree).map(([key, field]) => [key, revive(field, sections, depth + 1)]))
+function expectLeft(reader: ByteReader, count: number, what: string): number {
+  if (count > reader.left) throw corrupt(`a value has ${count} ${what} in ${reader.left} bytes`)
+  return count
 }
 
-function meaningOf(text: string, sections: Map<number, Section>): unknown {
-  if (text.startsWith(MARK, 1)) return text.slice(1)
-  if (WORDS.has(text)) return WORDS.get(text)
-  const number = /^~#(0|[1-9]\d{0,9})$/.exec(text)?.[1]
-  const section = sections.get(Number(number))
-  if (section === undefined) throw corrupt(`a value holds the unknown text "${text.slice(0, 20)}"`)
-  sections.delete(Number(number))
-  return section
+function readWord(reader: ByteReader): string {
+  const place = reader.count()
+  return VALUE_WORDS[place] ?? readText(reader.bytes(place - VALUE_WORDS.length))
 }

@@ -7,7 +7,7 @@ import { createMicrotaskMailbox } from '../../../src/streams/microtask-mailbox.j
 import { checksum } from '../../../src/streams/wire/checksum.js'
 import { encodeCredits } from '../../../src/streams/wire/credit-payload.js'
 import { encodeError } from '../../../src/streams/wire/error-payload.js'
-import { HEADER_BYTES, sealFrame } from '../../../src/streams/wire/frame.js'
+import { HEADER_BYTES, PROTOCOL_VERSION, sealFrame } from '../../../src/streams/wire/frame.js'
 import { encodeHello } from '../../../src/streams/wire/hello-payload.js'
 import { encodeMessage } from '../../../src/streams/wire/message-codec.js'
 import { createManualClock, createSide, optionsOf, type Side, until } from '../../suites/link-fixture.js'
@@ -42,7 +42,7 @@ interface Misdeed {
   act(peer: RawPeer): void
 }
 
-const sealed = (bytes: number, version = 1) => {
+const sealed = (bytes: number, version = PROTOCOL_VERSION) => {
   const frame = new Uint8Array(HEADER_BYTES + bytes)
   sealFrame(frame, { kind: 'value', more: false, sequence: 1, run: 0 })
   frame[4] = version
@@ -80,7 +80,7 @@ describe('after the handshake a link ends, tells its peer, and names the last wa
       name: 'a corrupt frame',
       code: 'LINK_FRAME_CORRUPT',
       says: 'checksum',
-      act: (peer) => peer.bytes(sealed(9, 2)),
+      act: (peer) => peer.bytes(sealed(9, PROTOCOL_VERSION + 1)),
     },
     {
       name: 'bytes of something else',
@@ -245,13 +245,13 @@ test('another version of the protocol is told to those who know the token, and t
     peer.bytes(frame)
     return { side, peer }
   }
-  const known = helloOfVersion(2, HELLO.token)
+  const known = helloOfVersion(3, HELLO.token)
   await until(() => known.peer.ending !== null)
   expect(known.side.heard.error?.code).toBe('LINK_PROTOCOL_VERSION')
   expect(known.peer.notes).toEqual([
-    { code: 'LINK_PROTOCOL_VERSION', message: 'version of the protocol: found 2, expected 1' },
+    { code: 'LINK_PROTOCOL_VERSION', message: 'version of the protocol: found 3, expected 2' },
   ])
-  const unknown = helloOfVersion(2, 'guessed')
+  const unknown = helloOfVersion(3, 'guessed')
   await until(() => unknown.peer.ending !== null)
   expect(unknown.peer.notes).toEqual([{ code: 'LINK_TOKEN_WRONG', message: 'the token of the peer is wrong' }])
 })

@@ -38,7 +38,7 @@ const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16)
 test('a frame is read as it was written', () => {
   fc.assert(
     fc.property(sealedFrame, ({ fields, payload, bytes }) => {
-      expect(openFrame(bytes, MOST)).toEqual({ ...fields, version: 1, payload })
+      expect(openFrame(bytes, MOST)).toEqual({ ...fields, version: 2, payload })
     }),
     { numRuns: casesOf({ short: 125, long: 500 }), seed: 41 },
   )
@@ -81,20 +81,20 @@ describe('the bytes of', () => {
   test('a heartbeat', () => {
     const bytes = new Uint8Array(HEADER_BYTES)
     sealFrame(bytes, { kind: 'heartbeat', more: false, sequence: 0x01020304, run: 0 })
-    expect(hex(bytes)).toBe('41 4e 54 44 01 02 00 00 00 00 00 00 04 03 02 01 00 00 00 00 42 ad cf 78')
+    expect(hex(bytes)).toBe('41 4e 54 44 02 02 00 00 00 00 00 00 04 03 02 01 00 00 00 00 4f 1d 04 f5')
   })
 
   test('a farewell', () => {
     const bytes = new Uint8Array(HEADER_BYTES)
     sealFrame(bytes, { kind: 'close', more: false, sequence: 1, run: 0 })
-    expect(hex(bytes)).toBe('41 4e 54 44 01 09 00 00 00 00 00 00 01 00 00 00 00 00 00 00 15 05 5b 5b')
+    expect(hex(bytes)).toBe('41 4e 54 44 02 09 00 00 00 00 00 00 01 00 00 00 00 00 00 00 4e ea d7 bd')
   })
 
   test('a fragment', () => {
     const bytes = new Uint8Array(HEADER_BYTES + 5)
     bytes.set([1, 2, 3, 4, 5], HEADER_BYTES)
     sealFrame(bytes, { kind: 'value', more: true, sequence: 1, run: 0 })
-    expect(hex(bytes)).toBe('41 4e 54 44 01 06 01 00 05 00 00 00 01 00 00 00 00 00 00 00 ee b4 c0 57 01 02 03 04 05')
+    expect(hex(bytes)).toBe('41 4e 54 44 02 06 01 00 05 00 00 00 01 00 00 00 00 00 00 00 ef 6e a5 73 01 02 03 04 05')
   })
 
   test('credits', () => {

@@ -4,6 +4,7 @@ import type { Message } from '../../../src/streams/message.js'
 import { HEADER_BYTES, openFrame, sealFrame } from '../../../src/streams/wire/frame.js'
 import { FrameFault } from '../../../src/streams/wire/frame-fault.js'
 import { decodeMessage, encodeMessage } from '../../../src/streams/wire/message-codec.js'
+import { VALUE_WORDS } from '../../../src/streams/wire/value-words.js'
 import { NAMES } from '../../suites/link-fixture.js'
 import { fingerprint, message, spikesMessage } from '../../suites/link-messages.js'
 import { casesOf } from '../../support/cases-of.js'
@@ -79,7 +80,7 @@ test('a payload that has been changed or cut is a message or a fault, nothing el
 
 describe('the bytes of', () => {
   const header = (kind: string, length: string, sum: string) =>
-    `41 4e 54 44 01 ${kind} 00 00 ${length} 05 00 00 00 03 00 00 00 ${sum}`
+    `41 4e 54 44 02 ${kind} 00 00 ${length} 05 00 00 00 03 00 00 00 ${sum}`
 
   test.each<{ readonly sent: Message; readonly run?: number; readonly bytes: string }>([
     {
@@ -119,10 +120,8 @@ describe('the bytes of', () => {
     },
     {
       sent: { kind: 'value', value: { a: [-0, Int32Array.of(-1)] } },
-      bytes: `
-        13 00 00 00 01 00 00 00
-        7b 22 61 22 3a 5b 22 7e 2d 30 22 2c 22 7e 23 30 22 5d 7d 00 00 00 00 00
-        03 00 00 00 04 00 00 00 ff ff ff ff 00 00 00 00`,
+      // A record of one field, whose name is no known word, a list of two, a double, an array of one number.
+      bytes: `09 01 ${hex(Uint8Array.of(VALUE_WORDS.length + 1))} 61  08 02  04 00 00 00 00 00 00 00 80  12 01 ff ff ff ff`,
     },
   ])('$sent.kind', ({ sent, bytes }) => {
     const frame = encodeMessage(sent)

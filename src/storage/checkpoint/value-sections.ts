@@ -1,5 +1,5 @@
-import { corrupt } from './frame-fault.js'
-import { padded } from './message-size.js'
+import { corrupt } from '../../streams/wire/frame-fault.js'
+import { padded } from '../../streams/wire/message-size.js'
 
 /** Arrays that a value may hold. */
 export type Section = Float64Array | Uint32Array | Int32Array | Uint8Array | Uint16Array

@@ -27,53 +27,86 @@ export interface LatencyEncoder {
 const VALUES = 256
 
 /**
- * Creates an encoder of images. A counting sort by brightness puts the spikes of an image in order in two passes over
- * its pixels.
+ * Creates an encoder of images, which stay as they are. The spiking pixels of an image are sorted when it is first asked
+ * for, by a counting sort by brightness, and kept, two bytes each: a move leaves them in order.
  */
 export function createLatencyEncoder(images: LabelledImages, encoding: LatencyEncoding): LatencyEncoder {
-  const { rows, columns, pixels } = expectImages(images, 'images')
+  const { rows, columns, pixels, size } = expectImages(images, 'images')
   const { inputSpan, pixelThreshold } = partOf(LATENCY_READERS)(encoding, 'options')
   const area = rows * columns
   const timeOf = Float64Array.from({ length: VALUES }, (_, value) => (1 - value / 255) * inputSpan)
-  /** Where the next spike of each brightness goes. */
-  const places = new Uint32Array(VALUES)
+  const Pixels = area > 0x10000 ? Uint32Array : Uint16Array
+  /** Those of the images that were asked for, one after the other. */
+  let sorted = new Pixels(0)
+  let used = 0
+  const startOf = new Float64Array(size).fill(-1)
+  const countOf = new Uint32Array(size)
+  const ends = new Uint32Array(VALUES)
+
+  function reserve(count: number): void {
+    if (used + count <= sorted.length) return
+    const larger = new Pixels(Math.max(2 * sorted.length, used + count))
+    larger.set(sorted)
+    sorted = larger
+  }
+
+  /** Notes the pixels of an image that spike, in the order of their spikes. */
+  function sort(image: number): void {
+    const own = pixels.subarray(image * area, (image + 1) * area)
+    ends.fill(0)
+    for (let pixel = 0; pixel < area; pixel++) {
+      const value = own[pixel] as number
+      ends[value] = (ends[value] as number) + 1
+    }
+    let end = used
+    for (let value = VALUES - 1; value > pixelThreshold; value--) {
+      const alike = ends[value] as number
+      ends[value] = end
+      end += alike
+    }
+    reserve(end - used)
+    for (let pixel = 0; pixel < area; pixel++) {
+      const value = own[pixel] as number
+      if (value <= pixelThreshold) continue
+      const place = ends[value] as number
+      ends[value] = place + 1
+      sorted[place] = pixel
+    }
+    startOf[image] = used
+    countOf[image] = end - used
+    used = end
+  }
+
+  function requireSorted(image: number): void {
+    if (startOf[image] === -1) sort(image)
+  }
 
   return {
     count(image) {
-      let count = 0
-      for (let pixel = image * area; pixel < (image + 1) * area; pixel++)
-        if ((pixels[pixel] as number) > pixelThreshold) count++
-      return count
+      requireSorted(image)
+      return countOf[image] as number
     },
     write(image, { right, down }, times, units, start) {
-      const first = { row: Math.max(0, -down), column: Math.max(0, -right) }
-      const last = { row: rows - Math.max(0, down), column: columns - Math.max(0, right) }
-      places.fill(0)
-      for (let row = first.row; row < last.row; row++) {
-        const origin = image * area + row * columns
-        for (let column = first.column; column < last.column; column++) {
-          const value = pixels[origin + column] as number
-          places[value] = (places[value] as number) + 1
-        }
-      }
+      requireSorted(image)
+      const first = startOf[image] as number
+      const last = first + (countOf[image] as number)
+      const origin = image * area
+      const isMoved = right !== 0 || down !== 0
+      const shift = down * columns + right
       let end = start
-      for (let value = VALUES - 1; value > pixelThreshold; value--) {
-        const count = places[value] as number
-        places[value] = end
-        end += count
-      }
-      for (let row = first.row; row < last.row; row++) {
-        const origin = image * area + row * columns
-        for (let column = first.column; column < last.column; column++) {
-          const value = pixels[origin + column] as number
-          if (value <= pixelThreshold) continue
-          const place = places[value] as number
-          places[value] = place + 1
-          times[place] = timeOf[value] as number
-          units[place] = (row + down) * columns + column + right
-        }
+      for (let k = first; k < last; k++) {
+        const pixel = sorted[k] as number
+        if (isMoved && !staysInside(pixel, right, down)) continue
+        times[end] = timeOf[pixels[origin + pixel] as number] as number
+        units[end++] = pixel + shift
       }
       return end
     },
+  }
+
+  function staysInside(pixel: number, right: number, down: number): boolean {
+    const row = Math.floor(pixel / columns) + down
+    const column = (pixel % columns) + right
+    return row >= 0 && row < rows && column >= 0 && column < columns
   }
 }

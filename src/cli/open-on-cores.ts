@@ -2,7 +2,7 @@ import { DEFAULT_STALL, type Transport } from '../actors/cluster-options.js'
 import type { ClusterSession, Restart } from '../actors/cluster-session.js'
 import { openCluster } from '../actors/open-cluster.js'
 import { InputError } from '../events/errors.js'
-import { placeOnCores } from '../hardware/place.js'
+import { placeOnCores } from '../hardware/place-on-cores.js'
 import type { Placement } from '../hardware/placement.js'
 import { singleCore } from '../hardware/single-core.js'
 import type { Network } from '../network/network.js'
@@ -17,7 +17,7 @@ const HEARTBEATS_PER_SILENCE = 4
 
 /** Raises `InputError` CORES_TOO_MANY, naming `--cores`, if the network has fewer blocks. */
 export function placementFor(network: Network, cores: number): Placement {
-  return cores === 1 ? singleCore(network) : placeOnCores(network, cores, '--cores')
+  return cores === 1 ? singleCore(network) : placeOnCores(network, cores, {}, '--cores')
 }
 
 /** A run that is watched, and may be stopped. */

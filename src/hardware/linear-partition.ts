@@ -1,4 +1,4 @@
-import type { Load } from './load.js'
+import { type Load, NO_LIMIT } from './load.js'
 
 /** Sums of the loads before each place. */
 interface Sums {
@@ -22,6 +22,12 @@ export function partitionEvenly(loads: readonly Load[], parts: number, most: Loa
   if (stretchesNeeded(sums, most) > parts) return null
   const limit = { neurons: most.neurons, synapses: smallestMaximum(sums, parts, most) }
   return balance(cutByAverage(sums, parts, limit), sums, limit)
+}
+
+/** The smallest that the largest number of synapses of a stretch can be, for 1, 2, 3, … stretches. */
+export function smallestMaxima(loads: readonly Load[], mostParts: number): readonly number[] {
+  const sums = sumsOf(loads)
+  return Array.from({ length: mostParts }, (_, k) => smallestMaximum(sums, k + 1, NO_LIMIT))
 }
 
 /** The fewest stretches that keep the limit; Infinity if a single load does not. */

@@ -19,14 +19,16 @@ export type LoadOf = (slice: GroupSlice) => Load
  * count by their mean, rounded in every block.
  *
  * It takes time in proportion to the blocks, the listed synapses and the absent pairs, not to the dense pairs.
+ *
+ * @param weightOf what a synapse of a projection counts; default: 1
  */
-export function measureLoads(network: Network): LoadOf {
+export function measureLoads(network: Network, weightOf: (projection: Projection) => number = () => 1): LoadOf {
   const groups = new Map(network.groups.map((group) => [group.name, group]))
   // Entry b holds the synapses into all blocks before block b.
   const before = new Map(network.groups.map(({ name, size }) => [name, new Float64Array(blockOf(size - 1) + 2)]))
   for (const projection of network.projections) {
     const counts = before.get(projection.target)
-    if (counts !== undefined) addSynapses(counts.subarray(1), projection, groups)
+    if (counts !== undefined) addSynapses(counts.subarray(1), projection, groups, weightOf(projection))
   }
   for (const counts of before.values())
     for (let b = 1; b < counts.length; b++) counts[b] = (counts[b] ?? 0) + (counts[b - 1] ?? 0)
@@ -48,9 +50,10 @@ function addSynapses(
   counts: Float64Array,
   { source, target, connectivity }: Projection,
   groups: ReadonlyMap<string, Group>,
+  weight: number,
 ): void {
   const add = (block: number, count: number) => {
-    counts[block] = (counts[block] ?? 0) + count
+    counts[block] = (counts[block] ?? 0) + count * weight
   }
   if (connectivity.kind === 'synapses') {
     for (const unit of connectivity.targets) add(blockOf(unit), 1)

@@ -36,15 +36,6 @@ export function place(network: Network, chip: Chip): Placement {
   throw capacityRefusal(finest, count, most)
 }
 
-/**
- * Places a network on exactly `cores` cores without limits.
- *
- * Raises `InputError` CORES_TOO_MANY; see `coresFor`.
- */
-export function placeOnCores(network: Network, cores: number, field = 'cores'): Placement {
-  return place(network, coresFor(network, cores, field))
-}
-
 /** The most cores that a network can be spread over: as many as it has pieces that nothing keeps together. */
 export function mostCores(network: Network): number {
   return cutNetwork(network, Number.POSITIVE_INFINITY, NO_LIMIT).preferred.length

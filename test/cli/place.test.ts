@@ -79,7 +79,20 @@ describe('place', () => {
     expect(code).toBe(0)
     expect(jsonLines(out).at(-1)).toEqual({ placed: true, cores: 4, neurons: 123, synapses: 840 })
     expect((await run('place', 'yin-yang', '--chip', 'mesh:2x2', '--json')).out).toBe(out)
-    expect((await run('place', 'yin-yang', '--cores', '4', '--json')).out).toBe(out)
+    // Cores that are asked for are filled layer by layer, those of a chip one after the other.
+    const slices = jsonLines((await run('place', 'yin-yang', '--cores', '4', '--json')).out).map((line) => line.slices)
+    expect(slices.slice(0, 4)).toEqual([
+      [
+        { group: 'input', start: 0, end: 4 },
+        { group: 'hidden', start: 0, end: 32 },
+      ],
+      [{ group: 'hidden', start: 32, end: 64 }],
+      [{ group: 'hidden', start: 64, end: 96 }],
+      [
+        { group: 'hidden', start: 96, end: 120 },
+        { group: 'output', start: 0, end: 3 },
+      ],
+    ])
   })
 
   test('takes a number of cores instead of a chip', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { startLimitOf } from '../../src/cli/start-limit.js'
-import { placeOnCores } from '../../src/hardware/place.js'
+import { placeOnCores } from '../../src/hardware/place-on-cores.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { lif, source } from '../../src/network/groups.js'
 import { connect, dense } from '../../src/network/projections.js'

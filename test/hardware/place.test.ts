@@ -4,7 +4,8 @@ import { InputError } from '../../src/events/errors.js'
 import { checkPlacement } from '../../src/hardware/check-placement.js'
 import { type Chip, mesh } from '../../src/hardware/chip.js'
 import { findKnots, type Knot } from '../../src/hardware/knots.js'
-import { coresFor, place, placeOnCores } from '../../src/hardware/place.js'
+import { coresFor, place } from '../../src/hardware/place.js'
+import { placeOnCores } from '../../src/hardware/place-on-cores.js'
 import type { Placement } from '../../src/hardware/placement.js'
 import { blocksOf } from '../../src/network/blocks.js'
 import { defineNetwork } from '../../src/network/define-network.js'
@@ -251,7 +252,13 @@ describe('a placement', () => {
     const { cores, cuts } = placeOnCores(network, 3)
     expect(cores.map(({ synapses }) => synapses)).toEqual([64, 95, 1])
     expect(cuts.map(({ key, crossings }) => ({ key, crossings }))).toEqual([
-      { key: 'input->output', crossings: [{ from: 0, to: 1 }] },
+      {
+        key: 'input->output',
+        crossings: [
+          { from: 2, to: 0 },
+          { from: 2, to: 1 },
+        ],
+      },
       { key: 'output->readout', crossings: [{ from: 1, to: 2 }] },
     ])
   })
@@ -368,7 +375,7 @@ describe('groups on a cycle', () => {
       'PLACEMENT_CYCLE',
     )
     expect(place(drawn, mesh({ columns: 2, rows: 1 })).cores).toHaveLength(1)
-    expect(messageOf(() => placeOnCores(drawn, 2, '--cores'))).toBe(
+    expect(messageOf(() => placeOnCores(drawn, 2, {}, '--cores'))).toBe(
       '--cores: found 2, expected at most 1. The network has 1 block of 32 neurons, with a in one piece: ' +
         'spikes go around a cycle there in next to no time. [CORES_TOO_MANY]',
     )
@@ -408,10 +415,10 @@ describe('a chip that is too small', () => {
   })
 
   it('has fewer blocks than cores were asked for', () => {
-    expect(messageOf(() => placeOnCores(layers, 7, '--cores'))).toBe(
+    expect(messageOf(() => placeOnCores(layers, 7, {}, '--cores'))).toBe(
       '--cores: found 7, expected at most 6. The network has 6 blocks of 32 neurons. [CORES_TOO_MANY]',
     )
-    expect(mistakeOf(() => placeOnCores(layers, 0, '--cores'))).toEqual({ code: 'CHIP_INVALID', field: '--cores' })
+    expect(mistakeOf(() => placeOnCores(layers, 0, {}, '--cores'))).toEqual({ code: 'CHIP_INVALID', field: '--cores' })
     expect(coresFor(layers, 6)).toMatchObject({ columns: 3, rows: 2 })
     expect(coresFor(layers, 5)).toMatchObject({ columns: 5, rows: 1 })
   })

@@ -5,7 +5,7 @@ import { temporalPatternTrains } from '../../src/data/patterns/temporal-pattern-
 import { TEMPORAL_PATTERNS_DEFAULTS } from '../../src/data/patterns/temporal-patterns.js'
 import { timedPatternTrains } from '../../src/data/patterns/timed-patterns.js'
 import { createTrainsDataset } from '../../src/data/trains-dataset.js'
-import { placeOnCores } from '../../src/hardware/place.js'
+import { placeOnCores } from '../../src/hardware/place-on-cores.js'
 import { evaluateSplit } from '../../src/learning/evaluate-split.js'
 import type { Labels } from '../../src/learning/labels.js'
 import { adam } from '../../src/learning/optimizers/adam.js'

@@ -1,7 +1,7 @@
 import type { Transport } from '../../actors/cluster-options.js'
 import { openCluster } from '../../actors/open-cluster.js'
 import { AntidromeError } from '../../events/errors.js'
-import { placeOnCores } from '../../hardware/place.js'
+import { placeOnCores } from '../../hardware/place-on-cores.js'
 import type { Placement } from '../../hardware/placement.js'
 import { singleCore } from '../../hardware/single-core.js'
 import type { Trials } from '../../learning/session.js'

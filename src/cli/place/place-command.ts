@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
-import { place, placeOnCores } from '../../hardware/place.js'
+import { place } from '../../hardware/place.js'
+import { placeOnCores } from '../../hardware/place-on-cores.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Network } from '../../network/network.js'
 import { formatJson } from '../../storage/format-json.js'
@@ -57,7 +58,7 @@ async function run(name: string, flags: ChipFlags & { readonly json: boolean }, 
 }
 
 async function placementFor(network: Network, { chip = DEFAULT_CHIP, cores }: ChipFlags): Promise<Placement> {
-  if (cores !== undefined) return placeOnCores(network, cores, '--cores')
+  if (cores !== undefined) return placeOnCores(network, cores, {}, '--cores')
   const profile = await chipOf(chip)
   try {
     return place(network, profile)

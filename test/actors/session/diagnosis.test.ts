@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
-import { placeOnCores } from '../../../src/hardware/place.js'
+import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import { saturationLimit } from '../../../src/learning/diagnosis/saturation-limit.js'
 import type { Parameters, StepOptions } from '../../../src/learning/session.js'
 import { defineNetwork } from '../../../src/network/define-network.js'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import { KERNEL_KINDS, type KernelKind } from '../../../src/dynamics/kernel-kind.js'
-import { placeOnCores } from '../../../src/hardware/place.js'
+import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import type { Session } from '../../../src/learning/session.js'
 import { trainedNetwork } from '../../../src/learning/trained-network.js'
 import { defineNetwork } from '../../../src/network/define-network.js'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
-import { placeOnCores } from '../../../src/hardware/place.js'
+import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import { liIntegral } from '../../../src/learning/define-loss.js'
 import type { Session, StepOptions } from '../../../src/learning/session.js'
 import { defineNetwork } from '../../../src/network/define-network.js'

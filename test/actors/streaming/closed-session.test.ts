@@ -4,7 +4,7 @@ import { open } from '../../../src/actors/open.js'
 import { openCluster } from '../../../src/actors/open-cluster.js'
 import type { StreamingSession } from '../../../src/actors/streaming/spike-stream.js'
 import { openRestartingSession } from '../../../src/actors/supervision/restarting-session.js'
-import { placeOnCores } from '../../../src/hardware/place.js'
+import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import { built } from '../built-cluster.js'
 import { NETWORK } from '../layered-network.js'
 

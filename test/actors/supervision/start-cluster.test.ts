@@ -4,7 +4,7 @@ import { createSession } from '../../../src/actors/session/create-session.js'
 import { startCluster } from '../../../src/actors/supervision/start-cluster.js'
 import { recordOfError } from '../../../src/events/error-record.js'
 import { InputError, RunError } from '../../../src/events/errors.js'
-import { placeOnCores } from '../../../src/hardware/place.js'
+import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import { NETWORK, TRIALS } from '../layered-network.js'
 import { type MemorySite, type MemorySiteOptions, memorySite } from './memory-site.js'
 

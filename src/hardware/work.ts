@@ -1,0 +1,33 @@
+import type { GroupSlice } from '../network/group-slice.js'
+import type { Group, Network } from '../network/network.js'
+import { measureLoads } from './load.js'
+
+/**
+ * What a trial costs, forward and backward, in ns on the machine that the benchmarks were measured on: only ratios count.
+ * They are constants, so that a placement is the same on every machine.
+ */
+const COST = {
+  /** A spike of a neuron: its crossing, the way back, the messages that carry it. */
+  spike: 350,
+  /** A spike that arrives at a neuron; at a leaky integrator, whose maxima are followed, it costs far more. */
+  arrival: { lif: 2, li: 15, source: 0 },
+} as const satisfies { readonly spike: number; readonly arrival: Readonly<Record<Group['kind'], number>> }
+
+/** Spikes of a unit in a trial, by the name of its group. */
+export type FiringRates = Readonly<Record<string, number>>
+
+/** Gives the work of any slice that is cut between blocks, in whole ns a trial; sources have none. */
+export type WorkOf = (slice: GroupSlice) => number
+
+/** @param rateOf spikes of a unit of a group in a trial */
+export function measureWork(network: Network, rateOf: (group: string) => number): WorkOf {
+  const kinds = new Map(network.groups.map(({ name, kind }) => [name, kind]))
+  const costOfArrivals = measureLoads(network, ({ source, target }) => {
+    return rateOf(source) * COST.arrival[kinds.get(target) ?? 'source']
+  })
+  return (slice) => {
+    const { neurons, synapses } = costOfArrivals(slice)
+    const spikes = kinds.get(slice.group) === 'lif' ? neurons * rateOf(slice.group) : 0
+    return Math.round(COST.spike * spikes + synapses)
+  }
+}

@@ -1,0 +1,153 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { checkPlacement } from '../../src/hardware/check-placement.js'
+import { levelsOf } from '../../src/hardware/levels.js'
+import { NO_LIMIT } from '../../src/hardware/load.js'
+import { cutNetwork } from '../../src/hardware/pieces.js'
+import { mostCores } from '../../src/hardware/place.js'
+import { placeOnCores, type SpreadOptions } from '../../src/hardware/place-on-cores.js'
+import type { Placement } from '../../src/hardware/placement.js'
+import { measureWork } from '../../src/hardware/work.js'
+import { components } from '../../src/network/components.js'
+import { defineNetwork } from '../../src/network/define-network.js'
+import { li, lif, source } from '../../src/network/groups.js'
+import type { Network } from '../../src/network/network.js'
+import { connect, dense } from '../../src/network/projections.js'
+import { mistakeOf } from '../network/mistake-of.js'
+import { allCuttings, stretches } from './all-cuttings.js'
+import { blockNetwork } from './arbitrary-placed.js'
+
+const neuron = { tauMem: 20, tauSyn: 5, threshold: 1 }
+const deep = defineNetwork({
+  groups: {
+    input: source(784),
+    first: lif(320, neuron),
+    second: lif(192, neuron),
+    output: li(10, { tauMem: 20, tauSyn: 5 }),
+  },
+  projections: [
+    connect('input', 'first', dense(1)),
+    connect('first', 'second', dense(1)),
+    connect('second', 'output', dense(1)),
+  ],
+})
+const textOf = ({ cores }: Placement) =>
+  cores.map(({ slices }) => slices.map(({ group, start, end }) => `${group}[${start}:${end}]`).join(' '))
+
+/** The sum over levels of the largest share of a core. */
+function pathOf(network: Network, { cores }: Placement, rates: (group: string) => number = () => 1): number {
+  const workOf = measureWork(network, rates)
+  const levels = levelsOf(network, cutNetwork(network, 1, NO_LIMIT).preferred)
+  return levels.reduce((path, pieces) => {
+    const groups = new Set(pieces.flatMap(({ slices }) => slices.map(({ group }) => group)))
+    const shares = cores.map(({ slices }) => {
+      return slices.filter(({ group }) => groups.has(group)).reduce((sum, slice) => sum + workOf(slice), 0)
+    })
+    return path + Math.max(...shares)
+  }, 0)
+}
+
+describe('a network that is spread over cores', () => {
+  it('holds every unit once, uses every core, and is the same every time', () => {
+    fc.assert(
+      fc.property(blockNetwork, fc.integer({ min: 1, max: 12 }), (network, asked) => {
+        const cores = Math.min(asked, mostCores(network))
+        const placement = placeOnCores(network, cores)
+        expect(placement.cores).toHaveLength(cores)
+        expect(placement.cores.every(({ slices }) => slices.length > 0)).toBe(true)
+        checkPlacement(network, placement)
+        expect(placeOnCores(network, cores)).toEqual(placement)
+      }),
+      { numRuns: 150, seed: 47 },
+    )
+  })
+
+  it('has every layer in equal shares, not all layers together', () => {
+    expect(textOf(placeOnCores(deep, 2))).toEqual([
+      'input[0:784] first[0:160] second[0:96] output[0:10]',
+      'first[160:320] second[96:192]',
+    ])
+  })
+
+  it('has a largest share in every layer that no cutting makes much smaller', () => {
+    const sizes = fc.array(fc.integer({ min: 200, max: 330 }), { minLength: 2, maxLength: 3 })
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 2, max: 4 }), (layers, cores) => {
+        const network = chainOf([300, ...layers])
+        const workOf = measureWork(network, () => 1)
+        const best = layers.map((size, k) => {
+          const blocks = Array.from({ length: Math.ceil(size / 32) }, (_, block) => {
+            return workOf({ group: `g${k + 1}`, start: 32 * block, end: Math.min(size, 32 * (block + 1)) })
+          })
+          const maxima = allCuttings(blocks.length, cores).map((ends) => {
+            return Math.max(...stretches(blocks, ends).map((part) => part.reduce((sum, load) => sum + load, 0)))
+          })
+          return Math.min(...maxima)
+        })
+        const path = pathOf(network, placeOnCores(network, cores))
+        // A layer may lie on fewer cores where the last of them would save less than its messages cost.
+        const messages = 3000 * (cores - 1) * layers.length
+        expect(path).toBeLessThanOrEqual(best.reduce((sum, share) => sum + share, 0) + messages)
+      }),
+      { numRuns: 40, seed: 48 },
+    )
+  })
+
+  it('keeps a small layer whole: more messages would cost more than they save', () => {
+    const small = chainOf([2000, 640, 64, 64])
+    const { cores } = placeOnCores(small, 4, { rates: { g1: 0.01, g2: 0.01, g3: 0.01 } })
+    for (const group of ['g2', 'g3'])
+      expect(cores.filter(({ slices }) => slices.some((slice) => slice.group === group))).toHaveLength(1)
+    expect(cores.filter(({ slices }) => slices.some((slice) => slice.group === 'g1'))).toHaveLength(4)
+  })
+
+  it('is spread by the rates that are known', () => {
+    // Two layers of the same level: the one that fires a hundred times as often needs more cores.
+    const pair = defineNetwork({
+      groups: { input: source(10), busy: lif(320, neuron), calm: lif(320, neuron) },
+      projections: [connect('input', 'busy', dense(1)), connect('input', 'calm', dense(1))],
+    })
+    const [even, known] = [{}, { rates: { busy: 100, calm: 1 } }].map((options: SpreadOptions) => {
+      const { cores } = placeOnCores(pair, 4, options)
+      return cores.filter(({ slices }) => slices.some(({ group }) => group === 'busy')).length
+    })
+    expect([even, known]).toEqual([2, 4])
+    const rateOf = (group: string) => (group === 'busy' ? 100 : 1)
+    const informed = pathOf(pair, placeOnCores(pair, 4, { rates: { busy: 100 } }), rateOf)
+    expect(informed).toBeLessThan(0.7 * pathOf(pair, placeOnCores(pair, 4), rateOf))
+  })
+
+  it('has groups around a cycle on one level', () => {
+    const network = defineNetwork({
+      groups: { in: source(4), a: lif(64, neuron), b: lif(64, neuron), out: lif(4, neuron) },
+      projections: [
+        connect('in', 'a', dense(1)),
+        connect('a', 'b', dense(1), { delay: 2 }),
+        connect('b', 'a', dense(1), { delay: 2 }),
+        connect('b', 'out', dense(1)),
+      ],
+    })
+    const levels = levelsOf(network, cutNetwork(network, 1, NO_LIMIT).preferred)
+    expect(
+      levels.map((pieces) => [...new Set(pieces.flatMap(({ slices }) => slices.map(({ group }) => group)))]),
+    ).toEqual([['in'], ['a', 'b'], ['out']])
+    expect(components(network)).toHaveLength(3)
+  })
+
+  it.each<readonly [rates: unknown, code: string, field: string]>([
+    [{ hiden: 1 }, 'GROUP_UNKNOWN', 'options.rates.hiden'],
+    [{ first: -1 }, 'OPTION_OUT_OF_RANGE', 'options.rates.first'],
+    [{ first: NaN }, 'NUMBER_NOT_FINITE', 'options.rates.first'],
+    [7, 'FIELD_TYPE', 'options.rates'],
+  ])('has no rates such as %j', (rates, code, field) => {
+    expect(mistakeOf(() => placeOnCores(deep, 2, { rates: rates as Record<string, number> }))).toEqual({ code, field })
+  })
+})
+
+/** A source, then layers, each joined to the one before. */
+function chainOf(sizes: readonly number[]): Network {
+  return defineNetwork<Record<string, ReturnType<typeof lif> | ReturnType<typeof source>>>({
+    groups: Object.fromEntries(sizes.map((size, k) => [`g${k}`, k === 0 ? source(size) : lif(size, neuron)])),
+    projections: sizes.slice(1).map((_, k) => connect(`g${k}`, `g${k + 1}`, dense(1))),
+  })
+}

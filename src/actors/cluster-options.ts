@@ -31,6 +31,8 @@ export interface ClusterOptions {
   readonly threads?: number
   /** Every partition counts what it does, for `metrics`; default false. Never changes a result. */
   readonly metrics?: boolean
+  /** Every partition records what it does when, for `trace`; default false. Never changes a result. */
+  readonly trace?: boolean
   /** Default 'auto'; never changes a result. */
   readonly transport?: TransportChoice
   /** With the transport 'websocket': address to listen at, of the coordinator and of every partition; default 127.0.0.1, which only this machine reaches. */
@@ -101,6 +103,7 @@ const READERS: Readers<ClusterOptions> = {
   kernel: asGiven,
   threads: asGiven,
   metrics: asGiven,
+  trace: asGiven,
   transport: asGiven,
   host: asGiven,
   port: asGiven,
@@ -129,6 +132,7 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     kernel: DEFAULT_KERNEL,
     threads: 1,
     metrics: false,
+    trace: false,
     transport: choice === 'auto' ? chooseTransport(needs) : choice,
     host: '127.0.0.1',
     port: 0,
@@ -144,6 +148,7 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
   checkKernelKind(settings.kernel)
   checkThreads(settings.threads)
   expectOption(typeof settings.metrics === 'boolean', 'metrics', settings.metrics, 'true or false')
+  expectOption(typeof settings.trace === 'boolean', 'trace', settings.trace, 'true or false')
   expectOption(
     TRANSPORTS.includes(transport),
     'transport',

@@ -1,6 +1,7 @@
 import type { Placement } from '../hardware/placement.js'
 import type { PartitionMetrics, PartitionTraffic } from './partition/partition.js'
 import type { StreamingSession } from './streaming/spike-stream.js'
+import type { PartitionTrace, TraceRecord } from './trace/trace-record.js'
 
 /** What went over one core's link to another so far. */
 export interface CoreTraffic extends PartitionTraffic {
@@ -13,6 +14,20 @@ export interface ClusterWorker {
   readonly kind: 'process' | 'thread'
   /** The system's id of a process, or that of the thread within this one. */
   readonly id: number
+}
+
+/** What the partition of one core did. */
+export interface CoreTrace extends PartitionTrace {
+  /** Null where the partition lives in this process. */
+  readonly worker: ClusterWorker | null
+}
+
+/** What the coordinator of a cluster and its cores did when. */
+export interface ClusterTrace {
+  /** When the session was opened, in microseconds of the clock of the events. */
+  readonly since: number
+  readonly coordinator: TraceRecord
+  readonly cores: readonly CoreTrace[]
 }
 
 /** A session whose network is spread over partitions. */
@@ -32,6 +47,11 @@ export interface ClusterSession extends StreamingSession {
    * it is through. Rejects with a `RunError` METRICS_OFF unless the session was opened with `metrics`.
    */
   metrics(): Promise<readonly PartitionMetrics[]>
+  /**
+   * Takes away what everybody has recorded since the last time, also while a run goes on; what a core that dies had
+   * recorded is lost. Rejects with a `RunError` TRACE_OFF unless the session was opened with `trace`.
+   */
+  trace(): Promise<ClusterTrace>
 }
 
 /** A cluster has failed and is started anew. */

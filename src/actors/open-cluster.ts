@@ -1,3 +1,4 @@
+import { InternalError } from '../events/errors.js'
 import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
 import { aroundSteps } from '../learning/around-steps.js'
@@ -5,7 +6,7 @@ import { sessionClosed } from '../learning/session-closed.js'
 import type { Network } from '../network/network.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { type ClusterOptions, type ClusterSettings, clusterSettings, isBetweenProcesses } from './cluster-options.js'
-import type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-session.js'
+import type { ClusterSession, ClusterTrace, ClusterWorker, CoreTraffic, Restart } from './cluster-session.js'
 import { openLocalPartitions } from './partition/open-local-partitions.js'
 import type { Partition, PartitionMetrics } from './partition/partition.js'
 import { createSession } from './session/create-session.js'
@@ -18,7 +19,8 @@ import { interruptionOf } from './supervision/interruption-of.js'
 import { openSite } from './supervision/open-site.js'
 import { type LiveCluster, openRestartingSession } from './supervision/restarting-session.js'
 import { startCluster } from './supervision/start-cluster.js'
-import { memoryInUse } from './supervision/system-clock.js'
+import { machineMicroseconds, memoryInUse } from './supervision/system-clock.js'
+import { type ClusterTracer, createClusterTracer } from './trace/cluster-tracer.js'
 
 export type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-session.js'
 
@@ -48,30 +50,39 @@ export async function openCluster(
   const { signal, onRestart = () => undefined } = options
   checkPlacement(network, placement)
   signal?.throwIfAborted()
-  if (settings.transport === 'local') return openHere(network, placement, settings, signal)
-  const start = () => openElsewhere(network, placement, settings, signal)
+  const tracer = settings.trace ? createClusterTracer(machineMicroseconds) : null
+  if (settings.transport === 'local') return openHere(network, placement, settings, tracer, signal)
+  const start = () => openElsewhere(network, placement, settings, tracer, signal)
   const { restarts } = settings
-  return restarts === 0 ? (await start()).session : openRestartingSession({ start, restarts, onRestart, signal })
+  if (restarts === 0) return (await start()).session
+  const tellRestart = (restart: Restart) => {
+    tracer?.restarted(restart)
+    onRestart(restart)
+  }
+  return openRestartingSession({ start, restarts, onRestart: tellRestart, signal })
 }
 
 function openHere(
   network: Network,
   placement: Placement,
   { seed, kernel, threads, metrics }: ClusterSettings,
+  tracer: ClusterTracer | null,
   signal?: AbortSignal,
 ): ClusterSession {
   const memory = metrics ? memoryInUse : undefined
-  const { partitions, close } = openLocalPartitions({ network, seed, placement, kernel, threads, memory })
+  const trace = tracer === null ? undefined : machineMicroseconds
+  const opened = openLocalPartitions({ network, seed, placement, kernel, threads, memory, trace })
+  const { partitions, tracedSteps } = traced(opened.partitions, tracer)
   const interrupted = createDeferred<Error>()
   const interrupt = () => interrupted.resolve(interruptionOf(signal as AbortSignal))
   signal?.addEventListener('abort', interrupt)
   const leave = () => {
     signal?.removeEventListener('abort', interrupt)
-    return close()
+    return opened.close()
   }
-  const session = createSession({ network, seed, placement, partitions, close: leave })
+  const session = createSession({ network, seed, placement, partitions, tracedSteps, close: leave })
   const failure = () => interruptionBy(signal)
-  return clusterSession(session, { placement, partitions, workers: [], failure, failed: interrupted.promise })
+  return clusterSession(session, { placement, partitions, workers: [], tracer, failure, failed: interrupted.promise })
 }
 
 /** Why a session in this process gives no more answers; null as long as it does. */
@@ -83,22 +94,32 @@ async function openElsewhere(
   network: Network,
   placement: Placement,
   settings: ClusterSettings,
+  tracer: ClusterTracer | null,
   signal?: AbortSignal,
 ): Promise<LiveCluster> {
   const site = await openSite(network, placement, settings)
-  const { partitions, supervisor } = await startCluster({ network, placement, site, ...settings, signal })
+  const { partitions: started, supervisor } = await startCluster({ network, placement, site, ...settings, signal })
+  const { partitions, tracedSteps } = traced(started, tracer)
   const { seed } = settings
-  const session = createSession({ network, seed, placement, partitions, close: () => supervisor.close() })
+  const close = () => supervisor.close()
+  const session = createSession({ network, seed, placement, partitions, tracedSteps, close })
   const kind = isBetweenProcesses(settings.transport) ? 'process' : 'thread'
   const workers = site.hosts.map(({ core, id }): ClusterWorker => ({ core, kind, id }))
   const { failure, failed } = supervisor
-  return { session: clusterSession(session, { placement, partitions, workers, failure, failed }), failure }
+  return { session: clusterSession(session, { placement, partitions, workers, tracer, failure, failed }), failure }
+}
+
+/** The partitions, and what makes of training steps such that are recorded; as they are where nobody records. */
+function traced(partitions: readonly Partition[], tracer: ClusterTracer | null) {
+  const cluster = tracer?.started(partitions)
+  return { partitions: cluster?.partitions ?? partitions, tracedSteps: cluster?.steps }
 }
 
 interface ClusterParts {
   readonly placement: Placement
   readonly partitions: readonly Partition[]
   readonly workers: readonly ClusterWorker[]
+  readonly tracer: ClusterTracer | null
   /** Why the cluster failed; null as long as it has not. */
   failure(): Error | null
   /** Resolves with the same when it fails. */
@@ -108,7 +129,7 @@ interface ClusterParts {
 /** After a failure every call but `close` rejects with it, whatever else the call would have said. */
 function clusterSession(
   session: StreamingSession,
-  { placement, partitions, workers, failure, failed }: ClusterParts,
+  { placement, partitions, workers, tracer, failure, failed }: ClusterParts,
 ): ClusterSession {
   let closing: Promise<void> | null = null
   const streams = createSessionEnd()
@@ -158,6 +179,19 @@ function clusterSession(
     return Promise.all(partitions.map((partition) => partition.metrics()))
   }
 
+  async function trace(): Promise<ClusterTrace> {
+    requireOpen()
+    const cores = await Promise.all(
+      partitions.map(async (partition) => {
+        const worker = workers.find(({ core }) => core === partition.core) ?? null
+        return { ...(await partition.trace()), worker }
+      }),
+    )
+    if (tracer === null) throw new InternalError('The cores record what they do, and their coordinator does not.')
+    // What led to what the cores did happened before it.
+    return { since: tracer.since, coordinator: tracer.take(), cores }
+  }
+
   /** The second call, too, resolves only when nothing is left. */
   function close(): Promise<void> {
     closing ??= session.close()
@@ -182,6 +216,7 @@ function clusterSession(
     kernelSeconds: () => watched(kernelSeconds),
     memoryTraffic: () => watched(() => session.memoryTraffic()),
     metrics: () => watched(metrics),
+    trace: () => watched(trace),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly onRestart?: (restart: Restart) => void
   /** The cores count what they do, default false. */
   readonly metrics?: boolean
+  /** Everybody records what is done when, default false. */
+  readonly trace?: boolean
 }
 
 /**
@@ -47,6 +49,7 @@ export async function openOnCores(
     restarts = 0,
     onRestart = () => undefined,
     metrics = false,
+    trace = false,
   }: RunOptions = {},
 ): Promise<ClusterSession> {
   const transport = transportOf({ ...flags, restarts })
@@ -56,7 +59,7 @@ export async function openOnCores(
   const limits = { silence, heartbeat, stall, startLimit: startLimitOf(placement) }
   const interruption = signal === undefined ? {} : { signal }
   try {
-    const watched = { restarts, onRestart, metrics }
+    const watched = { restarts, onRestart, metrics, trace }
     const settings = { transport, seed, kernel, threads, ...listen, ...limits, ...watched, ...interruption }
     return await openCluster(network, placement, settings)
   } catch (error) {

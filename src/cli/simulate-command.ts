@@ -7,6 +7,7 @@ import type { Network } from '../network/network.js'
 import { formatJson } from '../storage/format-json.js'
 import { firingTable } from './firing-table.js'
 import { nameList, someText } from './flag-values.js'
+import { leavesNothing } from './interruption.js'
 import { warnOfLateInput } from './late-input.js'
 import { areMetricsWanted, watchMetrics } from './metrics/watch-metrics.js'
 import { readTaskOrTrial } from './read-trial.js'
@@ -16,6 +17,8 @@ import { addMetricsFlags, addTrialFlags, type MetricsFlags, type TrialFlags } fr
 import { addSizeFlags, type SizeFlags, simulationTaskNames } from './simulation-tasks.js'
 import { formatTable } from './table.js'
 import type { Terminal } from './terminal.js'
+import { addTraceFlag, requireTraceFile, type TraceFlags } from './trace/trace-flag.js'
+import { createTracing } from './trace/watch-trace.js'
 import { trialOnCores } from './trial-on-cores.js'
 import { type Warning, warn } from './warn.js'
 import { requireWritableFolder } from './writable-path.js'
@@ -28,7 +31,7 @@ const NOTHING_RECORDED: Warning = Object.freeze({
   message: 'no lif group to record; name others with --record.',
 })
 
-interface SimulateFlags extends TrialFlags, MetricsFlags, SizeFlags, RecordingFlags {
+interface SimulateFlags extends TrialFlags, MetricsFlags, SizeFlags, RecordingFlags, TraceFlags {
   readonly record?: readonly string[]
 }
 
@@ -45,22 +48,32 @@ export function simulateCommand(terminal: Terminal): Command {
       someText('network', 'a file or a task'),
     )
     .option('--record <groups>', 'groups to print, with commas (default: all lif groups)', nameList('--record'))
-  return addMetricsFlags(addTrialFlags(addSizeFlags(addRecordingFlags(command)))).action(
+  return addTraceFlag(addMetricsFlags(addTrialFlags(addSizeFlags(addRecordingFlags(command))))).action(
     (name: string, flags: SimulateFlags) => simulate(name, flags, terminal),
   )
 }
 
 async function simulate(name: string, flags: SimulateFlags, terminal: Terminal): Promise<void> {
   checkRecordingFlags(flags)
+  await requireTraceFile(flags)
   if (flags.out !== undefined) return record(name, flags, flags.out, terminal)
   const { network, trials } = await readTaskOrTrial(name, flags)
   warnOfLateInput(trials, flags, terminal)
   const groups = groupsOf(network, flags)
+  const tracing = createTracing(flags, terminal)
   const simulateIt = async (session: ClusterSession) => {
     await using _watch = await watchMetrics(session, flags, terminal)
-    return await session.simulate(trials, { record: groups })
+    await using trace = await tracing.watch(session)
+    const recording = await session.simulate(trials, { record: groups })
+    await trace.finish()
+    return recording
   }
-  const recording = await trialOnCores(network, flags, simulateIt, areMetricsWanted(flags))
+  const recording = await trialOnCores(network, flags, simulateIt, {
+    metrics: areMetricsWanted(flags),
+    trace: tracing.isWanted,
+    signal: tracing.signal,
+    left: flags.trace === undefined ? leavesNothing : () => `${flags.trace} keeps the trace.`,
+  })
   const results = groups.map((group) => resultOf(group, recording, trials.until))
   if (results.length === 0) warn(terminal, flags.json, NOTHING_RECORDED)
   const isTask = simulationTaskNames().includes(name)

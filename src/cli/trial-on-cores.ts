@@ -1,9 +1,16 @@
 import type { ClusterSession } from '../actors/open-cluster.js'
 import type { Network } from '../network/network.js'
 import { interruptibly, leavesNothing } from './interruption.js'
-import { openOnCores } from './open-on-cores.js'
+import { openOnCores, type RunOptions } from './open-on-cores.js'
 import type { PlaceFlags } from './run-flags.js'
+import { eitherSignal } from './trace/watch-trace.js'
 import { transportOf } from './transport-of.js'
+
+export interface TrialOptions extends Pick<RunOptions, 'metrics' | 'trace'> {
+  /** What else may stop it. */
+  readonly signal?: AbortSignal | null
+  readonly left?: () => string
+}
 
 /**
  * Does something with one trial of a network, spread as the flags say, which a signal stops.
@@ -11,17 +18,18 @@ import { transportOf } from './transport-of.js'
  * In this process a trial is one long computation, in which nobody would hear a signal: there the system itself ends the
  * process, and every shell gives that the same exit code.
  *
- * @param metrics the cores count what they do
+ * @param left what a trial leaves that is stopped
  */
 export async function trialOnCores<Result>(
   network: Network,
   flags: PlaceFlags,
   work: (session: ClusterSession) => Promise<Result>,
-  metrics = false,
+  { left = leavesNothing, signal: own = null, ...options }: TrialOptions = {},
 ): Promise<Result> {
-  const run = async (signal?: AbortSignal) => {
-    await using session = await openOnCores(network, flags, { signal, metrics })
+  const run = async (interruption?: AbortSignal) => {
+    const signal = interruption === undefined ? (own ?? undefined) : eitherSignal(interruption, own)
+    await using session = await openOnCores(network, flags, { signal, ...options })
     return await work(session)
   }
-  return transportOf(flags) === 'local' ? run() : interruptibly(leavesNothing, run)
+  return transportOf(flags) === 'local' ? run() : interruptibly(left, run)
 }

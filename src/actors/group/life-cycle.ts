@@ -57,6 +57,8 @@ export interface LifeCycle {
     kind: Kind,
     handle: (signal: LifeSignal & (Kind extends '*' ? unknown : { readonly type: Kind })) => void,
   ): { unsubscribe(): void }
+  /** Tells every change of state. */
+  subscribe(observer: (snapshot: ReturnType<LifeCycle['getSnapshot']>) => void): { unsubscribe(): void }
   getSnapshot(): {
     /** 'done' once it is closed. */
     readonly status: 'active' | 'done' | 'error' | 'stopped'

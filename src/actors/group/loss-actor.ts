@@ -9,6 +9,7 @@ import { createUnitRoom } from '../../learning/losses/unit-room.js'
 import type { Slice } from '../../network/blocks.js'
 import type { VectorInlet } from '../../streams/exchange.js'
 import type { SpikeInlet } from '../../streams/pathway.js'
+import { type Stage, UNTRACED } from '../trace/run-stages.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
 import { placeReadout, readoutAnswerLength, readoutLength, readoutLossOf, unpackMaxima } from './readout-layout.js'
 import { createReadoutNoise, type ReadoutNoise } from './readout-noise.js'
@@ -44,8 +45,11 @@ export interface LossActor {
   close(): void
 }
 
-/** @param inputs every group a loss may look at here; a run looks at one of them at most */
-export function createLossActor(inputs: readonly LossInput[]): LossActor {
+/**
+ * @param inputs every group a loss may look at here; a run looks at one of them at most
+ * @param evaluated around the loss of a run and its derivatives
+ */
+export function createLossActor(inputs: readonly LossInput[], evaluated: Stage = UNTRACED.loss): LossActor {
   const life = createLifeCycle('loss')
   let outcome: Outcome | null = null
   let subscriptions = new Subscription()
@@ -85,7 +89,7 @@ export function createLossActor(inputs: readonly LossInput[]): LossActor {
     run: Run,
     noise: ReadoutNoise,
   ): void {
-    const answers = ofSpikes(run, total, received.flat())
+    const answers = evaluated(() => ofSpikes(run, total, received.flat()))
     life.send({ type: 'forwardDone' })
     if (!run.gradients) return
     let first = 0
@@ -116,7 +120,7 @@ export function createLossActor(inputs: readonly LossInput[]): LossActor {
   }
 
   function answerReadout(slices: ReadoutInput['slices'], whole: Float64Array, total: number, run: Run): void {
-    const gradients = ofReadout(run, total, whole)
+    const gradients = evaluated(() => ofReadout(run, total, whole))
     life.send({ type: 'forwardDone' })
     if (!run.gradients) return
     for (const slice of slices) slice.inlet.sendAnswer(sliceOfRows(gradients, total, slice))

@@ -16,6 +16,8 @@ import type { Segment, UnitStates } from '../group/run.js'
 import { type ActorRun, runActors, type WaitingActor } from '../group/run-actors.js'
 import type { Stopwatch } from '../group/timed-component.js'
 import { statesOfComponent } from '../group/unit-states.js'
+import type { RunStages } from '../trace/run-stages.js'
+import type { PartitionTrace } from '../trace/trace-record.js'
 import { currentValues } from './current-values.js'
 import { createLearner } from './learner.js'
 import type {
@@ -41,6 +43,10 @@ export interface ActorPartitionOptions {
   readonly wired: WiredPartition
   /** A run begins: every actor listens before the next message is delivered. */
   starting(order: RunOrder): void
+  /** A run that has begun is over, with its step. */
+  ended(): void
+  /** Around the parts of a run. */
+  readonly stages: RunStages
   /** Resolves once no message to or from actors here is on its way, as far as that can be known here. */
   quiet(): Promise<void>
   traffic(): readonly PartitionTraffic[]
@@ -52,6 +58,8 @@ export interface ActorPartitionOptions {
   readonly watch: Stopwatch
   /** What the partition has counted; null if nobody wants it to count. */
   reading(): (MeterReading & { readonly memory: MemoryUse }) | null
+  /** Takes away what was recorded; null if nothing is. */
+  recorded(): PartitionTrace | null
   /** Frees what the actors were joined to. */
   close(): Promise<void>
 }
@@ -67,7 +75,7 @@ export interface ActorPartition extends Partition {
 }
 
 export function createActorPartition(options: ActorPartitionOptions): ActorPartition {
-  const { core, network, wired, watch } = options
+  const { core, network, wired, watch, stages } = options
   const { kernels, shared } = wired
   const learner = createLearner({ kernels, shared, cyclic: wired.cyclic, signs: signsOf(network.projections), watch })
   const noisy = createNoisyKernels({ kernels, network, cyclic: wired.cyclic, watch })
@@ -129,6 +137,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
         throw error
       } finally {
         current = null
+        options.ended()
       }
     })
   }
@@ -140,7 +149,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     isStopped = !isTaken
     if (isTaken && order.undoable) learner.keep(number)
     try {
-      if (isTaken) learner.step(order, { vectors, trials })
+      if (isTaken) stages.step(() => learner.step(order, { vectors, trials }))
       // Where no step is taken, too: whoever follows waits for what it shares.
       await learner.distribute(order.step)
     } catch (error) {
@@ -167,7 +176,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     const spikes = Object.fromEntries(
       recorders.map(([name, recorder]): [string, SpikeTrains] => [name, recorder.trains()]),
     )
-    return reportRun(network, wired, order, spikes, emitted, vectors)
+    return stages.report(() => reportRun(network, wired, order, spikes, emitted, vectors))
   }
 
   function requireContinuation({ from, start }: Segment): void {
@@ -218,10 +227,14 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     await actors.done
     if (!pass.gradients) return
     requireRunning(number)
-    vectors = watch.measure(() => new Map(kernels.map((kernel) => [kernel, kernel.finishGradient()])))
+    vectors = stages.gradient(() => watch.measure(finishGradients))
     const wanted = shared.filter(({ kind }) => report === 'gradients' || learned.includes(kind))
     await Promise.all(wanted.map((part) => part.reduce()))
     if (pass.noise !== undefined) noisy.correct(vectors)
+  }
+
+  function finishGradients(): ReadonlyMap<Kernel, Float64Array> {
+    return new Map(kernels.map((kernel) => [kernel, kernel.finishGradient()]))
   }
 
   async function squares(learned: readonly ParameterKind[], scale: number): Promise<readonly SquaresPart[]> {
@@ -233,7 +246,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
 
   function update(order: UpdateOrder): Promise<void> {
     return inTurn(async () => {
-      learner.step(order, { vectors, trials })
+      stages.step(() => learner.step(order, { vectors, trials }))
       await learner.distribute(order.step)
     })
   }
@@ -261,6 +274,15 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
         message: 'The session was opened without metrics: nothing is counted.',
       })
     return { core, ...reading, kernelSeconds: watch.total, links: options.traffic() }
+  }
+
+  async function trace(): Promise<PartitionTrace> {
+    const recorded = options.recorded()
+    if (recorded !== null) return recorded
+    throw new RunError({
+      code: 'TRACE_OFF',
+      message: 'The session was opened without a trace: nothing is recorded.',
+    })
   }
 
   async function standing(): Promise<Standing> {
@@ -294,6 +316,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
     kernelSeconds: async () => watch.total,
     memoryTraffic: () => inTurn(async () => sumTraffic(kernels.map((kernel) => kernel.memoryTraffic()))),
     metrics,
+    trace,
     close,
     fail,
     waiting: () => (current === null ? null : { run: current.number, actors: current.actors.waiting() }),

@@ -15,6 +15,8 @@ import { createTraffic } from '../../streams/traffic.js'
 import { createMeter } from '../group/meter.js'
 import { spanOf } from '../group/run.js'
 import { createStopwatch } from '../group/timed-component.js'
+import { createPartitionTracer } from '../trace/partition-tracer.js'
+import { UNTRACED } from '../trace/run-stages.js'
 import { type ActorPartition, createActorPartition } from './actor-partition.js'
 import { measuredExchange } from './measured-exchange.js'
 import { arrivalAt, type LayoutRun, messageLayouts } from './message-layouts.js'
@@ -46,6 +48,8 @@ export interface PartitionOptions {
   readonly seconds?: () => number
   /** Counts for `metrics`, with the memory in use; default: nothing is counted. */
   readonly memory?: (() => MemoryUse) | undefined
+  /** A clock in microseconds, the same for all partitions: what happens is recorded for `trace`; default: nothing is. */
+  readonly trace?: (() => number) | undefined
 }
 
 /**
@@ -59,7 +63,6 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     seed,
     placement,
     core,
-    links,
     beat = () => undefined,
     flushed = () => null,
     kernel = DEFAULT_KERNEL,
@@ -67,6 +70,11 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     spikesPerBatch,
   } = options
   const slices = placement.cores.find((place) => place.core === core)?.slices ?? []
+  const table = pathwayTable(network, placement)
+  const streams = streamEnds(table)
+  const groupOf = (stream: number) => streams.get(stream)?.group ?? ''
+  const tracer = options.trace === undefined ? undefined : createPartitionTracer(core, options.trace, groupOf)
+  const links = tracer?.links(options.links) ?? options.links
   const flushedAll = () => {
     for (const link of links.values()) {
       const awaited = link.flushed()
@@ -78,8 +86,6 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     createMicrotaskMailbox(() => (links.size === 0 ? refuseToStall(partition) : undefined), flushedAll)
   const traffic = createTraffic(options.deliver ?? mailbox())
   const local = createLocalEnds(traffic.deliver)
-  const table = pathwayTable(network, placement)
-  const streams = streamEnds(table)
   const peerOf = (stream: number) => {
     const { from, to } = streams.get(stream) ?? { from: core, to: core }
     return from === core ? to : from
@@ -110,25 +116,31 @@ export function createPartition(options: PartitionOptions): ActorPartition {
   const { memory } = options
   const meter = memory === undefined ? undefined : createMeter()
   const instance = instantiate(network, seed, slices, beatAll)
+  const wired = wirePartition({
+    network,
+    instance,
+    placement,
+    core,
+    ends,
+    seed,
+    deliver: traffic.deliver,
+    beat: beatAll,
+    watch,
+    meter,
+    traced: tracer?.component,
+    evaluated: tracer?.stages.loss,
+    kernel,
+    crew,
+    ...(spikesPerBatch === undefined ? {} : { spikesPerBatch }),
+  })
+  tracer?.watch(wired.loss, [...wired.groups, ...wired.sources])
   const partition = createActorPartition({
     core,
     network,
-    wired: wirePartition({
-      network,
-      instance,
-      placement,
-      core,
-      ends,
-      seed,
-      deliver: traffic.deliver,
-      beat: beatAll,
-      watch,
-      meter,
-      kernel,
-      crew,
-      ...(spikesPerBatch === undefined ? {} : { spikesPerBatch }),
-    }),
+    wired,
+    stages: tracer?.stages ?? UNTRACED,
     starting({ number, run }) {
+      tracer?.begin(number)
       current = run
       check.begin({
         trials: run.trials.count,
@@ -140,6 +152,8 @@ export function createPartition(options: PartitionOptions): ActorPartition {
       // An empty message, so that a run in which nothing is sent is looked at, too.
       traffic.deliver(() => undefined)
     },
+    ended: () => tracer?.end(),
+    recorded: () => tracer?.take() ?? null,
     quiet: () => traffic.quiet(),
     progress: () => traffic.count + [...links.values()].reduce((sum, link) => sum + messagesOver(link), 0),
     waits: (actors, observed) =>

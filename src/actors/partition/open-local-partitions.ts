@@ -21,6 +21,8 @@ export interface LocalPartitionsOptions {
   readonly deliver?: Deliver
   /** See `PartitionOptions`. */
   readonly memory?: (() => MemoryUse) | undefined
+  /** See `PartitionOptions`. */
+  readonly trace?: (() => number) | undefined
 }
 
 /** Partitions in this process, and the end of the threads they run on, which comes after theirs. */
@@ -41,7 +43,7 @@ export function openLocalPartitions(options: LocalPartitionsOptions): LocalParti
 }
 
 function createPartitions(options: LocalPartitionsOptions, crew: Crew): readonly Partition[] {
-  const { network, seed, placement, deliver, kernel, memory } = options
+  const { network, seed, placement, deliver, kernel, memory, trace } = options
   const cores = placement.cores.map(({ core }) => core)
   const linksOf = new Map(cores.map((core) => [core, new Map<number, Link>()]))
   const carry = deliver ?? createMicrotaskMailbox()
@@ -52,6 +54,6 @@ function createPartitions(options: LocalPartitionsOptions, crew: Crew): readonly
       linksOf.get(high)?.set(low, ends.high)
     }
   const links = (core: number): ReadonlyMap<number, Link> => linksOf.get(core) ?? new Map()
-  const given = { network, seed, placement, kernel, crew, memory, ...(deliver === undefined ? {} : { deliver }) }
+  const given = { network, seed, placement, kernel, crew, memory, trace, ...(deliver === undefined ? {} : { deliver }) }
   return cores.map((core) => createPartition({ ...given, core, links: links(core) }))
 }

@@ -17,6 +17,7 @@ export type PartitionOrder =
   | { readonly order: 'kernelSeconds' }
   | { readonly order: 'memoryTraffic' }
   | { readonly order: 'metrics' }
+  | { readonly order: 'trace' }
   | { readonly order: 'close' }
 
 /** What goes to a partition elsewhere. */

@@ -8,6 +8,7 @@ import type { TauField } from '../../network/time-constants.js'
 import type { LinkTraffic } from '../../streams/link.js'
 import type { MeterReading } from '../group/meter.js'
 import type { Run, UnitStates } from '../group/run.js'
+import type { PartitionTrace } from '../trace/trace-record.js'
 import type { Standing } from './standing.js'
 
 /** One run, as a partition is told of it. Plain data, like everything else that crosses this interface. */
@@ -164,5 +165,7 @@ export interface Partition {
   memoryTraffic(): Promise<MemoryTraffic | null>
   /** Answers also while a run goes on, between two steps of its kernels; rejects with METRICS_OFF if nothing is counted. */
   metrics(): Promise<PartitionMetrics>
+  /** Takes away what was recorded since the last time, in the same way; rejects with TRACE_OFF if nothing is recorded. */
+  trace(): Promise<PartitionTrace>
   close(): Promise<void>
 }

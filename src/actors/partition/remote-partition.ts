@@ -3,6 +3,7 @@ import type { SquaresPart } from '../../learning/gradient-squares.js'
 import type { Link } from '../../streams/link.js'
 import { LinkError } from '../../streams/link-error.js'
 import type { UnitStates } from '../group/run.js'
+import type { PartitionTrace } from '../trace/trace-record.js'
 import type {
   Partition,
   PartitionMetrics,
@@ -92,6 +93,7 @@ export function createRemotePartition(link: Link, core: number): Partition {
     kernelSeconds: () => call({ order: 'kernelSeconds' }) as Promise<number>,
     memoryTraffic: () => call({ order: 'memoryTraffic' }) as Promise<MemoryTraffic | null>,
     metrics: () => call({ order: 'metrics' }) as Promise<PartitionMetrics>,
+    trace: () => call({ order: 'trace' }) as Promise<PartitionTrace>,
     async close() {
       await call({ order: 'close' })
     },

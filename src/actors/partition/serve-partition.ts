@@ -61,6 +61,8 @@ async function carryOut(partition: Partition, order: PartitionOrder): Promise<un
       const metrics = await partition.metrics()
       return { ...metrics, links: metrics.links.map(counted) }
     }
+    case 'trace':
+      return partition.trace()
     case 'close':
       return partition.close()
     default: {

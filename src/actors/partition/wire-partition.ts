@@ -23,6 +23,7 @@ import { createLossActor, type LossActor, type LossInput } from '../group/loss-a
 import type { Meter } from '../group/meter.js'
 import { createSourceActor, type SourceActor } from '../group/source-actor.js'
 import { type Stopwatch, timedComponent } from '../group/timed-component.js'
+import type { Stage } from '../trace/run-stages.js'
 import { type PathwayTable, type ProjectionPathway, pathwayTable, type SharePathway } from './pathway-table.js'
 import { placedSlices, spikingSlices } from './placed-slices.js'
 import { createFollowedParameters, createOwnedParameters, type SharedParameters } from './shared-parameters.js'
@@ -49,6 +50,10 @@ export interface PartitionPlan {
   readonly watch: Stopwatch
   /** Counts what the components do; default: nobody does. */
   readonly meter?: Meter | undefined
+  /** The same component, whose work is recorded; default: nobody does. */
+  readonly traced?: ((component: ComponentKernel) => ComponentKernel) | undefined
+  /** See `createLossActor`. */
+  readonly evaluated?: Stage | undefined
 }
 
 /** The actors of one core, joined to each other and to the ends of pathways. */
@@ -90,7 +95,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     const slices = component.kernels.map(({ values }) => values)
     return slices.flatMap((slice) => (slice.kind === 'lif' ? [createFiringTally(slice, spikes$)] : []))
   })
-  const loss = createLossActor(lossInputs())
+  const loss = createLossActor(lossInputs(), plan.evaluated)
 
   /** What a source is here: the slice that is placed here, or all of it if its spikes are given, and heard or kept here. */
   function sourceHere(group: Group | undefined): readonly SourceValues[] {
@@ -156,8 +161,9 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     })
     const inlets = inputs.map(({ inlet }) => inlet)
     const timed = timedComponent(component, plan.watch)
+    const counted = plan.meter?.watch(timed, inlets) ?? timed
     return createGroupActor({
-      component: plan.meter?.watch(timed, inlets) ?? timed,
+      component: plan.traced?.(counted) ?? counted,
       inputs,
       outputs: names.flatMap((name, group) => [...outputsOf(name, group, inside), ...lossOutputs(name, group)]),
       readouts: names.map((name) => (groupOf.get(name)?.kind === 'li' ? ends.exchange(lossStream(name)) : null)),

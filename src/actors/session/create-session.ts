@@ -18,6 +18,7 @@ import type {
   Recording,
   SessionState,
   SimulateOptions,
+  StepResult,
   Trials,
 } from '../../learning/session.js'
 import { sessionClosed } from '../../learning/session-closed.js'
@@ -36,9 +37,11 @@ import { createMerger, outcomeOf, silentFraction } from './merge-reports.js'
 import { mergeParameters } from './merge-slices.js'
 import { mergeState } from './merge-state.js'
 import { createOrders, FORWARD, type Request } from './orders.js'
-import { stepCalls } from './step-calls.js'
-import { createTrainingSteps } from './training-steps.js'
-import { createTurns } from './turns.js'
+import { type GivenStep, stepCalls } from './step-calls.js'
+import { createTrainingSteps, type StepFlight } from './training-steps.js'
+import { createTurns, type Flights } from './turns.js'
+
+type Steps = Flights<GivenStep, StepFlight, StepResult>
 
 export interface SessionOptions {
   readonly network: Network
@@ -49,6 +52,8 @@ export interface SessionOptions {
   readonly partitions: readonly Partition[]
   /** Called once, after the partitions are closed. */
   readonly close?: () => Promise<void>
+  /** The same training steps, which are recorded; default: nobody does. */
+  readonly tracedSteps?: ((steps: Steps) => Steps) | undefined
 }
 
 /**
@@ -67,7 +72,8 @@ export function createSession(options: SessionOptions): StreamingSession {
   /** A stream is open: the state of its run is in the actors. */
   let isStreaming = false
   const streams = createSessionEnd()
-  const turns = createTurns(createTrainingSteps({ network, partitions, orders, admit, lossOf: withLabels, noiseOf }))
+  const steps = createTrainingSteps({ network, partitions, orders, admit, lossOf: withLabels, noiseOf })
+  const turns = createTurns(options.tracedSteps?.(steps) ?? steps)
 
   /** The trials of a run that may begin now, checked. */
   function admit(given: Trials, loss: RunLoss | null): Trials {

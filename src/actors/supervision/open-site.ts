@@ -14,13 +14,14 @@ const TOKEN_BYTES = 32
 
 /** Starts a process or thread per core; a new token keeps strangers out of their links. */
 export async function openSite(network: Network, placement: Placement, settings: ClusterSettings): Promise<Site> {
-  const { transport, host, port, seed, kernel, threads, metrics, silence, heartbeat, startLimit } = settings
+  const { transport, host, port, seed, kernel, threads, metrics, trace, silence, heartbeat, startLimit } = settings
   const spec: ClusterSpec = {
     token: randomBytes(TOKEN_BYTES).toString('hex'),
     structure: structureHash(network),
     kernel,
     threads,
     metrics,
+    trace,
     placement: placementHash(placement),
     seed,
     silence,

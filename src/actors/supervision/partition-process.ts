@@ -6,7 +6,7 @@ import { workerControlOptions } from './link-plan.js'
 import { runWorker } from './partition-worker.js'
 import { openProcessPeers } from './process-peers.js'
 import { removeSocketFolder } from './socket-folder.js'
-import { memoryInUse, wallSeconds } from './system-clock.js'
+import { machineMicroseconds, memoryInUse, wallSeconds } from './system-clock.js'
 import type { MeetingPlace, ProcessSpec } from './worker-spec.js'
 
 /**
@@ -53,6 +53,7 @@ async function serve(spec: ProcessSpec, released: () => void): Promise<void> {
     openPeers: (around) => openProcessPeers(spec, around),
     seconds: wallSeconds,
     memory: memoryInUse,
+    microseconds: machineMicroseconds,
   })
 }
 

@@ -4,7 +4,7 @@ import { createThreadPort } from '../../streams/links/thread-port.js'
 import type { ThreadGift } from './launch-thread.js'
 import { workerControlOptions } from './link-plan.js'
 import { runWorker } from './partition-worker.js'
-import { memoryInUse, wallSeconds } from './system-clock.js'
+import { machineMicroseconds, memoryInUse, wallSeconds } from './system-clock.js'
 import { threadPeers } from './thread-peers.js'
 
 // The thread of one core: what it is to do was handed over when it was started.
@@ -16,6 +16,7 @@ try {
     openPeers: async (around) => threadPeers(gift, around),
     seconds: wallSeconds,
     memory: memoryInUse,
+    microseconds: machineMicroseconds,
   })
   process.exit(0)
 } catch (error) {

@@ -31,6 +31,8 @@ export interface WorkerOptions {
   seconds(): number
   /** For metrics. */
   memory(): MemoryUse
+  /** A clock in microseconds, the same for all processes of the machine, for traces. */
+  microseconds(): number
 }
 
 /**
@@ -38,7 +40,14 @@ export interface WorkerOptions {
  *
  * Resolves when the coordinator has closed its link and everything here is closed; rejects as soon as that link breaks.
  */
-export async function runWorker({ spec, control, openPeers, seconds, memory }: WorkerOptions): Promise<void> {
+export async function runWorker({
+  spec,
+  control,
+  openPeers,
+  seconds,
+  memory,
+  microseconds,
+}: WorkerOptions): Promise<void> {
   const links = new Map<number, Link>()
   const crew = openKernelCrew(spec.threads)
   let peers: Peers | null = null
@@ -69,6 +78,7 @@ export async function runWorker({ spec, control, openPeers, seconds, memory }: W
       seconds,
       kernel: spec.kernel,
       memory: spec.metrics ? memory : undefined,
+      trace: spec.trace ? microseconds : undefined,
       crew,
     })
     servePartition(control, partition)

@@ -231,6 +231,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     kernelSeconds: () => survive((session) => session.kernelSeconds()),
     memoryTraffic: () => turns.work(() => survive((session) => session.memoryTraffic())),
     metrics: () => survive((session) => session.metrics()),
+    trace: () => survive((session) => session.trace()),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -166,6 +166,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       kernelSeconds: () => guard(() => partition.kernelSeconds()),
       memoryTraffic: () => guard(() => partition.memoryTraffic()),
       metrics: () => guard(() => partition.metrics()),
+      trace: () => guard(() => partition.trace()),
       // Its end is the supervisor's.
       close: async () => undefined,
     }

@@ -13,6 +13,8 @@ export interface ClusterSpec {
   readonly threads: number
   /** Every partition counts what its components do. */
   readonly metrics: boolean
+  /** Every partition records what it does when. */
+  readonly trace: boolean
   /** After so many ms without a word a peer counts as lost. */
   readonly silence: number
   /** A word is sent at least so often, in ms. */

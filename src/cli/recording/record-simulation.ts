@@ -18,6 +18,8 @@ import { describeNewStart, restartsOf } from '../restart-flag.js'
 import type { MetricsFlags, TrialFlags } from '../run-flags.js'
 import { formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
+import type { TraceFlags } from '../trace/trace-flag.js'
+import { createTracing, eitherSignal } from '../trace/watch-trace.js'
 import type { RecordingFlags } from './recording-flags.js'
 import { openSimulationKeeper, type SimulationBody, type SimulationKeeper, timeOf } from './simulation-keeper.js'
 
@@ -28,7 +30,7 @@ export interface RecordingRequest {
   readonly network: Network
   readonly trials: Trials
   readonly record: readonly string[]
-  readonly flags: TrialFlags & RecordingFlags & MetricsFlags
+  readonly flags: TrialFlags & RecordingFlags & MetricsFlags & TraceFlags
   readonly out: string
 }
 
@@ -42,20 +44,26 @@ export async function recordSimulation(request: RecordingRequest, terminal: Term
   const restarts = restartsOf(flags)
   let left = () => (checkpoint === undefined ? 'nothing was recorded.' : describeEnd(checkpoint, false))
   const leaves = () => left()
-  const result = await interruptibly(leaves, async (signal) => {
+  const result = await interruptibly(leaves, async (interruption) => {
+    const tracing = createTracing(flags, terminal)
+    const signal = eitherSignal(interruption, tracing.signal)
     await using keeper = checkpoint === undefined ? null : await openSimulationKeeper(checkpoint, flags, course, say)
     if (checkpoint !== undefined) left = () => describeEnd(checkpoint, keeper?.keepsAny() ?? false)
     signal.throwIfAborted()
     const onRestart = (restart: Restart) => say(`${describeNewStart(restart, restarts)}.`)
     // A run that is stopped ends between two segments, and its cores must live until then.
     const opening = untilOpened(signal)
-    const options = { signal: opening.signal, restarts, onRestart, metrics: areMetricsWanted(flags) }
+    const wanted = { metrics: areMetricsWanted(flags), trace: tracing.isWanted }
+    const options = { signal: opening.signal, restarts, onRestart, ...wanted }
     await using session = await openOnCores(network, flags, options)
     opening.opened()
     await using _watch = await watchMetrics(session, flags, terminal)
+    await using trace = await tracing.watch(session)
     await using recorder = await openRecorder(out, description, flags, keeper?.from ?? null)
     if (checkpoint === undefined) left = () => `${out} keeps what was recorded.`
-    return await run(request, { session, recorder, keeper, signal })
+    const recorded = await run(request, { session, recorder, keeper, signal })
+    await trace.finish()
+    return recorded
   })
   report(result, description, flags, terminal)
 }

@@ -3,6 +3,7 @@ import { milliseconds, someText } from '../flag-values.js'
 import { addOverwriteFlag, type OverwriteFlag } from '../overwrite-flag.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { addRestartFlag, type RestartFlag } from '../restart-flag.js'
+import type { TraceFlags } from '../trace/trace-flag.js'
 import { type CheckpointFlags, requireCheckpointFolder } from '../train/checkpoint-flags.js'
 
 /** What the command line says of a run that is recorded as it goes. */
@@ -38,17 +39,20 @@ export function addRecordingFlags(command: Command): Command {
     .option('--resume', 'go on from the newest checkpoint; without one, start anew (default: a fresh start)')
   addOverwriteFlag(
     recorded,
-    'the recording of --out and the checkpoints of --checkpoint unless --resume goes on from them',
+    'the recording of --out, the trace of --trace, and the checkpoints of --checkpoint unless --resume goes on from them',
   )
   return addRestartFlag(recorded)
 }
 
 /** Raises `InputError` FLAG_CONFLICT for a flag that means nothing without `--out`, or without `--checkpoint`. */
-export function checkRecordingFlags(flags: RecordingFlags): void {
+export function checkRecordingFlags(flags: RecordingFlags & Pick<TraceFlags, 'trace'>): void {
   if (flags.out === undefined)
     refuseFlags(
       flags,
-      ['segment', 'checkpoint', 'checkpointInterval', 'resume', 'restarts', 'overwrite'],
+      [
+        ...(['segment', 'checkpoint', 'checkpointInterval', 'resume', 'restarts'] as const),
+        ...(flags.trace === undefined ? (['overwrite'] as const) : []),
+      ],
       'only a run that is recorded with --out DIR has segments and checkpoints',
     )
   requireCheckpointFolder(flags)

@@ -10,6 +10,7 @@ import type { TrainingNoiseFlags } from '../noise/noise-flags.js'
 import { refuseFlags } from '../refuse-flags.js'
 import type { RestartFlag } from '../restart-flag.js'
 import type { MetricsFlags, PlaceFlags } from '../run-flags.js'
+import type { TraceFlags } from '../trace/trace-flag.js'
 
 /** How gradients come about: event by event, or on a grid of time with surrogate derivatives. */
 export const METHODS = ['exact', 'surrogate'] as const
@@ -43,7 +44,7 @@ export function addMethodFlags(command: Command): Command {
     )
 }
 
-type Flags = MethodFlags & PlaceFlags & MetricsFlags & RestartFlag & TrainingNoiseFlags
+type Flags = MethodFlags & PlaceFlags & MetricsFlags & RestartFlag & TrainingNoiseFlags & TraceFlags
 
 /** Raises `InputError` FLAG_CONFLICT for flags that mean nothing with the method. */
 export function requireMethodFlags(flags: Flags): void {
@@ -62,7 +63,10 @@ export function requireMethodFlags(flags: Flags): void {
   }
   refuseFlags(
     given,
-    ['cores', 'transport', 'threads', 'kernel', 'listen', 'silence', 'stall', 'restarts', 'metrics', 'metricsPort'],
+    [
+      ...(['cores', 'transport', 'threads', 'kernel', 'listen', 'silence', 'stall', 'restarts'] as const),
+      ...(['metrics', 'metricsPort', 'trace'] as const),
+    ],
     'the surrogate method runs in one thread, without cores, links and kernels',
   )
   refuseFlags(flags, ['noise', 'noiseIn', 'dropout', 'dropoutScale'], 'the surrogate method knows no noise')

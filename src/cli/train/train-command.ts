@@ -10,6 +10,7 @@ import { addRestartFlag } from '../restart-flag.js'
 import { addMetricsFlags, addPlaceFlags } from '../run-flags.js'
 import { prepareTask, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
+import { addTraceFlag, requireTraceFile, traceOfSeed } from '../trace/trace-flag.js'
 import { transportOf } from '../transport-of.js'
 import { warn } from '../warn.js'
 import { requireWritableFolder } from '../writable-path.js'
@@ -32,7 +33,7 @@ export function trainCommand(terminal: Terminal): Command {
   const command = new Command('train')
     .description('Train a network on a task; leaves network.json, metrics.jsonl and pictures in runs/<name>/.')
     .argument('<task>', `the task: ${taskNames().join(', ')}`)
-  const learning = addLearningFlags(addMetricsFlags(addPlaceFlags(command)), 'those of the preset')
+  const learning = addLearningFlags(addTraceFlag(addMetricsFlags(addPlaceFlags(command))), 'those of the preset')
   addRestartFlag(
     addCheckpointFlags(addSeedsFlag(addTrainingNoiseFlags(addTrainerFlags(addMethodFlags(learning))))),
   ).option(
@@ -41,7 +42,7 @@ export function trainCommand(terminal: Terminal): Command {
   )
   addOverwriteFlag(
     command,
-    'the run of that name, and the checkpoints of --checkpoint unless --resume goes on from them',
+    'the run of that name, the trace of --trace, and the checkpoints of --checkpoint unless --resume goes on from them',
   )
   return command.action(async (task: string, flags: TrainFlags) => {
     refuseSeedBesideSeeds(command)
@@ -79,9 +80,12 @@ async function train(
 }
 
 /** Of the places that the command line names. */
-async function requireWritablePlaces({ name, checkpoint }: TrainFlags): Promise<void> {
+async function requireWritablePlaces(flags: TrainFlags): Promise<void> {
+  const { name, checkpoint, trace, seeds } = flags
   if (name !== undefined) await requireWritableFolder('--name', runPath(name, '--name'))
   if (checkpoint !== undefined) await requireWritableFolder('--checkpoint', checkpoint)
+  if (trace === undefined || seeds === undefined) await requireTraceFile(flags)
+  else for (const seed of seeds) await requireTraceFile({ ...flags, trace: traceOfSeed(trace, seed) })
 }
 
 function summaryOf(result: TrainingResult): string {

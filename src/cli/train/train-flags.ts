@@ -3,6 +3,7 @@ import type { OverwriteFlag } from '../overwrite-flag.js'
 import type { RestartFlag } from '../restart-flag.js'
 import type { MetricsFlags, PlaceFlags } from '../run-flags.js'
 import type { TaskChoice } from '../tasks.js'
+import type { TraceFlags } from '../trace/trace-flag.js'
 import type { CheckpointFlags } from './checkpoint-flags.js'
 import type { MethodFlags } from './method-flags.js'
 import type { TrainerFlags } from './settings/trainer-flags.js'
@@ -17,6 +18,7 @@ export interface TrainFlags
     CheckpointFlags,
     RestartFlag,
     OverwriteFlag,
+    TraceFlags,
     MethodFlags {
   readonly name?: string
   /** One training per seed, in place of `seed`. */

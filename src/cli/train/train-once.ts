@@ -14,6 +14,7 @@ import { formatPlacement } from '../place/place-table.js'
 import { describeRestart, restartsOf } from '../restart-flag.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
+import { createTracing, eitherSignal } from '../trace/watch-trace.js'
 import { transportOf } from '../transport-of.js'
 import { type CheckpointKeeper, openKeeper } from './checkpoint-keeper.js'
 import { methodIdentity, openForSurrogate } from './method-flags.js'
@@ -62,7 +63,7 @@ interface TrainingParts extends Pick<TrainingPlace, 'folder' | 'keeper' | 'signa
 
 async function trainIn(
   { prepared, flags, isOneOfSeveral }: SingleTraining,
-  { folder, keeper, placement, signal, say, terminal }: TrainingParts,
+  { folder, keeper, placement, signal: interruption, say, terminal }: TrainingParts,
 ): Promise<TrainingResult> {
   const { seed, json } = flags
   const restarts = restartsOf(flags)
@@ -76,16 +77,26 @@ async function trainIn(
   const request = { learn, epochs, batch, seed, json, isOneOfSeveral }
   if (flags.method === 'surrogate') {
     await using session = openForSurrogate(network, flags)
-    const place = { folder, terminal, signal, processes: [], keeper, beside: NOTHING_BESIDE }
+    const place = { folder, terminal, signal: interruption, processes: [], keeper, beside: NOTHING_BESIDE }
     return await runTraining(session, prepared, request, place)
   }
   const onRestart = (restart: Restart) => say(describeRestart(restart, restarts))
+  const tracing = createTracing(flags, terminal)
+  const signal = eitherSignal(interruption, tracing.signal)
   // A run with checkpoints writes one more before it ends, and its cores must live until then.
   const opening = keeper === null ? { signal, opened: () => undefined } : untilOpened(signal)
-  const options = { placement, signal: opening.signal, restarts, onRestart, metrics: areMetricsWanted(flags) }
+  const wanted = { metrics: areMetricsWanted(flags), trace: tracing.isWanted }
+  const options = { placement, signal: opening.signal, restarts, onRestart, ...wanted }
   await using session = await openOnCores(network, flags, options)
   opening.opened()
-  await using beside = await watchMetrics(session, flags, terminal)
+  await using metrics = await watchMetrics(session, flags, terminal)
+  await using trace = await tracing.watch(session)
+  const beside: AsyncDisposable = {
+    async [Symbol.asyncDispose]() {
+      await metrics[Symbol.asyncDispose]()
+      await trace.finish()
+    },
+  }
   const place = { folder, terminal, signal, processes: processesOf(session), keeper, beside }
   return await runTraining(session, prepared, request, place)
 }

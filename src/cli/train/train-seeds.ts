@@ -5,6 +5,7 @@ import { openRun } from '../../storage/run-folder.js'
 import { interruptibly } from '../interruption.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
+import { traceOfSeed } from '../trace/trace-flag.js'
 import type { DescribedRun } from './describe-run.js'
 import { inRunFolder, type OpenTrainingRun } from './open-training-run.js'
 import { formatSeedSummary, summaryOfSeeds } from './seed-summary.js'
@@ -48,10 +49,15 @@ export async function trainSeeds(
   terminal.out(flags.json ? `${formatJson(summary)}\n` : formatSeedSummary(summary))
 }
 
-/** The flags of the training of one seed, whose checkpoints are in a folder of their own. */
+/** The flags of the training of one seed, whose checkpoints are in a folder of their own, and its trace in a file. */
 function flagsOf(seed: number, flags: TrainFlags): TrainFlags {
-  const { checkpoint } = flags
-  return { ...flags, seed, ...(checkpoint === undefined ? {} : { checkpoint: join(checkpoint, `seed-${seed}`) }) }
+  const { checkpoint, trace } = flags
+  return {
+    ...flags,
+    seed,
+    ...(checkpoint === undefined ? {} : { checkpoint: join(checkpoint, `seed-${seed}`) }),
+    ...(trace === undefined ? {} : { trace: traceOfSeed(trace, seed) }),
+  }
 }
 
 /** Raises what the checkpoints of any seed would be refused with, before anything is written. */

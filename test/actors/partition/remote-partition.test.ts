@@ -12,6 +12,7 @@ import type {
 import { createRemotePartition } from '../../../src/actors/partition/remote-partition.js'
 import { servePartition } from '../../../src/actors/partition/serve-partition.js'
 import { createDeferred } from '../../../src/actors/supervision/deferred.js'
+import type { PartitionTrace } from '../../../src/actors/trace/trace-record.js'
 import { AntidromeError, InputError, InternalError, RunError } from '../../../src/events/errors.js'
 import { LinkError } from '../../../src/streams/link-error.js'
 import { linkedPair } from '../supervision/linked-pair.js'
@@ -25,6 +26,23 @@ const METRICS: PartitionMetrics = {
   kernelSeconds: 4,
   memory: { rss: 5, heapUsed: 6, arrayBuffers: 7 },
   links: [],
+}
+
+const TRACE: PartitionTrace = {
+  core: 3,
+  tracks: [{ name: 'core 0 - core 3', peer: 0 }],
+  labels: [{ name: 'send spikes out', category: 'link', shape: 'span', flow: 'begins', amount: 'bytes' }],
+  events: {
+    track: Uint32Array.of(0),
+    label: Uint32Array.of(0),
+    start: Float64Array.of(1e12 + 0.125),
+    end: Float64Array.of(1e12 + 2),
+    run: Uint32Array.of(7),
+    flow: Uint32Array.of(1),
+    amount: Float64Array.of(48),
+  },
+  lost: 2,
+  until: 1e12 + 3,
 }
 
 const REPORT: RunReport = {
@@ -146,6 +164,7 @@ function scripted(answers: Partial<Partition> = {}) {
     kernelSeconds: async () => 0,
     memoryTraffic: async () => null,
     metrics: async () => METRICS,
+    trace: async () => TRACE,
     async close() {
       told.push('close')
     },
@@ -177,6 +196,7 @@ describe('a partition elsewhere', () => {
     expect(await partition.standing()).toStrictEqual({ run: 3, progress: 17, waits: [] })
     expect(await partition.traffic()).toStrictEqual([])
     expect(await partition.metrics()).toStrictEqual(METRICS)
+    expect(await partition.trace()).toStrictEqual(TRACE)
     expect(await partition.close()).toBeUndefined()
     expect(told).toStrictEqual([ORDER, UPDATE, { learned: ['bias'], scale: 0.5 }, STATES, 'close'])
   })

@@ -16,6 +16,7 @@ const SPEC = {
   kernel: 'simd' as const,
   threads: 1,
   metrics: false,
+  trace: false,
   silence: 2000,
   heartbeat: 500,
   startLimit: 5000,

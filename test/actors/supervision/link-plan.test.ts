@@ -11,6 +11,7 @@ const spec = (startLimit: number) => ({
   kernel: 'simd' as const,
   threads: 1,
   metrics: false,
+  trace: false,
   silence: 2000,
   heartbeat: 500,
   startLimit,

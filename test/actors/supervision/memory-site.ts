@@ -55,6 +55,7 @@ export function memorySite(options: MemorySiteOptions): MemorySite {
     kernel: 'simd',
     threads: 1,
     metrics: false,
+    trace: false,
     placement: placementHash(placement),
     seed,
     silence,
@@ -90,6 +91,7 @@ export function memorySite(options: MemorySiteOptions): MemorySite {
         control,
         seconds: () => 0,
         memory: () => ({ rss: 0, heapUsed: 0, arrayBuffers: 0 }),
+        microseconds: () => 0,
         openPeers: async ({ groupOf }) => ({
           address: null,
           async linkTo(peer) {

@@ -1,0 +1,19 @@
+/** Does some work, of which may be told when it was done. */
+export type Stage = <Result>(work: () => Result) => Result
+
+/** What a run is made of beside the work of its components and the messages between them. */
+export interface RunStages {
+  /** The loss and its derivatives, of all trials. */
+  readonly loss: Stage
+  /** The sums of the gradient over trials. */
+  readonly gradient: Stage
+  /** A step of the optimiser. */
+  readonly step: Stage
+  /** What is reported of the run. */
+  readonly report: Stage
+}
+
+const untold: Stage = (work) => work()
+
+/** Of a run that nobody traces. */
+export const UNTRACED: RunStages = { loss: untold, gradient: untold, step: untold, report: untold }

@@ -1,5 +1,12 @@
 export type { ClusterOptions, Transport, TransportChoice } from './actors/cluster-options.js'
-export type { ClusterSession, ClusterWorker, CoreTraffic, Restart } from './actors/cluster-session.js'
+export type {
+  ClusterSession,
+  ClusterTrace,
+  ClusterWorker,
+  CoreTrace,
+  CoreTraffic,
+  Restart,
+} from './actors/cluster-session.js'
 export type { MeterReading } from './actors/group/meter.js'
 export { type OpenOptions, open } from './actors/open.js'
 export { openCluster } from './actors/open-cluster.js'
@@ -9,6 +16,7 @@ export type { LiveInput } from './actors/streaming/live-source.js'
 export type { SimulationState } from './actors/streaming/simulation-state.js'
 export type * from './actors/streaming/spike-stream.js'
 export type * from './actors/streaming/stream-host.js'
+export type * from './actors/trace/trace-record.js'
 export type { KernelKind } from './dynamics/kernel-kind.js'
 export {
   type MemoryTraffic,

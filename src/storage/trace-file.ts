@@ -28,11 +28,11 @@ export interface TraceEvent {
 /** A trace that is being written; what there is of it can be read at any time. */
 export interface TraceFile {
   /**
-   * Adds events.
+   * Adds events, some at a time, so that there may be any number of them.
    *
    * Raises `RunError` FILE_UNWRITABLE, also if the disk is full; then the file ends with the events before.
    */
-  append(events: readonly TraceEvent[]): Promise<void>
+  append(events: Iterable<TraceEvent>): Promise<void>
   /** Ends the list of events, and closes the file in any case. Raises `RunError` FILE_UNWRITABLE. */
   close(): Promise<void>
 }
@@ -43,8 +43,11 @@ const SEPARATOR = ',\n'
 const TAIL = '\n]\n'
 
 /** How a file begins that is a trace, or was to become one. */
-const BEGINNING = /^$|^\[\s*$|^\[\s*\{"name":"[^"]*","ph":"[A-Za-z]"/
+const BEGINNING = /^$|^\[\s*\]?\s*$|^\[\s*\{"name":"[^"]*","ph":"[A-Za-z]"/
 const BEGINNING_BYTES = 256
+
+/** No text of a whole trace is ever made: it may be longer than texts can be. */
+const EVENTS_PER_WRITE = 4096
 
 /**
  * Creates a file for a trace. With `overwrite` it takes the place of a trace that is there.
@@ -118,12 +121,21 @@ function createWriter(file: FileHandle, path: string): TraceFile {
     place += bytes.length
   }
 
+  async function writeLines(lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return
+    await write(`${isEmpty ? HEAD : SEPARATOR}${lines.join(SEPARATOR)}`)
+    isEmpty = false
+  }
+
   return {
     async append(events) {
-      if (events.length === 0) return
-      const lines = events.map((event) => JSON.stringify(event)).join(SEPARATOR)
-      await write(`${isEmpty ? HEAD : SEPARATOR}${lines}`)
-      isEmpty = false
+      let lines: string[] = []
+      for (const event of events) {
+        if (lines.push(JSON.stringify(event)) < EVENTS_PER_WRITE) continue
+        await writeLines(lines)
+        lines = []
+      }
+      await writeLines(lines)
     },
     async close() {
       try {

@@ -38,7 +38,9 @@ const RIGHT: Readonly<Record<string, readonly string[]>> = {
   'plot --out': ANY_PATH,
   'simulate --out': ANY_PATH,
   'simulate --checkpoint': ANY_PATH,
+  'simulate --trace': ANY_PATH,
   'train --checkpoint': ANY_PATH,
+  'train --trace': ANY_PATH,
   'train --name': ['word', '1e999', 'NaN'],
 }
 

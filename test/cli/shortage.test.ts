@@ -59,6 +59,14 @@ describe.skipIf(process.platform !== 'linux')('where something runs out', () => 
     expect(await inShell('"$@" 2>/dev/full', ['simulate', 'none.json'])).toEqual({ code: 2, err: '' })
   })
 
+  test('a trace for which there is no room ends the command, and names its flag', async () => {
+    const flags = ['--out', 'recorded', '--segment', '1', '--until', '100', '--trace', 'trace.json']
+    expect(await inShell('ulimit -f 16; "$@"', [...SIMULATE, ...flags])).toEqual({
+      code: 1,
+      err: expect.stringMatching(/^antidrome: --trace: trace.json cannot be written: EFBIG.* \[FILE_UNWRITABLE\]\n$/),
+    })
+  })
+
   test.each(['24', '48'])('with %s files that may be open it says so', async (limit) => {
     const { code, err } = await inShell(`ulimit -n ${limit}; "$@"`, [...SIMULATE, '--json'])
     expect(code).toBe(1)

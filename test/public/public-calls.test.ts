@@ -149,7 +149,7 @@ describe.each(Object.entries(SESSIONS))('a session of %s', (name, opened) => {
   test('has no method with arguments that is not in the table', async () => {
     const methods = Object.entries(await session).filter(([, value]) => typeof value === 'function')
     const known = [...Object.keys(SESSION_CALLS), 'close', 'parameters', 'save', 'memoryTraffic']
-    const plain = ['traffic', 'kernelSeconds', 'metrics']
+    const plain = ['traffic', 'kernelSeconds', 'metrics', 'trace']
     expect(methods.map(([each]) => each).filter((each) => ![...known, ...plain].includes(each))).toEqual([])
   })
 })

@@ -152,7 +152,16 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
       NETWORK,
       PLACEMENT,
       {
-        ...{ transport: 'local', seed: 3, kernel: 'simd', threads: 1, metrics: false, host: 'localhost', port: 0 },
+        ...{
+          transport: 'local',
+          seed: 3,
+          kernel: 'simd',
+          threads: 1,
+          metrics: false,
+          trace: false,
+          host: 'localhost',
+          port: 0,
+        },
         ...{ silence: 9000, heartbeat: 900, stall: 9000, startLimit: 9000, restarts: 0, onRestart: () => undefined },
         signal: new AbortController().signal,
       },

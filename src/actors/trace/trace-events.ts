@@ -28,47 +28,48 @@ interface Recorded {
  * A core is a process of the viewer with the number of the core + 1, the coordinator one behind them; an actor or link is a
  * thread. Times count from when the session was opened. An arrow is told once both of its ends are known.
  */
-export function createTraceEvents(): (trace: ClusterTrace) => readonly TraceEvent[] {
+export function createTraceEvents(): (trace: ClusterTrace) => Iterable<TraceEvent> {
   const flows = createFlowMatcher()
   /** What each process and thread was last called. */
   const names = new Map<string, string>()
   let spans = 0
 
-  return ({ since, coordinator, cores }) => {
+  return eventsIn
+
+  function* eventsIn({ since, coordinator, cores }: ClusterTrace): Iterable<TraceEvent> {
     const last = cores.reduce((most, { core }) => Math.max(most, core), COORDINATOR)
-    const told: TraceEvent[] = []
     const own = { core: COORDINATOR, pid: last + 2, name: 'coordinator', rank: 0, record: coordinator }
-    tell(own, since, told)
+    yield* tell(own, since)
     for (const trace of cores) {
       const { core } = trace
-      tell({ core, pid: core + 1, name: nameOf(trace), rank: core + 1, record: trace }, since, told)
+      yield* tell({ core, pid: core + 1, name: nameOf(trace), rank: core + 1, record: trace }, since)
     }
-    return told
   }
 
-  function tell(recorded: Recorded, since: number, told: TraceEvent[]): void {
+  function* tell(recorded: Recorded, since: number): Iterable<TraceEvent> {
     const { pid, record } = recorded
     const { tracks, labels, events, lost, until } = record
-    nameProcess(recorded, told)
-    for (const [track, { name }] of tracks.entries()) nameThread({ pid, tid: track + 1 }, name, told)
+    yield* nameOnce('process', { pid, tid: 0 }, recorded.name, recorded.rank)
+    for (const [track, { name }] of tracks.entries())
+      yield* nameOnce('thread', { pid, tid: track + 1 }, name, track + 1)
     const time = (microseconds: number) => Math.round((microseconds - since) * 1000)
-    events.track.forEach((track, k) => {
+    for (const [k, track] of events.track.entries()) {
       const label = labels[events.label[k] as number] as TraceLabel
       const place = { pid, tid: track + 1 }
       const [start, end] = [time(events.start[k] as number), time(events.end[k] as number)]
       const args = argsOf(label, events.run[k] as number, events.amount[k] as number)
-      told.push(...eventsOf(label, place, start, end, args))
+      yield* eventsOf(label, place, start, end, args)
       const flow = events.flow[k] as number
       if (label.flow !== null && flow !== 0) {
         const key = flowKey(recorded.core, tracks[track] as TraceTrack, label.flow, flow)
-        told.push(...flows.take({ key, end: label.flow, place, ts: start / 1000, name: label.category }))
+        yield* flows.take({ key, end: label.flow, place, ts: start / 1000, name: label.category })
       }
       // Whatever was on its way is lost, and numbers begin anew.
       if (label.name === RESTART && recorded.core === COORDINATOR) flows.clear()
-    })
+    }
     if (lost > 0) {
       const args = { events: lost }
-      told.push({ name: 'events lost', cat: 'trace', ph: 'i', s: 'p', ts: time(until) / 1000, pid, tid: 1, args })
+      yield { name: 'events lost', cat: 'trace', ph: 'i', s: 'p', ts: time(until) / 1000, pid, tid: 1, args }
     }
   }
 
@@ -90,20 +91,13 @@ export function createTraceEvents(): (trace: ClusterTrace) => readonly TraceEven
     ]
   }
 
-  function nameProcess({ pid, name, rank }: Recorded, told: TraceEvent[]): void {
-    if (names.get(`${pid}`) === name) return
-    names.set(`${pid}`, name)
-    const place = { pid, tid: 0 }
-    told.push({ name: 'process_name', ph: 'M', ts: 0, ...place, args: { name } })
-    told.push({ name: 'process_sort_index', ph: 'M', ts: 0, ...place, args: { sort_index: rank } })
-  }
-
-  function nameThread(place: Place, name: string, told: TraceEvent[]): void {
-    const key = `${place.pid}/${place.tid}`
+  /** Unless it is called so already. */
+  function* nameOnce(kind: 'process' | 'thread', place: Place, name: string, rank: number): Iterable<TraceEvent> {
+    const key = `${kind} ${place.pid}/${place.tid}`
     if (names.get(key) === name) return
     names.set(key, name)
-    told.push({ name: 'thread_name', ph: 'M', ts: 0, ...place, args: { name } })
-    told.push({ name: 'thread_sort_index', ph: 'M', ts: 0, ...place, args: { sort_index: place.tid } })
+    yield { name: `${kind}_name`, ph: 'M', ts: 0, ...place, args: { name } }
+    yield { name: `${kind}_sort_index`, ph: 'M', ts: 0, ...place, args: { sort_index: rank } }
   }
 }
 

@@ -46,15 +46,18 @@ export function eitherSignal(signal: AbortSignal, other: AbortSignal | null): Ab
   return other === null ? signal : AbortSignal.any([signal, other])
 }
 
-interface WatchedTrace {
+/** What a trace is written to. */
+export interface WatchedTrace {
   readonly file: TraceFile
   readonly path: string
   readonly json: boolean
+  /** Aborted when the file fails. */
   readonly failed: AbortController
   readonly terminal: Pick<Terminal, 'err'>
 }
 
-function watchTrace(session: Pick<ClusterSession, 'trace'>, watched: WatchedTrace): TraceWatch {
+/** Begins to take the trace of a session, every second and at the end. */
+export function watchTrace(session: Pick<ClusterSession, 'trace'>, watched: WatchedTrace): TraceWatch {
   const { file, path, json, failed, terminal } = watched
   const eventsOf = createTraceEvents()
   let lost = 0

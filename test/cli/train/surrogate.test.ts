@@ -42,6 +42,7 @@ describe('flags that mean nothing together are refused', () => {
     ['--restarts', '1'],
     ['--silence', '1000'],
     ['--metrics'],
+    ['--trace', 'trace.json'],
     ['--noise', 'jitter=1'],
     ['--dropout', 'hidden:0.1'],
   ])('--method surrogate %s', async (...flag) => {

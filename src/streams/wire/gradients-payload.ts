@@ -1,5 +1,5 @@
 import type { GradientsMessage } from '../message.js'
-import { readDoubles, writeDoubles } from './doubles.js'
+import { doublesOf, writeDoubles } from './doubles.js'
 import { checkHead, checkSize } from './message-size.js'
 import { openPayload } from './open-payload.js'
 import { type NameOf, nameStream } from './stream-name.js'
@@ -33,6 +33,6 @@ export function decodeGradients(payload: Uint8Array, run: number, nameOf: NameOf
     kind: 'gradients',
     stream,
     run,
-    batch: { stream: name, sequence, values: readDoubles(payload, HEAD_BYTES, count) },
+    batch: { stream: name, sequence, values: doublesOf(payload, HEAD_BYTES, count) },
   }
 }

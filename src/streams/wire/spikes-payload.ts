@@ -1,6 +1,6 @@
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikesMessage } from '../message.js'
-import { readDoubles, writeDoubles } from './doubles.js'
+import { doublesOf, writeDoubles } from './doubles.js'
 import { corrupt } from './frame-fault.js'
 import { checkHead, checkSize, padded } from './message-size.js'
 import { openPayload } from './open-payload.js'
@@ -17,7 +17,8 @@ const LARGEST_UNIT = 0xffffffff
  *           8 f64 window start     32 u32 base unit           then f64 times[spikes]
  *          16 f64 window end       36 u32 bytes per unit      then units[spikes], relative to the base
  *
- * Bytes per unit: 1, 2 or 4, the least that holds the largest unit minus the smallest, which is the base.
+ * Bytes per unit: 1, 2 or 4, the least that holds the largest unit minus the smallest, which is the base; where the largest
+ * unit takes no more, the base is 0.
  */
 export function encodeSpikes({ stream, batch }: SpikesMessage): Uint8Array {
   const { sequence, window, offsets, times, units } = batch
@@ -36,8 +37,8 @@ export function encodeSpikes({ stream, batch }: SpikesMessage): Uint8Array {
   view.setUint32(36, width, true)
   new Uint32Array(payload.buffer, payload.byteOffset + HEAD_BYTES, trials).set(offsets.subarray(1))
   writeDoubles(payload, timesAt, times)
-  const packed = unitArray(payload, unitsAt, width, units.length)
-  for (let k = 0; k < units.length; k++) packed[k] = (units[k] as number) - base
+  const relative = base === 0 ? units : units.map((unit) => unit - base)
+  unitArray(payload, unitsAt, width, units.length).set(relative)
   return frame
 }
 
@@ -61,7 +62,7 @@ export function decodeSpikes(payload: Uint8Array, run: number, nameOf: NameOf): 
     sequence: view.getUint32(4, true),
     window,
     offsets: readOffsets(payload, trials, spikes),
-    times: readDoubles(payload, timesAt, spikes),
+    times: doublesOf(payload, timesAt, spikes),
     units: readUnits(unitArray(payload, unitsAt, width, spikes), base),
   }
   return { kind: 'spikes', stream, run, batch }
@@ -82,9 +83,10 @@ function readOffsets(payload: Uint8Array, trials: number, spikes: number): Uint3
 }
 
 function readUnits(packed: UnitArray, base: number): Uint32Array {
-  const units = new Uint32Array(packed.length)
-  for (let k = 0; k < packed.length; k++) {
-    const unit = base + (packed[k] as number)
+  const units = new Uint32Array(packed)
+  if (base === 0) return units
+  for (let k = 0; k < units.length; k++) {
+    const unit = base + (units[k] as number)
     if (unit > LARGEST_UNIT) throw corrupt(`a unit has the number ${unit}`)
     units[k] = unit
   }
@@ -100,8 +102,12 @@ function unitRange(units: Uint32Array): { readonly base: number; readonly width:
     if (unit < least) least = unit
     if (unit > most) most = unit
   }
-  const range = most - least
-  return { base: least, width: range < 1 << 8 ? 1 : range < 1 << 16 ? 2 : 4 }
+  const width = widthOf(most - least)
+  return { base: widthOf(most) === width ? 0 : least, width }
+}
+
+function widthOf(number: number): UnitWidth {
+  return number < 1 << 8 ? 1 : number < 1 << 16 ? 2 : 4
 }
 
 /** Bytes per unit. */

@@ -1,5 +1,5 @@
 import type { VectorMessage } from '../message.js'
-import { readDoubles, writeDoubles } from './doubles.js'
+import { doublesOf, writeDoubles } from './doubles.js'
 import { checkHead, checkSize } from './message-size.js'
 import { openPayload } from './open-payload.js'
 
@@ -19,5 +19,5 @@ export function decodeVector(payload: Uint8Array, run: number): VectorMessage {
   const view = checkHead('vector', payload, HEAD_BYTES)
   const count = view.getUint32(4, true)
   checkSize('vector', payload, HEAD_BYTES + 8 * count)
-  return { kind: 'vector', stream: view.getUint32(0, true), run, values: readDoubles(payload, HEAD_BYTES, count) }
+  return { kind: 'vector', stream: view.getUint32(0, true), run, values: doublesOf(payload, HEAD_BYTES, count) }
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { checkKernelKind, DEFAULT_KERNEL, type KernelKind } from '../dynamics/kernel-kind.js'
 import { checkThreads } from '../dynamics/kernel-threads.js'
 import { InputError } from '../events/errors.js'
@@ -27,7 +28,7 @@ export interface ClusterOptions {
   readonly seed?: number
   /** Default 'simd', see `OpenOptions`; the same on all cores. */
   readonly kernel?: KernelKind
-  /** Threads that share the work of the SIMD kernel on every core, see `OpenOptions`; default 1. */
+  /** Threads that share the work of the SIMD kernel on every core, see `OpenOptions`; default 1. Cores of one process share theirs. */
   readonly threads?: number
   /** Every partition counts what it does, for `metrics`; default false. Never changes a result. */
   readonly metrics?: boolean
@@ -35,6 +36,12 @@ export interface ClusterOptions {
   readonly trace?: boolean
   /** Default 'auto'; never changes a result. */
   readonly transport?: TransportChoice
+  /**
+   * So many processes or threads hold the cores, each a run of them that compute in turn; default: one per core, with the
+   * transport 'auto' no more than the machine has hardware threads. Never changes a result, nor what is counted
+   * per core. With the transport 'local' it means nothing.
+   */
+  readonly processes?: number
   /** With the transport 'websocket': address to listen at, of the coordinator and of every partition; default 127.0.0.1, which only this machine reaches. */
   readonly host?: string
   /** The coordinator's port; default 0: one that is free. Partitions always take one that is free. */
@@ -84,6 +91,11 @@ export function chooseTransport(needs: { readonly address: boolean; readonly res
   return needs.address || needs.restarts ? 'websocket' : 'thread'
 }
 
+/** How many processes or threads hold the cores at most where nobody says how many they are to be. */
+export function mostProcesses(transport: TransportChoice): number {
+  return transport === 'auto' ? availableParallelism() : Number.POSITIVE_INFINITY
+}
+
 /** Of a peer that lives, so many are heard before it would count as silent. */
 const HEARTBEATS = 4
 /** In ms; a timer of the platform waits no longer than 2^31. */
@@ -105,6 +117,7 @@ const READERS: Readers<ClusterOptions> = {
   metrics: asGiven,
   trace: asGiven,
   transport: asGiven,
+  processes: asGiven,
   host: asGiven,
   port: asGiven,
   silence: readAnyNumber,
@@ -134,6 +147,7 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     metrics: false,
     trace: false,
     transport: choice === 'auto' ? chooseTransport(needs) : choice,
+    processes: mostProcesses(choice),
     host: '127.0.0.1',
     port: 0,
     silence: longest,
@@ -143,7 +157,7 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     restarts: 0,
     ...options,
   }
-  const { seed, transport, host, port, silence, heartbeat, startLimit, stall, restarts } = settings
+  const { seed, transport, processes, host, port, silence, heartbeat, startLimit, stall, restarts } = settings
   expectOption(Number.isSafeInteger(seed) && seed >= 0, 'seed', seed, 'an integer from 0 to 2^53 - 1')
   checkKernelKind(settings.kernel)
   checkThreads(settings.threads)
@@ -155,6 +169,8 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     transport,
     '"auto", "local", "thread", "websocket" or "unix"',
   )
+  const isNumber = options.processes === undefined || (Number.isSafeInteger(processes) && processes >= 1)
+  expectOption(isNumber, 'processes', processes, 'an integer from 1')
   expectOption(typeof host === 'string' && host !== '', 'host', host, 'a host name or an address')
   expectOption(Number.isInteger(port) && port >= 0 && port <= 65_535, 'port', port, 'an integer from 0 to 65535')
   const { least, most: longestSilence } = SILENCE_RANGE
@@ -172,6 +188,12 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
   const isCount = restarts === Number.POSITIVE_INFINITY || (Number.isSafeInteger(restarts) && restarts >= 0)
   expectOption(isCount, 'restarts', restarts, 'an integer from 0, or Infinity')
   return settings
+}
+
+/** Raises `InputError` CLUSTER_OPTION_INVALID where processes would hold nothing. */
+export function requireProcesses(processes: number | undefined, cores: number): void {
+  const holds = processes === undefined || processes <= cores
+  expectOption(holds, 'processes', processes, `at most ${cores}, the number of cores`)
 }
 
 const isTime = (ms: number, least: number) => ms >= least && ms <= MOST_TIME

@@ -8,7 +8,7 @@ export interface CoreTraffic extends PartitionTraffic {
   readonly core: number
 }
 
-/** A process or thread that holds one core's partition. */
+/** The process or thread that holds a core's partition; it may hold those of other cores, too. */
 export interface ClusterWorker {
   readonly core: number
   readonly kind: 'process' | 'thread'

@@ -5,7 +5,13 @@ import { aroundSteps } from '../learning/around-steps.js'
 import { sessionClosed } from '../learning/session-closed.js'
 import type { Network } from '../network/network.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'
-import { type ClusterOptions, type ClusterSettings, clusterSettings, isBetweenProcesses } from './cluster-options.js'
+import {
+  type ClusterOptions,
+  type ClusterSettings,
+  clusterSettings,
+  isBetweenProcesses,
+  requireProcesses,
+} from './cluster-options.js'
 import type { ClusterSession, ClusterTrace, ClusterWorker, CoreTraffic, Restart } from './cluster-session.js'
 import { openLocalPartitions } from './partition/open-local-partitions.js'
 import type { Partition, PartitionMetrics } from './partition/partition.js'
@@ -27,10 +33,10 @@ export type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-sessi
 /**
  * Opens a network spread over the cores of a placement; every bit is the same as with `open`.
  *
- * Each core is a thread of its own, or a process that is linked to the others by websockets, as `transport` says. A partition
- * that dies, falls silent or sends what it must not ends the cluster: whatever is under way and every later call rejects
- * with a `RunError` CORE_DIED, CORE_SILENT, CORE_FAILED or CORE_UNREACHABLE that names the link and the last watermark.
- * With `restarts` all partitions are started anew instead, and go on from where they stood, with the same bits.
+ * Cores are threads, or processes that are linked by websockets, as `transport` says; where there are fewer `processes`
+ * than cores, each holds several. A partition that dies, falls silent or sends what it must not ends the cluster: whatever
+ * is under way and every later call rejects with a `RunError` CORE_DIED, CORE_SILENT, CORE_FAILED or CORE_UNREACHABLE that
+ * names the link and the last watermark. With `restarts` all partitions are started anew instead, and go on from where they stood, with the same bits.
  *
  * Raises `InputError` for options out of range, a placement of another network, numbers drawn out of range and
  * PORT_IN_USE; `RunError` CORE_LATE and the codes above if the start fails. Whatever the end, no process is left.
@@ -49,6 +55,7 @@ export async function openCluster(
   const settings = clusterSettings(options)
   const { signal, onRestart = () => undefined } = options
   checkPlacement(network, placement)
+  requireProcesses(options.processes, placement.cores.length)
   signal?.throwIfAborted()
   const tracer = settings.trace ? createClusterTracer(machineMicroseconds) : null
   if (settings.transport === 'local') return openHere(network, placement, settings, tracer, signal)
@@ -104,7 +111,7 @@ async function openElsewhere(
   const close = () => supervisor.close()
   const session = createSession({ network, seed, placement, partitions, tracedSteps, close })
   const kind = isBetweenProcesses(settings.transport) ? 'process' : 'thread'
-  const workers = site.hosts.map(({ core, id }): ClusterWorker => ({ core, kind, id }))
+  const workers = site.hosts.flatMap(({ cores, id }) => cores.map((core): ClusterWorker => ({ core, kind, id })))
   const { failure, failed } = supervisor
   return { session: clusterSession(session, { placement, partitions, workers, tracer, failure, failed }), failure }
 }

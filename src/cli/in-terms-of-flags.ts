@@ -6,6 +6,7 @@ import { InputError, RunError } from '../events/errors.js'
 const FLAGS: Readonly<Record<string, string>> = {
   'options.silence': '--silence',
   'options.stall': '--stall',
+  'options.processes': '--processes',
   'options.host': '--listen',
   'options.port': '--listen',
   host: '--listen',

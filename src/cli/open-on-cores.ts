@@ -7,6 +7,7 @@ import type { Placement } from '../hardware/placement.js'
 import { singleCore } from '../hardware/single-core.js'
 import type { Network } from '../network/network.js'
 import { inTermsOfFlags } from './in-terms-of-flags.js'
+import { processesOf, requireProcesses } from './processes-flag.js'
 import { DEFAULT_SILENCE, type LinkFlags, type PlaceFlags } from './run-flags.js'
 import { startLimitOf } from './start-limit.js'
 import { transportOf } from './transport-of.js'
@@ -37,12 +38,12 @@ export interface RunOptions {
 /**
  * Opens a network on as many cores as the flags say.
  *
- * Raises `InputError`, naming the flag, before anything is started: `CORES_TOO_MANY`, `FLAG_CONFLICT`, `PORT_IN_USE` and
- * its like; and whatever `openCluster` raises.
+ * Raises `InputError`, naming the flag, before anything is started: `CORES_TOO_MANY`, `FLAG_CONFLICT`, `FLAG_VALUE`,
+ * `PORT_IN_USE` and its like; and whatever `openCluster` raises.
  */
 export async function openOnCores(
   network: Network,
-  flags: Pick<PlaceFlags, 'cores' | 'transport' | 'threads' | 'listen' | 'silence' | 'stall' | 'seed' | 'kernel'>,
+  flags: Omit<PlaceFlags, 'json'>,
   {
     placement = placementFor(network, flags.cores),
     signal,
@@ -54,29 +55,38 @@ export async function openOnCores(
 ): Promise<ClusterSession> {
   const transport = transportOf({ ...flags, restarts })
   refuseIdleLinkFlags(flags, [transport])
+  requireProcesses(flags)
   const { seed, kernel, threads, listen, silence = DEFAULT_SILENCE, stall = DEFAULT_STALL } = flags
   const heartbeat = Math.min(MOST_HEARTBEAT, silence / HEARTBEATS_PER_SILENCE)
   const limits = { silence, heartbeat, stall, startLimit: startLimitOf(placement) }
   const interruption = signal === undefined ? {} : { signal }
   try {
     const watched = { restarts, onRestart, metrics, trace }
-    const settings = { transport, seed, kernel, threads, ...listen, ...limits, ...watched, ...interruption }
+    const processes = processesOf(flags)
+    const settings = { transport, processes, seed, kernel, threads, ...listen, ...limits, ...watched, ...interruption }
     return await openCluster(network, placement, settings)
   } catch (error) {
     throw inTermsOfFlags(error)
   }
 }
 
-/** The flags of links that a run has. */
-type IdleFlags = Pick<LinkFlags, 'listen' | 'silence' | 'stall'>
+/** The flags that mean something only where cores are not all in this process. */
+interface IdleFlags extends LinkFlags {
+  /** How many, or a list of that. */
+  readonly processes?: unknown
+}
 
 /** A listener that nobody would dial, or a watch over cores that cannot be lost, is a misunderstanding. */
-export function refuseIdleLinkFlags({ listen, silence, stall }: IdleFlags, transports: readonly Transport[]): void {
+export function refuseIdleLinkFlags(
+  { listen, silence, stall, processes }: IdleFlags,
+  transports: readonly Transport[],
+): void {
   if (listen !== undefined && !transports.includes('websocket'))
     throw idle('--listen', transports, 'it only where cores are linked by websockets', 'give --transport websocket')
-  const watch = silence !== undefined ? '--silence' : stall !== undefined ? '--stall' : null
-  if (watch !== null && transports.every((transport) => transport === 'local'))
-    throw idle(watch, transports, 'it only where cores are threads or processes', 'give another --transport')
+  const elsewhere = { '--silence': silence, '--stall': stall, '--processes': processes }
+  const flag = Object.entries(elsewhere).find(([, value]) => value !== undefined)?.[0]
+  if (flag !== undefined && transports.every((transport) => transport === 'local'))
+    throw idle(flag, transports, 'it only where cores are threads or processes', 'give another --transport')
 }
 
 function idle(flag: string, transports: readonly Transport[], expected: string, remedy: string): InputError {
@@ -90,7 +100,7 @@ function idle(flag: string, transports: readonly Transport[], expected: string, 
 }
 
 /** Those of the flags that mean something with a transport. */
-export function linkFlagsFor(transport: Transport, { listen, silence, stall }: IdleFlags): IdleFlags {
+export function linkFlagsFor(transport: Transport, { listen, silence, stall }: LinkFlags): LinkFlags {
   return {
     ...(listen === undefined || transport !== 'websocket' ? {} : { listen }),
     ...(silence === undefined || transport === 'local' ? {} : { silence }),

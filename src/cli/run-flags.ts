@@ -36,6 +36,8 @@ export interface LinkFlags {
 export interface PlaceFlags extends LinkFlags {
   readonly cores: number
   readonly transport?: TransportChoice
+  /** That hold the cores; default `processesOf`. */
+  readonly processes?: number
   /** Per core. */
   readonly threads: number
   readonly seed: number
@@ -51,6 +53,11 @@ export function addPlaceFlags(command: Command): Command {
       '--transport <kind>',
       `what the cores are: ${TRANSPORTS_EXPLAINED}; auto: local for one core, websocket with --listen or where cores may be started anew, else thread (default: auto)`,
       oneOf('--transport', ['auto', ...TRANSPORTS] as const, PLANNED_TRANSPORTS),
+    )
+    .option(
+      '--processes <n>',
+      'processes or threads that hold the cores, which take turns there; never changes a result (default: one per core, with --transport auto no more than the machine has hardware threads)',
+      wholeNumber('--processes', 1),
     )
   const threaded = addLinkFlags(spread).option(
     '--threads <n>',

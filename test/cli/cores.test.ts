@@ -20,12 +20,28 @@ const WIDE = files.write('wide.json', groupOf200())
 const SPIKES_OF_WIDE = ['--loss', files.write('spikes-of-wide.json', { kind: 'spikeCount', group: 'wide', label: 3 })]
 const IN_WIDE = [WIDE, '--input', files.write('wide-input.json', GROUP_INPUT), '--until', '30', '--json']
 
-const SPREADS = [
+interface Spread {
+  readonly what: string
+  readonly argv: readonly string[]
+  readonly cores: string
+  readonly transport: string
+  /** More flags of the same kind. */
+  readonly spread?: readonly string[]
+}
+
+const SPREADS: readonly Spread[] = [
   { what: 'spikes of a ring', argv: ['simulate', ...IN_RING], cores: '2', transport: 'websocket' },
   { what: 'gradient of a ring', argv: ['gradient', ...IN_RING, ...SPIKES_OF_RING], cores: '2', transport: 'thread' },
   { what: 'gradient of 200', argv: ['gradient', ...IN_WIDE, ...SPIKES_OF_WIDE], cores: '3', transport: 'websocket' },
+  {
+    what: 'gradient of 200',
+    argv: ['gradient', ...IN_WIDE, ...SPIKES_OF_WIDE],
+    cores: '3',
+    transport: 'unix',
+    spread: ['--processes', '2'],
+  },
 ]
-const MORE_SPREADS = [
+const MORE_SPREADS: readonly Spread[] = [
   { what: 'spikes of 200', argv: ['simulate', ...IN_WIDE], cores: '3', transport: 'websocket' },
   { what: 'gradient of a ring', argv: ['gradient', ...IN_RING, ...SPIKES_OF_RING], cores: '2', transport: 'websocket' },
   { what: 'gradient of 200', argv: ['gradient', ...IN_WIDE, ...SPIKES_OF_WIDE], cores: '3', transport: 'thread' },
@@ -33,10 +49,11 @@ const MORE_SPREADS = [
 
 test.each(isLong() ? [...SPREADS, ...MORE_SPREADS] : SPREADS)(
   'the $what is printed with the same bytes by $cores cores, linked by $transport',
-  async ({ argv, cores, transport }) => {
+  async ({ argv, cores, transport, spread = [] }) => {
     const one = await run(...argv)
     expect({ ...one, out: one.out.length > 100 }).toEqual({ code: 0, err: '', out: true })
-    expect(await runProcess(files.folder, ...argv, '--cores', cores, '--transport', transport)).toEqual(one)
+    const flags = ['--cores', cores, '--transport', transport, ...spread]
+    expect(await runProcess(files.folder, ...argv, ...flags)).toEqual(one)
   },
 )
 
@@ -64,14 +81,26 @@ describe('train over cores', () => {
     // What a source is given goes to those who listen with their orders, not over a link.
     expect(three.err).not.toContain('core 0 - core 1')
 
-    const spread = ['--epochs', '1', '--cores', '2', '--transport', 'thread', '--threads', '2', '--json']
+    const spread = [
+      '--epochs',
+      '1',
+      '--cores',
+      '2',
+      '--transport',
+      'thread',
+      '--processes',
+      '1',
+      '--threads',
+      '2',
+      '--json',
+    ]
     const { code, out } = await runProcess(files.folder, 'verify', ...TRAINING, ...spread)
     expect(code).toBe(0)
     expect(jsonLines(out).at(-1)).toEqual({
       equal: true,
       placements: [
         { cores: 1, transport: 'local', threads: 1 },
-        { cores: 2, transport: 'thread', threads: 2 },
+        { cores: 2, transport: 'thread', processes: 1, threads: 2 },
       ],
       digest: expected.last?.digest,
     })

@@ -115,7 +115,7 @@ export interface PartitionTraffic {
   readonly received: LinkTraffic
 }
 
-/** Bytes in use: of the whole process, and of the heap and the arrays of the thread that answers. */
+/** Bytes in use: of the whole process, and of the heap and the arrays of the thread that answers, whichever cores it holds. */
 export interface MemoryUse {
   readonly rss: number
   readonly heapUsed: number

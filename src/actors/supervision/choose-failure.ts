@@ -27,17 +27,18 @@ export function chooseFailure(reports: readonly FailureReport[]): Error {
 /** Whether there is nobody left to be heard who could say more of an ended process. */
 export function isConclusive(reports: readonly FailureReport[], neighbours: readonly (readonly number[])[]): boolean {
   if (reports.some(({ kind }) => kind === 'refused')) return true
-  const ended = new Set(reports.flatMap((report) => (report.kind === 'ended' ? [report.core] : [])))
+  const ended = new Set(reports.flatMap((report) => (report.kind === 'ended' ? report.cores : [])))
   const heard = new Set(reports.flatMap((report) => (report.kind === 'link' ? [report.core] : [])))
   const isHeard = (core: number) => heard.has(core) || ended.has(core)
   return ended.size > 0 && [...ended].every((core) => neighbours[core]?.every(isHeard) ?? true)
 }
 
-/** Whether a partition ended only because the coordinator had ended their link, for a reason that counts. */
+/** Whether a host ended only because the coordinator had ended a link to one of its cores, for a reason that counts. */
 function isEffect(end: EndReport, reports: readonly FailureReport[]): boolean {
   const before = reports.slice(0, reports.indexOf(end))
   return before.some((report) => {
-    return report.kind === 'link' && report.core === null && report.peer === end.core && severityOf(report) !== 'broken'
+    if (report.kind !== 'link' || report.core !== null || report.peer === null) return false
+    return end.cores.includes(report.peer) && severityOf(report) !== 'broken'
   })
 }
 
@@ -46,16 +47,18 @@ function refused({ core, error }: RefusalReport): Error {
   return exhaustionOf(error, `Core ${core}`, { core }) ?? error
 }
 
-function coreDied({ core, end }: EndReport, links: readonly LinkReport[]): RunError {
-  const seen = bestViewOf(core, links)
+function coreDied({ cores, end }: EndReport, links: readonly LinkReport[]): RunError {
+  const seen = bestViewOf(cores, links)
   const exhaustion = exhaustionIn(end.lastWords)
-  const manner = exhaustion === null ? mannerOf(end) : `it ran ${exhaustion.what} (${end.lastWords})`
+  const [it, names] = cores.length === 1 ? ['it', `Core ${cores[0]}`] : ['what held them', `Cores ${cores.join(', ')}`]
+  const manner = exhaustion === null ? mannerOf(end, it) : `${it} ran ${exhaustion.what} (${end.lastWords})`
   return new RunError({
     code: 'CORE_DIED',
-    message: sentences(`Core ${core} died: ${manner}.`, viewOf(seen), exhaustion === null ? wordsOf(end) : ''),
+    message: sentences(`${names} died: ${manner}.`, viewOf(seen), exhaustion === null ? wordsOf(end) : ''),
     ...(exhaustion === null ? {} : { remedy: exhaustion.remedy }),
     details: {
-      core,
+      core: cores[0] ?? -1,
+      ...(cores.length === 1 ? {} : { cores: cores.join(', ') }),
       ...(end.exitCode === null ? {} : { exitCode: end.exitCode }),
       ...(end.signal === null ? {} : { signal: end.signal }),
       ...detailsOf(seen),
@@ -68,7 +71,7 @@ function linkFailed(report: LinkReport, links: readonly LinkReport[]): RunError 
   const kind = severityOf(report)
   const core = report.peer ?? report.core ?? 0
   const alike = links.filter((link) => severityOf(link) === kind)
-  const seen = kind === 'foul' ? report : (bestViewOf(core, alike) ?? report)
+  const seen = kind === 'foul' ? report : (bestViewOf([core], alike) ?? report)
   const code = { foul: 'CORE_FAILED', silent: 'CORE_SILENT', broken: 'CORE_UNREACHABLE' }[kind]
   const what = {
     foul: `Core ${core} failed.`,
@@ -123,9 +126,9 @@ function worstOf(links: readonly LinkReport[]): LinkReport | null {
   return null
 }
 
-/** The link to a core over which spikes came last; the coordinator's own carries none. */
-function bestViewOf(core: number, links: readonly LinkReport[]): LinkReport | null {
-  const views = links.filter(({ peer }) => peer === core)
+/** The link to one of the cores over which spikes came last; the coordinator's own carries none. */
+function bestViewOf(cores: readonly number[], links: readonly LinkReport[]): LinkReport | null {
+  const views = links.filter(({ peer }) => peer !== null && cores.includes(peer))
   const rank = ({ core: seenBy, error }: LinkReport) =>
     ('watermark' in detailsOfError(error) ? 2 : 0) + (seenBy === null ? 0 : 1)
   return [...views].sort((a, b) => rank(b) - rank(a))[0] ?? null
@@ -161,9 +164,9 @@ function causeOf(report: LinkReport | null): { readonly cause?: Error } {
   return report === null ? {} : { cause: report.error }
 }
 
-function mannerOf({ exitCode, signal }: HostEnd): string {
+function mannerOf({ exitCode, signal }: HostEnd, it: string): string {
   if (signal !== null) return `signal ${signal}`
-  return exitCode === null ? 'it could not be started' : `exit code ${exitCode}`
+  return exitCode === null ? `${it} could not be started` : `exit code ${exitCode}`
 }
 
 function wordsOf({ lastWords }: HostEnd): string {

@@ -1,4 +1,4 @@
-/** How the process or thread of a partition came to its end. */
+/** How a process or thread came to its end. */
 export interface HostEnd {
   /** Null if a signal ended it, or if it never started. */
   readonly exitCode: number | null
@@ -7,10 +7,10 @@ export interface HostEnd {
   readonly lastWords: string
 }
 
-/** A process or thread is gone. */
+/** A process or thread is gone, and with it the cores that it held. */
 export interface EndReport {
   readonly kind: 'ended'
-  readonly core: number
+  readonly cores: readonly number[]
   readonly end: HostEnd
 }
 

@@ -1,8 +1,8 @@
 import type { HostEnd } from './failure-report.js'
 
-/** A process or thread that holds one partition. */
+/** A process or thread that holds the partitions of one or more cores. */
 export interface Host {
-  readonly core: number
+  readonly cores: readonly number[]
   /** Process or thread id; -1 if it could not be started. */
   readonly id: number
   readonly ended: Promise<HostEnd>

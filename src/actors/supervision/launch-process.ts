@@ -8,7 +8,7 @@ import type { ProcessSpec } from './worker-spec.js'
 const ENTRY = new URL('./partition-process.js', import.meta.url)
 
 /**
- * Starts a process for one partition.
+ * Starts a process for the partitions of its cores.
  *
  * Its specification goes through its standard input, where nobody else can read it, and that stays open: it ends when
  * the coordinator does, however that may happen. It is out of reach of the terminal, whose keys are the coordinator's.
@@ -21,7 +21,7 @@ export function launchProcess(spec: ProcessSpec): Host {
     detached: process.platform !== 'win32',
   })
   // Without a process there may be no pipes either.
-  if (child.pid === undefined) return unborn(spec.core, child)
+  if (child.pid === undefined) return unborn(spec.cores, child)
   const lastWords = lastWordsOf(child.stderr)
   const ended = new Promise<HostEnd>((resolve) => {
     // Unlike `exit`, it waits until all was read that the process wrote.
@@ -31,7 +31,7 @@ export function launchProcess(spec: ProcessSpec): Host {
   child.stdin.on('error', () => undefined)
   child.stdin.write(`${JSON.stringify(spec)}\n`)
   return {
-    core: spec.core,
+    cores: spec.cores,
     id: child.pid,
     ended,
     dismiss: () => child.stdin.end(),
@@ -41,10 +41,10 @@ export function launchProcess(spec: ProcessSpec): Host {
 }
 
 /** A process that could not be started. */
-function unborn(core: number, child: ChildProcess): Host {
+function unborn(cores: readonly number[], child: ChildProcess): Host {
   const ended = new Promise<HostEnd>((resolve) => {
     child.once('error', ({ message }) => resolve({ exitCode: null, signal: null, lastWords: message }))
   })
   const nothing = () => undefined
-  return { core, id: -1, ended, dismiss: nothing, terminate: nothing, kill: nothing }
+  return { cores, id: -1, ended, dismiss: nothing, terminate: nothing, kill: nothing }
 }

@@ -2,23 +2,31 @@ import { type MessagePort, Worker } from 'node:worker_threads'
 import type { HostEnd } from './failure-report.js'
 import type { Host } from './host.js'
 import { lastWordsOf, lineOfExhaustion } from './last-words.js'
-import type { WorkerSpec } from './worker-spec.js'
+import type { HostSpec } from './worker-spec.js'
 
 const ENTRY = new URL('./partition-thread.js', import.meta.url)
 
 /** What a thread is given when it starts. */
 export interface ThreadGift {
-  readonly spec: WorkerSpec
-  /** To the coordinator. */
-  readonly control: MessagePort
-  readonly peers: readonly { readonly core: number; readonly port: MessagePort }[]
+  readonly spec: HostSpec
+  /** To the coordinator, one of each core. */
+  readonly controls: readonly { readonly core: number; readonly port: MessagePort }[]
+  /** From the cores here to those elsewhere. */
+  readonly peers: readonly ThreadWay[]
 }
 
-/** Starts a thread for one partition. */
+/** A core's end of a channel to another. */
+export interface ThreadWay {
+  readonly core: number
+  readonly peer: number
+  readonly port: MessagePort
+}
+
+/** Starts a thread for the partitions of its cores. */
 export function launchThread(gift: ThreadGift): Host {
   const worker = new Worker(ENTRY, {
     workerData: gift,
-    transferList: [gift.control, ...gift.peers.map(({ port }) => port)],
+    transferList: [...gift.controls, ...gift.peers].map(({ port }) => port),
     // Flags of this process, such as one that watches its files, are not meant for it.
     execArgv: [],
     stderr: true,
@@ -36,7 +44,7 @@ export function launchThread(gift: ThreadGift): Host {
     })
   })
   return {
-    core: gift.spec.core,
+    cores: gift.spec.cores,
     id: threadId,
     ended,
     dismiss: () => undefined,

@@ -8,14 +8,15 @@ import { openSocketFolder, removeSocketFolder, socketIn } from './socket-folder.
 import type { ClusterSpec, MeetingPlace } from './worker-spec.js'
 
 export interface ProcessSiteOptions {
-  readonly cores: number
+  /** Per process: the cores it holds. */
+  readonly dealt: readonly (readonly number[])[]
   readonly spec: ClusterSpec
   /** Where the coordinator listens; partitions listen at the same address, or in the same folder. */
   readonly place: { readonly host: string; readonly port: number } | 'sockets'
 }
 
 /**
- * One process per core, each of which dials the coordinator.
+ * Processes, whose cores each dial the coordinator.
  *
  * Raises `InputError` PORT_IN_USE, SOCKET_PATH_INVALID and their like before anything has been started.
  */
@@ -33,18 +34,18 @@ export async function openProcessSite(options: ProcessSiteOptions): Promise<Site
 }
 
 async function openAt(
-  { cores, spec }: ProcessSiteOptions,
+  { dealt, spec }: ProcessSiteOptions,
   own: Pick<ListenOptions, 'host' | 'port' | 'path'>,
   place: MeetingPlace,
 ): Promise<Site> {
-  const listener = await listenForLinks({ ...listenOptions(spec, cores), ...own })
-  const everybody = Array.from({ length: cores }, (_, core) => core)
+  const everybody = dealt.flat()
+  const listener = await listenForLinks({ ...listenOptions(spec, everybody.length), ...own })
   const accepted = acceptPeers(listener, {
     peers: everybody,
     optionsFor: (peers, refusal) => controlOptions(spec, { role: 'accept', index: COORDINATOR, peers, refusal }),
   })
   const coordinator = listener.address
-  const hosts = everybody.map((core) => launchProcess({ ...spec, core, coordinator, place }))
+  const hosts = dealt.map((cores) => launchProcess({ ...spec, cores, coordinator, place }))
   // The end of their input tells them the same, but not one that has stopped.
   const killAll = () => {
     for (const each of hosts) each.kill()

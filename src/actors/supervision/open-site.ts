@@ -5,6 +5,7 @@ import type { Network } from '../../network/network.js'
 import { structureHash } from '../../network/structure-hash.js'
 import type { ClusterSettings } from '../cluster-options.js'
 import { neighbourhood } from '../partition/neighbours.js'
+import { dealCores } from './deal-cores.js'
 import { openProcessSite } from './open-process-site.js'
 import { openThreadSite } from './open-thread-site.js'
 import type { Site } from './site.js'
@@ -12,9 +13,10 @@ import type { ClusterSpec } from './worker-spec.js'
 
 const TOKEN_BYTES = 32
 
-/** Starts a process or thread per core; a new token keeps strangers out of their links. */
+/** Starts processes or threads for all cores; a new token keeps strangers out of their links. */
 export async function openSite(network: Network, placement: Placement, settings: ClusterSettings): Promise<Site> {
-  const { transport, host, port, seed, kernel, threads, metrics, trace, silence, heartbeat, startLimit } = settings
+  const { transport, processes, host, port, seed, kernel, threads, metrics, trace } = settings
+  const { silence, heartbeat, startLimit } = settings
   const spec: ClusterSpec = {
     token: randomBytes(TOKEN_BYTES).toString('hex'),
     structure: structureHash(network),
@@ -28,7 +30,11 @@ export async function openSite(network: Network, placement: Placement, settings:
     heartbeat,
     startLimit,
   }
-  if (transport === 'thread') return openThreadSite({ neighbours: neighbourhood(network, placement).neighbours, spec })
+  const dealt = dealCores(placement, Math.min(processes, placement.cores.length))
+  if (transport === 'thread') {
+    const { neighbours } = neighbourhood(network, placement)
+    return openThreadSite({ neighbours, dealt, spec })
+  }
   const place = transport === 'unix' ? 'sockets' : { host, port }
-  return openProcessSite({ cores: placement.cores.length, spec, place })
+  return openProcessSite({ dealt, spec, place })
 }

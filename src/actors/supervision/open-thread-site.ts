@@ -3,7 +3,7 @@ import type { Link } from '../../streams/link.js'
 import { createLink } from '../../streams/links/create-link.js'
 import { COORDINATOR } from '../../streams/links/link-options.js'
 import { createThreadPort } from '../../streams/links/thread-port.js'
-import { launchThread } from './launch-thread.js'
+import { launchThread, type ThreadWay } from './launch-thread.js'
 import { controlOptions } from './link-plan.js'
 import type { Site } from './site.js'
 import type { ClusterSpec } from './worker-spec.js'
@@ -11,24 +11,22 @@ import type { ClusterSpec } from './worker-spec.js'
 export interface ThreadSiteOptions {
   /** Per core: those it is linked to. */
   readonly neighbours: readonly (readonly number[])[]
+  /** Per thread: the cores it holds. */
+  readonly dealt: readonly (readonly number[])[]
   readonly spec: ClusterSpec
 }
 
-/** One thread per core, with a channel to the coordinator and one to each neighbour. */
-export function openThreadSite({ neighbours, spec }: ThreadSiteOptions): Site {
-  const peers = neighbours.map((): { readonly core: number; readonly port: MessagePort }[] => [])
-  neighbours.forEach((others, core) => {
-    for (const other of others.filter((peer) => peer > core)) {
-      const { port1, port2 } = new MessageChannel()
-      peers[core]?.push({ core: other, port: port1 })
-      peers[other]?.push({ core, port: port2 })
-    }
-  })
+/** Threads with channels between their cores: each has one to the coordinator and one to each neighbour elsewhere. */
+export function openThreadSite({ neighbours, dealt, spec }: ThreadSiteOptions): Site {
+  const ways = waysBetween({ neighbours, dealt })
   const channels = neighbours.map(() => new MessageChannel())
+  const controlsOf = (cores: readonly number[]) =>
+    channels.flatMap(({ port2: port }, core) => (cores.includes(core) ? [{ core, port }] : []))
   return {
-    hosts: channels.map(({ port2 }, core) =>
-      launchThread({ spec: { ...spec, core }, control: port2, peers: peers[core] ?? [] }),
-    ),
+    hosts: dealt.map((cores) => {
+      const peers = ways.filter(({ core }) => cores.includes(core))
+      return launchThread({ spec: { ...spec, cores }, controls: controlsOf(cores), peers })
+    }),
     controls: channels.map(({ port1 }, core) => openControl(port1, core)),
     close: async () => undefined,
   }
@@ -39,4 +37,20 @@ export function openThreadSite({ neighbours, spec }: ThreadSiteOptions): Site {
     await link.opened
     return link
   }
+}
+
+/** Both ends of a channel for every two neighbours that are not in one thread. */
+function waysBetween({ neighbours, dealt }: Pick<ThreadSiteOptions, 'neighbours' | 'dealt'>): readonly ThreadWay[] {
+  const threadOf = (core: number) => dealt.findIndex((cores) => cores.includes(core))
+  return neighbours.flatMap((others, core) =>
+    others
+      .filter((peer) => peer > core && threadOf(peer) !== threadOf(core))
+      .flatMap((peer): readonly ThreadWay[] => {
+        const { port1, port2 } = new MessageChannel()
+        return [
+          { core, peer, port: port1 },
+          { core: peer, peer: core, port: port2 },
+        ]
+      }),
+  )
 }

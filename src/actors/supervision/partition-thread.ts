@@ -3,17 +3,21 @@ import { createLink } from '../../streams/links/create-link.js'
 import { createThreadPort } from '../../streams/links/thread-port.js'
 import type { ThreadGift } from './launch-thread.js'
 import { workerControlOptions } from './link-plan.js'
-import { runWorker } from './partition-worker.js'
+import { runHost } from './run-host.js'
 import { machineMicroseconds, memoryInUse, wallSeconds } from './system-clock.js'
 import { threadPeers } from './thread-peers.js'
 
-// The thread of one core: what it is to do was handed over when it was started.
+// The thread of one or more cores: what it is to do was handed over when it was started.
 const gift = workerData as ThreadGift
 try {
-  await runWorker({
+  await runHost({
     spec: gift.spec,
-    control: createLink(createThreadPort(gift.control), workerControlOptions(gift.spec)),
-    openPeers: async (around) => threadPeers(gift, around),
+    controlOf(own) {
+      const channel = gift.controls.find(({ core }) => core === own.core)
+      if (channel === undefined) throw new RangeError(`core ${own.core} has no channel to the coordinator`)
+      return createLink(createThreadPort(channel.port), workerControlOptions(own))
+    },
+    openPeers: async (own, around) => threadPeers(gift, own, around),
     seconds: wallSeconds,
     memory: memoryInUse,
     microseconds: machineMicroseconds,

@@ -1,15 +1,16 @@
 import { filter, firstValueFrom, map } from 'rxjs'
+import type { Crew } from '../../dynamics/wasm/crew.js'
 import { recordOfError } from '../../events/error-record.js'
 import { InternalError } from '../../events/errors.js'
-import { parseNetwork } from '../../network/network-file.js'
+import type { Network } from '../../network/network.js'
 import { structureHash } from '../../network/structure-hash.js'
 import type { Link } from '../../streams/link.js'
 import { createPartition } from '../partition/create-partition.js'
-import { openKernelCrew } from '../partition/kernel-crew.js'
 import { type Neighbourhood, neighbourhood } from '../partition/neighbours.js'
 import type { MemoryUse } from '../partition/partition.js'
 import { messageOf } from '../partition/partition-calls.js'
 import { servePartition } from '../partition/serve-partition.js'
+import type { HostPulse } from './host-pulse.js'
 import type { StartOrder, StartReport } from './start-messages.js'
 import type { WorkerSpec } from './worker-spec.js'
 
@@ -27,6 +28,12 @@ export interface WorkerOptions {
   /** To the coordinator; not yet opened. */
   readonly control: Link
   openPeers(around: Neighbourhood): Promise<Peers>
+  /** Reads a network file. */
+  networkOf(text: string): Network
+  /** Of all cores that share this process or thread. */
+  readonly pulse: HostPulse
+  /** Threads that share the work of the kernels; whoever gives them dismisses them. */
+  readonly crew: Crew
   /** A clock in seconds, for the time spent in kernels. */
   seconds(): number
   /** For metrics. */
@@ -36,20 +43,14 @@ export interface WorkerOptions {
 }
 
 /**
- * The life of a process or thread that holds one partition: it is set up as the coordinator says, and serves it.
+ * The life of one core of a process or thread: its partition is set up as the coordinator says, and served.
  *
  * Resolves when the coordinator has closed its link and everything here is closed; rejects as soon as that link breaks.
  */
-export async function runWorker({
-  spec,
-  control,
-  openPeers,
-  seconds,
-  memory,
-  microseconds,
-}: WorkerOptions): Promise<void> {
+export async function runWorker(options: WorkerOptions): Promise<void> {
+  const { spec, control, openPeers, networkOf, pulse, crew, seconds, memory, microseconds } = options
   const links = new Map<number, Link>()
-  const crew = openKernelCrew(spec.threads)
+  pulse.include(control)
   let peers: Peers | null = null
   const ended = new Promise<void>((resolve, reject) =>
     control.messages$.subscribe({ complete: resolve, error: reject }),
@@ -58,8 +59,8 @@ export async function runWorker({
 
   async function setUp(): Promise<void> {
     const [{ network: text, placement }] = await Promise.all([told(control, 'prepare'), control.opened])
-    const network = parseNetwork(text)
-    control.beat()
+    const network = networkOf(text)
+    pulse.beat()
     if (structureHash(network) !== spec.structure) throw new InternalError('The network changed on its way.')
     const around = neighbourhood(network, placement)
     peers = await openPeers(around)
@@ -72,9 +73,10 @@ export async function runWorker({
       seed: spec.seed,
       placement,
       core: spec.core,
-      links,
-      beat: () => control.beat(),
-      flushed: () => control.flushed(),
+      // In the order of cores, whichever was quicker to agree.
+      links: new Map([...links].sort(([one], [other]) => one - other)),
+      beat: pulse.beat,
+      flushed: pulse.flushed,
       seconds,
       kernel: spec.kernel,
       memory: spec.metrics ? memory : undefined,
@@ -102,7 +104,9 @@ export async function runWorker({
       neighbours.map(async (peer) => {
         const link = await open.linkTo(peer, addresses[peer] ?? null).catch(tellBroken(peer))
         link?.messages$.subscribe({ error: tellBroken(peer) })
-        if (link !== null) links.set(peer, link)
+        if (link === null) return null
+        links.set(peer, link)
+        pulse.include(link)
         return link
       }),
     )
@@ -113,7 +117,6 @@ export async function runWorker({
   await ended
   await Promise.all([...links.values()].map((link) => link.close()))
   await (peers as Peers | null)?.close()
-  await crew.close()
 }
 
 function told<Type extends StartOrder['type']>(

@@ -1,19 +1,20 @@
-import { createLink } from '../../streams/links/create-link.js'
 import { nameOfLink, nameOfSide } from '../../streams/links/link-options.js'
 import { dialWebsocket } from '../../streams/links/websocket-dial.js'
 import { listenForLinks } from '../../streams/links/websocket-listener.js'
 import type { Neighbourhood } from '../partition/neighbours.js'
 import { acceptPeers } from './accept-peers.js'
+import { linkOverPort } from './link-over-port.js'
 import { linkOptions, listenOptions } from './link-plan.js'
 import type { Peers } from './partition-worker.js'
 import { socketIn } from './socket-folder.js'
-import type { ProcessSpec } from './worker-spec.js'
+import type { ProcessSpec, WorkerSpec } from './worker-spec.js'
 
-/** Ways to the other processes: of two, the one with the higher number dials. */
-export async function openProcessPeers(spec: ProcessSpec, { neighbours, groupOf }: Neighbourhood): Promise<Peers> {
-  const { core, place } = spec
+/** Ways of a core to those of other processes: of two, the one with the higher number dials. */
+export async function openProcessPeers(spec: ProcessSpec & WorkerSpec, around: Neighbourhood): Promise<Peers> {
+  const { core, cores, place } = spec
+  const { neighbours, groupOf } = around
   const own = 'folder' in place ? { path: socketIn(place.folder, `core-${core}`) } : place
-  const higher = (neighbours[core] ?? []).filter((peer) => peer > core)
+  const higher = (neighbours[core] ?? []).filter((peer) => peer > core && !cores.includes(peer))
   const listener = await listenForLinks({ ...listenOptions(spec, neighbours.length), ...own })
   const accepted = acceptPeers(listener, {
     peers: higher,
@@ -35,10 +36,7 @@ export async function openProcessPeers(spec: ProcessSpec, { neighbours, groupOf 
         link: nameOfLink(core, peer),
         peer: nameOfSide(peer),
       })
-      const nameOf = (stream: number) => groupOf(stream, core, peer)
-      const link = createLink(port, linkOptions(spec, { role: 'dial', index: core, peers: [peer], nameOf }))
-      await link.opened
-      return link
+      return linkOverPort(port, spec, peer, around)
     },
     close: () => listener.close(),
   }

@@ -3,7 +3,7 @@ import type { Host } from './host.js'
 
 /** Where partitions run: processes or threads of this machine. */
 export interface Site {
-  /** One per core, started. */
+  /** Started; every core is on one of them. */
   readonly hosts: readonly Host[]
   /** The coordinator's link to each core, once both sides have agreed; never settles if the core does not get so far. */
   readonly controls: readonly Promise<Link>[]

@@ -52,7 +52,7 @@ const AT_ONCE: Patience = { dismissed: 300, terminated: 300 }
 const BY_FORCE: Patience = { dismissed: 0, terminated: 0 }
 
 /**
- * Sets up one partition per host of a site; resolves when all are ready.
+ * Sets up the partitions of a site; resolves when all are ready.
  *
  * Rejects with the one error that explains why they are not, and then every host has ended.
  */
@@ -66,7 +66,6 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
     heartbeat = Number.POSITIVE_INFINITY,
     signal,
   } = options
-  const cores = site.hosts.length
   const controls: Link[] = []
   const partitions: Partition[] = []
   let endWatch: () => void = () => undefined
@@ -76,8 +75,8 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   const interrupt = () => supervisor.interrupt(interruptionOf(signal as AbortSignal))
   signal?.addEventListener('abort', interrupt)
 
-  for (const { core, ended } of site.hosts)
-    void ended.then((reached) => supervisor.report({ kind: 'ended', core, end: reached }))
+  for (const { cores, ended } of site.hosts)
+    void ended.then((reached) => supervisor.report({ kind: 'ended', cores, end: reached }))
   const text = formatNetwork(network)
   site.controls.forEach((opening, core) => {
     opening.then(
@@ -129,7 +128,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       case 'listening':
         addresses.set(core, report.address)
         supervisor.markListening(core)
-        if (addresses.size === cores) introduce()
+        if (addresses.size === site.controls.length) introduce()
         break
       case 'ready':
         supervisor.markReady(core)
@@ -143,7 +142,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   }
 
   function introduce(): void {
-    const all = site.hosts.map(({ core }) => addresses.get(core) ?? null)
+    const all = site.controls.map((_, core) => addresses.get(core) ?? null)
     for (const control of controls) tell(control, { type: 'join', addresses: all })
   }
 

@@ -9,7 +9,7 @@ export interface ClusterSpec {
   readonly placement: string
   readonly seed: number
   readonly kernel: KernelKind
-  /** Threads of each partition that share the work of its kernels. */
+  /** Threads of each process or thread that share the work of its kernels. */
   readonly threads: number
   /** Every partition counts what its components do. */
   readonly metrics: boolean
@@ -23,16 +23,22 @@ export interface ClusterSpec {
   readonly startLimit: number
 }
 
-/** What a process or thread is told when it starts. */
+/** What a partition is told when it starts. */
 export interface WorkerSpec extends ClusterSpec {
   readonly core: number
+}
+
+/** What a process or thread is told when it starts. */
+export interface HostSpec extends ClusterSpec {
+  /** Those it holds. */
+  readonly cores: readonly number[]
 }
 
 /** Where processes find each other: at an address of this machine, or at Unix sockets in a folder of their own. */
 export type MeetingPlace = { readonly host: string } | { readonly folder: string }
 
 /** A process is told, beyond this, where the coordinator listens and where it may listen itself. */
-export interface ProcessSpec extends WorkerSpec {
+export interface ProcessSpec extends HostSpec {
   readonly coordinator: string
   readonly place: MeetingPlace
 }

@@ -64,7 +64,7 @@ export function requireMethodFlags(flags: Flags): void {
   refuseFlags(
     given,
     [
-      ...(['cores', 'transport', 'threads', 'kernel', 'listen', 'silence', 'stall', 'restarts'] as const),
+      ...(['cores', 'transport', 'processes', 'threads', 'kernel', 'listen', 'silence', 'stall', 'restarts'] as const),
       ...(['metrics', 'metricsPort', 'trace'] as const),
     ],
     'the surrogate method runs in one thread, without cores, links and kernels',

@@ -6,6 +6,7 @@ import { addTrainingNoiseFlags } from '../noise/noise-flags.js'
 import { withNoiseFlags } from '../noise/with-noise-flags.js'
 import { refuseIdleLinkFlags } from '../open-on-cores.js'
 import { addOverwriteFlag } from '../overwrite-flag.js'
+import { requireProcesses } from '../processes-flag.js'
 import { addRestartFlag } from '../restart-flag.js'
 import { addMetricsFlags, addPlaceFlags } from '../run-flags.js'
 import { prepareTask, taskNames } from '../tasks.js'
@@ -58,6 +59,7 @@ async function train(
 ): Promise<void> {
   requireMethodFlags(flags)
   refuseIdleLinkFlags(flags, [transportOf(flags)])
+  requireProcesses(flags)
   requireCheckpointFolder(flags)
   await requireWritablePlaces(flags)
   const { seed, seeds, json } = flags

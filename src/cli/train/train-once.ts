@@ -15,8 +15,8 @@ import { describeRestart, restartsOf } from '../restart-flag.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { createTracing, eitherSignal } from '../trace/watch-trace.js'
-import { transportOf } from '../transport-of.js'
 import { type CheckpointKeeper, openKeeper } from './checkpoint-keeper.js'
+import { describeCores } from './describe-cores.js'
 import { methodIdentity, openForSurrogate } from './method-flags.js'
 import { inRunFolder, type OpenTrainingRun } from './open-training-run.js'
 import { runTraining, type TrainingPlace } from './run-training.js'
@@ -97,7 +97,7 @@ async function trainIn(
       await trace.finish()
     },
   }
-  const place = { folder, terminal, signal, processes: processesOf(session), keeper, beside }
+  const place = { folder, terminal, signal, processes: processIdsOf(session), keeper, beside }
   return await runTraining(session, prepared, request, place)
 }
 
@@ -145,18 +145,9 @@ async function leftIn(
     : `no epoch was finished, and ${path} keeps nothing of it.`
 }
 
-function describeCores(flags: TrainFlags): string {
-  const kinds = {
-    local: 'all in this process',
-    thread: 'each a thread',
-    websocket: 'each a process, linked by websockets',
-    unix: 'each a process, linked by Unix sockets',
-  }
-  return `${flags.cores} cores, ${kinds[transportOf(flags)]}:`
-}
-
 /** The workers of a cluster are threads of this process or others, which may be replaced. */
-function processesOf(session: Pick<ClusterSession, 'workers'>): Iterable<number> {
-  const ids = () => session.workers.filter(({ kind }) => kind === 'process').map(({ id }) => id)
-  return { [Symbol.iterator]: () => ids()[Symbol.iterator]() }
+function processIdsOf(session: Pick<ClusterSession, 'workers'>): Iterable<number> {
+  // One process may hold several cores.
+  const ids = () => new Set(session.workers.filter(({ kind }) => kind === 'process').map(({ id }) => id))
+  return { [Symbol.iterator]: () => ids().values() }
 }

@@ -2,10 +2,12 @@ import type { Transport } from '../../actors/cluster-options.js'
 import type { NamedNumbers } from '../../storage/named-numbers.js'
 import { type Difference, firstDifference } from './first-difference.js'
 
-/** On how many cores a network runs, what the cores are, and on how many threads each runs. */
+/** On how many cores a network runs, what the cores are, what holds them, and on how many threads each runs. */
 export interface Spread {
   readonly cores: number
   readonly transport: Transport
+  /** Processes or threads that hold the cores; missing where nobody asked: one per core. */
+  readonly processes?: number
   readonly threads: number
 }
 
@@ -34,21 +36,34 @@ export type Verdict =
 /** Everything in one process, to which all others are compared. */
 export const REFERENCE: Spread = Object.freeze({ cores: 1, transport: 'local', threads: 1 })
 
-/** The reference, then every other combination once, in the order given. */
+/**
+ * The reference, then every other combination once, in the order given.
+ *
+ * @param processes that hold the cores, where these are not all in this process: no more than there are cores
+ */
 export function spreadsOf(
   cores: readonly number[],
   transports: readonly Transport[],
   threads: readonly number[],
+  processes: readonly number[] = [],
 ): readonly Spread[] {
-  const places = cores.flatMap((count) => transports.map((transport) => ({ cores: count, transport })))
+  const places = cores.flatMap((count) =>
+    transports.flatMap((transport): readonly Omit<Spread, 'threads'>[] => {
+      const place = { cores: count, transport }
+      if (transport === 'local' || processes.length === 0) return [place]
+      return processes.map((most) => ({ ...place, processes: Math.min(most, count) }))
+    }),
+  )
   const all = places.flatMap((place) => threads.map((count): Spread => ({ ...place, threads: count })))
   return [REFERENCE, ...all.filter((spread) => !isSame(spread, REFERENCE))].filter(
     (spread, index, list) => list.findIndex((other) => isSame(spread, other)) === index,
   )
 }
 
+const SPREAD_FIELDS = ['cores', 'transport', 'processes', 'threads'] as const
+
 function isSame(a: Spread, b: Spread): boolean {
-  return a.cores === b.cores && a.transport === b.transport && a.threads === b.threads
+  return SPREAD_FIELDS.every((field) => a[field] === b[field])
 }
 
 export interface Comparison {

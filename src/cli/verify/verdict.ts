@@ -4,25 +4,29 @@ import { REFERENCE, type Spread, type SpreadReport, type Verdict } from './compa
 
 /** Every run with its digest, and whether all are the same. */
 export function verdictTable(reports: readonly SpreadReport[], verdict: Verdict): string {
-  const rows = reports.map(({ cores, transport, threads, seconds, digest }) => {
-    return [cores, transport, threads, seconds.toFixed(2), digest]
+  const isDealt = reports.some(({ processes }) => processes !== undefined)
+  const rows = reports.map(({ cores, transport, processes, threads, seconds, digest }) => {
+    return [cores, transport, ...(isDealt ? [processes ?? 1] : []), threads, seconds.toFixed(2), digest]
   })
-  const table = formatTable(['cores', 'transport', 'threads', 'seconds', 'digest'], rows)
+  const processes = isDealt ? ['processes'] : []
+  const table = formatTable(['cores', 'transport', ...processes, 'threads', 'seconds', 'digest'], rows)
   return verdict.equal ? `${table}All the same, to the last bit.\n` : table
 }
 
 /** Raises `RunError` PLACEMENTS_DIFFER, naming the first difference. */
 export function requireEqual(verdict: Verdict): void {
   if (verdict.equal) return
-  const { where, reference, found, cores, transport, threads } = verdict.difference
+  const { where, reference, found, cores, transport, processes, threads } = verdict.difference
   throw new RunError({
     code: 'PLACEMENTS_DIFFER',
     message: `${where} is ${found} on ${describeSpread(verdict.difference)}, but ${reference} on ${describeSpread(REFERENCE)}.`,
-    details: { where, cores, transport, threads },
+    details: { where, cores, transport, ...(processes === undefined ? {} : { processes }), threads },
   })
 }
 
-/** Such as `2 cores, thread`, or `1 core, local, 4 threads each`. */
-export function describeSpread({ cores, transport, threads }: Spread): string {
-  return `${cores} core${cores === 1 ? '' : 's'}, ${transport}${threads === 1 ? '' : `, ${threads} threads each`}`
+/** Such as `2 cores, thread`, `6 cores, websocket, --processes 2`, or `1 core, local, 4 threads each`. */
+export function describeSpread({ cores, transport, processes, threads }: Spread): string {
+  const place = `${cores} core${cores === 1 ? '' : 's'}, ${transport}`
+  const dealt = processes === undefined ? '' : `, --processes ${processes}`
+  return `${place}${dealt}${threads === 1 ? '' : `, ${threads} threads each`}`
 }

@@ -9,6 +9,7 @@ import { warnOfLateInput } from '../late-input.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { linkFlagsFor, openOnCores, placementFor, refuseIdleLinkFlags } from '../open-on-cores.js'
 import { processClock } from '../process-clock.js'
+import { requireProcesses } from '../processes-flag.js'
 import {
   addComputationFlags,
   addInputFlags,
@@ -26,6 +27,7 @@ import { type SubjectFlags, subjectOf, VERIFY_EPOCHS } from './verify-subject.js
 interface VerifyFlags extends SubjectFlags {
   readonly cores?: readonly number[]
   readonly transport?: readonly Transport[]
+  readonly processes?: readonly number[]
   readonly threads?: readonly number[]
 }
 
@@ -52,6 +54,11 @@ export function verifyCommand(terminal: Terminal): Command {
       someOf('--transport', TRANSPORTS, PLANNED_TRANSPORTS),
     )
     .option(
+      '--processes <list>',
+      'numbers of processes or threads that hold the cores, with commas (default: one per core)',
+      wholeNumberList('--processes', 1),
+    )
+    .option(
       '--threads <list>',
       `numbers of threads per core, with commas (default: "${DEFAULT_THREADS.join(',')}")`,
       wholeNumberList('--threads', 1, MOST_THREADS),
@@ -67,12 +74,13 @@ export function verifyCommand(terminal: Terminal): Command {
 }
 
 async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
-  const { transport = TRANSPORTS, threads = DEFAULT_THREADS, json } = flags
+  const { transport = TRANSPORTS, processes = [], threads = DEFAULT_THREADS, json } = flags
   refuseIdleLinkFlags(flags, transport)
   const subject = await subjectOf(name, flags)
   if (subject.trials !== undefined) warnOfLateInput(subject.trials, flags, terminal)
   const cores = flags.cores ?? DEFAULT_CORES.filter((count) => count <= mostCores(subject.network))
-  const spreads = spreadsOf(cores, transport, threads)
+  requireProcesses({ cores: Math.max(...cores), processes: Math.max(...processes) })
+  const spreads = spreadsOf(cores, transport, threads, processes)
   // Whatever does not fit is refused before anything runs.
   const placements = new Map(cores.concat(1).map((count) => [count, placementFor(subject.network, count)]))
   const reports: SpreadReport[] = []

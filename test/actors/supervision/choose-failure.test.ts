@@ -14,7 +14,8 @@ function linkReport(core: number | null, peer: number, code: LinkErrorCode, wate
 }
 
 const KILLED: HostEnd = { exitCode: null, signal: 'SIGKILL', lastWords: '' }
-const ended = (core: number, end = KILLED) => ({ kind: 'ended', core, end }) as const satisfies FailureReport
+const ended = (core: number, end = KILLED) => ({ kind: 'ended', cores: [core], end }) as const satisfies FailureReport
+const endedTogether = (cores: readonly number[], end = KILLED) => ({ kind: 'ended', cores, end }) as const
 const refused = (core: number, error: Error) => ({ kind: 'refused', core, error }) as const
 const late = { kind: 'late', cores: [1, 2], limit: 3000, unheard: null } as const
 const HIDDEN = { stream: 'hidden', end: 12.5 }
@@ -94,7 +95,7 @@ describe('the cause', () => {
         const withDeath = chooseFailure([...reports, ended(dead)]) as RunError
         expect(withDeath.code).toBe('CORE_DIED')
         const dying = [...reports, ended(dead)].filter((one) => one.kind === 'ended')
-        expect(withDeath.details.core).toBe(dying[0]?.core)
+        expect(withDeath.details.core).toBe(dying[0]?.cores[0])
       }),
       { numRuns: 300, seed: 1 },
     )
@@ -121,6 +122,20 @@ describe('what is told', () => {
       watermark: 12.5,
       stream: 'hidden',
     })
+  })
+
+  test('of one that held several cores: all of them, and the best view of any', () => {
+    const seen = [linkReport(0, 2, 'LINK_BROKEN'), linkReport(0, 3, 'LINK_BROKEN', HIDDEN)]
+    const error = chooseFailure([...seen, endedTogether([2, 3])]) as RunError
+    expect(error.message).toMatch(/^Cores 2, 3 died: signal SIGKILL\. Link core 0 - core 3: something happened\./)
+    expect(error.details).toMatchObject({ core: 2, cores: '2, 3', link: 'core 0 - core 3', watermark: 12.5 })
+    const unborn = chooseFailure([endedTogether([2, 3], { exitCode: null, signal: null, lastWords: '' })])
+    expect(unborn.message).toBe('Cores 2, 3 died: what held them could not be started.')
+  })
+
+  test('of one that the coordinator gave up for one of its cores: that core', () => {
+    const error = chooseFailure([linkReport(null, 3, 'LINK_SILENT'), endedTogether([2, 3])])
+    expect(error).toMatchObject({ code: 'CORE_SILENT', details: { core: 3 } })
   })
 
   test('of a crashed one: its last words', () => {
@@ -182,6 +197,8 @@ test('an end is conclusive once all its living neighbours are heard', () => {
   expect(isConclusive([broken(0), broken(2)], neighbours)).toBe(false)
   expect(isConclusive([ended(1), broken(0), broken(2)], neighbours)).toBe(true)
   expect(isConclusive([ended(1), broken(0), ended(2)], neighbours)).toBe(true)
+  expect(isConclusive([endedTogether([1, 2])], neighbours)).toBe(false)
+  expect(isConclusive([endedTogether([1, 2]), broken(0)], neighbours)).toBe(true)
   expect(isConclusive([ended(3)], neighbours)).toBe(true)
   expect(isConclusive([refused(0, new Error('no'))], neighbours)).toBe(true)
 })

@@ -17,7 +17,7 @@ function hostThatEndsAt(way: keyof Host) {
     if (name === way) finish(END)
   }
   const host: Host = {
-    core: 0,
+    cores: [0],
     id: 1,
     ended,
     dismiss: attempt('dismiss'),

@@ -20,12 +20,12 @@ const SPEC = {
   silence: 2000,
   heartbeat: 500,
   startLimit: 5000,
-  core: 1,
+  cores: [1],
 }
 
 test('a thread that gives up says why with its last words', async () => {
   const { port1, port2 } = new MessageChannel()
-  const host = launchThread({ spec: SPEC, control: port2, peers: [] })
+  const host = launchThread({ spec: SPEC, controls: [{ core: 1, port: port2 }], peers: [] })
   // Its hello.
   await once(port1, 'message')
   port1.postMessage(new Uint8Array(64))

@@ -1,8 +1,9 @@
 import { createDeferred } from '../../../src/actors/supervision/deferred.js'
 import type { HostEnd } from '../../../src/actors/supervision/failure-report.js'
 import type { Host } from '../../../src/actors/supervision/host.js'
-import { controlOptions, linkOptions, workerControlOptions } from '../../../src/actors/supervision/link-plan.js'
-import { runWorker } from '../../../src/actors/supervision/partition-worker.js'
+import { linkOverPort } from '../../../src/actors/supervision/link-over-port.js'
+import { controlOptions, workerControlOptions } from '../../../src/actors/supervision/link-plan.js'
+import { runHost } from '../../../src/actors/supervision/run-host.js'
 import type { Site } from '../../../src/actors/supervision/site.js'
 import type { ClusterSpec } from '../../../src/actors/supervision/worker-spec.js'
 import type { Placement } from '../../../src/hardware/placement.js'
@@ -21,11 +22,11 @@ export interface MemorySite extends Site {
   readonly workers: readonly { readonly control: Link; readonly port: Port }[]
   /** The port through which a core sends to another. */
   portBetween(core: number, peer: number): Port
-  /** How each host was ended, in order: `0 dismiss`. */
+  /** How each host was ended, in order: `0 dismiss`, by its first core. */
   readonly ended: readonly string[]
   /** From now on nothing reaches a core, and nothing comes from it, as if its process had been stopped. */
   freeze(core: number): void
-  /** Lets a core end as if its process had. */
+  /** Lets the host of a core end as if its process had. */
   die(core: number, end: HostEnd): void
 }
 
@@ -33,6 +34,8 @@ export interface MemorySiteOptions {
   readonly network: Network
   readonly placement: Placement
   readonly seed?: number
+  /** Per host: the cores it holds; default: one each. */
+  readonly dealt?: readonly (readonly number[])[]
   /** In ms. */
   readonly silence?: number
   /** Cores that never say a word. */
@@ -77,30 +80,35 @@ export function memorySite(options: MemorySiteOptions): MemorySite {
   }
   const portBetween = (core: number, peer: number) => ways.get(`${core}-${peer}`) as Port
   if (absent !== undefined) frozen.add(absent)
-  const cores = placement.cores.map(({ core }) => {
+  const workers = placement.cores.map(({ core }) => {
     const ports = createMemoryPorts(between(core, null))
-    const end = createDeferred<HostEnd>()
     const opening = createLink(ports.left, controlOptions(spec, { role: 'accept', index: COORDINATOR, peers: [core] }))
-    const strays: Partial<ClusterSpec> = stray?.core === core ? { kernel: 'reference' } : {}
-    const towardsCoordinator = stray?.towards === 'all' ? { ...spec, ...strays } : spec
+    const towardsCoordinator = stray?.towards === 'all' ? { ...spec, ...straysOf(core) } : spec
     const control = createLink(ports.right, workerControlOptions({ ...towardsCoordinator, core }))
     control.messages$.subscribe({ error: () => undefined })
-    if (!mute.includes(core)) {
-      runWorker({
-        spec: { ...spec, core },
-        control,
+    return { control, port: ports.right, opened: opening.opened.then((): Link => opening) }
+  })
+  const workerOf = (core: number) => workers[core] as (typeof workers)[number]
+  function straysOf(core: number): Partial<ClusterSpec> {
+    return stray?.core === core ? { kernel: 'reference' } : {}
+  }
+
+  const { dealt = placement.cores.map(({ core }) => [core]) } = options
+  const hosts = dealt.map((cores) => {
+    const end = createDeferred<HostEnd>()
+    if (!cores.some((core) => mute.includes(core))) {
+      runHost({
+        spec: { ...spec, cores },
+        controlOf: ({ core }) => workerOf(core).control,
         seconds: () => 0,
         memory: () => ({ rss: 0, heapUsed: 0, arrayBuffers: 0 }),
         microseconds: () => 0,
-        openPeers: async ({ groupOf }) => ({
+        openPeers: async (own, around) => ({
           address: null,
           async linkTo(peer) {
+            const { core } = own
             if (core === stalled) return new Promise<never>(() => undefined)
-            const role = peer > core ? 'accept' : 'dial'
-            const nameOf = (stream: number) => groupOf(stream, core, peer)
-            const options = linkOptions({ ...spec, ...strays }, { role, index: core, peers: [peer], nameOf })
-            const link = createLink(portBetween(core, peer), options)
-            await link.opened
+            const link = await linkOverPort(portBetween(core, peer), { ...own, ...straysOf(core) }, peer, around)
             return muffled?.core === core && muffled.towards === peer ? withoutSpikes(link) : link
           },
           close: async () => undefined,
@@ -111,30 +119,33 @@ export function memorySite(options: MemorySiteOptions): MemorySite {
       )
     }
     const way = (name: string, last: boolean) => () => {
-      ended.push(`${core} ${name}`)
+      ended.push(`${cores[0]} ${name}`)
       if (last) end.resolve({ exitCode: null, signal: name, lastWords: '' })
     }
     const host: Host = {
-      core,
-      id: core,
+      cores,
+      id: cores[0] ?? -1,
       ended: end.promise,
       dismiss: way('dismiss', false),
       terminate: way('SIGTERM', false),
       kill: way('SIGKILL', true),
     }
-    return { host, end, control, port: ports.right, opened: opening.opened.then((): Link => opening) }
+    return { host, end }
   })
   return {
-    hosts: cores.map(({ host }) => host),
-    controls: cores.map(({ opened }) => opened),
-    workers: cores,
+    hosts: hosts.map(({ host }) => host),
+    controls: workers.map(({ opened }) => opened),
+    workers,
     portBetween,
     ended,
     freeze: (core) => void frozen.add(core),
     die(core, end) {
-      cores[core]?.end.resolve(end)
-      cores[core]?.port.abort()
-      for (const [way, port] of ways) if (way.startsWith(`${core}-`)) port.abort()
+      const gone = hosts.find(({ host }) => host.cores.includes(core))
+      gone?.end.resolve(end)
+      for (const own of gone?.host.cores ?? []) {
+        workerOf(own).port.abort()
+        for (const [way, port] of ways) if (way.startsWith(`${own}-`)) port.abort()
+      }
     },
     close: async () => void ended.push('site'),
   }

@@ -36,7 +36,7 @@ function readyCores(end?: () => Promise<void>) {
   return cluster
 }
 
-const died = { kind: 'ended', core: 1, end: KILLED } as const
+const died = { kind: 'ended', cores: [1], end: KILLED } as const
 const seenBy0 = { kind: 'link', core: 0, peer: 1, error: BROKEN } as const
 
 /** What a promise has come to by now. */

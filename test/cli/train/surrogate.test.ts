@@ -38,6 +38,7 @@ describe('flags that mean nothing together are refused', () => {
     ['--cores', '2'],
     ['--threads', '2'],
     ['--transport', 'thread'],
+    ['--processes', '1'],
     ['--kernel', 'reference'],
     ['--restarts', '1'],
     ['--silence', '1000'],

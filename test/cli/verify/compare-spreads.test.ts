@@ -43,6 +43,16 @@ test('the order is that of the lists', () => {
   ])
 })
 
+test('cores are dealt to no more processes than there are, and in this process to none', () => {
+  expect(spreadsOf([1, 4], ['local', 'thread'], [1], [2, 3])).toEqual([
+    { cores: 1, transport: 'local', threads: 1 },
+    { cores: 1, transport: 'thread', processes: 1, threads: 1 },
+    { cores: 4, transport: 'local', threads: 1 },
+    { cores: 4, transport: 'thread', processes: 2, threads: 1 },
+    { cores: 4, transport: 'thread', processes: 3, threads: 1 },
+  ])
+})
+
 describe('the verdict', () => {
   const spreads = spreadsOf([1, 2, 4], ['local', 'thread'], [1, 2])
   const resultsWith = (value: number): RunResults => ({

@@ -20,6 +20,24 @@ test('runs that are the same are a table that says so', () => {
   expect(() => requireEqual(verdict)).not.toThrow()
 })
 
+test('what holds the cores is told where anybody asked', () => {
+  const dealt = { cores: 4, transport: 'unix', processes: 2, threads: 1 } as const
+  const verdict: Verdict = { equal: true, placements: [REFERENCE, dealt], digest: 'a1' }
+  const reports = [REPORTS[0] ?? expect.fail(), { ...dealt, digest: 'a1', seconds: 2 }]
+  expect(verdictTable(reports, verdict)).toBe(
+    [
+      'cores  transport  processes  threads  seconds  digest\n',
+      '    1  local              1        1  0.50     a1\n',
+      '    4  unix               2        1  2.00     a1\n',
+      'All the same, to the last bit.\n',
+    ].join(''),
+  )
+  const difference = { where: 'losses[0]', reference: 1, found: 2, ...dealt }
+  expect(() => requireEqual({ equal: false, placements: [REFERENCE, dealt], difference })).toThrow(
+    'losses[0] is 2 on 4 cores, unix, --processes 2, but 1 on 1 core, local.',
+  )
+})
+
 test('a difference fails the run with 1 and is named', () => {
   const where = 'parameters input->hidden weights[12]'
   const difference = { where, reference: 0.5, found: 0.5000000000000001, ...OTHER }

@@ -1,0 +1,73 @@
+import type { Network } from '../../network/network.js'
+import { parseNetwork } from '../../network/network-file.js'
+import type { Link } from '../../streams/link.js'
+import { openKernelCrew } from '../partition/kernel-crew.js'
+import type { Neighbourhood } from '../partition/neighbours.js'
+import type { MemoryUse } from '../partition/partition.js'
+import { createCoreMates } from './core-mates.js'
+import { createHostPulse } from './host-pulse.js'
+import { linkOverPort } from './link-over-port.js'
+import { type Peers, runWorker } from './partition-worker.js'
+import { systemClock } from './system-clock.js'
+import type { HostSpec, WorkerSpec } from './worker-spec.js'
+
+export interface HostOptions {
+  readonly spec: HostSpec
+  /** A core's link to the coordinator; not yet opened. */
+  controlOf(spec: WorkerSpec): Link
+  /** The ways to cores elsewhere. */
+  openPeers(spec: WorkerSpec, around: Neighbourhood): Promise<Peers>
+  /** A clock in seconds, for the time spent in kernels. */
+  seconds(): number
+  /** For metrics. */
+  memory(): MemoryUse
+  /** A clock in microseconds, the same for all processes of the machine, for traces. */
+  microseconds(): number
+}
+
+/**
+ * The life of a process or thread: each of its cores is set up and served as if it were alone, over links of its own, so
+ * that whoever watches sees cores, wherever they are. As they compute in turn, the threads of the kernels are those of all.
+ *
+ * Resolves when the coordinator has closed all links and everything here is closed; rejects as soon as one of them breaks.
+ */
+export async function runHost(options: HostOptions): Promise<void> {
+  const { spec, controlOf, openPeers, seconds, memory, microseconds } = options
+  const crew = openKernelCrew(spec.threads)
+  const pulse = createHostPulse(spec.heartbeat, systemClock().now)
+  const mates = createCoreMates(spec.cores)
+  const networkOf = createReading()
+  await Promise.all(
+    spec.cores.map((core) => {
+      const own: WorkerSpec = { ...spec, core }
+      return runWorker({
+        spec: own,
+        control: controlOf(own),
+        async openPeers(around) {
+          const others = await openPeers(own, around)
+          return {
+            ...others,
+            linkTo: (peer, address) =>
+              mates.has(peer) ? linkOverPort(mates.port(core, peer), own, peer, around) : others.linkTo(peer, address),
+          }
+        },
+        networkOf,
+        pulse,
+        crew,
+        seconds,
+        memory,
+        microseconds,
+      })
+    }),
+  )
+  await crew.close()
+}
+
+/** Every core is told the same network; it is read once. */
+function createReading(): (text: string) => Network {
+  let last: { readonly text: string; readonly network: Network } | null = null
+  return (text) => {
+    if (last?.text !== text) last = { text, network: parseNetwork(text) }
+    return last.network
+  }
+}

@@ -1,9 +1,8 @@
 import type { Session, StepOptions } from '../../dist/index.js'
-import { miniBatch } from '../../dist/learning/mini-batch.js'
-import { MOST_UNDER_WAY } from '../../dist/learning/under-way.js'
 import type { Settings } from '../suite.js'
 import type { Workload } from '../workloads.js'
 import { ownSeconds, secondsOfProcess } from './processor-time.js'
+import { createTrainer } from './trainer.js'
 
 /** One of those that train in turns. */
 export interface Contestant {
@@ -37,48 +36,32 @@ const QUICK = { turn: 0, warmUp: 0, rounds: 1 }
  */
 export async function contest(contestants: readonly Contestant[], { quick }: Settings): Promise<readonly Turn[][]> {
   const { turn, warmUp, rounds } = quick ? QUICK : FULL
-  const trainers: Trainer[] = []
+  const entrants: Entrant[] = []
   try {
-    for (const contestant of contestants) trainers.push(await openTrainer(contestant))
-    for (const trainer of trainers) await trainer.trainFor(warmUp)
-    const turns: Turn[][] = trainers.map(() => [])
+    for (const contestant of contestants) entrants.push(await openEntrant(contestant))
+    for (const entrant of entrants) await entrant.trainFor(warmUp)
+    const turns: Turn[][] = entrants.map(() => [])
     for (let round = 0; round < rounds; round++)
-      for (const [k, trainer] of trainers.entries()) turns[k]?.push(await trainer.trainFor(turn))
+      for (const [k, entrant] of entrants.entries()) turns[k]?.push(await entrant.trainFor(turn))
     return turns
   } finally {
-    await Promise.all(trainers.map((trainer) => trainer.close()))
+    await Promise.all(entrants.map((entrant) => entrant.close()))
   }
 }
 
-interface Trainer {
+interface Entrant {
   trainFor(seconds: number): Promise<Turn>
   close(): Promise<void>
 }
 
-/** Trains as `train` does: with as many mini-batches under way as the session allows. */
-async function openTrainer({ workload, step, open }: Contestant): Promise<Trainer> {
+async function openEntrant({ workload, step, open }: Contestant): Promise<Entrant> {
   const { session, processes } = await open()
-  const { task, batch } = workload
-  const most = session.trainAhead === undefined ? 1 : MOST_UNDER_WAY
+  const trainer = createTrainer(session, workload, step)
   const processorSeconds = () => processes.reduce((sum, id) => sum + secondsOfProcess(id), ownSeconds())
-  let next = 0
-  const begin = (ahead: boolean) => {
-    const chosen = Uint32Array.from({ length: batch }, (_, trial) => (next + trial) % task.train.size)
-    next += batch
-    const trials = structuredClone(miniBatch(task.train, chosen, task.until))
-    return ahead && session.trainAhead !== undefined ? session.trainAhead(trials, step) : session.train(trials, step)
-  }
   return {
     async trainFor(seconds) {
       const [cpu, wall] = [processorSeconds(), performance.now()]
-      let samples = 0
-      const underWay: Promise<unknown>[] = []
-      while (samples === 0 || performance.now() < wall + 1000 * seconds) {
-        underWay.push(begin(underWay.length > 0))
-        samples += batch
-        if (underWay.length === most) await underWay.shift()
-      }
-      await Promise.all(underWay)
+      const samples = await trainer.trainFor(seconds)
       return {
         samplesPerSecond: (1000 * samples) / (performance.now() - wall),
         processorTime: (1e6 * (processorSeconds() - cpu)) / samples,

@@ -8,7 +8,8 @@ import type * as here from '../../dist/index.js'
 const COMMIT = '6aef6d1b0e45564415ef404251c50c28ba280618'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const FOLDER = `${ROOT}.bench/0.1.0`
-const ENTRY = `${FOLDER}/dist/index.js`
+/** Its main module. */
+export const ENTRY_010 = `${FOLDER}/dist/index.js`
 
 /** What benchmarks need of a build. */
 export type Build = Pick<typeof here, 'open' | 'openCluster' | 'parseNetwork' | 'placeOnCores'>
@@ -19,11 +20,11 @@ export type Build = Pick<typeof here, 'open' | 'openCluster' | 'parseNetwork' | 
  * @returns null where that cannot be done, such as in a clone without history
  */
 export async function openVersion010({ quick }: { readonly quick: boolean }): Promise<Build | null> {
-  if (!existsSync(ENTRY)) {
+  if (!existsSync(ENTRY_010)) {
     if (quick) return null
     await build().catch(() => undefined)
   }
-  return existsSync(ENTRY) ? ((await import(pathToFileURL(ENTRY).href)) as Build) : null
+  return existsSync(ENTRY_010) ? ((await import(pathToFileURL(ENTRY_010).href)) as Build) : null
 }
 
 async function build(): Promise<void> {

@@ -8,6 +8,7 @@ export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   rivals: async () => (await import('./rivals.js')).rivalsSuite,
   links: async () => (await import('./links.js')).linksSuite,
   scaling: async () => (await import('./scaling.js')).scalingSuite,
+  timeline: async () => (await import('./timeline.js')).timelineSuite,
   memory: async () => (await import('./memory.js')).memorySuite,
   traffic: async () => (await import('./traffic.js')).trafficSuite,
   growth: async () => (await import('./growth.js')).growthSuite,

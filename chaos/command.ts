@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../dist/bundle/main.js', import.meta.url))
-const SETTINGS = ['train', 'yin-yang', '--hidden', '8', '--batch', '64', '--epochs', '1', '--seed', '5', '--json']
+const SETTINGS = ['train', 'yin-yang', '--hidden', '8', '--batch', '64', '--epochs', '2', '--seed', '5', '--json']
 const CHECKPOINTS = 'checkpoints'
 
 /** The command `antidrome train`, in a folder of its own. */

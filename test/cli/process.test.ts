@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
+import { isLong } from '../support/cases-of.js'
 import { CLOSED_FORM, createFiles, jsonLines, run } from './run-in-process.js'
 import { finish, runProcess, runProcessWith, start } from './run-process.js'
 
@@ -68,6 +69,15 @@ describe('doctor', () => {
     expect(out).toMatch(new RegExp(`\nnode +ok +${process.versions.node}\n`))
     expect(out).toMatch(/\nunix partitions +expected the bits of one process +\S.*\/nowhere/)
     expect(out).toMatch(/\nruns folder +expected a folder runs that can be written to +\S/)
+
+    if (!isLong()) return
+    const json = await runProcessWith({ TMPDIR: '/nowhere' }, folder, 'doctor', '--json')
+    expect(json.code).toBe(1)
+    expect(JSON.parse(json.err)).toMatchObject({ error: { code: 'SELF_CHECK_FAILED' } })
+    const failed = jsonLines(json.out).filter(({ ok }) => ok === false)
+    expect(failed.map(({ check }) => check)).toEqual(['unix partitions', 'runs folder'])
+    for (const { expected, found } of failed)
+      expect([expected, found].every((text) => typeof text === 'string')).toBe(true)
   })
 
   test('finds a disk that is full, and leaves nothing there', async () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { Placement } from '../../hardware/placement.js'
+import type { CorePlacement, Placement } from '../../hardware/placement.js'
 import { placementHash } from '../../hardware/placement-hash.js'
+import { measureWork } from '../../hardware/work.js'
 import type { Network } from '../../network/network.js'
 import { structureHash } from '../../network/structure-hash.js'
 import type { ClusterSettings } from '../cluster-options.js'
@@ -30,7 +31,9 @@ export async function openSite(network: Network, placement: Placement, settings:
     heartbeat,
     startLimit,
   }
-  const dealt = dealCores(placement, Math.min(processes, placement.cores.length))
+  const workOf = measureWork(network, () => 1)
+  const workOn = ({ slices }: CorePlacement) => slices.reduce((sum, slice) => sum + workOf(slice), 0)
+  const dealt = dealCores(placement, Math.min(processes, placement.cores.length), workOn)
   if (transport === 'thread') {
     const { neighbours } = neighbourhood(network, placement)
     return openThreadSite({ neighbours, dealt, spec })

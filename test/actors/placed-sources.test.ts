@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import { openCluster } from '../../src/actors/open-cluster.js'
+import { createMerger } from '../../src/actors/session/merge-reports.js'
 import { definePlacement } from '../../src/hardware/define-placement.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { lif, source } from '../../src/network/groups.js'
@@ -42,6 +43,12 @@ const spikes = (trial: number) =>
 const inputs = { in: trainsOf([spikes(0), spikes(1)]), unheard: trainsOf([[{ time: 1, unit: 2 }], []]) }
 const trials = { count: 2, until: 30, inputs }
 const loss = { kind: 'firstSpike', group: 'out', tau0: 0.5, alpha: 0.003, tau1: 6.4 } as const
+
+test('what is recorded of a source is told by one core, where its first slice is placed', () => {
+  const { recordOn } = createMerger(network, placement)
+  const record = ['in', 'unheard', 'hidden']
+  expect([0, 1, 2, 3].map((core) => recordOn(core, record))).toEqual([['hidden'], record, ['hidden'], ['hidden']])
+})
 
 test('spikes that are given go to every core that listens, never over a link, and are recorded once', async () => {
   await using whole = await open(network, { seed: 5 })

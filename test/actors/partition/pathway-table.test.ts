@@ -24,6 +24,8 @@ const placement = definePlacement(network, [
 test('every pair of slices has a pathway, every neuron slice one to the loss, every follower one to its owner', () => {
   const table = pathwayTable(network, placement)
   const say = ({ group, start, core }: { group: string; start: number; core: number }) => `${group}${start}@${core}`
+  // A source that is given its spikes is whole wherever it is heard.
+  expect(table.projections.filter(({ order }) => order === 0).map(({ source: { end } }) => end)).toEqual([2, 2])
   expect(table.projections.map(({ order, source: from, target }) => `${order}: ${say(from)} ${say(target)}`)).toEqual([
     '0: in0@1 hidden0@1',
     '0: in0@0 hidden64@0',

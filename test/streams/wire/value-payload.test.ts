@@ -81,6 +81,11 @@ describe('a value', () => {
     },
   )
 
+  test('keeps arrays that are many times as large as all before', () => {
+    const large = Float64Array.from({ length: 10_000 }, (_, k) => k / 3)
+    expect(roundTrip([1, large, 2])).toStrictEqual([1, large, 2])
+  })
+
   test('is small: known words and small numbers take a byte, units as many as they need', () => {
     expect(bytesOf('hidden')).toBe(2)
     expect(bytesOf(100)).toBe(2)

@@ -94,15 +94,9 @@ const INTEGERS = [
 
 export type PlanField = (typeof NUMBERS)[number] | (typeof INTEGERS)[number]
 
-interface Place {
-  readonly isReal: boolean
-  readonly at: number
-}
-
-const PLACES: ReadonlyMap<string, Place> = new Map<string, Place>([
-  ...NUMBERS.map((name, k): [string, Place] => [name, { isReal: true, at: NUMBERS_AT + k }]),
-  ...INTEGERS.map((name, k): [string, Place] => [name, { isReal: false, at: INTEGERS_AT + k }]),
-])
+/** Where each field stands, in doubles or in words of 32 bits. */
+const REAL_PLACES: ReadonlyMap<string, number> = new Map(NUMBERS.map((name, k) => [name, NUMBERS_AT + k]))
+const INTEGER_PLACES: ReadonlyMap<string, number> = new Map(INTEGERS.map((name, k) => [name, INTEGERS_AT + k]))
 
 /** Views of a kernel's memory. */
 export interface MemoryViews {
@@ -113,16 +107,20 @@ export interface MemoryViews {
 /** Writes fields of the plan. */
 export function writePlan({ f64, i32 }: MemoryViews, fields: Readonly<Partial<Record<PlanField, number>>>): void {
   for (const [name, value] of Object.entries(fields)) {
-    const place = PLACES.get(name)
-    if (place === undefined) throw new RangeError(`the plan has no field "${name}"`)
-    if (place.isReal) f64[place.at] = value
-    else i32[place.at] = value
+    const integer = INTEGER_PLACES.get(name)
+    if (integer !== undefined) {
+      i32[integer] = value
+      continue
+    }
+    const real = REAL_PLACES.get(name)
+    if (real === undefined) throw new RangeError(`the plan has no field "${name}"`)
+    f64[real] = value
   }
 }
 
 /** Reads an integer of the plan. */
 export function readPlan({ i32 }: MemoryViews, name: (typeof INTEGERS)[number]): number {
-  return i32[INTEGERS_AT + INTEGERS.indexOf(name)] as number
+  return i32[INTEGER_PLACES.get(name) as number] as number
 }
 
 /** The time constants that all neurons of a kernel have, in ms. */

@@ -68,13 +68,18 @@ export interface ClusterOptions {
   /** Told of every restart before it is tried. */
   readonly onRestart?: (restart: Restart) => void
   /**
+   * Told, for people, of what might be quicker, each once, such as why input spikes are sent with every mini-batch of a task
+   * that partitions could make themselves; default: `process.emitWarning`.
+   */
+  readonly onNote?: (note: string) => void
+  /**
    * Aborted, it ends every process and thread at once, also one that has stopped: the start, whatever is under way and
    * every later call reject with its reason. With the transport 'local' it is looked at between calls.
    */
   readonly signal?: AbortSignal
 }
 
-export type ClusterSettings = Required<Omit<ClusterOptions, 'signal' | 'onRestart' | 'transport'>> & {
+export type ClusterSettings = Required<Omit<ClusterOptions, 'signal' | 'onRestart' | 'onNote' | 'transport'>> & {
   readonly transport: Transport
 }
 
@@ -126,6 +131,7 @@ const READERS: Readers<ClusterOptions> = {
   startLimit: readAnyNumber,
   restarts: asGiven,
   onRestart: readFunction,
+  onNote: readFunction,
   signal: readSignal,
 }
 
@@ -134,7 +140,7 @@ const READERS: Readers<ClusterOptions> = {
  * THREADS_INVALID, FIELD_UNKNOWN or FIELD_TYPE.
  */
 export function clusterSettings(given: ClusterOptions): ClusterSettings {
-  const { signal: _, onRestart: __, transport: choice = 'auto', ...options } = readOptions(given, READERS)
+  const { signal: _, onRestart: __, onNote: ___, transport: choice = 'auto', ...options } = readOptions(given, READERS)
   const needs = {
     address: options.host !== undefined || options.port !== undefined,
     restarts: options.restarts !== 0 && options.restarts !== undefined,

@@ -1,4 +1,4 @@
-import { InternalError } from '../events/errors.js'
+import { InternalError, RunError } from '../events/errors.js'
 import { checkPlacement } from '../hardware/check-placement.js'
 import type { Placement } from '../hardware/placement.js'
 import { aroundSteps } from '../learning/around-steps.js'
@@ -21,6 +21,7 @@ import { createSessionEnd } from './streaming/session-end.js'
 import type { StreamingSession } from './streaming/spike-stream.js'
 import type { StreamHost } from './streaming/stream-host.js'
 import { createDeferred } from './supervision/deferred.js'
+import { IN_PARTITION } from './supervision/in-partition.js'
 import { interruptionOf } from './supervision/interruption-of.js'
 import { openSite } from './supervision/open-site.js'
 import { type LiveCluster, openRestartingSession } from './supervision/restarting-session.js'
@@ -53,13 +54,15 @@ export async function openCluster(
 ): Promise<ClusterSession> {
   expectNetwork(network)
   const settings = clusterSettings(options)
-  const { signal, onRestart = () => undefined } = options
+  const { signal, onRestart = () => undefined, onNote = (note) => process.emitWarning(note) } = options
   checkPlacement(network, placement)
   requireProcesses(options.processes, placement.cores.length)
   signal?.throwIfAborted()
   const tracer = settings.trace ? createClusterTracer(machineMicroseconds) : null
   if (settings.transport === 'local') return openHere(network, placement, settings, tracer, signal)
-  const start = () => openElsewhere(network, placement, settings, tracer, signal)
+  if (process.env[IN_PARTITION] !== undefined) throw inPartition()
+  const surroundings = { tracer, signal, note: once(onNote) }
+  const start = () => openElsewhere(network, placement, settings, surroundings)
   const { restarts } = settings
   if (restarts === 0) return (await start()).session
   const tellRestart = (restart: Restart) => {
@@ -97,19 +100,25 @@ function interruptionBy(signal: AbortSignal | undefined): Error | null {
   return signal?.aborted === true ? interruptionOf(signal) : null
 }
 
+/** What outlives a cluster that is started anew. */
+interface Surroundings {
+  readonly tracer: ClusterTracer | null
+  readonly signal: AbortSignal | undefined
+  note(note: string): void
+}
+
 async function openElsewhere(
   network: Network,
   placement: Placement,
   settings: ClusterSettings,
-  tracer: ClusterTracer | null,
-  signal?: AbortSignal,
+  { tracer, signal, note }: Surroundings,
 ): Promise<LiveCluster> {
   const site = await openSite(network, placement, settings)
   const { partitions: started, supervisor } = await startCluster({ network, placement, site, ...settings, signal })
   const { partitions, tracedSteps } = traced(started, tracer)
   const { seed } = settings
   const close = () => supervisor.close()
-  const session = createSession({ network, seed, placement, partitions, tracedSteps, close })
+  const session = createSession({ network, seed, placement, partitions, tracedSteps, note, close })
   const kind = isBetweenProcesses(settings.transport) ? 'process' : 'thread'
   const workers = site.hosts.flatMap(({ cores, id }) => cores.map((core): ClusterWorker => ({ core, kind, id })))
   const { failure, failed } = supervisor
@@ -120,6 +129,24 @@ async function openElsewhere(
 function traced(partitions: readonly Partition[], tracer: ClusterTracer | null) {
   const cluster = tracer?.started(partitions)
   return { partitions: cluster?.partitions ?? partitions, tracedSteps: cluster?.steps }
+}
+
+/** Clusters that are started anew find the same again. */
+function once(tell: (note: string) => void): (note: string) => void {
+  const told = new Set<string>()
+  return (note) => {
+    if (told.has(note)) return
+    told.add(note)
+    tell(note)
+  }
+}
+
+function inPartition(): RunError {
+  return new RunError({
+    code: 'CLUSTER_IN_PARTITION',
+    message: 'A module that a partition has imported to make a task opens a cluster itself.',
+    remedy: 'Put the function that makes the task into a module of its own, which does nothing but export.',
+  })
 }
 
 interface ClusterParts {

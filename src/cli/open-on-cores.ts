@@ -29,6 +29,8 @@ export interface RunOptions {
   /** How often cores that fail are started anew; default: never. */
   readonly restarts?: number
   readonly onRestart?: (restart: Restart) => void
+  /** Default: a warning of the process. */
+  readonly onNote?: (note: string) => void
   /** The cores count what they do, default false. */
   readonly metrics?: boolean
   /** Everybody records what is done when, default false. */
@@ -51,6 +53,7 @@ export async function openOnCores(
     onRestart = () => undefined,
     metrics = false,
     trace = false,
+    onNote,
   }: RunOptions = {},
 ): Promise<ClusterSession> {
   const transport = transportOf({ ...flags, restarts })
@@ -61,7 +64,7 @@ export async function openOnCores(
   const limits = { silence, heartbeat, stall, startLimit: startLimitOf(placement) }
   const interruption = signal === undefined ? {} : { signal }
   try {
-    const watched = { restarts, onRestart, metrics, trace }
+    const watched = { restarts, onRestart, metrics, trace, ...(onNote === undefined ? {} : { onNote }) }
     const processes = processesOf(flags)
     const settings = { transport, processes, seed, kernel, threads, ...listen, ...limits, ...watched, ...interruption }
     return await openCluster(network, placement, settings)

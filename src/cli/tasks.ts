@@ -1,9 +1,9 @@
 import { FASHION_MNIST_FILES, MNIST_FILES } from '../data/files/image-sources.js'
-import { type ImageSource, readImages } from '../data/files/read-images.js'
-import { FASHION_MNIST_CLASSES, fashionMnist } from '../data/images/fashion-mnist.js'
+import { readFashionMnist, readMnist } from '../data/files/read-image-task.js'
+import type { ImageSource } from '../data/files/read-images.js'
+import { FASHION_MNIST_CLASSES } from '../data/images/fashion-mnist.js'
 import { type ImageTaskOptions, imageNetwork } from '../data/images/image-task.js'
-import type { ImageSplits } from '../data/images/labelled-images.js'
-import { MNIST_CLASSES, mnist } from '../data/images/mnist.js'
+import { MNIST_CLASSES } from '../data/images/mnist.js'
 import { SPIKE_TIMES_DEFAULTS, spikeTimes, spikeTimesNetwork } from '../data/patterns/spike-times.js'
 import {
   TEMPORAL_PATTERNS_DEFAULTS,
@@ -64,8 +64,8 @@ const TASKS: { readonly [Name in TaskName]: TaskKind<TaskOptions[Name]> } = Obje
       }
     },
   },
-  mnist: imageKind(mnist, MNIST_FILES, MNIST_CLASSES),
-  'fashion-mnist': imageKind(fashionMnist, FASHION_MNIST_FILES, FASHION_MNIST_CLASSES),
+  mnist: imageKind(readMnist, MNIST_FILES, MNIST_CLASSES),
+  'fashion-mnist': imageKind(readFashionMnist, FASHION_MNIST_FILES, FASHION_MNIST_CLASSES),
   'temporal-patterns': patternKind<TaskOptions['temporal-patterns']>(
     temporalPatterns,
     temporalPatternsNetwork,
@@ -140,7 +140,7 @@ function kindOf(name: string, field: string): TaskKind<object> {
 }
 
 function imageKind(
-  create: (images: ImageSplits, options: ImageTaskOptions) => Task,
+  read: (folder: string, options: ImageTaskOptions) => Promise<Task>,
   source: ImageSource,
   classes: readonly string[],
 ): TaskKind<ImageTaskOptions> {
@@ -149,10 +149,10 @@ function imageKind(
     network: imageNetwork,
     prepare: async (options, data) => {
       if (data === undefined) throw dataMissing(source)
-      const images = await readImages(data, source).catch((error: unknown) => {
+      const task = await read(data, options).catch((error: unknown) => {
         throw inTermsOfFlag(error)
       })
-      return { task: create(images, options), classes, draw: drawNothing }
+      return { task, classes, draw: drawNothing }
     },
   }
 }

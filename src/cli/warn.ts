@@ -10,3 +10,8 @@ export interface Warning {
 export function warn(terminal: { err(text: string): void }, json: boolean, { code, message }: Warning): void {
   terminal.err(json ? `${JSON.stringify({ warning: { code, message } })}\n` : `antidrome: ${message}\n`)
 }
+
+/** What is told where partitions are sent samples that they could make themselves. */
+export function warnOfSamples(terminal: { err(text: string): void }, json: boolean): (message: string) => void {
+  return (message) => warn(terminal, json, { code: 'SAMPLES_SENT', message })
+}

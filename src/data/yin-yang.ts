@@ -7,6 +7,7 @@ import { LAYERED_DEFAULTS, READOUT_LOSSES } from './layered/layered-defaults.js'
 import { layeredNetwork } from './layered/layered-network.js'
 import type { LayeredOptions, LayeredSettings } from './layered/layered-options.js'
 import { LAYERED_READERS } from './layered/layered-readers.js'
+import { dataOrigin } from './task-origin.js'
 import { createYinYangDataset, ENCODING_READERS, yinYangInputSize } from './yin-yang-dataset.js'
 import { YIN_YANG_CLASSES } from './yin-yang-disc.js'
 import { YIN_YANG_SPLITS, yinYangPoints } from './yin-yang-points.js'
@@ -71,6 +72,7 @@ export function yinYang(options: YinYangOptions = {}): Task {
     createYinYangDataset(yinYangPoints(YIN_YANG_SPLITS[name]), settings)
   return {
     name: 'yin-yang',
+    origin: dataOrigin('yinYang', options),
     settings: dataSettings(settings, YIN_YANG_DATA_READERS),
     train: split('train'),
     validation: split('validation'),

@@ -5,11 +5,13 @@ import type { Network } from '../network/network.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { expectObject, expectRecord } from '../network/reading/expect.js'
 import { requireLabel } from './evaluate-loss.js'
+import { expectOrigin } from './expect-arguments.js'
 import { type Labels, requireLabelArray } from './labels.js'
 import type { Loss } from './loss.js'
 import { classesOf, groupKindOf, hasTargets } from './loss-view.js'
 import { requireTargetUnits } from './plain-targets.js'
-import type { Trials } from './session.js'
+import type { TaskSamples, Trials } from './session.js'
+import { SPLITS } from './task-fingerprint.js'
 
 /** A loss, and the labels it is given. */
 export interface LabelledLoss {
@@ -26,12 +28,56 @@ export interface LabelledLoss {
  * INPUT_ORDER, LOSS_GROUP, LOSS_WITHOUT_END, TARGET_UNIT, LABELS_COUNT, LOSS_LABEL_RANGE, and FIELD_MISSING and FIELD_TYPE for arrays of another type.
  */
 export function checkTrials(network: Network, trials: Trials, loss: LabelledLoss | null): Trials {
+  const { count, until } = checkExtent(trials)
+  const plain = checkInputs(network, trials.inputs, count)
+  if (loss !== null) checkLoss(network, loss, count, until)
+  return { count, until, inputs: plain }
+}
+
+/** The same for trials whose inputs are encoded elsewhere, and checked there. */
+export function checkNamedTrials(
+  network: Network,
+  trials: Pick<Trials, 'count' | 'until'>,
+  loss: LabelledLoss | null,
+): Pick<Trials, 'count' | 'until'> {
+  const { count, until } = checkExtent(trials)
+  if (loss !== null) checkLoss(network, loss, count, until)
+  return { count, until }
+}
+
+/**
+ * Checks how trials say which samples they are, as far as one can tell.
+ *
+ * Raises `InputError` SAMPLES_COUNT, SAMPLES_SPLIT, and FIELD_MISSING and FIELD_TYPE.
+ */
+export function checkSamples(samples: TaskSamples, count: number): TaskSamples {
+  const field = 'trials.samples'
+  expectObject(samples, field)
+  const { origin, fingerprint, split, numbers, draw } = samples
+  expectOrigin(origin, `${field}.origin`)
+  expectObject(fingerprint, `${field}.fingerprint`)
+  for (const name of SPLITS) expectObject(fingerprint[name], `${field}.fingerprint.${name}`)
+  if (!SPLITS.includes(split))
+    fail('SAMPLES_SPLIT', `${field}.split`, describeValue(split), `one of ${SPLITS.join(', ')}`)
+  expectArray(numbers, Uint32Array, `${field}.numbers`)
+  if (numbers.length !== count)
+    fail('SAMPLES_COUNT', `${field}.numbers`, `${numbers.length} samples`, `${count}, one per trial`)
+  if (draw !== undefined) expectObject(draw, `${field}.draw`)
+  return samples
+}
+
+function checkExtent(trials: Pick<Trials, 'count' | 'until'>): Pick<Trials, 'count' | 'until'> {
   expectObject(trials, 'trials')
-  const { count, until, inputs } = trials
+  const { count, until } = trials
   if (!Number.isInteger(count) || count < 1)
     fail('TRIALS_COUNT', 'trials.count', describeValue(count), 'a whole number from 1')
   if (!(typeof until === 'number' && until > 0))
     fail('UNTIL_INVALID', 'trials.until', describeValue(until), 'a time above 0 ms')
+  return { count, until }
+}
+
+/** The inputs of so many trials as plain data, checked; raises the `InputError`s of `checkTrials`. */
+export function checkInputs(network: Network, inputs: Trials['inputs'], count: number): Trials['inputs'] {
   const plain = new Map<string, SpikeTrains>()
   for (const [name, trains] of Object.entries(expectRecord(inputs, 'trials.inputs') as Trials['inputs'])) {
     const group = network.groups.find((candidate) => candidate.name === name)
@@ -48,8 +94,7 @@ export function checkTrials(network: Network, trials: Trials, loss: LabelledLoss
     }
     plain.set(name, checkTrains(field, trains, count, group.size))
   }
-  if (loss !== null) checkLoss(network, loss, count, until)
-  return { count, until, inputs: Object.fromEntries(plain) }
+  return Object.fromEntries(plain)
 }
 
 function checkLoss(network: Network, loss: LabelledLoss, count: number, until: number): void {

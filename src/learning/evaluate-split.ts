@@ -7,6 +7,7 @@ import type { Loss } from './loss.js'
 import { hasTargets } from './loss-view.js'
 import { accuracy, meanLoss, meanShare, silentLabelFraction } from './metrics.js'
 import { cut, miniBatch, requireSamples } from './mini-batch.js'
+import { type NamedSplit, namedSplits } from './named-splits.js'
 import type { NoiseOptions } from './noise/device-noise.js'
 import { NOISE_READERS, requireCounts } from './noise/plain-run-noise.js'
 import { plainLoss } from './plain-loss.js'
@@ -31,6 +32,7 @@ const READERS: Readers<EvaluateOptions & Omit<Task, keyof EvaluateOptions>> = {
   loss: asGiven,
   batch: asGiven,
   ...{ name: asGiven, settings: asGiven, train: asGiven, validation: asGiven, test: asGiven, network: asGiven },
+  origin: asGiven,
 }
 
 export interface SplitResult {
@@ -61,6 +63,16 @@ export async function evaluateSplit(
   dataset: Dataset,
   options: EvaluateOptions,
 ): Promise<SplitResult> {
+  return evaluateNamed(session, dataset, options)
+}
+
+/** The same with a data set that is known to be this split of a task. Default: see whether the options are its task. */
+export async function evaluateNamed(
+  session: Session,
+  dataset: Dataset,
+  options: EvaluateOptions,
+  known?: NamedSplit | null,
+): Promise<SplitResult> {
   expectSession(session)
   const {
     until,
@@ -69,11 +81,13 @@ export async function evaluateSplit(
     noise,
     draw = 0,
     firstTrial = 0,
+    ...task
   } = readRequired(options, READERS, ['until', 'loss'])
   requireCounts({ draw, firstTrial }, 'options.')
   requireNumber('options.batch', batch, Number.isSafeInteger(batch) && batch >= 1, 'an integer from 1')
   const loss = plainLoss(given, 'options.loss')
   requireSamples(expectDataset(dataset), 'data set')
+  const named = known === undefined ? namedSplits(task)(dataset) : known
   const losses: (number | null)[] = []
   const shares: { share: number; trials: number }[] = []
   // The targets ask for times, which the result of an evaluation does not have: the same trials are simulated once more.
@@ -82,7 +96,7 @@ export async function evaluateSplit(
   const order = Uint32Array.from({ length: dataset.size }, (_, sample) => sample)
   for (const samples of cut(order, batch)) {
     const chances = noise === undefined ? [] : [{ noise, draw, firstTrial: firstTrial + losses.length }]
-    const trials = miniBatch(dataset, samples, until)
+    const trials = miniBatch(dataset, samples, until, undefined, named)
     const result = await session.evaluate(trials, loss, ...chances)
     if (timing !== null) {
       const { spikes } = await session.simulate(trials, { record: [loss.group], ...chances[0] })

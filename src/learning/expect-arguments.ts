@@ -1,8 +1,8 @@
 import type { SpikeTrains } from '../events/spike-trains.js'
-import { expectObject, expectRecord, wrongType } from '../network/reading/expect.js'
+import { expectList, expectObject, expectRecord, expectString, wrongType } from '../network/reading/expect.js'
 import { expectArray, expectMethods, expectNetwork, expectTrains } from '../network/reading/expect-arguments.js'
 import type { Recording, Session } from './session.js'
-import type { Dataset, Task } from './task.js'
+import type { Dataset, Task, TaskOrigin } from './task.js'
 
 /** A session, as far as one can tell; raises `InputError` FIELD_MISSING or FIELD_TYPE. */
 export function expectSession(value: Session, field = 'session'): Session {
@@ -26,6 +26,16 @@ export function expectTask(value: Task, field = 'task'): Task {
   for (const split of ['train', 'validation', 'test'] as const)
     expectDataset(task[split] as Dataset, `${field}.${split}`)
   if (typeof task.until !== 'number') throw wrongType(task.until, `${field}.until`, 'a time in ms')
+  if (task.origin !== undefined) expectOrigin(task.origin as TaskOrigin, `${field}.origin`)
+  return value
+}
+
+/** How a task is made, as far as one can tell; raises `InputError` FIELD_MISSING or FIELD_TYPE. */
+export function expectOrigin(value: TaskOrigin, field: string): TaskOrigin {
+  const { module, name, arguments: given } = expectObject(value, field)
+  expectString(module, `${field}.module`)
+  expectString(name, `${field}.name`)
+  expectList(given, `${field}.arguments`)
   return value
 }
 

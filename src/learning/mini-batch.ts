@@ -1,5 +1,6 @@
 import { InputError } from '../events/errors.js'
 import { createLabels, requireLabelArray } from './labels.js'
+import type { NamedSplit } from './named-splits.js'
 import type { LabelledTrials } from './session.js'
 import type { Dataset, TrainingDraw } from './task.js'
 
@@ -7,11 +8,27 @@ import type { Dataset, TrainingDraw } from './task.js'
  * The given samples of a data set as one mini-batch of trials of [0, until) ms.
  *
  * @param draw in training: what augmentation is a function of
+ * @param named which split of which task the data set is: then it encodes when somebody asks for the inputs
  */
-export function miniBatch(dataset: Dataset, samples: Uint32Array, until: number, draw?: TrainingDraw): LabelledTrials {
+export function miniBatch(
+  dataset: Dataset,
+  samples: Uint32Array,
+  until: number,
+  draw?: TrainingDraw,
+  named: NamedSplit | null = null,
+): LabelledTrials {
   const labels = createLabels(samples.length, dataset.classes)
   for (const [trial, sample] of samples.entries()) labels[trial] = dataset.labels[sample] as number
-  return { count: samples.length, until, inputs: dataset.encode(samples, draw), labels }
+  const batch = { count: samples.length, until, labels }
+  if (named === null) return { ...batch, inputs: dataset.encode(samples, draw) }
+  return {
+    ...batch,
+    samples: { ...named, numbers: samples, ...(draw === undefined ? {} : { draw }) },
+    // Each time anew: the data set may use its arrays again.
+    get inputs() {
+      return dataset.encode(samples, draw)
+    },
+  }
 }
 
 /** Cuts an order of samples into mini-batches; the last one may be shorter. */

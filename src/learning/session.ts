@@ -8,12 +8,27 @@ import type { Labels } from './labels.js'
 import type { Loss } from './loss.js'
 import type { DeviceNoise, NoiseOptions } from './noise/device-noise.js'
 import type { Dropout } from './noise/dropout.js'
+import type { SplitName, TaskFingerprint, TaskOrigin, TrainingDraw } from './task.js'
 
 /** A mini-batch of trials; sources that are absent emit nothing, but what they emit by themselves. A trial is [0, until). */
 export interface Trials {
   readonly count: number
   readonly until: number
   readonly inputs: Readonly<Record<string, SpikeTrains>>
+  /** Which samples of a task these inputs are, for sessions whose partitions can encode them; they then leave `inputs` alone. */
+  readonly samples?: TaskSamples
+}
+
+/** Samples of a task that can be made elsewhere, too. Plain data. */
+export interface TaskSamples {
+  readonly origin: TaskOrigin
+  /** Of the task as it is here. */
+  readonly fingerprint: TaskFingerprint
+  readonly split: SplitName
+  /** One per trial. */
+  readonly numbers: Uint32Array
+  /** In training: what augmentation is a function of. */
+  readonly draw?: TrainingDraw
 }
 
 export interface LabelledTrials extends Trials {

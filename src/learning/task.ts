@@ -31,9 +31,49 @@ export interface Dataset {
   encode(samples: Uint32Array, draw?: TrainingDraw): Readonly<Record<string, SpikeTrains>>
 }
 
+/** The splits of a task. */
+export type SplitName = 'train' | 'validation' | 'test'
+
+/**
+ * How a task is made, as plain data, so that partitions in other processes and threads can make it for themselves:
+ * `name` of `module`, called with `arguments`, gives the task, or promises it.
+ *
+ * The module is a package that is installed beside this one, or an URL; it is imported where the partitions are, so it
+ * does nothing but export. Samples and their spikes have to be a function of the arguments alone, `encode` one of its own.
+ *
+ * @example
+ * // clicks.mjs
+ * export function clicks(size) {
+ *   const origin = { module: import.meta.url, name: 'clicks', arguments: [size] }
+ *   return { name: 'clicks', origin, train: …, validation: …, test: …, until: 20, loss: …, network: … }
+ * }
+ */
+export interface TaskOrigin {
+  readonly module: string
+  readonly name: string
+  /** Numbers, texts, truths, null, typed arrays, and lists and plain objects of these. */
+  readonly arguments: readonly unknown[]
+}
+
+/** What tells the splits of a task from those of another one: hashes guard against mistakes, not against malice. */
+export type TaskFingerprint = Readonly<Record<SplitName, SplitFingerprint>>
+
+export interface SplitFingerprint {
+  readonly size: number
+  /** Of all labels, as 32 hexadecimal digits. */
+  readonly labels: string
+  /** Of the input spikes of some samples. */
+  readonly inputs: string
+}
+
 /** What is to be learned: data in three splits, and the network and loss that suit them. */
 export interface Task {
   readonly name: string
+  /**
+   * With it partitions elsewhere encode their samples themselves, and orders carry numbers of samples in the place of spikes;
+   * never changes a result. Whoever changes the splits of a task leaves it out. Default: spikes are sent.
+   */
+  readonly origin?: TaskOrigin | undefined
   /** Checkpoints go on with the same ones only. */
   readonly settings?: DataSettings
   readonly train: Dataset

@@ -4,12 +4,14 @@ import { type BestEpoch, isBetter, isExhausted } from './best-epoch.js'
 import { adviceOn } from './diagnosis/advice.js'
 import type { EpochDiagnosis } from './diagnosis/layer-diagnosis.js'
 import { createTally } from './epoch-tally.js'
-import { evaluateSplit, type SplitResult } from './evaluate-split.js'
+import { evaluateNamed, type SplitResult } from './evaluate-split.js'
 import { expectSession, expectTask } from './expect-arguments.js'
 import { inOrder } from './in-order.js'
 import type { Labels } from './labels.js'
 import { meanLoss } from './metrics.js'
 import { cut, miniBatch } from './mini-batch.js'
+import { type NamedSplit, namedSplits } from './named-splits.js'
+import { ownTrials } from './own-trials.js'
 import { rateFactor } from './schedules.js'
 import type { LabelledTrials, Session, StepOptions, StepResult } from './session.js'
 import type { Task } from './task.js'
@@ -83,15 +85,16 @@ async function* epochs(
 ): AsyncGenerator<Epoch> {
   const { from } = options
   let best = from.best ?? null
+  const nameOf = namedSplits(task)
   for (let number = from.epoch; number <= plan.epochs && !isExhausted(best, number - 1, plan.patience); number++) {
     const start = number === from.epoch ? from : beginningOf(number, best)
     const watch = startWatch(options.clock)
-    const pass = await trainEpoch(session, task, plan, start, options)
+    const pass = await trainEpoch(session, task, plan, start, { ...options, named: nameOf(task.train) })
     const timing = watch(pass.samples - start.tally.labels.length)
     const { until } = task
     const noise = plan.testNoise === undefined ? {} : { noise: plan.testNoise, draw: number }
     const measured = { until, loss: plan.step.loss, batch: plan.batch, ...noise }
-    const validation = await evaluateSplit(session, task.validation, measured)
+    const validation = await evaluateNamed(session, task.validation, measured, nameOf(task.validation))
     if (isBetter(validation, best)) best = await bestOf(session, number, validation, plan)
     options.onEpoch?.(beginningOf(number + 1, best))
     yield {
@@ -115,12 +118,17 @@ async function bestOf(
   return { epoch, accuracy, loss, state: keepBest ? await session.save() : null }
 }
 
+interface EpochOptions extends Pick<TrainOptions, 'onStep' | 'afterStep' | 'stopsAfter'> {
+  /** Which split the training samples are, if others can make them. */
+  readonly named: NamedSplit | null
+}
+
 async function trainEpoch(
   session: Session,
   task: Task,
   plan: TrainingPlan,
   start: TrainingPoint,
-  { onStep, afterStep, stopsAfter = () => true }: Pick<TrainOptions, 'onStep' | 'afterStep' | 'stopsAfter'>,
+  { named, onStep, afterStep, stopsAfter = () => true }: EpochOptions,
 ) {
   const { epoch, best = null } = start
   const batches = [...cut(sampleOrder(task, plan, epoch), plan.batch)]
@@ -132,7 +140,7 @@ async function trainEpoch(
 
   const begin = (index: number, ahead: boolean): Promise<SteppedTrials> => {
     const samples = batches[index] as Uint32Array
-    const trials = miniBatch(task.train, samples, task.until, { seed: plan.seed, epoch })
+    const trials = miniBatch(task.train, samples, task.until, { seed: plan.seed, epoch }, named)
     const rates = scaledRates(plan.step.rates, factorAt(index))
     const step = { ...plan.step, rates, ...drawOf(plan.step, (epoch - 1) * steps + index) }
     return stepOn(session, trials, step, ahead)
@@ -181,7 +189,7 @@ async function stepOn(
 ): Promise<SteppedTrials> {
   if (session.trainAhead === undefined) return { result: await session.train(trials, step), labels: trials.labels }
   // The data set may use its arrays again for the next mini-batch.
-  const own = structuredClone(trials)
+  const own = ownTrials(trials)
   return { result: await (ahead ? session.trainAhead(own, step) : session.train(own, step)), labels: own.labels }
 }
 

@@ -1,6 +1,7 @@
 import { entryOf } from '../events/by-name.js'
 import { expectSession, expectTask } from '../learning/expect-arguments.js'
 import { cut, miniBatch } from '../learning/mini-batch.js'
+import { namedSplits } from '../learning/named-splits.js'
 import type { ParameterKind, Session } from '../learning/session.js'
 import type { Task } from '../learning/task.js'
 import { expectList } from '../network/reading/expect.js'
@@ -45,8 +46,10 @@ async function testSpikeTimes(session: Session, task: Task): Promise<readonly Na
   const record = session.network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
   const found = new Map(record.map((name) => [name, [] as NamedNumbers[]]))
   const order = Uint32Array.from({ length: task.test.size }, (_, sample) => sample)
+  const named = namedSplits(task)(task.test)
   for (const samples of cut(order, BATCH)) {
-    const { spikes } = await session.simulate(miniBatch(task.test, samples, task.until), { record })
+    const batch = miniBatch(task.test, samples, task.until, undefined, named)
+    const { spikes } = await session.simulate(batch, { record })
     const trials = `test trials ${samples[0]} to ${samples[samples.length - 1]}`
     for (const [group, arrays] of found)
       arrays.push({

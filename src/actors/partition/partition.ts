@@ -3,7 +3,8 @@ import type { ProjectionAnswer } from '../../dynamics/projection-answers.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { SquaresPart } from '../../learning/gradient-squares.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
-import type { Maxima, OptimizerMemory, ParameterKind, StepOptions } from '../../learning/session.js'
+import type { Maxima, OptimizerMemory, ParameterKind, StepOptions, TaskSamples } from '../../learning/session.js'
+import type { TaskFingerprint, TaskOrigin } from '../../learning/task.js'
 import type { TauField } from '../../network/time-constants.js'
 import type { LinkTraffic } from '../../streams/link.js'
 import type { MeterReading } from '../group/meter.js'
@@ -25,7 +26,21 @@ export interface RunOrder {
   readonly learned: readonly ParameterKind[]
   /** With 'squares': a step that is taken as soon as the run's own gradient is there. */
   readonly then?: StepOrder
+  /** Of a partition elsewhere that has prepared their task: the inputs of the run are these, and are encoded there. */
+  readonly samples?: NamedSamples
 }
+
+/** Samples of a task that a partition has prepared. */
+export interface NamedSamples extends Pick<TaskSamples, 'split' | 'numbers' | 'draw'> {
+  /** By which it was told of the task. */
+  readonly task: number
+}
+
+/** What a partition has made of the origin of a task; or why it cannot make it. */
+export type PreparedTask = { readonly fingerprint: TaskFingerprint } | { readonly reason: string }
+
+/** So many tasks a partition keeps: those it was told of last. */
+export const MOST_TASKS = 4
 
 /** A step along the gradient of the run it is ordered with. */
 export interface StepOrder extends UpdateOrder {
@@ -139,6 +154,11 @@ export interface PartitionMetrics extends MeterReading {
 export interface Partition {
   readonly core: number
   run(order: RunOrder): Promise<RunReport>
+  /**
+   * Makes a task, so that runs may name its samples by this number; numbers rise. Absent in partitions of this process,
+   * which are handed the inputs themselves.
+   */
+  prepare?(task: number, origin: TaskOrigin): Promise<PreparedTask>
   /** Sums of squares of the last run's gradient, once more with every entry multiplied by `scale`. */
   squares(learned: readonly ParameterKind[], scale: number): Promise<readonly SquaresPart[]>
   /** Breaks a run off: it rejects with a `RunError` RUN_ABORTED unless it has ended. */

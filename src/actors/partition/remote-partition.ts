@@ -8,6 +8,7 @@ import type {
   Partition,
   PartitionMetrics,
   PartitionTraffic,
+  PreparedTask,
   RunReport,
   SliceParameters,
   SliceState,
@@ -74,6 +75,7 @@ export function createRemotePartition(link: Link, core: number): Partition {
   return {
     core,
     run: (order) => call({ order: 'run', run: order }) as Promise<RunReport>,
+    prepare: (task, origin) => call({ order: 'prepare', task, origin }) as Promise<PreparedTask>,
     squares: (learned, scale) => call({ order: 'squares', learned, scale }) as Promise<readonly SquaresPart[]>,
     abort: (run) => send({ type: 'abort', run }),
     states: () => call({ order: 'states' }) as Promise<readonly UnitStates[]>,

@@ -3,18 +3,20 @@ import { InternalError } from '../../events/errors.js'
 import type { Link, LinkTraffic } from '../../streams/link.js'
 import type { Partition, PartitionTraffic } from './partition.js'
 import { messageOf, type PartitionCall, type PartitionOrder, type PartitionReply } from './partition-calls.js'
+import type { CoreTasks } from './task-encoder.js'
 
 /**
  * Answers the calls that come over a link with a partition in this process; the other end is `createRemotePartition`.
  *
- * Calls are handed on in the order they come, each without waiting for the answer to the one before.
+ * Calls are handed on in the order they come, each without waiting for the answer to the one before; the samples that an order
+ * names are encoded before.
  */
-export function servePartition(link: Link, partition: Partition): void {
+export function servePartition(link: Link, partition: Partition, tasks: CoreTasks): void {
   const reply = (message: PartitionReply) => link.send({ kind: 'value', value: message })
 
   async function answer(id: number, order: PartitionOrder): Promise<void> {
     try {
-      reply({ type: 'answer', id, value: (await carryOut(partition, order)) ?? null })
+      reply({ type: 'answer', id, value: (await carryOut(partition, tasks, order)) ?? null })
     } catch (error) {
       reply({ type: 'refusal', id, error: recordOfError(error) })
     }
@@ -31,10 +33,12 @@ export function servePartition(link: Link, partition: Partition): void {
   })
 }
 
-async function carryOut(partition: Partition, order: PartitionOrder): Promise<unknown> {
+async function carryOut(partition: Partition, tasks: CoreTasks, order: PartitionOrder): Promise<unknown> {
   switch (order.order) {
     case 'run':
-      return partition.run(order.run)
+      return partition.run(tasks.withInputs(order.run))
+    case 'prepare':
+      return tasks.prepare(order.task, order.origin)
     case 'squares':
       return partition.squares(order.learned, order.scale)
     case 'states':

@@ -2,7 +2,7 @@ import { type MemoryTraffic, sumTraffic } from '../../dynamics/memory-traffic.js
 import { RunError } from '../../events/errors.js'
 import type { Placement } from '../../hardware/placement.js'
 import { checkRecord } from '../../learning/check-record.js'
-import { checkTrials } from '../../learning/check-trials.js'
+import { checkNamedTrials, checkSamples, checkTrials } from '../../learning/check-trials.js'
 import type { Labels } from '../../learning/labels.js'
 import type { Loss } from '../../learning/loss.js'
 import { looksAtFirstSpikes } from '../../learning/loss-view.js'
@@ -36,7 +36,8 @@ import { createGivenState } from './given-state.js'
 import { createMerger, outcomeOf, silentFraction } from './merge-reports.js'
 import { mergeParameters } from './merge-slices.js'
 import { mergeState } from './merge-state.js'
-import { createOrders, FORWARD, type Request } from './orders.js'
+import { createOrders, FORWARD, type OrderedTrials, type Request } from './orders.js'
+import { createPreparedTasks } from './prepared-tasks.js'
 import { type GivenStep, stepCalls } from './step-calls.js'
 import { createTrainingSteps, type StepFlight } from './training-steps.js'
 import { createTurns, type Flights } from './turns.js'
@@ -50,6 +51,8 @@ export interface SessionOptions {
   readonly placement: Placement
   /** One per core. */
   readonly partitions: readonly Partition[]
+  /** Told, for people, of what might be quicker; default: nobody is. */
+  readonly note?: (note: string) => void
   /** Called once, after the partitions are closed. */
   readonly close?: () => Promise<void>
   /** The same training steps, which are recorded; default: nobody does. */
@@ -61,9 +64,11 @@ export interface SessionOptions {
  * parameters and no state of an optimiser.
  */
 export function createSession(options: SessionOptions): StreamingSession {
-  const { network, seed, placement, partitions, close: release } = options
+  const { network, seed, placement, partitions, note = () => undefined, close: release } = options
   const merger = createMerger(network, placement)
   const orders = createOrders(partitions, merger)
+  const listening = partitions.filter(({ core }) => merger.takesInputs(core))
+  const tasks = createPreparedTasks(listening, note)
   const givenState = createGivenState({ network, seed, partitions })
   const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
   let closing: Promise<void> | null = null
@@ -76,12 +81,18 @@ export function createSession(options: SessionOptions): StreamingSession {
   const turns = createTurns(options.tracedSteps?.(steps) ?? steps)
 
   /** The trials of a run that may begin now, checked. */
-  function admit(given: Trials, loss: RunLoss | null): Trials {
+  function admit(given: Trials, loss: RunLoss | null): OrderedTrials {
     if (isStreaming) throw sessionBusy()
-    const trials = checkTrials(network, given, loss)
+    const trials = checked(given, loss)
     if (trials.until === Infinity && !isKnownToEnd) requireEndingGraph(network)
     isKnownToEnd ||= trials.until === Infinity
     return trials
+  }
+
+  function checked(given: Trials, loss: RunLoss | null): OrderedTrials {
+    const samples = given?.samples
+    const named = samples === undefined ? null : tasks.nameOf(checkSamples(samples, given.count))
+    return named === null ? checkTrials(network, given, loss) : { ...checkNamedTrials(network, given, loss), named }
   }
 
   async function run(given: Trials, loss: RunLoss | null, request: Request): Promise<readonly RunReport[]> {

@@ -12,8 +12,10 @@ import { mergeMaxima, mergeTrains } from './merge-slices.js'
 
 /** Cuts the trials of a run for the cores of a placement, and puts together what they report. */
 export interface Merger {
+  /** Whether a core holds or listens to a source that is given its spikes. */
+  takesInputs(core: number): boolean
   /** The input spikes of the sources that a core holds or listens to. */
-  inputsOf(core: number, trials: Trials): Readonly<Record<string, SpikeTrains>>
+  inputsOf(core: number, trials: Pick<Trials, 'inputs'>): Readonly<Record<string, SpikeTrains>>
   /** The groups that a core is told to record: of those that are on several cores, each is recorded on one. */
   recordOn(core: number, record: readonly string[]): readonly string[]
   /** @param reports by core */
@@ -37,7 +39,11 @@ export function createMerger(network: Network, placement: Placement): Merger {
     return new Set([homeOf(name), ...targets.flatMap((target) => slices.get(target) ?? []).map(({ core }) => core)])
   }
 
-  function inputsOf(core: number, { inputs }: Trials): Readonly<Record<string, SpikeTrains>> {
+  function takesInputs(core: number): boolean {
+    return [...listeners.values()].some((cores) => cores.has(core))
+  }
+
+  function inputsOf(core: number, { inputs }: Pick<Trials, 'inputs'>): Readonly<Record<string, SpikeTrains>> {
     return byName(Object.entries(inputs).filter(([name]) => coresOf(name).has(core)))
   }
 
@@ -80,7 +86,7 @@ export function createMerger(network: Network, placement: Placement): Merger {
     return byName([...given].map((name) => [name, timesOf(name)]))
   }
 
-  return { inputsOf, recordOn, recordingOf, inputTimesOf }
+  return { takesInputs, inputsOf, recordOn, recordingOf, inputTimesOf }
 }
 
 /** The losses and predictions, from the partition where the loss lives. */

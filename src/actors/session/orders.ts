@@ -1,12 +1,16 @@
 import { RunError } from '../../events/errors.js'
-import type { LabelledTrials, Trials } from '../../learning/session.js'
+import type { Trials } from '../../learning/session.js'
 import type { Run, RunLoss } from '../group/run.js'
-import type { Partition, RunOrder, RunReport } from '../partition/partition.js'
+import type { NamedSamples, Partition, RunOrder, RunReport } from '../partition/partition.js'
 import type { Merger } from './merge-reports.js'
 
 /** What a run is asked for beside its trials. */
 export type Request = Pick<RunOrder, 'record' | 'report' | 'learned' | 'then'> &
   Pick<Run, 'gradients' | 'inputTimes' | 'biasGradient' | 'tauGradient' | 'stopAfterFirst' | 'undefinedSlope' | 'noise'>
+
+/** Trials as they are ordered: with their inputs, or with the samples of a task that all partitions have prepared. */
+export type OrderedTrials = Pick<Trials, 'count' | 'until'> &
+  ({ readonly inputs: Trials['inputs'] } | { readonly named: NamedSamples })
 
 /** What is asked of a run that is looked at forward alone. */
 export const FORWARD: Request = {
@@ -31,7 +35,7 @@ export interface OrderedRun {
 export interface Orders {
   /** @param segmentOn a part of the trials, as the partition of a core is told of it; default: all of them */
   send(
-    trials: Trials | LabelledTrials,
+    trials: OrderedTrials,
     loss: RunLoss | null,
     request: Request,
     segmentOn?: (core: number) => Pick<Run, 'segment'>,
@@ -45,7 +49,7 @@ export interface Orders {
 /** @param cut what of inputs and of names to record the partition of a core is told */
 export function createOrders(
   partitions: readonly Partition[],
-  { inputsOf, recordOn }: Pick<Merger, 'inputsOf' | 'recordOn'>,
+  { takesInputs, inputsOf, recordOn }: Pick<Merger, 'takesInputs' | 'inputsOf' | 'recordOn'>,
 ): Orders {
   let runs = 0
 
@@ -58,10 +62,21 @@ export function createOrders(
       const number = ++runs
       const { report, learned, then, ...rest } = request
       const reports = partitions.map((partition) => {
-        const inputs = inputsOf(partition.core, trials)
-        const record = recordOn(partition.core, request.record)
-        const run: Run = { trials: { ...trials, inputs }, loss, ...segmentOn(partition.core), ...rest }
-        return partition.run({ number, run, record, report, learned, ...(then === undefined ? {} : { then }) })
+        const { core } = partition
+        const { count, until } = trials
+        const inputs = 'named' in trials ? {} : inputsOf(core, trials)
+        const samples = 'named' in trials && takesInputs(core) ? { samples: trials.named } : {}
+        const record = recordOn(core, request.record)
+        const run: Run = { trials: { count, until, inputs }, loss, ...segmentOn(core), ...rest }
+        return partition.run({
+          number,
+          run,
+          record,
+          report,
+          learned,
+          ...(then === undefined ? {} : { then }),
+          ...samples,
+        })
       })
       // Whoever gathers them may come later.
       for (const report of reports) report.catch(() => undefined)

@@ -1,3 +1,4 @@
+import { ownTrials } from '../../learning/own-trials.js'
 import type { Session, SessionState } from '../../learning/session.js'
 import type { GivenStep } from './step-calls.js'
 
@@ -32,9 +33,9 @@ export function createRollback(): Rollback {
     get isDue() {
       return taken.length >= MOST_STEPS
     },
-    note({ trials: { count, until, inputs, labels }, step }) {
+    note({ trials, step }) {
       // Whoever asked may use the arrays again.
-      taken.push(structuredClone({ trials: { count, until, inputs, labels }, step }))
+      taken.push({ trials: ownTrials(trials), step: structuredClone(step) })
     },
     keep(now) {
       state = now

@@ -10,7 +10,7 @@ import type { RunLoss } from '../group/run.js'
 import type { Partition, RunReport } from '../partition/partition.js'
 import { mergeDiagnosis } from './merge-diagnosis.js'
 import { outcomeOf, silentFraction } from './merge-reports.js'
-import { FORWARD, type OrderedRun, type Orders, type Request } from './orders.js'
+import { FORWARD, type OrderedRun, type OrderedTrials, type Orders, type Request } from './orders.js'
 import type { GivenStep } from './step-calls.js'
 import type { Flights } from './turns.js'
 
@@ -20,7 +20,7 @@ export interface StepFlight extends PlannedStep {
 }
 
 interface PlannedStep {
-  readonly trials: Trials
+  readonly trials: OrderedTrials
   readonly step: StepOptions
   readonly learned: readonly ParameterKind[]
   readonly loss: RunLoss
@@ -32,7 +32,7 @@ export interface TrainingStepsOptions {
   readonly partitions: readonly Partition[]
   readonly orders: Orders
   /** The trials of a run that may begin now, checked. */
-  admit(trials: Trials, loss: RunLoss): Trials
+  admit(trials: Trials, loss: RunLoss): OrderedTrials
   readonly lossOf: (loss: StepOptions['loss'], trials: LabelledTrials) => RunLoss
   readonly noiseOf: (step: StepOptions) => Pick<Request, 'noise'>
 }

@@ -3,6 +3,7 @@ import { createLink } from '../../streams/links/create-link.js'
 import { COORDINATOR, nameOfLink, nameOfSide } from '../../streams/links/link-options.js'
 import type { Port } from '../../streams/links/port.js'
 import { dialWebsocket } from '../../streams/links/websocket-dial.js'
+import { IN_PARTITION } from './in-partition.js'
 import { workerControlOptions } from './link-plan.js'
 import { openProcessPeers } from './process-peers.js'
 import { runHost } from './run-host.js'
@@ -15,6 +16,7 @@ import type { MeetingPlace, ProcessSpec } from './worker-spec.js'
  * the coordinator has taken its leave, nobody is left to do it for.
  */
 function main(): void {
+  process.env[IN_PARTITION] = 'yes'
   const lines = createInterface({ input: process.stdin, terminal: false })
   let place: MeetingPlace | null = null
   /** A cluster that loses cores is over; whoever made the folder may be gone. */

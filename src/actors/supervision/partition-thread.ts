@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads'
 import { createLink } from '../../streams/links/create-link.js'
 import { createThreadPort } from '../../streams/links/thread-port.js'
+import { IN_PARTITION } from './in-partition.js'
 import type { ThreadGift } from './launch-thread.js'
 import { workerControlOptions } from './link-plan.js'
 import { runHost } from './run-host.js'
@@ -8,6 +9,7 @@ import { machineMicroseconds, memoryInUse, wallSeconds } from './system-clock.js
 import { threadPeers } from './thread-peers.js'
 
 // The thread of one or more cores: what it is to do was handed over when it was started.
+process.env[IN_PARTITION] = 'yes'
 const gift = workerData as ThreadGift
 try {
   await runHost({

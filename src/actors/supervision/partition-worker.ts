@@ -10,6 +10,7 @@ import { type Neighbourhood, neighbourhood } from '../partition/neighbours.js'
 import type { MemoryUse } from '../partition/partition.js'
 import { messageOf } from '../partition/partition-calls.js'
 import { servePartition } from '../partition/serve-partition.js'
+import type { TaskEncoder } from '../partition/task-encoder.js'
 import type { HostPulse } from './host-pulse.js'
 import type { StartOrder, StartReport } from './start-messages.js'
 import type { WorkerSpec } from './worker-spec.js'
@@ -31,6 +32,8 @@ export interface WorkerOptions {
   /** Reads a network file. */
   networkOf(text: string): Network
   /** Of all cores that share this process or thread. */
+  readonly tasks: TaskEncoder
+  /** Of all cores that share this process or thread. */
   readonly pulse: HostPulse
   /** Threads that share the work of the kernels; whoever gives them dismisses them. */
   readonly crew: Crew
@@ -48,7 +51,7 @@ export interface WorkerOptions {
  * Resolves when the coordinator has closed its link and everything here is closed; rejects as soon as that link breaks.
  */
 export async function runWorker(options: WorkerOptions): Promise<void> {
-  const { spec, control, openPeers, networkOf, pulse, crew, seconds, memory, microseconds } = options
+  const { spec, control, openPeers, networkOf, tasks, pulse, crew, seconds, memory, microseconds } = options
   const links = new Map<number, Link>()
   pulse.include(control)
   let peers: Peers | null = null
@@ -83,7 +86,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       trace: spec.trace ? microseconds : undefined,
       crew,
     })
-    servePartition(control, partition)
+    servePartition(control, partition, tasks.on(spec.core, network))
     const watching = told(control, 'watch')
     say({ type: 'ready' })
     await watching

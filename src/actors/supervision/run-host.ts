@@ -4,6 +4,7 @@ import type { Link } from '../../streams/link.js'
 import { openKernelCrew } from '../partition/kernel-crew.js'
 import type { Neighbourhood } from '../partition/neighbours.js'
 import type { MemoryUse } from '../partition/partition.js'
+import { createTaskEncoder } from '../partition/task-encoder.js'
 import { createCoreMates } from './core-mates.js'
 import { createHostPulse } from './host-pulse.js'
 import { linkOverPort } from './link-over-port.js'
@@ -37,6 +38,7 @@ export async function runHost(options: HostOptions): Promise<void> {
   const pulse = createHostPulse(spec.heartbeat, systemClock().now)
   const mates = createCoreMates(spec.cores)
   const networkOf = createReading()
+  const tasks = createTaskEncoder(pulse.beat)
   await Promise.all(
     spec.cores.map((core) => {
       const own: WorkerSpec = { ...spec, core }
@@ -52,6 +54,7 @@ export async function runHost(options: HostOptions): Promise<void> {
           }
         },
         networkOf,
+        tasks,
         pulse,
         crew,
         seconds,

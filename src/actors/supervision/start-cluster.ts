@@ -147,11 +147,12 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   }
 
   function supervised(partition: Partition): Partition {
-    const { core } = partition
+    const { core, prepare } = partition
     const guard = <Result>(work: () => Promise<Result>) => supervisor.guard(core, work)
     return {
       core,
       run: (order) => guard(() => partition.run(order)),
+      ...(prepare === undefined ? {} : { prepare: (...task) => guard(() => prepare(...task)) }),
       squares: (learned, scale) => guard(() => partition.squares(learned, scale)),
       abort: (run) => partition.abort(run),
       states: () => guard(() => partition.states()),

@@ -19,6 +19,7 @@ import { addPlaceFlags, type PlaceFlags } from '../run-flags.js'
 import { formatTable } from '../table.js'
 import { prepareTask, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
+import { warnOfSamples } from '../warn.js'
 import { type DrawResult, type EvaluationSummary, evaluateDraws, type Split } from './evaluate-draws.js'
 import { requireSameInputs } from './require-same-inputs.js'
 
@@ -83,7 +84,7 @@ async function evaluate(path: string, flags: EvaluateFlags, terminal: Terminal):
     else terminal.screen?.write(`${result.draw + 1} of ${draws}: ${percent(result.accuracy)} %\n`)
   }
   const summary = await interruptibly(leavesNothing, async (signal) => {
-    await using session = await openOnCores(network, flags, { signal })
+    await using session = await openOnCores(network, flags, { signal, onNote: warnOfSamples(terminal, json) })
     const request = { split, batch: training.batch, noise, seed, draws }
     return await evaluateDraws(interruptible(session, signal), task, request, report)
   })

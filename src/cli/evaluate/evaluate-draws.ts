@@ -53,12 +53,11 @@ export async function evaluateDraws(
   { split, batch, noise, seed, draws }: EvaluationRequest,
   report: (result: DrawResult) => void,
 ): Promise<EvaluationSummary> {
-  const { until, loss } = task
   const accuracies: number[] = []
   for (let draw = 0; draw < draws; draw++) {
     const noiseSeed = noise === null ? null : (noise.seed ?? seed) + draw
     const chances = noise === null || noiseSeed === null ? {} : { noise: { ...noise, seed: noiseSeed } }
-    const found = await evaluateSplit(session, task[split], { until, loss, batch, ...chances })
+    const found = await evaluateSplit(session, task[split], { ...task, batch, ...chances })
     const { accuracy, silentFraction, silentLabelFraction, timing } = found
     accuracies.push(accuracy)
     const silence = { silentFraction, silentLabelFraction }

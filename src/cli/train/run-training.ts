@@ -80,8 +80,7 @@ async function trainAndMeasure(
   const { records, best } = await trainEpochs(session, prepared, request, place)
   const noise = testNoiseOf(task.network, prepared.training, seed)
   const { accuracy, timing } = await evaluateSplit(session, task.test, {
-    until: task.until,
-    loss: task.loss,
+    ...task,
     batch,
     ...noise,
   })

@@ -15,6 +15,7 @@ import { describeRestart, restartsOf } from '../restart-flag.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { createTracing, eitherSignal } from '../trace/watch-trace.js'
+import { warnOfSamples } from '../warn.js'
 import { type CheckpointKeeper, openKeeper } from './checkpoint-keeper.js'
 import { describeCores } from './describe-cores.js'
 import { methodIdentity, openForSurrogate } from './method-flags.js'
@@ -86,7 +87,8 @@ async function trainIn(
   // A run with checkpoints writes one more before it ends, and its cores must live until then.
   const opening = keeper === null ? { signal, opened: () => undefined } : untilOpened(signal)
   const wanted = { metrics: areMetricsWanted(flags), trace: tracing.isWanted }
-  const options = { placement, signal: opening.signal, restarts, onRestart, ...wanted }
+  const onNote = warnOfSamples(terminal, json)
+  const options = { placement, signal: opening.signal, restarts, onRestart, onNote, ...wanted }
   await using session = await openOnCores(network, flags, options)
   opening.opened()
   await using metrics = await watchMetrics(session, flags, terminal)

@@ -9,6 +9,7 @@ import { LAYERED_DEFAULTS } from '../layered/layered-defaults.js'
 import { layeredNetwork } from '../layered/layered-network.js'
 import type { LayeredOptions, LayeredSettings } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'
+import { dataOrigin } from '../task-origin.js'
 import { readSplitSizes, type SplitSizes, trainsSplits } from './split-sizes.js'
 import {
   TIMED_PATTERN_READERS,
@@ -79,6 +80,7 @@ export function spikeTimes(options: SpikeTimesOptions = {}): Task {
   const settings = settingsOf(options)
   return {
     name: 'spike-times',
+    origin: dataOrigin('spikeTimes', options),
     settings: dataSettings(settings, SPIKE_TIMES_DATA_READERS),
     ...trainsSplits(settings.sizes, (split, size) => timedPatternTrains(settings, split, size)),
     until: settings.until,

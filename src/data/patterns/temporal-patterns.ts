@@ -7,6 +7,7 @@ import { LAYERED_DEFAULTS, READOUT_LOSSES } from '../layered/layered-defaults.js
 import { layeredNetwork } from '../layered/layered-network.js'
 import type { LayeredOptions, LayeredSettings } from '../layered/layered-options.js'
 import { LAYERED_READERS } from '../layered/layered-readers.js'
+import { dataOrigin } from '../task-origin.js'
 import { readSplitSizes, type SplitSizes, trainsSplits } from './split-sizes.js'
 import {
   TEMPORAL_PATTERN_READERS,
@@ -71,6 +72,7 @@ export function temporalPatterns(options: TemporalPatternsOptions = {}): Task {
   const settings = settingsOf(options)
   return {
     name: 'temporal-patterns',
+    origin: dataOrigin('temporalPatterns', options),
     settings: dataSettings(settings, TEMPORAL_PATTERNS_DATA_READERS),
     ...trainsSplits(settings.sizes, (split, size) => temporalPatternTrains(settings, split, size)),
     until: settings.until,

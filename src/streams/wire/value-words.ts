@@ -119,4 +119,12 @@ export const VALUE_WORDS = [
   'input',
   'hidden',
   'output',
+  // Samples of a task
+  'samples',
+  'task',
+  'split',
+  'train',
+  'numbers',
+  'draw',
+  'epoch',
 ] as const

@@ -11,9 +11,12 @@ import type {
 } from '../../../src/actors/partition/partition.js'
 import { createRemotePartition } from '../../../src/actors/partition/remote-partition.js'
 import { servePartition } from '../../../src/actors/partition/serve-partition.js'
+import { createTaskEncoder } from '../../../src/actors/partition/task-encoder.js'
 import { createDeferred } from '../../../src/actors/supervision/deferred.js'
 import type { PartitionTrace } from '../../../src/actors/trace/trace-record.js'
 import { AntidromeError, InputError, InternalError, RunError } from '../../../src/events/errors.js'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { source } from '../../../src/network/groups.js'
 import { LinkError } from '../../../src/streams/link-error.js'
 import { linkedPair } from '../supervision/linked-pair.js'
 
@@ -176,7 +179,8 @@ function scripted(answers: Partial<Partition> = {}) {
 async function remote(answers: Partial<Partition> = {}) {
   const links = await linkedPair()
   const { partition, told } = scripted(answers)
-  servePartition(links.partition, partition)
+  const network = defineNetwork({ groups: { in: source(5) }, projections: [] })
+  servePartition(links.partition, partition, createTaskEncoder(() => undefined).on(1, network))
   return { ...links, told, partition: createRemotePartition(links.coordinator, 1) }
 }
 

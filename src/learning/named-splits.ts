@@ -1,0 +1,32 @@
+import { expectOrigin } from './expect-arguments.js'
+import type { TaskSamples } from './session.js'
+import type { Dataset, SplitName, Task, TaskFingerprint } from './task.js'
+import { fingerprintOf, SPLITS } from './task-fingerprint.js'
+
+/** A split of a task, as others know it. */
+export type NamedSplit = Pick<TaskSamples, 'origin' | 'fingerprint' | 'split'>
+
+/**
+ * Which split of a task a data set is; null if it is none, or where nobody else could make the task.
+ *
+ * @param task or as much of one as is known
+ */
+export function namedSplits(task: Partial<Pick<Task, SplitName | 'origin'>>): (dataset: Dataset) => NamedSplit | null {
+  const { origin, train, validation, test } = task
+  if (origin === undefined || train === undefined || validation === undefined || test === undefined) return () => null
+  expectOrigin(origin, 'task.origin')
+  const fingerprint = tryFingerprint({ train, validation, test })
+  return (dataset) => {
+    const split = SPLITS.find((name) => task[name] === dataset)
+    return split === undefined || fingerprint === null ? null : { origin, fingerprint, split }
+  }
+}
+
+/** What cannot be encoded is told when it is asked for. */
+function tryFingerprint(task: Pick<Task, SplitName>): TaskFingerprint | null {
+  try {
+    return fingerprintOf(task)
+  } catch {
+    return null
+  }
+}

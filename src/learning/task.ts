@@ -40,6 +40,7 @@ export type SplitName = 'train' | 'validation' | 'test'
  *
  * The module is a package that is installed beside this one, or an URL; it is imported where the partitions are, so it
  * does nothing but export. Samples and their spikes have to be a function of the arguments alone, `encode` one of its own.
+ * What takes longer than the silence that a cluster bears, without a pause in between, leaves it out.
  *
  * @example
  * // clicks.mjs

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { writeImageFiles } from '../support/small-images.js'
 import { createWorkingFolder, jsonLines, run } from './run-in-process.js'
+import { runProcess } from './run-process.js'
 
 const files = createWorkingFolder()
 afterAll(() => files[Symbol.dispose]())
@@ -24,6 +25,16 @@ describe('a task of images', () => {
     expect(lines.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, undefined])
     // Bars above and below are told apart at once.
     expect(lines.at(-1)).toMatchObject({ done: true, testAccuracy: 1 })
+  })
+
+  test('has the same bits where cores read its files themselves', async () => {
+    const flags = ['--preset', 'mnist-shifts-weights', '--hidden', '40', '--epochs', '8', '--batch', '6', '--json']
+    const train = ['train', 'mnist', '--data', '.', ...flags, '--name', 'read', '--overwrite']
+    const expected = await run(...train)
+    const { code, out, err } = await runProcess(files.folder, ...train, '--cores', '2', '--transport', 'websocket')
+    expect(code).toBe(0)
+    expect(jsonLines(out).at(-1)).toEqual(jsonLines(expected.out).at(-1))
+    expect(err).not.toContain('SAMPLES_SENT')
   })
 
   test('has the same bits on all placements', async () => {

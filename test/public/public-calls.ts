@@ -163,6 +163,7 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
           port: 0,
         },
         ...{ silence: 9000, heartbeat: 900, stall: 9000, startLimit: 9000, restarts: 0, onRestart: () => undefined },
+        onNote: () => undefined,
         signal: new AbortController().signal,
       },
     ],
@@ -379,10 +380,12 @@ function timed() {
 }
 
 const FILES: Readonly<Record<string, PublicCall>> = {
+  readFashionMnist: { args: () => [FOLDER, { shift: 1 }], misspelt: misspelt(1, 'shft', 'shift') },
   readImages: {
     args: () => [FOLDER, { classes: 10, remedy: 'Get them.' }],
     misspelt: misspelt(1, 'clases', 'classes'),
   },
+  readMnist: { args: () => [FOLDER, { shift: 1, inputSpan: 9 }], misspelt: misspelt(1, 'shft', 'shift') },
 }
 
 const HARDWARE: Readonly<Record<string, PublicCall>> = {

@@ -85,7 +85,7 @@ export function createTaskEncoder(beat: () => void): TaskEncoder {
         const { number, run } = order
         const inputs = encoded.get(number) ?? encode(samples, core, network)
         encoded.set(number, inputs)
-        encoded.delete(number - MOST_UNDER_WAY)
+        for (const earlier of encoded.keys()) if (earlier <= number - MOST_UNDER_WAY) encoded.delete(earlier)
         return { ...order, run: { ...run, trials: { ...run.trials, inputs } } }
       },
     }),

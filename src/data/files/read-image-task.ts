@@ -1,31 +1,46 @@
 import { resolve } from 'node:path'
 import type { Task } from '../../learning/task.js'
 import { fashionMnist } from '../images/fashion-mnist.js'
-import type { ImageTaskOptions } from '../images/image-task.js'
+import { type ImageTaskOptions, imageNetwork } from '../images/image-task.js'
+import type { ImageSplits } from '../images/labelled-images.js'
 import { mnist } from '../images/mnist.js'
 import { FASHION_MNIST_FILES, MNIST_FILES } from './image-sources.js'
-import { readImages } from './read-images.js'
+import { type ImageSource, readImages } from './read-images.js'
 
 /**
- * The MNIST task from the files in a folder; partitions elsewhere read them, too, if they find the same there.
+ * The MNIST task from the files in a folder, see `readImages`; partitions elsewhere read them, too, and encode the images
+ * themselves.
  *
  * Raises the `InputError`s of `readImages` and `mnist`.
  *
  * @example
  * const task = await readMnist('data', { shift: 1 })
  */
-export async function readMnist(folder: string, options: ImageTaskOptions = {}): Promise<Task> {
-  const task = mnist(await readImages(folder, MNIST_FILES), options)
-  return withOrigin(task, 'readMnist', folder, options)
+export function readMnist(folder: string, options: ImageTaskOptions = {}): Promise<Task> {
+  return readTask({ name: 'readMnist', source: MNIST_FILES, create: mnist }, folder, options)
 }
 
-/** The Fashion-MNIST task from the files in a folder, in the same way. */
-export async function readFashionMnist(folder: string, options: ImageTaskOptions = {}): Promise<Task> {
-  const task = fashionMnist(await readImages(folder, FASHION_MNIST_FILES), options)
-  return withOrigin(task, 'readFashionMnist', folder, options)
+/**
+ * The Fashion-MNIST task from the files in a folder, as `readMnist` does it.
+ *
+ * Raises the `InputError`s of `readImages` and `fashionMnist`.
+ */
+export function readFashionMnist(folder: string, options: ImageTaskOptions = {}): Promise<Task> {
+  return readTask({ name: 'readFashionMnist', source: FASHION_MNIST_FILES, create: fashionMnist }, folder, options)
 }
 
-function withOrigin(task: Task, name: string, folder: string, options: ImageTaskOptions): Task {
+interface ImageKind {
+  /** Of the function that reads it. */
+  readonly name: string
+  readonly source: ImageSource
+  create(images: ImageSplits, options: ImageTaskOptions): Task
+}
+
+async function readTask(kind: ImageKind, folder: string, options: ImageTaskOptions): Promise<Task> {
+  const { name, source, create } = kind
+  // What is wrong with the options is told before all the files are read.
+  imageNetwork(options)
+  const task = create(await readImages(folder, source), options)
   const given = [resolve(folder), structuredClone(options)]
   return { ...task, origin: { module: 'antidrome/data/files', name, arguments: given } }
 }

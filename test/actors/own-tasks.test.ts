@@ -1,0 +1,96 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import type { ClusterOptions } from '../../src/actors/cluster-options.js'
+import type { Restart } from '../../src/actors/cluster-session.js'
+import { evaluateSplit } from '../../src/learning/evaluate-split.js'
+import type { Session } from '../../src/learning/session.js'
+import type { Task } from '../../src/learning/task.js'
+import { expectSameBits } from '../support/same-bits.js'
+import { built, childrenOf, eventually } from './built-cluster.js'
+import { type CountedTask, clickTask, courseHere, courseOf, PLACEMENT } from './click-tasks.js'
+
+afterEach(() => {
+  expect(childrenOf(process.pid)).toEqual([])
+})
+
+async function openFor({ network }: Task, options: ClusterOptions) {
+  const notes: string[] = []
+  const onNote = (note: string) => void notes.push(note)
+  const session = await built.openCluster(network, PLACEMENT, { seed: 7, silence: 600_000, onNote, ...options })
+  return { session, notes }
+}
+
+/** What the fingerprint of a task takes: 8 of its training samples, twice, 6 and 8 of the others. */
+const PROBES = 30
+
+/** Evaluates until nothing but that is encoded here. */
+async function untilNamed(session: Session, { task, encoded }: CountedTask): Promise<void> {
+  for (let added = 0; added !== PROBES; ) {
+    const before = encoded()
+    await evaluateSplit(session, task.test, task)
+    added = encoded() - before
+  }
+}
+
+const WAYS: readonly ClusterOptions[] = [
+  { transport: 'thread' },
+  { transport: 'thread', processes: 1 },
+  { transport: 'websocket' },
+]
+
+describe.each(WAYS)('with $transport, processes $processes', (way) => {
+  test('the task of a user is made where its samples are needed, and the bits are the same', async () => {
+    const { task, encoded } = await clickTask('movedClicks')
+    const { session, notes } = await openFor(task, way)
+    expectSameBits(await courseOf(session, task), await courseHere(task))
+    await untilNamed(session, { task, encoded })
+    await session.close()
+    expect(notes).toEqual([])
+  })
+
+  test('a module that is not there is told once, and input spikes are sent', async () => {
+    const { task } = await clickTask('clicks')
+    const strange = { ...task, origin: { module: 'file:///nowhere/tasks.mjs', name: 'clicks', arguments: [24] } }
+    const { session, notes } = await openFor(task, way)
+    expectSameBits(await courseOf(session, strange), await courseHere(task))
+    await eventually(() => notes.length > 0)
+    await courseOf(session, strange, { epochs: 1 })
+    await session.close()
+    expect(notes).toEqual([expect.stringMatching(/core \d cannot make the task itself: .*nowhere/)])
+  })
+})
+
+test('a module that opens a cluster as it is imported does so once, not without end', async () => {
+  const { task } = await clickTask('clicks')
+  const module = new URL('./opening-tasks.mjs', import.meta.url).href
+  const { session, notes } = await openFor(task, { transport: 'thread' })
+  await courseOf(session, { ...task, origin: { module, name: 'clicks', arguments: [] } }, { epochs: 1 })
+  await eventually(() => notes.length > 0)
+  await session.close()
+  expect(notes).toEqual([expect.stringMatching(/opens a cluster itself/)])
+})
+
+test('a cluster that is started anew makes the task once more, and comes to the same bits', async () => {
+  const counted = await clickTask('movedClicks')
+  const { task } = counted
+  const restarts: number[] = []
+  const onRestart = ({ number }: Restart) => void restarts.push(number)
+  const { session, notes } = await openFor(task, { transport: 'websocket', restarts: 3, onRestart })
+  await untilNamed(session, counted)
+  const kill = ({ epoch, step }: { readonly epoch: number; readonly step: number }) => {
+    if (epoch === 1 && step === 2) process.kill(session.workers[1]?.id ?? Number.NaN, 'SIGKILL')
+  }
+  expectSameBits(await courseOf(session, task, { onStep: kill }), await courseHere(task))
+  await untilNamed(session, counted)
+  await session.close()
+  expect(restarts).toEqual([1])
+  expect(notes).toEqual([])
+})
+
+test('without anybody to tell it to, it is a warning of the process', async () => {
+  const { task } = await clickTask('clicks')
+  const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
+  const strange = { ...task, origin: { module: 'file:///nowhere/tasks.mjs', name: 'clicks', arguments: [] } }
+  await using session = await built.openCluster(task.network, PLACEMENT, { transport: 'thread' })
+  await evaluateSplit(session, task.test, strange)
+  expect((await warned).message).toMatch(/core \d cannot make the task itself/)
+})

@@ -1,5 +1,5 @@
 // A module of a user: tasks of telling apart which of two inputs clicks first. The network is the test's own.
-const SPIKES = 100
+const SPIKES = 48
 let calls = 0
 
 /** The same wherever it is made. */
@@ -60,7 +60,7 @@ function encode(samples, late = 0) {
   const units = new Uint32Array(count)
   for (const [trial, sample] of samples.entries())
     for (let k = 0; k < SPIKES; k++) {
-      times[SPIKES * trial + k] = 0.3 * k + sample / 100 + late / 10
+      times[SPIKES * trial + k] = 0.5 * k + sample / 100 + late / 10
       units[SPIKES * trial + k] = (sample + (k > SPIKES / 8)) % 2
     }
   return { input: { offsets, times, units } }

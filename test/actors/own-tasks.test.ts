@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ClusterOptions } from '../../src/actors/cluster-options.js'
 import type { Restart } from '../../src/actors/cluster-session.js'
@@ -31,6 +32,9 @@ async function untilNamed(session: Session, { task, encoded }: CountedTask): Pro
   }
 }
 
+/** Nobody has such a module. */
+const GONE = { module: 'file:///nowhere/tasks.mjs', name: 'clicks', arguments: [24] }
+
 const WAYS: readonly ClusterOptions[] = [
   { transport: 'thread' },
   { transport: 'thread', processes: 1 },
@@ -46,17 +50,17 @@ describe.each(WAYS)('with $transport, processes $processes', (way) => {
     await session.close()
     expect(notes).toEqual([])
   })
+})
 
-  test('a module that is not there is told once, and input spikes are sent', async () => {
-    const { task } = await clickTask('clicks')
-    const strange = { ...task, origin: { module: 'file:///nowhere/tasks.mjs', name: 'clicks', arguments: [24] } }
-    const { session, notes } = await openFor(task, way)
-    expectSameBits(await courseOf(session, strange), await courseHere(task))
-    await eventually(() => notes.length > 0)
-    await courseOf(session, strange, { epochs: 1 })
-    await session.close()
-    expect(notes).toEqual([expect.stringMatching(/core \d cannot make the task itself: .*nowhere/)])
-  })
+test.each(['thread', 'websocket'] as const)('over %s a module that is not there is told once', async (transport) => {
+  const { task } = await clickTask('clicks')
+  const strange = { ...task, origin: GONE }
+  const { session, notes } = await openFor(task, { transport })
+  expectSameBits(await courseOf(session, strange), await courseHere(task))
+  await eventually(() => notes.length > 0)
+  await courseOf(session, strange, { epochs: 1 })
+  await session.close()
+  expect(notes).toEqual([expect.stringMatching(/core \d cannot make the task itself: .*nowhere/)])
 })
 
 test('a module that opens a cluster as it is imported does so once, not without end', async () => {
@@ -86,6 +90,22 @@ test('a cluster that is started anew makes the task once more, and comes to the 
   expect(notes).toEqual([])
 })
 
+test('a cluster that is started anew does not say again that it cannot make a task', async () => {
+  const { task } = await clickTask('clicks')
+  const strange = { ...task, origin: GONE }
+  const [known, notes] = [await clickTask('clicks'), [] as string[]]
+  const onNote = (note: string) => void notes.push(note)
+  const { session } = await openFor(task, { transport: 'websocket', restarts: 1, onNote })
+  await evaluateSplit(session, task.test, strange)
+  await eventually(() => notes.length > 0)
+  process.kill(session.workers[0]?.id ?? Number.NaN, 'SIGKILL')
+  await evaluateSplit(session, task.test, strange)
+  // Behind it: partitions are asked in this order.
+  await untilNamed(session, known)
+  await session.close()
+  expect(notes).toHaveLength(1)
+})
+
 test('without anybody to tell it to, it is a warning of the process', async () => {
   const { task } = await clickTask('clicks')
   const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
@@ -93,4 +113,19 @@ test('without anybody to tell it to, it is a warning of the process', async () =
   await using session = await built.openCluster(task.network, PLACEMENT, { transport: 'thread' })
   await evaluateSplit(session, task.test, strange)
   expect((await warned).message).toMatch(/core \d cannot make the task itself/)
+})
+
+/** The text of everything that a file of the bundle imports as it starts, itself included. */
+function startedBy(file: string, seen = new Map<string, string>()): string {
+  if (seen.has(file)) return ''
+  const text = readFileSync(new URL(`../../dist/bundle/${file}`, import.meta.url), 'utf8')
+  seen.set(file, text)
+  const imported = [...text.matchAll(/^(?:import|export)\b[^;]*?"\.\/([^"]+)";/gm)]
+  return text + imported.map(([, other]) => startedBy(other as string, seen)).join('')
+}
+
+test.each(['partition-process.js', 'partition-thread.js'])('%s starts without the part that makes tasks', (file) => {
+  expect(startedBy('data.js')).toContain('temporal-patterns/')
+  expect(startedBy(file)).toContain('import("./data.js")')
+  expect(startedBy(file)).not.toContain('temporal-patterns/')
 })

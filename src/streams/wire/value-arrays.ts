@@ -41,8 +41,8 @@ export function packArray(array: ValueArray): PackedArray {
   if (array instanceof Uint32Array) {
     let most = 0
     for (let k = 0; k < array.length; k++) most |= array[k] as number
-    if (most >>> 8 === 0) return { kind: BYTES_OF_WORDS, numbers: Uint8Array.from(array) }
-    if (most >>> 16 === 0) return { kind: HALVES_OF_WORDS, numbers: Uint16Array.from(array) }
+    if (most >>> 8 === 0) return { kind: BYTES_OF_WORDS, numbers: new Uint8Array(array) }
+    if (most >>> 16 === 0) return { kind: HALVES_OF_WORDS, numbers: new Uint16Array(array) }
   }
   return { kind: PACKINGS.findIndex(({ held }) => array instanceof held), numbers: array }
 }

@@ -12,7 +12,8 @@ export interface Contestant {
 }
 
 export interface OpenContestant {
-  readonly session: Session
+  /** Mostly one; several train at the same time, each for itself. */
+  readonly sessions: readonly Session[]
   /** Ids of those that it has beside this one. */
   readonly processes: readonly number[]
 }
@@ -55,18 +56,21 @@ interface Entrant {
 }
 
 async function openEntrant({ workload, step, open }: Contestant): Promise<Entrant> {
-  const { session, processes } = await open()
-  const trainer = createTrainer(session, workload, step)
+  const { sessions, processes } = await open()
+  const trainers = sessions.map((session) => createTrainer(session, workload, step))
   const processorSeconds = () => processes.reduce((sum, id) => sum + secondsOfProcess(id), ownSeconds())
   return {
     async trainFor(seconds) {
       const [cpu, wall] = [processorSeconds(), performance.now()]
-      const samples = await trainer.trainFor(seconds)
+      const counts = await Promise.all(trainers.map((trainer) => trainer.trainFor(seconds)))
+      const samples = counts.reduce((sum, count) => sum + count, 0)
       return {
         samplesPerSecond: (1000 * samples) / (performance.now() - wall),
         processorTime: (1e6 * (processorSeconds() - cpu)) / samples,
       }
     },
-    close: () => session.close(),
+    async close() {
+      await Promise.all(sessions.map((session) => session.close()))
+    },
   }
 }

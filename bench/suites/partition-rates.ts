@@ -14,6 +14,8 @@ interface Spread {
   readonly build: 'this' | '0.1.0'
   readonly partitions: number
   readonly transport: Transport | null
+  /** So many of them at once, which know nothing of each other: what the machine could give at most. Default 1. */
+  readonly copies?: number
 }
 
 const IMAGES = imageWorkload({ batch: 128 })
@@ -28,6 +30,7 @@ const THIS: readonly Spread[] = [
   { build: 'this', partitions: 4, transport: 'websocket' },
   { build: 'this', partitions: 1, transport: 'thread' },
   { build: 'this', partitions: 2, transport: 'thread' },
+  { build: 'this', partitions: 1, transport: 'websocket', copies: 2 },
 ]
 const VERSION_010: readonly Spread[] = [
   { build: '0.1.0', partitions: 1, transport: null },
@@ -52,12 +55,16 @@ export async function* partitionRates(settings: Settings): AsyncGenerator<Findin
   }
 }
 
-async function openSpread(build: Build, { partitions, transport }: Spread, { task }: Workload) {
+async function openSpread(build: Build, { partitions, transport, copies = 1 }: Spread, { task }: Workload) {
   const network = build.parseNetwork(here.formatNetwork(task.network))
-  if (transport === null) return { session: await build.open(network, { seed: SEED }), processes: [] }
+  if (transport === null) return { sessions: [await build.open(network, { seed: SEED })], processes: [] }
   const placement = build.placeOnCores(network, partitions)
-  const session = await build.openCluster(network, placement, { seed: SEED, transport })
-  return { session, processes: transport === 'thread' ? [] : session.workers.map(({ id }) => id) }
+  const openings = Array.from({ length: copies }, () =>
+    build.openCluster(network, placement, { seed: SEED, transport }),
+  )
+  const sessions = await Promise.all(openings)
+  const processes = transport === 'thread' ? [] : sessions.flatMap(({ workers }) => workers.map(({ id }) => id))
+  return { sessions, processes }
 }
 
 /** Each spread beside those with which it is compared: one partition of its kind, and version 0.1.0. */
@@ -73,13 +80,14 @@ function* figuresOf(workload: Workload, turnsOf: ReadonlyMap<Spread, readonly Tu
 }
 
 function isCompared(spread: Spread, rival: Spread): boolean {
-  if (spread === rival || spread.build === '0.1.0') return false
-  if (rival.build === 'this')
-    return rival.partitions === 1 && spread.partitions > 1 && rival.transport === spread.transport
+  if (spread === rival || spread.build === '0.1.0' || rival.copies !== undefined) return false
+  const isSpread = spread.partitions > 1 || spread.copies !== undefined
+  if (rival.build === 'this') return rival.partitions === 1 && isSpread && rival.transport === spread.transport
   return rival.partitions === 1 || (rival.partitions === spread.partitions && rival.transport === spread.transport)
 }
 
-function nameOf({ build, partitions, transport }: Spread): string {
+function nameOf({ build, partitions, transport, copies }: Spread): string {
+  if (copies !== undefined) return `${copies} x 1 over websockets, each for itself`
   const where = transport === null ? 'in this process' : transport === 'thread' ? 'in threads' : 'over websockets'
   return `${partitions} ${where}${build === '0.1.0' ? ' of 0.1.0' : ''}`
 }

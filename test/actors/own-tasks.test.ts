@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { ClusterOptions } from '../../src/actors/cluster-options.js'
+import type { ClusterOptions, Transport } from '../../src/actors/cluster-options.js'
 import type { Restart } from '../../src/actors/cluster-session.js'
 import { evaluateSplit } from '../../src/learning/evaluate-split.js'
 import type { Session } from '../../src/learning/session.js'
 import type { Task } from '../../src/learning/task.js'
+import { isLong } from '../support/cases-of.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { built, childrenOf, eventually } from './built-cluster.js'
 import { type CountedTask, clickTask, courseHere, courseOf, PLACEMENT } from './click-tasks.js'
@@ -36,10 +37,11 @@ async function untilNamed(session: Session, { task, encoded }: CountedTask): Pro
 const GONE = { module: 'file:///nowhere/tasks.mjs', name: 'clicks', arguments: [24] }
 
 const WAYS: readonly ClusterOptions[] = [
-  { transport: 'thread' },
   { transport: 'thread', processes: 1 },
   { transport: 'websocket' },
+  ...(isLong() ? [{ transport: 'thread' } as const] : []),
 ]
+const TRANSPORTS: readonly Transport[] = isLong() ? ['thread', 'websocket'] : ['thread']
 
 describe.each(WAYS)('with $transport, processes $processes', (way) => {
   test('the task of a user is made where its samples are needed, and the bits are the same', async () => {
@@ -52,7 +54,7 @@ describe.each(WAYS)('with $transport, processes $processes', (way) => {
   })
 })
 
-test.each(['thread', 'websocket'] as const)('over %s a module that is not there is told once', async (transport) => {
+test.each(TRANSPORTS)('over %s a module that is not there is told once', async (transport) => {
   const { task } = await clickTask('clicks')
   const strange = { ...task, origin: GONE }
   const { session, notes } = await openFor(task, { transport })
@@ -95,7 +97,7 @@ test('a cluster that is started anew does not say again that it cannot make a ta
   const strange = { ...task, origin: GONE }
   const [known, notes] = [await clickTask('clicks'), [] as string[]]
   const onNote = (note: string) => void notes.push(note)
-  const { session } = await openFor(task, { transport: 'websocket', restarts: 1, onNote })
+  const { session } = await openFor(task, { transport: 'websocket', processes: 1, restarts: 1, onNote })
   await evaluateSplit(session, task.test, strange)
   await eventually(() => notes.length > 0)
   process.kill(session.workers[0]?.id ?? Number.NaN, 'SIGKILL')

@@ -7,6 +7,7 @@ import { defineNetwork } from '../../src/network/define-network.js'
 import { lif, source } from '../../src/network/groups.js'
 import { normal, uniform } from '../../src/network/initializers.js'
 import { connect, dense, perSynapse } from '../../src/network/projections.js'
+import { isLong } from '../support/cases-of.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { built, childrenOf, isAlive, placement } from './built-cluster.js'
 import { NETWORK, TRIALS } from './layered-network.js'
@@ -58,10 +59,15 @@ async function outcomeOf(options: ClusterOptions) {
 
 describe('six cores', () => {
   const SPREADS = [
-    { transport: 'thread', processes: 1 },
     { transport: 'thread', processes: 3 },
-    { transport: 'websocket', processes: 1 },
-    { transport: 'unix', processes: 2 },
+    { transport: 'websocket', processes: 2 },
+    ...(isLong()
+      ? ([
+          { transport: 'thread', processes: 1 },
+          { transport: 'websocket', processes: 1 },
+          { transport: 'unix', processes: 2 },
+        ] as const)
+      : []),
   ] as const
   const alone = outcomeOf({ transport: 'thread' })
 

@@ -5,6 +5,7 @@ import type { Placement } from '../../hardware/placement.js'
 import { instantiate } from '../../network/instantiate.js'
 import type { Network } from '../../network/network.js'
 import type { Deliver } from '../../streams/deliver.js'
+import { flushedOf } from '../../streams/flushed-of.js'
 import type { Link } from '../../streams/link.js'
 import { createMicrotaskMailbox } from '../../streams/microtask-mailbox.js'
 import { createArrivalCheck } from '../../streams/pathways/arrival-check.js'
@@ -42,7 +43,7 @@ export interface PartitionOptions {
   readonly spikesPerBatch?: number
   /** Called by kernels as they go, beside the beats of the links. */
   readonly beat?: () => void
-  /** What has to leave this process before anything is computed, beside what the links have to say; default: nothing. */
+  /** What has to leave this process before anything is computed; default: what the links have to say. */
   readonly flushed?: () => Promise<void> | null
   /** A clock in seconds, for `kernelSeconds`; default: it stands still. */
   readonly seconds?: () => number
@@ -64,7 +65,6 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     placement,
     core,
     beat = () => undefined,
-    flushed = () => null,
     kernel = DEFAULT_KERNEL,
     crew = createSoloCrew(),
     spikesPerBatch,
@@ -75,15 +75,8 @@ export function createPartition(options: PartitionOptions): ActorPartition {
   const groupOf = (stream: number) => streams.get(stream)?.group ?? ''
   const tracer = options.trace === undefined ? undefined : createPartitionTracer(core, options.trace, groupOf)
   const links = tracer?.links(options.links) ?? options.links
-  const flushedAll = () => {
-    for (const link of links.values()) {
-      const awaited = link.flushed()
-      if (awaited !== null) return awaited
-    }
-    return flushed()
-  }
-  const mailbox = () =>
-    createMicrotaskMailbox(() => (links.size === 0 ? refuseToStall(partition) : undefined), flushedAll)
+  const flushed = options.flushed ?? (() => flushedOf(links.values()))
+  const mailbox = () => createMicrotaskMailbox(() => (links.size === 0 ? refuseToStall(partition) : undefined), flushed)
   const traffic = createTraffic(options.deliver ?? mailbox())
   const local = createLocalEnds(traffic.deliver)
   const peerOf = (stream: number) => {

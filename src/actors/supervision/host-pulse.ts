@@ -1,3 +1,4 @@
+import { flushedOf } from '../../streams/flushed-of.js'
 import type { Link } from '../../streams/link.js'
 
 /**
@@ -31,12 +32,6 @@ export function createHostPulse(heartbeat: number, now: () => number): HostPulse
       looked = time
       for (const link of links) link.beat()
     },
-    flushed() {
-      for (const link of links) {
-        const awaited = link.flushed()
-        if (awaited !== null) return awaited
-      }
-      return null
-    },
+    flushed: () => flushedOf(links),
   }
 }

@@ -1,6 +1,7 @@
 import type { ClusterSession } from '../../actors/open-cluster.js'
 import { formatJson } from '../../storage/format-json.js'
 import { processClock } from '../process-clock.js'
+import { repeatedly } from '../repeatedly.js'
 import type { MetricsFlags } from '../run-flags.js'
 import type { Terminal } from '../terminal.js'
 import { formatMetrics } from './metrics-line.js'
@@ -44,17 +45,9 @@ export async function watchMetrics(
   }
 
   // If a core does not answer, whoever waits for its results finds out.
-  const tolerant = () => look().catch(() => undefined)
-  let asking: Promise<void> | null = null
-  const timer = setInterval(() => {
-    asking ??= tolerant().then(() => {
-      asking = null
-    })
-  }, PAUSE)
+  const looks = repeatedly(PAUSE, () => look().catch(() => undefined))
   async function end(): Promise<void> {
-    clearInterval(timer)
-    await asking
-    await tolerant()
+    await looks.end()
     await server?.close()
   }
 

@@ -2,6 +2,7 @@ import type { ClusterSession } from '../../actors/cluster-session.js'
 import { createTraceEvents } from '../../actors/trace/trace-events.js'
 import { RunError } from '../../events/errors.js'
 import { createTraceFile, type TraceFile } from '../../storage/trace-file.js'
+import { repeatedly } from '../repeatedly.js'
 import type { Terminal } from '../terminal.js'
 import { warn } from '../warn.js'
 import { inTermsOfTrace, type TraceFlags } from './trace-flag.js'
@@ -79,17 +80,10 @@ export function watchTrace(session: Pick<ClusterSession, 'trace'>, watched: Watc
     }
   }
 
-  let taking: Promise<void> | null = null
-  const timer = setInterval(() => {
-    taking ??= take().then(() => {
-      taking = null
-    })
-  }, PAUSE)
+  const takings = repeatedly(PAUSE, take)
 
   async function end(): Promise<void> {
-    clearInterval(timer)
-    await taking
-    await take()
+    await takings.end()
     await written(() => file.close())
     if (lost > 0) warn(terminal, json, lostEvents(lost))
     if (!failed.signal.aborted)

@@ -2,6 +2,7 @@ import { InternalError } from '../../events/errors.js'
 import { corrupt } from '../../streams/wire/frame-fault.js'
 import { checkHead, padded } from '../../streams/wire/message-size.js'
 import { readText, textBytes } from '../../streams/wire/text.js'
+import { cannotTravel, isRecord, travellingFields } from '../../streams/wire/travelling.js'
 import { isSection, readSections, type Section, sectionsBytes, writeSections } from './value-sections.js'
 
 const HEAD_BYTES = 8
@@ -52,25 +53,12 @@ function treeOf(value: unknown, sections: Section[], depth: number): Tree {
   if (value === null || typeof value === 'boolean') return value
   if (isSection(value)) return `${MARK}#${sections.push(value) - 1}`
   if (Array.isArray(value)) return Array.from(value, (entry) => treeOf(entry, sections, depth + 1))
-  if (!isRecord(value)) throw new InternalError(`A value holds a ${describe(value)}, which cannot travel.`)
-  if (Object.hasOwn(value, '__proto__'))
-    throw new InternalError('A value holds the key "__proto__", which cannot travel.')
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined)
-  return Object.fromEntries(fields.map(([key, field]) => [key, treeOf(field, sections, depth + 1)]))
+  if (!isRecord(value)) throw cannotTravel(value)
+  return Object.fromEntries(travellingFields(value).map(([key, field]) => [key, treeOf(field, sections, depth + 1)]))
 }
 
 function wordOf(value: unknown): string {
   return value === undefined ? '~undefined' : MARK + (Object.is(value, -0) ? '-0' : String(value))
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'object' ? `${value?.constructor?.name ?? 'nameless'} object` : typeof value
 }
 
 /** @throws FrameFault LINK_FRAME_CORRUPT; each section is used once, so memory is bounded by the payload's size. */

@@ -3,6 +3,7 @@ import { type ByteReader, createByteReader } from './byte-reader.js'
 import { type ByteWriter, createByteWriter } from './byte-writer.js'
 import { corrupt } from './frame-fault.js'
 import { readText, textBytes } from './text.js'
+import { cannotTravel, isRecord, travellingFields } from './travelling.js'
 import { ARRAY_KINDS, bytesOfArray, isValueArray, packArray, unpackArray } from './value-arrays.js'
 import { VALUE_WORDS } from './value-words.js'
 
@@ -67,7 +68,7 @@ function writeValue(writer: ByteWriter, value: unknown, depth: number): void {
     // Of a list with holes, too, every entry.
     for (let k = 0; k < value.length; k++) writeValue(writer, value[k], depth + 1)
   } else if (isRecord(value)) writeRecord(writer, value, depth)
-  else throw new InternalError(`A value holds a ${describe(value)}, which cannot travel.`)
+  else throw cannotTravel(value)
 }
 
 function writeNumber(writer: ByteWriter, value: number): void {
@@ -92,25 +93,13 @@ function writeText(writer: ByteWriter, text: string): void {
 }
 
 function writeRecord(writer: ByteWriter, record: Readonly<Record<string, unknown>>, depth: number): void {
-  if (Object.hasOwn(record, '__proto__'))
-    throw new InternalError('A value holds the key "__proto__", which cannot travel.')
-  const fields = Object.entries(record).filter(([, field]) => field !== undefined)
+  const fields = travellingFields(record)
   writer.byte(RECORD)
   writer.count(fields.length)
   for (const [name, field] of fields) {
     writeText(writer, name)
     writeValue(writer, field, depth + 1)
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'object' ? `${value?.constructor?.name ?? 'nameless'} object` : typeof value
 }
 
 /** @throws FrameFault LINK_FRAME_CORRUPT; what is allocated grows with the payload's own bytes. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { InternalError } from '../../../src/events/errors.js'
 import { decodeValue, encodeValue } from '../../../src/storage/checkpoint/value-bytes.js'
 import { FrameFault } from '../../../src/streams/wire/frame-fault.js'
-import { fingerprint, jsonLike } from '../../suites/link-messages.js'
+import { jsonLike } from '../../suites/link-messages.js'
+import { describeValueForm } from '../../suites/value-form-suite.js'
 import { casesOf } from '../../support/cases-of.js'
 
 const roundTrip = (value: unknown) => decodeValue(encodeValue(value))
@@ -21,14 +21,7 @@ function payloadOf(text: string, sections: readonly number[] = [], count = secti
   return payload
 }
 
-test('values come back with the same bits', () => {
-  fc.assert(
-    fc.property(jsonLike, (value) => {
-      expect(fingerprint(roundTrip(value))).toBe(fingerprint(value))
-    }),
-    { numRuns: casesOf({ short: 250, long: 1000 }), seed: 51 },
-  )
-})
+describeValueForm('in a checkpoint', { encodeValue, roundTrip })
 
 test('any text and sections are a value or a fault', () => {
   const text = fc.oneof(
@@ -57,28 +50,6 @@ describe('a value', () => {
   test('loses fields that are undefined, and keeps entries that are', () => {
     expect(roundTrip({ a: undefined, b: [undefined, 1] })).toStrictEqual({ b: [undefined, 1] })
     expect(roundTrip(undefined)).toBeUndefined()
-  })
-
-  test('keeps arrays that are parts of others', () => {
-    const whole = Float64Array.of(1, 2, 3, 4)
-    expect(roundTrip(whole.subarray(1, 3))).toStrictEqual(Float64Array.of(2, 3))
-  })
-
-  test.each<{ readonly why: string; readonly value: unknown }>([
-    { why: 'a function', value: { f: () => 1 } },
-    { why: 'a symbol', value: [Symbol('x')] },
-    { why: 'a bigint', value: 1n },
-    { why: 'an instance of a class', value: new Map() },
-    { why: 'another kind of array', value: new Float32Array(1) },
-    { why: 'the key __proto__', value: JSON.parse('{"__proto__": 1}') },
-  ])('cannot hold $why', ({ value }) => {
-    expect(() => encodeValue(value)).toThrow(InternalError)
-  })
-
-  test('cannot hold itself', () => {
-    const list: unknown[] = []
-    list.push(list)
-    expect(() => encodeValue(list)).toThrow('nested more than 64 deep')
   })
 })
 

@@ -7,10 +7,11 @@ export const MADE = [
   'dist/bundle/main.js',
   'src/dynamics/wasm/kernel-binary.ts',
   'src/data/presets/packaged-texts.ts',
+  'src/hardware/profile/packaged-texts.ts',
 ]
 
 const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json']
-const FOLDERS = ['src', 'presets', 'scripts/build']
+const FOLDERS = ['src', 'presets', 'chips', 'scripts/build']
 
 /** A hash over everything that a build of the clone at `root` depends on. */
 export function fingerprint(root) {

@@ -1,4 +1,5 @@
 import * as data from '../../src/data/index.js'
+import * as hardware from '../../src/hardware/index.js'
 import * as antidrome from '../../src/index.js'
 import * as storage from '../../src/storage/index.js'
 import type { PublicCall } from './public-call.js'
@@ -394,14 +395,26 @@ const HARDWARE: Readonly<Record<string, PublicCall>> = {
     misspelt: misspelt(0, 'tauSym', 'tauSyn'),
   },
   checkPlacement: { args: () => [NETWORK, PLACEMENT] },
+  chipProfile: { args: () => ['loihi'] },
+  chipProfileNames: { args: () => [] },
   coresFor: { args: () => [NETWORK, 1, 'cores'], free: [2] },
+  defineChipProfile: { args: () => [hardware.chipProfile('loihi')], misspelt: misspelt(0, 'enrgy', 'energy') },
   definePlacement: ROOT.definePlacement as PublicCall,
   mesh: ROOT.mesh as PublicCall,
+  meshProfile: {
+    args: () => [{ columns: 1, rows: 1, neuronsPerCore: 64 }],
+    misspelt: misspelt(0, 'colums', 'columns'),
+  },
   parseChip: { args: () => ['{"columns":1,"rows":1}', 'chip.json'] },
+  parseChipProfile: { args: () => ['{"columns":1,"rows":1}', 'chip.json'] },
   place: ROOT.place as PublicCall,
   placeOnCores: ROOT.placeOnCores as PublicCall,
   placementHash: { args: () => [PLACEMENT] },
   singleCore: ROOT.singleCore as PublicCall,
+  withChips: {
+    args: () => [hardware.chipProfile('loihi'), { columns: 2, rows: 1 }],
+    misspelt: misspelt(1, 'row', 'rows'),
+  },
 }
 
 const STORAGE: Readonly<Record<string, PublicCall>> = {

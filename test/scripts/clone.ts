@@ -21,7 +21,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** All that `scripts/build.mjs` needs of a clone; the compiled kernel is there, so that it is not compiled again. */
 const PARTS = [
   ...['scripts/build', 'scripts/build.mjs', 'scripts/build-wasm.mjs', 'scripts/build-presets.mjs', 'bin', 'presets'],
-  ...['src/dynamics/wasm', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'],
+  ...['chips', 'src/dynamics/wasm', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'],
 ]
 
 /**
@@ -62,8 +62,9 @@ export class Clone implements Disposable {
 
   private make(): void {
     for (const part of PARTS) cpSync(`${ROOT}${part}`, `${this.root}/${part}`, { recursive: true })
-    for (const folder of ['src/extra', 'src/cli', 'src/data/presets', 'node_modules/typescript/bin'])
+    for (const folder of ['extra', 'cli', 'data/presets', 'hardware/profile'].map((part) => `src/${part}`))
       mkdirSync(`${this.root}/${folder}`, { recursive: true })
+    mkdirSync(`${this.root}/node_modules/typescript/bin`, { recursive: true })
     for (const name of ['assemblyscript', 'esbuild'])
       symlinkSync(`${ROOT}node_modules/${name}`, `${this.root}/node_modules/${name}`)
     this.write('scripts/build/entries.json', '{ "index": "index", "main": "cli/main" }')

@@ -1,0 +1,24 @@
+import { wrongType } from '../../network/reading/expect.js'
+import { fieldIn, type Reader, type Readers, readFields } from '../../network/reading/read-fields.js'
+
+/** One reader for every field of a part of a profile; fields may be null. */
+export type PartReaders<Fields> = { readonly [Name in keyof Fields]-?: Reader<Fields[Name]> }
+
+/** A record some of whose fields may be left out. */
+export function recordWith<Fields extends object>(
+  readers: PartReaders<Fields>,
+  defaults: Partial<Fields>,
+): Reader<Fields> {
+  return (value, field) => {
+    const given = { ...defaults, ...readFields<Fields>(value, field, readers as Readers<Fields>) }
+    const missing = Object.keys(readers).find((name) => !Object.hasOwn(given, name))
+    if (missing !== undefined) throw wrongType(undefined, fieldIn(field, missing), 'a value')
+    return given as Fields
+  }
+}
+
+/** A record of figures; what is left out is unknown. */
+export function figuresOf<Fields extends object>(readers: PartReaders<Fields>): Reader<Fields> {
+  const unknown = Object.fromEntries(Object.keys(readers).map((name) => [name, null])) as Partial<Fields>
+  return recordWith(readers, unknown)
+}

@@ -1,0 +1,119 @@
+import { entryOf } from '../../events/by-name.js'
+import { InputError } from '../../events/errors.js'
+import type { QuantityRule } from '../../network/quantity-rule.js'
+import { describeValue } from '../../network/reading/describe-value.js'
+import { expectList, expectOnly, expectPlain, expectString, wrongType } from '../../network/reading/expect.js'
+import { fieldIn, type Reader, wordOf } from '../../network/reading/read-fields.js'
+import { validateNumber } from '../../network/validate-number.js'
+import { contradiction } from './contradiction.js'
+import type { EnergyFigure, Figure, FigureUnit, KnownFigure } from './figure.js'
+import { unitRemedy } from './unit-remedy.js'
+
+export const PROVENANCES = ['published', 'derived', 'assumed'] as const
+const STAGES = ['silicon', 'pre-silicon'] as const
+const KINDS = ['marginal', 'average'] as const
+const BOUNDS = ['atLeast', 'atMost'] as const
+
+const ENERGIES: readonly FigureUnit[] = ['pJ', 'pJ/bit']
+const MEASURED: readonly FigureUnit[] = [...ENERGIES, 'W', 'ns']
+const COMMON = ['value', 'unit', 'provenance', 'source', 'bound', 'range', 'secondary']
+
+const rule = (expected: string, holds: QuantityRule['holds']): QuantityRule => ({
+  ...{ code: 'CHIP_INVALID', expected, holds },
+  remedy: 'Where nothing is known, give null in the place of the figure.',
+})
+export const AMOUNT = rule('a number from 0', (value) => value >= 0)
+export const POSITIVE = rule('a number above 0', (value) => value > 0)
+export const COUNT = rule('an integer from 1', (value) => Number.isSafeInteger(value) && value >= 1)
+export const COUNT_OR_NONE = rule('an integer from 0', (value) => Number.isSafeInteger(value) && value >= 0)
+
+/** A figure in one unit, or null. */
+export function figureIn(unit: FigureUnit, numbers: QuantityRule = AMOUNT): Reader<Figure> {
+  return (value, field) => (value === null ? null : readKnown(value, field, unit, numbers))
+}
+
+/** The cost of something: a figure in one unit, `{"includedIn": "synapse", "source": …}`, or null. */
+export function energyIn(unit: FigureUnit): Reader<EnergyFigure> {
+  return (value, field) => {
+    const isIncluded = typeof value === 'object' && value !== null && Object.hasOwn(value, 'includedIn')
+    if (!isIncluded) return figureIn(unit)(value, field)
+    const record = expectPlain(value, field)
+    expectOnly(record, ['includedIn', 'source'], field)
+    const { includedIn, source } = record
+    return {
+      includedIn: expectString(includedIn, `${field}.includedIn`),
+      source: readText(source, `${field}.source`),
+    }
+  }
+}
+
+/** A text that says something. */
+export const readText: Reader<string> = (value, field) => {
+  const text = expectString(value, field)
+  if (text.trim() !== '') return text
+  throw new InputError({ code: 'CHIP_INVALID', field, found: describeValue(text), expected: 'words' })
+}
+
+function readKnown(value: unknown, field: string, unit: FigureUnit, numbers: QuantityRule): KnownFigure {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw noFigure(value, field, unit)
+  const record = expectPlain(value, field)
+  const isEnergy = ENERGIES.includes(unit)
+  const isMeasured = MEASURED.includes(unit)
+  expectOnly(record, [...COMMON, ...(isMeasured ? ['stage'] : []), ...(isEnergy ? ['kind'] : [])], field)
+  requireUnit(record, field, unit)
+  const word = <Word extends string>(name: string, words: readonly Word[]) =>
+    wordOf(words)(requireGiven(entryOf(record, name), fieldIn(field, name), words), fieldIn(field, name))
+  const provenance = word('provenance', PROVENANCES)
+  const needsStage = isMeasured && provenance !== 'assumed'
+  return {
+    value: validateNumber(record.value, numbers, `${field}.value`),
+    unit,
+    provenance,
+    ...(needsStage || record.stage !== undefined ? { stage: word('stage', STAGES) } : {}),
+    ...(isEnergy ? { kind: word('kind', KINDS) } : {}),
+    ...(record.bound === undefined ? {} : { bound: word('bound', BOUNDS) }),
+    ...readRange(record, field, numbers),
+    ...readSecondary(record.secondary, `${field}.secondary`),
+    source: readText(record.source, `${field}.source`),
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function noFigure(value: unknown, field: string, unit: FigureUnit): InputError {
+  const expected = `a figure, {"value": …, "unit": "${unit}", "provenance": …, "source": …}, or null for unknown`
+  return wrongType(value, field, expected)
+}
+
+function requireUnit({ value, unit: given }: Fields, field: string, unit: FigureUnit): void {
+  if (given === unit) return
+  const place = `${field}.unit`
+  const quoted = JSON.stringify(unit)
+  if (typeof given !== 'string') throw wrongType(given, place, quoted)
+  const remedy = unitRemedy(value, given, unit)
+  const found = describeValue(given)
+  throw new InputError({ code: 'CHIP_UNIT', field: place, found, expected: quoted, remedy })
+}
+
+function requireGiven(value: unknown, field: string, words: readonly string[]): unknown {
+  if (value !== undefined) return value
+  throw wrongType(value, field, `one of ${words.map((each) => JSON.stringify(each)).join(', ')}`)
+}
+
+function readRange({ range, value }: Fields, field: string, numbers: QuantityRule): Pick<KnownFigure, 'range'> {
+  if (range === undefined) return {}
+  const place = `${field}.range`
+  const list = expectList(range, place)
+  if (list.length !== 2) throw wrongType(range, place, 'a list of 2, the least and the most')
+  const [least, most] = [0, 1].map((k) => validateNumber(list[k], numbers, `${place}[${k}]`)) as [number, number]
+  if (least > most) throw contradiction(place, `[${least}, ${most}]`, 'the least before the most')
+  if (!(Number(value) >= least && Number(value) <= most))
+    throw contradiction(`${field}.value`, String(value), `a value from ${least} to ${most}, as its range says`)
+  return { range: [least, most] }
+}
+
+function readSecondary(value: unknown, field: string): Pick<KnownFigure, 'secondary'> {
+  if (value === undefined) return {}
+  if (value === true) return { secondary: true }
+  throw wrongType(value, field, 'true, or nothing at all')
+}

@@ -400,6 +400,10 @@ const HARDWARE: Readonly<Record<string, PublicCall>> = {
   coresFor: { args: () => [NETWORK, 1, 'cores'], free: [2] },
   defineChipProfile: { args: () => [hardware.chipProfile('loihi')], misspelt: misspelt(0, 'enrgy', 'energy') },
   definePlacement: ROOT.definePlacement as PublicCall,
+  fitChip: {
+    args: () => [NETWORK, hardware.chipProfile('loihi'), { seed: 1 }],
+    misspelt: misspelt(2, 'sed', 'seed'),
+  },
   mesh: ROOT.mesh as PublicCall,
   meshProfile: {
     args: () => [{ columns: 1, rows: 1, neuronsPerCore: 64 }],

@@ -1,0 +1,71 @@
+import { expectedSynapses, type RuleShape } from '../../network/connection-rule.js'
+import type { Network, Projection } from '../../network/network.js'
+import { ruleSynapses } from '../../network/rule-synapses.js'
+import { type Rows, rowsOf } from './rows.js'
+import { quietChance } from './rule-chances.js'
+
+/** What one projection brings to the neurons of a group. */
+export interface Incoming {
+  readonly source: string
+  /** Synapses into a neuron; a mean where nobody has drawn them. */
+  synapsesOf(neuron: number): number
+  readonly axons: IncomingAxons
+}
+
+/** Which source units a neuron has synapses from: all but some, those of a list, its own number, or a matter of chance. */
+export type IncomingAxons =
+  | { readonly kind: 'dense'; readonly absent: Rows | null }
+  | { readonly kind: 'listed'; readonly rows: Rows }
+  | { readonly kind: 'oneToOne' }
+  | { readonly kind: 'chance'; quiet(neurons: number): number }
+
+/** What comes into every group, projection by projection; rules are drawn if there is a seed. */
+export function incomingOf(network: Network, seed: number | null): ReadonlyMap<string, readonly Incoming[]> {
+  const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
+  const all = new Map<string, Incoming[]>(network.groups.map(({ name }) => [name, []]))
+  for (const projection of network.projections) {
+    const { source, target } = projection
+    const shape = {
+      sources: sizes.get(source) ?? 0,
+      targets: sizes.get(target) ?? 0,
+      isRecurrent: source === target,
+    }
+    all.get(target)?.push(projected(projection, shape, seed))
+  }
+  return all
+}
+
+function projected(projection: Projection, shape: RuleShape, seed: number | null): Incoming {
+  const { source, connectivity, key } = projection
+  const { sources, targets } = shape
+  if (connectivity.kind === 'dense') {
+    const { absent } = connectivity
+    if (absent.length === 0) return { source, synapsesOf: () => sources, axons: { kind: 'dense', absent: null } }
+    const ofNeurons = Uint32Array.from(absent, (pair) => Math.floor(pair / sources))
+    const rows = rowsOf(targets, ofNeurons, (k) => (absent[k] as number) % sources)
+    return { source, synapsesOf: (t) => sources - lengthOf(rows, t), axons: { kind: 'dense', absent: rows } }
+  }
+  if (connectivity.kind === 'synapses') {
+    const rows = rowsOf(targets, connectivity.targets, (s) => connectivity.sources[s] as number)
+    return listed(source, rows)
+  }
+  const { rule } = connectivity
+  if (rule.rule === 'oneToOne') return { source, synapsesOf: () => 1, axons: { kind: 'oneToOne' } }
+  if (seed === null) {
+    const mean = expectedSynapses(rule, shape, 1)
+    return { source, synapsesOf: () => mean, axons: { kind: 'chance', quiet: quietChance(rule, shape) } }
+  }
+  const drawn = ruleSynapses(rule, shape, { seed, stream: `${key}/connect` }, { start: 0, end: targets })
+  return listed(
+    source,
+    rowsOf(targets, drawn.targets, (s) => drawn.sources[s] as number),
+  )
+}
+
+function listed(source: string, rows: Rows): Incoming {
+  return { source, synapsesOf: (t) => lengthOf(rows, t), axons: { kind: 'listed', rows } }
+}
+
+function lengthOf({ offsets }: Rows, neuron: number): number {
+  return (offsets[neuron + 1] as number) - (offsets[neuron] as number)
+}

@@ -1,0 +1,38 @@
+import type { GroupSlice } from '../../network/group-slice.js'
+import type { SlicesPerCore } from '../check-slices.js'
+import type { AxonsOutOf } from './axons-out.js'
+import { isEnough, type ResourceUse } from './core-limits.js'
+import type { CoreMeter, CoreNeed } from './core-meter.js'
+
+/**
+ * Puts groups onto cores, each on cores of its own; what is left over at the end of a group goes to the first core with room
+ * that holds such rests.
+ */
+export function packNetwork(
+  groups: readonly (readonly GroupSlice[])[],
+  meter: CoreMeter,
+  usesOf: (need: CoreNeed) => readonly ResourceUse[],
+  { limit, outOf }: { readonly limit: number; readonly outOf: AxonsOutOf },
+): SlicesPerCore {
+  const cores: GroupSlice[][] = []
+  const rests: GroupSlice[][] = []
+  const hasRoom = (rest: readonly GroupSlice[], slice: GroupSlice) => {
+    // Groups that share a core are a destination less for whoever sends to both, never one more.
+    if ([...rest, slice].reduce((sum, each) => sum + outOf(each), 0) > limit) return false
+    meter.reset()
+    for (const each of [...rest, slice]) meter.add(each)
+    return usesOf(meter.need()).every(isEnough)
+  }
+  for (const slices of groups) {
+    for (const slice of slices.slice(0, -1)) cores.push([slice])
+    const last = slices.at(-1)
+    if (last === undefined) continue
+    const rest = rests.find((each) => hasRoom(each, last))
+    if (rest !== undefined) rest.push(last)
+    else {
+      rests.push([last])
+      cores.push(rests.at(-1) as GroupSlice[])
+    }
+  }
+  return cores
+}

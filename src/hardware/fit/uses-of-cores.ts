@@ -1,0 +1,38 @@
+import type { Network } from '../../network/network.js'
+import type { ChipProfile } from '../profile/chip-profile.js'
+import { figureValue } from '../profile/figure.js'
+import { axonsOut } from './axons-out.js'
+import type { ChipUse, CoreFit, PlacedCore } from './chip-fit.js'
+import { chipUses } from './chip-uses.js'
+import { bitsPerSynapse, coreUses } from './core-limits.js'
+import type { CoreMeter, CoreNeed } from './core-meter.js'
+
+/** What cores and chips need, and have. */
+export interface UsedCores {
+  readonly cores: readonly CoreFit[]
+  readonly chips: readonly ChipUse[]
+  /** Of each core. */
+  readonly needs: readonly CoreNeed[]
+}
+
+export function usesOfCores(
+  network: Network,
+  chip: ChipProfile,
+  placed: readonly PlacedCore[],
+  meter: CoreMeter,
+): UsedCores {
+  const usesOf = coreUses(chip, bitsPerSynapse(chip).bits)
+  const slicesOf = placed.map(({ slices }) => slices)
+  const outOf = axonsOut(network, slicesOf, meter)
+  const limit = figureValue(chip.core.axonsOut)
+  const needs = slicesOf.map((slices) => {
+    meter.reset()
+    for (const slice of slices) meter.add(slice)
+    return meter.need()
+  })
+  const cores = placed.map((core, k): CoreFit => {
+    const need = core.slices.reduce((sum, slice) => sum + outOf(slice), 0)
+    return { ...core, uses: [...usesOf(needs[k] as CoreNeed), { resource: 'axonsOut', need, limit }] }
+  })
+  return { cores, chips: chipUses(network, chip, placed, needs, meter), needs }
+}

@@ -30,7 +30,8 @@ export interface ComponentAnswer {
  * spikes go around a cycle between them in no time.
  *
  * Forward: `begin`, then `receive` and `advance` to growing horizons. Backward: `beginBackward`, then `retreat` once per
- * `advance` in reverse, collecting `takeAnswers`; last `finishGradients`.
+ * `advance` in reverse, collecting `takeAnswers`; last `finishGradients`. In micro-batches every `advance` runs the next
+ * one to the end, and each is undone by a `beginBackward` and a `retreat`, the first one first.
  */
 export interface ComponentKernel {
   readonly kernels: readonly Kernel[]
@@ -49,7 +50,7 @@ export interface ComponentKernel {
   advance(horizon: number): readonly SpikeTrains[]
   /** @param peakGradients dL/d(max V) per group, or null */
   beginBackward(peakGradients: readonly (Float64Array | null)[]): void
-  /** Undoes the last `advance`; `returned` has, per group, what came back for its spikes, in any order. */
+  /** Undoes the last `advance`, of micro-batches the first; `returned` has, per group, what came back for its spikes, in any order. */
   retreat(returned: readonly (readonly ProjectionAnswer[])[]): void
   takeAnswers(): readonly ComponentAnswer[]
 }

@@ -7,6 +7,12 @@ export interface KernelOptions {
   readonly until: number
   /** Trials run whole, one after the other: every input is complete at the only `advance`. */
   readonly whole: boolean
+  /**
+   * Whole trials in micro-batches of so many, a multiple of `TRIAL_CHUNK`: every `advance` runs the next one, while
+   * `beginBackward` and `retreat` undo the first that is not undone. Default: one of all trials. See
+   * `Kernel.runsMicroBatches`.
+   */
+  readonly microBatch?: number | undefined
   /** The run goes on in segments, perhaps without an end; what a neuron may fire grows with its time. */
   readonly segmented?: boolean
   /** A backward pass will follow. */

@@ -96,6 +96,11 @@ export abstract class Kernel {
     return null
   }
 
+  /** Whether trials may go through in micro-batches. */
+  get runsMicroBatches(): boolean {
+    return false
+  }
+
   /** Raises `InputError` NOISE_KERNEL if runs of this kernel know no noise. */
   admitNoise(): void {}
 
@@ -155,11 +160,11 @@ export abstract class Kernel {
   /** Answers to batches all of whose arrivals are undone by now, the last batch of each input first. */
   abstract takeAnswers(): readonly KernelAnswer[]
 
-  /** Voltage maxima of an LI readout, or of silent LIF neurons when tracked. */
-  abstract maxima(): KernelMaxima
+  /** Voltage maxima of an LI readout, or of silent LIF neurons when tracked; of one micro-batch alone, if its number is given. */
+  abstract maxima(microBatch?: number): KernelMaxima
 
   /** Integrals over the voltages of an LI readout, if the options ask for them: row-major [trial][neuron held]. */
-  integrals(): Float64Array {
+  integrals(_microBatch?: number): Float64Array {
     throw new InternalError(`The kernel of "${this.values.name}" has no integrals.`)
   }
 

@@ -12,18 +12,23 @@ import { sumAnswers } from './projection-answers.js'
  *   Parameters are those of `kernel`.
  */
 export function createSingleKernel(kernel: Kernel, windowed: () => Kernel = () => kernel): ComponentKernel {
+  /** Spikes of every `advance` that is not undone. */
   const counts: number[] = []
   const gate = new PerturbedInputs(kernel.inputs, () => kernel.synapses)
   let other: Kernel | null = null
   let running = kernel
   let keepsCounts = false
+  let undoes: 'the last' | 'the first' = 'the last'
 
   /** Chooses who runs. */
   function begun(options: KernelOptions): Kernel {
-    const { whole, gradients } = options
+    const { whole, gradients, microBatch } = options
+    if (microBatch !== undefined && !kernel.runsMicroBatches)
+      throw new InternalError(`The kernel of "${kernel.values.name}" runs all trials at once.`)
     gate.begin(options)
     counts.length = 0
     keepsCounts = gradients
+    undoes = microBatch === undefined ? 'the last' : 'the first'
     if (!whole) other ??= windowed()
     running = whole ? kernel : (other ?? kernel)
     if (running !== kernel) {
@@ -56,7 +61,8 @@ export function createSingleKernel(kernel: Kernel, windowed: () => Kernel = () =
     },
     beginBackward: ([peakGradients = null]) => kernel.beginBackward(peakGradients),
     retreat([answers = []]) {
-      kernel.retreat(sumAnswers(counts.pop() ?? 0, answers))
+      const count = undoes === 'the last' ? counts.pop() : counts.shift()
+      kernel.retreat(sumAnswers(count ?? 0, answers))
     },
     takeAnswers: () => gate.restore(kernel.takeAnswers(), kernel),
   }

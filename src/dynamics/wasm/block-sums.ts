@@ -1,7 +1,7 @@
 import { pairwiseSum } from '../../numerics/pairwise-sum.js'
 import { sumsLength } from '../../numerics/tree-nodes.js'
 import type { ParameterLayout } from '../parameter-layout.js'
-import { TrialSum } from '../trial-sum.js'
+import type { TrialSum } from '../trial-sum.js'
 
 /** A batch of spikes that came, and the number of its first spike among those of all batches. */
 export interface Batch {
@@ -43,18 +43,17 @@ export function sumNodes(
 }
 
 /**
- * The gradient events sent back to each source unit, per block: over the spikes of a trial, the last one first, then over
- * trials. Writes into[block · units + unit].
+ * The gradient events sent back to each source unit, per block: over the spikes of a trial, the last one first. Hands
+ * [block · units + unit] of every trial to `sum`.
  */
 export function sumShared(
   layout: ParameterLayout,
   sums: BlockSums,
   batches: readonly Batch[],
   trials: number,
-  into: Float64Array,
+  sum: TrialSum,
 ): void {
   const { blocks, sharedCount } = layout
-  const sum = new TrialSum(blocks * sharedCount)
   const ofTrial = new Float64Array(blocks * sharedCount)
   const inReverse = batches.toReversed().filter(({ sharedBase }) => sharedBase >= 0)
   for (let trial = 0; trial < trials; trial++) {
@@ -67,5 +66,4 @@ export function sumShared(
     }
     sum.take(ofTrial, 0)
   }
-  sum.finish(into)
 }

@@ -1,7 +1,7 @@
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelMemory } from './kernel-memory.js'
 import { OCTET } from './octet-layout.js'
-import { writePlan } from './plan.js'
+import type { PlanField } from './plan.js'
 
 /** Bytes of what an instant's arrivals do to an integral, see assembly/integral.ts. */
 const RESPONSE_BYTES = 16
@@ -13,17 +13,16 @@ export interface LaneShape {
   readonly trials: number
 }
 
-/** Room for the integrals, and for the responses of so many instants; returns the address of the former, 0 if none are wanted. */
+/** Fields of the plan: room for the integrals, and for the responses of so many instants; 0 if none are wanted. */
 export function takeIntegrals(
   memory: KernelMemory,
   { octets, trials }: LaneShape,
   instants: number,
   integral: KernelOptions['integral'],
-): number {
+): Readonly<Record<PlanField & ('integrals' | 'responses' | 'fading'), number>> {
   const integrals = integral === undefined ? 0 : memory.take(8 * OCTET * octets * trials)
   const responses = integral === undefined ? 0 : memory.take(RESPONSE_BYTES * instants)
-  writePlan(memory, { integrals, responses, fading: integral === undefined ? 0 : 1 / integral.tau })
-  return integrals
+  return { integrals, responses, fading: integral === undefined ? 0 : 1 / integral.tau }
 }
 
 /** The integrals as [trial][neuron]. */

@@ -90,6 +90,8 @@ const INTEGERS = [
   'responses',
   'pushes',
   'traffic',
+  'firstLeaf',
+  'finishesTree',
 ] as const
 
 export type PlanField = (typeof NUMBERS)[number] | (typeof INTEGERS)[number]

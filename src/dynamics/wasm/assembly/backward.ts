@@ -5,17 +5,20 @@ import { undoIntegrals } from './integral'
 import { beginPass, DONE, notePass, outcome } from './outcome'
 import { beginChunk, beginOctet, grazings } from './own-events'
 import { unpack } from './pack'
-import { delays, eventSums, integrals, trials } from './plan'
+import { delays, eventSums, finishesTree, integrals, trials } from './plan'
 import { undoSharedTrial } from './shared/backward'
 import { beginTraffic } from './traffic'
 
-/** Undoes all trials of an octet and writes its gradient; notes how that ended, and the grazing crossings. */
+/**
+ * Undoes all trials of an octet, those of a micro-batch; after the last one its gradient is written. Notes how that ended,
+ * and the grazing crossings.
+ */
 export function backward(which: i32): void {
   beginOctet(which)
   beginTraffic(which)
   if (eventSums() != 0) clearEvents(which)
   beginPass()
-  beginTree()
+  beginTree(which)
   for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
     if (trial % TRIAL_CHUNK == 0) beginChunk()
     if (integrals() != 0) undoIntegrals(trial)
@@ -23,6 +26,6 @@ export function backward(which: i32): void {
     else undoDelayedTrial(trial)
     if (trial % TRIAL_CHUNK == TRIAL_CHUNK - 1 || trial == trials() - 1) pushLeaf()
   }
-  if (outcome == DONE) unpack(which, finishTree())
+  if (outcome == DONE && finishesTree()) unpack(which, finishTree())
   notePass(which, grazings)
 }

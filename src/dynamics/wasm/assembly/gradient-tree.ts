@@ -1,4 +1,4 @@
-import { gradientBytes, vectors } from './plan'
+import { firstLeaf, gradientBytes, vectorsOf } from './plan'
 import { countRead, countWritten, GRADIENTS } from './traffic'
 
 /** Trials that are summed one after the other; the chunks are then added in a pairwise tree. */
@@ -9,9 +9,13 @@ export const TRIAL_CHUNK: i32 = 8
  * holds the sum of 2^l chunks wherever bit l of their number is set. Twin of src/numerics/tree-accumulator.ts.
  */
 let leaves: i32 = 0
+/** Where the vectors of the tree at work lie. */
+let vectors: usize = 0
 
-export function beginTree(): void {
-  leaves = 0
+/** Goes on with the tree of an octet where the micro-batch before has left it. */
+export function beginTree(octet: i32): void {
+  leaves = firstLeaf()
+  vectors = vectorsOf(octet)
 }
 
 /** A vector of zeros for the next chunk. */
@@ -47,7 +51,7 @@ function levelOfLeaf(): i32 {
 }
 
 function vectorAt(level: i32): usize {
-  return vectors() + <usize>level * gradientBytes()
+  return vectors + <usize>level * gradientBytes()
 }
 
 /** sums = earlier + sums */

@@ -211,9 +211,10 @@ export function slots(): i32 {
 export function gradientBytes(): usize {
   return <usize>load<u32>(INTEGERS, 152)
 }
-/** This thread's room for `levels` gradients of an octet. */
-export function vectors(): usize {
-  return <usize>load<u32>(INTEGERS, 156) + thread * levels() * gradientBytes()
+/** Room for `levels` gradients of an octet: this thread's, or the octet's own if its tree goes on over micro-batches. */
+export function vectorsOf(octet: i32): usize {
+  const isWhole = firstLeaf() == 0 && finishesTree()
+  return <usize>load<u32>(INTEGERS, 156) + (isWhole ? thread : <usize>octet) * levels() * gradientBytes()
 }
 export function levels(): usize {
   return <usize>load<u32>(INTEGERS, 160)
@@ -313,4 +314,12 @@ export function pushes(): usize {
 /** Per octet what the last pass over it has read and written, see `traffic.ts`. */
 export function traffic(): usize {
   return <usize>load<u32>(INTEGERS, 260)
+}
+/** Chunks of trials in the micro-batches that were undone before. */
+export function firstLeaf(): i32 {
+  return load<i32>(INTEGERS, 264)
+}
+/** The last micro-batch of the mini-batch. */
+export function finishesTree(): bool {
+  return load<i32>(INTEGERS, 268) != 0
 }

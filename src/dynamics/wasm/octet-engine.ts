@@ -1,0 +1,82 @@
+import type { LifValues, LiValues } from '../../network/instance.js'
+import type { KernelInput } from '../kernel-input.js'
+import { RUNAWAY } from '../neuron-faults.js'
+import type { ParameterLayout } from '../parameter-layout.js'
+import type { Synapses } from '../synapses.js'
+import type { Crew } from './crew.js'
+import { compileKernel, instantiateKernel, type KernelExports } from './instantiate.js'
+import { JOBS, type JobName } from './jobs.js'
+import { BYTES } from './kernel-bytes.js'
+import { align, KernelMemory } from './kernel-memory.js'
+import { layOutOctets, type OctetLayout } from './octet-layout.js'
+import { createOctetOutcomes, type OctetOutcomes } from './octet-outcomes.js'
+import { OctetTraffic } from './octet-traffic.js'
+import { PLAN_END, writePlan } from './plan.js'
+import { searchCrossingOf } from './search-crossing.js'
+
+/** What a SIMD kernel is the kernel of. */
+export interface EngineGroup {
+  readonly values: LifValues | LiValues
+  readonly inputs: readonly KernelInput[]
+  readonly synapses: Synapses
+  readonly layout: ParameterLayout
+}
+
+/** The code, the memory and the threads of one SIMD kernel; what lies in its memory for good. */
+export class OctetEngine {
+  readonly group: EngineGroup
+  readonly memory: KernelMemory
+  readonly code: KernelExports
+  readonly crew: Crew
+  readonly places: OctetLayout
+  readonly outcomes: OctetOutcomes
+  readonly traffic: OctetTraffic
+  /** Records that the tape of an octet is given room for. */
+  tapeRoom = 64
+  /** A sign of life. */
+  beat = (): void => undefined
+  /** Its number in the crew. */
+  private readonly number: number
+  /** What belongs to a run begins here. */
+  private readonly runs: number
+
+  constructor(group: EngineGroup, crew: Crew) {
+    const memory = new KernelMemory(PLAN_END, crew.variant)
+    const module = compileKernel(crew.variant)
+    const scratch = Array.from({ length: crew.size }, () => memory.takeZeros(BYTES.scratch))
+    this.group = group
+    this.memory = memory
+    this.crew = crew
+    const host = { searchCrossing: searchCrossingOf(memory.memory), beat: () => this.beat() }
+    this.code = instantiateKernel(module, memory.memory, host)
+    this.code.attach(0, scratch[0] as number)
+    this.number = crew.enlist({ module, memory: memory.memory, scratch, code: this.code })
+    this.places = layOutOctets(memory, group.values, group.synapses, group.layout)
+    this.outcomes = createOctetOutcomes(memory, group.values)
+    const bins = this.places.hasOwnDelays ? memory.take(BYTES.bins * crew.size) : 0
+    writePlan(memory, { runaway: RUNAWAY, bins })
+    this.traffic = new OctetTraffic(memory, this.places, group.values.size)
+    this.runs = memory.mark()
+  }
+
+  /** Gives back what an earlier run has taken of the memory. */
+  forgetRun(): void {
+    this.memory.release(this.runs)
+  }
+
+  /** Does a job with all threads of the crew. */
+  work(job: JobName, items: number): void {
+    this.crew.run(this.number, JOBS[job], items, this.beat)
+  }
+
+  /** Room for every thread to put so many events in order: fields of the plan. */
+  takeEventRoom(count: number): { readonly eventRoom: number; readonly events: number } {
+    const eventRoom = 5 * align((BYTES.event / 2) * (count + 1))
+    return { eventRoom, events: this.memory.take(eventRoom * this.crew.size) }
+  }
+
+  /** Raises what ended the last pass over an octet before its time. */
+  requireDone(octet: number): void {
+    if (this.outcomes.endOf(octet) !== 'done') throw this.outcomes.fault(octet)
+  }
+}

@@ -1,0 +1,296 @@
+import { noSpikes } from '../../events/no-spikes.js'
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
+import type { TrialRange } from '../../events/trial-range.js'
+import { sumsLength } from '../../numerics/tree-nodes.js'
+import type { KernelAnswer, KernelMaxima } from '../kernel.js'
+import type { KernelOptions } from '../kernel-options.js'
+import { bandPush } from '../rate-band.js'
+import type { Afferent } from '../synapses.js'
+import type { TrialSum } from '../trial-sum.js'
+import { type Batch, sumNodes, sumShared } from './block-sums.js'
+import { type LaneShape, readIntegrals, takeIntegrals } from './integral-room.js'
+import { JOBS } from './jobs.js'
+import { BYTES } from './kernel-bytes.js'
+import { mostInTrial } from './most-in-trial.js'
+import type { OctetEngine } from './octet-engine.js'
+import { DELAY_SHAPES, OCTET } from './octet-layout.js'
+import { type PlanField, writePlan } from './plan.js'
+import { PEAK_BYTES, readMaxima } from './read-maxima.js'
+
+interface ReceivedBatch extends Batch {
+  readonly input: number
+  readonly batch: SpikeBatch
+}
+
+/** Where the gradients of a mini-batch are summed over its trials. */
+export interface GradientRoom {
+  /** Fields of the plan: room for trees of gradient vectors. */
+  readonly fields: Readonly<Partial<Record<PlanField, number>>>
+  /** Chunks of trials in the micro-batches that were undone before. */
+  readonly firstLeaf: number
+  readonly isLast: boolean
+  /** Of what shared delays are told; null if there are none. */
+  readonly shared: TrialSum | null
+}
+
+/**
+ * Some trials of a run on their way through a SIMD kernel, forward and back: a mini-batch, or a micro-batch of it. What it
+ * has written into the kernel's memory stays until the run is over; while another pass is at work the plan is that one's.
+ */
+export class SimdPass {
+  readonly range: TrialRange
+  /** Grazing crossings met on the way back. */
+  grazing = 0
+  private readonly engine: OctetEngine
+  private readonly options: KernelOptions
+  private readonly trials: number
+  private readonly batches: ReceivedBatch[] = []
+  private slots = 0
+  /** Its part of the plan. */
+  private fields: Partial<Record<PlanField, number>> = {}
+  /** Addresses; 0: none. */
+  private tables = { spikeCounts: 0, peaks: 0, integrals: 0 }
+  private answers: readonly KernelAnswer[] = []
+
+  constructor(engine: OctetEngine, options: KernelOptions, range: TrialRange) {
+    this.engine = engine
+    this.options = options
+    this.range = range
+    this.trials = range.end - range.start
+  }
+
+  receive(input: number, batch: SpikeBatch): void {
+    const { inputs, layout } = this.engine.group
+    const sharedBase = layout.sharedBase[inputs[input]?.projection as number] as number
+    const offsets = batch.offsets.subarray(this.range.start, this.range.end + 1)
+    this.batches.push({ input, batch, offsets, units: batch.units, slot: this.slots, sharedBase })
+    this.slots += batch.times.length
+  }
+
+  /** Runs the trials; the spikes have offsets for all trials of the run. */
+  forward(): SpikeTrains {
+    const { options, engine, slots, trials } = this
+    const { memory, places, traffic } = engine
+    const { values } = engine.group
+    const wanted = values.kind === 'li' ? options.integral : undefined
+    const integralRoom = takeIntegrals(memory, this.shape, slots + trials, wanted)
+    const { integrals } = integralRoom
+    this.write(integralRoom)
+    this.prepare()
+    const spikeCounts = memory.takeZeros(4 * OCTET * places.octets * trials)
+    const hasPeaks = values.kind === 'li' || options.trackSilent
+    const peaks = hasPeaks ? memory.take(PEAK_BYTES * OCTET * places.octets * trials) : 0
+    const tapeStarts = memory.take(4 * places.octets * (trials + 1))
+    const tapes = memory.take(8 * places.octets)
+    this.write({ spikeCounts, peaks, tapeStarts, tapes, stopsAfterFirst: Number(options.stopAfterFirst) })
+    this.runOctets(tapes)
+    traffic.forward(integrals === 0 && !wantsTaus(options))
+    this.tables = { spikeCounts, peaks, integrals }
+    return values.kind === 'li' ? noSpikes(options.trials) : this.emit()
+  }
+
+  /** Brings what arrives into order, with the propagators between. */
+  private prepare(): void {
+    const { batches, engine, options, slots, trials } = this
+    const { memory } = engine
+    const inputs = memory.take(BYTES.input * batches.length)
+    batches.forEach((batch, k) => {
+      const fields = this.inputFields(batch)
+      memory.i32.set(fields, (inputs + BYTES.input * k) / 4)
+    })
+    this.write({
+      ...{ trials, until: options.until, slots, inputCount: batches.length, inputs },
+      instants: memory.take(BYTES.instant * (slots + trials)),
+      instantRanges: memory.take(8 * trials),
+      arrivals: memory.take(BYTES.arrival * slots),
+      wantsTaus: Number(wantsTaus(options)),
+      tauFactors: wantsTaus(options) ? memory.take(BYTES.tauFactor * (slots + trials)) : 0,
+      // Also to list the arrivals at one neuron.
+      ...engine.takeEventRoom(mostInTrial(batches, trials)),
+    })
+    engine.work('prepare', trials)
+  }
+
+  /** See assembly/instants.ts. */
+  private inputFields({ input, batch, offsets, slot }: ReceivedBatch): readonly number[] {
+    const { memory, places, group } = this.engine
+    const projection = group.inputs[input]?.projection as number
+    const { delayShape, delayBase } = group.synapses.afferents[projection] as Afferent
+    const times = memory.copy(batch.times)
+    const units = memory.copy(batch.units)
+    const offsetsAt = memory.copy(offsets)
+    const delays = places.parameters + 8 * (group.layout.delays + delayBase)
+    // Delays that differ from neuron to neuron are added there.
+    const kind = places.hasOwnDelays ? 0 : DELAY_SHAPES.indexOf(delayShape)
+    return [times, units, offsetsAt, places.firstRow[projection] as number, slot, kind, delays]
+  }
+
+  /** Runs all octets; those whose tape gets full once more, with more room. */
+  private runOctets(tapes: number): void {
+    const { engine } = this
+    const { octets } = engine.places
+    const given = engine.tapeRoom
+    for (let octet = 0; octet < octets; octet++) this.takeTape(tapes, octet)
+    engine.work('forward', octets)
+    for (let octet = 0; octet < octets; octet++) {
+      for (let room = given; engine.outcomes.endOf(octet) === 'tape is full'; room = engine.tapeRoom) {
+        engine.tapeRoom = Math.max(engine.tapeRoom, 2 * room)
+        this.takeTape(tapes, octet)
+        engine.code.run(JOBS.forward, octet)
+        engine.beat()
+      }
+      engine.requireDone(octet)
+    }
+  }
+
+  private takeTape(tapes: number, octet: number): void {
+    const { memory, tapeRoom } = this.engine
+    const from = memory.take(BYTES.record * tapeRoom)
+    memory.u32.set([from, from + BYTES.record * tapeRoom], tapes / 4 + 2 * octet)
+  }
+
+  private emit(): SpikeTrains {
+    const { engine, range, trials } = this
+    const { memory, code, places } = engine
+    const records = engine.outcomes.countOf(places.octets)
+    const spikeTimes = memory.take(8 * records)
+    const spikeUnits = memory.take(4 * records)
+    const spikeOffsets = memory.take(4 * (trials + 1))
+    this.write({ spikeTimes, spikeUnits, spikeOffsets })
+    code.countSpikes()
+    const offsets = new Uint32Array(this.options.trials + 1)
+    offsets.set(memory.u32.subarray(spikeOffsets / 4, spikeOffsets / 4 + trials + 1), range.start)
+    offsets.fill(records, range.end)
+    this.write(engine.takeEventRoom(mostInTrial([{ offsets }], this.options.trials)))
+    engine.work('emit', trials)
+    engine.traffic.emitted(records)
+    return {
+      offsets,
+      times: memory.f64.slice(spikeTimes / 8, spikeTimes / 8 + records),
+      units: memory.u32.slice(spikeUnits / 4, spikeUnits / 4 + records),
+    }
+  }
+
+  /** Undoes the trials: their gradients join the tree, their answers can be taken. */
+  backward(deltas: Float64Array, peakGradients: Float64Array | null, room: GradientRoom): void {
+    const { engine, options, slots } = this
+    const { memory, places, crew } = engine
+    const hasEvents = this.wantsEvents()
+    const stretchRoom = places.hasOwnDelays ? BYTES.stretch * this.mostEvents() : 0
+    Object.assign(this.fields, {
+      ...room.fields,
+      ...{ firstLeaf: room.firstLeaf, finishesTree: Number(room.isLast) },
+      deltas: memory.copy(deltas),
+      peakGradients: peakGradients === null ? 0 : memory.copy(peakGradients),
+      pushes: this.takePushes(),
+      refusesUndefinedSlope: Number(options.undefinedSlope === 'refuse'),
+      wantsBias: Number(options.biasGradient ?? true),
+      eventSums: hasEvents ? memory.take(2 * 8 * slots * places.octets) : 0,
+      ...{ stretchRoom, stretches: memory.take(stretchRoom * crew.size) },
+      tauStretches: wantsTaus(options) ? memory.take(stretchRoom * crew.size) : 0,
+    })
+    // Another pass may have been at work.
+    writePlan(memory, this.fields)
+    engine.work('backward', places.octets)
+    for (let octet = 0; octet < places.octets; octet++) engine.requireDone(octet)
+    engine.traffic.takePass()
+    this.grazing = engine.outcomes.countOf(places.octets)
+    this.answers = hasEvents ? this.sumEvents(room.shared) : this.zeros()
+  }
+
+  /** Of a neuron in a trial: its spikes, or a maximum. */
+  private mostEvents(): number {
+    return this.spikeCounts().reduce((most, count) => Math.max(most, count), 1)
+  }
+
+  /** What a rate band does to the spikes of each lane; 0 without one. */
+  private takePushes(): number {
+    const { rateBand } = this.options
+    if (rateBand === undefined) return 0
+    return this.engine.memory.copy(Float64Array.from(this.spikeCounts(), (count) => bandPush(rateBand, count)))
+  }
+
+  /** [trial][octet][lane]. */
+  private spikeCounts(): Int32Array {
+    const { memory, places } = this.engine
+    const from = this.tables.spikeCounts / 4
+    return memory.i32.subarray(from, from + OCTET * places.octets * this.trials)
+  }
+
+  /** Sums gradient events over blocks and their trees, and over trials for shared delays. */
+  private sumEvents(shared: TrialSum | null): readonly KernelAnswer[] {
+    const { batches, engine, slots, trials } = this
+    const { memory } = engine
+    const { layout } = engine.group
+    const blockSums = memory.take(8 * slots * layout.blocks)
+    this.write({ blockSums })
+    engine.work('sumBlock', layout.blocks)
+    engine.traffic.summed(slots, layout.blocks)
+    const sums = { slots, values: memory.f64.subarray(blockSums / 8, blockSums / 8 + slots * layout.blocks) }
+    if (shared !== null) sumShared(layout, sums, batches, trials, shared)
+    return batches.toReversed().map(({ input, batch, slot }) => {
+      return { input, batch, values: sumNodes(layout, sums, slot, batch.times.length) }
+    })
+  }
+
+  /** The answers where nobody asks. */
+  private zeros(): readonly KernelAnswer[] {
+    const { nodes } = this.engine.group.layout
+    return this.batches.toReversed().map(({ input, batch }) => {
+      return { input, batch, values: new Float64Array(sumsLength(nodes, batch.times.length)) }
+    })
+  }
+
+  takeAnswers(): readonly KernelAnswer[] {
+    const { answers } = this
+    this.answers = []
+    return answers
+  }
+
+  maxima(): KernelMaxima {
+    const { memory, group } = this.engine
+    const { peaks } = this.tables
+    const count = this.trials * group.values.size
+    if (peaks === 0) return { values: new Float64Array(count), times: new Float64Array(count) }
+    const { parameters } = this.engine.places
+    const biases = memory.f64.subarray(parameters / 8 + group.layout.bias)
+    return readMaxima(memory, peaks, this.shape, biases)
+  }
+
+  /** Null if none are wanted. */
+  integrals(): Float64Array | null {
+    const { integrals } = this.tables
+    return integrals === 0 ? null : readIntegrals(this.engine.memory, integrals, this.shape)
+  }
+
+  /** @param trial of the run */
+  isSilent(trial: number, n: number): boolean {
+    const { memory, places } = this.engine
+    const row = OCTET * places.octets * (trial - this.range.start)
+    return memory.i32[this.tables.spikeCounts / 4 + row + n] === 0
+  }
+
+  /** Somebody asks what moving the spikes that came would do: neurons, a source, or shared delays. */
+  private wantsEvents(): boolean {
+    const { layout, synapses } = this.engine.group
+    const { inputTimes = true } = this.options
+    return inputTimes || layout.sharedCount > 0 || synapses.afferents.some(({ fromSource }) => !fromSource)
+  }
+
+  private get shape(): LaneShape {
+    const { places, group } = this.engine
+    return { octets: places.octets, size: group.values.size, trials: this.trials }
+  }
+
+  /** Writes fields of the plan, which stay this pass's. */
+  private write(fields: Readonly<Partial<Record<PlanField, number>>>): void {
+    Object.assign(this.fields, fields)
+    writePlan(this.engine.memory, fields)
+  }
+}
+
+/** The gradient by the time constants is asked for. */
+export function wantsTaus({ gradients, tauGradient = false }: KernelOptions): boolean {
+  return gradients && tauGradient
+}

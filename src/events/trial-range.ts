@@ -1,0 +1,23 @@
+import type { SpikeTrains } from './spike-trains.js'
+
+/** Trials from `start` to `end` - 1 of a mini-batch. */
+export interface TrialRange {
+  readonly start: number
+  readonly end: number
+}
+
+/** The micro-batches of a mini-batch, of `size` trials each, but the last one maybe of fewer; default: one, of all trials. */
+export function microBatches(trials: number, size: number = trials): readonly TrialRange[] {
+  const count = Math.max(1, Math.ceil(trials / size))
+  return Array.from({ length: count }, (_, k) => ({ start: k * size, end: Math.min(trials, (k + 1) * size) }))
+}
+
+/** The spikes of some trials: the others are there, too, but empty. Times and units are views. */
+export function spikesOfTrials({ offsets, times, units }: SpikeTrains, { start, end }: TrialRange): SpikeTrains {
+  const [from, to] = [offsets[start] as number, offsets[end] as number]
+  return {
+    offsets: offsets.map((offset) => Math.min(Math.max(offset, from), to) - from),
+    times: times.subarray(from, to),
+    units: units.subarray(from, to),
+  }
+}

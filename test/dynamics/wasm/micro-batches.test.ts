@@ -1,0 +1,200 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { joinTrains } from '../../../src/dynamics/join-trains.js'
+import type { Kernel } from '../../../src/dynamics/kernel.js'
+import type { KernelOptions } from '../../../src/dynamics/kernel-options.js'
+import type { MemoryTraffic } from '../../../src/dynamics/memory-traffic.js'
+import { TRIAL_CHUNK } from '../../../src/dynamics/trial-sum.js'
+import { InternalError } from '../../../src/events/errors.js'
+import type { SpikeTrains } from '../../../src/events/spike-trains.js'
+import { microBatches, spikesOfTrials } from '../../../src/events/trial-range.js'
+import { casesOf } from '../../support/cases-of.js'
+import { deltaOf, driveKernel, type KernelResult } from '../../support/drive-kernel.js'
+import { type KernelCase, kernelOf, optionsOf } from '../../support/kernel-case.js'
+import { expectSameBits } from '../../support/same-bits.js'
+import { type Arriving, simdCase } from '../../support/simd-case.js'
+
+const SETTINGS = { numRuns: casesOf({ short: 12, long: 80 }), seed: 15 }
+
+/** The same case with so many trials: its own, over and over. */
+function repeated(sample: KernelCase, trials: number): KernelCase {
+  const repeat = (trains: SpikeTrains): SpikeTrains => {
+    const own = Array.from({ length: trials }, (_, trial) => trial % sample.trials)
+    const spikes = own.map((trial) => ({ from: trains.offsets[trial]!, to: trains.offsets[trial + 1]! }))
+    const offsets = new Uint32Array(trials + 1)
+    spikes.forEach(({ from, to }, trial) => {
+      offsets[trial + 1] = offsets[trial]! + to - from
+    })
+    return {
+      offsets,
+      times: Float64Array.from(spikes.flatMap(({ from, to }) => [...trains.times.subarray(from, to)])),
+      units: Uint32Array.from(spikes.flatMap(({ from, to }) => [...trains.units.subarray(from, to)])),
+    }
+  }
+  return { ...sample, trials, trains: sample.trains.map(repeat) }
+}
+
+interface Passed extends KernelResult {
+  readonly grazing: number
+  readonly silent: readonly boolean[]
+  readonly integrals: Float64Array | null
+  readonly traffic: MemoryTraffic | null
+}
+
+interface Inputs {
+  readonly sample: KernelCase
+  readonly options: KernelOptions
+  readonly peakGradients: Float64Array | null
+}
+
+function whole({ sample, options, peakGradients }: Inputs): Passed {
+  const kernel = kernelOf(sample, 'simd')
+  const input = { trains: sample.trains, options, peakGradients }
+  const result = driveKernel(kernel, input, { horizons: [], batches: [], arrival: 'early' })
+  return { ...result, ...seen(kernel, options) }
+}
+
+function seen(kernel: Kernel, { trials, integral }: KernelOptions) {
+  const { size } = kernel.values
+  const silent = Array.from({ length: trials * size }, (_, k) => kernel.isSilent(Math.floor(k / size), k % size))
+  return {
+    grazing: kernel.grazing,
+    silent,
+    integrals: integral === undefined ? null : kernel.integrals(),
+    traffic: kernel.memoryTraffic(),
+  }
+}
+
+/** @param undoesNow whether, after a micro-batch has run, the first one that can be undone is */
+function inMicroBatches(inputs: Inputs, size: number, undoesNow: readonly boolean[]): Passed {
+  const { sample, options, peakGradients } = inputs
+  const kernel = kernelOf(sample, 'simd')
+  const ranges = microBatches(sample.trials, size)
+  const window = { start: 0, end: options.until }
+  const batches = ranges.map((range) => sample.trains.map((trains) => spikesOfTrials(trains, range)))
+  const spikes: SpikeTrains[] = []
+  const answers = ranges.map((): Float64Array[] => [])
+  const maxima: { values: Float64Array; times: Float64Array }[] = []
+  let undone = 0
+  const undo = () => {
+    const number = undone++
+    const { start, end } = ranges[number]!
+    const rows = kernel.values.size
+    kernel.beginBackward(peakGradients?.slice(start * rows, end * rows) ?? null)
+    // Numbered as among the spikes of all trials.
+    const before = spikes.slice(0, number).reduce((sum, { times }) => sum + times.length, 0)
+    kernel.retreat(Float64Array.from(spikes[number]!.times, (_, k) => deltaOf(before + k)))
+    for (const { input, values, batch } of kernel.takeAnswers()) {
+      expect(batch.sequence).toBe(number)
+      answers[number]![input] = values.slice()
+    }
+  }
+  kernel.begin({ ...options, microBatch: size })
+  ranges.forEach((_, number) => {
+    batches[number]!.forEach((trains, input) => {
+      kernel.receive(input, { stream: 'input', sequence: number, window, ...trains })
+    })
+    spikes.push(kernel.advance(options.until, options.until))
+    maxima.push(kernel.maxima(number))
+    if (options.gradients && undoesNow[number] === true) undo()
+  })
+  while (options.gradients && undone < ranges.length) undo()
+  const nodes = kernel.answerNodes.length
+  const joined = sample.trains.map((trains, input) => {
+    const all = new Float64Array(options.gradients ? nodes * trains.times.length : 0)
+    let at = 0
+    answers.forEach((ofInputs) => {
+      const values = ofInputs[input] ?? new Float64Array(0)
+      const count = values.length / nodes
+      for (let j = 0; j < nodes; j++) all.set(values.subarray(j * count, (j + 1) * count), j * trains.times.length + at)
+      at += count
+    })
+    return all
+  })
+  expectSameBits(kernel.maxima().values, Float64Array.from(maxima.flatMap(({ values }) => [...values])))
+  const gradient = options.gradients ? kernel.finishGradient().slice() : new Float64Array(0)
+  const { taus, gradientLength } = kernel.layout
+  const vector = new Float64Array(gradient.length === 0 ? 0 : gradientLength)
+  if (options.gradients) vector.set(kernel.sumGradient().subarray(0, gradientLength))
+  return {
+    spikes: joinTrains(spikes).trains,
+    maxima: kernel.maxima(),
+    gradient,
+    taus: vector.slice(taus[0]?.perNeuron ?? gradientLength),
+    answers: joined,
+    ...seen(kernel, options),
+  }
+}
+
+const shapes = fc.record({
+  trials: fc.integer({ min: 1, max: 45 }),
+  size: fc.constantFrom(8, 16, 24),
+  undoesNow: fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
+  tauGradient: fc.constantFrom(true, false, false),
+})
+
+describe.each<['lif' | 'li', Arriving]>([
+  ['lif', 'shared'],
+  ['lif', 'own'],
+  ['li', 'shared'],
+  ['li', 'own'],
+])('%s neurons with %s arrivals', (kind, arriving) => {
+  test('micro-batches change no bit, whenever they are undone', () => {
+    let parts = 0
+    let counted = 0
+    fc.assert(
+      fc.property(simdCase(kind, arriving), shapes, (given, { trials, size, undoesNow, tauGradient }) => {
+        const sample = repeated(given, trials)
+        const options = optionsOf(sample, { tauGradient, trackSilent: kind === 'lif' })
+        const { size: neurons } = kernelOf(sample, 'simd').values
+        const silent = whole({ sample, options: { ...options, gradients: false }, peakGradients: null }).silent
+        // Of neurons that fire, the maximum is nobody's concern.
+        const peakGradients = Float64Array.from({ length: trials * neurons }, (_, k) =>
+          kind === 'li' || silent[k] === true ? deltaOf(k + 3) : 0,
+        )
+        const inputs = { sample, options, peakGradients }
+        const found = inMicroBatches(inputs, size, undoesNow)
+        expectSameBits(found, whole(inputs))
+        if (found.traffic !== null) counted++
+        parts += microBatches(trials, size).length - 1
+      }),
+      SETTINGS,
+    )
+    expect(parts).toBeGreaterThan(SETTINGS.numRuns / 2)
+    // Neither time constants nor arrivals of their own are counted.
+    if (arriving === 'shared') expect(counted).toBeGreaterThan(0)
+  })
+})
+
+test('integrals of readouts and rate bands go by micro-batches, too', () => {
+  fc.assert(
+    fc.property(simdCase('li', 'shared'), simdCase('lif', 'shared'), shapes, (li, lif, { trials, size, undoesNow }) => {
+      const readout = repeated(li, trials)
+      const integral = { options: optionsOf(readout, { integral: { tau: 30 } }), sample: readout }
+      const peakGradients = Float64Array.from({ length: trials * kernelOf(readout, 'simd').values.size }, (_, k) =>
+        deltaOf(k),
+      )
+      expectSameBits(
+        inMicroBatches({ ...integral, peakGradients }, size, undoesNow),
+        whole({ ...integral, peakGradients }),
+      )
+      const sample = repeated(lif, trials)
+      const options = optionsOf(sample, { rateBand: { low: 1, high: 2, strength: 0.3 } })
+      const banded = { sample, options, peakGradients: null }
+      expectSameBits(inMicroBatches(banded, size, undoesNow), whole(banded))
+    }),
+    { ...SETTINGS, numRuns: casesOf({ short: 5, long: 30 }) },
+  )
+})
+
+test('a micro-batch is a multiple of the trials that are summed one after the other', () => {
+  fc.assert(
+    fc.property(simdCase('lif', 'shared'), fc.integer({ min: -4, max: 30 }), (sample, microBatch) => {
+      const kernel = kernelOf(sample, 'simd')
+      const begin = () => kernel.begin({ ...optionsOf(sample), microBatch })
+      if (microBatch > 0 && microBatch % TRIAL_CHUNK === 0) begin()
+      else expect(begin).toThrow(InternalError)
+    }),
+    { ...SETTINGS, numRuns: 10 },
+  )
+})

@@ -45,6 +45,7 @@ export async function disturbedDigest(course: Course, kills: number, seed: numbe
   const killer = createKiller({ seed, kills, steps: course.steps })
   await using session = await built.openCluster(network, built.placeOnCores(network, CORES), {
     seed: course.seed,
+    microBatch: 8,
     restarts: Number.POSITIVE_INFINITY,
     onRestart: (restart) => void restarts.push(restart),
   })

@@ -30,6 +30,13 @@ export interface ClusterOptions {
   readonly kernel?: KernelKind
   /** Threads that share the work of the SIMD kernel on every core, see `OpenOptions`; default 1. Cores of one process share theirs. */
   readonly threads?: number
+  /**
+   * Trials of a mini-batch that go through the layers together: while one core runs a layer for some trials, another runs
+   * the next layer for those before. Default 'auto': as many as pay, by the reckoned work; Infinity: all at once; else
+   * about so many, in steps of 8 and in at most 8 parts. For layered networks on the SIMD kernel whose spikes are given; other
+   * runs take all at once. Never changes a result.
+   */
+  readonly microBatch?: number | 'auto'
   /** Every partition counts what it does, for `metrics`; default false. Never changes a result. */
   readonly metrics?: boolean
   /** Every partition records what it does when, for `trace`; default false. Never changes a result. */
@@ -119,6 +126,7 @@ const READERS: Readers<ClusterOptions> = {
   seed: asGiven,
   kernel: asGiven,
   threads: asGiven,
+  microBatch: asGiven,
   metrics: asGiven,
   trace: asGiven,
   transport: asGiven,
@@ -150,6 +158,7 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     seed: 0,
     kernel: DEFAULT_KERNEL,
     threads: 1,
+    microBatch: 'auto',
     metrics: false,
     trace: false,
     transport: choice === 'auto' ? chooseTransport(needs) : choice,
@@ -167,6 +176,9 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
   expectOption(Number.isSafeInteger(seed) && seed >= 0, 'seed', seed, 'an integer from 0 to 2^53 - 1')
   checkKernelKind(settings.kernel)
   checkThreads(settings.threads)
+  const { microBatch } = settings
+  const isPart = microBatch === 'auto' || microBatch === Number.POSITIVE_INFINITY || isTrials(microBatch)
+  expectOption(isPart, 'microBatch', microBatch, '"auto", a number of trials from 1, or Infinity')
   expectOption(typeof settings.metrics === 'boolean', 'metrics', settings.metrics, 'true or false')
   expectOption(typeof settings.trace === 'boolean', 'trace', settings.trace, 'true or false')
   expectOption(
@@ -202,6 +214,7 @@ export function requireProcesses(processes: number | undefined, cores: number): 
   expectOption(holds, 'processes', processes, `at most ${cores}, the number of cores`)
 }
 
+const isTrials = (count: unknown) => Number.isSafeInteger(count) && Number(count) >= 1
 const isTime = (ms: number, least: number) => ms >= least && ms <= MOST_TIME
 
 function expectOption(holds: boolean, field: string, found: unknown, expected: string): void {

@@ -16,6 +16,7 @@ import type { ClusterSession, ClusterTrace, ClusterWorker, CoreTraffic, Restart 
 import { openLocalPartitions } from './partition/open-local-partitions.js'
 import type { Partition, PartitionMetrics } from './partition/partition.js'
 import { createSession } from './session/create-session.js'
+import { microBatchOf } from './session/micro-batch.js'
 import { openStream } from './streaming/open-stream.js'
 import { createSessionEnd } from './streaming/session-end.js'
 import type { StreamingSession } from './streaming/spike-stream.js'
@@ -75,7 +76,7 @@ export async function openCluster(
 function openHere(
   network: Network,
   placement: Placement,
-  { seed, kernel, threads, metrics }: ClusterSettings,
+  { seed, kernel, threads, microBatch, metrics }: ClusterSettings,
   tracer: ClusterTracer | null,
   signal?: AbortSignal,
 ): ClusterSession {
@@ -90,7 +91,11 @@ function openHere(
     signal?.removeEventListener('abort', interrupt)
     return opened.close()
   }
-  const session = createSession({ network, seed, placement, partitions, tracedSteps, close: leave })
+  // Cores of one process compute in turn.
+  const hosts = [placement.cores.map(({ core }) => core)]
+  const microBatches = microBatchOf({ network, placement, kernel, microBatch, hosts })
+  const parts = { microBatchOf: microBatches, tracedSteps, close: leave }
+  const session = createSession({ network, seed, placement, partitions, ...parts })
   const failure = () => interruptionBy(signal)
   return clusterSession(session, { placement, partitions, workers: [], tracer, failure, failed: interrupted.promise })
 }
@@ -116,9 +121,12 @@ async function openElsewhere(
   const site = await openSite(network, placement, settings)
   const { partitions: started, supervisor } = await startCluster({ network, placement, site, ...settings, signal })
   const { partitions, tracedSteps } = traced(started, tracer)
-  const { seed } = settings
+  const { seed, kernel, microBatch } = settings
   const close = () => supervisor.close()
-  const session = createSession({ network, seed, placement, partitions, tracedSteps, note, close })
+  const hosts = site.hosts.map(({ cores }) => cores)
+  const microBatches = microBatchOf({ network, placement, kernel, microBatch, hosts })
+  const parts = { microBatchOf: microBatches, tracedSteps, note, close }
+  const session = createSession({ network, seed, placement, partitions, ...parts })
   const kind = isBetweenProcesses(settings.transport) ? 'process' : 'thread'
   const workers = site.hosts.flatMap(({ cores, id }) => cores.map((core): ClusterWorker => ({ core, kind, id })))
   const { failure, failed } = supervisor

@@ -6,6 +6,9 @@ export interface TrialRange {
   readonly end: number
 }
 
+/** More micro-batches than this are never made of a mini-batch. */
+export const MOST_MICRO_BATCHES = 8
+
 /** The micro-batches of a mini-batch, of `size` trials each, but the last one maybe of fewer; default: one, of all trials. */
 export function microBatches(trials: number, size: number = trials): readonly TrialRange[] {
   const count = Math.max(1, Math.ceil(trials / size))

@@ -2,10 +2,7 @@ import { components } from '../network/components.js'
 import type { Network } from '../network/network.js'
 import type { Piece } from './pieces.js'
 
-/**
- * The pieces of a network level by level: those of one level can be computed at the same time, while each level waits for
- * the one before. A level is how many components lie on the longest way to it; groups around a cycle are on the same.
- */
+/** The pieces of a network level by level: those of one can be computed at the same time, while each waits for the one before. */
 export function levelsOf(network: Network, pieces: readonly Piece[]): readonly (readonly Piece[])[] {
   const levelOf = groupLevels(network)
   const levels: Piece[][] = []
@@ -17,7 +14,8 @@ export function levelsOf(network: Network, pieces: readonly Piece[]): readonly (
   return levels.filter((level) => level !== undefined)
 }
 
-function groupLevels(network: Network): ReadonlyMap<string, number> {
+/** The level of every group: how many components lie on the longest way to it; groups around a cycle are on the same. */
+export function groupLevels(network: Network): ReadonlyMap<string, number> {
   const levelOf = new Map<string, number>()
   for (const { groups } of components(network)) {
     const sources = network.projections.filter(({ source, target }) => {

@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs'
+import { Observable, type Subscriber } from 'rxjs'
 import type { AnswerSums, ProjectionAnswer } from '../dynamics/projection-answers.js'
 import { InternalError } from '../events/errors.js'
 import type { GradientBatch } from '../events/gradient-batch.js'
@@ -34,30 +34,13 @@ export function collectAnswers(
   count$: Observable<number>,
 ): Observable<AnsweredBatch> {
   return new Observable((subscriber) => {
-    const waiting = outputs.map(() => createFifo<GradientBatch>())
     let sequence = Infinity
-    const emit = () => {
+    const waiting = awaitAnswers(outputs, subscriber, emit)
+    function emit(): void {
       if (sequence === Infinity) return
-      while (sequence >= 0 && waiting.every((queue) => queue.size > 0)) {
-        const batches = waiting.map((queue) => queue.take())
-        const stray = batches.find((batch) => batch.sequence !== sequence)
-        if (stray !== undefined) {
-          subscriber.error(strayAnswer(stray, sequence))
-          return
-        }
-        const answers = batches.map(({ values }, k) => ({ ...(outputs[k] as AnswerSource).sums, values }))
-        subscriber.next({ sequence: sequence--, answers })
-      }
+      while (sequence >= 0 && waiting.hand(sequence)) sequence--
       if (sequence < 0) subscriber.complete()
     }
-    outputs.forEach(({ gradients$ }, k) => {
-      subscriber.add(
-        gradients$.subscribe((batch) => {
-          waiting[k]?.push(batch)
-          emit()
-        }),
-      )
-    })
     subscriber.add(
       count$.subscribe((count) => {
         sequence = count - 1
@@ -65,6 +48,67 @@ export function collectAnswers(
       }),
     )
   })
+}
+
+/**
+ * Joins the answers to the micro-batches of a run, the first one first: emits once a micro-batch is ready and all outputs
+ * have answered it.
+ *
+ *     count 2, a  --0-----1--
+ *              b  ---0---1---
+ *     ready       -----0---1-
+ *     joined      -----0---(1|)
+ *
+ * @param ready$ emits a number whenever one more micro-batch may be answered
+ */
+export function collectMicroBatches(
+  outputs: readonly AnswerSource[],
+  ready$: Observable<unknown>,
+  count: number,
+): Observable<AnsweredBatch> {
+  return new Observable((subscriber) => {
+    let sequence = 0
+    let ready = 0
+    const waiting = awaitAnswers(outputs, subscriber, emit)
+    function emit(): void {
+      while (sequence < ready && waiting.hand(sequence)) sequence++
+      if (sequence === count) subscriber.complete()
+    }
+    subscriber.add(
+      ready$.subscribe(() => {
+        ready++
+        emit()
+      }),
+    )
+  })
+}
+
+/** @param came called whenever an answer has */
+function awaitAnswers(outputs: readonly AnswerSource[], subscriber: Subscriber<AnsweredBatch>, came: () => void) {
+  const waiting = outputs.map(() => createFifo<GradientBatch>())
+  outputs.forEach(({ gradients$ }, k) => {
+    subscriber.add(
+      gradients$.subscribe((batch) => {
+        waiting[k]?.push(batch)
+        came()
+      }),
+    )
+  })
+  return {
+    /** Emits the next answer of every output, which must be to this batch; false if they are not all there. */
+    hand(sequence: number): boolean {
+      if (subscriber.closed || waiting.some((queue) => queue.size === 0)) return false
+      const batches = waiting.map((queue) => queue.take())
+      const stray = batches.find((batch) => batch.sequence !== sequence)
+      if (stray !== undefined) {
+        subscriber.error(strayAnswer(stray, sequence))
+        return false
+      }
+      const answers = batches.map(({ values }, k) => ({ ...(outputs[k] as AnswerSource).sums, values }))
+      subscriber.next({ sequence, answers })
+      return true
+    },
+  }
 }
 
 function strayAnswer({ stream, sequence }: GradientBatch, expected: number): InternalError {

@@ -128,6 +128,7 @@ describe('what is refused before anything starts', () => {
     { options: { silence: Infinity }, field: 'options.silence' },
     { options: { silence: 1000, heartbeat: 300 }, field: 'options.heartbeat' },
     { options: { startLimit: 0 }, field: 'options.startLimit' },
+    { options: { microBatch: 0.5 }, field: 'options.microBatch' },
   ])('the options $options', async ({ options, field }) => {
     const opening = built.openCluster(NETWORK, placement(2), options)
     await expect(opening).rejects.toMatchObject({ name: 'InputError', mistake: { field } })

@@ -158,6 +158,7 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
           seed: 3,
           kernel: 'simd',
           threads: 1,
+          microBatch: 8,
           metrics: false,
           trace: false,
           host: 'localhost',

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { AnswerSums } from '../../src/dynamics/projection-answers.js'
 import { InternalError } from '../../src/events/errors.js'
 import type { GradientBatch } from '../../src/events/gradient-batch.js'
-import { type AnsweredBatch, collectAnswers } from '../../src/streams/collect-answers.js'
+import { type AnsweredBatch, collectAnswers, collectMicroBatches } from '../../src/streams/collect-answers.js'
 import { gradientBatch } from './batches.js'
 
 /** What a projection into a group of one block sends back. */
@@ -22,6 +22,12 @@ const courses = fc.record({ outputs: fc.nat(3), count: fc.nat(5) }).chain(({ out
     count,
     order,
   }))
+})
+
+/** As many answers of every output as there are micro-batches, and as often word that one more is ready. */
+const microBatched = fc.record({ outputs: fc.nat(3), count: fc.integer({ min: 1, max: 5 }) }).chain((shape) => {
+  const turns = Array.from({ length: (shape.outputs + 1) * shape.count }, (_, k) => k % (shape.outputs + 1))
+  return fc.shuffledSubarray(turns, { minLength: turns.length }).map((order) => ({ ...shape, order }))
 })
 
 test('joins the answers of every output, the last first, whenever they and the count come', () => {
@@ -59,6 +65,41 @@ test('joins the answers of every output, the last first, whenever they and the c
         }),
       )
       expect([...streams, count$].some((stream) => stream.observed)).toBe(false)
+    }),
+  )
+})
+
+test('joins the answers to micro-batches, the first first, each once it is ready and all outputs have answered', () => {
+  fc.assert(
+    fc.property(microBatched, ({ outputs, count, order }) => {
+      const streams = Array.from({ length: outputs }, () => new Subject<GradientBatch>())
+      const ready$ = new Subject<void>()
+      const joined: AnsweredBatch[] = []
+      let completed = false
+      const sources = streams.map((gradients$, k) => ({ sums: sumsOf(2 * k), gradients$ }))
+      collectMicroBatches(sources, ready$, count).subscribe({
+        next: (batch) => joined.push(batch),
+        complete: () => {
+          completed = true
+        },
+      })
+      const given = streams.map(() => 0)
+      let ready = 0
+      for (const k of order) {
+        if (k === outputs) {
+          ready++
+          ready$.next()
+        } else streams[k]!.next(answer(k, given[k]!++))
+        expect(joined).toHaveLength(Math.min(ready, ...given))
+        expect(completed).toBe(joined.length === count)
+      }
+      expect(joined).toEqual(
+        Array.from({ length: count }, (_, sequence) => ({
+          sequence,
+          answers: streams.map((_, k) => ({ ...sumsOf(2 * k), values: answer(k, sequence).values })),
+        })),
+      )
+      expect([...streams, ready$].some((stream) => stream.observed)).toBe(false)
     }),
   )
 })
@@ -117,6 +158,19 @@ describe('marbles', () => {
         new InternalError(message),
       )
       expectSubscriptions(a.subscriptions).toBe(`^${broken.slice(1).replace('#', '!').replace('x', '-')}`)
+    })
+  })
+
+  test('of micro-batches an answer in place of the next is a bug', () => {
+    marbles(({ hot, expectObservable }) => {
+      const a = hot('       --1', batches)
+      const ready = hot('   r--')
+      const message = 'An answer to batch 1 of "s" came in place of 0.'
+      expectObservable(collectMicroBatches([{ sums: sumsOf(7), gradients$: a }], ready, 2)).toBe(
+        '--#',
+        {},
+        new InternalError(message),
+      )
     })
   })
 

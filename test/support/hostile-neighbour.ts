@@ -144,7 +144,7 @@ export function createHostileNeighbour(kinds: ReadonlyMap<number, Arrival['kind'
     // An answer comes once the partition is likely to wait for it.
     if (dice(3) > 0) return quiet()
     if (arrival.kind === 'gradients') return gradients(stream, arrival.sums)
-    return vector(stream, arrival.length)
+    return vector(stream, arrival.lengths[0]!)
   }
 
   /** What a stream may bring, and nobody may compute with. */

@@ -1,5 +1,6 @@
 import { createPartition } from '../../src/actors/partition/create-partition.js'
 import { createSession } from '../../src/actors/session/create-session.js'
+import { AT_ONCE, type MicroBatchOf } from '../../src/actors/session/micro-batch.js'
 import type { StreamingSession } from '../../src/actors/streaming/spike-stream.js'
 import type { Placement } from '../../src/hardware/placement.js'
 import type { Network } from '../../src/network/network.js'
@@ -17,8 +18,13 @@ export async function openLinked(
   {
     seed,
     spikesPerBatch = 1e5,
+    microBatchOf = AT_ONCE,
     ...options
-  }: LinkPairOptions & { readonly seed: number; readonly spikesPerBatch?: number },
+  }: LinkPairOptions & {
+    readonly seed: number
+    readonly spikesPerBatch?: number
+    readonly microBatchOf?: MicroBatchOf
+  },
 ): Promise<LinkedSession> {
   const cores = placement.cores.map(({ core }) => core)
   const linksOf = new Map(cores.map((core) => [core, new Map<number, Link>()]))
@@ -32,5 +38,5 @@ export async function openLinked(
     createPartition({ network, seed, placement, core, links: linksOf.get(core)!, spikesPerBatch }),
   )
   const links = [...linksOf.values()].flatMap((map) => [...map.values()])
-  return { ...createSession({ network, seed, placement, partitions }), links }
+  return { ...createSession({ network, seed, placement, partitions, microBatchOf }), links }
 }

@@ -2,42 +2,25 @@ import { Subject, Subscription, take } from 'rxjs'
 import type { ComponentKernel } from '../../dynamics/component-kernel.js'
 import type { Kernel } from '../../dynamics/kernel.js'
 import type { KernelOptions } from '../../dynamics/kernel-options.js'
-import type { AnswerSums } from '../../dynamics/projection-answers.js'
 import { entryOf } from '../../events/by-name.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Window } from '../../events/window.js'
 import { integralOf } from '../../learning/loss-view.js'
 import { spikeNoiseOf } from '../../learning/noise/spike-noise-of.js'
-import type { Group } from '../../network/network.js'
 import { collectAnswers } from '../../streams/collect-answers.js'
 import type { VectorOutlet } from '../../streams/exchange.js'
 import { gateOf } from '../../streams/gate.js'
 import { mergeByWatermark } from '../../streams/merge-by-watermark.js'
-import type { SpikeInlet, SpikeOutlet } from '../../streams/pathway.js'
 import { areAnswered } from './are-answered.js'
+import type { Input, Output } from './group-ends.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
+import { runMicroBatches } from './micro-batched-run.js'
 import { watchQuiet } from './quiet-stretch.js'
 import { packReadout, readoutLossOf } from './readout-layout.js'
 import { type Run, spanOf } from './run.js'
 import { hingeGradients, hingeStrengths } from './silent-hinge.js'
 import { resumeComponent } from './unit-states.js'
-
-/** A pathway that leaves a group. */
-export interface Output {
-  /** What its answers are sums over; of order Infinity for the loss. */
-  readonly sums: AnswerSums
-  /** Which of the actor's groups spikes into it. */
-  readonly group: number
-  readonly outlet: SpikeOutlet
-}
-
-/** A pathway into a group. */
-export interface Input {
-  /** Whose spikes come. */
-  readonly source: Group
-  readonly inlet: SpikeInlet
-}
 
 export interface GroupActorOptions {
   readonly component: ComponentKernel
@@ -98,8 +81,11 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     outputs = options.outputs.filter(({ sums, group }) => sums.order !== Infinity || isObserved(component, group, run))
     guarded(() => {
       startComponent(run)
-      if (run.gradients) awaitAnswers(run)
-      forward(run)
+      if (run.microBatch !== undefined) inMicroBatches(run)
+      else {
+        if (run.gradients) awaitAnswers(run)
+        forward(run)
+      }
     })
   }
 
@@ -108,6 +94,20 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     const from = run.segment?.from ?? 'rest'
     if (from === 'rest') component.begin(chosen)
     else if (from !== 'last') resumeComponent(component, chosen, spanOf(run).start, from)
+  }
+
+  function inMicroBatches(run: Run): void {
+    const group = observedGroup(run)
+    const kernel = component.kernels[group]
+    const shown = kernel === undefined ? null : { kernel, readout: options.readouts[group] ?? null }
+    const window = spanOf(run)
+    const going = runMicroBatches({
+      ...{ run, component, inputs: options.inputs, outputs, shown, life, guarded, abort },
+      emit: (number, emitted) => emit(number, window, emitted),
+      peakGradients: (ofLoss, number) => peakGradients(run, ofLoss, number),
+      answer: () => answer(run),
+    })
+    subscriptions.add(going)
   }
 
   function forward(run: Run): void {
@@ -153,7 +153,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
   }
 
   function finishForward(run: Run, count: number): void {
-    const group = component.kernels.findIndex((_, g) => isObserved(component, g, run))
+    const group = observedGroup(run)
     const readout = options.readouts[group] ?? null
     life.send({ type: 'forwardDone' })
     if (readout === null) {
@@ -165,13 +165,21 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     readout.sendValues(packReadout(component.kernels[group] as Kernel, readoutLossOf(run)))
   }
 
+  /** The group that the loss looks at; -1 if it is none here. */
+  function observedGroup(run: Run): number {
+    return component.kernels.findIndex((_, group) => isObserved(component, group, run))
+  }
+
+  /** dL/d(max V) of all trials, or of one micro-batch. */
+  function peakGradients(run: Run, ofLoss: Float64Array | null, microBatch?: number) {
+    return component.kernels.map((kernel, group) => {
+      const observed = isObserved(component, group, run)
+      return kernel.values.kind === 'li' && observed ? ofLoss : hingeGradients(kernel, run, observed, microBatch)
+    })
+  }
+
   function backward(run: Run, count: number, ofLoss: Float64Array | null): void {
-    component.beginBackward(
-      component.kernels.map((kernel, group) => {
-        const observed = isObserved(component, group, run)
-        return kernel.values.kind === 'li' && observed ? ofLoss : hingeGradients(kernel, run, observed)
-      }),
-    )
+    component.beginBackward(peakGradients(run, ofLoss))
     // Batches that can only arrive after the end are answered before anything is undone; a cycle would wait for them.
     answer(run)
     emitted$.next(count)
@@ -232,6 +240,7 @@ function kernelOptions(
     trials: run.trials.count,
     until: run.trials.until,
     whole: isWhole(options, run),
+    microBatch: run.microBatch,
     segmented: run.segment !== undefined,
     gradients: run.gradients,
     stopAfterFirst: run.stopAfterFirst && onlyLoss,

@@ -1,6 +1,7 @@
-import { Subscription, take } from 'rxjs'
+import { Subscription } from 'rxjs'
 import { joinTrains } from '../../dynamics/join-trains.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
+import { microBatches, type TrialRange } from '../../events/trial-range.js'
 import { evaluateIntegralLoss, evaluateMaximaLoss, evaluateSpikeLoss } from '../../learning/evaluate-loss.js'
 import { isReadoutLoss } from '../../learning/loss-view.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
@@ -68,15 +69,15 @@ export function createLossActor(inputs: readonly LossInput[], evaluated: Stage =
   }
 
   function watchSpikes({ slices, total }: SpikeInput, run: Run): void {
-    const received = slices.map((): SpikeBatch[] => [])
     const noise = createReadoutNoise(run, slices, total)
-    let ended = 0
+    const parts = partsOf(run, () => slices.map((): SpikeBatch[] => []))
     slices.forEach(({ inlet }, slice) => {
       const watching = inlet.spikes$.subscribe((batch) => {
-        received[slice]?.push(noise.perturb(slice, batch))
-        if (batch.window.end < run.trials.until) return
-        ended++
-        if (ended === slices.length) guarded(() => answerSpikes(slices, received, total, run, noise))
+        const part = parts[run.microBatch === undefined ? 0 : batch.sequence]
+        part?.received[slice]?.push(noise.perturb(slice, batch))
+        if (part === undefined || batch.window.end < run.trials.until) return
+        part.ended++
+        if (part.ended === slices.length) guarded(() => answerSpikes(slices, part, total, run, noise))
       })
       subscriptions.add(watching)
     })
@@ -84,13 +85,14 @@ export function createLossActor(inputs: readonly LossInput[], evaluated: Stage =
 
   function answerSpikes(
     slices: SpikeInput['slices'],
-    received: readonly (readonly SpikeBatch[])[],
+    { received, range }: Part<readonly SpikeBatch[][]>,
     total: number,
     run: Run,
     noise: ReadoutNoise,
   ): void {
-    const answers = evaluated(() => ofSpikes(run, total, received.flat()))
-    life.send({ type: 'forwardDone' })
+    const answers = evaluated(() => ofSpikes(run, range, total, received.flat()))
+    const isLast = range.end === run.trials.count
+    if (isLast) life.send({ type: 'forwardDone' })
     if (!run.gradients) return
     let first = 0
     received.forEach((batches, slice) => {
@@ -102,51 +104,83 @@ export function createLossActor(inputs: readonly LossInput[], evaluated: Stage =
       }
       first += batches.length
     })
-    life.send({ type: 'backwardDone' })
+    if (isLast) life.send({ type: 'backwardDone' })
   }
 
   function watchReadout({ slices, total }: ReadoutInput, run: Run): void {
     const loss = readoutLossOf(run)
-    const whole = new Float64Array(readoutLength(loss, run.trials.count, total))
-    let received = 0
+    const parts = partsOf(run, ({ start, end }) => new Float64Array(readoutLength(loss, end - start, total)))
     for (const slice of slices) {
-      const watching = slice.inlet.values$.pipe(take(1)).subscribe((packed) => {
-        placeReadout(loss, packed, whole, total, slice)
-        received++
-        if (received === slices.length) guarded(() => answerReadout(slices, whole, total, run))
+      let number = 0
+      const watching = slice.inlet.values$.subscribe((packed) => {
+        const part = parts[number++]
+        if (part === undefined) return
+        placeReadout(loss, packed, part.received, total, slice)
+        part.ended++
+        if (part.ended === slices.length) guarded(() => answerReadout(slices, part, total, run))
       })
       subscriptions.add(watching)
     }
   }
 
-  function answerReadout(slices: ReadoutInput['slices'], whole: Float64Array, total: number, run: Run): void {
-    const gradients = evaluated(() => ofReadout(run, total, whole))
-    life.send({ type: 'forwardDone' })
+  function answerReadout(
+    slices: ReadoutInput['slices'],
+    { received, range }: Part<Float64Array>,
+    total: number,
+    run: Run,
+  ): void {
+    const gradients = evaluated(() => ofReadout(run, range, total, received))
+    const isLast = range.end === run.trials.count
+    if (isLast) life.send({ type: 'forwardDone' })
     if (!run.gradients) return
     for (const slice of slices) slice.inlet.sendAnswer(sliceOfRows(gradients, total, slice))
-    life.send({ type: 'backwardDone' })
+    if (isLast) life.send({ type: 'backwardDone' })
   }
 
-  function ofSpikes(run: Run, total: number, batches: readonly SpikeBatch[]): readonly Float64Array[] {
+  function ofSpikes(
+    run: Run,
+    range: TrialRange,
+    total: number,
+    batches: readonly SpikeBatch[],
+  ): readonly Float64Array[] {
     const { trains, places } = joinTrains(batches)
     const explicit = new Float64Array(trains.times.length)
     const loss = run.loss?.loss
     const room = createUnitRoom(total)
     if (loss !== undefined && !isReadoutLoss(loss))
-      outcome = outcomeOf(run, (trial, label) => evaluateSpikeLoss(loss, total, trains, trial, label, explicit, room))
+      judge(run, range, (trial, label) => evaluateSpikeLoss(loss, total, trains, trial, label, explicit, room))
     return batches.length === 1 ? [explicit] : places.map((place) => valuesAt(explicit, place))
   }
 
-  function ofReadout(run: Run, total: number, whole: Float64Array): Float64Array {
-    const explicit = new Float64Array(readoutAnswerLength(run.trials.count, total))
+  /** Rows of `whole` and of what is returned are those of the range. */
+  function ofReadout(run: Run, range: TrialRange, total: number, whole: Float64Array): Float64Array {
+    const { start, end } = range
+    const explicit = new Float64Array(readoutAnswerLength(end - start, total))
     const loss = readoutLossOf(run)
     const room = createUnitRoom(total)
     if (loss.kind === 'vMax') {
       const maxima = unpackMaxima(whole)
-      outcome = outcomeOf(run, (trial, label) => evaluateMaximaLoss(loss, total, maxima, trial, label, explicit, room))
+      judge(run, range, (trial, label) => {
+        return evaluateMaximaLoss(loss, total, maxima, trial - start, label, explicit, room)
+      })
     } else
-      outcome = outcomeOf(run, (trial, label) => evaluateIntegralLoss(loss, total, whole, trial, label, explicit, room))
+      judge(run, range, (trial, label) => {
+        return evaluateIntegralLoss(loss, total, whole, trial - start, label, explicit, room)
+      })
     return explicit
+  }
+
+  /** Adds what came of some trials to the outcome of the run. */
+  function judge(run: Run, range: TrialRange, evaluate: (trial: number, label: number | null) => TrialLoss): void {
+    const { labels } = run.loss ?? { labels: null }
+    const losses = [...(outcome?.losses ?? [])]
+    const predictions = outcome?.predictions ?? new Int32Array(run.trials.count)
+    for (let trial = range.start; trial < range.end; trial++) {
+      const { loss, prediction } = evaluate(trial, labels?.[trial] ?? null)
+      losses.push(loss)
+      predictions[trial] = prediction
+    }
+    outcome = { losses, predictions }
   }
 
   function abort(error: unknown): void {
@@ -170,16 +204,16 @@ export function createLossActor(inputs: readonly LossInput[], evaluated: Stage =
   return { life, outcome: () => outcome, begin, abort, close }
 }
 
-function outcomeOf(run: Run, evaluate: (trial: number, label: number | null) => TrialLoss): Outcome {
-  const { labels } = run.loss ?? { labels: null }
-  const losses: (number | null)[] = []
-  const predictions = new Int32Array(run.trials.count)
-  for (let trial = 0; trial < predictions.length; trial++) {
-    const { loss, prediction } = evaluate(trial, labels?.[trial] ?? null)
-    losses.push(loss)
-    predictions[trial] = prediction
-  }
-  return { losses, predictions }
+/** What the loss has seen of one micro-batch, or of all trials. */
+interface Part<Received> {
+  readonly range: TrialRange
+  readonly received: Received
+  /** Slices of which everything has come. */
+  ended: number
+}
+
+function partsOf<Received>({ trials, microBatch }: Run, begin: (range: TrialRange) => Received): Part<Received>[] {
+  return microBatches(trials.count, microBatch).map((range) => ({ range, received: begin(range), ended: 0 }))
 }
 
 function valuesAt(values: Float64Array, places: Int32Array): Float64Array {

@@ -33,10 +33,10 @@ export function readoutLossOf({ loss }: Pick<Run, 'loss'>): ReadoutLoss {
   return loss.loss
 }
 
-/** What a slice of a readout sends. */
-export function packReadout(kernel: Kernel, { kind }: ReadoutLoss): Float64Array {
-  if (kind === 'liIntegral') return kernel.integrals()
-  const { values, times } = kernel.maxima()
+/** What a slice of a readout sends, of all trials or of one micro-batch. */
+export function packReadout(kernel: Kernel, { kind }: ReadoutLoss, microBatch?: number): Float64Array {
+  if (kind === 'liIntegral') return kernel.integrals(microBatch)
+  const { values, times } = kernel.maxima(microBatch)
   const packed = new Float64Array(values.length + times.length)
   packed.set(values)
   packed.set(times, values.length)

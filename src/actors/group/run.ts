@@ -41,6 +41,11 @@ export interface UnitStates extends KernelState {
 /** One pass over a mini-batch of trials, as every actor is told of it. */
 export interface Run {
   readonly trials: Trials
+  /**
+   * The trials go through in micro-batches of so many, where all actors run them whole and nobody asks for
+   * `inputTimes`. No bit depends on it. Default: all at once.
+   */
+  readonly microBatch?: number
   /** Without it the trials run from 0 to their end. */
   readonly segment?: Segment
   readonly loss: RunLoss | null

@@ -1,5 +1,6 @@
 import type { Kernel } from '../../dynamics/kernel.js'
 import { entryOf } from '../../events/by-name.js'
+import { microBatches } from '../../events/trial-range.js'
 import { hasTargets, wantedUnits } from '../../learning/loss-view.js'
 import type { Run, RunLoss } from './run.js'
 
@@ -20,20 +21,23 @@ export function hingeStrengths(kernel: Kernel, { loss }: Run, observed: boolean)
 /**
  * dL/d(max V) of the silent hinge: strength · max(0, threshold - vMax), summed over silent neurons and trials.
  *
- * Returns one value per (trial, neuron), -strength where the hinge is active; null when it is off.
+ * Returns one value per (trial, neuron), of all trials or of one micro-batch, -strength where the hinge is active; null
+ * when it is off.
  */
-export function hingeGradients(kernel: Kernel, run: Run, observed: boolean): Float64Array | null {
+export function hingeGradients(kernel: Kernel, run: Run, observed: boolean, microBatch?: number): Float64Array | null {
   const { all, label } = hingeStrengths(kernel, run, observed)
   if (all === 0 && label === 0) return null
   const { size, start } = kernel.values
-  const peaks = kernel.maxima().values
+  const { count } = run.trials
+  const range = microBatches(count, run.microBatch)[microBatch ?? 0] ?? { start: 0, end: count }
+  const peaks = kernel.maxima(microBatch).values
   const threshold = kernel.parameters.subarray(kernel.layout.threshold)
   const gradients = new Float64Array(peaks.length)
   const punish = (trial: number, n: number, strength: number) => {
-    const at = trial * size + n
+    const at = (trial - range.start) * size + n
     if (kernel.isSilent(trial, n) && (peaks[at] as number) < (threshold[n] as number)) gradients[at] = -strength
   }
-  for (let trial = 0; trial < run.trials.count; trial++) {
+  for (let trial = range.start; trial < range.end; trial++) {
     const wanted = new Set(label === 0 || run.loss === null ? [] : unitsOf(run.loss, trial))
     if (all !== 0) for (let n = 0; n < size; n++) punish(trial, n, wanted.has(start + n) ? all + label : all)
     else for (const unit of wanted) if (start <= unit && unit < start + size) punish(trial, unit - start, label)

@@ -7,7 +7,7 @@ import { collectAnswers } from '../../streams/collect-answers.js'
 import type { Deliver } from '../../streams/deliver.js'
 import { gateOf } from '../../streams/gate.js'
 import { areAnswered } from './are-answered.js'
-import type { Output } from './group-actor.js'
+import type { Output } from './group-ends.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
 import { type Run, spanOf, type UnitStates } from './run.js'
 import { createEmittedSupply, createGivenSupply, type SupplyStart } from './spike-supply.js'
@@ -65,7 +65,7 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
     subscriptions = new Subscription()
     life.send({ type: 'begin', gradients: backward })
     answers = []
-    supply.begin(trials, span, startOf(run))
+    supply.begin(trials, span, startOf(run), run.microBatch)
     const emitted$ = new Subject<number>()
     if (backward) awaitAnswers(emitted$)
     const done = (batches: number) => {
@@ -73,7 +73,7 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
       emitted$.next(batches)
     }
     const isHeard = outputs.length > 0 || spikes$.observed
-    if (isHeard) sendWindows(span.end, done)
+    if (isHeard) sendWindows(done)
     else done(0)
   }
 
@@ -92,7 +92,7 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
   }
 
   /** One window after the other, while those who listen can take it. */
-  function sendWindows(until: number, done: (batches: number) => void): void {
+  function sendWindows(done: (batches: number) => void): void {
     // Kernels may draw the spikes themselves, see `driveOf`.
     if (!isGiven && outputs.length === 0 && !spikes$.observed) {
       done(0)
@@ -111,9 +111,9 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
     }
     const sendNext = () => {
       if (!gate.isOpen()) return
-      const { window, trains } = supply.next()
+      const { window, trains, isLast } = supply.next()
       send({ stream: name, sequence: sequence++, window, ...trains })
-      if (window.end < until) goOn()
+      if (!isLast) goOn()
       else {
         opening.unsubscribe()
         done(sequence)

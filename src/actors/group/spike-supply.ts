@@ -4,21 +4,28 @@ import { entryOf } from '../../events/by-name.js'
 import { InternalError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import { microBatches, spikesOfTrials } from '../../events/trial-range.js'
 import type { Window } from '../../events/window.js'
 import type { Trials } from '../../learning/session.js'
 import { endOfEmission } from '../../network/emission.js'
 import { nextUp } from '../../numerics/neighbours.js'
+import { createFifo } from '../../streams/fifo.js'
 
 /** The spikes of a source within one window. */
 export interface SuppliedSpikes {
   readonly window: Window
   readonly trains: SpikeTrains
+  readonly isLast: boolean
 }
 
 /** Where a source slice has its spikes from. */
 export interface SpikeSupply {
-  /** Starts a run through a span of the trials' time. */
-  begin(trials: Trials, span: Window, from: SupplyStart): void
+  /**
+   * Starts a run through a span of the trials' time.
+   *
+   * @param microBatch of so many trials, if spikes are given: each comes with its own window
+   */
+  begin(trials: Trials, span: Window, from: SupplyStart, microBatch?: number): void
   /** The spikes of the next window; the last one ends with the trials. */
   next(): SuppliedSpikes
   /** How far the units have come, as named columns; null if nothing is emitted here. */
@@ -30,14 +37,21 @@ export type SupplyStart = 'rest' | 'last' | StateColumns
 
 type StateColumns = Readonly<Record<string, Float64Array>>
 
-/** The spikes that are given as input, all at once. */
+/** The spikes that are given as input, all at once or by micro-batches. */
 export function createGivenSupply(name: string): SpikeSupply {
-  let supplied: SuppliedSpikes | null = null
+  let supplied = createFifo<SuppliedSpikes>()
   return {
-    begin({ inputs, count }, { start, end }) {
-      supplied = { window: { start, end }, trains: entryOf(inputs, name) ?? noSpikes(count) }
+    begin({ inputs, count }, { start, end }, _from, microBatch) {
+      const trains = entryOf(inputs, name) ?? noSpikes(count)
+      supplied = createFifo()
+      for (const range of microBatches(count, microBatch))
+        supplied.push({
+          window: { start, end },
+          trains: microBatch === undefined ? trains : spikesOfTrials(trains, range),
+          isLast: range.end === count,
+        })
     },
-    next: () => supplied as SuppliedSpikes,
+    next: () => supplied.take(),
     columns: () => null,
   }
 }
@@ -86,7 +100,8 @@ export function createEmittedSupply(values: EmittingValues, seed: number, spikes
       const end = due < start + run.length ? start + run.length : Math.max(due + run.length, nextUp(due))
       run.reached = end < Math.min(run.until, endOfEmission(emission)) ? end : run.until
       passed = run.reached
-      return { window: { start, end: run.reached }, trains: run.emitter.emit(run.reached) }
+      const window = { start, end: run.reached }
+      return { window, trains: run.emitter.emit(run.reached), isLast: run.reached >= run.until }
     },
     columns() {
       const { counts, positions } = run.emitter.state()

@@ -138,6 +138,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
       check.begin({
         trials: run.trials.count,
         span: spanOf(run),
+        microBatch: run.microBatch,
         gradients: run.gradients,
         arrivalOf: (stream) => arrivalAt(core, layouts.get(stream), run),
       })

@@ -15,20 +15,34 @@ export function measuredExchange(
   layout: MessageLayout | undefined,
   runOf: () => LayoutRun,
 ): Exchange {
-  function measure({ length }: Float64Array, expected: Arrival | undefined): void {
-    if (expected?.kind === 'vector' && expected.length === length) return
-    const found = `a vector of ${length} numbers`
-    const wanted = expected?.kind === 'vector' ? `one of ${expected.length}` : (expected?.kind ?? 'nothing')
-    throw new InternalError(`${found} would be sent in place of ${wanted}, on stream ${stream}.`, { stream })
+  /** Checks what is sent in one direction; a run begins with its first vector. */
+  function measure(arrivalIn: (run: LayoutRun) => Arrival | undefined) {
+    let measured: LayoutRun | null = null
+    let sent = 0
+    return ({ length }: Float64Array): void => {
+      const run = runOf()
+      if (run !== measured) sent = 0
+      measured = run
+      const expected = arrivalIn(run)
+      const wanted = expected?.kind === 'vector' ? expected.lengths[sent++] : undefined
+      if (wanted === length) return
+      const what = wanted === undefined ? 'nothing' : `one of ${wanted}`
+      throw new InternalError(`A vector of ${length} numbers would be sent in place of ${what}, on stream ${stream}.`, {
+        stream,
+      })
+    }
   }
+
+  const measureValues = measure((run) => layout?.forward(run))
+  const measureAnswer = measure((run) => layout?.backward(run))
   return {
     ...exchange,
     sendValues(values) {
-      measure(values, layout?.forward(runOf()))
+      measureValues(values)
       exchange.sendValues(values)
     },
     sendAnswer(values) {
-      measure(values, layout?.backward(runOf()))
+      measureAnswer(values)
       exchange.sendAnswer(values)
     },
   }

@@ -1,4 +1,5 @@
 import { EXPLICIT } from '../../dynamics/projection-answers.js'
+import { microBatches } from '../../events/trial-range.js'
 import { isReadoutLoss } from '../../learning/loss-view.js'
 import type { Slice } from '../../network/blocks.js'
 import type { Group, Network } from '../../network/network.js'
@@ -20,7 +21,8 @@ export interface MessageLayout {
 }
 
 /** What decides about the layout of messages in a run. */
-export type LayoutRun = Pick<Run, 'loss'> & AnsweredRun & { readonly trials: Pick<Run['trials'], 'count'> }
+export type LayoutRun = Pick<Run, 'loss' | 'microBatch'> &
+  AnsweredRun & { readonly trials: Pick<Run['trials'], 'count'> }
 
 /** How long every message of every stream is: the record that who sends it and who receives it are held to. */
 export function messageLayouts({ groups }: Network, table: PathwayTable): ReadonlyMap<number, MessageLayout> {
@@ -68,19 +70,25 @@ function readout({ group, start, end }: PlacedSlice): Carried {
   return {
     forward(run) {
       const loss = lossOf(run)
-      return loss === null ? undefined : vector(readoutLength(loss, run.trials.count, neurons))
+      return loss === null ? undefined : vectors(run, (trials) => readoutLength(loss, trials, neurons))
     },
     backward(run) {
-      return lossOf(run) === null ? undefined : vector(readoutAnswerLength(run.trials.count, neurons))
+      return lossOf(run) === null ? undefined : vectors(run, (trials) => readoutAnswerLength(trials, neurons))
     },
   }
 }
 
 function shares({ nodes, sums, values }: SharePathway): Carried {
-  const [forward, backward] = [vector(sumsLength(nodes, sums)), vector(values)]
+  const [forward, backward] = [once(sumsLength(nodes, sums)), once(values)]
   return { forward: () => forward, backward: () => backward }
 }
 
-function vector(length: number): Arrival {
-  return { kind: 'vector', length }
+function once(length: number): Arrival {
+  return { kind: 'vector', lengths: [length] }
+}
+
+/** One for every micro-batch, of so many trials. */
+function vectors({ trials, microBatch }: LayoutRun, lengthOf: (trials: number) => number): Arrival {
+  const lengths = microBatches(trials.count, microBatch).map(({ start, end }) => lengthOf(end - start))
+  return { kind: 'vector', lengths }
 }

@@ -36,6 +36,7 @@ import { createGivenState } from './given-state.js'
 import { createMerger, outcomeOf, silentFraction } from './merge-reports.js'
 import { mergeParameters } from './merge-slices.js'
 import { mergeState } from './merge-state.js'
+import type { MicroBatchOf } from './micro-batch.js'
 import { createOrders, FORWARD, type OrderedTrials, type Request } from './orders.js'
 import { createPreparedTasks } from './prepared-tasks.js'
 import { type GivenStep, stepCalls } from './step-calls.js'
@@ -51,6 +52,8 @@ export interface SessionOptions {
   readonly placement: Placement
   /** One per core. */
   readonly partitions: readonly Partition[]
+  /** In what trials go through that nobody looks into; default: all at once. */
+  readonly microBatchOf?: MicroBatchOf
   /** Told, for people, of what might be quicker; default: nobody is. */
   readonly note?: (note: string) => void
   /** Called once, after the partitions are closed. */
@@ -66,7 +69,7 @@ export interface SessionOptions {
 export function createSession(options: SessionOptions): StreamingSession {
   const { network, seed, placement, partitions, note = () => undefined, close: release } = options
   const merger = createMerger(network, placement)
-  const orders = createOrders(partitions, merger)
+  const orders = createOrders(partitions, merger, options.microBatchOf)
   const listening = partitions.filter(({ core }) => merger.takesInputs(core))
   const tasks = createPreparedTasks(listening, note)
   const givenState = createGivenState({ network, seed, partitions })

@@ -3,6 +3,7 @@ import type { Trials } from '../../learning/session.js'
 import type { Run, RunLoss } from '../group/run.js'
 import type { NamedSamples, Partition, RunOrder, RunReport } from '../partition/partition.js'
 import type { Merger } from './merge-reports.js'
+import { AT_ONCE, type MicroBatchOf } from './micro-batch.js'
 
 /** What a run is asked for beside its trials. */
 export type Request = Pick<RunOrder, 'record' | 'report' | 'learned' | 'then'> &
@@ -46,10 +47,14 @@ export interface Orders {
   undo(runs: readonly OrderedRun[]): Promise<void>
 }
 
-/** @param cut what of inputs and of names to record the partition of a core is told */
+/**
+ * @param cut what of inputs and of names to record the partition of a core is told
+ * @param microBatchOf in what trials go through that nobody looks into
+ */
 export function createOrders(
   partitions: readonly Partition[],
   { takesInputs, inputsOf, recordOn }: Pick<Merger, 'takesInputs' | 'inputsOf' | 'recordOn'>,
+  microBatchOf: MicroBatchOf = AT_ONCE,
 ): Orders {
   let runs = 0
 
@@ -57,17 +62,25 @@ export function createOrders(
     for (const partition of partitions) partition.abort(number)
   }
 
+  /** Noise is drawn over all trials, and what is recorded is one piece. */
+  function partsOf({ count }: OrderedTrials, request: Request): Pick<Run, 'microBatch'> {
+    const isLookedInto = request.inputTimes || request.record.length > 0 || request.noise !== undefined
+    const microBatch = isLookedInto ? undefined : microBatchOf(count)
+    return microBatch === undefined ? {} : { microBatch }
+  }
+
   return {
     send(trials, loss, request, segmentOn = () => ({})) {
       const number = ++runs
       const { report, learned, then, ...rest } = request
+      const parts = partsOf(trials, request)
       const reports = partitions.map((partition) => {
         const { core } = partition
         const { count, until } = trials
         const inputs = 'named' in trials ? {} : inputsOf(core, trials)
         const samples = 'named' in trials && takesInputs(core) ? { samples: trials.named } : {}
         const record = recordOn(core, request.record)
-        const run: Run = { trials: { count, until, inputs }, loss, ...segmentOn(core), ...rest }
+        const run: Run = { trials: { count, until, inputs }, loss, ...parts, ...segmentOn(core), ...rest }
         return partition.run({
           number,
           run,

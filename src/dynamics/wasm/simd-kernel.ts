@@ -177,7 +177,7 @@ export class SimdKernel extends Kernel {
 
   isSilent(trial: number, n: number): boolean {
     if (this.values.kind !== 'lif') return false
-    const pass = this.passed().find(({ range }) => trial < range.end)
+    const [pass] = this.passed(this.passes.findIndex(({ range }) => trial < range.end))
     return pass?.isSilent(trial, n) ?? false
   }
 

@@ -1,5 +1,6 @@
 import type { GradientBatch } from '../../events/gradient-batch.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
+import { microBatches, type TrialRange } from '../../events/trial-range.js'
 import type { Window } from '../../events/window.js'
 import type { Slice } from '../../network/blocks.js'
 import type { StreamMessage } from '../message.js'
@@ -10,14 +11,16 @@ export type Arrival =
   | { readonly kind: 'spikes'; readonly units: Slice }
   /** Answers: so many sums for every spike. */
   | { readonly kind: 'gradients'; readonly sums: number }
-  /** A vector of so many numbers, once in a run. */
-  | { readonly kind: 'vector'; readonly length: number }
+  /** Vectors of so many numbers, one after the other in a run. */
+  | { readonly kind: 'vector'; readonly lengths: readonly number[] }
 
 /** What a run lets arrive. */
 export interface ArrivingRun {
   readonly trials: number
   /** What it passes through of the trials' time. */
   readonly span: Window
+  /** Spikes and answers come by micro-batches of so many trials, the first one first. */
+  readonly microBatch?: number | undefined
   /** Answers come, too. */
   readonly gradients: boolean
   /** What a stream brings here; undefined where it leads elsewhere, or brings nothing in this run. */
@@ -47,30 +50,50 @@ export interface ArrivalCheck {
 export function createArrivalCheck(): ArrivalCheck {
   let run: ArrivingRun = { trials: 0, span: { start: 0, end: 0 }, gradients: false, arrivalOf: () => undefined }
   let spikes = new Map<number, Progress>()
-  let unanswered = new Map<number, number[]>()
-  let vectors = new Set<number>()
+  /** Spikes of every batch sent, and how many of them are answered. */
+  let unanswered = new Map<number, { readonly counts: number[]; readonly answered: number }>()
+  /** How many have come, by stream. */
+  let vectors = new Map<number, number>()
+  let parts: readonly TrialRange[] = []
 
   function faultOfSpikes(stream: number, batch: SpikeBatch, units: Slice): string | null {
     const progress = spikes.get(stream) ?? { sequence: 0, watermark: run.span.start }
     const fault = orderFault(batch, progress, run.span.end) ?? contentFault(batch, run.trials, units)
-    spikes.set(stream, { sequence: batch.sequence + 1, watermark: batch.window.end })
-    return fault
+    const next = batch.sequence + 1
+    // Nothing of the next micro-batch has come.
+    const watermark = next < parts.length ? run.span.start : batch.window.end
+    spikes.set(stream, { sequence: next, watermark })
+    return fault ?? partFault(batch)
+  }
+
+  /** A micro-batch is there as a whole, and nothing else is. */
+  function partFault({ sequence, window, offsets }: SpikeBatch): string | null {
+    if (run.microBatch === undefined) return null
+    if (window.end < run.span.end) return `a window up to ${window.end} ms in place of ${run.span.end} ms`
+    const { start, end } = parts[sequence] as TrialRange
+    const [before, inside] = [offsets[start] as number, offsets[end] as number]
+    const outside = before + (offsets[run.trials] as number) - inside
+    return outside === 0 ? null : `${outside} spikes of other trials than ${start} to ${end - 1}`
   }
 
   function faultOfGradients(stream: number, { sequence, values }: GradientBatch, sums: number): string | null {
-    const counts = unanswered.get(stream) ?? []
-    const count = counts.pop()
+    const { counts, answered } = unanswered.get(stream) ?? { counts: [], answered: 0 }
+    const expected = run.microBatch === undefined ? counts.length - 1 - answered : answered
+    const count = counts[expected]
     if (count === undefined) return `an answer to batch ${sequence}, which is not awaited`
-    if (sequence !== counts.length) return `an answer to batch ${sequence} in place of ${counts.length}`
+    if (sequence !== expected) return `an answer to batch ${sequence} in place of ${expected}`
+    unanswered.set(stream, { counts, answered: answered + 1 })
     return values.length === sums * count
       ? null
       : `${values.length} sums for ${count} spikes, expected ${sums} for each`
   }
 
-  function faultOfVector(stream: number, { length }: Float64Array, expected: number): string | null {
-    if (vectors.has(stream)) return 'a second vector in one run'
-    vectors.add(stream)
-    return length === expected ? null : `a vector of ${length} numbers in place of ${expected}`
+  function faultOfVector(stream: number, { length }: Float64Array, expected: readonly number[]): string | null {
+    const before = vectors.get(stream) ?? 0
+    vectors.set(stream, before + 1)
+    const next = expected[before]
+    if (next === undefined) return `${before + 1} vectors in one run in place of ${expected.length}`
+    return length === next ? null : `a vector of ${length} numbers in place of ${next}`
   }
 
   function fault(message: StreamMessage): string | null {
@@ -78,21 +101,27 @@ export function createArrivalCheck(): ArrivalCheck {
     const arrival = run.arrivalOf(stream)
     if (kind === 'spikes' && arrival?.kind === kind) return faultOfSpikes(stream, message.batch, arrival.units)
     if (kind === 'gradients' && arrival?.kind === kind) return faultOfGradients(stream, message.batch, arrival.sums)
-    if (kind === 'vector' && arrival?.kind === kind) return faultOfVector(stream, message.values, arrival.length)
+    if (kind === 'vector' && arrival?.kind === kind) return faultOfVector(stream, message.values, arrival.lengths)
     return `${kind} where ${arrival?.kind ?? 'nothing'} may come`
   }
 
   function awaitedOn(stream: number): AwaitedArrival['what'] | null {
-    switch (run.arrivalOf(stream)?.kind) {
+    const arrival = run.arrivalOf(stream)
+    switch (arrival?.kind) {
       case 'spikes':
         return (spikes.get(stream)?.watermark ?? run.span.start) < run.span.end ? 'spikes' : null
       case 'gradients':
-        return (unanswered.get(stream)?.length ?? 0) > 0 ? 'answers' : null
+        return isUnanswered(stream) ? 'answers' : null
       case 'vector':
-        return vectors.has(stream) ? null : 'a vector'
+        return (vectors.get(stream) ?? 0) < arrival.lengths.length ? 'a vector' : null
       case undefined:
         return null
     }
+  }
+
+  function isUnanswered(stream: number): boolean {
+    const { counts, answered } = unanswered.get(stream) ?? { counts: [], answered: 0 }
+    return answered < counts.length
   }
 
   return {
@@ -106,13 +135,14 @@ export function createArrivalCheck(): ArrivalCheck {
       run = next
       spikes = new Map()
       unanswered = new Map()
-      vectors = new Set()
+      vectors = new Map()
+      parts = microBatches(next.trials, next.microBatch)
     },
     sent(stream, { times }) {
       if (!run.gradients || run.arrivalOf(stream)?.kind !== 'gradients') return
-      const counts = unanswered.get(stream)
-      if (counts === undefined) unanswered.set(stream, [times.length])
-      else counts.push(times.length)
+      const sent = unanswered.get(stream)
+      if (sent === undefined) unanswered.set(stream, { counts: [times.length], answered: 0 })
+      else sent.counts.push(times.length)
     },
     fault(message) {
       const found = fault(message)

@@ -1,3 +1,4 @@
+import { MOST_MICRO_BATCHES } from '../../events/trial-range.js'
 import { MOST_UNDER_WAY } from '../../learning/under-way.js'
 import type { Link } from '../link.js'
 import type { StreamMessage } from '../message.js'
@@ -20,12 +21,12 @@ export interface EarlyMessages {
 interface Waiting {
   readonly run: number
   readonly arrived: Arrived[]
-  /** Streams whose vector has come. */
-  readonly vectors: Set<number>
+  /** Vectors that have come, by stream. */
+  readonly vectors: Map<number, number>
 }
 
 /**
- * What waits is bounded: spikes by their credits, vectors by their streams and the number of runs. A peer that begins one
+ * What waits is bounded: spikes by their credits, vectors by their streams, micro-batches and the number of runs. A peer that begins one
  * more run has left the oldest behind for good: that one will not begin here any more.
  *
  * @param drop told of messages that nobody will ask for
@@ -41,7 +42,7 @@ export function createEarlyMessages(drop: (arrived: Arrived) => void): EarlyMess
     if (found !== undefined) return found
     // A link keeps the order of its messages.
     if (known.some((each) => each.run > run)) return null
-    const added: Waiting = { run, arrived: [], vectors: new Set() }
+    const added: Waiting = { run, arrived: [], vectors: new Map() }
     const all = [...known, added]
     for (const { arrived } of all.slice(0, -MOST_UNDER_WAY)) arrived.forEach(drop)
     waiting.set(link, all.slice(-MOST_UNDER_WAY))
@@ -54,10 +55,10 @@ export function createEarlyMessages(drop: (arrived: Arrived) => void): EarlyMess
       if (kind === 'gradients') return `an answer to what was not sent yet, on stream ${stream} in run ${run}`
       const place = waitingFor(arrived)
       if (place === null) drop(arrived)
-      else if (kind === 'vector' && place.vectors.has(stream))
-        return `a second vector on stream ${stream} in run ${run}`
       else {
-        if (kind === 'vector') place.vectors.add(stream)
+        const vectors = (place.vectors.get(stream) ?? 0) + Number(kind === 'vector')
+        if (vectors > MOST_MICRO_BATCHES) return `${vectors} vectors on stream ${stream} in run ${run}`
+        place.vectors.set(stream, vectors)
         place.arrived.push(arrived)
       }
       return null

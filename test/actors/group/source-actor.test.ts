@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs'
 import { describe, expect, test } from 'vitest'
-import type { Output } from '../../../src/actors/group/group-actor.js'
+import type { Output } from '../../../src/actors/group/group-ends.js'
 import type { Run } from '../../../src/actors/group/run.js'
 import { createSourceActor } from '../../../src/actors/group/source-actor.js'
 import { createEmittedSupply } from '../../../src/actors/group/spike-supply.js'
@@ -176,6 +176,25 @@ describe('a source that is given its spikes', () => {
     gradients$.next({ stream: 'in', sequence: 0, values: Float64Array.of(3, -4) })
     expect(state()).toBe('idle')
     expect(sumAnswers(2, actor.answers())).toEqual(Float64Array.of(3, -4))
+  })
+
+  test('sends the spikes of each micro-batch by themselves', () => {
+    const { actor, batches, state, deliverAll } = sourceWith(100, given)
+    const count = 19
+    const offsets = Uint32Array.from({ length: count + 1 }, (_, trial) => 2 * trial)
+    const times = Float64Array.from({ length: 2 * count }, (_, k) => k % 2)
+    const units = Uint32Array.from({ length: 2 * count }, (_, k) => (k % 4 < 2 ? 0 : 1))
+    const trains = { offsets, times, units }
+    actor.begin({ ...passOf(false), trials: { count, until: 50, inputs: { in: trains } }, microBatch: 8 })
+    expect(batches).toHaveLength(1)
+    deliverAll()
+    expect(batches.map(({ sequence, window, times }) => [sequence, window, times.length])).toEqual([
+      [0, { start: 0, end: 50 }, 16],
+      [1, { start: 0, end: 50 }, 16],
+      [2, { start: 0, end: 50 }, 6],
+    ])
+    expect(joinTrains(batches).trains).toEqual(trains)
+    expect(state()).toBe('idle')
   })
 
   test('is through once they are sent where nobody asks', () => {

@@ -38,10 +38,10 @@ const run = (loss: Loss | null, inputTimes = false): LayoutRun => ({
 const readout = (core: number, loss: Loss | null) => arrivalAt(core, LAYOUTS.get(TO_LOSS), run(loss))
 
 test('what a readout sends, and is answered, is a matter of the loss', () => {
-  expect(readout(0, vMax('readout'))).toEqual({ kind: 'vector', length: 3 * 2 * 2 })
-  expect(readout(1, vMax('readout'))).toEqual({ kind: 'vector', length: 3 * 2 })
-  expect(readout(0, liIntegral('readout'))).toEqual({ kind: 'vector', length: 3 * 2 })
-  expect(readout(1, liIntegral('readout'))).toEqual({ kind: 'vector', length: 3 * 2 })
+  expect(readout(0, vMax('readout'))).toEqual({ kind: 'vector', lengths: [3 * 2 * 2] })
+  expect(readout(1, vMax('readout'))).toEqual({ kind: 'vector', lengths: [3 * 2] })
+  expect(readout(0, liIntegral('readout'))).toEqual({ kind: 'vector', lengths: [3 * 2] })
+  expect(readout(1, liIntegral('readout'))).toEqual({ kind: 'vector', lengths: [3 * 2] })
   for (const loss of [null, firstSpike('out')]) expect(readout(0, loss)).toBeUndefined()
 })
 
@@ -89,11 +89,16 @@ test('whoever sends a vector is held to the layout by which it would be received
   const exchange = measuredExchange(local, TO_LOSS, LAYOUTS.get(TO_LOSS), () => current)
   exchange.sendValues(new Float64Array(6))
   exchange.sendAnswer(new Float64Array(6))
+  expect(() => exchange.sendValues(new Float64Array(6))).toThrow('6 numbers would be sent in place of nothing')
+  current = run(liIntegral('readout'))
   expect(() => exchange.sendValues(new Float64Array(12))).toThrow('12 numbers would be sent in place of one of 6')
   expect(() => exchange.sendAnswer(new Float64Array(5))).toThrow('5 numbers would be sent in place of one of 6')
+  current = { ...run(liIntegral('readout')), trials: { count: 11 }, microBatch: 8 }
+  for (const length of [8 * 2, 3 * 2]) exchange.sendValues(new Float64Array(length))
+  expect(() => exchange.sendValues(new Float64Array(6))).toThrow('in place of nothing')
   current = run(vMax('readout'))
   exchange.sendValues(new Float64Array(12))
   current = run(null)
   expect(() => exchange.sendValues(new Float64Array(12))).toThrow('in place of nothing')
-  expect(sent).toEqual([6, 6, 12])
+  expect(sent).toEqual([6, 6, 16, 6, 12])
 })

@@ -11,6 +11,7 @@ import { microBatches, spikesOfTrials } from '../../../src/events/trial-range.js
 import { casesOf } from '../../support/cases-of.js'
 import { deltaOf, driveKernel, type KernelResult } from '../../support/drive-kernel.js'
 import { type KernelCase, kernelOf, optionsOf } from '../../support/kernel-case.js'
+import { repeatTrains } from '../../support/repeat-trains.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { type Arriving, simdCase } from '../../support/simd-case.js'
 
@@ -18,20 +19,7 @@ const SETTINGS = { numRuns: casesOf({ short: 12, long: 80 }), seed: 15 }
 
 /** The same case with so many trials: its own, over and over. */
 function repeated(sample: KernelCase, trials: number): KernelCase {
-  const repeat = (trains: SpikeTrains): SpikeTrains => {
-    const own = Array.from({ length: trials }, (_, trial) => trial % sample.trials)
-    const spikes = own.map((trial) => ({ from: trains.offsets[trial]!, to: trains.offsets[trial + 1]! }))
-    const offsets = new Uint32Array(trials + 1)
-    spikes.forEach(({ from, to }, trial) => {
-      offsets[trial + 1] = offsets[trial]! + to - from
-    })
-    return {
-      offsets,
-      times: Float64Array.from(spikes.flatMap(({ from, to }) => [...trains.times.subarray(from, to)])),
-      units: Uint32Array.from(spikes.flatMap(({ from, to }) => [...trains.units.subarray(from, to)])),
-    }
-  }
-  return { ...sample, trials, trains: sample.trains.map(repeat) }
+  return { ...sample, trials, trains: sample.trains.map((trains) => repeatTrains(trains, trials)) }
 }
 
 interface Passed extends KernelResult {

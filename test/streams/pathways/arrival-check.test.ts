@@ -19,7 +19,7 @@ const RUN: ArrivingRun = {
   arrivalOf(stream) {
     if (stream === SPIKES) return { kind: 'spikes', units: { start: 32, end: 64 } }
     if (stream === ANSWERS) return { kind: 'gradients', sums: 2 }
-    return stream === VECTOR ? { kind: 'vector', length: 6 } : undefined
+    return stream === VECTOR ? { kind: 'vector', lengths: [6] } : undefined
   },
 }
 
@@ -97,17 +97,81 @@ describe('answers that arrive', () => {
   })
 })
 
+describe('in micro-batches', () => {
+  /** Two of 8 trials and one of a single trial. */
+  const CUT: ArrivingRun = {
+    ...RUN,
+    trials: 17,
+    microBatch: 8,
+    arrivalOf: (stream) => (stream === VECTOR ? { kind: 'vector', lengths: [16, 16, 2] } : RUN.arrivalOf(stream)),
+  }
+  const begun = () => {
+    const check = createArrivalCheck()
+    check.begin(CUT)
+    return check
+  }
+  /** A spike in each of some trials. */
+  const part = (sequence: number, trials: readonly number[], changes: Partial<SpikeBatch> = {}) => {
+    const offsets = Uint32Array.from({ length: 18 }, (_, trial) => trials.filter((each) => each < trial).length)
+    const times = Float64Array.from(trials, () => 3)
+    const units = Uint32Array.from(trials, () => 40)
+    return spikes({ sequence, window: { start: 0, end: 10 }, offsets, times, units, ...changes })
+  }
+
+  test('spikes come trials by trials, each time for the whole time, until the last are there', () => {
+    const check = begun()
+    const awaited = () => check.awaited([SPIKES])[0]?.watermark
+    for (const [sequence, trials] of [[0, 3, 7], [8, 15], [16]].entries()) {
+      expect(awaited()).toBe(0)
+      expect(check.fault(part(sequence, trials))).toBeNull()
+    }
+    expect(awaited()).toBeUndefined()
+    expect(check.fault(part(3, []))).toContain('after the end')
+  })
+
+  test.each<[string, StreamMessage]>([
+    ['batch 1 in place of 0', part(1, [8])],
+    ['2 spikes of other trials than 0 to 7', part(0, [7, 8, 16])],
+    ['a window up to 4 ms in place of 10 ms', part(0, [1], { window: { start: 0, end: 4 } })],
+    ['a spike of unit 64', part(0, [1], { units: Uint32Array.of(64) })],
+  ])('are refused: %s', (says, message) => {
+    expect(begun().fault(message)).toContain(says)
+  })
+
+  test('answers come the first first, also before the last spikes have left', () => {
+    const check = begun()
+    check.sent(ANSWERS, GOOD)
+    expect(check.fault(answer(0, 6))).toBeNull()
+    check.sent(ANSWERS, GOOD)
+    expect(check.awaited([ANSWERS])).toHaveLength(1)
+    expect(check.fault(answer(0, 6))).toContain('in place of 1')
+    expect(check.fault(answer(1, 6))).toBeNull()
+    expect(check.awaited([ANSWERS])).toEqual([])
+    expect(check.fault(answer(2, 6))).toContain('not awaited')
+  })
+
+  test('there is a vector for each, as long as it must be', () => {
+    const check = begun()
+    expect(check.fault(vector(16))).toBeNull()
+    expect(check.awaited([VECTOR])).toHaveLength(1)
+    expect(check.fault(vector(2))).toContain('2 numbers in place of 16')
+    expect(check.fault(vector(2))).toBeNull()
+    expect(check.awaited([VECTOR])).toEqual([])
+    expect(check.fault(vector(2))).toContain('4 vectors in one run in place of 3')
+  })
+})
+
 test('a vector arrives once, as long as it must be', () => {
   const check = begin()
   expect(check.fault(vector(6))).toBeNull()
-  expect(check.fault(vector(6))).toContain('a second vector')
+  expect(check.fault(vector(6))).toContain('2 vectors in one run in place of 1')
   expect(begin().fault(vector(5))).toContain('5 numbers in place of 6')
 })
 
 test('what a stream brings is a matter of the run', () => {
   const check = begin()
   expect(check.fault(vector(6))).toBeNull()
-  check.begin({ ...RUN, arrivalOf: () => ({ kind: 'vector', length: 5 }) })
+  check.begin({ ...RUN, arrivalOf: () => ({ kind: 'vector', lengths: [5] }) })
   expect(check.fault(vector(5))).toBeNull()
   check.begin({ ...RUN, arrivalOf: () => undefined })
   expect(check.fault(vector(6))).toContain('vector where nothing may come')

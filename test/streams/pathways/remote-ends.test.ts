@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { MOST_MICRO_BATCHES } from '../../../src/events/trial-range.js'
 import type { LinkError } from '../../../src/streams/link-error.js'
 import { createMicrotaskMailbox } from '../../../src/streams/microtask-mailbox.js'
 import { createRemoteEnds } from '../../../src/streams/pathways/remote-ends.js'
@@ -107,7 +108,10 @@ describe('pathways over a link', () => {
   })
 
   test.each([
-    { what: 'a second vector', send: (_: unknown, values: () => void) => [values(), values()] },
+    {
+      what: 'a vector more than there are micro-batches',
+      send: (_: unknown, values: () => void) => Array.from({ length: MOST_MICRO_BATCHES + 1 }, values),
+    },
     { what: 'an answer to what was not sent', send: (answer: () => void) => [answer()] },
   ])('early, $what ends the link', async ({ send }) => {
     const { links, spiking, listening, inlet, asking } = await openEnds()

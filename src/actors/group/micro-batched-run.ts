@@ -1,0 +1,89 @@
+import { Subject, Subscription } from 'rxjs'
+import type { ComponentKernel } from '../../dynamics/component-kernel.js'
+import type { Kernel } from '../../dynamics/kernel.js'
+import type { SpikeTrains } from '../../events/spike-trains.js'
+import { microBatches } from '../../events/trial-range.js'
+import { collectMicroBatches } from '../../streams/collect-answers.js'
+import type { VectorOutlet } from '../../streams/exchange.js'
+import { mergeMicroBatches } from '../../streams/merge-micro-batches.js'
+import type { Input, Output } from './group-ends.js'
+import type { LifeCycle } from './life-cycle.js'
+import { packReadout, readoutLossOf } from './readout-layout.js'
+import { type Run, spanOf } from './run.js'
+
+/** A run in micro-batches, and what it needs of the actor that it passes through. */
+export interface MicroBatchedRun {
+  readonly run: Run
+  readonly component: ComponentKernel
+  readonly inputs: readonly Input[]
+  readonly outputs: readonly Output[]
+  /** The group that the loss looks at, and its way there if it is a readout. */
+  readonly shown: { readonly kernel: Kernel; readonly readout: VectorOutlet | null } | null
+  readonly life: LifeCycle
+  /** Sends the spikes of a micro-batch. */
+  emit(number: number, emitted: readonly SpikeTrains[]): void
+  /** dL/d(max V) per group; of a readout what the loss has answered. */
+  peakGradients(ofLoss: Float64Array | null, number: number): readonly (Float64Array | null)[]
+  /** Sends the answers that are complete. */
+  answer(): void
+  /** Does a step; what it throws ends the run. */
+  guarded(step: () => void): void
+  abort(error: unknown): void
+}
+
+/**
+ * Whole trials, some at a time: each micro-batch runs forward as soon as its spikes are here, and is undone as soon as its
+ * own are answered. So layers on different cores work at the same time on different micro-batches.
+ */
+export function runMicroBatches(parts: MicroBatchedRun): Subscription {
+  const { run, component, inputs, outputs, shown, life, emit, answer, guarded, abort } = parts
+  const { count } = run.trials
+  const total = microBatches(count, run.microBatch).length
+  const { end } = spanOf(run)
+  const subscriptions = new Subscription()
+  const readout = shown?.readout ?? null
+  /** Emits once more may be answered. */
+  const ready$ = new Subject<void>()
+  const ofLoss: Float64Array[] = []
+
+  if (run.gradients) awaitAnswers()
+  const streams = inputs.map(({ inlet }) => inlet.spikes$)
+  const merged = mergeMicroBatches(streams, total).subscribe({
+    next: ({ number, received }) =>
+      guarded(() => {
+        received.forEach((batch, input) => {
+          component.receive(input, batch)
+        })
+        emit(number, component.advance(end))
+        if (number === total - 1) life.send({ type: 'forwardDone' })
+        if (shown !== null && readout !== null)
+          readout.sendValues(packReadout(shown.kernel, readoutLossOf(run), number))
+        else ready$.next()
+      }),
+    error: abort,
+  })
+  subscriptions.add(merged)
+  return subscriptions
+
+  function awaitAnswers(): void {
+    const awaited = outputs.map(({ sums, outlet: { gradients$ } }) => ({ sums, gradients$ }))
+    const answered = collectMicroBatches(awaited, ready$, total).subscribe({
+      next: ({ sequence, answers }) =>
+        guarded(() => {
+          const ofGroup = (group: number) => answers.filter((_, k) => outputs[k]?.group === group)
+          component.beginBackward(parts.peakGradients(ofLoss[sequence] ?? null, sequence))
+          component.retreat(component.kernels.map((_, group) => ofGroup(group)))
+          answer()
+        }),
+      complete: () => life.send({ type: 'backwardDone' }),
+      error: abort,
+    })
+    subscriptions.add(answered)
+    if (readout === null) return
+    const judged = readout.answers$.subscribe((values) => {
+      ofLoss.push(values)
+      ready$.next()
+    })
+    subscriptions.add(judged)
+  }
+}

@@ -1,0 +1,98 @@
+import type { KernelKind } from '../../dynamics/kernel-kind.js'
+import { TRIAL_CHUNK } from '../../dynamics/trial-sum.js'
+import { suitsSimd } from '../../dynamics/wasm/suits-simd.js'
+import { MOST_MICRO_BATCHES } from '../../events/trial-range.js'
+import { groupLevels } from '../../hardware/levels.js'
+import type { Placement } from '../../hardware/placement.js'
+import { measureWork } from '../../hardware/work.js'
+import { components } from '../../network/components.js'
+import { isGiven } from '../../network/given-source.js'
+import type { Network } from '../../network/network.js'
+
+/** Of how many trials the micro-batches of a mini-batch are; undefined: all its trials go through at once. */
+export type MicroBatchOf = (trials: number) => number | undefined
+
+/** What a micro-batch adds to the work of a mini-batch, as a share: weights and gradients are loaded once more. */
+const SHARE = 0.03
+/** What it takes to pass a micro-batch on from layer to layer and back, in ns as `measureWork` reckons. */
+const PASSING = 300_000
+/** A mini-batch must become so much shorter. */
+const WORTH = 0.98
+
+export const AT_ONCE: MicroBatchOf = () => undefined
+
+export interface MicroBatchOptions {
+  readonly network: Network
+  readonly placement: Placement
+  readonly kernel: KernelKind
+  /** The cores of each host; hosts compute at the same time. */
+  readonly hosts: readonly (readonly number[])[]
+  /** See `ClusterOptions`. */
+  readonly microBatch: 'auto' | number
+}
+
+/**
+ * Mini-batches in micro-batches where that lets cores work at the same time: while one core runs a layer for some trials,
+ * the next layer runs those before on another core, and gradients come back for the first ones. Only where all neurons are
+ * those of the SIMD kernel, no spike goes around a cycle, and the spikes of sources are given.
+ *
+ * 'auto': as many as make a mini-batch shortest, if that is worth it. Without them layers wait for each other,
+ *
+ *     path = sum over layers of the work of the busiest host       busiest = work of the busiest host in all layers
+ *
+ * and in n micro-batches a mini-batch takes about busiest (1 + (n - 1) share) + (path - busiest) / n. It is reckoned as in
+ * `placeOnCores`, never measured: the same on every machine.
+ */
+export function microBatchOf(options: MicroBatchOptions): MicroBatchOf {
+  const { network, kernel, microBatch } = options
+  if (kernel !== 'simd' || !runsWhole(network)) return AT_ONCE
+  return microBatch === 'auto' ? reckoned(options) : (trials) => inChunks(trials, microBatch)
+}
+
+function reckoned({ network, placement, hosts }: MicroBatchOptions): MicroBatchOf {
+  const work = workOfLayers(network, placement, hosts)
+  const path = work.reduce((sum, ofHosts) => sum + Math.max(...ofHosts), 0)
+  const busiest = Math.max(...hosts.map((_, host) => work.reduce((sum, ofHosts) => sum + (ofHosts[host] ?? 0), 0)))
+  const timeOf = (trials: number, count: number) =>
+    trials * (busiest * (1 + SHARE * (count - 1)) + (path - busiest) / count) + PASSING * count
+  return (trials) => {
+    const times = Array.from({ length: MOST_MICRO_BATCHES }, (_, k) => timeOf(trials, k + 1))
+    const least = Math.min(...times)
+    return least < WORTH * timeOf(trials, 1) ? inChunks(trials, trials / (1 + times.indexOf(least))) : undefined
+  }
+}
+
+/** [layer][host]: the work of a trial, in ns. */
+function workOfLayers(network: Network, { cores }: Placement, hosts: MicroBatchOptions['hosts']): readonly number[][] {
+  const workOf = measureWork(network, () => 1)
+  const levels = groupLevels(network)
+  const work: number[][] = []
+  for (const { core, slices } of cores) {
+    const host = hosts.findIndex((those) => those.includes(core))
+    for (const slice of slices) {
+      const level = levels.get(slice.group) ?? 0
+      const ofHosts = (work[level] ??= hosts.map(() => 0))
+      ofHosts[host] = (ofHosts[host] ?? 0) + workOf(slice)
+    }
+  }
+  return work.filter((ofHosts) => ofHosts !== undefined)
+}
+
+/** About so many trials each: whole chunks, and no more of them than a run may have. */
+function inChunks(trials: number, size: number): number | undefined {
+  const least = Math.max(size, trials / MOST_MICRO_BATCHES)
+  const trialsOfEach = TRIAL_CHUNK * Math.ceil(least / TRIAL_CHUNK)
+  return trialsOfEach < trials ? trialsOfEach : undefined
+}
+
+/** All trials run whole, on the SIMD kernel. */
+function runsWhole(network: Network): boolean {
+  const { groups, projections } = network
+  return (
+    components(network).every(({ cyclic }) => !cyclic) &&
+    groups.every((group) => {
+      const incoming = projections.filter(({ target }) => target === group.name)
+      return group.kind === 'source' ? isGiven(group) : suitsSimd(group, incoming)
+    })
+  )
+}

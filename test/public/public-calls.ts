@@ -405,6 +405,10 @@ const HARDWARE: Readonly<Record<string, PublicCall>> = {
     args: () => [NETWORK, hardware.chipProfile('loihi'), { seed: 1 }],
     misspelt: misspelt(2, 'sed', 'seed'),
   },
+  formatChipProfile: {
+    args: () => [hardware.chipProfile('loihi')],
+    misspelt: misspelt(0, 'enrgy', 'energy'),
+  },
   mesh: ROOT.mesh as PublicCall,
   meshProfile: {
     args: () => [{ columns: 1, rows: 1, neuronsPerCore: 64 }],

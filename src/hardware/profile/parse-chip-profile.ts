@@ -9,7 +9,8 @@ import type { ChipProfile } from './chip-profile.js'
 import { meshProfile } from './mesh-profile.js'
 import { readProfile } from './profile-readers.js'
 
-const VERSION = 1
+/** Of the format of profile files. */
+export const CHIP_VERSION = 1
 
 /**
  * The chip that a profile file describes: `{"format": "antidrome-chip", "version": 1, "name": …, "chip": …, …}`.
@@ -56,10 +57,10 @@ function requireFormat(format: unknown): void {
 }
 
 function requireVersion(version: unknown): void {
-  if (version === VERSION) return
-  if (version === undefined) throw wrongType(version, 'version', String(VERSION))
-  const isLater = typeof version === 'number' && version > VERSION
+  if (version === CHIP_VERSION) return
+  if (version === undefined) throw wrongType(version, 'version', String(CHIP_VERSION))
+  const isLater = typeof version === 'number' && version > CHIP_VERSION
   const remedy = isLater ? { remedy: 'The file is for a later antidrome: update this one.' } : {}
   const found = describeValue(version)
-  throw new InputError({ code: 'CHIP_VERSION', field: 'version', found, expected: String(VERSION), ...remedy })
+  throw new InputError({ code: 'CHIP_VERSION', field: 'version', found, expected: String(CHIP_VERSION), ...remedy })
 }

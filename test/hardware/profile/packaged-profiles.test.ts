@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest'
 import { mesh } from '../../../src/hardware/chip.js'
 import { chipCount, coresPerChip } from '../../../src/hardware/profile/chip-profile.js'
 import { figureValue } from '../../../src/hardware/profile/figure.js'
+import { formatChipProfile } from '../../../src/hardware/profile/format-chip-profile.js'
 import { meshProfile } from '../../../src/hardware/profile/mesh-profile.js'
 import { chipProfile, chipProfileNames, withChips } from '../../../src/hardware/profile/packaged-profiles.js'
 import { parseChipProfile } from '../../../src/hardware/profile/parse-chip-profile.js'
@@ -46,6 +47,11 @@ describe.each(chipProfileNames())('the profile %s', (name) => {
   it('leaves out no field: what is unknown is null in the file', () => {
     const { format: _, version: __, ...fields } = JSON.parse(textOf(name))
     expect(chipProfile(name)).toEqual({ ...fields, deadCores: [], deadLinks: [] })
+  })
+
+  it('is the same after it was written and read', () => {
+    const other = { ...chipProfile(name), name: 'other', deadCores: [{ chip: 0, core: 0 }] }
+    expect(parseChipProfile(formatChipProfile(other))).toEqual(other)
   })
 
   it('knows no energy of training', () => {

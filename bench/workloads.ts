@@ -83,6 +83,21 @@ export function imageWorkload({ batch, hidden = 350, spikes = IMAGES.spikes, unt
   return { name: `MNIST shape 784-${hidden}-10, batch ${batch}`, task, batch }
 }
 
+/** Two hidden layers, 784-256-256-10, with the images of `imageWorkload`: about one spike per hidden neuron and sample. */
+export function deepWorkload({ batch }: Pick<ImageShape, 'batch'>): Workload {
+  const { task } = imageWorkload({ batch })
+  const hidden = lif(256, NEURON)
+  const network = defineNetwork({
+    groups: { input: source(IMAGES.inputs), hidden1: hidden, hidden2: hidden, output: li(10, READOUT) },
+    projections: [
+      connect('input', 'hidden1', dense(normal(0.0695, 0.045))),
+      connect('hidden1', 'hidden2', dense(normal(0.03, 0.03))),
+      connect('hidden2', 'output', dense(normal(0.2, 0.37))),
+    ],
+  })
+  return { name: `784-256-256-10, batch ${batch}`, task: { ...task, network }, batch }
+}
+
 export type LayerDelays = 'shared' | 'per source' | 'per synapse'
 
 export interface Layer {

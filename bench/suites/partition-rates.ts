@@ -1,10 +1,10 @@
 import * as here from '../../dist/index.js'
 import { type Contestant, contest, type Turn } from '../measure/contest.js'
 import { SEED } from '../measure/count-spikes.js'
-import { median } from '../measure/median.js'
 import { SLOW_ADAM } from '../measure/training-cost.js'
+import { figuresOfTurns } from '../measure/turn-figures.js'
 import { type Build, openVersion010 } from '../measure/version-0.1.0.js'
-import type { Figure, Finding, Rival, Settings } from '../suite.js'
+import type { Figure, Finding, Settings } from '../suite.js'
 import { imageWorkload, PRESET, PRESET_STEP, type Workload } from '../workloads.js'
 
 type Transport = 'thread' | 'websocket'
@@ -70,12 +70,10 @@ async function openSpread(build: Build, { partitions, transport, copies = 1 }: S
 /** Each spread beside those with which it is compared: one partition of its kind, and version 0.1.0. */
 function* figuresOf(workload: Workload, turnsOf: ReadonlyMap<Spread, readonly Turn[]>): Generator<Figure> {
   for (const [spread, turns] of turnsOf) {
-    const rivals = [...turnsOf].filter(([rival]) => isCompared(spread, rival))
-    const speed = rivals.map(([rival, others]) => beside(rival, turns, others, 'samplesPerSecond'))
-    const name = `${workload.name}: ${nameOf(spread)}`
-    yield { name, ...figure(turns, 'samplesPerSecond', 'samples/s', speed) }
-    const cost = rivals.map(([rival, others]) => beside(rival, turns, others, 'processorTime'))
-    yield { name: `${name}, CPU`, ...figure(turns, 'processorTime', 'us/sample', cost) }
+    const rivals = [...turnsOf].flatMap(([rival, others]) => {
+      return isCompared(spread, rival) ? [{ name: nameOf(rival), turns: others }] : []
+    })
+    yield* figuresOfTurns(`${workload.name}: ${nameOf(spread)}`, turns, rivals)
   }
 }
 
@@ -90,23 +88,4 @@ function nameOf({ build, partitions, transport, copies }: Spread): string {
   if (copies !== undefined) return `${copies} x 1 over websockets, each for itself`
   const where = transport === null ? 'in this process' : transport === 'thread' ? 'in threads' : 'over websockets'
   return `${partitions} ${where}${build === '0.1.0' ? ' of 0.1.0' : ''}`
-}
-
-interface Beside {
-  readonly name: string
-  /** Round by round: the figure over its rival. */
-  readonly ratios: readonly number[]
-}
-
-function beside(rival: Spread, own: readonly Turn[], others: readonly Turn[], field: keyof Turn): Beside {
-  return { name: nameOf(rival), ratios: own.map((turn, round) => turn[field] / (others[round]?.[field] ?? Number.NaN)) }
-}
-
-/** A rival's value is the one that gives the median of the ratios. */
-function figure(turns: readonly Turn[], field: keyof Turn, unit: string, rivals: readonly Beside[]) {
-  const value = median(turns.map((turn) => turn[field]))
-  const against = rivals.map(({ name, ratios }): Rival => {
-    return { name, value: value / median(ratios), range: [Math.min(...ratios), Math.max(...ratios)] }
-  })
-  return { value, unit, against }
 }

@@ -3,12 +3,13 @@ import { SEED } from '../measure/count-spikes.js'
 import { trainingCost } from '../measure/training-cost.js'
 import type { Finding, Settings } from '../suite.js'
 import { imageWorkload } from '../workloads.js'
+import { layerRates } from './layer-rates.js'
 import { partitionRates } from './partition-rates.js'
 
 const WORKLOAD = imageWorkload({ batch: 128 })
 const COUNTS = [1, 2]
 
-/** Trained samples per second on 1 and 2 threads of one process, and on 1, 2 and 4 partitions. */
+/** Trained samples per second on 1 and 2 threads of one process, and on 1, 2 and 4 partitions, and with a layer on each of two. */
 export async function* scalingSuite(settings: Settings): AsyncGenerator<Finding> {
   let one = Number.NaN
   for (const threads of COUNTS) {
@@ -21,4 +22,5 @@ export async function* scalingSuite(settings: Settings): AsyncGenerator<Finding>
     yield { name: `${WORKLOAD.name}: ${threads} threads`, value, unit: 'samples/s', against }
   }
   yield* partitionRates(settings)
+  yield* layerRates(settings)
 }

@@ -1,0 +1,134 @@
+import { hexagonalVector } from './hexagonal-vector.js'
+
+/**
+ * How neighbours are joined. A mesh has links to the east, west, north and south; a torus joins its borders, too; a
+ * hexagonal torus has links along the diagonal (+1, +1) besides; in a crossbar everything is one link from everything.
+ */
+export type Topology = 'mesh' | 'torus' | 'hexagonalTorus' | 'crossbar'
+
+/** Columns run east, rows run north, both from 0. */
+export interface Grid {
+  readonly topology: Topology
+  readonly columns: number
+  readonly rows: number
+}
+
+/** Which axis comes first: x, or the one in which the way is longest. */
+export type RouteOrder = 'xy' | 'longestFirst'
+
+export interface Position {
+  readonly x: number
+  readonly y: number
+}
+
+/** Where a link leads; the two diagonals are one direction, and in a crossbar there is none. */
+export type Direction = 'east' | 'west' | 'north' | 'south' | 'diagonal' | 'across'
+
+/** One link further. */
+export interface Step {
+  readonly direction: Direction
+  readonly to: Position
+}
+
+/** Moves along one axis: how often, and which way one of them goes. */
+interface Move {
+  readonly count: number
+  readonly dx: number
+  readonly dy: number
+}
+
+/**
+ * The links from one place to another, in their order.
+ *
+ *     xy:             along x, then along y, then along the diagonal
+ *     longestFirst:   along the axis with most links first, of equal ones x before y before the diagonal
+ *
+ * On a torus the shorter way round is taken, of two equal ones east or north; on a hexagonal torus `hexagonalVector`. In a
+ * crossbar there is one link. The route follows from the offset alone, and all routes of one source together are a tree.
+ */
+export function gridSteps(grid: Grid, order: RouteOrder, from: Position, to: Position): readonly Step[] {
+  if (grid.topology === 'crossbar') return from.x === to.x && from.y === to.y ? [] : [{ direction: 'across', to }]
+  const steps: Step[] = []
+  let at = from
+  const moves = [...movesBetween(grid, from, to)]
+  // The sort is stable, which breaks the ties.
+  if (order === 'longestFirst') moves.sort((a, b) => b.count - a.count)
+  for (const { count, dx, dy } of moves) {
+    for (let k = 0; k < count; k++) {
+      at = { x: modulo(at.x + dx, grid.columns), y: modulo(at.y + dy, grid.rows) }
+      steps.push({ direction: directionOf(dx, dy), to: at })
+    }
+  }
+  return steps
+}
+
+/** How many links there are between two places: the length of their route. */
+export function gridDistance(grid: Grid, from: Position, to: Position): number {
+  if (grid.topology === 'crossbar') return Number(from.x !== to.x || from.y !== to.y)
+  return movesBetween(grid, from, to).reduce((sum, { count }) => sum + count, 0)
+}
+
+/** Every link of a place, in the order of the directions; those along the diagonal last. */
+export function gridNeighbours(grid: Grid, from: Position): readonly Step[] {
+  const { topology, columns, rows } = grid
+  if (topology === 'crossbar') {
+    return Array.from({ length: columns * rows }, (_, k): Step => {
+      return { direction: 'across', to: { x: k % columns, y: Math.floor(k / columns) } }
+    }).filter(({ to }) => to.x !== from.x || to.y !== from.y)
+  }
+  const ways = topology === 'hexagonalTorus' ? [...STRAIGHT, ...DIAGONAL] : STRAIGHT
+  const met = new Set([from.y * columns + from.x])
+  return ways.flatMap(([dx, dy]): readonly Step[] => {
+    const [x, y] = [from.x + dx, from.y + dy]
+    const isInside = x >= 0 && x < columns && y >= 0 && y < rows
+    if (topology === 'mesh' && !isInside) return []
+    const to = { x: modulo(x, columns), y: modulo(y, rows) }
+    const index = to.y * columns + to.x
+    if (met.has(index)) return []
+    met.add(index)
+    return [{ direction: directionOf(dx, dy), to }]
+  })
+}
+
+const STRAIGHT = [
+  [1, 0],
+  [-1, 0],
+  [0, 1],
+  [0, -1],
+] as const
+
+const DIAGONAL = [
+  [1, 1],
+  [-1, -1],
+] as const
+
+function movesBetween(grid: Grid, from: Position, to: Position): readonly Move[] {
+  const [dx, dy] = [to.x - from.x, to.y - from.y]
+  if (grid.topology !== 'hexagonalTorus') {
+    const [x, y] = grid.topology === 'torus' ? [shorter(dx, grid.columns), shorter(dy, grid.rows)] : [dx, dy]
+    return [moveOf(x, 1, 0), moveOf(y, 0, 1)]
+  }
+  const { x, y, diagonal } = hexagonalVector(dx, dy, grid)
+  return [moveOf(x, 1, 0), moveOf(y, 0, 1), moveOf(diagonal, 1, 1)]
+}
+
+function moveOf(length: number, dx: number, dy: number): Move {
+  const sign = Math.sign(length)
+  return { count: Math.abs(length), dx: sign * dx, dy: sign * dy }
+}
+
+/** The offset on a ring that is shorter; of two equal ones the positive. */
+function shorter(offset: number, size: number): number {
+  const forward = modulo(offset, size)
+  return 2 * forward <= size ? forward : forward - size
+}
+
+function modulo(value: number, size: number): number {
+  return ((value % size) + size) % size
+}
+
+function directionOf(dx: number, dy: number): Direction {
+  if (dx !== 0 && dy !== 0) return 'diagonal'
+  if (dx !== 0) return dx > 0 ? 'east' : 'west'
+  return dy > 0 ? 'north' : 'south'
+}

@@ -1,4 +1,12 @@
-import { type Direction, type Grid, gridNeighbours, gridSteps, type Position } from './grid.js'
+import {
+  type Direction,
+  type Grid,
+  gridDistance,
+  gridNeighbours,
+  gridSteps,
+  offsetBetween,
+  type Position,
+} from './grid.js'
 import { type CorePlace, type RoutedChips, tileOf } from './layout.js'
 
 /** A link from one router to the next. */
@@ -17,6 +25,8 @@ export interface Fabric {
   routerOf(place: CorePlace): number
   /** The links of the route between two routers, in their order. */
   route(from: number, to: number): readonly Link[]
+  /** The length of that route, a link between chips counted as so many; the same there and back. */
+  distance(from: number, to: number, crossing: number): number
   /** The links that leave a router. */
   neighbours(router: number): readonly Link[]
 }
@@ -48,6 +58,7 @@ function fabricOfChips({ chips, routing }: Joined): Fabric {
     route: (from, to) => {
       return linksAlong(from, gridSteps(chips, routing.order, positionOf(from, chips), positionOf(to, chips)))
     },
+    distance: (from, to, crossing) => crossing * gridDistance(chips, positionOf(from, chips), positionOf(to, chips)),
     neighbours: (router) => {
       const steps = gridNeighbours(chips, positionOf(router, chips))
       return steps.flatMap((step) => linksAlong(router, [step]))
@@ -56,13 +67,20 @@ function fabricOfChips({ chips, routing }: Joined): Fabric {
 }
 
 function fabricOfTiles(layout: Joined, topology: Grid['topology']): Fabric {
-  const { chip, routing } = layout
+  const { chip, chips, routing } = layout
   const grid = { topology, ...sizeOf(layout) }
   const linksAlong = createLinks(grid.columns, (a, b) => (areOnOneChip(chip, a, b) ? 'betweenTiles' : 'betweenChips'))
   return {
     ...sizeOf(layout),
     routerOf: (place) => indexOf(globalTile(layout, place), grid),
     route: (from, to) => linksAlong(from, gridSteps(grid, routing.order, positionOf(from, grid), positionOf(to, grid))),
+    distance: (a, b, crossing) => {
+      const [from, to] = [positionOf(a, grid), positionOf(b, grid)]
+      const { x, y, diagonal } = offsetBetween(grid, from, to)
+      const across = chips.columns === 1 ? 0 : bordersOn(from.x, x, chip.columns)
+      const borders = across + (chips.rows === 1 ? 0 : bordersOn(from.y, y, chip.rows))
+      return Math.abs(x) + Math.abs(y) + Math.abs(diagonal) + (crossing - 1) * borders
+    },
     neighbours: (router) => {
       return gridNeighbours(grid, positionOf(router, grid)).flatMap((step) => linksAlong(router, [step]))
     },
@@ -100,6 +118,12 @@ function fabricOfGates(layout: Joined): Fabric {
       const [out, into] = [gateOf(first), gateOf(last)]
       return [...within(from, out), ...between(out, steps), ...within(into, to)]
     },
+    distance: (a, b, crossing) => {
+      const [from, to] = [positionOf(a, size), positionOf(b, size)]
+      const between = gridDistance(chips, chipOf(from), chipOf(to))
+      if (between === 0) return gridDistance(chip, inside(from), inside(to))
+      return gridDistance(chip, inside(from), GATE) + crossing * between + gridDistance(chip, GATE, inside(to))
+    },
     neighbours: (router) => {
       const from = positionOf(router, size)
       const { x, y } = gateOf(chipOf(from))
@@ -108,6 +132,14 @@ function fabricOfGates(layout: Joined): Fabric {
       return [...own, ...gridNeighbours(chips, chipOf(from)).flatMap((step) => between(from, [step]))]
     },
   }
+}
+
+/** The tile of a chip that is joined to other chips. */
+const GATE = { x: 0, y: 0 }
+
+/** How many borders between chips lie on the way along one axis, on a ring or not. */
+function bordersOn(from: number, offset: number, size: number): number {
+  return Math.abs(Math.floor((from + offset) / size) - Math.floor(from / size))
 }
 
 function createLinks(

@@ -1,4 +1,4 @@
-import { hexagonalVector } from './hexagonal-vector.js'
+import { type HexagonalVector, hexagonalVector } from './hexagonal-vector.js'
 
 /**
  * How neighbours are joined. A mesh has links to the east, west, north and south; a torus joins its borders, too; a
@@ -50,7 +50,8 @@ export function gridSteps(grid: Grid, order: RouteOrder, from: Position, to: Pos
   if (grid.topology === 'crossbar') return from.x === to.x && from.y === to.y ? [] : [{ direction: 'across', to }]
   const steps: Step[] = []
   let at = from
-  const moves = [...movesBetween(grid, from, to)]
+  const { x, y, diagonal } = offsetBetween(grid, from, to)
+  const moves = [moveOf(x, 1, 0), moveOf(y, 0, 1), moveOf(diagonal, 1, 1)]
   // The sort is stable, which breaks the ties.
   if (order === 'longestFirst') moves.sort((a, b) => b.count - a.count)
   for (const { count, dx, dy } of moves) {
@@ -65,7 +66,16 @@ export function gridSteps(grid: Grid, order: RouteOrder, from: Position, to: Pos
 /** How many links there are between two places: the length of their route. */
 export function gridDistance(grid: Grid, from: Position, to: Position): number {
   if (grid.topology === 'crossbar') return Number(from.x !== to.x || from.y !== to.y)
-  return movesBetween(grid, from, to).reduce((sum, { count }) => sum + count, 0)
+  const { x, y, diagonal } = offsetBetween(grid, from, to)
+  return Math.abs(x) + Math.abs(y) + Math.abs(diagonal)
+}
+
+/** Links along each axis; negative ones go west, south, or along the diagonal (-1, -1). */
+export function offsetBetween(grid: Grid, from: Position, to: Position): HexagonalVector {
+  const [dx, dy] = [to.x - from.x, to.y - from.y]
+  if (grid.topology === 'hexagonalTorus') return hexagonalVector(dx, dy, grid)
+  if (grid.topology === 'torus') return { x: shorter(dx, grid.columns), y: shorter(dy, grid.rows), diagonal: 0 }
+  return { x: dx, y: dy, diagonal: 0 }
 }
 
 /** Every link of a place, in the order of the directions; those along the diagonal last. */
@@ -101,16 +111,6 @@ const DIAGONAL = [
   [1, 1],
   [-1, -1],
 ] as const
-
-function movesBetween(grid: Grid, from: Position, to: Position): readonly Move[] {
-  const [dx, dy] = [to.x - from.x, to.y - from.y]
-  if (grid.topology !== 'hexagonalTorus') {
-    const [x, y] = grid.topology === 'torus' ? [shorter(dx, grid.columns), shorter(dy, grid.rows)] : [dx, dy]
-    return [moveOf(x, 1, 0), moveOf(y, 0, 1)]
-  }
-  const { x, y, diagonal } = hexagonalVector(dx, dy, grid)
-  return [moveOf(x, 1, 0), moveOf(y, 0, 1), moveOf(diagonal, 1, 1)]
-}
 
 function moveOf(length: number, dx: number, dy: number): Move {
   const sign = Math.sign(length)

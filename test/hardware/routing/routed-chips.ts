@@ -25,7 +25,7 @@ export function routedChips(
 }
 
 const topology = fc.constantFrom<Topology>('mesh', 'torus', 'hexagonalTorus', 'crossbar')
-const side = fc.integer({ min: 1, max: 4 })
+const side = fc.integer({ min: 1, max: 3 })
 const grid = fc.record({ topology, columns: side, rows: side })
 
 /** Small chips of every kind, joined in every way. */

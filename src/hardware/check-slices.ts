@@ -11,7 +11,7 @@ import { CYCLE_REMEDY, describeCycle, findKnots } from './knots.js'
 export type SlicesPerCore = readonly (readonly GroupSlice[])[]
 
 /** A slice, its core and where it stands in the list. */
-interface Held extends GroupSlice {
+export interface Held extends GroupSlice {
   readonly core: number
   readonly field: string
 }
@@ -24,6 +24,33 @@ interface Held extends GroupSlice {
  * `PLACEMENT_GAP`, `PLACEMENT_CYCLE` (a cycle over several cores that may take less than MINIMAL_CYCLE_DELAY).
  */
 export function checkSlices(network: Network, cores: SlicesPerCore): void {
+  const held = checkCovering(network, cores, {
+    nameOf: (core) => `core ${core}`,
+    checkTwins: (slice, twin) => {
+      const found = `${describeSlice(twin)} and ${describeSlice(slice)} on core ${slice.core}`
+      throw refusal('PLACEMENT_GROUP_TWICE', slice.field, found, 'at most one slice of a group on a core')
+    },
+  })
+  checkCycles(network, held)
+}
+
+export interface CoveringRules {
+  /** What errors call the core at a place in the list. */
+  nameOf(core: number): string
+  /** What is done about a second slice of a group on a core. */
+  checkTwins(slice: Held, twin: Held): void
+}
+
+/**
+ * Refuses slices that do not hold every unit of the network exactly once, or are cut inside of blocks.
+ *
+ * @returns the slices of each group
+ */
+export function checkCovering(
+  network: Network,
+  cores: SlicesPerCore,
+  { nameOf, checkTwins }: CoveringRules,
+): ReadonlyMap<string, readonly Held[]> {
   expectNetwork(network)
   if (expectList(cores, 'cores').length === 0)
     throw refusal('PLACEMENT_CORE_EMPTY', 'cores', 'no cores', 'at least one core')
@@ -40,15 +67,12 @@ export function checkSlices(network: Network, cores: SlicesPerCore): void {
       checkSlice(here, groups)
       const others = held.get(slice.group) as Held[]
       const twin = others.find((other) => other.core === core)
-      if (twin !== undefined) {
-        const found = `${describeSlice(twin)} and ${describeSlice(slice)} on core ${core}`
-        throw refusal('PLACEMENT_GROUP_TWICE', here.field, found, 'at most one slice of a group on a core')
-      }
+      if (twin !== undefined) checkTwins(here, twin)
       others.push(here)
     })
   })
-  for (const group of network.groups) checkCover(group, held.get(group.name) as Held[])
-  checkCycles(network, held)
+  for (const group of network.groups) checkCover(group, held.get(group.name) as Held[], nameOf)
+  return held
 }
 
 /** `hidden[0:64]` */
@@ -74,7 +98,7 @@ function checkSlice(slice: Held, groups: ReadonlyMap<string, Group>): void {
   throw refusal('PLACEMENT_CUT', field, describeSlice(slice), expected)
 }
 
-function checkCover({ name, size }: Group, held: readonly Held[]): void {
+function checkCover({ name, size }: Group, held: readonly Held[], nameOf: (core: number) => string): void {
   const once = `every unit of ${name} on exactly one core`
   let covered = 0
   let before: Held | undefined
@@ -82,7 +106,7 @@ function checkCover({ name, size }: Group, held: readonly Held[]): void {
     if (slice.start > covered) throw gap(covered, slice.start)
     if (before !== undefined && slice.start < covered) {
       const shared = describeSlice({ group: name, start: slice.start, end: Math.min(covered, slice.end) })
-      throw refusal('PLACEMENT_OVERLAP', name, `${shared} on core ${before.core} and on core ${slice.core}`, once)
+      throw refusal('PLACEMENT_OVERLAP', name, `${shared} on ${nameOf(before.core)} and on ${nameOf(slice.core)}`, once)
     }
     covered = slice.end
     before = slice

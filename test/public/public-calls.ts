@@ -390,21 +390,28 @@ const FILES: Readonly<Record<string, PublicCall>> = {
   readMnist: { args: () => [FOLDER, { shift: 1, inputSpan: 9 }], misspelt: misspelt(1, 'shft', 'shift') },
 }
 
+const onLoihi = () => hardware.placeOnChip(NETWORK, hardware.chipProfile('loihi'), { seed: 1, effort: 'none' })
+
 const HARDWARE: Readonly<Record<string, PublicCall>> = {
   brainScaleS2Noise: {
     args: () => [{ seed: 1, tauSyn: 5, thresholdMismatch: 0.05 }],
     misspelt: misspelt(0, 'tauSym', 'tauSyn'),
   },
+  checkChipPlacement: { args: () => [NETWORK, hardware.chipProfile('loihi'), onLoihi()] },
   checkPlacement: { args: () => [NETWORK, PLACEMENT] },
+  chipPlacementHash: { args: () => [onLoihi()] },
   chipProfile: { args: () => ['loihi'] },
   chipProfileNames: { args: () => [] },
   coresFor: { args: () => [NETWORK, 1, 'cores'], free: [2] },
+  defineChipPlacement: { args: () => [NETWORK, hardware.chipProfile('loihi'), onLoihi().cores] },
   defineChipProfile: { args: () => [hardware.chipProfile('loihi')], misspelt: misspelt(0, 'enrgy', 'energy') },
   definePlacement: ROOT.definePlacement as PublicCall,
+  executionPlacement: { args: () => [NETWORK, onLoihi()] },
   fitChip: {
     args: () => [NETWORK, hardware.chipProfile('loihi'), { seed: 1 }],
     misspelt: misspelt(2, 'sed', 'seed'),
   },
+  formatChipPlacement: { args: () => [NETWORK, hardware.chipProfile('loihi'), onLoihi()] },
   formatChipProfile: {
     args: () => [hardware.chipProfile('loihi')],
     misspelt: misspelt(0, 'enrgy', 'energy'),
@@ -415,8 +422,22 @@ const HARDWARE: Readonly<Record<string, PublicCall>> = {
     misspelt: misspelt(0, 'colums', 'columns'),
   },
   parseChip: { args: () => ['{"columns":1,"rows":1}', 'chip.json'] },
+  parseChipPlacement: {
+    args: () => {
+      const profile = hardware.chipProfile('loihi')
+      return [hardware.formatChipPlacement(NETWORK, profile, onLoihi()), NETWORK, profile, 'placement.json']
+    },
+  },
   parseChipProfile: { args: () => ['{"columns":1,"rows":1}', 'chip.json'] },
   place: ROOT.place as PublicCall,
+  placeOnChip: {
+    args: () => [
+      NETWORK,
+      hardware.chipProfile('loihi'),
+      { seed: 1, spikes: {}, neuronsPerCore: 64, cut: 'any', effort: 'quick' },
+    ],
+    misspelt: misspelt(2, 'efort', 'effort'),
+  },
   placeOnCores: ROOT.placeOnCores as PublicCall,
   placementHash: { args: () => [PLACEMENT] },
   singleCore: ROOT.singleCore as PublicCall,

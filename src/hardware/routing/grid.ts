@@ -1,20 +1,19 @@
+import type { ChipRouting, Topology } from '../profile/chip-profile.js'
 import { type HexagonalVector, hexagonalVector } from './hexagonal-vector.js'
 
 /**
- * How neighbours are joined. A mesh has links to the east, west, north and south; a torus joins its borders, too; a
- * hexagonal torus has links along the diagonal (+1, +1) besides; in a crossbar everything is one link from everything.
+ * Places that are joined. A mesh has links to the east, west, north and south; a torus joins its borders, too; a hexagonal
+ * torus has links along the diagonal (+1, +1) besides; in a crossbar everything is one link from everything.
  */
-export type Topology = 'mesh' | 'torus' | 'hexagonalTorus' | 'crossbar'
-
-/** Columns run east, rows run north, both from 0. */
 export interface Grid {
   readonly topology: Topology
+  /** Columns run east, rows run north, both from 0. */
   readonly columns: number
   readonly rows: number
 }
 
 /** Which axis comes first: x, or the one in which the way is longest. */
-export type RouteOrder = 'xy' | 'longestFirst'
+export type RouteOrder = ChipRouting['order']
 
 export interface Position {
   readonly x: number

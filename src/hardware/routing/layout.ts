@@ -1,20 +1,12 @@
-import type { Grid, Position, RouteOrder } from './grid.js'
+import type { ChipProfile, DeadLink } from '../profile/chip-profile.js'
+import type { Grid, Position } from './grid.js'
 
-/** How the cores of chips are numbered and joined: all of a profile that a route depends on. */
+/** All of a profile that a route depends on. */
 export interface RoutedChips {
-  /** Tiles of one chip. */
-  readonly chip: Grid & { readonly coresPerTile: number; readonly tileOrder: 'column-major' | 'row-major' }
-  /** Chips are counted row by row. */
+  readonly chip: Grid & Pick<ChipProfile['chip'], 'coresPerTile' | 'tileOrder'>
   readonly chips: Grid
-  readonly routing: { readonly order: RouteOrder; readonly multicast: boolean }
+  readonly routing: Pick<ChipProfile['routing'], 'order' | 'multicast'>
   readonly deadLinks: readonly DeadLink[]
-}
-
-/** A link that carries nothing, either way; routers are counted over all chips. */
-export interface DeadLink {
-  readonly x: number
-  readonly y: number
-  readonly towards: 'east' | 'north' | 'northeast'
 }
 
 /** One core of one chip, both counted from 0. */
@@ -32,14 +24,6 @@ export function tileOf({ chip }: Pick<RoutedChips, 'chip'>, core: number): Posit
   return chip.tileOrder === 'row-major'
     ? { x: tile % chip.columns, y: Math.floor(tile / chip.columns) }
     : { x: Math.floor(tile / chip.rows), y: tile % chip.rows }
-}
-
-export function coresPerChip({ chip }: Pick<RoutedChips, 'chip'>): number {
-  return chip.columns * chip.rows * chip.coresPerTile
-}
-
-export function chipCount({ chips }: Pick<RoutedChips, 'chips'>): number {
-  return chips.columns * chips.rows
 }
 
 export function levelBetween({ chip }: Pick<RoutedChips, 'chip'>, from: CorePlace, to: CorePlace): Level {

@@ -1,7 +1,8 @@
 import { InputError } from '../../events/errors.js'
+import type { DeadLink } from '../profile/chip-profile.js'
 import { createFabric, type Fabric, type Link } from './fabric.js'
 import type { Position } from './grid.js'
-import { type CorePlace, type DeadLink, type Level, levelBetween, type RoutedChips } from './layout.js'
+import { type CorePlace, type Level, levelBetween, type RoutedChips } from './layout.js'
 
 /** How many links of each kind; those between chips count as `chip` whichever way they go, those of a crossbar too. */
 export interface HopCounts {
@@ -16,6 +17,8 @@ export interface HopCounts {
 /** The ways of packets over one layout. */
 export interface Routes {
   readonly fabric: Fabric
+  /** The links between two routers; null where no way leads there. */
+  links(from: number, to: number): readonly Link[] | null
   levelBetween(from: CorePlace, to: CorePlace): Level
   /** The links of a packet from core to core, in their order; none within a tile or a crossbar. */
   route(from: CorePlace, to: CorePlace): readonly Link[]
@@ -49,28 +52,36 @@ export function createRoutes(layout: RoutedChips): Routes {
     return known
   }
 
-  function around(from: number, to: number): readonly Link[] {
+  function around(from: number, to: number): readonly Link[] | null {
     const entered = treeFrom(from)
     const links: Link[] = []
     for (let at = to; at !== from; ) {
       const link = entered.get(at)
-      if (link === undefined) throw noRoute(fabric, from, to)
+      if (link === undefined) return null
       links.push(link)
       at = link.from
     }
     return links.reverse()
   }
 
-  function between(from: number, to: number): readonly Link[] {
+  function links(from: number, to: number): readonly Link[] | null {
     if (dead.size > 0 && layout.routing.multicast) return around(from, to)
-    const links = fabric.route(from, to)
-    const broken = dead.size === 0 ? undefined : links.find(isDead)
-    if (broken !== undefined) throw deadRoute(fabric, from, to, broken)
-    return links
+    const direct = fabric.route(from, to)
+    return dead.size > 0 && direct.some(isDead) ? null : direct
+  }
+
+  function between(from: number, to: number): readonly Link[] {
+    const found = links(from, to)
+    if (found !== null) return found
+    const broken = fabric.route(from, to).find(isDead)
+    throw layout.routing.multicast || broken === undefined
+      ? noRoute(fabric, from, to)
+      : deadRoute(fabric, from, to, broken)
   }
 
   return Object.freeze({
     fabric,
+    links,
     levelBetween: (from: CorePlace, to: CorePlace) => levelBetween(layout, from, to),
     route: (from: CorePlace, to: CorePlace) => between(fabric.routerOf(from), fabric.routerOf(to)),
     tree: (from: CorePlace, targets: Iterable<CorePlace>) => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Topology } from '../../../src/hardware/routing/grid.js'
+import type { Topology } from '../../../src/hardware/profile/chip-profile.js'
 import type { RoutedChips } from '../../../src/hardware/routing/layout.js'
 
 interface Shape {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { DeadLink } from '../../../src/hardware/profile/chip-profile.js'
 import type { Link } from '../../../src/hardware/routing/fabric.js'
-import { chipCount, coresPerChip, type DeadLink } from '../../../src/hardware/routing/layout.js'
+import type { RoutedChips } from '../../../src/hardware/routing/layout.js'
 import { countHops, createRoutes } from '../../../src/hardware/routing/routes.js'
 import { mistakeOf } from '../../network/mistake-of.js'
 import { anyChips, routedChips } from './routed-chips.js'
@@ -10,6 +11,9 @@ const loihi = { columns: 8, rows: 4, coresPerTile: 4, tileOrder: 'column-major' 
 const NONE = { east: 0, west: 0, north: 0, south: 0, diagonal: 0, chip: 0 }
 const at = (core: number, chip = 0) => ({ chip, core })
 const isWay = (links: readonly Link[]) => links.every(({ from }, k) => k === 0 || from === links[k - 1]?.to)
+
+const chipCount = ({ chips }: RoutedChips) => chips.columns * chips.rows
+const coresPerChip = ({ chip }: RoutedChips) => chip.columns * chip.rows * chip.coresPerTile
 
 describe('routes on one chip', () => {
   const { route, levelBetween } = createRoutes(routedChips(loihi))

@@ -1,0 +1,107 @@
+import { InputError } from '../../events/errors.js'
+import { availableCores, firstSites } from '../fit/chip-sites.js'
+import { type ChipProfile, chipCount, coresPerChip } from '../profile/chip-profile.js'
+import { figureValue } from '../profile/figure.js'
+import type { CorePlace } from '../routing/layout.js'
+import { type Arrangement, costOf } from './arrangement.js'
+import type { CoreGraph } from './core-graph.js'
+import { candidatePlaces, measureSites, type Sites, sitesOfChips } from './sites.js'
+import { cheapestStart, startInOrder } from './starts.js'
+import { thresholdAccepting } from './threshold-accepting.js'
+
+/** How long to search for a cheap arrangement. */
+export type SearchEffort = 'none' | 'quick' | 'full'
+
+/** Moves per square of the cores, runs, and moves altogether at most. */
+const EFFORTS: Readonly<Record<Exclude<SearchEffort, 'none'>, Search>> = {
+  quick: { perSquare: 4, runs: 1, most: 1_000_000 },
+  full: { perSquare: 40, runs: 8, most: 24_000_000 },
+}
+
+interface Search {
+  readonly perSquare: number
+  readonly runs: number
+  readonly most: number
+}
+
+/** Beyond so many sites cores stay in their order: distances would take too much memory. */
+const MOST_SITES = 4096
+
+/** Links that a crossing of chips counts as where nobody knows better. */
+const CROSSING = 10
+
+/** One of several graphs, and the places of its cores. */
+export interface Arranged {
+  readonly chosen: number
+  readonly places: readonly CorePlace[]
+}
+
+/**
+ * Looks for the cheapest arrangement of the cores of any graph, none of which has more than the first. It is never dearer
+ * than the first with its cores in order.
+ */
+export function arrangeCores(
+  graphs: readonly CoreGraph[],
+  profile: ChipProfile,
+  seed: number,
+  effort: SearchEffort,
+): Arranged {
+  const [inOrder] = graphs as [CoreGraph, ...CoreGraph[]]
+  const available = availableCores(profile)
+  if (available < inOrder.cores) throw tooManyCores(profile, inOrder.cores, available)
+  const first = firstSites(profile, inOrder.cores)
+  let best: Arranged = { chosen: 0, places: first }
+  if (effort === 'none' || candidatePlaces(profile, inOrder.cores).length > MOST_SITES) return best
+  const crossing = crossingOf(profile)
+  let least = costOf(inOrder, measureSites(profile, first, crossing), startInOrder(inOrder))
+  graphs.forEach((graph, chosen) => {
+    const sites = measureSites(profile, candidatePlaces(profile, graph.cores), crossing)
+    for (const siteOf of arrangements(graph, sites, `${chosen}`, seed, EFFORTS[effort])) {
+      const cost = costOf(graph, sites, siteOf)
+      if (cost >= least) continue
+      least = cost
+      best = { chosen, places: Array.from(siteOf, (site) => sites.places[site] as CorePlace) }
+    }
+  })
+  return best
+}
+
+/** Starts and what becomes of them; over several chips every other run decides first what goes on which chip. */
+function* arrangements(
+  graph: CoreGraph,
+  sites: Sites,
+  name: string,
+  seed: number,
+  { perSquare, runs, most }: Search,
+): Generator<Arrangement> {
+  const start = cheapestStart(graph, sites)
+  yield start
+  const moves = Math.min(perSquare * graph.cores ** 2, Math.floor(most / 3))
+  const chips = sitesOfChips(sites)
+  for (let run = 0; run < Math.min(runs, Math.max(1, Math.floor(most / moves))); run++) {
+    const stream = `place/${name}/${run}`
+    const dealt =
+      chips.routers > 1 && run % 2 === 1
+        ? thresholdAccepting(graph, chips, start, { seed, stream: `${stream}/chips`, moves })
+        : start
+    yield thresholdAccepting(graph, sites, dealt, { seed, stream, moves })
+  }
+}
+
+/** How many hops a crossing of chips costs, in whole ones. */
+function crossingOf({ energy }: ChipProfile): number {
+  const [x, y, crossing] = [energy.hopX, energy.hopY, energy.chipCrossing].map(figureValue)
+  if (typeof x !== 'number' || typeof y !== 'number' || typeof crossing !== 'number' || x + y === 0) return CROSSING
+  return Math.max(1, Math.round((2 * crossing) / (x + y)))
+}
+
+function tooManyCores(profile: ChipProfile, needed: number, available: number): InputError {
+  const chips = Math.ceil(needed / coresPerChip(profile))
+  return new InputError({
+    code: 'PLACEMENT_CAPACITY',
+    field: 'network',
+    found: `${needed} cores of ${profile.name}`,
+    expected: `at most ${available}, on ${chipCount(profile)} chip${chipCount(profile) === 1 ? '' : 's'}`,
+    remedy: `It would fit on ${chips} chips or a few more: withChips(profile, { columns, rows }).`,
+  })
+}

@@ -1,0 +1,62 @@
+import type { BlockTable, GroupBlocks } from './block-table.js'
+import { type BlockNeeds, type CoreRoom, type OpenCore, openCore } from './core-room.js'
+import type { Grouping } from './grouping.js'
+
+/** The blocks of each core. */
+export type Partition = readonly (readonly number[])[]
+
+/**
+ * Packs the blocks of a network into few cores: every group fills cores of its own, and what is left over at the end of each
+ * group goes to the first core with room that holds such rests.
+ *
+ * @returns null where a block does not fit a core by itself
+ */
+export function packBlocks(
+  { groups }: BlockTable,
+  room: CoreRoom,
+  needs: BlockNeeds,
+  groupingOf: (group: GroupBlocks) => Grouping,
+): Partition | null {
+  const full: OpenCore[] = []
+  const rests: OpenCore[] = []
+  for (const group of groups) {
+    const cores = fillCores(group, room, needs, groupingOf(group))
+    if (cores === null) return null
+    const last = cores.pop()
+    full.push(...cores)
+    if (last !== undefined && !rests.some((rest) => takesAll(rest, last.blocks, room, needs))) rests.push(last)
+  }
+  return [...full, ...rests].map(({ blocks }) => [...blocks]).sort((a, b) => Math.min(...a) - Math.min(...b))
+}
+
+function fillCores(group: GroupBlocks, room: CoreRoom, needs: BlockNeeds, grouping: Grouping): OpenCore[] | null {
+  const left = new Set(Array.from({ length: group.end - group.first }, (_, k) => group.first + k))
+  const cores: OpenCore[] = []
+  while (left.size > 0) {
+    const core = openCore(room, needs)
+    grouping.begin()
+    for (let next = best(left, grouping); next !== undefined && core.take(next); next = best(left, grouping)) {
+      left.delete(next)
+      grouping.taken(next)
+    }
+    if (core.blocks.length === 0) return null
+    cores.push(core)
+  }
+  return cores
+}
+
+/** The block that suits best; of equal ones the first. */
+function best(left: ReadonlySet<number>, { scoreOf }: Grouping): number | undefined {
+  let [found, most]: [number | undefined, number] = [undefined, -1]
+  for (const block of left) {
+    const score = scoreOf(block)
+    if (score > most) [found, most] = [block, score]
+  }
+  return found
+}
+
+function takesAll(core: OpenCore, blocks: readonly number[], room: CoreRoom, needs: BlockNeeds): boolean {
+  const trial = openCore(room, needs)
+  if (![...core.blocks, ...blocks].every((block) => trial.take(block))) return false
+  return blocks.every((block) => core.take(block))
+}

@@ -1,0 +1,97 @@
+import type { Network } from '../../network/network.js'
+import { expectNetwork } from '../../network/reading/expect-arguments.js'
+import { integerFrom, type Readers, readRecord, wordOf } from '../../network/reading/read-fields.js'
+import { readRequired } from '../../network/reading/read-options.js'
+import { measureLoads } from '../load.js'
+import type { ChipProfile } from '../profile/chip-profile.js'
+import { defineChipProfile } from '../profile/parse-chip-profile.js'
+import { arrangeCores, type SearchEffort } from './arrange-cores.js'
+import { type BlockTable, blockTable } from './block-table.js'
+import type { ChipPlacement } from './chip-placement.js'
+import { roomOfCore } from './chip-room.js'
+import { coreGraph, packetsBetween } from './core-graph.js'
+import type { BlockNeeds } from './core-room.js'
+import { defineChipPlacement } from './define-chip-placement.js'
+import { grownGrouping, IN_ORDER } from './grouping.js'
+import { keepsAxonsOut, packWithAxons } from './pack-with-axons.js'
+import { type Partition, packBlocks } from './partitions.js'
+import { refuseDeadRoutes } from './refuse-dead-routes.js'
+import { slicesOfBlocks } from './slices-of-blocks.js'
+import { type SpikeNets, spikeNets } from './spike-nets.js'
+import { readSpikes, type SpikesPerUnit } from './spikes-per-unit.js'
+
+export interface ChipPlacementOptions {
+  /** Draws the synapses of rules, as in a run, and whatever chance does to the search. */
+  readonly seed: number
+  /** Spikes of each unit of a group, or of every one alike, as counted in a run; of groups that are not named: 1. */
+  readonly spikes?: SpikesPerUnit
+  /** Neurons and source units of a core at most, where that shall be fewer than the profile says, or it does not say. */
+  readonly neuronsPerCore?: number
+  /** `inOrder`: only such cuts that a core holds one slice of a group, so that the placement can also be executed. Default any. */
+  readonly cut?: 'any' | 'inOrder'
+  /** How long to search: not at all, shortly, or until little is to be gained. Default full. */
+  readonly effort?: SearchEffort
+}
+
+const READERS: Readers<ChipPlacementOptions> = {
+  seed: integerFrom(0),
+  spikes: readRecord,
+  neuronsPerCore: integerFrom(1),
+  cut: wordOf(['any', 'inOrder']),
+  effort: wordOf(['none', 'quick', 'full']),
+}
+
+/**
+ * Places a network on a chip, or several: as few cores as it fits, such that packets take few links.
+ *
+ *     cost = sum over spikes and the cores with a target of them of the links between
+ *
+ * A link between chips counts as many as it costs energy in hops, or 10 where that is unknown. Groups are cut between blocks
+ * of 32, in order or so that the blocks of a core share inputs, and rests share cores; source units take the place of a
+ * neuron. Both cuts are arranged by threshold accepting, and the cheapest is taken: never one that is dearer than groups in
+ * order on cores in order. The same on every machine. Delays make no difference here, nor do cycles.
+ *
+ * Raises `InputError`: `PLACEMENT_CAPACITY` where the network is too large, `CHIP_ROOM_UNKNOWN` where nothing says how large
+ * a core is, `ROUTE_DEAD_LINK` and `ROUTE_NONE` where dead links leave no way, `GROUP_UNKNOWN`, `SHAPE_MISMATCH` and `OPTION_OUT_OF_RANGE` for spikes, `DEAD_LINK_UNKNOWN`.
+ *
+ * @example placeOnChip(network, chipProfile('loihi'), { seed: 1 })
+ */
+export function placeOnChip(network: Network, given: ChipProfile, options: ChipPlacementOptions): ChipPlacement {
+  expectNetwork(network)
+  const profile = defineChipProfile(given)
+  const read = readRequired<ChipPlacementOptions, 'seed'>(options, READERS, ['seed'])
+  const { seed, spikes = {}, neuronsPerCore, cut = 'any', effort = 'full' } = read
+  const table = blockTable(network)
+  const nets = spikeNets(network, table, readSpikes(network, spikes), seed)
+  const room = roomOfCore(profile, neuronsPerCore)
+  const needs = needsOf(network, table, nets)
+  const inOrder = packWithAxons(table, profile, room, needs, () => IN_ORDER)
+  const other =
+    cut === 'inOrder' || effort === 'none'
+      ? null
+      : packBlocks(table, inOrder.room, needs, (group) => grownGrouping(group, nets))
+  const isOther = other !== null && !isSame(inOrder.partition, other) && other.length <= inOrder.partition.length
+  const partitions = isOther && keepsAxonsOut(other, nets, profile) ? [inOrder.partition, other] : [inOrder.partition]
+  const graphs = partitions.map((partition) => coreGraph(packetsBetween(partition, nets)))
+  const { chosen, places } = arrangeCores(graphs, profile, seed, effort)
+  const partition = partitions[chosen] as Partition
+  refuseDeadRoutes(profile, packetsBetween(partition, nets), places)
+  const cores = partition.map((blocks, k) => {
+    return { ...(places[k] as (typeof places)[number]), slices: slicesOfBlocks(table, blocks) }
+  })
+  return defineChipPlacement(network, profile, cores)
+}
+
+function needsOf(network: Network, { blocks }: BlockTable, nets: SpikeNets): BlockNeeds {
+  const loadOf = measureLoads(network)
+  const loads = blocks.map((block) => ({ units: block.end - block.start, synapses: loadOf(block).synapses }))
+  return {
+    nets,
+    unitsOf: (block) => loads[block]?.units ?? 0,
+    synapsesOf: (block) => loads[block]?.synapses ?? 0,
+  }
+}
+
+function isSame(a: Partition, b: Partition): boolean {
+  return a.length === b.length && a.every((blocks, k) => blocks.join() === b[k]?.join())
+}

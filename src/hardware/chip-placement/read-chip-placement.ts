@@ -1,0 +1,16 @@
+import type { GroupSlice } from '../../network/group-slice.js'
+import { listOf, type Reader, readAnyNumber, readString, recordOf } from '../../network/reading/read-fields.js'
+import type { PlacedCore } from '../fit/chip-fit.js'
+import type { ChipPlacement } from './chip-placement.js'
+
+/** Numbers are checked where it is known what they can be. */
+const readSlice = recordOf<GroupSlice>({ group: readString, start: readAnyNumber, end: readAnyNumber })
+const readCore = recordOf<PlacedCore>({ chip: readAnyNumber, core: readAnyNumber, slices: listOf(readSlice) })
+
+export const readChipCores: Reader<readonly PlacedCore[]> = listOf(readCore)
+export const readChips = recordOf<ChipPlacement['chips']>({ columns: readAnyNumber, rows: readAnyNumber })
+
+/** A placement, as far as TypeScript would know it; raises `FIELD_MISSING`, `FIELD_TYPE`, `FIELD_UNKNOWN`. */
+export function readChipPlacement(placement: ChipPlacement): ChipPlacement {
+  return recordOf<ChipPlacement>({ profile: readString, chips: readChips, cores: readChipCores })(placement, '$')
+}

@@ -1,0 +1,105 @@
+import { firstSites } from '../fit/chip-sites.js'
+import { type ChipProfile, coresPerChip } from '../profile/chip-profile.js'
+import { type CorePlace, type RoutedChips, tileOf } from '../routing/layout.js'
+import { createRoutes } from '../routing/routes.js'
+
+/** A core that packets cannot reach is that many links away: never worth it, and sums stay whole numbers. */
+export const OUT_OF_REACH = 2 ** 20
+
+/** The cores of a chip that can hold something, and how far they are from each other. */
+export interface Sites {
+  readonly places: readonly CorePlace[]
+  /** Of each site, counted from 0: sites of one router are 0 apart. */
+  readonly router: Int32Array
+  readonly routers: number
+  /** Entry a · routers + b: links between routers a and b, the same both ways, a crossing of chips as many as it costs. */
+  readonly distance: Int32Array
+  /** Column and row of each router, over all chips. */
+  readonly column: Int32Array
+  readonly row: Int32Array
+}
+
+/** Measures how far some cores are from each other. */
+export function measureSites(chips: RoutedChips, places: readonly CorePlace[], crossing: number): Sites {
+  const routes = createRoutes(chips)
+  const { fabric } = routes
+  const global = places.map((place) => fabric.routerOf(place))
+  const known = [...new Set(global)]
+  const indices = new Map(known.map((router, index) => [router, index]))
+  const routers = known.length
+  const distance = new Int32Array(routers * routers)
+  const between = chips.deadLinks.length === 0 ? (a: number, b: number) => fabric.distance(a, b, crossing) : lengthOf
+  known.forEach((a, i) => {
+    for (let j = 0; j < i; j++) {
+      const b = known[j] as number
+      const links = between(a, b)
+      distance[i * routers + j] = links
+      distance[j * routers + i] = links
+    }
+  })
+  return {
+    places,
+    router: Int32Array.from(global, (router) => indices.get(router) as number),
+    routers,
+    distance,
+    column: Int32Array.from(known, (router) => router % fabric.columns),
+    row: Int32Array.from(known, (router) => Math.floor(router / fabric.columns)),
+  }
+
+  function lengthOf(a: number, b: number): number {
+    const [there, back] = [routes.links(a, b), routes.links(b, a)]
+    if (there === null || back === null) return OUT_OF_REACH
+    const costOf = (links: typeof there) =>
+      links.reduce((sum, { level }) => sum + (level === 'betweenChips' ? crossing : 1), 0)
+    return Math.max(costOf(there), costOf(back))
+  }
+}
+
+/** A chip with that many times the cores that are needed is not looked at as a whole. */
+const SPARE = 2
+
+/**
+ * The cores that a placement of so many is looked for on, by chip and core: those of the first chips that hold them, and of a
+ * single chip with far more a square of tiles in its corner.
+ */
+export function candidatePlaces(profile: ChipProfile, count: number): readonly CorePlace[] {
+  const last = firstSites(profile, count).at(-1)?.chip ?? 0
+  const places = firstSites(profile, (last + 1) * coresPerChip(profile)).filter(({ chip }) => chip <= last)
+  if (last > 0) return places
+  const sideOf = ({ core }: CorePlace) => {
+    const { x, y } = tileOf(profile, core)
+    return Math.max(x, y)
+  }
+  for (let side = 1; ; side++) {
+    const square = places.filter((place) => sideOf(place) < side)
+    if (square.length >= Math.min(SPARE * count, places.length)) return square
+  }
+}
+
+/** The same sites, told apart only by their chips, which are as far apart as their nearest routers. */
+export function sitesOfChips({ places, router, routers, distance, column, row }: Sites): Sites {
+  const chips = [...new Set(places.map(({ chip }) => chip))]
+  const indices = new Map(chips.map((chip, index) => [chip, index]))
+  const chipOf = new Int32Array(routers)
+  const firsts = new Int32Array(chips.length)
+  places.forEach(({ chip }, site) => {
+    const index = indices.get(chip) as number
+    chipOf[router[site] as number] = index
+    firsts[index] = router[site] as number
+  })
+  const between = new Int32Array(chips.length ** 2).fill(OUT_OF_REACH)
+  for (let a = 0; a < routers; a++) {
+    for (let b = 0; b < routers; b++) {
+      const pair = (chipOf[a] as number) * chips.length + (chipOf[b] as number)
+      between[pair] = Math.min(between[pair] as number, distance[a * routers + b] as number)
+    }
+  }
+  return {
+    places,
+    router: router.map((index) => chipOf[index] as number),
+    routers: chips.length,
+    distance: between,
+    column: firsts.map((index) => column[index] as number),
+    row: firsts.map((index) => row[index] as number),
+  }
+}

@@ -1,0 +1,41 @@
+import { InputError } from '../../events/errors.js'
+import type { Network } from '../../network/network.js'
+import { wrongShape } from '../../network/reading/expect.js'
+import { readNonNegative, readNumbers } from '../../network/reading/read-fields.js'
+import type { SpikesOf } from './spike-nets.js'
+
+/** Spikes by the name of the group: one number for every unit, or one of each. */
+export type SpikesPerUnit = Readonly<Record<string, number | ArrayLike<number>>>
+
+/** Numbers that are not whole are told in so many parts of a spike, for all sums to be whole. */
+const PARTS = 1024
+
+/** Raises `InputError`: `GROUP_UNKNOWN`, `SHAPE_MISMATCH`, `OPTION_OUT_OF_RANGE`, `FIELD_TYPE`. */
+export function readSpikes({ groups }: Network, given: SpikesPerUnit): SpikesOf {
+  const sizes = new Map(groups.map(({ name, size }) => [name, size]))
+  const known = new Map(
+    Object.entries(given).map(([group, spikes]) => {
+      const field = `options.spikes.${group}`
+      const size = sizes.get(group)
+      if (size === undefined) throw unknownGroup(field, group, [...sizes.keys()])
+      if (typeof spikes === 'number') return [group, new Float64Array(size).fill(readNonNegative(spikes, field))]
+      const numbers = Float64Array.from(readNumbers(spikes, field))
+      if (numbers.length !== size) throw wrongShape(field, `${numbers.length} numbers`, `${size}, one per unit`)
+      numbers.forEach((each, unit) => {
+        readNonNegative(each, `${field}[${unit}]`)
+      })
+      return [group, numbers]
+    }),
+  )
+  const parts = [...known.values()].every((spikes) => spikes.every(Number.isInteger)) ? 1 : PARTS
+  return (group, unit) => Math.round(parts * (known.get(group)?.[unit] ?? 1))
+}
+
+function unknownGroup(field: string, group: string, groups: readonly string[]): InputError {
+  return new InputError({
+    code: 'GROUP_UNKNOWN',
+    field,
+    found: JSON.stringify(group),
+    expected: `one of ${groups.join(', ')}`,
+  })
+}

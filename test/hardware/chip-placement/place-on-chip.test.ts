@@ -1,0 +1,212 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { chipPlacementHash } from '../../../src/hardware/chip-placement/chip-placement-hash.js'
+import { executionPlacement } from '../../../src/hardware/chip-placement/execution-placement.js'
+import { placeOnChip } from '../../../src/hardware/chip-placement/place-on-chip.js'
+import { fitChip } from '../../../src/hardware/fit/fit-chip.js'
+import type { ChipProfile } from '../../../src/hardware/profile/chip-profile.js'
+import { meshProfile } from '../../../src/hardware/profile/mesh-profile.js'
+import { chipProfile, withChips } from '../../../src/hardware/profile/packaged-profiles.js'
+import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-profile.js'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { lif, source } from '../../../src/network/groups.js'
+import { connect, dense, fixedInDegree, fixedOutDegree } from '../../../src/network/projections.js'
+import { mistakeOf } from '../../network/mistake-of.js'
+import { blockNetwork } from '../arbitrary-placed.js'
+import { countHops, targetCores } from './count-hops.js'
+import { denseLayers, hiddenLattice, smallConvolution } from './small-networks.js'
+
+const neuron = { tauMem: 20, tauSyn: 5, threshold: 1 }
+const mesh = (columns: number, rows: number, neuronsPerCore: number) => meshProfile({ columns, rows, neuronsPerCore })
+const quick = { seed: 1, effort: 'quick' } as const
+
+describe('a placement on a chip', () => {
+  it('holds every unit once, is never dearer than in order, and is found again', () => {
+    const chips = fc.constantFrom(
+      mesh(7, 4, 32),
+      mesh(4, 4, 64),
+      mesh(3, 5, 96),
+      withChips(mesh(2, 2, 64), { columns: 2, rows: 2 }),
+      withTopology(mesh(5, 4, 64), 'torus'),
+      withTopology(mesh(4, 4, 64), 'hexagonalTorus'),
+    )
+    fc.assert(
+      fc.property(blockNetwork, chips, fc.nat(9), (network, profile, seed) => {
+        const options = { seed, effort: 'quick' } as const
+        const placement = placeOnChip(network, profile, options)
+        const inOrder = placeOnChip(network, profile, { seed, effort: 'none' })
+        expect(placement.cores.length).toBeLessThanOrEqual(inOrder.cores.length)
+        const { coreOf } = targetCores(network, placement)
+        for (const units of coreOf.values()) expect(units.includes(undefined as never)).toBe(false)
+        const hops = (placed: typeof placement) => countHops(network, profile, placed)
+        expect(hops(placement)).toBeLessThanOrEqual(hops(inOrder))
+        expect(placeOnChip(network, profile, options)).toEqual(placement)
+      }),
+      { numRuns: 8, seed: 73 },
+    )
+  })
+
+  it('is the same on every machine', () => {
+    const placements = [
+      placeOnChip(smallConvolution(), mesh(4, 3, 96), { seed: 1 }),
+      placeOnChip(denseLayers(100, 200, 90, 10), mesh(4, 4, 32), quick),
+      placeOnChip(denseLayers(100, 200, 90, 10), mesh(4, 4, 32), { ...quick, seed: 2 }),
+      placeOnChip(hiddenLattice(4, 4), withChips(mesh(2, 2, 32), { columns: 2, rows: 2 }), { seed: 1 }),
+      placeOnChip(denseLayers(784, 350, 10), chipProfile('loihi'), quick),
+    ]
+    expect(placements.map(chipPlacementHash)).toEqual([
+      'be7d84f5c1c298acb54c4d0170f52f0c',
+      '7028d499c2b9a5c6565a570e6f81e734',
+      '49f82e32a400f845c6147fdb84aaa77f',
+      '0fd533861bafd5e94d1eb69900c82fa0',
+      'd31f40640ef55a33a4e2aeabc5609b8c',
+    ])
+  })
+
+  it('puts blocks that share inputs on one core, which saves packets and their links', () => {
+    const [network, profile] = [smallConvolution(), mesh(4, 3, 96)]
+    const inOrder = countHops(network, profile, placeOnChip(network, profile, { seed: 1, effort: 'none' }))
+    const cutInOrder = countHops(network, profile, placeOnChip(network, profile, { seed: 1, cut: 'inOrder' }))
+    const found = countHops(network, profile, placeOnChip(network, profile, { seed: 1 }))
+    expect(cutInOrder).toBeLessThan(inOrder)
+    expect(found).toBeLessThan(cutInOrder / 1.5)
+  })
+
+  it('finds a lattice that was hidden by shuffling', () => {
+    const [network, profile] = [hiddenLattice(5, 4), mesh(5, 4, 32)]
+    expect(countHops(network, profile, placeOnChip(network, profile, { seed: 1 }))).toBe(2 * (4 * 4 + 5 * 3))
+  })
+
+  it('keeps what exchanges most on one chip', () => {
+    const [network, profile] = [hiddenLattice(4, 4), withChips(mesh(2, 2, 32), { columns: 2, rows: 2 })]
+    // The ideal: 24 pairs of neighbours, 8 of them across a border.
+    expect(countHops(network, profile, placeOnChip(network, profile, { seed: 1 }))).toBe(2 * (16 + 8 * 10))
+  })
+
+  it('heeds spikes: what spikes most is nearest', () => {
+    const network = defineNetwork({
+      groups: { a: source(32), b: source(32), c: source(32), d: source(32), e: source(32), out: lif(32, neuron) },
+      projections: ['a', 'b', 'c', 'd', 'e'].map((name) => connect(name as 'a', 'out', dense(1))),
+    })
+    const profile = mesh(6, 1, 32)
+    const spikes = { a: 1, b: 9, c: 1, d: new Array(32).fill(9), e: 0.5 }
+    const { coreOf } = targetCores(network, placeOnChip(network, profile, { seed: 1, spikes }))
+    const away = (name: string) => Math.abs(coreOf.get(name)![0]!.core - coreOf.get('out')![0]!.core)
+    expect([away('b'), away('d')]).toEqual([1, 1])
+    expect(away('e')).toBe(Math.max(...['a', 'c', 'e'].map(away)))
+  })
+
+  it('packs: rests of groups share cores, and none has more than it can hold', () => {
+    const placement = placeOnChip(denseLayers(100, 40, 40, 10), mesh(3, 3, 64), quick)
+    expect(placement.cores).toHaveLength(4)
+    const loihi = placeOnChip(denseLayers(784, 350, 10), chipProfile('loihi'), quick)
+    const hidden = loihi.cores.filter(({ slices }) => slices.some(({ group }) => group === 'g1'))
+    expect(hidden).toHaveLength(11)
+  })
+
+  it.each(['loihi', 'spinnaker2', 'brainscales2'])('fits %s', (name) => {
+    const profile = withChips(chipProfile(name), { columns: 8, rows: 1 })
+    const network = denseLayers(784, 350, 10)
+    const placement = placeOnChip(network, profile, { ...quick, neuronsPerCore: 256 })
+    expect(fitChip(network, profile, { placement }).messages).toEqual([])
+  })
+
+  it('follows the synapses that a seed draws', () => {
+    const network = defineNetwork({
+      groups: { a: lif(160, neuron), b: lif(160, neuron) },
+      projections: [
+        connect('a', 'b', fixedInDegree(2, 1), { delay: 1 }),
+        connect('b', 'a', fixedOutDegree(3, 1), { delay: 1 }),
+      ],
+    })
+    const profile = mesh(4, 3, 32)
+    const hops = (seed: number, drawn: number) =>
+      countHops(network, profile, placeOnChip(network, profile, { ...quick, seed }), { seed: drawn })
+    expect(hops(1, 1)).toBeLessThan(hops(2, 1))
+    expect(hops(2, 2)).toBeLessThan(hops(1, 2))
+  })
+
+  it('can be executed where cores take blocks in order, and is refused by a code where they do not', () => {
+    const [network, profile] = [smallConvolution(), mesh(4, 3, 96)]
+    const placement = executionPlacement(network, placeOnChip(network, profile, { ...quick, cut: 'inOrder' }))
+    expect(placement.cores.map(({ core }) => core)).toEqual(placement.cores.map((_, k) => k))
+    const found = placeOnChip(network, profile, quick)
+    expect(mistakeOf(() => executionPlacement(network, found)).code).toBe('PLACEMENT_GROUP_TWICE')
+  })
+})
+
+describe('dead cores and links', () => {
+  const network = denseLayers(64, 64, 32)
+
+  it('hold and carry nothing', () => {
+    const profile = defineChipProfile({
+      ...mesh(4, 3, 32),
+      deadCores: [{ chip: 0, core: 1 }],
+      deadLinks: [{ x: 0, y: 0, towards: 'north' }],
+    })
+    const placement = placeOnChip(network, profile, quick)
+    expect(placement.cores.map(({ core }) => core)).not.toContain(1)
+    // A route over the dead link would raise an error.
+    expect(countHops(network, profile, placement)).toBeGreaterThan(0)
+  })
+
+  it('leave a network without a way, which is refused by name', () => {
+    const line = mesh(5, 1, 32)
+    const profile = defineChipProfile({ ...line, deadLinks: [{ x: 2, y: 0, towards: 'east' }] })
+    expect(mistakeOf(() => placeOnChip(network, profile, quick))).toEqual({
+      code: 'ROUTE_DEAD_LINK',
+      field: 'deadLinks',
+    })
+  })
+})
+
+it.each<readonly [string, () => unknown, string, string]>([
+  [
+    'too many neurons',
+    () => placeOnChip(denseLayers(200, 100), mesh(2, 2, 64), quick),
+    'PLACEMENT_CAPACITY',
+    'network',
+  ],
+  ['blocks too large', () => placeOnChip(denseLayers(9, 40), mesh(9, 9, 20), quick), 'PLACEMENT_CAPACITY', 'g1'],
+  [
+    'too many axons',
+    () => placeOnChip(denseLayers(300, 32), chipProfile('truenorth'), quick),
+    'PLACEMENT_CAPACITY',
+    'g1',
+  ],
+  [
+    'unknown room',
+    () => placeOnChip(denseLayers(9, 9), chipProfile('seneca'), quick),
+    'CHIP_ROOM_UNKNOWN',
+    'options.neuronsPerCore',
+  ],
+  [
+    'spikes of a stranger',
+    () => placeOnChip(denseLayers(9, 9), mesh(2, 2, 64), { seed: 1, spikes: { g7: 1 } }),
+    'GROUP_UNKNOWN',
+    'options.spikes.g7',
+  ],
+  [
+    'spikes of too few units',
+    () => placeOnChip(denseLayers(9, 9), mesh(2, 2, 64), { seed: 1, spikes: { g0: [1] } }),
+    'SHAPE_MISMATCH',
+    'options.spikes.g0',
+  ],
+  [
+    'negative spikes',
+    () => placeOnChip(denseLayers(2, 9), mesh(2, 2, 64), { seed: 1, spikes: { g0: [1, -1] } }),
+    'OPTION_OUT_OF_RANGE',
+    'options.spikes.g0[1]',
+  ],
+])('%s are refused', (_, call, code, field) => {
+  expect(mistakeOf(call)).toEqual({ code, field })
+})
+
+function withTopology(profile: ChipProfile, topology: ChipProfile['chip']['topology']): ChipProfile {
+  const order = topology === 'hexagonalTorus' ? 'longestFirst' : 'xy'
+  return defineChipProfile({
+    ...profile,
+    chip: { ...profile.chip, topology },
+    routing: { ...profile.routing, order },
+  })
+}

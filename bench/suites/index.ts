@@ -13,4 +13,5 @@ export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   traffic: async () => (await import('./traffic.js')).trafficSuite,
   growth: async () => (await import('./growth.js')).growthSuite,
   sparse: async () => (await import('./sparse.js')).sparseSuite,
+  placing: async () => (await import('./placing.js')).placingSuite,
 }

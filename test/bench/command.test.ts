@@ -23,7 +23,18 @@ test('a suite that does not exist is a mistake that names those that do', () => 
   expect(status).toBe(2)
   expect(stdout).toBe('')
   expect(stderr).toMatch(/"memroy"|'memroy'/)
-  for (const suite of ['numerics', 'kernels', 'training', 'rivals', 'links', 'scaling', 'memory', 'growth', 'sparse'])
+  for (const suite of [
+    'numerics',
+    'kernels',
+    'training',
+    'rivals',
+    'links',
+    'scaling',
+    'memory',
+    'growth',
+    'sparse',
+    'placing',
+  ])
     expect(stderr).toContain(suite)
 })
 

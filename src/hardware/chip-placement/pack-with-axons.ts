@@ -6,18 +6,18 @@ import { figureValue } from '../profile/figure.js'
 import type { BlockTable, GroupBlocks, PlacedBlock } from './block-table.js'
 import { type BlockNeeds, type CoreRoom, openCore } from './core-room.js'
 import type { Grouping } from './grouping.js'
-import { type Partition, packBlocks } from './partitions.js'
+import { type PackingRules, type Partition, packBlocks } from './partitions.js'
 import type { SpikeNets } from './spike-nets.js'
 
-/** A partition, and how full its cores could be. */
+/** A partition, and the rules that it had to be packed by. */
 export interface PackedBlocks {
   readonly partition: Partition
-  readonly room: CoreRoom
+  readonly rules: PackingRules
 }
 
 /**
- * Packs blocks such that no core has more axons out than the chip allows: how many they are is known only of all cores
- * together, so it is tried with fewer and fewer units a core.
+ * Packs blocks such that no core has more axons out than the chip allows. How many they are is known only of all cores
+ * together; so where they are too many, the group that has most of them is packed anew: by itself, or with fewer units a core.
  *
  * Raises `InputError` PLACEMENT_CAPACITY.
  */
@@ -28,12 +28,21 @@ export function packWithAxons(
   needs: BlockNeeds,
   groupingOf: (group: GroupBlocks) => Grouping,
 ): PackedBlocks {
-  const all = table.blocks.reduce((sum, { start, end }) => sum + end - start, 0)
-  for (let units = room.units; ; units = fewer(Math.min(units, all))) {
-    const tried = { ...room, units }
-    const partition = packBlocks(table, tried, needs, groupingOf)
+  const alone = new Set<string>()
+  const fewest = new Map<string, number>()
+  const rules: PackingRules = {
+    roomFor: (group) => ({ ...room, units: fewest.get(group) ?? room.units }),
+    sharesRest: (group) => !alone.has(group),
+  }
+  for (;;) {
+    const partition = packBlocks(table, rules, needs, groupingOf)
     if (partition === null) throw tooLarge(profile, table, room, needs)
-    if (keepsAxonsOut(partition, needs.nets, profile)) return { partition, room: tried }
+    const wide = wideCores(partition, table, needs.nets, profile)
+    if (wide.length === 0) return { partition, rules }
+    for (const { group, units, isShared } of wide) {
+      if (isShared) alone.add(group)
+      else fewest.set(group, Math.min(fewer(units), fewest.get(group) ?? units))
+    }
   }
 }
 
@@ -42,19 +51,52 @@ function fewer(units: number): number {
   return units <= BLOCK ? 0 : Math.max(BLOCK, Math.floor((units * 3) / 4 / BLOCK) * BLOCK)
 }
 
-/** Whether no core has too many axons out: the cores with a target, its own among them, of each of its units. */
-export function keepsAxonsOut(partition: Partition, nets: SpikeNets, profile: ChipProfile): boolean {
+/** A core with too many axons out, by the group that has most of them. */
+interface WideCore {
+  readonly group: string
+  /** Of the core. */
+  readonly units: number
+  readonly isShared: boolean
+}
+
+function wideCores(
+  partition: Partition,
+  { blocks }: BlockTable,
+  nets: SpikeNets,
+  profile: ChipProfile,
+): readonly WideCore[] {
   const limit = figureValue(profile.core.axonsOut)
-  if (limit === null) return true
+  if (limit === null) return []
+  const axonsOf = axonsOut(partition, nets)
+  return partition.flatMap((held): readonly WideCore[] => {
+    const sums = new Map<string, number>()
+    let [units, all] = [0, 0]
+    for (const block of held) {
+      const { group, start, end } = blocks[block] as PlacedBlock
+      const axons = axonsOf(block)
+      sums.set(group, (sums.get(group) ?? 0) + axons)
+      units += end - start
+      all += axons
+    }
+    if (all <= limit) return []
+    const [group] = [...sums].reduce((most, each) => (each[1] > most[1] ? each : most))
+    return [{ group, units, isShared: sums.size > 1 }]
+  })
+}
+
+/** The cores with a target, its own among them, of each unit of a block, summed. */
+function axonsOut(partition: Partition, nets: SpikeNets): (block: number) => number {
   const coreOf = new Map(partition.flatMap((blocks, core) => blocks.map((block) => [block, core] as const)))
-  return partition.every((blocks) => {
-    const netsOut = blocks.flatMap((block) => [...nets.outOf(block)])
-    const axons = netsOut.reduce((sum, net) => {
-      const cores = new Set([...nets.targetsOf(net)].map((block) => coreOf.get(block)))
+  return (block) =>
+    nets.outOf(block).reduce((sum, net) => {
+      const cores = new Set(Array.from(nets.targetsOf(net), (target) => coreOf.get(target)))
       return sum + cores.size * (nets.units[net] as number)
     }, 0)
-    return axons <= limit
-  })
+}
+
+/** Whether no core has too many axons out. */
+export function keepsAxonsOut(partition: Partition, table: BlockTable, nets: SpikeNets, profile: ChipProfile): boolean {
+  return wideCores(partition, table, nets, profile).length === 0
 }
 
 function tooLarge(profile: ChipProfile, { blocks }: BlockTable, room: CoreRoom, needs: BlockNeeds): InputError {

@@ -5,6 +5,13 @@ import type { Grouping } from './grouping.js'
 /** The blocks of each core. */
 export type Partition = readonly (readonly number[])[]
 
+/** How full cores may be. */
+export interface PackingRules {
+  roomFor(group: string): CoreRoom
+  /** Whether what is left over at the end of a group may share a core. */
+  sharesRest(group: string): boolean
+}
+
 /**
  * Packs the blocks of a network into few cores: every group fills cores of its own, and what is left over at the end of each
  * group goes to the first core with room that holds such rests.
@@ -13,16 +20,17 @@ export type Partition = readonly (readonly number[])[]
  */
 export function packBlocks(
   { groups }: BlockTable,
-  room: CoreRoom,
+  { roomFor, sharesRest }: PackingRules,
   needs: BlockNeeds,
   groupingOf: (group: GroupBlocks) => Grouping,
 ): Partition | null {
   const full: OpenCore[] = []
   const rests: OpenCore[] = []
   for (const group of groups) {
+    const room = roomFor(group.name)
     const cores = fillCores(group, room, needs, groupingOf(group))
     if (cores === null) return null
-    const last = cores.pop()
+    const last = sharesRest(group.name) ? cores.pop() : undefined
     full.push(...cores)
     if (last !== undefined && !rests.some((rest) => takesAll(rest, last.blocks, room, needs))) rests.push(last)
   }

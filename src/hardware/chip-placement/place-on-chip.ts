@@ -49,7 +49,8 @@ const READERS: Readers<ChipPlacementOptions> = {
  * A link between chips counts as many as it costs energy in hops, or 10 where that is unknown. Groups are cut between blocks
  * of 32, in order or so that the blocks of a core share inputs, and rests share cores; source units take the place of a
  * neuron. Both cuts are arranged by threshold accepting, and the cheapest is taken: never one that is dearer than groups in
- * order on cores in order. The same on every machine. Delays make no difference here, nor do cycles.
+ * order on cores in order. The same on every machine. Where there are more than
+ * 4096 cores to choose from, they are taken in order. Delays make no difference here, nor do cycles.
  *
  * Raises `InputError`: `PLACEMENT_CAPACITY` where the network is too large, `CHIP_ROOM_UNKNOWN` where nothing says how large
  * a core is, `ROUTE_DEAD_LINK` and `ROUTE_NONE` where dead links leave no way, `GROUP_UNKNOWN`, `SHAPE_MISMATCH` and `OPTION_OUT_OF_RANGE` for spikes, `DEAD_LINK_UNKNOWN`.
@@ -69,9 +70,10 @@ export function placeOnChip(network: Network, given: ChipProfile, options: ChipP
   const other =
     cut === 'inOrder' || effort === 'none'
       ? null
-      : packBlocks(table, inOrder.room, needs, (group) => grownGrouping(group, nets))
+      : packBlocks(table, inOrder.rules, needs, (group) => grownGrouping(group, nets))
   const isOther = other !== null && !isSame(inOrder.partition, other) && other.length <= inOrder.partition.length
-  const partitions = isOther && keepsAxonsOut(other, nets, profile) ? [inOrder.partition, other] : [inOrder.partition]
+  const partitions =
+    isOther && keepsAxonsOut(other, table, nets, profile) ? [inOrder.partition, other] : [inOrder.partition]
   const graphs = partitions.map((partition) => coreGraph(packetsBetween(partition, nets)))
   const { chosen, places } = arrangeCores(graphs, profile, seed, effort)
   const partition = partitions[chosen] as Partition

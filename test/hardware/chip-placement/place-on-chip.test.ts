@@ -59,7 +59,7 @@ describe('a placement on a chip', () => {
       '7028d499c2b9a5c6565a570e6f81e734',
       '49f82e32a400f845c6147fdb84aaa77f',
       '0fd533861bafd5e94d1eb69900c82fa0',
-      'd31f40640ef55a33a4e2aeabc5609b8c',
+      '8dda2979e575ca20aba6665345d2e2aa',
     ])
   })
 
@@ -109,6 +109,24 @@ describe('a placement on a chip', () => {
     const network = denseLayers(784, 350, 10)
     const placement = placeOnChip(network, profile, { ...quick, neuronsPerCore: 256 })
     expect(fitChip(network, profile, { placement }).messages).toEqual([])
+  })
+
+  it('gives groups with many targets more cores where axons are few', () => {
+    const limited = (axonsOut: number) => {
+      const { core, ...profile } = mesh(6, 4, 64)
+      const figure = { value: axonsOut, unit: 'axons', provenance: 'assumed', source: 'for a test' } as const
+      return defineChipProfile({ ...profile, core: { ...core, axonsOut: figure } })
+    }
+    const network = denseLayers(64, 256, 32)
+    const unitsOf = (profile: ChipProfile) => {
+      const placement = placeOnChip(network, profile, quick)
+      expect(fitChip(network, profile, { placement }).messages).toEqual([])
+      const slices = placement.cores.flatMap((core) => core.slices)
+      return Math.max(...slices.map(({ group, start, end }) => (group === 'g0' ? end - start : 0)))
+    }
+    expect([256, 255, 128].map((axons) => unitsOf(limited(axons)))).toEqual([64, 32, 32])
+    const refused = mistakeOf(() => placeOnChip(network, limited(127), quick))
+    expect(refused).toEqual({ code: 'PLACEMENT_CAPACITY', field: 'network' })
   })
 
   it('follows the synapses that a seed draws', () => {

@@ -12,11 +12,14 @@ import { thresholdAccepting } from './threshold-accepting.js'
 /** How long to search for a cheap arrangement. */
 export type SearchEffort = 'none' | 'quick' | 'full'
 
-/** Moves per square of the cores, runs, and moves altogether at most. */
+/** Moves per square of the cores, runs, and work at most: a move is as much work as looking at so many partners. */
 const EFFORTS: Readonly<Record<Exclude<SearchEffort, 'none'>, Search>> = {
-  quick: { perSquare: 4, runs: 1, most: 1_000_000 },
-  full: { perSquare: 40, runs: 8, most: 24_000_000 },
+  quick: { perSquare: 4, runs: 1, most: 30_000_000 },
+  full: { perSquare: 40, runs: 8, most: 700_000_000 },
 }
+const MOVE = 20
+/** Rather so many runs than one of more moves. */
+const FEW_RUNS = 3
 
 interface Search {
   readonly perSquare: number
@@ -76,9 +79,11 @@ function* arrangements(
 ): Generator<Arrangement> {
   const start = cheapestStart(graph, sites)
   yield start
-  const moves = Math.min(perSquare * graph.cores ** 2, Math.floor(most / 3))
+  // A move looks at the partners of two cores.
+  const work = MOVE + Math.ceil((2 * graph.partners.length) / graph.cores)
+  const moves = Math.min(perSquare * graph.cores ** 2, Math.floor(most / Math.min(runs, FEW_RUNS) / work))
   const chips = sitesOfChips(sites)
-  for (let run = 0; run < Math.min(runs, Math.max(1, Math.floor(most / moves))); run++) {
+  for (let run = 0; run < Math.min(runs, Math.max(1, Math.floor(most / (moves * work)))); run++) {
     const stream = `place/${name}/${run}`
     const dealt =
       chips.routers > 1 && run % 2 === 1

@@ -49,11 +49,12 @@ const READERS: Readers<ChipPlacementOptions> = {
  * A link between chips counts as many as it costs energy in hops, or 10 where that is unknown. Groups are cut between blocks
  * of 32, in order or so that the blocks of a core share inputs, and rests share cores; source units take the place of a
  * neuron. Both cuts are arranged by threshold accepting, and the cheapest is taken: never one that is dearer than groups in
- * order on cores in order. The same on every machine. Where there are more than
- * 4096 cores to choose from, they are taken in order. Delays make no difference here, nor do cycles.
+ * order on cores in order. The same on every machine. Where there are more than 4096 cores to choose from, they are taken in
+ * order. Delays make no difference here, nor do cycles.
  *
  * Raises `InputError`: `PLACEMENT_CAPACITY` where the network is too large, `CHIP_ROOM_UNKNOWN` where nothing says how large
- * a core is, `ROUTE_DEAD_LINK` and `ROUTE_NONE` where dead links leave no way, `GROUP_UNKNOWN`, `SHAPE_MISMATCH` and `OPTION_OUT_OF_RANGE` for spikes, `DEAD_LINK_UNKNOWN`.
+ * a core is; `ROUTE_DEAD_LINK` and `ROUTE_NONE` where dead links leave no way; `GROUP_UNKNOWN`, `SHAPE_MISMATCH` and
+ * `OPTION_OUT_OF_RANGE` for spikes.
  *
  * @example placeOnChip(network, chipProfile('loihi'), { seed: 1 })
  */

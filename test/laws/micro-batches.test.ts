@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
+import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { liIntegral } from '../../src/learning/define-loss.js'
 import type { LabelledTrials } from '../../src/learning/session.js'
 import { step } from '../actors/small-networks.js'
@@ -27,15 +28,22 @@ const cases = fc
     }),
   )
 
+/** Trials that are no two alike, in one micro-batch or another. */
 function withTrials(trials: LabelledTrials, count: number): LabelledTrials {
   const { inputs, labels } = trials
   const given = Array.from(labels as ArrayLike<number>)
   return {
     ...trials,
     count,
-    inputs: { in: repeatTrains(inputs['in']!, count) },
-    labels: Uint8Array.from({ length: count }, (_, trial) => given[trial % given.length]!),
+    inputs: { in: driftingTrains(repeatTrains(inputs['in']!, count)) },
+    labels: Uint8Array.from({ length: count }, (_, trial) => given[(trial + Math.floor(trial / 8)) % given.length]!),
   }
+}
+
+/** Every trial a little later than the one before. */
+function driftingTrains({ offsets, times, units }: SpikeTrains): SpikeTrains {
+  const trialOf = (k: number) => offsets.findLastIndex((offset) => offset <= k)
+  return { offsets, times: times.map((time, k) => time + 0.01 * trialOf(k)), units }
 }
 
 const INTEGRAL = step({ loss: liIntegral('r'), rates: { weights: 0.01, taus: 0.1 } })

@@ -152,22 +152,22 @@ export function createLossActor(inputs: readonly LossInput[], evaluated: Stage =
     return batches.length === 1 ? [explicit] : places.map((place) => valuesAt(explicit, place))
   }
 
-  /** Rows of `whole` and of what is returned are those of the range. */
-  function ofReadout(run: Run, range: TrialRange, total: number, whole: Float64Array): Float64Array {
-    const { start, end } = range
-    const explicit = new Float64Array(readoutAnswerLength(end - start, total))
+  /** Rows of `received` and of what is returned are those of the range. */
+  function ofReadout(run: Run, range: TrialRange, total: number, received: Float64Array): Float64Array {
     const loss = readoutLossOf(run)
     const room = createUnitRoom(total)
+    // Whatever is said of a trial names its place in the mini-batch.
+    const rowsOf = (table: Float64Array) => amongAll(table, run.trials.count, range)
+    const explicit = new Float64Array(readoutAnswerLength(run.trials.count, total))
     if (loss.kind === 'vMax') {
-      const maxima = unpackMaxima(whole)
-      judge(run, range, (trial, label) => {
-        return evaluateMaximaLoss(loss, total, maxima, trial - start, label, explicit, room)
-      })
-    } else
-      judge(run, range, (trial, label) => {
-        return evaluateIntegralLoss(loss, total, whole, trial - start, label, explicit, room)
-      })
-    return explicit
+      const { values, times } = unpackMaxima(received)
+      const maxima = { values: rowsOf(values), times: rowsOf(times) }
+      judge(run, range, (trial, label) => evaluateMaximaLoss(loss, total, maxima, trial, label, explicit, room))
+    } else {
+      const integrals = rowsOf(received)
+      judge(run, range, (trial, label) => evaluateIntegralLoss(loss, total, integrals, trial, label, explicit, room))
+    }
+    return explicit.subarray(range.start * total, range.end * total)
   }
 
   /** Adds what came of some trials to the outcome of the run. */
@@ -214,6 +214,15 @@ interface Part<Received> {
 
 function partsOf<Received>({ trials, microBatch }: Run, begin: (range: TrialRange) => Received): Part<Received>[] {
   return microBatches(trials.count, microBatch).map((range) => ({ range, received: begin(range), ended: 0 }))
+}
+
+/** A table of the rows of some trials as one of all `count`, where theirs are in their places. */
+function amongAll(table: Float64Array, count: number, { start, end }: TrialRange): Float64Array {
+  if (end - start === count) return table
+  const row = table.length / (end - start)
+  const all = new Float64Array(row * count)
+  all.set(table, row * start)
+  return all
 }
 
 function valuesAt(values: Float64Array, places: Int32Array): Float64Array {

@@ -8,6 +8,11 @@ import { TRIAL_CHUNK } from '../../../src/dynamics/trial-sum.js'
 import { InternalError } from '../../../src/events/errors.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { microBatches, spikesOfTrials } from '../../../src/events/trial-range.js'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { lif, source } from '../../../src/network/groups.js'
+import { instantiate } from '../../../src/network/instantiate.js'
+import { connect, dense } from '../../../src/network/projections.js'
+import { trainsOf } from '../../learning/trains.js'
 import { casesOf } from '../../support/cases-of.js'
 import { deltaOf, driveKernel, type KernelResult } from '../../support/drive-kernel.js'
 import { type KernelCase, kernelOf, optionsOf } from '../../support/kernel-case.js'
@@ -119,6 +124,7 @@ const shapes = fc.record({
   size: fc.constantFrom(8, 16, 24),
   undoesNow: fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
   tauGradient: fc.constantFrom(true, false, false),
+  stopAfterFirst: fc.boolean(),
 })
 
 describe.each<['lif' | 'li', Arriving]>([
@@ -131,21 +137,25 @@ describe.each<['lif' | 'li', Arriving]>([
     let parts = 0
     let counted = 0
     fc.assert(
-      fc.property(simdCase(kind, arriving), shapes, (given, { trials, size, undoesNow, tauGradient }) => {
-        const sample = repeated(given, trials)
-        const options = optionsOf(sample, { tauGradient, trackSilent: kind === 'lif' })
-        const { size: neurons } = kernelOf(sample, 'simd').values
-        const silent = whole({ sample, options: { ...options, gradients: false }, peakGradients: null }).silent
-        // Of neurons that fire, the maximum is nobody's concern.
-        const peakGradients = Float64Array.from({ length: trials * neurons }, (_, k) =>
-          kind === 'li' || silent[k] === true ? deltaOf(k + 3) : 0,
-        )
-        const inputs = { sample, options, peakGradients }
-        const found = inMicroBatches(inputs, size, undoesNow)
-        expectSameBits(found, whole(inputs))
-        if (found.traffic !== null) counted++
-        parts += microBatches(trials, size).length - 1
-      }),
+      fc.property(
+        simdCase(kind, arriving),
+        shapes,
+        (given, { trials, size, undoesNow, tauGradient, stopAfterFirst }) => {
+          const sample = repeated(given, trials)
+          const options = optionsOf(sample, { tauGradient, stopAfterFirst, trackSilent: kind === 'lif' })
+          const { size: neurons } = kernelOf(sample, 'simd').values
+          const silent = whole({ sample, options: { ...options, gradients: false }, peakGradients: null }).silent
+          // Of neurons that fire, the maximum is nobody's concern.
+          const peakGradients = Float64Array.from({ length: trials * neurons }, (_, k) =>
+            kind === 'li' || silent[k] === true ? deltaOf(k + 3) : 0,
+          )
+          const inputs = { sample, options, peakGradients }
+          const found = inMicroBatches(inputs, size, undoesNow)
+          expectSameBits(found, whole(inputs))
+          if (found.traffic !== null) counted++
+          parts += microBatches(trials, size).length - 1
+        },
+      ),
       SETTINGS,
     )
     expect(parts).toBeGreaterThan(SETTINGS.numRuns / 2)
@@ -173,6 +183,45 @@ test('integrals of readouts and rate bands go by micro-batches, too', () => {
     }),
     { ...SETTINGS, numRuns: casesOf({ short: 5, long: 30 }) },
   )
+})
+
+describe('crossings that graze', () => {
+  /** A spike of unit 0 lifts the voltage just to the threshold, one of unit 1 far over it. */
+  const network = defineNetwork({
+    groups: { in: source(2), x: lif(1, { tauMem: 20, tauSyn: 10, threshold: 1 }) },
+    projections: [connect('in', 'x', dense([[4, 8]]))],
+  })
+  const trials = 20
+  const grazing = [2, 9, 10]
+  const sample: KernelCase = {
+    instance: instantiate(network, 0),
+    trains: [trainsOf(Array.from({ length: trials }, (_, k) => [{ time: 0, unit: grazing.includes(k) ? 0 : 1 }]))],
+    ...{ trials, from: 0, until: 100 },
+  }
+
+  test('are counted in all micro-batches', () => {
+    const options = optionsOf(sample, { stopAfterFirst: true })
+    const inputs: Inputs = { sample, options, peakGradients: null }
+    const found = inMicroBatches(inputs, 8, [true])
+    expect(found.grazing).toBe(3)
+    expectSameBits(found, whole(inputs))
+  })
+
+  test('are refused in any micro-batch, if their gradient is none', () => {
+    const kernel = kernelOf(sample, 'simd')
+    kernel.begin({ ...optionsOf(sample, { stopAfterFirst: true, undefinedSlope: 'refuse' }), microBatch: 8 })
+    const undo = (delta: number) => {
+      kernel.beginBackward(null)
+      kernel.retreat(new Float64Array(8).fill(delta))
+    }
+    for (const [sequence, range] of microBatches(trials, 8).entries()) {
+      const trains = spikesOfTrials(sample.trains[0]!, range)
+      kernel.receive(0, { stream: 'in', sequence, window: { start: 0, end: 100 }, ...trains })
+      kernel.advance(100, 100)
+    }
+    undo(1)
+    expect(() => undo(1e308)).toThrow(expect.objectContaining({ code: 'GRADIENT_OVERFLOW' }))
+  })
 })
 
 test('a micro-batch is a multiple of the trials that are summed one after the other', () => {

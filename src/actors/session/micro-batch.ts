@@ -71,7 +71,8 @@ function workOfLayers(network: Network, { cores }: Placement, hosts: MicroBatchO
     const host = hosts.findIndex((those) => those.includes(core))
     for (const slice of slices) {
       const level = levels.get(slice.group) ?? 0
-      const ofHosts = (work[level] ??= hosts.map(() => 0))
+      const ofHosts = work[level] ?? hosts.map(() => 0)
+      work[level] = ofHosts
       ofHosts[host] = (ofHosts[host] ?? 0) + workOf(slice)
     }
   }

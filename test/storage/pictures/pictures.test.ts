@@ -4,22 +4,7 @@ import { insideYinYang, yinYangClass } from '../../../src/data/yin-yang-disc.js'
 import { curvesPicture } from '../../../src/storage/pictures/curves-picture.js'
 import { decisionMapPicture } from '../../../src/storage/pictures/decision-map-picture.js'
 import { rasterPicture } from '../../../src/storage/pictures/raster-picture.js'
-
-const TAG = /<(\/?)(\w+)((?: [\w:-]+="[^"<>]*")*)(\/?)>/g
-
-/** Every element that is opened is closed in turn, all else is escaped text, and no number went wrong. */
-function expectWellFormed(svg: string): void {
-  const open: string[] = []
-  const astray: string[] = []
-  for (const [, close, name = '', , empty] of svg.matchAll(TAG)) {
-    if (close === '/' && open.pop() !== name) astray.push(name)
-    if (close === '' && empty === '') open.push(name)
-  }
-  expect([...open, ...astray]).toEqual([])
-  expect(svg.replace(TAG, '')).not.toMatch(/[<>]/)
-  expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" viewBox="0 0 \d+ [\d.]+" /)
-  expect(svg).not.toMatch(/="[^"]*(NaN|Infinity|undefined)/)
-}
+import { expectWellFormed } from './well-formed.js'
 
 const accuracy = fc.double({ min: 0, max: 1, noNaN: true })
 const epochs = fc.array(

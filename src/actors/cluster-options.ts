@@ -178,7 +178,7 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
   checkThreads(settings.threads)
   const { microBatch } = settings
   const isPart = microBatch === 'auto' || microBatch === Number.POSITIVE_INFINITY || isTrials(microBatch)
-  expectOption(isPart, 'microBatch', microBatch, '"auto", a number of trials from 1, or Infinity')
+  expectOption(isPart, 'microBatch', microBatch, '"auto", a whole number of trials from 1, or Infinity')
   expectOption(typeof settings.metrics === 'boolean', 'metrics', settings.metrics, 'true or false')
   expectOption(typeof settings.trace === 'boolean', 'trace', settings.trace, 'true or false')
   expectOption(

@@ -55,7 +55,7 @@ export function simulateCommand(terminal: Terminal): Command {
 
 async function simulate(name: string, flags: SimulateFlags, terminal: Terminal): Promise<void> {
   checkRecordingFlags(flags)
-  await requireTraceFile(flags)
+  await requireTraceFile(flags, { '--out': flags.out, '--checkpoint': flags.checkpoint })
   if (flags.out !== undefined) return record(name, flags, flags.out, terminal)
   const { network, trials } = await readTaskOrTrial(name, flags)
   warnOfLateInput(trials, flags, terminal)

@@ -1,5 +1,5 @@
 import { lstat, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import { InputError } from '../events/errors.js'
 import { exhaustionOf } from '../events/exhaustion.js'
 import { hasCode } from '../storage/has-code.js'
@@ -41,6 +41,20 @@ export async function requireWritableFile(flag: string, path: string): Promise<v
         'Make the folder, or choose another path.',
       )
     tryWriting(folder)
+  })
+}
+
+/** What is written beside a run has to lie outside of the folder that the run fills. */
+export function requireOutside(flag: string, path: string, folder: string, of: string): void {
+  const within = relative(resolve(folder), resolve(path))
+  if (within.startsWith('..') || within.startsWith('/')) return
+  throw new InputError({
+    code: 'FLAG_CONFLICT',
+    file: path,
+    field: flag,
+    found: `a path in ${folder}, which ${of} fills`,
+    expected: 'a path outside of it',
+    remedy: 'Choose another path.',
   })
 }
 

@@ -101,7 +101,7 @@ interface Whereabouts {
 function notEncoded(cause: unknown, { core, task, split }: Whereabouts): RunError {
   return new RunError({
     code: 'SAMPLES_NOT_ENCODED',
-    message: `Core ${core} cannot encode samples of the split "${split}" of the task "${task}": ${messageOf(cause)}`,
+    message: `Core ${core} cannot encode samples of the split "${split}" of the task "${task}": ${messageOf(cause).replace(/\.$/, '')}.`,
     details: { core, task, split },
     remedy: "Mend the 'encode' of its data set.",
     cause,

@@ -1,9 +1,10 @@
 import { realpathSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { InternalError } from '../../events/errors.js'
+import { isDeepStrictEqual } from 'node:util'
 import type { TaskSamples } from '../../learning/session.js'
 import type { TaskFingerprint, TaskOrigin } from '../../learning/task.js'
 import { differenceBetween } from '../../learning/task-fingerprint.js'
+import { reasonNotToTravel } from '../../streams/wire/travelling.js'
 import { MOST_TASKS, type NamedSamples, type Partition } from '../partition/partition.js'
 
 /** What the partitions of a session know of the tasks whose samples they are given. */
@@ -18,10 +19,17 @@ export interface PreparedTasks {
 interface KnownTask {
   readonly number: number
   readonly origin: TaskOrigin
-  readonly text: string
   readonly fingerprint: TaskFingerprint
-  isReady: boolean
+  /** Whether its samples may be named: null as long as the partitions have not all answered. */
+  isReady: boolean | null
+  /** How often its samples were asked for before. */
+  awaited: number
 }
+
+/** Mini-batches after which somebody is told that the partitions still make a task. */
+const MANY = 64
+
+const WHAT_TRAVELS = 'numbers, texts, truths, null, typed arrays, lists and plain objects travel'
 
 /**
  * @param partitions those that listen to sources that are given their spikes
@@ -36,35 +44,33 @@ export function createPreparedTasks(partitions: readonly Partition[], note: (not
     const isSame = (task: KnownTask) => differenceBetween(task.fingerprint, fingerprint) === null
     const found = known.find((task) => task.origin === origin && isSame(task))
     if (found !== undefined) return found
-    const text = textOf(origin)
-    return known.find((task) => task.text === text && isSame(task)) ?? ask({ origin, text, fingerprint })
+    return known.find((task) => isSame(task) && areAlike(task.origin, origin)) ?? ask({ origin, fingerprint })
   }
 
-  function ask(task: Pick<KnownTask, 'origin' | 'text' | 'fingerprint'>): KnownTask {
-    const asked = { ...task, number: ++last, isReady: false }
+  function ask(task: Pick<KnownTask, 'origin' | 'fingerprint'>): KnownTask {
+    const asked: KnownTask = { ...task, number: ++last, isReady: null, awaited: 0 }
     known = [...known, asked].slice(-MOST_TASKS)
-    void askAll(asked)
+    const reason = reasonNotToAsk(task.origin)
+    if (reason === null) void askAll(asked)
+    else refuse(asked, describe('no core can', reason))
     return asked
   }
 
+  function refuse(task: KnownTask, reason: string): void {
+    task.isReady = false
+    note(reason)
+  }
+
   async function askAll(task: KnownTask): Promise<void> {
-    if (isProgram(task.origin.module)) {
-      note(
-        describe(
-          'no core can',
-          `${task.origin.module} is the program that is running. Put it into a module of its own`,
-        ),
-      )
-      return
-    }
     try {
       const reasons = await Promise.all(partitions.map((partition) => reasonAgainst(partition, task)))
       const reason = reasons.find((each) => each !== null)
-      task.isReady = reason === undefined
-      if (reason != null) note(reason)
+      if (reason == null) task.isReady = true
+      else refuse(task, reason)
     } catch (error) {
-      // Whatever else is wrong with a partition, its next run tells.
-      if (error instanceof InternalError) note(describe('no core can', error.message))
+      // What is wrong with a partition its next run tells, too; not what it was doing.
+      const { module, name } = task.origin
+      refuse(task, describe('a core was lost while it was to', `${name} of ${module}: ${messageOf(error)}`))
     }
   }
 
@@ -72,8 +78,11 @@ export function createPreparedTasks(partitions: readonly Partition[], note: (not
     nameOf(samples) {
       if (!canPrepare) return null
       const { split, numbers, draw } = samples
-      const { isReady, number } = find(samples)
-      return isReady ? { task: number, split, numbers, ...(draw === undefined ? {} : { draw }) } : null
+      const task = find(samples)
+      const { isReady, number, origin } = task
+      if (isReady === null && ++task.awaited === MANY)
+        note(describe('the cores still', `${origin.name} of ${origin.module} has not come to an end`))
+      return isReady === true ? { task: number, split, numbers, ...(draw === undefined ? {} : { draw }) } : null
     },
   }
 }
@@ -93,13 +102,29 @@ function describe(who: string, reason: string): string {
   return `Input spikes are sent with every mini-batch, as ${who} make the task itself: ${reason.replace(/\.$/, '')}.`
 }
 
-/** What cannot be written cannot travel either. */
-function textOf(origin: TaskOrigin): string {
+/** Why no partition can be asked for a task, as a clause; null if they all can. */
+function reasonNotToAsk(origin: TaskOrigin): string | null {
+  if (isProgram(origin.module))
+    return `${origin.module} is the program that is running. Put it into a module of its own`
   try {
-    return JSON.stringify(origin)
-  } catch {
-    return ''
+    const reason = reasonNotToTravel(origin, 'task.origin')
+    return reason === null ? null : `${reason}; ${WHAT_TRAVELS}`
+  } catch (error) {
+    return `task.origin cannot be read: ${messageOf(error)}`
   }
+}
+
+/** What cannot be read is like nothing. */
+function areAlike(a: TaskOrigin, b: TaskOrigin): boolean {
+  try {
+    return isDeepStrictEqual(a, b)
+  } catch {
+    return false
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** To import the program would be to run it once more. */

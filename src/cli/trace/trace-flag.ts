@@ -4,7 +4,7 @@ import { InputError } from '../../events/errors.js'
 import { requireReplaceable } from '../../storage/trace-file.js'
 import { someText } from '../flag-values.js'
 import type { OverwriteFlag } from '../overwrite-flag.js'
-import { requireWritableFile } from '../writable-path.js'
+import { requireOutside, requireWritableFile } from '../writable-path.js'
 
 /** Whether and where is written what every actor, link and kernel did when. */
 export interface TraceFlags extends OverwriteFlag {
@@ -15,7 +15,7 @@ export interface TraceFlags extends OverwriteFlag {
 export function addTraceFlag(command: Command): Command {
   return command.option(
     '--trace <file>',
-    'write what every actor, link and kernel did when, for ui.perfetto.dev or chrome://tracing (default: nobody records it)',
+    'write what every actor, link and kernel did when, for ui.perfetto.dev or chrome://tracing; a file that can no longer be written ends the run (default: nobody records it)',
     someText('--trace', 'a file'),
   )
 }
@@ -23,10 +23,17 @@ export function addTraceFlag(command: Command): Command {
 /**
  * Refuses a file for a trace that cannot be written, or that must not be replaced; leaves nothing behind.
  *
- * Raises `InputError` FILE_UNWRITABLE or TRACE_EXISTS, naming the flag; `RunError` FILE_UNWRITABLE.
+ * Raises `InputError` FILE_UNWRITABLE, TRACE_EXISTS or FLAG_CONFLICT, naming the flag; `RunError` FILE_UNWRITABLE.
+ *
+ * @param folders that the command fills itself, by the flags that name them
  */
-export async function requireTraceFile({ trace, overwrite = false }: TraceFlags): Promise<void> {
+export async function requireTraceFile(
+  { trace, overwrite = false }: TraceFlags,
+  folders: Readonly<Record<string, string | undefined>> = {},
+): Promise<void> {
   if (trace === undefined) return
+  for (const [of, folder] of Object.entries(folders))
+    if (folder !== undefined) requireOutside('--trace', trace, folder, of)
   await requireWritableFile('--trace', trace)
   await inTermsOfTrace(() => requireReplaceable(trace, overwrite))
 }

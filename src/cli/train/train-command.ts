@@ -84,10 +84,12 @@ async function train(
 /** Of the places that the command line names. */
 async function requireWritablePlaces(flags: TrainFlags): Promise<void> {
   const { name, checkpoint, trace, seeds } = flags
-  if (name !== undefined) await requireWritableFolder('--name', runPath(name, '--name'))
+  const run = name === undefined ? undefined : runPath(name, '--name')
+  const folders = { '--name': run, '--checkpoint': checkpoint }
+  if (run !== undefined) await requireWritableFolder('--name', run)
   if (checkpoint !== undefined) await requireWritableFolder('--checkpoint', checkpoint)
-  if (trace === undefined || seeds === undefined) await requireTraceFile(flags)
-  else for (const seed of seeds) await requireTraceFile({ ...flags, trace: traceOfSeed(trace, seed) })
+  if (trace === undefined || seeds === undefined) await requireTraceFile(flags, folders)
+  else for (const seed of seeds) await requireTraceFile({ ...flags, trace: traceOfSeed(trace, seed) }, folders)
 }
 
 function summaryOf(result: TrainingResult): string {

@@ -1,4 +1,5 @@
 import { InternalError } from '../../events/errors.js'
+import { isValueArray } from './value-arrays.js'
 
 /** Whether a value is an object of fields that travels as such: no instance of a class. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -18,8 +19,32 @@ export function travellingFields(record: Readonly<Record<string, unknown>>): rea
   return Object.entries(record).filter(([, field]) => field !== undefined)
 }
 
+/**
+ * Why a value that somebody gives cannot travel, as a clause that names the place; null if it can.
+ *
+ * @param field what the value is called
+ */
+export function reasonNotToTravel(value: unknown, field: string, around: readonly unknown[] = []): string | null {
+  if (value === null || ['undefined', 'boolean', 'number', 'string'].includes(typeof value)) return null
+  if (isValueArray(value)) return null
+  if (around.includes(value)) return `${field} holds itself`
+  if (!Array.isArray(value) && !isRecord(value)) return `${field} is a ${nameOf(value)}`
+  if (Object.hasOwn(value, '__proto__')) return `${field} has the key "__proto__"`
+  const entries = Array.isArray(value)
+    ? value.map((entry, k): [string, unknown] => [`[${k}]`, entry])
+    : Object.entries(value).map(([name, entry]): [string, unknown] => [`.${name}`, entry])
+  for (const [name, entry] of entries) {
+    const reason = reasonNotToTravel(entry, `${field}${name}`, [...around, value])
+    if (reason !== null) return reason
+  }
+  return null
+}
+
+function nameOf(value: unknown): string {
+  return typeof value === 'object' ? `${value?.constructor?.name ?? 'nameless'} object` : typeof value
+}
+
 /** What is told of a value that is neither a record nor anything else that travels. */
 export function cannotTravel(value: unknown): InternalError {
-  const what = typeof value === 'object' ? `${value?.constructor?.name ?? 'nameless'} object` : typeof value
-  return new InternalError(`A value holds a ${what}, which cannot travel.`)
+  return new InternalError(`A value holds a ${nameOf(value)}, which cannot travel.`)
 }

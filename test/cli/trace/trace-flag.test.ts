@@ -50,6 +50,20 @@ describe('train --trace', () => {
     expect([readdirSync('runs'), existsSync('each.seed-3.json')]).toEqual([runs, false])
   })
 
+  test.each([
+    ['--name', 'runs/inside/network.json', 'inside'],
+    ['--name', 'runs/inside', 'inside'],
+    ['--checkpoint', 'kept/trace.json', 'kept'],
+  ])('is refused inside of the folder of %s, at %s', async (flag, path, folder) => {
+    const { code, err } = await run(...TRAIN, flag, folder, '--trace', path)
+    expect(code).toBe(2)
+    expect(jsonLines(err)[0]?.error).toMatchObject({
+      ...{ code: 'FLAG_CONFLICT', field: '--trace', file: path },
+      found: expect.stringContaining(`which ${flag} fills`),
+    })
+    expect(existsSync(folder) || existsSync(`runs/${folder}`)).toBe(false)
+  })
+
   test('is refused beside the surrogate method, which has no actors', async () => {
     const { code, err } = await run(...TRAIN, '--method', 'surrogate', '--trace', 'surrogate.json')
     expect(code).toBe(2)

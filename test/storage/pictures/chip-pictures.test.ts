@@ -36,7 +36,7 @@ describe('a floor plan', () => {
         const svg = floorPlanPicture(plan)
         expectWellFormed(svg)
         expect(svg.match(/rx="4"/g) ?? []).toHaveLength(plan.chips.columns * plan.chips.rows)
-        expect(svg.match(/<title[\/>]/g) ?? []).toHaveLength(1 + plan.cores.length)
+        expect(svg.match(/<title[/>]/g) ?? []).toHaveLength(1 + plan.cores.length)
         expect(svg.match(/<line /g) ?? []).toHaveLength(plan.links.length)
       }),
       { numRuns: 60 },

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
+import { InternalError, RunError } from '../../events/errors.js'
 import type { TaskSamples } from '../../learning/session.js'
 import type { TaskFingerprint, TaskOrigin } from '../../learning/task.js'
 import { differenceBetween } from '../../learning/task-fingerprint.js'
@@ -68,9 +69,11 @@ export function createPreparedTasks(partitions: readonly Partition[], note: (not
       if (reason == null) task.isReady = true
       else refuse(task, reason)
     } catch (error) {
+      task.isReady = false
       // What is wrong with a partition its next run tells, too; not what it was doing.
       const { module, name } = task.origin
-      refuse(task, describe('a core was lost while it was to', `${name} of ${module}: ${messageOf(error)}`))
+      if (isLoss(error)) note(`A core was lost while it was to make a task, ${name} of ${module}: ${messageOf(error)}`)
+      else if (error instanceof InternalError) note(describe('no core can', error.message))
     }
   }
 
@@ -100,6 +103,11 @@ async function reasonAgainst({ core, prepare }: Partition, task: KnownTask): Pro
 
 function describe(who: string, reason: string): string {
   return `Input spikes are sent with every mini-batch, as ${who} make the task itself: ${reason.replace(/\.$/, '')}.`
+}
+
+/** A core has died, or fallen silent; sessions that are closed lose nobody. */
+function isLoss(error: unknown): boolean {
+  return error instanceof RunError && ['CORE_DIED', 'CORE_SILENT'].includes(error.code)
 }
 
 /** Why no partition can be asked for a task, as a clause; null if they all can. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Partition, PreparedTask } from '../../../src/actors/partition/partition.js'
 import { createPreparedTasks } from '../../../src/actors/session/prepared-tasks.js'
+import { RunError } from '../../../src/events/errors.js'
 import type { TaskSamples } from '../../../src/learning/session.js'
 import type { TaskFingerprint, TaskOrigin } from '../../../src/learning/task.js'
 
@@ -71,12 +72,20 @@ describe('what cannot be asked for is told by its place', () => {
 })
 
 test('a core that is lost while it makes a task leaves word of the task', async () => {
-  const { tasks, notes } = prepared(() => Promise.reject(new Error('Core 0 died: exit code 3.')))
-  tasks.nameOf(samplesOf(originOf()))
-  await settled()
-  expect(notes).toEqual([
-    'Input spikes are sent with every mini-batch, as a core was lost while it was to make the task itself: clicks of clicks: Core 0 died: exit code 3.',
-  ])
+  const reasons = [
+    new RunError({ code: 'CORE_DIED', message: 'Core 0 died: exit code 3.' }),
+    new RunError({ code: 'SESSION_CLOSED', message: 'The session is closed.' }),
+  ]
+  const notes = await Promise.all(
+    reasons.map(async (reason) => {
+      const { tasks, notes } = prepared(() => Promise.reject(reason))
+      tasks.nameOf(samplesOf(originOf()))
+      await settled()
+      return notes
+    }),
+  )
+  const word = 'A core was lost while it was to make a task, clicks of clicks: Core 0 died: exit code 3.'
+  expect(notes).toEqual([[word], []])
 })
 
 test('a task that never comes to an end is told of once', async () => {

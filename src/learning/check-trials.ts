@@ -115,7 +115,8 @@ function checkLoss(network: Network, loss: LabelledLoss, count: number, until: n
   for (const [trial, label] of labels.entries()) requireLabel(loss.loss, target.size, trial, label)
 }
 
-function checkTrains(field: string, trains: SpikeTrains, count: number, size: number): SpikeTrains {
+/** Spike trains of one group over so many trials; raises INPUT_SHAPE, INPUT_TIME, INPUT_UNIT, INPUT_ORDER. */
+export function checkTrains(field: string, trains: SpikeTrains, count: number, size: number): SpikeTrains {
   expectObject(trains, field)
   const { offsets, times, units } = trains
   expectArray(offsets, Uint32Array, `${field}.offsets`)

@@ -12,14 +12,25 @@ const PARTS = 1024
 
 /** Raises `InputError`: `GROUP_UNKNOWN`, `SHAPE_MISMATCH`, `OPTION_OUT_OF_RANGE`, `FIELD_TYPE`. */
 export function readSpikes({ groups }: Network, given: SpikesPerUnit): SpikesOf {
+  const known = readPerUnit({ groups }, given, 'options.spikes')
+  const parts = [...known.values()].every((spikes) => spikes.every(Number.isInteger)) ? 1 : PARTS
+  return (group, unit) => Math.round(parts * (known.get(group)?.[unit] ?? 1))
+}
+
+/** A number for each unit of the groups that are named. Raises `InputError` as `readSpikes` does. */
+export function readPerUnit(
+  { groups }: Pick<Network, 'groups'>,
+  given: SpikesPerUnit,
+  place: string,
+): ReadonlyMap<string, Float64Array> {
   const sizes = new Map(groups.map(({ name, size }) => [name, size]))
-  const known = new Map(
-    Object.entries(given).map(([group, spikes]) => {
-      const field = `options.spikes.${group}`
+  return new Map(
+    Object.entries(given).map(([group, perUnit]) => {
+      const field = `${place}.${group}`
       const size = sizes.get(group)
       if (size === undefined) throw unknownGroup(field, group, [...sizes.keys()])
-      if (typeof spikes === 'number') return [group, new Float64Array(size).fill(readNonNegative(spikes, field))]
-      const numbers = Float64Array.from(readNumbers(spikes, field))
+      if (typeof perUnit === 'number') return [group, new Float64Array(size).fill(readNonNegative(perUnit, field))]
+      const numbers = Float64Array.from(readNumbers(perUnit, field))
       if (numbers.length !== size) throw wrongShape(field, `${numbers.length} numbers`, `${size}, one per unit`)
       numbers.forEach((each, unit) => {
         readNonNegative(each, `${field}[${unit}]`)
@@ -27,8 +38,6 @@ export function readSpikes({ groups }: Network, given: SpikesPerUnit): SpikesOf 
       return [group, numbers]
     }),
   )
-  const parts = [...known.values()].every((spikes) => spikes.every(Number.isInteger)) ? 1 : PARTS
-  return (group, unit) => Math.round(parts * (known.get(group)?.[unit] ?? 1))
 }
 
 function unknownGroup(field: string, group: string, groups: readonly string[]): InputError {

@@ -1,0 +1,58 @@
+import type { Group, Network } from '../../network/network.js'
+import type { ChipProfile } from '../profile/chip-profile.js'
+import { figureValue } from '../profile/figure.js'
+import type { CorePlace } from '../routing/layout.js'
+import type { Routes } from '../routing/routes.js'
+import type { UnitTally } from '../tally/read-tally.js'
+import type { LossCounts } from './chip-counts.js'
+import { createStreamCounter, valuePackets } from './stream-counter.js'
+
+export interface LossSite {
+  readonly profile: ChipProfile
+  readonly routes: Routes
+  readonly cores: readonly CorePlace[]
+  readonly coreOf: ReadonlyMap<string, Int32Array>
+}
+
+/** Groups of neurons that no other group hears: what a loss looks at if nobody says otherwise. */
+export function outputGroups({ groups, projections }: Network): readonly string[] {
+  const heard = new Set(projections.filter(({ source, target }) => source !== target).map(({ source }) => source))
+  return groups.filter(({ kind, name }) => kind !== 'source' && !heard.has(name)).map(({ name }) => name)
+}
+
+/** What goes to the loss and back, on the core of the first slice of each group. */
+export function countLoss(
+  groups: readonly Group[],
+  { profile, routes, cores, coreOf }: LossSite,
+  tally: UnitTally,
+): LossCounts {
+  const [spikes, maxima, gradients] = [0, 1, 2].map(() => createStreamCounter(profile, routes, cores)) as [
+    Counter,
+    Counter,
+    Counter,
+  ]
+  const { bits, perValue } = valuePackets(profile)
+  let [readouts, answers] = [0, 0]
+  for (const { name, kind, size } of groups) {
+    const places = coreOf.get(name) as Int32Array
+    const loss = places[0] as number
+    for (let unit = 0; unit < size; unit++) {
+      const from = places[unit] as number
+      const events = kind === 'li' ? tally.trials : (tally.spikes.get(name)?.[unit] as number)
+      if (kind === 'li') {
+        maxima.add(from, loss, perValue * events)
+        readouts += events
+      } else spikes.add(from, loss, events)
+      gradients.add(loss, from, perValue * events)
+      answers += events
+    }
+  }
+  return {
+    groups: groups.map(({ name }) => name),
+    spikes: spikes.counts(figureValue(profile.formats.packetBits)),
+    maxima: { ...maxima.counts(bits), values: readouts },
+    gradients: { ...gradients.counts(bits), values: answers },
+  }
+}
+
+type Counter = ReturnType<typeof createStreamCounter>

@@ -34,12 +34,15 @@ export function sumOfCosts(costs: readonly Cost[]): FigureSum {
   }
 }
 
-/** The same, of energies, all of one kind. */
+/** The same, of energies, all of one kind; 0 is of any. */
 export function sumOfEnergies(costs: readonly Cost[]): EnergySum {
-  const kinds = costs.map(({ figure, count }) =>
-    count > 0 && figure !== null && 'value' in figure ? figure.kind : undefined,
-  )
-  return { ...sumOfCosts(costs), kind: kinds.find((kind) => kind !== undefined) ?? null }
+  const kinds = costs.map(({ figure, count }) => (count > 0 ? kindOf(figure) : null))
+  return { ...sumOfCosts(costs), kind: kinds.find((kind) => kind !== null) ?? null }
+}
+
+/** Null of what is unknown, of what is included elsewhere, of powers, and of 0. */
+export function kindOf(figure: EnergyFigure): 'marginal' | 'average' | null {
+  return figure !== null && 'value' in figure && figure.value > 0 ? (figure.kind ?? null) : null
 }
 
 function boundsOf({ value, bound, range }: KnownFigure): { readonly least: number; readonly most: number } {

@@ -7,6 +7,7 @@ import { figureValue } from '../profile/figure.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
 import type { ChipPhase, ChipReport, NeuroBenchMetrics, PartEnergy } from './chip-report.js'
 import { canCarryValues, type EventCost, eventCosts } from './costs.js'
+import { kindOf } from './figure-sum.js'
 import { partEnergy, type StaticCost } from './part-energy.js'
 import { secondsOf, stepTimeOf } from './step-time.js'
 
@@ -97,9 +98,10 @@ function requireCounts(counts: ChipCounts, { name }: ChipProfile): void {
 
 /** The sums of a report are of all these costs, or of some. */
 function requireOneKind(costs: readonly EventCost[]): void {
-  const known = costs.flatMap(({ component, figure, count }) =>
-    count > 0 && figure !== null && 'value' in figure && figure.value > 0 ? [{ component, kind: figure.kind }] : [],
-  )
+  const known = costs.flatMap(({ component, figure, count }) => {
+    const kind = count > 0 ? kindOf(figure) : null
+    return kind === null ? [] : [{ component, kind }]
+  })
   const [first] = known
   const other = known.find(({ kind }) => kind !== first?.kind)
   if (first === undefined || other === undefined) return

@@ -392,6 +392,9 @@ const FILES: Readonly<Record<string, PublicCall>> = {
 
 const onLoihi = () => hardware.placeOnChip(NETWORK, hardware.chipProfile('loihi'), { seed: 1, effort: 'none' })
 
+const RASTER = { input: TRAINS, out: TRAINS }
+const tally = () => hardware.tallyOf(RASTER, NETWORK, { tickMs: 1, until: 30 })
+
 const HARDWARE: Readonly<Record<string, PublicCall>> = {
   brainScaleS2Noise: {
     args: () => [{ seed: 1, tauSyn: 5, thresholdMismatch: 0.05 }],
@@ -399,9 +402,25 @@ const HARDWARE: Readonly<Record<string, PublicCall>> = {
   },
   checkChipPlacement: { args: () => [NETWORK, hardware.chipProfile('loihi'), onLoihi()] },
   checkPlacement: { args: () => [NETWORK, PLACEMENT] },
+  chipCongestion: {
+    args: () => [RASTER, NETWORK, onLoihi(), hardware.chipProfile('loihi'), { window: 1, until: 30, seed: 0 }],
+    misspelt: misspelt(4, 'windwo', 'window'),
+  },
+  chipCounts: {
+    args: () => [NETWORK, onLoihi(), hardware.chipProfile('loihi'), tally(), { seed: 0, loss: ['out'] }],
+    misspelt: misspelt(4, 'sed', 'seed'),
+    records: [3],
+  },
   chipPlacementHash: { args: () => [onLoihi()] },
   chipProfile: { args: () => ['loihi'] },
   chipProfileNames: { args: () => [] },
+  chipReport: {
+    args: () => [
+      hardware.chipCounts(NETWORK, onLoihi(), hardware.chipProfile('loihi'), tally()),
+      hardware.chipProfile('loihi'),
+    ],
+    misspelt: misspelt(0, 'stpes', 'steps'),
+  },
   coresFor: { args: () => [NETWORK, 1, 'cores'], free: [2] },
   defineChipPlacement: { args: () => [NETWORK, hardware.chipProfile('loihi'), onLoihi().cores] },
   defineChipProfile: { args: () => [hardware.chipProfile('loihi')], misspelt: misspelt(0, 'enrgy', 'energy') },
@@ -441,6 +460,10 @@ const HARDWARE: Readonly<Record<string, PublicCall>> = {
   placeOnCores: ROOT.placeOnCores as PublicCall,
   placementHash: { args: () => [PLACEMENT] },
   singleCore: ROOT.singleCore as PublicCall,
+  tallyOf: {
+    args: () => [RASTER, NETWORK, { tickMs: 1, until: 30, seed: 0, time: 'stepped' }],
+    misspelt: misspelt(2, 'utnil', 'until'),
+  },
   withChips: {
     args: () => [hardware.chipProfile('loihi'), { columns: 2, rows: 1 }],
     misspelt: misspelt(1, 'row', 'rows'),

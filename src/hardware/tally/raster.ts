@@ -1,3 +1,4 @@
+import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { checkTrains } from '../../learning/check-trials.js'
@@ -33,8 +34,8 @@ export function checkRaster(network: Network, raster: Raster, until: number): Ch
   let trials: number | null = null
   for (const { name, size } of spikingGroups(network)) {
     const field = `raster.${name}`
-    if (!Object.hasOwn(given, name)) throw missingGroup(field)
-    const own = given[name] as SpikeTrains
+    const own = entryOf(given, name)
+    if (own === undefined) throw missingGroup(field)
     trials ??= Math.max(1, (own?.offsets?.length ?? 0) - 1)
     const checked = checkTrains(field, own, trials, size)
     const late = checked.times.findIndex((time) => time >= until)

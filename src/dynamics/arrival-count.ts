@@ -2,6 +2,8 @@ import type { SpikeTrains } from '../events/spike-trains.js'
 
 /** Counts the synaptic events that spikes cause through one projection into a kernel. */
 export interface ArrivalCounter {
+  /** Whether a unit of the source has a synapse here. */
+  isHeard(unit: number): boolean
   /** A run begins, with the delays of now. */
   begin(until: number): void
   /** One event per synapse of each spike whose arrival, spike time + delay, comes before the end of the trials. */

@@ -22,6 +22,7 @@ export function createArrivalCounter(kernel: Pick<Kernel, 'synapses' | 'delays'>
   }
 
   return {
+    isHeard: (unit) => (start[unit + 1] as number) > (start[unit] as number),
     begin(until) {
       end = until
       delays = kernel.delays

@@ -51,6 +51,7 @@ export class Inbox {
   /** In segments of a run. */
   private readonly recent: RecentSpikes
   /** Of the delays, and with what noise does to them in the run under way. */
+  private delays: Float64Array = new Float64Array(0)
   private ranges: readonly DelayRange[] = []
   private reaches: readonly DelayRange[] = []
   private options: InboxOptions = { until: 0, whole: true, gradients: false }
@@ -61,11 +62,15 @@ export class Inbox {
     this.synapses = synapses
     this.valuesPerSpike = valuesPerSpike
     this.streams = inputs.map((input) => ({ input, batches: [], queued: 0, unanswered: 0 }))
-    this.recent = new RecentSpikes(inputs, (projection) => this.reach(projection))
+    this.recent = new RecentSpikes(inputs, {
+      most: (projection) => this.reach(projection),
+      ofUnit: (projection, unit) => this.reachOfUnit(projection, unit),
+    })
   }
 
   /** Notes how soon and how late the spikes of each input may arrive. */
   followDelays(delays: Float64Array): void {
+    this.delays = delays
     this.ranges = this.streams.map(({ input: { projection, units } }) => {
       return this.synapses.delayRange(projection, units, delays)
     })
@@ -135,6 +140,12 @@ export class Inbox {
     return this.streams.reduce((most, { input }, k) => {
       return input.projection === p ? Math.max(most, this.ranges[k]?.most ?? 0) : most
     }, 0)
+  }
+
+  /** The longest delay of one unit's synapses here; below 0 where it has none. */
+  private reachOfUnit(p: number, unit: number): number {
+    const { least, most } = this.synapses.delayRange(p, { start: unit, end: unit + 1 }, this.delays)
+    return least === Infinity ? -Infinity : most
   }
 
   beginBackward(): void {

@@ -5,8 +5,13 @@ import type { SpikeTrains } from '../events/spike-trains.js'
 import { joinTrains } from './join-trains.js'
 import type { KernelInput } from './kernel-input.js'
 
-/** The longest delay of a projection's synapses, in ms. */
-export type ReachOf = (projection: number) => number
+/** Delays of a projection's synapses, in ms. */
+export interface Reach {
+  /** The longest of all. */
+  most(projection: number): number
+  /** The longest of one unit's; below 0 where it has no synapse here. */
+  ofUnit(projection: number, unit: number): number
+}
 
 /** Spikes in flight as a batch of the input they came through. */
 export interface InputBatch {
@@ -17,12 +22,12 @@ export interface InputBatch {
 /** The batches a kernel has received, per input, as long as their spikes may still arrive somewhere. */
 export class RecentSpikes {
   private readonly inputs: readonly KernelInput[]
-  private readonly reachOf: ReachOf
+  private readonly reach: Reach
   private batches: SpikeBatch[][] = []
 
-  constructor(inputs: readonly KernelInput[], reachOf: ReachOf) {
+  constructor(inputs: readonly KernelInput[], reach: Reach) {
     this.inputs = inputs
-    this.reachOf = reachOf
+    this.reach = reach
     this.clear()
   }
 
@@ -37,19 +42,24 @@ export class RecentSpikes {
   /** Forgets batches of which nothing arrives at `time` or later. */
   forget(time: number): void {
     this.batches.forEach((batches, input) => {
-      const reach = this.reachOf((this.inputs[input] as KernelInput).projection)
+      const reach = this.reach.most((this.inputs[input] as KernelInput).projection)
       while (batches[0] !== undefined && batches[0].window.end + reach < time) batches.shift()
     })
   }
 
-  /** The spikes received through a projection, of which some synapse may let arrive one at `time` or later. */
+  /**
+   * The spikes received through a projection that some synapse may let arrive at `time` or later: those that nobody hears
+   * are not among them, whether they were sent here or not.
+   */
   inFlight(projection: number, time: number, trials: number): SpikeTrains {
     const received = this.batches.flatMap((batches, input) => {
       return this.inputs[input]?.projection === projection ? batches : []
     })
     const { trains } = joinTrains([noSpikes(trials), ...received])
-    const reach = this.reachOf(projection)
-    return selectSpikes(trains, (place) => (trains.times[place] as number) + reach >= time).trains
+    return selectSpikes(trains, (place) => {
+      const reach = this.reach.ofUnit(projection, trains.units[place] as number)
+      return reach >= 0 && (trains.times[place] as number) + reach >= time
+    }).trains
   }
 
   /** Spikes that were in flight at `time`, by the inputs of their projection. */

@@ -1,5 +1,7 @@
+import { joinTrains } from '../../dynamics/join-trains.js'
 import { byName, entryOf } from '../../events/by-name.js'
 import { noSpikes } from '../../events/no-spikes.js'
+import { selectSpikes } from '../../events/select-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Placement } from '../../hardware/placement.js'
 import { isGiven } from '../../network/given-source.js'
@@ -30,7 +32,7 @@ export function mergeStates({ groups, projections }: Network, slices: readonly U
     inFlight: byName(
       projections.map(({ key, target }) => [
         key,
-        longest(ofGroup(target).map(({ inFlight }) => entryOf(inFlight, key))),
+        unitWise(ofGroup(target).flatMap(({ inFlight }) => entryOf(inFlight, key) ?? [])),
       ]),
     ),
   }
@@ -55,11 +57,26 @@ function mergeColumns(total: number, slices: readonly UnitStates[]): Readonly<Re
   )
 }
 
-/** Every slice has the spikes of the whole source from some time on: the one with the longest delay has all of them. */
-function longest(parts: readonly (SpikeTrains | undefined)[]): SpikeTrains {
-  return parts.reduce<SpikeTrains>((most, part) => {
-    return part !== undefined && part.times.length > most.times.length ? part : most
-  }, noSpikes(1))
+/**
+ * Every slice has the spikes of the units that it hears, of each from some time on: the one with the longest delay has all
+ * of them.
+ */
+function unitWise(parts: readonly SpikeTrains[]): SpikeTrains {
+  const best = new Map<number, { readonly part: number; readonly count: number }>()
+  parts.forEach(({ units }, part) => {
+    for (const [unit, count] of countsOf(units))
+      if (count > (best.get(unit)?.count ?? 0)) best.set(unit, { part, count })
+  })
+  const chosen = parts.map((trains, part) => {
+    return selectSpikes(trains, (place) => best.get(trains.units[place] as number)?.part === part).trains
+  })
+  return joinTrains([noSpikes(1), ...chosen]).trains
+}
+
+function countsOf(units: Uint32Array): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>()
+  for (const unit of units) counts.set(unit, (counts.get(unit) ?? 0) + 1)
+  return counts
 }
 
 /** The states of the slices on one core of a placement. */

@@ -22,6 +22,10 @@ export function createRowCounter(
   }
 
   return {
+    isHeard(unit) {
+      const row = rowsOf().rows / 4 + unit
+      return (memory.u32[row + 1] as number) > (memory.u32[row] as number)
+    },
     begin(until) {
       end = until
     },

@@ -70,7 +70,10 @@ export class WindowKernel extends Kernel {
       const projection = sent.findIndex((candidate) => candidate.order === order)
       return { projection, delayOf: delayRuleOf(sent[projection] as ProjectionValues) }
     })
-    this.recent = new RecentSpikes(this.inputs, (projection) => this.reachOf(projection))
+    this.recent = new RecentSpikes(this.inputs, {
+      most: (projection) => this.reachOf(projection),
+      ofUnit: (projection, unit) => this.reachOfUnit(projection, unit),
+    })
     this.makeReference = () => new DrivenReference({ values, projections, drives, seed, sourceSlices })
   }
 
@@ -130,9 +133,14 @@ export class WindowKernel extends Kernel {
 
   /** @param projection its number among the kernel's own, those that it draws itself among them */
   override countArrivals(projection: number): ArrivalCounter {
+    const way = this.wayOf(projection)
+    return this.neurons.countArrivals(way.projection, way.delayOf)
+  }
+
+  private wayOf(projection: number): InputWay {
     const way = this.ways[this.inputs.findIndex((input) => input.projection === projection)]
     if (way === undefined) throw new InternalError(`No spikes come through projection ${projection}.`, { projection })
-    return this.neurons.countArrivals(way.projection, way.delayOf)
+    return way
   }
 
   /** Raises `InputError` STATE_FOREIGN for a state that another kernel has saved. */
@@ -179,6 +187,13 @@ export class WindowKernel extends Kernel {
     const reach = this.reaches.get(projection) ?? this.mostDelay(projection)
     this.reaches.set(projection, reach)
     return reach
+  }
+
+  /** The longest delay of one unit's synapses; below 0 where it has none. */
+  private reachOfUnit(projection: number, unit: number): number {
+    const { projection: rows, delayOf } = this.wayOf(projection)
+    if (!this.neurons.countArrivals(rows, null).isHeard(unit)) return Number.NEGATIVE_INFINITY
+    return delayOf === null ? this.neurons.mostDelay(rows, { start: unit, end: unit + 1 }) : delayOf(unit)
   }
 
   /** The longest delay of a projection's synapses. */

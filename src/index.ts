@@ -145,4 +145,4 @@ export {
 export type { Sign } from './network/sign.js'
 export type { TauField } from './network/time-constants.js'
 export type { Deliver } from './streams/deliver.js'
-export type { LinkTraffic } from './streams/link.js'
+export type { LinkTraffic, TrafficSplit } from './streams/link.js'

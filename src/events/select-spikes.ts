@@ -7,20 +7,23 @@ export interface SelectedSpikes {
 }
 
 /** The spikes that a condition holds for, by their places, in their order. */
-export function selectSpikes(trains: SpikeTrains, isSelected: (place: number) => boolean): SelectedSpikes {
-  const places = Uint32Array.from(trains.times.keys()).filter(isSelected)
-  const offsets = new Uint32Array(trains.offsets.length)
-  let seen = 0
-  trains.offsets.forEach((offset, trial) => {
-    while (seen < places.length && (places[seen] as number) < offset) seen++
-    offsets[trial] = seen
+export function selectSpikes(
+  { offsets, times, units }: SpikeTrains,
+  isSelected: (place: number) => boolean,
+): SelectedSpikes {
+  const chosen = new Uint32Array(times.length)
+  const ends = new Uint32Array(offsets.length)
+  let count = 0
+  let place = 0
+  offsets.forEach((end, trial) => {
+    for (; place < end; place++) if (isSelected(place)) chosen[count++] = place
+    ends[trial] = count
   })
-  return {
-    trains: {
-      offsets,
-      times: Float64Array.from(places, (k) => trains.times[k] as number),
-      units: Uint32Array.from(places, (k) => trains.units[k] as number),
-    },
-    places,
+  const places = chosen.slice(0, count)
+  const selected = { times: new Float64Array(count), units: new Uint32Array(count) }
+  for (let k = 0; k < count; k++) {
+    selected.times[k] = times[places[k] as number] as number
+    selected.units[k] = units[places[k] as number] as number
   }
+  return { trains: { offsets: ends, ...selected }, places }
 }

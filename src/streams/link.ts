@@ -1,12 +1,36 @@
 import type { Observable } from 'rxjs'
 import type { Message } from './message.js'
 
+/** What a stream is for: spikes between groups, what the loss looks at, or parameters that slices share. */
+export type StreamUse = 'neurons' | 'loss' | 'shared'
+
 /** What went over a link so far, each way. */
 export interface LinkTraffic {
   readonly spikes: number
   readonly gradientEvents: number
   readonly messages: number
   readonly bytes: number
+  /** The same by what it was for. */
+  readonly split: TrafficSplit
+}
+
+/** What went one way over a link, by what it was for and by phase: spikes run forward, gradients answer them. */
+export interface TrafficSplit {
+  /** Between groups: a spike counts once for every other core that holds a target of it. */
+  readonly spikes: number
+  /** Numbers that answer them: for each spike one per subtree of neurons that the answering slices hold. */
+  readonly gradients: number
+  /** To the loss, and the numbers that answer them. */
+  readonly lossSpikes: number
+  readonly lossGradients: number
+  /** Numbers that readouts and the loss say to each other. */
+  readonly lossValues: number
+  /** Numbers of parameters that slices share, and of their gradients. */
+  readonly sharedValues: number
+  /** Messages that say which units have a target on a core: one per stream at most. */
+  readonly listeners: number
+  /** Frames that only keep the link going, and what a coordinator and its partitions say to each other. */
+  readonly control: number
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { GradientBatch } from '../events/gradient-batch.js'
 import type { SpikeBatch } from '../events/spike-batch.js'
+import type { UnitSet } from '../events/unit-set.js'
 
 /** One run's spike batch on a stream; it needs a credit. */
 export interface SpikesMessage {
@@ -28,6 +29,14 @@ export interface VectorMessage {
   readonly values: Float64Array
 }
 
+/** Which units of a slice have a target on the core that sends this: their spikes alone are wanted on the stream. */
+export interface ListenersMessage {
+  readonly kind: 'listeners'
+  readonly stream: number
+  /** Unit 0 is the slice's first one. */
+  readonly heard: UnitSet
+}
+
 /** A JSON-like value, with typed arrays, Infinity and -0 in it: what a coordinator and its partitions say to each other. */
 export interface ValueMessage {
   readonly kind: 'value'
@@ -35,7 +44,12 @@ export interface ValueMessage {
 }
 
 /** What travels over a link between two partitions, beside what keeps the link itself going. */
-export type Message = SpikesMessage | GradientsMessage | VectorMessage | ValueMessage
+export type Message = SpikesMessage | GradientsMessage | VectorMessage | ListenersMessage | ValueMessage
 
 /** What travels on a stream, in a run. */
-export type StreamMessage = Exclude<Message, ValueMessage>
+export type StreamMessage = Exclude<Message, ListenersMessage | ValueMessage>
+
+/** The number of the run that a message belongs to; 0 where it is none's. */
+export function runOfMessage(message: Message): number {
+  return message.kind === 'value' || message.kind === 'listeners' ? 0 : message.run
+}

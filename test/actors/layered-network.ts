@@ -4,7 +4,7 @@ import { normal, uniform } from '../../src/network/initializers.js'
 import { connect, dense, perSynapse } from '../../src/network/projections.js'
 import { trainsOf } from '../learning/trains.js'
 
-const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
+export const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
 
 /** Three blocks of neurons in two layers; some spikes per neuron on `TRIALS`. */
 export const NETWORK = defineNetwork({

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { SpikeBatch } from '../../src/events/spike-batch.js'
+import { unitSet } from '../../src/events/unit-set.js'
 import type { Message, SpikesMessage } from '../../src/streams/message.js'
 import { NAMES } from './link-fixture.js'
 
@@ -69,6 +70,14 @@ const vectorMessage: fc.Arbitrary<Message> = fc.record({
   values: doubles,
 })
 
+const listenersMessage: fc.Arbitrary<Message> = stream.chain((number) =>
+  fc.array(fc.boolean(), { maxLength: 40 }).map((heard) => ({
+    kind: 'listeners',
+    stream: number,
+    heard: unitSet(heard.length, (unit) => heard[unit] === true),
+  })),
+)
+
 const { value } = fc.letrec<{ value: unknown; list: unknown; record: unknown }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -101,7 +110,13 @@ export const jsonLike = value
 const valueMessage: fc.Arbitrary<Message> = fc.record({ kind: fc.constant('value' as const), value })
 
 /** Messages of every kind, of the streams that the links under test know. */
-export const message: fc.Arbitrary<Message> = fc.oneof(spikesMessage, gradientsMessage, vectorMessage, valueMessage)
+export const message: fc.Arbitrary<Message> = fc.oneof(
+  spikesMessage,
+  gradientsMessage,
+  vectorMessage,
+  listenersMessage,
+  valueMessage,
+)
 
 /** Everything about a message down to the bits of its doubles, as text: NaN payloads differ, -0 is not 0. */
 export function fingerprint(thing: unknown): string {

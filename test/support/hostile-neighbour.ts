@@ -1,3 +1,4 @@
+import { hasUnit, type UnitSet, unitSet } from '../../src/events/unit-set.js'
 import type { Port, PortReceiver } from '../../src/streams/links/port.js'
 import type { Arrival } from '../../src/streams/pathways/arrival-check.js'
 import { encodeCredits } from '../../src/streams/wire/credit-payload.js'
@@ -47,8 +48,15 @@ interface Draft {
   readonly frame: Uint8Array
 }
 
-/** @param kinds of what the streams to the partition under test may bring */
-export function createHostileNeighbour(kinds: ReadonlyMap<number, Arrival['kind']>, dice: Dice): HostileNeighbour {
+/**
+ * @param kinds of what the streams to the partition under test may bring
+ * @param awaited per stream on which it is to be told which units are heard: how many there are
+ */
+export function createHostileNeighbour(
+  kinds: ReadonlyMap<number, Arrival['kind']>,
+  awaited: ReadonlyMap<number, number>,
+  dice: Dice,
+): HostileNeighbour {
   const streams = [...kinds.keys()]
   let receiver: PortReceiver | null = null
   let isEnded = false
@@ -56,6 +64,9 @@ export function createHostileNeighbour(kinds: ReadonlyMap<number, Arrival['kind'
   let hostile = 0
   let run: NeighbourRun = { number: 0, trials: 1, until: 1, arrivalOf: () => undefined }
   let courses = new Map<number, Course>()
+  const untold = new Map(awaited)
+  /** What the partition has said is heard there. */
+  const heard = new Map<number, UnitSet>()
 
   const courseOf = (stream: number): Course => {
     const known = courses.get(stream)
@@ -83,6 +94,7 @@ export function createHostileNeighbour(kinds: ReadonlyMap<number, Arrival['kind'
     const frame = openFrame(bytes, 1 << 20)
     if (!isMessageKind(frame.kind)) return
     const message = decodeMessage(frame, () => 'group')
+    if (message.kind === 'listeners') heard.set(message.stream, message.heard)
     if (message.kind !== 'spikes') return
     const course = courseOf(message.stream)
     course.unanswered.push(message.batch.times.length)
@@ -99,7 +111,11 @@ export function createHostileNeighbour(kinds: ReadonlyMap<number, Arrival['kind'
     const offsets = Uint32Array.from([0, ...counts.map((_, k) => counts.slice(0, k + 1).reduce((a, b) => a + b))])
     const span = course.watermark - start
     const times = counts.flatMap((count) => Array.from({ length: count }, (_, k) => start + (span * k) / (count + 1)))
-    const units = Uint32Array.from(times, () => first + dice(end - first))
+    const set = heard.get(stream)
+    const candidates = Array.from({ length: end - first }, (_, k) => k).filter(
+      (k) => set === undefined || hasUnit(set, k),
+    )
+    const units = Uint32Array.from(times, () => first + (candidates[dice(candidates.length)] ?? 0))
     const window = { start, end: course.watermark }
     const batch = {
       stream: 'group',
@@ -130,8 +146,16 @@ export function createHostileNeighbour(kinds: ReadonlyMap<number, Arrival['kind'
     return { kind: 'vector', run: run.number, frame: encodeMessage(message) }
   }
 
+  function listeners(stream: number, count: number): Draft {
+    untold.delete(stream)
+    const message = { kind: 'listeners', stream, heard: unitSet(count, () => dice(2) === 0) } as const
+    return { kind: 'listeners', run: 0, frame: encodeMessage(message) }
+  }
+
   /** The next frame of a good course on a stream. */
   function next(stream: number): Draft {
+    const count = untold.get(stream)
+    if (count !== undefined) return listeners(stream, count)
     const arrival = run.arrivalOf(stream)
     const course = courseOf(stream)
     if (course.taken > 0) {

@@ -1,6 +1,7 @@
 import type { Run } from '../../src/actors/group/run.js'
 import { runActors } from '../../src/actors/group/run-actors.js'
 import { createStopwatch } from '../../src/actors/group/timed-component.js'
+import { pathwayTable } from '../../src/actors/partition/pathway-table.js'
 import { type PartitionPlan, type WiredPartition, wirePartition } from '../../src/actors/partition/wire-partition.js'
 import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
 import { createSoloCrew } from '../../src/dynamics/wasm/crew.js'
@@ -20,10 +21,12 @@ export function wireWhole(
   const deliver = createMicrotaskMailbox()
   const ends = createLocalEnds(deliver)
   const beat = () => undefined
+  const placement = singleCore(network)
   return wirePartition({
     network,
     instance: instantiate(network, seed),
-    placement: singleCore(network),
+    placement,
+    table: pathwayTable(network, placement, kernel),
     core: 0,
     ends,
     seed,

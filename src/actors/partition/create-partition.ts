@@ -20,10 +20,11 @@ import { createPartitionTracer } from '../trace/partition-tracer.js'
 import { UNTRACED } from '../trace/run-stages.js'
 import { type ActorPartition, createActorPartition } from './actor-partition.js'
 import { measuredExchange } from './measured-exchange.js'
-import { arrivalAt, type LayoutRun, messageLayouts } from './message-layouts.js'
+import { arrivalAt, heardArrival, type LayoutRun, messageLayouts } from './message-layouts.js'
 import type { MemoryUse } from './partition.js'
 import { pathwayTable, streamEnds } from './pathway-table.js'
 import { waitsOf } from './standing.js'
+import { createTrunkEnds } from './trunk-ends.js'
 import { wirePartition } from './wire-partition.js'
 
 export interface PartitionOptions {
@@ -70,7 +71,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     spikesPerBatch,
   } = options
   const slices = placement.cores.find((place) => place.core === core)?.slices ?? []
-  const table = pathwayTable(network, placement)
+  const table = pathwayTable(network, placement, kernel)
   const streams = streamEnds(table)
   const groupOf = (stream: number) => streams.get(stream)?.group ?? ''
   const tracer = options.trace === undefined ? undefined : createPartitionTracer(core, options.trace, groupOf)
@@ -91,10 +92,17 @@ export function createPartition(options: PartitionOptions): ActorPartition {
   const layouts = messageLayouts(network, table)
   const check = createArrivalCheck()
   let current: LayoutRun = { loss: null, inputTimes: false, trials: { count: 0 } }
-  const remote = createRemoteEnds({ links: links.values(), linkOf, deliver: traffic.deliver, check })
+  const remote = createRemoteEnds({
+    links: links.values(),
+    linkOf,
+    deliver: traffic.deliver,
+    check,
+    hear: (message) => trunks.hear(message),
+  })
+  const trunks = createTrunkEnds({ core, table, remote, linkOf, deliver: traffic.deliver })
   const endsOf = (stream: number): PathwayEnds => (peerOf(stream) === core ? local : remote)
   const ends: PathwayEnds = {
-    pathway: (stream) => endsOf(stream).pathway(stream),
+    pathway: (stream) => trunks.pathway(stream) ?? endsOf(stream).pathway(stream),
     exchange: (stream) => measuredExchange(endsOf(stream).exchange(stream), stream, layouts.get(stream), () => current),
     close() {
       local.close()
@@ -113,6 +121,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     network,
     instance,
     placement,
+    table,
     core,
     ends,
     seed,
@@ -126,6 +135,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     crew,
     ...(spikesPerBatch === undefined ? {} : { spikesPerBatch }),
   })
+  trunks.wired(wired.kernels)
   tracer?.watch(wired.loss, [...wired.groups, ...wired.sources])
   const partition = createActorPartition({
     core,
@@ -140,8 +150,10 @@ export function createPartition(options: PartitionOptions): ActorPartition {
         span: spanOf(run),
         microBatch: run.microBatch,
         gradients: run.gradients,
-        arrivalOf: (stream) => arrivalAt(core, layouts.get(stream), run),
+        arrivalOf: (stream) => heardArrival(arrivalAt(core, layouts.get(stream), run), trunks.heardOf(stream)),
       })
+      const isAnswered = (stream: number) => run.gradients && layouts.get(stream)?.backward(run) !== undefined
+      trunks.begin(isAnswered)
       remote.begin(number)
       // An empty message, so that a run in which nothing is sent is looked at, too.
       traffic.deliver(() => undefined)

@@ -1,5 +1,6 @@
 import { EXPLICIT } from '../../dynamics/projection-answers.js'
 import { microBatches } from '../../events/trial-range.js'
+import type { UnitSet } from '../../events/unit-set.js'
 import { isReadoutLoss } from '../../learning/loss-view.js'
 import type { Slice } from '../../network/blocks.js'
 import type { Group, Network } from '../../network/network.js'
@@ -24,7 +25,7 @@ export interface MessageLayout {
 export type LayoutRun = Pick<Run, 'loss' | 'microBatch'> &
   AnsweredRun & { readonly trials: Pick<Run['trials'], 'count'> }
 
-/** How long every message of every stream is: the record that who sends it and who receives it are held to. */
+/** How long every message of every stream between cores, and of every exchange, is: the record that who sends it and who receives it are held to. */
 export function messageLayouts({ groups }: Network, table: PathwayTable): ReadonlyMap<number, MessageLayout> {
   const layouts = new Map<number, MessageLayout>()
   const groupOf = ({ group }: PlacedSlice): Group => {
@@ -32,12 +33,10 @@ export function messageLayouts({ groups }: Network, table: PathwayTable): Readon
     if (found === undefined) throw new RangeError(`a slice of "${group}" is placed, which is no group`)
     return found
   }
-  for (const { stream, source, target, answers } of table.projections)
-    layouts.set(stream, {
-      from: source.core,
-      to: target.core,
-      ...spikes(groupOf(source), source, answers.nodes.length),
-    })
+  for (const { stream, source, core, facets } of table.trunks) {
+    const sums = facets.reduce((sum, { answers }) => sum + answers.nodes.length, 0)
+    layouts.set(stream, { from: source.core, to: core, ...spikes(groupOf(source), source, sums) })
+  }
   for (const { stream, slice, core } of table.losses) {
     const group = groupOf(slice)
     const carried = group.kind === 'li' ? readout(slice) : spikes(group, slice, EXPLICIT.nodes.length)
@@ -53,6 +52,11 @@ export function arrivalAt(core: number, layout: MessageLayout | undefined, run: 
   if (layout === undefined || layout.from === layout.to) return undefined
   if (layout.to === core) return layout.forward(run)
   return layout.from === core ? layout.backward(run) : undefined
+}
+
+/** The same, where spikes of some units alone are heard. */
+export function heardArrival(arrival: Arrival | undefined, heard: UnitSet | undefined): Arrival | undefined {
+  return heard === undefined || arrival?.kind !== 'spikes' ? arrival : { ...arrival, heard }
 }
 
 type Carried = Pick<MessageLayout, 'forward' | 'backward'>

@@ -8,6 +8,7 @@ import { createLocalLinks } from '../../streams/links/local-link.js'
 import { createMicrotaskMailbox } from '../../streams/microtask-mailbox.js'
 import { createPartition } from './create-partition.js'
 import { openKernelCrew } from './kernel-crew.js'
+import { neighbourhood } from './neighbours.js'
 import type { MemoryUse, Partition } from './partition.js'
 
 export interface LocalPartitionsOptions {
@@ -46,10 +47,11 @@ function createPartitions(options: LocalPartitionsOptions, crew: Crew): readonly
   const { network, seed, placement, deliver, kernel, memory, trace } = options
   const cores = placement.cores.map(({ core }) => core)
   const linksOf = new Map(cores.map((core) => [core, new Map<number, Link>()]))
+  const { useOf } = neighbourhood(network, placement, kernel)
   const carry = deliver ?? createMicrotaskMailbox()
   for (const low of cores)
     for (const high of cores.filter((core) => core > low)) {
-      const ends = createLocalLinks(low, high, carry)
+      const ends = createLocalLinks(low, high, carry, useOf)
       linksOf.get(low)?.set(high, ends.low)
       linksOf.get(high)?.set(low, ends.high)
     }

@@ -1,12 +1,18 @@
+import { DEFAULT_KERNEL, type KernelKind } from '../../dynamics/kernel-kind.js'
 import type { AnswerSums } from '../../dynamics/projection-answers.js'
+import { windowGroups } from '../../dynamics/window/window-groups.js'
 import type { Placement } from '../../hardware/placement.js'
 import { areShared } from '../../network/are-shared.js'
 import type { Network } from '../../network/network.js'
 import { tauShapes } from '../../network/time-constants.js'
 import type { TreeNode } from '../../numerics/tree-nodes.js'
+import type { StreamUse } from '../../streams/link.js'
 import { blocksIn, nodesOfSlice, type PlacedSlice, placedSlices, spikingSlices } from './placed-slices.js'
 
-/** From every slice of a projection's source to every slice of its target; from a given source within every core. */
+/**
+ * From every slice of a projection's source to every slice of its target; from a given source within every core. There is
+ * none for what kernels draw themselves.
+ */
 export interface ProjectionPathway {
   readonly stream: number
   /** The projection's place in the network's list. */
@@ -15,6 +21,21 @@ export interface ProjectionPathway {
   readonly target: PlacedSlice
   /** What the target answers a batch of spikes with. */
   readonly answers: AnswerSums
+}
+
+/**
+ * From a slice that spikes to another core: all its pathways that end there are facets of it. A spike travels on it once,
+ * and only if it has a target there.
+ */
+export interface Trunk {
+  readonly stream: number
+  readonly source: PlacedSlice
+  /** The one that listens. */
+  readonly core: number
+  /** At least one, in the order of the table: an answer holds theirs one behind the other. */
+  readonly facets: readonly ProjectionPathway[]
+  /** The description alone says that every unit has a target there. */
+  readonly isWhole: boolean
 }
 
 /** From every slice of a group of neurons to the loss, which lives with the group's first slice. */
@@ -45,14 +66,22 @@ export interface DelayPathway extends SharePathway {
 /** Every pathway of a placed network; all partitions number their streams alike. */
 export interface PathwayTable {
   readonly projections: readonly ProjectionPathway[]
+  /** What those of them travel on that join two cores. */
+  readonly trunks: readonly Trunk[]
   readonly losses: readonly LossPathway[]
   readonly shares: readonly DelayPathway[]
   /** Of time constants. */
   readonly taus: readonly SharePathway[]
 }
 
-export function pathwayTable(network: Network, placement: Placement): PathwayTable {
+/** @param kernel of all partitions: some draw spikes themselves */
+export function pathwayTable(
+  network: Network,
+  placement: Placement,
+  kernel: KernelKind = DEFAULT_KERNEL,
+): PathwayTable {
   const { groups, projections } = network
+  const windowed = windowGroups(network, kernel)
   const slices = placedSlices(placement)
   const spiking = spikingSlices(network, placement)
   const slicesOf = (group: string) => slices.get(group) ?? []
@@ -60,6 +89,7 @@ export function pathwayTable(network: Network, placement: Placement): PathwayTab
   let stream = 0
   const ways = projections.flatMap(({ source, target }, order) =>
     slicesOf(target).flatMap((to) => {
+      if (windowed.get(target)?.drives.has(order) === true) return []
       const total = sizeOf.get(target) ?? 0
       const answers = { order, blocks: blocksIn(total), nodes: nodesOfSlice(total, to) }
       return spiking(source, to.core).map((from): ProjectionPathway => {
@@ -90,16 +120,51 @@ export function pathwayTable(network: Network, placement: Placement): PathwayTab
     const count = tauShapes(group).filter(({ isCommon }) => isCommon).length
     return shared(group.name, count, count)
   })
-  return { projections: ways, losses, shares, taus }
+  const trunks = bundled(ways).map((facets): Trunk => {
+    const [{ source, target }] = facets
+    return { stream: stream++, source, core: target.core, facets, isWhole: facets.some((way) => isDense(network, way)) }
+  })
+  return { projections: ways, trunks, losses, shares, taus }
 }
 
-/** The emitting group and the two cores of every stream. */
-export function streamEnds({ projections, losses, shares, taus }: PathwayTable) {
-  const ends = new Map<number, { readonly group: string; readonly from: number; readonly to: number }>()
+type Facets = readonly [ProjectionPathway, ...ProjectionPathway[]]
+
+/** The pathways between cores, by the slice they come from and the core they lead to. */
+function bundled(ways: readonly ProjectionPathway[]): readonly Facets[] {
+  const bundles = new Map<string, Facets>()
+  for (const way of ways.filter(({ source, target }) => source.core !== target.core)) {
+    const key = JSON.stringify([way.source.group, way.source.start, way.target.core])
+    bundles.set(key, [...(bundles.get(key) ?? []), way] as Facets)
+  }
+  return [...bundles.values()]
+}
+
+/** Whether every unit of the source has a synapse with every neuron of the target. */
+function isDense({ projections }: Network, { order }: ProjectionPathway): boolean {
+  const connectivity = projections[order]?.connectivity
+  return connectivity?.kind === 'dense' && connectivity.absent.length === 0
+}
+
+/** The two ends of a stream of messages. */
+export interface StreamEnds {
+  /** The emitting group. */
+  readonly group: string
+  readonly from: number
+  readonly to: number
+  readonly use: StreamUse
+}
+
+/** The ends of every stream that messages travel on, between two cores or within one. */
+export function streamEnds({ projections, trunks, losses, shares, taus }: PathwayTable) {
+  const ends = new Map<number, StreamEnds>()
   for (const { stream, source, target } of projections)
-    ends.set(stream, { group: source.group, from: source.core, to: target.core })
-  for (const { stream, slice, core } of losses) ends.set(stream, { group: slice.group, from: slice.core, to: core })
+    if (source.core === target.core)
+      ends.set(stream, { group: source.group, from: source.core, to: target.core, use: 'neurons' })
+  for (const { stream, source, core } of trunks)
+    ends.set(stream, { group: source.group, from: source.core, to: core, use: 'neurons' })
+  for (const { stream, slice, core } of losses)
+    ends.set(stream, { group: slice.group, from: slice.core, to: core, use: 'loss' })
   for (const { stream, follower, owner } of [...shares, ...taus])
-    ends.set(stream, { group: follower.group, from: follower.core, to: owner.core })
+    ends.set(stream, { group: follower.group, from: follower.core, to: owner.core, use: 'shared' })
   return ends
 }

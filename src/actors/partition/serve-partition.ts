@@ -81,6 +81,6 @@ function counted({ peer, sent, received }: PartitionTraffic): PartitionTraffic {
   return { peer, sent: numbersOf(sent), received: numbersOf(received) }
 }
 
-function numbersOf({ spikes, gradientEvents, messages, bytes }: LinkTraffic): LinkTraffic {
-  return { spikes, gradientEvents, messages, bytes }
+function numbersOf({ spikes, gradientEvents, messages, bytes, split }: LinkTraffic): LinkTraffic {
+  return { spikes, gradientEvents, messages, bytes, split }
 }

@@ -19,7 +19,7 @@ export interface Wait extends WaitingActor {
   /** The group that emits the stream's spikes. */
   readonly stream: string
   readonly awaited: AwaitedArrival['what']
-  /** The actor that has to send it. */
+  /** The actor that has to send it; several with plus signs between them where all of them have to. */
   readonly sender: string
   /** Everything before it is known of those spikes, in ms. */
   readonly watermark: number
@@ -41,14 +41,17 @@ export function waitsOf({ core, table, actors, awaited, observed, linkNameOf }: 
   return awaited.flatMap(({ stream, what, watermark }) => {
     const ends = receivers.get(stream)
     if (ends === undefined) return []
-    const [name, sender] = what === 'answers' ? [ends.group, ends.target] : [ends.target, ends.group]
+    const { group, targets } = ends
+    const [names, sender] = what === 'answers' ? [[group], targets.join('+')] : [targets, group]
     // A component of several groups has all their names.
-    const waiting = actors.filter(({ actor }) => actor === name || actor.split('+').includes(name))
+    const waiting = actors.filter(({ actor }) =>
+      names.some((name) => actor === name || actor.split('+').includes(name)),
+    )
     return waiting.map((each) => ({
       ...each,
       core,
       link: linkNameOf(stream),
-      stream: ends.group,
+      stream: group,
       awaited: what,
       sender,
       watermark,
@@ -56,11 +59,12 @@ export function waitsOf({ core, table, actors, awaited, observed, linkNameOf }: 
   })
 }
 
-/** Per stream the group that emits and the actor that listens; the loss listens to one group at most. */
-function receiversOf({ projections, losses }: PathwayTable, observed: string | null) {
-  const ends = new Map<number, { readonly group: string; readonly target: string }>()
-  for (const { stream, source, target } of projections) ends.set(stream, { group: source.group, target: target.group })
+/** Per stream the group that emits and the actors that listen; the loss listens to one group at most. */
+function receiversOf({ trunks, losses }: PathwayTable, observed: string | null) {
+  const ends = new Map<number, { readonly group: string; readonly targets: readonly string[] }>()
+  for (const { stream, source, facets } of trunks)
+    ends.set(stream, { group: source.group, targets: [...new Set(facets.map(({ target }) => target.group))] })
   for (const { stream, slice } of losses)
-    if (slice.group === observed) ends.set(stream, { group: slice.group, target: 'loss' })
+    if (slice.group === observed) ends.set(stream, { group: slice.group, targets: ['loss'] })
   return ends
 }

@@ -25,7 +25,7 @@ import type { Meter } from '../group/meter.js'
 import { createSourceActor, type SourceActor } from '../group/source-actor.js'
 import { type Stopwatch, timedComponent } from '../group/timed-component.js'
 import type { Stage } from '../trace/run-stages.js'
-import { type PathwayTable, type ProjectionPathway, pathwayTable, type SharePathway } from './pathway-table.js'
+import type { PathwayTable, ProjectionPathway, SharePathway } from './pathway-table.js'
 import { placedSlices, spikingSlices } from './placed-slices.js'
 import { createFollowedParameters, createOwnedParameters, type SharedParameters } from './shared-parameters.js'
 import { type SharedPart, sharedDelays, sharedTaus } from './shared-part.js'
@@ -35,6 +35,7 @@ export interface PartitionPlan {
   /** The slices of this core and the projections into them. */
   readonly instance: NetworkInstance
   readonly placement: Placement
+  readonly table: PathwayTable
   readonly core: number
   readonly ends: PathwayEnds
   /** Of the spikes that sources emit by themselves. */
@@ -73,8 +74,7 @@ export interface WiredPartition {
 
 /** Builds the actors of a core: one per source slice, one per component of its slices, and its loss. */
 export function wirePartition(plan: PartitionPlan): WiredPartition {
-  const { network, instance, placement, core, ends } = plan
-  const table = pathwayTable(network, placement)
+  const { network, instance, placement, table, core, ends } = plan
   const slices = placedSlices(placement)
   const parts = components(network)
   const here = (group: string) => slices.get(group)?.find((slice) => slice.core === core)
@@ -196,7 +196,6 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   function outputsOf(name: string, group: number, inside: ReadonlySet<number>): readonly Output[] {
     return table.projections
       .filter(({ stream, source }) => source.group === name && source.core === core && !inside.has(stream))
-      .filter(({ order, target }) => windowed.get(target.group)?.drives.has(order) !== true)
       .map(({ stream, answers }): Output => ({ sums: answers, group, outlet: ends.pathway(stream) }))
   }
 

@@ -13,12 +13,12 @@ export async function linkOverPort(
   port: Port,
   spec: WorkerSpec,
   peer: number,
-  { groupOf }: Neighbourhood,
+  { groupOf, useOf }: Neighbourhood,
 ): Promise<Link> {
   const { core } = spec
   const role = peer > core ? 'accept' : 'dial'
   const nameOf = (stream: number) => groupOf(stream, core, peer)
-  const link = createLink(port, linkOptions(spec, { role, index: core, peers: [peer], nameOf }))
+  const link = createLink(port, linkOptions(spec, { role, index: core, peers: [peer], nameOf, useOf }))
   await link.opened
   return link
 }

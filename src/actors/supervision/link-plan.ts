@@ -10,7 +10,8 @@ const MOST_SILENCE = 1e9
 const LEAST_PENDING = 64
 
 /** What differs between the links of a cluster. */
-type LinkPart = Pick<LinkOptions, 'role' | 'index' | 'peers' | 'nameOf'> & Partial<Pick<LinkOptions, 'refusal'>>
+type LinkPart = Pick<LinkOptions, 'role' | 'index' | 'peers' | 'nameOf'> &
+  Partial<Pick<LinkOptions, 'refusal' | 'useOf'>>
 
 /** The options of a link between two sides of a cluster, for one of them. */
 export function linkOptions(spec: ClusterSpec, part: LinkPart): LinkOptions {

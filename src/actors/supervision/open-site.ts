@@ -35,7 +35,7 @@ export async function openSite(network: Network, placement: Placement, settings:
   const workOn = ({ slices }: CorePlacement) => slices.reduce((sum, slice) => sum + workOf(slice), 0)
   const dealt = dealCores(placement, Math.min(processes, placement.cores.length), workOn)
   if (transport === 'thread') {
-    const { neighbours } = neighbourhood(network, placement)
+    const { neighbours } = neighbourhood(network, placement, kernel)
     return openThreadSite({ neighbours, dealt, spec })
   }
   const place = transport === 'unix' ? 'sockets' : { host, port }

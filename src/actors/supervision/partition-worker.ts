@@ -65,7 +65,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     const network = networkOf(text)
     pulse.beat()
     if (structureHash(network) !== spec.structure) throw new InternalError('The network changed on its way.')
-    const around = neighbourhood(network, placement)
+    const around = neighbourhood(network, placement, spec.kernel)
     peers = await openPeers(around)
     const joined = told(control, 'join')
     say({ type: 'listening', address: peers.address })

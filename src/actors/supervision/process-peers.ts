@@ -12,7 +12,7 @@ import type { ProcessSpec, WorkerSpec } from './worker-spec.js'
 /** Ways of a core to those of other processes: of two, the one with the higher number dials. */
 export async function openProcessPeers(spec: ProcessSpec & WorkerSpec, around: Neighbourhood): Promise<Peers> {
   const { core, cores, place } = spec
-  const { neighbours, groupOf } = around
+  const { neighbours, groupOf, useOf } = around
   const own = 'folder' in place ? { path: socketIn(place.folder, `core-${core}`) } : place
   const higher = (neighbours[core] ?? []).filter((peer) => peer > core && !cores.includes(peer))
   const listener = await listenForLinks({ ...listenOptions(spec, neighbours.length), ...own })
@@ -24,7 +24,7 @@ export async function openProcessPeers(spec: ProcessSpec & WorkerSpec, around: N
         const peer = peers.find((candidate) => groupOf(stream, core, candidate) !== undefined)
         return peer === undefined ? undefined : groupOf(stream, core, peer)
       }
-      return linkOptions(spec, { role: 'accept', index: core, peers, refusal, nameOf })
+      return linkOptions(spec, { role: 'accept', index: core, peers, refusal, nameOf, useOf })
     },
   })
   return {

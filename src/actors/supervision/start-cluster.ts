@@ -1,3 +1,4 @@
+import type { KernelKind } from '../../dynamics/kernel-kind.js'
 import { RunError } from '../../events/errors.js'
 import type { Placement } from '../../hardware/placement.js'
 import { formatNetwork } from '../../network/format-network.js'
@@ -28,6 +29,8 @@ export interface StartOptions {
   readonly placement: Placement
   readonly site: Site
   readonly startLimit: number
+  /** Of all partitions; default 'simd'. */
+  readonly kernel?: KernelKind
   /** Every core says a word at least so often, in ms, or has fallen silent; default: it need not. */
   readonly heartbeat?: number
   /** See `ClusterOptions`; default: never. */
@@ -70,7 +73,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   const partitions: Partition[] = []
   let endWatch: () => void = () => undefined
   const addresses = new Map<number, string | null>()
-  const { neighbours } = neighbourhood(network, placement)
+  const { neighbours } = neighbourhood(network, placement, options.kernel)
   const supervisor = createSupervisor({ neighbours, startLimit, gatherLimit: GATHER_LIMIT, unheard, end })
   const interrupt = () => supervisor.interrupt(interruptionOf(signal as AbortSignal))
   signal?.addEventListener('abort', interrupt)

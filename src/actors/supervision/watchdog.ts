@@ -71,7 +71,7 @@ function rootOf(waits: readonly Wait[]): Wait | null {
   for (const awaited of ['spikes', 'answers', 'a vector'] as const) {
     const alike = waits.filter((wait) => wait.awaited === awaited).sort((a, b) => a.watermark - b.watermark)
     const waiting = new Set(alike.flatMap(({ actor }) => actor.split('+')))
-    const root = alike.find(({ sender }) => !waiting.has(sender)) ?? alike[0]
+    const root = alike.find(({ sender }) => !sender.split('+').some((name) => waiting.has(name))) ?? alike[0]
     if (root !== undefined) return root
   }
   return null

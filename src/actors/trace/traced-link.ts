@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs'
 import type { Link } from '../../streams/link.js'
-import type { Message } from '../../streams/message.js'
+import { type Message, runOfMessage } from '../../streams/message.js'
 import type { TraceRecorder } from './trace-recorder.js'
 
 /**
@@ -29,13 +29,13 @@ export function tracedLink(
     link.send(message)
     sent++
     const amount = link.sent.bytes - before
-    const { run = recorder.run } = message.kind === 'value' ? {} : message
+    const run = runOfMessage(message) || recorder.run
     recorder.add({ track, label: sending(message), start, end: recorder.now(), run, flow: sent, amount })
   }
 
   function arrive(message: Message): void {
     const start = recorder.now()
-    const { run = recorder.run } = message.kind === 'value' ? {} : message
+    const run = runOfMessage(message) || recorder.run
     messages$.next(message)
     arrived++
     recorder.add({ track, label: arriving(message), start, end: recorder.now(), run, flow: arrived })

@@ -73,5 +73,17 @@ export function createPrometheusRegistry(latest: () => readonly MetricsSample[])
           }
       },
     })
+  new Counter({
+    ...named('link_parts_total', 'What went over a link, by what it was for.'),
+    labelNames: ['core', 'peer', 'direction', 'part'],
+    collect() {
+      this.reset()
+      for (const { core, links } of latest())
+        for (const { peer, ...ways } of links)
+          for (const direction of ['sent', 'received'] as const)
+            for (const [part, count] of Object.entries(ways[direction].split))
+              this.inc({ core, peer, direction, part }, count)
+    },
+  })
   return { contentType: registry.contentType, text: () => registry.metrics() }
 }

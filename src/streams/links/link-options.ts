@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js'
+import type { StreamUse } from '../link.js'
 import type { LinkIdentity } from '../wire/hello-payload.js'
 import type { NameOf } from '../wire/stream-name.js'
 import type { LinkLimits } from './link-limits.js'
@@ -21,6 +22,8 @@ export interface LinkOptions {
   readonly clock: Clock
   /** The emitting group of every stream that may come; undefined for all other numbers. */
   readonly nameOf: NameOf
+  /** What each of them is for, which its counters tell apart; default: all join neurons. */
+  readonly useOf?: (stream: number) => StreamUse
   readonly limits?: Partial<LinkLimits>
   /**
    * When the silence of the peer begins to count (default: with the agreement). Whoever builds something large cannot

@@ -1,10 +1,10 @@
 import { Subject } from 'rxjs'
 import { AntidromeError, InternalError, RunError } from '../../events/errors.js'
 import { LINK_ERROR_CODES, LinkError, type LinkErrorCode, type Watermark } from '../link-error.js'
-import type { Message } from '../message.js'
+import { type Message, runOfMessage } from '../message.js'
 import { decodeCredits, encodeCredits, MOST_RETURNS } from '../wire/credit-payload.js'
 import { decodeError, type ErrorNote, encodeError } from '../wire/error-payload.js'
-import { type FrameKind, HEADER_BYTES } from '../wire/frame.js'
+import { type FrameKind, HEADER_BYTES, isMessageKind } from '../wire/frame.js'
 import { corrupt, FrameFault } from '../wire/frame-fault.js'
 import { encodeHello, type Hello } from '../wire/hello-payload.js'
 import { decodeMessage, encodeMessage } from '../wire/message-codec.js'
@@ -18,7 +18,7 @@ import { createLiveness, type Liveness } from './liveness.js'
 import { createOutgoing } from './outgoing.js'
 import type { Port, PortEnding } from './port.js'
 import { createSettlement } from './settlement.js'
-import { createTrafficCounter } from './traffic-counter.js'
+import { createTrafficCounter, type TrafficCounter } from './traffic-counter.js'
 
 /** Why a link ends with an error. */
 export interface Failing {
@@ -44,8 +44,8 @@ export class LinkProtocol {
   readonly opened = createSettlement()
   readonly messages$ = new Subject<Message>()
   readonly writable$ = new Subject<number>()
-  readonly sent = createTrafficCounter(() => this.#outgoing.bytes)
-  readonly received = createTrafficCounter(() => this.#receivedBytes)
+  readonly sent: TrafficCounter
+  readonly received: TrafficCounter
   readonly #port: Port
   readonly #options: LinkOptions
   readonly #limits: LinkLimits
@@ -66,7 +66,10 @@ export class LinkProtocol {
     this.#options = options
     this.#limits = limits
     this.#peerIndex = helloOf(options, limits).expected
+    const { useOf = () => 'neurons' } = options
     this.#outgoing = createOutgoing(port)
+    this.sent = createTrafficCounter(() => this.#outgoing.bytes, useOf)
+    this.received = createTrafficCounter(() => this.#receivedBytes, useOf)
     this.#incoming = createIncoming(limits)
     this.#receiveCredits = createReceiveCredits(limits.credits)
     this.#liveness = createLiveness(options.clock, limits, {
@@ -118,7 +121,7 @@ export class LinkProtocol {
     }
     if (message.kind === 'spikes') this.#sendCredits.spend(message.stream)
     this.sent.count(message)
-    this.#post(message.kind, frame, message.kind === 'value' ? 0 : message.run)
+    this.#post(message.kind, frame, runOfMessage(message))
   }
 
   release(stream: number): void {
@@ -186,6 +189,7 @@ export class LinkProtocol {
   }
 
   #post(kind: FrameKind, frame: Uint8Array, run = 0): void {
+    if (!isMessageKind(kind)) this.sent.countControl()
     this.#outgoing.send({ kind, run, frame })
     this.#liveness.sent()
   }
@@ -219,6 +223,7 @@ export class LinkProtocol {
   }
 
   #take(whole: Received): void {
+    if (!isMessageKind(whole.kind)) this.received.countControl()
     if (whole.kind === 'error') this.#hearError(whole)
     else if (whole.kind === 'close') this.#hearClose()
     else if (whole.kind === 'hello') this.#hearHello(whole)

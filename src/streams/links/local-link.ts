@@ -4,20 +4,22 @@ import type { Link } from '../link.js'
 import type { Message } from '../message.js'
 import { inOrder } from '../pathways/in-order.js'
 import { nameOfLink, nameOfSide } from './link-options.js'
-import { createTrafficCounter } from './traffic-counter.js'
+import { createTrafficCounter, type UseOf } from './traffic-counter.js'
 
 /**
  * The two ends of a link within one process: messages are handed over as they are, never copied, and never wait for a
  * credit. No bytes are counted, for there are none.
  *
  * @param deliver decides when a message arrives; each direction keeps its order whatever it does
+ * @param useOf see `LinkOptions`
  */
 export function createLocalLinks(
   low: number,
   high: number,
   deliver: Deliver,
+  useOf: UseOf = () => 'neurons',
 ): { readonly low: Link; readonly high: Link } {
-  const [toLow, toHigh] = [createDirection(deliver), createDirection(deliver)]
+  const [toLow, toHigh] = [createDirection(deliver, useOf), createDirection(deliver, useOf)]
   const endOf = (own: number, peer: number, inward: Direction, outward: Direction): Link => ({
     name: nameOfLink(own, peer),
     peer: nameOfSide(peer),
@@ -50,9 +52,9 @@ interface Direction {
   send(message: Message): void
 }
 
-function createDirection(deliver: Deliver): Direction {
+function createDirection(deliver: Deliver, useOf: UseOf): Direction {
   const messages$ = new Subject<Message>()
-  const traffic = createTrafficCounter(() => 0)
+  const traffic = createTrafficCounter(() => 0, useOf)
   const post = inOrder<Message>(deliver, (message) => messages$.next(message))
   return {
     messages$,

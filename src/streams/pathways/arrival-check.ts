@@ -1,18 +1,21 @@
 import type { GradientBatch } from '../../events/gradient-batch.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import { microBatches, type TrialRange } from '../../events/trial-range.js'
+import { hasUnit, type UnitSet } from '../../events/unit-set.js'
 import type { Window } from '../../events/window.js'
 import type { Slice } from '../../network/blocks.js'
 import type { StreamMessage } from '../message.js'
 
 /** What one stream brings to this end of it. */
 export type Arrival =
-  /** Spikes of these units. */
-  | { readonly kind: 'spikes'; readonly units: Slice }
+  /** Spikes of these units; where a set of them is heard alone, of no others. */
+  | { readonly kind: 'spikes'; readonly units: Slice; readonly heard?: UnitSet }
   /** Answers: so many sums for every spike. */
   | { readonly kind: 'gradients'; readonly sums: number }
   /** Vectors of so many numbers, one after the other in a run. */
   | { readonly kind: 'vector'; readonly lengths: readonly number[] }
+
+type ArrivingSpikes = Extract<Arrival, { readonly kind: 'spikes' }>
 
 /** What a run lets arrive. */
 export interface ArrivingRun {
@@ -56,9 +59,9 @@ export function createArrivalCheck(): ArrivalCheck {
   let vectors = new Map<number, number>()
   let parts: readonly TrialRange[] = []
 
-  function faultOfSpikes(stream: number, batch: SpikeBatch, units: Slice): string | null {
+  function faultOfSpikes(stream: number, batch: SpikeBatch, arrival: ArrivingSpikes): string | null {
     const progress = spikes.get(stream) ?? { sequence: 0, watermark: run.span.start }
-    const fault = orderFault(batch, progress, run.span.end) ?? contentFault(batch, run.trials, units)
+    const fault = orderFault(batch, progress, run.span.end) ?? contentFault(batch, run.trials, arrival)
     const next = batch.sequence + 1
     // Nothing of the next micro-batch has come.
     const watermark = next < parts.length ? run.span.start : batch.window.end
@@ -99,7 +102,7 @@ export function createArrivalCheck(): ArrivalCheck {
   function fault(message: StreamMessage): string | null {
     const { stream, kind } = message
     const arrival = run.arrivalOf(stream)
-    if (kind === 'spikes' && arrival?.kind === kind) return faultOfSpikes(stream, message.batch, arrival.units)
+    if (kind === 'spikes' && arrival?.kind === kind) return faultOfSpikes(stream, message.batch, arrival)
     if (kind === 'gradients' && arrival?.kind === kind) return faultOfGradients(stream, message.batch, arrival.sums)
     if (kind === 'vector' && arrival?.kind === kind) return faultOfVector(stream, message.values, arrival.lengths)
     return `${kind} where ${arrival?.kind ?? 'nothing'} may come`
@@ -165,7 +168,12 @@ function orderFault({ sequence, window }: SpikeBatch, expected: Progress, end: n
 }
 
 /** A source may hold spikes behind its window, which is the whole trial: they never happen. */
-function contentFault({ offsets, times, units, window }: SpikeBatch, trials: number, slice: Slice): string | null {
+function contentFault(
+  { offsets, times, units, window }: SpikeBatch,
+  trials: number,
+  arrival: ArrivingSpikes,
+): string | null {
+  const { units: slice, heard } = arrival
   if (offsets.length !== trials + 1) return `spikes of ${offsets.length - 1} trials in place of ${trials}`
   for (let trial = 0; trial < trials; trial++) {
     const end = offsets[trial + 1] as number
@@ -175,6 +183,8 @@ function contentFault({ offsets, times, units, window }: SpikeBatch, trials: num
       const unit = units[k] as number
       if (!(time >= before && time < Infinity)) return `a spike at ${time} ms after ${before} ms`
       if (unit < slice.start || unit >= slice.end) return `a spike of unit ${unit}, which is not there`
+      if (heard !== undefined && !hasUnit(heard, unit - slice.start))
+        return `a spike of unit ${unit}, which nobody hears`
       before = time
     }
   }

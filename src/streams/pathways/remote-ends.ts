@@ -6,7 +6,7 @@ import type { Deliver } from '../deliver.js'
 import type { Exchange } from '../exchange.js'
 import { createFifo } from '../fifo.js'
 import type { Link } from '../link.js'
-import type { Message, SpikesMessage, StreamMessage } from '../message.js'
+import type { ListenersMessage, Message, SpikesMessage, StreamMessage } from '../message.js'
 import type { Pathway } from '../pathway.js'
 import type { ArrivalCheck } from './arrival-check.js'
 import { type Arrived, createEarlyMessages } from './early-messages.js'
@@ -28,13 +28,16 @@ export interface RemoteEndsOptions {
   readonly deliver: Deliver
   /** Told of every run before it begins here; what it finds fault with ends the link. Default: nothing is checked. */
   readonly check?: ArrivalCheck
+  /** Takes which units are heard at the other end of a stream; returns why that cannot be right. Default: nobody may say. */
+  readonly hear?: (message: ListenersMessage) => string | null
 }
 
 /** What arrives on one stream. */
 type Receive = (message: StreamMessage) => void
 
 /** A peer may begin a run before it begins here: its messages wait. */
-export function createRemoteEnds({ links, linkOf, deliver, check }: RemoteEndsOptions): RemoteEnds {
+export function createRemoteEnds(options: RemoteEndsOptions): RemoteEnds {
+  const { links, linkOf, deliver, check, hear = noStranger } = options
   const receivers = new Map<number, Receive>()
   const outlets: { begin(): void; close(): void }[] = []
   const subscriptions = new Subscription()
@@ -47,9 +50,15 @@ export function createRemoteEnds({ links, linkOf, deliver, check }: RemoteEndsOp
   }
 
   function sort(link: Link, message: Message): void {
-    const fault = message.kind === 'value' ? 'a value, though it carries streams' : faultOf({ link, message })
+    const fault = faultOfMessage(link, message)
     if (fault !== null) refuse(link, fault)
-    else if (message.kind !== 'value' && message.run === run) receivers.get(message.stream)?.(message)
+    else if (message.kind !== 'value' && message.kind !== 'listeners' && message.run === run)
+      receivers.get(message.stream)?.(message)
+  }
+
+  function faultOfMessage(link: Link, message: Message): string | null {
+    if (message.kind === 'value') return 'a value, though it carries streams'
+    return message.kind === 'listeners' ? hear(message) : faultOf({ link, message })
   }
 
   /** Why a message cannot be right; null if it waits, is dropped or is for now. */
@@ -151,6 +160,10 @@ export function createRemoteEnds({ links, linkOf, deliver, check }: RemoteEndsOp
   }
 
   return { pathway, exchange, begin, close }
+}
+
+function noStranger({ stream }: ListenersMessage): string {
+  return `listeners of stream ${stream}, which nobody may tell`
 }
 
 function ofStream(link: Link, stream: number): Observable<number> {

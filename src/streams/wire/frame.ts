@@ -11,10 +11,13 @@ export const FRAME_KINDS = [
   'credit',
   'error',
   'close',
+  'listeners',
 ] as const
 
 /** Numbered from 1 on the wire, in this order. */
 export type FrameKind = (typeof FRAME_KINDS)[number]
+
+const MESSAGE_KINDS: ReadonlySet<FrameKind> = new Set(['spikes', 'gradients', 'vector', 'listeners', 'value'])
 
 /** Version of the protocol: of everything behind the header. The header itself never changes. */
 export const PROTOCOL_VERSION = 2
@@ -120,7 +123,7 @@ function alignedBytes(bytes: Uint8Array): Uint8Array {
 
 /** Whether frames of this kind carry messages, which may be cut into fragments. */
 export function isMessageKind(kind: FrameKind): boolean {
-  return kind === 'spikes' || kind === 'gradients' || kind === 'vector' || kind === 'value'
+  return MESSAGE_KINDS.has(kind)
 }
 
 export function wrongVersion(found: number): FrameFault {

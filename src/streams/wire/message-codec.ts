@@ -2,6 +2,7 @@ import { InternalError } from '../../events/errors.js'
 import type { Message } from '../message.js'
 import type { FrameKind } from './frame.js'
 import { decodeGradients, encodeGradients } from './gradients-payload.js'
+import { decodeListeners, encodeListeners } from './listeners-payload.js'
 import { decodeSpikes, encodeSpikes } from './spikes-payload.js'
 import type { NameOf } from './stream-name.js'
 import { decodeValue, encodeValue } from './value-payload.js'
@@ -16,6 +17,8 @@ export function encodeMessage(message: Message): Uint8Array {
       return encodeGradients(message)
     case 'vector':
       return encodeVector(message)
+    case 'listeners':
+      return encodeListeners(message)
     case 'value':
       return encodeValue(message.value)
   }
@@ -42,6 +45,8 @@ export function decodeMessage({ kind, run, payload }: EncodedMessage, nameOf: Na
       return decodeGradients(payload, run, nameOf)
     case 'vector':
       return decodeVector(payload, run)
+    case 'listeners':
+      return decodeListeners(payload, nameOf)
     case 'value':
       return { kind, value: decodeValue(payload) }
     default:

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { measuredExchange } from '../../../src/actors/partition/measured-exchange.js'
 import { arrivalAt, type LayoutRun, messageLayouts } from '../../../src/actors/partition/message-layouts.js'
-import { pathwayTable } from '../../../src/actors/partition/pathway-table.js'
+import { pathwayTable, type Trunk } from '../../../src/actors/partition/pathway-table.js'
 import { definePlacement } from '../../../src/hardware/define-placement.js'
 import { firstSpike, liIntegral, vMax } from '../../../src/learning/define-loss.js'
 import type { Loss } from '../../../src/learning/loss.js'
@@ -63,8 +63,8 @@ test('what a source sends is answered where it was given it and somebody asks, w
   const table = pathwayTable(network, placement)
   const layouts = messageLayouts(network, table)
   const answered = (name: string, inputTimes: boolean) => {
-    const { stream, source: from } = table.projections.find(({ source }) => source.group === name)!
-    return arrivalAt(from.core, layouts.get(stream), run(null, inputTimes))
+    const trunk = table.trunks.find(({ source }) => source.group === name)
+    return trunk && arrivalAt(trunk.source.core, layouts.get(trunk.stream), run(null, inputTimes))
   }
   const sums = { kind: 'gradients', sums: 1 }
   expect(['in', 'noise', 'out'].map((name) => answered(name, false))).toEqual([undefined, undefined, sums])
@@ -72,8 +72,33 @@ test('what a source sends is answered where it was given it and somebody asks, w
   expect(['in', 'noise', 'out'].map((name) => answered(name, true))).toEqual([undefined, undefined, sums])
 })
 
+test('what travels on a trunk is answered for all of its facets at once', () => {
+  const size = { a: 2, b: 97, c: 2 }
+  const neurons = (count: number) => lif(count, { ...NEURON, threshold: 1 })
+  const network = defineNetwork({
+    groups: { a: neurons(size.a), b: neurons(size.b), c: neurons(size.c) },
+    projections: [connect('a', 'b', dense(1), { delay: 1 }), connect('a', 'c', dense(1), { delay: 1 })],
+  })
+  const placement = definePlacement(network, [
+    [
+      { group: 'a', start: 0, end: 2 },
+      { group: 'b', start: 0, end: 32 },
+    ],
+    [
+      // Two subtrees of the four blocks: one, and two.
+      { group: 'b', start: 32, end: 97 },
+      { group: 'c', start: 0, end: 2 },
+    ],
+  ])
+  const table = pathwayTable(network, placement)
+  const [{ stream }] = table.trunks as [Trunk]
+  const layout = messageLayouts(network, table).get(stream)
+  expect(arrivalAt(1, layout, run(null))).toMatchObject({ kind: 'spikes', units: { start: 0, end: 2 } })
+  expect(arrivalAt(0, layout, run(null))).toEqual({ kind: 'gradients', sums: 2 + 1 })
+})
+
 test('every stream has a layout, and brings something to another core alone', () => {
-  const streams = [...TABLE.projections, ...TABLE.losses, ...TABLE.shares, ...TABLE.taus].map(({ stream }) => stream)
+  const streams = [...TABLE.trunks, ...TABLE.losses, ...TABLE.shares, ...TABLE.taus].map(({ stream }) => stream)
   expect([...LAYOUTS.keys()]).toEqual(streams)
   for (const [stream, { from, to }] of LAYOUTS)
     for (const core of [0, 1])

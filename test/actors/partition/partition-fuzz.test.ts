@@ -13,7 +13,7 @@ import { firstSpike, liIntegral, vMax } from '../../../src/learning/define-loss.
 import { defineNetwork } from '../../../src/network/define-network.js'
 import { li, lif, source } from '../../../src/network/groups.js'
 import { normal } from '../../../src/network/initializers.js'
-import { connect, dense } from '../../../src/network/projections.js'
+import { connect, dense, fixedProbability } from '../../../src/network/projections.js'
 import { createLink } from '../../../src/streams/links/create-link.js'
 import { createMailbox } from '../../../src/streams/mailbox.js'
 import { createManualClock, IDENTITY, TOKEN } from '../../suites/link-fixture.js'
@@ -45,7 +45,8 @@ const NETWORK = defineNetwork({
   },
   projections: [
     connect('input', 'hidden', dense(normal(3, 1))),
-    connect('hidden', 'hidden', dense(normal(0.2, 0.1)), { delay: 2 }),
+    // One core has to say which units are heard, the other waits for it.
+    connect('hidden', 'hidden', fixedProbability(0.5, normal(0.2, 0.1)), { delay: 2 }),
     connect('hidden', 'output', dense(normal(0.3, 0.1)), { delay: 1 }),
     connect('input', 'readout', dense(normal(0.3, 0.1))),
   ],
@@ -62,7 +63,8 @@ const PLACEMENT = definePlacement(NETWORK, [
     { group: 'readout', start: 32, end: 33 },
   ],
 ])
-const LAYOUTS = messageLayouts(NETWORK, pathwayTable(NETWORK, PLACEMENT))
+const TABLE = pathwayTable(NETWORK, PLACEMENT)
+const LAYOUTS = messageLayouts(NETWORK, TABLE)
 const LOSSES = [null, firstSpike('output'), vMax('readout'), liIntegral('readout', { tau: 5 })]
 
 const arrivalOf = (core: number, run: LayoutRun) => (stream: number) => arrivalAt(core, LAYOUTS.get(stream), run)
@@ -77,6 +79,12 @@ const KINDS = [0, 1].map((core) => {
     return arrival === undefined ? [] : [[stream, arrival.kind] as const]
   })
   return new Map(found)
+})
+
+/** Streams on which a core has to be told who is heard, with how many units. */
+const AWAITED = [0, 1].map((core) => {
+  const untold = TABLE.trunks.filter(({ source, isWhole }) => source.core === core && !isWhole)
+  return new Map(untold.map(({ stream, source }) => [stream, source.end - source.start]))
 })
 
 function orderOf(number: number, dice: Dice): RunOrder {
@@ -117,7 +125,7 @@ interface Tally {
 async function outlive(core: number, dice: Dice, tally: Tally): Promise<void> {
   const mailbox = createMailbox()
   const clock = createManualClock()
-  const neighbour = createHostileNeighbour(KINDS[core] as (typeof KINDS)[number], dice)
+  const neighbour = createHostileNeighbour(KINDS[core] as (typeof KINDS)[number], AWAITED[core]!, dice)
   const nameOf = (stream: number) => (KINDS[core]?.has(stream) ? 'group' : undefined)
   const peer = 1 - core
   const options = {
@@ -203,6 +211,7 @@ async function liveBytes(): Promise<number> {
 
 test(`partitions outlive ${FRAMES} frames of hostile neighbours: no crash, no hang, no memory that stays`, async () => {
   const dice = createDice(91)
+  expect(AWAITED.map(({ size }) => size)).toEqual([0, 1])
   const tally: Tally = { frames: 0, hostile: 0, done: 0, refused: 0 }
   while (tally.frames < FRAMES / 2) await outlive(dice(2), dice, tally)
   const halfTime = await liveBytes()

@@ -5,11 +5,16 @@ import { createSession } from '../../../src/actors/session/create-session.js'
 import { startWatchdog } from '../../../src/actors/supervision/watchdog.js'
 import type { RunError } from '../../../src/events/errors.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { lif, source } from '../../../src/network/groups.js'
+import { normal } from '../../../src/network/initializers.js'
+import type { Network } from '../../../src/network/network.js'
+import { connect, dense, fixedInDegree } from '../../../src/network/projections.js'
 import type { Link } from '../../../src/streams/link.js'
 import { createLocalLinks } from '../../../src/streams/links/local-link.js'
 import type { Message } from '../../../src/streams/message.js'
 import { createManualClock } from '../../suites/link-fixture.js'
-import { NETWORK, TRIALS } from '../layered-network.js'
+import { LIF, NETWORK, TRIALS } from '../layered-network.js'
 import { COUNT, LABELS } from '../small-networks.js'
 
 const PLACEMENT = placeOnCores(NETWORK, 3)
@@ -17,14 +22,14 @@ const LIMIT = 1000
 
 /** The stream of spikes between two cores that carries those of the hidden group. */
 function hiddenStream(from: number, to: number): number {
-  const way = pathwayTable(NETWORK, PLACEMENT).projections.find(({ source, target }) => {
-    return source.group === 'hidden' && source.core === from && target.core === to
+  const trunk = pathwayTable(NETWORK, PLACEMENT).trunks.find(({ source, core }) => {
+    return source.group === 'hidden' && source.core === from && core === to
   })
-  return way?.stream ?? Number.NaN
+  return trunk?.stream ?? Number.NaN
 }
 
 /** A session over three cores, of which a link may withhold what it ought to send; and its watchdog. */
-function openWatched(isWithheld: (message: Message) => boolean = () => false) {
+function openWatched(isWithheld: (message: Message) => boolean = () => false, network: Network = NETWORK) {
   const cores = PLACEMENT.cores.map(({ core }) => core)
   const links = cores.map(() => new Map<number, Link>())
   const withholding = (link: Link): Link => ({
@@ -40,12 +45,12 @@ function openWatched(isWithheld: (message: Message) => boolean = () => false) {
       links[high]?.set(low, withholding(pair.high))
     }
   const partitions = cores.map((core) =>
-    createPartition({ network: NETWORK, seed: 7, placement: PLACEMENT, core, links: links[core] ?? new Map() }),
+    createPartition({ network, seed: 7, placement: PLACEMENT, core, links: links[core] ?? new Map() }),
   )
   const clock = createManualClock()
   const stalls: RunError[] = []
   const end = startWatchdog({ partitions, limit: LIMIT, clock, onStall: (error) => void stalls.push(error) })
-  return { session: createSession({ network: NETWORK, seed: 7, placement: PLACEMENT, partitions }), clock, stalls, end }
+  return { session: createSession({ network, seed: 7, placement: PLACEMENT, partitions }), clock, stalls, end }
 }
 
 /** Lets time pass, look by look, with everything that happens in between. */
@@ -86,6 +91,20 @@ test('a run in which answers are withheld is found, too', async () => {
   expect(stalls[0]?.message).toContain(
     'on core 1 "hidden" (backward) waits for answers of "hidden" over the link core 1 - core 2',
   )
+})
+
+test('so is one that waits for who tells which spikes are heard', async () => {
+  const sparse = defineNetwork({
+    groups: { in: source(5), hidden: lif(64, LIF), out: lif(3, LIF) },
+    projections: [
+      connect('in', 'hidden', dense(normal(1.5, 0.8)), { delay: 1 }),
+      connect('hidden', 'out', fixedInDegree(8, 2), { delay: 1 }),
+    ],
+  })
+  const { session, clock, stalls } = openWatched((message) => message.kind === 'listeners', sparse)
+  session.gradient(TRIALS, COUNT, LABELS).catch(() => undefined)
+  await pass(clock, 2 * LIMIT)
+  expect(stalls[0]?.message).toMatch(/on core 2 "out" .* waits for spikes of "hidden" over the link core [01] - core 2/)
 })
 
 test('neither runs that go on nor long rests between them are stalls', async () => {

@@ -4,6 +4,7 @@ import type { PartitionMetrics } from '../../../src/actors/partition/partition.j
 import { formatMetrics } from '../../../src/cli/metrics/metrics-line.js'
 import { createSampling } from '../../../src/cli/metrics/metrics-sample.js'
 import { watchMetrics } from '../../../src/cli/metrics/watch-metrics.js'
+import { trafficSplit } from '../../support/link-traffic.js'
 import { CLOSED_FORM, createFiles, jsonLines, run } from '../run-in-process.js'
 
 const files = createFiles()
@@ -26,8 +27,8 @@ const core = (number: number, synapticEvents: number): PartitionMetrics => ({
   links: [
     {
       peer: 1 - number,
-      sent: { spikes: 1, gradientEvents: 2, messages: 3, bytes: 4 },
-      received: { spikes: 10, gradientEvents: 20, messages: 30, bytes: 40 },
+      sent: { spikes: 1, gradientEvents: 2, messages: 3, bytes: 4, split: trafficSplit({ lossSpikes: 1 }) },
+      received: { spikes: 10, gradientEvents: 20, messages: 30, bytes: 40, split: trafficSplit({ spikes: 10 }) },
     },
   ],
 })
@@ -175,6 +176,8 @@ describe('a watch', () => {
       'antidrome_link_gradient_events_total{core="0",peer="1",direction="received"} 20',
       'antidrome_link_messages_total{core="1",peer="0",direction="sent"} 3',
       'antidrome_link_bytes_total{core="1",peer="0",direction="received"} 40',
+      'antidrome_link_parts_total{core="0",peer="1",direction="sent",part="lossSpikes"} 1',
+      'antidrome_link_parts_total{core="1",peer="0",direction="received",part="spikes"} 10',
     ])
       expect(lines).toContain(line)
     expect((await fetch(url.replace('metrics', 'else'))).status).toBe(404)

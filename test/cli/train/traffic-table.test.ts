@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { formatTraffic } from '../../../src/cli/train/traffic-table.js'
+import { trafficSplit } from '../../support/link-traffic.js'
 
-const flow = (spikes: number, gradientEvents: number, bytes: number) => ({ spikes, gradientEvents, messages: 1, bytes })
+const flow = (spikes: number, gradientEvents: number, bytes: number) => ({
+  ...{ spikes, gradientEvents, messages: 1, bytes },
+  split: trafficSplit({ spikes, gradients: gradientEvents }),
+})
 
 test('a link is one row, with the core of the lower number on the left', () => {
   const text = formatTraffic([

@@ -5,6 +5,7 @@ import { createTrainingDisplay } from '../../../src/cli/train/create-training-di
 import type { EpochRecord } from '../../../src/cli/train/epoch-record.js'
 import { formatTraffic } from '../../../src/cli/train/traffic-table.js'
 import type { TrainingDisplay } from '../../../src/cli/train/training-display.js'
+import { trafficSplit } from '../../support/link-traffic.js'
 
 const RECORD: EpochRecord = {
   epoch: 2,
@@ -20,7 +21,7 @@ const RECORD: EpochRecord = {
 const STEP = { epoch: 2, epochs: 12, step: 3, steps: 4, samples: 96, loss: 0.5, gradientNorm: 1, learningRate: 0.1 }
 const LINE = 'epoch  2/12  loss 0.1235 train  98.7% val  50.0% silent   3.1%  1235/s\n'
 
-const FLOW = { spikes: 12, gradientEvents: 0, messages: 3, bytes: 345 }
+const FLOW = { spikes: 12, gradientEvents: 0, messages: 3, bytes: 345, split: trafficSplit({ spikes: 12 }) }
 const LINKS: readonly CoreTraffic[] = [{ core: 0, peer: 1, sent: FLOW, received: { ...FLOW, bytes: 678 } }]
 
 function oneEpoch(display: TrainingDisplay): void {

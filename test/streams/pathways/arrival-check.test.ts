@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { SpikeBatch } from '../../../src/events/spike-batch.js'
+import { type UnitSet, unitSet } from '../../../src/events/unit-set.js'
 import type { StreamMessage } from '../../../src/streams/message.js'
 import { type ArrivalCheck, type ArrivingRun, createArrivalCheck } from '../../../src/streams/pathways/arrival-check.js'
 
@@ -52,6 +53,19 @@ const vector = (length: number, stream = VECTOR): StreamMessage => ({
 })
 
 describe('spikes that arrive', () => {
+  test('are of units that are heard, where it was told which', () => {
+    const [check, deaf] = [createArrivalCheck(), createArrivalCheck()]
+    const heard = (...units: number[]) => unitSet(32, (unit) => units.includes(32 + unit))
+    const hearing = (set: UnitSet): ArrivingRun => ({
+      ...RUN,
+      arrivalOf: () => ({ kind: 'spikes', units: { start: 32, end: 64 }, heard: set }),
+    })
+    check.begin(hearing(heard(32, 40, 63)))
+    deaf.begin(hearing(heard(32, 63)))
+    expect(check.fault(spikes())).toBeNull()
+    expect(deaf.fault(spikes())).toContain('a spike of unit 40, which nobody hears')
+  })
+
   test('follow each other to the end of the trials, and begin anew in the next run', () => {
     const check = begin()
     expect(check.fault(spikes())).toBeNull()

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Message } from '../../../src/streams/message.js'
+import { type Message, runOfMessage } from '../../../src/streams/message.js'
 import { HEADER_BYTES, openFrame, sealFrame } from '../../../src/streams/wire/frame.js'
 import { FrameFault } from '../../../src/streams/wire/frame-fault.js'
 import { decodeMessage, encodeMessage } from '../../../src/streams/wire/message-codec.js'
@@ -10,11 +10,9 @@ import { fingerprint, message, spikesMessage } from '../../suites/link-messages.
 import { casesOf } from '../../support/cases-of.js'
 
 const nameOf = (stream: number) => NAMES[stream]
-const runOf = (sent: Message) => (sent.kind === 'value' ? 0 : sent.run)
-
 function sealed(sent: Message, sequence = 0): Uint8Array {
   const frame = encodeMessage(sent)
-  sealFrame(frame, { kind: sent.kind, run: runOf(sent), more: false, sequence })
+  sealFrame(frame, { kind: sent.kind, run: runOfMessage(sent), more: false, sequence })
   return frame
 }
 
@@ -130,6 +128,10 @@ describe('the bytes of', () => {
       bytes: '09 00 00 00 01 00 00 00 00 00 00 00 00 00 f0 7f',
     },
     {
+      sent: { kind: 'listeners', stream: 1, heard: { count: 10, bits: Uint8Array.of(0b1000_0101, 0b10) } },
+      bytes: '01 00 00 00 0a 00 00 00 85 02',
+    },
+    {
       sent: { kind: 'value', value: { a: [-0, Int32Array.of(-1)] } },
       // A record of one field, whose name is no known word, a list of two, a double, an array of one number.
       bytes: `09 01 ${hex(Uint8Array.of(VALUE_WORDS.length + 1))} 61  08 02  04 00 00 00 00 00 00 00 80  12 01 ff ff ff ff`,
@@ -139,7 +141,7 @@ describe('the bytes of', () => {
     const payload = bytesOf(bytes)
     expect(hex(frame.subarray(HEADER_BYTES))).toBe(hex(payload))
     sealFrame(frame, { kind: sent.kind, run: 3, more: false, sequence: 5 })
-    const kind = { spikes: '03', gradients: '04', vector: '05', value: '06' }[sent.kind]
+    const kind = { spikes: '03', gradients: '04', vector: '05', value: '06', listeners: '0a' }[sent.kind]
     const length = hex(new Uint8Array(Uint32Array.of(payload.length).buffer))
     expect(hex(frame.subarray(0, HEADER_BYTES))).toBe(header(kind, length, hex(frame.subarray(20, 24))))
     expect(fingerprint(decodeMessage({ kind: sent.kind, run: 3, payload }, nameOf))).toBe(fingerprint(sent))
@@ -181,6 +183,20 @@ describe('spikes are refused', () => {
     { why: 'no head', payload: good.subarray(0, 39) },
   ])('for $why', ({ payload, code = 'LINK_FRAME_CORRUPT' }) => {
     expect(() => decodeMessage({ kind: 'spikes', run: 0, payload: payload.slice() }, nameOf)).toThrow(
+      expect.objectContaining({ code }),
+    )
+  })
+})
+
+describe('listeners are refused', () => {
+  test.each<{ readonly why: string; readonly payload: readonly number[]; readonly code?: string }>([
+    { why: 'an unknown stream', payload: [3, 0, 0, 0, 1, 0, 0, 0, 1], code: 'LINK_STREAM_UNKNOWN' },
+    { why: 'more units than there is room for', payload: [0, 0, 0, 0, 9, 0, 0, 0, 1] },
+    { why: 'fewer units than there are bytes for', payload: [0, 0, 0, 0, 8, 0, 0, 0, 1, 0] },
+    { why: 'a unit beyond the last', payload: [0, 0, 0, 0, 3, 0, 0, 0, 0b1000] },
+    { why: 'no head', payload: [0, 0, 0, 0, 0, 0, 0] },
+  ])('for $why', ({ payload, code = 'LINK_FRAME_CORRUPT' }) => {
+    expect(() => decodeMessage({ kind: 'listeners', run: 0, payload: Uint8Array.from(payload) }, nameOf)).toThrow(
       expect.objectContaining({ code }),
     )
   })

@@ -146,6 +146,13 @@ describe('what a link carries', () => {
     expect(pairOn(profile, 0, 4)(2)).toMatchObject({ windows: 2, overCapacity: 0, links: [{ most: 3, capacity: 4 }] })
   })
 
+  it('is less in a time that passes faster', () => {
+    const slow = withLinks(chipProfile('loihi'), { tilePacketsPerSecond: 3000 })
+    const figure = { value: 10, unit: '1', provenance: 'assumed', source: 'a test' } as const
+    const profile = defineChipProfile({ ...slow, time: { ...slow.time, speedup: figure } })
+    expect(pairOn(profile, 0, 4)(1).links).toMatchObject([{ capacity: 0.3 }])
+  })
+
   it('is unknown where nothing says so, which is no limit', () => {
     const { links, overCapacity, unknown } = pairOn(chipProfile('loihi'), 0, 4)(1)
     expect(links).toMatchObject([{ most: 3, capacity: null }])

@@ -132,34 +132,78 @@ test('a value takes as many packets as its 32 bits need payloads, and bytes are 
 })
 
 test('a synapse of weight 0 is a target, a pair without one is not', () => {
+  const weights = [
+    [1, null],
+    [0, 1],
+    [1, 0],
+  ]
   const network = defineNetwork({
-    groups: { input: source(2), out: lif(2, NEURON) },
+    groups: { input: source(2), out: lif(3, NEURON) },
     projections: [
+      connect('input', 'out', dense(weights)),
       connect(
         'input',
         'out',
-        dense([
-          [0, null],
-          [1, null],
+        synapses([
+          [0, 0, 0],
+          [0, 1, 0],
+          [0, 2, 0],
         ]),
       ),
     ],
   })
+  const slices = network.groups.map(({ name: group, size: end }) => ({ group, start: 0, end }))
+  const placement = defineChipPlacement(network, LOIHI, [{ chip: 0, core: 0, slices }])
+  const tally = { trials: 1, steps: 10, spikes: { input: [3, 7], out: 0 }, activeSteps: { out: 3 } }
+  const { forward, zeroEvents, network: size } = chipCounts(network, placement, LOIHI, tally)
+  expect(forward).toMatchObject({ sent: 10, synapticEvents: 3 * 3 + 2 * 7 + 9, spikes: 10 })
+  expect(zeroEvents).toBe(3 + 7 + 9)
+  expect(size).toMatchObject({ synapses: 8, zeroWeights: 5, pairs: 12, neurons: 3, spiking: 3 })
+})
+
+test('a packet that is copied on its way leaves once, and takes links that its ways share once', () => {
+  const profile = chipProfile('spinnaker2')
+  const network = defineNetwork({
+    groups: { a: source(1), b: lif(96, NEURON) },
+    projections: [connect('a', 'b', dense(1))],
+  })
+  // Tiles 1, 2 and 21 = (2, 1), of 4 cores each in rows of 19.
+  const placement = defineChipPlacement(network, profile, [
+    { chip: 0, core: 0, slices: [{ group: 'a', start: 0, end: 1 }] },
+    ...[4, 8, 84].map((core, k) => ({ chip: 0, core, slices: [{ group: 'b', start: 32 * k, end: 32 * k + 32 }] })),
+  ])
+  const tally = { trials: 1, steps: 10, spikes: { a: 5, b: 0 }, activeSteps: { b: 5 } }
+  expect(chipCounts(network, placement, profile, tally).forward).toMatchObject({
+    ...{ sent: 5, packets: { betweenTiles: 15 } },
+    ...{ hops: { east: 25, north: 5 }, linkCrossings: { east: 10, north: 5 } },
+  })
+})
+
+test('a core answers a spike with a value for each whole subtree of the blocks that it holds', () => {
+  const network = defineNetwork({
+    groups: { a: lif(1, NEURON), b: lif(128, NEURON) },
+    projections: [connect('a', 'b', dense(1))],
+  })
+  // Of the four blocks the second, and the pair of the third and fourth.
   const placement = defineChipPlacement(network, LOIHI, [
     {
       chip: 0,
       core: 0,
       slices: [
-        { group: 'input', start: 0, end: 2 },
-        { group: 'out', start: 0, end: 2 },
+        { group: 'a', start: 0, end: 1 },
+        { group: 'b', start: 0, end: 32 },
       ],
     },
+    { chip: 0, core: 4, slices: [{ group: 'b', start: 32, end: 128 }] },
   ])
-  const tally = { trials: 1, steps: 10, spikes: { input: 3, out: 0 }, activeSteps: { out: 3 } }
-  const { forward, zeroEvents, network: size } = chipCounts(network, placement, LOIHI, tally)
-  expect(forward).toMatchObject({ sent: 3, synapticEvents: 6, spikes: 6 })
-  expect(zeroEvents).toBe(3)
-  expect(size).toMatchObject({ synapses: 2, zeroWeights: 1, pairs: 4, neurons: 2, spiking: 2 })
+  const tally = { trials: 1, steps: 10, spikes: { a: 5, b: 0 }, activeSteps: { a: 0, b: 5 } }
+  const { backward } = chipCounts(network, placement, LOIHI, tally)
+  expect(backward).toMatchObject({
+    spikes: 5,
+    values: 15,
+    packets: { inCore: 5, betweenTiles: 10 },
+    hops: { south: 10 },
+  })
 })
 
 test('parameters are weights, delays and the numbers of neurons', () => {

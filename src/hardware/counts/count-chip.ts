@@ -14,6 +14,7 @@ import { createRoutes } from '../routing/routes.js'
 import { readTally, type UnitTally } from '../tally/read-tally.js'
 import type { Tally } from '../tally/tally.js'
 import type { BackwardCounts, ChipCounts, CoreCounts, ForwardCounts } from './chip-counts.js'
+import { createCoreWays } from './core-ways.js'
 import { countCores, totalOf } from './count-cores.js'
 import { countLoss, outputGroups } from './count-loss.js'
 import { destinationsOf } from './destinations.js'
@@ -69,8 +70,8 @@ export function chipCounts(
   const incoming = incomingOf(network, seed)
   const destinations = destinationsOf(network, cores, incoming)
   const flows = flowsOf(network, destinations, read.spikes)
-  const routes = createRoutes(profile)
-  const stream = () => createStreamCounter(profile, routes, cores)
+  const ways = createCoreWays(createRoutes(profile), cores)
+  const stream = () => createStreamCounter(profile, ways)
   const perCore = countCores(network, cores, incoming, read)
   const size = networkSize(network, incoming)
   const forward = forwardCounts(flows, stream(), perCore, read, profile)
@@ -88,7 +89,7 @@ export function chipCounts(
     network: size,
     forward,
     backward: { ...answers, synapticEvents: forward.synapticEvents },
-    loss: countLoss(lossGroups(network, loss), { profile, routes, cores, coreOf: destinations.coreOf }, read),
+    loss: countLoss(lossGroups(network, loss), { profile, ways, coreOf: destinations.coreOf }, read),
     update: { weights: size.synapses },
     cores: perCore,
     zeroEvents: zeroEventsOf(network, incoming, read.spikes),

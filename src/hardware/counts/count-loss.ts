@@ -1,16 +1,14 @@
 import type { Group, Network } from '../../network/network.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
-import type { CorePlace } from '../routing/layout.js'
-import type { Routes } from '../routing/routes.js'
 import type { UnitTally } from '../tally/read-tally.js'
 import type { LossCounts } from './chip-counts.js'
+import type { CoreWays } from './core-ways.js'
 import { createStreamCounter, valuePackets } from './stream-counter.js'
 
 export interface LossSite {
   readonly profile: ChipProfile
-  readonly routes: Routes
-  readonly cores: readonly CorePlace[]
+  readonly ways: CoreWays
   readonly coreOf: ReadonlyMap<string, Int32Array>
 }
 
@@ -21,12 +19,8 @@ export function outputGroups({ groups, projections }: Network): readonly string[
 }
 
 /** What goes to the loss and back, on the core of the first slice of each group. */
-export function countLoss(
-  groups: readonly Group[],
-  { profile, routes, cores, coreOf }: LossSite,
-  tally: UnitTally,
-): LossCounts {
-  const [spikes, maxima, gradients] = [0, 1, 2].map(() => createStreamCounter(profile, routes, cores)) as [
+export function countLoss(groups: readonly Group[], { profile, ways, coreOf }: LossSite, tally: UnitTally): LossCounts {
+  const [spikes, maxima, gradients] = [0, 1, 2].map(() => createStreamCounter(profile, ways)) as [
     Counter,
     Counter,
     Counter,

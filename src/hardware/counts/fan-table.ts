@@ -8,16 +8,23 @@ export interface FanTable {
 
 export function createFanTable(cores: number): FanTable {
   const extended = new Map<number, number>()
-  const fans: (readonly number[])[] = [[]]
+  // A fan is the one before it and its last core: units with many cores of their own take little memory.
+  const before = [0]
+  const last = [-1]
   return {
     extend(fan, core) {
       const key = fan * cores + core
       const known = extended.get(key)
       if (known !== undefined) return known
-      fans.push([...(fans[fan] as readonly number[]), core])
-      extended.set(key, fans.length - 1)
-      return fans.length - 1
+      before.push(fan)
+      last.push(core)
+      extended.set(key, last.length - 1)
+      return last.length - 1
     },
-    coresOf: (fan) => fans[fan] as readonly number[],
+    coresOf(fan) {
+      const found: number[] = []
+      for (let at = fan; at !== 0; at = before[at] as number) found.push(last[at] as number)
+      return found.reverse()
+    },
   }
 }

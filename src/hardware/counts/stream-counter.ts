@@ -1,8 +1,9 @@
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
-import type { CorePlace, Level } from '../routing/layout.js'
-import { countHops, type HopCounts, type Routes } from '../routing/routes.js'
+import type { Level } from '../routing/layout.js'
+import type { HopCounts } from '../routing/routes.js'
 import type { StreamCounts } from './chip-counts.js'
+import type { CoreWays } from './core-ways.js'
 
 /** Counts the packets of one stream. Cores are told by their place in a list. */
 export interface StreamCounter {
@@ -18,57 +19,46 @@ type Mutable<Counts> = { -readonly [Name in keyof Counts]: Counts[Name] }
 const LEVELS: readonly Level[] = ['inCore', 'inTile', 'betweenTiles', 'betweenChips']
 const noHops = (): Mutable<HopCounts> => ({ east: 0, west: 0, north: 0, south: 0, diagonal: 0, chip: 0 })
 
-/** @param cores where the cores of the list are */
-export function createStreamCounter(
-  { routing }: ChipProfile,
-  routes: Routes,
-  cores: readonly CorePlace[],
-): StreamCounter {
-  const packets: Record<Level, number> = { inCore: 0, inTile: 0, betweenTiles: 0, betweenChips: 0 }
-  const hops = noHops()
-  const crossings = noHops()
-  const known = new Map<number, HopCounts>()
+export function createStreamCounter({ routing }: ChipProfile, ways: CoreWays): StreamCounter {
+  // Packets that get there, by from · ways.cores + to: those with a way of their own, and copies.
+  const alone = new Map<number, number>()
+  const copies = new Map<number, number>()
+  const trees = noHops()
   let sent = 0
-  const place = (core: number) => cores[core] as CorePlace
-
-  function hopsBetween(from: number, to: number): HopCounts {
-    const key = from * cores.length + to
-    const counted = known.get(key) ?? countHops(routes.route(place(from), place(to)))
-    known.set(key, counted)
-    return counted
+  const arrive = (pairs: Map<number, number>, from: number, to: number, count: number) => {
+    const pair = from * ways.cores + to
+    pairs.set(pair, (pairs.get(pair) ?? 0) + count)
   }
 
-  function arrive(from: number, to: number, count: number): void {
-    packets[routes.levelBetween(place(from), place(to))] += count
-    addHops(hops, hopsBetween(from, to), count)
+  function counts(packetBits: number | null): StreamCounts {
+    const packets: Record<Level, number> = { inCore: 0, inTile: 0, betweenTiles: 0, betweenChips: 0 }
+    const hops = noHops()
+    const linkCrossings = { ...trees }
+    for (const pairs of [alone, copies]) {
+      for (const [pair, count] of pairs) {
+        const [from, to] = [Math.floor(pair / ways.cores), pair % ways.cores]
+        packets[ways.level(from, to)] += count
+        addHops(hops, ways.hops(from, to), count)
+        if (pairs === alone) addHops(linkCrossings, ways.hops(from, to), count)
+      }
+    }
+    const bytes = perLevel((level) => (packetBits === null ? null : (packets[level] * packetBits) / 8))
+    return { packets, sent, hops, linkCrossings, packetBits, bytes }
   }
 
   return {
     add(from, to, count) {
       if (count === 0) return
-      arrive(from, to, count)
-      addHops(crossings, hopsBetween(from, to), count)
+      arrive(alone, from, to, count)
       sent += count
     },
     addFan(from, targets, count) {
       if (count === 0 || targets.length === 0) return
-      for (const to of targets) arrive(from, to, count)
-      if (routing.multicast) {
-        addHops(crossings, countHops(routes.tree(place(from), targets.map(place))), count)
-        sent += count
-        return
-      }
-      for (const to of targets) addHops(crossings, hopsBetween(from, to), count)
-      sent += count * targets.length
+      for (const to of targets) arrive(routing.multicast ? copies : alone, from, to, count)
+      if (routing.multicast) addHops(trees, ways.treeHops(from, targets), count)
+      sent += routing.multicast ? count : count * targets.length
     },
-    counts: (packetBits) => ({
-      packets: { ...packets },
-      sent,
-      hops: { ...hops },
-      linkCrossings: { ...crossings },
-      packetBits,
-      bytes: perLevel((level) => (packetBits === null ? null : (packets[level] * packetBits) / 8)),
-    }),
+    counts,
   }
 }
 
@@ -95,6 +85,11 @@ function perLevel<Value>(entryAt: (level: Level) => Value): Record<Level, Value>
   return Object.fromEntries(LEVELS.map((level) => [level, entryAt(level)])) as Record<Level, Value>
 }
 
-function addHops(into: Mutable<HopCounts>, counts: HopCounts, times: number): void {
-  for (const name of Object.keys(into) as (keyof HopCounts)[]) into[name] += times * counts[name]
+function addHops(into: Mutable<HopCounts>, hops: HopCounts, times: number): void {
+  into.east += times * hops.east
+  into.west += times * hops.west
+  into.north += times * hops.north
+  into.south += times * hops.south
+  into.diagonal += times * hops.diagonal
+  into.chip += times * hops.chip
 }

@@ -13,11 +13,9 @@ export interface StepGrid {
   readonly time: ChipTime['mode']
 }
 
-/** One projection into a group, its synapses by neuron. */
-interface Afferent {
+/** One projection into a group, and the spikes of its source by trial. */
+export interface Afferent {
   readonly values: ProjectionValues
-  /** Synapse indices by neuron; null: dense, all in order. */
-  readonly rows: Rows | null
   readonly spikes: readonly UnitSpikes[]
 }
 
@@ -29,63 +27,85 @@ interface Afferent {
 export function activeStepsOf(
   size: number,
   own: readonly UnitSpikes[] | null,
-  projections: readonly { readonly values: ProjectionValues; readonly spikes: readonly UnitSpikes[] }[],
+  projections: readonly Afferent[],
   trials: number,
   grid: StepGrid,
 ): Float64Array {
-  const afferents = projections.map(
-    (projection): Afferent => ({ ...projection, rows: rowsOfSynapses(projection.values) }),
-  )
+  const afferents = projections.map((afferent) => ({ ...afferent, rows: rowsOfSynapses(afferent.values) }))
   const active = new Float64Array(size)
-  // A step is met if it has the stamp of this neuron and trial.
-  const stamps = new Uint32Array(grid.steps + 1)
-  let now = 0
+  const met = createMetSteps(grid.steps)
   for (let neuron = 0; neuron < size; neuron++) {
     for (let trial = 0; trial < trials; trial++) {
-      now++
-      let count = 0
-      const meet = (step: number) => {
-        if (step > grid.steps || stamps[step] === now) return
-        stamps[step] = now
-        count++
-      }
-      own?.[trial]?.visit(neuron, (time) => meet(stepOf(time, grid.tickMs)))
-      for (const afferent of afferents) visitArrivals(afferent, neuron, trial, grid, meet)
-      active[neuron] = (active[neuron] as number) + count
+      met.begin()
+      const spikes = own?.[trial]
+      if (spikes !== undefined) meetSpikes(spikes, neuron, 0, met)
+      for (const { values, rows, spikes: of } of afferents)
+        meetArrivals(values, rows, neuron, of[trial] as UnitSpikes, grid, met)
+      active[neuron] = (active[neuron] as number) + met.count()
     }
   }
   return active
 }
 
+/** Counts different steps. */
+interface MetSteps {
+  begin(): void
+  meet(step: number): void
+  count(): number
+}
+
+function createMetSteps(steps: number): MetSteps {
+  // A step was met if it has the stamp of now, so that beginning anew takes no time.
+  const stamps = new Uint32Array(steps + 1)
+  let [now, count] = [0, 0]
+  return {
+    begin() {
+      now++
+      count = 0
+    },
+    meet(step) {
+      if (step > steps || stamps[step] === now) return
+      stamps[step] = now
+      count++
+    },
+    count: () => count,
+  }
+}
+
+/** Synapse indices by neuron; null: dense, all in order. */
 function rowsOfSynapses({ layout, targetSize, targets }: ProjectionValues): Rows | null {
   return layout === 'dense' ? null : rowsOf(targetSize, targets, (s) => s)
 }
 
-function visitArrivals(
-  { values, rows, spikes }: Afferent,
+function meetArrivals(
+  { sources, sourceSize, absent, delays, delayShape }: ProjectionValues,
+  rows: Rows | null,
   neuron: number,
-  trial: number,
+  spikes: UnitSpikes,
   grid: StepGrid,
-  meet: (step: number) => void,
+  met: MetSteps,
 ): void {
-  const { sources, sourceSize, absent, delays, delayShape } = values
   const from = rows === null ? neuron * sourceSize : (rows.offsets[neuron] as number)
   const to = rows === null ? from + sourceSize : (rows.offsets[neuron + 1] as number)
   for (let k = from; k < to; k++) {
     const s = rows === null ? k : (rows.units[k] as number)
     if (absent?.[s] === 1) continue
     const unit = rows === null ? k - from : (sources[s] as number)
-    const arrival = arrivalAfter(delayOfSynapse(delays, delayShape, 0, unit, s), grid)
-    spikes[trial]?.visit(unit, (time) => meet(arrival(time)))
+    if (spikes.starts[unit] === spikes.starts[unit + 1]) continue
+    const delay = delayOfSynapse(delays, delayShape, 0, unit, s)
+    if (grid.time === 'stepped') meetSpikes(spikes, unit, Math.max(1, nearestMultiple(delay / grid.tickMs, 1)), met)
+    else meetDelayed(spikes, unit, delay, grid.tickMs, met)
   }
 }
 
-/**
- * The step in which a spike arrives. On a stepped chip a spike of step s arrives in step s + max(1, ticks of its delay), the
- * delay rounded to the nearest tick; where time is continuous in that of its time and delay together.
- */
-function arrivalAfter(delay: number, { tickMs, time: mode }: StepGrid): (time: number) => number {
-  if (mode === 'continuous') return (time) => stepOf(time + delay, tickMs)
-  const ticks = Math.max(1, nearestMultiple(delay / tickMs, 1))
-  return (time) => stepOf(time, tickMs) + ticks
+/** What a stepped chip does: a spike of step s arrives so many steps later. */
+function meetSpikes({ starts, steps }: UnitSpikes, unit: number, later: number, met: MetSteps): void {
+  const end = starts[unit + 1] as number
+  for (let k = starts[unit] as number; k < end; k++) met.meet((steps[k] as number) + later)
+}
+
+/** Where time is continuous: a spike arrives in the step of its time and delay together. */
+function meetDelayed({ starts, times }: UnitSpikes, unit: number, delay: number, tickMs: number, met: MetSteps): void {
+  const end = starts[unit + 1] as number
+  for (let k = starts[unit] as number; k < end; k++) met.meet(stepOf((times[k] as number) + delay, tickMs))
 }

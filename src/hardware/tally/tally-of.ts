@@ -59,7 +59,7 @@ export function tallyOf(raster: Raster, network: Network, options: TallyOptions)
   const grid: StepGrid = { tickMs, time, steps: stepsOf(until, tickMs) }
   const { trials, trains } = checkRaster(network, raster, until)
   const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
-  const spikes = new Map([...trains].map(([name, own]) => [name, unitSpikes(own, sizes.get(name) as number)]))
+  const spikes = new Map([...trains].map(([name, own]) => [name, unitSpikes(own, sizes.get(name) as number, tickMs)]))
   const { projections } = instantiate(network, seed)
   const activeSteps = network.groups
     .filter(({ kind }) => kind !== 'source')

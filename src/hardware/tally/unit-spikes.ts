@@ -1,12 +1,21 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import { stepOf } from './step-of.js'
 
-/** The spikes of one group in one trial, by unit. */
+/** The spikes of one group in one trial, unit by unit: those of unit u are starts[u] … starts[u + 1] - 1. */
 export interface UnitSpikes {
-  visit(unit: number, spike: (time: number) => void): void
+  readonly starts: Uint32Array
+  /** ms. */
+  readonly times: Float64Array
+  /** The step of each. */
+  readonly steps: Uint32Array
 }
 
 /** One entry per trial. */
-export function unitSpikes({ offsets, times, units }: SpikeTrains, size: number): readonly UnitSpikes[] {
+export function unitSpikes(
+  { offsets, times, units }: SpikeTrains,
+  size: number,
+  tickMs: number,
+): readonly UnitSpikes[] {
   return Array.from({ length: offsets.length - 1 }, (_, trial): UnitSpikes => {
     const [from, to] = [offsets[trial] as number, offsets[trial + 1] as number]
     const starts = new Uint32Array(size + 1)
@@ -19,10 +28,6 @@ export function unitSpikes({ offsets, times, units }: SpikeTrains, size: number)
       sorted[next[unit] as number] = times[k] as number
       next[unit] = (next[unit] as number) + 1
     }
-    return {
-      visit(unit, spike) {
-        for (let k = starts[unit] as number; k < (starts[unit + 1] as number); k++) spike(sorted[k] as number)
-      },
-    }
+    return { starts, times: sorted, steps: Uint32Array.from(sorted, (time) => stepOf(time, tickMs)) }
   })
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { chipReportCommand } from './chip/chip-report-command.js'
 import { configureCommand } from './configure-command.js'
 import { doctorCommand } from './doctor/doctor-command.js'
 import { evaluateCommand } from './evaluate/evaluate-command.js'
@@ -19,6 +20,7 @@ const COMMANDS = [
   evaluateCommand,
   verifyCommand,
   placeCommand,
+  chipReportCommand,
   doctorCommand,
 ] as const
 

@@ -1,49 +1,79 @@
 import { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
+import type { Chip } from '../../hardware/chip.js'
 import { place } from '../../hardware/place.js'
 import { placeOnCores } from '../../hardware/place-on-cores.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Network } from '../../network/network.js'
 import { formatJson } from '../../storage/format-json.js'
+import { addChipsFlag, type ChipsFlag, chipChoice } from '../chip/chip-choice.js'
+import { type ProfileFlags, placeOnProfiles } from '../chip/place-on-profiles.js'
+import { spikesFrom } from '../chip/spikes-from.js'
 import { someText, wholeNumber } from '../flag-values.js'
+import { refuseFlags } from '../refuse-flags.js'
 import { addSizeFlags, type SizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
-import { chipOf, DEFAULT_CHIP } from './place-chip.js'
+import { requireWritableFile, requireWritableFolder } from '../writable-path.js'
 import { networkOf } from './place-network.js'
 import { formatPlacement } from './place-table.js'
 
-interface ChipFlags extends SizeFlags {
+interface PlaceCommandFlags extends SizeFlags, ChipsFlag, ProfileFlags {
   readonly chip?: string
   readonly cores?: number
+  readonly ratesFrom?: string
 }
+
+const DEFAULT_CHIP = 'mesh:2x2'
+const OF_PROFILES = ['chips', 'neuronsPerCore', 'ratesFrom', 'placement', 'out', 'pictures'] as const
 
 /** `antidrome place <task|network>`: which core of a chip holds which neurons. */
 export function placeCommand(terminal: Terminal): Command {
   const command = new Command('place')
-    .description('Place a network on the cores of a chip: what each holds, what is cut, or why it does not fit.')
+    .description(
+      'Place a network on the cores of a chip: what each holds, what limits it, what is cut or sent, or why it does not fit. ' +
+        'A mesh is filled evenly, as partitions are; chips with a profile take as few cores as the network fits.',
+    )
     .argument(
       '<task|network>',
       `network file, or a task: ${[...taskNames(), ...simulationTaskNames()].join(', ')}`,
       someText('task|network', 'a task or a file'),
     )
     .option(
-      '--chip <profile>',
-      `mesh:COLUMNSxROWS or a profile file (default: ${DEFAULT_CHIP})`,
-      someText('--chip', 'mesh:COLUMNSxROWS, or a profile file'),
+      '--chip <profiles>',
+      `mesh:COLUMNSxROWS, the name of a profile such as loihi, or a file; several profiles with commas (default: ${DEFAULT_CHIP})`,
+      someText('--chip', 'mesh:COLUMNSxROWS, the name of a profile, or a file'),
     )
     .option(
       '--cores <n>',
       'that many cores without limits, instead of a chip (default: those of the chip)',
       wholeNumber('--cores', 1),
     )
-  return addSizeFlags(command).action((name: string, flags: ChipFlags & { readonly json: boolean }) =>
-    run(name, flags, terminal),
-  )
+  addChipsFlag(command)
+    .option(
+      '--rates-from <recording|file>',
+      'spikes of each unit, counted in a recording, or {"group": number or list} as JSON (default: one of every unit)',
+      someText('--rates-from', 'a recording or a file'),
+    )
+    .option('--seed <n>', 'draws the synapses of rules, and the search', wholeNumber('--seed', 0), 0)
+    .option(
+      '--neurons-per-core <n>',
+      'neurons and source units of a core at most (default: as the profile says)',
+      wholeNumber('--neurons-per-core', 1),
+    )
+    .option('--placement <file>', 'read a placement in place of a search', someText('--placement', 'a file'))
+    .option('--out <file>', 'write the placement, in place of one that is there', someText('--out', 'a file'))
+    .option(
+      '--pictures <dir>',
+      'draw the floor plan as SVG into a folder (default: nothing is drawn)',
+      someText('--pictures', 'a folder'),
+    )
+  return addSizeFlags(command).action((name: string, flags: PlaceCommandFlags) => run(name, flags, terminal))
 }
 
-async function run(name: string, flags: ChipFlags & { readonly json: boolean }, terminal: Terminal): Promise<void> {
-  if (flags.chip !== undefined && flags.cores !== undefined) {
+async function run(name: string, flags: PlaceCommandFlags, terminal: Terminal): Promise<void> {
+  const { chip = DEFAULT_CHIP, cores, out, pictures, ratesFrom } = flags
+  if (flags.chip !== undefined && cores !== undefined)
     throw new InputError({
       code: 'FLAG_CONFLICT',
       field: '--cores',
@@ -51,17 +81,26 @@ async function run(name: string, flags: ChipFlags & { readonly json: boolean }, 
       expected: 'one of the two',
       remedy: 'A chip has its own number of cores.',
     })
+  const choice = cores === undefined ? await chipChoice(chip, flags) : null
+  if (choice === null || choice.kind === 'mesh')
+    refuseFlags(flags, OF_PROFILES, 'cores without a profile are filled evenly; name one with --chip, such as loihi')
+  const network = await networkOf(name, flags)
+  if (choice?.kind === 'profiles') {
+    if (out !== undefined) await requireWritableFile('--out', out)
+    if (pictures !== undefined) await requireWritableFolder('--pictures', pictures)
+    const spikes = ratesFrom === undefined ? undefined : await spikesFrom(ratesFrom)
+    await placeOnProfiles({ name, network }, choice.profiles, { ...flags, spikes }, terminal)
+    return
   }
-  const placement = await placementFor(await networkOf(name, flags), flags)
+  const placement =
+    choice === null ? placeOnCores(network, cores ?? 1, {}, '--cores') : placeOnMesh(network, choice.chip)
   if (!flags.json) terminal.out(formatPlacement(placement))
   else for (const record of recordsOf(placement)) terminal.out(`${formatJson(record)}\n`)
 }
 
-async function placementFor(network: Network, { chip = DEFAULT_CHIP, cores }: ChipFlags): Promise<Placement> {
-  if (cores !== undefined) return placeOnCores(network, cores, {}, '--cores')
-  const profile = await chipOf(chip)
+function placeOnMesh(network: Network, chip: Chip): Placement {
   try {
-    return place(network, profile)
+    return place(network, chip)
   } catch (error) {
     // On the command line the chip has the name of its flag.
     throw error instanceof InputError ? new InputError({ ...error.mistake, field: '--chip', cause: error }) : error

@@ -1,0 +1,117 @@
+import type { Command } from 'commander'
+import { InputError } from '../../events/errors.js'
+import { type Chip, mesh } from '../../hardware/chip.js'
+import { parseChip } from '../../hardware/chip-file.js'
+import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
+import {
+  type ChipsOptions,
+  chipProfile,
+  chipProfileNames,
+  withChips,
+} from '../../hardware/profile/packaged-profiles.js'
+import { parseChipProfile } from '../../hardware/profile/parse-chip-profile.js'
+import { suggestionFor } from '../../network/reading/nearest-name.js'
+import { parseJson, readingFile } from '../../network/reading/parse-json.js'
+import { readTextFile } from '../../storage/read-text.js'
+import { someText } from '../flag-values.js'
+
+/** What `--chip` names: a mesh of cores that a network is spread over, or chips that it is packed into. */
+export type ChipChoice =
+  | { readonly kind: 'mesh'; readonly chip: Chip }
+  | { readonly kind: 'profiles'; readonly profiles: readonly ChipProfile[] }
+
+export interface ChipsFlag {
+  /** How many chips stand beside each other. */
+  readonly chips?: ChipsOptions
+}
+
+const MESH = /^mesh:([1-9]\d{0,5})x([1-9]\d{0,5})$/
+const SIZE = /^([1-9]\d{0,3})x([1-9]\d{0,3})$/
+const NAMES = `${chipProfileNames().join(', ')}, or a profile file`
+
+export function addChipsFlag(command: Command): Command {
+  return command.option(
+    '--chips <columns>x<rows>',
+    'so many of the chip beside each other, such as 2x2 (default: as the profile says)',
+    chipsOf,
+  )
+}
+
+/** The flag of one profile or several with commas. */
+export function chipFlag(what: string): readonly [string, string, (text: string) => string] {
+  return ['--chip <profiles>', `${what}: ${NAMES}; several with commas`, someText('--chip', NAMES)]
+}
+
+function chipsOf(text: string): ChipsOptions {
+  const [, columns, rows] = SIZE.exec(text) ?? []
+  if (columns !== undefined && rows !== undefined) return { columns: Number(columns), rows: Number(rows) }
+  throw new InputError({
+    code: 'FLAG_VALUE',
+    field: '--chips',
+    found: JSON.stringify(text),
+    expected: 'COLUMNSxROWS, such as 2x2',
+  })
+}
+
+/** A mesh of cores, by its size or a file that describes one; else profiles. */
+export async function chipChoice(text: string, flags: ChipsFlag): Promise<ChipChoice> {
+  if (text.startsWith('mesh:')) return { kind: 'mesh', chip: meshOf(text) }
+  const parts = text.split(',').map((part) => part.trim())
+  const [only] = parts
+  if (only !== undefined && parts.length === 1 && !isName(only)) {
+    const content = await readProfile(only)
+    if (!isProfile(content, only)) return { kind: 'mesh', chip: parseChip(content, only) }
+  }
+  return { kind: 'profiles', profiles: await profilesOf(text, flags) }
+}
+
+/** Raises `InputError` FLAG_VALUE, CHIP_UNKNOWN, FILE_UNREADABLE and whatever is wrong with a profile. */
+export async function profilesOf(text: string, { chips }: ChipsFlag): Promise<readonly ChipProfile[]> {
+  const parts = text.split(',').map((part) => part.trim())
+  const profiles = await Promise.all(
+    parts.map(async (part) => {
+      const profile = isName(part) ? chipProfile(part) : parseChipProfile(await readProfile(part), part)
+      return chips === undefined ? profile : withChips(profile, chips)
+    }),
+  )
+  const twin = profiles.find(({ name }, k) => profiles.findIndex((other) => other.name === name) !== k)
+  if (twin === undefined) return profiles
+  throw new InputError({
+    code: 'FLAG_VALUE',
+    field: '--chip',
+    found: `"${twin.name}" twice`,
+    expected: 'profiles of different names',
+  })
+}
+
+function meshOf(text: string): Chip {
+  const [, columns, rows] = MESH.exec(text) ?? []
+  if (columns !== undefined && rows !== undefined) return mesh({ columns: Number(columns), rows: Number(rows) })
+  throw new InputError({
+    code: 'FLAG_VALUE',
+    field: '--chip',
+    found: JSON.stringify(text),
+    expected: `mesh:COLUMNSxROWS, such as mesh:2x2, ${NAMES}`,
+  })
+}
+
+function isName(text: string): boolean {
+  return chipProfileNames().includes(text) || MESH.test(text)
+}
+
+/** A name that is neither file nor profile is told of both. */
+async function readProfile(path: string): Promise<string> {
+  try {
+    return await readTextFile(path, '--chip')
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    const expected = `mesh:COLUMNSxROWS, ${NAMES} that can be read`
+    throw new InputError({ ...error.mistake, expected, ...suggestionFor(path, chipProfileNames()), cause: error })
+  }
+}
+
+/** Files of meshes have no format. */
+function isProfile(text: string, file: string): boolean {
+  const value: unknown = readingFile(file, () => parseJson(text))
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'format')
+}

@@ -1,0 +1,107 @@
+import { join } from 'node:path'
+import type { ChipCongestion } from '../../hardware/congestion/chip-congestion.js'
+import type { ChipFit } from '../../hardware/fit/chip-fit.js'
+import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
+import type { ChipPhase, ChipReport, EnergyComponent } from '../../hardware/report/chip-report.js'
+import type { Level } from '../../hardware/routing/layout.js'
+import { makeFolder } from '../../storage/make-folder.js'
+import { type Bar, barsPicture } from '../../storage/pictures/bars-picture.js'
+import { type FloorLink, floorPlanPicture } from '../../storage/pictures/floor-plan-picture.js'
+import { writeAtomically } from '../../storage/write-atomically.js'
+import { holdsOf, positionOf, tightestOf } from './core-words.js'
+import { amountOf, energyOf } from './figure-words.js'
+
+/** More cores than these are drawn as what they are: some thousand squares say nothing. */
+const MOST_TILES = 20_000
+
+export const LEVELS: Readonly<Record<Level, string>> = {
+  inCore: 'in a core',
+  inTile: 'in a tile',
+  betweenTiles: 'between tiles',
+  betweenChips: 'between chips',
+}
+
+const PHASES: readonly ChipPhase[] = ['forward', 'backward', 'loss', 'update']
+
+/** SVG texts by the ends of their file names. */
+export type Pictures = Readonly<Record<string, string>>
+
+/** @param congestion draws links as thick as their busiest window; null: none are drawn */
+export function floorPlan(network: string, profile: ChipProfile, fit: ChipFit, congestion: ChipCongestion | null) {
+  const { chip, chips } = profile
+  if (chip.columns * chip.rows * chips.columns * chips.rows > MOST_TILES) return {}
+  const title = `${network} on ${profile.name}${countOf(chips)}`
+  const subtitle = `${fit.cores.length} cores in use, in the colour of what limits them, the fuller the stronger${
+    congestion === null ? '' : '; links as thick as they are busy'
+  }`
+  const cores = fit.cores.map((core) => ({
+    ...positionOf(profile, core),
+    slot: core.core % chip.coresPerTile,
+    holds: holdsOf(core),
+    tightest: tightestOf(core),
+  }))
+  const tiles = { columns: chip.columns, rows: chip.rows, cores: chip.coresPerTile }
+  const links = congestion === null ? [] : linksOf(congestion)
+  return { 'floor-plan': floorPlanPicture({ title, subtitle, tiles, chips, cores, links }) }
+}
+
+/** Both directions of a link as one, the busier counts; those around the edges of a torus are left out. */
+function linksOf({ links }: ChipCongestion): readonly FloorLink[] {
+  const most = links.reduce((top, link) => Math.max(top, link.most), 0)
+  const found = new Map<string, FloorLink>()
+  for (const { from, to, most: own } of links) {
+    const [dx, dy] = [Math.abs(to.x - from.x), Math.abs(to.y - from.y)]
+    if (dx > 1 || dy > 1) continue
+    const towards = dx === 1 && dy === 1 ? 'northeast' : dx === 1 ? 'east' : 'north'
+    const [x, y] = [Math.min(from.x, to.x), Math.min(from.y, to.y)]
+    const key = `${x},${y},${towards}`
+    const share = Math.max(found.get(key)?.share ?? 0, most === 0 ? 0 : own / most)
+    found.set(key, { x, y, towards, share })
+  }
+  return [...found.values()]
+}
+
+/** Energy by component, and packets by level, both in the parts of their phases. */
+export function reportPictures(network: string, { profile, energy, ...counts }: ChipReport): Pictures {
+  const components = [
+    ...new Set(PHASES.flatMap((phase) => Object.keys(energy.byPhase[phase].byComponent) as EnergyComponent[])),
+  ]
+  const energies = components.map((component): Bar => {
+    const sum = energy.trainingStep.byComponent[component]
+    const parts = PHASES.flatMap((phase) => {
+      const own = energy.byPhase[phase].byComponent[component]
+      return own === undefined ? [] : [{ name: phase, value: own.value ?? (own.atLeast > 0 ? own.atLeast : null) }]
+    })
+    return { name: component, note: sum === undefined ? '' : energyOf(sum), parts }
+  })
+  const levels = (Object.keys(LEVELS) as Level[]).map((level): Bar => {
+    const { forward, backward, loss } = counts
+    const parts = [
+      { name: 'forward', value: forward.packets[level] },
+      { name: 'backward', value: backward.packets[level] },
+      {
+        name: 'loss',
+        value: loss.spikes.packets[level] + loss.maxima.packets[level] + loss.gradients.packets[level],
+      },
+    ]
+    return { name: LEVELS[level], note: amountOf(parts.reduce((sum, { value }) => sum + value, 0)), parts }
+  })
+  const subtitle = `on ${profile}, ${counts.trials} trial${counts.trials === 1 ? '' : 's'}`
+  return {
+    energy: barsPicture({ title: `${network}: energy of a training step`, subtitle, bars: energies }),
+    traffic: barsPicture({ title: `${network}: packets of a training step`, subtitle, bars: levels }),
+  }
+}
+
+/** Writes `<profile>-<name>.svg` of each into a folder, which is made if it is not there; returns their paths. */
+export async function writePictures(folder: string, profile: string, pictures: Pictures): Promise<readonly string[]> {
+  await makeFolder(folder)
+  const prefix = profile.replace(/[^\w.-]/g, '-')
+  const files = Object.entries(pictures).map(([name, svg]) => ({ path: join(folder, `${prefix}-${name}.svg`), svg }))
+  for (const { path, svg } of files) await writeAtomically(path, svg)
+  return files.map(({ path }) => path)
+}
+
+function countOf({ columns, rows }: ChipProfile['chips']): string {
+  return columns * rows === 1 ? '' : `, ${columns} x ${rows} chips`
+}

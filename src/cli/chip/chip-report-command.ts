@@ -1,0 +1,114 @@
+import { Command } from 'commander'
+import type { ChipCongestion } from '../../hardware/congestion/chip-congestion.js'
+import { chipCongestion } from '../../hardware/congestion/find-congestion.js'
+import { chipCounts } from '../../hardware/counts/count-chip.js'
+import { fitChip } from '../../hardware/fit/fit-chip.js'
+import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
+import { figureValue } from '../../hardware/profile/figure.js'
+import type { ChipReport } from '../../hardware/report/chip-report.js'
+import { chipReport } from '../../hardware/report/report-chip.js'
+import { tallyOf } from '../../hardware/tally/tally-of.js'
+import { formatJson } from '../../storage/format-json.js'
+import { milliseconds, someText, wholeNumber } from '../flag-values.js'
+import { DATA_FLAG } from '../learning-flags.js'
+import { addComputationFlags } from '../run-flags.js'
+import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
+import { taskNames } from '../tasks.js'
+import type { Terminal } from '../terminal.js'
+import { requireWritableFolder } from '../writable-path.js'
+import { addChipsFlag, type ChipsFlag, chipFlag, profilesOf } from './chip-choice.js'
+import { floorPlan, reportPictures, writePictures } from './chip-pictures.js'
+import { eachOf, type ProfileFlags, placedOn } from './place-on-profiles.js'
+import { reportsSideBySide, reportTable } from './report-table.js'
+import { type KnownRun, type RunFlags, runOf } from './run-on-chip.js'
+
+interface ReportFlags extends RunFlags, ChipsFlag, Omit<ProfileFlags, 'out'> {
+  readonly chip: string
+}
+
+interface Reported {
+  readonly profile: ChipProfile
+  readonly report: ChipReport
+  readonly congestion: ChipCongestion | null
+}
+
+/** Model time of a step where the chip's time is continuous, ms: what is counted there is not bound to ticks. */
+const FINE = 1
+
+/** `antidrome chip-report <network|task|run>`: what a run would do on a chip, forward and while training. */
+export function chipReportCommand(terminal: Terminal): Command {
+  const command = new Command('chip-report')
+    .description(
+      'What a run does on a chip, and what it costs there: packets by distance, energy by component and phase, time of a step, ' +
+        'busiest links, for inference and a step of training. Everything is counted from the spikes of a run.',
+    )
+    .argument(
+      '<network|task|run>',
+      `network file, folder of a trained run, or a task: ${[...taskNames(), ...simulationTaskNames()].join(', ')}`,
+      someText('network|task|run', 'a file, a folder or a task'),
+    )
+    .requiredOption(...chipFlag('chips that it runs on'))
+  addChipsFlag(command)
+    .option('--input <file>', 'input spikes of a network file (default: none)', someText('--input', 'a file'))
+    .option(
+      '--recording <dir>',
+      'take the spikes of a recording of simulate --out, of all groups that spike (default: it is simulated)',
+      someText('--recording', 'a folder'),
+    )
+    .option('--until <ms>', 'end of a trial (default: that of the task)', milliseconds('--until'))
+    .option('--samples <n>', 'samples of the test split of a task or a run (default: 32)', wholeNumber('--samples', 1))
+    .option(...DATA_FLAG)
+    .option(
+      '--neurons-per-core <n>',
+      'neurons and source units of a core at most (default: as the profile says)',
+      wholeNumber('--neurons-per-core', 1),
+    )
+    .option('--placement <file>', 'read a placement in place of a search', someText('--placement', 'a file'))
+    .option(
+      '--pictures <dir>',
+      'draw floor plan, energy and traffic as SVG into a folder (default: nothing is drawn)',
+      someText('--pictures', 'a folder'),
+    )
+  return addSizeFlags(addComputationFlags(command)).action((subject: string, flags: ReportFlags) =>
+    report(subject, flags, terminal),
+  )
+}
+
+async function report(subject: string, flags: ReportFlags, terminal: Terminal): Promise<void> {
+  const { json, pictures } = flags
+  const profiles = await profilesOf(flags.chip, flags)
+  if (pictures !== undefined) await requireWritableFolder('--pictures', pictures)
+  const run = await runOf(subject, flags)
+  const { placed: reports, refused } = await eachOf(profiles, (profile) =>
+    reportOn(subject, run, profile, flags, terminal),
+  )
+  for (const { profile, reason } of refused)
+    terminal.out(json ? `${formatJson({ reported: false, profile, reason })}\n` : `${profile}: ${reason}\n\n`)
+  if (json)
+    for (const { report: each, congestion } of reports)
+      terminal.out(`${formatJson({ reported: true, ...each, congestion })}\n`)
+  else if (reports.length > 1) terminal.out(reportsSideBySide(reports.map(({ report: each }) => each)))
+  else for (const { report: each, congestion } of reports) terminal.out(reportTable(each, congestion))
+}
+
+async function reportOn(
+  subject: string,
+  { network, raster, until, loss }: KnownRun,
+  profile: ChipProfile,
+  flags: ReportFlags,
+  terminal: Terminal,
+): Promise<Reported> {
+  const { seed } = flags
+  const tickMs = figureValue(profile.time.tick) ?? FINE
+  const tally = tallyOf(raster, network, { tickMs, until, seed, time: profile.time.mode })
+  const placement = await placedOn(network, profile, flags, tally.spikes)
+  const counts = chipCounts(network, placement, profile, tally, { seed, ...(loss === undefined ? {} : { loss }) })
+  const reported = chipReport(counts, profile)
+  const congestion = chipCongestion(raster, network, placement, profile, { window: tickMs, until, seed })
+  if (flags.pictures !== undefined) {
+    const fit = fitChip(network, profile, { seed, placement })
+    const drawn = { ...floorPlan(subject, profile, fit, congestion), ...reportPictures(subject, reported) }
+    for (const path of await writePictures(flags.pictures, profile.name, drawn)) terminal.err(`${path} is written.\n`)
+  }
+  return { profile, report: reported, congestion }
+}

@@ -1,0 +1,46 @@
+import { describeSlice } from '../../hardware/check-slices.js'
+import type { CoreFit } from '../../hardware/fit/chip-fit.js'
+import type { ChipResource } from '../../hardware/fit/core-limits.js'
+import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
+import { type CorePlace, tileOf } from '../../hardware/routing/layout.js'
+import type { FloorCore } from '../../storage/pictures/floor-plan-picture.js'
+
+const RESOURCES: Readonly<Record<ChipResource, string>> = {
+  neurons: 'neurons',
+  synapseBits: 'synapse bits',
+  synapses: 'synapses',
+  axonsIn: 'axons in',
+  axonsOut: 'axons out',
+  tableEntries: 'routing entries',
+  sharedSynapseBits: 'shared memory',
+}
+
+/** The resource of which a core uses the largest share; null where no limit is known. */
+export function tightestOf({ uses }: Pick<CoreFit, 'uses'>): FloorCore['tightest'] {
+  let tightest: FloorCore['tightest'] = null
+  for (const { resource, need, limit } of uses) {
+    if (limit === null || limit === 0) continue
+    const share = need / limit
+    if (tightest === null || share > tightest.share) tightest = { resource: RESOURCES[resource], share }
+  }
+  return tightest
+}
+
+/** Slices with commas; long lists of blocks are cut. */
+export function holdsOf({ slices }: Pick<CoreFit, 'slices'>, most = 4): readonly string[] {
+  const shown = slices.slice(0, most).map(describeSlice)
+  return slices.length <= most ? shown : [...shown, `and ${slices.length - most} more`]
+}
+
+/** Where a core's tile lies, counted over all chips. */
+export function positionOf({ chip, chips }: ChipProfile, { chip: number, core }: CorePlace) {
+  const { x, y } = tileOf({ chip }, core)
+  return {
+    x: (number % chips.columns) * chip.columns + x,
+    y: Math.floor(number / chips.columns) * chip.rows + y,
+  }
+}
+
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`
+}

@@ -1,0 +1,44 @@
+import type { FigureSum } from '../../hardware/report/chip-report.js'
+
+/** From pJ on. */
+const ENERGY_UNITS = ['pJ', 'nJ', 'µJ', 'mJ', 'J', 'kJ', 'MJ']
+const TIME_UNITS = ['ns', 'µs', 'ms', 's']
+
+/** An energy in pJ with the unit that suits it; what is not known whole is told as at least so much. */
+export function energyOf(sum: FigureSum): string {
+  return sumOf(sum, ENERGY_UNITS)
+}
+
+/** The same of ns. */
+export function timeOf(sum: FigureSum): string {
+  return sumOf(sum, TIME_UNITS)
+}
+
+function sumOf({ value, atLeast, atMost }: FigureSum, units: readonly string[]): string {
+  if (value === null) return atLeast === 0 ? 'unknown' : `at least ${withUnit(atLeast, units)}`
+  if (atLeast === value && atMost === value) return withUnit(value, units)
+  if (atLeast === value) return `at least ${withUnit(value, units)}`
+  return atMost === value ? `at most ${withUnit(value, units)}` : `about ${withUnit(value, units)}`
+}
+
+export function withUnit(value: number, units: readonly string[]): string {
+  let at = 0
+  let scaled = value
+  while (scaled >= 1000 && at < units.length - 1) {
+    scaled /= 1000
+    at++
+  }
+  return `${figures(scaled)} ${units[at]}`
+}
+
+/** A count with commas. */
+export function amountOf(count: number): string {
+  return Math.round(count) === count ? count.toLocaleString('en-US') : count.toLocaleString('en-US', ROUNDED)
+}
+
+const ROUNDED = { maximumFractionDigits: 1 }
+
+/** Three figures, as many as are worth reading. */
+function figures(value: number): string {
+  return value === 0 ? '0' : value >= 100 ? value.toFixed(0) : value.toPrecision(3)
+}

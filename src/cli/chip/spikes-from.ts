@@ -1,0 +1,32 @@
+import { stat } from 'node:fs/promises'
+import type { SpikesPerUnit } from '../../hardware/chip-placement/spikes-per-unit.js'
+import { expectRecord } from '../../network/reading/expect.js'
+import { parseJson, readingFile } from '../../network/reading/parse-json.js'
+import { readTextFile } from '../../storage/read-text.js'
+import { openRecording } from '../../storage/recording/read-recording.js'
+
+/**
+ * Spikes of each unit, by group: counted in a recording, or as a JSON file says, a number or a list per group.
+ *
+ * Raises `InputError` for files that cannot be read; names and numbers are checked where the spikes are used.
+ */
+export async function spikesFrom(path: string): Promise<SpikesPerUnit> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  if (isFolder) return spikesOfRecording(path)
+  const text = await readTextFile(path, '--rates-from')
+  return readingFile(path, () => expectRecord(parseJson(text), '$') as SpikesPerUnit)
+}
+
+async function spikesOfRecording(path: string): Promise<SpikesPerUnit> {
+  await using recording = await openRecording(path)
+  const counts = new Map(recording.groups.map(({ name, size }) => [name, new Float64Array(size)]))
+  for await (const { spikes } of recording.segments())
+    for (const [group, { units }] of Object.entries(spikes)) {
+      const own = counts.get(group)
+      if (own !== undefined) for (const unit of units) own[unit] = (own[unit] ?? 0) + 1
+    }
+  return Object.fromEntries(counts)
+}

@@ -25,6 +25,7 @@ const BASES: Readonly<Record<string, readonly string[]>> = {
   evaluate: [TRAINED, '--task', 'yin-yang'],
   verify: [NETWORK],
   place: ['yin-yang'],
+  'chip-report': ['yin-yang', '--chip', 'loihi', '--samples', '1'],
   doctor: [],
 }
 
@@ -35,6 +36,9 @@ const ANY_TEXT = BAD.filter((value) => value !== '')
 const ANY_PATH = ANY_TEXT.filter((value) => value !== NOWHERE)
 const RIGHT: Readonly<Record<string, readonly string[]>> = {
   'plot --title': ANY_TEXT,
+  'place --out': ANY_PATH,
+  'place --pictures': ANY_PATH,
+  'chip-report --pictures': ANY_PATH,
   'plot --out': ANY_PATH,
   'simulate --out': ANY_PATH,
   'simulate --checkpoint': ANY_PATH,

@@ -97,9 +97,9 @@ function timeLines({ stepTime, seconds, trials }: ChipReport): readonly string[]
   if (stepTime === null) return ['\n', ...each]
   const { tick, mean, busiest, keepsTick } = stepTime
   const where = busiest === null ? '' : `; core ${busiest.core} of chip ${busiest.chip} is busiest`
-  const verdict = keepsTick === null ? 'unknown whether' : keepsTick ? 'yes:' : 'no:'
-  const limit = tick === null ? 'a tick of unknown length' : `a tick of ${withUnit(tick, ['ns', 'µs', 'ms', 's'])}`
-  return [`\nreal time: ${verdict} a step takes ${timeOf(mean)}, beside ${limit}${where}\n`, ...each]
+  const verdict = wordOf(keepsTick)
+  const limit = tick === null ? 'a tick is unknown' : `a tick ${withUnit(tick, ['ns', 'µs', 'ms', 's'])}`
+  return [`\nreal time: ${verdict}; a step takes ${timeOf(mean)}, ${limit}${where}\n`, ...each]
 }
 
 function benchmarkLines({ neurobench }: ChipReport): readonly string[] {

@@ -5,6 +5,7 @@ import { joinTrains } from '../../dynamics/join-trains.js'
 import type { KernelKind } from '../../dynamics/kernel-kind.js'
 import { InputError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
+import { selectSpikes } from '../../events/select-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { type Raster, spikingGroups } from '../../hardware/tally/raster.js'
 import { miniBatch } from '../../learning/mini-batch.js'
@@ -104,8 +105,14 @@ async function simulated(network: Network, trials: Trials, { seed, kernel }: Run
   await using session = await open(network, { seed, kernel })
   const { spikes } = await session.simulate(trials, { record: emitting.map(({ name }) => name) })
   const given = network.groups.filter((group) => group.kind === 'source' && isGiven(group))
-  const inputs = given.map(({ name }) => [name, trials.inputs[name] ?? noSpikes(trials.count)] as const)
-  return { network, raster: { ...Object.fromEntries(inputs), ...spikes }, until: endOf(trials, spikes) }
+  const until = endOf(trials, spikes)
+  const inputs = given.map(({ name }) => [name, before(until, trials.inputs[name] ?? noSpikes(trials.count))] as const)
+  return { network, raster: { ...Object.fromEntries(inputs), ...spikes }, until }
+}
+
+/** Input spikes at the end of a trial or later never happen. */
+function before(until: number, trains: SpikeTrains): SpikeTrains {
+  return selectSpikes(trains, (place) => (trains.times[place] as number) < until).trains
 }
 
 /** A trial without an end is over with its last spike. */

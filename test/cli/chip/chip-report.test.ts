@@ -1,0 +1,134 @@
+import { mkdirSync, readdirSync } from 'node:fs'
+import { afterAll, describe, expect, test } from 'vitest'
+import { open } from '../../../src/actors/open.js'
+import { placeOnChip } from '../../../src/hardware/chip-placement/place-on-chip.js'
+import { chipCounts } from '../../../src/hardware/counts/count-chip.js'
+import { chipProfile } from '../../../src/hardware/profile/packaged-profiles.js'
+import { chipReport } from '../../../src/hardware/report/report-chip.js'
+import { tallyOf } from '../../../src/hardware/tally/tally-of.js'
+import { parseNetwork } from '../../../src/network/network-file.js'
+import { formatJson } from '../../../src/storage/format-json.js'
+import { trainsOf } from '../../learning/trains.js'
+import { createWorkingFolder, jsonLines, networkFile, run } from '../run-in-process.js'
+import { TINY_PRESET } from '../tiny-training.js'
+
+const files = createWorkingFolder()
+afterAll(() => files[Symbol.dispose]())
+
+const LIF = { kind: 'lif', tauMem: 20, tauSyn: 5, threshold: 1 }
+const CONTENT = networkFile(
+  [
+    { name: 'in', kind: 'source', size: 4 },
+    { name: 'a', size: 70, ...LIF },
+    { name: 'b', size: 3, ...LIF },
+  ],
+  [
+    { source: 'in', target: 'a', weights: 2.5, delays: 1 },
+    { source: 'a', target: 'b', connect: { rule: 'fixedInDegree', inDegree: 9 }, weights: 0.8, delays: 2 },
+  ],
+)
+const NETWORK = files.write('network.json', CONTENT)
+const TIMES = { times: [1, 2, 3, 3.5, 8], units: [0, 1, 2, 3, 0] }
+const INPUT = files.write('input.json', { in: TIMES })
+const UNTIL = 30
+const WITH_INPUT = [NETWORK, '--input', INPUT, '--until', String(UNTIL)]
+
+const reportsOf = (out: string) => jsonLines(out).filter(({ reported }) => reported === true)
+
+describe('chip-report', () => {
+  test('says of a run what the functions of the library say', async () => {
+    const { code, out } = await run('chip-report', ...WITH_INPUT, '--chip', 'loihi-silicon', '--json', '--seed', '3')
+    expect(code).toBe(0)
+    const network = parseNetwork(JSON.stringify(CONTENT))
+    const profile = chipProfile('loihi-silicon')
+    const given = trainsOf([TIMES.times.map((time, k) => ({ time, unit: TIMES.units[k]! }))])
+    await using session = await open(network, { seed: 3 })
+    const { spikes } = await session.simulate({ count: 1, until: UNTIL, inputs: { in: given } })
+    const tally = tallyOf({ in: given, ...spikes }, network, { tickMs: 1, until: UNTIL, seed: 3 })
+    const placement = placeOnChip(network, profile, { seed: 3, spikes: tally.spikes })
+    const expected = chipReport(chipCounts(network, placement, profile, tally, { seed: 3 }), profile)
+    expect(expected.forward.neuronSpikes).toBeGreaterThan(70)
+    expect(reportsOf(out)[0]).toMatchObject(JSON.parse(formatJson(expected)))
+  })
+
+  test('takes the spikes of a recording, and says the same', async () => {
+    const recorded = await run('simulate', ...WITH_INPUT, '--record', 'in,a,b', '--out', 'recording')
+    expect(recorded.code).toBe(0)
+    const chip = ['--chip', 'loihi', '--json']
+    const simulated = await run('chip-report', ...WITH_INPUT, ...chip, '--kernel', 'reference')
+    const read = await run('chip-report', NETWORK, '--recording', 'recording', ...chip)
+    expect(read).toEqual(simulated)
+  })
+
+  test('reports on samples of a task, and on a network that was trained on it', async () => {
+    const preset = files.write('tiny.json', TINY_PRESET)
+    await run('train', 'temporal-patterns', '--preset', preset, '--name', 'r', '--json')
+    const flags = ['--chip', 'loihi-silicon', '--samples', '3', '--json']
+    const { code, out, err } = await run('chip-report', 'runs/r', ...flags)
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    const task = await run('chip-report', 'temporal-patterns', ...flags)
+    const [trained, fresh] = [out, task.out].map((text) => reportsOf(text)[0])
+    expect(trained).toMatchObject({ trials: 3, loss: { groups: ['output'] } })
+    expect(fresh).toMatchObject({ trials: 3, loss: { groups: ['output'] } })
+    expect(trained?.network).not.toEqual(fresh?.network)
+  })
+
+  test('puts several chips into one table, and draws each of them', async () => {
+    const { code, out } = await run(
+      'chip-report',
+      ...WITH_INPUT,
+      '--chip',
+      'loihi,loihi-silicon',
+      '--pictures',
+      'drawn',
+    )
+    expect(code).toBe(0)
+    expect(out).toMatch(/^ +loihi +loihi-silicon\ncores +\d+ +\d+\n/)
+    const drawn = ['loihi', 'loihi-silicon'].flatMap((name) => {
+      return ['energy', 'floor-plan', 'traffic'].map((what) => `${name}-${what}.svg`)
+    })
+    expect(new Set(readdirSync('drawn'))).toEqual(new Set(drawn))
+  })
+
+  test('tells what is unknown, and a bound where there is one', async () => {
+    const { out } = await run('chip-report', ...WITH_INPUT, '--chip', 'loihi')
+    expect(out).toMatch(/\nsynapse +at least [\d.]+ [pnµ]J /)
+    expect(out).toMatch(/\npacketOut +unknown /)
+    expect(out).toContain('Not known of loihi: spikeOut, packetOut')
+    expect(out).toContain('Gradients cannot travel on this chip')
+  })
+})
+
+describe('what is refused', () => {
+  test.each<{ says: string; line: string[]; mistake: object }>([
+    { says: 'no chip', line: [NETWORK], mistake: { field: '--chip' } },
+    {
+      says: 'samples of a file',
+      line: [NETWORK, '--chip', 'loihi', '--samples', '2'],
+      mistake: { code: 'FLAG_CONFLICT', field: '--samples' },
+    },
+    {
+      says: 'input of a task',
+      line: ['yin-yang', '--chip', 'loihi', '--input', INPUT],
+      mistake: { code: 'FLAG_CONFLICT', field: '--input' },
+    },
+    {
+      says: 'input beside a recording',
+      line: [NETWORK, '--chip', 'loihi', '--recording', 'recording', '--input', INPUT],
+      mistake: { code: 'FLAG_CONFLICT', field: '--input' },
+    },
+    { says: 'a folder that no run has left', line: ['empty', '--chip', 'loihi'], mistake: { code: 'FILE_UNREADABLE' } },
+    { says: 'a mesh of unknown cores', line: [NETWORK, '--chip', 'mesh:0x2'], mistake: { field: '--chip' } },
+    {
+      says: 'a recording without a group',
+      line: [NETWORK, '--chip', 'loihi', '--recording', 'partial'],
+      mistake: { code: 'RASTER_GROUP', field: '--recording' },
+    },
+  ])('$says', async ({ line, mistake }) => {
+    mkdirSync('empty', { recursive: true })
+    await run('simulate', ...WITH_INPUT, '--record', 'a', '--out', 'partial')
+    const { code, out, err } = await run('chip-report', ...line, '--json')
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(jsonLines(err)[0]?.error).toMatchObject(mistake)
+  })
+})

@@ -1,3 +1,4 @@
+import { byName, entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { ChipPlacement } from '../../hardware/chip-placement/chip-placement.js'
 import { formatChipPlacement, parseChipPlacement } from '../../hardware/chip-placement/chip-placement-file.js'
@@ -148,15 +149,15 @@ function trafficOf(
   placement: ChipPlacement,
   { seed, spikes }: { readonly seed: number; readonly spikes: SpikesPerUnit | undefined },
 ): ForwardCounts {
-  const perUnit = Object.fromEntries(
-    network.groups.flatMap(({ name, kind }) => (kind === 'li' ? [] : [[name, spikes?.[name] ?? 1] as const])),
+  const perUnit = byName(
+    network.groups.flatMap(({ name, kind }) => (kind === 'li' ? [] : [[name, entryOf(spikes, name) ?? 1] as const])),
   )
   const most = Object.values(perUnit).reduce<number>((top, each) => {
     return Math.max(top, typeof each === 'number' ? each : Array.from(each).reduce((a, b) => Math.max(a, b), 0))
   }, 1)
   const steps = Math.ceil(most)
   const neurons = network.groups.filter(({ kind }) => kind !== 'source')
-  const activeSteps = Object.fromEntries(neurons.map(({ name }) => [name, steps]))
+  const activeSteps = byName(neurons.map(({ name }) => [name, steps]))
   return chipCounts(network, placement, profile, { trials: 1, steps, spikes: perUnit, activeSteps }, { seed }).forward
 }
 

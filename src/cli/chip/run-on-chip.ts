@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { open } from '../../actors/open.js'
 import { joinTrains } from '../../dynamics/join-trains.js'
 import type { KernelKind } from '../../dynamics/kernel-kind.js'
+import { byName, entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import { selectSpikes } from '../../events/select-spikes.js'
@@ -106,8 +107,10 @@ async function simulated(network: Network, trials: Trials, { seed, kernel }: Run
   const { spikes } = await session.simulate(trials, { record: emitting.map(({ name }) => name) })
   const given = network.groups.filter((group) => group.kind === 'source' && isGiven(group))
   const until = endOf(trials, spikes)
-  const inputs = given.map(({ name }) => [name, before(until, trials.inputs[name] ?? noSpikes(trials.count))] as const)
-  return { network, raster: { ...Object.fromEntries(inputs), ...spikes }, until }
+  const inputs = given.map(
+    ({ name }) => [name, before(until, entryOf(trials.inputs, name) ?? noSpikes(trials.count))] as const,
+  )
+  return { network, raster: { ...byName(inputs), ...spikes }, until }
 }
 
 /** Input spikes at the end of a trial or later never happen. */
@@ -146,6 +149,6 @@ async function runOfRecording(file: string, folder: string, flags: RunFlags): Pr
         .join(', ')}`,
       remedy: 'Record all of them, with simulate --record.',
     })
-  const raster = Object.fromEntries([...parts].map(([name, trains]) => [name, joinTrains(trains).trains]))
+  const raster = byName([...parts].map(([name, trains]) => [name, joinTrains(trains).trains]))
   return { network, raster, until }
 }

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { byName } from '../../events/by-name.js'
 import type { SpikesPerUnit } from '../../hardware/chip-placement/spikes-per-unit.js'
 import { expectRecord } from '../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
@@ -28,5 +29,5 @@ async function spikesOfRecording(path: string): Promise<SpikesPerUnit> {
       const own = counts.get(group)
       if (own !== undefined) for (const unit of units) own[unit] = (own[unit] ?? 0) + 1
     }
-  return Object.fromEntries(counts)
+  return byName(counts)
 }

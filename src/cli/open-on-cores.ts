@@ -23,7 +23,7 @@ export function placementFor(network: Network, cores: number): Placement {
 
 /** A run that is watched, and may be stopped. */
 export interface RunOptions {
-  /** Default: `placementFor` the number of cores. */
+  /** Default: what `--placement` says, else `placementFor` the number of cores. */
   readonly placement?: Placement | undefined
   readonly signal?: AbortSignal | undefined
   /** How often cores that fail are started anew; default: never. */
@@ -47,7 +47,7 @@ export async function openOnCores(
   network: Network,
   flags: Omit<PlaceFlags, 'json'>,
   {
-    placement = placementFor(network, flags.cores),
+    placement = flags.placed ?? placementFor(network, flags.cores),
     signal,
     restarts = 0,
     onRestart = () => undefined,

@@ -8,6 +8,7 @@ import {
 } from '../actors/cluster-options.js'
 import { DEFAULT_KERNEL, KERNEL_KINDS, type KernelKind } from '../dynamics/kernel-kind.js'
 import { MOST_THREADS } from '../dynamics/kernel-threads.js'
+import { addPlacementFlag, type PlacementFlag } from './chip/placement-flag.js'
 import {
   type ListenAddress,
   listenAddress,
@@ -33,7 +34,7 @@ export interface LinkFlags {
 }
 
 /** Where a run happens and what it draws from. */
-export interface PlaceFlags extends LinkFlags {
+export interface PlaceFlags extends LinkFlags, PlacementFlag {
   readonly cores: number
   readonly transport?: TransportChoice
   /** That hold the cores; default `processesOf`. */
@@ -59,7 +60,7 @@ export function addPlaceFlags(command: Command): Command {
       'processes or threads that hold the cores, which take turns there; never changes a result (default: one per core, with --transport auto no more than the machine has hardware threads)',
       wholeNumber('--processes', 1),
     )
-  const threaded = addLinkFlags(spread).option(
+  const threaded = addLinkFlags(addPlacementFlag(spread)).option(
     '--threads <n>',
     'threads per core that share the work of the SIMD kernel; never changes a result',
     wholeNumber('--threads', 1, MOST_THREADS),

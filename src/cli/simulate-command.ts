@@ -5,6 +5,7 @@ import { InputError } from '../events/errors.js'
 import type { Recording } from '../learning/session.js'
 import type { Network } from '../network/network.js'
 import { formatJson } from '../storage/format-json.js'
+import { withPlacement } from './chip/placement-flag.js'
 import { firingTable } from './firing-table.js'
 import { nameList, someText } from './flag-values.js'
 import { leavesNothing } from './interruption.js'
@@ -68,7 +69,8 @@ async function simulate(name: string, flags: SimulateFlags, terminal: Terminal):
     await trace.finish()
     return recording
   }
-  const recording = await trialOnCores(network, flags, simulateIt, {
+  const placed = await withPlacement(network, flags)
+  const recording = await trialOnCores(network, placed, simulateIt, {
     metrics: areMetricsWanted(flags),
     trace: tracing.isWanted,
     signal: tracing.signal,
@@ -93,7 +95,8 @@ async function record(name: string, flags: SimulateFlags, out: string, terminal:
   requireSpikes(network, groups)
   warnOfLateInput(trials, flags, terminal)
   const until = trials.until === ENDLESS ? Number.POSITIVE_INFINITY : trials.until
-  await recordSimulation({ network, trials: { ...trials, until }, record: groups, flags, out }, terminal)
+  const placed = await withPlacement(network, flags)
+  await recordSimulation({ network, trials: { ...trials, until }, record: groups, flags: placed, out }, terminal)
 }
 
 /** The groups to record. */

@@ -8,6 +8,7 @@ import type { Network } from '../../network/network.js'
 import { parseNetwork } from '../../network/network-file.js'
 import { formatJson } from '../../storage/format-json.js'
 import { readTextFile, readTextWithin } from '../../storage/read-text.js'
+import { withPlacement } from '../chip/placement-flag.js'
 import { nameList, oneOf, someText, wholeNumber } from '../flag-values.js'
 import { interruptible, interruptibly, leavesNothing } from '../interruption.js'
 import { DATA_FLAG } from '../learning-flags.js'
@@ -69,10 +70,11 @@ export function evaluateCommand(terminal: Terminal): Command {
   )
 }
 
-async function evaluate(path: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
-  const { json, seed, split } = flags
-  const { task, training } = await prepareTask(flags.task, flags, '--task')
+async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal): Promise<void> {
+  const { json, seed, split } = asked
+  const { task, training } = await prepareTask(asked.task, asked, '--task')
   const network = await readTrained(path)
+  const flags = await withPlacement(network, asked)
   requireSameInputs(network, task)
   const noise = flags.noise === undefined ? null : await readNoise(flags.noise, network)
   if (noise === null) refuseFlags(flags, ['draws'], 'without --noise all draws are the same')

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
 import { formatJson } from '../../storage/format-json.js'
+import { withPlacement } from '../chip/placement-flag.js'
 import { someText } from '../flag-values.js'
 import { warnOfLateInput } from '../late-input.js'
 import { readTrial } from '../read-trial.js'
@@ -29,7 +30,8 @@ async function gradient(file: string, flags: GradientFlags, terminal: Terminal):
   const trial = await readTrial(file, flags)
   warnOfLateInput(trial.trials, flags, terminal)
   const request = await readGradientRequest(flags.loss, trial.network)
-  const result = await trialOnCores(trial.network, flags, (session) => request(session, trial.trials))
+  const placed = await withPlacement(trial.network, flags)
+  const result = await trialOnCores(trial.network, placed, (session) => request(session, trial.trials))
   const report = gradientReport(trial, result)
   terminal.out(flags.json ? `${formatJson(report)}\n` : gradientTable(report))
 }

@@ -65,7 +65,7 @@ export function requireMethodFlags(flags: Flags): void {
     given,
     [
       ...(['cores', 'transport', 'processes', 'threads', 'kernel', 'listen', 'silence', 'stall', 'restarts'] as const),
-      ...(['metrics', 'metricsPort', 'trace'] as const),
+      ...(['placement', 'metrics', 'metricsPort', 'trace'] as const),
     ],
     'the surrogate method runs in one thread, without cores, links and kernels',
   )

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { formatJson } from '../../storage/format-json.js'
 import { runPath } from '../../storage/run-folder.js'
+import { withPlacement } from '../chip/placement-flag.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { addTrainingNoiseFlags } from '../noise/noise-flags.js'
 import { withNoiseFlags } from '../noise/with-noise-flags.js'
@@ -9,7 +10,7 @@ import { addOverwriteFlag } from '../overwrite-flag.js'
 import { requireProcesses } from '../processes-flag.js'
 import { addRestartFlag } from '../restart-flag.js'
 import { addMetricsFlags, addPlaceFlags } from '../run-flags.js'
-import { prepareTask, taskNames } from '../tasks.js'
+import { prepareTask, taskNames, taskNetwork } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { addTraceFlag, requireTraceFile, traceOfSeed } from '../trace/trace-flag.js'
 import { transportOf } from '../transport-of.js'
@@ -53,11 +54,13 @@ export function trainCommand(terminal: Terminal): Command {
 
 async function train(
   taskName: string,
-  flags: TrainFlags,
+  asked: TrainFlags,
   given: DescribedRun['flags'],
   terminal: Terminal,
 ): Promise<void> {
-  requireMethodFlags(flags)
+  requireMethodFlags(asked)
+  const { placement } = asked
+  const flags = placement === undefined ? asked : await withPlacement(await taskNetwork(taskName, asked), asked)
   refuseIdleLinkFlags(flags, [transportOf(flags)])
   requireProcesses(flags)
   requireCheckpointFolder(flags)

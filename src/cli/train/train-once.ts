@@ -40,7 +40,7 @@ export async function trainOnce(training: SingleTraining, terminal: Terminal): P
   const say = (line: string) => terminal.err(`antidrome: ${line}\n`)
   const identity = identityOf(prepared, flags)
   // Before anything is written: what does not fit is refused.
-  const placement = placementFor(prepared.task.network, flags.cores)
+  const placement = flags.placed ?? placementFor(prepared.task.network, flags.cores)
   let left = async () => 'nothing was written yet.'
   const leaves = () => left()
   return await interruptibly(leaves, async (signal) => {

@@ -3,6 +3,7 @@ import { TRANSPORTS, type Transport } from '../../actors/cluster-options.js'
 import { MOST_THREADS } from '../../dynamics/kernel-threads.js'
 import { mostCores } from '../../hardware/place.js'
 import { formatJson } from '../../storage/format-json.js'
+import { addPlacementFlag, type PlacementFlag, readPlacement } from '../chip/placement-flag.js'
 import { someOf, someText, wholeNumberList } from '../flag-values.js'
 import { interruptible, interruptibly, leavesNothing } from '../interruption.js'
 import { warnOfLateInput } from '../late-input.js'
@@ -25,7 +26,7 @@ import { compareSpreads, type Spread, type SpreadReport, spreadsOf } from './com
 import { describeSpread, requireEqual, verdictTable } from './verdict.js'
 import { type SubjectFlags, subjectOf, VERIFY_EPOCHS } from './verify-subject.js'
 
-interface VerifyFlags extends SubjectFlags {
+interface VerifyFlags extends SubjectFlags, Pick<PlacementFlag, 'placement'> {
   readonly cores?: readonly number[]
   readonly transport?: readonly Transport[]
   readonly processes?: readonly number[]
@@ -64,7 +65,7 @@ export function verifyCommand(terminal: Terminal): Command {
       `numbers of threads per core, with commas (default: "${DEFAULT_THREADS.join(',')}")`,
       wholeNumberList('--threads', 1, MOST_THREADS),
     )
-  addLearningFlags(addLinkFlags(addComputationFlags(command)), String(VERIFY_EPOCHS))
+  addLearningFlags(addLinkFlags(addPlacementFlag(addComputationFlags(command))), String(VERIFY_EPOCHS))
   return addInputFlags(addSizeFlags(command))
     .option(
       '--loss <file>',
@@ -79,11 +80,15 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
   refuseIdleLinkFlags(flags, transport)
   const subject = await subjectOf(name, flags)
   if (subject.trials !== undefined) warnOfLateInput(subject.trials, flags, terminal)
-  const cores = flags.cores ?? DEFAULT_CORES.filter((count) => count <= mostCores(subject.network))
+  const { network } = subject
+  const placed = flags.placement === undefined ? null : await readPlacement(network, flags.placement)
+  const own = flags.cores ?? (placed === null ? DEFAULT_CORES.filter((count) => count <= mostCores(network)) : [])
+  const cores = placed === null ? own : [...new Set([...own, placed.cores.length])]
   requireProcesses({ cores: Math.max(...cores), processes: Math.max(...processes) })
   const spreads = spreadsOf(cores, transport, threads, processes)
   // Whatever does not fit is refused before anything runs.
-  const placements = new Map(cores.concat(1).map((count) => [count, placementFor(subject.network, count)]))
+  const placementOn = (count: number) => (count === placed?.cores.length ? placed : placementFor(network, count))
+  const placements = new Map(cores.concat(1).map((count) => [count, placementOn(count)]))
   const reports: SpreadReport[] = []
   const report = (done: SpreadReport) => {
     reports.push(done)

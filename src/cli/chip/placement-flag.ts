@@ -1,0 +1,77 @@
+import type { Command } from 'commander'
+import { InputError } from '../../events/errors.js'
+import { parseChipPlacement } from '../../hardware/chip-placement/chip-placement-file.js'
+import { executionPlacement } from '../../hardware/chip-placement/execution-placement.js'
+import type { Placement } from '../../hardware/placement.js'
+import { chipProfile, withChips } from '../../hardware/profile/packaged-profiles.js'
+import type { Network } from '../../network/network.js'
+import { parseJson, readingFile } from '../../network/reading/parse-json.js'
+import { integerFrom, partOf, readString } from '../../network/reading/read-fields.js'
+import { readTextFile } from '../../storage/read-text.js'
+import { someText } from '../flag-values.js'
+
+/** That a network runs as it lies on a chip. */
+export interface PlacementFlag {
+  readonly placement?: string
+  /** What the file says; no flag. */
+  readonly placed?: Placement
+}
+
+export function addPlacementFlag(command: Command): Command {
+  return command.option(
+    '--placement <file>',
+    'run on the cores of a placement on a chip, as place --out writes it, in place of --cores; never changes a result',
+    someText('--placement', 'a file'),
+  )
+}
+
+const readHead = partOf<{
+  readonly profile: { readonly name: string }
+  readonly chips: { readonly columns: number; readonly rows: number }
+}>({
+  profile: partOf<{ readonly name: string }>({ name: readString }),
+  chips: partOf<{ readonly columns: number; readonly rows: number }>({ columns: integerFrom(1), rows: integerFrom(1) }),
+})
+
+/**
+ * The flags, with the cores of a placement if one is given.
+ *
+ * Raises `InputError`, naming `--placement`: FLAG_CONFLICT beside `--cores`, PLACEMENT_GROUP_TWICE where a core holds two slices
+ * of a group, CHIP_UNKNOWN for a chip that is not of the package, and the codes of `parseChipPlacement`.
+ */
+export async function withPlacement<Flags extends PlacementFlag & { readonly cores: number }>(
+  network: Network,
+  flags: Flags,
+): Promise<Flags> {
+  const { placement: file } = flags
+  if (file === undefined) return flags
+  if (flags.cores !== 1)
+    throw new InputError({
+      code: 'FLAG_CONFLICT',
+      field: '--cores',
+      found: 'the flag beside --placement',
+      expected: 'one of the two',
+      remedy: 'A placement has its own number of cores.',
+    })
+  const placed = await readPlacement(network, file)
+  return { ...flags, cores: placed.cores.length, placed }
+}
+
+export async function readPlacement(network: Network, file: string): Promise<Placement> {
+  const text = await readTextFile(file, '--placement')
+  return inTermsOfFile(file, () => {
+    const { profile, chips } = readingFile(file, () => readHead(parseJson(text), '$'))
+    const chip = withChips(chipProfile(profile.name), chips)
+    return executionPlacement(network, parseChipPlacement(text, network, chip, file))
+  })
+}
+
+/** Whatever is wrong is so in this file. */
+function inTermsOfFile<Result>(file: string, work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof InputError) || error.mistake.file !== undefined) throw error
+    throw new InputError({ ...error.mistake, file, field: `--placement: ${error.mistake.field ?? ''}`, cause: error })
+  }
+}

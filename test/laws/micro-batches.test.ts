@@ -35,7 +35,7 @@ function withTrials(trials: LabelledTrials, count: number): LabelledTrials {
   return {
     ...trials,
     count,
-    inputs: { in: driftingTrains(repeatTrains(inputs['in']!, count)) },
+    inputs: { in: driftingTrains(repeatTrains(inputs.in!, count)) },
     labels: Uint8Array.from({ length: count }, (_, trial) => given[(trial + Math.floor(trial / 8)) % given.length]!),
   }
 }
@@ -60,7 +60,7 @@ test('micro-batches change no bit, wherever layers live and whatever comes first
       for (const session of [whole, cut]) await session.train(trials, INTEGRAL)
       const expected = await courseOf(whole, trials)
       expectSameBits(await courseOf(cut, trials), expected)
-      seen.spikes += expected.simulated.spikes['b']!.times.length
+      seen.spikes += expected.simulated.spikes.b!.times.length
       seen.cores += placement.cores.length
     }),
     SETTINGS,

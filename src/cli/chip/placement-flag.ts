@@ -36,8 +36,8 @@ const readHead = partOf<{
 /**
  * The flags, with the cores of a placement if one is given.
  *
- * Raises `InputError`, naming `--placement`: FLAG_CONFLICT beside `--cores`, PLACEMENT_GROUP_TWICE where a core holds two slices
- * of a group, CHIP_UNKNOWN for a chip that is not of the package, and the codes of `parseChipPlacement`.
+ * Raises `InputError`, naming `--placement`: FLAG_CONFLICT beside `--cores`, CHIP_UNKNOWN for a chip that is not of the package,
+ * and the codes of `parseChipPlacement` and `executionPlacement`.
  */
 export async function withPlacement<Flags extends PlacementFlag & { readonly cores: number }>(
   network: Network,

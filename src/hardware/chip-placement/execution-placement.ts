@@ -1,38 +1,34 @@
-import { InputError } from '../../events/errors.js'
+import type { GroupSlice } from '../../network/group-slice.js'
 import type { Network } from '../../network/network.js'
-import { describeSlice } from '../check-slices.js'
 import { squareMesh } from '../chip.js'
 import { definePlacement } from '../define-placement.js'
 import type { Placement } from '../placement.js'
-import { nameOfCore } from './check-chip-placement.js'
 import type { ChipPlacement } from './chip-placement.js'
 import { readChipPlacement } from './read-chip-placement.js'
 
 /**
  * The placement by which a network runs as it lies on a chip: a partition for each core that holds something, in the order of
- * chips and cores.
+ * chips and cores. A partition holds one slice of a group: where a core holds several, it is as many partitions, and what
+ * they say to each other crosses links in the run, though not on the chip.
  *
- * Raises `InputError`: `PLACEMENT_GROUP_TWICE` if a core holds two slices of a group, which a partition cannot; the codes of
- * `definePlacement`, among them `PLACEMENT_CYCLE` for a cycle without delay over several cores.
+ * Raises `InputError`: the codes of `definePlacement`, among them `PLACEMENT_CYCLE` for a cycle without delay over several
+ * partitions.
  */
 export function executionPlacement(network: Network, placement: ChipPlacement): Placement {
-  const { cores } = readChipPlacement(placement)
-  cores.forEach((place, k) => {
-    place.slices.forEach((slice, s) => {
-      const twin = place.slices.findIndex(({ group }) => group === slice.group)
-      if (twin === s) return
-      throw new InputError({
-        code: 'PLACEMENT_GROUP_TWICE',
-        field: `cores[${k}].slices[${s}]`,
-        found: `${describeSlice(place.slices[twin] ?? slice)} and ${describeSlice(slice)} on ${nameOfCore(place)}`,
-        expected: 'at most one slice of a group on a core, for a run',
-        remedy: "Place it with `cut: 'inOrder'` to run it; for counts and reports such a placement is as good as any.",
-      })
-    })
-  })
-  return definePlacement(
-    network,
-    cores.map(({ slices }) => slices),
-    squareMesh(cores.length),
-  )
+  const partitions = readChipPlacement(placement).cores.flatMap(({ slices }) => dealt(slices))
+  return definePlacement(network, partitions, squareMesh(partitions.length))
+}
+
+/** As few lists as there are slices of one group: the k-th slice of every group is in the k-th list. */
+function dealt(slices: readonly GroupSlice[]): readonly (readonly GroupSlice[])[] {
+  const lists: GroupSlice[][] = []
+  const counts = new Map<string, number>()
+  for (const slice of slices) {
+    const place = counts.get(slice.group) ?? 0
+    counts.set(slice.group, place + 1)
+    const list = lists[place]
+    if (list === undefined) lists.push([slice])
+    else list.push(slice)
+  }
+  return lists
 }

@@ -27,7 +27,7 @@ export interface ChipPlacementOptions {
   readonly spikes?: SpikesPerUnit
   /** Neurons and source units of a core at most, where that shall be fewer than the profile says, or it does not say. */
   readonly neuronsPerCore?: number
-  /** `inOrder`: only such cuts that a core holds one slice of a group, so that the placement can also be executed. Default any. */
+  /** `inOrder`: only such cuts that a core holds one slice of a group, so that a run has one partition for each. Default any. */
   readonly cut?: 'any' | 'inOrder'
   /** How long to search: not at all, shortly, or until little is to be gained. Default full. */
   readonly effort?: SearchEffort

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { open } from '../../../src/actors/open.js'
 import { chipPlacementHash } from '../../../src/hardware/chip-placement/chip-placement-hash.js'
 import { executionPlacement } from '../../../src/hardware/chip-placement/execution-placement.js'
 import { placeOnChip } from '../../../src/hardware/chip-placement/place-on-chip.js'
 import { fitChip } from '../../../src/hardware/fit/fit-chip.js'
+import type { Placement } from '../../../src/hardware/placement.js'
 import type { ChipProfile } from '../../../src/hardware/profile/chip-profile.js'
 import { meshProfile } from '../../../src/hardware/profile/mesh-profile.js'
 import { chipProfile, withChips } from '../../../src/hardware/profile/packaged-profiles.js'
@@ -11,7 +13,9 @@ import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-prof
 import { defineNetwork } from '../../../src/network/define-network.js'
 import { lif, source } from '../../../src/network/groups.js'
 import { connect, dense, fixedInDegree, fixedOutDegree } from '../../../src/network/projections.js'
+import { trainsOf } from '../../learning/trains.js'
 import { mistakeOf } from '../../network/mistake-of.js'
+import { expectSameBits } from '../../support/same-bits.js'
 import { blockNetwork } from '../arbitrary-placed.js'
 import { countHops, targetCores } from './count-hops.js'
 import { denseLayers, hiddenLattice, smallConvolution } from './small-networks.js'
@@ -144,12 +148,21 @@ describe('a placement on a chip', () => {
     expect(hops(2, 2)).toBeLessThan(hops(1, 2))
   })
 
-  it('can be executed where cores take blocks in order, and is refused by a code where they do not', () => {
+  it('can be executed, also where cores hold blocks from here and there, with the bits of one core', async () => {
     const [network, profile] = [smallConvolution(), mesh(4, 3, 96)]
     const placement = executionPlacement(network, placeOnChip(network, profile, { ...quick, cut: 'inOrder' }))
     expect(placement.cores.map(({ core }) => core)).toEqual(placement.cores.map((_, k) => k))
     const found = placeOnChip(network, profile, quick)
-    expect(mistakeOf(() => executionPlacement(network, found)).code).toBe('PLACEMENT_GROUP_TWICE')
+    const scattered = executionPlacement(network, found)
+    expect(scattered.cores.length).toBeGreaterThan(found.cores.length)
+    const { name, size } = network.groups[0] as (typeof network.groups)[number]
+    const spikes = Array.from({ length: size }, (_, unit) => ({ time: 1 + (unit % 7), unit }))
+    const trials = { count: 1, until: 40, inputs: { [name]: trainsOf([spikes]) } }
+    const simulated = async (given?: Placement) => {
+      await using session = await open(network, { seed: 1, ...(given === undefined ? {} : { placement: given }) })
+      return session.simulate(trials)
+    }
+    expectSameBits(await simulated(scattered), await simulated())
   })
 })
 

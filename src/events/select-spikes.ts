@@ -27,3 +27,9 @@ export function selectSpikes(
   }
   return { trains: { offsets: ends, ...selected }, places }
 }
+
+/** The spikes before a time, such as the end of the trials; the very same trains where none comes later. */
+export function spikesBefore(until: number, trains: SpikeTrains): SpikeTrains {
+  if (trains.times.every((time) => time < until)) return trains
+  return selectSpikes(trains, (place) => (trains.times[place] as number) < until).trains
+}

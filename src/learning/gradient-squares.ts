@@ -1,7 +1,8 @@
+import { blocksIn, nodesOfSlice } from '../network/blocks.js'
 import { TAU_FIELDS, type TauField } from '../network/time-constants.js'
 import { BLOCK } from '../numerics/block-sum.js'
 import { groupSum } from '../numerics/group-sum.js'
-import { combineTree, type TreeNode, treeNodes } from '../numerics/tree-nodes.js'
+import { combineTree, type TreeNode } from '../numerics/tree-nodes.js'
 
 /**
  * One array of a gradient, as far as a slice of a group holds it: one entry per held neuron, or one per synapse into
@@ -46,13 +47,12 @@ export const TERM_ORDER = {
  */
 export function squaresOf({ term, values, targets, start, size, total }: GradientTerm, scale: number): SquaresPart {
   const perNeuron = targets === null ? squaresOfRows(values, size, scale) : squaresOfList(values, targets, size, scale)
-  const blocks = Math.ceil(total / BLOCK)
-  const nodes = treeNodes(blocks, start / BLOCK, Math.ceil((start + size) / BLOCK))
+  const nodes = nodesOfSlice(total, { start, end: start + size })
   const sums = Float64Array.from(nodes, ({ from, to }) => {
     const first = from * BLOCK - start
     return groupSum(perNeuron, first, Math.min(to * BLOCK - start, size) - first)
   })
-  return { term, blocks, nodes, sums }
+  return { term, blocks: blocksIn(total), nodes, sums }
 }
 
 /** Per row of `values`, which has `size` of them, the sum of squares; four rows side by side, as each waits for itself. */

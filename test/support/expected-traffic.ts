@@ -1,6 +1,6 @@
-import { nodesOfSlice } from '../../src/actors/partition/placed-slices.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Placement } from '../../src/hardware/placement.js'
+import { nodesOfSlice } from '../../src/network/blocks.js'
 import { isGiven } from '../../src/network/given-source.js'
 import { instantiate } from '../../src/network/instantiate.js'
 import type { Network } from '../../src/network/network.js'

@@ -1,7 +1,7 @@
 import { filter, merge, type Observable } from 'rxjs'
 import { joinTrains } from '../../dynamics/join-trains.js'
 import { noSpikes } from '../../events/no-spikes.js'
-import { selectSpikes } from '../../events/select-spikes.js'
+import { spikesBefore } from '../../events/select-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 
@@ -22,13 +22,7 @@ export function createRecorder(
   const spikes$ = merge(...streams).pipe(filter(({ stream, times }) => stream === group && times.length > 0))
   const subscription = spikes$.subscribe((batch) => batches.push(batch))
   return {
-    trains: () => before(until, joinTrains(batches).trains),
+    trains: () => spikesBefore(until, joinTrains(batches).trains),
     stop: () => subscription.unsubscribe(),
   }
-}
-
-/** The spikes before the end of the trials. */
-function before(until: number, trains: SpikeTrains): SpikeTrains {
-  if (trains.times.every((time) => time < until)) return trains
-  return selectSpikes(trains, (place) => (trains.times[place] as number) < until).trains
 }

@@ -3,11 +3,12 @@ import type { AnswerSums } from '../../dynamics/projection-answers.js'
 import { windowGroups } from '../../dynamics/window/window-groups.js'
 import type { Placement } from '../../hardware/placement.js'
 import { areShared } from '../../network/are-shared.js'
+import { blocksIn, nodesOfSlice } from '../../network/blocks.js'
 import type { Network } from '../../network/network.js'
 import { tauShapes } from '../../network/time-constants.js'
 import type { TreeNode } from '../../numerics/tree-nodes.js'
 import type { StreamUse } from '../../streams/link.js'
-import { blocksIn, nodesOfSlice, type PlacedSlice, placedSlices, spikingSlices } from './placed-slices.js'
+import { type PlacedSlice, placedSlices, spikingSlices } from './placed-slices.js'
 
 /**
  * From every slice of a projection's source to every slice of its target; from a given source within every core. There is

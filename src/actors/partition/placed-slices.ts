@@ -2,8 +2,6 @@ import type { Placement } from '../../hardware/placement.js'
 import { isGiven } from '../../network/given-source.js'
 import type { GroupSlice } from '../../network/group-slice.js'
 import type { Network } from '../../network/network.js'
-import { BLOCK } from '../../numerics/block-sum.js'
-import { type TreeNode, treeNodes } from '../../numerics/tree-nodes.js'
 
 /** A slice and the core that holds it. */
 export interface PlacedSlice extends GroupSlice {
@@ -32,14 +30,4 @@ export function spikingSlices({ groups }: Network, placement: Placement): Spikin
     const end = given.get(group)
     return end === undefined ? (slices.get(group) ?? []) : [{ group, start: 0, end, core }]
   }
-}
-
-/** Blocks of a group of `total` neurons. */
-export function blocksIn(total: number): number {
-  return Math.ceil(total / BLOCK)
-}
-
-/** The subtrees of the fixed tree over a group's blocks that a slice sums up by itself. */
-export function nodesOfSlice(total: number, { start, end }: Pick<GroupSlice, 'start' | 'end'>): readonly TreeNode[] {
-  return treeNodes(blocksIn(total), start / BLOCK, blocksIn(end))
 }

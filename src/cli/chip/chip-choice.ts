@@ -56,22 +56,21 @@ function chipsOf(text: string): ChipsOptions {
 /** A mesh of cores, by its size or a file that describes one; else profiles. */
 export async function chipChoice(text: string, flags: ChipsFlag): Promise<ChipChoice> {
   if (text.startsWith('mesh:')) return { kind: 'mesh', chip: meshOf(text) }
-  const parts = text.split(',').map((part) => part.trim())
+  const parts = partsOf(text)
   const [only] = parts
-  if (only !== undefined && parts.length === 1 && !isName(only)) {
-    const content = await readProfile(only)
-    if (!isProfile(content, only)) return { kind: 'mesh', chip: parseChip(content, only) }
-  }
-  return { kind: 'profiles', profiles: await profilesOf(text, flags) }
+  if (only === undefined || parts.length > 1 || isName(only))
+    return { kind: 'profiles', profiles: await profilesOf(text, flags) }
+  const content = await readProfile(only)
+  if (!isProfile(content, only)) return { kind: 'mesh', chip: parseChip(content, only) }
+  return { kind: 'profiles', profiles: [widened(parseChipProfile(content, only), flags)] }
 }
 
 /** Raises `InputError` FLAG_VALUE, CHIP_UNKNOWN, FILE_UNREADABLE and whatever is wrong with a profile. */
-export async function profilesOf(text: string, { chips }: ChipsFlag): Promise<readonly ChipProfile[]> {
-  const parts = text.split(',').map((part) => part.trim())
+export async function profilesOf(text: string, flags: ChipsFlag): Promise<readonly ChipProfile[]> {
   const profiles = await Promise.all(
-    parts.map(async (part) => {
+    partsOf(text).map(async (part) => {
       const profile = isName(part) ? chipProfile(part) : parseChipProfile(await readProfile(part), part)
-      return chips === undefined ? profile : withChips(profile, chips)
+      return widened(profile, flags)
     }),
   )
   const twin = profiles.find(({ name }, k) => profiles.findIndex((other) => other.name === name) !== k)
@@ -82,6 +81,14 @@ export async function profilesOf(text: string, { chips }: ChipsFlag): Promise<re
     found: `"${twin.name}" twice`,
     expected: 'profiles of different names',
   })
+}
+
+function partsOf(text: string): readonly string[] {
+  return text.split(',').map((part) => part.trim())
+}
+
+function widened(profile: ChipProfile, { chips }: ChipsFlag): ChipProfile {
+  return chips === undefined ? profile : withChips(profile, chips)
 }
 
 function meshOf(text: string): Chip {

@@ -6,7 +6,7 @@ import type { KernelKind } from '../../dynamics/kernel-kind.js'
 import { byName, entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
-import { selectSpikes } from '../../events/select-spikes.js'
+import { spikesBefore } from '../../events/select-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { type Raster, spikingGroups } from '../../hardware/tally/raster.js'
 import { miniBatch } from '../../learning/mini-batch.js'
@@ -108,14 +108,9 @@ async function simulated(network: Network, trials: Trials, { seed, kernel }: Run
   const given = network.groups.filter((group) => group.kind === 'source' && isGiven(group))
   const until = endOf(trials, spikes)
   const inputs = given.map(
-    ({ name }) => [name, before(until, entryOf(trials.inputs, name) ?? noSpikes(trials.count))] as const,
+    ({ name }) => [name, spikesBefore(until, entryOf(trials.inputs, name) ?? noSpikes(trials.count))] as const,
   )
   return { network, raster: { ...byName(inputs), ...spikes }, until }
-}
-
-/** Input spikes at the end of a trial or later never happen. */
-function before(until: number, trains: SpikeTrains): SpikeTrains {
-  return selectSpikes(trains, (place) => (trains.times[place] as number) < until).trains
 }
 
 /** A trial without an end is over with its last spike. */

@@ -3,6 +3,7 @@ import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { microBatches } from '../../events/trial-range.js'
 import type { LifValues, LiValues, ProjectionValues } from '../../network/instance.js'
+import { joinRows } from '../../numerics/join-rows.js'
 import type { AdamLoop } from '../adam-loop.js'
 import { Kernel, type KernelAnswer, type KernelMaxima } from '../kernel.js'
 import type { SourceSlices } from '../kernel-input.js'
@@ -16,7 +17,7 @@ import { createKernelAdamLoop } from './kernel-adam-loop.js'
 import { BYTES } from './kernel-bytes.js'
 import { OctetEngine } from './octet-engine.js'
 import { constantFields } from './octet-layout.js'
-import { type PlanField, plannedTaus, sameTaus, writePlan } from './plan.js'
+import { plannedTaus, sameTaus, writePlan } from './plan.js'
 import { type GradientRoom, SimdPass, wantsTaus } from './simd-pass.js'
 
 /**
@@ -168,11 +169,11 @@ export class SimdKernel extends Kernel {
 
   maxima(microBatch?: number): KernelMaxima {
     const parts = this.passed(microBatch).map((pass) => pass.maxima())
-    return { values: joined(parts.map(({ values }) => values)), times: joined(parts.map(({ times }) => times)) }
+    return { values: joinRows(parts.map(({ values }) => values)), times: joinRows(parts.map(({ times }) => times)) }
   }
 
   override integrals(microBatch?: number): Float64Array {
-    return joined(this.passed(microBatch).map((pass) => pass.integrals() ?? super.integrals()))
+    return joinRows(this.passed(microBatch).map((pass) => pass.integrals() ?? super.integrals()))
   }
 
   isSilent(trial: number, n: number): boolean {
@@ -207,19 +208,4 @@ export class SimdKernel extends Kernel {
 }
 
 /** What the gradients of a mini-batch are summed in. */
-interface GradientTrees extends Pick<GradientRoom, 'shared'> {
-  readonly fields: Readonly<Partial<Record<PlanField, number>>>
-}
-
-/** Rows of trials, one part behind the other. */
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const [only] = parts
-  if (only !== undefined && parts.length === 1) return only
-  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
-}
+type GradientTrees = Pick<GradientRoom, 'fields' | 'shared'>

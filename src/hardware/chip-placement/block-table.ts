@@ -1,6 +1,5 @@
-import { blocksOf, type Slice } from '../../network/blocks.js'
+import { blocksIn, blocksOf, type Slice } from '../../network/blocks.js'
 import type { Network } from '../../network/network.js'
-import { BLOCK } from '../../numerics/block-sum.js'
 
 /** The smallest part of a group that a core can hold. */
 export interface PlacedBlock extends Slice {
@@ -26,7 +25,7 @@ export function blockTable({ groups }: Network): BlockTable {
   let next = 0
   const ranges = groups.map(({ name, size, kind }): GroupBlocks => {
     const first = next
-    next += Math.ceil(size / BLOCK)
+    next += blocksIn(size)
     return { name, size, isSource: kind === 'source', first, end: next }
   })
   const blocks = groups.flatMap(({ name, size }) => blocksOf(size).map((slice) => ({ group: name, ...slice })))

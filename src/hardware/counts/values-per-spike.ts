@@ -1,6 +1,5 @@
+import { nodesOfSlice } from '../../network/blocks.js'
 import type { Network } from '../../network/network.js'
-import { BLOCK } from '../../numerics/block-sum.js'
-import { treeNodes } from '../../numerics/tree-nodes.js'
 import type { PlacedCore } from '../fit/chip-fit.js'
 
 /**
@@ -14,10 +13,9 @@ export function valuesPerSpike(
   const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
   const nodesOf = cores.map(({ slices }) => {
     const nodes = new Map<string, number>()
-    for (const { group, start, end } of slices) {
-      const blocks = Math.ceil((sizes.get(group) as number) / BLOCK)
-      const own = treeNodes(blocks, start / BLOCK, Math.ceil(end / BLOCK)).length
-      nodes.set(group, (nodes.get(group) ?? 0) + own)
+    for (const slice of slices) {
+      const own = nodesOfSlice(sizes.get(slice.group) as number, slice).length
+      nodes.set(slice.group, (nodes.get(slice.group) ?? 0) + own)
     }
     return nodes
   })

@@ -1,3 +1,4 @@
+import { blocksIn } from '../../network/blocks.js'
 import type { Group } from '../../network/network.js'
 import { BLOCK } from '../../numerics/block-sum.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
@@ -103,7 +104,7 @@ function tooLarge(group: Group, profile: ChipProfile, meter: CoreMeter, narrower
   return `${why}\n${whose} ${enumerate(limits)}, or choose a chip with larger cores.`
 
   function worstBlock(): number {
-    const blocks = Math.ceil(group.size / BLOCK)
+    const blocks = blocksIn(group.size)
     const shareOfBlock = (b: number) => shareOf(usesOf(measure(b * BLOCK, Math.min(group.size, (b + 1) * BLOCK))))
     return largestOf(blocks, shareOfBlock).index * BLOCK
   }

@@ -1,5 +1,6 @@
 import { InternalError } from '../../events/errors.js'
 import type { GradientBatch } from '../../events/gradient-batch.js'
+import { joinRows } from '../../numerics/join-rows.js'
 import { createFifo } from '../fifo.js'
 import type { SpikeInlet } from '../pathway.js'
 
@@ -23,7 +24,7 @@ export function createTrunkInlet(way: SpikeInlet, facets: number): TrunkInlet {
       throw new InternalError(
         `Batches ${stray.sequence} and ${batch.sequence} of "${batch.stream}" would be answered as one.`,
       )
-    way.sendGradients(parts.length === 1 ? batch : { ...batch, values: joined(parts) })
+    way.sendGradients({ ...batch, values: joinRows(parts.map(({ values }) => values)) })
   }
 
   return {
@@ -35,14 +36,4 @@ export function createTrunkInlet(way: SpikeInlet, facets: number): TrunkInlet {
       answers = create()
     },
   }
-}
-
-function joined(parts: readonly GradientBatch[]): Float64Array {
-  const all = new Float64Array(parts.reduce((sum, { values }) => sum + values.length, 0))
-  let at = 0
-  for (const { values } of parts) {
-    all.set(values, at)
-    at += values.length
-  }
-  return all
 }

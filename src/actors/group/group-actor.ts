@@ -13,7 +13,7 @@ import type { VectorOutlet } from '../../streams/exchange.js'
 import { gateOf } from '../../streams/gate.js'
 import { mergeByWatermark } from '../../streams/merge-by-watermark.js'
 import { areAnswered } from './are-answered.js'
-import type { Input, Output } from './group-ends.js'
+import { answerSources, answersByGroup, type Input, type Output } from './group-ends.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
 import { runMicroBatches } from './micro-batched-run.js'
 import { watchQuiet } from './quiet-stretch.js'
@@ -187,12 +187,10 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
 
   /** From the start: the loss answers as soon as it has seen the last spikes, maybe before every input has ended. */
   function awaitAnswers(run: Run): void {
-    const awaited = outputs.map(({ sums, outlet: { gradients$ } }) => ({ sums, gradients$ }))
-    const answered = collectAnswers(awaited, emitted$).subscribe({
+    const answered = collectAnswers(answerSources(outputs), emitted$).subscribe({
       next: ({ answers }) =>
         guarded(() => {
-          const ofGroup = (group: number) => answers.filter((_, k) => outputs[k]?.group === group)
-          component.retreat(component.kernels.map((_, group) => ofGroup(group)))
+          component.retreat(answersByGroup(answers, outputs, component.kernels.length))
           answer(run)
         }),
       complete: () => life.send({ type: 'backwardDone' }),

@@ -1,5 +1,6 @@
-import type { AnswerSums } from '../../dynamics/projection-answers.js'
+import type { AnswerSums, ProjectionAnswer } from '../../dynamics/projection-answers.js'
 import type { Group } from '../../network/network.js'
+import type { AnswerSource } from '../../streams/collect-answers.js'
 import type { SpikeInlet, SpikeOutlet } from '../../streams/pathway.js'
 
 /** A pathway that leaves a group. */
@@ -16,4 +17,18 @@ export interface Input {
   /** Whose spikes come. */
   readonly source: Group
   readonly inlet: SpikeInlet
+}
+
+/** Where the answers to what a group sends come from. */
+export function answerSources(outputs: readonly Output[]): readonly AnswerSource[] {
+  return outputs.map(({ sums, outlet: { gradients$ } }) => ({ sums, gradients$ }))
+}
+
+/** The answers of all outputs, in their order, of each of so many groups of an actor. */
+export function answersByGroup(
+  answers: readonly ProjectionAnswer[],
+  outputs: readonly Output[],
+  groups: number,
+): readonly (readonly ProjectionAnswer[])[] {
+  return Array.from({ length: groups }, (_, group) => answers.filter((_, k) => outputs[k]?.group === group))
 }

@@ -6,7 +6,7 @@ import { microBatches } from '../../events/trial-range.js'
 import { collectMicroBatches } from '../../streams/collect-answers.js'
 import type { VectorOutlet } from '../../streams/exchange.js'
 import { mergeMicroBatches } from '../../streams/merge-micro-batches.js'
-import type { Input, Output } from './group-ends.js'
+import { answerSources, answersByGroup, type Input, type Output } from './group-ends.js'
 import type { LifeCycle } from './life-cycle.js'
 import { packReadout, readoutLossOf } from './readout-layout.js'
 import { type Run, spanOf } from './run.js'
@@ -66,13 +66,11 @@ export function runMicroBatches(parts: MicroBatchedRun): Subscription {
   return subscriptions
 
   function awaitAnswers(): void {
-    const awaited = outputs.map(({ sums, outlet: { gradients$ } }) => ({ sums, gradients$ }))
-    const answered = collectMicroBatches(awaited, ready$, total).subscribe({
+    const answered = collectMicroBatches(answerSources(outputs), ready$, total).subscribe({
       next: ({ sequence, answers }) =>
         guarded(() => {
-          const ofGroup = (group: number) => answers.filter((_, k) => outputs[k]?.group === group)
           component.beginBackward(parts.peakGradients(ofLoss[sequence] ?? null, sequence))
-          component.retreat(component.kernels.map((_, group) => ofGroup(group)))
+          component.retreat(answersByGroup(answers, outputs, component.kernels.length))
           answer()
         }),
       complete: () => life.send({ type: 'backwardDone' }),

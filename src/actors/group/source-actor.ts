@@ -7,7 +7,7 @@ import { collectAnswers } from '../../streams/collect-answers.js'
 import type { Deliver } from '../../streams/deliver.js'
 import { gateOf } from '../../streams/gate.js'
 import { areAnswered } from './are-answered.js'
-import type { Output } from './group-ends.js'
+import { answerSources, type Output } from './group-ends.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
 import { type Run, spanOf, type UnitStates } from './run.js'
 import { createEmittedSupply, createGivenSupply, type SupplyStart } from './spike-supply.js'
@@ -130,8 +130,7 @@ export function createSourceActor(options: SourceActorOptions): SourceActor {
   }
 
   function awaitAnswers(emitted$: Subject<number>): void {
-    const awaited = outputs.map(({ sums, outlet: { gradients$ } }) => ({ sums, gradients$ }))
-    const collected = collectAnswers(awaited, emitted$).subscribe({
+    const collected = collectAnswers(answerSources(outputs), emitted$).subscribe({
       next: (answered) => {
         answers = answered.answers
       },

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { ChipCongestion } from '../../hardware/congestion/chip-congestion.js'
 import type { ChipFit } from '../../hardware/fit/chip-fit.js'
 import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
-import type { ChipPhase, ChipReport, EnergyComponent } from '../../hardware/report/chip-report.js'
+import type { ChipReport } from '../../hardware/report/chip-report.js'
 import type { Level } from '../../hardware/routing/layout.js'
 import { makeFolder } from '../../storage/make-folder.js'
 import { type Bar, barsPicture } from '../../storage/pictures/bars-picture.js'
@@ -10,18 +10,10 @@ import { type FloorLink, floorPlanPicture } from '../../storage/pictures/floor-p
 import { writeAtomically } from '../../storage/write-atomically.js'
 import { holdsOf, positionOf, tightestOf } from './core-words.js'
 import { amountOf, energyOf } from './figure-words.js'
+import { componentsOf, LEVELS, PHASES } from './report-words.js'
 
 /** More cores than these are drawn as what they are: some thousand squares say nothing. */
 const MOST_TILES = 20_000
-
-export const LEVELS: Readonly<Record<Level, string>> = {
-  inCore: 'in a core',
-  inTile: 'in a tile',
-  betweenTiles: 'between tiles',
-  betweenChips: 'between chips',
-}
-
-const PHASES: readonly ChipPhase[] = ['forward', 'backward', 'loss', 'update']
 
 /** SVG texts by the ends of their file names. */
 export type Pictures = Readonly<Record<string, string>>
@@ -63,10 +55,7 @@ function linksOf({ links }: ChipCongestion): readonly FloorLink[] {
 
 /** Energy by component, and packets by level, both in the parts of their phases. */
 export function reportPictures(network: string, { profile, energy, ...counts }: ChipReport): Pictures {
-  const components = [
-    ...new Set(PHASES.flatMap((phase) => Object.keys(energy.byPhase[phase].byComponent) as EnergyComponent[])),
-  ]
-  const energies = components.map((component): Bar => {
+  const energies = componentsOf(energy).map((component): Bar => {
     const sum = energy.trainingStep.byComponent[component]
     const parts = PHASES.flatMap((phase) => {
       const own = energy.byPhase[phase].byComponent[component]

@@ -17,9 +17,10 @@ import { readTextFile } from '../../storage/read-text.js'
 import { writeAtomically } from '../../storage/write-atomically.js'
 import { formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
-import { floorPlan, LEVELS, writePictures } from './chip-pictures.js'
+import { floorPlan, writePictures } from './chip-pictures.js'
 import { holdsOf, percent, positionOf, tightestOf } from './core-words.js'
 import { amountOf } from './figure-words.js'
+import { LEVELS } from './report-words.js'
 
 export interface ProfileFlags {
   readonly seed: number

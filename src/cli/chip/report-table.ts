@@ -1,12 +1,11 @@
 import type { ChipCongestion } from '../../hardware/congestion/chip-congestion.js'
 import type { PerLevel, StreamCounts } from '../../hardware/counts/chip-counts.js'
-import type { ChipPhase, ChipReport, EnergyComponent, FigureSum } from '../../hardware/report/chip-report.js'
+import type { ChipReport, FigureSum } from '../../hardware/report/chip-report.js'
 import type { Level } from '../../hardware/routing/layout.js'
 import { formatTable } from '../table.js'
-import { LEVELS } from './chip-pictures.js'
 import { amountOf, energyOf, timeOf, withUnit } from './figure-words.js'
+import { componentsOf, LEVELS, PHASES } from './report-words.js'
 
-const PHASES: readonly ChipPhase[] = ['forward', 'backward', 'loss', 'update']
 /** Of the links, the busiest. */
 const MOST_LINKS = 5
 
@@ -63,10 +62,7 @@ function sumOf(streams: readonly StreamCounts[], count: (stream: StreamCounts) =
 }
 
 function energyTable({ energy }: ChipReport): string {
-  const components = [
-    ...new Set(PHASES.flatMap((phase) => Object.keys(energy.byPhase[phase].byComponent) as EnergyComponent[])),
-  ]
-  const rows = components.map((component) => [
+  const rows = componentsOf(energy).map((component) => [
     component,
     ...PHASES.map((phase) => cell(energy.byPhase[phase].byComponent[component])),
     cell(energy.trainingStep.byComponent[component]),

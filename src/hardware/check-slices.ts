@@ -66,8 +66,8 @@ export function checkCovering(
       const here = { ...slice, core, field }
       checkSlice(here, groups)
       const others = held.get(slice.group) as Held[]
-      const twin = others.find((other) => other.core === core)
-      if (twin !== undefined) checkTwins(here, twin)
+      const last = others.at(-1)
+      if (last?.core === core) checkTwins(here, last)
       others.push(here)
     })
   })

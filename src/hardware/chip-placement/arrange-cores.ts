@@ -5,7 +5,7 @@ import { figureValue } from '../profile/figure.js'
 import type { CorePlace } from '../routing/layout.js'
 import { type Arrangement, costOf } from './arrangement.js'
 import type { CoreGraph } from './core-graph.js'
-import { candidatePlaces, measureSites, type Sites, sitesOfChips } from './sites.js'
+import { candidateCount, candidatePlaces, measureSites, type Sites, sitesOfChips } from './sites.js'
 import { cheapestStart, startInOrder } from './starts.js'
 import { thresholdAccepting } from './threshold-accepting.js'
 
@@ -39,6 +39,18 @@ export interface Arranged {
   readonly places: readonly CorePlace[]
 }
 
+export interface ArrangeOptions {
+  readonly seed: number
+  readonly effort: Exclude<SearchEffort, 'none'>
+  /** Told after every run of the search. */
+  onRun(done: number, of: number): void
+}
+
+/** Whether there are few enough cores to choose from for a search. */
+export function isSearchable(profile: ChipProfile, cores: number): boolean {
+  return candidateCount(profile, cores) <= MOST_SITES
+}
+
 /**
  * Looks for the cheapest arrangement of the cores of any graph, none of which has more than the first. It is never dearer
  * than the first with its cores in order.
@@ -46,50 +58,68 @@ export interface Arranged {
 export function arrangeCores(
   graphs: readonly CoreGraph[],
   profile: ChipProfile,
-  seed: number,
-  effort: SearchEffort,
+  { seed, effort, onRun }: ArrangeOptions,
 ): Arranged {
   const [inOrder] = graphs as [CoreGraph, ...CoreGraph[]]
-  const available = availableCores(profile)
-  if (available < inOrder.cores) throw tooManyCores(profile, inOrder.cores, available)
   const first = firstSites(profile, inOrder.cores)
   let best: Arranged = { chosen: 0, places: first }
-  if (effort === 'none' || candidatePlaces(profile, inOrder.cores).length > MOST_SITES) return best
   const crossing = crossingOf(profile)
   let least = costOf(inOrder, measureSites(profile, first, crossing), startInOrder(inOrder))
+  const searches = graphs.map((graph) => searchOf(graph, EFFORTS[effort]))
+  const all = searches.reduce((sum, { runs }) => sum + runs, 0)
+  let before = 0
   graphs.forEach((graph, chosen) => {
+    const search = searches[chosen] as GraphSearch
     const sites = measureSites(profile, candidatePlaces(profile, graph.cores), crossing)
-    for (const siteOf of arrangements(graph, sites, `${chosen}`, seed, EFFORTS[effort])) {
+    for (const { siteOf, done } of arrangements(graph, sites, `${chosen}`, seed, search)) {
       const cost = costOf(graph, sites, siteOf)
+      onRun(before + done, all)
       if (cost >= least) continue
       least = cost
       best = { chosen, places: Array.from(siteOf, (site) => sites.places[site] as CorePlace) }
     }
+    before += search.runs
   })
   return best
 }
 
-/** Starts and what becomes of them; over several chips every other run decides first what goes on which chip. */
+/** Raises `InputError` PLACEMENT_CAPACITY where a chip has fewer cores. */
+export function requireCores(profile: ChipProfile, cores: number): void {
+  const available = availableCores(profile)
+  if (available < cores) throw tooManyCores(profile, cores, available)
+}
+
+/** Moves of a run, and runs. */
+interface GraphSearch {
+  readonly moves: number
+  readonly runs: number
+}
+
+function searchOf({ cores, partners }: CoreGraph, { perSquare, runs, most }: Search): GraphSearch {
+  // A move looks at the partners of two cores.
+  const work = MOVE + Math.ceil((2 * partners.length) / cores)
+  const moves = Math.min(perSquare * cores ** 2, Math.floor(most / Math.min(runs, FEW_RUNS) / work))
+  return { moves, runs: Math.min(runs, Math.max(1, Math.floor(most / (moves * work)))) }
+}
+
+/** The cheapest start, and what becomes of it; over several chips every other run decides first what goes on which chip. */
 function* arrangements(
   graph: CoreGraph,
   sites: Sites,
   name: string,
   seed: number,
-  { perSquare, runs, most }: Search,
-): Generator<Arrangement> {
+  { moves, runs }: GraphSearch,
+): Generator<{ readonly siteOf: Arrangement; readonly done: number }> {
   const start = cheapestStart(graph, sites)
-  yield start
-  // A move looks at the partners of two cores.
-  const work = MOVE + Math.ceil((2 * graph.partners.length) / graph.cores)
-  const moves = Math.min(perSquare * graph.cores ** 2, Math.floor(most / Math.min(runs, FEW_RUNS) / work))
+  yield { siteOf: start, done: 0 }
   const chips = sitesOfChips(sites)
-  for (let run = 0; run < Math.min(runs, Math.max(1, Math.floor(most / (moves * work)))); run++) {
+  for (let run = 0; run < runs; run++) {
     const stream = `place/${name}/${run}`
     const dealt =
       chips.routers > 1 && run % 2 === 1
         ? thresholdAccepting(graph, chips, start, { seed, stream: `${stream}/chips`, moves })
         : start
-    yield thresholdAccepting(graph, sites, dealt, { seed, stream, moves })
+    yield { siteOf: thresholdAccepting(graph, sites, dealt, { seed, stream, moves }), done: run + 1 }
   }
 }
 

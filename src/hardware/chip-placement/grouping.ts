@@ -1,16 +1,26 @@
 import type { GroupBlocks } from './block-table.js'
 import type { SpikeNets } from './spike-nets.js'
 
-/** How well blocks suit a core, given those that it took. */
+/** In which order the blocks of a group go to cores. */
 export interface Grouping {
   /** A new core, which holds nothing. */
   begin(): void
+  /** The block that suits the core best, given those that it took; of equal ones the first. */
+  next(): number | null
   taken(block: number): void
-  scoreOf(block: number): number
 }
 
 /** Blocks in their order. */
-export const IN_ORDER: Grouping = Object.freeze({ begin: () => undefined, taken: () => undefined, scoreOf: () => 0 })
+export function inOrderGrouping({ first, end }: GroupBlocks): Grouping {
+  let next = first
+  return {
+    begin: () => undefined,
+    next: () => (next < end ? next : null),
+    taken: () => {
+      next++
+    },
+  }
+}
 
 /**
  * Blocks of neurons suit a core by the spikes that they share with it as inputs, each of which then needs one packet in
@@ -18,6 +28,7 @@ export const IN_ORDER: Grouping = Object.freeze({ begin: () => undefined, taken:
  */
 export function grownGrouping(group: GroupBlocks, nets: SpikeNets): Grouping {
   const scores = new Float64Array(group.end - group.first)
+  const left = new Set(scores.keys())
   const met = new Set<number>()
   const add = (block: number, score: number) => {
     if (block < group.first || block >= group.end) return
@@ -41,12 +52,23 @@ export function grownGrouping(group: GroupBlocks, nets: SpikeNets): Grouping {
       }
     }
   }
+  const share = group.isSource ? shareTargets : shareInputs
   return {
     begin: () => {
       scores.fill(0)
       met.clear()
     },
-    taken: group.isSource ? shareTargets : shareInputs,
-    scoreOf: (block) => scores[block - group.first] as number,
+    next: () => {
+      let [found, most]: [number | null, number] = [null, -1]
+      for (const place of left) {
+        const score = scores[place] as number
+        if (score > most) [found, most] = [place, score]
+      }
+      return found === null ? null : group.first + found
+    },
+    taken: (block) => {
+      left.delete(block - group.first)
+      share(block)
+    },
   }
 }

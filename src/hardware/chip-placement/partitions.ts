@@ -28,39 +28,27 @@ export function packBlocks(
   const rests: OpenCore[] = []
   for (const group of groups) {
     const room = roomFor(group.name)
-    const cores = fillCores(group, room, needs, groupingOf(group))
+    const cores = fillCores(room, needs, groupingOf(group))
     if (cores === null) return null
     const last = sharesRest(group.name) ? cores.pop() : undefined
     full.push(...cores)
     if (last !== undefined && !rests.some((rest) => takesAll(rest, last.blocks, room, needs))) rests.push(last)
   }
-  return [...full, ...rests].map(({ blocks }) => [...blocks]).sort((a, b) => Math.min(...a) - Math.min(...b))
+  const firstOf = (blocks: readonly number[]) => blocks.reduce((least, block) => Math.min(least, block))
+  return [...full, ...rests].map(({ blocks }) => [...blocks]).sort((a, b) => firstOf(a) - firstOf(b))
 }
 
-function fillCores(group: GroupBlocks, room: CoreRoom, needs: BlockNeeds, grouping: Grouping): OpenCore[] | null {
-  const left = new Set(Array.from({ length: group.end - group.first }, (_, k) => group.first + k))
+function fillCores(room: CoreRoom, needs: BlockNeeds, grouping: Grouping): OpenCore[] | null {
   const cores: OpenCore[] = []
-  while (left.size > 0) {
-    const core = openCore(room, needs)
+  for (;;) {
     grouping.begin()
-    for (let next = best(left, grouping); next !== undefined && core.take(next); next = best(left, grouping)) {
-      left.delete(next)
-      grouping.taken(next)
-    }
+    let next = grouping.next()
+    if (next === null) return cores
+    const core = openCore(room, needs)
+    for (; next !== null && core.take(next); next = grouping.next()) grouping.taken(next)
     if (core.blocks.length === 0) return null
     cores.push(core)
   }
-  return cores
-}
-
-/** The block that suits best; of equal ones the first. */
-function best(left: ReadonlySet<number>, { scoreOf }: Grouping): number | undefined {
-  let [found, most]: [number | undefined, number] = [undefined, -1]
-  for (const block of left) {
-    const score = scoreOf(block)
-    if (score > most) [found, most] = [block, score]
-  }
-  return found
 }
 
 function takesAll(core: OpenCore, blocks: readonly number[], room: CoreRoom, needs: BlockNeeds): boolean {

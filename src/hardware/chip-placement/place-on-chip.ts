@@ -1,18 +1,19 @@
 import type { Network } from '../../network/network.js'
 import { expectNetwork } from '../../network/reading/expect-arguments.js'
-import { integerFrom, type Readers, readRecord, wordOf } from '../../network/reading/read-fields.js'
+import { integerFrom, type Readers, readFunction, readRecord, wordOf } from '../../network/reading/read-fields.js'
 import { readRequired } from '../../network/reading/read-options.js'
+import { firstSites } from '../fit/chip-sites.js'
 import { measureLoads } from '../load.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
-import { arrangeCores, type SearchEffort } from './arrange-cores.js'
+import { arrangeCores, isSearchable, requireCores, type SearchEffort } from './arrange-cores.js'
 import { type BlockTable, blockTable } from './block-table.js'
 import type { ChipPlacement } from './chip-placement.js'
 import { roomOfCore } from './chip-room.js'
 import { coreGraph, packetsBetween } from './core-graph.js'
 import type { BlockNeeds } from './core-room.js'
 import { defineChipPlacement } from './define-chip-placement.js'
-import { grownGrouping, IN_ORDER } from './grouping.js'
+import { grownGrouping, inOrderGrouping } from './grouping.js'
 import { keepsAxonsOut, packWithAxons } from './pack-with-axons.js'
 import { type Partition, packBlocks } from './partitions.js'
 import { refuseDeadRoutes } from './refuse-dead-routes.js'
@@ -31,7 +32,14 @@ export interface ChipPlacementOptions {
   readonly cut?: 'any' | 'inOrder'
   /** How long to search: not at all, shortly, or until little is to be gained. Default full. */
   readonly effort?: SearchEffort
+  /** Told while the network is placed: large ones take minutes. */
+  readonly onProgress?: (progress: PlacingProgress) => void
 }
+
+/** What is being done: finding out where spikes go, filling cores, or looking for short ways, `done` runs `of` so many. */
+export type PlacingProgress =
+  | { readonly stage: 'spikes' | 'cores' }
+  | { readonly stage: 'search'; readonly done: number; readonly of: number }
 
 const READERS: Readers<ChipPlacementOptions> = {
   seed: integerFrom(0),
@@ -39,6 +47,7 @@ const READERS: Readers<ChipPlacementOptions> = {
   neuronsPerCore: integerFrom(1),
   cut: wordOf(['any', 'inOrder']),
   effort: wordOf(['none', 'quick', 'full']),
+  onProgress: readFunction,
 }
 
 /**
@@ -62,27 +71,36 @@ export function placeOnChip(network: Network, given: ChipProfile, options: ChipP
   expectNetwork(network)
   const profile = defineChipProfile(given)
   const read = readRequired<ChipPlacementOptions, 'seed'>(options, READERS, ['seed'])
-  const { seed, spikes = {}, neuronsPerCore, cut = 'any', effort = 'full' } = read
-  const table = blockTable(network)
-  const nets = spikeNets(network, table, readSpikes(network, spikes), seed)
+  const { seed, spikes = {}, neuronsPerCore, cut = 'any', effort = 'full', onProgress: tell = () => undefined } = read
   const room = roomOfCore(profile, neuronsPerCore)
+  const spikesOf = readSpikes(network, spikes)
+  tell({ stage: 'spikes' })
+  const table = blockTable(network)
+  const nets = spikeNets(network, table, spikesOf, seed)
+  tell({ stage: 'cores' })
   const needs = needsOf(network, table, nets)
-  const inOrder = packWithAxons(table, profile, room, needs, () => IN_ORDER)
-  const other =
-    cut === 'inOrder' || effort === 'none'
-      ? null
-      : packBlocks(table, inOrder.rules, needs, (group) => grownGrouping(group, nets))
-  const isOther = other !== null && !isSame(inOrder.partition, other) && other.length <= inOrder.partition.length
-  const partitions =
-    isOther && keepsAxonsOut(other, table, nets, profile) ? [inOrder.partition, other] : [inOrder.partition]
-  const graphs = partitions.map((partition) => coreGraph(packetsBetween(partition, nets)))
-  const { chosen, places } = arrangeCores(graphs, profile, seed, effort)
-  const partition = partitions[chosen] as Partition
-  refuseDeadRoutes(profile, packetsBetween(partition, nets), places)
+  const inOrder = packWithAxons(table, profile, room, needs, inOrderGrouping)
+  requireCores(profile, inOrder.partition.length)
+  const { partition, places } =
+    effort !== 'none' && isSearchable(profile, inOrder.partition.length)
+      ? searched(effort)
+      : { partition: inOrder.partition, places: firstSites(profile, inOrder.partition.length) }
+  if (profile.deadLinks.length > 0) refuseDeadRoutes(profile, packetsBetween(partition, nets), places)
   const cores = partition.map((blocks, k) => {
     return { ...(places[k] as (typeof places)[number]), slices: slicesOfBlocks(table, blocks) }
   })
   return defineChipPlacement(network, profile, cores)
+
+  function searched(effort: Exclude<SearchEffort, 'none'>) {
+    const other = cut === 'any' ? packBlocks(table, inOrder.rules, needs, (group) => grownGrouping(group, nets)) : null
+    const isOther = other !== null && !isSame(inOrder.partition, other) && other.length <= inOrder.partition.length
+    const partitions =
+      isOther && keepsAxonsOut(other, table, nets, profile) ? [inOrder.partition, other] : [inOrder.partition]
+    const graphs = partitions.map((each) => coreGraph(packetsBetween(each, nets)))
+    const onRun = (done: number, of: number) => tell({ stage: 'search', done, of })
+    const { chosen, places } = arrangeCores(graphs, profile, { seed, effort, onRun })
+    return { partition: partitions[chosen] as Partition, places }
+  }
 }
 
 function needsOf(network: Network, { blocks }: BlockTable, nets: SpikeNets): BlockNeeds {

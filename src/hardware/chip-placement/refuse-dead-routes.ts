@@ -5,7 +5,6 @@ import type { PacketsBetween } from './core-graph.js'
 
 /** Raises `InputError` ROUTE_DEAD_LINK or ROUTE_NONE where a core has a target on one that its packets cannot reach. */
 export function refuseDeadRoutes(profile: ChipProfile, packets: PacketsBetween, places: readonly CorePlace[]): void {
-  if (profile.deadLinks.length === 0) return
   const { route } = createRoutes(profile)
   packets.forEach((row, from) => {
     for (const to of row.keys()) route(places[from] as CorePlace, places[to] as CorePlace)

@@ -1,6 +1,6 @@
-import { firstSites } from '../fit/chip-sites.js'
-import { type ChipProfile, coresPerChip } from '../profile/chip-profile.js'
-import { type CorePlace, type RoutedChips, tileOf } from '../routing/layout.js'
+import { type ChipProfile, chipCount, coresPerChip } from '../profile/chip-profile.js'
+import { countHops, hopLength } from '../routing/hops.js'
+import { type CorePlace, type RoutedChips, tileAt, tileOf } from '../routing/layout.js'
 import { createRoutes } from '../routing/routes.js'
 
 /** A core that packets cannot reach is that many links away: never worth it, and sums stay whole numbers. */
@@ -28,7 +28,8 @@ export function measureSites(chips: RoutedChips, places: readonly CorePlace[], c
   const indices = new Map(known.map((router, index) => [router, index]))
   const routers = known.length
   const distance = new Int32Array(routers * routers)
-  const between = chips.deadLinks.length === 0 ? (a: number, b: number) => fabric.distance(a, b, crossing) : lengthOf
+  const between =
+    chips.deadLinks.length === 0 ? (a: number, b: number) => hopLength(fabric.hops(a, b), crossing) : lengthOf
   known.forEach((a, i) => {
     for (let j = 0; j < i; j++) {
       const b = known[j] as number
@@ -49,31 +50,68 @@ export function measureSites(chips: RoutedChips, places: readonly CorePlace[], c
   function lengthOf(a: number, b: number): number {
     const [there, back] = [routes.links(a, b), routes.links(b, a)]
     if (there === null || back === null) return OUT_OF_REACH
-    const costOf = (links: typeof there) =>
-      links.reduce((sum, { level }) => sum + (level === 'betweenChips' ? crossing : 1), 0)
-    return Math.max(costOf(there), costOf(back))
+    return Math.max(hopLength(countHops(there), crossing), hopLength(countHops(back), crossing))
   }
 }
 
 /** A chip with that many times the cores that are needed is not looked at as a whole. */
 const SPARE = 2
 
+/** Where the cores of a placement may go: on the first chips, on the tiles of a square in the corner of each. */
+interface Region {
+  readonly chips: number
+  /** Columns and rows of tiles. */
+  readonly side: number
+}
+
 /**
- * The cores that a placement of so many is looked for on, by chip and core: those of the first chips that hold them, and of a
- * single chip with far more a square of tiles in its corner.
+ * How many cores a placement of so many is looked for on: those of the first chips that hold them, and of a single chip with
+ * far more a square of tiles in its corner.
  */
+export function candidateCount(profile: ChipProfile, count: number): number {
+  return coresIn(profile, regionFor(profile, count))
+}
+
+/** These cores, by chip and core. */
 export function candidatePlaces(profile: ChipProfile, count: number): readonly CorePlace[] {
-  const last = firstSites(profile, count).at(-1)?.chip ?? 0
-  const places = firstSites(profile, (last + 1) * coresPerChip(profile)).filter(({ chip }) => chip <= last)
-  if (last > 0) return places
-  const sideOf = ({ core }: CorePlace) => {
-    const { x, y } = tileOf(profile, core)
-    return Math.max(x, y)
+  const region = regionFor(profile, count)
+  const dead = new Set(profile.deadCores.map(({ chip, core }) => chip * coresPerChip(profile) + core))
+  const cores = coresOfSquare(profile, region.side)
+  return Array.from({ length: region.chips }, (_, chip) => cores.map((core) => ({ chip, core })))
+    .flat()
+    .filter(({ chip, core }) => !dead.has(chip * coresPerChip(profile) + core))
+}
+
+function regionFor(profile: ChipProfile, count: number): Region {
+  const { columns, rows } = profile.chip
+  const whole = Math.max(columns, rows)
+  for (let chips = 1; ; chips++) {
+    const available = coresIn(profile, { chips, side: whole })
+    if (available < count && chips < chipCount(profile)) continue
+    if (chips > 1) return { chips, side: whole }
+    const least = Math.min(SPARE * count, available)
+    for (let side = 1; ; side++) if (coresIn(profile, { chips, side }) >= least) return { chips, side }
   }
-  for (let side = 1; ; side++) {
-    const square = places.filter((place) => sideOf(place) < side)
-    if (square.length >= Math.min(SPARE * count, places.length)) return square
+}
+
+/** Cores that can be used. */
+function coresIn({ chip, deadCores }: ChipProfile, { chips, side }: Region): number {
+  const isInside = (core: number) => {
+    const { x, y } = tileOf({ chip }, core)
+    return Math.max(x, y) < side
   }
+  const dead = deadCores.filter((each) => each.chip < chips && isInside(each.core)).length
+  return chips * Math.min(side, chip.columns) * Math.min(side, chip.rows) * chip.coresPerTile - dead
+}
+
+/** The cores of the tiles of a square in the corner of a chip, ascending. */
+function coresOfSquare({ chip }: ChipProfile, side: number): readonly number[] {
+  const { columns, rows, coresPerTile } = chip
+  const cores: number[] = []
+  for (let x = 0; x < Math.min(side, columns); x++)
+    for (let y = 0; y < Math.min(side, rows); y++)
+      for (let slot = 0; slot < coresPerTile; slot++) cores.push(tileAt({ chip }, { x, y }) * coresPerTile + slot)
+  return cores.sort((a, b) => a - b)
 }
 
 /** The same sites, told apart only by their chips, which are as far apart as their nearest routers. */

@@ -1,4 +1,4 @@
-import type { Direction } from '../routing/grid.js'
+import type { Direction } from '../routing/link.js'
 
 /** How busy something is that packets pass. */
 export interface Load {

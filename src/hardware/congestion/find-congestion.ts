@@ -5,11 +5,12 @@ import { readRequired } from '../../network/reading/read-options.js'
 import { checkChipPlacement } from '../chip-placement/check-chip-placement.js'
 import type { ChipPlacement } from '../chip-placement/chip-placement.js'
 import { type Destinations, destinationsOf } from '../counts/destinations.js'
-import { incomingOf } from '../fit/incoming.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
-import type { Link } from '../routing/fabric.js'
+import { incomingOf } from '../reach/incoming.js'
+import type { Reach } from '../reach/reach.js'
 import type { CorePlace } from '../routing/layout.js'
+import type { Link } from '../routing/link.js'
 import { createRoutes, type Routes } from '../routing/routes.js'
 import { checkRaster, type Raster } from '../tally/raster.js'
 import { stepOf, ticksFor } from '../tally/step-of.js'
@@ -72,22 +73,23 @@ export function chipCongestion(
   return { profile: profile.name, window, windows: trials * perTrial, ...passages.results() }
 }
 
-/** What the spikes of a unit pass; the same for all units with the same core and fan. */
+/** What the spikes of a unit pass; the same for all units of a group with the same core and fan. */
 function passingsByFan(
   { routing }: ChipProfile,
   routes: Routes,
-  { coreOf, fanOf, table }: Destinations,
+  { coreOf, reach }: Destinations,
   cores: readonly CorePlace[],
   along: (links: readonly Link[]) => readonly Passing[],
 ): (group: string, unit: number) => readonly Passing[] {
   const known = new Map<string, readonly Passing[]>()
   return (group, unit) => {
-    const [core, fan] = [coreOf.get(group)?.[unit] as number, fanOf.get(group)?.[unit] as number]
-    const key = `${core} ${fan}`
+    const { fanOf, partsOf } = reach.get(group) as Reach
+    const [core, fan] = [coreOf.get(group)?.[unit] as number, fanOf[unit] as number]
+    const key = `${core} ${fan} ${group}`
     const found = known.get(key)
     if (found !== undefined) return found
     const from = cores[core] as CorePlace
-    const targets = table.coresOf(fan).map((target) => cores[target] as CorePlace)
+    const targets = Array.from(partsOf(fan), (target) => cores[target] as CorePlace)
     const links = routing.multicast ? routes.tree(from, targets) : targets.flatMap((to) => routes.route(from, to))
     const passings = along(links)
     known.set(key, passings)

@@ -1,5 +1,6 @@
 import type { ChipProfile } from '../profile/chip-profile.js'
-import type { Fabric, Link } from '../routing/fabric.js'
+import type { Fabric } from '../routing/fabric.js'
+import type { Link } from '../routing/link.js'
 import type { Routes } from '../routing/routes.js'
 import type { ChipCongestion, ChipLoad, LinkLoad } from './chip-congestion.js'
 import { capacityField, capacityIn, type Passage } from './link-capacity.js'

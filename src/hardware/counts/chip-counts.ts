@@ -1,5 +1,5 @@
+import type { HopCounts } from '../routing/hops.js'
 import type { CorePlace, Level } from '../routing/layout.js'
-import type { HopCounts } from '../routing/routes.js'
 
 /** A number for each distance that a packet goes. */
 export type PerLevel<Value = number> = Readonly<Record<Level, Value>>

@@ -1,31 +1,35 @@
+import { countHops, type HopCounts } from '../routing/hops.js'
 import type { CorePlace, Level } from '../routing/layout.js'
-import { countHops, type HopCounts, type Routes } from '../routing/routes.js'
+import type { Routes } from '../routing/routes.js'
 
 /** The ways between the cores of a list, which are told by their places in it. */
 export interface CoreWays {
   readonly cores: number
   hops(from: number, to: number): HopCounts
   /** Of one packet that is copied on its way. */
-  treeHops(from: number, targets: readonly number[]): HopCounts
+  treeHops(from: number, targets: Uint32Array): HopCounts
   level(from: number, to: number): Level
 }
+
+/** More ways are not remembered. */
+const MOST_KNOWN = 2 ** 20
 
 /** Raises `InputError` as routes do, once a way is asked for. */
 export function createCoreWays(routes: Routes, cores: readonly CorePlace[]): CoreWays {
   const routers = cores.map((place) => routes.fabric.routerOf(place))
   const routerCount = routes.fabric.columns * routes.fabric.rows
-  // Many cores share a router.
+  // Many cores share a router, and ways around dead links take time.
   const known = new Map<number, HopCounts>()
   const place = (core: number) => cores[core] as CorePlace
   return {
     cores: cores.length,
     hops(from, to) {
       const key = (routers[from] as number) * routerCount + (routers[to] as number)
-      const counted = known.get(key) ?? countHops(routes.route(place(from), place(to)))
-      known.set(key, counted)
+      const counted = known.get(key) ?? routes.hops(place(from), place(to))
+      if (known.size < MOST_KNOWN) known.set(key, counted)
       return counted
     },
-    treeHops: (from, targets) => countHops(routes.tree(place(from), targets.map(place))),
+    treeHops: (from, targets) => countHops(routes.tree(place(from), Array.from(targets, place))),
     level: (from, to) => routes.levelBetween(place(from), place(to)),
   }
 }

@@ -1,6 +1,6 @@
 import type { Network } from '../../network/network.js'
 import type { PlacedCore } from '../fit/chip-fit.js'
-import type { Incoming } from '../fit/incoming.js'
+import type { Incoming } from '../reach/incoming.js'
 import type { UnitTally } from '../tally/read-tally.js'
 import type { CoreCounts } from './chip-counts.js'
 import { eventsInto } from './synaptic-events.js'

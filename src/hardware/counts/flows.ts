@@ -1,25 +1,27 @@
 import type { Network } from '../../network/network.js'
+import type { Reach } from '../reach/reach.js'
 import type { Destinations } from './destinations.js'
 
 /** Spikes that leave one core for the same cores. */
 export interface Flow {
   readonly group: string
   readonly from: number
-  readonly targets: readonly number[]
+  readonly targets: Uint32Array
   readonly spikes: number
 }
 
 /** All spikes that have a target, by group, core and fan. */
 export function flowsOf(
   { groups }: Network,
-  { coreOf, fanOf, table }: Destinations,
+  { coreOf, reach }: Destinations,
   spikes: ReadonlyMap<string, Float64Array>,
 ): readonly Flow[] {
   return groups.flatMap(({ name: group, size }) => {
-    const [cores, fans, own] = [coreOf.get(group), fanOf.get(group), spikes.get(group)]
+    const { fanOf, partsOf } = reach.get(group) as Reach
+    const [cores, own] = [coreOf.get(group), spikes.get(group)]
     const sums = new Map<string, { readonly from: number; readonly fan: number; spikes: number }>()
     for (let unit = 0; unit < size; unit++) {
-      const [from, fan] = [cores?.[unit] as number, fans?.[unit] as number]
+      const [from, fan] = [cores?.[unit] as number, fanOf[unit] as number]
       const key = `${from} ${fan}`
       const sum = sums.get(key) ?? { from, fan, spikes: 0 }
       sum.spikes += own?.[unit] as number
@@ -27,6 +29,6 @@ export function flowsOf(
     }
     return [...sums.values()]
       .filter((sum) => sum.fan !== 0 && sum.spikes > 0)
-      .map(({ from, fan, spikes: count }): Flow => ({ group, from, targets: table.coresOf(fan), spikes: count }))
+      .map(({ from, fan, spikes: count }): Flow => ({ group, from, targets: partsOf(fan), spikes: count }))
   })
 }

@@ -1,6 +1,6 @@
 import type { Network, Projection } from '../../network/network.js'
 import { tauShapes } from '../../network/time-constants.js'
-import type { Incoming } from '../fit/incoming.js'
+import type { Incoming } from '../reach/incoming.js'
 import type { NetworkSize } from './chip-counts.js'
 import { eventsInto } from './synaptic-events.js'
 

@@ -1,7 +1,7 @@
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
+import { addHops, type HopCounts, noHops } from '../routing/hops.js'
 import type { Level } from '../routing/layout.js'
-import type { HopCounts } from '../routing/routes.js'
 import type { StreamCounts } from './chip-counts.js'
 import type { CoreWays } from './core-ways.js'
 
@@ -10,55 +10,46 @@ export interface StreamCounter {
   /** Packets from core to core, each on a way of its own. */
   add(from: number, to: number, packets: number): void
   /** Packets that go to several cores: copied on their way where the chip does that. */
-  addFan(from: number, targets: readonly number[], packets: number): void
+  addFan(from: number, targets: Uint32Array, packets: number): void
   counts(packetBits: number | null): StreamCounts
 }
 
-type Mutable<Counts> = { -readonly [Name in keyof Counts]: Counts[Name] }
-
 const LEVELS: readonly Level[] = ['inCore', 'inTile', 'betweenTiles', 'betweenChips']
-const noHops = (): Mutable<HopCounts> => ({ east: 0, west: 0, north: 0, south: 0, diagonal: 0, chip: 0 })
 
 export function createStreamCounter({ routing }: ChipProfile, ways: CoreWays): StreamCounter {
-  // Packets that get there, by from · ways.cores + to: those with a way of their own, and copies.
-  const alone = new Map<number, number>()
-  const copies = new Map<number, number>()
-  const trees = noHops()
+  const packets: Record<Level, number> = { inCore: 0, inTile: 0, betweenTiles: 0, betweenChips: 0 }
+  const [hops, linkCrossings] = [noHops(), noHops()]
   let sent = 0
-  const arrive = (pairs: Map<number, number>, from: number, to: number, count: number) => {
-    const pair = from * ways.cores + to
-    pairs.set(pair, (pairs.get(pair) ?? 0) + count)
+
+  function arrive(from: number, to: number, count: number): HopCounts {
+    const way = ways.hops(from, to)
+    packets[ways.level(from, to)] += count
+    addHops(hops, way, count)
+    return way
   }
 
-  function counts(packetBits: number | null): StreamCounts {
-    const packets: Record<Level, number> = { inCore: 0, inTile: 0, betweenTiles: 0, betweenChips: 0 }
-    const hops = noHops()
-    const linkCrossings = { ...trees }
-    for (const pairs of [alone, copies]) {
-      for (const [pair, count] of pairs) {
-        const [from, to] = [Math.floor(pair / ways.cores), pair % ways.cores]
-        packets[ways.level(from, to)] += count
-        addHops(hops, ways.hops(from, to), count)
-        if (pairs === alone) addHops(linkCrossings, ways.hops(from, to), count)
-      }
-    }
-    const bytes = perLevel((level) => (packetBits === null ? null : (packets[level] * packetBits) / 8))
-    return { packets, sent, hops, linkCrossings, packetBits, bytes }
+  function add(from: number, to: number, count: number): void {
+    if (count === 0) return
+    addHops(linkCrossings, arrive(from, to, count), count)
+    sent += count
   }
 
   return {
-    add(from, to, count) {
-      if (count === 0) return
-      arrive(alone, from, to, count)
-      sent += count
-    },
+    add,
     addFan(from, targets, count) {
       if (count === 0 || targets.length === 0) return
-      for (const to of targets) arrive(routing.multicast ? copies : alone, from, to, count)
-      if (routing.multicast) addHops(trees, ways.treeHops(from, targets), count)
-      sent += routing.multicast ? count : count * targets.length
+      if (!routing.multicast) {
+        for (const to of targets) add(from, to, count)
+        return
+      }
+      for (const to of targets) arrive(from, to, count)
+      addHops(linkCrossings, ways.treeHops(from, targets), count)
+      sent += count
     },
-    counts,
+    counts(packetBits) {
+      const bytes = perLevel((level) => (packetBits === null ? null : (packets[level] * packetBits) / 8))
+      return { packets, sent, hops, linkCrossings, packetBits, bytes }
+    },
   }
 }
 
@@ -83,13 +74,4 @@ export function valuePackets({ formats }: ChipProfile): ValuePackets {
 
 function perLevel<Value>(entryAt: (level: Level) => Value): Record<Level, Value> {
   return Object.fromEntries(LEVELS.map((level) => [level, entryAt(level)])) as Record<Level, Value>
-}
-
-function addHops(into: Mutable<HopCounts>, hops: HopCounts, times: number): void {
-  into.east += times * hops.east
-  into.west += times * hops.west
-  into.north += times * hops.north
-  into.south += times * hops.south
-  into.diagonal += times * hops.diagonal
-  into.chip += times * hops.chip
 }

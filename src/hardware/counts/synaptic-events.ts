@@ -1,6 +1,6 @@
 import type { GroupSlice } from '../../network/group-slice.js'
-import type { Incoming } from '../fit/incoming.js'
-import { rowOf } from '../fit/rows.js'
+import type { Incoming } from '../reach/incoming.js'
+import { rowOf } from '../reach/rows.js'
 
 /** Spikes times synapses of one projection into a slice of its target. */
 export function eventsInto(

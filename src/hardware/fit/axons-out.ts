@@ -1,7 +1,7 @@
 import type { GroupSlice } from '../../network/group-slice.js'
 import type { Network } from '../../network/network.js'
 import type { SlicesPerCore } from '../check-slices.js'
-import type { CoreMeter } from './core-meter.js'
+import type { CoreMeter } from '../reach/core-meter.js'
 
 /** The destination cores of the units of a slice, summed. */
 export type AxonsOutOf = (slice: GroupSlice) => number

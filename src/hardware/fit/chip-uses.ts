@@ -1,9 +1,9 @@
 import type { Network } from '../../network/network.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
+import type { CoreMeter, CoreNeed } from '../reach/core-meter.js'
 import type { ChipUse, PlacedCore } from './chip-fit.js'
 import { bitsPerSynapse, type ResourceUse } from './core-limits.js'
-import type { CoreMeter, CoreNeed } from './core-meter.js'
 
 /** What chips need beside what their cores do. */
 export function chipUses(

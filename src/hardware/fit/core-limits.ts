@@ -1,6 +1,6 @@
 import type { ChipFormats, ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
-import type { CoreNeed } from './core-meter.js'
+import type { CoreNeed } from '../reach/core-meter.js'
 
 /** What a core, or a chip, has only so much of. */
 export type ChipResource =

@@ -1,8 +1,8 @@
 import type { GroupSlice } from '../../network/group-slice.js'
 import type { Group } from '../../network/network.js'
 import { BLOCK } from '../../numerics/block-sum.js'
+import type { CoreMeter, CoreNeed } from '../reach/core-meter.js'
 import { isEnough, type ResourceUse } from './core-limits.js'
-import type { CoreMeter, CoreNeed } from './core-meter.js'
 
 /** The fewest cores that hold a group in order, cut between blocks of 32; or the first block that is too large for one. */
 export type Packed =

@@ -1,8 +1,8 @@
 import type { GroupSlice } from '../../network/group-slice.js'
 import type { SlicesPerCore } from '../check-slices.js'
+import type { CoreMeter, CoreNeed } from '../reach/core-meter.js'
 import type { AxonsOutOf } from './axons-out.js'
 import { isEnough, type ResourceUse } from './core-limits.js'
-import type { CoreMeter, CoreNeed } from './core-meter.js'
 
 /**
  * Puts groups onto cores, each on cores of its own; what is left over at the end of a group goes to the first core with room

@@ -2,8 +2,8 @@ import type { GroupSlice } from '../../network/group-slice.js'
 import type { Group, Network } from '../../network/network.js'
 import { BLOCK } from '../../numerics/block-sum.js'
 import { describeSlice } from '../check-slices.js'
+import type { CoreMeter } from '../reach/core-meter.js'
 import { type AxonsOutOf, axonsOut } from './axons-out.js'
-import type { CoreMeter } from './core-meter.js'
 import { grouped, percent } from './fit-words.js'
 
 /** The slices of every group, each for a core of its own, none with more axons out than a core has. */

@@ -1,11 +1,11 @@
 import type { Network } from '../../network/network.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
+import type { CoreMeter, CoreNeed } from '../reach/core-meter.js'
 import { axonsOut } from './axons-out.js'
 import type { ChipUse, CoreFit, PlacedCore } from './chip-fit.js'
 import { chipUses } from './chip-uses.js'
 import { bitsPerSynapse, coreUses } from './core-limits.js'
-import type { CoreMeter, CoreNeed } from './core-meter.js'
 
 /** What cores and chips need, and have. */
 export interface UsedCores {

@@ -1,7 +1,7 @@
 import { listOf, type Reader, readNonNegative, readPositive, readString } from '../../network/reading/read-fields.js'
 import type * as counts from '../counts/chip-counts.js'
 import { type PartReaders, recordWith } from '../profile/part-readers.js'
-import type { HopCounts } from '../routing/routes.js'
+import type { HopCounts } from '../routing/hops.js'
 
 const count = readNonNegative
 const orNull =

@@ -1,21 +1,7 @@
-import {
-  type Direction,
-  type Grid,
-  gridDistance,
-  gridNeighbours,
-  gridSteps,
-  offsetBetween,
-  type Position,
-} from './grid.js'
+import { type Grid, gridDistance, gridHops, gridNeighbours, gridSteps, offsetBetween, type Position } from './grid.js'
+import { addHops, type HopCounts, hopsAlong, noHops } from './hops.js'
 import { type CorePlace, type RoutedChips, tileOf } from './layout.js'
-
-/** A link from one router to the next. */
-export interface Link {
-  readonly from: number
-  readonly to: number
-  readonly direction: Direction
-  readonly level: 'betweenTiles' | 'betweenChips'
-}
+import type { Link } from './link.js'
 
 /** The routers of all chips and the links between them, none of them dead. */
 export interface Fabric {
@@ -25,8 +11,8 @@ export interface Fabric {
   routerOf(place: CorePlace): number
   /** The links of the route between two routers, in their order. */
   route(from: number, to: number): readonly Link[]
-  /** The length of that route, a link between chips counted as so many; the same there and back. */
-  distance(from: number, to: number, crossing: number): number
+  /** How many links that are; as many there and back. */
+  hops(from: number, to: number): HopCounts
   /** The links that leave a router. */
   neighbours(router: number): readonly Link[]
 }
@@ -58,7 +44,7 @@ function fabricOfChips({ chips, routing }: Joined): Fabric {
     route: (from, to) => {
       return linksAlong(from, gridSteps(chips, routing.order, positionOf(from, chips), positionOf(to, chips)))
     },
-    distance: (from, to, crossing) => crossing * gridDistance(chips, positionOf(from, chips), positionOf(to, chips)),
+    hops: (from, to) => ({ ...noHops(), chip: gridDistance(chips, positionOf(from, chips), positionOf(to, chips)) }),
     neighbours: (router) => {
       const steps = gridNeighbours(chips, positionOf(router, chips))
       return steps.flatMap((step) => linksAlong(router, [step]))
@@ -74,12 +60,15 @@ function fabricOfTiles(layout: Joined, topology: Grid['topology']): Fabric {
     ...sizeOf(layout),
     routerOf: (place) => indexOf(globalTile(layout, place), grid),
     route: (from, to) => linksAlong(from, gridSteps(grid, routing.order, positionOf(from, grid), positionOf(to, grid))),
-    distance: (a, b, crossing) => {
+    hops: (a, b) => {
       const [from, to] = [positionOf(a, grid), positionOf(b, grid)]
-      const { x, y, diagonal } = offsetBetween(grid, from, to)
-      const across = chips.columns === 1 ? 0 : bordersOn(from.x, x, chip.columns)
-      const borders = across + (chips.rows === 1 ? 0 : bordersOn(from.y, y, chip.rows))
-      return Math.abs(x) + Math.abs(y) + Math.abs(diagonal) + (crossing - 1) * borders
+      const offset = offsetBetween(grid, from, to)
+      const hops = hopsAlong(offset)
+      const across = chips.columns === 1 ? 0 : bordersOn(from.x, offset.x, chip.columns)
+      const along = chips.rows === 1 ? 0 : bordersOn(from.y, offset.y, chip.rows)
+      hops[offset.x > 0 ? 'east' : 'west'] -= across
+      hops[offset.y > 0 ? 'north' : 'south'] -= along
+      return { ...hops, chip: across + along }
     },
     neighbours: (router) => {
       return gridNeighbours(grid, positionOf(router, grid)).flatMap((step) => linksAlong(router, [step]))
@@ -118,11 +107,13 @@ function fabricOfGates(layout: Joined): Fabric {
       const [out, into] = [gateOf(first), gateOf(last)]
       return [...within(from, out), ...between(out, steps), ...within(into, to)]
     },
-    distance: (a, b, crossing) => {
+    hops: (a, b) => {
       const [from, to] = [positionOf(a, size), positionOf(b, size)]
       const between = gridDistance(chips, chipOf(from), chipOf(to))
-      if (between === 0) return gridDistance(chip, inside(from), inside(to))
-      return gridDistance(chip, inside(from), GATE) + crossing * between + gridDistance(chip, GATE, inside(to))
+      if (between === 0) return gridHops(chip, inside(from), inside(to))
+      const hops = gridHops(chip, inside(from), GATE)
+      addHops(hops, gridHops(chip, GATE, inside(to)))
+      return { ...hops, chip: between }
     },
     neighbours: (router) => {
       const from = positionOf(router, size)

@@ -1,5 +1,7 @@
 import type { ChipRouting, Topology } from '../profile/chip-profile.js'
 import { type HexagonalVector, hexagonalVector } from './hexagonal-vector.js'
+import { hopLength, hopsAlong, type MutableHops, noHops } from './hops.js'
+import type { Direction } from './link.js'
 
 /**
  * Places that are joined. A mesh has links to the east, west, north and south; a torus joins its borders, too; a hexagonal
@@ -19,9 +21,6 @@ export interface Position {
   readonly x: number
   readonly y: number
 }
-
-/** Where a link leads; the two diagonals are one direction, and in a crossbar there is none. */
-export type Direction = 'east' | 'west' | 'north' | 'south' | 'diagonal' | 'across'
 
 /** One link further. */
 export interface Step {
@@ -62,11 +61,15 @@ export function gridSteps(grid: Grid, order: RouteOrder, from: Position, to: Pos
   return steps
 }
 
+/** The links between two places, by their kind: those of their route. */
+export function gridHops(grid: Grid, from: Position, to: Position): MutableHops {
+  if (grid.topology === 'crossbar') return { ...noHops(), chip: Number(from.x !== to.x || from.y !== to.y) }
+  return hopsAlong(offsetBetween(grid, from, to))
+}
+
 /** How many links there are between two places: the length of their route. */
 export function gridDistance(grid: Grid, from: Position, to: Position): number {
-  if (grid.topology === 'crossbar') return Number(from.x !== to.x || from.y !== to.y)
-  const { x, y, diagonal } = offsetBetween(grid, from, to)
-  return Math.abs(x) + Math.abs(y) + Math.abs(diagonal)
+  return hopLength(gridHops(grid, from, to), 1)
 }
 
 /** Links along each axis; negative ones go west, south, or along the diagonal (-1, -1). */

@@ -26,6 +26,11 @@ export function tileOf({ chip }: Pick<RoutedChips, 'chip'>, core: number): Posit
     : { x: Math.floor(tile / chip.rows), y: tile % chip.rows }
 }
 
+/** The number of the tile at a place of its chip. */
+export function tileAt({ chip }: Pick<RoutedChips, 'chip'>, { x, y }: Position): number {
+  return chip.tileOrder === 'row-major' ? y * chip.columns + x : x * chip.rows + y
+}
+
 export function levelBetween({ chip }: Pick<RoutedChips, 'chip'>, from: CorePlace, to: CorePlace): Level {
   if (from.chip !== to.chip) return 'betweenChips'
   if (from.core === to.core) return 'inCore'

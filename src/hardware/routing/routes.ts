@@ -1,18 +1,10 @@
 import { InputError } from '../../events/errors.js'
 import type { DeadLink } from '../profile/chip-profile.js'
-import { createFabric, type Fabric, type Link } from './fabric.js'
+import { createFabric, type Fabric } from './fabric.js'
 import type { Position } from './grid.js'
+import { countHops, type HopCounts } from './hops.js'
 import { type CorePlace, type Level, levelBetween, type RoutedChips } from './layout.js'
-
-/** How many links of each kind; those between chips count as `chip` whichever way they go, those of a crossbar too. */
-export interface HopCounts {
-  readonly east: number
-  readonly west: number
-  readonly north: number
-  readonly south: number
-  readonly diagonal: number
-  readonly chip: number
-}
+import type { Link } from './link.js'
 
 /** The ways of packets over one layout. */
 export interface Routes {
@@ -22,6 +14,8 @@ export interface Routes {
   levelBetween(from: CorePlace, to: CorePlace): Level
   /** The links of a packet from core to core, in their order; none within a tile or a crossbar. */
   route(from: CorePlace, to: CorePlace): readonly Link[]
+  /** How many links these are. */
+  hops(from: CorePlace, to: CorePlace): HopCounts
   /**
    * The links of one packet that is copied on its way: the union of its routes, each link once, in the order in which
    * they are met. Every router is entered by one of them at most.
@@ -84,6 +78,10 @@ export function createRoutes(layout: RoutedChips): Routes {
     links,
     levelBetween: (from: CorePlace, to: CorePlace) => levelBetween(layout, from, to),
     route: (from: CorePlace, to: CorePlace) => between(fabric.routerOf(from), fabric.routerOf(to)),
+    hops: (from: CorePlace, to: CorePlace) => {
+      const [a, b] = [fabric.routerOf(from), fabric.routerOf(to)]
+      return dead.size === 0 ? fabric.hops(a, b) : countHops(between(a, b))
+    },
     tree: (from: CorePlace, targets: Iterable<CorePlace>) => {
       const source = fabric.routerOf(from)
       const links = new Map<number, Link>()
@@ -96,14 +94,6 @@ export function createRoutes(layout: RoutedChips): Routes {
       return [...links.values()]
     },
   })
-}
-
-export function countHops(links: Iterable<Link>): HopCounts {
-  const counts = { east: 0, west: 0, north: 0, south: 0, diagonal: 0, chip: 0 }
-  for (const { direction, level } of links) {
-    counts[level === 'betweenChips' || direction === 'across' ? 'chip' : direction]++
-  }
-  return counts
 }
 
 /** The link by which breadth first search enters each router. */

@@ -1,8 +1,8 @@
 import { delayOfSynapse } from '../../network/delay-of-synapse.js'
 import type { ProjectionValues } from '../../network/instance.js'
-import { type Rows, rowsOf } from '../fit/rows.js'
 import { nearestMultiple } from '../noise/quantize.js'
 import type { ChipTime } from '../profile/chip-profile.js'
+import { type Rows, rowsOf } from '../reach/rows.js'
 import { stepOf } from './step-of.js'
 import type { UnitSpikes } from './unit-spikes.js'
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { DeadLink } from '../../../src/hardware/profile/chip-profile.js'
-import type { Link } from '../../../src/hardware/routing/fabric.js'
+import { countHops, hopLength } from '../../../src/hardware/routing/hops.js'
 import type { RoutedChips } from '../../../src/hardware/routing/layout.js'
-import { countHops, createRoutes } from '../../../src/hardware/routing/routes.js'
+import type { Link } from '../../../src/hardware/routing/link.js'
+import { createRoutes } from '../../../src/hardware/routing/routes.js'
 import { mistakeOf } from '../../network/mistake-of.js'
 import { anyChips, routedChips } from './routed-chips.js'
 
@@ -110,17 +111,17 @@ function isReached(call: () => unknown): boolean {
   }
 }
 
-it('the distance is the length of the route, links between chips as dear as they are', () => {
+it('hops are reckoned as the route has them, as many back, links between chips as dear as they are', () => {
   fc.assert(
     fc.property(anyChips, fc.nat(), (chips, a) => {
       const { fabric } = createRoutes(chips)
       const routers = fabric.columns * fabric.rows
       const from = a % routers
       for (let to = 0; to < routers; to++) {
-        const crossings = fabric.route(from, to).filter(({ level }) => level === 'betweenChips').length
-        const expected = fabric.route(from, to).length + 9 * crossings
-        if (fabric.distance(from, to, 10) !== expected || fabric.distance(to, from, 10) !== expected)
-          expect([from, to, fabric.distance(from, to, 10)]).toEqual([from, to, expected])
+        const links = fabric.route(from, to)
+        const crossings = links.filter(({ level }) => level === 'betweenChips').length
+        expect({ to, ...fabric.hops(from, to) }).toEqual({ to, ...countHops(links) })
+        expect(hopLength(fabric.hops(to, from), 10)).toBe(links.length + 9 * crossings)
       }
     }),
     { numRuns: 100, seed: 72 },

@@ -27,3 +27,16 @@ export function rowsOf(neurons: number, targets: ArrayLike<number>, unitOf: (ind
 export function rowOf({ offsets, units }: Rows, neuron: number): Uint32Array {
   return units.subarray(offsets[neuron], offsets[neuron + 1])
 }
+
+/** Of each value below a bound, which of some lists hold it; ascending. */
+export function transposed(lists: readonly Uint32Array[], bound: number): Rows {
+  const values = new Uint32Array(lists.reduce((sum, { length }) => sum + length, 0))
+  const holders = new Uint32Array(values.length)
+  let at = 0
+  lists.forEach((list, index) => {
+    values.set(list, at)
+    holders.fill(index, at, at + list.length)
+    at += list.length
+  })
+  return rowsOf(bound, values, (k) => holders[k] as number)
+}

@@ -1,0 +1,98 @@
+import type { Network } from '../../network/network.js'
+import type { SlicesPerCore } from '../check-slices.js'
+import { type CoreMeter, createCoreMeter } from './core-meter.js'
+import type { Incoming } from './incoming.js'
+import { type Rows, rowOf, transposed } from './rows.js'
+
+/** Which parts of a network, such as cores, hold targets of the units of a group. */
+export interface Reach {
+  /** Of each unit: the same number for units with targets in the same parts; 0: it has none. */
+  readonly fanOf: Uint32Array
+  /** The parts of a fan, ascending. */
+  partsOf(fan: number): Uint32Array
+}
+
+/**
+ * Where the spikes of every group have targets: a part holds a target of a unit if there is a synapse from it to a neuron of
+ * the part, whatever its weight.
+ *
+ * @param parts the slices of each
+ * @param incoming with all synapses drawn
+ */
+export function reachOf(
+  network: Network,
+  parts: SlicesPerCore,
+  incoming: ReadonlyMap<string, readonly Incoming[]>,
+): ReadonlyMap<string, Reach> {
+  const heard = new Map(network.groups.map(({ name }) => [name, parts.map(() => NOBODY)]))
+  const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
+  const meter = createCoreMeter(network, incoming)
+  parts.forEach((slices, part) => {
+    meter.reset()
+    for (const slice of slices) meter.add(slice)
+    for (const [source, units] of heardBy(meter, sizes)) (heard.get(source) as Uint32Array[])[part] = units
+  })
+  return new Map([...heard].map(([name, lists]) => [name, fansOf(transposed(lists, sizes.get(name) as number))]))
+}
+
+/** The units that the slices in a meter hear, by their group. */
+function heardBy(meter: CoreMeter, sizes: ReadonlyMap<string, number>): ReadonlyMap<string, Uint32Array> {
+  const told = new Map<string, { all: boolean; readonly single: number[] }>()
+  meter.tellAxons((source) => {
+    const heard = { all: false, single: [] as number[] }
+    told.set(source, heard)
+    return {
+      all: (share) => {
+        heard.all = share > 0
+      },
+      one: (unit) => heard.single.push(unit),
+    }
+  })
+  return new Map(
+    [...told].map(([source, { all, single }]) => {
+      return [source, all ? allBut(single, sizes.get(source) as number) : Uint32Array.from(single)]
+    }),
+  )
+}
+
+const NOBODY = new Uint32Array(0)
+
+function allBut(absent: readonly number[], size: number): Uint32Array {
+  const others = new Set(absent)
+  return Uint32Array.from({ length: size }, (_, unit) => unit).filter((unit) => !others.has(unit))
+}
+
+/** Numbers the different rows. */
+function fansOf(rows: Rows): Reach {
+  const size = rows.offsets.length - 1
+  const fanOf = new Uint32Array(size)
+  const firsts = [-1]
+  // Fans by the hash of their parts; of equal hashes one after the other.
+  const known = new Map<number, number[]>()
+  for (let unit = 0; unit < size; unit++) {
+    const row = rowOf(rows, unit)
+    if (row.length === 0) continue
+    const hash = hashOf(row)
+    const alike = known.get(hash) ?? []
+    let fan = alike.find((each) => areEqual(row, rowOf(rows, firsts[each] as number)))
+    if (fan === undefined) {
+      fan = firsts.length
+      firsts.push(unit)
+      known.set(hash, [...alike, fan])
+    }
+    fanOf[unit] = fan
+  }
+  return { fanOf, partsOf: (fan) => (fan === 0 ? NOBODY : rowOf(rows, firsts[fan] as number)) }
+}
+
+function hashOf(row: Uint32Array): number {
+  let hash = 0x811c9dc5
+  for (const part of row) hash = Math.imul(hash ^ part, 0x01000193)
+  return hash
+}
+
+function areEqual(a: Uint32Array, b: Uint32Array): boolean {
+  if (a.length !== b.length) return false
+  for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return false
+  return true
+}

@@ -11,24 +11,13 @@ export interface CoreWays {
   level(from: number, to: number): Level
 }
 
-/** More ways are not remembered. */
-const MOST_KNOWN = 2 ** 20
-
 /** Raises `InputError` as routes do, once a way is asked for. */
 export function createCoreWays(routes: Routes, cores: readonly CorePlace[]): CoreWays {
   const routers = cores.map((place) => routes.fabric.routerOf(place))
-  const routerCount = routes.fabric.columns * routes.fabric.rows
-  // Many cores share a router, and ways around dead links take time.
-  const known = new Map<number, HopCounts>()
   const place = (core: number) => cores[core] as CorePlace
   return {
     cores: cores.length,
-    hops(from, to) {
-      const key = (routers[from] as number) * routerCount + (routers[to] as number)
-      const counted = known.get(key) ?? routes.hops(place(from), place(to))
-      if (known.size < MOST_KNOWN) known.set(key, counted)
-      return counted
-    },
+    hops: (from, to) => routes.hops(routers[from] as number, routers[to] as number),
     treeHops: (from, targets) => countHops(routes.tree(place(from), Array.from(targets, place))),
     level: (from, to) => routes.levelBetween(place(from), place(to)),
   }

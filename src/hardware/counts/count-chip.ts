@@ -124,15 +124,16 @@ function backwardStream(
   flows: readonly Flow[],
   stream: StreamCounter,
 ): Omit<BackwardCounts, 'synapticEvents'> {
-  const valuesOf = valuesPerSpike(network, cores)
   const { bits, perValue } = valuePackets(profile)
-  const answered = new Set(network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name))
+  const answered = network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
+  const valuesOf = new Map(answered.map((name) => [name, valuesPerSpike(network, cores, name)]))
   let [spikes, values] = [0, 0]
   for (const flow of flows) {
-    if (!answered.has(flow.group)) continue
+    const perSpike = valuesOf.get(flow.group)
+    if (perSpike === undefined) continue
     spikes += flow.spikes
     for (const core of flow.targets) {
-      const count = flow.spikes * valuesOf(flow.group, core)
+      const count = flow.spikes * (perSpike[core] as number)
       values += count
       stream.add(core, flow.from, perValue * count)
     }

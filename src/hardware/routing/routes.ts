@@ -14,8 +14,8 @@ export interface Routes {
   levelBetween(from: CorePlace, to: CorePlace): Level
   /** The links of a packet from core to core, in their order; none within a tile or a crossbar. */
   route(from: CorePlace, to: CorePlace): readonly Link[]
-  /** How many links these are. */
-  hops(from: CorePlace, to: CorePlace): HopCounts
+  /** How many links there are from router to router. */
+  hops(from: number, to: number): HopCounts
   /**
    * The links of one packet that is copied on its way: the union of its routes, each link once, in the order in which
    * they are met. Every router is entered by one of them at most.
@@ -78,10 +78,7 @@ export function createRoutes(layout: RoutedChips): Routes {
     links,
     levelBetween: (from: CorePlace, to: CorePlace) => levelBetween(layout, from, to),
     route: (from: CorePlace, to: CorePlace) => between(fabric.routerOf(from), fabric.routerOf(to)),
-    hops: (from: CorePlace, to: CorePlace) => {
-      const [a, b] = [fabric.routerOf(from), fabric.routerOf(to)]
-      return dead.size === 0 ? fabric.hops(a, b) : countHops(between(a, b))
-    },
+    hops: (from: number, to: number) => (dead.size === 0 ? fabric.hops(from, to) : countHops(between(from, to))),
     tree: (from: CorePlace, targets: Iterable<CorePlace>) => {
       const source = fabric.routerOf(from)
       const links = new Map<number, Link>()

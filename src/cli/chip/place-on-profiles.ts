@@ -51,11 +51,12 @@ export async function placedOn(
     return placeOnChip(network, profile, { seed, ...room, ...(spikes === undefined ? {} : { spikes }) })
   } catch (error) {
     if (!(error instanceof InputError)) throw error
-    const words = error.code === 'PLACEMENT_CAPACITY' ? fitChip(network, profile, { seed }).messages : []
+    const isRoom = isRoomTooSmall(error, network, neuronsPerCore)
+    const words = error.code === 'PLACEMENT_CAPACITY' && !isRoom ? fitChip(network, profile, { seed }).messages : []
     const remedy = [...words, error.mistake.remedy?.replace(MORE_CHIPS, '--chips, such as 2x2') ?? ''].join('\n').trim()
     throw new InputError({
       ...error.mistake,
-      field: fieldOf(error, network, neuronsPerCore),
+      field: isRoom ? '--neurons-per-core' : '--chip',
       ...(remedy === '' ? {} : { remedy }),
       cause: error,
     })
@@ -65,9 +66,14 @@ export async function placedOn(
 /** How the library says it. */
 const MORE_CHIPS = 'withChips(profile, { columns, rows })'
 
-function fieldOf({ mistake }: InputError, { groups }: Network, room = Number.POSITIVE_INFINITY): string {
-  const isRoom = mistake.code === 'PLACEMENT_CAPACITY' && groups.some(({ size }) => Math.min(size, BLOCK) > room)
-  return isRoom || mistake.field === 'options.neuronsPerCore' ? '--neurons-per-core' : '--chip'
+/** Whether it is for `--neurons-per-core` that something does not fit: its absence, or a number in which no block has room. */
+function isRoomTooSmall(
+  { mistake }: InputError,
+  { groups }: Network,
+  neuronsPerCore = Number.POSITIVE_INFINITY,
+): boolean {
+  if (mistake.code !== 'PLACEMENT_CAPACITY') return mistake.field === 'options.neuronsPerCore'
+  return groups.some(({ size }) => Math.min(size, BLOCK) > neuronsPerCore)
 }
 
 /** `antidrome place --chip` with profiles: where everything goes, what limits it, what it would send. */

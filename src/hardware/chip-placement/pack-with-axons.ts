@@ -109,7 +109,7 @@ function tooLarge(profile: ChipProfile, { blocks }: BlockTable, room: CoreRoom, 
   ] as const
   const known = limits.filter(([most]) => most < Number.POSITIVE_INFINITY).map(([most, what]) => `${most} ${what}`)
   const block = blocks[at]
-  const units = needs.unitsOf(at)
+  const units = blocks.reduce((most, _, each) => Math.max(most, needs.unitsOf(each)), 0)
   return new InputError({
     code: 'PLACEMENT_CAPACITY',
     field: block?.group ?? 'network',

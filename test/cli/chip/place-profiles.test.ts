@@ -147,7 +147,12 @@ describe('what is refused', () => {
     ['place network.json --chip loihi --chips 0x2', 'FLAG_VALUE', '--chips'],
     ['place network.json --chip spinnaker', 'CHIP_ROOM_UNKNOWN', '--neurons-per-core'],
     ['place network.json --chip truenorth', 'PLACEMENT_CAPACITY', '--chip'],
-    ['place network.json --chip loihi --neurons-per-core 1', 'PLACEMENT_CAPACITY', '--neurons-per-core', 'room for 32'],
+    [
+      'place network.json --chip loihi --neurons-per-core 1',
+      'PLACEMENT_CAPACITY',
+      '--neurons-per-core',
+      'a core have room for 32',
+    ],
     ['place network.json --chip loihi,loihi2 --out x.json', 'FLAG_CONFLICT', '--out'],
     ['place network.json --chip loihi,loihi2 --placement p.json', 'FLAG_CONFLICT', '--placement'],
     ['place network.json --chip loihi --placement p.json --neurons-per-core 32', 'FLAG_CONFLICT', '--neurons-per-core'],
@@ -180,6 +185,11 @@ describe('what is refused', () => {
   test('has written nothing', () => {
     expect(existsSync('x.json') || existsSync('x')).toBe(false)
     expect(readFileSync('notes.txt', 'utf8')).toBe('not to be lost')
+  })
+
+  test('says how many chips would do, as the command has it', async () => {
+    const { out } = await run('place', NETWORK, '--chip', 'mesh:4x1,loihi', '--neurons-per-core', '32')
+    expect(out).toMatch(/\n\nmesh:4x1: --chip: found .*or a few more: --chips, such as 2x2\.\n$/s)
   })
 
   test('says with what does not fit what would help', async () => {

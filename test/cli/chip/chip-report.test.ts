@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import { placeOnChip } from '../../../src/hardware/chip-placement/place-on-chip.js'
+import { chipCongestion } from '../../../src/hardware/congestion/find-congestion.js'
 import { chipCounts } from '../../../src/hardware/counts/count-chip.js'
 import { chipProfile } from '../../../src/hardware/profile/packaged-profiles.js'
 import { chipReport } from '../../../src/hardware/report/report-chip.js'
@@ -38,18 +39,22 @@ const reportsOf = (out: string) => jsonLines(out).filter(({ reported }) => repor
 
 describe('chip-report', () => {
   test('says of a run what the functions of the library say', async () => {
-    const { code, out } = await run('chip-report', ...WITH_INPUT, '--chip', 'loihi-silicon', '--json', '--seed', '3')
+    const flags = ['--chip', 'truenorth', '--neurons-per-core', '32', '--seed', '3']
+    const { code, out } = await run('chip-report', ...WITH_INPUT, ...flags, '--json')
     expect(code).toBe(0)
     const network = parseNetwork(JSON.stringify(CONTENT))
-    const profile = chipProfile('loihi-silicon')
+    const profile = chipProfile('truenorth')
     const given = trainsOf([TIMES.times.map((time, k) => ({ time, unit: TIMES.units[k]! }))])
     await using session = await open(network, { seed: 3 })
     const { spikes } = await session.simulate({ count: 1, until: UNTIL, inputs: { in: given } })
     const tally = tallyOf({ in: given, ...spikes }, network, { tickMs: 1, until: UNTIL, seed: 3 })
-    const placement = placeOnChip(network, profile, { seed: 3, spikes: tally.spikes })
+    const placement = placeOnChip(network, profile, { seed: 3, spikes: tally.spikes, neuronsPerCore: 32 })
     const expected = chipReport(chipCounts(network, placement, profile, tally, { seed: 3 }), profile)
     expect(expected.forward.neuronSpikes).toBeGreaterThan(70)
-    expect(reportsOf(out)[0]).toMatchObject(JSON.parse(formatJson(expected)))
+    const options = { window: 1, until: UNTIL, seed: 3 }
+    const congestion = chipCongestion({ in: given, ...spikes }, network, placement, profile, options)
+    expect(congestion.links.length).toBeGreaterThan(1)
+    expect(reportsOf(out)[0]).toMatchObject(JSON.parse(formatJson({ ...expected, congestion })))
   })
 
   test('takes the spikes of a recording, and says the same', async () => {
@@ -125,6 +130,7 @@ describe('what is refused', () => {
     ['chip-report network.json --chip loihi --recording partial', 'RASTER_GROUP', '--recording', 'simulate --record'],
     ['chip-report network.json --chip loihi --recording empty', 'FILE_UNREADABLE', 'manifest.json', 'simulate --out'],
     ['chip-report network.json --chip loihi --until 1e12', 'OPTION_OUT_OF_RANGE', '--until', '1000000000000 ms'],
+    ['chip-report network.json --chip loihi --pictures network.json/x', 'FILE_UNWRITABLE', '--pictures'],
     ['chip-report empty --chip loihi', 'FILE_UNREADABLE', 'file'],
     ['chip-report network.json --chip mesh:0x2', 'FLAG_VALUE', '--chip', 'such as mesh:2x2'],
     [

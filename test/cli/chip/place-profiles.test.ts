@@ -1,7 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
+import { chipPlacementHash } from '../../../src/hardware/chip-placement/chip-placement-hash.js'
+import { placeOnChip } from '../../../src/hardware/chip-placement/place-on-chip.js'
+import { chipCounts } from '../../../src/hardware/counts/count-chip.js'
 import { formatChipProfile } from '../../../src/hardware/profile/format-chip-profile.js'
-import { chipProfile } from '../../../src/hardware/profile/packaged-profiles.js'
+import { chipProfile, withChips } from '../../../src/hardware/profile/packaged-profiles.js'
+import { parseNetwork } from '../../../src/network/network-file.js'
 import { createWorkingFolder, jsonLines, networkFile, run } from '../run-in-process.js'
 import { testRefusals } from './refusals.js'
 
@@ -69,8 +73,24 @@ describe('place on a chip with a profile', () => {
     files.write('mine.json', formatChipProfile({ ...chipProfile('loihi'), name: 'mine' }))
     const own = await run('place', NETWORK, '--chip', 'mine.json', '--json')
     expect(summaryOf(own.out)).toMatchObject({ profile: 'mine', available: 128 })
-    const four = await run('place', NETWORK, '--chip', 'mine.json', '--chips', '2x2', '--json')
-    expect(summaryOf(four.out)).toMatchObject({ available: 512 })
+    const three = await run('place', NETWORK, '--chip', 'mine.json', '--chips', '3x1', '--json', '--out', 'three.json')
+    expect(summaryOf(three.out)).toMatchObject({ available: 384 })
+    expect(readFileSync('three.json', 'utf8')).toContain('"chips": {"columns":3,"rows":1}')
+  })
+
+  test('says what the functions of the library say', async () => {
+    const flags = ['--chip', 'spinnaker', '--chips', '2x2', '--neurons-per-core', '32', '--seed', '2']
+    files.write('more.json', { in: 4, hidden: 1, out: 2 })
+    const { out } = await run('place', NETWORK, ...flags, '--rates-from', 'more.json', '--json')
+    const network = parseNetwork(readFileSync(NETWORK, 'utf8'))
+    const profile = withChips(chipProfile('spinnaker'), { columns: 2, rows: 2 })
+    const spikes = { in: 4, hidden: 1, out: 2 }
+    const placement = placeOnChip(network, profile, { seed: 2, neuronsPerCore: 32, spikes })
+    const tally = { trials: 1, steps: 4, spikes, activeSteps: { hidden: 4, out: 4 } }
+    const { packets, hops, linkCrossings } = chipCounts(network, placement, profile, tally, { seed: 2 }).forward
+    expect(hops).not.toEqual(linkCrossings)
+    const summary = { hash: chipPlacementHash(placement), forward: { packets, hops, linkCrossings } }
+    expect(summaryOf(out)).toMatchObject(summary)
   })
 
   test('of several profiles is one table, with what does not fit below it', async () => {
@@ -157,6 +177,7 @@ describe('what is refused', () => {
     ['place network.json --chip loihi,loihi2 --placement p.json', 'FLAG_CONFLICT', '--placement'],
     ['place network.json --chip loihi --placement p.json --neurons-per-core 32', 'FLAG_CONFLICT', '--neurons-per-core'],
     ['place network.json --chip mesh:2x2 --pictures x', 'FLAG_CONFLICT', '--pictures'],
+    ['place network.json --chip loihi --pictures network.json/x', 'FILE_UNWRITABLE', '--pictures'],
     ['place network.json --chip loihi --out notes.txt', 'FILE_EXISTS', '--out', 'notes.txt'],
     ['place network.json --chip loihi --out network.json', 'FILE_EXISTS', '--out', 'network.json'],
     ['place network.json --chip loihi --rates-from stranger.json', 'GROUP_UNKNOWN', '--rates-from: nobody'],

@@ -94,6 +94,12 @@ test('pictures of a report add all phases up, and show what is unknown', () => {
   expect(String(energy).match(/url\(#unknown\)/g)).toHaveLength(7)
 })
 
+test('what is known of an energy at least is drawn so long', () => {
+  const report = structuredClone(SMALL_REPORT)
+  Object.assign(report.energy.byPhase.loss.byComponent.hopY as object, { value: null, atLeast: 60 })
+  expect(String(reportPictures('n', report).energy).match(/url\(#unknown\)/g)).toHaveLength(6)
+})
+
 test('are written under a name that any system takes', async () => {
   const said: string[] = []
   const terminal = { out: () => undefined, err: (text: string) => said.push(text), screen: null }

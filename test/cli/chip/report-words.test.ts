@@ -54,3 +54,9 @@ test('what goes to the loss and comes back is told apart', () => {
     ['from the loss', '32', '0', '32', '0', '32', 'unknown'],
   ])
 })
+
+test('bytes are those between tiles and between chips', () => {
+  const bytes = { inCore: 1, inTile: 2, betweenTiles: 80, betweenChips: 4000 }
+  const report = { ...SMALL_REPORT, forward: { ...SMALL_REPORT.forward, bytes } }
+  expect(reportTable(report, null)).toMatch(/^forward .* 4,080$/m)
+})

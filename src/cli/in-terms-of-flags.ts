@@ -9,6 +9,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   'options.processes': '--processes',
   'options.host': '--listen',
   'options.port': '--listen',
+  'options.until': '--until',
   host: '--listen',
   port: '--listen',
 }

@@ -1,5 +1,6 @@
 import { AntidromeError, InputError, InternalError, RunError } from '../events/errors.js'
 import { exhaustionOf } from '../events/exhaustion.js'
+import { printable } from '../network/reading/printable.js'
 import { SeedError } from '../numerics/seed-error.js'
 import { Interruption } from './interruption.js'
 
@@ -52,7 +53,9 @@ export function errorReport(error: unknown): ErrorReport {
 
 /** What is written to stderr of an error. */
 export function errorText(error: unknown, json: boolean): string {
-  return json ? `${JSON.stringify(errorReport(error))}\n` : `antidrome: ${describeError(error)}\n`
+  if (json) return `${JSON.stringify(errorReport(error))}\n`
+  // Names in files may hold anything, also what terminals obey.
+  return `antidrome: ${describeError(error).split('\n').map(printable).join('\n')}\n`
 }
 
 const NOTHING: AntidromeError['details'] = Object.freeze({})

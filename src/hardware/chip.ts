@@ -54,8 +54,8 @@ export function mesh(options: MeshOptions): Chip {
 }
 
 /** The most square mesh of exactly `cores` cores, without limits; it is at least as wide as it is high. */
-export function squareMesh(cores: number, field = 'cores'): Chip {
-  requireSize(cores, field)
+export function squareMesh(cores: number): Chip {
+  requireSize(cores, 'cores')
   let rows = Math.floor(Math.sqrt(cores))
   while (cores % rows !== 0) rows--
   return mesh({ columns: cores / rows, rows })

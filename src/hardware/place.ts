@@ -1,6 +1,7 @@
 import { InputError } from '../events/errors.js'
 import type { Network } from '../network/network.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'
+import { integerFrom } from '../network/reading/read-fields.js'
 import { capacityRefusal } from './capacity-refusal.js'
 import { type Chip, mesh, squareMesh } from './chip.js'
 import { definePlacement } from './define-placement.js'
@@ -36,6 +37,8 @@ export function place(network: Network, chip: Chip): Placement {
   throw capacityRefusal(finest, count, most)
 }
 
+const readCount = integerFrom(1)
+
 /** The most cores that a network can be spread over: as many as it has pieces that nothing keeps together. */
 export function mostCores(network: Network): number {
   return cutNetwork(network, Number.POSITIVE_INFINITY, NO_LIMIT).preferred.length
@@ -44,14 +47,16 @@ export function mostCores(network: Network): number {
 /**
  * The most square mesh of exactly `cores` cores without limits, if the network has a block for each.
  *
- * Raises `InputError`: `CHIP_INVALID` for a number that is no integer from 1, `CORES_TOO_MANY`.
+ * Raises `InputError`: `OPTION_OUT_OF_RANGE` for a number that is no integer from 1, `FIELD_TYPE`, `CORES_TOO_MANY`.
  *
  * @param field what the number is called where it was given
  */
 export function coresFor(network: Network, cores: number, field = 'cores'): Chip {
-  const { preferred } = cutNetwork(expectNetwork(network), Number.POSITIVE_INFINITY, NO_LIMIT)
+  expectNetwork(network)
+  readCount(cores, field)
+  const { preferred } = cutNetwork(network, Number.POSITIVE_INFINITY, NO_LIMIT)
   const most = preferred.length
-  if (!(cores > most)) return squareMesh(cores, field)
+  if (cores <= most) return squareMesh(cores)
   const whole = preferred.filter(({ knot }) => knot !== null).map(({ slices }) => slices.map(({ group }) => group))
   const exception =
     whole.length === 0

@@ -1,7 +1,6 @@
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { InputError } from '../events/errors.js'
-import { hasCode } from './has-code.js'
-import { openRegular } from './regular-file.js'
+import { beginningOfFile } from './beginning-of-file.js'
 import { unwritable } from './write-atomically.js'
 
 /** An event as viewers of traces read it: the trace-event format of Chromium. */
@@ -44,7 +43,6 @@ const TAIL = '\n]\n'
 
 /** How a file begins that is a trace, or was to become one. */
 const BEGINNING = /^$|^\[\s*\]?\s*$|^\[\s*\{"name":"[^"]*","ph":"[A-Za-z]"/
-const BEGINNING_BYTES = 256
 
 /** No text of a whole trace is ever made: it may be longer than texts can be. */
 const EVENTS_PER_WRITE = 4096
@@ -72,7 +70,7 @@ export async function createTraceFile(
  * Raises `InputError` TRACE_EXISTS.
  */
 export async function requireReplaceable(path: string, overwrite: boolean): Promise<boolean> {
-  const beginning = await beginningOf(path)
+  const beginning = await beginningOfFile(path)
   if (beginning === null) return false
   const isTrace = BEGINNING.test(beginning)
   if (isTrace && overwrite) return true
@@ -84,22 +82,6 @@ export async function requireReplaceable(path: string, overwrite: boolean): Prom
     expected: 'a path where no file is',
     remedy: isTrace ? 'Choose another path, or replace it with --overwrite.' : 'Choose another path.',
   })
-}
-
-/** The first bytes of a file; null if there is none. */
-async function beginningOf(path: string): Promise<string | null> {
-  try {
-    const file = await openRegular(path)
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(BEGINNING_BYTES), 0, BEGINNING_BYTES, 0)
-      return buffer.toString('utf8', 0, bytesRead)
-    } finally {
-      await file.close()
-    }
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null
-    throw unwritable(path, error)
-  }
 }
 
 function createWriter(file: FileHandle, path: string): TraceFile {

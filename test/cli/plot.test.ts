@@ -25,7 +25,11 @@ test('plot draws what simulate --out has recorded', async () => {
 test('plot says what is wrong, and leaves the picture that was there', async () => {
   files.write('kept.svg', 'old')
   const refusals: readonly (readonly [readonly string[], number, string])[] = [
-    [[at('none'), '--out', at('kept.svg')], 2, 'manifest.json: file: found no such file'],
+    [
+      [at('none'), '--out', at('kept.svg')],
+      2,
+      'none: manifest.json: found no such file, expected the folder of a recording',
+    ],
     [[at('first')], 2, '--out'],
     [[at('first'), '--out', at('kept.svg'), '--from', '70'], 2, 'found a recording of 0 to 60 ms'],
     [[at('first'), '--out', at('kept.svg'), '--from', '9', '--until', '8'], 2, '--from: found 9 ms'],

@@ -21,6 +21,14 @@ test('a mistake is its message and its code, without a stack', () => {
   expect(describeError(input)).toBe('n.json: groups[1]: found 1, expected 2. [A_CODE]')
 })
 
+test('what a terminal would obey is shown to people, beside the ends of lines', () => {
+  const field = 'a\u001b[31m\u009b2J\u202e\u{e0041}\ud800'
+  const error = new InputError({ code: 'A_CODE', field, found: '1', expected: '2', remedy: 'One.\nTwo.' })
+  expect(errorText(error, false)).toBe(
+    'antidrome: a\\u001b[31m\\u009b2J\\u202e\\u{e0041}\\ud800: found 1, expected 2. One.\nTwo. [A_CODE]\n',
+  )
+})
+
 test('a bug asks to be reported and shows where it is', () => {
   for (const bug of [new InternalError('Broken.'), new TypeError('broken')]) {
     expect(describeError(bug)).toMatch(/please report it/)

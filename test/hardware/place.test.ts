@@ -418,7 +418,10 @@ describe('a chip that is too small', () => {
     expect(messageOf(() => placeOnCores(layers, 7, {}, '--cores'))).toBe(
       '--cores: found 7, expected at most 6. The network has 6 blocks of 32 neurons. [CORES_TOO_MANY]',
     )
-    expect(mistakeOf(() => placeOnCores(layers, 0, {}, '--cores'))).toEqual({ code: 'CHIP_INVALID', field: '--cores' })
+    expect(mistakeOf(() => placeOnCores(layers, 0, {}, '--cores'))).toEqual({
+      code: 'OPTION_OUT_OF_RANGE',
+      field: '--cores',
+    })
     expect(coresFor(layers, 6)).toMatchObject({ columns: 3, rows: 2 })
     expect(coresFor(layers, 5)).toMatchObject({ columns: 5, rows: 1 })
   })

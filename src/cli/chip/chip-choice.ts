@@ -3,6 +3,7 @@ import { InputError } from '../../events/errors.js'
 import { type Chip, mesh } from '../../hardware/chip.js'
 import { parseChip } from '../../hardware/chip-file.js'
 import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
+import { meshProfile } from '../../hardware/profile/mesh-profile.js'
 import {
   type ChipsOptions,
   chipProfile,
@@ -55,11 +56,10 @@ function chipsOf(text: string): ChipsOptions {
 
 /** A mesh of cores, by its size or a file that describes one; else profiles. */
 export async function chipChoice(text: string, flags: ChipsFlag): Promise<ChipChoice> {
-  if (text.startsWith('mesh:')) return { kind: 'mesh', chip: meshOf(text) }
-  const parts = partsOf(text)
-  const [only] = parts
-  if (only === undefined || parts.length > 1 || isName(only))
-    return { kind: 'profiles', profiles: await profilesOf(text, flags) }
+  const [only, ...others] = partsOf(text)
+  const isOne = only !== undefined && others.length === 0
+  if (isOne && only.startsWith('mesh:')) return { kind: 'mesh', chip: meshOf(only) }
+  if (!isOne || isName(only)) return { kind: 'profiles', profiles: await profilesOf(text, flags) }
   const content = await readProfile(only)
   if (!isProfile(content, only)) return { kind: 'mesh', chip: parseChip(content, only) }
   return { kind: 'profiles', profiles: [widened(parseChipProfile(content, only), flags)] }
@@ -69,6 +69,7 @@ export async function chipChoice(text: string, flags: ChipsFlag): Promise<ChipCh
 export async function profilesOf(text: string, flags: ChipsFlag): Promise<readonly ChipProfile[]> {
   const profiles = await Promise.all(
     partsOf(text).map(async (part) => {
+      if (part.startsWith('mesh:')) return widened(meshProfile(meshOf(part)), flags)
       const profile = isName(part) ? chipProfile(part) : parseChipProfile(await readProfile(part), part)
       return widened(profile, flags)
     }),
@@ -84,7 +85,15 @@ export async function profilesOf(text: string, flags: ChipsFlag): Promise<readon
 }
 
 function partsOf(text: string): readonly string[] {
-  return text.split(',').map((part) => part.trim())
+  const parts = text.split(',').map((part) => part.trim())
+  if (!parts.includes('')) return parts
+  throw new InputError({
+    code: 'FLAG_VALUE',
+    field: '--chip',
+    found: `${JSON.stringify(text)}, in which a name is empty`,
+    expected: 'names with one comma between two',
+    remedy: 'Take out the comma that is too many.',
+  })
 }
 
 function widened(profile: ChipProfile, { chips }: ChipsFlag): ChipProfile {
@@ -103,7 +112,7 @@ function meshOf(text: string): Chip {
 }
 
 function isName(text: string): boolean {
-  return chipProfileNames().includes(text) || MESH.test(text)
+  return chipProfileNames().includes(text)
 }
 
 /** A name that is neither file nor profile is told of both. */

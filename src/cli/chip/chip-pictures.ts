@@ -8,6 +8,8 @@ import { makeFolder } from '../../storage/make-folder.js'
 import { type Bar, barsPicture } from '../../storage/pictures/bars-picture.js'
 import { type FloorLink, floorPlanPicture } from '../../storage/pictures/floor-plan-picture.js'
 import { writeAtomically } from '../../storage/write-atomically.js'
+import type { Terminal } from '../terminal.js'
+import { warn } from '../warn.js'
 import { holdsOf, positionOf, tightestOf } from './core-words.js'
 import { amountOf, energyOf } from './figure-words.js'
 import { componentsOf, LEVELS, PHASES } from './report-words.js'
@@ -15,13 +17,25 @@ import { componentsOf, LEVELS, PHASES } from './report-words.js'
 /** More cores than these are drawn as what they are: some thousand squares say nothing. */
 const MOST_TILES = 20_000
 
-/** SVG texts by the ends of their file names. */
-export type Pictures = Readonly<Record<string, string>>
+/** A text as SVG, or why there is none. */
+type Drawn = string | { readonly leftOut: string }
+
+/** By the ends of their file names. */
+export type Pictures = Readonly<Record<string, Drawn>>
 
 /** @param congestion draws links as thick as their busiest window; null: none are drawn */
-export function floorPlan(network: string, profile: ChipProfile, fit: ChipFit, congestion: ChipCongestion | null) {
+export function floorPlan(
+  network: string,
+  profile: ChipProfile,
+  fit: ChipFit,
+  congestion: ChipCongestion | null,
+): Pictures {
   const { chip, chips } = profile
-  if (chip.columns * chip.rows * chips.columns * chips.rows > MOST_TILES) return {}
+  const count = chip.columns * chip.rows * chips.columns * chips.rows
+  if (count > MOST_TILES)
+    return {
+      'floor-plan': { leftOut: `of ${amountOf(count)} tiles, for more than ${amountOf(MOST_TILES)} are not drawn` },
+    }
   const title = `${network} on ${profile.name}${countOf(chips)}`
   const subtitle = `${fit.cores.length} cores in use, in the colour of what limits them, the fuller the stronger${
     congestion === null ? '' : '; links as thick as they are busy'
@@ -82,13 +96,26 @@ export function reportPictures(network: string, { profile, energy, ...counts }: 
   }
 }
 
-/** Writes `<profile>-<name>.svg` of each into a folder, which is made if it is not there; returns their paths. */
-export async function writePictures(folder: string, profile: string, pictures: Pictures): Promise<readonly string[]> {
+/** Writes `<profile>-<name>.svg` of each into a folder, which is made if it is not there, and tells what is written. */
+export async function writePictures(
+  { folder, json }: { readonly folder: string; readonly json: boolean },
+  profile: string,
+  pictures: Pictures,
+  terminal: Terminal,
+): Promise<void> {
   await makeFolder(folder)
-  const prefix = profile.replace(/[^\w.-]/g, '-')
-  const files = Object.entries(pictures).map(([name, svg]) => ({ path: join(folder, `${prefix}-${name}.svg`), svg }))
-  for (const { path, svg } of files) await writeAtomically(path, svg)
-  return files.map(({ path }) => path)
+  const prefix = profile.replace(/[^\p{L}\p{N}_.-]/gu, '-')
+  for (const [name, drawn] of Object.entries(pictures)) {
+    const path = join(folder, `${prefix}-${name}.svg`)
+    if (typeof drawn === 'string') {
+      await writeAtomically(path, drawn)
+      terminal.err(`${path} is written.\n`)
+    } else
+      warn(terminal, json, {
+        code: 'PICTURE_LEFT_OUT',
+        message: `${path} is left out: ${profile} is ${drawn.leftOut}.`,
+      })
+  }
 }
 
 function countOf({ columns, rows }: ChipProfile['chips']): string {

@@ -18,7 +18,8 @@ import type { Terminal } from '../terminal.js'
 import { requireWritableFolder } from '../writable-path.js'
 import { addChipsFlag, type ChipsFlag, chipFlag, profilesOf } from './chip-choice.js'
 import { floorPlan, reportPictures, writePictures } from './chip-pictures.js'
-import { eachOf, type ProfileFlags, placedOn } from './place-on-profiles.js'
+import { eachProfile, type Outcome, refusalsOf, resultsOf, SEVERAL_CHIPS } from './each-profile.js'
+import { checkProfileFlags, type ProfileFlags, placedOn } from './place-on-profiles.js'
 import { reportsSideBySide, reportTable } from './report-table.js'
 import { type KnownRun, type RunFlags, runOf } from './run-on-chip.js'
 
@@ -40,7 +41,7 @@ export function chipReportCommand(terminal: Terminal): Command {
   const command = new Command('chip-report')
     .description(
       'What a run does on a chip, and what it costs there: packets by distance, energy by component and phase, time of a step, ' +
-        'busiest links, for inference and a step of training. Everything is counted from the spikes of a run.',
+        `busiest links, for inference and a step of training. Everything is counted from the spikes of a run. ${SEVERAL_CHIPS}`,
     )
     .argument(
       '<network|task|run>',
@@ -77,18 +78,23 @@ export function chipReportCommand(terminal: Terminal): Command {
 async function report(subject: string, flags: ReportFlags, terminal: Terminal): Promise<void> {
   const { json, pictures } = flags
   const profiles = await profilesOf(flags.chip, flags)
+  checkProfileFlags(profiles, flags)
   if (pictures !== undefined) await requireWritableFolder('--pictures', pictures)
   const run = await runOf(subject, flags)
-  const { placed: reports, refused } = await eachOf(profiles, (profile) =>
-    reportOn(subject, run, profile, flags, terminal),
-  )
-  for (const { profile, reason } of refused)
-    terminal.out(json ? `${formatJson({ reported: false, profile, reason })}\n` : `${profile}: ${reason}\n\n`)
-  if (json)
-    for (const { report: each, congestion } of reports)
-      terminal.out(`${formatJson({ reported: true, ...each, congestion })}\n`)
-  else if (reports.length > 1) terminal.out(reportsSideBySide(reports.map(({ report: each }) => each)))
-  else for (const { report: each, congestion } of reports) terminal.out(reportTable(each, congestion))
+  const outcomes = await eachProfile(profiles, (profile) => reportOn(subject, run, profile, flags, terminal))
+  if (json) for (const outcome of outcomes) terminal.out(`${formatJson(recordOf(outcome))}\n`)
+  else {
+    const reports = resultsOf(outcomes)
+    if (reports.length > 1) terminal.out(reportsSideBySide(reports.map(({ report: each }) => each)))
+    else for (const { report: each, congestion } of reports) terminal.out(reportTable(each, congestion))
+    terminal.out(refusalsOf(outcomes))
+  }
+}
+
+function recordOf(outcome: Outcome<Reported>): object {
+  if ('reason' in outcome) return { reported: false, ...outcome }
+  const { report: reported, congestion } = outcome.result
+  return { reported: true, ...reported, congestion }
 }
 
 async function reportOn(
@@ -108,7 +114,7 @@ async function reportOn(
   if (flags.pictures !== undefined) {
     const fit = fitChip(network, profile, { seed, placement })
     const drawn = { ...floorPlan(subject, profile, fit, congestion), ...reportPictures(subject, reported) }
-    for (const path of await writePictures(flags.pictures, profile.name, drawn)) terminal.err(`${path} is written.\n`)
+    await writePictures({ folder: flags.pictures, json: flags.json }, profile.name, drawn, terminal)
   }
   return { profile, report: reported, congestion }
 }

@@ -40,7 +40,3 @@ export function positionOf({ chip, chips }: ChipProfile, { chip: number, core }:
     y: Math.floor(number / chips.columns) * chip.rows + y,
   }
 }
-
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`
-}

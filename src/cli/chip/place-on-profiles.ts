@@ -7,20 +7,20 @@ import { placeOnChip } from '../../hardware/chip-placement/place-on-chip.js'
 import type { SpikesPerUnit } from '../../hardware/chip-placement/spikes-per-unit.js'
 import type { ForwardCounts } from '../../hardware/counts/chip-counts.js'
 import { chipCounts } from '../../hardware/counts/count-chip.js'
-import type { ChipFit } from '../../hardware/fit/chip-fit.js'
 import { fitChip } from '../../hardware/fit/fit-chip.js'
-import { type ChipProfile, chipCount } from '../../hardware/profile/chip-profile.js'
-import type { Level } from '../../hardware/routing/layout.js'
+import { enumerate } from '../../hardware/fit/fit-words.js'
+import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
 import type { Network } from '../../network/network.js'
+import { BLOCK } from '../../numerics/block-sum.js'
 import { formatJson } from '../../storage/format-json.js'
 import { readTextFile } from '../../storage/read-text.js'
 import { writeAtomically } from '../../storage/write-atomically.js'
-import { formatTable } from '../table.js'
+import { refuseFlags } from '../refuse-flags.js'
 import type { Terminal } from '../terminal.js'
 import { floorPlan, writePictures } from './chip-pictures.js'
-import { holdsOf, percent, positionOf, tightestOf } from './core-words.js'
-import { amountOf } from './figure-words.js'
-import { LEVELS } from './report-words.js'
+import { positionOf } from './core-words.js'
+import { eachProfile, type Outcome, refusalsOf, resultsOf } from './each-profile.js'
+import { type Placed, placementTable, sideBySide } from './placement-table.js'
 
 export interface ProfileFlags {
   readonly seed: number
@@ -32,13 +32,6 @@ export interface ProfileFlags {
   readonly out?: string
   /** Folder. */
   readonly pictures?: string
-}
-
-export interface Placed {
-  readonly profile: ChipProfile
-  readonly placement: ChipPlacement
-  readonly fit: ChipFit
-  readonly forward: ForwardCounts
 }
 
 /**
@@ -58,20 +51,29 @@ export async function placedOn(
     return placeOnChip(network, profile, { seed, ...room, ...(spikes === undefined ? {} : { spikes }) })
   } catch (error) {
     if (!(error instanceof InputError)) throw error
-    const words = error.code === 'PLACEMENT_CAPACITY' ? fitChip(network, profile, { seed }).messages : []
-    const remedy = [...words, error.mistake.remedy ?? ''].join('\n').trim()
+    const isRoom = isRoomTooSmall(error, network, neuronsPerCore)
+    const words = error.code === 'PLACEMENT_CAPACITY' && !isRoom ? fitChip(network, profile, { seed }).messages : []
+    const remedy = [...words, error.mistake.remedy?.replace(MORE_CHIPS, '--chips, such as 2x2') ?? ''].join('\n').trim()
     throw new InputError({
       ...error.mistake,
-      field: fieldOf(error),
+      field: isRoom ? '--neurons-per-core' : '--chip',
       ...(remedy === '' ? {} : { remedy }),
       cause: error,
     })
   }
 }
 
-function fieldOf({ mistake }: InputError): string {
-  if (mistake.field?.startsWith('options.spikes') === true) return '--rates-from'
-  return mistake.field === 'options.neuronsPerCore' ? '--neurons-per-core' : '--chip'
+/** How the library says it. */
+const MORE_CHIPS = 'withChips(profile, { columns, rows })'
+
+/** Whether it is for `--neurons-per-core` that something does not fit: its absence, or a number in which no block has room. */
+function isRoomTooSmall(
+  { mistake }: InputError,
+  { groups }: Network,
+  neuronsPerCore = Number.POSITIVE_INFINITY,
+): boolean {
+  if (mistake.code !== 'PLACEMENT_CAPACITY') return mistake.field === 'options.neuronsPerCore'
+  return groups.some(({ size }) => Math.min(size, BLOCK) > neuronsPerCore)
 }
 
 /** `antidrome place --chip` with profiles: where everything goes, what limits it, what it would send. */
@@ -82,56 +84,35 @@ export async function placeOnProfiles(
   terminal: Terminal,
 ): Promise<void> {
   const { network, name } = subject
-  refuseSeveral(profiles, flags)
-  const { placed: all, refused } = await eachOf(profiles, async (profile): Promise<Placed> => {
-    const placement = await placedOn(network, profile, flags, flags.spikes)
-    const fit = fitChip(network, profile, { seed: flags.seed, placement })
+  const { seed, out, pictures: folder, json, spikes } = flags
+  const outcomes = await eachProfile(profiles, async (profile): Promise<Placed> => {
+    const placement = await placedOn(network, profile, flags, spikes)
+    const fit = fitChip(network, profile, { seed, placement })
     return { profile, placement, fit, forward: trafficOf(network, profile, placement, flags) }
   })
+  const all = resultsOf(outcomes)
   for (const { profile, placement, fit } of all) {
-    if (flags.out !== undefined) await writeAtomically(flags.out, formatChipPlacement(network, profile, placement))
-    if (flags.pictures === undefined) continue
-    const paths = await writePictures(flags.pictures, profile.name, floorPlan(name, profile, fit, null))
-    for (const path of paths) terminal.err(`${path} is written.\n`)
-  }
-  const rates = flags.spikes === undefined ? 'if every unit spikes once, which is assumed' : 'with the spikes given'
-  if (flags.json) {
-    for (const placed of all) for (const record of recordsOf(placed)) terminal.out(`${formatJson(record)}\n`)
-    for (const { profile, reason } of refused) terminal.out(`${formatJson({ placed: false, profile, reason })}\n`)
-  } else for (const { profile, reason } of refused) terminal.out(`${profile}: ${reason}\n\n`)
-  if (flags.json) return
-  if (all.length > 1) terminal.out(sideBySide(all, rates))
-  else for (const placed of all) terminal.out(tableOf(placed, rates))
-}
-
-/** What cannot be had of one chip among several, and why. */
-export interface Refused {
-  readonly profile: string
-  readonly reason: string
-}
-
-/** Does something for each chip; of several those are told apart for which it cannot be done, as long as it can for one. */
-export async function eachOf<Result>(
-  profiles: readonly ChipProfile[],
-  work: (profile: ChipProfile) => Promise<Result>,
-): Promise<{ readonly placed: readonly Result[]; readonly refused: readonly Refused[] }> {
-  const placed: Result[] = []
-  const refused: Refused[] = []
-  let first: unknown = null
-  for (const profile of profiles)
-    try {
-      placed.push(await work(profile))
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error
-      first ??= error
-      refused.push({ profile: profile.name, reason: error.message })
+    if (out !== undefined) {
+      await writeAtomically(out, formatChipPlacement(network, profile, placement))
+      terminal.err(`${out} is written.\n`)
     }
-  if (placed.length === 0) throw first
-  return { placed, refused }
+    if (folder !== undefined)
+      await writePictures({ folder, json }, profile.name, floorPlan(name, profile, fit, null), terminal)
+  }
+  const assumed = assumedOf(network, spikes)
+  if (json)
+    for (const record of outcomes.flatMap((each) => recordsOf(each, assumed))) terminal.out(`${formatJson(record)}\n`)
+  else {
+    const rates = ratesOf(assumed, spikes)
+    terminal.out(all.length > 1 ? sideBySide(all, rates) : all.map((placed) => placementTable(placed, rates)).join(''))
+    terminal.out(refusalsOf(outcomes))
+  }
 }
 
-/** One placement is in a file. */
-function refuseSeveral(profiles: readonly ChipProfile[], { out, placement }: ProfileFlags): void {
+/** Raises `InputError` FLAG_CONFLICT for flags that do not go together. */
+export function checkProfileFlags(profiles: readonly ChipProfile[], flags: Partial<ProfileFlags>): void {
+  const { out, placement } = flags
+  if (placement !== undefined) refuseFlags(flags, ['neuronsPerCore'], 'a placement says what each core holds')
   const flag = out !== undefined ? '--out' : placement !== undefined ? '--placement' : null
   if (profiles.length === 1 || flag === null) return
   throw new InputError({
@@ -141,6 +122,17 @@ function refuseSeveral(profiles: readonly ChipProfile[], { out, placement }: Pro
     expected: 'one chip',
     remedy: 'A file holds the placement on one chip: name one with --chip.',
   })
+}
+
+/** The groups of which nobody says how often they spike. */
+function assumedOf({ groups }: Network, spikes: SpikesPerUnit | undefined): readonly string[] {
+  return groups.filter(({ name, kind }) => kind !== 'li' && entryOf(spikes, name) === undefined).map(({ name }) => name)
+}
+
+function ratesOf(assumed: readonly string[], spikes: SpikesPerUnit | undefined): string {
+  if (spikes === undefined) return 'if every unit spikes once, which is assumed'
+  if (assumed.length === 0) return 'with the spikes given'
+  return `with the spikes given, and if every unit of ${enumerate(assumed)} spikes once, which is assumed`
 }
 
 /** What one trial sends with these spikes, or with one of every unit. */
@@ -162,65 +154,15 @@ function trafficOf(
   return chipCounts(network, placement, profile, { trials: 1, steps, spikes: perUnit, activeSteps }, { seed }).forward
 }
 
-function linksPerPacket({ hops, packets }: ForwardCounts): number {
-  const all = Object.values(packets).reduce((sum, count) => sum + count, 0)
-  return all === 0 ? 0 : Object.values(hops).reduce((sum, count) => sum + count, 0) / all
-}
-
-function tableOf({ profile, fit, forward }: Placed, rates: string): string {
-  const rows = fit.cores.map((core) => {
-    const { x, y } = positionOf(profile, core)
-    const tightest = tightestOf(core)
-    const limit = tightest === null ? '-' : `${tightest.resource} ${percent(tightest.share)}`
-    return [core.chip, core.core, `${x},${y}`, holdsOf(core).join(' '), limit]
-  })
-  const packets = (Object.keys(LEVELS) as Level[])
-    .filter((level) => forward.packets[level] > 0)
-    .map((level) => `${amountOf(forward.packets[level])} ${LEVELS[level]}`)
-  const unknown =
-    fit.unknown.length === 0 ? [] : [`Not known of ${profile.name}, so no limit: ${fit.unknown.join(', ')}.\n`]
-  return [
-    formatTable(['chip', 'core', 'tile', 'holds', 'fullest'], rows),
-    `\n${profile.name}: ${fit.cores.length} of ${amountOf(fit.available)} cores on ${chipsUsed(fit)} of ${chipCount(profile)} chips\n`,
-    `packets ${rates}: ${packets.join(', ')}; ${linksPerPacket(forward).toFixed(2)} links each\n`,
-    ...unknown,
-    ...fit.messages.map((message) => `${message}\n`),
-  ].join('')
-}
-
-function sideBySide(all: readonly Placed[], rates: string): string {
-  const rows = [
-    ['cores in use', ...all.map(({ fit }) => amountOf(fit.cores.length))],
-    ['of', ...all.map(({ fit }) => amountOf(fit.available))],
-    ['chips in use', ...all.map(({ fit }) => amountOf(chipsUsed(fit)))],
-    ['fullest core', ...all.map(({ fit }) => fullestOf(fit))],
-    ...(Object.keys(LEVELS) as Level[]).map((level) => [
-      `packets ${LEVELS[level]}`,
-      ...all.map(({ forward }) => amountOf(forward.packets[level])),
-    ]),
-    ['links a packet', ...all.map(({ forward }) => linksPerPacket(forward).toFixed(2))],
-  ]
-  return `${formatTable(['', ...all.map(({ profile }) => profile.name)], rows)}\npackets ${rates}\n`
-}
-
-function fullestOf({ cores }: ChipFit): string {
-  const tightest = cores.map(tightestOf).reduce((most, each) => {
-    return each !== null && (most === null || each.share > most.share) ? each : most
-  }, null)
-  return tightest === null ? 'no limit known' : `${tightest.resource} ${percent(tightest.share)}`
-}
-
-function chipsUsed({ cores }: ChipFit): number {
-  return new Set(cores.map(({ chip }) => chip)).size
-}
-
-function recordsOf({ profile, placement, fit, forward }: Placed): readonly object[] {
+function recordsOf(outcome: Outcome<Placed>, assumed: readonly string[]): readonly object[] {
+  if ('reason' in outcome) return [{ placed: false, ...outcome }]
+  const { profile, placement, fit, forward } = outcome.result
   const cores = fit.cores.map((core) => ({ profile: profile.name, ...core, ...positionOf(profile, core) }))
   const { packets, hops, linkCrossings } = forward
   const { fits, messages, unknown, available, chips } = fit
   const summary = {
     ...{ placed: true, profile: profile.name, hash: chipPlacementHash(placement), fits },
-    ...{ cores: cores.length, available, chips, messages, unknown },
+    ...{ cores: cores.length, available, chips, messages, unknown, assumed },
     forward: { packets, hops, linkCrossings },
   }
   return [...cores, summary]

@@ -1,20 +1,24 @@
 import type { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
 import { parseChipPlacement } from '../../hardware/chip-placement/chip-placement-file.js'
-import { executionPlacement } from '../../hardware/chip-placement/execution-placement.js'
+import { executionPlacement, partitionPlaces } from '../../hardware/chip-placement/execution-placement.js'
 import type { Placement } from '../../hardware/placement.js'
 import { chipProfile, withChips } from '../../hardware/profile/packaged-profiles.js'
+import type { CorePlace } from '../../hardware/routing/layout.js'
 import type { Network } from '../../network/network.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { integerFrom, partOf, readString } from '../../network/reading/read-fields.js'
 import { readTextFile } from '../../storage/read-text.js'
 import { someText } from '../flag-values.js'
+import { inTermsOfFile } from './in-terms-of-file.js'
 
 /** That a network runs as it lies on a chip. */
 export interface PlacementFlag {
   readonly placement?: string
   /** What the file says; no flag. */
   readonly placed?: Placement
+  /** Where its cores lie on the chip. */
+  readonly places?: readonly CorePlace[]
 }
 
 export function addPlacementFlag(command: Command): Command {
@@ -53,25 +57,20 @@ export async function withPlacement<Flags extends PlacementFlag & { readonly cor
       expected: 'one of the two',
       remedy: 'A placement has its own number of cores.',
     })
-  const placed = await readPlacement(network, file)
-  return { ...flags, cores: placed.cores.length, placed }
+  const { placed, places } = await readPlacement(network, file)
+  return { ...flags, cores: placed.cores.length, placed, places }
 }
 
-export async function readPlacement(network: Network, file: string): Promise<Placement> {
+/** The placement of a file as a run has it, and where its cores lie on the chip. */
+export async function readPlacement(
+  network: Network,
+  file: string,
+): Promise<Required<Pick<PlacementFlag, 'placed' | 'places'>>> {
   const text = await readTextFile(file, '--placement')
-  return inTermsOfFile(file, () => {
+  return inTermsOfFile('--placement', file, () => {
     const { profile, chips } = readingFile(file, () => readHead(parseJson(text), '$'))
     const chip = withChips(chipProfile(profile.name), chips)
-    return executionPlacement(network, parseChipPlacement(text, network, chip, file))
+    const placement = parseChipPlacement(text, network, chip, file)
+    return { placed: executionPlacement(network, placement), places: partitionPlaces(placement) }
   })
-}
-
-/** Whatever is wrong is so in this file. */
-function inTermsOfFile<Result>(file: string, work: () => Result): Result {
-  try {
-    return work()
-  } catch (error) {
-    if (!(error instanceof InputError) || error.mistake.file !== undefined) throw error
-    throw new InputError({ ...error.mistake, file, field: `--placement: ${error.mistake.field ?? ''}`, cause: error })
-  }
 }

@@ -1,22 +1,29 @@
 import { stat } from 'node:fs/promises'
 import { byName } from '../../events/by-name.js'
-import type { SpikesPerUnit } from '../../hardware/chip-placement/spikes-per-unit.js'
+import { readSpikes, type SpikesPerUnit } from '../../hardware/chip-placement/spikes-per-unit.js'
+import type { Network } from '../../network/network.js'
 import { expectRecord } from '../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { readTextFile } from '../../storage/read-text.js'
 import { openRecording } from '../../storage/recording/read-recording.js'
+import { inTermsOfFile } from './in-terms-of-file.js'
 
 /**
  * Spikes of each unit, by group: counted in a recording, or as a JSON file says, a number or a list per group.
  *
- * Raises `InputError` for files that cannot be read; names and numbers are checked where the spikes are used.
+ * Raises `InputError` for files that cannot be read, and with the codes of `readSpikes`, naming `--rates-from` and the group.
  */
-export async function spikesFrom(path: string): Promise<SpikesPerUnit> {
+export async function spikesFrom(path: string, network: Network): Promise<SpikesPerUnit> {
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     () => false,
   )
-  if (isFolder) return spikesOfRecording(path)
+  const spikes = await (isFolder ? spikesOfRecording(path) : spikesOfFile(path))
+  inTermsOfFile('--rates-from', path, () => readSpikes(network, spikes))
+  return spikes
+}
+
+async function spikesOfFile(path: string): Promise<SpikesPerUnit> {
   const text = await readTextFile(path, '--rates-from')
   return readingFile(path, () => expectRecord(parseJson(text), '$') as SpikesPerUnit)
 }

@@ -7,14 +7,16 @@ import type { Placement } from '../../hardware/placement.js'
 import type { Network } from '../../network/network.js'
 import { formatJson } from '../../storage/format-json.js'
 import { addChipsFlag, type ChipsFlag, chipChoice } from '../chip/chip-choice.js'
-import { type ProfileFlags, placeOnProfiles } from '../chip/place-on-profiles.js'
+import { SEVERAL_CHIPS } from '../chip/each-profile.js'
+import { checkProfileFlags, type ProfileFlags, placeOnProfiles } from '../chip/place-on-profiles.js'
+import { requirePlacementFile } from '../chip/placement-file.js'
 import { spikesFrom } from '../chip/spikes-from.js'
 import { someText, wholeNumber } from '../flag-values.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { addSizeFlags, type SizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
-import { requireWritableFile, requireWritableFolder } from '../writable-path.js'
+import { requireWritableFolder } from '../writable-path.js'
 import { networkOf } from './place-network.js'
 import { formatPlacement } from './place-table.js'
 
@@ -32,7 +34,7 @@ export function placeCommand(terminal: Terminal): Command {
   const command = new Command('place')
     .description(
       'Place a network on the cores of a chip: what each holds, what limits it, what is cut or sent, or why it does not fit. ' +
-        'A mesh is filled evenly, as partitions are; chips with a profile take as few cores as the network fits.',
+        `A mesh is filled evenly, as partitions are; chips with a profile take as few cores as the network fits. ${SEVERAL_CHIPS}`,
     )
     .argument(
       '<task|network>',
@@ -62,7 +64,11 @@ export function placeCommand(terminal: Terminal): Command {
       wholeNumber('--neurons-per-core', 1),
     )
     .option('--placement <file>', 'read a placement in place of a search', someText('--placement', 'a file'))
-    .option('--out <file>', 'write the placement, in place of one that is there', someText('--out', 'a file'))
+    .option(
+      '--out <file>',
+      'write the placement; a placement that is there is replaced, no other file',
+      someText('--out', 'a file'),
+    )
     .option(
       '--pictures <dir>',
       'draw the floor plan as SVG into a folder (default: nothing is drawn)',
@@ -86,9 +92,10 @@ async function run(name: string, flags: PlaceCommandFlags, terminal: Terminal): 
     refuseFlags(flags, OF_PROFILES, 'cores without a profile are filled evenly; name one with --chip, such as loihi')
   const network = await networkOf(name, flags)
   if (choice?.kind === 'profiles') {
-    if (out !== undefined) await requireWritableFile('--out', out)
+    checkProfileFlags(choice.profiles, flags)
+    if (out !== undefined) await requirePlacementFile('--out', out)
     if (pictures !== undefined) await requireWritableFolder('--pictures', pictures)
-    const spikes = ratesFrom === undefined ? undefined : await spikesFrom(ratesFrom)
+    const spikes = ratesFrom === undefined ? undefined : await spikesFrom(ratesFrom, network)
     await placeOnProfiles({ name, network }, choice.profiles, { ...flags, spikes }, terminal)
     return
   }

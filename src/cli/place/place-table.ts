@@ -1,16 +1,24 @@
 import { describeSlice } from '../../hardware/check-slices.js'
 import type { CutCycle, CutProjection, Placement } from '../../hardware/placement.js'
+import type { CorePlace } from '../../hardware/routing/layout.js'
 import { formatTable } from '../table.js'
 
 /** More than these would fill the screen. */
 const MOST_CROSSINGS = 12
 
-/** A placement as text: what every core holds, then the projections and cycles that are cut, if any. */
-export function formatPlacement({ cores, cuts, cycles }: Placement): string {
-  const rows = cores.map(({ core, column, row, slices, neurons, synapses }) => {
-    return [core, `${column},${row}`, slices.map(describeSlice).join(' '), neurons, synapses]
+/**
+ * A placement as text: what every core holds, then the projections and cycles that are cut, if any.
+ *
+ * @param places where the cores lie if they are those of a chip, in place of a mesh
+ */
+export function formatPlacement({ cores, cuts, cycles }: Placement, places?: readonly CorePlace[]): string {
+  const rows = cores.map(({ core, column, row, slices, neurons, synapses }, k) => {
+    const place = places?.[k]
+    const where = place === undefined ? `${column},${row}` : `${place.chip},${place.core}`
+    return [core, where, slices.map(describeSlice).join(' '), neurons, synapses]
   })
-  const tables = [formatTable(['core', 'column,row', 'slices', 'neurons', 'synapses'], rows)]
+  const where = places === undefined ? 'column,row' : 'of chip,core'
+  const tables = [formatTable(['core', where, 'slices', 'neurons', 'synapses'], rows)]
   if (cuts.length > 0) tables.push(formatTable(['cut projection', 'from core -> to core'], cuts.map(cutRow)))
   if (cycles.length > 0) tables.push(formatTable(['cut cycle', 'lookahead (ms)'], cycles.map(cycleRow)))
   return tables.join('\n')

@@ -74,7 +74,7 @@ async function trainIn(
     terminal.err(
       `Training ${name}: ${hiddenOf(prepared.task)} hidden neurons learn ${learn.join(', ')}; seed ${seed}.\n`,
     )
-  if (placement.cores.length > 1) terminal.err(`${describeCores(flags)}\n${formatPlacement(placement)}`)
+  if (placement.cores.length > 1) terminal.err(`${describeCores(flags)}\n${formatPlacement(placement, flags.places)}`)
   const request = { learn, epochs, batch, seed, json, isOneOfSeveral }
   if (flags.method === 'surrogate') {
     await using session = openForSurrogate(network, flags)

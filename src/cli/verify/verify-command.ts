@@ -81,7 +81,7 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
   const subject = await subjectOf(name, flags)
   if (subject.trials !== undefined) warnOfLateInput(subject.trials, flags, terminal)
   const { network } = subject
-  const placed = flags.placement === undefined ? null : await readPlacement(network, flags.placement)
+  const placed = flags.placement === undefined ? null : (await readPlacement(network, flags.placement)).placed
   const own = flags.cores ?? (placed === null ? DEFAULT_CORES.filter((count) => count <= mostCores(network)) : [])
   const cores = placed === null ? own : [...new Set([...own, placed.cores.length])]
   requireProcesses({ cores: Math.max(...cores), processes: Math.max(...processes) })

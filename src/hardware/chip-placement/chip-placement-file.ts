@@ -47,6 +47,11 @@ export function formatChipPlacement(network: Network, given: ChipProfile, placem
   return `{\n${lines.join('\n')}\n  "cores": [\n${cores.join(',\n')}\n  ]\n}\n`
 }
 
+/** Whether the beginning of a text is that of a placement file. */
+export function beginsPlacement(text: string): boolean {
+  return new RegExp(`^\\s*\\{\\s*"format"\\s*:\\s*"${FORMAT}"`).test(text)
+}
+
 const readFile = recordOf<PlacementFile>({
   format: constant(FORMAT, 'PLACEMENT_FORMAT'),
   version: constant(VERSION, 'PLACEMENT_VERSION'),

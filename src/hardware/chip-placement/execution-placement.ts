@@ -3,6 +3,7 @@ import type { Network } from '../../network/network.js'
 import { squareMesh } from '../chip.js'
 import { definePlacement } from '../define-placement.js'
 import type { Placement } from '../placement.js'
+import type { CorePlace } from '../routing/layout.js'
 import type { ChipPlacement } from './chip-placement.js'
 import { readChipPlacement } from './read-chip-placement.js'
 
@@ -17,6 +18,11 @@ import { readChipPlacement } from './read-chip-placement.js'
 export function executionPlacement(network: Network, placement: ChipPlacement): Placement {
   const partitions = readChipPlacement(placement).cores.flatMap(({ slices }) => dealt(slices))
   return definePlacement(network, partitions, squareMesh(partitions.length))
+}
+
+/** Chip and core of each partition of `executionPlacement`. */
+export function partitionPlaces({ cores }: ChipPlacement): readonly CorePlace[] {
+  return cores.flatMap(({ chip, core, slices }) => dealt(slices).map(() => ({ chip, core })))
 }
 
 /** As few lists as there are slices of one group: the k-th slice of every group is in the k-th list. */

@@ -109,6 +109,7 @@ function tooLarge(profile: ChipProfile, { blocks }: BlockTable, room: CoreRoom, 
   ] as const
   const known = limits.filter(([most]) => most < Number.POSITIVE_INFINITY).map(([most, what]) => `${most} ${what}`)
   const block = blocks[at]
+  const units = blocks.reduce((most, _, each) => Math.max(most, needs.unitsOf(each)), 0)
   return new InputError({
     code: 'PLACEMENT_CAPACITY',
     field: block?.group ?? 'network',
@@ -117,6 +118,9 @@ function tooLarge(profile: ChipProfile, { blocks }: BlockTable, room: CoreRoom, 
         ? 'neurons with targets on too many cores'
         : `${describeSlice(block as PlacedBlock)} with ${needs.synapsesOf(at)} synapses, which is not cut`,
     expected: `blocks of ${BLOCK} that fit a core of ${profile.name}: at most ${known.join(', ')}`,
-    remedy: 'Choose a chip with larger cores, or let neurons have fewer synapses.',
+    remedy:
+      units > room.units
+        ? `Let a core have room for ${units} neurons and source units at least.`
+        : 'Choose a chip with larger cores, or let neurons have fewer synapses.',
   })
 }

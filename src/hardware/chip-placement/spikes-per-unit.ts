@@ -7,14 +7,35 @@ import type { SpikesOf } from './spike-nets.js'
 /** Spikes by the name of the group: one number for every unit, or one of each. */
 export type SpikesPerUnit = Readonly<Record<string, number | ArrayLike<number>>>
 
-/** Numbers that are not whole are told in so many parts of a spike, for all sums to be whole. */
+/** Numbers that are not whole are told in so many parts of a spike at most, for all sums to be whole. */
 const PARTS = 1024
 
+/**
+ * So many spikes, or parts of them, there may be of all units together: sums of packets times links then stay whole numbers
+ * below 2^53 on as many cores as an arrangement is looked for, 2^12, which are as many links apart.
+ */
+export const MOST_SPIKES = 2 ** 29
+
 /** Raises `InputError`: `GROUP_UNKNOWN`, `SHAPE_MISMATCH`, `OPTION_OUT_OF_RANGE`, `FIELD_TYPE`. */
-export function readSpikes({ groups }: Network, given: SpikesPerUnit): SpikesOf {
+export function readSpikes({ groups }: Pick<Network, 'groups'>, given: SpikesPerUnit): SpikesOf {
   const known = readPerUnit({ groups }, given, 'options.spikes')
-  const parts = [...known.values()].every((spikes) => spikes.every(Number.isInteger)) ? 1 : PARTS
+  const sums = groups.map(({ name, size }) => known.get(name)?.reduce((sum, each) => sum + each, 0) ?? size)
+  const total = sums.reduce((sum, each) => sum + each, 0)
+  if (total > MOST_SPIKES) throw tooMany(groups[sums.indexOf(Math.max(...sums))]?.name ?? '', total)
+  let parts = [...known.values()].every((spikes) => spikes.every(Number.isInteger)) ? 1 : PARTS
+  while (parts * total > MOST_SPIKES) parts /= 2
   return (group, unit) => Math.round(parts * (known.get(group)?.[unit] ?? 1))
+}
+
+/** @param group that has most of them */
+function tooMany(group: string, total: number): InputError {
+  return new InputError({
+    code: 'OPTION_OUT_OF_RANGE',
+    field: `options.spikes.${group}`,
+    found: `${total} spikes of all units together, most of them here`,
+    expected: `at most ${MOST_SPIKES}`,
+    remedy: 'Give the spikes of a shorter run: a placement depends on nothing but how they compare.',
+  })
 }
 
 /** A number for each unit of the groups that are named. Raises `InputError` as `readSpikes` does. */

@@ -5,8 +5,9 @@ import type { ChipProfile } from '../profile/chip-profile.js'
 import type { CoreMeter } from '../reach/core-meter.js'
 import type { GroupFit, NarrowerWeights } from './chip-fit.js'
 import { bitsPerSynapse, coreUses, isEnough, type ResourceUse } from './core-limits.js'
-import { enumerate, excess, grouped, type Subject, whatFits } from './fit-words.js'
+import { enumerate, excess, type Subject, whatFits } from './fit-words.js'
 import { type Packed, packGroup } from './pack-group.js'
+import { grouped } from './percent.js'
 
 /** A group on cores of its own. */
 export interface PackedGroup {

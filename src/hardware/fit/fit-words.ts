@@ -1,16 +1,10 @@
 import type { ChipResource, ResourceUse, SynapseBits } from './core-limits.js'
 import { isEnough } from './core-limits.js'
+import { grouped, percent } from './percent.js'
 
-/** Thousands apart. */
-export function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ',')
-}
-
-/** `(34 %)`; what does not fit is never told as 100 %. */
-export function percent({ need, limit }: ResourceUse): string {
-  if (limit === null) return ''
-  const share = Math.round((100 * need) / limit)
-  return need > limit && share <= 100 ? ' (over 100 %)' : ` (${grouped(share)} %)`
+/** ` (34 %)`; nothing without a limit. */
+export function share({ need, limit }: Pick<ResourceUse, 'need' | 'limit'>): string {
+  return limit === null ? '' : ` (${percent(need / limit)})`
 }
 
 const NAMES: Readonly<Record<ChipResource, string>> = {
@@ -33,7 +27,7 @@ export interface Subject {
 
 /** What does not fit: `its 274,400 synapses of 25 bits take 6,860,000 bits, a core has 1,048,576 (654 %)`. */
 export function excess(use: ResourceUse, { kind, synapses, bits, holder }: Subject): string {
-  const has = `a ${holder} has ${grouped(use.limit ?? 0)}${percent(use)}`
+  const has = `a ${holder} has ${grouped(use.limit ?? 0)}${share(use)}`
   const need = grouped(use.need)
   const least = bits.unknown.length === 0 ? '' : 'at least '
   switch (use.resource) {
@@ -55,7 +49,7 @@ export function excess(use: ResourceUse, { kind, synapses, bits, holder }: Subje
 export function whatFits(uses: readonly ResourceUse[]): string {
   const parts = uses
     .filter((use) => use.limit !== null && use.need > 0 && isEnough(use))
-    .map((use) => `${NAMES[use.resource]} ${grouped(use.need)} of ${grouped(use.limit as number)}${percent(use)}`)
+    .map((use) => `${NAMES[use.resource]} ${grouped(use.need)} of ${grouped(use.limit as number)}${share(use)}`)
   if (parts.length === 0) return ''
   const text = enumerate(parts)
   return ` ${text.charAt(0).toUpperCase()}${text.slice(1)} fit.`

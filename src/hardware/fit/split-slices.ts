@@ -4,7 +4,8 @@ import { BLOCK } from '../../numerics/block-sum.js'
 import { describeSlice } from '../check-slices.js'
 import type { CoreMeter } from '../reach/core-meter.js'
 import { type AxonsOutOf, axonsOut } from './axons-out.js'
-import { grouped, percent } from './fit-words.js'
+import { share } from './fit-words.js'
+import { grouped } from './percent.js'
 
 /** The slices of every group, each for a core of its own, none with more axons out than a core has. */
 export interface SplitSlices {
@@ -73,7 +74,7 @@ function describe(
 ): string {
   const group = groups.find(({ name }) => name === slice.group) as Group
   const name = slice.end - slice.start === group.size ? group.name : describeSlice(slice)
-  const has = `it has ${grouped(need)} axons out, a core has ${grouped(limit)}${percent({ resource: 'axonsOut', need, limit })}`
+  const has = `it has ${grouped(need)} axons out, a core has ${grouped(limit)}${share({ need, limit })}`
   const units = group.kind === 'source' ? 'units' : 'neurons'
   const remedy =
     parts === null

@@ -32,7 +32,7 @@ export interface KnownFigure {
   readonly stage?: 'silicon' | 'pre-silicon'
   /** Of energies: what one more event costs, or all that was spent over all events; they are never added to each other. */
   readonly kind?: 'marginal' | 'average'
-  /** The true number is this one or more, or this one or less. */
+  /** The true number is this one or more, or this one or less; not beside a range. */
   readonly bound?: 'atLeast' | 'atMost'
   /** Smallest and largest, where a chip has or was measured to have several; `value` is among them. */
   readonly range?: readonly [least: number, most: number]

@@ -11,7 +11,16 @@ import {
 import { requireSize } from '../chip.js'
 import type * as parts from './chip-profile.js'
 import { figuresOf, type PartReaders, recordWith } from './part-readers.js'
-import { COUNT, COUNT_OR_NONE, energyIn, figureIn, POSITIVE, PROVENANCES, readText } from './read-figure.js'
+import {
+  COUNT,
+  COUNT_OR_NONE,
+  energyIn,
+  figureIn,
+  POSITIVE,
+  PROVENANCES,
+  readPrintable,
+  readText,
+} from './read-figure.js'
 
 const TOPOLOGIES = ['mesh', 'torus', 'hexagonalTorus', 'crossbar'] as const
 const SOURCED: PartReaders<parts.Sourced> = { provenance: wordOf(PROVENANCES), source: readText }
@@ -163,7 +172,7 @@ const readDeadLink = recordOf<parts.DeadLink>({
 })
 
 const PROFILE_READERS: PartReaders<parts.ChipProfile> = {
-  name: readText,
+  name: readPrintable,
   comments: listOf(readString),
   chip: readChip,
   chips: readChips,

@@ -3,6 +3,7 @@ import { InputError } from '../../events/errors.js'
 import type { QuantityRule } from '../../network/quantity-rule.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { expectList, expectOnly, expectPlain, expectString, wrongType } from '../../network/reading/expect.js'
+import { isPrintable, printable } from '../../network/reading/printable.js'
 import { fieldIn, type Reader, wordOf } from '../../network/reading/read-fields.js'
 import { validateNumber } from '../../network/validate-number.js'
 import { contradiction } from './contradiction.js'
@@ -54,6 +55,14 @@ export const readText: Reader<string> = (value, field) => {
   throw new InputError({ code: 'CHIP_INVALID', field, found: describeValue(text), expected: 'words' })
 }
 
+/** The same in one line that can go to a terminal. */
+export const readPrintable: Reader<string> = (value, field) => {
+  const text = readText(value, field)
+  if (isPrintable(text)) return text
+  const found = `"${printable(text)}"`
+  throw new InputError({ code: 'CHIP_INVALID', field, found, expected: 'words of characters that can be seen' })
+}
+
 function readKnown(value: unknown, field: string, unit: FigureUnit, numbers: QuantityRule): KnownFigure {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw noFigure(value, field, unit)
   const record = expectPlain(value, field)
@@ -100,7 +109,7 @@ function requireGiven(value: unknown, field: string, words: readonly string[]): 
   throw wrongType(value, field, `one of ${words.map((each) => JSON.stringify(each)).join(', ')}`)
 }
 
-function readRange({ range, value }: Fields, field: string, numbers: QuantityRule): Pick<KnownFigure, 'range'> {
+function readRange({ range, value, bound }: Fields, field: string, numbers: QuantityRule): Pick<KnownFigure, 'range'> {
   if (range === undefined) return {}
   const place = `${field}.range`
   const list = expectList(range, place)
@@ -109,6 +118,8 @@ function readRange({ range, value }: Fields, field: string, numbers: QuantityRul
   if (least > most) throw contradiction(place, `[${least}, ${most}]`, 'the least before the most')
   if (!(Number(value) >= least && Number(value) <= most))
     throw contradiction(`${field}.value`, String(value), `a value from ${least} to ${most}, as its range says`)
+  if (bound !== undefined)
+    throw contradiction(field, 'a bound and a range', 'one of them: what has a bound is not known on that side')
   return { range: [least, most] }
 }
 

@@ -81,8 +81,9 @@ function stepsOf(until: number, tickMs: number): number {
   if (steps >= 1 && steps <= MOST_STEPS) return steps
   throw new InputError({
     code: 'OPTION_OUT_OF_RANGE',
-    field: 'options.tickMs',
-    found: `${steps} steps of ${tickMs} ms in ${until} ms`,
+    field: 'options.until',
+    found: `${until} ms, which are ${steps} steps of ${tickMs} ms`,
     expected: `from 1 to ${MOST_STEPS} steps a trial`,
+    remedy: 'Count a shorter run.',
   })
 }

@@ -1,3 +1,4 @@
+import { percent } from '../../hardware/fit/percent.js'
 import { label } from './label.js'
 import { picture, TITLE_HEIGHT } from './picture.js'
 import { element, type Markup, pixels } from './svg.js'
@@ -168,8 +169,4 @@ function key(resources: readonly string[], hueOf: (resource: string) => string, 
     const box = { x: from, y: y - 10, width: 12, height: 12, fill: hueOf(resource), rx: 2 }
     return [element('rect', box), label(text, { x: from + 18, y })]
   })
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`
 }

@@ -5,6 +5,7 @@ import { expectList, expectRecord, expectString } from '../../network/reading/ex
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { partOf, type Readers } from '../../network/reading/read-fields.js'
 import { validateName } from '../../network/validate-name.js'
+import { hasCode } from '../has-code.js'
 import { readTextWithin } from '../read-text.js'
 
 export const MANIFEST = 'manifest.json'
@@ -61,7 +62,9 @@ export function formatManifest({ identity, groups }: RecordingDescription): stri
 /** Raises `InputError` with file, place, found and expected: FILE_UNREADABLE, RECORDING_FORMAT and those of fields. */
 export async function readManifest(folder: string): Promise<RecordingDescription> {
   const file = join(folder, MANIFEST)
-  const text = await readTextWithin(file)
+  const text = await readTextWithin(file).catch((error: unknown) => {
+    throw error instanceof InputError && hasCode(error.cause, 'ENOENT', 'ENOTDIR') ? noRecording(folder, error) : error
+  })
   return readingFile(file, () => {
     const record = expectRecord(parseJson(text), '$')
     if (record.format !== FORMAT || record.version !== VERSION) {
@@ -74,6 +77,18 @@ export async function readManifest(folder: string): Promise<RecordingDescription
       })
     }
     return { identity: readIdentity(record.identity, 'identity'), groups: readGroups(record.groups, 'groups') }
+  })
+}
+
+function noRecording(folder: string, cause: InputError): InputError {
+  return new InputError({
+    code: 'FILE_UNREADABLE',
+    file: folder,
+    field: MANIFEST,
+    found: cause.mistake.found,
+    expected: 'the folder of a recording, in which there is one',
+    remedy: 'Give the folder that simulate --out has written.',
+    cause,
   })
 }
 

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync } from 'node:fs'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import { placeOnChip } from '../../../src/hardware/chip-placement/place-on-chip.js'
+import { chipCongestion } from '../../../src/hardware/congestion/find-congestion.js'
 import { chipCounts } from '../../../src/hardware/counts/count-chip.js'
 import { chipProfile } from '../../../src/hardware/profile/packaged-profiles.js'
 import { chipReport } from '../../../src/hardware/report/report-chip.js'
@@ -11,6 +12,7 @@ import { formatJson } from '../../../src/storage/format-json.js'
 import { trainsOf } from '../../learning/trains.js'
 import { createWorkingFolder, jsonLines, networkFile, run } from '../run-in-process.js'
 import { TINY_PRESET } from '../tiny-training.js'
+import { testRefusals } from './refusals.js'
 
 const files = createWorkingFolder()
 afterAll(() => files[Symbol.dispose]())
@@ -37,18 +39,22 @@ const reportsOf = (out: string) => jsonLines(out).filter(({ reported }) => repor
 
 describe('chip-report', () => {
   test('says of a run what the functions of the library say', async () => {
-    const { code, out } = await run('chip-report', ...WITH_INPUT, '--chip', 'loihi-silicon', '--json', '--seed', '3')
+    const flags = ['--chip', 'truenorth', '--neurons-per-core', '32', '--seed', '3']
+    const { code, out } = await run('chip-report', ...WITH_INPUT, ...flags, '--json')
     expect(code).toBe(0)
     const network = parseNetwork(JSON.stringify(CONTENT))
-    const profile = chipProfile('loihi-silicon')
+    const profile = chipProfile('truenorth')
     const given = trainsOf([TIMES.times.map((time, k) => ({ time, unit: TIMES.units[k]! }))])
     await using session = await open(network, { seed: 3 })
     const { spikes } = await session.simulate({ count: 1, until: UNTIL, inputs: { in: given } })
     const tally = tallyOf({ in: given, ...spikes }, network, { tickMs: 1, until: UNTIL, seed: 3 })
-    const placement = placeOnChip(network, profile, { seed: 3, spikes: tally.spikes })
+    const placement = placeOnChip(network, profile, { seed: 3, spikes: tally.spikes, neuronsPerCore: 32 })
     const expected = chipReport(chipCounts(network, placement, profile, tally, { seed: 3 }), profile)
     expect(expected.forward.neuronSpikes).toBeGreaterThan(70)
-    expect(reportsOf(out)[0]).toMatchObject(JSON.parse(formatJson(expected)))
+    const options = { window: 1, until: UNTIL, seed: 3 }
+    const congestion = chipCongestion({ in: given, ...spikes }, network, placement, profile, options)
+    expect(congestion.links.length).toBeGreaterThan(1)
+    expect(reportsOf(out)[0]).toMatchObject(JSON.parse(formatJson({ ...expected, congestion })))
   })
 
   test('takes the spikes of a recording, and says the same', async () => {
@@ -90,6 +96,19 @@ describe('chip-report', () => {
     expect(new Set(readdirSync('drawn'))).toEqual(new Set(drawn))
   })
 
+  test('tells in the order of --chip for which of several it cannot be done', async () => {
+    const line = ['chip-report', ...WITH_INPUT, '--chip', 'spinnaker,loihi,loihi2']
+    const json = await run(...line, '--json')
+    expect(jsonLines(json.out)).toMatchObject([
+      { reported: false, profile: 'spinnaker', reason: expect.stringContaining('what a core has room for') },
+      { reported: true, profile: 'loihi' },
+      { reported: true, profile: 'loihi2' },
+    ])
+    const { code, out } = await run(...line)
+    expect(code).toBe(0)
+    expect(out).toMatch(/^ +loihi +loihi2\n.*\n\nspinnaker: --neurons-per-core: found [^\n]*\n$/s)
+  })
+
   test('tells what is unknown, and a bound where there is one', async () => {
     const { out } = await run('chip-report', ...WITH_INPUT, '--chip', 'loihi')
     expect(out).toMatch(/\nsynapse +at least [\d.]+ [pnµ]J /)
@@ -100,35 +119,25 @@ describe('chip-report', () => {
 })
 
 describe('what is refused', () => {
-  test.each<{ says: string; line: string[]; mistake: object }>([
-    { says: 'no chip', line: [NETWORK], mistake: { field: '--chip' } },
-    {
-      says: 'samples of a file',
-      line: [NETWORK, '--chip', 'loihi', '--samples', '2'],
-      mistake: { code: 'FLAG_CONFLICT', field: '--samples' },
-    },
-    {
-      says: 'input of a task',
-      line: ['yin-yang', '--chip', 'loihi', '--input', INPUT],
-      mistake: { code: 'FLAG_CONFLICT', field: '--input' },
-    },
-    {
-      says: 'input beside a recording',
-      line: [NETWORK, '--chip', 'loihi', '--recording', 'recording', '--input', INPUT],
-      mistake: { code: 'FLAG_CONFLICT', field: '--input' },
-    },
-    { says: 'a folder that no run has left', line: ['empty', '--chip', 'loihi'], mistake: { code: 'FILE_UNREADABLE' } },
-    { says: 'a mesh of unknown cores', line: [NETWORK, '--chip', 'mesh:0x2'], mistake: { field: '--chip' } },
-    {
-      says: 'a recording without a group',
-      line: [NETWORK, '--chip', 'loihi', '--recording', 'partial'],
-      mistake: { code: 'RASTER_GROUP', field: '--recording' },
-    },
-  ])('$says', async ({ line, mistake }) => {
-    mkdirSync('empty', { recursive: true })
-    await run('simulate', ...WITH_INPUT, '--record', 'a', '--out', 'partial')
-    const { code, out, err } = await run('chip-report', ...line, '--json')
-    expect({ code, out }).toEqual({ code: 2, out: '' })
-    expect(jsonLines(err)[0]?.error).toMatchObject(mistake)
-  })
+  mkdirSync('empty')
+  beforeAll(() => run('simulate', ...WITH_INPUT, '--record', 'a', '--out', 'partial'))
+
+  testRefusals([
+    ['chip-report network.json', 'FLAG_MISSING', '--chip'],
+    ['chip-report network.json --chip loihi --samples 2', 'FLAG_CONFLICT', '--samples'],
+    ['chip-report yin-yang --chip loihi --input input.json', 'FLAG_CONFLICT', '--input'],
+    ['chip-report network.json --chip loihi --recording partial --input input.json', 'FLAG_CONFLICT', '--input'],
+    ['chip-report network.json --chip loihi --recording partial', 'RASTER_GROUP', '--recording', 'simulate --record'],
+    ['chip-report network.json --chip loihi --recording empty', 'FILE_UNREADABLE', 'manifest.json', 'simulate --out'],
+    ['chip-report network.json --chip loihi --until 1e12', 'OPTION_OUT_OF_RANGE', '--until', '1000000000000 ms'],
+    ['chip-report network.json --chip loihi --pictures network.json/x', 'FILE_UNWRITABLE', '--pictures'],
+    ['chip-report empty --chip loihi', 'FILE_UNREADABLE', 'file'],
+    ['chip-report network.json --chip mesh:0x2', 'FLAG_VALUE', '--chip', 'such as mesh:2x2'],
+    [
+      'chip-report network.json --chip loihi --placement p.json --neurons-per-core 32',
+      'FLAG_CONFLICT',
+      '--neurons-per-core',
+    ],
+    ['chip-report network.json --chip loihi,loihi2 --placement p.json', 'FLAG_CONFLICT', '--placement'],
+  ])
 })

@@ -1,8 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
+import { chipPlacementHash } from '../../../src/hardware/chip-placement/chip-placement-hash.js'
+import { placeOnChip } from '../../../src/hardware/chip-placement/place-on-chip.js'
+import { chipCounts } from '../../../src/hardware/counts/count-chip.js'
 import { formatChipProfile } from '../../../src/hardware/profile/format-chip-profile.js'
-import { chipProfile } from '../../../src/hardware/profile/packaged-profiles.js'
+import { chipProfile, withChips } from '../../../src/hardware/profile/packaged-profiles.js'
+import { parseNetwork } from '../../../src/network/network-file.js'
 import { createWorkingFolder, jsonLines, networkFile, run } from '../run-in-process.js'
+import { testRefusals } from './refusals.js'
 
 const files = createWorkingFolder()
 afterAll(() => files[Symbol.dispose]())
@@ -68,77 +73,144 @@ describe('place on a chip with a profile', () => {
     files.write('mine.json', formatChipProfile({ ...chipProfile('loihi'), name: 'mine' }))
     const own = await run('place', NETWORK, '--chip', 'mine.json', '--json')
     expect(summaryOf(own.out)).toMatchObject({ profile: 'mine', available: 128 })
-    const four = await run('place', NETWORK, '--chip', 'mine.json', '--chips', '2x2', '--json')
-    expect(summaryOf(four.out)).toMatchObject({ available: 512 })
+    const three = await run('place', NETWORK, '--chip', 'mine.json', '--chips', '3x1', '--json', '--out', 'three.json')
+    expect(summaryOf(three.out)).toMatchObject({ available: 384 })
+    expect(readFileSync('three.json', 'utf8')).toContain('"chips": {"columns":3,"rows":1}')
   })
 
-  test('of several profiles is one table, with what does not fit above it', async () => {
-    const { code, out } = await run('place', NETWORK, '--chip', 'loihi,truenorth', '--chips', '1x1')
+  test('says what the functions of the library say', async () => {
+    const flags = ['--chip', 'spinnaker', '--chips', '2x2', '--neurons-per-core', '32', '--seed', '2']
+    files.write('more.json', { in: 4, hidden: 1, out: 2 })
+    const { out } = await run('place', NETWORK, ...flags, '--rates-from', 'more.json', '--json')
+    const network = parseNetwork(readFileSync(NETWORK, 'utf8'))
+    const profile = withChips(chipProfile('spinnaker'), { columns: 2, rows: 2 })
+    const spikes = { in: 4, hidden: 1, out: 2 }
+    const placement = placeOnChip(network, profile, { seed: 2, neuronsPerCore: 32, spikes })
+    const tally = { trials: 1, steps: 4, spikes, activeSteps: { hidden: 4, out: 4 } }
+    const { packets, hops, linkCrossings } = chipCounts(network, placement, profile, tally, { seed: 2 }).forward
+    expect(hops).not.toEqual(linkCrossings)
+    const summary = { hash: chipPlacementHash(placement), forward: { packets, hops, linkCrossings } }
+    expect(summaryOf(out)).toMatchObject(summary)
+  })
+
+  test('of several profiles is one table, with what does not fit below it', async () => {
+    const { code, out } = await run('place', NETWORK, '--chip', 'truenorth,loihi', '--chips', '1x1')
     expect(code).toBe(0)
-    expect(out).toMatch(/^truenorth: --chip: found .*\n/)
-    expect(out).toMatch(/\nloihi: 2 of 128 cores on 1 of 1 chips\n/)
-    const both = await run('place', NETWORK, '--chip', 'loihi,loihi2')
-    expect(both.out).toMatch(/^ +loihi +loihi2\ncores in use +2 +\d+\n/)
-    const json = await run('place', NETWORK, '--chip', 'loihi,truenorth', '--json')
+    expect(out).toMatch(/^chip +core .*\nloihi: 2 of 128 cores on 1 of 1 chips\n.*\n\ntruenorth: --chip: found /s)
+    const both = await run('place', NETWORK, '--chip', 'loihi,mesh:2x2,loihi2', '--neurons-per-core', '800')
+    expect(both.out).toMatch(/^ +loihi +mesh:2x2 +loihi2\ncores in use +2 +\d+ +\d+\n/)
+    const json = await run('place', NETWORK, '--chip', 'truenorth,loihi', '--json')
     expect(jsonLines(json.out).filter(({ placed }) => placed !== undefined)).toMatchObject([
-      { placed: true, profile: 'loihi' },
       { placed: false, profile: 'truenorth', reason: expect.stringContaining('256 axons in') },
+      { placed: true, profile: 'loihi' },
     ])
+  })
+
+  test('prints no control characters of a profile', async () => {
+    const mine = { ...chipProfile('loihi'), name: 'mine' }
+    files.write('loud.json', formatChipProfile(mine).replace('"mine"', '"red \\u001b[31m"'))
+    files.write('hidden.json', formatChipProfile(mine).replace('"comments"', '"\\u009b31m": 1, "comments"'))
+    for (const [file, text] of [
+      ['loud.json', 'name: found "red \\u001b[31m", expected'],
+      ['hidden.json', '\\u009b31m: found an unknown field'],
+    ] as const) {
+      const { code, err } = await run('place', NETWORK, '--chip', file)
+      expect(code).toBe(2)
+      expect(err).toContain(`antidrome: ${file}: ${text}`)
+    }
+  })
+
+  test('names the groups of which the spikes are assumed', async () => {
+    const ratesOf = async (rates: object) => {
+      files.write('some.json', rates)
+      const line = ['place', NETWORK, '--chip', 'loihi', '--rates-from', 'some.json']
+      const [text, json] = [await run(...line), await run(...line, '--json')]
+      return { words: /^packets (.*?): /m.exec(text.out)?.[1], assumed: summaryOf(json.out)?.assumed }
+    }
+    expect(await ratesOf({ in: 2 })).toEqual({
+      words: 'with the spikes given, and if every unit of hidden and out spikes once, which is assumed',
+      assumed: ['hidden', 'out'],
+    })
+    expect(await ratesOf({ in: 2, hidden: 0, out: 1 })).toEqual({ words: 'with the spikes given', assumed: [] })
+  })
+
+  test('says where it is written, also over an older one', async () => {
+    for (const chip of ['loihi', 'loihi-silicon']) {
+      const { code, err } = await run('place', NETWORK, '--chip', chip, '--out', 'again.json')
+      expect({ code, err }).toEqual({ code: 0, err: 'again.json is written.\n' })
+      expect(readFileSync('again.json', 'utf8')).toContain(`{"name":"${chip}"`)
+    }
+  })
+
+  test('says if there are too many tiles to draw', async () => {
+    const { code, err } = await run('place', NETWORK, '--chip', 'loihi', '--chips', '200x100', '--pictures', 'vast')
+    expect({ code, files: readdirSync('vast') }).toEqual({ code: 0, files: [] })
+    expect(err).toBe(
+      'antidrome: vast/loihi-floor-plan.svg is left out: loihi is of 640,000 tiles, for more than 20,000 are not drawn.\n',
+    )
   })
 })
 
 describe('what is refused', () => {
-  test.each<{ says: string; flags: string[]; mistake: object }>([
-    {
-      says: 'a chip that nobody knows',
-      flags: ['--chip', 'lohi'],
-      mistake: { code: 'FILE_UNREADABLE', field: '--chip' },
-    },
-    { says: 'a chip twice', flags: ['--chip', 'loihi,loihi'], mistake: { code: 'FLAG_VALUE', field: '--chip' } },
-    {
-      says: 'a size of chips',
-      flags: ['--chip', 'loihi', '--chips', '0x2'],
-      mistake: { code: 'FLAG_VALUE', field: '--chips' },
-    },
-    {
-      says: 'a core of unknown size',
-      flags: ['--chip', 'spinnaker'],
-      mistake: { code: 'CHIP_ROOM_UNKNOWN', field: '--neurons-per-core' },
-    },
-    {
-      says: 'a network too large',
-      flags: ['--chip', 'truenorth'],
-      mistake: { code: 'PLACEMENT_CAPACITY', field: '--chip' },
-    },
-    {
-      says: 'a file for several chips',
-      flags: ['--chip', 'loihi,loihi2', '--out', 'x.json'],
-      mistake: { code: 'FLAG_CONFLICT', field: '--out' },
-    },
-    {
-      says: 'a flag of profiles beside a mesh',
-      flags: ['--chip', 'mesh:2x2', '--pictures', 'x'],
-      mistake: { code: 'FLAG_CONFLICT', field: '--pictures' },
-    },
-    {
-      says: 'rates of a stranger',
-      flags: ['--chip', 'loihi', '--rates-from', 'stranger.json'],
-      mistake: { code: 'GROUP_UNKNOWN', field: '--rates-from' },
-    },
-    {
-      says: 'rates of another size',
-      flags: ['--chip', 'loihi', '--rates-from', 'short.json'],
-      mistake: { code: 'SHAPE_MISMATCH', field: '--rates-from' },
-    },
-    { says: 'a damaged profile', flags: ['--chip', 'bad.json'], mistake: { file: 'bad.json' } },
-  ])('$says', async ({ flags, mistake }) => {
-    files.write('stranger.json', { nobody: 1 })
-    files.write('short.json', { hidden: [1, 2] })
-    files.write('bad.json', { format: 'antidrome-chip', version: 1, name: 'bad' })
-    const { code, out, err } = await run('place', NETWORK, '--json', ...flags)
-    expect({ code, out }).toEqual({ code: 2, out: '' })
-    expect(mistakeOf(err)).toMatchObject(mistake)
+  files.write('stranger.json', { nobody: 1 })
+  files.write('short.json', { hidden: [1, 2] })
+  files.write('endless.json', { in: 2, hidden: 1e308 })
+  files.write('many.json', { in: 2 ** 20, hidden: 2 ** 19 })
+  files.write('bad.json', { format: 'antidrome-chip', version: 1, name: 'bad' })
+  files.write('notes.txt', 'not to be lost')
+
+  testRefusals([
+    ['place network.json --chip lohi', 'FILE_UNREADABLE', '--chip', 'Did you mean "loihi"?'],
+    ['place network.json --chip loihi,loihi', 'FLAG_VALUE', '--chip', '"loihi" twice'],
+    ['place network.json --chip loihi,,loihi2', 'FLAG_VALUE', '--chip', 'a name is empty'],
+    ['place network.json --chip mesh:2,loihi', 'FLAG_VALUE', '--chip', 'found "mesh:2",'],
+    ['place network.json --chip loihi --chips 0x2', 'FLAG_VALUE', '--chips'],
+    ['place network.json --chip spinnaker', 'CHIP_ROOM_UNKNOWN', '--neurons-per-core'],
+    ['place network.json --chip truenorth', 'PLACEMENT_CAPACITY', '--chip'],
+    [
+      'place network.json --chip loihi --neurons-per-core 1',
+      'PLACEMENT_CAPACITY',
+      '--neurons-per-core',
+      'a core have room for 32',
+    ],
+    ['place network.json --chip loihi,loihi2 --out x.json', 'FLAG_CONFLICT', '--out'],
+    ['place network.json --chip loihi,loihi2 --placement p.json', 'FLAG_CONFLICT', '--placement'],
+    ['place network.json --chip loihi --placement p.json --neurons-per-core 32', 'FLAG_CONFLICT', '--neurons-per-core'],
+    ['place network.json --chip mesh:2x2 --pictures x', 'FLAG_CONFLICT', '--pictures'],
+    ['place network.json --chip loihi --pictures network.json/x', 'FILE_UNWRITABLE', '--pictures'],
+    ['place network.json --chip loihi --out notes.txt', 'FILE_EXISTS', '--out', 'notes.txt'],
+    ['place network.json --chip loihi --out network.json', 'FILE_EXISTS', '--out', 'network.json'],
+    ['place network.json --chip loihi --rates-from stranger.json', 'GROUP_UNKNOWN', '--rates-from: nobody'],
+    ['place network.json --chip loihi --rates-from short.json', 'SHAPE_MISMATCH', '--rates-from: hidden'],
+    [
+      'place network.json --chip loihi --rates-from endless.json',
+      'OPTION_OUT_OF_RANGE',
+      '--rates-from: hidden',
+      'endless.json',
+    ],
+    [
+      'place network.json --chip loihi --rates-from many.json',
+      'OPTION_OUT_OF_RANGE',
+      '--rates-from: hidden',
+      '536870912',
+    ],
+    [
+      'place network.json --chip loihi --rates-from pictures',
+      'FILE_UNREADABLE',
+      'manifest.json',
+      'folder of a recording',
+    ],
+    ['place network.json --chip bad.json', 'FIELD_MISSING', 'chip', 'bad.json'],
+  ])
+
+  test('has written nothing', () => {
     expect(existsSync('x.json') || existsSync('x')).toBe(false)
+    expect(readFileSync('notes.txt', 'utf8')).toBe('not to be lost')
+  })
+
+  test('says how many chips would do, as the command has it', async () => {
+    const { out } = await run('place', NETWORK, '--chip', 'mesh:4x1,loihi', '--neurons-per-core', '32')
+    expect(out).toMatch(/\n\nmesh:4x1: --chip: found .*or a few more: --chips, such as 2x2\.\n$/s)
   })
 
   test('says with what does not fit what would help', async () => {

@@ -1,6 +1,7 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createWorkingFolder, jsonLines, networkFile, run } from '../run-in-process.js'
 import { TINY_PRESET } from '../tiny-training.js'
+import { testRefusals } from './refusals.js'
 
 const files = createWorkingFolder()
 afterAll(() => files[Symbol.dispose]())
@@ -22,7 +23,6 @@ const NETWORK = files.write(
 )
 const INPUT = files.write('input.json', { in: { times: [1, 2, 3, 3.5], units: [0, 1, 2, 3] } })
 const TRIAL = [NETWORK, '--input', INPUT, '--until', '30']
-const mistakeOf = (err: string) => jsonLines(err)[0]?.error
 
 /** A placement on cores that hold so few neurons that groups are cut. */
 const placed = (async () => {
@@ -50,35 +50,26 @@ describe('a run on the cores of a chip', () => {
     const task = ['temporal-patterns', '--preset', preset]
     const digestOf = ({ out }: { out: string }) => jsonLines(out).at(-1)?.digest
     const one = await run('train', ...task, '--json', '--name', 'one')
+    const eight = ['--chip', 'loihi', '--neurons-per-core', '8']
     // Its preset has a network of its own.
-    expect((await run('place', 'runs/one/network.json', '--chip', 'loihi', '--out', 't.json')).code).toBe(0)
-    const cut = await run('train', ...task, '--json', '--name', 'cut', '--placement', 't.json')
+    expect((await run('place', 'runs/one/network.json', ...eight, '--out', 't.json')).code).toBe(0)
+    const cut = await run('train', ...task, '--json', '--name', 'cut', '--placement', 't.json', '--transport', 'local')
     expect(digestOf(cut)).toBe(digestOf(one))
     expect(digestOf(one)).toEqual(expect.any(String))
+    expect(cut.err).toMatch(/^\d cores, all in this process:\ncore +of chip,core +slices .*\n +0 +0,\d+ /)
   })
 
-  test.each<{ says: string; flags: string[]; mistake: object }>([
-    {
-      says: 'beside --cores',
-      flags: ['--placement', 'p.json', '--cores', '2'],
-      mistake: { code: 'FLAG_CONFLICT', field: '--cores' },
-    },
-    {
-      says: 'of another network',
-      flags: ['--placement', 'other.json'],
-      mistake: { code: 'PLACEMENT_NETWORK', file: 'other.json' },
-    },
-    {
-      says: 'that is not there',
-      flags: ['--placement', 'none.json'],
-      mistake: { code: 'FILE_UNREADABLE', field: '--placement' },
-    },
-    { says: 'that is no placement', flags: ['--placement', INPUT], mistake: { code: 'FIELD_MISSING', file: INPUT } },
-  ])('is refused with a placement $says', async ({ flags, mistake }) => {
-    await placed
-    await run('place', 'yin-yang', '--chip', 'loihi', '--out', 'other.json')
-    const { code, out, err } = await run('simulate', ...TRIAL, '--json', ...flags)
-    expect({ code, out }).toEqual({ code: 2, out: '' })
-    expect(mistakeOf(err)).toMatchObject(mistake)
+  describe('is refused', () => {
+    beforeAll(async () => {
+      await placed
+      await run('place', 'yin-yang', '--chip', 'loihi', '--out', 'other.json')
+    })
+
+    testRefusals([
+      ['simulate network.json --placement p.json --cores 2', 'FLAG_CONFLICT', '--cores'],
+      ['simulate network.json --placement other.json', 'PLACEMENT_NETWORK', 'network'],
+      ['simulate network.json --placement none.json', 'FILE_UNREADABLE', '--placement'],
+      ['simulate network.json --placement input.json', 'FIELD_MISSING', 'profile', 'input.json'],
+    ])
   })
 })

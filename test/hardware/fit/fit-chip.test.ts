@@ -137,7 +137,7 @@ test('what is unknown limits nothing, and is named', () => {
   expect(fit.unknown).toEqual(['core.axonsIn', 'core.axonsOut', 'formats.delayBits', 'formats.targetBits'])
   expect(fit.messages).toEqual([
     'hidden does not fit one loihi2 core: its 274,400 synapses of at least 8 bits take at least 2,195,200 bits, ' +
-      'a core has 1,572,864 (140 %). Neurons 350 of 8,192 (4 %) fit.\nIt would fit on 2 cores (blocks of 32 neurons).',
+      'a core has 1,572,864 (140 %). Neurons 350 of 8,192 (4.3 %) fit.\nIt would fit on 2 cores (blocks of 32 neurons).',
   ])
   expect(fitChip(layered(5000, 500, 10), chipProfile('mesh:1x1'))).toMatchObject({
     ...{ fits: true, messages: [] },
@@ -235,7 +235,7 @@ describe('a placement', () => {
       false,
       [
         'hidden[0:64] does not fit core 5 of chip 0: its 50,176 synapses of 25 bits take 1,254,400 bits, ' +
-          'a core has 1,048,576 (120 %). Neurons 64 of 1,024 (6 %) and axons in 784 of 4,096 (19 %) fit.\n' +
+          'a core has 1,048,576 (120 %). Neurons 64 of 1,024 (6.3 %) and axons in 784 of 4,096 (19 %) fit.\n' +
           'Spread them over more cores.',
       ],
     ])

@@ -185,7 +185,7 @@ describe('a raster that cannot be', () => {
     ['has a unit too many', { ...whole, input: trainsOf([[[1, 3]]]) }, options, 'INPUT_UNIT', 'raster.input.units[0]'],
     ['is null', { ...whole, input: null }, options, 'FIELD_TYPE', 'raster.input'],
     ['has no ticks', whole, { until: UNTIL }, 'FIELD_MISSING', 'options.tickMs'],
-    ['has more steps than can be', whole, { ...options, tickMs: 1e-9 }, 'OPTION_OUT_OF_RANGE', 'options.tickMs'],
+    ['has more steps than can be', whole, { ...options, tickMs: 1e-9 }, 'OPTION_OUT_OF_RANGE', 'options.until'],
   ])('%s', (_, raster, given, code, field) => {
     expect(mistakeOf(() => tallyOf(raster as never, NETWORK, given as never))).toMatchObject({ code, field })
   })

@@ -58,6 +58,44 @@ describe('a floor plan', () => {
     expect(heightOf('output')).toBeLessThan(heightOf('hidden 0–31'))
   })
 
+  test('fills cores in the colour of what limits them, the fuller the stronger', () => {
+    const of = (resource: string, share: number) => ({ x: 0, y: 0, slot: 0, holds: [], tightest: { resource, share } })
+    const svg = plan([of('neurons', 0.2), of('neurons', 0.4), of('axons in', 4)])
+    const fills = [...svg.matchAll(/fill="(#\w+)" fill-opacity="([\d.]+)"/g)].map(([, colour, opacity]) => ({
+      colour,
+      opacity: Number(opacity),
+    }))
+    const [few, more, other] = fills
+    expect(few!.colour).toBe(more!.colour)
+    expect(few!.opacity).toBeLessThan(more!.opacity)
+    expect(other!.colour).not.toBe(few!.colour)
+    expect(other!.opacity).toBeCloseTo(0.9)
+    expect(svg).toContain('<title>axons in 400 %</title>')
+    for (const [text, { colour }] of [['neurons', few!] as const, ['axons in', other!] as const])
+      expect(svg).toMatch(new RegExp(`fill="${colour}" rx="2"/><text [^>]*>limited by ${text}<`))
+  })
+
+  test('puts the cores of a tile side by side, row by row', () => {
+    const cores = [0, 1, 2].map((slot) => ({ x: 0, y: 0, slot, holds: [`slot ${slot}`], tightest: null }))
+    const one = { columns: 1, rows: 1 }
+    const svg = floorPlanPicture({
+      title: 't',
+      subtitle: '',
+      tiles: { ...one, cores: 4 },
+      chips: one,
+      cores,
+      links: [],
+    })
+    const places = [0, 1, 2].map((slot) => {
+      const [, x, y] = new RegExp(`x="([\\d.]+)" y="([\\d.]+)"[^>]*>slot ${slot}<`).exec(svg) ?? []
+      return { x: Number(x), y: Number(y) }
+    })
+    const [first, second, third] = places
+    expect([second!.y, third!.x]).toEqual([first!.y, first!.x])
+    expect(second!.x).toBeGreaterThan(first!.x)
+    expect(third!.y).toBeGreaterThan(first!.y)
+  })
+
   test('of very many cores is drawn without words in them', () => {
     const many = { columns: 64, rows: 64, cores: 1 }
     const cores = [{ x: 63, y: 63, slot: 0, holds: ['hidden'], tightest: null }]
@@ -114,6 +152,7 @@ describe('bars', () => {
     const [long, half, other] = widths.map(([, width]) => Number(width))
     expect(half! / long!).toBeCloseTo(0.5)
     expect(other).toBe(half)
+    expect(new Set(svg.match(/height="26" fill="#\w+"/g)).size).toBe(2)
     expect(svg.match(/url\(#unknown\)/g)).toHaveLength(1)
     for (const text of ['synapses', 'forward', 'backward', 'at least 0.5 nJ']) expect(svg).toContain(`>${text}</text>`)
   })

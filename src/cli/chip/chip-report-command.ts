@@ -11,6 +11,7 @@ import { tallyOf } from '../../hardware/tally/tally-of.js'
 import { formatJson } from '../../storage/format-json.js'
 import { milliseconds, someText, wholeNumber } from '../flag-values.js'
 import { DATA_FLAG } from '../learning-flags.js'
+import { createProgressWords, type ProgressWords } from '../progress-words.js'
 import { addComputationFlags } from '../run-flags.js'
 import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { taskNames } from '../tasks.js'
@@ -21,10 +22,14 @@ import { floorPlan, reportPictures, writePictures } from './chip-pictures.js'
 import { eachProfile, type Outcome, refusalsOf, resultsOf, SEVERAL_CHIPS } from './each-profile.js'
 import { checkProfileFlags, type ProfileFlags, placedOn } from './place-on-profiles.js'
 import { reportsSideBySide, reportTable } from './report-table.js'
-import { type KnownRun, type RunFlags, runOf } from './run-on-chip.js'
+import { type KnownRun, type RunFlags, type Subject, subjectOf } from './run-on-chip.js'
 
 interface ReportFlags extends RunFlags, ChipsFlag, Omit<ProfileFlags, 'out'> {
   readonly chip: string
+}
+
+interface NamedSubject extends Subject {
+  readonly name: string
 }
 
 interface Reported {
@@ -75,13 +80,12 @@ export function chipReportCommand(terminal: Terminal): Command {
   )
 }
 
-async function report(subject: string, flags: ReportFlags, terminal: Terminal): Promise<void> {
+async function report(name: string, flags: ReportFlags, terminal: Terminal): Promise<void> {
   const { json, pictures } = flags
   const profiles = await profilesOf(flags.chip, flags)
   checkProfileFlags(profiles, flags)
   if (pictures !== undefined) await requireWritableFolder('--pictures', pictures)
-  const run = await runOf(subject, flags)
-  const outcomes = await eachProfile(profiles, (profile) => reportOn(subject, run, profile, flags, terminal))
+  const outcomes = await reportsOn(profiles, { name, ...(await subjectOf(name, flags)) }, flags, terminal)
   if (json) for (const outcome of outcomes) terminal.out(`${formatJson(recordOf(outcome))}\n`)
   else {
     const reports = resultsOf(outcomes)
@@ -91,6 +95,27 @@ async function report(subject: string, flags: ReportFlags, terminal: Terminal): 
   }
 }
 
+/** What does not fit is told before it is simulated. Links are looked at where they are shown: not side by side. */
+async function reportsOn(
+  profiles: readonly ChipProfile[],
+  subject: NamedSubject,
+  flags: ReportFlags,
+  terminal: Terminal,
+): Promise<readonly Outcome<Reported>[]> {
+  const tell = createProgressWords(terminal)
+  const fitting = await eachProfile(profiles, (profile) =>
+    placedOn(subject.network, profile, flags, { tell, effort: 'none' }),
+  )
+  const run = await subject.run(tell)
+  const able = profiles.filter((_, k) => 'result' in (fitting[k] as (typeof fitting)[number]))
+  const watchesLinks = flags.json || flags.pictures !== undefined || able.length === 1
+  const reports = await eachProfile(able, (profile) =>
+    reportOn({ ...subject, ...run }, profile, flags, terminal, { tell, watchesLinks }),
+  )
+  const reported = new Map(reports.map((each) => [each.profile, each]))
+  return fitting.flatMap((each) => reported.get(each.profile) ?? ('reason' in each ? [each] : []))
+}
+
 function recordOf(outcome: Outcome<Reported>): object {
   if ('reason' in outcome) return { reported: false, ...outcome }
   const { report: reported, congestion } = outcome.result
@@ -98,22 +123,25 @@ function recordOf(outcome: Outcome<Reported>): object {
 }
 
 async function reportOn(
-  subject: string,
-  { network, raster, until, loss }: KnownRun,
+  { name, network, loss, raster, until }: NamedSubject & KnownRun,
   profile: ChipProfile,
   flags: ReportFlags,
   terminal: Terminal,
+  { tell, watchesLinks }: { readonly tell: ProgressWords; readonly watchesLinks: boolean },
 ): Promise<Reported> {
   const { seed } = flags
   const tickMs = figureValue(profile.time.tick) ?? FINE
   const tally = tallyOf(raster, network, { tickMs, until, seed, time: profile.time.mode })
-  const placement = await placedOn(network, profile, flags, tally.spikes)
+  const placement = await placedOn(network, profile, flags, { tell, spikes: tally.spikes })
+  tell(`${profile.name}: counting packets`)
   const counts = chipCounts(network, placement, profile, tally, { seed, ...(loss === undefined ? {} : { loss }) })
   const reported = chipReport(counts, profile)
-  const congestion = chipCongestion(raster, network, placement, profile, { window: tickMs, until, seed })
+  const congestion = watchesLinks
+    ? chipCongestion(raster, network, placement, profile, { window: tickMs, until, seed })
+    : null
   if (flags.pictures !== undefined) {
     const fit = fitChip(network, profile, { seed, placement })
-    const drawn = { ...floorPlan(subject, profile, fit, congestion), ...reportPictures(subject, reported) }
+    const drawn = { ...floorPlan(name, profile, fit, congestion), ...reportPictures(name, reported) }
     await writePictures({ folder: flags.pictures, json: flags.json }, profile.name, drawn, terminal)
   }
   return { profile, report: reported, congestion }

@@ -3,7 +3,11 @@ import { InputError } from '../../events/errors.js'
 import type { ChipPlacement } from '../../hardware/chip-placement/chip-placement.js'
 import { formatChipPlacement, parseChipPlacement } from '../../hardware/chip-placement/chip-placement-file.js'
 import { chipPlacementHash } from '../../hardware/chip-placement/chip-placement-hash.js'
-import { placeOnChip } from '../../hardware/chip-placement/place-on-chip.js'
+import {
+  type ChipPlacementOptions,
+  type PlacingProgress,
+  placeOnChip,
+} from '../../hardware/chip-placement/place-on-chip.js'
 import type { SpikesPerUnit } from '../../hardware/chip-placement/spikes-per-unit.js'
 import type { ForwardCounts } from '../../hardware/counts/chip-counts.js'
 import { chipCounts } from '../../hardware/counts/count-chip.js'
@@ -15,6 +19,7 @@ import { BLOCK } from '../../numerics/block-sum.js'
 import { formatJson } from '../../storage/format-json.js'
 import { readTextFile } from '../../storage/read-text.js'
 import { writeAtomically } from '../../storage/write-atomically.js'
+import { createProgressWords, type ProgressWords } from '../progress-words.js'
 import { refuseFlags } from '../refuse-flags.js'
 import type { Terminal } from '../terminal.js'
 import { floorPlan, writePictures } from './chip-pictures.js'
@@ -34,6 +39,10 @@ export interface ProfileFlags {
   readonly pictures?: string
 }
 
+interface PlacedOptions extends Pick<ChipPlacementOptions, 'spikes' | 'effort'> {
+  readonly tell: ProgressWords
+}
+
 /**
  * Where a network goes on a chip: as a file says, or as few cores as it fits.
  *
@@ -43,12 +52,13 @@ export async function placedOn(
   network: Network,
   profile: ChipProfile,
   { seed, placement: file, neuronsPerCore }: Pick<ProfileFlags, 'seed' | 'placement' | 'neuronsPerCore'>,
-  spikes?: SpikesPerUnit,
+  { tell, ...options }: PlacedOptions,
 ): Promise<ChipPlacement> {
   if (file !== undefined) return parseChipPlacement(await readTextFile(file, '--placement'), network, profile, file)
   try {
     const room = neuronsPerCore === undefined ? {} : { neuronsPerCore }
-    return placeOnChip(network, profile, { seed, ...room, ...(spikes === undefined ? {} : { spikes }) })
+    const onProgress = (progress: PlacingProgress) => tell(`${profile.name}: ${wordsOf(progress)}`)
+    return placeOnChip(network, profile, { seed, ...room, ...options, onProgress })
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     const isRoom = isRoomTooSmall(error, network, neuronsPerCore)
@@ -60,6 +70,17 @@ export async function placedOn(
       ...(remedy === '' ? {} : { remedy }),
       cause: error,
     })
+  }
+}
+
+function wordsOf(progress: PlacingProgress): string {
+  switch (progress.stage) {
+    case 'spikes':
+      return 'finding out where spikes go'
+    case 'cores':
+      return 'filling cores'
+    case 'search':
+      return `looking for short ways, ${progress.done} of ${progress.of} runs are done`
   }
 }
 
@@ -85,8 +106,10 @@ export async function placeOnProfiles(
 ): Promise<void> {
   const { network, name } = subject
   const { seed, out, pictures: folder, json, spikes } = flags
+  const tell = createProgressWords(terminal)
   const outcomes = await eachProfile(profiles, async (profile): Promise<Placed> => {
-    const placement = await placedOn(network, profile, flags, spikes)
+    const placement = await placedOn(network, profile, flags, { tell, ...(spikes === undefined ? {} : { spikes }) })
+    tell(`${profile.name}: counting what cores need and packets do`)
     const fit = fitChip(network, profile, { seed, placement })
     return { profile, placement, fit, forward: trafficOf(network, profile, placement, flags) }
   })

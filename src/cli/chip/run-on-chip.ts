@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { open } from '../../actors/open.js'
+import { type ClusterSession, openCluster } from '../../actors/open-cluster.js'
 import { joinTrains } from '../../dynamics/join-trains.js'
 import type { KernelKind } from '../../dynamics/kernel-kind.js'
 import { byName, entryOf } from '../../events/by-name.js'
@@ -8,6 +8,7 @@ import { InputError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import { spikesBefore } from '../../events/select-spikes.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import { singleCore } from '../../hardware/single-core.js'
 import { type Raster, spikingGroups } from '../../hardware/tally/raster.js'
 import { miniBatch } from '../../learning/mini-batch.js'
 import type { Trials } from '../../learning/session.js'
@@ -18,6 +19,7 @@ import { readTextWithin } from '../../storage/read-text.js'
 import { openRecording } from '../../storage/recording/read-recording.js'
 import { readRunRecord } from '../../storage/run/run-record.js'
 import { readFileOrTask } from '../place/place-network.js'
+import type { ProgressWords } from '../progress-words.js'
 import { readTaskOrTrial } from '../read-trial.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { type SizeFlags, simulationTaskNames } from '../simulation-tasks.js'
@@ -25,12 +27,18 @@ import { isTask, prepareTask, type TaskChoice } from '../tasks.js'
 
 /** A run whose spikes are known. */
 export interface KnownRun {
-  readonly network: Network
   readonly raster: Raster
   /** Length of a trial, ms. */
   readonly until: number
+}
+
+/** What runs on chips. */
+export interface Subject {
+  readonly network: Network
   /** Groups that the loss of the task looks at; absent where nobody says. */
   readonly loss?: readonly string[]
+  /** Finds out about the spikes; of long trials it tells how far it is. */
+  run(tell: ProgressWords): Promise<KnownRun>
 }
 
 export interface RunFlags extends SizeFlags {
@@ -47,26 +55,26 @@ export interface RunFlags extends SizeFlags {
 const SAMPLES = 32
 
 /**
- * The spikes of a run: of a network with the spikes of a file, or as recorded; of a task, or the folder of a trained run, of
- * samples of its test split.
+ * A network, whose run has the spikes of a file, or those that were recorded; a task, or the folder of a trained run, which
+ * runs on samples of its test split.
  *
  * Raises `InputError` for files and flags that do not suit.
  */
-export async function runOf(subject: string, flags: RunFlags): Promise<KnownRun> {
-  const isFolder = await stat(subject).then(
+export async function subjectOf(name: string, flags: RunFlags): Promise<Subject> {
+  const isFolder = await stat(name).then(
     (found) => found.isDirectory(),
     () => false,
   )
-  if (isFolder) return runOfFolder(subject, flags)
-  if (isTask(subject)) return runOfTask(subject, flags, {}, null)
+  if (isFolder) return folderSubject(name, flags)
+  if (isTask(name)) return taskSubject(name, flags, {}, null)
   refuseFlags(flags, ['samples', 'data'], 'only tasks have samples')
-  if (flags.recording !== undefined) return runOfRecording(subject, flags.recording, flags)
-  const { network, trials } = await readTaskOrTrial(subject, flags, readFileOrTask)
-  return simulated(network, trials, flags)
+  if (flags.recording !== undefined) return recordedSubject(name, flags.recording, flags)
+  const { network, trials } = await readTaskOrTrial(name, flags, readFileOrTask)
+  return { network, run: (tell) => simulated(network, trials, flags, tell) }
 }
 
 /** A trained network on samples of the task that it has learned. */
-async function runOfFolder(folder: string, flags: RunFlags): Promise<KnownRun> {
+async function folderSubject(folder: string, flags: RunFlags): Promise<Subject> {
   const file = join(folder, 'network.json')
   const network = parseNetwork(await readTextWithin(file), file)
   const record = await readRunRecord(folder)
@@ -82,35 +90,74 @@ async function runOfFolder(folder: string, flags: RunFlags): Promise<KnownRun> {
   const { hidden, recurrent, data } = record.flags as Pick<TaskChoice, 'hidden' | 'recurrent' | 'data'>
   const choice = { preset: record.preset, hidden, recurrent, data }
   const given = Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== undefined))
-  return runOfTask(record.task, flags, given, network)
+  return taskSubject(record.task, flags, given, network)
 }
 
-async function runOfTask(
+async function taskSubject(
   name: string,
   flags: RunFlags,
   choice: TaskChoice,
   trained: Network | null,
-): Promise<KnownRun> {
+): Promise<Subject> {
   refuseFlags(flags, ['input', 'recording', 'neurons', 'inDegree'], 'a task has samples of its own')
   const { samples = SAMPLES, data } = flags
   const { task } = await prepareTask(name, data === undefined ? choice : { ...choice, data })
   const count = Math.min(samples, task.test.size)
   const numbers = Uint32Array.from({ length: count }, (_, k) => k)
   const trials = miniBatch(task.test, numbers, flags.until ?? task.until)
-  const run = await simulated(trained ?? task.network, trials, flags)
-  return { ...run, loss: [task.loss.group] }
+  const network = trained ?? task.network
+  return { network, loss: [task.loss.group], run: (tell) => simulated(network, trials, flags, tell) }
 }
 
-async function simulated(network: Network, trials: Trials, { seed, kernel }: RunFlags): Promise<KnownRun> {
+async function simulated(
+  network: Network,
+  trials: Trials,
+  { seed, kernel }: RunFlags,
+  tell: ProgressWords,
+): Promise<KnownRun> {
   const emitting = spikingGroups(network).filter((group) => group.kind !== 'source' || !isGiven(group))
-  await using session = await open(network, { seed, kernel })
-  const { spikes } = await session.simulate(trials, { record: emitting.map(({ name }) => name) })
+  const record = emitting.map(({ name }) => name)
+  await using session = await openCluster(network, singleCore(network), { transport: 'local', seed, kernel })
+  const spikes =
+    trials.count === 1 && trials.until < Infinity
+      ? await streamed(session, trials, record, tell)
+      : (await session.simulate(trials, { record })).spikes
   const given = network.groups.filter((group) => group.kind === 'source' && isGiven(group))
   const until = endOf(trials, spikes)
   const inputs = given.map(
     ({ name }) => [name, spikesBefore(until, entryOf(trials.inputs, name) ?? noSpikes(trials.count))] as const,
   )
-  return { network, raster: { ...byName(inputs), ...spikes }, until }
+  return { raster: { ...byName(inputs), ...spikes }, until }
+}
+
+/** One trial, segment by segment: it may take minutes. */
+async function streamed(
+  session: ClusterSession,
+  { until, inputs }: Trials,
+  record: readonly string[],
+  tell: ProgressWords,
+): Promise<Readonly<Record<string, SpikeTrains>>> {
+  const stream = session.stream({ until, inputs, record })
+  const parts = trainsOf(record)
+  for await (const { window, spikes } of stream) {
+    addTrains(parts, spikes)
+    tell(`simulating, ${window.end} of ${until} ms`)
+  }
+  return joined(parts)
+}
+
+type Parts = ReadonlyMap<string, SpikeTrains[]>
+
+function trainsOf(groups: readonly string[]): Parts {
+  return new Map(groups.map((name) => [name, [noSpikes(1)] as SpikeTrains[]]))
+}
+
+function addTrains(parts: Parts, spikes: Readonly<Record<string, SpikeTrains>>): void {
+  for (const [group, trains] of Object.entries(spikes)) parts.get(group)?.push(trains)
+}
+
+function joined(parts: Parts): Readonly<Record<string, SpikeTrains>> {
+  return byName([...parts].map(([name, trains]) => [name, joinTrains(trains).trains]))
 }
 
 /** A trial without an end is over with its last spike. */
@@ -120,18 +167,17 @@ function endOf({ until }: Trials, spikes: Readonly<Record<string, SpikeTrains>>)
   return Math.floor(last) + 1
 }
 
-async function runOfRecording(file: string, folder: string, flags: RunFlags): Promise<KnownRun> {
+async function recordedSubject(name: string, folder: string, flags: RunFlags): Promise<Subject> {
   refuseFlags(flags, ['input', 'until'], 'a recording has its input and its end')
-  const network = simulationTaskNames().includes(file)
-    ? (await readTaskOrTrial(file, flags, readFileOrTask)).network
-    : parseNetwork(await readFileOrTask(file), file)
+  const network = simulationTaskNames().includes(name)
+    ? (await readTaskOrTrial(name, flags, readFileOrTask)).network
+    : parseNetwork(await readFileOrTask(name), name)
+  return { network, run: () => readRecorded(network, folder) }
+}
+
+async function readRecorded(network: Network, folder: string): Promise<KnownRun> {
   await using recording = await openRecording(folder)
-  const parts = new Map(recording.groups.map(({ name }) => [name, [noSpikes(1)] as SpikeTrains[]]))
-  let until = 0
-  for await (const { window, spikes } of recording.segments()) {
-    until = window.end
-    for (const [group, trains] of Object.entries(spikes)) parts.get(group)?.push(trains)
-  }
+  const parts = trainsOf(recording.groups.map(({ name }) => name))
   const missing = spikingGroups(network).find(({ name }) => !parts.has(name))
   if (missing !== undefined)
     throw new InputError({
@@ -144,6 +190,10 @@ async function runOfRecording(file: string, folder: string, flags: RunFlags): Pr
         .join(', ')}`,
       remedy: 'Record all of them, with simulate --record.',
     })
-  const raster = byName([...parts].map(([name, trains]) => [name, joinTrains(trains).trains]))
-  return { network, raster, until }
+  let until = 0
+  for await (const { window, spikes } of recording.segments()) {
+    until = window.end
+    addTrains(parts, spikes)
+  }
+  return { raster: joined(parts), until }
 }

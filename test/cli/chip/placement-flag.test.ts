@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createWorkingFolder, jsonLines, networkFile, run } from '../run-in-process.js'
 import { TINY_PRESET } from '../tiny-training.js'
@@ -50,13 +51,16 @@ describe('a run on the cores of a chip', () => {
     const task = ['temporal-patterns', '--preset', preset]
     const digestOf = ({ out }: { out: string }) => jsonLines(out).at(-1)?.digest
     const one = await run('train', ...task, '--json', '--name', 'one')
-    const eight = ['--chip', 'loihi', '--neurons-per-core', '8']
+    const eight = ['--chip', 'loihi', '--chips', '2x1', '--neurons-per-core', '8']
     // Its preset has a network of its own.
     expect((await run('place', 'runs/one/network.json', ...eight, '--out', 't.json')).code).toBe(0)
     const cut = await run('train', ...task, '--json', '--name', 'cut', '--placement', 't.json', '--transport', 'local')
     expect(digestOf(cut)).toBe(digestOf(one))
     expect(digestOf(one)).toEqual(expect.any(String))
-    expect(cut.err).toMatch(/^\d cores, all in this process:\ncore +of chip,core +slices .*\n +0 +0,\d+ /)
+    const { cores } = JSON.parse(readFileSync('t.json', 'utf8')) as { cores: { chip: number; core: number }[] }
+    expect(cut.err).toMatch(/^\d cores, all in this process:\ncore +of chip,core +slices /)
+    const places = cut.err.match(/^ +\d+ +\d+,\d+/gm)?.map((row) => row.trim().split(/ +/)[1])
+    expect(places).toEqual(cores.map(({ chip, core }) => `${chip},${core}`))
   })
 
   describe('is refused', () => {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { LongFirst } from './test/support/long-first.js'
 import { ProgressReporter } from './test/support/progress-reporter.js'
 import { quickImports } from './test/support/quick-imports.js'
 
@@ -19,9 +20,11 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...(mode === 'long' ? [] : ['test/long/**'])],
+    setupFiles: ['test/support/set-up.ts'],
     testTimeout: HANGS_AFTER,
     hookTimeout: HANGS_AFTER,
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
     // Files of tests follow each other in one process; each has its own copies of all modules.
     isolate: false,
     reporters: process.env.CI ? [new ProgressReporter(), 'json'] : [new ProgressReporter()],

@@ -20,6 +20,8 @@ export interface StepRecords {
 export function emitSpikes(records: StepRecords, starts: Int32Array): SpikeTrains {
   const { tape, firstRecord, firstUnit } = records
   const total = starts[starts.length - 1] as number
+  // Where groups go event by event, most steps emit nothing.
+  if (total === 0) return { offsets: new Uint32Array(starts), times: new Float64Array(0), units: new Uint32Array(0) }
   const times = new Float64Array(total)
   const units = new Uint32Array(total)
   const raw = new Float64Array(total)
@@ -40,5 +42,5 @@ export function emitSpikes(records: StepRecords, starts: Int32Array): SpikeTrain
     units[k] = firstUnit + records.unitOf(source)
     tape.setPlace(firstRecord + source, k)
   }
-  return { offsets: Uint32Array.from(starts), times, units }
+  return { offsets: new Uint32Array(starts), times, units }
 }

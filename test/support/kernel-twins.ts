@@ -79,7 +79,8 @@ export function expectTwinSpikes({ sample, simd, reference }: Twins, tally: Twin
     const where = { trial: Math.floor(at / size), n: at % size }
     attainableTimes(sample, { ...where, times }).forEach(({ bound, looseness }, k) => {
       const share = Math.abs(found[at]![k]! - times[k]!) / bound
-      expect(share, `spike ${k} of neuron ${where.n} in trial ${where.trial} at ${times[k]}`).toBeLessThanOrEqual(1)
+      if (!(share <= 1))
+        expect(share, `spike ${k} of neuron ${where.n} in trial ${where.trial} at ${times[k]}`).toBeLessThanOrEqual(1)
       tally.worstTime = Math.max(tally.worstTime, share)
       tally.spikes++
       loosest = Math.max(loosest, looseness)
@@ -133,7 +134,9 @@ export function expectTwinGradients({ simd, reference }: Twins, tally: TwinTally
     const allowed = GRADIENT_ACCURACY * scale * Math.max(1, loosest / FLAT) ** 2
     found.forEach((value, k) => {
       const difference = Math.abs(value - expected[k]!)
-      expect(difference, `${kind}[${k}]: ${value} and ${expected[k]}`).toBeLessThanOrEqual(allowed)
+      // `expect` takes longer than all the rest.
+      if (!(difference <= allowed))
+        expect(difference, `${kind}[${k}]: ${value} and ${expected[k]}`).toBeLessThanOrEqual(allowed)
       if (scale > 0) tally.worstGradient = Math.max(tally.worstGradient, difference / allowed)
     })
     tally.compared[kind] = (tally.compared[kind] ?? 0) + expected.filter((value) => value !== 0).length

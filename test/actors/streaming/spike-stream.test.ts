@@ -162,26 +162,29 @@ describe('a stream', () => {
       for (let look = 0; look < 5; look++) {
         collect()
         await new Promise((resolve) => setImmediate(resolve))
-        least = Math.min(least, process.memoryUsage().arrayBuffers)
+        const { arrayBuffers } = process.memoryUsage()
+        if (look > 1 && arrayBuffers === least) break
+        least = Math.min(least, arrayBuffers)
       }
       return least
     }
     await using session = await open(lastingRing())
     const stream = session.stream({ inputs: { in: trainsOf([[{ time: 1, unit: 0 }]]) }, segment: 16 })
     let [spikes, early, late] = [0, 0, Number.POSITIVE_INFINITY]
+    // Times alone of what comes after the first stop would be more than this.
+    const holdsMore = () => late - early >= 2000
     for await (const { window, spikes: found } of stream) {
       spikes += found.a!.times.length
       if (window.end === 16 * 200) early = await held()
       if (window.end < 16 * 1000) continue
       // The test runner, too, holds something now and then: what a stream holds, it holds at every stop.
-      if (window.end % (16 * 10) === 0) late = Math.min(late, await held())
+      if (window.end % (16 * 10) === 0 && holdsMore()) late = Math.min(late, await held())
       if (window.end < 16 * 1050) continue
       const state = await stream.saveState()
       expect(Object.values(state.inFlight).every(({ times }) => times.length < 10)).toBe(true)
       break
     }
-    // Times alone of what came after the first stop would be more than this.
     expect(spikes).toBeGreaterThan(1000)
-    expect(late - early).toBeLessThan(2000)
+    expect(holdsMore()).toBe(false)
   })
 })

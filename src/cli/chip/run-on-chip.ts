@@ -130,18 +130,21 @@ async function simulated(
   return { raster: { ...byName(inputs), ...spikes }, until }
 }
 
-/** One trial, segment by segment: it may take minutes. */
+/** Of a trial that takes minutes, so many are told. */
+const SEGMENTS = 100
+
+/** One trial, segment by segment. */
 async function streamed(
   session: ClusterSession,
   { until, inputs }: Trials,
   record: readonly string[],
   tell: ProgressWords,
 ): Promise<Readonly<Record<string, SpikeTrains>>> {
-  const stream = session.stream({ until, inputs, record })
+  const stream = session.stream({ until, inputs, record, segment: until / SEGMENTS })
   const parts = trainsOf(record)
   for await (const { window, spikes } of stream) {
     addTrains(parts, spikes)
-    tell(`simulating, ${window.end} of ${until} ms`)
+    tell(`simulating, ${Math.round(window.end)} of ${until} ms`)
   }
   return joined(parts)
 }

@@ -5,7 +5,7 @@ import { figureValue } from '../profile/figure.js'
 import type { CorePlace } from '../routing/layout.js'
 import { type Arrangement, costOf } from './arrangement.js'
 import type { CoreGraph } from './core-graph.js'
-import { candidateCount, candidatePlaces, measureSites, type Sites, sitesOfChips } from './sites.js'
+import { candidateCount, candidatePlaces, measureSites, OUT_OF_REACH, type Sites, sitesOfChips } from './sites.js'
 import { cheapestStart, startInOrder } from './starts.js'
 import { thresholdAccepting } from './threshold-accepting.js'
 
@@ -123,11 +123,12 @@ function* arrangements(
   }
 }
 
-/** How many hops a crossing of chips costs, in whole ones. */
-function crossingOf({ energy }: ChipProfile): number {
+/** How many hops a crossing of chips costs, in whole ones: so few that no chip is out of reach. */
+function crossingOf({ energy, chips }: ChipProfile): number {
   const [x, y, crossing] = [energy.hopX, energy.hopY, energy.chipCrossing].map(figureValue)
   if (typeof x !== 'number' || typeof y !== 'number' || typeof crossing !== 'number' || x + y === 0) return CROSSING
-  return Math.max(1, Math.round((2 * crossing) / (x + y)))
+  const most = Math.floor(OUT_OF_REACH / 2 / (chips.columns + chips.rows))
+  return Math.max(1, Math.min(most, Math.round((2 * crossing) / (x + y))))
 }
 
 function tooManyCores(profile: ChipProfile, needed: number, available: number): InputError {

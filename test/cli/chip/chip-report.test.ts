@@ -57,6 +57,13 @@ describe('chip-report', () => {
     expect(reportsOf(out)[0]).toMatchObject(JSON.parse(formatJson({ ...expected, congestion })))
   })
 
+  test('tells what does not fit before it simulates anything', async () => {
+    const forever = files.write('forever.json', networkFile([{ name: 'a', size: 400, ...LIF, bias: 1e3 }], []))
+    const flags = ['--until', '1e12', '--chip', 'loihi', '--neurons-per-core', '1']
+    const { code, err } = await run('chip-report', forever, ...flags)
+    expect([code, err]).toEqual([2, expect.stringContaining('PLACEMENT_CAPACITY')])
+  })
+
   test('takes the spikes of a recording, and says the same', async () => {
     const recorded = await run('simulate', ...WITH_INPUT, '--record', 'in,a,b', '--out', 'recording')
     expect(recorded.code).toBe(0)

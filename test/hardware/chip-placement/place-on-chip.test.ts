@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import { chipPlacementHash } from '../../../src/hardware/chip-placement/chip-placement-hash.js'
 import { executionPlacement } from '../../../src/hardware/chip-placement/execution-placement.js'
-import { placeOnChip } from '../../../src/hardware/chip-placement/place-on-chip.js'
+import { type PlacingProgress, placeOnChip } from '../../../src/hardware/chip-placement/place-on-chip.js'
 import { fitChip } from '../../../src/hardware/fit/fit-chip.js'
 import type { Placement } from '../../../src/hardware/placement.js'
 import type { ChipProfile } from '../../../src/hardware/profile/chip-profile.js'
@@ -241,3 +241,48 @@ function withTopology(profile: ChipProfile, topology: ChipProfile['chip']['topol
     routing: { ...profile.routing, order },
   })
 }
+
+it('tells what it is doing, run by run', () => {
+  const told: string[] = []
+  const onProgress = (progress: PlacingProgress) =>
+    told.push(progress.stage === 'search' ? `${progress.done}/${progress.of}` : progress.stage)
+  placeOnChip(smallConvolution(), mesh(5, 3, 64), { seed: 1, onProgress })
+  expect(told.slice(0, 3)).toEqual(['spikes', 'cores', '0/16'])
+  expect(told.at(-1)).toBe('16/16')
+})
+
+it('costs nothing for cores that are far away', () => {
+  const placed = (columns: number, rows: number) =>
+    placeOnChip(smallConvolution(), mesh(columns, rows, 64), quick).cores.map(({ core, slices }) => {
+      return { x: core % columns, y: Math.floor(core / columns), slices }
+    })
+  expect(placed(8000, 9000)).toEqual(placed(80, 90))
+})
+
+it('takes cores in order beyond 4096 of them', () => {
+  const network = defineNetwork({
+    groups: { a: lif(4097 * 32, neuron) },
+    projections: [connect('a', 'a', fixedInDegree(1, 1), { delay: 1 })],
+  })
+  const { cores } = placeOnChip(network, mesh(70, 70, 32), { seed: 1 })
+  expect(cores.map(({ core }) => core)).toEqual(Array.from({ length: 4097 }, (_, core) => core))
+  expect(cores.map(({ slices }) => slices[0]?.start)).toEqual(cores.map((_, k) => 32 * k))
+})
+
+it('keeps chips within reach however dear it is to cross from one to the next', () => {
+  const chips = withChips(mesh(2, 2, 64), { columns: 4, rows: 1 })
+  const figure = { unit: 'pJ', provenance: 'assumed', source: 'a test', kind: 'marginal' } as const
+  const dear = (crossing: number) =>
+    defineChipProfile({
+      ...chips,
+      energy: {
+        ...chips.energy,
+        hopX: { ...figure, value: 1 },
+        hopY: { ...figure, value: 1 },
+        chipCrossing: { ...figure, value: crossing },
+      },
+    })
+  const placed = (crossing: number) => placeOnChip(smallConvolution(), dear(crossing), quick)
+  expect(placed(1e300)).toEqual(placed(1e6))
+  expect(placed(1e300)).not.toEqual(placed(0.1))
+})

@@ -78,11 +78,6 @@ describe('a sum', () => {
     ['at least', { ...FIGURE, value: 10, bound: 'atLeast' }, { value: 1280, atLeast: 1280, atMost: null }],
     ['at most', { ...FIGURE, value: 10, bound: 'atMost' }, { value: 1280, atLeast: 0, atMost: 1280 }],
     ['a range', { ...FIGURE, value: 10, range: [8, 11] }, { value: 1280, atLeast: 1024, atMost: 1408 }],
-    [
-      'at most, in a range',
-      { ...FIGURE, value: 10, range: [8, 11], bound: 'atMost' },
-      { value: 1280, atLeast: 1024, atMost: 1408 },
-    ],
     ['a published 0', { ...FIGURE, value: 0 }, { value: 0, atLeast: 0, atMost: 0, unknown: [] }],
   ])('keeps to what its figure is: %s', (_, synapse, expected) => {
     const profile = withEnergy(LOIHI, { synapse })

@@ -4,6 +4,7 @@ import type { Slice } from '../network/blocks.js'
 import type { Kernel } from './kernel.js'
 import type { KernelOptions } from './kernel-options.js'
 import type { KernelState } from './kernel-state.js'
+import type { InputLatency } from './late-batch.js'
 import type { ProjectionAnswer } from './projection-answers.js'
 
 /** A stream into a component: the spikes of one slice of a group outside it, through one projection. */
@@ -15,6 +16,7 @@ export interface ComponentInput {
   /** Number of the slice among those of the source, and its units. */
   readonly slice: number
   readonly units: Slice
+  readonly latency: InputLatency | null
 }
 
 /** The complete answer to a batch that came through an input. */

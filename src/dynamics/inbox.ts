@@ -2,6 +2,7 @@ import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import type { Arrivals } from './arrivals.js'
 import type { KernelInput } from './kernel-input.js'
+import { lateBatch } from './late-batch.js'
 import type { PerturbedBatch } from './noise/perturbed-batch.js'
 import { noisyRange, type SpikeNoise } from './noise/spike-noise.js'
 import { RecentSpikes } from './recent-spikes.js'
@@ -9,7 +10,10 @@ import type { DelayRange, Synapses } from './synapses.js'
 
 /** A received batch and the answer that grows while its arrivals are undone. */
 export interface ReceivedBatch {
+  /** As it was sent; this is what is answered. */
   readonly batch: PerturbedBatch
+  /** As it is known here. */
+  readonly late: PerturbedBatch
   /** Ordinal of its first spike among all spikes received through the projection. */
   readonly first: number
   /** Node after node, one per spike. */
@@ -101,7 +105,7 @@ export class Inbox {
     const count = batch.times.length
     const first = this.ordinals[projection] as number
     const values = new Float64Array(this.options.gradients ? count * this.valuesPerSpike : 0)
-    stream.batches.push({ batch, first, values })
+    stream.batches.push({ batch, late: lateBatch(stream.input, batch), first, values })
     if (this.options.segmented === true) this.recent.receive(input, batch)
     this.ordinals[projection] = first + count
   }
@@ -180,7 +184,7 @@ export class Inbox {
     const stream = this.streams[input] as Stream
     const entry = stream.batches[stream.unanswered - 1]
     if (entry === undefined) return null
-    if (reached > 0 && entry.batch.window.start + this.smallestDelay(input) < reached) return null
+    if (reached > 0 && entry.late.window.start + this.smallestDelay(input) < reached) return null
     stream.unanswered--
     return entry
   }
@@ -199,11 +203,11 @@ export class Inbox {
       const { projection } = stream.input
       const [from, to] = range(stream, input)
       for (let b = from; b < to; b++) {
-        const { batch, first } = stream.batches[b] as ReceivedBatch
-        const begin = batch.offsets[trial] as number
+        const { late, first } = stream.batches[b] as ReceivedBatch
+        const begin = late.offsets[trial] as number
         const earlier = withinTrial[projection] as number
-        queue.add(projection, batch, trial, whole ? earlier : first + begin, until, delays)
-        withinTrial[projection] = earlier + (batch.offsets[trial + 1] as number) - begin
+        queue.add(projection, late, trial, whole ? earlier : first + begin, until, delays)
+        withinTrial[projection] = earlier + (late.offsets[trial + 1] as number) - begin
       }
     })
     if (queue.to - queue.from !== before) queue.sort()
@@ -213,7 +217,7 @@ export class Inbox {
   private outOfReach({ batches, queued }: Stream, input: number, start: number): number {
     const reach = this.reaches[input]?.most ?? 0
     let count = queued
-    while (count > 0 && (batches[count - 1] as ReceivedBatch).batch.window.end + reach >= start) count--
+    while (count > 0 && (batches[count - 1] as ReceivedBatch).late.window.end + reach >= start) count--
     return count
   }
 }

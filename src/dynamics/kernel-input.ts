@@ -1,8 +1,15 @@
 import type { Slice } from '../network/blocks.js'
+import { type InputLatency, inputLatency } from './late-batch.js'
 import type { Afferent } from './synapses.js'
 
+/** A slice of a group that spikes. */
+export interface SourceSlice extends Slice {
+  /** How much later its spikes are known here than they were sent, ms, unit by unit; absent: not at all. */
+  readonly latencies?: Float64Array
+}
+
 /** How a group that spikes is cut into slices, each of which sends its own stream. */
-export type SourceSlices = (group: string) => readonly Slice[]
+export type SourceSlices = (group: string) => readonly SourceSlice[]
 
 /** One stream into a kernel: the spikes of one slice of a projection's source. */
 export interface KernelInput {
@@ -11,6 +18,8 @@ export interface KernelInput {
   /** Number of the slice among those of the source. */
   readonly slice: number
   readonly units: Slice
+  /** Null: spikes are known here as soon as they are sent. */
+  readonly latency: InputLatency | null
   readonly source: string
   /** The projection's place in the network's list. */
   readonly order: number
@@ -23,7 +32,9 @@ export function kernelInputs(
   sourceSlices?: SourceSlices,
 ): readonly KernelInput[] {
   return afferents.flatMap(({ source, sourceSize, order, key }, projection) => {
-    const slices = sourceSlices?.(source) ?? [{ start: 0, end: sourceSize }]
-    return slices.map((units, slice) => ({ projection, slice, units, source, order, key }))
+    const slices: readonly SourceSlice[] = sourceSlices?.(source) ?? [{ start: 0, end: sourceSize }]
+    return slices.map(({ start, end, latencies }, slice) => {
+      return { projection, slice, units: { start, end }, latency: inputLatency(latencies), source, order, key }
+    })
   })
 }

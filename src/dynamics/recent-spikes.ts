@@ -4,6 +4,7 @@ import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
 import { joinTrains } from './join-trains.js'
 import type { KernelInput } from './kernel-input.js'
+import { lateBatch } from './late-batch.js'
 
 /** Delays of a projection's synapses, in ms. */
 export interface Reach {
@@ -19,11 +20,17 @@ export interface InputBatch {
   readonly batch: SpikeBatch
 }
 
+/** As it was sent, and as it is known here. */
+interface KnownBatch {
+  readonly batch: SpikeBatch
+  readonly late: SpikeBatch
+}
+
 /** The batches a kernel has received, per input, as long as their spikes may still arrive somewhere. */
 export class RecentSpikes {
   private readonly inputs: readonly KernelInput[]
   private readonly reach: Reach
-  private batches: SpikeBatch[][] = []
+  private batches: KnownBatch[][] = []
 
   constructor(inputs: readonly KernelInput[], reach: Reach) {
     this.inputs = inputs
@@ -36,14 +43,15 @@ export class RecentSpikes {
   }
 
   receive(input: number, batch: SpikeBatch): void {
-    if (batch.times.length > 0) this.batches[input]?.push(batch)
+    if (batch.times.length === 0) return
+    this.batches[input]?.push({ batch, late: lateBatch(this.inputs[input] as KernelInput, batch) })
   }
 
   /** Forgets batches of which nothing arrives at `time` or later. */
   forget(time: number): void {
     this.batches.forEach((batches, input) => {
       const reach = this.reach.most((this.inputs[input] as KernelInput).projection)
-      while (batches[0] !== undefined && batches[0].window.end + reach < time) batches.shift()
+      while (batches[0] !== undefined && batches[0].late.window.end + reach < time) batches.shift()
     })
   }
 
@@ -55,11 +63,13 @@ export class RecentSpikes {
     const received = this.batches.flatMap((batches, input) => {
       return this.inputs[input]?.projection === projection ? batches : []
     })
-    const { trains } = joinTrains([noSpikes(trials), ...received])
-    return selectSpikes(trains, (place) => {
-      const reach = this.reach.ofUnit(projection, trains.units[place] as number)
-      return reach >= 0 && (trains.times[place] as number) + reach >= time
-    }).trains
+    const inFlight = received.map(({ batch, late: { times, units } }) => {
+      return selectSpikes(batch, (place) => {
+        const reach = this.reach.ofUnit(projection, units[place] as number)
+        return reach >= 0 && (times[place] as number) + reach >= time
+      }).trains
+    })
+    return joinTrains([noSpikes(trials), ...inFlight]).trains
   }
 
   /** Spikes that were in flight at `time`, by the inputs of their projection. */

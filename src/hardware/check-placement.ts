@@ -4,6 +4,7 @@ import { describeValue } from '../network/reading/describe-value.js'
 import { expectList, expectRecord } from '../network/reading/expect.js'
 import { checkSlices } from './check-slices.js'
 import { cutsOf } from './cuts.js'
+import { leastLatency } from './least-latency.js'
 import { loadOfAll, measureLoads } from './load.js'
 import type { Placement } from './placement.js'
 
@@ -11,7 +12,8 @@ import type { Placement } from './placement.js'
  * Refuses a placement that does not fit the network.
  *
  * Raises `InputError`: the codes of `checkSlices`; `PLACEMENT_CORE_NUMBER` if a core's number is not its place;
- * `PLACEMENT_STALE` if neurons, synapses or cuts are not those that follow from the slices, as when the placement is
+ * `PLACEMENT_LATENCY` for latencies that are no times, or not of all
+ * pairs of cores; `PLACEMENT_STALE` if neurons, synapses or cuts are not those that follow from the slices, as when the placement is
  * that of another network; `FIELD_TYPE` and `FIELD_MISSING` for what is no placement at all.
  */
 export function checkPlacement(network: Network, placement: Placement): void {
@@ -27,7 +29,7 @@ export function checkPlacement(network: Network, placement: Placement): void {
     })
   })
   const slicesPerCore = cores.map(({ slices }) => slices)
-  checkSlices(network, slicesPerCore)
+  checkSlices(network, slicesPerCore, leastLatency(slicesPerCore, placement.latencies))
   const loadOf = measureLoads(network)
   cores.forEach(({ neurons, synapses, slices }, index) => {
     const load = loadOfAll(slices, loadOf)
@@ -41,7 +43,8 @@ export function checkPlacement(network: Network, placement: Placement): void {
 
 /** As far as TypeScript would know it. */
 export function checkShape(placement: Placement): void {
-  const { cores, cuts } = expectRecord(placement, 'placement')
+  const { cores, cuts, latencies } = expectRecord(placement, 'placement')
+  checkLatencies(latencies, expectList(cores, 'cores').length)
   expectList(cores, 'cores').forEach((core, index) => {
     expectRecord(core, `cores[${index}]`)
   })
@@ -51,6 +54,34 @@ export function checkShape(placement: Placement): void {
     expectList(crossings, `${field}.crossings`).forEach((crossing, k) => {
       expectRecord(crossing, `${field}.crossings[${k}]`)
     })
+  })
+}
+
+/** A row for each core, with a number for each; raises `PLACEMENT_LATENCY`. */
+function checkLatencies(latencies: unknown, cores: number): void {
+  if (latencies === undefined) return
+  const rows = expectList(latencies, 'latencies')
+  if (rows.length !== cores) throw wrongLatency('latencies', `${rows.length} rows`, `${cores}, one for each core`)
+  rows.forEach((row, from) => {
+    const entries = expectList(row, `latencies[${from}]`)
+    if (entries.length !== cores)
+      throw wrongLatency(`latencies[${from}]`, `${entries.length} numbers`, `${cores}, one for each core`)
+    entries.forEach((latency, to) => {
+      const isFine = typeof latency === 'number' && latency >= 0 && latency < Infinity && (from !== to || latency === 0)
+      if (isFine) return
+      const expected = from === to ? '0 ms, from a core to itself' : 'a time from 0 ms'
+      throw wrongLatency(`latencies[${from}][${to}]`, describeValue(latency), expected)
+    })
+  })
+}
+
+function wrongLatency(field: string, found: string, expected: string): InputError {
+  return new InputError({
+    code: 'PLACEMENT_LATENCY',
+    field,
+    found,
+    expected,
+    remedy: 'Let executionPlacement work them out.',
   })
 }
 

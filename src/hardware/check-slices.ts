@@ -6,6 +6,7 @@ import { expectList, expectRecord } from '../network/reading/expect.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'
 import { BLOCK } from '../numerics/block-sum.js'
 import { CYCLE_REMEDY, describeCycle, findKnots } from './knots.js'
+import type { LatencyOf } from './least-latency.js'
 
 /** The slices of every core. */
 export type SlicesPerCore = readonly (readonly GroupSlice[])[]
@@ -23,7 +24,7 @@ export interface Held extends GroupSlice {
  * (not between blocks of 32), `PLACEMENT_GROUP_TWICE` (two slices of a group on one core), `PLACEMENT_OVERLAP`,
  * `PLACEMENT_GAP`, `PLACEMENT_CYCLE` (a cycle over several cores that may take less than MINIMAL_CYCLE_DELAY).
  */
-export function checkSlices(network: Network, cores: SlicesPerCore): void {
+export function checkSlices(network: Network, cores: SlicesPerCore, latencyOf: LatencyOf = () => 0): void {
   const held = checkCovering(network, cores, {
     nameOf: (core) => `core ${core}`,
     checkTwins: (slice, twin) => {
@@ -31,7 +32,7 @@ export function checkSlices(network: Network, cores: SlicesPerCore): void {
       throw refusal('PLACEMENT_GROUP_TWICE', slice.field, found, 'at most one slice of a group on a core')
     },
   })
-  checkCycles(network, held)
+  checkCycles(network, held, latencyOf)
 }
 
 export interface CoveringRules {
@@ -118,8 +119,8 @@ function checkCover({ name, size }: Group, held: readonly Held[], nameOf: (core:
   }
 }
 
-function checkCycles(network: Network, held: ReadonlyMap<string, readonly Held[]>): void {
-  const { tight } = findKnots(network)
+function checkCycles(network: Network, held: ReadonlyMap<string, readonly Held[]>, latencyOf: LatencyOf): void {
+  const { tight } = findKnots(network, latencyOf)
   for (const { name } of network.groups) {
     const knot = tight(name)
     if (knot === undefined || knot.groups[0] !== name) continue

@@ -1,19 +1,24 @@
 import { components } from '../network/components.js'
 import { delayBounds } from '../network/delay-bound.js'
 import type { Network } from '../network/network.js'
+import type { LatencyOf } from './least-latency.js'
 import type { CutCycle, CutProjection } from './placement.js'
 import { type BoundedEdge, quickestCycles, quickestOf, startingFirst } from './quickest-cycles.js'
 
 /**
- * Of every strongly connected component that is cut, the cycle over a cut with the smallest sum of delays.
+ * Of every strongly connected component that is cut, the cycle over a cut with the smallest sum of delays and latencies.
  *
  * It starts at its first group in description order. Projections without synapses lead nowhere.
  */
-export function cutCyclesOf(network: Network, cuts: readonly CutProjection[]): readonly CutCycle[] {
+export function cutCyclesOf(
+  network: Network,
+  cuts: readonly CutProjection[],
+  latencyOf: LatencyOf,
+): readonly CutCycle[] {
   const cut = new Set(cuts.map(({ key }) => key))
   const bounds = delayBounds(network)
   const edges = network.projections.map(({ key, source, target }, order): BoundedEdge => {
-    return { key, source, target, bound: bounds[order] as number }
+    return { key, source, target, bound: (bounds[order] as number) + latencyOf({ source, target }) }
   })
   return components(network).flatMap(({ groups, cyclic }) => {
     if (!cyclic) return []

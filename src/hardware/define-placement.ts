@@ -6,6 +6,7 @@ import { checkSlices, type SlicesPerCore } from './check-slices.js'
 import { CHIP_FIELDS, type Chip, requireSize, squareMesh } from './chip.js'
 import { cutCyclesOf } from './cut-cycles.js'
 import { cutsOf } from './cuts.js'
+import { leastLatency } from './least-latency.js'
 import { loadOfAll, measureLoads } from './load.js'
 import type { Placement } from './placement.js'
 
@@ -27,7 +28,18 @@ export function definePlacement(
   slicesPerCore: SlicesPerCore,
   chip?: Pick<Chip, 'columns'>,
 ): Placement {
-  checkSlices(network, slicesPerCore)
+  return placementOf(network, slicesPerCore, chip, undefined)
+}
+
+/** The same with latencies between the cores. */
+export function placementOf(
+  network: Network,
+  slicesPerCore: SlicesPerCore,
+  chip: Pick<Chip, 'columns'> | undefined,
+  latencies: Placement['latencies'],
+): Placement {
+  const latencyOf = leastLatency(slicesPerCore, latencies)
+  checkSlices(network, slicesPerCore, latencyOf)
   const { columns } = chip === undefined ? squareMesh(slicesPerCore.length) : expectRecord(chip, 'chip')
   if (chip !== undefined) expectOnly(expectRecord(chip, 'chip'), CHIP_FIELDS, 'chip')
   const width = requireSize(columns, 'chip.columns')
@@ -40,5 +52,6 @@ export function definePlacement(
     return { core, column: core % width, row: Math.floor(core / width), slices, ...loadOfAll(slices, loadOf) }
   })
   const cuts = cutsOf(network, slicesPerCore)
-  return deepFreeze({ cores, cuts, cycles: cutCyclesOf(network, cuts) })
+  const cycles = cutCyclesOf(network, cuts, latencyOf)
+  return deepFreeze({ cores, cuts, cycles, ...(latencies === undefined ? {} : { latencies }) })
 }

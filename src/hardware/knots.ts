@@ -1,7 +1,8 @@
 import { components } from '../network/components.js'
 import { delayBounds } from '../network/delay-bound.js'
 import { MINIMAL_CYCLE_DELAY } from '../network/lookahead.js'
-import type { Network } from '../network/network.js'
+import type { Network, Projection } from '../network/network.js'
+import type { LatencyOf } from './least-latency.js'
 import type { CutCycle } from './placement.js'
 import { type BoundedEdge, quickestCycles, quickestOf, startingFirst } from './quickest-cycles.js'
 
@@ -10,7 +11,7 @@ export interface Knot {
   readonly groups: readonly string[]
   /** Its quickest cycle; the last group leads back to the first. */
   readonly cycle: readonly string[]
-  /** Smallest sum of delays around that cycle in ms. */
+  /** Smallest sum of delays, and latencies, around that cycle in ms. */
   readonly delay: number
 }
 
@@ -28,8 +29,9 @@ export interface Knots {
   readonly short: KnotOf
 }
 
-export function findKnots(network: Network): Knots {
-  const bounds = delayBounds(network)
+/** @param latencyOf what passes from any slice of a projection's source to any of its target at least; default 0 */
+export function findKnots(network: Network, latencyOf: LatencyOf = () => 0): Knots {
+  const bounds = delayBounds(network).map((bound, order) => bound + latencyOf(network.projections[order] as Projection))
   const quick = network.projections
     .map(({ key, source, target }, order): BoundedEdge => ({ key, source, target, bound: bounds[order] as number }))
     .filter(({ bound }) => bound < MINIMAL_CYCLE_DELAY)

@@ -2,10 +2,10 @@ import { createWordHash } from '../numerics/word-hash.js'
 import { checkShape } from './check-placement.js'
 import type { Placement } from './placement.js'
 
-/** A fingerprint of which core holds which neurons: 128 bits as 32 hexadecimal digits. */
+/** A fingerprint of which core holds which neurons, and of the latencies between them: 128 bits as 32 hexadecimal digits. */
 export function placementHash(placement: Placement): string {
   checkShape(placement)
-  const { cores } = placement
+  const { cores, latencies = [] } = placement
   const hash = createWordHash()
   hash.number(cores.length)
   for (const { slices } of cores) {
@@ -15,5 +15,6 @@ export function placementHash(placement: Placement): string {
       hash.numbers([start, end])
     }
   }
+  for (const row of latencies) hash.numbers(row)
   return hash.digest()
 }

@@ -25,7 +25,7 @@ export interface CutProjection {
 export interface CutCycle {
   /** The last group leads back to the first. */
   readonly groups: readonly string[]
-  /** Smallest sum of delays around it in ms, from what the description says of them. */
+  /** Smallest sum of delays and latencies around it in ms, from what the description says of them. */
   readonly lookahead: number
 }
 
@@ -34,4 +34,9 @@ export interface Placement {
   readonly cores: readonly CorePlacement[]
   readonly cuts: readonly CutProjection[]
   readonly cycles: readonly CutCycle[]
+  /**
+   * How much later a spike from one core is known on another than it was sent, in ms: entry [from][to], 0 from a core to
+   * itself. They are part of what is computed. Absent: everything is known at once, and placement never changes a result.
+   */
+  readonly latencies?: readonly (readonly number[])[]
 }

@@ -5,6 +5,8 @@ import type { Gate } from './gate.js'
 /** One stream to merge. */
 export interface MergeInput {
   readonly spikes$: Observable<SpikeBatch>
+  /** The least time that passes until its spikes are known here, in ms; default 0. */
+  readonly latency?: number
   /** The smallest delay of its synapses: how far its watermark reaches ahead, in ms; below 0 where spikes may arrive early. */
   readonly delay: number
 }
@@ -29,7 +31,7 @@ export interface Advance {
 /**
  * Merges spike streams by their watermarks: emits whenever the receiver may advance further,
  *
- *     horizon = min over inputs (watermark + smallest delay), at most until
+ *     horizon = min over inputs ((watermark + latency) + smallest delay), at most until
  *
  * Streams start with watermark `start`, so a receiver whose inputs all have a delay may advance before anything arrives; one
  * without inputs advances to the end at once. The order in which messages of different inputs arrive decides how the
@@ -50,10 +52,10 @@ export function mergeByWatermark(
     let received: { input: number; batch: SpikeBatch }[] = []
     let reached = start
     const advance = () => {
-      const horizon = inputs.reduce((least, { delay }, k) => {
+      const horizon = inputs.reduce((least, { latency = 0, delay }, k) => {
         const watermark = watermarks[k] as number
         // Of a stream that has ended nothing is still to come, also where it might have arrived early.
-        return watermark >= until ? least : Math.min(least, watermark + delay)
+        return watermark >= until ? least : Math.min(least, watermark + latency + delay)
       }, until)
       const ended = watermarks.every((watermark) => watermark >= until)
       const isLate = ended && received.length > 0

@@ -9,10 +9,13 @@ const DEAF = 1
 /** Of one input, with spikes at 1, 2, … ms, some of a unit that nobody hears. */
 function received(...ends: readonly number[]): RecentSpikes {
   const units = { start: 0, end: 2 }
-  const recent = new RecentSpikes([{ projection: 0, slice: 0, units, source: 'in', order: 0, key: 'in->out' }], {
-    most: () => REACH,
-    ofUnit: (_, unit) => (unit === DEAF ? -Infinity : REACH),
-  })
+  const recent = new RecentSpikes(
+    [{ projection: 0, slice: 0, units, latency: null, source: 'in', order: 0, key: 'in->out' }],
+    {
+      most: () => REACH,
+      ofUnit: (_, unit) => (unit === DEAF ? -Infinity : REACH),
+    },
+  )
   let start = 0
   for (const [sequence, end] of ends.entries()) {
     const times = Array.from({ length: end - start }, (_, k) => start + k).filter((time) => time > 0)

@@ -11,7 +11,7 @@ import { spikeNoiseOf } from '../../learning/noise/spike-noise-of.js'
 import { collectAnswers } from '../../streams/collect-answers.js'
 import type { VectorOutlet } from '../../streams/exchange.js'
 import { gateOf } from '../../streams/gate.js'
-import { mergeByWatermark } from '../../streams/merge-by-watermark.js'
+import { type MergeInput, mergeByWatermark } from '../../streams/merge-by-watermark.js'
 import { areAnswered } from './are-answered.js'
 import { answerSources, answersByGroup, type Input, type Output } from './group-ends.js'
 import { createLifeCycle, type LifeCycle } from './life-cycle.js'
@@ -118,7 +118,10 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     let promised = span.start
     const delays = component.smallestDelays()
     const quiet = watchQuiet(component, delays, span)
-    const inputs = options.inputs.map(({ inlet }, k) => ({ spikes$: inlet.spikes$, delay: delays[k] as number }))
+    const inputs = options.inputs.map(({ inlet }, k): MergeInput => {
+      const latency = component.inputs[k]?.latency?.least ?? 0
+      return { spikes$: inlet.spikes$, latency, delay: delays[k] as number }
+    })
     const gate = gateOf(outputs.map(({ outlet }) => outlet))
     const merged = mergeByWatermark(inputs, { start: span.start, until: span.end, whole, gate })
     const advance = merged.subscribe({

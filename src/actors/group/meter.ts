@@ -3,6 +3,7 @@ import { createArrivalCounter } from '../../dynamics/arrival-counter.js'
 import type { ComponentInput, ComponentKernel } from '../../dynamics/component-kernel.js'
 import type { Kernel } from '../../dynamics/kernel.js'
 import type { KernelOptions } from '../../dynamics/kernel-options.js'
+import { lateBatch } from '../../dynamics/late-batch.js'
 import type { SpikeInlet } from '../../streams/pathway.js'
 
 /** What the components of a partition have done since it was opened, and how they stand in the run under way. */
@@ -69,7 +70,7 @@ export function createMeter(): Meter {
       reach: (horizon) => component.reach(horizon),
       receive(input, batch) {
         gauge.queued -= batch.times.length
-        synapticEvents += feeds[input]?.count(batch) ?? 0
+        synapticEvents += feeds[input]?.count(lateBatch(component.inputs[input] as ComponentInput, batch)) ?? 0
         component.receive(input, batch)
       },
       advance(horizon) {

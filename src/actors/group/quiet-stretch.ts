@@ -15,7 +15,7 @@ export interface QuietStretch {
  * none of its own spikes on their way, its next spike cannot come before its next own event, nor before what others may
  * send:
  *
- *     promise = min(next own event, min over the other inputs of (watermark + smallest delay))
+ *     promise = min(next own event, min over the other inputs of (watermark + latency + smallest delay))
  *
  * It stays so far below the end of the trial that one more window is due, which says that the trial is over.
  */
@@ -42,7 +42,10 @@ export function watchQuiet(
       // A batch with spikes comes back through every projection onto itself.
       if (emitted.some(({ times }) => times.length > 0)) sent += own.length
       if (sent !== returned || horizon >= until) return horizon
-      const ahead = others.map((input) => (watermarks[input] as number) + (delays[input] as number))
+      const ahead = others.map((input) => {
+        const known = (watermarks[input] as number) + (component.inputs[input]?.latency?.least ?? 0)
+        return known + (delays[input] as number)
+      })
       const next = Math.min(component.kernels[0]?.nextEvent() ?? horizon, ...ahead)
       return Math.max(horizon, Math.min(next, until - ownDelay))
     },

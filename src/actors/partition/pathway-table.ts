@@ -1,6 +1,5 @@
 import { DEFAULT_KERNEL, type KernelKind } from '../../dynamics/kernel-kind.js'
 import type { AnswerSums } from '../../dynamics/projection-answers.js'
-import { windowGroups } from '../../dynamics/window/window-groups.js'
 import type { Placement } from '../../hardware/placement.js'
 import { areShared } from '../../network/are-shared.js'
 import { blocksIn, nodesOfSlice } from '../../network/blocks.js'
@@ -9,6 +8,7 @@ import { tauShapes } from '../../network/time-constants.js'
 import type { TreeNode } from '../../numerics/tree-nodes.js'
 import type { StreamUse } from '../../streams/link.js'
 import { type PlacedSlice, placedSlices, spikingSlices } from './placed-slices.js'
+import { windowedGroups } from './windowed-groups.js'
 
 /**
  * From every slice of a projection's source to every slice of its target; from a given source within every core. There is
@@ -82,7 +82,7 @@ export function pathwayTable(
   kernel: KernelKind = DEFAULT_KERNEL,
 ): PathwayTable {
   const { groups, projections } = network
-  const windowed = windowGroups(network, kernel)
+  const windowed = windowedGroups(network, placement, kernel)
   const slices = placedSlices(placement)
   const spiking = spikingSlices(network, placement)
   const slicesOf = (group: string) => slices.get(group) ?? []

@@ -1,3 +1,4 @@
+import type { SourceSlice } from '../../dynamics/kernel-input.js'
 import type { Placement } from '../../hardware/placement.js'
 import { isGiven } from '../../network/given-source.js'
 import type { GroupSlice } from '../../network/group-slice.js'
@@ -17,17 +18,32 @@ export function placedSlices({ cores }: Placement): ReadonlyMap<string, readonly
   return slices
 }
 
+/** What comes from a slice to a core. */
+export interface SpikingSlice extends PlacedSlice, SourceSlice {}
+
 /**
  * The slices of a group whose spikes come to a core, by their first neuron. A source that is given its spikes is whole
  * wherever it is listened to: what it is given goes to every such core with the order of a run, and never over a link.
  */
-export type SpikingSlices = (group: string, core: number) => readonly PlacedSlice[]
+export type SpikingSlices = (group: string, core: number) => readonly SpikingSlice[]
 
 export function spikingSlices({ groups }: Network, placement: Placement): SpikingSlices {
+  const { latencies } = placement
   const slices = placedSlices(placement)
   const given = new Map(groups.filter(isGiven).map(({ name, size }) => [name, size]))
   return (group, core) => {
+    const placed = slices.get(group) ?? []
     const end = given.get(group)
-    return end === undefined ? (slices.get(group) ?? []) : [{ group, start: 0, end, core }]
+    const spiking = end === undefined ? placed : [{ group, start: 0, end, core }]
+    return latencies === undefined ? spiking : spiking.map((slice) => ({ ...slice, latencies: latenciesOf(slice) }))
+
+    /** Of each unit, from the core that holds it. */
+    function latenciesOf({ start, end }: PlacedSlice): Float64Array {
+      const ofUnits = new Float64Array(end - start)
+      for (const slice of placed)
+        if (slice.start < end && start < slice.end)
+          ofUnits.fill(latencies?.[slice.core]?.[core] ?? 0, slice.start - start, slice.end - start)
+      return ofUnits
+    }
   }
 }

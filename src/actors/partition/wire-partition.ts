@@ -7,7 +7,6 @@ import { EXPLICIT } from '../../dynamics/projection-answers.js'
 import { createSingleKernel } from '../../dynamics/single-kernel.js'
 import type { Crew } from '../../dynamics/wasm/crew.js'
 import { suitsSimd } from '../../dynamics/wasm/suits-simd.js'
-import { windowGroups } from '../../dynamics/window/window-groups.js'
 import type { Placement } from '../../hardware/placement.js'
 import { type Component, components } from '../../network/components.js'
 import { cyclicKeys } from '../../network/cyclic-keys.js'
@@ -29,6 +28,7 @@ import type { PathwayTable, ProjectionPathway, SharePathway } from './pathway-ta
 import { placedSlices, spikingSlices } from './placed-slices.js'
 import { createFollowedParameters, createOwnedParameters, type SharedParameters } from './shared-parameters.js'
 import { type SharedPart, sharedDelays, sharedTaus } from './shared-part.js'
+import { windowedGroups } from './windowed-groups.js'
 
 export interface PartitionPlan {
   readonly network: Network
@@ -81,7 +81,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   const spiking = spikingSlices(network, placement)
   const sourceSlices = (group: string) => spiking(group, core)
   const groupOf = new Map(network.groups.map((group) => [group.name, group]))
-  const windowed = windowGroups(network, plan.kernel)
+  const windowed = windowedGroups(network, placement, plan.kernel)
   const cyclic = cyclicKeys(network, parts)
 
   const sources = parts

@@ -2,6 +2,7 @@ import { filter, firstValueFrom, map } from 'rxjs'
 import type { Crew } from '../../dynamics/wasm/crew.js'
 import { recordOfError } from '../../events/error-record.js'
 import { InternalError } from '../../events/errors.js'
+import { placementHash } from '../../hardware/placement-hash.js'
 import type { Network } from '../../network/network.js'
 import { structureHash } from '../../network/structure-hash.js'
 import type { Link } from '../../streams/link.js'
@@ -65,6 +66,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     const network = networkOf(text)
     pulse.beat()
     if (structureHash(network) !== spec.structure) throw new InternalError('The network changed on its way.')
+    if (placementHash(placement) !== spec.placement) throw new InternalError('The placement changed on its way.')
     const around = neighbourhood(network, placement, spec.kernel)
     peers = await openPeers(around)
     const joined = told(control, 'join')

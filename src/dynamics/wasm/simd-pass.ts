@@ -4,7 +4,9 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { TrialRange } from '../../events/trial-range.js'
 import { sumsLength } from '../../numerics/tree-nodes.js'
 import type { KernelAnswer, KernelMaxima } from '../kernel.js'
+import type { KernelInput } from '../kernel-input.js'
 import type { KernelOptions } from '../kernel-options.js'
+import { lateBatch } from '../late-batch.js'
 import { bandPush } from '../rate-band.js'
 import type { Afferent } from '../synapses.js'
 import type { TrialSum } from '../trial-sum.js'
@@ -115,9 +117,10 @@ export class SimdPass {
   /** See assembly/instants.ts. */
   private inputFields({ input, batch, offsets, slot }: ReceivedBatch): readonly number[] {
     const { memory, places, group } = this.engine
-    const projection = group.inputs[input]?.projection as number
+    const from = group.inputs[input] as KernelInput
+    const { projection } = from
     const { delayShape, delayBase } = group.synapses.afferents[projection] as Afferent
-    const times = memory.copy(batch.times)
+    const times = memory.copy(lateBatch(from, batch).times)
     const units = memory.copy(batch.units)
     const offsetsAt = memory.copy(offsets)
     const delays = places.parameters + 8 * (group.layout.delays + delayBase)

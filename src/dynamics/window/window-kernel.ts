@@ -6,9 +6,10 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { LifValues, ProjectionValues } from '../../network/instance.js'
 import type { ArrivalCounter } from '../arrival-count.js'
 import { Kernel, type KernelAnswer, type KernelMaxima } from '../kernel.js'
-import type { SourceSlices } from '../kernel-input.js'
+import type { KernelInput, SourceSlices } from '../kernel-input.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelState } from '../kernel-state.js'
+import { lateBatch } from '../late-batch.js'
 import { RecentSpikes } from '../recent-spikes.js'
 import { DrivenReference } from './driven-reference.js'
 import { buildSourceRows, commonDelay } from './source-rows.js'
@@ -213,7 +214,7 @@ export class WindowKernel extends Kernel {
       return
     }
     if (this.isSegmented) this.recent.receive(input, batch)
-    this.queue(this.ways[input] as InputWay, batch)
+    this.queue(this.ways[input] as InputWay, lateBatch(this.inputs[input] as KernelInput, batch))
   }
 
   private queue({ projection, delayOf }: InputWay, { offsets, times, units }: SpikeBatch): void {

@@ -1,23 +1,63 @@
 import type { GroupSlice } from '../../network/group-slice.js'
 import type { Network } from '../../network/network.js'
+import { readRecord } from '../../network/reading/read-fields.js'
+import { readOptions } from '../../network/reading/read-options.js'
 import { squareMesh } from '../chip.js'
-import { definePlacement } from '../define-placement.js'
+import { definePlacement, placementOf } from '../define-placement.js'
 import type { Placement } from '../placement.js'
+import type { ChipProfile } from '../profile/chip-profile.js'
 import type { CorePlace } from '../routing/layout.js'
+import { chipLatencies } from './chip-latencies.js'
 import type { ChipPlacement } from './chip-placement.js'
 import { readChipPlacement } from './read-chip-placement.js'
+
+export interface ExecutionOptions {
+  /** A profile whose latencies are part of the model: whatever leaves a core is known on others only that much later. */
+  readonly latency?: ChipProfile
+}
 
 /**
  * The placement by which a network runs as it lies on a chip: a partition for each core that holds something, in the order of
  * chips and cores. A partition holds one slice of a group: where a core holds several, it is as many partitions, and what
  * they say to each other crosses links in the run, though not on the chip.
  *
- * Raises `InputError`: the codes of `definePlacement`, among them `PLACEMENT_CYCLE` for a cycle without delay over several
+ * With `latency` a synapse's spike arrives at (t + l) + d, l that of the way from core to core, and results depend on where
+ * everything lies on the chip, but on nothing else. Gradients pass l unchanged.
+ *
+ * Raises `InputError`: `CHIP_LATENCY` and the codes of `checkChipPlacement` with `latency`; the codes of `definePlacement`, among them `PLACEMENT_CYCLE` for a cycle without delay over several
  * partitions.
  */
-export function executionPlacement(network: Network, placement: ChipPlacement): Placement {
-  const partitions = readChipPlacement(placement).cores.flatMap(({ slices }) => dealt(slices))
-  return definePlacement(network, partitions, squareMesh(partitions.length))
+export function executionPlacement(
+  network: Network,
+  placement: ChipPlacement,
+  options: ExecutionOptions = {},
+): Placement {
+  const { latency } = readOptions<ExecutionOptions>(options, { latency: readRecord })
+  const { cores } = readChipPlacement(placement)
+  const partitions = cores.flatMap(({ slices }) => dealt(slices))
+  const chip = squareMesh(partitions.length)
+  if (latency === undefined) return definePlacement(network, partitions, chip)
+  return placementOf(
+    network,
+    partitions,
+    chip,
+    latenciesBetween(partitionPlaces(placement), network, placement, latency),
+  )
+}
+
+/** Absent where all are 0: then it is the placement that it is without. */
+function latenciesBetween(
+  places: readonly CorePlace[],
+  network: Network,
+  placement: ChipPlacement,
+  profile: ChipProfile,
+): Placement['latencies'] {
+  const known = chipLatencies(network, placement, profile)
+  const coreOf = places.map((place) => {
+    return placement.cores.findIndex(({ chip, core }) => chip === place.chip && core === place.core)
+  })
+  if (known.every((row) => row.every((latency) => latency === 0))) return undefined
+  return coreOf.map((from) => coreOf.map((to) => known[from]?.[to] as number))
 }
 
 /** Chip and core of each partition of `executionPlacement`. */

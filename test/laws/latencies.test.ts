@@ -1,0 +1,150 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { open } from '../../src/actors/open.js'
+import { placementHash } from '../../src/hardware/placement-hash.js'
+import type { LabelledTrials } from '../../src/learning/session.js'
+import { defineNetwork } from '../../src/network/define-network.js'
+import { li, lif, source } from '../../src/network/groups.js'
+import type { Network } from '../../src/network/network.js'
+import { type ConnectOptions, connect, dense, perSynapse } from '../../src/network/projections.js'
+import { trainsOf } from '../learning/trains.js'
+import { between } from '../support/arbitraries.js'
+import { withArbitraryLatencies } from '../support/arbitrary-latencies.js'
+import { arbitraryPlacement } from '../support/arbitrary-placement.js'
+import { casesOf } from '../support/cases-of.js'
+import { courseOf } from '../support/course-of.js'
+import { cutNetworkCase, denseNetworkCase } from '../support/cut-network-case.js'
+import { openLinked } from '../support/open-linked.js'
+import { expectSameBits } from '../support/same-bits.js'
+import { shuffledDelivery } from '../support/shuffled-delivery.js'
+
+const SETTINGS = { numRuns: casesOf({ short: 5, long: 20 }), seed: 174, endOnFailure: true }
+
+describe('with latencies between cores', () => {
+  const placed = fc
+    .oneof({ weight: 3, arbitrary: cutNetworkCase }, { weight: 1, arbitrary: denseNetworkCase })
+    .chain((sample) =>
+      fc.record({
+        sample: fc.constant(sample),
+        placement: arbitraryPlacement(sample.network, 4, ['a']).chain((each) =>
+          withArbitraryLatencies(sample.network, each),
+        ),
+        limits: fc.record({ credits: fc.constantFrom(2, 3, 8), maxFrame: fc.constantFrom(64, 1000, 1 << 20) }),
+      }),
+    )
+
+  test('a placement has its bits however it runs, and they are its own', async () => {
+    const seen = { spikes: 0, changed: 0, recurrent: 0 }
+    await fc.assert(
+      fc.asyncProperty(placed, fc.nat(), async ({ sample, placement, limits }, order) => {
+        const { network, seed, trials, isRecurrent } = sample
+        const local = await courseOf(await open(network, { seed, placement }), trials)
+        const deliver = shuffledDelivery(order)
+        expectSameBits(await courseOf(await open(network, { seed, placement, deliver }), trials), local)
+        expectSameBits(await courseOf(await openLinked(network, placement, { seed, ...limits }), trials), local)
+        const { latencies: _, ...early } = placement
+        const without = await courseOf(await open(network, { seed, placement: early }), trials)
+        expect(placementHash(early)).not.toBe(placementHash(placement))
+        seen.spikes += local.simulated.spikes.b!.times.length
+        if (without.simulated.spikes.a!.times.some((time, k) => time !== local.simulated.spikes.a!.times[k]))
+          seen.changed++
+        if (isRecurrent) seen.recurrent++
+      }),
+      SETTINGS,
+    )
+    expect(seen.spikes).toBeGreaterThan(8 * SETTINGS.numRuns)
+    expect(seen.changed).toBeGreaterThan(SETTINGS.numRuns / 2)
+    expect(seen.recurrent).toBeGreaterThan(0)
+  })
+})
+
+/** Groups in, a, b, r without delays, but for those of the options. */
+interface Plain {
+  readonly weights: Readonly<Record<string, readonly (readonly number[])[]>>
+  readonly trials: LabelledTrials
+}
+
+const SIZES = { in: 40, a: 70, b: 40, r: 34 } as const
+type Name = keyof typeof SIZES
+const WAYS: readonly (readonly [Name, Name, number])[] = [
+  ['in', 'a', 5],
+  ['a', 'b', 1.5],
+  ['in', 'b', 1],
+  ['b', 'r', 0.2],
+]
+
+const plain: fc.Arbitrary<Plain> = fc.record({
+  weights: fc
+    .tuple(
+      ...WAYS.map(([from, to, most]) => {
+        const row = fc.array(between(-most / 4, most), { minLength: SIZES[from], maxLength: SIZES[from], size: 'max' })
+        return fc.array(row, { minLength: SIZES[to], maxLength: SIZES[to], size: 'max' })
+      }),
+    )
+    .map((matrices) => Object.fromEntries(WAYS.map(([from, to], k) => [`${from}->${to}`, matrices[k]!]))),
+  trials: fc
+    .array(fc.record({ time: between(0, 12), unit: fc.nat(39) }), { minLength: 10, maxLength: 16, size: 'max' })
+    .map((spikes) => ({
+      count: 1,
+      until: 24,
+      inputs: { in: trainsOf([spikes]) },
+      labels: Uint8Array.of(2),
+    })),
+})
+
+function networkOf({ weights }: Plain, options: (from: Name, to: Name) => ConnectOptions): Network {
+  const neurons = { tauMem: 20, tauSyn: 5, threshold: 1 }
+  return defineNetwork({
+    groups: {
+      in: source(SIZES.in),
+      a: lif(SIZES.a, neurons),
+      b: lif(SIZES.b, neurons),
+      r: li(SIZES.r, { tauMem: 20, tauSyn: 5 }),
+    },
+    projections: WAYS.map(([from, to]) => connect(from, to, dense(weights[`${from}->${to}`]!), options(from, to))),
+  })
+}
+
+test('latencies are delays that nobody learns: the bits of synapses that have them, on one core', async () => {
+  let [spikes, moved] = [0, 0]
+  const cases = plain.chain((given) => {
+    const network = networkOf(given, () => ({}))
+    return fc.record({
+      given: fc.constant(given),
+      network: fc.constant(network),
+      placement: arbitraryPlacement(network, 4, ['in', 'a']).chain((each) => withArbitraryLatencies(network, each)),
+    })
+  })
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ given, network, placement }) => {
+      const { cores, latencies } = placement
+      const coreOf = (name: Name, unit: number) =>
+        cores.find(({ slices }) => slices.some((s) => s.group === name && s.start <= unit && unit < s.end))!.core
+      const delayed = networkOf(given, (from, to) => ({
+        delay: perSynapse(
+          Array.from({ length: SIZES[to] }, (_, t) =>
+            Array.from({ length: SIZES[from] }, (_, s) => latencies![coreOf(from, s)]![coreOf(to, t)]!),
+          ),
+        ),
+      }))
+      const results = []
+      for (const session of [
+        await open(network, { kernel: 'reference', placement }),
+        await open(delayed, { kernel: 'reference' }),
+      ]) {
+        const { spikes, maxima } = await session.simulate(given.trials, { record: ['a', 'b', 'r'] })
+        const loss = { kind: 'firstSpike', group: 'b', tau0: 0.5, alpha: 0.003, tau1: 6.4 } as const
+        const { gradients, inputTimes, losses } = await session.gradient(given.trials, loss, given.trials.labels)
+        const weights = Object.entries(gradients.projections).map(([key, of]) => [key, of.weights])
+        results.push({ spikes, maxima, inputTimes, losses, weights, groups: gradients.groups })
+        await session.close()
+      }
+      expectSameBits(results[0], results[1])
+      spikes += results[0]!.spikes.b!.times.length
+      moved += results[0]!.inputTimes.in!.filter((each) => each !== 0).length
+    }),
+    SETTINGS,
+  )
+  expect(spikes).toBeGreaterThan(10 * SETTINGS.numRuns)
+  expect(moved).toBeGreaterThan(3 * SETTINGS.numRuns)
+})

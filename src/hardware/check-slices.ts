@@ -126,10 +126,14 @@ function checkCycles(network: Network, held: ReadonlyMap<string, readonly Held[]
     if (knot === undefined || knot.groups[0] !== name) continue
     const cores = new Set(knot.groups.flatMap((group) => (held.get(group) ?? []).map(({ core }) => core)))
     if (cores.size === 1) continue
+    const latency = knot.cycle.reduce((sum, source, k) => {
+      return sum + latencyOf({ source, target: knot.cycle[(k + 1) % knot.cycle.length] as string })
+    }, 0)
+    const ofIt = latency === 0 ? '' : `, ${inMs(latency)} of it for the way between cores`
     const why =
       knot.delay === 0
         ? 'nothing says that the cycle has a delay'
-        : `the cycle may take only ${Number(knot.delay.toPrecision(6))} ms`
+        : `the cycle may take only ${inMs(knot.delay)}${ofIt}`
     throw new InputError({
       code: 'PLACEMENT_CYCLE',
       field: knot.cycle[0] as string,
@@ -138,6 +142,10 @@ function checkCycles(network: Network, held: ReadonlyMap<string, readonly Held[]
       remedy: `Keep them together, or ${CYCLE_REMEDY}`,
     })
   }
+}
+
+function inMs(time: number): string {
+  return `${Number(time.toPrecision(6))} ms`
 }
 
 function refusal(code: string, field: string, found: string, expected: string): InputError {

@@ -15,6 +15,11 @@ export function placementHash(placement: Placement): string {
       hash.numbers([start, end])
     }
   }
-  for (const row of latencies) hash.numbers(row)
+  for (const row of latencies) hash.numbers(wordsOf(row))
   return hash.digest()
+}
+
+/** The two halves of each double. */
+function wordsOf(numbers: readonly number[]): readonly number[] {
+  return Array.from(new Uint32Array(Float64Array.from(numbers).buffer))
 }

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
+import { balancedNetwork } from '../../src/data/balanced.js'
+import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
+import type { Placement } from '../../src/hardware/placement.js'
 import { placementHash } from '../../src/hardware/placement-hash.js'
 import type { LabelledTrials } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/define-network.js'
@@ -17,6 +20,7 @@ import { cutNetworkCase, denseNetworkCase } from '../support/cut-network-case.js
 import { openLinked } from '../support/open-linked.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { shuffledDelivery } from '../support/shuffled-delivery.js'
+import { joinedTrains, streamed } from '../support/streamed.js'
 
 const SETTINGS = { numRuns: casesOf({ short: 5, long: 20 }), seed: 174, endOnFailure: true }
 
@@ -147,4 +151,70 @@ test('latencies are delays that nobody learns: the bits of synapses that have th
   )
   expect(spikes).toBeGreaterThan(10 * SETTINGS.numRuns)
   expect(moved).toBeGreaterThan(3 * SETTINGS.numRuns)
+})
+
+test('kernels that add up what arrives find what synapses with such delays do, too', async () => {
+  let spikes = 0
+  const cases = plain.chain((given) => {
+    const network = networkOf(given, () => ({ delay: 0.5 }))
+    const placement = arbitraryPlacement(network, 4, ['in', 'a'])
+    return fc.record({ network: fc.constant(network), given: fc.constant(given), placement }).chain((each) => {
+      return withArbitraryLatencies(network, each.placement).map((placement) => ({ ...each, placement }))
+    })
+  })
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ given: { trials }, network, placement }) => {
+      const [simd, reference] = await Promise.all(
+        (['simd', 'reference'] as const).map(async (kernel) => {
+          await using session = await open(network, { kernel, placement })
+          const loss = { kind: 'vMax', group: 'r' } as const
+          const { recording, inputTimes } = await session.gradient(trials, loss, trials.labels)
+          return { ...recording, inputTimes }
+        }),
+      )
+      for (const name of ['a', 'b']) {
+        expect(simd!.spikes[name]!.units).toEqual(reference!.spikes[name]!.units)
+        expectClose(simd!.spikes[name]!.times, reference!.spikes[name]!.times)
+      }
+      expectClose(simd!.inputTimes.in!, reference!.inputTimes.in!)
+      spikes += simd!.spikes.a!.times.length
+    }),
+    SETTINGS,
+  )
+  expect(spikes).toBeGreaterThan(10 * SETTINGS.numRuns)
+})
+
+function expectClose(actual: Float64Array, expected: Float64Array): void {
+  expect(actual).toHaveLength(expected.length)
+  actual.forEach((value, k) => {
+    expect(value).toBeCloseTo(expected[k]!, 9)
+  })
+}
+
+test('large sparse groups hear late as well, in streams and in parts of them', async () => {
+  const network = balancedNetwork({ neurons: 1000, inDegree: 100 })
+  const [record, until, seed] = [['exc', 'inh'], 12, 3]
+  const placements = arbitraryPlacement(network, 3).chain((each) => withArbitraryLatencies(network, each))
+  const spikesOf = async (placement: Placement, kernel: KernelKind) => {
+    await using session = await open(network, { seed, placement, kernel })
+    return (await session.simulate({ count: 1, until, inputs: {} }, { record })).spikes
+  }
+  let held = 0
+  await fc.assert(
+    fc.asyncProperty(placements, fc.integer({ min: 1, max: 4 }), async (placement, stop) => {
+      const expected = await spikesOf(placement, 'simd')
+      const other = await spikesOf(placement, 'reference')
+      expectClose(expected.exc!.times, other.exc!.times)
+      expect(expected.exc!.units).toEqual(other.exc!.units)
+      await using linked = await openLinked(network, placement, { seed })
+      expectSameBits((await streamed(linked, { record, until, segment: 3.1 })).spikes, expected)
+      const part = await streamed(linked, { record, until, segment: 2.2 }, stop)
+      const rest = await streamed(linked, { record, until, segment: 1.7, from: part.state! })
+      const halves = record.map((name) => [name, [part.spikes[name]!, rest.spikes[name]!]] as const)
+      expectSameBits(joinedTrains(Object.fromEntries(halves)), expected)
+      held += Object.values(part.state!.inFlight).reduce((sum, { times }) => sum + times.length, 0)
+    }),
+    { ...SETTINGS, numRuns: casesOf({ short: 3, long: 10 }) },
+  )
+  expect(held).toBeGreaterThan(100)
 })

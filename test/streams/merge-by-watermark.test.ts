@@ -302,3 +302,15 @@ describe('a gate', () => {
     expect(opened$.observed).toBe(false)
   })
 })
+
+test('a latency is added before the delay, as it is to every spike: the horizon is never later than what may arrive', () => {
+  const [watermark, latency, delay] = [0.1, 0.2, 0.3]
+  expect(watermark + (latency + delay)).not.toBe(watermark + latency + delay)
+  const horizons: number[] = []
+  const spikes$ = new Subject<SpikeBatch>()
+  mergeByWatermark([{ spikes$, latency, delay }], { until: UNTIL, whole: false }).subscribe(({ horizon }) =>
+    horizons.push(horizon),
+  )
+  spikes$.next(spikeBatch(0, 0, watermark))
+  expect(horizons).toEqual([latency + delay, watermark + latency + delay])
+})

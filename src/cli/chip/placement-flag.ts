@@ -3,6 +3,7 @@ import { InputError } from '../../events/errors.js'
 import { parseChipPlacement } from '../../hardware/chip-placement/chip-placement-file.js'
 import { executionPlacement, partitionPlaces } from '../../hardware/chip-placement/execution-placement.js'
 import type { Placement } from '../../hardware/placement.js'
+import { placementHash } from '../../hardware/placement-hash.js'
 import { chipProfile, withChips } from '../../hardware/profile/packaged-profiles.js'
 import type { CorePlace } from '../../hardware/routing/layout.js'
 import type { Network } from '../../network/network.js'
@@ -15,6 +16,8 @@ import { inTermsOfFile } from './in-terms-of-file.js'
 /** That a network runs as it lies on a chip. */
 export interface PlacementFlag {
   readonly placement?: string
+  /** The latencies between the cores of the chip are part of the model. */
+  readonly chipLatency?: boolean
   /** What the file says; no flag. */
   readonly placed?: Placement
   /** Where its cores lie on the chip. */
@@ -22,11 +25,17 @@ export interface PlacementFlag {
 }
 
 export function addPlacementFlag(command: Command): Command {
-  return command.option(
-    '--placement <file>',
-    'run on the cores of a placement on a chip, as place --out writes it, in place of --cores; never changes a result',
-    someText('--placement', 'a file'),
-  )
+  return command
+    .option(
+      '--placement <file>',
+      'run on the cores of a placement on a chip, as place --out writes it, in place of --cores; changes no result',
+      someText('--placement', 'a file'),
+    )
+    .option(
+      '--chip-latency',
+      'with --placement: what leaves a core is known on others only after the latencies of the chip, which are part of what ' +
+        'is computed; results depend on where everything lies on the chip, and on nothing else (default: no latencies)',
+    )
 }
 
 const readHead = partOf<{
@@ -40,7 +49,8 @@ const readHead = partOf<{
 /**
  * The flags, with the cores of a placement if one is given.
  *
- * Raises `InputError`, naming `--placement`: FLAG_CONFLICT beside `--cores`, CHIP_UNKNOWN for a chip that is not of the package,
+ * Raises `InputError`, naming `--placement`: FLAG_CONFLICT beside `--cores`, or for `--chip-latency` without it, CHIP_LATENCY for a
+ * chip that has none, CHIP_UNKNOWN for a chip that is not of the package,
  * and the codes of `parseChipPlacement` and `executionPlacement`.
  */
 export async function withPlacement<Flags extends PlacementFlag & { readonly cores: number }>(
@@ -48,6 +58,7 @@ export async function withPlacement<Flags extends PlacementFlag & { readonly cor
   flags: Flags,
 ): Promise<Flags> {
   const { placement: file } = flags
+  requirePlacement(flags)
   if (file === undefined) return flags
   if (flags.cores !== 1)
     throw new InputError({
@@ -57,20 +68,39 @@ export async function withPlacement<Flags extends PlacementFlag & { readonly cor
       expected: 'one of the two',
       remedy: 'A placement has its own number of cores.',
     })
-  const { placed, places } = await readPlacement(network, file)
+  const { placed, places } = await readPlacement(network, file, flags)
   return { ...flags, cores: placed.cores.length, placed, places }
+}
+
+/** Raises `InputError` FLAG_CONFLICT for latencies of no chip. */
+export function requirePlacement({ placement, chipLatency }: Pick<PlacementFlag, 'placement' | 'chipLatency'>): void {
+  if (chipLatency !== true || placement !== undefined) return
+  throw new InputError({
+    code: 'FLAG_CONFLICT',
+    field: '--chip-latency',
+    found: 'the flag without --placement',
+    expected: 'both, for latencies are those of the ways between the cores of a placement',
+    remedy: 'Let place --chip … --out FILE write one, and give it with --placement FILE.',
+  })
+}
+
+/** What a run depends on beside its network: where everything lies on a chip, if that makes a difference. */
+export function placementIdentity({ placed }: Pick<PlacementFlag, 'placed'>): { readonly chipPlacement?: string } {
+  return placed?.latencies === undefined ? {} : { chipPlacement: placementHash(placed) }
 }
 
 /** The placement of a file as a run has it, and where its cores lie on the chip. */
 export async function readPlacement(
   network: Network,
   file: string,
+  { chipLatency = false }: Pick<PlacementFlag, 'chipLatency'>,
 ): Promise<Required<Pick<PlacementFlag, 'placed' | 'places'>>> {
   const text = await readTextFile(file, '--placement')
   return inTermsOfFile('--placement', file, () => {
     const { profile, chips } = readingFile(file, () => readHead(parseJson(text), '$'))
     const chip = withChips(chipProfile(profile.name), chips)
     const placement = parseChipPlacement(text, network, chip, file)
-    return { placed: executionPlacement(network, placement), places: partitionPlaces(placement) }
+    const placed = executionPlacement(network, placement, chipLatency ? { latency: chip } : {})
+    return { placed, places: partitionPlaces(placement) }
   })
 }

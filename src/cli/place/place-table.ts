@@ -11,7 +11,7 @@ const MOST_CROSSINGS = 12
  *
  * @param places where the cores lie if they are those of a chip, in place of a mesh
  */
-export function formatPlacement({ cores, cuts, cycles }: Placement, places?: readonly CorePlace[]): string {
+export function formatPlacement({ cores, cuts, cycles, latencies }: Placement, places?: readonly CorePlace[]): string {
   const rows = cores.map(({ core, column, row, slices, neurons, synapses }, k) => {
     const place = places?.[k]
     const where = place === undefined ? `${column},${row}` : `${place.chip},${place.core}`
@@ -21,6 +21,8 @@ export function formatPlacement({ cores, cuts, cycles }: Placement, places?: rea
   const tables = [formatTable(['core', where, 'slices', 'neurons', 'synapses'], rows)]
   if (cuts.length > 0) tables.push(formatTable(['cut projection', 'from core -> to core'], cuts.map(cutRow)))
   if (cycles.length > 0) tables.push(formatTable(['cut cycle', 'lookahead (ms)'], cycles.map(cycleRow)))
+  const longest = (latencies ?? []).flat().reduce((most, latency) => Math.max(most, latency), 0)
+  if (longest > 0) tables.push(`latencies between cores, up to ${longest} ms, are part of the model\n`)
   return tables.join('\n')
 }
 

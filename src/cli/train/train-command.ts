@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { formatJson } from '../../storage/format-json.js'
 import { runPath } from '../../storage/run-folder.js'
-import { withPlacement } from '../chip/placement-flag.js'
+import { requirePlacement, withPlacement } from '../chip/placement-flag.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { addTrainingNoiseFlags } from '../noise/noise-flags.js'
 import { withNoiseFlags } from '../noise/with-noise-flags.js'
@@ -60,6 +60,7 @@ async function train(
 ): Promise<void> {
   requireMethodFlags(asked)
   const { placement } = asked
+  requirePlacement(asked)
   const flags = placement === undefined ? asked : await withPlacement(await taskNetwork(taskName, asked), asked)
   refuseIdleLinkFlags(flags, [transportOf(flags)])
   requireProcesses(flags)

@@ -6,6 +6,7 @@ import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
 import { networkIdentity } from '../../storage/checkpoint/network-identity.js'
 import { holdsValues } from '../../storage/run/earlier-run.js'
 import type { RunFolder } from '../../storage/run-folder.js'
+import { placementIdentity } from '../chip/placement-flag.js'
 import { describeEnd } from '../describe-end.js'
 import { interruptibly, untilOpened } from '../interruption.js'
 import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
@@ -126,6 +127,7 @@ export function identityOf({ task, training }: PreparedTask, flags: TrainFlags):
     ...trainingIdentity(task.network, task, { ...training, seed }),
     ...networkIdentity(task.network, { seed, kernel }),
     ...methodIdentity(flags),
+    ...placementIdentity(flags),
   }
 }
 

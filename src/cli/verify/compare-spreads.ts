@@ -39,6 +39,7 @@ export const REFERENCE: Spread = Object.freeze({ cores: 1, transport: 'local', t
 /**
  * The reference, then every other combination once, in the order given.
  *
+ * @param reference default: everything in one process, on one core
  * @param processes that hold the cores, where these are not all in this process: no more than there are cores
  */
 export function spreadsOf(
@@ -46,6 +47,7 @@ export function spreadsOf(
   transports: readonly Transport[],
   threads: readonly number[],
   processes: readonly number[] = [],
+  reference: Spread = REFERENCE,
 ): readonly Spread[] {
   const places = cores.flatMap((count) =>
     transports.flatMap((transport): readonly Omit<Spread, 'threads'>[] => {
@@ -55,7 +57,7 @@ export function spreadsOf(
     }),
   )
   const all = places.flatMap((place) => threads.map((count): Spread => ({ ...place, threads: count })))
-  return [REFERENCE, ...all.filter((spread) => !isSame(spread, REFERENCE))].filter(
+  return [reference, ...all.filter((spread) => !isSame(spread, reference))].filter(
     (spread, index, list) => list.findIndex((other) => isSame(spread, other)) === index,
   )
 }

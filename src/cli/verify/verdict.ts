@@ -19,7 +19,7 @@ export function requireEqual(verdict: Verdict): void {
   const { where, reference, found, cores, transport, processes, threads } = verdict.difference
   throw new RunError({
     code: 'PLACEMENTS_DIFFER',
-    message: `${where} is ${found} on ${describeSpread(verdict.difference)}, but ${reference} on ${describeSpread(REFERENCE)}.`,
+    message: `${where} is ${found} on ${describeSpread(verdict.difference)}, but ${reference} on ${describeSpread(verdict.placements[0] ?? REFERENCE)}.`,
     details: { where, cores, transport, ...(processes === undefined ? {} : { processes }), threads },
   })
 }

@@ -3,7 +3,7 @@ import { TRANSPORTS, type Transport } from '../../actors/cluster-options.js'
 import { MOST_THREADS } from '../../dynamics/kernel-threads.js'
 import { mostCores } from '../../hardware/place.js'
 import { formatJson } from '../../storage/format-json.js'
-import { addPlacementFlag, type PlacementFlag, readPlacement } from '../chip/placement-flag.js'
+import { addPlacementFlag, type PlacementFlag, readPlacement, requirePlacement } from '../chip/placement-flag.js'
 import { someOf, someText, wholeNumberList } from '../flag-values.js'
 import { interruptible, interruptibly, leavesNothing } from '../interruption.js'
 import { warnOfLateInput } from '../late-input.js'
@@ -11,6 +11,7 @@ import { addLearningFlags } from '../learning-flags.js'
 import { linkFlagsFor, openOnCores, placementFor, refuseIdleLinkFlags } from '../open-on-cores.js'
 import { processClock } from '../process-clock.js'
 import { requireProcesses } from '../processes-flag.js'
+import { refuseFlags } from '../refuse-flags.js'
 import {
   addComputationFlags,
   addInputFlags,
@@ -22,11 +23,11 @@ import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { warnOfSamples } from '../warn.js'
-import { compareSpreads, type Spread, type SpreadReport, spreadsOf } from './compare-spreads.js'
+import { compareSpreads, REFERENCE, type Spread, type SpreadReport, spreadsOf } from './compare-spreads.js'
 import { describeSpread, requireEqual, verdictTable } from './verdict.js'
 import { type SubjectFlags, subjectOf, VERIFY_EPOCHS } from './verify-subject.js'
 
-interface VerifyFlags extends SubjectFlags, Pick<PlacementFlag, 'placement'> {
+interface VerifyFlags extends SubjectFlags, Pick<PlacementFlag, 'placement' | 'chipLatency'> {
   readonly cores?: readonly number[]
   readonly transport?: readonly Transport[]
   readonly processes?: readonly number[]
@@ -81,14 +82,19 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
   const subject = await subjectOf(name, flags)
   if (subject.trials !== undefined) warnOfLateInput(subject.trials, flags, terminal)
   const { network } = subject
-  const placed = flags.placement === undefined ? null : (await readPlacement(network, flags.placement)).placed
+  requirePlacement(flags)
+  const placed = flags.placement === undefined ? null : (await readPlacement(network, flags.placement, flags)).placed
+  const isLate = placed?.latencies !== undefined
+  if (isLate) refuseFlags(flags, ['cores'], 'latencies are those of a placement, and others have other results')
   const own = flags.cores ?? (placed === null ? DEFAULT_CORES.filter((count) => count <= mostCores(network)) : [])
   const cores = placed === null ? own : [...new Set([...own, placed.cores.length])]
   requireProcesses({ cores: Math.max(...cores), processes: Math.max(...processes) })
-  const spreads = spreadsOf(cores, transport, threads, processes)
+  // With latencies, whatever lies elsewhere on the chip computes something else.
+  const reference = isLate ? { ...REFERENCE, cores: placed.cores.length } : REFERENCE
+  const spreads = spreadsOf(cores, transport, threads, processes, reference)
   // Whatever does not fit is refused before anything runs.
   const placementOn = (count: number) => (count === placed?.cores.length ? placed : placementFor(network, count))
-  const placements = new Map(cores.concat(1).map((count) => [count, placementOn(count)]))
+  const placements = new Map([...cores, reference.cores].map((count) => [count, placementOn(count)]))
   const reports: SpreadReport[] = []
   const report = (done: SpreadReport) => {
     reports.push(done)

@@ -63,6 +63,33 @@ describe('a run on the cores of a chip', () => {
     expect(places).toEqual(cores.map(({ chip, core }) => `${chip},${core}`))
   })
 
+  describe('with its latencies', () => {
+    const late = ['--placement', 'late.json', '--chip-latency']
+    beforeAll(async () => {
+      const chips = ['--chip', 'brainscales2', '--chips', '4x1', '--neurons-per-core', '64']
+      expect((await run('place', NETWORK, ...chips, '--out', 'late.json')).code).toBe(0)
+    })
+
+    test('has bits of its own, the same wherever the cores are', async () => {
+      const one = await run('simulate', ...TRIAL, '--json')
+      const cut = await run('simulate', ...TRIAL, '--json', ...late, '--transport', 'local')
+      expect(cut.code).toBe(0)
+      expect(jsonLines(cut.out)).not.toEqual(jsonLines(one.out))
+      const verified = await run('verify', ...TRIAL, ...late, '--transport', 'local', '--threads', '1,2', '--json')
+      expect(jsonLines(verified.out).at(-1)).toMatchObject({
+        equal: true,
+        placements: [{ cores: 3 }, { cores: 3, threads: 2 }],
+      })
+    })
+
+    test('is told from one without them by its checkpoints', async () => {
+      const out = ['--out', 'recorded', '--checkpoint', 'kept', '--transport', 'local']
+      expect((await run('simulate', ...TRIAL, ...late, ...out)).code).toBe(0)
+      const { code, err } = await run('simulate', ...TRIAL, ...out, '--resume')
+      expect([code, err]).toEqual([2, expect.stringMatching(/chipPlacement: found "?[0-9a-f]{32}"?, expected nothing/)])
+    })
+  })
+
   describe('is refused', () => {
     beforeAll(async () => {
       await placed
@@ -72,6 +99,16 @@ describe('a run on the cores of a chip', () => {
     testRefusals([
       ['simulate network.json --placement p.json --cores 2', 'FLAG_CONFLICT', '--cores'],
       ['simulate network.json --placement other.json', 'PLACEMENT_NETWORK', 'network'],
+      ['simulate network.json --chip-latency', 'FLAG_CONFLICT', '--chip-latency'],
+      ['train yin-yang --chip-latency', 'FLAG_CONFLICT', '--chip-latency'],
+      ['verify network.json --chip-latency', 'FLAG_CONFLICT', '--chip-latency'],
+      ['verify network.json --placement late.json --chip-latency --cores 2', 'FLAG_CONFLICT', '--cores'],
+      [
+        'simulate network.json --placement p.json --chip-latency',
+        'CHIP_LATENCY',
+        '--placement: loihi: time.mode',
+        'p.json',
+      ],
       ['simulate network.json --placement none.json', 'FILE_UNREADABLE', '--placement'],
       ['simulate network.json --placement input.json', 'FIELD_MISSING', 'profile', 'input.json'],
     ])

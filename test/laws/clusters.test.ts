@@ -2,15 +2,19 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import { built } from '../actors/built-cluster.js'
+import { withArbitraryLatencies } from '../support/arbitrary-latencies.js'
 import { arbitraryPlacement } from '../support/arbitrary-placement.js'
 import { casesOf } from '../support/cases-of.js'
 import { courseOf } from '../support/course-of.js'
 import { cutNetworkCase, denseNetworkCase } from '../support/cut-network-case.js'
 import { expectSameBits } from '../support/same-bits.js'
 
-const placed = fc
-  .oneof(cutNetworkCase, denseNetworkCase)
-  .chain((sample) => fc.record({ sample: fc.constant(sample), placement: arbitraryPlacement(sample.network, 3) }))
+const placed = fc.oneof(cutNetworkCase, denseNetworkCase).chain((sample) => {
+  const placement = arbitraryPlacement(sample.network, 3).chain((each) => {
+    return fc.oneof(fc.constant(each), withArbitraryLatencies(sample.network, each))
+  })
+  return fc.record({ sample: fc.constant(sample), placement })
+})
 
 test.each([
   { transport: 'thread', seed: 8 },
@@ -20,7 +24,7 @@ test.each([
   'any network on any cores over $transport has the bits of one process',
   async ({ transport, seed: cases }) => {
     const numRuns = casesOf({ short: 3, long: 14 })
-    const seen = { messages: 0, recurrent: 0 }
+    const seen = { messages: 0, recurrent: 0, late: 0 }
     await fc.assert(
       fc.asyncProperty(placed, async ({ sample, placement }) => {
         const { network, seed, trials } = sample
@@ -32,7 +36,9 @@ test.each([
           await before()
         }
         const found = await courseOf({ ...cluster, close }, trials)
-        expectSameBits(found, await courseOf(await open(network, { seed }), trials))
+        const own = placement.latencies === undefined ? {} : { placement }
+        expectSameBits(found, await courseOf(await open(network, { seed, ...own }), trials))
+        if (placement.latencies !== undefined) seen.late++
         seen.messages += sent
         if (sample.isRecurrent) seen.recurrent++
       }),
@@ -40,5 +46,6 @@ test.each([
     )
     expect(seen.messages).toBeGreaterThan(50 * numRuns)
     expect(seen.recurrent).toBeGreaterThan(0)
+    expect(seen.late).toBeGreaterThan(0)
   },
 )

@@ -5,6 +5,7 @@ import { balancedNetwork } from '../../src/data/balanced.js'
 import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
 import type { Placement } from '../../src/hardware/placement.js'
 import { placementHash } from '../../src/hardware/placement-hash.js'
+import type { NoiseOptions } from '../../src/learning/noise/device-noise.js'
 import type { LabelledTrials } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { li, lif, source } from '../../src/network/groups.js'
@@ -17,6 +18,7 @@ import { arbitraryPlacement } from '../support/arbitrary-placement.js'
 import { casesOf } from '../support/cases-of.js'
 import { courseOf } from '../support/course-of.js'
 import { cutNetworkCase, denseNetworkCase } from '../support/cut-network-case.js'
+import { noisySession } from '../support/noisy-session.js'
 import { openLinked } from '../support/open-linked.js'
 import { expectSameBits } from '../support/same-bits.js'
 import { shuffledDelivery } from '../support/shuffled-delivery.js'
@@ -46,6 +48,13 @@ describe('with latencies between cores', () => {
         const deliver = shuffledDelivery(order)
         expectSameBits(await courseOf(await open(network, { seed, placement, deliver }), trials), local)
         expectSameBits(await courseOf(await openLinked(network, placement, { seed, ...limits }), trials), local)
+        const noise: NoiseOptions = {
+          noise: { seed, jitter: 0.2, spikeLoss: { in: 0.05 }, weightBits: 8 },
+          draw: order % 100,
+        }
+        const noisy = await courseOf(noisySession(await open(network, { seed, placement }), noise), trials)
+        const linked = await openLinked(network, placement, { seed, ...limits, deliver })
+        expectSameBits(await courseOf(noisySession(linked, noise), trials), noisy)
         const { latencies: _, ...early } = placement
         const without = await courseOf(await open(network, { seed, placement: early }), trials)
         expect(placementHash(early)).not.toBe(placementHash(placement))

@@ -5,6 +5,7 @@ import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { liIntegral } from '../../src/learning/define-loss.js'
 import type { LabelledTrials } from '../../src/learning/session.js'
 import { step } from '../actors/small-networks.js'
+import { withArbitraryLatencies } from '../support/arbitrary-latencies.js'
 import { arbitraryPlacement } from '../support/arbitrary-placement.js'
 import { casesOf } from '../support/cases-of.js'
 import { courseOf } from '../support/course-of.js'
@@ -22,7 +23,9 @@ const cases = fc
     fc.record({
       sample: fc.constant({ ...sample, trials: withTrials(sample.trials, count) }),
       microBatch: fc.constant(size),
-      placement: arbitraryPlacement(sample.network, 4, ['a']),
+      placement: arbitraryPlacement(sample.network, 4, ['a']).chain((each) => {
+        return fc.oneof(fc.constant(each), withArbitraryLatencies(sample.network, each))
+      }),
       credits: fc.constantFrom(2, 8),
       order: fc.nat(),
     }),
@@ -49,11 +52,12 @@ function driftingTrains({ offsets, times, units }: SpikeTrains): SpikeTrains {
 const INTEGRAL = step({ loss: liIntegral('r'), rates: { weights: 0.01, taus: 0.1 } })
 
 test('micro-batches change no bit, wherever layers live and whatever comes first', async () => {
-  const seen = { spikes: 0, cores: 0 }
+  const seen = { spikes: 0, cores: 0, late: 0 }
   await fc.assert(
     fc.asyncProperty(cases, async ({ sample, placement, microBatch, credits, order }) => {
       const { network, seed, trials } = sample
-      const whole = await open(network, { seed })
+      const own = placement.latencies === undefined ? {} : { placement }
+      const whole = await open(network, { seed, ...own })
       const deliver = shuffledDelivery(order)
       const parts = { limits: { credits }, deliver, microBatchOf: () => microBatch }
       const cut = await openLinked(network, placement, { seed, ...parts })
@@ -62,9 +66,11 @@ test('micro-batches change no bit, wherever layers live and whatever comes first
       expectSameBits(await courseOf(cut, trials), expected)
       seen.spikes += expected.simulated.spikes.b!.times.length
       seen.cores += placement.cores.length
+      if (placement.latencies !== undefined) seen.late++
     }),
     SETTINGS,
   )
   expect(seen.spikes).toBeGreaterThan(10 * SETTINGS.numRuns)
   expect(seen.cores).toBeGreaterThan(2 * SETTINGS.numRuns)
+  expect(seen.late).toBeGreaterThan(0)
 })

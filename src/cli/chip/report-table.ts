@@ -18,6 +18,7 @@ export function reportTable(report: ChipReport, congestion: ChipCongestion | nul
     trafficTable(report),
     `\n${energyTable(report)}`,
     ...unknownLines(report),
+    ...denseLines(report),
     ...timeLines(report),
     ...benchmarkLines(report),
     ...(congestion === null ? [] : congestionLines(congestion)),
@@ -85,6 +86,10 @@ function unknownLines({ profile, energy }: ChipReport): readonly string[] {
   return unknown.length === 0 ? [] : [`\nNot known of ${profile}: ${unknown.join(', ')}.\n`]
 }
 
+function denseLines({ energy: { denseForward } }: ChipReport): readonly string[] {
+  return denseForward === null ? [] : [`\ndense time steps, forward, packets apart: ${energyOf(denseForward)}\n`]
+}
+
 function timeLines({ stepTime, seconds, trials }: ChipReport): readonly string[] {
   const each =
     seconds === null
@@ -138,6 +143,7 @@ export function reportsSideBySide(reports: readonly ChipReport[]): string {
       `dynamic, ${phase}`,
       ...reports.map(({ energy }) => cell(energy.byPhase[phase].dynamic)),
     ]),
+    ['dense steps, forward', ...reports.map(({ energy }) => cell(energy.denseForward ?? undefined))],
     ['static, forward', ...reports.map(({ energy }) => cell(energy.byPhase.forward.static))],
     ['keeps its tick', ...reports.map(({ stepTime }) => wordOf(stepTime?.keepsTick ?? null))],
     ['gradients travel', ...reports.map(({ gradientsTravel }) => wordOf(gradientsTravel))],

@@ -40,6 +40,11 @@ export interface ChipEnergies {
   readonly byPhase: Readonly<Record<ChipPhase, PartEnergy>>
   /** All phases. */
   readonly trainingStep: PartEnergy
+  /**
+   * Forward, dynamic, if every neuron was updated and every synapse visited in every step, packets apart; null where time is
+   * continuous.
+   */
+  readonly denseForward: EnergySum | null
 }
 
 /** How long steps of a stepped chip take, forward; ns. */

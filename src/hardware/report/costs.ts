@@ -41,6 +41,13 @@ function neuronCosts(
   ]
 }
 
+/** Dense time-step execution: in every step every neuron is updated, and every synapse is visited; packets apart. */
+export function denseCosts({ network, steps, forward }: ChipCounts, profile: ChipProfile): readonly EventCost[] {
+  const { neurons, synapses } = network
+  const neuronSteps = { active: neurons * steps, idle: 0 }
+  return neuronCosts({ ...forward, synapticEvents: synapses * steps, neuronSteps }, profile)
+}
+
 function backwardCosts({ synapticEvents }: BackwardCounts, profile: ChipProfile): readonly EventCost[] {
   return [costOf(profile, 'synapseBackward', 'inCore', synapticEvents)]
 }

@@ -5,8 +5,8 @@ import { type ChipEnergy, type ChipProfile, chipCount } from '../profile/chip-pr
 import { figureValue } from '../profile/figure.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
 import type { ChipPhase, ChipReport, NeuroBenchMetrics, PartEnergy } from './chip-report.js'
-import { canCarryValues, type EventCost, eventCosts } from './costs.js'
-import { kindOf } from './figure-sum.js'
+import { canCarryValues, denseCosts, type EventCost, eventCosts } from './costs.js'
+import { kindOf, sumOfEnergies } from './figure-sum.js'
 import { partEnergy, type StaticCost } from './part-energy.js'
 import { readCounts } from './read-counts.js'
 import { secondsOf, stepTimeOf } from './step-time.js'
@@ -25,7 +25,8 @@ const JOULE = 1e12
  *
  * Energies are in pJ. A figure that is unknown makes every sum null that has events of it, and `unknown` names it; one that is
  * included in another counts there. Bounds and ranges make `atLeast` and `atMost`. Dynamic and static energy are never added,
- * for one is of events and the other of time. How long a chip takes for anything but the forward pass is unknown.
+ * for one is of events and the other of time. `denseForward` is what the same network would cost on the same chip in dense time
+ * steps: neurons times steps and synapses times steps in the place of those with events. How long a chip takes for anything but the forward pass is unknown.
  *
  * Raises `InputError`: `CHIP_KINDS` for events some of whose figures are marginal and some an average, `REPORT_PROFILE` for
  * counts on another profile; the codes of `defineChipProfile`; `FIELD_TYPE`, `FIELD_MISSING`, `FIELD_UNKNOWN`,
@@ -57,13 +58,21 @@ export function chipReport(given: ChipCounts, on: ChipProfile): ChipReport {
   const gradientsTravel = canCarryValues(profile)
   return {
     ...shown,
-    energy: { byPhase, trainingStep },
+    energy: {
+      byPhase,
+      trainingStep,
+      denseForward: isStepped(profile) ? sumOfEnergies(denseCosts(counts, profile)) : null,
+    },
     stepTime,
     seconds,
     neurobench: neuroBench(counts, zeroEvents, profile),
     gradientsTravel,
     notes: notesOf(counts, gradientsTravel),
   }
+}
+
+function isStepped({ time }: ChipProfile): boolean {
+  return time.mode === 'stepped'
 }
 
 const UNKNOWN_TIME: readonly StaticCost[] = [{ component: null, field: 'seconds', figure: null, count: 1 }]

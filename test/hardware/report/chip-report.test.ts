@@ -94,6 +94,23 @@ describe('a sum', () => {
     expect(chipReport(countsOn(none), none).energy.byPhase.forward.dynamic.kind).toBe('average')
   })
 
+  it('in dense time steps has every neuron and every synapse in every step, and no packet', () => {
+    const known = withEnergy(LOIHI, { synapse: 2, idle: 7, neuronUpdate: 11, spikeOut: 13, packetOut: 1e6 })
+    // 24 synapses, 4 neurons, 100 steps, 12 spikes of neurons.
+    expect(chipReport(countsOn(known), known).energy.denseForward).toMatchObject({
+      value: 24 * 100 * 2 + 4 * 100 * (7 + 11) + 12 * 13,
+      unknown: [],
+    })
+    const unknown = withEnergy(known, { synapse: null })
+    expect(chipReport(countsOn(unknown), unknown).energy.denseForward).toMatchObject({
+      value: null,
+      atLeast: 4 * 100 * (7 + 11) + 12 * 13,
+      unknown: ['synapse'],
+    })
+    const analogue = chipProfile('brainscales2')
+    expect(chipReport(countsOn(analogue, [0, 0]), analogue).energy.denseForward).toBeNull()
+  })
+
   it('over levels, over components and over phases is the same', () => {
     fc.assert(
       fc.property(arbitraryRun, ({ network, placement, profile, tally }) => {

@@ -108,9 +108,14 @@ describe('a placement on a chip', () => {
     expect(hidden).toHaveLength(11)
   })
 
-  it.each(['loihi', 'spinnaker2', 'brainscales2'])('fits %s', (name) => {
+  it.each([
+    { name: 'loihi', inputs: 784 },
+    { name: 'spinnaker2', inputs: 784 },
+    // Neurons hear 256 units.
+    { name: 'brainscales2', inputs: 256 },
+  ])('fits $name', ({ name, inputs }) => {
     const profile = withChips(chipProfile(name), { columns: 8, rows: 1 })
-    const network = denseLayers(784, 350, 10)
+    const network = denseLayers(inputs, 256, 10)
     const placement = placeOnChip(network, profile, { ...quick, neuronsPerCore: 256 })
     expect(fitChip(network, profile, { placement }).messages).toEqual([])
   })

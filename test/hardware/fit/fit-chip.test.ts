@@ -70,6 +70,14 @@ describe('what is said of', () => {
     )
   })
 
+  it('a neuron with more inputs than a crossbar has rows, of BrainScaleS-2, too', () => {
+    const { fits, messages } = fitChip(layered(784, 200, 10), chipProfile('brainscales2'))
+    expect(fits).toBe(false)
+    expect(messages.join('\n')).toContain('it has 784 axons in, a core has 256 (306 %).')
+    const chips = withChips(chipProfile('brainscales2'), { columns: 3, rows: 1 })
+    expect(fitChip(layered(256, 512, 10), chips).groups[1]).toMatchObject({ cores: 1 })
+  })
+
   it('the neuron that is largest, though others are as well', () => {
     const many = Array.from({ length: 60 }, (_, k): Synapse => [k, 7, 1])
     const fewer = Array.from({ length: 50 }, (_, k): Synapse => [k, 3, 1])

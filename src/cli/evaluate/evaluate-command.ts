@@ -1,13 +1,10 @@
-import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Command } from 'commander'
 import { packagedPresetNames } from '../../data/presets/packaged-presets.js'
+import type { NoiseChoice } from '../../learning/noise/device-noise.js'
+import { withRanges } from '../../learning/noise/with-ranges.js'
 import { requireParameterKinds } from '../../learning/parameter-kinds.js'
 import type { ParameterKind } from '../../learning/session.js'
-import type { Network } from '../../network/network.js'
-import { parseNetwork } from '../../network/network-file.js'
 import { formatJson } from '../../storage/format-json.js'
-import { readTextFile, readTextWithin } from '../../storage/read-text.js'
 import { withPlacement } from '../chip/placement-flag.js'
 import { nameList, oneOf, someText, wholeNumber } from '../flag-values.js'
 import { interruptible, interruptibly, leavesNothing } from '../interruption.js'
@@ -22,6 +19,7 @@ import { prepareTask, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { warnOfSamples } from '../warn.js'
 import { type DrawResult, type EvaluationSummary, evaluateDraws, type Split } from './evaluate-draws.js'
+import { readTrained, type TrainedNetwork } from './read-trained.js'
 import { requireSameInputs } from './require-same-inputs.js'
 
 interface EvaluateFlags extends PlaceFlags, NoiseFlag {
@@ -73,10 +71,11 @@ export function evaluateCommand(terminal: Terminal): Command {
 async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal): Promise<void> {
   const { json, seed, split } = asked
   const { task, training } = await prepareTask(asked.task, asked, '--task')
-  const network = await readTrained(path)
+  const trained = await readTrained(path)
+  const { network } = trained
   const flags = await withPlacement(network, asked)
   requireSameInputs(network, task)
-  const noise = flags.noise === undefined ? null : await readNoise(flags.noise, network)
+  const noise = flags.noise === undefined ? null : withRangesOf(trained, await readNoise(flags.noise, network))
   if (noise === null) refuseFlags(flags, ['draws'], 'without --noise all draws are the same')
   const { draws = noise === null ? 1 : DEFAULT_DRAWS } = flags
   const results: DrawResult[] = []
@@ -93,14 +92,11 @@ async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal):
   terminal.out(json ? `${formatJson(summary)}\n` : tableOf(results, summary))
 }
 
-/** A run leaves its network in its folder. */
-async function readTrained(path: string): Promise<Network> {
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  )
-  const file = isFolder ? join(path, 'network.json') : path
-  return parseNetwork(await (isFolder ? readTextWithin(file) : readTextFile(file)), file)
+/** A run quantises with the ranges that it began with. */
+function withRangesOf({ network, noise }: TrainedNetwork, asked: NoiseChoice): NoiseChoice {
+  const { weightRange } = noise ?? {}
+  if (typeof weightRange !== 'number') return withRanges(network, asked, weightRange)
+  return asked.weightBits === undefined ? asked : { weightRange, ...asked }
 }
 
 function tableOf(results: readonly DrawResult[], { accuracy, split, samples }: EvaluationSummary): string {

@@ -1,4 +1,5 @@
 import { InputError } from '../../events/errors.js'
+import { withRanges } from '../../learning/noise/with-ranges.js'
 import type { TrainOptions } from '../../learning/train-options.js'
 import type { PreparedTask } from '../tasks.js'
 import type { TrainingNoiseFlags } from './noise-flags.js'
@@ -11,7 +12,8 @@ import { readNoise } from './read-noise.js'
  */
 export async function withNoiseFlags(prepared: PreparedTask, flags: TrainingNoiseFlags): Promise<PreparedTask> {
   const { task, training } = prepared
-  const noise = flags.noise === undefined ? training.noise : await readNoise(flags.noise, task.network)
+  const asked = flags.noise === undefined ? training.noise : await readNoise(flags.noise, task.network)
+  const noise = asked && withRanges(task.network, asked)
   const noiseIn = flags.noiseIn ?? training.noiseIn
   if (flags.noiseIn !== undefined && noise === undefined) throw idle('--noise-in', '--noise')
   const dropout = dropoutOf(training, flags)

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { NoiseChoice } from '../../learning/noise/device-noise.js'
 import { ARITHMETIC_VERSION } from '../../numerics/arithmetic-version.js'
 import type { RunRecord } from '../../storage/run/run-record.js'
 import { packageVersion } from '../package-version.js'
@@ -8,10 +9,19 @@ import type { TrainFlags } from './train-flags.js'
 /** What the command line says a run is, for `run.json`; the seed and the identity are those of a single training. */
 export type DescribedRun = Omit<RunRecord, 'seed' | 'seeds' | 'identity'>
 
-/** @param given the flags that stand on the command line, as against defaults */
-export function describeRun(task: string, flags: TrainFlags, given: DescribedRun['flags']): DescribedRun {
+/**
+ * @param given the flags that stand on the command line, as against defaults
+ * @param noise of the device, with its ranges
+ */
+export function describeRun(
+  task: string,
+  flags: TrainFlags,
+  given: DescribedRun['flags'],
+  noise?: NoiseChoice,
+): DescribedRun {
   const versions = { antidrome: packageVersion(), node: process.version, arithmetic: String(ARITHMETIC_VERSION) }
-  return { task, preset: presetNameOf(task, flags), flags: given, versions }
+  const onDevice = noise === undefined ? {} : { noise: { ...noise } }
+  return { task, preset: presetNameOf(task, flags), flags: given, versions, ...onDevice }
 }
 
 /** The flags that stand on the command line. */

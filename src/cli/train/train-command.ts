@@ -70,7 +70,7 @@ async function train(
   requireTrainable(prepared, flags)
   const emptyTrials = describeEmptyTrials(prepared.task)
   if (emptyTrials !== null) warn(terminal, json, { code: 'TRIALS_EMPTY', message: emptyTrials })
-  const described = describeRun(taskName, flags, given)
+  const described = describeRun(taskName, flags, given, prepared.training.noise)
   const plainName = `${taskName}-${seeds === undefined ? seed : 'seeds'}`
   const run = { described, seeds: seeds === undefined ? { seed } : { seeds }, flags, plainName }
   const open: OpenTrainingRun = (request) => {

@@ -2,10 +2,10 @@ import type { Kernel } from '../../dynamics/kernel.js'
 import { entryOf } from '../../events/by-name.js'
 import type { DeviceNoise, Mismatch, PerName } from '../../learning/noise/device-noise.js'
 import type { RunNoise } from '../../learning/noise/run-noise.js'
+import { describedWeightRange } from '../../learning/noise/weight-range.js'
 import type { Network } from '../../network/network.js'
 import { mismatchDraws } from './mismatch-draws.js'
 import { type DelayLevels, quantizeDelay, quantizeWeight, type WeightLevels, weightLevels } from './quantize.js'
-import { describedWeightRange } from './weight-range.js'
 
 /** What the kernel of a slice computes with in a noisy run. */
 export interface PerturbedParameters {

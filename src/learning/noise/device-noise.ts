@@ -46,7 +46,11 @@ export interface DeviceNoise {
    * nearest, ties away from 0.
    */
   readonly weightBits?: number
-  /** Per projection; default: the largest magnitude that its description allows, 4 std from the mean of normal variates. */
+  /**
+   * Per projection; 0: all its weights are 0. Default: the largest magnitude that its description allows, 4 std from the mean
+   * of normal variates. `train` takes that of the network before it learned; a network that was saved is described by what it
+   * has learned: give the range to have the same weights again.
+   */
   readonly weightRange?: PerName
   /** Delays are multiples of so many ms, to the nearest. */
   readonly delayStep?: number

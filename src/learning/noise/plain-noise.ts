@@ -69,7 +69,7 @@ export function plainDeviceNoise(network: Network | null, given: unknown, field 
     ...mismatch('thresholdMismatch'),
     ...mismatch('delayMismatch'),
     ...pick('weightBits', () => number('weightBits', BITS)),
-    ...perName('weightRange', synapses, ABOVE_0),
+    ...perName('weightRange', synapses, STD),
     ...pick('delayStep', () => number('delayStep', ABOVE_0)),
     ...pick('delayMax', () => number('delayMax', STD)),
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { nearestMultiple, quantizeDelay, quantizeWeight, weightLevels } from '../../../src/hardware/noise/quantize.js'
-import { describedWeightRange } from '../../../src/hardware/noise/weight-range.js'
+import { describedWeightRange } from '../../../src/learning/noise/weight-range.js'
 import { normal, uniform } from '../../../src/network/initializers.js'
 
 const finite = fc.double({ min: -10, max: 10, noNaN: true })

@@ -14,8 +14,17 @@ import { tinyTask } from '../support/tiny-task.js'
 
 const task = tinyTask()
 
+const LEARN = ['weights', 'thresholds'] as const
+
 const formats = fc.record(
-  { weightBits: fc.integer({ min: 2, max: 8 }), delayStep: fc.constantFrom(0.25, 1), jitter: fc.constant(0.1) },
+  {
+    weightBits: fc.integer({ min: 2, max: 8 }),
+    weightLevels: fc.integer({ min: 3, max: 40 }),
+    thresholdBits: fc.integer({ min: 3, max: 6 }),
+    delayStep: fc.constantFrom(0.25, 1),
+    delayMin: fc.constant(1),
+    jitter: fc.constant(0.1),
+  },
   { requiredKeys: ['weightBits'] },
 )
 
@@ -24,7 +33,7 @@ test('a network in the formats of a device has the same bits after it was traine
   await fc.assert(
     fc.asyncProperty(formats, fc.nat(99), async (noise: NoiseChoice, seed) => {
       await using session = await open(task.network, { seed })
-      const options = { optimizer: adam({ learningRate: 0.05 }), epochs: 1, batch: 5, seed, noise }
+      const options = { optimizer: adam({ learningRate: 0.05 }), learn: LEARN, epochs: 1, batch: 5, seed, noise }
       for await (const _ of train(session, task, options));
       const device = testNoiseOf(task.network, options, seed)
       const before = await evaluateSplit(session, task.test, { ...task, ...device })

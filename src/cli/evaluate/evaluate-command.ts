@@ -1,6 +1,5 @@
 import { Command } from 'commander'
 import { packagedPresetNames } from '../../data/presets/packaged-presets.js'
-import type { NoiseChoice } from '../../learning/noise/device-noise.js'
 import { withRanges } from '../../learning/noise/with-ranges.js'
 import { requireParameterKinds } from '../../learning/parameter-kinds.js'
 import type { ParameterKind } from '../../learning/session.js'
@@ -11,6 +10,7 @@ import { interruptible, interruptibly, leavesNothing } from '../interruption.js'
 import { DATA_FLAG } from '../learning-flags.js'
 import { addNoiseFlag, type NoiseFlag } from '../noise/noise-flags.js'
 import { readNoise } from '../noise/read-noise.js'
+import { warnOfSilence } from '../noise/warn-of-silence.js'
 import { openOnCores } from '../open-on-cores.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { addPlaceFlags, type PlaceFlags } from '../run-flags.js'
@@ -19,7 +19,7 @@ import { prepareTask, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { warnOfSamples } from '../warn.js'
 import { type DrawResult, type EvaluationSummary, evaluateDraws, type Split } from './evaluate-draws.js'
-import { readTrained, type TrainedNetwork } from './read-trained.js'
+import { readTrained } from './read-trained.js'
 import { requireSameInputs } from './require-same-inputs.js'
 
 interface EvaluateFlags extends PlaceFlags, NoiseFlag {
@@ -75,8 +75,11 @@ async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal):
   const { network } = trained
   const flags = await withPlacement(network, asked)
   requireSameInputs(network, task)
-  const noise = flags.noise === undefined ? null : withRangesOf(trained, await readNoise(flags.noise, network))
+  // A run quantises with the ranges that it began with.
+  const noise =
+    flags.noise === undefined ? null : withRanges(network, await readNoise(flags.noise, network), trained.noise ?? {})
   if (noise === null) refuseFlags(flags, ['draws'], 'without --noise all draws are the same')
+  warnOfSilence(terminal, { network, noise, seed, json })
   const { draws = noise === null ? 1 : DEFAULT_DRAWS } = flags
   const results: DrawResult[] = []
   const report = (result: DrawResult) => {
@@ -90,13 +93,6 @@ async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal):
     return await evaluateDraws(interruptible(session, signal), task, request, report)
   })
   terminal.out(json ? `${formatJson(summary)}\n` : tableOf(results, summary))
-}
-
-/** A run quantises with the ranges that it began with. */
-function withRangesOf({ network, noise }: TrainedNetwork, asked: NoiseChoice): NoiseChoice {
-  const { weightRange } = noise ?? {}
-  if (typeof weightRange !== 'number') return withRanges(network, asked, weightRange)
-  return asked.weightBits === undefined ? asked : { weightRange, ...asked }
 }
 
 function tableOf(results: readonly DrawResult[], { accuracy, split, samples }: EvaluationSummary): string {

@@ -4,6 +4,7 @@ import { runPath } from '../../storage/run-folder.js'
 import { withPlacement } from '../chip/placement-flag.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { addTrainingNoiseFlags } from '../noise/noise-flags.js'
+import { warnOfSilence } from '../noise/warn-of-silence.js'
 import { withNoiseFlags } from '../noise/with-noise-flags.js'
 import { refuseIdleLinkFlags } from '../open-on-cores.js'
 import { addOverwriteFlag } from '../overwrite-flag.js'
@@ -70,7 +71,9 @@ async function train(
   requireTrainable(prepared, flags)
   const emptyTrials = describeEmptyTrials(prepared.task)
   if (emptyTrials !== null) warn(terminal, json, { code: 'TRIALS_EMPTY', message: emptyTrials })
-  const described = describeRun(taskName, flags, given, prepared.training.noise)
+  const { noise } = prepared.training
+  warnOfSilence(terminal, { network: prepared.task.network, noise, seed: seeds?.[0] ?? seed, json })
+  const described = describeRun(taskName, flags, given, noise)
   const plainName = `${taskName}-${seeds === undefined ? seed : 'seeds'}`
   const run = { described, seeds: seeds === undefined ? { seed } : { seeds }, flags, plainName }
   const open: OpenTrainingRun = (request) => {

@@ -47,6 +47,11 @@ export interface DeviceNoise {
    */
   readonly weightBits?: number
   /**
+   * How many different weights there are, from 3; rules over weightBits. They are symmetric about 0, with the step
+   * 2 range / (levels - 1), or range / (levels / 2 - 1) if the number is even: one is then left over.
+   */
+  readonly weightLevels?: number
+  /**
    * Per projection; 0: all its weights are 0. Default: the largest magnitude that its description allows, 4 std from the mean
    * of normal variates. `train` takes that of the network before it learned; a network that was saved is described by what it
    * has learned: give the range to have the same weights again.
@@ -54,8 +59,14 @@ export interface DeviceNoise {
   readonly weightRange?: PerName
   /** Delays are multiples of so many ms, to the nearest. */
   readonly delayStep?: number
+  /** The shortest delay of the device in ms, to which shorter ones are raised; of multiples of the step the next one. */
+  readonly delayMin?: number
   /** The longest delay of the device in ms. */
   readonly delayMax?: number
+  /** Thresholds are signed integers of so many bits, as weights are, times range / (2^(bits - 1) - 1). */
+  readonly thresholdBits?: number
+  /** Per lif group, as with weights. */
+  readonly thresholdRange?: PerName
 }
 
 /** The noise of a device whose seed follows from something else, unless it is given. */

@@ -27,6 +27,7 @@ const noiseFor = (key: string, seed: number): NoiseOptions => ({
     delayMismatch: 0.05,
     weightBits: 8,
     ...(seed % 3 === 0 ? { weightLevels: 50, thresholdBits: 6, delayMin: 0.25 } : {}),
+    ...(seed % 2 === 0 ? { tick: 0.5 } : {}),
     delayStep: 0.0625,
     delayMax: 3.5,
   },

@@ -19,7 +19,7 @@ export type Mismatch =
  * about, so it is the same on every placement. Everything is optional and absent by default.
  *
  * Spikes: a spike at t over a delay d arrives at t + d + eps, or is lost. Neurons reset, and recordings and the loss see
- * them, at the true t. dL/dt of the spike is dL/d(t + d + eps); a lost spike has none through that way. Names of groups
+ * them, at the true t; on a device with ticks the loss sees those. dL/dt of the spike is dL/d(t + d + eps); a lost spike has none through that way. Names of groups
  * stand for the spikes that leave a group, with the same eps wherever they go; keys of projections for what happens on
  * the way; both add up. A number stands for every group.
  *
@@ -36,6 +36,11 @@ export interface DeviceNoise {
   readonly jitter?: PerName
   /** Probability that a spike is lost, per group or projection. */
   readonly spikeLoss?: PerName
+  /**
+   * The device's steps of time in ms: a spike at t is one at tick · max(1, ceil((t + eps) / tick)), for those who hear it and
+   * for what is read out. The slope of that is 1.
+   */
+  readonly tick?: number
   /** Standard deviation in ms of what is read out: how far the times that the loss sees are from those of the spikes. */
   readonly readoutJitter?: number
   readonly weightMismatch?: Mismatch
@@ -59,7 +64,10 @@ export interface DeviceNoise {
   readonly weightRange?: PerName
   /** Delays are multiples of so many ms, to the nearest. */
   readonly delayStep?: number
-  /** The shortest delay of the device in ms, to which shorter ones are raised; of multiples of the step the next one. */
+  /**
+   * The shortest delay of the device in ms, to which shorter ones are raised, also where a projection has none; of multiples
+   * of the step the next one.
+   */
   readonly delayMin?: number
   /** The longest delay of the device in ms. */
   readonly delayMax?: number

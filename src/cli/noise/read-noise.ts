@@ -4,21 +4,32 @@ import type { Network } from '../../network/network.js'
 import { expectRecord } from '../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { readTextFile } from '../../storage/read-text.js'
+import type { ChipDevice } from '../chip/chip-device.js'
+import { noiseOnChip } from './noise-on-chip.js'
 import { areNoiseSettings, parseNoiseSettings } from './parse-noise-settings.js'
 
 /**
  * The noise that `--noise` asks for, of settings or of a JSON file with the fields of `DeviceNoise`, checked against the
- * network.
+ * network; with the formats of a chip. Null where nothing is asked for, nor a chip.
  *
- * Raises `InputError` FLAG_VALUE, FILE_UNREADABLE, JSON_INVALID and those of `plainDeviceNoise`, with the file or the flag.
+ * Raises `InputError` FLAG_VALUE, FLAG_CONFLICT for what the chip says as well, FILE_UNREADABLE, JSON_INVALID and those of
+ * `plainDeviceNoise`, with the file or the flag.
  */
-export async function readNoise(text: string, network: Network): Promise<NoiseChoice> {
-  if (areNoiseSettings(text)) return checked(parseNoiseSettings(text, '--noise'), network, '--noise')
+export async function readNoise(
+  text: string | undefined,
+  network: Network,
+  device: ChipDevice | null,
+): Promise<NoiseChoice | null> {
+  const checked = (given: Readonly<Record<string, unknown>>, field: string) =>
+    choiceOf(noiseOnChip(given, device, '--noise'), network, field)
+  if (text === undefined) return device === null ? null : checked({}, '--noise')
+  if (areNoiseSettings(text)) return checked(parseNoiseSettings(text, '--noise'), '--noise')
   const json = await readTextFile(text, '--noise')
-  return readingFile(text, () => checked(expectRecord(parseJson(json), '$'), network, 'noise'))
+  return readingFile(text, () => checked(expectRecord(parseJson(json), '$'), 'noise'))
 }
 
-function checked(given: Readonly<Record<string, unknown>>, network: Network, field: string): NoiseChoice {
+/** A device whose seed may be left to others. */
+export function choiceOf(given: Readonly<Record<string, unknown>>, network: Network, field: string): NoiseChoice {
   const { seed, ...noise } = plainDeviceNoise(network, { seed: 0, ...given }, field)
   return given.seed === undefined ? noise : { ...noise, seed }
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { formatJson } from '../../storage/format-json.js'
 import { runPath } from '../../storage/run-folder.js'
+import { addChipDeviceFlag, formatsInWords } from '../chip/chip-device.js'
 import { withPlacement } from '../chip/placement-flag.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { addTrainingNoiseFlags } from '../noise/noise-flags.js'
@@ -37,6 +38,7 @@ export function trainCommand(terminal: Terminal): Command {
     .description('Train a network on a task; leaves network.json, metrics.jsonl and pictures in runs/<name>/.')
     .argument('<task>', `the task: ${taskNames().join(', ')}`)
   const learning = addLearningFlags(addTraceFlag(addMetricsFlags(addPlaceFlags(command))), 'those of the preset')
+  addChipDeviceFlag(learning, 'train and measure the network')
   addRestartFlag(
     addCheckpointFlags(addSeedsFlag(addTrainingNoiseFlags(addTrainerFlags(addMethodFlags(learning))))),
   ).option(
@@ -73,7 +75,7 @@ async function train(
   if (emptyTrials !== null) warn(terminal, json, { code: 'TRIALS_EMPTY', message: emptyTrials })
   const { noise } = prepared.training
   warnOfSilence(terminal, { network: prepared.task.network, noise, seed: seeds?.[0] ?? seed, json })
-  const described = describeRun(taskName, flags, given, noise)
+  const described = describeRun(taskName, prepared, flags, given)
   const plainName = `${taskName}-${seeds === undefined ? seed : 'seeds'}`
   const run = { described, seeds: seeds === undefined ? { seed } : { seeds }, flags, plainName }
   const open: OpenTrainingRun = (request) => {
@@ -99,9 +101,10 @@ async function requireWritablePlaces(flags: TrainFlags): Promise<void> {
 }
 
 function summaryOf(result: TrainingResult): string {
-  const { testAccuracy, run, digest, bestEpoch } = result
+  const { testAccuracy, run, digest, bestEpoch, formats } = result
   return [
     `test accuracy  ${(100 * testAccuracy).toFixed(1)} %${bestEpoch === undefined ? '' : `, of epoch ${bestEpoch}`}\n`,
+    formats === undefined ? '' : `               with ${formatsInWords(formats)}\n`,
     timingLine(result),
     `run            ${run}/ holds network.json, metrics.jsonl and the pictures\n`,
     `digest         ${digest}\n`,

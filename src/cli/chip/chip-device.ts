@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
-import { chipFormats, type MissingFormat, type NetworkFormats } from '../../hardware/formats/chip-formats.js'
+import { chipFormats, type NetworkFormats } from '../../hardware/formats/chip-formats.js'
+import { knownNoise } from '../../hardware/noise/chip-noise.js'
 import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
 import { chipProfileNames } from '../../hardware/profile/packaged-profiles.js'
 import type { Network } from '../../network/network.js'
 import { someText } from '../flag-values.js'
+import { settingsOnProfile } from '../noise/parse-noise-settings.js'
 import { profilesOf } from './chip-choice.js'
 
 /** In whose formats a network is. */
@@ -22,7 +24,9 @@ export interface ChipDevice {
 export interface FormatsRecord {
   readonly chip: string
   readonly applied: readonly string[]
-  readonly notApplied: readonly MissingFormat[]
+  readonly notApplied: readonly { readonly format: string; readonly why: string }[]
+  /** Fields of the profile's noise, where that was asked for. */
+  readonly noise?: readonly string[]
 }
 
 export function addChipDeviceFlag(command: Command, what: string): Command {
@@ -58,13 +62,28 @@ export async function chipDevice({ chip }: ChipDeviceFlag, network: Network): Pr
   }
 }
 
-export function formatsRecord({ profile, formats }: ChipDevice): FormatsRecord {
-  return { chip: profile.name, applied: formats.applied, notApplied: formats.notApplied }
+/** Cores are avoided by a placement, not by formats. */
+const DEAD = { format: 'dead cores', why: 'avoided only where there is a placement' }
+
+/** What is applied of a chip, and what not, as the command line has it. */
+export function formatsRecord(
+  { profile, formats }: ChipDevice,
+  { noise, placement }: { readonly noise?: string; readonly placement?: string },
+): FormatsRecord {
+  const isIgnoring = profile.deadCores.length > 0 && placement === undefined
+  const isNoisy = noise !== undefined && settingsOnProfile(noise) !== null
+  return {
+    chip: profile.name,
+    applied: formats.applied,
+    notApplied: [...formats.notApplied, ...(isIgnoring ? [DEAD] : [])],
+    ...(isNoisy ? { noise: knownNoise(profile.noise) } : {}),
+  }
 }
 
 /** Such as `the formats of loihi: weights, delays, ticks; not applied: thresholds (unknown)`. */
-export function formatsInWords({ chip, applied, notApplied }: FormatsRecord): string {
+export function formatsInWords({ chip, applied, notApplied, noise }: FormatsRecord): string {
   const missing = notApplied.map(({ format, why }) => `${format} (${why})`)
   const rest = missing.length === 0 ? '' : `; not applied: ${missing.join(', ')}`
-  return `the formats of ${chip}: ${applied.join(', ') || 'none'}${rest}`
+  const chances = noise === undefined ? '' : `; noise of the profile: ${noise.join(', ')}`
+  return `the formats of ${chip}: ${applied.join(', ') || 'none'}${rest}${chances}`
 }

@@ -100,7 +100,7 @@ async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal):
     const drawn = await evaluateDraws(measured, task, request, report)
     if (device === null) return drawn
     const found = await evaluateFormats(measured, task, request, device.formats.formats, ranges)
-    return { ...drawn, formats: { ...formatsRecord(device), ...found } }
+    return { ...drawn, formats: { ...formatsRecord(device, flags), ...found } }
   })
   terminal.out(json ? `${formatJson(summary)}\n` : evaluationTable(results, summary))
 }

@@ -4,6 +4,7 @@ import { withRanges } from '../../learning/noise/with-ranges.js'
 import type { ParameterKind } from '../../learning/session.js'
 import type { NoisePlace, TrainOptions } from '../../learning/train-options.js'
 import { type ChipDevice, type ChipDeviceFlag, chipDevice, formatsRecord } from '../chip/chip-device.js'
+import type { PlacementFlag } from '../chip/placement-flag.js'
 import type { PreparedTask } from '../tasks.js'
 import type { TrainingNoiseFlags } from './noise-flags.js'
 import { noiseOnChip } from './noise-on-chip.js'
@@ -17,7 +18,7 @@ import { choiceOf, readNoise } from './read-noise.js'
  */
 export async function withNoiseFlags(
   prepared: PreparedTask,
-  flags: TrainingNoiseFlags & ChipDeviceFlag,
+  flags: TrainingNoiseFlags & ChipDeviceFlag & PlacementFlag,
 ): Promise<PreparedTask> {
   const { task, training } = prepared
   const device = await chipDevice(flags, task.network)
@@ -29,7 +30,7 @@ export async function withNoiseFlags(
   const dropout = dropoutOf(training, flags)
   return {
     ...prepared,
-    ...(device === null ? {} : { formats: formatsRecord(device) }),
+    ...(device === null ? {} : { formats: formatsRecord(device, flags) }),
     training: {
       ...training,
       ...(noise === undefined ? {} : { noise }),

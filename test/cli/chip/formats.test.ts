@@ -127,6 +127,53 @@ describe('formats of a chip beside noise', () => {
   })
 })
 
+describe('the noise of a chip', () => {
+  const ON_CHIP = ['--chip', 'brainscales2', '--noise']
+
+  test('is that of its profile, with settings in the place of some of it', async () => {
+    const { code, out, err } = await evaluate('runs/on-loihi', ...ON_CHIP, 'profile,seed=3,thresholdMismatch=0.04')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    const lines = jsonLines(out)
+    expect(lines).toHaveLength(11)
+    expect(lines[0]?.noiseSeed).toBe(3)
+    const { noise, formats } = lines.at(-1) as Record<'noise' | 'formats', Record<string, unknown>>
+    expect(noise).toMatchObject({ seed: 3, thresholdMismatch: 0.04, jitter: 0.05, weightLevels: 127, delayMax: 0 })
+    expect(formats.noise).toEqual(['thresholdMismatch', 'jitter'])
+  })
+
+  test('is told, and kept', async () => {
+    const flags = ['--learn', 'weights', '--name', 'noisy', ...ON_CHIP, 'profile']
+    const { code } = await train(...flags)
+    expect(code).toBe(0)
+    const record = JSON.parse(readFileSync('runs/noisy/run.json', 'utf8'))
+    expect(record.noise).toMatchObject({ thresholdMismatch: 0.08, jitter: 0.05 })
+    expect(record.identity.formats).toContain('noise of the profile: thresholdMismatch, jitter')
+  })
+
+  test.each([
+    [['--noise', 'profile'], 'FLAG_CONFLICT', '--chip'],
+    [['--noise', 'profile', '--chip', 'loihi'], 'CHIP_NOISE', 'loihi'],
+    [['--noise', './profile', '--chip', 'loihi'], 'FILE_UNREADABLE', './profile'],
+    [['--noise', 'profile,jitter', '--chip', 'brainscales2'], 'FLAG_VALUE', 'jitter'],
+    [['--noise', 'profile,weightBits=3', '--chip', 'brainscales2'], 'FLAG_CONFLICT', 'weightLevels=127'],
+  ])('is refused with %s', async (flags, errorCode, word) => {
+    const { code, err } = await evaluate('runs/on-loihi', ...flags)
+    expect(code).toBe(2)
+    expect(err).toContain(errorCode)
+    expect(err).toContain(word)
+  })
+})
+
+test('dead cores are named where there is no placement to avoid them', async () => {
+  const chip = { ...chipProfile('loihi'), name: 'old', deadCores: [{ chip: 0, core: 1 }] }
+  const { out } = await evaluate('runs/on-loihi', '--chip', files.write('old.json', formatChipProfile(chip)))
+  const { formats } = jsonLines(out).at(-1) as { formats: typeof LOIHI }
+  expect(formats.notApplied).toEqual([
+    ...LOIHI.notApplied,
+    { format: 'dead cores', why: 'avoided only where there is a placement' },
+  ])
+})
+
 describe('refused', () => {
   test.each([
     [['--method', 'surrogate', '--chip', 'loihi'], 'FLAG_CONFLICT', '--chip'],

@@ -19,6 +19,7 @@ import type { Task } from '../learning/task.js'
 import type { TrainOptions } from '../learning/train-options.js'
 import type { Network } from '../network/network.js'
 import { suggestionFor } from '../network/reading/nearest-name.js'
+import type { FormatsRecord } from './chip/chip-device.js'
 import { type PresetFlags, presetOf } from './preset-flags.js'
 import { refuseFlags } from './refuse-flags.js'
 import { yinYangDecisionMap } from './train/yin-yang-decision-map.js'
@@ -27,6 +28,8 @@ import { yinYangDecisionMap } from './train/yin-yang-decision-map.js'
 export interface PreparedTask {
   readonly task: Task
   readonly training: TrainOptions & Required<Pick<TrainOptions, 'learn' | 'batch'>>
+  /** Of a chip, which are part of the noise it is trained with. */
+  readonly formats?: FormatsRecord
   /** The names of the classes, in label order. */
   readonly classes: readonly string[]
   /** What only this task can show: SVG texts by file name. `trained` is the task with the loss it was trained with. */

@@ -7,6 +7,7 @@ import { groupKindOf } from './loss-view.js'
 import { requireSamples } from './mini-batch.js'
 import type { DeviceNoise } from './noise/device-noise.js'
 import { plainTrainingNoise } from './noise/plain-training-noise.js'
+import { requireLevels } from './noise/require-levels.js'
 import { requireParameterKinds } from './parameter-kinds.js'
 import { DEFAULT_SCHEDULE, type LearningRateSchedule } from './schedules.js'
 import type { Decay, ParameterKind, StepOptions } from './session.js'
@@ -55,7 +56,7 @@ export interface TrainingPlan {
  *
  * Raises `InputError` with the codes LEARN_*, TRAIN_OPTION (a number out of range), TRAIN_KIND_NOT_LEARNED (a rate or
  * bound of a kind that is not learned), TRAIN_DECAY_KIND, TRAIN_GROUP (a group that is missing or of the wrong kind),
- * DATASET_EMPTY, and those of `plainTrainingNoise`.
+ * DATASET_EMPTY, FORMAT_LEVELS (a kind is learned of which the device has one value), and those of `plainTrainingNoise`.
  */
 export function planTraining(network: Network, task: Task, options: TrainOptions): TrainingPlan {
   const { optimizer, epochs, completedEpochs = 0, batch = 32, seed = 0, dropLast = false } = options
@@ -80,6 +81,7 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
   requireGroupStrengths(network, 'silentWeightStep', silentWeightStep)
   requireRateBands(network, 'rateBand', rateBand ?? {})
   const noise = plainTrainingNoise(network, options, seed)
+  if (noise.step.noise !== undefined) requireLevels(network, noise.step.noise, learn)
   const rates = startingRates(learn, optimizer.learningRate, options.rates ?? {})
   const step: StepOptions = {
     loss,

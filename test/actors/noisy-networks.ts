@@ -64,7 +64,15 @@ export const SMOOTH: DeviceNoise = {
 }
 
 /** The same with what is rounded. */
-export const ROUNDED: DeviceNoise = { ...SMOOTH, weightBits: 6, delayStep: 0.25, delayMax: 8, readoutJitter: 0.1 }
+export const ROUNDED: DeviceNoise = {
+  ...SMOOTH,
+  weightBits: 6,
+  delayStep: 0.25,
+  delayMin: 0.5,
+  delayMax: 8,
+  thresholdBits: 7,
+  readoutJitter: 0.1,
+}
 
 /** With dropout, whose scale is part of the gradient. */
 export const DROPPING = {

@@ -26,6 +26,8 @@ const noiseFor = (key: string, seed: number): NoiseOptions => ({
     thresholdMismatch: { relative: 0.02, absolute: 0.02 },
     delayMismatch: 0.05,
     weightBits: 8,
+    ...(seed % 3 !== 2 ? { weightLevels: 50, thresholdBits: 6, delayMin: 0.25 } : {}),
+    ...(seed % 4 !== 1 ? { tick: 0.5 } : {}),
     delayStep: 0.0625,
     delayMax: 3.5,
   },

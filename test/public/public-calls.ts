@@ -414,6 +414,11 @@ const HARDWARE: Readonly<Record<string, PublicCall>> = {
   chipPlacementHash: { args: () => [onLoihi()] },
   chipProfile: { args: () => ['loihi'] },
   chipProfileNames: { args: () => [] },
+  chipFormats: { args: () => [NETWORK, hardware.chipProfile('loihi')], misspelt: misspelt(1, 'enrgy', 'energy') },
+  chipNoise: {
+    args: () => [NETWORK, hardware.chipProfile('brainscales2')],
+    misspelt: misspelt(1, 'enrgy', 'energy'),
+  },
   chipReport: {
     args: () => [
       hardware.chipCounts(NETWORK, onLoihi(), hardware.chipProfile('loihi'), tally()),

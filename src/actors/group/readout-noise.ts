@@ -2,7 +2,7 @@ import { FateDraws } from '../../dynamics/noise/fate-draws.js'
 import { perturbBatch, type SpikeCounts } from '../../dynamics/noise/perturb-batch.js'
 import { answerOriginal } from '../../dynamics/noise/perturbed-batch.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
-import { readoutFate } from '../../learning/noise/spike-noise-of.js'
+import { readoutNoiseOf } from '../../learning/noise/spike-noise-of.js'
 import type { Slice } from '../../network/blocks.js'
 import type { Run } from './run.js'
 
@@ -22,16 +22,17 @@ export function createReadoutNoise(
   slices: readonly Slice[],
   total: number,
 ): ReadoutNoise {
-  const fate = noise === undefined ? null : readoutFate(noise, loss?.loss.group ?? '')
-  if (noise === undefined || fate === null) return EXACT
-  const fates = new FateDraws([fate], noise, trials.count, total)
+  const readout = noise === undefined ? null : readoutNoiseOf(noise, loss?.loss.group ?? '')
+  if (noise === undefined || readout === null) return EXACT
+  const fates = new FateDraws(readout.fates, noise, trials.count, total)
+  const way = { ...readout, causal: false }
   const seen = slices.map(({ start, end }): SpikeCounts => {
     return { start, size: end - start, counts: new Uint32Array(trials.count * (end - start)) }
   })
   const places = new Map<SpikeBatch, { readonly of: Int32Array; readonly count: number }>()
   return {
     perturb(slice, batch) {
-      const { batch: read, places: of } = perturbBatch(batch, fates, seen[slice] as SpikeCounts, false)
+      const { batch: read, places: of } = perturbBatch(batch, fates, seen[slice] as SpikeCounts, way)
       places.set(read, { of, count: batch.times.length })
       return read
     },

@@ -1,30 +1,31 @@
-import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Command } from 'commander'
 import { packagedPresetNames } from '../../data/presets/packaged-presets.js'
+import { isRandom } from '../../learning/noise/is-random.js'
+import { withRanges } from '../../learning/noise/with-ranges.js'
 import { requireParameterKinds } from '../../learning/parameter-kinds.js'
 import type { ParameterKind } from '../../learning/session.js'
-import type { Network } from '../../network/network.js'
-import { parseNetwork } from '../../network/network-file.js'
 import { formatJson } from '../../storage/format-json.js'
-import { readTextFile, readTextWithin } from '../../storage/read-text.js'
+import { addChipDeviceFlag, type ChipDeviceFlag, chipDevice, formatsRecord } from '../chip/chip-device.js'
 import { withPlacement } from '../chip/placement-flag.js'
 import { nameList, oneOf, someText, wholeNumber } from '../flag-values.js'
 import { interruptible, interruptibly, leavesNothing } from '../interruption.js'
 import { DATA_FLAG } from '../learning-flags.js'
 import { addNoiseFlag, type NoiseFlag } from '../noise/noise-flags.js'
 import { readNoise } from '../noise/read-noise.js'
+import { warnOfSilence } from '../noise/warn-of-silence.js'
 import { openOnCores } from '../open-on-cores.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { addPlaceFlags, type PlaceFlags } from '../run-flags.js'
-import { formatTable } from '../table.js'
 import { prepareTask, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { warnOfSamples } from '../warn.js'
-import { type DrawResult, type EvaluationSummary, evaluateDraws, type Split } from './evaluate-draws.js'
+import { type DrawResult, evaluateDraws, type Split } from './evaluate-draws.js'
+import { evaluateFormats } from './evaluate-formats.js'
+import { evaluationTable, inPercent } from './evaluation-table.js'
+import { readTrained } from './read-trained.js'
 import { requireSameInputs } from './require-same-inputs.js'
 
-interface EvaluateFlags extends PlaceFlags, NoiseFlag {
+interface EvaluateFlags extends PlaceFlags, NoiseFlag, ChipDeviceFlag {
   readonly task: string
   readonly split: Split
   readonly preset?: string
@@ -62,9 +63,10 @@ export function evaluateCommand(terminal: Terminal): Command {
     )
     .option(
       '--draws <n>',
-      `so many devices, whose seeds count on from that of the noise (default: ${DEFAULT_DRAWS} with noise, else 1)`,
+      `so many devices, whose seeds count on from that of the noise (default: ${DEFAULT_DRAWS} where the noise is random, else 1)`,
       wholeNumber('--draws', 1),
     )
+  addChipDeviceFlag(command, 'measure the network')
   return addNoiseFlag(addPlaceFlags(command), 'is that of --seed unless it says seed=N').action(
     (path: string, flags: EvaluateFlags) => evaluate(path, flags, terminal),
   )
@@ -73,54 +75,32 @@ export function evaluateCommand(terminal: Terminal): Command {
 async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal): Promise<void> {
   const { json, seed, split } = asked
   const { task, training } = await prepareTask(asked.task, asked, '--task')
-  const network = await readTrained(path)
+  const trained = await readTrained(path)
+  const { network } = trained
   const flags = await withPlacement(network, asked)
   requireSameInputs(network, task)
-  const noise = flags.noise === undefined ? null : await readNoise(flags.noise, network)
-  if (noise === null) refuseFlags(flags, ['draws'], 'without --noise all draws are the same')
-  const { draws = noise === null ? 1 : DEFAULT_DRAWS } = flags
+  const device = await chipDevice(flags, network)
+  const wanted = await readNoise(flags.noise, network, device)
+  // A run quantises with the ranges that it began with.
+  const ranges = trained.noise ?? {}
+  const noise = wanted === null ? null : withRanges(network, wanted, ranges)
+  if (flags.noise === undefined) refuseFlags(flags, ['draws'], 'without --noise all draws are the same')
+  warnOfSilence(terminal, { network, noise, seed, json })
+  const { draws = noise !== null && isRandom(noise) ? DEFAULT_DRAWS : 1 } = flags
   const results: DrawResult[] = []
   const report = (result: DrawResult) => {
     results.push(result)
     if (json) terminal.out(`${formatJson(result)}\n`)
-    else terminal.screen?.write(`${result.draw + 1} of ${draws}: ${percent(result.accuracy)} %\n`)
+    else terminal.screen?.write(`${result.draw + 1} of ${draws}: ${inPercent(result.accuracy)} %\n`)
   }
   const summary = await interruptibly(leavesNothing, async (signal) => {
     await using session = await openOnCores(network, flags, { signal, onNote: warnOfSamples(terminal, json) })
     const request = { split, batch: training.batch, noise, seed, draws }
-    return await evaluateDraws(interruptible(session, signal), task, request, report)
+    const measured = interruptible(session, signal)
+    const drawn = await evaluateDraws(measured, task, request, report)
+    if (device === null) return drawn
+    const found = await evaluateFormats(measured, task, request, device.formats.formats, ranges)
+    return { ...drawn, formats: { ...formatsRecord(device, flags), ...found } }
   })
-  terminal.out(json ? `${formatJson(summary)}\n` : tableOf(results, summary))
-}
-
-/** A run leaves its network in its folder. */
-async function readTrained(path: string): Promise<Network> {
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  )
-  const file = isFolder ? join(path, 'network.json') : path
-  return parseNetwork(await (isFolder ? readTextWithin(file) : readTextFile(file)), file)
-}
-
-function tableOf(results: readonly DrawResult[], { accuracy, split, samples }: EvaluationSummary): string {
-  const { mean, std } = accuracy
-  const isTimed = results.some(({ timingError }) => timingError !== undefined)
-  const rows = results.map((result) => [
-    result.draw,
-    result.noiseSeed ?? '-',
-    percent(result.accuracy),
-    result.loss === null ? '-' : result.loss.toFixed(4),
-    ...(isTimed ? [result.timingError?.toFixed(3) ?? '-'] : []),
-    percent(result.silentFraction),
-  ])
-  const spread = std === null ? '' : ` ± ${percent(std)} (standard deviation over ${results.length} devices)`
-  return [
-    formatTable(['draw', 'seed', 'accuracy %', 'loss', ...(isTimed ? ['off ms'] : []), 'silent %'], rows),
-    `accuracy ${percent(mean)} %${spread}, on ${samples} ${split} samples\n`,
-  ].join('')
-}
-
-function percent(share: number): string {
-  return (100 * share).toFixed(2)
+  terminal.out(json ? `${formatJson(summary)}\n` : evaluationTable(results, summary))
 }

@@ -3,7 +3,9 @@ import type { NoiseChoice } from '../../learning/noise/device-noise.js'
 import type { Session } from '../../learning/session.js'
 import { type Spread, spreadOf } from '../../learning/spread.js'
 import type { Task } from '../../learning/task.js'
+import type { FormatsRecord } from '../chip/chip-device.js'
 import { type TimingRecord, timingRecord } from '../timing-record.js'
+import type { FormatAccuracies } from './evaluate-formats.js'
 
 /** The splits of a task that one may be measured on. */
 export type Split = 'validation' | 'test'
@@ -40,6 +42,8 @@ export interface EvaluationSummary {
   readonly draws: number
   readonly noise: NoiseChoice | null
   readonly accuracy: Spread
+  /** Of a chip: which of its formats are part of the noise, and what each of them does. */
+  readonly formats?: FormatsRecord & FormatAccuracies
 }
 
 /**

@@ -19,7 +19,7 @@ export interface TrainingNoiseFlags extends NoiseFlag {
 export function addNoiseFlag(command: Command, seed: string): Command {
   return command.option(
     '--noise <file|settings>',
-    `noise of a device: a JSON file, or settings such as jitter=0.5,spikeLoss.hidden=0.01,weightMismatch=0.05,weightBits=6 (default: none; its seed ${seed})`,
+    `noise of a device: a JSON file, settings such as jitter=0.5,spikeLoss.hidden=0.01,weightMismatch=0.05,weightBits=6, or profile, that of --chip, with settings behind a comma (default: none; its seed ${seed})`,
     someText('--noise', 'a file, or settings'),
   )
 }

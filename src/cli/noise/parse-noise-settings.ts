@@ -11,6 +11,15 @@ export function areNoiseSettings(text: string): boolean {
   return SETTING.test(text.split(',')[0] as string)
 }
 
+/** The word that stands for the noise of a chip; settings may follow it. A file of that name is ./profile. */
+const PROFILE = 'profile'
+
+/** Settings behind the word for the noise of a chip, perhaps none; null where the text begins otherwise. */
+export function settingsOnProfile(text: string): string | null {
+  const [first, ...settings] = text.split(',')
+  return first?.trim() === PROFILE ? settings.join(',') : null
+}
+
 /**
  * Settings of a device's noise such as `jitter=0.5,spikeLoss.hidden=0.01,weightMismatch.absolute=0.1,mismatch=redrawn`, as
  * the record that a noise file would hold.

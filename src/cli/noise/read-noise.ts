@@ -1,24 +1,63 @@
+import { InputError } from '../../events/errors.js'
+import { chipNoise } from '../../hardware/noise/chip-noise.js'
 import type { NoiseChoice } from '../../learning/noise/device-noise.js'
 import { plainDeviceNoise } from '../../learning/noise/plain-noise.js'
 import type { Network } from '../../network/network.js'
 import { expectRecord } from '../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { readTextFile } from '../../storage/read-text.js'
-import { areNoiseSettings, parseNoiseSettings } from './parse-noise-settings.js'
+import type { ChipDevice } from '../chip/chip-device.js'
+import { noiseOnChip } from './noise-on-chip.js'
+import { areNoiseSettings, parseNoiseSettings, settingsOnProfile } from './parse-noise-settings.js'
 
 /**
- * The noise that `--noise` asks for, of settings or of a JSON file with the fields of `DeviceNoise`, checked against the
- * network.
+ * The noise that `--noise` asks for, of settings, of a JSON file with the fields of `DeviceNoise`, or of the profile of a chip
+ * with settings in place of some of it, checked against the network; with the formats of a chip. Null where nothing is asked
+ * for, nor a chip.
  *
- * Raises `InputError` FLAG_VALUE, FILE_UNREADABLE, JSON_INVALID and those of `plainDeviceNoise`, with the file or the flag.
+ * Raises `InputError` FLAG_VALUE, FLAG_CONFLICT for what the chip says as well or for the noise of no chip, FILE_UNREADABLE,
+ * JSON_INVALID and those of `plainDeviceNoise` and `chipNoise`, with the file or the flag.
  */
-export async function readNoise(text: string, network: Network): Promise<NoiseChoice> {
-  if (areNoiseSettings(text)) return checked(parseNoiseSettings(text, '--noise'), network, '--noise')
+export async function readNoise(
+  text: string | undefined,
+  network: Network,
+  device: ChipDevice | null,
+): Promise<NoiseChoice | null> {
+  const checked = (given: Readonly<Record<string, unknown>>, field: string) =>
+    choiceOf(noiseOnChip(given, device, '--noise'), network, field)
+  if (text === undefined) return device === null ? null : checked({}, '--noise')
+  const overrides = settingsOnProfile(text)
+  if (overrides !== null) {
+    const settings = overrides === '' ? {} : parseNoiseSettings(overrides, '--noise')
+    return checked({ ...profileNoise(network, device), ...settings }, '--noise')
+  }
+  if (areNoiseSettings(text)) return checked(parseNoiseSettings(text, '--noise'), '--noise')
   const json = await readTextFile(text, '--noise')
-  return readingFile(text, () => checked(expectRecord(parseJson(json), '$'), network, 'noise'))
+  return readingFile(text, () => checked(expectRecord(parseJson(json), '$'), 'noise'))
 }
 
-function checked(given: Readonly<Record<string, unknown>>, network: Network, field: string): NoiseChoice {
+function profileNoise(network: Network, device: ChipDevice | null): ReturnType<typeof chipNoise> {
+  if (device !== null) return inTermsOfNoise(() => chipNoise(network, device.profile))
+  throw new InputError({
+    code: 'FLAG_CONFLICT',
+    field: '--noise',
+    found: 'profile, without --chip',
+    expected: 'the chip whose noise is meant beside it',
+    remedy: 'Add --chip PROFILE; a file of that name is ./profile.',
+  })
+}
+
+function inTermsOfNoise<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    throw new InputError({ ...error.mistake, field: `--noise: ${error.mistake.field}`, cause: error })
+  }
+}
+
+/** A device whose seed may be left to others. */
+export function choiceOf(given: Readonly<Record<string, unknown>>, network: Network, field: string): NoiseChoice {
   const { seed, ...noise } = plainDeviceNoise(network, { seed: 0, ...given }, field)
   return given.seed === undefined ? noise : { ...noise, seed }
 }

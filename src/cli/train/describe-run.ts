@@ -3,15 +3,28 @@ import { ARITHMETIC_VERSION } from '../../numerics/arithmetic-version.js'
 import type { RunRecord } from '../../storage/run/run-record.js'
 import { packageVersion } from '../package-version.js'
 import { presetNameOf } from '../preset-flags.js'
+import type { PreparedTask } from '../tasks.js'
 import type { TrainFlags } from './train-flags.js'
 
 /** What the command line says a run is, for `run.json`; the seed and the identity are those of a single training. */
 export type DescribedRun = Omit<RunRecord, 'seed' | 'seeds' | 'identity'>
 
 /** @param given the flags that stand on the command line, as against defaults */
-export function describeRun(task: string, flags: TrainFlags, given: DescribedRun['flags']): DescribedRun {
+export function describeRun(
+  task: string,
+  { training, formats }: Pick<PreparedTask, 'training' | 'formats'>,
+  flags: TrainFlags,
+  given: DescribedRun['flags'],
+): DescribedRun {
   const versions = { antidrome: packageVersion(), node: process.version, arithmetic: String(ARITHMETIC_VERSION) }
-  return { task, preset: presetNameOf(task, flags), flags: given, versions }
+  return {
+    task,
+    preset: presetNameOf(task, flags),
+    flags: given,
+    versions,
+    ...(training.noise === undefined ? {} : { noise: { ...training.noise } }),
+    ...(formats === undefined ? {} : { formats: { ...formats } }),
+  }
 }
 
 /** The flags that stand on the command line. */

@@ -5,6 +5,7 @@ import type { Session } from '../../learning/session.js'
 import { openSurrogate } from '../../learning/surrogate/open-surrogate.js'
 import { SURROGATE_DEFAULTS } from '../../learning/surrogate/surrogate-options.js'
 import type { Network } from '../../network/network.js'
+import type { ChipDeviceFlag } from '../chip/chip-device.js'
 import { milliseconds, oneOf, positiveNumber } from '../flag-values.js'
 import type { TrainingNoiseFlags } from '../noise/noise-flags.js'
 import { refuseFlags } from '../refuse-flags.js'
@@ -44,7 +45,7 @@ export function addMethodFlags(command: Command): Command {
     )
 }
 
-type Flags = MethodFlags & PlaceFlags & MetricsFlags & RestartFlag & TrainingNoiseFlags & TraceFlags
+type Flags = MethodFlags & PlaceFlags & MetricsFlags & RestartFlag & TrainingNoiseFlags & TraceFlags & ChipDeviceFlag
 
 /** Raises `InputError` FLAG_CONFLICT for flags that mean nothing with the method. */
 export function requireMethodFlags(flags: Flags): void {
@@ -69,6 +70,7 @@ export function requireMethodFlags(flags: Flags): void {
     ],
     'the surrogate method runs in one thread, without cores, links and kernels',
   )
+  refuseFlags(flags, ['chip'], 'the surrogate method knows no formats of chips')
   refuseFlags(flags, ['noise', 'noiseIn', 'dropout', 'dropoutScale'], 'the surrogate method knows no noise')
 }
 

@@ -93,6 +93,7 @@ async function trainAndMeasure(
     ...(best === null ? {} : { bestEpoch: best }),
     testAccuracy: accuracy,
     ...timingRecord(timing),
+    ...(prepared.formats === undefined ? {} : { formats: prepared.formats }),
     run: folder.path,
     digest,
   }

@@ -1,4 +1,5 @@
 import { type Spread, spreadOf } from '../../learning/spread.js'
+import { formatsInWords } from '../chip/chip-device.js'
 import type { TrainingResult } from './training-result.js'
 
 /** What trainings of several seeds end with. */
@@ -28,10 +29,12 @@ export function formatSeedSummary({ testAccuracy, timingError, run, runs }: Seed
   const milliseconds = (time: number) => time.toFixed(4)
   const line = (name: string, of: Spread, shown: string) =>
     `${name.padEnd(15)}${shown} (mean${of.std === null ? '' : ' ± standard deviation'} of ${of.values.length})\n`
+  const formats = runs[0]?.formats
   const lines = runs.map((result) => `${`seed ${result.seed}`.padEnd(15)}${percent(result.testAccuracy)} %\n`)
   return [
     ...lines,
     line('test accuracy', testAccuracy, `${meanAndSpread(testAccuracy, percent)} %`),
+    formats === undefined ? '' : `               with ${formatsInWords(formats)}\n`,
     timingError === undefined
       ? ''
       : line('spikes off by', timingError, `${meanAndSpread(timingError, milliseconds)} ms`),

@@ -1,9 +1,11 @@
 import { Command } from 'commander'
 import { formatJson } from '../../storage/format-json.js'
 import { runPath } from '../../storage/run-folder.js'
+import { addChipDeviceFlag, formatsInWords } from '../chip/chip-device.js'
 import { requirePlacement, withPlacement } from '../chip/placement-flag.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { addTrainingNoiseFlags } from '../noise/noise-flags.js'
+import { warnOfSilence } from '../noise/warn-of-silence.js'
 import { withNoiseFlags } from '../noise/with-noise-flags.js'
 import { refuseIdleLinkFlags } from '../open-on-cores.js'
 import { addOverwriteFlag } from '../overwrite-flag.js'
@@ -36,6 +38,7 @@ export function trainCommand(terminal: Terminal): Command {
     .description('Train a network on a task; leaves network.json, metrics.jsonl and pictures in runs/<name>/.')
     .argument('<task>', `the task: ${taskNames().join(', ')}`)
   const learning = addLearningFlags(addTraceFlag(addMetricsFlags(addPlaceFlags(command))), 'those of the preset')
+  addChipDeviceFlag(learning, 'train and measure the network')
   addRestartFlag(
     addCheckpointFlags(addSeedsFlag(addTrainingNoiseFlags(addTrainerFlags(addMethodFlags(learning))))),
   ).option(
@@ -71,7 +74,9 @@ async function train(
   requireTrainable(prepared, flags)
   const emptyTrials = describeEmptyTrials(prepared.task)
   if (emptyTrials !== null) warn(terminal, json, { code: 'TRIALS_EMPTY', message: emptyTrials })
-  const described = describeRun(taskName, flags, given)
+  const { noise } = prepared.training
+  warnOfSilence(terminal, { network: prepared.task.network, noise, seed: seeds?.[0] ?? seed, json })
+  const described = describeRun(taskName, prepared, flags, given)
   const plainName = `${taskName}-${seeds === undefined ? seed : 'seeds'}`
   const run = { described, seeds: seeds === undefined ? { seed } : { seeds }, flags, plainName }
   const open: OpenTrainingRun = (request) => {
@@ -97,9 +102,10 @@ async function requireWritablePlaces(flags: TrainFlags): Promise<void> {
 }
 
 function summaryOf(result: TrainingResult): string {
-  const { testAccuracy, run, digest, bestEpoch } = result
+  const { testAccuracy, run, digest, bestEpoch, formats } = result
   return [
     `test accuracy  ${(100 * testAccuracy).toFixed(1)} %${bestEpoch === undefined ? '' : `, of epoch ${bestEpoch}`}\n`,
+    formats === undefined ? '' : `               with ${formatsInWords(formats)}\n`,
     timingLine(result),
     `run            ${run}/ holds network.json, metrics.jsonl and the pictures\n`,
     `digest         ${digest}\n`,

@@ -1,3 +1,4 @@
+import type { ChipDeviceFlag } from '../chip/chip-device.js'
 import type { TrainingNoiseFlags } from '../noise/noise-flags.js'
 import type { OverwriteFlag } from '../overwrite-flag.js'
 import type { RestartFlag } from '../restart-flag.js'
@@ -19,6 +20,7 @@ export interface TrainFlags
     RestartFlag,
     OverwriteFlag,
     TraceFlags,
+    ChipDeviceFlag,
     MethodFlags {
   readonly name?: string
   /** One training per seed, in place of `seed`. */

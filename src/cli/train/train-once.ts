@@ -6,6 +6,7 @@ import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
 import { networkIdentity } from '../../storage/checkpoint/network-identity.js'
 import { holdsValues } from '../../storage/run/earlier-run.js'
 import type { RunFolder } from '../../storage/run-folder.js'
+import { formatsInWords } from '../chip/chip-device.js'
 import { placementIdentity } from '../chip/placement-flag.js'
 import { describeEnd } from '../describe-end.js'
 import { interruptibly, untilOpened } from '../interruption.js'
@@ -70,11 +71,13 @@ async function trainIn(
   const { seed, json } = flags
   const restarts = restartsOf(flags)
   const { learn, epochs, batch } = prepared.training
-  const { network, name } = prepared.task
+  const { formats, task } = prepared
+  const { network, name } = task
   if (!json)
     terminal.err(
       `Training ${name}: ${hiddenOf(prepared.task)} hidden neurons learn ${learn.join(', ')}; seed ${seed}.\n`,
     )
+  if (!json && formats !== undefined) terminal.err(`With ${formatsInWords(formats)}.\n`)
   if (placement.cores.length > 1) terminal.err(`${describeCores(flags)}\n${formatPlacement(placement, flags.places)}`)
   const request = { learn, epochs, batch, seed, json, isOneOfSeveral }
   if (flags.method === 'surrogate') {
@@ -120,9 +123,10 @@ export async function keeperOf(
 }
 
 /** Everything on which the bits of a training depend. */
-export function identityOf({ task, training }: PreparedTask, flags: TrainFlags): CheckpointIdentity {
+export function identityOf({ task, training, formats }: PreparedTask, flags: TrainFlags): CheckpointIdentity {
   const { seed, kernel } = flags
   return {
+    ...(formats === undefined ? {} : { formats: formatsInWords(formats) }),
     // What people choose comes before hashes: the first difference is the one that is told.
     ...trainingIdentity(task.network, task, { ...training, seed }),
     ...networkIdentity(task.network, { seed, kernel }),

@@ -1,3 +1,4 @@
+import type { FormatsRecord } from '../chip/chip-device.js'
 import type { TimingRecord } from '../timing-record.js'
 
 /** What a training ends with. */
@@ -9,6 +10,8 @@ export interface TrainingResult extends TimingRecord {
   readonly bestEpoch?: number
   /** 0 to 1, on the test split. */
   readonly testAccuracy: number
+  /** Of the chip in whose formats it was trained and measured. */
+  readonly formats?: FormatsRecord
   /** The run's folder. */
   readonly run: string
   /** See `runDigest`. */

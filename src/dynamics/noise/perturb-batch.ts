@@ -1,7 +1,9 @@
 import type { SpikeBatch } from '../../events/spike-batch.js'
+import { stepOf } from '../../numerics/step-of.js'
 import { sortByKey } from '../natural-merge-sort.js'
 import type { FateDraws } from './fate-draws.js'
 import type { Perturbation } from './perturbed-batch.js'
+import type { ProjectionNoise } from './spike-noise.js'
 
 /** Counts the spikes of each unit in each trial, of a slice that starts at unit `start`. */
 export interface SpikeCounts {
@@ -11,15 +13,18 @@ export interface SpikeCounts {
   readonly counts: Uint32Array
 }
 
+/** How spikes go, whatever chance does to them. */
+export type SpikeWay = Omit<ProjectionNoise, 'fates'>
+
 /**
  * What becomes of a batch: lost spikes are left out, the others come later or earlier.
  *
  * Off cycles a spike leaves eps ms later, at 0 at the earliest, and the batch is put in order again. On a cycle the
- * times stay, and the batch says by how much each arrival is late.
+ * times stay, and the batch says by how much each arrival is late; what waits for a tick leaves at that tick.
  */
-export function perturbBatch(batch: SpikeBatch, fates: FateDraws, seen: SpikeCounts, causal: boolean): Perturbation {
+export function perturbBatch(batch: SpikeBatch, fates: FateDraws, seen: SpikeCounts, way: SpikeWay): Perturbation {
   const kept = keepSpikes(batch, fates, seen)
-  return causal ? withShifts(batch, kept) : inOrder(batch, kept)
+  return way.causal ? withShifts(batch, kept, way) : inOrder(batch, kept, way)
 }
 
 interface KeptSpikes {
@@ -50,24 +55,41 @@ function keepSpikes({ offsets, times, units }: SpikeBatch, fates: FateDraws, see
   return { offsets: left, places: places.slice(0, count), shifts: shifts.slice(0, count) }
 }
 
-function withShifts(batch: SpikeBatch, { offsets, places, shifts }: KeptSpikes): Perturbation {
+function withShifts(
+  batch: SpikeBatch,
+  { offsets, places, shifts: drawn }: KeptSpikes,
+  { tick = 0, lag = 0 }: SpikeWay,
+): Perturbation {
   const times = new Float64Array(places.length)
   const units = new Uint32Array(places.length)
+  const shifts = drawn.slice()
   for (let k = 0; k < places.length; k++) {
-    times[k] = batch.times[places[k] as number] as number
+    const time = batch.times[places[k] as number] as number
+    const shift = drawn[k] as number
+    const tickTime = tick > 0 ? tick * stepOf(Math.max(0, time + shift), tick) : time
+    // Nothing leaves before its spike: where eps leads to an earlier tick, the arrival is what is early.
+    times[k] = Math.max(time, tickTime) + lag
+    if (tick > 0) shifts[k] = shift < 0 ? Math.min(0, tickTime - time) : 0
     units[k] = batch.units[places[k] as number] as number
   }
   const { stream, sequence, window } = batch
   return { batch: { stream, sequence, window, offsets, times, units, shifts }, places }
 }
 
-function inOrder(batch: SpikeBatch, { offsets, places, shifts }: KeptSpikes): Perturbation {
+function inOrder(
+  batch: SpikeBatch,
+  { offsets, places, shifts }: KeptSpikes,
+  { tick = 0, lag = 0 }: SpikeWay,
+): Perturbation {
   const count = places.length
   const late = new Float64Array(count)
+  const isHeld = new Uint8Array(count)
   const order = new Int32Array(count)
   const spare = new Int32Array(count)
   for (let k = 0; k < count; k++) {
-    late[k] = Math.max(0, (batch.times[places[k] as number] as number) + (shifts[k] as number))
+    const time = Math.max(0, (batch.times[places[k] as number] as number) + (shifts[k] as number))
+    isHeld[k] = time > 0 || shifts[k] === 0 ? 0 : 1
+    late[k] = (tick > 0 ? tick * stepOf(time, tick) : time) + lag
     order[k] = k
   }
   const unitOf = (k: number) => batch.units[places[k] as number] as number
@@ -81,11 +103,10 @@ function inOrder(batch: SpikeBatch, { offsets, places, shifts }: KeptSpikes): Pe
   const origins = new Int32Array(count)
   for (let k = 0; k < count; k++) {
     const spike = order[k] as number
-    const time = late[spike] as number
-    times[k] = time
+    times[k] = late[spike] as number
     units[k] = unitOf(spike)
     // A spike that is held back at 0 stays there if its original moves.
-    origins[k] = time > 0 || (shifts[spike] as number) === 0 ? (places[spike] as number) : -1
+    origins[k] = isHeld[spike] === 1 ? -1 : (places[spike] as number)
   }
   const { stream, sequence, window } = batch
   return { batch: { stream, sequence, window, offsets, times, units }, places: origins }

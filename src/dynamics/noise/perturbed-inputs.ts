@@ -54,7 +54,7 @@ export class PerturbedInputs {
     const noisy = this.noisy?.[input] ?? null
     if (noisy === null) return batch
     const { noise, fates, seen } = noisy
-    const { batch: perturbed, places } = perturbBatch(batch, fates, seen, noise.causal)
+    const { batch: perturbed, places } = perturbBatch(batch, fates, seen, noise)
     if (this.keeps) this.originals.set(perturbed, { batch, places })
     return perturbed
   }

@@ -22,6 +22,10 @@ export interface ProjectionNoise {
   readonly fates: readonly SpikeFate[]
   /** The projection lies on a cycle: a spike must not arrive before others could know of it, see `shiftedDelay`. */
   readonly causal: boolean
+  /** Spikes leave at ticks of so many ms, the first one at or after them, at one tick at the earliest; default 0: any time. */
+  readonly tick?: number
+  /** So many ms later than that; default 0. */
+  readonly lag?: number
 }
 
 /** What happens to the spikes that come to a kernel in one run. */
@@ -57,6 +61,8 @@ export function shiftedDelay(delay: number, eps: number): number {
 /** The shortest and longest way from a spike to an arrival, with what noise may do to it; the shortest may be below 0. */
 export function noisyRange({ least, most }: DelayRange, noise: ProjectionNoise | null | undefined): DelayRange {
   if (noise === null || noise === undefined) return { least, most }
+  const { causal, tick = 0, lag = 0 } = noise
   const reach = reachOf(noise)
-  return { least: noise.causal ? shiftedDelay(least, -reach) : least - reach, most: most + reach }
+  // Ticks and lags come later, never earlier. Two ticks are more than one, however the sum is rounded.
+  return { least: causal ? shiftedDelay(least, -reach) : least - reach, most: most + reach + 2 * tick + lag }
 }

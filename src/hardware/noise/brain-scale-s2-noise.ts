@@ -1,6 +1,8 @@
 import type { DeviceNoise } from '../../learning/noise/device-noise.js'
 import { integerFrom, type Readers, readNonNegative, readPositive } from '../../network/reading/read-fields.js'
 import { readRequired } from '../../network/reading/read-options.js'
+import { figureValue } from '../profile/figure.js'
+import { chipProfile } from '../profile/packaged-profiles.js'
 
 export interface BrainScaleS2NoiseOptions {
   /** Of the device; default 0. */
@@ -19,7 +21,7 @@ const READERS: Readers<BrainScaleS2NoiseOptions> = {
 
 /**
  * The noise of BrainScaleS-2 as DelGrad's network model of it has it, with times in units of tauSyn = 1, tauMem = 2,
- * threshold 1:
+ * threshold 1; the figures are those of the profile `brainscales2`:
  *
  * - threshold mismatch: std 0.04 to 0.08 of the threshold, fixed for each neuron (published);
  * - jitter of the delays: std 0.01 tauSyn for each spike (published), here of every spike that leaves a group.
@@ -33,6 +35,8 @@ const READERS: Readers<BrainScaleS2NoiseOptions> = {
  * @example brainScaleS2Noise({ seed: 1, tauSyn: 5 }).jitter   // 0.05 ms
  */
 export function brainScaleS2Noise(options: BrainScaleS2NoiseOptions): DeviceNoise {
-  const { seed = 0, tauSyn, thresholdMismatch = 0.08 } = readRequired(options, READERS, ['tauSyn'])
-  return { seed, jitter: 0.01 * tauSyn, thresholdMismatch }
+  const { noise } = chipProfile('brainscales2')
+  const known = (name: 'jitter' | 'thresholdMismatch') => figureValue(noise[name]) ?? 0
+  const { seed = 0, tauSyn, thresholdMismatch } = readRequired(options, READERS, ['tauSyn'])
+  return { seed, jitter: known('jitter') * tauSyn, thresholdMismatch: thresholdMismatch ?? known('thresholdMismatch') }
 }

@@ -1,11 +1,19 @@
 import type { Kernel } from '../../dynamics/kernel.js'
 import { entryOf } from '../../events/by-name.js'
-import type { DeviceNoise, Mismatch, PerName } from '../../learning/noise/device-noise.js'
+import { describedRange } from '../../learning/noise/described-range.js'
+import type { DeviceNoise, Mismatch } from '../../learning/noise/device-noise.js'
+import {
+  delayLevels,
+  quantizeDelay,
+  quantizeSigned,
+  signedLevels,
+  thresholdCount,
+  weightCount,
+} from '../../learning/noise/quantize.js'
 import type { RunNoise } from '../../learning/noise/run-noise.js'
-import type { Network } from '../../network/network.js'
+import { rangeFor } from '../../learning/noise/with-ranges.js'
+import type { Network, Quantity } from '../../network/network.js'
 import { mismatchDraws } from './mismatch-draws.js'
-import { type DelayLevels, quantizeDelay, quantizeWeight, type WeightLevels, weightLevels } from './quantize.js'
-import { describedWeightRange } from './weight-range.js'
 
 /** What the kernel of a slice computes with in a noisy run. */
 export interface PerturbedParameters {
@@ -33,7 +41,8 @@ interface Drawn {
  *
  * The variates of a device are drawn once and kept.
  */
-export function createParameterNoise(kernel: Kernel, { projections }: Pick<Network, 'projections'>): ParameterNoise {
+export function createParameterNoise(kernel: Kernel, network: Pick<Network, 'projections' | 'groups'>): ParameterNoise {
+  const { projections } = network
   let drawn: Drawn | null = null
 
   function drawsFor(device: DeviceNoise, draw: number): Float64Array {
@@ -55,19 +64,24 @@ export function createParameterNoise(kernel: Kernel, { projections }: Pick<Netwo
     if (!isScaled && !PARAMETER_FIELDS.some((field) => noise[field] !== undefined)) return null
     const perturbed = { values: parameters.slice(), factors: new Float64Array(layout.length).fill(1) }
     const draws = drawsFor(noise, draw)
-    const delayLevels: DelayLevels = { step: noise.delayStep ?? null, max: noise.delayMax ?? Infinity }
+    const levelsOfDelays = delayLevels(noise)
     for (const { key, order, source, base, count, delayBase, delayCount } of synapses.afferents) {
       const weights = { from: layout.weights + base, count }
-      const levels = levelsOf(noise, key, projections[order] as Network['projections'][number])
-      if (levels !== null) each(perturbed, weights, (weight) => quantizeWeight(weight, levels))
+      const { weights: described } = projections[order] as Network['projections'][number]
+      round(perturbed, weights, weightCount(noise), () => rangeFor(noise.weightRange, key) ?? describedRange(described))
       addMismatch(perturbed, weights, draws, noise.weightMismatch)
       multiply(perturbed, weights, scaleOf(source))
       const delays = { from: layout.delays + delayBase, count: delayCount }
-      each(perturbed, delays, (delay) => quantizeDelay(delay, delayLevels))
+      each(perturbed, delays, (delay) => quantizeDelay(delay, levelsOfDelays))
       addMismatch(perturbed, delays, draws, noise.delayMismatch)
     }
-    if (values.kind === 'lif')
-      addMismatch(perturbed, { from: layout.threshold, count: values.size }, draws, noise.thresholdMismatch)
+    if (values.kind === 'lif') {
+      const thresholds = { from: layout.threshold, count: values.size }
+      const described = thresholdOf(network, values.name)
+      const range = () => rangeFor(noise.thresholdRange, values.name) ?? describedRange(described)
+      round(perturbed, thresholds, thresholdCount(noise), range)
+      addMismatch(perturbed, thresholds, draws, noise.thresholdMismatch)
+    }
     const isLinear = perturbed.factors.every((factor) => factor === 1)
     return { values: perturbed.values, factors: isLinear ? null : perturbed.factors }
   }
@@ -80,8 +94,11 @@ const PARAMETER_FIELDS = [
   'thresholdMismatch',
   'delayMismatch',
   'weightBits',
+  'weightLevels',
   'delayStep',
+  'delayMin',
   'delayMax',
+  'thresholdBits',
 ] as const
 
 interface Part {
@@ -98,18 +115,16 @@ function isPresent(mismatch: Mismatch | undefined): boolean {
   return mismatch !== undefined
 }
 
-function levelsOf(
-  { weightBits, weightRange }: DeviceNoise,
-  key: string,
-  projection: Network['projections'][number],
-): WeightLevels | null {
-  if (weightBits === undefined) return null
-  return weightLevels(weightBits, rangeFor(weightRange, key) ?? describedWeightRange(projection))
+function thresholdOf({ groups }: Pick<Network, 'groups'>, name: string): Quantity {
+  const group = groups.find((each) => each.name === name)
+  return group?.kind === 'lif' ? group.threshold : 0
 }
 
-function rangeFor(range: PerName | undefined, key: string): number | undefined {
-  if (range === undefined || typeof range === 'number') return range
-  return entryOf(range, key)
+/** @param count of different numbers; null: any */
+function round(perturbed: Growing, part: Part, count: number | null, range: () => number): void {
+  if (count === null) return
+  const levels = signedLevels(count, range())
+  each(perturbed, part, (value) => quantizeSigned(value, levels))
 }
 
 function each({ values }: Growing, { from, count }: Part, change: (value: number) => number): void {

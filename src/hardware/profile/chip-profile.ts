@@ -161,6 +161,18 @@ export interface ChipLinks {
   readonly allBitsPerSecond: Figure
 }
 
+/** How far a device is from what it was told. */
+export interface ChipNoise {
+  /** Standard deviation of the thresholds, as a share of each. */
+  readonly thresholdMismatch: Figure
+  readonly weightMismatch: Figure
+  readonly delayMismatch: Figure
+  /** Standard deviation of the times at which spikes arrive, over the synaptic time constant of their target. */
+  readonly jitter: Figure
+  /** Probability that a spike is lost. */
+  readonly spikeLoss: Figure
+}
+
 /** A core that is not used. */
 export interface DeadCore {
   readonly chip: number
@@ -191,6 +203,7 @@ export interface ChipProfile {
   readonly energy: ChipEnergy
   readonly latency: ChipLatency
   readonly links: ChipLinks
+  readonly noise: ChipNoise
   readonly deadCores: readonly DeadCore[]
   readonly deadLinks: readonly DeadLink[]
 }

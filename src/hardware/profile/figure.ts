@@ -14,6 +14,7 @@ export type FigureUnit =
   | 'pJ'
   | 'pJ/bit'
   | 'synapses'
+  | 'tauSyn'
   | 'ticks'
   | 'types'
   | 'W'

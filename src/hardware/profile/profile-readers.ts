@@ -12,6 +12,7 @@ import { requireSize } from '../chip.js'
 import type * as parts from './chip-profile.js'
 import { figuresOf, type PartReaders, recordWith } from './part-readers.js'
 import {
+  CHANCE,
   COUNT,
   COUNT_OR_NONE,
   energyIn,
@@ -164,6 +165,15 @@ const readLinks = figuresOf<parts.ChipLinks>({
   allBitsPerSecond: bitRate,
 })
 
+const share = figureIn('1')
+const readNoise = figuresOf<parts.ChipNoise>({
+  thresholdMismatch: share,
+  weightMismatch: share,
+  delayMismatch: share,
+  jitter: figureIn('tauSyn'),
+  spikeLoss: figureIn('1', CHANCE),
+})
+
 const readDeadCore = recordOf<parts.DeadCore>({ chip: integerFrom(0), core: integerFrom(0) })
 const readDeadLink = recordOf<parts.DeadLink>({
   x: integerFrom(0),
@@ -183,6 +193,7 @@ const PROFILE_READERS: PartReaders<parts.ChipProfile> = {
   energy: readEnergy,
   latency: readLatency,
   links: readLinks,
+  noise: readNoise,
   deadCores: listOf(readDeadCore),
   deadLinks: listOf(readDeadLink),
 }
@@ -196,6 +207,7 @@ export function readProfile(value: unknown): parts.ChipProfile {
     energy: readEnergy({}, 'energy'),
     latency: readLatency({}, 'latency'),
     links: readLinks({}, 'links'),
+    noise: readNoise({}, 'noise'),
     deadCores: [],
     deadLinks: [],
   }

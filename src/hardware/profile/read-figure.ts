@@ -24,6 +24,7 @@ const rule = (expected: string, holds: QuantityRule['holds']): QuantityRule => (
   remedy: 'Where nothing is known, give null in the place of the figure.',
 })
 export const AMOUNT = rule('a number from 0', (value) => value >= 0)
+export const CHANCE = rule('a probability from 0 to 1', (value) => value >= 0 && value <= 1)
 export const POSITIVE = rule('a number above 0', (value) => value > 0)
 export const COUNT = rule('an integer from 1', (value) => Number.isSafeInteger(value) && value >= 1)
 export const COUNT_OR_NONE = rule('an integer from 0', (value) => Number.isSafeInteger(value) && value >= 0)

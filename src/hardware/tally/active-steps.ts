@@ -1,9 +1,9 @@
+import { nearestMultiple } from '../../learning/noise/quantize.js'
 import { delayOfSynapse } from '../../network/delay-of-synapse.js'
 import type { ProjectionValues } from '../../network/instance.js'
-import { nearestMultiple } from '../noise/quantize.js'
+import { stepOf } from '../../numerics/step-of.js'
 import type { ChipTime } from '../profile/chip-profile.js'
 import { type Rows, rowsOf } from '../reach/rows.js'
-import { stepOf } from './step-of.js'
 import type { UnitSpikes } from './unit-spikes.js'
 
 export interface StepGrid {

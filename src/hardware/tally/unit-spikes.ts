@@ -1,5 +1,5 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import { stepOf } from './step-of.js'
+import { stepOf } from '../../numerics/step-of.js'
 
 /** The spikes of one group in one trial, unit by unit: those of unit u are starts[u] … starts[u + 1] - 1. */
 export interface UnitSpikes {

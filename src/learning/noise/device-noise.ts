@@ -19,7 +19,7 @@ export type Mismatch =
  * about, so it is the same on every placement. Everything is optional and absent by default.
  *
  * Spikes: a spike at t over a delay d arrives at t + d + eps, or is lost. Neurons reset, and recordings and the loss see
- * them, at the true t. dL/dt of the spike is dL/d(t + d + eps); a lost spike has none through that way. Names of groups
+ * them, at the true t; on a device with ticks the loss sees those. dL/dt of the spike is dL/d(t + d + eps); a lost spike has none through that way. Names of groups
  * stand for the spikes that leave a group, with the same eps wherever they go; keys of projections for what happens on
  * the way; both add up. A number stands for every group.
  *
@@ -36,6 +36,11 @@ export interface DeviceNoise {
   readonly jitter?: PerName
   /** Probability that a spike is lost, per group or projection. */
   readonly spikeLoss?: PerName
+  /**
+   * The device's steps of time in ms: a spike at t is one at tick · max(1, ceil((t + eps) / tick)), for those who hear it and
+   * for what is read out. The slope of that is 1.
+   */
+  readonly tick?: number
   /** Standard deviation in ms of what is read out: how far the times that the loss sees are from those of the spikes. */
   readonly readoutJitter?: number
   readonly weightMismatch?: Mismatch
@@ -46,12 +51,30 @@ export interface DeviceNoise {
    * nearest, ties away from 0.
    */
   readonly weightBits?: number
-  /** Per projection; default: the largest magnitude that its description allows, 4 std from the mean of normal variates. */
+  /**
+   * How many different weights there are, from 3; rules over weightBits. They are symmetric about 0, with the step
+   * 2 range / (levels - 1), or range / (levels / 2 - 1) if the number is even: one is then left over.
+   */
+  readonly weightLevels?: number
+  /**
+   * Per projection; 0: all its weights are 0. Default: the largest magnitude that its description allows, 4 std from the mean
+   * of normal variates. `train` takes that of the network before it learned; a network that was saved is described by what it
+   * has learned: give the range to have the same weights again.
+   */
   readonly weightRange?: PerName
   /** Delays are multiples of so many ms, to the nearest. */
   readonly delayStep?: number
+  /**
+   * The shortest delay of the device in ms, to which shorter ones are raised, also where a projection has none; of multiples
+   * of the step the next one.
+   */
+  readonly delayMin?: number
   /** The longest delay of the device in ms. */
   readonly delayMax?: number
+  /** Thresholds are signed integers of so many bits, as weights are, times range / (2^(bits - 1) - 1). */
+  readonly thresholdBits?: number
+  /** Per lif group, as with weights. */
+  readonly thresholdRange?: PerName
 }
 
 /** The noise of a device whose seed follows from something else, unless it is given. */

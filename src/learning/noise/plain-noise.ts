@@ -5,6 +5,7 @@ import { describeValue } from '../../network/reading/describe-value.js'
 import { expectOnly, expectRecord } from '../../network/reading/expect.js'
 import { withoutUndefined } from '../../network/reading/without-undefined.js'
 import type { DeviceNoise, Mismatch, PerName } from './device-noise.js'
+import { requireFormats } from './require-formats.js'
 
 /** What a number of the noise must be. */
 interface Rule {
@@ -24,6 +25,11 @@ const BITS: Rule = {
   holds: (value) => Number.isInteger(value) && value >= 2 && value <= 32,
 }
 
+const LEVELS: Rule = {
+  expected: 'a whole number of different weights from 3 to 2^32',
+  holds: (value) => Number.isInteger(value) && value >= 3 && value <= 2 ** 32,
+}
+
 /** What names may stand for. */
 interface Names {
   readonly what: string
@@ -36,11 +42,16 @@ export function sendingGroups(network: Network | null): readonly string[] | null
   return network && [...new Set(network.projections.map(({ source }) => source))]
 }
 
+function lifGroups(network: Network | null): readonly string[] | null {
+  return network === null ? null : network.groups.filter(({ kind }) => kind === 'lif').map(({ name }) => name)
+}
+
 /**
  * The noise of a device as plain data, checked against the network; fields without a value count as absent.
  *
  * Raises `InputError` FIELD_MISSING, FIELD_TYPE, FIELD_UNKNOWN, NOISE_OPTION (a number out of range), NOISE_NAME (a name
- * that is neither a group that spikes nor a projection), NOISE_CONFLICT (a range without bits).
+ * that is neither a group that spikes nor a projection), NOISE_CONFLICT (a range without bits; a shortest delay above the
+ * longest one).
  *
  * @param network null: names are for whoever knows the network to check
  * @param field what it is called where it was given
@@ -52,6 +63,7 @@ export function plainDeviceNoise(network: Network | null, given: unknown, field 
   const senders = sendingGroups(network)
   const ways = { what: 'a group that sends spikes, or a projection', known: senders && keys && [...senders, ...keys] }
   const synapses = { what: 'a projection', known: keys }
+  const neurons = { what: 'an lif group', known: lifGroups(network) }
   const at = (name: string) => `${field}.${name}`
   const number = (name: string, rule: Rule) => requireNoise(at(name), entryOf(fields, name), rule)
   const pick = <Value>(name: keyof DeviceNoise, read: () => Value) =>
@@ -64,23 +76,21 @@ export function plainDeviceNoise(network: Network | null, given: unknown, field 
     ...pick('mismatch', () => plainWord(at('mismatch'), fields.mismatch, ['fixed', 'redrawn'])),
     ...perName('jitter', ways, STD),
     ...perName('spikeLoss', ways, CHANCE),
+    ...pick('tick', () => number('tick', ABOVE_0)),
     ...pick('readoutJitter', () => number('readoutJitter', STD)),
     ...mismatch('weightMismatch'),
     ...mismatch('thresholdMismatch'),
     ...mismatch('delayMismatch'),
     ...pick('weightBits', () => number('weightBits', BITS)),
-    ...perName('weightRange', synapses, ABOVE_0),
+    ...pick('weightLevels', () => number('weightLevels', LEVELS)),
+    ...perName('weightRange', synapses, STD),
     ...pick('delayStep', () => number('delayStep', ABOVE_0)),
+    ...pick('delayMin', () => number('delayMin', STD)),
     ...pick('delayMax', () => number('delayMax', STD)),
+    ...pick('thresholdBits', () => number('thresholdBits', BITS)),
+    ...perName('thresholdRange', neurons, STD),
   }
-  if (noise.weightRange !== undefined && noise.weightBits === undefined)
-    throw new InputError({
-      code: 'NOISE_CONFLICT',
-      field: at('weightRange'),
-      found: 'a range without weightBits',
-      expected: 'the bits whose steps divide it',
-      remedy: 'Add weightBits, or leave the range out.',
-    })
+  requireFormats(noise, field)
   return noise
 }
 
@@ -89,14 +99,19 @@ export const FIELDS = [
   'mismatch',
   'jitter',
   'spikeLoss',
+  'tick',
   'readoutJitter',
   'weightMismatch',
   'thresholdMismatch',
   'delayMismatch',
   'weightBits',
+  'weightLevels',
   'weightRange',
   'delayStep',
+  'delayMin',
   'delayMax',
+  'thresholdBits',
+  'thresholdRange',
 ] as const satisfies readonly (keyof DeviceNoise)[]
 
 /** Raises `InputError` NOISE_OPTION unless the value keeps the rule. */

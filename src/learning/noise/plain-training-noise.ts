@@ -6,6 +6,7 @@ import type { TrainOptions } from '../train-options.js'
 import type { DeviceNoise, NoiseOptions } from './device-noise.js'
 import { plainDropout } from './plain-dropout.js'
 import { plainDeviceNoise, plainWord } from './plain-noise.js'
+import { withRanges } from './with-ranges.js'
 
 /** The noise of a training, by where it is. */
 export interface TrainingNoise {
@@ -15,7 +16,7 @@ export interface TrainingNoise {
 }
 
 /**
- * What the options of a training say of noise and dropout, checked against the network.
+ * What the options of a training say of noise and dropout, checked against the network, with the ranges of its description.
  *
  * Raises `InputError` as `plainDeviceNoise` and `plainDropout` do, NOISE_OPTION for `noiseIn`, NOISE_CONFLICT if there is no
  * noise that could be in there.
@@ -36,7 +37,8 @@ export function plainTrainingNoise(
       expected: 'noise that it says the place of',
       remedy: 'Add noise, or leave noiseIn out.',
     })
-  const device = noise === undefined ? null : plainDeviceNoise(network, { seed, ...withoutUndefined(noise) })
+  const device =
+    noise === undefined ? null : withRanges(network, plainDeviceNoise(network, { seed, ...withoutUndefined(noise) }))
   return {
     step: {
       ...(device === null || noiseIn === 'test' ? {} : { noise: device }),

@@ -1,12 +1,16 @@
 import type { ProjectionNoise, SpikeFate, SpikeNoise } from '../../dynamics/noise/spike-noise.js'
 import { entryOf } from '../../events/by-name.js'
+import type { DelayShape } from '../../network/instance.js'
 import type { PerName } from './device-noise.js'
+import { delayLevels } from './quantize.js'
 import type { RunNoise } from './run-noise.js'
 
 /** A projection as far as noise asks. */
 export interface NoisyWay {
   readonly key: string
   readonly source: string
+  /** 'none': a device that has no such way gives it its shortest delay. */
+  readonly delayShape: DelayShape
 }
 
 /**
@@ -20,9 +24,13 @@ export function spikeNoiseOf(
   ways: readonly NoisyWay[],
   cyclic: ReadonlySet<string>,
 ): SpikeNoise | undefined {
+  const { tick = 0 } = noise.device ?? {}
+  const shortest = delayLevels(noise.device ?? {}).min
   const projections = ways.map((way): ProjectionNoise | null => {
     const fates = fatesOf(noise, way)
-    return fates.length === 0 ? null : { fates, causal: cyclic.has(way.key) }
+    const lag = way.delayShape === 'none' ? shortest : 0
+    if (fates.length === 0 && tick === 0 && lag === 0) return null
+    return { fates, causal: cyclic.has(way.key), ...(tick === 0 ? {} : { tick }), ...(lag === 0 ? {} : { lag }) }
   })
   if (projections.every((projection) => projection === null)) return undefined
   const { draw, firstTrial } = noise
@@ -30,9 +38,10 @@ export function spikeNoiseOf(
 }
 
 /** What happens to what is read out of a group for the loss; null where nothing does. */
-export function readoutFate({ device }: RunNoise, group: string): SpikeFate | null {
-  const { seed = 0, readoutJitter: jitter = 0 } = device ?? {}
-  return jitter === 0 ? null : { seed, name: `readout/${group}`, jitter, loss: 0 }
+export function readoutNoiseOf({ device }: RunNoise, group: string): Omit<ProjectionNoise, 'causal'> | null {
+  const { seed = 0, readoutJitter: jitter = 0, tick = 0 } = device ?? {}
+  if (jitter === 0 && tick === 0) return null
+  return { fates: jitter === 0 ? [] : [{ seed, name: `readout/${group}`, jitter, loss: 0 }], tick }
 }
 
 /** A name that a group and a projection share stands for both. */

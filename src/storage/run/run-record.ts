@@ -13,6 +13,10 @@ export interface RunRecord {
   readonly seed?: number
   /** Of several trainings, each with a folder of its own in this one. */
   readonly seeds?: readonly number[]
+  /** Of the device that it was trained or measured on, as options of a training, with the ranges of what is quantised. */
+  readonly noise?: Readonly<Record<string, unknown>>
+  /** Which formats of which chip are part of that, and which are not. */
+  readonly formats?: Readonly<Record<string, unknown>>
   /** Everything on which its bits depend, as texts by name: runs that agree here are the same. */
   readonly identity: Readonly<Record<string, string>>
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { areNoiseSettings, parseNoiseSettings } from '../../../src/cli/noise/parse-noise-settings.js'
+import { areNoiseSettings, parseNoiseSettings, settingsOnProfile } from '../../../src/cli/noise/parse-noise-settings.js'
 
 describe('settings of noise', () => {
   test('are the record that a file would hold', () => {
@@ -12,6 +12,13 @@ describe('settings of noise', () => {
       weightMismatch: { absolute: 0.1 },
       mismatch: 'redrawn',
     })
+  })
+
+  test('may stand behind the word for those of a chip', () => {
+    expect(settingsOnProfile('profile')).toBe('')
+    expect(settingsOnProfile('profile,seed=3,jitter=1')).toBe('seed=3,jitter=1')
+    for (const text of ['./profile', 'profile.json', 'profiles,seed=3', 'seed=3,profile'])
+      expect(settingsOnProfile(text)).toBeNull()
   })
 
   test('are told from paths', () => {

@@ -6,6 +6,7 @@ import { perturbBatch, type SpikeCounts } from '../../../src/dynamics/noise/pert
 import { answerOriginal } from '../../../src/dynamics/noise/perturbed-batch.js'
 import { noisyRange, reachOf, type SpikeFate, shiftedDelay } from '../../../src/dynamics/noise/spike-noise.js'
 import type { SpikeBatch } from '../../../src/events/spike-batch.js'
+import { stepOf } from '../../../src/numerics/step-of.js'
 import { type Spike, trainsOf } from '../../learning/trains.js'
 
 const UNITS = 4
@@ -82,7 +83,9 @@ describe('a perturbed batch', () => {
     fc.assert(
       fc.property(trials, (given) => {
         const batch = batchOf(given)
-        const { batch: found, places } = perturbBatch(batch, drawsOf(fates, given.length), counts(given.length), false)
+        const { batch: found, places } = perturbBatch(batch, drawsOf(fates, given.length), counts(given.length), {
+          causal: false,
+        })
         expect(found).toMatchObject({ stream: 'a', sequence: 0, window: batch.window })
         expect(found.times.length).toBe(places.length)
         const seen = new Set<number>()
@@ -118,7 +121,7 @@ describe('a perturbed batch', () => {
           )
         const run = (batches: readonly SpikeBatch[]) => {
           const [draws, seen] = [drawsOf(fates, given.length), counts(given.length)]
-          return joinTrains(batches.map((batch) => perturbBatch(batch, draws, seen, false).batch)).trains
+          return joinTrains(batches.map((batch) => perturbBatch(batch, draws, seen, { causal: false }).batch)).trains
         }
         expect(run([part(0, cut), part(cut, 100)])).toEqual(run([part(0, 100)]))
       }),
@@ -128,7 +131,7 @@ describe('a perturbed batch', () => {
 
   test('that only loses spikes moves none, and is asked for those at 0, too', () => {
     const batch = batchOf([[0, 0, 0, 0, 2, 5].map((time, k) => ({ time, unit: k % UNITS }))])
-    const { batch: found, places } = perturbBatch(batch, drawsOf([fate({ loss: 0.4 })]), counts(1), false)
+    const { batch: found, places } = perturbBatch(batch, drawsOf([fate({ loss: 0.4 })]), counts(1), { causal: false })
     expect([...found.times]).toEqual([...places].map((place) => batch.times[place]))
     expect([...found.units]).toEqual([...places].map((place) => batch.units[place]))
     expect(found.times.length).toBeLessThan(6)
@@ -137,10 +140,43 @@ describe('a perturbed batch', () => {
 
   test('on a cycle keeps its times and says how late it is', () => {
     const batch = batchOf([[1, 2, 3, 4, 5, 6].map((time) => ({ time, unit: time % UNITS }))])
-    const { batch: found, places } = perturbBatch(batch, drawsOf(fates), counts(1), true)
+    const { batch: found, places } = perturbBatch(batch, drawsOf(fates), counts(1), { causal: true })
     expect([...found.times]).toEqual([...places].map((place) => batch.times[place]))
     expect(found.shifts).toHaveLength(found.times.length)
     expect(new Set(found.shifts).size).toBe(found.times.length)
+  })
+
+  test.each([{ causal: true }, { causal: false }])(
+    'with ticks leaves at the next one, causal or not: %o',
+    ({ causal }) => {
+      const given = [0, 0.5, 1, 1.000001, 1.5, 2, 2.75, 3]
+      const batch = batchOf([given.map((time, k) => ({ time, unit: k % UNITS }))])
+      const way = { causal, tick: 0.5, lag: 0.25 }
+      const { batch: found, places } = perturbBatch(batch, drawsOf([]), counts(1), way)
+      const ticks = [0.5, 0.5, 1, 1.5, 1.5, 2, 3, 3].map((time) => time + 0.25)
+      expect([...found.times]).toEqual(ticks)
+      expect([...places].toSorted()).toEqual(given.map((_, k) => k))
+      expect([...(found.shifts ?? [])]).toEqual(causal ? given.map(() => 0) : [])
+      // Spikes of one tick are in the order of their units.
+      if (!causal) expect([...found.units.subarray(0, 2)]).toEqual([...found.units.subarray(0, 2)].toSorted())
+    },
+  )
+
+  test('with ticks and jitter never leaves before its spike on a cycle, and arrives early instead', () => {
+    const batch = batchOf([Array.from({ length: 40 }, (_, k) => ({ time: 10 + 0.1 * k, unit: 0 }))])
+    const way = { causal: true, tick: 0.5 }
+    const { batch: found, places } = perturbBatch(batch, drawsOf([fate({ jitter: 1 })]), counts(1), way)
+    const { batch: jittered } = perturbBatch(batch, drawsOf([fate({ jitter: 1 })]), counts(1), { causal: true })
+    let early = 0
+    for (const [k, time] of found.times.entries()) {
+      const exact = batch.times[places[k] as number] as number
+      const shift = found.shifts?.[k] as number
+      expect(time).toBeGreaterThanOrEqual(exact)
+      const tick = 0.5 * stepOf(exact + (jittered.shifts?.[k] as number), 0.5)
+      expect(time + shift).toBeCloseTo(tick, 9)
+      if (shift < 0) early++
+    }
+    expect(early).toBeGreaterThan(5)
   })
 
   test('is answered in the order of the original, with 0 for what was lost or held back', () => {
@@ -161,6 +197,9 @@ describe('on a cycle', () => {
 
   test('the range of delays holds whatever noise may do', () => {
     const noise = { fates: [fate({ jitter: 0.2 }), fate({ jitter: 0.1 })], causal: true }
+    const { least, most } = noisyRange({ least: 1, most: 2 }, { fates: [], causal: true, tick: 0.5, lag: 1 })
+    expect(least).toBe(1)
+    expect(most).toBeGreaterThan(2 + 0.5 + 1)
     const delay = fc.double({ min: 0, max: 5, noNaN: true })
     fc.assert(
       fc.property(delay, delay, fc.double({ min: -1, max: 1, noNaN: true }), (a, b, share) => {

@@ -3,6 +3,7 @@ import { kernelOfGroup } from '../../../src/dynamics/kernel-of-group.js'
 import { brainScaleS2Noise } from '../../../src/hardware/noise/brain-scale-s2-noise.js'
 import { mismatchDraws } from '../../../src/hardware/noise/mismatch-draws.js'
 import { createParameterNoise } from '../../../src/hardware/noise/parameter-noise.js'
+import { silentProjections } from '../../../src/hardware/noise/silent-projections.js'
 import type { DeviceNoise } from '../../../src/learning/noise/device-noise.js'
 import type { RunNoise } from '../../../src/learning/noise/run-noise.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
@@ -128,6 +129,46 @@ describe('devices', () => {
     expect(distinct(layout.weights + second!.base, second!.count).size).toBe(1)
     const delays = distinct(layout.delays + first!.delayBase, first!.delayCount)
     expect([...delays].toSorted()).toEqual([1, 1.5, 2, 2.5, 3, 3.5, 4])
+  })
+
+  test('round thresholds to levels of their range, and raise delays to the shortest', () => {
+    const kernel = whole()
+    const { layout, synapses } = kernel
+    const found = (device: Omit<DeviceNoise, 'seed'>) =>
+      createParameterNoise(kernel, network).perturb(runOf({ seed: 0, ...device }))!
+    const { values, factors } = found({ thresholdBits: 3, thresholdRange: { a: 1.8 }, delayStep: 1, delayMin: 2 })
+    expect(factors).toBeNull()
+    expect(values[layout.threshold]).toBeCloseTo(1.2, 12)
+    // The range of the description is a level.
+    expect(found({ thresholdBits: 3 }).values[layout.threshold]).toBe(1)
+    const { delayBase, delayCount } = synapses.afferents[1]!
+    expect(new Set(values.subarray(layout.delays + delayBase, layout.delays + delayBase + delayCount))).toEqual(
+      new Set([2]),
+    )
+  })
+
+  test('have so many different weights, whatever bits they have', () => {
+    const kernel = whole()
+    const { layout, synapses } = kernel
+    const { base, count } = synapses.afferents[0]!
+    const range = { 'in->a': 0.6 }
+    const distinct = (device: Omit<DeviceNoise, 'seed'>) => {
+      const { values } = createParameterNoise(kernel, network).perturb(
+        runOf({ seed: 0, weightRange: range, ...device }),
+      )!
+      return new Set(values.subarray(layout.weights + base, layout.weights + base + count).map((w) => w + 0))
+    }
+    const seven = distinct({ weightLevels: 7, weightBits: 8 })
+    expect([...seven].every((weight) => Math.abs(weight / 0.2 - Math.round(weight / 0.2)) < 1e-9)).toBe(true)
+    expect(distinct({ weightLevels: 8 })).toEqual(seven)
+    expect(distinct({ weightBits: 3 })).toEqual(seven)
+  })
+
+  test('may have no weight but 0 for a projection', () => {
+    const keys = network.projections.map(({ key }) => key)
+    const ranges = Object.fromEntries(keys.map((key, k) => [key, [0.5, 1, 0.25][k] as number]))
+    expect(silentProjections(network, { weightBits: 2, weightRange: ranges }, 1)).toEqual([keys[1]])
+    expect(silentProjections(network, { jitter: 1 }, 1)).toEqual([])
   })
 
   test('count weights out of a dropped group more if asked to', () => {

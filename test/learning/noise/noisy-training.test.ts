@@ -110,3 +110,19 @@ test('the identity of a training tells its noise, and a training without says no
   const names = Object.keys(trainingIdentity(task.network, task, quiet))
   expect(names.filter((name) => /noise|dropout|draw/i.test(name))).toEqual([])
 })
+
+test.each([
+  ['weights', { weightBits: 4, weightRange: { 'input->hidden': 0 } }, 'noise.weightRange.input->hidden', '4 bits'],
+  ['weights', { weightLevels: 9, weightRange: 0 }, 'noise.weightRange.input->hidden', '9 levels'],
+  ['thresholds', { thresholdBits: 4, thresholdRange: 0 }, 'noise.thresholdRange.hidden', '4 bits'],
+  ['delays', { delayStep: 1, delayMax: 0.5 }, 'noise.delayMax', 'from 0 to 0 ms'],
+] as const)('%s cannot be learned where the device has one alone', (kind, noise, field, found) => {
+  const options = { ...OPTIONS, learn: [kind], noise }
+  const refusal = expect.objectContaining({ code: 'FORMAT_LEVELS', details: expect.objectContaining({ field }) })
+  expect(() => trainingIdentity(task.network, task, options)).toThrow(refusal)
+  expect(() => trainingIdentity(task.network, task, options)).toThrow(found)
+  // Where nothing of it is learned, a device may have what it likes.
+  const other = { ...options, learn: [kind === 'weights' ? 'delays' : 'weights'] as const }
+  expect(() => trainingIdentity(task.network, task, other)).not.toThrow()
+  expect(() => trainingIdentity(task.network, task, { ...options, noiseIn: 'test' })).not.toThrow()
+})

@@ -1,0 +1,80 @@
+import { InputError } from '../../events/errors.js'
+import type { DeviceNoise, PerName } from '../../learning/noise/device-noise.js'
+import type { Group, Network, Quantity } from '../../network/network.js'
+import { expectNetwork } from '../../network/reading/expect-arguments.js'
+import type { ChipNoise, ChipProfile } from '../profile/chip-profile.js'
+import { figureValue } from '../profile/figure.js'
+import { defineChipProfile } from '../profile/parse-chip-profile.js'
+
+/**
+ * The noise of a chip on a network, as far as its profile knows: fields of a device.
+ *
+ *     thresholdMismatch, weightMismatch, delayMismatch   shares, as they are
+ *     spikeLoss                                          of every spike that leaves a group
+ *     jitter                                             share · tauSyn of the target, ms
+ *
+ * Jitter is one number if all groups have the same tauSyn, else it goes by the groups that spikes leave, or by projection
+ * where a group has targets of several.
+ *
+ * Raises `InputError` as `defineChipProfile` does; CHIP_NOISE for a profile that knows no noise, or whose jitter has no single
+ * time constant to be a share of: a group whose neurons differ, or that has one each for excitation and inhibition.
+ *
+ * @example
+ * const device = { seed: 1, ...chipNoise(network, chipProfile('brainscales2')) }
+ */
+export function chipNoise(network: Network, profile: ChipProfile): Partial<DeviceNoise> {
+  expectNetwork(network)
+  const { name, noise } = defineChipProfile(profile)
+  const fields = knownNoise(noise)
+  if (fields.length === 0)
+    throw new InputError({
+      code: 'CHIP_NOISE',
+      field: 'profile.noise',
+      found: `${name}, whose profile knows no noise`,
+      expected: 'a profile with a figure of it',
+      remedy: 'Choose another chip, or say what the noise is in the place of profile.',
+    })
+  const values = fields.map((field) => {
+    const value = figureValue(noise[field]) as number
+    return [field, field === 'jitter' ? jitterOf(network, value) : value] as const
+  })
+  return Object.fromEntries(values)
+}
+
+/** What a profile knows of noise. */
+export function knownNoise(noise: ChipNoise): readonly (keyof ChipNoise)[] {
+  const fields = Object.keys(noise) as (keyof ChipNoise)[]
+  return fields.filter((field) => figureValue(noise[field]) !== null)
+}
+
+function jitterOf({ groups, projections }: Network, share: number): PerName {
+  const taus = new Map(groups.flatMap((group) => (group.kind === 'source' ? [] : [[group.name, tauSynOf(group)]])))
+  const tauOf = (target: string) => taus.get(target) as number
+  const [first, ...others] = new Set(projections.map(({ target }) => tauOf(target)))
+  if (first === undefined) return 0
+  if (others.length === 0) return share * first
+  const entries = projections.map(({ source, target, key }) => {
+    const own = projections.filter((each) => each.source === source)
+    const isOne = own.every((each) => tauOf(each.target) === tauOf(target))
+    return [isOne ? source : key, share * tauOf(target)] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+function tauSynOf(group: Exclude<Group, { readonly kind: 'source' }>): number {
+  const found = group.tauSyn === undefined ? null : singleOf(group.tauSyn)
+  if (found !== null) return found
+  throw new InputError({
+    code: 'CHIP_NOISE',
+    field: `groups.${group.name}.${group.tauSyn === undefined ? 'tauSynExc' : 'tauSyn'}`,
+    found: group.tauSyn === undefined ? 'a time constant each for excitation and inhibition' : 'one for each neuron',
+    expected: 'one synaptic time constant of the group, of which the jitter of the chip is a share',
+    remedy: 'Give jitter in ms.',
+  })
+}
+
+function singleOf(quantity: Quantity): number | null {
+  if (typeof quantity === 'number') return quantity
+  if ('distribution' in quantity) return quantity.distribution === 'constant' ? quantity.value : null
+  return quantity.length > 0 && quantity.every((value) => value === quantity[0]) ? (quantity[0] as number) : null
+}

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { brainScaleS2Noise } from '../../../src/hardware/noise/brain-scale-s2-noise.js'
+import { chipNoise } from '../../../src/hardware/noise/chip-noise.js'
+import { chipProfile, chipProfileNames } from '../../../src/hardware/profile/packaged-profiles.js'
+import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-profile.js'
+import { plainDeviceNoise } from '../../../src/learning/noise/plain-noise.js'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { li, lif, source } from '../../../src/network/groups.js'
+import { uniform } from '../../../src/network/initializers.js'
+import { connect, dense } from '../../../src/network/projections.js'
+import { mistakeOf } from '../../network/mistake-of.js'
+
+const BRAINSCALES = chipProfile('brainscales2')
+
+function networkWith(hidden: object, out: object) {
+  const LIF = { tauMem: 20, threshold: 1 }
+  return defineNetwork({
+    groups: {
+      in: source(3),
+      hidden: lif(2, { ...LIF, ...hidden } as Parameters<typeof lif>[1]),
+      out: li(2, { tauMem: 20, ...out } as Parameters<typeof li>[1]),
+    },
+    projections: [
+      connect('in', 'hidden', dense(1)),
+      connect('hidden', 'out', dense(1)),
+      connect('in', 'out', dense(1)),
+    ],
+  })
+}
+
+test('is in the units of the network, as the helper for BrainScaleS-2 has it', () => {
+  const same = networkWith({ tauSyn: 5 }, { tauSyn: [5, 5] })
+  expect({ seed: 0, ...chipNoise(same, BRAINSCALES) }).toEqual(brainScaleS2Noise({ tauSyn: 5 }))
+})
+
+test('goes by groups, or by ways where a group has targets of several time constants', () => {
+  const network = networkWith({ tauSyn: 5 }, { tauSyn: 10 })
+  const noise = chipNoise(network, BRAINSCALES)
+  expect(noise).toEqual({ thresholdMismatch: 0.08, jitter: { 'in->hidden': 0.05, hidden: 0.1, 'in->out': 0.1 } })
+  expect(() => plainDeviceNoise(network, { seed: 0, ...noise })).not.toThrow()
+})
+
+test.each([
+  [{ tauSyn: [5, 6] }, { tauSyn: 5 }, 'groups.hidden.tauSyn'],
+  [{ tauSyn: 5 }, { tauSyn: uniform(4, 6) }, 'groups.out.tauSyn'],
+  [{ tauSynExc: 5, tauSynInh: 5 }, { tauSyn: 5 }, 'groups.hidden.tauSynExc'],
+])('is refused for %o and %o, whose jitter is a share of nothing', (hidden, out, field) => {
+  expect(mistakeOf(() => chipNoise(networkWith(hidden, out), BRAINSCALES))).toEqual({ code: 'CHIP_NOISE', field })
+  const figure = { value: 0.1, unit: '1', provenance: 'assumed', source: 'for a test' } as const
+  const still = { ...BRAINSCALES.noise, jitter: null, spikeLoss: figure, weightMismatch: figure }
+  const profile = defineChipProfile({ ...BRAINSCALES, noise: still })
+  const known = { thresholdMismatch: 0.08, weightMismatch: 0.1, spikeLoss: 0.1 }
+  expect(chipNoise(networkWith(hidden, out), profile)).toEqual(known)
+})
+
+test.each(chipProfileNames().filter((name) => name !== 'brainscales2'))('%s knows none', (name) => {
+  const network = networkWith({ tauSyn: 5 }, { tauSyn: 5 })
+  const refused = () => chipNoise(network, chipProfile(name))
+  expect(mistakeOf(refused)).toEqual({ code: 'CHIP_NOISE', field: 'profile.noise' })
+  expect(refused).toThrow(name)
+})

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { withBuildLock } from './build/build-lock.mjs'
 import { bundle } from './build/bundle.mjs'
 import { fingerprint, MADE } from './build/fingerprint.mjs'
+import { publishDeclarations } from './build/publish-declarations.mjs'
 import { removeFolder } from './build/remove-folder.mjs'
 import { replaceFolder } from './build/replace-folder.mjs'
 import { WORKPLACE } from './build/write-changed.mjs'
@@ -47,6 +48,7 @@ async function build() {
     await import('./build-presets.mjs')
     await run(require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', next)
     await bundle(next)
+    publishDeclarations(next, require('../package.json').exports)
     replaceFolder(next, `${root}dist`)
   } finally {
     removeFolder(next)

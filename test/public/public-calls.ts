@@ -390,6 +390,8 @@ const FILES: Readonly<Record<string, PublicCall>> = {
   readMnist: { args: () => [FOLDER, { shift: 1, inputSpan: 9 }], misspelt: misspelt(1, 'shft', 'shift') },
 }
 
+const onBrainScaleS2 = () =>
+  hardware.placeOnChip(NETWORK, hardware.chipProfile('brainscales2'), { seed: 1, effort: 'none' })
 const onLoihi = () => hardware.placeOnChip(NETWORK, hardware.chipProfile('loihi'), { seed: 1, effort: 'none' })
 
 const RASTER = { input: TRAINS, out: TRAINS }
@@ -414,6 +416,7 @@ const HARDWARE: Readonly<Record<string, PublicCall>> = {
   chipPlacementHash: { args: () => [onLoihi()] },
   chipProfile: { args: () => ['loihi'] },
   chipProfileNames: { args: () => [] },
+  chipLatencies: { args: () => [NETWORK, onBrainScaleS2(), hardware.chipProfile('brainscales2')] },
   chipFormats: { args: () => [NETWORK, hardware.chipProfile('loihi')], misspelt: misspelt(1, 'enrgy', 'energy') },
   chipNoise: {
     args: () => [NETWORK, hardware.chipProfile('brainscales2')],
@@ -430,7 +433,10 @@ const HARDWARE: Readonly<Record<string, PublicCall>> = {
   defineChipPlacement: { args: () => [NETWORK, hardware.chipProfile('loihi'), onLoihi().cores] },
   defineChipProfile: { args: () => [hardware.chipProfile('loihi')], misspelt: misspelt(0, 'enrgy', 'energy') },
   definePlacement: ROOT.definePlacement as PublicCall,
-  executionPlacement: { args: () => [NETWORK, onLoihi()] },
+  executionPlacement: {
+    args: () => [NETWORK, onLoihi(), {}],
+    misspelt: misspelt(2, 'latncy', 'latency'),
+  },
   fitChip: {
     args: () => [NETWORK, hardware.chipProfile('loihi'), { seed: 1 }],
     misspelt: misspelt(2, 'sed', 'seed'),

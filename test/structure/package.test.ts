@@ -14,7 +14,7 @@ describe('package.json', () => {
   test.each(entries as { types: string; default: string }[])(
     '$default is built from the module of its types',
     (entry) => {
-      const module = /^\.\/dist\/(.+)\.d\.ts$/.exec(entry.types)?.[1]
+      const module = /^\.\/dist\/types\/(.+)\.d\.ts$/.exec(entry.types)?.[1]
       const name = /^\.\/dist\/bundle\/(.+)\.js$/.exec(entry.default)?.[1]
       expect(ENTRIES.get(name as string)).toBe(module)
     },

@@ -84,7 +84,7 @@ function weightsOf({ name, formats, core }: ChipProfile): FoundFormat {
     throw new InputError({
       code: 'FORMAT_LEVELS',
       field: levels === null ? 'formats.weightBits' : 'formats.weightLevels',
-      found: `${levels === null ? `${bits} bits` : `${levels} levels`} of ${name}, which leave every weight at 0`,
+      found: `${levels === null ? `weights of ${bits} bit` : `${levels} different weights`} of ${name}, which are all 0`,
       expected: 'at least 2 bits, or 3 levels: from one sign over 0 to the other',
       remedy: 'Choose another chip, or change its profile.',
     })

@@ -127,6 +127,26 @@ describe('formats of a chip beside noise', () => {
   })
 })
 
+test('projections that a device has no weight for are told, and measured', async () => {
+  const coarse = ['--noise', 'weightBits=2,weightRange=1e6']
+  const { code, out, err } = await evaluate('runs/on-loihi', ...coarse)
+  expect(code).toBe(0)
+  expect(jsonLines(err)).toContainEqual({
+    warning: { code: 'WEIGHTS_ZERO', message: expect.stringContaining('every weight of input->hidden becomes 0') },
+  })
+  expect(jsonLines(out)[0]).toMatchObject({ silentFraction: 1 })
+  const trained = await train(...coarse, '--name', 'coarse')
+  expect(trained.code).toBe(0)
+  expect(trained.err).toContain('WEIGHTS_ZERO')
+})
+
+test('a chip of which nothing is known changes nothing', async () => {
+  const [draw, summary] = jsonLines((await evaluate('runs/on-loihi', '--chip', 'mesh:2x2')).out)
+  const [exact] = jsonLines((await evaluate('runs/on-loihi')).out)
+  expect(draw?.loss).toBe(exact?.loss)
+  expect(summary?.formats).toMatchObject({ applied: [], accuracy: { alone: {}, together: exact?.accuracy } })
+})
+
 describe('the noise of a chip', () => {
   const ON_CHIP = ['--chip', 'brainscales2', '--noise']
 
@@ -198,6 +218,6 @@ describe('refused', () => {
     expect(code).toBe(2)
     expect(err).toContain('FORMAT_LEVELS')
     expect(err).toContain('formats.weightBits')
-    expect(err).toContain('1 bits of few')
+    expect(err).toContain('weights of 1 bit of few')
   })
 })

@@ -434,7 +434,7 @@ const HARDWARE: Readonly<Record<string, PublicCall>> = {
   defineChipProfile: { args: () => [hardware.chipProfile('loihi')], misspelt: misspelt(0, 'enrgy', 'energy') },
   definePlacement: ROOT.definePlacement as PublicCall,
   executionPlacement: {
-    args: () => [NETWORK, onLoihi(), {}],
+    args: () => [NETWORK, onBrainScaleS2(), { latency: hardware.chipProfile('brainscales2') }],
     misspelt: misspelt(2, 'latncy', 'latency'),
   },
   fitChip: {

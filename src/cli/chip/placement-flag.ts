@@ -11,6 +11,7 @@ import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { integerFrom, partOf, readString } from '../../network/reading/read-fields.js'
 import { readTextFile } from '../../storage/read-text.js'
 import { someText } from '../flag-values.js'
+import { profilesOf } from './chip-choice.js'
 import { inTermsOfFile } from './in-terms-of-file.js'
 
 /** That a network runs as it lies on a chip. */
@@ -18,6 +19,8 @@ export interface PlacementFlag {
   readonly placement?: string
   /** The latencies between the cores of the chip are part of the model. */
   readonly chipLatency?: boolean
+  /** Of which chip the placement has to be; a file for one that is not of the package. */
+  readonly chip?: string
   /** What the file says; no flag. */
   readonly placed?: Placement
   /** Where its cores lie on the chip. */
@@ -50,7 +53,7 @@ const readHead = partOf<{
  * The flags, with the cores of a placement if one is given.
  *
  * Raises `InputError`, naming `--placement`: FLAG_CONFLICT beside `--cores`, or for `--chip-latency` without it, CHIP_LATENCY for a
- * chip that has none, CHIP_UNKNOWN for a chip that is not of the package,
+ * chip that has none, PLACEMENT_PROFILE beside another `--chip`, CHIP_UNKNOWN for a chip that is not of the package,
  * and the codes of `parseChipPlacement` and `executionPlacement`.
  */
 export async function withPlacement<Flags extends PlacementFlag & { readonly cores: number }>(
@@ -89,16 +92,28 @@ export function placementIdentity({ placed }: Pick<PlacementFlag, 'placed'>): { 
   return placed?.latencies === undefined ? {} : { chipPlacement: placementHash(placed) }
 }
 
+function otherChip(found: string, expected: string): InputError {
+  return new InputError({
+    code: 'PLACEMENT_PROFILE',
+    field: 'profile',
+    found: JSON.stringify(found),
+    expected: `${JSON.stringify(expected)}, the chip of --chip`,
+    remedy: 'Let place --chip … --out FILE place the network for that chip.',
+  })
+}
+
 /** The placement of a file as a run has it, and where its cores lie on the chip. */
 export async function readPlacement(
   network: Network,
   file: string,
-  { chipLatency = false }: Pick<PlacementFlag, 'chipLatency'>,
+  { chipLatency = false, chip: named }: Pick<PlacementFlag, 'chipLatency' | 'chip'>,
 ): Promise<Required<Pick<PlacementFlag, 'placed' | 'places'>>> {
   const text = await readTextFile(file, '--placement')
+  const [own] = named === undefined ? [] : await profilesOf(named, {})
   return inTermsOfFile('--placement', file, () => {
     const { profile, chips } = readingFile(file, () => readHead(parseJson(text), '$'))
-    const chip = withChips(chipProfile(profile.name), chips)
+    if (own !== undefined && own.name !== profile.name) throw otherChip(profile.name, own.name)
+    const chip = withChips(own ?? chipProfile(profile.name), chips)
     const placement = parseChipPlacement(text, network, chip, file)
     const placed = executionPlacement(network, placement, chipLatency ? { latency: chip } : {})
     return { placed, places: partitionPlaces(placement) }

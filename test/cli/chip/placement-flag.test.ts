@@ -101,6 +101,12 @@ describe('a run on the cores of a chip', () => {
       ['simulate network.json --placement other.json', 'PLACEMENT_NETWORK', 'network'],
       ['simulate network.json --chip-latency', 'FLAG_CONFLICT', '--chip-latency'],
       ['train yin-yang --chip-latency', 'FLAG_CONFLICT', '--chip-latency'],
+      [
+        'train yin-yang --chip truenorth --placement other.json',
+        'PLACEMENT_PROFILE',
+        '--placement: profile',
+        'other.json',
+      ],
       ['verify network.json --chip-latency', 'FLAG_CONFLICT', '--chip-latency'],
       ['verify network.json --placement late.json --chip-latency --cores 2', 'FLAG_CONFLICT', '--cores'],
       [

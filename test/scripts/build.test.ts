@@ -57,6 +57,13 @@ test('what is started lies in few files, without comments, that share what they 
   for (const file of files) expect(clone.read(`dist/bundle/${file}`)).not.toContain('A comment')
 })
 
+test('declarations are shipped that the entries name, and no others', async () => {
+  using clone = new Clone()
+  clone.write('src/index.ts', "export * from './part.js'")
+  expect(await clone.build().ended).toMatchObject({ code: 0 })
+  expect(readdirSync(`${clone.root}/dist/types`, { recursive: true }).toSorted()).toEqual(['index.d.ts', 'part.d.ts'])
+})
+
 test('a build that fails leaves dist/ as it was, and is tried again', async () => {
   using clone = new Clone(built)
   clone.write('src/index.ts', 'a mistake')

@@ -40,6 +40,7 @@ for (const file of ['index', 'cli/main', ...readdirSync('src/extra')]) {
   if (text.includes('mistake')) process.exit(2)
   mkdirSync(dirname(outDir + '/' + name), { recursive: true })
   writeFileSync(outDir + '/' + name + '.js', text)
+  writeFileSync(outDir + '/' + name + '.d.ts', text)
 }
 `
 
@@ -100,7 +101,7 @@ export class Clone implements Disposable {
   dist(): Readonly<Record<string, string>> {
     const files = readdirSync(`${this.root}/dist`, { recursive: true, withFileTypes: true }).filter((e) => e.isFile())
     const paths = files.map((entry) => `${entry.parentPath}/${entry.name}`.slice(this.root.length + '/dist/'.length))
-    const modules = paths.filter((path) => !path.startsWith('bundle/'))
+    const modules = paths.filter((path) => path.endsWith('.js') && !path.startsWith('bundle/'))
     return Object.fromEntries(modules.map((path) => [path, this.read(`dist/${path}`)]))
   }
 

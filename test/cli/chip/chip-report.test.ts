@@ -64,6 +64,18 @@ describe('chip-report', () => {
     expect([code, err]).toEqual([2, expect.stringContaining('PLACEMENT_CAPACITY')])
   })
 
+  test('takes 32 samples of a task, or as many as one says, to their end or an earlier one', async () => {
+    const stepsOf = async (...flags: readonly string[]) => {
+      const { out } = await run('chip-report', 'temporal-patterns', '--chip', 'loihi', ...flags, '--json')
+      const [{ trials, steps } = {}] = reportsOf(out)
+      return { trials, steps }
+    }
+    const { trials, steps } = await stepsOf()
+    expect(trials).toBe(32)
+    expect(await stepsOf('--samples', '4')).toEqual({ trials: 4, steps: (steps as number) / 8 })
+    expect(await stepsOf('--samples', '4', '--until', '50')).toEqual({ trials: 4, steps: 200 })
+  })
+
   test('takes the spikes of a recording, and says the same', async () => {
     const recorded = await run('simulate', ...WITH_INPUT, '--record', 'in,a,b', '--out', 'recording')
     expect(recorded.code).toBe(0)

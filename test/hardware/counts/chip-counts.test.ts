@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { defineChipPlacement } from '../../../src/hardware/chip-placement/define-chip-placement.js'
+import { placeOnChip } from '../../../src/hardware/chip-placement/place-on-chip.js'
 import { chipCounts } from '../../../src/hardware/counts/count-chip.js'
 import { chipProfile, withChips } from '../../../src/hardware/profile/packaged-profiles.js'
 import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-profile.js'
@@ -11,6 +12,7 @@ import type { Network } from '../../../src/network/network.js'
 import { connect, dense, fixedInDegree, perSource, synapses } from '../../../src/network/projections.js'
 import { mistakeOf } from '../../network/mistake-of.js'
 import { casesOf } from '../../support/cases-of.js'
+import { denseLayers } from '../chip-placement/small-networks.js'
 import { arbitraryRun } from './arbitrary-run.js'
 import { walkRun } from './walked-counts.js'
 
@@ -266,4 +268,13 @@ test('chips are told apart', () => {
   const { forward, placement: used } = chipCounts(network, placement, profile, tally)
   expect(forward).toMatchObject({ packets: { betweenChips: 2 }, hops: { east: 14, chip: 2 } })
   expect(used).toMatchObject({ coresUsed: 2, chipsUsed: 2 })
+})
+
+it('a value takes as much of a payload as it needs', () => {
+  const network = denseLayers(40, 64, 3)
+  const profile = chipProfile('spinnaker2')
+  const placement = placeOnChip(network, profile, { seed: 1, neuronsPerCore: 64, effort: 'none' })
+  const tally = { trials: 1, steps: 10, spikes: { g0: 1, g1: 1, g2: 1 }, activeSteps: { g1: 1, g2: 1 } }
+  const { forward, backward } = chipCounts(network, placement, profile, tally)
+  expect([profile.formats.payloadBits?.value, forward.packetBits, backward.packetBits]).toEqual([128, 40, 40 + 32])
 })

@@ -115,9 +115,10 @@ function* arrangements(
   const chips = sitesOfChips(sites)
   for (let run = 0; run < runs; run++) {
     const stream = `place/${name}/${run}`
+    // Next to each other are here all cores of neighbouring chips: to swap them one by one would take forever.
     const dealt =
       chips.routers > 1 && run % 2 === 1
-        ? thresholdAccepting(graph, chips, start, { seed, stream: `${stream}/chips`, moves })
+        ? thresholdAccepting(graph, chips, start, { seed, stream: `${stream}/chips`, moves, polish: false })
         : start
     yield { siteOf: thresholdAccepting(graph, sites, dealt, { seed, stream, moves }), done: run + 1 }
   }

@@ -5,6 +5,14 @@ import type { Sites } from './sites.js'
 
 const TWO_TO_32 = 4294967296
 
+export interface AcceptingOptions {
+  readonly seed: number
+  readonly stream: string
+  readonly moves: number
+  /** Whether neighbours are swapped in the end, as long as that helps; default true. */
+  readonly polish?: boolean
+}
+
 /**
  * Improves an arrangement by threshold accepting: every core in turn tries to swap with a site next to a partner of its, or
  * with any; a swap is done if it costs at most so much more.
@@ -18,7 +26,7 @@ export function thresholdAccepting(
   graph: CoreGraph,
   sites: Sites,
   from: Arrangement,
-  { seed, stream, moves }: { readonly seed: number; readonly stream: string; readonly moves: number },
+  { seed, stream, moves, polish = true }: AcceptingOptions,
 ): Arrangement {
   const board = createBoard(graph, sites, from)
   const near = nearSites(sites)
@@ -41,7 +49,7 @@ export function thresholdAccepting(
     const left = 1 - move / moves
     if (board.change(core, site) <= Math.floor((start * left * left) / 2)) board.swap(core, site)
   }
-  swapNeighbours(graph, board, near)
+  if (polish) swapNeighbours(graph, board, near)
   return board.siteOf
 }
 

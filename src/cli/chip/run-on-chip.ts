@@ -15,6 +15,7 @@ import type { Trials } from '../../learning/session.js'
 import { isGiven } from '../../network/given-source.js'
 import type { Network } from '../../network/network.js'
 import { parseNetwork } from '../../network/network-file.js'
+import { structureHash } from '../../network/structure-hash.js'
 import { readTextWithin } from '../../storage/read-text.js'
 import { openRecording } from '../../storage/recording/read-recording.js'
 import { readRunRecord } from '../../storage/run/run-record.js'
@@ -180,6 +181,7 @@ async function recordedSubject(name: string, folder: string, flags: RunFlags): P
 
 async function readRecorded(network: Network, folder: string): Promise<KnownRun> {
   await using recording = await openRecording(folder)
+  requireRecordingOf(network, folder, recording.identity)
   const parts = trainsOf(recording.groups.map(({ name }) => name))
   const missing = spikingGroups(network).find(({ name }) => !parts.has(name))
   if (missing !== undefined)
@@ -198,5 +200,28 @@ async function readRecorded(network: Network, folder: string): Promise<KnownRun>
     until = window.end
     addTrains(parts, spikes)
   }
+  if (until === 0)
+    throw new InputError({
+      code: 'RECORDING_EMPTY',
+      file: folder,
+      field: '--recording',
+      found: 'no segment that all groups have whole',
+      expected: 'a recording that has got somewhere',
+      remedy: 'Record the run anew, or go on with it.',
+    })
   return { raster: joined(parts), until }
+}
+
+/** A recording says of which network it is. */
+function requireRecordingOf(network: Network, folder: string, { structure }: Readonly<Record<string, string>>): void {
+  const expected = structureHash(network)
+  if (structure === undefined || structure === expected) return
+  throw new InputError({
+    code: 'RECORDING_NETWORK',
+    file: folder,
+    field: '--recording',
+    found: `spikes of the network ${structure}`,
+    expected: `those of the network that is given, ${expected}`,
+    remedy: 'Give the network that was simulated.',
+  })
 }

@@ -139,6 +139,16 @@ describe('chip-report', () => {
 
 describe('what is refused', () => {
   mkdirSync('empty')
+  files.write(
+    'larger.json',
+    networkFile(
+      [
+        { name: 'in', kind: 'source', size: 4 },
+        { name: 'a', size: 96, ...LIF },
+      ],
+      [],
+    ),
+  )
   beforeAll(() => run('simulate', ...WITH_INPUT, '--record', 'a', '--out', 'partial'))
 
   testRefusals([
@@ -147,6 +157,7 @@ describe('what is refused', () => {
     ['chip-report yin-yang --chip loihi --input input.json', 'FLAG_CONFLICT', '--input'],
     ['chip-report network.json --chip loihi --recording partial --input input.json', 'FLAG_CONFLICT', '--input'],
     ['chip-report network.json --chip loihi --recording partial', 'RASTER_GROUP', '--recording', 'simulate --record'],
+    ['chip-report larger.json --chip loihi --recording partial', 'RECORDING_NETWORK', '--recording', 'partial'],
     ['chip-report network.json --chip loihi --recording empty', 'FILE_UNREADABLE', 'manifest.json', 'simulate --out'],
     ['chip-report network.json --chip loihi --until 1e12', 'OPTION_OUT_OF_RANGE', '--until', '1000000000000 ms'],
     ['chip-report network.json --chip loihi --pictures network.json/x', 'FILE_UNWRITABLE', '--pictures'],

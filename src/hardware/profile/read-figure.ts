@@ -23,9 +23,12 @@ const rule = (expected: string, holds: QuantityRule['holds']): QuantityRule => (
   ...{ code: 'CHIP_INVALID', expected, holds },
   remedy: 'Where nothing is known, give null in the place of the figure.',
 })
-export const AMOUNT = rule('a number from 0', (value) => value >= 0)
+/** Sums of more events than there ever are stay finite below it. */
+const MOST = 1e100
+
+export const AMOUNT = rule('a number from 0 to 1e100', (value) => value >= 0 && value <= MOST)
 export const CHANCE = rule('a probability from 0 to 1', (value) => value >= 0 && value <= 1)
-export const POSITIVE = rule('a number above 0', (value) => value > 0)
+export const POSITIVE = rule('a number above 0, at most 1e100', (value) => value > 0 && value <= MOST)
 export const COUNT = rule('an integer from 1', (value) => Number.isSafeInteger(value) && value >= 1)
 export const COUNT_OR_NONE = rule('an integer from 0', (value) => Number.isSafeInteger(value) && value >= 0)
 

@@ -288,6 +288,6 @@ it('keeps chips within reach however dear it is to cross from one to the next', 
       },
     })
   const placed = (crossing: number) => placeOnChip(smallConvolution(), dear(crossing), quick)
-  expect(placed(1e300)).toEqual(placed(1e6))
-  expect(placed(1e300)).not.toEqual(placed(0.1))
+  expect(placed(1e100)).toEqual(placed(1e6))
+  expect(placed(1e100)).not.toEqual(placed(0.1))
 })

@@ -76,6 +76,7 @@ const REFUSED: readonly Refused[] = [
   ['noise.jitter', { value: 0.01, unit: 'ms', ...SOURCED }, 'CHIP_UNIT', 'noise.jitter.unit'],
   ['noise.spikeLoss', { value: 1.5, unit: '1', ...SOURCED }, 'CHIP_INVALID', 'noise.spikeLoss.value'],
   ['noise.weightMismatch', { value: -1, unit: '1', ...SOURCED }, 'CHIP_INVALID', 'noise.weightMismatch.value'],
+  ['latency.hopX', { value: 1e308, unit: 'ns', ...SOURCED }, 'CHIP_INVALID', 'latency.hopX.value', 'from 0 to 1e100'],
   ['noise.jiter', null, 'FIELD_UNKNOWN', 'noise.jiter'],
   ['latency.hopX.unit', 'ms', 'CHIP_UNIT', 'latency.hopX.unit', '4.1 ms is 4100000 ns.'],
   ['core.synapses.bits.unit', 'kbit', 'CHIP_UNIT', 'core.synapses.bits.unit', '1048576 kbit is 1048576000 bit.'],

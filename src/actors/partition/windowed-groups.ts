@@ -1,5 +1,6 @@
 import type { KernelKind } from '../../dynamics/kernel-kind.js'
 import { type WindowPlanOfGroup, windowGroups } from '../../dynamics/window/window-groups.js'
+import { pairLatencies } from '../../hardware/least-latency.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Network } from '../../network/network.js'
 
@@ -13,19 +14,15 @@ export function windowedGroups(
   kernel: KernelKind,
 ): ReadonlyMap<string, WindowPlanOfGroup> {
   const groups = windowGroups(network, kernel)
-  if (placement.latencies === undefined) return groups
+  const { cores, latencies } = placement
+  if (latencies === undefined) return groups
+  const slices = cores.map((core) => core.slices)
+  const isNear = (source: string, target: string) =>
+    pairLatencies(slices, latencies, { source, target }).every((latency) => latency === 0)
   return new Map(
     [...groups].map(([target, plan]) => {
-      const isNear = (order: number) => !areApart(placement, network.projections[order]?.source as string, target)
-      return [target, { ...plan, drives: new Map([...plan.drives].filter(([order]) => isNear(order))) }]
+      const drives = [...plan.drives].filter(([order]) => isNear(network.projections[order]?.source as string, target))
+      return [target, { ...plan, drives: new Map(drives) }]
     }),
   )
-}
-
-/** Whether some slice of one group is known only later to some slice of another. */
-function areApart({ cores, latencies = [] }: Placement, source: string, target: string): boolean {
-  const coresOf = (name: string) =>
-    cores.flatMap(({ core, slices }) => (slices.some(({ group }) => group === name) ? [core] : []))
-  const to = coresOf(target)
-  return coresOf(source).some((from) => to.some((core) => (latencies[from]?.[core] ?? 0) > 0))
 }

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ClusterSession, openCluster } from '../../actors/open-cluster.js'
 import { joinTrains } from '../../dynamics/join-trains.js'
@@ -16,11 +15,11 @@ import { isGiven } from '../../network/given-source.js'
 import type { Network } from '../../network/network.js'
 import { parseNetwork } from '../../network/network-file.js'
 import { structureHash } from '../../network/structure-hash.js'
-import { readTextWithin } from '../../storage/read-text.js'
+import { isFolder } from '../../storage/is-folder.js'
 import { openRecording } from '../../storage/recording/read-recording.js'
-import { readRunRecord } from '../../storage/run/run-record.js'
 import { readFileOrTask } from '../place/place-network.js'
 import type { ProgressWords } from '../progress-words.js'
+import { readRun } from '../read-run.js'
 import { readTaskOrTrial } from '../read-trial.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { type SizeFlags, simulationTaskNames } from '../simulation-tasks.js'
@@ -62,11 +61,7 @@ const SAMPLES = 32
  * Raises `InputError` for files and flags that do not suit.
  */
 export async function subjectOf(name: string, flags: RunFlags): Promise<Subject> {
-  const isFolder = await stat(name).then(
-    (found) => found.isDirectory(),
-    () => false,
-  )
-  if (isFolder) return folderSubject(name, flags)
+  if (await isFolder(name)) return folderSubject(name, flags)
   if (isTask(name)) return taskSubject(name, flags, {}, null)
   refuseFlags(flags, ['samples', 'data'], 'only tasks have samples')
   if (flags.recording !== undefined) return recordedSubject(name, flags.recording, flags)
@@ -76,9 +71,7 @@ export async function subjectOf(name: string, flags: RunFlags): Promise<Subject>
 
 /** A trained network on samples of the task that it has learned. */
 async function folderSubject(folder: string, flags: RunFlags): Promise<Subject> {
-  const file = join(folder, 'network.json')
-  const network = parseNetwork(await readTextWithin(file), file)
-  const record = await readRunRecord(folder)
+  const { network, record } = await readRun(folder)
   if (record === null)
     throw new InputError({
       code: 'RUN_RECORD',

@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises'
 import { byName } from '../../events/by-name.js'
 import { readSpikes, type SpikesPerUnit } from '../../hardware/chip-placement/spikes-per-unit.js'
 import type { Network } from '../../network/network.js'
 import { expectRecord } from '../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
+import { isFolder } from '../../storage/is-folder.js'
 import { readTextFile } from '../../storage/read-text.js'
 import { openRecording } from '../../storage/recording/read-recording.js'
 import { inTermsOfFile } from './in-terms-of-file.js'
@@ -14,11 +14,7 @@ import { inTermsOfFile } from './in-terms-of-file.js'
  * Raises `InputError` for files that cannot be read, and with the codes of `readSpikes`, naming `--rates-from` and the group.
  */
 export async function spikesFrom(path: string, network: Network): Promise<SpikesPerUnit> {
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  )
-  const spikes = await (isFolder ? spikesOfRecording(path) : spikesOfFile(path))
+  const spikes = await ((await isFolder(path)) ? spikesOfRecording(path) : spikesOfFile(path))
   inTermsOfFile('--rates-from', path, () => readSpikes(network, spikes))
   return spikes
 }

@@ -37,26 +37,14 @@ export function executionPlacement(
   const partitions = cores.flatMap(({ slices }) => dealt(slices))
   const chip = squareMesh(partitions.length)
   if (latency === undefined) return definePlacement(network, partitions, chip)
-  return placementOf(
-    network,
-    partitions,
-    chip,
-    latenciesBetween(partitionPlaces(placement), network, placement, latency),
-  )
+  return placementOf(network, partitions, chip, latenciesBetween(network, placement, latency))
 }
 
 /** Absent where all are 0: then it is the placement that it is without. */
-function latenciesBetween(
-  places: readonly CorePlace[],
-  network: Network,
-  placement: ChipPlacement,
-  profile: ChipProfile,
-): Placement['latencies'] {
+function latenciesBetween(network: Network, placement: ChipPlacement, profile: ChipProfile): Placement['latencies'] {
   const known = chipLatencies(network, placement, profile)
-  const coreOf = places.map((place) => {
-    return placement.cores.findIndex(({ chip, core }) => chip === place.chip && core === place.core)
-  })
   if (known.every((row) => row.every((latency) => latency === 0))) return undefined
+  const coreOf = placement.cores.flatMap(({ slices }, core) => dealt(slices).map(() => core))
   return coreOf.map((from) => coreOf.map((to) => known[from]?.[to] as number))
 }
 

@@ -1,3 +1,4 @@
+import { deadSites } from '../fit/chip-sites.js'
 import { type ChipProfile, chipCount, coresPerChip } from '../profile/chip-profile.js'
 import { countHops, hopLength } from '../routing/hops.js'
 import { type CorePlace, type RoutedChips, tileAt, tileOf } from '../routing/layout.js'
@@ -75,7 +76,7 @@ export function candidateCount(profile: ChipProfile, count: number): number {
 /** These cores, by chip and core. */
 export function candidatePlaces(profile: ChipProfile, count: number): readonly CorePlace[] {
   const region = regionFor(profile, count)
-  const dead = new Set(profile.deadCores.map(({ chip, core }) => chip * coresPerChip(profile) + core))
+  const dead = deadSites(profile)
   const cores = coresOfSquare(profile, region.side)
   return Array.from({ length: region.chips }, (_, chip) => cores.map((core) => ({ chip, core })))
     .flat()

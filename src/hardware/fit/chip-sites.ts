@@ -5,10 +5,16 @@ export function availableCores(profile: ChipProfile): number {
   return coresPerChip(profile) * chipCount(profile) - profile.deadCores.length
 }
 
+/** Cores that cannot be used, counted chip after chip. */
+export function deadSites(profile: ChipProfile): ReadonlySet<number> {
+  const perChip = coresPerChip(profile)
+  return new Set(profile.deadCores.map(({ chip, core }) => chip * perChip + core))
+}
+
 /** The first so many cores that can be used, chip after chip; beyond the chips there are, as if there were more. */
 export function firstSites(profile: ChipProfile, count: number): readonly DeadCore[] {
   const perChip = coresPerChip(profile)
-  const dead = new Set(profile.deadCores.map(({ chip, core }) => chip * perChip + core))
+  const dead = deadSites(profile)
   const sites: { chip: number; core: number }[] = []
   for (let site = 0; sites.length < count; site++)
     if (!dead.has(site)) sites.push({ chip: Math.floor(site / perChip), core: site % perChip })

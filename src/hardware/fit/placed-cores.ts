@@ -6,6 +6,7 @@ import { integerFrom, listOf, type Reader, readString, recordOf } from '../../ne
 import { describeSlice } from '../check-slices.js'
 import { type ChipProfile, chipCount, coresPerChip } from '../profile/chip-profile.js'
 import type { PlacedCore } from './chip-fit.js'
+import { deadSites } from './chip-sites.js'
 
 const readSlice = recordOf<GroupSlice>({ group: readString, start: integerFrom(0), end: integerFrom(1) })
 const readCore = recordOf<PlacedCore>({ chip: integerFrom(0), core: integerFrom(0), slices: listOf(readSlice) })
@@ -31,7 +32,7 @@ export function checkPlacedCores(
 ): readonly PlacedCore[] {
   const sizes = new Map(groups.map(({ name, size }) => [name, size]))
   const [perChip, count] = [coresPerChip(profile), chipCount(profile)]
-  const taken = new Set(profile.deadCores.map(({ chip, core }) => chip * perChip + core))
+  const taken = new Set(deadSites(profile))
   const held = new Map<string, GroupSlice[]>(groups.map(({ name }) => [name, []]))
   cores.forEach(({ chip, core, slices }, k) => {
     const place = `options.placement.cores[${k}]`

@@ -23,7 +23,8 @@ import { readRun } from '../read-run.js'
 import { readTaskOrTrial } from '../read-trial.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { type SizeFlags, simulationTaskNames } from '../simulation-tasks.js'
-import { isTask, prepareTask, type TaskChoice } from '../tasks.js'
+import { taskOfRun } from '../task-of-run.js'
+import { isTask, type PreparedTask, prepareTask } from '../tasks.js'
 
 /** A run whose spikes are known. */
 export interface KnownRun {
@@ -62,7 +63,7 @@ const SAMPLES = 32
  */
 export async function subjectOf(name: string, flags: RunFlags): Promise<Subject> {
   if (await isFolder(name)) return folderSubject(name, flags)
-  if (isTask(name)) return taskSubject(name, flags, {}, null)
+  if (isTask(name)) return taskSubject(name, flags)
   refuseFlags(flags, ['samples', 'data'], 'only tasks have samples')
   if (flags.recording !== undefined) return recordedSubject(name, flags.recording, flags)
   const { network, trials } = await readTaskOrTrial(name, flags, readFileOrTask)
@@ -81,22 +82,24 @@ async function folderSubject(folder: string, flags: RunFlags): Promise<Subject> 
       expected: 'the folder of a run that train has left',
       remedy: 'Give its network.json in its place, with --input or --recording.',
     })
-  const { hidden, recurrent, data } = record.flags as Pick<TaskChoice, 'hidden' | 'recurrent' | 'data'>
-  const choice = { preset: record.preset, hidden, recurrent, data }
-  const given = Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== undefined))
-  return taskSubject(record.task, flags, given, network)
+  const { data } = flags
+  refuseTaskFlags(flags)
+  return samplesOf(await taskOfRun(record, data === undefined ? {} : { data }), flags, network)
 }
 
-async function taskSubject(
-  name: string,
-  flags: RunFlags,
-  choice: TaskChoice,
-  trained: Network | null,
-): Promise<Subject> {
+async function taskSubject(name: string, flags: RunFlags): Promise<Subject> {
+  const { data } = flags
+  refuseTaskFlags(flags)
+  return samplesOf(await prepareTask(name, data === undefined ? {} : { data }), flags, null)
+}
+
+function refuseTaskFlags(flags: RunFlags): void {
   refuseFlags(flags, ['input', 'recording', 'neurons', 'inDegree'], 'a task has samples of its own')
-  const { samples = SAMPLES, data } = flags
-  const { task } = await prepareTask(name, data === undefined ? choice : { ...choice, data })
-  const count = Math.min(samples, task.test.size)
+}
+
+/** @param trained null: the network as the task has it */
+function samplesOf({ task }: PreparedTask, flags: RunFlags, trained: Network | null): Subject {
+  const count = Math.min(flags.samples ?? SAMPLES, task.test.size)
   const numbers = Uint32Array.from({ length: count }, (_, k) => k)
   const trials = miniBatch(task.test, numbers, flags.until ?? task.until)
   const network = trained ?? task.network

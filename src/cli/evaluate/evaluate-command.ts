@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { packagedPresetNames } from '../../data/presets/packaged-presets.js'
+import { InputError } from '../../events/errors.js'
 import { isRandom } from '../../learning/noise/is-random.js'
 import { withRanges } from '../../learning/noise/with-ranges.js'
 import { requireParameterKinds } from '../../learning/parameter-kinds.js'
@@ -16,17 +17,18 @@ import { warnOfSilence } from '../noise/warn-of-silence.js'
 import { openOnCores } from '../open-on-cores.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { addPlaceFlags, type PlaceFlags } from '../run-flags.js'
-import { prepareTask, taskNames } from '../tasks.js'
+import { taskOfRun } from '../task-of-run.js'
+import { type PreparedTask, prepareTask, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { warnOfSamples } from '../warn.js'
 import { type DrawResult, evaluateDraws, type Split } from './evaluate-draws.js'
 import { evaluateFormats } from './evaluate-formats.js'
 import { evaluationTable, inPercent } from './evaluation-table.js'
-import { readTrained } from './read-trained.js'
+import { readTrained, type TrainedNetwork } from './read-trained.js'
 import { requireSameInputs } from './require-same-inputs.js'
 
 interface EvaluateFlags extends PlaceFlags, NoiseFlag, ChipDeviceFlag {
-  readonly task: string
+  readonly task?: string
   readonly split: Split
   readonly preset?: string
   readonly learn?: readonly ParameterKind[]
@@ -43,16 +45,20 @@ export function evaluateCommand(terminal: Terminal): Command {
   const command = new Command('evaluate')
     .description('Measure a trained network on the samples of a task, also under the noise of devices.')
     .argument('<network>', 'network file, or the folder of a run', someText('network', 'a file or a folder'))
-    .requiredOption('--task <name>', `the task whose samples it is measured on: ${taskNames().join(', ')}`)
+    .option(
+      '--task <name>',
+      `the task whose samples it is measured on: ${taskNames().join(', ')} (default: that of the run, as it was trained)`,
+      oneOf('--task', taskNames()),
+    )
     .option('--split <name>', 'test or validation', oneOf('--split', ['test', 'validation']), 'test')
     .option(
       '--preset <name|file>',
-      `settings of the data and the loss: ${packagedPresetNames().join(', ')}, or a file (default: that of the task)`,
+      `settings of the data and the loss: ${packagedPresetNames().join(', ')}, or a file (default: that of the run, else of the task)`,
       someText('--preset', 'the name of a preset, or a file'),
     )
     .option(
       '--learn <kinds>',
-      'what was learned, with commas, if the preset of the task depends on it (default: as with train)',
+      'what was learned, with commas, if the preset of the task depends on it (default: that of the run, else as with train)',
       (text: string) => requireParameterKinds(kinds(text), '--learn'),
     )
     .option(...DATA_FLAG)
@@ -74,8 +80,8 @@ export function evaluateCommand(terminal: Terminal): Command {
 
 async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal): Promise<void> {
   const { json, seed, split } = asked
-  const { task, training } = await prepareTask(asked.task, asked, '--task')
   const trained = await readTrained(path)
+  const { task, training } = await taskFor(trained, asked)
   const { network } = trained
   const flags = await withPlacement(network, asked)
   requireSameInputs(network, task)
@@ -103,4 +109,17 @@ async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal):
     return { ...drawn, formats: { ...formatsRecord(device, flags), ...found } }
   })
   terminal.out(json ? `${formatJson(summary)}\n` : evaluationTable(results, summary))
+}
+
+/** The task that is named; else that of the run. */
+async function taskFor({ record }: TrainedNetwork, flags: EvaluateFlags): Promise<PreparedTask> {
+  const { task = record?.task } = flags
+  if (task === undefined)
+    throw new InputError({
+      code: 'FLAG_MISSING',
+      field: '--task',
+      found: 'nothing, and no run.json of a run that would say it',
+      expected: `the task whose samples the network is measured on: ${taskNames().join(', ')}`,
+    })
+  return record?.task === task ? taskOfRun(record, flags) : prepareTask(task, flags, '--task')
 }

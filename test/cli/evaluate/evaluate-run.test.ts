@@ -43,6 +43,19 @@ test('a run is measured with the ranges that it was trained with', async () => {
   expect(told).toEqual(same)
 })
 
+test('a run is measured on its own task, preset and loss, unless others are named', async () => {
+  const loss = ['--loss', 'liIntegral']
+  const trained = await run('train', 'temporal-patterns', ...task(), ...loss, '--name', 'counting')
+  const { testAccuracy } = jsonLines(trained.out).at(-1) as { testAccuracy: number }
+  const own = await run('evaluate', 'runs/counting', '--json')
+  const named = await run('evaluate', 'runs/counting', '--preset', preset, '--json')
+  const [first, other] = [own, named].map(({ out }) => jsonLines(out)[0] as { accuracy: number; loss: number })
+  expect(first?.accuracy).toBe(testAccuracy)
+  expect(other?.loss).not.toBe(first?.loss)
+  const nothing = await run('evaluate', 'runs/counting/network.json', '--json')
+  expect({ code: nothing.code, err: nothing.err }).toEqual({ code: 2, err: expect.stringContaining('FLAG_MISSING') })
+})
+
 test('a run.json whose noise is none is refused by its place', async () => {
   const record = JSON.parse(readFileSync('runs/four/run.json', 'utf8'))
   writeFileSync('runs/four/run.json', JSON.stringify({ ...record, noise: { weightBits: 'four' } }))

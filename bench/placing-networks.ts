@@ -27,37 +27,58 @@ interface Image {
 interface Windows {
   readonly size: number
   readonly stride: number
+  readonly weight: number
+}
+
+const LARGE: Convolution = { image: source, maps: [16, 32], weights: [1, 1, 1, 1] }
+
+/** Another convolution: fewer maps, driven, with weights. */
+export interface Convolution {
+  readonly image: (size: number) => GroupSpec
+  readonly maps: readonly [first: number, second: number]
+  /** Of every synapse of a projection. */
+  readonly weights: readonly [first: number, second: number, hidden: number, output: number]
 }
 
 /**
  * 2 x 32 x 32 to 16 maps of 16 x 16, to 32 of 8 x 8, to 256, to 10. Windows of 5 x 5, then 3 x 3, stride 2, with "same"
  * padding: the smaller half of it first.
  */
-export function convolution(order: ImageOrder): Network {
+export function convolution(order: ImageOrder, { image: drawn, maps, weights }: Convolution = LARGE): Network {
+  const [intoFirst, intoSecond, intoHidden, intoOutput] = weights
   const [image, first, second]: readonly [Image, Image, Image] = [
     { channels: 2, side: 32 },
-    { channels: 16, side: 16 },
-    { channels: 32, side: 8 },
+    { channels: maps[0], side: 16 },
+    { channels: maps[1], side: 8 },
   ]
   const size = ({ channels, side }: Image) => channels * side * side
   return defineNetwork({
     groups: {
-      image: source(size(image)),
+      image: drawn(size(image)),
       first: lif(size(first), NEURON),
       second: lif(size(second), NEURON),
       hidden: lif(256, NEURON),
       output: lif(10, NEURON),
     },
     projections: [
-      connect('image', 'first', synapses(windowSynapses(image, first, { size: 5, stride: 2 }, order))),
-      connect('first', 'second', synapses(windowSynapses(first, second, { size: 3, stride: 2 }, order))),
-      connect('second', 'hidden', dense(1)),
-      connect('hidden', 'output', dense(1)),
+      connect(
+        'image',
+        'first',
+        synapses(windowSynapses(image, first, { size: 5, stride: 2, weight: intoFirst }, order)),
+      ),
+      connect(
+        'first',
+        'second',
+        synapses(windowSynapses(first, second, { size: 3, stride: 2, weight: intoSecond }, order)),
+      ),
+      connect('second', 'hidden', dense(intoHidden)),
+      connect('hidden', 'output', dense(intoOutput)),
     ],
   })
 }
 
-function windowSynapses(from: Image, to: Image, { size, stride }: Windows, order: ImageOrder): readonly Synapse[] {
+function windowSynapses(from: Image, to: Image, windows: Windows, order: ImageOrder): readonly Synapse[] {
+  const { size, stride, weight } = windows
   const index = ({ channels, side }: Image, c: number, y: number, x: number) =>
     order === 'channel, y, x' ? (c * side + y) * side + x : (y * side + x) * channels + c
   const padding = Math.floor(((to.side - 1) * stride + size - from.side) / 2)
@@ -66,7 +87,7 @@ function windowSynapses(from: Image, to: Image, { size, stride }: Windows, order
     for (const [c, i, j] of placesOf({ channels: from.channels, side: size })) {
       const [v, u] = [y * stride + i - padding, x * stride + j - padding]
       if (v < 0 || u < 0 || v >= from.side || u >= from.side) continue
-      found.push({ source: index(from, c, v, u), target: index(to, map, y, x), weight: 1 })
+      found.push({ source: index(from, c, v, u), target: index(to, map, y, x), weight })
     }
   }
   return found

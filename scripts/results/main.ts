@@ -2,6 +2,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { replaceTable } from '../pages/replace-table.js'
+import { CHIPS_PAGE, withStudies } from './chips/page.js'
+import { SUBJECTS, studySubject } from './chips/study.js'
 import { CONTESTS } from './robustness/contests.js'
 import { measureContest } from './robustness/measure-contest.js'
 import { robustnessPicture } from './robustness/robustness-picture.js'
@@ -53,6 +55,16 @@ async function measureRobustness(tasks: readonly string[]): Promise<void> {
   }
 }
 
+/** Of the subjects that are named, all if none is; then the page of what all of them have reached. */
+async function measureChips(subjects: readonly string[], { mnist, table }: Flags): Promise<void> {
+  if (!table)
+    for (const subject of subjects.length === 0 ? SUBJECTS : subjects) {
+      const study = await studySubject(subject, mnist, (line) => console.error(line))
+      await keep(`chips-${subject}.json`, inJson(study))
+    }
+  await writeFile(CHIPS_PAGE, await withStudies(await readFile(CHIPS_PAGE, 'utf8'), 'results'))
+}
+
 async function keep(file: string, text: string): Promise<void> {
   await writeFile(`results/${file}`, text)
 }
@@ -78,6 +90,13 @@ program
   .description('Measures trained rows under growing noise and draws their accuracies.')
   .argument('[tasks...]', CONTESTS.map(({ task }) => task).join(', '))
   .action(measureRobustness)
+program
+  .command('chips')
+  .description('Puts networks on every chip: what they cost there, and what formats and noise do to their accuracy.')
+  .argument('[subjects...]', SUBJECTS.join(', '))
+  .option('--mnist <dir>', 'folder with the files of MNIST')
+  .option('--table', 'only write the tables of what has been measured', false)
+  .action(measureChips)
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1

@@ -21,7 +21,7 @@ export function formatTable(measured: readonly Measured[]): string {
   const rows = measured.map(({ task, network, testAccuracy, timingError, bar, epochs, ...rest }) => [
     task,
     network,
-    timingError === undefined ? `${spread(testAccuracy, 2)} %` : `off by ${spread(timingError, 4)} ms`,
+    timingError === undefined ? `${spreadText(testAccuracy, 2)} %` : `off by ${spreadText(timingError, 4)} ms`,
     orNothing(bar),
     String(epochs),
     orNothing(rest.cpuMillisecondsPerSample),
@@ -30,7 +30,8 @@ export function formatTable(measured: readonly Measured[]): string {
   return markdownTable(HEAD, rows)
 }
 
-function spread({ mean, std, values }: Spread, digits: number): string {
+/** Mean ± standard deviation (number of values). */
+export function spreadText({ mean, std, values }: Spread, digits: number): string {
   return mean.toFixed(digits) + (std === null ? '' : ` ± ${std.toFixed(digits)} (${values.length})`)
 }
 

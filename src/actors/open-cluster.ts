@@ -248,7 +248,7 @@ function clusterSession(
     evaluate: (...request) => watched(() => session.evaluate(...request)),
     gradient: (...request) => watched(() => session.gradient(...request)),
     ...aroundSteps(session, (take, trials, step) => watched(() => take(trials, step))),
-    stream: (options) => openStream(session.network, host, options),
+    stream: (options) => openStream({ network: session.network, placement }, host, options),
     host,
     parameters: () => watched(() => session.parameters()),
     save: () => watched(() => session.save()),

@@ -19,6 +19,16 @@ export function placementHash(placement: Placement): string {
   return hash.digest()
 }
 
+/** What results depend on beside the network: where everything is, if that makes a difference. */
+export interface PlacementIdentity {
+  /** Fingerprint of a placement with latencies. */
+  readonly chipPlacement?: string
+}
+
+export function placementIdentity(placement: Placement): PlacementIdentity {
+  return placement.latencies === undefined ? {} : { chipPlacement: placementHash(placement) }
+}
+
 /** The two halves of each double. */
 function wordsOf(numbers: readonly number[]): readonly number[] {
   return Array.from(new Uint32Array(Float64Array.from(numbers).buffer))

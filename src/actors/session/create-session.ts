@@ -240,7 +240,7 @@ export function createSession(options: SessionOptions): StreamingSession {
     evaluate,
     gradient,
     ...stepCalls(turns),
-    stream: (options) => openStream(network, host, options),
+    stream: (options) => openStream({ network, placement }, host, options),
     host,
     parameters,
     save,

@@ -115,7 +115,7 @@ export function createSpikeStream(
   function saveState(): Promise<SimulationState> {
     return inTurn(async () => {
       if (stage !== 'open' || next !== 'last') throw notBetweenSegments()
-      return { time, segment: length.value, ...(await host.states()) }
+      return { time, segment: length.value, ...settings.identity, ...(await host.states()) }
     })
   }
 

@@ -19,6 +19,8 @@ export interface SimulationState {
   readonly groups: Readonly<Record<string, Readonly<Record<string, Float64Array>>>>
   /** By projection key: the spikes that may still arrive somewhere, one trial. */
   readonly inFlight: Readonly<Record<string, SpikeTrains>>
+  /** Of a placement with latencies, its `placementHash`: on another one spikes would arrive at other times. */
+  readonly chipPlacement?: string
 }
 
 type GroupStates = Pick<SimulationState, 'groups' | 'inFlight'>

@@ -64,7 +64,8 @@ export interface StreamingSession extends Session {
    * cannot: then spike times agree with `simulate` to the model's accuracy, not to the bit. Large sparse groups run on the
    * window kernel in both.
    *
-   * Raises `InputError` for options out of range, as `simulate` does; the stream rejects with a `RunError` SESSION_BUSY
+   * Raises `InputError` for options out of range, as `simulate` does, STATE_FOREIGN and STATE_PLACEMENT for a state of
+   * another network, or of another placement with latencies; the stream rejects with a `RunError` SESSION_BUSY
    * while another one is open, and with LIVE_SOURCE_BROKEN or LIVE_SOURCE_FAILED for a live source that breaks its
    * promise or ends with an error.
    *

@@ -1,6 +1,8 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import type { Placement } from '../../hardware/placement.js'
+import { type PlacementIdentity, placementIdentity } from '../../hardware/placement-hash.js'
 import { checkRecord } from '../../learning/check-record.js'
 import { checkTrials } from '../../learning/check-trials.js'
 import type { Network } from '../../network/network.js'
@@ -24,6 +26,8 @@ export interface StreamSettings {
   /** Null: as the spikes allow. */
   readonly segment: number | null
   readonly from: SimulationState | null
+  /** Of the states that are saved. */
+  readonly identity: PlacementIdentity
 }
 
 const READERS: Readers<StreamOptions> = {
@@ -36,9 +40,11 @@ const READERS: Readers<StreamOptions> = {
 
 /**
  * Raises `InputError` as `checkTrials` and `checkRecord` do, RECORD_KIND for a readout to record, SEGMENT_INVALID,
- * STATE_FOREIGN for a state that does not fit the network, and UNTIL_PASSED for one behind the end.
+ * STATE_FOREIGN for a state that does not fit the network, STATE_PLACEMENT for one with the latencies of another placement, and
+ * UNTIL_PASSED for one behind the end.
  */
-export function streamSettings(network: Network, options: StreamOptions): StreamSettings {
+export function streamSettings(network: Network, placement: Placement, options: StreamOptions): StreamSettings {
+  const identity = placementIdentity(placement)
   const { until = Infinity, inputs = {}, segment = null, from = null, record } = readOptions(options, READERS)
   const fed = Object.entries(expectRecord(inputs, 'options.inputs') as NonNullable<StreamOptions['inputs']>)
   const live = Object.fromEntries(fed.filter((entry): entry is [string, LiveInput] => isLive(entry[1])))
@@ -48,14 +54,22 @@ export function streamSettings(network: Network, options: StreamOptions): Stream
   const checked = checkTrials(network, { count: 1, until, inputs: { ...given, ...names } }, null).inputs
   if (segment !== null && !(segment >= SHORTEST_SEGMENT && segment < Infinity))
     fail('SEGMENT_INVALID', 'options.segment', String(segment), `a finite length of at least ${SHORTEST_SEGMENT} ms`)
-  if (from !== null) checkState(network, from)
+  if (from !== null) checkState(network, identity, from)
   if (from !== null && from.time > until)
     fail('UNTIL_PASSED', 'options.until', `${until} ms`, `${from.time} ms or later, where options.from stands`)
   const plain = Object.fromEntries(
     Object.keys(given).map((name) => [name, copyOf(entryOf(checked, name) as SpikeTrains)]),
   )
   const recorded = [...recordOf(network, record)]
-  return { until, given: plain, live, record: recorded, segment, from: from === null ? null : structuredClone(from) }
+  return {
+    until,
+    given: plain,
+    live,
+    record: recorded,
+    segment,
+    from: from === null ? null : structuredClone(from),
+    identity,
+  }
 }
 
 function copyOf({ offsets, times, units }: SpikeTrains): SpikeTrains {
@@ -76,7 +90,11 @@ function recordOf(network: Network, given: readonly string[] | undefined): reado
   return given
 }
 
-function checkState({ groups, projections }: Network, from: SimulationState): void {
+function checkState(
+  { groups, projections }: Network,
+  { chipPlacement }: PlacementIdentity,
+  from: SimulationState,
+): void {
   const given = expectRecord(from, 'options.from')
   const time = expectNumber(given.time, 'options.from.time')
   expectNumber(given.segment, 'options.from.segment')
@@ -87,6 +105,13 @@ function checkState({ groups, projections }: Network, from: SimulationState): vo
     const columns = Object.values(entryOf(states, name) ?? {})
     return columns.length > 0 && columns.every((column) => column instanceof Float64Array && column.length === size)
   })
+  if (given.chipPlacement !== chipPlacement)
+    fail(
+      'STATE_PLACEMENT',
+      'options.from.chipPlacement',
+      placementInWords(given.chipPlacement),
+      placementInWords(chipPlacement),
+    )
   if (time >= 0 && fits && projections.every(({ key }) => entryOf(inFlight, key) !== undefined)) return
   const found = `one at ${time} ms of the groups ${Object.keys(states).join(', ')}`
   fail(
@@ -95,6 +120,10 @@ function checkState({ groups, projections }: Network, from: SimulationState): vo
     found,
     `a state of ${moving.map(({ name }) => name).join(', ')}, of their sizes`,
   )
+}
+
+function placementInWords(hash: unknown): string {
+  return hash === undefined ? 'a placement without latencies' : `the latencies of the placement ${String(hash)}`
 }
 
 function fail(code: string, field: string, found: string, expected: string): never {

@@ -220,7 +220,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
     evaluate: (...request) => turns.work(() => survive((session) => session.evaluate(...request))),
     gradient: (...request) => turns.work(() => survive((session) => session.gradient(...request))),
     ...stepCalls(turns),
-    stream: (request) => openStream(live.session.network, host, request),
+    stream: (request) => openStream(live.session, host, request),
     host,
     parameters: () => turns.work(() => survive((session) => session.parameters())),
     // What is kept here is nobody else's to change.

@@ -3,7 +3,7 @@ import { InputError } from '../../events/errors.js'
 import { parseChipPlacement } from '../../hardware/chip-placement/chip-placement-file.js'
 import { executionPlacement, partitionPlaces } from '../../hardware/chip-placement/execution-placement.js'
 import type { Placement } from '../../hardware/placement.js'
-import { placementHash } from '../../hardware/placement-hash.js'
+import { type PlacementIdentity, placementIdentity } from '../../hardware/placement-hash.js'
 import { chipProfile, withChips } from '../../hardware/profile/packaged-profiles.js'
 import type { CorePlace } from '../../hardware/routing/layout.js'
 import type { Network } from '../../network/network.js'
@@ -87,9 +87,9 @@ export function requirePlacement({ placement, chipLatency }: Pick<PlacementFlag,
   })
 }
 
-/** What a run depends on beside its network: where everything lies on a chip, if that makes a difference. */
-export function placementIdentity({ placed }: Pick<PlacementFlag, 'placed'>): { readonly chipPlacement?: string } {
-  return placed?.latencies === undefined ? {} : { chipPlacement: placementHash(placed) }
+/** What a run depends on beside its network. */
+export function identityOfPlace({ placed }: Pick<PlacementFlag, 'placed'>): PlacementIdentity {
+  return placed === undefined ? {} : placementIdentity(placed)
 }
 
 function otherChip(found: string, expected: string): InputError {

@@ -9,7 +9,7 @@ import { formatJson } from '../../storage/format-json.js'
 import { holdsRecording, holdsSegments } from '../../storage/recording/earlier-recording.js'
 import { continueRecording, type Recorder, startRecording } from '../../storage/recording/record.js'
 import type { RecordingDescription } from '../../storage/recording/recording-manifest.js'
-import { placementIdentity } from '../chip/placement-flag.js'
+import { identityOfPlace } from '../chip/placement-flag.js'
 import { describeEnd } from '../describe-end.js'
 import { interruptibly, untilOpened } from '../interruption.js'
 import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
@@ -135,7 +135,7 @@ function describe({ network, trials, record, flags }: RecordingRequest): Recordi
   return {
     identity: {
       ...networkIdentity(network, { seed, kernel }),
-      ...placementIdentity(flags),
+      ...identityOfPlace(flags),
       input: input.digest('hex'),
       record: groups.map(({ name }) => name).join(','),
       segment: segment === undefined ? 'adaptive' : String(segment),

@@ -7,7 +7,7 @@ import { networkIdentity } from '../../storage/checkpoint/network-identity.js'
 import { holdsValues } from '../../storage/run/earlier-run.js'
 import type { RunFolder } from '../../storage/run-folder.js'
 import { formatsInWords } from '../chip/chip-device.js'
-import { placementIdentity } from '../chip/placement-flag.js'
+import { identityOfPlace } from '../chip/placement-flag.js'
 import { describeEnd } from '../describe-end.js'
 import { interruptibly, untilOpened } from '../interruption.js'
 import { areMetricsWanted, watchMetrics } from '../metrics/watch-metrics.js'
@@ -131,7 +131,7 @@ export function identityOf({ task, training, formats }: PreparedTask, flags: Tra
     ...trainingIdentity(task.network, task, { ...training, seed }),
     ...networkIdentity(task.network, { seed, kernel }),
     ...methodIdentity(flags),
-    ...placementIdentity(flags),
+    ...identityOfPlace(flags),
   }
 }
 

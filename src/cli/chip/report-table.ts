@@ -1,5 +1,6 @@
 import type { ChipCongestion } from '../../hardware/congestion/chip-congestion.js'
 import type { PerLevel, StreamCounts } from '../../hardware/counts/chip-counts.js'
+import { many } from '../../hardware/fit/percent.js'
 import type { ChipReport, FigureSum } from '../../hardware/report/chip-report.js'
 import type { Level } from '../../hardware/routing/layout.js'
 import { formatTable } from '../table.js'
@@ -24,10 +25,6 @@ export function reportTable(report: ChipReport, congestion: ChipCongestion | nul
     ...(congestion === null ? [] : congestionLines(congestion)),
     ...report.notes.map((note) => `${note}\n`),
   ].join('')
-}
-
-function many(count: number, what: string): string {
-  return `${amountOf(count)} ${what}${count === 1 ? '' : 's'}`
 }
 
 function trafficTable({ forward, backward, loss }: ChipReport): string {

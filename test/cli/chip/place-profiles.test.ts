@@ -97,7 +97,7 @@ describe('place on a chip with a profile', () => {
   test('of several profiles is one table, with what does not fit below it', async () => {
     const { code, out } = await run('place', NETWORK, '--chip', 'truenorth,loihi', '--chips', '1x1')
     expect(code).toBe(0)
-    expect(out).toMatch(/^chip +core .*\nloihi: 2 of 128 cores on 1 of 1 chips\n.*\n\ntruenorth: --chip: found /s)
+    expect(out).toMatch(/^chip +core .*\nloihi: 2 of 128 cores on 1 of 1 chip\n.*\n\ntruenorth: --chip: found /s)
     const both = await run('place', NETWORK, '--chip', 'loihi,mesh:2x2,loihi2', '--neurons-per-core', '800')
     expect(both.out).toMatch(/^ +loihi +mesh:2x2 +loihi2\ncores in use +2 +\d+ +\d+\n/)
     const json = await run('place', NETWORK, '--chip', 'truenorth,loihi', '--json')
@@ -215,12 +215,14 @@ describe('what is refused', () => {
 
   test('says how many chips would do, as the command has it', async () => {
     const { out } = await run('place', NETWORK, '--chip', 'mesh:4x1,loihi', '--neurons-per-core', '32')
-    expect(out).toMatch(/\n\nmesh:4x1: --chip: found .*or a few more: --chips, such as 2x2\.\n$/s)
+    expect(out).toMatch(/\n\nmesh:4x1: --chip: found .* fit on 13 chips: take --chips 4x4\.\n$/s)
+    expect(out.match(/would fit on \d+ chips/g)).toHaveLength(1)
   })
 
   test('says with what does not fit what would help', async () => {
     const { err } = await run('place', NETWORK, '--chip', 'truenorth')
     expect(err).toContain('out fits no number of truenorth cores, for neuron 0 of out alone does not fit one')
-    expect(err).toContain('choose a chip with larger cores')
+    expect(err).toContain('with 1,500 axons in, expected at most 256 axons in on a core of truenorth')
+    expect(err.match(/hoose a chip with larger cores/g)).toHaveLength(1)
   })
 })

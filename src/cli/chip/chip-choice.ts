@@ -84,6 +84,22 @@ export async function profilesOf(text: string, flags: ChipsFlag): Promise<readon
   })
 }
 
+/**
+ * The one profile that `--chip` names.
+ *
+ * @param why it is one alone
+ */
+export async function profileOf(text: string, why: string): Promise<ChipProfile> {
+  const [profile, ...others] = await profilesOf(text, {})
+  if (profile !== undefined && others.length === 0) return profile
+  throw new InputError({
+    code: 'FLAG_VALUE',
+    field: '--chip',
+    found: JSON.stringify(text),
+    expected: `one chip, for ${why}`,
+  })
+}
+
 function partsOf(text: string): readonly string[] {
   const parts = text.split(',').map((part) => part.trim())
   if (!parts.includes('')) return parts

@@ -132,8 +132,14 @@ function assumedOf({ groups }: Network, spikes: SpikesPerUnit | undefined): read
 
 function ratesOf(assumed: readonly string[], spikes: SpikesPerUnit | undefined): string {
   if (spikes === undefined) return 'if every unit spikes once, which is assumed'
-  if (assumed.length === 0) return 'with the spikes given'
+  if (assumed.length === 0) return `with the spikes given${isSilent(spikes) ? ', all of which are 0' : ''}`
   return `with the spikes given, and if every unit of ${enumerate(assumed)} spikes once, which is assumed`
+}
+
+function isSilent(spikes: SpikesPerUnit): boolean {
+  return Object.values(spikes).every((each) =>
+    (typeof each === 'number' ? [each] : Array.from(each)).every((n) => n === 0),
+  )
 }
 
 /** What one trial sends with these spikes, or with one of every unit. */

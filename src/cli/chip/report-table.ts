@@ -74,7 +74,7 @@ function energyTable({ energy }: ChipReport): string {
 }
 
 function cell(sum: FigureSum | undefined): string {
-  return sum === undefined || (sum.value === 0 && sum.atLeast === 0) ? '-' : energyOf(sum)
+  return sum === undefined || (sum.atLeast === 0 && sum.atMost === 0) ? '-' : energyOf(sum)
 }
 
 function unknownLines({ profile, energy }: ChipReport): readonly string[] {
@@ -122,7 +122,7 @@ function congestionLines({ links, window, overCapacity, unknown }: ChipCongestio
   const over =
     unknown.length > 0
       ? `what links carry is not known (${unknown.join(', ')})`
-      : `${amountOf(overCapacity)} windows over capacity`
+      : `${many(overCapacity, 'window')} over capacity`
   return [`busiest links, packets in ${window} ms: ${shown.join('; ')}; ${over}\n`]
 }
 

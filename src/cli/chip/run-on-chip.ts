@@ -24,6 +24,7 @@ import { readTaskOrTrial } from '../read-trial.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { type SizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { isTask, prepareTask, type TaskChoice } from '../tasks.js'
+import { samplesOf } from './samples-flag.js'
 
 /** A run whose spikes are known. */
 export interface KnownRun {
@@ -50,9 +51,6 @@ export interface RunFlags extends SizeFlags {
   readonly samples?: number
   readonly data?: string
 }
-
-/** Samples of a task where nobody says how many. */
-const SAMPLES = 32
 
 /**
  * A network, whose run has the spikes of a file, or those that were recorded; a task, or the folder of a trained run, which
@@ -94,9 +92,9 @@ async function taskSubject(
   trained: Network | null,
 ): Promise<Subject> {
   refuseFlags(flags, ['input', 'recording', 'neurons', 'inDegree'], 'a task has samples of its own')
-  const { samples = SAMPLES, data } = flags
+  const { samples, data } = flags
   const { task } = await prepareTask(name, data === undefined ? choice : { ...choice, data })
-  const count = Math.min(samples, task.test.size)
+  const count = samplesOf(samples, task.test.size)
   const numbers = Uint32Array.from({ length: count }, (_, k) => k)
   const trials = miniBatch(task.test, numbers, flags.until ?? task.until)
   const network = trained ?? task.network

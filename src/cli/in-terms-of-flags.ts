@@ -1,6 +1,7 @@
 import { MORE_TIME } from '../actors/supervision/choose-failure.js'
 import { entryOf } from '../events/by-name.js'
 import { InputError, RunError } from '../events/errors.js'
+import { NO_LATENCIES, PLACE_ANEW } from '../hardware/chip-placement/remedies.js'
 
 /** The flag that an option of a cluster, or of its listener, has on the command line. */
 const FLAGS: Readonly<Record<string, string>> = {
@@ -14,13 +15,24 @@ const FLAGS: Readonly<Record<string, string>> = {
   port: '--listen',
 }
 
+export const PLACE_FOR_CHIP = 'Let place --chip … --out FILE place the network for that chip.'
+
+/** What helps on the command line where the library says another thing. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  [PLACE_ANEW]: PLACE_FOR_CHIP,
+  [NO_LATENCIES]: 'Leave out --chip-latency, or place the network on the file of a profile that has latencies.',
+}
+
 const FEWER_CORES = 'Give fewer --cores if the machine is slow or the network large.'
 
 /** The mistake of a flag names it, and what helps is what can be done on the command line. */
 export function inTermsOfFlags<Raised>(error: Raised): Raised | InputError | RunError {
   if (error instanceof InputError) {
-    const flag = entryOf(FLAGS, error.mistake.field)
-    return flag === undefined ? error : new InputError({ ...error.mistake, field: flag, cause: error })
+    const { field, remedy } = error.mistake
+    const [flag, help] = [entryOf(FLAGS, field), remedy === undefined ? undefined : entryOf(REMEDIES, remedy)]
+    if (flag === undefined && help === undefined) return error
+    const told = { field: flag ?? field, ...(help === undefined ? {} : { remedy: help }) }
+    return new InputError({ ...error.mistake, ...told, cause: error })
   }
   if (error instanceof RunError && error.code === 'CORE_LATE')
     return new RunError({

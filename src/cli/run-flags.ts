@@ -8,7 +8,7 @@ import {
 } from '../actors/cluster-options.js'
 import { DEFAULT_KERNEL, KERNEL_KINDS, type KernelKind } from '../dynamics/kernel-kind.js'
 import { MOST_THREADS } from '../dynamics/kernel-threads.js'
-import { addPlacementFlag, type PlacementFlag } from './chip/placement-flag.js'
+import { addPlacedChipFlag, addPlacementFlag, type PlacementFlag } from './chip/placement-flag.js'
 import {
   type ListenAddress,
   listenAddress,
@@ -132,7 +132,7 @@ export interface TrialFlags extends PlaceFlags {
 
 /** Adds the flags of every command that runs one trial of a network file. */
 export function addTrialFlags(command: Command): Command {
-  return addPlaceFlags(addInputFlags(command))
+  return addPlacedChipFlag(addPlaceFlags(addInputFlags(command)))
 }
 
 /** Adds the flags that say what a trial of a network file is. */

@@ -5,7 +5,7 @@ import { InputError } from '../events/errors.js'
 import type { Recording } from '../learning/session.js'
 import type { Network } from '../network/network.js'
 import { formatJson } from '../storage/format-json.js'
-import { withPlacement } from './chip/placement-flag.js'
+import { requirePlacedChip, withPlacement } from './chip/placement-flag.js'
 import { firingTable } from './firing-table.js'
 import { nameList, someText } from './flag-values.js'
 import { leavesNothing } from './interruption.js'
@@ -56,6 +56,7 @@ export function simulateCommand(terminal: Terminal): Command {
 
 async function simulate(name: string, flags: SimulateFlags, terminal: Terminal): Promise<void> {
   checkRecordingFlags(flags)
+  requirePlacedChip(flags)
   await requireTraceFile(flags, { '--out': flags.out, '--checkpoint': flags.checkpoint })
   if (flags.out !== undefined) return record(name, flags, flags.out, terminal)
   const { network, trials } = await readTaskOrTrial(name, flags)

@@ -1,57 +1,27 @@
-import type { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
 import { type Chip, mesh } from '../../hardware/chip.js'
 import { parseChip } from '../../hardware/chip-file.js'
 import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
 import { meshProfile } from '../../hardware/profile/mesh-profile.js'
-import {
-  type ChipsOptions,
-  chipProfile,
-  chipProfileNames,
-  withChips,
-} from '../../hardware/profile/packaged-profiles.js'
+import { chipProfile, chipProfileNames, withChips } from '../../hardware/profile/packaged-profiles.js'
 import { parseChipProfile } from '../../hardware/profile/parse-chip-profile.js'
 import { suggestionFor } from '../../network/reading/nearest-name.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { readTextFile } from '../../storage/read-text.js'
 import { someText } from '../flag-values.js'
+import type { ChipsFlag } from './chips-flag.js'
 
 /** What `--chip` names: a mesh of cores that a network is spread over, or chips that it is packed into. */
 export type ChipChoice =
   | { readonly kind: 'mesh'; readonly chip: Chip }
   | { readonly kind: 'profiles'; readonly profiles: readonly ChipProfile[] }
 
-export interface ChipsFlag {
-  /** How many chips stand beside each other. */
-  readonly chips?: ChipsOptions
-}
-
 const MESH = /^mesh:([1-9]\d{0,5})x([1-9]\d{0,5})$/
-const SIZE = /^([1-9]\d{0,3})x([1-9]\d{0,3})$/
 const NAMES = `${chipProfileNames().join(', ')}, or a profile file`
-
-export function addChipsFlag(command: Command): Command {
-  return command.option(
-    '--chips <columns>x<rows>',
-    'so many of the chip beside each other, such as 2x2 (default: as the profile says)',
-    chipsOf,
-  )
-}
 
 /** The flag of one profile or several with commas. */
 export function chipFlag(what: string): readonly [string, string, (text: string) => string] {
   return ['--chip <profiles>', `${what}: ${NAMES}; several with commas`, someText('--chip', NAMES)]
-}
-
-function chipsOf(text: string): ChipsOptions {
-  const [, columns, rows] = SIZE.exec(text) ?? []
-  if (columns !== undefined && rows !== undefined) return { columns: Number(columns), rows: Number(rows) }
-  throw new InputError({
-    code: 'FLAG_VALUE',
-    field: '--chips',
-    found: JSON.stringify(text),
-    expected: 'COLUMNSxROWS, such as 2x2',
-  })
 }
 
 /** A mesh of cores, by its size or a file that describes one; else profiles. */
@@ -84,6 +54,29 @@ export async function profilesOf(text: string, flags: ChipsFlag): Promise<readon
   })
 }
 
+/** The file of each profile, by its name, of profiles that `profilesOf` has read; those of the package have none. */
+export function profileFiles(text: string, profiles: readonly ChipProfile[]): ReadonlyMap<string, string> {
+  const parts = partsOf(text)
+  const files = profiles.map(({ name }, k) => [name, parts[k] ?? ''] as const)
+  return new Map(files.filter(([, part]) => !isName(part) && !part.startsWith('mesh:')))
+}
+
+/**
+ * The one profile that `--chip` names.
+ *
+ * @param why it is one alone
+ */
+export async function profileOf(text: string, why: string): Promise<ChipProfile> {
+  const [profile, ...others] = await profilesOf(text, {})
+  if (profile !== undefined && others.length === 0) return profile
+  throw new InputError({
+    code: 'FLAG_VALUE',
+    field: '--chip',
+    found: JSON.stringify(text),
+    expected: `one chip, for ${why}`,
+  })
+}
+
 function partsOf(text: string): readonly string[] {
   const parts = text.split(',').map((part) => part.trim())
   if (!parts.includes('')) return parts
@@ -107,7 +100,7 @@ function meshOf(text: string): Chip {
     code: 'FLAG_VALUE',
     field: '--chip',
     found: JSON.stringify(text),
-    expected: `mesh:COLUMNSxROWS, such as mesh:2x2, ${NAMES}`,
+    expected: `mesh:COLUMNSxROWS, each from 1 to 999999, such as mesh:2x2, ${NAMES}`,
   })
 }
 

@@ -7,7 +7,7 @@ import { chipProfileNames } from '../../hardware/profile/packaged-profiles.js'
 import type { Network } from '../../network/network.js'
 import { someText } from '../flag-values.js'
 import { settingsOnProfile } from '../noise/parse-noise-settings.js'
-import { profilesOf } from './chip-choice.js'
+import { profileOf } from './chip-choice.js'
 
 /** In whose formats a network is. */
 export interface ChipDeviceFlag {
@@ -46,14 +46,7 @@ export function addChipDeviceFlag(command: Command, what: string): Command {
  */
 export async function chipDevice({ chip }: ChipDeviceFlag, network: Network): Promise<ChipDevice | null> {
   if (chip === undefined) return null
-  const [profile, ...others] = await profilesOf(chip, {})
-  if (profile === undefined || others.length > 0)
-    throw new InputError({
-      code: 'FLAG_VALUE',
-      field: '--chip',
-      found: JSON.stringify(chip),
-      expected: 'one chip, for a network has one format at a time',
-    })
+  const profile = await profileOf(chip, 'a network has one format at a time')
   try {
     return { profile, formats: chipFormats(network, profile) }
   } catch (error) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { ChipCongestion } from '../../hardware/congestion/chip-congestion.js'
 import type { ChipFit } from '../../hardware/fit/chip-fit.js'
+import { many } from '../../hardware/fit/percent.js'
 import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
 import type { ChipReport } from '../../hardware/report/chip-report.js'
 import type { Level } from '../../hardware/routing/layout.js'
@@ -37,7 +38,7 @@ export function floorPlan(
       'floor-plan': { leftOut: `of ${amountOf(count)} tiles, for more than ${amountOf(MOST_TILES)} are not drawn` },
     }
   const title = `${network} on ${profile.name}${countOf(chips)}`
-  const subtitle = `${fit.cores.length} cores in use, in the colour of what limits them, the fuller the stronger${
+  const subtitle = `${many(fit.cores.length, 'core')} in use, in the colour of what limits them, the fuller the stronger${
     congestion === null ? '' : '; links as thick as they are busy'
   }`
   const cores = fit.cores.map((core) => ({
@@ -89,7 +90,7 @@ export function reportPictures(network: string, { profile, energy, ...counts }: 
     ]
     return { name: LEVELS[level], note: amountOf(parts.reduce((sum, { value }) => sum + value, 0)), parts }
   })
-  const subtitle = `on ${profile}, ${counts.trials} trial${counts.trials === 1 ? '' : 's'}`
+  const subtitle = `on ${profile}, ${many(counts.trials, 'trial')}`
   return {
     energy: barsPicture({ title: `${network}: energy of a training step`, subtitle, bars: energies }),
     traffic: barsPicture({ title: `${network}: packets of a training step`, subtitle, bars: levels }),

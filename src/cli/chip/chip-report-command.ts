@@ -17,12 +17,15 @@ import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { requireWritableFolder } from '../writable-path.js'
-import { addChipsFlag, type ChipsFlag, chipFlag, profilesOf } from './chip-choice.js'
+import { chipFlag, profileFiles, profilesOf } from './chip-choice.js'
 import { floorPlan, reportPictures, writePictures } from './chip-pictures.js'
+import { addChipsFlag, type ChipsFlag } from './chips-flag.js'
 import { eachProfile, type Outcome, refusalsOf, resultsOf, SEVERAL_CHIPS } from './each-profile.js'
+import { inTermsOfFile } from './in-terms-of-file.js'
 import { checkProfileFlags, type ProfileFlags, placedOn } from './place-on-profiles.js'
 import { reportsSideBySide, reportTable } from './report-table.js'
 import { type KnownRun, type RunFlags, type Subject, subjectOf } from './run-on-chip.js'
+import { warnOfSilentRun } from './silent-run.js'
 
 interface ReportFlags extends RunFlags, ChipsFlag, Omit<ProfileFlags, 'out'> {
   readonly chip: string
@@ -62,7 +65,11 @@ export function chipReportCommand(terminal: Terminal): Command {
       someText('--recording', 'a folder'),
     )
     .option('--until <ms>', 'end of a trial (default: that of the task)', milliseconds('--until'))
-    .option('--samples <n>', 'samples of the test split of a task or a run (default: 32)', wholeNumber('--samples', 1))
+    .option(
+      '--samples <n>',
+      'samples of the test split of a task or a run (default: 32, or all if there are fewer)',
+      wholeNumber('--samples', 1),
+    )
     .option(...DATA_FLAG)
     .option(
       '--neurons-per-core <n>',
@@ -109,9 +116,12 @@ async function reportsOn(
   const run = await subject.run(tell)
   const able = profiles.filter((_, k) => 'result' in (fitting[k] as (typeof fitting)[number]))
   const watchesLinks = flags.json || flags.pictures !== undefined || able.length === 1
+  const files = profileFiles(flags.chip, profiles)
   const reports = await eachProfile(able, (profile) =>
-    reportOn({ ...subject, ...run }, profile, flags, terminal, { tell, watchesLinks }),
+    reportOn({ ...subject, ...run }, profile, flags, terminal, { tell, watchesLinks, files }),
   )
+  const isTask = subject.loss !== undefined
+  warnOfSilentRun(subject.network, run.raster, { ...flags, isTask }, { json: flags.json, terminal })
   const reported = new Map(reports.map((each) => [each.profile, each]))
   return fitting.flatMap((each) => reported.get(each.profile) ?? ('reason' in each ? [each] : []))
 }
@@ -122,12 +132,19 @@ function recordOf(outcome: Outcome<Reported>): object {
   return { reported: true, ...reported, congestion }
 }
 
+interface ReportParts {
+  readonly tell: ProgressWords
+  readonly watchesLinks: boolean
+  /** Of profiles that are not of the package. */
+  readonly files: ReadonlyMap<string, string>
+}
+
 async function reportOn(
   { name, network, loss, raster, until }: NamedSubject & KnownRun,
   profile: ChipProfile,
   flags: ReportFlags,
   terminal: Terminal,
-  { tell, watchesLinks }: { readonly tell: ProgressWords; readonly watchesLinks: boolean },
+  { tell, watchesLinks, files }: ReportParts,
 ): Promise<Reported> {
   const { seed } = flags
   const tickMs = figureValue(profile.time.tick) ?? FINE
@@ -135,7 +152,7 @@ async function reportOn(
   const placement = await placedOn(network, profile, flags, { tell, spikes: tally.spikes })
   tell(`${profile.name}: counting packets`)
   const counts = chipCounts(network, placement, profile, tally, { seed, ...(loss === undefined ? {} : { loss }) })
-  const reported = chipReport(counts, profile)
+  const reported = inTermsOfFile('--chip', files.get(profile.name), () => chipReport(counts, profile))
   const congestion = watchesLinks
     ? chipCongestion(raster, network, placement, profile, { window: tickMs, until, seed })
     : null

@@ -15,7 +15,6 @@ import { fitChip } from '../../hardware/fit/fit-chip.js'
 import { enumerate } from '../../hardware/fit/fit-words.js'
 import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
 import type { Network } from '../../network/network.js'
-import { BLOCK } from '../../numerics/block-sum.js'
 import { formatJson } from '../../storage/format-json.js'
 import { readTextFile } from '../../storage/read-text.js'
 import { writeAtomically } from '../../storage/write-atomically.js'
@@ -25,6 +24,7 @@ import type { Terminal } from '../terminal.js'
 import { floorPlan, writePictures } from './chip-pictures.js'
 import { positionOf } from './core-words.js'
 import { eachProfile, type Outcome, refusalsOf, resultsOf } from './each-profile.js'
+import { placementRefusal } from './placement-refusal.js'
 import { type Placed, placementTable, sideBySide } from './placement-table.js'
 
 export interface ProfileFlags {
@@ -55,21 +55,12 @@ export async function placedOn(
   { tell, ...options }: PlacedOptions,
 ): Promise<ChipPlacement> {
   if (file !== undefined) return parseChipPlacement(await readTextFile(file, '--placement'), network, profile, file)
+  const room = neuronsPerCore === undefined ? {} : { neuronsPerCore }
   try {
-    const room = neuronsPerCore === undefined ? {} : { neuronsPerCore }
     const onProgress = (progress: PlacingProgress) => tell(`${profile.name}: ${wordsOf(progress)}`)
     return placeOnChip(network, profile, { seed, ...room, ...options, onProgress })
   } catch (error) {
-    if (!(error instanceof InputError)) throw error
-    const isRoom = isRoomTooSmall(error, network, neuronsPerCore)
-    const words = error.code === 'PLACEMENT_CAPACITY' && !isRoom ? fitChip(network, profile, { seed }).messages : []
-    const remedy = [...words, error.mistake.remedy?.replace(MORE_CHIPS, '--chips, such as 2x2') ?? ''].join('\n').trim()
-    throw new InputError({
-      ...error.mistake,
-      field: isRoom ? '--neurons-per-core' : '--chip',
-      ...(remedy === '' ? {} : { remedy }),
-      cause: error,
-    })
+    throw error instanceof InputError ? placementRefusal(error, network, profile, { seed, ...room }) : error
   }
 }
 
@@ -82,19 +73,6 @@ function wordsOf(progress: PlacingProgress): string {
     case 'search':
       return `looking for short ways, ${progress.done} of ${progress.of} runs are done`
   }
-}
-
-/** How the library says it. */
-const MORE_CHIPS = 'withChips(profile, { columns, rows })'
-
-/** Whether it is for `--neurons-per-core` that something does not fit: its absence, or a number in which no block has room. */
-function isRoomTooSmall(
-  { mistake }: InputError,
-  { groups }: Network,
-  neuronsPerCore = Number.POSITIVE_INFINITY,
-): boolean {
-  if (mistake.code !== 'PLACEMENT_CAPACITY') return mistake.field === 'options.neuronsPerCore'
-  return groups.some(({ size }) => Math.min(size, BLOCK) > neuronsPerCore)
 }
 
 /** `antidrome place --chip` with profiles: where everything goes, what limits it, what it would send. */
@@ -154,8 +132,14 @@ function assumedOf({ groups }: Network, spikes: SpikesPerUnit | undefined): read
 
 function ratesOf(assumed: readonly string[], spikes: SpikesPerUnit | undefined): string {
   if (spikes === undefined) return 'if every unit spikes once, which is assumed'
-  if (assumed.length === 0) return 'with the spikes given'
+  if (assumed.length === 0) return `with the spikes given${isSilent(spikes) ? ', all of which are 0' : ''}`
   return `with the spikes given, and if every unit of ${enumerate(assumed)} spikes once, which is assumed`
+}
+
+function isSilent(spikes: SpikesPerUnit): boolean {
+  return Object.values(spikes).every((each) =>
+    (typeof each === 'number' ? [each] : Array.from(each)).every((n) => n === 0),
+  )
 }
 
 /** What one trial sends with these spikes, or with one of every unit. */

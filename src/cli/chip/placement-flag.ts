@@ -1,18 +1,11 @@
 import type { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
-import { parseChipPlacement } from '../../hardware/chip-placement/chip-placement-file.js'
-import { executionPlacement, partitionPlaces } from '../../hardware/chip-placement/execution-placement.js'
 import type { Placement } from '../../hardware/placement.js'
 import { type PlacementIdentity, placementIdentity } from '../../hardware/placement-hash.js'
-import { chipProfile, withChips } from '../../hardware/profile/packaged-profiles.js'
 import type { CorePlace } from '../../hardware/routing/layout.js'
 import type { Network } from '../../network/network.js'
-import { parseJson, readingFile } from '../../network/reading/parse-json.js'
-import { integerFrom, partOf, readString } from '../../network/reading/read-fields.js'
-import { readTextFile } from '../../storage/read-text.js'
 import { someText } from '../flag-values.js'
-import { profilesOf } from './chip-choice.js'
-import { inTermsOfFile } from './in-terms-of-file.js'
+import { readPlacement } from './read-placement.js'
 
 /** That a network runs as it lies on a chip. */
 export interface PlacementFlag {
@@ -41,13 +34,15 @@ export function addPlacementFlag(command: Command): Command {
     )
 }
 
-const readHead = partOf<{
-  readonly profile: { readonly name: string }
-  readonly chips: { readonly columns: number; readonly rows: number }
-}>({
-  profile: partOf<{ readonly name: string }>({ name: readString }),
-  chips: partOf<{ readonly columns: number; readonly rows: number }>({ columns: integerFrom(1), rows: integerFrom(1) }),
-})
+/** Adds the flag of commands in which a chip is nothing but what a placement is on. */
+export function addPlacedChipFlag(command: Command): Command {
+  const files = 'the file of a profile, or the name of one'
+  return command.option(
+    '--chip <profile>',
+    `with --placement: the chip that it is on, ${files} (default: the chip of that name in the package)`,
+    someText('--chip', files),
+  )
+}
 
 /**
  * The flags, with the cores of a placement if one is given.
@@ -87,35 +82,20 @@ export function requirePlacement({ placement, chipLatency }: Pick<PlacementFlag,
   })
 }
 
+/** Raises `InputError` FLAG_CONFLICT for the chip of no placement, where it has no other meaning. */
+export function requirePlacedChip({ placement, chip }: Pick<PlacementFlag, 'placement' | 'chip'>): void {
+  if (chip === undefined || placement !== undefined) return
+  throw new InputError({
+    code: 'FLAG_CONFLICT',
+    field: '--chip',
+    found: 'the flag without --placement',
+    expected: 'both, for here a chip is what a placement is on',
+    remedy:
+      'Leave it out, or give the placement of the network on it. The formats of a chip are those of train and evaluate.',
+  })
+}
+
 /** What a run depends on beside its network. */
 export function identityOfPlace({ placed }: Pick<PlacementFlag, 'placed'>): PlacementIdentity {
   return placed === undefined ? {} : placementIdentity(placed)
-}
-
-function otherChip(found: string, expected: string): InputError {
-  return new InputError({
-    code: 'PLACEMENT_PROFILE',
-    field: 'profile',
-    found: JSON.stringify(found),
-    expected: `${JSON.stringify(expected)}, the chip of --chip`,
-    remedy: 'Let place --chip … --out FILE place the network for that chip.',
-  })
-}
-
-/** The placement of a file as a run has it, and where its cores lie on the chip. */
-export async function readPlacement(
-  network: Network,
-  file: string,
-  { chipLatency = false, chip: named }: Pick<PlacementFlag, 'chipLatency' | 'chip'>,
-): Promise<Required<Pick<PlacementFlag, 'placed' | 'places'>>> {
-  const text = await readTextFile(file, '--placement')
-  const [own] = named === undefined ? [] : await profilesOf(named, {})
-  return inTermsOfFile('--placement', file, () => {
-    const { profile, chips } = readingFile(file, () => readHead(parseJson(text), '$'))
-    if (own !== undefined && own.name !== profile.name) throw otherChip(profile.name, own.name)
-    const chip = withChips(own ?? chipProfile(profile.name), chips)
-    const placement = parseChipPlacement(text, network, chip, file)
-    const placed = executionPlacement(network, placement, chipLatency ? { latency: chip } : {})
-    return { placed, places: partitionPlaces(placement) }
-  })
 }

@@ -1,7 +1,7 @@
 import type { ChipPlacement } from '../../hardware/chip-placement/chip-placement.js'
 import type { ForwardCounts } from '../../hardware/counts/chip-counts.js'
 import type { ChipFit } from '../../hardware/fit/chip-fit.js'
-import { percent } from '../../hardware/fit/percent.js'
+import { many, percent } from '../../hardware/fit/percent.js'
 import { type ChipProfile, chipCount } from '../../hardware/profile/chip-profile.js'
 import type { Level } from '../../hardware/routing/layout.js'
 import { formatTable } from '../table.js'
@@ -37,8 +37,8 @@ export function placementTable({ profile, fit, forward }: Placed, rates: string)
     fit.unknown.length === 0 ? [] : [`Not known of ${profile.name}, so no limit: ${fit.unknown.join(', ')}.\n`]
   return [
     formatTable(['chip', 'core', 'tile', 'holds', 'fullest'], rows),
-    `\n${profile.name}: ${fit.cores.length} of ${amountOf(fit.available)} cores on ${chipsUsed(fit)} of ${chipCount(profile)} chips\n`,
-    `packets ${rates}: ${packets.join(', ')}; ${linksPerPacket(forward).toFixed(2)} links each\n`,
+    `\n${profile.name}: ${fit.cores.length} of ${many(fit.available, 'core')} on ${amountOf(chipsUsed(fit))} of ${many(chipCount(profile), 'chip')}\n`,
+    `packets ${rates}: ${packets.length === 0 ? 'none' : `${packets.join(', ')}; ${linksPerPacket(forward).toFixed(2)} links each`}\n`,
     ...unknown,
     ...fit.messages.map((message) => `${message}\n`),
   ].join('')

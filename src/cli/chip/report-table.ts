@@ -1,5 +1,6 @@
 import type { ChipCongestion } from '../../hardware/congestion/chip-congestion.js'
 import type { PerLevel, StreamCounts } from '../../hardware/counts/chip-counts.js'
+import { many } from '../../hardware/fit/percent.js'
 import type { ChipReport, FigureSum } from '../../hardware/report/chip-report.js'
 import type { Level } from '../../hardware/routing/layout.js'
 import { formatTable } from '../table.js'
@@ -24,10 +25,6 @@ export function reportTable(report: ChipReport, congestion: ChipCongestion | nul
     ...(congestion === null ? [] : congestionLines(congestion)),
     ...report.notes.map((note) => `${note}\n`),
   ].join('')
-}
-
-function many(count: number, what: string): string {
-  return `${amountOf(count)} ${what}${count === 1 ? '' : 's'}`
 }
 
 function trafficTable({ forward, backward, loss }: ChipReport): string {
@@ -77,7 +74,7 @@ function energyTable({ energy }: ChipReport): string {
 }
 
 function cell(sum: FigureSum | undefined): string {
-  return sum === undefined || (sum.value === 0 && sum.atLeast === 0) ? '-' : energyOf(sum)
+  return sum === undefined || (sum.atLeast === 0 && sum.atMost === 0) ? '-' : energyOf(sum)
 }
 
 function unknownLines({ profile, energy }: ChipReport): readonly string[] {
@@ -125,7 +122,7 @@ function congestionLines({ links, window, overCapacity, unknown }: ChipCongestio
   const over =
     unknown.length > 0
       ? `what links carry is not known (${unknown.join(', ')})`
-      : `${amountOf(overCapacity)} windows over capacity`
+      : `${many(overCapacity, 'window')} over capacity`
   return [`busiest links, packets in ${window} ms: ${shown.join('; ')}; ${over}\n`]
 }
 

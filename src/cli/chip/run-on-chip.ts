@@ -25,6 +25,7 @@ import { refuseFlags } from '../refuse-flags.js'
 import { type SizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { taskOfRun } from '../task-of-run.js'
 import { isTask, type PreparedTask, prepareTask } from '../tasks.js'
+import { samplesOf } from './samples-flag.js'
 
 /** A run whose spikes are known. */
 export interface KnownRun {
@@ -51,9 +52,6 @@ export interface RunFlags extends SizeFlags {
   readonly samples?: number
   readonly data?: string
 }
-
-/** Samples of a task where nobody says how many. */
-const SAMPLES = 32
 
 /**
  * A network, whose run has the spikes of a file, or those that were recorded; a task, or the folder of a trained run, which
@@ -84,13 +82,13 @@ async function folderSubject(folder: string, flags: RunFlags): Promise<Subject> 
     })
   const { data } = flags
   refuseTaskFlags(flags)
-  return samplesOf(await taskOfRun(record, data === undefined ? {} : { data }), flags, network)
+  return trialsOf(await taskOfRun(record, data === undefined ? {} : { data }), flags, network)
 }
 
 async function taskSubject(name: string, flags: RunFlags): Promise<Subject> {
   const { data } = flags
   refuseTaskFlags(flags)
-  return samplesOf(await prepareTask(name, data === undefined ? {} : { data }), flags, null)
+  return trialsOf(await prepareTask(name, data === undefined ? {} : { data }), flags, null)
 }
 
 function refuseTaskFlags(flags: RunFlags): void {
@@ -98,8 +96,8 @@ function refuseTaskFlags(flags: RunFlags): void {
 }
 
 /** @param trained null: the network as the task has it */
-function samplesOf({ task }: PreparedTask, flags: RunFlags, trained: Network | null): Subject {
-  const count = Math.min(flags.samples ?? SAMPLES, task.test.size)
+function trialsOf({ task }: PreparedTask, flags: RunFlags, trained: Network | null): Subject {
+  const count = samplesOf(flags.samples, task.test.size)
   const numbers = Uint32Array.from({ length: count }, (_, k) => k)
   const trials = miniBatch(task.test, numbers, flags.until ?? task.until)
   const network = trained ?? task.network

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
 import { formatJson } from '../../storage/format-json.js'
-import { withPlacement } from '../chip/placement-flag.js'
+import { requirePlacedChip, withPlacement } from '../chip/placement-flag.js'
 import { someText } from '../flag-values.js'
 import { warnOfLateInput } from '../late-input.js'
 import { readTrial } from '../read-trial.js'
@@ -27,6 +27,7 @@ export function gradientCommand(terminal: Terminal): Command {
 
 async function gradient(file: string, flags: GradientFlags, terminal: Terminal): Promise<void> {
   if (flags.loss === undefined) throw lossMissing()
+  requirePlacedChip(flags)
   const trial = await readTrial(file, flags)
   warnOfLateInput(trial.trials, flags, terminal)
   const request = await readGradientRequest(flags.loss, trial.network)

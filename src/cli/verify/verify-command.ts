@@ -3,7 +3,14 @@ import { TRANSPORTS, type Transport } from '../../actors/cluster-options.js'
 import { MOST_THREADS } from '../../dynamics/kernel-threads.js'
 import { mostCores } from '../../hardware/place.js'
 import { formatJson } from '../../storage/format-json.js'
-import { addPlacementFlag, type PlacementFlag, readPlacement, requirePlacement } from '../chip/placement-flag.js'
+import {
+  addPlacedChipFlag,
+  addPlacementFlag,
+  type PlacementFlag,
+  requirePlacedChip,
+  requirePlacement,
+} from '../chip/placement-flag.js'
+import { readPlacement } from '../chip/read-placement.js'
 import { someOf, someText, wholeNumberList } from '../flag-values.js'
 import { interruptible, interruptibly, leavesNothing } from '../interruption.js'
 import { warnOfLateInput } from '../late-input.js'
@@ -27,7 +34,7 @@ import { compareSpreads, REFERENCE, type Spread, type SpreadReport, spreadsOf } 
 import { describeSpread, requireEqual, verdictTable } from './verdict.js'
 import { type SubjectFlags, subjectOf, VERIFY_EPOCHS } from './verify-subject.js'
 
-interface VerifyFlags extends SubjectFlags, Pick<PlacementFlag, 'placement' | 'chipLatency'> {
+interface VerifyFlags extends SubjectFlags, Pick<PlacementFlag, 'placement' | 'chipLatency' | 'chip'> {
   readonly cores?: readonly number[]
   readonly transport?: readonly Transport[]
   readonly processes?: readonly number[]
@@ -66,7 +73,10 @@ export function verifyCommand(terminal: Terminal): Command {
       `numbers of threads per core, with commas (default: "${DEFAULT_THREADS.join(',')}")`,
       wholeNumberList('--threads', 1, MOST_THREADS),
     )
-  addLearningFlags(addLinkFlags(addPlacementFlag(addComputationFlags(command))), String(VERIFY_EPOCHS))
+  addLearningFlags(
+    addLinkFlags(addPlacedChipFlag(addPlacementFlag(addComputationFlags(command)))),
+    String(VERIFY_EPOCHS),
+  )
   return addInputFlags(addSizeFlags(command))
     .option(
       '--loss <file>',
@@ -79,6 +89,7 @@ export function verifyCommand(terminal: Terminal): Command {
 async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
   const { transport = TRANSPORTS, processes = [], threads = DEFAULT_THREADS, json } = flags
   refuseIdleLinkFlags(flags, transport)
+  requirePlacedChip(flags)
   const subject = await subjectOf(name, flags)
   if (subject.trials !== undefined) warnOfLateInput(subject.trials, flags, terminal)
   const { network } = subject

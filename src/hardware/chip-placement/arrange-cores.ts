@@ -1,6 +1,7 @@
 import { InputError } from '../../events/errors.js'
-import { availableCores, firstSites } from '../fit/chip-sites.js'
-import { type ChipProfile, chipCount, coresPerChip } from '../profile/chip-profile.js'
+import { availableCores, chipsFor, firstSites } from '../fit/chip-sites.js'
+import { grouped, many } from '../fit/percent.js'
+import { type ChipProfile, chipCount } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
 import type { CorePlace } from '../routing/layout.js'
 import { type Arrangement, costOf } from './arrangement.js'
@@ -133,12 +134,12 @@ function crossingOf({ energy, chips }: ChipProfile): number {
 }
 
 function tooManyCores(profile: ChipProfile, needed: number, available: number): InputError {
-  const chips = Math.ceil(needed / coresPerChip(profile))
+  const { count, columns, rows } = chipsFor(profile, needed)
   return new InputError({
     code: 'PLACEMENT_CAPACITY',
     field: 'network',
-    found: `${needed} cores of ${profile.name}`,
-    expected: `at most ${available}, on ${chipCount(profile)} chip${chipCount(profile) === 1 ? '' : 's'}`,
-    remedy: `It would fit on ${chips} chips or a few more: withChips(profile, { columns, rows }).`,
+    found: `${many(needed, 'core')} of ${profile.name}`,
+    expected: `at most ${grouped(available)}, on ${many(chipCount(profile), 'chip')}`,
+    remedy: `The network would fit on ${many(count, 'chip')}: take withChips(profile, { columns: ${columns}, rows: ${rows} }).`,
   })
 }

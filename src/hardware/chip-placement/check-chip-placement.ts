@@ -7,6 +7,7 @@ import { type ChipProfile, chipCount, coresPerChip } from '../profile/chip-profi
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
 import type { ChipPlacement } from './chip-placement.js'
 import { readChipPlacement } from './read-chip-placement.js'
+import { PLACE_ANEW } from './remedies.js'
 
 /**
  * Refuses a placement that does not fit the network, or names cores that there are not. Whether there is enough room on them
@@ -69,5 +70,5 @@ function isIndex(value: number, count: number): boolean {
 }
 
 function refusal(code: string, field: string, found: string, expected: string): InputError {
-  return new InputError({ code, field, found, expected, remedy: 'Let placeOnChip place the network for this profile.' })
+  return new InputError({ code, field, found, expected, remedy: PLACE_ANEW })
 }

@@ -7,6 +7,7 @@ import { defineChipProfile } from '../profile/parse-chip-profile.js'
 import { createRoutes } from '../routing/routes.js'
 import { checkChipPlacement, nameOfCore } from './check-chip-placement.js'
 import type { ChipPlacement } from './chip-placement.js'
+import { NO_LATENCIES } from './remedies.js'
 
 const NS_PER_MS = 1e6
 
@@ -79,6 +80,6 @@ function refusal({ name }: ChipProfile, field: string, found: string, expected: 
     field: `${name}: ${field}`,
     found,
     expected,
-    remedy: 'Leave latencies out of the model, or say them in a profile of your own.',
+    remedy: NO_LATENCIES,
   })
 }

@@ -1,10 +1,9 @@
-import { InputError } from '../../events/errors.js'
 import { BLOCK } from '../../numerics/block-sum.js'
-import { describeSlice } from '../check-slices.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
+import { blockTooLarge, tooManyAxonsOut } from './block-refusal.js'
 import type { BlockTable, GroupBlocks, PlacedBlock } from './block-table.js'
-import { type BlockNeeds, type CoreRoom, openCore } from './core-room.js'
+import type { BlockNeeds, CoreRoom } from './core-room.js'
 import type { Grouping } from './grouping.js'
 import { type PackingRules, type Partition, packBlocks } from './partitions.js'
 import type { SpikeNets } from './spike-nets.js'
@@ -36,19 +35,21 @@ export function packWithAxons(
   }
   for (;;) {
     const partition = packBlocks(table, rules, needs, groupingOf)
-    if (partition === null) throw tooLarge(profile, table, room, needs)
-    const wide = wideCores(partition, table, needs.nets, profile)
+    if (partition === null) throw blockTooLarge(profile, table, room, needs)
+    const limit = figureValue(profile.core.axonsOut) ?? Number.POSITIVE_INFINITY
+    const wide = wideCores(partition, table, needs.nets, limit)
     if (wide.length === 0) return { partition, rules }
-    for (const { group, units, isShared } of wide) {
+    for (const { group, units, isShared, axons, first } of wide) {
       if (isShared) alone.add(group)
+      else if (units <= BLOCK) throw tooManyAxonsOut(profile, first, axons, limit)
       else fewest.set(group, Math.min(fewer(units), fewest.get(group) ?? units))
     }
   }
 }
 
-/** Three quarters, cut between blocks; in the end none at all. */
+/** Three quarters, cut between blocks. */
 function fewer(units: number): number {
-  return units <= BLOCK ? 0 : Math.max(BLOCK, Math.floor((units * 3) / 4 / BLOCK) * BLOCK)
+  return Math.max(BLOCK, Math.floor((units * 3) / 4 / BLOCK) * BLOCK)
 }
 
 /** A core with too many axons out, by the group that has most of them. */
@@ -56,17 +57,14 @@ interface WideCore {
   readonly group: string
   /** Of the core. */
   readonly units: number
+  /** Out of the core. */
+  readonly axons: number
   readonly isShared: boolean
+  readonly first: PlacedBlock
 }
 
-function wideCores(
-  partition: Partition,
-  { blocks }: BlockTable,
-  nets: SpikeNets,
-  profile: ChipProfile,
-): readonly WideCore[] {
-  const limit = figureValue(profile.core.axonsOut)
-  if (limit === null) return []
+function wideCores(partition: Partition, { blocks }: BlockTable, nets: SpikeNets, limit: number): readonly WideCore[] {
+  if (limit === Number.POSITIVE_INFINITY) return []
   const axonsOf = axonsOut(partition, nets)
   return partition.flatMap((held): readonly WideCore[] => {
     const sums = new Map<string, number>()
@@ -80,7 +78,7 @@ function wideCores(
     }
     if (all <= limit) return []
     const [group] = [...sums].reduce((most, each) => (each[1] > most[1] ? each : most))
-    return [{ group, units, isShared: sums.size > 1 }]
+    return [{ group, units, axons: all, isShared: sums.size > 1, first: blocks[held[0] as number] as PlacedBlock }]
   })
 }
 
@@ -96,31 +94,6 @@ function axonsOut(partition: Partition, nets: SpikeNets): (block: number) => num
 
 /** Whether no core has too many axons out. */
 export function keepsAxonsOut(partition: Partition, table: BlockTable, nets: SpikeNets, profile: ChipProfile): boolean {
-  return wideCores(partition, table, nets, profile).length === 0
-}
-
-function tooLarge(profile: ChipProfile, { blocks }: BlockTable, room: CoreRoom, needs: BlockNeeds): InputError {
-  const at = blocks.findIndex((_, block) => !openCore(room, needs).take(block))
-  const limits = [
-    [room.units, 'neurons'],
-    [room.synapses, 'synapses'],
-    [room.axonsIn, 'axons in'],
-    [figureValue(profile.core.axonsOut) ?? Number.POSITIVE_INFINITY, 'axons out'],
-  ] as const
-  const known = limits.filter(([most]) => most < Number.POSITIVE_INFINITY).map(([most, what]) => `${most} ${what}`)
-  const block = blocks[at]
-  const units = blocks.reduce((most, _, each) => Math.max(most, needs.unitsOf(each)), 0)
-  return new InputError({
-    code: 'PLACEMENT_CAPACITY',
-    field: block?.group ?? 'network',
-    found:
-      block === undefined
-        ? 'neurons with targets on too many cores'
-        : `${describeSlice(block as PlacedBlock)} with ${needs.synapsesOf(at)} synapses, which is not cut`,
-    expected: `blocks of ${BLOCK} that fit a core of ${profile.name}: at most ${known.join(', ')}`,
-    remedy:
-      units > room.units
-        ? `Let a core have room for ${units} neurons and source units at least.`
-        : 'Choose a chip with larger cores, or let neurons have fewer synapses.',
-  })
+  const limit = figureValue(profile.core.axonsOut) ?? Number.POSITIVE_INFINITY
+  return wideCores(partition, table, nets, limit).length === 0
 }

@@ -1,6 +1,6 @@
 import { InputError } from '../../events/errors.js'
 import type { Network } from '../../network/network.js'
-import { wrongShape } from '../../network/reading/expect.js'
+import { wrongShape, wrongType } from '../../network/reading/expect.js'
 import { readNonNegative, readNumbers } from '../../network/reading/read-fields.js'
 import type { SpikesOf } from './spike-nets.js'
 
@@ -51,6 +51,8 @@ export function readPerUnit(
       const size = sizes.get(group)
       if (size === undefined) throw unknownGroup(field, group, [...sizes.keys()])
       if (typeof perUnit === 'number') return [group, new Float64Array(size).fill(readNonNegative(perUnit, field))]
+      const isList = Array.isArray(perUnit) || ArrayBuffer.isView(perUnit)
+      if (!isList) throw wrongType(perUnit, field, `a number, or a list of ${size}, one per unit`)
       const numbers = Float64Array.from(readNumbers(perUnit, field))
       if (numbers.length !== size) throw wrongShape(field, `${numbers.length} numbers`, `${size}, one per unit`)
       numbers.forEach((each, unit) => {

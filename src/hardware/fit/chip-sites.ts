@@ -5,6 +5,16 @@ export function availableCores(profile: ChipProfile): number {
   return coresPerChip(profile) * chipCount(profile) - profile.deadCores.length
 }
 
+/** How many chips have so many cores that can be used, and an array of them, no narrower or lower than that there is. */
+export function chipsFor(
+  profile: ChipProfile,
+  cores: number,
+): { readonly count: number; readonly columns: number; readonly rows: number } {
+  const count = Math.ceil((cores + profile.deadCores.length) / coresPerChip(profile))
+  const columns = Math.max(profile.chips.columns, Math.ceil(Math.sqrt(count)))
+  return { count, columns, rows: Math.max(profile.chips.rows, Math.ceil(count / columns)) }
+}
+
 /** Cores that cannot be used, counted chip after chip. */
 export function deadSites(profile: ChipProfile): ReadonlySet<number> {
   const perChip = coresPerChip(profile)

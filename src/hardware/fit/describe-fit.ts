@@ -1,10 +1,10 @@
 import { describeSlice } from '../check-slices.js'
-import { type ChipProfile, coresPerChip } from '../profile/chip-profile.js'
+import type { ChipProfile } from '../profile/chip-profile.js'
 import type { ChipUse } from './chip-fit.js'
-import { availableCores } from './chip-sites.js'
+import { availableCores, chipsFor } from './chip-sites.js'
 import { bitsPerSynapse, isEnough } from './core-limits.js'
 import { enumerate, excess, share, whatFits } from './fit-words.js'
-import { grouped } from './percent.js'
+import { grouped, many } from './percent.js'
 import type { UsedCores } from './uses-of-cores.js'
 
 /** A text for every core of a placement that holds more than there is room for. */
@@ -41,9 +41,8 @@ export function describeChips(chips: readonly ChipUse[], profile: ChipProfile): 
 export function describeCount(profile: ChipProfile, needed: number): readonly string[] {
   const limit = availableCores(profile)
   if (needed <= limit) return []
-  const chips = Math.ceil(needed / coresPerChip(profile))
   return [
-    `The network takes ${grouped(needed)} ${profile.name} cores, there ${limit === 1 ? 'is' : 'are'} ${grouped(limit)}${share({ need: needed, limit })}.\n` +
-      `It would fit on ${grouped(chips)} chips.`,
+    `The network takes ${many(needed, `${profile.name} core`)}, there ${limit === 1 ? 'is' : 'are'} ${grouped(limit)}${share({ need: needed, limit })}.\n` +
+      `It would fit on ${many(chipsFor(profile, needed).count, 'chip')}.`,
   ]
 }

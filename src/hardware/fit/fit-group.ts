@@ -7,7 +7,7 @@ import type { GroupFit, NarrowerWeights } from './chip-fit.js'
 import { bitsPerSynapse, coreUses, isEnough, type ResourceUse } from './core-limits.js'
 import { enumerate, excess, type Subject, whatFits } from './fit-words.js'
 import { type Packed, packGroup } from './pack-group.js'
-import { grouped } from './percent.js'
+import { grouped, many } from './percent.js'
 
 /** A group on cores of its own. */
 export interface PackedGroup {
@@ -50,11 +50,10 @@ function describeExcess(uses: readonly ResourceUse[], subject: Subject): string 
 
 function remedy({ kind }: Group, cores: number | null, narrower: NarrowerWeights | null): string {
   const blocks = `(blocks of ${BLOCK} ${kind === 'source' ? 'units' : 'neurons'})`
-  const count = (many: number) => `${grouped(many)} core${many === 1 ? '' : 's'}`
-  if (narrower === null) return `It would fit on ${count(cores ?? 0)} ${blocks}.`
+  if (narrower === null) return `It would fit on ${many(cores ?? 0, 'core')} ${blocks}.`
   const { weightBits, cores: fewer } = narrower
-  if (cores === null) return `It would fit on ${count(fewer)} ${blocks} with ${weightBits}-bit weights.`
-  return `It would fit on ${count(cores)} ${blocks}, or on ${grouped(fewer)} with ${weightBits}-bit weights.`
+  if (cores === null) return `It would fit on ${many(fewer, 'core')} ${blocks} with ${weightBits}-bit weights.`
+  return `It would fit on ${many(cores, 'core')} ${blocks}, or on ${grouped(fewer)} with ${weightBits}-bit weights.`
 }
 
 /** The widest weights of 1, 2, 4, 8, … bits that the chip has and with which a group takes fewer cores. */

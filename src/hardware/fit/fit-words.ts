@@ -2,9 +2,9 @@ import type { ChipResource, ResourceUse, SynapseBits } from './core-limits.js'
 import { isEnough } from './core-limits.js'
 import { grouped, percent } from './percent.js'
 
-/** ` (34 %)`; nothing without a limit. */
+/** ` (34 %)`; nothing without a limit, or of nothing. */
 export function share({ need, limit }: Pick<ResourceUse, 'need' | 'limit'>): string {
-  return limit === null ? '' : ` (${percent(need / limit)})`
+  return limit === null || limit === 0 ? '' : ` (${percent(need / limit)})`
 }
 
 const NAMES: Readonly<Record<ChipResource, string>> = {

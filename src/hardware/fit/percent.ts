@@ -4,6 +4,11 @@ export function percent(share: number): string {
   return share > 1 && Number(text) <= 100 ? 'over 100 %' : `${grouped(text)} %`
 }
 
+/** `1 core`, `1,200 cores` */
+export function many(count: number, what: string): string {
+  return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`
+}
+
 /** Thousands apart. */
 export function grouped(value: number | string): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',')

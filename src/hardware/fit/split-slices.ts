@@ -5,7 +5,7 @@ import { describeSlice } from '../check-slices.js'
 import type { CoreMeter } from '../reach/core-meter.js'
 import { type AxonsOutOf, axonsOut } from './axons-out.js'
 import { share } from './fit-words.js'
-import { grouped } from './percent.js'
+import { grouped, many } from './percent.js'
 
 /** The slices of every group, each for a core of its own, none with more axons out than a core has. */
 export interface SplitSlices {
@@ -79,6 +79,6 @@ function describe(
   const remedy =
     parts === null
       ? `Blocks of ${BLOCK} are not cut: let their ${units} have targets on fewer cores, or choose a chip with larger ones.`
-      : `It would fit on ${grouped(parts.length)} cores (blocks of ${BLOCK} ${units}).`
+      : `It would fit on ${many(parts.length, 'core')} (blocks of ${BLOCK} ${units}).`
   return `${name} does not fit one ${chip} core: ${has}.\n${remedy}`
 }

@@ -19,7 +19,7 @@ import {
   figureIn,
   POSITIVE,
   PROVENANCES,
-  readPrintable,
+  readName,
   readText,
 } from './read-figure.js'
 
@@ -182,7 +182,7 @@ const readDeadLink = recordOf<parts.DeadLink>({
 })
 
 const PROFILE_READERS: PartReaders<parts.ChipProfile> = {
-  name: readPrintable,
+  name: readName,
   comments: listOf(readString),
   chip: readChip,
   chips: readChips,

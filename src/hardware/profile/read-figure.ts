@@ -60,11 +60,26 @@ export const readText: Reader<string> = (value, field) => {
 }
 
 /** The same in one line that can go to a terminal. */
-export const readPrintable: Reader<string> = (value, field) => {
+const readPrintable: Reader<string> = (value, field) => {
   const text = readText(value, field)
   if (isPrintable(text)) return text
   const found = `"${printable(text)}"`
   throw new InputError({ code: 'CHIP_INVALID', field, found, expected: 'words of characters that can be seen' })
+}
+
+/** A name goes into names of files, which may have 255 bytes with what is put to it. */
+const MOST_CHARACTERS = 64
+
+export const readName: Reader<string> = (value, field) => {
+  const name = readPrintable(value, field)
+  if (name.length <= MOST_CHARACTERS) return name
+  throw new InputError({
+    code: 'CHIP_INVALID',
+    field,
+    found: `a name of ${name.length} characters`,
+    expected: `at most ${MOST_CHARACTERS}, for files are named after it`,
+    remedy: 'Shorten it, and say the rest in comments.',
+  })
 }
 
 function readKnown(value: unknown, field: string, unit: FigureUnit, numbers: QuantityRule): KnownFigure {

@@ -44,7 +44,7 @@ export function chipReport(given: ChipCounts, on: ChipProfile): ChipReport {
   const stepTime = stepTimeOf(counts, profile)
   const seconds = secondsOf(counts, profile, stepTime)
   const costs = eventCosts(counts, profile)
-  requireOneKind(Object.values(costs).flat())
+  requireOneKind(profile, Object.values(costs).flat())
   const power = staticCosts(counts, profile, seconds)
   const later = (phase: ChipPhase) => (costs[phase].some(({ count }) => count > 0) ? UNKNOWN_TIME : [])
   const byPhase: Readonly<Record<ChipPhase, PartEnergy>> = {
@@ -105,7 +105,7 @@ function requireProfile({ profile }: ChipCounts, { name }: ChipProfile): void {
 }
 
 /** The sums of a report are of all these costs, or of some. */
-function requireOneKind(costs: readonly EventCost[]): void {
+function requireOneKind({ name }: ChipProfile, costs: readonly EventCost[]): void {
   const known = costs.flatMap(({ component, figure, count }) => {
     const kind = count > 0 ? kindOf(figure) : null
     return kind === null ? [] : [{ component, kind }]
@@ -116,7 +116,7 @@ function requireOneKind(costs: readonly EventCost[]): void {
   throw new InputError({
     code: 'CHIP_KINDS',
     field: `energy.${other.component}`,
-    found: `a figure that is ${other.kind}, beside ${first.component}, which is ${first.kind}`,
+    found: `a figure of ${name} that is ${other.kind}, beside ${first.component}, which is ${first.kind}`,
     expected: 'figures of one kind, for the others cannot be added to them',
     remedy: 'Give null for one of them: sums are lower bounds then.',
   })

@@ -36,6 +36,14 @@ function linesOf(links: readonly Ends[]) {
   }))
 }
 
+test('a floor plan counts the cores that are in use', () => {
+  const core = { chip: 0, core: 0, slices: [], uses: [] }
+  const drawn = [[core], [core, { ...core, core: 1 }]].map((cores) => {
+    return floorPlan('n', chipProfile('mesh:4x4'), { cores } as unknown as ChipFit, null)['floor-plan']
+  })
+  expect(drawn).toEqual([expect.stringContaining('1 core in use'), expect.stringContaining('2 cores in use')])
+})
+
 describe('links of a floor plan', () => {
   test('lead from tile to tile, and are as thick as they are busy', () => {
     const lines = linesOf([

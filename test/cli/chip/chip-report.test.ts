@@ -4,6 +4,7 @@ import { open } from '../../../src/actors/open.js'
 import { placeOnChip } from '../../../src/hardware/chip-placement/place-on-chip.js'
 import { chipCongestion } from '../../../src/hardware/congestion/find-congestion.js'
 import { chipCounts } from '../../../src/hardware/counts/count-chip.js'
+import { formatChipProfile } from '../../../src/hardware/profile/format-chip-profile.js'
 import { chipProfile } from '../../../src/hardware/profile/packaged-profiles.js'
 import { chipReport } from '../../../src/hardware/report/report-chip.js'
 import { tallyOf } from '../../../src/hardware/tally/tally-of.js'
@@ -137,6 +138,49 @@ describe('chip-report', () => {
   })
 })
 
+describe('a run in which nothing spikes', () => {
+  const warningsOf = ({ err }: { err: string }) => jsonLines(err).map(({ warning }) => warning)
+
+  test('is told, with the sources that are given nothing', async () => {
+    const line = ['chip-report', NETWORK, '--until', '10', '--chip', 'loihi,loihi2', '--json']
+    const silent = {
+      code: 'RUN_SILENT',
+      message: expect.stringContaining('"in" is given no spikes; give them with --input FILE.'),
+    }
+    expect(warningsOf(await run(...line))).toEqual([silent])
+    files.write('none.json', {})
+    const message = 'nothing spikes in this run, so no packet is sent.'
+    expect(warningsOf(await run(...line, '--input', 'none.json'))).toEqual([{ code: 'RUN_SILENT', message }])
+  })
+
+  test('is no run that has its input, or spikes by itself', async () => {
+    const lively = files.write('lively.json', networkFile([{ name: 'a', size: 4, ...LIF, bias: 9 }], []))
+    for (const line of [WITH_INPUT, [lively, '--until', '30']])
+      expect(warningsOf(await run('chip-report', ...line, '--chip', 'loihi', '--json'))).toEqual([])
+  })
+})
+
+describe('a profile of one’s own', () => {
+  const energyOf = (synapse: object) => {
+    const { energy, ...loihi } = chipProfile('loihi')
+    const own = { ...energy, synapse: { ...energy.synapse, ...synapse } as typeof energy.synapse }
+    return formatChipProfile({ ...loihi, name: 'mine', energy: own })
+  }
+
+  test('that cannot be added up is named with its file', async () => {
+    files.write('mixed.json', energyOf({ kind: 'average' }))
+    const { code, err } = await run('chip-report', ...WITH_INPUT, '--chip', 'mixed.json')
+    expect(code).toBe(2)
+    expect(err).toContain('antidrome: mixed.json: --chip: energy.idle: found a figure of mine that is marginal, beside')
+  })
+
+  test('in which an energy is at least 0 is not told to have none', async () => {
+    files.write('least.json', energyOf({ value: 0, bound: 'atLeast', range: undefined }))
+    const { out } = await run('chip-report', ...WITH_INPUT, '--chip', 'least.json')
+    expect(out).toMatch(/\nsynapse +at least 0 pJ +- /)
+  })
+})
+
 describe('what is refused', () => {
   mkdirSync('empty')
   files.write(
@@ -154,6 +198,12 @@ describe('what is refused', () => {
   testRefusals([
     ['chip-report network.json', 'FLAG_MISSING', '--chip'],
     ['chip-report network.json --chip loihi --samples 2', 'FLAG_CONFLICT', '--samples'],
+    [
+      'chip-report yin-yang --chip loihi --samples 1001',
+      'OPTION_OUT_OF_RANGE',
+      '--samples',
+      'at most 1000, the samples',
+    ],
     ['chip-report yin-yang --chip loihi --input input.json', 'FLAG_CONFLICT', '--input'],
     ['chip-report network.json --chip loihi --recording partial --input input.json', 'FLAG_CONFLICT', '--input'],
     ['chip-report network.json --chip loihi --recording partial', 'RASTER_GROUP', '--recording', 'simulate --record'],

@@ -97,7 +97,7 @@ describe('place on a chip with a profile', () => {
   test('of several profiles is one table, with what does not fit below it', async () => {
     const { code, out } = await run('place', NETWORK, '--chip', 'truenorth,loihi', '--chips', '1x1')
     expect(code).toBe(0)
-    expect(out).toMatch(/^chip +core .*\nloihi: 2 of 128 cores on 1 of 1 chips\n.*\n\ntruenorth: --chip: found /s)
+    expect(out).toMatch(/^chip +core .*\nloihi: 2 of 128 cores on 1 of 1 chip\n.*\n\ntruenorth: --chip: found /s)
     const both = await run('place', NETWORK, '--chip', 'loihi,mesh:2x2,loihi2', '--neurons-per-core', '800')
     expect(both.out).toMatch(/^ +loihi +mesh:2x2 +loihi2\ncores in use +2 +\d+ +\d+\n/)
     const json = await run('place', NETWORK, '--chip', 'truenorth,loihi', '--json')
@@ -137,6 +137,9 @@ describe('place on a chip with a profile', () => {
       assumed: ['hidden', 'out'],
     })
     expect(await ratesOf({ in: 2, hidden: 0, out: 1 })).toEqual({ words: 'with the spikes given', assumed: [] })
+    files.write('still.json', { in: 0, hidden: Array(8).fill(0), out: 0 })
+    const still = await run('place', network, '--chip', 'loihi', '--rates-from', 'still.json')
+    expect(still.out).toContain('\npackets with the spikes given, all of which are 0: none\n')
   })
 
   test('says where it is written, also over an older one', async () => {
@@ -159,6 +162,7 @@ describe('place on a chip with a profile', () => {
 describe('what is refused', () => {
   files.write('stranger.json', { nobody: 1 })
   files.write('short.json', { hidden: [1, 2] })
+  files.write('word.json', { in: 'x' })
   files.write('endless.json', { in: 2, hidden: 1e308 })
   files.write('many.json', { in: 2 ** 20, hidden: 2 ** 19 })
   files.write('bad.json', { format: 'antidrome-chip', version: 1, name: 'bad' })
@@ -170,6 +174,8 @@ describe('what is refused', () => {
     ['place network.json --chip loihi,,loihi2', 'FLAG_VALUE', '--chip', 'a name is empty'],
     ['place network.json --chip mesh:2,loihi', 'FLAG_VALUE', '--chip', 'found "mesh:2",'],
     ['place network.json --chip loihi --chips 0x2', 'FLAG_VALUE', '--chips'],
+    ['place network.json --chip loihi --chips 99999x2', 'FLAG_VALUE', '--chips', 'each from 1 to 9999'],
+    ['place network.json --chip mesh:9999999x2', 'FLAG_VALUE', '--chip', 'each from 1 to 999999'],
     ['place network.json --chip spinnaker', 'CHIP_ROOM_UNKNOWN', '--neurons-per-core'],
     ['place network.json --chip truenorth', 'PLACEMENT_CAPACITY', '--chip'],
     [
@@ -187,6 +193,12 @@ describe('what is refused', () => {
     ['place network.json --chip loihi --out network.json', 'FILE_EXISTS', '--out', 'network.json'],
     ['place network.json --chip loihi --rates-from stranger.json', 'GROUP_UNKNOWN', '--rates-from: nobody'],
     ['place network.json --chip loihi --rates-from short.json', 'SHAPE_MISMATCH', '--rates-from: hidden'],
+    [
+      'place network.json --chip loihi --rates-from word.json',
+      'FIELD_TYPE',
+      '--rates-from: in',
+      'found "x", expected a number, or a list of 40, one per unit',
+    ],
     [
       'place network.json --chip loihi --rates-from endless.json',
       'OPTION_OUT_OF_RANGE',
@@ -215,12 +227,14 @@ describe('what is refused', () => {
 
   test('says how many chips would do, as the command has it', async () => {
     const { out } = await run('place', NETWORK, '--chip', 'mesh:4x1,loihi', '--neurons-per-core', '32')
-    expect(out).toMatch(/\n\nmesh:4x1: --chip: found .*or a few more: --chips, such as 2x2\.\n$/s)
+    expect(out).toMatch(/\n\nmesh:4x1: --chip: found .* fit on 13 chips: take --chips 4x4\.\n$/s)
+    expect(out.match(/would fit on \d+ chips/g)).toHaveLength(1)
   })
 
   test('says with what does not fit what would help', async () => {
     const { err } = await run('place', NETWORK, '--chip', 'truenorth')
     expect(err).toContain('out fits no number of truenorth cores, for neuron 0 of out alone does not fit one')
-    expect(err).toContain('choose a chip with larger cores')
+    expect(err).toContain('with 1,500 axons in, expected at most 256 axons in on a core of truenorth')
+    expect(err.match(/hoose a chip with larger cores/g)).toHaveLength(1)
   })
 })

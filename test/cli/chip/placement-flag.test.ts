@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { formatChipProfile } from '../../../src/hardware/profile/format-chip-profile.js'
+import { chipProfile } from '../../../src/hardware/profile/packaged-profiles.js'
 import { createWorkingFolder, jsonLines, networkFile, run } from '../run-in-process.js'
 import { TINY_PRESET } from '../tiny-training.js'
 import { testRefusals } from './refusals.js'
@@ -63,6 +65,26 @@ describe('a run on the cores of a chip', () => {
     expect(places).toEqual(cores.map(({ chip, core }) => `${chip},${core}`))
   })
 
+  test('is that of a profile of one’s own, which --chip names', async () => {
+    const mine = { ...chipProfile('brainscales2'), name: 'mine' }
+    files.write('mine.json', formatChipProfile(mine))
+    files.write('loss.json', { kind: 'spikeCount', group: 'b', tau: 20, label: 0 })
+    const chips = ['--chip', 'mine.json', '--chips', '4x1', '--neurons-per-core', '64']
+    expect((await run('place', NETWORK, ...chips, '--out', 'own.json')).code).toBe(0)
+    const on = ['--placement', 'own.json', '--chip', 'mine.json', '--transport', 'local', '--json']
+    for (const [command, ...more] of [['simulate'], ['gradient', '--loss', 'loss.json']] as const) {
+      const one = await run(command, ...TRIAL, ...more, '--json')
+      expect(one.code).toBe(0)
+      expect(await run(command, ...TRIAL, ...more, ...on)).toEqual(one)
+      // The latencies are those of the file.
+      expect((await run(command, ...TRIAL, ...more, ...on, '--chip-latency')).out).not.toBe(one.out)
+    }
+    const recorded = await run('simulate', ...TRIAL, ...on, '--out', 'own-recording')
+    expect(recorded.code).toBe(0)
+    const verified = await run('verify', ...TRIAL, ...on)
+    expect(jsonLines(verified.out).at(-1)).toMatchObject({ equal: true })
+  })
+
   describe('with its latencies', () => {
     const late = ['--placement', 'late.json', '--chip-latency']
     beforeAll(async () => {
@@ -94,6 +116,7 @@ describe('a run on the cores of a chip', () => {
     beforeAll(async () => {
       await placed
       await run('place', 'yin-yang', '--chip', 'loihi', '--out', 'other.json')
+      files.write('beyond.json', readFileSync('p.json', 'utf8').replace(/"core":\d+/, '"core":200'))
     })
 
     testRefusals([
@@ -114,6 +137,39 @@ describe('a run on the cores of a chip', () => {
         'CHIP_LATENCY',
         '--placement: loihi: time.mode',
         'p.json',
+      ],
+      [
+        'simulate network.json --placement own.json',
+        'CHIP_UNKNOWN',
+        '--placement: profile.name',
+        'own.json',
+        'found "mine", expected a chip of the package, for there is no --chip: brainscales2, loihi, ',
+        'Give the file of its profile with --chip FILE.',
+      ],
+      ['gradient network.json --loss loss.json --placement own.json', 'CHIP_UNKNOWN', '--placement: profile.name'],
+      ['verify network.json --placement own.json', 'CHIP_UNKNOWN', '--placement: profile.name'],
+      ['simulate network.json --chip loihi', 'FLAG_CONFLICT', '--chip', 'the flag without --placement'],
+      ['gradient network.json --loss loss.json --chip loihi', 'FLAG_CONFLICT', '--chip'],
+      ['verify network.json --chip loihi', 'FLAG_CONFLICT', '--chip'],
+      ['simulate network.json --placement p.json --chip truenorth', 'PLACEMENT_PROFILE', '--placement: profile'],
+      [
+        'verify network.json --placement p.json --chip loihi,truenorth',
+        'FLAG_VALUE',
+        '--chip',
+        'one chip, for a placement',
+      ],
+      [
+        'simulate network.json --placement beyond.json',
+        'PLACEMENT_CORE_UNKNOWN',
+        'cores[0].core',
+        'beyond.json',
+        'Let place --chip … --out FILE place the network for that chip.',
+      ],
+      [
+        'place network.json --chip loihi --placement beyond.json',
+        'PLACEMENT_CORE_UNKNOWN',
+        'cores[0].core',
+        'Let place --chip',
       ],
       ['simulate network.json --placement none.json', 'FILE_UNREADABLE', '--placement'],
       ['simulate network.json --placement input.json', 'FIELD_MISSING', 'profile', 'input.json'],

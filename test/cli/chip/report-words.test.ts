@@ -8,6 +8,7 @@ const sum = (value: number | null, atLeast: number, atMost: number | null) => ({
 
 test.each([
   [sum(0, 0, 0), '0 pJ'],
+  [sum(0, 0, null), 'at least 0 pJ'],
   [sum(23.6, 23.6, 23.6), '23.6 pJ'],
   [sum(1500, 1500, 1500), '1.50 nJ'],
   [sum(2.5e6, 2.5e6, null), 'at least 2.50 µJ'],
@@ -35,6 +36,7 @@ function linksLine(congestion: Partial<ChipCongestion>): string | undefined {
 }
 
 test('the busiest links are told with what they carry', () => {
+  expect(linksLine({ links: [link(1, 2, { capacity: 1000 })], overCapacity: 1 })).toMatch(/; 1 window over capacity$/)
   expect(linksLine({ links: [link(1, 2, { capacity: 1000 })], overCapacity: 1234 })).toBe(
     'busiest links, packets in 0.5 ms: 1,2 -> 1,3 1,200 of 1,000 from 3 ms; 1,234 windows over capacity',
   )

@@ -134,8 +134,39 @@ describe('a placement on a chip', () => {
       return Math.max(...slices.map(({ group, start, end }) => (group === 'g0' ? end - start : 0)))
     }
     expect([256, 255, 128].map((axons) => unitsOf(limited(axons)))).toEqual([64, 32, 32])
-    const refused = mistakeOf(() => placeOnChip(network, limited(127), quick))
-    expect(refused).toEqual({ code: 'PLACEMENT_CAPACITY', field: 'network' })
+    expect(() => placeOnChip(network, limited(127), quick)).toThrow(
+      'g0: found g0[0:32], a block that is not cut, with 128 axons out, expected at most 127 axons out on a core of mesh:6x4. ' +
+        'Choose a chip with larger cores, or let its units have targets on fewer cores.',
+    )
+  })
+
+  it('says of what a block has more than a core, and no more', () => {
+    const figure = (value: number, unit: 'synapses' | 'axons') => {
+      return { value, unit, provenance: 'assumed', source: 'for a test' } as const
+    }
+    const limited = (synapses: number, axonsIn: number) => {
+      const { core, ...profile } = mesh(6, 4, 64)
+      const memory = { kind: 'count', synapses: figure(synapses, 'synapses') } as const
+      return defineChipProfile({ ...profile, core: { ...core, synapses: memory, axonsIn: figure(axonsIn, 'axons') } })
+    }
+    const network = denseLayers(64, 40, 32)
+    const refusal = 'found g1[0:32], a block that is not cut, with'
+    expect(() => placeOnChip(network, limited(9000, 60), quick)).toThrow(
+      `${refusal} 64 axons in, expected at most 60 axons in on a core of mesh:6x4. Choose a chip with larger cores, or let neurons have synapses from fewer units.`,
+    )
+    expect(() => placeOnChip(network, limited(2000, 60), quick)).toThrow(
+      `${refusal} 2,048 synapses and 64 axons in, expected at most 2,000 synapses and 60 axons in on a core`,
+    )
+  })
+
+  it('says how many chips would do, those counted whose cores are dead', () => {
+    const profile = defineChipProfile({ ...mesh(2, 2, 64), deadCores: [0, 1, 2, 3].map((core) => ({ chip: 0, core })) })
+    const network = denseLayers(200, 100)
+    expect(() => placeOnChip(network, profile, quick)).toThrow(
+      'network: found 5 cores of mesh:2x2, expected at most 0, on 1 chip. ' +
+        'The network would fit on 3 chips: take withChips(profile, { columns: 2, rows: 2 }).',
+    )
+    expect(placeOnChip(network, withChips(profile, { columns: 3, rows: 1 }), quick).cores).toHaveLength(5)
   })
 
   it('follows the synapses that a seed draws', () => {

@@ -187,6 +187,30 @@ test('dead cores are left out', () => {
   expect(fit.cores.slice(0, 3).map(({ core }) => core)).toEqual([1, 3, 4])
 })
 
+describe('chips to be added', () => {
+  const alive = (cores: number) => {
+    const deadCores = Array.from({ length: 128 - cores }, (_, k) => ({ chip: 0, core: 128 - 1 - k }))
+    return defineChipProfile({ ...LOIHI, deadCores })
+  }
+
+  it.each([
+    [0, 2, '13 loihi cores, there are 0.'],
+    [1, 2, '13 loihi cores, there is 1 (1,300 %).'],
+    [12, 2, '13 loihi cores, there are 12 (108 %).'],
+  ])('are as many as it takes beside dead cores: %i alive', (cores, chips, words) => {
+    const profile = alive(cores)
+    const network = layered(784, 350, 10)
+    const { messages } = fitChip(network, profile)
+    expect(messages.at(-1)).toBe(`The network takes ${words}\nIt would fit on ${chips} chips.`)
+    expect(fitChip(network, withChips(profile, { columns: chips, rows: 1 })).fits).toBe(true)
+  })
+
+  it('are told one by one', () => {
+    const { messages } = fitChip(layered(4, 40, 10), alive(0))
+    expect(messages).toEqual(['The network takes 1 loihi core, there are 0.\nIt would fit on 2 chips.'])
+  })
+})
+
 describe('a chip with routing tables', () => {
   const slice = (group: string, start: number, end: number) => ({ group, start, end })
   const placed = (chips: readonly number[]) => ({

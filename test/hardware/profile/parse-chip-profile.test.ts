@@ -55,6 +55,7 @@ const REFUSED: readonly Refused[] = [
   ],
   ['name', 'a\nb', 'CHIP_INVALID', 'name', 'found "a\\u000ab"'],
   ['name', 'a\u202eb', 'CHIP_INVALID', 'name', 'found "a\\u202eb"'],
+  ['name', 'x'.repeat(65), 'CHIP_INVALID', 'name', 'found a name of 65 characters, expected at most 64'],
   ['enrgy', {}, 'FIELD_UNKNOWN', 'enrgy', 'Did you mean "energy"?'],
   ['energy.synapze', null, 'FIELD_UNKNOWN', 'energy.synapze', 'Did you mean "synapse"?'],
   ['chip', undefined, 'FIELD_MISSING', 'chip'],

@@ -1,0 +1,62 @@
+import { InputError } from '../../events/errors.js'
+import { chipsFor } from '../../hardware/fit/chip-sites.js'
+import { fitChip } from '../../hardware/fit/fit-chip.js'
+import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
+import { withChips } from '../../hardware/profile/packaged-profiles.js'
+import { blocksIn } from '../../network/blocks.js'
+import type { Network } from '../../network/network.js'
+import { BLOCK } from '../../numerics/block-sum.js'
+import { toldOnce } from './told-once.js'
+
+interface Asked {
+  readonly seed: number
+  readonly neuronsPerCore?: number
+}
+
+/** Why a network is not placed on a chip, naming the flag, with all that does not fit and what would help, each told once. */
+export function placementRefusal(
+  error: InputError,
+  network: Network,
+  profile: ChipProfile,
+  { seed, neuronsPerCore }: Asked,
+): InputError {
+  const isRoom = isRoomTooSmall(error, network, neuronsPerCore)
+  const isOfNetwork = error.code === 'PLACEMENT_CAPACITY' && !isRoom
+  const remedy = isOfNetwork ? whatHelps(error, network, profile, seed) : error.mistake.remedy
+  return new InputError({
+    ...error.mistake,
+    field: isRoom ? '--neurons-per-core' : '--chip',
+    ...(remedy === undefined ? {} : { remedy }),
+    cause: error,
+  })
+}
+
+/** Whether it is for `--neurons-per-core` that something does not fit: its absence, or a number in which no block has room. */
+function isRoomTooSmall(
+  { mistake }: InputError,
+  { groups }: Network,
+  neuronsPerCore = Number.POSITIVE_INFINITY,
+): boolean {
+  if (mistake.code !== 'PLACEMENT_CAPACITY') return mistake.field === 'options.neuronsPerCore'
+  return groups.some(({ size }) => Math.min(size, BLOCK) > neuronsPerCore)
+}
+
+/** How the library says it. */
+const MORE_CHIPS = /withChips\(profile, \{ columns: (\d+), rows: (\d+) \}\)/
+
+function whatHelps({ mistake }: InputError, network: Network, profile: ChipProfile, seed: number): string {
+  const { remedy = '' } = mistake
+  const isOfCount = MORE_CHIPS.test(remedy)
+  // How many chips would do is told by the remedy, of the cores that were filled.
+  const words = toldOnce(fitChip(network, isOfCount ? withEnoughChips(profile, network) : profile, { seed }).messages)
+  return [...words, ...(isOfCount || words.length === 0 ? [remedy.replace(MORE_CHIPS, '--chips $1x$2')] : [])].join(
+    '\n',
+  )
+}
+
+/** A core for every block at least. */
+function withEnoughChips(profile: ChipProfile, { groups }: Network): ChipProfile {
+  const blocks = groups.reduce((sum, { size }) => sum + blocksIn(size), 0)
+  const { columns, rows } = chipsFor(profile, blocks)
+  return withChips(profile, { columns, rows })
+}

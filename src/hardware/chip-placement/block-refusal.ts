@@ -1,0 +1,64 @@
+import { InputError } from '../../events/errors.js'
+import { describeSlice } from '../check-slices.js'
+import { enumerate } from '../fit/fit-words.js'
+import { grouped } from '../fit/percent.js'
+import type { ChipProfile } from '../profile/chip-profile.js'
+import type { BlockTable, PlacedBlock } from './block-table.js'
+import type { BlockNeeds, CoreRoom } from './core-room.js'
+
+/** What a block needs more of than a core has. */
+interface Shortage {
+  readonly what: 'units' | 'synapses' | 'axons in' | 'axons out'
+  readonly need: number
+  readonly most: number
+}
+
+/** The first block that does not fit a core by itself, and all that it needs too much of: PLACEMENT_CAPACITY. */
+export function blockTooLarge(
+  profile: ChipProfile,
+  { blocks }: BlockTable,
+  room: CoreRoom,
+  needs: BlockNeeds,
+): InputError {
+  const shortages = blocks.map((_, block) => shortagesOf(block, room, needs))
+  const at = shortages.findIndex((each) => each.length > 0)
+  const largest = blocks.reduce((most, _, block) => Math.max(most, needs.unitsOf(block)), 0)
+  const remedy =
+    largest > room.units
+      ? `Let a core have room for ${largest} neurons and source units at least.`
+      : `Choose a chip with larger cores, or let neurons have ${fewerOf(shortages[at] ?? [])}.`
+  return refusal(profile, blocks[at] as PlacedBlock, shortages[at] ?? [], remedy)
+}
+
+/** A block whose units have targets on more cores than its own has axons for: PLACEMENT_CAPACITY. */
+export function tooManyAxonsOut(profile: ChipProfile, block: PlacedBlock, need: number, most: number): InputError {
+  const remedy = 'Choose a chip with larger cores, or let its units have targets on fewer cores.'
+  return refusal(profile, block, [{ what: 'axons out', need, most }], remedy)
+}
+
+function shortagesOf(block: number, room: CoreRoom, { nets, unitsOf, synapsesOf }: BlockNeeds): readonly Shortage[] {
+  const axonsIn = () => Array.from(nets.into(block)).reduce((sum, net) => sum + (nets.units[net] as number), 0)
+  const uses: readonly Shortage[] = [
+    { what: 'units', need: unitsOf(block), most: room.units },
+    { what: 'synapses', need: synapsesOf(block), most: room.synapses },
+    { what: 'axons in', need: room.axonsIn < Number.POSITIVE_INFINITY ? axonsIn() : 0, most: room.axonsIn },
+  ]
+  return uses.filter(({ need, most }) => need > most)
+}
+
+function fewerOf(shortages: readonly Shortage[]): string {
+  const isOfSynapses = shortages.some(({ what }) => what === 'synapses')
+  return isOfSynapses ? 'fewer synapses' : 'synapses from fewer units'
+}
+
+function refusal(profile: ChipProfile, block: PlacedBlock, shortages: readonly Shortage[], remedy: string): InputError {
+  const needs = shortages.map(({ what, need }) => `${grouped(need)} ${what}`)
+  const limits = shortages.map(({ what, most }) => `${grouped(most)} ${what}`)
+  return new InputError({
+    code: 'PLACEMENT_CAPACITY',
+    field: block.group,
+    found: `${describeSlice(block)}, a block that is not cut, with ${enumerate(needs)}`,
+    expected: `at most ${enumerate(limits)} on a core of ${profile.name}`,
+    remedy,
+  })
+}

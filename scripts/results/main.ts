@@ -4,8 +4,8 @@ import { Command } from 'commander'
 import { replaceTable } from '../pages/replace-table.js'
 import { CHIPS_PAGE, withStudies } from './chips/page.js'
 import { SUBJECTS, studySubject } from './chips/study.js'
-import { CONTESTS } from './robustness/contests.js'
-import { measureContest } from './robustness/measure-contest.js'
+import { CONTESTS, type Contest } from './robustness/contests.js'
+import { measureContest, type Robustness } from './robustness/measure-contest.js'
 import { robustnessPicture } from './robustness/robustness-picture.js'
 import { ROWS } from './rows/index.js'
 import type { ResultRow } from './rows/row.js'
@@ -49,7 +49,7 @@ async function measureRobustness(tasks: readonly string[]): Promise<void> {
   const strange = tasks.find((task) => !known.includes(task))
   if (strange !== undefined) throw new Error(`found "${strange}", expected one of ${known.join(', ')}`)
   for (const contest of CONTESTS.filter(({ task }) => tasks.length === 0 || tasks.includes(task))) {
-    const robustness = await measureContest(contest, (line) => console.error(line))
+    const robustness = await measureContest(contest, await earlierOf(contest), (line) => console.error(line))
     await keep(`robustness-${contest.task}.json`, inJson(robustness))
     await keep(`robustness-${contest.task}.svg`, robustnessPicture(robustness, contest.contestants))
   }
@@ -63,6 +63,11 @@ async function measureChips(subjects: readonly string[], { mnist, table }: Flags
       await keep(`chips-${subject}.json`, inJson(study))
     }
   await writeFile(CHIPS_PAGE, await withStudies(await readFile(CHIPS_PAGE, 'utf8'), 'results'))
+}
+
+async function earlierOf({ task }: Contest): Promise<Robustness | null> {
+  const text = await readFile(`results/robustness-${task}.json`, 'utf8').catch(() => null)
+  return text === null ? null : (JSON.parse(text) as Robustness)
 }
 
 async function keep(file: string, text: string): Promise<void> {

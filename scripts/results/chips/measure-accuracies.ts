@@ -2,6 +2,7 @@ import type { EvaluationSummary } from '../../../dist/cli/evaluate/evaluate-draw
 import type { SeedSummary } from '../../../dist/cli/train/seed-summary.js'
 import type { ChipProfile } from '../../../dist/hardware/index.js'
 import { knownNoise } from '../../../dist/hardware/noise/chip-noise.js'
+import type { ParameterKind } from '../../../dist/learning/session.js'
 import { type Spread, spreadOf } from '../../../dist/learning/spread.js'
 import { inPercent } from '../figure.js'
 import type { Runner } from './runner.js'
@@ -38,15 +39,17 @@ export interface NoisyAccuracies {
 
 /** Measures what a network loses on a chip, and what training there brings back. */
 export async function measureAccuracies(
-  { name, noise }: ChipProfile,
+  profile: ChipProfile,
   exact: SeedSummary,
-  runner: Runner,
+  { runner, learns }: { readonly runner: Runner; readonly learns: readonly ParameterKind[] },
 ): Promise<ChipAccuracies> {
+  const { name, noise } = profile
   const chip = ['--chip', name]
+  const training = [...chip, '--learn', learns.filter((kind) => kind !== 'delays' || hasDelays(profile)).join(',')]
   const quantised = (await runner.evaluate(exact, chip)).flatMap(({ formats }) => formats ?? [])
   const [first] = quantised
   if (first === undefined) throw new Error(`${name}: evaluate said nothing of formats`)
-  const trained = await runner.train(name, chip)
+  const trained = await runner.train(name, training)
   const kinds = Object.keys(first.accuracy.alone) as (keyof typeof first.accuracy.alone)[]
   const alone = kinds.map((kind) => [kind, shares(quantised.map(({ accuracy }) => accuracy.alone[kind] as number))])
   return {
@@ -56,18 +59,22 @@ export async function measureAccuracies(
     quantised: shares(quantised.map(({ accuracy }) => accuracy.together)),
     alone: Object.fromEntries(alone) as ChipAccuracies['alone'],
     trained: inPercent(trained.testAccuracy),
-    noisy: knownNoise(noise).length === 0 ? null : await onDevices(chip, { exact, trained }, runner),
+    noisy: knownNoise(noise).length === 0 ? null : await onDevices({ chip, training }, { exact, trained }, runner),
   }
 }
 
+function hasDelays({ formats: { delayMaxTicks } }: ChipProfile): boolean {
+  return delayMaxTicks === null || delayMaxTicks.value !== 0
+}
+
 async function onDevices(
-  chip: readonly string[],
+  { chip, training }: { readonly chip: readonly string[]; readonly training: readonly string[] },
   { exact, trained }: { readonly exact: SeedSummary; readonly trained: SeedSummary },
   { train, evaluate }: Runner,
 ): Promise<NoisyAccuracies> {
   const [, name] = chip
-  const hardened = await train(`${name}-hardened`, [...chip, '--noise', 'profile,mismatch=redrawn'])
-  const own = await train(`${name}-own`, [...chip, '--noise', 'profile'])
+  const hardened = await train(`${name}-hardened`, [...training, '--noise', 'profile,mismatch=redrawn'])
+  const own = await train(`${name}-own`, [...training, '--noise', 'profile'])
   const devices = [...chip, '--noise', 'profile', '--draws', String(DRAWS), '--seed', '1000']
   const measured = async (run: SeedSummary) => overDevices(await evaluate(run, devices))
   return {

@@ -70,7 +70,7 @@ async function studyTrained(
   const chips: ChipAccuracies[] = []
   for (const { profile } of STUDY_CHIPS.filter(({ profile: { name } }) => able.has(name))) {
     const device = deviceOf(network, profile)
-    const measured = known.get(device) ?? (await measureAccuracies(profile, exact, runner))
+    const measured = known.get(device) ?? (await measureAccuracies(profile, exact, { runner, learns: trained.learns }))
     known.set(device, measured)
     chips.push({ ...measured, profile: profile.name })
   }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { parseNetwork } from '../../../dist/index.js'
+import type { ParameterKind } from '../../../dist/learning/session.js'
 import type { Subject } from './subjects.js'
 
 /** A network of the study that learns a task. */
@@ -8,6 +9,8 @@ export interface TrainedSubject {
   readonly text: string
   /** What stands behind `antidrome train`, without data folder, seeds, name and checkpoints. */
   readonly train: readonly string[]
+  /** Where a chip does not say otherwise. */
+  readonly learns: readonly ParameterKind[]
   readonly seeds: string
   /** The files it needs. */
   readonly data?: 'mnist'
@@ -21,12 +24,14 @@ export const TRAINED: readonly TrainedSubject[] = [
     name: 'yin-yang',
     text: 'Yin-Yang, 4-30-3, first spikes of 100 ms, weights, delays, thresholds and adaptation learned for 100 epochs',
     train: ['yin-yang', '--preset', 'yin-yang-30-all', '--epochs', '100'],
+    learns: ['weights', 'delays', 'thresholds', 'adaptation'],
     seeds: '1..3',
   },
   {
     name: 'mnist',
     text: 'MNIST, 784-350-10, weights learned for 4 epochs',
     train: ['mnist', '--preset', 'mnist-weights', '--epochs', '4'],
+    learns: ['weights'],
     seeds: '1',
     data: 'mnist',
   },

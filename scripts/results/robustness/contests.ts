@@ -1,7 +1,11 @@
+import { yinYangCeiling } from './yin-yang-ceiling.js'
+
 /** Trained rows of one task, whose networks are put on worse and worse devices. */
 export interface Contest {
   readonly task: string
   readonly contestants: readonly Contestant[]
+  /** Accuracy in percent that nobody exceeds under jitter of so many ms. */
+  readonly ceiling?: (jitter: number) => number
 }
 
 export interface Contestant {
@@ -19,8 +23,10 @@ export const CONTESTS: readonly Contest[] = [
     contestants: [
       { text: 'exact, all', row: 'yin-yang-30-all', preset: 'yin-yang-30-all' },
       { text: 'surrogate, weights', row: 'yin-yang-30-surrogate', preset: 'yin-yang-surrogate' },
-      { text: 'exact, all, hardened', row: 'yin-yang-30-hardened', preset: 'yin-yang-30-hardened' },
+      { text: 'exact, hardened', row: 'yin-yang-30-hardened', preset: 'yin-yang-30-hardened' },
+      { text: 'exact, hardened more', row: 'yin-yang-30-hardened-more', preset: 'yin-yang-30-hardened' },
     ],
+    ceiling: yinYangCeiling,
   },
   {
     task: 'temporal-patterns',

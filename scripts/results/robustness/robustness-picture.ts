@@ -14,9 +14,9 @@ const FRAMES: readonly Frame[] = [
   { left: 522, top: 112, width: 356, height: 250 },
 ]
 
-const COLOURS = [THEME.blue, THEME.orange, THEME.green]
+const COLOURS = [THEME.blue, THEME.orange, THEME.green, THEME.purple]
 
-/** Accuracy against jitter, left, and against mismatch of thresholds, right; bands are one standard deviation. */
+/** Accuracy against jitter, left, and against mismatch of thresholds, right; bands are one standard deviation, dashes what nobody exceeds. */
 export function robustnessPicture(
   { task, draws, ladders, quiet }: Robustness,
   contestants: Contest['contestants'],
@@ -24,9 +24,9 @@ export function robustnessPicture(
   const found = ladders.flatMap(({ levels }) => levels.flatMap(({ accuracy }) => Object.values(accuracy)))
   const lowest = Math.min(...found.map(foot))
   const span = { from: Math.max(0, Math.floor(lowest / 10) * 10), to: 100 }
-  const panels = ladders.flatMap(({ noise, levels: measured }, k) => {
+  const panels = ladders.flatMap(({ noise, levels: measured, ceiling = [] }, k) => {
     const ladder = LADDERS.find((each) => each.noise === noise) as Ladder
-    return ladderPanel(FRAMES[k] as Frame, { ladder, measured, span, contestants })
+    return ladderPanel(FRAMES[k] as Frame, { ladder, measured, ceiling, span, contestants })
   })
   const without = contestants.map(({ row }) => quiet[row]?.mean.toFixed(1)).join(', ')
   return picture(
@@ -36,10 +36,10 @@ export function robustnessPicture(
       title: `${task}: test accuracy on noisy devices`,
       subtitle: `${draws} devices a network; without noise ${without} %; bands: one standard deviation`,
     },
-    legend(
-      { right: 878, y: TITLE_HEIGHT + 10 },
-      contestants.map(({ text }, k) => ({ text, colour: COLOURS[k] as string })),
-    ),
+    legend({ right: 878, y: TITLE_HEIGHT + 10 }, [
+      ...contestants.map(({ text }, k) => ({ text, colour: COLOURS[k] as string })),
+      ...(ladders.some(({ ceiling }) => ceiling !== undefined) ? [{ text: 'optimal', colour: THEME.slate }] : []),
+    ]),
     ...panels,
   )
 }
@@ -47,11 +47,12 @@ export function robustnessPicture(
 interface Rungs {
   readonly ladder: Ladder
   readonly measured: readonly Level[]
+  readonly ceiling: readonly number[]
   readonly span: { readonly from: number; readonly to: number }
   readonly contestants: Contest['contestants']
 }
 
-function ladderPanel(frame: Frame, { ladder, measured, span, contestants }: Rungs): Markup[] {
+function ladderPanel(frame: Frame, { ladder, measured, ceiling, span, contestants }: Rungs): Markup[] {
   const shown = measured.map(({ level }) => level * ladder.factor)
   const across = { from: Math.min(...shown) / 1.2, to: Math.max(...shown) * 1.2 }
   const x = logScale(across, acrossOf(frame))
@@ -75,7 +76,13 @@ function ladderPanel(frame: Frame, { ladder, measured, span, contestants }: Rung
     bottomAxis(frame, { scale: x, ticks: shown, title: ladder.title }),
     leftAxis(frame, { scale: y, ticks: linearTicks(span, 6), title: 'accuracy (%)' }),
     ...lines,
+    dashed(ceiling.map((accuracy, k) => `${pixels(x(shown[k] as number))} ${pixels(y(accuracy))}`)),
   ]
+}
+
+function dashed(points: readonly string[]): Markup {
+  const line = { fill: 'none', stroke: THEME.slate, 'stroke-width': 1.4, 'stroke-dasharray': '5 4' }
+  return element('g', {}, ...(points.length === 0 ? [] : [element('path', { d: `M${points.join('L')}`, ...line })]))
 }
 
 function foot({ mean, std }: Accuracy): number {

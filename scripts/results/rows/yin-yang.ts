@@ -86,4 +86,14 @@ export const YIN_YANG_ROWS: readonly ResultRow[] = [
     train: ['yin-yang', '--preset', 'yin-yang-30-hardened'],
     showsCurves: true,
   },
+  {
+    ...BASE,
+    name: 'yin-yang-30-hardened-more',
+    network: 'the same, trained with jitter of 3 ms in place of 1 ms',
+    train: [
+      ...['yin-yang', '--preset', 'yin-yang-30-hardened'],
+      ...['--noise', 'mismatch=redrawn,jitter=3,thresholdMismatch=0.05', '--noise-in', 'train'],
+    ],
+    showsCurves: true,
+  },
 ]

@@ -1,12 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { DeadLink } from '../../../src/hardware/profile/chip-profile.js'
 import { countHops, hopLength } from '../../../src/hardware/routing/hops.js'
 import type { RoutedChips } from '../../../src/hardware/routing/layout.js'
 import type { Link } from '../../../src/hardware/routing/link.js'
 import { createRoutes } from '../../../src/hardware/routing/routes.js'
 import { mistakeOf } from '../../network/mistake-of.js'
-import { anyChips, routedChips } from './routed-chips.js'
+import { anyChips, deadTowards, routedChips } from './routed-chips.js'
 
 const loihi = { columns: 8, rows: 4, coresPerTile: 4, tileOrder: 'column-major' } as const
 const NONE = { east: 0, west: 0, north: 0, south: 0, diagonal: 0, chip: 0 }
@@ -88,19 +87,6 @@ describe('routes over several chips', () => {
     )
   })
 })
-
-/** The link of a router east or north, if there is one. */
-function deadTowards(fabric: ReturnType<typeof createRoutes>['fabric'], b: number): readonly DeadLink[] {
-  const router = b % (fabric.columns * fabric.rows)
-  const [x, y] = [router % fabric.columns, Math.floor(router / fabric.columns)]
-  const ways = [
-    { towards: 'east', isInside: x + 1 < fabric.columns, to: router + 1 },
-    { towards: 'north', isInside: y + 1 < fabric.rows, to: router + fabric.columns },
-  ] as const
-  return ways.flatMap(({ towards, isInside, to }) => {
-    return isInside && fabric.neighbours(router).some((link) => link.to === to) ? [{ x, y, towards }] : []
-  })
-}
 
 function isReached(call: () => unknown): boolean {
   try {

@@ -121,11 +121,6 @@ describe('a placement on a chip', () => {
   })
 
   it('gives groups with many targets more cores where axons are few', () => {
-    const limited = (axonsOut: number) => {
-      const { core, ...profile } = mesh(6, 4, 64)
-      const figure = { value: axonsOut, unit: 'axons', provenance: 'assumed', source: 'for a test' } as const
-      return defineChipProfile({ ...profile, core: { ...core, axonsOut: figure } })
-    }
     const network = denseLayers(64, 256, 32)
     const unitsOf = (profile: ChipProfile) => {
       const placement = placeOnChip(network, profile, quick)
@@ -133,9 +128,35 @@ describe('a placement on a chip', () => {
       const slices = placement.cores.flatMap((core) => core.slices)
       return Math.max(...slices.map(({ group, start, end }) => (group === 'g0' ? end - start : 0)))
     }
-    expect([256, 255, 128].map((axons) => unitsOf(limited(axons)))).toEqual([64, 32, 32])
-    const refused = mistakeOf(() => placeOnChip(network, limited(127), quick))
+    expect([256, 255, 128].map((axons) => unitsOf(withAxons(mesh(6, 4, 64), axons)))).toEqual([64, 32, 32])
+    const refused = mistakeOf(() => placeOnChip(network, withAxons(mesh(6, 4, 64), 127), quick))
     expect(refused).toEqual({ code: 'PLACEMENT_CAPACITY', field: 'network' })
+  })
+
+  it('lets blocks share inputs only where that leaves their sources few enough axons', () => {
+    const halves = (parts: readonly (readonly number[])[]) =>
+      dense(Array.from({ length: 128 }, (_, t) => parts.map((blocks) => (blocks.includes(t >> 5) ? 1 : null))))
+    const network = defineNetwork({
+      groups: { loud: source(2), quiet: source(64), out: lif(128, neuron) },
+      projections: [
+        connect(
+          'loud',
+          'out',
+          halves([
+            [0, 2],
+            [1, 3],
+          ]),
+        ),
+        connect('quiet', 'out', halves(Array.from({ length: 64 }, (_, unit) => (unit < 32 ? [0, 1] : [2, 3])))),
+      ],
+    })
+    const slicesOf = (axons: number) => {
+      const profile = withAxons(mesh(4, 1, 64), axons)
+      const placement = placeOnChip(network, profile, { ...quick, spikes: { loud: 100 } })
+      expect(fitChip(network, profile, { placement }).messages).toEqual([])
+      return placement.cores.flatMap(({ slices }) => slices.filter(({ group }) => group === 'out')).length
+    }
+    expect([128, 127].map(slicesOf)).toEqual([4, 2])
   })
 
   it('follows the synapses that a seed draws', () => {
@@ -237,6 +258,11 @@ it.each<readonly [string, () => unknown, string, string]>([
 ])('%s are refused', (_, call, code, field) => {
   expect(mistakeOf(call)).toEqual({ code, field })
 })
+
+function withAxons(profile: ChipProfile, axonsOut: number): ChipProfile {
+  const figure = { value: axonsOut, unit: 'axons', provenance: 'assumed', source: 'for a test' } as const
+  return defineChipProfile({ ...profile, core: { ...profile.core, axonsOut: figure } })
+}
 
 function withTopology(profile: ChipProfile, topology: ChipProfile['chip']['topology']): ChipProfile {
   const order = topology === 'hexagonalTorus' ? 'longestFirst' : 'xy'

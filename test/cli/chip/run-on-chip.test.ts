@@ -16,7 +16,7 @@ import { formatRunRecord, type RunRecord } from '../../../src/storage/run/run-re
 import { trainsOf } from '../../learning/trains.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { writeImageFiles } from '../../support/small-images.js'
-import { CLOSED_FORM, createFiles } from '../run-in-process.js'
+import { CLOSED_FORM, createFiles, jsonLines, run } from '../run-in-process.js'
 import { TINY_PRESET } from '../tiny-training.js'
 
 const files = createFiles()
@@ -61,6 +61,8 @@ describe('the folder of a run', () => {
     expect(spikes.output!.times.length).toBeGreaterThan(0)
     const input = spikesBefore(until, trials.inputs.input!)
     expectSameBits(await subject.run(untold), { raster: { input, ...spikes }, until: 70 })
+    const { out } = await run('chip-report', folder, '--chip', 'loihi', '--samples', '2', '--json')
+    expect(jsonLines(out)).toMatchObject([{ trials: 2, loss: { groups: ['output'] } }])
   })
 
   test('takes the files that it was trained on, or those of --data', async () => {
@@ -92,9 +94,9 @@ describe('a network of a file', () => {
     const network = files.write('drawn.json', formatNetwork(drawn))
     const times = [1, 2, 4, 5, 7, 8]
     const input = files.write('drawn-input.json', { in: { times, units: [0, 1, 2, 3, 4, 5] } })
-    const run = async (seed: number) => (await subjectOf(network, { ...FLAGS, seed, input, until: 40 })).run(untold)
+    const runOf = async (seed: number) => (await subjectOf(network, { ...FLAGS, seed, input, until: 40 })).run(untold)
     const given = trainsOf([times.map((time, unit) => ({ time, unit }))])
-    const known = await Promise.all([0, 3].map(run))
+    const known = await Promise.all([0, 3].map(runOf))
     expect(known[0]).not.toEqual(known[1])
     await using session = await open(drawn, { seed: 3, kernel: 'reference' })
     const { spikes } = await session.simulate({ count: 1, until: 40, inputs: { in: given } })

@@ -7,14 +7,18 @@ import { createRoutes } from '../routing/routes.js'
 /** A core that packets cannot reach is that many links away: never worth it, and sums stay whole numbers. */
 export const OUT_OF_REACH = 2 ** 20
 
-/** The cores of a chip that can hold something, and how far they are from each other. */
-export interface Sites {
+/** Cores that can hold something, and how far they are from each other. */
+export interface Distances {
   readonly places: readonly CorePlace[]
   /** Of each site, counted from 0: sites of one router are 0 apart. */
   readonly router: Int32Array
   readonly routers: number
   /** Entry a · routers + b: links between routers a and b, the same both ways, a crossing of chips as many as it costs. */
   readonly distance: Int32Array
+}
+
+/** The same, and where they are. */
+export interface Sites extends Distances {
   /** Column and row of each router, over all chips. */
   readonly column: Int32Array
   readonly row: Int32Array
@@ -116,15 +120,12 @@ function coresOfSquare({ chip }: ChipProfile, side: number): readonly number[] {
 }
 
 /** The same sites, told apart only by their chips, which are as far apart as their nearest routers. */
-export function sitesOfChips({ places, router, routers, distance, column, row }: Sites): Sites {
+export function sitesOfChips({ places, router, routers, distance }: Distances): Distances {
   const chips = [...new Set(places.map(({ chip }) => chip))]
   const indices = new Map(chips.map((chip, index) => [chip, index]))
   const chipOf = new Int32Array(routers)
-  const firsts = new Int32Array(chips.length)
   places.forEach(({ chip }, site) => {
-    const index = indices.get(chip) as number
-    chipOf[router[site] as number] = index
-    firsts[index] = router[site] as number
+    chipOf[router[site] as number] = indices.get(chip) as number
   })
   const between = new Int32Array(chips.length ** 2).fill(OUT_OF_REACH)
   for (let a = 0; a < routers; a++) {
@@ -138,7 +139,5 @@ export function sitesOfChips({ places, router, routers, distance, column, row }:
     router: router.map((index) => chipOf[index] as number),
     routers: chips.length,
     distance: between,
-    column: firsts.map((index) => column[index] as number),
-    row: firsts.map((index) => row[index] as number),
   }
 }

@@ -118,7 +118,7 @@ async function simulated(
       ? await streamed(session, trials, record, tell)
       : (await session.simulate(trials, { record })).spikes
   const given = network.groups.filter((group) => group.kind === 'source' && isGiven(group))
-  const until = endOf(trials, spikes)
+  const until = endOf(trials, { ...trials.inputs, ...spikes })
   const inputs = given.map(
     ({ name }) => [name, spikesBefore(until, entryOf(trials.inputs, name) ?? noSpikes(trials.count))] as const,
   )

@@ -1,11 +1,11 @@
 import type { CoreGraph } from './core-graph.js'
-import type { Sites } from './sites.js'
+import type { Distances } from './sites.js'
 
 /** Which site each core is on. */
 export type Arrangement = Int32Array
 
 /** Packets times links. */
-export function costOf({ cores, start, partners, packets }: CoreGraph, sites: Sites, siteOf: Arrangement): number {
+export function costOf({ cores, start, partners, packets }: CoreGraph, sites: Distances, siteOf: Arrangement): number {
   const { router, routers, distance } = sites
   const routerOf = (core: number) => router[siteOf[core] as number] as number
   let twice = 0
@@ -27,7 +27,7 @@ export interface Board {
   swap(core: number, site: number): void
 }
 
-export function createBoard(graph: CoreGraph, sites: Sites, from: Arrangement): Board {
+export function createBoard(graph: CoreGraph, sites: Distances, from: Arrangement): Board {
   const siteOf = Int32Array.from(from)
   const coreAt = new Int32Array(sites.places.length).fill(-1)
   siteOf.forEach((site, core) => {

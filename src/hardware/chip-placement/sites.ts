@@ -7,14 +7,18 @@ import { createRoutes } from '../routing/routes.js'
 /** A core that packets cannot reach is that many links away: never worth it, and sums stay whole numbers. */
 export const OUT_OF_REACH = 2 ** 20
 
-/** The cores of a chip that can hold something, and how far they are from each other. */
-export interface Sites {
+/** Cores that can hold something, and how far they are from each other. */
+export interface Distances {
   readonly places: readonly CorePlace[]
   /** Of each site, counted from 0: sites of one router are 0 apart. */
   readonly router: Int32Array
   readonly routers: number
-  /** Entry a · routers + b: links between routers a and b, the same both ways, a crossing of chips as many as it costs. */
+  /** Entry a · routers + b: links between routers a and b, the longer way of there and back, a crossing of chips as many as it costs. */
   readonly distance: Int32Array
+}
+
+/** The same, and where they are. */
+export interface Sites extends Distances {
   /** Column and row of each router, over all chips. */
   readonly column: Int32Array
   readonly row: Int32Array
@@ -29,8 +33,7 @@ export function measureSites(chips: RoutedChips, places: readonly CorePlace[], c
   const indices = new Map(known.map((router, index) => [router, index]))
   const routers = known.length
   const distance = new Int32Array(routers * routers)
-  const between =
-    chips.deadLinks.length === 0 ? (a: number, b: number) => hopLength(fabric.hops(a, b), crossing) : lengthOf
+  const between = chips.deadLinks.length === 0 ? distanceOf : lengthOf
   known.forEach((a, i) => {
     for (let j = 0; j < i; j++) {
       const b = known[j] as number
@@ -46,6 +49,11 @@ export function measureSites(chips: RoutedChips, places: readonly CorePlace[], c
     distance,
     column: Int32Array.from(known, (router) => router % fabric.columns),
     row: Int32Array.from(known, (router) => Math.floor(router / fabric.columns)),
+  }
+
+  function distanceOf(a: number, b: number): number {
+    const there = hopLength(fabric.hops(a, b), crossing)
+    return chips.chips.columns * chips.chips.rows === 1 ? there : Math.max(there, hopLength(fabric.hops(b, a), crossing))
   }
 
   function lengthOf(a: number, b: number): number {
@@ -116,15 +124,12 @@ function coresOfSquare({ chip }: ChipProfile, side: number): readonly number[] {
 }
 
 /** The same sites, told apart only by their chips, which are as far apart as their nearest routers. */
-export function sitesOfChips({ places, router, routers, distance, column, row }: Sites): Sites {
+export function sitesOfChips({ places, router, routers, distance }: Distances): Distances {
   const chips = [...new Set(places.map(({ chip }) => chip))]
   const indices = new Map(chips.map((chip, index) => [chip, index]))
   const chipOf = new Int32Array(routers)
-  const firsts = new Int32Array(chips.length)
   places.forEach(({ chip }, site) => {
-    const index = indices.get(chip) as number
-    chipOf[router[site] as number] = index
-    firsts[index] = router[site] as number
+    chipOf[router[site] as number] = indices.get(chip) as number
   })
   const between = new Int32Array(chips.length ** 2).fill(OUT_OF_REACH)
   for (let a = 0; a < routers; a++) {
@@ -138,7 +143,5 @@ export function sitesOfChips({ places, router, routers, distance, column, row }:
     router: router.map((index) => chipOf[index] as number),
     routers: chips.length,
     distance: between,
-    column: firsts.map((index) => column[index] as number),
-    row: firsts.map((index) => row[index] as number),
   }
 }

@@ -1,7 +1,7 @@
 import { createRandomStreams } from '../../numerics/random-stream.js'
 import { type Arrangement, type Board, createBoard } from './arrangement.js'
 import type { CoreGraph } from './core-graph.js'
-import type { Sites } from './sites.js'
+import type { Distances } from './sites.js'
 
 const TWO_TO_32 = 4294967296
 
@@ -24,7 +24,7 @@ export interface AcceptingOptions {
  */
 export function thresholdAccepting(
   graph: CoreGraph,
-  sites: Sites,
+  sites: Distances,
   from: Arrangement,
   { seed, stream, moves, polish = true }: AcceptingOptions,
 ): Arrangement {
@@ -87,7 +87,7 @@ export function swapNeighbours({ cores }: CoreGraph, board: Board, near: (site: 
 }
 
 /** The sites on the router of a site and on those next to it. */
-export function nearSites(sites: Sites): (site: number) => Int32Array {
+export function nearSites(sites: Distances): (site: number) => Int32Array {
   const { router, routers, distance } = sites
   const onRouter: number[][] = Array.from({ length: routers }, () => [])
   router.forEach((index, site) => {

@@ -11,7 +11,7 @@ export interface Fabric {
   routerOf(place: CorePlace): number
   /** The links of the route between two routers, in their order. */
   route(from: number, to: number): readonly Link[]
-  /** How many links that are; as many there and back. */
+  /** How many links that are: as many there and back, though on a ring of chips not always across as many borders. */
   hops(from: number, to: number): HopCounts
   /** The links that leave a router. */
   neighbours(router: number): readonly Link[]

@@ -1,11 +1,16 @@
-import { mkdirSync, readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
+import { floorPlan } from '../../../src/cli/chip/chip-pictures.js'
+import { formatChipPlacement } from '../../../src/hardware/chip-placement/chip-placement-file.js'
+import { defineChipPlacement } from '../../../src/hardware/chip-placement/define-chip-placement.js'
 import { placeOnChip } from '../../../src/hardware/chip-placement/place-on-chip.js'
 import { chipCongestion } from '../../../src/hardware/congestion/find-congestion.js'
 import { chipCounts } from '../../../src/hardware/counts/count-chip.js'
+import { fitChip } from '../../../src/hardware/fit/fit-chip.js'
 import { formatChipProfile } from '../../../src/hardware/profile/format-chip-profile.js'
 import { chipProfile } from '../../../src/hardware/profile/packaged-profiles.js'
+import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-profile.js'
 import { chipReport } from '../../../src/hardware/report/report-chip.js'
 import { tallyOf } from '../../../src/hardware/tally/tally-of.js'
 import { parseNetwork } from '../../../src/network/network-file.js'
@@ -36,26 +41,72 @@ const INPUT = files.write('input.json', { in: TIMES })
 const UNTIL = 30
 const WITH_INPUT = [NETWORK, '--input', INPUT, '--until', String(UNTIL)]
 
+const TRUENORTH = chipProfile('truenorth')
+const tickOf = (value: number) => ({ value, unit: 'ms', provenance: 'assumed', source: 'a test' }) as const
+
 const reportsOf = (out: string) => jsonLines(out).filter(({ reported }) => reported === true)
 
 describe('chip-report', () => {
-  test('says of a run what the functions of the library say', async () => {
-    const flags = ['--chip', 'truenorth', '--neurons-per-core', '32', '--seed', '3']
-    const { code, out } = await run('chip-report', ...WITH_INPUT, ...flags, '--json')
+  // Where the blocks of `a` are best depends on how often each of them spikes.
+  const uneven = networkFile(
+    [
+      { name: 'in', kind: 'source', size: 4 },
+      { name: 'a', size: 250, ...LIF },
+      { name: 'b', size: 3, ...LIF },
+    ],
+    [
+      { source: 'in', target: 'a', connect: { rule: 'fixedInDegree', inDegree: 2 }, weights: 4, delays: 1 },
+      { source: 'a', target: 'b', connect: { rule: 'fixedInDegree', inDegree: 60 }, weights: 0.2, delays: 1.3 },
+    ],
+  )
+  const halfTicks = defineChipProfile({ ...TRUENORTH, name: 'half', time: { ...TRUENORTH.time, tick: tickOf(0.5) } })
+  files.write('half.json', formatChipProfile(halfTicks))
+
+  test.each([
+    { chip: 'half.json', profile: halfTicks, tickMs: 0.5 },
+    // Its time has no ticks.
+    { chip: 'mesh:5x5', profile: chipProfile('mesh:5x5'), tickMs: 1 },
+  ])('says of a run what the functions of the library say: $chip', async ({ chip, profile, tickMs }) => {
+    const file = [files.write('uneven.json', uneven), '--input', INPUT, '--until', String(UNTIL)]
+    const flags = ['--chip', chip, '--neurons-per-core', '32', '--seed', '3']
+    const { code, out } = await run('chip-report', ...file, ...flags, '--json')
     expect(code).toBe(0)
-    const network = parseNetwork(JSON.stringify(CONTENT))
-    const profile = chipProfile('truenorth')
+    const network = parseNetwork(JSON.stringify(uneven))
     const given = trainsOf([TIMES.times.map((time, k) => ({ time, unit: TIMES.units[k]! }))])
     await using session = await open(network, { seed: 3 })
     const { spikes } = await session.simulate({ count: 1, until: UNTIL, inputs: { in: given } })
-    const tally = tallyOf({ in: given, ...spikes }, network, { tickMs: 1, until: UNTIL, seed: 3 })
-    const placement = placeOnChip(network, profile, { seed: 3, spikes: tally.spikes, neuronsPerCore: 32 })
+    const raster = { in: given, ...spikes }
+    const tally = tallyOf(raster, network, { tickMs, until: UNTIL, seed: 3, time: profile.time.mode })
+    const options = { seed: 3, neuronsPerCore: 32 }
+    const placement = placeOnChip(network, profile, { ...options, spikes: tally.spikes })
+    expect(placement).not.toEqual(placeOnChip(network, profile, options))
     const expected = chipReport(chipCounts(network, placement, profile, tally, { seed: 3 }), profile)
-    expect(expected.forward.neuronSpikes).toBeGreaterThan(70)
-    const options = { window: 1, until: UNTIL, seed: 3 }
-    const congestion = chipCongestion({ in: given, ...spikes }, network, placement, profile, options)
+    expect(expected.forward.neuronSpikes).toBeGreaterThan(250)
+    const congestion = chipCongestion(raster, network, placement, profile, { window: tickMs, until: UNTIL, seed: 3 })
     expect(congestion.links.length).toBeGreaterThan(1)
     expect(reportsOf(out)[0]).toMatchObject(JSON.parse(formatJson({ ...expected, congestion })))
+  })
+
+  test('draws the placement that is given, and the links that its spikes pass', async () => {
+    const network = parseNetwork(JSON.stringify(CONTENT))
+    const profile = chipProfile('mesh:3x3')
+    const placement = defineChipPlacement(network, profile, [
+      { chip: 0, core: 8, slices: [{ group: 'in', start: 0, end: 4 }] },
+      { chip: 0, core: 4, slices: [{ group: 'a', start: 0, end: 70 }] },
+      { chip: 0, core: 0, slices: [{ group: 'b', start: 0, end: 3 }] },
+    ])
+    const file = files.write('placed.json', formatChipPlacement(network, profile, placement))
+    const flags = ['--chip', 'mesh:3x3', '--placement', file, '--pictures', 'placed']
+    const { code, out } = await run('chip-report', ...WITH_INPUT, ...flags)
+    expect(code).toBe(0)
+    expect(out).toMatch(/\nbusiest links, packets in 1 ms: 1,1 -> 0,1 \d+ from 6 ms; 0,1 -> 0,0 /)
+    expect((await run('chip-report', ...WITH_INPUT, ...flags.slice(0, 4))).out).toBe(out)
+    const fit = fitChip(network, profile, { seed: 0, placement })
+    const plan = readFileSync('placed/mesh-3x3-floor-plan.svg', 'utf8')
+    expect(plan.match(/<g><title>.*?<\/g>/gs)).toEqual(
+      String(floorPlan('', profile, fit, null)['floor-plan']).match(/<g><title>.*?<\/g>/gs),
+    )
+    expect(plan.match(/<line /g)).toHaveLength(4)
   })
 
   test('tells what does not fit before it simulates anything', async () => {
@@ -103,17 +154,17 @@ describe('chip-report', () => {
     const { code, out } = await run(
       'chip-report',
       ...WITH_INPUT,
-      '--chip',
-      'loihi,loihi-silicon',
-      '--pictures',
-      'drawn',
+      ...['--chip', 'truenorth,mesh:3x3', '--neurons-per-core', '32'],
+      ...['--pictures', 'drawn'],
     )
     expect(code).toBe(0)
-    expect(out).toMatch(/^ +loihi +loihi-silicon\ncores +\d+ +\d+\n/)
-    const drawn = ['loihi', 'loihi-silicon'].flatMap((name) => {
+    expect(out).toMatch(/^ +truenorth +mesh:3x3\ncores +\d+ +\d+\n/)
+    const drawn = ['truenorth', 'mesh-3x3'].flatMap((name) => {
       return ['energy', 'floor-plan', 'traffic'].map((what) => `${name}-${what}.svg`)
     })
     expect(new Set(readdirSync('drawn'))).toEqual(new Set(drawn))
+    for (const plan of drawn.filter((name) => name.includes('floor')))
+      expect(readFileSync(`drawn/${plan}`, 'utf8')).toContain('<line ')
   })
 
   test('tells in the order of --chip for which of several it cannot be done', async () => {
@@ -121,8 +172,8 @@ describe('chip-report', () => {
     const json = await run(...line, '--json')
     expect(jsonLines(json.out)).toMatchObject([
       { reported: false, profile: 'spinnaker', reason: expect.stringContaining('what a core has room for') },
-      { reported: true, profile: 'loihi' },
-      { reported: true, profile: 'loihi2' },
+      { reported: true, profile: 'loihi', congestion: { window: 1 } },
+      { reported: true, profile: 'loihi2', congestion: { window: 1 } },
     ])
     const { code, out } = await run(...line)
     expect(code).toBe(0)

@@ -121,11 +121,6 @@ describe('a placement on a chip', () => {
   })
 
   it('gives groups with many targets more cores where axons are few', () => {
-    const limited = (axonsOut: number) => {
-      const { core, ...profile } = mesh(6, 4, 64)
-      const figure = { value: axonsOut, unit: 'axons', provenance: 'assumed', source: 'for a test' } as const
-      return defineChipProfile({ ...profile, core: { ...core, axonsOut: figure } })
-    }
     const network = denseLayers(64, 256, 32)
     const unitsOf = (profile: ChipProfile) => {
       const placement = placeOnChip(network, profile, quick)
@@ -133,8 +128,8 @@ describe('a placement on a chip', () => {
       const slices = placement.cores.flatMap((core) => core.slices)
       return Math.max(...slices.map(({ group, start, end }) => (group === 'g0' ? end - start : 0)))
     }
-    expect([256, 255, 128].map((axons) => unitsOf(limited(axons)))).toEqual([64, 32, 32])
-    expect(() => placeOnChip(network, limited(127), quick)).toThrow(
+    expect([256, 255, 128].map((axons) => unitsOf(withAxons(mesh(6, 4, 64), axons)))).toEqual([64, 32, 32])
+    expect(() => placeOnChip(network, withAxons(mesh(6, 4, 64), 127), quick)).toThrow(
       'g0: found g0[0:32], a block that is not cut, with 128 axons out, expected at most 127 axons out on a core of mesh:6x4. ' +
         'Choose a chip with larger cores, or let its units have targets on fewer cores.',
     )
@@ -167,6 +162,32 @@ describe('a placement on a chip', () => {
         'The network would fit on 3 chips: take withChips(profile, { columns: 2, rows: 2 }).',
     )
     expect(placeOnChip(network, withChips(profile, { columns: 3, rows: 1 }), quick).cores).toHaveLength(5)
+  })
+
+  it('lets blocks share inputs only where that leaves their sources few enough axons', () => {
+    const halves = (parts: readonly (readonly number[])[]) =>
+      dense(Array.from({ length: 128 }, (_, t) => parts.map((blocks) => (blocks.includes(t >> 5) ? 1 : null))))
+    const network = defineNetwork({
+      groups: { loud: source(2), quiet: source(64), out: lif(128, neuron) },
+      projections: [
+        connect(
+          'loud',
+          'out',
+          halves([
+            [0, 2],
+            [1, 3],
+          ]),
+        ),
+        connect('quiet', 'out', halves(Array.from({ length: 64 }, (_, unit) => (unit < 32 ? [0, 1] : [2, 3])))),
+      ],
+    })
+    const slicesOf = (axons: number) => {
+      const profile = withAxons(mesh(4, 1, 64), axons)
+      const placement = placeOnChip(network, profile, { ...quick, spikes: { loud: 100 } })
+      expect(fitChip(network, profile, { placement }).messages).toEqual([])
+      return placement.cores.flatMap(({ slices }) => slices.filter(({ group }) => group === 'out')).length
+    }
+    expect([128, 127].map(slicesOf)).toEqual([4, 2])
   })
 
   it('follows the synapses that a seed draws', () => {
@@ -268,6 +289,11 @@ it.each<readonly [string, () => unknown, string, string]>([
 ])('%s are refused', (_, call, code, field) => {
   expect(mistakeOf(call)).toEqual({ code, field })
 })
+
+function withAxons(profile: ChipProfile, axonsOut: number): ChipProfile {
+  const figure = { value: axonsOut, unit: 'axons', provenance: 'assumed', source: 'for a test' } as const
+  return defineChipProfile({ ...profile, core: { ...profile.core, axonsOut: figure } })
+}
 
 function withTopology(profile: ChipProfile, topology: ChipProfile['chip']['topology']): ChipProfile {
   const order = topology === 'hexagonalTorus' ? 'longestFirst' : 'xy'

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import type { Topology } from '../../../src/hardware/profile/chip-profile.js'
+import type { DeadLink, Topology } from '../../../src/hardware/profile/chip-profile.js'
+import type { Fabric } from '../../../src/hardware/routing/fabric.js'
 import type { RoutedChips } from '../../../src/hardware/routing/layout.js'
 
 interface Shape {
@@ -41,3 +42,16 @@ export const anyChips: fc.Arbitrary<RoutedChips> = fc
   .map(({ chip, chips, coresPerTile, tileOrder, ...routing }) =>
     routedChips({ ...chip, coresPerTile, tileOrder }, chips, routing),
   )
+
+/** The link of a router east or north, if there is one. */
+export function deadTowards(fabric: Fabric, b: number): readonly DeadLink[] {
+  const router = b % (fabric.columns * fabric.rows)
+  const [x, y] = [router % fabric.columns, Math.floor(router / fabric.columns)]
+  const ways = [
+    { towards: 'east', isInside: x + 1 < fabric.columns, to: router + 1 },
+    { towards: 'north', isInside: y + 1 < fabric.rows, to: router + fabric.columns },
+  ] as const
+  return ways.flatMap(({ towards, isInside, to }) => {
+    return isInside && fabric.neighbours(router).some((link) => link.to === to) ? [{ x, y, towards }] : []
+  })
+}

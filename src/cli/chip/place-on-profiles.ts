@@ -26,6 +26,7 @@ import { floorPlan, writePictures } from './chip-pictures.js'
 import { positionOf } from './core-words.js'
 import { eachProfile, type Outcome, refusalsOf, resultsOf } from './each-profile.js'
 import { type Placed, placementTable, sideBySide } from './placement-table.js'
+import { placingWords } from './placing-words.js'
 
 export interface ProfileFlags {
   readonly seed: number
@@ -55,14 +56,21 @@ export async function placedOn(
   { tell, ...options }: PlacedOptions,
 ): Promise<ChipPlacement> {
   if (file !== undefined) return parseChipPlacement(await readTextFile(file, '--placement'), network, profile, file)
+  let isDrawn = false
   try {
     const room = neuronsPerCore === undefined ? {} : { neuronsPerCore }
-    const onProgress = (progress: PlacingProgress) => tell(`${profile.name}: ${wordsOf(progress)}`)
+    const onProgress = (progress: PlacingProgress) => {
+      isDrawn = true
+      tell(`${profile.name}: ${placingWords(progress)}`)
+    }
     return placeOnChip(network, profile, { seed, ...room, ...options, onProgress })
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     const isRoom = isRoomTooSmall(error, network, neuronsPerCore)
-    const words = error.code === 'PLACEMENT_CAPACITY' && !isRoom ? fitChip(network, profile, { seed }).messages : []
+    tell(`${profile.name}: finding out what does not fit`)
+    // What is refused before its synapses are drawn is explained by their mean.
+    const drawn = isDrawn ? { seed } : {}
+    const words = error.code === 'PLACEMENT_CAPACITY' && !isRoom ? fitChip(network, profile, drawn).messages : []
     const remedy = [...words, error.mistake.remedy?.replace(MORE_CHIPS, '--chips, such as 2x2') ?? ''].join('\n').trim()
     throw new InputError({
       ...error.mistake,
@@ -70,17 +78,6 @@ export async function placedOn(
       ...(remedy === '' ? {} : { remedy }),
       cause: error,
     })
-  }
-}
-
-function wordsOf(progress: PlacingProgress): string {
-  switch (progress.stage) {
-    case 'spikes':
-      return 'finding out where spikes go'
-    case 'cores':
-      return 'filling cores'
-    case 'search':
-      return `looking for short ways, ${progress.done} of ${progress.of} runs are done`
   }
 }
 

@@ -17,8 +17,9 @@ import { grownGrouping, inOrderGrouping } from './grouping.js'
 import { keepsAxonsOut, packWithAxons } from './pack-with-axons.js'
 import { type Partition, packBlocks } from './partitions.js'
 import { refuseDeadRoutes } from './refuse-dead-routes.js'
+import { refuseEarly } from './refuse-early.js'
 import { slicesOfBlocks } from './slices-of-blocks.js'
-import { type SpikeNets, spikeNets } from './spike-nets.js'
+import { spikeNets } from './spike-nets.js'
 import { readSpikes, type SpikesPerUnit } from './spikes-per-unit.js'
 
 export interface ChipPlacementOptions {
@@ -36,10 +37,13 @@ export interface ChipPlacementOptions {
   readonly onProgress?: (progress: PlacingProgress) => void
 }
 
-/** What is being done: finding out where spikes go, filling cores, or looking for short ways, `done` runs `of` so many. */
+/**
+ * What is being done: drawing the `synapses` of rules; finding out where `spikes` go; filling `cores`; or the
+ * `search` for short ways, run by run, of which `done` may be broken.
+ */
 export type PlacingProgress =
-  | { readonly stage: 'spikes' | 'cores' }
-  | { readonly stage: 'search'; readonly done: number; readonly of: number }
+  | { readonly stage: 'synapses' | 'spikes' | 'search'; readonly done: number; readonly of: number }
+  | { readonly stage: 'cores' }
 
 const READERS: Readers<ChipPlacementOptions> = {
   seed: integerFrom(0),
@@ -74,11 +78,12 @@ export function placeOnChip(network: Network, given: ChipProfile, options: ChipP
   const { seed, spikes = {}, neuronsPerCore, cut = 'any', effort = 'full', onProgress: tell = () => undefined } = read
   const room = roomOfCore(profile, neuronsPerCore)
   const spikesOf = readSpikes(network, spikes)
-  tell({ stage: 'spikes' })
   const table = blockTable(network)
-  const nets = spikeNets(network, table, spikesOf, seed)
+  const loads = needsOf(network, table)
+  refuseEarly(network, table, { profile, room, needs: loads, seed })
+  const nets = spikeNets(network, table, { spikesOf, seed, tell })
   tell({ stage: 'cores' })
-  const needs = needsOf(network, table, nets)
+  const needs = { ...loads, nets }
   const inOrder = packWithAxons(table, profile, room, needs, inOrderGrouping)
   requireCores(profile, inOrder.partition.length)
   const { partition, places } =
@@ -97,17 +102,16 @@ export function placeOnChip(network: Network, given: ChipProfile, options: ChipP
     const partitions =
       isOther && keepsAxonsOut(other, table, nets, profile) ? [inOrder.partition, other] : [inOrder.partition]
     const graphs = partitions.map((each) => coreGraph(packetsBetween(each, nets)))
-    const onRun = (done: number, of: number) => tell({ stage: 'search', done, of })
-    const { chosen, places } = arrangeCores(graphs, profile, { seed, effort, onRun })
+    const onMoves = (done: number, of: number) => tell({ stage: 'search', done, of })
+    const { chosen, places } = arrangeCores(graphs, profile, { seed, effort, onMoves })
     return { partition: partitions[chosen] as Partition, places }
   }
 }
 
-function needsOf(network: Network, { blocks }: BlockTable, nets: SpikeNets): BlockNeeds {
+function needsOf(network: Network, { blocks }: BlockTable): Omit<BlockNeeds, 'nets'> {
   const loadOf = measureLoads(network)
   const loads = blocks.map((block) => ({ units: block.end - block.start, synapses: loadOf(block).synapses }))
   return {
-    nets,
     unitsOf: (block) => loads[block]?.units ?? 0,
     synapsesOf: (block) => loads[block]?.synapses ?? 0,
   }

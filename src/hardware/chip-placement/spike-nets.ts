@@ -24,16 +24,28 @@ export interface SpikeNets {
   outOf(block: number): Uint32Array
 }
 
+export interface NetOptions {
+  readonly spikesOf: SpikesOf
+  readonly seed: number
+  readonly tell?: (progress: {
+    readonly stage: 'synapses' | 'spikes'
+    readonly done: number
+    readonly of: number
+  }) => void
+}
+
 /**
  * The nets of a network. A unit has a target in a block where there is a synapse, whatever its weight; the synapses of
  * rules are those drawn by the seed.
  */
-export function spikeNets(network: Network, { blocks }: BlockTable, spikesOf: SpikesOf, seed: number): SpikeNets {
-  const reach = reachOf(
-    network,
-    blocks.map((block) => [block]),
-    incomingOf(network, seed),
-  )
+export function spikeNets(
+  network: Network,
+  { blocks }: BlockTable,
+  { spikesOf, seed, tell = () => undefined }: NetOptions,
+): SpikeNets {
+  const incoming = incomingOf(network, seed, (done, of) => tell({ stage: 'synapses', done, of }))
+  const parts = blocks.map((block) => [block])
+  const reach = reachOf(network, parts, incoming, (done, of) => tell({ stage: 'spikes', done, of }))
   const [source, units, spikes]: [number[], number[], number[]] = [[], [], []]
   const targets: Uint32Array[] = []
   blocks.forEach(({ group, start, end }, block) => {

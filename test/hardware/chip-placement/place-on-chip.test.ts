@@ -250,10 +250,60 @@ function withTopology(profile: ChipProfile, topology: ChipProfile['chip']['topol
 it('tells what it is doing, run by run', () => {
   const told: string[] = []
   const onProgress = (progress: PlacingProgress) =>
-    told.push(progress.stage === 'search' ? `${progress.done}/${progress.of}` : progress.stage)
+    told.push('done' in progress ? `${progress.stage} ${progress.done}/${progress.of}` : progress.stage)
   placeOnChip(smallConvolution(), mesh(5, 3, 64), { seed: 1, onProgress })
-  expect(told.slice(0, 3)).toEqual(['spikes', 'cores', '0/16'])
-  expect(told.at(-1)).toBe('16/16')
+  const cores = told.indexOf('cores')
+  expect(told.slice(0, cores)).toEqual(told.filter((each) => each.startsWith('spikes')))
+  expect([told[0], told[cores + 1], told.at(-1)]).toEqual(['spikes 1/50', 'search 0/16', 'search 16/16'])
+  // Of each run once after so many moves, in order.
+  const search = told.slice(cores + 1).map((each) => Number(/ (.*)\//.exec(each)?.[1]))
+  expect(search).toEqual(search.toSorted((a, b) => a - b))
+  const chips = withChips(meshProfile({ columns: 4, rows: 4, neuronsPerCore: 32 }), { columns: 2, rows: 2 })
+  const within: number[] = []
+  const onShare = (progress: PlacingProgress) => {
+    if (progress.stage === 'search') within.push(progress.done)
+  }
+  placeOnChip(hiddenLattice(8, 5), chips, { seed: 1, onProgress: onShare })
+  expect(within.filter((done) => done > 1 && done < 2).length).toBeGreaterThan(10)
+  expect(within).toEqual(within.toSorted((a, b) => a - b))
+})
+
+it('tells how many synapses are drawn', () => {
+  const drawn: number[] = []
+  const network = defineNetwork({
+    groups: { a: lif(3000, neuron), b: lif(3000, neuron) },
+    projections: [connect('a', 'b', fixedInDegree(400, 1)), connect('b', 'a', fixedOutDegree(400, 1), { delay: 1 })],
+  })
+  const onProgress = (progress: PlacingProgress) => {
+    if (progress.stage !== 'synapses') return
+    expect(progress.of).toBe(2_400_000)
+    drawn.push(progress.done)
+  }
+  placeOnChip(network, mesh(10, 10, 256), { seed: 1, effort: 'none', onProgress })
+  expect(drawn).toEqual([2 ** 20, 2 ** 21])
+})
+
+describe('what surely does not fit is refused before its synapses are drawn', () => {
+  // Of each projection a quarter of a billion, which nobody draws in a test.
+  const [size, inDegree] = [250_000, 1000]
+  const vast = defineNetwork({
+    groups: { a: lif(size, neuron), b: lif(size, neuron) },
+    projections: [
+      connect('a', 'b', fixedInDegree(inDegree, 1)),
+      connect('b', 'a', fixedInDegree(inDegree, 1), { delay: 1 }),
+    ],
+  })
+  it.each([
+    ['too many neurons', mesh(60, 60, 128), 'network', 'at least 3907 cores of mesh:60x60'],
+    ['too many axons in', chipProfile('loihi'), 'a', 'a[0:32] with 32000 synapses, which is not cut'],
+  ])('%s', (_, profile, field, found) => {
+    const onProgress = () => {
+      throw new Error('It has begun.')
+    }
+    const place = () => placeOnChip(vast, profile, { seed: 1, onProgress })
+    expect(place).toThrow(expect.objectContaining({ code: 'PLACEMENT_CAPACITY' }))
+    expect(place).toThrow(expect.objectContaining({ mistake: expect.objectContaining({ field, found }) }))
+  })
 })
 
 it('costs nothing for cores that are far away', () => {

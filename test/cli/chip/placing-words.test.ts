@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { placingWords } from '../../../src/cli/chip/placing-words.js'
+
+test.each([
+  [{ stage: 'synapses', done: 2 ** 20, of: 3e8 }, 'drawing synapses, 1,048,576 of 300,000,000'],
+  [{ stage: 'spikes', done: 2, of: 3 }, 'finding out where spikes go, 66 %'],
+  [{ stage: 'cores' }, 'filling cores'],
+  [{ stage: 'search', done: 0, of: 8 }, 'looking for short ways, 0 % of run 1 of 8'],
+  [{ stage: 'search', done: 2.375, of: 8 }, 'looking for short ways, 37 % of run 3 of 8'],
+  [{ stage: 'search', done: 8, of: 8 }, 'looking for short ways, 100 % of run 8 of 8'],
+] as const)('%j', (progress, words) => {
+  expect(placingWords(progress)).toBe(words)
+})

@@ -16,13 +16,15 @@ import { addComputationFlags } from '../run-flags.js'
 import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
+import { warnOfRecording } from '../warn.js'
 import { requireWritableFolder } from '../writable-path.js'
 import { addChipsFlag, type ChipsFlag, chipFlag, profilesOf } from './chip-choice.js'
 import { floorPlan, reportPictures, writePictures } from './chip-pictures.js'
 import { eachProfile, type Outcome, refusalsOf, resultsOf, SEVERAL_CHIPS } from './each-profile.js'
+import type { KnownRun } from './known-run.js'
 import { checkProfileFlags, type ProfileFlags, placedOn } from './place-on-profiles.js'
 import { reportsSideBySide, reportTable } from './report-table.js'
-import { type KnownRun, type RunFlags, type Subject, subjectOf } from './run-on-chip.js'
+import { type RunFlags, type Subject, subjectOf } from './run-on-chip.js'
 
 interface ReportFlags extends RunFlags, ChipsFlag, Omit<ProfileFlags, 'out'> {
   readonly chip: string
@@ -106,7 +108,7 @@ async function reportsOn(
   const fitting = await eachProfile(profiles, (profile) =>
     placedOn(subject.network, profile, flags, { tell, effort: 'none' }),
   )
-  const run = await subject.run(tell)
+  const run = await subject.run({ tell, say: warnOfRecording(terminal, flags.json) })
   const able = profiles.filter((_, k) => 'result' in (fitting[k] as (typeof fitting)[number]))
   const watchesLinks = flags.json || flags.pictures !== undefined || able.length === 1
   const reports = await eachProfile(able, (profile) =>

@@ -23,6 +23,7 @@ import { floorPlan, reportPictures, writePictures } from './chip-pictures.js'
 import { eachProfile, type Outcome, refusalsOf, resultsOf, SEVERAL_CHIPS } from './each-profile.js'
 import type { KnownRun } from './known-run.js'
 import { checkProfileFlags, type ProfileFlags, placedOn } from './place-on-profiles.js'
+import { tellOf } from './placing-words.js'
 import { reportsSideBySide, reportTable } from './report-table.js'
 import { type RunFlags, type Subject, subjectOf } from './run-on-chip.js'
 
@@ -133,13 +134,22 @@ async function reportOn(
 ): Promise<Reported> {
   const { seed } = flags
   const tickMs = figureValue(profile.time.tick) ?? FINE
+  tell(`${profile.name}: counting spikes`)
   const tally = tallyOf(raster, network, { tickMs, until, seed, time: profile.time.mode })
   const placement = await placedOn(network, profile, flags, { tell, spikes: tally.spikes })
-  tell(`${profile.name}: counting packets`)
-  const counts = chipCounts(network, placement, profile, tally, { seed, ...(loss === undefined ? {} : { loss }) })
+  const onProgress = tellOf(profile.name, 'counting packets', tell)
+  const counts = chipCounts(network, placement, profile, tally, {
+    ...{ seed, onProgress },
+    ...(loss === undefined ? {} : { loss }),
+  })
   const reported = chipReport(counts, profile)
   const congestion = watchesLinks
-    ? chipCongestion(raster, network, placement, profile, { window: tickMs, until, seed })
+    ? chipCongestion(raster, network, placement, profile, {
+        window: tickMs,
+        until,
+        seed,
+        onProgress: tellOf(profile.name, 'looking at links', tell),
+      })
     : null
   if (flags.pictures !== undefined) {
     const fit = fitChip(network, profile, { seed, placement })

@@ -26,7 +26,7 @@ import { floorPlan, writePictures } from './chip-pictures.js'
 import { positionOf } from './core-words.js'
 import { eachProfile, type Outcome, refusalsOf, resultsOf } from './each-profile.js'
 import { type Placed, placementTable, sideBySide } from './placement-table.js'
-import { placingWords } from './placing-words.js'
+import { placingWords, tellOf } from './placing-words.js'
 
 export interface ProfileFlags {
   readonly seed: number
@@ -106,9 +106,9 @@ export async function placeOnProfiles(
   const tell = createProgressWords(terminal)
   const outcomes = await eachProfile(profiles, async (profile): Promise<Placed> => {
     const placement = await placedOn(network, profile, flags, { tell, ...(spikes === undefined ? {} : { spikes }) })
-    tell(`${profile.name}: counting what cores need and packets do`)
+    tell(`${profile.name}: counting what cores need`)
     const fit = fitChip(network, profile, { seed, placement })
-    return { profile, placement, fit, forward: trafficOf(network, profile, placement, flags) }
+    return { profile, placement, fit, forward: trafficOf(network, profile, placement, { seed, spikes, tell }) }
   })
   const all = resultsOf(outcomes)
   for (const { profile, placement, fit } of all) {
@@ -160,7 +160,11 @@ function trafficOf(
   network: Network,
   profile: ChipProfile,
   placement: ChipPlacement,
-  { seed, spikes }: { readonly seed: number; readonly spikes: SpikesPerUnit | undefined },
+  {
+    seed,
+    spikes,
+    tell,
+  }: { readonly seed: number; readonly spikes: SpikesPerUnit | undefined; readonly tell: ProgressWords },
 ): ForwardCounts {
   const perUnit = byName(
     network.groups.flatMap(({ name, kind }) => (kind === 'li' ? [] : [[name, entryOf(spikes, name) ?? 1] as const])),
@@ -171,7 +175,9 @@ function trafficOf(
   const steps = Math.ceil(most)
   const neurons = network.groups.filter(({ kind }) => kind !== 'source')
   const activeSteps = byName(neurons.map(({ name }) => [name, steps]))
-  return chipCounts(network, placement, profile, { trials: 1, steps, spikes: perUnit, activeSteps }, { seed }).forward
+  const tally = { trials: 1, steps, spikes: perUnit, activeSteps }
+  const onProgress = tellOf(profile.name, 'counting packets', tell)
+  return chipCounts(network, placement, profile, tally, { seed, onProgress }).forward
 }
 
 function recordsOf(outcome: Outcome<Placed>, assumed: readonly string[]): readonly object[] {

@@ -1,4 +1,6 @@
 import type { PlacingProgress } from '../../hardware/chip-placement/place-on-chip.js'
+import type { ReachProgress } from '../../hardware/reach/reach-progress.js'
+import type { ProgressWords } from '../progress-words.js'
 import { amountOf } from './figure-words.js'
 
 /** How far the placing of a network is. */
@@ -23,4 +25,9 @@ function searchWords(done: number, of: number): string {
 
 function partOf(done: number, of: number): string {
   return `${Math.floor((100 * done) / of)} %`
+}
+
+/** Tells how far it is with what is done for a chip. */
+export function tellOf(chip: string, what: string, tell: ProgressWords): (progress: ReachProgress) => void {
+  return (progress) => tell(`${chip}: ${what}: ${placingWords(progress)}`)
 }

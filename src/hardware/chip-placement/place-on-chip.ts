@@ -6,6 +6,7 @@ import { firstSites } from '../fit/chip-sites.js'
 import { measureLoads } from '../load.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
+import type { ReachProgress } from '../reach/reach-progress.js'
 import { arrangeCores, isSearchable, requireCores, type SearchEffort } from './arrange-cores.js'
 import { type BlockTable, blockTable } from './block-table.js'
 import type { ChipPlacement } from './chip-placement.js'
@@ -42,7 +43,8 @@ export interface ChipPlacementOptions {
  * `search` for short ways, run by run, of which `done` may be broken.
  */
 export type PlacingProgress =
-  | { readonly stage: 'synapses' | 'spikes' | 'search'; readonly done: number; readonly of: number }
+  | ReachProgress
+  | { readonly stage: 'search'; readonly done: number; readonly of: number }
   | { readonly stage: 'cores' }
 
 const READERS: Readers<ChipPlacementOptions> = {

@@ -1,6 +1,7 @@
 import type { Network } from '../../network/network.js'
 import { incomingOf } from '../reach/incoming.js'
 import { type Reach, reachOf } from '../reach/reach.js'
+import { type TellReach, tellStage } from '../reach/reach-progress.js'
 import { rowOf, rowsOf, transposed } from '../reach/rows.js'
 import type { BlockTable } from './block-table.js'
 
@@ -27,11 +28,7 @@ export interface SpikeNets {
 export interface NetOptions {
   readonly spikesOf: SpikesOf
   readonly seed: number
-  readonly tell?: (progress: {
-    readonly stage: 'synapses' | 'spikes'
-    readonly done: number
-    readonly of: number
-  }) => void
+  readonly tell?: TellReach
 }
 
 /**
@@ -43,9 +40,9 @@ export function spikeNets(
   { blocks }: BlockTable,
   { spikesOf, seed, tell = () => undefined }: NetOptions,
 ): SpikeNets {
-  const incoming = incomingOf(network, seed, (done, of) => tell({ stage: 'synapses', done, of }))
+  const incoming = incomingOf(network, seed, tellStage('synapses', tell))
   const parts = blocks.map((block) => [block])
-  const reach = reachOf(network, parts, incoming, (done, of) => tell({ stage: 'spikes', done, of }))
+  const reach = reachOf(network, parts, incoming, tellStage('spikes', tell))
   const [source, units, spikes]: [number[], number[], number[]] = [[], [], []]
   const targets: Uint32Array[] = []
   blocks.forEach(({ group, start, end }, block) => {

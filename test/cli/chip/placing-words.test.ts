@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { placingWords } from '../../../src/cli/chip/placing-words.js'
+import { placingWords, tellOf } from '../../../src/cli/chip/placing-words.js'
 
 test.each([
   [{ stage: 'synapses', done: 2 ** 20, of: 3e8 }, 'drawing synapses, 1,048,576 of 300,000,000'],
@@ -10,4 +10,11 @@ test.each([
   [{ stage: 'search', done: 8, of: 8 }, 'looking for short ways, 100 % of run 8 of 8'],
 ] as const)('%j', (progress, words) => {
   expect(placingWords(progress)).toBe(words)
+})
+
+test('names the chip, and what it is for', () => {
+  const said: string[] = []
+  const words = (each: string) => void said.push(each)
+  tellOf('loihi', 'counting packets', words)({ stage: 'spikes', done: 1, of: 4 })
+  expect(said).toEqual(['loihi: counting packets: finding out where spikes go, 25 %'])
 })

@@ -4,6 +4,8 @@ import { open } from '../../../src/actors/open.js'
 import { chipPlacementHash } from '../../../src/hardware/chip-placement/chip-placement-hash.js'
 import { executionPlacement } from '../../../src/hardware/chip-placement/execution-placement.js'
 import { type PlacingProgress, placeOnChip } from '../../../src/hardware/chip-placement/place-on-chip.js'
+import { chipCongestion } from '../../../src/hardware/congestion/find-congestion.js'
+import { chipCounts } from '../../../src/hardware/counts/count-chip.js'
 import { fitChip } from '../../../src/hardware/fit/fit-chip.js'
 import type { Placement } from '../../../src/hardware/placement.js'
 import type { ChipProfile } from '../../../src/hardware/profile/chip-profile.js'
@@ -279,8 +281,14 @@ it('tells how many synapses are drawn', () => {
     expect(progress.of).toBe(2_400_000)
     drawn.push(progress.done)
   }
-  placeOnChip(network, mesh(10, 10, 256), { seed: 1, effort: 'none', onProgress })
+  const profile = mesh(10, 10, 256)
+  const placement = placeOnChip(network, profile, { seed: 1, effort: 'none', onProgress })
   expect(drawn).toEqual([2 ** 20, 2 ** 21])
+  const tally = { trials: 1, steps: 1, spikes: { a: 1, b: 1 }, activeSteps: { a: 1, b: 1 } }
+  chipCounts(network, placement, profile, tally, { seed: 1, onProgress })
+  const raster = { a: trainsOf([[]]), b: trainsOf([[]]) }
+  chipCongestion(raster, network, placement, profile, { window: 1, until: 1, seed: 1, onProgress })
+  expect(drawn).toEqual([1, 2, 3].flatMap(() => [2 ** 20, 2 ** 21]))
 })
 
 describe('what surely does not fit is refused before its synapses are drawn', () => {

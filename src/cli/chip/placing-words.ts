@@ -11,7 +11,9 @@ export function placingWords(progress: PlacingProgress): string {
     case 'spikes':
       return `finding out where spikes go, ${partOf(progress.done, progress.of)}`
     case 'cores':
-      return 'filling cores'
+      return `filling cores, ${amountOf(progress.done)} of ${amountOf(progress.of)} blocks of a group`
+    case 'packets':
+      return `counting packets between cores, ${partOf(progress.done, progress.of)}`
     case 'search':
       return searchWords(progress.done, progress.of)
   }

@@ -6,15 +6,15 @@ import { firstSites } from '../fit/chip-sites.js'
 import { measureLoads } from '../load.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
-import type { ReachProgress } from '../reach/reach-progress.js'
+import { type ReachProgress, tellStage } from '../reach/reach-progress.js'
 import { arrangeCores, isSearchable, requireCores, type SearchEffort } from './arrange-cores.js'
-import { type BlockTable, blockTable } from './block-table.js'
+import { type BlockTable, blockTable, type GroupBlocks } from './block-table.js'
 import type { ChipPlacement } from './chip-placement.js'
 import { roomOfCore } from './chip-room.js'
 import { coreGraph, packetsBetween } from './core-graph.js'
 import type { BlockNeeds } from './core-room.js'
 import { defineChipPlacement } from './define-chip-placement.js'
-import { grownGrouping, inOrderGrouping } from './grouping.js'
+import { type Grouping, grownGrouping, inOrderGrouping, toldGrouping } from './grouping.js'
 import { keepsAxonsOut, packWithAxons } from './pack-with-axons.js'
 import { type Partition, packBlocks } from './partitions.js'
 import { refuseDeadRoutes } from './refuse-dead-routes.js'
@@ -39,13 +39,13 @@ export interface ChipPlacementOptions {
 }
 
 /**
- * What is being done: drawing the `synapses` of rules; finding out where `spikes` go; filling `cores`; or the
+ * What is being done: drawing the `synapses` of rules; finding out where `spikes` go; filling `cores` with
+ * the blocks of a group; counting `packets` between cores; or the
  * `search` for short ways, run by run, of which `done` may be broken.
  */
 export type PlacingProgress =
   | ReachProgress
-  | { readonly stage: 'search'; readonly done: number; readonly of: number }
-  | { readonly stage: 'cores' }
+  | { readonly stage: 'cores' | 'packets' | 'search'; readonly done: number; readonly of: number }
 
 const READERS: Readers<ChipPlacementOptions> = {
   seed: integerFrom(0),
@@ -84,9 +84,8 @@ export function placeOnChip(network: Network, given: ChipProfile, options: ChipP
   const loads = needsOf(network, table)
   refuseEarly(network, table, { profile, room, needs: loads, seed })
   const nets = spikeNets(network, table, { spikesOf, seed, tell })
-  tell({ stage: 'cores' })
   const needs = { ...loads, nets }
-  const inOrder = packWithAxons(table, profile, room, needs, inOrderGrouping)
+  const inOrder = packWithAxons(table, profile, room, needs, filling(inOrderGrouping))
   requireCores(profile, inOrder.partition.length)
   const { partition, places } =
     effort !== 'none' && isSearchable(profile, inOrder.partition.length)
@@ -98,12 +97,27 @@ export function placeOnChip(network: Network, given: ChipProfile, options: ChipP
   })
   return defineChipPlacement(network, profile, cores)
 
+  function filling(groupingOf: (group: GroupBlocks) => Grouping): typeof groupingOf {
+    return (group) =>
+      toldGrouping(groupingOf(group), (done) => {
+        tell({ stage: 'cores', done, of: group.end - group.first })
+      })
+  }
+
   function searched(effort: Exclude<SearchEffort, 'none'>) {
-    const other = cut === 'any' ? packBlocks(table, inOrder.rules, needs, (group) => grownGrouping(group, nets)) : null
+    const other =
+      cut === 'any'
+        ? packBlocks(
+            table,
+            inOrder.rules,
+            needs,
+            filling((group) => grownGrouping(group, nets)),
+          )
+        : null
     const isOther = other !== null && !isSame(inOrder.partition, other) && other.length <= inOrder.partition.length
     const partitions =
       isOther && keepsAxonsOut(other, table, nets, profile) ? [inOrder.partition, other] : [inOrder.partition]
-    const graphs = partitions.map((each) => coreGraph(packetsBetween(each, nets)))
+    const graphs = partitions.map((each) => coreGraph(packetsBetween(each, nets, tellStage('packets', tell))))
     const onMoves = (done: number, of: number) => tell({ stage: 'search', done, of })
     const { chosen, places } = arrangeCores(graphs, profile, { seed, effort, onMoves })
     return { partition: partitions[chosen] as Partition, places }

@@ -10,6 +10,9 @@ export interface ReachProgress {
 export type TellReach = (progress: ReachProgress) => void
 
 /** Tells of one stage. */
-export function tellStage(stage: ReachProgress['stage'], tell: TellReach): TellDone {
+export function tellStage<Stage>(
+  stage: Stage,
+  tell: (progress: { readonly stage: Stage; readonly done: number; readonly of: number }) => void,
+): TellDone {
   return (done, of) => tell({ stage, done, of })
 }

@@ -251,14 +251,20 @@ function withTopology(profile: ChipProfile, topology: ChipProfile['chip']['topol
 
 it('tells what it is doing, run by run', () => {
   const told: string[] = []
-  const onProgress = (progress: PlacingProgress) =>
-    told.push('done' in progress ? `${progress.stage} ${progress.done}/${progress.of}` : progress.stage)
+  const onProgress = (progress: PlacingProgress) => told.push(`${progress.stage} ${progress.done}/${progress.of}`)
   placeOnChip(smallConvolution(), mesh(5, 3, 64), { seed: 1, onProgress })
-  const cores = told.indexOf('cores')
-  expect(told.slice(0, cores)).toEqual(told.filter((each) => each.startsWith('spikes')))
-  expect([told[0], told[cores + 1], told.at(-1)]).toEqual(['spikes 1/50', 'search 0/16', 'search 16/16'])
+  const of = (stage: string) => told.filter((each) => each.startsWith(stage))
+  expect(told).toEqual([...of('spikes'), ...of('cores'), ...of('search')])
+  // Both cuts of 16 blocks, 8 and one.
+  expect(of('cores')).toHaveLength(2 * 25)
+  expect([told[0], of('cores')[15], of('search')[0], told.at(-1)]).toEqual([
+    'spikes 1/50',
+    'cores 16/16',
+    'search 0/16',
+    'search 16/16',
+  ])
   // Of each run once after so many moves, in order.
-  const search = told.slice(cores + 1).map((each) => Number(/ (.*)\//.exec(each)?.[1]))
+  const search = of('search').map((each) => Number(/ (.*)\//.exec(each)?.[1]))
   expect(search).toEqual(search.toSorted((a, b) => a - b))
   const chips = withChips(meshProfile({ columns: 4, rows: 4, neuronsPerCore: 32 }), { columns: 2, rows: 2 })
   const within: number[] = []

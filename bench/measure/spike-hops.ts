@@ -17,7 +17,7 @@ const BLOCK = 32
 /** One packet for each spike and core that holds a target of it. */
 export function spikeHops(network: Network, profile: ChipProfile, { cores }: ChipPlacement): SpikeHops {
   const table = blockTable(network)
-  const nets = spikeNets(network, table, () => 1, SEED)
+  const nets = spikeNets(network, table, { spikesOf: () => 1, seed: SEED })
   const coreOf = new Int32Array(table.blocks.length)
   const first = new Map(table.groups.map((group) => [group.name, group.first]))
   cores.forEach(({ slices }, core) => {

@@ -15,3 +15,8 @@ export function warn(terminal: { err(text: string): void }, json: boolean, { cod
 export function warnOfSamples(terminal: { err(text: string): void }, json: boolean): (message: string) => void {
   return (message) => warn(terminal, json, { code: 'SAMPLES_SENT', message })
 }
+
+/** What is told where a recording is read that ends earlier in some groups than in others. */
+export function warnOfRecording(terminal: { err(text: string): void }, json: boolean): (message: string) => void {
+  return (message) => warn(terminal, json, { code: 'RECORDING_SHORT', message })
+}

@@ -16,15 +16,18 @@ import { addComputationFlags } from '../run-flags.js'
 import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
+import { warnOfRecording } from '../warn.js'
 import { requireWritableFolder } from '../writable-path.js'
 import { chipFlag, profileFiles, profilesOf } from './chip-choice.js'
 import { floorPlan, reportPictures, writePictures } from './chip-pictures.js'
 import { addChipsFlag, type ChipsFlag } from './chips-flag.js'
 import { eachProfile, type Outcome, refusalsOf, resultsOf, SEVERAL_CHIPS } from './each-profile.js'
 import { inTermsOfFile } from './in-terms-of-file.js'
+import type { KnownRun } from './known-run.js'
 import { checkProfileFlags, type ProfileFlags, placedOn } from './place-on-profiles.js'
+import { tellOf } from './placing-words.js'
 import { reportsSideBySide, reportTable } from './report-table.js'
-import { type KnownRun, type RunFlags, type Subject, subjectOf } from './run-on-chip.js'
+import { type RunFlags, type Subject, subjectOf } from './run-on-chip.js'
 import { warnOfSilentRun } from './silent-run.js'
 
 interface ReportFlags extends RunFlags, ChipsFlag, Omit<ProfileFlags, 'out'> {
@@ -113,7 +116,7 @@ async function reportsOn(
   const fitting = await eachProfile(profiles, (profile) =>
     placedOn(subject.network, profile, flags, { tell, effort: 'none' }),
   )
-  const run = await subject.run(tell)
+  const run = await subject.run({ tell, say: warnOfRecording(terminal, flags.json) })
   const able = profiles.filter((_, k) => 'result' in (fitting[k] as (typeof fitting)[number]))
   const watchesLinks = flags.json || flags.pictures !== undefined || able.length === 1
   const files = profileFiles(flags.chip, profiles)
@@ -148,13 +151,22 @@ async function reportOn(
 ): Promise<Reported> {
   const { seed } = flags
   const tickMs = figureValue(profile.time.tick) ?? FINE
+  tell(`${profile.name}: counting spikes`)
   const tally = tallyOf(raster, network, { tickMs, until, seed, time: profile.time.mode })
   const placement = await placedOn(network, profile, flags, { tell, spikes: tally.spikes })
-  tell(`${profile.name}: counting packets`)
-  const counts = chipCounts(network, placement, profile, tally, { seed, ...(loss === undefined ? {} : { loss }) })
+  const onProgress = tellOf(profile.name, 'counting packets', tell)
+  const counts = chipCounts(network, placement, profile, tally, {
+    ...{ seed, onProgress },
+    ...(loss === undefined ? {} : { loss }),
+  })
   const reported = inTermsOfFile('--chip', files.get(profile.name), () => chipReport(counts, profile))
   const congestion = watchesLinks
-    ? chipCongestion(raster, network, placement, profile, { window: tickMs, until, seed })
+    ? chipCongestion(raster, network, placement, profile, {
+        window: tickMs,
+        until,
+        seed,
+        onProgress: tellOf(profile.name, 'looking at links', tell),
+      })
     : null
   if (flags.pictures !== undefined) {
     const fit = fitChip(network, profile, { seed, placement })

@@ -26,6 +26,7 @@ import { positionOf } from './core-words.js'
 import { eachProfile, type Outcome, refusalsOf, resultsOf } from './each-profile.js'
 import { placementRefusal } from './placement-refusal.js'
 import { type Placed, placementTable, sideBySide } from './placement-table.js'
+import { placingWords, tellOf } from './placing-words.js'
 
 export interface ProfileFlags {
   readonly seed: number
@@ -56,22 +57,18 @@ export async function placedOn(
 ): Promise<ChipPlacement> {
   if (file !== undefined) return parseChipPlacement(await readTextFile(file, '--placement'), network, profile, file)
   const room = neuronsPerCore === undefined ? {} : { neuronsPerCore }
+  let isDrawn = false
+  const onProgress = (progress: PlacingProgress) => {
+    isDrawn = true
+    tell(`${profile.name}: ${placingWords(progress)}`)
+  }
   try {
-    const onProgress = (progress: PlacingProgress) => tell(`${profile.name}: ${wordsOf(progress)}`)
     return placeOnChip(network, profile, { seed, ...room, ...options, onProgress })
   } catch (error) {
-    throw error instanceof InputError ? placementRefusal(error, network, profile, { seed, ...room }) : error
-  }
-}
-
-function wordsOf(progress: PlacingProgress): string {
-  switch (progress.stage) {
-    case 'spikes':
-      return 'finding out where spikes go'
-    case 'cores':
-      return 'filling cores'
-    case 'search':
-      return `looking for short ways, ${progress.done} of ${progress.of} runs are done`
+    if (!(error instanceof InputError)) throw error
+    tell(`${profile.name}: finding out what does not fit`)
+    // What is refused before its synapses are drawn is explained by their mean.
+    throw placementRefusal(error, network, profile, { ...(isDrawn ? { seed } : {}), ...room })
   }
 }
 
@@ -87,9 +84,9 @@ export async function placeOnProfiles(
   const tell = createProgressWords(terminal)
   const outcomes = await eachProfile(profiles, async (profile): Promise<Placed> => {
     const placement = await placedOn(network, profile, flags, { tell, ...(spikes === undefined ? {} : { spikes }) })
-    tell(`${profile.name}: counting what cores need and packets do`)
+    tell(`${profile.name}: counting what cores need`)
     const fit = fitChip(network, profile, { seed, placement })
-    return { profile, placement, fit, forward: trafficOf(network, profile, placement, flags) }
+    return { profile, placement, fit, forward: trafficOf(network, profile, placement, { seed, spikes, tell }) }
   })
   const all = resultsOf(outcomes)
   for (const { profile, placement, fit } of all) {
@@ -147,7 +144,11 @@ function trafficOf(
   network: Network,
   profile: ChipProfile,
   placement: ChipPlacement,
-  { seed, spikes }: { readonly seed: number; readonly spikes: SpikesPerUnit | undefined },
+  {
+    seed,
+    spikes,
+    tell,
+  }: { readonly seed: number; readonly spikes: SpikesPerUnit | undefined; readonly tell: ProgressWords },
 ): ForwardCounts {
   const perUnit = byName(
     network.groups.flatMap(({ name, kind }) => (kind === 'li' ? [] : [[name, entryOf(spikes, name) ?? 1] as const])),
@@ -158,7 +159,9 @@ function trafficOf(
   const steps = Math.ceil(most)
   const neurons = network.groups.filter(({ kind }) => kind !== 'source')
   const activeSteps = byName(neurons.map(({ name }) => [name, steps]))
-  return chipCounts(network, placement, profile, { trials: 1, steps, spikes: perUnit, activeSteps }, { seed }).forward
+  const tally = { trials: 1, steps, spikes: perUnit, activeSteps }
+  const onProgress = tellOf(profile.name, 'counting packets', tell)
+  return chipCounts(network, placement, profile, tally, { seed, onProgress }).forward
 }
 
 function recordsOf(outcome: Outcome<Placed>, assumed: readonly string[]): readonly object[] {

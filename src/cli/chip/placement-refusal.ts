@@ -9,7 +9,8 @@ import { BLOCK } from '../../numerics/block-sum.js'
 import { toldOnce } from './told-once.js'
 
 interface Asked {
-  readonly seed: number
+  /** Absent: what rules draw is told by its mean. */
+  readonly seed?: number
   readonly neuronsPerCore?: number
 }
 
@@ -18,11 +19,11 @@ export function placementRefusal(
   error: InputError,
   network: Network,
   profile: ChipProfile,
-  { seed, neuronsPerCore }: Asked,
+  { neuronsPerCore, ...drawn }: Asked,
 ): InputError {
   const isRoom = isRoomTooSmall(error, network, neuronsPerCore)
   const isOfNetwork = error.code === 'PLACEMENT_CAPACITY' && !isRoom
-  const remedy = isOfNetwork ? whatHelps(error, network, profile, seed) : error.mistake.remedy
+  const remedy = isOfNetwork ? whatHelps(error, network, profile, drawn) : error.mistake.remedy
   return new InputError({
     ...error.mistake,
     field: isRoom ? '--neurons-per-core' : '--chip',
@@ -44,11 +45,16 @@ function isRoomTooSmall(
 /** How the library says it. */
 const MORE_CHIPS = /withChips\(profile, \{ columns: (\d+), rows: (\d+) \}\)/
 
-function whatHelps({ mistake }: InputError, network: Network, profile: ChipProfile, seed: number): string {
+function whatHelps(
+  { mistake }: InputError,
+  network: Network,
+  profile: ChipProfile,
+  drawn: Pick<Asked, 'seed'>,
+): string {
   const { remedy = '' } = mistake
   const isOfCount = MORE_CHIPS.test(remedy)
   // How many chips would do is told by the remedy, of the cores that were filled.
-  const words = toldOnce(fitChip(network, isOfCount ? withEnoughChips(profile, network) : profile, { seed }).messages)
+  const words = toldOnce(fitChip(network, isOfCount ? withEnoughChips(profile, network) : profile, drawn).messages)
   return [...words, ...(isOfCount || words.length === 0 ? [remedy.replace(MORE_CHIPS, '--chips $1x$2')] : [])].join(
     '\n',
   )

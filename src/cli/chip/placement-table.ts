@@ -38,7 +38,9 @@ export function placementTable({ profile, fit, forward }: Placed, rates: string)
   return [
     formatTable(['chip', 'core', 'tile', 'holds', 'fullest'], rows),
     `\n${profile.name}: ${fit.cores.length} of ${many(fit.available, 'core')} on ${amountOf(chipsUsed(fit))} of ${many(chipCount(profile), 'chip')}\n`,
-    `packets ${rates}: ${packets.length === 0 ? 'none' : `${packets.join(', ')}; ${linksPerPacket(forward).toFixed(2)} links each`}\n`,
+    packets.length === 0
+      ? `packets ${rates}: none\n`
+      : `packets ${rates}: ${packets.join(', ')}; ${linksPerPacket(forward).toFixed(2)} links each\n`,
     ...unknown,
     ...fit.messages.map((message) => `${message}\n`),
   ].join('')

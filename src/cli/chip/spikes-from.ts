@@ -5,32 +5,45 @@ import { expectRecord } from '../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { isFolder } from '../../storage/is-folder.js'
 import { readTextFile } from '../../storage/read-text.js'
-import { openRecording } from '../../storage/recording/read-recording.js'
 import { inTermsOfFile } from './in-terms-of-file.js'
+import { readRecordingOf } from './read-recording-of.js'
+
+const FLAG = '--rates-from'
 
 /**
  * Spikes of each unit, by group: counted in a recording, or as a JSON file says, a number or a list per group.
  *
- * Raises `InputError` for files that cannot be read, and with the codes of `readSpikes`, naming `--rates-from` and the group.
+ * Raises `InputError` for files that cannot be read, as `readRecordingOf` does, and with the codes of `readSpikes`, naming
+ * `--rates-from` and the group.
+ *
+ * @param say writes a line for people
  */
-export async function spikesFrom(path: string, network: Network): Promise<SpikesPerUnit> {
-  const spikes = await ((await isFolder(path)) ? spikesOfRecording(path) : spikesOfFile(path))
-  inTermsOfFile('--rates-from', path, () => readSpikes(network, spikes))
+export async function spikesFrom(path: string, network: Network, say: (words: string) => void): Promise<SpikesPerUnit> {
+  const spikes = await ((await isFolder(path)) ? spikesOfRecording(path, network, say) : spikesOfFile(path))
+  inTermsOfFile(FLAG, path, () => readSpikes(network, spikes))
   return spikes
 }
 
 async function spikesOfFile(path: string): Promise<SpikesPerUnit> {
-  const text = await readTextFile(path, '--rates-from')
+  const text = await readTextFile(path, FLAG)
   return readingFile(path, () => expectRecord(parseJson(text), '$') as SpikesPerUnit)
 }
 
-async function spikesOfRecording(path: string): Promise<SpikesPerUnit> {
-  await using recording = await openRecording(path)
-  const counts = new Map(recording.groups.map(({ name, size }) => [name, new Float64Array(size)]))
-  for await (const { spikes } of recording.segments())
-    for (const [group, { units }] of Object.entries(spikes)) {
-      const own = counts.get(group)
-      if (own !== undefined) for (const unit of units) own[unit] = (own[unit] ?? 0) + 1
-    }
+async function spikesOfRecording(path: string, network: Network, say: (words: string) => void): Promise<SpikesPerUnit> {
+  const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
+  const counts = new Map<string, Float64Array>()
+  await readRecordingOf(network, path, {
+    flag: FLAG,
+    say,
+    begin: (groups) => {
+      for (const name of groups) counts.set(name, new Float64Array(sizes.get(name) ?? 0))
+    },
+    take: ({ spikes }) => {
+      for (const [group, { units }] of Object.entries(spikes)) {
+        const own = counts.get(group)
+        if (own !== undefined) for (const unit of units) own[unit] = (own[unit] ?? 0) + 1
+      }
+    },
+  })
   return byName(counts)
 }

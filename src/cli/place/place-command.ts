@@ -17,6 +17,7 @@ import { refuseFlags } from '../refuse-flags.js'
 import { addSizeFlags, type SizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
+import { warnOfRecording } from '../warn.js'
 import { requireWritableFolder } from '../writable-path.js'
 import { networkOf } from './place-network.js'
 import { formatPlacement } from './place-table.js'
@@ -96,7 +97,8 @@ async function run(name: string, flags: PlaceCommandFlags, terminal: Terminal): 
     checkProfileFlags(choice.profiles, flags)
     if (out !== undefined) await requirePlacementFile('--out', out)
     if (pictures !== undefined) await requireWritableFolder('--pictures', pictures)
-    const spikes = ratesFrom === undefined ? undefined : await spikesFrom(ratesFrom, network)
+    const spikes =
+      ratesFrom === undefined ? undefined : await spikesFrom(ratesFrom, network, warnOfRecording(terminal, flags.json))
     await placeOnProfiles({ name, network }, choice.profiles, { ...flags, spikes }, terminal)
     return
   }

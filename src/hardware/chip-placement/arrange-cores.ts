@@ -43,8 +43,8 @@ export interface Arranged {
 export interface ArrangeOptions {
   readonly seed: number
   readonly effort: Exclude<SearchEffort, 'none'>
-  /** Told after every run of the search. */
-  onRun(done: number, of: number): void
+  /** Told how many runs of the search are done, and what part of the one that is under way. */
+  onMoves(done: number, of: number): void
 }
 
 /** Whether there are few enough cores to choose from for a search. */
@@ -59,7 +59,7 @@ export function isSearchable(profile: ChipProfile, cores: number): boolean {
 export function arrangeCores(
   graphs: readonly CoreGraph[],
   profile: ChipProfile,
-  { seed, effort, onRun }: ArrangeOptions,
+  { seed, effort, onMoves }: ArrangeOptions,
 ): Arranged {
   const [inOrder] = graphs as [CoreGraph, ...CoreGraph[]]
   const first = firstSites(profile, inOrder.cores)
@@ -72,9 +72,9 @@ export function arrangeCores(
   graphs.forEach((graph, chosen) => {
     const search = searches[chosen] as GraphSearch
     const sites = measureSites(profile, candidatePlaces(profile, graph.cores), crossing)
-    for (const { siteOf, done } of arrangements(graph, sites, `${chosen}`, seed, search)) {
+    const tell = (done: number) => onMoves(before + done, all)
+    for (const siteOf of arrangements(graph, sites, search, { seed, name: `${chosen}`, tell })) {
       const cost = costOf(graph, sites, siteOf)
-      onRun(before + done, all)
       if (cost >= least) continue
       least = cost
       best = { chosen, places: Array.from(siteOf, (site) => sites.places[site] as CorePlace) }
@@ -85,9 +85,9 @@ export function arrangeCores(
 }
 
 /** Raises `InputError` PLACEMENT_CAPACITY where a chip has fewer cores. */
-export function requireCores(profile: ChipProfile, cores: number): void {
+export function requireCores(profile: ChipProfile, cores: number, known: 'just' | 'at least' = 'just'): void {
   const available = availableCores(profile)
-  if (available < cores) throw tooManyCores(profile, cores, available)
+  if (available < cores) throw tooManyCores(profile, { cores, known, available })
 }
 
 /** Moves of a run, and runs. */
@@ -103,25 +103,37 @@ function searchOf({ cores, partners }: CoreGraph, { perSquare, runs, most }: Sea
   return { moves, runs: Math.min(runs, Math.max(1, Math.floor(most / (moves * work)))) }
 }
 
+interface RunOptions {
+  readonly seed: number
+  /** Of the graph, for its random streams. */
+  readonly name: string
+  tell(done: number): void
+}
+
 /** The cheapest start, and what becomes of it; over several chips every other run decides first what goes on which chip. */
 function* arrangements(
   graph: CoreGraph,
   sites: Sites,
-  name: string,
-  seed: number,
   { moves, runs }: GraphSearch,
-): Generator<{ readonly siteOf: Arrangement; readonly done: number }> {
+  { seed, name, tell }: RunOptions,
+): Generator<Arrangement> {
   const start = cheapestStart(graph, sites)
-  yield { siteOf: start, done: 0 }
+  tell(0)
+  yield start
   const chips = sitesOfChips(sites)
   for (let run = 0; run < runs; run++) {
     const stream = `place/${name}/${run}`
+    const isDealt = chips.routers > 1 && run % 2 === 1
+    // Where there are two stages, each is half of a run.
+    const stage = (at: 0 | 1) => {
+      return { seed, moves, tell: (share: number) => tell(run + (isDealt ? (at + share) / 2 : share)) }
+    }
     // Next to each other are here all cores of neighbouring chips: to swap them one by one would take forever.
-    const dealt =
-      chips.routers > 1 && run % 2 === 1
-        ? thresholdAccepting(graph, chips, start, { seed, stream: `${stream}/chips`, moves, polish: false })
-        : start
-    yield { siteOf: thresholdAccepting(graph, sites, dealt, { seed, stream, moves }), done: run + 1 }
+    const dealt = isDealt
+      ? thresholdAccepting(graph, chips, start, { ...stage(0), stream: `${stream}/chips`, polish: false })
+      : start
+    yield thresholdAccepting(graph, sites, dealt, { ...stage(1), stream })
+    tell(run + 1)
   }
 }
 
@@ -133,13 +145,20 @@ function crossingOf({ energy, chips }: ChipProfile): number {
   return Math.max(1, Math.min(most, Math.round((2 * crossing) / (x + y))))
 }
 
-function tooManyCores(profile: ChipProfile, needed: number, available: number): InputError {
-  const { count, columns, rows } = chipsFor(profile, needed)
+interface TooMany {
+  readonly cores: number
+  readonly known: 'just' | 'at least'
+  readonly available: number
+}
+
+function tooManyCores(profile: ChipProfile, { cores, known, available }: TooMany): InputError {
+  const { count, columns, rows } = chipsFor(profile, cores)
+  const [found, verdict] = known === 'just' ? ['', 'would fit on'] : ['at least ', 'takes at least']
   return new InputError({
     code: 'PLACEMENT_CAPACITY',
     field: 'network',
-    found: `${many(needed, 'core')} of ${profile.name}`,
+    found: `${found}${many(cores, 'core')} of ${profile.name}`,
     expected: `at most ${grouped(available)}, on ${many(chipCount(profile), 'chip')}`,
-    remedy: `The network would fit on ${many(count, 'chip')}: take withChips(profile, { columns: ${columns}, rows: ${rows} }).`,
+    remedy: `The network ${verdict} ${many(count, 'chip')}: take withChips(profile, { columns: ${columns}, rows: ${rows} }).`,
   })
 }

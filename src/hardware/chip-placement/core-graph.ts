@@ -1,3 +1,4 @@
+import type { TellDone } from '../reach/drawn-rows.js'
 import type { Partition } from './partitions.js'
 import type { SpikeNets } from './spike-nets.js'
 
@@ -15,11 +16,19 @@ export interface CoreGraph {
 /** Packets from each core to others, by the number of the other. */
 export type PacketsBetween = readonly ReadonlyMap<number, number>[]
 
+/** So many nets are looked at before it is told. */
+const OFTEN = 4096
+
 /** One packet per spike and core that holds a target of it, its own left out. */
-export function packetsBetween(partition: Partition, nets: SpikeNets): PacketsBetween {
+export function packetsBetween(
+  partition: Partition,
+  nets: SpikeNets,
+  tell: TellDone = () => undefined,
+): PacketsBetween {
   const coreOf = new Map(partition.flatMap((blocks, core) => blocks.map((block) => [block, core] as const)))
   const rows = partition.map(() => new Map<number, number>())
   for (let net = 0; net < nets.count; net++) {
+    if (net % OFTEN === OFTEN - 1) tell(net, nets.count)
     const from = coreOf.get(nets.source[net] as number) as number
     const row = rows[from] as Map<number, number>
     const reached = new Set<number>()

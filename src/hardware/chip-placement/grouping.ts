@@ -10,6 +10,18 @@ export interface Grouping {
   taken(block: number): void
 }
 
+/** A grouping that tells how many blocks were taken. */
+export function toldGrouping(grouping: Grouping, tell: (taken: number) => void): Grouping {
+  let count = 0
+  return {
+    ...grouping,
+    taken: (block) => {
+      grouping.taken(block)
+      tell(++count)
+    },
+  }
+}
+
 /** Blocks in their order. */
 export function inOrderGrouping({ first, end }: GroupBlocks): Grouping {
   let next = first

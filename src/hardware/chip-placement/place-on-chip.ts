@@ -6,19 +6,21 @@ import { firstSites } from '../fit/chip-sites.js'
 import { measureLoads } from '../load.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
+import { type ReachProgress, tellStage } from '../reach/reach-progress.js'
 import { arrangeCores, isSearchable, requireCores, type SearchEffort } from './arrange-cores.js'
-import { type BlockTable, blockTable } from './block-table.js'
+import { type BlockTable, blockTable, type GroupBlocks } from './block-table.js'
 import type { ChipPlacement } from './chip-placement.js'
 import { roomOfCore } from './chip-room.js'
 import { coreGraph, packetsBetween } from './core-graph.js'
 import type { BlockNeeds } from './core-room.js'
 import { defineChipPlacement } from './define-chip-placement.js'
-import { grownGrouping, inOrderGrouping } from './grouping.js'
+import { type Grouping, grownGrouping, inOrderGrouping, toldGrouping } from './grouping.js'
 import { keepsAxonsOut, packWithAxons } from './pack-with-axons.js'
 import { type Partition, packBlocks } from './partitions.js'
 import { refuseDeadRoutes } from './refuse-dead-routes.js'
+import { refuseEarly } from './refuse-early.js'
 import { slicesOfBlocks } from './slices-of-blocks.js'
-import { type SpikeNets, spikeNets } from './spike-nets.js'
+import { spikeNets } from './spike-nets.js'
 import { readSpikes, type SpikesPerUnit } from './spikes-per-unit.js'
 
 export interface ChipPlacementOptions {
@@ -36,10 +38,14 @@ export interface ChipPlacementOptions {
   readonly onProgress?: (progress: PlacingProgress) => void
 }
 
-/** What is being done: finding out where spikes go, filling cores, or looking for short ways, `done` runs `of` so many. */
+/**
+ * What is being done: drawing the `synapses` of rules; finding out where `spikes` go; filling `cores` with
+ * the blocks of a group; counting `packets` between cores; or the
+ * `search` for short ways, run by run, of which `done` may be broken.
+ */
 export type PlacingProgress =
-  | { readonly stage: 'spikes' | 'cores' }
-  | { readonly stage: 'search'; readonly done: number; readonly of: number }
+  | ReachProgress
+  | { readonly stage: 'cores' | 'packets' | 'search'; readonly done: number; readonly of: number }
 
 const READERS: Readers<ChipPlacementOptions> = {
   seed: integerFrom(0),
@@ -74,12 +80,12 @@ export function placeOnChip(network: Network, given: ChipProfile, options: ChipP
   const { seed, spikes = {}, neuronsPerCore, cut = 'any', effort = 'full', onProgress: tell = () => undefined } = read
   const room = roomOfCore(profile, neuronsPerCore)
   const spikesOf = readSpikes(network, spikes)
-  tell({ stage: 'spikes' })
   const table = blockTable(network)
-  const nets = spikeNets(network, table, spikesOf, seed)
-  tell({ stage: 'cores' })
-  const needs = needsOf(network, table, nets)
-  const inOrder = packWithAxons(table, profile, room, needs, inOrderGrouping)
+  const loads = needsOf(network, table)
+  refuseEarly(network, table, { profile, room, needs: loads, seed })
+  const nets = spikeNets(network, table, { spikesOf, seed, tell })
+  const needs = { ...loads, nets }
+  const inOrder = packWithAxons(table, profile, room, needs, filling(inOrderGrouping))
   requireCores(profile, inOrder.partition.length)
   const { partition, places } =
     effort !== 'none' && isSearchable(profile, inOrder.partition.length)
@@ -91,23 +97,37 @@ export function placeOnChip(network: Network, given: ChipProfile, options: ChipP
   })
   return defineChipPlacement(network, profile, cores)
 
+  function filling(groupingOf: (group: GroupBlocks) => Grouping): typeof groupingOf {
+    return (group) =>
+      toldGrouping(groupingOf(group), (done) => {
+        tell({ stage: 'cores', done, of: group.end - group.first })
+      })
+  }
+
   function searched(effort: Exclude<SearchEffort, 'none'>) {
-    const other = cut === 'any' ? packBlocks(table, inOrder.rules, needs, (group) => grownGrouping(group, nets)) : null
+    const other =
+      cut === 'any'
+        ? packBlocks(
+            table,
+            inOrder.rules,
+            needs,
+            filling((group) => grownGrouping(group, nets)),
+          )
+        : null
     const isOther = other !== null && !isSame(inOrder.partition, other) && other.length <= inOrder.partition.length
     const partitions =
       isOther && keepsAxonsOut(other, table, nets, profile) ? [inOrder.partition, other] : [inOrder.partition]
-    const graphs = partitions.map((each) => coreGraph(packetsBetween(each, nets)))
-    const onRun = (done: number, of: number) => tell({ stage: 'search', done, of })
-    const { chosen, places } = arrangeCores(graphs, profile, { seed, effort, onRun })
+    const graphs = partitions.map((each) => coreGraph(packetsBetween(each, nets, tellStage('packets', tell))))
+    const onMoves = (done: number, of: number) => tell({ stage: 'search', done, of })
+    const { chosen, places } = arrangeCores(graphs, profile, { seed, effort, onMoves })
     return { partition: partitions[chosen] as Partition, places }
   }
 }
 
-function needsOf(network: Network, { blocks }: BlockTable, nets: SpikeNets): BlockNeeds {
+function needsOf(network: Network, { blocks }: BlockTable): Omit<BlockNeeds, 'nets'> {
   const loadOf = measureLoads(network)
   const loads = blocks.map((block) => ({ units: block.end - block.start, synapses: loadOf(block).synapses }))
   return {
-    nets,
     unitsOf: (block) => loads[block]?.units ?? 0,
     synapsesOf: (block) => loads[block]?.synapses ?? 0,
   }

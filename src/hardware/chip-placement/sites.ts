@@ -53,7 +53,9 @@ export function measureSites(chips: RoutedChips, places: readonly CorePlace[], c
 
   function distanceOf(a: number, b: number): number {
     const there = hopLength(fabric.hops(a, b), crossing)
-    return chips.chips.columns * chips.chips.rows === 1 ? there : Math.max(there, hopLength(fabric.hops(b, a), crossing))
+    return chips.chips.columns * chips.chips.rows === 1
+      ? there
+      : Math.max(there, hopLength(fabric.hops(b, a), crossing))
   }
 
   function lengthOf(a: number, b: number): number {

@@ -1,6 +1,7 @@
 import type { Network } from '../../network/network.js'
 import { incomingOf } from '../reach/incoming.js'
 import { type Reach, reachOf } from '../reach/reach.js'
+import { type TellReach, tellStage } from '../reach/reach-progress.js'
 import { rowOf, rowsOf, transposed } from '../reach/rows.js'
 import type { BlockTable } from './block-table.js'
 
@@ -24,16 +25,24 @@ export interface SpikeNets {
   outOf(block: number): Uint32Array
 }
 
+export interface NetOptions {
+  readonly spikesOf: SpikesOf
+  readonly seed: number
+  readonly tell?: TellReach
+}
+
 /**
  * The nets of a network. A unit has a target in a block where there is a synapse, whatever its weight; the synapses of
  * rules are those drawn by the seed.
  */
-export function spikeNets(network: Network, { blocks }: BlockTable, spikesOf: SpikesOf, seed: number): SpikeNets {
-  const reach = reachOf(
-    network,
-    blocks.map((block) => [block]),
-    incomingOf(network, seed),
-  )
+export function spikeNets(
+  network: Network,
+  { blocks }: BlockTable,
+  { spikesOf, seed, tell = () => undefined }: NetOptions,
+): SpikeNets {
+  const incoming = incomingOf(network, seed, tellStage('synapses', tell))
+  const parts = blocks.map((block) => [block])
+  const reach = reachOf(network, parts, incoming, tellStage('spikes', tell))
   const [source, units, spikes]: [number[], number[], number[]] = [[], [], []]
   const targets: Uint32Array[] = []
   blocks.forEach(({ group, start, end }, block) => {

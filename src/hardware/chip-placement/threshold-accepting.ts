@@ -11,7 +11,12 @@ export interface AcceptingOptions {
   readonly moves: number
   /** Whether neighbours are swapped in the end, as long as that helps; default true. */
   readonly polish?: boolean
+  /** Told again and again what part of the moves is done. */
+  readonly tell?: (share: number) => void
 }
+
+/** So many moves are done before it is told. */
+const OFTEN = 4096
 
 /**
  * Improves an arrangement by threshold accepting: every core in turn tries to swap with a site next to a partner of its, or
@@ -26,7 +31,7 @@ export function thresholdAccepting(
   graph: CoreGraph,
   sites: Distances,
   from: Arrangement,
-  { seed, stream, moves, polish = true }: AcceptingOptions,
+  { seed, stream, moves, polish = true, tell = () => undefined }: AcceptingOptions,
 ): Arrangement {
   const board = createBoard(graph, sites, from)
   const near = nearSites(sites)
@@ -43,6 +48,7 @@ export function thresholdAccepting(
   }
   const start = firstThreshold(graph, board, propose)
   for (let move = 0; move < moves; move++) {
+    if (move % OFTEN === OFTEN - 1) tell(move / moves)
     const core = move % graph.cores
     const site = propose(move)
     if (site === board.siteOf[core]) continue

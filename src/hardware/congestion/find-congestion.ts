@@ -1,6 +1,6 @@
 import type { Network } from '../../network/network.js'
 import { expectNetwork } from '../../network/reading/expect-arguments.js'
-import { integerFrom, type Readers, readPositive } from '../../network/reading/read-fields.js'
+import { integerFrom, type Readers, readFunction, readPositive } from '../../network/reading/read-fields.js'
 import { readRequired } from '../../network/reading/read-options.js'
 import { stepOf, ticksFor } from '../../numerics/step-of.js'
 import { checkChipPlacement } from '../chip-placement/check-chip-placement.js'
@@ -10,6 +10,7 @@ import type { ChipProfile } from '../profile/chip-profile.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
 import { incomingOf } from '../reach/incoming.js'
 import type { Reach } from '../reach/reach.js'
+import { type ReachProgress, tellStage } from '../reach/reach-progress.js'
 import type { CorePlace } from '../routing/layout.js'
 import type { Link } from '../routing/link.js'
 import { createRoutes, type Routes } from '../routing/routes.js'
@@ -24,9 +25,16 @@ export interface CongestionOptions {
   readonly until: number
   /** Of the run: draws the synapses of rules. Default 0. */
   readonly seed?: number
+  /** Told while synapses are drawn and targets are looked for: in large networks that takes minutes. */
+  readonly onProgress?: (progress: ReachProgress) => void
 }
 
-const READERS: Readers<CongestionOptions> = { window: readPositive, until: readPositive, seed: integerFrom(0) }
+const READERS: Readers<CongestionOptions> = {
+  window: readPositive,
+  until: readPositive,
+  seed: integerFrom(0),
+  onProgress: readFunction,
+}
 
 /**
  * How many packets pass each link, window by window, as spikes leave; of one raster, forward.
@@ -54,9 +62,10 @@ export function chipCongestion(
   const profile = defineChipProfile(given)
   checkChipPlacement(network, profile, placement)
   const read = readRequired<CongestionOptions, 'window' | 'until'>(options, READERS, ['window', 'until'])
-  const { window, until, seed = 0 } = read
+  const { window, until, seed = 0, onProgress: tell = () => undefined } = read
   const { trials, trains } = checkRaster(network, raster, until)
-  const destinations = destinationsOf(network, placement.cores, incomingOf(network, seed))
+  const incoming = incomingOf(network, seed, tellStage('synapses', tell))
+  const destinations = destinationsOf(network, placement.cores, incoming, tell)
   const perTrial = Math.max(1, ticksFor(until, window))
   const routes = createRoutes(profile)
   const passages = createPassages(profile, routes, perTrial, window)

@@ -1,7 +1,7 @@
 import { InputError } from '../../events/errors.js'
 import type { Group, Network } from '../../network/network.js'
 import { expectNetwork } from '../../network/reading/expect-arguments.js'
-import { integerFrom, listOf, type Readers, readString } from '../../network/reading/read-fields.js'
+import { integerFrom, listOf, type Readers, readFunction, readString } from '../../network/reading/read-fields.js'
 import { readOptions } from '../../network/reading/read-options.js'
 import { checkChipPlacement } from '../chip-placement/check-chip-placement.js'
 import type { ChipPlacement } from '../chip-placement/chip-placement.js'
@@ -10,6 +10,7 @@ import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
 import { incomingOf } from '../reach/incoming.js'
+import { type ReachProgress, tellStage } from '../reach/reach-progress.js'
 import { createRoutes } from '../routing/routes.js'
 import { readTally, type UnitTally } from '../tally/read-tally.js'
 import type { Tally } from '../tally/tally.js'
@@ -28,9 +29,15 @@ export interface CountOptions {
   readonly seed?: number
   /** Groups of neurons that the loss looks at; default: those that no other group hears. */
   readonly loss?: readonly string[]
+  /** Told while synapses are drawn and targets are looked for: in large networks that takes minutes. */
+  readonly onProgress?: (progress: ReachProgress) => void
 }
 
-const READERS: Readers<CountOptions> = { seed: integerFrom(0), loss: listOf(readString) }
+const READERS: Readers<CountOptions> = {
+  seed: integerFrom(0),
+  loss: listOf(readString),
+  onProgress: readFunction,
+}
 
 /**
  * What a run does on a chip, exactly, from its spikes per unit:
@@ -64,23 +71,24 @@ export function chipCounts(
   expectNetwork(network)
   const profile = defineChipProfile(given)
   checkChipPlacement(network, profile, placement)
-  const { seed = 0, loss = outputGroups(network) } = readOptions<CountOptions>(options, READERS)
-  const read = readTally(network, profile.time, tally)
+  const read = readOptions<CountOptions>(options, READERS)
+  const { seed = 0, loss = outputGroups(network), onProgress: tell = () => undefined } = read
+  const run = readTally(network, profile.time, tally)
   const { cores } = placement
-  const incoming = incomingOf(network, seed)
-  const destinations = destinationsOf(network, cores, incoming)
-  const flows = flowsOf(network, destinations, read.spikes)
+  const incoming = incomingOf(network, seed, tellStage('synapses', tell))
+  const destinations = destinationsOf(network, cores, incoming, tell)
+  const flows = flowsOf(network, destinations, run.spikes)
   const ways = createCoreWays(createRoutes(profile), cores)
   const stream = () => createStreamCounter(profile, ways)
-  const perCore = countCores(network, cores, incoming, read)
+  const perCore = countCores(network, cores, incoming, run)
   const size = networkSize(network, incoming)
-  const forward = forwardCounts(flows, stream(), perCore, read, profile)
+  const forward = forwardCounts(flows, stream(), perCore, run, profile)
   const answers = backwardStream(network, placement, profile, flows, stream())
   return {
     profile: profile.name,
-    trials: read.trials,
-    steps: read.steps,
-    tickMs: read.tickMs ?? figureValue(profile.time.tick),
+    trials: run.trials,
+    steps: run.steps,
+    tickMs: run.tickMs ?? figureValue(profile.time.tick),
     placement: {
       coresUsed: cores.length,
       chipsUsed: new Set(cores.map(({ chip }) => chip)).size,
@@ -89,10 +97,10 @@ export function chipCounts(
     network: size,
     forward,
     backward: { ...answers, synapticEvents: forward.synapticEvents },
-    loss: countLoss(lossGroups(network, loss), { profile, ways, coreOf: destinations.coreOf }, read),
+    loss: countLoss(lossGroups(network, loss), { profile, ways, coreOf: destinations.coreOf }, run),
     update: { weights: size.synapses },
     cores: perCore,
-    zeroEvents: zeroEventsOf(network, incoming, read.spikes),
+    zeroEvents: zeroEventsOf(network, incoming, run.spikes),
   }
 }
 

@@ -2,6 +2,7 @@ import type { Network } from '../../network/network.js'
 import type { PlacedCore } from '../fit/chip-fit.js'
 import type { Incoming } from '../reach/incoming.js'
 import { type Reach, reachOf } from '../reach/reach.js'
+import { type TellReach, tellStage } from '../reach/reach-progress.js'
 
 /** Where the spikes of every unit begin and end; cores by their place in the list of a placement. */
 export interface Destinations {
@@ -15,11 +16,12 @@ export function destinationsOf(
   network: Network,
   cores: readonly PlacedCore[],
   incoming: ReadonlyMap<string, readonly Incoming[]>,
+  tell?: TellReach,
 ): Destinations {
   const coreOf = new Map(network.groups.map(({ name, size }) => [name, new Int32Array(size)]))
   cores.forEach(({ slices }, core) => {
     for (const { group, start, end } of slices) coreOf.get(group)?.fill(core, start, end)
   })
   const slices = cores.map((core) => core.slices)
-  return { coreOf, reach: reachOf(network, slices, incoming) }
+  return { coreOf, reach: reachOf(network, slices, incoming, tell && tellStage('spikes', tell)) }
 }

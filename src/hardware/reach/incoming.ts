@@ -1,6 +1,6 @@
 import { expectedSynapses, type RuleShape } from '../../network/connection-rule.js'
 import type { Network, Projection } from '../../network/network.js'
-import { ruleSynapses } from '../../network/rule-synapses.js'
+import { type DrawRows, drawsOfFirstBlocks, drawsOfRun, type TellDone } from './drawn-rows.js'
 import { type Rows, rowsOf } from './rows.js'
 import { quietChance } from './rule-chances.js'
 
@@ -19,23 +19,48 @@ export type IncomingAxons =
   | { readonly kind: 'oneToOne' }
   | { readonly kind: 'chance'; quiet(neurons: number): number }
 
-/** What comes into every group, projection by projection; rules are drawn if there is a seed. */
-export function incomingOf(network: Network, seed: number | null): ReadonlyMap<string, readonly Incoming[]> {
+/**
+ * What comes into every group, projection by projection; rules are drawn if there is a seed.
+ *
+ * @param tell told how many of the synapses of rules are drawn, where there are many
+ */
+export function incomingOf(
+  network: Network,
+  seed: number | null,
+  tell: TellDone = () => undefined,
+): ReadonlyMap<string, readonly Incoming[]> {
+  return incomingBy(network, seed === null ? null : drawsOfRun(network, seed, tell))
+}
+
+/** How many synapses rules draw, by their mean. */
+export function drawnSynapses({ groups, projections }: Network): number {
+  const sizes = new Map(groups.map(({ name, size }) => [name, size]))
+  return projections.reduce((sum, { source, target, connectivity }) => {
+    if (connectivity.kind !== 'rule' || connectivity.rule.rule === 'oneToOne') return sum
+    return sum + expectedSynapses(connectivity.rule, shapeOf(sizes, source, target), sizes.get(target) ?? 0)
+  }, 0)
+}
+
+function shapeOf(sizes: ReadonlyMap<string, number>, source: string, target: string): RuleShape {
+  return { sources: sizes.get(source) ?? 0, targets: sizes.get(target) ?? 0, isRecurrent: source === target }
+}
+
+/** What surely comes into the first block of every group, in little time; of all other neurons rules draw nothing. */
+export function incomingOfFirstBlocks(network: Network, seed: number): ReadonlyMap<string, readonly Incoming[]> {
+  return incomingBy(network, drawsOfFirstBlocks(seed))
+}
+
+function incomingBy(network: Network, draw: DrawRows | null): ReadonlyMap<string, readonly Incoming[]> {
   const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
   const all = new Map<string, Incoming[]>(network.groups.map(({ name }) => [name, []]))
   for (const projection of network.projections) {
     const { source, target } = projection
-    const shape = {
-      sources: sizes.get(source) ?? 0,
-      targets: sizes.get(target) ?? 0,
-      isRecurrent: source === target,
-    }
-    all.get(target)?.push(projected(projection, shape, seed))
+    all.get(target)?.push(projected(projection, shapeOf(sizes, source, target), draw))
   }
   return all
 }
 
-function projected(projection: Projection, shape: RuleShape, seed: number | null): Incoming {
+function projected(projection: Projection, shape: RuleShape, draw: DrawRows | null): Incoming {
   const { source, connectivity, key } = projection
   const { sources, targets } = shape
   if (connectivity.kind === 'dense') {
@@ -51,15 +76,9 @@ function projected(projection: Projection, shape: RuleShape, seed: number | null
   }
   const { rule } = connectivity
   if (rule.rule === 'oneToOne') return { source, synapsesOf: () => 1, axons: { kind: 'oneToOne' } }
-  if (seed === null) {
-    const mean = expectedSynapses(rule, shape, 1)
-    return { source, synapsesOf: () => mean, axons: { kind: 'chance', quiet: quietChance(rule, shape) } }
-  }
-  const drawn = ruleSynapses(rule, shape, { seed, stream: `${key}/connect` }, { start: 0, end: targets })
-  return listed(
-    source,
-    rowsOf(targets, drawn.targets, (s) => drawn.sources[s] as number),
-  )
+  if (draw !== null) return listed(source, draw(rule, shape, `${key}/connect`))
+  const mean = expectedSynapses(rule, shape, 1)
+  return { source, synapsesOf: () => mean, axons: { kind: 'chance', quiet: quietChance(rule, shape) } }
 }
 
 function listed(source: string, rows: Rows): Incoming {

@@ -1,6 +1,7 @@
 import type { Network } from '../../network/network.js'
 import type { SlicesPerCore } from '../check-slices.js'
 import { type CoreMeter, createCoreMeter } from './core-meter.js'
+import type { TellDone } from './drawn-rows.js'
 import type { Incoming } from './incoming.js'
 import { type Rows, rowOf, transposed } from './rows.js'
 
@@ -18,11 +19,13 @@ export interface Reach {
  *
  * @param parts the slices of each
  * @param incoming with all synapses drawn
+ * @param tell told how much is done: half of it once all parts have told what they hear
  */
 export function reachOf(
   network: Network,
   parts: SlicesPerCore,
   incoming: ReadonlyMap<string, readonly Incoming[]>,
+  tell: TellDone = () => undefined,
 ): ReadonlyMap<string, Reach> {
   const heard = new Map(network.groups.map(({ name }) => [name, parts.map(() => NOBODY)]))
   const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
@@ -31,9 +34,22 @@ export function reachOf(
     meter.reset()
     for (const slice of slices) meter.add(slice)
     for (const [source, units] of heardBy(meter, sizes)) (heard.get(source) as Uint32Array[])[part] = units
+    tell(part + 1, 2 * parts.length)
   })
-  return new Map([...heard].map(([name, lists]) => [name, fansOf(transposed(lists, sizes.get(name) as number))]))
+  const units = [...sizes.values()].reduce((sum, size) => sum + size, 0)
+  let before = 0
+  return new Map(
+    [...heard].map(([name, lists]) => {
+      const size = sizes.get(name) as number
+      const first = before
+      before += size
+      return [name, fansOf(transposed(lists, size), (done) => tell(units + first + done, 2 * units))]
+    }),
+  )
 }
+
+/** So many units are looked at before it is told. */
+const OFTEN = 1024
 
 /** The units that the slices in a meter hear, by their group. */
 function heardBy(meter: CoreMeter, sizes: ReadonlyMap<string, number>): ReadonlyMap<string, Uint32Array> {
@@ -63,7 +79,7 @@ function allBut(absent: readonly number[], size: number): Uint32Array {
 }
 
 /** Numbers the different rows. */
-function fansOf(rows: Rows): Reach {
+function fansOf(rows: Rows, tell: (done: number) => void): Reach {
   const size = rows.offsets.length - 1
   const fanOf = new Uint32Array(size)
   const firsts = [-1]
@@ -71,6 +87,7 @@ function fansOf(rows: Rows): Reach {
   const known = new Map<number, number[]>()
   for (let unit = 0; unit < size; unit++) {
     const row = rowOf(rows, unit)
+    if (unit % OFTEN === 0) tell(unit)
     if (row.length === 0) continue
     const hash = hashOf(row)
     const alike = known.get(hash) ?? []

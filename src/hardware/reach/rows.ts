@@ -30,13 +30,18 @@ export function rowOf({ offsets, units }: Rows, neuron: number): Uint32Array {
 
 /** Of each value below a bound, which of some lists hold it; ascending. */
 export function transposed(lists: readonly Uint32Array[], bound: number): Rows {
-  const values = new Uint32Array(lists.reduce((sum, { length }) => sum + length, 0))
-  const holders = new Uint32Array(values.length)
-  let at = 0
+  const offsets = new Uint32Array(bound + 1)
+  for (const list of lists) for (const value of list) offsets[value + 1] = (offsets[value + 1] as number) + 1
+  for (let value = 0; value < bound; value++)
+    offsets[value + 1] = (offsets[value + 1] as number) + (offsets[value] as number)
+  const next = offsets.slice(0, bound)
+  const units = new Uint32Array(offsets[bound] as number)
   lists.forEach((list, index) => {
-    values.set(list, at)
-    holders.fill(index, at, at + list.length)
-    at += list.length
+    for (const value of list) {
+      const place = next[value] as number
+      units[place] = index
+      next[value] = place + 1
+    }
   })
-  return rowsOf(bound, values, (k) => holders[k] as number)
+  return { offsets, units }
 }

@@ -11,8 +11,12 @@ import { type RecordingDescription, readManifest, spikeFileOf } from './recordin
 /** A recording, open for reading; it may still grow. */
 export interface Recording extends RecordingDescription, AsyncDisposable {
   readonly path: string
-  /** The segments in the order of time, one in memory at a time; ends with the last that all groups have whole. */
-  segments(): AsyncGenerator<RecordedSegment, void>
+  /**
+   * The segments in the order of time, one in memory at a time; ends with the last that all groups have whole.
+   *
+   * @param onEnd told then until when each group has whole ones, in ms; 0: it has none
+   */
+  segments(onEnd?: (ends: ReadonlyMap<string, number>) => void): AsyncGenerator<RecordedSegment, void>
   /** The same with the spikes of all groups in one row, in event order: (time, group, unit, spike number). */
   events(): AsyncGenerator<RecordedEvents & { readonly window: Window }, void>
   close(): Promise<void>
@@ -44,7 +48,7 @@ export async function openRecording(path: string): Promise<Recording> {
     await close()
     throw error
   }
-  const segments = () => readSegments(files)
+  const segments: Recording['segments'] = (onEnd) => readSegments(files, onEnd)
   return {
     path,
     ...description,
@@ -61,23 +65,44 @@ export async function openRecording(path: string): Promise<Recording> {
 }
 
 /** The files grow side by side, block by block. */
-async function* readSegments(files: readonly SpikeFileReader[]): AsyncGenerator<RecordedSegment, void> {
+async function* readSegments(
+  files: readonly SpikeFileReader[],
+  onEnd: Parameters<Recording['segments']>[0],
+): AsyncGenerator<RecordedSegment, void> {
   const readers = files.map((file) => ({ file, blocks: file.blocks() }))
+  let until = 0
   for (;;) {
-    const blocks: { readonly file: SpikeFileReader; readonly block: StoredBlock }[] = []
-    for (const { file, blocks: rest } of readers) {
-      const next = await rest.next()
-      if (next.done === true) return
-      blocks.push({ file, block: next.value })
+    const found: { readonly file: SpikeFileReader; readonly block: StoredBlock | null }[] = []
+    for (const { file, blocks } of readers) {
+      const next = await blocks.next()
+      found.push({ file, block: next.done === true ? null : next.value })
+      if (next.done === true && onEnd === undefined) return
     }
-    const window = blocks[0]?.block.window
-    if (window === undefined) return
-    for (const { file, block } of blocks) requireWindow(file, block, window)
-    yield {
-      window,
-      spikes: byName(blocks.map(({ file, block }) => [file.header.group, block.trains])),
+    const whole = found.flatMap(({ file, block }) => (block === null ? [] : [{ file, block }]))
+    const window = whole[0]?.block.window
+    if (window === undefined || whole.length < files.length) {
+      const ends = found.map(({ block }) => block?.window.end ?? until)
+      onEnd?.(await lastEnds(readers, ends))
+      return
     }
+    for (const { file, block } of whole) requireWindow(file, block, window)
+    until = window.end
+    yield { window, spikes: byName(whole.map(({ file, block }) => [file.header.group, block.trains])) }
   }
+}
+
+/** By group, where its last whole block ends. */
+async function lastEnds(
+  readers: readonly { readonly file: SpikeFileReader; readonly blocks: AsyncGenerator<StoredBlock, void> }[],
+  ends: readonly number[],
+): Promise<ReadonlyMap<string, number>> {
+  const last = new Map<string, number>()
+  for (const [k, { file, blocks }] of readers.entries()) {
+    let end = ends[k] as number
+    for await (const { window } of blocks) end = window.end
+    last.set(file.header.group, end)
+  }
+  return last
 }
 
 function requireGroup({ path, header }: SpikeFileReader, group: string, size: number): void {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import { floorPlan } from '../../../src/cli/chip/chip-pictures.js'
@@ -148,6 +148,20 @@ describe('chip-report', () => {
     expect(trained).toMatchObject({ trials: 3, loss: { groups: ['output'] } })
     expect(fresh).toMatchObject({ trials: 3, loss: { groups: ['output'] } })
     expect(trained?.network).not.toEqual(fresh?.network)
+  })
+
+  test('notices that the network of a run is another one by now', async () => {
+    const trained = JSON.parse(readFileSync('runs/r/network.json', 'utf8'))
+    cpSync('runs/r', 'runs/changed', { recursive: true })
+    files.write('runs/changed/network.json', { ...trained, projections: trained.projections.slice(1) })
+    const { code, err } = await run('chip-report', 'runs/changed', '--chip', 'loihi', '--json')
+    expect(code).toBe(2)
+    const file = 'runs/changed/network.json'
+    expect(jsonLines(err)[0]?.error).toMatchObject({ code: 'RUN_NETWORK', file })
+    // Which can be placed: it is a network.
+    const placed = await run('place', 'runs/changed', '--chip', 'loihi')
+    expect(placed).toMatchObject({ code: 2, err: expect.stringContaining(`Give the network in it: ${file}.`) })
+    expect((await run('place', file, '--chip', 'loihi')).code).toBe(0)
   })
 
   test('puts several chips into one table, and draws each of them', async () => {

@@ -231,6 +231,17 @@ describe('what is refused', () => {
     expect(out.match(/would fit on \d+ chips/g)).toHaveLength(1)
   })
 
+  test('says so before the synapses of rules are drawn, which would take minutes', async () => {
+    const into = (source: string, target: string) => {
+      return { source, target, connect: { rule: 'fixedInDegree', inDegree: 1000 }, weights: 0.1, delays: 1 }
+    }
+    const groups = ['a', 'b'].map((name) => ({ name, size: 250_000, ...LIF }))
+    const vast = files.write('vast.json', networkFile(groups, [into('a', 'b'), into('b', 'a')]))
+    const { code, err } = await run('place', vast, '--chip', 'loihi')
+    expect(code).toBe(2)
+    expect(err).toMatch(/a fits no number of loihi cores, .* it has [\d,]+ axons in/)
+  })
+
   test('says with what does not fit what would help', async () => {
     const { err } = await run('place', NETWORK, '--chip', 'truenorth')
     expect(err).toContain('out fits no number of truenorth cores, for neuron 0 of out alone does not fit one')

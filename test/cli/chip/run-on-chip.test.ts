@@ -24,7 +24,7 @@ afterAll(() => files[Symbol.dispose]())
 
 const FLAGS: RunFlags = { seed: 0, kernel: 'reference' }
 const NEURON = { tauMem: 20, tauSyn: 5, threshold: 1 }
-const untold = () => undefined
+const UNHEARD = { tell: () => undefined, say: () => undefined }
 
 /** A network whose output is heard, so that it is no guess which group the loss looks at. */
 function trainedNetwork(inputs: number, classes: number): Network {
@@ -60,7 +60,7 @@ describe('the folder of a run', () => {
     const { spikes } = await session.simulate(trials)
     expect(spikes.output!.times.length).toBeGreaterThan(0)
     const input = spikesBefore(until, trials.inputs.input!)
-    expectSameBits(await subject.run(untold), { raster: { input, ...spikes }, until: 70 })
+    expectSameBits(await subject.run(UNHEARD), { raster: { input, ...spikes }, until: 70 })
     const { out } = await run('chip-report', folder, '--chip', 'loihi', '--samples', '2', '--json')
     expect(jsonLines(out)).toMatchObject([{ trials: 2, loss: { groups: ['output'] } }])
   })
@@ -77,7 +77,7 @@ describe('the folder of a run', () => {
     const record = { task: 'mnist', preset: 'mnist-weights', flags: { data } }
     const folder = runFolder('images', trainedNetwork(784, 10), record)
     const trialsOf = async (flags: Partial<RunFlags>) => {
-      const { raster } = await (await subjectOf(folder, { ...FLAGS, until: 1, ...flags })).run(untold)
+      const { raster } = await (await subjectOf(folder, { ...FLAGS, until: 1, ...flags })).run(UNHEARD)
       return raster.input!.offsets.length - 1
     }
     expect([await trialsOf({}), await trialsOf({ data: other })]).toEqual([3, 2])
@@ -94,7 +94,7 @@ describe('a network of a file', () => {
     const network = files.write('drawn.json', formatNetwork(drawn))
     const times = [1, 2, 4, 5, 7, 8]
     const input = files.write('drawn-input.json', { in: { times, units: [0, 1, 2, 3, 4, 5] } })
-    const runOf = async (seed: number) => (await subjectOf(network, { ...FLAGS, seed, input, until: 40 })).run(untold)
+    const runOf = async (seed: number) => (await subjectOf(network, { ...FLAGS, seed, input, until: 40 })).run(UNHEARD)
     const given = trainsOf([times.map((time, unit) => ({ time, unit }))])
     const known = await Promise.all([0, 3].map(runOf))
     expect(known[0]).not.toEqual(known[1])
@@ -106,7 +106,7 @@ describe('a network of a file', () => {
   test('is simulated in a hundred segments, each of which is told', async () => {
     const told: string[] = []
     const subject = await subjectOf(files.write('told.json', CLOSED_FORM), { ...FLAGS, until: 200 })
-    await subject.run((words) => told.push(words))
+    await subject.run({ ...UNHEARD, tell: (words) => told.push(words) })
     expect(told).toEqual(Array.from({ length: 100 }, (_, k) => `simulating, ${2 * (k + 1)} of 200 ms`))
   })
 
@@ -121,7 +121,7 @@ describe('a network of a file', () => {
     async ({ inputs, last, until }) => {
       const input = files.write(`${until}.json`, { input: { times: inputs, units: inputs.map(() => 0) } })
       const subject = await subjectOf(files.write('closed.json', CLOSED_FORM), { ...FLAGS, input })
-      const known = await subject.run(untold)
+      const known = await subject.run(UNHEARD)
       expect(known.until).toBe(until)
       expect([...known.raster.out!.times]).toEqual(last)
     },
@@ -134,7 +134,7 @@ describe('a network of a file', () => {
     })
     const input = files.write('late.json', { in: { times: [0, 40.5], units: [0, 0] } })
     const subject = await subjectOf(files.write('deaf.json', formatNetwork(deaf)), { ...FLAGS, input })
-    const { raster, until } = await subject.run(untold)
+    const { raster, until } = await subject.run(UNHEARD)
     expect([until, [...raster.in!.times], raster.out!.times.length]).toEqual([41, [0, 40.5], 0])
   })
 })

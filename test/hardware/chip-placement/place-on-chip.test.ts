@@ -4,6 +4,8 @@ import { open } from '../../../src/actors/open.js'
 import { chipPlacementHash } from '../../../src/hardware/chip-placement/chip-placement-hash.js'
 import { executionPlacement } from '../../../src/hardware/chip-placement/execution-placement.js'
 import { type PlacingProgress, placeOnChip } from '../../../src/hardware/chip-placement/place-on-chip.js'
+import { chipCongestion } from '../../../src/hardware/congestion/find-congestion.js'
+import { chipCounts } from '../../../src/hardware/counts/count-chip.js'
 import { fitChip } from '../../../src/hardware/fit/fit-chip.js'
 import type { Placement } from '../../../src/hardware/placement.js'
 import type { ChipProfile } from '../../../src/hardware/profile/chip-profile.js'
@@ -306,11 +308,78 @@ function withTopology(profile: ChipProfile, topology: ChipProfile['chip']['topol
 
 it('tells what it is doing, run by run', () => {
   const told: string[] = []
-  const onProgress = (progress: PlacingProgress) =>
-    told.push(progress.stage === 'search' ? `${progress.done}/${progress.of}` : progress.stage)
+  const onProgress = (progress: PlacingProgress) => told.push(`${progress.stage} ${progress.done}/${progress.of}`)
   placeOnChip(smallConvolution(), mesh(5, 3, 64), { seed: 1, onProgress })
-  expect(told.slice(0, 3)).toEqual(['spikes', 'cores', '0/16'])
-  expect(told.at(-1)).toBe('16/16')
+  const of = (stage: string) => told.filter((each) => each.startsWith(stage))
+  expect(told).toEqual([...of('spikes'), ...of('cores'), ...of('search')])
+  // Both cuts of 16 blocks, 8 and one.
+  expect(of('cores')).toHaveLength(2 * 25)
+  expect([told[0], of('cores')[15], of('search')[0], told.at(-1)]).toEqual([
+    'spikes 1/50',
+    'cores 16/16',
+    'search 0/16',
+    'search 16/16',
+  ])
+  // Of each run once after so many moves, in order.
+  const search = of('search').map((each) => Number(/ (.*)\//.exec(each)?.[1]))
+  expect(search).toEqual(search.toSorted((a, b) => a - b))
+  const chips = withChips(meshProfile({ columns: 4, rows: 4, neuronsPerCore: 32 }), { columns: 2, rows: 2 })
+  const within: number[] = []
+  const onShare = (progress: PlacingProgress) => {
+    if (progress.stage === 'search') within.push(progress.done)
+  }
+  placeOnChip(hiddenLattice(8, 5), chips, { seed: 1, onProgress: onShare })
+  expect(within.filter((done) => done > 1 && done < 2).length).toBeGreaterThan(10)
+  expect(within).toEqual(within.toSorted((a, b) => a - b))
+})
+
+it('tells how many synapses are drawn', () => {
+  const drawn: number[] = []
+  const network = defineNetwork({
+    groups: { a: lif(3000, neuron), b: lif(3000, neuron) },
+    projections: [connect('a', 'b', fixedInDegree(400, 1)), connect('b', 'a', fixedOutDegree(400, 1), { delay: 1 })],
+  })
+  const onProgress = (progress: PlacingProgress) => {
+    if (progress.stage !== 'synapses') return
+    expect(progress.of).toBe(2_400_000)
+    drawn.push(progress.done)
+  }
+  const profile = mesh(10, 10, 256)
+  const placement = placeOnChip(network, profile, { seed: 1, effort: 'none', onProgress })
+  expect(drawn).toEqual([2 ** 20, 2 ** 21])
+  const tally = { trials: 1, steps: 1, spikes: { a: 1, b: 1 }, activeSteps: { a: 1, b: 1 } }
+  chipCounts(network, placement, profile, tally, { seed: 1, onProgress })
+  const raster = { a: trainsOf([[]]), b: trainsOf([[]]) }
+  chipCongestion(raster, network, placement, profile, { window: 1, until: 1, seed: 1, onProgress })
+  expect(drawn).toEqual([1, 2, 3].flatMap(() => [2 ** 20, 2 ** 21]))
+})
+
+describe('what surely does not fit is refused before its synapses are drawn', () => {
+  // Of each projection a quarter of a billion, which nobody draws in a test.
+  const [size, inDegree] = [250_000, 1000]
+  const vast = defineNetwork({
+    groups: { a: lif(size, neuron), b: lif(size, neuron) },
+    projections: [
+      connect('a', 'b', fixedInDegree(inDegree, 1)),
+      connect('b', 'a', fixedInDegree(inDegree, 1), { delay: 1 }),
+    ],
+  })
+  it.each([
+    ['too many neurons', mesh(60, 60, 128), 'network', 'at least 3,907 cores of mesh:60x60'],
+    [
+      'too many axons in',
+      chipProfile('loihi'),
+      'a',
+      expect.stringMatching(/^a\[0:32\], a block that is not cut, with 30,\d{3} axons in$/),
+    ],
+  ])('%s', (_, profile, field, found) => {
+    const onProgress = () => {
+      throw new Error('It has begun.')
+    }
+    const place = () => placeOnChip(vast, profile, { seed: 1, onProgress })
+    expect(place).toThrow(expect.objectContaining({ code: 'PLACEMENT_CAPACITY' }))
+    expect(place).toThrow(expect.objectContaining({ mistake: expect.objectContaining({ field, found }) }))
+  })
 })
 
 it('costs nothing for cores that are far away', () => {

@@ -32,7 +32,7 @@ function reachedByUnit(network: Network, seed: number): Map<string, number> {
 }
 
 function reachedByNet(network: Network, seed: number): Map<string, number> {
-  const nets = spikeNets(network, blockTable(network), (_, unit) => unit + 1, seed)
+  const nets = spikeNets(network, blockTable(network), { spikesOf: (_, unit) => unit + 1, seed })
   const sums = new Map<string, number>()
   for (let net = 0; net < nets.count; net++) {
     for (const block of nets.targetsOf(net)) {

@@ -1,0 +1,86 @@
+import { type ClusterSession, openCluster } from '../../actors/open-cluster.js'
+import type { KernelKind } from '../../dynamics/kernel-kind.js'
+import { byName, entryOf } from '../../events/by-name.js'
+import { noSpikes } from '../../events/no-spikes.js'
+import { spikesBefore } from '../../events/select-spikes.js'
+import { singleCore } from '../../hardware/single-core.js'
+import { type Raster, spikingGroups } from '../../hardware/tally/raster.js'
+import type { Trials } from '../../learning/session.js'
+import { isGiven } from '../../network/given-source.js'
+import type { Network } from '../../network/network.js'
+import type { ProgressWords } from '../progress-words.js'
+import { createGrowingRaster, type KnownRun } from './known-run.js'
+import { cutTrials, rasterOfTrials } from './some-trials.js'
+
+export interface SimulationChoice {
+  readonly seed: number
+  readonly kernel: KernelKind
+  readonly tell: ProgressWords
+}
+
+/** Finds the spikes of all groups by simulation, and tells how far it is: of several trials how many, of one which time. */
+export async function simulatedRun(
+  network: Network,
+  trials: Trials,
+  { seed, kernel, tell }: SimulationChoice,
+): Promise<KnownRun> {
+  const emitting = spikingGroups(network).filter((group) => group.kind !== 'source' || !isGiven(group))
+  const record = emitting.map(({ name }) => name)
+  await using session = await openCluster(network, singleCore(network), { transport: 'local', seed, kernel })
+  // What a source emits by itself depends on the number of its trial.
+  const isCut = trials.count > 1 && emitting.every(({ kind }) => kind !== 'source')
+  const spikes =
+    trials.count === 1 && trials.until < Infinity
+      ? await streamed(session, trials, record, tell)
+      : await simulated(session, isCut ? cutTrials(trials) : [trials], record, tell)
+  const given = network.groups.filter((group) => group.kind === 'source' && isGiven(group))
+  const until = endOf(trials, { ...trials.inputs, ...spikes })
+  const inputs = given.map(
+    ({ name }) => [name, spikesBefore(until, entryOf(trials.inputs, name) ?? noSpikes(trials.count))] as const,
+  )
+  return { raster: { ...byName(inputs), ...spikes }, until }
+}
+
+/** Several trials, some at a time: the spikes of one do not depend on the others. */
+async function simulated(
+  session: ClusterSession,
+  parts: readonly Trials[],
+  record: readonly string[],
+  tell: ProgressWords,
+): Promise<Raster> {
+  const all = parts.reduce((sum, { count }) => sum + count, 0)
+  const rasters: Raster[] = []
+  let done = 0
+  for (const trials of parts) {
+    rasters.push((await session.simulate(trials, { record })).spikes)
+    done += trials.count
+    tell(`simulating, ${done} of ${all} trials`)
+  }
+  return rasterOfTrials(rasters)
+}
+
+/** Of a trial that takes minutes, so many are told. */
+const SEGMENTS = 100
+
+/** One trial, segment by segment. */
+async function streamed(
+  session: ClusterSession,
+  { until, inputs }: Trials,
+  record: readonly string[],
+  tell: ProgressWords,
+): Promise<Raster> {
+  const stream = session.stream({ until, inputs, record, segment: until / SEGMENTS })
+  const raster = createGrowingRaster(record)
+  for await (const { window, spikes } of stream) {
+    raster.add(spikes)
+    tell(`simulating, ${Math.round(window.end)} of ${until} ms`)
+  }
+  return raster.joined()
+}
+
+/** A trial without an end is over with its last spike. */
+function endOf({ until }: Trials, spikes: Raster): number {
+  if (until < Infinity) return until
+  const last = Object.values(spikes).reduce((most, { times }) => times.reduce((a, b) => Math.max(a, b), most), 0)
+  return Math.floor(last) + 1
+}

@@ -5,11 +5,13 @@ import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
 import { meshProfile } from '../../hardware/profile/mesh-profile.js'
 import { chipProfile, chipProfileNames, withChips } from '../../hardware/profile/packaged-profiles.js'
 import { parseChipProfile } from '../../hardware/profile/parse-chip-profile.js'
+import { requireLinks } from '../../hardware/routing/routes.js'
 import { suggestionFor } from '../../network/reading/nearest-name.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { readTextFile } from '../../storage/read-text.js'
 import { someText } from '../flag-values.js'
 import type { ChipsFlag } from './chips-flag.js'
+import { inTermsOfFile } from './in-terms-of-file.js'
 
 /** What `--chip` names: a mesh of cores that a network is spread over, or chips that it is packed into. */
 export type ChipChoice =
@@ -32,7 +34,7 @@ export async function chipChoice(text: string, flags: ChipsFlag): Promise<ChipCh
   if (!isOne || isName(only)) return { kind: 'profiles', profiles: await profilesOf(text, flags) }
   const content = await readProfile(only)
   if (!isProfile(content, only)) return { kind: 'mesh', chip: parseChip(content, only) }
-  return { kind: 'profiles', profiles: [widened(parseChipProfile(content, only), flags)] }
+  return { kind: 'profiles', profiles: [widened(parseChipProfile(content, only), flags, only)] }
 }
 
 /** Raises `InputError` FLAG_VALUE, CHIP_UNKNOWN, FILE_UNREADABLE and whatever is wrong with a profile. */
@@ -40,8 +42,8 @@ export async function profilesOf(text: string, flags: ChipsFlag): Promise<readon
   const profiles = await Promise.all(
     partsOf(text).map(async (part) => {
       if (part.startsWith('mesh:')) return widened(meshProfile(meshOf(part)), flags)
-      const profile = isName(part) ? chipProfile(part) : parseChipProfile(await readProfile(part), part)
-      return widened(profile, flags)
+      if (isName(part)) return widened(chipProfile(part), flags)
+      return widened(parseChipProfile(await readProfile(part), part), flags, part)
     }),
   )
   const twin = profiles.find(({ name }, k) => profiles.findIndex((other) => other.name === name) !== k)
@@ -89,8 +91,11 @@ function partsOf(text: string): readonly string[] {
   })
 }
 
-function widened(profile: ChipProfile, { chips }: ChipsFlag): ChipProfile {
-  return chips === undefined ? profile : withChips(profile, chips)
+/** @param file of the profile; absent where it has none */
+function widened(profile: ChipProfile, { chips }: ChipsFlag, file?: string): ChipProfile {
+  const wide = chips === undefined ? profile : withChips(profile, chips)
+  inTermsOfFile('--chip', file, () => requireLinks(wide))
+  return wide
 }
 
 function meshOf(text: string): Chip {

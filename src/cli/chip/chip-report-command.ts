@@ -7,7 +7,7 @@ import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
 import { figureValue } from '../../hardware/profile/figure.js'
 import type { ChipReport } from '../../hardware/report/chip-report.js'
 import { chipReport } from '../../hardware/report/report-chip.js'
-import { tallyOf } from '../../hardware/tally/tally-of.js'
+import { stepsOf, tallyOf } from '../../hardware/tally/tally-of.js'
 import { formatJson } from '../../storage/format-json.js'
 import { milliseconds, someText, wholeNumber } from '../flag-values.js'
 import { DATA_FLAG } from '../learning-flags.js'
@@ -22,6 +22,7 @@ import { chipFlag, profileFiles, profilesOf } from './chip-choice.js'
 import { floorPlan, reportPictures, writePictures } from './chip-pictures.js'
 import { addChipsFlag, type ChipsFlag } from './chips-flag.js'
 import { eachProfile, type Outcome, refusalsOf, resultsOf, SEVERAL_CHIPS } from './each-profile.js'
+import { addEffortFlag } from './effort-flag.js'
 import { inTermsOfFile } from './in-terms-of-file.js'
 import type { KnownRun } from './known-run.js'
 import { checkProfileFlags, type ProfileFlags, placedOn } from './place-on-profiles.js'
@@ -60,7 +61,7 @@ export function chipReportCommand(terminal: Terminal): Command {
       someText('network|task|run', 'a file, a folder or a task'),
     )
     .requiredOption(...chipFlag('chips that it runs on'))
-  addChipsFlag(command)
+  addEffortFlag(addChipsFlag(command))
     .option('--input <file>', 'input spikes of a network file (default: none)', someText('--input', 'a file'))
     .option(
       '--recording <dir>',
@@ -113,9 +114,11 @@ async function reportsOn(
   terminal: Terminal,
 ): Promise<readonly Outcome<Reported>[]> {
   const tell = createProgressWords(terminal)
-  const fitting = await eachProfile(profiles, (profile) =>
-    placedOn(subject.network, profile, flags, { tell, effort: 'none' }),
-  )
+  const { network, until = Infinity } = subject
+  const fitting = await eachProfile(profiles, (profile) => {
+    if (until < Infinity) stepsOf(until, tickOf(profile))
+    return placedOn(network, profile, flags, { tell, effort: 'none' })
+  })
   const run = await subject.run({ tell, say: warnOfRecording(terminal, flags.json) })
   const able = profiles.filter((_, k) => 'result' in (fitting[k] as (typeof fitting)[number]))
   const watchesLinks = flags.json || flags.pictures !== undefined || able.length === 1
@@ -124,9 +127,13 @@ async function reportsOn(
     reportOn({ ...subject, ...run }, profile, flags, terminal, { tell, watchesLinks, files }),
   )
   const isTask = subject.loss !== undefined
-  warnOfSilentRun(subject.network, run.raster, { ...flags, isTask }, { json: flags.json, terminal })
+  warnOfSilentRun(network, run.raster, { ...flags, isTask }, { json: flags.json, terminal })
   const reported = new Map(reports.map((each) => [each.profile, each]))
   return fitting.flatMap((each) => reported.get(each.profile) ?? ('reason' in each ? [each] : []))
+}
+
+function tickOf({ time }: ChipProfile): number {
+  return figureValue(time.tick) ?? FINE
 }
 
 function recordOf(outcome: Outcome<Reported>): object {
@@ -150,7 +157,7 @@ async function reportOn(
   { tell, watchesLinks, files }: ReportParts,
 ): Promise<Reported> {
   const { seed } = flags
-  const tickMs = figureValue(profile.time.tick) ?? FINE
+  const tickMs = tickOf(profile)
   tell(`${profile.name}: counting spikes`)
   const tally = tallyOf(raster, network, { tickMs, until, seed, time: profile.time.mode })
   const placement = await placedOn(network, profile, flags, { tell, spikes: tally.spikes })

@@ -24,11 +24,12 @@ import type { Terminal } from '../terminal.js'
 import { floorPlan, writePictures } from './chip-pictures.js'
 import { positionOf } from './core-words.js'
 import { eachProfile, type Outcome, refusalsOf, resultsOf } from './each-profile.js'
+import type { EffortFlag } from './effort-flag.js'
 import { placementRefusal } from './placement-refusal.js'
 import { type Placed, placementTable, sideBySide } from './placement-table.js'
 import { placingWords, tellOf } from './placing-words.js'
 
-export interface ProfileFlags {
+export interface ProfileFlags extends EffortFlag {
   readonly seed: number
   /** Where the profile does not say, or fewer. */
   readonly neuronsPerCore?: number
@@ -52,7 +53,12 @@ interface PlacedOptions extends Pick<ChipPlacementOptions, 'spikes' | 'effort'> 
 export async function placedOn(
   network: Network,
   profile: ChipProfile,
-  { seed, placement: file, neuronsPerCore }: Pick<ProfileFlags, 'seed' | 'placement' | 'neuronsPerCore'>,
+  {
+    seed,
+    placement: file,
+    neuronsPerCore,
+    effort,
+  }: Pick<ProfileFlags, 'seed' | 'placement' | 'neuronsPerCore' | 'effort'>,
   { tell, ...options }: PlacedOptions,
 ): Promise<ChipPlacement> {
   if (file !== undefined) return parseChipPlacement(await readTextFile(file, '--placement'), network, profile, file)
@@ -63,7 +69,13 @@ export async function placedOn(
     tell(`${profile.name}: ${placingWords(progress)}`)
   }
   try {
-    return placeOnChip(network, profile, { seed, ...room, ...options, onProgress })
+    return placeOnChip(network, profile, {
+      seed,
+      ...room,
+      ...(effort === undefined ? {} : { effort }),
+      ...options,
+      onProgress,
+    })
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     tell(`${profile.name}: finding out what does not fit`)
@@ -110,7 +122,7 @@ export async function placeOnProfiles(
 /** Raises `InputError` FLAG_CONFLICT for flags that do not go together. */
 export function checkProfileFlags(profiles: readonly ChipProfile[], flags: Partial<ProfileFlags>): void {
   const { out, placement } = flags
-  if (placement !== undefined) refuseFlags(flags, ['neuronsPerCore'], 'a placement says what each core holds')
+  if (placement !== undefined) refuseFlags(flags, ['neuronsPerCore', 'effort'], 'a placement says what each core holds')
   const flag = out !== undefined ? '--out' : placement !== undefined ? '--placement' : null
   if (profiles.length === 1 || flag === null) return
   throw new InputError({

@@ -54,10 +54,13 @@ function whatHelps(
   const { remedy = '' } = mistake
   const isOfCount = MORE_CHIPS.test(remedy)
   // How many chips would do is told by the remedy, of the cores that were filled.
-  const words = toldOnce(fitChip(network, isOfCount ? withEnoughChips(profile, network) : profile, drawn).messages)
-  return [...words, ...(isOfCount || words.length === 0 ? [remedy.replace(MORE_CHIPS, '--chips $1x$2')] : [])].join(
-    '\n',
-  )
+  const { fits, messages } = fitChip(network, isOfCount ? withEnoughChips(profile, network) : profile, drawn)
+  const words = toldOnce(messages)
+  // No number of chips helps what fits none.
+  return [
+    ...words,
+    ...((isOfCount && fits) || words.length === 0 ? [remedy.replace(MORE_CHIPS, '--chips $1x$2')] : []),
+  ].join('\n')
 }
 
 /** A core for every block at least. */

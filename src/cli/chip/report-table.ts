@@ -13,7 +13,7 @@ const MOST_LINKS = 5
 /** A report as text: what travels, what it costs, what limits it, and what is not known. */
 export function reportTable(report: ChipReport, congestion: ChipCongestion | null): string {
   const { profile, placement, trials, steps, tickMs } = report
-  const ticks = tickMs === null ? '' : `, ${amountOf(steps)} steps of ${tickMs} ms in all`
+  const ticks = tickMs === null ? '' : `, ${many(steps, 'step')} of ${tickMs} ms in all`
   return [
     `${profile}: ${many(placement.coresUsed, 'core')} on ${many(placement.chipsUsed, 'chip')}; ${many(trials, 'trial')}${ticks}\n\n`,
     trafficTable(report),

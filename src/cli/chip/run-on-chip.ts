@@ -34,6 +34,8 @@ export interface Subject {
   readonly network: Network
   /** Groups that the loss of the task looks at; absent where nobody says. */
   readonly loss?: readonly string[]
+  /** End of its trials, ms, where it is known before they run. */
+  readonly until?: number
   /** Finds out about the spikes. */
   run(voice: RunVoice): Promise<KnownRun>
 }
@@ -60,7 +62,7 @@ export async function subjectOf(name: string, flags: RunFlags): Promise<Subject>
   refuseFlags(flags, ['samples', 'data'], 'only tasks have samples')
   if (flags.recording !== undefined) return recordedSubject(name, flags.recording, flags)
   const { network, trials } = await readTaskOrTrial(name, flags, readFileOrTask)
-  return { network, run: ({ tell }) => simulatedRun(network, trials, { ...flags, tell }) }
+  return { network, until: trials.until, run: ({ tell }) => simulatedRun(network, trials, { ...flags, tell }) }
 }
 
 /** A trained network on samples of the task that it has learned. */
@@ -97,7 +99,12 @@ function trialsOf({ task }: PreparedTask, flags: RunFlags, trained: Network | nu
   const numbers = Uint32Array.from({ length: count }, (_, k) => k)
   const trials = miniBatch(task.test, numbers, flags.until ?? task.until)
   const network = trained ?? task.network
-  return { network, loss: [task.loss.group], run: ({ tell }) => simulatedRun(network, trials, { ...flags, tell }) }
+  return {
+    network,
+    loss: [task.loss.group],
+    until: trials.until,
+    run: ({ tell }) => simulatedRun(network, trials, { ...flags, tell }),
+  }
 }
 
 async function recordedSubject(name: string, folder: string, flags: RunFlags): Promise<Subject> {

@@ -9,6 +9,7 @@ import { formatJson } from '../../storage/format-json.js'
 import { chipChoice } from '../chip/chip-choice.js'
 import { addChipsFlag, type ChipsFlag } from '../chip/chips-flag.js'
 import { SEVERAL_CHIPS } from '../chip/each-profile.js'
+import { addEffortFlag } from '../chip/effort-flag.js'
 import { checkProfileFlags, type ProfileFlags, placeOnProfiles } from '../chip/place-on-profiles.js'
 import { requirePlacementFile } from '../chip/placement-file.js'
 import { spikesFrom } from '../chip/spikes-from.js'
@@ -29,7 +30,7 @@ interface PlaceCommandFlags extends SizeFlags, ChipsFlag, ProfileFlags {
 }
 
 const DEFAULT_CHIP = 'mesh:2x2'
-const OF_PROFILES = ['chips', 'neuronsPerCore', 'ratesFrom', 'placement', 'out', 'pictures'] as const
+const OF_PROFILES = ['chips', 'effort', 'neuronsPerCore', 'ratesFrom', 'placement', 'out', 'pictures'] as const
 
 /** `antidrome place <task|network>`: which core of a chip holds which neurons. */
 export function placeCommand(terminal: Terminal): Command {
@@ -53,7 +54,7 @@ export function placeCommand(terminal: Terminal): Command {
       'that many cores without limits, instead of a chip (default: those of the chip)',
       wholeNumber('--cores', 1),
     )
-  addChipsFlag(command)
+  addEffortFlag(addChipsFlag(command))
     .option(
       '--rates-from <recording|file>',
       'spikes of each unit, counted in a recording, or {"group": number or list} as JSON (default: one of every unit)',

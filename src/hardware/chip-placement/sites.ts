@@ -77,7 +77,7 @@ interface Region {
 
 /**
  * How many cores a placement of so many is looked for on: those of the first chips that hold them, and of a single chip with
- * far more a square of tiles in its corner.
+ * far more a square of tiles in its corner; of one with dead links all, for a way may be elsewhere.
  */
 export function candidateCount(profile: ChipProfile, count: number): number {
   return coresIn(profile, regionFor(profile, count))
@@ -96,11 +96,12 @@ export function candidatePlaces(profile: ChipProfile, count: number): readonly C
 function regionFor(profile: ChipProfile, count: number): Region {
   const { columns, rows } = profile.chip
   const whole = Math.max(columns, rows)
+  const spare = profile.deadLinks.length === 0 ? SPARE : Number.POSITIVE_INFINITY
   for (let chips = 1; ; chips++) {
     const available = coresIn(profile, { chips, side: whole })
     if (available < count && chips < chipCount(profile)) continue
     if (chips > 1) return { chips, side: whole }
-    const least = Math.min(SPARE * count, available)
+    const least = Math.min(spare * count, available)
     for (let side = 1; ; side++) if (coresIn(profile, { chips, side }) >= least) return { chips, side }
   }
 }

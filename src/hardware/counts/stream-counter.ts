@@ -47,7 +47,11 @@ export function createStreamCounter({ routing }: ChipProfile, ways: CoreWays): S
       sent += count
     },
     counts(packetBits) {
-      const bytes = perLevel((level) => (packetBits === null ? null : (packets[level] * packetBits) / 8))
+      const bytes = perLevel((level) => {
+        // No packet has no bytes, however long it would be.
+        if (packets[level] === 0) return 0
+        return packetBits === null ? null : (packets[level] * packetBits) / 8
+      })
       return { packets, sent, hops, linkCrossings, packetBits, bytes }
     },
   }

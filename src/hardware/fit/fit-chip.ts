@@ -59,8 +59,9 @@ export function fitChip(network: Network, profile: ChipProfile, options: FitOpti
   const packed = groups.map((group) => group.packed)
   const own = packInOrder(network, chip, meter, packed)
   const { cores, chips } = usesOfCores(network, chip, sitesFor(chip, own), meter)
-  const tooMany = [...describeChips(chips, chip), ...describeCount(chip, cores.length)]
   const isEach = own.fits && packed.every(({ kind }) => kind === 'packed')
+  // Of what fits no number of cores nobody can say how many it takes.
+  const tooMany = isEach ? [...describeChips(chips, chip), ...describeCount(chip, cores.length)] : []
   return {
     ...{ ...about, fits: isEach && tooMany.length === 0, cores, chips },
     messages: [...groupFits.flatMap(({ message }) => message ?? []), ...own.messages, ...tooMany],

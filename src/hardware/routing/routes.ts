@@ -93,6 +93,11 @@ export function createRoutes(layout: RoutedChips): Routes {
   })
 }
 
+/** Raises `InputError` DEAD_LINK_UNKNOWN for a dead link that the layout does not have. */
+export function requireLinks(layout: RoutedChips): void {
+  deadLinksOf(layout.deadLinks, createFabric(layout))
+}
+
 /** The link by which breadth first search enters each router. */
 function breadthFirst(fabric: Fabric, from: number, isDead: (link: Link) => boolean): ReadonlyMap<number, Link> {
   const entered = new Map<number, Link>()

@@ -76,7 +76,8 @@ export function tallyOf(raster: Raster, network: Network, options: TallyOptions)
   return { trials, steps: trials * grid.steps, spikes: byName(counted), activeSteps: byName(activeSteps), tickMs }
 }
 
-function stepsOf(until: number, tickMs: number): number {
+/** Raises `InputError` OPTION_OUT_OF_RANGE for a trial of more steps than can be counted. */
+export function stepsOf(until: number, tickMs: number): number {
   const steps = ticksFor(until, tickMs)
   if (steps >= 1 && steps <= MOST_STEPS) return steps
   throw new InputError({

@@ -111,9 +111,11 @@ describe('chip-report', () => {
 
   test('tells what does not fit before it simulates anything', async () => {
     const forever = files.write('forever.json', networkFile([{ name: 'a', size: 400, ...LIF, bias: 1e3 }], []))
-    const flags = ['--until', '1e12', '--chip', 'loihi', '--neurons-per-core', '1']
+    const flags = ['--until', '1e8', '--chip', 'loihi', '--neurons-per-core', '1']
     const { code, err } = await run('chip-report', forever, ...flags)
     expect([code, err]).toEqual([2, expect.stringContaining('PLACEMENT_CAPACITY')])
+    const endless = await run('chip-report', forever, '--until', '1e300', '--chip', 'loihi')
+    expect([endless.code, endless.err]).toEqual([2, expect.stringContaining('--until: found 1e+300 ms')])
   })
 
   test('takes 32 samples of a task, or as many as one says, to their end or an earlier one', async () => {

@@ -43,6 +43,16 @@ describe('place on a chip with a profile', () => {
     expect(read.out).toBe(placed.out)
   })
 
+  test('takes cores in order where nobody wants them searched', async () => {
+    const coresOf = async (...effort: string[]) => {
+      const { out } = await run('place', 'mnist', '--chip', 'loihi', ...effort, '--json')
+      return jsonLines(out).flatMap(({ core }) => (core === undefined ? [] : [core as number]))
+    }
+    const inOrder = await coresOf('--effort', 'none')
+    expect(inOrder).toEqual(inOrder.map((_, k) => k))
+    expect(await coresOf()).not.toEqual(inOrder)
+  })
+
   test('refuses a placement of another network, and of another chip', async () => {
     const chip = await run('place', NETWORK, '--chip', 'loihi-silicon', '--json', '--placement', 'p.json')
     expect(chip.code).toBe(2)
@@ -165,6 +175,8 @@ describe('what is refused', () => {
   files.write('word.json', { in: 'x' })
   files.write('endless.json', { in: 2, hidden: 1e308 })
   files.write('many.json', { in: 2 ** 20, hidden: 2 ** 19 })
+  const dead = { ...chipProfile('loihi'), deadLinks: [{ x: 7, y: 0, towards: 'east' as const }] }
+  files.write('edge.json', formatChipProfile(dead))
   files.write('bad.json', { format: 'antidrome-chip', version: 1, name: 'bad' })
   files.write('notes.txt', 'not to be lost')
 
@@ -218,6 +230,8 @@ describe('what is refused', () => {
       'folder of a recording',
     ],
     ['place network.json --chip bad.json', 'FIELD_MISSING', 'chip', 'bad.json'],
+    ['place network.json --chip edge.json', 'DEAD_LINK_UNKNOWN', '--chip: deadLinks[0]', 'edge.json'],
+    ['place network.json --chip loihi --effort some', 'FLAG_VALUE', '--effort', 'one of none, quick, full'],
   ])
 
   test('has written nothing', () => {

@@ -51,7 +51,7 @@ test('what goes to the loss and comes back is told apart', () => {
   const rows = reportTable(SMALL_REPORT, null).match(/^(forward|backward|to the loss|from the loss) .*$/gm)
   expect(rows?.map((row) => row.split(/ {2,}/))).toEqual([
     ['forward', '0', '0', '20', '0', '30', '80'],
-    ['backward', '0', '0', '0', '0', '0', 'unknown'],
+    ['backward', '0', '0', '0', '0', '0', '0'],
     ['to the loss', '32', '0', '32', '0', '32', 'unknown'],
     ['from the loss', '32', '0', '32', '0', '32', 'unknown'],
   ])

@@ -382,6 +382,15 @@ describe('what surely does not fit is refused before its synapses are drawn', ()
   })
 })
 
+it('finds the cores that dead links leave together, wherever they are', () => {
+  const north = (x: number, y: number) => ({ x, y, towards: 'north' as const })
+  const deadLinks = Array.from({ length: 6 }, (_, x) => [0, 1, 2].map((y) => north(x, y))).flat()
+  const rows = defineChipProfile({ ...mesh(6, 4, 64), deadLinks })
+  const { cores } = placeOnChip(denseLayers(128, 128, 64), rows, { seed: 1 })
+  expect(new Set(cores.map(({ core }) => Math.floor(core / 6))).size).toBe(1)
+  expect(cores).toHaveLength(5)
+})
+
 it('costs nothing for cores that are far away', () => {
   const placed = (columns: number, rows: number) =>
     placeOnChip(smallConvolution(), mesh(columns, rows, 64), quick).cores.map(({ core, slices }) => {

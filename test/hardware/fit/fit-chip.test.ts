@@ -70,6 +70,13 @@ describe('what is said of', () => {
     )
   })
 
+  it('no number of chips where a group fits no number of cores', () => {
+    const fit = fitChip(layered(2000, 200, 10), chipProfile('brainscales2'))
+    expect(fit.groups.map(({ cores }) => cores === null)).toEqual([false, true, false])
+    expect(fit.cores.length).toBeGreaterThan(fit.available)
+    expect(fit.messages.filter((message) => message.includes('chip'))).toHaveLength(1)
+  })
+
   it('a neuron with more inputs than a crossbar has rows, of BrainScaleS-2, too', () => {
     const { fits, messages } = fitChip(layered(784, 200, 10), chipProfile('brainscales2'))
     expect(fits).toBe(false)

@@ -26,6 +26,7 @@ import { evaluateFormats } from './evaluate-formats.js'
 import { evaluationTable, inPercent } from './evaluation-table.js'
 import { readTrained, type TrainedNetwork } from './read-trained.js'
 import { requireSameInputs } from './require-same-inputs.js'
+import { warnOfRunDevice } from './warn-of-run-device.js'
 
 interface EvaluateFlags extends PlaceFlags, NoiseFlag, ChipDeviceFlag {
   readonly task?: string
@@ -91,6 +92,7 @@ async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal):
   const ranges = trained.noise ?? {}
   const noise = wanted === null ? null : withRanges(network, wanted, ranges)
   if (flags.noise === undefined) refuseFlags(flags, ['draws'], 'without --noise all draws are the same')
+  warnOfRunDevice(terminal, json, { path, record: trained.record, noiseIn: training.noiseIn, flags })
   warnOfSilence(terminal, { network, noise, seed, json })
   const { draws = noise !== null && isRandom(noise) ? DEFAULT_DRAWS : 1 } = flags
   const results: DrawResult[] = []

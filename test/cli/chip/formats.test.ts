@@ -158,7 +158,7 @@ describe('the noise of a chip', () => {
     expect(lines[0]?.noiseSeed).toBe(3)
     const { noise, formats } = lines.at(-1) as Record<'noise' | 'formats', Record<string, unknown>>
     expect(noise).toMatchObject({ seed: 3, thresholdMismatch: 0.04, jitter: 0.05, weightLevels: 127, delayMax: 0 })
-    expect(formats.noise).toEqual(['thresholdMismatch', 'jitter'])
+    expect(formats).toMatchObject({ noise: ['jitter'], settings: ['seed=3', 'thresholdMismatch=0.04'] })
   })
 
   test('is told, and kept', async () => {

@@ -35,12 +35,17 @@ test('a run is measured with the ranges that it was trained with', async () => {
   expect(Object.values(weightRange)).toEqual(Object.keys(weightRange).map(() => expect.any(Number)))
   const same = await evaluated('runs/four', ...NOISE)
   expect(same.accuracy).toBe(testAccuracy)
+  const exactly = await run('evaluate', 'runs/four', '--json')
+  expect(exactly.code).toBe(0)
+  const [told, ...more] = jsonLines(exactly.err)
+  expect(told).toEqual({ warning: { code: 'RUN_DEVICE', message: expect.stringContaining(`${NOISE.join(' ')} `) } })
+  expect(more).toEqual([])
   // A file has no memory of what its network began with.
   const file = await evaluated('runs/four/network.json', ...NOISE)
   expect(file.loss).not.toBe(same.loss)
   const given = { weightBits: 4, delayStep: 0.5, weightRange }
-  const told = await evaluated('runs/four/network.json', '--noise', files.write('noise.json', given))
-  expect(told).toEqual(same)
+  const kept = await evaluated('runs/four/network.json', '--noise', files.write('noise.json', given))
+  expect(kept).toEqual(same)
 })
 
 test('a run is measured on its own task, preset and loss, unless others are named', async () => {

@@ -86,7 +86,7 @@ async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal):
   const trained = await readTrained(path)
   const { task, training } = await taskFor(trained, asked)
   const { network } = trained
-  const flags = await withPlacement(network, asked)
+  const flags = await withPlacement(network, asked, terminal)
   requireSameInputs(network, task)
   const device = await chipDevice(flags, network)
   const wanted = await readNoise(flags.noise, network, device)

@@ -1,3 +1,4 @@
+import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { FormatsRecord } from '../chip/chip-device.js'
 
@@ -32,9 +33,9 @@ export function inTermsOfDevice<Result>(
   } catch (error) {
     if (!(error instanceof InputError) || !['FORMAT_TICK', 'FORMAT_LEVELS'].includes(error.code)) throw error
     const { field } = error.mistake
-    const chip = ON_CHIP[field]
+    const chip = entryOf(ON_CHIP, field)
     const isOfChip = chip !== undefined && formats?.applied.includes(chip.format) === true
-    const remedy = isOfChip ? chip.remedy : REMEDIES[field]
+    const remedy = isOfChip ? chip.remedy : entryOf(REMEDIES, field)
     const told = { field: isOfChip ? chip.field : field, ...(remedy === undefined ? {} : { remedy }) }
     throw new InputError({ ...error.mistake, ...told, cause: error })
   }

@@ -61,6 +61,15 @@ test('a run is measured on its own task, preset and loss, unless others are name
   expect({ code: nothing.code, err: nothing.err }).toEqual({ code: 2, err: expect.stringContaining('FLAG_MISSING') })
 })
 
+test('the folder of several seeds is refused with those that hold a network', async () => {
+  const { code } = await run('train', 'temporal-patterns', '--preset', preset, '--seeds', '1,2', '--name', 'several')
+  expect(code).toBe(0)
+  const refused = await run('evaluate', 'runs/several', '--json')
+  expect(refused.code).toBe(2)
+  expect(refused.err).toContain('Give runs/several/seed-1, or that of another seed: seed-2.')
+  expect((await run('evaluate', 'runs/several/seed-1')).code).toBe(0)
+})
+
 test('a run.json whose noise is none is refused by its place', async () => {
   const record = JSON.parse(readFileSync('runs/four/run.json', 'utf8'))
   writeFileSync('runs/four/run.json', JSON.stringify({ ...record, noise: { weightBits: 'four' } }))

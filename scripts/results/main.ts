@@ -83,6 +83,7 @@ const program = new Command('npm run results --')
     'Trains rows of the table of results, all unless some are named, and writes the table to docs/results.md.',
   )
   .argument('[rows...]', ROWS.map(({ name }) => name).join(', '))
+  .enablePositionalOptions()
   .option('--mnist <dir>', 'folder with the files of MNIST')
   .option('--fashion-mnist <dir>', 'folder with the files of Fashion-MNIST')
   .option('--table', 'only write the table of what has been measured', false)

@@ -53,7 +53,7 @@ export class Arrivals {
    */
   add(
     p: number,
-    trains: SpikeTrains & Pick<PerturbedBatch, 'shifts'>,
+    trains: SpikeTrains & Pick<PerturbedBatch, 'shifts' | 'latencies'>,
     trial: number,
     first: number,
     until: number,
@@ -67,6 +67,7 @@ export class Arrivals {
       const unit = trains.units[k] as number
       const time = trains.times[k] as number
       const shift = trains.shifts?.[k]
+      const latency = trains.latencies?.[k]
       const last = start[unit + 1] as number
       this.reserve(last - (start[unit] as number))
       this.pulse.count(last - (start[unit] as number))
@@ -74,7 +75,7 @@ export class Arrivals {
       for (let at = start[unit] as number; at < last; at++) {
         const synapse = list[at] as number
         const delay = delayOfSynapse(delays, delayShape, delayBase, unit, synapse - base)
-        const arrival = time + (shift === undefined ? delay : shiftedDelay(delay, shift))
+        const arrival = time + (shift === undefined ? delay : shiftedDelay(delay, shift, latency))
         if (!(arrival < until) || arrival < this.since) continue
         this.times[this.to] = arrival
         this.synapses[this.to] = synapse

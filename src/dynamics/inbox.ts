@@ -92,7 +92,8 @@ export class Inbox {
     this.reaches = this.ranges
     if (spikeNoise !== undefined)
       this.reaches = this.ranges.map((range, input) => {
-        return noisyRange(range, spikeNoise.projections[this.streams[input]?.input.projection as number])
+        const { projection, latency } = (this.streams[input] as Stream).input
+        return noisyRange(range, spikeNoise.projections[projection], latency?.least)
       })
     this.ordinals = this.synapses.afferents.map(() => 0)
     this.recent.clear()

@@ -1,5 +1,5 @@
-import type { SpikeBatch } from '../events/spike-batch.js'
 import type { Slice } from '../network/blocks.js'
+import type { PerturbedBatch } from './noise/perturbed-batch.js'
 
 /** How much later the spikes of a slice are known here than they were sent, in ms. */
 export interface InputLatency {
@@ -23,14 +23,15 @@ export function inputLatency(ofUnits: Float64Array | undefined): InputLatency | 
  * A batch as it is known here: spikes at t + l, l the latency of their unit, in the order in which they were sent. What a
  * synapse makes of it is (t + l) + d, in this order, and all bounds are worked out alike: rounding keeps them bounds.
  */
-export function lateBatch<Batch extends Pick<SpikeBatch, 'times' | 'units' | 'window'>>(
+export function lateBatch<Batch extends Pick<PerturbedBatch, 'times' | 'units' | 'window' | 'shifts'>>(
   { latency, units }: { readonly latency: InputLatency | null; readonly units: Slice },
   batch: Batch,
 ): Batch {
   if (latency === null) return batch
-  const times = batch.times.map(
-    (time, k) => time + (latency.ofUnits[(batch.units[k] as number) - units.start] as number),
-  )
+  const latencyOf = (k: number) => latency.ofUnits[(batch.units[k] as number) - units.start] as number
+  const times = batch.times.map((time, k) => time + latencyOf(k))
   const { start, end } = batch.window
-  return { ...batch, times, window: { start: start + latency.least, end: end + latency.most } }
+  const latencies = batch.shifts?.map((_, k) => latencyOf(k))
+  const late = { ...batch, times, window: { start: start + latency.least, end: end + latency.most } }
+  return latencies === undefined ? late : { ...late, latencies }
 }

@@ -52,10 +52,16 @@ const LEAST_CYCLE_DELAY = MINIMAL_CYCLE_DELAY / 2
 /**
  * The key of a projection on a cycle that can be crossed in nearly no time with the delays of `now`, though not with those
  * of `before`; null if there is none. Groups that do not run event by event would come no further.
+ *
+ * @param latencyOf how much later than they were sent spikes of a projection are known at least, ms
  */
-export function collapsedProjection(before: NetworkInstance, now: NetworkInstance): string | null {
+export function collapsedProjection(
+  before: NetworkInstance,
+  now: NetworkInstance,
+  latencyOf: (projection: ProjectionValues) => number = () => 0,
+): string | null {
   const { groups } = now
-  const quick = now.projections.filter((projection) => smallestDelay(projection) < LEAST_CYCLE_DELAY)
+  const quick = now.projections.filter((each) => smallestDelay(each) + latencyOf(each) < LEAST_CYCLE_DELAY)
   if (quick.length === 0) return null
   const cyclic = cyclicKeys({ groups, projections: quick })
   const wasSlower = (projection: ProjectionValues) => {

@@ -102,3 +102,32 @@ test('a batch is answered once nothing earlier than its first possible arrival i
   inbox.fillBackward(queue, 0, 0, delays)
   expect(queue.to - queue.from).toBe(SIZE)
 })
+
+test('of batches that are known late, answers and what is undone wait for the latencies, too', () => {
+  const slices = () => [{ start: 0, end: 2, latencies: Float64Array.of(2, 5) }]
+  const inbox = new Inbox(wiring, kernelInputs(wiring.afferents, slices), 1)
+  inbox.followDelays(delays)
+  inbox.begin({ until: 50, whole: false, gradients: true })
+  const spikes = [
+    { time: 11, unit: 0 },
+    { time: 12, unit: 1 },
+  ]
+  const batches = [batchOf([[{ time: 2, unit: 0 }]], [0, 10], 0), batchOf([spikes], [10, 20], 1)]
+  for (const batch of batches) inbox.receive(1, batch)
+  inbox.beginBackward()
+  const queued = (start: number) => {
+    const queue = new Arrivals(wiring)
+    inbox.fillBackward(queue, 0, start, delays)
+    return queue.to - queue.from
+  }
+  // The last spike of the second window could arrive at (20 + 5) + 4, the first one of the first at (0 + 2) + 1.
+  expect(queued(29.1)).toBe(0)
+  expect(queued(29)).toBe(2 * SIZE)
+  expect(queued(19)).toBe(3 * SIZE)
+  inbox.markUndone(29)
+  expect(queued(19)).toBe(SIZE)
+  expect(inbox.takeAnswerable(1, 13.1)).toBeNull()
+  expect(inbox.takeAnswerable(1, 13)).toMatchObject({ batch: batches[1], first: 1 })
+  expect(inbox.takeAnswerable(1, 3.1)).toBeNull()
+  expect(inbox.takeAnswerable(1, 3)).toMatchObject({ batch: batches[0], first: 0 })
+})

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { inputLatency } from '../../src/dynamics/late-batch.js'
 import { RecentSpikes } from '../../src/dynamics/recent-spikes.js'
 import { trainsOf } from '../learning/trains.js'
 
@@ -36,4 +37,26 @@ test('nothing is forgotten that may still arrive', () => {
     recent.forget(time)
     expect(recent.inFlight(0, time, 1).times[0]).toBe(time - REACH)
   }
+})
+
+test('what is known late arrives late, and is kept as it was sent', () => {
+  const units = { start: 0, end: 3 }
+  const latency = inputLatency(Float64Array.of(0, 0, 4))
+  const recent = new RecentSpikes(
+    [{ projection: 0, slice: 0, units, latency, source: 'in', order: 0, key: 'in->out' }],
+    { most: () => REACH, ofUnit: () => REACH },
+  )
+  const trains = trainsOf([[0, 2].map((unit) => ({ time: 1, unit }))])
+  recent.receive(0, { stream: 'in', sequence: 0, window: { start: 0, end: 2 }, ...trains })
+  const inFlight = (time: number) => {
+    recent.forget(time)
+    const { times, units } = recent.inFlight(0, time, 1)
+    return [...units].map((unit, place) => [times[place], unit])
+  }
+  expect(inFlight(3)).toEqual([
+    [1, 0],
+    [1, 2],
+  ])
+  for (const time of [3.1, 5, 7]) expect(inFlight(time)).toEqual([[1, 2]])
+  expect(inFlight(7.1)).toEqual([])
 })

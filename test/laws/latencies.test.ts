@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import { balancedNetwork } from '../../src/data/balanced.js'
 import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
+import { placementOf } from '../../src/hardware/define-placement.js'
 import type { Placement } from '../../src/hardware/placement.js'
 import { placementHash } from '../../src/hardware/placement-hash.js'
 import type { NoiseOptions } from '../../src/learning/noise/device-noise.js'
@@ -242,4 +243,58 @@ test('large sparse groups hear late as well, in streams and in parts of them', a
     { ...SETTINGS, numRuns: casesOf({ short: 3, long: 10 }) },
   )
   expect(held).toBeGreaterThan(100)
+})
+
+describe('a cycle over two chips, 1.3 ms apart', () => {
+  const neurons = { tauMem: 20, tauSyn: 5, threshold: 1 }
+  const networkWith = (delay: number, back: boolean) =>
+    defineNetwork({
+      groups: { in: source(1), a: lif(1, neurons), b: lif(1, neurons) },
+      projections: [
+        connect('in', 'a', dense(12)),
+        connect('a', 'b', dense(8), { delay }),
+        ...(back ? [connect('b', 'a', dense(1e-9), { delay })] : []),
+      ],
+    })
+  const apart = (network: Network) =>
+    placementOf(network, [[whole('in'), whole('a')], [whole('b')]], undefined, [
+      [0, 1.3],
+      [1.3, 0],
+    ])
+  const whole = (group: string) => ({ group, start: 0, end: 1 })
+
+  test('jitters as a way that leads nowhere back', async () => {
+    const count = 200
+    const inputs = { in: trainsOf(Array.from({ length: count }, () => [{ time: 1, unit: 0 }])) }
+    const firstSpikes = async (back: boolean, noise: NoiseOptions) => {
+      const network = networkWith(0, back)
+      await using session = await open(network, { placement: apart(network) })
+      const { offsets, times } = (await session.simulate({ count, until: 30, inputs }, noise)).spikes.b!
+      return Float64Array.from({ length: count }, (_, trial) => times[offsets[trial]!]!)
+    }
+    const noise = { noise: { seed: 4, jitter: { 'a->b': 0.05 } } }
+    const [calm, cycle, way] = [
+      await firstSpikes(true, {}),
+      await firstSpikes(true, noise),
+      await firstSpikes(false, noise),
+    ]
+    expectClose(cycle, way)
+    const early = cycle.filter((time, trial) => time < calm[trial]! - 1e-9).length
+    expect(early).toBeGreaterThan(count / 3)
+    expect(early).toBeLessThan((2 * count) / 3)
+  })
+
+  test('may be given delays of 0, for its latencies keep it going', async () => {
+    const [slow, quick] = [networkWith(1, true), networkWith(0, true)]
+    const trials = { count: 1, until: 30, inputs: { in: trainsOf([[{ time: 1, unit: 0 }]]) } }
+    await using session = await open(slow, { placement: apart(slow) })
+    await using other = await open(quick, { placement: apart(quick) })
+    const given = await session.parameters()
+    const noDelay = (name: 'a->b' | 'b->a') => ({ ...given.projections[name]!, delays: new Float64Array(1) })
+    const projections = { ...given.projections, 'a->b': noDelay('a->b'), 'b->a': noDelay('b->a') }
+    await session.setParameters({ ...given, projections })
+    expectSameBits((await session.simulate(trials)).spikes, (await other.simulate(trials)).spikes)
+    await using near = await open(slow)
+    await expect(near.setParameters({ ...given, projections })).rejects.toMatchObject({ code: 'DELAY_CYCLE' })
+  })
 })

@@ -72,7 +72,7 @@ export function createSession(options: SessionOptions): StreamingSession {
   const orders = createOrders(partitions, merger, options.microBatchOf)
   const listening = partitions.filter(({ core }) => merger.takesInputs(core))
   const tasks = createPreparedTasks(listening, note)
-  const givenState = createGivenState({ network, seed, partitions })
+  const givenState = createGivenState({ network, placement, seed, partitions })
   const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
   let closing: Promise<void> | null = null
   /** A run without an end found no cycle, and there will be none. */

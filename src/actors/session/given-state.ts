@@ -1,3 +1,5 @@
+import { leastLatency } from '../../hardware/least-latency.js'
+import type { Placement } from '../../hardware/placement.js'
 import type { Parameters, SessionState } from '../../learning/session.js'
 import { plainParameters } from '../../learning/state/plain-parameters.js'
 import { plainState } from '../../learning/state/plain-state.js'
@@ -9,6 +11,7 @@ import { splitState } from './merge-state.js'
 
 export interface GivenStateOptions {
   readonly network: Network
+  readonly placement: Placement
   /** With which the partitions have drawn their numbers. */
   readonly seed: number
   /** One per core. */
@@ -24,7 +27,11 @@ export interface GivenState {
 }
 
 /** Both check all of what they are given before any slice gets its part. */
-export function createGivenState({ network, seed, partitions }: GivenStateOptions): GivenState {
+export function createGivenState({ network, placement, seed, partitions }: GivenStateOptions): GivenState {
+  const latencyOf = leastLatency(
+    placement.cores.map(({ slices }) => slices),
+    placement.latencies,
+  )
   let begun: NetworkInstance | null = null
 
   /** What parameters are checked against. */
@@ -48,10 +55,13 @@ export function createGivenState({ network, seed, partitions }: GivenStateOption
 
   return {
     restore: async (state) => {
-      await handOut(plainState(beginning(), state), ({ parameters, memories }) => ({ parameters, memories }))
+      await handOut(plainState(beginning(), state, 'state', latencyOf), ({ parameters, memories }) => ({
+        parameters,
+        memories,
+      }))
     },
     setParameters: async (given) => {
-      const parameters = plainParameters(beginning(), given, 'parameters')
+      const parameters = plainParameters(beginning(), given, 'parameters', latencyOf)
       await handOut({ parameters, memories: [] }, (slice) => ({ parameters: slice.parameters, memories: null }))
     },
   }

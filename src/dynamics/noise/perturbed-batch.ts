@@ -4,6 +4,8 @@ import type { SpikeBatch } from '../../events/spike-batch.js'
 export interface PerturbedBatch extends SpikeBatch {
   /** On a cycle: how much later than it should each spike arrives, in ms; see `shiftedDelay`. */
   readonly shifts?: Float64Array
+  /** Beside shifts: how much later than it was sent each spike is known here, in ms; absent: at once. */
+  readonly latencies?: Float64Array
 }
 
 /** A batch after the noise, and where its spikes stood before. */

@@ -47,22 +47,34 @@ export function reachOf({ fates }: ProjectionNoise): number {
 }
 
 /**
- * The delay of an arrival on a cycle whose spike is eps ms late:
+ * The delay of an arrival on a cycle whose spike is eps ms late, and known l ms after it was sent:
  *
- *     max(d + eps, min(d, 0.1 ms))
+ *     max(d + eps, min(l + d, 0.1 ms) - l)
  *
  * A device is causal, and a receiver has to know for how long nothing can arrive. That eps is cut short for some d counts
  * as chance, not as a function of d: the delay's gradient is that of d + eps.
  */
-export function shiftedDelay(delay: number, eps: number): number {
-  return Math.max(delay + eps, Math.min(delay, MINIMAL_CYCLE_DELAY))
+export function shiftedDelay(delay: number, eps: number, latency = 0): number {
+  return Math.max(delay + eps, Math.min(latency + delay, MINIMAL_CYCLE_DELAY) - latency)
 }
 
-/** The shortest and longest way from a spike to an arrival, with what noise may do to it; the shortest may be below 0. */
-export function noisyRange({ least, most }: DelayRange, noise: ProjectionNoise | null | undefined): DelayRange {
+/** What sums with latencies may be rounded by, and much more, ms. */
+const ROUNDING = 1e-9
+
+/**
+ * The shortest and longest way from a spike to an arrival, with what noise may do to it; the shortest may be below 0.
+ *
+ * @param latency of the spikes that are known soonest, ms, which is no part of the way
+ */
+export function noisyRange(
+  { least, most }: DelayRange,
+  noise: ProjectionNoise | null | undefined,
+  latency = 0,
+): DelayRange {
   if (noise === null || noise === undefined) return { least, most }
   const { causal, tick = 0, lag = 0 } = noise
   const reach = reachOf(noise)
   // Ticks and lags come later, never earlier. Two ticks are more than one, however the sum is rounded.
-  return { least: causal ? shiftedDelay(least, -reach) : least - reach, most: most + reach + 2 * tick + lag }
+  const soonest = causal ? shiftedDelay(least, -reach, latency) - (latency === 0 ? 0 : ROUNDING) : least - reach
+  return { least: soonest, most: most + reach + 2 * tick + lag }
 }

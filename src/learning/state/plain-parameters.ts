@@ -1,7 +1,7 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import { checkInstance } from '../../network/check-instance.js'
-import type { NetworkInstance } from '../../network/instance.js'
+import type { NetworkInstance, ProjectionValues } from '../../network/instance.js'
 import { collapsedProjection } from '../../network/lookahead.js'
 import { expectOnly, expectRecord, wrongType } from '../../network/reading/expect.js'
 import { instanceWith } from '../instance-with.js'
@@ -10,6 +10,9 @@ import { type HeldArray, heldArrays } from './held-arrays.js'
 import { requireLength, stateMismatch } from './state-mismatch.js'
 
 type Arrays = Readonly<Record<string, Readonly<Record<string, Float64Array>>>>
+
+/** How much later than they were sent spikes of a projection are known at least, ms; by default at once. */
+export type LatencyOfProjection = (ends: Pick<ProjectionValues, 'source' | 'target'>) => number
 
 /**
  * The parameters of a session as plain data, checked as those of a description are. Time constants may be left out: they
@@ -22,7 +25,12 @@ type Arrays = Readonly<Record<string, Readonly<Record<string, Float64Array>>>>
  * @param start the network as the session was opened with it
  * @param field what they are called where they were given
  */
-export function plainParameters(start: NetworkInstance, given: unknown, field: string): Parameters {
+export function plainParameters(
+  start: NetworkInstance,
+  given: unknown,
+  field: string,
+  latencyOf?: LatencyOfProjection,
+): Parameters {
   const parts = expectRecord(given, field)
   expectOnly(parts, ['projections', 'groups'], field)
   const arrays = heldArrays(start)
@@ -31,7 +39,7 @@ export function plainParameters(start: NetworkInstance, given: unknown, field: s
     return readArrays(parts[part], held, `${field}.${part}`) as unknown
   }
   const plain = { projections: read('projections'), groups: read('groups') } as Parameters
-  requireValues(start, plain, field)
+  requireValues(start, plain, field, latencyOf)
   return plain
 }
 
@@ -65,7 +73,12 @@ function readArray(value: unknown, array: HeldArray, place: string): readonly (r
   return [[name, value]]
 }
 
-function requireValues(start: NetworkInstance, parameters: Parameters, field: string): void {
+function requireValues(
+  start: NetworkInstance,
+  parameters: Parameters,
+  field: string,
+  latencyOf: LatencyOfProjection | undefined,
+): void {
   const now = instanceWith(start, parameters)
   try {
     checkInstance(now, {
@@ -75,7 +88,7 @@ function requireValues(start: NetworkInstance, parameters: Parameters, field: st
   } catch (error) {
     throw error instanceof InputError ? withRemedy(error) : error
   }
-  const key = collapsedProjection(start, now)
+  const key = collapsedProjection(start, now, latencyOf)
   if (key === null) return
   throw new InputError({
     code: 'DELAY_CYCLE',

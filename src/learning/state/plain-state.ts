@@ -5,7 +5,7 @@ import { plainMemory } from '../optimizers/plain-memory.js'
 import { plainOptimizer } from '../optimizers/plain-optimizer.js'
 import type { OptimizerKind, OptimizerMemory, SessionState } from '../session.js'
 import { type HeldArray, heldArrays } from './held-arrays.js'
-import { plainParameters } from './plain-parameters.js'
+import { type LatencyOfProjection, plainParameters } from './plain-parameters.js'
 import { requireLength, stateMismatch } from './state-mismatch.js'
 
 /**
@@ -16,10 +16,15 @@ import { requireLength, stateMismatch } from './state-mismatch.js'
  *
  * @param start the network as the session was opened with it
  */
-export function plainState(start: NetworkInstance, given: unknown, field = 'state'): SessionState {
+export function plainState(
+  start: NetworkInstance,
+  given: unknown,
+  field = 'state',
+  latencyOf?: LatencyOfProjection,
+): SessionState {
   const state = expectRecord(given, field)
   expectOnly(state, ['parameters', 'memories'], field)
-  const parameters = plainParameters(start, state.parameters, `${field}.parameters`)
+  const parameters = plainParameters(start, state.parameters, `${field}.parameters`, latencyOf)
   const arrays = heldArrays(start)
   const seen = new Set<HeldArray>()
   const memories = expectList(state.memories, `${field}.memories`).map((entry, k): OptimizerMemory => {

@@ -5,6 +5,7 @@ import { openCluster } from '../../../src/actors/open-cluster.js'
 import { kernelOfGroup } from '../../../src/dynamics/kernel-of-group.js'
 import { createSingleKernel } from '../../../src/dynamics/single-kernel.js'
 import type { SpikeBatch } from '../../../src/events/spike-batch.js'
+import { placementOf } from '../../../src/hardware/define-placement.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import type { Placement } from '../../../src/hardware/placement.js'
 import { singleCore } from '../../../src/hardware/single-core.js'
@@ -16,6 +17,7 @@ import { normal, uniform } from '../../../src/network/initializers.js'
 import { instantiate } from '../../../src/network/instantiate.js'
 import type { Network } from '../../../src/network/network.js'
 import { connect, dense, perSynapse } from '../../../src/network/projections.js'
+import { trainsOf } from '../../learning/trains.js'
 
 const NEURON = { tauMem: 20, tauSyn: 5, threshold: 1 }
 
@@ -95,6 +97,26 @@ test.each(placements)('every arrival is counted once, on %s and both kernels', a
     await counting.simulate(TRIALS)
     const again = (await counting.metrics()).reduce((sum, { synapticEvents }) => sum + synapticEvents, 0)
     expect(again).toBe(2 * expected)
+  }
+})
+
+test('what is known after the end of a trial, for the way between its cores, is no arrival', async () => {
+  const network = defineNetwork({
+    groups: { in: source(2), out: lif(3, NEURON) },
+    projections: [connect('in', 'out', dense(0.1), { delay: 4 })],
+  })
+  const slices = [[{ group: 'in', start: 0, end: 2 }], [{ group: 'out', start: 0, end: 3 }]]
+  const times = [5, 15, 20, 27]
+  const inputs = { in: trainsOf([times.map((time) => ({ time, unit: time % 2 }))]) }
+  for (const latency of [0, 3, 10]) {
+    const placement = placementOf(network, slices, undefined, [
+      [0, latency],
+      [0, 0],
+    ])
+    await using session = await openCluster(network, placement, { seed: SEED, transport: 'local', metrics: true })
+    await session.simulate({ count: 1, until: 30, inputs })
+    const events = (await session.metrics()).reduce((sum, { synapticEvents }) => sum + synapticEvents, 0)
+    expect(events).toBe(3 * times.filter((time) => time + latency + 4 < 30).length)
   }
 })
 

@@ -149,6 +149,10 @@ describe('a stream', () => {
         details: { field: 'options.until', found: `${window.end / 2} ms` },
       })
       expect(mistake({ from, until: window.end })).toBeNull()
+      expect(mistake({ from: { ...from, chipPlacement: 'another' } })).toMatchObject({
+        code: 'STATE_PLACEMENT',
+        details: { found: 'the latencies of the placement another', expected: 'a placement without latencies' },
+      })
     }
     await expect(session.stream().saveState()).rejects.toMatchObject({ code: 'STREAM_STATE' })
   })

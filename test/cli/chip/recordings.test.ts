@@ -72,7 +72,9 @@ describe('a recording', () => {
     expect(code).toBe(0)
     expect(out).toMatch(/^packets with the spikes given: [^;]+; /m)
     files.write('silent.json', { in: 0, a: 0 })
-    expect((await run(...place('silent.json'))).out).toContain('packets with the spikes given, all of which are 0: none\n')
+    expect((await run(...place('silent.json'))).out).toContain(
+      'packets with the spikes given, all of which are 0: none\n',
+    )
   })
 })
 

@@ -193,6 +193,9 @@ describe('on a cycle', () => {
     expect(shiftedDelay(2, -5)).toBe(0.1)
     expect(shiftedDelay(0.05, -0.01)).toBe(0.05)
     expect(shiftedDelay(0, -1)).toBe(0)
+    expect(shiftedDelay(0, -0.2, 1.3)).toBe(-0.2)
+    expect(shiftedDelay(0, -5, 1.5)).toBeCloseTo(-1.4, 12)
+    expect(shiftedDelay(0.01, -5, 0.02)).toBeCloseTo(0.01, 12)
   })
 
   test('the range of delays holds whatever noise may do', () => {
@@ -208,6 +211,16 @@ describe('on a cycle', () => {
         expect(range.least).toBeLessThanOrEqual(late)
         expect(range.most).toBeGreaterThanOrEqual(late)
         expect(range.least).toBeGreaterThanOrEqual(Math.min(a, b, 0.1))
+      }),
+    )
+    const [far, time] = [fc.double({ min: 0, max: 3, noNaN: true }), fc.double({ min: 0, max: 1e4, noNaN: true })]
+    fc.assert(
+      fc.property(delay, far, far, time, fc.double({ min: -1, max: 1, noNaN: true }), (d, near, more, t, share) => {
+        const latency = near + more
+        const late = shiftedDelay(d, share * reachOf(noise), latency)
+        const soonest = noisyRange({ least: d, most: d }, noise, near).least
+        expect(t + near + soonest).toBeLessThanOrEqual(t + latency + late)
+        expect(near + soonest).toBeGreaterThan(Math.min(near + d, 0.1) - 1e-8)
       }),
     )
     expect(noisyRange({ least: 1, most: 2 }, null)).toEqual({ least: 1, most: 2 })

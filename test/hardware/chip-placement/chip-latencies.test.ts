@@ -3,6 +3,7 @@ import { open } from '../../../src/actors/open.js'
 import { chipLatencies } from '../../../src/hardware/chip-placement/chip-latencies.js'
 import { defineChipPlacement } from '../../../src/hardware/chip-placement/define-chip-placement.js'
 import { executionPlacement } from '../../../src/hardware/chip-placement/execution-placement.js'
+import { placementOf } from '../../../src/hardware/define-placement.js'
 import type { PlacedCore } from '../../../src/hardware/fit/chip-fit.js'
 import { placementHash } from '../../../src/hardware/placement-hash.js'
 import type { ChipLatency, ChipProfile } from '../../../src/hardware/profile/chip-profile.js'
@@ -61,6 +62,38 @@ describe('latencies between the cores of a chip', () => {
       [0, 0, 0, 0, 1.3],
       [0, 0, 0, 0, 0.005],
       [0, 0, 0, 0, 0],
+    ])
+  })
+
+  it('are as long on the way back', () => {
+    const profile = continuous(KNOWN)
+    const back = defineChipPlacement(network, profile, [
+      at(0, 0, 'g1', 0, 96),
+      at(0, 6, 'g2', 0, 3),
+      at(1, 4, 'g0', 0, 40),
+    ])
+    expect(chipLatencies(network, back, profile)).toEqual([
+      [0, 0.12, 0],
+      [0, 0, 0],
+      [1.42, 0, 0],
+    ])
+  })
+
+  it('are those of its core for every slice of a group that it holds', () => {
+    const profile = continuous(KNOWN)
+    const [low, middle, high] = [0, 32, 64].map((start) => ({ group: 'g1', start, end: start + 32 }))
+    const parted = defineChipPlacement(network, profile, [
+      at(0, 0, 'g0', 0, 40),
+      { chip: 0, core: 1, slices: [low!, high!] },
+      { chip: 1, core: 4, slices: [middle!, { group: 'g2', start: 0, end: 3 }] },
+    ])
+    const { cores: partitions, latencies } = executionPlacement(network, parted, { latency: profile })
+    expect(partitions.map(({ slices }) => slices.map(({ start }) => start))).toEqual([[0], [0], [64], [32, 0]])
+    expect(latencies).toEqual([
+      [0, 0.005, 0.005, 1.42],
+      [0, 0, 0, 1.42],
+      [0, 0, 0, 1.42],
+      [0, 0, 0, 0],
     ])
   })
 
@@ -148,6 +181,32 @@ describe('a cycle without delay over two cores', () => {
     expect(cycles).toEqual([{ groups: ['a', 'b'], lookahead: 0.2 }])
   })
 
+  it('takes no longer than between the slices that are nearest to each other', () => {
+    const wide = defineNetwork({
+      groups: { a: lif(2, neuron), b: lif(64, neuron) },
+      projections: [connect('a', 'b', dense(12)), connect('b', 'a', dense(12))],
+    })
+    const slices = [
+      { group: 'a', start: 0, end: 2 },
+      ...[0, 32].map((start) => ({ group: 'b', start, end: start + 32 })),
+    ]
+    const placedWith = (near: number) => {
+      const latencies = [
+        [0, 3, near],
+        [3, 0, 3],
+        [near, 3, 0],
+      ]
+      return placementOf(
+        wide,
+        slices.map((slice) => [slice]),
+        undefined,
+        latencies,
+      )
+    }
+    expect(placedWith(0.25).cycles).toEqual([{ groups: ['a', 'b'], lookahead: 0.5 }])
+    expect(mistakeOf(() => placedWith(0)).code).toBe('PLACEMENT_CYCLE')
+  })
+
   it('goes round in that time', async () => {
     const placed = executionPlacement(loop, placement, { latency: continuous({ ...KNOWN, hopX: 4000 }) })
     await using session = await open(loop, { placement: placed })
@@ -166,6 +225,8 @@ it('latencies of a placement by hand are times, for every pair of cores', () => 
     [zeros.map(() => [0]), 'latencies[0]'],
     [zeros.map((row) => row.map(() => -1)), 'latencies[0][0]'],
     [zeros.map((row, from) => row.map((_, to) => (from === to ? 0 : Number.NaN))), 'latencies[0][1]'],
+    [zeros.map((row, from) => row.map((_, to) => (from === to ? 0 : Infinity))), 'latencies[0][1]'],
+    [zeros.map((row, from) => row.map((_, to) => (from === to && to === 1 ? 1 : 0))), 'latencies[1][1]'],
   ]
   for (const [latencies, field] of cases) {
     const placement = { ...withLatencies(network, placed, zeros), latencies } as never

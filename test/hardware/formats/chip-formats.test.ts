@@ -8,7 +8,7 @@ import { tallyOf } from '../../../src/hardware/tally/tally-of.js'
 import { plainDeviceNoise } from '../../../src/learning/noise/plain-noise.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
 import { lif, source } from '../../../src/network/groups.js'
-import { connect, dense } from '../../../src/network/projections.js'
+import { connect, dense, perSynapse } from '../../../src/network/projections.js'
 import { trainsOf } from '../../learning/trains.js'
 import { mistakeOf } from '../../network/mistake-of.js'
 
@@ -110,6 +110,26 @@ describe('a profile of one’s own', () => {
     ])
   })
 
+  test('has delays from one tick on where it does not say from how many', () => {
+    const shortest = (ticks: number | null) =>
+      chipFormats(network, withFigures('loihi', { delayMinTicks: ticks })).noise
+    expect([null, 0, 3].map((ticks) => shortest(ticks).delayMin)).toEqual([1, 0, 3])
+  })
+
+  test.each([
+    ['loihi', { thresholdBits: 1 }, 'thresholds', '1 bit leaves every threshold at 0'],
+    [
+      'brainscales2',
+      { delayBits: null, delayMinTicks: 1, delayMaxTicks: 15 },
+      'delays',
+      'from 1 to 15 ticks, which have no length',
+    ],
+  ] as const)('of %s with %o has %s that are not applied', (name, figures, format, why) => {
+    const { formats, notApplied } = chipFormats(network, withFigures(name, figures))
+    expect(notApplied).toContainEqual({ format, why: expect.stringContaining(why) })
+    expect(formats.map((each) => each.format)).not.toContain(format)
+  })
+
   test.each([
     [{ weightLevels: null, weightBits: 1 }, 'formats.weightBits'],
     [{ weightLevels: 2 }, 'formats.weightLevels'],
@@ -127,6 +147,19 @@ test('a chip without delays is refused for cycles that have some', () => {
   expect(refused).toThrow('3 ms')
   expect(refused).toThrow('brainscales2')
   expect(chipFormats(recurrent, chipProfile('loihi')).applied).toContain('delays')
+  const varied = defineNetwork({
+    groups: { in: source(1), a: lif(2, LIF) },
+    projections: [
+      connect('in', 'a', dense(4)),
+      connect('a', 'a', dense(-1), {
+        delay: perSynapse([
+          [0, 0],
+          [0, 2],
+        ]),
+      }),
+    ],
+  })
+  expect(() => chipFormats(varied, chipProfile('brainscales2'))).toThrow('delays of up to 2 ms on a cycle')
   const direct = defineNetwork({
     groups: { in: source(1), a: lif(4, LIF) },
     projections: [connect('in', 'a', dense(4), { delay: 2 }), connect('a', 'a', dense(-1))],

@@ -6,7 +6,7 @@ import { defineChipProfile } from '../../../src/hardware/profile/parse-chip-prof
 import { plainDeviceNoise } from '../../../src/learning/noise/plain-noise.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
 import { li, lif, source } from '../../../src/network/groups.js'
-import { uniform } from '../../../src/network/initializers.js'
+import { constant, uniform } from '../../../src/network/initializers.js'
 import { connect, dense } from '../../../src/network/projections.js'
 import { mistakeOf } from '../../network/mistake-of.js'
 
@@ -31,6 +31,13 @@ function networkWith(hidden: object, out: object) {
 test('is in the units of the network, as the helper for BrainScaleS-2 has it', () => {
   const same = networkWith({ tauSyn: 5 }, { tauSyn: [5, 5] })
   expect({ seed: 0, ...chipNoise(same, BRAINSCALES) }).toEqual(brainScaleS2Noise({ tauSyn: 5 }))
+  const described = networkWith({ tauSyn: constant(5) }, { tauSyn: 5 })
+  expect(chipNoise(described, BRAINSCALES)).toEqual(chipNoise(same, BRAINSCALES))
+})
+
+test('is no jitter where no spike arrives', () => {
+  const alone = defineNetwork({ groups: { a: lif(2, { tauMem: 20, tauSyn: 5, threshold: 1 }) }, projections: [] })
+  expect(chipNoise(alone, BRAINSCALES)).toEqual({ thresholdMismatch: 0.08, jitter: 0 })
 })
 
 test('goes by groups, or by ways where a group has targets of several time constants', () => {

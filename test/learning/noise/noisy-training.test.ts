@@ -114,8 +114,10 @@ test('the identity of a training tells its noise, and a training without says no
 test.each([
   ['weights', { weightBits: 4, weightRange: { 'input->hidden': 0 } }, 'noise.weightRange.input->hidden', '4 bits'],
   ['weights', { weightLevels: 9, weightRange: 0 }, 'noise.weightRange.input->hidden', '9 levels'],
+  ['weights', { weightBits: 4, weightRange: { 'hidden->out': 0 } }, 'noise.weightRange.hidden->out', '4 bits'],
   ['thresholds', { thresholdBits: 4, thresholdRange: 0 }, 'noise.thresholdRange.hidden', '4 bits'],
   ['delays', { delayStep: 1, delayMax: 0.5 }, 'noise.delayMax', 'from 0 to 0 ms'],
+  ['delays', { delayMin: 2, delayMax: 2 }, 'noise.delayMax', 'from 2 to 2 ms'],
 ] as const)('%s cannot be learned where the device has one alone', (kind, noise, field, found) => {
   const options = { ...OPTIONS, learn: [kind], noise }
   const refusal = expect.objectContaining({ code: 'FORMAT_LEVELS', details: expect.objectContaining({ field }) })

@@ -79,6 +79,8 @@ describe('quantised delays', () => {
     expect([0, 0.2, 1.6, 70].map((delay) => quantizeDelay(delay, ticks))).toEqual([1, 1, 2, 62])
     expect(quantizeDelay(0, delayLevels({ delayStep: 0.5, delayMin: 0.7 }))).toBe(1)
     expect(quantizeDelay(0.1, delayLevels({ delayMin: 0.7 }))).toBe(0.7)
+    const tenths = [3, 6, 7].map((ticks) => [ticks * 0.1, delayLevels({ delayStep: 0.1, delayMin: ticks * 0.1 }).min])
+    for (const [shortest, least] of tenths) expect(least).toBe(shortest)
     // 3 * 0.1 is a rounding error above 0.3, and 0.3 / 0.1 one below 3.
     expect(quantizeDelay(5, delayLevels({ delayStep: 0.1, delayMax: 0.3 }))).toBe(3 * 0.1)
   })

@@ -1,7 +1,7 @@
 import { MORE_TIME } from '../actors/supervision/choose-failure.js'
 import { entryOf } from '../events/by-name.js'
 import { InputError, RunError } from '../events/errors.js'
-import { NO_LATENCIES, PLACE_ANEW } from '../hardware/chip-placement/remedies.js'
+import { NO_LATENCIES, PLACE_ANEW, READ_WITH_ITS_NETWORK } from '../hardware/chip-placement/remedies.js'
 
 /** The flag that an option of a cluster, or of its listener, has on the command line. */
 const FLAGS: Readonly<Record<string, string>> = {
@@ -20,6 +20,8 @@ export const PLACE_FOR_CHIP = 'Let place --chip … --out FILE place the network
 /** What helps on the command line where the library says another thing. */
 const REMEDIES: Readonly<Record<string, string>> = {
   [PLACE_ANEW]: PLACE_FOR_CHIP,
+  [READ_WITH_ITS_NETWORK]:
+    'Let place --out FILE place this network: a task with the same --preset, --learn, --hidden and --recurrent, or runs/NAME/network.json of a run.',
   [NO_LATENCIES]: 'Leave out --chip-latency, or place the network on the file of a profile that has latencies.',
 }
 

@@ -21,12 +21,8 @@ export const DATA_FLAG = [
   someText('--data', 'a folder'),
 ] as const
 
-/**
- * Adds the flags of every command that trains.
- *
- * @param epochs the default in words
- */
-export function addLearningFlags(command: Command, epochs: string): Command {
+/** Adds the flags that say which network a task has. */
+export function addNetworkFlags(command: Command): Command {
   const { options, training } = adaptPreset(packagedPreset(defaultPresetOf('yin-yang')))
   const kinds = nameList('--learn')
   return command
@@ -49,6 +45,16 @@ export function addLearningFlags(command: Command, epochs: string): Command {
       '--recurrent',
       'join every hidden layer to itself, on the reference kernel, which takes some 15 times as long (default: as the preset says)',
     )
+}
+
+/**
+ * Adds the flags of every command that trains.
+ *
+ * @param epochs the default in words
+ */
+export function addLearningFlags(command: Command, epochs: string): Command {
+  const { training } = adaptPreset(packagedPreset(defaultPresetOf('yin-yang')))
+  return addNetworkFlags(command)
     .option('--epochs <n>', `passes over the training samples (default: ${epochs})`, wholeNumber('--epochs', 1))
     .option(
       '--batch <n>',

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { InputError } from '../events/errors.js'
 import type { Network } from '../network/network.js'
 import { parseNetwork } from '../network/network-file.js'
 import { readTextWithin } from '../storage/read-text.js'
@@ -9,6 +10,20 @@ export async function readRun(
   folder: string,
 ): Promise<{ readonly network: Network; readonly record: RunRecord | null }> {
   const file = join(folder, 'network.json')
-  const network = parseNetwork(await readTextWithin(file), file)
-  return { network, record: await readRunRecord(folder) }
+  const record = await readRunRecord(folder)
+  const text = await readTextWithin(file).catch((error: unknown) => {
+    throw error instanceof InputError ? ofSeeds(error, folder, record) : error
+  })
+  return { network: parseNetwork(text, file), record }
+}
+
+/** The folder of several trainings holds no network, but those that do. */
+function ofSeeds(error: InputError, folder: string, record: RunRecord | null): InputError {
+  const [first, ...others] = Array.isArray(record?.seeds) ? record.seeds : []
+  if (first === undefined) return error
+  const rest =
+    others.length === 0 ? '' : `, or that of another seed: ${others.map((seed) => `seed-${seed}`).join(', ')}`
+  const expected = 'the folder of one training; this one holds those of several seeds'
+  const remedy = `Give ${join(folder, `seed-${first}`)}${rest}.`
+  return new InputError({ ...error.mistake, expected, remedy, cause: error })
 }

@@ -70,7 +70,7 @@ async function simulate(name: string, flags: SimulateFlags, terminal: Terminal):
     await trace.finish()
     return recording
   }
-  const placed = await withPlacement(network, flags)
+  const placed = await withPlacement(network, flags, terminal)
   const recording = await trialOnCores(network, placed, simulateIt, {
     metrics: areMetricsWanted(flags),
     trace: tracing.isWanted,
@@ -96,7 +96,7 @@ async function record(name: string, flags: SimulateFlags, out: string, terminal:
   requireSpikes(network, groups)
   warnOfLateInput(trials, flags, terminal)
   const until = trials.until === ENDLESS ? Number.POSITIVE_INFINITY : trials.until
-  const placed = await withPlacement(network, flags)
+  const placed = await withPlacement(network, flags, terminal)
   await recordSimulation({ network, trials: { ...trials, until }, record: groups, flags: placed, out }, terminal)
 }
 

@@ -8,6 +8,7 @@ import { requireSamples } from './mini-batch.js'
 import type { DeviceNoise } from './noise/device-noise.js'
 import { plainTrainingNoise } from './noise/plain-training-noise.js'
 import { requireLevels } from './noise/require-levels.js'
+import { requireTick } from './noise/require-tick.js'
 import { requireParameterKinds } from './parameter-kinds.js'
 import { DEFAULT_SCHEDULE, type LearningRateSchedule } from './schedules.js'
 import type { Decay, ParameterKind, StepOptions } from './session.js'
@@ -56,7 +57,8 @@ export interface TrainingPlan {
  *
  * Raises `InputError` with the codes LEARN_*, TRAIN_OPTION (a number out of range), TRAIN_KIND_NOT_LEARNED (a rate or
  * bound of a kind that is not learned), TRAIN_DECAY_KIND, TRAIN_GROUP (a group that is missing or of the wrong kind),
- * DATASET_EMPTY, FORMAT_LEVELS (a kind is learned of which the device has one value), and those of `plainTrainingNoise`.
+ * DATASET_EMPTY, FORMAT_LEVELS (a kind is learned of which the device has one value), FORMAT_TICK (a tick of the device that is
+ * as long as a trial, or longer), and those of `plainTrainingNoise`.
  */
 export function planTraining(network: Network, task: Task, options: TrainOptions): TrainingPlan {
   const { optimizer, epochs, completedEpochs = 0, batch = 32, seed = 0, dropLast = false } = options
@@ -82,6 +84,7 @@ export function planTraining(network: Network, task: Task, options: TrainOptions
   requireRateBands(network, 'rateBand', rateBand ?? {})
   const noise = plainTrainingNoise(network, options, seed)
   if (noise.step.noise !== undefined) requireLevels(network, noise.step.noise, learn)
+  requireTick(noise.step.noise ?? noise.test ?? {}, task.until)
   const rates = startingRates(learn, optimizer.learningRate, options.rates ?? {})
   const step: StepOptions = {
     loss,

@@ -1,4 +1,5 @@
 import { entryOf } from '../events/by-name.js'
+
 /** A field in which two records of texts differ; 'nothing' stands for a text that is missing. */
 export interface Mismatch {
   readonly field: string
@@ -14,4 +15,10 @@ export function firstMismatch(found: Texts, expected: Texts): Mismatch | null {
   const field = [...fields].find((name) => entryOf(found, name) !== entryOf(expected, name))
   if (field === undefined) return null
   return { field, found: entryOf(found, field) ?? 'nothing', expected: entryOf(expected, field) ?? 'nothing' }
+}
+
+/** What a field is that its name does not tell, in front of what helps. */
+export function explained(field: string, remedy: string): string {
+  if (field !== 'chipPlacement') return remedy
+  return `chipPlacement is a fingerprint of a placement on a chip with its latencies, nothing where they are no part of the run. ${remedy}`
 }

@@ -135,3 +135,32 @@ describe('a refusal ends with 2 and says why', () => {
     expect(err).toBe(`antidrome: ${profile}: rows: found 0, expected an integer from 1. [CHIP_INVALID]\n`)
   })
 })
+
+describe('the network of a task', () => {
+  test('is that of the settings that are said', async () => {
+    const sizes = async (...flags: string[]) => {
+      const { out } = await run('place', 'yin-yang', '--cores', '1', '--json', ...flags)
+      return jsonLines(out).at(-1)
+    }
+    const [own, larger, recurrent] = [
+      await sizes(),
+      await sizes('--hidden', '64,32'),
+      await sizes('--hidden', '64,32', '--recurrent'),
+    ]
+    expect(larger?.neurons).toBe(64 + 32 + 3)
+    expect(own?.neurons).not.toBe(larger?.neurons)
+    expect(recurrent?.synapses).toBeGreaterThan(larger?.synapses as number)
+    expect(await sizes('--learn', 'weights')).toMatchObject({ placed: true })
+  })
+
+  test.each([
+    [ring, '--hidden', '64'],
+    [ring, '--recurrent'],
+    ['balanced', '--preset', 'yin-yang'],
+    ['balanced', '--learn', 'weights'],
+  ])('is none of %s, for which %s is refused', async (name, ...flags) => {
+    const { code, err } = await run('place', name, ...flags)
+    expect([code, err]).toEqual([2, expect.stringContaining('FLAG_CONFLICT')])
+    expect(err).toContain(flags[0])
+  })
+})

@@ -419,8 +419,9 @@ const HARDWARE: Readonly<Record<string, PublicCall>> = {
   chipLatencies: { args: () => [NETWORK, onBrainScaleS2(), hardware.chipProfile('brainscales2')] },
   chipFormats: { args: () => [NETWORK, hardware.chipProfile('loihi')], misspelt: misspelt(1, 'enrgy', 'energy') },
   chipNoise: {
-    args: () => [NETWORK, hardware.chipProfile('brainscales2')],
-    misspelt: misspelt(1, 'enrgy', 'energy'),
+    args: () => [NETWORK, hardware.chipProfile('brainscales2'), { jitter: 0.05 }],
+    misspelt: misspelt(2, 'jiter', 'jitter'),
+    records: [1],
   },
   chipReport: {
     args: () => [

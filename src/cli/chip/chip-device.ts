@@ -6,7 +6,7 @@ import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
 import { chipProfileNames } from '../../hardware/profile/packaged-profiles.js'
 import type { Network } from '../../network/network.js'
 import { someText } from '../flag-values.js'
-import { settingsOnProfile } from '../noise/parse-noise-settings.js'
+import { parseNoiseSettings, settingsOnProfile } from '../noise/parse-noise-settings.js'
 import { profileOf } from './chip-choice.js'
 
 /** In whose formats a network is. */
@@ -25,8 +25,10 @@ export interface FormatsRecord {
   readonly chip: string
   readonly applied: readonly string[]
   readonly notApplied: readonly { readonly format: string; readonly why: string }[]
-  /** Fields of the profile's noise, where that was asked for. */
+  /** Fields of the profile's noise, where that was asked for, but for those that settings say otherwise. */
   readonly noise?: readonly string[]
+  /** What was said beside the profile's noise, such as `jitter=0`. */
+  readonly settings?: readonly string[]
 }
 
 export function addChipDeviceFlag(command: Command, what: string): Command {
@@ -64,19 +66,27 @@ export function formatsRecord(
   { noise, placement }: { readonly noise?: string; readonly placement?: string },
 ): FormatsRecord {
   const isIgnoring = profile.deadCores.length > 0 && placement === undefined
-  const isNoisy = noise !== undefined && settingsOnProfile(noise) !== null
   return {
     chip: profile.name,
     applied: formats.applied,
     notApplied: [...formats.notApplied, ...(isIgnoring ? [DEAD] : [])],
-    ...(isNoisy ? { noise: knownNoise(profile.noise) } : {}),
+    ...noiseRecord(profile, noise),
   }
 }
 
+function noiseRecord({ noise }: ChipProfile, text: string | undefined): Pick<FormatsRecord, 'noise' | 'settings'> {
+  const beside = text === undefined ? null : settingsOnProfile(text)
+  if (beside === null) return {}
+  if (beside === '') return { noise: knownNoise(noise) }
+  const settings = beside.split(',').map((setting) => setting.trim())
+  return { noise: knownNoise(noise, Object.keys(parseNoiseSettings(beside, '--noise'))), settings }
+}
+
 /** Such as `the formats of loihi: weights, delays, ticks; not applied: thresholds (unknown)`. */
-export function formatsInWords({ chip, applied, notApplied, noise }: FormatsRecord): string {
+export function formatsInWords({ chip, applied, notApplied, noise, settings }: FormatsRecord): string {
   const missing = notApplied.map(({ format, why }) => `${format} (${why})`)
   const rest = missing.length === 0 ? '' : `; not applied: ${missing.join(', ')}`
-  const chances = noise === undefined ? '' : `; noise of the profile: ${noise.join(', ')}`
-  return `the formats of ${chip}: ${applied.join(', ') || 'none'}${rest}${chances}`
+  const chances = noise === undefined ? '' : `; noise of the profile: ${noise.join(', ') || 'none'}`
+  const beside = settings === undefined ? '' : `; in place of or beside it: ${settings.join(', ')}`
+  return `the formats of ${chip}: ${applied.join(', ') || 'none'}${rest}${chances}${beside}`
 }

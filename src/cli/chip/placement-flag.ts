@@ -5,7 +5,9 @@ import { type PlacementIdentity, placementIdentity } from '../../hardware/placem
 import type { CorePlace } from '../../hardware/routing/layout.js'
 import type { Network } from '../../network/network.js'
 import { someText } from '../flag-values.js'
+import type { Terminal } from '../terminal.js'
 import { readPlacement } from './read-placement.js'
+import { warnOfNoLatency } from './warn-of-no-latency.js'
 
 /** That a network runs as it lies on a chip. */
 export interface PlacementFlag {
@@ -24,7 +26,7 @@ export function addPlacementFlag(command: Command): Command {
   return command
     .option(
       '--placement <file>',
-      'run on the cores of a placement on a chip, as place --out writes it, in place of --cores; changes no result',
+      'run on the cores of a placement on a chip, as place --out writes it, in place of --cores; changes no result unless --chip-latency',
       someText('--placement', 'a file'),
     )
     .option(
@@ -45,15 +47,16 @@ export function addPlacedChipFlag(command: Command): Command {
 }
 
 /**
- * The flags, with the cores of a placement if one is given.
+ * The flags, with the cores of a placement if one is given; of latencies that nothing meets a warning tells.
  *
  * Raises `InputError`, naming `--placement`: FLAG_CONFLICT beside `--cores`, or for `--chip-latency` without it, CHIP_LATENCY for a
  * chip that has none, PLACEMENT_PROFILE beside another `--chip`, CHIP_UNKNOWN for a chip that is not of the package,
  * and the codes of `parseChipPlacement` and `executionPlacement`.
  */
-export async function withPlacement<Flags extends PlacementFlag & { readonly cores: number }>(
+export async function withPlacement<Flags extends PlacementFlag & { readonly cores: number; readonly json: boolean }>(
   network: Network,
   flags: Flags,
+  terminal: Pick<Terminal, 'err'>,
 ): Promise<Flags> {
   const { placement: file } = flags
   requirePlacement(flags)
@@ -67,6 +70,7 @@ export async function withPlacement<Flags extends PlacementFlag & { readonly cor
       remedy: 'A placement has its own number of cores.',
     })
   const { placed, places } = await readPlacement(network, file, flags)
+  warnOfNoLatency(terminal, flags.json, { ...flags, placed })
   return { ...flags, cores: placed.cores.length, placed, places }
 }
 

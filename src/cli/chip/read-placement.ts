@@ -1,4 +1,5 @@
 import { InputError } from '../../events/errors.js'
+import type { ChipPlacement } from '../../hardware/chip-placement/chip-placement.js'
 import { parseChipPlacement } from '../../hardware/chip-placement/chip-placement-file.js'
 import { executionPlacement, partitionPlaces } from '../../hardware/chip-placement/execution-placement.js'
 import type { Placement } from '../../hardware/placement.js'
@@ -44,9 +45,33 @@ export async function readPlacement(
     if (own !== undefined && own.name !== profile.name) throw otherChip(profile.name, own.name)
     const chip = withChips(own ?? packagedChip(profile.name), chips)
     const placement = parseChipPlacement(text, network, chip, file)
-    const placed = executionPlacement(network, placement, chipLatency ? { latency: chip } : {})
+    const placed = chipLatency
+      ? executionPlacement(network, placement, { latency: chip })
+      : placedAtOnce(network, placement, chip)
     return { placed, places: partitionPlaces(placement) }
   })
+}
+
+/** Without latencies; of a cycle that they alone would let be cut the error says so. */
+function placedAtOnce(network: Network, placement: ChipPlacement, chip: ChipProfile): Placement {
+  try {
+    return executionPlacement(network, placement)
+  } catch (error) {
+    if (!(error instanceof InputError) || error.code !== 'PLACEMENT_CYCLE') throw error
+    if (!mayTakeTime(network, placement, chip)) throw error
+    const remedy = `${error.mistake.remedy ?? ''} With --chip-latency the ways between its cores take long enough.`
+    throw new InputError({ ...error.mistake, remedy: remedy.trim(), cause: error })
+  }
+}
+
+function mayTakeTime(network: Network, placement: ChipPlacement, latency: ChipProfile): boolean {
+  try {
+    executionPlacement(network, placement, { latency })
+    return true
+  } catch (error) {
+    if (error instanceof InputError) return false
+    throw error
+  }
 }
 
 function otherChip(found: string, expected: string): InputError {

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { packagedPresetNames } from '../../data/presets/packaged-presets.js'
 import { InputError } from '../../events/errors.js'
 import { isRandom } from '../../learning/noise/is-random.js'
+import { requireTick } from '../../learning/noise/require-tick.js'
 import { withRanges } from '../../learning/noise/with-ranges.js'
 import { requireParameterKinds } from '../../learning/parameter-kinds.js'
 import type { ParameterKind } from '../../learning/session.js'
@@ -11,6 +12,7 @@ import { withPlacement } from '../chip/placement-flag.js'
 import { nameList, oneOf, someText, wholeNumber } from '../flag-values.js'
 import { interruptible, interruptibly, leavesNothing } from '../interruption.js'
 import { DATA_FLAG } from '../learning-flags.js'
+import { inTermsOfDevice } from '../noise/in-terms-of-device.js'
 import { addNoiseFlag, type NoiseFlag } from '../noise/noise-flags.js'
 import { readNoise } from '../noise/read-noise.js'
 import { warnOfSilence } from '../noise/warn-of-silence.js'
@@ -26,6 +28,7 @@ import { evaluateFormats } from './evaluate-formats.js'
 import { evaluationTable, inPercent } from './evaluation-table.js'
 import { readTrained, type TrainedNetwork } from './read-trained.js'
 import { requireSameInputs } from './require-same-inputs.js'
+import { warnOfRunDevice } from './warn-of-run-device.js'
 
 interface EvaluateFlags extends PlaceFlags, NoiseFlag, ChipDeviceFlag {
   readonly task?: string
@@ -83,14 +86,16 @@ async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal):
   const trained = await readTrained(path)
   const { task, training } = await taskFor(trained, asked)
   const { network } = trained
-  const flags = await withPlacement(network, asked)
+  const flags = await withPlacement(network, asked, terminal)
   requireSameInputs(network, task)
   const device = await chipDevice(flags, network)
   const wanted = await readNoise(flags.noise, network, device)
   // A run quantises with the ranges that it began with.
   const ranges = trained.noise ?? {}
   const noise = wanted === null ? null : withRanges(network, wanted, ranges)
+  inTermsOfDevice(device?.formats, () => requireTick(noise ?? {}, task.until))
   if (flags.noise === undefined) refuseFlags(flags, ['draws'], 'without --noise all draws are the same')
+  warnOfRunDevice(terminal, json, { path, record: trained.record, noiseIn: training.noiseIn, flags })
   warnOfSilence(terminal, { network, noise, seed, json })
   const { draws = noise !== null && isRandom(noise) ? DEFAULT_DRAWS : 1 } = flags
   const results: DrawResult[] = []

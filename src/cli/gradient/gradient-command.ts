@@ -31,7 +31,7 @@ async function gradient(file: string, flags: GradientFlags, terminal: Terminal):
   const trial = await readTrial(file, flags)
   warnOfLateInput(trial.trials, flags, terminal)
   const request = await readGradientRequest(flags.loss, trial.network)
-  const placed = await withPlacement(trial.network, flags)
+  const placed = await withPlacement(trial.network, flags, terminal)
   const result = await trialOnCores(trial.network, placed, (session) => request(session, trial.trials))
   const report = gradientReport(trial, result)
   terminal.out(flags.json ? `${formatJson(report)}\n` : gradientTable(report))

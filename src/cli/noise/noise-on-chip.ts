@@ -14,6 +14,9 @@ const FIELDS: Readonly<Record<ChipFormatKind, readonly string[]>> = {
   ticks: ['tick'],
 }
 
+/** What formats of chips may say of a device. */
+export const FIELDS_OF_FORMATS: ReadonlySet<string> = new Set(Object.values(FIELDS).flat())
+
 /**
  * The fields of a device together with those of a chip's formats; the ranges are still to be found.
  *

@@ -1,5 +1,5 @@
 import { InputError } from '../../events/errors.js'
-import { chipNoise } from '../../hardware/noise/chip-noise.js'
+import { noiseOfProfile, SAY_JITTER } from '../../hardware/noise/chip-noise.js'
 import type { NoiseChoice } from '../../learning/noise/device-noise.js'
 import { plainDeviceNoise } from '../../learning/noise/plain-noise.js'
 import type { Network } from '../../network/network.js'
@@ -9,6 +9,8 @@ import { readTextFile } from '../../storage/read-text.js'
 import type { ChipDevice } from '../chip/chip-device.js'
 import { noiseOnChip } from './noise-on-chip.js'
 import { areNoiseSettings, parseNoiseSettings, settingsOnProfile } from './parse-noise-settings.js'
+
+type Fields = Readonly<Record<string, unknown>>
 
 /**
  * The noise that `--noise` asks for, of settings, of a JSON file with the fields of `DeviceNoise`, or of the profile of a chip
@@ -23,21 +25,21 @@ export async function readNoise(
   network: Network,
   device: ChipDevice | null,
 ): Promise<NoiseChoice | null> {
-  const checked = (given: Readonly<Record<string, unknown>>, field: string) =>
-    choiceOf(noiseOnChip(given, device, '--noise'), network, field)
+  const checked = (given: Fields, field: string) => choiceOf(noiseOnChip(given, device, '--noise'), network, field)
   if (text === undefined) return device === null ? null : checked({}, '--noise')
   const overrides = settingsOnProfile(text)
   if (overrides !== null) {
     const settings = overrides === '' ? {} : parseNoiseSettings(overrides, '--noise')
-    return checked({ ...profileNoise(network, device), ...settings }, '--noise')
+    return checked(profileNoise(network, device, settings), '--noise')
   }
   if (areNoiseSettings(text)) return checked(parseNoiseSettings(text, '--noise'), '--noise')
   const json = await readTextFile(text, '--noise')
   return readingFile(text, () => checked(expectRecord(parseJson(json), '$'), 'noise'))
 }
 
-function profileNoise(network: Network, device: ChipDevice | null): ReturnType<typeof chipNoise> {
-  if (device !== null) return inTermsOfNoise(() => chipNoise(network, device.profile))
+function profileNoise(network: Network, device: ChipDevice | null, settings: Fields): Fields {
+  if (device !== null)
+    return { ...inTermsOfNoise(() => noiseOfProfile(network, device.profile, Object.keys(settings))), ...settings }
   throw new InputError({
     code: 'FLAG_CONFLICT',
     field: '--noise',
@@ -52,12 +54,14 @@ function inTermsOfNoise<Result>(work: () => Result): Result {
     return work()
   } catch (error) {
     if (!(error instanceof InputError)) throw error
-    throw new InputError({ ...error.mistake, field: `--noise: ${error.mistake.field}`, cause: error })
+    const { field, remedy } = error.mistake
+    const help = remedy === SAY_JITTER ? { remedy: 'Say it in ms: --noise profile,jitter=0.05, or 0 for none.' } : {}
+    throw new InputError({ ...error.mistake, ...help, field: `--noise: ${field}`, cause: error })
   }
 }
 
 /** A device whose seed may be left to others. */
-export function choiceOf(given: Readonly<Record<string, unknown>>, network: Network, field: string): NoiseChoice {
+export function choiceOf(given: Fields, network: Network, field: string): NoiseChoice {
   const { seed, ...noise } = plainDeviceNoise(network, { seed: 0, ...given }, field)
   return given.seed === undefined ? noise : { ...noise, seed }
 }

@@ -14,16 +14,17 @@ import { checkProfileFlags, type ProfileFlags, placeOnProfiles } from '../chip/p
 import { requirePlacementFile } from '../chip/placement-file.js'
 import { spikesFrom } from '../chip/spikes-from.js'
 import { someText, wholeNumber } from '../flag-values.js'
+import { addNetworkFlags } from '../learning-flags.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { addSizeFlags, type SizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { warnOfRecording } from '../warn.js'
 import { requireWritableFolder } from '../writable-path.js'
-import { networkOf } from './place-network.js'
+import { type NetworkFlags, networkOf } from './place-network.js'
 import { formatPlacement } from './place-table.js'
 
-interface PlaceCommandFlags extends SizeFlags, ChipsFlag, ProfileFlags {
+interface PlaceCommandFlags extends SizeFlags, NetworkFlags, ChipsFlag, ProfileFlags {
   readonly chip?: string
   readonly cores?: number
   readonly ratesFrom?: string
@@ -77,7 +78,9 @@ export function placeCommand(terminal: Terminal): Command {
       'draw the floor plan as SVG into a folder (default: nothing is drawn)',
       someText('--pictures', 'a folder'),
     )
-  return addSizeFlags(command).action((name: string, flags: PlaceCommandFlags) => run(name, flags, terminal))
+  return addSizeFlags(addNetworkFlags(command)).action((name: string, flags: PlaceCommandFlags) =>
+    run(name, flags, terminal),
+  )
 }
 
 async function run(name: string, flags: PlaceCommandFlags, terminal: Terminal): Promise<void> {

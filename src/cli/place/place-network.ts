@@ -7,14 +7,31 @@ import { suggestionFor } from '../../network/reading/nearest-name.js'
 import { isFolder } from '../../storage/is-folder.js'
 import { readTextFile } from '../../storage/read-text.js'
 import { NETWORK } from '../../storage/run/earlier-run.js'
+import type { PresetFlags } from '../preset-flags.js'
+import { refuseFlags } from '../refuse-flags.js'
 import { type SizeFlags, simulationTask, simulationTaskNames } from '../simulation-tasks.js'
 import { isTask, taskNames, taskNetwork } from '../tasks.js'
 
-/** The network of a task, with the settings `train` has by default or the size given, or else of a network file. */
-export async function networkOf(name: string, size: SizeFlags): Promise<Network> {
-  const simulated = simulationTask(name, size)
+/** Which network a task has that is trained. */
+export type NetworkFlags = Pick<PresetFlags, (typeof OF_TASKS)[number]>
+
+const OF_TASKS = ['preset', 'learn', 'hidden', 'recurrent'] as const
+
+/**
+ * The network of a task, with the settings `train` has by default, those given or the size given, or else of a network file.
+ *
+ * Raises `InputError` FLAG_CONFLICT for settings of what is not trained, or a size of what has another one.
+ */
+export async function networkOf(name: string, flags: SizeFlags & NetworkFlags): Promise<Network> {
+  if (!isTask(name)) {
+    const isSimulated = simulationTaskNames().includes(name)
+    refuseFlags(flags, OF_TASKS, `${isSimulated ? name : 'a network file'} is no task that is trained`)
+  }
+  const simulated = simulationTask(name, flags)
   if (simulated !== null) return simulated.network
-  return isTask(name) ? taskNetwork(name, {}) : parseNetwork(await readFileOrTask(name), name)
+  const { preset, learn, hidden, recurrent } = flags
+  const given = Object.entries({ preset, learn, hidden, recurrent }).filter(([, value]) => value !== undefined)
+  return isTask(name) ? taskNetwork(name, Object.fromEntries(given)) : parseNetwork(await readFileOrTask(name), name)
 }
 
 /** The text of a network file; a name that is neither file nor task is told of both. */

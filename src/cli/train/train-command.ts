@@ -64,7 +64,8 @@ async function train(
   requireMethodFlags(asked)
   const { placement } = asked
   requirePlacement(asked)
-  const flags = placement === undefined ? asked : await withPlacement(await taskNetwork(taskName, asked), asked)
+  const flags =
+    placement === undefined ? asked : await withPlacement(await taskNetwork(taskName, asked), asked, terminal)
   refuseIdleLinkFlags(flags, [transportOf(flags)])
   requireProcesses(flags)
   requireCheckpointFolder(flags)

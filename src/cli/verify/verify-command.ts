@@ -11,6 +11,7 @@ import {
   requirePlacement,
 } from '../chip/placement-flag.js'
 import { readPlacement } from '../chip/read-placement.js'
+import { warnOfNoLatency } from '../chip/warn-of-no-latency.js'
 import { someOf, someText, wholeNumberList } from '../flag-values.js'
 import { interruptible, interruptibly, leavesNothing } from '../interruption.js'
 import { warnOfLateInput } from '../late-input.js'
@@ -95,6 +96,7 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
   const { network } = subject
   requirePlacement(flags)
   const placed = flags.placement === undefined ? null : (await readPlacement(network, flags.placement, flags)).placed
+  if (placed !== null) warnOfNoLatency(terminal, json, { ...flags, placed })
   const isLate = placed?.latencies !== undefined
   if (isLate) refuseFlags(flags, ['cores'], 'latencies are those of a placement, and others have other results')
   const own = flags.cores ?? (placed === null ? DEFAULT_CORES.filter((count) => count <= mostCores(network)) : [])

@@ -13,6 +13,7 @@ import type { ChipPlacement } from './chip-placement.js'
 import { chipLayoutHash } from './chip-placement-hash.js'
 import { defineChipPlacement } from './define-chip-placement.js'
 import { readChipCores, readChips } from './read-chip-placement.js'
+import { READ_WITH_ITS_NETWORK } from './remedies.js'
 
 const FORMAT = 'antidrome-chip-placement'
 const VERSION = 1
@@ -74,15 +75,18 @@ export function parseChipPlacement(text: string, network: Network, given: ChipPr
   return readingFile(file, () => {
     const { network: structure, profile: chip, chips, cores } = readFile(parseJson(text), '$')
     if (structure !== structureHash(network))
-      throw other('PLACEMENT_NETWORK', 'network', structure, `the network that is given, ${structureHash(network)}`)
-    if (chip.name !== profile.name)
-      throw other('PLACEMENT_PROFILE', 'profile.name', describeValue(chip.name), describeValue(profile.name))
+      throw new InputError({
+        ...{ code: 'PLACEMENT_NETWORK', field: 'network', found: structure },
+        expected: `the network that is given, ${structureHash(network)}`,
+        remedy: READ_WITH_ITS_NETWORK,
+      })
+    if (chip.name !== profile.name) throw other('profile.name', describeValue(chip.name), describeValue(profile.name))
     const { columns, rows } = profile.chips
     if (chips.columns !== columns || chips.rows !== rows)
-      throw other('PLACEMENT_PROFILE', 'chips', `${chips.columns} x ${chips.rows} chips`, `${columns} x ${rows}`)
+      throw other('chips', `${chips.columns} x ${chips.rows} chips`, `${columns} x ${rows}`)
     const layout = chipLayoutHash(profile)
     if (chip.layout !== layout)
-      throw other('PLACEMENT_PROFILE', 'profile.layout', chip.layout, `the layout of this ${profile.name}, ${layout}`)
+      throw other('profile.layout', chip.layout, `the layout of this ${profile.name}, ${layout}`)
     return defineChipPlacement(network, profile, cores)
   })
 }
@@ -94,7 +98,7 @@ function constant<Value extends string | number>(expected: Value, code: string):
   }
 }
 
-function other(code: string, field: string, found: string, expected: string): InputError {
-  const remedy = 'Read it with the network and the chips that it was written for, or place the network anew.'
-  return new InputError({ code, field, found, expected, remedy })
+function other(field: string, found: string, expected: string): InputError {
+  const remedy = 'Read it with the chips that it was written for, or place the network anew.'
+  return new InputError({ code: 'PLACEMENT_PROFILE', field, found, expected, remedy })
 }

@@ -42,12 +42,12 @@ export interface NetworkFormats {
  * What the formats of a chip do to a network, as a device that one may train and measure on: `noise` of `Session` and `train`.
  *
  *     weights      weightLevels, or where that is unknown weightBits, over the range of each projection's description
- *     delays       multiples of a tick from delayMinTicks, or 1, to delayMaxTicks; of a chip without delays 0
+ *     delays       multiples of a tick from delayMinTicks, or 1, to delayMaxTicks, or without end; of a chip without delays 0
  *     thresholds   thresholdBits
  *     ticks        of a stepped chip: spikes leave at ticks
  *
  * Ranges are those of the network as it is described: take the formats before it learns, and keep them. What a profile does
- * not know is not applied, and named; delays are in ms, weights and thresholds in the units of the network.
+ * not know is not applied, and named; of more than 32 bits 32 are applied; delays are in ms, weights and thresholds in the units of the network.
  *
  * Raises `InputError` as `defineChipProfile` does; FORMAT_LEVELS for a chip without different weights, CHIP_DELAYS for a chip
  * without delays if the network has some on a cycle.
@@ -89,9 +89,17 @@ function weightsOf({ name, formats, core }: ChipProfile): FoundFormat {
       remedy: 'Choose another chip, or change its profile.',
     })
   const types = core.synapses?.kind === 'crossbar' ? figureValue(core.synapses.axonTypes) : null
-  const label = types === null ? 'weights' : `${bits}-bit weights, not the ${inWords(types)} per neuron`
-  const noise = levels === null ? { weightBits: Math.min(MOST_BITS, bits as number) } : { weightLevels: levels }
-  return { format: 'weights', label, noise }
+  const all = types === null ? 'weights' : `${bits}-bit weights, not the ${inWords(types)} per neuron`
+  const noise =
+    levels === null
+      ? { weightBits: Math.min(MOST_BITS, bits as number) }
+      : { weightLevels: Math.min(2 ** MOST_BITS, levels) }
+  return { format: 'weights', label: `${all}${cutTo(levels === null ? bits : Math.log2(levels))}`, noise }
+}
+
+/** What is said where a format has more than a device. */
+function cutTo(bits: number | null): string {
+  return bits === null || bits <= MOST_BITS ? '' : ` (${MOST_BITS} bits of ${Math.ceil(bits)})`
 }
 
 function inWords(count: number): string {
@@ -105,27 +113,35 @@ function delaysOf(chip: ChipProfile, network: Network): FoundFormat {
     requireNoCycleDelays(network, chip.name)
     return { format: 'delays', label: 'delays', noise: { delayMax: 0 } }
   }
-  if (most === null || most === undefined) return unknown('delays')
+  const isEndless = most === null || most === undefined
+  if (isEndless && (least === null || least === undefined)) return unknown('delays')
   if (tick === null || tick === undefined)
     return {
       format: 'delays',
-      why: `from ${least ?? 0} to ${most} ticks, which have no length where time is continuous`,
+      why: `from ${least ?? 0}${isEndless ? '' : ` to ${most}`} ticks, which have no length where time is continuous`,
     }
-  const noise = { delayStep: tick, delayMin: tick * (least ?? 1), delayMax: tick * most }
-  return { format: 'delays', label: 'delays', noise }
+  const noise = { delayStep: tick, delayMin: tick * (least ?? 1) }
+  if (isEndless) return { format: 'delays', label: 'delays (the longest one is unknown)', noise }
+  return { format: 'delays', label: 'delays', noise: { ...noise, delayMax: tick * most } }
 }
 
 function thresholdsOf({ formats }: ChipProfile): FoundFormat {
   const bits = figureValue(formats.thresholdBits)
   if (bits === null) return unknown('thresholds')
-  if (bits < 2) return { format: 'thresholds', why: `${bits} bits leave every threshold at 0` }
-  return { format: 'thresholds', label: 'thresholds', noise: { thresholdBits: Math.min(MOST_BITS, bits) } }
+  if (bits < 2) return { format: 'thresholds', why: '1 bit leaves every threshold at 0' }
+  return {
+    format: 'thresholds',
+    label: `thresholds${cutTo(bits)}`,
+    noise: { thresholdBits: Math.min(MOST_BITS, bits) },
+  }
 }
 
 /** Time constants stay what they are. */
 function decaysOf({ formats }: ChipProfile): FoundFormat {
   const bits = figureValue(formats.decayBits)
-  return bits === null ? null : { format: 'decays', why: `${bits} bits; time constants stay as they are` }
+  return bits === null
+    ? null
+    : { format: 'decays', why: `${bits} ${bits === 1 ? 'bit' : 'bits'}; time constants stay as they are` }
 }
 
 function ticksOf({ time }: ChipProfile): FoundFormat {

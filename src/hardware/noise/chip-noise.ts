@@ -1,10 +1,15 @@
 import { InputError } from '../../events/errors.js'
 import type { DeviceNoise, PerName } from '../../learning/noise/device-noise.js'
+import { plainDeviceNoise } from '../../learning/noise/plain-noise.js'
 import type { Group, Network, Quantity } from '../../network/network.js'
+import { expectOnly, expectRecord } from '../../network/reading/expect.js'
 import { expectNetwork } from '../../network/reading/expect-arguments.js'
 import type { ChipNoise, ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
+
+/** What of a profile's noise is said otherwise. */
+export type SaidNoise = Partial<Pick<DeviceNoise, keyof ChipNoise>>
 
 /**
  * The noise of a chip on a network, as far as its profile knows: fields of a device.
@@ -14,19 +19,34 @@ import { defineChipProfile } from '../profile/parse-chip-profile.js'
  *     jitter                                             share · tauSyn of the target, ms
  *
  * Jitter is one number if all groups have the same tauSyn, else it goes by the groups that spikes leave, or by projection
- * where a group has targets of several.
+ * where a group has targets of several. Fields that are said stand in the place of the profile's, which are then not asked
+ * for.
  *
  * Raises `InputError` as `defineChipProfile` does; CHIP_NOISE for a profile that knows no noise, or whose jitter has no single
- * time constant to be a share of: a group whose neurons differ, or that has one each for excitation and inhibition.
+ * time constant to be a share of: a group whose neurons differ, or that has one each for excitation and inhibition, where no
+ * jitter is said; those of `plainDeviceNoise` for what is said.
+ *
+ * @param said fields of a device that are those of a profile's noise
  *
  * @example
- * const device = { seed: 1, ...chipNoise(network, chipProfile('brainscales2')) }
+ * const device = { seed: 1, ...chipNoise(network, chipProfile('brainscales2'), { jitter: 0.05 }) }
  */
-export function chipNoise(network: Network, profile: ChipProfile): Partial<DeviceNoise> {
+export function chipNoise(network: Network, profile: ChipProfile, said: SaidNoise = {}): Partial<DeviceNoise> {
   expectNetwork(network)
-  const { name, noise } = defineChipProfile(profile)
-  const fields = knownNoise(noise)
-  if (fields.length === 0)
+  const chip = defineChipProfile(profile)
+  const given = expectRecord(said, 'said')
+  expectOnly(given, Object.keys(chip.noise), 'said')
+  const { seed, ...fields } = plainDeviceNoise(network, { seed: 0, ...given }, 'said')
+  return { ...noiseOfProfile(network, chip, Object.keys(fields)), ...fields }
+}
+
+/** The noise of a checked profile, but for what is said otherwise, of which nothing is asked. */
+export function noiseOfProfile(
+  network: Network,
+  { name, noise }: ChipProfile,
+  said: readonly string[],
+): Partial<DeviceNoise> {
+  if (knownNoise(noise).length === 0)
     throw new InputError({
       code: 'CHIP_NOISE',
       field: 'profile.noise',
@@ -34,17 +54,17 @@ export function chipNoise(network: Network, profile: ChipProfile): Partial<Devic
       expected: 'a profile with a figure of it',
       remedy: 'Choose another chip, or say what the noise is in the place of profile.',
     })
-  const values = fields.map((field) => {
+  const values = knownNoise(noise, said).map((field) => {
     const value = figureValue(noise[field]) as number
     return [field, field === 'jitter' ? jitterOf(network, value) : value] as const
   })
   return Object.fromEntries(values)
 }
 
-/** What a profile knows of noise. */
-export function knownNoise(noise: ChipNoise): readonly (keyof ChipNoise)[] {
+/** What a profile knows of noise, but for what is said otherwise. */
+export function knownNoise(noise: ChipNoise, said: readonly string[] = []): readonly (keyof ChipNoise)[] {
   const fields = Object.keys(noise) as (keyof ChipNoise)[]
-  return fields.filter((field) => figureValue(noise[field]) !== null)
+  return fields.filter((field) => figureValue(noise[field]) !== null && !said.includes(field))
 }
 
 function jitterOf({ groups, projections }: Network, share: number): PerName {
@@ -61,6 +81,9 @@ function jitterOf({ groups, projections }: Network, share: number): PerName {
   return Object.fromEntries(entries)
 }
 
+/** What helps where jitter has no time constant to be a share of. */
+export const SAY_JITTER = 'Say the jitter in ms beside the profile: chipNoise(network, profile, { jitter }).'
+
 function tauSynOf(group: Exclude<Group, { readonly kind: 'source' }>): number {
   const found = group.tauSyn === undefined ? null : singleOf(group.tauSyn)
   if (found !== null) return found
@@ -69,7 +92,7 @@ function tauSynOf(group: Exclude<Group, { readonly kind: 'source' }>): number {
     field: `groups.${group.name}.${group.tauSyn === undefined ? 'tauSynExc' : 'tauSyn'}`,
     found: group.tauSyn === undefined ? 'a time constant each for excitation and inhibition' : 'one for each neuron',
     expected: 'one synaptic time constant of the group, of which the jitter of the chip is a share',
-    remedy: 'Give jitter in ms.',
+    remedy: SAY_JITTER,
   })
 }
 

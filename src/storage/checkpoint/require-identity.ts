@@ -1,5 +1,5 @@
 import { InputError } from '../../events/errors.js'
-import { firstMismatch } from '../first-mismatch.js'
+import { explained, firstMismatch } from '../first-mismatch.js'
 import type { CheckpointIdentity, CheckpointKind } from './checkpoint.js'
 import type { FoundCheckpoint } from './checkpoint-folder.js'
 
@@ -20,6 +20,6 @@ export function requireIdentity({ file, checkpoint }: FoundCheckpoint, { kind, i
     code: 'CHECKPOINT_MISMATCH',
     file,
     ...mismatch,
-    remedy: 'Resume with what the checkpoint was written with, or choose another folder.',
+    remedy: explained(mismatch.field, 'Resume with what the checkpoint was written with, or choose another folder.'),
   })
 }

@@ -2,7 +2,7 @@ import { readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError } from '../../events/errors.js'
 import type { EarlierWork } from '../earlier-work.js'
-import { firstMismatch } from '../first-mismatch.js'
+import { explained, firstMismatch } from '../first-mismatch.js'
 import { hasCode } from '../has-code.js'
 import { readRegular } from '../regular-file.js'
 import { removeDrafts } from '../write-atomically.js'
@@ -101,7 +101,7 @@ function runMismatch(path: string, mismatch: { field: string; found: string; exp
     code: 'RUN_MISMATCH',
     file: join(path, RUN_RECORD),
     ...mismatch,
-    remedy: 'Choose another name, or replace the run with --overwrite.',
+    remedy: explained(mismatch.field, 'Choose another name, or replace the run with --overwrite.'),
   })
 }
 

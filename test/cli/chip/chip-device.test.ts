@@ -20,11 +20,9 @@ test('dead cores are not applied but by a placement', () => {
 })
 
 test('noise of the profile is told where it is asked for, not beside noise of one’s own', () => {
-  for (const noise of ['profile', 'profile,jitter=1']) {
-    const record = formatsRecord(device, { noise })
-    expect(record.noise).toEqual(['thresholdMismatch', 'jitter'])
-    expect(formatsInWords(record)).toContain('; noise of the profile: thresholdMismatch, jitter')
-  }
+  const record = formatsRecord(device, { noise: 'profile' })
+  expect(record.noise).toEqual(['thresholdMismatch', 'jitter'])
+  expect(formatsInWords(record)).toContain('; noise of the profile: thresholdMismatch, jitter')
   for (const flags of [{}, { noise: 'jitter=1' }, { noise: 'profile.json' }]) {
     expect(formatsRecord(device, flags)).not.toHaveProperty('noise')
     expect(formatsInWords(formatsRecord(device, flags))).not.toContain('noise')

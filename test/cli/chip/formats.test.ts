@@ -158,7 +158,7 @@ describe('the noise of a chip', () => {
     expect(lines[0]?.noiseSeed).toBe(3)
     const { noise, formats } = lines.at(-1) as Record<'noise' | 'formats', Record<string, unknown>>
     expect(noise).toMatchObject({ seed: 3, thresholdMismatch: 0.04, jitter: 0.05, weightLevels: 127, delayMax: 0 })
-    expect(formats.noise).toEqual(['thresholdMismatch', 'jitter'])
+    expect(formats).toMatchObject({ noise: ['jitter'], settings: ['seed=3', 'thresholdMismatch=0.04'] })
   })
 
   test('is told, and kept', async () => {
@@ -207,6 +207,32 @@ describe('refused', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toContain(errorCode)
     expect(err).toContain(word)
+  })
+
+  test('is a tick that is longer than the trials, and delays of one value', async () => {
+    const loihi = chipProfile('loihi')
+    const figure = (value: number, unit: 'ms' | 'ticks') => {
+      return { value, unit, provenance: 'assumed', source: 'for a test' } as const
+    }
+    const slow = { ...loihi, name: 'slow', time: { ...loihi.time, tick: figure(100, 'ms') } }
+    const file = files.write('slow.json', formatChipProfile(slow as typeof loihi))
+    for (const { code, err } of [
+      await train('--chip', file, '--name', 'refused'),
+      await evaluate('runs/on-loihi', '--chip', file),
+    ]) {
+      expect(code).toBe(2)
+      expect(err).toContain('FORMAT_TICK')
+      expect(err).toContain('"field":"--chip: time.tick"')
+      expect(err).toContain('less than the trial of 70 ms')
+    }
+    const { err } = await train('--noise', 'tick=100', '--name', 'refused')
+    expect(err).toContain('"field":"noise.tick"')
+    const one = { delayMinTicks: figure(3, 'ticks'), delayMaxTicks: figure(3, 'ticks') }
+    const rigid = { ...loihi, name: 'rigid', formats: { ...loihi.formats, ...one } }
+    const { err: refusal } = await train('--chip', files.write('rigid.json', formatChipProfile(rigid as typeof loihi)))
+    expect(refusal).toContain('FORMAT_LEVELS')
+    expect(refusal).toContain('"field":"--chip: formats.delayMaxTicks"')
+    expect(refusal).toContain('--learn without delays')
   })
 
   test('is a chip that has no weights, with its file', async () => {

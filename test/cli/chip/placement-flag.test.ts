@@ -55,7 +55,9 @@ describe('a run on the cores of a chip', () => {
     const one = await run('train', ...task, '--json', '--name', 'one')
     const eight = ['--chip', 'loihi', '--chips', '2x1', '--neurons-per-core', '8']
     // Its preset has a network of its own.
-    expect((await run('place', 'runs/one/network.json', ...eight, '--out', 't.json')).code).toBe(0)
+    expect((await run('place', 'runs/one/network.json', ...eight, '--out', 'of-run.json')).code).toBe(0)
+    expect((await run('place', ...task, ...eight, '--out', 't.json')).code).toBe(0)
+    expect(readFileSync('t.json', 'utf8')).toBe(readFileSync('of-run.json', 'utf8'))
     const cut = await run('train', ...task, '--json', '--name', 'cut', '--placement', 't.json', '--transport', 'local')
     expect(digestOf(cut)).toBe(digestOf(one))
     expect(digestOf(one)).toEqual(expect.any(String))
@@ -109,6 +111,67 @@ describe('a run on the cores of a chip', () => {
       expect((await run('simulate', ...TRIAL, ...late, ...out)).code).toBe(0)
       const { code, err } = await run('simulate', ...TRIAL, ...out, '--resume')
       expect([code, err]).toEqual([2, expect.stringMatching(/chipPlacement: found "?[0-9a-f]{32}"?, expected nothing/)])
+      expect(err).toContain('chipPlacement is a fingerprint of a placement on a chip with its latencies')
+    })
+
+    test('that nothing meets is told in one line', async () => {
+      files.write('loss-of-out.json', { kind: 'spikeCount', group: 'out', tau: 20, label: 0 })
+      const small = files.write(
+        'small.json',
+        networkFile(
+          [
+            { name: 'in', kind: 'source', size: 2 },
+            { name: 'out', size: 4, ...LIF },
+          ],
+          [{ source: 'in', target: 'out', weights: 2, delays: 1 }],
+        ),
+      )
+      files.write('few.json', { in: { times: [1], units: [0] } })
+      expect((await run('place', small, '--chip', 'brainscales2', '--out', 'one.json')).code).toBe(0)
+      const trial = [small, '--input', 'few.json', '--until', '30', '--json']
+      const onOne = ['--placement', 'one.json', '--chip-latency']
+      const told = { warning: { code: 'LATENCY_NONE', message: expect.stringContaining('one.json') } }
+      for (const [command, ...more] of [
+        ['simulate'],
+        ['gradient', '--loss', 'loss-of-out.json'],
+        ['verify', '--transport', 'local'],
+      ] as const) {
+        const { code, err } = await run(command, ...trial, ...more, ...onOne)
+        expect([code, jsonLines(err)]).toEqual([0, [told]])
+      }
+      const preset = files.write('tiny.json', TINY_PRESET)
+      const task = ['temporal-patterns', '--preset', preset]
+      expect((await run('place', ...task, '--chip', 'brainscales2', '--out', 'one.json')).code).toBe(0)
+      const trained = await run('train', ...task, '--json', '--name', 'at-once', ...onOne)
+      expect([trained.code, jsonLines(`${trained.err.split('\n')[0]}\n`)]).toEqual([0, [told]])
+      expect(trained.err.match(/LATENCY_NONE/g)).toHaveLength(1)
+      const evaluated = await run('evaluate', 'runs/at-once', '--json', ...onOne)
+      expect([evaluated.code, jsonLines(evaluated.err)]).toEqual([0, [told]])
+      const { err } = await run('simulate', ...TRIAL, '--json', ...late, '--transport', 'local')
+      expect(err).toBe('')
+    })
+
+    test('lets a cycle be cut, of which its refusal without them tells', async () => {
+      const ring = files.write(
+        'ring.json',
+        networkFile(
+          [
+            { name: 'a', size: 64, ...LIF },
+            { name: 'b', size: 64, ...LIF },
+          ],
+          [
+            { source: 'a', target: 'b', weights: 1 },
+            { source: 'b', target: 'a', weights: 1 },
+          ],
+        ),
+      )
+      const chips = ['--chip', 'brainscales2', '--chips', '2x1', '--neurons-per-core', '64']
+      expect((await run('place', ring, ...chips, '--out', 'ring-on.json')).code).toBe(0)
+      files.write('idle.json', {})
+      const trial = ['simulate', ring, '--input', 'idle.json', '--until', '5', '--placement', 'ring-on.json']
+      const { code, err } = await run(...trial)
+      expect([code, err]).toEqual([2, expect.stringContaining('With --chip-latency the ways between its cores')])
+      expect((await run(...trial, '--chip-latency', '--transport', 'local')).code).toBe(0)
     })
   })
 
@@ -121,7 +184,12 @@ describe('a run on the cores of a chip', () => {
 
     testRefusals([
       ['simulate network.json --placement p.json --cores 2', 'FLAG_CONFLICT', '--cores'],
-      ['simulate network.json --placement other.json', 'PLACEMENT_NETWORK', 'network'],
+      [
+        'simulate network.json --placement other.json',
+        'PLACEMENT_NETWORK',
+        'network',
+        'the same --preset, --learn, --hidden and --recurrent, or runs/NAME/network.json of a run.',
+      ],
       ['simulate network.json --chip-latency', 'FLAG_CONFLICT', '--chip-latency'],
       ['train yin-yang --chip-latency', 'FLAG_CONFLICT', '--chip-latency'],
       [

@@ -35,12 +35,17 @@ test('a run is measured with the ranges that it was trained with', async () => {
   expect(Object.values(weightRange)).toEqual(Object.keys(weightRange).map(() => expect.any(Number)))
   const same = await evaluated('runs/four', ...NOISE)
   expect(same.accuracy).toBe(testAccuracy)
+  const exactly = await run('evaluate', 'runs/four', '--json')
+  expect(exactly.code).toBe(0)
+  const [told, ...more] = jsonLines(exactly.err)
+  expect(told).toEqual({ warning: { code: 'RUN_DEVICE', message: expect.stringContaining(`${NOISE.join(' ')} `) } })
+  expect(more).toEqual([])
   // A file has no memory of what its network began with.
   const file = await evaluated('runs/four/network.json', ...NOISE)
   expect(file.loss).not.toBe(same.loss)
   const given = { weightBits: 4, delayStep: 0.5, weightRange }
-  const told = await evaluated('runs/four/network.json', '--noise', files.write('noise.json', given))
-  expect(told).toEqual(same)
+  const kept = await evaluated('runs/four/network.json', '--noise', files.write('noise.json', given))
+  expect(kept).toEqual(same)
 })
 
 test('a run is measured on its own task, preset and loss, unless others are named', async () => {
@@ -54,6 +59,15 @@ test('a run is measured on its own task, preset and loss, unless others are name
   expect(other?.loss).not.toBe(first?.loss)
   const nothing = await run('evaluate', 'runs/counting/network.json', '--json')
   expect({ code: nothing.code, err: nothing.err }).toEqual({ code: 2, err: expect.stringContaining('FLAG_MISSING') })
+})
+
+test('the folder of several seeds is refused with those that hold a network', async () => {
+  const { code } = await run('train', 'temporal-patterns', '--preset', preset, '--seeds', '1,2', '--name', 'several')
+  expect(code).toBe(0)
+  const refused = await run('evaluate', 'runs/several', '--json')
+  expect(refused.code).toBe(2)
+  expect(refused.err).toContain('Give runs/several/seed-1, or that of another seed: seed-2.')
+  expect((await run('evaluate', 'runs/several/seed-1')).code).toBe(0)
 })
 
 test('a run.json whose noise is none is refused by its place', async () => {

@@ -81,6 +81,35 @@ describe('a profile of one’s own', () => {
     expect(notApplied).toEqual([{ format: 'decays', why: expect.stringContaining('12 bits') }])
   })
 
+  test('may know the shortest delay alone', () => {
+    const { noise, applied } = chipFormats(network, withFigures('loihi', { delayMinTicks: 2, delayMaxTicks: null }))
+    expect(noise).toMatchObject({ delayStep: 1, delayMin: 2 })
+    expect(noise).not.toHaveProperty('delayMax')
+    expect(applied).toContain('delays (the longest one is unknown)')
+    const none = chipFormats(network, withFigures('loihi', { delayMinTicks: null, delayMaxTicks: null }))
+    expect(none.notApplied).toContainEqual({ format: 'delays', why: 'unknown' })
+  })
+
+  test.each([
+    [{ weightLevels: null, weightBits: 64 }, 'weights (32 bits of 64)', { weightBits: 32 }],
+    [{ weightBits: null, weightLevels: 2 ** 40 }, 'weights (32 bits of 40)', { weightLevels: 2 ** 32 }],
+    [{ weightLevels: null, weightBits: 32 }, 'weights', { weightBits: 32 }],
+    [{ thresholdBits: 48 }, 'thresholds (32 bits of 48)', { thresholdBits: 32 }],
+  ])('with %o says how much of it is applied', (figures, label, noise) => {
+    const found = chipFormats(network, withFigures('loihi', figures))
+    expect(found.applied).toContain(label)
+    expect(found.noise).toMatchObject(noise)
+    expect(() => plainDeviceNoise(network, { seed: 0, ...found.noise })).not.toThrow()
+  })
+
+  test('may have so few bits that they are none', () => {
+    const { notApplied } = chipFormats(network, withFigures('loihi', { thresholdBits: 1, decayBits: 1 }))
+    expect(notApplied).toEqual([
+      { format: 'thresholds', why: '1 bit leaves every threshold at 0' },
+      { format: 'decays', why: '1 bit; time constants stay as they are' },
+    ])
+  })
+
   test('has delays from one tick on where it does not say from how many', () => {
     const shortest = (ticks: number | null) =>
       chipFormats(network, withFigures('loihi', { delayMinTicks: ticks })).noise
@@ -88,7 +117,7 @@ describe('a profile of one’s own', () => {
   })
 
   test.each([
-    ['loihi', { thresholdBits: 1 }, 'thresholds', 'leave every threshold at 0'],
+    ['loihi', { thresholdBits: 1 }, 'thresholds', '1 bit leaves every threshold at 0'],
     [
       'brainscales2',
       { delayBits: null, delayMinTicks: 1, delayMaxTicks: 15 },

@@ -53,11 +53,23 @@ test.each([
   [{ tauSynExc: 5, tauSynInh: 5 }, { tauSyn: 5 }, 'groups.hidden.tauSynExc'],
 ])('is refused for %o and %o, whose jitter is a share of nothing', (hidden, out, field) => {
   expect(mistakeOf(() => chipNoise(networkWith(hidden, out), BRAINSCALES))).toEqual({ code: 'CHIP_NOISE', field })
+  expect(chipNoise(networkWith(hidden, out), BRAINSCALES, { jitter: 0.1 })).toEqual({
+    ...{ thresholdMismatch: 0.08, jitter: 0.1 },
+  })
   const figure = { value: 0.1, unit: '1', provenance: 'assumed', source: 'for a test' } as const
   const still = { ...BRAINSCALES.noise, jitter: null, spikeLoss: figure, weightMismatch: figure }
   const profile = defineChipProfile({ ...BRAINSCALES, noise: still })
   const known = { thresholdMismatch: 0.08, weightMismatch: 0.1, spikeLoss: 0.1 }
   expect(chipNoise(networkWith(hidden, out), profile)).toEqual(known)
+})
+
+test('is in place of nothing that is said', () => {
+  const network = networkWith({ tauSyn: 5 }, { tauSyn: 5 })
+  const said = { thresholdMismatch: { absolute: 0.1 }, spikeLoss: 0.2 }
+  expect(chipNoise(network, BRAINSCALES, said)).toEqual({ ...said, jitter: 0.05 })
+  const refused = (given: object) => mistakeOf(() => chipNoise(network, BRAINSCALES, given))
+  expect(refused({ seed: 3 })).toEqual({ code: 'FIELD_UNKNOWN', field: 'said.seed' })
+  expect(refused({ jitter: -1 })).toEqual({ code: 'NOISE_OPTION', field: 'said.jitter' })
 })
 
 test.each(chipProfileNames().filter((name) => name !== 'brainscales2'))('%s knows none', (name) => {

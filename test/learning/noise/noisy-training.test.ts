@@ -128,3 +128,17 @@ test.each([
   expect(() => trainingIdentity(task.network, task, other)).not.toThrow()
   expect(() => trainingIdentity(task.network, task, { ...options, noiseIn: 'test' })).not.toThrow()
 })
+
+test.each(['train', 'test', 'both'] as const)(
+  'a tick that ends no sooner than a trial is refused, in %s',
+  (noiseIn) => {
+    const { until } = task
+    const planned = (tick: number) => trainingIdentity(task.network, task, { ...OPTIONS, noise: { tick }, noiseIn })
+    const details = expect.objectContaining({
+      ...{ field: 'noise.tick', found: expect.stringContaining(`${until} ms`) },
+      expected: `less than the trial of ${until} ms`,
+    })
+    expect(() => planned(until)).toThrow(expect.objectContaining({ code: 'FORMAT_TICK', details }))
+    expect(() => planned(0.99 * until)).not.toThrow()
+  },
+)

@@ -51,7 +51,7 @@ export function evaluateCommand(terminal: Terminal): Command {
     .option(
       '--task <name>',
       `the task whose samples it is measured on: ${taskNames().join(', ')} (default: that of the run, as it was trained)`,
-      oneOf('--task', taskNames()),
+      someText('--task', 'the name of a task'),
     )
     .option('--split <name>', 'test or validation', oneOf('--split', ['test', 'validation']), 'test')
     .option(

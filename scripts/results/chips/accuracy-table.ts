@@ -9,10 +9,10 @@ const HEAD = [
   'in its formats, trained exactly',
   'one format alone',
   'trained in its formats',
-  'noisy devices, trained exactly',
-  'trained in its formats',
-  'trained on such devices',
-  'trained on the device',
+  'noisy devices: trained exactly',
+  'noisy devices: trained in its formats',
+  'noisy devices: trained on such',
+  'the noisy device it was trained on',
   'not applied',
 ]
 

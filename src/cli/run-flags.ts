@@ -8,7 +8,7 @@ import {
 } from '../actors/cluster-options.js'
 import { DEFAULT_KERNEL, KERNEL_KINDS, type KernelKind } from '../dynamics/kernel-kind.js'
 import { MOST_THREADS } from '../dynamics/kernel-threads.js'
-import { addPlacedChipFlag, addPlacementFlag, type PlacementFlag } from './chip/placement-flag.js'
+import { addPlacedChipFlag, addPlacementFlag, type PlacementFlag } from './chip/flags/placement-flag.js'
 import {
   type ListenAddress,
   listenAddress,

@@ -1,4 +1,4 @@
-import { amountOf, energyOf, withUnit } from '../../../dist/cli/chip/figure-words.js'
+import { amountOf, energyOf, withUnit } from '../../../dist/cli/chip/words/figure-words.js'
 import { markdownTable } from '../../pages/markdown-table.js'
 import type { ChipCosts, Refused } from './measure-costs.js'
 

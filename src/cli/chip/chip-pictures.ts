@@ -11,9 +11,9 @@ import { type FloorLink, floorPlanPicture } from '../../storage/pictures/floor-p
 import { writeAtomically } from '../../storage/write-atomically.js'
 import type { Terminal } from '../terminal.js'
 import { warn } from '../warn.js'
-import { holdsOf, positionOf, tightestOf } from './core-words.js'
-import { amountOf, energyOf } from './figure-words.js'
-import { componentsOf, LEVELS, PHASES } from './report-words.js'
+import { holdsOf, positionOf, tightestOf } from './words/core-words.js'
+import { amountOf, energyOf } from './words/figure-words.js'
+import { componentsOf, LEVELS, PHASES } from './words/report-words.js'
 
 /** More cores than these are drawn as what they are: some thousand squares say nothing. */
 const MOST_TILES = 20_000

@@ -22,12 +22,12 @@ import { createProgressWords, type ProgressWords } from '../progress-words.js'
 import { refuseFlags } from '../refuse-flags.js'
 import type { Terminal } from '../terminal.js'
 import { floorPlan, writePictures } from './chip-pictures.js'
-import { positionOf } from './core-words.js'
 import { eachProfile, type Outcome, refusalsOf, resultsOf } from './each-profile.js'
-import type { EffortFlag } from './effort-flag.js'
+import type { EffortFlag } from './flags/effort-flag.js'
 import { placementRefusal } from './placement-refusal.js'
-import { type Placed, placementTable, sideBySide } from './placement-table.js'
-import { placingWords, tellOf } from './placing-words.js'
+import { positionOf } from './words/core-words.js'
+import { type Placed, placementTable, sideBySide } from './words/placement-table.js'
+import { placingWords, tellOf } from './words/placing-words.js'
 
 export interface ProfileFlags extends EffortFlag {
   readonly seed: number

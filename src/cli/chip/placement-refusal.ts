@@ -6,7 +6,7 @@ import { withChips } from '../../hardware/profile/packaged-profiles.js'
 import { blocksIn } from '../../network/blocks.js'
 import type { Network } from '../../network/network.js'
 import { BLOCK } from '../../numerics/block-sum.js'
-import { toldOnce } from './told-once.js'
+import { toldOnce } from './words/told-once.js'
 
 interface Asked {
   /** Absent: what rules draw is told by its mean. */

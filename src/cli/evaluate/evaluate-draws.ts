@@ -3,7 +3,7 @@ import type { NoiseChoice } from '../../learning/noise/device-noise.js'
 import type { Session } from '../../learning/session.js'
 import { type Spread, spreadOf } from '../../learning/spread.js'
 import type { Task } from '../../learning/task.js'
-import type { FormatsRecord } from '../chip/chip-device.js'
+import type { FormatsRecord } from '../chip/flags/chip-device.js'
 import { type TimingRecord, timingRecord } from '../timing-record.js'
 import type { FormatAccuracies } from './evaluate-formats.js'
 

@@ -1,4 +1,4 @@
-import { type FormatsRecord, formatsInWords } from '../chip/chip-device.js'
+import { type FormatsRecord, formatsInWords } from '../chip/flags/chip-device.js'
 import { formatTable } from '../table.js'
 import type { DrawResult, EvaluationSummary } from './evaluate-draws.js'
 import type { FormatAccuracies } from './evaluate-formats.js'

@@ -1,6 +1,6 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
-import type { FormatsRecord } from '../chip/chip-device.js'
+import type { FormatsRecord } from '../chip/flags/chip-device.js'
 
 /** What the command line calls a field of the noise that is a format of a chip, and what helps there. */
 const ON_CHIP: Readonly<Record<string, { readonly format: string; readonly field: string; readonly remedy: string }>> =

@@ -1,7 +1,7 @@
 import { entryOf } from '../../events/by-name.js'
 import { InputError } from '../../events/errors.js'
 import type { ChipFormatKind } from '../../hardware/formats/chip-formats.js'
-import type { ChipDevice } from '../chip/chip-device.js'
+import type { ChipDevice } from '../chip/flags/chip-device.js'
 
 type Fields = Readonly<Record<string, unknown>>
 

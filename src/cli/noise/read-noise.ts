@@ -6,7 +6,7 @@ import type { Network } from '../../network/network.js'
 import { expectRecord } from '../../network/reading/expect.js'
 import { parseJson, readingFile } from '../../network/reading/parse-json.js'
 import { readTextFile } from '../../storage/read-text.js'
-import type { ChipDevice } from '../chip/chip-device.js'
+import type { ChipDevice } from '../chip/flags/chip-device.js'
 import { noiseOnChip } from './noise-on-chip.js'
 import { areNoiseSettings, parseNoiseSettings, settingsOnProfile } from './parse-noise-settings.js'
 

@@ -1,5 +1,5 @@
 import { type Spread, spreadOf } from '../../learning/spread.js'
-import { formatsInWords } from '../chip/chip-device.js'
+import { formatsInWords } from '../chip/flags/chip-device.js'
 import type { TrainingResult } from './training-result.js'
 
 /** What trainings of several seeds end with. */

@@ -1,4 +1,4 @@
-import type { ChipDeviceFlag } from '../chip/chip-device.js'
+import type { ChipDeviceFlag } from '../chip/flags/chip-device.js'
 import type { TrainingNoiseFlags } from '../noise/noise-flags.js'
 import type { OverwriteFlag } from '../overwrite-flag.js'
 import type { RestartFlag } from '../restart-flag.js'

@@ -1,4 +1,4 @@
-import type { FormatsRecord } from '../chip/chip-device.js'
+import type { FormatsRecord } from '../chip/flags/chip-device.js'
 import type { TimingRecord } from '../timing-record.js'
 
 /** What a training ends with. */

@@ -9,9 +9,9 @@ import {
   type PlacementFlag,
   requirePlacedChip,
   requirePlacement,
-} from '../chip/placement-flag.js'
-import { readPlacement } from '../chip/read-placement.js'
-import { warnOfNoLatency } from '../chip/warn-of-no-latency.js'
+} from '../chip/flags/placement-flag.js'
+import { readPlacement } from '../chip/flags/read-placement.js'
+import { warnOfNoLatency } from '../chip/flags/warn-of-no-latency.js'
 import { someOf, someText, wholeNumberList } from '../flag-values.js'
 import { interruptible, interruptibly, leavesNothing } from '../interruption.js'
 import { warnOfLateInput } from '../late-input.js'

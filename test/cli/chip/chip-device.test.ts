@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatsInWords, formatsRecord } from '../../../src/cli/chip/chip-device.js'
+import { formatsInWords, formatsRecord } from '../../../src/cli/chip/flags/chip-device.js'
 import { chipFormats } from '../../../src/hardware/formats/chip-formats.js'
 import { chipProfile } from '../../../src/hardware/profile/packaged-profiles.js'
 import { defineNetwork } from '../../../src/network/define-network.js'

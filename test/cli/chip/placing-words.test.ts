@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { placingWords, tellOf } from '../../../src/cli/chip/placing-words.js'
+import { placingWords, tellOf } from '../../../src/cli/chip/words/placing-words.js'
 
 test.each([
   [{ stage: 'synapses', done: 2 ** 20, of: 3e8 }, 'drawing synapses, 1,048,576 of 300,000,000'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { amountOf, energyOf, timeOf } from '../../../src/cli/chip/figure-words.js'
-import { reportTable } from '../../../src/cli/chip/report-table.js'
+import { amountOf, energyOf, timeOf } from '../../../src/cli/chip/words/figure-words.js'
+import { reportTable } from '../../../src/cli/chip/words/report-table.js'
 import type { ChipCongestion, LinkLoad } from '../../../src/hardware/congestion/chip-congestion.js'
 import { SMALL_REPORT } from './small-report.js'
 

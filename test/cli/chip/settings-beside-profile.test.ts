@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type ChipDevice, chipDevice, formatsInWords, formatsRecord } from '../../../src/cli/chip/chip-device.js'
+import { type ChipDevice, chipDevice, formatsInWords, formatsRecord } from '../../../src/cli/chip/flags/chip-device.js'
 import { readNoise } from '../../../src/cli/noise/read-noise.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
 import { lif, source } from '../../../src/network/groups.js'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openCluster } from '../../../src/actors/open-cluster.js'
-import { simulatedRun } from '../../../src/cli/chip/simulated-run.js'
+import { simulatedRun } from '../../../src/cli/chip/run/simulated-run.js'
 import { singleCore } from '../../../src/hardware/single-core.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
 import { lif, source } from '../../../src/network/groups.js'

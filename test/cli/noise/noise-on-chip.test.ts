@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ChipDevice } from '../../../src/cli/chip/chip-device.js'
+import type { ChipDevice } from '../../../src/cli/chip/flags/chip-device.js'
 import { noiseOnChip } from '../../../src/cli/noise/noise-on-chip.js'
 import { chipFormats } from '../../../src/hardware/formats/chip-formats.js'
 import { chipProfile } from '../../../src/hardware/profile/packaged-profiles.js'

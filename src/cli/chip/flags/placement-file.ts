@@ -1,7 +1,7 @@
-import { InputError } from '../../events/errors.js'
-import { beginsPlacement } from '../../hardware/chip-placement/chip-placement-file.js'
-import { beginningOfFile } from '../../storage/beginning-of-file.js'
-import { requireWritableFile } from '../writable-path.js'
+import { InputError } from '../../../events/errors.js'
+import { beginsPlacement } from '../../../hardware/chip-placement/chip-placement-file.js'
+import { beginningOfFile } from '../../../storage/beginning-of-file.js'
+import { requireWritableFile } from '../../writable-path.js'
 
 /**
  * Refuses a file of the command line that cannot be written, and one that is there and holds no placement.

@@ -1,5 +1,5 @@
-import type { Placement } from '../../hardware/placement.js'
-import { warn } from '../warn.js'
+import type { Placement } from '../../../hardware/placement.js'
+import { warn } from '../../warn.js'
 
 interface LatencyQuestion {
   readonly chipLatency?: boolean

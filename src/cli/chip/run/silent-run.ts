@@ -1,8 +1,8 @@
-import type { Raster } from '../../hardware/tally/raster.js'
-import { isGiven } from '../../network/given-source.js'
-import type { Network } from '../../network/network.js'
-import type { Terminal } from '../terminal.js'
-import { warn } from '../warn.js'
+import type { Raster } from '../../../hardware/tally/raster.js'
+import { isGiven } from '../../../network/given-source.js'
+import type { Network } from '../../../network/network.js'
+import type { Terminal } from '../../terminal.js'
+import { warn } from '../../warn.js'
 
 /** What a run took its spikes from. */
 interface Given {

@@ -1,4 +1,4 @@
-import { InputError } from '../../events/errors.js'
+import { InputError } from '../../../events/errors.js'
 
 /** Samples of a task where nobody says how many. */
 const SAMPLES = 32

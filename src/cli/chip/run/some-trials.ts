@@ -1,8 +1,8 @@
-import { byName, entryOf } from '../../events/by-name.js'
-import type { SpikeTrains } from '../../events/spike-trains.js'
-import type { TrialRange } from '../../events/trial-range.js'
-import type { Raster } from '../../hardware/tally/raster.js'
-import type { Trials } from '../../learning/session.js'
+import { byName, entryOf } from '../../../events/by-name.js'
+import type { SpikeTrains } from '../../../events/spike-trains.js'
+import type { TrialRange } from '../../../events/trial-range.js'
+import type { Raster } from '../../../hardware/tally/raster.js'
+import type { Trials } from '../../../learning/session.js'
 
 /** So many trials are as quick at once as they are ever. */
 const AT_ONCE = 8

@@ -1,6 +1,6 @@
-import type { PlacingProgress } from '../../hardware/chip-placement/place-on-chip.js'
-import type { ReachProgress } from '../../hardware/reach/reach-progress.js'
-import type { ProgressWords } from '../progress-words.js'
+import type { PlacingProgress } from '../../../hardware/chip-placement/place-on-chip.js'
+import type { ReachProgress } from '../../../hardware/reach/reach-progress.js'
+import type { ProgressWords } from '../../progress-words.js'
 import { amountOf } from './figure-words.js'
 
 /** How far the placing of a network is. */

@@ -1,5 +1,5 @@
-import type { ChipPhase, ChipReport, EnergyComponent } from '../../hardware/report/chip-report.js'
-import type { Level } from '../../hardware/routing/layout.js'
+import type { ChipPhase, ChipReport, EnergyComponent } from '../../../hardware/report/chip-report.js'
+import type { Level } from '../../../hardware/routing/layout.js'
 
 /** How far packets travel, nearest first. */
 export const LEVELS: Readonly<Record<Level, string>> = {

@@ -1,4 +1,4 @@
-import { InputError } from '../../events/errors.js'
+import { InputError } from '../../../events/errors.js'
 
 /** Whatever is wrong is so in what a flag names, a file or not; options of the library are what it says. */
 export function inTermsOfFile<Result>(flag: string, file: string | undefined, work: () => Result): Result {

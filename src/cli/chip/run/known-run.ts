@@ -1,8 +1,8 @@
-import { joinTrains } from '../../dynamics/join-trains.js'
-import { byName } from '../../events/by-name.js'
-import { noSpikes } from '../../events/no-spikes.js'
-import type { SpikeTrains } from '../../events/spike-trains.js'
-import type { Raster } from '../../hardware/tally/raster.js'
+import { joinTrains } from '../../../dynamics/join-trains.js'
+import { byName } from '../../../events/by-name.js'
+import { noSpikes } from '../../../events/no-spikes.js'
+import type { SpikeTrains } from '../../../events/spike-trains.js'
+import type { Raster } from '../../../hardware/tally/raster.js'
 
 /** A run whose spikes are known. */
 export interface KnownRun {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { InputError } from '../../events/errors.js'
-import type { ChipsOptions } from '../../hardware/profile/packaged-profiles.js'
+import { InputError } from '../../../events/errors.js'
+import type { ChipsOptions } from '../../../hardware/profile/packaged-profiles.js'
 
 export interface ChipsFlag {
   /** How many chips stand beside each other. */

@@ -1,9 +1,9 @@
-import { describeSlice } from '../../hardware/check-slices.js'
-import type { CoreFit } from '../../hardware/fit/chip-fit.js'
-import type { ChipResource } from '../../hardware/fit/core-limits.js'
-import type { ChipProfile } from '../../hardware/profile/chip-profile.js'
-import { type CorePlace, tileOf } from '../../hardware/routing/layout.js'
-import type { FloorCore } from '../../storage/pictures/floor-plan-picture.js'
+import { describeSlice } from '../../../hardware/check-slices.js'
+import type { CoreFit } from '../../../hardware/fit/chip-fit.js'
+import type { ChipResource } from '../../../hardware/fit/core-limits.js'
+import type { ChipProfile } from '../../../hardware/profile/chip-profile.js'
+import { type CorePlace, tileOf } from '../../../hardware/routing/layout.js'
+import type { FloorCore } from '../../../storage/pictures/floor-plan-picture.js'
 
 const RESOURCES: Readonly<Record<ChipResource, string>> = {
   neurons: 'neurons',

@@ -1,4 +1,4 @@
-import type { FigureSum } from '../../hardware/report/chip-report.js'
+import type { FigureSum } from '../../../hardware/report/chip-report.js'
 
 /** From pJ on. */
 const ENERGY_UNITS = ['pJ', 'nJ', 'µJ', 'mJ', 'J', 'kJ', 'MJ']

@@ -130,6 +130,11 @@ export async function taskNetwork(name: string, choice: PresetFlags): Promise<Ne
   return kind.network(options)
 }
 
+/** Raises `InputError` TASK_UNKNOWN. */
+export function requireTaskName(name: string, field: string): void {
+  kindOf(name, field)
+}
+
 /** Whatever the options of a preset are, they are those of its task. */
 function kindOf(name: string, field: string): TaskKind<object> {
   if (isTask(name)) return TASKS[name]

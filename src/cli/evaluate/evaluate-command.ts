@@ -20,7 +20,7 @@ import { openOnCores } from '../open-on-cores.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { addPlaceFlags, type PlaceFlags } from '../run-flags.js'
 import { taskOfRun } from '../task-of-run.js'
-import { type PreparedTask, prepareTask, taskNames } from '../tasks.js'
+import { type PreparedTask, prepareTask, requireTaskName, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { warnOfSamples } from '../warn.js'
 import { type DrawResult, evaluateDraws, type Split } from './evaluate-draws.js'
@@ -83,6 +83,7 @@ export function evaluateCommand(terminal: Terminal): Command {
 
 async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal): Promise<void> {
   const { json, seed, split } = asked
+  if (asked.task !== undefined) requireTaskName(asked.task, '--task')
   const trained = await readTrained(path)
   const { task, training } = await taskFor(trained, asked)
   const { network } = trained

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type KeptSuite, readKept, withKeptTables } from '../../bench/report/kept-figures.js'
 import { replaceTable } from '../../scripts/pages/replace-table.js'
+import { withStudies } from '../../scripts/results/chips/page.js'
 import { formatTable, readMeasured } from '../../scripts/results/table.js'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
@@ -39,6 +40,11 @@ describe('a generated table', () => {
 test('docs/results.md shows what lies in results/', async () => {
   const page = read('docs/results.md')
   expect(page).toBe(replaceTable(page, 'results', formatTable(await readMeasured('results'))))
+})
+
+test('docs/chip-study.md shows what lies in results/', async () => {
+  const page = read('docs/chip-study.md')
+  expect(await withStudies(page, 'results')).toBe(page)
 })
 
 test('docs/measured.md shows what lies in results/bench/', async () => {

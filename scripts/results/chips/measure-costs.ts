@@ -62,9 +62,13 @@ export async function measureCosts(
   if ('reason' in grid) return { profile: name, reason: grid.reason }
   const chips = grid.columns * grid.rows === 1 ? [] : ['--chips', `${grid.columns}x${grid.rows}`]
   const cut = room.neuronsPerCore === undefined ? [] : ['--neurons-per-core', String(room.neuronsPerCore)]
-  const args = ['chip-report', ...subject.report, '--chip', name, ...chips, ...cut]
-  const [found] = await antidrome([...args, '--json'])
-  return costsOf(found as ChipReport, `antidrome ${args.join(' ')}`)
+  const { report, data } = subject
+  const argsWith = (folder: string | undefined) => {
+    const files = folder === undefined ? [] : ['--data', folder]
+    return ['chip-report', ...report, ...files, '--chip', name, ...chips, ...cut]
+  }
+  const [found] = await antidrome([...argsWith(data?.folder), '--json'])
+  return costsOf(found as ChipReport, `antidrome ${argsWith(data?.name).join(' ')}`)
 }
 
 function smallestGrid(network: Network, profile: ChipProfile, room: StudyChip['room']): Grid | Pick<Refused, 'reason'> {

@@ -12,6 +12,8 @@ export interface Subject {
   readonly trials: number
   /** What stands behind `antidrome chip-report`. */
   readonly report: readonly string[]
+  /** The files of its samples, by the name of their task. */
+  readonly data?: { readonly name: string; readonly folder: string }
   network(): Promise<Network>
 }
 

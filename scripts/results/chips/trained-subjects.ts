@@ -44,12 +44,12 @@ export function countedOf(
   dataFolder: string | undefined,
 ): Subject {
   const network = `${folder}/seed-1`
-  const files = data === undefined || dataFolder === undefined ? [] : ['--data', dataFolder]
   return {
     name,
     text,
     trials: SAMPLES,
-    report: [network, '--samples', String(SAMPLES), ...files],
+    report: [network, '--samples', String(SAMPLES)],
+    ...(data === undefined || dataFolder === undefined ? {} : { data: { name: data, folder: dataFolder } }),
     network: async () => parseNetwork(await readFile(`${network}/network.json`, 'utf8')),
   }
 }

@@ -7,7 +7,8 @@ export function share({ need, limit }: Pick<ResourceUse, 'need' | 'limit'>): str
   return limit === null || limit === 0 ? '' : ` (${percent(need / limit)})`
 }
 
-const NAMES: Readonly<Record<ChipResource, string>> = {
+/** What a core or a chip has so much of. */
+export const RESOURCE_NAMES: Readonly<Record<ChipResource, string>> = {
   neurons: 'neurons',
   synapseBits: 'synapse bits',
   synapses: 'synapses',
@@ -41,7 +42,7 @@ export function excess(use: ResourceUse, { kind, synapses, bits, holder }: Subje
     case 'tableEntries':
       return `it needs at least ${need} routing entries, ${has}`
     default:
-      return `it has ${need} ${NAMES[use.resource]}, ${has}`
+      return `it has ${need} ${RESOURCE_NAMES[use.resource]}, ${has}`
   }
 }
 
@@ -49,7 +50,9 @@ export function excess(use: ResourceUse, { kind, synapses, bits, holder }: Subje
 export function whatFits(uses: readonly ResourceUse[]): string {
   const parts = uses
     .filter((use) => use.limit !== null && use.need > 0 && isEnough(use))
-    .map((use) => `${NAMES[use.resource]} ${grouped(use.need)} of ${grouped(use.limit as number)}${share(use)}`)
+    .map(
+      (use) => `${RESOURCE_NAMES[use.resource]} ${grouped(use.need)} of ${grouped(use.limit as number)}${share(use)}`,
+    )
   if (parts.length === 0) return ''
   const text = enumerate(parts)
   return ` ${text.charAt(0).toUpperCase()}${text.slice(1)} fit.`

@@ -3,6 +3,7 @@ import type { DeviceNoise } from '../../learning/noise/device-noise.js'
 import { withRanges } from '../../learning/noise/with-ranges.js'
 import type { Network } from '../../network/network.js'
 import { expectNetwork } from '../../network/reading/expect-arguments.js'
+import { many } from '../fit/percent.js'
 import type { ChipProfile } from '../profile/chip-profile.js'
 import { figureValue } from '../profile/figure.js'
 import { defineChipProfile } from '../profile/parse-chip-profile.js'
@@ -139,9 +140,7 @@ function thresholdsOf({ formats }: ChipProfile): FoundFormat {
 /** Time constants stay what they are. */
 function decaysOf({ formats }: ChipProfile): FoundFormat {
   const bits = figureValue(formats.decayBits)
-  return bits === null
-    ? null
-    : { format: 'decays', why: `${bits} ${bits === 1 ? 'bit' : 'bits'}; time constants stay as they are` }
+  return bits === null ? null : { format: 'decays', why: `${many(bits, 'bit')}; time constants stay as they are` }
 }
 
 function ticksOf({ time }: ChipProfile): FoundFormat {

@@ -52,7 +52,7 @@ export function drawsOfFirstBlocks(seed: number): DrawRows {
 }
 
 /** How many synapses rules draw, by their mean. */
-function drawnSynapses({ groups, projections }: Network): number {
+export function drawnSynapses({ groups, projections }: Network): number {
   const sizes = new Map(groups.map(({ name, size }) => [name, size]))
   return projections.reduce((sum, { source, target, connectivity }) => {
     if (connectivity.kind !== 'rule' || connectivity.rule.rule === 'oneToOne') return sum

@@ -32,19 +32,6 @@ export function incomingOf(
   return incomingBy(network, seed === null ? null : drawsOfRun(network, seed, tell))
 }
 
-/** How many synapses rules draw, by their mean. */
-export function drawnSynapses({ groups, projections }: Network): number {
-  const sizes = new Map(groups.map(({ name, size }) => [name, size]))
-  return projections.reduce((sum, { source, target, connectivity }) => {
-    if (connectivity.kind !== 'rule' || connectivity.rule.rule === 'oneToOne') return sum
-    return sum + expectedSynapses(connectivity.rule, shapeOf(sizes, source, target), sizes.get(target) ?? 0)
-  }, 0)
-}
-
-function shapeOf(sizes: ReadonlyMap<string, number>, source: string, target: string): RuleShape {
-  return { sources: sizes.get(source) ?? 0, targets: sizes.get(target) ?? 0, isRecurrent: source === target }
-}
-
 /** What surely comes into the first block of every group, in little time; of all other neurons rules draw nothing. */
 export function incomingOfFirstBlocks(network: Network, seed: number): ReadonlyMap<string, readonly Incoming[]> {
   return incomingBy(network, drawsOfFirstBlocks(seed))
@@ -55,7 +42,8 @@ function incomingBy(network: Network, draw: DrawRows | null): ReadonlyMap<string
   const all = new Map<string, Incoming[]>(network.groups.map(({ name }) => [name, []]))
   for (const projection of network.projections) {
     const { source, target } = projection
-    all.get(target)?.push(projected(projection, shapeOf(sizes, source, target), draw))
+    const shape = { sources: sizes.get(source) ?? 0, targets: sizes.get(target) ?? 0, isRecurrent: source === target }
+    all.get(target)?.push(projected(projection, shape, draw))
   }
   return all
 }

@@ -1,6 +1,6 @@
 import { byName, entryOf } from '../../../events/by-name.js'
 import type { SpikeTrains } from '../../../events/spike-trains.js'
-import type { TrialRange } from '../../../events/trial-range.js'
+import { microBatches, spikesOfTrials, type TrialRange } from '../../../events/trial-range.js'
 import type { Raster } from '../../../hardware/tally/raster.js'
 import type { Trials } from '../../../learning/session.js'
 
@@ -9,8 +9,7 @@ const AT_ONCE = 8
 
 /** A mini-batch as several, in order. */
 export function cutTrials({ count, until, inputs }: Trials): readonly Trials[] {
-  return Array.from({ length: Math.ceil(count / AT_ONCE) }, (_, k): Trials => {
-    const range = { start: k * AT_ONCE, end: Math.min(count, (k + 1) * AT_ONCE) }
+  return microBatches(count, AT_ONCE).map((range): Trials => {
     const own = Object.entries(inputs).map(([name, trains]) => [name, trainsOf(trains, range)] as const)
     return { count: range.end - range.start, until, inputs: byName(own) }
   })
@@ -24,13 +23,10 @@ export function rasterOfTrials(rasters: readonly Raster[]): Raster {
   )
 }
 
-function trainsOf({ offsets, times, units }: SpikeTrains, { start, end }: TrialRange): SpikeTrains {
-  const [from, to] = [offsets[start] as number, offsets[end] as number]
-  return {
-    offsets: offsets.slice(start, end + 1).map((offset) => offset - from),
-    times: times.slice(from, to),
-    units: units.slice(from, to),
-  }
+/** Without the other trials. */
+function trainsOf(trains: SpikeTrains, range: TrialRange): SpikeTrains {
+  const own = spikesOfTrials(trains, range)
+  return { ...own, offsets: own.offsets.slice(range.start, range.end + 1) }
 }
 
 /** Trains of some trials, then those of others. */

@@ -1,19 +1,13 @@
 import { describeSlice } from '../../../hardware/check-slices.js'
 import type { CoreFit } from '../../../hardware/fit/chip-fit.js'
 import type { ChipResource } from '../../../hardware/fit/core-limits.js'
+import { RESOURCE_NAMES } from '../../../hardware/fit/fit-words.js'
 import type { ChipProfile } from '../../../hardware/profile/chip-profile.js'
 import { type CorePlace, tileOf } from '../../../hardware/routing/layout.js'
 import type { FloorCore } from '../../../storage/pictures/floor-plan-picture.js'
 
-const RESOURCES: Readonly<Record<ChipResource, string>> = {
-  neurons: 'neurons',
-  synapseBits: 'synapse bits',
-  synapses: 'synapses',
-  axonsIn: 'axons in',
-  axonsOut: 'axons out',
-  tableEntries: 'routing entries',
-  sharedSynapseBits: 'shared memory',
-}
+/** A share of shared memory is not one of its bits. */
+const RESOURCES: Readonly<Record<ChipResource, string>> = { ...RESOURCE_NAMES, sharedSynapseBits: 'shared memory' }
 
 /** The resource of which a core uses the largest share; null where no limit is known. */
 export function tightestOf({ uses }: Pick<CoreFit, 'uses'>): FloorCore['tightest'] {

@@ -23,7 +23,7 @@ export async function openLinkPair(): Promise<Pair<Link>> {
   const identity = { kernel: 'bench', arithmetic: 1, network: null }
   const common = { identity, token: 'bench', clock: systemClock(), nameOf: () => 'hidden' }
   const near = createLink(dialled, { ...common, role: 'dial', index: 0, peers: [1] })
-  const far = createLink(await accepted, { ...common, role: 'accept', index: 1, peers: [0] })
+  const far = createLink((await accepted).port, { ...common, role: 'accept', index: 1, peers: [0] })
   await Promise.all([near.opened, far.opened])
   const close = async () => {
     await Promise.all([near.close(), far.close()])

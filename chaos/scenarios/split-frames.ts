@@ -53,7 +53,7 @@ async function openWires(network: Network, placement: Placement, seed: number): 
       const nameOf = (stream: number) => around.groupOf(stream, low, high)
       const pair = [
         createLink(dialled, { ...commonOptions(nameOf), role: 'dial', index: high, peers: [low] }),
-        createLink(await accepted, { ...commonOptions(nameOf), role: 'accept', index: low, peers: [high] }),
+        createLink((await accepted).port, { ...commonOptions(nameOf), role: 'accept', index: low, peers: [high] }),
       ] as const
       await Promise.all(pair.map(({ opened }) => opened))
       links[high]?.set(low, pair[0])

@@ -25,7 +25,7 @@ export function acceptPeers(listener: LinkListener, { peers, optionsFor }: Expec
   const expected = new Map(peers.map((peer) => [peer, createDeferred<Link>()]))
   const missing = new Set(peers)
   const here = new Set<number>()
-  listener.ports$.subscribe((port) => {
+  listener.ports$.subscribe(({ port }) => {
     let guest: number | null = null
     const refusal = (peer: number) => {
       if (!missing.delete(peer)) return `core ${peer} is here already`

@@ -1,8 +1,14 @@
 import { InputError, type RunError } from '../../events/errors.js'
 import { exhaustionOf } from '../../events/exhaustion.js'
 
-/** An address of this machine, or a Unix socket. */
-export type ListenPlace = { readonly host: string; readonly port: number } | { readonly path: string }
+/** Ports from the first to the last one, both included. */
+export interface PortRange {
+  readonly from: number
+  readonly to: number
+}
+
+/** An address of this machine, where any port of a range would do, or a Unix socket. */
+export type ListenPlace = { readonly host: string; readonly port: number | PortRange } | { readonly path: string }
 
 /** Bytes that the shortest `sun_path` of the platforms has room for, beside the final 0. */
 const MOST_PATH_BYTES = 103
@@ -30,13 +36,20 @@ function pathInvalid(found: string, expected: string, cause?: Error): InputError
   })
 }
 
+/** @throws InputError PORT_RANGE_INVALID */
+export function requirePortRange({ from, to }: PortRange): void {
+  if (Number.isInteger(from) && Number.isInteger(to) && from >= 1 && from <= to && to <= 65_535) return
+  const expected = '1 to 65535, the lower one first'
+  throw new InputError({ code: 'PORT_RANGE_INVALID', field: 'port', found: `${from}-${to}`, expected })
+}
+
 /** Why nobody can listen there, in terms of what was asked for, or of what there is too little of. */
 export function cannotListen(cause: NodeJS.ErrnoException, place: ListenPlace): InputError | RunError {
   const exhaustion = exhaustionOf(cause)
   if (exhaustion !== null) return exhaustion
-  return 'path' in place
-    ? cannotListenAtPath(cause, place.path)
-    : cannotListenAtPort(cause, `${place.host}:${place.port}`)
+  if ('path' in place) return cannotListenAtPath(cause, place.path)
+  const { host, port } = place
+  return typeof port === 'number' ? cannotListenAtPort(cause, `${host}:${port}`) : noneFree(cause, host, port)
 }
 
 function cannotListenAtPath(cause: NodeJS.ErrnoException, path: string): InputError {
@@ -45,6 +58,17 @@ function cannotListenAtPath(cause: NodeJS.ErrnoException, path: string): InputEr
     'a path in a folder that can be written to, where nothing is yet',
     cause,
   )
+}
+
+function noneFree(cause: Error, host: string, { from, to }: PortRange): InputError {
+  return new InputError({
+    code: 'PORT_IN_USE',
+    field: 'port',
+    found: `${host}:${from}-${to}, which are all in use`,
+    expected: 'a free port among them',
+    remedy: 'Choose a wider range, or another one.',
+    cause,
+  })
 }
 
 function cannotListenAtPort(cause: NodeJS.ErrnoException, place: string): InputError {
@@ -74,7 +98,8 @@ function cannotListenAtPort(cause: NodeJS.ErrnoException, place: string): InputE
         field: 'host',
         found: `${place}, which is not of this machine`,
         expected: 'an address of this machine',
-        remedy: 'Use 127.0.0.1 for this machine alone, or 0.0.0.0 for all its addresses.',
+        remedy:
+          'Use 127.0.0.1 for this machine alone, or 0.0.0.0 for all its addresses; links beyond this machine are encrypted.',
         cause,
       })
     default:

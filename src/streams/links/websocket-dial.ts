@@ -1,11 +1,17 @@
-import type { WebSocket } from 'ws'
+import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import { InputError } from '../../events/errors.js'
 import { LinkError } from '../link-error.js'
 import { DEFAULT_LIMITS } from './link-limits.js'
 import type { Port } from './port.js'
 import { createWebsocketPort, websocketSetup } from './websocket-port.js'
+import { type DialTls, requireKey } from './websocket-tls.js'
+import { connectSecurely } from './websocket-tls-dial.js'
+import { tlsRefusalOf } from './websocket-tls-refusal.js'
 
 export interface DialOptions {
+  /** How it is made sure who is there; belongs to wss://, and to nothing else. */
+  readonly tls?: DialTls
   /** Largest payload of a frame in bytes, as in the limits of the link (default 1 MiB). */
   readonly maxFrame?: number
   /** Longest time in ms until the connection stands (default 10000). */
@@ -17,80 +23,126 @@ export interface DialOptions {
 
 /** Between two tries, in ms. */
 const PAUSE = 50
+/** What a listener says against a connection is told up to here, in bytes. */
+const MOST_REASON = 200
 
 /**
- * Opens a connection to a listener. One that a crowded listener hangs up on is tried again.
+ * Opens a connection to a listener. One that a crowded listener hangs up on is tried again; one that is refused is not.
  *
- * @param url such as ws://127.0.0.1:4000, or ws+unix:/run/core-1.sock:/
- * @throws InputError URL_INVALID; LinkError LINK_UNREACHABLE
+ * @param url such as ws://127.0.0.1:4000, wss://10.0.0.7:4000/3, or ws+unix:/run/core-1.sock:/
+ * @throws InputError URL_INVALID, TLS_MISSING, TLS_MISPLACED, TLS_INVALID; LinkError LINK_UNREACHABLE, LINK_KEY_WRONG,
+ *   LINK_CERTIFICATE
  */
 export async function dialWebsocket(url: string, options: DialOptions = {}): Promise<Port> {
-  const { maxFrame = DEFAULT_LIMITS.maxFrame, patience = DEFAULT_LIMITS.patience } = options
-  if (!/^(wss?|ws\+unix):/.test(url) || !URL.canParse(url)) {
-    const expected = 'ws://host:port or ws+unix:path:/'
-    throw new InputError({ code: 'URL_INVALID', field: 'url', found: `"${url}"`, expected })
+  const { patience = DEFAULT_LIMITS.patience } = options
+  requireUrl(url, options.tls)
+  const deadline = new AbortController()
+  const noAnswer = new Error(`there was no answer within ${patience} ms`)
+  const timer = setTimeout(() => deadline.abort(noAnswer), patience)
+  try {
+    return await dialUntil(deadline.signal, url, options)
+  } catch (error) {
+    if (error instanceof InputError || !(error instanceof Error)) throw error
+    throw notOpened(url, options, error)
+  } finally {
+    clearTimeout(timer)
   }
+}
+
+function requireUrl(url: string, tls: DialTls | undefined): void {
+  const field = 'url'
+  if (!/^(wss?|ws\+unix):/.test(url) || !URL.canParse(url)) {
+    const expected = 'ws://host:port, wss://host:port or ws+unix:path:/'
+    throw new InputError({ code: 'URL_INVALID', field, found: `"${url}"`, expected })
+  }
+  const isEncrypted = url.startsWith('wss:')
+  if (isEncrypted && tls === undefined) {
+    const expected = 'a key or a certificate beside it (option tls)'
+    throw new InputError({ code: 'TLS_MISSING', field, found: `"${url}" alone`, expected })
+  }
+  if (!isEncrypted && tls !== undefined) {
+    const found = `"${url}" with the option tls`
+    throw new InputError({ code: 'TLS_MISPLACED', field, found, expected: 'wss://host:port' })
+  }
+  if (tls?.kind === 'psk') requireKey(tls.identity, tls.secret)
+}
+
+async function dialUntil(end: AbortSignal, url: string, { tls, maxFrame }: DialOptions): Promise<Port> {
+  for (;;) {
+    try {
+      const carrier = tls === undefined ? null : await connectSecurely(new URL(url), tls, end)
+      return await openWebsocket(url, carrier, maxFrame ?? DEFAULT_LIMITS.maxFrame, end)
+    } catch (error) {
+      end.throwIfAborted()
+      if (!isHungUp(error)) throw error
+    }
+    await new Promise((resolve) => setTimeout(resolve, PAUSE))
+    end.throwIfAborted()
+  }
+}
+
+/** @param carrier that stands already; null: one in clear is made */
+async function openWebsocket(url: string, carrier: Socket | null, maxFrame: number, end: AbortSignal): Promise<Port> {
   // Loaded where somebody dials: most runs stay within one process.
-  const { WebSocket: Socket } = await import('ws')
-  const openSocket = () =>
-    new Socket(url, {
+  const { WebSocket } = await import('ws')
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url, {
       ...websocketSetup(maxFrame),
       // Masks hide what a browser's page sends from proxies on its way; frames are ours, and masking costs time per byte.
       generateMask: (mask) => mask.fill(0),
+      ...(carrier === null ? {} : { createConnection: () => carrier }),
     })
-  return new Promise((resolve, reject) => {
-    let socket: WebSocket
-    let pause: ReturnType<typeof setTimeout> | undefined
-    let isOver = false
-    const finish = (): boolean => {
-      clearTimeout(pause)
-      clearTimeout(end)
-      const isFirst = !isOver
-      isOver = true
-      return isFirst
-    }
-    const refuse = (cause: Error) => {
-      if (finish()) reject(unreachable(url, options, cause))
-    }
-    const end = setTimeout(() => {
-      refuse(new Error(`there was no answer within ${patience} ms`))
+    const giveUp = () => {
+      reject(end.reason)
       socket.terminate()
-    }, patience)
-    const dial = () => {
-      const dialled = openSocket()
-      socket = dialled
-      const onError = (error: Error) => {
-        if (isOver) return
-        if (isHungUp(error)) pause = setTimeout(dial, PAUSE)
-        else refuse(error)
-      }
-      dialled.on('error', onError)
-      dialled.once('open', () => {
-        if (!finish()) return
-        const port = createWebsocketPort(dialled)
-        dialled.off('error', onError)
-        resolve(port)
-      })
     }
-    dial()
+    const fail = (error: Error) => {
+      end.removeEventListener('abort', giveUp)
+      reject(error)
+    }
+    end.addEventListener('abort', giveUp, { once: true })
+    socket.on('error', fail)
+    socket.on('unexpected-response', (request, response) => void reasonIn(request, response).then(fail))
+    socket.once('open', () => {
+      end.removeEventListener('abort', giveUp)
+      const port = createWebsocketPort(socket)
+      socket.off('error', fail)
+      resolve(port)
+    })
+  })
+}
+
+/** What a listener says in place of becoming a link. */
+function reasonIn(request: ClientRequest, response: IncomingMessage): Promise<Error> {
+  return new Promise((resolve) => {
+    let text = ''
+    const tell = () => {
+      const words = text.replace(/[^\x20-\x7e]+/g, ' ').trim()
+      resolve(new Error(`it answered ${response.statusCode}${words === '' ? '' : ` ("${words}")`}`))
+      request.destroy()
+    }
+    response.setEncoding('utf8')
+    response.on('data', (part: string) => {
+      text = (text + part).slice(0, MOST_REASON)
+      if (text.length === MOST_REASON) tell()
+    })
+    response.on('close', tell)
   })
 }
 
 /** Whether the other side took the connection and dropped it before the handshake. */
-function isHungUp(error: Error): boolean {
-  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
+function isHungUp(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
 }
 
-function unreachable(url: string, { link = `to ${url}`, peer = url }: DialOptions, cause: Error): LinkError {
+function notOpened(url: string, { link = `to ${url}`, peer = url, tls }: DialOptions, cause: Error): LinkError {
   const reason = cause.message || ('code' in cause ? cause.code : 'no answer')
-  const what = `cannot be opened: ${reason}`
-  return new LinkError({
+  const unreachable = {
     code: 'LINK_UNREACHABLE',
-    link,
-    peer,
-    what,
-    watermark: null,
+    what: String(reason),
     remedy: 'Check that the other side is running and listens there.',
-    cause,
-  })
+  } as const
+  const refusal = tls === undefined ? null : tlsRefusalOf(cause, tls, new URL(url).hostname)
+  const { code, what, remedy } = refusal ?? unreachable
+  return new LinkError({ code, link, peer, what: `cannot be opened: ${what}`, watermark: null, remedy, cause })
 }

@@ -1,18 +1,28 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { createServer } from 'node:http'
+import { type AddressInfo, createServer as createNetServer, type Server, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { type Observable, Subject } from 'rxjs'
-import { cannotListen, type ListenPlace, requireSocketPath } from './cannot-listen.js'
+import { InputError } from '../../events/errors.js'
+import { cannotListen, type PortRange, requirePortRange, requireSocketPath } from './cannot-listen.js'
 import { DEFAULT_LIMITS } from './link-limits.js'
 import type { Port } from './port.js'
+import { createPendingConnections } from './websocket-pending.js'
 import { createWebsocketPort, websocketSetup } from './websocket-port.js'
+import type { LinkTls } from './websocket-tls.js'
+import { createTlsServer } from './websocket-tls-server.js'
+import { judgeUpgrade, pathOf, refuseUpgrade, type UpgradePolicy } from './websocket-upgrade.js'
 
-export interface ListenOptions {
+export interface ListenOptions extends UpgradePolicy {
   /** Default 127.0.0.1: this machine alone. */
   readonly host?: string
-  /** Default 0: any free one. */
-  readonly port?: number
+  /** Default 0: any free one; of a range the first free one. */
+  readonly port?: number | PortRange
   /** A Unix socket to listen at, in place of host and port; it is gone when the listener closes. */
   readonly path?: string
+  /** What the address tells in place of the host, and of the port, that it is bound to: 0.0.0.0 cannot be dialled. */
+  readonly advertise?: { readonly host: string; readonly port?: number }
+  /** Default: links go in clear. Not for a Unix socket, which does not leave this machine. */
+  readonly tls?: LinkTls
   /** Largest payload of a frame in bytes, as in the limits of the links (default 1 MiB). */
   readonly maxFrame?: number
   /** Longest time in ms from the connection to its upgrade; from there on it is the link's (default 10000). */
@@ -21,80 +31,129 @@ export interface ListenOptions {
   readonly maxPending?: number
 }
 
+/** Somebody who has dialled. */
+export interface Arrival {
+  /** Whoever takes it makes a link of it at once. */
+  readonly port: Port
+  /** Of the URL that was dialled, such as /3/control; without one it is `/`. */
+  readonly path: string
+  /** The link whose secret the other side knows; null where there are no secrets. */
+  readonly identity: string | null
+}
+
 /** Waits for connections, of which each becomes a port. */
 export interface LinkListener {
-  /** Such as ws://127.0.0.1:4000, or ws+unix:/run/core-1.sock:/ */
+  /** Such as ws://127.0.0.1:4000, wss://10.0.0.7:4000, or ws+unix:/run/core-1.sock:/ */
   readonly address: string
-  /** Hot; completes with `close`. Whoever takes a port makes a link of it at once. */
-  readonly ports$: Observable<Port>
+  /** Hot; completes with `close`. */
+  readonly ports$: Observable<Arrival>
   /** Takes no more connections, and drops those that have not shown who they are; links live on. */
   close(): Promise<void>
 }
 
-/** @throws InputError PORT_IN_USE, PORT_FORBIDDEN, HOST_UNKNOWN, SOCKET_PATH_INVALID, CANNOT_LISTEN */
+/** What a request came over. */
+interface Origin {
+  readonly raw: Socket
+  readonly identity: string | null
+}
+
+/**
+ * @throws InputError PORT_IN_USE, PORT_FORBIDDEN, PORT_RANGE_INVALID, HOST_UNKNOWN, SOCKET_PATH_INVALID, CANNOT_LISTEN,
+ *   TLS_INVALID, TLS_MISPLACED
+ */
 export async function listenForLinks(options: ListenOptions = {}): Promise<LinkListener> {
-  const { host = '127.0.0.1', port = 0, path, maxFrame = DEFAULT_LIMITS.maxFrame } = options
-  if (path !== undefined) requireSocketPath(path)
+  const { maxFrame = DEFAULT_LIMITS.maxFrame, patience = DEFAULT_LIMITS.patience, maxPending = 64, tls } = options
+  const places = placesOf(options)
   const { WebSocketServer } = await import('ws')
-  const { patience = DEFAULT_LIMITS.patience, maxPending = 64 } = options
-  const http = createServer({
-    headersTimeout: patience,
-    requestTimeout: patience,
-    connectionsCheckingInterval: Math.ceil(patience / 4),
+  const http = createServer((_, response) => response.writeHead(426, { Connection: 'close' }).end())
+  const websockets = new WebSocketServer({ noServer: true, clientTracking: false, ...websocketSetup(maxFrame) })
+  const pending = createPendingConnections(maxPending, patience)
+  const ports$ = new Subject<Arrival>()
+  const origins = new WeakMap<Duplex, Origin>()
+
+  const serve = (socket: Socket, origin: Origin) => {
+    origins.set(socket, origin)
+    http.emit('connection', socket)
+  }
+  http.on('upgrade', (request, socket, head) => {
+    const origin = origins.get(socket)
+    if (origin === undefined) return void socket.destroy()
+    const refusal = judgeUpgrade(request, options)
+    if (refusal !== null) return refuseUpgrade(socket, refusal)
+    const { raw, identity } = origin
+    websockets.handleUpgrade(request, socket, head, (websocket) => {
+      pending.upgraded(raw)
+      const port = createWebsocketPort(websocket, () => pending.admit(raw))
+      ports$.next({ port, path: pathOf(request), identity })
+    })
   })
-  http.on('request', (_, response) => response.writeHead(426, { Connection: 'close' }).end())
-  const pending = countPending(http, maxPending)
-  const ports$ = new Subject<Port>()
-  const server = new WebSocketServer({ server: http, clientTracking: false, ...websocketSetup(maxFrame) })
-  server.on('connection', (socket, { socket: carrier }) =>
-    ports$.next(createWebsocketPort(socket, () => pending.delete(carrier))),
-  )
-  // Those of the HTTP server, which `listen` hears as well.
-  server.on('error', () => undefined)
-  await listen(http, path === undefined ? { host, port } : { path })
+  const take =
+    tls === undefined
+      ? (raw: Socket) => serve(raw, { raw, identity: null })
+      : createTlsServer(tls, patience, ({ socket, raw, identity }) => serve(socket, { raw, identity }))
+  const door = createNetServer({ noDelay: true, allowHalfOpen: tls === undefined }, (raw) => {
+    raw.on('error', () => undefined)
+    pending.add(raw)
+    take(raw)
+  })
+  await listenAtFirstFree(door, places, options)
   return {
-    address: addressOf(http.address() as AddressInfo | string),
+    address: addressOf(door.address() as AddressInfo | string, options),
     ports$: ports$.asObservable(),
     close: () =>
       new Promise((resolve) => {
         ports$.complete()
-        server.close()
-        for (const carrier of pending) carrier.destroy()
+        websockets.close()
+        pending.dropAll()
         // Its callback would wait for the links as well.
-        http.close()
+        door.close()
         setImmediate(resolve)
       }),
   }
 }
 
-/** The connections that have not shown who they are, the oldest first; it makes room for those who may. */
-function countPending(http: Server, most: number): Set<Socket> {
-  const pending = new Set<Socket>()
-  http.on('connection', (carrier) => {
-    const [oldest] = pending
-    if (pending.size >= most && oldest !== undefined) {
-      pending.delete(oldest)
-      oldest.destroy()
+type Place = { readonly host: string; readonly port: number } | { readonly path: string }
+
+/** Where to listen, one after the other. */
+function placesOf({ host = '127.0.0.1', port = 0, path, tls }: ListenOptions): readonly Place[] {
+  if (path !== undefined) {
+    requireSocketPath(path)
+    if (tls === undefined) return [{ path }]
+    const [found, expected] = [`one for the Unix socket "${path}"`, 'none, for it does not leave this machine']
+    throw new InputError({ code: 'TLS_MISPLACED', field: 'tls', found, expected })
+  }
+  if (typeof port === 'number') return [{ host, port }]
+  requirePortRange(port)
+  return Array.from({ length: port.to - port.from + 1 }, (_, k) => ({ host, port: port.from + k }))
+}
+
+async function listenAtFirstFree(door: Server, places: readonly Place[], asked: ListenOptions): Promise<void> {
+  for (const [k, place] of places.entries()) {
+    const failure = await listen(door, place)
+    if (failure === null) return
+    if (failure.code === 'EADDRINUSE' && k < places.length - 1) continue
+    const isRange = failure.code === 'EADDRINUSE' && typeof asked.port === 'object' && 'host' in place
+    throw cannotListen(failure, isRange ? { host: place.host, port: asked.port } : place)
+  }
+}
+
+function listen(door: Server, place: Place): Promise<NodeJS.ErrnoException | null> {
+  return new Promise((resolve) => {
+    const settle = (failure: NodeJS.ErrnoException | null) => {
+      door.off('error', settle)
+      door.off('listening', succeed)
+      resolve(failure)
     }
-    pending.add(carrier)
-    carrier.once('close', () => pending.delete(carrier))
-  })
-  return pending
-}
-
-function listen(http: Server, place: ListenPlace): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const refuse = (error: NodeJS.ErrnoException) => reject(cannotListen(error, place))
-    http.once('error', refuse)
-    http.listen(place, () => {
-      http.off('error', refuse)
-      resolve()
-    })
+    const succeed = () => settle(null)
+    door.once('error', settle)
+    door.once('listening', succeed)
+    door.listen(place)
   })
 }
 
-function addressOf(place: AddressInfo | string): string {
+function addressOf(place: AddressInfo | string, { advertise, tls }: ListenOptions): string {
   if (typeof place === 'string') return `ws+unix:${place}:/`
-  const { address, family, port } = place
-  return `ws://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+  const { host, port } = { host: place.address, port: place.port, ...advertise }
+  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+  return `${tls === undefined ? 'ws' : 'wss'}://${name}:${port}`
 }

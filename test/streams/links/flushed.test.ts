@@ -9,7 +9,7 @@ const MUCH = 3e7
 
 async function ports() {
   const { address, ports$, close } = await listenForLinks()
-  const [right, left] = await Promise.all([firstValueFrom(ports$), dialWebsocket(address)])
+  const [{ port: right }, left] = await Promise.all([firstValueFrom(ports$), dialWebsocket(address)])
   return { left, right, close }
 }
 

@@ -36,10 +36,10 @@ async function fromThread(ms: number, how: string): Promise<Port> {
 
 async function fromProcess(ms: number, how: string): Promise<Port> {
   const listener = await listenForLinks()
-  const port = firstValueFrom(listener.ports$)
+  const arrival = firstValueFrom(listener.ports$)
   const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(PEER), listener.address, String(ms), how])
   running.push(() => child.kill('SIGKILL'), listener.close)
-  return port
+  return (await arrival).port
 }
 
 describe.each([

@@ -19,14 +19,14 @@ describe('links over Unix sockets', () => {
     name: 'unix',
     async open() {
       const { address, ports$ } = await listening
-      const [right, left] = await Promise.all([firstValueFrom(ports$), dialWebsocket(address)])
+      const [{ port: right }, left] = await Promise.all([firstValueFrom(ports$), dialWebsocket(address)])
       return { left, right }
     },
     async openFragile() {
       const { ports$ } = await listening
       const path = join(folder, `proxy-${proxies++}.sock`)
       const { vanish } = await openVanishingProxy({ path }, { path: join(folder, 'suite.sock') })
-      const [right, left] = await Promise.all([firstValueFrom(ports$), dialWebsocket(`ws+unix:${path}:/`)])
+      const [{ port: right }, left] = await Promise.all([firstValueFrom(ports$), dialWebsocket(`ws+unix:${path}:/`)])
       return { left, right, vanish }
     },
     close: async () => (await listening).close(),

@@ -19,7 +19,7 @@ async function accept(
   const listener = await listenForLinks(options)
   opened.push(listener)
   const sides: Side[] = []
-  listener.ports$.subscribe((port) => sides.push(createSide('right', port)))
+  listener.ports$.subscribe(({ port }) => sides.push(createSide('right', port)))
   return { listener, sides }
 }
 
@@ -231,7 +231,7 @@ describe('dialling', () => {
     opened.push(listener)
     const accepted = firstValueFrom(listener.ports$)
     const near = await dialWebsocket(listener.address)
-    const far = await accepted
+    const { port: far } = await accepted
     far.send(Uint8Array.of(1))
     far.send(Uint8Array.of(2))
     await new Promise((resolve) => setTimeout(resolve, 20))

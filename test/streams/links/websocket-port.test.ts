@@ -11,7 +11,7 @@ describe('links over websockets', () => {
     name: 'websocket',
     async open() {
       const { address, ports$ } = await listening
-      const [right, left] = await Promise.all([firstValueFrom(ports$), dialWebsocket(address)])
+      const [{ port: right }, left] = await Promise.all([firstValueFrom(ports$), dialWebsocket(address)])
       return { left, right }
     },
     async openFragile() {
@@ -19,7 +19,7 @@ describe('links over websockets', () => {
       const target = { host: '127.0.0.1', port: Number(new URL(address).port) }
       const { port, vanish } = await openVanishingProxy({ host: '127.0.0.1', port: 0 }, target)
       const dialling = dialWebsocket(`ws://127.0.0.1:${port}`)
-      const [right, left] = await Promise.all([firstValueFrom(ports$), dialling])
+      const [{ port: right }, left] = await Promise.all([firstValueFrom(ports$), dialling])
       return { left, right, vanish }
     },
     close: async () => (await listening).close(),

@@ -63,13 +63,13 @@ function certificate(
   ...extensions: readonly Buffer[]
 ): string {
   const version3 = der(0xa0, der(0x02, Buffer.of(2)))
-  const time = (text: string) => der(0x17, Buffer.from(text, 'latin1'))
+  const time = (year: number, rest: string) => der(0x17, Buffer.from(String(year % 100).padStart(2, '0') + rest))
   const content = sequence(
     version3,
     der(0x02, Buffer.of(1)),
     ECDSA_WITH_SHA256,
     signer.name,
-    sequence(time(`${from % 100}0101000000Z`), time(`${to % 100}1231235959Z`)),
+    sequence(time(from, '0101000000Z'), time(to, '1231235959Z')),
     subject,
     key.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(...extensions)),

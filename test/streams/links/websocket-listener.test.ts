@@ -2,12 +2,17 @@ import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { firstValueFrom } from 'rxjs'
 import { afterEach, describe, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
+import { type ClientOptions, WebSocket } from 'ws'
 import { InputError } from '../../../src/events/errors.js'
 import { LinkError } from '../../../src/streams/link-error.js'
 import type { NumberedLink } from '../../../src/streams/links/create-link.js'
 import { dialWebsocket } from '../../../src/streams/links/websocket-dial.js'
-import { type LinkListener, type ListenOptions, listenForLinks } from '../../../src/streams/links/websocket-listener.js'
+import {
+  type Arrival,
+  type LinkListener,
+  type ListenOptions,
+  listenForLinks,
+} from '../../../src/streams/links/websocket-listener.js'
 import { createSide, type Side, until } from '../../suites/link-fixture.js'
 
 const opened: LinkListener[] = []
@@ -15,12 +20,16 @@ const opened: LinkListener[] = []
 /** A listener that makes a link of every port. */
 async function accept(
   options: ListenOptions = {},
-): Promise<{ readonly listener: LinkListener; readonly sides: Side[] }> {
+): Promise<{ readonly listener: LinkListener; readonly sides: Side[]; readonly arrivals: Arrival[] }> {
   const listener = await listenForLinks(options)
   opened.push(listener)
   const sides: Side[] = []
-  listener.ports$.subscribe(({ port }) => sides.push(createSide('right', port)))
-  return { listener, sides }
+  const arrivals: Arrival[] = []
+  listener.ports$.subscribe((arrival) => {
+    arrivals.push(arrival)
+    sides.push(createSide('right', arrival.port))
+  })
+  return { listener, sides, arrivals }
 }
 
 const portOf = ({ address }: LinkListener) => Number(new URL(address).port)
@@ -94,6 +103,146 @@ describe('a listener', () => {
     await dialWebsocket(listener.address)
     await listener.close()
     await until(silent.isClosed)
+  })
+})
+
+/** So many ports in a row that are free, as far as that can be known. */
+async function freeRange(count: number): Promise<{ readonly from: number; readonly to: number }> {
+  for (;;) {
+    const servers = [createServer().listen(0, '127.0.0.1')]
+    await once(servers[0]!, 'listening')
+    const { port: from } = servers[0]!.address() as { readonly port: number }
+    const range = { from, to: from + count - 1 }
+    try {
+      for (let port = from + 1; port <= range.to; port++) {
+        servers.push(createServer().listen(port, '127.0.0.1'))
+        await once(servers.at(-1)!, 'listening')
+      }
+      return range
+    } catch {
+      // Somebody has one of them: another row.
+    } finally {
+      await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+    }
+  }
+}
+
+describe('a range of ports', () => {
+  test('is taken from its beginning, and named when none of it is free', async () => {
+    const port = await freeRange(2)
+    const taken = [await accept({ port }), await accept({ port })]
+    expect(taken.map(({ listener }) => portOf(listener))).toEqual([port.from, port.to])
+    const third = listenForLinks({ port })
+    await expect(third).rejects.toBeInstanceOf(InputError)
+    await expect(third).rejects.toMatchObject({
+      code: 'PORT_IN_USE',
+      mistake: { found: `127.0.0.1:${port.from}-${port.to}, which are all in use`, expected: 'a free port among them' },
+    })
+    await taken[0]!.listener.close()
+    expect(portOf((await accept({ port })).listener)).toBe(port.from)
+  })
+
+  test('of one port is that port', async () => {
+    const port = await freeRange(1)
+    expect(portOf((await accept({ port })).listener)).toBe(port.from)
+  })
+
+  test.each([
+    { from: 2, to: 1 },
+    { from: 0, to: 9 },
+    { from: 65_535, to: 65_536 },
+    { from: 1.5, to: 2 },
+    { from: 4000, to: Number.NaN },
+  ])('from $from to $to is none', async (port) => {
+    await expect(listenForLinks({ port })).rejects.toMatchObject({ code: 'PORT_RANGE_INVALID' })
+  })
+
+  test('is not searched where the host is wrong', async () => {
+    const listening = listenForLinks({ host: '192.0.2.1', port: { from: 4000, to: 4009 } })
+    await expect(listening).rejects.toMatchObject({
+      code: 'HOST_UNKNOWN',
+      mistake: { found: '192.0.2.1:4000, which is not of this machine' },
+    })
+    await expect(listening).rejects.toThrow('links beyond this machine are encrypted')
+  })
+})
+
+describe('what is advertised', () => {
+  test('is told in the address in place of what is bound', async () => {
+    const { listener } = await accept({ host: '0.0.0.0', advertise: { host: 'machine.example', port: 4000 } })
+    expect(listener.address).toBe('ws://machine.example:4000')
+  })
+
+  test('has the port that is bound unless it says otherwise', async () => {
+    const port = await freeRange(1)
+    const { listener } = await accept({ port, advertise: { host: '127.0.0.1' } })
+    expect(listener.address).toBe(`ws://127.0.0.1:${port.from}`)
+    await closeAll((await linkTo(listener)).link)
+  })
+
+  test.each(['2001:db8::7', '[2001:db8::7]'])('may be %s', async (host) => {
+    const { listener } = await accept({ advertise: { host, port: 4000 } })
+    expect(listener.address).toBe('ws://[2001:db8::7]:4000')
+  })
+})
+
+describe('an arrival', () => {
+  test('tells the path that was dialled', async () => {
+    const { listener, arrivals } = await accept()
+    for (const path of ['', '/', '/3', '/3/control', '/3?token=no']) await dialWebsocket(`${listener.address}${path}`)
+    expect(arrivals.map(({ path }) => path)).toEqual(['/', '/', '/3', '/3/control', '/3'])
+    expect(arrivals.every(({ identity }) => identity === null)).toBe(true)
+  })
+
+  test('is only where somebody is to be reached', async () => {
+    const asked: string[] = []
+    const accepts = (path: string) => {
+      asked.push(path)
+      return path === '/3'
+    }
+    const { listener, arrivals } = await accept({ accepts })
+    await dialWebsocket(`${listener.address}/3`)
+    const dialled = dialWebsocket(`${listener.address}/4?x`)
+    await expect(dialled).rejects.toBeInstanceOf(LinkError)
+    await expect(dialled).rejects.toMatchObject({
+      code: 'LINK_UNREACHABLE',
+      message: expect.stringContaining('it answered 404 ("Nobody is to be reached by this path.")'),
+    })
+    expect(asked).toEqual(['/3', '/4'])
+    expect(arrivals.length).toBe(1)
+  })
+})
+
+describe('a web page', () => {
+  /** How it fares: 'open', or the status and the sentence. */
+  const dialFrom = (listener: LinkListener, options: ClientOptions) =>
+    new Promise<string>((resolve) => {
+      const socket = new WebSocket(listener.address, options)
+      socket.once('open', () => {
+        socket.terminate()
+        resolve('open')
+      })
+      socket.once('unexpected-response', (_, response) => {
+        response.on('data', (text) => resolve(`${response.statusCode}: ${text}`))
+      })
+    })
+
+  test('opens no links, whatever its origin', async () => {
+    const { listener, arrivals } = await accept()
+    for (const origin of ['https://page.example', 'null', `http://127.0.0.1:${portOf(listener)}`]) {
+      const refused = '403: Links from web pages are refused, unless their origin is allowed.'
+      expect(await dialFrom(listener, { origin })).toBe(refused)
+      expect(await dialFrom(listener, { origin, protocolVersion: 8 })).toBe(refused)
+    }
+    expect(arrivals).toEqual([])
+  })
+
+  test('opens links where its origin is allowed, and others still do not', async () => {
+    const { listener, arrivals } = await accept({ allowOrigins: ['https://page.example'] })
+    expect(await dialFrom(listener, { origin: 'https://page.example' })).toBe('open')
+    expect(await dialFrom(listener, { origin: 'https://page.example.other' })).toContain('403')
+    expect(await dialFrom(listener, {})).toBe('open')
+    expect(arrivals.length).toBe(2)
   })
 })
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { findViolations, PARTS } from '../support/layers.js'
+import { findViolations, PARTS, packageOf } from '../support/layers.js'
 import { parseSource } from '../support/parse-source.js'
 import { readSourceTree, type SourceFile } from '../support/source-tree.js'
 import { RULES, type Rule } from '../support/violation.js'
@@ -31,7 +31,7 @@ describe('the source tree', () => {
     const packages = files
       .flatMap((file) => parseSource(file).imports)
       .filter(({ known, target, specifier }) => known && target === null && !specifier.startsWith('node:'))
-      .map(({ specifier }) => specifier.split('/')[0])
+      .map(({ specifier }) => packageOf(specifier))
     const declared = { ...manifest.dependencies, ...manifest.peerDependencies }
     expect([...new Set(packages)].sort()).toEqual(Object.keys(declared).sort())
   })
@@ -111,6 +111,7 @@ const planted: Record<Rule, readonly Tree[]> = {
     { 'index.ts': `export { run } from './cli/main.js'` },
     { 'index.ts': `export * from './testing/index.js'` },
     { 'data/a.ts': `import { train } from '../index.js'` },
+    { 'storage/a.ts': `import type { Lease } from '../rendezvous/lease.js'` },
   ],
   outside: [{ 'network/a.ts': `import { x } from '../../test/support/x.js'` }],
   'dynamic-import': [
@@ -132,6 +133,9 @@ const planted: Record<Rule, readonly Tree[]> = {
     { 'index.ts': `export { map } from 'rxjs'` },
     { 'storage/a.ts': `import { open } from 'antidrome'` },
     { 'storage/a.ts': `import { x } from '@types/x'` },
+    { 'actors/a.ts': `import { connect } from '@nats-io/transport-node'` },
+    { 'storage/a.ts': `export const later = () => import('@nats-io/obj')` },
+    { 'rendezvous/a.ts': `import { headers } from '@nats-io/nats-core/internal'` },
   ],
   cycle: [
     { 'events/a.ts': `import './b.js'`, 'events/b.ts': `import type { A } from './a.js'` },
@@ -159,6 +163,7 @@ const planted: Record<Rule, readonly Tree[]> = {
     { 'storage/a.ts': 'export const x = () => new Date()' },
     { 'actors/session.ts': 'export const x = () => performance.now()' },
     { 'actors/session.ts': 'export const x = () => process.hrtime()' },
+    { 'rendezvous/a.ts': 'export const x = () => Date.now()' },
   ],
   arithmetic: [
     { 'numerics/a.ts': 'export const x = (y: number) => Math.exp(y)' },
@@ -209,6 +214,8 @@ test.each<Tree>([
   { 'streams/links/websocket-link.ts': `import { connect } from 'node:net'` },
   { 'data/files.ts': `import { readFile } from 'node:fs/promises'` },
   { 'cli/a.ts': 'export const x = () => Date.now()' },
+  { 'streams/system-clock.ts': 'export const x = () => performance.now()' },
+  { 'rendezvous/a.ts': `import { hostname } from 'node:os'\nimport { connect } from '@nats-io/transport-node'` },
   { 'actors/supervision.ts': 'export const x = () => performance.now()' },
   { 'index.ts': `export { open } from './actors/open.js'` },
   { 'events/a.ts': 'export interface A { random(): number }\nexport const x = (a: A) => a.random()' },

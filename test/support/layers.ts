@@ -16,6 +16,7 @@ export const PARTS = [
   'hardware',
   'streams',
   'storage',
+  'rendezvous',
   'actors',
   'cli',
   'dashboard',
@@ -26,12 +27,17 @@ export const PARTS = [
 const NOT_IN_ENTRY: readonly string[] = ['cli', 'dashboard', 'testing']
 
 /** The only places that may use Node's own modules; everything else runs in a browser. */
-const NODE_ONLY = /^(storage|actors|cli|dashboard)\/|^data\/files(\/|\.ts$)|^streams\/links\/(websocket|unix)\b/
+const NODE_ONLY =
+  /^(storage|rendezvous|actors|cli|dashboard)\/|^data\/files(\/|\.ts$)|^streams\/links\/(websocket|unix)\b/
 
 /** Which parts may use which package. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  rxjs: ['streams', 'storage', 'actors', 'cli', 'dashboard', 'testing'],
+  rxjs: ['streams', 'storage', 'rendezvous', 'actors', 'cli', 'dashboard', 'testing'],
   ws: ['streams'],
+  '@nats-io/transport-node': ['rendezvous'],
+  '@nats-io/jetstream': ['rendezvous'],
+  '@nats-io/kv': ['rendezvous'],
+  '@nats-io/obj': ['rendezvous'],
   xstate: ['actors', 'cli', 'dashboard', 'testing'],
   zod: PARTS,
   commander: ['cli'],
@@ -92,8 +98,7 @@ function brokenByFile(path: string, target: string): Rule | null {
 
 function brokenByPackage(path: string, specifier: string): Rule | null {
   if (isBuiltin(specifier)) return NODE_ONLY.test(path) && specifier.startsWith('node:') ? null : 'node'
-  const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
-  return PACKAGES[name]?.includes(partOf(path) ?? '') ? null : 'package'
+  return PACKAGES[packageOf(specifier)]?.includes(partOf(path) ?? '') ? null : 'package'
 }
 
 function cyclesOf(sources: readonly ParsedSource[]): Violation[] {
@@ -104,6 +109,11 @@ function cyclesOf(sources: readonly ParsedSource[]): Violation[] {
     const path = cycle[0] as string
     return { rule: 'cycle', path, line: 1, found: [...cycle, path].join(' -> ') }
   })
+}
+
+/** The package that a specifier names something of. */
+export function packageOf(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
 }
 
 /** The folder of src a file lies in; null at the top. */

@@ -2,6 +2,7 @@ import type { MemoryTraffic } from '../../dynamics/memory-traffic.js'
 import type { SquaresPart } from '../../learning/gradient-squares.js'
 import type { Link } from '../../streams/link.js'
 import { LinkError } from '../../streams/link-error.js'
+import { reviveError } from '../../streams/revive-error.js'
 import type { UnitStates } from '../group/run.js'
 import type { PartitionTrace } from '../trace/trace-record.js'
 import type {
@@ -14,7 +15,6 @@ import type {
   SliceState,
 } from './partition.js'
 import { messageOf, type PartitionCall, type PartitionOrder, type PartitionReply } from './partition-calls.js'
-import { reviveError } from './revive-error.js'
 import type { Standing } from './standing.js'
 
 interface Pending {

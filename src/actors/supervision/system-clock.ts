@@ -1,15 +1,4 @@
-import type { Clock } from '../../streams/clock.js'
-
-/** The clock of this machine, which no change of the date moves. */
-export function systemClock(): Clock {
-  return {
-    now: () => performance.now(),
-    every(ms, tick) {
-      const timer = setInterval(tick, ms)
-      return () => clearInterval(timer)
-    },
-  }
-}
+export { systemClock } from '../../streams/system-clock.js'
 
 /** Bytes in use; `rss` is the whole process's, the rest this thread's. */
 export function memoryInUse(): { readonly rss: number; readonly heapUsed: number; readonly arrayBuffers: number } {

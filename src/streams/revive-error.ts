@@ -1,6 +1,6 @@
-import { type ErrorRecord, errorOfRecord } from '../../events/error-record.js'
-import { InternalError } from '../../events/errors.js'
-import { LINK_ERROR_CODES, LinkError, type LinkErrorCode } from '../../streams/link-error.js'
+import { type ErrorRecord, errorOfRecord } from '../events/error-record.js'
+import { InternalError } from '../events/errors.js'
+import { LINK_ERROR_CODES, LinkError, type LinkErrorCode } from './link-error.js'
 
 /**
  * The error that a record from another process tells of, of the class it had there.
@@ -11,7 +11,7 @@ export function reviveError(record: ErrorRecord): Error {
   try {
     return record.name === 'LinkError' && isLinkErrorCode(record.code) ? linkError(record) : errorOfRecord(record)
   } catch {
-    return new InternalError('A partition told of an error in a way that cannot be read.')
+    return new InternalError('Another process told of an error in a way that cannot be read.')
   }
 }
 

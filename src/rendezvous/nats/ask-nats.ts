@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto'
+import { createInbox, type Msg } from '@nats-io/transport-node'
+import { denied, noAnswer, tooLarge } from '../failures.js'
+import type { JsonValue } from '../json-value.js'
+import { bodyOf, readAnswer, readQuestion, writeError, writeQuestion } from '../letters.js'
+import { rememberAnswers } from '../remember-answers.js'
+import type { AskAllOptions } from '../rendezvous.js'
+import { type NatsSetup, named, requested, troubleAt } from './nats-connection.js'
+
+export async function askOne(setup: NatsSetup, subject: string, body: JsonValue): Promise<JsonValue> {
+  const { connection, numbers } = setup
+  const question = encoded(setup, subject, writeQuestion({ id: randomUUID(), body }))
+  const answer = await requested(setup, subject, () =>
+    connection.request(subject, question, { timeout: numbers.requestTimeout }),
+  )
+  return readAnswer(subject, answer.string())
+}
+
+export async function askEveryone(
+  setup: NatsSetup,
+  subject: string,
+  body: JsonValue,
+  { patience, enough = () => false }: AskAllOptions,
+): Promise<readonly JsonValue[]> {
+  const { connection, inbox, clock, status$ } = setup
+  const question = encoded(setup, subject, writeQuestion({ id: randomUUID(), body }))
+  const answers: JsonValue[] = []
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const reply = createInbox(inbox)
+      const subscription = connection.subscribe(reply, {
+        callback: (error, message) => {
+          if (error !== null) end(error)
+          // Nobody is there to answer.
+          else if (message.data.length === 0 && message.headers?.code === 503) end()
+          else hear(message)
+        },
+      })
+      const stop = clock.every(patience, () => end())
+      const denials = status$.subscribe({
+        next: (status) => {
+          if (status.kind === 'denied' && status.subject === subject) end(denied(status.operation, subject))
+        },
+        complete: () => end(),
+      })
+      connection.publish(subject, question, { reply })
+
+      function hear(message: Msg): void {
+        const told = bodyOf(message.string())
+        if (told === null) return
+        answers.push(told.body)
+        if (enough(answers)) end()
+      }
+
+      function end(error?: unknown): void {
+        stop()
+        denials.unsubscribe()
+        if (!connection.isClosed()) subscription.unsubscribe()
+        if (error === undefined) resolve()
+        else reject(error)
+      }
+    })
+  } catch (error) {
+    throw named(setup, subject, error)
+  }
+  return answers
+}
+
+export async function answerAt(
+  setup: NatsSetup,
+  subject: string,
+  take: (body: JsonValue) => Promise<JsonValue>,
+): Promise<AsyncDisposable> {
+  const { connection, status$, numbers } = setup
+  const answerOnce = rememberAnswers(take, numbers)
+  let refusal: Error | null = null
+  const subscription = await requested(setup, subject, async () => {
+    const made = connection.subscribe(subject, {
+      callback: (error, message) => {
+        if (error === null) void reply(message)
+        else refusal = error
+      },
+    })
+    try {
+      await flushed(setup, subject)
+    } catch (error) {
+      if (!connection.isClosed()) made.unsubscribe()
+      throw error
+    }
+    if (refusal !== null) throw refusal
+    return made
+  })
+  return {
+    async [Symbol.asyncDispose]() {
+      if (connection.isClosed() || subscription.isClosed()) return
+      subscription.unsubscribe()
+      await flushed(setup, subject).catch(() => undefined)
+    },
+  }
+
+  async function reply(message: Msg): Promise<void> {
+    const text = await read(message)
+    if (connection.isClosed() || message.reply === undefined) return
+    try {
+      message.respond(encoded(setup, subject, text))
+    } catch (error) {
+      const trouble = troubleAt(setup, error)
+      if (trouble.kind === 'denied') status$.next(trouble)
+      else if (trouble.kind !== 'closed') message.respond(writeError(error))
+    }
+  }
+
+  async function read(message: Msg): Promise<string> {
+    try {
+      return await answerOnce(readQuestion(subject, message.string()))
+    } catch (error) {
+      return writeError(error)
+    }
+  }
+}
+
+/** Whatever was sent has got to the server, and its objections to us. */
+export async function flushed({ connection, clock, numbers }: NatsSetup, subject: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const stop = clock.every(numbers.requestTimeout, () => {
+      stop()
+      reject(new Error('connection disconnected', { cause: noAnswer(subject, 1) }))
+    })
+    connection.flush().then(resolve, reject).finally(stop)
+  })
+}
+
+function encoded({ connection }: NatsSetup, subject: string, text: string): Uint8Array {
+  const bytes = new TextEncoder().encode(text)
+  const most = connection.info?.max_payload ?? Number.POSITIVE_INFINITY
+  if (bytes.length > most) throw tooLarge(subject, bytes.length, most)
+  return bytes
+}

@@ -1,0 +1,78 @@
+import type { Observable } from 'rxjs'
+import type { ObjectBucket } from '../storage/checkpoint/object-bucket.js'
+import type { JsonValue } from './json-value.js'
+import type { Lease, LeaseHolder } from './lease.js'
+
+/** Where processes of many machines find each other. */
+export interface Rendezvous extends AsyncDisposable {
+  /** For people: the server it is connected to, without credentials. */
+  readonly server: string
+  /** This machine's address as the server sees it; null: unknown. */
+  readonly seenAs: string | null
+  /** What happens to the connection, for logs; hot, completes with the rendezvous. */
+  readonly status$: Observable<RendezvousStatus>
+
+  /**
+   * All answers that come within so many ms; earlier when `enough` holds. Where nobody answers there are none, and who
+   * answers with an error is left out.
+   *
+   * @throws RunError RENDEZVOUS_DENIED, RENDEZVOUS_CLOSED, RENDEZVOUS_TOO_LARGE
+   */
+  askAll(subject: string, body: JsonValue, options: AskAllOptions): Promise<readonly JsonValue[]>
+
+  /**
+   * One answer; asked again with the same id until it comes or the patience is used up. Raises what the other side raised.
+   *
+   * @throws RunError RENDEZVOUS_NO_ANSWER (names subject and tries), RENDEZVOUS_DENIED, RENDEZVOUS_CLOSED,
+   *   RENDEZVOUS_TOO_LARGE, RENDEZVOUS_MALFORMED
+   */
+  ask(subject: string, body: JsonValue): Promise<JsonValue>
+
+  /**
+   * Answers whatever is asked at a subject, once per id: a repeated question gets the answer it got. An error goes to the
+   * one who asked. Nothing is taken any more when the result is disposed; what has been taken is still answered.
+   *
+   * @throws RunError RENDEZVOUS_NO_ANSWER, RENDEZVOUS_DENIED, RENDEZVOUS_CLOSED
+   */
+  answer(subject: string, take: (body: JsonValue) => Promise<JsonValue>): Promise<AsyncDisposable>
+
+  /**
+   * Takes the lease of a name; of one whose holder gives no sign of life for one lease time, too.
+   *
+   * @throws RunError LEASE_HELD (names the holder and its machine), LEASE_BUCKET_UNFIT, RENDEZVOUS_NO_ANSWER,
+   *   RENDEZVOUS_DENIED, RENDEZVOUS_CLOSED, JOIN_NO_JETSTREAM
+   */
+  takeLease(name: string, holder: LeaseHolder): Promise<Lease>
+
+  /**
+   * Epoch of the lease of a name as the server knows it now; null: nobody has it, or it was given back. A holder that died
+   * counts until somebody else has taken the lease.
+   */
+  epochOf(name: string): Promise<number | null>
+
+  /** @throws RunError BUCKET_MISSING, JOIN_NO_JETSTREAM, STORE_UNREACHABLE, STORE_DENIED */
+  bucket(name: string): Promise<ObjectBucket>
+
+  /**
+   * Makes a bucket of at most so many bytes, on disk. Runs never do.
+   *
+   * @throws RunError BUCKET_EXISTS, JOIN_NO_JETSTREAM, STORE_FULL, STORE_UNREACHABLE, STORE_DENIED
+   */
+  makeBucket(name: string, maxBytes: number): Promise<ObjectBucket>
+}
+
+export interface AskAllOptions {
+  /** In ms. */
+  readonly patience: number
+  readonly enough?: (answers: readonly JsonValue[]) => boolean
+}
+
+/** What happens to a rendezvous that people may want to know of. */
+export type RendezvousStatus =
+  | { readonly kind: 'disconnected'; readonly server: string }
+  | { readonly kind: 'reconnected'; readonly server: string }
+  /** The server does not let this user do something. */
+  | { readonly kind: 'denied'; readonly operation: 'publish' | 'subscribe'; readonly subject: string }
+  /** Sign of life of a lease that could not be given; it is tried again. */
+  | { readonly kind: 'lease-unrenewed'; readonly lease: string; readonly reason: string }
+  | { readonly kind: 'lease-renewed'; readonly lease: string }

@@ -1,0 +1,65 @@
+import { RunError } from '../events/errors.js'
+import { createHeldLease } from './held-lease.js'
+import type { Lease, LeaseHolder } from './lease.js'
+import type { LeaseSetup } from './lease-setup.js'
+import { epochIn, type LeaseEntry, type LeaseRecord } from './lease-table.js'
+import { patiently, rest } from './patiently.js'
+
+/**
+ * Takes the lease of a name.
+ *
+ * Entries never expire by themselves. A holder changes its entry every few seconds; whoever wants the lease watches the
+ * revision, and if it has not moved for one lease time *of its own clock* changes the entry to its own, provided that the
+ * revision is still that one. So
+ *
+ * - no two clocks are compared, and neither the server's clock nor its restart ends a lease: a holder that finds its entry
+ *   as it left it goes on with its epoch, however long it could not ask;
+ * - a holder and its successor cannot both succeed: each change names the revision it follows, and the successor's makes
+ *   every later one of the holder fail, also one that was long under way. That is how it learns of its loss;
+ * - the epoch is the revision of the change by which the lease was taken. Revisions of a table that is kept on disk only
+ *   grow, so it is larger than any before. (A key with a time to live would be gone with its epoch, and who finds it gone
+ *   cannot tell whether somebody had it meanwhile.)
+ *
+ * Whoever deletes the table deletes the order of epochs with it.
+ */
+export async function takeLease(name: string, holder: LeaseHolder, setup: LeaseSetup): Promise<Lease> {
+  const { table, clock, numbers, token } = setup
+  const record: LeaseRecord = { token, epoch: null, holder }
+  let seen: { readonly revision: number; readonly since: number } | null = null
+  for (;;) {
+    const asked = clock.now()
+    const entry = await patiently(() => table.read(name), setup)
+    const epoch = epochIn(entry)
+    // By a change whose answer was lost.
+    if (epoch !== null && entry.record?.token === token) return hold(entry.revision, epoch)
+    const hasMoved = seen !== null && seen.revision !== entry.revision
+    if (entry.record !== null && hasMoved) throw heldBy(name, entry.record, entry)
+    if (entry.record === null || (seen !== null && asked - seen.since >= numbers.leaseTime)) {
+      const revision = await patiently(() => table.write(name, record, entry.revision), setup)
+      if (revision !== null) return hold(revision, revision)
+      seen ??= { revision: entry.revision, since: asked }
+      continue
+    }
+    seen ??= { revision: entry.revision, since: clock.now() }
+    await rest(clock, numbers.leasePoll)
+  }
+
+  function hold(revision: number, epoch: number): Lease {
+    return createHeldLease(name, { revision, epoch, record }, setup)
+  }
+}
+
+function heldBy(name: string, { holder }: LeaseRecord, entry: LeaseEntry): RunError {
+  return new RunError({
+    code: 'LEASE_HELD',
+    message: `The lease of ${name} is held by ${holder.name} on ${holder.machine} since ${holder.since}.`,
+    details: {
+      lease: name,
+      holder: holder.name,
+      machine: holder.machine,
+      since: holder.since,
+      epoch: epochIn(entry) ?? 0,
+    },
+    remedy: 'Wait until it has ended, or choose another name.',
+  })
+}

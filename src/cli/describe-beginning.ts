@@ -1,4 +1,4 @@
-import type { FoundCheckpoint } from '../storage/checkpoint/checkpoint-folder.js'
+import type { FoundCheckpoint } from '../storage/checkpoint/checkpoint-store.js'
 
 /**
  * Says where a run that is resumed begins, and which checkpoints it had to pass over.
@@ -6,11 +6,11 @@ import type { FoundCheckpoint } from '../storage/checkpoint/checkpoint-folder.js
  * @param done what the checkpoint says is done, as a clause
  */
 export function describeBeginning(
-  path: string,
+  place: string,
   found: FoundCheckpoint | null,
   done: (body: unknown) => string,
 ): string {
-  if (found === null) return `there is no checkpoint in ${path} yet; starts anew.`
-  const passedOver = found.damaged.map(({ file, found: what }) => `passed over ${file}: ${what}.\n`)
-  return `${passedOver.join('')}goes on from ${found.file}: ${done(found.checkpoint.body)}.`
+  if (found === null) return `there is no checkpoint in ${place} yet; starts anew.`
+  const passedOver = found.damaged.map(({ place, found: what }) => `passed over ${place}: ${what}.\n`)
+  return `${passedOver.join('')}goes on from ${found.place}: ${done(found.checkpoint.body)}.`
 }

@@ -1,6 +1,7 @@
 import type { SimulationState } from '../../actors/streaming/simulation-state.js'
 import { InputError } from '../../events/errors.js'
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
+import { openCheckpoints } from '../../storage/checkpoint/checkpoint-folder.js'
 import { openResumable } from '../../storage/checkpoint/open-resumable.js'
 import type { EarlierWork } from '../../storage/earlier-work.js'
 import { describeBeginning } from '../describe-beginning.js'
@@ -37,22 +38,23 @@ export async function openSimulationKeeper(
   { identity, until }: { readonly identity: CheckpointIdentity; readonly until: number },
   say: (line: string) => void,
 ): Promise<SimulationKeeper> {
-  const { folder, found } = await openResumable(path, earlier, { kind: 'simulation', identity })
+  const run = { kind: 'simulation', identity } as const
+  const { store, found } = await openResumable(await openCheckpoints(path, earlier), earlier, run)
   const from = found === null ? null : (found.checkpoint.body as SimulationBody)
   if (found !== null && timeOf(from) > until) {
-    await folder[Symbol.asyncDispose]()
-    throw untilPassed(found.file, timeOf(from), until)
+    await store[Symbol.asyncDispose]()
+    throw untilPassed(found.place, timeOf(from), until)
   }
   if (earlier.resume) say(describeBeginning(path, found, (body) => `${timeOf(body as SimulationBody)} ms are done`))
   let keepsAny = found !== null
   return {
-    [Symbol.asyncDispose]: folder[Symbol.asyncDispose],
+    [Symbol.asyncDispose]: store[Symbol.asyncDispose],
     from,
     keepsAny: () => keepsAny,
     async write(body) {
       const position = { time: timeOf(body) }
       const head = { kind: 'simulation', writer: packageVersion(), identity, position } as const
-      const file = await folder.write({ head, body })
+      const file = await store.write({ head, body })
       keepsAny = true
       return file
     },
@@ -64,12 +66,12 @@ export function timeOf(body: SimulationBody | null): number {
   return body?.state?.time ?? 0
 }
 
-function untilPassed(file: string, time: number, until: number): InputError {
+function untilPassed(place: string, time: number, until: number): InputError {
   return new InputError({
     code: 'UNTIL_PASSED',
     field: '--until',
     found: `${until} ms`,
-    expected: `${time} ms or later, where the checkpoint ${file} stands`,
+    expected: `${time} ms or later, where the checkpoint ${place} stands`,
     remedy: 'Give a later end, or start anew with --overwrite in place of --resume.',
   })
 }

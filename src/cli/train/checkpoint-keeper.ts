@@ -1,6 +1,7 @@
 import type { Session, SessionState } from '../../learning/session.js'
 import { beginningOf, type TrainingPoint } from '../../learning/training-point.js'
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
+import { openCheckpoints } from '../../storage/checkpoint/checkpoint-folder.js'
 import { openResumable } from '../../storage/checkpoint/open-resumable.js'
 import { describeBeginning } from '../describe-beginning.js'
 import { packageVersion } from '../package-version.js'
@@ -68,7 +69,8 @@ export async function openKeeper(
   identity: CheckpointIdentity,
   say: (line: string) => void,
 ): Promise<CheckpointKeeper> {
-  const { folder, found } = await openResumable(path, earlier, { kind: 'training', identity })
+  const run = { kind: 'training', identity } as const
+  const { store, found } = await openResumable(await openCheckpoints(path, earlier), earlier, run)
   const resumed = found === null ? null : (found.checkpoint.body as TrainingBody)
   const from = resumed?.point ?? beginningOf(1)
   const records = [...(resumed?.records ?? [])]
@@ -81,7 +83,7 @@ export async function openKeeper(
     const end = result === undefined ? {} : { result }
     const body: TrainingBody = { state: await session.save(), point, records: [...records], ...end }
     const { epoch, step } = point
-    const file = await folder.write({
+    const file = await store.write({
       head: { kind: 'training', writer: packageVersion(), identity, position: { epoch, step } },
       body,
     })
@@ -90,7 +92,7 @@ export async function openKeeper(
   }
 
   return {
-    [Symbol.asyncDispose]: folder[Symbol.asyncDispose],
+    [Symbol.asyncDispose]: store[Symbol.asyncDispose],
     isResumed: found !== null,
     keepsAny: () => written !== '',
     from,

@@ -1,26 +1,29 @@
-import type { EarlierWork } from '../earlier-work.js'
-import { type CheckpointFolder, type FoundCheckpoint, openCheckpoints } from './checkpoint-folder.js'
+import type { CheckpointStore, FoundCheckpoint } from './checkpoint-store.js'
 import { type ExpectedRun, requireIdentity } from './require-identity.js'
 
-/** A folder of checkpoints, and the one to go on from; null: there is none, or none is wanted. */
+/** Where checkpoints are kept, and the one to go on from; null: there is none, or none is wanted. */
 export interface Resumable {
-  readonly folder: CheckpointFolder
+  readonly store: CheckpointStore
   readonly found: FoundCheckpoint | null
 }
 
 /**
- * Opens the folder of checkpoints of a run, which goes on from the newest one if it is to.
+ * Takes over the store of checkpoints of a run, which goes on from the newest one if it is to; the store is closed if that
+ * fails.
  *
- * Raises `InputError` CHECKPOINT_MISMATCH for one of another run, and those of `openCheckpoints` and of reading.
+ * Raises `InputError` CHECKPOINT_MISMATCH for one of another run, and what reading raises.
  */
-export async function openResumable(path: string, earlier: EarlierWork, run: ExpectedRun): Promise<Resumable> {
-  const folder = await openCheckpoints(path, earlier)
+export async function openResumable(
+  store: CheckpointStore,
+  { resume = false }: { readonly resume?: boolean },
+  run: ExpectedRun,
+): Promise<Resumable> {
   try {
-    const found = earlier.resume ? await folder.newest() : null
+    const found = resume ? await store.newest() : null
     if (found !== null) requireIdentity(found, run)
-    return { folder, found }
+    return { store, found }
   } catch (error) {
-    await folder[Symbol.asyncDispose]()
+    await store[Symbol.asyncDispose]()
     throw error
   }
 }

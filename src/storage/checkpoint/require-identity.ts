@@ -1,7 +1,7 @@
 import { InputError } from '../../events/errors.js'
 import { explained, firstMismatch } from '../first-mismatch.js'
 import type { CheckpointIdentity, CheckpointKind } from './checkpoint.js'
-import type { FoundCheckpoint } from './checkpoint-folder.js'
+import type { FoundCheckpoint } from './checkpoint-store.js'
 
 /** The run that is to go on from a checkpoint. */
 export interface ExpectedRun {
@@ -10,7 +10,7 @@ export interface ExpectedRun {
 }
 
 /** Raises `InputError` CHECKPOINT_MISMATCH, with both values, unless a checkpoint is one of this run. */
-export function requireIdentity({ file, checkpoint }: FoundCheckpoint, { kind, identity }: ExpectedRun): void {
+export function requireIdentity({ place, checkpoint }: FoundCheckpoint, { kind, identity }: ExpectedRun): void {
   const { head } = checkpoint
   const found: CheckpointIdentity = { kind: head.kind, ...head.identity }
   const expected: CheckpointIdentity = { kind, ...identity }
@@ -18,8 +18,11 @@ export function requireIdentity({ file, checkpoint }: FoundCheckpoint, { kind, i
   if (mismatch === null) return
   throw new InputError({
     code: 'CHECKPOINT_MISMATCH',
-    file,
+    file: place,
     ...mismatch,
-    remedy: explained(mismatch.field, 'Resume with what the checkpoint was written with, or choose another folder.'),
+    remedy: explained(
+      mismatch.field,
+      'Resume with what the checkpoint was written with, or choose another place for checkpoints.',
+    ),
   })
 }

@@ -1,21 +1,16 @@
 import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Checkpoint } from '../../../src/storage/checkpoint/checkpoint.js'
-import {
-  CheckpointDamage,
-  decodeCheckpoint,
-  encodeCheckpoint,
-} from '../../../src/storage/checkpoint/checkpoint-file.js'
+import { CheckpointDamage, decodeCheckpoint } from '../../../src/storage/checkpoint/checkpoint-file.js'
 import { openCheckpoints } from '../../../src/storage/checkpoint/checkpoint-folder.js'
-import { openResumable } from '../../../src/storage/checkpoint/open-resumable.js'
 import { requireIdentity } from '../../../src/storage/checkpoint/require-identity.js'
 import { lockOf } from '../../../src/storage/lock/lock-folder.js'
+import { bytesOf, checkpointOf, describeCheckpointStore } from '../../suites/checkpoint-store-suite.js'
+import { temporaryFolder } from '../../support/temporary-folder.js'
 import '../../support/guard.js'
 
 /** The build, which a process of its own can run. */
@@ -27,23 +22,18 @@ beforeEach(async () => {
 })
 afterEach(() => rm(root, { recursive: true }))
 
-const checkpoint = (step: number): Checkpoint => ({
-  head: { kind: 'training', writer: '0.1.0', identity: { seed: '7', kernel: 'simd' }, position: { epoch: 1, step } },
-  body: { weights: Float64Array.of(step, -0, Number.NaN), label: Uint8Array.of(3), norm: Infinity, loss: null },
-})
-const bytesOf = (step: number) => new Uint8Array(Buffer.concat(encodeCheckpoint(checkpoint(step))))
 const nameOf = (number: number) => `checkpoint-${String(number).padStart(6, '0')}.antd`
 
 describe('the file', () => {
   test('gives back what was written, to the bit', () => {
     const read = decodeCheckpoint(bytesOf(3))
-    expect(read).toStrictEqual(checkpoint(3))
+    expect(read).toStrictEqual(checkpointOf(3))
     expect(Object.is((read.body as { weights: Float64Array }).weights[1], -0)).toBe(true)
   })
 
   test('begins with the bytes of the format', () => {
     const bytes = bytesOf(3)
-    const text = JSON.stringify(checkpoint(3).head)
+    const text = JSON.stringify(checkpointOf(3).head)
     expect(Buffer.from(bytes.subarray(0, 8)).toString('latin1')).toBe('ANTDCKPT')
     const view = new DataView(bytes.buffer)
     expect([view.getUint32(8, true), view.getUint32(12, true)]).toEqual([1, text.length])
@@ -69,20 +59,24 @@ describe('the file', () => {
 const filesIn = async (path: string) => (await readdir(path)).filter((name) => name !== basename(LOCK)).sort()
 const LOCK = lockOf('', 'checkpoints')
 
-describe('the folder', () => {
-  test('keeps the newest three and finds the newest', async () => {
-    const folder = await openCheckpoints(join(root, 'deep', 'down'))
-    expect(await folder.newest()).toBeNull()
-    for (const step of [1, 2, 3, 4, 5]) await folder.write(checkpoint(step))
-    expect(await filesIn(folder.path)).toEqual([3, 4, 5].map(nameOf))
-    await folder[Symbol.asyncDispose]()
-    expect(await readdir(folder.path)).toEqual([3, 4, 5].map(nameOf))
-    await using again = await openCheckpoints(folder.path, { resume: true })
-    const found = await again.newest()
-    expect(found).toMatchObject({ file: join(folder.path, nameOf(5)), damaged: [] })
-    expect(found?.checkpoint).toStrictEqual(checkpoint(5))
-  })
+describeCheckpointStore('a folder', async () => {
+  const folder = await temporaryFolder()
+  const path = join(folder.path, 'deep', 'down')
+  return {
+    name: path,
+    inUse: 'FOLDER_IN_USE',
+    open: (earlier) => openCheckpoints(path, earlier),
+    list: () => filesIn(path),
+    async put(place, bytes) {
+      await mkdir(path, { recursive: true })
+      await writeFile(place, bytes)
+    },
+    beside: (name) => join(path, name),
+    [Symbol.asyncDispose]: folder[Symbol.asyncDispose],
+  }
+})
 
+describe('the folder', () => {
   test('counts on beyond six digits', async () => {
     for (const [number, step] of [
       [999_998, 1],
@@ -91,73 +85,9 @@ describe('the folder', () => {
     ] as const)
       await writeFile(join(root, nameOf(number)), bytesOf(step))
     await using folder = await openCheckpoints(root, { resume: true })
-    expect((await folder.newest())?.checkpoint).toStrictEqual(checkpoint(3))
-    expect(await folder.write(checkpoint(4))).toBe(join(root, nameOf(1_000_001)))
+    expect((await folder.newest())?.checkpoint).toStrictEqual(checkpointOf(3))
+    expect(await folder.write(checkpointOf(4))).toBe(join(root, nameOf(1_000_001)))
     expect(await filesIn(root)).toEqual([1_000_000, 1_000_001, 999_999].map(nameOf))
-  })
-
-  test('passes over damaged ones and names each', async () => {
-    await using folder = await openCheckpoints(root)
-    for (const step of [1, 2, 3]) await folder.write(checkpoint(step))
-    await truncate(join(root, nameOf(3)), 200)
-    const second = await readFile(join(root, nameOf(2)))
-    second[100] = 0
-    await writeFile(join(root, nameOf(2)), second)
-    const found = await folder.newest()
-    expect(found?.checkpoint).toStrictEqual(checkpoint(1))
-    expect(found?.damaged).toEqual([
-      { file: join(root, nameOf(3)), found: `200 bytes instead of ${bytesOf(3).length}` },
-      { file: join(root, nameOf(2)), found: 'bytes that do not match their checksum' },
-    ])
-    // The next one comes behind the damaged ones.
-    expect(await folder.write(checkpoint(4))).toBe(join(root, nameOf(4)))
-  })
-
-  test('in which none is whole is a mistake that names them all', async () => {
-    await using folder = await openCheckpoints(root)
-    await writeFile(join(root, nameOf(12)), 'hello')
-    await expect(folder.newest()).rejects.toMatchObject({
-      code: 'CHECKPOINT_DAMAGED',
-      message: expect.stringContaining(`5 bytes, too few for any checkpoint (${join(root, nameOf(12))})`),
-    })
-  })
-
-  test('of another version of the format is refused with both', async () => {
-    await using folder = await openCheckpoints(root)
-    const bytes = bytesOf(1)
-    bytes[8] = 9
-    await writeFile(join(root, nameOf(1)), resealed(bytes))
-    await expect(folder.newest()).rejects.toMatchObject({
-      code: 'CHECKPOINT_VERSION',
-      details: { file: join(root, nameOf(1)), found: '9', expected: '1' },
-    })
-  })
-
-  test('with checkpoints of an earlier run is refused, unless it is gone on with or replaced', async () => {
-    await writeFile(join(root, 'notes.txt'), 'x')
-    const earlier = await openCheckpoints(root)
-    for (const step of [1, 2, 3]) await earlier.write(checkpoint(step))
-    for (const options of [{}, { resume: true }, { overwrite: true }])
-      await expect(openCheckpoints(root, options)).rejects.toMatchObject({ code: 'FOLDER_IN_USE' })
-    await earlier[Symbol.asyncDispose]()
-    await expect(openCheckpoints(root)).rejects.toMatchObject({
-      code: 'CHECKPOINTS_EXIST',
-      details: { file: root, found: '3 checkpoints of an earlier run' },
-    })
-    expect(await filesIn(root)).toEqual([...[1, 2, 3].map(nameOf), 'notes.txt'])
-    {
-      // Both: what can be gone on with is not replaced.
-      await using both = await openCheckpoints(root, { resume: true, overwrite: true })
-      await both.write(checkpoint(4))
-      expect(await filesIn(root)).toEqual([...[2, 3, 4].map(nameOf), 'notes.txt'])
-    }
-    await using later = await openCheckpoints(root, { overwrite: true })
-    // They stay as long as there is nothing better.
-    expect(await filesIn(root)).toEqual([...[2, 3, 4].map(nameOf), 'notes.txt'])
-    await later.write(checkpoint(5))
-    expect(await filesIn(root)).toEqual([nameOf(5), 'notes.txt'])
-    await later.write(checkpoint(6))
-    expect(await filesIn(root)).toEqual([...[5, 6].map(nameOf), 'notes.txt'])
   })
 
   test('is cleared of what a write that was cut short has left, and of nothing else', async () => {
@@ -199,7 +129,7 @@ describe('the folder', () => {
 
 test('where files can no longer be opened the newest checkpoint is not given up for an older one', async () => {
   await using folder = await openCheckpoints(root)
-  for (const step of [1, 2]) await folder.write(checkpoint(step))
+  for (const step of [1, 2]) await folder.write(checkpointOf(step))
   await folder[Symbol.asyncDispose]()
   // The system says so of one file.
   const script = `
@@ -221,7 +151,7 @@ test('where files can no longer be opened the newest checkpoint is not given up 
 
 test('a checkpoint of another run is refused with both values', async () => {
   await using folder = await openCheckpoints(root)
-  await folder.write(checkpoint(1))
+  await folder.write(checkpointOf(1))
   const found = await folder.newest()
   if (found === null) throw new Error('no checkpoint')
   const identity = { seed: '7', kernel: 'simd' }
@@ -241,23 +171,7 @@ test('a checkpoint of another run is refused with both values', async () => {
     expect(() => requireIdentity(found, run)).toThrow(
       expect.objectContaining({
         code: 'CHECKPOINT_MISMATCH',
-        details: expect.objectContaining({ file: found.file, ...values }),
+        details: expect.objectContaining({ file: found.place, ...values }),
       }),
     )
 })
-
-test('a folder whose checkpoints are of no use is free again', async () => {
-  const folder = await openCheckpoints(root)
-  await folder.write(checkpoint(1))
-  await folder[Symbol.asyncDispose]()
-  const run = { kind: 'training', identity: { seed: '8', kernel: 'simd' } } as const
-  await expect(openResumable(root, { resume: true }, run)).rejects.toMatchObject({ code: 'CHECKPOINT_MISMATCH' })
-  expect(await readdir(root)).toEqual([nameOf(1)])
-})
-
-/** The bytes with a checksum that fits them. */
-function resealed(bytes: Uint8Array): Uint8Array {
-  bytes.fill(0, 24, 56)
-  bytes.set(createHash('sha256').update(bytes).digest(), 24)
-  return bytes
-}

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { type OpenObjectStore, openStoreOf } from './checkpoint/open-checkpoint-store.js'
 import { chipReportCommand } from './chip/chip-report-command.js'
 import { configureCommand } from './configure-command.js'
 import { doctorCommand } from './doctor/doctor-command.js'
@@ -24,14 +25,18 @@ const COMMANDS = [
   doctorCommand,
 ] as const
 
-/** Creates the command `antidrome` with its subcommands. */
-export function createProgram(terminal: Terminal): Command {
+/**
+ * Creates the command `antidrome` with its subcommands.
+ *
+ * @param openStore connects to stores of objects
+ */
+export function createProgram(terminal: Terminal, openStore: OpenObjectStore = openStoreOf): Command {
   const program = new Command('antidrome')
     .description('Event simulation of spiking neural networks with exact event-driven training.')
     .helpCommand(false)
     .version(packageVersion(), '--version', 'print the version')
   for (const define of COMMANDS) {
-    const command = define(terminal).option(
+    const command = define(terminal, openStore).option(
       '--json',
       'print one JSON object per line and nothing else; errors and warnings are such lines on stderr',
       false,

@@ -12,10 +12,11 @@ import { warn } from './warn.js'
 export async function runCommand(
   argv: readonly string[],
   terminal: Terminal & Partial<Pick<ProcessTerminal, 'finish'>>,
+  create: typeof createProgram = createProgram,
 ): Promise<number> {
   const json = asksForJson(argv)
   try {
-    await execute(argv, terminal)
+    await execute(argv, create(terminal))
     const warning = (await terminal.finish?.()) ?? null
     if (warning !== null) warn(terminal, json, warning)
     return 0
@@ -25,8 +26,7 @@ export async function runCommand(
   }
 }
 
-async function execute(argv: readonly string[], terminal: Terminal): Promise<void> {
-  const program = createProgram(terminal)
+async function execute(argv: readonly string[], program: Command): Promise<void> {
   const words = plainWords(argv)
   const command = program.commands.find((each) => each.name() === words[0])
   const isStrange = command === undefined && words[0]?.startsWith('-') === false

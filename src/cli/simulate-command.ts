@@ -5,6 +5,7 @@ import { InputError } from '../events/errors.js'
 import type { Recording } from '../learning/session.js'
 import type { Network } from '../network/network.js'
 import { formatJson } from '../storage/format-json.js'
+import { folderOf } from './checkpoint/checkpoint-place.js'
 import { requirePlacedChip, withPlacement } from './chip/flags/placement-flag.js'
 import { firingTable } from './firing-table.js'
 import { nameList, someText } from './flag-values.js'
@@ -57,7 +58,7 @@ export function simulateCommand(terminal: Terminal): Command {
 async function simulate(name: string, flags: SimulateFlags, terminal: Terminal): Promise<void> {
   checkRecordingFlags(flags)
   requirePlacedChip(flags)
-  await requireTraceFile(flags, { '--out': flags.out, '--checkpoint': flags.checkpoint })
+  await requireTraceFile(flags, { '--out': flags.out, '--checkpoint': folderOf(flags.checkpoint) })
   if (flags.out !== undefined) return record(name, flags, flags.out, terminal)
   const { network, trials } = await readTaskOrTrial(name, flags)
   warnOfLateInput(trials, flags, terminal)
@@ -88,7 +89,8 @@ async function simulate(name: string, flags: SimulateFlags, terminal: Terminal):
 
 async function record(name: string, flags: SimulateFlags, out: string, terminal: Terminal): Promise<void> {
   await requireWritableFolder('--out', out)
-  if (flags.checkpoint !== undefined) await requireWritableFolder('--checkpoint', flags.checkpoint)
+  const checkpoint = folderOf(flags.checkpoint)
+  if (checkpoint !== undefined) await requireWritableFolder('--checkpoint', checkpoint)
   const isTask = simulationTaskNames().includes(name)
   const end = flags.until ?? (isTask ? undefined : ENDLESS)
   const { network, trials } = await readTaskOrTrial(name, { ...flags, ...(end === undefined ? {} : { until: end }) })

@@ -1,6 +1,6 @@
 import { chooseTransport, type Transport } from '../actors/cluster-options.js'
+import type { CheckpointFlags } from './checkpoint/checkpoint-flags.js'
 import type { PlaceFlags } from './run-flags.js'
-import type { CheckpointFlags } from './train/checkpoint-flags.js'
 
 /** Of a run with checkpoints: it is meant to last. */
 export const DEFAULT_RESTARTS = 3

@@ -9,6 +9,7 @@ import { formatJson } from '../../storage/format-json.js'
 import { holdsRecording, holdsSegments } from '../../storage/recording/earlier-recording.js'
 import { continueRecording, type Recorder, startRecording } from '../../storage/recording/record.js'
 import type { RecordingDescription } from '../../storage/recording/recording-manifest.js'
+import { folderOf } from '../checkpoint/checkpoint-place.js'
 import { identityOfPlace } from '../chip/flags/placement-flag.js'
 import { describeEnd } from '../describe-end.js'
 import { interruptibly, untilOpened } from '../interruption.js'
@@ -38,7 +39,7 @@ export interface RecordingRequest {
 /** Simulates one trial of any length, its spikes written to a folder segment by segment; prints how many there were. */
 export async function recordSimulation(request: RecordingRequest, terminal: Terminal): Promise<void> {
   const { network, trials, flags, out } = request
-  const { checkpoint } = flags
+  const checkpoint = folderOf(flags.checkpoint)
   const say = (line: string) => terminal.err(`antidrome: ${line}\n`)
   const description = describe(request)
   const course = { identity: description.identity, until: trials.until }

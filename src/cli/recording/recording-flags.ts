@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
+import { InputError } from '../../events/errors.js'
+import { type CheckpointFlags, requireCheckpointPlace } from '../checkpoint/checkpoint-flags.js'
+import { checkpointPlace, formatPlace } from '../checkpoint/checkpoint-place.js'
 import { milliseconds, someText } from '../flag-values.js'
 import { addOverwriteFlag, type OverwriteFlag } from '../overwrite-flag.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { addRestartFlag, type RestartFlag } from '../restart-flag.js'
 import type { TraceFlags } from '../trace/trace-flag.js'
-import { type CheckpointFlags, requireCheckpointFolder } from '../train/checkpoint-flags.js'
 
 /** What the command line says of a run that is recorded as it goes. */
 export interface RecordingFlags extends Pick<CheckpointFlags, 'checkpoint' | 'resume'>, RestartFlag, OverwriteFlag {
@@ -29,7 +31,7 @@ export function addRecordingFlags(command: Command): Command {
     .option(
       '--checkpoint <dir>',
       'with --out: folder that keeps the three newest checkpoints (default: none)',
-      someText('--checkpoint', 'a folder'),
+      checkpointPlace('--checkpoint'),
     )
     .option(
       '--checkpoint-interval <ms>',
@@ -44,7 +46,7 @@ export function addRecordingFlags(command: Command): Command {
   return addRestartFlag(recorded)
 }
 
-/** Raises `InputError` FLAG_CONFLICT for a flag that means nothing without `--out`, or without `--checkpoint`. */
+/** Raises `InputError` FLAG_CONFLICT for a flag that means nothing without `--out`, or without `--checkpoint`, and for objects. */
 export function checkRecordingFlags(flags: RecordingFlags & Pick<TraceFlags, 'trace'>): void {
   if (flags.out === undefined)
     refuseFlags(
@@ -55,7 +57,21 @@ export function checkRecordingFlags(flags: RecordingFlags & Pick<TraceFlags, 'tr
       ],
       'only a run that is recorded with --out DIR has segments and checkpoints',
     )
-  requireCheckpointFolder(flags)
+  requireFolder(flags)
+  requireCheckpointPlace(flags)
   if (flags.checkpoint === undefined)
     refuseFlags(flags, ['checkpointInterval'], 'there are checkpoints only with --checkpoint DIR')
+}
+
+/** A run is gone on with where its recording lies. */
+function requireFolder({ checkpoint }: RecordingFlags): void {
+  if (checkpoint?.kind !== 'object') return
+  throw new InputError({
+    code: 'FLAG_CONFLICT',
+    field: '--checkpoint',
+    found: `${formatPlace(checkpoint)} beside --out`,
+    expected: 'a folder',
+    remedy:
+      'Give a folder: the recording of --out lies on the disk of the machine that began it, and only there can it be gone on with.',
+  })
 }

@@ -1,11 +1,15 @@
+import { AntidromeError } from '../../events/errors.js'
 import type { Session, SessionState } from '../../learning/session.js'
 import { beginningOf, type TrainingPoint } from '../../learning/training-point.js'
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
-import { openCheckpoints } from '../../storage/checkpoint/checkpoint-folder.js'
+import type { CheckpointLease } from '../../storage/checkpoint/checkpoint-lease.js'
+import type { CheckpointStore } from '../../storage/checkpoint/checkpoint-store.js'
+import { isStoreAway } from '../../storage/checkpoint/is-store-away.js'
 import { openResumable } from '../../storage/checkpoint/open-resumable.js'
+import type { CheckpointFlags } from '../checkpoint/checkpoint-flags.js'
 import { describeBeginning } from '../describe-beginning.js'
 import { packageVersion } from '../package-version.js'
-import type { CheckpointFlags } from './checkpoint-flags.js'
+import type { Warning } from '../warn.js'
 import type { EpochRecord } from './epoch-record.js'
 import type { TrainingResult } from './training-result.js'
 
@@ -20,13 +24,29 @@ interface TrainingBody {
 }
 
 /** How checkpoints are kept. */
-export interface KeeperOptions extends CheckpointFlags {
+export interface KeeperOptions extends Pick<CheckpointFlags, 'checkpointEvery' | 'resume'> {
+  /** The file of the network. */
+  readonly network: () => string
   /** Whether one more, behind the last epoch, holds what came of the training; default false. */
   readonly keepsResult?: boolean
 }
 
-/** Keeps the checkpoints of one training. */
+/** How a keeper tells what becomes of its checkpoints. */
+export interface KeeperVoice {
+  /** Writes a line for people. */
+  say(line: string): void
+  warn(warning: Warning): void
+}
+
+/**
+ * Keeps the checkpoints of one training.
+ *
+ * While a store of objects is away, or full, the training goes on: a warning says so once, and the next checkpoint that is
+ * due is tried again. In the end it is said which one is the newest.
+ */
 export interface CheckpointKeeper extends AsyncDisposable {
+  /** What keeps others from going on with this training elsewhere; null for a folder. */
+  readonly lease: CheckpointLease | null
   /** Whether it goes on from a checkpoint. */
   readonly isResumed: boolean
   /** Whether there is a checkpoint of this training by now. */
@@ -56,51 +76,66 @@ export interface CheckpointKeeper extends AsyncDisposable {
 }
 
 /**
- * Opens the folder of checkpoints of a training until it is disposed of, and says on stderr where it goes on.
+ * Takes over the store of the checkpoints of a training until it is disposed of, and says where the training goes on.
  *
- * Raises `RunError` FILE_UNWRITABLE; `InputError` FOLDER_IN_USE, CHECKPOINTS_EXIST, CHECKPOINT_MISMATCH,
- * CHECKPOINT_VERSION, CHECKPOINT_DAMAGED.
- *
- * @param say writes a line for people
+ * Raises `InputError` CHECKPOINT_MISMATCH, CHECKPOINT_VERSION, CHECKPOINT_DAMAGED, and what the store raises; what is raised
+ * before the training has begun is raised also if it would pass.
  */
 export async function openKeeper(
-  path: string,
-  { checkpointEvery = 'epoch', keepsResult = false, ...earlier }: KeeperOptions,
+  opened: CheckpointStore,
+  { checkpointEvery = 'epoch', keepsResult = false, network, resume = false }: KeeperOptions,
   identity: CheckpointIdentity,
-  say: (line: string) => void,
+  { say, warn }: KeeperVoice,
 ): Promise<CheckpointKeeper> {
-  const run = { kind: 'training', identity } as const
-  const { store, found } = await openResumable(await openCheckpoints(path, earlier), earlier, run)
+  const { store, found } = await openResumable(opened, { resume }, { kind: 'training', identity })
   const resumed = found === null ? null : (found.checkpoint.body as TrainingBody)
   const from = resumed?.point ?? beginningOf(1)
   const records = [...(resumed?.records ?? [])]
   let latest = () => from
   let next = from
-  let written = resumed === null ? '' : placeOf(from)
-  if (earlier.resume) say(describeBeginning(path, found, (body) => inWords((body as TrainingBody).point)))
+  let newest = found === null ? null : { place: found.place, point: from }
+  /** The store was away when the last checkpoint was due. */
+  let isPaused = false
+  if (resume) say(describeBeginning(store.name, found, (body) => inWords((body as TrainingBody).point)))
 
   async function write(session: Session, point: TrainingPoint, result?: TrainingResult): Promise<string> {
     const end = result === undefined ? {} : { result }
     const body: TrainingBody = { state: await session.save(), point, records: [...records], ...end }
     const { epoch, step } = point
-    const file = await store.write({
-      head: { kind: 'training', writer: packageVersion(), identity, position: { epoch, step } },
-      body,
-    })
-    written = placeOf(point)
-    return file
+    const head = { kind: 'training', writer: packageVersion(), identity, position: { epoch, step } } as const
+    const place = await store.write({ head, body })
+    newest = { place, point }
+    isPaused = false
+    return place
+  }
+
+  async function writeOrPause(session: Session, point: TrainingPoint, result?: TrainingResult): Promise<void> {
+    const wasPaused = isPaused
+    try {
+      const place = await write(session, point, result)
+      if (wasPaused) say(`checkpoints are written again: ${place}: ${inWords(point)}.`)
+    } catch (error) {
+      if (!isStoreAway(error)) throw error
+      if (!isPaused) warn(pauseOf(error))
+      isPaused = true
+    }
   }
 
   return {
-    [Symbol.asyncDispose]: store[Symbol.asyncDispose],
+    lease: store.lease,
+    async [Symbol.asyncDispose]() {
+      if (isPaused && newest !== null) say(`the newest checkpoint is ${newest.place}: ${inWords(newest.point)}.`)
+      await store[Symbol.asyncDispose]()
+    },
     isResumed: found !== null,
-    keepsAny: () => written !== '',
+    keepsAny: () => newest !== null,
     from,
     records: [...records],
     result: resumed?.result ?? null,
     async begin(session) {
+      await store.keepNetwork(network())
       if (resumed !== null) await session.restore(resumed.state)
-      // Now, rather than after an hour, it shows whether the folder can be written.
+      // Now, rather than after an hour, it shows whether the store can be written.
       else await write(session, from)
     },
     stepDone(point) {
@@ -108,7 +143,7 @@ export async function openKeeper(
     },
     isDueAfter: (step) => checkpointEvery !== 'epoch' && step % checkpointEvery === 0,
     async writeDue(session, point) {
-      await write(session, point())
+      await writeOrPause(session, point())
     },
     epochDone(point) {
       next = point
@@ -118,21 +153,31 @@ export async function openKeeper(
       // Not before: a checkpoint behind an epoch holds its record.
       const behind = next
       latest = () => behind
-      await write(session, behind)
+      await writeOrPause(session, behind)
     },
     async finish(session, result) {
-      if (keepsResult) await write(session, latest(), result)
+      if (keepsResult) await writeOrPause(session, latest(), result)
+      else if (isPaused) await writeOrPause(session, latest())
     },
     async stop(session) {
       const point = latest()
-      if (written === placeOf(point)) return
+      if (newest !== null && placeOf(newest.point) === placeOf(point)) return
       try {
         say(`wrote ${await write(session, point)}: ${inWords(point)}.`)
       } catch (error) {
-        // What ends the training is something else, which is told then.
-        say(`no checkpoint of this moment: ${error instanceof Error ? error.message : error}`)
+        isPaused ||= isStoreAway(error)
+        // What ends the training is something else, which is told then; or it is this.
+        if (!(error instanceof AntidromeError && error.code === 'LEASE_LOST'))
+          say(`no checkpoint of this moment: ${error instanceof Error ? error.message : error}`)
       }
     },
+  }
+}
+
+function pauseOf({ message }: Error): Warning {
+  return {
+    code: 'CHECKPOINTS_PAUSED',
+    message: `${message} The training goes on without checkpoints until one that is due can be written.`,
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import { ARITHMETIC_VERSION } from '../../numerics/arithmetic-version.js'
 import type { RunRecord } from '../../storage/run/run-record.js'
+import type { CheckpointFlags } from '../checkpoint/checkpoint-flags.js'
+import { formatPlace } from '../checkpoint/checkpoint-place.js'
 import { packageVersion } from '../package-version.js'
 import { presetNameOf } from '../preset-flags.js'
 import type { PreparedTask } from '../tasks.js'
@@ -30,7 +32,12 @@ export function describeRun(
 /** The flags that stand on the command line. */
 export function givenFlags(command: Command): DescribedRun['flags'] {
   const given = command.options.filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
-  return Object.fromEntries(
-    given.map((option) => [option.name(), command.getOptionValue(option.attributeName()) as unknown]),
-  )
+  const { checkpoint } = command.opts<CheckpointFlags>()
+  return {
+    ...Object.fromEntries(
+      given.map((option) => [option.name(), command.getOptionValue(option.attributeName()) as unknown]),
+    ),
+    // As a text, which keeps its place among the others.
+    ...(checkpoint === undefined ? {} : { checkpoint: formatPlace(checkpoint) }),
+  }
 }

@@ -1,14 +1,17 @@
 import { readdir, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { InputError } from '../../events/errors.js'
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
 import { removeIdleRun } from '../../storage/run/earlier-run.js'
 import { RUN_RECORD, type RunRecord, readRunRecord } from '../../storage/run/run-record.js'
 import { openRun, type RunFolder, type RunOptions } from '../../storage/run-folder.js'
+import { type CheckpointPlace, checkpointPlace, isSamePlace, placeOfRun } from '../checkpoint/checkpoint-place.js'
 import type { DescribedRun } from './describe-run.js'
 import type { TrainFlags } from './train-flags.js'
 
 const ROOT = 'runs'
+
+const parsePlace = checkpointPlace('--checkpoint')
 
 /** What a training says of itself when it asks for its folder. */
 export interface RunRequest {
@@ -85,15 +88,31 @@ export async function inRunFolder<Result>(
   }
 }
 
-/** The names of the runs that say that their checkpoints are in a folder, the one that was begun last first. */
-async function runsKeptIn(checkpoint: string): Promise<readonly string[]> {
+/** The names of the runs that say that their checkpoints are in a place, the one that was begun last first. */
+async function runsKeptIn(checkpoint: CheckpointPlace): Promise<readonly string[]> {
   const found: { readonly name: string; readonly begun: number }[] = []
   for (const name of await readdir(ROOT).catch(() => [])) {
-    const kept = (await readRunRecord(join(ROOT, name)))?.flags.checkpoint
-    if (typeof kept !== 'string' || resolve(kept) !== resolve(checkpoint)) continue
+    const record = await readRunRecord(join(ROOT, name))
+    const kept = record === null ? null : placeIn(record)
+    if (kept === null || !isSamePlace(kept, checkpoint)) continue
     found.push({ name, begun: (await stat(join(ROOT, name, RUN_RECORD))).mtimeMs })
   }
   return found.sort((a, b) => b.begun - a.begun).map(({ name }) => name)
+}
+
+/** Where the checkpoints of a run are; null for one that keeps none, or does not say so in words of ours. */
+function placeIn({ task, seed, flags: { checkpoint, name } }: RunRecord): CheckpointPlace | null {
+  if (typeof checkpoint !== 'string') return null
+  try {
+    return placeOfRun(parsePlace(checkpoint), typeof name === 'string' ? name : plainNameOf(task, seed))
+  } catch {
+    return null
+  }
+}
+
+/** The name of a run for which the command line gives none; undefined stands for several seeds. */
+export function plainNameOf(task: string, seed: number | undefined): string {
+  return `${task}-${seed ?? 'seeds'}`
 }
 
 function isTaken(error: unknown): boolean {

@@ -1,6 +1,9 @@
 import { Command } from 'commander'
 import { formatJson } from '../../storage/format-json.js'
 import { runPath } from '../../storage/run-folder.js'
+import { addCheckpointFlags, requireCheckpointPlace } from '../checkpoint/checkpoint-flags.js'
+import { folderOf, placeOfRun } from '../checkpoint/checkpoint-place.js'
+import { type OpenObjectStore, openStoreOf } from '../checkpoint/open-checkpoint-store.js'
 import { addChipDeviceFlag, formatsInWords } from '../chip/flags/chip-device.js'
 import { requirePlacement, withPlacement } from '../chip/flags/placement-flag.js'
 import { addLearningFlags } from '../learning-flags.js'
@@ -18,11 +21,10 @@ import { addTraceFlag, requireTraceFile, traceOfSeed } from '../trace/trace-flag
 import { transportOf } from '../transport-of.js'
 import { warn } from '../warn.js'
 import { requireWritableFolder } from '../writable-path.js'
-import { addCheckpointFlags, requireCheckpointFolder } from './checkpoint-flags.js'
 import { type DescribedRun, describeRun, givenFlags } from './describe-run.js'
 import { describeEmptyTrials } from './empty-trials.js'
 import { addMethodFlags, requireMethodFlags } from './method-flags.js'
-import { type OpenTrainingRun, openTrainingRun } from './open-training-run.js'
+import { type OpenTrainingRun, openTrainingRun, plainNameOf } from './open-training-run.js'
 import { requireTrainable } from './require-trainable.js'
 import { addSeedsFlag, refuseSeedBesideSeeds } from './seeds-flag.js'
 import { addTrainerFlags } from './settings/trainer-flags.js'
@@ -33,7 +35,7 @@ import { trainSeeds } from './train-seeds.js'
 import type { TrainingResult } from './training-result.js'
 
 /** `antidrome train <task>`: learns a task and leaves the network, the metrics and pictures in `runs/<name>/`. */
-export function trainCommand(terminal: Terminal): Command {
+export function trainCommand(terminal: Terminal, openStore: OpenObjectStore = openStoreOf): Command {
   const command = new Command('train')
     .description('Train a network on a task; leaves network.json, metrics.jsonl and pictures in runs/<name>/.')
     .argument('<task>', `the task: ${taskNames().join(', ')}`)
@@ -51,16 +53,18 @@ export function trainCommand(terminal: Terminal): Command {
   )
   return command.action(async (task: string, flags: TrainFlags) => {
     refuseSeedBesideSeeds(command)
-    await train(task, flags, givenFlags(command), terminal)
+    await train({ taskName: task, flags, given: givenFlags(command), openStore }, terminal)
   })
 }
 
-async function train(
-  taskName: string,
-  asked: TrainFlags,
-  given: DescribedRun['flags'],
-  terminal: Terminal,
-): Promise<void> {
+interface TrainRequest {
+  readonly taskName: string
+  readonly flags: TrainFlags
+  readonly given: DescribedRun['flags']
+  readonly openStore: OpenObjectStore
+}
+
+async function train({ taskName, flags: asked, given, openStore }: TrainRequest, terminal: Terminal): Promise<void> {
   requireMethodFlags(asked)
   const { placement } = asked
   requirePlacement(asked)
@@ -68,7 +72,7 @@ async function train(
     placement === undefined ? asked : await withPlacement(await taskNetwork(taskName, asked), asked, terminal)
   refuseIdleLinkFlags(flags, [transportOf(flags)])
   requireProcesses(flags)
-  requireCheckpointFolder(flags)
+  requireCheckpointPlace(flags)
   await requireWritablePlaces(flags)
   const { seed, seeds, json } = flags
   const prepared = await withNoiseFlags(withTrainerFlags(await prepareTask(taskName, flags), flags), flags)
@@ -78,22 +82,30 @@ async function train(
   const { noise } = prepared.training
   warnOfSilence(terminal, { network: prepared.task.network, noise, seed: seeds?.[0] ?? seed, json })
   const described = describeRun(taskName, prepared, flags, given)
-  const plainName = `${taskName}-${seeds === undefined ? seed : 'seeds'}`
-  const run = { described, seeds: seeds === undefined ? { seed } : { seeds }, flags, plainName }
+  const plainName = plainNameOf(taskName, seeds === undefined ? seed : undefined)
+  const own = withPrefix(flags, plainName)
+  const run = { described, seeds: seeds === undefined ? { seed } : { seeds }, flags: own, plainName }
   const open: OpenTrainingRun = (request) => {
     return openTrainingRun(run, request, (line) => terminal.err(`antidrome: ${line}\n`))
   }
   if (seeds !== undefined) {
-    await trainSeeds(prepared, seeds, flags, { described, open }, terminal)
+    await trainSeeds(prepared, seeds, own, { described, open, openStore }, terminal)
     return
   }
-  const result = await trainOnce({ prepared, flags, openFolder: open, isOneOfSeveral: false }, terminal)
+  const result = await trainOnce({ prepared, flags: own, openFolder: open, openStore, isOneOfSeveral: false }, terminal)
   terminal.out(json ? `${formatJson(result)}\n` : summaryOf(result))
+}
+
+/** Objects are named after their run, unless the command line says otherwise. */
+function withPrefix(flags: TrainFlags, plainName: string): TrainFlags {
+  const { checkpoint, name = plainName } = flags
+  return checkpoint === undefined ? flags : { ...flags, checkpoint: placeOfRun(checkpoint, name) }
 }
 
 /** Of the places that the command line names. */
 async function requireWritablePlaces(flags: TrainFlags): Promise<void> {
-  const { name, checkpoint, trace, seeds } = flags
+  const { name, trace, seeds } = flags
+  const checkpoint = folderOf(flags.checkpoint)
   const run = name === undefined ? undefined : runPath(name, '--name')
   const folders = { '--name': run, '--checkpoint': checkpoint }
   if (run !== undefined) await requireWritableFolder('--name', run)

@@ -1,3 +1,4 @@
+import type { CheckpointFlags } from '../checkpoint/checkpoint-flags.js'
 import type { ChipDeviceFlag } from '../chip/flags/chip-device.js'
 import type { TrainingNoiseFlags } from '../noise/noise-flags.js'
 import type { OverwriteFlag } from '../overwrite-flag.js'
@@ -5,7 +6,6 @@ import type { RestartFlag } from '../restart-flag.js'
 import type { MetricsFlags, PlaceFlags } from '../run-flags.js'
 import type { TaskChoice } from '../tasks.js'
 import type { TraceFlags } from '../trace/trace-flag.js'
-import type { CheckpointFlags } from './checkpoint-flags.js'
 import type { MethodFlags } from './method-flags.js'
 import type { TrainerFlags } from './settings/trainer-flags.js'
 

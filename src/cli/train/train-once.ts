@@ -2,10 +2,13 @@ import type { ClusterSession, Restart } from '../../actors/cluster-session.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Task } from '../../learning/task.js'
 import { trainingIdentity } from '../../learning/training-identity.js'
+import { formatNetwork } from '../../network/network-file.js'
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
 import { networkIdentity } from '../../storage/checkpoint/network-identity.js'
 import { holdsValues } from '../../storage/run/earlier-run.js'
 import type { RunFolder } from '../../storage/run-folder.js'
+import { formatPlace } from '../checkpoint/checkpoint-place.js'
+import { type OpenObjectStore, openCheckpointStore } from '../checkpoint/open-checkpoint-store.js'
 import { formatsInWords } from '../chip/flags/chip-device.js'
 import { identityOfPlace } from '../chip/flags/placement-flag.js'
 import { describeEnd } from '../describe-end.js'
@@ -17,8 +20,8 @@ import { describeRestart, restartsOf } from '../restart-flag.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { createTracing, eitherSignal } from '../trace/watch-trace.js'
-import { warnOfSamples } from '../warn.js'
-import { type CheckpointKeeper, openKeeper } from './checkpoint-keeper.js'
+import { warn, warnOfSamples } from '../warn.js'
+import { type CheckpointKeeper, type KeeperVoice, openKeeper } from './checkpoint-keeper.js'
 import { describeCores } from './describe-cores.js'
 import { methodIdentity, openForSurrogate } from './method-flags.js'
 import { inRunFolder, type OpenTrainingRun } from './open-training-run.js'
@@ -29,9 +32,10 @@ import type { TrainingResult } from './training-result.js'
 /** One training of one seed. */
 export interface SingleTraining {
   readonly prepared: PreparedTask
-  /** With the seed and the folder of checkpoints of this training. */
+  /** With the seed and the place for checkpoints of this training. */
   readonly flags: TrainFlags
   readonly openFolder: OpenTrainingRun
+  readonly openStore: OpenObjectStore
   /** It is one of several, each with a seed of its own, which its records then tell. */
   readonly isOneOfSeveral: boolean
 }
@@ -46,13 +50,14 @@ export async function trainOnce(training: SingleTraining, terminal: Terminal): P
   let left = async () => 'nothing was written yet.'
   const leaves = () => left()
   return await interruptibly(leaves, async (signal) => {
-    await using keeper = await keeperOf(training, identity, say)
+    await using keeper = await keeperOf(training, identity, voiceOf(terminal, flags.json))
     if (keeper !== null && keeper.result !== null) return keeper.result
     signal.throwIfAborted()
     return await inRunFolder(training.openFolder, { identity, isResumed: keeper?.isResumed ?? false }, (folder) => {
       left = () => leftIn(folder, flags, keeper)
       signal.throwIfAborted()
-      return trainIn(training, { folder, keeper, placement, signal, say, terminal })
+      const whileHeld = eitherSignal(signal, lossOf(keeper))
+      return trainIn(training, { folder, keeper, placement, signal: whileHeld, say, terminal })
     })
   })
 }
@@ -112,14 +117,31 @@ const NOTHING_BESIDE: AsyncDisposable = { [Symbol.asyncDispose]: async () => und
 
 /** The checkpoints of a run that is to have some. */
 export async function keeperOf(
-  { flags, isOneOfSeveral }: Pick<SingleTraining, 'flags' | 'isOneOfSeveral'>,
+  { prepared, flags, openStore, isOneOfSeveral }: Omit<SingleTraining, 'openFolder'>,
   identity: CheckpointIdentity,
-  say: (line: string) => void,
+  voice: KeeperVoice,
 ): Promise<CheckpointKeeper | null> {
   const { checkpoint } = flags
-  return checkpoint === undefined
-    ? null
-    : openKeeper(checkpoint, { ...flags, keepsResult: isOneOfSeveral }, identity, say)
+  if (checkpoint === undefined) return null
+  const store = await openCheckpointStore(checkpoint, flags, () => openStore(flags))
+  const network = () => formatNetwork(prepared.task.network)
+  return openKeeper(store, { ...flags, network, keepsResult: isOneOfSeveral }, identity, voice)
+}
+
+function voiceOf(terminal: Terminal, json: boolean): KeeperVoice {
+  return {
+    say: (line) => terminal.err(`antidrome: ${line}\n`),
+    warn: (warning) => warn(terminal, json, warning),
+  }
+}
+
+/** Aborted, with the reason, once somebody else has taken the lease of the checkpoints; null where there is none. */
+function lossOf(keeper: CheckpointKeeper | null): AbortSignal | null {
+  const lease = keeper?.lease ?? null
+  if (lease === null) return null
+  const lost = new AbortController()
+  void lease.lost.then((reason) => lost.abort(reason))
+  return lost.signal
 }
 
 /** Everything on which the bits of a training depend. */
@@ -147,7 +169,7 @@ async function leftIn(
   { checkpoint }: TrainFlags,
   keeper: CheckpointKeeper | null,
 ): Promise<string> {
-  if (checkpoint !== undefined) return describeEnd(checkpoint, keeper?.keepsAny() ?? false)
+  if (checkpoint !== undefined) return describeEnd(formatPlace(checkpoint), keeper?.keepsAny() ?? false)
   return (await holdsValues(path).catch(() => false))
     ? `${path} keeps what the finished epochs left.`
     : `no epoch was finished, and ${path} keeps nothing of it.`

@@ -1,7 +1,8 @@
-import { join } from 'node:path'
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
 import { formatJson } from '../../storage/format-json.js'
 import { openRun } from '../../storage/run-folder.js'
+import { placeOfSeed } from '../checkpoint/checkpoint-place.js'
+import type { OpenObjectStore } from '../checkpoint/open-checkpoint-store.js'
 import { interruptibly } from '../interruption.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
@@ -13,6 +14,13 @@ import type { TrainFlags } from './train-flags.js'
 import { identityOf, keeperOf, trainOnce } from './train-once.js'
 import type { TrainingResult } from './training-result.js'
 
+/** What trainings of several seeds have in common beside their flags. */
+export interface SeveralTrainings {
+  readonly described: DescribedRun
+  readonly open: OpenTrainingRun
+  readonly openStore: OpenObjectStore
+}
+
 /**
  * Trains once per seed, one after the other, each in a folder of its own within the run's, and tells how they spread. With
  * checkpoints, seeds that are through are not trained again when the command resumes.
@@ -21,21 +29,21 @@ export async function trainSeeds(
   prepared: PreparedTask,
   seeds: readonly number[],
   flags: TrainFlags,
-  { described, open }: { readonly described: DescribedRun; readonly open: OpenTrainingRun },
+  { described, open, openStore }: SeveralTrainings,
   terminal: Terminal,
 ): Promise<void> {
   const { overwrite = false, resume: isResumed = false } = flags
   const runs: TrainingResult[] = []
   const left = () => (runs.length === 0 ? 'no seed is through.' : `what the first ${runs.length} seeds left is kept.`)
   const run = await interruptibly(left, async (signal) => {
-    await requireFreeCheckpoints(prepared, seeds, flags)
+    await requireFreeCheckpoints(prepared, seeds, flags, openStore)
     return await inRunFolder(open, { identity: identityOfAll(prepared, flags), isResumed }, async (folder) => {
       for (const seed of seeds) {
         signal.throwIfAborted()
         const openFolder: OpenTrainingRun = ({ identity, isResumed: resume }) => {
           return openRun(`seed-${seed}`, folder.path, { record: { ...described, seed, identity }, resume, overwrite })
         }
-        const one = { prepared, flags: flagsOf(seed, flags), openFolder, isOneOfSeveral: true }
+        const one = { prepared, flags: flagsOf(seed, flags), openFolder, openStore, isOneOfSeveral: true }
         const result = await trainOnce(one, terminal)
         runs.push(result)
         await folder.appendMetrics(result)
@@ -49,13 +57,13 @@ export async function trainSeeds(
   terminal.out(flags.json ? `${formatJson(summary)}\n` : formatSeedSummary(summary))
 }
 
-/** The flags of the training of one seed, whose checkpoints are in a folder of their own, and its trace in a file. */
+/** The flags of the training of one seed, whose checkpoints are in a place of their own, and its trace in a file. */
 function flagsOf(seed: number, flags: TrainFlags): TrainFlags {
   const { checkpoint, trace } = flags
   return {
     ...flags,
     seed,
-    ...(checkpoint === undefined ? {} : { checkpoint: join(checkpoint, `seed-${seed}`) }),
+    ...(checkpoint === undefined ? {} : { checkpoint: placeOfSeed(checkpoint, seed) }),
     ...(trace === undefined ? {} : { trace: traceOfSeed(trace, seed) }),
   }
 }
@@ -65,10 +73,15 @@ async function requireFreeCheckpoints(
   prepared: PreparedTask,
   seeds: readonly number[],
   flags: TrainFlags,
+  openStore: OpenObjectStore,
 ): Promise<void> {
-  const quietly = () => undefined
+  const quietly = { say: () => undefined, warn: () => undefined }
   for (const own of seeds.map((seed) => flagsOf(seed, flags))) {
-    await using _ = await keeperOf({ flags: own, isOneOfSeveral: true }, identityOf(prepared, own), quietly)
+    await using _ = await keeperOf(
+      { prepared, flags: own, openStore, isOneOfSeveral: true },
+      identityOf(prepared, own),
+      quietly,
+    )
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
-import { someText, wholeNumber } from '../flag-values.js'
+import { wholeNumber } from '../flag-values.js'
+import { type CheckpointPlace, checkpointPlace, formatPlace } from './checkpoint-place.js'
+import type { JoinFlag } from './open-checkpoint-store.js'
 
 /** What the command line says about the checkpoints of a training. */
-export interface CheckpointFlags {
-  readonly checkpoint?: string
+export interface CheckpointFlags extends JoinFlag {
+  readonly checkpoint?: CheckpointPlace
   /** Mini-batches between two; absent: at the end of every epoch only. */
   readonly checkpointEvery?: number | 'epoch'
   readonly resume?: boolean
@@ -17,8 +19,8 @@ export function addCheckpointFlags(command: Command): Command {
   return command
     .option(
       '--checkpoint <dir>',
-      'folder that keeps the three newest checkpoints (default: none)',
-      someText('--checkpoint', 'a folder'),
+      'folder that keeps the three newest checkpoints; or object:BUCKET/PREFIX, objects at the server of --join, where PREFIX is the name of the run (--name, or its default) unless it is given (default: none)',
+      checkpointPlace('--checkpoint'),
     )
     .option(
       '--checkpoint-every <batches>',
@@ -28,8 +30,19 @@ export function addCheckpointFlags(command: Command): Command {
     .option('--resume', 'go on from the newest checkpoint; without one, start anew (default: a fresh start)')
 }
 
-/** Raises `InputError` FLAG_CONFLICT for a flag that means nothing without `--checkpoint`. */
-export function requireCheckpointFolder({ checkpoint, checkpointEvery, resume }: CheckpointFlags): void {
+/**
+ * Raises `InputError` FLAG_CONFLICT for a flag that means nothing without `--checkpoint`, and for a place in an object store
+ * without a server.
+ */
+export function requireCheckpointPlace({ checkpoint, checkpointEvery, resume, join }: CheckpointFlags): void {
+  if (checkpoint?.kind === 'object' && join === undefined)
+    throw new InputError({
+      code: 'FLAG_CONFLICT',
+      field: '--checkpoint',
+      found: `${formatPlace(checkpoint)} without --join`,
+      expected: 'the server that keeps the objects beside it',
+      remedy: 'Add --join, or give a folder.',
+    })
   if (checkpoint !== undefined) return
   const idle = resume === true ? '--resume' : checkpointEvery === undefined ? null : '--checkpoint-every'
   if (idle === null) return
@@ -37,7 +50,7 @@ export function requireCheckpointFolder({ checkpoint, checkpointEvery, resume }:
     code: 'FLAG_CONFLICT',
     field: idle,
     found: 'the flag without --checkpoint',
-    expected: 'a folder of checkpoints beside it',
+    expected: 'a place for checkpoints beside it',
     remedy: 'Add --checkpoint DIR.',
   })
 }

@@ -4,8 +4,18 @@ import { checkThreads } from '../dynamics/kernel-threads.js'
 import { InputError } from '../events/errors.js'
 import { describeValue } from '../network/reading/describe-value.js'
 import { expectMethods } from '../network/reading/expect-arguments.js'
-import { asGiven, type Reader, type Readers, readAnyNumber, readFunction } from '../network/reading/read-fields.js'
-import { readOptions } from '../network/reading/read-options.js'
+import {
+  asGiven,
+  numberThat,
+  type Reader,
+  type Readers,
+  readAnyNumber,
+  readFunction,
+  readRecord,
+} from '../network/reading/read-fields.js'
+import { readOptions, readRequired } from '../network/reading/read-options.js'
+import type { JoinOptions } from '../rendezvous/join-options.js'
+import type { Lease } from '../rendezvous/lease.js'
 import type { Restart } from './cluster-session.js'
 
 /**
@@ -22,6 +32,14 @@ export type TransportChoice = Transport | 'auto'
 
 /** Transports between processes. */
 export const isBetweenProcesses = (transport: Transport) => transport === 'websocket' || transport === 'unix'
+
+/** Workers of other machines, and where they are found. */
+export interface ClusterJoin extends JoinOptions {
+  /** Workers are waited for so many ms where there are too few at the start; default 0. */
+  readonly wait?: number
+  /** Of the run, where another coordinator may take it over: see `Lease`. */
+  readonly lease?: Lease
+}
 
 export interface ClusterOptions {
   /** Draws the initial values; default 0. */
@@ -84,10 +102,20 @@ export interface ClusterOptions {
    * every later call reject with its reason. With the transport 'local' it is looked at between calls.
    */
   readonly signal?: AbortSignal
+  /**
+   * Workers of other machines hold the cores in place of processes of this one: they are found over NATS, and linked to
+   * each other and to here by encrypted websockets. One that is lost is replaced by whoever is there, see `restarts`.
+   * `processes` are as many as cores by default, and each takes a slot of a worker; `host`, `port` and other transports
+   * mean nothing beside it. Never changes a result.
+   */
+  readonly join?: ClusterJoin
 }
 
-export type ClusterSettings = Required<Omit<ClusterOptions, 'signal' | 'onRestart' | 'onNote' | 'transport'>> & {
+export type ClusterSettings = Required<
+  Omit<ClusterOptions, 'signal' | 'onRestart' | 'onNote' | 'transport' | 'join'>
+> & {
   readonly transport: Transport
+  readonly join: ClusterJoin | null
 }
 
 /** In ms. */
@@ -122,6 +150,14 @@ export const STALL_RANGE = { least: 4, most: MOST_TIME } as const
 const readSignal: Reader<AbortSignal> = (value, field) =>
   expectMethods(value as AbortSignal, ['throwIfAborted', 'addEventListener'], field, 'an AbortSignal')
 
+const JOIN_READERS: Readers<ClusterJoin> = {
+  servers: asGiven,
+  credentials: asGiven,
+  tls: asGiven,
+  wait: numberThat('0 to 10^9 ms', (value) => value >= 0 && value <= MOST_TIME),
+  lease: readRecord,
+}
+
 const READERS: Readers<ClusterOptions> = {
   seed: asGiven,
   kernel: asGiven,
@@ -141,6 +177,7 @@ const READERS: Readers<ClusterOptions> = {
   onRestart: readFunction,
   onNote: readFunction,
   signal: readSignal,
+  join: (value, field) => readRequired(value, JOIN_READERS, ['servers'], field),
 }
 
 /**
@@ -148,9 +185,16 @@ const READERS: Readers<ClusterOptions> = {
  * THREADS_INVALID, FIELD_UNKNOWN or FIELD_TYPE.
  */
 export function clusterSettings(given: ClusterOptions): ClusterSettings {
-  const { signal: _, onRestart: __, onNote: ___, transport: choice = 'auto', ...options } = readOptions(given, READERS)
+  const {
+    signal: _,
+    onRestart: __,
+    onNote: ___,
+    transport: choice = 'auto',
+    join = null,
+    ...options
+  } = readOptions(given, READERS)
   const needs = {
-    address: options.host !== undefined || options.port !== undefined,
+    address: options.host !== undefined || options.port !== undefined || join !== null,
     restarts: options.restarts !== 0 && options.restarts !== undefined,
   }
   const { silence: longest = 10_000 } = options
@@ -162,7 +206,7 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     metrics: false,
     trace: false,
     transport: choice === 'auto' ? chooseTransport(needs) : choice,
-    processes: mostProcesses(choice),
+    processes: join === null ? mostProcesses(choice) : Number.POSITIVE_INFINITY,
     host: '127.0.0.1',
     port: 0,
     silence: longest,
@@ -171,7 +215,9 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     stall: DEFAULT_STALL,
     restarts: 0,
     ...options,
+    join,
   }
+  if (join !== null) requireJoinable(options, settings)
   const { seed, transport, processes, host, port, silence, heartbeat, startLimit, stall, restarts } = settings
   expectOption(Number.isSafeInteger(seed) && seed >= 0, 'seed', seed, 'an integer from 0 to 2^53 - 1')
   checkKernelKind(settings.kernel)
@@ -206,6 +252,15 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
   const isCount = restarts === Number.POSITIVE_INFINITY || (Number.isSafeInteger(restarts) && restarts >= 0)
   expectOption(isCount, 'restarts', restarts, 'an integer from 0, or Infinity')
   return settings
+}
+
+/** What means nothing, or cannot be done, beside workers of other machines. */
+function requireJoinable(options: Pick<ClusterOptions, 'host' | 'port'>, { transport, trace }: ClusterSettings): void {
+  const beside = 'nothing beside options.join'
+  expectOption(transport === 'websocket', 'transport', transport, '"auto" or "websocket" beside options.join')
+  expectOption(options.host === undefined, 'host', options.host, beside)
+  expectOption(options.port === undefined, 'port', options.port, beside)
+  expectOption(!trace, 'trace', trace, 'false beside options.join, as every machine has a clock of its own')
 }
 
 /** Raises `InputError` CLUSTER_OPTION_INVALID where processes would hold nothing. */

@@ -1,6 +1,7 @@
 import type { Placement } from '../hardware/placement.js'
 import type { PartitionMetrics, PartitionTraffic } from './partition/partition.js'
 import type { StreamingSession } from './streaming/spike-stream.js'
+import type { HostingWorker } from './supervision/host.js'
 import type { PartitionTrace, TraceRecord } from './trace/trace-record.js'
 
 /** What went over one core's link to another so far. */
@@ -14,6 +15,8 @@ export interface ClusterWorker {
   readonly kind: 'process' | 'thread'
   /** The system's id of a process, or that of the thread within this one. */
   readonly id: number
+  /** Of the fleet that holds the process; absent: this machine does. */
+  readonly worker?: HostingWorker
 }
 
 /** What the partition of one core did. */

@@ -13,6 +13,8 @@ import {
   requireProcesses,
 } from './cluster-options.js'
 import type { ClusterSession, ClusterTrace, ClusterWorker, CoreTraffic, Restart } from './cluster-session.js'
+import type { Fleet } from './fleet/fleet.js'
+import { joinFleet } from './fleet/join-fleet.js'
 import { openLocalPartitions } from './partition/open-local-partitions.js'
 import type { Partition, PartitionMetrics } from './partition/partition.js'
 import { createSession } from './session/create-session.js'
@@ -62,16 +64,26 @@ export async function openCluster(
   const tracer = settings.trace ? createClusterTracer(machineMicroseconds) : null
   if (settings.transport === 'local') return openHere(network, placement, settings, tracer, signal)
   if (process.env[IN_PARTITION] !== undefined) throw inPartition()
-  const surroundings = { tracer, signal, note: once(onNote) }
-  const start = () => openElsewhere(network, placement, settings, surroundings)
+  const note = once(onNote)
+  const joined = await joinFleet(placement, settings, { onNote: note, signal })
+  const leave = async () => joined[Symbol.asyncDispose]()
+  const surroundings = { tracer, signal, note, fleet: joined.fleet }
   const { restarts } = settings
-  if (restarts === 0) return (await start()).session
   const tellRestart = (restart: Restart) => {
     tracer?.restarted(restart)
     onRestart(restart)
   }
-  return openRestartingSession({ start, restarts, onRestart: tellRestart, signal })
+  try {
+    if (restarts === 0) return (await openElsewhere(network, placement, settings, { ...surroundings, leave })).session
+    const start = () => openElsewhere(network, placement, settings, { ...surroundings, leave: nothing })
+    return await openRestartingSession({ start, restarts, onRestart: tellRestart, leave, signal })
+  } catch (error) {
+    await leave()
+    throw error
+  }
 }
+
+const nothing = async () => undefined
 
 function openHere(
   network: Network,
@@ -110,25 +122,30 @@ interface Surroundings {
   readonly tracer: ClusterTracer | null
   readonly signal: AbortSignal | undefined
   note(note: string): void
+  readonly fleet: Fleet | null
+  /** Called when the cluster has been closed. */
+  leave(): Promise<void>
 }
 
 async function openElsewhere(
   network: Network,
   placement: Placement,
   settings: ClusterSettings,
-  { tracer, signal, note }: Surroundings,
+  { tracer, signal, note, fleet, leave }: Surroundings,
 ): Promise<LiveCluster> {
-  const site = await openSite(network, placement, settings)
+  const site = await openSite(network, placement, settings, fleet)
   const { partitions: started, supervisor } = await startCluster({ network, placement, site, ...settings, signal })
   const { partitions, tracedSteps } = traced(started, tracer)
   const { seed, kernel, microBatch } = settings
-  const close = () => supervisor.close()
+  const close = () => supervisor.close().finally(leave)
   const hosts = site.hosts.map(({ cores }) => cores)
   const microBatches = microBatchOf({ network, placement, kernel, microBatch, hosts })
   const parts = { microBatchOf: microBatches, tracedSteps, note, close }
   const session = createSession({ network, seed, placement, partitions, ...parts })
   const kind = isBetweenProcesses(settings.transport) ? 'process' : 'thread'
-  const workers = site.hosts.flatMap(({ cores, id }) => cores.map((core): ClusterWorker => ({ core, kind, id })))
+  const workers = site.hosts.flatMap(({ cores, id, worker }) =>
+    cores.map((core): ClusterWorker => ({ core, kind, id, ...(worker === undefined ? {} : { worker }) })),
+  )
   const { failure, failed } = supervisor
   return { session: clusterSession(session, { placement, partitions, workers, tracer, failure, failed }), failure }
 }

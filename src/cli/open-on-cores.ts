@@ -6,7 +6,10 @@ import { placeOnCores } from '../hardware/place-on-cores.js'
 import type { Placement } from '../hardware/placement.js'
 import { singleCore } from '../hardware/single-core.js'
 import type { Network } from '../network/network.js'
+import type { Lease } from '../storage/checkpoint/lease.js'
 import { inTermsOfFlags } from './in-terms-of-flags.js'
+import { readJoin } from './join/read-join.js'
+import { isRemote } from './join/require-remote.js'
 import { processesOf, requireProcesses } from './processes-flag.js'
 import { DEFAULT_SILENCE, type LinkFlags, type PlaceFlags } from './run-flags.js'
 import { startLimitOf } from './start-limit.js'
@@ -35,6 +38,8 @@ export interface RunOptions {
   readonly metrics?: boolean
   /** Everybody records what is done when, default false. */
   readonly trace?: boolean
+  /** Of a run on workers that another coordinator may take over. */
+  readonly lease?: Lease | null
 }
 
 /**
@@ -54,6 +59,7 @@ export async function openOnCores(
     metrics = false,
     trace = false,
     onNote,
+    lease = null,
   }: RunOptions = {},
 ): Promise<ClusterSession> {
   const transport = transportOf({ ...flags, restarts })
@@ -63,10 +69,24 @@ export async function openOnCores(
   const heartbeat = Math.min(MOST_HEARTBEAT, silence / HEARTBEATS_PER_SILENCE)
   const limits = { silence, heartbeat, stall, startLimit: startLimitOf(placement) }
   const interruption = signal === undefined ? {} : { signal }
+  const join = flags.join === undefined || !isRemote(flags) ? null : await readJoin({ ...flags, join: flags.join })
+  const { wait = 0 } = flags
+  const remote = join === null ? {} : { join: { ...join, wait: 1000 * wait, ...(lease === null ? {} : { lease }) } }
   try {
     const watched = { restarts, onRestart, metrics, trace, ...(onNote === undefined ? {} : { onNote }) }
     const processes = processesOf(flags)
-    const settings = { transport, processes, seed, kernel, threads, ...listen, ...limits, ...watched, ...interruption }
+    const settings = {
+      transport,
+      processes,
+      seed,
+      kernel,
+      threads,
+      ...listen,
+      ...limits,
+      ...watched,
+      ...remote,
+      ...interruption,
+    }
     return await openCluster(network, placement, settings)
   } catch (error) {
     throw inTermsOfFlags(error)

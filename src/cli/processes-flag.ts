@@ -1,12 +1,15 @@
 import { mostProcesses } from '../actors/cluster-options.js'
 import { InputError } from '../events/errors.js'
+import { isRemote } from './join/require-remote.js'
 import type { PlaceFlags } from './run-flags.js'
 
-export type ProcessesFlag = Pick<PlaceFlags, 'cores' | 'transport' | 'processes'>
+export type ProcessesFlag = Pick<PlaceFlags, 'cores' | 'transport' | 'processes' | 'join'>
 
 /** How many processes or threads hold the cores of a run: what the flag says, or its default. */
-export function processesOf({ cores, transport = 'auto', processes }: ProcessesFlag): number {
-  return processes ?? Math.min(cores, mostProcesses(transport))
+export function processesOf(flags: ProcessesFlag): number {
+  const { cores, transport = 'auto', processes } = flags
+  // What other machines hold is no matter of this one's threads.
+  return processes ?? Math.min(cores, isRemote(flags) ? cores : mostProcesses(transport))
 }
 
 /** Raises `InputError` FLAG_VALUE where processes would hold nothing. */

@@ -1,17 +1,19 @@
 import { Command } from 'commander'
+import { packageVersion } from '../actors/package-version.js'
 import { type OpenObjectStore, openStoreOf } from './checkpoint/open-checkpoint-store.js'
 import { chipReportCommand } from './chip/chip-report-command.js'
 import { configureCommand } from './configure-command.js'
 import { doctorCommand } from './doctor/doctor-command.js'
 import { evaluateCommand } from './evaluate/evaluate-command.js'
 import { gradientCommand } from './gradient/gradient-command.js'
-import { packageVersion } from './package-version.js'
 import { placeCommand } from './place/place-command.js'
 import { plotCommand } from './plot/plot-command.js'
 import { simulateCommand } from './simulate-command.js'
 import type { Terminal } from './terminal.js'
 import { trainCommand } from './train/train-command.js'
 import { verifyCommand } from './verify/verify-command.js'
+import { workerCommand } from './worker/worker-command.js'
+import { workersCommand } from './workers/workers-command.js'
 
 const COMMANDS = [
   trainCommand,
@@ -23,6 +25,8 @@ const COMMANDS = [
   placeCommand,
   chipReportCommand,
   doctorCommand,
+  workerCommand,
+  workersCommand,
 ] as const
 
 /**

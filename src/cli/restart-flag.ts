@@ -13,7 +13,7 @@ export function addRestartFlag(command: Command): Command {
   const count = wholeNumber('--restarts', 0)
   return command.option(
     '--restarts <n>',
-    `how often cores that die or fall silent are started anew, or ${UNLIMITED} (default: ${DEFAULT_RESTARTS} with --checkpoint, else 0)`,
+    `how often cores that die or fall silent are started anew, or ${UNLIMITED} (default: ${DEFAULT_RESTARTS} with --checkpoint or --join, else 0)`,
     (text: string) => (text === UNLIMITED ? Number.POSITIVE_INFINITY : count(text)),
   )
 }

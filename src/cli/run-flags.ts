@@ -18,6 +18,7 @@ import {
   waitingTime,
   wholeNumber,
 } from './flag-values.js'
+import { addRemoteFlags, type RemoteFlags } from './join/join-flags.js'
 
 export const PLANNED_TRANSPORTS: readonly string[] = ['nats']
 
@@ -34,7 +35,7 @@ export interface LinkFlags {
 }
 
 /** Where a run happens and what it draws from. */
-export interface PlaceFlags extends LinkFlags, PlacementFlag {
+export interface PlaceFlags extends LinkFlags, PlacementFlag, RemoteFlags {
   readonly cores: number
   readonly transport?: TransportChoice
   /** That hold the cores; default `processesOf`. */
@@ -60,7 +61,7 @@ export function addPlaceFlags(command: Command): Command {
       'processes or threads that hold the cores, which take turns there; never changes a result (default: one per core, with --transport auto no more than the machine has hardware threads)',
       wholeNumber('--processes', 1),
     )
-  const threaded = addLinkFlags(addPlacementFlag(spread)).option(
+  const threaded = addRemoteFlags(addLinkFlags(addPlacementFlag(spread))).option(
     '--threads <n>',
     'threads per core that share the work of the SIMD kernel; never changes a result',
     wholeNumber('--threads', 1, MOST_THREADS),

@@ -10,6 +10,7 @@ import { requirePlacedChip, withPlacement } from './chip/flags/placement-flag.js
 import { firingTable } from './firing-table.js'
 import { nameList, someText } from './flag-values.js'
 import { leavesNothing } from './interruption.js'
+import { requireRemote } from './join/require-remote.js'
 import { warnOfLateInput } from './late-input.js'
 import { areMetricsWanted, watchMetrics } from './metrics/watch-metrics.js'
 import { readTaskOrTrial } from './read-trial.js'
@@ -58,6 +59,7 @@ export function simulateCommand(terminal: Terminal): Command {
 async function simulate(name: string, flags: SimulateFlags, terminal: Terminal): Promise<void> {
   checkRecordingFlags(flags)
   requirePlacedChip(flags)
+  requireRemote(flags)
   await requireTraceFile(flags, { '--out': flags.out, '--checkpoint': folderOf(flags.checkpoint) })
   if (flags.out !== undefined) return record(name, flags, flags.out, terminal)
   const { network, trials } = await readTaskOrTrial(name, flags)

@@ -1,13 +1,14 @@
 import { chooseTransport, type Transport } from '../actors/cluster-options.js'
 import type { CheckpointFlags } from './checkpoint/checkpoint-flags.js'
+import { isRemote } from './join/require-remote.js'
 import type { PlaceFlags } from './run-flags.js'
 
-/** Of a run with checkpoints: it is meant to last. */
+/** Of a run with checkpoints, which is meant to last, and of one on many machines, of which one is seldom all there. */
 export const DEFAULT_RESTARTS = 3
 
 /** The flags that say what joins the cores of a run; some commands lack the last two. */
 export interface TransportFlags
-  extends Pick<PlaceFlags, 'cores' | 'transport' | 'listen'>,
+  extends Pick<PlaceFlags, 'cores' | 'transport' | 'listen' | 'join'>,
     Pick<CheckpointFlags, 'checkpoint'> {
   /** Infinity: without a limit. */
   readonly restarts?: number
@@ -17,11 +18,13 @@ export interface TransportFlags
 export function transportOf(flags: TransportFlags): Transport {
   const { cores, transport = 'auto', listen } = flags
   if (transport !== 'auto') return transport
+  if (isRemote(flags)) return 'websocket'
   if (cores === 1) return 'local'
   return chooseTransport({ address: listen !== undefined, restarts: wantedRestarts(flags) > 0 })
 }
 
 /** How often cores that can be lost are to be started anew: what the flag says, or its default. */
-export function wantedRestarts({ checkpoint, restarts }: Pick<TransportFlags, 'checkpoint' | 'restarts'>): number {
-  return restarts ?? (checkpoint === undefined ? 0 : DEFAULT_RESTARTS)
+export function wantedRestarts(flags: Omit<TransportFlags, 'cores' | 'listen'>): number {
+  const { checkpoint, restarts } = flags
+  return restarts ?? (checkpoint === undefined && !isRemote(flags) ? 0 : DEFAULT_RESTARTS)
 }

@@ -160,7 +160,7 @@ describe('the port of the coordinator', () => {
   test('turns strangers away, who disturb nobody', async () => {
     const port = await freePort()
     const opening = built.openCluster(NETWORK, placement(2), { port, seed: 7 })
-    const stranger = await dialUntilThere(`ws://127.0.0.1:${port}`)
+    const stranger = await dialUntilThere(`ws://127.0.0.1:${port}/coordinator/0`)
     const link = createLink(stranger, {
       role: 'dial',
       index: 0,
@@ -174,7 +174,9 @@ describe('the port of the coordinator', () => {
     await using cluster = await opening
     expect((await cluster.simulate(TRIALS)).spikes.out?.times.length).toBeGreaterThan(0)
     // Once everybody is there, the door is shut.
-    await expect(dialWebsocket(`ws://127.0.0.1:${port}`)).rejects.toMatchObject({ code: 'LINK_UNREACHABLE' })
+    await expect(dialWebsocket(`ws://127.0.0.1:${port}/coordinator/0`)).rejects.toMatchObject({
+      code: 'LINK_UNREACHABLE',
+    })
   })
 })
 

@@ -26,7 +26,7 @@ const { createSession } = (await builtPart('session/create-session')) as CreateS
 /** Starts a cluster of two; one core is stopped, if it is to be, and the time is up when the other one has come. */
 async function start(stopped: number | null) {
   const settings = clusterSettings({ seed: 7, startLimit: 600_000, transport: 'websocket' })
-  const site = await openSite(NETWORK, placement(2), settings)
+  const site = await openSite(NETWORK, placement(2), settings, null)
   if (stopped !== null) {
     // It cannot have come before this process has listened to it.
     process.kill(site.hosts[stopped]?.id ?? Number.NaN, 'SIGSTOP')

@@ -1,9 +1,9 @@
 import { RunError } from '../../src/events/errors.js'
-import type { CheckpointLease } from '../../src/storage/checkpoint/checkpoint-lease.js'
+import type { Lease } from '../../src/storage/checkpoint/lease.js'
 
 /** Leases in memory, for which no time passes. */
 export interface MemoryLeases {
-  takeLease(name: string): Promise<CheckpointLease>
+  takeLease(name: string): Promise<Lease>
   /** Lets a lease run out, which its holder does not know until somebody else has taken it. */
   expire(name: string): void
   /** Epochs begin anew. */

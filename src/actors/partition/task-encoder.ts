@@ -6,7 +6,7 @@ import type { Task, TaskOrigin } from '../../learning/task.js'
 import { fingerprintOf } from '../../learning/task-fingerprint.js'
 import { MOST_UNDER_WAY } from '../../learning/under-way.js'
 import type { Network } from '../../network/network.js'
-import { makeTask } from './make-task.js'
+import { ANY_MODULE, type ModulePolicy, makeTask } from './make-task.js'
 import { MOST_TASKS, type NamedSamples, type PreparedTask, type RunOrder } from './partition.js'
 
 /**
@@ -34,8 +34,11 @@ interface KeptTask {
 /** An order of one core may come behind what another one was told of later tasks: so few runs are under way at once. */
 const MOST_KEPT = 2 * MOST_TASKS
 
-/** @param beat says a word to whoever might take this process or thread for silent */
-export function createTaskEncoder(beat: () => void): TaskEncoder {
+/**
+ * @param beat says a word to whoever might take this process or thread for silent
+ * @param modules that tasks may come from; default: any
+ */
+export function createTaskEncoder(beat: () => void, modules: ModulePolicy = ANY_MODULE): TaskEncoder {
   const kept = new Map<number, KeptTask>()
   /** Inputs of the last runs, by number of the run. */
   const encoded = new Map<number, Trials['inputs']>()
@@ -43,7 +46,7 @@ export function createTaskEncoder(beat: () => void): TaskEncoder {
   async function make(number: number, origin: TaskOrigin): Promise<PreparedTask> {
     try {
       beat()
-      const task = await makeTask(origin)
+      const task = await makeTask(origin, modules)
       beat()
       const fingerprint = fingerprintOf(task)
       beat()

@@ -164,7 +164,8 @@ function causeOf(report: LinkReport | null): { readonly cause?: Error } {
   return report === null ? {} : { cause: report.error }
 }
 
-function mannerOf({ exitCode, signal }: HostEnd, it: string): string {
+function mannerOf({ exitCode, signal, isOutOfReach = false }: HostEnd, it: string): string {
+  if (isOutOfReach) return `the machine of ${it} is out of reach`
   if (signal !== null) return `signal ${signal}`
   return exitCode === null ? `${it} could not be started` : `exit code ${exitCode}`
 }

@@ -5,6 +5,8 @@ export interface HostEnd {
   readonly signal: string | null
   /** The last lines it wrote to its standard error, or why it could not be started. */
   readonly lastWords: string
+  /** Nobody could be asked how it ended: the machine that held it is out of reach. */
+  readonly isOutOfReach?: boolean
 }
 
 /** A process or thread is gone, and with it the cores that it held. */

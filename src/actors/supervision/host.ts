@@ -1,10 +1,18 @@
 import type { HostEnd } from './failure-report.js'
 
+/** A worker of a cluster of machines, for people. */
+export interface HostingWorker {
+  readonly name: string
+  readonly machine: string
+}
+
 /** A process or thread that holds the partitions of one or more cores. */
 export interface Host {
   readonly cores: readonly number[]
   /** Process or thread id; -1 if it could not be started. */
   readonly id: number
+  /** The worker of another machine that holds it. */
+  readonly worker?: HostingWorker
   readonly ended: Promise<HostEnd>
   /** No more orders will come: it may end by itself. */
   dismiss(): void

@@ -1,11 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { HostEnd } from './failure-report.js'
 import type { Host } from './host.js'
 import { lastWordsOf } from './last-words.js'
-import type { ProcessSpec } from './worker-spec.js'
+import type { DoorAddress, ProcessSpec } from './worker-spec.js'
 
 const ENTRY = new URL('./partition-process.js', import.meta.url)
+
+/** A process that was started. */
+export interface LaunchedProcess extends Host {
+  /** Where it listens, if it is told to wait for the coordinator; null if it ends before it says so. */
+  readonly door: Promise<DoorAddress | null>
+}
 
 /**
  * Starts a process for the partitions of its cores.
@@ -13,38 +20,56 @@ const ENTRY = new URL('./partition-process.js', import.meta.url)
  * Its specification goes through its standard input, where nobody else can read it, and that stays open: it ends when
  * the coordinator does, however that may happen. It is out of reach of the terminal, whose keys are the coordinator's.
  */
-export function launchProcess(spec: ProcessSpec): Host {
+export function launchProcess(spec: ProcessSpec): LaunchedProcess {
+  const cores = spec.cores.map(({ core }) => core)
   const child = spawn(process.execPath, [fileURLToPath(ENTRY)], {
-    stdio: ['pipe', 'ignore', 'pipe'],
+    stdio: ['pipe', spec.coordinator === null ? 'pipe' : 'ignore', 'pipe'],
     windowsHide: true,
     // A session of its own; on Windows that would be a window of its own.
     detached: process.platform !== 'win32',
   })
   // Without a process there may be no pipes either.
-  if (child.pid === undefined) return unborn(spec.cores, child)
+  if (child.pid === undefined || child.stdin === null || child.stderr === null) return unborn(cores, child)
   const lastWords = lastWordsOf(child.stderr)
   const ended = new Promise<HostEnd>((resolve) => {
     // Unlike `exit`, it waits until all was read that the process wrote.
     child.once('close', (exitCode, signal) => resolve({ exitCode, signal, lastWords: lastWords() }))
   })
   // A process that is gone no longer reads.
-  child.stdin.on('error', () => undefined)
-  child.stdin.write(`${JSON.stringify(spec)}\n`)
+  const { stdin } = child
+  stdin.on('error', () => undefined)
+  stdin.write(`${JSON.stringify(spec)}\n`)
   return {
-    cores: spec.cores,
+    cores,
     id: child.pid,
     ended,
-    dismiss: () => child.stdin.end(),
+    door: doorOf(child.stdout, ended),
+    dismiss: () => stdin.end(),
     terminate: () => void child.kill('SIGTERM'),
     kill: () => void child.kill('SIGKILL'),
   }
 }
 
 /** A process that could not be started. */
-function unborn(cores: readonly number[], child: ChildProcess): Host {
+function unborn(cores: readonly number[], child: ChildProcess): LaunchedProcess {
   const ended = new Promise<HostEnd>((resolve) => {
     child.once('error', ({ message }) => resolve({ exitCode: null, signal: null, lastWords: message }))
   })
   const nothing = () => undefined
-  return { cores, id: -1, ended, dismiss: nothing, terminate: nothing, kill: nothing }
+  return { cores, id: -1, ended, door: doorOf(null, ended), dismiss: nothing, terminate: nothing, kill: nothing }
+}
+
+/** The first line of a process; whatever else it writes is read, and nobody's business. */
+async function doorOf(stdout: Readable | null, ended: Promise<HostEnd>): Promise<DoorAddress | null> {
+  const line = new Promise<string>((resolve) => {
+    if (stdout === null) return
+    let text = ''
+    stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      text = text.includes('\n') ? text : text + chunk
+      const end = text.indexOf('\n')
+      if (end >= 0) resolve(text.slice(0, end))
+    })
+  })
+  const first = await Promise.race([line, ended])
+  return typeof first === 'string' ? (JSON.parse(first) as DoorAddress) : null
 }

@@ -44,7 +44,7 @@ export function launchThread(gift: ThreadGift): Host {
     })
   })
   return {
-    cores: gift.spec.cores,
+    cores: gift.spec.cores.map(({ core }) => core),
     id: threadId,
     ended,
     dismiss: () => undefined,

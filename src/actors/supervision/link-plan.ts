@@ -4,18 +4,15 @@ import type { ListenOptions } from '../../streams/links/websocket-listener.js'
 import { systemClock } from './system-clock.js'
 import type { ClusterSpec, WorkerSpec } from './worker-spec.js'
 
-/** In ms: twelve days. */
-const MOST_SILENCE = 1e9
-
 const LEAST_PENDING = 64
 
 /** What differs between the links of a cluster. */
-type LinkPart = Pick<LinkOptions, 'role' | 'index' | 'peers' | 'nameOf'> &
+type LinkPart = Pick<LinkOptions, 'role' | 'index' | 'peers' | 'token' | 'nameOf'> &
   Partial<Pick<LinkOptions, 'refusal' | 'useOf'>>
 
 /** The options of a link between two sides of a cluster, for one of them. */
 export function linkOptions(spec: ClusterSpec, part: LinkPart): LinkOptions {
-  const { structure, placement, seed, kernel, token, silence, heartbeat, startLimit } = spec
+  const { structure, placement, seed, kernel, silence, heartbeat, startLimit } = spec
   return {
     ...part,
     identity: {
@@ -23,7 +20,6 @@ export function linkOptions(spec: ClusterSpec, part: LinkPart): LinkOptions {
       arithmetic: ARITHMETIC_VERSION,
       network: { structureHash: structure, placementHash: placement, seed },
     },
-    token,
     clock: systemClock(),
     limits: { silence, heartbeat, patience: startLimit },
     // Until everybody is ready, large partitions are built, and the start has a limit of its own.
@@ -37,15 +33,17 @@ export function listenOptions({ startLimit }: ClusterSpec, cores: number): Liste
 }
 
 /** Of the link between a core and the coordinator, over which no spikes go. */
-export function controlOptions(spec: ClusterSpec, part: Omit<LinkPart, 'nameOf'>): LinkOptions {
+export function controlOptions(spec: ClusterSpec, part: Omit<LinkPart, 'nameOf' | 'useOf'>): LinkOptions {
   return linkOptions(spec, { ...part, nameOf: () => undefined })
 }
 
-/**
- * The same at the partition's end. A coordinator that is busy with other things says nothing, and that is no reason to
- * give it up: when it is gone, its connections break and its threads end.
- */
-export function workerControlOptions(spec: WorkerSpec): LinkOptions {
-  const part = { role: 'dial', index: spec.core, peers: [COORDINATOR] } as const
-  return controlOptions({ ...spec, silence: MOST_SILENCE }, part)
+/** The same at the partition's end. */
+export function workerControlOptions(
+  { coordinatorSilence: silence, core: index, secret: token, ...spec }: WorkerSpec,
+  part: Pick<LinkOptions, 'role' | 'refusal'>,
+): LinkOptions {
+  return controlOptions(
+    { ...spec, coordinatorSilence: silence, silence },
+    { ...part, index, peers: [COORDINATOR], token },
+  )
 }

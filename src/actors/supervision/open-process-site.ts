@@ -1,18 +1,19 @@
 import { COORDINATOR } from '../../streams/links/link-options.js'
-import { type ListenOptions, listenForLinks } from '../../streams/links/websocket-listener.js'
-import { acceptPeers } from './accept-peers.js'
+import { openDoor } from './door.js'
 import { launchProcess } from './launch-process.js'
 import { controlOptions, listenOptions } from './link-plan.js'
+import type { LinkSecrets } from './link-secrets.js'
 import type { Site } from './site.js'
 import { openSocketFolder, removeSocketFolder, socketIn } from './socket-folder.js'
-import type { ClusterSpec, MeetingPlace } from './worker-spec.js'
+import type { AddressDoor, ClusterSpec, DoorSpec } from './worker-spec.js'
 
 export interface ProcessSiteOptions {
   /** Per process: the cores it holds. */
   readonly dealt: readonly (readonly number[])[]
   readonly spec: ClusterSpec
-  /** Where the coordinator listens; partitions listen at the same address, or in the same folder. */
-  readonly place: { readonly host: string; readonly port: number } | 'sockets'
+  readonly secrets: LinkSecrets
+  /** Where the coordinator listens; processes listen at the same address, at any port, or in the same folder. */
+  readonly place: AddressDoor | 'sockets'
 }
 
 /**
@@ -20,12 +21,19 @@ export interface ProcessSiteOptions {
  *
  * Raises `InputError` PORT_IN_USE, SOCKET_PATH_INVALID and their like before anything has been started.
  */
-export async function openProcessSite(options: ProcessSiteOptions): Promise<Site> {
-  if (options.place !== 'sockets') return openAt(options, options.place, { host: options.place.host })
-  const sockets = await openSocketFolder()
-  const { folder, close } = sockets
+export async function openProcessSite({ place, ...options }: ProcessSiteOptions): Promise<Site> {
+  if (place !== 'sockets') {
+    const { port: _, ...anyPort } = place
+    return openAt(options, { own: place, doorOf: () => anyPort, removeAll: () => undefined })
+  }
+  const { folder, close } = await openSocketFolder()
+  const doors = {
+    own: { path: socketIn(folder, 'coordinator') },
+    doorOf: ([first]: readonly number[]) => ({ path: socketIn(folder, `core-${first}`) }),
+    removeAll: () => removeSocketFolder(folder),
+  }
   try {
-    const site = await openAt(options, { path: socketIn(folder, 'coordinator') }, { folder })
+    const site = await openAt(options, doors)
     return { ...site, close: () => site.close().finally(close) }
   } catch (error) {
     await close()
@@ -33,31 +41,52 @@ export async function openProcessSite(options: ProcessSiteOptions): Promise<Site
   }
 }
 
+/** Where the sides of a cluster listen. */
+interface Doors {
+  /** The coordinator's. */
+  readonly own: DoorSpec
+  /** That of a process that holds these cores. */
+  doorOf(cores: readonly number[]): DoorSpec
+  /** What nobody else may be left to remove. */
+  removeAll(): void
+}
+
 async function openAt(
-  { dealt, spec }: ProcessSiteOptions,
-  own: Pick<ListenOptions, 'host' | 'port' | 'path'>,
-  place: MeetingPlace,
+  { dealt, spec, secrets }: Omit<ProcessSiteOptions, 'place'>,
+  { own, doorOf, removeAll }: Doors,
 ): Promise<Site> {
   const everybody = dealt.flat()
-  const listener = await listenForLinks({ ...listenOptions(spec, everybody.length), ...own })
-  const accepted = acceptPeers(listener, {
-    peers: everybody,
-    optionsFor: (peers, refusal) => controlOptions(spec, { role: 'accept', index: COORDINATOR, peers, refusal }),
+  const door = await openDoor(own, listenOptions(spec, everybody.length))
+  const controls = everybody.map((core) => {
+    const secret = secrets.of(core, COORDINATOR)
+    const part = { role: 'accept', index: COORDINATOR, peers: [core], token: secret } as const
+    const optionsFor = (refusal: (peer: number) => string | null) => controlOptions(spec, { ...part, refusal })
+    return door.expect({ own: COORDINATOR, peer: core, secret, optionsFor })
   })
-  const coordinator = listener.address
-  const hosts = dealt.map((cores) => launchProcess({ ...spec, cores, coordinator, place }))
+  door.seal()
+  const coordinator = door.address
+  const hosts = dealt.map((cores) =>
+    launchProcess({
+      ...spec,
+      cores: secrets.held(cores),
+      coordinator,
+      door: doorOf(cores),
+      mostLinks: cores.length * everybody.length,
+    }),
+  )
   // The end of their input tells them the same, but not one that has stopped.
   const killAll = () => {
     for (const each of hosts) each.kill()
-    if ('folder' in place) removeSocketFolder(place.folder)
+    removeAll()
   }
   process.on('exit', killAll)
   return {
     hosts,
-    controls: everybody.map((core) => accepted.from(core)),
+    controls,
+    secrets,
     close() {
       process.off('exit', killAll)
-      return listener.close()
+      return door.close()
     },
   }
 }

@@ -1,25 +1,39 @@
-import { randomBytes } from 'node:crypto'
 import type { CorePlacement, Placement } from '../../hardware/placement.js'
 import { placementHash } from '../../hardware/placement-hash.js'
 import { measureWork } from '../../hardware/work.js'
 import type { Network } from '../../network/network.js'
 import { structureHash } from '../../network/structure-hash.js'
 import type { ClusterSettings } from '../cluster-options.js'
+import type { Fleet } from '../fleet/fleet.js'
 import { neighbourhood } from '../partition/neighbours.js'
 import { dealCores } from './deal-cores.js'
+import { drawLinkSecrets } from './link-secrets.js'
 import { openProcessSite } from './open-process-site.js'
 import { openThreadSite } from './open-thread-site.js'
 import type { Site } from './site.js'
 import type { ClusterSpec } from './worker-spec.js'
 
-const TOKEN_BYTES = 32
+/** In ms: twelve days. */
+const MOST_SILENCE = 1e9
 
-/** Starts processes or threads for all cores; a new token keeps strangers out of their links. */
-export async function openSite(network: Network, placement: Placement, settings: ClusterSettings): Promise<Site> {
+/** Of a coordinator on another machine, whose end nobody need notice: in silences of a partition, and in ms. */
+const COORDINATOR_SILENCES = 6
+const LEAST_COORDINATOR_SILENCE = 60_000
+
+/**
+ * Starts processes or threads for all cores; new secrets keep strangers out of their links.
+ *
+ * @param fleet the workers of other machines that hold the processes; null: this machine does
+ */
+export async function openSite(
+  network: Network,
+  placement: Placement,
+  settings: ClusterSettings,
+  fleet: Fleet | null,
+): Promise<Site> {
   const { transport, processes, host, port, seed, kernel, threads, metrics, trace } = settings
   const { silence, heartbeat, startLimit } = settings
   const spec: ClusterSpec = {
-    token: randomBytes(TOKEN_BYTES).toString('hex'),
     structure: structureHash(network),
     kernel,
     threads,
@@ -30,14 +44,19 @@ export async function openSite(network: Network, placement: Placement, settings:
     silence,
     heartbeat,
     startLimit,
+    coordinatorSilence:
+      fleet === null ? MOST_SILENCE : Math.max(LEAST_COORDINATOR_SILENCE, COORDINATOR_SILENCES * silence),
   }
+  const secrets = drawLinkSecrets()
   const workOf = measureWork(network, () => 1)
   const workOn = ({ slices }: CorePlacement) => slices.reduce((sum, slice) => sum + workOf(slice), 0)
-  const dealt = dealCores(placement, Math.min(processes, placement.cores.length), workOn)
+  const deal = (hosts: number) => dealCores(placement, Math.min(hosts, placement.cores.length), workOn)
+  if (fleet !== null) return fleet.openSite({ spec, secrets, deal })
+  const dealt = deal(processes)
   if (transport === 'thread') {
     const { neighbours } = neighbourhood(network, placement, kernel)
-    return openThreadSite({ neighbours, dealt, spec })
+    return openThreadSite({ neighbours, dealt, spec, secrets })
   }
   const place = transport === 'unix' ? 'sockets' : { host, port }
-  return openProcessSite({ dealt, spec, place })
+  return openProcessSite({ dealt, spec, secrets, place })
 }

@@ -5,6 +5,7 @@ import { COORDINATOR } from '../../streams/links/link-options.js'
 import { createThreadPort } from '../../streams/links/thread-port.js'
 import { launchThread, type ThreadWay } from './launch-thread.js'
 import { controlOptions } from './link-plan.js'
+import type { LinkSecrets } from './link-secrets.js'
 import type { Site } from './site.js'
 import type { ClusterSpec } from './worker-spec.js'
 
@@ -14,10 +15,11 @@ export interface ThreadSiteOptions {
   /** Per thread: the cores it holds. */
   readonly dealt: readonly (readonly number[])[]
   readonly spec: ClusterSpec
+  readonly secrets: LinkSecrets
 }
 
 /** Threads with channels between their cores: each has one to the coordinator and one to each neighbour elsewhere. */
-export function openThreadSite({ neighbours, dealt, spec }: ThreadSiteOptions): Site {
+export function openThreadSite({ neighbours, dealt, spec, secrets }: ThreadSiteOptions): Site {
   const ways = waysBetween({ neighbours, dealt })
   const channels = neighbours.map(() => new MessageChannel())
   const controlsOf = (cores: readonly number[]) =>
@@ -25,14 +27,16 @@ export function openThreadSite({ neighbours, dealt, spec }: ThreadSiteOptions): 
   return {
     hosts: dealt.map((cores) => {
       const peers = ways.filter(({ core }) => cores.includes(core))
-      return launchThread({ spec: { ...spec, cores }, controls: controlsOf(cores), peers })
+      return launchThread({ spec: { ...spec, cores: secrets.held(cores) }, controls: controlsOf(cores), peers })
     }),
     controls: channels.map(({ port1 }, core) => openControl(port1, core)),
+    secrets,
     close: async () => undefined,
   }
 
   async function openControl(port: MessagePort, core: number): Promise<Link> {
-    const options = controlOptions(spec, { role: 'accept', index: COORDINATOR, peers: [core] })
+    const token = secrets.of(core, COORDINATOR)
+    const options = controlOptions(spec, { role: 'accept', index: COORDINATOR, peers: [core], token })
     const link = createLink(createThreadPort(port), options)
     await link.opened
     return link

@@ -1,15 +1,19 @@
+import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
+import { RunError } from '../../events/errors.js'
+import type { Link } from '../../streams/link.js'
 import { createLink } from '../../streams/links/create-link.js'
-import { COORDINATOR, nameOfLink, nameOfSide } from '../../streams/links/link-options.js'
-import type { Port } from '../../streams/links/port.js'
-import { dialWebsocket } from '../../streams/links/websocket-dial.js'
+import { COORDINATOR, type LinkOptions } from '../../streams/links/link-options.js'
+import { dialLink } from './dial-link.js'
+import { type Door, openDoor } from './door.js'
+import { settlesWithin } from './host.js'
 import { IN_PARTITION } from './in-partition.js'
-import { workerControlOptions } from './link-plan.js'
+import { listenOptions, workerControlOptions } from './link-plan.js'
 import { openProcessPeers } from './process-peers.js'
 import { runHost } from './run-host.js'
 import { removeSocketFolder } from './socket-folder.js'
 import { machineMicroseconds, memoryInUse, wallSeconds } from './system-clock.js'
-import type { MeetingPlace, ProcessSpec } from './worker-spec.js'
+import type { DoorAddress, DoorSpec, HeldCore, ProcessSpec, WorkerSpec } from './worker-spec.js'
 
 /**
  * The process of one or more cores: its first line of standard input says what it is to do. When the input ends before
@@ -18,17 +22,17 @@ import type { MeetingPlace, ProcessSpec } from './worker-spec.js'
 function main(): void {
   process.env[IN_PARTITION] = 'yes'
   const lines = createInterface({ input: process.stdin, terminal: false })
-  let place: MeetingPlace | null = null
+  let place: DoorSpec | null = null
   /** A cluster that loses cores is over; whoever made the folder may be gone. */
   const onEnd = () => {
-    if (place !== null && 'folder' in place) removeSocketFolder(place.folder)
+    if (place !== null && 'path' in place) removeSocketFolder(dirname(place.path))
     process.exit(1)
   }
   lines.once('close', onEnd)
   lines.once('line', (line) => {
     const released = () => void lines.off('close', onEnd)
     const spec = JSON.parse(line) as ProcessSpec
-    place = spec.place
+    place = spec.door
     serve(spec, released).then(
       () => process.exit(0),
       (error: unknown) => {
@@ -43,33 +47,75 @@ function main(): void {
 
 /** @param released called when the coordinator has taken its leave of all cores */
 async function serve(spec: ProcessSpec, released: () => void): Promise<void> {
-  // Nobody is introduced before all are there to listen.
-  const ports = new Map(await Promise.all(spec.cores.map(async (core) => [core, await dialFor(core, spec)] as const)))
-  let held = spec.cores.length
+  const { cores } = spec
+  const door = await openDoor(spec.door, listenOptions(spec, spec.mostLinks))
+  const controlOf = spec.coordinator === null ? awaitControls(door, spec) : await dialControls(spec.coordinator, spec)
+  let held = cores.length
   const leave = () => {
     held--
     if (held === 0) released()
   }
+  let introduced = 0
   await runHost({
     spec,
-    controlOf(own) {
-      const port = ports.get(own.core)
-      if (port === undefined) throw new RangeError(`core ${own.core} has not dialled`)
-      const control = createLink(port, workerControlOptions(own))
+    modules: spec.modules,
+    async controlOf(own) {
+      const control = await controlOf(own)
       control.messages$.subscribe({ complete: leave, error: () => undefined })
       return control
     },
-    openPeers: (own, around) => openProcessPeers({ ...spec, ...own }, around),
+    async openPeers(own, around, secrets) {
+      const peers = openProcessPeers(door, { ...spec, ...own }, around, secrets)
+      introduced++
+      if (introduced === cores.length) door.seal()
+      return peers
+    },
     seconds: wallSeconds,
     memory: memoryInUse,
     microseconds: machineMicroseconds,
   })
+  await door.close()
 }
 
-/** The way of a core to the coordinator. */
-function dialFor(core: number, { coordinator, startLimit }: ProcessSpec): Promise<Port> {
-  const [link, peer] = [nameOfLink(core, COORDINATOR), nameOfSide(COORDINATOR)]
-  return dialWebsocket(coordinator, { patience: startLimit, link, peer })
+type ControlOf = (own: WorkerSpec) => Promise<Link>
+
+/** The coordinator dials each core, once it has been told where. */
+function awaitControls(door: Door, spec: ProcessSpec): ControlOf {
+  const { cores, ...rest } = spec
+  const controls = new Map(
+    cores.map((held) => {
+      const optionsFor = (refusal: NonNullable<LinkOptions['refusal']>) =>
+        workerControlOptions({ ...rest, ...held }, { role: 'accept', refusal })
+      return [held.core, door.expect({ ...held, own: held.core, peer: COORDINATOR, optionsFor })]
+    }),
+  )
+  process.stdout.write(`${JSON.stringify(door.address)}\n`)
+  return async ({ core, startLimit }) => {
+    const control = ofCore(controls, core)
+    if (await settlesWithin(control, startLimit)) return control
+    throw new RunError({
+      code: 'COORDINATOR_MISSING',
+      message: `The coordinator of core ${core} did not come within ${startLimit} ms.`,
+      details: { core, limit: startLimit },
+    })
+  }
+}
+
+/** Nobody is introduced before all are there to listen. */
+async function dialControls(
+  coordinator: DoorAddress,
+  { cores, startLimit: patience, authorities }: ProcessSpec,
+): Promise<ControlOf> {
+  const dial = async ({ core, secret }: HeldCore) =>
+    [core, await dialLink(coordinator, { own: core, peer: COORDINATOR, secret, patience, authorities })] as const
+  const ports = new Map(await Promise.all(cores.map(dial)))
+  return async (own) => createLink(ofCore(ports, own.core), workerControlOptions(own, { role: 'dial' }))
+}
+
+function ofCore<Way>(ways: ReadonlyMap<number, Way>, core: number): Way {
+  const way = ways.get(core)
+  if (way === undefined) throw new RangeError(`core ${core} is not held here`)
+  return way
 }
 
 main()

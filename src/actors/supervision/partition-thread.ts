@@ -14,10 +14,10 @@ const gift = workerData as ThreadGift
 try {
   await runHost({
     spec: gift.spec,
-    controlOf(own) {
+    async controlOf(own) {
       const channel = gift.controls.find(({ core }) => core === own.core)
       if (channel === undefined) throw new RangeError(`core ${own.core} has no channel to the coordinator`)
-      return createLink(createThreadPort(channel.port), workerControlOptions(own))
+      return createLink(createThreadPort(channel.port), workerControlOptions(own, { role: 'dial' }))
     },
     openPeers: async (own, around) => threadPeers(gift, own, around),
     seconds: wallSeconds,

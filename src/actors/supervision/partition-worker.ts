@@ -13,23 +13,23 @@ import { messageOf } from '../partition/partition-calls.js'
 import { servePartition } from '../partition/serve-partition.js'
 import type { TaskEncoder } from '../partition/task-encoder.js'
 import type { HostPulse } from './host-pulse.js'
+import type { PeerSecret } from './link-secrets.js'
 import type { StartOrder, StartReport } from './start-messages.js'
-import type { WorkerSpec } from './worker-spec.js'
+import type { DoorAddress, WorkerSpec } from './worker-spec.js'
 
 /** The way from one partition to the others. */
 export interface Peers {
   /** Where the others find this one; null if they need not look. */
-  readonly address: string | null
+  readonly address: DoorAddress | null
   /** Resolves once both sides have agreed. */
-  linkTo(peer: number, address: string | null): Promise<Link>
-  close(): Promise<void>
+  linkTo(peer: PeerSecret, address: DoorAddress | null): Promise<Link>
 }
 
 export interface WorkerOptions {
   readonly spec: WorkerSpec
   /** To the coordinator; not yet opened. */
   readonly control: Link
-  openPeers(around: Neighbourhood): Promise<Peers>
+  openPeers(around: Neighbourhood, secrets: readonly PeerSecret[]): Promise<Peers>
   /** Reads a network file. */
   networkOf(text: string): Network
   /** Of all cores that share this process or thread. */
@@ -55,24 +55,23 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const { spec, control, openPeers, networkOf, tasks, pulse, crew, seconds, memory, microseconds } = options
   const links = new Map<number, Link>()
   pulse.include(control)
-  let peers: Peers | null = null
   const ended = new Promise<void>((resolve, reject) =>
     control.messages$.subscribe({ complete: resolve, error: reject }),
   )
   const say = (report: StartReport) => control.send({ kind: 'value', value: report })
 
   async function setUp(): Promise<void> {
-    const [{ network: text, placement }] = await Promise.all([told(control, 'prepare'), control.opened])
+    const [{ network: text, placement, secrets }] = await Promise.all([told(control, 'prepare'), control.opened])
     const network = networkOf(text)
     pulse.beat()
     if (structureHash(network) !== spec.structure) throw new InternalError('The network changed on its way.')
     if (placementHash(placement) !== spec.placement) throw new InternalError('The placement changed on its way.')
     const around = neighbourhood(network, placement, spec.kernel)
-    peers = await openPeers(around)
+    const peers = await openPeers(around, secrets)
     const joined = told(control, 'join')
     say({ type: 'listening', address: peers.address })
     const { addresses } = await joined
-    if (!(await join(peers, around.neighbours[spec.core] ?? [], addresses))) return
+    if (!(await join(peers, secrets, addresses))) return
     const partition = createPartition({
       network,
       seed: spec.seed,
@@ -98,16 +97,17 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   /** False if a link could not be opened, which the coordinator then knows. */
   async function join(
     open: Peers,
-    neighbours: readonly number[],
-    addresses: readonly (string | null)[],
+    secrets: readonly PeerSecret[],
+    addresses: readonly (DoorAddress | null)[],
   ): Promise<boolean> {
     const tellBroken = (peer: number) => (error: unknown) => {
       say({ type: 'linkBroke', peer, error: recordOfError(error) })
       return null
     }
     const opened = await Promise.all(
-      neighbours.map(async (peer) => {
-        const link = await open.linkTo(peer, addresses[peer] ?? null).catch(tellBroken(peer))
+      secrets.map(async (secret) => {
+        const { peer } = secret
+        const link = await open.linkTo(secret, addresses[peer] ?? null).catch(tellBroken(peer))
         link?.messages$.subscribe({ error: tellBroken(peer) })
         if (link === null) return null
         links.set(peer, link)
@@ -121,7 +121,6 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   setUp().catch((error: unknown) => say({ type: 'refused', error: recordOfError(error) }))
   await ended
   await Promise.all([...links.values()].map((link) => link.close()))
-  await (peers as Peers | null)?.close()
 }
 
 function told<Type extends StartOrder['type']>(

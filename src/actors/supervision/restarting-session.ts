@@ -26,6 +26,8 @@ export interface RestartingOptions {
   /** How often it may be started anew; Infinity: as often as it gets on in between. */
   readonly restarts: number
   readonly onRestart: (restart: Restart) => void
+  /** Called when the session has been closed. */
+  readonly leave?: () => Promise<void>
   readonly signal?: AbortSignal | undefined
 }
 
@@ -57,7 +59,7 @@ const LONGEST_PAUSE = 5000
  * between.
  */
 export async function openRestartingSession(options: RestartingOptions): Promise<ClusterSession> {
-  const { start, restarts, onRestart, signal } = options
+  const { start, restarts, onRestart, leave = async () => undefined, signal } = options
   const rollback = createRollback()
   let count = 0
   let inARow = 0
@@ -205,7 +207,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
       streams.end(sessionClosed())
       await turns.close()
       await restarting?.catch(() => undefined)
-      await live.session.close()
+      await live.session.close().finally(leave)
     })()
     return closing
   }

@@ -2,22 +2,26 @@ import type { Network } from '../../network/network.js'
 import { parseNetwork } from '../../network/network-file.js'
 import type { Link } from '../../streams/link.js'
 import { openKernelCrew } from '../partition/kernel-crew.js'
+import type { ModulePolicy } from '../partition/make-task.js'
 import type { Neighbourhood } from '../partition/neighbours.js'
 import type { MemoryUse } from '../partition/partition.js'
 import { createTaskEncoder } from '../partition/task-encoder.js'
 import { createCoreMates } from './core-mates.js'
 import { createHostPulse } from './host-pulse.js'
 import { linkOverPort } from './link-over-port.js'
+import type { PeerSecret } from './link-secrets.js'
 import { type Peers, runWorker } from './partition-worker.js'
 import { systemClock } from './system-clock.js'
 import type { HostSpec, WorkerSpec } from './worker-spec.js'
 
 export interface HostOptions {
   readonly spec: HostSpec
-  /** A core's link to the coordinator; not yet opened. */
-  controlOf(spec: WorkerSpec): Link
+  /** Default: any. */
+  readonly modules?: ModulePolicy | undefined
+  /** A core's link to the coordinator, over which nothing has come yet. */
+  controlOf(spec: WorkerSpec): Promise<Link>
   /** The ways to cores elsewhere. */
-  openPeers(spec: WorkerSpec, around: Neighbourhood): Promise<Peers>
+  openPeers(spec: WorkerSpec, around: Neighbourhood, secrets: readonly PeerSecret[]): Promise<Peers>
   /** A clock in seconds, for the time spent in kernels. */
   seconds(): number
   /** For metrics. */
@@ -33,24 +37,33 @@ export interface HostOptions {
  * Resolves when the coordinator has closed all links and everything here is closed; rejects as soon as one of them breaks.
  */
 export async function runHost(options: HostOptions): Promise<void> {
-  const { spec, controlOf, openPeers, seconds, memory, microseconds } = options
+  const {
+    spec: { cores, ...spec },
+    controlOf,
+    openPeers,
+    seconds,
+    memory,
+    microseconds,
+  } = options
   const crew = openKernelCrew(spec.threads)
   const pulse = createHostPulse(spec.heartbeat, systemClock().now)
-  const mates = createCoreMates(spec.cores)
+  const mates = createCoreMates(cores.map(({ core }) => core))
   const networkOf = createReading()
-  const tasks = createTaskEncoder(pulse.beat)
+  const tasks = createTaskEncoder(pulse.beat, options.modules)
   await Promise.all(
-    spec.cores.map((core) => {
-      const own: WorkerSpec = { ...spec, core }
+    cores.map(async (held) => {
+      const own: WorkerSpec = { ...spec, ...held }
       return runWorker({
         spec: own,
-        control: controlOf(own),
-        async openPeers(around) {
-          const others = await openPeers(own, around)
+        control: await controlOf(own),
+        async openPeers(around, secrets) {
+          const others = await openPeers(own, around, secrets)
           return {
             ...others,
-            linkTo: (peer, address) =>
-              mates.has(peer) ? linkOverPort(mates.port(core, peer), own, peer, around) : others.linkTo(peer, address),
+            linkTo: (secret, address) =>
+              mates.has(secret.peer)
+                ? linkOverPort(mates.port(own.core, secret.peer), own, secret, around)
+                : others.linkTo(secret, address),
           }
         },
         networkOf,

@@ -1,12 +1,14 @@
 import type { Link } from '../../streams/link.js'
 import type { Host } from './host.js'
+import type { LinkSecrets } from './link-secrets.js'
 
-/** Where partitions run: processes or threads of this machine. */
+/** Where partitions run: processes or threads of this machine, or processes of others. */
 export interface Site {
   /** Started; every core is on one of them. */
   readonly hosts: readonly Host[]
   /** The coordinator's link to each core, once both sides have agreed; never settles if the core does not get so far. */
   readonly controls: readonly Promise<Link>[]
+  readonly secrets: LinkSecrets
   /** What is left after the hosts have ended. */
   close(): Promise<void>
 }

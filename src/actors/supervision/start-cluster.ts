@@ -17,6 +17,7 @@ import type { StartOrder, StartReport } from './start-messages.js'
 import { createSupervisor, type Supervisor } from './supervisor.js'
 import { systemClock } from './system-clock.js'
 import { startWatchdog } from './watchdog.js'
+import type { DoorAddress } from './worker-spec.js'
 
 /** Partitions elsewhere, ready for orders, and watched. */
 export interface Cluster {
@@ -72,7 +73,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   const controls: Link[] = []
   const partitions: Partition[] = []
   let endWatch: () => void = () => undefined
-  const addresses = new Map<number, string | null>()
+  const addresses = new Map<number, DoorAddress | null>()
   const { neighbours } = neighbourhood(network, placement, options.kernel)
   const supervisor = createSupervisor({ neighbours, startLimit, gatherLimit: GATHER_LIMIT, unheard, end })
   const interrupt = () => supervisor.interrupt(interruptionOf(signal as AbortSignal))
@@ -123,7 +124,12 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       error: lost,
       complete: () => lost(leftEarly(control)),
     })
-    tell(control, { type: 'prepare', network: text, placement })
+    tell(control, {
+      type: 'prepare',
+      network: text,
+      placement,
+      secrets: site.secrets.towards(core, neighbours[core] ?? []),
+    })
   }
 
   function take(core: number, report: StartReport): void {

@@ -1,5 +1,7 @@
 import type { ErrorRecord } from '../../events/error-record.js'
 import type { Placement } from '../../hardware/placement.js'
+import type { PeerSecret } from './link-secrets.js'
+import type { DoorAddress } from './worker-spec.js'
 
 /** What the coordinator tells a partition until it is ready. */
 export type StartOrder =
@@ -8,15 +10,17 @@ export type StartOrder =
       /** Text of a network file. */
       readonly network: string
       readonly placement: Placement
+      /** Its neighbours, in rising order. */
+      readonly secrets: readonly PeerSecret[]
     }
   /** Where each core listens; null where no address is needed. */
-  | { readonly type: 'join'; readonly addresses: readonly (string | null)[] }
+  | { readonly type: 'join'; readonly addresses: readonly (DoorAddress | null)[] }
   /** Everybody is ready: from now on the silence of a peer counts. */
   | { readonly type: 'watch' }
 
 /** What a partition tells the coordinator of its own accord. */
 export type StartReport =
-  | { readonly type: 'listening'; readonly address: string | null }
+  | { readonly type: 'listening'; readonly address: DoorAddress | null }
   | { readonly type: 'ready' }
   /** It cannot be set up. */
   | { readonly type: 'refused'; readonly error: ErrorRecord }

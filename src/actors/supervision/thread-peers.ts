@@ -10,11 +10,10 @@ export function threadPeers({ peers }: Pick<ThreadGift, 'peers'>, spec: WorkerSp
   const { core } = spec
   return {
     address: null,
-    async linkTo(peer) {
-      const channel = peers.find((way) => way.core === core && way.peer === peer)
-      if (channel === undefined) throw new RangeError(`core ${core} has no channel to core ${peer}`)
-      return linkOverPort(createThreadPort(channel.port), spec, peer, around)
+    async linkTo(secret) {
+      const channel = peers.find((way) => way.core === core && way.peer === secret.peer)
+      if (channel === undefined) throw new RangeError(`core ${core} has no channel to core ${secret.peer}`)
+      return linkOverPort(createThreadPort(channel.port), spec, secret, around)
     },
-    close: async () => undefined,
   }
 }

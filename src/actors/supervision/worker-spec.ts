@@ -1,9 +1,9 @@
 import type { KernelKind } from '../../dynamics/kernel-kind.js'
+import type { PortRange } from '../../streams/links/cannot-listen.js'
+import type { ModulePolicy } from '../partition/make-task.js'
 
 /** What everybody in a cluster knows before the first link is open. Plain data. */
 export interface ClusterSpec {
-  /** Proves that a peer belongs here; handed over in private. */
-  readonly token: string
   /** Hashes, as 32 hexadecimal digits: what both ends of a link must agree upon. */
   readonly structure: string
   readonly placement: string
@@ -21,24 +21,61 @@ export interface ClusterSpec {
   readonly heartbeat: number
   /** Time for everybody to become ready, in ms; nobody waits longer for a connection. */
   readonly startLimit: number
+  /**
+   * After so many ms without a word the coordinator counts as lost. One that is busy with other things says nothing, and on
+   * the same machine that is no reason to give it up: when it is gone, connections break and threads end.
+   */
+  readonly coordinatorSilence: number
+}
+
+/** A core of a process or thread, and the secret of its link to the coordinator, which is handed over in private. */
+export interface HeldCore {
+  readonly core: number
+  readonly secret: string
 }
 
 /** What a partition is told when it starts. */
-export interface WorkerSpec extends ClusterSpec {
-  readonly core: number
-}
+export interface WorkerSpec extends ClusterSpec, HeldCore {}
 
 /** What a process or thread is told when it starts. */
 export interface HostSpec extends ClusterSpec {
-  /** Those it holds. */
-  readonly cores: readonly number[]
+  readonly cores: readonly HeldCore[]
 }
 
-/** Where processes find each other: at an address of this machine, or at Unix sockets in a folder of their own. */
-export type MeetingPlace = { readonly host: string } | { readonly folder: string }
+/** Where a process listens for others: at an address of its machine, or at a Unix socket. */
+export type DoorSpec = AddressDoor | { readonly path: string }
 
-/** A process is told, beyond this, where the coordinator listens and where it may listen itself. */
+export interface AddressDoor {
+  /** Of an interface of this machine. */
+  readonly host: string
+  /** One, or the first free one of several; default: any that is free. */
+  readonly port?: number | PortRange
+  /** What others dial in place of the host and the port. */
+  readonly advertise?: { readonly host: string; readonly port?: number }
+  /** Default: links are not encrypted. */
+  readonly security?: LinkSecurity
+}
+
+/** Where a process listens, without a path, and how links to it are encrypted; null: they are not. */
+export interface DoorAddress {
+  readonly url: string
+  readonly security: LinkSecurity['kind'] | null
+}
+
+/** How links are encrypted: with the secret that both ends share, or with a certificate of the one who listens. */
+export type LinkSecurity =
+  | { readonly kind: 'psk' }
+  | { readonly kind: 'certificate'; readonly cert: string; readonly key: string }
+
+/** A process is told, beyond this, where it listens and where the coordinator does. */
 export interface ProcessSpec extends HostSpec {
-  readonly coordinator: string
-  readonly place: MeetingPlace
+  readonly door: DoorSpec
+  /** So many others may wait there at a time. */
+  readonly mostLinks: number
+  /** Null: it is the coordinator who dials; the address of the door is the first line that the process writes. */
+  readonly coordinator: DoorAddress | null
+  /** Which modules tasks may come from; default: any. */
+  readonly modules?: ModulePolicy
+  /** Certificates, in PEM, of those who signed the certificates of others; default: those that the platform trusts. */
+  readonly authorities?: string
 }

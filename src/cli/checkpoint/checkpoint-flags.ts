@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
 import { wholeNumber } from '../flag-values.js'
+import type { JoinFlags } from '../join/join-flags.js'
 import { type CheckpointPlace, checkpointPlace, formatPlace } from './checkpoint-place.js'
-import type { JoinFlag } from './open-checkpoint-store.js'
 
 /** What the command line says about the checkpoints of a training. */
-export interface CheckpointFlags extends JoinFlag {
+export interface CheckpointFlags extends Pick<JoinFlags, 'join'> {
   readonly checkpoint?: CheckpointPlace
   /** Mini-batches between two; absent: at the end of every epoch only. */
   readonly checkpointEvery?: number | 'epoch'

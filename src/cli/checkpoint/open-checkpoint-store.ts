@@ -1,10 +1,14 @@
-import { InputError, InternalError } from '../../events/errors.js'
+import { hostname } from 'node:os'
+import { InternalError } from '../../events/errors.js'
+import { openRendezvous } from '../../rendezvous/open-rendezvous.js'
 import { openBucketCheckpoints } from '../../storage/checkpoint/bucket-checkpoints.js'
 import { openCheckpoints } from '../../storage/checkpoint/checkpoint-folder.js'
-import type { TakeLease } from '../../storage/checkpoint/checkpoint-lease.js'
 import type { CheckpointStore } from '../../storage/checkpoint/checkpoint-store.js'
+import type { TakeLease } from '../../storage/checkpoint/lease.js'
 import type { ObjectBucket } from '../../storage/checkpoint/object-bucket.js'
 import type { EarlierWork } from '../../storage/earlier-work.js'
+import type { JoinFlags } from '../join/join-flags.js'
+import { readJoin } from '../join/read-join.js'
 import { type CheckpointPlace, formatPlace } from './checkpoint-place.js'
 
 /** What keeps objects and leases for many machines, as long as it is needed. */
@@ -14,23 +18,22 @@ export interface ObjectStore extends AsyncDisposable {
   readonly takeLease: TakeLease
 }
 
-/** What the command line says of the server that keeps objects. */
-export interface JoinFlag {
-  readonly join?: string
-}
-
 /** Connects to the store of objects that a command line names. */
-export type OpenObjectStore = (flags: JoinFlag) => Promise<ObjectStore>
+export type OpenObjectStore = (flags: JoinFlags) => Promise<ObjectStore>
 
-/** No server can be joined yet. */
-export const openStoreOf: OpenObjectStore = async () => {
-  throw new InputError({
-    code: 'FLAG_VALUE_UNSUPPORTED',
-    field: '--checkpoint',
-    found: 'a place in an object store',
-    expected: 'a folder',
-    remedy: 'This version does not support object stores yet.',
-  })
+/** The store at the server of `--join`; whoever takes a lease there is this process. */
+export const openStoreOf: OpenObjectStore = async (flags) => {
+  const { join } = flags
+  if (join === undefined) throw new InternalError('Objects are kept at the server of --join, which was not given.')
+  const rendezvous = await openRendezvous({ ...(await readJoin({ ...flags, join })), name: 'coordinator' })
+  const holder = () => {
+    return { name: `process ${process.pid}`, machine: hostname(), since: new Date().toISOString() }
+  }
+  return {
+    bucket: (name) => rendezvous.bucket(name),
+    takeLease: (name) => rendezvous.takeLease(name, holder()),
+    [Symbol.asyncDispose]: async () => rendezvous[Symbol.asyncDispose](),
+  }
 }
 
 /**

@@ -11,6 +11,7 @@ import { addChipDeviceFlag, type ChipDeviceFlag, chipDevice, formatsRecord } fro
 import { withPlacement } from '../chip/flags/placement-flag.js'
 import { nameList, oneOf, someText, wholeNumber } from '../flag-values.js'
 import { interruptible, interruptibly, leavesNothing } from '../interruption.js'
+import { requireRemote } from '../join/require-remote.js'
 import { DATA_FLAG } from '../learning-flags.js'
 import { inTermsOfDevice } from '../noise/in-terms-of-device.js'
 import { addNoiseFlag, type NoiseFlag } from '../noise/noise-flags.js'
@@ -83,6 +84,7 @@ export function evaluateCommand(terminal: Terminal): Command {
 
 async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal): Promise<void> {
   const { json, seed, split } = asked
+  requireRemote(asked)
   if (asked.task !== undefined) requireTaskName(asked.task, '--task')
   const trained = await readTrained(path)
   const { task, training } = await taskFor(trained, asked)

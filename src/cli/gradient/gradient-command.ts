@@ -3,6 +3,7 @@ import { InputError } from '../../events/errors.js'
 import { formatJson } from '../../storage/format-json.js'
 import { requirePlacedChip, withPlacement } from '../chip/flags/placement-flag.js'
 import { someText } from '../flag-values.js'
+import { requireRemote } from '../join/require-remote.js'
 import { warnOfLateInput } from '../late-input.js'
 import { readTrial } from '../read-trial.js'
 import { addTrialFlags, type TrialFlags } from '../run-flags.js'
@@ -28,6 +29,7 @@ export function gradientCommand(terminal: Terminal): Command {
 async function gradient(file: string, flags: GradientFlags, terminal: Terminal): Promise<void> {
   if (flags.loss === undefined) throw lossMissing()
   requirePlacedChip(flags)
+  requireRemote(flags)
   const trial = await readTrial(file, flags)
   warnOfLateInput(trial.trials, flags, terminal)
   const request = await readGradientRequest(flags.loss, trial.network)

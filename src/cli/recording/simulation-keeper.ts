@@ -1,3 +1,4 @@
+import { packageVersion } from '../../actors/package-version.js'
 import type { SimulationState } from '../../actors/streaming/simulation-state.js'
 import { InputError } from '../../events/errors.js'
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
@@ -5,7 +6,6 @@ import { openCheckpoints } from '../../storage/checkpoint/checkpoint-folder.js'
 import { openResumable } from '../../storage/checkpoint/open-resumable.js'
 import type { EarlierWork } from '../../storage/earlier-work.js'
 import { describeBeginning } from '../describe-beginning.js'
-import { packageVersion } from '../package-version.js'
 
 /** What a checkpoint of a simulation holds. */
 export interface SimulationBody {

@@ -1,14 +1,14 @@
+import { packageVersion } from '../../actors/package-version.js'
 import { AntidromeError } from '../../events/errors.js'
 import type { Session, SessionState } from '../../learning/session.js'
 import { beginningOf, type TrainingPoint } from '../../learning/training-point.js'
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
-import type { CheckpointLease } from '../../storage/checkpoint/checkpoint-lease.js'
 import type { CheckpointStore } from '../../storage/checkpoint/checkpoint-store.js'
 import { isStoreAway } from '../../storage/checkpoint/is-store-away.js'
+import type { Lease } from '../../storage/checkpoint/lease.js'
 import { openResumable } from '../../storage/checkpoint/open-resumable.js'
 import type { CheckpointFlags } from '../checkpoint/checkpoint-flags.js'
 import { describeBeginning } from '../describe-beginning.js'
-import { packageVersion } from '../package-version.js'
 import type { Warning } from '../warn.js'
 import type { EpochRecord } from './epoch-record.js'
 import type { TrainingResult } from './training-result.js'
@@ -46,7 +46,7 @@ export interface KeeperVoice {
  */
 export interface CheckpointKeeper extends AsyncDisposable {
   /** What keeps others from going on with this training elsewhere; null for a folder. */
-  readonly lease: CheckpointLease | null
+  readonly lease: Lease | null
   /** Whether it goes on from a checkpoint. */
   readonly isResumed: boolean
   /** Whether there is a checkpoint of this training by now. */

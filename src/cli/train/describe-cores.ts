@@ -1,3 +1,4 @@
+import { isRemote } from '../join/require-remote.js'
 import { type ProcessesFlag, processesOf } from '../processes-flag.js'
 import { type TransportFlags, transportOf } from '../transport-of.js'
 
@@ -11,6 +12,7 @@ export function describeCores(flags: TransportFlags & ProcessesFlag): string {
     unix: ['process', 'processes', ', linked by Unix sockets'],
   }[transport]
   const processes = processesOf(flags)
+  if (isRemote(flags)) return `${flags.cores} cores on workers, in ${processes} ${processes === 1 ? kind : kinds}:`
   const where = processes === flags.cores ? `, each a ${kind}` : ` in ${processes} ${processes === 1 ? kind : kinds}`
   return `${flags.cores} cores${where}${link}:`
 }

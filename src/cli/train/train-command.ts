@@ -6,6 +6,7 @@ import { folderOf, placeOfRun } from '../checkpoint/checkpoint-place.js'
 import { type OpenObjectStore, openStoreOf } from '../checkpoint/open-checkpoint-store.js'
 import { addChipDeviceFlag, formatsInWords } from '../chip/flags/chip-device.js'
 import { requirePlacement, withPlacement } from '../chip/flags/placement-flag.js'
+import { requireRemote } from '../join/require-remote.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { addTrainingNoiseFlags } from '../noise/noise-flags.js'
 import { warnOfSilence } from '../noise/warn-of-silence.js'
@@ -71,6 +72,7 @@ async function train({ taskName, flags: asked, given, openStore }: TrainRequest,
   const flags =
     placement === undefined ? asked : await withPlacement(await taskNetwork(taskName, asked), asked, terminal)
   refuseIdleLinkFlags(flags, [transportOf(flags)])
+  requireRemote(flags)
   requireProcesses(flags)
   requireCheckpointPlace(flags)
   await requireWritablePlaces(flags)

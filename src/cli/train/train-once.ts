@@ -1,4 +1,4 @@
-import type { ClusterSession, Restart } from '../../actors/cluster-session.js'
+import type { ClusterSession, ClusterWorker, Restart } from '../../actors/cluster-session.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Task } from '../../learning/task.js'
 import { trainingIdentity } from '../../learning/training-identity.js'
@@ -97,7 +97,8 @@ async function trainIn(
   const opening = keeper === null ? { signal, opened: () => undefined } : untilOpened(signal)
   const wanted = { metrics: areMetricsWanted(flags), trace: tracing.isWanted }
   const onNote = warnOfSamples(terminal, json)
-  const options = { placement, signal: opening.signal, restarts, onRestart, onNote, ...wanted }
+  const lease = keeper?.lease ?? null
+  const options = { placement, signal: opening.signal, restarts, onRestart, onNote, lease, ...wanted }
   await using session = await openOnCores(network, flags, options)
   opening.opened()
   await using metrics = await watchMetrics(session, flags, terminal)
@@ -175,9 +176,12 @@ async function leftIn(
     : `no epoch was finished, and ${path} keeps nothing of it.`
 }
 
+/** Threads are of this process; the processes of other machines have clocks that nobody here can read. */
+const isOfThisMachine = ({ kind, worker }: ClusterWorker) => kind === 'process' && worker === undefined
+
 /** The workers of a cluster are threads of this process or others, which may be replaced. */
 function processIdsOf(session: Pick<ClusterSession, 'workers'>): Iterable<number> {
   // One process may hold several cores.
-  const ids = () => new Set(session.workers.filter(({ kind }) => kind === 'process').map(({ id }) => id))
+  const ids = () => new Set(session.workers.filter(isOfThisMachine).map(({ id }) => id))
   return { [Symbol.iterator]: () => ids().values() }
 }

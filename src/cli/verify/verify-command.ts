@@ -14,6 +14,8 @@ import { readPlacement } from '../chip/flags/read-placement.js'
 import { warnOfNoLatency } from '../chip/flags/warn-of-no-latency.js'
 import { someOf, someText, wholeNumberList } from '../flag-values.js'
 import { interruptible, interruptibly, leavesNothing } from '../interruption.js'
+import { addRemoteFlags, type RemoteFlags, remoteFlagsOf } from '../join/join-flags.js'
+import { requireRemote } from '../join/require-remote.js'
 import { warnOfLateInput } from '../late-input.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { linkFlagsFor, openOnCores, placementFor, refuseIdleLinkFlags } from '../open-on-cores.js'
@@ -35,7 +37,7 @@ import { compareSpreads, REFERENCE, type Spread, type SpreadReport, spreadsOf } 
 import { describeSpread, requireEqual, verdictTable } from './verdict.js'
 import { type SubjectFlags, subjectOf, VERIFY_EPOCHS } from './verify-subject.js'
 
-interface VerifyFlags extends SubjectFlags, Pick<PlacementFlag, 'placement' | 'chipLatency' | 'chip'> {
+interface VerifyFlags extends SubjectFlags, RemoteFlags, Pick<PlacementFlag, 'placement' | 'chipLatency' | 'chip'> {
   readonly cores?: readonly number[]
   readonly transport?: readonly Transport[]
   readonly processes?: readonly number[]
@@ -44,6 +46,8 @@ interface VerifyFlags extends SubjectFlags, Pick<PlacementFlag, 'placement' | 'c
 
 const DEFAULT_CORES: readonly number[] = [1, 2, 4]
 const DEFAULT_THREADS: readonly number[] = [1]
+/** What the cores are by default beside --join: processes of workers. */
+const REMOTE: readonly Transport[] = ['websocket']
 
 /** `antidrome verify <task|network>`: the same bits on every placement, or the first difference. */
 export function verifyCommand(terminal: Terminal): Command {
@@ -61,7 +65,7 @@ export function verifyCommand(terminal: Terminal): Command {
     )
     .option(
       '--transport <list>',
-      `what the cores are, with commas: ${TRANSPORTS_EXPLAINED} (default: "${TRANSPORTS.join(',')}")`,
+      `what the cores are, with commas: ${TRANSPORTS_EXPLAINED} (default: "${TRANSPORTS.join(',')}", beside --join "${REMOTE.join(',')}", which are workers then)`,
       someOf('--transport', TRANSPORTS, PLANNED_TRANSPORTS),
     )
     .option(
@@ -75,7 +79,7 @@ export function verifyCommand(terminal: Terminal): Command {
       wholeNumberList('--threads', 1, MOST_THREADS),
     )
   addLearningFlags(
-    addLinkFlags(addPlacedChipFlag(addPlacementFlag(addComputationFlags(command)))),
+    addRemoteFlags(addLinkFlags(addPlacedChipFlag(addPlacementFlag(addComputationFlags(command))))),
     String(VERIFY_EPOCHS),
   )
   return addInputFlags(addSizeFlags(command))
@@ -88,7 +92,9 @@ export function verifyCommand(terminal: Terminal): Command {
 }
 
 async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
-  const { transport = TRANSPORTS, processes = [], threads = DEFAULT_THREADS, json } = flags
+  const { join, processes = [], threads = DEFAULT_THREADS, json } = flags
+  const { transport = join === undefined ? TRANSPORTS : REMOTE } = flags
+  requireRemoteSpreads(flags, transport)
   refuseIdleLinkFlags(flags, transport)
   requirePlacedChip(flags)
   const subject = await subjectOf(name, flags)
@@ -115,7 +121,9 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
   }
   const run = async (spread: Spread, signal: AbortSignal) => {
     terminal.screen?.write(`${spreads.indexOf(spread) + 1} of ${spreads.length}: ${describeSpread(spread)} …\n`)
-    const options = { seed: flags.seed, kernel: flags.kernel, ...spread, ...linkFlagsFor(spread.transport, flags) }
+    const remote = spread.transport === 'websocket' ? remoteFlagsOf(flags) : {}
+    const links = linkFlagsFor(spread.transport, flags)
+    const options = { seed: flags.seed, kernel: flags.kernel, ...spread, ...links, ...remote }
     await using session = await openOnCores(subject.network, options, {
       placement: placements.get(spread.cores),
       signal,
@@ -128,4 +136,11 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
   )
   terminal.out(json ? `${formatJson(verdict)}\n` : verdictTable(reports, verdict))
   requireEqual(verdict)
+}
+
+/** Of several transports beside `--join`, those between processes are workers. */
+function requireRemoteSpreads(flags: VerifyFlags, transports: readonly Transport[]): void {
+  const others = transports.filter((transport) => transport !== 'local' && transport !== 'websocket')
+  const [transport = 'websocket'] = flags.join === undefined ? [] : others
+  requireRemote({ ...flags, transport })
 }

@@ -1,10 +1,10 @@
 import { AntidromeError, InputError, RunError } from '../../events/errors.js'
 import type { EarlierWork } from '../earlier-work.js'
 import { encodeCheckpoint } from './checkpoint-file.js'
-import type { CheckpointLease, TakeLease } from './checkpoint-lease.js'
 import { type CheckpointStore, KEPT_CHECKPOINTS } from './checkpoint-store.js'
 import { checkpointsExist } from './checkpoints-exist.js'
 import { isStoreAway } from './is-store-away.js'
+import type { Lease, TakeLease } from './lease.js'
 import { newestWhole, type ReadBytes } from './newest-whole.js'
 import type { ObjectBucket } from './object-bucket.js'
 
@@ -56,7 +56,7 @@ export async function openBucketCheckpoints(place: BucketPlace, earlier: Earlier
 
 interface OpenedStore {
   readonly name: string
-  readonly lease: CheckpointLease
+  readonly lease: Lease
   /** Objects of an earlier run, which go with the first checkpoint. */
   readonly replaced: ReadonlySet<string>
   readonly overwrite: boolean
@@ -162,7 +162,7 @@ function hasCode(error: unknown, code: string): boolean {
 }
 
 /** A lease that somebody else holds is a mistake of the same kind as a folder in use. */
-async function takeLease({ bucket, prefix, takeLease: take }: BucketPlace, name: string): Promise<CheckpointLease> {
+async function takeLease({ bucket, prefix, takeLease: take }: BucketPlace, name: string): Promise<Lease> {
   try {
     return await take(`${bucket.name}/${prefix}`)
   } catch (cause) {
@@ -182,11 +182,7 @@ async function takeLease({ bucket, prefix, takeLease: take }: BucketPlace, name:
 }
 
 /** Epochs only grow as long as the leases are kept: with a lower one, no checkpoint of this run would ever be the newest. */
-async function requireLatest(
-  name: string,
-  lease: CheckpointLease,
-  [newest]: readonly NamedCheckpoint[],
-): Promise<void> {
+async function requireLatest(name: string, lease: Lease, [newest]: readonly NamedCheckpoint[]): Promise<void> {
   if (newest === undefined || newest.epoch <= lease.epoch) return
   await lease.confirm()
   throw new RunError({

@@ -1,5 +1,5 @@
 import type { Checkpoint } from './checkpoint.js'
-import type { CheckpointLease } from './checkpoint-lease.js'
+import type { Lease } from './lease.js'
 
 /** As many checkpoints stay, the newest ones: should one be damaged, there are others. */
 export const KEPT_CHECKPOINTS = 3
@@ -25,7 +25,7 @@ export interface CheckpointStore extends AsyncDisposable {
   /** For people: the path of a folder, or `object:BUCKET/PREFIX`. */
   readonly name: string
   /** What keeps others from writing; null for a folder, which has a lock of its own. */
-  readonly lease: CheckpointLease | null
+  readonly lease: Lease | null
   /**
    * Keeps the file of the run's network beside the checkpoints, so that the run can be taken up on a machine that has no such
    * file. One with the same bytes stays. A folder keeps none: it lies where the file is.

@@ -20,7 +20,7 @@ export type FrameKind = (typeof FRAME_KINDS)[number]
 const MESSAGE_KINDS: ReadonlySet<FrameKind> = new Set(['spikes', 'gradients', 'vector', 'listeners', 'value'])
 
 /** Version of the protocol: of everything behind the header. The header itself never changes. */
-export const PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3
 
 export const HEADER_BYTES = 24
 

@@ -9,7 +9,6 @@ const { launchThread } = (await import(
 )) as typeof threads
 
 const SPEC = {
-  token: 'secret',
   structure: '',
   placement: '',
   seed: 0,
@@ -20,7 +19,8 @@ const SPEC = {
   silence: 2000,
   heartbeat: 500,
   startLimit: 5000,
-  cores: [1],
+  coordinatorSilence: 1e9,
+  cores: [{ core: 1, secret: 'secret' }],
 }
 
 test('a thread that gives up says why with its last words', async () => {

@@ -4,7 +4,6 @@ import { controlOptions, linkOptions, listenOptions } from '../../../src/actors/
 import { COORDINATOR } from '../../../src/streams/links/link-options.js'
 
 const spec = (startLimit: number) => ({
-  token: 'secret',
   structure: '',
   placement: '',
   seed: 0,
@@ -15,12 +14,13 @@ const spec = (startLimit: number) => ({
   silence: 2000,
   heartbeat: 500,
   startLimit,
+  coordinatorSilence: 1e9,
 })
 
 test('nobody waits for a connection or an agreement longer or shorter than the start may take', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1e9 }), fc.integer({ min: 1, max: 4096 }), (startLimit, cores) => {
-      const part = { role: 'dial', index: 0, peers: [COORDINATOR] } as const
+      const part = { role: 'dial', index: 0, peers: [COORDINATOR], token: 'secret' } as const
       const link = linkOptions(spec(startLimit), { ...part, nameOf: () => undefined })
       for (const { limits } of [link, controlOptions(spec(startLimit), part)])
         expect(limits).toEqual({ silence: 2000, heartbeat: 500, patience: startLimit })

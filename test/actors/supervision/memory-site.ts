@@ -3,6 +3,7 @@ import type { HostEnd } from '../../../src/actors/supervision/failure-report.js'
 import type { Host } from '../../../src/actors/supervision/host.js'
 import { linkOverPort } from '../../../src/actors/supervision/link-over-port.js'
 import { controlOptions, workerControlOptions } from '../../../src/actors/supervision/link-plan.js'
+import { drawLinkSecrets } from '../../../src/actors/supervision/link-secrets.js'
 import { runHost } from '../../../src/actors/supervision/run-host.js'
 import type { Site } from '../../../src/actors/supervision/site.js'
 import type { ClusterSpec } from '../../../src/actors/supervision/worker-spec.js'
@@ -53,7 +54,6 @@ export interface MemorySiteOptions {
 export function memorySite(options: MemorySiteOptions): MemorySite {
   const { network, placement, seed = 7, silence = 400, mute = [], stray, muffled, stalled, absent } = options
   const spec: ClusterSpec = {
-    token: 'secret',
     structure: structureHash(network),
     kernel: 'simd',
     threads: 1,
@@ -64,7 +64,9 @@ export function memorySite(options: MemorySiteOptions): MemorySite {
     silence,
     heartbeat: 100,
     startLimit: 5000,
+    coordinatorSilence: 1e9,
   }
+  const secrets = drawLinkSecrets()
   const ended: string[] = []
   const frozen = new Set<number>()
   const between = (core: number, peer: number | null) => (arrive: () => void) => {
@@ -82,9 +84,16 @@ export function memorySite(options: MemorySiteOptions): MemorySite {
   if (absent !== undefined) frozen.add(absent)
   const workers = placement.cores.map(({ core }) => {
     const ports = createMemoryPorts(between(core, null))
-    const opening = createLink(ports.left, controlOptions(spec, { role: 'accept', index: COORDINATOR, peers: [core] }))
+    const secret = secrets.of(core, COORDINATOR)
+    const opening = createLink(
+      ports.left,
+      controlOptions(spec, { role: 'accept', index: COORDINATOR, peers: [core], token: secret }),
+    )
     const towardsCoordinator = stray?.towards === 'all' ? { ...spec, ...straysOf(core) } : spec
-    const control = createLink(ports.right, workerControlOptions({ ...towardsCoordinator, core }))
+    const control = createLink(
+      ports.right,
+      workerControlOptions({ ...towardsCoordinator, core, secret }, { role: 'dial' }),
+    )
     control.messages$.subscribe({ error: () => undefined })
     return { control, port: ports.right, opened: opening.opened.then((): Link => opening) }
   })
@@ -98,20 +107,20 @@ export function memorySite(options: MemorySiteOptions): MemorySite {
     const end = createDeferred<HostEnd>()
     if (!cores.some((core) => mute.includes(core))) {
       runHost({
-        spec: { ...spec, cores },
-        controlOf: ({ core }) => workerOf(core).control,
+        spec: { ...spec, cores: secrets.held(cores) },
+        controlOf: async ({ core }) => workerOf(core).control,
         seconds: () => 0,
         memory: () => ({ rss: 0, heapUsed: 0, arrayBuffers: 0 }),
         microseconds: () => 0,
         openPeers: async (own, around) => ({
           address: null,
-          async linkTo(peer) {
+          async linkTo(secret) {
+            const { peer } = secret
             const { core } = own
             if (core === stalled) return new Promise<never>(() => undefined)
-            const link = await linkOverPort(portBetween(core, peer), { ...own, ...straysOf(core) }, peer, around)
+            const link = await linkOverPort(portBetween(core, peer), { ...own, ...straysOf(core) }, secret, around)
             return muffled?.core === core && muffled.towards === peer ? withoutSpikes(link) : link
           },
-          close: async () => undefined,
         }),
       }).then(
         () => end.resolve({ exitCode: 0, signal: null, lastWords: '' }),
@@ -135,6 +144,7 @@ export function memorySite(options: MemorySiteOptions): MemorySite {
   return {
     hosts: hosts.map(({ host }) => host),
     controls: workers.map(({ opened }) => opened),
+    secrets,
     workers,
     portBetween,
     ended,

@@ -47,11 +47,8 @@ async function joined(argv: readonly string[]): Promise<Outcome> {
     },
     screen: null,
   }
-  const code = await runCommand([...argv, '--join', 'nats://127.0.0.1'], terminal, () => {
-    const program = createProgram(terminal, openStore)
-    program.commands.find((command) => command.name() === 'train')?.option('--join <server>', 'where objects are')
-    return program
-  })
+  const program = () => createProgram(terminal, openStore)
+  const code = await runCommand([...argv, '--join', 'nats://127.0.0.1'], terminal, program)
   expect(connections).toBe(0)
   return { code, out, err }
 }

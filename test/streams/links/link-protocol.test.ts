@@ -245,13 +245,13 @@ test('another version of the protocol is told to those who know the token, and t
     peer.bytes(frame)
     return { side, peer }
   }
-  const known = helloOfVersion(3, HELLO.token)
+  const known = helloOfVersion(PROTOCOL_VERSION + 1, HELLO.token)
   await until(() => known.peer.ending !== null)
   expect(known.side.heard.error?.code).toBe('LINK_PROTOCOL_VERSION')
   expect(known.peer.notes).toEqual([
-    { code: 'LINK_PROTOCOL_VERSION', message: 'version of the protocol: found 3, expected 2' },
+    { code: 'LINK_PROTOCOL_VERSION', message: `version of the protocol: found ${PROTOCOL_VERSION + 1}, expected ${PROTOCOL_VERSION}` },
   ])
-  const unknown = helloOfVersion(3, 'guessed')
+  const unknown = helloOfVersion(PROTOCOL_VERSION + 1, 'guessed')
   await until(() => unknown.peer.ending !== null)
   expect(unknown.peer.notes).toEqual([{ code: 'LINK_TOKEN_WRONG', message: 'the token of the peer is wrong' }])
 })

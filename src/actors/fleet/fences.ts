@@ -1,0 +1,43 @@
+import { RunError } from '../../events/errors.js'
+import { describeStamp, isLater, type RunStamp } from './run-stamp.js'
+
+/** What a worker knows of the runs it was ever asked for. */
+export interface Fences {
+  /** The latest stamp of a run; null: it knows none. */
+  latest(run: string): RunStamp | null
+  /**
+   * From now on orders before this stamp are refused.
+   *
+   * @throws RunError WORKER_FENCED for a stamp that is itself before one that is known
+   */
+  raise(stamp: RunStamp): void
+}
+
+/** So many runs are remembered. Those that have a lease can be looked up again; others have one coordinator alone. */
+const MOST_RUNS = 10_000
+
+export function createFences(): Fences {
+  const latest = new Map<string, RunStamp>()
+  return {
+    latest: (run) => latest.get(run) ?? null,
+    raise(stamp) {
+      const known = latest.get(stamp.run)
+      if (known !== undefined && isLater(known, stamp)) throw fenced(stamp, known)
+      latest.delete(stamp.run)
+      latest.set(stamp.run, stamp)
+      const [oldest] = latest.keys()
+      if (latest.size > MOST_RUNS && oldest !== undefined) latest.delete(oldest)
+    },
+  }
+}
+
+/** What a coordinator is told whose run somebody else leads by now. */
+export function fenced(found: RunStamp, expected: Pick<RunStamp, 'epoch'> & Partial<RunStamp>): RunError {
+  const known = 'start' in expected ? describeStamp(expected as RunStamp) : `epoch ${expected.epoch}`
+  return new RunError({
+    code: 'WORKER_FENCED',
+    message: `An order of ${describeStamp(found)} was refused: the worker knows of ${known}.`,
+    details: { run: found.run, epoch: found.epoch, latest: expected.epoch },
+    remedy: 'Another coordinator has taken over the run; leave it to that one.',
+  })
+}

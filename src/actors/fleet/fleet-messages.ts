@@ -1,0 +1,98 @@
+import type { HostEnd } from '../supervision/failure-report.js'
+import type { DoorAddress, HostSpec } from '../supervision/worker-spec.js'
+import type { RunStamp } from './run-stamp.js'
+
+/** Subjects of a rendezvous at which coordinators and workers speak to each other. */
+export const SUBJECTS = {
+  /** Coordinators ask who is there; every worker answers with its `WorkerOffer`. */
+  roll: 'antidrome.workers',
+  /** Coordinators tell of a stamp; every worker that hears it refuses those before, and answers with its id. */
+  fence: 'antidrome.fence',
+  /** Orders to one worker. */
+  worker: (id: string) => `antidrome.worker.${id}`,
+  /** Workers report to the coordinator of a session. */
+  session: (id: string) => `antidrome.session.${id}`,
+} as const
+
+/** What decides whether processes of two machines can compute together. */
+export interface WorkerVersions {
+  /** Of the package; for people, and equal. */
+  readonly antidrome: string
+  readonly protocol: number
+  readonly arithmetic: number
+}
+
+/** What a worker says of itself. */
+export interface WorkerOffer {
+  /** Drawn when it started. */
+  readonly id: string
+  /** For people: what it was called, or its machine. */
+  readonly name: string
+  readonly machine: string
+  readonly pid: number
+  /** Processes that it holds at most; each has one or more cores of a run. */
+  readonly slots: number
+  readonly taken: readonly TakenSlot[]
+  /** It takes no more runs, and leaves when those that it has are over. */
+  readonly isLeaving: boolean
+  readonly versions: WorkerVersions
+  readonly hardwareThreads: number
+  /** Of the last minute, per hardware thread. */
+  readonly load: number
+  /** In bytes. */
+  readonly freeMemory: number
+  /** Public key to which orders are sealed. */
+  readonly sealKey: string
+  /** In ms since 1970, by its own clock. */
+  readonly clock: number
+  /** In s since it started. */
+  readonly uptime: number
+}
+
+export interface TakenSlot {
+  readonly run: string
+  readonly epoch: number
+  readonly cores: readonly number[]
+  /** Process id. */
+  readonly pid: number
+}
+
+/** What a coordinator asks of one worker. */
+export type WorkerOrder = EngageOrder | ReleaseOrder
+
+/** A process for cores of a run is wanted; the answer is an `Engaged`. */
+export interface EngageOrder {
+  readonly type: 'engage'
+  readonly stamp: RunStamp
+  /** Of the coordinator's session, to which the end of the process is reported. */
+  readonly session: string
+  /** Number of the process within the start. */
+  readonly host: number
+  /** A `SealedSpec` for this worker's eyes alone. */
+  readonly sealed: string
+}
+
+/** A process is to end, by itself or at once; the answer is empty. */
+export interface ReleaseOrder {
+  readonly type: 'release'
+  readonly stamp: RunStamp
+  readonly host: number
+  readonly force: boolean
+}
+
+/** The part of a process's specification that the coordinator decides about. */
+export type SealedSpec = HostSpec & { readonly mostLinks: number }
+
+/** A process is there, and waits for the coordinator. */
+export interface Engaged {
+  readonly door: DoorAddress
+  readonly pid: number
+}
+
+/** What a worker tells a session of its own accord. */
+export interface HostReport {
+  readonly type: 'ended'
+  readonly stamp: RunStamp
+  readonly host: number
+  readonly end: HostEnd
+}

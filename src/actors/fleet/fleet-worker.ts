@@ -1,0 +1,242 @@
+import { RunError } from '../../events/errors.js'
+import type { JsonValue } from '../../rendezvous/json-value.js'
+import type { Rendezvous } from '../../rendezvous/rendezvous.js'
+import type { SealKeys } from '../../rendezvous/seal.js'
+import { createDeferred } from '../supervision/deferred.js'
+import type { HostEnd } from '../supervision/failure-report.js'
+import type { Host } from '../supervision/host.js'
+import { launchProcess } from '../supervision/launch-process.js'
+import type { AddressDoor, DoorAddress, ProcessSpec } from '../supervision/worker-spec.js'
+import { createFences, fenced } from './fences.js'
+import {
+  type Engaged,
+  type EngageOrder,
+  type HostReport,
+  type ReleaseOrder,
+  SUBJECTS,
+  type TakenSlot,
+  type WorkerOffer,
+} from './fleet-messages.js'
+import { readOrder, readSealedSpec, readStamp } from './read-messages.js'
+import { describeStamp, isLater, type RunStamp } from './run-stamp.js'
+
+/** What happens at a worker, for its log. */
+export type WorkerEvent =
+  | {
+      readonly type: 'engaged'
+      readonly stamp: RunStamp
+      readonly slot: number
+      readonly cores: readonly number[]
+      readonly pid: number
+    }
+  | {
+      readonly type: 'ended'
+      readonly stamp: RunStamp
+      readonly slot: number
+      readonly cores: readonly number[]
+      readonly pid: number
+      readonly end: HostEnd
+    }
+  | { readonly type: 'refused'; readonly stamp: RunStamp | null; readonly error: Error }
+  | { readonly type: 'unreported'; readonly stamp: RunStamp; readonly error: Error }
+
+/** What a worker is and has. */
+export interface FleetWorkerOptions {
+  readonly rendezvous: Rendezvous
+  readonly identity: Pick<WorkerOffer, 'id' | 'name' | 'machine' | 'pid' | 'versions'>
+  /** What changes from moment to moment. */
+  readonly condition: () => Pick<WorkerOffer, 'hardwareThreads' | 'load' | 'freeMemory' | 'clock' | 'uptime'>
+  /** Processes at a time. */
+  readonly slots: number
+  /** Where the process of a slot listens. */
+  readonly doorOf: (slot: number) => AddressDoor
+  readonly authorities?: string | undefined
+  /** Folder below which the files of data sets may be read; default: none. */
+  readonly data?: string | undefined
+  readonly sealKeys: SealKeys
+  readonly onEvent: (event: WorkerEvent) => void
+  /** Starts a process; default: one of this machine. */
+  readonly launch?: (
+    spec: ProcessSpec,
+  ) => Pick<Host, 'id' | 'ended' | 'dismiss' | 'terminate' | 'kill'> & { readonly door: Promise<DoorAddress | null> }
+}
+
+/** Serves run after run until it leaves. */
+export interface FleetWorker {
+  /** Takes no more runs; resolves when those that it has are over. */
+  leave(): Promise<void>
+  /** Ends what it holds, and leaves. */
+  stop(): Promise<void>
+}
+
+/** A process that is held for a run. */
+interface Engagement {
+  readonly stamp: RunStamp
+  readonly host: number
+  readonly session: string
+  readonly slot: number
+  readonly cores: readonly number[]
+  readonly process: ReturnType<NonNullable<FleetWorkerOptions['launch']>>
+}
+
+/** A process that is told to end by itself does so within so many ms. */
+const RELEASE_LIMIT = 2000
+
+/** Starts to serve; resolves when coordinators can find this worker. */
+export async function openFleetWorker(options: FleetWorkerOptions): Promise<FleetWorker> {
+  const {
+    rendezvous,
+    identity,
+    condition,
+    slots,
+    doorOf,
+    authorities,
+    data,
+    sealKeys,
+    onEvent,
+    launch = launchProcess,
+  } = options
+  const fences = createFences()
+  const engagements = new Set<Engagement>()
+  const idle = createDeferred<void>()
+  let isLeaving = false
+  const answers = await Promise.all([
+    rendezvous.answer(SUBJECTS.roll, async () => toJson(offer())),
+    rendezvous.answer(SUBJECTS.fence, async (body) => {
+      await raise(readStamp(body))
+      return { id: identity.id }
+    }),
+    rendezvous.answer(SUBJECTS.worker(identity.id), obey),
+  ])
+
+  function offer(): WorkerOffer {
+    const taken = [...engagements].map(
+      ({ stamp: { run, epoch }, cores, process: { id: pid } }): TakenSlot => ({ run, epoch, cores, pid }),
+    )
+    return { ...identity, ...condition(), slots, taken, isLeaving, sealKey: sealKeys.publicKey }
+  }
+
+  async function obey(body: JsonValue): Promise<JsonValue> {
+    const order = readOrder(body)
+    try {
+      if (order.type === 'engage') return toJson(await engage(order))
+      release(order)
+      return {}
+    } catch (error) {
+      onEvent({ type: 'refused', stamp: order.stamp, error: error as Error })
+      throw error
+    }
+  }
+
+  /** Whatever belongs to earlier starts of the run ends now. */
+  async function raise(stamp: RunStamp): Promise<void> {
+    if (fences.latest(stamp.run) === null && stamp.epoch > 0) await requireLatest(stamp)
+    fences.raise(stamp)
+    const outdated = [...engagements].filter(({ stamp: own }) => own.run === stamp.run && isLater(stamp, own))
+    for (const { process } of outdated) process.kill()
+    await Promise.all(outdated.map(({ process }) => process.ended))
+  }
+
+  /** A worker that has just started knows of no run; the store knows of those with a lease. */
+  async function requireLatest(stamp: RunStamp): Promise<void> {
+    const epoch = await rendezvous.epochOf(stamp.run)
+    if (epoch !== null && epoch > stamp.epoch) throw fenced(stamp, { epoch })
+  }
+
+  async function engage({ stamp, host, session, sealed }: EngageOrder): Promise<Engaged> {
+    await raise(stamp)
+    const slot = freeSlot()
+    if (slot === null) throw busy()
+    const { mostLinks, ...spec } = readSealedSpec(sealKeys.open(sealed))
+    const modules = data === undefined ? ({ kind: 'own' } as const) : ({ kind: 'own', data } as const)
+    const process = launch({
+      ...spec,
+      mostLinks,
+      modules,
+      door: doorOf(slot),
+      coordinator: null,
+      ...(authorities === undefined ? {} : { authorities }),
+    })
+    const cores = spec.cores.map(({ core }) => core)
+    const engagement: Engagement = { stamp, host, session, slot, cores, process }
+    engagements.add(engagement)
+    void process.ended.then((end) => over(engagement, end))
+    const door = await process.door
+    if (door === null) throw startFailed(cores, await process.ended)
+    onEvent({ type: 'engaged', stamp, slot, cores, pid: process.id })
+    return { door, pid: process.id }
+  }
+
+  function over(engagement: Engagement, end: HostEnd): void {
+    const { stamp, host, session, slot, cores, process } = engagement
+    engagements.delete(engagement)
+    onEvent({ type: 'ended', stamp, slot, cores, pid: process.id, end })
+    const report: HostReport = { type: 'ended', stamp, host, end }
+    rendezvous
+      .ask(SUBJECTS.session(session), toJson(report))
+      .catch((error: Error) => onEvent({ type: 'unreported', stamp, error }))
+    if (isLeaving && engagements.size === 0) idle.resolve()
+  }
+
+  function release({ stamp, host, force }: ReleaseOrder): void {
+    for (const { stamp: own, host: number, process } of engagements) {
+      if (own.run !== stamp.run || own.epoch !== stamp.epoch || own.start !== stamp.start || number !== host) continue
+      if (force) process.kill()
+      else endGently(process)
+    }
+  }
+
+  function endGently(process: Engagement['process']): void {
+    process.terminate()
+    const timer = setTimeout(() => process.kill(), RELEASE_LIMIT)
+    void process.ended.then(() => clearTimeout(timer))
+  }
+
+  function freeSlot(): number | null {
+    if (isLeaving) return null
+    const taken = new Set([...engagements].map(({ slot }) => slot))
+    for (let slot = 0; slot < slots; slot++) if (!taken.has(slot)) return slot
+    return null
+  }
+
+  function busy(): RunError {
+    const { name } = identity
+    const runs = [...engagements].map(({ stamp }) => describeStamp(stamp)).join('; ')
+    return new RunError({
+      code: 'WORKER_BUSY',
+      message: isLeaving
+        ? `Worker ${name} is about to leave.`
+        : `Worker ${name} has no free slot: ${slots} of ${slots} are taken (${runs}).`,
+      details: { worker: name, slots },
+    })
+  }
+
+  function startFailed(cores: readonly number[], { exitCode, signal, lastWords }: HostEnd): RunError {
+    const manner = signal ?? `exit code ${exitCode}`
+    return new RunError({
+      code: 'WORKER_START_FAILED',
+      message: `Worker ${identity.name} could not start a process for cores ${cores.join(', ')}: ${manner}. ${lastWords}`,
+      details: { worker: identity.name },
+    })
+  }
+
+  async function leave(): Promise<void> {
+    isLeaving = true
+    if (engagements.size === 0) idle.resolve()
+    await idle.promise
+    await Promise.all(answers.map((answer) => answer[Symbol.asyncDispose]()))
+  }
+
+  return {
+    leave,
+    stop() {
+      const left = leave()
+      for (const { process } of engagements) process.kill()
+      return left
+    },
+  }
+}
+
+function toJson(value: unknown): JsonValue {
+  return value as JsonValue
+}

@@ -1,0 +1,50 @@
+import type { Placement } from '../../hardware/placement.js'
+import { ARITHMETIC_VERSION } from '../../numerics/arithmetic-version.js'
+import { openRendezvous } from '../../rendezvous/open-rendezvous.js'
+import { PROTOCOL_VERSION } from '../../streams/wire/frame.js'
+import type { ClusterSettings } from '../cluster-options.js'
+import { packageVersion } from '../package-version.js'
+import { type Fleet, type FleetOptions, openFleet } from './fleet.js'
+import type { WorkerVersions } from './fleet-messages.js'
+
+/** What decides whether this process can compute together with others. */
+export function ownVersions(): WorkerVersions {
+  return { antidrome: packageVersion(), protocol: PROTOCOL_VERSION, arithmetic: ARITHMETIC_VERSION }
+}
+
+/** The workers that a session has joined; null: none, it uses this machine alone. */
+export interface JoinedFleet extends AsyncDisposable {
+  readonly fleet: Fleet | null
+}
+
+/** Joins the workers that the settings name, if they name any. Raises what `openRendezvous` raises. */
+export async function joinFleet(
+  { cores }: Placement,
+  { join, processes }: ClusterSettings,
+  watch: Pick<FleetOptions, 'onNote' | 'signal'>,
+): Promise<JoinedFleet> {
+  if (join === null) return { fleet: null, [Symbol.asyncDispose]: async () => undefined }
+  const { wait = 0, lease, ...where } = join
+  const rendezvous = await openRendezvous({ ...where, name: 'coordinator' })
+  try {
+    const fleet = await openFleet({
+      rendezvous,
+      processes: Math.min(processes, cores.length),
+      wait,
+      lease,
+      versions: ownVersions(),
+      authorities: join.tls?.ca,
+      ...watch,
+    })
+    return {
+      fleet,
+      async [Symbol.asyncDispose]() {
+        await fleet[Symbol.asyncDispose]()
+        await rendezvous[Symbol.asyncDispose]()
+      },
+    }
+  } catch (error) {
+    await rendezvous[Symbol.asyncDispose]()
+    throw error
+  }
+}

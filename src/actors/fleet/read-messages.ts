@@ -1,0 +1,124 @@
+import { KERNEL_KINDS } from '../../dynamics/kernel-kind.js'
+import { MOST_THREADS } from '../../dynamics/kernel-threads.js'
+import {
+  integerFrom,
+  listOf,
+  numberThat,
+  partOf,
+  type Reader,
+  readBoolean,
+  readNonNegative,
+  readNumber,
+  readString,
+  wordOf,
+} from '../../network/reading/read-fields.js'
+import type { HostEnd } from '../supervision/failure-report.js'
+import type { DoorAddress, HeldCore } from '../supervision/worker-spec.js'
+import type {
+  Engaged,
+  EngageOrder,
+  HostReport,
+  ReleaseOrder,
+  SealedSpec,
+  TakenSlot,
+  WorkerOffer,
+  WorkerOrder,
+  WorkerVersions,
+} from './fleet-messages.js'
+import type { RunStamp } from './run-stamp.js'
+
+/*
+ * What comes over a rendezvous was sent by somebody: each reader raises `InputError` FIELD_TYPE, FIELD_MISSING and its like
+ * for what is none of its kind. Fields that are unknown are passed over: others may be of a later version.
+ */
+
+const nullOr =
+  <Value>(read: Reader<Value>): Reader<Value | null> =>
+  (value, field) =>
+    value === null ? null : read(value, field)
+
+const readCount = integerFrom(0)
+const readMs = numberThat('1 to 10^9 ms', (value) => value >= 1 && value <= 1e9)
+
+const STAMP = partOf<RunStamp>({ run: readString, epoch: readCount, start: integerFrom(1) })
+const VERSIONS = partOf<WorkerVersions>({ antidrome: readString, protocol: readCount, arithmetic: readCount })
+const TAKEN = partOf<TakenSlot>({ run: readString, epoch: readCount, cores: listOf(readCount), pid: readNumber })
+const OFFER = partOf<WorkerOffer>({
+  id: readString,
+  name: readString,
+  machine: readString,
+  pid: readNumber,
+  slots: readCount,
+  taken: listOf(TAKEN),
+  isLeaving: readBoolean,
+  versions: VERSIONS,
+  hardwareThreads: readCount,
+  load: readNonNegative,
+  freeMemory: readNonNegative,
+  sealKey: readString,
+  clock: readNumber,
+  uptime: readNonNegative,
+})
+const HELD = partOf<HeldCore>({ core: readCount, secret: readString })
+const SPEC = partOf<SealedSpec>({
+  structure: readString,
+  placement: readString,
+  seed: readCount,
+  kernel: wordOf(KERNEL_KINDS),
+  threads: numberThat(
+    `1 to ${MOST_THREADS}`,
+    (value) => Number.isInteger(value) && value >= 1 && value <= MOST_THREADS,
+  ),
+  metrics: readBoolean,
+  trace: readBoolean,
+  silence: readMs,
+  heartbeat: readMs,
+  startLimit: readMs,
+  coordinatorSilence: readMs,
+  cores: listOf(HELD),
+  mostLinks: integerFrom(1),
+})
+const ENGAGE = partOf<EngageOrder>({
+  type: wordOf(['engage'] as const),
+  stamp: STAMP,
+  session: readString,
+  host: readCount,
+  sealed: readString,
+})
+const RELEASE = partOf<ReleaseOrder>({
+  type: wordOf(['release'] as const),
+  stamp: STAMP,
+  host: readCount,
+  force: readBoolean,
+})
+const DOOR: Reader<DoorAddress> = (value, field) => {
+  const { url } = partOf<Pick<DoorAddress, 'url'>>({ url: readString })(value, field)
+  // A field that is null counts as missing.
+  const { security } = value as DoorAddress
+  return { url, security: nullOr(wordOf(['psk', 'certificate'] as const))(security, `${field}.security`) }
+}
+const ENGAGED = partOf<Engaged>({ door: DOOR, pid: readNumber })
+const END: Reader<HostEnd> = (value, field) => {
+  const { lastWords } = partOf<Pick<HostEnd, 'lastWords'>>({ lastWords: readString })(value, field)
+  const { exitCode, signal } = value as HostEnd
+  return {
+    exitCode: nullOr(readNumber)(exitCode, `${field}.exitCode`),
+    signal: nullOr(readString)(signal, `${field}.signal`),
+    lastWords,
+  }
+}
+const REPORT = partOf<HostReport>({ type: wordOf(['ended'] as const), stamp: STAMP, host: readCount, end: END })
+
+export const readOffer = (value: unknown): WorkerOffer => OFFER(value, 'offer')
+export const readStamp = (value: unknown): RunStamp => STAMP(value, 'stamp')
+export const readEngaged = (value: unknown): Engaged => ENGAGED(value, 'answer')
+export const readHostReport = (value: unknown): HostReport => REPORT(value, 'report')
+
+export function readOrder(value: unknown): WorkerOrder {
+  const { type } = partOf<Pick<WorkerOrder, 'type'>>({ type: wordOf(['engage', 'release'] as const) })(value, 'order')
+  return type === 'engage' ? ENGAGE(value, 'order') : RELEASE(value, 'order')
+}
+
+export function readSealedSpec(text: string): SealedSpec {
+  return SPEC(JSON.parse(text), 'order.sealed')
+}

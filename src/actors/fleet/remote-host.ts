@@ -1,0 +1,60 @@
+import type { JsonValue } from '../../rendezvous/json-value.js'
+import type { Rendezvous } from '../../rendezvous/rendezvous.js'
+import { createDeferred } from '../supervision/deferred.js'
+import type { HostEnd } from '../supervision/failure-report.js'
+import type { Host } from '../supervision/host.js'
+import { SUBJECTS, type WorkerOffer, type WorkerOrder } from './fleet-messages.js'
+import type { RunStamp } from './run-stamp.js'
+
+/** A process that a worker holds. */
+export interface RemoteHost extends Host {
+  /** The worker has reported its end. */
+  markEnded(end: HostEnd): void
+}
+
+export interface RemoteHostOptions {
+  readonly rendezvous: Rendezvous
+  readonly offer: WorkerOffer
+  readonly stamp: RunStamp
+  readonly host: number
+  readonly cores: readonly number[]
+  readonly pid: number
+}
+
+/** A worker says within so many ms that an order has reached it. */
+const ORDER_LIMIT = 1000
+/** A process that was killed is reported within so many ms. */
+const REPORT_LIMIT = 2000
+
+/**
+ * Its end is what the worker reports. A worker that nobody can reach reports nothing: then it is given up, for its process
+ * ends by itself when it loses the coordinator, and obeys nobody else of an earlier start.
+ */
+export function createRemoteHost({ rendezvous, offer, stamp, host, cores, pid }: RemoteHostOptions): RemoteHost {
+  const ended = createDeferred<HostEnd>()
+  const { id, name, machine } = offer
+  const order = async (force: boolean): Promise<boolean> => {
+    const release: WorkerOrder = { type: 'release', stamp, host, force }
+    const enough = (answers: readonly unknown[]) => answers.length > 0
+    const answers = await rendezvous
+      .askAll(SUBJECTS.worker(id), release as unknown as JsonValue, { patience: ORDER_LIMIT, enough })
+      .catch(() => [])
+    return answers.length > 0
+  }
+  const giveUp = () => ended.resolve({ exitCode: null, signal: null, lastWords: '', isOutOfReach: true })
+  return {
+    cores,
+    id: pid,
+    worker: { name, machine },
+    ended: ended.promise,
+    // Its links were closed, so it has nothing left to do.
+    dismiss: () => undefined,
+    terminate: () => void order(false),
+    kill: () =>
+      void order(true).then((isHeard) => {
+        if (!isHeard) return giveUp()
+        setTimeout(giveUp, REPORT_LIMIT).unref()
+      }),
+    markEnded: ended.resolve,
+  }
+}

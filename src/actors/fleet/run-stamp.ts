@@ -1,0 +1,22 @@
+/**
+ * Which start of which run an order belongs to. Every later one is larger, and workers that have seen it refuse those
+ * before: of two coordinators that both believe to lead a run, at most one is obeyed.
+ */
+export interface RunStamp {
+  /** Of the run's lease, or drawn anew where it has none. */
+  readonly run: string
+  /** Of the lease: a coordinator that takes over a run has a larger one; 0 where there is no lease. */
+  readonly epoch: number
+  /** Starts by this coordinator, from 1. */
+  readonly start: number
+}
+
+/** Whether a stamp of the same run is later than another. */
+export function isLater(one: RunStamp, other: RunStamp): boolean {
+  return one.epoch === other.epoch ? one.start > other.start : one.epoch > other.epoch
+}
+
+/** For people: such as run 5f2c, epoch 3, start 2. */
+export function describeStamp({ run, epoch, start }: RunStamp): string {
+  return `run ${run}, epoch ${epoch}, start ${start}`
+}

@@ -1,0 +1,34 @@
+import { nameOfLink, nameOfSide } from '../../streams/links/link-options.js'
+import type { Port } from '../../streams/links/port.js'
+import { dialWebsocket } from '../../streams/links/websocket-dial.js'
+import type { DialTls } from '../../streams/links/websocket-tls.js'
+import { linkUrl } from './link-path.js'
+import type { PeerSecret } from './link-secrets.js'
+import type { DoorAddress } from './worker-spec.js'
+
+/** A link to be dialled: from whom and to whom, with the secret of both. */
+export interface Call extends PeerSecret {
+  readonly own: number
+  /** Longest time in ms until the connection stands. */
+  readonly patience: number
+  /** Certificates in PEM of those who may have signed the other side's; default: those that the platform trusts. */
+  readonly authorities?: string | undefined
+}
+
+/** Opens the connection of a link at the door of its other side. */
+export function dialLink(door: DoorAddress, { own, peer, secret, patience, authorities }: Call): Promise<Port> {
+  const link = nameOfLink(own, peer)
+  const tls = tlsOf()
+  return dialWebsocket(linkUrl(door.url, peer, own), {
+    patience,
+    link,
+    peer: nameOfSide(peer),
+    ...(tls === null ? {} : { tls }),
+  })
+
+  function tlsOf(): DialTls | null {
+    if (door.security === null) return null
+    if (door.security === 'psk') return { kind: 'psk', identity: link, secret }
+    return authorities === undefined ? { kind: 'certificate' } : { kind: 'certificate', ca: authorities }
+  }
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { availableParallelism, cpus, freemem, hostname, loadavg, networkInterfaces } from 'node:os'
+import { Command } from 'commander'
+import { type FleetWorker, openFleetWorker } from '../../actors/fleet/fleet-worker.js'
+import { ownVersions } from '../../actors/fleet/join-fleet.js'
+import type { LinkSecurity } from '../../actors/supervision/worker-spec.js'
+import { InputError } from '../../events/errors.js'
+import { openRendezvous } from '../../rendezvous/open-rendezvous.js'
+import { createSealKeys } from '../../rendezvous/seal.js'
+import { isFolder } from '../../storage/is-folder.js'
+import { isLoopback } from '../../streams/links/loopback.js'
+import { watchInterrupt } from '../interruption.js'
+import { readJoin } from '../join/read-join.js'
+import type { Terminal } from '../terminal.js'
+import { warn } from '../warn.js'
+import { chooseDoors } from './choose-door.js'
+import { addWorkerFlags, type WorkerFlags } from './worker-flags.js'
+import { createWorkerLog } from './worker-log.js'
+
+/** `antidrome worker`: this machine holds cores of runs that others coordinate. */
+export function workerCommand(terminal: Terminal): Command {
+  const command = new Command('worker').description(
+    'Hold cores for runs that coordinators elsewhere start with --join: run after run, until SIGTERM, which waits for the runs that there are.',
+  )
+  return addWorkerFlags(command, availableParallelism()).action((flags: WorkerFlags) => work(flags, terminal))
+}
+
+async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
+  const { json, slots, data, insecure } = flags
+  if (flags.join === undefined) throw joinMissing()
+  if (data !== undefined && !(await isFolder(data))) throw noFolder(data)
+  const join = await readJoin(flags)
+  const machine = hostname()
+  const name = flags.name ?? machine
+  using interrupt = watchInterrupt()
+  await using rendezvous = await openRendezvous({ ...join, name: `worker ${name}` })
+  const log = createWorkerLog(terminal, name, json, Date.now)
+  const watching = rendezvous.status$.subscribe((status) => log.status(status))
+  const security = securityOf(insecure, join.tls)
+  const doorOf = chooseDoors(flags, security, { seenAs: rendezvous.seenAs, own: ownAddresses() })
+  const { host } = doorOf(0)
+  if (security === null && !isLoopback(host))
+    warn(terminal, json, {
+      code: 'LINKS_INSECURE',
+      message: `links at ${host} are not encrypted: whoever sees them can read and change what is computed.`,
+    })
+  const worker = await openFleetWorker({
+    rendezvous,
+    identity: { id: randomUUID(), name, machine, pid: process.pid, versions: ownVersions() },
+    condition: () => ({
+      hardwareThreads: availableParallelism(),
+      load: (loadavg()[0] ?? 0) / Math.max(1, cpus().length),
+      freeMemory: freemem(),
+      clock: Date.now(),
+      uptime: process.uptime(),
+    }),
+    slots,
+    doorOf,
+    authorities: join.tls?.ca,
+    data,
+    sealKeys: await createSealKeys(),
+    onEvent: (event) => log.event(event),
+  })
+  log.note(
+    'ready',
+    `worker ${name} waits for runs at ${rendezvous.server}, ${slots} ${slots === 1 ? 'slot' : 'slots'}, links at ${host}.`,
+    { slots, server: rendezvous.server },
+  )
+  await untilTold(worker, interrupt.signal, () =>
+    log.note('leaving', 'leaves when the runs that it has are over; one more signal ends them.'),
+  )
+  watching.unsubscribe()
+}
+
+/** The first signal lets it leave; another one ends this process, and with it those that it holds. */
+async function untilTold(worker: FleetWorker, signal: AbortSignal, onLeaving: () => void): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  onLeaving()
+  await worker.leave()
+}
+
+function securityOf(
+  insecure: boolean,
+  tls: { readonly cert?: string; readonly key?: string } | undefined,
+): LinkSecurity | null {
+  if (insecure) return null
+  const { cert, key } = tls ?? {}
+  return cert === undefined || key === undefined ? { kind: 'psk' } : { kind: 'certificate', cert, key }
+}
+
+function ownAddresses(): readonly string[] {
+  return Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address))
+}
+
+function joinMissing(): InputError {
+  return new InputError({
+    code: 'FLAG_MISSING',
+    field: '--join',
+    found: 'nothing',
+    expected: 'the URL of a NATS server',
+    remedy: 'Give --join nats://host:4222.',
+  })
+}
+
+function noFolder(data: string): InputError {
+  return new InputError({
+    code: 'FLAG_VALUE',
+    field: '--data',
+    found: JSON.stringify(data),
+    expected: 'a folder that is there',
+  })
+}

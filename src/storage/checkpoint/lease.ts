@@ -1,0 +1,16 @@
+/** The right to act for a name, such as to write its checkpoints, which one at most has until it is disposed of. */
+export interface Lease extends AsyncDisposable {
+  readonly name: string
+  /** Larger than that of every holder before. */
+  readonly epoch: number
+  /**
+   * Resolves with `RunError` LEASE_LOST once somebody else has taken it. A server that is away is no loss as long as nobody
+   * else takes it.
+   */
+  readonly lost: Promise<Error>
+  /** Asks whether it is held still: rejects with `RunError` LEASE_LOST, or RENDEZVOUS_… if nobody can be asked. */
+  confirm(): Promise<void>
+}
+
+/** Takes the lease of a name. Raises `RunError` LEASE_HELD, with who holds it. */
+export type TakeLease = (name: string) => Promise<Lease>

@@ -36,7 +36,7 @@ export function tlsRefusalOf(error: Error, tls: DialTls, host: string): TlsRefus
   if (isCertificate) return certificateRefused(error, code, host)
   if (!code.startsWith('ERR_SSL_') && code !== 'EPROTO') return null
   const text = `${code} ${error.message}`.toLowerCase()
-  if (/illegal[ _]parameter|decrypt[ _]error|bad[ _]record[ _]mac/.test(text)) return keyWrong('has another key', tls)
+  if (/illegal[ _]parameter|decrypt[ _]error/.test(text)) return keyWrong('has another key', tls)
   if (/handshake[ _]failure|unknown[ _]psk[ _]identity/.test(text))
     return tls.kind === 'psk' ? keyWrong('knows no key', tls) : noCertificate()
   const remedy = 'Check that it listens for encrypted links.'

@@ -3,15 +3,19 @@ import { expect, test } from 'vitest'
 import type { PortReceiver } from '../../../src/streams/links/port.js'
 import { dialWebsocket } from '../../../src/streams/links/websocket-dial.js'
 import { listenForLinks } from '../../../src/streams/links/websocket-listener.js'
+import { type TlsWay, WAYS } from './tls-ways.js'
 
 /** More than any socket takes at once. */
 const MUCH = 3e7
 
-async function ports() {
-  const { address, ports$, close } = await listenForLinks()
-  const [{ port: right }, left] = await Promise.all([firstValueFrom(ports$), dialWebsocket(address)])
+async function ports(way?: TlsWay) {
+  const { address, ports$, close } = await listenForLinks(way === undefined ? {} : { tls: way.listen })
+  const dialling = dialWebsocket(address, way === undefined ? {} : { tls: way.dial })
+  const [{ port: right }, left] = await Promise.all([firstValueFrom(ports$), dialling])
   return { left, right, close }
 }
+
+const ways = [undefined, ...WAYS]
 
 const LISTENER: PortReceiver = { frame: () => undefined, end: () => undefined }
 
@@ -25,8 +29,22 @@ test('what a socket takes at once is flushed', async () => {
   await close()
 })
 
-test('what the peer has not taken is not flushed until it has', async () => {
-  const { left, right, close } = await ports()
+test.each(WAYS)('what is encrypted by $name is flushed once the event loop has turned', async (way) => {
+  const { left, right, close } = await ports(way)
+  left.receive(LISTENER)
+  right.receive(LISTENER)
+  expect(left.flushed()).toBeNull()
+  left.send(new Uint8Array(100))
+  const flushed = left.flushed()
+  expect(flushed).not.toBeNull()
+  await flushed
+  expect(left.flushed()).toBeNull()
+  left.abort()
+  await close()
+})
+
+test.each(ways)('what the peer has not taken is not flushed until it has (%#)', async (way) => {
+  const { left, right, close } = await ports(way)
   left.receive(LISTENER)
   left.send(new Uint8Array(MUCH))
   const flushed = left.flushed()
@@ -44,8 +62,8 @@ test('what the peer has not taken is not flushed until it has', async () => {
   await close()
 })
 
-test('nobody waits for a port that has ended', async () => {
-  const { left, right, close } = await ports()
+test.each(ways)('nobody waits for a port that has ended (%#)', async (way) => {
+  const { left, right, close } = await ports(way)
   left.receive(LISTENER)
   left.send(new Uint8Array(MUCH))
   const flushed = left.flushed()

@@ -84,7 +84,11 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
     const jetstream = hasJetStream ? `jetstream { store_dir: ${JSON.stringify(join(folder, 'store'))} }\n` : ''
     const basis = `host: ${JSON.stringify(host)}\nport: ${port}\nlog_file: ${JSON.stringify(log)}\n${jetstream}`
     await writeFile(file, basis + config.replaceAll('<folder>', folder))
-    const started = spawn(COMMAND, ['--config', file], { stdio: 'ignore' })
+    const started = spawn(COMMAND, ['--config', file], { stdio: ['ignore', 'ignore', 'pipe'] })
+    let complaint = ''
+    started.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      complaint += chunk
+    })
     child = started
     let isOver = false
     started.once('exit', () => {
@@ -93,7 +97,7 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
     for (;;) {
       const text = await readFile(log, 'utf8').catch(() => '')
       if (text.includes('Server is ready')) return
-      if (isOver) throw new Error(`${COMMAND} ended: ${text}`)
+      if (isOver) throw new Error(`${COMMAND} ended: ${complaint}${text}`)
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
   }

@@ -7,6 +7,8 @@ export interface SubjectRight {
   readonly operation: 'publish' | 'subscribe'
   /** `<inbox>`, `<bucket>` and `<question>` stand for what differs. */
   readonly subject: string
+  /** Only where something went wrong before. */
+  readonly isRare?: true
 }
 
 export type SubjectNeed = 'ask' | 'answer' | 'lease' | 'make leases' | 'read bucket' | 'write bucket' | 'make bucket'
@@ -30,7 +32,7 @@ export const SUBJECT_RIGHTS: readonly SubjectRight[] = [
   { need: 'read bucket', operation: 'publish', subject: '$JS.API.STREAM.INFO.OBJ_<bucket>' },
   { need: 'read bucket', operation: 'publish', subject: '$JS.API.STREAM.MSG.GET.OBJ_<bucket>' },
   { need: 'read bucket', operation: 'publish', subject: '$JS.API.CONSUMER.CREATE.OBJ_<bucket>.>' },
-  { need: 'read bucket', operation: 'publish', subject: '$JS.API.CONSUMER.DELETE.OBJ_<bucket>.>' },
+  { need: 'read bucket', operation: 'publish', subject: '$JS.API.CONSUMER.DELETE.OBJ_<bucket>.>', isRare: true },
   { need: 'read bucket', operation: 'publish', subject: '$JS.FC.OBJ_<bucket>.>' },
   { need: 'write bucket', operation: 'publish', subject: '$O.<bucket>.>' },
   { need: 'write bucket', operation: 'publish', subject: '$JS.API.STREAM.PURGE.OBJ_<bucket>' },

@@ -249,7 +249,10 @@ test('another version of the protocol is told to those who know the token, and t
   await until(() => known.peer.ending !== null)
   expect(known.side.heard.error?.code).toBe('LINK_PROTOCOL_VERSION')
   expect(known.peer.notes).toEqual([
-    { code: 'LINK_PROTOCOL_VERSION', message: `version of the protocol: found ${PROTOCOL_VERSION + 1}, expected ${PROTOCOL_VERSION}` },
+    {
+      code: 'LINK_PROTOCOL_VERSION',
+      message: `version of the protocol: found ${PROTOCOL_VERSION + 1}, expected ${PROTOCOL_VERSION}`,
+    },
   ])
   const unknown = helloOfVersion(PROTOCOL_VERSION + 1, 'guessed')
   await until(() => unknown.peer.ending !== null)

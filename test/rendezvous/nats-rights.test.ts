@@ -3,7 +3,7 @@ import type { RunError } from '../../src/events/errors.js'
 import { SUBJECT_RIGHTS, type SubjectNeed, type SubjectRight } from '../../src/rendezvous/nats/subjects.js'
 import { openRendezvous } from '../../src/rendezvous/open-rendezvous.js'
 import type { Rendezvous, RendezvousStatus } from '../../src/rendezvous/rendezvous.js'
-import { HASTY, holder } from '../suites/rendezvous-suite.js'
+import { HASTY, holder, PATIENT } from '../suites/rendezvous-suite.js'
 import { describeWithNats, type NatsServer, startNatsServer } from '../support/nats-server.js'
 import { eventually } from '../support/processes.js'
 
@@ -62,8 +62,8 @@ const config = `authorization { users: [
 describeWithNats('the rights of users', () => {
   let server: NatsServer
   let operator: Rendezvous
-  const join = (user: string) =>
-    openRendezvous({ servers: server.url, name: 'test', credentials: { user, password: PASSWORD } }, HASTY)
+  const join = (user: string, numbers = PATIENT) =>
+    openRendezvous({ servers: server.url, name: 'test', credentials: { user, password: PASSWORD } }, numbers)
 
   beforeAll(async () => {
     server = await startNatsServer({ config })
@@ -82,7 +82,7 @@ describeWithNats('the rights of users', () => {
     if (need === 'ask') {
       await using _answers = await operator.answer(subject, async (body) => body)
       expect(await member.ask(subject, 3)).toBe(3)
-      expect(await member.askAll(subject, 4, { patience: 60_000, enough: () => true })).toEqual([4])
+      expect(await member.askAll(subject, 4, { patience: 600_000, enough: () => true })).toEqual([4])
     } else if (need === 'answer') {
       await using _answers = await member.answer(subject, async (body) => body)
       expect(await operator.ask(subject, 3)).toBe(3)
@@ -105,13 +105,13 @@ describeWithNats('the rights of users', () => {
   }
 
   /** What there is before a user comes. */
-  async function prepare(need: SubjectNeed): Promise<void> {
+  async function prepare(need: SubjectNeed, numbers = PATIENT): Promise<void> {
     await operator[Symbol.asyncDispose]()
     if (need.startsWith('make')) {
       await server[Symbol.asyncDispose]()
       server = await startNatsServer({ config })
     }
-    operator = await join('operator')
+    operator = await join('operator', numbers)
     if (need !== 'read bucket' && need !== 'write bucket') return
     const bucket = await operator.bucket('things').catch(() => operator.makeBucket('things', 4 * LARGE))
     await bucket
@@ -129,7 +129,9 @@ describeWithNats('the rights of users', () => {
   })
 
   test.each(cases)('of which one is missing: $need without $operation $subject', async ({ user, need, ...right }) => {
-    await prepare(need)
+    // The server tells only whoever answers that he may not.
+    const isUnheard = need === 'answer' && right.operation === 'publish'
+    await prepare(need, isUnheard ? HASTY : PATIENT)
     await using member = await join(user)
     const told: { operation: string; subject: string }[] = []
     member.status$.subscribe((status) => {
@@ -140,8 +142,6 @@ describeWithNats('the rights of users', () => {
     await eventually(() => told.length > 0)
     expect(told[0]?.operation).toBe(right.operation)
     expect(told[0]?.subject.startsWith(beginning)).toBe(true)
-    // The server tells only whoever answers that he may not.
-    const isUnheard = need === 'answer' && right.operation === 'publish'
     const code = isUnheard ? 'RENDEZVOUS_NO_ANSWER' : need.includes('bucket') ? 'STORE_DENIED' : 'RENDEZVOUS_DENIED'
     expect(error).toMatchObject({ code, ...(isUnheard ? {} : { details: told[0] && namesOf(told[0]) }) })
   })

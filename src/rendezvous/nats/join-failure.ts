@@ -94,8 +94,9 @@ function unreachable(error: unknown, servers: string, { isFirst }: Joining): Run
       : isLate
         ? 'no answer came'
         : `it did not answer as a NATS server does${error instanceof ConnectionError ? ` (${error.message})` : ''}`
-  const remedy =
-    isLate && !isFirst ? 'If it expects TLS from the first byte on, ask for that.' : 'See whether it is running.'
+  // Who lacks a certificate that is wanted is not told so by nats.js, which waits.
+  const wish = isFirst ? 'a certificate of the user' : 'TLS from the first byte on, or a certificate of the user'
+  const remedy = isLate ? `If it expects ${wish}, say so.` : 'See whether it is running.'
   return new RunError({
     code: 'JOIN_UNREACHABLE',
     message: `The server ${servers} cannot be joined: ${why}.`,

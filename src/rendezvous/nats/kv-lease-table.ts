@@ -35,20 +35,26 @@ export function createKvLeaseTable(setup: NatsSetup): LeaseTable {
   /** What may pass stays as it is, for whoever tries again. */
   async function translated<Result>(task: () => Promise<Result>): Promise<Result> {
     try {
-      return await task()
+      return await withKeys(task)
     } catch (error) {
       throw isPassing(error) ? error : named(setup, LEASE_BUCKET, error)
     }
   }
 
-  async function keys(): Promise<KV> {
-    opened ??= openKeys(setup)
+  /** After a failure the bucket is looked for anew, as somebody may have removed it. */
+  async function withKeys<Result>(task: () => Promise<Result>): Promise<Result> {
     try {
-      return await opened
+      return await task()
     } catch (error) {
       opened = null
-      throw error
+      if (troubleAt(setup, error).kind !== 'no-stream') throw error
+      return await task()
     }
+  }
+
+  function keys(): Promise<KV> {
+    opened ??= openKeys(setup)
+    return opened
   }
 }
 

@@ -15,8 +15,10 @@ export function openBucket(setup: NatsSetup, name: string): Promise<ObjectBucket
 }
 
 export function makeBucket(setup: NatsSetup, name: string, maxBytes: number): Promise<ObjectBucket> {
+  let tries = 0
   return withStores(setup, name, async (objects, manager) => {
-    if (await isThere(setup, name, manager)) throw bucketExists(name, setup.server)
+    // One that a try made of which we have not heard is ours.
+    if (tries++ === 0 && (await isThere(setup, name, manager))) throw bucketExists(name, setup.server)
     return await objects.create(name, { storage: StorageType.File, max_bytes: maxBytes })
   })
 }

@@ -14,6 +14,7 @@ import {
   listenAddress,
   milliseconds,
   oneOf,
+  originList,
   someText,
   waitingTime,
   wholeNumber,
@@ -28,6 +29,10 @@ export const DEFAULT_SILENCE = 10_000
 /** How cores that are processes of their own find and watch each other. */
 export interface LinkFlags {
   readonly listen?: ListenAddress
+  /** Links are not encrypted, wherever they lead. */
+  readonly insecure?: boolean
+  /** Of web pages that may open links. */
+  readonly allowOrigin?: readonly string[]
   /** In ms; default `DEFAULT_SILENCE`. */
   readonly silence?: number
   /** In ms; default `DEFAULT_STALL`. */
@@ -89,8 +94,14 @@ export function addLinkFlags(command: Command): Command {
   return command
     .option(
       '--listen <host:port>',
-      'where cores that are processes meet (default: 127.0.0.1:0, any free port of this machine alone)',
+      'where cores that are processes meet, encrypted unless only this machine reaches it (default: 127.0.0.1:0, any free port of this machine alone)',
       listenAddress('--listen'),
+    )
+    .option('--insecure', 'do not encrypt links at --listen: whoever sees them can read and change what is computed')
+    .option(
+      '--allow-origin <origins>',
+      'origins of web pages that may open links, with commas, as in https://lab.example (default: none)',
+      originList('--allow-origin'),
     )
     .option(
       '--silence <ms>',

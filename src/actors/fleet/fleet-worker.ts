@@ -63,6 +63,8 @@ export interface FleetWorkerOptions {
 
 /** Serves run after run until it leaves. */
 export interface FleetWorker {
+  /** What it says of itself at the moment. */
+  offer(): WorkerOffer
   /** Takes no more runs; resolves when those that it has are over. */
   leave(): Promise<void>
   /** Ends what it holds, and leaves. */
@@ -228,6 +230,7 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
   }
 
   return {
+    offer,
     leave,
     stop() {
       const left = leave()

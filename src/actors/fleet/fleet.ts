@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
+import { RunError } from '../../events/errors.js'
 import type { JsonValue } from '../../rendezvous/json-value.js'
 import type { Lease } from '../../rendezvous/lease.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
@@ -7,6 +8,8 @@ import { seal } from '../../rendezvous/seal.js'
 import type { Link } from '../../streams/link.js'
 import { createLink } from '../../streams/links/create-link.js'
 import { COORDINATOR } from '../../streams/links/link-options.js'
+import { isLoopback } from '../../streams/links/loopback.js'
+import type { NoteCode } from '../cluster-options.js'
 import { dialLink } from '../supervision/dial-link.js'
 import { controlOptions } from '../supervision/link-plan.js'
 import type { LinkSecrets } from '../supervision/link-secrets.js'
@@ -29,7 +32,9 @@ export interface FleetOptions {
   readonly lease?: Lease | undefined
   readonly versions: WorkerVersions
   readonly authorities?: string | undefined
-  readonly onNote: (note: string) => void
+  /** Links to workers that do not encrypt theirs are made all the same. */
+  readonly insecure: boolean
+  readonly onNote: (note: string, code: NoteCode) => void
   readonly signal?: AbortSignal | undefined
 }
 
@@ -57,7 +62,7 @@ const MOST_STRIKES = 2
 const MOST_CHOICES = 5
 
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
-  const { rendezvous, processes, wait, lease, versions, authorities, onNote, signal } = options
+  const { rendezvous, processes, wait, lease, versions, authorities, insecure, onNote, signal } = options
   const session = randomUUID()
   const run = lease?.name ?? session
   const strikes = new Map<string, number>()
@@ -107,7 +112,10 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
         refused.add(offer.id)
         // An order that went unanswered may have been heard.
         createRemoteHost({ rendezvous, offer, stamp, host, cores: [], pid: -1 }).kill()
-        onNote(`Worker ${offer.name} on ${offer.machine} was asked and is passed over: ${error.message}`)
+        onNote(
+          `Worker ${offer.name} on ${offer.machine} was asked and is passed over: ${error.message}`,
+          'WORKER_PASSED_OVER',
+        )
       }
       if (choice === MOST_CHOICES) throw failures[0]?.error
     }
@@ -128,6 +136,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     }
     const answer = await rendezvous.ask(SUBJECTS.worker(offer.id), order as unknown as JsonValue)
     const { door, pid } = readEngaged(answer)
+    requireSecure(door, offer)
     const cores = spec.cores.map(({ core }) => core)
     return { door, host: createRemoteHost({ rendezvous, offer, stamp, host, cores, pid }), offer }
   }
@@ -158,6 +167,17 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     const link = createLink(port, controlOptions(spec, { role: 'dial', index: COORDINATOR, peers: [core], token }))
     await link.opened
     return link
+  }
+
+  /** What is told over such a link, secrets among it, everybody on its way would know. */
+  function requireSecure({ url, security }: DoorAddress, { name, machine }: WorkerOffer): void {
+    if (security !== null || insecure || isLoopback(new URL(url).hostname)) return
+    throw new RunError({
+      code: 'WORKER_INSECURE',
+      message: `Worker ${name} on ${machine} does not encrypt the links to it, at ${url}.`,
+      details: { worker: name, machine },
+      remedy: 'Start it without --insecure, or accept that by --insecure here, too.',
+    })
   }
 
   return { openSite, [Symbol.asyncDispose]: () => reports[Symbol.asyncDispose]() }

@@ -20,7 +20,7 @@ export interface JoinedFleet extends AsyncDisposable {
 /** Joins the workers that the settings name, if they name any. Raises what `openRendezvous` raises. */
 export async function joinFleet(
   { cores }: Placement,
-  { join, processes }: ClusterSettings,
+  { join, processes, insecure }: ClusterSettings,
   watch: Pick<FleetOptions, 'onNote' | 'signal'>,
 ): Promise<JoinedFleet> {
   if (join === null) return { fleet: null, [Symbol.asyncDispose]: async () => undefined }
@@ -34,6 +34,7 @@ export async function joinFleet(
       lease,
       versions: ownVersions(),
       authorities: join.tls?.ca,
+      insecure,
       ...watch,
     })
     return {

@@ -45,7 +45,7 @@ export function createRemoteHost({ rendezvous, offer, stamp, host, cores, pid }:
   return {
     cores,
     id: pid,
-    worker: { name, machine },
+    worker: { name, machine, run: stamp.run, epoch: stamp.epoch },
     ended: ended.promise,
     // Its links were closed, so it has nothing left to do.
     dismiss: () => undefined,

@@ -54,6 +54,8 @@ export interface AddressDoor {
   readonly advertise?: { readonly host: string; readonly port?: number }
   /** Default: links are not encrypted. */
   readonly security?: LinkSecurity
+  /** Origins of web pages that may open links; default: none. */
+  readonly allowOrigins?: readonly string[]
 }
 
 /** Where a process listens, without a path, and how links to it are encrypted; null: they are not. */

@@ -32,7 +32,7 @@ import {
 import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
-import { warnOfSamples } from '../warn.js'
+import { tellNotes } from '../warn.js'
 import { compareSpreads, REFERENCE, type Spread, type SpreadReport, spreadsOf } from './compare-spreads.js'
 import { describeSpread, requireEqual, verdictTable } from './verdict.js'
 import { type SubjectFlags, subjectOf, VERIFY_EPOCHS } from './verify-subject.js'
@@ -127,7 +127,7 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
     await using session = await openOnCores(subject.network, options, {
       placement: placements.get(spread.cores),
       signal,
-      onNote: warnOfSamples(terminal, json),
+      onNote: tellNotes(terminal, json),
     })
     return await subject.results(interruptible(session, signal))
   }

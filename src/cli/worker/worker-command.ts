@@ -11,11 +11,13 @@ import { isFolder } from '../../storage/is-folder.js'
 import { isLoopback } from '../../streams/links/loopback.js'
 import { watchInterrupt } from '../interruption.js'
 import { readJoin } from '../join/read-join.js'
+import { serveMetrics } from '../metrics/serve-metrics.js'
 import type { Terminal } from '../terminal.js'
 import { warn } from '../warn.js'
 import { chooseDoors } from './choose-door.js'
 import { addWorkerFlags, type WorkerFlags } from './worker-flags.js'
-import { createWorkerLog } from './worker-log.js'
+import { createWorkerLog, type WorkerLog } from './worker-log.js'
+import { createWorkerRegistry } from './worker-metrics.js'
 
 /** `antidrome worker`: this machine holds cores of runs that others coordinate. */
 export function workerCommand(terminal: Terminal): Command {
@@ -66,6 +68,7 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
     `worker ${name} waits for runs at ${rendezvous.server}, ${slots} ${slots === 1 ? 'slot' : 'slots'}, links at ${host}.`,
     { slots, server: rendezvous.server },
   )
+  await using _metrics = await metricsOf(worker, flags, log)
   await untilTold(worker, interrupt.signal, () =>
     log.note('leaving', 'leaves when the runs that it has are over; one more signal ends them.'),
   )
@@ -80,6 +83,18 @@ async function untilTold(worker: FleetWorker, signal: AbortSignal, onLeaving: ()
   })
   onLeaving()
   await worker.leave()
+}
+
+/** The page that Prometheus reads, if it is wanted. */
+async function metricsOf(
+  { offer }: FleetWorker,
+  { metricsPort }: WorkerFlags,
+  log: WorkerLog,
+): Promise<AsyncDisposable | null> {
+  if (metricsPort === undefined) return null
+  const server = await serveMetrics(await createWorkerRegistry(offer), metricsPort)
+  log.note('metrics', `metrics at ${server.url}`, { url: server.url })
+  return { [Symbol.asyncDispose]: () => server.close() }
 }
 
 function securityOf(

@@ -9,6 +9,7 @@ import type { Link } from '../../streams/link.js'
 import { createLink } from '../../streams/links/create-link.js'
 import { COORDINATOR } from '../../streams/links/link-options.js'
 import { isLoopback } from '../../streams/links/loopback.js'
+import { systemClock } from '../../streams/system-clock.js'
 import type { NoteCode } from '../cluster-options.js'
 import { dialLink } from '../supervision/dial-link.js'
 import { controlOptions } from '../supervision/link-plan.js'
@@ -88,7 +89,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
         wait: isFirst ? wait : SPARE_WAIT,
         isTrusted: ({ id }) => !refused.has(id) && (strikes.get(id) ?? 0) < MOST_STRIKES,
         versions,
-        now: () => performance.now(),
+        now: systemClock().now,
         pause: (ms) => setTimeout(ms, undefined, signal === undefined ? {} : { signal }),
       })
       const dealt = deal(chosen.length)

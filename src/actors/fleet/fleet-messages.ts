@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { HostEnd } from '../supervision/failure-report.js'
 import type { DoorAddress, HostSpec } from '../supervision/worker-spec.js'
 import type { RunStamp } from './run-stamp.js'
@@ -14,6 +15,11 @@ export const SUBJECTS = {
   session: (id: string) => `antidrome.session.${id}`,
 } as const
 
+/** An id of a worker or session that begins with its user, so that no other user need be let to listen at its subject. */
+export function drawId(user: string): string {
+  return `${user}.${randomUUID()}`
+}
+
 /** What decides whether processes of two machines can compute together. */
 export interface WorkerVersions {
   /** Of the package; for people, and equal. */
@@ -24,7 +30,7 @@ export interface WorkerVersions {
 
 /** What a worker says of itself. */
 export interface WorkerOffer {
-  /** Drawn when it started. */
+  /** Drawn when it started, see `drawId`. */
   readonly id: string
   /** For people: what it was called, or its machine. */
   readonly name: string

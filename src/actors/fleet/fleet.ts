@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import { RunError } from '../../events/errors.js'
+import { AntidromeError, RunError } from '../../events/errors.js'
 import type { JsonValue } from '../../rendezvous/json-value.js'
 import type { Lease } from '../../rendezvous/lease.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
@@ -16,7 +16,14 @@ import { controlOptions } from '../supervision/link-plan.js'
 import type { LinkSecrets } from '../supervision/link-secrets.js'
 import type { Site } from '../supervision/site.js'
 import type { ClusterSpec, DoorAddress } from '../supervision/worker-spec.js'
-import { type EngageOrder, type SealedSpec, SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
+import {
+  drawId,
+  type EngageOrder,
+  type SealedSpec,
+  SUBJECTS,
+  type WorkerOffer,
+  type WorkerVersions,
+} from './fleet-messages.js'
 import { musterWorkers } from './muster.js'
 import { readEngaged, readHostReport } from './read-messages.js'
 import { createRemoteHost, type RemoteHost } from './remote-host.js'
@@ -64,8 +71,8 @@ const MOST_CHOICES = 5
 
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const { rendezvous, processes, wait, lease, versions, authorities, insecure, onNote, signal } = options
-  const session = randomUUID()
-  const run = lease?.name ?? session
+  const session = drawId(rendezvous.user)
+  const run = lease?.name ?? randomUUID()
   const strikes = new Map<string, number>()
   let hosts: readonly RemoteHost[] = []
   let stamp: RunStamp = { run, epoch: lease?.epoch ?? 0, start: 0 }
@@ -124,7 +131,11 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
 
   /** Processes of earlier starts end, also with workers that are not asked for any more. */
   async function fence(): Promise<void> {
-    await rendezvous.askAll(SUBJECTS.fence, stamp as unknown as JsonValue, { patience: FENCE_LIMIT }).catch(() => [])
+    const asked = rendezvous.askAll(SUBJECTS.fence, stamp as unknown as JsonValue, { patience: FENCE_LIMIT })
+    await asked.catch((error: unknown) => {
+      // Else those that are not heard of any more would never be told.
+      if (error instanceof AntidromeError && error.code === 'RENDEZVOUS_DENIED') throw error
+    })
   }
 
   async function engage(offer: WorkerOffer, host: number, spec: SealedSpec) {

@@ -121,6 +121,7 @@ function tooFew({
   })
 }
 
-function versionInWords({ antidrome, protocol, arithmetic }: WorkerVersions): string {
+/** For people. */
+export function versionInWords({ antidrome, protocol, arithmetic }: WorkerVersions): string {
   return `version ${antidrome}, protocol ${protocol}, arithmetic ${arithmetic}`
 }

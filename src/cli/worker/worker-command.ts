@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { availableParallelism, cpus, freemem, hostname, loadavg, networkInterfaces } from 'node:os'
 import { Command } from 'commander'
+import { drawId } from '../../actors/fleet/fleet-messages.js'
 import { type FleetWorker, openFleetWorker } from '../../actors/fleet/fleet-worker.js'
 import { ownVersions } from '../../actors/fleet/join-fleet.js'
 import type { LinkSecurity } from '../../actors/supervision/worker-spec.js'
@@ -48,7 +48,7 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
     })
   const worker = await openFleetWorker({
     rendezvous,
-    identity: { id: randomUUID(), name, machine, pid: process.pid, versions: ownVersions() },
+    identity: { id: drawId(rendezvous.user), name, machine, pid: process.pid, versions: ownVersions() },
     condition: () => ({
       hardwareThreads: availableParallelism(),
       load: (loadavg()[0] ?? 0) / Math.max(1, cpus().length),

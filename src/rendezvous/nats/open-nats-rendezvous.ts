@@ -12,10 +12,10 @@ import { readAddresses } from './join-address.js'
 import { identityOf } from './join-credentials.js'
 import { joinFailure } from './join-failure.js'
 import { tlsOf } from './join-tls.js'
-import { createKvLeaseTable } from './kv-lease-table.js'
+import { createKvLeaseTable, serverTime } from './kv-lease-table.js'
 import { type NatsSetup, patienceFor, requested, watchConnection } from './nats-connection.js'
 import { makeBucket, openBucket } from './open-bucket.js'
-import { inboxOf } from './subjects.js'
+import { inboxOf, userToken } from './subjects.js'
 
 export async function openNatsRendezvous(
   options: OpenRendezvousOptions,
@@ -24,7 +24,7 @@ export async function openNatsRendezvous(
   const { name, credentials, tls } = options
   const addresses = readAddresses(options.servers)
   const { authenticator, publicKey, words } = identityOf(credentials)
-  const inbox = inboxOf(credentials, publicKey, name)
+  const user = userToken(credentials, publicKey, name)
   const encryption = tlsOf(addresses, tls)
   let connection: NatsConnection
   try {
@@ -32,7 +32,7 @@ export async function openNatsRendezvous(
       name,
       // The scheme has no meaning for nats.js.
       servers: addresses.map(({ text }) => text),
-      inboxPrefix: inbox,
+      inboxPrefix: inboxOf(user),
       ...(authenticator === null ? {} : { authenticator }),
       ...(encryption === undefined ? {} : { tls: encryption }),
       // What a cluster tells of itself are addresses that were not asked for, and which certificates do not name.
@@ -48,18 +48,19 @@ export async function openNatsRendezvous(
   } catch (error) {
     throw joinFailure(error, { addresses, words, isFirst: tls?.first === true })
   }
-  return rendezvousOver(connection, inbox, numbers)
+  return rendezvousOver(connection, user, numbers)
 }
 
-function rendezvousOver(connection: NatsConnection, inbox: string, numbers: RendezvousNumbers): Rendezvous {
+function rendezvousOver(connection: NatsConnection, user: string, numbers: RendezvousNumbers): Rendezvous {
   const status$ = new Subject<RendezvousStatus>()
   const server = connection.getServer()
-  const setup: NatsSetup = { connection, server, inbox, numbers, status$, clock: systemClock() }
+  const setup: NatsSetup = { connection, server, inbox: inboxOf(user), numbers, status$, clock: systemClock() }
   const watched = watchConnection(setup)
   const leases = createKvLeaseTable(setup)
   return {
     server,
     seenAs: connection.info?.client_ip ?? null,
+    user,
     status$: status$.asObservable(),
     ask: (subject, body) => askOne(setup, subject, body),
     askAll: (subject, body, options) => askEveryone(setup, subject, body, options),
@@ -70,6 +71,7 @@ function rendezvousOver(connection: NatsConnection, inbox: string, numbers: Rend
       return takeLease(lease, holder, { ...patience, numbers, table: leases, token: randomUUID(), report })
     },
     epochOf: async (lease) => epochIn(await requested(setup, `the lease of ${lease}`, () => leases.read(lease))),
+    serverTime: () => serverTime(setup),
     bucket: (bucket) => openBucket(setup, bucket),
     makeBucket: (bucket, maxBytes) => makeBucket(setup, bucket, maxBytes),
     async [Symbol.asyncDispose]() {

@@ -1,6 +1,6 @@
 import { firstValueFrom } from 'rxjs'
 import { expect, test } from 'vitest'
-import { openNatsCarrier } from '../../src/rendezvous/nats/nats-carrier.js'
+import { openNatsCarrier } from '../../src/rendezvous/open-nats-carrier.js'
 import { testLinks } from '../suites/link-suite.js'
 import { describeWithNats, startNatsServer } from '../support/nats-server.js'
 

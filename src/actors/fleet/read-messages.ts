@@ -75,6 +75,7 @@ const SPEC = partOf<SealedSpec>({
   heartbeat: readMs,
   startLimit: readMs,
   coordinatorSilence: readMs,
+  maxFrame: numberThat('a number of bytes', (value) => Number.isInteger(value) && value >= 16 && value <= 1 << 30),
   cores: listOf(HELD),
   mostLinks: integerFrom(1),
 })

@@ -51,7 +51,7 @@ export async function openDoor(
   const listener = await carrier.listen({ ...options, ...spec })
   listener.ports$.subscribe(greet)
   return {
-    address: { url: listener.address, security: 'path' in spec ? null : (spec.security?.kind ?? null) },
+    address: { url: listener.address, security: securityOf(spec) },
     expect(visit) {
       const arrival = createDeferred<Link>()
       const path = linkPath(visit.own, visit.peer)
@@ -100,6 +100,12 @@ export async function openDoor(
   function shutIfComplete(): void {
     if (isSealed && [...visits.values()].every(({ state }) => state === 'here')) void listener.close()
   }
+}
+
+/** What goes by way of a server is sealed with the secret of its link. */
+function securityOf(spec: DoorSpec): DoorAddress['security'] {
+  if ('path' in spec) return null
+  return 'nats' in spec ? 'psk' : (spec.security?.kind ?? null)
 }
 
 const nameOf = ({ own, peer }: Visit) => nameOfLink(own, peer)

@@ -1,8 +1,11 @@
+import { InternalError } from '../../events/errors.js'
+import { NATS_SCHEME, type NatsCarrier } from '../../rendezvous/nats-carrier.js'
+import { openNatsCarrier } from '../../rendezvous/open-nats-carrier.js'
 import type { Port } from '../../streams/links/port.js'
 import { type DialOptions, dialWebsocket } from '../../streams/links/websocket-dial.js'
 import { type LinkListener, type ListenOptions, listenForLinks } from '../../streams/links/websocket-listener.js'
 import { type LinkTls, requireKey } from '../../streams/links/websocket-tls.js'
-import type { LinkSecurity } from './worker-spec.js'
+import type { LinkSecurity, NatsDoor } from './worker-spec.js'
 
 /** Opens connections for links, in this thread or in another one. What it is given is plain data. */
 export interface LinkCarrier {
@@ -12,7 +15,7 @@ export interface LinkCarrier {
   dial(url: string, options: DialOptions): Promise<Port>
 }
 
-export interface GuestOptions extends Omit<ListenOptions, 'accepts' | 'tls'> {
+export interface GuestOptions extends Omit<ListenOptions, 'accepts' | 'tls'>, Partial<NatsDoor> {
   /** Default: links are not encrypted. */
   readonly security?: LinkSecurity
 }
@@ -34,6 +37,24 @@ export interface GuestListener extends LinkListener {
 
 /** Sockets of this thread. */
 export const SOCKETS: LinkCarrier = { listen: listenForGuests, dial: dialWebsocket }
+
+/** Sockets of this thread, and links by way of the NATS server at which it listens. */
+export function createCarrier(): LinkCarrier {
+  let carrying: Promise<NatsCarrier> | null = null
+  return {
+    async listen({ nats, ...options }) {
+      if (nats === undefined) return SOCKETS.listen(options)
+      carrying ??= openNatsCarrier(nats.server)
+      return (await carrying).listen(nats.subject)
+    },
+    async dial(url, options) {
+      if (!url.startsWith(NATS_SCHEME)) return SOCKETS.dial(url, options)
+      if (carrying === null || options.tls?.kind !== 'psk')
+        throw new InternalError(`${url} is dialled without a server.`)
+      return (await carrying).dial(url, options.tls)
+    },
+  }
+}
 
 async function listenForGuests({ security, ...options }: GuestOptions): Promise<GuestListener> {
   const paths = new Set<string>()

@@ -53,7 +53,7 @@ function main(): void {
  * @param released called when the coordinator has taken its leave of all cores
  */
 async function serve(spec: ProcessSpec, released: () => void): Promise<void> {
-  if ('path' in spec.door || spec.door.security === undefined) return serveOver(SOCKETS, spec, released)
+  if (!needsRelay(spec.door)) return serveOver(SOCKETS, spec, released)
   const relay = openRelay()
   const lost = relay.lost.then((error) => Promise.reject(error))
   try {
@@ -61,6 +61,10 @@ async function serve(spec: ProcessSpec, released: () => void): Promise<void> {
   } finally {
     await relay.close()
   }
+}
+
+function needsRelay(door: DoorSpec): boolean {
+  return 'nats' in door || ('host' in door && door.security !== undefined)
 }
 
 async function serveOver(carrier: LinkCarrier, spec: ProcessSpec, released: () => void): Promise<void> {

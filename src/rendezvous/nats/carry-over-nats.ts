@@ -1,48 +1,17 @@
 import type { NatsConnection } from '@nats-io/transport-node'
-import { type Observable, Subject } from 'rxjs'
+import { Subject } from 'rxjs'
 import { InputError, RunError } from '../../events/errors.js'
 import type { Port } from '../../streams/links/port.js'
 import type { Arrival } from '../../streams/links/websocket-listener.js'
 import type { JoinOptions } from '../join-options.js'
+import { MOST_NATS_FRAME, NATS_SCHEME, type NatsCarrier, type NatsLink } from '../nats-carrier.js'
 import { RENDEZVOUS_NUMBERS } from '../rendezvous-numbers.js'
 import { connectNats } from './connect-nats.js'
 import { createFrameSeal, SEAL_BYTES } from './frame-seal.js'
 import { createNatsPort, type NatsPort } from './nats-port.js'
 
-/** The largest payload of a frame of links over NATS, in bytes: half of what servers take unless they are told otherwise. */
-export const MOST_NATS_FRAME = 1 << 19
 /** Of a frame, its header, its kind and its seal. */
 const AROUND_A_FRAME = 64 + SEAL_BYTES
-
-/** A link by its name, the path at which it is dialled, and what both ends know. */
-export interface NatsLink {
-  readonly path: string
-  readonly identity: string
-  /** In hexadecimal digits. */
-  readonly secret: string
-}
-
-/** Waits for links at a subject. */
-export interface NatsListener {
-  /** Such as nats:antidrome.link.5f2c */
-  readonly address: string
-  readonly ports$: Observable<Arrival>
-  /** From when it resolves on, this link may be dialled. */
-  expect(link: NatsLink): Promise<void>
-  /** Takes no more links; those that there are live on. */
-  close(): Promise<void>
-}
-
-/** Carries links by way of a NATS server, for those who cannot be dialled. Every frame is sealed with the secret of its link. */
-export interface NatsCarrier {
-  /** @param subject that nobody else listens at */
-  listen(subject: string): Promise<NatsListener>
-  /** @param url the address of a listener and the path of a link */
-  dial(url: string, link: Pick<NatsLink, 'identity' | 'secret'>): Promise<Port>
-  close(): Promise<void>
-}
-
-const SCHEME = 'nats:'
 
 /**
  * Connects to the server that carries links. What it loses shows as a gap in a link; a server that is away for good ends
@@ -50,7 +19,7 @@ const SCHEME = 'nats:'
  *
  * @throws what `openRendezvous` throws; RunError JOIN_PAYLOAD_SMALL for a server that takes no frames of `MOST_NATS_FRAME`
  */
-export async function openNatsCarrier(options: JoinOptions): Promise<NatsCarrier> {
+export async function carryOverNats(options: JoinOptions): Promise<NatsCarrier> {
   const { connection } = await connectNats({ ...options, name: 'links' }, RENDEZVOUS_NUMBERS)
   const most = connection.info?.max_payload ?? 0
   if (most < MOST_NATS_FRAME + AROUND_A_FRAME) {
@@ -88,7 +57,7 @@ export async function openNatsCarrier(options: JoinOptions): Promise<NatsCarrier
       const ports$ = new Subject<Arrival>()
       const waiting = new Set<NatsPort>()
       return {
-        address: `${SCHEME}${subject}`,
+        address: `${NATS_SCHEME}${subject}`,
         ports$: ports$.asObservable(),
         async expect({ path, ...link }) {
           const place = subjectOf(subject, path)
@@ -105,8 +74,8 @@ export async function openNatsCarrier(options: JoinOptions): Promise<NatsCarrier
       }
     },
     async dial(url, link) {
-      const [subject = '', ...path] = url.slice(SCHEME.length).split('/')
-      if (!url.startsWith(SCHEME) || path.length === 0)
+      const [subject = '', ...path] = url.slice(NATS_SCHEME.length).split('/')
+      if (!url.startsWith(NATS_SCHEME) || path.length === 0)
         throw new InputError({ code: 'URL_INVALID', field: 'url', found: `"${url}"`, expected: 'nats:subject/path' })
       const place = subjectOf(subject, `/${path.join('/')}`)
       const port = open(link, `${place}.out`, `${place}.in`)

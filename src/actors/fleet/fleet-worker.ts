@@ -8,6 +8,7 @@ import type { Host } from '../supervision/host.js'
 import { launchProcess } from '../supervision/launch-process.js'
 import type { AddressDoor, DoorAddress, ProcessSpec } from '../supervision/worker-spec.js'
 import { createFences, fenced } from './fences.js'
+import { createFirstOrders } from './first-orders.js'
 import {
   type Engaged,
   type EngageOrder,
@@ -18,7 +19,7 @@ import {
   type WorkerOffer,
 } from './fleet-messages.js'
 import { readOrder, readSealedSpec, readStamp } from './read-messages.js'
-import { describeStamp, isLater, type RunStamp } from './run-stamp.js'
+import { describeStamp, isLater, isSameStart, type RunStamp } from './run-stamp.js'
 
 /** What happens at a worker, for its log. */
 export type WorkerEvent =
@@ -100,12 +101,16 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
   } = options
   const fences = createFences()
   const engagements = new Set<Engagement>()
+  const firstOrders = createFirstOrders<Engaged>()
   const idle = createDeferred<void>()
+  /** On their way to coordinators. */
+  const reports = new Set<Promise<void>>()
   let isLeaving = false
   const answers = await Promise.all([
     rendezvous.answer(SUBJECTS.roll, async () => toJson(offer())),
     rendezvous.answer(SUBJECTS.fence, async (body) => {
-      await raise(readStamp(body))
+      const stamp = logged(null, () => readStamp(body))
+      await logged(stamp, () => raise(stamp))
       return { id: identity.id }
     }),
     rendezvous.answer(SUBJECTS.worker(identity.id), obey),
@@ -119,14 +124,25 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
   }
 
   async function obey(body: JsonValue): Promise<JsonValue> {
-    const order = readOrder(body)
-    try {
+    const order = logged(null, () => readOrder(body))
+    return logged(order.stamp, async () => {
       if (order.type === 'engage') return toJson(await engage(order))
       release(order)
       return {}
-    } catch (error) {
-      onEvent({ type: 'refused', stamp: order.stamp, error: error as Error })
+    })
+  }
+
+  /** Does what an order says, or tells the log why not. */
+  function logged<Result>(stamp: RunStamp | null, obey: () => Result): Result {
+    const refuse = (error: Error): never => {
+      onEvent({ type: 'refused', stamp, error })
       throw error
+    }
+    try {
+      const result = obey()
+      return result instanceof Promise ? (result.catch(refuse) as Result) : result
+    } catch (error) {
+      return refuse(error as Error)
     }
   }
 
@@ -142,11 +158,20 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
   /** A worker that has just started knows of no run; the store knows of those with a lease. */
   async function requireLatest(stamp: RunStamp): Promise<void> {
     const epoch = await rendezvous.epochOf(stamp.run)
-    if (epoch !== null && epoch > stamp.epoch) throw fenced(stamp, { epoch })
+    // Who leads a run holds its lease.
+    if (epoch === null || epoch > stamp.epoch) throw fenced(stamp, epoch === null ? null : { epoch })
   }
 
-  async function engage({ stamp, host, session, sealed }: EngageOrder): Promise<Engaged> {
+  async function engage(order: EngageOrder): Promise<Engaged> {
+    const { stamp, host } = order
     await raise(stamp)
+    const latest = fences.latest(stamp.run)
+    // Another one may have come while earlier processes ended.
+    if (latest !== null && isLater(latest, stamp)) throw fenced(stamp, latest)
+    return firstOrders.take(stamp, host, () => engageFirst(order))
+  }
+
+  async function engageFirst({ stamp, host, session, sealed }: EngageOrder): Promise<Engaged> {
     const slot = freeSlot()
     if (slot === null) throw busy()
     const { mostLinks, ...spec } = readSealedSpec(sealKeys.open(sealed))
@@ -163,7 +188,10 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     const engagement: Engagement = { stamp, host, session, slot, cores, process }
     engagements.add(engagement)
     void process.ended.then((end) => over(engagement, end))
-    const door = await process.door
+    const door = await process.door.catch((error: Error) => {
+      process.kill()
+      throw error
+    })
     if (door === null) throw startFailed(cores, await process.ended)
     onEvent({ type: 'engaged', stamp, slot, cores, pid: process.id })
     return { door, pid: process.id }
@@ -174,15 +202,20 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     engagements.delete(engagement)
     onEvent({ type: 'ended', stamp, slot, cores, pid: process.id, end })
     const report: HostReport = { type: 'ended', stamp, host, end }
-    rendezvous
+    const telling = rendezvous
       .ask(SUBJECTS.session(session), toJson(report))
-      .catch((error: Error) => onEvent({ type: 'unreported', stamp, error }))
+      .then(
+        () => undefined,
+        (error: Error) => onEvent({ type: 'unreported', stamp, error }),
+      )
+      .finally(() => reports.delete(telling))
+    reports.add(telling)
     if (isLeaving && engagements.size === 0) idle.resolve()
   }
 
   function release({ stamp, host, force }: ReleaseOrder): void {
     for (const { stamp: own, host: number, process } of engagements) {
-      if (own.run !== stamp.run || own.epoch !== stamp.epoch || own.start !== stamp.start || number !== host) continue
+      if (!isSameStart(own, stamp) || number !== host) continue
       if (force) process.kill()
       else endGently(process)
     }
@@ -226,6 +259,8 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     isLeaving = true
     if (engagements.size === 0) idle.resolve()
     await idle.promise
+    // Else their coordinators would wait for them.
+    await Promise.all(reports)
     await Promise.all(answers.map((answer) => answer[Symbol.asyncDispose]()))
   }
 

@@ -11,7 +11,10 @@ import { COORDINATOR } from '../../streams/links/link-options.js'
 import { isLoopback } from '../../streams/links/loopback.js'
 import { systemClock } from '../../streams/system-clock.js'
 import type { NoteCode } from '../cluster-options.js'
+import { createDeferred, type Deferred } from '../supervision/deferred.js'
 import { dialLink } from '../supervision/dial-link.js'
+import type { HostEnd } from '../supervision/failure-report.js'
+import { interruptionOf } from '../supervision/interruption-of.js'
 import { controlOptions } from '../supervision/link-plan.js'
 import type { LinkSecrets } from '../supervision/link-secrets.js'
 import type { Site } from '../supervision/site.js'
@@ -26,8 +29,8 @@ import {
 } from './fleet-messages.js'
 import { musterWorkers } from './muster.js'
 import { readEngaged, readHostReport } from './read-messages.js'
-import { createRemoteHost, type RemoteHost } from './remote-host.js'
-import type { RunStamp } from './run-stamp.js'
+import { createRemoteHost } from './remote-host.js'
+import { isSameStart, type RunStamp } from './run-stamp.js'
 
 /** How a session uses workers. */
 export interface FleetOptions {
@@ -44,6 +47,8 @@ export interface FleetOptions {
   readonly insecure: boolean
   readonly onNote: (note: string, code: NoteCode) => void
   readonly signal?: AbortSignal | undefined
+  /** A run that has lost workers waits so many ms for at least one that is free; default a minute. */
+  readonly spareWait?: number
 }
 
 /** What one start spreads. */
@@ -60,8 +65,10 @@ export interface Fleet extends AsyncDisposable {
   openSite(plan: SitePlan): Promise<Site>
 }
 
-/** A run that has lost workers waits so many ms for at least one that is free. */
+/** In ms. */
 const SPARE_WAIT = 60_000
+/** Between two attempts to confirm a lease, in ms; each is patient itself. */
+const CONFIRM_PAUSE = 500
 /** Those that know of an earlier start say so within so many ms. */
 const FENCE_LIMIT = 500
 /** A worker that has failed so often is taken last. */
@@ -71,38 +78,69 @@ const MOST_CHOICES = 5
 
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const { rendezvous, processes, wait, lease, versions, authorities, insecure, onNote, signal } = options
+  const { spareWait = SPARE_WAIT } = options
+  const { now } = systemClock()
   const session = drawId(rendezvous.user)
   const run = lease?.name ?? randomUUID()
   const strikes = new Map<string, number>()
-  let hosts: readonly RemoteHost[] = []
+  let isAway = false
+  const watching = rendezvous.status$.subscribe(({ kind }) => {
+    if (kind === 'disconnected' || kind === 'reconnected') isAway = kind === 'disconnected'
+  })
+  let starts = 0
   let stamp: RunStamp = { run, epoch: lease?.epoch ?? 0, start: 0 }
+  /** Of the processes of the latest stamp, also of those that were ordered and have not come yet. */
+  let ends = new Map<number, Deferred<HostEnd>>()
   const reports = await rendezvous.answer(SUBJECTS.session(session), async (body) => {
     const { stamp: ended, host, end } = readHostReport(body)
-    if (ended.start === stamp.start) hosts[host]?.markEnded(end)
+    if (isSameStart(ended, stamp)) ends.get(host)?.resolve(end)
     return {}
   })
 
-  async function openSite({ spec, secrets, deal }: SitePlan): Promise<Site> {
-    // Whoever took over the run must not be disturbed.
-    await lease?.confirm()
-    stamp = { ...stamp, start: stamp.start + 1 }
-    const isFirst = stamp.start === 1
-    if (!isFirst || stamp.epoch > 0) await fence()
+  async function openSite(plan: SitePlan): Promise<Site> {
+    const opening = open(plan)
+    if (signal === undefined) return opening
+    const interrupted = createDeferred<'interrupted'>()
+    const interrupt = () => interrupted.resolve('interrupted')
+    signal.addEventListener('abort', interrupt, { once: true })
+    if (signal.aborted) interrupt()
+    try {
+      const site = await Promise.race([opening, interrupted.promise]).catch((error: Error) => {
+        if (!signal.aborted) throw error
+        return 'interrupted' as const
+      })
+      if (site !== 'interrupted') return site
+      // Whatever has been ordered ends, also what has not come yet.
+      await beginStart()
+      throw interruptionOf(signal)
+    } finally {
+      signal.removeEventListener('abort', interrupt)
+    }
+  }
+
+  async function open({ spec, secrets, deal }: SitePlan): Promise<Site> {
+    const isFirst = ++starts === 1
+    const patience = isFirst ? wait : spareWait
+    await confirm(patience)
     const refused = new Set<string>()
     for (let choice = 1; ; choice++) {
+      signal?.throwIfAborted()
+      await beginStart()
       const chosen = await musterWorkers(rendezvous, {
         most: processes,
         least: isFirst ? processes : 1,
-        wait: isFirst ? wait : SPARE_WAIT,
+        wait: patience,
         isTrusted: ({ id }) => !refused.has(id) && (strikes.get(id) ?? 0) < MOST_STRIKES,
+        isAway: () => isAway,
         versions,
-        now: systemClock().now,
-        pause: (ms) => setTimeout(ms, undefined, signal === undefined ? {} : { signal }),
+        now,
+        pause,
       })
       const dealt = deal(chosen.length)
+      const own = stamp
       const engagements = await Promise.allSettled(
         dealt.map((cores, host) =>
-          engage(chosen[host] as WorkerOffer, host, {
+          engage(own, chosen[host] as WorkerOffer, host, {
             ...spec,
             cores: secrets.held(cores),
             mostLinks: cores.length * dealt.flat().length,
@@ -119,14 +157,40 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       for (const { offer, host, error } of failures) {
         refused.add(offer.id)
         // An order that went unanswered may have been heard.
-        createRemoteHost({ rendezvous, offer, stamp, host, cores: [], pid: -1 }).kill()
+        createRemoteHost({ rendezvous, offer, stamp: own, host, cores: [], pid: -1, ended: createDeferred() }).kill()
         onNote(
           `Worker ${offer.name} on ${offer.machine} was asked and is passed over: ${error.message}`,
           'WORKER_PASSED_OVER',
         )
       }
+      const last = failures.find(({ error }) => codeOf(error) === 'WORKER_FENCED')
+      if (last !== undefined) throw last.error
       if (choice === MOST_CHOICES) throw failures[0]?.error
     }
+  }
+
+  /** Whoever took over the run must not be disturbed. */
+  async function confirm(patience: number): Promise<void> {
+    const since = now()
+    for (;;) {
+      try {
+        return await lease?.confirm()
+      } catch (error) {
+        if (codeOf(error) !== 'RENDEZVOUS_NO_ANSWER' || now() - since >= patience) throw error
+      }
+      await pause(CONFIRM_PAUSE)
+    }
+  }
+
+  async function pause(ms: number): Promise<void> {
+    await setTimeout(ms, undefined, signal === undefined ? {} : { signal })
+  }
+
+  /** Every choice of workers is a start of its own: what was ordered before it, and may still be on its way, is over. */
+  async function beginStart(): Promise<void> {
+    stamp = { ...stamp, start: stamp.start + 1 }
+    ends = new Map()
+    if (stamp.start > 1 || stamp.epoch > 0) await fence()
   }
 
   /** Processes of earlier starts end, also with workers that are not asked for any more. */
@@ -138,10 +202,12 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     })
   }
 
-  async function engage(offer: WorkerOffer, host: number, spec: SealedSpec) {
+  async function engage(own: RunStamp, offer: WorkerOffer, host: number, spec: SealedSpec) {
+    const ended = createDeferred<HostEnd>()
+    ends.set(host, ended)
     const order: EngageOrder = {
       type: 'engage',
-      stamp,
+      stamp: own,
       session,
       host,
       sealed: await seal(JSON.stringify(spec), offer.sealKey),
@@ -150,7 +216,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     const { door, pid } = readEngaged(answer)
     requireSecure(door, offer)
     const cores = spec.cores.map(({ core }) => core)
-    return { door, host: createRemoteHost({ rendezvous, offer, stamp, host, cores, pid }), offer }
+    return { door, host: createRemoteHost({ rendezvous, offer, stamp: own, host, cores, pid, ended }), offer }
   }
 
   function siteOf(
@@ -158,17 +224,15 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     spec: ClusterSpec,
     secrets: LinkSecrets,
   ): Site {
-    hosts = engaged.map(({ host }) => host)
-    for (const { host, offer } of engaged) {
-      void host.ended.then(({ exitCode }) => {
-        if (exitCode !== 0) strikes.set(offer.id, (strikes.get(offer.id) ?? 0) + 1)
-      })
-    }
     return {
-      hosts,
+      hosts: engaged.map(({ host }) => host),
       controls: engaged.flatMap(({ door, host }) => host.cores.map((core) => openControl(core, door, spec, secrets))),
       secrets,
-      close: async () => undefined,
+      async close(failure) {
+        const core = failure instanceof RunError ? failure.details.core : undefined
+        const failed = engaged.find(({ host }) => host.cores.some((held) => held === core))
+        if (failed !== undefined) strikes.set(failed.offer.id, (strikes.get(failed.offer.id) ?? 0) + 1)
+      },
     }
   }
 
@@ -192,5 +256,15 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     })
   }
 
-  return { openSite, [Symbol.asyncDispose]: () => reports[Symbol.asyncDispose]() }
+  return {
+    openSite,
+    [Symbol.asyncDispose]() {
+      watching.unsubscribe()
+      return reports[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof AntidromeError ? error.code : null
 }

@@ -1,4 +1,5 @@
-import { AntidromeError, RunError } from '../../events/errors.js'
+import { RunError } from '../../events/errors.js'
+import { noAnswer } from '../../rendezvous/failures.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import { SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
 import { freeSlots, pickSlots } from './pick-slots.js'
@@ -52,6 +53,8 @@ export interface Need {
   readonly wait: number
   /** Those that have failed before are taken last. */
   isTrusted(offer: WorkerOffer): boolean
+  /** Whether the rendezvous itself is out of reach. */
+  isAway(): boolean
   readonly versions: WorkerVersions
   readonly now: () => number
   pause(ms: number): Promise<void>
@@ -61,31 +64,24 @@ export interface Need {
  * Per process the worker that is to hold it, as many as are wanted or at least as many as are needed.
  *
  * Raises `RunError` WORKERS_TOO_FEW when there are not so many free slots, nor are after the wait. A rendezvous that is
- * out of reach meanwhile counts as one where nobody is.
+ * out of reach meanwhile counts as one where nobody is, and is named when the wait is over: RENDEZVOUS_NO_ANSWER.
  */
 export async function musterWorkers(rendezvous: Rendezvous, need: Need): Promise<readonly WorkerOffer[]> {
-  const { most, least, wait, isTrusted, versions, now, pause } = need
+  const { most, least, wait, isTrusted, isAway, versions, now, pause } = need
   const since = now()
-  for (;;) {
-    const slotsOf = (offers: readonly WorkerOffer[]) => offers.reduce((sum, offer) => sum + freeSlots(offer), 0)
-    let away: AntidromeError | null = null
-    const { offers, strangers } = await callRoll(rendezvous, versions).catch((error: unknown): Muster => {
-      if (!(error instanceof AntidromeError) || !isAway(error)) throw error
-      away = error
-      return { offers: [], strangers: [] }
-    })
+  const slotsOf = (offers: readonly WorkerOffer[]) => offers.reduce((sum, offer) => sum + freeSlots(offer), 0)
+  for (let tries = 1; ; tries++) {
+    const { offers, strangers } = await callRoll(rendezvous, versions)
     const trusted = offers.filter(isTrusted)
     const usable = slotsOf(trusted) >= least ? trusted : offers
     const free = slotsOf(usable)
     if (free >= least) return pickSlots(usable, Math.min(most, free))
-    if (now() - since >= wait) throw away ?? tooFew({ least, free, waited: wait, offers, strangers, versions })
+    if (now() - since >= wait) {
+      if (isAway() && offers.length + strangers.length === 0) throw noAnswer(SUBJECTS.roll, tries)
+      throw tooFew({ least, free, waited: wait, offers, strangers, versions })
+    }
     await pause(Math.min(PAUSE, Math.max(0, since + wait - now())))
   }
-}
-
-/** Nobody can be asked at the moment. */
-function isAway({ code }: AntidromeError): boolean {
-  return code === 'RENDEZVOUS_NO_ANSWER' || code === 'RENDEZVOUS_AWAY'
 }
 
 function tooFew({

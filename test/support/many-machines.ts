@@ -17,12 +17,15 @@ export interface ManyMachines extends AsyncDisposable {
   readonly server: NatsServer
   /** On which the server runs, a coordinator may, and workers do. */
   readonly places: { readonly server: Machine; readonly coordinator: Machine; readonly workers: readonly Machine[] }
-  /** The flags with which commands join the server. */
+  /** The flags with which commands join the server, and the file of the certificates that they trust. */
   readonly joining: readonly string[]
-  /** Runs a command as a coordinator, by default with these flags. */
+  readonly authorities: string
+  /** Runs the command with these arguments, by default on the coordinator's machine. */
   command(argv: readonly string[], place?: Machine): RunningCommand
+  /** Runs a module there. */
+  script(path: string, argv: readonly string[], place?: Machine): RunningCommand
   /** Starts a worker; resolves when coordinators can find it. */
-  startWorker(number: number, ...flags: readonly string[]): Promise<RunningCommand>
+  startWorker(number: number, options?: WorkerOptions): Promise<RunningCommand>
   /** Bytes of TCP and what carries them that a machine has received and sent so far. */
   bytesOf(place: Machine): number
 }
@@ -37,10 +40,14 @@ export interface RunningCommand {
   says(text: string): Promise<void>
 }
 
+export interface WorkerOptions {
+  /** Default 1. */
+  readonly slots?: number
+  readonly flags?: readonly string[]
+}
+
 export interface ManyMachinesOptions {
   readonly workers: number
-  /** More machines for coordinators; default 0. */
-  readonly spare?: number
   /** Added to the configuration of the server. */
   readonly config?: string
 }
@@ -64,8 +71,8 @@ export async function openManyMachines({ workers, config = '' }: ManyMachinesOpt
   const joining = ['--join', server.url, '--tls-ca', ca]
   const started = new Set<ChildProcess>()
 
-  function run(place: Machine, argv: readonly string[]): RunningCommand {
-    const command = runningCommand(place.start([process.execPath, MAIN, ...argv], folder))
+  function run(place: Machine, script: string, argv: readonly string[]): RunningCommand {
+    const command = runningCommand(place.start([process.execPath, script, ...argv], folder))
     started.add(command.child)
     void command.ended.then(() => started.delete(command.child))
     return command
@@ -76,10 +83,13 @@ export async function openManyMachines({ workers, config = '' }: ManyMachinesOpt
     server,
     places: { server: serverPlace, coordinator, workers: rest },
     joining,
-    command: (argv, place = coordinator) => run(place, argv),
-    async startWorker(number, ...flags) {
+    authorities: ca,
+    command: (argv, place = coordinator) => run(place, MAIN, argv),
+    script: (path, argv, place = coordinator) => run(place, path, argv),
+    async startWorker(number, { slots = 1, flags = [] } = {}) {
       const place = rest[number] as Machine
-      const worker = run(place, ['worker', ...joining, '--name', `w${number}`, '--slots', '1', ...flags])
+      const own = ['--name', `w${number}`, '--slots', String(slots)]
+      const worker = run(place, MAIN, ['worker', ...joining, ...own, ...flags])
       await worker.says('waits for runs')
       return worker
     },

@@ -40,7 +40,7 @@ describeWithMachines('a training whose machines are parted', () => {
   test.each(isLong() ? ALL : SHORT)('for $lasts s from the $what comes to what one process does', async (parting) => {
     const { what, lasts } = parting
     const { server, coordinator, workers } = machines.places
-    const training = tiny.start('parted', EPOCHS, '--silence', String(SILENCE))
+    const training = tiny.start(`parted-${what}-${lasts}`, EPOCHS, '--silence', String(SILENCE))
     await training.says('"epoch":5,')
     const [first] = workers as readonly [(typeof workers)[0]]
     const place = { server, coordinator, worker: first }[what]

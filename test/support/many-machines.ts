@@ -1,6 +1,6 @@
 import { type ChildProcess, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,8 +11,9 @@ import { type NatsServer, startNatsServer } from './start-nats-server.js'
 const MAIN = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url))
 const NATS_PORT = 4222
 
-/** A server, a coordinator and workers, each on a machine of its own, and one folder that all of them see. */
+/** A server, a coordinator and workers, each on a machine of its own, with a working folder of its own. */
 export interface ManyMachines extends AsyncDisposable {
+  /** Which all of them see. */
   readonly folder: string
   readonly server: NatsServer
   /** On which the server runs, a coordinator may, and workers do. */
@@ -70,9 +71,11 @@ export async function openManyMachines({ workers, config = '' }: ManyMachinesOpt
   })
   const joining = ['--join', server.url, '--tls-ca', ca]
   const started = new Set<ChildProcess>()
+  const ownFolder = ({ address }: Machine) => join(folder, address)
+  for (const place of network.machines) mkdirSync(ownFolder(place))
 
   function run(place: Machine, script: string, argv: readonly string[]): RunningCommand {
-    const command = runningCommand(place.start([process.execPath, script, ...argv], folder))
+    const command = runningCommand(place.start([process.execPath, script, ...argv], ownFolder(place)))
     started.add(command.child)
     void command.ended.then(() => started.delete(command.child))
     return command

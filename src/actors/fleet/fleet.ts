@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { AntidromeError, RunError } from '../../events/errors.js'
 import type { JsonValue } from '../../rendezvous/json-value.js'
 import type { Lease } from '../../rendezvous/lease.js'
+import type { NatsCarrier } from '../../rendezvous/nats-carrier.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import { seal } from '../../rendezvous/seal.js'
 import type { Link } from '../../streams/link.js'
@@ -15,6 +16,7 @@ import { createDeferred, type Deferred } from '../supervision/deferred.js'
 import { dialLink } from '../supervision/dial-link.js'
 import type { HostEnd } from '../supervision/failure-report.js'
 import { interruptionOf } from '../supervision/interruption-of.js'
+import { carriedBy, type LinkCarrier, SOCKETS } from '../supervision/link-carrier.js'
 import { controlOptions } from '../supervision/link-plan.js'
 import type { LinkSecrets } from '../supervision/link-secrets.js'
 import type { Site } from '../supervision/site.js'
@@ -43,6 +45,8 @@ export interface FleetOptions {
   readonly lease?: Lease | undefined
   readonly versions: WorkerVersions
   readonly authorities?: string | undefined
+  /** Carries links by way of the server; default: workers are dialled. */
+  readonly nats?: NatsCarrier | null
   /** Links to workers that do not encrypt theirs are made all the same. */
   readonly insecure: boolean
   readonly onNote: (note: string, code: NoteCode) => void
@@ -78,7 +82,9 @@ const MOST_CHOICES = 5
 
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const { rendezvous, processes, wait, lease, versions, authorities, insecure, onNote, signal } = options
-  const { spareWait = SPARE_WAIT } = options
+  const { spareWait = SPARE_WAIT, nats = null } = options
+  const links = nats === null ? 'direct' : 'nats'
+  const carrier: Pick<LinkCarrier, 'dial'> = nats === null ? SOCKETS : carriedBy(nats)
   const { now } = systemClock()
   const session = drawId(rendezvous.user)
   const run = lease?.name ?? randomUUID()
@@ -133,6 +139,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
         isTrusted: ({ id }) => !refused.has(id) && (strikes.get(id) ?? 0) < MOST_STRIKES,
         isAway: () => isAway,
         versions,
+        links,
         now,
         pause,
       })
@@ -144,6 +151,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
             ...spec,
             cores: secrets.held(cores),
             mostLinks: cores.length * dealt.flat().length,
+            links,
           }),
         ),
       )
@@ -239,7 +247,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   async function openControl(core: number, door: DoorAddress, spec: ClusterSpec, secrets: LinkSecrets): Promise<Link> {
     const token = secrets.of(core, COORDINATOR)
     const call = { own: COORDINATOR, peer: core, secret: token, patience: spec.startLimit, authorities }
-    const port = await dialLink(door, call)
+    const port = await dialLink(door, call, carrier)
     const link = createLink(port, controlOptions(spec, { role: 'dial', index: COORDINATOR, peers: [core], token }))
     await link.opened
     return link
@@ -247,6 +255,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
 
   /** What is told over such a link, secrets among it, everybody on its way would know. */
   function requireSecure({ url, security }: DoorAddress, { name, machine }: WorkerOffer): void {
+    // By way of a server everything is sealed.
     if (security !== null || insecure || isLoopback(new URL(url).hostname)) return
     throw new RunError({
       code: 'WORKER_INSECURE',

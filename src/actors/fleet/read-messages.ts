@@ -52,6 +52,7 @@ const OFFER = partOf<WorkerOffer>({
   slots: readCount,
   taken: listOf(TAKEN),
   isLeaving: readBoolean,
+  isDialled: readBoolean,
   versions: VERSIONS,
   hardwareThreads: readCount,
   load: readNonNegative,
@@ -89,6 +90,7 @@ const SPEC = partOf<SealedSpec>({
   maxFrame: numberThat('a number of bytes', (value) => Number.isInteger(value) && value >= 16 && value <= 1 << 30),
   cores: readHeld,
   mostLinks: integerFrom(1),
+  links: wordOf(['direct', 'nats'] as const),
 })
 const ENGAGE = partOf<EngageOrder>({
   type: wordOf(['engage'] as const),

@@ -23,7 +23,7 @@ export interface Call extends PeerSecret {
 export function dialLink(
   door: DoorAddress,
   { own, peer, secret, patience, authorities }: Call,
-  carrier: LinkCarrier = SOCKETS,
+  carrier: Pick<LinkCarrier, 'dial'> = SOCKETS,
 ): Promise<Port> {
   const link = nameOfLink(own, peer)
   const tls = tlsOf()

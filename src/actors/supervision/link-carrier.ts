@@ -49,9 +49,18 @@ export function createCarrier(): LinkCarrier {
     },
     async dial(url, options) {
       if (!url.startsWith(NATS_SCHEME)) return SOCKETS.dial(url, options)
-      if (carrying === null || options.tls?.kind !== 'psk')
-        throw new InternalError(`${url} is dialled without a server.`)
-      return (await carrying).dial(url, options.tls)
+      if (carrying === null) throw new InternalError(`${url} is dialled without a server.`)
+      return carriedBy(await carrying).dial(url, options)
+    },
+  }
+}
+
+/** Links that are dialled by way of a server. */
+export function carriedBy(nats: NatsCarrier): Pick<LinkCarrier, 'dial'> {
+  return {
+    async dial(url, { tls }) {
+      if (tls?.kind !== 'psk') throw new InternalError(`${url} is dialled without the secret of its link.`)
+      return nats.dial(url, tls)
     },
   }
 }

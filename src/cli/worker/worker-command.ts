@@ -40,8 +40,8 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
   const watching = rendezvous.status$.subscribe((status) => log.status(status))
   const security = securityOf(insecure, join.tls)
   const doorOf = chooseDoors(flags, security, { seenAs: rendezvous.seenAs, own: ownAddresses() })
-  const { host } = doorOf(0)
-  if (security === null && !isLoopback(host))
+  const host = doorOf?.(0).host ?? null
+  if (security === null && host !== null && !isLoopback(host))
     warn(terminal, json, {
       code: 'LINKS_INSECURE',
       message: `links at ${host} are not encrypted: whoever sees them can read and change what is computed.`,
@@ -58,6 +58,7 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
     }),
     slots,
     doorOf,
+    server: join,
     authorities: join.tls?.ca,
     data,
     sealKeys: await createSealKeys(),
@@ -65,7 +66,7 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
   })
   log.note(
     'ready',
-    `worker ${name} waits for runs at ${rendezvous.server}, ${slots} ${slots === 1 ? 'slot' : 'slots'}, links at ${host}.`,
+    `worker ${name} waits for runs at ${rendezvous.server}, ${slots} ${slots === 1 ? 'slot' : 'slots'}, ${host === null ? 'links by way of the server alone' : `links at ${host}`}.`,
     { slots, server: rendezvous.server },
   )
   await using _metrics = await metricsOf(worker, flags, log)

@@ -46,6 +46,7 @@ export const sealedSpec = (cores: readonly number[] = [0], part: object = {}): S
   ...SPEC,
   cores: cores.map((core) => ({ core, secret: 'ab' })),
   mostLinks: 4,
+  links: 'direct',
   ...part,
 })
 
@@ -67,7 +68,8 @@ export interface FakeWorker {
   offer(): Promise<WorkerOffer>
 }
 
-export interface FakeWorkerOptions extends Partial<Pick<FleetWorkerOptions, 'data' | 'authorities' | 'slots'>> {
+export interface FakeWorkerOptions
+  extends Partial<Pick<FleetWorkerOptions, 'data' | 'authorities' | 'slots' | 'doorOf'>> {
   /** Whether processes open their door at once; default true. */
   readonly opens?: boolean
   /** Whether they end when they are killed; default true. */
@@ -90,6 +92,7 @@ export async function fakeWorker(
     condition: () => ({ hardwareThreads: 1, load: 0, freeMemory: 1, clock: 0, uptime: 0 }),
     slots,
     doorOf: (slot) => ({ host: '127.0.0.1', port: 1000 + slot }),
+    server: { servers: 'nats://127.0.0.1' },
     sealKeys: await createSealKeys(),
     onEvent: (event) => void events.push(event),
     launch(spec) {

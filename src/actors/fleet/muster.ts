@@ -97,11 +97,11 @@ function tooFew({
   readonly waited: number
   readonly versions: WorkerVersions
 }): RunError {
-  const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`
+  const count = (number: number, one: string, many = `${one}s`) => `${number} ${number === 1 ? one : many}`
   const busy = offers.flatMap(({ taken }) => taken).length
   const others = strangers.map(({ name, versions: found }) => `${name} (${versionInWords(found)})`).join(', ')
   const parts = [
-    `${count(least, 'process')} wanted, and there ${free === 1 ? 'is' : 'are'} ${count(free, 'free slot')} on ${count(offers.length, 'worker')}`,
+    `${count(least, 'process', 'processes')} wanted, and there ${free === 1 ? 'is' : 'are'} ${count(free, 'free slot')} on ${count(offers.length, 'worker')}`,
     ...(busy === 0 ? [] : [`${count(busy, 'slot')} taken by other runs`]),
     ...(strangers.length === 0 ? [] : [`not counted as they are not of ${versionInWords(versions)}: ${others}`]),
     ...(waited === 0 ? [] : [`waited for ${Math.round(waited / 1000)} s`]),

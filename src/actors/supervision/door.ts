@@ -1,6 +1,6 @@
 import type { Link } from '../../streams/link.js'
 import { createLink } from '../../streams/links/create-link.js'
-import { type LinkOptions, nameOfLink } from '../../streams/links/link-options.js'
+import { type LinkOptions, nameOfLink, nameOfSide } from '../../streams/links/link-options.js'
 import type { Arrival, ListenOptions } from '../../streams/links/websocket-listener.js'
 import { createDeferred, type Deferred } from './deferred.js'
 import { type LinkCarrier, SOCKETS } from './link-carrier.js'
@@ -78,7 +78,7 @@ export async function openDoor(
     }
     let isGuest = false
     const refusal = (peer: number) => {
-      if (expected.state !== 'awaited') return `core ${peer} is here already`
+      if (expected.state !== 'awaited') return `${nameOfSide(peer)} is here already`
       expected.state = 'greeted'
       isGuest = true
       return null

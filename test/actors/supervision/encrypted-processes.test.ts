@@ -33,6 +33,7 @@ const SPEC: ClusterSpec = {
   heartbeat: 150_000,
   startLimit: 60_000,
   coordinatorSilence: 1e9,
+  maxFrame: 1 << 20,
 }
 
 afterEach(() => {

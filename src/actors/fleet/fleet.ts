@@ -15,6 +15,7 @@ import { interruptionOf } from '../supervision/interruption-of.js'
 import { controlOptions } from '../supervision/link-plan.js'
 import type { LinkSecrets } from '../supervision/link-secrets.js'
 import type { Site } from '../supervision/site.js'
+import { systemClock } from '../supervision/system-clock.js'
 import type { ClusterSpec, DoorAddress } from '../supervision/worker-spec.js'
 import { type EngageOrder, type SealedSpec, SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
 import { musterWorkers } from './muster.js'
@@ -66,6 +67,7 @@ const MOST_CHOICES = 5
 
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const { rendezvous, processes, wait, lease, versions, authorities, onNote, signal, spareWait = SPARE_WAIT } = options
+  const clock = systemClock()
   const session = randomUUID()
   const run = lease?.name ?? session
   const strikes = new Map<string, number>()
@@ -119,7 +121,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
         isTrusted: ({ id }) => !refused.has(id) && (strikes.get(id) ?? 0) < MOST_STRIKES,
         isAway: () => isAway,
         versions,
-        now: () => performance.now(),
+        now: clock.now,
         pause,
       })
       const dealt = deal(chosen.length)
@@ -154,12 +156,12 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
 
   /** Whoever took over the run must not be disturbed. */
   async function confirm(patience: number): Promise<void> {
-    const since = performance.now()
+    const since = clock.now()
     for (;;) {
       try {
         return await lease?.confirm()
       } catch (error) {
-        if (codeOf(error) !== 'RENDEZVOUS_NO_ANSWER' || performance.now() - since >= patience) throw error
+        if (codeOf(error) !== 'RENDEZVOUS_NO_ANSWER' || clock.now() - since >= patience) throw error
       }
       await pause(CONFIRM_PAUSE)
     }

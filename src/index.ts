@@ -1,4 +1,4 @@
-export type { ClusterOptions, Transport, TransportChoice } from './actors/cluster-options.js'
+export type { ClusterJoin, ClusterOptions, NoteCode, Transport, TransportChoice } from './actors/cluster-options.js'
 export type {
   ClusterSession,
   ClusterTrace,
@@ -16,6 +16,7 @@ export type { LiveInput } from './actors/streaming/live-source.js'
 export type { SimulationState } from './actors/streaming/simulation-state.js'
 export type * from './actors/streaming/spike-stream.js'
 export type * from './actors/streaming/stream-host.js'
+export type { HostingWorker } from './actors/supervision/host.js'
 export type * from './actors/trace/trace-record.js'
 export type { KernelKind } from './dynamics/kernel-kind.js'
 export {
@@ -144,5 +145,7 @@ export {
 } from './network/projections.js'
 export type { Sign } from './network/sign.js'
 export type { TauField } from './network/time-constants.js'
+export type { JoinCredentials, JoinOptions, JoinTls } from './rendezvous/join-options.js'
+export type { Lease } from './storage/checkpoint/lease.js'
 export type { Deliver } from './streams/deliver.js'
 export type { LinkTraffic, TrafficSplit } from './streams/link.js'

@@ -6,12 +6,15 @@ import { describeValue } from '../network/reading/describe-value.js'
 import { expectMethods } from '../network/reading/expect-arguments.js'
 import {
   asGiven,
+  listOf,
   numberThat,
   type Reader,
   type Readers,
   readAnyNumber,
+  readBoolean,
   readFunction,
   readRecord,
+  readString,
 } from '../network/reading/read-fields.js'
 import { readOptions, readRequired } from '../network/reading/read-options.js'
 import type { JoinOptions } from '../rendezvous/join-options.js'
@@ -20,9 +23,9 @@ import type { Restart } from './cluster-session.js'
 
 /**
  * What joins the partitions of a cluster: nothing but calls in this process, threads, or processes and websockets, over
- * TCP or over Unix sockets of this machine.
+ * TCP or over Unix sockets of this machine; or, between workers of other machines that cannot be dialled, a NATS server.
  */
-export type Transport = 'local' | 'thread' | 'websocket' | 'unix'
+export type Transport = 'local' | 'thread' | 'websocket' | 'unix' | 'nats'
 
 /**
  * A transport, or 'auto': processes over websockets where an address is given or partitions may be started anew, which
@@ -31,7 +34,13 @@ export type Transport = 'local' | 'thread' | 'websocket' | 'unix'
 export type TransportChoice = Transport | 'auto'
 
 /** Transports between processes. */
-export const isBetweenProcesses = (transport: Transport) => transport === 'websocket' || transport === 'unix'
+export const isBetweenProcesses = (transport: Transport) => transport !== 'local' && transport !== 'thread'
+
+/**
+ * What a note is about: spikes that are sent because no core can make a task, links that are not encrypted, or a worker that
+ * was asked and cannot be used.
+ */
+export type NoteCode = 'SAMPLES_SENT' | 'LINKS_INSECURE' | 'WORKER_PASSED_OVER'
 
 /** Workers of other machines, and where they are found. */
 export interface ClusterJoin extends JoinOptions {
@@ -67,8 +76,15 @@ export interface ClusterOptions {
    * per core. With the transport 'local' it means nothing.
    */
   readonly processes?: number
-  /** With the transport 'websocket': address to listen at, of the coordinator and of every partition; default 127.0.0.1, which only this machine reaches. */
+  /**
+   * With the transport 'websocket': address to listen at, of the coordinator and of every partition; default 127.0.0.1, which
+   * only this machine reaches. Links at any other address are encrypted, unless `insecure` is set.
+   */
   readonly host?: string
+  /** Links are not encrypted at any address: whoever sees them can read and change what is computed. Default false. */
+  readonly insecure?: boolean
+  /** Origins of web pages, such as https://lab.example, that may open links; default: none, every other page is turned away. */
+  readonly allowOrigins?: readonly string[]
   /** The coordinator's port; default 0: one that is free. Partitions always take one that is free. */
   readonly port?: number
   /** After so many ms without a word a partition counts as lost, from when all are ready; default 10000. See `restarts`. */
@@ -93,10 +109,10 @@ export interface ClusterOptions {
   /** Told of every restart before it is tried. */
   readonly onRestart?: (restart: Restart) => void
   /**
-   * Told, for people, of what might be quicker, each once, such as why input spikes are sent with every mini-batch of a task
-   * that partitions could make themselves; default: `process.emitWarning`.
+   * Told, for people, of what might be quicker or safer, each once, such as why input spikes are sent with every mini-batch
+   * of a task that partitions could make themselves; default: `process.emitWarning`.
    */
-  readonly onNote?: (note: string) => void
+  readonly onNote?: (note: string, code: NoteCode) => void
   /**
    * Aborted, it ends every process and thread at once, also one that has stopped: the start, whatever is under way and
    * every later call reject with its reason. With the transport 'local' it is looked at between calls.
@@ -120,7 +136,9 @@ export type ClusterSettings = Required<
 
 /** In ms. */
 export const DEFAULT_STALL = 60_000
-export const TRANSPORTS: readonly Transport[] = ['local', 'thread', 'websocket', 'unix']
+/** Those that need nothing beyond this machine. */
+export const TRANSPORTS = ['local', 'thread', 'websocket', 'unix'] as const satisfies readonly Transport[]
+export const EVERY_TRANSPORT = [...TRANSPORTS, 'nats'] as const satisfies readonly Transport[]
 
 /**
  * What 'auto' stands for.
@@ -169,6 +187,8 @@ const READERS: Readers<ClusterOptions> = {
   processes: asGiven,
   host: asGiven,
   port: asGiven,
+  insecure: readBoolean,
+  allowOrigins: listOf(readString),
   silence: readAnyNumber,
   heartbeat: readAnyNumber,
   stall: readAnyNumber,
@@ -209,6 +229,8 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
     processes: join === null ? mostProcesses(choice) : Number.POSITIVE_INFINITY,
     host: '127.0.0.1',
     port: 0,
+    insecure: false,
+    allowOrigins: [],
     silence: longest,
     heartbeat: Math.min(1000, longest / HEARTBEATS),
     startLimit: 30_000,
@@ -228,11 +250,12 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
   expectOption(typeof settings.metrics === 'boolean', 'metrics', settings.metrics, 'true or false')
   expectOption(typeof settings.trace === 'boolean', 'trace', settings.trace, 'true or false')
   expectOption(
-    TRANSPORTS.includes(transport),
+    EVERY_TRANSPORT.includes(transport),
     'transport',
     transport,
-    '"auto", "local", "thread", "websocket" or "unix"',
+    '"auto", "local", "thread", "websocket", "unix" or "nats"',
   )
+  expectOption(transport !== 'nats' || join !== null, 'transport', transport, 'options.join beside "nats"')
   const isNumber = options.processes === undefined || (Number.isSafeInteger(processes) && processes >= 1)
   expectOption(isNumber, 'processes', processes, 'an integer from 1')
   expectOption(typeof host === 'string' && host !== '', 'host', host, 'a host name or an address')
@@ -257,7 +280,8 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
 /** What means nothing, or cannot be done, beside workers of other machines. */
 function requireJoinable(options: Pick<ClusterOptions, 'host' | 'port'>, { transport, trace }: ClusterSettings): void {
   const beside = 'nothing beside options.join'
-  expectOption(transport === 'websocket', 'transport', transport, '"auto" or "websocket" beside options.join')
+  const isRemote = transport === 'websocket' || transport === 'nats'
+  expectOption(isRemote, 'transport', transport, '"auto", "websocket" or "nats" beside options.join')
   expectOption(options.host === undefined, 'host', options.host, beside)
   expectOption(options.port === undefined, 'port', options.port, beside)
   expectOption(!trace, 'trace', trace, 'false beside options.join, as every machine has a clock of its own')

@@ -5,6 +5,7 @@ import { aroundSteps } from '../learning/around-steps.js'
 import { sessionClosed } from '../learning/session-closed.js'
 import type { Network } from '../network/network.js'
 import { expectNetwork } from '../network/reading/expect-arguments.js'
+import { isLoopback } from '../streams/links/loopback.js'
 import {
   type ClusterOptions,
   type ClusterSettings,
@@ -65,6 +66,7 @@ export async function openCluster(
   if (settings.transport === 'local') return openHere(network, placement, settings, tracer, signal)
   if (process.env[IN_PARTITION] !== undefined) throw inPartition()
   const note = once(onNote)
+  warnOfClearLinks(settings, note)
   const joined = await joinFleet(placement, settings, { onNote: note, signal })
   const leave = async () => joined[Symbol.asyncDispose]()
   const surroundings = { tracer, signal, note, fleet: joined.fleet }
@@ -117,11 +119,18 @@ function interruptionBy(signal: AbortSignal | undefined): Error | null {
   return signal?.aborted === true ? interruptionOf(signal) : null
 }
 
+type Note = NonNullable<ClusterOptions['onNote']>
+
+function warnOfClearLinks({ transport, host, insecure }: ClusterSettings, note: Note): void {
+  if (!insecure || transport !== 'websocket' || isLoopback(host)) return
+  note(`Links at ${host} are not encrypted: whoever sees them can read and change what is computed.`, 'LINKS_INSECURE')
+}
+
 /** What outlives a cluster that is started anew. */
 interface Surroundings {
   readonly tracer: ClusterTracer | null
   readonly signal: AbortSignal | undefined
-  note(note: string): void
+  readonly note: Note
   readonly fleet: Fleet | null
   /** Called when the cluster has been closed. */
   leave(): Promise<void>
@@ -140,7 +149,7 @@ async function openElsewhere(
   const close = () => supervisor.close().finally(leave)
   const hosts = site.hosts.map(({ cores }) => cores)
   const microBatches = microBatchOf({ network, placement, kernel, microBatch, hosts })
-  const parts = { microBatchOf: microBatches, tracedSteps, note, close }
+  const parts = { microBatchOf: microBatches, tracedSteps, note: (text: string) => note(text, 'SAMPLES_SENT'), close }
   const session = createSession({ network, seed, placement, partitions, ...parts })
   const kind = isBetweenProcesses(settings.transport) ? 'process' : 'thread'
   const workers = site.hosts.flatMap(({ cores, id, worker }) =>
@@ -157,12 +166,12 @@ function traced(partitions: readonly Partition[], tracer: ClusterTracer | null) 
 }
 
 /** Clusters that are started anew find the same again. */
-function once(tell: (note: string) => void): (note: string) => void {
+function once(tell: Note): Note {
   const told = new Set<string>()
-  return (note) => {
+  return (note, code) => {
     if (told.has(note)) return
     told.add(note)
-    tell(note)
+    tell(note, code)
   }
 }
 

@@ -116,6 +116,16 @@ export function listenAddress(flag: string): (text: string) => ListenAddress {
   }
 }
 
+/** A parser of origins of web pages with commas between them, each once: a scheme, a host and, if it is another, a port. */
+export function originList(flag: string): (text: string) => readonly string[] {
+  return (text) => {
+    const origins = split(flag, text, 'origins')
+    const wrong = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin)
+    if (wrong === undefined) return origins
+    throw wrongValue(flag, wrong, 'an origin such as https://lab.example or http://localhost:8080')
+  }
+}
+
 /** A parser of a flag whose meaning this version cannot give it yet. */
 export function unsupported(flag: string): () => never {
   return () => {

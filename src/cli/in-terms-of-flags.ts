@@ -11,6 +11,10 @@ const FLAGS: Readonly<Record<string, string>> = {
   'options.host': '--listen',
   'options.port': '--listen',
   'options.until': '--until',
+  'options.join.servers': '--join',
+  'options.join.credentials': '--creds, --nkey or --user',
+  'options.join.tls': '--tls-ca, --tls-cert or --tls-key',
+  'options.join.wait': '--wait',
   host: '--listen',
   port: '--listen',
 }

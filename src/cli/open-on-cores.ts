@@ -1,4 +1,4 @@
-import { DEFAULT_STALL, type Transport } from '../actors/cluster-options.js'
+import { type ClusterOptions, DEFAULT_STALL, type Transport } from '../actors/cluster-options.js'
 import type { ClusterSession, Restart } from '../actors/cluster-session.js'
 import { openCluster } from '../actors/open-cluster.js'
 import { InputError } from '../events/errors.js'
@@ -34,7 +34,7 @@ export interface RunOptions {
   readonly restarts?: number
   readonly onRestart?: (restart: Restart) => void
   /** Default: a warning of the process. */
-  readonly onNote?: (note: string) => void
+  readonly onNote?: NonNullable<ClusterOptions['onNote']>
   /** The cores count what they do, default false. */
   readonly metrics?: boolean
   /** Everybody records what is done when, default false. */
@@ -66,7 +66,16 @@ export async function openOnCores(
   const transport = transportOf({ ...flags, restarts })
   refuseIdleLinkFlags(flags, [transport])
   requireProcesses(flags)
-  const { seed, kernel, threads, listen, silence = DEFAULT_SILENCE, stall = DEFAULT_STALL } = flags
+  const {
+    seed,
+    kernel,
+    threads,
+    listen,
+    insecure = false,
+    allowOrigin = [],
+    silence = DEFAULT_SILENCE,
+    stall = DEFAULT_STALL,
+  } = flags
   const heartbeat = Math.min(MOST_HEARTBEAT, silence / HEARTBEATS_PER_SILENCE)
   const limits = { silence, heartbeat, stall, startLimit: startLimitOf(placement) }
   const interruption = signal === undefined ? {} : { signal }
@@ -83,6 +92,8 @@ export async function openOnCores(
       kernel,
       threads,
       ...listen,
+      insecure,
+      allowOrigins: allowOrigin,
       ...limits,
       ...watched,
       ...remote,
@@ -96,21 +107,35 @@ export async function openOnCores(
 
 /** The flags that mean something only where cores are not all in this process. */
 interface IdleFlags extends LinkFlags {
+  readonly join?: string
   /** How many, or a list of that. */
   readonly processes?: unknown
 }
 
 /** A listener that nobody would dial, or a watch over cores that cannot be lost, is a misunderstanding. */
 export function refuseIdleLinkFlags(
-  { listen, silence, stall, processes }: IdleFlags,
+  { listen, insecure, allowOrigin, join, silence, stall, processes }: IdleFlags,
   transports: readonly Transport[],
 ): void {
   if (listen !== undefined && !transports.includes('websocket'))
     throw idle('--listen', transports, 'it only where cores are linked by websockets', 'give --transport websocket')
+  if (listen === undefined && allowOrigin !== undefined) throw withoutListener('--allow-origin')
+  if (listen === undefined && insecure === true && join === undefined) throw withoutListener('--insecure')
   const elsewhere = { '--silence': silence, '--stall': stall, '--processes': processes }
   const flag = Object.entries(elsewhere).find(([, value]) => value !== undefined)?.[0]
   if (flag !== undefined && transports.every((transport) => transport === 'local'))
     throw idle(flag, transports, 'it only where cores are threads or processes', 'give another --transport')
+}
+
+/** Without an address that others reach, there is nothing to open or to encrypt. */
+function withoutListener(field: string): InputError {
+  return new InputError({
+    code: 'FLAG_CONFLICT',
+    field,
+    found: 'the flag without --listen',
+    expected: 'an address that others reach beside it',
+    remedy: 'Leave it out, or add --listen HOST:PORT.',
+  })
 }
 
 function idle(flag: string, transports: readonly Transport[], expected: string, remedy: string): InputError {
@@ -124,9 +149,15 @@ function idle(flag: string, transports: readonly Transport[], expected: string, 
 }
 
 /** Those of the flags that mean something with a transport. */
-export function linkFlagsFor(transport: Transport, { listen, silence, stall }: LinkFlags): LinkFlags {
+export function linkFlagsFor(
+  transport: Transport,
+  { listen, insecure, allowOrigin, silence, stall }: LinkFlags,
+): LinkFlags {
+  const isWebsocket = transport === 'websocket'
   return {
-    ...(listen === undefined || transport !== 'websocket' ? {} : { listen }),
+    ...(listen === undefined || !isWebsocket ? {} : { listen }),
+    ...(insecure === undefined || !isWebsocket ? {} : { insecure }),
+    ...(allowOrigin === undefined || !isWebsocket ? {} : { allowOrigin }),
     ...(silence === undefined || transport === 'local' ? {} : { silence }),
     ...(stall === undefined || transport === 'local' ? {} : { stall }),
   }

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import {
   DEFAULT_STALL,
+  EVERY_TRANSPORT,
   SILENCE_RANGE,
   STALL_RANGE,
-  TRANSPORTS,
   type TransportChoice,
 } from '../actors/cluster-options.js'
 import { DEFAULT_KERNEL, KERNEL_KINDS, type KernelKind } from '../dynamics/kernel-kind.js'
@@ -14,13 +14,12 @@ import {
   listenAddress,
   milliseconds,
   oneOf,
+  originList,
   someText,
   waitingTime,
   wholeNumber,
 } from './flag-values.js'
 import { addRemoteFlags, type RemoteFlags } from './join/join-flags.js'
-
-export const PLANNED_TRANSPORTS: readonly string[] = ['nats']
 
 /** In ms. */
 export const DEFAULT_SILENCE = 10_000
@@ -28,6 +27,10 @@ export const DEFAULT_SILENCE = 10_000
 /** How cores that are processes of their own find and watch each other. */
 export interface LinkFlags {
   readonly listen?: ListenAddress
+  /** Links are not encrypted, wherever they lead. */
+  readonly insecure?: boolean
+  /** Of web pages that may open links. */
+  readonly allowOrigin?: readonly string[]
   /** In ms; default `DEFAULT_SILENCE`. */
   readonly silence?: number
   /** In ms; default `DEFAULT_STALL`. */
@@ -54,7 +57,7 @@ export function addPlaceFlags(command: Command): Command {
     .option(
       '--transport <kind>',
       `what the cores are: ${TRANSPORTS_EXPLAINED}; auto: local for one core, websocket with --listen or where cores may be started anew, else thread (default: auto)`,
-      oneOf('--transport', ['auto', ...TRANSPORTS] as const, PLANNED_TRANSPORTS),
+      oneOf('--transport', ['auto', ...EVERY_TRANSPORT] as const),
     )
     .option(
       '--processes <n>',
@@ -82,15 +85,22 @@ export function addComputationFlags(command: Command): Command {
     )
 }
 
-export const TRANSPORTS_EXPLAINED = 'local (all in this process), thread, websocket or unix (a process each)'
+export const TRANSPORTS_EXPLAINED =
+  'local (all in this process), thread, websocket or unix (a process each), or nats (workers that cannot be dialled, by way of the server of --join)'
 
 /** Adds the flags of processes that are linked by websockets. */
 export function addLinkFlags(command: Command): Command {
   return command
     .option(
       '--listen <host:port>',
-      'where cores that are processes meet (default: 127.0.0.1:0, any free port of this machine alone)',
+      'where cores that are processes meet, encrypted unless only this machine reaches it (default: 127.0.0.1:0, any free port of this machine alone)',
       listenAddress('--listen'),
+    )
+    .option('--insecure', 'do not encrypt links at --listen: whoever sees them can read and change what is computed')
+    .option(
+      '--allow-origin <origins>',
+      'origins of web pages that may open links, with commas, as in https://lab.example (default: none)',
+      originList('--allow-origin'),
     )
     .option(
       '--silence <ms>',

@@ -23,7 +23,7 @@ import type { Terminal } from './terminal.js'
 import { addTraceFlag, requireTraceFile, type TraceFlags } from './trace/trace-flag.js'
 import { createTracing } from './trace/watch-trace.js'
 import { trialOnCores } from './trial-on-cores.js'
-import { type Warning, warn } from './warn.js'
+import { tellNotes, type Warning, warn } from './warn.js'
 import { requireWritableFolder } from './writable-path.js'
 
 /** An end that any network may have; a run that is recorded needs none. */
@@ -78,6 +78,7 @@ async function simulate(name: string, flags: SimulateFlags, terminal: Terminal):
     metrics: areMetricsWanted(flags),
     trace: tracing.isWanted,
     signal: tracing.signal,
+    onNote: tellNotes(terminal, flags.json),
     left: flags.trace === undefined ? leavesNothing : () => `${flags.trace} keeps the trace.`,
   })
   const results = groups.map((group) => resultOf(group, recording, trials.until))

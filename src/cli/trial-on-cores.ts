@@ -6,7 +6,7 @@ import type { PlaceFlags } from './run-flags.js'
 import { eitherSignal } from './trace/watch-trace.js'
 import { transportOf } from './transport-of.js'
 
-export interface TrialOptions extends Pick<RunOptions, 'metrics' | 'trace'> {
+export interface TrialOptions extends Pick<RunOptions, 'metrics' | 'trace' | 'onNote'> {
   /** What else may stop it. */
   readonly signal?: AbortSignal | null
   readonly left?: () => string

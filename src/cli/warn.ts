@@ -1,3 +1,5 @@
+import type { ClusterOptions } from '../actors/cluster-options.js'
+
 /** Something that does not end a command, but that its user should know. */
 export interface Warning {
   /** Stable, in capitals, as those of errors. */
@@ -11,9 +13,9 @@ export function warn(terminal: { err(text: string): void }, json: boolean, { cod
   terminal.err(json ? `${JSON.stringify({ warning: { code, message } })}\n` : `antidrome: ${message}\n`)
 }
 
-/** What is told where partitions are sent samples that they could make themselves. */
-export function warnOfSamples(terminal: { err(text: string): void }, json: boolean): (message: string) => void {
-  return (message) => warn(terminal, json, { code: 'SAMPLES_SENT', message })
+/** Tells what a cluster notes, such as that partitions are sent samples that they could make themselves. */
+export function tellNotes(terminal: { err(text: string): void }, json: boolean): NonNullable<ClusterOptions['onNote']> {
+  return (message, code) => warn(terminal, json, { code, message })
 }
 
 /** What is told where a recording is read that ends earlier in some groups than in others. */

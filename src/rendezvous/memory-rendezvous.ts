@@ -87,6 +87,7 @@ export function createMemoryBoard({ clock, numbers = RENDEZVOUS_NUMBERS }: Memor
     return {
       server,
       seenAs: null,
+      user: member,
       status$: status$.asObservable(),
       ask,
       askAll,
@@ -96,6 +97,7 @@ export function createMemoryBoard({ clock, numbers = RENDEZVOUS_NUMBERS }: Memor
         return takeLease(name, holder, { table, token: randomUUID(), report, ...patienceAt(`the lease of ${name}`) })
       },
       epochOf: async (name) => epochIn(await patiently(() => table.read(name), patienceAt(`the lease of ${name}`))),
+      serverTime: async () => null,
       async bucket(name) {
         await reachStore(name)
         const held = buckets.get(name)

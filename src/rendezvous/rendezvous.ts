@@ -9,6 +9,8 @@ export interface Rendezvous extends AsyncDisposable {
   readonly server: string
   /** This machine's address as the server sees it; null: unknown. */
   readonly seenAs: string | null
+  /** What stands for this user in subjects that it alone may listen at: letters, digits, - and _. */
+  readonly user: string
   /** What happens to the connection, for logs; hot, completes with the rendezvous. */
   readonly status$: Observable<RendezvousStatus>
 
@@ -49,6 +51,13 @@ export interface Rendezvous extends AsyncDisposable {
    * counts until somebody else has taken the lease.
    */
   epochOf(name: string): Promise<number | null>
+
+  /**
+   * What the clock of the server says, in ms since 1970; null: it does not tell this user, or keeps no leases.
+   *
+   * @throws RunError RENDEZVOUS_NO_ANSWER, RENDEZVOUS_CLOSED
+   */
+  serverTime(): Promise<number | null>
 
   /** @throws RunError BUCKET_MISSING, JOIN_NO_JETSTREAM, STORE_UNREACHABLE, STORE_DENIED */
   bucket(name: string): Promise<ObjectBucket>

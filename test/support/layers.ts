@@ -37,6 +37,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@nats-io/transport-node': ['rendezvous'],
   '@nats-io/jetstream': ['rendezvous'],
   '@nats-io/kv': ['rendezvous'],
+  '@nats-io/nkeys': ['rendezvous'],
   '@nats-io/obj': ['rendezvous'],
   xstate: ['actors', 'cli', 'dashboard', 'testing'],
   zod: PARTS,

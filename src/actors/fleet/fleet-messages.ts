@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { HostEnd } from '../supervision/failure-report.js'
 import type { DoorAddress, HostSpec } from '../supervision/worker-spec.js'
 import type { RunStamp } from './run-stamp.js'
@@ -12,7 +13,14 @@ export const SUBJECTS = {
   worker: (id: string) => `antidrome.worker.${id}`,
   /** Workers report to the coordinator of a session. */
   session: (id: string) => `antidrome.session.${id}`,
+  /** Links to a process of a worker, by way of the server. */
+  links: (worker: string, process: string) => `antidrome.link.${worker}.${process}`,
 } as const
+
+/** An id of a worker or session that begins with its user, so that no other user need be let to listen at its subject. */
+export function drawId(user: string): string {
+  return `${user}.${randomUUID()}`
+}
 
 /** What decides whether processes of two machines can compute together. */
 export interface WorkerVersions {
@@ -24,7 +32,7 @@ export interface WorkerVersions {
 
 /** What a worker says of itself. */
 export interface WorkerOffer {
-  /** Drawn when it started. */
+  /** Drawn when it started, see `drawId`. */
   readonly id: string
   /** For people: what it was called, or its machine. */
   readonly name: string
@@ -35,6 +43,8 @@ export interface WorkerOffer {
   readonly taken: readonly TakenSlot[]
   /** It takes no more runs, and leaves when those that it has are over. */
   readonly isLeaving: boolean
+  /** Others reach it at an address; else by way of a server alone. */
+  readonly isDialled: boolean
   readonly versions: WorkerVersions
   readonly hardwareThreads: number
   /** Of the last minute, per hardware thread. */
@@ -80,8 +90,11 @@ export interface ReleaseOrder {
   readonly force: boolean
 }
 
+/** How links find their way: to addresses of workers, or by way of the server where everybody meets. */
+export type LinkWay = 'direct' | 'nats'
+
 /** The part of a process's specification that the coordinator decides about. */
-export type SealedSpec = HostSpec & { readonly mostLinks: number }
+export type SealedSpec = HostSpec & { readonly mostLinks: number; readonly links: LinkWay }
 
 /** A process is there, and waits for the coordinator. */
 export interface Engaged {

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { RunError } from '../../events/errors.js'
+import type { JoinOptions } from '../../rendezvous/join-options.js'
 import type { JsonValue } from '../../rendezvous/json-value.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import type { SealKeys } from '../../rendezvous/seal.js'
@@ -6,7 +8,7 @@ import { createDeferred } from '../supervision/deferred.js'
 import type { HostEnd } from '../supervision/failure-report.js'
 import type { Host } from '../supervision/host.js'
 import { launchProcess } from '../supervision/launch-process.js'
-import type { AddressDoor, DoorAddress, ProcessSpec } from '../supervision/worker-spec.js'
+import type { AddressDoor, DoorAddress, NatsDoor, ProcessSpec } from '../supervision/worker-spec.js'
 import { createFences, fenced } from './fences.js'
 import { createFirstOrders } from './first-orders.js'
 import {
@@ -49,8 +51,10 @@ export interface FleetWorkerOptions {
   readonly condition: () => Pick<WorkerOffer, 'hardwareThreads' | 'load' | 'freeMemory' | 'clock' | 'uptime'>
   /** Processes at a time. */
   readonly slots: number
-  /** Where the process of a slot listens. */
-  readonly doorOf: (slot: number) => AddressDoor
+  /** Where the process of a slot listens; null: nobody could dial it. */
+  readonly doorOf: ((slot: number) => AddressDoor) | null
+  /** Where links go that are not dialled. */
+  readonly server: JoinOptions
   readonly authorities?: string | undefined
   /** Folder below which the files of data sets may be read; default: none. */
   readonly data?: string | undefined
@@ -64,6 +68,8 @@ export interface FleetWorkerOptions {
 
 /** Serves run after run until it leaves. */
 export interface FleetWorker {
+  /** What it says of itself at the moment. */
+  offer(): WorkerOffer
   /** Takes no more runs; resolves when those that it has are over. */
   leave(): Promise<void>
   /** Ends what it holds, and leaves. */
@@ -91,6 +97,7 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     condition,
     slots,
     doorOf,
+    server,
     authorities,
     data,
     sealKeys,
@@ -118,7 +125,15 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     const taken = [...engagements].map(
       ({ stamp: { run, epoch }, cores, process: { id: pid } }): TakenSlot => ({ run, epoch, cores, pid }),
     )
-    return { ...identity, ...condition(), slots, taken, isLeaving, sealKey: sealKeys.publicKey }
+    return {
+      ...identity,
+      ...condition(),
+      slots,
+      taken,
+      isLeaving,
+      isDialled: doorOf !== null,
+      sealKey: sealKeys.publicKey,
+    }
   }
 
   async function obey(body: JsonValue): Promise<JsonValue> {
@@ -172,13 +187,15 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
   async function engageFirst({ stamp, host, session, sealed }: EngageOrder): Promise<Engaged> {
     const slot = freeSlot()
     if (slot === null) throw busy()
-    const { mostLinks, ...spec } = readSealedSpec(sealKeys.open(sealed))
+    const { mostLinks, links, ...spec } = readSealedSpec(sealKeys.open(sealed))
+    const door = links === 'nats' ? natsDoor() : doorOf?.(slot)
+    if (door === undefined) throw notDialled()
     const modules = data === undefined ? ({ kind: 'own' } as const) : ({ kind: 'own', data } as const)
     const process = launch({
       ...spec,
       mostLinks,
       modules,
-      door: doorOf(slot),
+      door,
       coordinator: null,
       ...(authorities === undefined ? {} : { authorities }),
     })
@@ -186,13 +203,13 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     const engagement: Engagement = { stamp, host, session, slot, cores, process }
     engagements.add(engagement)
     void process.ended.then((end) => over(engagement, end))
-    const door = await process.door.catch((error: Error) => {
+    const address = await process.door.catch((error: Error) => {
       process.kill()
       throw error
     })
-    if (door === null) throw startFailed(cores, await process.ended)
+    if (address === null) throw startFailed(cores, await process.ended)
     onEvent({ type: 'engaged', stamp, slot, cores, pid: process.id })
-    return { door, pid: process.id }
+    return { door: address, pid: process.id }
   }
 
   function over(engagement: Engagement, end: HostEnd): void {
@@ -232,6 +249,21 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     return null
   }
 
+  /** Of one process alone, so that whatever comes late belongs to nobody. */
+  function natsDoor(): NatsDoor {
+    return { nats: { subject: SUBJECTS.links(identity.id, randomUUID()), server } }
+  }
+
+  function notDialled(): RunError {
+    const { name, machine } = identity
+    return new RunError({
+      code: 'WORKER_NOT_DIALLED',
+      message: `Worker ${name} on ${machine} has no address at which others reach it.`,
+      details: { worker: name, machine },
+      remedy: 'Start it with --listen or --advertise, or let links go by way of NATS with --transport nats.',
+    })
+  }
+
   function busy(): RunError {
     const { name } = identity
     const runs = [...engagements].map(({ stamp }) => describeStamp(stamp)).join('; ')
@@ -263,6 +295,7 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
   }
 
   return {
+    offer,
     leave,
     stop() {
       const left = leave()

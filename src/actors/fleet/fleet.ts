@@ -3,21 +3,32 @@ import { setTimeout } from 'node:timers/promises'
 import { AntidromeError, RunError } from '../../events/errors.js'
 import type { JsonValue } from '../../rendezvous/json-value.js'
 import type { Lease } from '../../rendezvous/lease.js'
+import type { NatsCarrier } from '../../rendezvous/nats-carrier.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import { seal } from '../../rendezvous/seal.js'
 import type { Link } from '../../streams/link.js'
 import { createLink } from '../../streams/links/create-link.js'
 import { COORDINATOR } from '../../streams/links/link-options.js'
+import { isLoopback } from '../../streams/links/loopback.js'
+import { systemClock } from '../../streams/system-clock.js'
+import type { NoteCode } from '../cluster-options.js'
 import { createDeferred, type Deferred } from '../supervision/deferred.js'
 import { dialLink } from '../supervision/dial-link.js'
 import type { HostEnd } from '../supervision/failure-report.js'
 import { interruptionOf } from '../supervision/interruption-of.js'
+import { carriedBy, type LinkCarrier, SOCKETS } from '../supervision/link-carrier.js'
 import { controlOptions } from '../supervision/link-plan.js'
 import type { LinkSecrets } from '../supervision/link-secrets.js'
 import type { Site } from '../supervision/site.js'
-import { systemClock } from '../supervision/system-clock.js'
 import type { ClusterSpec, DoorAddress } from '../supervision/worker-spec.js'
-import { type EngageOrder, type SealedSpec, SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
+import {
+  drawId,
+  type EngageOrder,
+  type SealedSpec,
+  SUBJECTS,
+  type WorkerOffer,
+  type WorkerVersions,
+} from './fleet-messages.js'
 import { musterWorkers } from './muster.js'
 import { readEngaged, readHostReport } from './read-messages.js'
 import { createRemoteHost } from './remote-host.js'
@@ -34,7 +45,11 @@ export interface FleetOptions {
   readonly lease?: Lease | undefined
   readonly versions: WorkerVersions
   readonly authorities?: string | undefined
-  readonly onNote: (note: string) => void
+  /** Carries links by way of the server; default: workers are dialled. */
+  readonly nats?: NatsCarrier | null
+  /** Links to workers that do not encrypt theirs are made all the same. */
+  readonly insecure: boolean
+  readonly onNote: (note: string, code: NoteCode) => void
   readonly signal?: AbortSignal | undefined
   /** A run that has lost workers waits so many ms for at least one that is free; default a minute. */
   readonly spareWait?: number
@@ -66,10 +81,13 @@ const MOST_STRIKES = 2
 const MOST_CHOICES = 5
 
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
-  const { rendezvous, processes, wait, lease, versions, authorities, onNote, signal, spareWait = SPARE_WAIT } = options
-  const clock = systemClock()
-  const session = randomUUID()
-  const run = lease?.name ?? session
+  const { rendezvous, processes, wait, lease, versions, authorities, insecure, onNote, signal } = options
+  const { spareWait = SPARE_WAIT, nats = null } = options
+  const links = nats === null ? 'direct' : 'nats'
+  const carrier: Pick<LinkCarrier, 'dial'> = nats === null ? SOCKETS : carriedBy(nats)
+  const { now } = systemClock()
+  const session = drawId(rendezvous.user)
+  const run = lease?.name ?? randomUUID()
   const strikes = new Map<string, number>()
   let isAway = false
   const watching = rendezvous.status$.subscribe(({ kind }) => {
@@ -121,7 +139,8 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
         isTrusted: ({ id }) => !refused.has(id) && (strikes.get(id) ?? 0) < MOST_STRIKES,
         isAway: () => isAway,
         versions,
-        now: clock.now,
+        links,
+        now,
         pause,
       })
       const dealt = deal(chosen.length)
@@ -132,6 +151,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
             ...spec,
             cores: secrets.held(cores),
             mostLinks: cores.length * dealt.flat().length,
+            links,
           }),
         ),
       )
@@ -146,7 +166,10 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
         refused.add(offer.id)
         // An order that went unanswered may have been heard.
         createRemoteHost({ rendezvous, offer, stamp: own, host, cores: [], pid: -1, ended: createDeferred() }).kill()
-        onNote(`Worker ${offer.name} on ${offer.machine} was asked and is passed over: ${error.message}`)
+        onNote(
+          `Worker ${offer.name} on ${offer.machine} was asked and is passed over: ${error.message}`,
+          'WORKER_PASSED_OVER',
+        )
       }
       const last = failures.find(({ error }) => codeOf(error) === 'WORKER_FENCED')
       if (last !== undefined) throw last.error
@@ -156,12 +179,12 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
 
   /** Whoever took over the run must not be disturbed. */
   async function confirm(patience: number): Promise<void> {
-    const since = clock.now()
+    const since = now()
     for (;;) {
       try {
         return await lease?.confirm()
       } catch (error) {
-        if (codeOf(error) !== 'RENDEZVOUS_NO_ANSWER' || clock.now() - since >= patience) throw error
+        if (codeOf(error) !== 'RENDEZVOUS_NO_ANSWER' || now() - since >= patience) throw error
       }
       await pause(CONFIRM_PAUSE)
     }
@@ -180,7 +203,11 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
 
   /** Processes of earlier starts end, also with workers that are not asked for any more. */
   async function fence(): Promise<void> {
-    await rendezvous.askAll(SUBJECTS.fence, stamp as unknown as JsonValue, { patience: FENCE_LIMIT }).catch(() => [])
+    const asked = rendezvous.askAll(SUBJECTS.fence, stamp as unknown as JsonValue, { patience: FENCE_LIMIT })
+    await asked.catch((error: unknown) => {
+      // Else those that are not heard of any more would never be told.
+      if (error instanceof AntidromeError && error.code === 'RENDEZVOUS_DENIED') throw error
+    })
   }
 
   async function engage(own: RunStamp, offer: WorkerOffer, host: number, spec: SealedSpec) {
@@ -195,6 +222,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     }
     const answer = await rendezvous.ask(SUBJECTS.worker(offer.id), order as unknown as JsonValue)
     const { door, pid } = readEngaged(answer)
+    requireSecure(door, offer)
     const cores = spec.cores.map(({ core }) => core)
     return { door, host: createRemoteHost({ rendezvous, offer, stamp: own, host, cores, pid, ended }), offer }
   }
@@ -219,10 +247,22 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   async function openControl(core: number, door: DoorAddress, spec: ClusterSpec, secrets: LinkSecrets): Promise<Link> {
     const token = secrets.of(core, COORDINATOR)
     const call = { own: COORDINATOR, peer: core, secret: token, patience: spec.startLimit, authorities }
-    const port = await dialLink(door, call)
+    const port = await dialLink(door, call, carrier)
     const link = createLink(port, controlOptions(spec, { role: 'dial', index: COORDINATOR, peers: [core], token }))
     await link.opened
     return link
+  }
+
+  /** What is told over such a link, secrets among it, everybody on its way would know. */
+  function requireSecure({ url, security }: DoorAddress, { name, machine }: WorkerOffer): void {
+    // By way of a server everything is sealed.
+    if (security !== null || insecure || isLoopback(new URL(url).hostname)) return
+    throw new RunError({
+      code: 'WORKER_INSECURE',
+      message: `Worker ${name} on ${machine} does not encrypt the links to it, at ${url}.`,
+      details: { worker: name, machine },
+      remedy: 'Start it without --insecure, or accept that by --insecure here, too.',
+    })
   }
 
   return {

@@ -1,7 +1,7 @@
 import { RunError } from '../../events/errors.js'
 import { noAnswer } from '../../rendezvous/failures.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
-import { SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
+import { type LinkWay, SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
 import { freeSlots, pickSlots } from './pick-slots.js'
 import { readOffer } from './read-messages.js'
 
@@ -56,6 +56,8 @@ export interface Need {
   /** Whether the rendezvous itself is out of reach. */
   isAway(): boolean
   readonly versions: WorkerVersions
+  /** Workers that cannot be dialled are of use by way of the server alone. */
+  readonly links: LinkWay
   readonly now: () => number
   pause(ms: number): Promise<void>
 }
@@ -67,18 +69,27 @@ export interface Need {
  * out of reach meanwhile counts as one where nobody is, and is named when the wait is over: RENDEZVOUS_NO_ANSWER.
  */
 export async function musterWorkers(rendezvous: Rendezvous, need: Need): Promise<readonly WorkerOffer[]> {
-  const { most, least, wait, isTrusted, isAway, versions, now, pause } = need
+  const { most, least, wait, isTrusted, isAway, versions, links, now, pause } = need
   const since = now()
   const slotsOf = (offers: readonly WorkerOffer[]) => offers.reduce((sum, offer) => sum + freeSlots(offer), 0)
   for (let tries = 1; ; tries++) {
-    const { offers, strangers } = await callRoll(rendezvous, versions)
+    const { offers: alike, strangers } = await callRoll(rendezvous, versions)
+    const offers = alike.filter(({ isDialled }) => isDialled || links === 'nats')
     const trusted = offers.filter(isTrusted)
     const usable = slotsOf(trusted) >= least ? trusted : offers
     const free = slotsOf(usable)
     if (free >= least) return pickSlots(usable, Math.min(most, free))
     if (now() - since >= wait) {
-      if (isAway() && offers.length + strangers.length === 0) throw noAnswer(SUBJECTS.roll, tries)
-      throw tooFew({ least, free, waited: wait, offers, strangers, versions })
+      if (isAway() && alike.length + strangers.length === 0) throw noAnswer(SUBJECTS.roll, tries)
+      throw tooFew({
+        least,
+        free,
+        waited: wait,
+        offers,
+        strangers,
+        versions,
+        hidden: alike.filter((each) => !offers.includes(each)),
+      })
     }
     await pause(Math.min(PAUSE, Math.max(0, since + wait - now())))
   }
@@ -91,18 +102,26 @@ function tooFew({
   offers,
   strangers,
   versions,
+  hidden,
 }: Muster & {
+  /** Those that cannot be dialled. */
+  readonly hidden: readonly WorkerOffer[]
   readonly least: number
   readonly free: number
   readonly waited: number
   readonly versions: WorkerVersions
 }): RunError {
-  const count = (number: number, one: string, many = `${one}s`) => `${number} ${number === 1 ? one : many}`
+  const count = (number: number, noun: string, nouns = `${noun}s`) => `${number} ${number === 1 ? noun : nouns}`
   const busy = offers.flatMap(({ taken }) => taken).length
   const others = strangers.map(({ name, versions: found }) => `${name} (${versionInWords(found)})`).join(', ')
   const parts = [
     `${count(least, 'process', 'processes')} wanted, and there ${free === 1 ? 'is' : 'are'} ${count(free, 'free slot')} on ${count(offers.length, 'worker')}`,
     ...(busy === 0 ? [] : [`${count(busy, 'slot')} taken by other runs`]),
+    ...(hidden.length === 0
+      ? []
+      : [
+          `not counted as they cannot be dialled: ${hidden.map(({ name }) => name).join(', ')} (of use with --transport nats)`,
+        ]),
     ...(strangers.length === 0 ? [] : [`not counted as they are not of ${versionInWords(versions)}: ${others}`]),
     ...(waited === 0 ? [] : [`waited for ${Math.round(waited / 1000)} s`]),
   ]
@@ -117,6 +136,7 @@ function tooFew({
   })
 }
 
-function versionInWords({ antidrome, protocol, arithmetic }: WorkerVersions): string {
+/** For people. */
+export function versionInWords({ antidrome, protocol, arithmetic }: WorkerVersions): string {
   return `version ${antidrome}, protocol ${protocol}, arithmetic ${arithmetic}`
 }

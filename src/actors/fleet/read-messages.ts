@@ -52,6 +52,7 @@ const OFFER = partOf<WorkerOffer>({
   slots: readCount,
   taken: listOf(TAKEN),
   isLeaving: readBoolean,
+  isDialled: readBoolean,
   versions: VERSIONS,
   hardwareThreads: readCount,
   load: readNonNegative,
@@ -86,8 +87,10 @@ const SPEC = partOf<SealedSpec>({
   heartbeat: readMs,
   startLimit: readMs,
   coordinatorSilence: readMs,
+  maxFrame: numberThat('a number of bytes', (value) => Number.isInteger(value) && value >= 16 && value <= 1 << 30),
   cores: readHeld,
   mostLinks: integerFrom(1),
+  links: wordOf(['direct', 'nats'] as const),
 })
 const ENGAGE = partOf<EngageOrder>({
   type: wordOf(['engage'] as const),

@@ -40,7 +40,7 @@ export function createRemoteHost({ rendezvous, offer, stamp, host, cores, pid, e
   return {
     cores,
     id: pid,
-    worker: { name, machine },
+    worker: { name, machine, run: stamp.run, epoch: stamp.epoch },
     ended: ended.promise,
     // Its links were closed, so it has nothing left to do.
     dismiss: () => undefined,

@@ -4,6 +4,9 @@ import type { HostEnd } from './failure-report.js'
 export interface HostingWorker {
   readonly name: string
   readonly machine: string
+  /** The run that it was engaged for, as its log names it: see `RunStamp`. */
+  readonly run: string
+  readonly epoch: number
 }
 
 /** A process or thread that holds the partitions of one or more cores. */

@@ -1,7 +1,7 @@
 import type { HostingWorker } from './host.js'
 
 /** The worker of another machine that holds a core; null: this machine does. */
-export type WhereOf = (core: number) => HostingWorker | null
+export type WhereOf = (core: number) => Pick<HostingWorker, 'name' | 'machine'> | null
 
 /** Such as `Core 1`, or `Core 1, on worker w2 (host-b),`, before what is said of it. */
 export function nameOfCores(cores: readonly number[], whereOf: WhereOf): string {
@@ -22,6 +22,6 @@ export function detailsOfPlace(
   return where === null ? {} : { worker: where.name, machine: where.machine }
 }
 
-function placeOf(where: HostingWorker | null): string {
+function placeOf(where: ReturnType<WhereOf>): string {
   return where === null ? '' : `on worker ${where.name} (${where.machine})`
 }

@@ -64,6 +64,7 @@ async function openAt(
     return door.expect({ own: COORDINATOR, peer: core, secret, optionsFor })
   })
   door.seal()
+  await door.ready()
   const coordinator = door.address
   const hosts = dealt.map((cores) =>
     launchProcess({

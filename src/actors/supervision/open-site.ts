@@ -3,6 +3,9 @@ import { placementHash } from '../../hardware/placement-hash.js'
 import { measureWork } from '../../hardware/work.js'
 import type { Network } from '../../network/network.js'
 import { structureHash } from '../../network/structure-hash.js'
+import { MOST_NATS_FRAME } from '../../rendezvous/nats-carrier.js'
+import { DEFAULT_LIMITS } from '../../streams/links/link-limits.js'
+import { isLoopback } from '../../streams/links/loopback.js'
 import type { ClusterSettings } from '../cluster-options.js'
 import type { Fleet } from '../fleet/fleet.js'
 import { neighbourhood } from '../partition/neighbours.js'
@@ -31,7 +34,7 @@ export async function openSite(
   settings: ClusterSettings,
   fleet: Fleet | null,
 ): Promise<Site> {
-  const { transport, processes, host, port, seed, kernel, threads, metrics, trace } = settings
+  const { transport, processes, host, port, insecure, allowOrigins, seed, kernel, threads, metrics, trace } = settings
   const { silence, heartbeat, startLimit } = settings
   const spec: ClusterSpec = {
     structure: structureHash(network),
@@ -44,6 +47,7 @@ export async function openSite(
     silence,
     heartbeat,
     startLimit,
+    maxFrame: transport === 'nats' ? MOST_NATS_FRAME : DEFAULT_LIMITS.maxFrame,
     coordinatorSilence:
       fleet === null ? MOST_SILENCE : Math.max(LEAST_COORDINATOR_SILENCE, COORDINATOR_SILENCES * silence),
   }
@@ -57,6 +61,9 @@ export async function openSite(
     const { neighbours } = neighbourhood(network, placement, kernel)
     return openThreadSite({ neighbours, dealt, spec, secrets })
   }
-  const place = transport === 'unix' ? 'sockets' : { host, port }
+  if (transport === 'unix') return openProcessSite({ dealt, spec, secrets, place: 'sockets' })
+  // What stays on this machine, nobody else can see.
+  const security = insecure || isLoopback(host) ? {} : { security: { kind: 'psk' } as const }
+  const place = { host, port, allowOrigins, ...security }
   return openProcessSite({ dealt, spec, secrets, place })
 }

@@ -4,4 +4,6 @@ export interface SelfCheck {
   readonly ok: boolean
   readonly found: string
   readonly expected: string
+  /** What to do, where it is not as expected. */
+  readonly remedy?: string
 }

@@ -23,7 +23,7 @@ import { addPlaceFlags, type PlaceFlags } from '../run-flags.js'
 import { taskOfRun } from '../task-of-run.js'
 import { type PreparedTask, prepareTask, requireTaskName, taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
-import { warnOfSamples } from '../warn.js'
+import { tellNotes } from '../warn.js'
 import { type DrawResult, evaluateDraws, type Split } from './evaluate-draws.js'
 import { evaluateFormats } from './evaluate-formats.js'
 import { evaluationTable, inPercent } from './evaluation-table.js'
@@ -108,7 +108,7 @@ async function evaluate(path: string, asked: EvaluateFlags, terminal: Terminal):
     else terminal.screen?.write(`${result.draw + 1} of ${draws}: ${inPercent(result.accuracy)} %\n`)
   }
   const summary = await interruptibly(leavesNothing, async (signal) => {
-    await using session = await openOnCores(network, flags, { signal, onNote: warnOfSamples(terminal, json) })
+    await using session = await openOnCores(network, flags, { signal, onNote: tellNotes(terminal, json) })
     const request = { split, batch: training.batch, noise, seed, draws }
     const measured = interruptible(session, signal)
     const drawn = await evaluateDraws(measured, task, request, report)

@@ -9,6 +9,7 @@ import { readTrial } from '../read-trial.js'
 import { addTrialFlags, type TrialFlags } from '../run-flags.js'
 import type { Terminal } from '../terminal.js'
 import { trialOnCores } from '../trial-on-cores.js'
+import { tellNotes } from '../warn.js'
 import { readGradientRequest } from './gradient-of-trial.js'
 import { gradientReport } from './gradient-report.js'
 import { gradientTable } from './gradient-table.js'
@@ -34,7 +35,9 @@ async function gradient(file: string, flags: GradientFlags, terminal: Terminal):
   warnOfLateInput(trial.trials, flags, terminal)
   const request = await readGradientRequest(flags.loss, trial.network)
   const placed = await withPlacement(trial.network, flags, terminal)
-  const result = await trialOnCores(trial.network, placed, (session) => request(session, trial.trials))
+  const result = await trialOnCores(trial.network, placed, (session) => request(session, trial.trials), {
+    onNote: tellNotes(terminal, flags.json),
+  })
   const report = gradientReport(trial, result)
   terminal.out(flags.json ? `${formatJson(report)}\n` : gradientTable(report))
 }

@@ -1,4 +1,6 @@
+import type { ClusterWorker } from '../../actors/cluster-session.js'
 import type { PartitionMetrics } from '../../actors/partition/partition.js'
+import type { HostingWorker } from '../../actors/supervision/host.js'
 
 /** How one core was doing at one moment. */
 export interface MetricsSample extends PartitionMetrics {
@@ -6,6 +8,8 @@ export interface MetricsSample extends PartitionMetrics {
   readonly time: number
   /** Since the sample before, or since the watch began. */
   readonly synapticEventsPerSecond: number
+  /** Who holds the core, where that is another machine. */
+  readonly worker?: HostingWorker
 }
 
 /** A record of a sample, as it is printed. */
@@ -17,9 +21,11 @@ export interface MetricsRecord {
  * Makes samples of what cores count.
  *
  * @param seconds a clock with any origin
+ * @param workers of now
  */
 export function createSampling(
   seconds: () => number,
+  workers: () => readonly ClusterWorker[] = () => [],
 ): (cores: readonly PartitionMetrics[]) => readonly MetricsSample[] {
   const started = seconds()
   let earlier = { time: 0, events: new Map<number, number>() }
@@ -28,7 +34,9 @@ export function createSampling(
     const pause = time - earlier.time
     const samples = cores.map((core): MetricsSample => {
       const events = core.synapticEvents - (earlier.events.get(core.core) ?? 0)
-      return { time, synapticEventsPerSecond: pause > 0 ? events / pause : 0, ...core }
+      const { worker } = workers().find((each) => each.core === core.core) ?? {}
+      const held = worker === undefined ? {} : { worker }
+      return { time, synapticEventsPerSecond: pause > 0 ? events / pause : 0, ...core, ...held }
     })
     earlier = { time, events: new Map(cores.map(({ core, synapticEvents }) => [core, synapticEvents])) }
     return samples

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client'
+import type { HostingWorker } from '../../actors/supervision/host.js'
 import type { LinkTraffic } from '../../streams/link.js'
 import type { MetricsSample } from './metrics-sample.js'
 
@@ -85,5 +86,17 @@ export function createPrometheusRegistry(latest: () => readonly MetricsSample[])
               this.inc({ core, peer, direction, part }, count)
     },
   })
+  new Gauge({
+    ...named('core_info', 'The worker that holds a core, and the run it was engaged for; always 1.'),
+    labelNames: ['core', 'worker', 'machine', 'run', 'epoch'],
+    collect() {
+      this.reset()
+      for (const { core, worker } of latest()) if (worker !== undefined) this.set({ core, ...labelsOf(worker) }, 1)
+    },
+  })
   return { contentType: registry.contentType, text: () => registry.metrics() }
+}
+
+function labelsOf({ name: worker, machine, run, epoch }: HostingWorker) {
+  return { worker, machine, run, epoch }
 }

@@ -29,13 +29,13 @@ async function servePrometheus(latest: () => readonly MetricsSample[], port: num
  * The watch may be disposed of more than once. Raises `InputError` for a port that cannot be listened at.
  */
 export async function watchMetrics(
-  session: Pick<ClusterSession, 'metrics'>,
+  session: Pick<ClusterSession, 'metrics' | 'workers'>,
   flags: MetricsFlags,
   terminal: Pick<Terminal, 'out' | 'err'>,
 ): Promise<AsyncDisposable> {
   if (!areMetricsWanted(flags)) return { [Symbol.asyncDispose]: async () => undefined }
   let latest: readonly MetricsSample[] = []
-  const sample = createSampling(processClock().wall)
+  const sample = createSampling(processClock().wall, () => session.workers)
   const server = flags.metricsPort === undefined ? null : await servePrometheus(() => latest, flags.metricsPort)
   if (server !== null) terminal.err(`Metrics at ${server.url}\n`)
 

@@ -22,6 +22,7 @@ import { formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
 import type { TraceFlags } from '../trace/trace-flag.js'
 import { createTracing, eitherSignal } from '../trace/watch-trace.js'
+import { tellNotes } from '../warn.js'
 import type { RecordingFlags } from './recording-flags.js'
 import { openSimulationKeeper, type SimulationBody, type SimulationKeeper, timeOf } from './simulation-keeper.js'
 
@@ -56,7 +57,7 @@ export async function recordSimulation(request: RecordingRequest, terminal: Term
     // A run that is stopped ends between two segments, and its cores must live until then.
     const opening = untilOpened(signal)
     const wanted = { metrics: areMetricsWanted(flags), trace: tracing.isWanted }
-    const options = { signal: opening.signal, restarts, onRestart, ...wanted }
+    const options = { signal: opening.signal, restarts, onRestart, onNote: tellNotes(terminal, flags.json), ...wanted }
     await using session = await openOnCores(network, flags, options)
     opening.opened()
     await using _watch = await watchMetrics(session, flags, terminal)

@@ -20,7 +20,7 @@ import { describeRestart, restartsOf } from '../restart-flag.js'
 import type { PreparedTask } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
 import { createTracing, eitherSignal } from '../trace/watch-trace.js'
-import { warn, warnOfSamples } from '../warn.js'
+import { tellNotes, warn } from '../warn.js'
 import { type CheckpointKeeper, type KeeperVoice, openKeeper } from './checkpoint-keeper.js'
 import { describeCores } from './describe-cores.js'
 import { methodIdentity, openForSurrogate } from './method-flags.js'
@@ -96,7 +96,7 @@ async function trainIn(
   // A run with checkpoints writes one more before it ends, and its cores must live until then.
   const opening = keeper === null ? { signal, opened: () => undefined } : untilOpened(signal)
   const wanted = { metrics: areMetricsWanted(flags), trace: tracing.isWanted }
-  const onNote = warnOfSamples(terminal, json)
+  const onNote = tellNotes(terminal, json)
   const lease = keeper?.lease ?? null
   const options = { placement, signal: opening.signal, restarts, onRestart, onNote, lease, ...wanted }
   await using session = await openOnCores(network, flags, options)

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { availableParallelism, cpus, freemem, hostname, loadavg, networkInterfaces } from 'node:os'
 import { Command } from 'commander'
+import { drawId } from '../../actors/fleet/fleet-messages.js'
 import { type FleetWorker, openFleetWorker } from '../../actors/fleet/fleet-worker.js'
 import { ownVersions } from '../../actors/fleet/join-fleet.js'
 import type { LinkSecurity } from '../../actors/supervision/worker-spec.js'
@@ -10,12 +10,15 @@ import { createSealKeys } from '../../rendezvous/seal.js'
 import { isFolder } from '../../storage/is-folder.js'
 import { isLoopback } from '../../streams/links/loopback.js'
 import { watchInterrupt } from '../interruption.js'
+import { inTermsOfJoinFlags } from '../join/join-rendezvous.js'
 import { readJoin } from '../join/read-join.js'
+import { serveMetrics } from '../metrics/serve-metrics.js'
 import type { Terminal } from '../terminal.js'
 import { warn } from '../warn.js'
 import { chooseDoors } from './choose-door.js'
 import { addWorkerFlags, type WorkerFlags } from './worker-flags.js'
-import { createWorkerLog } from './worker-log.js'
+import { createWorkerLog, type WorkerLog } from './worker-log.js'
+import { createWorkerRegistry } from './worker-metrics.js'
 
 /** `antidrome worker`: this machine holds cores of runs that others coordinate. */
 export function workerCommand(terminal: Terminal): Command {
@@ -33,20 +36,22 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
   const machine = hostname()
   const name = flags.name ?? machine
   using interrupt = watchInterrupt()
-  await using rendezvous = await openRendezvous({ ...join, name: `worker ${name}` })
+  await using rendezvous = await openRendezvous({ ...join, name: `worker ${name}` }).catch((error: Error) => {
+    throw inTermsOfJoinFlags(error, flags)
+  })
   const log = createWorkerLog(terminal, name, json, Date.now)
   const watching = rendezvous.status$.subscribe((status) => log.status(status))
   const security = securityOf(insecure, join.tls)
   const doorOf = chooseDoors(flags, security, { seenAs: rendezvous.seenAs, own: ownAddresses() })
-  const { host } = doorOf(0)
-  if (security === null && !isLoopback(host))
+  const host = doorOf?.(0).host ?? null
+  if (security === null && host !== null && !isLoopback(host))
     warn(terminal, json, {
       code: 'LINKS_INSECURE',
       message: `links at ${host} are not encrypted: whoever sees them can read and change what is computed.`,
     })
   const worker = await openFleetWorker({
     rendezvous,
-    identity: { id: randomUUID(), name, machine, pid: process.pid, versions: ownVersions() },
+    identity: { id: drawId(rendezvous.user), name, machine, pid: process.pid, versions: ownVersions() },
     condition: () => ({
       hardwareThreads: availableParallelism(),
       load: (loadavg()[0] ?? 0) / Math.max(1, cpus().length),
@@ -56,6 +61,7 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
     }),
     slots,
     doorOf,
+    server: join,
     authorities: join.tls?.ca,
     data,
     sealKeys: await createSealKeys(),
@@ -63,12 +69,17 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
   })
   log.note(
     'ready',
-    `worker ${name} waits for runs at ${rendezvous.server}, ${slots} ${slots === 1 ? 'slot' : 'slots'}, links at ${host}.`,
+    `worker ${name} waits for runs at ${rendezvous.server}, ${slots} ${slots === 1 ? 'slot' : 'slots'}, ${host === null ? 'links by way of the server alone' : `links at ${host}`}.`,
     { slots, server: rendezvous.server },
   )
+  await using _metrics = await metricsOf(worker, flags, log)
+  // The end of their input tells processes the same, but not one that has stopped.
+  const killAll = () => void worker.stop()
+  process.on('exit', killAll)
   await untilTold(worker, interrupt.signal, () =>
     log.note('leaving', 'leaves when the runs that it has are over; one more signal ends them.'),
   )
+  process.off('exit', killAll)
   watching.unsubscribe()
 }
 
@@ -80,6 +91,18 @@ async function untilTold(worker: FleetWorker, signal: AbortSignal, onLeaving: ()
   })
   onLeaving()
   await worker.leave()
+}
+
+/** The page that Prometheus reads, if it is wanted. */
+async function metricsOf(
+  { offer }: FleetWorker,
+  { metricsPort }: WorkerFlags,
+  log: WorkerLog,
+): Promise<AsyncDisposable | null> {
+  if (metricsPort === undefined) return null
+  const server = await serveMetrics(await createWorkerRegistry(offer), metricsPort)
+  log.note('metrics', `metrics at ${server.url}`, { url: server.url })
+  return { [Symbol.asyncDispose]: () => server.close() }
 }
 
 function securityOf(

@@ -80,7 +80,8 @@ function tableOf(muster: Muster): string {
 
 function runsIn({ taken }: WorkerOffer): string {
   const runs = taken.map(
-    ({ run, epoch, cores }) => `${run.slice(0, 8)}${epoch === 0 ? '' : `@${epoch}`}: ${cores.join(',')}`,
+    // Without a lease it has no name but one that was drawn.
+    ({ run, epoch, cores }) => `${epoch === 0 ? run.slice(0, 8) : `${run}@${epoch}`}: ${cores.join(',')}`,
   )
   return runs.length === 0 ? '-' : runs.join('; ')
 }

@@ -2,7 +2,7 @@ import { jetstream, jetstreamManager, StorageType, type StreamInfo } from '@nats
 import { type KV, type KvEntry, Kvm } from '@nats-io/kv'
 import { RunError } from '../../events/errors.js'
 import type { LeaseEntry, LeaseRecord, LeaseTable } from '../lease-table.js'
-import { type NatsSetup, named, patienceFor, troubleAt } from './nats-connection.js'
+import { type NatsSetup, named, patienceFor, requested, troubleAt } from './nats-connection.js'
 import { LEASE_BUCKET } from './subjects.js'
 
 const STREAM = `KV_${LEASE_BUCKET}`
@@ -77,6 +77,23 @@ async function openKeys(setup: NatsSetup): Promise<KV> {
     })
     return await manager.streams.info(STREAM)
   }
+}
+
+/** The server dates what it says of a stream. Null: this one is not there, or not to be seen. */
+export async function serverTime(setup: NatsSetup): Promise<number | null> {
+  const { connection, numbers } = setup
+  return await requested(setup, 'the clock of the server', async () => {
+    const manager = await jetstreamManager(connection, { timeout: numbers.requestTimeout, checkAPI: false })
+    const info: StreamInfo & { readonly ts?: string } = await manager.streams.info(STREAM)
+    const time = Date.parse(info.ts ?? '')
+    return Number.isNaN(time) ? null : time
+  }).catch((error: unknown) => {
+    const { kind } = troubleAt(setup, error)
+    if (kind === 'no-stream' || kind === 'no-jetstream') return null
+    if (error instanceof RunError && (error.code === 'RENDEZVOUS_DENIED' || error.code === 'JOIN_NO_JETSTREAM'))
+      return null
+    throw error
+  })
 }
 
 /** Null for a stream that there is not. */

@@ -5,7 +5,7 @@ import type { ObjectBucket } from '../../storage/checkpoint/object-bucket.js'
 import { bucketExists, bucketMissing } from '../failures.js'
 import { infoOf } from './kv-lease-table.js'
 import { createNatsBucket, inStore } from './nats-bucket.js'
-import type { NatsSetup } from './nats-connection.js'
+import { type NatsSetup, troubleAt } from './nats-connection.js'
 
 export function openBucket(setup: NatsSetup, name: string): Promise<ObjectBucket> {
   return withStores(setup, name, async (objects, manager) => {
@@ -19,7 +19,13 @@ export function makeBucket(setup: NatsSetup, name: string, maxBytes: number): Pr
   return withStores(setup, name, async (objects, manager) => {
     // One that a try made of which we have not heard is ours.
     if (tries++ === 0 && (await isThere(setup, name, manager))) throw bucketExists(name, setup.server)
-    return await objects.create(name, { storage: StorageType.File, max_bytes: maxBytes })
+    const settings = { storage: StorageType.File, max_bytes: maxBytes }
+    const replicas = setup.connection.info?.cluster === undefined ? 1 : 3
+    return await objects.create(name, { ...settings, replicas }).catch(async (error: unknown) => {
+      if (replicas === 1 || troubleAt(setup, error).kind === 'denied') throw error
+      // Fewer servers.
+      return await objects.create(name, { ...settings, replicas: 1 })
+    })
   })
 }
 

@@ -40,14 +40,19 @@ export const SUBJECT_RIGHTS: readonly SubjectRight[] = [
 ]
 
 /**
- * Where answers to a user come: `_INBOX.<name>`, so that no other one may be let to read them. The name is that of the
- * user, the public key of an nkey or of credentials, or without any the name of the connection.
+ * What stands for a user in subjects: its name, the public key of an nkey or of credentials, or without any the name of the
+ * connection.
  */
-export function inboxOf(
+export function userToken(
   credentials: JoinCredentials | undefined,
   publicKey: string | null,
   connection: string,
 ): string {
   const name = publicKey ?? (credentials !== undefined && 'user' in credentials ? credentials.user : connection)
-  return `_INBOX.${name.replace(/[^\w-]/g, '_') || '_'}`
+  return name.replace(/[^\w-]/g, '_') || '_'
+}
+
+/** Where answers to a user come, so that no other one may be let to read them. */
+export function inboxOf(user: string): string {
+  return `_INBOX.${user}`
 }

@@ -39,12 +39,14 @@ export const SPEC: ClusterSpec = {
   heartbeat: 100,
   startLimit: 1,
   coordinatorSilence: 60_000,
+  maxFrame: 1 << 20,
 }
 
 export const sealedSpec = (cores: readonly number[] = [0], part: object = {}): SealedSpec => ({
   ...SPEC,
   cores: cores.map((core) => ({ core, secret: 'ab' })),
   mostLinks: 4,
+  links: 'direct',
   ...part,
 })
 
@@ -66,7 +68,8 @@ export interface FakeWorker {
   offer(): Promise<WorkerOffer>
 }
 
-export interface FakeWorkerOptions extends Partial<Pick<FleetWorkerOptions, 'data' | 'authorities' | 'slots'>> {
+export interface FakeWorkerOptions
+  extends Partial<Pick<FleetWorkerOptions, 'data' | 'authorities' | 'slots' | 'doorOf'>> {
   /** Whether processes open their door at once; default true. */
   readonly opens?: boolean
   /** Whether they end when they are killed; default true. */
@@ -89,6 +92,7 @@ export async function fakeWorker(
     condition: () => ({ hardwareThreads: 1, load: 0, freeMemory: 1, clock: 0, uptime: 0 }),
     slots,
     doorOf: (slot) => ({ host: '127.0.0.1', port: 1000 + slot }),
+    server: { servers: 'nats://127.0.0.1' },
     sealKeys: await createSealKeys(),
     onEvent: (event) => void events.push(event),
     launch(spec) {
@@ -188,6 +192,7 @@ export async function fakeFleet(
     processes: 2,
     wait: 0,
     versions: VERSIONS,
+    insecure: false,
     onNote: (note) => void notes.push(note),
     ...options,
   })

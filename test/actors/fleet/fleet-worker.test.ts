@@ -25,8 +25,11 @@ const code = (name: string) => expect.objectContaining({ code: name })
 describe('an order for a process', () => {
   test('starts one, with what the coordinator decides and what the worker does', async () => {
     const { worker, asker, offer } = await pair({ authorities: 'CA', data: '/data' })
-    const spec = sealedSpec([3, 4])
-    expect(await engage(asker, offer, { spec })).toEqual({ door: { url: 'ws://127.0.0.1:1', security: null }, pid: 1 })
+    const { links: _, ...spec } = sealedSpec([3, 4])
+    expect(await engage(asker, offer, { spec: sealedSpec([3, 4]) })).toEqual({
+      door: { url: 'ws://127.0.0.1:1', security: null },
+      pid: 1,
+    })
     expect(worker.processes.map((process) => process.spec)).toEqual([
       {
         ...spec,
@@ -38,6 +41,26 @@ describe('an order for a process', () => {
     ])
     expect(worker.events).toEqual([{ type: 'engaged', stamp: stampOf('a', 0, 1), slot: 0, cores: [3, 4], pid: 1 }])
     expect((await worker.offer()).taken).toEqual([{ run: 'a', epoch: 0, cores: [3, 4], pid: 1 }])
+  })
+
+  test('for links by way of the server starts one that listens there, at a subject of its own', async () => {
+    const { worker, asker, offer } = await pair()
+    const spec = sealedSpec([0], { links: 'nats' })
+    await engage(asker, offer, { spec, host: 0 })
+    await engage(asker, offer, { spec, host: 1 })
+    const doors = worker.processes.map((process) => process.spec.door)
+    const subject = expect.stringMatching(`^antidrome\\.link\\.${offer.id}\\.[-0-9a-f]{36}$`)
+    expect(doors).toEqual(doors.map(() => ({ nats: { subject, server: { servers: 'nats://127.0.0.1' } } })))
+    expect(new Set(doors.map((door) => JSON.stringify(door))).size).toBe(2)
+  })
+
+  test('to be dialled is refused where nobody can', async () => {
+    const { worker, asker, offer } = await pair({ doorOf: null })
+    expect(offer.isDialled).toBe(false)
+    await expect(engage(asker, offer, {})).rejects.toMatchObject({ code: 'WORKER_NOT_DIALLED' })
+    expect(worker.processes).toEqual([])
+    await engage(asker, offer, { spec: sealedSpec([0], { links: 'nats' }), host: 1 })
+    expect(worker.processes.length).toBe(1)
   })
 
   test('starts none that reads files where the worker was given no folder', async () => {

@@ -21,6 +21,7 @@ function need(part: Partial<Need> = {}): Need & { readonly pauses: readonly numb
     isTrusted: () => true,
     isAway: () => false,
     versions: VERSIONS,
+    links: 'direct',
     now: () => pauses.reduce((sum, ms) => sum + ms, 0),
     pause: async (ms) => void pauses.push(ms),
     pauses,

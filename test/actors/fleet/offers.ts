@@ -11,6 +11,7 @@ const OFFER: WorkerOffer = {
   slots: 2,
   taken: [],
   isLeaving: false,
+  isDialled: true,
   versions: VERSIONS,
   hardwareThreads: 4,
   load: 0.5,

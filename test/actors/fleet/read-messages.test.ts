@@ -24,8 +24,10 @@ const SPEC = {
   heartbeat: 100,
   startLimit: 5000,
   coordinatorSilence: 60_000,
+  maxFrame: 1 << 20,
   cores: [{ core: 0, secret: 'ab' }],
   mostLinks: 4,
+  links: 'direct',
 }
 const END = { exitCode: null, signal: 'SIGKILL', lastWords: '' }
 

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
+import type { ClusterWorker } from '../../../src/actors/cluster-session.js'
 import type { PartitionMetrics } from '../../../src/actors/partition/partition.js'
 import { formatMetrics } from '../../../src/cli/metrics/metrics-line.js'
 import { createSampling } from '../../../src/cli/metrics/metrics-sample.js'
@@ -99,6 +100,15 @@ describe('simulate --metrics', () => {
   })
 })
 
+test('a sample tells which worker held the core', () => {
+  const worker = { name: 'w2', machine: 'host-b', run: 'r', epoch: 3 }
+  const sample = createSampling(
+    () => 1,
+    () => [{ core: 1, kind: 'process', id: 77, worker }],
+  )
+  expect(sample([core(0, 1), core(1, 1)]).map((each) => each.worker)).toEqual([undefined, worker])
+})
+
 test('the rate of events is over the time since the sample before', () => {
   let now = 100
   const sample = createSampling(() => now)
@@ -122,6 +132,7 @@ describe('a watch', () => {
     const { paper, terminal } = createPaper()
     let asked = 0
     const session = {
+      workers: [],
       async metrics() {
         asked++
         if (asked === 2) throw new Error('busy')
@@ -140,7 +151,7 @@ describe('a watch', () => {
   })
 
   test('does not ask where nobody wants to know', async () => {
-    const session = { metrics: () => Promise.reject(new Error('nobody asked')) }
+    const session = { workers: [], metrics: () => Promise.reject(new Error('nobody asked')) }
     const { paper, terminal } = createPaper()
     const watch = await watchMetrics(session, { metrics: false, json: true }, terminal)
     await watch[Symbol.asyncDispose]()
@@ -150,7 +161,9 @@ describe('a watch', () => {
   test('serves the latest sample to Prometheus, on this machine alone', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     const { paper, terminal } = createPaper()
-    const session = { metrics: async () => [core(0, 41), core(1, 42)] }
+    const worker = { name: 'w2', machine: 'host-b', run: 'r', epoch: 3 }
+    const workers: readonly ClusterWorker[] = [{ core: 1, kind: 'process', id: 77, worker }]
+    const session = { workers, metrics: async () => [core(0, 41), core(1, 42)] }
     const watch = await watchMetrics(session, { metrics: false, metricsPort: 0, json: true }, terminal)
     const url = /^Metrics at (http:\/\/127\.0\.0\.1:\d+\/metrics)\n$/.exec(paper.stderr)?.[1] ?? ''
     const before = await fetch(url)
@@ -163,6 +176,7 @@ describe('a watch', () => {
     for (const line of [
       '# TYPE antidrome_synaptic_events_total counter',
       'antidrome_synaptic_events_total{core="0"} 41',
+      'antidrome_core_info{core="1",worker="w2",machine="host-b",run="r",epoch="3"} 1',
       'antidrome_synaptic_events_total{core="1"} 42',
       'antidrome_spikes_total{core="0"} 7',
       'antidrome_kernel_seconds_total{core="0"} 0.5',

@@ -1,0 +1,39 @@
+import { hostname } from 'node:os'
+import type { JoinOptions } from '../../../rendezvous/join-options.js'
+import { readAddresses } from '../../../rendezvous/nats/join-address.js'
+import { openRendezvous } from '../../../rendezvous/open-rendezvous.js'
+import type { BucketWishes } from '../doctor-flags.js'
+import type { SelfCheck } from '../self-check.js'
+import { attempt } from './attempt.js'
+import { checkBucket, checkLeases, makeBucket } from './bucket-checks.js'
+import { checkServer } from './server-checks.js'
+import { checkWorkers } from './worker-checks.js'
+
+/** A server that says nothing for so many ms is given up. */
+const SERVER_LIMIT = 5000
+
+/**
+ * Looks at everything that a run on the workers of a server relies on, as the user of the options. Each check ends, and
+ * none raises: what goes wrong is what it found.
+ *
+ * Raises `InputError` JOIN_URL_INVALID.
+ */
+export async function runJoinChecks(
+  join: JoinOptions,
+  { place, made }: BucketWishes,
+  limit = SERVER_LIMIT,
+): Promise<readonly SelfCheck[]> {
+  const checks: SelfCheck[] = []
+  for (const address of readAddresses(join.servers)) checks.push(...(await checkServer(address, join.tls, limit)))
+  const joined = await attempt('join', 'a server that lets this user in', () =>
+    openRendezvous({ ...join, name: `doctor on ${hostname()}` }),
+  )
+  if ('failure' in joined) return [...checks, joined.failure]
+  await using rendezvous = joined.result
+  const { server, user } = rendezvous
+  checks.push({ check: 'join', ok: true, found: `${server}, as ${user}`, expected: 'a server that lets this user in' })
+  if (made !== null) checks.push(await makeBucket(rendezvous, made))
+  if (made !== null || place !== null) checks.push(...(await checkLeases(rendezvous)))
+  if (place !== null) checks.push(await checkBucket(rendezvous, place.bucket))
+  return [...checks, ...(await checkWorkers(rendezvous))]
+}

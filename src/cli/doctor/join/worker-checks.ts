@@ -1,0 +1,93 @@
+import { hostname } from 'node:os'
+import { drawId, SUBJECTS, type WorkerOffer } from '../../../actors/fleet/fleet-messages.js'
+import { ownVersions } from '../../../actors/fleet/join-fleet.js'
+import { callRoll, isSameVersion, versionInWords } from '../../../actors/fleet/muster.js'
+import { freeSlots } from '../../../actors/fleet/pick-slots.js'
+import type { JsonValue } from '../../../rendezvous/json-value.js'
+import type { Rendezvous } from '../../../rendezvous/rendezvous.js'
+import type { SelfCheck } from '../self-check.js'
+import { attempt, tried } from './attempt.js'
+import { checkClock } from './clock-check.js'
+
+/** Round trips of which the median is told, and how long each may take in ms. */
+const ROUND_TRIPS = 5
+const TRIP_LIMIT = 2000
+/** No run has this stamp. */
+const NO_RUN = { run: 'antidrome doctor', epoch: 0, start: 1 } as const
+
+/** Does what a coordinator does, but for a run; then looks at every worker that answers. */
+export async function checkWorkers(rendezvous: Rendezvous): Promise<readonly SelfCheck[]> {
+  const checks = [await checkReports(rendezvous), await checkFence(rendezvous), await checkOrders(rendezvous)]
+  const from = Date.now()
+  const roll = await attempt('workers', 'the right to ask who is there', () => callRoll(rendezvous, ownVersions()))
+  if ('failure' in roll) return [...checks, roll.failure]
+  const span = { from, to: Date.now() }
+  const all = [...roll.result.offers, ...roll.result.strangers].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const free = all.reduce((sum, offer) => sum + freeSlots(offer), 0)
+  const found = all.length === 0 ? 'none yet' : `${all.length}, with ${free} free slots`
+  checks.push({ check: 'workers', ok: true, found, expected: 'any number' })
+  for (const offer of all) {
+    const whose = `worker ${all.some(({ name, id }) => name === offer.name && id !== offer.id) ? offer.id : offer.name}`
+    checks.push(checkVersion(whose, offer), checkClock(whose, offer.clock, span))
+    checks.push(await checkTrip(rendezvous, whose, offer))
+  }
+  return checks
+}
+
+/** Ends of processes are reported there. */
+function checkReports(rendezvous: Rendezvous): Promise<SelfCheck> {
+  return tried('reports of workers', 'the right to hear them', async () => {
+    const subject = SUBJECTS.session(drawId(rendezvous.user))
+    await using _answers = await rendezvous.answer(subject, async () => ({}))
+    return `heard at ${subject.slice(0, subject.lastIndexOf('.'))}.>`
+  })
+}
+
+function checkFence(rendezvous: Rendezvous): Promise<SelfCheck> {
+  return tried('fences', 'the right to end what is left of earlier starts', async () => {
+    await rendezvous.askAll(SUBJECTS.fence, NO_RUN, { patience: TRIP_LIMIT, enough: (answers) => answers.length > 0 })
+    return 'may be raised'
+  })
+}
+
+/** Orders to nobody: the server says at once that there is nobody. */
+function checkOrders(rendezvous: Rendezvous): Promise<SelfCheck> {
+  return tried('round trip to the server', 'the right to give orders', async () => {
+    const trips: number[] = []
+    for (let k = 0; k < ROUND_TRIPS; k++) {
+      const started = performance.now()
+      await rendezvous.askAll(SUBJECTS.worker(drawId(rendezvous.user)), {}, { patience: TRIP_LIMIT })
+      trips.push(performance.now() - started)
+    }
+    return tripInWords(trips)
+  })
+}
+
+function checkVersion(whose: string, { versions, machine, slots, isLeaving }: WorkerOffer): SelfCheck {
+  const own = ownVersions()
+  const ok = isSameVersion(versions, own)
+  const words = versionInWords(versions)
+  const state = `${slots} ${slots === 1 ? 'slot' : 'slots'} on ${machine}${isLeaving ? ', leaving' : ''}`
+  const check = { check: whose, ok, found: ok ? `${words}; ${state}` : words, expected: versionInWords(own) }
+  return ok ? check : { ...check, remedy: `Install the same version on ${machine} and on ${hostname()}.` }
+}
+
+/** To let go of a process that it does not hold changes nothing. */
+function checkTrip(rendezvous: Rendezvous, whose: string, { id }: WorkerOffer): Promise<SelfCheck> {
+  return tried(`round trip to ${whose}`, 'an answer', async () => {
+    const order = { type: 'release', stamp: NO_RUN, host: 0, force: false } satisfies JsonValue
+    const trips: number[] = []
+    for (let k = 0; k < ROUND_TRIPS; k++) {
+      const started = performance.now()
+      await rendezvous.ask(SUBJECTS.worker(id), order)
+      trips.push(performance.now() - started)
+    }
+    return tripInWords(trips)
+  })
+}
+
+function tripInWords(trips: readonly number[]): string {
+  const sorted = [...trips].sort((a, b) => a - b)
+  const median = sorted[Math.floor(sorted.length / 2)] ?? 0
+  return `${median.toFixed(median < 10 ? 2 : 0)} ms, median of ${trips.length}`
+}

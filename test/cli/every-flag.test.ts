@@ -29,8 +29,8 @@ const BASES: Readonly<Record<string, readonly string[]>> = {
   place: ['yin-yang'],
   'chip-report': ['yin-yang', '--chip', 'loihi', '--samples', '1'],
   doctor: [],
-  worker: ['--join', NOBODY],
-  workers: ['--join', NOBODY],
+  worker: [`--join=${NOBODY}`],
+  workers: [`--join=${NOBODY}`],
 }
 
 const BAD = ['', '-1', 'word', '1e999', 'NaN', NOWHERE]
@@ -38,7 +38,7 @@ const BAD = ['', '-1', 'word', '1e999', 'NaN', NOWHERE]
 /** What is right for flags that take texts: all but nothing, and all but a path that cannot be. */
 const ANY_TEXT = BAD.filter((value) => value !== '')
 const ANY_PATH = ANY_TEXT.filter((value) => value !== NOWHERE)
-const JOINING = ['train', 'simulate', 'gradient', 'evaluate', 'verify', 'worker', 'workers']
+const JOINING = ['doctor', 'train', 'simulate', 'gradient', 'evaluate', 'verify', 'worker', 'workers']
 const RIGHT: Readonly<Record<string, readonly string[]>> = {
   'plot --title': ANY_TEXT,
   'place --out': ANY_PATH,
@@ -59,7 +59,7 @@ const RIGHT: Readonly<Record<string, readonly string[]>> = {
 
 /** A line in which a flag has a value, and no other one. */
 function lineWith(command: string, flag: string, value: string): readonly string[] {
-  const base = BASES[command] ?? []
+  const base = (BASES[command] ?? []).filter((part) => !part.startsWith(`${flag}=`))
   const at = base.indexOf(flag)
   const rest = at < 0 ? base : [...base.slice(0, at), ...base.slice(at + 2)]
   // Only this task reads files.

@@ -131,11 +131,12 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     const refused = new Set<string>()
     for (let choice = 1; ; choice++) {
       signal?.throwIfAborted()
-      await beginStart()
+      const known = await beginStart()
       const chosen = await musterWorkers(rendezvous, {
         most: processes,
         least: isFirst ? processes : 1,
         wait: patience,
+        known: known ?? undefined,
         isTrusted: ({ id }) => !refused.has(id) && (strikes.get(id) ?? 0) < MOST_STRIKES,
         isAway: () => isAway,
         versions,
@@ -194,20 +195,28 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     await setTimeout(ms, undefined, signal === undefined ? {} : { signal })
   }
 
-  /** Every choice of workers is a start of its own: what was ordered before it, and may still be on its way, is over. */
-  async function beginStart(): Promise<void> {
+  /**
+   * Every choice of workers is a start of its own: what was ordered before it, and may still be on its way, is over.
+   *
+   * @returns how many workers were heard of meanwhile; null: none was told
+   */
+  async function beginStart(): Promise<number | null> {
     stamp = { ...stamp, start: stamp.start + 1 }
     ends = new Map()
-    if (stamp.start > 1 || stamp.epoch > 0) await fence()
+    if (stamp.start === 1 && stamp.epoch === 0) return null
+    const count = await fence()
+    return count === 0 ? null : count
   }
 
   /** Processes of earlier starts end, also with workers that are not asked for any more. */
-  async function fence(): Promise<void> {
+  async function fence(): Promise<number> {
     const asked = rendezvous.askAll(SUBJECTS.fence, stamp as unknown as JsonValue, { patience: FENCE_LIMIT })
-    await asked.catch((error: unknown) => {
+    const answers = await asked.catch((error: unknown) => {
       // Else those that are not heard of any more would never be told.
       if (error instanceof AntidromeError && error.code === 'RENDEZVOUS_DENIED') throw error
+      return []
     })
+    return answers.length
   }
 
   async function engage(own: RunStamp, offer: WorkerOffer, host: number, spec: SealedSpec) {

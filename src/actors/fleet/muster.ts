@@ -51,6 +51,8 @@ export interface Need {
   readonly least: number
   /** For so many ms they are waited for. */
   readonly wait: number
+  /** So many workers are known to be there: when all of them have answered, nobody else is waited for. Default: unknown. */
+  readonly known?: number | undefined
   /** Those that have failed before are taken last. */
   isTrusted(offer: WorkerOffer): boolean
   /** Whether the rendezvous itself is out of reach. */
@@ -69,11 +71,13 @@ export interface Need {
  * out of reach meanwhile counts as one where nobody is, and is named when the wait is over: RENDEZVOUS_NO_ANSWER.
  */
 export async function musterWorkers(rendezvous: Rendezvous, need: Need): Promise<readonly WorkerOffer[]> {
-  const { most, least, wait, isTrusted, isAway, versions, links, now, pause } = need
+  const { most, least, wait, known = Number.POSITIVE_INFINITY, isTrusted, isAway, versions, links, now, pause } = need
   const since = now()
   const slotsOf = (offers: readonly WorkerOffer[]) => offers.reduce((sum, offer) => sum + freeSlots(offer), 0)
   for (let tries = 1; ; tries++) {
-    const { offers: alike, strangers } = await callRoll(rendezvous, versions)
+    // Where those who are known are not enough, others are waited for.
+    const enough = (found: readonly WorkerOffer[]) => tries === 1 && found.length >= known
+    const { offers: alike, strangers } = await callRoll(rendezvous, versions, enough)
     const offers = alike.filter(({ isDialled }) => isDialled || links === 'nats')
     const trusted = offers.filter(isTrusted)
     const usable = slotsOf(trusted) >= least ? trusted : offers

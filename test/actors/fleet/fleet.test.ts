@@ -37,9 +37,9 @@ describe('a start', () => {
     const place = board()
     const [a, b] = [await fakeWorker(place, 'a', { slots: 1 }), await fakeWorker(place, 'b', { slots: 1 })]
     const site = await siteOf(await fakeFleet(place), 4)
-    expect(site.hosts.map(({ cores, id, worker }) => ({ cores, id, worker }))).toMatchObject([
-      { cores: [0, 2], id: 1, worker: { name: 'a', machine: 'host-a' } },
-      { cores: [1, 3], id: 1, worker: { name: 'b', machine: 'host-b' } },
+    expect(site.hosts.map(({ cores, id, worker }) => ({ cores, id, worker }))).toEqual([
+      { cores: [0, 2], id: 1, worker: { name: 'a', machine: 'host-a', run: expect.any(String), epoch: 0 } },
+      { cores: [1, 3], id: 1, worker: { name: 'b', machine: 'host-b', run: expect.any(String), epoch: 0 } },
     ])
     expect(a.processes[0]?.spec.cores).toEqual(site.secrets.held([0, 2]))
     expect(b.processes[0]?.spec.cores).toEqual(site.secrets.held([1, 3]))

@@ -29,6 +29,18 @@ function need(part: Partial<Need> = {}): Need & { readonly pauses: readonly numb
   }
 }
 
+test('workers that cannot be dialled are of use by way of the server alone, and are named', async () => {
+  const place = board('hasty')
+  await answering(place, offer('a', { slots: 1 }), offer('b', { slots: 1, isDialled: false }))
+  const member = place.join('asker')
+  await expect(musterWorkers(member, need())).rejects.toMatchObject({
+    code: 'WORKERS_TOO_FEW',
+    details: { found: 1, expected: 2, workers: 1 },
+    message: expect.stringContaining('not counted as they cannot be dialled: worker b (of use with --transport nats)'),
+  })
+  expect((await musterWorkers(member, need({ links: 'nats' }))).length).toBe(2)
+})
+
 const idsOf = (picked: readonly WorkerOffer[]) => picked.map(({ id }) => id)
 const OTHER = { antidrome: '0.9.0', protocol: 2, arithmetic: 2 }
 

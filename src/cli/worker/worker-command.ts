@@ -10,6 +10,7 @@ import { createSealKeys } from '../../rendezvous/seal.js'
 import { isFolder } from '../../storage/is-folder.js'
 import { isLoopback } from '../../streams/links/loopback.js'
 import { watchInterrupt } from '../interruption.js'
+import { inTermsOfJoinFlags } from '../join/join-rendezvous.js'
 import { readJoin } from '../join/read-join.js'
 import { serveMetrics } from '../metrics/serve-metrics.js'
 import type { Terminal } from '../terminal.js'
@@ -35,7 +36,9 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
   const machine = hostname()
   const name = flags.name ?? machine
   using interrupt = watchInterrupt()
-  await using rendezvous = await openRendezvous({ ...join, name: `worker ${name}` })
+  await using rendezvous = await openRendezvous({ ...join, name: `worker ${name}` }).catch((error: Error) => {
+    throw inTermsOfJoinFlags(error, flags)
+  })
   const log = createWorkerLog(terminal, name, json, Date.now)
   const watching = rendezvous.status$.subscribe((status) => log.status(status))
   const security = securityOf(insecure, join.tls)
@@ -70,9 +73,13 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
     { slots, server: rendezvous.server },
   )
   await using _metrics = await metricsOf(worker, flags, log)
+  // The end of their input tells processes the same, but not one that has stopped.
+  const killAll = () => void worker.stop()
+  process.on('exit', killAll)
   await untilTold(worker, interrupt.signal, () =>
     log.note('leaving', 'leaves when the runs that it has are over; one more signal ends them.'),
   )
+  process.off('exit', killAll)
   watching.unsubscribe()
 }
 

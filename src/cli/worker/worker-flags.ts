@@ -72,7 +72,7 @@ const MOST_PORT = 65_535
 export function workerAddress(flag: string): (text: string) => WorkerAddress {
   return (text) => {
     const [, bracketed, plain, first, last] =
-      /^(?:\[([\da-f:.]+)\]|([^\s:[\]]+))(?::(\d{1,5})(?:-(\d{1,5}))?)?$/i.exec(text) ?? []
+      /^(?:\[([\da-f:.]+(?:%\w+)?)\]|([\w.-]+))(?::(\d{1,5})(?:-(\d{1,5}))?)?$/i.exec(text) ?? []
     const host = bracketed ?? plain
     const [from, to] = [Number(first ?? 0), Number(last ?? first ?? 0)]
     const isRange = from <= to && to <= MOST_PORT && (from > 0 || last === undefined)

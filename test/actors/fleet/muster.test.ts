@@ -126,6 +126,19 @@ describe('workers are waited for', () => {
   })
 })
 
+describe('workers that nobody can dial', () => {
+  test('are of use by way of the server alone, and named where they are not', async () => {
+    const place = board()
+    await answering(place, offer('a', { isDialled: false }))
+    expect(idsOf(await musterWorkers(place.join('c'), need({ links: 'nats' })))).toEqual(['a', 'a'])
+    await expect(musterWorkers(place.join('d'), need())).rejects.toMatchObject({
+      code: 'WORKERS_TOO_FEW',
+      message: expect.stringContaining('worker a'),
+      details: { found: 0, expected: 2 },
+    })
+  })
+})
+
 describe('workers that have failed before', () => {
   const isTrusted = ({ id }: WorkerOffer) => id !== 'a'
 

@@ -19,7 +19,8 @@ import { describeWithNats, type NatsServer, startNatsServer } from '../../suppor
 import { createFiles, jsonLines, run } from '../run-in-process.js'
 
 /** For what comes, however long the machine takes. */
-const LIMITS: JoinLimits = { ...JOIN_LIMITS, greeting: 600_000, trip: 600_000, numbers: PATIENT }
+const NOON = Date.UTC(2024, 4, 1, 12)
+const LIMITS: JoinLimits = { ...JOIN_LIMITS, greeting: 600_000, trip: 600_000, numbers: PATIENT, now: () => NOON }
 /** For those that say nothing. */
 const BRIEF: JoinLimits = { ...LIMITS, greeting: 200 }
 const check = (join: JoinOptions, wishes: BucketWishes = NOTHING, limits = LIMITS) =>
@@ -224,14 +225,14 @@ describeWithNats('doctor --join at a server', () => {
       load: 0,
       freeMemory: 1,
       sealKey: 'X',
-      clock: Date.now(),
+      clock: NOON,
       uptime: 1,
       ...changes,
     })
     const offers = [
       offer('old', { versions: { ...ownVersions(), protocol: 1 } }),
       offer('good', {}),
-      offer('late', { clock: Date.now() - 5 * 3_600_000 }),
+      offer('late', { clock: NOON - 5 * 3_600_000 }),
       offer('silent', { id: 'workers.nobody' }),
     ]
     const answering: AsyncDisposable[] = []

@@ -11,6 +11,8 @@ export interface JoinLimits {
   /** For one answer. */
   readonly trip: number
   readonly numbers: RendezvousNumbers
+  /** The clock of this machine, in ms since 1970. */
+  readonly now: () => number
 }
 
 export const JOIN_LIMITS: JoinLimits = Object.freeze({
@@ -19,4 +21,5 @@ export const JOIN_LIMITS: JoinLimits = Object.freeze({
   enough: () => false,
   trip: 2000,
   numbers: RENDEZVOUS_NUMBERS,
+  now: Date.now,
 })

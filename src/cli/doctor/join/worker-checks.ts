@@ -23,12 +23,12 @@ export async function checkWorkers(rendezvous: Rendezvous, limits: JoinLimits): 
     await checkFence(rendezvous, limits),
     await checkOrders(rendezvous, limits),
   ]
-  const from = Date.now()
+  const from = limits.now()
   const roll = await attempt('workers', 'the right to ask who is there', () =>
     callRoll(rendezvous, ownVersions(), limits.enough, limits.roll),
   )
   if ('failure' in roll) return [...checks, roll.failure]
-  const span = { from, to: Date.now() }
+  const span = { from, to: limits.now() }
   const all = [...roll.result.offers, ...roll.result.strangers].sort((a, b) => (a.name < b.name ? -1 : 1))
   const free = all.reduce((sum, offer) => sum + freeSlots(offer), 0)
   const found = all.length === 0 ? 'none yet' : `${all.length}, with ${free} free slots`

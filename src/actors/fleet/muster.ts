@@ -22,6 +22,7 @@ export async function callRoll(
   rendezvous: Rendezvous,
   versions: WorkerVersions,
   enough: (offers: readonly WorkerOffer[]) => boolean = () => false,
+  patience = ROLL_CALL,
 ): Promise<Muster> {
   const sort = (answers: readonly unknown[]): Muster => {
     const all = answers.flatMap(offerIn)
@@ -29,7 +30,7 @@ export async function callRoll(
     return { offers: all.filter(isAlike), strangers: all.filter((offer) => !isAlike(offer)) }
   }
   const isEnough = (answers: readonly unknown[]) => enough(sort(answers).offers)
-  return sort(await rendezvous.askAll(SUBJECTS.roll, {}, { patience: ROLL_CALL, enough: isEnough }))
+  return sort(await rendezvous.askAll(SUBJECTS.roll, {}, { patience, enough: isEnough }))
 }
 
 function offerIn(answer: unknown): readonly WorkerOffer[] {

@@ -6,11 +6,9 @@ import type { BucketWishes } from '../doctor-flags.js'
 import type { SelfCheck } from '../self-check.js'
 import { attempt } from './attempt.js'
 import { checkBucket, checkLeases, makeBucket } from './bucket-checks.js'
+import { JOIN_LIMITS, type JoinLimits } from './join-limits.js'
 import { checkServer } from './server-checks.js'
 import { checkWorkers } from './worker-checks.js'
-
-/** A server that says nothing for so many ms is given up. */
-const SERVER_LIMIT = 5000
 
 /**
  * Looks at everything that a run on the workers of a server relies on, as the user of the options. Each check ends, and
@@ -21,12 +19,18 @@ const SERVER_LIMIT = 5000
 export async function runJoinChecks(
   join: JoinOptions,
   { place, made }: BucketWishes,
-  limit = SERVER_LIMIT,
+  limits: JoinLimits = JOIN_LIMITS,
 ): Promise<readonly SelfCheck[]> {
   const checks: SelfCheck[] = []
-  for (const address of readAddresses(join.servers)) checks.push(...(await checkServer(address, join.tls, limit)))
+  let isAnybodyThere = false
+  for (const address of readAddresses(join.servers)) {
+    const { isThere, checks: found } = await checkServer(address, join.tls, limits.greeting)
+    checks.push(...found)
+    isAnybodyThere ||= isThere
+  }
+  if (!isAnybodyThere) return checks
   const joined = await attempt('join', 'a server that lets this user in', () =>
-    openRendezvous({ ...join, name: `doctor on ${hostname()}` }),
+    openRendezvous({ ...join, name: `doctor on ${hostname()}` }, limits.numbers),
   )
   if ('failure' in joined) return [...checks, joined.failure]
   await using rendezvous = joined.result
@@ -35,5 +39,5 @@ export async function runJoinChecks(
   if (made !== null) checks.push(await makeBucket(rendezvous, made))
   if (made !== null || place !== null) checks.push(...(await checkLeases(rendezvous)))
   if (place !== null) checks.push(await checkBucket(rendezvous, place.bucket))
-  return [...checks, ...(await checkWorkers(rendezvous))]
+  return [...checks, ...(await checkWorkers(rendezvous, limits))]
 }

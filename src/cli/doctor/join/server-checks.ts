@@ -12,14 +12,14 @@ export async function checkServer(
   address: JoinAddress,
   tls: JoinTls | undefined,
   limit: number,
-): Promise<readonly SelfCheck[]> {
+): Promise<{ readonly isThere: boolean; readonly checks: readonly SelfCheck[] }> {
   const name = await checkName(address)
-  if (!name.ok) return [name]
+  if (!name.ok) return { isThere: false, checks: [name] }
   const probe = await probeServer(address, tls, limit)
   const checks = [name, checkGreeting(address, probe, tls)]
   if (probe.info !== null) checks.push(checkVersion(address, probe.info.version), checkJetStream(address, probe))
   if (probe.info !== null || probe.certificate !== null) checks.push(...checkTls(address, probe, tls))
-  return checks
+  return { isThere: probe.info !== null || probe.certificate !== null, checks }
 }
 
 async function checkName({ host }: JoinAddress): Promise<SelfCheck> {
@@ -63,7 +63,7 @@ function checkJetStream({ text }: JoinAddress, { info }: ServerProbe): SelfCheck
 }
 
 function checkTls(
-  { text, host, isLoopback }: JoinAddress,
+  { text, host, isLoopback, isTls }: JoinAddress,
   { certificate, distrust, info, fault }: ServerProbe,
   tls: JoinTls | undefined,
 ): readonly SelfCheck[] {
@@ -71,7 +71,7 @@ function checkTls(
   if (certificate === null) {
     const isOffered = info?.tls_required === true || info?.tls_available === true
     if (!isOffered) {
-      const ok = isLoopback && tls === undefined
+      const ok = isLoopback && tls === undefined && !isTls
       const found = `none${isLoopback ? ', on loopback' : ''}`
       const expected = 'TLS, as everything beyond loopback is encrypted'
       return [{ check, ok, found, expected, ...(ok ? {} : { remedy: 'Configure TLS at the server.' }) }]

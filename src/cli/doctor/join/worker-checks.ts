@@ -3,25 +3,32 @@ import { drawId, SUBJECTS, type WorkerOffer } from '../../../actors/fleet/fleet-
 import { ownVersions } from '../../../actors/fleet/join-fleet.js'
 import { callRoll, isSameVersion, versionInWords } from '../../../actors/fleet/muster.js'
 import { freeSlots } from '../../../actors/fleet/pick-slots.js'
+import { RunError } from '../../../events/errors.js'
 import type { JsonValue } from '../../../rendezvous/json-value.js'
 import type { Rendezvous } from '../../../rendezvous/rendezvous.js'
 import type { SelfCheck } from '../self-check.js'
 import { attempt, tried } from './attempt.js'
 import { checkClock } from './clock-check.js'
+import type { JoinLimits } from './join-limits.js'
 
-/** Round trips of which the median is told, and how long each may take in ms. */
+/** Round trips of which the median is told. */
 const ROUND_TRIPS = 5
-const TRIP_LIMIT = 2000
 /** No run has this stamp. */
 const NO_RUN = { run: 'antidrome doctor', epoch: 0, start: 1 } as const
 
 /** Does what a coordinator does, but for a run; then looks at every worker that answers. */
-export async function checkWorkers(rendezvous: Rendezvous): Promise<readonly SelfCheck[]> {
-  const checks = [await checkReports(rendezvous), await checkFence(rendezvous), await checkOrders(rendezvous)]
-  const from = Date.now()
-  const roll = await attempt('workers', 'the right to ask who is there', () => callRoll(rendezvous, ownVersions()))
+export async function checkWorkers(rendezvous: Rendezvous, limits: JoinLimits): Promise<readonly SelfCheck[]> {
+  const checks = [
+    await checkReports(rendezvous),
+    await checkFence(rendezvous, limits),
+    await checkOrders(rendezvous, limits),
+  ]
+  const from = limits.now()
+  const roll = await attempt('workers', 'the right to ask who is there', () =>
+    callRoll(rendezvous, ownVersions(), limits.enough, limits.roll),
+  )
   if ('failure' in roll) return [...checks, roll.failure]
-  const span = { from, to: Date.now() }
+  const span = { from, to: limits.now() }
   const all = [...roll.result.offers, ...roll.result.strangers].sort((a, b) => (a.name < b.name ? -1 : 1))
   const free = all.reduce((sum, offer) => sum + freeSlots(offer), 0)
   const found = all.length === 0 ? 'none yet' : `${all.length}, with ${free} free slots`
@@ -29,7 +36,7 @@ export async function checkWorkers(rendezvous: Rendezvous): Promise<readonly Sel
   for (const offer of all) {
     const whose = `worker ${all.some(({ name, id }) => name === offer.name && id !== offer.id) ? offer.id : offer.name}`
     checks.push(checkVersion(whose, offer), checkClock(whose, offer.clock, span))
-    checks.push(await checkTrip(rendezvous, whose, offer))
+    checks.push(await checkTrip(rendezvous, whose, offer, limits))
   }
   return checks
 }
@@ -43,20 +50,20 @@ function checkReports(rendezvous: Rendezvous): Promise<SelfCheck> {
   })
 }
 
-function checkFence(rendezvous: Rendezvous): Promise<SelfCheck> {
+function checkFence(rendezvous: Rendezvous, { trip }: JoinLimits): Promise<SelfCheck> {
   return tried('fences', 'the right to end what is left of earlier starts', async () => {
-    await rendezvous.askAll(SUBJECTS.fence, NO_RUN, { patience: TRIP_LIMIT, enough: (answers) => answers.length > 0 })
+    await rendezvous.askAll(SUBJECTS.fence, NO_RUN, { patience: trip, enough: isSome })
     return 'may be raised'
   })
 }
 
 /** Orders to nobody: the server says at once that there is nobody. */
-function checkOrders(rendezvous: Rendezvous): Promise<SelfCheck> {
+function checkOrders(rendezvous: Rendezvous, { trip }: JoinLimits): Promise<SelfCheck> {
   return tried('round trip to the server', 'the right to give orders', async () => {
     const trips: number[] = []
     for (let k = 0; k < ROUND_TRIPS; k++) {
       const started = performance.now()
-      await rendezvous.askAll(SUBJECTS.worker(drawId(rendezvous.user)), {}, { patience: TRIP_LIMIT })
+      await rendezvous.askAll(SUBJECTS.worker(drawId(rendezvous.user)), {}, { patience: trip })
       trips.push(performance.now() - started)
     }
     return tripInWords(trips)
@@ -73,16 +80,33 @@ function checkVersion(whose: string, { versions, machine, slots, isLeaving }: Wo
 }
 
 /** To let go of a process that it does not hold changes nothing. */
-function checkTrip(rendezvous: Rendezvous, whose: string, { id }: WorkerOffer): Promise<SelfCheck> {
+function checkTrip(
+  rendezvous: Rendezvous,
+  whose: string,
+  { id, machine }: WorkerOffer,
+  { trip }: JoinLimits,
+): Promise<SelfCheck> {
   return tried(`round trip to ${whose}`, 'an answer', async () => {
     const order = { type: 'release', stamp: NO_RUN, host: 0, force: false } satisfies JsonValue
     const trips: number[] = []
     for (let k = 0; k < ROUND_TRIPS; k++) {
       const started = performance.now()
-      await rendezvous.ask(SUBJECTS.worker(id), order)
+      const answers = await rendezvous.askAll(SUBJECTS.worker(id), order, { patience: trip, enough: isSome })
+      if (answers.length === 0) throw unanswered(machine)
       trips.push(performance.now() - started)
     }
     return tripInWords(trips)
+  })
+}
+
+const isSome = (answers: readonly JsonValue[]) => answers.length > 0
+
+function unanswered(machine: string): RunError {
+  return new RunError({
+    code: 'RENDEZVOUS_NO_ANSWER',
+    message: 'It was here a moment ago, and does not answer what is asked of it alone.',
+    details: { machine },
+    remedy: `See whether it lives and may subscribe to its orders: its log on ${machine} says so.`,
   })
 }
 

@@ -11,7 +11,7 @@ const placement = placeOnCores(network, 2)
 if (what === 'stop') {
   const { clusterSettings } = await import('../../dist/actors/cluster-options.js')
   const { openSite } = await import('../../dist/actors/supervision/open-site.js')
-  const { hosts } = await openSite(network, placement, clusterSettings({ transport }))
+  const { hosts } = await openSite(network, placement, clusterSettings({ transport }), null)
   process.kill(hosts[1].id, 'SIGSTOP')
   console.log(JSON.stringify(hosts.map(({ id }) => id)))
   await new Promise(() => setInterval(() => undefined, 1e6))

@@ -1,6 +1,7 @@
 import { KERNEL_KINDS } from '../../dynamics/kernel-kind.js'
 import { MOST_THREADS } from '../../dynamics/kernel-threads.js'
 import { InputError } from '../../events/errors.js'
+import { describeValue } from '../../network/reading/describe-value.js'
 import {
   integerFrom,
   listOf,
@@ -38,16 +39,41 @@ const nullOr =
   (value, field) =>
     value === null ? null : read(value, field)
 
+/** A text that is shown to people: short, and without what a terminal would obey. */
+const readLabel: Reader<string> = (value, field) => {
+  const text = readString(value, field)
+  if (text.length <= MOST_LABEL && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)) return text
+  throw new InputError({
+    code: 'OPTION_OUT_OF_RANGE',
+    field,
+    found: `a text of ${text.length} characters`,
+    expected: `at most ${MOST_LABEL} characters, none of them a control character`,
+  })
+}
+const MOST_LABEL = 300
+const MOST_WORDS = 20_000
+
+const readHash: Reader<string> = (value, field) => {
+  const text = readString(value, field)
+  if (/^[0-9a-f]{32}$/.test(text)) return text
+  throw new InputError({
+    code: 'OPTION_OUT_OF_RANGE',
+    field,
+    found: describeValue(text),
+    expected: '32 hexadecimal digits',
+  })
+}
+
 const readCount = integerFrom(0)
 const readMs = numberThat('1 to 10^9 ms', (value) => value >= 1 && value <= 1e9)
 
-const STAMP = partOf<RunStamp>({ run: readString, epoch: readCount, start: integerFrom(1) })
-const VERSIONS = partOf<WorkerVersions>({ antidrome: readString, protocol: readCount, arithmetic: readCount })
-const TAKEN = partOf<TakenSlot>({ run: readString, epoch: readCount, cores: listOf(readCount), pid: readNumber })
+const STAMP = partOf<RunStamp>({ run: readLabel, epoch: readCount, start: integerFrom(1) })
+const VERSIONS = partOf<WorkerVersions>({ antidrome: readLabel, protocol: readCount, arithmetic: readCount })
+const TAKEN = partOf<TakenSlot>({ run: readLabel, epoch: readCount, cores: listOf(readCount), pid: readNumber })
 const OFFER = partOf<WorkerOffer>({
-  id: readString,
-  name: readString,
-  machine: readString,
+  id: readLabel,
+  name: readLabel,
+  machine: readLabel,
   pid: readNumber,
   slots: readCount,
   taken: listOf(TAKEN),
@@ -57,7 +83,7 @@ const OFFER = partOf<WorkerOffer>({
   hardwareThreads: readCount,
   load: readNonNegative,
   freeMemory: readNonNegative,
-  sealKey: readString,
+  sealKey: readLabel,
   clock: readNumber,
   uptime: readNonNegative,
 })
@@ -73,8 +99,8 @@ const readHeld: Reader<readonly HeldCore[]> = (value, field) => {
   })
 }
 const SPEC = partOf<SealedSpec>({
-  structure: readString,
-  placement: readString,
+  structure: readHash,
+  placement: readHash,
   seed: readCount,
   kernel: wordOf(KERNEL_KINDS),
   threads: numberThat(
@@ -95,7 +121,7 @@ const SPEC = partOf<SealedSpec>({
 const ENGAGE = partOf<EngageOrder>({
   type: wordOf(['engage'] as const),
   stamp: STAMP,
-  session: readString,
+  session: readLabel,
   host: readCount,
   sealed: readString,
 })
@@ -118,7 +144,8 @@ const END: Reader<HostEnd> = (value, field) => {
   return {
     exitCode: nullOr(readNumber)(exitCode, `${field}.exitCode`),
     signal: nullOr(readString)(signal, `${field}.signal`),
-    lastWords,
+    // Whatever else a terminal would obey.
+    lastWords: lastWords.slice(0, MOST_WORDS).replaceAll(/[^\P{C}\n\t]/gu, '?'),
   }
 }
 const REPORT = partOf<HostReport>({ type: wordOf(['ended'] as const), stamp: STAMP, host: readCount, end: END })

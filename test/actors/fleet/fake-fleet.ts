@@ -28,8 +28,8 @@ export const board = (kind: 'patient' | 'hasty' = 'patient'): MemoryBoard =>
 export const WELL: HostEnd = { exitCode: 0, signal: null, lastWords: '' }
 
 export const SPEC: ClusterSpec = {
-  structure: '0f',
-  placement: '0e',
+  structure: '0f'.repeat(16),
+  placement: '0e'.repeat(16),
   seed: 7,
   kernel: 'simd',
   threads: 1,

@@ -13,8 +13,8 @@ import { offer, TAKEN } from './offers.js'
 
 const STAMP = { run: 'a', epoch: 3, start: 1 }
 const SPEC = {
-  structure: '0f',
-  placement: '0e',
+  structure: '0f'.repeat(16),
+  placement: '0e'.repeat(16),
   seed: 7,
   kernel: 'simd',
   threads: 1,
@@ -162,4 +162,18 @@ describe('a specification that was sealed', () => {
     expect(error.mistake).toMatchObject({ code: 'FIELD_TYPE', field: 'order.sealed' })
     expect(`${error.message} ${error.cause}`).not.toContain('5ec4e7')
   })
+})
+
+test('texts that are shown to people hold nothing that a terminal would obey', () => {
+  const bad = '\u001b]0;mine\u0007'
+  for (const part of [{ name: bad }, { machine: bad }, { id: 'x\ny' }, { name: 'a'.repeat(301) }])
+    expect(() => readOffer(offer('a', part))).toThrow(InputError)
+  expect(() => readStamp({ ...STAMP, run: bad })).toThrow(InputError)
+  const report = { type: 'ended', stamp: STAMP, host: 0, end: { ...END, lastWords: `one\ntwo ${bad}` } }
+  expect(readHostReport(report).end.lastWords).toBe('one\ntwo ?]0;mine?')
+})
+
+test.each(['structure', 'placement'])('the %s of a sealed order is a hash', (field) => {
+  for (const wrong of ['', '0F'.repeat(16), '0f'.repeat(15), 'xy'.repeat(16)])
+    expect(() => readSealedSpec(JSON.stringify({ ...SPEC, [field]: wrong }))).toThrow(/32 hexadecimal digits/)
 })

@@ -48,7 +48,7 @@ async function joined(argv: readonly string[]): Promise<Outcome> {
     screen: null,
   }
   const program = () => createProgram(terminal, openStore)
-  const code = await runCommand([...argv, '--join', 'nats://127.0.0.1'], terminal, program)
+  const code = await runCommand([...argv, '--transport', 'local', '--join', 'nats://127.0.0.1'], terminal, program)
   expect(connections).toBe(0)
   return { code, out, err }
 }

@@ -38,7 +38,7 @@ const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16)
 test('a frame is read as it was written', () => {
   fc.assert(
     fc.property(sealedFrame, ({ fields, payload, bytes }) => {
-      expect(openFrame(bytes, MOST)).toEqual({ ...fields, version: 2, payload })
+      expect(openFrame(bytes, MOST)).toEqual({ ...fields, version: 3, payload })
     }),
     { numRuns: casesOf({ short: 125, long: 500 }), seed: 41 },
   )
@@ -81,20 +81,20 @@ describe('the bytes of', () => {
   test('a heartbeat', () => {
     const bytes = new Uint8Array(HEADER_BYTES)
     sealFrame(bytes, { kind: 'heartbeat', more: false, sequence: 0x01020304, run: 0 })
-    expect(hex(bytes)).toBe('41 4e 54 44 02 02 00 00 00 00 00 00 04 03 02 01 00 00 00 00 4f 1d 04 f5')
+    expect(hex(bytes)).toBe('41 4e 54 44 03 02 00 00 00 00 00 00 04 03 02 01 00 00 00 00 26 fb 06 7c')
   })
 
   test('a farewell', () => {
     const bytes = new Uint8Array(HEADER_BYTES)
     sealFrame(bytes, { kind: 'close', more: false, sequence: 1, run: 0 })
-    expect(hex(bytes)).toBe('41 4e 54 44 02 09 00 00 00 00 00 00 01 00 00 00 00 00 00 00 4e ea d7 bd')
+    expect(hex(bytes)).toBe('41 4e 54 44 03 09 00 00 00 00 00 00 01 00 00 00 00 00 00 00 2e 69 be 42')
   })
 
   test('a fragment', () => {
     const bytes = new Uint8Array(HEADER_BYTES + 5)
     bytes.set([1, 2, 3, 4, 5], HEADER_BYTES)
     sealFrame(bytes, { kind: 'value', more: true, sequence: 1, run: 0 })
-    expect(hex(bytes)).toBe('41 4e 54 44 02 06 01 00 05 00 00 00 01 00 00 00 00 00 00 00 ef 6e a5 73 01 02 03 04 05')
+    expect(hex(bytes)).toBe('41 4e 54 44 03 06 01 00 05 00 00 00 01 00 00 00 00 00 00 00 3e 32 78 62 01 02 03 04 05')
   })
 
   test('credits', () => {

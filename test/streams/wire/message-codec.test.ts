@@ -89,7 +89,7 @@ test('a payload that has been changed or cut is a message or a fault, nothing el
 
 describe('the bytes of', () => {
   const header = (kind: string, length: string, sum: string) =>
-    `41 4e 54 44 02 ${kind} 00 00 ${length} 05 00 00 00 03 00 00 00 ${sum}`
+    `41 4e 54 44 03 ${kind} 00 00 ${length} 05 00 00 00 03 00 00 00 ${sum}`
 
   test.each<{ readonly sent: Message; readonly run?: number; readonly bytes: string }>([
     {

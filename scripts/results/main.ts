@@ -4,6 +4,8 @@ import { Command } from 'commander'
 import { replaceTable } from '../pages/replace-table.js'
 import { CHIPS_PAGE, withStudies } from './chips/page.js'
 import { SUBJECTS, studySubject } from './chips/study.js'
+import { type ClusterResults, measureCluster } from './cluster/measure-cluster.js'
+import { clusterTable } from './cluster/table.js'
 import { CONTESTS, type Contest } from './robustness/contests.js'
 import { measureContest, type Robustness } from './robustness/measure-contest.js'
 import { robustnessPicture } from './robustness/robustness-picture.js'
@@ -65,6 +67,15 @@ async function measureChips(subjects: readonly string[], { mnist, table }: Flags
   await writeFile(CHIPS_PAGE, await withStudies(await readFile(CHIPS_PAGE, 'utf8'), 'results'))
 }
 
+/** Writes the table to a page that has a place for it, too, if one is named. */
+async function measureOnWorkers({ table, page }: { readonly table: boolean; readonly page?: string }): Promise<void> {
+  if (!table) await keep('cluster.json', inJson(await measureCluster((line) => console.error(line))))
+  const results = JSON.parse(await readFile('results/cluster.json', 'utf8')) as ClusterResults
+  if (page !== undefined)
+    await writeFile(page, replaceTable(await readFile(page, 'utf8'), 'cluster', clusterTable(results)))
+  console.log(clusterTable(results))
+}
+
 async function earlierOf({ task }: Contest): Promise<Robustness | null> {
   const text = await readFile(`results/robustness-${task}.json`, 'utf8').catch(() => null)
   return text === null ? null : (JSON.parse(text) as Robustness)
@@ -103,6 +114,12 @@ program
   .option('--mnist <dir>', 'folder with the files of MNIST')
   .option('--table', 'only write the tables of what has been measured', false)
   .action(measureChips)
+program
+  .command('cluster')
+  .description('Trains on workers on machines of their own, in namespaces of the network; as root.')
+  .option('--page <file>', 'page with a place for the table "cluster"')
+  .option('--table', 'only write the table of what has been measured', false)
+  .action(measureOnWorkers)
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1

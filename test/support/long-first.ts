@@ -2,6 +2,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files below test that take longest, the longest first. */
 export const LONGEST: readonly string[] = [
+  'cluster/kills.test.ts',
+  'cluster/stale-coordinator.test.ts',
+  'cluster/parted.test.ts',
   'cli/cores.test.ts',
   'laws/clusters.test.ts',
   'chaos.test.ts',

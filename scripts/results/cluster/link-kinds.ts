@@ -1,0 +1,13 @@
+/** How the links of a run are carried between machines. */
+export interface LinkKind {
+  readonly name: 'plain' | 'TLS' | 'NATS'
+  /** What the commands are told. */
+  readonly worker: readonly string[]
+  readonly coordinator: readonly string[]
+}
+
+export const LINK_KINDS: readonly LinkKind[] = [
+  { name: 'plain', worker: ['--insecure'], coordinator: ['--insecure'] },
+  { name: 'TLS', worker: [], coordinator: [] },
+  { name: 'NATS', worker: [], coordinator: ['--transport', 'nats'] },
+]

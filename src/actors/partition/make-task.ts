@@ -22,8 +22,7 @@ export const ANY_MODULE: ModulePolicy = { kind: 'any' }
  * whatever the module and its function raise.
  */
 export async function makeTask(origin: TaskOrigin, modules: ModulePolicy = ANY_MODULE): Promise<Task> {
-  if (modules.kind === 'own') requireOwn(origin, modules)
-  const { module, name, arguments: given } = origin
+  const { module, name, arguments: given } = modules.kind === 'own' ? ownOrigin(origin, modules) : origin
   const make = entryOf(await load(module), name)
   if (typeof make === 'function') return expectTask(await make(...given))
   throw new InputError({
@@ -48,11 +47,10 @@ async function load(module: string): Promise<Module> {
 /** Functions of `antidrome/data/files` that read nothing but a folder's files of known names. */
 const READ_FOLDERS: readonly string[] = ['readMnist', 'readFashionMnist']
 
-function requireOwn(
-  { module, name, arguments: given }: TaskOrigin,
-  { data }: ModulePolicy & { readonly kind: 'own' },
-): void {
-  if (module === 'antidrome/data') return
+/** With the very folder that was looked at, in the place of a path that may lead elsewhere from here. */
+function ownOrigin(origin: TaskOrigin, { data }: ModulePolicy & { readonly kind: 'own' }): TaskOrigin {
+  const { module, name, arguments: given } = origin
+  if (module === 'antidrome/data') return origin
   if (module !== 'antidrome/data/files' || !READ_FOLDERS.includes(name))
     throw new InputError({
       code: 'TASK_MODULE_FORBIDDEN',
@@ -60,8 +58,9 @@ function requireOwn(
       found: `${JSON.stringify(name)} of ${JSON.stringify(module)}`,
       expected: `a function of antidrome/data, or ${READ_FOLDERS.join(' or ')} of antidrome/data/files: a worker runs no code that a coordinator names`,
     })
-  const [folder] = given
-  if (data !== undefined && typeof folder === 'string' && isBelow(data, folder)) return
+  const [folder, ...rest] = given
+  const found = data !== undefined && typeof folder === 'string' ? folderBelow(data, folder) : null
+  if (found !== null) return { ...origin, arguments: [found, ...rest] }
   throw new InputError({
     code: 'TASK_FILE_FORBIDDEN',
     field: 'task.origin.arguments[0]',
@@ -71,12 +70,12 @@ function requireOwn(
   })
 }
 
-/** Whether a folder that is there lies in another, whatever links lead to either. */
-function isBelow(parent: string, folder: string): boolean {
+/** The path of a folder that lies in another, whatever links lead to either; null where it does not, or is not there. */
+function folderBelow(parent: string, folder: string): string | null {
   try {
     const [outer, inner] = [realpathSync(parent), realpathSync(resolve(parent, folder))]
-    return inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : `${outer}${sep}`)
+    return inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : `${outer}${sep}`) ? inner : null
   } catch {
-    return false
+    return null
   }
 }

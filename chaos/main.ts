@@ -1,6 +1,8 @@
 // Chaos: trainings are disturbed in every way there is, and must end with the same bits as one that nobody disturbs.
 import { Command } from 'commander'
+import { type ClusterChaosSettings, runClusterChaos } from './cluster/cluster-chaos.js'
 import { runChaos } from './run-chaos.js'
+import type { Finding } from './scenario.js'
 
 // Should the process run out of work before the last scenario is done, that is no success.
 process.exitCode = 1
@@ -11,19 +13,35 @@ const count = (text: string) => {
   return value
 }
 
-new Command('npm run chaos --')
+/** Such as 30m, or 30. */
+const minutes = (text: string) => count(text.replace(/m$/, ''))
+
+async function tell(findings: AsyncIterable<Finding>): Promise<void> {
+  for await (const { what, value, unit } of findings)
+    console.log(`${what.padEnd(44)} ${Number(value.toFixed(1))} ${unit}`.trimEnd())
+  console.log('every run ended with the bits of an undisturbed one; nothing was left behind')
+  process.exitCode = 0
+}
+
+const program = new Command('npm run chaos --')
   .description('Disturbs trainings in every way; each must end with the same bits as an undisturbed one.')
+  .enablePositionalOptions()
   .option('--kills <n>', 'partitions killed; of the coordinator, a tenth', count, 100)
   .option('--seed <n>', 'of the moments and of everything else', count, 1)
-  .option('--soak <minutes>', 'minutes of the same again and again, with an eye on memory', count, 0)
-  .action(async (settings: { readonly kills: number; readonly seed: number; readonly soak: number }) => {
-    for await (const { what, value, unit } of runChaos(settings))
-      console.log(`${what.padEnd(40)} ${Number(value.toFixed(1))} ${unit}`.trimEnd())
-    console.log('every run ended with the bits of an undisturbed one; nothing was left behind')
-    process.exitCode = 0
-  })
-  .parseAsync()
-  .catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
-  })
+  .option('--soak <minutes>', 'minutes of the same again and again, with an eye on memory', minutes, 0)
+  .action((settings: { readonly kills: number; readonly seed: number; readonly soak: number }) =>
+    tell(runChaos(settings)),
+  )
+program
+  .command('cluster')
+  .description(
+    'The same on workers on machines of their own, in namespaces of the network, with a stranger at every port; as root.',
+  )
+  .option('--kills <n>', 'workers killed', count, 50)
+  .option('--seed <n>', 'of the moments and of everything else', count, 1)
+  .option('--soak <minutes>', 'minutes of runs one after the other, while workers come and go', minutes, 0)
+  .action((settings: ClusterChaosSettings) => tell(runClusterChaos(settings)))
+program.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+})

@@ -23,9 +23,9 @@ import type { Restart } from './cluster-session.js'
 
 /**
  * What joins the partitions of a cluster: nothing but calls in this process, threads, or processes and websockets, over
- * TCP or over Unix sockets of this machine.
+ * TCP or over Unix sockets of this machine; or, between workers of other machines that cannot be dialled, a NATS server.
  */
-export type Transport = 'local' | 'thread' | 'websocket' | 'unix'
+export type Transport = 'local' | 'thread' | 'websocket' | 'unix' | 'nats'
 
 /**
  * A transport, or 'auto': processes over websockets where an address is given or partitions may be started anew, which
@@ -34,7 +34,7 @@ export type Transport = 'local' | 'thread' | 'websocket' | 'unix'
 export type TransportChoice = Transport | 'auto'
 
 /** Transports between processes. */
-export const isBetweenProcesses = (transport: Transport) => transport === 'websocket' || transport === 'unix'
+export const isBetweenProcesses = (transport: Transport) => transport !== 'local' && transport !== 'thread'
 
 /**
  * What a note is about: spikes that are sent because no core can make a task, links that are not encrypted, or a worker that
@@ -136,7 +136,9 @@ export type ClusterSettings = Required<
 
 /** In ms. */
 export const DEFAULT_STALL = 60_000
-export const TRANSPORTS: readonly Transport[] = ['local', 'thread', 'websocket', 'unix']
+/** Those that need nothing beyond this machine. */
+export const TRANSPORTS = ['local', 'thread', 'websocket', 'unix'] as const satisfies readonly Transport[]
+export const EVERY_TRANSPORT = [...TRANSPORTS, 'nats'] as const satisfies readonly Transport[]
 
 /**
  * What 'auto' stands for.
@@ -248,11 +250,12 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
   expectOption(typeof settings.metrics === 'boolean', 'metrics', settings.metrics, 'true or false')
   expectOption(typeof settings.trace === 'boolean', 'trace', settings.trace, 'true or false')
   expectOption(
-    TRANSPORTS.includes(transport),
+    EVERY_TRANSPORT.includes(transport),
     'transport',
     transport,
-    '"auto", "local", "thread", "websocket" or "unix"',
+    '"auto", "local", "thread", "websocket", "unix" or "nats"',
   )
+  expectOption(transport !== 'nats' || join !== null, 'transport', transport, 'options.join beside "nats"')
   const isNumber = options.processes === undefined || (Number.isSafeInteger(processes) && processes >= 1)
   expectOption(isNumber, 'processes', processes, 'an integer from 1')
   expectOption(typeof host === 'string' && host !== '', 'host', host, 'a host name or an address')
@@ -277,7 +280,8 @@ export function clusterSettings(given: ClusterOptions): ClusterSettings {
 /** What means nothing, or cannot be done, beside workers of other machines. */
 function requireJoinable(options: Pick<ClusterOptions, 'host' | 'port'>, { transport, trace }: ClusterSettings): void {
   const beside = 'nothing beside options.join'
-  expectOption(transport === 'websocket', 'transport', transport, '"auto" or "websocket" beside options.join')
+  const isRemote = transport === 'websocket' || transport === 'nats'
+  expectOption(isRemote, 'transport', transport, '"auto", "websocket" or "nats" beside options.join')
   expectOption(options.host === undefined, 'host', options.host, beside)
   expectOption(options.port === undefined, 'port', options.port, beside)
   expectOption(!trace, 'trace', trace, 'false beside options.join, as every machine has a clock of its own')

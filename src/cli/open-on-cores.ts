@@ -8,6 +8,7 @@ import { singleCore } from '../hardware/single-core.js'
 import type { Network } from '../network/network.js'
 import type { Lease } from '../storage/checkpoint/lease.js'
 import { inTermsOfFlags } from './in-terms-of-flags.js'
+import { inTermsOfJoinFlags } from './join/join-rendezvous.js'
 import { readJoin } from './join/read-join.js'
 import { isRemote } from './join/require-remote.js'
 import { processesOf, requireProcesses } from './processes-flag.js'
@@ -100,7 +101,7 @@ export async function openOnCores(
     }
     return await openCluster(network, placement, settings)
   } catch (error) {
-    throw inTermsOfFlags(error)
+    throw inTermsOfJoinFlags(inTermsOfFlags(error), flags)
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import {
   DEFAULT_STALL,
+  EVERY_TRANSPORT,
   SILENCE_RANGE,
   STALL_RANGE,
-  TRANSPORTS,
   type TransportChoice,
 } from '../actors/cluster-options.js'
 import { DEFAULT_KERNEL, KERNEL_KINDS, type KernelKind } from '../dynamics/kernel-kind.js'
@@ -20,8 +20,6 @@ import {
   wholeNumber,
 } from './flag-values.js'
 import { addRemoteFlags, type RemoteFlags } from './join/join-flags.js'
-
-export const PLANNED_TRANSPORTS: readonly string[] = ['nats']
 
 /** In ms. */
 export const DEFAULT_SILENCE = 10_000
@@ -59,7 +57,7 @@ export function addPlaceFlags(command: Command): Command {
     .option(
       '--transport <kind>',
       `what the cores are: ${TRANSPORTS_EXPLAINED}; auto: local for one core, websocket with --listen or where cores may be started anew, else thread (default: auto)`,
-      oneOf('--transport', ['auto', ...TRANSPORTS] as const, PLANNED_TRANSPORTS),
+      oneOf('--transport', ['auto', ...EVERY_TRANSPORT] as const),
     )
     .option(
       '--processes <n>',
@@ -87,7 +85,8 @@ export function addComputationFlags(command: Command): Command {
     )
 }
 
-export const TRANSPORTS_EXPLAINED = 'local (all in this process), thread, websocket or unix (a process each)'
+export const TRANSPORTS_EXPLAINED =
+  'local (all in this process), thread, websocket or unix (a process each), or nats (workers that cannot be dialled, by way of the server of --join)'
 
 /** Adds the flags of processes that are linked by websockets. */
 export function addLinkFlags(command: Command): Command {

@@ -31,6 +31,8 @@ export interface MemoryMember extends Rendezvous {
 export interface MemoryBoardOptions {
   readonly clock: Clock
   readonly numbers?: RendezvousNumbers
+  /** How each question travels to one who answers it, and the answer back; default: at once, and once. */
+  readonly carry?: (deliver: () => Promise<string>) => Promise<string>
 }
 
 type Take = (text: string) => Promise<string>
@@ -41,7 +43,11 @@ interface Answerer {
   isReached(): boolean
 }
 
-export function createMemoryBoard({ clock, numbers = RENDEZVOUS_NUMBERS }: MemoryBoardOptions): MemoryBoard {
+export function createMemoryBoard({
+  clock,
+  numbers = RENDEZVOUS_NUMBERS,
+  carry = (deliver) => deliver(),
+}: MemoryBoardOptions): MemoryBoard {
   const answerers = new Map<string, Set<Answerer>>()
   const leases = new Map<string, LeaseEntry>()
   const buckets = new Map<string, MemoryObjects>()
@@ -169,7 +175,7 @@ export function createMemoryBoard({ clock, numbers = RENDEZVOUS_NUMBERS }: Memor
       await patiently(reach, patienceAt(subject))
       const answerOnce = rememberAnswers(take, numbers)
       const answerer: Answerer = {
-        take: (text) => answerOnce(readQuestion(subject, text)),
+        take: (text) => carry(() => answerOnce(readQuestion(subject, text))),
         isReached: () => !isParted && !isClosed,
       }
       const there = answerers.get(subject) ?? new Set()

@@ -15,7 +15,7 @@ export function reviveError(record: ErrorRecord): Error {
   }
 }
 
-function linkError({ code, message, details, cause }: ErrorRecord): LinkError {
+function linkError({ code, message, details, remedy, cause }: ErrorRecord): LinkError {
   const { link = '', peer = '', watermark, stream = '' } = details
   const error = new LinkError({
     code: code as LinkErrorCode,
@@ -23,6 +23,7 @@ function linkError({ code, message, details, cause }: ErrorRecord): LinkError {
     peer: String(peer),
     what: '',
     watermark: watermark === undefined ? null : { stream: String(stream), end: Number(watermark) },
+    ...(remedy === undefined ? {} : { remedy }),
     ...(cause === null ? {} : { cause: new Error(cause) }),
   })
   // Its words are already complete.

@@ -15,6 +15,8 @@ const TRAINED = files.write('trained.json', formatNetwork(yinYangNetwork({})))
 const LOSS = files.write('loss.json', { kind: 'spikeCount', group: 'out', label: 0 })
 const OUT = `${files.folder}/out`
 const NOWHERE = '/proc/nowhere/x'
+/** The port is reserved, so no server is there. */
+const NOBODY = 'nats://127.0.0.1:1'
 
 /** A command line that is right but for the flag that is added to it. */
 const BASES: Readonly<Record<string, readonly string[]>> = {
@@ -27,6 +29,8 @@ const BASES: Readonly<Record<string, readonly string[]>> = {
   place: ['yin-yang'],
   'chip-report': ['yin-yang', '--chip', 'loihi', '--samples', '1'],
   doctor: [],
+  worker: [`--join=${NOBODY}`],
+  workers: [`--join=${NOBODY}`],
 }
 
 const BAD = ['', '-1', 'word', '1e999', 'NaN', NOWHERE]
@@ -34,6 +38,7 @@ const BAD = ['', '-1', 'word', '1e999', 'NaN', NOWHERE]
 /** What is right for flags that take texts: all but nothing, and all but a path that cannot be. */
 const ANY_TEXT = BAD.filter((value) => value !== '')
 const ANY_PATH = ANY_TEXT.filter((value) => value !== NOWHERE)
+const JOINING = ['doctor', 'train', 'simulate', 'gradient', 'evaluate', 'verify', 'worker', 'workers']
 const RIGHT: Readonly<Record<string, readonly string[]>> = {
   'plot --title': ANY_TEXT,
   'place --out': ANY_PATH,
@@ -45,12 +50,16 @@ const RIGHT: Readonly<Record<string, readonly string[]>> = {
   'simulate --trace': ANY_PATH,
   'train --checkpoint': ANY_PATH,
   'train --trace': ANY_PATH,
+  ...Object.fromEntries(JOINING.map((command) => [`${command} --join`, ANY_PATH])),
   'train --name': ['word', '1e999', 'NaN'],
+  'worker --name': ANY_TEXT,
+  'worker --listen': ANY_PATH,
+  'worker --advertise': ANY_PATH,
 }
 
 /** A line in which a flag has a value, and no other one. */
 function lineWith(command: string, flag: string, value: string): readonly string[] {
-  const base = BASES[command] ?? []
+  const base = (BASES[command] ?? []).filter((part) => !part.startsWith(`${flag}=`))
   const at = base.indexOf(flag)
   const rest = at < 0 ? base : [...base.slice(0, at), ...base.slice(at + 2)]
   // Only this task reads files.

@@ -31,13 +31,22 @@ export function createFences(): Fences {
   }
 }
 
-/** What a coordinator is told whose run somebody else leads by now. */
-export function fenced(found: RunStamp, expected: Pick<RunStamp, 'epoch'> & Partial<RunStamp>): RunError {
-  const known = 'start' in expected ? describeStamp(expected as RunStamp) : `epoch ${expected.epoch}`
+/**
+ * What a coordinator is told whose run somebody else leads by now.
+ *
+ * @param expected what is known of the run; null: nobody leads it any more
+ */
+export function fenced(found: RunStamp, expected: RunStamp | Pick<RunStamp, 'epoch'> | null): RunError {
+  const known =
+    expected === null
+      ? 'nobody who leads the run now'
+      : 'start' in expected
+        ? describeStamp(expected)
+        : `epoch ${expected.epoch}`
   return new RunError({
     code: 'WORKER_FENCED',
     message: `An order of ${describeStamp(found)} was refused: the worker knows of ${known}.`,
-    details: { run: found.run, epoch: found.epoch, latest: expected.epoch },
+    details: { run: found.run, epoch: found.epoch, ...(expected === null ? {} : { latest: expected.epoch }) },
     remedy: 'Another coordinator has taken over the run; leave it to that one.',
   })
 }

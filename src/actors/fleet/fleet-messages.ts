@@ -13,6 +13,8 @@ export const SUBJECTS = {
   worker: (id: string) => `antidrome.worker.${id}`,
   /** Workers report to the coordinator of a session. */
   session: (id: string) => `antidrome.session.${id}`,
+  /** Links to a process of a worker, by way of the server. */
+  links: (worker: string, process: string) => `antidrome.link.${worker}.${process}`,
 } as const
 
 /** An id of a worker or session that begins with its user, so that no other user need be let to listen at its subject. */
@@ -41,6 +43,8 @@ export interface WorkerOffer {
   readonly taken: readonly TakenSlot[]
   /** It takes no more runs, and leaves when those that it has are over. */
   readonly isLeaving: boolean
+  /** Others reach it at an address; else by way of a server alone. */
+  readonly isDialled: boolean
   readonly versions: WorkerVersions
   readonly hardwareThreads: number
   /** Of the last minute, per hardware thread. */
@@ -86,8 +90,11 @@ export interface ReleaseOrder {
   readonly force: boolean
 }
 
+/** How links find their way: to addresses of workers, or by way of the server where everybody meets. */
+export type LinkWay = 'direct' | 'nats'
+
 /** The part of a process's specification that the coordinator decides about. */
-export type SealedSpec = HostSpec & { readonly mostLinks: number }
+export type SealedSpec = HostSpec & { readonly mostLinks: number; readonly links: LinkWay }
 
 /** A process is there, and waits for the coordinator. */
 export interface Engaged {

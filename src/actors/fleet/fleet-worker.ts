@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { RunError } from '../../events/errors.js'
+import type { JoinOptions } from '../../rendezvous/join-options.js'
 import type { JsonValue } from '../../rendezvous/json-value.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import type { SealKeys } from '../../rendezvous/seal.js'
@@ -6,8 +8,9 @@ import { createDeferred } from '../supervision/deferred.js'
 import type { HostEnd } from '../supervision/failure-report.js'
 import type { Host } from '../supervision/host.js'
 import { launchProcess } from '../supervision/launch-process.js'
-import type { AddressDoor, DoorAddress, ProcessSpec } from '../supervision/worker-spec.js'
+import type { AddressDoor, DoorAddress, NatsDoor, ProcessSpec } from '../supervision/worker-spec.js'
 import { createFences, fenced } from './fences.js'
+import { createFirstOrders } from './first-orders.js'
 import {
   type Engaged,
   type EngageOrder,
@@ -18,7 +21,7 @@ import {
   type WorkerOffer,
 } from './fleet-messages.js'
 import { readOrder, readSealedSpec, readStamp } from './read-messages.js'
-import { describeStamp, isLater, type RunStamp } from './run-stamp.js'
+import { describeStamp, isLater, isSameStart, type RunStamp } from './run-stamp.js'
 
 /** What happens at a worker, for its log. */
 export type WorkerEvent =
@@ -48,8 +51,10 @@ export interface FleetWorkerOptions {
   readonly condition: () => Pick<WorkerOffer, 'hardwareThreads' | 'load' | 'freeMemory' | 'clock' | 'uptime'>
   /** Processes at a time. */
   readonly slots: number
-  /** Where the process of a slot listens. */
-  readonly doorOf: (slot: number) => AddressDoor
+  /** Where the process of a slot listens; null: nobody could dial it. */
+  readonly doorOf: ((slot: number) => AddressDoor) | null
+  /** Where links go that are not dialled. */
+  readonly server: JoinOptions
   readonly authorities?: string | undefined
   /** Folder below which the files of data sets may be read; default: none. */
   readonly data?: string | undefined
@@ -92,6 +97,7 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     condition,
     slots,
     doorOf,
+    server,
     authorities,
     data,
     sealKeys,
@@ -100,12 +106,16 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
   } = options
   const fences = createFences()
   const engagements = new Set<Engagement>()
+  const firstOrders = createFirstOrders<Engaged>()
   const idle = createDeferred<void>()
+  /** On their way to coordinators. */
+  const reports = new Set<Promise<void>>()
   let isLeaving = false
   const answers = await Promise.all([
     rendezvous.answer(SUBJECTS.roll, async () => toJson(offer())),
     rendezvous.answer(SUBJECTS.fence, async (body) => {
-      await raise(readStamp(body))
+      const stamp = logged(null, () => readStamp(body))
+      await logged(stamp, () => raise(stamp))
       return { id: identity.id }
     }),
     rendezvous.answer(SUBJECTS.worker(identity.id), obey),
@@ -115,18 +125,37 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     const taken = [...engagements].map(
       ({ stamp: { run, epoch }, cores, process: { id: pid } }): TakenSlot => ({ run, epoch, cores, pid }),
     )
-    return { ...identity, ...condition(), slots, taken, isLeaving, sealKey: sealKeys.publicKey }
+    return {
+      ...identity,
+      ...condition(),
+      slots,
+      taken,
+      isLeaving,
+      isDialled: doorOf !== null,
+      sealKey: sealKeys.publicKey,
+    }
   }
 
   async function obey(body: JsonValue): Promise<JsonValue> {
-    const order = readOrder(body)
-    try {
+    const order = logged(null, () => readOrder(body))
+    return logged(order.stamp, async () => {
       if (order.type === 'engage') return toJson(await engage(order))
       release(order)
       return {}
-    } catch (error) {
-      onEvent({ type: 'refused', stamp: order.stamp, error: error as Error })
+    })
+  }
+
+  /** Does what an order says, or tells the log why not. */
+  function logged<Result>(stamp: RunStamp | null, obey: () => Result): Result {
+    const refuse = (error: Error): never => {
+      onEvent({ type: 'refused', stamp, error })
       throw error
+    }
+    try {
+      const result = obey()
+      return result instanceof Promise ? (result.catch(refuse) as Result) : result
+    } catch (error) {
+      return refuse(error as Error)
     }
   }
 
@@ -142,20 +171,31 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
   /** A worker that has just started knows of no run; the store knows of those with a lease. */
   async function requireLatest(stamp: RunStamp): Promise<void> {
     const epoch = await rendezvous.epochOf(stamp.run)
-    if (epoch !== null && epoch > stamp.epoch) throw fenced(stamp, { epoch })
+    // Who leads a run holds its lease.
+    if (epoch === null || epoch > stamp.epoch) throw fenced(stamp, epoch === null ? null : { epoch })
   }
 
-  async function engage({ stamp, host, session, sealed }: EngageOrder): Promise<Engaged> {
+  async function engage(order: EngageOrder): Promise<Engaged> {
+    const { stamp, host } = order
     await raise(stamp)
+    const latest = fences.latest(stamp.run)
+    // Another one may have come while earlier processes ended.
+    if (latest !== null && isLater(latest, stamp)) throw fenced(stamp, latest)
+    return firstOrders.take(stamp, host, () => engageFirst(order))
+  }
+
+  async function engageFirst({ stamp, host, session, sealed }: EngageOrder): Promise<Engaged> {
     const slot = freeSlot()
     if (slot === null) throw busy()
-    const { mostLinks, ...spec } = readSealedSpec(sealKeys.open(sealed))
+    const { mostLinks, links, ...spec } = readSealedSpec(sealKeys.open(sealed))
+    const door = links === 'nats' ? natsDoor() : doorOf?.(slot)
+    if (door === undefined) throw notDialled()
     const modules = data === undefined ? ({ kind: 'own' } as const) : ({ kind: 'own', data } as const)
     const process = launch({
       ...spec,
       mostLinks,
       modules,
-      door: doorOf(slot),
+      door,
       coordinator: null,
       ...(authorities === undefined ? {} : { authorities }),
     })
@@ -163,10 +203,13 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     const engagement: Engagement = { stamp, host, session, slot, cores, process }
     engagements.add(engagement)
     void process.ended.then((end) => over(engagement, end))
-    const door = await process.door
-    if (door === null) throw startFailed(cores, await process.ended)
+    const address = await process.door.catch((error: Error) => {
+      process.kill()
+      throw error
+    })
+    if (address === null) throw startFailed(cores, await process.ended)
     onEvent({ type: 'engaged', stamp, slot, cores, pid: process.id })
-    return { door, pid: process.id }
+    return { door: address, pid: process.id }
   }
 
   function over(engagement: Engagement, end: HostEnd): void {
@@ -174,15 +217,20 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     engagements.delete(engagement)
     onEvent({ type: 'ended', stamp, slot, cores, pid: process.id, end })
     const report: HostReport = { type: 'ended', stamp, host, end }
-    rendezvous
+    const telling = rendezvous
       .ask(SUBJECTS.session(session), toJson(report))
-      .catch((error: Error) => onEvent({ type: 'unreported', stamp, error }))
+      .then(
+        () => undefined,
+        (error: Error) => onEvent({ type: 'unreported', stamp, error }),
+      )
+      .finally(() => reports.delete(telling))
+    reports.add(telling)
     if (isLeaving && engagements.size === 0) idle.resolve()
   }
 
   function release({ stamp, host, force }: ReleaseOrder): void {
     for (const { stamp: own, host: number, process } of engagements) {
-      if (own.run !== stamp.run || own.epoch !== stamp.epoch || own.start !== stamp.start || number !== host) continue
+      if (!isSameStart(own, stamp) || number !== host) continue
       if (force) process.kill()
       else endGently(process)
     }
@@ -199,6 +247,21 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     const taken = new Set([...engagements].map(({ slot }) => slot))
     for (let slot = 0; slot < slots; slot++) if (!taken.has(slot)) return slot
     return null
+  }
+
+  /** Of one process alone, so that whatever comes late belongs to nobody. */
+  function natsDoor(): NatsDoor {
+    return { nats: { subject: SUBJECTS.links(identity.id, randomUUID()), server } }
+  }
+
+  function notDialled(): RunError {
+    const { name, machine } = identity
+    return new RunError({
+      code: 'WORKER_NOT_DIALLED',
+      message: `Worker ${name} on ${machine} has no address at which others reach it.`,
+      details: { worker: name, machine },
+      remedy: 'Start it with --listen or --advertise, or let links go by way of NATS with --transport nats.',
+    })
   }
 
   function busy(): RunError {
@@ -226,6 +289,8 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     isLeaving = true
     if (engagements.size === 0) idle.resolve()
     await idle.promise
+    // Else their coordinators would wait for them.
+    await Promise.all(reports)
     await Promise.all(answers.map((answer) => answer[Symbol.asyncDispose]()))
   }
 

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { AntidromeError, RunError } from '../../events/errors.js'
 import type { JsonValue } from '../../rendezvous/json-value.js'
 import type { Lease } from '../../rendezvous/lease.js'
+import type { NatsCarrier } from '../../rendezvous/nats-carrier.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import { seal } from '../../rendezvous/seal.js'
 import type { Link } from '../../streams/link.js'
@@ -11,7 +12,11 @@ import { COORDINATOR } from '../../streams/links/link-options.js'
 import { isLoopback } from '../../streams/links/loopback.js'
 import { systemClock } from '../../streams/system-clock.js'
 import type { NoteCode } from '../cluster-options.js'
+import { createDeferred, type Deferred } from '../supervision/deferred.js'
 import { dialLink } from '../supervision/dial-link.js'
+import type { HostEnd } from '../supervision/failure-report.js'
+import { interruptionOf } from '../supervision/interruption-of.js'
+import { carriedBy, type LinkCarrier, SOCKETS } from '../supervision/link-carrier.js'
 import { controlOptions } from '../supervision/link-plan.js'
 import type { LinkSecrets } from '../supervision/link-secrets.js'
 import type { Site } from '../supervision/site.js'
@@ -26,8 +31,8 @@ import {
 } from './fleet-messages.js'
 import { musterWorkers } from './muster.js'
 import { readEngaged, readHostReport } from './read-messages.js'
-import { createRemoteHost, type RemoteHost } from './remote-host.js'
-import type { RunStamp } from './run-stamp.js'
+import { createRemoteHost } from './remote-host.js'
+import { isSameStart, type RunStamp } from './run-stamp.js'
 
 /** How a session uses workers. */
 export interface FleetOptions {
@@ -40,10 +45,14 @@ export interface FleetOptions {
   readonly lease?: Lease | undefined
   readonly versions: WorkerVersions
   readonly authorities?: string | undefined
+  /** Carries links by way of the server; default: workers are dialled. */
+  readonly nats?: NatsCarrier | null
   /** Links to workers that do not encrypt theirs are made all the same. */
   readonly insecure: boolean
   readonly onNote: (note: string, code: NoteCode) => void
   readonly signal?: AbortSignal | undefined
+  /** A run that has lost workers waits so many ms for at least one that is free; default a minute. */
+  readonly spareWait?: number
 }
 
 /** What one start spreads. */
@@ -60,8 +69,10 @@ export interface Fleet extends AsyncDisposable {
   openSite(plan: SitePlan): Promise<Site>
 }
 
-/** A run that has lost workers waits so many ms for at least one that is free. */
+/** In ms. */
 const SPARE_WAIT = 60_000
+/** Between two attempts to confirm a lease, in ms; each is patient itself. */
+const CONFIRM_PAUSE = 500
 /** Those that know of an earlier start say so within so many ms. */
 const FENCE_LIMIT = 500
 /** A worker that has failed so often is taken last. */
@@ -71,41 +82,77 @@ const MOST_CHOICES = 5
 
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const { rendezvous, processes, wait, lease, versions, authorities, insecure, onNote, signal } = options
+  const { spareWait = SPARE_WAIT, nats = null } = options
+  const links = nats === null ? 'direct' : 'nats'
+  const carrier: Pick<LinkCarrier, 'dial'> = nats === null ? SOCKETS : carriedBy(nats)
+  const { now } = systemClock()
   const session = drawId(rendezvous.user)
   const run = lease?.name ?? randomUUID()
   const strikes = new Map<string, number>()
-  let hosts: readonly RemoteHost[] = []
+  let isAway = false
+  const watching = rendezvous.status$.subscribe(({ kind }) => {
+    if (kind === 'disconnected' || kind === 'reconnected') isAway = kind === 'disconnected'
+  })
+  let starts = 0
   let stamp: RunStamp = { run, epoch: lease?.epoch ?? 0, start: 0 }
+  /** Of the processes of the latest stamp, also of those that were ordered and have not come yet. */
+  let ends = new Map<number, Deferred<HostEnd>>()
   const reports = await rendezvous.answer(SUBJECTS.session(session), async (body) => {
     const { stamp: ended, host, end } = readHostReport(body)
-    if (ended.start === stamp.start) hosts[host]?.markEnded(end)
+    if (isSameStart(ended, stamp)) ends.get(host)?.resolve(end)
     return {}
   })
 
-  async function openSite({ spec, secrets, deal }: SitePlan): Promise<Site> {
-    // Whoever took over the run must not be disturbed.
-    await lease?.confirm()
-    stamp = { ...stamp, start: stamp.start + 1 }
-    const isFirst = stamp.start === 1
-    if (!isFirst || stamp.epoch > 0) await fence()
+  async function openSite(plan: SitePlan): Promise<Site> {
+    const opening = open(plan)
+    if (signal === undefined) return opening
+    const interrupted = createDeferred<'interrupted'>()
+    const interrupt = () => interrupted.resolve('interrupted')
+    signal.addEventListener('abort', interrupt, { once: true })
+    if (signal.aborted) interrupt()
+    try {
+      const site = await Promise.race([opening, interrupted.promise]).catch((error: Error) => {
+        if (!signal.aborted) throw error
+        return 'interrupted' as const
+      })
+      if (site !== 'interrupted') return site
+      // Whatever has been ordered ends, also what has not come yet.
+      await beginStart()
+      throw interruptionOf(signal)
+    } finally {
+      signal.removeEventListener('abort', interrupt)
+    }
+  }
+
+  async function open({ spec, secrets, deal }: SitePlan): Promise<Site> {
+    const isFirst = ++starts === 1
+    const patience = isFirst ? wait : spareWait
+    await confirm(patience)
     const refused = new Set<string>()
     for (let choice = 1; ; choice++) {
+      signal?.throwIfAborted()
+      const known = await beginStart()
       const chosen = await musterWorkers(rendezvous, {
         most: processes,
         least: isFirst ? processes : 1,
-        wait: isFirst ? wait : SPARE_WAIT,
+        wait: patience,
+        known: known ?? undefined,
         isTrusted: ({ id }) => !refused.has(id) && (strikes.get(id) ?? 0) < MOST_STRIKES,
+        isAway: () => isAway,
         versions,
-        now: systemClock().now,
-        pause: (ms) => setTimeout(ms, undefined, signal === undefined ? {} : { signal }),
+        links,
+        now,
+        pause,
       })
       const dealt = deal(chosen.length)
+      const own = stamp
       const engagements = await Promise.allSettled(
         dealt.map((cores, host) =>
-          engage(chosen[host] as WorkerOffer, host, {
+          engage(own, chosen[host] as WorkerOffer, host, {
             ...spec,
             cores: secrets.held(cores),
             mostLinks: cores.length * dealt.flat().length,
+            links,
           }),
         ),
       )
@@ -119,29 +166,65 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       for (const { offer, host, error } of failures) {
         refused.add(offer.id)
         // An order that went unanswered may have been heard.
-        createRemoteHost({ rendezvous, offer, stamp, host, cores: [], pid: -1 }).kill()
+        createRemoteHost({ rendezvous, offer, stamp: own, host, cores: [], pid: -1, ended: createDeferred() }).kill()
         onNote(
           `Worker ${offer.name} on ${offer.machine} was asked and is passed over: ${error.message}`,
           'WORKER_PASSED_OVER',
         )
       }
+      const last = failures.find(({ error }) => codeOf(error) === 'WORKER_FENCED')
+      if (last !== undefined) throw last.error
       if (choice === MOST_CHOICES) throw failures[0]?.error
     }
   }
 
-  /** Processes of earlier starts end, also with workers that are not asked for any more. */
-  async function fence(): Promise<void> {
-    const asked = rendezvous.askAll(SUBJECTS.fence, stamp as unknown as JsonValue, { patience: FENCE_LIMIT })
-    await asked.catch((error: unknown) => {
-      // Else those that are not heard of any more would never be told.
-      if (error instanceof AntidromeError && error.code === 'RENDEZVOUS_DENIED') throw error
-    })
+  /** Whoever took over the run must not be disturbed. */
+  async function confirm(patience: number): Promise<void> {
+    const since = now()
+    for (;;) {
+      try {
+        return await lease?.confirm()
+      } catch (error) {
+        if (codeOf(error) !== 'RENDEZVOUS_NO_ANSWER' || now() - since >= patience) throw error
+      }
+      await pause(CONFIRM_PAUSE)
+    }
   }
 
-  async function engage(offer: WorkerOffer, host: number, spec: SealedSpec) {
+  async function pause(ms: number): Promise<void> {
+    await setTimeout(ms, undefined, signal === undefined ? {} : { signal })
+  }
+
+  /**
+   * Every choice of workers is a start of its own: what was ordered before it, and may still be on its way, is over.
+   *
+   * @returns how many workers were heard of meanwhile; null: none was told
+   */
+  async function beginStart(): Promise<number | null> {
+    stamp = { ...stamp, start: stamp.start + 1 }
+    ends = new Map()
+    if (stamp.start === 1 && stamp.epoch === 0) return null
+    const count = await fence()
+    return count === 0 ? null : count
+  }
+
+  /** Processes of earlier starts end, also with workers that are not asked for any more. */
+  async function fence(): Promise<number> {
+    const asked = rendezvous.askAll(SUBJECTS.fence, stamp as unknown as JsonValue, { patience: FENCE_LIMIT })
+    const answers = await asked.catch((error: unknown) => {
+      // Else those that are not heard of any more would never be told.
+      if (error instanceof AntidromeError && error.code === 'RENDEZVOUS_DENIED') throw error
+      return []
+    })
+    return answers.length
+  }
+
+  async function engage(own: RunStamp, offer: WorkerOffer, host: number, spec: SealedSpec) {
+    const ended = createDeferred<HostEnd>()
+    ends.set(host, ended)
     const order: EngageOrder = {
       type: 'engage',
-      stamp,
+      stamp: own,
       session,
       host,
       sealed: await seal(JSON.stringify(spec), offer.sealKey),
@@ -150,7 +233,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     const { door, pid } = readEngaged(answer)
     requireSecure(door, offer)
     const cores = spec.cores.map(({ core }) => core)
-    return { door, host: createRemoteHost({ rendezvous, offer, stamp, host, cores, pid }), offer }
+    return { door, host: createRemoteHost({ rendezvous, offer, stamp: own, host, cores, pid, ended }), offer }
   }
 
   function siteOf(
@@ -158,24 +241,22 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     spec: ClusterSpec,
     secrets: LinkSecrets,
   ): Site {
-    hosts = engaged.map(({ host }) => host)
-    for (const { host, offer } of engaged) {
-      void host.ended.then(({ exitCode }) => {
-        if (exitCode !== 0) strikes.set(offer.id, (strikes.get(offer.id) ?? 0) + 1)
-      })
-    }
     return {
-      hosts,
+      hosts: engaged.map(({ host }) => host),
       controls: engaged.flatMap(({ door, host }) => host.cores.map((core) => openControl(core, door, spec, secrets))),
       secrets,
-      close: async () => undefined,
+      async close(failure) {
+        const core = failure instanceof RunError ? failure.details.core : undefined
+        const failed = engaged.find(({ host }) => host.cores.some((held) => held === core))
+        if (failed !== undefined) strikes.set(failed.offer.id, (strikes.get(failed.offer.id) ?? 0) + 1)
+      },
     }
   }
 
   async function openControl(core: number, door: DoorAddress, spec: ClusterSpec, secrets: LinkSecrets): Promise<Link> {
     const token = secrets.of(core, COORDINATOR)
     const call = { own: COORDINATOR, peer: core, secret: token, patience: spec.startLimit, authorities }
-    const port = await dialLink(door, call)
+    const port = await dialLink(door, call, carrier)
     const link = createLink(port, controlOptions(spec, { role: 'dial', index: COORDINATOR, peers: [core], token }))
     await link.opened
     return link
@@ -183,6 +264,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
 
   /** What is told over such a link, secrets among it, everybody on its way would know. */
   function requireSecure({ url, security }: DoorAddress, { name, machine }: WorkerOffer): void {
+    // By way of a server everything is sealed.
     if (security !== null || insecure || isLoopback(new URL(url).hostname)) return
     throw new RunError({
       code: 'WORKER_INSECURE',
@@ -192,5 +274,15 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     })
   }
 
-  return { openSite, [Symbol.asyncDispose]: () => reports[Symbol.asyncDispose]() }
+  return {
+    openSite,
+    [Symbol.asyncDispose]() {
+      watching.unsubscribe()
+      return reports[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof AntidromeError ? error.code : null
 }

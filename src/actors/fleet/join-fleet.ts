@@ -1,5 +1,6 @@
 import type { Placement } from '../../hardware/placement.js'
 import { ARITHMETIC_VERSION } from '../../numerics/arithmetic-version.js'
+import { openNatsCarrier } from '../../rendezvous/open-nats-carrier.js'
 import { openRendezvous } from '../../rendezvous/open-rendezvous.js'
 import { PROTOCOL_VERSION } from '../../streams/wire/frame.js'
 import type { ClusterSettings } from '../cluster-options.js'
@@ -20,32 +21,36 @@ export interface JoinedFleet extends AsyncDisposable {
 /** Joins the workers that the settings name, if they name any. Raises what `openRendezvous` raises. */
 export async function joinFleet(
   { cores }: Placement,
-  { join, processes, insecure }: ClusterSettings,
+  { join, processes, insecure, transport }: ClusterSettings,
   watch: Pick<FleetOptions, 'onNote' | 'signal'>,
 ): Promise<JoinedFleet> {
   if (join === null) return { fleet: null, [Symbol.asyncDispose]: async () => undefined }
-  const { wait = 0, lease, ...where } = join
-  const rendezvous = await openRendezvous({ ...where, name: 'coordinator' })
+  const { wait = 0, lease, ...server } = join
+  /** What was opened, the first one first. */
+  const opened: (() => PromiseLike<void>)[] = []
+  const leave = async () => {
+    for (const close of opened.splice(0).reverse()) await close()
+  }
   try {
+    const rendezvous = await openRendezvous({ ...server, name: 'coordinator' })
+    opened.push(() => rendezvous[Symbol.asyncDispose]())
+    const nats = transport === 'nats' ? await openNatsCarrier(server) : null
+    if (nats !== null) opened.push(() => nats.close())
     const fleet = await openFleet({
       rendezvous,
       processes: Math.min(processes, cores.length),
       wait,
       lease,
       versions: ownVersions(),
-      authorities: join.tls?.ca,
+      authorities: server.tls?.ca,
+      nats,
       insecure,
       ...watch,
     })
-    return {
-      fleet,
-      async [Symbol.asyncDispose]() {
-        await fleet[Symbol.asyncDispose]()
-        await rendezvous[Symbol.asyncDispose]()
-      },
-    }
+    opened.push(() => fleet[Symbol.asyncDispose]())
+    return { fleet, [Symbol.asyncDispose]: leave }
   } catch (error) {
-    await rendezvous[Symbol.asyncDispose]()
+    await leave()
     throw error
   }
 }

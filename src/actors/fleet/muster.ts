@@ -1,6 +1,7 @@
-import { AntidromeError, RunError } from '../../events/errors.js'
+import { RunError } from '../../events/errors.js'
+import { noAnswer } from '../../rendezvous/failures.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
-import { SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
+import { type LinkWay, SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
 import { freeSlots, pickSlots } from './pick-slots.js'
 import { readOffer } from './read-messages.js'
 
@@ -51,9 +52,15 @@ export interface Need {
   readonly least: number
   /** For so many ms they are waited for. */
   readonly wait: number
+  /** So many workers are known to be there: when all of them have answered, nobody else is waited for. Default: unknown. */
+  readonly known?: number | undefined
   /** Those that have failed before are taken last. */
   isTrusted(offer: WorkerOffer): boolean
+  /** Whether the rendezvous itself is out of reach. */
+  isAway(): boolean
   readonly versions: WorkerVersions
+  /** Workers that cannot be dialled are of use by way of the server alone. */
+  readonly links: LinkWay
   readonly now: () => number
   pause(ms: number): Promise<void>
 }
@@ -62,31 +69,35 @@ export interface Need {
  * Per process the worker that is to hold it, as many as are wanted or at least as many as are needed.
  *
  * Raises `RunError` WORKERS_TOO_FEW when there are not so many free slots, nor are after the wait. A rendezvous that is
- * out of reach meanwhile counts as one where nobody is.
+ * out of reach meanwhile counts as one where nobody is, and is named when the wait is over: RENDEZVOUS_NO_ANSWER.
  */
 export async function musterWorkers(rendezvous: Rendezvous, need: Need): Promise<readonly WorkerOffer[]> {
-  const { most, least, wait, isTrusted, versions, now, pause } = need
+  const { most, least, wait, known = Number.POSITIVE_INFINITY, isTrusted, isAway, versions, links, now, pause } = need
   const since = now()
-  for (;;) {
-    const slotsOf = (offers: readonly WorkerOffer[]) => offers.reduce((sum, offer) => sum + freeSlots(offer), 0)
-    let away: AntidromeError | null = null
-    const { offers, strangers } = await callRoll(rendezvous, versions).catch((error: unknown): Muster => {
-      if (!(error instanceof AntidromeError) || !isAway(error)) throw error
-      away = error
-      return { offers: [], strangers: [] }
-    })
+  const slotsOf = (offers: readonly WorkerOffer[]) => offers.reduce((sum, offer) => sum + freeSlots(offer), 0)
+  for (let tries = 1; ; tries++) {
+    // Where those who are known are not enough, others are waited for.
+    const enough = (found: readonly WorkerOffer[]) => tries === 1 && found.length >= known
+    const { offers: alike, strangers } = await callRoll(rendezvous, versions, enough)
+    const offers = alike.filter(({ isDialled }) => isDialled || links === 'nats')
     const trusted = offers.filter(isTrusted)
     const usable = slotsOf(trusted) >= least ? trusted : offers
     const free = slotsOf(usable)
     if (free >= least) return pickSlots(usable, Math.min(most, free))
-    if (now() - since >= wait) throw away ?? tooFew({ least, free, waited: wait, offers, strangers, versions })
+    if (now() - since >= wait) {
+      if (isAway() && alike.length + strangers.length === 0) throw noAnswer(SUBJECTS.roll, tries)
+      throw tooFew({
+        least,
+        free,
+        waited: wait,
+        offers,
+        strangers,
+        versions,
+        hidden: alike.filter((each) => !offers.includes(each)),
+      })
+    }
     await pause(Math.min(PAUSE, Math.max(0, since + wait - now())))
   }
-}
-
-/** Nobody can be asked at the moment. */
-function isAway({ code }: AntidromeError): boolean {
-  return code === 'RENDEZVOUS_NO_ANSWER' || code === 'RENDEZVOUS_AWAY'
 }
 
 function tooFew({
@@ -96,18 +107,26 @@ function tooFew({
   offers,
   strangers,
   versions,
+  hidden,
 }: Muster & {
+  /** Those that cannot be dialled. */
+  readonly hidden: readonly WorkerOffer[]
   readonly least: number
   readonly free: number
   readonly waited: number
   readonly versions: WorkerVersions
 }): RunError {
-  const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`
+  const count = (number: number, noun: string, nouns = `${noun}s`) => `${number} ${number === 1 ? noun : nouns}`
   const busy = offers.flatMap(({ taken }) => taken).length
   const others = strangers.map(({ name, versions: found }) => `${name} (${versionInWords(found)})`).join(', ')
   const parts = [
-    `${count(least, 'process')} wanted, and there ${free === 1 ? 'is' : 'are'} ${count(free, 'free slot')} on ${count(offers.length, 'worker')}`,
+    `${count(least, 'process', 'processes')} wanted, and there ${free === 1 ? 'is' : 'are'} ${count(free, 'free slot')} on ${count(offers.length, 'worker')}`,
     ...(busy === 0 ? [] : [`${count(busy, 'slot')} taken by other runs`]),
+    ...(hidden.length === 0
+      ? []
+      : [
+          `not counted as they cannot be dialled: ${hidden.map(({ name }) => name).join(', ')} (of use with --transport nats)`,
+        ]),
     ...(strangers.length === 0 ? [] : [`not counted as they are not of ${versionInWords(versions)}: ${others}`]),
     ...(waited === 0 ? [] : [`waited for ${Math.round(waited / 1000)} s`]),
   ]

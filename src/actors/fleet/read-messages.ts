@@ -1,5 +1,6 @@
 import { KERNEL_KINDS } from '../../dynamics/kernel-kind.js'
 import { MOST_THREADS } from '../../dynamics/kernel-threads.js'
+import { InputError } from '../../events/errors.js'
 import {
   integerFrom,
   listOf,
@@ -51,6 +52,7 @@ const OFFER = partOf<WorkerOffer>({
   slots: readCount,
   taken: listOf(TAKEN),
   isLeaving: readBoolean,
+  isDialled: readBoolean,
   versions: VERSIONS,
   hardwareThreads: readCount,
   load: readNonNegative,
@@ -60,6 +62,16 @@ const OFFER = partOf<WorkerOffer>({
   uptime: readNonNegative,
 })
 const HELD = partOf<HeldCore>({ core: readCount, secret: readString })
+const readHeld: Reader<readonly HeldCore[]> = (value, field) => {
+  const cores = listOf(HELD)(value, field)
+  if (cores.length > 0 && new Set(cores.map(({ core }) => core)).size === cores.length) return cores
+  throw new InputError({
+    code: 'OPTION_OUT_OF_RANGE',
+    field,
+    found: cores.length === 0 ? 'none' : `cores ${cores.map(({ core }) => core).join(', ')}`,
+    expected: 'one core or more, each once',
+  })
+}
 const SPEC = partOf<SealedSpec>({
   structure: readString,
   placement: readString,
@@ -75,8 +87,10 @@ const SPEC = partOf<SealedSpec>({
   heartbeat: readMs,
   startLimit: readMs,
   coordinatorSilence: readMs,
-  cores: listOf(HELD),
+  maxFrame: numberThat('a number of bytes', (value) => Number.isInteger(value) && value >= 16 && value <= 1 << 30),
+  cores: readHeld,
   mostLinks: integerFrom(1),
+  links: wordOf(['direct', 'nats'] as const),
 })
 const ENGAGE = partOf<EngageOrder>({
   type: wordOf(['engage'] as const),
@@ -120,5 +134,19 @@ export function readOrder(value: unknown): WorkerOrder {
 }
 
 export function readSealedSpec(text: string): SealedSpec {
-  return SPEC(JSON.parse(text), 'order.sealed')
+  return SPEC(parsed(text), 'order.sealed')
+}
+
+/** What the parser says of a text would show some of it. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new InputError({
+      code: 'FIELD_TYPE',
+      field: 'order.sealed',
+      found: 'another text',
+      expected: 'a text in JSON',
+    })
+  }
 }

@@ -1,16 +1,10 @@
 import type { JsonValue } from '../../rendezvous/json-value.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
-import { createDeferred } from '../supervision/deferred.js'
+import type { Deferred } from '../supervision/deferred.js'
 import type { HostEnd } from '../supervision/failure-report.js'
 import type { Host } from '../supervision/host.js'
 import { SUBJECTS, type WorkerOffer, type WorkerOrder } from './fleet-messages.js'
 import type { RunStamp } from './run-stamp.js'
-
-/** A process that a worker holds. */
-export interface RemoteHost extends Host {
-  /** The worker has reported its end. */
-  markEnded(end: HostEnd): void
-}
 
 export interface RemoteHostOptions {
   readonly rendezvous: Rendezvous
@@ -19,6 +13,8 @@ export interface RemoteHostOptions {
   readonly host: number
   readonly cores: readonly number[]
   readonly pid: number
+  /** Resolved with what the worker reports. */
+  readonly ended: Deferred<HostEnd>
 }
 
 /** A worker says within so many ms that an order has reached it. */
@@ -30,8 +26,7 @@ const REPORT_LIMIT = 2000
  * Its end is what the worker reports. A worker that nobody can reach reports nothing: then it is given up, for its process
  * ends by itself when it loses the coordinator, and obeys nobody else of an earlier start.
  */
-export function createRemoteHost({ rendezvous, offer, stamp, host, cores, pid }: RemoteHostOptions): RemoteHost {
-  const ended = createDeferred<HostEnd>()
+export function createRemoteHost({ rendezvous, offer, stamp, host, cores, pid, ended }: RemoteHostOptions): Host {
   const { id, name, machine } = offer
   const order = async (force: boolean): Promise<boolean> => {
     const release: WorkerOrder = { type: 'release', stamp, host, force }
@@ -55,6 +50,5 @@ export function createRemoteHost({ rendezvous, offer, stamp, host, cores, pid }:
         if (!isHeard) return giveUp()
         setTimeout(giveUp, REPORT_LIMIT).unref()
       }),
-    markEnded: ended.resolve,
   }
 }

@@ -16,6 +16,11 @@ export function isLater(one: RunStamp, other: RunStamp): boolean {
   return one.epoch === other.epoch ? one.start > other.start : one.epoch > other.epoch
 }
 
+/** Whether two stamps are of the same start of the same run. */
+export function isSameStart(one: RunStamp, other: RunStamp): boolean {
+  return one.run === other.run && one.epoch === other.epoch && one.start === other.start
+}
+
 /** For people: such as run 5f2c, epoch 3, start 2. */
 export function describeStamp({ run, epoch, start }: RunStamp): string {
   return `run ${run}, epoch ${epoch}, start ${start}`

@@ -22,7 +22,7 @@ export const ANY_MODULE: ModulePolicy = { kind: 'any' }
  * whatever the module and its function raise.
  */
 export async function makeTask(origin: TaskOrigin, modules: ModulePolicy = ANY_MODULE): Promise<Task> {
-  const { module, name, arguments: given } = modules.kind === 'own' ? ownOrigin(origin, modules) : origin
+  const { module, name, arguments: given } = modules.kind === 'own' ? requireOwn(origin, modules) : origin
   const make = entryOf(await load(module), name)
   if (typeof make === 'function') return expectTask(await make(...given))
   throw new InputError({
@@ -47,8 +47,8 @@ async function load(module: string): Promise<Module> {
 /** Functions of `antidrome/data/files` that read nothing but a folder's files of known names. */
 const READ_FOLDERS: readonly string[] = ['readMnist', 'readFashionMnist']
 
-/** With the very folder that was looked at, in the place of a path that may lead elsewhere from here. */
-function ownOrigin(origin: TaskOrigin, { data }: ModulePolicy & { readonly kind: 'own' }): TaskOrigin {
+/** The origin, with the folder of its files, if it reads any, where it really lies. */
+function requireOwn(origin: TaskOrigin, { data }: ModulePolicy & { readonly kind: 'own' }): TaskOrigin {
   const { module, name, arguments: given } = origin
   if (module === 'antidrome/data') return origin
   if (module !== 'antidrome/data/files' || !READ_FOLDERS.includes(name))
@@ -59,7 +59,7 @@ function ownOrigin(origin: TaskOrigin, { data }: ModulePolicy & { readonly kind:
       expected: `a function of antidrome/data, or ${READ_FOLDERS.join(' or ')} of antidrome/data/files: a worker runs no code that a coordinator names`,
     })
   const [folder, ...rest] = given
-  const found = data !== undefined && typeof folder === 'string' ? folderBelow(data, folder) : null
+  const found = data === undefined || typeof folder !== 'string' ? null : folderBelow(data, folder)
   if (found !== null) return { ...origin, arguments: [found, ...rest] }
   throw new InputError({
     code: 'TASK_FILE_FORBIDDEN',
@@ -70,7 +70,7 @@ function ownOrigin(origin: TaskOrigin, { data }: ModulePolicy & { readonly kind:
   })
 }
 
-/** The path of a folder that lies in another, whatever links lead to either; null where it does not, or is not there. */
+/** Where a folder, seen from another, really lies; null unless that is in the other, whatever links lead to either. */
 function folderBelow(parent: string, folder: string): string | null {
   try {
     const [outer, inner] = [realpathSync(parent), realpathSync(resolve(parent, folder))]

@@ -2,6 +2,7 @@ import { AntidromeError, RunError } from '../../events/errors.js'
 import { exhaustionIn, exhaustionOf } from '../../events/exhaustion.js'
 import { LinkError } from '../../streams/link-error.js'
 import type { EndReport, FailureReport, HostEnd, LateReport, LinkReport, RefusalReport } from './failure-report.js'
+import { detailsOfPlace, nameOfCores, type WhereOf } from './name-of-cores.js'
 
 /**
  * The one error that a set of reports amounts to, with the link and the last watermark it is seen by.
@@ -10,17 +11,19 @@ import type { EndReport, FailureReport, HostEnd, LateReport, LinkReport, Refusal
  * the coordinator had given it up; a peer that sends what it must not comes before one that is silent (CORE_FAILED,
  * CORE_SILENT); a link that broke between two living processes comes last (CORE_UNREACHABLE), but for partitions that
  * were not ready in time (CORE_LATE).
+ *
+ * @param whereOf default: all cores are on this machine
  */
-export function chooseFailure(reports: readonly FailureReport[]): Error {
+export function chooseFailure(reports: readonly FailureReport[], whereOf: WhereOf = () => null): Error {
   const refusals = reports.filter((report) => report.kind === 'refused').sort((a, b) => a.core - b.core)
-  if (refusals[0] !== undefined) return refused(refusals[0])
+  if (refusals[0] !== undefined) return refused(refusals[0], whereOf)
   const links = reports.filter((report) => report.kind === 'link')
   const end = reports.find((report) => report.kind === 'ended' && !isEffect(report, reports))
-  if (end?.kind === 'ended') return coreDied(end, links)
+  if (end?.kind === 'ended') return coreDied(end, links, whereOf)
   const worst = worstOf(links)
-  if (worst !== null) return linkFailed(worst, links)
+  if (worst !== null) return linkFailed(worst, links, whereOf)
   const late = reports.find((report) => report.kind === 'late')
-  if (late !== undefined) return coresLate(late)
+  if (late !== undefined) return coresLate(late, whereOf)
   return new RunError({ code: 'CLUSTER_FAILED', message: 'The cluster failed for no reason that is known.' })
 }
 
@@ -43,22 +46,24 @@ function isEffect(end: EndReport, reports: readonly FailureReport[]): boolean {
 }
 
 /** As it is, but for one that has run out of something: then it matters which. */
-function refused({ core, error }: RefusalReport): Error {
-  return exhaustionOf(error, `Core ${core}`, { core }) ?? error
+function refused({ core, error }: RefusalReport, whereOf: WhereOf): Error {
+  return exhaustionOf(error, nameOfCores([core], whereOf), { core, ...detailsOfPlace(core, whereOf) }) ?? error
 }
 
-function coreDied({ cores, end }: EndReport, links: readonly LinkReport[]): RunError {
+function coreDied({ cores, end }: EndReport, links: readonly LinkReport[], whereOf: WhereOf): RunError {
   const seen = bestViewOf(cores, links)
   const exhaustion = exhaustionIn(end.lastWords)
-  const [it, names] = cores.length === 1 ? ['it', `Core ${cores[0]}`] : ['what held them', `Cores ${cores.join(', ')}`]
+  const [core = -1] = cores
+  const [it, names] = [cores.length === 1 ? 'it' : 'what held them', nameOfCores(cores, whereOf)]
   const manner = exhaustion === null ? mannerOf(end, it) : `${it} ran ${exhaustion.what} (${end.lastWords})`
   return new RunError({
     code: 'CORE_DIED',
     message: sentences(`${names} died: ${manner}.`, viewOf(seen), exhaustion === null ? wordsOf(end) : ''),
     ...(exhaustion === null ? {} : { remedy: exhaustion.remedy }),
     details: {
-      core: cores[0] ?? -1,
+      core,
       ...(cores.length === 1 ? {} : { cores: cores.join(', ') }),
+      ...detailsOfPlace(core, whereOf),
       ...(end.exitCode === null ? {} : { exitCode: end.exitCode }),
       ...(end.signal === null ? {} : { signal: end.signal }),
       ...detailsOf(seen),
@@ -67,21 +72,24 @@ function coreDied({ cores, end }: EndReport, links: readonly LinkReport[]): RunE
   })
 }
 
-function linkFailed(report: LinkReport, links: readonly LinkReport[]): RunError {
+function linkFailed(report: LinkReport, links: readonly LinkReport[], whereOf: WhereOf): RunError {
   const kind = severityOf(report)
   const core = report.peer ?? report.core ?? 0
   const alike = links.filter((link) => severityOf(link) === kind)
   const seen = kind === 'foul' ? report : (bestViewOf([core], alike) ?? report)
   const code = { foul: 'CORE_FAILED', silent: 'CORE_SILENT', broken: 'CORE_UNREACHABLE' }[kind]
+  const name = nameOfCores([core], whereOf)
+  // Whether one on another machine has ended is not known here.
+  const known = whereOf(core) === null ? ', though it has not ended' : ''
   const what = {
-    foul: `Core ${core} failed.`,
-    silent: `Core ${core} fell silent.`,
-    broken: `Core ${core} can no longer be reached, though it has not ended.`,
+    foul: `${name} failed.`,
+    silent: `${name} fell silent.`,
+    broken: `${name} can no longer be reached${known}.`,
   }[kind]
   return new RunError({
     code,
     message: sentences(what, viewOf(seen)),
-    details: { core, ...detailsOf(seen) },
+    details: { core, ...detailsOfPlace(core, whereOf), ...detailsOf(seen) },
     ...causeOf(seen),
   })
 }
@@ -89,14 +97,15 @@ function linkFailed(report: LinkReport, links: readonly LinkReport[]): RunError 
 /** What helps partitions that were not ready in time. */
 export const MORE_TIME = 'Raise startLimit if the machine is slow or the network large.'
 
-function coresLate({ cores, limit, unheard }: LateReport): RunError {
+function coresLate({ cores, limit, unheard }: LateReport, whereOf: WhereOf): RunError {
   const isOne = cores.length === 1
-  const names = isOne ? `Core ${cores[0]} was` : `Cores ${cores.join(', ')} were`
+  const [core = -1] = cores
+  const names = `${nameOfCores(cores, whereOf)} ${isOne ? 'was' : 'were'}`
   const silence = `${isOne ? 'It has' : 'They have'} said nothing in the last ${unheard} ms.`
   return new RunError({
     code: 'CORE_LATE',
     message: sentences(`${names} not ready after ${limit} ms.`, unheard === null ? '' : silence),
-    details: { core: cores[0] ?? -1, limit, ...(unheard === null ? {} : { unheard }) },
+    details: { core, ...detailsOfPlace(core, whereOf), limit, ...(unheard === null ? {} : { unheard }) },
     remedy: MORE_TIME,
   })
 }
@@ -165,7 +174,7 @@ function causeOf(report: LinkReport | null): { readonly cause?: Error } {
 }
 
 function mannerOf({ exitCode, signal, isOutOfReach = false }: HostEnd, it: string): string {
-  if (isOutOfReach) return `the machine of ${it} is out of reach`
+  if (isOutOfReach) return `${it === 'it' ? 'its machine' : 'the machine of what held them'} is out of reach`
   if (signal !== null) return `signal ${signal}`
   return exitCode === null ? `${it} could not be started` : `exit code ${exitCode}`
 }

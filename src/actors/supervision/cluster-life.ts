@@ -1,6 +1,7 @@
 import { type ActorRefFrom, assign, emit, fromPromise, setup } from 'xstate'
 import { chooseFailure, isConclusive } from './choose-failure.js'
 import type { FailureReport, LateReport } from './failure-report.js'
+import type { WhereOf } from './name-of-cores.js'
 
 export type ClusterEvent =
   | { readonly type: 'listening'; readonly core: number }
@@ -19,6 +20,8 @@ export interface ClusterLifeInput {
   readonly startLimit: number
   /** For how long, in ms, a core has been silent that ought to say a word; null, and by default: it can be heard. */
   readonly unheard?: (core: number) => number | null
+  /** Default: all cores are on this machine. */
+  readonly whereOf?: WhereOf
   /** How long the reports of survivors are waited for, in ms. */
   readonly gatherLimit: number
   /** Ends whatever runs for the cluster: in order, or at once because of a failure or an interruption. */
@@ -86,7 +89,7 @@ export const clusterLife = setup({
       ],
     }),
     keepReason: assign({ error: ({ context, event }) => (event.type === 'interrupt' ? event.reason : context.error) }),
-    choose: assign({ error: ({ context }) => context.error ?? chooseFailure(context.reports) }),
+    choose: assign({ error: ({ context }) => context.error ?? chooseFailure(context.reports, context.whereOf) }),
     tellOpened: emit({ type: 'opened' }),
     tellFailed: emit(({ context }) => ({ type: 'failed', error: context.error as Error })),
   },

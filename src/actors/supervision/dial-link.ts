@@ -1,7 +1,7 @@
 import { nameOfLink, nameOfSide } from '../../streams/links/link-options.js'
 import type { Port } from '../../streams/links/port.js'
-import { dialWebsocket } from '../../streams/links/websocket-dial.js'
 import type { DialTls } from '../../streams/links/websocket-tls.js'
+import { type LinkCarrier, SOCKETS } from './link-carrier.js'
 import { linkUrl } from './link-path.js'
 import type { PeerSecret } from './link-secrets.js'
 import type { DoorAddress } from './worker-spec.js'
@@ -15,11 +15,19 @@ export interface Call extends PeerSecret {
   readonly authorities?: string | undefined
 }
 
-/** Opens the connection of a link at the door of its other side. */
-export function dialLink(door: DoorAddress, { own, peer, secret, patience, authorities }: Call): Promise<Port> {
+/**
+ * Opens the connection of a link at the door of its other side.
+ *
+ * @param carrier has the sockets
+ */
+export function dialLink(
+  door: DoorAddress,
+  { own, peer, secret, patience, authorities }: Call,
+  carrier: Pick<LinkCarrier, 'dial'> = SOCKETS,
+): Promise<Port> {
   const link = nameOfLink(own, peer)
   const tls = tlsOf()
-  return dialWebsocket(linkUrl(door.url, peer, own), {
+  return carrier.dial(linkUrl(door.url, peer, own), {
     patience,
     link,
     peer: nameOfSide(peer),

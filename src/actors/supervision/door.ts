@@ -1,8 +1,9 @@
 import type { Link } from '../../streams/link.js'
 import { createLink } from '../../streams/links/create-link.js'
-import { type LinkOptions, nameOfLink } from '../../streams/links/link-options.js'
-import { type Arrival, type ListenOptions, listenForLinks } from '../../streams/links/websocket-listener.js'
+import { type LinkOptions, nameOfLink, nameOfSide } from '../../streams/links/link-options.js'
+import type { Arrival, ListenOptions } from '../../streams/links/websocket-listener.js'
 import { createDeferred, type Deferred } from './deferred.js'
+import { type LinkCarrier, SOCKETS } from './link-carrier.js'
 import { linkPath } from './link-path.js'
 import type { PeerSecret } from './link-secrets.js'
 import type { DoorAddress, DoorSpec } from './worker-spec.js'
@@ -18,6 +19,8 @@ export interface Door {
   readonly address: DoorAddress
   /** Resolves once both sides have agreed. */
   expect(visit: Visit): Promise<Link>
+  /** From when it resolves on, all who are expected so far are let in. */
+  ready(): Promise<void>
   /** Nobody more will be expected: once all are here, nobody else is let in. */
   seal(): void
   /** Lets nobody in any more; links live on. */
@@ -34,24 +37,31 @@ interface Expected {
 /**
  * Listens for those who are expected; each may come once. Whoever else connects is turned away and disturbs nobody.
  *
+ * @param carrier has the sockets
  * @throws InputError PORT_IN_USE and its like, see `listenForLinks`
  */
-export async function openDoor(spec: DoorSpec, options: ListenOptions): Promise<Door> {
+export async function openDoor(
+  spec: DoorSpec,
+  options: Pick<ListenOptions, 'patience' | 'maxPending'>,
+  carrier: LinkCarrier = SOCKETS,
+): Promise<Door> {
   const visits = new Map<string, Expected>()
+  const announced: Promise<void>[] = []
   let isSealed = false
-  const secretOf = (link: string) => {
-    const expected = [...visits.values()].find(({ visit }) => nameOf(visit) === link)
-    return expected?.visit.secret ?? null
-  }
-  const listener = await listenForLinks({ ...options, ...placeOf(spec, secretOf), accepts: (path) => visits.has(path) })
+  const listener = await carrier.listen({ ...options, ...spec })
   listener.ports$.subscribe(greet)
   return {
-    address: { url: listener.address, security: 'path' in spec ? null : (spec.security?.kind ?? null) },
+    address: { url: listener.address, security: securityOf(spec) },
     expect(visit) {
       const arrival = createDeferred<Link>()
-      visits.set(linkPath(visit.own, visit.peer), { visit, arrival, state: 'awaited' })
+      const path = linkPath(visit.own, visit.peer)
+      visits.set(path, { visit, arrival, state: 'awaited' })
+      const announcing = listener.expect({ path, identity: nameOf(visit), secret: visit.secret })
+      announcing.catch(arrival.reject)
+      announced.push(announcing)
       return arrival.promise
     },
+    ready: async () => void (await Promise.all(announced)),
     seal() {
       isSealed = true
       shutIfComplete()
@@ -68,7 +78,7 @@ export async function openDoor(spec: DoorSpec, options: ListenOptions): Promise<
     }
     let isGuest = false
     const refusal = (peer: number) => {
-      if (expected.state !== 'awaited') return `core ${peer} is here already`
+      if (expected.state !== 'awaited') return `${nameOfSide(peer)} is here already`
       expected.state = 'greeted'
       isGuest = true
       return null
@@ -92,11 +102,10 @@ export async function openDoor(spec: DoorSpec, options: ListenOptions): Promise<
   }
 }
 
-const nameOf = ({ own, peer }: Visit) => nameOfLink(own, peer)
-
-function placeOf(spec: DoorSpec, secretOf: (link: string) => string | null): Partial<ListenOptions> {
-  if ('path' in spec) return { path: spec.path }
-  const { security, ...place } = spec
-  if (security === undefined) return place
-  return { ...place, tls: security.kind === 'psk' ? { kind: 'psk', secretOf } : security }
+/** What goes by way of a server is sealed with the secret of its link. */
+function securityOf(spec: DoorSpec): DoorAddress['security'] {
+  if ('path' in spec) return null
+  return 'nats' in spec ? 'psk' : (spec.security?.kind ?? null)
 }
+
+const nameOf = ({ own, peer }: Visit) => nameOfLink(own, peer)

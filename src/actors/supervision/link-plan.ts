@@ -12,7 +12,7 @@ type LinkPart = Pick<LinkOptions, 'role' | 'index' | 'peers' | 'token' | 'nameOf
 
 /** The options of a link between two sides of a cluster, for one of them. */
 export function linkOptions(spec: ClusterSpec, part: LinkPart): LinkOptions {
-  const { structure, placement, seed, kernel, silence, heartbeat, startLimit } = spec
+  const { structure, placement, seed, kernel, silence, heartbeat, startLimit, maxFrame } = spec
   return {
     ...part,
     identity: {
@@ -21,7 +21,7 @@ export function linkOptions(spec: ClusterSpec, part: LinkPart): LinkOptions {
       network: { structureHash: structure, placementHash: placement, seed },
     },
     clock: systemClock(),
-    limits: { silence, heartbeat, patience: startLimit },
+    limits: { silence, heartbeat, patience: startLimit, maxFrame },
     // Until everybody is ready, large partitions are built, and the start has a limit of its own.
     silenceFrom: 'watch',
   }

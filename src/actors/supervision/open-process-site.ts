@@ -34,7 +34,7 @@ export async function openProcessSite({ place, ...options }: ProcessSiteOptions)
   }
   try {
     const site = await openAt(options, doors)
-    return { ...site, close: () => site.close().finally(close) }
+    return { ...site, close: (failure) => site.close(failure).finally(close) }
   } catch (error) {
     await close()
     throw error
@@ -64,6 +64,7 @@ async function openAt(
     return door.expect({ own: COORDINATOR, peer: core, secret, optionsFor })
   })
   door.seal()
+  await door.ready()
   const coordinator = door.address
   const hosts = dealt.map((cores) =>
     launchProcess({

@@ -3,6 +3,8 @@ import { placementHash } from '../../hardware/placement-hash.js'
 import { measureWork } from '../../hardware/work.js'
 import type { Network } from '../../network/network.js'
 import { structureHash } from '../../network/structure-hash.js'
+import { MOST_NATS_FRAME } from '../../rendezvous/nats-carrier.js'
+import { DEFAULT_LIMITS } from '../../streams/links/link-limits.js'
 import { isLoopback } from '../../streams/links/loopback.js'
 import type { ClusterSettings } from '../cluster-options.js'
 import type { Fleet } from '../fleet/fleet.js'
@@ -45,6 +47,7 @@ export async function openSite(
     silence,
     heartbeat,
     startLimit,
+    maxFrame: transport === 'nats' ? MOST_NATS_FRAME : DEFAULT_LIMITS.maxFrame,
     coordinatorSilence:
       fleet === null ? MOST_SILENCE : Math.max(LEAST_COORDINATOR_SILENCE, COORDINATOR_SILENCES * silence),
   }

@@ -8,8 +8,10 @@ import { dialLink } from './dial-link.js'
 import { type Door, openDoor } from './door.js'
 import { settlesWithin } from './host.js'
 import { IN_PARTITION } from './in-partition.js'
+import { type LinkCarrier, SOCKETS } from './link-carrier.js'
 import { listenOptions, workerControlOptions } from './link-plan.js'
 import { openProcessPeers } from './process-peers.js'
+import { openRelay } from './relay/open-relay.js'
 import { runHost } from './run-host.js'
 import { removeSocketFolder } from './socket-folder.js'
 import { machineMicroseconds, memoryInUse, wallSeconds } from './system-clock.js'
@@ -45,11 +47,31 @@ function main(): void {
   process.on('SIGINT', () => undefined)
 }
 
-/** @param released called when the coordinator has taken its leave of all cores */
+/**
+ * While this thread computes, nobody could hear it over an encrypted socket of its own.
+ *
+ * @param released called when the coordinator has taken its leave of all cores
+ */
 async function serve(spec: ProcessSpec, released: () => void): Promise<void> {
+  if (!needsRelay(spec.door)) return serveOver(SOCKETS, spec, released)
+  const relay = openRelay()
+  const lost = relay.lost.then((error) => Promise.reject(error))
+  try {
+    await Promise.race([serveOver(relay, spec, released), lost])
+  } finally {
+    await relay.close()
+  }
+}
+
+function needsRelay(door: DoorSpec): boolean {
+  return 'nats' in door || ('host' in door && door.security !== undefined)
+}
+
+async function serveOver(carrier: LinkCarrier, spec: ProcessSpec, released: () => void): Promise<void> {
   const { cores } = spec
-  const door = await openDoor(spec.door, listenOptions(spec, spec.mostLinks))
-  const controlOf = spec.coordinator === null ? awaitControls(door, spec) : await dialControls(spec.coordinator, spec)
+  const door = await openDoor(spec.door, listenOptions(spec, spec.mostLinks), carrier)
+  const controlOf =
+    spec.coordinator === null ? await awaitControls(door, spec) : await dialControls(spec.coordinator, spec, carrier)
   let held = cores.length
   const leave = () => {
     held--
@@ -65,7 +87,7 @@ async function serve(spec: ProcessSpec, released: () => void): Promise<void> {
       return control
     },
     async openPeers(own, around, secrets) {
-      const peers = openProcessPeers(door, { ...spec, ...own }, around, secrets)
+      const peers = await openProcessPeers({ door, carrier }, { ...spec, ...own }, around, secrets)
       introduced++
       if (introduced === cores.length) door.seal()
       return peers
@@ -80,7 +102,7 @@ async function serve(spec: ProcessSpec, released: () => void): Promise<void> {
 type ControlOf = (own: WorkerSpec) => Promise<Link>
 
 /** The coordinator dials each core, once it has been told where. */
-function awaitControls(door: Door, spec: ProcessSpec): ControlOf {
+async function awaitControls(door: Door, spec: ProcessSpec): Promise<ControlOf> {
   const { cores, ...rest } = spec
   const controls = new Map(
     cores.map((held) => {
@@ -89,6 +111,7 @@ function awaitControls(door: Door, spec: ProcessSpec): ControlOf {
       return [held.core, door.expect({ ...held, own: held.core, peer: COORDINATOR, optionsFor })]
     }),
   )
+  await door.ready()
   process.stdout.write(`${JSON.stringify(door.address)}\n`)
   return async ({ core, startLimit }) => {
     const control = ofCore(controls, core)
@@ -105,9 +128,13 @@ function awaitControls(door: Door, spec: ProcessSpec): ControlOf {
 async function dialControls(
   coordinator: DoorAddress,
   { cores, startLimit: patience, authorities }: ProcessSpec,
+  carrier: LinkCarrier,
 ): Promise<ControlOf> {
   const dial = async ({ core, secret }: HeldCore) =>
-    [core, await dialLink(coordinator, { own: core, peer: COORDINATOR, secret, patience, authorities })] as const
+    [
+      core,
+      await dialLink(coordinator, { own: core, peer: COORDINATOR, secret, patience, authorities }, carrier),
+    ] as const
   const ports = new Map(await Promise.all(cores.map(dial)))
   return async (own) => createLink(ofCore(ports, own.core), workerControlOptions(own, { role: 'dial' }))
 }

@@ -1,6 +1,7 @@
 import type { Neighbourhood } from '../partition/neighbours.js'
 import { dialLink } from './dial-link.js'
 import type { Door } from './door.js'
+import type { LinkCarrier } from './link-carrier.js'
 import { linkOverPort, peerOptions } from './link-over-port.js'
 import type { PeerSecret } from './link-secrets.js'
 import type { Peers } from './partition-worker.js'
@@ -9,13 +10,21 @@ import type { ProcessSpec, WorkerSpec } from './worker-spec.js'
 /** A core of a process, among others behind the door of that process. */
 export type DoorKeeper = WorkerSpec & Pick<ProcessSpec, 'cores' | 'authorities'>
 
-/** Ways of a core to those of other processes: of two, the one with the higher number dials. */
-export function openProcessPeers(
-  door: Door,
+/** The ways of a process to others. */
+export interface Ways {
+  readonly door: Door
+  readonly carrier: LinkCarrier
+}
+
+/**
+ * Ways of a core to those of other processes: of two, the one with the higher number dials. Resolves once they can.
+ */
+export async function openProcessPeers(
+  { door, carrier }: Ways,
   keeper: DoorKeeper,
   around: Neighbourhood,
   secrets: readonly PeerSecret[],
-): Peers {
+): Promise<Peers> {
   const { core, cores, startLimit: patience, authorities } = keeper
   const isElsewhere = (peer: number) => cores.every((held) => held.core !== peer)
   const higher = secrets.filter(({ peer }) => peer > core && isElsewhere(peer))
@@ -30,13 +39,14 @@ export function openProcessPeers(
       }),
     ]),
   )
+  await door.ready()
   return {
     address: door.address,
     async linkTo(secret, address) {
       const guest = guests.get(secret.peer)
       if (guest !== undefined) return guest
       if (address === null) throw new RangeError(`core ${secret.peer} has no address`)
-      const port = await dialLink(address, { ...secret, own: core, patience, authorities })
+      const port = await dialLink(address, { ...secret, own: core, patience, authorities }, carrier)
       return linkOverPort(port, keeper, secret, around)
     },
   }

@@ -9,6 +9,10 @@ export interface Site {
   /** The coordinator's link to each core, once both sides have agreed; never settles if the core does not get so far. */
   readonly controls: readonly Promise<Link>[]
   readonly secrets: LinkSecrets
-  /** What is left after the hosts have ended. */
-  close(): Promise<void>
+  /**
+   * What is left after the hosts have ended.
+   *
+   * @param failure why they had to; null: they did in order
+   */
+  close(failure: Error | null): Promise<void>
 }

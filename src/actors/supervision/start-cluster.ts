@@ -75,7 +75,8 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   let endWatch: () => void = () => undefined
   const addresses = new Map<number, DoorAddress | null>()
   const { neighbours } = neighbourhood(network, placement, options.kernel)
-  const supervisor = createSupervisor({ neighbours, startLimit, gatherLimit: GATHER_LIMIT, unheard, end })
+  const whereOf = (core: number) => site.hosts.find(({ cores }) => cores.includes(core))?.worker ?? null
+  const supervisor = createSupervisor({ neighbours, startLimit, gatherLimit: GATHER_LIMIT, unheard, whereOf, end })
   const interrupt = () => supervisor.interrupt(interruptionOf(signal as AbortSignal))
   signal?.addEventListener('abort', interrupt)
 
@@ -190,7 +191,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
       await endAll(signal?.aborted === true ? BY_FORCE : AT_ONCE)
     }
     signal?.removeEventListener('abort', interrupt)
-    await site.close()
+    await site.close(failure)
   }
 
   async function closeAll(): Promise<void> {

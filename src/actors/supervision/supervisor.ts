@@ -4,6 +4,7 @@ import { exhaustionOf } from '../../events/exhaustion.js'
 import { type ClusterLifeInput, clusterLife } from './cluster-life.js'
 import { createDeferred } from './deferred.js'
 import type { FailureReport } from './failure-report.js'
+import { detailsOfPlace, nameOfCores } from './name-of-cores.js'
 
 /** Watches over a cluster, and knows the one error it failed with. */
 export interface Supervisor {
@@ -29,6 +30,7 @@ export interface Supervisor {
 
 /** A supervisor whose cluster is starting. */
 export function createSupervisor(input: ClusterLifeInput): Supervisor {
+  const { whereOf = () => null } = input
   const life = createActor(clusterLife, { input })
   const waiting = new Set<(error: Error) => void>()
   let error: Error | null = null
@@ -70,7 +72,8 @@ export function createSupervisor(input: ClusterLifeInput): Supervisor {
             return
           }
           waiting.delete(reject)
-          reject(exhaustionOf(reason, `Core ${core}`, { core }) ?? reason)
+          const details = { core, ...detailsOfPlace(core, whereOf) }
+          reject(exhaustionOf(reason, nameOfCores([core], whereOf), details) ?? reason)
         },
       )
     })

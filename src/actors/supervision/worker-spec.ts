@@ -1,4 +1,5 @@
 import type { KernelKind } from '../../dynamics/kernel-kind.js'
+import type { JoinOptions } from '../../rendezvous/join-options.js'
 import type { PortRange } from '../../streams/links/cannot-listen.js'
 import type { ModulePolicy } from '../partition/make-task.js'
 
@@ -21,6 +22,8 @@ export interface ClusterSpec {
   readonly heartbeat: number
   /** Time for everybody to become ready, in ms; nobody waits longer for a connection. */
   readonly startLimit: number
+  /** Largest payload of a frame, in bytes. */
+  readonly maxFrame: number
   /**
    * After so many ms without a word the coordinator counts as lost. One that is busy with other things says nothing, and on
    * the same machine that is no reason to give it up: when it is gone, connections break and threads end.
@@ -42,8 +45,17 @@ export interface HostSpec extends ClusterSpec {
   readonly cores: readonly HeldCore[]
 }
 
-/** Where a process listens for others: at an address of its machine, or at a Unix socket. */
-export type DoorSpec = AddressDoor | { readonly path: string }
+/** Where a process listens for others: at an address of its machine, at a Unix socket, or at a subject of a NATS server. */
+export type DoorSpec = AddressDoor | { readonly path: string } | NatsDoor
+
+/** For links by way of a server, which both ends dial. */
+export interface NatsDoor {
+  readonly nats: {
+    /** That is this process's alone. */
+    readonly subject: string
+    readonly server: JoinOptions
+  }
+}
 
 export interface AddressDoor {
   /** Of an interface of this machine. */

@@ -1,6 +1,5 @@
 import { hostname } from 'node:os'
 import { InternalError } from '../../events/errors.js'
-import { openRendezvous } from '../../rendezvous/open-rendezvous.js'
 import { openBucketCheckpoints } from '../../storage/checkpoint/bucket-checkpoints.js'
 import { openCheckpoints } from '../../storage/checkpoint/checkpoint-folder.js'
 import type { CheckpointStore } from '../../storage/checkpoint/checkpoint-store.js'
@@ -8,7 +7,7 @@ import type { TakeLease } from '../../storage/checkpoint/lease.js'
 import type { ObjectBucket } from '../../storage/checkpoint/object-bucket.js'
 import type { EarlierWork } from '../../storage/earlier-work.js'
 import type { JoinFlags } from '../join/join-flags.js'
-import { readJoin } from '../join/read-join.js'
+import { joinRendezvous } from '../join/join-rendezvous.js'
 import { type CheckpointPlace, formatPlace } from './checkpoint-place.js'
 
 /** What keeps objects and leases for many machines, as long as it is needed. */
@@ -25,7 +24,7 @@ export type OpenObjectStore = (flags: JoinFlags) => Promise<ObjectStore>
 export const openStoreOf: OpenObjectStore = async (flags) => {
   const { join } = flags
   if (join === undefined) throw new InternalError('Objects are kept at the server of --join, which was not given.')
-  const rendezvous = await openRendezvous({ ...(await readJoin({ ...flags, join })), name: 'coordinator' })
+  const rendezvous = await joinRendezvous({ ...flags, join }, 'coordinator')
   const holder = () => {
     return { name: `process ${process.pid}`, machine: hostname(), since: new Date().toISOString() }
   }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
+import { readAddresses } from '../../rendezvous/nats/join-address.js'
 import { someText, wholeNumber } from '../flag-values.js'
 
 /** Where workers are found, and who asks for them. */
@@ -65,7 +66,7 @@ type Given = readonly [flag: string, value: unknown]
 
 const isGiven = ([, value]: Given) => value !== undefined && value !== false
 
-/** Raises `InputError` FLAG_CONFLICT for a flag that means nothing without `--join`, or beside another one. */
+/** Raises `InputError` FLAG_CONFLICT for a flag that means nothing without `--join`, or beside another one; JOIN_URL_INVALID. */
 export function requireJoinFlags(flags: RemoteFlags): void {
   const creds: Given = ['--creds', flags.creds]
   const nkey: Given = ['--nkey', flags.nkey]
@@ -86,6 +87,15 @@ export function requireJoinFlags(flags: RemoteFlags): void {
     throw conflict(other[0], `the flag beside ${way[0]}`, 'one way to say who asks', 'Leave out one of them.')
   requireBoth(user, password)
   requireBoth(cert, key)
+  if (flags.join !== undefined) requireUrls(flags.join)
+}
+
+function requireUrls(join: string): void {
+  try {
+    readAddresses(join)
+  } catch (error) {
+    throw error instanceof InputError ? new InputError({ ...error.mistake, field: '--join', cause: error }) : error
+  }
 }
 
 function requireBoth(one: Given, other: Given): void {

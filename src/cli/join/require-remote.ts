@@ -1,3 +1,5 @@
+import type { TransportChoice } from '../../actors/cluster-options.js'
+import { InputError } from '../../events/errors.js'
 import type { CheckpointPlace } from '../checkpoint/checkpoint-place.js'
 import type { PlaceFlags } from '../run-flags.js'
 import { type RemoteFlags, refuseBesideJoin, requireJoinFlags } from './join-flags.js'
@@ -13,8 +15,10 @@ export interface RemoteRun extends RemoteFlags, Pick<PlaceFlags, 'transport' | '
  * it; then the server only keeps checkpoints.
  */
 export function isRemote({ join, transport = 'auto' }: Pick<RemoteRun, 'join' | 'transport'>): boolean {
-  return join !== undefined && (transport === 'auto' || transport === 'websocket')
+  return join !== undefined && REMOTE.includes(transport)
 }
+
+const REMOTE: readonly TransportChoice[] = ['auto', 'websocket', 'nats']
 
 /**
  * Raises `InputError` FLAG_CONFLICT for flags that mean nothing without `--join`, and for those that mean nothing, or cannot
@@ -22,7 +26,10 @@ export function isRemote({ join, transport = 'auto' }: Pick<RemoteRun, 'join' | 
  */
 export function requireRemote(flags: RemoteRun): void {
   requireJoinFlags(flags)
-  if (flags.join === undefined) return
+  if (flags.join === undefined) {
+    if (flags.transport === 'nats') throw natsWithoutServer()
+    return
+  }
   const { transport, listen, trace, checkpoint } = flags
   if (!isRemote(flags)) {
     if (checkpoint?.kind === 'object') return
@@ -40,4 +47,14 @@ export function requireRemote(flags: RemoteRun): void {
       'the flag beside --join',
       'cores on this machine: every other one has a clock of its own',
     )
+}
+
+function natsWithoutServer(): InputError {
+  return new InputError({
+    code: 'FLAG_CONFLICT',
+    field: '--transport',
+    found: 'nats without --join',
+    expected: 'the URL of a NATS server beside it',
+    remedy: 'Add --join URL.',
+  })
 }

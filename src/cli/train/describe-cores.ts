@@ -10,9 +10,11 @@ export function describeCores(flags: TransportFlags & ProcessesFlag): string {
     thread: ['thread', 'threads', ''],
     websocket: ['process', 'processes', ', linked by websockets'],
     unix: ['process', 'processes', ', linked by Unix sockets'],
+    nats: ['process', 'processes', ', linked by way of NATS'],
   }[transport]
   const processes = processesOf(flags)
-  if (isRemote(flags)) return `${flags.cores} cores on workers, in ${processes} ${processes === 1 ? kind : kinds}:`
+  if (isRemote(flags))
+    return `${flags.cores} cores on workers, in ${processes} ${processes === 1 ? kind : kinds}${link}:`
   const where = processes === flags.cores ? `, each a ${kind}` : ` in ${processes} ${processes === 1 ? kind : kinds}`
   return `${flags.cores} cores${where}${link}:`
 }

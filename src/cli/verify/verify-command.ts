@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { TRANSPORTS, type Transport } from '../../actors/cluster-options.js'
+import { EVERY_TRANSPORT, TRANSPORTS, type Transport } from '../../actors/cluster-options.js'
 import { MOST_THREADS } from '../../dynamics/kernel-threads.js'
 import { mostCores } from '../../hardware/place.js'
 import { formatJson } from '../../storage/format-json.js'
@@ -15,20 +15,14 @@ import { warnOfNoLatency } from '../chip/flags/warn-of-no-latency.js'
 import { someOf, someText, wholeNumberList } from '../flag-values.js'
 import { interruptible, interruptibly, leavesNothing } from '../interruption.js'
 import { addRemoteFlags, type RemoteFlags, remoteFlagsOf } from '../join/join-flags.js'
-import { requireRemote } from '../join/require-remote.js'
+import { isRemote, requireRemote } from '../join/require-remote.js'
 import { warnOfLateInput } from '../late-input.js'
 import { addLearningFlags } from '../learning-flags.js'
 import { linkFlagsFor, openOnCores, placementFor, refuseIdleLinkFlags } from '../open-on-cores.js'
 import { processClock } from '../process-clock.js'
 import { requireProcesses } from '../processes-flag.js'
 import { refuseFlags } from '../refuse-flags.js'
-import {
-  addComputationFlags,
-  addInputFlags,
-  addLinkFlags,
-  PLANNED_TRANSPORTS,
-  TRANSPORTS_EXPLAINED,
-} from '../run-flags.js'
+import { addComputationFlags, addInputFlags, addLinkFlags, TRANSPORTS_EXPLAINED } from '../run-flags.js'
 import { addSizeFlags, simulationTaskNames } from '../simulation-tasks.js'
 import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
@@ -66,7 +60,7 @@ export function verifyCommand(terminal: Terminal): Command {
     .option(
       '--transport <list>',
       `what the cores are, with commas: ${TRANSPORTS_EXPLAINED} (default: "${TRANSPORTS.join(',')}", beside --join "${REMOTE.join(',')}", which are workers then)`,
-      someOf('--transport', TRANSPORTS, PLANNED_TRANSPORTS),
+      someOf('--transport', EVERY_TRANSPORT),
     )
     .option(
       '--processes <list>',
@@ -121,7 +115,7 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
   }
   const run = async (spread: Spread, signal: AbortSignal) => {
     terminal.screen?.write(`${spreads.indexOf(spread) + 1} of ${spreads.length}: ${describeSpread(spread)} …\n`)
-    const remote = spread.transport === 'websocket' ? remoteFlagsOf(flags) : {}
+    const remote = isRemote({ ...flags, transport: spread.transport }) ? remoteFlagsOf(flags) : {}
     const links = linkFlagsFor(spread.transport, flags)
     const options = { seed: flags.seed, kernel: flags.kernel, ...spread, ...links, ...remote }
     await using session = await openOnCores(subject.network, options, {
@@ -140,7 +134,7 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
 
 /** Of several transports beside `--join`, those between processes are workers. */
 function requireRemoteSpreads(flags: VerifyFlags, transports: readonly Transport[]): void {
-  const others = transports.filter((transport) => transport !== 'local' && transport !== 'websocket')
-  const [transport = 'websocket'] = flags.join === undefined ? [] : others
-  requireRemote({ ...flags, transport })
+  const others = flags.join === undefined ? transports.filter((each) => each === 'nats') : transports
+  const named = others.filter((each) => each !== 'local')
+  for (const transport of named.length === 0 ? (['auto'] as const) : named) requireRemote({ ...flags, transport })
 }

@@ -1,6 +1,6 @@
 import type { AddressDoor, LinkSecurity } from '../../actors/supervision/worker-spec.js'
 import { InputError } from '../../events/errors.js'
-import type { WorkerFlags } from './worker-flags.js'
+import { NOWHERE, type WorkerFlags } from './worker-flags.js'
 
 /** What is known of this machine's place in the network. */
 export interface Whereabouts {
@@ -14,7 +14,7 @@ const EVERYWHERE: readonly string[] = ['0.0.0.0', '::']
 
 /**
  * Where the process of each slot listens, and what others dial: what the flags say, else the address that the server sees,
- * as everybody else can see it there, too.
+ * as everybody else can see it there, too; null where the flags say that nobody can.
  *
  * Raises `InputError` ADDRESS_UNKNOWN where neither is of use, FLAG_VALUE for a range that has too few ports.
  */
@@ -22,7 +22,8 @@ export function chooseDoors(
   { listen, advertise, slots }: Pick<WorkerFlags, 'listen' | 'advertise' | 'slots'>,
   security: LinkSecurity | null,
   { seenAs, own }: Whereabouts,
-): (slot: number) => AddressDoor {
+): ((slot: number) => AddressDoor) | null {
+  if (listen === NOWHERE) return null
   const ports = listen?.ports ?? null
   if (ports !== null && ports.to - ports.from + 1 < slots) throw tooFewPorts(ports.to - ports.from + 1, slots)
   const seen = seenAs !== null && own.includes(seenAs) ? seenAs : null
@@ -60,6 +61,7 @@ function addressUnknown(field: string, seenAs: string | null): InputError {
         ? 'nothing, and the server does not say'
         : `nothing, and the server sees ${seenAs}, which is not of this machine`,
     expected: 'the address at which other machines reach this one',
-    remedy: 'Give --listen HOST and, where others see another address, --advertise HOST:PORT.',
+    remedy:
+      'Give --listen HOST and, where others see another address, --advertise HOST:PORT; or --listen none, for runs with --transport nats alone.',
   })
 }

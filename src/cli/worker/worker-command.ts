@@ -10,6 +10,7 @@ import { createSealKeys } from '../../rendezvous/seal.js'
 import { isFolder } from '../../storage/is-folder.js'
 import { isLoopback } from '../../streams/links/loopback.js'
 import { watchInterrupt } from '../interruption.js'
+import { inTermsOfJoinFlags } from '../join/join-rendezvous.js'
 import { readJoin } from '../join/read-join.js'
 import { serveMetrics } from '../metrics/serve-metrics.js'
 import type { Terminal } from '../terminal.js'
@@ -35,13 +36,15 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
   const machine = hostname()
   const name = flags.name ?? machine
   using interrupt = watchInterrupt()
-  await using rendezvous = await openRendezvous({ ...join, name: `worker ${name}` })
+  await using rendezvous = await openRendezvous({ ...join, name: `worker ${name}` }).catch((error: Error) => {
+    throw inTermsOfJoinFlags(error, flags)
+  })
   const log = createWorkerLog(terminal, name, json, Date.now)
   const watching = rendezvous.status$.subscribe((status) => log.status(status))
   const security = securityOf(insecure, join.tls)
   const doorOf = chooseDoors(flags, security, { seenAs: rendezvous.seenAs, own: ownAddresses() })
-  const { host } = doorOf(0)
-  if (security === null && !isLoopback(host))
+  const host = doorOf?.(0).host ?? null
+  if (security === null && host !== null && !isLoopback(host))
     warn(terminal, json, {
       code: 'LINKS_INSECURE',
       message: `links at ${host} are not encrypted: whoever sees them can read and change what is computed.`,
@@ -58,6 +61,7 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
     }),
     slots,
     doorOf,
+    server: join,
     authorities: join.tls?.ca,
     data,
     sealKeys: await createSealKeys(),
@@ -65,13 +69,17 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
   })
   log.note(
     'ready',
-    `worker ${name} waits for runs at ${rendezvous.server}, ${slots} ${slots === 1 ? 'slot' : 'slots'}, links at ${host}.`,
+    `worker ${name} waits for runs at ${rendezvous.server}, ${slots} ${slots === 1 ? 'slot' : 'slots'}, ${host === null ? 'links by way of the server alone' : `links at ${host}`}.`,
     { slots, server: rendezvous.server },
   )
   await using _metrics = await metricsOf(worker, flags, log)
+  // The end of their input tells processes the same, but not one that has stopped.
+  const killAll = () => void worker.stop()
+  process.on('exit', killAll)
   await untilTold(worker, interrupt.signal, () =>
     log.note('leaving', 'leaves when the runs that it has are over; one more signal ends them.'),
   )
+  process.off('exit', killAll)
   watching.unsubscribe()
 }
 

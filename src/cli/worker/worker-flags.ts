@@ -8,13 +8,16 @@ export interface WorkerFlags extends JoinFlags {
   readonly join: string
   readonly name?: string
   readonly slots: number
-  readonly listen?: WorkerAddress
+  readonly listen?: WorkerAddress | typeof NOWHERE
   readonly advertise?: AdvertisedAddress
   readonly data?: string
   readonly insecure: boolean
   readonly metricsPort?: number
   readonly json: boolean
 }
+
+/** Nobody can dial the processes of a worker. */
+export const NOWHERE = 'none'
 
 /** Where the processes of a worker listen: at any port, at one, or each at one of a range. */
 export interface WorkerAddress {
@@ -42,8 +45,8 @@ export function addWorkerFlags(command: Command, slots: number): Command {
     )
     .option(
       '--listen <host:ports>',
-      'address at which its processes listen, with a port or a range from which every slot has one, as in 0.0.0.0:7000-7007 (default: the one that the server sees, any free port)',
-      workerAddress('--listen'),
+      'address at which its processes listen, with a port or a range from which every slot has one, as in 0.0.0.0:7000-7007; or none, where nobody can dial it, for runs with --transport nats (default: the one that the server sees, any free port)',
+      (text: string) => (text === NOWHERE ? NOWHERE : workerAddress('--listen')(text)),
     )
     .option(
       '--advertise <host:port>',
@@ -69,7 +72,7 @@ const MOST_PORT = 65_535
 export function workerAddress(flag: string): (text: string) => WorkerAddress {
   return (text) => {
     const [, bracketed, plain, first, last] =
-      /^(?:\[([\da-f:.]+)\]|([^\s:[\]]+))(?::(\d{1,5})(?:-(\d{1,5}))?)?$/i.exec(text) ?? []
+      /^(?:\[([\da-f:.]+(?:%\w+)?)\]|([\w.-]+))(?::(\d{1,5})(?:-(\d{1,5}))?)?$/i.exec(text) ?? []
     const host = bracketed ?? plain
     const [from, to] = [Number(first ?? 0), Number(last ?? first ?? 0)]
     const isRange = from <= to && to <= MOST_PORT && (from > 0 || last === undefined)

@@ -5,11 +5,10 @@ import { ownVersions } from '../../actors/fleet/join-fleet.js'
 import { callRoll, type Muster } from '../../actors/fleet/muster.js'
 import { freeSlots } from '../../actors/fleet/pick-slots.js'
 import { InputError } from '../../events/errors.js'
-import { openRendezvous } from '../../rendezvous/open-rendezvous.js'
 import { formatJson } from '../../storage/format-json.js'
 import { interruptibly, leavesNothing } from '../interruption.js'
 import { addJoinFlags, type JoinFlags } from '../join/join-flags.js'
-import { readJoin } from '../join/read-join.js'
+import { joinRendezvous } from '../join/join-rendezvous.js'
 import { formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
 
@@ -41,9 +40,8 @@ async function list(flags: WorkersFlags, terminal: Terminal): Promise<void> {
       expected: 'the URL of a NATS server',
       remedy: 'Give --join nats://host:4222.',
     })
-  const options = await readJoin({ ...flags, join })
   await interruptibly(leavesNothing, async (signal) => {
-    await using rendezvous = await openRendezvous({ ...options, name: 'workers' })
+    await using rendezvous = await joinRendezvous({ ...flags, join }, 'workers')
     do {
       const muster = await callRoll(rendezvous, ownVersions())
       terminal.out(json ? linesOf(muster) : tableOf(muster))

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { connect, type NatsConnection } from '@nats-io/transport-node'
+import type { NatsConnection } from '@nats-io/transport-node'
 import { Subject } from 'rxjs'
 import { systemClock } from '../../streams/system-clock.js'
 import type { OpenRendezvousOptions } from '../join-options.js'
@@ -8,46 +8,17 @@ import type { Rendezvous, RendezvousStatus } from '../rendezvous.js'
 import type { RendezvousNumbers } from '../rendezvous-numbers.js'
 import { takeLease } from '../take-lease.js'
 import { answerAt, askEveryone, askOne } from './ask-nats.js'
-import { readAddresses } from './join-address.js'
-import { identityOf } from './join-credentials.js'
-import { joinFailure } from './join-failure.js'
-import { tlsOf } from './join-tls.js'
+import { connectNats } from './connect-nats.js'
 import { createKvLeaseTable, serverTime } from './kv-lease-table.js'
 import { type NatsSetup, patienceFor, requested, watchConnection } from './nats-connection.js'
 import { makeBucket, openBucket } from './open-bucket.js'
-import { inboxOf, userToken } from './subjects.js'
+import { inboxOf } from './subjects.js'
 
 export async function openNatsRendezvous(
   options: OpenRendezvousOptions,
   numbers: RendezvousNumbers,
 ): Promise<Rendezvous> {
-  const { name, credentials, tls } = options
-  const addresses = readAddresses(options.servers)
-  const { authenticator, publicKey, words } = identityOf(credentials)
-  const user = userToken(credentials, publicKey, name)
-  const encryption = tlsOf(addresses, tls)
-  let connection: NatsConnection
-  try {
-    connection = await connect({
-      name,
-      // The scheme has no meaning for nats.js.
-      servers: addresses.map(({ text }) => text),
-      inboxPrefix: inboxOf(user),
-      ...(authenticator === null ? {} : { authenticator }),
-      ...(encryption === undefined ? {} : { tls: encryption }),
-      // What a cluster tells of itself are addresses that were not asked for, and which certificates do not name.
-      ignoreClusterUpdates: true,
-      maxReconnectAttempts: -1,
-      ignoreAuthErrorAbort: true,
-      reconnectTimeWait: numbers.reconnectPause,
-      reconnectJitterTLS: numbers.reconnectPause,
-      pingInterval: numbers.pingInterval,
-      maxPingOut: numbers.mostPings,
-      timeout: numbers.connectTimeout,
-    })
-  } catch (error) {
-    throw joinFailure(error, { addresses, words, isFirst: tls?.first === true })
-  }
+  const { connection, user } = await connectNats(options, numbers)
   return rendezvousOver(connection, user, numbers)
 }
 

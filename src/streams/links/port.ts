@@ -19,7 +19,8 @@ export interface Port {
   /**
    * Hands a frame to the carrier at once, also while the event loop stands still. Nothing happens after the end.
    * An encrypted port does so with the first frame; Node keeps those behind it until the event loop has turned. Whoever
-   * computes without a pause over such links is heard once more, and then for no longer than the silence of the peer.
+   * computes without a pause over such links is heard once more, and then for no longer than the silence of the peer;
+   * processes of partitions therefore leave encrypted sockets to a thread of their own.
    *
    * @param frame has a buffer of its own, which now belongs to the port
    */

@@ -188,6 +188,64 @@ describe('what is told', () => {
   })
 })
 
+describe('of cores on the workers of other machines, what is told', () => {
+  const places = [null, { name: 'w1', machine: 'host-a' }, { name: 'w2', machine: 'host-b' }]
+  const whereOf = (core: number) => places[core] ?? null
+  const told = (...reports: readonly FailureReport[]) => chooseFailure(reports, whereOf) as RunError
+
+  test.each<{ code: string; report: FailureReport; message: RegExp }>([
+    { code: 'CORE_DIED', report: ended(1), message: /^Core 1, on worker w1 \(host-a\), died: signal SIGKILL\.$/ },
+    {
+      code: 'CORE_DIED',
+      report: ended(1, { exitCode: null, signal: null, lastWords: '', isOutOfReach: true }),
+      message: /^Core 1, on worker w1 \(host-a\), died: its machine is out of reach\.$/,
+    },
+    {
+      code: 'CORE_FAILED',
+      report: linkReport(null, 1, 'LINK_FRAME_CORRUPT'),
+      message: /^Core 1, on worker w1 \(host-a\), failed\. /,
+    },
+    {
+      code: 'CORE_SILENT',
+      report: linkReport(2, 1, 'LINK_SILENT'),
+      message: /^Core 1, on worker w1 \(host-a\), fell silent\. /,
+    },
+    {
+      code: 'CORE_UNREACHABLE',
+      report: linkReport(2, 1, 'LINK_BROKEN'),
+      message: /^Core 1, on worker w1 \(host-a\), can no longer be reached\. /,
+    },
+    {
+      code: 'CORE_LATE',
+      report: { ...late, cores: [1] },
+      message: /^Core 1, on worker w1 \(host-a\), was not ready after 3000 ms\. /,
+    },
+    {
+      code: 'OUT_OF_MEMORY',
+      report: refused(1, new RangeError('WebAssembly.Memory(): could not allocate memory')),
+      message: /^Core 1, on worker w1 \(host-a\), ran out of memory /,
+    },
+  ])('names the worker and its machine: $code', ({ code, report, message }) => {
+    const error = told(report)
+    expect(error).toMatchObject({ code, details: { core: 1, worker: 'w1', machine: 'host-a' } })
+    expect(error.message).toMatch(message)
+  })
+
+  test('names each where there are several', () => {
+    expect(told(late).message).toMatch(/^Cores 1 on worker w1 \(host-a\), 2 on worker w2 \(host-b\) were not ready/)
+    expect(told({ ...late, cores: [0, 2] }).message).toMatch(/^Cores 0, 2 on worker w2 \(host-b\) were not ready/)
+    const both = chooseFailure([endedTogether([2, 3])], () => ({ name: 'w2', machine: 'host-b' }))
+    expect(both.message).toMatch(/^Cores 2, 3, on worker w2 \(host-b\), died: signal SIGKILL\.$/)
+  })
+
+  test('says nothing of workers of cores that are here', () => {
+    for (const report of [ended(0), linkReport(2, 0, 'LINK_BROKEN'), linkReport(2, 0, 'LINK_SILENT')]) {
+      expect(told(report).message).toBe(chooseFailure([report]).message)
+      expect(told(report).details).toEqual((chooseFailure([report]) as RunError).details)
+    }
+  })
+})
+
 test('an end is conclusive once all its living neighbours are heard', () => {
   const neighbours = [[1], [0, 2], [1], []]
   const broken = (core: number) => linkReport(core, 1, 'LINK_BROKEN')

@@ -20,6 +20,7 @@ const SPEC = {
   heartbeat: 500,
   startLimit: 5000,
   coordinatorSilence: 1e9,
+  maxFrame: 1 << 20,
   cores: [{ core: 1, secret: 'secret' }],
 }
 

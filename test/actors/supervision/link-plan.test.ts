@@ -15,6 +15,7 @@ const spec = (startLimit: number) => ({
   heartbeat: 500,
   startLimit,
   coordinatorSilence: 1e9,
+  maxFrame: 1 << 20,
 })
 
 test('nobody waits for a connection or an agreement longer or shorter than the start may take', () => {
@@ -23,7 +24,7 @@ test('nobody waits for a connection or an agreement longer or shorter than the s
       const part = { role: 'dial', index: 0, peers: [COORDINATOR], token: 'secret' } as const
       const link = linkOptions(spec(startLimit), { ...part, nameOf: () => undefined })
       for (const { limits } of [link, controlOptions(spec(startLimit), part)])
-        expect(limits).toEqual({ silence: 2000, heartbeat: 500, patience: startLimit })
+        expect(limits).toEqual({ silence: 2000, heartbeat: 500, patience: startLimit, maxFrame: 1 << 20 })
       const { patience, maxPending = 0 } = listenOptions(spec(startLimit), cores)
       expect(patience).toBe(startLimit)
       expect(maxPending).toBeGreaterThanOrEqual(Math.max(64, 2 * cores))

@@ -65,6 +65,7 @@ export function memorySite(options: MemorySiteOptions): MemorySite {
     heartbeat: 100,
     startLimit: 5000,
     coordinatorSilence: 1e9,
+    maxFrame: 1 << 20,
   }
   const secrets = drawLinkSecrets()
   const ended: string[] = []

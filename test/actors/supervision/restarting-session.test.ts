@@ -47,6 +47,24 @@ test('a start in silence is tried again, for the partition may have been stopped
   expect(restarts).toEqual([{ number: 1, reason: silent, repeated: 0 }])
 })
 
+test.each(['LEASE_LOST', 'WORKER_FENCED', 'WORKERS_TOO_FEW', 'RENDEZVOUS_NO_ANSWER'])(
+  'a restart that ends with %s ends the session by that name',
+  async (code) => {
+    const reason = new RunError({ code, message: 'There is no going on.' })
+    const restarts: Restart[] = []
+    const starts = [() => dying(), () => Promise.reject(reason)]
+    const session = await openRestartingSession({
+      start: () => (starts.shift() as () => Promise<LiveCluster>)(),
+      restarts: Number.POSITIVE_INFINITY,
+      onRestart: (restart) => void restarts.push(restart),
+    })
+    await expect(session.simulate(TRIALS)).rejects.toBe(reason)
+    await expect(session.simulate(TRIALS)).rejects.toBe(reason)
+    await session.close()
+    expect(restarts.map(({ reason: why }) => why)).toEqual([DEATH])
+  },
+)
+
 test('calls that fail together lead to one restart', async () => {
   const restarts: Restart[] = []
   let starts = 0

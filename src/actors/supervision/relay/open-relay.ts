@@ -1,0 +1,150 @@
+import { Worker } from 'node:worker_threads'
+import { Subject } from 'rxjs'
+import { InternalError } from '../../../events/errors.js'
+import { exhaustionOf } from '../../../events/exhaustion.js'
+import type { Port } from '../../../streams/links/port.js'
+import type { Arrival } from '../../../streams/links/websocket-listener.js'
+import { reviveError } from '../../../streams/revive-error.js'
+import { createDeferred, type Deferred } from '../deferred.js'
+import type { GuestListener, LinkCarrier } from '../link-carrier.js'
+import type { RelayAnswers, RelayedArrival, RelayOrder, RelayQuestion, RelayReport } from './relay-messages.js'
+import { createRelayedPort, type RelayedPort } from './relayed-port.js'
+
+const ENTRY = new URL('./relay-thread.js', import.meta.url)
+
+/** A thread that holds the sockets of links, and sends what it is given while this one computes. */
+export interface Relay extends LinkCarrier {
+  /** Resolves if the thread ends without being told to; all its ports break. */
+  readonly lost: Promise<Error>
+  /** Ends the thread once all that was sent has left, as far as others take it; what is still open breaks. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a relay.
+ *
+ * Node keeps all but the first write to an encrypted socket until the event loop turns, which it does not while a kernel
+ * computes. What goes to another thread leaves at once, and the event loop there is free.
+ *
+ * @param worker the thread; for what other threads carry than sockets of their own
+ */
+export function openRelay(worker: Worker = new Worker(ENTRY, { execArgv: [] })): Relay {
+  const calls = new Map<number, Deferred<unknown>>()
+  const ports = new Map<number, RelayedPort>()
+  const arrivals = new Map<number, Subject<Arrival>>()
+  const lost = createDeferred<Error>()
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+  let failure: Error | null = null
+  let reason = ''
+  let isClosing = false
+  let last = 0
+
+  worker.on('message', (report: RelayReport) => hear(report))
+  worker.on('error', (cause: unknown) => fail(cause))
+  worker.once('exit', () => fail(undefined))
+
+  function hear(report: RelayReport): void {
+    switch (report.type) {
+      case 'answer':
+        take(report.call)?.resolve(report.value)
+        break
+      case 'failure':
+        take(report.call)?.reject(reviveError(report.error))
+        break
+      case 'arrival':
+        arrive(report.listener, report.arrival)
+        break
+      case 'frame':
+        ports.get(report.port)?.frame(report.bytes)
+        break
+      case 'end':
+        endPort(report.port)?.end(report.ending)
+    }
+  }
+
+  /** @param cause what ended the thread, if that is known */
+  function fail(cause: unknown): void {
+    if (failure !== null) return
+    const words = cause instanceof Error ? `: ${cause.message}` : ''
+    const error = exhaustionOf(cause) ?? new InternalError(`The thread that carries the links ended${words}.`)
+    failure = error
+    reason = isClosing ? 'the thread that carries it was closed' : `the thread that carries it ended${words}`
+    for (const number of [...ports.keys()]) endPort(number)?.end({ kind: 'broken', reason })
+    for (const call of [...calls.keys()]) take(call)?.reject(error)
+    for (const ports$ of arrivals.values()) ports$.complete()
+    if (!isClosing) lost.resolve(error)
+  }
+
+  function tell(order: RelayOrder, transfer: readonly ArrayBuffer[] = []): void {
+    worker.postMessage(order, transfer)
+  }
+
+  function ask<Type extends RelayQuestion['type']>(
+    question: Extract<RelayQuestion, { readonly type: Type }>,
+  ): Promise<RelayAnswers[Type]> {
+    const answer = createDeferred<unknown>()
+    if (failure === null) {
+      const call = ++last
+      calls.set(call, answer)
+      tell({ type: 'ask', call, question })
+    } else answer.reject(failure)
+    return answer.promise as Promise<RelayAnswers[Type]>
+  }
+
+  function take(call: number): Deferred<unknown> | undefined {
+    const found = calls.get(call)
+    calls.delete(call)
+    return found
+  }
+
+  function endPort(number: number): RelayedPort | undefined {
+    const found = ports.get(number)
+    ports.delete(number)
+    return found
+  }
+
+  function addPort(number: number): Port {
+    const relayed = createRelayedPort(number, tell)
+    ports.set(number, relayed)
+    if (failure !== null) hear({ type: 'end', port: number, ending: { kind: 'broken', reason } })
+    return relayed.port
+  }
+
+  function arrive(listener: number, { port: number, ...rest }: RelayedArrival): void {
+    const ports$ = arrivals.get(listener)
+    const port = addPort(number)
+    if (ports$ === undefined) port.abort()
+    else ports$.next({ ...rest, port })
+  }
+
+  return {
+    lost: lost.promise,
+    async listen(options): Promise<GuestListener> {
+      const listener = ++last
+      const ports$ = new Subject<Arrival>()
+      arrivals.set(listener, ports$)
+      const address = await ask<'listen'>({ type: 'listen', listener, options }).catch((error: unknown) => {
+        arrivals.delete(listener)
+        throw error
+      })
+      return {
+        address,
+        ports$: ports$.asObservable(),
+        expect: async (guest) => void (await ask<'expect'>({ type: 'expect', listener, guest })),
+        async close() {
+          arrivals.delete(listener)
+          ports$.complete()
+          // Without the thread there is none.
+          await ask<'closeListener'>({ type: 'closeListener', listener }).catch(() => undefined)
+        },
+      }
+    },
+    dial: async (url, options) => addPort(await ask<'dial'>({ type: 'dial', url, options })),
+    async close() {
+      isClosing = true
+      await ask<'flush'>({ type: 'flush' }).catch(() => undefined)
+      await worker.terminate()
+      await ended
+    },
+  }
+}

@@ -1,0 +1,207 @@
+import { type Fleet, type FleetOptions, openFleet, type SitePlan } from '../../../src/actors/fleet/fleet.js'
+import type { EngageOrder, SealedSpec, WorkerOffer } from '../../../src/actors/fleet/fleet-messages.js'
+import { SUBJECTS } from '../../../src/actors/fleet/fleet-messages.js'
+import {
+  type FleetWorker,
+  type FleetWorkerOptions,
+  openFleetWorker,
+  type WorkerEvent,
+} from '../../../src/actors/fleet/fleet-worker.js'
+import { callRoll } from '../../../src/actors/fleet/muster.js'
+import type { RunStamp } from '../../../src/actors/fleet/run-stamp.js'
+import { createDeferred, type Deferred } from '../../../src/actors/supervision/deferred.js'
+import type { HostEnd } from '../../../src/actors/supervision/failure-report.js'
+import { drawLinkSecrets } from '../../../src/actors/supervision/link-secrets.js'
+import type { ClusterSpec, DoorAddress, ProcessSpec } from '../../../src/actors/supervision/worker-spec.js'
+import type { JsonValue } from '../../../src/rendezvous/json-value.js'
+import { createMemoryBoard, type MemoryBoard, type MemoryMember } from '../../../src/rendezvous/memory-rendezvous.js'
+import type { Rendezvous } from '../../../src/rendezvous/rendezvous.js'
+import { createSealKeys, seal } from '../../../src/rendezvous/seal.js'
+import { systemClock } from '../../../src/streams/system-clock.js'
+import { HASTY, PATIENT } from '../../suites/rendezvous-suite.js'
+import { VERSIONS } from './offers.js'
+
+/** Numbers with which nothing is given up before it comes, or those with which it is soon. */
+export const board = (kind: 'patient' | 'hasty' = 'patient'): MemoryBoard =>
+  createMemoryBoard({ clock: systemClock(), numbers: kind === 'patient' ? PATIENT : HASTY })
+
+export const WELL: HostEnd = { exitCode: 0, signal: null, lastWords: '' }
+
+export const SPEC: ClusterSpec = {
+  structure: '0f',
+  placement: '0e',
+  seed: 7,
+  kernel: 'simd',
+  threads: 1,
+  metrics: false,
+  trace: false,
+  silence: 1000,
+  heartbeat: 100,
+  startLimit: 1,
+  coordinatorSilence: 60_000,
+  maxFrame: 1 << 20,
+}
+
+export const sealedSpec = (cores: readonly number[] = [0], part: object = {}): SealedSpec => ({
+  ...SPEC,
+  cores: cores.map((core) => ({ core, secret: 'ab' })),
+  mostLinks: 4,
+  links: 'direct',
+  ...part,
+})
+
+/** A process that does nothing but end when it is told to. */
+export interface FakeProcess {
+  readonly spec: ProcessSpec
+  readonly told: string[]
+  readonly door: Deferred<DoorAddress | null>
+  end(end: HostEnd): void
+}
+
+/** A worker whose processes are none. */
+export interface FakeWorker {
+  readonly worker: FleetWorker
+  readonly member: MemoryMember
+  readonly processes: readonly FakeProcess[]
+  readonly living: () => readonly FakeProcess[]
+  readonly events: readonly WorkerEvent[]
+  offer(): Promise<WorkerOffer>
+}
+
+export interface FakeWorkerOptions
+  extends Partial<Pick<FleetWorkerOptions, 'data' | 'authorities' | 'slots' | 'doorOf'>> {
+  /** Whether processes open their door at once; default true. */
+  readonly opens?: boolean
+  /** Whether they end when they are killed; default true. */
+  readonly dies?: boolean
+  readonly versions?: WorkerOffer['versions']
+}
+
+export async function fakeWorker(
+  place: MemoryBoard,
+  name: string,
+  { opens = true, dies = true, slots = 2, versions = VERSIONS, ...options }: FakeWorkerOptions = {},
+): Promise<FakeWorker> {
+  const member = place.join(name)
+  const processes: FakeProcess[] = []
+  const ended = new Set<FakeProcess>()
+  const events: WorkerEvent[] = []
+  const worker = await openFleetWorker({
+    rendezvous: member,
+    identity: { id: `id-${name}`, name, machine: `host-${name}`, pid: 1, versions },
+    condition: () => ({ hardwareThreads: 1, load: 0, freeMemory: 1, clock: 0, uptime: 0 }),
+    slots,
+    doorOf: (slot) => ({ host: '127.0.0.1', port: 1000 + slot }),
+    server: { servers: 'nats://127.0.0.1' },
+    sealKeys: await createSealKeys(),
+    onEvent: (event) => void events.push(event),
+    launch(spec) {
+      const over = createDeferred<HostEnd>()
+      const door = createDeferred<DoorAddress | null>()
+      const told: string[] = []
+      const process: FakeProcess = {
+        spec,
+        told,
+        door,
+        end(end) {
+          ended.add(process)
+          over.resolve(end)
+          door.resolve(null)
+        },
+      }
+      processes.push(process)
+      if (opens) door.resolve({ url: `ws://127.0.0.1:${processes.length}`, security: null })
+      const way = (word: string) => () => {
+        told.push(word)
+        if (dies) process.end({ exitCode: null, signal: word, lastWords: '' })
+      }
+      return {
+        id: processes.length,
+        ended: over.promise,
+        door: door.promise,
+        dismiss: way('dismiss'),
+        terminate: way('SIGTERM'),
+        kill: way('SIGKILL'),
+      }
+    },
+    ...options,
+  })
+  return {
+    worker,
+    member,
+    processes,
+    living: () => processes.filter((process) => !ended.has(process)),
+    events,
+    async offer() {
+      const { offers, strangers } = await callRoll(member, VERSIONS, () => true)
+      return [...offers, ...strangers].find(({ id }) => id === `id-${name}`) as WorkerOffer
+    },
+  }
+}
+
+export const stampOf = (run: string, epoch: number, start: number): RunStamp => ({ run, epoch, start })
+
+/** Asks for a process as a coordinator does, anew each time. */
+export async function engage(
+  asker: Rendezvous,
+  { id, sealKey }: WorkerOffer,
+  part: Partial<EngageOrder> & { readonly spec?: SealedSpec },
+): Promise<JsonValue> {
+  const { spec = sealedSpec(), ...rest } = part
+  const order: EngageOrder = {
+    type: 'engage',
+    stamp: stampOf('a', 0, 1),
+    session: 'asker',
+    host: 0,
+    sealed: await seal(JSON.stringify(spec), sealKey),
+    ...rest,
+  }
+  return asker.ask(SUBJECTS.worker(id), order as unknown as JsonValue)
+}
+
+export const tellOf = (asker: Rendezvous, id: string, order: object) =>
+  asker.ask(SUBJECTS.worker(id), order as JsonValue)
+
+/** A plan of so many cores, one after the other on each process. */
+export function plan(cores: number): SitePlan {
+  return {
+    spec: SPEC,
+    secrets: drawLinkSecrets(),
+    deal: (hosts) =>
+      Array.from({ length: Math.min(hosts, cores) }, (_, host) =>
+        Array.from({ length: cores }, (_, core) => core).filter((core) => core % hosts === host),
+      ),
+  }
+}
+
+export interface FakeFleet {
+  readonly fleet: Fleet
+  readonly member: MemoryMember
+  readonly notes: readonly string[]
+}
+
+export async function fakeFleet(
+  place: MemoryBoard,
+  options: Partial<FleetOptions> = {},
+  name = 'coordinator',
+): Promise<FakeFleet> {
+  const member = place.join(name)
+  const notes: string[] = []
+  const fleet = await openFleet({
+    rendezvous: member,
+    processes: 2,
+    wait: 0,
+    versions: VERSIONS,
+    insecure: false,
+    onNote: (note) => void notes.push(note),
+    ...options,
+  })
+  return { fleet, member, notes }
+}
+
+/** Opens a site whose links nobody opens. */
+export async function siteOf({ fleet }: FakeFleet, cores = 2) {
+  const site = await fleet.openSite(plan(cores))
+  for (const control of site.controls) control.catch(() => undefined)
+  return site
+}

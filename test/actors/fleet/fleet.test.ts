@@ -1,0 +1,294 @@
+import { describe, expect, test } from 'vitest'
+import { SUBJECTS } from '../../../src/actors/fleet/fleet-messages.js'
+import { createRemoteHost } from '../../../src/actors/fleet/remote-host.js'
+import { createDeferred } from '../../../src/actors/supervision/deferred.js'
+import type { HostEnd } from '../../../src/actors/supervision/failure-report.js'
+import { endHost } from '../../../src/actors/supervision/host.js'
+import { RunError } from '../../../src/events/errors.js'
+import type { JsonValue } from '../../../src/rendezvous/json-value.js'
+import type { Lease } from '../../../src/rendezvous/lease.js'
+import { holder } from '../../suites/rendezvous-suite.js'
+import { eventually } from '../../support/processes.js'
+import { board, engage, fakeFleet, fakeWorker, siteOf, stampOf, WELL } from './fake-fleet.js'
+import { offer, VERSIONS } from './offers.js'
+
+const code = (name: string) => expect.objectContaining({ code: name })
+const failureOf = (core: number) => new RunError({ code: 'CORE_DIED', message: 'Core died.', details: { core } })
+
+/** Somebody who says that there is room, and does with orders as it likes. */
+async function liar(place: ReturnType<typeof board>, name: string, obey: () => Promise<JsonValue>) {
+  const member = place.join(name)
+  let orders = 0
+  const honest = await fakeWorker(board(), name)
+  const { sealKey } = await honest.offer()
+  const told = offer(name, { slots: 8, sealKey })
+  await member.answer(SUBJECTS.roll, async () => told as unknown as JsonValue)
+  await member.answer(SUBJECTS.worker(name), async (body) => {
+    if ((body as { type: string }).type === 'engage') orders++
+    return obey()
+  })
+  return { orders: () => orders }
+}
+
+const busy = () => Promise.reject(new RunError({ code: 'WORKER_BUSY', message: 'There is no slot after all.' }))
+
+describe('a start', () => {
+  test('engages a process per share of the cores, with the secrets of its links alone', async () => {
+    const place = board()
+    const [a, b] = [await fakeWorker(place, 'a', { slots: 1 }), await fakeWorker(place, 'b', { slots: 1 })]
+    const site = await siteOf(await fakeFleet(place), 4)
+    expect(site.hosts.map(({ cores, id, worker }) => ({ cores, id, worker }))).toEqual([
+      { cores: [0, 2], id: 1, worker: { name: 'a', machine: 'host-a', run: expect.any(String), epoch: 0 } },
+      { cores: [1, 3], id: 1, worker: { name: 'b', machine: 'host-b', run: expect.any(String), epoch: 0 } },
+    ])
+    expect(a.processes[0]?.spec.cores).toEqual(site.secrets.held([0, 2]))
+    expect(b.processes[0]?.spec.cores).toEqual(site.secrets.held([1, 3]))
+    expect(site.controls.length).toBe(4)
+  })
+
+  test('learns of the ends of its processes', async () => {
+    const place = board()
+    const a = await fakeWorker(place, 'a')
+    const site = await siteOf(await fakeFleet(place))
+    const end = { exitCode: 1, signal: null, lastWords: 'oh' }
+    a.processes[1]?.end(end)
+    expect(await site.hosts[1]?.ended).toEqual(end)
+  })
+
+  test('passes over a worker that has fewer slots than it said, and begins with others', async () => {
+    const place = board()
+    const lying = await liar(place, 'liar', busy)
+    const a = await fakeWorker(place, 'a')
+    const coordinator = await fakeFleet(place)
+    const site = await siteOf(coordinator)
+    expect(site.hosts.map(({ worker }) => worker?.name)).toEqual(['a', 'a'])
+    expect(lying.orders()).toBeGreaterThan(0)
+    expect(coordinator.notes).toContain(
+      'Worker worker liar on host-liar was asked and is passed over: There is no slot after all.',
+    )
+    expect(a.living().length).toBe(2)
+  })
+
+  test('passes over a worker that never answers, and leaves nothing of what others had begun', async () => {
+    const place = board('hasty')
+    await liar(place, 'liar', () => new Promise(() => undefined))
+    const a = await fakeWorker(place, 'a', { slots: 9 })
+    const site = await siteOf(await fakeFleet(place, { processes: 9 }), 9)
+    expect(new Set(site.hosts.map(({ worker }) => worker?.name))).toEqual(new Set(['a']))
+    expect(a.processes.length).toBeGreaterThan(9)
+    expect(a.living()).toEqual(a.processes.slice(-9))
+  })
+
+  test('is given up when everybody refuses', async () => {
+    const place = board()
+    const lying = await liar(place, 'liar', busy)
+    await expect(siteOf(await fakeFleet(place))).rejects.toEqual(code('WORKER_BUSY'))
+    expect(lying.orders()).toBe(10)
+  })
+
+  test('is given up, and all that was begun ends, when it is interrupted', async () => {
+    const place = board()
+    await liar(place, 'liar', () => new Promise(() => undefined))
+    const a = await fakeWorker(place, 'a', { slots: 9 })
+    const controller = new AbortController()
+    const opening = siteOf(await fakeFleet(place, { processes: 9, signal: controller.signal }), 9)
+    await eventually(() => a.processes.length > 0)
+    const reason = new Error('enough')
+    controller.abort(reason)
+    await expect(opening).rejects.toBe(reason)
+    await eventually(() => a.living().length === 0)
+  })
+
+  test('is given up when it is interrupted while workers are waited for', async () => {
+    const controller = new AbortController()
+    const opening = siteOf(await fakeFleet(board(), { wait: 1e9, signal: controller.signal }))
+    const reason = new Error('enough')
+    controller.abort(reason)
+    await expect(opening).rejects.toBe(reason)
+  })
+})
+
+describe('a start after a failure', () => {
+  test('takes what is there, and ends whatever belongs to earlier ones', async () => {
+    const place = board()
+    const [a, b] = [await fakeWorker(place, 'a', { slots: 1 }), await fakeWorker(place, 'b', { slots: 1 })]
+    const coordinator = await fakeFleet(place)
+    await siteOf(coordinator)
+    a.member.part()
+    const site = await siteOf(coordinator)
+    expect(site.hosts.map(({ worker, cores }) => [worker?.name, cores])).toEqual([['b', [0, 1]]])
+    expect(b.processes.map(({ told }) => told)).toEqual([['SIGKILL'], []])
+    // It has not heard of anything.
+    expect(a.living().length).toBe(1)
+    a.member.heal()
+    await siteOf(coordinator)
+    expect(a.processes.map(({ told }) => told)).toEqual([['SIGKILL'], []])
+  })
+
+  test('knows nothing of reports of earlier ones', async () => {
+    const place = board()
+    const a = await fakeWorker(place, 'a', { dies: false })
+    const coordinator = await fakeFleet(place, { processes: 1 })
+    await siteOf(coordinator, 1)
+    const [first] = a.processes
+    const again = siteOf(coordinator, 1)
+    await eventually(() => (first?.told.length ?? 0) > 0)
+    first?.end(WELL)
+    const site = await again
+    a.processes.at(-1)?.end({ exitCode: 5, signal: null, lastWords: '' })
+    expect(await site.hosts[0]?.ended).toMatchObject({ exitCode: 5 })
+  })
+
+  test('waits for a spare, or fails by name', async () => {
+    const place = board()
+    const a = await fakeWorker(place, 'a', { slots: 4 })
+    const coordinator = await fakeFleet(place, { spareWait: 1 })
+    await siteOf(coordinator)
+    a.member.part()
+    await expect(siteOf(coordinator)).rejects.toEqual(code('WORKERS_TOO_FEW'))
+    const patient = await fakeFleet(place, { processes: 1, spareWait: 1e9 }, 'patient')
+    a.member.heal()
+    await siteOf(patient, 1)
+    a.member.part()
+    const [site] = await Promise.all([siteOf(patient, 1), fakeWorker(place, 'late')])
+    expect(site.hosts[0]?.worker?.name).toBe('late')
+  })
+
+  test('names a rendezvous that stays away', async () => {
+    const place = board('hasty')
+    await fakeWorker(place, 'a')
+    const coordinator = await fakeFleet(place, { spareWait: 1 })
+    await siteOf(coordinator)
+    place.goAway()
+    await expect(siteOf(coordinator)).rejects.toEqual(code('RENDEZVOUS_NO_ANSWER'))
+  })
+
+  test('takes workers whose cores have failed again and again last', async () => {
+    const place = board()
+    await fakeWorker(place, 'a', { slots: 4 })
+    await fakeWorker(place, 'b', { slots: 1 })
+    const coordinator = await fakeFleet(place, { processes: 1 })
+    const names: (string | undefined)[] = []
+    for (let k = 0; k < 3; k++) {
+      const site = await siteOf(coordinator, 1)
+      names.push(site.hosts[0]?.worker?.name)
+      for (const host of site.hosts) host.kill()
+      await site.hosts[0]?.ended
+      await site.close(failureOf(0))
+    }
+    expect(names).toEqual(['a', 'a', 'b'])
+  })
+
+  test('holds the failures of others against nobody', async () => {
+    const place = board()
+    await fakeWorker(place, 'a', { slots: 4 })
+    await fakeWorker(place, 'b', { slots: 1 })
+    const coordinator = await fakeFleet(place, { processes: 1 })
+    for (const failure of [null, new Error('enough'), failureOf(7), null]) {
+      const site = await siteOf(coordinator, 1)
+      expect(site.hosts[0]?.worker?.name).toBe('a')
+      for (const host of site.hosts) host.kill()
+      await site.hosts[0]?.ended
+      await site.close(failure)
+    }
+  })
+})
+
+describe('a run with a lease', () => {
+  const leaseOf = (confirm: Lease['confirm'], epoch = 1): Lease => ({
+    name: 'r',
+    epoch,
+    lost: new Promise(() => undefined),
+    confirm,
+    [Symbol.asyncDispose]: async () => undefined,
+  })
+
+  test('engages nobody once it is lost', async () => {
+    const place = board()
+    const a = await fakeWorker(place, 'a')
+    const lost = new RunError({ code: 'LEASE_LOST', message: 'Somebody else has it.' })
+    await expect(siteOf(await fakeFleet(place, { lease: leaseOf(() => Promise.reject(lost)) }))).rejects.toBe(lost)
+    expect(a.processes).toEqual([])
+  })
+
+  test('waits for whoever can confirm it as long as for a spare', async () => {
+    const place = board()
+    await fakeWorker(place, 'a')
+    const away = new RunError({ code: 'RENDEZVOUS_NO_ANSWER', message: 'Nobody answers.' })
+    const answers = [() => Promise.reject(away), async () => undefined]
+    const held = await place.join('c').takeLease('r', holder('c'))
+    const lease = leaseOf(() => (answers.shift() as () => Promise<void>)(), held.epoch)
+    await siteOf(await fakeFleet(place, { lease, wait: 1e9 }))
+    const hasty = await fakeFleet(place, { lease: leaseOf(() => Promise.reject(away)) })
+    await expect(siteOf(hasty)).rejects.toBe(away)
+  })
+
+  test('is not led by two: whoever stood still meanwhile is refused by every worker', async () => {
+    const place = board()
+    const workers = [await fakeWorker(place, 'a'), await fakeWorker(place, 'b')]
+    const one = place.join('one')
+    const taken = await one.takeLease('r', holder('one'))
+    const first = await fakeFleet(place, { lease: leaseOf(async () => undefined, taken.epoch) }, 'first')
+    const stale = await siteOf(first)
+    await taken[Symbol.asyncDispose]()
+    const lease = await one.takeLease('r', holder('two'))
+    const second = await fakeFleet(place, { lease }, 'second')
+    const site = await siteOf(second)
+    expect(workers.map(({ processes }) => processes.map(({ told }) => told))).toEqual([
+      [['SIGKILL'], []],
+      [['SIGKILL'], []],
+    ])
+    expect((await Promise.all(stale.hosts.map(({ ended }) => ended))).map(({ signal }) => signal)).toEqual([
+      'SIGKILL',
+      'SIGKILL',
+    ])
+    // It believes that it leads the run, and has not asked.
+    await expect(siteOf(first)).rejects.toEqual(code('WORKER_FENCED'))
+    for (const host of stale.hosts) host.kill()
+    for (const { member, offer: offerOf } of workers) {
+      const stamp = stampOf('r', taken.epoch, 99)
+      await expect(engage(member, await offerOf(), { stamp })).rejects.toEqual(code('WORKER_FENCED'))
+    }
+    expect(workers.map(({ living }) => living().length)).toEqual([1, 1])
+    expect(site.hosts.length).toBe(2)
+  })
+})
+
+describe('a process that a worker holds', () => {
+  test.each(['killed', 'ended in order'])('is given up when nobody answers for it any more: %s', async (how) => {
+    const ended = createDeferred<HostEnd>()
+    const host = createRemoteHost({
+      rendezvous: board().join('c'),
+      offer: offer('gone', { versions: VERSIONS }),
+      stamp: stampOf('a', 0, 1),
+      host: 0,
+      cores: [0],
+      pid: 7,
+      ended,
+    })
+    if (how === 'killed') host.kill()
+    else await endHost(host, { dismissed: 0, terminated: 0 })
+    expect(await host.ended).toEqual({ exitCode: null, signal: null, lastWords: '', isOutOfReach: true })
+  })
+
+  test('is given up when the worker has heard, and does not report', async () => {
+    const place = board()
+    await fakeWorker(place, 'a', { dies: false })
+    const site = await siteOf(await fakeFleet(place))
+    await Promise.all(site.hosts.map((host) => endHost(host, { dismissed: 0, terminated: 0 })))
+    for (const { ended } of site.hosts) expect(await ended).toMatchObject({ isOutOfReach: true })
+  })
+
+  test.each([
+    { way: 'terminate', told: 'SIGTERM' },
+    { way: 'kill', told: 'SIGKILL' },
+  ] as const)('ends as it is told: $told', async ({ way, told }) => {
+    const place = board()
+    const a = await fakeWorker(place, 'a')
+    const site = await siteOf(await fakeFleet(place))
+    site.hosts[1]?.dismiss()
+    site.hosts[1]?.[way]()
+    expect(await site.hosts[1]?.ended).toEqual({ exitCode: null, signal: told, lastWords: '' })
+    expect(a.processes.map((process) => process.told)).toEqual([[], [told]])
+  })
+})

@@ -1,0 +1,86 @@
+import { afterEach, expect, test } from 'vitest'
+import { open } from '../../../src/actors/open.js'
+import { createSession } from '../../../src/actors/session/create-session.js'
+import type * as secrets from '../../../src/actors/supervision/link-secrets.js'
+import type * as sites from '../../../src/actors/supervision/open-process-site.js'
+import type * as clusters from '../../../src/actors/supervision/start-cluster.js'
+import type { AddressDoor, ClusterSpec } from '../../../src/actors/supervision/worker-spec.js'
+import { placementHash } from '../../../src/hardware/placement-hash.js'
+import { structureHash } from '../../../src/network/structure-hash.js'
+import { createAuthority } from '../../support/certificates.js'
+import { expectSameBits } from '../../support/same-bits.js'
+import { childrenOf, isAlive, placement } from '../built-cluster.js'
+import { NETWORK, TRIALS } from '../layered-network.js'
+import { COUNT, LABELS } from '../small-networks.js'
+
+/** Processes start from the build alone, so whatever starts them comes from there, too. */
+const built = (module: string) => import(new URL(`../../../dist/actors/supervision/${module}.js`, import.meta.url).href)
+const { openProcessSite } = (await built('open-process-site')) as typeof sites
+const { startCluster } = (await built('start-cluster')) as typeof clusters
+const { drawLinkSecrets } = (await built('link-secrets')) as typeof secrets
+
+const PLACEMENT = placement(3)
+
+const SPEC: ClusterSpec = {
+  structure: structureHash(NETWORK),
+  placement: placementHash(PLACEMENT),
+  seed: 7,
+  kernel: 'simd',
+  threads: 1,
+  metrics: false,
+  trace: false,
+  silence: 600_000,
+  heartbeat: 150_000,
+  startLimit: 60_000,
+  coordinatorSilence: 1e9,
+  maxFrame: 1 << 20,
+}
+
+afterEach(() => {
+  expect(childrenOf(process.pid)).toEqual([])
+})
+
+/** A session over two processes, of which one holds two cores. */
+async function started(place: AddressDoor) {
+  const site = await openProcessSite({ dealt: [[0, 1], [2]], spec: SPEC, secrets: drawLinkSecrets(), place })
+  const start = { network: NETWORK, placement: PLACEMENT, site, startLimit: SPEC.startLimit }
+  const { partitions, supervisor } = await startCluster(start)
+  const close = () => supervisor.close()
+  const session = createSession({ network: NETWORK, seed: 7, placement: PLACEMENT, partitions, close })
+  return { site, session }
+}
+
+test('processes over links that keys encrypt come to the same bits, and all end', async () => {
+  const { site, session } = await started({ host: '127.0.0.1', security: { kind: 'psk' } })
+  await using here = await open(NETWORK, { seed: 7 })
+  expectSameBits(await session.simulate(TRIALS), await here.simulate(TRIALS))
+  expectSameBits(await session.gradient(TRIALS, COUNT, LABELS), await here.gradient(TRIALS, COUNT, LABELS))
+  await session.close()
+  expect(site.hosts.map(({ id }) => isAlive(id))).toEqual([false, false])
+  const ends = await Promise.all(site.hosts.map(({ ended }) => ended))
+  expect(ends).toEqual([
+    { exitCode: 0, signal: null, lastWords: '' },
+    { exitCode: 0, signal: null, lastWords: '' },
+  ])
+})
+
+test('a process over encrypted links that is killed is named', async () => {
+  const { site, session } = await started({ host: '127.0.0.1', security: { kind: 'psk' } })
+  await session.simulate(TRIALS)
+  site.hosts[1]?.kill()
+  await expect(session.gradient(TRIALS, COUNT, LABELS)).rejects.toMatchObject({
+    code: 'CORE_DIED',
+    details: { core: 2, signal: 'SIGKILL' },
+  })
+  await session.close()
+})
+
+test('a process that cannot trust the one who listens says so', async () => {
+  // Its authority is known to nobody.
+  const { cert, key } = createAuthority().issue({ hosts: ['127.0.0.1'] })
+  const place = { host: '127.0.0.1', security: { kind: 'certificate', cert, key } } as const
+  await expect(started(place)).rejects.toMatchObject({
+    code: 'CORE_DIED',
+    message: expect.stringContaining('certificate of the other side: found one of an unknown authority'),
+  })
+})

@@ -1,0 +1,10 @@
+import type * as carriers from '../../../../src/actors/supervision/link-carrier.js'
+import type * as relays from '../../../../src/actors/supervision/relay/open-relay.js'
+
+const RELAY = new URL('../../../../dist/actors/supervision/relay/', import.meta.url)
+
+/** Threads start from the build alone. */
+export const { openRelay } = (await import(new URL('open-relay.js', RELAY).href)) as typeof relays
+export const { SOCKETS } = (await import(new URL('../link-carrier.js', RELAY).href)) as typeof carriers
+
+export const ENTRY = new URL('relay-thread.js', RELAY)

@@ -1,0 +1,43 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { jsonLines, type Outcome } from '../cli/run-in-process.js'
+import { TINY_PRESET } from '../cli/tiny-training.js'
+import type { ManyMachines, RunningCommand } from '../support/many-machines.js'
+import type { Machine } from '../support/namespaces.js'
+
+/** Trainings of the smallest network there is; so many of its epochs take seconds on two workers. */
+export interface TinyRun {
+  /** What one process comes to. */
+  digest(epochs: number): Promise<string>
+  /** Trains on two workers, however often they are lost. */
+  start(name: string, epochs: number, ...flags: readonly string[]): RunningCommand
+  /** The same from another machine. */
+  startAt(place: Machine, name: string, epochs: number, ...flags: readonly string[]): RunningCommand
+}
+
+export function createTinyRun(machines: ManyMachines): TinyRun {
+  const preset = join(machines.folder, 'tiny.json')
+  writeFileSync(preset, JSON.stringify(TINY_PRESET))
+  const argv = (name: string, epochs: number) => {
+    const task = ['temporal-patterns', '--preset', preset, '--epochs', String(epochs)]
+    return ['train', ...task, '--json', '--name', name]
+  }
+  const startAt: TinyRun['startAt'] = (place, name, epochs, ...flags) => {
+    const spread = [...machines.joining, '--cores', '2', '--restarts', '1000']
+    return machines.command([...argv(name, epochs), ...spread, ...flags], place)
+  }
+  return {
+    digest: async (epochs) => digestOf(await machines.command(argv('undisturbed', epochs)).ended),
+    start: (...training) => startAt(machines.places.coordinator, ...training),
+    startAt,
+  }
+}
+
+/** The digest that a training ends with; anything else is what it says. */
+export function digestOf({ code, out, err }: Outcome): string {
+  const digest = code === 0 ? jsonLines(out).at(-1)?.digest : undefined
+  return typeof digest === 'string' ? digest : `${code}: ${err}`
+}
+
+/** How often the cores were started anew. */
+export const restartsOf = ({ err }: Outcome) => err.match(/Starting all cores anew/g)?.length ?? 0

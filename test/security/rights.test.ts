@@ -206,6 +206,7 @@ async function wholeRun(
     condition: () => ({ hardwareThreads: 1, load: 0, freeMemory: 1, clock: 0, uptime: 0 }),
     slots: 1,
     doorOf: () => ({ host: '127.0.0.1' }),
+    server: { servers: 'nats://127.0.0.1' },
     sealKeys: await createSealKeys(),
     onEvent: (event) => {
       if ('error' in event) codes.push(event.error instanceof AntidromeError ? event.error.code : event.error.message)
@@ -260,4 +261,5 @@ const SPEC: ClusterSpec = {
   heartbeat: 1000,
   startLimit: 1,
   coordinatorSilence: 60_000,
+  maxFrame: 1 << 20,
 }

@@ -23,7 +23,6 @@ const SPEC: ClusterSpec = {
   heartbeat: 1000,
   startLimit: 600_000,
   coordinatorSilence: 600_000,
-  maxFrame: 1 << 20,
 }
 
 const opened: { close?: () => unknown; fail?: (error: Error) => unknown }[] = []

@@ -220,6 +220,7 @@ describeWithNats('doctor --join at a server', () => {
       slots: 3,
       taken: [],
       isLeaving: false,
+      isDialled: true,
       versions: ownVersions(),
       hardwareThreads: 1,
       load: 0,

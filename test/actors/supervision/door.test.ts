@@ -14,7 +14,6 @@ const SPEC: ClusterSpec = {
   structure: '0f'.repeat(16),
   placement: '0e'.repeat(16),
   seed: 7,
-  maxFrame: 2 ** 20,
   kernel: 'simd',
   threads: 1,
   metrics: false,

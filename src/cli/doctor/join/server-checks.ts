@@ -38,7 +38,12 @@ async function checkName({ host }: JoinAddress): Promise<SelfCheck> {
 function checkGreeting({ text }: JoinAddress, { info, fault }: ServerProbe, tls: JoinTls | undefined): SelfCheck {
   const check = `server ${text}`
   const expected = 'a NATS server'
-  if (info !== null) return { check, ok: true, found: `${info.server_name}, as NATS servers greet`, expected }
+  if (info !== null) {
+    const { server_name: name } = info
+    // One that was given no name has its key for one.
+    const found = /^N[A-Z2-7]{55}$/.test(name) ? expected : `${expected}, ${name}`
+    return { check, ok: true, found, expected }
+  }
   const remedy =
     fault === 'nobody listens there'
       ? 'Start it, or see whether a firewall lets its port through.'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readAddresses } from '../../src/rendezvous/nats/join-address.js'
+import { readAddresses } from '../../src/rendezvous/join-address.js'
 
 test.each([
   { text: 'nats://localhost', is: 'nats://localhost:4222', isLoopback: true },

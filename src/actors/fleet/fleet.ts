@@ -94,6 +94,9 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     if (kind === 'disconnected' || kind === 'reconnected') isAway = kind === 'disconnected'
   })
   let starts = 0
+  /** Ids of the workers of the latest start, and of all that are out of reach. */
+  let engagedAt: ReadonlySet<string> = new Set()
+  const lost = new Set<string>()
   let stamp: RunStamp = { run, epoch: lease?.epoch ?? 0, start: 0 }
   /** Of the processes of the latest stamp, also of those that were ordered and have not come yet. */
   let ends = new Map<number, Deferred<HostEnd>>()
@@ -202,15 +205,25 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
    */
   async function beginStart(): Promise<number | null> {
     stamp = { ...stamp, start: stamp.start + 1 }
+    const survivors = new Set([...engagedAt].filter((id) => !lost.has(id)))
     ends = new Map()
     if (stamp.start === 1 && stamp.epoch === 0) return null
-    const count = await fence()
+    const count = await fence(survivors)
     return count === 0 ? null : count
   }
 
-  /** Processes of earlier starts end, also with workers that are not asked for any more. */
-  async function fence(): Promise<number> {
-    const asked = rendezvous.askAll(SUBJECTS.fence, stamp as unknown as JsonValue, { patience: FENCE_LIMIT })
+  /**
+   * Processes of earlier starts end, also with workers that are not asked for any more.
+   *
+   * @param expected ids of workers that are there, as far as is known; nobody else is waited for
+   */
+  async function fence(expected: ReadonlySet<string>): Promise<number> {
+    const enough = (answers: readonly JsonValue[]) => {
+      const heard = new Set(answers.map((answer) => (answer as { readonly id?: string } | null)?.id))
+      return expected.size > 0 && [...expected].every((id) => heard.has(id))
+    }
+    const order = stamp as unknown as JsonValue
+    const asked = rendezvous.askAll(SUBJECTS.fence, order, { patience: FENCE_LIMIT, enough })
     const answers = await asked.catch((error: unknown) => {
       // Else those that are not heard of any more would never be told.
       if (error instanceof AntidromeError && error.code === 'RENDEZVOUS_DENIED') throw error
@@ -241,6 +254,11 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     spec: ClusterSpec,
     secrets: LinkSecrets,
   ): Site {
+    engagedAt = new Set(engaged.map(({ offer }) => offer.id))
+    for (const { host, offer } of engaged)
+      void host.ended.then(({ isOutOfReach = false }) => {
+        if (isOutOfReach) lost.add(offer.id)
+      })
     return {
       hosts: engaged.map(({ host }) => host),
       controls: engaged.flatMap(({ door, host }) => host.cores.map((core) => openControl(core, door, spec, secrets))),

@@ -3,18 +3,21 @@ import { noAnswer } from '../../rendezvous/failures.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import { type LinkWay, SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
 import { freeSlots, pickSlots } from './pick-slots.js'
-import { readOffer } from './read-messages.js'
+import { readOffer, readStranger } from './read-messages.js'
 
 /** Workers answer within so many ms, or are too far away to be of use. */
 const ROLL_CALL = 1000
 /** Between two roll calls, in ms. */
 const PAUSE = 500
 
+/** A worker of another version, of which no more may be understood. */
+export type Stranger = Pick<WorkerOffer, 'id' | 'name' | 'versions'>
+
 /** Who was found. */
 export interface Muster {
   readonly offers: readonly WorkerOffer[]
   /** Those that compute something else. */
-  readonly strangers: readonly WorkerOffer[]
+  readonly strangers: readonly Stranger[]
 }
 
 /** Asks who is there. What cannot be read as an offer is none. */
@@ -25,17 +28,21 @@ export async function callRoll(
   patience = ROLL_CALL,
 ): Promise<Muster> {
   const sort = (answers: readonly unknown[]): Muster => {
-    const all = answers.flatMap(offerIn)
-    const isAlike = (offer: WorkerOffer) => isSameVersion(offer.versions, versions)
-    return { offers: all.filter(isAlike), strangers: all.filter((offer) => !isAlike(offer)) }
+    const isAlike = (worker: Stranger) => isSameVersion(worker.versions, versions)
+    const all = answers.flatMap((answer) => understood(() => readStranger(answer)))
+    return {
+      offers: answers.flatMap((answer) => understood(() => readOffer(answer))).filter(isAlike),
+      strangers: all.filter((worker) => !isAlike(worker)),
+    }
   }
   const isEnough = (answers: readonly unknown[]) => enough(sort(answers).offers)
   return sort(await rendezvous.askAll(SUBJECTS.roll, {}, { patience, enough: isEnough }))
 }
 
-function offerIn(answer: unknown): readonly WorkerOffer[] {
+/** What is read; nothing where it is something else. */
+function understood<Value>(read: () => Value): readonly Value[] {
   try {
-    return [readOffer(answer)]
+    return [read()]
   } catch {
     return []
   }
@@ -76,8 +83,8 @@ export async function musterWorkers(rendezvous: Rendezvous, need: Need): Promise
   const since = now()
   const slotsOf = (offers: readonly WorkerOffer[]) => offers.reduce((sum, offer) => sum + freeSlots(offer), 0)
   for (let tries = 1; ; tries++) {
-    // Where those who are known are not enough, others are waited for.
-    const enough = (found: readonly WorkerOffer[]) => tries === 1 && found.length >= known
+    // Where those who are known have not all that is wanted, others are waited for.
+    const enough = (found: readonly WorkerOffer[]) => found.length >= known && slotsOf(found) >= most
     const { offers: alike, strangers } = await callRoll(rendezvous, versions, enough)
     const offers = alike.filter(({ isDialled }) => isDialled || links === 'nats')
     const trusted = offers.filter(isTrusted)

@@ -70,6 +70,11 @@ const readMs = numberThat('1 to 10^9 ms', (value) => value >= 1 && value <= 1e9)
 const STAMP = partOf<RunStamp>({ run: readLabel, epoch: readCount, start: integerFrom(1) })
 const VERSIONS = partOf<WorkerVersions>({ antidrome: readLabel, protocol: readCount, arithmetic: readCount })
 const TAKEN = partOf<TakenSlot>({ run: readLabel, epoch: readCount, cores: listOf(readCount), pid: readNumber })
+const STRANGER = partOf<Pick<WorkerOffer, 'id' | 'name' | 'versions'>>({
+  id: readLabel,
+  name: readLabel,
+  versions: VERSIONS,
+})
 const OFFER = partOf<WorkerOffer>({
   id: readLabel,
   name: readLabel,
@@ -151,6 +156,8 @@ const END: Reader<HostEnd> = (value, field) => {
 const REPORT = partOf<HostReport>({ type: wordOf(['ended'] as const), stamp: STAMP, host: readCount, end: END })
 
 export const readOffer = (value: unknown): WorkerOffer => OFFER(value, 'offer')
+/** What is told by workers of every version. */
+export const readStranger = (value: unknown): Pick<WorkerOffer, 'id' | 'name' | 'versions'> => STRANGER(value, 'offer')
 export const readStamp = (value: unknown): RunStamp => STAMP(value, 'stamp')
 export const readEngaged = (value: unknown): Engaged => ENGAGED(value, 'answer')
 export const readHostReport = (value: unknown): HostReport => REPORT(value, 'report')

@@ -44,7 +44,10 @@ export function createRemoteHost({ rendezvous, offer, stamp, host, cores, pid, e
     ended: ended.promise,
     // Its links were closed, so it has nothing left to do.
     dismiss: () => undefined,
-    terminate: () => void order(false),
+    terminate: () =>
+      void order(false).then((isHeard) => {
+        if (!isHeard) giveUp()
+      }),
     kill: () =>
       void order(true).then((isHeard) => {
         if (!isHeard) return giveUp()

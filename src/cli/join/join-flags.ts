@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { InputError } from '../../events/errors.js'
-import { readAddresses } from '../../rendezvous/nats/join-address.js'
+import { readAddresses } from '../../rendezvous/join-address.js'
 import { someText, wholeNumber } from '../flag-values.js'
 
 /** Where workers are found, and who asks for them. */

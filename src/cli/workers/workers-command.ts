@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Command } from 'commander'
 import type { WorkerOffer } from '../../actors/fleet/fleet-messages.js'
 import { ownVersions } from '../../actors/fleet/join-fleet.js'
-import { callRoll, type Muster } from '../../actors/fleet/muster.js'
+import { callRoll, type Muster, type Stranger, versionInWords } from '../../actors/fleet/muster.js'
 import { freeSlots } from '../../actors/fleet/pick-slots.js'
 import { InputError } from '../../events/errors.js'
 import { formatJson } from '../../storage/format-json.js'
@@ -50,32 +50,33 @@ async function list(flags: WorkersFlags, terminal: Terminal): Promise<void> {
   })
 }
 
-const sorted = ({ offers, strangers }: Muster) =>
-  [...offers, ...strangers].sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)) || (a.id < b.id ? -1 : 1))
-
-function linesOf(muster: Muster): string {
-  return sorted(muster)
-    .map(
-      ({ sealKey: _, ...offer }) =>
-        `${formatJson({ ...offer, free: freeSlots(offer), isAlike: muster.offers.some(({ id }) => id === offer.id) })}\n`,
-    )
-    .join('')
+function sorted<Worker extends Stranger>(workers: readonly Worker[]): readonly Worker[] {
+  return [...workers].sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)) || (a.id < b.id ? -1 : 1))
 }
 
-function tableOf(muster: Muster): string {
-  const workers = sorted(muster)
-  if (workers.length === 0) return 'There are no workers.\n'
-  const rows = workers.map((offer) => [
+function linesOf({ offers, strangers }: Muster): string {
+  const known = sorted(offers).map(({ sealKey: _, ...offer }) => ({ ...offer, free: freeSlots(offer), isAlike: true }))
+  const others = sorted(strangers).map((stranger) => ({ ...stranger, isAlike: false }))
+  return [...known, ...others].map((line) => `${formatJson(line)}\n`).join('')
+}
+
+/** Of those of another version there is no more to say: what else they tell may mean another thing. */
+function tableOf({ offers, strangers }: Muster): string {
+  if (offers.length + strangers.length === 0) return 'There are no workers.\n'
+  const rows = sorted(offers).map((offer) => [
     offer.name,
     offer.machine,
     `${freeSlots(offer)} of ${offer.slots}`,
     runsIn(offer),
     offer.load.toFixed(2),
     `${(offer.freeMemory / 2 ** 30).toFixed(1)} GiB`,
-    muster.offers.includes(offer) ? offer.versions.antidrome : `${offer.versions.antidrome} (other)`,
+    offer.versions.antidrome,
     offer.isLeaving ? 'leaving' : `${Math.round(offer.uptime)} s`,
   ])
-  return formatTable(['worker', 'machine', 'free', 'runs', 'load', 'memory', 'version', 'up'], rows)
+  const others = sorted(strangers).map(({ name, versions }) => {
+    return [name, '-', 'none', '-', '-', '-', `${versions.antidrome} (another: ${versionInWords(versions)})`, '-']
+  })
+  return formatTable(['worker', 'machine', 'free', 'runs', 'load', 'memory', 'version', 'up'], [...rows, ...others])
 }
 
 function runsIn({ taken }: WorkerOffer): string {

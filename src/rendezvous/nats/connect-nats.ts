@@ -1,7 +1,7 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node'
+import { readAddresses } from '../join-address.js'
 import type { OpenRendezvousOptions } from '../join-options.js'
 import type { RendezvousNumbers } from '../rendezvous-numbers.js'
-import { readAddresses } from './join-address.js'
 import { identityOf } from './join-credentials.js'
 import { joinFailure } from './join-failure.js'
 import { tlsOf } from './join-tls.js'

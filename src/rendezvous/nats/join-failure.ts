@@ -5,7 +5,7 @@ import {
   UserAuthenticationExpiredError,
 } from '@nats-io/transport-node'
 import { AntidromeError, InputError, RunError } from '../../events/errors.js'
-import type { JoinAddress } from './join-address.js'
+import type { JoinAddress } from '../join-address.js'
 
 const EXPIRED = /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|CRL_HAS_EXPIRED)$/
 const UNTRUSTED = /SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|CERT_(UNTRUSTED|REJECTED|SIGNATURE_FAILURE)|INVALID_CA/

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import type { TlsOptions } from '@nats-io/transport-node'
+import type { JoinAddress } from '../join-address.js'
 import type { JoinTls } from '../join-options.js'
-import type { JoinAddress } from './join-address.js'
 
 /**
  * TLS as nats.js takes it; undefined where it need not be, and is used if the server has it.

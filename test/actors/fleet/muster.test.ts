@@ -47,8 +47,11 @@ const OTHER = { antidrome: '0.9.0', protocol: 2, arithmetic: 2 }
 test('a roll call tells those who compute alike from strangers, and passes over what is no offer', async () => {
   const place = board()
   const [a, b] = [offer('a'), offer('b', { versions: OTHER })]
-  await answering(place, a, 3, null, { id: 'c' }, b)
-  expect(await callRoll(place.join('c'), VERSIONS)).toEqual({ offers: [a], strangers: [b] })
+  const later = { id: 'd', name: 'worker d', versions: OTHER, rooms: 3 }
+  await answering(place, a, 3, null, { id: 'c' }, b, later, { ...a, slots: 'two' } as never)
+  const known = ({ id, name, versions }: WorkerOffer) => ({ id, name, versions })
+  const strangers = [known(b), { id: 'd', name: 'worker d', versions: OTHER }]
+  expect(await callRoll(place.join('c'), VERSIONS)).toEqual({ offers: [a], strangers })
 })
 
 describe('where there are too few workers', () => {

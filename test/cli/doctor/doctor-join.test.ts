@@ -255,7 +255,7 @@ describeWithNats('doctor --join at a server', () => {
       // Beside the one of another version.
       enough: (alike) => alike.length === 3,
     })
-    expect(named(checks, 'workers').found).toBe('4, with 12 free slots')
+    expect(named(checks, 'workers').found).toBe('4, with 9 free slots')
     expect(failed(checks).sort()).toEqual(['clock of worker late', 'round trip to worker silent', 'worker old'])
     expect(named(checks, 'worker old')).toMatchObject({ found: expect.stringContaining('protocol 1') })
     expect(named(checks, 'clock of worker late').found).toContain('5 h behind')

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
+import { readAddresses } from '../../../rendezvous/join-address.js'
 import type { JoinOptions } from '../../../rendezvous/join-options.js'
-import { readAddresses } from '../../../rendezvous/nats/join-address.js'
 import { openRendezvous } from '../../../rendezvous/open-rendezvous.js'
 import type { BucketWishes } from '../doctor-flags.js'
 import type { SelfCheck } from '../self-check.js'

@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { checkServerIdentity, connect as connectTls, type PeerCertificate, type TLSSocket } from 'node:tls'
+import type { JoinAddress } from '../../../rendezvous/join-address.js'
 import type { JoinTls } from '../../../rendezvous/join-options.js'
-import type { JoinAddress } from '../../../rendezvous/nats/join-address.js'
 
 /** What a NATS server says before anybody has said who asks. */
 export interface ServerInfo {

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import type { PeerCertificate } from 'node:tls'
+import type { JoinAddress } from '../../../rendezvous/join-address.js'
 import type { JoinTls } from '../../../rendezvous/join-options.js'
-import type { JoinAddress } from '../../../rendezvous/nats/join-address.js'
 import type { SelfCheck } from '../self-check.js'
 import { probeServer, type ServerProbe } from './probe-server.js'
 

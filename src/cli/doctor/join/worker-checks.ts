@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { drawId, SUBJECTS, type WorkerOffer } from '../../../actors/fleet/fleet-messages.js'
 import { ownVersions } from '../../../actors/fleet/join-fleet.js'
-import { callRoll, isSameVersion, versionInWords } from '../../../actors/fleet/muster.js'
+import { callRoll, isSameVersion, type Stranger, versionInWords } from '../../../actors/fleet/muster.js'
 import { freeSlots } from '../../../actors/fleet/pick-slots.js'
 import { RunError } from '../../../events/errors.js'
 import type { JsonValue } from '../../../rendezvous/json-value.js'
@@ -29,12 +29,17 @@ export async function checkWorkers(rendezvous: Rendezvous, limits: JoinLimits): 
   )
   if ('failure' in roll) return [...checks, roll.failure]
   const span = { from, to: limits.now() }
-  const all = [...roll.result.offers, ...roll.result.strangers].sort((a, b) => (a.name < b.name ? -1 : 1))
-  const free = all.reduce((sum, offer) => sum + freeSlots(offer), 0)
+  const { offers, strangers } = roll.result
+  const all = [...offers, ...strangers].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const free = offers.reduce((sum, offer) => sum + freeSlots(offer), 0)
   const found = all.length === 0 ? 'none yet' : `${all.length}, with ${free} free slots`
   checks.push({ check: 'workers', ok: true, found, expected: 'any number' })
-  for (const offer of all) {
-    const whose = `worker ${all.some(({ name, id }) => name === offer.name && id !== offer.id) ? offer.id : offer.name}`
+  const nameOf = (worker: Stranger) => {
+    return `worker ${all.some(({ name, id }) => name === worker.name && id !== worker.id) ? worker.id : worker.name}`
+  }
+  for (const stranger of strangers) checks.push(checkVersion(nameOf(stranger), stranger))
+  for (const offer of offers) {
+    const whose = nameOf(offer)
     checks.push(checkVersion(whose, offer), checkClock(whose, offer.clock, span))
     checks.push(await checkTrip(rendezvous, whose, offer, limits))
   }
@@ -70,13 +75,17 @@ function checkOrders(rendezvous: Rendezvous, { trip }: JoinLimits): Promise<Self
   })
 }
 
-function checkVersion(whose: string, { versions, machine, slots, isLeaving }: WorkerOffer): SelfCheck {
+function checkVersion(whose: string, worker: WorkerOffer | Stranger): SelfCheck {
   const own = ownVersions()
-  const ok = isSameVersion(versions, own)
-  const words = versionInWords(versions)
+  const words = versionInWords(worker.versions)
+  const expected = versionInWords(own)
+  if (!('slots' in worker) || !isSameVersion(worker.versions, own)) {
+    const remedy = `Install the same version there and on ${hostname()}.`
+    return { check: whose, ok: false, found: words, expected, remedy }
+  }
+  const { machine, slots, isLeaving } = worker
   const state = `${slots} ${slots === 1 ? 'slot' : 'slots'} on ${machine}${isLeaving ? ', leaving' : ''}`
-  const check = { check: whose, ok, found: ok ? `${words}; ${state}` : words, expected: versionInWords(own) }
-  return ok ? check : { ...check, remedy: `Install the same version on ${machine} and on ${hostname()}.` }
+  return { check: whose, ok: true, found: `${words}; ${state}`, expected }
 }
 
 /** To let go of a process that it does not hold changes nothing. */

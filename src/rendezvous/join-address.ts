@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { InputError } from '../../events/errors.js'
+import { InputError } from '../events/errors.js'
 
 /** Where a server listens, as the user names it. */
 export interface JoinAddress {

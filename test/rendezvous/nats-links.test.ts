@@ -41,4 +41,35 @@ describeWithNats('a carrier', () => {
     const opening = openNatsCarrier({ servers: `nats://127.0.0.1:${server.port}` })
     await expect(opening).rejects.toMatchObject({ code: 'JOIN_PAYLOAD_SMALL', details: { found: 65_536 } })
   })
+
+  test.each([
+    {
+      may: 'publish: { allow: [">"] }, subscribe: { allow: ["_INBOX.>"] }',
+      operation: 'subscribe',
+      subject: 'antidrome.link.x.1.0.in',
+    },
+    {
+      may: 'publish: { allow: ["_INBOX.>"] }, subscribe: { allow: [">"] }',
+      operation: 'publish',
+      subject: 'antidrome.link.x.1.0.out',
+    },
+  ])('whose user may not $operation is refused by name', async ({ may, operation, subject }) => {
+    const config = `authorization { users: [{ user: u, password: p, permissions: { ${may} } }] }`
+    await using server = await startNatsServer({ hasJetStream: false, config })
+    const credentials = { user: 'u', password: 'p' }
+    const carrier = await openNatsCarrier({ servers: `nats://127.0.0.1:${server.port}`, credentials })
+    const listener = await carrier.listen('antidrome.link.x')
+    const expecting = listener.expect({ path: '/1/0', identity: 'core 0 - core 1', secret: SECRET })
+    await expect(expecting).rejects.toMatchObject({ code: 'RENDEZVOUS_DENIED', details: { operation, subject } })
+    await carrier.close()
+  })
+
+  test('tells its links when the server is gone for good, and for what reason', async () => {
+    await using server = await startNatsServer({ hasJetStream: false })
+    const carrier = await openNatsCarrier({ servers: `nats://127.0.0.1:${server.port}` })
+    const port = await carrier.dial('nats:antidrome.link.x/1/0', { identity: 'core 0 - core 1', secret: SECRET })
+    const ending = new Promise((resolve) => port.receive({ frame: () => undefined, end: resolve }))
+    await carrier.close()
+    expect(await ending).toEqual({ kind: 'broken', reason: 'the connection to NATS ended' })
+  })
 })

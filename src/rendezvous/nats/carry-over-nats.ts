@@ -1,14 +1,17 @@
+import { setImmediate } from 'node:timers/promises'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { Subject } from 'rxjs'
 import { InputError, RunError } from '../../events/errors.js'
 import type { Port } from '../../streams/links/port.js'
 import type { Arrival } from '../../streams/links/websocket-listener.js'
+import { denied } from '../failures.js'
 import type { JoinOptions } from '../join-options.js'
 import { MOST_NATS_FRAME, NATS_SCHEME, type NatsCarrier, type NatsLink } from '../nats-carrier.js'
 import { RENDEZVOUS_NUMBERS } from '../rendezvous-numbers.js'
 import { connectNats } from './connect-nats.js'
 import { createFrameSeal, SEAL_BYTES } from './frame-seal.js'
 import { createNatsPort, type NatsPort } from './nats-port.js'
+import { troubleOf } from './trouble.js'
 
 /** Of a frame, its header, its kind and its seal. */
 const AROUND_A_FRAME = 64 + SEAL_BYTES
@@ -26,13 +29,26 @@ export async function carryOverNats(options: JoinOptions): Promise<NatsCarrier> 
     await connection.close()
     throw payloadSmall(most)
   }
-  const ports = new Set<NatsPort>()
+  const ends = new Set<NatsEnd>()
+  const denials = new Map<string, RunError>()
   void connection.closed().then((error) => {
-    for (const port of ports) port.lose(`the connection to NATS ended${error ? `: ${error.message}` : ''}`)
+    for (const { port } of ends) port.lose(`the connection to NATS ended${error ? `: ${error.message}` : ''}`)
+  })
+  void hearDenials(connection, (denial, subject) => {
+    denials.set(subject, denial)
+    for (const { port, subjects } of ends) if (subjects.includes(subject)) port.lose(denial.message)
   })
 
-  /** One end: what the other one says comes at one subject, and what this one says goes to another. */
-  function open({ identity, secret }: Pick<NatsLink, 'identity' | 'secret'>, from: string, to: string): NatsPort {
+  /**
+   * One end: what the other one says comes at one subject, and what this one says goes to another.
+   *
+   * @throws RunError RENDEZVOUS_DENIED where the server does not let this user
+   */
+  async function open(
+    { identity, secret }: Pick<NatsLink, 'identity' | 'secret'>,
+    from: string,
+    to: string,
+  ): Promise<NatsPort> {
     const subscription = connection.subscribe(from, {
       callback(error, { data }) {
         if (error === null) port.take(data)
@@ -44,12 +60,21 @@ export async function carryOverNats(options: JoinOptions): Promise<NatsCarrier> 
       publish: (sealed) => publishOn(connection, to, sealed),
       flush: () => connection.flush(),
       onEnd() {
-        ports.delete(port)
+        ends.delete(end)
         if (!connection.isClosed()) subscription.unsubscribe()
       },
     })
-    ports.add(port)
-    return port
+    const end: NatsEnd = { port, subjects: [from, to] }
+    ends.add(end)
+    // Nobody takes it for a letter, but the server says whether it may be sent.
+    publishOn(connection, to, new Uint8Array())
+    await connection.flush()
+    // Objections come before the answer, and are told in a turn of their own.
+    await setImmediate()
+    const denial = denials.get(from) ?? denials.get(to)
+    if (denial === undefined) return port
+    port.abort()
+    throw denial
   }
 
   return {
@@ -61,9 +86,8 @@ export async function carryOverNats(options: JoinOptions): Promise<NatsCarrier> 
         ports$: ports$.asObservable(),
         async expect({ path, ...link }) {
           const place = subjectOf(subject, path)
-          const port = open(link, `${place}.in`, `${place}.out`)
+          const port = await open(link, `${place}.in`, `${place}.out`)
           waiting.add(port)
-          await connection.flush()
           // Whoever has its secret may come whenever it likes: the handshake shows whether anybody has.
           ports$.next({ port: admitting(port, () => waiting.delete(port)), path, identity: link.identity })
         },
@@ -78,11 +102,26 @@ export async function carryOverNats(options: JoinOptions): Promise<NatsCarrier> 
       if (!url.startsWith(NATS_SCHEME) || path.length === 0)
         throw new InputError({ code: 'URL_INVALID', field: 'url', found: `"${url}"`, expected: 'nats:subject/path' })
       const place = subjectOf(subject, `/${path.join('/')}`)
-      const port = open(link, `${place}.out`, `${place}.in`)
-      await connection.flush()
-      return port
+      return open(link, `${place}.out`, `${place}.in`)
     },
     close: () => connection.close(),
+  }
+}
+
+/** A port, and the subjects at which it hears and speaks. */
+interface NatsEnd {
+  readonly port: NatsPort
+  readonly subjects: readonly string[]
+}
+
+/** Hands on what the server does not let this user do, until the connection is closed. */
+async function hearDenials(
+  connection: NatsConnection,
+  tell: (denial: RunError, subject: string) => void,
+): Promise<void> {
+  for await (const status of connection.status()) {
+    const trouble = status.type === 'error' ? troubleOf(status.error, true) : null
+    if (trouble?.kind === 'denied') tell(denied(trouble.operation, trouble.subject, status), trouble.subject)
   }
 }
 

@@ -6,13 +6,14 @@ import { ownVersions } from '../../src/actors/fleet/join-fleet.js'
 import { createDeferred } from '../../src/actors/supervision/deferred.js'
 import type { HostEnd } from '../../src/actors/supervision/failure-report.js'
 import { drawLinkSecrets } from '../../src/actors/supervision/link-secrets.js'
-import type { ClusterSpec, ProcessSpec } from '../../src/actors/supervision/worker-spec.js'
+import type { ProcessSpec } from '../../src/actors/supervision/worker-spec.js'
 import { AntidromeError } from '../../src/events/errors.js'
 import { SUBJECT_RIGHTS, type SubjectNeed } from '../../src/rendezvous/nats/subjects.js'
 import { openRendezvous } from '../../src/rendezvous/open-rendezvous.js'
 import type { Rendezvous } from '../../src/rendezvous/rendezvous.js'
 import { createSealKeys } from '../../src/rendezvous/seal.js'
 import { holder, PATIENT } from '../suites/rendezvous-suite.js'
+import { clusterSpec } from '../support/cluster-spec.js'
 import { describeWithNats, type NatsServer, startNatsServer } from '../support/nats-server.js'
 import { eventually } from '../support/processes.js'
 import {
@@ -251,17 +252,4 @@ function idleProcess(_spec: ProcessSpec) {
   }
 }
 
-const SPEC: ClusterSpec = {
-  structure: '0'.repeat(32),
-  placement: '0'.repeat(32),
-  seed: 0,
-  kernel: 'reference',
-  threads: 1,
-  metrics: false,
-  trace: false,
-  silence: 10_000,
-  heartbeat: 1000,
-  startLimit: 1,
-  coordinatorSilence: 60_000,
-  maxFrame: 1 << 20,
-}
+const SPEC = clusterSpec({ kernel: 'reference', startLimit: 1 })

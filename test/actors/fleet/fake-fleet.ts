@@ -12,13 +12,14 @@ import type { RunStamp } from '../../../src/actors/fleet/run-stamp.js'
 import { createDeferred, type Deferred } from '../../../src/actors/supervision/deferred.js'
 import type { HostEnd } from '../../../src/actors/supervision/failure-report.js'
 import { drawLinkSecrets } from '../../../src/actors/supervision/link-secrets.js'
-import type { ClusterSpec, DoorAddress, ProcessSpec } from '../../../src/actors/supervision/worker-spec.js'
+import type { DoorAddress, ProcessSpec } from '../../../src/actors/supervision/worker-spec.js'
 import type { JsonValue } from '../../../src/rendezvous/json-value.js'
 import { createMemoryBoard, type MemoryBoard, type MemoryMember } from '../../../src/rendezvous/memory-rendezvous.js'
 import type { Rendezvous } from '../../../src/rendezvous/rendezvous.js'
 import { createSealKeys, seal } from '../../../src/rendezvous/seal.js'
 import { systemClock } from '../../../src/streams/system-clock.js'
 import { HASTY, PATIENT } from '../../suites/rendezvous-suite.js'
+import { clusterSpec } from '../../support/cluster-spec.js'
 import { VERSIONS } from './offers.js'
 
 /** Numbers with which nothing is given up before it comes, or those with which it is soon. */
@@ -27,20 +28,7 @@ export const board = (kind: 'patient' | 'hasty' = 'patient'): MemoryBoard =>
 
 export const WELL: HostEnd = { exitCode: 0, signal: null, lastWords: '' }
 
-export const SPEC: ClusterSpec = {
-  structure: '0f'.repeat(16),
-  placement: '0e'.repeat(16),
-  seed: 7,
-  kernel: 'simd',
-  threads: 1,
-  metrics: false,
-  trace: false,
-  silence: 1000,
-  heartbeat: 100,
-  startLimit: 1,
-  coordinatorSilence: 60_000,
-  maxFrame: 1 << 20,
-}
+export const SPEC = clusterSpec({ silence: 1000, heartbeat: 100, startLimit: 1, coordinatorSilence: 60_000 })
 
 export const sealedSpec = (cores: readonly number[] = [0], part: object = {}): SealedSpec => ({
   ...SPEC,

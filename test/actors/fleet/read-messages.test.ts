@@ -9,26 +9,11 @@ import {
   readStamp,
 } from '../../../src/actors/fleet/read-messages.js'
 import { InputError } from '../../../src/events/errors.js'
+import { clusterSpec } from '../../support/cluster-spec.js'
 import { offer, TAKEN } from './offers.js'
 
 const STAMP = { run: 'a', epoch: 3, start: 1 }
-const SPEC = {
-  structure: '0f'.repeat(16),
-  placement: '0e'.repeat(16),
-  seed: 7,
-  kernel: 'simd',
-  threads: 1,
-  metrics: false,
-  trace: false,
-  silence: 1000,
-  heartbeat: 100,
-  startLimit: 5000,
-  coordinatorSilence: 60_000,
-  maxFrame: 1 << 20,
-  cores: [{ core: 0, secret: 'ab' }],
-  mostLinks: 4,
-  links: 'direct',
-}
+const SPEC = { ...clusterSpec(), cores: [{ core: 0, secret: 'ab' }], mostLinks: 4, links: 'direct' }
 const END = { exitCode: null, signal: 'SIGKILL', lastWords: '' }
 
 /** A message of each kind, and what reads it. */

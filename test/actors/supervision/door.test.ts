@@ -4,26 +4,14 @@ import { type Door, openDoor } from '../../../src/actors/supervision/door.js'
 import { settlesWithin } from '../../../src/actors/supervision/host.js'
 import { linkOptions, listenOptions } from '../../../src/actors/supervision/link-plan.js'
 import { drawLinkSecrets } from '../../../src/actors/supervision/link-secrets.js'
-import type { AddressDoor, ClusterSpec, DoorAddress } from '../../../src/actors/supervision/worker-spec.js'
+import type { AddressDoor, DoorAddress } from '../../../src/actors/supervision/worker-spec.js'
 import type { Link } from '../../../src/streams/link.js'
 import { createLink } from '../../../src/streams/links/create-link.js'
 import { COORDINATOR } from '../../../src/streams/links/link-options.js'
 import { createAuthority } from '../../support/certificates.js'
+import { clusterSpec } from '../../support/cluster-spec.js'
 
-const SPEC: ClusterSpec = {
-  structure: '0f'.repeat(16),
-  placement: '0e'.repeat(16),
-  seed: 7,
-  kernel: 'simd',
-  threads: 1,
-  metrics: false,
-  trace: false,
-  silence: 600_000,
-  heartbeat: 1000,
-  startLimit: 600_000,
-  coordinatorSilence: 600_000,
-  maxFrame: 1 << 20,
-}
+const SPEC = clusterSpec()
 
 const opened: { close?: () => unknown; fail?: (error: Error) => unknown }[] = []
 afterEach(async () => {

@@ -4,10 +4,11 @@ import { createSession } from '../../../src/actors/session/create-session.js'
 import type * as secrets from '../../../src/actors/supervision/link-secrets.js'
 import type * as sites from '../../../src/actors/supervision/open-process-site.js'
 import type * as clusters from '../../../src/actors/supervision/start-cluster.js'
-import type { AddressDoor, ClusterSpec } from '../../../src/actors/supervision/worker-spec.js'
+import type { AddressDoor } from '../../../src/actors/supervision/worker-spec.js'
 import { placementHash } from '../../../src/hardware/placement-hash.js'
 import { structureHash } from '../../../src/network/structure-hash.js'
 import { createAuthority } from '../../support/certificates.js'
+import { clusterSpec } from '../../support/cluster-spec.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { childrenOf, isAlive, placement } from '../built-cluster.js'
 import { NETWORK, TRIALS } from '../layered-network.js'
@@ -21,20 +22,12 @@ const { drawLinkSecrets } = (await built('link-secrets')) as typeof secrets
 
 const PLACEMENT = placement(3)
 
-const SPEC: ClusterSpec = {
+const SPEC = clusterSpec({
   structure: structureHash(NETWORK),
   placement: placementHash(PLACEMENT),
-  seed: 7,
-  kernel: 'simd',
-  threads: 1,
-  metrics: false,
-  trace: false,
-  silence: 600_000,
   heartbeat: 150_000,
   startLimit: 60_000,
-  coordinatorSilence: 1e9,
-  maxFrame: 1 << 20,
-}
+})
 
 afterEach(() => {
   expect(childrenOf(process.pid)).toEqual([])

@@ -2,27 +2,14 @@ import { once } from 'node:events'
 import { MessageChannel } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import type * as threads from '../../../src/actors/supervision/launch-thread.js'
+import { clusterSpec } from '../../support/cluster-spec.js'
 
 /** Threads start from the build alone. */
 const { launchThread } = (await import(
   new URL('../../../dist/actors/supervision/launch-thread.js', import.meta.url).href
 )) as typeof threads
 
-const SPEC = {
-  structure: '',
-  placement: '',
-  seed: 0,
-  kernel: 'simd' as const,
-  threads: 1,
-  metrics: false,
-  trace: false,
-  silence: 2000,
-  heartbeat: 500,
-  startLimit: 5000,
-  coordinatorSilence: 1e9,
-  maxFrame: 1 << 20,
-  cores: [{ core: 1, secret: 'secret' }],
-}
+const SPEC = { ...clusterSpec({ startLimit: 5000 }), cores: [{ core: 1, secret: 'secret' }] }
 
 test('a thread that gives up says why with its last words', async () => {
   const { port1, port2 } = new MessageChannel()

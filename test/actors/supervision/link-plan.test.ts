@@ -2,21 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { controlOptions, linkOptions, listenOptions } from '../../../src/actors/supervision/link-plan.js'
 import { COORDINATOR } from '../../../src/streams/links/link-options.js'
+import { clusterSpec } from '../../support/cluster-spec.js'
 
-const spec = (startLimit: number) => ({
-  structure: '',
-  placement: '',
-  seed: 0,
-  kernel: 'simd' as const,
-  threads: 1,
-  metrics: false,
-  trace: false,
-  silence: 2000,
-  heartbeat: 500,
-  startLimit,
-  coordinatorSilence: 1e9,
-  maxFrame: 1 << 20,
-})
+const spec = (startLimit: number) => clusterSpec({ silence: 2000, heartbeat: 500, startLimit })
 
 test('nobody waits for a connection or an agreement longer or shorter than the start may take', () => {
   fc.assert(

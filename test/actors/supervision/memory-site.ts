@@ -16,6 +16,7 @@ import { createLink } from '../../../src/streams/links/create-link.js'
 import { COORDINATOR } from '../../../src/streams/links/link-options.js'
 import { createMemoryPorts } from '../../../src/streams/links/memory-port.js'
 import type { Port } from '../../../src/streams/links/port.js'
+import { clusterSpec } from '../../support/cluster-spec.js'
 
 /** Partitions that run in this process, yet are linked and set up like others; a test may lay hands on them. */
 export interface MemorySite extends Site {
@@ -53,20 +54,8 @@ export interface MemorySiteOptions {
 
 export function memorySite(options: MemorySiteOptions): MemorySite {
   const { network, placement, seed = 7, silence = 400, mute = [], stray, muffled, stalled, absent } = options
-  const spec: ClusterSpec = {
-    structure: structureHash(network),
-    kernel: 'simd',
-    threads: 1,
-    metrics: false,
-    trace: false,
-    placement: placementHash(placement),
-    seed,
-    silence,
-    heartbeat: 100,
-    startLimit: 5000,
-    coordinatorSilence: 1e9,
-    maxFrame: 1 << 20,
-  }
+  const hashes = { structure: structureHash(network), placement: placementHash(placement) }
+  const spec = clusterSpec({ ...hashes, seed, silence, heartbeat: 100, startLimit: 5000 })
   const secrets = drawLinkSecrets()
   const ended: string[] = []
   const frozen = new Set<number>()

@@ -1,0 +1,22 @@
+import type { ClusterSpec } from '../../src/actors/supervision/worker-spec.js'
+
+/** What a cluster of no network in particular knows. */
+const SPEC: ClusterSpec = {
+  structure: '0f'.repeat(16),
+  placement: '0e'.repeat(16),
+  seed: 7,
+  kernel: 'simd',
+  threads: 1,
+  metrics: false,
+  trace: false,
+  silence: 600_000,
+  heartbeat: 1000,
+  startLimit: 600_000,
+  coordinatorSilence: 600_000,
+  maxFrame: 1 << 20,
+}
+
+/** What everybody in a cluster knows before the first link is open, but for what a test says otherwise. */
+export function clusterSpec(changes: Partial<ClusterSpec> = {}): ClusterSpec {
+  return { ...SPEC, ...changes }
+}

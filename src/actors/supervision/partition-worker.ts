@@ -13,7 +13,7 @@ import { messageOf } from '../partition/partition-calls.js'
 import { servePartition } from '../partition/serve-partition.js'
 import type { TaskEncoder } from '../partition/task-encoder.js'
 import type { HostPulse } from './host-pulse.js'
-import type { PeerSecret } from './link-secrets.js'
+import type { PeerSecret } from './links/link-secrets.js'
 import type { StartOrder, StartReport } from './start-messages.js'
 import type { DoorAddress, WorkerSpec } from './worker-spec.js'
 

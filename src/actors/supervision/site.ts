@@ -1,6 +1,6 @@
 import type { Link } from '../../streams/link.js'
 import type { Host } from './host.js'
-import type { LinkSecrets } from './link-secrets.js'
+import type { LinkSecrets } from './links/link-secrets.js'
 
 /** Where partitions run: processes or threads of this machine, or processes of others. */
 export interface Site {

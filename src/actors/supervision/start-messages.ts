@@ -1,6 +1,6 @@
 import type { ErrorRecord } from '../../events/error-record.js'
 import type { Placement } from '../../hardware/placement.js'
-import type { PeerSecret } from './link-secrets.js'
+import type { PeerSecret } from './links/link-secrets.js'
 import type { DoorAddress } from './worker-spec.js'
 
 /** What the coordinator tells a partition until it is ready. */

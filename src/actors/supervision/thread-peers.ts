@@ -1,7 +1,7 @@
 import { createThreadPort } from '../../streams/links/thread-port.js'
 import type { Neighbourhood } from '../partition/neighbours.js'
 import type { ThreadGift } from './launch-thread.js'
-import { linkOverPort } from './link-over-port.js'
+import { linkOverPort } from './links/link-over-port.js'
 import type { Peers } from './partition-worker.js'
 import type { WorkerSpec } from './worker-spec.js'
 

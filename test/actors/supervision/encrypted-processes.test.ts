@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
 import { createSession } from '../../../src/actors/session/create-session.js'
-import type * as secrets from '../../../src/actors/supervision/link-secrets.js'
+import type * as secrets from '../../../src/actors/supervision/links/link-secrets.js'
 import type * as sites from '../../../src/actors/supervision/open-process-site.js'
 import type * as clusters from '../../../src/actors/supervision/start-cluster.js'
 import type { AddressDoor } from '../../../src/actors/supervision/worker-spec.js'
@@ -18,7 +18,7 @@ import { COUNT, LABELS } from '../small-networks.js'
 const built = (module: string) => import(new URL(`../../../dist/actors/supervision/${module}.js`, import.meta.url).href)
 const { openProcessSite } = (await built('open-process-site')) as typeof sites
 const { startCluster } = (await built('start-cluster')) as typeof clusters
-const { drawLinkSecrets } = (await built('link-secrets')) as typeof secrets
+const { drawLinkSecrets } = (await built('links/link-secrets')) as typeof secrets
 
 const PLACEMENT = placement(3)
 

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { InternalError } from '../../../events/errors.js'
+import { InternalError } from '../../../../events/errors.js'
 import { createCarrier } from '../link-carrier.js'
 import { serveRelay } from './serve-relay.js'
 

@@ -1,10 +1,10 @@
 import { firstValueFrom } from 'rxjs'
 import { describe } from 'vitest'
-import type { GuestOptions } from '../../../../src/actors/supervision/link-carrier.js'
-import type { DialTls } from '../../../../src/streams/links/websocket-tls.js'
-import { AUTHORITY, IDENTITY, SECRET } from '../../../streams/links/tls-ways.js'
-import { testLinks } from '../../../suites/link-suite.js'
-import { openVanishingProxy } from '../../../suites/vanishing-proxy.js'
+import type { GuestOptions } from '../../../../../src/actors/supervision/links/link-carrier.js'
+import type { DialTls } from '../../../../../src/streams/links/websocket-tls.js'
+import { AUTHORITY, IDENTITY, SECRET } from '../../../../streams/links/tls-ways.js'
+import { testLinks } from '../../../../suites/link-suite.js'
+import { openVanishingProxy } from '../../../../suites/vanishing-proxy.js'
 import { openRelay } from './built-relay.js'
 
 interface Way {

@@ -1,16 +1,16 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type * as dialling from '../../../../src/actors/supervision/dial-link.js'
-import type { Call } from '../../../../src/actors/supervision/dial-link.js'
-import type * as doors from '../../../../src/actors/supervision/door.js'
-import type { LinkCarrier } from '../../../../src/actors/supervision/link-carrier.js'
-import type { DoorAddress } from '../../../../src/actors/supervision/worker-spec.js'
-import { createLink } from '../../../../src/streams/links/create-link.js'
-import { createRealClock } from '../../../streams/links/real-clock.js'
-import { listen, optionsOf } from '../../../suites/link-fixture.js'
+import type * as dialling from '../../../../../src/actors/supervision/links/dial-link.js'
+import type { Call } from '../../../../../src/actors/supervision/links/dial-link.js'
+import type * as doors from '../../../../../src/actors/supervision/links/door.js'
+import type { LinkCarrier } from '../../../../../src/actors/supervision/links/link-carrier.js'
+import type { DoorAddress } from '../../../../../src/actors/supervision/worker-spec.js'
+import { createLink } from '../../../../../src/streams/links/create-link.js'
+import { createRealClock } from '../../../../streams/links/real-clock.js'
+import { listen, optionsOf } from '../../../../suites/link-fixture.js'
 import { openRelay, SOCKETS } from './built-relay.js'
 
 const built = (module: string) =>
-  import(new URL(`../../../../dist/actors/supervision/${module}.js`, import.meta.url).href)
+  import(new URL(`../../../../../dist/actors/supervision/links/${module}.js`, import.meta.url).href)
 const { openDoor } = (await built('door')) as typeof doors
 const { dialLink } = (await built('dial-link')) as typeof dialling
 

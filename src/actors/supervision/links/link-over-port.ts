@@ -1,11 +1,11 @@
-import type { Link } from '../../streams/link.js'
-import { createLink } from '../../streams/links/create-link.js'
-import type { LinkOptions } from '../../streams/links/link-options.js'
-import type { Port } from '../../streams/links/port.js'
-import type { Neighbourhood } from '../partition/neighbours.js'
+import type { Link } from '../../../streams/link.js'
+import { createLink } from '../../../streams/links/create-link.js'
+import type { LinkOptions } from '../../../streams/links/link-options.js'
+import type { Port } from '../../../streams/links/port.js'
+import type { Neighbourhood } from '../../partition/neighbours.js'
+import type { WorkerSpec } from '../worker-spec.js'
 import { linkOptions } from './link-plan.js'
 import type { PeerSecret } from './link-secrets.js'
-import type { WorkerSpec } from './worker-spec.js'
 
 /** The options of a core's end of its link to a peer; of two, the one with the higher number dials. */
 export function peerOptions(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { linkPath, linkUrl } from '../../../src/actors/supervision/link-path.js'
-import { COORDINATOR } from '../../../src/streams/links/link-options.js'
+import { linkPath, linkUrl } from '../../../../src/actors/supervision/links/link-path.js'
+import { COORDINATOR } from '../../../../src/streams/links/link-options.js'
 
 test('every link has a path of its own at the side that takes it', () => {
   expect(linkPath(3, 5)).toBe('/3/5')

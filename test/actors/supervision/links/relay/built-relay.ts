@@ -1,7 +1,7 @@
-import type * as carriers from '../../../../src/actors/supervision/link-carrier.js'
-import type * as relays from '../../../../src/actors/supervision/relay/open-relay.js'
+import type * as carriers from '../../../../../src/actors/supervision/links/link-carrier.js'
+import type * as relays from '../../../../../src/actors/supervision/links/relay/open-relay.js'
 
-const RELAY = new URL('../../../../dist/actors/supervision/relay/', import.meta.url)
+const RELAY = new URL('../../../../../dist/actors/supervision/links/relay/', import.meta.url)
 
 /** Threads start from the build alone. */
 export const { openRelay } = (await import(new URL('open-relay.js', RELAY).href)) as typeof relays

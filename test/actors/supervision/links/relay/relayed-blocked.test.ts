@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { firstValueFrom } from 'rxjs'
 import { afterEach, expect, test } from 'vitest'
-import { createLink } from '../../../../src/streams/links/create-link.js'
-import { listenForLinks } from '../../../../src/streams/links/websocket-listener.js'
-import { createRealClock, QUICK } from '../../../streams/links/real-clock.js'
-import { BY_KEY } from '../../../streams/links/tls-ways.js'
-import '../../../support/guard.js'
-import { listen, optionsOf, until } from '../../../suites/link-fixture.js'
+import { createLink } from '../../../../../src/streams/links/create-link.js'
+import { listenForLinks } from '../../../../../src/streams/links/websocket-listener.js'
+import { createRealClock, QUICK } from '../../../../streams/links/real-clock.js'
+import { BY_KEY } from '../../../../streams/links/tls-ways.js'
+import '../../../../support/guard.js'
+import { listen, optionsOf, until } from '../../../../suites/link-fixture.js'
 
 const PEER = new URL('./blocked-peer.ts', import.meta.url)
 const LONG = 1200

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { controlOptions, linkOptions, listenOptions } from '../../../src/actors/supervision/link-plan.js'
-import { COORDINATOR } from '../../../src/streams/links/link-options.js'
-import { clusterSpec } from '../../support/cluster-spec.js'
+import { controlOptions, linkOptions, listenOptions } from '../../../../src/actors/supervision/links/link-plan.js'
+import { COORDINATOR } from '../../../../src/streams/links/link-options.js'
+import { clusterSpec } from '../../../support/cluster-spec.js'
 
 const spec = (startLimit: number) => clusterSpec({ silence: 2000, heartbeat: 500, startLimit })
 

@@ -1,7 +1,7 @@
-import type { ErrorRecord } from '../../../events/error-record.js'
-import type { PortEnding } from '../../../streams/links/port.js'
-import type { DialOptions } from '../../../streams/links/websocket-dial.js'
-import type { Arrival } from '../../../streams/links/websocket-listener.js'
+import type { ErrorRecord } from '../../../../events/error-record.js'
+import type { PortEnding } from '../../../../streams/links/port.js'
+import type { DialOptions } from '../../../../streams/links/websocket-dial.js'
+import type { Arrival } from '../../../../streams/links/websocket-listener.js'
 import type { Guest, GuestOptions } from '../link-carrier.js'
 
 /** What the thread of a relay is asked for; each question is answered, in whatever order. Who asks numbers the listeners. */

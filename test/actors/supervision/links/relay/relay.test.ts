@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads'
 import { firstValueFrom } from 'rxjs'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { GuestListener, LinkCarrier } from '../../../../src/actors/supervision/link-carrier.js'
-import type { Relay } from '../../../../src/actors/supervision/relay/open-relay.js'
-import type { Port, PortEnding } from '../../../../src/streams/links/port.js'
-import { IDENTITY, SECRET } from '../../../streams/links/tls-ways.js'
-import { createSide, until } from '../../../suites/link-fixture.js'
+import type { GuestListener, LinkCarrier } from '../../../../../src/actors/supervision/links/link-carrier.js'
+import type { Relay } from '../../../../../src/actors/supervision/links/relay/open-relay.js'
+import type { Port, PortEnding } from '../../../../../src/streams/links/port.js'
+import { IDENTITY, SECRET } from '../../../../streams/links/tls-ways.js'
+import { createSide, until } from '../../../../suites/link-fixture.js'
 import { ENTRY, openRelay, SOCKETS } from './built-relay.js'
 
 const KEY = { kind: 'psk', identity: IDENTITY, secret: SECRET } as const

@@ -1,6 +1,6 @@
-import { recordOfError } from '../../../events/error-record.js'
-import type { Port } from '../../../streams/links/port.js'
-import { settlesWithin } from '../host.js'
+import { recordOfError } from '../../../../events/error-record.js'
+import type { Port } from '../../../../streams/links/port.js'
+import { settlesWithin } from '../../host.js'
 import type { GuestListener, GuestOptions, LinkCarrier } from '../link-carrier.js'
 import type { RelayAnswers, RelayOrder, RelayQuestion, RelayReport } from './relay-messages.js'
 

@@ -1,11 +1,11 @@
-import { InternalError } from '../../events/errors.js'
-import { NATS_SCHEME, type NatsCarrier } from '../../rendezvous/nats-carrier.js'
-import { openNatsCarrier } from '../../rendezvous/open-nats-carrier.js'
-import type { Port } from '../../streams/links/port.js'
-import { type DialOptions, dialWebsocket } from '../../streams/links/websocket-dial.js'
-import { type LinkListener, type ListenOptions, listenForLinks } from '../../streams/links/websocket-listener.js'
-import { type LinkTls, requireKey } from '../../streams/links/websocket-tls.js'
-import type { LinkSecurity, NatsDoor } from './worker-spec.js'
+import { InternalError } from '../../../events/errors.js'
+import { NATS_SCHEME, type NatsCarrier } from '../../../rendezvous/nats-carrier.js'
+import { openNatsCarrier } from '../../../rendezvous/open-nats-carrier.js'
+import type { Port } from '../../../streams/links/port.js'
+import { type DialOptions, dialWebsocket } from '../../../streams/links/websocket-dial.js'
+import { type LinkListener, type ListenOptions, listenForLinks } from '../../../streams/links/websocket-listener.js'
+import { type LinkTls, requireKey } from '../../../streams/links/websocket-tls.js'
+import type { LinkSecurity, NatsDoor } from '../worker-spec.js'
 
 /** Opens connections for links, in this thread or in another one. What it is given is plain data. */
 export interface LinkCarrier {

@@ -1,4 +1,4 @@
-import { COORDINATOR } from '../../streams/links/link-options.js'
+import { COORDINATOR } from '../../../streams/links/link-options.js'
 
 /** Path of the URL at which a side takes the link of one other, such as `/3/5`, or `/coordinator/3`. */
 export function linkPath(own: number, dialler: number): string {

@@ -1,12 +1,12 @@
-import type { Link } from '../../streams/link.js'
-import { createLink } from '../../streams/links/create-link.js'
-import { type LinkOptions, nameOfLink, nameOfSide } from '../../streams/links/link-options.js'
-import type { Arrival, ListenOptions } from '../../streams/links/websocket-listener.js'
-import { createDeferred, type Deferred } from './deferred.js'
+import type { Link } from '../../../streams/link.js'
+import { createLink } from '../../../streams/links/create-link.js'
+import { type LinkOptions, nameOfLink, nameOfSide } from '../../../streams/links/link-options.js'
+import type { Arrival, ListenOptions } from '../../../streams/links/websocket-listener.js'
+import { createDeferred, type Deferred } from '../deferred.js'
+import type { DoorAddress, DoorSpec } from '../worker-spec.js'
 import { type LinkCarrier, SOCKETS } from './link-carrier.js'
 import { linkPath } from './link-path.js'
 import type { PeerSecret } from './link-secrets.js'
-import type { DoorAddress, DoorSpec } from './worker-spec.js'
 
 /** A link that is to come: between whom, and what it is like. */
 export interface Visit extends PeerSecret {

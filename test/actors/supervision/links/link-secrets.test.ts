@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { drawLinkSecrets } from '../../../src/actors/supervision/link-secrets.js'
-import { COORDINATOR } from '../../../src/streams/links/link-options.js'
+import { drawLinkSecrets } from '../../../../src/actors/supervision/links/link-secrets.js'
+import { COORDINATOR } from '../../../../src/streams/links/link-options.js'
 
 const SIDES = [COORDINATOR, 0, 1, 2, 12, 21]
 

@@ -1,8 +1,8 @@
-import { createLink } from '../../../../src/streams/links/create-link.js'
-import { createRealClock, QUICK } from '../../../streams/links/real-clock.js'
-import { IDENTITY, SECRET } from '../../../streams/links/tls-ways.js'
-import { optionsOf } from '../../../suites/link-fixture.js'
-import { busyFor } from '../../../support/busy-for.js'
+import { createLink } from '../../../../../src/streams/links/create-link.js'
+import { createRealClock, QUICK } from '../../../../streams/links/real-clock.js'
+import { IDENTITY, SECRET } from '../../../../streams/links/tls-ways.js'
+import { optionsOf } from '../../../../suites/link-fixture.js'
+import { busyFor } from '../../../../support/busy-for.js'
 import { openRelay, SOCKETS } from './built-relay.js'
 
 // A peer whose event loop stands still for as long as it is told, beating, over a socket of this thread or of another.

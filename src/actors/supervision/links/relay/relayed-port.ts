@@ -1,4 +1,4 @@
-import type { Port, PortEnding, PortReceiver } from '../../../streams/links/port.js'
+import type { Port, PortEnding, PortReceiver } from '../../../../streams/links/port.js'
 import type { RelayOrder } from './relay-messages.js'
 
 /** A port whose connection another thread holds. */

@@ -1,10 +1,10 @@
-import { nameOfLink, nameOfSide } from '../../streams/links/link-options.js'
-import type { Port } from '../../streams/links/port.js'
-import type { DialTls } from '../../streams/links/websocket-tls.js'
+import { nameOfLink, nameOfSide } from '../../../streams/links/link-options.js'
+import type { Port } from '../../../streams/links/port.js'
+import type { DialTls } from '../../../streams/links/websocket-tls.js'
+import type { DoorAddress } from '../worker-spec.js'
 import { type LinkCarrier, SOCKETS } from './link-carrier.js'
 import { linkUrl } from './link-path.js'
 import type { PeerSecret } from './link-secrets.js'
-import type { DoorAddress } from './worker-spec.js'
 
 /** A link to be dialled: from whom and to whom, with the secret of both. */
 export interface Call extends PeerSecret {

@@ -30,3 +30,11 @@ test('the same letter is never sealed to the same bytes', () => {
   const letters = Array.from({ length: 50 }, () => Buffer.from(seal.seal(new Uint8Array(8))).toString('hex'))
   expect(new Set(letters).size).toBe(50)
 })
+
+test.each(Array.from({ length: SEAL_BYTES }, (_, length) => length))(
+  '%i bytes, too few for a seal, are passed over like what nobody sealed',
+  (length) => {
+    const sealed = createFrameSeal(SECRET, 'there').seal(new Uint8Array(1))
+    expect(createFrameSeal(SECRET, 'there').open(sealed.subarray(0, length))).toBeNull()
+  },
+)

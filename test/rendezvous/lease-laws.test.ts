@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { HASTY } from '../suites/rendezvous-suite.js'
+import { createDeferred } from '../../src/actors/supervision/deferred.js'
+import { RunError } from '../../src/events/errors.js'
+import type { LeaseEntry, LeaseTable } from '../../src/rendezvous/lease-table.js'
+import { takeLease } from '../../src/rendezvous/take-lease.js'
+import { createManualClock } from '../suites/link-fixture.js'
+import { HASTY, holder } from '../suites/rendezvous-suite.js'
 import { casesOf } from '../support/cases-of.js'
 import { createContest, type Happening } from './contenders.js'
 
@@ -90,4 +95,77 @@ test('a holder that could not ask for long goes on with its epoch if nobody want
   await contest.happen({ do: 'take', who: 1 })
   await contest.happen({ do: 'advance', steps: LONG })
   expect(contest.tenures.length).toBe(1)
+})
+
+test('who does not hear that it has the lease finds out', async () => {
+  const contest = createContest(1)
+  await contest.happen({ do: 'lose', who: 0 })
+  await contest.happen({ do: 'take', who: 0 })
+  await contest.happen({ do: 'advance', steps: LONG })
+  const [tenure] = contest.tenures
+  await tenure?.lease.confirm()
+  expect(tenure?.isLost).toBe(false)
+  expect(contest.violations).toEqual([])
+})
+
+test('a lease time is counted from when the entry is known, however long the table takes to tell it', async () => {
+  const clock = createManualClock()
+  const told = createDeferred<void>()
+  const entry: LeaseEntry = { revision: 5, record: { token: 'other', epoch: 5, holder: holder('other') } }
+  let changes = 0
+  const table: LeaseTable = {
+    async read() {
+      await told.promise
+      return entry
+    },
+    async write() {
+      changes++
+      return 6
+    },
+  }
+  const noAnswer = new RunError({ code: 'RENDEZVOUS_NO_ANSWER', message: 'no answer' })
+  const [isPassing, giveUp, report] = [() => false, () => noAnswer, () => undefined]
+  const taking = takeLease('it', holder('one'), {
+    table,
+    clock,
+    numbers: HASTY,
+    token: 'own',
+    isPassing,
+    giveUp,
+    report,
+  })
+  const pass = async (ms: number) => {
+    for (let left = ms; left > 0; left -= HASTY.leasePoll) {
+      clock.advance(HASTY.leasePoll)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+  await pass(HASTY.leaseTime)
+  told.resolve()
+  await pass(HASTY.leaseTime - HASTY.leasePoll)
+  expect(changes).toBe(0)
+  await pass(3 * HASTY.leasePoll)
+  expect((await taking).epoch).toBe(6)
+  expect(changes).toBe(1)
+})
+
+test('a lease that was given back is confirmed no more, though the table never heard of that', async () => {
+  let revision = 0
+  let isAway = false
+  const away = new RunError({ code: 'RENDEZVOUS_NO_ANSWER', message: 'no answer' })
+  const table: LeaseTable = {
+    read: async () => ({ revision, record: null }),
+    async write() {
+      if (isAway) throw away
+      return ++revision
+    },
+  }
+  const setup = { table, clock: createManualClock(), numbers: HASTY, token: 'own', report: () => undefined }
+  const lease = await takeLease('it', holder('one'), { ...setup, isPassing: () => false, giveUp: () => away })
+  await lease.confirm()
+  isAway = true
+  await lease[Symbol.asyncDispose]()
+  isAway = false
+  await expect(lease.confirm()).rejects.toMatchObject({ code: 'LEASE_LOST' })
+  expect(revision).toBe(2)
 })

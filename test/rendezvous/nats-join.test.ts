@@ -94,6 +94,7 @@ describeWithNats('who a user is', () => {
       const error = await failure({ servers: 'nats://127.0.0.1:1', credentials })
       expect(error).toMatchObject({ code: 'JOIN_CREDENTIALS', details: { found: 'a text that is none' } })
       expect(error.message).not.toContain('NOSEED')
+      expect(error.cause).toBeUndefined()
     }
   })
 })

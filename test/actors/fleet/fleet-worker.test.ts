@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type EngageOrder, SUBJECTS } from '../../../src/actors/fleet/fleet-messages.js'
+import { createDeferred } from '../../../src/actors/supervision/deferred.js'
 import type { JsonValue } from '../../../src/rendezvous/json-value.js'
 import { createSealKeys, seal } from '../../../src/rendezvous/seal.js'
 import { holder } from '../../suites/rendezvous-suite.js'
@@ -190,6 +191,20 @@ describe('the end of a process', () => {
     // There is nothing more to release.
     expect(await tellOf(asker, offer.id, release)).toEqual({})
   })
+
+  test.each([
+    { manner: 'by itself', dies: true, told: ['SIGTERM'] },
+    { manner: 'by force where it does not by itself', dies: false, told: ['SIGTERM', 'SIGKILL'] },
+  ])('comes $manner when it is released, and nothing is left to wait for', async ({ dies, told }) => {
+    const { worker, asker, offer } = await pair({ dies })
+    await engage(asker, offer, {})
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    await tellOf(asker, offer.id, { type: 'release', stamp: stampOf('a', 0, 1), host: 0, force: false })
+    if (!dies) await vi.advanceTimersByTimeAsync(2000)
+    expect(vi.getTimerCount()).toBe(0)
+    expect(worker.processes[0]?.told).toEqual(told)
+  })
 })
 
 describe('of two starts of a run', () => {
@@ -215,6 +230,14 @@ describe('of two starts of a run', () => {
       Array.from({ length: 2 }, () => ({ type: 'refused', stamp, error: code('WORKER_FENCED') })),
     )
     expect(worker.living().length).toBe(1)
+  })
+
+  test('what is released of the earlier one leaves the later one alone', async () => {
+    const { worker, asker, offer } = await pair({ slots: 4 })
+    await engage(asker, offer, { stamp: stampOf('a', 0, 1) })
+    await engage(asker, offer, { stamp: stampOf('a', 0, 2) })
+    await tellOf(asker, offer.id, { type: 'release', stamp: stampOf('a', 0, 1), host: 0, force: true })
+    expect(worker.processes.map((process) => process.told)).toEqual([['SIGKILL'], []])
   })
 
   test('the earlier one starts nothing any more, though its order waits for processes to end', async () => {
@@ -296,6 +319,23 @@ describe('a worker that leaves', () => {
     await leaving
     expect(reports.length).toBe(1)
     expect(worker.processes.length).toBe(1)
+  })
+
+  test('stays until its reports have come', async () => {
+    const { worker, asker, offer } = await pair()
+    const [heard, answered] = [createDeferred<void>(), createDeferred<void>()]
+    await asker.answer(SUBJECTS.session('slow'), async () => {
+      heard.resolve()
+      await answered.promise
+      return {}
+    })
+    await engage(asker, offer, { session: 'slow' })
+    const leaving = worker.worker.stop()
+    await heard.promise
+    expect(await worker.offer()).toMatchObject({ isLeaving: true, taken: [] })
+    answered.resolve()
+    await leaving
+    expect(worker.events.map(({ type }) => type)).toEqual(['engaged', 'ended'])
   })
 
   test('is there no longer', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { SUBJECTS } from '../../../src/actors/fleet/fleet-messages.js'
+import { type EngageOrder, SUBJECTS } from '../../../src/actors/fleet/fleet-messages.js'
 import { createRemoteHost } from '../../../src/actors/fleet/remote-host.js'
 import { createDeferred } from '../../../src/actors/supervision/deferred.js'
 import type { HostEnd } from '../../../src/actors/supervision/failure-report.js'
@@ -7,6 +7,7 @@ import { endHost } from '../../../src/actors/supervision/host.js'
 import { RunError } from '../../../src/events/errors.js'
 import type { JsonValue } from '../../../src/rendezvous/json-value.js'
 import type { Lease } from '../../../src/rendezvous/lease.js'
+import type { Rendezvous } from '../../../src/rendezvous/rendezvous.js'
 import { holder } from '../../suites/rendezvous-suite.js'
 import { eventually } from '../../support/processes.js'
 import { board, engage, fakeFleet, fakeWorker, siteOf, stampOf, WELL } from './fake-fleet.js'
@@ -16,18 +17,23 @@ const code = (name: string) => expect.objectContaining({ code: name })
 const failureOf = (core: number) => new RunError({ code: 'CORE_DIED', message: 'Core died.', details: { core } })
 
 /** Somebody who says that there is room, and does with orders as it likes. */
-async function liar(place: ReturnType<typeof board>, name: string, obey: () => Promise<JsonValue>) {
+async function liar(place: ReturnType<typeof board>, name: string, obey: (order: EngageOrder) => Promise<JsonValue>) {
   const member = place.join(name)
-  let orders = 0
+  let [orders, releases] = [0, 0]
   const honest = await fakeWorker(board(), name)
   const { sealKey } = await honest.offer()
   const told = offer(name, { slots: 8, sealKey })
   await member.answer(SUBJECTS.roll, async () => told as unknown as JsonValue)
   await member.answer(SUBJECTS.worker(name), async (body) => {
-    if ((body as { type: string }).type === 'engage') orders++
-    return obey()
+    const order = body as unknown as EngageOrder
+    if (order.type !== 'engage') {
+      releases++
+      return {}
+    }
+    orders++
+    return obey(order)
   })
-  return { orders: () => orders }
+  return { orders: () => orders, releases: () => releases }
 }
 
 const busy = () => Promise.reject(new RunError({ code: 'WORKER_BUSY', message: 'There is no slot after all.' }))
@@ -79,11 +85,29 @@ describe('a start', () => {
     expect(a.living()).toEqual(a.processes.slice(-9))
   })
 
+  test.each([
+    { door: { url: 'ws://192.0.2.1:1', security: null }, insecure: false, isTaken: false },
+    { door: { url: 'ws://192.0.2.1:1', security: null }, insecure: true, isTaken: true },
+    { door: { url: 'wss://192.0.2.1:1', security: 'psk' }, insecure: false, isTaken: true },
+    { door: { url: 'ws://127.0.0.1:1', security: null }, insecure: false, isTaken: true },
+  ])(
+    'takes links in the clear within a machine alone, unless told otherwise: %j',
+    async ({ door, insecure, isTaken }) => {
+      const place = board()
+      await liar(place, 'liar', async () => ({ door, pid: 1 }))
+      const opening = siteOf(await fakeFleet(place, { processes: 1, insecure }), 1)
+      if (isTaken) expect((await opening).hosts.length).toBe(1)
+      else await expect(opening).rejects.toEqual(code('WORKER_INSECURE'))
+    },
+  )
+
   test('is given up when everybody refuses', async () => {
     const place = board()
     const lying = await liar(place, 'liar', busy)
     await expect(siteOf(await fakeFleet(place))).rejects.toEqual(code('WORKER_BUSY'))
     expect(lying.orders()).toBe(10)
+    // Two for each choice: an order may have been heard all the same. The last ones may be on their way.
+    expect(lying.releases()).toBeGreaterThanOrEqual(8)
   })
 
   test('is given up, and all that was begun ends, when it is interrupted', async () => {
@@ -139,6 +163,24 @@ describe('a start after a failure', () => {
     expect(await site.hosts[0]?.ended).toMatchObject({ exitCode: 5 })
   })
 
+  test('takes no report of an earlier one that comes late for one of its own', async () => {
+    const place = board()
+    const orders: EngageOrder[] = []
+    await liar(place, 'liar', async (order) => {
+      orders.push(order)
+      return { door: { url: 'ws://127.0.0.1:1', security: null }, pid: 1 }
+    })
+    const coordinator = await fakeFleet(place, { processes: 1 })
+    await siteOf(coordinator, 1)
+    const site = await siteOf(coordinator, 1)
+    const reporter = place.join('reporter')
+    for (const { stamp, host, session } of orders) {
+      const report = { type: 'ended', stamp, host, end: { ...WELL, lastWords: `start ${stamp.start}` } }
+      await reporter.ask(SUBJECTS.session(session), report as unknown as JsonValue)
+    }
+    expect(await site.hosts[0]?.ended).toMatchObject({ lastWords: 'start 2' })
+  })
+
   test('waits for a spare, or fails by name', async () => {
     const place = board()
     const a = await fakeWorker(place, 'a', { slots: 4 })
@@ -152,6 +194,18 @@ describe('a start after a failure', () => {
     a.member.part()
     const [site] = await Promise.all([siteOf(patient, 1), fakeWorker(place, 'late')])
     expect(site.hosts[0]?.worker?.name).toBe('late')
+  })
+
+  test('is given up where the user may not tell those of earlier ones', async () => {
+    const place = board()
+    await fakeWorker(place, 'a')
+    const member = place.join('c')
+    const denied = new RunError({ code: 'RENDEZVOUS_DENIED', message: 'Not this user.' })
+    const askAll: Rendezvous['askAll'] = (subject, ...rest) =>
+      subject === SUBJECTS.fence ? Promise.reject(denied) : member.askAll(subject, ...rest)
+    const coordinator = await fakeFleet(place, { rendezvous: { ...member, askAll }, processes: 1 })
+    await siteOf(coordinator, 1)
+    await expect(siteOf(coordinator, 1)).rejects.toBe(denied)
   })
 
   test('names a rendezvous that stays away', async () => {
@@ -244,6 +298,8 @@ describe('a run with a lease', () => {
     ])
     // It believes that it leads the run, and has not asked.
     await expect(siteOf(first)).rejects.toEqual(code('WORKER_FENCED'))
+    // It asks each of them once.
+    expect(first.notes.length).toBe(2)
     for (const host of stale.hosts) host.kill()
     for (const { member, offer: offerOf } of workers) {
       const stamp = stampOf('r', taken.epoch, 99)

@@ -154,6 +154,10 @@ test('texts that are shown to people hold nothing that a terminal would obey', (
   for (const part of [{ name: bad }, { machine: bad }, { id: 'x\ny' }, { name: 'a'.repeat(301) }])
     expect(() => readOffer(offer('a', part))).toThrow(InputError)
   expect(() => readStamp({ ...STAMP, run: bad })).toThrow(InputError)
+  // What turns the direction of a text, or begins a line, without being a control character.
+  for (const turned of ['a\u202eb', 'a\u200bb', 'a\u2028b', 'a\u2029b'])
+    expect(() => readOffer(offer('a', { name: turned }))).toThrow(InputError)
+  expect(readOffer(offer('a', { name: 'ä'.repeat(300) })).name).toBe('ä'.repeat(300))
   const report = { type: 'ended', stamp: STAMP, host: 0, end: { ...END, lastWords: `one\ntwo ${bad}` } }
   expect(readHostReport(report).end.lastWords).toBe('one\ntwo ?]0;mine?')
 })

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { createDeferred } from '../../../src/actors/supervision/deferred.js'
+import { RunError } from '../../../src/events/errors.js'
 import { openBucketCheckpoints } from '../../../src/storage/checkpoint/bucket-checkpoints.js'
 import { isStoreAway } from '../../../src/storage/checkpoint/is-store-away.js'
 import type { EarlierWork } from '../../../src/storage/earlier-work.js'
@@ -90,6 +92,31 @@ describe('a writer whose lease somebody else has taken', () => {
     await next.write(checkpointOf(17))
     expect(namesBehind('runs/first/checkpoint-')).toEqual(own())
   })
+
+  test('who sees what its successor has written removes nothing of it', async () => {
+    const [looks, mayLook] = [createDeferred<void>(), createDeferred<void>()]
+    let isHeld = false
+    const names = async (prefix: string) => {
+      if (isHeld) {
+        looks.resolve()
+        await mayLook.promise
+      }
+      return bucket.names(prefix)
+    }
+    const place = { bucket: { ...bucket, names }, prefix: 'runs/first', takeLease: leases.takeLease }
+    const stale = await openBucketCheckpoints(place)
+    isHeld = true
+    const late = stale.write(checkpointOf(4))
+    await looks.promise
+    leases.expire(LEASE)
+    await using next = await open({ resume: true })
+    for (const step of [14, 15, 16]) await next.write(checkpointOf(step))
+    const before = namesBehind('runs/first/checkpoint-')
+    mayLook.resolve()
+    await late
+    expect(namesBehind('runs/first/checkpoint-')).toEqual(expect.arrayContaining(before))
+    expect((await next.newest())?.checkpoint).toStrictEqual(checkpointOf(16))
+  })
 })
 
 test('leases whose epochs began anew are refused, for nothing written under them would be the newest', async () => {
@@ -126,6 +153,14 @@ describe('a store that fails', () => {
     expect(bucket.objects.size).toBe(3)
   })
 
+  test('while it creates an object is not asked for one of that name again, for it may still come', async () => {
+    await using store = await open()
+    bucket.fault = 'STORE_FULL'
+    await expect(store.write(checkpointOf(1))).rejects.toMatchObject({ code: 'STORE_FULL' })
+    bucket.fault = null
+    expect(await store.write(checkpointOf(2))).toBe(`${NAME}/checkpoint-0000000001-000002.antd`)
+  })
+
   test('because nobody can be asked for the lease is away', async () => {
     await using store = await open()
     leases.isAway = true
@@ -147,6 +182,15 @@ describe('a store that fails', () => {
     await store.write(checkpointOf(1))
     bucket.fault = 'STORE_UNREACHABLE'
     await expect(store.newest()).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' })
+  })
+
+  test('while the newest is read gives no older one for it', async () => {
+    const away = new RunError({ code: 'STORE_UNREACHABLE', message: 'It is away.' })
+    const read = (object: string) => (object.endsWith('000002.antd') ? Promise.reject(away) : bucket.read(object))
+    const place = { bucket: { ...bucket, read }, prefix: 'runs/first', takeLease: leases.takeLease }
+    await using store = await openBucketCheckpoints(place)
+    for (const step of [1, 2]) await store.write(checkpointOf(step))
+    await expect(store.newest()).rejects.toBe(away)
   })
 
   test('in one object is passed over there', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { connect, createServer, Socket } from 'node:net'
 import { firstValueFrom } from 'rxjs'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type ClientOptions, WebSocket } from 'ws'
 import { InputError } from '../../../src/events/errors.js'
 import { LinkError } from '../../../src/streams/link-error.js'
@@ -13,6 +13,7 @@ import {
   type ListenOptions,
   listenForLinks,
 } from '../../../src/streams/links/websocket-listener.js'
+import { createPendingConnections } from '../../../src/streams/links/websocket-pending.js'
 import { createSide, type Side, until } from '../../suites/link-fixture.js'
 
 const opened: LinkListener[] = []
@@ -309,6 +310,43 @@ describe('a connection that is no link', () => {
     expect(third.isClosed()).toBe(false)
     await closeAll(...[...links, ...sides].map(({ link }) => link))
   })
+})
+
+test('a listener that closes drops whoever has not shown who it is', async () => {
+  const { listener } = await accept({ patience: 600_000 })
+  const mute = await callRaw(listener)
+  await listener.close()
+  await until(mute.isClosed)
+})
+
+test('a connection that waits loses its place to nobody while others come and go', async () => {
+  const pending = createPendingConnections(2, 600_000)
+  const [first, gone, last] = [new Socket(), new Socket(), new Socket()]
+  for (const raw of [first, gone]) pending.add(raw)
+  gone.destroy()
+  await once(gone, 'close')
+  pending.add(last)
+  expect(first.destroyed).toBe(false)
+  pending.dropAll()
+  expect([first, last].map(({ destroyed }) => destroyed)).toEqual([true, true])
+})
+
+test('a connection has so long until its upgrade, and from there on as long as its link says', () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const pending = createPendingConnections(3, 1000)
+  const [mute, upgraded, admitted] = [new Socket(), new Socket(), new Socket()]
+  for (const raw of [mute, upgraded, admitted]) pending.add(raw)
+  pending.upgraded(upgraded)
+  pending.admit(admitted)
+  vi.advanceTimersByTime(999)
+  expect(mute.destroyed).toBe(false)
+  vi.advanceTimersByTime(1)
+  expect([mute, upgraded, admitted].map(({ destroyed }) => destroyed)).toEqual([true, false, false])
+  expect(vi.getTimerCount()).toBe(0)
+  pending.dropAll()
+  expect([upgraded, admitted].map(({ destroyed }) => destroyed)).toEqual([true, false])
+  admitted.destroy()
 })
 
 /** A server that hangs up on so many connections before it hands the others on. */

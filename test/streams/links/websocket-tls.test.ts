@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { type ConnectionOptions, connect as connectTls, createServer as createTlsServer } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { InputError } from '../../../src/events/errors.js'
 import { LinkError } from '../../../src/streams/link-error.js'
 import { dialWebsocket } from '../../../src/streams/links/websocket-dial.js'
@@ -261,6 +261,16 @@ describe('a key', () => {
       code: 'LINK_KEY_WRONG',
       message: expect.stringContaining('shows a certificate in place of the key for "core 0 - core 1"'),
     })
+  })
+
+  test('is not replaced by a certificate where the whole process takes any', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const { listener, sides } = await accept({ tls: { kind: 'certificate', ...selfSigned({ hosts: ['127.0.0.1'] }) } })
+    await expect(dialWebsocket(listener.address, { tls: BY_KEY.dial })).rejects.toMatchObject({
+      message: expect.stringContaining('shows a certificate in place of the key'),
+    })
+    expect(sides).toEqual([])
   })
 
   test('is not replaced by a certificate of an authority that the whole process trusts', async () => {

@@ -2,12 +2,14 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { settlesWithin } from '../../../../src/actors/supervision/host.js'
 import { dialLink } from '../../../../src/actors/supervision/links/dial-link.js'
 import { type Door, openDoor } from '../../../../src/actors/supervision/links/door.js'
+import { SOCKETS } from '../../../../src/actors/supervision/links/link-carrier.js'
+import { linkUrl } from '../../../../src/actors/supervision/links/link-path.js'
 import { linkOptions, listenOptions } from '../../../../src/actors/supervision/links/link-plan.js'
 import { drawLinkSecrets } from '../../../../src/actors/supervision/links/link-secrets.js'
 import type { AddressDoor, DoorAddress } from '../../../../src/actors/supervision/worker-spec.js'
 import type { Link } from '../../../../src/streams/link.js'
 import { createLink } from '../../../../src/streams/links/create-link.js'
-import { COORDINATOR } from '../../../../src/streams/links/link-options.js'
+import { COORDINATOR, nameOfLink } from '../../../../src/streams/links/link-options.js'
 import { createAuthority } from '../../../support/certificates.js'
 import { clusterSpec } from '../../../support/cluster-spec.js'
 
@@ -122,6 +124,21 @@ test('whoever has another secret than that of the link fails before a word is sa
     code: 'LINK_KEY_WRONG',
   })
   expect(await isAwaited(door, links, 2)).toBe(true)
+})
+
+test('whoever has the secret of another link is let in by no word', async () => {
+  const { door, links } = await doorFor([1, 2], { security: { kind: 'psk' } })
+  const tls = { kind: 'psk', identity: nameOfLink(0, 2), secret: secrets.of(0, 2) } as const
+  const port = await SOCKETS.dial(linkUrl(door.address.url, 0, 1), { tls })
+  const token = secrets.of(0, 1)
+  const link = createLink(
+    port,
+    linkOptions(SPEC, { role: 'dial', index: 1, peers: [0], token, nameOf: () => undefined }),
+  )
+  link.messages$.subscribe({ error: () => undefined })
+  opened.push(link)
+  await expect(link.opened).rejects.toThrow()
+  expect(await isAwaited(door, links, 1)).toBe(true)
 })
 
 test('a door with a certificate is known by whoever signed it', async () => {

@@ -84,7 +84,8 @@ export function objectTooLarge(bucket: string, name: string, bytes: number, most
 
 export function bucketMissing(bucket: string, server: string): RunError {
   const what = `The server ${server} has no bucket ${bucket}.`
-  const remedy = 'Have its operator make it, with a limit of its size; a run never makes one.'
+  const remedy =
+    'Have its operator make it, as with antidrome doctor --make-bucket NAME --bucket-size BYTES; a run never makes one.'
   return storeFailure({ code: 'BUCKET_MISSING', what, bucket, details: { server }, remedy })
 }
 

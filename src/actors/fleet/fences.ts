@@ -47,6 +47,7 @@ export function fenced(found: RunStamp, expected: RunStamp | Pick<RunStamp, 'epo
     code: 'WORKER_FENCED',
     message: `An order of ${describeStamp(found)} was refused: the worker knows of ${known}.`,
     details: { run: found.run, epoch: found.epoch, ...(expected === null ? {} : { latest: expected.epoch }) },
-    remedy: 'Another coordinator has taken over the run; leave it to that one.',
+    remedy:
+      'Another coordinator has taken over the run, or its lease is gone; leave it to that one, or go on from its checkpoints with --resume.',
   })
 }

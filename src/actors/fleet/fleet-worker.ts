@@ -40,6 +40,15 @@ export type WorkerEvent =
       readonly pid: number
       readonly end: HostEnd
     }
+  | {
+      readonly type: 'fenced'
+      readonly stamp: RunStamp
+      /** The later start of the run, for which the process is ended. */
+      readonly by: RunStamp
+      readonly slot: number
+      readonly cores: readonly number[]
+      readonly pid: number
+    }
   | { readonly type: 'refused'; readonly stamp: RunStamp | null; readonly error: Error }
   | { readonly type: 'unreported'; readonly stamp: RunStamp; readonly error: Error }
 
@@ -107,6 +116,8 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
   const fences = createFences()
   const engagements = new Set<Engagement>()
   const firstOrders = createFirstOrders<Engaged>()
+  /** Those that were ended for a later start of their run. */
+  const fencedBy = new WeakMap<Engagement, RunStamp>()
   const idle = createDeferred<void>()
   /** On their way to coordinators. */
   const reports = new Set<Promise<void>>()
@@ -161,18 +172,26 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
 
   /** Whatever belongs to earlier starts of the run ends now. */
   async function raise(stamp: RunStamp): Promise<void> {
-    if (fences.latest(stamp.run) === null && stamp.epoch > 0) await requireLatest(stamp)
+    const known = fences.latest(stamp.run)
+    if (stamp.epoch > (known?.epoch ?? 0)) await requireLease(stamp)
     fences.raise(stamp)
     const outdated = [...engagements].filter(({ stamp: own }) => own.run === stamp.run && isLater(stamp, own))
-    for (const { process } of outdated) process.kill()
+    for (const engagement of outdated) {
+      const { stamp: own, slot, cores, process } = engagement
+      onEvent({ type: 'fenced', stamp: own, by: stamp, slot, cores, pid: process.id })
+      fencedBy.set(engagement, stamp)
+      process.kill()
+    }
     await Promise.all(outdated.map(({ process }) => process.ended))
   }
 
-  /** A worker that has just started knows of no run; the store knows of those with a lease. */
-  async function requireLatest(stamp: RunStamp): Promise<void> {
+  /**
+   * Whoever leads a run holds its lease: an epoch that the store does not know is believed of nobody, or anybody could shut
+   * the run out of its workers.
+   */
+  async function requireLease(stamp: RunStamp): Promise<void> {
     const epoch = await rendezvous.epochOf(stamp.run)
-    // Who leads a run holds its lease.
-    if (epoch === null || epoch > stamp.epoch) throw fenced(stamp, epoch === null ? null : { epoch })
+    if (epoch !== stamp.epoch) throw fenced(stamp, epoch === null ? null : { epoch })
   }
 
   async function engage(order: EngageOrder): Promise<Engaged> {
@@ -212,9 +231,12 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     return { door: address, pid: process.id }
   }
 
-  function over(engagement: Engagement, end: HostEnd): void {
+  function over(engagement: Engagement, reached: HostEnd): void {
     const { stamp, host, session, slot, cores, process } = engagement
     engagements.delete(engagement)
+    const later = fencedBy.get(engagement)
+    const end =
+      later === undefined ? reached : { ...reached, lastWords: `Its worker ended it, for ${describeStamp(later)}.` }
     onEvent({ type: 'ended', stamp, slot, cores, pid: process.id, end })
     const report: HostReport = { type: 'ended', stamp, host, end }
     const telling = rendezvous

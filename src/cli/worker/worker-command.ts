@@ -1,14 +1,16 @@
+import { X509Certificate } from 'node:crypto'
 import { availableParallelism, cpus, freemem, hostname, loadavg, networkInterfaces } from 'node:os'
 import { Command } from 'commander'
 import { drawId } from '../../actors/fleet/fleet-messages.js'
 import { type FleetWorker, openFleetWorker } from '../../actors/fleet/fleet-worker.js'
 import { ownVersions } from '../../actors/fleet/join-fleet.js'
-import type { LinkSecurity } from '../../actors/supervision/worker-spec.js'
+import type { AddressDoor, LinkSecurity } from '../../actors/supervision/worker-spec.js'
 import { InputError } from '../../events/errors.js'
 import { openRendezvous } from '../../rendezvous/open-rendezvous.js'
 import { createSealKeys } from '../../rendezvous/seal.js'
 import { isFolder } from '../../storage/is-folder.js'
 import { isLoopback } from '../../streams/links/loopback.js'
+import { listenForLinks } from '../../streams/links/websocket-listener.js'
 import { watchInterrupt } from '../interruption.js'
 import { inTermsOfJoinFlags } from '../join/join-rendezvous.js'
 import { readJoin } from '../join/read-join.js'
@@ -33,6 +35,7 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
   if (flags.join === undefined) throw joinMissing()
   if (data !== undefined && !(await isFolder(data))) throw noFolder(data)
   const join = await readJoin(flags)
+  const security = securityOf(insecure, join.tls)
   const machine = hostname()
   const name = flags.name ?? machine
   using interrupt = watchInterrupt()
@@ -41,7 +44,6 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
   })
   const log = createWorkerLog(terminal, name, json, Date.now)
   const watching = rendezvous.status$.subscribe((status) => log.status(status))
-  const security = securityOf(insecure, join.tls)
   const doorOf = chooseDoors(flags, security, { seenAs: rendezvous.seenAs, own: ownAddresses() })
   const host = doorOf?.(0).host ?? null
   if (security === null && host !== null && !isLoopback(host))
@@ -49,6 +51,7 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<void> {
       code: 'LINKS_INSECURE',
       message: `links at ${host} are not encrypted: whoever sees them can read and change what is computed.`,
     })
+  if (doorOf !== null) await requireDoors(doorOf, slots)
   const worker = await openFleetWorker({
     rendezvous,
     identity: { id: drawId(rendezvous.user), name, machine, pid: process.pid, versions: ownVersions() },
@@ -105,12 +108,36 @@ async function metricsOf(
   return { [Symbol.asyncDispose]: () => server.close() }
 }
 
+/** Raises `InputError` PORT_IN_USE, HOST_UNKNOWN and their like, which name --listen, where a slot could not listen. */
+async function requireDoors(doorOf: (slot: number) => AddressDoor, slots: number): Promise<void> {
+  for (let slot = 0; slot < slots; slot++) {
+    const { host, port = 0 } = doorOf(slot)
+    await (await listenForLinks({ host, port })).close()
+    // Any port that is free is the same for all.
+    if (port === 0) return
+  }
+}
+
+/** A certificate that nobody would trust. */
+function requireCurrent(cert: string, now: number): void {
+  const { validFrom, validTo } = new X509Certificate(cert)
+  if (Date.parse(validFrom) <= now && now <= Date.parse(validTo)) return
+  throw new InputError({
+    code: 'FLAG_VALUE',
+    field: '--tls-cert',
+    found: `a certificate that is valid from ${validFrom} to ${validTo}`,
+    expected: `one that is valid now, ${new Date(now).toUTCString()} by the clock of this machine`,
+    remedy: 'Renew it; if it should be valid, set the clock.',
+  })
+}
+
 function securityOf(
   insecure: boolean,
   tls: { readonly cert?: string; readonly key?: string } | undefined,
 ): LinkSecurity | null {
   if (insecure) return null
   const { cert, key } = tls ?? {}
+  if (cert !== undefined) requireCurrent(cert, Date.now())
   return cert === undefined || key === undefined ? { kind: 'psk' } : { kind: 'certificate', cert, key }
 }
 

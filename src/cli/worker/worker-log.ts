@@ -1,4 +1,5 @@
 import type { WorkerEvent } from '../../actors/fleet/fleet-worker.js'
+import { describeStamp } from '../../actors/fleet/run-stamp.js'
 import type { HostEnd } from '../../actors/supervision/failure-report.js'
 import { AntidromeError } from '../../events/errors.js'
 import type { RendezvousStatus } from '../../rendezvous/rendezvous.js'
@@ -40,6 +41,11 @@ export function createWorkerLog(terminal: Terminal, worker: string, json: boolea
           const words = isWell || end.lastWords === '' ? '' : ` Its last words: ${end.lastWords}`
           const message = `slot ${slot} is free: ${coresInWords(cores)} of ${of} ended with ${manner(end)}.${words}`
           return write(isWell ? 'info' : 'warn', type, message, { ...fields, slot, cores, pid, ...end })
+        }
+        case 'fenced': {
+          const { by, slot, cores, pid } = event
+          const message = `slot ${slot}: process ${pid} with ${coresInWords(cores)} of ${of} is ended, for ${describeStamp(by)}.`
+          return write('warn', type, message, { ...fields, slot, cores, pid, by })
         }
         case 'refused':
           return write('warn', type, `${of} was refused: ${event.error.message}`, { ...fields, ...codeOf(event.error) })

@@ -96,7 +96,12 @@ function unreachable(error: unknown, servers: string, { isFirst }: Joining): Run
         : `it did not answer as a NATS server does${error instanceof ConnectionError ? ` (${error.message})` : ''}`
   // Who lacks a certificate that is wanted is not told so by nats.js, which waits.
   const wish = isFirst ? 'a certificate of the user' : 'TLS from the first byte on, or a certificate of the user'
-  const remedy = isLate ? `If it expects ${wish}, say so.` : 'See whether it is running.'
+  const isStrange = why.startsWith('it did not answer') && !isFirst
+  const remedy = isLate
+    ? `If it expects ${wish}, say so.`
+    : isStrange
+      ? 'See whether it is running; if it expects TLS from the first byte on, say so (--tls-first).'
+      : 'See whether it is running.'
   return new RunError({
     code: 'JOIN_UNREACHABLE',
     message: `The server ${servers} cannot be joined: ${why}.`,

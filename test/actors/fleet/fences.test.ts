@@ -77,7 +77,7 @@ test.each([
 ])('whoever is refused learns what is known: %o', (known, words) => {
   const { message } = fenced({ run: 'a', epoch: 2, start: 1 }, known)
   expect(message).toBe(
-    `An order of run a, epoch 2, start 1 was refused: ${words} Another coordinator has taken over the run; leave it to that one.`,
+    `An order of run a, epoch 2, start 1 was refused: ${words} Another coordinator has taken over the run, or its lease is gone; leave it to that one, or go on from its checkpoints with --resume.`,
   )
 })
 

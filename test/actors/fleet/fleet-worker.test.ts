@@ -272,6 +272,36 @@ describe('a worker that has just started', () => {
     void place
   })
 
+  test('believes nobody an epoch that no lease has, and ends nothing for it', async () => {
+    const { worker, asker, offer } = await pair()
+    const lease = await asker.takeLease('r', holder('first'))
+    await engage(asker, offer, { stamp: stampOf('r', lease.epoch, 1) })
+    await engage(asker, offer, { stamp: stampOf('free', 0, 1), host: 1 })
+    for (const [run, epoch] of [
+      ['r', Number.MAX_SAFE_INTEGER],
+      ['free', 7],
+    ] as const) {
+      // Whoever may fence hears of no refusal: it is in the log.
+      await asker.askAll(SUBJECTS.fence, stampOf(run, epoch, 1) as unknown as JsonValue, { patience: 50 })
+      await eventually(() => worker.events.some(({ stamp }) => stamp?.run === run && stamp.epoch === epoch))
+    }
+    expect(worker.living().length).toBe(2)
+    // The rightful one goes on.
+    await engage(asker, offer, { stamp: stampOf('r', lease.epoch, 2) })
+  })
+
+  test('says for which later start it has ended a process, to its log and to the coordinator', async () => {
+    const { worker, asker, offer, reports } = await pair()
+    await engage(asker, offer, { stamp: stampOf('a', 0, 1) })
+    const later = stampOf('a', 0, 2)
+    await engage(asker, offer, { stamp: later })
+    await eventually(() => reports.length > 0)
+    const fenced = { type: 'fenced', stamp: stampOf('a', 0, 1), by: later, slot: 0, cores: [0], pid: 1 }
+    expect(worker.events).toContainEqual(fenced)
+    const lastWords = 'Its worker ended it, for run a, epoch 0, start 2.'
+    expect(reports).toEqual([expect.objectContaining({ host: 0, end: expect.objectContaining({ lastWords }) })])
+  })
+
   test('obeys nobody where the lease was given back', async () => {
     const { asker, offer } = await pair()
     const lease = await asker.takeLease('r', holder('first'))

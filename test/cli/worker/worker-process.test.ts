@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { createAuthority } from '../../support/certificates.js'
 import { describeWithNats, type NatsServer, startNatsServer } from '../../support/nats-server.js'
 import { eventually, isAlive } from '../../support/processes.js'
 import { createFiles, jsonLines, run } from '../run-in-process.js'
@@ -147,6 +148,21 @@ describeWithNats('workers at a server', () => {
     const { code } = await training.ended
     expect(code).toBe(1)
     expect(training.written.err).toMatch(/on worker twice \(|WORKERS_TOO_FEW|CORE_/)
+  })
+
+  test('are refused where they could not listen, or would show a certificate that nobody trusts', async () => {
+    const nowhere = await begin('worker', '--json', '--listen', '192.0.2.1').ended
+    expect({ ...nowhere, err: jsonLines(nowhere.err) }).toMatchObject({
+      code: 2,
+      err: [{ error: { code: 'HOST_UNKNOWN', field: '--listen' } }],
+    })
+    const { cert, key } = createAuthority().issue({ hosts: ['127.0.0.1'], years: { from: 2019, to: 2020 } })
+    const shown = ['--tls-cert', files.write('old.pem', cert), '--tls-key', files.write('old.key', key)]
+    const old = await begin('worker', '--json', '--listen', '127.0.0.1', ...shown).ended
+    expect({ ...old, err: jsonLines(old.err) }).toMatchObject({
+      code: 2,
+      err: [{ error: { code: 'FLAG_VALUE', field: '--tls-cert', found: expect.stringContaining('2020') } }],
+    })
   })
 
   test('serve run after run', async () => {

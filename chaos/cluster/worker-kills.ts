@@ -10,7 +10,7 @@ export interface WorkerKillSettings {
   readonly kills: number
 }
 
-const EPOCHS_PER_KILL = 12
+const EPOCHS_PER_KILL = 60
 /** In ms: so soon after a blow another one falls in the middle of the start, one time in four. */
 const IN_A_START = 1500
 const SECOND_BLOWS = 0.25

@@ -1,4 +1,5 @@
 import { RunError } from '../../events/errors.js'
+import { createRecentRuns } from './recent-runs.js'
 import { describeStamp, isLater, type RunStamp } from './run-stamp.js'
 
 /** What a worker knows of the runs it was ever asked for. */
@@ -17,16 +18,13 @@ export interface Fences {
 const MOST_RUNS = 10_000
 
 export function createFences(): Fences {
-  const latest = new Map<string, RunStamp>()
+  const latest = createRecentRuns<RunStamp>(MOST_RUNS)
   return {
     latest: (run) => latest.get(run) ?? null,
     raise(stamp) {
       const known = latest.get(stamp.run)
       if (known !== undefined && isLater(known, stamp)) throw fenced(stamp, known)
-      latest.delete(stamp.run)
       latest.set(stamp.run, stamp)
-      const [oldest] = latest.keys()
-      if (latest.size > MOST_RUNS && oldest !== undefined) latest.delete(oldest)
     },
   }
 }

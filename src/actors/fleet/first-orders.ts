@@ -1,3 +1,4 @@
+import { createRecentRuns } from './recent-runs.js'
 import { isSameStart, type RunStamp } from './run-stamp.js'
 
 /** What came of the orders of the latest start of each run. */
@@ -10,7 +11,9 @@ export interface FirstOrders<Answer> {
 const MOST_RUNS = 1000
 
 export function createFirstOrders<Answer>(): FirstOrders<Answer> {
-  const starts = new Map<string, { readonly stamp: RunStamp; readonly answers: Map<number, Promise<Answer>> }>()
+  const starts = createRecentRuns<{ readonly stamp: RunStamp; readonly answers: Map<number, Promise<Answer>> }>(
+    MOST_RUNS,
+  )
   return {
     take(stamp, host, work) {
       const { answers } = startOf(stamp)
@@ -23,10 +26,7 @@ export function createFirstOrders<Answer>(): FirstOrders<Answer> {
   function startOf(stamp: RunStamp) {
     const known = starts.get(stamp.run)
     const start = known !== undefined && isSameStart(known.stamp, stamp) ? known : { stamp, answers: new Map() }
-    starts.delete(stamp.run)
     starts.set(stamp.run, start)
-    const [oldest] = starts.keys()
-    if (starts.size > MOST_RUNS && oldest !== undefined) starts.delete(oldest)
     return start
   }
 }

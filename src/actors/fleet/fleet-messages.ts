@@ -59,6 +59,9 @@ export interface WorkerOffer {
   readonly uptime: number
 }
 
+/** A worker of another version, of which no more may be understood. */
+export type Stranger = Pick<WorkerOffer, 'id' | 'name' | 'versions'>
+
 export interface TakenSlot {
   readonly run: string
   readonly epoch: number

@@ -1,7 +1,7 @@
 import { RunError } from '../../events/errors.js'
 import { noAnswer } from '../../rendezvous/failures.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
-import { type LinkWay, SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
+import { type LinkWay, type Stranger, SUBJECTS, type WorkerOffer, type WorkerVersions } from './fleet-messages.js'
 import { freeSlots, pickSlots } from './pick-slots.js'
 import { readOffer, readStranger } from './read-messages.js'
 
@@ -9,9 +9,6 @@ import { readOffer, readStranger } from './read-messages.js'
 const ROLL_CALL = 1000
 /** Between two roll calls, in ms. */
 const PAUSE = 500
-
-/** A worker of another version, of which no more may be understood. */
-export type Stranger = Pick<WorkerOffer, 'id' | 'name' | 'versions'>
 
 /** Who was found. */
 export interface Muster {

@@ -22,6 +22,7 @@ import type {
   HostReport,
   ReleaseOrder,
   SealedSpec,
+  Stranger,
   TakenSlot,
   WorkerOffer,
   WorkerOrder,
@@ -70,11 +71,7 @@ const readMs = numberThat('1 to 10^9 ms', (value) => value >= 1 && value <= 1e9)
 const STAMP = partOf<RunStamp>({ run: readLabel, epoch: readCount, start: integerFrom(1) })
 const VERSIONS = partOf<WorkerVersions>({ antidrome: readLabel, protocol: readCount, arithmetic: readCount })
 const TAKEN = partOf<TakenSlot>({ run: readLabel, epoch: readCount, cores: listOf(readCount), pid: readNumber })
-const STRANGER = partOf<Pick<WorkerOffer, 'id' | 'name' | 'versions'>>({
-  id: readLabel,
-  name: readLabel,
-  versions: VERSIONS,
-})
+const STRANGER = partOf<Stranger>({ id: readLabel, name: readLabel, versions: VERSIONS })
 const OFFER = partOf<WorkerOffer>({
   id: readLabel,
   name: readLabel,
@@ -157,7 +154,7 @@ const REPORT = partOf<HostReport>({ type: wordOf(['ended'] as const), stamp: STA
 
 export const readOffer = (value: unknown): WorkerOffer => OFFER(value, 'offer')
 /** What is told by workers of every version. */
-export const readStranger = (value: unknown): Pick<WorkerOffer, 'id' | 'name' | 'versions'> => STRANGER(value, 'offer')
+export const readStranger = (value: unknown): Stranger => STRANGER(value, 'offer')
 export const readStamp = (value: unknown): RunStamp => STAMP(value, 'stamp')
 export const readEngaged = (value: unknown): Engaged => ENGAGED(value, 'answer')
 export const readHostReport = (value: unknown): HostReport => REPORT(value, 'report')

@@ -104,6 +104,17 @@ function requireBoth(one: Given, other: Given): void {
   throw conflict(given, `the flag without ${missing}`, `${missing} beside it`, `Add ${missing}.`)
 }
 
+/** Of a command that can do nothing without a server. */
+export function joinMissing(): InputError {
+  return new InputError({
+    code: 'FLAG_MISSING',
+    field: '--join',
+    found: 'nothing',
+    expected: 'the URL of a NATS server',
+    remedy: 'Give --join nats://host:4222.',
+  })
+}
+
 /** A flag that has no meaning on the workers of other machines. */
 export function refuseBesideJoin(field: string, found: string, expected: string): InputError {
   return conflict(field, found, expected, 'Leave it out, or leave out --join.')

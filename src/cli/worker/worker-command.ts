@@ -12,6 +12,7 @@ import { isFolder } from '../../storage/is-folder.js'
 import { isLoopback } from '../../streams/links/loopback.js'
 import { listenForLinks } from '../../streams/links/websocket-listener.js'
 import { watchInterrupt } from '../interruption.js'
+import { joinMissing } from '../join/join-flags.js'
 import { inTermsOfJoinFlags } from '../join/join-rendezvous.js'
 import { readJoin } from '../join/read-join.js'
 import { serveMetrics } from '../metrics/serve-metrics.js'
@@ -143,16 +144,6 @@ function securityOf(
 
 function ownAddresses(): readonly string[] {
   return Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address))
-}
-
-function joinMissing(): InputError {
-  return new InputError({
-    code: 'FLAG_MISSING',
-    field: '--join',
-    found: 'nothing',
-    expected: 'the URL of a NATS server',
-    remedy: 'Give --join nats://host:4222.',
-  })
 }
 
 function noFolder(data: string): InputError {

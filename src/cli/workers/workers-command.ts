@@ -1,13 +1,12 @@
 import { setTimeout } from 'node:timers/promises'
 import { Command } from 'commander'
-import type { WorkerOffer } from '../../actors/fleet/fleet-messages.js'
+import type { Stranger, WorkerOffer } from '../../actors/fleet/fleet-messages.js'
 import { ownVersions } from '../../actors/fleet/join-fleet.js'
-import { callRoll, type Muster, type Stranger, versionInWords } from '../../actors/fleet/muster.js'
+import { callRoll, type Muster, versionInWords } from '../../actors/fleet/muster.js'
 import { freeSlots } from '../../actors/fleet/pick-slots.js'
-import { InputError } from '../../events/errors.js'
 import { formatJson } from '../../storage/format-json.js'
 import { interruptibly, leavesNothing } from '../interruption.js'
-import { addJoinFlags, type JoinFlags } from '../join/join-flags.js'
+import { addJoinFlags, type JoinFlags, joinMissing } from '../join/join-flags.js'
 import { joinRendezvous } from '../join/join-rendezvous.js'
 import { formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
@@ -32,14 +31,7 @@ export function workersCommand(terminal: Terminal): Command {
 
 async function list(flags: WorkersFlags, terminal: Terminal): Promise<void> {
   const { join, json, watch } = flags
-  if (join === undefined)
-    throw new InputError({
-      code: 'FLAG_MISSING',
-      field: '--join',
-      found: 'nothing',
-      expected: 'the URL of a NATS server',
-      remedy: 'Give --join nats://host:4222.',
-    })
+  if (join === undefined) throw joinMissing()
   await interruptibly(leavesNothing, async (signal) => {
     await using rendezvous = await joinRendezvous({ ...flags, join }, 'workers')
     do {

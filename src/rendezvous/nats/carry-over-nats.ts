@@ -7,11 +7,12 @@ import type { Arrival } from '../../streams/links/websocket-listener.js'
 import { denied } from '../failures.js'
 import type { JoinOptions } from '../join-options.js'
 import { MOST_NATS_FRAME, NATS_SCHEME, type NatsCarrier, type NatsLink } from '../nats-carrier.js'
+import type { RendezvousStatus } from '../rendezvous.js'
 import { RENDEZVOUS_NUMBERS } from '../rendezvous-numbers.js'
 import { connectNats } from './connect-nats.js'
 import { createFrameSeal, SEAL_BYTES } from './frame-seal.js'
+import { watchConnection } from './nats-connection.js'
 import { createNatsPort, type NatsPort } from './nats-port.js'
-import { troubleOf } from './trouble.js'
 
 /** Of a frame, its header, its kind and its seal. */
 const AROUND_A_FRAME = 64 + SEAL_BYTES
@@ -34,10 +35,15 @@ export async function carryOverNats(options: JoinOptions): Promise<NatsCarrier> 
   void connection.closed().then((error) => {
     for (const { port } of ends) port.lose(`the connection to NATS ended${error ? `: ${error.message}` : ''}`)
   })
-  void hearDenials(connection, (denial, subject) => {
+  const status$ = new Subject<RendezvousStatus>()
+  status$.subscribe((status) => {
+    if (status.kind !== 'denied') return
+    const { operation, subject } = status
+    const denial = denied(operation, subject)
     denials.set(subject, denial)
     for (const { port, subjects } of ends) if (subjects.includes(subject)) port.lose(denial.message)
   })
+  void watchConnection({ connection, server: connection.getServer(), status$ })
 
   /**
    * One end: what the other one says comes at one subject, and what this one says goes to another.
@@ -112,17 +118,6 @@ export async function carryOverNats(options: JoinOptions): Promise<NatsCarrier> 
 interface NatsEnd {
   readonly port: NatsPort
   readonly subjects: readonly string[]
-}
-
-/** Hands on what the server does not let this user do, until the connection is closed. */
-async function hearDenials(
-  connection: NatsConnection,
-  tell: (denial: RunError, subject: string) => void,
-): Promise<void> {
-  for await (const status of connection.status()) {
-    const trouble = status.type === 'error' ? troubleOf(status.error, true) : null
-    if (trouble?.kind === 'denied') tell(denied(trouble.operation, trouble.subject, status), trouble.subject)
-  }
 }
 
 /** A port that tells when its other end has shown who it is. */

@@ -77,7 +77,11 @@ export function noJetStream(server: string, cause?: unknown): RunError {
 }
 
 /** Hands on what nats.js says of its connection, until it is closed. */
-export async function watchConnection({ connection, server, status$ }: NatsSetup): Promise<void> {
+export async function watchConnection({
+  connection,
+  server,
+  status$,
+}: Pick<NatsSetup, 'connection' | 'server' | 'status$'>): Promise<void> {
   for await (const status of connection.status()) {
     if (status.type === 'disconnect') status$.next({ kind: 'disconnected', server })
     if (status.type === 'reconnect') status$.next({ kind: 'reconnected', server: connection.getServer() })

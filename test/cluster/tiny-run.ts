@@ -27,7 +27,7 @@ export function createTinyRun(machines: ManyMachines): TinyRun {
     return machines.command([...argv(name, epochs), ...spread, ...flags], place)
   }
   return {
-    digest: async (epochs) => digestOf(await machines.command(argv('undisturbed', epochs)).ended),
+    digest: async (epochs) => digestOf(await machines.command(argv(`undisturbed-${epochs}`, epochs)).ended),
     start: (...training) => startAt(machines.places.coordinator, ...training),
     startAt,
   }

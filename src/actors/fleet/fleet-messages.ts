@@ -71,7 +71,7 @@ export interface TakenSlot {
 }
 
 /** What a coordinator asks of one worker. */
-export type WorkerOrder = EngageOrder | ReleaseOrder
+export type WorkerOrder = EngageOrder | ReleaseOrder | LookOrder
 
 /** A process for cores of a run is wanted; the answer is an `Engaged`. */
 export interface EngageOrder {
@@ -91,6 +91,12 @@ export interface ReleaseOrder {
   readonly stamp: RunStamp
   readonly host: number
   readonly force: boolean
+}
+
+/** A link to a process of the start has broken: is its worker still there? The answer is empty. */
+export interface LookOrder {
+  readonly type: 'look'
+  readonly stamp: RunStamp
 }
 
 /** How links find their way: to addresses of workers, or by way of the server where everybody meets. */

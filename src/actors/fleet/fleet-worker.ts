@@ -151,7 +151,7 @@ export async function openFleetWorker(options: FleetWorkerOptions): Promise<Flee
     const order = logged(null, () => readOrder(body))
     return logged(order.stamp, async () => {
       if (order.type === 'engage') return toJson(await engage(order))
-      release(order)
+      if (order.type === 'release') release(order)
       return {}
     })
   }

@@ -20,6 +20,7 @@ import type {
   Engaged,
   EngageOrder,
   HostReport,
+  LookOrder,
   ReleaseOrder,
   SealedSpec,
   Stranger,
@@ -133,6 +134,8 @@ const RELEASE = partOf<ReleaseOrder>({
   host: readCount,
   force: readBoolean,
 })
+const LOOK = partOf<LookOrder>({ type: wordOf(['look'] as const), stamp: STAMP })
+const ORDERS = { engage: ENGAGE, release: RELEASE, look: LOOK } as const
 const DOOR: Reader<DoorAddress> = (value, field) => {
   const { url } = partOf<Pick<DoorAddress, 'url'>>({ url: readString })(value, field)
   // A field that is null counts as missing.
@@ -145,7 +148,7 @@ const END: Reader<HostEnd> = (value, field) => {
   const { exitCode, signal } = value as HostEnd
   return {
     exitCode: nullOr(readNumber)(exitCode, `${field}.exitCode`),
-    signal: nullOr(readString)(signal, `${field}.signal`),
+    signal: nullOr(readLabel)(signal, `${field}.signal`),
     // Whatever else a terminal would obey.
     lastWords: lastWords.slice(0, MOST_WORDS).replaceAll(/[^\P{C}\n\t]/gu, '?'),
   }
@@ -160,8 +163,11 @@ export const readEngaged = (value: unknown): Engaged => ENGAGED(value, 'answer')
 export const readHostReport = (value: unknown): HostReport => REPORT(value, 'report')
 
 export function readOrder(value: unknown): WorkerOrder {
-  const { type } = partOf<Pick<WorkerOrder, 'type'>>({ type: wordOf(['engage', 'release'] as const) })(value, 'order')
-  return type === 'engage' ? ENGAGE(value, 'order') : RELEASE(value, 'order')
+  const { type } = partOf<Pick<WorkerOrder, 'type'>>({ type: wordOf(['engage', 'release', 'look'] as const) })(
+    value,
+    'order',
+  )
+  return ORDERS[type](value, 'order')
 }
 
 export function readSealedSpec(text: string): SealedSpec {

@@ -28,14 +28,16 @@ const REPORT_LIMIT = 2000
  */
 export function createRemoteHost({ rendezvous, offer, stamp, host, cores, pid, ended }: RemoteHostOptions): Host {
   const { id, name, machine } = offer
-  const order = async (force: boolean): Promise<boolean> => {
-    const release: WorkerOrder = { type: 'release', stamp, host, force }
+  const isHeard = async (order: WorkerOrder): Promise<boolean> => {
     const enough = (answers: readonly unknown[]) => answers.length > 0
-    const answers = await rendezvous
-      .askAll(SUBJECTS.worker(id), release as unknown as JsonValue, { patience: ORDER_LIMIT, enough })
-      .catch(() => [])
-    return answers.length > 0
+    const asked = rendezvous.askAll(SUBJECTS.worker(id), order as unknown as JsonValue, {
+      patience: ORDER_LIMIT,
+      enough,
+    })
+    return (await asked).length > 0
   }
+  const release = (force: boolean) => isHeard({ type: 'release', stamp, host, force }).catch(() => false)
+  let isLookedFor = false
   const giveUp = () => ended.resolve({ exitCode: null, signal: null, lastWords: '', isOutOfReach: true })
   return {
     cores,
@@ -44,13 +46,19 @@ export function createRemoteHost({ rendezvous, offer, stamp, host, cores, pid, e
     ended: ended.promise,
     // Its links were closed, so it has nothing left to do.
     dismiss: () => undefined,
-    terminate: () =>
-      void order(false).then((isHeard) => {
-        if (!isHeard) giveUp()
-      }),
+    look() {
+      if (isLookedFor) return
+      isLookedFor = true
+      isHeard({ type: 'look', stamp }).then(
+        (heard) => heard || giveUp(),
+        // A server that is away says nothing of a worker.
+        () => undefined,
+      )
+    },
+    terminate: () => void release(false).then((heard) => heard || giveUp()),
     kill: () =>
-      void order(true).then((isHeard) => {
-        if (!isHeard) return giveUp()
+      void release(true).then((heard) => {
+        if (!heard) return giveUp()
         setTimeout(giveUp, REPORT_LIMIT).unref()
       }),
   }

@@ -17,6 +17,8 @@ export interface Host {
   /** The worker of another machine that holds it. */
   readonly worker?: HostingWorker
   readonly ended: Promise<HostEnd>
+  /** A link to it has broken: finds out whether that is its end, where nobody else would say so. */
+  look?(): void
   /** No more orders will come: it may end by itself. */
   dismiss(): void
   /** Ends it although it has something else to do. */

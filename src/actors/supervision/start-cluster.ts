@@ -75,7 +75,8 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   let endWatch: () => void = () => undefined
   const addresses = new Map<number, DoorAddress | null>()
   const { neighbours } = neighbourhood(network, placement, options.kernel)
-  const whereOf = (core: number) => site.hosts.find(({ cores }) => cores.includes(core))?.worker ?? null
+  const hostOf = (core: number) => site.hosts.find(({ cores }) => cores.includes(core))
+  const whereOf = (core: number) => hostOf(core)?.worker ?? null
   const supervisor = createSupervisor({ neighbours, startLimit, gatherLimit: GATHER_LIMIT, unheard, whereOf, end })
   const interrupt = () => supervisor.interrupt(interruptionOf(signal as AbortSignal))
   signal?.addEventListener('abort', interrupt)
@@ -86,7 +87,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   site.controls.forEach((opening, core) => {
     opening.then(
       (control) => welcome(core, control),
-      (error: Error) => supervisor.report({ kind: 'link', core: null, peer: core, error }),
+      (error: Error) => linkBroke(null, core, error),
     )
   })
   if (signal?.aborted === true) interrupt()
@@ -113,7 +114,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   function welcome(core: number, control: Link): void {
     controls[core] = control
     partitions[core] = createRemotePartition(control, core)
-    const lost = (error: Error) => supervisor.report({ kind: 'link', core: null, peer: core, error })
+    const lost = (error: Error) => linkBroke(null, core, error)
     control.messages$.subscribe({
       next: (message) => {
         const report =
@@ -147,8 +148,14 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
         supervisor.report({ kind: 'refused', core, error: reviveError(report.error) })
         break
       case 'linkBroke':
-        supervisor.report({ kind: 'link', core, peer: report.peer, error: reviveError(report.error) })
+        linkBroke(core, report.peer, reviveError(report.error))
     }
+  }
+
+  /** @param core that has seen it; null: the coordinator */
+  function linkBroke(core: number | null, peer: number, error: Error): void {
+    supervisor.report({ kind: 'link', core, peer, error })
+    if (supervisor.failure() === null) hostOf(peer)?.look?.()
   }
 
   function introduce(): void {

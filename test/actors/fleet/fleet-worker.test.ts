@@ -192,6 +192,13 @@ describe('the end of a process', () => {
     expect(await tellOf(asker, offer.id, release)).toEqual({})
   })
 
+  test('does not come because somebody looks whether its worker is there', async () => {
+    const { worker, asker, offer } = await pair({})
+    await engage(asker, offer, {})
+    expect(await tellOf(asker, offer.id, { type: 'look', stamp: stampOf('a', 0, 1) })).toEqual({})
+    expect(worker.processes.map((process) => process.told)).toEqual([[]])
+  })
+
   test.each([
     { manner: 'by itself', dies: true, told: ['SIGTERM'] },
     { manner: 'by force where it does not by itself', dies: false, told: ['SIGTERM', 'SIGKILL'] },

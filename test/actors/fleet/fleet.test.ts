@@ -3,7 +3,7 @@ import { type EngageOrder, SUBJECTS } from '../../../src/actors/fleet/fleet-mess
 import { createRemoteHost } from '../../../src/actors/fleet/remote-host.js'
 import { createDeferred } from '../../../src/actors/supervision/deferred.js'
 import type { HostEnd } from '../../../src/actors/supervision/failure-report.js'
-import { endHost } from '../../../src/actors/supervision/host.js'
+import { endHost, settlesWithin } from '../../../src/actors/supervision/host.js'
 import { RunError } from '../../../src/events/errors.js'
 import type { JsonValue } from '../../../src/rendezvous/json-value.js'
 import type { Lease } from '../../../src/rendezvous/lease.js'
@@ -311,20 +311,46 @@ describe('a run with a lease', () => {
 })
 
 describe('a process that a worker holds', () => {
-  test.each(['killed', 'ended in order'])('is given up when nobody answers for it any more: %s', async (how) => {
-    const ended = createDeferred<HostEnd>()
-    const host = createRemoteHost({
-      rendezvous: board().join('c'),
+  /** A process of a worker that is not there. */
+  const goneHost = (rendezvous = board().join('c')) =>
+    createRemoteHost({
+      rendezvous,
       offer: offer('gone', { versions: VERSIONS }),
       stamp: stampOf('a', 0, 1),
       host: 0,
       cores: [0],
       pid: 7,
-      ended,
+      ended: createDeferred<HostEnd>(),
     })
-    if (how === 'killed') host.kill()
-    else await endHost(host, { dismissed: 0, terminated: 0 })
-    expect(await host.ended).toEqual({ exitCode: null, signal: null, lastWords: '', isOutOfReach: true })
+
+  test.each(['killed', 'looked for', 'ended in order'])(
+    'is given up when nobody answers for it any more: %s',
+    async (how) => {
+      const host = goneHost()
+      if (how === 'killed') host.kill()
+      else if (how === 'looked for') host.look?.()
+      else await endHost(host, { dismissed: 0, terminated: 0 })
+      expect(await host.ended).toEqual({ exitCode: null, signal: null, lastWords: '', isOutOfReach: true })
+    },
+  )
+
+  test('goes on when it is looked for and its worker is there, which is asked once', async () => {
+    const asked: JsonValue[] = []
+    const askAll: Rendezvous['askAll'] = async (_subject, body) => {
+      asked.push(body)
+      return [{}]
+    }
+    const host = goneHost({ ...board().join('c'), askAll })
+    for (let looks = 0; looks < 3; looks++) host.look?.()
+    expect(await settlesWithin(host.ended, 20)).toBe(false)
+    expect(asked).toEqual([{ type: 'look', stamp: stampOf('a', 0, 1) }])
+  })
+
+  test('is not given up as nobody can be asked', async () => {
+    const away = new RunError({ code: 'RENDEZVOUS_NO_ANSWER', message: 'The server is away.' })
+    const host = goneHost({ ...board().join('c'), askAll: () => Promise.reject(away) })
+    host.look?.()
+    expect(await settlesWithin(host.ended, 20)).toBe(false)
   })
 
   test('is given up when the worker has heard, and does not report', async () => {

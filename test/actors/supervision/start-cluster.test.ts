@@ -85,6 +85,24 @@ describe('a partition at fault', () => {
   })
 })
 
+test('whoever is behind a link that breaks is looked for, and nobody else', async () => {
+  const site = memorySite({ network: NETWORK, placement: PLACEMENT })
+  const looks: number[] = []
+  const hosts = site.hosts.map((host) => ({ ...host, look: () => void looks.push(...host.cores) }))
+  const { supervisor } = await startCluster({
+    network: NETWORK,
+    placement: PLACEMENT,
+    site: { ...site, hosts },
+    startLimit: 5000,
+  })
+  expect(looks).toEqual([])
+  site.die(1, { exitCode: null, signal: 'SIGKILL', lastWords: '' })
+  await supervisor.failed
+  await supervisor.close()
+  expect(looks.length).toBeGreaterThan(0)
+  expect([...new Set(looks)]).toEqual([1])
+})
+
 describe('a signal that is aborted', () => {
   const reason = new Error('enough')
   const BY_FORCE = ['0 SIGKILL', '1 SIGKILL', '2 SIGKILL']

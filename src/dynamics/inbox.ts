@@ -5,7 +5,7 @@ import type { KernelInput } from './kernel-input.js'
 import { lateBatch } from './late-batch.js'
 import type { PerturbedBatch } from './noise/perturbed-batch.js'
 import { noisyRange, type SpikeNoise } from './noise/spike-noise.js'
-import { RecentSpikes } from './recent-spikes.js'
+import { type Reach, RecentSpikes } from './recent-spikes.js'
 import type { DelayRange, Synapses } from './synapses.js'
 
 /** A received batch and the answer that grows while its arrivals are undone. */
@@ -54,8 +54,8 @@ export class Inbox {
   private readonly streams: readonly Stream[]
   /** In segments of a run. */
   private readonly recent: RecentSpikes
+  private reach: Reach
   /** Of the delays, and with what noise does to them in the run under way. */
-  private delays: Float64Array = new Float64Array(0)
   private ranges: readonly DelayRange[] = []
   private reaches: readonly DelayRange[] = []
   private options: InboxOptions = { until: 0, whole: true, gradients: false }
@@ -66,15 +66,16 @@ export class Inbox {
     this.synapses = synapses
     this.valuesPerSpike = valuesPerSpike
     this.streams = inputs.map((input) => ({ input, batches: [], queued: 0, unanswered: 0 }))
+    this.reach = { most: () => 0, ofUnit: () => -Infinity }
     this.recent = new RecentSpikes(inputs, {
-      most: (projection) => this.reach(projection),
-      ofUnit: (projection, unit) => this.reachOfUnit(projection, unit),
+      most: (p) => this.reach.most(p),
+      ofUnit: (p, unit) => this.reach.ofUnit(p, unit),
     })
   }
 
   /** Notes how soon and how late the spikes of each input may arrive. */
   followDelays(delays: Float64Array): void {
-    this.delays = delays
+    this.reach = this.synapses.reachOf(delays)
     this.ranges = this.streams.map(({ input: { projection, units } }) => {
       return this.synapses.delayRange(projection, units, delays)
     })
@@ -138,19 +139,6 @@ export class Inbox {
   /** Takes the spikes of projection p that are in flight at `time`. */
   receiveInFlight(p: number, time: number, spikes: SpikeTrains): void {
     for (const { input, batch } of this.recent.split(p, time, spikes)) this.receive(input, batch)
-  }
-
-  /** The longest delay of a projection's synapses here. */
-  private reach(p: number): number {
-    return this.streams.reduce((most, { input }, k) => {
-      return input.projection === p ? Math.max(most, this.ranges[k]?.most ?? 0) : most
-    }, 0)
-  }
-
-  /** The longest delay of one unit's synapses here; below 0 where it has none. */
-  private reachOfUnit(p: number, unit: number): number {
-    const { least, most } = this.synapses.delayRange(p, { start: unit, end: unit + 1 }, this.delays)
-    return least === Infinity ? -Infinity : most
   }
 
   beginBackward(): void {

@@ -1,6 +1,7 @@
 import type { Slice } from '../network/blocks.js'
 import { delayOfSynapse } from '../network/delay-of-synapse.js'
 import type { DelayShape, ProjectionValues } from '../network/instance.js'
+import type { Reach } from './recent-spikes.js'
 
 /** One projection's place among all synapses into a group. */
 export interface Afferent {
@@ -129,5 +130,17 @@ export class Synapses {
       most = Math.max(most, delay(to - 1))
     }
     return { least, most }
+  }
+
+  /** How long spikes may be on their way. Call `followDelays` first. */
+  reachOf(delays: Float64Array): Reach {
+    const longest = this.afferents.map(({ sourceSize: end }, p) => this.delayRange(p, { start: 0, end }, delays).most)
+    return {
+      most: (p) => longest[p] as number,
+      ofUnit: (p, unit) => {
+        const { least, most } = this.delayRange(p, { start: unit, end: unit + 1 }, delays)
+        return least === Infinity ? -Infinity : most
+      },
+    }
   }
 }

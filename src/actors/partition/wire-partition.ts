@@ -143,7 +143,8 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     const suits = group !== undefined && !cyclic && suitsSimd(group, incoming)
     const kind = suits ? plan.kernel : 'reference'
     const kernel = chosenKernelOfGroup(kind, instance, name, sourceSlices, plan.crew)
-    if (kind === 'reference') return createSingleKernel(kernel)
+    const hasOwnDelays = kernel.synapses.afferents.some(({ delayShape }) => delayShape === 'perSynapse')
+    if (kind === 'reference' || !hasOwnDelays) return createSingleKernel(kernel)
     return createSingleKernel(kernel, () => kernelOfGroup(instance, name, sourceSlices))
   }
 

@@ -43,6 +43,8 @@ export interface KernelExports extends GridExports {
   attach(thread: number, scratch: number): void
   /** Does one item of one of the `JOBS`. */
   run(job: number, item: number): void
+  /** When a neuron fires next if nothing arrives: of all trials between two windows; Infinity: none does. */
+  nextCrossing(): number
   /** Between the jobs 'forward' and 'emit'. */
   countSpikes(): void
   /** What follows belongs to window kernels, see assembly/window: the address of the plan. */

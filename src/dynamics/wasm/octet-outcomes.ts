@@ -36,13 +36,15 @@ export function createOctetOutcomes(
   function fault(octet: number): Error {
     const note = noteOf(octet)
     const unit = start + OCTET * octet + (memory.i32[note / 4 + 1] as number)
+    /** The spikes there may be, or the slope of the crossing. */
+    const detail = memory.f64[note / 8 + 2] as number
     const moment = { group: name, unit, time: memory.f64[note / 8 + 1] as number }
     switch (endOf(octet)) {
       case 'runaway':
-        return runawayNeuron(moment)
+        return runawayNeuron(moment, detail)
       case 'slope is undefined':
       case 'gradient overflows':
-        return undefinedShift(moment, memory.f64[note / 8 + 2] as number)
+        return undefinedShift(moment, detail)
       default:
         return new InternalError(`The kernel of "${name}" stopped without a reason.`)
     }

@@ -20,6 +20,9 @@ const NUMBERS = [
   'perTauMem',
   'perTauSyn',
   'fading',
+  'horizon',
+  'lastSpike',
+  'runawayStretch',
 ] as const
 
 /** The 32-bit integers of the plan, in the order of assembly/plan.ts; addresses in bytes. */
@@ -92,9 +95,15 @@ const INTEGERS = [
   'traffic',
   'firstLeaf',
   'finishesTree',
+  'statesBefore',
+  'statesAfter',
+  'lastArrivals',
 ] as const
 
 export type PlanField = (typeof NUMBERS)[number] | (typeof INTEGERS)[number]
+
+/** Some fields of a plan. */
+export type PlanFields = Readonly<Partial<Record<PlanField, number>>>
 
 /** Where each field stands, in doubles or in words of 32 bits. */
 const REAL_PLACES: ReadonlyMap<string, number> = new Map(NUMBERS.map((name, k) => [name, NUMBERS_AT + k]))
@@ -107,7 +116,7 @@ export interface MemoryViews {
 }
 
 /** Writes fields of the plan. */
-export function writePlan({ f64, i32 }: MemoryViews, fields: Readonly<Partial<Record<PlanField, number>>>): void {
+export function writePlan({ f64, i32 }: MemoryViews, fields: PlanFields): void {
   for (const [name, value] of Object.entries(fields)) {
     const integer = INTEGER_PLACES.get(name)
     if (integer !== undefined) {

@@ -8,6 +8,7 @@ import type { AdamLoop } from '../adam-loop.js'
 import { Kernel, type KernelAnswer, type KernelMaxima } from '../kernel.js'
 import type { SourceSlices } from '../kernel-input.js'
 import type { KernelOptions } from '../kernel-options.js'
+import type { KernelState } from '../kernel-state.js'
 import type { MemoryTraffic } from '../memory-traffic.js'
 import { initialParameters } from '../parameter-vector.js'
 import { tausIn } from '../tau-values.js'
@@ -19,6 +20,7 @@ import { OctetEngine } from './octet-engine.js'
 import { constantFields } from './octet-layout.js'
 import { plannedTaus, sameTaus, writePlan } from './plan.js'
 import { type GradientRoom, SimdPass, wantsTaus } from './simd-pass.js'
+import { SimdWindows } from './simd-windows.js'
 
 /**
  * The kernel in WebAssembly, two doubles at a time: groups whose neurons all see the same arrivals, in trials that run
@@ -34,6 +36,7 @@ export class SimdKernel extends Kernel {
   private passes: readonly SimdPass[] = []
   private ran = 0
   private undone = 0
+  private windows: SimdWindows | null = null
   private peakGradients: Float64Array | null = null
   private isBackward = false
   private trees: GradientTrees | null = null
@@ -91,7 +94,11 @@ export class SimdKernel extends Kernel {
 
   begin(options: KernelOptions): void {
     const { trials, microBatch } = options
-    if (!options.whole) throw new InternalError('The SIMD kernel runs whole trials only.')
+    this.windows = null
+    if (!options.whole) {
+      this.beginWindows(options, 0)
+      return
+    }
     if (microBatch !== undefined && (microBatch % TRIAL_CHUNK !== 0 || microBatch <= 0))
       throw new InternalError(`A micro-batch of ${microBatch} trials is not a multiple of ${TRIAL_CHUNK}.`)
     this.options = options
@@ -103,11 +110,30 @@ export class SimdKernel extends Kernel {
     this.trees = null
   }
 
-  receive(input: number, batch: SpikeBatch): void {
-    this.passAt(this.passes.length === 1 ? 0 : batch.sequence).receive(input, batch)
+  private beginWindows(options: KernelOptions, start: number): void {
+    if (options.gradients || this.engine.places.hasOwnDelays)
+      throw new InternalError('The SIMD kernel runs in windows only forward, and without delays per synapse.')
+    this.options = options
+    this.engine.beat = options.beat
+    this.windows = new SimdWindows(this.engine, options, start)
   }
 
-  advance(): SpikeTrains {
+  override resume(options: KernelOptions, start: number, state: KernelState): void {
+    this.beginWindows(options, start)
+    this.windows?.resume(state)
+  }
+
+  override saveState(): KernelState {
+    return this.windows?.saveState() ?? super.saveState()
+  }
+
+  receive(input: number, batch: SpikeBatch): void {
+    if (this.windows !== null) this.windows.receive(input, batch)
+    else this.passAt(this.passes.length === 1 ? 0 : batch.sequence).receive(input, batch)
+  }
+
+  advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
+    if (this.windows !== null) return this.windows.advance(arrivalsBefore, spikesBefore)
     const pass = this.passAt(this.ran)
     if (this.ran === 0) this.engine.forgetRun()
     this.ran++
@@ -115,7 +141,8 @@ export class SimdKernel extends Kernel {
   }
 
   nextEvent(): number {
-    throw new InternalError('The SIMD kernel runs whole trials only.')
+    if (this.windows === null) throw new InternalError('Whole trials have no next event.')
+    return this.windows.nextEvent()
   }
 
   beginBackward(peakGradients: Float64Array | null): void {
@@ -168,6 +195,7 @@ export class SimdKernel extends Kernel {
   }
 
   maxima(microBatch?: number): KernelMaxima {
+    if (this.windows !== null) return this.windows.maxima()
     const parts = this.passed(microBatch).map((pass) => pass.maxima())
     return { values: joinRows(parts.map(({ values }) => values)), times: joinRows(parts.map(({ times }) => times)) }
   }
@@ -178,6 +206,7 @@ export class SimdKernel extends Kernel {
 
   isSilent(trial: number, n: number): boolean {
     if (this.values.kind !== 'lif') return false
+    if (this.windows !== null) return this.windows.isSilent(trial, n)
     const [pass] = this.passed(this.passes.findIndex(({ range }) => trial < range.end))
     return pass?.isSilent(trial, n) ?? false
   }

@@ -2,6 +2,7 @@ import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { TrialRange } from '../../events/trial-range.js'
+import { nextDown } from '../../numerics/neighbours.js'
 import { sumsLength } from '../../numerics/tree-nodes.js'
 import type { KernelAnswer, KernelMaxima } from '../kernel.js'
 import type { KernelInput } from '../kernel-input.js'
@@ -12,12 +13,12 @@ import type { Afferent } from '../synapses.js'
 import type { TrialSum } from '../trial-sum.js'
 import { type Batch, sumNodes, sumShared } from './block-sums.js'
 import { type LaneShape, readIntegrals, takeIntegrals } from './integral-room.js'
-import { JOBS } from './jobs.js'
 import { BYTES } from './kernel-bytes.js'
 import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
+import { emitSpikes, runForward, takeTapes } from './octet-forward.js'
 import { DELAY_SHAPES, OCTET } from './octet-layout.js'
-import { type PlanField, writePlan } from './plan.js'
+import { type PlanField, type PlanFields, writePlan } from './plan.js'
 import { PEAK_BYTES, readMaxima } from './read-maxima.js'
 
 interface ReceivedBatch extends Batch {
@@ -28,7 +29,7 @@ interface ReceivedBatch extends Batch {
 /** Where the gradients of a mini-batch are summed over its trials. */
 export interface GradientRoom {
   /** Fields of the plan: room for trees of gradient vectors. */
-  readonly fields: Readonly<Partial<Record<PlanField, number>>>
+  readonly fields: PlanFields
   /** Chunks of trials in the micro-batches that were undone before. */
   readonly firstLeaf: number
   readonly isLast: boolean
@@ -76,17 +77,16 @@ export class SimdPass {
     const { memory, places, traffic } = engine
     const { values } = engine.group
     const wanted = values.kind === 'li' ? options.integral : undefined
-    const integralRoom = takeIntegrals(memory, this.shape, slots + trials, wanted)
+    const integralRoom = takeIntegrals(memory, this.shape, slots + 2 * trials, wanted)
     const { integrals } = integralRoom
     this.write(integralRoom)
     this.prepare()
     const spikeCounts = memory.takeZeros(4 * OCTET * places.octets * trials)
     const hasPeaks = values.kind === 'li' || options.trackSilent
     const peaks = hasPeaks ? memory.take(PEAK_BYTES * OCTET * places.octets * trials) : 0
-    const tapeStarts = memory.take(4 * places.octets * (trials + 1))
-    const tapes = memory.take(8 * places.octets)
-    this.write({ spikeCounts, peaks, tapeStarts, tapes, stopsAfterFirst: Number(options.stopAfterFirst) })
-    this.runOctets(tapes)
+    const tapes = takeTapes(engine, trials)
+    this.write({ spikeCounts, peaks, ...tapes, stopsAfterFirst: Number(options.stopAfterFirst) })
+    runForward(engine, tapes.tapes)
     traffic.forward(integrals === 0 && !wantsTaus(options))
     this.tables = { spikeCounts, peaks, integrals }
     return values.kind === 'li' ? noSpikes(options.trials) : this.emit()
@@ -102,12 +102,13 @@ export class SimdPass {
       memory.i32.set(fields, (inputs + BYTES.input * k) / 4)
     })
     this.write({
-      ...{ trials, until: options.until, slots, inputCount: batches.length, inputs },
-      instants: memory.take(BYTES.instant * (slots + trials)),
+      ...{ trials, slots, inputCount: batches.length, inputs },
+      ...wholeTrials(options.until),
+      instants: memory.take(BYTES.instant * (slots + 2 * trials)),
       instantRanges: memory.take(8 * trials),
       arrivals: memory.take(BYTES.arrival * slots),
       wantsTaus: Number(wantsTaus(options)),
-      tauFactors: wantsTaus(options) ? memory.take(BYTES.tauFactor * (slots + trials)) : 0,
+      tauFactors: wantsTaus(options) ? memory.take(BYTES.tauFactor * (slots + 2 * trials)) : 0,
       // Also to list the arrivals at one neuron.
       ...engine.takeEventRoom(mostInTrial(batches, trials)),
     })
@@ -126,53 +127,16 @@ export class SimdPass {
     const delays = places.parameters + 8 * (group.layout.delays + delayBase)
     // Delays that differ from neuron to neuron are added there.
     const kind = places.hasOwnDelays ? 0 : DELAY_SHAPES.indexOf(delayShape)
-    return [times, units, offsetsAt, places.firstRow[projection] as number, slot, kind, delays]
-  }
-
-  /** Runs all octets; those whose tape gets full once more, with more room. */
-  private runOctets(tapes: number): void {
-    const { engine } = this
-    const { octets } = engine.places
-    const given = engine.tapeRoom
-    for (let octet = 0; octet < octets; octet++) this.takeTape(tapes, octet)
-    engine.work('forward', octets)
-    for (let octet = 0; octet < octets; octet++) {
-      for (let room = given; engine.outcomes.endOf(octet) === 'tape is full'; room = engine.tapeRoom) {
-        engine.tapeRoom = Math.max(engine.tapeRoom, 2 * room)
-        this.takeTape(tapes, octet)
-        engine.code.run(JOBS.forward, octet)
-        engine.beat()
-      }
-      engine.requireDone(octet)
-    }
-  }
-
-  private takeTape(tapes: number, octet: number): void {
-    const { memory, tapeRoom } = this.engine
-    const from = memory.take(BYTES.record * tapeRoom)
-    memory.u32.set([from, from + BYTES.record * tapeRoom], tapes / 4 + 2 * octet)
+    return [times, units, offsetsAt, places.firstRow[projection] as number, slot, kind, delays, 0]
   }
 
   private emit(): SpikeTrains {
     const { engine, range, trials } = this
-    const { memory, code, places } = engine
-    const records = engine.outcomes.countOf(places.octets)
-    const spikeTimes = memory.take(8 * records)
-    const spikeUnits = memory.take(4 * records)
-    const spikeOffsets = memory.take(4 * (trials + 1))
-    this.write({ spikeTimes, spikeUnits, spikeOffsets })
-    code.countSpikes()
+    const { offsets: own, times, units } = emitSpikes(engine, trials, (fields) => this.write(fields))
     const offsets = new Uint32Array(this.options.trials + 1)
-    offsets.set(memory.u32.subarray(spikeOffsets / 4, spikeOffsets / 4 + trials + 1), range.start)
-    offsets.fill(records, range.end)
-    this.write(engine.takeEventRoom(mostInTrial([{ offsets }], this.options.trials)))
-    engine.work('emit', trials)
-    engine.traffic.emitted(records)
-    return {
-      offsets,
-      times: memory.f64.slice(spikeTimes / 8, spikeTimes / 8 + records),
-      units: memory.u32.slice(spikeUnits / 4, spikeUnits / 4 + records),
-    }
+    offsets.set(own, range.start)
+    offsets.fill(times.length, range.end)
+    return { offsets, times, units }
   }
 
   /** Undoes the trials: their gradients join the tree, their answers can be taken. */
@@ -287,10 +251,16 @@ export class SimdPass {
   }
 
   /** Writes fields of the plan, which stay this pass's. */
-  private write(fields: Readonly<Partial<Record<PlanField, number>>>): void {
+  private write(fields: PlanFields): void {
     Object.assign(this.fields, fields)
     writePlan(this.engine.memory, fields)
   }
+}
+
+/** Fields of the plan: one window, from rest to the end of the trials. */
+function wholeTrials(until: number) {
+  const atRest = { statesBefore: 0, statesAfter: 0, lastArrivals: 0 }
+  return { until, horizon: until, lastSpike: nextDown(until), runawayStretch: Number.POSITIVE_INFINITY, ...atRest }
 }
 
 /** The gradient by the time constants is asked for. */

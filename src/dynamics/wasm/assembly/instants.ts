@@ -1,13 +1,15 @@
 import {
   arrivals,
   events,
+  horizon,
   inputCount,
   inputs,
   instantRanges,
   instants,
+  lastArrivals,
+  lastSpike,
   peakKappa,
   peakTime,
-  until,
   wantsTaus,
 } from './plan'
 import { decayMem, decaySyn, kappa, propagate } from './propagator'
@@ -21,8 +23,8 @@ import { writeTauFactors } from './tau-instants'
  *     time | start | e^{-D/tauMem} | e^{-D/tauSyn} | kappa(D) | bound | first arrival, end of arrivals | last
  *
  * bound is kappa(min(D, Dpeak)), and `last` the latest time a spike of the interval may have: that of the instant (a
- * spike comes before an arrival at the same time), or the last double before the end of the trial. A trial's last
- * instant is its end, where nothing arrives.
+ * spike comes before an arrival at the same time), or the last double before the end of the window. Of a trial's instants
+ * the first is the last one before the window, or 0, and the last is the end of the window: nothing arrives at either.
  */
 export const INSTANT: usize = 64
 export const TIME: usize = 0
@@ -40,24 +42,27 @@ export const ARRIVAL: usize = 8
 export const ROW: usize = 0
 export const SLOT: usize = 4
 
-/** A batch of spikes: addresses of times, units and offsets, first row and slot, kind and address of delays. */
+/** A batch of spikes: addresses of times, units and offsets, first row and slot, kind and address of delays, and of slots. */
 const INPUT: usize = 32
 
 /**
  * Brings the spikes of all batches in a trial into event order: arrivals by (time, projection, source unit, spike),
- * those at one time under one instant. Arrivals at or after the end never happen.
+ * those at one time under one instant. What arrives at the end of the window or later is left out.
  */
 export function prepare(trial: i32): void {
-  // As many instants as spikes, and the end.
+  // As many instants as spikes, and two that are none.
   const before = <usize>spikesBefore(trial)
-  let instant = instants() + INSTANT * (before + <usize>trial)
+  let instant = instants() + INSTANT * (before + 2 * <usize>trial)
   let arrival = arrivals() + ARRIVAL * before
   const range = instantRanges() + 8 * <usize>trial
+  let last = lastArrival(trial)
+  writeInstant(instant, last, last, last)
+  inline.always(list(instant, arrival, arrival))
+  instant += INSTANT
   store<u32>(range, <u32>instant)
   const end = gather(trial)
   const first = sortEvents(events(), end)
   const stop = first + (end - events())
-  let last: f64 = 0
   let event = first
   while (event < stop) {
     const time = load<f64>(event)
@@ -70,18 +75,27 @@ export function prepare(trial: i32): void {
       event += EVENT
     } while (event < stop && load<f64>(event) == time)
     writeInstant(instant, last, time, time)
-    store<u32>(instant, <u32>from, ARRIVALS)
-    store<u32>(instant, <u32>arrival, ARRIVALS_END)
+    inline.always(list(instant, from, arrival))
     instant += INSTANT
     last = time
   }
-  writeInstant(instant, last, until(), nextDown(until()))
-  store<u32>(instant, <u32>arrival, ARRIVALS)
-  store<u32>(instant, <u32>arrival, ARRIVALS_END)
+  writeInstant(instant, last, horizon(), lastSpike())
+  inline.always(list(instant, arrival, arrival))
   store<u32>(range, <u32>(instant + INSTANT), 4)
+  if (lastArrivals() != 0) store<f64>(lastArrivals() + 8 * <usize>trial, last)
 }
 
-/** First instant of a trial. */
+/** When something arrived last in a trial before the window; 0 at the start of the trial. */
+function lastArrival(trial: i32): f64 {
+  return lastArrivals() == 0 ? 0 : load<f64>(lastArrivals() + 8 * <usize>trial)
+}
+
+function list(instant: usize, from: usize, end: usize): void {
+  store<u32>(instant, <u32>from, ARRIVALS)
+  store<u32>(instant, <u32>end, ARRIVALS_END)
+}
+
+/** First instant of a trial at which something arrives, or the end. */
 export function firstInstant(trial: i32): usize {
   return <usize>load<u32>(instantRanges() + 8 * <usize>trial)
 }
@@ -103,7 +117,7 @@ export function spikesBefore(trial: i32): u32 {
 /** Writes the events of a trial to `events`; returns their end. */
 export function gather(trial: i32): usize {
   let event = events()
-  const end = until()
+  const end = horizon()
   for (let k = 0; k < inputCount(); k++) {
     const input = inputs() + INPUT * <usize>k
     const offsets = <usize>load<u32>(input, 8) + 4 * <usize>trial
@@ -112,6 +126,7 @@ export function gather(trial: i32): usize {
     const row = load<u32>(input, 12)
     const slot = load<u32>(input, 16)
     const delays = <usize>load<u32>(input, 24)
+    const slots = <usize>load<u32>(input, 28)
     // 0: none, 1: one for all, 2: one per source unit
     const kind = load<i32>(input, 20)
     for (let spike = load<u32>(offsets, 0); spike < load<u32>(offsets, 4); spike++) {
@@ -123,7 +138,7 @@ export function gather(trial: i32): usize {
       inline.always(signOfLife(event))
       store<f64>(event, time)
       store<u32>(event, row + unit, 8)
-      store<u32>(event, slot + spike, 12)
+      store<u32>(event, slots == 0 ? slot + spike : load<u32>(slots + 4 * <usize>spike), 12)
       event += EVENT
     }
   }

@@ -14,9 +14,10 @@ import {
   START,
   TIME,
 } from './instants'
+import { keepClimb, stateAfter, stateBefore, takeUpClimb } from './lane-states'
 import { BEST, I, lane, lanes, NEXT_I, NEXT_U, setLane, U } from './lanes'
 import { log1p } from './numerics/log1p'
-import { biases, fires, octets, peaks, rateGap, rows, tauMem, tauSyn, weights } from './plan'
+import { biases, fires, horizon, octets, peaks, rateGap, rows, tauMem, tauSyn, until, weights } from './plan'
 import { decayMem, decayMemM1, kappa, propagate } from './propagator'
 import { rest } from './rest'
 import { countOf } from './spike-counts'
@@ -45,14 +46,24 @@ export function peakOf(octet: i32, trial: i32, n: i32): usize {
   return peaks() + PEAK * (8 * (<usize>trial * <usize>octets() + <usize>octet) + <usize>n)
 }
 
-/** Finds the maxima of the lanes that did not fire in a trial. */
+/**
+ * Finds the maxima of the lanes that did not fire in a trial, so far as it has come. What is between the last arrival and
+ * the end of the window is looked at when its interval has ended.
+ */
 export function sweepPeaks(octet: i32, trial: i32): void {
-  begin(octet, trial)
+  const state = stateBefore(octet, trial)
+  if (state == 0) begin(octet, trial)
+  else goOn(state)
   const octetWeights = weights() + 64 * <usize>rows() * <usize>octet
   const last = endOfInstants(trial) - INSTANT
   let instant = firstInstant(trial)
   for (;;) {
     instant = climb(instant, last, octetWeights)
+    if (instant == last) {
+      const kept = stateAfter(octet, trial)
+      if (kept != 0) keepClimb(kept)
+      if (horizon() < until()) return
+    }
     passInterval(octet, trial, instant, octetWeights, instant == last)
     if (instant == last) return
     instant += INSTANT
@@ -73,6 +84,12 @@ function begin(octet: i32, trial: i32): void {
   countWritten(STATE, 64)
   if (fires()) countRead(SPIKES, 32)
   rest(octet)
+}
+
+/** Lanes that have fired by now are not looked at any more. */
+function goOn(state: usize): void {
+  takeUpClimb(state)
+  for (let n = 0; n < 8; n++) if (fires() && countOf(n) != 0) setLane(BEST, n, Infinity)
 }
 
 /**

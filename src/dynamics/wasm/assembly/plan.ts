@@ -59,6 +59,18 @@ export function searchHorizon(): f64 {
 export function until(): f64 {
   return load<f64>(PLAN, 72)
 }
+/** End of the window at work: nothing that arrives there or later is known. */
+export function horizon(): f64 {
+  return load<f64>(PLAN, 104)
+}
+/** The latest time that a spike of the window may have. */
+export function lastSpike(): f64 {
+  return load<f64>(PLAN, 112)
+}
+/** In ms: a neuron may have `runaway` spikes again in each such stretch; Infinity: it may not. */
+export function runawayStretch(): f64 {
+  return load<f64>(PLAN, 120)
+}
 
 export function size(): i32 {
   return load<i32>(INTEGERS, 0)
@@ -322,4 +334,15 @@ export function firstLeaf(): i32 {
 /** The last micro-batch of the mini-batch. */
 export function finishesTree(): bool {
   return load<i32>(INTEGERS, 268) != 0
+}
+/** [trial][octet]: where the neurons stood before the window, and stand after it, see `lane-states.ts`; 0: at rest, not kept. */
+export function statesBefore(): usize {
+  return <usize>load<u32>(INTEGERS, 272)
+}
+export function statesAfter(): usize {
+  return <usize>load<u32>(INTEGERS, 276)
+}
+/** Per trial the time of the last arrival before the window; 0: the window is the first. */
+export function lastArrivals(): usize {
+  return <usize>load<u32>(INTEGERS, 280)
 }

@@ -3,7 +3,7 @@ import { countWritten, TAPE } from './traffic'
 
 /**
  * What a spike leaves behind for the backward pass: time, I and A just before the jump; the address of the instant that
- * ends its interval, and lane and place in the emitted batch in one word (lane · 2^29 + place). 32 bytes, no voltage.
+ * begins its interval, and lane and place in the emitted batch in one word (lane · 2^29 + place). 32 bytes, no voltage.
  */
 export const RECORD: usize = 32
 export const SPIKE_TIME: usize = 0

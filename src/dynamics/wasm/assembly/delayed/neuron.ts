@@ -101,7 +101,7 @@ function fire(spike: f64): void {
   i = currentAfter(i, spike - time)
   a = a == 0 ? 0 : a * exp(-(spike - adapted) / tauAdapt())
   if (!append(n, spike, i, a, 0)) fail(TAPE_IS_FULL, n, spike, 0)
-  else if (++fired > runaway()) fail(RUNAWAY, n, spike, 0)
+  else if (++fired > runaway()) fail(RUNAWAY, n, spike, runaway())
   u = load<f64>(resets() + at)
   a += load<f64>(adaptSteps() + at)
   adapted = time = spike

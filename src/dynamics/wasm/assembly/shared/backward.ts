@@ -187,12 +187,12 @@ function setAside(u0: v128, u1: v128, u2: v128, u3: v128, i0: v128, i1: v128, i2
 /** The interval, by the instant that ends it, with the latest own event that is not undone; 0: there is none. */
 function nextEvent(trial: i32): usize {
   const injection = nextInjection(octet, trial)
-  const spike: usize = record == oldest ? 0 : <usize>load<u32>(record - RECORD, INTERVAL)
+  const spike: usize = record == oldest ? 0 : <usize>load<u32>(record - RECORD, INTERVAL) + INSTANT
   return max(injection, spike)
 }
 
 function isSpikeIn(instant: usize): bool {
-  return record > oldest && <usize>load<u32>(record - RECORD, INTERVAL) == instant
+  return record > oldest && <usize>load<u32>(record - RECORD, INTERVAL) + INSTANT == instant
 }
 
 /** The lane of the latest own event in an interval that is not undone, or -1: spikes lane by lane, then injections. */

@@ -1,0 +1,161 @@
+import { foreignState } from '../foreign-state.js'
+import type { StateColumns } from '../neurons.js'
+import type { OctetEngine } from './octet-engine.js'
+import { OCTET } from './octet-layout.js'
+import { type PlanFields, readPlan, writePlan } from './plan.js'
+
+/** Bytes of the state of an octet in a trial, as assembly/lane-states.ts lays it out. */
+const STATE = 576
+const FIRED = 512
+const OPEN = 544
+/** Where the row of each quantity begins, of neurons that fire and of readouts: what they come to when they climb. */
+const LIF_ROWS = { aboveBias: 0, current: 64, since: 128, adaptation: 192, adapted: 256 } as const
+const LI_ROWS = { aboveBias: 320, current: 384, since: 128 } as const
+const BEST = 448
+
+/** The columns of a state: the rows, and of neurons that fire how often they have. */
+const FIRED_COLUMN = 'fired'
+
+/**
+ * Where the neurons of a SIMD kernel stand between two windows, in its memory: before a window and after it, so that a
+ * window can be run once more with more room. By name, of every neuron
+ *
+ *     aboveBias, current, since   V - bias and I right after the last arrival, or its own spike if that is later, and when
+ *     adaptation, adapted, fired  A right after its last spike, and when; spikes so far
+ */
+export class LaneStates {
+  private readonly engine: OctetEngine
+  private readonly trials: number
+  private readonly buffers: readonly [number, number]
+  private readonly lastArrivals: number
+  /** Windows that are through, modulo 2. */
+  private turns = 0
+  private isAtRest = true
+
+  constructor(engine: OctetEngine, trials: number) {
+    const { memory, places } = engine
+    const bytes = STATE * places.octets * trials
+    this.engine = engine
+    this.trials = trials
+    this.buffers = [memory.takeZeros(bytes), memory.takeZeros(bytes)]
+    this.lastArrivals = memory.takeZeros(8 * trials)
+  }
+
+  /** Of the plan, for the window that follows. */
+  fields(): PlanFields {
+    const [before, after] = this.turns === 0 ? this.buffers : this.buffers.toReversed()
+    return {
+      statesBefore: this.isAtRest ? 0 : (before as number),
+      statesAfter: after as number,
+      lastArrivals: this.lastArrivals,
+    }
+  }
+
+  /** The window is through. */
+  turn(): void {
+    this.isAtRest = false
+    this.turns = 1 - this.turns
+  }
+
+  save(): StateColumns {
+    const { memory } = this.engine
+    const { trials, size, fires } = this
+    const columns: Record<string, Float64Array> = {}
+    for (const [name, row] of Object.entries(this.rows)) {
+      const column = new Float64Array(trials * size)
+      this.eachNeuron((state, lane, place, trial) => {
+        const isUsed = row < LIF_ROWS.adaptation || row > LIF_ROWS.adapted || this.firedAt(state, lane) > 0
+        if (name === 'since' && !fires) column[place] = memory.f64[this.lastArrivals / 8 + trial] as number
+        else if (isUsed) column[place] = memory.f64[(state + row) / 8 + lane] as number
+      })
+      columns[name] = column
+    }
+    if (!fires) return columns
+    const fired = new Float64Array(trials * size)
+    this.eachNeuron((state, lane, place) => {
+      fired[place] = this.firedAt(state, lane)
+    })
+    return { ...columns, [FIRED_COLUMN]: fired }
+  }
+
+  /** Raises `InputError` STATE_FOREIGN if another kernel has saved the state. */
+  restore(columns: StateColumns): void {
+    const { memory, group } = this.engine
+    const names = [...Object.keys(this.rows), ...(this.fires ? [FIRED_COLUMN] : [])]
+    const columnOf = (name: string): Float64Array => {
+      const column = Object.hasOwn(columns, name) ? columns[name] : undefined
+      if (column?.length === this.trials * this.size) return column
+      throw foreignState(group.values.name, Object.keys(columns), names)
+    }
+    const since = columnOf('since')
+    this.isAtRest = false
+    this.rest()
+    for (let trial = 0; trial < this.trials; trial++)
+      memory.f64[this.lastArrivals / 8 + trial] = since
+        .subarray(trial * this.size, (trial + 1) * this.size)
+        .reduce((least, time) => Math.min(least, time))
+    for (const [name, row] of Object.entries(this.rows)) {
+      const column = columnOf(name)
+      this.eachNeuron((state, lane, place) => {
+        memory.f64[(state + row) / 8 + lane] = column[place] as number
+      })
+    }
+    if (!this.fires) return
+    const fired = columnOf(FIRED_COLUMN)
+    this.eachNeuron((state, lane, place, trial) => {
+      memory.i32[(state + FIRED) / 4 + lane] = fired[place] as number
+      const isOpen = since[place] !== memory.f64[this.lastArrivals / 8 + trial]
+      const open = (state + OPEN) / 4
+      if (isOpen) memory.i32[open] = (memory.i32[open] as number) | (1 << lane)
+    })
+  }
+
+  /** All lanes at rest, also those that no neuron has. */
+  private rest(): void {
+    const { memory, places } = this.engine
+    const starts = readPlan(memory, 'starts')
+    for (let trial = 0; trial < this.trials; trial++)
+      for (let octet = 0; octet < places.octets; octet++) {
+        const state = this.stateOf(octet, trial)
+        memory.f64.fill(0, state / 8, (state + STATE) / 8)
+        const from = (starts + 8 * OCTET * octet) / 8
+        for (const row of [LIF_ROWS.aboveBias, LI_ROWS.aboveBias, BEST])
+          memory.f64.copyWithin((state + row) / 8, from, from + OCTET)
+      }
+  }
+
+  /** When a neuron fires next if nothing arrives. */
+  nextCrossing(): number {
+    if (this.isAtRest) this.rest()
+    this.isAtRest = false
+    writePlan(this.engine.memory, this.fields())
+    return this.engine.code.nextCrossing()
+  }
+
+  private eachNeuron(visit: (state: number, lane: number, place: number, trial: number) => void): void {
+    for (let trial = 0; trial < this.trials; trial++)
+      for (let n = 0; n < this.size; n++)
+        visit(this.stateOf(Math.floor(n / OCTET), trial), n % OCTET, trial * this.size + n, trial)
+  }
+
+  /** Address of the state that the next window begins with. */
+  private stateOf(octet: number, trial: number): number {
+    return (this.buffers[this.turns] as number) + STATE * (trial * this.engine.places.octets + octet)
+  }
+
+  private firedAt(state: number, lane: number): number {
+    return this.engine.memory.i32[(state + FIRED) / 4 + lane] as number
+  }
+
+  private get size(): number {
+    return this.engine.group.values.size
+  }
+
+  private get fires(): boolean {
+    return this.engine.group.values.kind === 'lif'
+  }
+
+  private get rows(): Readonly<Record<string, number>> {
+    return this.fires ? LIF_ROWS : LI_ROWS
+  }
+}

@@ -1,0 +1,61 @@
+import type { SpikeTrains } from '../../events/spike-trains.js'
+import { JOBS } from './jobs.js'
+import { BYTES } from './kernel-bytes.js'
+import { mostInTrial } from './most-in-trial.js'
+import type { OctetEngine } from './octet-engine.js'
+import type { PlanFields } from './plan.js'
+
+/** Fields of the plan: where octets note what they fire in so many trials. */
+export function takeTapes({ memory, places }: OctetEngine, trials: number) {
+  return {
+    tapeStarts: memory.take(4 * places.octets * (trials + 1)),
+    /** Where the tape of each octet begins and ends. */
+    tapes: memory.take(8 * places.octets),
+  }
+}
+
+/** Runs all octets; those whose tape gets full once more, with more room. */
+export function runForward(engine: OctetEngine, tapes: number): void {
+  const { octets } = engine.places
+  const given = engine.tapeRoom
+  for (let octet = 0; octet < octets; octet++) takeTape(engine, tapes, octet)
+  engine.work('forward', octets)
+  for (let octet = 0; octet < octets; octet++) {
+    for (let room = given; engine.outcomes.endOf(octet) === 'tape is full'; room = engine.tapeRoom) {
+      engine.tapeRoom = Math.max(engine.tapeRoom, 2 * room)
+      takeTape(engine, tapes, octet)
+      engine.code.run(JOBS.forward, octet)
+      engine.beat()
+    }
+    engine.requireDone(octet)
+  }
+}
+
+function takeTape({ memory, tapeRoom }: OctetEngine, tapes: number, octet: number): void {
+  const from = memory.take(BYTES.record * tapeRoom)
+  memory.u32.set([from, from + BYTES.record * tapeRoom], tapes / 4 + 2 * octet)
+}
+
+/**
+ * The spikes on the tapes in event order.
+ *
+ * @param write writes fields of the plan
+ */
+export function emitSpikes(engine: OctetEngine, trials: number, write: (fields: PlanFields) => void): SpikeTrains {
+  const { memory, code, places } = engine
+  const records = engine.outcomes.countOf(places.octets)
+  const spikeTimes = memory.take(8 * records)
+  const spikeUnits = memory.take(4 * records)
+  const spikeOffsets = memory.take(4 * (trials + 1))
+  write({ spikeTimes, spikeUnits, spikeOffsets })
+  code.countSpikes()
+  const offsets = memory.u32.slice(spikeOffsets / 4, spikeOffsets / 4 + trials + 1)
+  write(engine.takeEventRoom(mostInTrial([{ offsets }], trials)))
+  engine.work('emit', trials)
+  engine.traffic.emitted(records)
+  return {
+    offsets,
+    times: memory.f64.slice(spikeTimes / 8, spikeTimes / 8 + records),
+    units: memory.u32.slice(spikeUnits / 4, spikeUnits / 4 + records),
+  }
+}

@@ -1,10 +1,11 @@
 import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
+import { arrivalRanges } from './arrival-ranges.js'
 import type { Arrivals } from './arrivals.js'
 import type { KernelInput } from './kernel-input.js'
 import { lateBatch } from './late-batch.js'
 import type { PerturbedBatch } from './noise/perturbed-batch.js'
-import { noisyRange, type SpikeNoise } from './noise/spike-noise.js'
+import type { SpikeNoise } from './noise/spike-noise.js'
 import { type Reach, RecentSpikes } from './recent-spikes.js'
 import type { DelayRange, Synapses } from './synapses.js'
 
@@ -55,8 +56,8 @@ export class Inbox {
   /** In segments of a run. */
   private readonly recent: RecentSpikes
   private reach: Reach
-  /** Of the delays, and with what noise does to them in the run under way. */
-  private ranges: readonly DelayRange[] = []
+  private delays: Float64Array = new Float64Array(0)
+  /** With what noise does in the run under way. */
   private reaches: readonly DelayRange[] = []
   private options: InboxOptions = { until: 0, whole: true, gradients: false }
   /** Spikes received, per projection. */
@@ -76,10 +77,13 @@ export class Inbox {
   /** Notes how soon and how late the spikes of each input may arrive. */
   followDelays(delays: Float64Array): void {
     this.reach = this.synapses.reachOf(delays)
-    this.ranges = this.streams.map(({ input: { projection, units } }) => {
-      return this.synapses.delayRange(projection, units, delays)
-    })
-    this.reaches = this.ranges
+    this.delays = delays
+    this.reaches = this.rangesWith()
+  }
+
+  private rangesWith(noise?: SpikeNoise): readonly DelayRange[] {
+    const inputs = this.streams.map(({ input }) => input)
+    return arrivalRanges(inputs, this.synapses, this.delays, noise)
   }
 
   /** How soon after a spike it may arrive. */
@@ -90,12 +94,7 @@ export class Inbox {
   begin(options: InboxOptions): void {
     const { spikeNoise } = options
     this.options = options
-    this.reaches = this.ranges
-    if (spikeNoise !== undefined)
-      this.reaches = this.ranges.map((range, input) => {
-        const { projection, latency } = (this.streams[input] as Stream).input
-        return noisyRange(range, spikeNoise.projections[projection], latency?.least)
-      })
+    this.reaches = this.rangesWith(spikeNoise)
     this.ordinals = this.synapses.afferents.map(() => 0)
     this.recent.clear()
     for (const stream of this.streams) Object.assign(stream, { batches: [], queued: 0, unanswered: 0 })

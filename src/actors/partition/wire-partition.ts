@@ -11,6 +11,7 @@ import type { Placement } from '../../hardware/placement.js'
 import { type Component, components } from '../../network/components.js'
 import { cyclicKeys } from '../../network/cyclic-keys.js'
 import { isGiven } from '../../network/given-source.js'
+import { hurriedGroups } from '../../network/hurried-groups.js'
 import type { NetworkInstance, SourceValues } from '../../network/instance.js'
 import { shortCycle } from '../../network/lookahead.js'
 import type { Group, Network } from '../../network/network.js'
@@ -83,6 +84,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   const groupOf = new Map(network.groups.map((group) => [group.name, group]))
   const windowed = windowedGroups(network, placement, plan.kernel)
   const cyclic = cyclicKeys(network, parts)
+  const hurried = hurriedGroups(network)
 
   const sources = parts
     .flatMap(({ groups }) => groups)
@@ -131,7 +133,6 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     ]
   }
 
-  /** Around a cycle time passes in windows, which the SIMD kernel does not know. */
   function single(name: string, { cyclic }: Component): ComponentKernel {
     // Its synapses are sorted, which may take long.
     plan.beat()
@@ -140,11 +141,11 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
       return createSingleKernel(windowKernelOfGroup(ways, instance, name, plan.seed, sourceSlices))
     const group = groupOf.get(name)
     const incoming = network.projections.filter(({ target }) => target === name)
-    const suits = group !== undefined && !cyclic && suitsSimd(group, incoming)
-    const kind = suits ? plan.kernel : 'reference'
-    const kernel = chosenKernelOfGroup(kind, instance, name, sourceSlices, plan.crew)
-    const hasOwnDelays = kernel.synapses.afferents.some(({ delayShape }) => delayShape === 'perSynapse')
-    if (kind === 'reference' || !hasOwnDelays) return createSingleKernel(kernel)
+    // Neurons that each have arrivals of their own run whole trials alone.
+    const isWholeOnly = incoming.some(({ delays }) => delays.kind === 'perSynapse')
+    const suits = group !== undefined && suitsSimd(group, incoming) && !(cyclic && (isWholeOnly || hurried.has(name)))
+    const kernel = chosenKernelOfGroup(suits ? plan.kernel : 'reference', instance, name, sourceSlices, plan.crew)
+    if (!suits || !isWholeOnly) return createSingleKernel(kernel)
     return createSingleKernel(kernel, () => kernelOfGroup(instance, name, sourceSlices))
   }
 

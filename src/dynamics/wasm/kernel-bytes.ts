@@ -1,6 +1,7 @@
 /** Bytes of what lies in a kernel's memory, as assembly/{lanes,sort-events,instants,tape,delayed/stretches,plan}.ts lay it out. */
 export const BYTES = {
   scratch: 2048,
+  adjoint: 1920,
   input: 32,
   event: 16,
   instant: 64,

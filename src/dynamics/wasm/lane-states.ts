@@ -8,6 +8,8 @@ import { type PlanFields, readPlan, writePlan } from './plan.js'
 const STATE = 576
 const FIRED = 512
 const OPEN = 544
+/** Bytes of the last arrival of a trial, as assembly/instants.ts lays it out. */
+const LAST_ARRIVAL = 16
 /** Where the row of each quantity begins, of neurons that fire and of readouts: what they come to when they climb. */
 const LIF_ROWS = { aboveBias: 0, current: 64, since: 128, adaptation: 192, adapted: 256 } as const
 const LI_ROWS = { aboveBias: 320, current: 384, since: 128 } as const
@@ -38,7 +40,7 @@ export class LaneStates {
     this.engine = engine
     this.trials = trials
     this.buffers = [memory.takeZeros(bytes), memory.takeZeros(bytes)]
-    this.lastArrivals = memory.takeZeros(8 * trials)
+    this.lastArrivals = memory.takeZeros(LAST_ARRIVAL * trials)
   }
 
   /** Of the plan, for the window that follows. */
@@ -48,6 +50,7 @@ export class LaneStates {
       statesBefore: this.isAtRest ? 0 : (before as number),
       statesAfter: after as number,
       lastArrivals: this.lastArrivals,
+      isFirstWindow: Number(this.isAtRest),
     }
   }
 
@@ -65,7 +68,7 @@ export class LaneStates {
       const column = new Float64Array(trials * size)
       this.eachNeuron((state, lane, place, trial) => {
         const isUsed = row < LIF_ROWS.adaptation || row > LIF_ROWS.adapted || this.firedAt(state, lane) > 0
-        if (name === 'since' && !fires) column[place] = memory.f64[this.lastArrivals / 8 + trial] as number
+        if (name === 'since' && !fires) column[place] = memory.f64[this.lastArrivalOf(trial)] as number
         else if (isUsed) column[place] = memory.f64[(state + row) / 8 + lane] as number
       })
       columns[name] = column
@@ -91,7 +94,7 @@ export class LaneStates {
     this.isAtRest = false
     this.rest()
     for (let trial = 0; trial < this.trials; trial++)
-      memory.f64[this.lastArrivals / 8 + trial] = since
+      memory.f64[this.lastArrivalOf(trial)] = since
         .subarray(trial * this.size, (trial + 1) * this.size)
         .reduce((least, time) => Math.min(least, time))
     for (const [name, row] of Object.entries(this.rows)) {
@@ -104,7 +107,7 @@ export class LaneStates {
     const fired = columnOf(FIRED_COLUMN)
     this.eachNeuron((state, lane, place, trial) => {
       memory.i32[(state + FIRED) / 4 + lane] = fired[place] as number
-      const isOpen = since[place] !== memory.f64[this.lastArrivals / 8 + trial]
+      const isOpen = since[place] !== memory.f64[this.lastArrivalOf(trial)]
       const open = (state + OPEN) / 4
       if (isOpen) memory.i32[open] = (memory.i32[open] as number) | (1 << lane)
     })
@@ -141,6 +144,11 @@ export class LaneStates {
   /** Address of the state that the next window begins with. */
   private stateOf(octet: number, trial: number): number {
     return (this.buffers[this.turns] as number) + STATE * (trial * this.engine.places.octets + octet)
+  }
+
+  /** Place among doubles. */
+  private lastArrivalOf(trial: number): number {
+    return (this.lastArrivals + LAST_ARRIVAL * trial) / 8
   }
 
   private firedAt(state: number, lane: number): number {

@@ -98,6 +98,12 @@ const INTEGERS = [
   'statesBefore',
   'statesAfter',
   'lastArrivals',
+  'adjoints',
+  'trialVectors',
+  'isFirstWindow',
+  'isLastWindow',
+  'firstSlot',
+  'endOfSlots',
 ] as const
 
 export type PlanField = (typeof NUMBERS)[number] | (typeof INTEGERS)[number]

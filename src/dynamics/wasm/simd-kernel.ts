@@ -19,8 +19,9 @@ import { BYTES } from './kernel-bytes.js'
 import { OctetEngine } from './octet-engine.js'
 import { constantFields } from './octet-layout.js'
 import { plannedTaus, sameTaus, writePlan } from './plan.js'
-import { type GradientRoom, SimdPass, wantsTaus } from './simd-pass.js'
+import { type GradientRoom, SimdPass } from './simd-pass.js'
 import { SimdWindows } from './simd-windows.js'
+import { wantsTaus } from './wants.js'
 
 /**
  * The kernel in WebAssembly, two doubles at a time: groups whose neurons all see the same arrivals, in trials that run
@@ -111,8 +112,8 @@ export class SimdKernel extends Kernel {
   }
 
   private beginWindows(options: KernelOptions, start: number): void {
-    if (options.gradients || this.engine.places.hasOwnDelays)
-      throw new InternalError('The SIMD kernel runs in windows only forward, and without delays per synapse.')
+    if (this.engine.places.hasOwnDelays)
+      throw new InternalError('The SIMD kernel runs in windows only without delays per synapse.')
     this.options = options
     this.engine.beat = options.beat
     this.windows = new SimdWindows(this.engine, options, start)
@@ -145,12 +146,22 @@ export class SimdKernel extends Kernel {
     return this.windows.nextEvent()
   }
 
+  /** Noise may let spikes arrive sooner. */
+  override smallestDelays(): readonly number[] {
+    return this.windows?.smallestDelays() ?? super.smallestDelays()
+  }
+
   beginBackward(peakGradients: Float64Array | null): void {
+    this.windows?.beginBackward(peakGradients)
     this.peakGradients = peakGradients
     this.isBackward = true
   }
 
   retreat(deltas: Float64Array): void {
+    if (this.windows !== null) {
+      this.windows.retreat(deltas)
+      return
+    }
     if (!this.isBackward || this.undone === this.ran)
       throw new InternalError('There is nothing left that the kernel could undo.')
     this.isBackward = false
@@ -179,18 +190,25 @@ export class SimdKernel extends Kernel {
   }
 
   private finishShared({ shared }: GradientTrees): void {
-    if (shared === null) return
-    const { blocks, sharedCount, shared: at } = this.layout
-    shared.finish(this.sumGradient().subarray(at, at + blocks * sharedCount))
+    shared?.finish(this.sharedGradient())
+  }
+
+  private sharedGradient(): Float64Array {
+    const { blocks, sharedCount, shared } = this.layout
+    const { memory, places } = this.engine
+    const from = places.gradient / 8 + shared
+    return memory.f64.subarray(from, from + blocks * sharedCount)
   }
 
   takeAnswers(): readonly KernelAnswer[] {
+    if (this.windows !== null) return this.windows.takeAnswers()
     return this.passes.flatMap((pass) => pass.takeAnswers())
   }
 
   sumGradient(): Float64Array {
     const { memory, places } = this.engine
     const from = places.gradient / 8
+    this.windows?.finishShared(this.sharedGradient())
     return memory.f64.subarray(from, from + this.layout.gradientLength)
   }
 
@@ -212,6 +230,7 @@ export class SimdKernel extends Kernel {
   }
 
   get grazing(): number {
+    if (this.windows !== null) return this.windows.grazing
     return this.passes.reduce((sum, { grazing }) => sum + grazing, 0)
   }
 

@@ -20,6 +20,7 @@ import { emitSpikes, runForward, takeTapes } from './octet-forward.js'
 import { DELAY_SHAPES, OCTET } from './octet-layout.js'
 import { type PlanField, type PlanFields, writePlan } from './plan.js'
 import { PEAK_BYTES, readMaxima } from './read-maxima.js'
+import { wantsEvents, wantsTaus } from './wants.js'
 
 interface ReceivedBatch extends Batch {
   readonly input: number
@@ -143,7 +144,8 @@ export class SimdPass {
   backward(deltas: Float64Array, peakGradients: Float64Array | null, room: GradientRoom): void {
     const { engine, options, slots } = this
     const { memory, places, crew } = engine
-    const hasEvents = this.wantsEvents()
+    const { layout, synapses } = engine.group
+    const hasEvents = wantsEvents(options, layout, synapses)
     const stretchRoom = places.hasOwnDelays ? BYTES.stretch * this.mostEvents() : 0
     Object.assign(this.fields, {
       ...room.fields,
@@ -191,7 +193,7 @@ export class SimdPass {
     const { memory } = engine
     const { layout } = engine.group
     const blockSums = memory.take(8 * slots * layout.blocks)
-    this.write({ blockSums })
+    this.write({ blockSums, firstSlot: 0, endOfSlots: slots })
     engine.work('sumBlock', layout.blocks)
     engine.traffic.summed(slots, layout.blocks)
     const sums = { slots, values: memory.f64.subarray(blockSums / 8, blockSums / 8 + slots * layout.blocks) }
@@ -238,13 +240,6 @@ export class SimdPass {
     return memory.i32[this.tables.spikeCounts / 4 + row + n] === 0
   }
 
-  /** Somebody asks what moving the spikes that came would do: neurons, a source, or shared delays. */
-  private wantsEvents(): boolean {
-    const { layout, synapses } = this.engine.group
-    const { inputTimes = true } = this.options
-    return inputTimes || layout.sharedCount > 0 || synapses.afferents.some(({ fromSource }) => !fromSource)
-  }
-
   private get shape(): LaneShape {
     const { places, group } = this.engine
     return { octets: places.octets, size: group.values.size, trials: this.trials }
@@ -259,11 +254,6 @@ export class SimdPass {
 
 /** Fields of the plan: one window, from rest to the end of the trials. */
 function wholeTrials(until: number) {
-  const atRest = { statesBefore: 0, statesAfter: 0, lastArrivals: 0 }
+  const atRest = { statesBefore: 0, statesAfter: 0, lastArrivals: 0, adjoints: 0 }
   return { until, horizon: until, lastSpike: nextDown(until), runawayStretch: Number.POSITIVE_INFINITY, ...atRest }
-}
-
-/** The gradient by the time constants is asked for. */
-export function wantsTaus({ gradients, tauGradient = false }: KernelOptions): boolean {
-  return gradients && tauGradient
 }

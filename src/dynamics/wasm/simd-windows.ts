@@ -1,13 +1,18 @@
 import { entryOf } from '../../events/by-name.js'
+import { InternalError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { nextDown } from '../../numerics/neighbours.js'
-import type { KernelMaxima } from '../kernel.js'
+import { arrivalRanges } from '../arrival-ranges.js'
+import type { KernelAnswer, KernelMaxima } from '../kernel.js'
+import type { KernelInput } from '../kernel-input.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelState } from '../kernel-state.js'
+import { lateBatch } from '../late-batch.js'
 import { RUNAWAY_STRETCH } from '../neuron-faults.js'
 import { RecentSpikes } from '../recent-spikes.js'
+import type { DelayRange } from '../synapses.js'
 import { BYTES } from './kernel-bytes.js'
 import { LaneStates } from './lane-states.js'
 import { mostInTrial } from './most-in-trial.js'
@@ -16,10 +21,12 @@ import { emitSpikes, runForward, takeTapes } from './octet-forward.js'
 import { OCTET } from './octet-layout.js'
 import { type PlanFields, writePlan } from './plan.js'
 import { PEAK_BYTES, readMaxima } from './read-maxima.js'
+import { wantsTaus } from './wants.js'
 import { WindowArrivals } from './window-arrivals.js'
+import { type AnsweredBatch, type SteppedWindow, WindowRetreat } from './window-retreat.js'
 
 /**
- * A run of a SIMD kernel in windows, forward. Between two of them stays where the neurons stand, and what has not arrived;
+ * A run of a SIMD kernel in windows, forward and back. Between two of them stays where the neurons stand, and what has not arrived;
  * no bit depends on where one window ends and the next begins.
  */
 export class SimdWindows {
@@ -28,6 +35,13 @@ export class SimdWindows {
   private readonly arrivals: WindowArrivals
   private readonly recent: RecentSpikes
   private readonly states: LaneStates
+  private readonly ranges: readonly DelayRange[]
+  /** Those that are not undone, of a run with gradients. */
+  private readonly steps: SteppedWindow[] = []
+  /** Per input, of a run with gradients. */
+  private readonly received: AnsweredBatch[][]
+  private back: WindowRetreat | null = null
+  private fields: PlanFields = {}
   /** Addresses; 0: none. */
   private readonly tables: { readonly spikeCounts: number; readonly peaks: number }
   /** What belongs to one window begins here. */
@@ -52,7 +66,9 @@ export class SimdWindows {
     this.recent = new RecentSpikes(inputs, synapses.reachOf(delays))
     this.states = new LaneStates(engine, trials)
     const lanes = OCTET * places.octets * trials
-    const hasPeaks = values.kind === 'li'
+    this.ranges = arrivalRanges(inputs, synapses, delays, options.spikeNoise)
+    this.received = inputs.map(() => [])
+    const hasPeaks = values.kind === 'li' || options.trackSilent
     this.tables = { spikeCounts: memory.takeZeros(4 * lanes), peaks: hasPeaks ? memory.take(PEAK_BYTES * lanes) : 0 }
     this.windows = memory.mark()
   }
@@ -74,22 +90,34 @@ export class SimdWindows {
     return { columns: this.states.save(), inFlight: Object.fromEntries(inFlight) }
   }
 
+  smallestDelays(): readonly number[] {
+    return this.ranges.map(({ least }) => least)
+  }
+
   receive(input: number, batch: SpikeBatch): void {
-    this.arrivals.receive(input, batch)
+    const slot = this.arrivals.receive(input, batch)
     if (this.options.segmented === true) this.recent.receive(input, batch)
+    if (!this.options.gradients) return
+    const { inputs, layout } = this.engine.group
+    const from = inputs[input] as KernelInput
+    const soonest = lateBatch(from, batch).window.start + (this.ranges[input] as DelayRange).least
+    const sharedBase = layout.sharedBase[from.projection] as number
+    const { offsets, units } = batch
+    this.received[input]?.push({ input, batch, soonest, offsets, units, slot, sharedBase })
   }
 
   advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
     const { engine, options, states } = this
     const { memory, traffic, group } = engine
-    const { trials, until } = options
-    memory.release(this.windows)
+    const { trials, until, gradients } = options
+    if (!gradients) memory.release(this.windows)
+    this.fields = {}
     this.write({
       ...{ trials, until, horizon: Math.min(arrivalsBefore, until) },
       lastSpike: nextDown(Math.min(spikesBefore, until)),
       runawayStretch: options.segmented === true ? RUNAWAY_STRETCH : Number.POSITIVE_INFINITY,
       stopsAfterFirst: Number(options.stopAfterFirst),
-      ...{ wantsTaus: 0, tauFactors: 0, integrals: 0 },
+      ...{ wantsTaus: Number(wantsTaus(options)), integrals: 0 },
       ...this.tables,
       ...states.fields(),
     })
@@ -98,10 +126,13 @@ export class SimdWindows {
     this.write(tapes)
     runForward(engine, tapes.tapes)
     states.turn()
-    traffic.forward(true)
+    traffic.forward(!wantsTaus(options))
+    const spikes =
+      group.values.kind === 'li' ? noSpikes(trials) : emitSpikes(engine, trials, (fields) => this.write(fields))
+    if (gradients) this.steps.push({ start: this.reached, fields: this.fields })
     this.reached = arrivalsBefore
     if (options.segmented === true) this.recent.forget(arrivalsBefore)
-    return group.values.kind === 'li' ? noSpikes(trials) : emitSpikes(engine, trials, (fields) => this.write(fields))
+    return spikes
   }
 
   /** Brings what arrives before a horizon into order. */
@@ -110,18 +141,53 @@ export class SimdWindows {
     const { trials } = options
     const { memory } = engine
     const { offsets, times, rows, slots } = this.arrivals.take(horizon)
-    const count = times.length
+    const instants = times.length + 2 * trials
     const inputs = memory.take(BYTES.input)
-    const addresses = [memory.copy(times), memory.copy(rows), memory.copy(offsets)]
-    memory.i32.set([...addresses, 0, 0, 0, 0, memory.copy(slots)], inputs / 4)
+    const fields = [memory.copy(times), memory.copy(rows), memory.copy(offsets), 0, 0, 0, 0, memory.copy(slots)]
+    memory.i32.set(fields, inputs / 4)
     this.write({
-      ...{ slots: count, inputCount: 1, inputs },
-      instants: memory.take(BYTES.instant * (count + 2 * trials)),
+      ...{ inputCount: 1, inputs, instants: memory.take(BYTES.instant * instants) },
       instantRanges: memory.take(8 * trials),
-      arrivals: memory.take(BYTES.arrival * count),
+      arrivals: memory.take(BYTES.arrival * times.length),
+      tauFactors: wantsTaus(options) ? memory.take(BYTES.tauFactor * instants) : 0,
       ...engine.takeEventRoom(mostInTrial([{ offsets }], trials)),
     })
     engine.work('prepare', trials)
+  }
+
+  /** @param peakGradients see `Kernel` */
+  beginBackward(peakGradients: Float64Array | null): void {
+    const { engine, options, steps, received, reached } = this
+    const { memory, places } = engine
+    const from = this.tables.spikeCounts / 4
+    const spikeCounts = memory.i32.slice(from, from + OCTET * places.octets * options.trials)
+    const slots = this.arrivals.count
+    writePlan(memory, this.tables)
+    this.back = new WindowRetreat({
+      ...{ engine, options, windows: steps, received, slots },
+      ...{ reached, peakGradients, spikeCounts },
+    })
+  }
+
+  retreat(deltas: Float64Array): void {
+    this.under().retreat(deltas)
+  }
+
+  takeAnswers(): readonly KernelAnswer[] {
+    return this.under().takeAnswers()
+  }
+
+  finishShared(into: Float64Array): void {
+    this.under().finishShared(into)
+  }
+
+  get grazing(): number {
+    return this.back?.grazing ?? 0
+  }
+
+  private under(): WindowRetreat {
+    if (this.back === null) throw new InternalError('There is nothing that the kernel could undo.')
+    return this.back
   }
 
   /** The next arrival or own event if nothing else is received. */
@@ -143,7 +209,9 @@ export class SimdWindows {
     return memory.i32[this.tables.spikeCounts / 4 + OCTET * places.octets * trial + n] === 0
   }
 
+  /** Writes fields of the plan, which stay those of the window. */
   private write(fields: PlanFields): void {
+    this.fields = { ...this.fields, ...fields }
     writePlan(this.engine.memory, fields)
   }
 }

@@ -44,7 +44,8 @@ export interface WindowArrivalsOptions {
 export class WindowArrivals {
   private readonly options: WindowArrivalsOptions
   private pending: Pending[] = []
-  private received = 0
+  /** Spikes received so far. */
+  count = 0
 
   constructor(options: WindowArrivalsOptions) {
     this.options = options
@@ -52,8 +53,8 @@ export class WindowArrivals {
 
   /** @returns the number of its first spike among all that were received */
   receive(input: number, batch: SpikeBatch): number {
-    const first = this.received
-    this.received += batch.times.length
+    const first = this.count
+    this.count += batch.times.length
     const from = this.options.inputs[input] as KernelInput
     const pending = this.arrivalsOf(from, lateBatch(from, batch), first)
     if (pending.left > 0) this.pending.push(pending)

@@ -1,8 +1,6 @@
-import { components } from '../../network/components.js'
 import { expectedSynapses } from '../../network/connection-rule.js'
 import { delayBounds } from '../../network/delay-bound.js'
-import { findCycle } from '../../network/find-cycle.js'
-import { MINIMAL_CYCLE_DELAY } from '../../network/lookahead.js'
+import { hurriedGroups } from '../../network/hurried-groups.js'
 import type { Group, LifGroup, Network, Projection } from '../../network/network.js'
 import { quantityRange } from '../../network/quantity-range.js'
 import type { KernelKind } from '../kernel-kind.js'
@@ -33,9 +31,7 @@ const MOST_DRIVES = 64
 export function windowGroups(network: Network, kernel: KernelKind): ReadonlyMap<string, WindowPlanOfGroup> {
   if (kernel === 'reference') return new Map()
   const bounds = delayBounds(network)
-  const hurried = new Set(
-    components(network).flatMap((part) => (hasShortCycle(network, bounds, part.groups) ? part.groups : [])),
-  )
+  const hurried = hurriedGroups(network)
   return new Map(
     network.groups.flatMap((group): [string, WindowPlanOfGroup][] => {
       const incoming = network.projections.filter(({ target }) => target === group.name)
@@ -74,12 +70,4 @@ function largestOf({ weights }: Projection): number {
 
 function kindOf({ groups }: Network, name: string): Group['kind'] | undefined {
   return groups.find((group) => group.name === name)?.kind
-}
-
-/** Whether spikes might go around inside a component in less than `MINIMAL_CYCLE_DELAY` a projection. */
-function hasShortCycle({ projections }: Network, bounds: readonly number[], groups: readonly string[]): boolean {
-  const quick = projections.filter(({ source, target }, order) => {
-    return groups.includes(source) && groups.includes(target) && (bounds[order] as number) < MINIMAL_CYCLE_DELAY
-  })
-  return findCycle(groups, quick) !== null
 }

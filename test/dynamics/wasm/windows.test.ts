@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { joinTrains } from '../../../src/dynamics/join-trains.js'
 import { selectSpikes } from '../../../src/events/select-spikes.js'
+import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { nextDown, nextUp } from '../../../src/numerics/neighbours.js'
 import { between } from '../../support/arbitraries.js'
 import { casesOf } from '../../support/cases-of.js'
-import { driveKernel } from '../../support/drive-kernel.js'
+import { type Cutting, driveKernel } from '../../support/drive-kernel.js'
 import { kernelOf, optionsOf } from '../../support/kernel-case.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { simdCase } from '../../support/simd-case.js'
@@ -74,4 +75,65 @@ test.each(['lif', 'li'] as const)('windows change no bit of what %s neurons do',
     SETTINGS,
   )
   expect(cuts).toBeGreaterThan(3 * SETTINGS.numRuns)
+})
+
+test.each([false, true])('nor of how they are undone, with a hinge for silent neurons: %s', (hinges) => {
+  let [cuts, told, silent] = [0, 0, 0]
+  fc.assert(
+    fc.property(simdCase('lif', 'shared'), picks, picks, fc.boolean(), (sample, horizons, batches, isLate) => {
+      const options = { ...optionsOf(sample, { tauGradient: true }), whole: false, trackSilent: hinges }
+      const size = kernelOf(sample, 'simd').values.size
+      const input = {
+        trains: sample.trains,
+        options,
+        peakGradients: null,
+        delta: (spikes: SpikeTrains, k: number) => Math.sin(7 * spikes.units[k]! + spikes.times[k]!),
+      }
+      const run = (cutting: Cutting) => {
+        const kernel = kernelOf(sample, 'simd')
+        const forward = driveKernel(
+          kernelOf(sample, 'simd'),
+          { ...input, options: { ...options, gradients: false } },
+          AT_ONCE,
+        )
+        let quiet = 0
+        const probe = kernelOf(sample, 'simd')
+        driveKernel(probe, { ...input, options: { ...options, gradients: false } }, AT_ONCE)
+        const peakGradients = hinges
+          ? Float64Array.from({ length: sample.trials * size }, (_, at) => {
+              if (!probe.isSilent(Math.floor(at / size), at % size)) return 0
+              quiet++
+              return Math.cos(at)
+            })
+          : null
+        silent += quiet
+        void forward
+        return driveKernel(kernel, { ...input, peakGradients }, cutting)
+      }
+      const whole = run(AT_ONCE)
+      const instants = [...whole.spikes.times, ...sample.trains.flatMap(({ times }) => [...times])].sort(
+        (a, b) => a - b,
+      )
+      const cutsOf = (list: typeof horizons) => {
+        const times = list.map(({ place, kind: where }) => {
+          const instant = instants[Math.floor(place * (instants.length - 1))]
+          if (where === 'any' || instant === undefined) return sample.from + place * (sample.until - sample.from)
+          return where === 'at' ? instant : where === 'before' ? nextDown(instant) : nextUp(instant)
+        })
+        return [...new Set(times)].filter((time) => time > 0 && time < sample.until).sort((a, b) => a - b)
+      }
+      const cutting = {
+        horizons: cutsOf(horizons),
+        batches: sample.trains.map(() => cutsOf(batches)),
+        arrival: isLate ? ('late' as const) : ('early' as const),
+      }
+      expectSameBits(run(cutting), whole)
+      cuts += cutting.horizons.length
+      told += whole.gradient.filter((value) => value !== 0).length
+    }),
+    SETTINGS,
+  )
+  expect(cuts).toBeGreaterThan(3 * SETTINGS.numRuns)
+  expect(told).toBeGreaterThan(10 * SETTINGS.numRuns)
+  if (hinges) expect(silent).toBeGreaterThan(SETTINGS.numRuns)
 })

@@ -26,6 +26,11 @@ export function openLeaf(): usize {
   return leaf
 }
 
+/** Adds a vector to the one that `openLeaf` gave. */
+export function addToLeaf(vector: usize): void {
+  addBefore(vector, vectorAt(levelOfLeaf()))
+}
+
 /** Adds the vector that `openLeaf` gave to the tree. */
 export function pushLeaf(): void {
   const level = levelOfLeaf()

@@ -6,6 +6,7 @@ import {
   inputs,
   instantRanges,
   instants,
+  isFirstWindow,
   lastArrivals,
   lastSpike,
   peakKappa,
@@ -37,6 +38,12 @@ export const ARRIVALS: usize = 48
 export const ARRIVALS_END: usize = 52
 export const LAST: usize = 56
 
+/** Of the first instant of a trial in a window: the instant that it repeats, of a window before, or itself. */
+const REPEATED: usize = 16
+
+/** The last arrival of a trial before a window: its time, and its instant. */
+const LAST_ARRIVAL: usize = 16
+
 /** An arrival: byte offset of its row of weights in an octet, and number of its spike among those of all batches. */
 export const ARRIVAL: usize = 8
 export const ROW: usize = 0
@@ -55,8 +62,11 @@ export function prepare(trial: i32): void {
   let instant = instants() + INSTANT * (before + 2 * <usize>trial)
   let arrival = arrivals() + ARRIVAL * before
   const range = instantRanges() + 8 * <usize>trial
-  let last = lastArrival(trial)
-  writeInstant(instant, last, last, last)
+  const earlier = lastArrivals() + LAST_ARRIVAL * <usize>trial
+  let last: f64 = lastArrivals() == 0 ? 0 : load<f64>(earlier)
+  store<f64>(instant, last, TIME)
+  const isRepeated = lastArrivals() != 0 && !isFirstWindow()
+  store<u32>(instant, isRepeated ? load<u32>(earlier, 8) : <u32>instant, REPEATED)
   inline.always(list(instant, arrival, arrival))
   instant += INSTANT
   store<u32>(range, <u32>instant)
@@ -82,12 +92,15 @@ export function prepare(trial: i32): void {
   writeInstant(instant, last, horizon(), lastSpike())
   inline.always(list(instant, arrival, arrival))
   store<u32>(range, <u32>(instant + INSTANT), 4)
-  if (lastArrivals() != 0) store<f64>(lastArrivals() + 8 * <usize>trial, last)
+  if (lastArrivals() == 0) return
+  store<f64>(earlier, last)
+  store<u32>(earlier, <u32>beginOf(trial, instant), 8)
 }
 
-/** When something arrived last in a trial before the window; 0 at the start of the trial. */
-function lastArrival(trial: i32): f64 {
-  return lastArrivals() == 0 ? 0 : load<f64>(lastArrivals() + 8 * <usize>trial)
+/** The instant at which an interval begins, by the one that ends it. */
+export function beginOf(trial: i32, instant: usize): usize {
+  const begin = instant - INSTANT
+  return instant == firstInstant(trial) ? <usize>load<u32>(begin, REPEATED) : begin
 }
 
 function list(instant: usize, from: usize, end: usize): void {

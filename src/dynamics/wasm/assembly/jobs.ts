@@ -1,6 +1,6 @@
 import { adam } from './adam'
 import { sumBlock } from './answers'
-import { backward } from './backward'
+import { backward, fold } from './backward'
 import { prepareDelayed } from './delayed/spikes'
 import { emit } from './emit'
 import { forward } from './forward'
@@ -17,6 +17,7 @@ const EMIT = 3
 const BACKWARD = 4
 const SUM_BLOCK = 5
 const ADAM = 6
+const FOLD = 7
 
 /** Does one item of a job: an octet, a trial, a block or a chunk. Items of a job may be done in any order, on any thread. */
 export function run(job: i32, item: i32): void {
@@ -44,6 +45,9 @@ export function run(job: i32, item: i32): void {
       break
     case ADAM:
       adam(item)
+      break
+    case FOLD:
+      fold(item)
       break
   }
 }

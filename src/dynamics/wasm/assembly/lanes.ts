@@ -6,9 +6,20 @@ import { setThread } from './thread'
  */
 export let lanes: usize = 0
 
+let scratch: usize = 0
+
 /** Gives an instance its number among the threads, and its scratch lanes. */
-export function attach(number: i32, scratch: usize): void {
+export function attach(number: i32, at: usize): void {
   setThread(<usize>number)
+  lanes = scratch = at
+}
+
+/** Works in lanes that are kept from window to window, of an octet in a trial. */
+export function workIn(at: usize): void {
+  lanes = at
+}
+
+export function workInScratch(): void {
   lanes = scratch
 }
 
@@ -57,7 +68,9 @@ export const NEXT_Z: usize = 1664
 export const SCORE: usize = 1728
 /** Backward, delays per synapse: of which lanes an arrival is left to be undone alone. */
 export const MASKS: usize = 1792
-export const SCRATCH: usize = 1856
+/** Backward, between two windows, see `progress.ts`. */
+export const PROGRESS: usize = 1856
+export const SCRATCH: usize = 1920
 
 export function lane(row: usize, n: i32): f64 {
   return load<f64>(lanes + row + 8 * <usize>n)

@@ -1,4 +1,3 @@
-import { openLeaf } from './gradient-tree'
 import { injectedInto } from './injections'
 import { EVENT_P_U, EVENT_TIME, fillLanes, lane, P_A, P_A_TIME, setLane } from './lanes'
 import { exp } from './numerics/exp'
@@ -35,7 +34,7 @@ export let octet: i32 = 0
 export let octetWeights: usize = 0
 export let grazings: i32 = 0
 
-/** The octet's gradient of the chunk of trials: rows of weights, then bias, threshold, adaptStep, then rows of delays, then time constants. */
+/** The octet's gradient of the chunk of trials, or of the trial: rows of weights, then bias, threshold, adaptStep, then rows of delays, then time constants. */
 export let gradient: usize = 0
 
 export function beginOctet(which: i32): void {
@@ -47,11 +46,11 @@ export function beginOctet(which: i32): void {
 /** Adjoint of the lane at work, and how far it has been carried back. */
 export let pU: f64 = 0
 export let pI: f64 = 0
-let now: f64 = 0
+export let now: f64 = 0
 
-/** Opens the leaf of the tree of gradients that the next trials add to. */
-export function beginChunk(): void {
-  gradient = openLeaf()
+/** The trials that follow add to a vector. */
+export function addTo(vector: usize): void {
+  gradient = vector
 }
 
 /** The hinge strength · (threshold - max V) of silent neurons: -strength on max V, +strength on the threshold. */

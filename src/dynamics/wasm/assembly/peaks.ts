@@ -4,6 +4,7 @@ import {
   ARRIVALS_END,
   arrivalsFrom,
   BOUND,
+  beginOf,
   DECAY_MEM,
   DECAY_SYN,
   endOfInstants,
@@ -25,7 +26,7 @@ import { countRead, countWritten, SPIKES, STATE, TAPE, WEIGHTS } from './traffic
 
 /**
  * The maximum of a lane's voltage over a trial: value of U = V - bias, time, V' just before it, where it sits, and the
- * first arrival and the instant after it (of a peak on an arrival: that arrival, its instant). Ties go to the earliest.
+ * instant at which its interval begins (of a peak on an arrival: that arrival, and its instant). Ties go to the earliest.
  */
 export const PEAK: usize = 40
 export const PEAK_VALUE: usize = 0
@@ -53,7 +54,7 @@ export function peakOf(octet: i32, trial: i32, n: i32): usize {
 export function sweepPeaks(octet: i32, trial: i32): void {
   const state = stateBefore(octet, trial)
   if (state == 0) begin(octet, trial)
-  else goOn(state)
+  else goOn(octet, trial, state)
   const octetWeights = weights() + 64 * <usize>rows() * <usize>octet
   const last = endOfInstants(trial) - INSTANT
   let instant = firstInstant(trial)
@@ -71,25 +72,27 @@ export function sweepPeaks(octet: i32, trial: i32): void {
 }
 
 function begin(octet: i32, trial: i32): void {
-  for (let n = 0; n < 8; n++) {
-    const fired = fires() && countOf(n) != 0
-    const start = -load<f64>(biases() + 64 * <usize>octet + 8 * <usize>n)
-    const peak = peakOf(octet, trial, n)
-    store<f64>(peak, start, PEAK_VALUE)
-    store<f64>(peak, 0, PEAK_TIME)
-    store<i32>(peak, AT_START, PEAK_KIND)
-    setLane(BEST, n, fired ? Infinity : start)
-  }
+  for (let n = 0; n < 8; n++) beginLane(octet, trial, n)
   countWritten(TAPE, 8 * 20)
   countWritten(STATE, 64)
   if (fires()) countRead(SPIKES, 32)
   rest(octet)
 }
 
+function beginLane(octet: i32, trial: i32, n: i32): void {
+  const start = -load<f64>(biases() + 64 * <usize>octet + 8 * <usize>n)
+  const peak = peakOf(octet, trial, n)
+  store<f64>(peak, start, PEAK_VALUE)
+  store<f64>(peak, 0, PEAK_TIME)
+  store<i32>(peak, AT_START, PEAK_KIND)
+  setLane(BEST, n, fires() && countOf(n) != 0 ? Infinity : start)
+}
+
 /** Lanes that have fired by now are not looked at any more. */
-function goOn(state: usize): void {
+function goOn(octet: i32, trial: i32, state: usize): void {
   takeUpClimb(state)
-  for (let n = 0; n < 8; n++) if (fires() && countOf(n) != 0) setLane(BEST, n, Infinity)
+  if (!fires()) return
+  for (let n = 0; n < 8; n++) if (countOf(n) != 0) beginLane(octet, trial, n)
 }
 
 /**
@@ -233,8 +236,9 @@ function passInterval(octet: i32, trial: i32, instant: usize, octetWeights: usiz
     const uNext = u * load<f64>(instant, DECAY_MEM) + load<f64>(instant, KAPPA) * i
     const iNext = i * load<f64>(instant, DECAY_SYN)
     const counts = max(u, 0) + bound * max(i, 0) > lane(BEST, n)
-    if (counts && i > u) considerInside(octet, trial, n, instant, load<f64>(instant, START), u, i, d)
-    if (counts && isEnd && d < Infinity) consider(octet, trial, n, uNext, load<f64>(instant, TIME), INSIDE, instant, 0)
+    if (counts && i > u) considerInside(octet, trial, n, beginOf(trial, instant), load<f64>(instant, START), u, i, d)
+    if (counts && isEnd && d < Infinity)
+      consider(octet, trial, n, uNext, load<f64>(instant, TIME), INSIDE, beginOf(trial, instant), 0)
     i = iNext
     const stop = <usize>load<u32>(instant, ARRIVALS_END)
     for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
@@ -290,7 +294,7 @@ function noteArrival(octet: i32, trial: i32, n: i32, arrival: usize): void {
   countWritten(TAPE, 4)
 }
 
-/** Notes a peak if it is higher than any before; of one inside an interval the instant is the one that ends it. */
+/** Notes a peak if it is higher than any before; of one inside an interval the instant is the one that begins it. */
 export function consider(
   octet: i32,
   trial: i32,

@@ -342,7 +342,29 @@ export function statesBefore(): usize {
 export function statesAfter(): usize {
   return <usize>load<u32>(INTEGERS, 276)
 }
-/** Per trial the time of the last arrival before the window; 0: the window is the first. */
+/** Per trial the last arrival before the window, see `instants.ts`; 0: there is but one window. */
 export function lastArrivals(): usize {
   return <usize>load<u32>(INTEGERS, 280)
+}
+/** [octet][trial]: how far the way back has come between two windows, see `progress.ts`; 0: there is but one window. */
+export function adjoints(): usize {
+  return <usize>load<u32>(INTEGERS, 284)
+}
+/** [octet][trial]: gradient vectors, one per trial, where there are several windows. */
+export function trialVectors(): usize {
+  return <usize>load<u32>(INTEGERS, 288)
+}
+/** The window is the first one, which begins at rest or where a state has been saved; the last one. */
+export function isFirstWindow(): bool {
+  return load<i32>(INTEGERS, 292) != 0
+}
+export function isLastWindow(): bool {
+  return load<i32>(INTEGERS, 296) != 0
+}
+/** The spikes whose gradient events are summed over blocks. */
+export function firstSlot(): i32 {
+  return load<i32>(INTEGERS, 300)
+}
+export function endOfSlots(): i32 {
+  return load<i32>(INTEGERS, 304)
 }

@@ -5,7 +5,7 @@ import { decayMemByMem, decaySynBySyn, differentiate, kappaByMem, kappaBySyn } f
  * The derivatives of the propagator over the interval before an instant, see `tau-propagator.ts`; instant by instant, half
  * as large as these.
  */
-const TAU_FACTORS: usize = 32
+export const TAU_FACTORS: usize = 32
 export const DECAY_MEM_BY_MEM: usize = 0
 export const KAPPA_BY_MEM: usize = 8
 export const DECAY_SYN_BY_SYN: usize = 16

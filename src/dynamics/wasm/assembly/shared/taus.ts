@@ -1,7 +1,14 @@
 import { ARRIVAL, ARRIVALS, ARRIVALS_END, DECAY_MEM, DECAY_SYN, INSTANT, KAPPA } from '../instants'
 import { lane, lanes, NEXT_Q_I, NEXT_Q_U, NEXT_Z, P_I, P_U, Q_I, Q_U, setLane, Z } from '../lanes'
 import { gradient, octetWeights } from '../own-events'
-import { DECAY_MEM_BY_MEM, DECAY_SYN_BY_SYN, KAPPA_BY_MEM, KAPPA_BY_SYN, tauFactorsOf } from '../tau-instants'
+import {
+  DECAY_MEM_BY_MEM,
+  DECAY_SYN_BY_SYN,
+  KAPPA_BY_MEM,
+  KAPPA_BY_SYN,
+  TAU_FACTORS,
+  tauFactorsOf,
+} from '../tau-instants'
 import { tauRows } from '../taus'
 
 /**
@@ -11,15 +18,17 @@ import { tauRows } from '../taus'
  * @param withArrivals the arrivals of the first instant are yet to be undone
  */
 export function retreatTausQuietly(from: usize, to: usize, withArrivals: bool): void {
-  for (let at: usize = 0; at < 64; at += 16) retreatPair(from, to, withArrivals, true, at)
+  const by = tauFactorsOf(from)
+  for (let at: usize = 0; at < 64; at += 16) retreatPair(from, to, by, withArrivals, true, at)
 }
 
-/** The same over the interval before an instant alone. */
-export function retreatTauLanes(instant: usize): void {
-  for (let at: usize = 0; at < 64; at += 16) retreatPair(instant, instant - INSTANT, false, false, at)
+/** The same over the interval before an instant alone, of which `writeTauFactors` has noted something elsewhere. */
+export function retreatTauLanes(instant: usize, by: usize): void {
+  for (let at: usize = 0; at < 64; at += 16) retreatPair(instant, instant - INSTANT, by, false, false, at)
 }
 
-function retreatPair(from: usize, to: usize, withArrivals: bool, withLaterOnes: bool, at: usize): void {
+/** @param by what `writeTauFactors` has noted of the first instant */
+function retreatPair(from: usize, to: usize, by: usize, withArrivals: bool, withLaterOnes: bool, at: usize): void {
   const here = lanes + at
   const weights = octetWeights + at
   const rows = tauRows(gradient) + at
@@ -45,7 +54,6 @@ function retreatPair(from: usize, to: usize, withArrivals: bool, withLaterOnes: 
     const toU = v128.load_splat<f64>(instant, DECAY_MEM)
     const toI = v128.load_splat<f64>(instant, DECAY_SYN)
     const across = v128.load_splat<f64>(instant, KAPPA)
-    const by = tauFactorsOf(instant)
     qI = f64x2.add(
       f64x2.add(f64x2.mul(toI, qI), f64x2.mul(across, qU)),
       f64x2.mul(v128.load_splat<f64>(by, KAPPA_BY_MEM), u),
@@ -58,6 +66,7 @@ function retreatPair(from: usize, to: usize, withArrivals: bool, withLaterOnes: 
     i = f64x2.add(f64x2.mul(toI, i), f64x2.mul(across, u))
     u = f64x2.mul(toU, u)
     instant -= INSTANT
+    by -= TAU_FACTORS
   }
   v128.store(here, qU, Q_U)
   v128.store(here, qI, Q_I)

@@ -1,3 +1,4 @@
+import { decayMem, decaySyn, kappa, propagate } from './propagator'
 import {
   arrivals,
   events,
@@ -9,39 +10,38 @@ import {
   peakTime,
   until,
   wantsTaus,
-} from './plan'
-import { decayMem, decaySyn, kappa, propagate } from './propagator'
+} from './schema/plan'
+import {
+  ARRIVAL,
+  ARRIVALS,
+  ARRIVALS_END,
+  BOUND,
+  DECAY_MEM,
+  DECAY_SYN,
+  EVENT,
+  EVENT_FIRST,
+  EVENT_SECOND,
+  INPUT,
+  INPUT_DELAYS,
+  INPUT_KIND,
+  INPUT_OFFSETS,
+  INPUT_ROW,
+  INPUT_SLOT,
+  INPUT_TIMES,
+  INPUT_UNITS,
+  INSTANT,
+  KAPPA,
+  LAST,
+  PER_SOURCE,
+  ROW,
+  SCALAR,
+  SLOT,
+  START,
+  TIME,
+} from './schema/records'
 import { signOfLife } from './sign-of-life'
-import { EVENT, sortEvents } from './sort-events'
+import { sortEvents } from './sort-events'
 import { writeTauFactors } from './tau-instants'
-
-/**
- * An instant at which something arrives at every neuron, and the propagator over the interval before it:
- *
- *     time | start | e^{-D/tauMem} | e^{-D/tauSyn} | kappa(D) | bound | first arrival, end of arrivals | last
- *
- * bound is kappa(min(D, Dpeak)), and `last` the latest time a spike of the interval may have: that of the instant (a
- * spike comes before an arrival at the same time), or the last double before the end of the trial. A trial's last
- * instant is its end, where nothing arrives.
- */
-export const INSTANT: usize = 64
-export const TIME: usize = 0
-export const START: usize = 8
-export const DECAY_MEM: usize = 16
-export const DECAY_SYN: usize = 24
-export const KAPPA: usize = 32
-export const BOUND: usize = 40
-export const ARRIVALS: usize = 48
-export const ARRIVALS_END: usize = 52
-export const LAST: usize = 56
-
-/** An arrival: byte offset of its row of weights in an octet, and number of its spike among those of all batches. */
-export const ARRIVAL: usize = 8
-export const ROW: usize = 0
-export const SLOT: usize = 4
-
-/** A batch of spikes: addresses of times, units and offsets, first row and slot, kind and address of delays. */
-const INPUT: usize = 32
 
 /**
  * Brings the spikes of all batches in a trial into event order: arrivals by (time, projection, source unit, spike),
@@ -64,8 +64,8 @@ export function prepare(trial: i32): void {
     const from = arrival
     do {
       inline.always(signOfLife(event))
-      store<u32>(arrival, load<u32>(event, 8) * 64, ROW)
-      store<u32>(arrival, load<u32>(event, 12), SLOT)
+      store<u32>(arrival, load<u32>(event, EVENT_FIRST) * 64, ROW)
+      store<u32>(arrival, load<u32>(event, EVENT_SECOND), SLOT)
       arrival += ARRIVAL
       event += EVENT
     } while (event < stop && load<f64>(event) == time)
@@ -95,7 +95,7 @@ export function spikesBefore(trial: i32): u32 {
   let count: u32 = 0
   for (let k = 0; k < inputCount(); k++) {
     const input = inputs() + INPUT * <usize>k
-    count += load<u32>(<usize>load<u32>(input, 8) + 4 * <usize>trial)
+    count += load<u32>(<usize>load<u32>(input, INPUT_OFFSETS) + 4 * <usize>trial)
   }
   return count
 }
@@ -106,24 +106,23 @@ export function gather(trial: i32): usize {
   const end = until()
   for (let k = 0; k < inputCount(); k++) {
     const input = inputs() + INPUT * <usize>k
-    const offsets = <usize>load<u32>(input, 8) + 4 * <usize>trial
-    const times = <usize>load<u32>(input, 0)
-    const units = <usize>load<u32>(input, 4)
-    const row = load<u32>(input, 12)
-    const slot = load<u32>(input, 16)
-    const delays = <usize>load<u32>(input, 24)
-    // 0: none, 1: one for all, 2: one per source unit
-    const kind = load<i32>(input, 20)
+    const offsets = <usize>load<u32>(input, INPUT_OFFSETS) + 4 * <usize>trial
+    const times = <usize>load<u32>(input, INPUT_TIMES)
+    const units = <usize>load<u32>(input, INPUT_UNITS)
+    const row = load<u32>(input, INPUT_ROW)
+    const slot = load<u32>(input, INPUT_SLOT)
+    const delays = <usize>load<u32>(input, INPUT_DELAYS)
+    const kind = load<i32>(input, INPUT_KIND)
     for (let spike = load<u32>(offsets, 0); spike < load<u32>(offsets, 4); spike++) {
       const unit = load<u32>(units + 4 * <usize>spike)
       let time = load<f64>(times + 8 * <usize>spike)
-      if (kind == 1) time += load<f64>(delays)
-      else if (kind == 2) time += load<f64>(delays + 8 * <usize>unit)
+      if (kind == SCALAR) time += load<f64>(delays)
+      else if (kind == PER_SOURCE) time += load<f64>(delays + 8 * <usize>unit)
       if (!(time < end)) continue
       inline.always(signOfLife(event))
       store<f64>(event, time)
-      store<u32>(event, row + unit, 8)
-      store<u32>(event, slot + spike, 12)
+      store<u32>(event, row + unit, EVENT_FIRST)
+      store<u32>(event, slot + spike, EVENT_SECOND)
       event += EVENT
     }
   }

@@ -1,21 +1,8 @@
 import { storeEvents, sumOf } from '../answers'
 import { injectedInto, isInjectionAt, listInjections, nextInjection, takeInside, takeOnArrival } from '../injections'
-import {
-  ARRIVAL,
-  ARRIVALS,
-  ARRIVALS_END,
-  arrivalsFrom,
-  DECAY_MEM,
-  DECAY_SYN,
-  firstInstant,
-  INSTANT,
-  KAPPA,
-  SLOT,
-  START,
-  TIME,
-} from '../instants'
-import { EVENTS, lane, lanes, P_I, P_U, pick, put, setLane } from '../lanes'
-import { DONE, outcome } from '../outcome'
+import { arrivalsFrom, firstInstant } from '../instants'
+import { lane, lanes, pick, put, setLane } from '../lanes'
+import { outcome } from '../outcome'
 import {
   beginOwnEvents,
   carryBack,
@@ -30,10 +17,33 @@ import {
   takeUp,
   undoSpike,
 } from '../own-events'
-import { PEAK_SLOPE, PEAK_TIME, peakOf } from '../peaks'
-import { eventSums, fires, peakGradients, perTauMem, perTauSyn, wantsTaus } from '../plan'
-import { INTERVAL, laneOf, RECORD, recordsEnd, recordsOf } from '../tape'
-import { countBoth, countRead, countWritten, GRADIENTS, SPIKES, STATE, TAPE, WEIGHTS } from '../traffic'
+import { peakOf } from '../peaks'
+import { EVENTS, P_I, P_U } from '../schema/lanes'
+import { eventSums, fires, peakGradients, perTauMem, perTauSyn, wantsTaus } from '../schema/plan'
+import {
+  ARRIVAL,
+  ARRIVALS,
+  ARRIVALS_END,
+  DECAY_MEM,
+  DECAY_SYN,
+  DONE,
+  GRADIENTS,
+  INSTANT,
+  INTERVAL,
+  KAPPA,
+  PEAK_SLOPE,
+  PEAK_TIME,
+  RECORD,
+  SLOT,
+  SPIKES,
+  START,
+  STATE,
+  TAPE,
+  TIME,
+  WEIGHTS,
+} from '../schema/records'
+import { laneOf, recordsEnd, recordsOf } from '../tape'
+import { countBoth, countRead, countWritten } from '../traffic'
 import { retreatTauLanes, retreatTausQuietly, setTausAside, takeTausBack, undoTauArrival } from './taus'
 
 /** Own spikes of the octet at work in its trial that are not undone lie between these tape records. */

@@ -1,23 +1,10 @@
 import { currentAfter, firstCrossing } from '../crossing'
-import {
-  ARRIVAL,
-  ARRIVALS,
-  ARRIVALS_END,
-  arrivalsFrom,
-  BOUND,
-  DECAY_MEM,
-  DECAY_SYN,
-  endOfInstants,
-  firstInstant,
-  INSTANT,
-  KAPPA,
-  LAST,
-  START,
-  TIME,
-} from '../instants'
-import { ADAPTATION, ADAPTED, lane, pick, put, setLane } from '../lanes'
+import { arrivalsFrom, endOfInstants, firstInstant } from '../instants'
+import { lane, pick, put, setLane } from '../lanes'
 import { exp } from '../numerics/exp'
-import { DONE, fail, outcome, RUNAWAY, TAPE_IS_FULL } from '../outcome'
+import { fail, outcome } from '../outcome'
+import { decayMem, decaySyn, kappa, propagate } from '../propagator'
+import { ADAPTATION, ADAPTED } from '../schema/lanes'
 import {
   adaptSteps,
   resets,
@@ -29,11 +16,29 @@ import {
   tests,
   thresholds,
   weights,
-} from '../plan'
-import { decayMem, decaySyn, kappa, propagate } from '../propagator'
+} from '../schema/plan'
+import {
+  ARRIVAL,
+  ARRIVALS,
+  ARRIVALS_END,
+  BOUND,
+  DECAY_MEM,
+  DECAY_SYN,
+  DONE,
+  INSTANT,
+  KAPPA,
+  LAST,
+  RUNAWAY,
+  SPIKES,
+  START,
+  STATE,
+  TAPE_IS_FULL,
+  TIME,
+  WEIGHTS,
+} from '../schema/records'
 import { beginCounts, countOf, setCount } from '../spike-counts'
 import { append } from '../tape'
-import { countRead, countWritten, SPIKES, STATE, WEIGHTS } from '../traffic'
+import { countRead, countWritten } from '../traffic'
 
 /** U and I, right before the arrivals of an instant, of a lane that fired on the way to it. */
 let nextU: f64 = 0

@@ -1,0 +1,14 @@
+/**
+ * Work that threads share, by its number; an item is
+ *
+ *     pack       an octet: its parameters are brought into rows of lanes
+ *     prepare    a trial: its arrivals are brought into order
+ *     forward    an octet: all its trials
+ *     emit       a trial: its spikes are brought into order
+ *     backward   an octet: all its trials, and its gradient
+ *     sumBlock   a block of 32 neurons: gradient events are summed over its neurons
+ *     adam       a chunk of parameters: a step of the optimiser
+ */
+export const JOBS = ['pack', 'prepare', 'forward', 'emit', 'backward', 'sumBlock', 'adam'] as const
+
+export type JobName = (typeof JOBS)[number]

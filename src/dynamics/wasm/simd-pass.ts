@@ -11,14 +11,16 @@ import { bandPush } from '../rate-band.js'
 import type { Afferent } from '../synapses.js'
 import type { TrialSum } from '../trial-sum.js'
 import { type Batch, sumNodes, sumShared } from './block-sums.js'
+import { writeFields } from './fields.js'
 import { type LaneShape, readIntegrals, takeIntegrals } from './integral-room.js'
-import { JOBS } from './jobs.js'
-import { BYTES } from './kernel-bytes.js'
 import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
-import { DELAY_SHAPES, OCTET } from './octet-layout.js'
 import { type PlanField, writePlan } from './plan.js'
-import { PEAK_BYTES, readMaxima } from './read-maxima.js'
+import { readMaxima } from './read-maxima.js'
+import { STRETCH } from './schema/delayed-records.js'
+import { JOBS } from './schema/jobs.js'
+import type { NumberOf } from './schema/layout.js'
+import { ARRIVAL, DELAY_SHAPES, INPUT, INSTANT, OCTET, PEAK, RECORD, TAU_FACTORS } from './schema/records.js'
 
 interface ReceivedBatch extends Batch {
   readonly input: number
@@ -82,7 +84,7 @@ export class SimdPass {
     this.prepare()
     const spikeCounts = memory.takeZeros(4 * OCTET * places.octets * trials)
     const hasPeaks = values.kind === 'li' || options.trackSilent
-    const peaks = hasPeaks ? memory.take(PEAK_BYTES * OCTET * places.octets * trials) : 0
+    const peaks = hasPeaks ? memory.take(PEAK.size * OCTET * places.octets * trials) : 0
     const tapeStarts = memory.take(4 * places.octets * (trials + 1))
     const tapes = memory.take(8 * places.octets)
     this.write({ spikeCounts, peaks, tapeStarts, tapes, stopsAfterFirst: Number(options.stopAfterFirst) })
@@ -96,37 +98,40 @@ export class SimdPass {
   private prepare(): void {
     const { batches, engine, options, slots, trials } = this
     const { memory } = engine
-    const inputs = memory.take(BYTES.input * batches.length)
+    const inputs = memory.take(INPUT.size * batches.length)
     batches.forEach((batch, k) => {
       const fields = this.inputFields(batch)
-      memory.i32.set(fields, (inputs + BYTES.input * k) / 4)
+      writeFields(memory, INPUT, inputs + INPUT.size * k, fields)
     })
     this.write({
       ...{ trials, until: options.until, slots, inputCount: batches.length, inputs },
-      instants: memory.take(BYTES.instant * (slots + trials)),
+      instants: memory.take(INSTANT.size * (slots + trials)),
       instantRanges: memory.take(8 * trials),
-      arrivals: memory.take(BYTES.arrival * slots),
+      arrivals: memory.take(ARRIVAL.size * slots),
       wantsTaus: Number(wantsTaus(options)),
-      tauFactors: wantsTaus(options) ? memory.take(BYTES.tauFactor * (slots + trials)) : 0,
+      tauFactors: wantsTaus(options) ? memory.take(TAU_FACTORS.size * (slots + trials)) : 0,
       // Also to list the arrivals at one neuron.
       ...engine.takeEventRoom(mostInTrial(batches, trials)),
     })
     engine.work('prepare', trials)
   }
 
-  /** See assembly/instants.ts. */
-  private inputFields({ input, batch, offsets, slot }: ReceivedBatch): readonly number[] {
+  /** Puts what the kernel has to know of a batch into its memory, but for these fields. */
+  private inputFields({ input, batch, offsets, slot }: ReceivedBatch): Record<NumberOf<typeof INPUT>, number> {
     const { memory, places, group } = this.engine
     const from = group.inputs[input] as KernelInput
     const { projection } = from
     const { delayShape, delayBase } = group.synapses.afferents[projection] as Afferent
-    const times = memory.copy(lateBatch(from, batch).times)
-    const units = memory.copy(batch.units)
-    const offsetsAt = memory.copy(offsets)
-    const delays = places.parameters + 8 * (group.layout.delays + delayBase)
-    // Delays that differ from neuron to neuron are added there.
-    const kind = places.hasOwnDelays ? 0 : DELAY_SHAPES.indexOf(delayShape)
-    return [times, units, offsetsAt, places.firstRow[projection] as number, slot, kind, delays]
+    return {
+      times: memory.copy(lateBatch(from, batch).times),
+      units: memory.copy(batch.units),
+      offsets: memory.copy(offsets),
+      row: places.firstRow[projection] as number,
+      slot,
+      // Delays that differ from neuron to neuron are added there.
+      kind: DELAY_SHAPES.indexOf(places.hasOwnDelays ? 'none' : delayShape),
+      delays: places.parameters + 8 * (group.layout.delays + delayBase),
+    }
   }
 
   /** Runs all octets; those whose tape gets full once more, with more room. */
@@ -140,7 +145,7 @@ export class SimdPass {
       for (let room = given; engine.outcomes.endOf(octet) === 'tape is full'; room = engine.tapeRoom) {
         engine.tapeRoom = Math.max(engine.tapeRoom, 2 * room)
         this.takeTape(tapes, octet)
-        engine.code.run(JOBS.forward, octet)
+        engine.code.run(JOBS.indexOf('forward'), octet)
         engine.beat()
       }
       engine.requireDone(octet)
@@ -149,8 +154,8 @@ export class SimdPass {
 
   private takeTape(tapes: number, octet: number): void {
     const { memory, tapeRoom } = this.engine
-    const from = memory.take(BYTES.record * tapeRoom)
-    memory.u32.set([from, from + BYTES.record * tapeRoom], tapes / 4 + 2 * octet)
+    const from = memory.take(RECORD.size * tapeRoom)
+    memory.u32.set([from, from + RECORD.size * tapeRoom], tapes / 4 + 2 * octet)
   }
 
   private emit(): SpikeTrains {
@@ -180,7 +185,7 @@ export class SimdPass {
     const { engine, options, slots } = this
     const { memory, places, crew } = engine
     const hasEvents = this.wantsEvents()
-    const stretchRoom = places.hasOwnDelays ? BYTES.stretch * this.mostEvents() : 0
+    const stretchRoom = places.hasOwnDelays ? STRETCH.size * this.mostEvents() : 0
     Object.assign(this.fields, {
       ...room.fields,
       ...{ firstLeaf: room.firstLeaf, finishesTree: Number(room.isLast) },

@@ -20,7 +20,7 @@ import { readMaxima } from './read-maxima.js'
 import { STRETCH } from './schema/delayed-records.js'
 import { JOBS } from './schema/jobs.js'
 import type { NumberOf } from './schema/layout.js'
-import { ARRIVAL, DELAY_SHAPES, INPUT, INSTANT, OCTET, PEAK, RECORD, TAU_FACTORS } from './schema/records.js'
+import { ARRIVAL, DELAY_SHAPES, INPUT, INSTANT, OCTET, PEAK, RANGE, RECORD, TAU_FACTORS } from './schema/records.js'
 
 interface ReceivedBatch extends Batch {
   readonly input: number
@@ -86,7 +86,7 @@ export class SimdPass {
     const hasPeaks = values.kind === 'li' || options.trackSilent
     const peaks = hasPeaks ? memory.take(PEAK.size * OCTET * places.octets * trials) : 0
     const tapeStarts = memory.take(4 * places.octets * (trials + 1))
-    const tapes = memory.take(8 * places.octets)
+    const tapes = memory.take(RANGE.size * places.octets)
     this.write({ spikeCounts, peaks, tapeStarts, tapes, stopsAfterFirst: Number(options.stopAfterFirst) })
     this.runOctets(tapes)
     traffic.forward(integrals === 0 && !wantsTaus(options))
@@ -100,13 +100,12 @@ export class SimdPass {
     const { memory } = engine
     const inputs = memory.take(INPUT.size * batches.length)
     batches.forEach((batch, k) => {
-      const fields = this.inputFields(batch)
-      writeFields(memory, INPUT, inputs + INPUT.size * k, fields)
+      writeFields(memory, INPUT, inputs + INPUT.size * k, this.inputFields(batch))
     })
     this.write({
       ...{ trials, until: options.until, slots, inputCount: batches.length, inputs },
       instants: memory.take(INSTANT.size * (slots + trials)),
-      instantRanges: memory.take(8 * trials),
+      instantRanges: memory.take(RANGE.size * trials),
       arrivals: memory.take(ARRIVAL.size * slots),
       wantsTaus: Number(wantsTaus(options)),
       tauFactors: wantsTaus(options) ? memory.take(TAU_FACTORS.size * (slots + trials)) : 0,
@@ -155,7 +154,7 @@ export class SimdPass {
   private takeTape(tapes: number, octet: number): void {
     const { memory, tapeRoom } = this.engine
     const from = memory.take(RECORD.size * tapeRoom)
-    memory.u32.set([from, from + RECORD.size * tapeRoom], tapes / 4 + 2 * octet)
+    writeFields(memory, RANGE, tapes + RANGE.size * octet, { start: from, end: from + RECORD.size * tapeRoom })
   }
 
   private emit(): SpikeTrains {

@@ -33,6 +33,9 @@ import {
   KAPPA,
   LAST,
   PER_SOURCE,
+  RANGE,
+  RANGE_END,
+  RANGE_START,
   ROW,
   SCALAR,
   SLOT,
@@ -52,8 +55,8 @@ export function prepare(trial: i32): void {
   const before = <usize>spikesBefore(trial)
   let instant = instants() + INSTANT * (before + <usize>trial)
   let arrival = arrivals() + ARRIVAL * before
-  const range = instantRanges() + 8 * <usize>trial
-  store<u32>(range, <u32>instant)
+  const range = instantRanges() + RANGE * <usize>trial
+  store<u32>(range, <u32>instant, RANGE_START)
   const end = gather(trial)
   const first = sortEvents(events(), end)
   const stop = first + (end - events())
@@ -78,16 +81,16 @@ export function prepare(trial: i32): void {
   writeInstant(instant, last, until(), nextDown(until()))
   store<u32>(instant, <u32>arrival, ARRIVALS)
   store<u32>(instant, <u32>arrival, ARRIVALS_END)
-  store<u32>(range, <u32>(instant + INSTANT), 4)
+  store<u32>(range, <u32>(instant + INSTANT), RANGE_END)
 }
 
 /** First instant of a trial. */
 export function firstInstant(trial: i32): usize {
-  return <usize>load<u32>(instantRanges() + 8 * <usize>trial)
+  return <usize>load<u32>(instantRanges() + RANGE * <usize>trial, RANGE_START)
 }
 
 export function endOfInstants(trial: i32): usize {
-  return <usize>load<u32>(instantRanges() + 8 * <usize>trial, 4)
+  return <usize>load<u32>(instantRanges() + RANGE * <usize>trial, RANGE_END)
 }
 
 /** Spikes of all batches in the trials before one. */

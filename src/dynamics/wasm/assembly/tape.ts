@@ -1,5 +1,16 @@
 import { tapeStarts, tapes, trials } from './schema/plan'
-import { CURRENT, INTERVAL, LANE_AND_PLACE, RECORD, SPIKE_ADAPTATION, SPIKE_TIME, TAPE } from './schema/records'
+import {
+  CURRENT,
+  INTERVAL,
+  LANE_AND_PLACE,
+  RANGE,
+  RANGE_END,
+  RANGE_START,
+  RECORD,
+  SPIKE_ADAPTATION,
+  SPIKE_TIME,
+  TAPE,
+} from './schema/records'
 import { countWritten } from './traffic'
 
 /** Of the word that holds lane and place: those of the place. */
@@ -10,9 +21,9 @@ let end: usize = 0
 
 /** Starts the tape of an octet, in the room it has been given. */
 export function beginTape(octet: i32): void {
-  const room = tapes() + 8 * <usize>octet
-  next = <usize>load<u32>(room)
-  end = <usize>load<u32>(room, 4)
+  const room = tapes() + RANGE * <usize>octet
+  next = <usize>load<u32>(room, RANGE_START)
+  end = <usize>load<u32>(room, RANGE_END)
 }
 
 /** Notes where the records of a trial begin; called once more after the last trial. */

@@ -51,7 +51,7 @@ export const PLAN = layout({
   /** Room for the events of a trial, and for as many again. */
   events: perThread('eventRoom'),
   instants: usize,
-  /** First instant of each trial, and the end: pairs of u32 addresses. */
+  /** Those of each trial: `RANGE`. */
   instantRanges: usize,
   arrivals: usize,
   /** [octet][row][lane]. */
@@ -65,7 +65,7 @@ export const PLAN = layout({
   biases: usize,
   /** One value per neuron. */
   vResets: usize,
-  /** Room for the tape of each octet: pairs of u32 addresses. */
+  /** Room for the tape of each octet: `RANGE`. */
   tapes: usize,
   /** [octet][trials + 1]: u32 addresses of the first record of each trial, and the end. */
   tapeStarts: usize,

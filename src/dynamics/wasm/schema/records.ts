@@ -3,6 +3,9 @@ import { f64, i32, lanes, layout, pair, u32, usize } from './layout.js'
 /** Neurons that are worked on together: the lanes of a row. */
 export const OCTET = 8
 
+/** From where to where something lies. */
+export const RANGE = layout({ start: usize, end: usize }, { prefix: 'range' })
+
 /** Kinds of delays of a projection. */
 export const DELAY_SHAPES = ['none', 'scalar', 'perSource', 'perSynapse'] as const
 

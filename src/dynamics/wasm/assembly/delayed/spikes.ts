@@ -2,7 +2,7 @@ import { gather, spikesBefore } from '../instants'
 import { expQuotient } from '../numerics/exp-quotient'
 import { EMITTED, SPIKE, SPIKE_FACTORS, SPIKE_ROW, SPIKE_SLOT } from '../schema/delayed-records'
 import { events, instantRanges, instants, tauMem, tauSyn } from '../schema/plan'
-import { EVENT, EVENT_FIRST, EVENT_SECOND } from '../schema/records'
+import { EVENT, EVENT_FIRST, EVENT_SECOND, RANGE, RANGE_END, RANGE_START } from '../schema/records'
 import { sortEvents } from '../sort-events'
 
 /** Factors of spikes start anew in every span of so many times the shorter time constant: none leaves the range of doubles. */
@@ -11,8 +11,8 @@ const SPAN: f64 = 64
 /** Brings the spikes of all batches in a trial into the order (time, row, number). Spikes after the end reach nobody. */
 export function prepareDelayed(trial: i32): void {
   let spike = instants() + SPIKE * <usize>spikesBefore(trial)
-  const range = instantRanges() + 8 * <usize>trial
-  store<u32>(range, <u32>spike)
+  const range = instantRanges() + RANGE * <usize>trial
+  store<u32>(range, <u32>spike, RANGE_START)
   const span = spanOfFactors()
   const end = gather(trial)
   const first = sortEvents(events(), end)
@@ -27,7 +27,7 @@ export function prepareDelayed(trial: i32): void {
     store<f64>(spike, expQuotient(time - origin, tauSyn()), SPIKE_FACTORS)
     store<f64>(spike, expQuotient(time - origin, tauMem()), SPIKE_FACTORS + 8)
   }
-  store<u32>(range, <u32>spike, 4)
+  store<u32>(range, <u32>spike, RANGE_END)
 }
 
 /** What the factors of a spike at `time` are relative to: the start of its span of the grid. */

@@ -1,19 +1,12 @@
 import { foreignState } from '../foreign-state.js'
 import type { StateColumns } from '../neurons.js'
 import type { OctetEngine } from './octet-engine.js'
-import { OCTET } from './octet-layout.js'
 import { type PlanFields, readPlan, writePlan } from './plan.js'
+import { LANE_STATE, LAST_ARRIVAL, OCTET } from './schema/records.js'
 
-/** Bytes of the state of an octet in a trial, as assembly/lane-states.ts lays it out. */
-const STATE = 576
-const FIRED = 512
-const OPEN = 544
-/** Bytes of the last arrival of a trial, as assembly/instants.ts lays it out. */
-const LAST_ARRIVAL = 16
-/** Where the row of each quantity begins, of neurons that fire and of readouts: what they come to when they climb. */
-const LIF_ROWS = { aboveBias: 0, current: 64, since: 128, adaptation: 192, adapted: 256 } as const
-const LI_ROWS = { aboveBias: 320, current: 384, since: 128 } as const
-const BEST = 448
+/** The rows of each quantity, of neurons that fire, and of readouts: what they come to when they climb. */
+const LIF_ROWS = { aboveBias: 'u', current: 'i', since: 'since', adaptation: 'adaptation', adapted: 'adapted' } as const
+const LI_ROWS = { aboveBias: 'climbU', current: 'climbI', since: 'since' } as const
 
 /** The columns of a state: the rows, and of neurons that fire how often they have. */
 const FIRED_COLUMN = 'fired'
@@ -36,11 +29,11 @@ export class LaneStates {
 
   constructor(engine: OctetEngine, trials: number) {
     const { memory, places } = engine
-    const bytes = STATE * places.octets * trials
+    const bytes = LANE_STATE.size * places.octets * trials
     this.engine = engine
     this.trials = trials
     this.buffers = [memory.takeZeros(bytes), memory.takeZeros(bytes)]
-    this.lastArrivals = memory.takeZeros(LAST_ARRIVAL * trials)
+    this.lastArrivals = memory.takeZeros(LAST_ARRIVAL.size * trials)
   }
 
   /** Of the plan, for the window that follows. */
@@ -67,9 +60,10 @@ export class LaneStates {
     for (const [name, row] of Object.entries(this.rows)) {
       const column = new Float64Array(trials * size)
       this.eachNeuron((state, lane, place, trial) => {
-        const isUsed = row < LIF_ROWS.adaptation || row > LIF_ROWS.adapted || this.firedAt(state, lane) > 0
+        // Before its first spike a neuron has no adaptation, whatever stands there.
+        const isUsed = !row.startsWith('adapt') || this.firedAt(state, lane) > 0
         if (name === 'since' && !fires) column[place] = memory.f64[this.lastArrivalOf(trial)] as number
-        else if (isUsed) column[place] = memory.f64[(state + row) / 8 + lane] as number
+        else if (isUsed) column[place] = memory.f64[(state + LANE_STATE.at[row]) / 8 + lane] as number
       })
       columns[name] = column
     }
@@ -100,15 +94,15 @@ export class LaneStates {
     for (const [name, row] of Object.entries(this.rows)) {
       const column = columnOf(name)
       this.eachNeuron((state, lane, place) => {
-        memory.f64[(state + row) / 8 + lane] = column[place] as number
+        memory.f64[(state + LANE_STATE.at[row]) / 8 + lane] = column[place] as number
       })
     }
     if (!this.fires) return
     const fired = columnOf(FIRED_COLUMN)
     this.eachNeuron((state, lane, place, trial) => {
-      memory.i32[(state + FIRED) / 4 + lane] = fired[place] as number
+      memory.i32[(state + LANE_STATE.at.fired) / 4 + lane] = fired[place] as number
       const isOpen = since[place] !== memory.f64[this.lastArrivalOf(trial)]
-      const open = (state + OPEN) / 4
+      const open = (state + LANE_STATE.at.open) / 4
       if (isOpen) memory.i32[open] = (memory.i32[open] as number) | (1 << lane)
     })
   }
@@ -120,10 +114,10 @@ export class LaneStates {
     for (let trial = 0; trial < this.trials; trial++)
       for (let octet = 0; octet < places.octets; octet++) {
         const state = this.stateOf(octet, trial)
-        memory.f64.fill(0, state / 8, (state + STATE) / 8)
+        memory.f64.fill(0, state / 8, (state + LANE_STATE.size) / 8)
         const from = (starts + 8 * OCTET * octet) / 8
-        for (const row of [LIF_ROWS.aboveBias, LI_ROWS.aboveBias, BEST])
-          memory.f64.copyWithin((state + row) / 8, from, from + OCTET)
+        for (const row of ['u', 'climbU', 'best'] as const)
+          memory.f64.copyWithin((state + LANE_STATE.at[row]) / 8, from, from + OCTET)
       }
   }
 
@@ -143,16 +137,16 @@ export class LaneStates {
 
   /** Address of the state that the next window begins with. */
   private stateOf(octet: number, trial: number): number {
-    return (this.buffers[this.turns] as number) + STATE * (trial * this.engine.places.octets + octet)
+    return (this.buffers[this.turns] as number) + LANE_STATE.size * (trial * this.engine.places.octets + octet)
   }
 
   /** Place among doubles. */
   private lastArrivalOf(trial: number): number {
-    return (this.lastArrivals + LAST_ARRIVAL * trial) / 8
+    return (this.lastArrivals + LAST_ARRIVAL.size * trial) / 8
   }
 
   private firedAt(state: number, lane: number): number {
-    return this.engine.memory.i32[(state + FIRED) / 4 + lane] as number
+    return this.engine.memory.i32[(state + LANE_STATE.at.fired) / 4 + lane] as number
   }
 
   private get size(): number {
@@ -163,7 +157,7 @@ export class LaneStates {
     return this.engine.group.values.kind === 'lif'
   }
 
-  private get rows(): Readonly<Record<string, number>> {
+  private get rows(): Readonly<Record<string, keyof typeof LANE_STATE.at>> {
     return this.fires ? LIF_ROWS : LI_ROWS
   }
 }

@@ -1,16 +1,17 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import { JOBS } from './jobs.js'
-import { BYTES } from './kernel-bytes.js'
+import { writeFields } from './fields.js'
 import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
 import type { PlanFields } from './plan.js'
+import { JOBS } from './schema/jobs.js'
+import { RANGE, RECORD } from './schema/records.js'
 
 /** Fields of the plan: where octets note what they fire in so many trials. */
 export function takeTapes({ memory, places }: OctetEngine, trials: number) {
   return {
     tapeStarts: memory.take(4 * places.octets * (trials + 1)),
     /** Where the tape of each octet begins and ends. */
-    tapes: memory.take(8 * places.octets),
+    tapes: memory.take(RANGE.size * places.octets),
   }
 }
 
@@ -24,7 +25,7 @@ export function runForward(engine: OctetEngine, tapes: number): void {
     for (let room = given; engine.outcomes.endOf(octet) === 'tape is full'; room = engine.tapeRoom) {
       engine.tapeRoom = Math.max(engine.tapeRoom, 2 * room)
       takeTape(engine, tapes, octet)
-      engine.code.run(JOBS.forward, octet)
+      engine.code.run(JOBS.indexOf('forward'), octet)
       engine.beat()
     }
     engine.requireDone(octet)
@@ -32,8 +33,8 @@ export function runForward(engine: OctetEngine, tapes: number): void {
 }
 
 function takeTape({ memory, tapeRoom }: OctetEngine, tapes: number, octet: number): void {
-  const from = memory.take(BYTES.record * tapeRoom)
-  memory.u32.set([from, from + BYTES.record * tapeRoom], tapes / 4 + 2 * octet)
+  const from = memory.take(RECORD.size * tapeRoom)
+  writeFields(memory, RANGE, tapes + RANGE.size * octet, { start: from, end: from + RECORD.size * tapeRoom })
 }
 
 /**

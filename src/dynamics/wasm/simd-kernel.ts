@@ -15,10 +15,10 @@ import { tausIn } from '../tau-values.js'
 import { TRIAL_CHUNK, TrialSum } from '../trial-sum.js'
 import { type Crew, createSoloCrew } from './crew.js'
 import { createKernelAdamLoop } from './kernel-adam-loop.js'
-import { BYTES } from './kernel-bytes.js'
 import { OctetEngine } from './octet-engine.js'
 import { constantFields } from './octet-layout.js'
 import { plannedTaus, sameTaus, writePlan } from './plan.js'
+import { TAU_ROWS } from './schema/records.js'
 import { type GradientRoom, SimdPass } from './simd-pass.js'
 import { SimdWindows } from './simd-windows.js'
 import { wantsTaus } from './wants.js'
@@ -175,7 +175,7 @@ export class SimdKernel extends Kernel {
     const { memory, places, crew } = this.engine
     const { sharedCount, blocks } = this.layout
     const levels = 33 - Math.clz32(Math.ceil(options.trials / TRIAL_CHUNK))
-    const gradientBytes = places.gradientBytes + (wantsTaus(options) ? BYTES.tauRows : 0)
+    const gradientBytes = places.gradientBytes + (wantsTaus(options) ? TAU_ROWS.size : 0)
     // Those of all octets wait for the next micro-batch.
     const trees = this.passes.length === 1 ? crew.size : places.octets
     return {

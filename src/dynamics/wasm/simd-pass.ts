@@ -12,14 +12,16 @@ import { bandPush } from '../rate-band.js'
 import type { Afferent } from '../synapses.js'
 import type { TrialSum } from '../trial-sum.js'
 import { type Batch, sumNodes, sumShared } from './block-sums.js'
+import { writeFields } from './fields.js'
 import { type LaneShape, readIntegrals, takeIntegrals } from './integral-room.js'
-import { BYTES } from './kernel-bytes.js'
 import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
 import { emitSpikes, runForward, takeTapes } from './octet-forward.js'
-import { DELAY_SHAPES, OCTET } from './octet-layout.js'
 import { type PlanField, type PlanFields, writePlan } from './plan.js'
-import { PEAK_BYTES, readMaxima } from './read-maxima.js'
+import { readMaxima } from './read-maxima.js'
+import { STRETCH } from './schema/delayed-records.js'
+import type { NumberOf } from './schema/layout.js'
+import { ARRIVAL, DELAY_SHAPES, INPUT, INSTANT, OCTET, PEAK, RANGE, TAU_FACTORS } from './schema/records.js'
 import { wantsEvents, wantsTaus } from './wants.js'
 
 interface ReceivedBatch extends Batch {
@@ -84,7 +86,7 @@ export class SimdPass {
     this.prepare()
     const spikeCounts = memory.takeZeros(4 * OCTET * places.octets * trials)
     const hasPeaks = values.kind === 'li' || options.trackSilent
-    const peaks = hasPeaks ? memory.take(PEAK_BYTES * OCTET * places.octets * trials) : 0
+    const peaks = hasPeaks ? memory.take(PEAK.size * OCTET * places.octets * trials) : 0
     const tapes = takeTapes(engine, trials)
     this.write({ spikeCounts, peaks, ...tapes, stopsAfterFirst: Number(options.stopAfterFirst) })
     runForward(engine, tapes.tapes)
@@ -97,38 +99,41 @@ export class SimdPass {
   private prepare(): void {
     const { batches, engine, options, slots, trials } = this
     const { memory } = engine
-    const inputs = memory.take(BYTES.input * batches.length)
+    const inputs = memory.take(INPUT.size * batches.length)
     batches.forEach((batch, k) => {
-      const fields = this.inputFields(batch)
-      memory.i32.set(fields, (inputs + BYTES.input * k) / 4)
+      writeFields(memory, INPUT, inputs + INPUT.size * k, this.inputFields(batch))
     })
     this.write({
       ...{ trials, slots, inputCount: batches.length, inputs },
       ...wholeTrials(options.until),
-      instants: memory.take(BYTES.instant * (slots + 2 * trials)),
-      instantRanges: memory.take(8 * trials),
-      arrivals: memory.take(BYTES.arrival * slots),
+      instants: memory.take(INSTANT.size * (slots + 2 * trials)),
+      instantRanges: memory.take(RANGE.size * trials),
+      arrivals: memory.take(ARRIVAL.size * slots),
       wantsTaus: Number(wantsTaus(options)),
-      tauFactors: wantsTaus(options) ? memory.take(BYTES.tauFactor * (slots + 2 * trials)) : 0,
+      tauFactors: wantsTaus(options) ? memory.take(TAU_FACTORS.size * (slots + 2 * trials)) : 0,
       // Also to list the arrivals at one neuron.
       ...engine.takeEventRoom(mostInTrial(batches, trials)),
     })
     engine.work('prepare', trials)
   }
 
-  /** See assembly/instants.ts. */
-  private inputFields({ input, batch, offsets, slot }: ReceivedBatch): readonly number[] {
+  /** Puts what the kernel has to know of a batch into its memory, but for these fields. */
+  private inputFields({ input, batch, offsets, slot }: ReceivedBatch): Record<NumberOf<typeof INPUT>, number> {
     const { memory, places, group } = this.engine
     const from = group.inputs[input] as KernelInput
     const { projection } = from
     const { delayShape, delayBase } = group.synapses.afferents[projection] as Afferent
-    const times = memory.copy(lateBatch(from, batch).times)
-    const units = memory.copy(batch.units)
-    const offsetsAt = memory.copy(offsets)
-    const delays = places.parameters + 8 * (group.layout.delays + delayBase)
-    // Delays that differ from neuron to neuron are added there.
-    const kind = places.hasOwnDelays ? 0 : DELAY_SHAPES.indexOf(delayShape)
-    return [times, units, offsetsAt, places.firstRow[projection] as number, slot, kind, delays, 0]
+    return {
+      times: memory.copy(lateBatch(from, batch).times),
+      units: memory.copy(batch.units),
+      offsets: memory.copy(offsets),
+      row: places.firstRow[projection] as number,
+      slot,
+      slots: 0,
+      // Delays that differ from neuron to neuron are added there.
+      kind: DELAY_SHAPES.indexOf(places.hasOwnDelays ? 'none' : delayShape),
+      delays: places.parameters + 8 * (group.layout.delays + delayBase),
+    }
   }
 
   private emit(): SpikeTrains {
@@ -146,7 +151,7 @@ export class SimdPass {
     const { memory, places, crew } = engine
     const { layout, synapses } = engine.group
     const hasEvents = wantsEvents(options, layout, synapses)
-    const stretchRoom = places.hasOwnDelays ? BYTES.stretch * this.mostEvents() : 0
+    const stretchRoom = places.hasOwnDelays ? STRETCH.size * this.mostEvents() : 0
     Object.assign(this.fields, {
       ...room.fields,
       ...{ firstLeaf: room.firstLeaf, finishesTree: Number(room.isLast) },

@@ -13,14 +13,14 @@ import { lateBatch } from '../late-batch.js'
 import { RUNAWAY_STRETCH } from '../neuron-faults.js'
 import { RecentSpikes } from '../recent-spikes.js'
 import type { DelayRange } from '../synapses.js'
-import { BYTES } from './kernel-bytes.js'
+import { writeFields } from './fields.js'
 import { LaneStates } from './lane-states.js'
 import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
 import { emitSpikes, runForward, takeTapes } from './octet-forward.js'
-import { OCTET } from './octet-layout.js'
 import { type PlanFields, writePlan } from './plan.js'
-import { PEAK_BYTES, readMaxima } from './read-maxima.js'
+import { readMaxima } from './read-maxima.js'
+import { ARRIVAL, INPUT, INSTANT, OCTET, PEAK, RANGE, TAU_FACTORS } from './schema/records.js'
 import { wantsTaus } from './wants.js'
 import { WindowArrivals } from './window-arrivals.js'
 import { type AnsweredBatch, type SteppedWindow, WindowRetreat } from './window-retreat.js'
@@ -69,7 +69,7 @@ export class SimdWindows {
     this.ranges = arrivalRanges(inputs, synapses, delays, options.spikeNoise)
     this.received = inputs.map(() => [])
     const hasPeaks = values.kind === 'li' || options.trackSilent
-    this.tables = { spikeCounts: memory.takeZeros(4 * lanes), peaks: hasPeaks ? memory.take(PEAK_BYTES * lanes) : 0 }
+    this.tables = { spikeCounts: memory.takeZeros(4 * lanes), peaks: hasPeaks ? memory.take(PEAK.size * lanes) : 0 }
     this.windows = memory.mark()
   }
 
@@ -142,14 +142,17 @@ export class SimdWindows {
     const { memory } = engine
     const { offsets, times, rows, slots } = this.arrivals.take(horizon)
     const instants = times.length + 2 * trials
-    const inputs = memory.take(BYTES.input)
-    const fields = [memory.copy(times), memory.copy(rows), memory.copy(offsets), 0, 0, 0, 0, memory.copy(slots)]
-    memory.i32.set(fields, inputs / 4)
+    const inputs = memory.take(INPUT.size)
+    const fields = {
+      ...{ times: memory.copy(times), units: memory.copy(rows), offsets: memory.copy(offsets) },
+      ...{ row: 0, slot: 0, slots: memory.copy(slots), kind: 0, delays: 0 },
+    }
+    writeFields(memory, INPUT, inputs, fields)
     this.write({
-      ...{ inputCount: 1, inputs, instants: memory.take(BYTES.instant * instants) },
-      instantRanges: memory.take(8 * trials),
-      arrivals: memory.take(BYTES.arrival * times.length),
-      tauFactors: wantsTaus(options) ? memory.take(BYTES.tauFactor * instants) : 0,
+      ...{ inputCount: 1, inputs, instants: memory.take(INSTANT.size * instants) },
+      instantRanges: memory.take(RANGE.size * trials),
+      arrivals: memory.take(ARRIVAL.size * times.length),
+      tauFactors: wantsTaus(options) ? memory.take(TAU_FACTORS.size * instants) : 0,
       ...engine.takeEventRoom(mostInTrial([{ offsets }], trials)),
     })
     engine.work('prepare', trials)

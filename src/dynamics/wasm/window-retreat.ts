@@ -6,9 +6,10 @@ import type { KernelOptions } from '../kernel-options.js'
 import { bandPush } from '../rate-band.js'
 import { TRIAL_CHUNK, TrialSum } from '../trial-sum.js'
 import { type Batch, sumNodes, sumSharedBatch } from './block-sums.js'
-import { BYTES } from './kernel-bytes.js'
 import type { OctetEngine } from './octet-engine.js'
 import { type PlanFields, writePlan } from './plan.js'
+import { LANES } from './schema/lanes.js'
+import { TAU_ROWS } from './schema/records.js'
 import { wantsEvents, wantsTaus } from './wants.js'
 
 /** One `advance`: when it began, and its part of the plan. */
@@ -62,7 +63,7 @@ export class WindowRetreat {
     const { layout, synapses } = group
     const { trials, rateBand, undefinedSlope, biasGradient = true } = options
     const vectors = places.octets * trials
-    const gradientBytes = places.gradientBytes + (wantsTaus(options) ? BYTES.tauRows : 0)
+    const gradientBytes = places.gradientBytes + (wantsTaus(options) ? TAU_ROWS.size : 0)
     const levels = 33 - Math.clz32(Math.ceil(trials / TRIAL_CHUNK))
     const pushes = rateBand && Float64Array.from(spikeCounts, (count) => bandPush(rateBand, count))
     this.of = of
@@ -71,7 +72,7 @@ export class WindowRetreat {
     this.reached = reached
     const blockSums = this.hasEvents ? memory.take(8 * slots * layout.blocks) : 0
     writePlan(memory, {
-      adjoints: memory.take(BYTES.adjoint * vectors),
+      adjoints: memory.take(LANES.size * vectors),
       ...{ trialVectors: memory.take(gradientBytes * vectors), gradientBytes },
       ...{ levels, vectors: memory.take(gradientBytes * levels * engine.crew.size), firstLeaf: 0, finishesTree: 1 },
       peakGradients: peakGradients === null ? 0 : memory.copy(peakGradients),

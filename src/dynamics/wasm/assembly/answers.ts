@@ -1,6 +1,8 @@
-import { EVENTS, lanes } from './lanes'
-import { blockSums, endOfSlots, eventSums, firstSlot, octets, slots } from './plan'
-import { countRead, countWritten, SPIKES, STATE } from './traffic'
+import { lanes } from './lanes'
+import { EVENTS } from './schema/lanes'
+import { blockSums, endOfSlots, eventSums, firstSlot, octets, slots } from './schema/plan'
+import { SPIKES, STATE } from './schema/records'
+import { countRead, countWritten } from './traffic'
 
 /**
  * The sum over the neurons of a block of 32 of the gradient events sent back to each spike, as in

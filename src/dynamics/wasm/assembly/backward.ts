@@ -3,9 +3,10 @@ import { undoDelayedTrial } from './delayed/backward'
 import { addToLeaf, beginTree, finishTree, openLeaf, pushLeaf, TRIAL_CHUNK } from './gradient-tree'
 import { undoIntegrals } from './integral'
 import { workIn, workInScratch } from './lanes'
-import { beginPass, DONE, notePass, outcome } from './outcome'
+import { beginPass, notePass, outcome } from './outcome'
 import { addTo, beginOctet, grazings } from './own-events'
 import { unpack } from './pack'
+import { adjointOf } from './progress'
 import {
   adjoints,
   delays,
@@ -16,10 +17,10 @@ import {
   isLastWindow,
   trials,
   trialVectors,
-} from './plan'
-import { adjointOf } from './progress'
+} from './schema/plan'
+import { DONE, GRADIENTS } from './schema/records'
 import { undoSharedTrial } from './shared/backward'
-import { beginTraffic, countWritten, GRADIENTS } from './traffic'
+import { beginTraffic, countWritten } from './traffic'
 
 /**
  * Undoes all trials of an octet, those of a micro-batch, or a window of them. After the last one its gradient is written;

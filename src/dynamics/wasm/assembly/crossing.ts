@@ -1,8 +1,8 @@
 import { searchCrossing } from './env'
 import { exp } from './numerics/exp'
-import { perTauMem, perTauSyn, ratio, searchHorizon, tauAdapt } from './plan'
 import { peaksBelow, polynomialCrossing } from './polynomial-crossing'
 import { decayMem, decayMemM1, decaySyn, kappa, propagate } from './propagator'
+import { perTauMem, perTauSyn, ratio, searchHorizon, tauAdapt } from './schema/plan'
 
 /** Rounding allowance of bounds that rule out, relative to their largest term. */
 const MARGIN: f64 = 1e-12

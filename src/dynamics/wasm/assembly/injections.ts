@@ -1,7 +1,9 @@
-import { INJECTIONS, lanes } from './lanes'
-import { INSIDE, ON_ARRIVAL, PEAK_ARRIVAL, PEAK_INSTANT, PEAK_KIND, peakOf } from './peaks'
-import { peakGradients, size } from './plan'
-import { countRead, STATE, TAPE } from './traffic'
+import { lanes } from './lanes'
+import { INSIDE, ON_ARRIVAL, peakOf } from './peaks'
+import { INJECTIONS } from './schema/lanes'
+import { peakGradients, size } from './schema/plan'
+import { PEAK_ARRIVAL, PEAK_INSTANT, PEAK_KIND, STATE, TAPE } from './schema/records'
+import { countRead } from './traffic'
 
 /**
  * Where the loss acts on the voltage maxima of the octet at work in one trial: at most one place per lane, the last one

@@ -1,3 +1,4 @@
+import { decayMem, decaySyn, kappa, propagate } from './propagator'
 import {
   arrivals,
   events,
@@ -12,45 +13,47 @@ import {
   peakKappa,
   peakTime,
   wantsTaus,
-} from './plan'
-import { decayMem, decaySyn, kappa, propagate } from './propagator'
+} from './schema/plan'
+import {
+  ARRIVAL,
+  ARRIVALS,
+  ARRIVALS_END,
+  BOUND,
+  DECAY_MEM,
+  DECAY_SYN,
+  EVENT,
+  EVENT_FIRST,
+  EVENT_SECOND,
+  INPUT,
+  INPUT_DELAYS,
+  INPUT_KIND,
+  INPUT_OFFSETS,
+  INPUT_ROW,
+  INPUT_SLOT,
+  INPUT_SLOTS,
+  INPUT_TIMES,
+  INPUT_UNITS,
+  INSTANT,
+  KAPPA,
+  LAST,
+  LAST_ARRIVAL,
+  LAST_ARRIVAL_INSTANT,
+  LAST_ARRIVAL_TIME,
+  PER_SOURCE,
+  RANGE,
+  RANGE_END,
+  RANGE_START,
+  REST_INSTANT,
+  REST_TIME,
+  ROW,
+  SCALAR,
+  SLOT,
+  START,
+  TIME,
+} from './schema/records'
 import { signOfLife } from './sign-of-life'
-import { EVENT, sortEvents } from './sort-events'
+import { sortEvents } from './sort-events'
 import { writeTauFactors } from './tau-instants'
-
-/**
- * An instant at which something arrives at every neuron, and the propagator over the interval before it:
- *
- *     time | start | e^{-D/tauMem} | e^{-D/tauSyn} | kappa(D) | bound | first arrival, end of arrivals | last
- *
- * bound is kappa(min(D, Dpeak)), and `last` the latest time a spike of the interval may have: that of the instant (a
- * spike comes before an arrival at the same time), or the last double before the end of the window. Of a trial's instants
- * the first is the last one before the window, or 0, and the last is the end of the window: nothing arrives at either.
- */
-export const INSTANT: usize = 64
-export const TIME: usize = 0
-export const START: usize = 8
-export const DECAY_MEM: usize = 16
-export const DECAY_SYN: usize = 24
-export const KAPPA: usize = 32
-export const BOUND: usize = 40
-export const ARRIVALS: usize = 48
-export const ARRIVALS_END: usize = 52
-export const LAST: usize = 56
-
-/** Of the first instant of a trial in a window: the instant that it repeats, of a window before, or itself. */
-const REPEATED: usize = 16
-
-/** The last arrival of a trial before a window: its time, and its instant. */
-const LAST_ARRIVAL: usize = 16
-
-/** An arrival: byte offset of its row of weights in an octet, and number of its spike among those of all batches. */
-export const ARRIVAL: usize = 8
-export const ROW: usize = 0
-export const SLOT: usize = 4
-
-/** A batch of spikes: addresses of times, units and offsets, first row and slot, kind and address of delays, and of slots. */
-const INPUT: usize = 32
 
 /**
  * Brings the spikes of all batches in a trial into event order: arrivals by (time, projection, source unit, spike),
@@ -61,15 +64,14 @@ export function prepare(trial: i32): void {
   const before = <usize>spikesBefore(trial)
   let instant = instants() + INSTANT * (before + 2 * <usize>trial)
   let arrival = arrivals() + ARRIVAL * before
-  const range = instantRanges() + 8 * <usize>trial
+  const range = instantRanges() + RANGE * <usize>trial
   const earlier = lastArrivals() + LAST_ARRIVAL * <usize>trial
-  let last: f64 = lastArrivals() == 0 ? 0 : load<f64>(earlier)
-  store<f64>(instant, last, TIME)
+  let last: f64 = lastArrivals() == 0 ? 0 : load<f64>(earlier, LAST_ARRIVAL_TIME)
   const isRepeated = lastArrivals() != 0 && !isFirstWindow()
-  store<u32>(instant, isRepeated ? load<u32>(earlier, 8) : <u32>instant, REPEATED)
-  inline.always(list(instant, arrival, arrival))
+  store<f64>(instant, last, REST_TIME)
+  store<u32>(instant, isRepeated ? load<u32>(earlier, LAST_ARRIVAL_INSTANT) : <u32>instant, REST_INSTANT)
   instant += INSTANT
-  store<u32>(range, <u32>instant)
+  store<u32>(range, <u32>instant, RANGE_START)
   const end = gather(trial)
   const first = sortEvents(events(), end)
   const stop = first + (end - events())
@@ -79,8 +81,8 @@ export function prepare(trial: i32): void {
     const from = arrival
     do {
       inline.always(signOfLife(event))
-      store<u32>(arrival, load<u32>(event, 8) * 64, ROW)
-      store<u32>(arrival, load<u32>(event, 12), SLOT)
+      store<u32>(arrival, load<u32>(event, EVENT_FIRST) * 64, ROW)
+      store<u32>(arrival, load<u32>(event, EVENT_SECOND), SLOT)
       arrival += ARRIVAL
       event += EVENT
     } while (event < stop && load<f64>(event) == time)
@@ -91,16 +93,16 @@ export function prepare(trial: i32): void {
   }
   writeInstant(instant, last, horizon(), lastSpike())
   inline.always(list(instant, arrival, arrival))
-  store<u32>(range, <u32>(instant + INSTANT), 4)
+  store<u32>(range, <u32>(instant + INSTANT), RANGE_END)
   if (lastArrivals() == 0) return
-  store<f64>(earlier, last)
-  store<u32>(earlier, <u32>beginOf(trial, instant), 8)
+  store<f64>(earlier, last, LAST_ARRIVAL_TIME)
+  store<u32>(earlier, <u32>beginOf(trial, instant), LAST_ARRIVAL_INSTANT)
 }
 
 /** The instant at which an interval begins, by the one that ends it. */
 export function beginOf(trial: i32, instant: usize): usize {
   const begin = instant - INSTANT
-  return instant == firstInstant(trial) ? <usize>load<u32>(begin, REPEATED) : begin
+  return instant == firstInstant(trial) ? <usize>load<u32>(begin, REST_INSTANT) : begin
 }
 
 function list(instant: usize, from: usize, end: usize): void {
@@ -110,11 +112,11 @@ function list(instant: usize, from: usize, end: usize): void {
 
 /** First instant of a trial at which something arrives, or the end. */
 export function firstInstant(trial: i32): usize {
-  return <usize>load<u32>(instantRanges() + 8 * <usize>trial)
+  return <usize>load<u32>(instantRanges() + RANGE * <usize>trial, RANGE_START)
 }
 
 export function endOfInstants(trial: i32): usize {
-  return <usize>load<u32>(instantRanges() + 8 * <usize>trial, 4)
+  return <usize>load<u32>(instantRanges() + RANGE * <usize>trial, RANGE_END)
 }
 
 /** Spikes of all batches in the trials before one. */
@@ -122,7 +124,7 @@ export function spikesBefore(trial: i32): u32 {
   let count: u32 = 0
   for (let k = 0; k < inputCount(); k++) {
     const input = inputs() + INPUT * <usize>k
-    count += load<u32>(<usize>load<u32>(input, 8) + 4 * <usize>trial)
+    count += load<u32>(<usize>load<u32>(input, INPUT_OFFSETS) + 4 * <usize>trial)
   }
   return count
 }
@@ -133,25 +135,24 @@ export function gather(trial: i32): usize {
   const end = horizon()
   for (let k = 0; k < inputCount(); k++) {
     const input = inputs() + INPUT * <usize>k
-    const offsets = <usize>load<u32>(input, 8) + 4 * <usize>trial
-    const times = <usize>load<u32>(input, 0)
-    const units = <usize>load<u32>(input, 4)
-    const row = load<u32>(input, 12)
-    const slot = load<u32>(input, 16)
-    const delays = <usize>load<u32>(input, 24)
-    const slots = <usize>load<u32>(input, 28)
-    // 0: none, 1: one for all, 2: one per source unit
-    const kind = load<i32>(input, 20)
+    const offsets = <usize>load<u32>(input, INPUT_OFFSETS) + 4 * <usize>trial
+    const times = <usize>load<u32>(input, INPUT_TIMES)
+    const units = <usize>load<u32>(input, INPUT_UNITS)
+    const row = load<u32>(input, INPUT_ROW)
+    const slot = load<u32>(input, INPUT_SLOT)
+    const slots = <usize>load<u32>(input, INPUT_SLOTS)
+    const delays = <usize>load<u32>(input, INPUT_DELAYS)
+    const kind = load<i32>(input, INPUT_KIND)
     for (let spike = load<u32>(offsets, 0); spike < load<u32>(offsets, 4); spike++) {
       const unit = load<u32>(units + 4 * <usize>spike)
       let time = load<f64>(times + 8 * <usize>spike)
-      if (kind == 1) time += load<f64>(delays)
-      else if (kind == 2) time += load<f64>(delays + 8 * <usize>unit)
+      if (kind == SCALAR) time += load<f64>(delays)
+      else if (kind == PER_SOURCE) time += load<f64>(delays + 8 * <usize>unit)
       if (!(time < end)) continue
       inline.always(signOfLife(event))
       store<f64>(event, time)
-      store<u32>(event, row + unit, 8)
-      store<u32>(event, slots == 0 ? slot + spike : load<u32>(slots + 4 * <usize>spike), 12)
+      store<u32>(event, row + unit, EVENT_FIRST)
+      store<u32>(event, slots == 0 ? slot + spike : load<u32>(slots + 4 * <usize>spike), EVENT_SECOND)
       event += EVENT
     }
   }

@@ -1,28 +1,21 @@
-import { ADAPTATION, ADAPTED, BEST, copyLanes, I, lane, lanes, SINCE, setLane, U } from './lanes'
-import { octets, statesAfter, statesBefore } from './plan'
+import { copyLanes, lane, lanes, setLane } from './lanes'
+import { ADAPTATION, ADAPTED, BEST, I, SINCE, U } from './schema/lanes'
+import { octets, statesAfter, statesBefore } from './schema/plan'
+import {
+  LANE_STATE,
+  STATE_ADAPTATION,
+  STATE_ADAPTED,
+  STATE_BEST,
+  STATE_CLIMB_I,
+  STATE_CLIMB_U,
+  STATE_FIRED,
+  STATE_I,
+  STATE_OPEN,
+  STATE_SINCE,
+  STATE_U,
+} from './schema/records'
 
-/**
- * Where the neurons of an octet stand in a trial between two windows: functions of their own events and of what has
- * arrived, so that no cutting into windows can show. Rows of eight lanes:
- *
- *     U, I and the time that they belong to | A, and its time | of the climb to a maximum: U, I and the highest so far |
- *     i32 numbers of spikes | lanes that have fired since the last arrival, as bits
- *
- * U and I of the others are those right after the last arrival.
- */
-const STATE_U: usize = 0
-const STATE_I: usize = 64
-const STATE_SINCE: usize = 128
-const STATE_A: usize = 192
-const STATE_ADAPTED: usize = 256
-const CLIMB_U: usize = 320
-const CLIMB_I: usize = 384
-const CLIMB_BEST: usize = 448
-const FIRED: usize = 512
-const OPEN: usize = 544
-const STATE: usize = 576
-
-/** Lanes that have fired since the last arrival, as bits: the state of each is that right after its spike. */
+/** Lanes that have fired since the last arrival, as bits. */
 export let open: i32 = 0
 
 /** State of an octet before the window; 0: at rest. */
@@ -36,7 +29,7 @@ export function stateAfter(octet: i32, trial: i32): usize {
 }
 
 function placeOf(octet: i32, trial: i32): usize {
-  return STATE * (<usize>trial * <usize>octets() + <usize>octet)
+  return LANE_STATE * (<usize>trial * <usize>octets() + <usize>octet)
 }
 
 /** Takes up what the lanes have of their own; `counts` of spikes are where the window notes them. */
@@ -44,10 +37,10 @@ export function takeUpLanes(state: usize, counts: usize): void {
   copyLanes(U, state + STATE_U)
   copyLanes(I, state + STATE_I)
   copyLanes(SINCE, state + STATE_SINCE)
-  copyLanes(ADAPTATION, state + STATE_A)
+  copyLanes(ADAPTATION, state + STATE_ADAPTATION)
   copyLanes(ADAPTED, state + STATE_ADAPTED)
-  memory.copy(counts, state + FIRED, 32)
-  open = load<i32>(state, OPEN)
+  memory.copy(counts, state + STATE_FIRED, 32)
+  open = load<i32>(state, STATE_OPEN)
 }
 
 export function beginAtRest(): void {
@@ -77,22 +70,22 @@ export function putDownLanes(state: usize, counts: usize, time: f64): void {
     store<f64>(at, lane(U, n), STATE_U)
     store<f64>(at, lane(I, n), STATE_I)
   }
-  memory.copy(state + STATE_A, lanes + ADAPTATION, 64)
+  memory.copy(state + STATE_ADAPTATION, lanes + ADAPTATION, 64)
   memory.copy(state + STATE_ADAPTED, lanes + ADAPTED, 64)
-  memory.copy(state + FIRED, counts, 32)
-  store<i32>(state, open, OPEN)
+  memory.copy(state + STATE_FIRED, counts, 32)
+  store<i32>(state, open, STATE_OPEN)
 }
 
 /** Takes up where the climb to the maximum of each lane has come to. */
 export function takeUpClimb(state: usize): void {
-  copyLanes(U, state + CLIMB_U)
-  copyLanes(I, state + CLIMB_I)
-  copyLanes(BEST, state + CLIMB_BEST)
+  copyLanes(U, state + STATE_CLIMB_U)
+  copyLanes(I, state + STATE_CLIMB_I)
+  copyLanes(BEST, state + STATE_BEST)
 }
 
 /** Keeps where all lanes are after the last arrival. */
 export function keepClimb(state: usize): void {
-  memory.copy(state + CLIMB_U, lanes + U, 64)
-  memory.copy(state + CLIMB_I, lanes + I, 64)
-  memory.copy(state + CLIMB_BEST, lanes + BEST, 64)
+  memory.copy(state + STATE_CLIMB_U, lanes + U, 64)
+  memory.copy(state + STATE_CLIMB_I, lanes + I, 64)
+  memory.copy(state + STATE_BEST, lanes + BEST, 64)
 }

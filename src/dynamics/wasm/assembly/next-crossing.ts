@@ -1,8 +1,9 @@
 import { firstCrossing } from './crossing'
 import { stateBefore, takeUpLanes } from './lane-states'
-import { ADAPTATION, ADAPTED, I, lane, SINCE, U } from './lanes'
+import { lane } from './lanes'
 import { exp } from './numerics/exp'
-import { octets, peakKappa, stopsAfterFirst, tauAdapt, tests, thresholds, trials } from './plan'
+import { ADAPTATION, ADAPTED, I, SINCE, U } from './schema/lanes'
+import { octets, peakKappa, stopsAfterFirst, tauAdapt, tests, thresholds, trials } from './schema/plan'
 import { countsOf } from './spike-counts'
 
 /** When a neuron fires next if nothing arrives, of all octets and trials; Infinity: none does. */

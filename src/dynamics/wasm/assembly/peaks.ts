@@ -1,42 +1,37 @@
+import { arrivalsFrom, beginOf, endOfInstants, firstInstant } from './instants'
+import { keepClimb, stateAfter, stateBefore, takeUpClimb } from './lane-states'
+import { lane, lanes, setLane } from './lanes'
+import { log1p } from './numerics/log1p'
+import { decayMem, decayMemM1, kappa, propagate } from './propagator'
+import { rest } from './rest'
+import { BEST, I, NEXT_I, NEXT_U, U } from './schema/lanes'
+import { biases, fires, horizon, octets, peaks, rateGap, rows, tauMem, tauSyn, until, weights } from './schema/plan'
 import {
   ARRIVAL,
   ARRIVALS,
   ARRIVALS_END,
-  arrivalsFrom,
   BOUND,
-  beginOf,
   DECAY_MEM,
   DECAY_SYN,
-  endOfInstants,
-  firstInstant,
   INSTANT,
   KAPPA,
+  PEAK,
+  PEAK_ARRIVAL,
+  PEAK_INSTANT,
+  PEAK_KIND,
+  PEAK_SLOPE,
+  PEAK_TIME,
+  PEAK_VALUE,
   ROW,
+  SPIKES,
   START,
+  STATE,
+  TAPE,
   TIME,
-} from './instants'
-import { keepClimb, stateAfter, stateBefore, takeUpClimb } from './lane-states'
-import { BEST, I, lane, lanes, NEXT_I, NEXT_U, setLane, U } from './lanes'
-import { log1p } from './numerics/log1p'
-import { biases, fires, horizon, octets, peaks, rateGap, rows, tauMem, tauSyn, until, weights } from './plan'
-import { decayMem, decayMemM1, kappa, propagate } from './propagator'
-import { rest } from './rest'
+  WEIGHTS,
+} from './schema/records'
 import { countOf } from './spike-counts'
-import { countRead, countWritten, SPIKES, STATE, TAPE, WEIGHTS } from './traffic'
-
-/**
- * The maximum of a lane's voltage over a trial: value of U = V - bias, time, V' just before it, where it sits, and the
- * instant at which its interval begins (of a peak on an arrival: that arrival, and its instant). Ties go to the earliest.
- */
-export const PEAK: usize = 40
-export const PEAK_VALUE: usize = 0
-export const PEAK_TIME: usize = 8
-export const PEAK_SLOPE: usize = 16
-export const PEAK_KIND: usize = 24
-export const PEAK_ARRIVAL: usize = 28
-export const PEAK_INSTANT: usize = 32
-/** Where delays are per synapse, of a peak between two events: arrivals up to this time come before it. */
-export const PEAK_SINCE: usize = 32
+import { countRead, countWritten } from './traffic'
 
 /** V = 0 before anything happens; between two events or at the end; exactly on an arrival. */
 export const AT_START: i32 = 0

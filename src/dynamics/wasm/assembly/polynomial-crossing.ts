@@ -1,5 +1,5 @@
 import { log1p } from './numerics/log1p'
-import { perTauMem, ratio, scale, tauMem } from './plan'
+import { perTauMem, ratio, scale, tauMem } from './schema/plan'
 
 /** Rounding allowance of bounds that rule out, relative to their largest term. */
 const MARGIN: f64 = 1e-12

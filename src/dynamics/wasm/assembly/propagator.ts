@@ -1,6 +1,6 @@
 import { exp } from './numerics/exp'
 import { expm1 } from './numerics/expm1'
-import { membraneIsSlower, perTauMem, rate, ratio, scale, tauSyn } from './plan'
+import { membraneIsSlower, perTauMem, rate, ratio, scale, tauSyn } from './schema/plan'
 
 /** Below this exponent differences are taken through expm1. */
 const SMALL: f64 = 0.5

@@ -1,8 +1,10 @@
 import { currentAfter, firstCrossing } from '../crossing'
 import { nextDown } from '../instants'
-import { ADAPTATION, ADAPTED, I, lane, SINCE, setLane, TEST, THRESHOLD, U } from '../lanes'
+import { lane, setLane } from '../lanes'
 import { exp } from '../numerics/exp'
-import { DONE, fail, outcome, RUNAWAY, TAPE_IS_FULL } from '../outcome'
+import { fail, outcome } from '../outcome'
+import { decayMem, decaySyn, kappa, propagate } from '../propagator'
+import { ADAPTATION, ADAPTED, I, SINCE, TEST, THRESHOLD, U } from '../schema/lanes'
 import {
   adaptSteps,
   peakKappa,
@@ -14,9 +16,8 @@ import {
   tauAdapt,
   until,
   weights,
-} from '../plan'
-import { decayMem, decaySyn, kappa, propagate } from '../propagator'
-import { EVENT } from '../sort-events'
+} from '../schema/plan'
+import { DONE, EVENT, RUNAWAY, TAPE_IS_FULL } from '../schema/records'
 import { countOf, setCount } from '../spike-counts'
 import { append } from '../tape'
 import { ARRIVAL_ROW, ARRIVES, listed } from './arrivals'

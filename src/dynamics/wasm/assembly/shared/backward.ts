@@ -1,21 +1,8 @@
 import { storeEvents, sumOf } from '../answers'
 import { injectedInto, isInjectionAt, listInjections, nextInjection, takeInside, takeOnArrival } from '../injections'
-import {
-  ARRIVAL,
-  ARRIVALS,
-  ARRIVALS_END,
-  arrivalsFrom,
-  DECAY_MEM,
-  DECAY_SYN,
-  endOfInstants,
-  firstInstant,
-  INSTANT,
-  KAPPA,
-  SLOT,
-  TIME,
-} from '../instants'
-import { EVENTS, I, lane, lanes, NOW, P_I, P_U, pick, put, setLane, U } from '../lanes'
-import { DONE, outcome } from '../outcome'
+import { arrivalsFrom, endOfInstants, firstInstant } from '../instants'
+import { lane, lanes, pick, put, setLane } from '../lanes'
+import { outcome } from '../outcome'
 import {
   beginOwnEvents,
   carryBack,
@@ -31,7 +18,9 @@ import {
   takeUp,
   undoSpike,
 } from '../own-events'
-import { PEAK_SLOPE, PEAK_TIME, peakOf } from '../peaks'
+import { peakOf } from '../peaks'
+import { endOfInterval, isAlive, KEPT_TAU_FACTORS, keep, metLanes, resume } from '../progress'
+import { EVENTS, I, NOW, P_I, P_U, U } from '../schema/lanes'
 import {
   adjoints,
   eventSums,
@@ -42,11 +31,32 @@ import {
   perTauMem,
   perTauSyn,
   wantsTaus,
-} from '../plan'
-import { endOfInterval, isAlive, KEPT_TAU_FACTORS, keep, metLanes, resume } from '../progress'
-import { INTERVAL, laneOf, RECORD, recordsEnd, recordsOf } from '../tape'
-import { TAU_FACTORS, tauFactorsOf } from '../tau-instants'
-import { countBoth, countRead, countWritten, GRADIENTS, SPIKES, STATE, TAPE, WEIGHTS } from '../traffic'
+} from '../schema/plan'
+import {
+  ARRIVAL,
+  ARRIVALS,
+  ARRIVALS_END,
+  DECAY_MEM,
+  DECAY_SYN,
+  DONE,
+  GRADIENTS,
+  INSTANT,
+  INTERVAL,
+  KAPPA,
+  PEAK_SLOPE,
+  PEAK_TIME,
+  RECORD,
+  SLOT,
+  SPIKES,
+  STATE,
+  TAPE,
+  TAU_FACTORS,
+  TIME,
+  WEIGHTS,
+} from '../schema/records'
+import { laneOf, recordsEnd, recordsOf } from '../tape'
+import { tauFactorsOf } from '../tau-instants'
+import { countBoth, countRead, countWritten } from '../traffic'
 import { retreatTauLanes, retreatTausQuietly, setTausAside, takeTausBack, undoTauArrival } from './taus'
 
 /** Own spikes of the octet at work in its trial that are not undone lie between these tape records. */

@@ -1,20 +1,5 @@
 import { currentAfter, firstCrossing } from '../crossing'
-import {
-  ARRIVAL,
-  ARRIVALS,
-  ARRIVALS_END,
-  arrivalsFrom,
-  BOUND,
-  DECAY_MEM,
-  DECAY_SYN,
-  endOfInstants,
-  firstInstant,
-  INSTANT,
-  KAPPA,
-  LAST,
-  START,
-  TIME,
-} from '../instants'
+import { arrivalsFrom, endOfInstants, firstInstant } from '../instants'
 import {
   beginAtRest,
   closeLanes,
@@ -25,9 +10,11 @@ import {
   stateBefore,
   takeUpLanes,
 } from '../lane-states'
-import { ADAPTATION, ADAPTED, I, lane, pick, put, SINCE, setLane, U } from '../lanes'
+import { lane, pick, put, setLane } from '../lanes'
 import { exp } from '../numerics/exp'
-import { DONE, fail, outcome, RUNAWAY, TAPE_IS_FULL } from '../outcome'
+import { fail, outcome } from '../outcome'
+import { decayMem, decaySyn, kappa, propagate } from '../propagator'
+import { ADAPTATION, ADAPTED, I, SINCE, U } from '../schema/lanes'
 import {
   adaptSteps,
   resets,
@@ -40,11 +27,31 @@ import {
   tests,
   thresholds,
   weights,
-} from '../plan'
-import { decayMem, decaySyn, kappa, propagate } from '../propagator'
+} from '../schema/plan'
+import {
+  ARRIVAL,
+  ARRIVALS,
+  ARRIVALS_END,
+  BOUND,
+  DECAY_MEM,
+  DECAY_SYN,
+  DONE,
+  INSTANT,
+  KAPPA,
+  LAST,
+  RUNAWAY,
+  SPIKES,
+  START,
+  STATE,
+  STATE_I,
+  STATE_U,
+  TAPE_IS_FULL,
+  TIME,
+  WEIGHTS,
+} from '../schema/records'
 import { beginCounts, countOf, countsOf, setCount } from '../spike-counts'
 import { append } from '../tape'
-import { countRead, countWritten, SPIKES, STATE, WEIGHTS } from '../traffic'
+import { countRead, countWritten } from '../traffic'
 
 /** When the lane that was settled last was at its own last event, and its U and I there. */
 let time: f64 = 0
@@ -66,7 +73,7 @@ export function runShared(octet: i32, trial: i32): void {
   beginCounts(octet, trial)
   if (state == 0) beginAtRest()
   else takeUpLanes(state, countsOf(octet, trial))
-  const starting = state == 0 ? starts() + 64 * <usize>octet : state
+  const starting = state == 0 ? starts() + 64 * <usize>octet : state + STATE_U
   let u0 = v128.load(starting)
   let u1 = v128.load(starting, 16)
   let u2 = v128.load(starting, 32)
@@ -76,10 +83,10 @@ export function runShared(octet: i32, trial: i32): void {
   let i2 = zero
   let i3 = zero
   if (state != 0) {
-    i0 = v128.load(state, 64)
-    i1 = v128.load(state, 80)
-    i2 = v128.load(state, 96)
-    i3 = v128.load(state, 112)
+    i0 = v128.load(state, STATE_I)
+    i1 = v128.load(state, STATE_I + 16)
+    i2 = v128.load(state, STATE_I + 32)
+    i3 = v128.load(state, STATE_I + 48)
   }
   let t0 = v128.load(testing)
   let t1 = v128.load(testing, 16)
@@ -204,14 +211,14 @@ export function runShared(octet: i32, trial: i32): void {
   countTrial(first, tail + INSTANT)
   const kept = stateAfter(octet, trial)
   if (kept == 0) return
-  v128.store(kept, u0)
-  v128.store(kept, u1, 16)
-  v128.store(kept, u2, 32)
-  v128.store(kept, u3, 48)
-  v128.store(kept, i0, 64)
-  v128.store(kept, i1, 80)
-  v128.store(kept, i2, 96)
-  v128.store(kept, i3, 112)
+  v128.store(kept, u0, STATE_U)
+  v128.store(kept, u1, STATE_U + 16)
+  v128.store(kept, u2, STATE_U + 32)
+  v128.store(kept, u3, STATE_U + 48)
+  v128.store(kept, i0, STATE_I)
+  v128.store(kept, i1, STATE_I + 16)
+  v128.store(kept, i2, STATE_I + 32)
+  v128.store(kept, i3, STATE_I + 48)
   putDownLanes(kept, countsOf(octet, trial), load<f64>(tail, START))
 }
 

@@ -1,14 +1,22 @@
-import { ARRIVAL, ARRIVALS, ARRIVALS_END, DECAY_MEM, DECAY_SYN, INSTANT, KAPPA } from '../instants'
-import { lane, lanes, NEXT_Q_I, NEXT_Q_U, NEXT_Z, P_I, P_U, Q_I, Q_U, setLane, Z } from '../lanes'
+import { lane, lanes, setLane } from '../lanes'
 import { gradient, octetWeights } from '../own-events'
+import { NEXT_Q_I, NEXT_Q_U, NEXT_Z, P_I, P_U, Q_I, Q_U, Z } from '../schema/lanes'
 import {
+  ARRIVAL,
+  ARRIVALS,
+  ARRIVALS_END,
+  DECAY_MEM,
   DECAY_MEM_BY_MEM,
+  DECAY_SYN,
   DECAY_SYN_BY_SYN,
+  GRADIENT_BY_TAU_SYN,
+  INSTANT,
+  KAPPA,
   KAPPA_BY_MEM,
   KAPPA_BY_SYN,
   TAU_FACTORS,
-  tauFactorsOf,
-} from '../tau-instants'
+} from '../schema/records'
+import { tauFactorsOf } from '../tau-instants'
 import { tauRows } from '../taus'
 
 /**
@@ -38,7 +46,7 @@ function retreatPair(from: usize, to: usize, by: usize, withArrivals: bool, with
   let qI = v128.load(here, Q_I)
   let z = v128.load(here, Z)
   let byMem = v128.load(rows)
-  let bySyn = v128.load(rows, 64)
+  let bySyn = v128.load(rows, GRADIENT_BY_TAU_SYN)
   let instant = from
   for (let isDue = withArrivals; ; isDue = withLaterOnes) {
     if (isDue) {
@@ -72,7 +80,7 @@ function retreatPair(from: usize, to: usize, by: usize, withArrivals: bool, with
   v128.store(here, qI, Q_I)
   v128.store(here, z, Z)
   v128.store(rows, byMem)
-  v128.store(rows, bySyn, 64)
+  v128.store(rows, bySyn, GRADIENT_BY_TAU_SYN)
 }
 
 /** An arrival at all lanes, by the byte offset of its row of weights. */
@@ -82,7 +90,11 @@ export function undoTauArrival(offset: usize): void {
     const w = v128.load(octetWeights + offset + at)
     const row = rows + at
     v128.store(row, f64x2.add(v128.load(row), f64x2.mul(w, v128.load(lanes + Q_I + at))))
-    v128.store(row, f64x2.add(v128.load(row, 64), f64x2.mul(w, v128.load(lanes + Z + at))), 64)
+    v128.store(
+      row,
+      f64x2.add(v128.load(row, GRADIENT_BY_TAU_SYN), f64x2.mul(w, v128.load(lanes + Z + at))),
+      GRADIENT_BY_TAU_SYN,
+    )
   }
 }
 

@@ -1,12 +1,9 @@
 import { firstCrossing } from '../crossing'
-import { perTauMem } from '../plan'
-import { EVENT, EVENT_X, listEvents } from './events'
-import { decays, growths } from './growth'
-import { toDoubles } from './whole-numbers'
+import { drainSpikes } from '../env'
+import { perTauMem } from '../schema/plan'
 import {
   cellEnd,
   cellStart,
-  drainSpikes,
   emittedAt,
   emittedCount,
   emittedRoom,
@@ -30,7 +27,11 @@ import {
   thresholdsOf,
   units,
   walkStart,
-} from './window-plan'
+} from '../schema/window-plan'
+import { EMITTED, EMITTED_TIME, EMITTED_UNIT, EVENT, EVENT_X } from '../schema/window-records'
+import { listEvents } from './events'
+import { decays, growths } from './growth'
+import { toDoubles } from './whole-numbers'
 
 /** Rounding allowance of the bound, relative to its largest terms. */
 const MARGIN: f64 = 1e-13
@@ -150,9 +151,9 @@ function emit(time: f64): void {
   store<i32>(fired, spikes)
   if (spikes > mostSpikes()) setFaulty(neuron)
   if (emittedCount() == emittedRoom()) drainSpikes()
-  const at = emittedAt() + 16 * <usize>emittedCount()
-  store<f64>(at, time)
-  store<u32>(at, firstNeuron() + neuron, 8)
+  const at = emittedAt() + EMITTED * <usize>emittedCount()
+  store<f64>(at, time, EMITTED_TIME)
+  store<u32>(at, firstNeuron() + neuron, EMITTED_UNIT)
   setEmittedCount(emittedCount() + 1)
 }
 

@@ -1,0 +1,15 @@
+/**
+ * Work that threads share, by its number; an item is
+ *
+ *     pack       an octet: its parameters are brought into rows of lanes
+ *     prepare    a trial: its arrivals are brought into order
+ *     forward    an octet: all its trials
+ *     emit       a trial: its spikes are brought into order
+ *     backward   an octet: all its trials, and its gradient
+ *     sumBlock   a block of 32 neurons: gradient events are summed over its neurons
+ *     adam       a chunk of parameters: a step of the optimiser
+ *     fold       an octet: the gradients of its trials are summed, where they run in windows
+ */
+export const JOBS = ['pack', 'prepare', 'forward', 'emit', 'backward', 'sumBlock', 'adam', 'fold'] as const
+
+export type JobName = (typeof JOBS)[number]

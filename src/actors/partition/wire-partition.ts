@@ -11,10 +11,9 @@ import type { Placement } from '../../hardware/placement.js'
 import { type Component, components } from '../../network/components.js'
 import { cyclicKeys } from '../../network/cyclic-keys.js'
 import { isGiven } from '../../network/given-source.js'
-import { hurriedGroups } from '../../network/hurried-groups.js'
 import type { NetworkInstance, SourceValues } from '../../network/instance.js'
 import { shortCycle } from '../../network/lookahead.js'
-import type { Group, Network } from '../../network/network.js'
+import type { Group, Network, Projection } from '../../network/network.js'
 import type { Deliver } from '../../streams/deliver.js'
 import type { PathwayEnds } from '../../streams/pathways/pathway-ends.js'
 import { createFiringTally, type FiringTally } from '../group/firing-tally.js'
@@ -84,7 +83,6 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   const groupOf = new Map(network.groups.map((group) => [group.name, group]))
   const windowed = windowedGroups(network, placement, plan.kernel)
   const cyclic = cyclicKeys(network, parts)
-  const hurried = hurriedGroups(network)
 
   const sources = parts
     .flatMap(({ groups }) => groups)
@@ -127,26 +125,36 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
       ...components(inside).flatMap((tied) =>
         shortCycle(instance, tied) === null
           ? tied.groups.map((name) => single(name, part))
-          : [createFusedKernel(instance, tied.groups, sourceSlices)],
+          : [createFusedKernel(instance, tied.groups, sourceSlices, (name) => kernelOf(name, part))],
       ),
       ...cut.map((name) => single(name, part)),
     ]
   }
 
-  function single(name: string, { cyclic }: Component): ComponentKernel {
+  function single(name: string, part: Component): ComponentKernel {
     // Its synapses are sorted, which may take long.
     plan.beat()
     const ways = windowed.get(name)
     if (ways !== undefined)
       return createSingleKernel(windowKernelOfGroup(ways, instance, name, plan.seed, sourceSlices))
-    const group = groupOf.get(name)
-    const incoming = network.projections.filter(({ target }) => target === name)
-    // Neurons that each have arrivals of their own run whole trials alone.
-    const isWholeOnly = incoming.some(({ delays }) => delays.kind === 'perSynapse')
-    const suits = group !== undefined && suitsSimd(group, incoming) && !(cyclic && (isWholeOnly || hurried.has(name)))
-    const kernel = chosenKernelOfGroup(suits ? plan.kernel : 'reference', instance, name, sourceSlices, plan.crew)
-    if (!suits || !isWholeOnly) return createSingleKernel(kernel)
+    const kernel = kernelOf(name, part)
+    if (kernel.runsWindows) return createSingleKernel(kernel)
     return createSingleKernel(kernel, () => kernelOfGroup(instance, name, sourceSlices))
+  }
+
+  function kernelOf(name: string, { cyclic }: Component): Kernel {
+    const group = groupOf.get(name)
+    const suits = group !== undefined && suitsSimd(group, into(name)) && !(cyclic && isWindowless(name))
+    return chosenKernelOfGroup(suits ? plan.kernel : 'reference', instance, name, sourceSlices, plan.crew)
+  }
+
+  /** Neurons that each have arrivals of their own run whole trials alone on the SIMD kernel. */
+  function isWindowless(name: string): boolean {
+    return into(name).some(({ delays }) => delays.kind === 'perSynapse')
+  }
+
+  function into(name: string): readonly Projection[] {
+    return network.projections.filter(({ target }) => target === name)
   }
 
   function isCut(group: string): boolean {

@@ -15,26 +15,33 @@ export function takeTapes({ memory, places }: OctetEngine, trials: number) {
   }
 }
 
-/** Runs all octets; those whose tape gets full once more, with more room. */
-export function runForward(engine: OctetEngine, tapes: number): void {
+/**
+ * Runs all octets; those whose tape gets full once more, with more room.
+ *
+ * @param room records that each octet is given room for
+ * @returns the room that was enough for all
+ */
+export function runForward(engine: OctetEngine, tapes: number, room: number): number {
   const { octets } = engine.places
-  const given = engine.tapeRoom
-  for (let octet = 0; octet < octets; octet++) takeTape(engine, tapes, octet)
+  let most = room
+  for (let octet = 0; octet < octets; octet++) takeTape(engine, tapes, octet, room)
   engine.work('forward', octets)
   for (let octet = 0; octet < octets; octet++) {
-    for (let room = given; engine.outcomes.endOf(octet) === 'tape is full'; room = engine.tapeRoom) {
-      engine.tapeRoom = Math.max(engine.tapeRoom, 2 * room)
-      takeTape(engine, tapes, octet)
+    for (let given = room; engine.outcomes.endOf(octet) === 'tape is full'; ) {
+      given = Math.max(most, 2 * given)
+      most = given
+      takeTape(engine, tapes, octet, given)
       engine.code.run(JOBS.indexOf('forward'), octet)
       engine.beat()
     }
     engine.requireDone(octet)
   }
+  return most
 }
 
-function takeTape({ memory, tapeRoom }: OctetEngine, tapes: number, octet: number): void {
-  const from = memory.take(RECORD.size * tapeRoom)
-  writeFields(memory, RANGE, tapes + RANGE.size * octet, { start: from, end: from + RECORD.size * tapeRoom })
+function takeTape({ memory }: OctetEngine, tapes: number, octet: number, room: number): void {
+  const from = memory.take(RECORD.size * room)
+  writeFields(memory, RANGE, tapes + RANGE.size * octet, { start: from, end: from + RECORD.size * room })
 }
 
 /**

@@ -89,6 +89,10 @@ export class SimdKernel extends Kernel {
     return this.engine.traffic.total()
   }
 
+  override get runsWindows(): boolean {
+    return !this.engine.places.hasOwnDelays
+  }
+
   override get runsMicroBatches(): boolean {
     return true
   }

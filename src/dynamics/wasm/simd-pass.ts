@@ -89,7 +89,7 @@ export class SimdPass {
     const peaks = hasPeaks ? memory.take(PEAK.size * OCTET * places.octets * trials) : 0
     const tapes = takeTapes(engine, trials)
     this.write({ spikeCounts, peaks, ...tapes, stopsAfterFirst: Number(options.stopAfterFirst) })
-    runForward(engine, tapes.tapes)
+    engine.tapeRoom = runForward(engine, tapes.tapes, engine.tapeRoom)
     traffic.forward(integrals === 0 && !wantsTaus(options))
     this.tables = { spikeCounts, peaks, integrals }
     return values.kind === 'li' ? noSpikes(options.trials) : this.emit()

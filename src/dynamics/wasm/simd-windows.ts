@@ -25,6 +25,8 @@ import { wantsTaus } from './wants.js'
 import { WindowArrivals } from './window-arrivals.js'
 import { type AnsweredBatch, type SteppedWindow, WindowRetreat } from './window-retreat.js'
 
+const LEAST_TAPE = 8
+
 /**
  * A run of a SIMD kernel in windows, forward and back. Between two of them stays where the neurons stand, and what has not arrived;
  * no bit depends on where one window ends and the next begins.
@@ -47,6 +49,8 @@ export class SimdWindows {
   /** What belongs to one window begins here. */
   private readonly windows: number
   private reached: number
+  /** Records that an octet is given room for. */
+  private tapeRoom = LEAST_TAPE
 
   /** @param start of the first window, in ms; after 0 `resume` follows */
   constructor(engine: OctetEngine, options: KernelOptions, start = 0) {
@@ -124,12 +128,13 @@ export class SimdWindows {
     this.prepare(arrivalsBefore)
     const tapes = takeTapes(engine, trials)
     this.write(tapes)
-    runForward(engine, tapes.tapes)
+    runForward(engine, tapes.tapes, this.tapeRoom)
     states.turn()
     traffic.forward(!wantsTaus(options))
     const spikes =
       group.values.kind === 'li' ? noSpikes(trials) : emitSpikes(engine, trials, (fields) => this.write(fields))
     if (gradients) this.steps.push({ start: this.reached, fields: this.fields })
+    this.tapeRoom = Math.max(LEAST_TAPE, Math.ceil((2 * spikes.times.length) / engine.places.octets))
     this.reached = arrivalsBefore
     if (options.segmented === true) this.recent.forget(arrivalsBefore)
     return spikes

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs'
+import type { KernelChoice } from '../../dynamics/choose-kernel.js'
 import type { MemoryTraffic } from '../../dynamics/memory-traffic.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
@@ -57,6 +58,15 @@ export interface SpikeStream extends AsyncIterable<StreamSegment> {
 
 /** A session that also runs without an end. */
 export interface StreamingSession extends Session {
+  /**
+   * What computes each group of neurons, in the order of the network: `engine` with its `feed`, the `reasons` that keep a
+   * group on the reference kernel, and what runs `elsewhere`. It follows from the network and the option `kernel` alone.
+   *
+   * @example
+   * for (const { group, engine, reasons } of session.kernels) console.log(group, engine, ...reasons)
+   * // hidden reference it is part of a cycle (hidden)
+   */
+  readonly kernels: readonly KernelChoice[]
   /** See `Session`. */
   memoryTraffic(): Promise<MemoryTraffic>
   /**

@@ -5,15 +5,16 @@ import { MINIMAL_CYCLE_DELAY } from './lookahead.js'
 import type { Network } from './network.js'
 
 /**
- * The groups of components inside which spikes might go around in less than `MINIMAL_CYCLE_DELAY` a projection, by the
- * description alone: these may have to run event by event.
+ * The groups tied to a cycle that spikes might go around in less than `MINIMAL_CYCLE_DELAY` a projection, by what the
+ * description says of delays: wherever its groups lie and whatever is drawn, no other ones run event by event.
  */
 export function hurriedGroups(network: Network): ReadonlySet<string> {
   const bounds = delayBounds(network)
-  const quick = network.projections.filter((_, order) => (bounds[order] as number) < MINIMAL_CYCLE_DELAY)
   const isHurried = (groups: readonly string[]) => {
-    const inside = quick.filter(({ source, target }) => groups.includes(source) && groups.includes(target))
-    return findCycle(groups, inside) !== null
+    const quick = network.projections.filter(({ source, target }, order) => {
+      return groups.includes(source) && groups.includes(target) && (bounds[order] as number) < MINIMAL_CYCLE_DELAY
+    })
+    return findCycle(groups, quick) !== null
   }
   return new Set(components(network).flatMap(({ groups }) => (isHurried(groups) ? groups : [])))
 }

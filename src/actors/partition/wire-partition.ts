@@ -1,3 +1,4 @@
+import { chooseKernels } from '../../dynamics/choose-kernel.js'
 import type { ComponentInput, ComponentKernel } from '../../dynamics/component-kernel.js'
 import { createFusedKernel } from '../../dynamics/fused-kernel.js'
 import type { Kernel } from '../../dynamics/kernel.js'
@@ -6,14 +7,13 @@ import { chosenKernelOfGroup, kernelOfGroup, windowKernelOfGroup } from '../../d
 import { EXPLICIT } from '../../dynamics/projection-answers.js'
 import { createSingleKernel } from '../../dynamics/single-kernel.js'
 import type { Crew } from '../../dynamics/wasm/crew.js'
-import { suitsSimd } from '../../dynamics/wasm/suits-simd.js'
 import type { Placement } from '../../hardware/placement.js'
 import { type Component, components } from '../../network/components.js'
 import { cyclicKeys } from '../../network/cyclic-keys.js'
 import { isGiven } from '../../network/given-source.js'
 import type { NetworkInstance, SourceValues } from '../../network/instance.js'
 import { shortCycle } from '../../network/lookahead.js'
-import type { Group, Network, Projection } from '../../network/network.js'
+import type { Group, Network } from '../../network/network.js'
 import type { Deliver } from '../../streams/deliver.js'
 import type { PathwayEnds } from '../../streams/pathways/pathway-ends.js'
 import { createFiringTally, type FiringTally } from '../group/firing-tally.js'
@@ -81,6 +81,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   const spiking = spikingSlices(network, placement)
   const sourceSlices = (group: string) => spiking(group, core)
   const groupOf = new Map(network.groups.map((group) => [group.name, group]))
+  const choices = new Map(chooseKernels(network, plan.kernel).map((choice) => [choice.group, choice]))
   const windowed = windowedGroups(network, placement, plan.kernel)
   const cyclic = cyclicKeys(network, parts)
 
@@ -124,37 +125,27 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     return [
       ...components(inside).flatMap((tied) =>
         shortCycle(instance, tied) === null
-          ? tied.groups.map((name) => single(name, part))
-          : [createFusedKernel(instance, tied.groups, sourceSlices, (name) => kernelOf(name, part))],
+          ? tied.groups.map(single)
+          : [createFusedKernel(instance, tied.groups, sourceSlices, kernelOf)],
       ),
-      ...cut.map((name) => single(name, part)),
+      ...cut.map(single),
     ]
   }
 
-  function single(name: string, part: Component): ComponentKernel {
+  function single(name: string): ComponentKernel {
     // Its synapses are sorted, which may take long.
     plan.beat()
     const ways = windowed.get(name)
     if (ways !== undefined)
       return createSingleKernel(windowKernelOfGroup(ways, instance, name, plan.seed, sourceSlices))
-    const kernel = kernelOf(name, part)
+    const kernel = kernelOf(name)
     if (kernel.runsWindows) return createSingleKernel(kernel)
     return createSingleKernel(kernel, () => kernelOfGroup(instance, name, sourceSlices))
   }
 
-  function kernelOf(name: string, { cyclic }: Component): Kernel {
-    const group = groupOf.get(name)
-    const suits = group !== undefined && suitsSimd(group, into(name)) && !(cyclic && isWindowless(name))
-    return chosenKernelOfGroup(suits ? plan.kernel : 'reference', instance, name, sourceSlices, plan.crew)
-  }
-
-  /** Neurons that each have arrivals of their own run whole trials alone on the SIMD kernel. */
-  function isWindowless(name: string): boolean {
-    return into(name).some(({ delays }) => delays.kind === 'perSynapse')
-  }
-
-  function into(name: string): readonly Projection[] {
-    return network.projections.filter(({ target }) => target === name)
+  function kernelOf(name: string): Kernel {
+    const kind = choices.get(name)?.engine === 'simd' ? 'simd' : 'reference'
+    return chosenKernelOfGroup(kind, instance, name, sourceSlices, plan.crew)
   }
 
   function isCut(group: string): boolean {

@@ -25,7 +25,7 @@ import { wantsTaus } from './wants.js'
 
 /**
  * The kernel in WebAssembly, two doubles at a time: groups whose neurons all see the same arrivals, in trials that run
- * whole. See `suitsSimd`; the mathematics is in assembly/.
+ * whole. See `KERNEL_LIMITS`; the mathematics is in assembly/.
  *
  * Eight neurons at a time walk through all arrivals of all trials with their state in registers; those that may cross
  * their threshold leave that path and are solved one by one.

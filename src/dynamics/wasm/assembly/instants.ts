@@ -1,16 +1,5 @@
-import {
-  arrivals,
-  events,
-  inputCount,
-  inputs,
-  instantRanges,
-  instants,
-  peakKappa,
-  peakTime,
-  until,
-  wantsTaus,
-} from './plan'
-import { decayMem, decaySyn, kappa, propagate } from './propagator'
+import { arrivals, events, inputCount, inputs, instantRanges, instants, until, wantsTaus } from './plan'
+import { decayMem, decaySyn, kappa, largestKappa, propagate } from './propagator'
 import { signOfLife } from './sign-of-life'
 import { EVENT, sortEvents } from './sort-events'
 import { writeTauFactors } from './tau-instants'
@@ -20,9 +9,9 @@ import { writeTauFactors } from './tau-instants'
  *
  *     time | start | e^{-D/tauMem} | e^{-D/tauSyn} | kappa(D) | bound | first arrival, end of arrivals | last
  *
- * bound is kappa(min(D, Dpeak)), and `last` the latest time a spike of the interval may have: that of the instant (a
- * spike comes before an arrival at the same time), or the last double before the end of the trial. A trial's last
- * instant is its end, where nothing arrives.
+ * bound is `largestKappa`, and `last` the latest time a spike of the interval may have: that of the instant (a spike
+ * comes before an arrival at the same time), or the last double before the end of the trial. A trial's last instant is
+ * its end, where nothing arrives.
  */
 export const INSTANT: usize = 64
 export const TIME: usize = 0
@@ -145,7 +134,7 @@ function writeInstant(instant: usize, start: f64, time: f64, last: f64): void {
     store<f64>(instant, decayMem, DECAY_MEM)
     store<f64>(instant, decaySyn, DECAY_SYN)
     store<f64>(instant, kappa, KAPPA)
-    store<f64>(instant, d < peakTime() ? kappa : peakKappa(), BOUND)
+    store<f64>(instant, largestKappa(d, time), BOUND)
   } else {
     store<f64>(instant, 1, DECAY_MEM)
     store<f64>(instant, 1, DECAY_SYN)

@@ -3,19 +3,8 @@ import { nextDown } from '../instants'
 import { ADAPTATION, ADAPTED, I, lane, SINCE, setLane, TEST, THRESHOLD, U } from '../lanes'
 import { exp } from '../numerics/exp'
 import { DONE, fail, outcome, RUNAWAY, TAPE_IS_FULL } from '../outcome'
-import {
-  adaptSteps,
-  peakKappa,
-  peakTime,
-  resets,
-  rows,
-  runaway,
-  stopsAfterFirst,
-  tauAdapt,
-  until,
-  weights,
-} from '../plan'
-import { decayMem, decaySyn, kappa, propagate } from '../propagator'
+import { adaptSteps, resets, rows, runaway, stopsAfterFirst, tauAdapt, until, weights } from '../plan'
+import { decayMem, decaySyn, kappa, largestKappa, propagate } from '../propagator'
 import { EVENT } from '../sort-events'
 import { countOf, setCount } from '../spike-counts'
 import { append } from '../tape'
@@ -79,7 +68,7 @@ export function finish(): void {
 export function carry(next: f64, last: f64): void {
   let d = next - time
   propagate(d)
-  while (max(u, 0) + (d < peakTime() ? kappa : peakKappa()) * max(i, 0) >= test) {
+  while (max(u, 0) + largestKappa(d, next) * max(i, 0) >= test) {
     const now = a == 0 ? 0 : a * exp(-(time - adapted) / tauAdapt())
     // A crossing up to half an ulp beyond `last` still rounds to it.
     const spike = time + firstCrossing(u, i, now, threshold, last - time + last * f64.EPSILON)

@@ -55,9 +55,12 @@ export function driveKernel(kernel: Kernel, input: KernelInput, cutting: Cutting
     })
   kernel.begin(options)
   if (cutting.arrival === 'early') receiveUpTo(Number.POSITIVE_INFINITY)
-  const windows = [...cutting.horizons, options.until].map((horizon) => {
+  const ends = [...cutting.horizons, options.until]
+  const windows = ends.map((horizon, k) => {
     receiveUpTo(horizon)
-    return kernel.advance(horizon, horizon)
+    const spikes = kernel.advance(horizon, horizon)
+    requireInside(spikes, ends[k - 1] ?? 0, horizon)
+    return spikes
   })
   receiveUpTo(Number.POSITIVE_INFINITY)
   const { trains: spikes, places } = joinTrains(windows)
@@ -67,6 +70,12 @@ export function driveKernel(kernel: Kernel, input: KernelInput, cutting: Cutting
   const returned = places.map((place) => Float64Array.from(place, (k) => deltas[k]!))
   const backward = options.gradients ? driveBackward(kernel, batches, returned, peakGradients) : { answers: [] }
   return { spikes, maxima, gradient: new Float64Array(0), taus: new Float64Array(0), ...backward }
+}
+
+/** Whoever listens to a window has heard everything before it. */
+function requireInside({ times }: SpikeTrains, from: number, to: number): void {
+  const strayed = times.find((time) => !(time >= from && time < to))
+  if (strayed !== undefined) throw new Error(`a spike at ${strayed} came with the window [${from}, ${to})`)
 }
 
 function driveBackward(

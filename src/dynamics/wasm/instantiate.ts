@@ -39,6 +39,8 @@ export interface KernelExports extends GridExports {
   exp(x: number): number
   expm1(x: number): number
   log1p(x: number): number
+  /** Of a neuron with the time constants of the plan, see assembly/crossing.ts. */
+  firstCrossing(u: number, i: number, a: number, threshold: number, horizon: number): number
   /** Gives an instance its number among the threads, and its scratch lanes. */
   attach(thread: number, scratch: number): void
   /** Does one item of one of the `JOBS`. */

@@ -1,3 +1,4 @@
+export { firstCrossing } from './crossing'
 export { countSpikes } from './emit'
 export { advanceAdaptiveNeurons, advanceNeurons, retreatAdaptiveNeurons, retreatNeurons } from './grid/neurons'
 export { advanceReadout, retreatReadout } from './grid/readout'

@@ -1,4 +1,4 @@
-import { decayMem, decaySyn, kappa, propagate } from './propagator'
+import { decayMem, decaySyn, kappa, largestKappa, propagate } from './propagator'
 import {
   arrivals,
   events,
@@ -10,8 +10,6 @@ import {
   isFirstWindow,
   lastArrivals,
   lastSpike,
-  peakKappa,
-  peakTime,
   wantsTaus,
 } from './schema/plan'
 import {
@@ -174,7 +172,7 @@ function writeInstant(instant: usize, start: f64, time: f64, last: f64): void {
     store<f64>(instant, decayMem, DECAY_MEM)
     store<f64>(instant, decaySyn, DECAY_SYN)
     store<f64>(instant, kappa, KAPPA)
-    store<f64>(instant, d < peakTime() ? kappa : peakKappa(), BOUND)
+    store<f64>(instant, largestKappa(d, time), BOUND)
   } else {
     store<f64>(instant, 1, DECAY_MEM)
     store<f64>(instant, 1, DECAY_SYN)

@@ -35,7 +35,7 @@ export const EVENT = layout({ at: f64, first: u32, second: u32 }, { prefix: 'eve
 
 /**
  * An instant at which something arrives at every neuron, and the propagator over the interval before it: its length D is
- * from start to time, bound is kappa(min(D, Dpeak)), and `last` the latest time a spike of the interval may have: that of
+ * from start to time, bound is `largestKappa`, and `last` the latest time a spike of the interval may have: that of
  * the instant (a spike comes before an arrival at the same time), or the last double before the end of the window. Then
  * addresses of its first arrival and of their end. The last one of a window is its end, where nothing arrives.
  */

@@ -3,20 +3,9 @@ import { nextDown } from '../instants'
 import { lane, setLane } from '../lanes'
 import { exp } from '../numerics/exp'
 import { fail, outcome } from '../outcome'
-import { decayMem, decaySyn, kappa, propagate } from '../propagator'
+import { decayMem, decaySyn, kappa, largestKappa, propagate } from '../propagator'
 import { ADAPTATION, ADAPTED, I, SINCE, TEST, THRESHOLD, U } from '../schema/lanes'
-import {
-  adaptSteps,
-  peakKappa,
-  peakTime,
-  resets,
-  rows,
-  runaway,
-  stopsAfterFirst,
-  tauAdapt,
-  until,
-  weights,
-} from '../schema/plan'
+import { adaptSteps, resets, rows, runaway, stopsAfterFirst, tauAdapt, until, weights } from '../schema/plan'
 import { DONE, EVENT, RUNAWAY, TAPE_IS_FULL } from '../schema/records'
 import { countOf, setCount } from '../spike-counts'
 import { append } from '../tape'
@@ -80,7 +69,7 @@ export function finish(): void {
 export function carry(next: f64, last: f64): void {
   let d = next - time
   propagate(d)
-  while (max(u, 0) + (d < peakTime() ? kappa : peakKappa()) * max(i, 0) >= test) {
+  while (max(u, 0) + largestKappa(d, next) * max(i, 0) >= test) {
     const now = a == 0 ? 0 : a * exp(-(time - adapted) / tauAdapt())
     // A crossing up to half an ulp beyond `last` still rounds to it.
     const spike = time + firstCrossing(u, i, now, threshold, last - time + last * f64.EPSILON)

@@ -99,7 +99,8 @@ function settle(x: f64, time: f64, inclusive: bool): void {
       if (!(inclusive ? held <= time : held < time)) return
       release()
     } else {
-      const d = crossing(x - last)
+      // A crossing up to half an ulp beyond `time` still rounds to it; so may what it is counted from.
+      const d = crossing(x - last + 2 * time * f64.EPSILON)
       if (d == Infinity) return
       const spike = cellStart() + last + d
       if (!(inclusive ? spike <= time : spike < time)) return
@@ -108,7 +109,7 @@ function settle(x: f64, time: f64, inclusive: bool): void {
   }
 }
 
-/** Time from the last own event to the crossing; Infinity if it comes later than after d, maybe also otherwise. */
+/** Time from the last own event to the crossing; Infinity if there is none, and maybe if it comes later than after d. */
 function crossing(d: f64): f64 {
   // U rises by less than d (I - U) / tauMem, in what part of it is positive.
   const rise = d * perTauMem() * (max(i, 0) + max(-u, 0))

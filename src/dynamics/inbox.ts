@@ -6,8 +6,8 @@ import type { KernelInput } from './kernel-input.js'
 import { lateBatch } from './late-batch.js'
 import type { PerturbedBatch } from './noise/perturbed-batch.js'
 import type { SpikeNoise } from './noise/spike-noise.js'
-import { type Reach, RecentSpikes } from './recent-spikes.js'
-import type { DelayRange, Synapses } from './synapses.js'
+import { RecentSpikes } from './recent-spikes.js'
+import type { DelayRange, Reach, Synapses } from './synapses.js'
 
 /** A received batch and the answer that grows while its arrivals are undone. */
 export interface ReceivedBatch {

@@ -1,7 +1,6 @@
 import type { Slice } from '../network/blocks.js'
 import { delayOfSynapse } from '../network/delay-of-synapse.js'
 import type { DelayShape, ProjectionValues } from '../network/instance.js'
-import type { Reach } from './recent-spikes.js'
 
 /** One projection's place among all synapses into a group. */
 export interface Afferent {
@@ -19,6 +18,14 @@ export interface Afferent {
   /** First index into `Synapses.delays` and their number. */
   readonly delayBase: number
   readonly delayCount: number
+}
+
+/** Delays of a projection's synapses, in ms. */
+export interface Reach {
+  /** The longest of all. */
+  most(projection: number): number
+  /** The longest of one unit's; below 0 where it has no synapse here. */
+  ofUnit(projection: number, unit: number): number
 }
 
 /** The shortest and the longest delay in ms of some synapses; Infinity and 0 when there are none. */

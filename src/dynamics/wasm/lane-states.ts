@@ -1,3 +1,4 @@
+import { entryOf } from '../../events/by-name.js'
 import { foreignState } from '../foreign-state.js'
 import type { StateColumns } from '../neurons.js'
 import type { OctetEngine } from './octet-engine.js'
@@ -7,6 +8,8 @@ import { LANE_STATE, LAST_ARRIVAL, OCTET } from './schema/records.js'
 /** The rows of each quantity, of neurons that fire, and of readouts: what they come to when they climb. */
 const LIF_ROWS = { aboveBias: 'u', current: 'i', since: 'since', adaptation: 'adaptation', adapted: 'adapted' } as const
 const LI_ROWS = { aboveBias: 'climbU', current: 'climbI', since: 'since' } as const
+
+type StateRow = keyof typeof LANE_STATE.at
 
 /** The columns of a state: the rows, and of neurons that fire how often they have. */
 const FIRED_COLUMN = 'fired'
@@ -54,25 +57,20 @@ export class LaneStates {
   }
 
   save(): StateColumns {
+    const { fires } = this
+    const rows = Object.entries(this.rows).map(([name, row]): [string, Float64Array] => [name, this.column(row)])
+    const fired = this.read((state, lane) => this.firedAt(state, lane))
+    return Object.fromEntries(fires ? [...rows, [FIRED_COLUMN, fired]] : rows)
+  }
+
+  private column(row: StateRow): Float64Array {
     const { memory } = this.engine
-    const { trials, size, fires } = this
-    const columns: Record<string, Float64Array> = {}
-    for (const [name, row] of Object.entries(this.rows)) {
-      const column = new Float64Array(trials * size)
-      this.eachNeuron((state, lane, place, trial) => {
-        // Before its first spike a neuron has no adaptation, whatever stands there.
-        const isUsed = !row.startsWith('adapt') || this.firedAt(state, lane) > 0
-        if (name === 'since' && !fires) column[place] = memory.f64[this.lastArrivalOf(trial)] as number
-        else if (isUsed) column[place] = memory.f64[(state + LANE_STATE.at[row]) / 8 + lane] as number
-      })
-      columns[name] = column
-    }
-    if (!fires) return columns
-    const fired = new Float64Array(trials * size)
-    this.eachNeuron((state, lane, place) => {
-      fired[place] = this.firedAt(state, lane)
+    return this.read((state, lane, trial) => {
+      // Before its first spike a neuron has no adaptation, whatever stands there.
+      if (row.startsWith('adapt') && this.firedAt(state, lane) === 0) return 0
+      const at = row === 'since' && !this.fires ? this.lastArrivalOf(trial) : (state + LANE_STATE.at[row]) / 8 + lane
+      return memory.f64[at] as number
     })
-    return { ...columns, [FIRED_COLUMN]: fired }
   }
 
   /** Raises `InputError` STATE_FOREIGN if another kernel has saved the state. */
@@ -80,7 +78,7 @@ export class LaneStates {
     const { memory, group } = this.engine
     const names = [...Object.keys(this.rows), ...(this.fires ? [FIRED_COLUMN] : [])]
     const columnOf = (name: string): Float64Array => {
-      const column = Object.hasOwn(columns, name) ? columns[name] : undefined
+      const column = entryOf(columns, name)
       if (column?.length === this.trials * this.size) return column
       throw foreignState(group.values.name, Object.keys(columns), names)
     }
@@ -129,6 +127,15 @@ export class LaneStates {
     return this.engine.code.nextCrossing()
   }
 
+  /** [trial][neuron held]. */
+  private read(numberOf: (state: number, lane: number, trial: number) => number): Float64Array {
+    const column = new Float64Array(this.trials * this.size)
+    this.eachNeuron((state, lane, place, trial) => {
+      column[place] = numberOf(state, lane, trial)
+    })
+    return column
+  }
+
   private eachNeuron(visit: (state: number, lane: number, place: number, trial: number) => void): void {
     for (let trial = 0; trial < this.trials; trial++)
       for (let n = 0; n < this.size; n++)
@@ -157,7 +164,7 @@ export class LaneStates {
     return this.engine.group.values.kind === 'lif'
   }
 
-  private get rows(): Readonly<Record<string, keyof typeof LANE_STATE.at>> {
+  private get rows(): Readonly<Record<string, StateRow>> {
     return this.fires ? LIF_ROWS : LI_ROWS
   }
 }

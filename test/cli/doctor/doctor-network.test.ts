@@ -59,7 +59,10 @@ describe('doctor with a network', () => {
       ['hidden', 'simd', []],
       ['output', 'simd', []],
     ])
-    expect((await enginesOf('yin-yang', '--recurrent'))[0]).toEqual([...['hidden', 'simd'], []])
+    expect((await enginesOf('yin-yang', '--recurrent'))[0]).toEqual([
+      ...['hidden', 'reference'],
+      ['on a cycle (hidden) delays are per synapse (projection input->hidden)'],
+    ])
     expect(await enginesOf('mnist', '--preset', 'mnist-weights')).toHaveLength(2)
     expect((await enginesOf('balanced', '--neurons', '1000'))[0]).toEqual(['exc', 'window', []])
     expect((await enginesOf('balanced', '--neurons', '10', '--in-degree', '10'))[0]![1]).toBe('reference')

@@ -24,7 +24,7 @@ export function takeTapes({ memory, places }: OctetEngine, trials: number) {
 export function runForward(engine: OctetEngine, tapes: number, room: number): number {
   const { octets } = engine.places
   let most = room
-  for (let octet = 0; octet < octets; octet++) takeTape(engine, tapes, octet, room)
+  takeTapesOf(engine, tapes, room)
   engine.work('forward', octets)
   for (let octet = 0; octet < octets; octet++) {
     for (let given = room; engine.outcomes.endOf(octet) === 'tape is full'; ) {
@@ -37,6 +37,18 @@ export function runForward(engine: OctetEngine, tapes: number, room: number): nu
     engine.requireDone(octet)
   }
   return most
+}
+
+/** One behind the other. */
+function takeTapesOf({ memory, places }: OctetEngine, tapes: number, room: number): void {
+  const bytes = RECORD.size * room
+  const from = memory.take(bytes * places.octets)
+  const { u32 } = memory
+  for (let octet = 0; octet < places.octets; octet++) {
+    const range = (tapes + RANGE.size * octet) / 4
+    u32[range + RANGE.at.start / 4] = from + bytes * octet
+    u32[range + RANGE.at.end / 4] = from + bytes * (octet + 1)
+  }
 }
 
 function takeTape({ memory }: OctetEngine, tapes: number, octet: number, room: number): void {

@@ -17,12 +17,12 @@ import { writeFields } from './fields.js'
 import { LaneStates } from './lane-states.js'
 import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
-import { emitSpikes, runForward, takeTapes } from './octet-forward.js'
+import { emitSpikes, runForward } from './octet-forward.js'
 import { type PlanFields, writePlan } from './plan.js'
 import { readMaxima } from './read-maxima.js'
 import { ARRIVAL, INPUT, INSTANT, OCTET, PEAK, RANGE, TAU_FACTORS } from './schema/records.js'
 import { wantsTaus } from './wants.js'
-import { WindowArrivals } from './window-arrivals.js'
+import { type WindowArrivalLists, WindowArrivals } from './window-arrivals.js'
 import { type AnsweredBatch, type SteppedWindow, WindowRetreat } from './window-retreat.js'
 
 const LEAST_TAPE = 8
@@ -43,9 +43,11 @@ export class SimdWindows {
   /** Per input, of a run with gradients. */
   private readonly received: AnsweredBatch[][]
   private back: WindowRetreat | null = null
-  private fields: PlanFields = {}
   /** Addresses; 0: none. */
   private readonly tables: { readonly spikeCounts: number; readonly peaks: number }
+  /** Addresses: where the tape of each octet lies, and what arrives. */
+  private readonly tapes: number
+  private readonly input: number
   /** What belongs to one window begins here. */
   private readonly windows: number
   private reached: number
@@ -74,7 +76,14 @@ export class SimdWindows {
     this.received = inputs.map(() => [])
     const hasPeaks = values.kind === 'li' || options.trackSilent
     this.tables = { spikeCounts: memory.takeZeros(4 * lanes), peaks: hasPeaks ? memory.take(PEAK.size * lanes) : 0 }
+    this.tapes = memory.take(RANGE.size * places.octets)
+    this.input = memory.take(INPUT.size)
     this.windows = memory.mark()
+    this.write({
+      ...{ trials, until, ...this.tables, tapes: this.tapes, inputs: this.input, inputCount: 1, integrals: 0 },
+      runawayStretch: options.segmented === true ? RUNAWAY_STRETCH : Number.POSITIVE_INFINITY,
+      ...{ stopsAfterFirst: Number(options.stopAfterFirst), wantsTaus: Number(wantsTaus(options)) },
+    })
   }
 
   resume({ columns, inFlight }: KernelState): void {
@@ -113,54 +122,59 @@ export class SimdWindows {
   advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
     const { engine, options, states } = this
     const { memory, traffic, group } = engine
-    const { trials, until, gradients } = options
+    const { trials, until, gradients, segmented = false } = options
     if (!gradients) memory.release(this.windows)
-    this.fields = {}
-    this.write({
-      ...{ trials, until, horizon: Math.min(arrivalsBefore, until) },
-      lastSpike: nextDown(Math.min(spikesBefore, until)),
-      runawayStretch: options.segmented === true ? RUNAWAY_STRETCH : Number.POSITIVE_INFINITY,
-      stopsAfterFirst: Number(options.stopAfterFirst),
-      ...{ wantsTaus: Number(wantsTaus(options)), integrals: 0 },
-      ...this.tables,
-      ...states.fields(),
-    })
-    this.prepare(arrivalsBefore)
-    const tapes = takeTapes(engine, trials)
-    this.write(tapes)
-    runForward(engine, tapes.tapes, this.tapeRoom)
+    const arriving = this.arrivals.take(arrivalsBefore)
+    const fields = this.takeWindow(arriving.times.length)
+    const [horizon, lastSpike] = [Math.min(arrivalsBefore, until), nextDown(Math.min(spikesBefore, until))]
+    this.write({ ...fields, ...states.fields(), horizon, lastSpike })
+    this.prepare(arriving)
+    const most = runForward(engine, this.tapes, this.tapeRoom)
     states.turn()
     traffic.forward(!wantsTaus(options))
-    const spikes =
-      group.values.kind === 'li' ? noSpikes(trials) : emitSpikes(engine, trials, (fields) => this.write(fields))
-    if (gradients) this.steps.push({ start: this.reached, fields: this.fields })
-    this.tapeRoom = Math.max(LEAST_TAPE, Math.ceil((2 * spikes.times.length) / engine.places.octets))
+    const spikes = group.values.kind === 'li' ? noSpikes(trials) : this.emit()
+    if (gradients) this.steps.push({ start: this.reached, fields })
+    this.tapeRoom = Math.max(LEAST_TAPE, Math.min(most, spikes.times.length))
     this.reached = arrivalsBefore
-    if (options.segmented === true) this.recent.forget(arrivalsBefore)
+    if (segmented) this.recent.forget(arrivalsBefore)
     return spikes
   }
 
-  /** Brings what arrives before a horizon into order. */
-  private prepare(horizon: number): void {
+  /** What a window keeps until it is undone: fields of the plan. */
+  private takeWindow(arrivals: number): PlanFields {
     const { engine, options } = this
-    const { trials } = options
+    const { memory, places } = engine
+    const instants = arrivals + 2 * options.trials
+    return {
+      instants: memory.take(INSTANT.size * instants),
+      instantRanges: memory.take(RANGE.size * options.trials),
+      arrivals: memory.take(ARRIVAL.size * arrivals),
+      tauFactors: wantsTaus(options) ? memory.take(TAU_FACTORS.size * instants) : 0,
+      tapeStarts: memory.take(4 * places.octets * (options.trials + 1)),
+    }
+  }
+
+  /** Brings what arrives in a window into order. */
+  private prepare({ offsets, times, rows, slots }: WindowArrivalLists): void {
+    const { engine, options } = this
     const { memory } = engine
-    const { offsets, times, rows, slots } = this.arrivals.take(horizon)
-    const instants = times.length + 2 * trials
-    const inputs = memory.take(INPUT.size)
+    const mark = memory.mark()
     const fields = {
       ...{ times: memory.copy(times), units: memory.copy(rows), offsets: memory.copy(offsets) },
       ...{ row: 0, slot: 0, slots: memory.copy(slots), kind: 0, delays: 0 },
     }
-    writeFields(memory, INPUT, inputs, fields)
-    this.write({
-      ...{ inputCount: 1, inputs, instants: memory.take(INSTANT.size * instants) },
-      instantRanges: memory.take(RANGE.size * trials),
-      arrivals: memory.take(ARRIVAL.size * times.length),
-      tauFactors: wantsTaus(options) ? memory.take(TAU_FACTORS.size * instants) : 0,
-      ...engine.takeEventRoom(mostInTrial([{ offsets }], trials)),
-    })
-    engine.work('prepare', trials)
+    writeFields(memory, INPUT, this.input, fields)
+    this.write(engine.takeEventRoom(mostInTrial([{ offsets }], options.trials)))
+    engine.work('prepare', options.trials)
+    memory.release(mark)
+  }
+
+  private emit(): SpikeTrains {
+    const { engine, options } = this
+    const mark = engine.memory.mark()
+    const spikes = emitSpikes(engine, options.trials, (fields) => this.write(fields))
+    engine.memory.release(mark)
+    return spikes
   }
 
   /** @param peakGradients see `Kernel` */
@@ -170,7 +184,6 @@ export class SimdWindows {
     const from = this.tables.spikeCounts / 4
     const spikeCounts = memory.i32.slice(from, from + OCTET * places.octets * options.trials)
     const slots = this.arrivals.count
-    writePlan(memory, this.tables)
     this.back = new WindowRetreat({
       ...{ engine, options, windows: steps, received, slots },
       ...{ reached, peakGradients, spikeCounts },
@@ -217,9 +230,7 @@ export class SimdWindows {
     return memory.i32[this.tables.spikeCounts / 4 + OCTET * places.octets * trial + n] === 0
   }
 
-  /** Writes fields of the plan, which stay those of the window. */
   private write(fields: PlanFields): void {
-    this.fields = { ...this.fields, ...fields }
     writePlan(this.engine.memory, fields)
   }
 }

@@ -131,6 +131,7 @@ function driveForward(kernel: DrivenKernel, input: KernelInput, cutting: Cutting
     const next = onWindow === undefined ? 0 : kernel.nextEvent()
     const spikes = kernel.advance(arrivalsBefore, spikesBefore)
     onWindow?.(next, spikes, arrivalsBefore)
+    expectWithin(spikes, { start: reached, end: Math.min(spikesBefore, options.until) })
     const batch = { stream: 'x', sequence: windows.length, window: { start: reached, end: spikesBefore }, ...spikes }
     windows.push(spikes)
     reached = spikesBefore
@@ -152,6 +153,12 @@ function driveForward(kernel: DrivenKernel, input: KernelInput, cutting: Cutting
   }
   receiveUpTo(Number.POSITIVE_INFINITY)
   return { windows, batches, loops }
+}
+
+/** A window has its own spikes alone: a late one would reach its targets too late. */
+export function expectWithin({ times }: SpikeTrains, { start, end }: SpikeBatch['window']): void {
+  const other = times.find((time) => !(time >= start && time < end))
+  if (other !== undefined) throw new RangeError(`A spike at ${other} ms in a window from ${start} to ${end} ms.`)
 }
 
 /** Hands a kernel the batches that may matter before a horizon, and have not been received. */

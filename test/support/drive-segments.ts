@@ -3,7 +3,7 @@ import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import type { KernelState } from '../../src/dynamics/kernel-state.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { cutTrains } from './cut-trains.js'
-import type { DrivenKernel } from './drive-kernel.js'
+import { type DrivenKernel, expectWithin } from './drive-kernel.js'
 
 /** Where a segment ends. */
 export interface Stop {
@@ -38,9 +38,7 @@ export function driveSegments({ create, trains, options, stops, onState }: Segme
   const segments = [...stops, { time: options.until, moves: false }].map(({ time, moves }, segment) => {
     for (const [input, list] of batches.entries()) kernel.receive(input, list[segment]!)
     const spikes = kernel.advance(time, time)
-    const [from, to] = [start, time]
-    if (!spikes.times.every((spike) => spike >= from && spike < to))
-      throw new RangeError(`spikes beyond ${from} … ${to}`)
+    expectWithin(spikes, { start, end: time })
     start = time
     if (!moves) return spikes
     const state = kernel.saveState()

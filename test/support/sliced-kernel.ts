@@ -17,6 +17,7 @@ export interface GroupResult {
   /** Row-major [trial][neuron]. */
   readonly maxima: Float64Array
   readonly integrals: Float64Array
+  readonly silent: Float64Array
   /** Per projection, one gradient event per spike of its source. */
   readonly answers: readonly Float64Array[]
   /** Per projection, in the places of the whole group's. */
@@ -77,6 +78,7 @@ export function driveSlices(run: SlicedRun): GroupResult {
     spikes: joinTrains(results.map(({ spikes }) => spikes)).trains,
     maxima: rows((s) => results[s]!.maxima.values),
     integrals: rows((s) => results[s]!.integrals),
+    silent: rows((s) => Float64Array.from(results[s]!.silent, Number)),
     answers: hasGradient ? sample.trains.map((_, p) => answersOf(run, kernels, results, p)) : [],
     ...gradientsOf(run, kernels, results),
     bias: joined((s) => part(s, 'bias')),

@@ -1,8 +1,10 @@
 // Compiles src/dynamics/wasm/assembly into src/dynamics/wasm/kernel-binary.ts, unless that was made from the same
-// sources. Two variants: memory of one thread, and memory shared by threads.
+// sources; what it has to know of src/dynamics/wasm/schema is made first. Two variants: memory of one thread, and memory
+// shared by threads.
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { writeAssemblySchema } from './build/assembly-schema.mjs'
 import { writeChanged } from './build/write-changed.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -26,6 +28,8 @@ const variants = {
 /** What the module may ask of its surroundings. */
 const imports = ['env.memory', 'env.searchCrossing', 'env.drainSpikes', 'env.beat']
 
+await writeAssemblySchema(`${root}src/dynamics/wasm/schema/`, `${root}${folder}schema/`)
+// With what was just made of the schema.
 const sources = readdirSync(`${root}${folder}`, { recursive: true })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => name.replaceAll('\\', '/'))

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** What a build makes, in src/ as well. */
+/** What a build makes, in src/ as well; and a folder of what it makes only to make the kernel of it. */
 export const MADE = [
   'dist/index.js',
   'dist/bundle/main.js',
@@ -9,6 +9,7 @@ export const MADE = [
   'src/data/presets/packaged-texts.ts',
   'src/hardware/profile/packaged-texts.ts',
 ]
+const MADE_ON_THE_WAY = 'src/dynamics/wasm/assembly/schema/'
 
 const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json']
 const FOLDERS = ['src', 'presets', 'chips', 'scripts/build']
@@ -19,7 +20,7 @@ export function fingerprint(root) {
     readdirSync(`${root}${folder}`, { recursive: true })
       .filter((name) => /\.(ts|mjs|json)$/.test(name))
       .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-      .filter((file) => !MADE.includes(file))
+      .filter((file) => !MADE.includes(file) && !file.startsWith(MADE_ON_THE_WAY))
       .sort(),
   )
   const scripts = readdirSync(`${root}scripts`)

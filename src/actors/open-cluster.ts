@@ -109,7 +109,7 @@ function openHere(
   const hosts = [placement.cores.map(({ core }) => core)]
   const microBatches = microBatchOf({ network, placement, kernel, microBatch, hosts })
   const parts = { microBatchOf: microBatches, tracedSteps, close: leave }
-  const session = createSession({ network, seed, placement, partitions, ...parts })
+  const session = createSession({ network, seed, placement, kernel, partitions, ...parts })
   const failure = () => interruptionBy(signal)
   return clusterSession(session, { placement, partitions, workers: [], tracer, failure, failed: interrupted.promise })
 }
@@ -150,7 +150,7 @@ async function openElsewhere(
   const hosts = site.hosts.map(({ cores }) => cores)
   const microBatches = microBatchOf({ network, placement, kernel, microBatch, hosts })
   const parts = { microBatchOf: microBatches, tracedSteps, note: (text: string) => note(text, 'SAMPLES_SENT'), close }
-  const session = createSession({ network, seed, placement, partitions, ...parts })
+  const session = createSession({ network, seed, placement, kernel, partitions, ...parts })
   const kind = isBetweenProcesses(settings.transport) ? 'process' : 'thread'
   const workers = site.hosts.flatMap(({ cores, id, worker }) =>
     cores.map((core): ClusterWorker => ({ core, kind, id, ...(worker === undefined ? {} : { worker }) })),
@@ -268,6 +268,7 @@ function clusterSession(
 
   return {
     network: session.network,
+    kernels: session.kernels,
     placement,
     workers,
     simulate: (trials, options) => watched(() => session.simulate(trials, options)),

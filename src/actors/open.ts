@@ -56,5 +56,5 @@ export async function open(network: Network, options: OpenOptions = {}): Promise
   if (given.placement !== undefined) checkPlacement(network, placement)
   const delivery = deliver === undefined ? {} : { deliver }
   const { partitions, close } = openLocalPartitions({ network, seed, placement, kernel, threads, ...delivery })
-  return createSession({ network, seed, placement, partitions, close })
+  return createSession({ network, seed, placement, kernel, partitions, close })
 }

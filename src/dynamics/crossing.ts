@@ -1,7 +1,7 @@
 import type { Membrane } from './membrane.js'
 import { firstUpcrossing, searchHorizon } from './rolle.js'
 
-/** Rounding allowance of the sound bound, relative to the largest term in it; generous, since it only rules out. */
+/** Rounding allowance of what rules out, relative to the largest terms in it; generous, since nothing else depends on it. */
 const MARGIN = 1e-12
 
 /**
@@ -42,15 +42,22 @@ export function staysBelowFor(m: Membrane, kappa: number, adaptation: number): b
  * concave, so Newton's tangents from the left never pass the crossing: the iteration is monotone and complete. Where
  * concavity isn't given, the complete search decides.
  *
- * @param horizon a crossing later than this may be reported as Infinity
+ * The horizon only rules out. Theta falls ever slower, and V stays below the tangents of its rise for good, so there is
+ * no crossing up to where a tangent ends below 0 by more than rounding, neither on the rise nor later. Where an iterate
+ * comes to lie says less: rounding carries it past a crossing with a small slope by any number of ulp.
+ *
+ * @param horizon a crossing later than this is found or reported as Infinity; one up to it has the bits it has under an
+ *   infinite horizon
  */
 export function firstCrossing(m: Membrane, horizon: number): number {
   m.at(0)
   if (m.excess >= 0) return 0
   if (m.iInh !== 0 || m.iExc < 0) return firstUpcrossing(m)
-  const beyond = Math.min(horizon * (1 + MARGIN), searchHorizon(m.constants))
+  const rounding = MARGIN * (Math.abs(m.v) + Math.abs(m.bias) + m.iExc + Math.abs(m.threshold) + m.adaptation)
+  const beyond = searchHorizon(m.constants)
   let d = 0
   while (m.vSlope >= 0 && m.excessSlope > 0) {
+    if (m.excess + m.excessSlope * (horizon - d) < -rounding) return Infinity
     const before = d
     d -= m.excess / m.excessSlope
     if (d === before) return d

@@ -5,8 +5,8 @@ import type { NetworkInstance } from '../network/instance.js'
 import { nextUp } from '../numerics/neighbours.js'
 import { sumsLength } from '../numerics/tree-nodes.js'
 import type { ComponentAnswer, ComponentInput, ComponentKernel } from './component-kernel.js'
-import type { GroupKernel } from './group-kernel.js'
 import { joinTrains } from './join-trains.js'
+import type { Kernel } from './kernel.js'
 import type { SourceSlices } from './kernel-input.js'
 import { kernelOfGroup } from './kernel-of-group.js'
 import type { KernelOptions } from './kernel-options.js'
@@ -35,13 +35,15 @@ interface Instant {
  *
  * @param groups whole ones
  * @param sourceSlices how the groups outside are cut; default: each is whole
+ * @param kernelOf the kernel of each group; default: the reference
  */
 export function createFusedKernel(
   instance: NetworkInstance,
   groups: readonly string[],
   sourceSlices?: SourceSlices,
+  kernelOf = (group: string): Kernel => kernelOfGroup(instance, group, sourceSlices),
 ): ComponentKernel {
-  const kernels = groups.map((group) => kernelOfGroup(instance, group, sourceSlices))
+  const kernels = groups.map(kernelOf)
   const part = kernels.find(({ values }) => values.size !== values.total)?.values.name
   if (part !== undefined) throw new InternalError(`Only a slice of "${part}" is here; it has to run whole.`)
   const wires = kernels.flatMap(({ inputs }, target) => {
@@ -53,7 +55,7 @@ export function createFusedKernel(
 }
 
 class FusedKernel implements ComponentKernel {
-  readonly kernels: readonly GroupKernel[]
+  readonly kernels: readonly Kernel[]
   readonly inputs: readonly ComponentInput[]
   private readonly groups: readonly string[]
   /** What stands before the inputs of each kernel. */
@@ -70,7 +72,7 @@ class FusedKernel implements ComponentKernel {
 
   constructor(
     groups: readonly string[],
-    kernels: readonly GroupKernel[],
+    kernels: readonly Kernel[],
     inputs: readonly Wire[],
     inside: readonly (readonly Wire[])[],
   ) {
@@ -198,7 +200,7 @@ class FusedKernel implements ComponentKernel {
   }
 
   private keepAnswer(
-    { inputs, layout, answerNodes: nodes }: GroupKernel,
+    { inputs, layout, answerNodes: nodes }: Kernel,
     end: number,
     sequence: number,
     values: Float64Array,

@@ -1,12 +1,13 @@
 import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
+import { arrivalRanges } from './arrival-ranges.js'
 import type { Arrivals } from './arrivals.js'
 import type { KernelInput } from './kernel-input.js'
 import { lateBatch } from './late-batch.js'
 import type { PerturbedBatch } from './noise/perturbed-batch.js'
-import { noisyRange, type SpikeNoise } from './noise/spike-noise.js'
+import type { SpikeNoise } from './noise/spike-noise.js'
 import { RecentSpikes } from './recent-spikes.js'
-import type { DelayRange, Synapses } from './synapses.js'
+import type { DelayRange, Reach, Synapses } from './synapses.js'
 
 /** A received batch and the answer that grows while its arrivals are undone. */
 export interface ReceivedBatch {
@@ -54,9 +55,9 @@ export class Inbox {
   private readonly streams: readonly Stream[]
   /** In segments of a run. */
   private readonly recent: RecentSpikes
-  /** Of the delays, and with what noise does to them in the run under way. */
+  private reach: Reach
   private delays: Float64Array = new Float64Array(0)
-  private ranges: readonly DelayRange[] = []
+  /** With what noise does in the run under way. */
   private reaches: readonly DelayRange[] = []
   private options: InboxOptions = { until: 0, whole: true, gradients: false }
   /** Spikes received, per projection. */
@@ -66,19 +67,23 @@ export class Inbox {
     this.synapses = synapses
     this.valuesPerSpike = valuesPerSpike
     this.streams = inputs.map((input) => ({ input, batches: [], queued: 0, unanswered: 0 }))
+    this.reach = { most: () => 0, ofUnit: () => -Infinity }
     this.recent = new RecentSpikes(inputs, {
-      most: (projection) => this.reach(projection),
-      ofUnit: (projection, unit) => this.reachOfUnit(projection, unit),
+      most: (p) => this.reach.most(p),
+      ofUnit: (p, unit) => this.reach.ofUnit(p, unit),
     })
   }
 
   /** Notes how soon and how late the spikes of each input may arrive. */
   followDelays(delays: Float64Array): void {
+    this.reach = this.synapses.reachOf(delays)
     this.delays = delays
-    this.ranges = this.streams.map(({ input: { projection, units } }) => {
-      return this.synapses.delayRange(projection, units, delays)
-    })
-    this.reaches = this.ranges
+    this.reaches = this.rangesWith()
+  }
+
+  private rangesWith(noise?: SpikeNoise): readonly DelayRange[] {
+    const inputs = this.streams.map(({ input }) => input)
+    return arrivalRanges(inputs, this.synapses, this.delays, noise)
   }
 
   /** How soon after a spike it may arrive. */
@@ -89,12 +94,7 @@ export class Inbox {
   begin(options: InboxOptions): void {
     const { spikeNoise } = options
     this.options = options
-    this.reaches = this.ranges
-    if (spikeNoise !== undefined)
-      this.reaches = this.ranges.map((range, input) => {
-        const { projection, latency } = (this.streams[input] as Stream).input
-        return noisyRange(range, spikeNoise.projections[projection], latency?.least)
-      })
+    this.reaches = this.rangesWith(spikeNoise)
     this.ordinals = this.synapses.afferents.map(() => 0)
     this.recent.clear()
     for (const stream of this.streams) Object.assign(stream, { batches: [], queued: 0, unanswered: 0 })
@@ -138,19 +138,6 @@ export class Inbox {
   /** Takes the spikes of projection p that are in flight at `time`. */
   receiveInFlight(p: number, time: number, spikes: SpikeTrains): void {
     for (const { input, batch } of this.recent.split(p, time, spikes)) this.receive(input, batch)
-  }
-
-  /** The longest delay of a projection's synapses here. */
-  private reach(p: number): number {
-    return this.streams.reduce((most, { input }, k) => {
-      return input.projection === p ? Math.max(most, this.ranges[k]?.most ?? 0) : most
-    }, 0)
-  }
-
-  /** The longest delay of one unit's synapses here; below 0 where it has none. */
-  private reachOfUnit(p: number, unit: number): number {
-    const { least, most } = this.synapses.delayRange(p, { start: unit, end: unit + 1 }, this.delays)
-    return least === Infinity ? -Infinity : most
   }
 
   beginBackward(): void {

@@ -11,11 +11,11 @@ export interface NeuronMoment {
 export const RUNAWAY = 1_000_000
 
 /** In ms: a run in segments may have as many spikes of one neuron again in each such stretch of its time. */
-const STRETCH = 1000
+export const RUNAWAY_STRETCH = 1000
 
 /** The most spikes of one neuron that a run in segments may have had at `time` ms. */
 export function mostSpikesBy(time: number): number {
-  return RUNAWAY * (1 + Math.floor(time / STRETCH))
+  return RUNAWAY * (1 + Math.floor(time / RUNAWAY_STRETCH))
 }
 
 /** `RunError` RUNAWAY_NEURON. */

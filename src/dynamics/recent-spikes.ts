@@ -5,14 +5,7 @@ import type { SpikeTrains } from '../events/spike-trains.js'
 import { joinTrains } from './join-trains.js'
 import type { KernelInput } from './kernel-input.js'
 import { lateBatch } from './late-batch.js'
-
-/** Delays of a projection's synapses, in ms. */
-export interface Reach {
-  /** The longest of all. */
-  most(projection: number): number
-  /** The longest of one unit's; below 0 where it has no synapse here. */
-  ofUnit(projection: number, unit: number): number
-}
+import type { Reach } from './synapses.js'
 
 /** Spikes in flight as a batch of the input they came through. */
 export interface InputBatch {

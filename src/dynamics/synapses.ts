@@ -20,6 +20,14 @@ export interface Afferent {
   readonly delayCount: number
 }
 
+/** Delays of a projection's synapses, in ms. */
+export interface Reach {
+  /** The longest of all. */
+  most(projection: number): number
+  /** The longest of one unit's; below 0 where it has no synapse here. */
+  ofUnit(projection: number, unit: number): number
+}
+
 /** The shortest and the longest delay in ms of some synapses; Infinity and 0 when there are none. */
 export interface DelayRange {
   readonly least: number
@@ -129,5 +137,17 @@ export class Synapses {
       most = Math.max(most, delay(to - 1))
     }
     return { least, most }
+  }
+
+  /** How long spikes may be on their way. Call `followDelays` first. */
+  reachOf(delays: Float64Array): Reach {
+    const longest = this.afferents.map(({ sourceSize: end }, p) => this.delayRange(p, { start: 0, end }, delays).most)
+    return {
+      most: (p) => longest[p] as number,
+      ofUnit: (p, unit) => {
+        const { least, most } = this.delayRange(p, { start: unit, end: unit + 1 }, delays)
+        return least === Infinity ? -Infinity : most
+      },
+    }
   }
 }

@@ -9,7 +9,16 @@ export function expectSession(value: Session, field = 'session'): Session {
   const methods = ['simulate', 'evaluate', 'gradient', 'train', 'parameters', 'save', 'restore'] as const
   const session = expectMethods(value, methods, field, 'a session, as open and openCluster give it')
   expectNetwork(session.network, `${field}.network`)
+  if (session.kernels !== undefined) expectKernels(session.kernels, `${field}.kernels`)
   return session
+}
+
+function expectKernels(value: unknown, field: string): void {
+  expectList(value, field).forEach((choice, k) => {
+    const { reasons, elsewhere } = expectObject(choice, `${field}[${k}]`)
+    expectList(reasons, `${field}[${k}].reasons`)
+    expectList(elsewhere, `${field}[${k}].elsewhere`)
+  })
 }
 
 /** A data set, as far as one can tell; raises `InputError` FIELD_MISSING or FIELD_TYPE. */

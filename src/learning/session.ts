@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import type { KernelChoice } from '../dynamics/choose-kernel.js'
 import type { MemoryTraffic } from '../dynamics/memory-traffic.js'
 import type { RateBand } from '../dynamics/rate-band.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
@@ -198,6 +199,11 @@ export interface SessionState {
 /** The one handle to a running network; a trainer cannot tell a local one from a cluster. */
 export interface Session extends AsyncDisposable {
   readonly network: Network
+  /**
+   * What computes each group of neurons, and what keeps it from a quicker engine. Absent where nothing is computed event by
+   * event.
+   */
+  readonly kernels?: readonly KernelChoice[]
   simulate(trials: Trials, options?: SimulateOptions): Promise<Recording>
   evaluate(trials: LabelledTrials, loss: Loss, options?: NoiseOptions): Promise<EvaluationResult>
   gradient(trials: Trials, loss: Loss, labels?: Labels, options?: NoiseOptions): Promise<GradientResult>

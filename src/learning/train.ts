@@ -46,7 +46,7 @@ export interface Epoch {
   readonly gradientNorm: number
   /** Per layer and kind of parameter; null if the session does not look. */
   readonly diagnosis: EpochDiagnosis | null
-  /** What seems to be wrong, in plain sentences; see `adviceOn`. */
+  /** What seems to be wrong or takes long, in plain sentences; see `adviceOn`. */
   readonly advice: readonly string[]
   /** Learning rate of the last step, before the factor of each kind. */
   readonly learningRate: number
@@ -171,7 +171,8 @@ async function trainEpoch(
 
   const result = tally.result()
   const { diagnosis, silentLabelFraction } = result
-  const advice = diagnosis === null ? [] : adviceOn(diagnosis, { step: plan.step, silentLabelFraction })
+  const { kernels } = session
+  const advice = diagnosis === null ? [] : adviceOn(diagnosis, { step: plan.step, silentLabelFraction, kernels })
   return { ...result, advice, learningRate: plan.learningRate * factorAt(steps - 1) }
 }
 

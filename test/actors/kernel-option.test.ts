@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import { openCluster } from '../../src/actors/open-cluster.js'
+import { chooseKernels } from '../../src/dynamics/choose-kernel.js'
 import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
 import { InputError } from '../../src/events/errors.js'
 import { singleCore } from '../../src/hardware/single-core.js'
@@ -15,7 +16,8 @@ const NETWORK = defineNetwork({
 
 const WAYS = {
   open: (kernel: unknown) => open(NETWORK, { kernel: kernel as KernelKind }),
-  openCluster: (kernel: unknown) => openCluster(NETWORK, singleCore(NETWORK), { kernel: kernel as KernelKind }),
+  openCluster: (kernel: unknown) =>
+    openCluster(NETWORK, singleCore(NETWORK), { kernel: kernel as KernelKind, transport: 'local' }),
 }
 
 describe.each(Object.entries(WAYS))('%s', (_, opening) => {
@@ -26,5 +28,11 @@ describe.each(Object.entries(WAYS))('%s', (_, opening) => {
       code: 'KERNEL_UNKNOWN',
       mistake: { field: 'options.kernel', expected: '"simd" or "reference"' },
     })
+  })
+
+  test.each<KernelKind>(['simd', 'reference'])('tells what runs each group with the kernel %s', async (kernel) => {
+    await using session = await opening(kernel)
+    expect(session.kernels).toEqual(chooseKernels(NETWORK, kernel))
+    expect(session.kernels).toMatchObject([{ group: 'out', engine: kernel }])
   })
 })

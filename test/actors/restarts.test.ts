@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { ClusterOptions } from '../../src/actors/cluster-options.js'
 import type { ClusterSession, Restart } from '../../src/actors/cluster-session.js'
 import { open } from '../../src/actors/open.js'
+import { chooseKernels } from '../../src/dynamics/choose-kernel.js'
 import type { StepOptions } from '../../src/learning/session.js'
 import { isLong } from '../support/cases-of.js'
 import { expectSameBits } from '../support/same-bits.js'
@@ -71,6 +72,7 @@ describe('a session that may restart', () => {
       expectSameBits(await call, expected.gradient)
     }
     expectSameBits(await session.save(), expected.state)
+    expect(session.kernels).toEqual(chooseKernels(NETWORK))
     await session.close()
     const codes = [...BLOWS.map(({ signal }) => signal), ...IN_GRADIENT].map((signal, k) => {
       return [k + 1, signal === 'SIGSTOP' ? 'CORE_SILENT' : 'CORE_DIED']

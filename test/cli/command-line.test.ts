@@ -23,7 +23,7 @@ const COMMANDS = {
   gradient: [...CORES, '--input', '--loss', '--until'],
   verify: [...CORES, ...LEARNING, '--input', '--until'],
   place: ['--chip', '--cores'],
-  doctor: [],
+  doctor: ['--preset', '--learn', '--hidden', '--recurrent', '--neurons', '--in-degree'],
 } as const
 
 const VALUES: Readonly<Record<string, string>> = {

@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { firstCrossing, staysBelow, staysBelowFor } from '../../src/dynamics/crossing.js'
 import type { Membrane } from '../../src/dynamics/membrane.js'
 import { decayAdaptation, KAPPA_EXC, PROPAGATOR_SIZE, propagate } from '../../src/dynamics/propagator.js'
+import { nextDown, nextUp } from '../../src/numerics/neighbours.js'
 import { arbitraryScale, between } from '../support/arbitraries.js'
-import { arbitraryMembrane, copyOf, sizeOf } from '../support/arbitrary-membrane.js'
+import { arbitraryMembrane, copyOf, grazingMembrane, sizeOf } from '../support/arbitrary-membrane.js'
 import { casesOf } from '../support/cases-of.js'
+import { crossingSolvers } from '../support/crossing-solvers.js'
 
 const ROUNDING = 64 * 2 ** -52
 
@@ -89,21 +91,6 @@ describe('the crossing found is the earliest', () => {
     expect(found).toBe(numRuns)
   })
 
-  test('the horizon decides whether a crossing is looked for, never which one is found', () => {
-    fc.assert(
-      fc.property(arbitraryMembrane(), between(0, 2), (membrane, share) => {
-        const crossing = firstCrossing(membrane, Number.POSITIVE_INFINITY)
-        const horizon = crossing === Number.POSITIVE_INFINITY ? share * 50 : share * crossing
-        const seen = firstCrossing(membrane, horizon)
-        if (seen !== crossing) {
-          expect(seen).toBe(Number.POSITIVE_INFINITY)
-          expect(crossing).toBeGreaterThan(horizon)
-        }
-      }),
-      { numRuns: casesOf({ short: 400, long: 2000 }), seed: 6, endOnFailure: true },
-    )
-  })
-
   test('a state at or above theta crosses at once', () => {
     fc.assert(
       fc.property(arbitraryMembrane(), between(0, 1), (membrane, above) => {
@@ -112,5 +99,53 @@ describe('the crossing found is the earliest', () => {
       }),
       { numRuns: casesOf({ short: 50, long: 200 }), seed: 7, endOnFailure: true },
     )
+  })
+})
+
+/** A crossing at D must not be lost under these horizons, from D itself to what is far beyond. */
+function horizonsFrom(d: number): readonly number[] {
+  return [d, nextUp(d), ...[1e-15, 1e-13, 1e-11, 1e-8, 1e-4, 1].map((share) => d * (1 + share))]
+}
+
+/** And may be under these, but nothing else may be found. */
+function horizonsBefore(d: number): readonly number[] {
+  return [nextDown(d), ...[1e-15, 1e-13, 1e-11, 1e-8, 1e-4, 0.5, 1].map((share) => d * (1 - share))]
+}
+
+function withOneCurrent(membranes: fc.Arbitrary<Membrane>): fc.Arbitrary<Membrane> {
+  return membranes.map((membrane) => Object.assign(membrane, { iInh: 0 }))
+}
+
+describe.each(['reference', 'kernel'] as const)('the horizon only rules out: the solver of the %s', (name) => {
+  const solve = crossingSolvers()[name]
+
+  test.each<readonly [kind: string, membranes: fc.Arbitrary<Membrane>, share: number]>([
+    ['of any kind', name === 'reference' ? arbitraryMembrane() : withOneCurrent(arbitraryMembrane()), 0.2],
+    ['that just grazes theta, tauMem = tauSyn', grazingMembrane(1), 0.8],
+    ['that just grazes theta, tauMem = 2 tauSyn', grazingMembrane(2), 0.8],
+    ['that just grazes theta, tauMem = 4 tauSyn', grazingMembrane(4), 0.8],
+    ['that just grazes theta, other time constants', grazingMembrane(null), 0.8],
+  ])('finds for a V %s the same bits under every horizon up to which there is a crossing', (_, membranes, share) => {
+    const numRuns = casesOf({ short: 250, long: 4000 })
+    const seen = { found: 0, adapted: 0, flat: 0, ruledOut: 0 }
+    fc.assert(
+      fc.property(membranes, (membrane) => {
+        const d = solve(membrane, Number.POSITIVE_INFINITY)
+        if (d === Number.POSITIVE_INFINITY) return
+        const from = horizonsFrom(d)
+        expect(from.map((horizon) => solve(membrane, horizon))).toEqual(from.map(() => d))
+        const early = horizonsBefore(d).map((horizon) => solve(membrane, horizon))
+        expect(early.filter((found) => found !== d && found !== Number.POSITIVE_INFINITY)).toEqual([])
+        membrane.at(d)
+        seen.found++
+        if (membrane.adaptation > 0) seen.adapted++
+        if (Math.abs(membrane.excessSlope) < 1e-8 * membrane.threshold) seen.flat++
+        if (early.includes(Number.POSITIVE_INFINITY)) seen.ruledOut++
+      }),
+      { numRuns, seed: 8, endOnFailure: true },
+    )
+    expect(seen.found).toBeGreaterThan(share * numRuns)
+    expect(Math.min(seen.adapted, seen.ruledOut)).toBeGreaterThan(0.1 * numRuns)
+    if (share > 0.5) expect(seen.flat).toBeGreaterThan(0.2 * numRuns)
   })
 })

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { firstCrossing } from '../../src/dynamics/crossing.js'
 import { deriveConstants } from '../../src/dynamics/derive-constants.js'
 import { Membrane } from '../../src/dynamics/membrane.js'
 import { arbitraryNeuron, arbitraryScale, between } from './arbitraries.js'
@@ -34,6 +35,44 @@ export function arbitraryMembrane(): fc.Arbitrary<Membrane> {
         ...{ v: place * (threshold + a), iExc: iExc * threshold, iInh: split ? -inh * threshold : 0 },
       })
     })
+}
+
+/** The current beyond which nothing is tuned, relative to the threshold. */
+const LARGEST_CURRENT = 1e3
+
+/**
+ * Membranes with one current that lifts V over theta, mostly just over it, from afar or from right below it: with slopes
+ * from 1e-10 of the threshold per ms, or so, to steep ones.
+ *
+ * @param ratio tauMem / tauSyn; null: any
+ */
+export function grazingMembrane(ratio: number | null): fc.Arbitrary<Membrane> {
+  return fc
+    .record({
+      membrane: arbitraryMembrane(),
+      below: fc.oneof(fc.constant(null), arbitraryScale(1e-16, 1e-3)),
+      lift: fc.oneof({ weight: 3, arbitrary: arbitraryScale(1e-17, 1e-3) }, arbitraryScale(1e-3, 10)),
+    })
+    .map(({ membrane: m, below, lift }) => {
+      const { tauMem, exc, tauAdapt } = m.constants
+      const tauSyn = ratio === null ? exc.tauSyn : tauMem / ratio
+      const v = below === null ? m.v : (m.threshold + m.adaptation) * (1 - below)
+      const one = { constants: deriveConstants(tauMem, tauSyn, tauSyn, tauAdapt), v, iInh: 0 }
+      return tuned(Object.assign(copyOf(m), one), lift)
+    })
+    .filter((membrane) => membrane !== null)
+}
+
+/** With the smallest current, and so much more of it, under which V reaches theta; null if it does under none, or any. */
+function tuned(membrane: Membrane, lift: number): Membrane | null {
+  const fires = (iExc: number) => firstCrossing(Object.assign(membrane, { iExc }), Number.POSITIVE_INFINITY) < Infinity
+  let [low, high] = [0, LARGEST_CURRENT * membrane.threshold]
+  if (fires(low) || !fires(high)) return null
+  for (let middle = high / 2; middle > low && middle < high; middle = low + (high - low) / 2) {
+    if (fires(middle)) high = middle
+    else low = middle
+  }
+  return Object.assign(membrane, { iExc: high * (1 + lift) })
 }
 
 export function copyOf(membrane: Membrane): Membrane {

@@ -2,6 +2,7 @@ import { createPartition } from '../../src/actors/partition/create-partition.js'
 import { createSession } from '../../src/actors/session/create-session.js'
 import { AT_ONCE, type MicroBatchOf } from '../../src/actors/session/micro-batch.js'
 import type { StreamingSession } from '../../src/actors/streaming/spike-stream.js'
+import { DEFAULT_KERNEL, type KernelKind } from '../../src/dynamics/kernel-kind.js'
 import type { Placement } from '../../src/hardware/placement.js'
 import type { Network } from '../../src/network/network.js'
 import type { Link } from '../../src/streams/link.js'
@@ -19,11 +20,13 @@ export async function openLinked(
     seed,
     spikesPerBatch = 1e5,
     microBatchOf = AT_ONCE,
+    kernel = DEFAULT_KERNEL,
     ...options
   }: LinkPairOptions & {
     readonly seed: number
     readonly spikesPerBatch?: number
     readonly microBatchOf?: MicroBatchOf
+    readonly kernel?: KernelKind
   },
 ): Promise<LinkedSession> {
   const cores = placement.cores.map(({ core }) => core)
@@ -35,7 +38,7 @@ export async function openLinked(
       linksOf.get(other)!.set(own, high)
     }
   const partitions = cores.map((core) =>
-    createPartition({ network, seed, placement, core, links: linksOf.get(core)!, spikesPerBatch }),
+    createPartition({ network, seed, placement, core, links: linksOf.get(core)!, spikesPerBatch, kernel }),
   )
   const links = [...linksOf.values()].flatMap((map) => [...map.values()])
   return { ...createSession({ network, seed, placement, partitions, microBatchOf }), links }

@@ -1,3 +1,4 @@
+import { chooseKernels } from '../../dynamics/choose-kernel.js'
 import type { ComponentInput, ComponentKernel } from '../../dynamics/component-kernel.js'
 import { createFusedKernel } from '../../dynamics/fused-kernel.js'
 import type { Kernel } from '../../dynamics/kernel.js'
@@ -6,7 +7,6 @@ import { chosenKernelOfGroup, kernelOfGroup, windowKernelOfGroup } from '../../d
 import { EXPLICIT } from '../../dynamics/projection-answers.js'
 import { createSingleKernel } from '../../dynamics/single-kernel.js'
 import type { Crew } from '../../dynamics/wasm/crew.js'
-import { suitsSimd } from '../../dynamics/wasm/suits-simd.js'
 import type { Placement } from '../../hardware/placement.js'
 import { type Component, components } from '../../network/components.js'
 import { cyclicKeys } from '../../network/cyclic-keys.js'
@@ -81,6 +81,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   const spiking = spikingSlices(network, placement)
   const sourceSlices = (group: string) => spiking(group, core)
   const groupOf = new Map(network.groups.map((group) => [group.name, group]))
+  const choices = new Map(chooseKernels(network, plan.kernel).map((choice) => [choice.group, choice]))
   const windowed = windowedGroups(network, placement, plan.kernel)
   const cyclic = cyclicKeys(network, parts)
 
@@ -124,27 +125,27 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     return [
       ...components(inside).flatMap((tied) =>
         shortCycle(instance, tied) === null
-          ? tied.groups.map((name) => single(name, part))
-          : [createFusedKernel(instance, tied.groups, sourceSlices)],
+          ? tied.groups.map(single)
+          : [createFusedKernel(instance, tied.groups, sourceSlices, kernelOf)],
       ),
-      ...cut.map((name) => single(name, part)),
+      ...cut.map(single),
     ]
   }
 
-  /** Around a cycle time passes in windows, which the SIMD kernel does not know. */
-  function single(name: string, { cyclic }: Component): ComponentKernel {
+  function single(name: string): ComponentKernel {
     // Its synapses are sorted, which may take long.
     plan.beat()
     const ways = windowed.get(name)
     if (ways !== undefined)
       return createSingleKernel(windowKernelOfGroup(ways, instance, name, plan.seed, sourceSlices))
-    const group = groupOf.get(name)
-    const incoming = network.projections.filter(({ target }) => target === name)
-    const suits = group !== undefined && !cyclic && suitsSimd(group, incoming)
-    const kind = suits ? plan.kernel : 'reference'
-    const kernel = chosenKernelOfGroup(kind, instance, name, sourceSlices, plan.crew)
-    if (kind === 'reference') return createSingleKernel(kernel)
+    const kernel = kernelOf(name)
+    if (kernel.runsWindows) return createSingleKernel(kernel)
     return createSingleKernel(kernel, () => kernelOfGroup(instance, name, sourceSlices))
+  }
+
+  function kernelOf(name: string): Kernel {
+    const kind = choices.get(name)?.engine === 'simd' ? 'simd' : 'reference'
+    return chosenKernelOfGroup(kind, instance, name, sourceSlices, plan.crew)
   }
 
   function isCut(group: string): boolean {

@@ -1,3 +1,5 @@
+import { chooseKernels } from '../../dynamics/choose-kernel.js'
+import type { KernelKind } from '../../dynamics/kernel-kind.js'
 import { type MemoryTraffic, sumTraffic } from '../../dynamics/memory-traffic.js'
 import { RunError } from '../../events/errors.js'
 import type { Placement } from '../../hardware/placement.js'
@@ -50,6 +52,8 @@ export interface SessionOptions {
   /** With which the partitions have drawn their numbers. */
   readonly seed: number
   readonly placement: Placement
+  /** Which the partitions were opened with; default 'simd'. */
+  readonly kernel?: KernelKind
   /** One per core. */
   readonly partitions: readonly Partition[]
   /** In what trials go through that nobody looks into; default: all at once. */
@@ -236,6 +240,7 @@ export function createSession(options: SessionOptions): StreamingSession {
 
   return {
     network,
+    kernels: chooseKernels(network, options.kernel),
     simulate,
     evaluate,
     gradient,

@@ -1,6 +1,6 @@
+import { chooseKernels } from '../../dynamics/choose-kernel.js'
 import type { KernelKind } from '../../dynamics/kernel-kind.js'
 import { TRIAL_CHUNK } from '../../dynamics/trial-sum.js'
-import { suitsSimd } from '../../dynamics/wasm/suits-simd.js'
 import { MOST_MICRO_BATCHES } from '../../events/trial-range.js'
 import { groupLevels } from '../../hardware/levels.js'
 import type { Placement } from '../../hardware/placement.js'
@@ -45,7 +45,7 @@ export interface MicroBatchOptions {
  */
 export function microBatchOf(options: MicroBatchOptions): MicroBatchOf {
   const { network, kernel, microBatch } = options
-  if (kernel !== 'simd' || !runsWhole(network)) return AT_ONCE
+  if (!runsWhole(network, kernel)) return AT_ONCE
   return microBatch === 'auto' ? reckoned(options) : (trials) => inChunks(trials, microBatch)
 }
 
@@ -86,14 +86,9 @@ function inChunks(trials: number, size: number): number | undefined {
   return trialsOfEach < trials ? trialsOfEach : undefined
 }
 
-/** All trials run whole, on the SIMD kernel. */
-function runsWhole(network: Network): boolean {
-  const { groups, projections } = network
-  return (
-    components(network).every(({ cyclic }) => !cyclic) &&
-    groups.every((group) => {
-      const incoming = projections.filter(({ target }) => target === group.name)
-      return group.kind === 'source' ? isGiven(group) : suitsSimd(group, incoming)
-    })
-  )
+/** All trials run whole, on the SIMD kernel: around a cycle they pass in windows. */
+function runsWhole(network: Network, kernel: KernelKind): boolean {
+  const areGiven = network.groups.every((group) => group.kind !== 'source' || isGiven(group))
+  const isCyclic = components(network).some(({ cyclic }) => cyclic)
+  return areGiven && !isCyclic && chooseKernels(network, kernel).every(({ engine }) => engine === 'simd')
 }

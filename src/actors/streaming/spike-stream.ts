@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs'
+import type { KernelChoice } from '../../dynamics/choose-kernel.js'
 import type { MemoryTraffic } from '../../dynamics/memory-traffic.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
@@ -57,12 +58,20 @@ export interface SpikeStream extends AsyncIterable<StreamSegment> {
 
 /** A session that also runs without an end. */
 export interface StreamingSession extends Session {
+  /**
+   * What computes each group of neurons, in the order of the network: `engine` with its `feed`, the `reasons` that keep a
+   * group on the reference kernel, and what runs `elsewhere`. It follows from the network and the option `kernel` alone.
+   *
+   * @example
+   * for (const { group, engine, reasons } of session.kernels) console.log(group, engine, ...reasons)
+   * // hidden reference its refractory period is 2 ms
+   */
+  readonly kernels: readonly KernelChoice[]
   /** See `Session`. */
   memoryTraffic(): Promise<MemoryTraffic>
   /**
-   * Opens a stream of one trial. All groups run in windows, on the reference kernel where the kernel of whole trials
-   * cannot: then spike times agree with `simulate` to the model's accuracy, not to the bit. Large sparse groups run on the
-   * window kernel in both.
+   * Opens a stream of one trial. All groups run in windows, with the bits of `simulate`, but for dense groups with delays
+   * per synapse: these run on the reference kernel here, and their spike times agree to the model's accuracy.
    *
    * Raises `InputError` for options out of range, as `simulate` does, STATE_FOREIGN and STATE_PLACEMENT for a state of
    * another network, or of another placement with latencies; the stream rejects with a `RunError` SESSION_BUSY

@@ -214,6 +214,7 @@ export async function openRestartingSession(options: RestartingOptions): Promise
 
   return {
     network: live.session.network,
+    kernels: live.session.kernels,
     placement: live.session.placement,
     get workers() {
       return live.session.workers

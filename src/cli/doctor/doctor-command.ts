@@ -1,28 +1,53 @@
 import { Command } from 'commander'
+import { chooseKernels } from '../../dynamics/choose-kernel.js'
 import { RunError } from '../../events/errors.js'
 import { formatJson } from '../../storage/format-json.js'
+import { someText } from '../flag-values.js'
+import { requireJoinFlags } from '../join/join-flags.js'
 import { readJoin } from '../join/read-join.js'
+import { networkOf } from '../place/place-network.js'
+import { simulationTaskNames } from '../simulation-tasks.js'
 import { formatTable } from '../table.js'
+import { taskNames } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
-import { addDoctorFlags, type DoctorFlags, readWishes } from './doctor-flags.js'
+import { addDoctorFlags, type DoctorFlags, readWishes, refuseOthers } from './doctor-flags.js'
 import { runJoinChecks } from './join/join-checks.js'
+import { formatKernels } from './kernel-table.js'
 import type { SelfCheck } from './self-check.js'
 import { runSelfChecks } from './self-checks.js'
 
-/** `antidrome doctor`: whether this machine, or a server and its workers, have what antidrome needs. */
+/**
+ * `antidrome doctor [task|network]`: whether this machine, or a server and its workers, have what antidrome needs; or what
+ * computes each group of a network, and why.
+ */
 export function doctorCommand(terminal: Terminal): Command {
-  const command = new Command('doctor').description(
-    'Check that this machine has what antidrome needs: versions, arithmetic, byte order, a place to write. With --join: that a NATS server and its workers have it: names, certificates, rights, versions, clocks.',
-  )
-  return addDoctorFlags(command).action((flags: DoctorFlags) => doctor(flags, terminal))
+  const command = new Command('doctor')
+    .description(
+      'Check that this machine has what antidrome needs: versions, arithmetic, byte order, a place to write. With --join: that a NATS server and its workers have it: names, certificates, rights, versions, clocks. With a network: which kernel runs each group, and what keeps it from a quicker one.',
+    )
+    .argument(
+      '[task|network]',
+      `network file, or a task: ${[...taskNames(), ...simulationTaskNames()].join(', ')} (default: none)`,
+      someText('task|network', 'a task or a file'),
+    )
+  return addDoctorFlags(command).action((name: string | undefined, flags: DoctorFlags) => {
+    refuseOthers(name, flags)
+    return name === undefined ? checkNeeds(flags, terminal) : tellKernels(name, flags, terminal)
+  })
 }
 
-async function doctor(flags: DoctorFlags, terminal: Terminal): Promise<void> {
+async function tellKernels(name: string, flags: DoctorFlags, terminal: Terminal): Promise<void> {
+  requireJoinFlags(flags)
+  const choices = chooseKernels(await networkOf(name, flags))
+  terminal.out(flags.json ? linesOf(choices) : formatKernels(choices))
+}
+
+async function checkNeeds(flags: DoctorFlags, terminal: Terminal): Promise<void> {
   const wishes = readWishes(flags)
   const { join, json } = flags
   const checks =
     join === undefined ? await runSelfChecks() : await runJoinChecks(await readJoin({ ...flags, join }), wishes)
-  terminal.out(json ? checks.map((check) => `${formatJson(check)}\n`).join('') : tableOf(checks))
+  terminal.out(json ? linesOf(checks) : tableOf(checks))
   const failed = checks.filter(({ ok }) => !ok).map(({ check }) => check)
   if (failed.length === 0) return
   throw new RunError({
@@ -30,6 +55,10 @@ async function doctor(flags: DoctorFlags, terminal: Terminal): Promise<void> {
     message: `These checks failed: ${failed.join(', ')}.`,
     details: { failed: failed.length },
   })
+}
+
+function linesOf(records: readonly object[]): string {
+  return records.map((record) => `${formatJson(record)}\n`).join('')
 }
 
 function tableOf(checks: readonly SelfCheck[]): string {

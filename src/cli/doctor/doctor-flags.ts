@@ -4,9 +4,13 @@ import type { CheckpointPlace, ObjectPlace } from '../checkpoint/checkpoint-plac
 import { checkpointPlace } from '../checkpoint/checkpoint-place.js'
 import { someText } from '../flag-values.js'
 import { addJoinFlags, type JoinFlags, requireJoinFlags } from '../join/join-flags.js'
+import { addNetworkFlags } from '../learning-flags.js'
+import type { NetworkFlags } from '../place/place-network.js'
+import { refuseFlags } from '../refuse-flags.js'
+import { addSizeFlags, type SizeFlags } from '../simulation-tasks.js'
 import { byteCount } from './byte-count.js'
 
-export interface DoctorFlags extends JoinFlags {
+export interface DoctorFlags extends JoinFlags, NetworkFlags, SizeFlags {
   readonly checkpoint?: CheckpointPlace
   readonly makeBucket?: string
   /** In bytes. */
@@ -21,8 +25,11 @@ export interface BucketWishes {
   readonly made: { readonly name: string; readonly bytes: number } | null
 }
 
+const OF_NETWORKS = ['preset', 'learn', 'hidden', 'recurrent', 'neurons', 'inDegree'] as const
+const OF_SERVERS = ['join', 'checkpoint', 'makeBucket', 'bucketSize'] as const
+
 export function addDoctorFlags(command: Command): Command {
-  return addJoinFlags(
+  addJoinFlags(
     command,
     'check NATS servers with these URLs, and the workers there, in place of this machine: nats://host:4222, with commas between several',
   )
@@ -41,6 +48,13 @@ export function addDoctorFlags(command: Command): Command {
       'most bytes in --make-bucket, as in 500MB, 10GB or 10GiB',
       byteCount('--bucket-size'),
     )
+  return addSizeFlags(addNetworkFlags(command))
+}
+
+/** Raises `InputError` FLAG_CONFLICT for flags of a server beside a network, and for those of a network without one. */
+export function refuseOthers(network: string | undefined, flags: DoctorFlags): void {
+  if (network === undefined) refuseFlags(flags, OF_NETWORKS, 'it says which network a task has, and none is named')
+  else refuseFlags(flags, OF_SERVERS, 'a network is looked at without a server')
 }
 
 /** Raises `InputError` FLAG_CONFLICT and FLAG_VALUE. */

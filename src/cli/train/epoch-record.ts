@@ -19,7 +19,7 @@ export interface EpochRecord extends TimingRecord {
   readonly layers?: EpochDiagnosis['layers']
   /** Per learned kind of parameter. */
   readonly gradientNorms?: EpochDiagnosis['gradientNorms']
-  /** What seems to be wrong, in plain sentences. */
+  /** What seems to be wrong or takes long, in plain sentences. */
   readonly advice?: readonly string[]
 }
 

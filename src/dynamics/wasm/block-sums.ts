@@ -57,13 +57,22 @@ export function sumShared(
   const ofTrial = new Float64Array(blocks * sharedCount)
   const inReverse = batches.toReversed().filter(({ sharedBase }) => sharedBase >= 0)
   for (let trial = 0; trial < trials; trial++) {
-    for (const { offsets, units, slot, sharedBase } of inReverse) {
-      for (let k = (offsets[trial + 1] as number) - 1; k >= (offsets[trial] as number); k--)
-        for (let b = 0; b < blocks; b++) {
-          const at = b * sharedCount + sharedBase + (units[k] as number)
-          ofTrial[at] = (ofTrial[at] as number) + (sums.values[b * sums.slots + slot + k] as number)
-        }
-    }
+    for (const batch of inReverse) sumSharedBatch(layout, sums, batch, trial, ofTrial)
     sum.take(ofTrial, 0)
   }
+}
+
+/** Adds those of one batch in a trial, the last spike first, to [block · units + unit]. */
+export function sumSharedBatch(
+  { blocks, sharedCount }: ParameterLayout,
+  sums: BlockSums,
+  { offsets, units, slot, sharedBase }: Batch,
+  trial: number,
+  into: Float64Array,
+): void {
+  for (let k = (offsets[trial + 1] as number) - 1; k >= (offsets[trial] as number); k--)
+    for (let b = 0; b < blocks; b++) {
+      const at = b * sharedCount + sharedBase + (units[k] as number)
+      into[at] = (into[at] as number) + (sums.values[b * sums.slots + slot + k] as number)
+    }
 }

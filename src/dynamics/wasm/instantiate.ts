@@ -39,10 +39,14 @@ export interface KernelExports extends GridExports {
   exp(x: number): number
   expm1(x: number): number
   log1p(x: number): number
+  /** Of a neuron with the time constants of the plan, see assembly/crossing.ts. */
+  firstCrossing(u: number, i: number, a: number, threshold: number, horizon: number): number
   /** Gives an instance its number among the threads, and its scratch lanes. */
   attach(thread: number, scratch: number): void
   /** Does one item of one of the `JOBS`. */
   run(job: number, item: number): void
+  /** When a neuron fires next if nothing arrives: of all trials between two windows; Infinity: none does. */
+  nextCrossing(): number
   /** Between the jobs 'forward' and 'emit'. */
   countSpikes(): void
   /** What follows belongs to window kernels, see assembly/window: the address of the plan. */

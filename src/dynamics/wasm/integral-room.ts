@@ -1,10 +1,7 @@
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelMemory } from './kernel-memory.js'
-import { OCTET } from './octet-layout.js'
 import type { PlanField } from './plan.js'
-
-/** Bytes of what an instant's arrivals do to an integral, see assembly/integral.ts. */
-const RESPONSE_BYTES = 16
+import { OCTET, RESPONSE } from './schema/records.js'
 
 /** One number or note per neuron and trial: [trial][octet][lane]. */
 export interface LaneShape {
@@ -21,7 +18,7 @@ export function takeIntegrals(
   integral: KernelOptions['integral'],
 ): Readonly<Record<PlanField & ('integrals' | 'responses' | 'fading'), number>> {
   const integrals = integral === undefined ? 0 : memory.take(8 * OCTET * octets * trials)
-  const responses = integral === undefined ? 0 : memory.take(RESPONSE_BYTES * instants)
+  const responses = integral === undefined ? 0 : memory.take(RESPONSE.size * instants)
   return { integrals, responses, fading: integral === undefined ? 0 : 1 / integral.tau }
 }
 

@@ -1,11 +1,7 @@
 import { type AdamLoop, stepOfAdam } from '../adam-loop.js'
+import { writeFields } from './fields.js'
 import type { KernelMemory } from './kernel-memory.js'
-
-/** The fields of a step as assembly/adam.ts reads them: nine doubles, then five 32-bit integers. */
-export const ADAM_FIELD_BYTES = 128
-const INTEGERS_BEHIND = 72
-/** Entries that one item of the job takes. */
-const CHUNK = 8192
+import { ADAM_CHUNK, ADAM_STEP } from './schema/adam-step.js'
 
 export interface KernelAdamLoopOptions {
   readonly memory: KernelMemory
@@ -35,14 +31,10 @@ export function createKernelAdamLoop({ memory, fields, means, squares, count, ru
         stepOfAdam(parameters, gradients, moments(), numbers)
         return
       }
-      const { beta1, beta2, epsilon, unbiasedRate, unbiasedRoot, scale, min, max, keep } = numbers
-      const doubles = [beta1, beta2, epsilon, unbiasedRate, unbiasedRoot, scale, min, max, keep]
-      memory.f64.set(doubles, fields / 8)
-      memory.i32.set(
-        [parameters.byteOffset, gradients.byteOffset, means, squares, count],
-        (fields + INTEGERS_BEHIND) / 4,
-      )
-      run(Math.ceil(count / CHUNK))
+      const { byteOffset } = parameters
+      const places = { parameters: byteOffset, gradients: gradients.byteOffset, means, squares, count }
+      writeFields(memory, ADAM_STEP, fields, { ...numbers, ...places })
+      run(Math.ceil(count / ADAM_CHUNK))
     },
   }
 }

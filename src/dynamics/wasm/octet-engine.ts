@@ -5,13 +5,16 @@ import type { ParameterLayout } from '../parameter-layout.js'
 import type { Synapses } from '../synapses.js'
 import type { Crew } from './crew.js'
 import { compileKernel, instantiateKernel, type KernelExports } from './instantiate.js'
-import { JOBS, type JobName } from './jobs.js'
-import { BYTES } from './kernel-bytes.js'
 import { align, KernelMemory } from './kernel-memory.js'
 import { layOutOctets, type OctetLayout } from './octet-layout.js'
 import { createOctetOutcomes, type OctetOutcomes } from './octet-outcomes.js'
 import { OctetTraffic } from './octet-traffic.js'
-import { PLAN_END, writePlan } from './plan.js'
+import { writePlan } from './plan.js'
+import { GRID } from './schema/delayed-records.js'
+import { JOBS, type JobName } from './schema/jobs.js'
+import { LANES } from './schema/lanes.js'
+import { PLAN_END } from './schema/plan.js'
+import { EVENT } from './schema/records.js'
 import { searchCrossingOf } from './search-crossing.js'
 
 /** What a SIMD kernel is the kernel of. */
@@ -43,7 +46,7 @@ export class OctetEngine {
   constructor(group: EngineGroup, crew: Crew) {
     const memory = new KernelMemory(PLAN_END, crew.variant)
     const module = compileKernel(crew.variant)
-    const scratch = Array.from({ length: crew.size }, () => memory.takeZeros(BYTES.scratch))
+    const scratch = Array.from({ length: crew.size }, () => memory.takeZeros(LANES.size))
     this.group = group
     this.memory = memory
     this.crew = crew
@@ -53,7 +56,7 @@ export class OctetEngine {
     this.number = crew.enlist({ module, memory: memory.memory, scratch, code: this.code })
     this.places = layOutOctets(memory, group.values, group.synapses, group.layout)
     this.outcomes = createOctetOutcomes(memory, group.values)
-    const bins = this.places.hasOwnDelays ? memory.take(BYTES.bins * crew.size) : 0
+    const bins = this.places.hasOwnDelays ? memory.take(GRID.size * crew.size) : 0
     writePlan(memory, { runaway: RUNAWAY, bins })
     this.traffic = new OctetTraffic(memory, this.places, group.values.size)
     this.runs = memory.mark()
@@ -66,12 +69,12 @@ export class OctetEngine {
 
   /** Does a job with all threads of the crew. */
   work(job: JobName, items: number): void {
-    this.crew.run(this.number, JOBS[job], items, this.beat)
+    this.crew.run(this.number, JOBS.indexOf(job), items, this.beat)
   }
 
   /** Room for every thread to put so many events in order: fields of the plan. */
   takeEventRoom(count: number): { readonly eventRoom: number; readonly events: number } {
-    const eventRoom = 5 * align((BYTES.event / 2) * (count + 1))
+    const eventRoom = 5 * align((EVENT.size / 2) * (count + 1))
     return { eventRoom, events: this.memory.take(eventRoom * this.crew.size) }
   }
 

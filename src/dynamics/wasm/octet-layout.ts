@@ -1,22 +1,17 @@
-import type { DelayShape, LifValues, LiValues } from '../../network/instance.js'
+import type { LifValues, LiValues } from '../../network/instance.js'
 import { deriveConstants } from '../derive-constants.js'
 import type { ParameterLayout } from '../parameter-layout.js'
 import { searchHorizon } from '../rolle.js'
 import type { Synapses } from '../synapses.js'
 import { rateDifference } from '../time-constants.js'
-import { ADAM_FIELD_BYTES } from './kernel-adam-loop.js'
+import { writeFields } from './fields.js'
 import type { KernelMemory } from './kernel-memory.js'
 import { type KernelTaus, type PlanField, writePlan } from './plan.js'
+import { ADAM_STEP } from './schema/adam-step.js'
+import { DELAY_SHAPES, NEURON_ROWS, NOTE, OCTET, PROJECTION } from './schema/records.js'
 
-/** Neurons that are worked on together. */
-export const OCTET = 8
 /** Bytes of one double per lane. */
 const ROW = 8 * OCTET
-const PROJECTION_BYTES = 32
-const OUTCOME_BYTES = 32
-
-/** By the numbers of assembly/projections.ts. */
-export const DELAY_SHAPES: readonly DelayShape[] = ['none', 'scalar', 'perSource', 'perSynapse']
 
 /** What lies in a kernel's memory from run to run; neurons in octets, one lane each, lanes beyond the last neuron idle. */
 export interface OctetLayout {
@@ -63,11 +58,11 @@ export function layOutOctets(
   const gradient = memory.takeZeros(8 * layout.gradientLength)
   // Set to zeros when a loop of Adam is made; until then the pages take no room.
   const moments = memory.take(2 * 8 * layout.length)
-  const adamFields = memory.take(ADAM_FIELD_BYTES)
+  const adamFields = memory.take(ADAM_STEP.size)
   const weights = memory.takeZeros(ROW * rows * octets)
   const perLane = () => memory.takeZeros(ROW * octets)
   const hasOwnDelays = synapses.afferents.some(({ delayShape }) => delayShape === 'perSynapse')
-  const gradientBytes = ROW * (rows + 3 + (hasOwnDelays ? rows : 0))
+  const gradientBytes = ROW * (rows + (hasOwnDelays ? rows : 0)) + NEURON_ROWS.size
   const neurons = {
     ...{ thresholds: perLane(), tests: perLane(), starts: perLane() },
     ...{ resets: perLane(), adaptSteps: perLane(), biases: perLane() },
@@ -84,19 +79,21 @@ export function layOutOctets(
     ...{ neuronParameters: parameters + 8 * layout.bias, neuronGradient: gradient + 8 * layout.bias },
     tauGradient: gradient + 8 * (layout.taus[0]?.perNeuron ?? 0),
     ...{ projections: takeProjections(), projectionCount: synapses.afferents.length },
-    outcomes: memory.takeZeros(OUTCOME_BYTES * octets),
+    outcomes: memory.takeZeros(NOTE.size * octets),
     ...(hasOwnDelays ? takeDelays(memory, octets, ROW * rows * octets) : {}),
   })
   return { octets, rows, firstRow, hasOwnDelays, parameters, gradient, moments, adamFields, gradientBytes }
 
-  /** See assembly/projections.ts. */
   function takeProjections(): number {
-    const at = memory.take(PROJECTION_BYTES * synapses.afferents.length)
+    const at = memory.take(PROJECTION.size * synapses.afferents.length)
     synapses.afferents.forEach(({ base, delayBase, delayShape, sourceSize }, p) => {
-      const weightsAt = 8 * (layout.weights + base)
-      const delaysAt = 8 * (layout.delays + delayBase)
-      const fields = [weightsAt, delaysAt, firstRow[p] as number, sourceSize, DELAY_SHAPES.indexOf(delayShape)]
-      memory.i32.set(fields, (at + PROJECTION_BYTES * p) / 4)
+      writeFields(memory, PROJECTION, at + PROJECTION.size * p, {
+        weightsAt: 8 * (layout.weights + base),
+        delaysAt: 8 * (layout.delays + delayBase),
+        firstRow: firstRow[p] as number,
+        units: sourceSize,
+        delayKind: DELAY_SHAPES.indexOf(delayShape),
+      })
     })
     return at
   }

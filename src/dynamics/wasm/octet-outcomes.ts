@@ -1,15 +1,11 @@
 import { InternalError } from '../../events/errors.js'
 import type { HeldUnits } from '../../network/instance.js'
 import { runawayNeuron, undefinedShift } from '../neuron-faults.js'
+import { readField } from './fields.js'
 import type { KernelMemory } from './kernel-memory.js'
-import { OCTET } from './octet-layout.js'
 import { readPlan } from './plan.js'
-
-/** Bytes of an octet's note, as assembly/outcome.ts lays it out. */
-const OUTCOME_BYTES = 32
-
-/** How a pass over an octet may end, by the numbers of assembly/outcome.ts. */
-const ENDS = ['done', 'tape is full', 'runaway', 'slope is undefined', 'gradient overflows'] as const
+import type { NumberOf } from './schema/layout.js'
+import { ENDS, NOTE, OCTET } from './schema/records.js'
 
 /** What the last pass over each octet of a kernel left as a note. */
 export interface OctetOutcomes {
@@ -24,25 +20,25 @@ export function createOctetOutcomes(
   memory: KernelMemory,
   { name, start }: Pick<HeldUnits, 'name' | 'start'>,
 ): OctetOutcomes {
-  const noteOf = (octet: number) => readPlan(memory, 'outcomes') + OUTCOME_BYTES * octet
-  const endOf = (octet: number) => ENDS[memory.i32[noteOf(octet) / 4] as number]
+  const read = (octet: number, name: NumberOf<typeof NOTE>) =>
+    readField(memory, NOTE, readPlan(memory, 'outcomes') + NOTE.size * octet, name)
+  const endOf = (octet: number) => ENDS[read(octet, 'end')]
 
   function countOf(octets: number): number {
     let count = 0
-    for (let octet = 0; octet < octets; octet++) count += memory.i32[noteOf(octet) / 4 + 6] as number
+    for (let octet = 0; octet < octets; octet++) count += read(octet, 'count')
     return count
   }
 
   function fault(octet: number): Error {
-    const note = noteOf(octet)
-    const unit = start + OCTET * octet + (memory.i32[note / 4 + 1] as number)
-    const moment = { group: name, unit, time: memory.f64[note / 8 + 1] as number }
+    const unit = start + OCTET * octet + read(octet, 'lane')
+    const moment = { group: name, unit, time: read(octet, 'time') }
     switch (endOf(octet)) {
       case 'runaway':
-        return runawayNeuron(moment)
+        return runawayNeuron(moment, read(octet, 'detail'))
       case 'slope is undefined':
       case 'gradient overflows':
-        return undefinedShift(moment, memory.f64[note / 8 + 2] as number)
+        return undefinedShift(moment, read(octet, 'detail'))
       default:
         return new InternalError(`The kernel of "${name}" stopped without a reason.`)
     }

@@ -2,9 +2,7 @@ import { type MemoryTraffic, TRAFFIC_CATEGORIES, type TrafficCategory, TrafficCo
 import type { KernelMemory } from './kernel-memory.js'
 import type { OctetLayout } from './octet-layout.js'
 import { writePlan } from './plan.js'
-
-/** Of an octet: (read, written) by category, as assembly/traffic.ts lays them out. */
-const PAIRS = 2 * TRAFFIC_CATEGORIES.length
+import { TRAFFIC } from './schema/records.js'
 
 /**
  * What a SIMD kernel reads and writes: counted by the passes over octets, of which those that are done once more with
@@ -24,7 +22,7 @@ export class OctetTraffic {
     this.memory = memory
     this.places = places
     this.size = size
-    this.rows = memory.takeZeros(8 * PAIRS * places.octets)
+    this.rows = memory.takeZeros(TRAFFIC.size * places.octets)
     // Arrivals that every neuron has in an order of its own are not counted.
     this.isKnown = !places.hasOwnDelays
     writePlan(memory, { traffic: this.rows })
@@ -44,15 +42,15 @@ export class OctetTraffic {
   /** A pass over all octets is through; of forward passes `forward` knows. */
   takePass(): void {
     const { f64 } = this.memory
-    const sum = (place: number): number => {
+    const sum = (at: number): number => {
       let bytes = 0
       for (let octet = 0; octet < this.places.octets; octet++)
-        bytes += f64[this.rows / 8 + PAIRS * octet + place] as number
+        bytes += f64[(this.rows + TRAFFIC.size * octet + at) / 8] as number
       return bytes
     }
-    TRAFFIC_CATEGORIES.forEach((category: TrafficCategory, k) => {
-      this.counter.read(category, sum(2 * k), 1)
-      this.counter.write(category, sum(2 * k + 1), 1)
+    TRAFFIC_CATEGORIES.forEach((category: TrafficCategory) => {
+      this.counter.read(category, sum(TRAFFIC.at[category]), 1)
+      this.counter.write(category, sum(TRAFFIC.at[category] + 8), 1)
     })
   }
 

@@ -1,10 +1,7 @@
 import type { KernelMaxima } from '../kernel.js'
 import type { LaneShape } from './integral-room.js'
 import type { KernelMemory } from './kernel-memory.js'
-import { OCTET } from './octet-layout.js'
-
-/** Bytes of a maximum, as assembly/peaks.ts lays it out. */
-export const PEAK_BYTES = 40
+import { OCTET, PEAK } from './schema/records.js'
 
 /** The maxima that a pass has noted from `address` on; they are those of V - bias. */
 export function readMaxima(
@@ -16,10 +13,10 @@ export function readMaxima(
   const maxima = { values: new Float64Array(trials * size), times: new Float64Array(trials * size) }
   for (let trial = 0; trial < trials; trial++)
     for (let n = 0; n < size; n++) {
-      const peak = (address + PEAK_BYTES * (OCTET * octets * trial + n)) / 8
+      const peak = address + PEAK.size * (OCTET * octets * trial + n)
       const at = trial * size + n
-      maxima.values[at] = (f64[peak] as number) + (biases[n] as number)
-      maxima.times[at] = f64[peak + 1] as number
+      maxima.values[at] = (f64[(peak + PEAK.at.value) / 8] as number) + (biases[n] as number)
+      maxima.times[at] = f64[(peak + PEAK.at.time) / 8] as number
     }
   return maxima
 }

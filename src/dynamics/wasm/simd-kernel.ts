@@ -8,21 +8,24 @@ import type { AdamLoop } from '../adam-loop.js'
 import { Kernel, type KernelAnswer, type KernelMaxima } from '../kernel.js'
 import type { SourceSlices } from '../kernel-input.js'
 import type { KernelOptions } from '../kernel-options.js'
+import type { KernelState } from '../kernel-state.js'
 import type { MemoryTraffic } from '../memory-traffic.js'
 import { initialParameters } from '../parameter-vector.js'
 import { tausIn } from '../tau-values.js'
 import { TRIAL_CHUNK, TrialSum } from '../trial-sum.js'
 import { type Crew, createSoloCrew } from './crew.js'
 import { createKernelAdamLoop } from './kernel-adam-loop.js'
-import { BYTES } from './kernel-bytes.js'
 import { OctetEngine } from './octet-engine.js'
 import { constantFields } from './octet-layout.js'
 import { plannedTaus, sameTaus, writePlan } from './plan.js'
-import { type GradientRoom, SimdPass, wantsTaus } from './simd-pass.js'
+import { TAU_ROWS } from './schema/records.js'
+import { type GradientRoom, SimdPass } from './simd-pass.js'
+import { SimdWindows } from './simd-windows.js'
+import { wantsTaus } from './wants.js'
 
 /**
  * The kernel in WebAssembly, two doubles at a time: groups whose neurons all see the same arrivals, in trials that run
- * whole. See `suitsSimd`; the mathematics is in assembly/.
+ * whole. See `KERNEL_LIMITS`; the mathematics is in assembly/.
  *
  * Eight neurons at a time walk through all arrivals of all trials with their state in registers; those that may cross
  * their threshold leave that path and are solved one by one.
@@ -34,6 +37,7 @@ export class SimdKernel extends Kernel {
   private passes: readonly SimdPass[] = []
   private ran = 0
   private undone = 0
+  private windows: SimdWindows | null = null
   private peakGradients: Float64Array | null = null
   private isBackward = false
   private trees: GradientTrees | null = null
@@ -85,13 +89,21 @@ export class SimdKernel extends Kernel {
     return this.engine.traffic.total()
   }
 
+  override get runsWindows(): boolean {
+    return !this.engine.places.hasOwnDelays
+  }
+
   override get runsMicroBatches(): boolean {
     return true
   }
 
   begin(options: KernelOptions): void {
     const { trials, microBatch } = options
-    if (!options.whole) throw new InternalError('The SIMD kernel runs whole trials only.')
+    this.windows = null
+    if (!options.whole) {
+      this.beginWindows(options, 0)
+      return
+    }
     if (microBatch !== undefined && (microBatch % TRIAL_CHUNK !== 0 || microBatch <= 0))
       throw new InternalError(`A micro-batch of ${microBatch} trials is not a multiple of ${TRIAL_CHUNK}.`)
     this.options = options
@@ -103,11 +115,30 @@ export class SimdKernel extends Kernel {
     this.trees = null
   }
 
-  receive(input: number, batch: SpikeBatch): void {
-    this.passAt(this.passes.length === 1 ? 0 : batch.sequence).receive(input, batch)
+  private beginWindows(options: KernelOptions, start: number): void {
+    if (this.engine.places.hasOwnDelays)
+      throw new InternalError('The SIMD kernel runs in windows only without delays per synapse.')
+    this.options = options
+    this.engine.beat = options.beat
+    this.windows = new SimdWindows(this.engine, options, start)
   }
 
-  advance(): SpikeTrains {
+  override resume(options: KernelOptions, start: number, state: KernelState): void {
+    this.beginWindows(options, start)
+    this.windows?.resume(state)
+  }
+
+  override saveState(): KernelState {
+    return this.windows?.saveState() ?? super.saveState()
+  }
+
+  receive(input: number, batch: SpikeBatch): void {
+    if (this.windows !== null) this.windows.receive(input, batch)
+    else this.passAt(this.passes.length === 1 ? 0 : batch.sequence).receive(input, batch)
+  }
+
+  advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
+    if (this.windows !== null) return this.windows.advance(arrivalsBefore, spikesBefore)
     const pass = this.passAt(this.ran)
     if (this.ran === 0) this.engine.forgetRun()
     this.ran++
@@ -115,15 +146,26 @@ export class SimdKernel extends Kernel {
   }
 
   nextEvent(): number {
-    throw new InternalError('The SIMD kernel runs whole trials only.')
+    if (this.windows === null) throw new InternalError('Whole trials have no next event.')
+    return this.windows.nextEvent()
+  }
+
+  /** Noise may let spikes arrive sooner. */
+  override smallestDelays(): readonly number[] {
+    return this.windows?.smallestDelays() ?? super.smallestDelays()
   }
 
   beginBackward(peakGradients: Float64Array | null): void {
+    this.windows?.beginBackward(peakGradients)
     this.peakGradients = peakGradients
     this.isBackward = true
   }
 
   retreat(deltas: Float64Array): void {
+    if (this.windows !== null) {
+      this.windows.retreat(deltas)
+      return
+    }
     if (!this.isBackward || this.undone === this.ran)
       throw new InternalError('There is nothing left that the kernel could undo.')
     this.isBackward = false
@@ -137,7 +179,7 @@ export class SimdKernel extends Kernel {
     const { memory, places, crew } = this.engine
     const { sharedCount, blocks } = this.layout
     const levels = 33 - Math.clz32(Math.ceil(options.trials / TRIAL_CHUNK))
-    const gradientBytes = places.gradientBytes + (wantsTaus(options) ? BYTES.tauRows : 0)
+    const gradientBytes = places.gradientBytes + (wantsTaus(options) ? TAU_ROWS.size : 0)
     // Those of all octets wait for the next micro-batch.
     const trees = this.passes.length === 1 ? crew.size : places.octets
     return {
@@ -152,22 +194,30 @@ export class SimdKernel extends Kernel {
   }
 
   private finishShared({ shared }: GradientTrees): void {
-    if (shared === null) return
-    const { blocks, sharedCount, shared: at } = this.layout
-    shared.finish(this.sumGradient().subarray(at, at + blocks * sharedCount))
+    shared?.finish(this.sharedGradient())
+  }
+
+  private sharedGradient(): Float64Array {
+    const { blocks, sharedCount, shared } = this.layout
+    const { memory, places } = this.engine
+    const from = places.gradient / 8 + shared
+    return memory.f64.subarray(from, from + blocks * sharedCount)
   }
 
   takeAnswers(): readonly KernelAnswer[] {
+    if (this.windows !== null) return this.windows.takeAnswers()
     return this.passes.flatMap((pass) => pass.takeAnswers())
   }
 
   sumGradient(): Float64Array {
     const { memory, places } = this.engine
     const from = places.gradient / 8
+    this.windows?.finishShared(this.sharedGradient())
     return memory.f64.subarray(from, from + this.layout.gradientLength)
   }
 
   maxima(microBatch?: number): KernelMaxima {
+    if (this.windows !== null) return this.windows.maxima()
     const parts = this.passed(microBatch).map((pass) => pass.maxima())
     return { values: joinRows(parts.map(({ values }) => values)), times: joinRows(parts.map(({ times }) => times)) }
   }
@@ -178,11 +228,13 @@ export class SimdKernel extends Kernel {
 
   isSilent(trial: number, n: number): boolean {
     if (this.values.kind !== 'lif') return false
+    if (this.windows !== null) return this.windows.isSilent(trial, n)
     const [pass] = this.passed(this.passes.findIndex(({ range }) => trial < range.end))
     return pass?.isSilent(trial, n) ?? false
   }
 
   get grazing(): number {
+    if (this.windows !== null) return this.windows.grazing
     return this.passes.reduce((sum, { grazing }) => sum + grazing, 0)
   }
 

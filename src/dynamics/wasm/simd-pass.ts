@@ -2,6 +2,7 @@ import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { TrialRange } from '../../events/trial-range.js'
+import { nextDown } from '../../numerics/neighbours.js'
 import { sumsLength } from '../../numerics/tree-nodes.js'
 import type { KernelAnswer, KernelMaxima } from '../kernel.js'
 import type { KernelInput } from '../kernel-input.js'
@@ -11,14 +12,17 @@ import { bandPush } from '../rate-band.js'
 import type { Afferent } from '../synapses.js'
 import type { TrialSum } from '../trial-sum.js'
 import { type Batch, sumNodes, sumShared } from './block-sums.js'
+import { writeFields } from './fields.js'
 import { type LaneShape, readIntegrals, takeIntegrals } from './integral-room.js'
-import { JOBS } from './jobs.js'
-import { BYTES } from './kernel-bytes.js'
 import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
-import { DELAY_SHAPES, OCTET } from './octet-layout.js'
-import { type PlanField, writePlan } from './plan.js'
-import { PEAK_BYTES, readMaxima } from './read-maxima.js'
+import { emitSpikes, runForward, takeTapes } from './octet-forward.js'
+import { type PlanField, type PlanFields, writePlan } from './plan.js'
+import { readMaxima } from './read-maxima.js'
+import { STRETCH } from './schema/delayed-records.js'
+import type { NumberOf } from './schema/layout.js'
+import { ARRIVAL, DELAY_SHAPES, INPUT, INSTANT, OCTET, PEAK, RANGE, TAU_FACTORS } from './schema/records.js'
+import { wantsEvents, wantsTaus } from './wants.js'
 
 interface ReceivedBatch extends Batch {
   readonly input: number
@@ -28,7 +32,7 @@ interface ReceivedBatch extends Batch {
 /** Where the gradients of a mini-batch are summed over its trials. */
 export interface GradientRoom {
   /** Fields of the plan: room for trees of gradient vectors. */
-  readonly fields: Readonly<Partial<Record<PlanField, number>>>
+  readonly fields: PlanFields
   /** Chunks of trials in the micro-batches that were undone before. */
   readonly firstLeaf: number
   readonly isLast: boolean
@@ -76,17 +80,16 @@ export class SimdPass {
     const { memory, places, traffic } = engine
     const { values } = engine.group
     const wanted = values.kind === 'li' ? options.integral : undefined
-    const integralRoom = takeIntegrals(memory, this.shape, slots + trials, wanted)
+    const integralRoom = takeIntegrals(memory, this.shape, slots + 2 * trials, wanted)
     const { integrals } = integralRoom
     this.write(integralRoom)
     this.prepare()
     const spikeCounts = memory.takeZeros(4 * OCTET * places.octets * trials)
     const hasPeaks = values.kind === 'li' || options.trackSilent
-    const peaks = hasPeaks ? memory.take(PEAK_BYTES * OCTET * places.octets * trials) : 0
-    const tapeStarts = memory.take(4 * places.octets * (trials + 1))
-    const tapes = memory.take(8 * places.octets)
-    this.write({ spikeCounts, peaks, tapeStarts, tapes, stopsAfterFirst: Number(options.stopAfterFirst) })
-    this.runOctets(tapes)
+    const peaks = hasPeaks ? memory.take(PEAK.size * OCTET * places.octets * trials) : 0
+    const tapes = takeTapes(engine, trials)
+    this.write({ spikeCounts, peaks, ...tapes, stopsAfterFirst: Number(options.stopAfterFirst) })
+    engine.tapeRoom = runForward(engine, tapes.tapes, engine.tapeRoom)
     traffic.forward(integrals === 0 && !wantsTaus(options))
     this.tables = { spikeCounts, peaks, integrals }
     return values.kind === 'li' ? noSpikes(options.trials) : this.emit()
@@ -96,91 +99,59 @@ export class SimdPass {
   private prepare(): void {
     const { batches, engine, options, slots, trials } = this
     const { memory } = engine
-    const inputs = memory.take(BYTES.input * batches.length)
+    const inputs = memory.take(INPUT.size * batches.length)
     batches.forEach((batch, k) => {
-      const fields = this.inputFields(batch)
-      memory.i32.set(fields, (inputs + BYTES.input * k) / 4)
+      writeFields(memory, INPUT, inputs + INPUT.size * k, this.inputFields(batch))
     })
     this.write({
-      ...{ trials, until: options.until, slots, inputCount: batches.length, inputs },
-      instants: memory.take(BYTES.instant * (slots + trials)),
-      instantRanges: memory.take(8 * trials),
-      arrivals: memory.take(BYTES.arrival * slots),
+      ...{ trials, slots, inputCount: batches.length, inputs },
+      ...wholeTrials(options.until),
+      instants: memory.take(INSTANT.size * (slots + 2 * trials)),
+      instantRanges: memory.take(RANGE.size * trials),
+      arrivals: memory.take(ARRIVAL.size * slots),
       wantsTaus: Number(wantsTaus(options)),
-      tauFactors: wantsTaus(options) ? memory.take(BYTES.tauFactor * (slots + trials)) : 0,
+      tauFactors: wantsTaus(options) ? memory.take(TAU_FACTORS.size * (slots + 2 * trials)) : 0,
       // Also to list the arrivals at one neuron.
       ...engine.takeEventRoom(mostInTrial(batches, trials)),
     })
     engine.work('prepare', trials)
   }
 
-  /** See assembly/instants.ts. */
-  private inputFields({ input, batch, offsets, slot }: ReceivedBatch): readonly number[] {
+  /** Puts what the kernel has to know of a batch into its memory, but for these fields. */
+  private inputFields({ input, batch, offsets, slot }: ReceivedBatch): Record<NumberOf<typeof INPUT>, number> {
     const { memory, places, group } = this.engine
     const from = group.inputs[input] as KernelInput
     const { projection } = from
     const { delayShape, delayBase } = group.synapses.afferents[projection] as Afferent
-    const times = memory.copy(lateBatch(from, batch).times)
-    const units = memory.copy(batch.units)
-    const offsetsAt = memory.copy(offsets)
-    const delays = places.parameters + 8 * (group.layout.delays + delayBase)
-    // Delays that differ from neuron to neuron are added there.
-    const kind = places.hasOwnDelays ? 0 : DELAY_SHAPES.indexOf(delayShape)
-    return [times, units, offsetsAt, places.firstRow[projection] as number, slot, kind, delays]
-  }
-
-  /** Runs all octets; those whose tape gets full once more, with more room. */
-  private runOctets(tapes: number): void {
-    const { engine } = this
-    const { octets } = engine.places
-    const given = engine.tapeRoom
-    for (let octet = 0; octet < octets; octet++) this.takeTape(tapes, octet)
-    engine.work('forward', octets)
-    for (let octet = 0; octet < octets; octet++) {
-      for (let room = given; engine.outcomes.endOf(octet) === 'tape is full'; room = engine.tapeRoom) {
-        engine.tapeRoom = Math.max(engine.tapeRoom, 2 * room)
-        this.takeTape(tapes, octet)
-        engine.code.run(JOBS.forward, octet)
-        engine.beat()
-      }
-      engine.requireDone(octet)
+    return {
+      times: memory.copy(lateBatch(from, batch).times),
+      units: memory.copy(batch.units),
+      offsets: memory.copy(offsets),
+      row: places.firstRow[projection] as number,
+      slot,
+      slots: 0,
+      // Delays that differ from neuron to neuron are added there.
+      kind: DELAY_SHAPES.indexOf(places.hasOwnDelays ? 'none' : delayShape),
+      delays: places.parameters + 8 * (group.layout.delays + delayBase),
     }
-  }
-
-  private takeTape(tapes: number, octet: number): void {
-    const { memory, tapeRoom } = this.engine
-    const from = memory.take(BYTES.record * tapeRoom)
-    memory.u32.set([from, from + BYTES.record * tapeRoom], tapes / 4 + 2 * octet)
   }
 
   private emit(): SpikeTrains {
     const { engine, range, trials } = this
-    const { memory, code, places } = engine
-    const records = engine.outcomes.countOf(places.octets)
-    const spikeTimes = memory.take(8 * records)
-    const spikeUnits = memory.take(4 * records)
-    const spikeOffsets = memory.take(4 * (trials + 1))
-    this.write({ spikeTimes, spikeUnits, spikeOffsets })
-    code.countSpikes()
+    const { offsets: own, times, units } = emitSpikes(engine, trials, (fields) => this.write(fields))
     const offsets = new Uint32Array(this.options.trials + 1)
-    offsets.set(memory.u32.subarray(spikeOffsets / 4, spikeOffsets / 4 + trials + 1), range.start)
-    offsets.fill(records, range.end)
-    this.write(engine.takeEventRoom(mostInTrial([{ offsets }], this.options.trials)))
-    engine.work('emit', trials)
-    engine.traffic.emitted(records)
-    return {
-      offsets,
-      times: memory.f64.slice(spikeTimes / 8, spikeTimes / 8 + records),
-      units: memory.u32.slice(spikeUnits / 4, spikeUnits / 4 + records),
-    }
+    offsets.set(own, range.start)
+    offsets.fill(times.length, range.end)
+    return { offsets, times, units }
   }
 
   /** Undoes the trials: their gradients join the tree, their answers can be taken. */
   backward(deltas: Float64Array, peakGradients: Float64Array | null, room: GradientRoom): void {
     const { engine, options, slots } = this
     const { memory, places, crew } = engine
-    const hasEvents = this.wantsEvents()
-    const stretchRoom = places.hasOwnDelays ? BYTES.stretch * this.mostEvents() : 0
+    const { layout, synapses } = engine.group
+    const hasEvents = wantsEvents(options, layout, synapses)
+    const stretchRoom = places.hasOwnDelays ? STRETCH.size * this.mostEvents() : 0
     Object.assign(this.fields, {
       ...room.fields,
       ...{ firstLeaf: room.firstLeaf, finishesTree: Number(room.isLast) },
@@ -227,7 +198,7 @@ export class SimdPass {
     const { memory } = engine
     const { layout } = engine.group
     const blockSums = memory.take(8 * slots * layout.blocks)
-    this.write({ blockSums })
+    this.write({ blockSums, firstSlot: 0, endOfSlots: slots })
     engine.work('sumBlock', layout.blocks)
     engine.traffic.summed(slots, layout.blocks)
     const sums = { slots, values: memory.f64.subarray(blockSums / 8, blockSums / 8 + slots * layout.blocks) }
@@ -274,26 +245,20 @@ export class SimdPass {
     return memory.i32[this.tables.spikeCounts / 4 + row + n] === 0
   }
 
-  /** Somebody asks what moving the spikes that came would do: neurons, a source, or shared delays. */
-  private wantsEvents(): boolean {
-    const { layout, synapses } = this.engine.group
-    const { inputTimes = true } = this.options
-    return inputTimes || layout.sharedCount > 0 || synapses.afferents.some(({ fromSource }) => !fromSource)
-  }
-
   private get shape(): LaneShape {
     const { places, group } = this.engine
     return { octets: places.octets, size: group.values.size, trials: this.trials }
   }
 
   /** Writes fields of the plan, which stay this pass's. */
-  private write(fields: Readonly<Partial<Record<PlanField, number>>>): void {
+  private write(fields: PlanFields): void {
     Object.assign(this.fields, fields)
     writePlan(this.engine.memory, fields)
   }
 }
 
-/** The gradient by the time constants is asked for. */
-export function wantsTaus({ gradients, tauGradient = false }: KernelOptions): boolean {
-  return gradients && tauGradient
+/** Fields of the plan: one window, from rest to the end of the trials. */
+function wholeTrials(until: number) {
+  const atRest = { statesBefore: 0, statesAfter: 0, lastArrivals: 0, adjoints: 0 }
+  return { until, horizon: until, lastSpike: nextDown(until), runawayStretch: Number.POSITIVE_INFINITY, ...atRest }
 }

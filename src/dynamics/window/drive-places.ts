@@ -2,14 +2,12 @@ import { exponentOf, powerOfTwo } from '../../numerics/double-exponent.js'
 import { exp } from '../../numerics/exp.js'
 import { nameHash } from '../../numerics/name-hash.js'
 import { BLOCKS_PER_FRAME, countDistribution, frameLength, wordMask } from '../emission/poisson-frames.js'
+import { type MemoryViews, writeFields } from '../wasm/fields.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
+import { DRIVE, FINE_STEPS } from '../wasm/schema/window-records.js'
 import { weightScale } from './cell-grid.js'
 import type { WindowPlanFields } from './window-plan.js'
 
-/** Bytes, as assembly/window/drive.ts lays them out. */
-export const DRIVE_BYTES = 96
-/** Steps of a cell for which growth is in a table, and steps of the guide into the distribution of counts. */
-const FINE_STEPS = 64
 const WORD_RANGE = 2 ** 32
 
 /** A source that emits by a Poisson process of its own to every neuron, one to one: its spikes are drawn in the kernel. */
@@ -113,7 +111,7 @@ export function placeDrive(
 
 /** Writes what does not change while a trial goes on. */
 export function writeDrive(
-  { f64, u32 }: { readonly f64: Float64Array; readonly u32: Uint32Array },
+  memory: MemoryViews,
   at: number,
   { length, shared }: DriveLayout,
   { hashes, drawn, words }: DrivePlaces,
@@ -123,26 +121,20 @@ export function writeDrive(
   const step = length / WORD_RANGE
   const cellShift = 32 - exponentOf(shared.frameCells)
   const fineShift = cellShift - exponentOf(FINE_STEPS)
-  f64.set([step * perTauSyn, step * perTauMem, powerOfTwo(fineShift - 1)], at / 8)
-  u32.set([shared.table, shared.counts, shared.guide, hashes, drawn, words, shared.room], at / 4 + 6)
-  u32.set([cellShift, fineShift, shared.frameCells], at / 4 + 13)
-  u32[at / 4 + 22] = shared.delayCells
+  writeFields(memory, DRIVE, at, {
+    ...{ stepOverTauSyn: step * perTauSyn, stepOverTauMem: step * perTauMem, half: powerOfTwo(fineShift - 1) },
+    ...{ table: shared.table, counts: shared.counts, guide: shared.guide, hashes, drawn, words, room: shared.room },
+    ...{ cellShift, fineShift, frameCells: shared.frameCells, delay: shared.delayCells },
+  })
 }
 
 /** Writes what changes from frame to frame. */
-export function writeFrame(
-  { u32 }: { readonly u32: Uint32Array },
-  at: number,
-  { drive, length }: DriveLayout,
-  frame: number,
-): void {
+export function writeFrame(memory: MemoryViews, at: number, { drive, length }: DriveLayout, frame: number): void {
   const mask = wordMask(frame, length)
   const wordAt = (time: number) => Math.ceil((time - frame * length) * (WORD_RANGE / length))
   const first = Math.min(Math.max(wordAt(drive.start), 0), WORD_RANGE)
   const last = Math.min(Math.max(wordAt(drive.stop) - 1, -1), WORD_RANGE - 1)
   // An empty range is written as one that no word is in.
-  const range = first <= last ? [first, last] : [1, 0]
-  const index = frame * BLOCKS_PER_FRAME
-  u32.set([mask, ...range], at / 4 + 16)
-  u32.set([index >>> 0, Math.floor(index / WORD_RANGE)], at / 4 + 20)
+  const range = first <= last ? { first, last } : { first: 1, last: 0 }
+  writeFields(memory, DRIVE, at, { mask, ...range, index: frame * BLOCKS_PER_FRAME })
 }

@@ -1,7 +1,7 @@
 import type { LifValues } from '../../network/instance.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
+import { DRIVE } from '../wasm/schema/window-records.js'
 import {
-  DRIVE_BYTES,
   type Drive,
   type DriveLayout,
   type DrivePlaces,
@@ -37,7 +37,7 @@ export class DriveRing {
     this.memory = memory
     this.grid = grid
     this.draw = draw
-    this.address = memory.takeZeros(DRIVE_BYTES * Math.max(1, drives.length))
+    this.address = memory.takeZeros(DRIVE.size * Math.max(1, drives.length))
     this.layouts = drives.map((drive) => layOutDrive(memory, drive, grid))
     this.cells = Math.max(1, ...drives.map((drive) => frameCellsOf(drive, cell)))
     this.mostWeight = this.layouts.reduce((sum, { drive, shared }) => sum + drive.weight * shared.mostSpikes, 0)
@@ -52,7 +52,7 @@ export class DriveRing {
   /** Writes what the kernel has to know while a trial is under way. */
   enter({ drives }: WindowTrial): void {
     this.layouts.forEach((layout, d) => {
-      writeDrive(this.memory, this.address + DRIVE_BYTES * d, layout, drives[d] as DrivePlaces, this.grid)
+      writeDrive(this.memory, this.address + DRIVE.size * d, layout, drives[d] as DrivePlaces, this.grid)
     })
   }
 
@@ -92,7 +92,7 @@ export class DriveRing {
 
   private drawFrame(layout: DriveLayout, d: number, first: number): void {
     const { frameCells, delayCells } = layout.shared
-    writeFrame(this.memory, this.address + DRIVE_BYTES * d, layout, (first - delayCells) / frameCells)
+    writeFrame(this.memory, this.address + DRIVE.size * d, layout, (first - delayCells) / frameCells)
     this.draw(d, first % this.cells)
   }
 }

@@ -1,5 +1,5 @@
-import { InputError } from '../../events/errors.js'
 import type { LifValues } from '../../network/instance.js'
+import { foreignState } from '../foreign-state.js'
 import type { StateColumns } from '../neurons.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
 import type { WindowPlanFields } from './window-plan.js'
@@ -76,7 +76,7 @@ export function joinColumns(trials: readonly NeuronColumns[]): StateColumns {
 export function columnsOf({ name: group, size }: LifValues, columns: StateColumns, trial: number): NeuronColumns {
   const part = (name: (typeof NAMES)[number]): Float64Array => {
     const column = columns[name]
-    if (column === undefined) throw foreignState(group, Object.keys(columns))
+    if (column === undefined) throw foreignState(group, Object.keys(columns), NAMES)
     return column.subarray(trial * size, (trial + 1) * size)
   }
   const [current, scaledVoltage, heldUntil, fired] = NAMES.map(part) as [
@@ -86,13 +86,4 @@ export function columnsOf({ name: group, size }: LifValues, columns: StateColumn
     Float64Array,
   ]
   return { current, scaledVoltage, heldUntil, fired }
-}
-
-function foreignState(group: string, found: readonly string[]): InputError {
-  return new InputError({
-    code: 'STATE_FOREIGN',
-    field: 'options.from',
-    found: `for "${group}" the quantities ${found.join(', ')}`,
-    expected: `${NAMES.join(', ')}, as the kernel of this session saves them; with parameters as they were then`,
-  })
 }

@@ -1,6 +1,7 @@
 import type { Slice } from '../../network/blocks.js'
 import type { SynapseDraws } from '../../network/instance.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
+import { SHORT_RECORD } from '../wasm/schema/window-records.js'
 import { sortRow } from './sort-row.js'
 
 /** Units that a 16-bit number can tell apart. */
@@ -45,7 +46,7 @@ export function buildSourceRows(
   const weightAt = typeof weights === 'number' ? 0 : 4
   const delayAt = ownDelays === null ? 0 : weightAt + 4
   const isShort = weightAt + delayAt === 0 && targetSize <= SHORT_TARGETS
-  const stride = isShort ? 2 : 4 + Math.max(weightAt, delayAt)
+  const stride = isShort ? SHORT_RECORD : 4 + Math.max(weightAt, delayAt)
   const { next, mostInDegree } = countRows(draws, sourceSize, targetSize)
   const synapses = next[sourceSize] as number
   const rows = memory.copy(next)

@@ -1,4 +1,5 @@
 import type { KernelMemory } from '../wasm/kernel-memory.js'
+import { SHORT_RECORD } from '../wasm/schema/window-records.js'
 import type { ArrivalCell } from './arrival-cells.js'
 import type { WindowProjection } from './window-projection.js'
 
@@ -70,7 +71,7 @@ export class SumGuard {
       let at = (firsts[k] as number) || rows.records + rows.stride * view.getUint32(row, true)
       for (; at < stop; at += rows.stride) {
         if (rows.delayAt > 0 && (times[k] as number) + view.getFloat32(at + rows.delayAt, true) >= end) break
-        const target = rows.stride === 2 ? view.getUint16(at, true) : view.getUint32(at, true)
+        const target = rows.stride === SHORT_RECORD ? view.getUint16(at, true) : view.getUint32(at, true)
         sums[target] = (sums[target] as number) + Math.abs(weight ?? view.getFloat32(at + rows.weightAt, true))
       }
     }

@@ -1,15 +1,11 @@
-import { components } from '../../network/components.js'
-import { expectedSynapses } from '../../network/connection-rule.js'
 import { delayBounds } from '../../network/delay-bound.js'
-import { findCycle } from '../../network/find-cycle.js'
-import { MINIMAL_CYCLE_DELAY } from '../../network/lookahead.js'
 import type { Group, LifGroup, Network, Projection } from '../../network/network.js'
 import { quantityRange } from '../../network/quantity-range.js'
+import { chooseKernels } from '../choose-kernel.js'
 import type { KernelKind } from '../kernel-kind.js'
 import { cellLength } from './cell-grid.js'
 import { driveOf } from './drive-of.js'
 import type { Drive } from './drive-places.js'
-import { suitsWindow } from './suits-window.js'
 
 /** How the window kernel runs a group, from the description of the network alone: the same for all slices. */
 export interface WindowPlanOfGroup {
@@ -21,27 +17,18 @@ export interface WindowPlanOfGroup {
   readonly drives: ReadonlyMap<number, Drive>
 }
 
-/** With fewer synapses the reference kernel does, whose simulations and gradients have the same bits. */
-const FEW_SYNAPSES = 10_000
 /** All that they can add in a cell is to leave room for other arrivals, see `SumGuard`. */
 const MOST_DRIVES = 64
 
-/**
- * The groups that run forward on the window kernel, by name: those that have many synapses, suit it (see `suitsWindow`) and
- * lie on no cycle so short that it might have to run event by event. None if the reference kernel is asked for.
- */
+/** The groups that run forward on the window kernel, by name; see `chooseKernels`. */
 export function windowGroups(network: Network, kernel: KernelKind): ReadonlyMap<string, WindowPlanOfGroup> {
-  if (kernel === 'reference') return new Map()
+  const chosen = chooseKernels(network, kernel).filter(({ engine }) => engine === 'window')
+  if (chosen.length === 0) return new Map()
+  const names = chosen.map(({ group }) => group)
   const bounds = delayBounds(network)
-  const hurried = new Set(
-    components(network).flatMap((part) => (hasShortCycle(network, bounds, part.groups) ? part.groups : [])),
-  )
   return new Map(
     network.groups.flatMap((group): [string, WindowPlanOfGroup][] => {
-      const incoming = network.projections.filter(({ target }) => target === group.name)
-      if (group.kind !== 'lif' || hurried.has(group.name) || !suitsWindow(group, incoming)) return []
-      const synapses = incoming.reduce((sum, projection) => sum + synapsesOf(network, projection), 0)
-      if (synapses < FEW_SYNAPSES) return []
+      if (group.kind !== 'lif' || !names.includes(group.name)) return []
       return [[group.name, planOf(network, group, bounds)]]
     }),
   )
@@ -60,13 +47,6 @@ function planOf(network: Network, group: Group & LifGroup, bounds: readonly numb
   return { cell, largestWeight, drives: new Map(drives.slice(0, MOST_DRIVES)) }
 }
 
-function synapsesOf({ groups }: Network, { connectivity, source, target }: Projection): number {
-  if (connectivity.kind !== 'rule') return 0
-  const sizeOf = (name: string) => groups.find((group) => group.name === name)?.size ?? 0
-  const shape = { sources: sizeOf(source), targets: sizeOf(target), isRecurrent: source === target }
-  return expectedSynapses(connectivity.rule, shape, shape.targets)
-}
-
 function largestOf({ weights }: Projection): number {
   const { least, most } = quantityRange(weights)
   return Math.max(Math.abs(least), Math.abs(most))
@@ -74,12 +54,4 @@ function largestOf({ weights }: Projection): number {
 
 function kindOf({ groups }: Network, name: string): Group['kind'] | undefined {
   return groups.find((group) => group.name === name)?.kind
-}
-
-/** Whether spikes might go around inside a component in less than `MINIMAL_CYCLE_DELAY` a projection. */
-function hasShortCycle({ projections }: Network, bounds: readonly number[], groups: readonly string[]): boolean {
-  const quick = projections.filter(({ source, target }, order) => {
-    return groups.includes(source) && groups.includes(target) && (bounds[order] as number) < MINIMAL_CYCLE_DELAY
-  })
-  return findCycle(groups, quick) !== null
 }

@@ -25,7 +25,7 @@ interface InputWay {
 
 /**
  * The kernel of large sparse groups, forward: neurons go through cells of a fixed grid of time, all arrivals of a cell are
- * added up in any order, and only neurons that might fire in a cell walk through it event by event. See `suitsWindow` and
+ * added up in any order, and only neurons that might fire in a cell walk through it event by event. See `KERNEL_LIMITS` and
  * `WindowNeurons`.
  *
  * Its synapses lie in rows by source unit and are never listed, unless somebody asks for gradients or parameters: for these

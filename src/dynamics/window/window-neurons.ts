@@ -3,13 +3,17 @@ import type { LifValues } from '../../network/instance.js'
 import type { ArrivalCounter } from '../arrival-count.js'
 import { beyondCells, crowdedNeuron, mostSpikesBy, RUNAWAY, runawayNeuron } from '../neuron-faults.js'
 import type { StateColumns } from '../neurons.js'
+import { writeFields } from '../wasm/fields.js'
 import { compileKernel, instantiateKernel, type KernelExports } from '../wasm/instantiate.js'
 import { KernelMemory } from '../wasm/kernel-memory.js'
 import { commonTaus, constantFields } from '../wasm/octet-layout.js'
-import { PLAN_END, writePlan } from '../wasm/plan.js'
+import { writePlan } from '../wasm/plan.js'
+import { PLAN_END } from '../wasm/schema/plan.js'
+import { WINDOW_PLAN } from '../wasm/schema/window-plan.js'
+import { ARRIVAL, EMITTED, ENTRY, EVENT, OWN_WEIGHTS, PROJECTION } from '../wasm/schema/window-records.js'
 import { searchCrossingOf } from '../wasm/search-crossing.js'
 import type { ArrivalCell } from './arrival-cells.js'
-import { ARRIVAL_BYTES, writeArrivals } from './arrival-records.js'
+import { writeArrivals } from './arrival-records.js'
 import { gridFields, weightScale } from './cell-grid.js'
 import type { Drive } from './drive-places.js'
 import { DriveRing } from './drive-ring.js'
@@ -20,24 +24,17 @@ import { leastDelayOf, leastDelayOfUnit, mostDelayOf, recordFrom } from './sourc
 import { createSpikeStore } from './spike-store.js'
 import { STRETCH, Stillness } from './stillness.js'
 import { MOST_ARRIVALS, SumGuard } from './sum-guard.js'
-import { createWindowPlan, WINDOW_PLAN_BYTES, type WindowPlan, type WindowPlanFields } from './window-plan.js'
+import { createWindowPlan, type WindowPlan, type WindowPlanFields } from './window-plan.js'
 import type { WindowProjection } from './window-projection.js'
 import { layOutTrial, type WindowTrial } from './window-trial.js'
 
-/** Bytes, as assembly/window/{arrivals,walkers,events}.ts lay them out. */
-const PROJECTION_BYTES = 64
-const ENTRY_BYTES = 32
-const EVENT_BYTES = 32
-const SPIKE_BYTES = 16
+/** Spikes that the kernel has room for until they are taken. */
 const EMITTED_ROOM = 4096
 /** Spikes are counted by integers of 32 bits. */
 const MOST_COUNTED = 2 ** 31 - 2
 
 /** Later cells cannot be counted one by one. */
 const MOST_CELLS = 2 ** 53
-
-/** Of the sign of a weight in assembly/window/arrivals.ts: every synapse has its own. */
-const OWN_WEIGHTS = 2
 
 export interface WindowNeuronsOptions {
   readonly values: LifValues
@@ -94,7 +91,7 @@ export class WindowNeurons {
     const drain = () => this.drain()
     const host = { searchCrossing: searchCrossingOf(memory.memory), drainSpikes: drain }
     this.code = instantiateKernel(compileKernel('plain'), memory.memory, host)
-    const address = memory.takeZeros(WINDOW_PLAN_BYTES)
+    const address = memory.takeZeros(WINDOW_PLAN.size)
     this.plan = createWindowPlan(memory, address)
     this.code.attachWindow(address)
     const places = values.size + (values.size % 2)
@@ -109,14 +106,14 @@ export class WindowNeurons {
       ...this.grid,
       ...{ neurons: values.size, firstNeuron: values.start, ringCells: this.drives.cells, mostSpikes: RUNAWAY },
       roundKeys: memory.copy(roundKeys(seed)),
-      thresholds: memory.copy(this.thresholds),
-      resets: memory.copy(resets),
-      refractories: memory.copy(values.refractory),
+      thresholdsOf: memory.copy(this.thresholds),
+      resetsOf: memory.copy(resets),
+      refractoriesOf: memory.copy(values.refractory),
       walkFlags: memory.takeZeros(places),
       walkers: memory.takeZeros(4 * places),
       logHeads: memory.takeZeros(4 * places),
-      emitted: memory.take(SPIKE_BYTES * EMITTED_ROOM),
-      ...{ emittedRoom: EMITTED_ROOM, drives: this.drives.address, driveCount: drives.length },
+      emittedAt: memory.take(EMITTED.size * EMITTED_ROOM),
+      ...{ emittedRoom: EMITTED_ROOM, drivesAt: this.drives.address, driveCount: drives.length },
     })
     this.guard = this.guardOf([])
   }
@@ -124,16 +121,18 @@ export class WindowNeurons {
   /** Says where the rows of the projections lie, in the order of their numbers. */
   setProjections(projections: readonly WindowProjection[]): void {
     const { memory } = this
-    const at = memory.takeZeros(PROJECTION_BYTES * Math.max(1, projections.length))
+    const at = memory.takeZeros(PROJECTION.size * Math.max(1, projections.length))
     projections.forEach(({ rows, weight }, p) => {
-      const place = at + PROJECTION_BYTES * p
-      const sign = weight === null ? OWN_WEIGHTS : Number(weight >= 0)
-      memory.f64.set(weightScale(weight ?? 1, this.grid), place / 8)
-      memory.u32.set([rows.rows, rows.records, sign, rows.stride, rows.weightAt, rows.delayAt], place / 4 + 4)
+      const [scaleOfCurrent, scaleOfVoltage] = weightScale(weight ?? 1, this.grid)
+      writeFields(memory, PROJECTION, at + PROJECTION.size * p, {
+        ...{ scaleOfCurrent, scaleOfVoltage },
+        ...{ rows: rows.rows, records: rows.records, stride: rows.stride, weight: rows.weightAt, delay: rows.delayAt },
+        excites: weight === null ? OWN_WEIGHTS : Number(weight >= 0),
+      })
     })
     this.projections = projections
     this.guard = this.guardOf(projections)
-    this.plan.write({ projections: at })
+    this.plan.write({ projectionsAt: at })
   }
 
   private guardOf(projections: readonly WindowProjection[]): SumGuard {
@@ -338,9 +337,9 @@ export class WindowNeurons {
     const { memory, plan } = this
     this.logRoom = 2 * entries
     plan.write({
-      log: memory.take(ENTRY_BYTES * this.logRoom),
+      logAt: memory.take(ENTRY.size * this.logRoom),
       logRoom: this.logRoom,
-      events: memory.take(EVENT_BYTES * (this.logRoom + this.drives.room)),
+      eventsAt: memory.take(EVENT.size * (this.logRoom + this.drives.room)),
     })
   }
 
@@ -349,23 +348,23 @@ export class WindowNeurons {
     const count = cell?.count ?? 0
     if (count > this.arrivalRoom) {
       this.arrivalRoom = 2 * count
-      plan.write({ arrivals: memory.take(ARRIVAL_BYTES * this.arrivalRoom) })
+      plan.write({ arrivalsAt: memory.take(ARRIVAL.size * this.arrivalRoom) })
     }
     plan.write({ arrivalCount: count })
-    if (cell !== undefined) writeArrivals(memory, plan.read('arrivals'), cell)
+    if (cell !== undefined) writeArrivals(memory, plan.read('arrivalsAt'), cell)
   }
 
   /** Spikes whose rows have later arrivals, too, come up again in the next cell. */
   private carryOn(cell: ArrivalCell, arrivals: WindowTrial['arrivals'], next: number): void {
     const { memory, plan, projections } = this
-    const at = plan.read('arrivals') / 4
+    const at = plan.read('arrivalsAt') + ARRIVAL.at.end
     const { u32 } = memory
     for (let k = 0; k < cell.count; k++) {
       const projection = cell.projections[k] as number
       const { rows } = projections[projection] as WindowProjection
       if (rows.delayAt === 0) continue
       const unit = cell.units[k] as number
-      const end = u32[at + (ARRIVAL_BYTES / 4) * k + 7] as number
+      const end = u32[(at + ARRIVAL.size * k) / 4] as number
       const stop = rows.records + rows.stride * (u32[rows.rows / 4 + unit + 1] as number)
       if (end < stop) arrivals.add(cell.times[k] as number, projection, unit, next, end)
     }
@@ -374,11 +373,13 @@ export class WindowNeurons {
   private drain(): void {
     const { memory, plan, spikes } = this
     const count = plan.read('emittedCount')
-    const at = plan.read('emitted')
+    const at = plan.read('emittedAt')
     const { f64, u32 } = memory
     for (let k = 0; k < count; k++) {
-      const time = f64[at / 8 + 2 * k] as number
-      if (time >= this.shownFrom && time < this.shownBefore) spikes.add(time, u32[at / 4 + 4 * k + 2] as number)
+      const spike = at + EMITTED.size * k
+      const time = f64[(spike + EMITTED.at.time) / 8] as number
+      const unit = u32[(spike + EMITTED.at.unit) / 4] as number
+      if (time >= this.shownFrom && time < this.shownBefore) spikes.add(time, unit)
     }
     plan.write({ emittedCount: 0 })
   }

@@ -1,3 +1,4 @@
+import { ASKED_FOR, engineIn, type KernelChoice } from '../../dynamics/choose-kernel.js'
 import { entryOf } from '../../events/by-name.js'
 import type { StepOptions } from '../session.js'
 import { type EpochDiagnosis, EXPLOSION, type LayerDiagnosis } from './layer-diagnosis.js'
@@ -10,11 +11,13 @@ export interface AdviceContext {
   readonly step: Pick<StepOptions, 'loss' | 'silentHinge' | 'silentLabelHinge' | 'clipNorm'>
   /** Share of trials without a loss because their label unit was silent. */
   readonly silentLabelFraction: number
+  /** What computes the layers; default: nothing is known of it. */
+  readonly kernels?: readonly KernelChoice[] | undefined
 }
 
 /**
  * What is wrong with an epoch, in plain sentences, the layer first: neurons that never spike or do so all the time,
- * gradients that explode, are unreliable or do not arrive. None if nothing is.
+ * gradients that explode, are unreliable or do not arrive, kernels that take long. None if nothing is.
  *
  * @example
  * adviceOn(diagnosis, context)
@@ -28,6 +31,7 @@ export function adviceOn({ layers }: EpochDiagnosis, context: AdviceContext): re
       onExplosion(layer, context),
       onGrazing(layer),
       onNoGradient(layer),
+      onKernel(name, context),
     ]
     return sentences.flatMap((sentence) => (sentence === null ? [] : [`${name}: ${sentence}.`]))
   })
@@ -72,6 +76,17 @@ function onGrazing({ grazingFraction }: LayerDiagnosis): string | null {
 function onNoGradient({ gradientNorm, silentNeurons }: LayerDiagnosis): string | null {
   if (gradientNorm !== 0 || silentNeurons === 1) return null
   return 'no gradient arrives, so nothing is learned; what it drives is silent, or its spikes arrive after the trial ends'
+}
+
+/** Whoever asked for the reference kernel knows. */
+function onKernel(name: string, { kernels = [] }: AdviceContext): string | null {
+  const choice = kernels.find(({ group }) => group === name)
+  if (choice === undefined || engineIn('gradients', choice) !== 'reference') return null
+  const { reasons, elsewhere } = choice
+  if (reasons.includes(ASKED_FOR)) return null
+  if (reasons.length > 0) return `runs on the reference kernel, which takes long, because ${reasons.join('; ')}`
+  const { reason } = elsewhere.find(({ runs }) => runs === 'gradients') ?? {}
+  return `its gradients run on the reference kernel, which takes long, because ${reason}`
 }
 
 function orMore(strength = 0): string {

@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
+import type { KernelKind } from '../../../src/dynamics/kernel-kind.js'
 import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import { saturationLimit } from '../../../src/learning/diagnosis/saturation-limit.js'
+import { sgd } from '../../../src/learning/optimizers/sgd.js'
 import type { Parameters, StepOptions } from '../../../src/learning/session.js'
+import { type Epoch, train } from '../../../src/learning/train.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
 import { li, lif, source } from '../../../src/network/groups.js'
 import { normal, uniform } from '../../../src/network/initializers.js'
+import type { Network } from '../../../src/network/network.js'
 import { connect, dense, perSynapse } from '../../../src/network/projections.js'
 import { openLinked } from '../../support/open-linked.js'
+import { tinyTask } from '../../support/tiny-task.js'
 import { FIVE_UNITS, LABELS, step } from '../small-networks.js'
 
 const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
@@ -118,4 +123,20 @@ describe('the diagnosis of a step', () => {
       expect(await diagnosed(await openLinked(NETWORK, placement, { seed: 3 }))).toStrictEqual(whole)
     }
   })
+})
+
+test('a training tells which layers run on the reference kernel, and why', async () => {
+  const { network, ...task } = tinyTask()
+  const groups = network.groups.map((group) => (group.name === 'hidden' ? { ...group, refractory: 2 } : group))
+  const held = { ...network, groups } as Network
+  const adviceWith = async (kernel: KernelKind) => {
+    await using session = await open(held, { kernel })
+    const epochs = train(session, { ...task, network: held }, { optimizer: sgd({ learningRate: 1e-3 }), epochs: 1 })
+    const { value } = await epochs[Symbol.asyncIterator]().next()
+    return (value as Epoch).advice
+  }
+  const kernels = 'hidden: runs on the reference kernel, which takes long, because its refractory period is 2 ms.'
+  const advice = await adviceWith('simd')
+  expect(advice).toContain(kernels)
+  expect(await adviceWith('reference')).toEqual(advice.filter((sentence) => sentence !== kernels))
 })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { GroupKernel } from '../../../src/dynamics/group-kernel.js'
+import type { GroupKernel } from '../../../src/dynamics/group-kernel.js'
 import type { SimdKernel } from '../../../src/dynamics/wasm/simd-kernel.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
@@ -92,7 +92,7 @@ export function runDelayedCase(Kernel: typeof GroupKernel | typeof SimdKernel, s
   const kernel = new Kernel(groups[1] as LifValues, projections)
   kernel.begin({ ...WHOLE, trials, until, undefinedSlope: 'ignore' })
   kernel.receive(0, { stream: 'input', sequence: 0, window: { start: 0, end: until }, ...trains })
-  const spikes = kernel instanceof GroupKernel ? kernel.advance(until, until) : kernel.advance()
+  const spikes = kernel.advance(until, until)
   kernel.beginBackward(null)
   kernel.retreat(Float64Array.from(spikes.times, (time, k) => ((spikes.units[k]! * 7 + Math.floor(time)) % 11) - 4.5))
   const answer = kernel.takeAnswers()[0]!.values

@@ -1,68 +1,23 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { windowKernelOfGroup } from '../../../src/dynamics/kernel-of-group.js'
-import { cellLength, shareOf } from '../../../src/dynamics/window/cell-grid.js'
+import { shareOf } from '../../../src/dynamics/window/cell-grid.js'
 import { DrivenReference } from '../../../src/dynamics/window/driven-reference.js'
-import type { WindowPlanOfGroup } from '../../../src/dynamics/window/window-groups.js'
-import { defineNetwork } from '../../../src/network/define-network.js'
-import { lif, source } from '../../../src/network/groups.js'
-import type { LifValues, NetworkInstance } from '../../../src/network/instance.js'
-import { instantiate } from '../../../src/network/instantiate.js'
-import { connect, fixedInDegree } from '../../../src/network/projections.js'
-import { trainsOf } from '../../learning/trains.js'
 import { between } from '../../support/arbitraries.js'
 import { casesOf } from '../../support/cases-of.js'
-import { firingTime, firingWeight, type NearCrossing, nearCrossing } from '../../support/near-crossing.js'
+import { firingTime, firingWeight } from '../../support/near-crossing.js'
 import { batchOf, forwardOptions, SEED, trainsByNeuron } from '../../support/window-case.js'
+import { cellsOf, nearWindowCrossing, windowCourse } from '../../support/window-course.js'
 import { windowTimes, windowVoltageError } from '../../support/window-times.js'
 
 const DISTANCES = [8, 9, 10, 11, 12, 13, 14].map((exponent) => 10 ** -exponent)
 const BOTH_SIDES = [...DISTANCES.map((distance) => -distance), 0, ...DISTANCES.toReversed()]
 const SETTINGS = { numRuns: casesOf({ short: 15, long: 60 }), seed: 74, endOnFailure: true }
 
-/** Neurons that suit the window kernel. */
-const near = nearCrossing('shared').filter(({ neuron: { tauMem, tauSyn, adaptStep } }) => {
-  const taus = { tauMem: tauMem as number, tauSyn: tauSyn as number }
-  return adaptStep === 0 && Math.abs(shareOf(taus)) <= 8
-})
-
-interface Course {
-  readonly sample: NearCrossing
-  readonly second: number
-  /** Per neuron. */
-  readonly thresholds: readonly number[]
-  /** A trial for each: when a third arrival comes, and its weight. */
-  readonly third: readonly number[]
-  readonly thirdWeight: number
-}
-
-/** Every neuron hears three sources of one unit each, at one weight a source. */
-function layOut({ sample, second, thresholds, third, thirdWeight }: Course) {
-  const { neuron, first } = sample
-  const weights = [first.weight, second, thirdWeight]
-  const network = defineNetwork({
-    groups: { ...threeSources(), cells: lif(thresholds.length, { ...neuron, threshold: thresholds }) },
-    projections: weights.map((weight, k) => connect(`s${k}` as 's0', 'cells', fixedInDegree(1, weight))),
-  })
-  const { tauMem, tauSyn } = neuron as { tauMem: number; tauSyn: number }
-  const plan: WindowPlanOfGroup = {
-    cell: cellLength({ tauMem, tauSyn }, Infinity),
-    largestWeight: Math.max(...weights.map(Math.abs)),
-    drives: new Map(),
-  }
-  const times = [third.map(() => first.time), third.map(() => sample.second), third]
-  const trains = times.map((list) => trainsOf(list.map((time) => [{ time, unit: 0 }])))
-  return { instance: instantiate(network, SEED), plan, trains, weights, until: sample.second + 400 }
-}
-
-function threeSources() {
-  return { s0: source(1), s1: source(1), s2: source(1) }
-}
-
 /** Spike times per (trial, neuron) on both kernels. */
-function runBoth({ instance, plan, trains, until }: ReturnType<typeof layOut>) {
+function runBoth({ instance, plan, trains, until }: ReturnType<typeof windowCourse>) {
   const options = forwardOptions(until, { trials: trains[0]!.offsets.length - 1 })
-  const values = valuesOf(instance)
+  const values = cellsOf(instance)
   const window = windowKernelOfGroup(plan, instance, 'cells', SEED)
   const { projections } = instance
   const reference = new DrivenReference({
@@ -81,25 +36,20 @@ function runBoth({ instance, plan, trains, until }: ReturnType<typeof layOut>) {
   }) as [found: readonly (readonly number[])[], expected: readonly (readonly number[])[]]
 }
 
-function valuesOf({ groups }: NetworkInstance): LifValues {
-  return groups.find(({ name }) => name === 'cells') as LifValues
-}
-
 test('the window kernel finds a peak that rises over the threshold by next to nothing, and none that stays below', () => {
   const seen = { decided: 0, fired: 0, undecidable: 0 }
   fc.assert(
-    fc.property(near, (sample) => {
+    fc.property(nearWindowCrossing(), (sample) => {
       const second = firingWeight(sample)
       if (second === null) return
       const threshold = sample.neuron.threshold as number
       const thresholds = BOTH_SIDES.map((distance) => threshold * (1 + distance))
-      const course = layOut({ sample, second, thresholds, third: [0], thirdWeight: 0 })
+      const course = windowCourse({ sample, second, thresholds, third: [0], thirdWeight: 0 })
       const [found, expected] = runBoth(course)
       const share = Math.abs(shareOf(sample.neuron as { tauMem: number; tauSyn: number }))
       const { bias = 0 } = sample.neuron as { bias?: number }
       const swing = Math.abs(threshold) + 2 * Math.abs(bias) + 2 * share * (Math.abs(sample.first.weight) + second)
-      const error =
-        windowVoltageError(valuesOf(course.instance), course.plan)({ swing, arrivals: 2 }) + 2 ** -48 * swing
+      const error = windowVoltageError(cellsOf(course.instance), course.plan)({ swing, arrivals: 2 }) + 2 ** -48 * swing
       BOTH_SIDES.forEach((distance, n) => {
         if (Math.abs(distance * threshold) <= error) {
           seen.undecidable++
@@ -120,18 +70,18 @@ test('the window kernel finds a peak that rises over the threshold by next to no
 test('the window kernel finds a crossing that an arrival comes next to nothing after, and none that it comes before', () => {
   const seen = { decided: 0, fired: 0, braked: 0, undecidable: 0 }
   fc.assert(
-    fc.property(near, between(1.001, 3), (sample, factor) => {
+    fc.property(nearWindowCrossing(), between(1.001, 3), (sample, factor) => {
       const weight = firingWeight(sample)
       const time = weight === null ? null : firingTime(sample, weight * factor)
       if (weight === null || time === null) return
       const second = weight * factor
       const third = BOTH_SIDES.map((distance) => time * (1 + distance))
       const thresholds = [sample.neuron.threshold as number]
-      const course = layOut({ sample, second, thresholds, third, thirdWeight: -2 * second - 50 })
+      const course = windowCourse({ sample, second, thresholds, third, thirdWeight: -2 * second - 50 })
       const [found, expected] = runBoth(course)
       const inputs = [sample.first.time, sample.second].map((at, k) => ({ time: at, weight: course.weights[k]! }))
       const times = expected[0]!.filter((at) => at < Math.min(...third)).concat(time)
-      const { bound } = windowTimes(valuesOf(course.instance), 0, course.plan, { inputs, times }).at(-1)!
+      const { bound } = windowTimes(cellsOf(course.instance), 0, course.plan, { inputs, times }).at(-1)!
       BOTH_SIDES.forEach((distance, trial) => {
         if (Math.abs(time * distance) <= bound) {
           seen.undecidable++

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { windowGroups } from '../../../src/dynamics/window/window-groups.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
 import { poisson } from '../../../src/network/emitting-sources.js'
 import { lif, source } from '../../../src/network/groups.js'
-import { uniform } from '../../../src/network/initializers.js'
 import { connect, fixedInDegree, oneToOne } from '../../../src/network/projections.js'
 import { casesOf } from '../../support/cases-of.js'
 import { drivenReference, forwardOptions, trainsByNeuron, windowKernel } from '../../support/window-case.js'
@@ -35,27 +33,5 @@ describe('the window kernel', () => {
     for (const [time, other] of late) expect(Math.abs(time - other)).toBeLessThan(1e-9)
     expect(late.filter(([time]) => time > 0.9 * end).length).toBeGreaterThan(end / 100)
     expect(late.filter(([time]) => time < 4.5 || time > end - 90).length).toBe(0)
-  })
-})
-
-describe('the choice of the window kernel', () => {
-  const cells = { tauMem: 20, tauSyn: 2, threshold: 1 }
-  const rule = fixedInDegree(100, 0.1, { multiple: true })
-
-  function chosen(parameters: object, delay: number, size = 200): string[] {
-    const network = defineNetwork({
-      groups: { input: source(50), cells: lif(size, { ...cells, ...parameters }) },
-      projections: [connect('input', 'cells', rule), connect('cells', 'cells', rule, { delay })],
-    })
-    return [...windowGroups(network, 'simd').keys()]
-  }
-
-  it('takes large groups that suit it, and no others', () => {
-    expect(chosen({}, 1)).toEqual(['cells'])
-    expect(chosen({}, 1, 20)).toEqual([])
-    expect(chosen({}, 0.05)).toEqual([])
-    expect(chosen({ adaptStep: 0.1 }, 1)).toEqual([])
-    expect(chosen({ tauSyn: 19 }, 1)).toEqual([])
-    expect(chosen({ tauMem: uniform(10, 20) }, 1)).toEqual([])
   })
 })

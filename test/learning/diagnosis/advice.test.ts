@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
+import { ASKED_FOR, type KernelChoice } from '../../../src/dynamics/choose-kernel.js'
 import { type AdviceContext, adviceOn } from '../../../src/learning/diagnosis/advice.js'
 import type { LayerDiagnosis } from '../../../src/learning/diagnosis/layer-diagnosis.js'
 import { adam } from '../../../src/learning/optimizers/adam.js'
@@ -144,5 +145,32 @@ describe('an epoch', () => {
     }
     expect(advice(li)).toEqual([])
     expect(advice({ ...li, gradientNorm: 0, exploding: 0 })).toHaveLength(1)
+  })
+
+  describe('tells what takes long', () => {
+    const choice = { group: 'hidden', engine: 'simd', feed: 'shared', reasons: [], elsewhere: [] } as const
+    const sentences = (change: Partial<KernelChoice>) => advice({}, 'hidden', { kernels: [{ ...choice, ...change }] })
+
+    test('where a layer runs on the reference kernel', () => {
+      expect(
+        sentences({ engine: 'reference', reasons: ['its refractory period is 2 ms', 'its thresholds x'] }),
+      ).toEqual([
+        'hidden: runs on the reference kernel, which takes long, because its refractory period is 2 ms; its thresholds x.',
+      ])
+      expect(sentences({ group: 'other', engine: 'reference', reasons: ['x'] })).toEqual([])
+    })
+
+    test('where its gradients alone do', () => {
+      const elsewhere = [{ runs: 'gradients', engine: 'reference', reason: 'x' }] as const
+      expect(sentences({ engine: 'window', elsewhere })).toEqual([
+        'hidden: its gradients run on the reference kernel, which takes long, because x.',
+      ])
+    })
+
+    test('and is silent where nothing does, or nobody wanted another kernel', () => {
+      expect(sentences({})).toEqual([])
+      expect(sentences({ elsewhere: [{ runs: 'streams', engine: 'reference', reason: 'x' }] })).toEqual([])
+      expect(sentences({ engine: 'reference', reasons: [ASKED_FOR] })).toEqual([])
+    })
   })
 })

@@ -1,30 +1,27 @@
-import { adamFields } from './plan'
-
-// The fields of a step, as ../kernel-adam-loop.ts writes them.
-const BETA1: usize = 0
-const BETA2: usize = 8
-const EPSILON: usize = 16
-const UNBIASED_RATE: usize = 24
-const UNBIASED_ROOT: usize = 32
-const SCALE: usize = 40
-const MIN: usize = 48
-const MAX: usize = 56
-const KEEP: usize = 64
-/** u32: addresses of parameters, gradients, means and squares, and how many entries each has. */
-const PARAMETERS: usize = 72
-const GRADIENTS: usize = 76
-const MEANS: usize = 80
-const SQUARES: usize = 84
-const COUNT: usize = 88
-
-/** Entries of one item. */
-const CHUNK: usize = 8192
+import {
+  ADAM_CHUNK,
+  BETA1,
+  BETA2,
+  COUNT,
+  EPSILON,
+  GRADIENTS,
+  KEEP,
+  MAX,
+  MEANS,
+  MIN,
+  PARAMETERS,
+  SCALE,
+  SQUARES,
+  UNBIASED_RATE,
+  UNBIASED_ROOT,
+} from './schema/adam-step'
+import { adamFields } from './schema/plan'
 
 /** One step of Adam over a chunk of an array. Twin of `stepOfAdam` in ../../adam-loop.ts: the same bits. */
 export function adam(item: i32): void {
   const fields = adamFields()
-  const from = CHUNK * <usize>item
-  const count = min(<usize>load<u32>(fields, COUNT) - from, CHUNK)
+  const from = ADAM_CHUNK * <usize>item
+  const count = min(<usize>load<u32>(fields, COUNT) - from, ADAM_CHUNK)
   const parameters = <usize>load<u32>(fields, PARAMETERS) + 8 * from
   const gradients = <usize>load<u32>(fields, GRADIENTS) + 8 * from
   const means = <usize>load<u32>(fields, MEANS) + 8 * from

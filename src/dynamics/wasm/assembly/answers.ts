@@ -1,6 +1,8 @@
-import { EVENTS, lanes } from './lanes'
-import { blockSums, eventSums, octets, slots } from './plan'
-import { countRead, countWritten, SPIKES, STATE } from './traffic'
+import { lanes } from './lanes'
+import { EVENTS } from './schema/lanes'
+import { blockSums, endOfSlots, eventSums, firstSlot, octets, slots } from './schema/plan'
+import { SPIKES, STATE } from './schema/records'
+import { countRead, countWritten } from './traffic'
 
 /**
  * The sum over the neurons of a block of 32 of the gradient events sent back to each spike, as in
@@ -11,7 +13,7 @@ export function sumBlock(block: i32): void {
   const first = 4 * block
   const end = min(first + 4, octets())
   const stride: usize = 16 * <usize>slots()
-  for (let slot = 0; slot < slots(); slot++) {
+  for (let slot = firstSlot(); slot < endOfSlots(); slot++) {
     let at: usize = eventSums() + stride * <usize>first + 16 * <usize>slot
     let sum = f64x2.splat(0)
     for (let octet = first; octet < end; octet++, at += stride) sum = f64x2.add(sum, v128.load(at))

@@ -1,31 +1,81 @@
 import { clearEvents } from './answers'
 import { undoDelayedTrial } from './delayed/backward'
-import { beginTree, finishTree, pushLeaf, TRIAL_CHUNK } from './gradient-tree'
+import { addToLeaf, beginTree, finishTree, openLeaf, pushLeaf, TRIAL_CHUNK } from './gradient-tree'
 import { undoIntegrals } from './integral'
-import { beginPass, DONE, notePass, outcome } from './outcome'
-import { beginChunk, beginOctet, grazings } from './own-events'
+import { workIn, workInScratch } from './lanes'
+import { beginPass, notePass, outcome } from './outcome'
+import { addTo, beginOctet, grazings } from './own-events'
 import { unpack } from './pack'
-import { delays, eventSums, finishesTree, integrals, trials } from './plan'
+import { adjointOf } from './progress'
+import {
+  adjoints,
+  delays,
+  eventSums,
+  finishesTree,
+  gradientBytes,
+  integrals,
+  isLastWindow,
+  trials,
+  trialVectors,
+} from './schema/plan'
+import { DONE, GRADIENTS } from './schema/records'
 import { undoSharedTrial } from './shared/backward'
-import { beginTraffic } from './traffic'
+import { beginTraffic, countWritten } from './traffic'
 
 /**
- * Undoes all trials of an octet, those of a micro-batch; after the last one its gradient is written. Notes how that ended,
- * and the grazing crossings.
+ * Undoes all trials of an octet, those of a micro-batch, or a window of them. After the last one its gradient is written;
+ * after the first window that is what `fold` is for. Notes how that ended, and the grazing crossings.
  */
 export function backward(which: i32): void {
   beginOctet(which)
   beginTraffic(which)
-  if (eventSums() != 0) clearEvents(which)
   beginPass()
+  if (adjoints() != 0) undoWindow(which)
+  else undoTrials(which)
+  notePass(which, grazings)
+}
+
+function undoTrials(which: i32): void {
+  if (eventSums() != 0) clearEvents(which)
   beginTree(which)
   for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
-    if (trial % TRIAL_CHUNK == 0) beginChunk()
+    if (trial % TRIAL_CHUNK == 0) addTo(openLeaf())
     if (integrals() != 0) undoIntegrals(trial)
     else if (delays() == 0) undoSharedTrial(trial)
     else undoDelayedTrial(trial)
     if (trial % TRIAL_CHUNK == TRIAL_CHUNK - 1 || trial == trials() - 1) pushLeaf()
   }
   if (outcome == DONE && finishesTree()) unpack(which, finishTree())
-  notePass(which, grazings)
+}
+
+/** Each trial adds to a vector of its own: in which order windows are cut from trials must not show. */
+function undoWindow(which: i32): void {
+  if (eventSums() != 0 && isLastWindow()) clearEvents(which)
+  for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
+    const vector = vectorOf(which, trial)
+    if (isLastWindow()) {
+      memory.fill(vector, 0, gradientBytes())
+      countWritten(GRADIENTS, gradientBytes())
+    }
+    addTo(vector)
+    workIn(adjointOf(which, trial))
+    undoSharedTrial(trial)
+  }
+  workInScratch()
+}
+
+/** Sums the vectors of an octet's trials, as those of whole trials are, and writes its gradient. */
+export function fold(which: i32): void {
+  beginTraffic(which)
+  beginTree(which)
+  for (let trial = 0; trial < trials(); trial++) {
+    if (trial % TRIAL_CHUNK == 0) openLeaf()
+    addToLeaf(vectorOf(which, trial))
+    if (trial % TRIAL_CHUNK == TRIAL_CHUNK - 1 || trial == trials() - 1) pushLeaf()
+  }
+  unpack(which, finishTree())
+}
+
+function vectorOf(which: i32, trial: i32): usize {
+  return trialVectors() + gradientBytes() * (<usize>which * <usize>trials() + <usize>trial)
 }

@@ -1,10 +1,10 @@
 import { searchCrossing } from './env'
 import { exp } from './numerics/exp'
-import { perTauMem, perTauSyn, ratio, searchHorizon, tauAdapt } from './plan'
 import { peaksBelow, polynomialCrossing } from './polynomial-crossing'
 import { decayMem, decayMemM1, decaySyn, kappa, propagate } from './propagator'
+import { perTauMem, perTauSyn, ratio, searchHorizon, tauAdapt } from './schema/plan'
 
-/** Rounding allowance of bounds that rule out, relative to their largest term. */
+/** Rounding allowance of what rules out, relative to the largest terms in it. */
 const MARGIN: f64 = 1e-12
 
 /** U(D) - theta(D) of the last `look`, its slope, the slope of U, and U(D). */
@@ -25,9 +25,12 @@ export function testOf(threshold: f64): f64 {
 /**
  * Time D >= 0 of the first crossing of U >= threshold + A(D), or Infinity; U = V - bias, and the threshold less the bias.
  *
- * A function of the state alone; a crossing later than `horizon` may be reported as Infinity. Twin of
- * src/dynamics/crossing.ts: while U rises under a positive current U - theta is concave, so Newton's tangents from the
- * left never pass the crossing.
+ * A function of the state alone. Twin of src/dynamics/crossing.ts: while U rises under a positive current U - theta is
+ * concave, so Newton's tangents from the left never pass the crossing. A tangent that is below 0 by more than rounding
+ * at the horizon rules out all crossings up to there.
+ *
+ * @param horizon a crossing later than this is found or reported as Infinity; one up to it has the bits it has under an
+ *   infinite horizon
  */
 export function firstCrossing(u: f64, i: f64, a: f64, threshold: f64, horizon: f64): f64 {
   excess = u - threshold - a
@@ -40,15 +43,17 @@ export function firstCrossing(u: f64, i: f64, a: f64, threshold: f64, horizon: f
   // U' >= 0 needs I >= U, and I falls.
   if (a == 0 && i + MARGIN * i < threshold) return Infinity
   if (ratio() > 1 && i > 0) {
-    if (a == 0) return polynomialCrossing(u, i, threshold, min(horizon, searchHorizon()))
+    if (a == 0) return polynomialCrossing(u, i, threshold, horizon)
     if (peaksBelow(u, i, threshold)) return Infinity
   }
   slope = (i - u) * perTauMem()
   excessSlope = slope + a / tauAdapt()
   height = u
-  const beyond = min(horizon * (1 + MARGIN), searchHorizon())
+  const rounding = MARGIN * (abs(u) + i + abs(threshold) + a)
+  const beyond = searchHorizon()
   let d: f64 = 0
   while (slope >= 0 && excessSlope > 0) {
+    if (excess + excessSlope * (horizon - d) < -rounding) return Infinity
     const before = d
     d -= excess / excessSlope
     if (d == before) return d

@@ -1,7 +1,8 @@
-import { events, firstUnit, octets, spikeOffsets, spikeTimes, spikeUnits, trials } from './plan'
+import { events, firstUnit, octets, spikeOffsets, spikeTimes, spikeUnits, trials } from './schema/plan'
+import { EVENT, EVENT_FIRST, EVENT_SECOND, RECORD, SPIKE_TIME } from './schema/records'
 import { signOfLife } from './sign-of-life'
-import { EVENT, sortEvents } from './sort-events'
-import { laneOf, RECORD, recordsEnd, recordsOf, SPIKE_TIME, setPlace } from './tape'
+import { sortEvents } from './sort-events'
+import { laneOf, recordsEnd, recordsOf, setPlace } from './tape'
 
 /** Notes where the spikes of each trial begin among all. */
 export function countSpikes(): void {
@@ -26,8 +27,8 @@ export function emit(trial: i32): void {
   for (let spike = sorted; spike < stop; spike += EVENT, place++) {
     inline.always(signOfLife(spike))
     store<f64>(spikeTimes() + 8 * <usize>place, load<f64>(spike))
-    store<u32>(spikeUnits() + 4 * <usize>place, load<u32>(spike, 8))
-    setPlace(<usize>load<u32>(spike, 12), place)
+    store<u32>(spikeUnits() + 4 * <usize>place, load<u32>(spike, EVENT_FIRST))
+    setPlace(<usize>load<u32>(spike, EVENT_SECOND), place)
   }
 }
 
@@ -39,8 +40,8 @@ function collect(trial: i32): usize {
     for (let record = recordsOf(octet, trial); record < end; record += RECORD) {
       inline.always(signOfLife(spike))
       store<f64>(spike, load<f64>(record, SPIKE_TIME))
-      store<u32>(spike, firstUnit() + 8 * octet + laneOf(record), 8)
-      store<u32>(spike, <u32>record, 12)
+      store<u32>(spike, firstUnit() + 8 * octet + laneOf(record), EVENT_FIRST)
+      store<u32>(spike, <u32>record, EVENT_SECOND)
       spike += EVENT
     }
   }

@@ -1,5 +1,7 @@
-import { firstLeaf, gradientBytes, vectorsOf } from './plan'
-import { countRead, countWritten, GRADIENTS } from './traffic'
+import { finishesTree, firstLeaf, gradientBytes, levels, vectors } from './schema/plan'
+import { GRADIENTS } from './schema/records'
+import { thread } from './thread'
+import { countRead, countWritten } from './traffic'
 
 /** Trials that are summed one after the other; the chunks are then added in a pairwise tree. */
 export const TRIAL_CHUNK: i32 = 8
@@ -10,12 +12,14 @@ export const TRIAL_CHUNK: i32 = 8
  */
 let leaves: i32 = 0
 /** Where the vectors of the tree at work lie. */
-let vectors: usize = 0
+let tree: usize = 0
 
 /** Goes on with the tree of an octet where the micro-batch before has left it. */
 export function beginTree(octet: i32): void {
   leaves = firstLeaf()
-  vectors = vectorsOf(octet)
+  const isWhole = firstLeaf() == 0 && finishesTree()
+  // This thread's room, or the octet's own if its tree goes on over micro-batches.
+  tree = vectors() + (isWhole ? thread : <usize>octet) * levels() * gradientBytes()
 }
 
 /** A vector of zeros for the next chunk. */
@@ -24,6 +28,11 @@ export function openLeaf(): usize {
   memory.fill(leaf, 0, gradientBytes())
   countWritten(GRADIENTS, gradientBytes())
   return leaf
+}
+
+/** Adds a vector to the one that `openLeaf` gave. */
+export function addToLeaf(vector: usize): void {
+  addBefore(vector, vectorAt(levelOfLeaf()))
 }
 
 /** Adds the vector that `openLeaf` gave to the tree. */
@@ -51,7 +60,7 @@ function levelOfLeaf(): i32 {
 }
 
 function vectorAt(level: i32): usize {
-  return vectors + <usize>level * gradientBytes()
+  return tree + <usize>level * gradientBytes()
 }
 
 /** sums = earlier + sums */

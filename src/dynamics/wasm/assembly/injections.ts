@@ -1,15 +1,22 @@
-import { INSTANT } from './instants'
-import { INJECTIONS, lanes } from './lanes'
-import { INSIDE, ON_ARRIVAL, PEAK_ARRIVAL, PEAK_INSTANT, PEAK_KIND, peakOf } from './peaks'
-import { peakGradients, size } from './plan'
-import { countRead, STATE, TAPE } from './traffic'
+import { lanes } from './lanes'
+import { INSIDE, ON_ARRIVAL, peakOf } from './peaks'
+import { INJECTIONS } from './schema/lanes'
+import { peakGradients, size } from './schema/plan'
+import { PEAK_ARRIVAL, PEAK_INSTANT, PEAK_KIND, STATE, TAPE } from './schema/records'
+import { countRead } from './traffic'
 
 /**
  * Where the loss acts on the voltage maxima of the octet at work in one trial: at most one place per lane, the last one
  * first. An entry is the lane; what else there is to know stands in the peak record.
  */
-let count: i32 = 0
-let next: i32 = 0
+export let count: i32 = 0
+export let next: i32 = 0
+
+/** Goes on with those of a trial of which `taken` were met in later windows. */
+export function resumeInjections(listed: i32, taken: i32): void {
+  count = listed
+  next = taken
+}
 
 /** Lists the lanes whose maximum the loss looks at; a maximum of 0 at the start moves with nothing. */
 export function listInjections(octet: i32, trial: i32): void {
@@ -32,9 +39,14 @@ export function injectedInto(octet: i32, trial: i32, n: i32): f64 {
   return load<f64>(peakGradients() + 8 * (<usize>trial * <usize>size() + 8 * <usize>octet + <usize>n))
 }
 
-/** The interval, by the instant that ends it, at whose end or in which the next injection is met on the way back; 0: none. */
-export function nextInjection(octet: i32, trial: i32): usize {
-  return next == count ? 0 : intervalOf(peakOf(octet, trial, laneAt(next)))
+/**
+ * The interval, by the instant at which it begins, in which the next injection is met on the way back, or, of a peak on an
+ * arrival, before which; 0: there is none at this instant or a later one, up to another.
+ */
+export function nextInjection(octet: i32, trial: i32, from: usize, to: usize): usize {
+  if (next == count) return 0
+  const instant = <usize>load<u32>(peakOf(octet, trial, laneAt(next)), PEAK_INSTANT)
+  return from <= instant && instant <= to ? instant : 0
 }
 
 /** Whether the next injection sits on an arrival of an instant. */
@@ -60,16 +72,11 @@ export function takeOnArrival(octet: i32, trial: i32, arrival: usize): i32 {
   return laneAt(next++)
 }
 
-/** A peak on an arrival is met once the interval after that arrival is undone. */
-function intervalOf(peak: usize): usize {
-  const instant = <usize>load<u32>(peak, PEAK_INSTANT)
-  return load<i32>(peak, PEAK_KIND) == ON_ARRIVAL ? instant + INSTANT : instant
-}
-
 function later(octet: i32, trial: i32, a: i32, b: i32): bool {
   const p = peakOf(octet, trial, a)
   const q = peakOf(octet, trial, b)
-  if (intervalOf(p) != intervalOf(q)) return intervalOf(p) > intervalOf(q)
+  if (load<u32>(p, PEAK_INSTANT) != load<u32>(q, PEAK_INSTANT))
+    return load<u32>(p, PEAK_INSTANT) > load<u32>(q, PEAK_INSTANT)
   const kind = load<i32>(p, PEAK_KIND)
   // Inside an interval comes before the arrivals at its start are undone.
   if (kind != load<i32>(q, PEAK_KIND)) return kind == INSIDE

@@ -1,93 +1,120 @@
+import { decayMem, decaySyn, kappa, largestKappa, propagate } from './propagator'
 import {
   arrivals,
   events,
+  horizon,
   inputCount,
   inputs,
   instantRanges,
   instants,
-  peakKappa,
-  peakTime,
-  until,
+  isFirstWindow,
+  lastArrivals,
+  lastSpike,
   wantsTaus,
-} from './plan'
-import { decayMem, decaySyn, kappa, propagate } from './propagator'
+} from './schema/plan'
+import {
+  ARRIVAL,
+  ARRIVALS,
+  ARRIVALS_END,
+  BOUND,
+  DECAY_MEM,
+  DECAY_SYN,
+  EVENT,
+  EVENT_FIRST,
+  EVENT_SECOND,
+  INPUT,
+  INPUT_DELAYS,
+  INPUT_KIND,
+  INPUT_OFFSETS,
+  INPUT_ROW,
+  INPUT_SLOT,
+  INPUT_SLOTS,
+  INPUT_TIMES,
+  INPUT_UNITS,
+  INSTANT,
+  KAPPA,
+  LAST,
+  LAST_ARRIVAL,
+  LAST_ARRIVAL_INSTANT,
+  LAST_ARRIVAL_TIME,
+  PER_SOURCE,
+  RANGE,
+  RANGE_END,
+  RANGE_START,
+  REST_INSTANT,
+  REST_TIME,
+  ROW,
+  SCALAR,
+  SLOT,
+  START,
+  TIME,
+} from './schema/records'
 import { signOfLife } from './sign-of-life'
-import { EVENT, sortEvents } from './sort-events'
+import { sortEvents } from './sort-events'
 import { writeTauFactors } from './tau-instants'
 
 /**
- * An instant at which something arrives at every neuron, and the propagator over the interval before it:
- *
- *     time | start | e^{-D/tauMem} | e^{-D/tauSyn} | kappa(D) | bound | first arrival, end of arrivals | last
- *
- * bound is kappa(min(D, Dpeak)), and `last` the latest time a spike of the interval may have: that of the instant (a
- * spike comes before an arrival at the same time), or the last double before the end of the trial. A trial's last
- * instant is its end, where nothing arrives.
- */
-export const INSTANT: usize = 64
-export const TIME: usize = 0
-export const START: usize = 8
-export const DECAY_MEM: usize = 16
-export const DECAY_SYN: usize = 24
-export const KAPPA: usize = 32
-export const BOUND: usize = 40
-export const ARRIVALS: usize = 48
-export const ARRIVALS_END: usize = 52
-export const LAST: usize = 56
-
-/** An arrival: byte offset of its row of weights in an octet, and number of its spike among those of all batches. */
-export const ARRIVAL: usize = 8
-export const ROW: usize = 0
-export const SLOT: usize = 4
-
-/** A batch of spikes: addresses of times, units and offsets, first row and slot, kind and address of delays. */
-const INPUT: usize = 32
-
-/**
  * Brings the spikes of all batches in a trial into event order: arrivals by (time, projection, source unit, spike),
- * those at one time under one instant. Arrivals at or after the end never happen.
+ * those at one time under one instant. What arrives at the end of the window or later is left out.
  */
 export function prepare(trial: i32): void {
-  // As many instants as spikes, and the end.
+  // As many instants as spikes, and two that are none.
   const before = <usize>spikesBefore(trial)
-  let instant = instants() + INSTANT * (before + <usize>trial)
+  let instant = instants() + INSTANT * (before + 2 * <usize>trial)
   let arrival = arrivals() + ARRIVAL * before
-  const range = instantRanges() + 8 * <usize>trial
-  store<u32>(range, <u32>instant)
+  const range = instantRanges() + RANGE * <usize>trial
+  const earlier = lastArrivals() + LAST_ARRIVAL * <usize>trial
+  let last: f64 = lastArrivals() == 0 ? 0 : load<f64>(earlier, LAST_ARRIVAL_TIME)
+  const isRepeated = lastArrivals() != 0 && !isFirstWindow()
+  store<f64>(instant, last, REST_TIME)
+  store<u32>(instant, isRepeated ? load<u32>(earlier, LAST_ARRIVAL_INSTANT) : <u32>instant, REST_INSTANT)
+  instant += INSTANT
+  store<u32>(range, <u32>instant, RANGE_START)
   const end = gather(trial)
   const first = sortEvents(events(), end)
   const stop = first + (end - events())
-  let last: f64 = 0
   let event = first
   while (event < stop) {
     const time = load<f64>(event)
     const from = arrival
     do {
       inline.always(signOfLife(event))
-      store<u32>(arrival, load<u32>(event, 8) * 64, ROW)
-      store<u32>(arrival, load<u32>(event, 12), SLOT)
+      store<u32>(arrival, load<u32>(event, EVENT_FIRST) * 64, ROW)
+      store<u32>(arrival, load<u32>(event, EVENT_SECOND), SLOT)
       arrival += ARRIVAL
       event += EVENT
     } while (event < stop && load<f64>(event) == time)
     writeInstant(instant, last, time, time)
-    store<u32>(instant, <u32>from, ARRIVALS)
-    store<u32>(instant, <u32>arrival, ARRIVALS_END)
+    inline.always(list(instant, from, arrival))
     instant += INSTANT
     last = time
   }
-  writeInstant(instant, last, until(), nextDown(until()))
-  store<u32>(instant, <u32>arrival, ARRIVALS)
-  store<u32>(instant, <u32>arrival, ARRIVALS_END)
-  store<u32>(range, <u32>(instant + INSTANT), 4)
+  writeInstant(instant, last, horizon(), lastSpike())
+  inline.always(list(instant, arrival, arrival))
+  store<u32>(range, <u32>(instant + INSTANT), RANGE_END)
+  if (lastArrivals() == 0) return
+  store<f64>(earlier, last, LAST_ARRIVAL_TIME)
+  store<u32>(earlier, <u32>beginOf(trial, instant), LAST_ARRIVAL_INSTANT)
 }
 
-/** First instant of a trial. */
+/** The instant at which an interval begins, by the one that ends it. */
+export function beginOf(trial: i32, instant: usize): usize {
+  const begin = instant - INSTANT
+  return instant == firstInstant(trial) ? <usize>load<u32>(begin, REST_INSTANT) : begin
+}
+
+function list(instant: usize, from: usize, end: usize): void {
+  store<u32>(instant, <u32>from, ARRIVALS)
+  store<u32>(instant, <u32>end, ARRIVALS_END)
+}
+
+/** First instant of a trial at which something arrives, or the end. */
 export function firstInstant(trial: i32): usize {
-  return <usize>load<u32>(instantRanges() + 8 * <usize>trial)
+  return <usize>load<u32>(instantRanges() + RANGE * <usize>trial, RANGE_START)
 }
 
 export function endOfInstants(trial: i32): usize {
-  return <usize>load<u32>(instantRanges() + 8 * <usize>trial, 4)
+  return <usize>load<u32>(instantRanges() + RANGE * <usize>trial, RANGE_END)
 }
 
 /** Spikes of all batches in the trials before one. */
@@ -95,7 +122,7 @@ export function spikesBefore(trial: i32): u32 {
   let count: u32 = 0
   for (let k = 0; k < inputCount(); k++) {
     const input = inputs() + INPUT * <usize>k
-    count += load<u32>(<usize>load<u32>(input, 8) + 4 * <usize>trial)
+    count += load<u32>(<usize>load<u32>(input, INPUT_OFFSETS) + 4 * <usize>trial)
   }
   return count
 }
@@ -103,27 +130,27 @@ export function spikesBefore(trial: i32): u32 {
 /** Writes the events of a trial to `events`; returns their end. */
 export function gather(trial: i32): usize {
   let event = events()
-  const end = until()
+  const end = horizon()
   for (let k = 0; k < inputCount(); k++) {
     const input = inputs() + INPUT * <usize>k
-    const offsets = <usize>load<u32>(input, 8) + 4 * <usize>trial
-    const times = <usize>load<u32>(input, 0)
-    const units = <usize>load<u32>(input, 4)
-    const row = load<u32>(input, 12)
-    const slot = load<u32>(input, 16)
-    const delays = <usize>load<u32>(input, 24)
-    // 0: none, 1: one for all, 2: one per source unit
-    const kind = load<i32>(input, 20)
+    const offsets = <usize>load<u32>(input, INPUT_OFFSETS) + 4 * <usize>trial
+    const times = <usize>load<u32>(input, INPUT_TIMES)
+    const units = <usize>load<u32>(input, INPUT_UNITS)
+    const row = load<u32>(input, INPUT_ROW)
+    const slot = load<u32>(input, INPUT_SLOT)
+    const slots = <usize>load<u32>(input, INPUT_SLOTS)
+    const delays = <usize>load<u32>(input, INPUT_DELAYS)
+    const kind = load<i32>(input, INPUT_KIND)
     for (let spike = load<u32>(offsets, 0); spike < load<u32>(offsets, 4); spike++) {
       const unit = load<u32>(units + 4 * <usize>spike)
       let time = load<f64>(times + 8 * <usize>spike)
-      if (kind == 1) time += load<f64>(delays)
-      else if (kind == 2) time += load<f64>(delays + 8 * <usize>unit)
+      if (kind == SCALAR) time += load<f64>(delays)
+      else if (kind == PER_SOURCE) time += load<f64>(delays + 8 * <usize>unit)
       if (!(time < end)) continue
       inline.always(signOfLife(event))
       store<f64>(event, time)
-      store<u32>(event, row + unit, 8)
-      store<u32>(event, slot + spike, 12)
+      store<u32>(event, row + unit, EVENT_FIRST)
+      store<u32>(event, slots == 0 ? slot + spike : load<u32>(slots + 4 * <usize>spike), EVENT_SECOND)
       event += EVENT
     }
   }
@@ -145,7 +172,7 @@ function writeInstant(instant: usize, start: f64, time: f64, last: f64): void {
     store<f64>(instant, decayMem, DECAY_MEM)
     store<f64>(instant, decaySyn, DECAY_SYN)
     store<f64>(instant, kappa, KAPPA)
-    store<f64>(instant, d < peakTime() ? kappa : peakKappa(), BOUND)
+    store<f64>(instant, largestKappa(d, time), BOUND)
   } else {
     store<f64>(instant, 1, DECAY_MEM)
     store<f64>(instant, 1, DECAY_SYN)

@@ -1,7 +1,7 @@
 import { exp } from './numerics/exp'
 import { earlyMoment, lateMoment } from './numerics/exp-moments'
 import { expm1 } from './numerics/expm1'
-import { fading, perTauMem, perTauSyn, rate, until } from './plan'
+import { fading, perTauMem, perTauSyn, rate, until } from './schema/plan'
 
 /** As in src/dynamics/integral-response.ts. */
 const SMALL: f64 = 0.5

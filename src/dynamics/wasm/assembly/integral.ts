@@ -1,7 +1,6 @@
 import { storeEvents } from './answers'
-import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from './delayed/spikes'
 import { injectedInto } from './injections'
-import { ARRIVAL, ARRIVALS, ARRIVALS_END, endOfInstants, firstInstant, INSTANT, SLOT, TIME } from './instants'
+import { endOfInstants, firstInstant } from './instants'
 import {
   biasByMem,
   biasResponse,
@@ -12,8 +11,10 @@ import {
   respondToTaus,
   shift,
 } from './integral-response'
-import { EVENTS, fillLanes, lane, lanes, P_U, SCORE, setLane } from './lanes'
+import { fillLanes, lane, lanes, setLane } from './lanes'
 import { gradient, octet, octetWeights } from './own-events'
+import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from './schema/delayed-records'
+import { EVENTS, P_U, SCORE } from './schema/lanes'
 import {
   biases,
   delays,
@@ -29,11 +30,21 @@ import {
   wantsBias,
   wantsTaus,
   weights,
-} from './plan'
+} from './schema/plan'
+import {
+  ARRIVAL,
+  ARRIVALS,
+  ARRIVALS_END,
+  GRADIENT_BY_TAU_MEM,
+  GRADIENT_BY_TAU_SYN,
+  INSTANT,
+  RESPONSE,
+  RESPONSE_EFFECT,
+  RESPONSE_SHIFT,
+  SLOT,
+  TIME,
+} from './schema/records'
 import { tauRows } from './taus'
-
-/** Bytes of an instant's response: G and G' at its time. */
-const RESPONSE: usize = 16
 
 /** Works out what the arrivals of a trial do to an integral, where all neurons meet the same ones. */
 export function prepareResponses(trial: i32): void {
@@ -41,8 +52,8 @@ export function prepareResponses(trial: i32): void {
   for (let instant = firstInstant(trial); instant < end; instant += INSTANT) {
     respond(load<f64>(instant, TIME))
     const at = responseOf(instant)
-    store<f64>(at, effect)
-    store<f64>(at, shift, 8)
+    store<f64>(at, effect, RESPONSE_EFFECT)
+    store<f64>(at, shift, RESPONSE_SHIFT)
   }
 }
 
@@ -74,7 +85,7 @@ function integralsOf(which: i32, trial: i32): usize {
 function addShared(trial: i32, octetWeights: usize): void {
   const end = endOfInstants(trial) - INSTANT
   for (let instant = firstInstant(trial); instant < end; instant += INSTANT) {
-    const share = v128.load_splat<f64>(responseOf(instant))
+    const share = v128.load_splat<f64>(responseOf(instant), RESPONSE_EFFECT)
     const stop = <usize>load<u32>(instant, ARRIVALS_END)
     for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
       const row = octetWeights + <usize>load<u32>(arrival)
@@ -125,8 +136,8 @@ function undoShared(trial: i32): void {
   const first = firstInstant(trial)
   for (let instant = endOfInstants(trial) - INSTANT; instant > first; ) {
     instant -= INSTANT
-    const share = v128.load_splat<f64>(responseOf(instant))
-    const moved = v128.load_splat<f64>(responseOf(instant), 8)
+    const share = v128.load_splat<f64>(responseOf(instant), RESPONSE_EFFECT)
+    const moved = v128.load_splat<f64>(responseOf(instant), RESPONSE_SHIFT)
     const start = <usize>load<u32>(instant, ARRIVALS)
     if (wantsTaus() && start < <usize>load<u32>(instant, ARRIVALS_END)) respondToTaus(load<f64>(instant, TIME))
     for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > start; ) {
@@ -149,8 +160,8 @@ function undoShared(trial: i32): void {
 function addToTaus(n: i32, weight: f64): void {
   const at = tauRows(gradient) + 8 * <usize>n
   const q = lane(P_U, n)
-  store<f64>(at, load<f64>(at) + weight * (q * effectByMem))
-  store<f64>(at, load<f64>(at, 64) + weight * (q * effectBySyn), 64)
+  store<f64>(at, load<f64>(at, GRADIENT_BY_TAU_MEM) + weight * (q * effectByMem), GRADIENT_BY_TAU_MEM)
+  store<f64>(at, load<f64>(at, GRADIENT_BY_TAU_SYN) + weight * (q * effectBySyn), GRADIENT_BY_TAU_SYN)
 }
 
 /** dL/dtauMem += q bias dB/dtauMem. */

@@ -1,22 +1,14 @@
 import { adam } from './adam'
 import { sumBlock } from './answers'
-import { backward } from './backward'
+import { backward, fold } from './backward'
 import { prepareDelayed } from './delayed/spikes'
 import { emit } from './emit'
 import { forward } from './forward'
 import { prepare } from './instants'
 import { prepareResponses } from './integral'
 import { pack } from './pack'
-import { delays, integrals } from './plan'
-
-// Work that threads share, by the numbers of ../jobs.ts.
-const PACK = 0
-const PREPARE = 1
-const FORWARD = 2
-const EMIT = 3
-const BACKWARD = 4
-const SUM_BLOCK = 5
-const ADAM = 6
+import { ADAM, BACKWARD, EMIT, FOLD, FORWARD, PACK, PREPARE, SUM_BLOCK } from './schema/jobs'
+import { delays, integrals } from './schema/plan'
 
 /** Does one item of a job: an octet, a trial, a block or a chunk. Items of a job may be done in any order, on any thread. */
 export function run(job: i32, item: i32): void {
@@ -44,6 +36,9 @@ export function run(job: i32, item: i32): void {
       break
     case ADAM:
       adam(item)
+      break
+    case FOLD:
+      fold(item)
       break
   }
 }

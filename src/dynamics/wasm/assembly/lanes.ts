@@ -1,63 +1,24 @@
 import { setThread } from './thread'
 
-/**
- * The octet of neurons that is being worked on: eight lanes of each of these, at a scratch address of its own for every
- * instance. U = V - bias.
- */
+/** The octet of neurons that is being worked on: `LANES`, at a scratch address of its own for every instance. */
 export let lanes: usize = 0
 
+let scratch: usize = 0
+
 /** Gives an instance its number among the threads, and its scratch lanes. */
-export function attach(number: i32, scratch: usize): void {
+export function attach(number: i32, at: usize): void {
   setThread(<usize>number)
-  lanes = scratch
+  lanes = scratch = at
 }
 
-// Forward: adaptation, and the time that belongs to. U, I, what rules crossings out and the threshold are in registers
-// where all lanes meet the same arrivals.
-export const ADAPTATION: usize = 0
-export const ADAPTED: usize = 64
-export const U: usize = 128
-export const I: usize = 192
-export const TEST: usize = 256
-export const THRESHOLD: usize = 320
-/** Forward, delays per synapse: the time that U and I belong to. */
-export const SINCE: usize = 384
+/** Works in lanes that are kept from window to window, of an octet in a trial. */
+export function workIn(at: usize): void {
+  lanes = at
+}
 
-// Peaks: the highest so far, and the state at the next instant.
-export const BEST: usize = 448
-export const NEXT_U: usize = 512
-export const NEXT_I: usize = 576
-
-// Backward: adjoint of the adaptation, and its time.
-export const P_A: usize = 640
-export const P_A_TIME: usize = 704
-/** Adjoint of U right after the lane's last own event, and the time of that. */
-export const EVENT_P_U: usize = 768
-export const EVENT_TIME: usize = 832
-/** Adjoint state where it is not in registers, and how far a lane has been carried back. */
-export const P_U: usize = 896
-export const P_I: usize = 960
-export const NOW: usize = 1024
-/** Gradient events of an arrival. */
-export const EVENTS: usize = 1088
-/** Up to eight peaks of a trial, the last one first, see `injections.ts`. */
-export const INJECTIONS: usize = 1152
-/** i32 numbers of stretches, see `delayed/stretches.ts`. */
-export const OPENED: usize = 1216
-
-// Backward, the gradient by time constants, see `taus.ts`: factors of U, of I by tauMem and by tauSyn, and of A.
-export const Q_U: usize = 1280
-export const Q_I: usize = 1344
-export const Z: usize = 1408
-export const Q_A: usize = 1472
-export const NEXT_Q_U: usize = 1536
-export const NEXT_Q_I: usize = 1600
-export const NEXT_Z: usize = 1664
-/** Integrals over voltages. */
-export const SCORE: usize = 1728
-/** Backward, delays per synapse: of which lanes an arrival is left to be undone alone. */
-export const MASKS: usize = 1792
-export const SCRATCH: usize = 1856
+export function workInScratch(): void {
+  lanes = scratch
+}
 
 export function lane(row: usize, n: i32): f64 {
   return load<f64>(lanes + row + 8 * <usize>n)

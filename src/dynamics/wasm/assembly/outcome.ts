@@ -1,38 +1,29 @@
-import { outcomes } from './plan'
+import { outcomes } from './schema/plan'
+import { DONE, NOTE, NOTE_COUNT, NOTE_DETAIL, NOTE_END, NOTE_LANE, NOTE_TIME } from './schema/records'
 
-/** How a pass over an octet ended. */
-export const DONE: i32 = 0
-export const TAPE_IS_FULL: i32 = 1
-export const RUNAWAY: i32 = 2
-export const SLOPE_IS_UNDEFINED: i32 = 3
-export const GRADIENT_OVERFLOWS: i32 = 4
-
-/** How the pass under way goes; whom a fault is about: lane, time in ms, and the slope there. */
+/** How the pass under way goes; whom a fault is about: lane, time in ms, and the slope there, or the spikes there may be. */
 export let outcome: i32 = DONE
-/** Bytes of what is noted of a pass. */
-const NOTE: usize = 32
-
 let lane: i32 = 0
 let time: f64 = 0
-let slope: f64 = 0
+let detail: f64 = 0
 
 export function beginPass(): void {
   outcome = DONE
 }
 
-export function fail(kind: i32, n: i32, at: f64, slopeThere: f64): void {
+export function fail(kind: i32, n: i32, at: f64, ofIt: f64): void {
   outcome = kind
   lane = n
   time = at
-  slope = slopeThere
+  detail = ofIt
 }
 
-/** Notes how the pass over an octet ended: outcome, lane, time, slope, and a count of its own. */
+/** Notes how the pass over an octet ended: outcome, lane, time, detail, and a count of its own. */
 export function notePass(octet: i32, count: i32): void {
   const note = outcomes() + NOTE * <usize>octet
-  store<i32>(note, outcome)
-  store<i32>(note, lane, 4)
-  store<f64>(note, time, 8)
-  store<f64>(note, slope, 16)
-  store<i32>(note, count, 24)
+  store<i32>(note, outcome, NOTE_END)
+  store<i32>(note, lane, NOTE_LANE)
+  store<f64>(note, time, NOTE_TIME)
+  store<f64>(note, detail, NOTE_DETAIL)
+  store<i32>(note, count, NOTE_COUNT)
 }

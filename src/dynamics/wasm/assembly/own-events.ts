@@ -1,9 +1,10 @@
-import { openLeaf } from './gradient-tree'
 import { injectedInto } from './injections'
-import { EVENT_P_U, EVENT_TIME, fillLanes, lane, P_A, P_A_TIME, setLane } from './lanes'
+import { fillLanes, lane, setLane } from './lanes'
 import { exp } from './numerics/exp'
 import { expm1 } from './numerics/expm1'
-import { DONE, fail, GRADIENT_OVERFLOWS, outcome, SLOPE_IS_UNDEFINED } from './outcome'
+import { fail, outcome } from './outcome'
+import { decayMem, decaySyn, kappa, propagate } from './propagator'
+import { EVENT_P_U, EVENT_TIME, P_A, P_A_TIME } from './schema/lanes'
 import {
   adaptSteps,
   biases,
@@ -21,11 +22,25 @@ import {
   wantsBias,
   wantsTaus,
   weights,
-} from './plan'
-import { decayMem, decaySyn, kappa, propagate } from './propagator'
-import { CURRENT, placeOf, RECORD, SPIKE_ADAPTATION, SPIKE_TIME } from './tape'
+} from './schema/plan'
+import {
+  CURRENT,
+  DONE,
+  GRADIENT_BY_ADAPT_STEP,
+  GRADIENT_BY_THRESHOLD,
+  GRADIENT_OVERFLOWS,
+  GRADIENTS,
+  RECORD,
+  SLOPE_IS_UNDEFINED,
+  SPIKE_ADAPTATION,
+  SPIKE_TIME,
+  SPIKES,
+  STATE,
+  TAPE,
+} from './schema/records'
+import { placeOf } from './tape'
 import { beginTaus, carryTausBack, lowerAdaptation, startCourse } from './taus'
-import { countBoth, countRead, countWritten, GRADIENTS, SPIKES, STATE, TAPE } from './traffic'
+import { countBoth, countRead, countWritten } from './traffic'
 
 /** A crossing is called grazing when its slope is below this share of theta / tauMem. */
 const GRAZING: f64 = 1e-3
@@ -35,7 +50,7 @@ export let octet: i32 = 0
 export let octetWeights: usize = 0
 export let grazings: i32 = 0
 
-/** The octet's gradient of the chunk of trials: rows of weights, then bias, threshold, adaptStep, then rows of delays, then time constants. */
+/** The octet's gradient of the chunk of trials, or of the trial: rows of weights, then bias, threshold, adaptStep, then rows of delays, then time constants. */
 export let gradient: usize = 0
 
 export function beginOctet(which: i32): void {
@@ -47,16 +62,16 @@ export function beginOctet(which: i32): void {
 /** Adjoint of the lane at work, and how far it has been carried back. */
 export let pU: f64 = 0
 export let pI: f64 = 0
-let now: f64 = 0
+export let now: f64 = 0
 
-/** Opens the leaf of the tree of gradients that the next trials add to. */
-export function beginChunk(): void {
-  gradient = openLeaf()
+/** The trials that follow add to a vector. */
+export function addTo(vector: usize): void {
+  gradient = vector
 }
 
 /** The hinge strength · (threshold - max V) of silent neurons: -strength on max V, +strength on the threshold. */
 export function hinge(trial: i32): void {
-  const own = gradient + 64 * <usize>rows() + 64
+  const own = gradient + 64 * <usize>rows() + GRADIENT_BY_THRESHOLD
   for (let n = 0; n < 8 && 8 * octet + n < size(); n++) {
     const at = own + 8 * <usize>n
     store<f64>(at, load<f64>(at) - injectedInto(octet, trial, n))
@@ -126,8 +141,8 @@ export function undoSpike(trial: i32, n: i32, record: usize): bool {
   let r = total == 0 ? 0 : shift(n, at, record, time, total, current)
   if (pushes() != 0) r -= load<f64>(pushes() + 64 * (<usize>trial * <usize>octets() + <usize>octet) + 8 * <usize>n)
   const own = gradient + 64 * <usize>rows() + 8 * <usize>n
-  store<f64>(own, load<f64>(own, 64) + r, 64)
-  store<f64>(own, load<f64>(own, 128) + pA, 128)
+  store<f64>(own, load<f64>(own, GRADIENT_BY_THRESHOLD) + r, GRADIENT_BY_THRESHOLD)
+  store<f64>(own, load<f64>(own, GRADIENT_BY_ADAPT_STEP) + pA, GRADIENT_BY_ADAPT_STEP)
   setLane(P_A, n, pA + r)
   setLane(P_A_TIME, n, time)
   pU = -r

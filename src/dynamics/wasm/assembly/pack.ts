@@ -1,5 +1,6 @@
 import { testOf } from './crossing'
 import { packDelays } from './delayed/pack'
+import { projection } from './projections'
 import {
   adaptSteps,
   biases,
@@ -20,10 +21,10 @@ import {
   vResets,
   wantsTaus,
   weights,
-} from './plan'
-import { DELAY_KIND, DELAYS_AT, FIRST_ROW, PER_SYNAPSE, projection, UNITS, WEIGHTS_AT } from './projections'
+} from './schema/plan'
+import { DELAY_KIND, DELAYS_AT, FIRST_ROW, GRADIENTS, PER_SYNAPSE, UNITS, WEIGHTS_AT } from './schema/records'
 import { tauRows } from './taus'
-import { countBoth, GRADIENTS } from './traffic'
+import { countBoth } from './traffic'
 
 /**
  * Copies the parameters of an octet from their places to lanes: weights (and delays) from [neuron][unit] to [row][lane].

@@ -1,40 +1,37 @@
+import { arrivalsFrom, beginOf, endOfInstants, firstInstant } from './instants'
+import { keepClimb, stateAfter, stateBefore, takeUpClimb } from './lane-states'
+import { lane, lanes, setLane } from './lanes'
+import { log1p } from './numerics/log1p'
+import { decayMem, decayMemM1, kappa, propagate } from './propagator'
+import { rest } from './rest'
+import { BEST, I, NEXT_I, NEXT_U, U } from './schema/lanes'
+import { biases, fires, horizon, octets, peaks, rateGap, rows, tauMem, tauSyn, until, weights } from './schema/plan'
 import {
   ARRIVAL,
   ARRIVALS,
   ARRIVALS_END,
-  arrivalsFrom,
   BOUND,
   DECAY_MEM,
   DECAY_SYN,
-  endOfInstants,
-  firstInstant,
   INSTANT,
   KAPPA,
+  PEAK,
+  PEAK_ARRIVAL,
+  PEAK_INSTANT,
+  PEAK_KIND,
+  PEAK_SLOPE,
+  PEAK_TIME,
+  PEAK_VALUE,
   ROW,
+  SPIKES,
   START,
+  STATE,
+  TAPE,
   TIME,
-} from './instants'
-import { BEST, I, lane, lanes, NEXT_I, NEXT_U, setLane, U } from './lanes'
-import { log1p } from './numerics/log1p'
-import { biases, fires, octets, peaks, rateGap, rows, tauMem, tauSyn, weights } from './plan'
-import { decayMem, decayMemM1, kappa, propagate } from './propagator'
-import { rest } from './rest'
+  WEIGHTS,
+} from './schema/records'
 import { countOf } from './spike-counts'
-import { countRead, countWritten, SPIKES, STATE, TAPE, WEIGHTS } from './traffic'
-
-/**
- * The maximum of a lane's voltage over a trial: value of U = V - bias, time, V' just before it, where it sits, and the
- * first arrival and the instant after it (of a peak on an arrival: that arrival, its instant). Ties go to the earliest.
- */
-export const PEAK: usize = 40
-export const PEAK_VALUE: usize = 0
-export const PEAK_TIME: usize = 8
-export const PEAK_SLOPE: usize = 16
-export const PEAK_KIND: usize = 24
-export const PEAK_ARRIVAL: usize = 28
-export const PEAK_INSTANT: usize = 32
-/** Where delays are per synapse, of a peak between two events: arrivals up to this time come before it. */
-export const PEAK_SINCE: usize = 32
+import { countRead, countWritten } from './traffic'
 
 /** V = 0 before anything happens; between two events or at the end; exactly on an arrival. */
 export const AT_START: i32 = 0
@@ -45,14 +42,24 @@ export function peakOf(octet: i32, trial: i32, n: i32): usize {
   return peaks() + PEAK * (8 * (<usize>trial * <usize>octets() + <usize>octet) + <usize>n)
 }
 
-/** Finds the maxima of the lanes that did not fire in a trial. */
+/**
+ * Finds the maxima of the lanes that did not fire in a trial, so far as it has come. What is between the last arrival and
+ * the end of the window is looked at when its interval has ended.
+ */
 export function sweepPeaks(octet: i32, trial: i32): void {
-  begin(octet, trial)
+  const state = stateBefore(octet, trial)
+  if (state == 0) begin(octet, trial)
+  else goOn(octet, trial, state)
   const octetWeights = weights() + 64 * <usize>rows() * <usize>octet
   const last = endOfInstants(trial) - INSTANT
   let instant = firstInstant(trial)
   for (;;) {
     instant = climb(instant, last, octetWeights)
+    if (instant == last) {
+      const kept = stateAfter(octet, trial)
+      if (kept != 0) keepClimb(kept)
+      if (horizon() < until()) return
+    }
     passInterval(octet, trial, instant, octetWeights, instant == last)
     if (instant == last) return
     instant += INSTANT
@@ -60,19 +67,27 @@ export function sweepPeaks(octet: i32, trial: i32): void {
 }
 
 function begin(octet: i32, trial: i32): void {
-  for (let n = 0; n < 8; n++) {
-    const fired = fires() && countOf(n) != 0
-    const start = -load<f64>(biases() + 64 * <usize>octet + 8 * <usize>n)
-    const peak = peakOf(octet, trial, n)
-    store<f64>(peak, start, PEAK_VALUE)
-    store<f64>(peak, 0, PEAK_TIME)
-    store<i32>(peak, AT_START, PEAK_KIND)
-    setLane(BEST, n, fired ? Infinity : start)
-  }
+  for (let n = 0; n < 8; n++) beginLane(octet, trial, n)
   countWritten(TAPE, 8 * 20)
   countWritten(STATE, 64)
   if (fires()) countRead(SPIKES, 32)
   rest(octet)
+}
+
+function beginLane(octet: i32, trial: i32, n: i32): void {
+  const start = -load<f64>(biases() + 64 * <usize>octet + 8 * <usize>n)
+  const peak = peakOf(octet, trial, n)
+  store<f64>(peak, start, PEAK_VALUE)
+  store<f64>(peak, 0, PEAK_TIME)
+  store<i32>(peak, AT_START, PEAK_KIND)
+  setLane(BEST, n, fires() && countOf(n) != 0 ? Infinity : start)
+}
+
+/** Lanes that have fired by now are not looked at any more. */
+function goOn(octet: i32, trial: i32, state: usize): void {
+  takeUpClimb(state)
+  if (!fires()) return
+  for (let n = 0; n < 8; n++) if (countOf(n) != 0) beginLane(octet, trial, n)
 }
 
 /**
@@ -216,8 +231,9 @@ function passInterval(octet: i32, trial: i32, instant: usize, octetWeights: usiz
     const uNext = u * load<f64>(instant, DECAY_MEM) + load<f64>(instant, KAPPA) * i
     const iNext = i * load<f64>(instant, DECAY_SYN)
     const counts = max(u, 0) + bound * max(i, 0) > lane(BEST, n)
-    if (counts && i > u) considerInside(octet, trial, n, instant, load<f64>(instant, START), u, i, d)
-    if (counts && isEnd && d < Infinity) consider(octet, trial, n, uNext, load<f64>(instant, TIME), INSIDE, instant, 0)
+    if (counts && i > u) considerInside(octet, trial, n, beginOf(trial, instant), load<f64>(instant, START), u, i, d)
+    if (counts && isEnd && d < Infinity)
+      consider(octet, trial, n, uNext, load<f64>(instant, TIME), INSIDE, beginOf(trial, instant), 0)
     i = iNext
     const stop = <usize>load<u32>(instant, ARRIVALS_END)
     for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
@@ -273,7 +289,7 @@ function noteArrival(octet: i32, trial: i32, n: i32, arrival: usize): void {
   countWritten(TAPE, 4)
 }
 
-/** Notes a peak if it is higher than any before; of one inside an interval the instant is the one that ends it. */
+/** Notes a peak if it is higher than any before; of one inside an interval the instant is the one that begins it. */
 export function consider(
   octet: i32,
   trial: i32,

@@ -1,7 +1,7 @@
 import { log1p } from './numerics/log1p'
-import { perTauMem, ratio, scale, tauMem } from './plan'
+import { perTauMem, ratio, scale, tauMem } from './schema/plan'
 
-/** Rounding allowance of bounds that rule out, relative to their largest term. */
+/** Rounding allowance of what rules out, relative to the largest terms in it. */
 const MARGIN: f64 = 1e-12
 /** More than what rounding takes from a sum of two, relative to what is added. */
 const ROUNDED: f64 = 1e-15
@@ -25,15 +25,18 @@ let twist: f64 = 0
  * Where U rises it is concave in y, so there is one crossing on the way up or none. No exponential is needed.
  *
  * @param i above 0
+ * @param horizon a crossing later than this is found or reported as Infinity; one up to it has the bits it has under an
+ *   infinite horizon
  */
 export function polynomialCrossing(u: f64, i: f64, threshold: f64, horizon: f64): f64 {
   const drive = scale() * i
   if (!(i > u) || peaksBelow(u, i, threshold)) return Infinity
   // y <= D / tauMem, and the first tangent is above U.
-  const beyond = min(1, horizon * (1 + MARGIN) * perTauMem())
-  if (threshold - u > beyond * (i - u)) return Infinity
+  const beyond = min(1, horizon * perTauMem())
+  const rounding = MARGIN * (abs(u) + i + abs(threshold))
+  if (u - threshold + (i - u) * beyond < -rounding) return Infinity
   let y = leap(u, drive, threshold)
-  if (!(y >= 0)) y = climb(u, drive, threshold, beyond)
+  if (!(y >= 0)) y = climb(u, drive, threshold, beyond, rounding)
   return y < 1 ? -tauMem() * log1p(-y) : Infinity
 }
 
@@ -72,15 +75,16 @@ function leap(u: f64, drive: f64, threshold: f64): f64 {
   return -1
 }
 
-/** Newton's tangents from y = 0, which never pass the crossing; 1 or more if there is none before `beyond`. */
-function climb(u: f64, drive: f64, threshold: f64, beyond: f64): f64 {
+/** Newton's tangents from y = 0, which never pass the crossing; 1 or more if there is none, or none up to `beyond`. */
+function climb(u: f64, drive: f64, threshold: f64, beyond: f64, rounding: f64): f64 {
   look(u, drive, threshold, 0)
   let y: f64 = 0
   while (rise > 0) {
+    if (gap + rise * (beyond - y) < -rounding) return 1
     const before = y
     y -= gap / rise
     if (y == before) return y
-    if (!(y < beyond)) return 1
+    if (!(y < 1)) return 1
     look(u, drive, threshold, y)
     // Rounding alone carries an iterate beyond the crossing; one step back takes out what it can.
     if (gap >= 0) return rise > 0 ? max(before, y - gap / rise) : y

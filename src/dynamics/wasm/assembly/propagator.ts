@@ -1,6 +1,6 @@
 import { exp } from './numerics/exp'
 import { expm1 } from './numerics/expm1'
-import { membraneIsSlower, perTauMem, rate, ratio, scale, tauSyn } from './plan'
+import { membraneIsSlower, peakKappa, peakTime, perTauMem, rate, ratio, scale, tauSyn } from './schema/plan'
 
 /** Below this exponent differences are taken through expm1. */
 const SMALL: f64 = 0.5
@@ -51,6 +51,14 @@ export function propagate(d: f64): void {
     default:
       propagateCurrent(d, q)
   }
+}
+
+/**
+ * kappa(min(D, Dpeak)), after `propagate(D)`, or just above: D ends at `time`, and crossings up to half an ulp beyond it
+ * still round to it. kappa rises by no more than D / tauMem.
+ */
+export function largestKappa(d: f64, time: f64): f64 {
+  return d < peakTime() ? kappa + time * f64.EPSILON * perTauMem() : peakKappa()
 }
 
 function propagateCurrent(d: f64, m: f64): void {

@@ -1,6 +1,8 @@
-import { ADAPTATION, ADAPTED, copyLanes, fillLanes, I, TEST, THRESHOLD, U } from './lanes'
-import { starts, tests, thresholds } from './plan'
-import { countWritten, STATE } from './traffic'
+import { copyLanes, fillLanes } from './lanes'
+import { ADAPTATION, ADAPTED, I, TEST, THRESHOLD, U } from './schema/lanes'
+import { starts, tests, thresholds } from './schema/plan'
+import { STATE } from './schema/records'
+import { countWritten } from './traffic'
 
 /** V = I = 0 at t = 0. */
 export function rest(octet: i32): void {

@@ -1,8 +1,6 @@
-import { eventCounts, spareEvents } from './plan'
+import { eventRoom, events } from './schema/plan'
+import { EVENT, EVENT_FIRST, EVENT_SECOND } from './schema/records'
 import { signOfLife } from './sign-of-life'
-
-/** An event to be put in order: f64 time, and two u32 that decide between equal times, the first one first. */
-export const EVENT: usize = 16
 
 /** Runs of this many events are sorted by insertion before they are merged. */
 const RUN: usize = 8 * EVENT
@@ -10,6 +8,14 @@ const RUN: usize = 8 * EVENT
 const FEW: usize = 32 * EVENT
 /** More events than this in one stretch are not put in order by insertion. */
 const CROWD: u32 = 24
+
+/** This thread's room for as many events again, and for a count of each. */
+function spareEvents(): usize {
+  return events() + (eventRoom() / 5) * 2
+}
+function eventCounts(): usize {
+  return events() + (eventRoom() / 5) * 4
+}
 
 /**
  * Sorts events by (time, first number, second number); returns where they are then: at `from`, or in the spare room.
@@ -89,10 +95,10 @@ export function precedes(a: usize, b: usize): bool {
   const s = load<f64>(a)
   const t = load<f64>(b)
   if (s != t) return s < t
-  const row = load<u32>(a, 8)
-  const other = load<u32>(b, 8)
+  const row = load<u32>(a, EVENT_FIRST)
+  const other = load<u32>(b, EVENT_FIRST)
   if (row != other) return row < other
-  return load<u32>(a, 12) < load<u32>(b, 12)
+  return load<u32>(a, EVENT_SECOND) < load<u32>(b, EVENT_SECOND)
 }
 
 function insertionSort(from: usize, to: usize): void {

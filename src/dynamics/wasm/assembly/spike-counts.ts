@@ -1,5 +1,6 @@
-import { octets, spikeCounts } from './plan'
-import { countWritten, SPIKES } from './traffic'
+import { octets, spikeCounts } from './schema/plan'
+import { SPIKES } from './schema/records'
+import { countWritten } from './traffic'
 
 /** Where the numbers of spikes of the octet at work are in its trial, i32. */
 let counts: usize = 0

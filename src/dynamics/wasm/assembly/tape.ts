@@ -1,16 +1,19 @@
-import { tapeStarts, tapes, trials } from './plan'
-import { countWritten, TAPE } from './traffic'
+import { tapeStarts, tapes, trials } from './schema/plan'
+import {
+  CURRENT,
+  INTERVAL,
+  LANE_AND_PLACE,
+  RANGE,
+  RANGE_END,
+  RANGE_START,
+  RECORD,
+  SPIKE_ADAPTATION,
+  SPIKE_TIME,
+  TAPE,
+} from './schema/records'
+import { countWritten } from './traffic'
 
-/**
- * What a spike leaves behind for the backward pass: time, I and A just before the jump; the address of the instant that
- * ends its interval, and lane and place in the emitted batch in one word (lane · 2^29 + place). 32 bytes, no voltage.
- */
-export const RECORD: usize = 32
-export const SPIKE_TIME: usize = 0
-export const CURRENT: usize = 8
-export const SPIKE_ADAPTATION: usize = 16
-export const INTERVAL: usize = 24
-const LANE_AND_PLACE: usize = 28
+/** Of the word that holds lane and place: those of the place. */
 const PLACE_BITS: u32 = 29
 
 let next: usize = 0
@@ -18,9 +21,9 @@ let end: usize = 0
 
 /** Starts the tape of an octet, in the room it has been given. */
 export function beginTape(octet: i32): void {
-  const room = tapes() + 8 * <usize>octet
-  next = <usize>load<u32>(room)
-  end = <usize>load<u32>(room, 4)
+  const room = tapes() + RANGE * <usize>octet
+  next = <usize>load<u32>(room, RANGE_START)
+  end = <usize>load<u32>(room, RANGE_END)
 }
 
 /** Notes where the records of a trial begin; called once more after the last trial. */

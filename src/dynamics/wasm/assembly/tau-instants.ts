@@ -1,18 +1,10 @@
-import { instants, tauFactors } from './plan'
+import { instants, tauFactors } from './schema/plan'
+import { DECAY_MEM_BY_MEM, DECAY_SYN_BY_SYN, INSTANT, KAPPA_BY_MEM, KAPPA_BY_SYN, TAU_FACTORS } from './schema/records'
 import { decayMemByMem, decaySynBySyn, differentiate, kappaByMem, kappaBySyn } from './tau-propagator'
 
-/**
- * The derivatives of the propagator over the interval before an instant, see `tau-propagator.ts`; instant by instant, half
- * as large as these.
- */
-const TAU_FACTORS: usize = 32
-export const DECAY_MEM_BY_MEM: usize = 0
-export const KAPPA_BY_MEM: usize = 8
-export const DECAY_SYN_BY_SYN: usize = 16
-export const KAPPA_BY_SYN: usize = 24
-
+/** What belongs to an instant. */
 export function tauFactorsOf(instant: usize): usize {
-  return tauFactors() + (instant - instants()) / 2
+  return tauFactors() + (instant - instants()) / (INSTANT / TAU_FACTORS)
 }
 
 /** Notes them; the propagator over the same d ms has been asked for. Nothing comes back over an interval without end. */

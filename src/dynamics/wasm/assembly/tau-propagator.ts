@@ -1,6 +1,6 @@
 import { earlyMoment, lateMoment } from './numerics/exp-moments'
-import { membraneIsSlower, perTauMem, perTauSyn, rate } from './plan'
 import { decayMem, decaySyn, kappa } from './propagator'
+import { membraneIsSlower, perTauMem, perTauSyn, rate } from './schema/plan'
 
 /** What the last `differentiate` found: derivatives of the propagator, in 1/ms. */
 export let decayMemByMem: f64 = 0

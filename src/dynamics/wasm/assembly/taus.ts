@@ -1,7 +1,9 @@
-import { fillLanes, lane, P_A, P_A_TIME, Q_A, Q_I, Q_U, setLane, Z } from './lanes'
+import { fillLanes, lane, setLane } from './lanes'
 import { exp } from './numerics/exp'
-import { gradientBytes, tauAdapt, tauMem } from './plan'
 import { decayMem, decaySyn, kappa } from './propagator'
+import { P_A, P_A_TIME, Q_A, Q_I, Q_U, Z } from './schema/lanes'
+import { gradientBytes, tauAdapt, tauMem } from './schema/plan'
+import { GRADIENT_BY_TAU_ADAPT, TAU_ROWS } from './schema/records'
 import { decayMemByMem, decaySynBySyn, differentiate, kappaByMem, kappaBySyn } from './tau-propagator'
 
 /**
@@ -14,12 +16,9 @@ import { decayMemByMem, decaySynBySyn, differentiate, kappaByMem, kappaBySyn } f
  * An arrival adds w qI to dL/dtauMem and w z to dL/dtauSyn.
  */
 
-/** Bytes that it takes behind the other rows of an octet's gradient: by tauMem, tauSyn and tauAdapt. */
-const TAU_BYTES: usize = 192
-
 /** Where these rows begin in a gradient of an octet. */
 export function tauRows(gradient: usize): usize {
-  return gradient + gradientBytes() - TAU_BYTES
+  return gradient + gradientBytes() - TAU_ROWS
 }
 
 /** Nothing acts on the state after the end of a trial. */
@@ -56,6 +55,6 @@ export function lowerAdaptation(n: i32, time: f64, step: f64, gradient: usize): 
   const x = (lane(P_A_TIME, n) - time) / tauAdapt()
   const now = exp(-x) * (q + (p * x) / tauAdapt())
   setLane(Q_A, n, now)
-  const at = tauRows(gradient) + 128 + 8 * <usize>n
+  const at = tauRows(gradient) + GRADIENT_BY_TAU_ADAPT + 8 * <usize>n
   store<f64>(at, load<f64>(at) + step * now)
 }

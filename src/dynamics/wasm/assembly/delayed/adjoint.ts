@@ -1,5 +1,22 @@
-import { EVENTS, lanes, MASKS, setLane } from '../lanes'
+import { lanes, setLane } from '../lanes'
 import { gradient, octet, octetWeights } from '../own-events'
+import { decayMem, decaySyn, kappa, propagate } from '../propagator'
+import {
+  ALPHA,
+  BETA,
+  CUT,
+  EMITTED,
+  END,
+  FIRST_CUT,
+  REACH,
+  SCALED_END,
+  SPIKE_FACTORS,
+  SPIKE_ROW,
+  STRETCH,
+  STRETCH_P_I,
+  STRETCH_P_U,
+} from '../schema/delayed-records'
+import { EVENTS, MASKS } from '../schema/lanes'
 import {
   delays,
   longestDelays,
@@ -13,25 +30,9 @@ import {
   synGrowths,
   tauMem,
   wantsTaus,
-} from '../plan'
-import { decayMem, decaySyn, kappa, propagate } from '../propagator'
-import { EMITTED, originOf, SPIKE_FACTORS, SPIKE_ROW, spanOfFactors } from './spikes'
-import {
-  ALPHA,
-  BETA,
-  CUT,
-  crossShare,
-  END,
-  FIRST_CUT,
-  REACH,
-  SCALED_END,
-  STRETCH,
-  STRETCH_P_I,
-  STRETCH_P_U,
-  scaleStretches,
-  stretchesEnd,
-  stretchOf,
-} from './stretches'
+} from '../schema/plan'
+import { originOf, spanOfFactors } from './spikes'
+import { crossShare, scaleStretches, stretchesEnd, stretchOf } from './stretches'
 import { addTaus, beginDelayedTaus } from './taus'
 
 /** Closer to an own event than this share of 1 / |1/tauMem - 1/tauSyn| the terms of pI cancel too much. */

@@ -1,15 +1,16 @@
-import { delays, events, rows, until } from '../plan'
-import { EVENT, precedes, sortEvents } from '../sort-events'
-import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from './spikes'
+import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from '../schema/delayed-records'
+import { delays, events, rows, until } from '../schema/plan'
+import { EVENT, EVENT_AT, EVENT_FIRST, EVENT_SECOND } from '../schema/records'
+import { precedes, sortEvents } from '../sort-events'
 
 /**
  * The arrivals at one neuron in one trial, in event order: time, byte offset of the row of weights, number of the spike.
  *
  * Every synapse has a delay of its own, so every neuron has an order of its own.
  */
-export const ARRIVES: usize = 0
-export const ARRIVAL_ROW: usize = 8
-export const ARRIVAL_SLOT: usize = 12
+export const ARRIVES: usize = EVENT_AT
+export const ARRIVAL_ROW: usize = EVENT_FIRST
+export const ARRIVAL_SLOT: usize = EVENT_SECOND
 
 /** Up to so many arrivals are sorted while they are listed. */
 const FEW: usize = 24 * SPIKE

@@ -1,7 +1,7 @@
 import { storeEvents, sumOf } from '../answers'
 import { injectedInto } from '../injections'
 import { endOfInstants, firstInstant } from '../instants'
-import { fillLanes, lane, NOW, P_I, P_U, setLane } from '../lanes'
+import { fillLanes, lane, setLane } from '../lanes'
 import {
   beginOwnEvents,
   closeFirstStretches,
@@ -14,21 +14,22 @@ import {
   takeUp,
   undoSpike,
 } from '../own-events'
+import { INSIDE, ON_ARRIVAL, peakOf } from '../peaks'
+import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from '../schema/delayed-records'
+import { NOW, P_I, P_U } from '../schema/lanes'
+import { eventSums, fires, peakGradients, perTauMem, size } from '../schema/plan'
 import {
-  INSIDE,
-  ON_ARRIVAL,
+  DELAYED_PEAK_SINCE,
   PEAK_ARRIVAL,
   PEAK_INSTANT,
   PEAK_KIND,
-  PEAK_SINCE,
   PEAK_SLOPE,
   PEAK_TIME,
-  peakOf,
-} from '../peaks'
-import { eventSums, fires, peakGradients, perTauMem, size } from '../plan'
-import { laneOf, RECORD, recordsEnd, recordsOf, SPIKE_TIME } from '../tape'
+  RECORD,
+  SPIKE_TIME,
+} from '../schema/records'
+import { laneOf, recordsEnd, recordsOf } from '../tape'
 import { beginAdjoint, delayGradient, octetDelays, undoArrivals } from './adjoint'
-import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from './spikes'
 import { beginStretches, closeStretches, isAnyOpen, openStretch } from './stretches'
 
 /**
@@ -78,7 +79,7 @@ function openPeaks(trial: i32): i32 {
     const time = load<f64>(peak, PEAK_TIME)
     inject(trial, n, time)
     // Arrivals at the time of a peak that sits on one are left to `undoAtPeak`.
-    openStretch(n, kind == INSIDE ? nextUp(load<f64>(peak, PEAK_SINCE)) : time, time, q, 0)
+    openStretch(n, kind == INSIDE ? nextUp(load<f64>(peak, DELAYED_PEAK_SINCE)) : time, time, q, 0)
     if (kind == ON_ARRIVAL) turned |= 1 << n
   }
   return turned

@@ -1,30 +1,26 @@
 import { expQuotient } from '../numerics/exp-quotient'
-import { bins, delays, drives, peakKappa, peakTime, ratio, rows, tauMem, tauSyn, until } from '../plan'
 import { kappa, propagate } from '../propagator'
-import { BINS, blockWidth, width } from './grid'
-import { EMITTED, originOf, SPIKE, SPIKE_FACTORS, SPIKE_ROW } from './spikes'
+import {
+  BIN,
+  BIN_LANE,
+  BINS,
+  EMITTED,
+  EXCITING,
+  GRID_SPANS,
+  SPAN,
+  SPAN_BOUND,
+  SPAN_DECAY_MEM,
+  SPAN_KAPPA,
+  SPIKE,
+  SPIKE_FACTORS,
+  SPIKE_ROW,
+} from '../schema/delayed-records'
+import { bins, delays, drives, peakKappa, peakTime, ratio, rows, tauMem, tauSyn, until } from '../schema/plan'
+import { blockWidth, width } from './grid'
+import { originOf } from './spikes'
 import { crossShare } from './stretches'
 
-/**
- * The arrivals of an octet in a block of the grid, added up in bins: per bin and lane the pair
- *
- *     sum of w e^{(t - O)/tauSyn}, sum of w e^{(t - O)/tauMem}
- *
- * (where both time constants are equal, the second has w (t - start)/width e^{(t - O)/tau}, from the start of the block)
- * over all arrivals, then over those that excite; O is the origin of the span of factors that the block lies in. In what
- * order arrivals come inside a bin does not matter. One bin more takes what arrives at other times.
- */
-export const BIN: usize = 256
-export const BIN_LANE: usize = 32
-export const EXCITING: usize = 16
-
-/**
- * Behind the bins: the propagator over D = 0 … `BINS` bins, for the width and the time constants that it was made for.
- *
- *     e^{-D/tauSyn}, e^{-D/tauMem} | kappa(D), the largest kappa up to D
- */
-const SPANS: usize = BIN * (<usize>BINS + 1)
-export const SPAN: usize = 32
+/** The width of bins and the time constants that the spans were made for. */
 let spansWidth: f64 = 0
 let spansTauMem: f64 = 0
 let spansTauSyn: f64 = 0
@@ -38,7 +34,15 @@ export function emptyBins(): void {
   memory.fill(bins(), 0, BIN * <usize>BINS)
 }
 
-/** Deals the arrivals of spikes out to the bins of a block. */
+/**
+ * Deals the arrivals of spikes out to the bins of a block, where they are added up: per bin and lane the pair
+ *
+ *     sum of w e^{(t - O)/tauSyn}, sum of w e^{(t - O)/tauMem}
+ *
+ * (where both time constants are equal, the second has w (t - start)/width e^{(t - O)/tau}, from the start of the block)
+ * over all arrivals, then over those that excite; O is the origin of the span of factors that the block lies in. In what
+ * order arrivals come inside a bin does not matter.
+ */
 export function dealBlock(octet: i32, start: f64, first: usize, end: usize): void {
   const origin = originOf(start)
   blockSyn = expQuotient(origin - start, tauSyn())
@@ -107,11 +111,11 @@ export function firstOfPair(bin: i32): f64 {
 
 export function secondOfPair(bin: i32): f64 {
   if (ratio() == 1) return (width / tauMem()) * synAtEnd(bin)
-  return crossShare() * (blockMem * load<f64>(spans() + SPAN * <usize>(bin + 1), 8))
+  return crossShare() * (blockMem * load<f64>(spans() + SPAN * <usize>(bin + 1), SPAN_DECAY_MEM))
 }
 
 export function spans(): usize {
-  return bins() + SPANS
+  return bins() + GRID_SPANS
 }
 
 function writeSpans(): void {
@@ -123,8 +127,8 @@ function writeSpans(): void {
     const d = width * <f64>count
     propagate(d)
     store<f64>(at, expQuotient(-d, tauSyn()))
-    store<f64>(at, expQuotient(-d, tauMem()), 8)
-    store<f64>(at, kappa, 16)
-    store<f64>(at, d < peakTime() ? kappa : peakKappa(), 24)
+    store<f64>(at, expQuotient(-d, tauMem()), SPAN_DECAY_MEM)
+    store<f64>(at, kappa, SPAN_KAPPA)
+    store<f64>(at, d < peakTime() ? kappa : peakKappa(), SPAN_BOUND)
   }
 }

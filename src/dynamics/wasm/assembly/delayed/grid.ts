@@ -1,4 +1,5 @@
-import { rows, tauMem, tauSyn } from '../plan'
+import { BINS } from '../schema/delayed-records'
+import { rows, tauMem, tauSyn } from '../schema/plan'
 import { powerBelow } from './spikes'
 import { crossShare } from './stretches'
 
@@ -7,7 +8,7 @@ import { crossShare } from './stretches'
  *
  * The group alone decides about it, never what arrives: what comes later leaves no trace.
  */
-export const BINS: i32 = 32
+
 /** The width is at most this share of the geometric mean of the time constants, and that of the shorter one. */
 const SHARE: f64 = 1 / 20
 const SHARE_OF_SHORTER: f64 = 1 / 4

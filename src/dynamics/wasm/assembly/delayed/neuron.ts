@@ -1,22 +1,12 @@
 import { currentAfter, firstCrossing } from '../crossing'
 import { nextDown } from '../instants'
-import { ADAPTATION, ADAPTED, I, lane, SINCE, setLane, TEST, THRESHOLD, U } from '../lanes'
+import { lane, setLane } from '../lanes'
 import { exp } from '../numerics/exp'
-import { DONE, fail, outcome, RUNAWAY, TAPE_IS_FULL } from '../outcome'
-import {
-  adaptSteps,
-  peakKappa,
-  peakTime,
-  resets,
-  rows,
-  runaway,
-  stopsAfterFirst,
-  tauAdapt,
-  until,
-  weights,
-} from '../plan'
-import { decayMem, decaySyn, kappa, propagate } from '../propagator'
-import { EVENT } from '../sort-events'
+import { fail, outcome } from '../outcome'
+import { decayMem, decaySyn, kappa, largestKappa, propagate } from '../propagator'
+import { ADAPTATION, ADAPTED, I, SINCE, TEST, THRESHOLD, U } from '../schema/lanes'
+import { adaptSteps, resets, rows, runaway, stopsAfterFirst, tauAdapt, until, weights } from '../schema/plan'
+import { DONE, EVENT, RUNAWAY, TAPE_IS_FULL } from '../schema/records'
 import { countOf, setCount } from '../spike-counts'
 import { append } from '../tape'
 import { ARRIVAL_ROW, ARRIVES, listed } from './arrivals'
@@ -79,7 +69,7 @@ export function finish(): void {
 export function carry(next: f64, last: f64): void {
   let d = next - time
   propagate(d)
-  while (max(u, 0) + (d < peakTime() ? kappa : peakKappa()) * max(i, 0) >= test) {
+  while (max(u, 0) + largestKappa(d, next) * max(i, 0) >= test) {
     const now = a == 0 ? 0 : a * exp(-(time - adapted) / tauAdapt())
     // A crossing up to half an ulp beyond `last` still rounds to it.
     const spike = time + firstCrossing(u, i, now, threshold, last - time + last * f64.EPSILON)
@@ -101,7 +91,7 @@ function fire(spike: f64): void {
   i = currentAfter(i, spike - time)
   a = a == 0 ? 0 : a * exp(-(spike - adapted) / tauAdapt())
   if (!append(n, spike, i, a, 0)) fail(TAPE_IS_FULL, n, spike, 0)
-  else if (++fired > runaway()) fail(RUNAWAY, n, spike, 0)
+  else if (++fired > runaway()) fail(RUNAWAY, n, spike, runaway())
   u = load<f64>(resets() + at)
   a += load<f64>(adaptSteps() + at)
   adapted = time = spike

@@ -1,4 +1,5 @@
 import { exp } from '../numerics/exp'
+import { projection } from '../projections'
 import {
   delays,
   drives,
@@ -11,8 +12,8 @@ import {
   tauMem,
   tauSyn,
   weights,
-} from '../plan'
-import { DELAY_KIND, DELAYS_AT, FIRST_ROW, NO_DELAY, PER_SOURCE, PER_SYNAPSE, projection, UNITS } from '../projections'
+} from '../schema/plan'
+import { DELAY_KIND, DELAYS_AT, FIRST_ROW, NONE, PER_SOURCE, PER_SYNAPSE, UNITS } from '../schema/records'
 
 /** Delays longer than so many times the shorter time constant have factors that are never used. */
 const RANGE: f64 = 600
@@ -36,7 +37,7 @@ export function packDelays(octet: i32, p: i32): void {
     for (let n = 0; n < count; n++) {
       const synapse = units * (8 * octet + n) + unit
       const index = kind == PER_SYNAPSE ? synapse : kind == PER_SOURCE ? unit : 0
-      const delay = kind == NO_DELAY ? 0 : load<f64>(from + 8 * <usize>index)
+      const delay = kind == NONE ? 0 : load<f64>(from + 8 * <usize>index)
       packDelay(<usize>(place + 8 * unit + n), delay)
       const own = longest + 8 * <usize>n
       store<f64>(own, max(load<f64>(own), delay))

@@ -1,21 +1,17 @@
-import { BEST, lane, setLane } from '../lanes'
+import { lane, setLane } from '../lanes'
+import { AT_START, consider, considerInside, INSIDE, ON_ARRIVAL, peakOf } from '../peaks'
+import { decayMem, decaySyn, kappa, propagate } from '../propagator'
+import { BEST } from '../schema/lanes'
+import { fires, peakKappa, peakTime, rows, starts, tauMem, until, weights } from '../schema/plan'
 import {
-  AT_START,
-  consider,
-  considerInside,
-  INSIDE,
-  ON_ARRIVAL,
+  DELAYED_PEAK_SINCE,
+  EVENT,
   PEAK_ARRIVAL,
   PEAK_INSTANT,
   PEAK_KIND,
-  PEAK_SINCE,
   PEAK_TIME,
   PEAK_VALUE,
-  peakOf,
-} from '../peaks'
-import { fires, peakKappa, peakTime, rows, starts, tauMem, until, weights } from '../plan'
-import { decayMem, decaySyn, kappa, propagate } from '../propagator'
-import { EVENT } from '../sort-events'
+} from '../schema/records'
 import { countOf } from '../spike-counts'
 import { ARRIVAL_ROW, ARRIVAL_SLOT, ARRIVES, listArrivals, listed } from './arrivals'
 
@@ -56,11 +52,11 @@ export function climbDelayed(octet: i32, trial: i32, n: i32, first: usize, end: 
   propagate(d)
   const last = u * decayMem + kappa * i
   passInterval(octet, trial, n, time, u, i, d)
-  if (d < Infinity && consider(octet, trial, n, last, until(), INSIDE, 0, 0)) store<f64>(peak, time, PEAK_SINCE)
+  if (d < Infinity && consider(octet, trial, n, last, until(), INSIDE, 0, 0)) store<f64>(peak, time, DELAYED_PEAK_SINCE)
 }
 
 /** Considers the extremum inside an interval; its propagator has just been asked for. */
 function passInterval(octet: i32, trial: i32, n: i32, start: f64, u: f64, i: f64, d: f64): void {
   if (!(i > u) || !(max(u, 0) + (d < peakTime() ? kappa : peakKappa()) * max(i, 0) > lane(BEST, n))) return
-  if (considerInside(octet, trial, n, 0, start, u, i, d)) store<f64>(peakOf(octet, trial, n), start, PEAK_SINCE)
+  if (considerInside(octet, trial, n, 0, start, u, i, d)) store<f64>(peakOf(octet, trial, n), start, DELAYED_PEAK_SINCE)
 }

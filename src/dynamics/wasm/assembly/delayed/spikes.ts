@@ -1,21 +1,9 @@
 import { gather, spikesBefore } from '../instants'
 import { expQuotient } from '../numerics/exp-quotient'
-import { events, instantRanges, instants, tauMem, tauSyn } from '../plan'
-import { EVENT, sortEvents } from '../sort-events'
-
-/**
- * A spike whose arrivals differ from neuron to neuron:
- *
- *     time t | byte offset of its row of weights in an octet, number among the spikes of all batches
- *     e^{(t - origin)/tauSyn}, e^{(t - origin)/tauMem}
- *
- * In the memory that instants take otherwise; see `instantRanges`.
- */
-export const SPIKE: usize = 32
-export const EMITTED: usize = 0
-export const SPIKE_ROW: usize = 8
-export const SPIKE_SLOT: usize = 12
-export const SPIKE_FACTORS: usize = 16
+import { EMITTED, SPIKE, SPIKE_FACTORS, SPIKE_ROW, SPIKE_SLOT } from '../schema/delayed-records'
+import { events, instantRanges, instants, tauMem, tauSyn } from '../schema/plan'
+import { EVENT, EVENT_FIRST, EVENT_SECOND, RANGE, RANGE_END, RANGE_START } from '../schema/records'
+import { sortEvents } from '../sort-events'
 
 /** Factors of spikes start anew in every span of so many times the shorter time constant: none leaves the range of doubles. */
 const SPAN: f64 = 64
@@ -23,8 +11,8 @@ const SPAN: f64 = 64
 /** Brings the spikes of all batches in a trial into the order (time, row, number). Spikes after the end reach nobody. */
 export function prepareDelayed(trial: i32): void {
   let spike = instants() + SPIKE * <usize>spikesBefore(trial)
-  const range = instantRanges() + 8 * <usize>trial
-  store<u32>(range, <u32>spike)
+  const range = instantRanges() + RANGE * <usize>trial
+  store<u32>(range, <u32>spike, RANGE_START)
   const span = spanOfFactors()
   const end = gather(trial)
   const first = sortEvents(events(), end)
@@ -34,12 +22,12 @@ export function prepareDelayed(trial: i32): void {
     const time = load<f64>(event)
     if (!(time - origin < span)) origin = originOf(time)
     store<f64>(spike, time, EMITTED)
-    store<u32>(spike, load<u32>(event, 8) * 64, SPIKE_ROW)
-    store<u32>(spike, load<u32>(event, 12), SPIKE_SLOT)
+    store<u32>(spike, load<u32>(event, EVENT_FIRST) * 64, SPIKE_ROW)
+    store<u32>(spike, load<u32>(event, EVENT_SECOND), SPIKE_SLOT)
     store<f64>(spike, expQuotient(time - origin, tauSyn()), SPIKE_FACTORS)
     store<f64>(spike, expQuotient(time - origin, tauMem()), SPIKE_FACTORS + 8)
   }
-  store<u32>(range, <u32>spike, 4)
+  store<u32>(range, <u32>spike, RANGE_END)
 }
 
 /** What the factors of a spike at `time` are relative to: the start of its span of the grid. */

@@ -1,5 +1,7 @@
-import { lane, Q_I, Z } from '../lanes'
-import { perTauMem, perTauSyn, rate, stretches, tauMem, tauStretches } from '../plan'
+import { lane } from '../lanes'
+import { BY_MEM, BY_SYN, STRETCH_Q_I, STRETCH_TAUS, STRETCH_Z } from '../schema/delayed-records'
+import { Q_I, Z } from '../schema/lanes'
+import { perTauMem, perTauSyn, rate, stretches, tauMem, tauStretches } from '../schema/plan'
 
 /**
  * What a stretch between own events (see `stretches.ts`) knows of the gradient by time constants, eight lanes each,
@@ -16,12 +18,6 @@ import { perTauMem, perTauSyn, rate, stretches, tauMem, tauStretches } from '../
  * with c = tauSyn / (tauSyn - tauMem): m0 = -c (c - 1) / tauMem, m1 = -c / tauMem^2, s0 = c^2 tauMem / tauSyn^2; where both
  * are equal m1 = -1 / tauMem^2 and m2 = s2 = 1 / (2 tauMem^3). All others are 0.
  */
-export const STRETCH_Q_I: usize = 0
-export const STRETCH_Z: usize = 64
-export const BY_MEM: usize = 128
-export const BY_SYN: usize = 192
-const ROWS: usize = 256
-
 export let m0: f64 = 0
 export let m1: f64 = 0
 export let m2: f64 = 0
@@ -44,7 +40,7 @@ export function beginTauShares(c: f64): void {
 }
 
 export function clearTaus(stretch: usize): void {
-  memory.fill(tausOf(stretch), 0, ROWS)
+  memory.fill(tausOf(stretch), 0, STRETCH_TAUS)
 }
 
 /** A stretch of a lane is opened. */

@@ -1,6 +1,19 @@
-import { lanes, OPENED } from '../lanes'
+import { lanes } from '../lanes'
 import { exp } from '../numerics/exp'
-import { rateGap, scale, stretches, tauMem, tauSyn, wantsTaus } from '../plan'
+import {
+  ALPHA,
+  BETA,
+  CUT,
+  END,
+  FIRST_CUT,
+  REACH,
+  SCALED_END,
+  STRETCH,
+  STRETCH_P_I,
+  STRETCH_P_U,
+} from '../schema/delayed-records'
+import { OPENED } from '../schema/lanes'
+import { rateGap, scale, stretches, tauMem, tauSyn, wantsTaus } from '../schema/plan'
 import { countsOf } from '../spike-counts'
 import { clearTaus, noteTaus, scaleTaus } from './stretch-taus'
 
@@ -18,19 +31,6 @@ import { clearTaus, noteTaus, scaleTaus } from './stretch-taus'
  *
  * Lanes with fewer events than others have empty stretches behind their last one.
  */
-export const STRETCH: usize = 512
-export const CUT: usize = 0
-export const END: usize = 64
-export const STRETCH_P_U: usize = 128
-export const STRETCH_P_I: usize = 192
-export const ALPHA: usize = 256
-export const BETA: usize = 320
-/** END where the scaled form holds; of empty stretches NEVER, of those too far from the origin -Infinity. */
-export const SCALED_END: usize = 384
-/** The earliest cut of all lanes; the latest cut of this stretch and those before it. */
-export const FIRST_CUT: usize = 448
-export const REACH: usize = 456
-
 /** Later than anything, and finite. */
 const NEVER: f64 = 1e300
 /** The scaled form covers so many times the shorter time constant: nothing leaves the range of doubles. */

@@ -1,7 +1,9 @@
-import { I, lanes, SINCE, TEST, U } from '../lanes'
-import { bins } from '../plan'
-import { BIN, BIN_LANE, EXCITING, firstOfPair, SPAN, secondOfPair, spans, synAtEnd } from './bins'
-import { BINS, width } from './grid'
+import { lanes } from '../lanes'
+import { BIN, BIN_LANE, BINS, EXCITING, SPAN, SPAN_KAPPA } from '../schema/delayed-records'
+import { I, SINCE, TEST, U } from '../schema/lanes'
+import { bins } from '../schema/plan'
+import { firstOfPair, secondOfPair, spans, synAtEnd } from './bins'
+import { width } from './grid'
 
 /** Rounding allowance of the sums over arrivals that excite, relative to them. */
 const MARGIN: f64 = 1e-12
@@ -51,8 +53,8 @@ export function sweepBin(bin: i32, start: f64): i32 {
     const spanToo = spans() + SPAN * <usize>i32x4.extract_lane(place, 1)
     const decays = v128.load(span)
     const decaysToo = v128.load(spanToo)
-    const kappas = v128.load(span, 16)
-    const kappasToo = v128.load(spanToo, 16)
+    const kappas = v128.load(span, SPAN_KAPPA)
+    const kappasToo = v128.load(spanToo, SPAN_KAPPA)
     const largest = i64x2.shuffle(kappas, kappasToo, 1, 3)
     const state = f64x2.add(f64x2.pmax(zero, u), f64x2.mul(largest, f64x2.pmax(zero, i)))
     const bound = f64x2.add(state, f64x2.add(excitingU, f64x2.mul(margin, excitingI)))

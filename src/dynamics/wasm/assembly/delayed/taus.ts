@@ -1,23 +1,28 @@
 import { gradient, octetWeights } from '../own-events'
-import { perTauSyn, ratio, stretches, tauMem } from '../plan'
 import { decaySyn, propagate } from '../propagator'
-import { decaySynBySyn, differentiate, kappaByMem, kappaBySyn } from '../tau-propagator'
-import { tauRows } from '../taus'
-import { EMITTED, SPIKE_FACTORS, SPIKE_ROW } from './spikes'
-import { BY_MEM, BY_SYN, beginTauShares, m0, m1, m2, STRETCH_Q_I, STRETCH_Z, s0, s2, tausOf } from './stretch-taus'
 import {
   ALPHA,
   BETA,
+  BY_MEM,
+  BY_SYN,
   CUT,
-  crossShare,
+  EMITTED,
   END,
   SCALED_END,
+  SPIKE_FACTORS,
+  SPIKE_ROW,
   STRETCH,
   STRETCH_P_I,
   STRETCH_P_U,
-  stretchesEnd,
-  stretchOf,
-} from './stretches'
+  STRETCH_Q_I,
+  STRETCH_Z,
+} from '../schema/delayed-records'
+import { perTauSyn, ratio, stretches, tauMem } from '../schema/plan'
+import { GRADIENT_BY_TAU_SYN } from '../schema/records'
+import { decaySynBySyn, differentiate, kappaByMem, kappaBySyn } from '../tau-propagator'
+import { tauRows } from '../taus'
+import { beginTauShares, m0, m1, m2, s0, s2, tausOf } from './stretch-taus'
+import { crossShare, stretchesEnd, stretchOf } from './stretches'
 
 /** Later than any time that matters. */
 const FAR: f64 = 1e100
@@ -128,5 +133,5 @@ function addAlone(emitted: f64, row: usize, n: i32): void {
   const w = load<f64>(octetWeights + place)
   const into = tauRows(gradient) + 8 * <usize>n
   store<f64>(into, load<f64>(into) + w * qI)
-  store<f64>(into, load<f64>(into, 64) + w * z, 64)
+  store<f64>(into, load<f64>(into, GRADIENT_BY_TAU_SYN) + w * z, GRADIENT_BY_TAU_SYN)
 }

@@ -1,4 +1,3 @@
-import { collectBias, moved, movedBack } from './readout'
 import {
   ADAPT_STEP,
   ADAPTATION,
@@ -16,7 +15,8 @@ import {
   THRESHOLD_GRADIENT,
   UNITS,
   VOLTAGE,
-} from './rows'
+} from '../schema/grid-rows'
+import { collectBias, moved, movedBack } from './readout'
 
 /**
  * Takes a block of neurons to the next point of the grid. Leaves x = V - threshold in `tape` and the units that spike in

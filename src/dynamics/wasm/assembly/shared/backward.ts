@@ -1,21 +1,8 @@
 import { storeEvents, sumOf } from '../answers'
 import { injectedInto, isInjectionAt, listInjections, nextInjection, takeInside, takeOnArrival } from '../injections'
-import {
-  ARRIVAL,
-  ARRIVALS,
-  ARRIVALS_END,
-  arrivalsFrom,
-  DECAY_MEM,
-  DECAY_SYN,
-  firstInstant,
-  INSTANT,
-  KAPPA,
-  SLOT,
-  START,
-  TIME,
-} from '../instants'
-import { EVENTS, lane, lanes, P_I, P_U, pick, put, setLane } from '../lanes'
-import { DONE, outcome } from '../outcome'
+import { arrivalsFrom, endOfInstants, firstInstant } from '../instants'
+import { lane, lanes, pick, put, setLane } from '../lanes'
+import { outcome } from '../outcome'
 import {
   beginOwnEvents,
   carryBack,
@@ -23,6 +10,7 @@ import {
   gradient,
   hinge,
   inject,
+  now,
   octet,
   octetWeights,
   pI,
@@ -30,33 +18,82 @@ import {
   takeUp,
   undoSpike,
 } from '../own-events'
-import { PEAK_SLOPE, PEAK_TIME, peakOf } from '../peaks'
-import { eventSums, fires, peakGradients, perTauMem, perTauSyn, wantsTaus } from '../plan'
-import { INTERVAL, laneOf, RECORD, recordsEnd, recordsOf } from '../tape'
-import { countBoth, countRead, countWritten, GRADIENTS, SPIKES, STATE, TAPE, WEIGHTS } from '../traffic'
+import { peakOf } from '../peaks'
+import { endOfInterval, isAlive, KEPT_TAU_FACTORS, keep, metLanes, resume } from '../progress'
+import { EVENTS, I, NOW, P_I, P_U, U } from '../schema/lanes'
+import {
+  adjoints,
+  eventSums,
+  fires,
+  isFirstWindow,
+  isLastWindow,
+  peakGradients,
+  perTauMem,
+  perTauSyn,
+  wantsTaus,
+} from '../schema/plan'
+import {
+  ARRIVAL,
+  ARRIVALS,
+  ARRIVALS_END,
+  DECAY_MEM,
+  DECAY_SYN,
+  DONE,
+  GRADIENTS,
+  INSTANT,
+  INTERVAL,
+  KAPPA,
+  PEAK_SLOPE,
+  PEAK_TIME,
+  RECORD,
+  SLOT,
+  SPIKES,
+  STATE,
+  TAPE,
+  TAU_FACTORS,
+  TIME,
+  WEIGHTS,
+} from '../schema/records'
+import { laneOf, recordsEnd, recordsOf } from '../tape'
+import { tauFactorsOf } from '../tau-instants'
+import { countBoth, countRead, countWritten } from '../traffic'
 import { retreatTauLanes, retreatTausQuietly, setTausAside, takeTausBack, undoTauArrival } from './taus'
 
 /** Own spikes of the octet at work in its trial that are not undone lie between these tape records. */
 let record: usize = 0
 let oldest: usize = 0
+/** The instants at which the first interval of the window begins, and the last one. */
+let rest: usize = 0
+let last: usize = 0
 
 /**
- * Undoes a trial of an octet whose neurons all meet the same arrivals, with pU and pI in registers. Over an interval
- * without own events
+ * Undoes what a trial of an octet whose neurons all meet the same arrivals did in a window, with pU and pI in registers.
+ * Over an interval without own events
  *
  *     pI := e^{-D/tauSyn} pI + kappa(D) pU      pU := e^{-D/tauMem} pU
  *
  * and at each arrival dL/dw += pI; the gradient event is g = w (pI / tauSyn - pU / tauMem).
+ *
+ * An interval that begins in an earlier window is gone through when that one is undone: until then the lanes that were met
+ * in it are set aside, and the others wait at its end.
  */
 export function undoSharedTrial(trial: i32): void {
-  const first = firstInstant(trial)
+  const isOnly = adjoints() == 0
+  const isLast = isOnly || isLastWindow()
+  const isFirst = isOnly || isFirstWindow()
+  rest = firstInstant(trial) - INSTANT
+  last = endOfInstants(trial) - 2 * INSTANT
   oldest = recordsOf(octet, trial)
   record = recordsEnd(octet, trial)
-  listInjections(octet, trial)
-  if (fires() && peakGradients() != 0) hinge(trial)
-  if (record == oldest && nextInjection(octet, trial) == 0) return
-  beginOwnEvents()
-  const sums = eventSums()
+  if (isLast) {
+    listInjections(octet, trial)
+    if (fires() && peakGradients() != 0) hinge(trial)
+  } else resume()
+  // The instant that ends the interval at work, and what `writeTauFactors` has noted of it.
+  let end = isLast ? last + INSTANT : endOfInterval()
+  let by = isLast ? tauFactorsOf(end) : lanes + KEPT_TAU_FACTORS
+  let begin = last
+  let met = isLast ? 0 : metLanes()
   let u0 = f64x2.splat(0)
   let u1 = u0
   let u2 = u0
@@ -65,13 +102,51 @@ export function undoSharedTrial(trial: i32): void {
   let i1 = u0
   let i2 = u0
   let i3 = u0
-  let instant = nextEvent(trial)
+  if (isLast || !isAlive()) {
+    const next = nextEvent(trial)
+    if (next == 0) {
+      if (!isOnly) leave(0, false, last == rest ? end : rest + INSTANT, by)
+      return
+    }
+    beginOwnEvents()
+    if (next != last) {
+      begin = next
+      end = next + INSTANT
+      by = tauFactorsOf(end)
+    }
+  } else {
+    u0 = v128.load(lanes + P_U)
+    u1 = v128.load(lanes + P_U, 16)
+    u2 = v128.load(lanes + P_U, 32)
+    u3 = v128.load(lanes + P_U, 48)
+    i0 = v128.load(lanes + P_I)
+    i1 = v128.load(lanes + P_I, 16)
+    i2 = v128.load(lanes + P_I, 32)
+    i3 = v128.load(lanes + P_I, 48)
+  }
+  const sums = eventSums()
   for (;;) {
-    // An interval with own events.
-    const end = load<f64>(instant, TIME)
-    const toU = v128.load_splat<f64>(instant, DECAY_MEM)
-    const toI = v128.load_splat<f64>(instant, DECAY_SYN)
-    const across = v128.load_splat<f64>(instant, KAPPA)
+    // An interval with own events, or what is left of one.
+    const time = load<f64>(end, TIME)
+    for (let n = nextLane(trial, begin); n >= 0; n = nextLane(trial, begin)) {
+      if (met & (1 << n)) takeUp(lane(U, n), lane(I, n), lane(NOW, n))
+      else takeUp(pick(n, u0, u1, u2, u3), pick(n, i0, i1, i2, i3), time)
+      undoInside(trial, begin, n)
+      if (outcome != DONE) return
+      setLane(U, n, pU)
+      setLane(I, n, pI)
+      setLane(NOW, n, now)
+      met |= 1 << n
+    }
+    countRead(SPIKES, 40)
+    if (begin == rest && !isFirst) {
+      inline.always(setAside(u0, u1, u2, u3, i0, i1, i2, i3))
+      leave(met, true, end, by)
+      return
+    }
+    const toU = v128.load_splat<f64>(end, DECAY_MEM)
+    const toI = v128.load_splat<f64>(end, DECAY_SYN)
+    const across = v128.load_splat<f64>(end, KAPPA)
     let v0 = f64x2.mul(toU, u0)
     let v1 = f64x2.mul(toU, u1)
     let v2 = f64x2.mul(toU, u2)
@@ -80,12 +155,11 @@ export function undoSharedTrial(trial: i32): void {
     let j1 = f64x2.add(f64x2.mul(toI, i1), f64x2.mul(across, u1))
     let j2 = f64x2.add(f64x2.mul(toI, i2), f64x2.mul(across, u2))
     let j3 = f64x2.add(f64x2.mul(toI, i3), f64x2.mul(across, u3))
-    let touched = 0
-    for (let n = nextLane(trial, instant); n >= 0; n = nextLane(trial, instant)) {
-      takeUp(pick(n, u0, u1, u2, u3), pick(n, i0, i1, i2, i3), end)
-      undoInside(trial, instant, n)
-      if (outcome != DONE) return
-      touched |= 1 << n
+    for (let some = met; some != 0; some &= some - 1) {
+      const n = ctz(some)
+      takeUp(lane(U, n), lane(I, n), lane(NOW, n))
+      carryBack(n, load<f64>(begin, TIME))
+      if (wantsTaus()) setTausAside(n)
       switch (n >> 1) {
         case 0:
           v0 = put(v0, n, pU)
@@ -106,9 +180,10 @@ export function undoSharedTrial(trial: i32): void {
     }
     if (wantsTaus()) {
       inline.always(setAside(u0, u1, u2, u3, i0, i1, i2, i3))
-      retreatTauLanes(instant)
-      for (; touched != 0; touched &= touched - 1) takeTausBack(ctz(touched))
+      retreatTauLanes(end, by)
+      for (; met != 0; met &= met - 1) takeTausBack(ctz(met))
     }
+    met = 0
     u0 = v0
     u1 = v1
     u2 = v2
@@ -117,13 +192,11 @@ export function undoSharedTrial(trial: i32): void {
     i1 = j1
     i2 = j2
     i3 = j3
-    countRead(SPIKES, 40)
-    if (instant == first) break
-    instant -= INSTANT
-    const isPlain = !isInjectionAt(octet, trial, instant)
+    if (begin == rest) break
+    const isPlain = !isInjectionAt(octet, trial, begin)
     if (!isPlain) {
       inline.always(setAside(u0, u1, u2, u3, i0, i1, i2, i3))
-      undoArrivals(trial, instant)
+      undoArrivals(trial, begin)
       u0 = v128.load(lanes + P_U)
       u1 = v128.load(lanes + P_U, 16)
       u2 = v128.load(lanes + P_U, 32)
@@ -132,13 +205,14 @@ export function undoSharedTrial(trial: i32): void {
     }
     // Intervals without any, and the arrivals between them, up to the next interval with some.
     const next = nextEvent(trial)
-    // With nothing left to undo, the first stretch of the trial remains; no arrival comes before it.
-    const to = next == 0 ? first : next
+    // With nothing left to undo, the first interval remains: of the window, or of the trial, before which nothing arrives.
+    const to = (next == 0 ? rest : next) + INSTANT
     if (wantsTaus()) {
       inline.always(setAside(u0, u1, u2, u3, i0, i1, i2, i3))
-      retreatTausQuietly(instant, to, isPlain)
+      retreatTausQuietly(begin, to, isPlain)
     }
-    countQuietly(instant, to, isPlain)
+    countQuietly(begin, to, isPlain)
+    let instant = begin
     for (let isDue = isPlain; ; isDue = true) {
       if (isDue) {
         const stop = <usize>load<u32>(instant, ARRIVALS)
@@ -166,9 +240,18 @@ export function undoSharedTrial(trial: i32): void {
       u3 = f64x2.mul(toU, u3)
       instant -= INSTANT
     }
-    if (next == 0) break
+    end = instant
+    begin = instant - INSTANT
+    by = tauFactorsOf(end)
+    if (next == 0 && isFirst) break
   }
   closeFirstStretches()
+}
+
+/** Keeps how far the trial has come; the window is undone. */
+function leave(met: i32, alive: bool, end: usize, by: usize): void {
+  keep(met, alive, end)
+  if (wantsTaus() && by != lanes + KEPT_TAU_FACTORS) memory.copy(lanes + KEPT_TAU_FACTORS, by, TAU_FACTORS)
 }
 
 /** Stores the adjoint of all lanes, for those who look at it there. */
@@ -184,31 +267,29 @@ function setAside(u0: v128, u1: v128, u2: v128, u3: v128, i0: v128, i1: v128, i2
   countWritten(STATE, 128)
 }
 
-/** The interval, by the instant that ends it, with the latest own event that is not undone; 0: there is none. */
+/** The interval, by the instant that begins it, with the latest own event of the window that is not undone; 0: there is none. */
 function nextEvent(trial: i32): usize {
-  const injection = nextInjection(octet, trial)
+  const injection = nextInjection(octet, trial, rest, last)
   const spike: usize = record == oldest ? 0 : <usize>load<u32>(record - RECORD, INTERVAL)
   return max(injection, spike)
 }
 
-function isSpikeIn(instant: usize): bool {
-  return record > oldest && <usize>load<u32>(record - RECORD, INTERVAL) == instant
+function isSpikeIn(begin: usize): bool {
+  return record > oldest && <usize>load<u32>(record - RECORD, INTERVAL) == begin
 }
 
 /** The lane of the latest own event in an interval that is not undone, or -1: spikes lane by lane, then injections. */
-function nextLane(trial: i32, instant: usize): i32 {
-  return isSpikeIn(instant) ? laneOf(record - RECORD) : takeInside(octet, trial, instant)
+function nextLane(trial: i32, begin: usize): i32 {
+  return isSpikeIn(begin) ? laneOf(record - RECORD) : takeInside(octet, trial, begin)
 }
 
-/** Undoes what is inside an interval of the lane at work: its spikes, or else an injection; carries it to the start. */
-function undoInside(trial: i32, instant: usize, n: i32): void {
-  if (!isSpikeIn(instant)) inject(trial, n, load<f64>(peakOf(octet, trial, n), PEAK_TIME))
-  while (isSpikeIn(instant) && laneOf(record - RECORD) == n) {
+/** Undoes what is inside an interval of the lane at work: its spikes, or else an injection. */
+function undoInside(trial: i32, begin: usize, n: i32): void {
+  if (!isSpikeIn(begin)) inject(trial, n, load<f64>(peakOf(octet, trial, n), PEAK_TIME))
+  while (isSpikeIn(begin) && laneOf(record - RECORD) == n) {
     record -= RECORD
     if (!undoSpike(trial, n, record)) return
   }
-  carryBack(n, load<f64>(instant, START))
-  if (wantsTaus()) setTausAside(n)
 }
 
 /** The propagators back from one instant to another, and the rows of the arrivals undone on the way. */

@@ -1,7 +1,22 @@
-import { ARRIVAL, ARRIVALS, ARRIVALS_END, DECAY_MEM, DECAY_SYN, INSTANT, KAPPA } from '../instants'
-import { lane, lanes, NEXT_Q_I, NEXT_Q_U, NEXT_Z, P_I, P_U, Q_I, Q_U, setLane, Z } from '../lanes'
+import { lane, lanes, setLane } from '../lanes'
 import { gradient, octetWeights } from '../own-events'
-import { DECAY_MEM_BY_MEM, DECAY_SYN_BY_SYN, KAPPA_BY_MEM, KAPPA_BY_SYN, tauFactorsOf } from '../tau-instants'
+import { NEXT_Q_I, NEXT_Q_U, NEXT_Z, P_I, P_U, Q_I, Q_U, Z } from '../schema/lanes'
+import {
+  ARRIVAL,
+  ARRIVALS,
+  ARRIVALS_END,
+  DECAY_MEM,
+  DECAY_MEM_BY_MEM,
+  DECAY_SYN,
+  DECAY_SYN_BY_SYN,
+  GRADIENT_BY_TAU_SYN,
+  INSTANT,
+  KAPPA,
+  KAPPA_BY_MEM,
+  KAPPA_BY_SYN,
+  TAU_FACTORS,
+} from '../schema/records'
+import { tauFactorsOf } from '../tau-instants'
 import { tauRows } from '../taus'
 
 /**
@@ -11,15 +26,17 @@ import { tauRows } from '../taus'
  * @param withArrivals the arrivals of the first instant are yet to be undone
  */
 export function retreatTausQuietly(from: usize, to: usize, withArrivals: bool): void {
-  for (let at: usize = 0; at < 64; at += 16) retreatPair(from, to, withArrivals, true, at)
+  const by = tauFactorsOf(from)
+  for (let at: usize = 0; at < 64; at += 16) retreatPair(from, to, by, withArrivals, true, at)
 }
 
-/** The same over the interval before an instant alone. */
-export function retreatTauLanes(instant: usize): void {
-  for (let at: usize = 0; at < 64; at += 16) retreatPair(instant, instant - INSTANT, false, false, at)
+/** The same over the interval before an instant alone, of which `writeTauFactors` has noted something elsewhere. */
+export function retreatTauLanes(instant: usize, by: usize): void {
+  for (let at: usize = 0; at < 64; at += 16) retreatPair(instant, instant - INSTANT, by, false, false, at)
 }
 
-function retreatPair(from: usize, to: usize, withArrivals: bool, withLaterOnes: bool, at: usize): void {
+/** @param by what `writeTauFactors` has noted of the first instant */
+function retreatPair(from: usize, to: usize, by: usize, withArrivals: bool, withLaterOnes: bool, at: usize): void {
   const here = lanes + at
   const weights = octetWeights + at
   const rows = tauRows(gradient) + at
@@ -29,7 +46,7 @@ function retreatPair(from: usize, to: usize, withArrivals: bool, withLaterOnes: 
   let qI = v128.load(here, Q_I)
   let z = v128.load(here, Z)
   let byMem = v128.load(rows)
-  let bySyn = v128.load(rows, 64)
+  let bySyn = v128.load(rows, GRADIENT_BY_TAU_SYN)
   let instant = from
   for (let isDue = withArrivals; ; isDue = withLaterOnes) {
     if (isDue) {
@@ -45,7 +62,6 @@ function retreatPair(from: usize, to: usize, withArrivals: bool, withLaterOnes: 
     const toU = v128.load_splat<f64>(instant, DECAY_MEM)
     const toI = v128.load_splat<f64>(instant, DECAY_SYN)
     const across = v128.load_splat<f64>(instant, KAPPA)
-    const by = tauFactorsOf(instant)
     qI = f64x2.add(
       f64x2.add(f64x2.mul(toI, qI), f64x2.mul(across, qU)),
       f64x2.mul(v128.load_splat<f64>(by, KAPPA_BY_MEM), u),
@@ -58,12 +74,13 @@ function retreatPair(from: usize, to: usize, withArrivals: bool, withLaterOnes: 
     i = f64x2.add(f64x2.mul(toI, i), f64x2.mul(across, u))
     u = f64x2.mul(toU, u)
     instant -= INSTANT
+    by -= TAU_FACTORS
   }
   v128.store(here, qU, Q_U)
   v128.store(here, qI, Q_I)
   v128.store(here, z, Z)
   v128.store(rows, byMem)
-  v128.store(rows, bySyn, 64)
+  v128.store(rows, bySyn, GRADIENT_BY_TAU_SYN)
 }
 
 /** An arrival at all lanes, by the byte offset of its row of weights. */
@@ -73,7 +90,11 @@ export function undoTauArrival(offset: usize): void {
     const w = v128.load(octetWeights + offset + at)
     const row = rows + at
     v128.store(row, f64x2.add(v128.load(row), f64x2.mul(w, v128.load(lanes + Q_I + at))))
-    v128.store(row, f64x2.add(v128.load(row, 64), f64x2.mul(w, v128.load(lanes + Z + at))), 64)
+    v128.store(
+      row,
+      f64x2.add(v128.load(row, GRADIENT_BY_TAU_SYN), f64x2.mul(w, v128.load(lanes + Z + at))),
+      GRADIENT_BY_TAU_SYN,
+    )
   }
 }
 

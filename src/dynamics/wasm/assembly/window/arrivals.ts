@@ -1,3 +1,4 @@
+import { arrivalCount, arrivalsAt, cellEnd, cellStart } from '../schema/window-plan'
 import {
   ARRIVAL,
   ARRIVAL_ADDED,
@@ -14,14 +15,11 @@ import {
   PROJECTION_SCALE,
   PROJECTION_STRIDE,
   PROJECTION_WEIGHT,
-  projectionOf,
-  RECORD_TARGET,
   SHORT_RECORD,
-} from './arrival-layout'
+} from '../schema/window-records'
 import { growthsFromMiddle } from './growth'
-import { recordAdded } from './records'
+import { projectionOf, RECORD_TARGET, recordAdded } from './records'
 import { toIntegers } from './whole-numbers'
-import { arrivalCount, arrivalsAt, cellEnd, cellStart } from './window-plan'
 
 /** Works out what every arrival of the cell adds, and where. */
 export function prepareArrivals(): void {

@@ -1,8 +1,8 @@
+import { cellPlace, keepRests, keeps, neurons, states, sums, units } from '../schema/window-plan'
 import { prepareArrivals, scatterArrivals } from './arrivals'
 import { dropReleased, walk } from './walk'
 import { chooseWalkers, dismissWalkers, logArrivals, walker } from './walkers'
 import { toDoubles } from './whole-numbers'
-import { cellPlace, keepRests, keeps, neurons, states, sums, units } from './window-plan'
 
 let walking: i32 = 0
 

@@ -1,40 +1,33 @@
+import { cellPlace, drivesAt, neurons, ringCells, roundKeys, sums } from '../schema/window-plan'
+import {
+  DRIVE,
+  DRIVE_CELL_SHIFT,
+  DRIVE_COUNTS,
+  DRIVE_DELAY,
+  DRIVE_DRAWN,
+  DRIVE_FINE_SHIFT,
+  DRIVE_FIRST,
+  DRIVE_FRAME_CELLS,
+  DRIVE_GUIDE,
+  DRIVE_HALF,
+  DRIVE_HASHES,
+  DRIVE_INDEX,
+  DRIVE_LAST,
+  DRIVE_MASK,
+  DRIVE_ROOM,
+  DRIVE_STEPS,
+  DRIVE_TABLE,
+  DRIVE_WORDS,
+  FINE_STEPS,
+} from '../schema/window-records'
 import { HALF, numbers, ONE, PER_24, ROUNDER, THIRD_OF_HALF } from './constants'
 import { philoxFour, words0, words1, words2, words3 } from './philox'
-import { cellPlace, drivesAt, neurons, ringCells, roundKeys, sums } from './window-plan'
 
 // A drive: a Poisson source with a synapse to every neuron, whose spikes are drawn here, each neuron's from a stream of
 // its own, frame by frame: see src/dynamics/emission/poisson-frames.ts. Its delay is a whole number of cells.
-export const DRIVE: usize = 96
-/** Pair of doubles: the width of a word's last bit over each time constant. */
-const DRIVE_STEPS: usize = 0
-/** f64: half of a fine step, in words. */
-const DRIVE_HALF: usize = 16
-/** Address of what an arrival in the middle of each fine step of a cell adds: pairs of doubles. */
-const DRIVE_TABLE: usize = 24
-/** Addresses of the distribution of counts, and for each 64th from where on to look in it, bytes. */
-const DRIVE_COUNTS: usize = 28
-const DRIVE_GUIDE: usize = 32
-/** Addresses of the neurons' hashes; of counts (i32) and words of every neuron in the frame under way. */
-const DRIVE_HASHES: usize = 36
-const DRIVE_DRAWN: usize = 40
-const DRIVE_WORDS: usize = 44
-/** Bytes of words there is room for, per neuron. */
-const DRIVE_ROOM: usize = 48
-/** A word's bits below its cell, and below its fine step. */
-const DRIVE_CELL_SHIFT: usize = 52
-const DRIVE_FINE_SHIFT: usize = 56
-/** i32 cells of a frame, a power of two; u32 bits of a word that make a time exact; first and last word within start and stop. */
-const DRIVE_FRAME_CELLS: usize = 60
-const DRIVE_MASK: usize = 64
-const DRIVE_FIRST: usize = 68
-const DRIVE_LAST: usize = 72
-/** u64 index of the frame's first block. */
-const DRIVE_INDEX: usize = 80
-/** i32 delay in cells. */
-const DRIVE_DELAY: usize = 88
 
 /** Fine steps of a cell, less one. */
-const FINE: u32 = 63
+const FINE: u32 = FINE_STEPS - 1
 
 /** Draws a drive's arrivals at all neurons in the frame that begins here, and adds them to the sums of its cells. */
 export function fillDrive(number: i32): void {

@@ -1,10 +1,17 @@
-import { cellOfFrame, cellOfWord, DRIVE, driven, timeInCell, wordCountOf, wordsOf } from './drive'
-import { ENTRY, ENTRY_NEXT, ENTRY_X, NO_ENTRY } from './walkers'
-import { cell, cellEnd, cellStart, driveCount, drivesAt, eventsAt, logAt, logHeads, walkStart } from './window-plan'
-
-/** An arrival at one neuron: pair of i64 that it adds, f64 time since the start of the cell. */
-export const EVENT: usize = 32
-export const EVENT_X: usize = 16
+import {
+  cell,
+  cellEnd,
+  cellStart,
+  driveCount,
+  drivesAt,
+  eventsAt,
+  logAt,
+  logHeads,
+  walkStart,
+} from '../schema/window-plan'
+import { DRIVE, ENTRY, ENTRY_NEXT, ENTRY_X, EVENT, EVENT_X } from '../schema/window-records'
+import { cellOfFrame, cellOfWord, driven, timeInCell, wordCountOf, wordsOf } from './drive'
+import { NO_ENTRY } from './walkers'
 
 /** Lists what arrives at a neuron in the cell, in the order of time; returns where the list ends. */
 export function listEvents(n: i32): usize {

@@ -1,3 +1,4 @@
+import { cell, halfDecays, halfGrowths, perTaus } from '../schema/window-plan'
 import {
   HALF,
   numbers,
@@ -10,7 +11,6 @@ import {
   PER_362880,
   THIRD_OF_HALF,
 } from './constants'
-import { cell, halfDecays, halfGrowths, perTaus } from './window-plan'
 
 /** e^{(x - cell/2)/tau} of both time constants, x within a cell. */
 export function growthsFromMiddle(x: f64): v128 {

@@ -1,14 +1,24 @@
+import { cellStart, projectionsAt } from '../schema/window-plan'
 import {
   ARRIVAL_ADDED,
+  ARRIVAL_PROJECTION,
   ARRIVAL_TIME,
   ARRIVAL_X,
+  PROJECTION,
   PROJECTION_DELAY,
   PROJECTION_SCALE,
   PROJECTION_WEIGHT,
-} from './arrival-layout'
+} from '../schema/window-records'
 import { growthsFromMiddle } from './growth'
 import { toIntegers } from './whole-numbers'
-import { cellStart } from './window-plan'
+
+/** Place of the target in a record that is more than a short one. */
+export const RECORD_TARGET: usize = 0
+
+/** The projection that an arrival comes through. */
+export function projectionOf(arrival: usize): usize {
+  return projectionsAt() + PROJECTION * <usize>load<u32>(arrival, ARRIVAL_PROJECTION)
+}
 
 /** When a record's arrival comes, since the start of the cell. */
 export function recordX(arrival: usize, projection: usize, record: usize): f64 {

@@ -1,12 +1,9 @@
 import { firstCrossing } from '../crossing'
-import { perTauMem } from '../plan'
-import { EVENT, EVENT_X, listEvents } from './events'
-import { decays, growths } from './growth'
-import { toDoubles } from './whole-numbers'
+import { drainSpikes } from '../env'
+import { perTauMem } from '../schema/plan'
 import {
   cellEnd,
   cellStart,
-  drainSpikes,
   emittedAt,
   emittedCount,
   emittedRoom,
@@ -30,7 +27,11 @@ import {
   thresholdsOf,
   units,
   walkStart,
-} from './window-plan'
+} from '../schema/window-plan'
+import { EMITTED, EMITTED_TIME, EMITTED_UNIT, EVENT, EVENT_X } from '../schema/window-records'
+import { listEvents } from './events'
+import { decays, growths } from './growth'
+import { toDoubles } from './whole-numbers'
 
 /** Rounding allowance of the bound, relative to its largest terms. */
 const MARGIN: f64 = 1e-13
@@ -98,7 +99,8 @@ function settle(x: f64, time: f64, inclusive: bool): void {
       if (!(inclusive ? held <= time : held < time)) return
       release()
     } else {
-      const d = crossing(x - last)
+      // A crossing up to half an ulp beyond `time` still rounds to it; so may what it is counted from.
+      const d = crossing(x - last + 2 * time * f64.EPSILON)
       if (d == Infinity) return
       const spike = cellStart() + last + d
       if (!(inclusive ? spike <= time : spike < time)) return
@@ -107,7 +109,7 @@ function settle(x: f64, time: f64, inclusive: bool): void {
   }
 }
 
-/** Time from the last own event to the crossing; Infinity if it comes later than after d, maybe also otherwise. */
+/** Time from the last own event to the crossing; Infinity if there is none, and maybe if it comes later than after d. */
 function crossing(d: f64): f64 {
   // U rises by less than d (I - U) / tauMem, in what part of it is positive.
   const rise = d * perTauMem() * (max(i, 0) + max(-u, 0))
@@ -150,9 +152,9 @@ function emit(time: f64): void {
   store<i32>(fired, spikes)
   if (spikes > mostSpikes()) setFaulty(neuron)
   if (emittedCount() == emittedRoom()) drainSpikes()
-  const at = emittedAt() + 16 * <usize>emittedCount()
-  store<f64>(at, time)
-  store<u32>(at, firstNeuron() + neuron, 8)
+  const at = emittedAt() + EMITTED * <usize>emittedCount()
+  store<f64>(at, time, EMITTED_TIME)
+  store<u32>(at, firstNeuron() + neuron, EMITTED_UNIT)
   setEmittedCount(emittedCount() + 1)
 }
 

@@ -1,17 +1,4 @@
 import {
-  ARRIVAL,
-  ARRIVAL_ADDED,
-  ARRIVAL_END,
-  ARRIVAL_FIRST,
-  ARRIVAL_X,
-  PROJECTION_STRIDE,
-  projectionOf,
-  RECORD_TARGET,
-  SHORT_RECORD,
-} from './arrival-layout'
-import { recordAdded, recordX } from './records'
-import { toDoubles } from './whole-numbers'
-import {
   allWalk,
   arrivalCount,
   arrivalsAt,
@@ -32,12 +19,22 @@ import {
   units,
   walkers,
   walkFlags,
-} from './window-plan'
+} from '../schema/window-plan'
+import {
+  ARRIVAL,
+  ARRIVAL_ADDED,
+  ARRIVAL_END,
+  ARRIVAL_FIRST,
+  ARRIVAL_X,
+  ENTRY,
+  ENTRY_NEXT,
+  ENTRY_X,
+  PROJECTION_STRIDE,
+  SHORT_RECORD,
+} from '../schema/window-records'
+import { projectionOf, RECORD_TARGET, recordAdded, recordX } from './records'
+import { toDoubles } from './whole-numbers'
 
-/** An entry of the log: pair of i64 that the arrival adds, f64 time since the start of the cell, u32 next entry. */
-export const ENTRY: usize = 32
-export const ENTRY_X: usize = 16
-export const ENTRY_NEXT: usize = 24
 /** Where a log ends. */
 export const NO_ENTRY: u32 = 0xffffffff
 

@@ -1,8 +1,5 @@
-/**
- * The rows of a group's block: one number of 32 bits per lane each. Twin of ../wasm/assembly/grid/rows.ts, in the same
- * order.
- */
-export const GRID_ROWS = Object.freeze([
+/** The rows of a group's block on a grid of time, by their number: one number of 32 bits per neuron each. */
+export const GRID_ROWS = [
   'voltage',
   'current',
   'adjointVoltage',
@@ -22,10 +19,12 @@ export const GRID_ROWS = Object.freeze([
   'adaptStep',
   'adjointAdaptation',
   'stepGradient',
+  // Integers.
   'held',
   'refractory',
+  /** The units that spike in a step. */
   'units',
-] as const)
+] as const
 
 export type GridRow = (typeof GRID_ROWS)[number]
 

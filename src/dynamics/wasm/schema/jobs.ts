@@ -1,5 +1,5 @@
 /**
- * Work that threads share, by the numbers of assembly/jobs.ts; an item is
+ * Work that threads share, by its number; an item is
  *
  *     pack       an octet: its parameters are brought into rows of lanes
  *     prepare    a trial: its arrivals are brought into order
@@ -7,8 +7,9 @@
  *     emit       a trial: its spikes are brought into order
  *     backward   an octet: all its trials, and its gradient
  *     sumBlock   a block of 32 neurons: gradient events are summed over its neurons
- *     adam       a chunk of 8192 parameters: a step of the optimiser
+ *     adam       a chunk of parameters: a step of the optimiser
+ *     fold       an octet: the gradients of its trials are summed, where they run in windows
  */
-export const JOBS = { pack: 0, prepare: 1, forward: 2, emit: 3, backward: 4, sumBlock: 5, adam: 6 } as const
+export const JOBS = ['pack', 'prepare', 'forward', 'emit', 'backward', 'sumBlock', 'adam', 'fold'] as const
 
-export type JobName = keyof typeof JOBS
+export type JobName = (typeof JOBS)[number]

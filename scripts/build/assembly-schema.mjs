@@ -1,0 +1,97 @@
+// What the assembly knows of src/dynamics/wasm/schema: per module of the schema one of constants, or of functions that read
+// and write a plan.
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { build } from 'esbuild'
+import { writeChanged } from './write-changed.mjs'
+
+/** Layouts that lie in one place: where that is, and what has to be imported. */
+const PLANS = {
+  PLAN: { base: 'PLAN_AT', imports: { thread: '../thread' } },
+  WINDOW_PLAN: { base: 'windowPlan', imports: { windowPlan: '../window/window-plan' } },
+}
+
+/** Of numbers that are not i32. */
+const TYPES = { ADAM_CHUNK: 'usize', GRID_ROWS: 'usize', PLAN_AT: 'usize', PLAN_END: 'usize', SHORT_RECORD: 'u32' }
+
+/** Writes what belongs to the modules in one folder into another one, where nothing else lies. */
+export async function writeAssemblySchema(schema, folder) {
+  const names = readdirSync(schema).filter((name) => name !== 'layout.ts')
+  const modules = await load(schema, names)
+  mkdirSync(folder, { recursive: true })
+  for (const name of readdirSync(folder)) if (!names.includes(name)) rmSync(`${folder}${name}`)
+  names.forEach((name, k) => {
+    writeChanged(
+      `${folder}${name}`,
+      `// Made by scripts/build-wasm.mjs from ../../schema/${name}.\n\n${textOf(modules[k])}`,
+    )
+  })
+}
+
+/** What the modules export. */
+async function load(schema, names) {
+  const contents = names.map((name, k) => `export * as m${k} from './${name}'`).join('\n')
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: schema },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    logLevel: 'warning',
+  })
+  const bundle = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`)
+  return names.map((_, k) => bundle[`m${k}`])
+}
+
+function textOf(module) {
+  return Object.entries(module)
+    .map(([name, value]) => {
+      if (name in PLANS) return functionsOf(value, PLANS[name])
+      const type = TYPES[name] ?? 'i32'
+      if (typeof value === 'number') return constant(name, type, value)
+      return Array.isArray(value)
+        ? value.map((entry, k) => constant(entry, type, k)).join('')
+        : constantsOf(name, value)
+    })
+    .join('\n')
+}
+
+/** The size of a record, and where its fields are. */
+function constantsOf(name, { size, fields, prefix }) {
+  const places = fields.map((field) => constant(`${prefix} ${field.name}`.trimStart(), 'usize', field.at))
+  return [constant(name, 'usize', size), ...places].join('')
+}
+
+function constant(name, type, value) {
+  const upper = /[a-z]/.test(name)
+    ? name
+        .replaceAll(/(?<=\S)[A-Z]/g, '_$&')
+        .replaceAll(' ', '_')
+        .toUpperCase()
+    : name
+  return `export const ${upper}: ${type} = ${value}\n`
+}
+
+/** A function that reads each field, and one that writes it where the kernel does. */
+function functionsOf({ fields }, { base, imports }) {
+  const lines = Object.entries(imports).map(([name, from]) => `import { ${name} } from '${from}'\n\n`)
+  return [
+    ...lines,
+    ...fields.map((field) => readerOf(field, base) + (field.isWritten ? writerOf(field, base) : '')),
+  ].join('')
+}
+
+function readerOf({ name, at, kind, parts, perThread }, base) {
+  if (parts.length > 0) return method(name, '', 'v128', `return v128.load(${base}, ${at})`)
+  const loaded = `load<${{ bool: 'i32', usize: 'u32' }[kind] ?? kind}>(${base}, ${at})`
+  const value = { bool: `${loaded} != 0`, usize: `<usize>${loaded}` }[kind] ?? loaded
+  const room = typeof perThread === 'string' ? `${perThread}()` : perThread
+  return method(name, '', kind, `return ${value}${room === undefined ? '' : ` + thread * ${room}`}`)
+}
+
+function writerOf({ name, at, kind }, base) {
+  const setter = `set${name[0].toUpperCase()}${name.slice(1)}`
+  return method(setter, `value: ${kind}`, 'void', `store<${kind}>(${base}, value, ${at})`)
+}
+
+function method(name, parameters, type, statement) {
+  return `export function ${name}(${parameters}): ${type} {\n  ${statement}\n}\n`
+}

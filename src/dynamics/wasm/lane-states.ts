@@ -1,0 +1,170 @@
+import { entryOf } from '../../events/by-name.js'
+import { foreignState } from '../foreign-state.js'
+import type { StateColumns } from '../neurons.js'
+import type { OctetEngine } from './octet-engine.js'
+import { type PlanFields, readPlan, writePlan } from './plan.js'
+import { LANE_STATE, LAST_ARRIVAL, OCTET } from './schema/records.js'
+
+/** The rows of each quantity, of neurons that fire, and of readouts: what they come to when they climb. */
+const LIF_ROWS = { aboveBias: 'u', current: 'i', since: 'since', adaptation: 'adaptation', adapted: 'adapted' } as const
+const LI_ROWS = { aboveBias: 'climbU', current: 'climbI', since: 'since' } as const
+
+type StateRow = keyof typeof LANE_STATE.at
+
+/** The columns of a state: the rows, and of neurons that fire how often they have. */
+const FIRED_COLUMN = 'fired'
+
+/**
+ * Where the neurons of a SIMD kernel stand between two windows, in its memory: before a window and after it, so that a
+ * window can be run once more with more room. By name, of every neuron
+ *
+ *     aboveBias, current, since   V - bias and I right after the last arrival, or its own spike if that is later, and when
+ *     adaptation, adapted, fired  A right after its last spike, and when; spikes so far
+ */
+export class LaneStates {
+  private readonly engine: OctetEngine
+  private readonly trials: number
+  private readonly buffers: readonly [number, number]
+  private readonly lastArrivals: number
+  /** Windows that are through, modulo 2. */
+  private turns = 0
+  private isAtRest = true
+
+  constructor(engine: OctetEngine, trials: number) {
+    const { memory, places } = engine
+    const bytes = LANE_STATE.size * places.octets * trials
+    this.engine = engine
+    this.trials = trials
+    this.buffers = [memory.takeZeros(bytes), memory.takeZeros(bytes)]
+    this.lastArrivals = memory.takeZeros(LAST_ARRIVAL.size * trials)
+  }
+
+  /** Of the plan, for the window that follows. */
+  fields(): PlanFields {
+    const [before, after] = this.turns === 0 ? this.buffers : this.buffers.toReversed()
+    return {
+      statesBefore: this.isAtRest ? 0 : (before as number),
+      statesAfter: after as number,
+      lastArrivals: this.lastArrivals,
+      isFirstWindow: Number(this.isAtRest),
+    }
+  }
+
+  /** The window is through. */
+  turn(): void {
+    this.isAtRest = false
+    this.turns = 1 - this.turns
+  }
+
+  save(): StateColumns {
+    const { fires } = this
+    const rows = Object.entries(this.rows).map(([name, row]): [string, Float64Array] => [name, this.column(row)])
+    const fired = this.read((state, lane) => this.firedAt(state, lane))
+    return Object.fromEntries(fires ? [...rows, [FIRED_COLUMN, fired]] : rows)
+  }
+
+  private column(row: StateRow): Float64Array {
+    const { memory } = this.engine
+    return this.read((state, lane, trial) => {
+      // Before its first spike a neuron has no adaptation, whatever stands there.
+      if (row.startsWith('adapt') && this.firedAt(state, lane) === 0) return 0
+      const at = row === 'since' && !this.fires ? this.lastArrivalOf(trial) : (state + LANE_STATE.at[row]) / 8 + lane
+      return memory.f64[at] as number
+    })
+  }
+
+  /** Raises `InputError` STATE_FOREIGN if another kernel has saved the state. */
+  restore(columns: StateColumns): void {
+    const { memory, group } = this.engine
+    const names = [...Object.keys(this.rows), ...(this.fires ? [FIRED_COLUMN] : [])]
+    const columnOf = (name: string): Float64Array => {
+      const column = entryOf(columns, name)
+      if (column?.length === this.trials * this.size) return column
+      throw foreignState(group.values.name, Object.keys(columns), names)
+    }
+    const since = columnOf('since')
+    this.isAtRest = false
+    this.rest()
+    for (let trial = 0; trial < this.trials; trial++)
+      memory.f64[this.lastArrivalOf(trial)] = since
+        .subarray(trial * this.size, (trial + 1) * this.size)
+        .reduce((least, time) => Math.min(least, time))
+    for (const [name, row] of Object.entries(this.rows)) {
+      const column = columnOf(name)
+      this.eachNeuron((state, lane, place) => {
+        memory.f64[(state + LANE_STATE.at[row]) / 8 + lane] = column[place] as number
+      })
+    }
+    if (!this.fires) return
+    const fired = columnOf(FIRED_COLUMN)
+    this.eachNeuron((state, lane, place, trial) => {
+      memory.i32[(state + LANE_STATE.at.fired) / 4 + lane] = fired[place] as number
+      const isOpen = since[place] !== memory.f64[this.lastArrivalOf(trial)]
+      const open = (state + LANE_STATE.at.open) / 4
+      if (isOpen) memory.i32[open] = (memory.i32[open] as number) | (1 << lane)
+    })
+  }
+
+  /** All lanes at rest, also those that no neuron has. */
+  private rest(): void {
+    const { memory, places } = this.engine
+    const starts = readPlan(memory, 'starts')
+    for (let trial = 0; trial < this.trials; trial++)
+      for (let octet = 0; octet < places.octets; octet++) {
+        const state = this.stateOf(octet, trial)
+        memory.f64.fill(0, state / 8, (state + LANE_STATE.size) / 8)
+        const from = (starts + 8 * OCTET * octet) / 8
+        for (const row of ['u', 'climbU', 'best'] as const)
+          memory.f64.copyWithin((state + LANE_STATE.at[row]) / 8, from, from + OCTET)
+      }
+  }
+
+  /** When a neuron fires next if nothing arrives. */
+  nextCrossing(): number {
+    if (this.isAtRest) this.rest()
+    this.isAtRest = false
+    writePlan(this.engine.memory, this.fields())
+    return this.engine.code.nextCrossing()
+  }
+
+  /** [trial][neuron held]. */
+  private read(numberOf: (state: number, lane: number, trial: number) => number): Float64Array {
+    const column = new Float64Array(this.trials * this.size)
+    this.eachNeuron((state, lane, place, trial) => {
+      column[place] = numberOf(state, lane, trial)
+    })
+    return column
+  }
+
+  private eachNeuron(visit: (state: number, lane: number, place: number, trial: number) => void): void {
+    for (let trial = 0; trial < this.trials; trial++)
+      for (let n = 0; n < this.size; n++)
+        visit(this.stateOf(Math.floor(n / OCTET), trial), n % OCTET, trial * this.size + n, trial)
+  }
+
+  /** Address of the state that the next window begins with. */
+  private stateOf(octet: number, trial: number): number {
+    return (this.buffers[this.turns] as number) + LANE_STATE.size * (trial * this.engine.places.octets + octet)
+  }
+
+  /** Place among doubles. */
+  private lastArrivalOf(trial: number): number {
+    return (this.lastArrivals + LAST_ARRIVAL.size * trial) / 8
+  }
+
+  private firedAt(state: number, lane: number): number {
+    return this.engine.memory.i32[(state + LANE_STATE.at.fired) / 4 + lane] as number
+  }
+
+  private get size(): number {
+    return this.engine.group.values.size
+  }
+
+  private get fires(): boolean {
+    return this.engine.group.values.kind === 'lif'
+  }
+
+  private get rows(): Readonly<Record<string, StateRow>> {
+    return this.fires ? LIF_ROWS : LI_ROWS
+  }
+}

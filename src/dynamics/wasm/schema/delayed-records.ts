@@ -1,0 +1,42 @@
+import { arrayOf, f64, lanes, layout, pair, u32 } from './layout.js'
+
+/**
+ * A spike whose arrivals differ from neuron to neuron: time t; byte offset of its row of weights in an octet, number among
+ * the spikes of all batches; e^{(t - origin)/tauSyn}, e^{(t - origin)/tauMem}. In the memory that instants take otherwise.
+ */
+export const SPIKE = layout({ emitted: f64, spikeRow: u32, spikeSlot: u32, spikeFactors: pair })
+
+/** Between two own events of a neuron, eight lanes each; see assembly/delayed/stretches.ts. */
+export const STRETCH = layout({
+  /** Arrivals before this time belong to it; time of the event; pU and pI right before it. */
+  cut: lanes,
+  end: lanes,
+  stretchPU: lanes,
+  stretchPI: lanes,
+  alpha: lanes,
+  beta: lanes,
+  /** END where the scaled form holds; of empty stretches NEVER, of those too far from the origin -Infinity. */
+  scaledEnd: lanes,
+  /** The earliest cut of all lanes; the latest cut of this stretch and those before it. */
+  firstCut: f64,
+  reach: f64,
+})
+
+/** What a stretch knows of the gradient by time constants, see assembly/delayed/stretch-taus.ts: never more than itself. */
+export const STRETCH_TAUS = layout({ stretchQI: lanes, stretchZ: lanes, byMem: lanes, bySyn: lanes })
+
+/** Bins of a block. */
+export const BINS = 32
+
+/** The arrivals in a bin at one lane: a pair of sums over all, and over those that excite. */
+export const BIN_LANE = layout({ sum: pair, exciting: pair })
+export const BIN = layout({ lanes: arrayOf(BIN_LANE, 8) }, { prefix: 'bin' })
+
+/** The propagator over some bins: e^{-D/tauSyn}, e^{-D/tauMem}, kappa(D) and the largest kappa up to D. */
+export const SPAN = layout({ decaySyn: f64, decayMem: f64, kappa: f64, bound: f64 }, { prefix: 'span' })
+
+/** The bins of a block and one more, which takes what arrives at other times; the propagator over none to all of them. */
+export const GRID = layout(
+  { bins: arrayOf(BIN, BINS + 1), spans: arrayOf(SPAN, BINS + 1) },
+  { prefix: 'grid', multipleOf: 256 },
+)

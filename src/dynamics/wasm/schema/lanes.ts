@@ -1,0 +1,73 @@
+import { alignedTo, arrayOf, bool, i32, lanes, layout, usize } from './layout.js'
+import { TAU_FACTORS } from './records.js'
+
+/** How far an octet has come in a trial on the way back; see assembly/progress.ts. */
+export const UNDOING = layout(
+  {
+    /** The lanes that were met in the interval under way, as bits. */
+    met: i32,
+    /** Anything acts on the trial yet. */
+    isAlive: bool,
+    /** The instant that ends the interval. */
+    end: usize,
+    /** Injections listed, and met. */
+    listed: i32,
+    taken: i32,
+    tauFactors: alignedTo(16, arrayOf(TAU_FACTORS, 1)),
+  },
+  { prefix: 'undoing' },
+)
+
+/**
+ * Eight lanes of everything that the octet being worked on has: scratch memory of every instance. U = V - bias.
+ *
+ * Where all lanes meet the same arrivals U, I, what rules crossings out and the threshold are in registers.
+ */
+export const LANES = layout({
+  // Forward: adaptation, and the time that belongs to.
+  adaptation: lanes,
+  adapted: lanes,
+  u: lanes,
+  i: lanes,
+  test: lanes,
+  threshold: lanes,
+  /** Forward, delays per synapse: the time that U and I belong to. */
+  since: lanes,
+
+  // Peaks: the highest so far, and the state at the next instant.
+  best: lanes,
+  nextU: lanes,
+  nextI: lanes,
+
+  // Backward: adjoint of the adaptation, and its time.
+  pA: lanes,
+  pATime: lanes,
+  /** Adjoint of U right after the lane's last own event, and the time of that. */
+  eventPU: lanes,
+  eventTime: lanes,
+  /** Adjoint state where it is not in registers, and how far a lane has been carried back. */
+  pU: lanes,
+  pI: lanes,
+  now: lanes,
+  /** Gradient events of an arrival. */
+  events: lanes,
+  /** Up to eight peaks of a trial, the last one first, see assembly/injections.ts. */
+  injections: lanes,
+  /** i32 numbers of stretches, see assembly/delayed/stretches.ts. */
+  opened: lanes,
+
+  // Backward, the gradient by time constants, see assembly/taus.ts: factors of U, of I by tauMem and by tauSyn, and of A.
+  qU: lanes,
+  qI: lanes,
+  z: lanes,
+  qA: lanes,
+  nextQU: lanes,
+  nextQI: lanes,
+  nextZ: lanes,
+  /** Integrals over voltages. */
+  score: lanes,
+  /** Backward, delays per synapse: of which lanes an arrival is left to be undone alone. */
+  masks: lanes,
+  /** Backward, between two windows. */
+  progress: arrayOf(UNDOING, 1),
+})

@@ -1,0 +1,175 @@
+import { GRID } from './delayed-records.js'
+import { alignedTo, bool, f64, i32, layout, perThread, usize } from './layout.js'
+
+/** Where a kernel's plan lies in its memory; everything else comes behind it, and nothing below is used by kernels. */
+export const PLAN_AT = 65536
+
+/** The plan of a kernel: the numbers and addresses that everything in its memory is worked on from. */
+export const PLAN = layout({
+  tauMem: f64,
+  tauSyn: f64,
+  /** |1/tauMem - 1/tauSyn| in 1/ms. */
+  rate: f64,
+  /** tauSyn / |tauSyn - tauMem|; 0 when both are equal. */
+  scale: f64,
+  tauAdapt: f64,
+  /** Where kappa is largest, and its value there. */
+  peakTime: f64,
+  peakKappa: f64,
+  /** 1/tauSyn - 1/tauMem, negated: tauMem, tauSyn -> (tauSyn - tauMem) / (tauMem tauSyn). */
+  rateGap: f64,
+  /** Crossings later than this after a neuron's last event do not happen. */
+  searchHorizon: f64,
+  /** End of the trials in ms, maybe Infinity. */
+  until: f64,
+  /** 1/tauMem and 1/tauSyn. */
+  perTauMem: f64,
+  perTauSyn: f64,
+  /** 1/tau of the weight e^{-t/tau} with which readouts are integrated. */
+  fading: f64,
+  /** End of the window at work: nothing that arrives there or later is known. */
+  horizon: f64,
+  /** The latest time that a spike of the window may have. */
+  lastSpike: f64,
+  /** In ms: a neuron may have `runaway` spikes again in each such stretch; Infinity: it may not. */
+  runawayStretch: f64,
+
+  /** Neurons. */
+  size: alignedTo(64, i32),
+  /** Octets of neurons. */
+  octets: i32,
+  /** Source units of all projections: rows of weights. */
+  rows: i32,
+  trials: i32,
+  /** tauMem / tauSyn where it is exactly 1, 2 or 4; else 0. */
+  ratio: i32,
+  /** tauMem >= tauSyn. */
+  membraneIsSlower: bool,
+  /** Neurons stay silent after their first spike. */
+  stopsAfterFirst: bool,
+  /** More spikes of a neuron in a trial than this end the run. */
+  runaway: i32,
+  /** Spike batches: `INPUT`. */
+  inputCount: i32,
+  inputs: usize,
+  /** Bytes that each thread has to put events in order in: two fifths for events, as many spare, the rest for counts. */
+  eventRoom: usize,
+  /** Room for the events of a trial, and for as many again. */
+  events: perThread('eventRoom'),
+  instants: usize,
+  /** Those of each trial: `RANGE`. */
+  instantRanges: usize,
+  arrivals: usize,
+  /** [octet][row][lane]. */
+  weights: usize,
+  /** One value per lane: threshold - bias, what rules crossings out (see `testOf`), -bias, vReset - bias, adaptStep, bias. */
+  thresholds: usize,
+  tests: usize,
+  starts: usize,
+  resets: usize,
+  adaptSteps: usize,
+  biases: usize,
+  /** One value per neuron. */
+  vResets: usize,
+  /** Room for the tape of each octet: `RANGE`. */
+  tapes: usize,
+  /** [octet][trials + 1]: u32 addresses of the first record of each trial, and the end. */
+  tapeStarts: usize,
+  /** [trial][octet][lane]: i32 numbers of spikes. */
+  spikeCounts: usize,
+  /** [trial][octet][lane] of `PEAK`; 0 when maxima are not wanted. */
+  peaks: usize,
+  /** Spikes of the whole step in event order: f64 times, u32 units, and u32 offsets per trial. */
+  spikeTimes: usize,
+  spikeUnits: usize,
+  spikeOffsets: usize,
+  /** Number of the first neuron in its whole group. */
+  firstUnit: i32,
+  /** What came back per spike, in the order of `spikeTimes`. */
+  deltas: usize,
+  /** dL/d(max V) per [trial][neuron]; 0: none. */
+  peakGradients: usize,
+  /** A spike without a slope is an error. */
+  refusesUndefinedSlope: bool,
+  /** dL/dbias is asked for. */
+  wantsBias: bool,
+  /** [octet][slot] of two lane sums; 0 when no gradient events are wanted. */
+  eventSums: usize,
+  /** [block][slot] of gradient events summed over the neurons of a block. */
+  blockSums: usize,
+  /** Spikes of all batches. */
+  slots: i32,
+  /** Bytes of the gradient of one octet: a row of weights is 64 of them, then `NEURON_ROWS`, delays, and `TAU_ROWS` last. */
+  gradientBytes: usize,
+  /** Room for `levels` gradients of an octet, per thread, or per octet where a tree goes on over micro-batches. */
+  vectors: usize,
+  levels: usize,
+  /** Neurons that fire. */
+  fires: bool,
+  /** [octet][row][lane] of delays where some projection has its own per synapse; else 0. */
+  delays: usize,
+  /** [octet][row][lane] of the pair w e^{d/tauSyn}, w e^{d/tauMem}. */
+  drives: usize,
+  /** [octet][row][lane] of e^{d/tauSyn}; `memGrowths` has e^{d/tauMem}. */
+  synGrowths: usize,
+  /** Room for the stretches between own events of an octet in one trial: `STRETCH`. */
+  stretches: perThread('stretchRoom'),
+  /** Bytes of stretches that each thread has. */
+  stretchRoom: usize,
+  /** Projections: `PROJECTION`. */
+  projectionCount: i32,
+  projections: usize,
+  /** The parameters, and the gradient in the same places. */
+  parameters: usize,
+  gradient: usize,
+  /** Parameters of the neurons, and their gradients: bias, threshold and adaptStep, `size` each. */
+  neuronParameters: usize,
+  neuronGradient: usize,
+  /** How the last pass over each octet ended: `NOTE`. */
+  outcomes: usize,
+  memGrowths: usize,
+  /** [octet][lane] of the longest delay. */
+  longestDelays: usize,
+  /** Room for the bins of a block: `GRID`. */
+  bins: perThread(GRID.size),
+  /** The numbers of a step of the optimiser: `ADAM_STEP`. */
+  adamFields: usize,
+  /** The gradient by the time constants is asked for. */
+  wantsTaus: bool,
+  /** The gradient by tauMem, tauSyn and tauAdapt, `size` each. */
+  tauGradient: usize,
+  /** One entry per instant: `TAU_FACTORS`. */
+  tauFactors: usize,
+  /** Room for what stretches know of time constants, as much as for stretches: `STRETCH_TAUS`. */
+  tauStretches: perThread('stretchRoom'),
+  /** [trial][octet][lane] of integrals over voltages; 0 when they are not wanted. */
+  integrals: usize,
+  /** One entry per instant: `RESPONSE`. */
+  responses: usize,
+  /** [trial][octet][lane]: what the rate band takes from r at every spike; 0: there is none. */
+  pushes: usize,
+  /** Per octet: `TRAFFIC`. */
+  traffic: usize,
+  /** Chunks of trials in the micro-batches that were undone before. */
+  firstLeaf: i32,
+  /** The last micro-batch of the mini-batch. */
+  finishesTree: bool,
+  /** [trial][octet] of `LANE_STATE`: where neurons stood before the window, and stand after it; 0: at rest, not kept. */
+  statesBefore: usize,
+  statesAfter: usize,
+  /** Per trial `LAST_ARRIVAL` before the window; 0: there is but one window. */
+  lastArrivals: usize,
+  /** [octet][trial] of `LANES`: how far the way back has come between two windows; 0: there is but one window. */
+  adjoints: usize,
+  /** [octet][trial]: gradient vectors, one per trial, where there are several windows. */
+  trialVectors: usize,
+  /** The window is the first one of the run, or the last one. */
+  isFirstWindow: bool,
+  isLastWindow: bool,
+  /** The spikes whose gradient events are summed over blocks. */
+  firstSlot: i32,
+  endOfSlots: i32,
+})
+
+/** The first byte behind the plan. */
+export const PLAN_END: number = PLAN_AT + PLAN.size

@@ -1,0 +1,126 @@
+import { alignedTo, arrayOf, f64, i32, lanes, layout, pair, u32, usize } from './layout.js'
+
+/** Neurons that are worked on together: the lanes of a row. */
+export const OCTET = 8
+
+/** An i32 per lane. */
+const counts = alignedTo(16, arrayOf({ size: 4, align: 4 }, OCTET))
+
+/** From where to where something lies. */
+export const RANGE = layout({ start: usize, end: usize }, { prefix: 'range' })
+
+/** Kinds of delays of a projection. */
+export const DELAY_SHAPES = ['none', 'scalar', 'perSource', 'perSynapse'] as const
+
+/**
+ * A dense projection into the group: where its weights and delays lie in the parameters (and their gradients in the
+ * gradient), in bytes; the number of its first row; units of its source; and which synapses share a delay.
+ */
+export const PROJECTION = layout(
+  { weightsAt: usize, delaysAt: usize, firstRow: i32, units: i32, delayKind: i32 },
+  { multipleOf: 32 },
+)
+
+/**
+ * A batch of spikes: its trains; numbers of its first row and of its first spike among those of all batches; delays; or,
+ * where spikes are not numbered one by one, the number of each.
+ */
+export const INPUT = layout(
+  { times: usize, units: usize, offsets: usize, row: u32, slot: u32, kind: i32, delays: usize, slots: usize },
+  { prefix: 'input', multipleOf: 32 },
+)
+
+/** An event to be put in order: its time, and two numbers that decide between equal times, the first one first. */
+export const EVENT = layout({ at: f64, first: u32, second: u32 }, { prefix: 'event' })
+
+/**
+ * An instant at which something arrives at every neuron, and the propagator over the interval before it: its length D is
+ * from start to time, bound is `largestKappa`, and `last` the latest time a spike of the interval may have: that of
+ * the instant (a spike comes before an arrival at the same time), or the last double before the end of the window. Then
+ * addresses of its first arrival and of their end. The last one of a window is its end, where nothing arrives.
+ */
+export const INSTANT = layout({
+  time: f64,
+  start: f64,
+  /** e^{-D/tauMem}, e^{-D/tauSyn} and kappa(D). */
+  decayMem: f64,
+  decaySyn: f64,
+  kappa: f64,
+  bound: f64,
+  arrivals: usize,
+  arrivalsEnd: usize,
+  last: f64,
+})
+
+/** What stands before the instants of a window: the last one before it, or rest; which instant that was, or this one. */
+export const REST = layout({ time: f64, instant: usize }, { prefix: 'rest' })
+
+/** The last arrival of a trial before a window: its time, and its instant. */
+export const LAST_ARRIVAL = layout({ time: f64, instant: usize }, { prefix: 'lastArrival' })
+
+/**
+ * Where the neurons of an octet stand in a trial between two windows: functions of their own events and of what has
+ * arrived, so that no cutting into windows can show. Lanes that have fired since the last arrival are open: U and I of
+ * these are those right after their last spike, of the others those right after the last arrival.
+ */
+export const LANE_STATE = layout(
+  {
+    u: lanes,
+    i: lanes,
+    /** The time that U and I belong to. */
+    since: lanes,
+    /** Right after the last spike, and when that was. */
+    adaptation: lanes,
+    adapted: lanes,
+    /** On the way to a maximum: U and I after the last arrival, and the highest so far. */
+    climbU: lanes,
+    climbI: lanes,
+    best: lanes,
+    /** i32 numbers of spikes. */
+    fired: counts,
+    /** The lanes that are open, as bits. */
+    open: i32,
+  },
+  { prefix: 'state', multipleOf: 64 },
+)
+
+/** An arrival: byte offset of its row of weights in an octet, and number of its spike among those of all batches. */
+export const ARRIVAL = layout({ row: u32, slot: u32 })
+
+/** The derivatives of the propagator over the interval before an instant, see assembly/tau-propagator.ts. */
+export const TAU_FACTORS = layout({ decayMemByMem: f64, kappaByMem: f64, decaySynBySyn: f64, kappaBySyn: f64 })
+
+/** What an instant's arrivals do to an integral: G and G' at its time. */
+export const RESPONSE = layout({ effect: f64, shift: f64 }, { prefix: 'response' })
+
+/**
+ * What a spike leaves behind for the backward pass: time, I and A just before the jump; the address of the instant that
+ * begins its interval, and lane and place in the emitted batch in one word (lane · 2^29 + place). No voltage.
+ */
+export const RECORD = layout({ spikeTime: f64, current: f64, spikeAdaptation: f64, interval: usize, laneAndPlace: u32 })
+
+/** How a pass over an octet may end. */
+export const ENDS = ['done', 'tape is full', 'runaway', 'slope is undefined', 'gradient overflows'] as const
+
+/**
+ * How one has ended: which of `ENDS`; whom a fault is about: lane, time in ms, the slope there, or how
+ * many spikes there may be; a count of the pass.
+ */
+export const NOTE = layout({ end: i32, lane: i32, time: f64, detail: f64, count: i32 }, { prefix: 'note' })
+
+const peak = { value: f64, time: f64, slope: f64, kind: i32, arrival: usize }
+
+/**
+ * The maximum of a lane's voltage over a trial: value of U = V - bias, time, V' just before it, where it sits, and the
+ * instant at which its interval begins (of a peak on an arrival: that arrival, its instant). Ties go to the earliest.
+ */
+export const PEAK = layout({ ...peak, instant: usize }, { prefix: 'peak' })
+/** The same where delays are per synapse; of a peak between two events: arrivals up to `since` come before it. */
+export const DELAYED_PEAK = layout({ ...peak, since: f64 }, { prefix: 'delayedPeak' })
+
+/** Rows of an octet's gradient behind those of weights; by the time constants behind all others. */
+export const NEURON_ROWS = layout({ bias: lanes, threshold: lanes, adaptStep: lanes }, { prefix: 'gradientBy' })
+export const TAU_ROWS = layout({ tauMem: lanes, tauSyn: lanes, tauAdapt: lanes }, { prefix: 'gradientBy' })
+
+/** What a pass over an octet reads and writes, in bytes: pairs of (read, written) by category of memory-traffic.ts. */
+export const TRAFFIC = layout({ weights: pair, gradients: pair, state: pair, tape: pair, spikes: pair })

@@ -1,0 +1,84 @@
+import { bool, f64, i32, layout, pairOf, u32, usize, written } from './layout.js'
+
+/** The plan of a window kernel, beside `PLAN`. Pairs belong to the current and to the scaled voltage. */
+export const WINDOW_PLAN = layout({
+  /** Length of a cell of the grid of time in ms, a power of two, and its inverse. */
+  cell: f64,
+  perCell: f64,
+  /** tauSyn / (tauMem - tauSyn). */
+  share: f64,
+  /** The largest kappa within a cell. */
+  cellKappa: f64,
+  /** Of one unit of the sums of arrivals. */
+  units: pairOf('unitOfCurrent', 'unitOfVoltage'),
+  /** e^{-cell/tau}, rounded, and what rounding took. */
+  keeps: pairOf('currentKeep', 'voltageKeep'),
+  keepRests: pairOf('currentKeepRest', 'voltageKeepRest'),
+  /** 1/tau. */
+  perTaus: pairOf('perTauSyn', 'perTauMem'),
+  /** e^{cell/(2 tau)} and its inverse. */
+  halfGrowths: pairOf('currentHalfGrowth', 'voltageHalfGrowth'),
+  halfDecays: pairOf('currentHalfDecay', 'voltageHalfDecay'),
+  /** The cell under way: where it starts, and where it ends in this run. */
+  cellStart: f64,
+  cellEnd: f64,
+  /** From where neurons walk through this cell: later than its start only in the first one of a run that goes on. */
+  walkStart: f64,
+  /** e^{cell/tauMem - cell/tauSyn}. */
+  currentOverVoltage: f64,
+
+  /** Neurons; an even number of places is kept for them. */
+  neurons: i32,
+  firstNeuron: u32,
+  /** Current and scaled voltage of every neuron at the start of the cell: pairs of doubles. */
+  states: usize,
+  /** Threshold less bias, Infinity while the voltage is held. */
+  limits: usize,
+  /** The same, whether held or not; vReset less bias; refractory period. */
+  thresholdsOf: usize,
+  resetsOf: usize,
+  refractoriesOf: usize,
+  /** End of the refractory period of neurons that are held. */
+  heldUntil: usize,
+  /** The neurons that are held, and their number. */
+  heldNeurons: usize,
+  heldCount: written(i32),
+  /** Spikes of every neuron in the trial so far, i32. */
+  firedCounts: usize,
+  /** Sums of arrivals: of a ring of cells, pairs of i64 per neuron. */
+  sums: usize,
+  /** Place of the cell under way in the ring; `ringCells` is the length of that. */
+  cellPlace: i32,
+  /** Arrivals of the cell: `ARRIVAL`. */
+  arrivalsAt: usize,
+  arrivalCount: i32,
+  projectionsAt: usize,
+  /** Drives and their number: `DRIVE`. */
+  drivesAt: usize,
+  driveCount: i32,
+  /** Per neuron: a byte that is not 0 if it walks, and its place in the list of walkers, and the first entry of its log. */
+  walkFlags: usize,
+  walkers: usize,
+  logHeads: usize,
+  /** The log of arrivals at walkers, `ENTRY`, and how many entries it has room for. */
+  logAt: usize,
+  logRoom: u32,
+  /** Room to put the arrivals at one neuron in order: `EVENT`. */
+  eventsAt: usize,
+  /** Spikes that were not yet taken, `EMITTED`; their number, and for how many there is room. */
+  emittedAt: usize,
+  emittedCount: written(i32),
+  emittedRoom: i32,
+  /** Keys of the rounds of Philox, see assembly/window/philox.ts. */
+  roundKeys: usize,
+  firesOnce: bool,
+  mostSpikes: i32,
+  /** The neuron a fault is about. */
+  faulty: written(i32),
+  /** All neurons walk, so that the time of each one's last event is known. */
+  allWalk: bool,
+  /** Time since the start of the cell of every neuron's last own event, where it is known. */
+  lastEvents: usize,
+  /** Cells of the ring, a power of two. */
+  ringCells: i32,
+})

@@ -1,0 +1,87 @@
+import { f64, i32, layout, pair, pairOf, u32, u64, usize } from './layout.js'
+
+/** In place of the sign of a weight: every synapse has its own. */
+export const OWN_WEIGHTS = 2
+/** Bytes of a record that is a target of 16 bits. */
+export const SHORT_RECORD = 2
+
+/** An arrival of one spike at the targets of a row: given its time and row, the kernel works out the rest. */
+export const ARRIVAL = layout(
+  {
+    /** In ms (of the spike, where synapses have their own delays), and since the start of the cell. */
+    time: f64,
+    x: f64,
+    projection: u32,
+    row: u32,
+    /** Addresses of the first record that arrives in the cell, 0 for that of the row, and of the end. */
+    first: usize,
+    end: usize,
+    /** What it adds to the sums: pair of i64; of doubles, at a weight of 1, where synapses have their own weights. */
+    added: pair,
+  },
+  { prefix: 'arrival' },
+)
+
+/** A projection: rows of records, one per source unit, see src/dynamics/window/source-rows.ts. */
+export const PROJECTION = layout(
+  {
+    /** What its weight, or a weight of 1, adds to the sums at the middle of a cell. */
+    scale: pairOf('scaleOfCurrent', 'scaleOfVoltage'),
+    /** Address of u32 numbers of the first record of every row; of the records. */
+    rows: usize,
+    records: usize,
+    /** Whether its weight is at least 0, or `OWN_WEIGHTS`. */
+    excites: i32,
+    /** Bytes of a record; places of weight and delay in it, 0 where they are shared. */
+    stride: usize,
+    weight: usize,
+    delay: usize,
+  },
+  { prefix: 'projection', multipleOf: 64 },
+)
+
+/** An entry of the log: pair of i64 that the arrival adds, time since the start of the cell, number of the next entry. */
+export const ENTRY = layout({ added: pair, x: f64, next: u32 }, { prefix: 'entry' })
+
+/** An arrival at one neuron: pair of i64 that it adds, time since the start of the cell. */
+export const EVENT = layout({ added: pair, x: f64 }, { prefix: 'event' })
+
+/** A spike that was not yet taken. */
+export const EMITTED = layout({ time: f64, unit: u32 }, { prefix: 'emitted' })
+
+/** Steps of a cell for which growth is in a table, and steps of the guide into the distribution of counts. */
+export const FINE_STEPS = 64
+
+/** A drive, see assembly/window/drive.ts. */
+export const DRIVE = layout(
+  {
+    /** The width of a word's last bit over each time constant. */
+    steps: pairOf('stepOverTauSyn', 'stepOverTauMem'),
+    /** Half of a fine step, in words. */
+    half: f64,
+    /** Address of what an arrival in the middle of each fine step of a cell adds: pairs of doubles. */
+    table: usize,
+    /** Addresses of the distribution of counts, and for each fine step from where on to look in it, bytes. */
+    counts: usize,
+    guide: usize,
+    /** Addresses of the neurons' hashes; of counts (i32) and words of every neuron in the frame under way. */
+    hashes: usize,
+    drawn: usize,
+    words: usize,
+    /** Bytes of words there is room for, per neuron. */
+    room: usize,
+    /** A word's bits below its cell, and below its fine step. */
+    cellShift: i32,
+    fineShift: i32,
+    /** Cells of a frame, a power of two; bits of a word that make a time exact; first and last word within start and stop. */
+    frameCells: i32,
+    mask: u32,
+    first: u32,
+    last: u32,
+    /** Of the frame's first block. */
+    index: u64,
+    /** In cells. */
+    delay: i32,
+  },
+  { prefix: 'drive' },
+)

@@ -1,0 +1,169 @@
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import { delayOfSynapse } from '../../network/delay-of-synapse.js'
+import type { KernelInput } from '../kernel-input.js'
+import { lateBatch } from '../late-batch.js'
+import type { PerturbedBatch } from '../noise/perturbed-batch.js'
+import { shiftedDelay } from '../noise/spike-noise.js'
+import type { Afferent, Synapses } from '../synapses.js'
+
+/** What arrives at all neurons of a group in a window, trial after trial; within a trial in no order. */
+export interface WindowArrivalLists {
+  readonly offsets: Uint32Array
+  readonly times: Float64Array
+  /** Rows of weights. */
+  readonly rows: Uint32Array
+  /** Numbers of the spikes among all that were received. */
+  readonly slots: Uint32Array
+}
+
+/** The arrivals of a batch, per trial by time, and how far each trial has come. */
+interface Pending {
+  readonly times: Float64Array
+  readonly rows: Uint32Array
+  readonly slots: Uint32Array
+  readonly next: Uint32Array
+  readonly offsets: Uint32Array
+  /** Arrivals that are not taken. */
+  left: number
+}
+
+export interface WindowArrivalsOptions {
+  readonly inputs: readonly KernelInput[]
+  readonly synapses: Synapses
+  /** First row of weights of each projection. */
+  readonly firstRow: readonly number[]
+  /** Learnable delays, as the layout orders them. */
+  readonly delays: Float64Array
+  readonly trials: number
+  /** What arrives before has happened; what arrives at the end or later never does. In ms. */
+  readonly since: number
+  readonly until: number
+}
+
+/** The spikes that a group has received in a run of windows, as long as they have not arrived. */
+export class WindowArrivals {
+  private readonly options: WindowArrivalsOptions
+  private pending: Pending[] = []
+  /** Spikes received so far. */
+  count = 0
+
+  constructor(options: WindowArrivalsOptions) {
+    this.options = options
+  }
+
+  /** @returns the number of its first spike among all that were received */
+  receive(input: number, batch: SpikeBatch): number {
+    const first = this.count
+    this.count += batch.times.length
+    const from = this.options.inputs[input] as KernelInput
+    const pending = this.arrivalsOf(from, lateBatch(from, batch), first)
+    if (pending.left > 0) this.pending.push(pending)
+    return first
+  }
+
+  private arrivalsOf({ projection }: KernelInput, late: PerturbedBatch, first: number): Pending {
+    const { synapses, firstRow, delays, trials, since, until } = this.options
+    const { delayShape, delayBase } = synapses.afferents[projection] as Afferent
+    const base = firstRow[projection] as number
+    const count = late.times.length
+    const pending = {
+      times: new Float64Array(count),
+      rows: new Uint32Array(count),
+      slots: new Uint32Array(count),
+      next: new Uint32Array(trials),
+      offsets: new Uint32Array(trials + 1),
+      left: 0,
+    }
+    let place = 0
+    for (let trial = 0; trial < trials; trial++) {
+      const begin = place
+      let isSorted = true
+      for (let k = late.offsets[trial] as number; k < (late.offsets[trial + 1] as number); k++) {
+        const unit = late.units[k] as number
+        const delay = delayOfSynapse(delays, delayShape, delayBase, unit, 0)
+        const shift = late.shifts?.[k]
+        const time =
+          (late.times[k] as number) + (shift === undefined ? delay : shiftedDelay(delay, shift, late.latencies?.[k]))
+        if (!(time < until) || time < since) continue
+        isSorted &&= place === begin || time >= (pending.times[place - 1] as number)
+        pending.times[place] = time
+        pending.rows[place] = base + unit
+        pending.slots[place] = first + k
+        place++
+      }
+      if (!isSorted) sortByTime(pending, begin, place)
+      pending.next[trial] = begin
+      pending.offsets[trial + 1] = place
+    }
+    pending.left = place
+    return pending
+  }
+
+  /** Takes what arrives before a horizon. */
+  take(horizon: number): WindowArrivalLists {
+    const { trials } = this.options
+    const offsets = new Uint32Array(trials + 1)
+    const ends = this.pending.map(({ times, next, offsets: all }) => {
+      return next.map((from, trial) => {
+        let end = from
+        while (end < (all[trial + 1] as number) && (times[end] as number) < horizon) end++
+        return end
+      })
+    })
+    const count = ends.reduce((sum, row, p) => {
+      const { next } = this.pending[p] as Pending
+      return row.reduce((part, end, trial) => part + end - (next[trial] as number), sum)
+    }, 0)
+    const taken = {
+      offsets,
+      times: new Float64Array(count),
+      rows: new Uint32Array(count),
+      slots: new Uint32Array(count),
+    }
+    let place = 0
+    for (let trial = 0; trial < trials; trial++) {
+      this.pending.forEach((batch, p) => {
+        const [from, end] = [batch.next[trial] as number, ends[p]?.[trial] as number]
+        if (from === end) return
+        taken.times.set(batch.times.subarray(from, end), place)
+        taken.rows.set(batch.rows.subarray(from, end), place)
+        taken.slots.set(batch.slots.subarray(from, end), place)
+        place += end - from
+        batch.next[trial] = end
+        batch.left -= end - from
+      })
+      offsets[trial + 1] = place
+    }
+    this.pending = this.pending.filter(({ left }) => left > 0)
+    return taken
+  }
+
+  /** When something arrives next; Infinity: nothing that is known of does. */
+  next(): number {
+    let next = Number.POSITIVE_INFINITY
+    for (const { times, next: from, offsets } of this.pending)
+      from.forEach((at, trial) => {
+        if (at < (offsets[trial + 1] as number)) next = Math.min(next, times[at] as number)
+      })
+    return next
+  }
+}
+
+/** Brings arrivals begin … end - 1 into the order of their times. */
+function sortByTime(
+  { times, rows, slots }: Pick<Pending, 'times' | 'rows' | 'slots'>,
+  begin: number,
+  end: number,
+): void {
+  const order = Uint32Array.from({ length: end - begin }, (_, k) => begin + k).sort((a, b) => {
+    return (times[a] as number) - (times[b] as number)
+  })
+  const sorted = {
+    times: Float64Array.from(order, (k) => times[k] as number),
+    rows: order.map((k) => rows[k] as number),
+    slots: order.map((k) => slots[k] as number),
+  }
+  times.set(sorted.times, begin)
+  rows.set(sorted.rows, begin)
+  slots.set(sorted.slots, begin)
+}

@@ -1,0 +1,157 @@
+import { InternalError } from '../../events/errors.js'
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import { sumsLength } from '../../numerics/tree-nodes.js'
+import type { KernelAnswer } from '../kernel.js'
+import type { KernelOptions } from '../kernel-options.js'
+import { bandPush } from '../rate-band.js'
+import { TRIAL_CHUNK, TrialSum } from '../trial-sum.js'
+import { type Batch, sumNodes, sumSharedBatch } from './block-sums.js'
+import type { OctetEngine } from './octet-engine.js'
+import { type PlanFields, writePlan } from './plan.js'
+import { LANES } from './schema/lanes.js'
+import { TAU_ROWS } from './schema/records.js'
+import { wantsEvents, wantsTaus } from './wants.js'
+
+/** One `advance`: when it began, and its part of the plan. */
+export interface SteppedWindow {
+  readonly start: number
+  readonly fields: PlanFields
+}
+
+/** A batch as it came, and the earliest instant at which something of it may arrive. */
+export interface AnsweredBatch extends Batch {
+  readonly input: number
+  readonly batch: SpikeBatch
+  readonly soonest: number
+}
+
+export interface WindowRetreatOptions {
+  readonly engine: OctetEngine
+  readonly options: KernelOptions
+  /** In the order of time; those that are undone are taken off. */
+  readonly windows: SteppedWindow[]
+  /** Per input, in the order of its watermarks. */
+  readonly received: readonly (readonly AnsweredBatch[])[]
+  /** Spikes of all batches. */
+  readonly slots: number
+  /** How far the run has gone, ms. */
+  readonly reached: number
+  readonly peakGradients: Float64Array | null
+  /** [trial][octet][lane]: spikes of each neuron. */
+  readonly spikeCounts: Int32Array
+}
+
+/**
+ * The way back through the windows of a run. Every trial sums a gradient of its own, and what comes back to each spike is
+ * the same however the run is cut; `finish` sums them like those of whole trials.
+ */
+export class WindowRetreat {
+  /** Grazing crossings met so far. */
+  grazing = 0
+  private readonly of: WindowRetreatOptions
+  private readonly hasEvents: boolean
+  private readonly unanswered: number[]
+  private readonly blockSums: number
+  /** What shared delays are told, per trial; null if there are none. */
+  private readonly shared: readonly Float64Array[] | null
+  private reached: number
+  private isLast = true
+
+  constructor(of: WindowRetreatOptions) {
+    const { engine, options, slots, peakGradients, received, reached, spikeCounts } = of
+    const { memory, places, group } = engine
+    const { layout, synapses } = group
+    const { trials, rateBand, undefinedSlope, biasGradient = true } = options
+    const vectors = places.octets * trials
+    const gradientBytes = places.gradientBytes + (wantsTaus(options) ? TAU_ROWS.size : 0)
+    const levels = 33 - Math.clz32(Math.ceil(trials / TRIAL_CHUNK))
+    const pushes = rateBand && Float64Array.from(spikeCounts, (count) => bandPush(rateBand, count))
+    this.of = of
+    this.hasEvents = wantsEvents(options, layout, synapses)
+    this.unanswered = received.map(({ length }) => length)
+    this.reached = reached
+    const blockSums = this.hasEvents ? memory.take(8 * slots * layout.blocks) : 0
+    writePlan(memory, {
+      adjoints: memory.take(LANES.size * vectors),
+      ...{ trialVectors: memory.take(gradientBytes * vectors), gradientBytes },
+      ...{ levels, vectors: memory.take(gradientBytes * levels * engine.crew.size), firstLeaf: 0, finishesTree: 1 },
+      peakGradients: peakGradients === null ? 0 : memory.copy(peakGradients),
+      pushes: pushes === undefined ? 0 : memory.copy(pushes),
+      refusesUndefinedSlope: Number(undefinedSlope === 'refuse'),
+      ...{ wantsBias: Number(biasGradient), wantsTaus: Number(wantsTaus(options)), integrals: 0 },
+      ...{ slots, eventSums: this.hasEvents ? memory.take(2 * 8 * slots * places.octets) : 0, blockSums },
+    })
+    this.blockSums = blockSums
+    const length = layout.blocks * layout.sharedCount
+    this.shared = length === 0 ? null : Array.from({ length: trials }, () => new Float64Array(length))
+  }
+
+  retreat(deltas: Float64Array): void {
+    const { engine, windows } = this.of
+    const { memory, places } = engine
+    const window = windows.pop()
+    if (window === undefined) throw new InternalError('There is no window left that the kernel could undo.')
+    const mark = memory.mark()
+    writePlan(memory, {
+      ...window.fields,
+      deltas: memory.copy(deltas),
+      ...{ isLastWindow: Number(this.isLast), isFirstWindow: Number(windows.length === 0) },
+    })
+    engine.work('backward', places.octets)
+    memory.release(mark)
+    for (let octet = 0; octet < places.octets; octet++) engine.requireDone(octet)
+    engine.traffic.takePass()
+    this.grazing += engine.outcomes.countOf(places.octets)
+    this.isLast = false
+    this.reached = window.start
+    if (windows.length === 0) this.fold()
+  }
+
+  private fold(): void {
+    const { engine } = this.of
+    engine.work('fold', engine.places.octets)
+    engine.traffic.takePass()
+  }
+
+  /** Answers to batches all of whose arrivals are undone, the last one of each input first. */
+  takeAnswers(): readonly KernelAnswer[] {
+    return this.of.received.flatMap((batches, input) => {
+      const answers: KernelAnswer[] = []
+      for (let next = batches[this.at(input)]; next !== undefined; next = batches[this.at(input)]) {
+        if (this.reached > 0 && next.soonest < this.reached) break
+        this.unanswered[input] = this.at(input)
+        answers.push({ input, batch: next.batch, values: this.valuesOf(next) })
+      }
+      return answers
+    })
+  }
+
+  /** Number of the last batch of an input that is not answered; -1: all are. */
+  private at(input: number): number {
+    return (this.unanswered[input] as number) - 1
+  }
+
+  private valuesOf(batch: AnsweredBatch): Float64Array {
+    const { engine, options, slots } = this.of
+    const { layout } = engine.group
+    const count = batch.units.length
+    if (!this.hasEvents || count === 0) return new Float64Array(sumsLength(layout.nodes, count))
+    writePlan(engine.memory, { firstSlot: batch.slot, endOfSlots: batch.slot + count })
+    engine.work('sumBlock', layout.blocks)
+    engine.traffic.summed(count, layout.blocks)
+    const from = this.blockSums / 8
+    const sums = { slots, values: engine.memory.f64.subarray(from, from + slots * layout.blocks) }
+    if (this.shared !== null && batch.sharedBase >= 0)
+      for (let trial = 0; trial < options.trials; trial++)
+        sumSharedBatch(layout, sums, batch, trial, this.shared[trial] as Float64Array)
+    return sumNodes(layout, sums, batch.slot, count)
+  }
+
+  /** Writes what shared delays are told in all trials; everything has been answered. */
+  finishShared(into: Float64Array): void {
+    if (this.shared === null) return
+    const sum = new TrialSum(into.length)
+    for (const ofTrial of this.shared) sum.take(ofTrial, 0)
+    sum.finish(into)
+  }
+}

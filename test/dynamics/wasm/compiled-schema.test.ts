@@ -1,0 +1,100 @@
+import { fileURLToPath } from 'node:url'
+import { createMemoryStream, main } from 'assemblyscript/asc'
+import { describe, expect, test } from 'vitest'
+import { writeFields } from '../../../src/dynamics/wasm/fields.js'
+import type { Layout } from '../../../src/dynamics/wasm/schema/layout.js'
+import { PLAN, PLAN_AT } from '../../../src/dynamics/wasm/schema/plan.js'
+import { WINDOW_PLAN } from '../../../src/dynamics/wasm/schema/window-plan.js'
+import { webAssembly } from '../../../src/dynamics/wasm/web-assembly.js'
+import { type SchemaModule, schemaModules } from './schema-modules.js'
+
+const ASSEMBLY = fileURLToPath(new URL('../../../src/dynamics/wasm/assembly', import.meta.url))
+const FLAGS = ['--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory', '--memoryBase', '1024']
+
+interface Exports {
+  readonly [name: string]: { readonly value: number } & ((value?: number) => number)
+}
+
+/** What some modules of the assembly export, once compiled. */
+async function compiled(memory: { readonly buffer: ArrayBufferLike }, ...files: readonly string[]): Promise<Exports> {
+  const stderr = createMemoryStream()
+  let binary = new Uint8Array(0)
+  const { error } = await main([...files, '--baseDir', ASSEMBLY, '--outFile', 'made.wasm', ...FLAGS], {
+    stderr,
+    writeFile(_, contents) {
+      if (typeof contents !== 'string') binary = Uint8Array.from(contents)
+    },
+  })
+  if (error !== null) throw new Error(stderr.toString(), { cause: error })
+  return new webAssembly.Instance(new webAssembly.Module(binary), { env: { memory } }).exports as Exports
+}
+
+/** The name of a constant of the assembly: `stretchPU` is STRETCH_P_U, 'tape is full' TAPE_IS_FULL. */
+const constantName = (name: string) =>
+  /[a-z]/.test(name)
+    ? name
+        .replaceAll(/.(?=[A-Z])/g, '$&_')
+        .replaceAll(' ', '_')
+        .toUpperCase()
+    : name
+
+/** The constants that a module of the schema stands for. */
+function constantsOf(module: SchemaModule): Readonly<Record<string, number>> {
+  const pairs = Object.entries(module).flatMap(([name, value]): (readonly [string, number])[] => {
+    if (typeof value === 'number') return [[name, value]]
+    if (!('fields' in value)) return value.map((entry, number) => [constantName(entry), number])
+    const { at, prefix, size } = value
+    const before = prefix === '' ? '' : `${constantName(prefix)}_`
+    return [[name, size], ...Object.entries(at).map(([field, place]) => [before + constantName(field), place] as const)]
+  })
+  return Object.fromEntries(pairs)
+}
+
+const modules = (await schemaModules()).filter(([name]) => !/^(window-)?plan$/.test(name))
+
+test.each(modules)('the assembly has the numbers of %s, and no others', async (name, module) => {
+  const exports = await compiled(new webAssembly.Memory({ initial: 1 }), `schema/${name}.ts`)
+  const values = Object.entries(exports).map(([constant, { value }]) => [constant, value])
+  expect(Object.fromEntries(values)).toEqual(constantsOf(module))
+})
+
+/** Compiles a plan, writes another value into every field and reads each from inside. */
+async function readFromInside(plan: Layout, address: number, files: readonly string[]) {
+  const memory = new webAssembly.Memory({ initial: 2 })
+  const inside = await compiled(memory, ...files)
+  const views = { f64: new Float64Array(memory.buffer), i32: new Int32Array(memory.buffer) }
+  const values = Object.fromEntries([...plan.numbers].map(([name, { kind }], k) => [name, kind === 'bool' ? 1 : 3 + k]))
+  writeFields(views, plan, address, values)
+  // Vectors cannot be handed out.
+  const fields = plan.fields.filter(({ parts }) => parts.length === 0)
+  return { inside, views, values, fields }
+}
+
+describe('the functions of the assembly', () => {
+  test('read every field of the plan, of the first thread and of others', async () => {
+    const { inside, values, fields } = await readFromInside(PLAN, PLAN_AT, ['schema/plan.ts', 'thread.ts'])
+    for (const thread of [0, 1, 5]) {
+      inside.setThread?.(thread)
+      for (const { name, perThread = 0 } of fields) {
+        const room = typeof perThread === 'string' ? (values[perThread] as number) : perThread
+        expect(inside[name]?.(), name).toBe((values[name] as number) + thread * room)
+      }
+    }
+    expect(fields.length).toBeGreaterThan(70)
+  })
+
+  test.each([0, 4096])(
+    'read every field of a window plan at %i, and write those that the kernel counts by',
+    async (address) => {
+      const files = ['schema/window-plan.ts', 'window/window-plan.ts']
+      const { inside, views, values, fields } = await readFromInside(WINDOW_PLAN, address, files)
+      inside.attachWindow?.(address)
+      for (const { name } of fields) expect(inside[name]?.(), name).toBe(values[name])
+      const setters = Object.keys(inside).filter((name) => name.startsWith('set'))
+      expect(setters).toEqual(['setHeldCount', 'setEmittedCount', 'setFaulty'])
+      inside.setFaulty?.(-7)
+      expect(views.i32[(address + WINDOW_PLAN.at.faulty) / 4]).toBe(-7)
+      expect(inside.faulty?.()).toBe(-7)
+    },
+  )
+})

@@ -1,0 +1,50 @@
+import { vi } from 'vitest'
+import type { KernelChoice } from '../../src/dynamics/choose-kernel.js'
+import { GroupKernel } from '../../src/dynamics/group-kernel.js'
+import type { Kernel } from '../../src/dynamics/kernel.js'
+import type { KernelEngine } from '../../src/dynamics/kernel-limits.js'
+import { SimdKernel } from '../../src/dynamics/wasm/simd-kernel.js'
+import { WindowKernel } from '../../src/dynamics/window/window-kernel.js'
+
+type Feed = KernelChoice['feed']
+
+/** An engine, with its feed, such as `simd shared`; without where it has none. */
+export function engineWithFeed(engine: KernelEngine, feed: Feed): string {
+  return engine === 'reference' || feed === null ? engine : `${engine} ${feed}`
+}
+
+/** By group, whose kernels go forward and back while something is done; by `engineWithFeed`. */
+export async function enginesThatRun(work: () => Promise<unknown>): Promise<Readonly<Record<string, string>>> {
+  const watches = [GroupKernel, SimdKernel, WindowKernel].map(({ prototype }) =>
+    (['advance', 'retreat'] as const).map((step) => vi.spyOn(prototype, step)),
+  )
+  try {
+    await work()
+    const [reference = [], simd = [], window = []] = watches.map((steps) => {
+      return steps.flatMap(({ mock }) => mock.contexts as Kernel[])
+    })
+    const nameOf = ({ values }: Kernel) => values.name
+    // The window kernel hands what it cannot run to a reference kernel of its own.
+    const handed = new Set(reference.map(nameOf))
+    const ran = [
+      ...reference.map((kernel) => [nameOf(kernel), 'reference'] as const),
+      ...simd.map((kernel) => [nameOf(kernel), engineWithFeed('simd', feedOf(kernel as SimdKernel))] as const),
+      ...window.flatMap((kernel) => {
+        return handed.has(nameOf(kernel)) ? [] : [[nameOf(kernel), engineWithFeed('window', 'own')] as const]
+      }),
+    ]
+    return Object.fromEntries(
+      ran.map(([name]) => [
+        name,
+        [...new Set(ran.flatMap(([group, engine]) => (group === name ? engine : [])))].join(),
+      ]),
+    )
+  } finally {
+    for (const watch of watches.flat()) watch.mockRestore()
+  }
+}
+
+function feedOf(kernel: SimdKernel): Feed {
+  const { engine } = kernel as unknown as { readonly engine: { readonly places: { readonly hasOwnDelays: boolean } } }
+  return engine.places.hasOwnDelays ? 'own' : 'shared'
+}

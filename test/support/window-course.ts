@@ -1,0 +1,56 @@
+import type fc from 'fast-check'
+import { cellLength, shareOf } from '../../src/dynamics/window/cell-grid.js'
+import type { WindowPlanOfGroup } from '../../src/dynamics/window/window-groups.js'
+import { defineNetwork } from '../../src/network/define-network.js'
+import { lif, source } from '../../src/network/groups.js'
+import type { LifValues, NetworkInstance } from '../../src/network/instance.js'
+import { instantiate } from '../../src/network/instantiate.js'
+import { connect, fixedInDegree } from '../../src/network/projections.js'
+import { trainsOf } from '../learning/trains.js'
+import { type NearCrossing, nearCrossing } from './near-crossing.js'
+import { SEED } from './window-case.js'
+
+/** Neurons that suit the window kernel. */
+export function nearWindowCrossing(): fc.Arbitrary<NearCrossing> {
+  return nearCrossing('shared').filter(({ neuron: { tauMem, tauSyn, adaptStep } }) => {
+    const taus = { tauMem: tauMem as number, tauSyn: tauSyn as number }
+    return adaptStep === 0 && Math.abs(shareOf(taus)) <= 8
+  })
+}
+
+export interface WindowCourse {
+  readonly sample: NearCrossing
+  readonly second: number
+  /** Per neuron. */
+  readonly thresholds: readonly number[]
+  /** A trial for each: when a third arrival comes, and its weight. */
+  readonly third: readonly number[]
+  readonly thirdWeight: number
+}
+
+/** Every neuron hears three sources of one unit each, at one weight a source. */
+export function windowCourse({ sample, second, thresholds, third, thirdWeight }: WindowCourse) {
+  const { neuron, first } = sample
+  const weights = [first.weight, second, thirdWeight]
+  const network = defineNetwork({
+    groups: { ...threeSources(), cells: lif(thresholds.length, { ...neuron, threshold: thresholds }) },
+    projections: weights.map((weight, k) => connect(`s${k}` as 's0', 'cells', fixedInDegree(1, weight))),
+  })
+  const { tauMem, tauSyn } = neuron as { tauMem: number; tauSyn: number }
+  const plan: WindowPlanOfGroup = {
+    cell: cellLength({ tauMem, tauSyn }, Infinity),
+    largestWeight: Math.max(...weights.map(Math.abs)),
+    drives: new Map(),
+  }
+  const times = [third.map(() => first.time), third.map(() => sample.second), third]
+  const trains = times.map((list) => trainsOf(list.map((time) => [{ time, unit: 0 }])))
+  return { instance: instantiate(network, SEED), plan, trains, weights, until: sample.second + 400 }
+}
+
+function threeSources() {
+  return { s0: source(1), s1: source(1), s2: source(1) }
+}
+
+export function cellsOf({ groups }: NetworkInstance): LifValues {
+  return groups.find(({ name }) => name === 'cells') as LifValues
+}

@@ -1,5 +1,7 @@
 import { createFusedKernel } from '../../src/dynamics/fused-kernel.js'
 import type { Kernel } from '../../src/dynamics/kernel.js'
+import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
+import { chosenKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
 import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import type { KernelState } from '../../src/dynamics/kernel-state.js'
 import { EXPLICIT } from '../../src/dynamics/projection-answers.js'
@@ -7,8 +9,8 @@ import type { DrivenKernel } from './drive-kernel.js'
 import type { KernelCase } from './kernel-case.js'
 
 /** The group of a case that runs event by event: what it sends itself never leaves it. */
-export function fusedGroup({ instance }: KernelCase): DrivenKernel {
-  const component = createFusedKernel(instance, ['x'])
+export function fusedGroup({ instance }: KernelCase, kind: KernelKind): DrivenKernel {
+  const component = createFusedKernel(instance, ['x'], undefined, () => chosenKernelOfGroup(kind, instance, 'x'))
   const [kernel] = component.kernels as [Kernel]
   const inputs = kernel.inputs.filter(({ source }) => source !== 'x')
   return {

@@ -1,4 +1,5 @@
 import { describeKernel } from '../../suites/kernel-suite.js'
-import { fused } from './subjects.js'
+import { fused, fusedShared } from './subjects.js'
 
 describeKernel(fused)
+describeKernel(fusedShared)

@@ -23,7 +23,17 @@ function ofGroup(kind: KernelKind): Pick<KernelSubject, 'kernelOf'> & Required<P
 
 export const reference: KernelSubject = {
   name: 'the reference kernel',
-  can: ['gradients', 'windows', 'instants', 'segments', 'stepwise', 'sums as whole', 'parameters', 'many spikes'],
+  can: [
+    'gradients',
+    'windows',
+    'instants',
+    'segments',
+    'stepwise',
+    'sums as whole',
+    'windowed integrals',
+    'parameters',
+    'many spikes',
+  ],
   accuracy: 'reference',
   cases: ANY,
   loops: having('recurrent input', ANY.lif),
@@ -39,7 +49,8 @@ export const fused: KernelSubject = {
   cases: { lif: without('recurrent input', SMALL) },
   share: 0.7,
   loops: having('recurrent input', { ...SMALL, may: [...SMALL.may, 'loops without delay'] }),
-  kernelOf: fusedGroup,
+  kernelOf: (sample) => fusedGroup(sample, 'reference'),
+  unlooped: ofGroup('reference').kernelOf,
 }
 
 const simd = {
@@ -48,7 +59,26 @@ const simd = {
   ...ofGroup('simd'),
 } as const satisfies Partial<KernelSubject>
 
-export const shared: KernelSubject = { ...simd, name: 'the SIMD kernel, shared feed', cases: SIMD.shared }
+export const shared: KernelSubject = {
+  ...simd,
+  name: 'the SIMD kernel, shared feed',
+  can: ['gradients', 'windows', 'instants', 'segments', 'stepwise', 'parameters', 'many spikes'],
+  cases: SIMD.shared,
+  loops: having('recurrent input', SIMD.shared.lif),
+}
+const SMALL_SHARED: CaseRange = { ...SIMD.shared.lif, isSmall: true }
+
+export const fusedShared: KernelSubject = {
+  name: 'the fused kernel over SIMD kernels',
+  can: ['gradients', 'windows', 'segments', 'stepwise', 'sums as whole', 'parameters'],
+  accuracy: attainableTimes,
+  cases: { lif: without('recurrent input', SMALL_SHARED) },
+  share: 0.7,
+  loops: having('recurrent input', { ...SMALL_SHARED, may: [...SMALL_SHARED.may, 'loops without delay'] }),
+  kernelOf: (sample) => fusedGroup(sample, 'simd'),
+  unlooped: ofGroup('simd').kernelOf,
+}
+
 export const own: KernelSubject = { ...simd, name: 'the SIMD kernel, own feed', cases: SIMD.own }
 
 export const window: KernelSubject = {

@@ -36,6 +36,8 @@ export type KernelAbility =
   | 'stepwise'
   /** Gradients summed window by window have the bits of whole trials; else those of other windows alone. */
   | 'sums as whole'
+  /** In windows readouts have integrals, too. */
+  | 'windowed integrals'
   /** Runs with other parameters than it was made with. */
   | 'parameters'
   /** A million spikes take no time to speak of. */
@@ -56,6 +58,8 @@ export interface KernelSubject {
   /** Of the cases of a law, so much are run: for kernels that take long to make. Default 1. */
   readonly share?: number
   kernelOf(sample: DrawnKernelCase): DrivenKernel
+  /** The kernel that takes the spikes of x itself from outside, too; absent: it does so itself. */
+  unlooped?(sample: DrawnKernelCase): DrivenKernel
   /** Of a slice of x; absent: it runs whole groups alone. */
   sliceOf?(sample: DrawnKernelCase, slice: Slice, sourceSlices: SourceSlices): Kernel
 }

@@ -121,7 +121,9 @@ export const sliceLaws: readonly KernelLaw[] = [
         { ...inBlocks(subject, 'li'), also, short: 14, long: 40, seed: 15 },
         (sample, { tau, ...drawn }) => {
           const options = tau === undefined ? {} : { integral: { tau } }
-          return seenIn(sample, expectUncut(subject, sample, drawn.ways, { options, peakGradient: peak }))
+          const isWhole = tau !== undefined && !can(subject, 'windowed integrals')
+          const cuttings = isWhole ? null : drawn.ways
+          return seenIn(sample, expectUncut(subject, sample, cuttings, { options, peakGradient: peak }))
         },
       )
       expectSeen(tally, { cut: 0.5, ...ifBackward(subject, { answered: 0.5, taus: 0.5 }) })

@@ -56,7 +56,9 @@ const FEATURES: readonly Feature[] = [
   { name: 'two synaptic time constants', neurons: { tauMem: 20, tauSynExc: 5, tauSynInh: 8 } },
   { name: 'time constants per neuron', neurons: { tauMem: uniform(15, 25), tauSyn: 5 } },
 ]
-const ROUNDS = 9
+/** Turns, seconds of each, and of the warm-up of each session. */
+const FULL = { rounds: 9, turn: 0.3, warmUp: 2 }
+const QUICK = { rounds: 1, turn: 0, warmUp: 0 }
 
 /** What gradients of layers with a feature cost per synaptic event, beside those of plain ones, in turns. */
 export async function* featuresSuite({ quick }: Settings): AsyncGenerator<Finding> {
@@ -77,9 +79,12 @@ async function* figuresOf(
     const events: number[] = []
     for (const [k, session] of sessions.entries())
       events.push(await eventsOf(session, (cases[k] as (typeof cases)[number]).network, trials))
+    const { rounds, turn, warmUp } = quick ? QUICK : FULL
+    for (const session of sessions) await costOf(session, trials, warmUp)
     const turns = sessions.map((): number[] => [])
-    for (let round = 0; round < (quick ? 1 : ROUNDS); round++)
-      for (const [k, session] of sessions.entries()) turns[k]?.push((await costOf(session, trials)) / (events[k] ?? 1))
+    for (let round = 0; round < rounds; round++)
+      for (const [k, session] of sessions.entries())
+        turns[k]?.push((await costOf(session, trials, turn)) / (events[k] ?? 1))
     const [plain = [], ...others] = turns
     for (const [k, { name: feature }] of features.entries()) {
       const own = others[k] ?? []
@@ -144,9 +149,14 @@ async function eventsOf(session: Session, { groups, projections }: Network, tria
   return projections.reduce((sum, { source: from, target }) => sum + spikesOf(from) * sizeOf(target), 0)
 }
 
-/** Nanoseconds of processor time that gradients take. */
-async function costOf(session: Session, trials: Trials): Promise<number> {
+/** Nanoseconds of processor time that gradients take: the mean over a turn. */
+async function costOf(session: Session, trials: Trials, seconds: number): Promise<number> {
+  const loss = spikeCount('out', { tau: 20 })
+  const labels = new Uint8Array(trials.count)
   const start = ownSeconds()
-  await session.gradient(trials, spikeCount('out', { tau: 20 }), new Uint8Array(trials.count))
-  return 1e9 * (ownSeconds() - start)
+  for (let count = 1; ; count++) {
+    await session.gradient(trials, loss, labels)
+    const spent = ownSeconds() - start
+    if (spent >= seconds) return (1e9 * spent) / count
+  }
 }

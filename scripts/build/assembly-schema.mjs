@@ -11,7 +11,10 @@ const PLANS = {
 }
 
 /** Of numbers that are not i32. */
-const TYPES = { ADAM_CHUNK: 'usize', GRID_ROWS: 'usize', PLAN_AT: 'usize', PLAN_END: 'usize', SHORT_RECORD: 'u32' }
+const TYPES = {
+  ...{ ADAM_CHUNK: 'usize', GRID_ROWS: 'usize', PLAN_AT: 'usize', PLAN_END: 'usize', SHORT_RECORD: 'u32' },
+  MINIMAL_CYCLE_DELAY: 'f64',
+}
 
 /** Writes what belongs to the modules in one folder into another one, where nothing else lies. */
 export async function writeAssemblySchema(schema, folder) {

@@ -1,4 +1,3 @@
-import { type Component, components } from '../network/components.js'
 import { expectedSynapses } from '../network/connection-rule.js'
 import { hurriedGroups } from '../network/hurried-groups.js'
 import type { Network, Projection } from '../network/network.js'
@@ -6,7 +5,7 @@ import { DEFAULT_KERNEL, type KernelKind } from './kernel-kind.js'
 import { type DescribedGroup, type FastEngine, followsRule, KERNEL_LIMITS, type KernelEngine } from './kernel-limits.js'
 
 /** Runs that are none of plain simulation with the parameters that the session was opened with. */
-export type KernelRuns = 'gradients' | 'streams' | 'changed parameters'
+export type KernelRuns = 'gradients' | 'changed parameters'
 
 /** Runs of a group that its own engine leaves to another one, whose bits are others. */
 export interface KernelElsewhere {
@@ -34,17 +33,13 @@ export interface KernelChoice {
 /** The one reason of a group whose session was opened with the reference kernel. */
 export const ASKED_FOR = 'the reference kernel was asked for'
 
-const WHOLE_ONLY = 'neurons that each have arrivals of their own run whole trials only'
-
-const ELSEWHERE: Readonly<Record<FastEngine, Readonly<Record<'shared' | 'own', readonly KernelElsewhere[]>>>> = {
-  simd: { shared: [], own: [{ runs: 'streams', engine: 'reference', reason: WHOLE_ONLY }] },
-  window: {
-    shared: [],
-    own: [
-      { runs: 'gradients', engine: 'reference', reason: 'the window kernel runs forward only' },
-      { runs: 'changed parameters', engine: 'reference', reason: 'the window kernel keeps those it was built with' },
-    ],
-  },
+const ELSEWHERE: Readonly<Record<KernelEngine, readonly KernelElsewhere[]>> = {
+  simd: [],
+  window: [
+    { runs: 'gradients', engine: 'reference', reason: 'the window kernel runs forward only' },
+    { runs: 'changed parameters', engine: 'reference', reason: 'the window kernel keeps those it was built with' },
+  ],
+  reference: [],
 }
 
 /**
@@ -60,9 +55,7 @@ export function chooseKernels(network: Network, kernel: KernelKind = DEFAULT_KER
     const nearest = nearestEngine(described)
     const reasons = kernel === 'reference' ? [ASKED_FOR] : reasonsAgainst(nearest, described)
     const engine = reasons.length === 0 ? nearest : 'reference'
-    const feed = feedOf(engine, described)
-    const elsewhere = engine === 'reference' || feed === null ? [] : ELSEWHERE[engine][feed]
-    return { group, engine, feed, reasons, elsewhere }
+    return { group, engine, feed: feedOf(engine, described), reasons, elsewhere: ELSEWHERE[engine] }
   })
 }
 
@@ -89,15 +82,13 @@ function feedOf(engine: KernelEngine, { incoming }: DescribedGroup): KernelChoic
 function describeGroups(network: Network): readonly DescribedGroup[] {
   const { groups, projections } = network
   const sizes = new Map(groups.map(({ name, size }) => [name, size]))
-  const parts = new Map(components(network).flatMap((part) => part.groups.map((name) => [name, part])))
   let hurried: ReadonlySet<string> | null = null
-  const cycleOf = (part: Component | undefined) => (part?.cyclic === true ? part.groups : null)
   return groups.flatMap((group): readonly DescribedGroup[] => {
     if (group.kind === 'source') return []
     const incoming = projections.filter(({ target }) => target === group.name)
     return [
       {
-        ...{ group, incoming, cycle: cycleOf(parts.get(group.name)) },
+        ...{ group, incoming },
         get synapses() {
           return incoming.reduce((sum, projection) => sum + synapsesOf(sizes, projection), 0)
         },

@@ -3,8 +3,8 @@ import { type TauField, tauShapes } from '../network/time-constants.js'
 import { shareOf } from './window/cell-grid.js'
 
 /**
- * What computes a group: the kernel in WebAssembly for whole trials, the one for large sparse groups in windows, or the
- * plain reference, event by event.
+ * What computes a group: the kernel in WebAssembly for dense groups, the one for large sparse groups, or the plain
+ * reference, event by event.
  */
 export type KernelEngine = 'simd' | 'window' | 'reference'
 
@@ -18,8 +18,6 @@ export interface DescribedGroup {
   readonly incoming: readonly Projection[]
   /** How many synapses rules are expected to give it. */
   readonly synapses: number
-  /** The groups that its spikes may come back through; null if they never come back. */
-  readonly cycle: readonly string[] | null
   /** See `hurriedGroups`. */
   readonly isHurried: boolean
 }
@@ -39,15 +37,6 @@ const MOST_SHARE = 8
 
 /** One row per feature and reason: an engine that learns to run it leaves the row, which goes with the last one. */
 export const KERNEL_LIMITS: readonly KernelLimit[] = [
-  {
-    feature: 'delays per synapse on a cycle',
-    lackedBy: ['simd'],
-    reason: ({ cycle, incoming }) => {
-      if (cycle === null) return null
-      const clause = `on a cycle (${cycle.join(', ')}) delays are per synapse`
-      return along(incoming, clause, ({ delays }) => delays.kind === 'perSynapse')
-    },
-  },
   {
     feature: 'short cycle',
     lackedBy: ['window'],

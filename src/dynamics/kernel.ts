@@ -97,11 +97,6 @@ export abstract class Kernel {
     return null
   }
 
-  /** Whether time may pass in windows; else trials run whole. */
-  get runsWindows(): boolean {
-    return true
-  }
-
   /** Whether trials may go through in micro-batches. */
   get runsMicroBatches(): boolean {
     return false

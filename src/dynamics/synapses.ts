@@ -124,22 +124,23 @@ export class Synapses {
     })
   }
 
-  /** The current delays of projection p over the synapses that leave some of its source's units. Call `followDelays` first. */
+  /** The current delays of projection p over the synapses that leave some of its source's units. */
   delayRange(p: number, units: Slice, delays: Float64Array): DelayRange {
     const { delayShape, delayBase, base } = this.afferents[p] as Afferent
     const { start, list } = this.fan(p)
     let [least, most] = [Infinity, 0]
     for (let u = units.start; u < units.end; u++) {
       const [from, to] = [start[u] as number, start[u + 1] as number]
-      if (from === to) continue
-      const delay = (at: number) => delayOfSynapse(delays, delayShape, delayBase, u, (list[at] as number) - base)
-      least = Math.min(least, delay(from))
-      most = Math.max(most, delay(to - 1))
+      for (let at = from; at < (delayShape === 'perSynapse' ? to : Math.min(to, from + 1)); at++) {
+        const delay = delayOfSynapse(delays, delayShape, delayBase, u, (list[at] as number) - base)
+        least = Math.min(least, delay)
+        most = Math.max(most, delay)
+      }
     }
     return { least, most }
   }
 
-  /** How long spikes may be on their way. Call `followDelays` first. */
+  /** How long spikes may be on their way. */
   reachOf(delays: Float64Array): Reach {
     // Only runs in segments ask, and again and again.
     const longest = new Map<number, number>()

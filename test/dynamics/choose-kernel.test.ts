@@ -51,13 +51,6 @@ const nulls = dense(Array.from({ length: SIZE }, (_, n) => [0.1, n === 7 ? null 
 
 /** Groups that have the feature of a row and are otherwise what an engine runs, with the reason that they are told. */
 const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, string])[]>> = {
-  'delays per synapse on a cycle': [
-    [
-      'simd',
-      { back: [dense(0.1), { delay: perSynapse(uniform(1, 5)) }] },
-      'on a cycle (cells) delays are per synapse (projection cells->cells)',
-    ],
-  ],
   'short cycle': [
     ['window', { back: [RULE, { delay: 0.05 }] }, 'spikes might go around its cycle in less than 0.1 ms a projection'],
     [
@@ -124,6 +117,7 @@ test.each(SAMPLES)('$feature keeps a group from the engine $engine: $reason', ({
 test.each<[FastEngine, Sample]>([
   ['simd', { group: cells({ adaptStep: 0.1 }) }],
   ['simd', { group: cells({ tauSyn: 20 }) }],
+  ['simd', { back: [dense(0.1), { delay: perSynapse(uniform(1, 5)) }] }],
   ['simd', { group: li(SIZE, TAUS) }],
   ['simd', { patterns: [] }],
   ['window', { back: [RULE, { delay: 0.1 }] }],
@@ -139,24 +133,6 @@ test('several reasons are told in the order of the rows', () => {
     'a weight is null (projection in->cells)',
     'its refractory period is 2 ms',
     'it has time constants per neuron: tauMem',
-  ])
-})
-
-test('a group is told of its own synapses on a cycle, and no source is told of anything', () => {
-  const network = defineNetwork({
-    groups: { in: source(2), a: lif(2, NEURON), b: lif(2, NEURON), out: li(2, TAUS) },
-    projections: [
-      connect('in', 'a', dense(1)),
-      connect('a', 'b', dense(1), { delay: 1 }),
-      connect('b', 'a', dense(1), { delay: perSynapse(uniform(1, 2)) }),
-      connect('b', 'out', dense(1)),
-    ],
-  })
-  const reasons = ['on a cycle (a, b) delays are per synapse (projection b->a)']
-  expect(chooseKernels(network)).toMatchObject([
-    { group: 'a', engine: 'reference', reasons },
-    { group: 'b', engine: 'simd', reasons: [] },
-    { group: 'out', engine: 'simd', reasons: [] },
   ])
 })
 
@@ -192,12 +168,12 @@ describe('the feed of a group', () => {
 
 test('an engine says what it leaves to the reference kernel', () => {
   const enginesOf = (choice: KernelChoice) =>
-    (['gradients', 'streams', 'changed parameters'] as const).map((runs) => engineIn(runs, choice))
-  expect(enginesOf(choiceOf(networkOf('simd', {})))).toEqual(['simd', 'simd', 'simd'])
+    (['gradients', 'changed parameters'] as const).map((runs) => engineIn(runs, choice))
+  expect(enginesOf(choiceOf(networkOf('simd', {})))).toEqual(['simd', 'simd'])
   const owned = defineNetwork({
     groups: { in: source(INPUTS), cells: lif(SIZE, NEURON) },
     projections: [connect('in', 'cells', dense(1), { delay: perSynapse(uniform(0, 2)) })],
   })
-  expect(enginesOf(choiceOf(owned))).toEqual(['simd', 'reference', 'simd'])
-  expect(enginesOf(choiceOf(networkOf('window', {})))).toEqual(['reference', 'window', 'reference'])
+  expect(enginesOf(choiceOf(owned))).toEqual(['simd', 'simd'])
+  expect(enginesOf(choiceOf(networkOf('window', {})))).toEqual(['reference', 'reference'])
 })

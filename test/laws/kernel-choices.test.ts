@@ -112,11 +112,11 @@ test('every group runs on the engine that its session tells, in runs of every ki
 
   async function expectEngines(
     kernels: readonly KernelChoice[],
-    runs: KernelRuns | 'simulations',
+    runs: KernelRuns | 'simulations' | 'streams',
     work: () => Promise<unknown>,
   ): Promise<void> {
     const told = kernels.map((choice) => {
-      const engine = runs === 'simulations' ? choice.engine : engineIn(runs, choice)
+      const engine = runs === 'simulations' || runs === 'streams' ? choice.engine : engineIn(runs, choice)
       return [choice.group, engineWithFeed(engine, choice.feed)]
     })
     expect(await enginesThatRun(work), runs).toEqual(Object.fromEntries(told))
@@ -148,7 +148,7 @@ test('every group runs on the engine that its session tells, in runs of every ki
   expect([...tally.keys()].toSorted()).toEqual(
     [
       ...engines.map((engine) => `simulations: ${engine}`),
-      ...['reference', 'simd shared', 'window own'].map((engine) => `streams: ${engine}`),
+      ...engines.map((engine) => `streams: ${engine}`),
       ...['reference', 'simd own', 'simd shared'].flatMap((engine) => [
         `gradients: ${engine}`,
         `changed parameters: ${engine}`,

@@ -8,7 +8,7 @@ type Ranges = Readonly<Record<'lif' | 'li', CaseRange>>
 
 const SHARED_DELAYS = ['scalar delays', 'delays per source'] as const satisfies readonly KernelFeature[]
 const READOUT: readonly KernelFeature[] = [
-  ...['absent pairs', 'lists', 'delays per synapse', 'two currents', 'taus per neuron', 'several blocks'],
+  ...['absent pairs', 'lists', 'delays per synapse', 'two currents', 'taus per neuron', 'several blocks', 'many rows'],
   ...SHARED_DELAYS,
 ] as const satisfies readonly KernelFeature[]
 
@@ -19,7 +19,7 @@ export const ANY: Ranges = {
 }
 
 function simdRanges(must: readonly KernelFeature[]): Ranges {
-  const may: readonly KernelFeature[] = [...SHARED_DELAYS, 'several blocks']
+  const may: readonly KernelFeature[] = [...SHARED_DELAYS, 'several blocks', 'many rows']
   return { lif: { must, may: [...may, 'adaptation', 'recurrent input'] }, li: { must, may } }
 }
 

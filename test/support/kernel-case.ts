@@ -73,7 +73,7 @@ function caseOfSynapses(
   const isLooped = must.includes('recurrent input')
   const few = fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: isSmall ? 4 : 12 }) }, fc.constantFrom(8, 16))
   const blocks = fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 33, max: 40 }) }, fc.integer({ min: 65, max: 100 }))
-  const crowd = { weight: isSmall ? 0 : 1, arbitrary: fc.integer({ min: 65, max: 80 }) }
+  const crowd = fc.integer({ min: 65, max: 80 })
   const numberOfTrials = fc.oneof(
     { weight: 3, arbitrary: fc.integer({ min: 1, max: 3 }) },
     fc.integer({ min: 4, max: isSmall ? 4 : 10 }),
@@ -81,7 +81,7 @@ function caseOfSynapses(
   return fc
     .record({
       size: !features.has('several blocks') ? few : isSmall ? fc.integer({ min: 33, max: 35 }) : blocks,
-      sources: fc.oneof({ weight: 6, arbitrary: fc.integer({ min: 1, max: 6 }) }, crowd),
+      sources: features.has('many rows') ? crowd : fc.integer({ min: 1, max: 6 }),
       projections: fc.integer({ min: 1, max: 3 }),
       from: isLooped ? fc.constantFrom(0, 0, 100) : fc.constantFrom(0, 0, 0, 1000, 999_983),
       stretch: isLooped ? fc.constant(1) : fc.constantFrom(1, 1, 1, 1, 1, 40),

@@ -15,6 +15,7 @@ export const KERNEL_FEATURES = [
   'refractory periods',
   'adaptation',
   'several blocks',
+  'many rows',
 ] as const
 export type KernelFeature = (typeof KERNEL_FEATURES)[number]
 
@@ -38,6 +39,7 @@ export function kernelFeatures({ groups, projections }: NetworkInstance): readon
     'refractory periods': x.kind === 'lif' && x.refractory.some((refractory) => refractory > 0),
     adaptation: x.kind === 'lif' && x.adaptStep.some((step) => step > 0),
     'several blocks': x.size > 32,
+    'many rows': projections.reduce((sum, { sourceSize }) => sum + sourceSize, 0) >= 64,
   }
   return KERNEL_FEATURES.filter((feature) => present[feature])
 }

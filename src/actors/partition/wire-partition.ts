@@ -3,7 +3,7 @@ import type { ComponentInput, ComponentKernel } from '../../dynamics/component-k
 import { createFusedKernel } from '../../dynamics/fused-kernel.js'
 import type { Kernel } from '../../dynamics/kernel.js'
 import type { KernelKind } from '../../dynamics/kernel-kind.js'
-import { chosenKernelOfGroup, kernelOfGroup, windowKernelOfGroup } from '../../dynamics/kernel-of-group.js'
+import { chosenKernelOfGroup, windowKernelOfGroup } from '../../dynamics/kernel-of-group.js'
 import { EXPLICIT } from '../../dynamics/projection-answers.js'
 import { createSingleKernel } from '../../dynamics/single-kernel.js'
 import type { Crew } from '../../dynamics/wasm/crew.js'
@@ -138,9 +138,7 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
     const ways = windowed.get(name)
     if (ways !== undefined)
       return createSingleKernel(windowKernelOfGroup(ways, instance, name, plan.seed, sourceSlices))
-    const kernel = kernelOf(name)
-    if (kernel.runsWindows) return createSingleKernel(kernel)
-    return createSingleKernel(kernel, () => kernelOfGroup(instance, name, sourceSlices))
+    return createSingleKernel(kernelOf(name))
   }
 
   function kernelOf(name: string): Kernel {

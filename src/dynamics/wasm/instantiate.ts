@@ -47,6 +47,8 @@ export interface KernelExports extends GridExports {
   run(job: number, item: number): void
   /** When a neuron fires next if nothing arrives: of all trials between two windows; Infinity: none does. */
   nextCrossing(): number
+  /** Where neurons have arrivals of their own: how far all of them can be taken into account before a time, ms. */
+  completeBy(time: number): number
   /** Between the jobs 'forward' and 'emit'. */
   countSpikes(): void
   /** What follows belongs to window kernels, see assembly/window: the address of the plan. */

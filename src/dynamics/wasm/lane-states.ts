@@ -5,14 +5,28 @@ import type { OctetEngine } from './octet-engine.js'
 import { type PlanFields, readPlan, writePlan } from './plan.js'
 import { LANE_STATE, LAST_ARRIVAL, OCTET } from './schema/records.js'
 
-/** The rows of each quantity, of neurons that fire, and of readouts: what they come to when they climb. */
-const LIF_ROWS = { aboveBias: 'u', current: 'i', since: 'since', adaptation: 'adaptation', adapted: 'adapted' } as const
-const LI_ROWS = { aboveBias: 'climbU', current: 'climbI', since: 'since' } as const
+/** Which rows of lanes are the columns of a state, of doubles and of i32. */
+interface StateRows {
+  readonly doubles: Readonly<Record<string, keyof typeof LANE_STATE.at>>
+  readonly counts: Readonly<Record<string, 'fired' | 'shown'>>
+}
 
-type StateRow = keyof typeof LANE_STATE.at
+const COURSE = { aboveBias: 'u', current: 'i', since: 'since', adaptation: 'adaptation', adapted: 'adapted' } as const
 
-/** The columns of a state: the rows, and of neurons that fire how often they have. */
-const FIRED_COLUMN = 'fired'
+/** Of neurons that fire, and of readouts: what they come to when they climb. */
+const ROWS = {
+  shared: {
+    lif: { doubles: COURSE, counts: { fired: 'fired' } },
+    li: { doubles: { aboveBias: 'climbU', current: 'climbI', since: 'since' }, counts: {} },
+  },
+  own: {
+    lif: { doubles: COURSE, counts: { fired: 'fired', emitted: 'shown' } },
+    li: { doubles: { aboveBias: 'climbU', current: 'climbI', since: 'climbSince' }, counts: {} },
+  },
+} as const satisfies Record<string, Record<string, StateRows>>
+
+/** The column of neurons with arrivals of their own that says how far these have been taken into account. */
+const COMPLETE = 'complete'
 
 /**
  * Where the neurons of a SIMD kernel stand between two windows, in its memory: before a window and after it, so that a
@@ -20,6 +34,9 @@ const FIRED_COLUMN = 'fired'
  *
  *     aboveBias, current, since   V - bias and I right after the last arrival, or its own spike if that is later, and when
  *     adaptation, adapted, fired  A right after its last spike, and when; spikes so far
+ *
+ * Where neurons have arrivals of their own, all this is so after the last bin of time before `complete`, in ms, if they are
+ * run bin by bin, and more spikes may have been `emitted`.
  */
 export class LaneStates {
   private readonly engine: OctetEngine
@@ -29,6 +46,7 @@ export class LaneStates {
   /** Windows that are through, modulo 2. */
   private turns = 0
   private isAtRest = true
+  private complete = 0
 
   constructor(engine: OctetEngine, trials: number) {
     const { memory, places } = engine
@@ -47,61 +65,91 @@ export class LaneStates {
       statesAfter: after as number,
       lastArrivals: this.lastArrivals,
       isFirstWindow: Number(this.isAtRest),
+      complete: this.complete,
     }
   }
 
-  /** The window is through. */
-  turn(): void {
+  /** The time from which on arrivals are not in the state yet, ms, where neurons have arrivals of their own. */
+  get from(): number {
+    return this.complete
+  }
+
+  /**
+   * The window is through.
+   *
+   * @param lastSpike the latest time that a spike of it may have
+   */
+  turn(lastSpike: number): void {
     this.isAtRest = false
     this.turns = 1 - this.turns
+    if (this.isOwn) this.complete = this.engine.code.completeBy(lastSpike)
   }
 
   save(): StateColumns {
-    const { fires } = this
-    const rows = Object.entries(this.rows).map(([name, row]): [string, Float64Array] => [name, this.column(row)])
-    const fired = this.read((state, lane) => this.firedAt(state, lane))
-    return Object.fromEntries(fires ? [...rows, [FIRED_COLUMN, fired]] : rows)
+    const columns = new Map(Object.entries(this.rows.doubles).map(([name, row]) => [name, this.column(row)]))
+    for (const [name, row] of Object.entries(this.rows.counts))
+      columns.set(
+        name,
+        this.read((state, lane) => this.countAt(state, lane, row)),
+      )
+    if (this.hasBins)
+      columns.set(
+        COMPLETE,
+        this.read(() => this.complete),
+      )
+    return Object.fromEntries(columns)
   }
 
-  private column(row: StateRow): Float64Array {
+  private column(row: keyof typeof LANE_STATE.at): Float64Array {
     const { memory } = this.engine
     return this.read((state, lane, trial) => {
       // Before its first spike a neuron has no adaptation, whatever stands there.
-      if (row.startsWith('adapt') && this.firedAt(state, lane) === 0) return 0
-      const at = row === 'since' && !this.fires ? this.lastArrivalOf(trial) : (state + LANE_STATE.at[row]) / 8 + lane
-      return memory.f64[at] as number
+      if (row.startsWith('adapt') && this.countAt(state, lane, 'fired') === 0) return 0
+      const isTrials = row === 'since' && !this.fires
+      return memory.f64[isTrials ? this.lastArrivalOf(trial) : (state + LANE_STATE.at[row]) / 8 + lane] as number
     })
   }
 
   /** Raises `InputError` STATE_FOREIGN if another kernel has saved the state. */
   restore(columns: StateColumns): void {
     const { memory, group } = this.engine
-    const names = [...Object.keys(this.rows), ...(this.fires ? [FIRED_COLUMN] : [])]
+    const { doubles, counts } = this.rows
+    const names = [...Object.keys(doubles), ...Object.keys(counts), ...(this.hasBins ? [COMPLETE] : [])]
     const columnOf = (name: string): Float64Array => {
       const column = entryOf(columns, name)
       if (column?.length === this.trials * this.size) return column
       throw foreignState(group.values.name, Object.keys(columns), names)
     }
-    const since = columnOf('since')
     this.isAtRest = false
     this.rest()
-    for (let trial = 0; trial < this.trials; trial++)
-      memory.f64[this.lastArrivalOf(trial)] = since
-        .subarray(trial * this.size, (trial + 1) * this.size)
-        .reduce((least, time) => Math.min(least, time))
-    for (const [name, row] of Object.entries(this.rows)) {
+    for (const [name, row] of Object.entries(doubles)) {
       const column = columnOf(name)
       this.eachNeuron((state, lane, place) => {
         memory.f64[(state + LANE_STATE.at[row]) / 8 + lane] = column[place] as number
       })
     }
+    for (const [name, row] of Object.entries(counts)) {
+      const column = columnOf(name)
+      this.eachNeuron((state, lane, place) => {
+        memory.i32[(state + LANE_STATE.at[row]) / 4 + lane] = column[place] as number
+      })
+    }
+    if (this.hasBins) this.complete = columnOf(COMPLETE)[0] as number
+    if (!this.isOwn) this.open(columnOf('since'))
+  }
+
+  /** Opens the lanes that have fired since the last arrival of their trial. */
+  private open(since: Float64Array): void {
+    const { memory } = this.engine
+    for (let trial = 0; trial < this.trials; trial++)
+      memory.f64[this.lastArrivalOf(trial)] = since
+        .subarray(trial * this.size, (trial + 1) * this.size)
+        .reduce((least, time) => Math.min(least, time))
     if (!this.fires) return
-    const fired = columnOf(FIRED_COLUMN)
     this.eachNeuron((state, lane, place, trial) => {
-      memory.i32[(state + LANE_STATE.at.fired) / 4 + lane] = fired[place] as number
-      const isOpen = since[place] !== memory.f64[this.lastArrivalOf(trial)]
+      if (since[place] === memory.f64[this.lastArrivalOf(trial)]) return
       const open = (state + LANE_STATE.at.open) / 4
-      if (isOpen) memory.i32[open] = (memory.i32[open] as number) | (1 << lane)
+      memory.i32[open] = (memory.i32[open] as number) | (1 << lane)
     })
   }
 
@@ -152,8 +200,8 @@ export class LaneStates {
     return (this.lastArrivals + LAST_ARRIVAL.size * trial) / 8
   }
 
-  private firedAt(state: number, lane: number): number {
-    return this.engine.memory.i32[(state + LANE_STATE.at.fired) / 4 + lane] as number
+  private countAt(state: number, lane: number, row: 'fired' | 'shown'): number {
+    return this.engine.memory.i32[(state + LANE_STATE.at[row]) / 4 + lane] as number
   }
 
   private get size(): number {
@@ -164,7 +212,16 @@ export class LaneStates {
     return this.engine.group.values.kind === 'lif'
   }
 
-  private get rows(): Readonly<Record<string, StateRow>> {
-    return this.fires ? LIF_ROWS : LI_ROWS
+  private get isOwn(): boolean {
+    return this.engine.places.hasOwnDelays
+  }
+
+  /** Neurons may be run bin by bin. */
+  private get hasBins(): boolean {
+    return this.isOwn && this.fires
+  }
+
+  private get rows(): StateRows {
+    return ROWS[this.isOwn ? 'own' : 'shared'][this.engine.group.values.kind]
   }
 }

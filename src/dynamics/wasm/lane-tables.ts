@@ -5,7 +5,9 @@ import type { LaneShape } from './integral-room.js'
 import type { OctetEngine } from './octet-engine.js'
 import type { PlanFields } from './plan.js'
 import { readMaxima } from './read-maxima.js'
+import { STRETCH } from './schema/delayed-records.js'
 import { OCTET, PEAK } from './schema/records.js'
+import { wantsTaus } from './wants.js'
 
 /** What a run notes of every lane in every trial, in the kernel's memory: how often it fired, and its maximum. */
 export class LaneTables {
@@ -44,17 +46,27 @@ export class LaneTables {
   }
 
   /** Fields of the plan: what acts on the lanes on the way back, beside what comes back for their spikes. */
-  takeBackward(
-    { rateBand, undefinedSlope, biasGradient = true }: KernelOptions,
-    peakGradients: Float64Array | null,
-  ): PlanFields {
-    const { memory } = this.engine
+  takeBackward(options: KernelOptions, peakGradients: Float64Array | null): PlanFields {
+    const { rateBand, undefinedSlope, biasGradient = true } = options
+    const { memory, places } = this.engine
     const pushes = rateBand && Float64Array.from(this.spikeCounts(), (count) => bandPush(rateBand, count))
     return {
       peakGradients: peakGradients === null ? 0 : memory.copy(peakGradients),
       pushes: pushes === undefined ? 0 : memory.copy(pushes),
       refusesUndefinedSlope: Number(undefinedSlope === 'refuse'),
       wantsBias: Number(biasGradient),
+      ...(places.hasOwnDelays ? this.takeStretches(wantsTaus(options)) : {}),
+    }
+  }
+
+  /** Between the own events of a neuron in a trial, or before a maximum; see assembly/delayed/stretches.ts. */
+  private takeStretches(withTaus: boolean): PlanFields {
+    const { memory, crew } = this.engine
+    const most = this.spikeCounts().reduce((so, count) => Math.max(so, count), 1)
+    const stretchRoom = STRETCH.size * (most + 1)
+    return {
+      ...{ stretchRoom, stretches: memory.take(stretchRoom * crew.size) },
+      tauStretches: withTaus ? memory.take(stretchRoom * crew.size) : 0,
     }
   }
 }

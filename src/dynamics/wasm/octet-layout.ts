@@ -11,7 +11,7 @@ import { ADAM_STEP } from './schema/adam-step.js'
 import { DELAY_SHAPES, NEURON_ROWS, NOTE, OCTET, PROJECTION } from './schema/records.js'
 
 /** Bytes of one double per lane. */
-const ROW = 8 * OCTET
+export const ROW = 8 * OCTET
 
 /** What lies in a kernel's memory from run to run; neurons in octets, one lane each, lanes beyond the last neuron idle. */
 export interface OctetLayout {

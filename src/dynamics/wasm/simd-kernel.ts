@@ -23,8 +23,8 @@ import { type GradientRoom, SimdPass } from './simd-pass.js'
 import { SimdWindows } from './simd-windows.js'
 
 /**
- * The kernel in WebAssembly, two doubles at a time: dense groups, in trials that run whole or, where all neurons meet the
- * same arrivals, in windows. See `KERNEL_LIMITS`; the mathematics is in assembly/.
+ * The kernel in WebAssembly, two doubles at a time: dense groups, in trials that run whole or in windows. See
+ * `KERNEL_LIMITS`; the mathematics is in assembly/.
  *
  * Eight neurons at a time walk through all arrivals of all trials with their state in registers; those that may cross
  * their threshold leave that path and are solved one by one.
@@ -88,10 +88,6 @@ export class SimdKernel extends Kernel {
     return this.engine.traffic.total()
   }
 
-  override get runsWindows(): boolean {
-    return !this.engine.places.hasOwnDelays
-  }
-
   override get runsMicroBatches(): boolean {
     return true
   }
@@ -115,8 +111,6 @@ export class SimdKernel extends Kernel {
   }
 
   private beginWindows(options: KernelOptions, start: number): void {
-    if (this.engine.places.hasOwnDelays)
-      throw new InternalError('The SIMD kernel runs in windows only without delays per synapse.')
     this.options = options
     this.engine.beat = options.beat
     this.windows = new SimdWindows(this.engine, options, start)

@@ -19,7 +19,6 @@ import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
 import { emitSpikes, runForward, takeTapeStarts, takeTapes } from './octet-forward.js'
 import { type PlanField, type PlanFields, writePlan } from './plan.js'
-import { STRETCH } from './schema/delayed-records.js'
 import type { NumberOf } from './schema/layout.js'
 import { ARRIVAL, DELAY_SHAPES, INPUT, INSTANT, RANGE, TAU_FACTORS } from './schema/records.js'
 import { wantsEvents, wantsTaus } from './wants.js'
@@ -150,18 +149,15 @@ export class SimdPass {
   /** Undoes the trials: their gradients join the tree, their answers can be taken. */
   backward(deltas: Float64Array, peakGradients: Float64Array | null, room: GradientRoom): void {
     const { engine, options, slots } = this
-    const { memory, places, crew } = engine
+    const { memory, places } = engine
     const { layout, synapses } = engine.group
     const hasEvents = wantsEvents(options, layout, synapses)
-    const stretchRoom = places.hasOwnDelays ? STRETCH.size * this.mostEvents() : 0
     Object.assign(this.fields, {
       ...room.fields,
       ...{ firstLeaf: room.firstLeaf, finishesTree: Number(room.isLast) },
       deltas: memory.copy(deltas),
       ...this.noted().takeBackward(options, peakGradients),
       eventSums: hasEvents ? memory.take(2 * 8 * slots * places.octets) : 0,
-      ...{ stretchRoom, stretches: memory.take(stretchRoom * crew.size) },
-      tauStretches: wantsTaus(options) ? memory.take(stretchRoom * crew.size) : 0,
     })
     // Another pass may have been at work.
     writePlan(memory, this.fields)
@@ -170,13 +166,6 @@ export class SimdPass {
     engine.traffic.takePass()
     this.grazing = engine.outcomes.countOf(places.octets)
     this.answers = hasEvents ? this.sumEvents(room.shared) : this.zeros()
-  }
-
-  /** Of a neuron in a trial: its spikes, or a maximum. */
-  private mostEvents(): number {
-    return this.noted()
-      .spikeCounts()
-      .reduce((most, count) => Math.max(most, count), 1)
   }
 
   private noted(): LaneTables {
@@ -242,6 +231,9 @@ export class SimdPass {
 
 /** Fields of the plan: one window, from rest to the end of the trials. */
 function wholeTrials(until: number) {
-  const atRest = { statesBefore: 0, statesAfter: 0, lastArrivals: 0, adjoints: 0 }
-  return { until, horizon: until, lastSpike: nextDown(until), runawayStretch: Number.POSITIVE_INFINITY, ...atRest }
+  return {
+    ...{ until, horizon: until, lastSpike: nextDown(until), runawayStretch: Number.POSITIVE_INFINITY },
+    ...{ statesBefore: 0, statesAfter: 0, lastArrivals: 0, adjoints: 0, reached: 0, complete: 0 },
+    ...{ spikeSlots: 0, spikeShifts: 0, laneEvents: 0 },
+  }
 }

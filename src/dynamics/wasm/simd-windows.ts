@@ -19,7 +19,9 @@ import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
 import { emitSpikes, runForward, takeTapeStarts, takeTapes } from './octet-forward.js'
 import { type PlanFields, writePlan } from './plan.js'
+import { SPIKE } from './schema/delayed-records.js'
 import { ARRIVAL, INPUT, INSTANT, RANGE, TAU_FACTORS } from './schema/records.js'
+import { SpikesInFlight, type WindowSpikeLists } from './spikes-in-flight.js'
 import { wantsTaus } from './wants.js'
 import { type WindowArrivalLists, WindowArrivals } from './window-arrivals.js'
 import { type AnsweredBatch, type SteppedWindow, WindowRetreat } from './window-retreat.js'
@@ -34,7 +36,7 @@ const LEAST_TAPE = 8
 export class SimdWindows {
   private readonly engine: OctetEngine
   private readonly options: KernelOptions
-  private readonly arrivals: WindowArrivals
+  private readonly arrivals: WindowArrivals | SpikesInFlight
   private readonly recent: RecentSpikes
   private readonly states: LaneStates
   private readonly ranges: readonly DelayRange[]
@@ -64,13 +66,14 @@ export class SimdWindows {
     this.engine = engine
     this.options = options
     this.reached = start
-    this.arrivals = new WindowArrivals({
-      ...{ inputs, synapses, delays, trials, until },
-      ...{ firstRow: places.firstRow, since: start },
-    })
+    this.ranges = arrivalRanges(inputs, delayRanges(inputs, synapses, delays), options.spikeNoise)
+    const feed = { inputs, synapses, delays, trials, until, firstRow: places.firstRow, since: start }
+    const hasShifts = options.spikeNoise?.projections.some((noise) => noise?.causal === true) === true
+    this.arrivals = places.hasOwnDelays
+      ? new SpikesInFlight({ ...feed, ranges: this.ranges, hasShifts })
+      : new WindowArrivals(feed)
     this.recent = new RecentSpikes(inputs, synapses.reachOf(delays))
     this.states = new LaneStates(engine, trials)
-    this.ranges = arrivalRanges(inputs, delayRanges(inputs, synapses, delays), options.spikeNoise)
     this.received = inputs.map(() => [])
     this.tables = new LaneTables(engine, options, trials)
     this.tapes = takeTapes(engine)
@@ -93,9 +96,14 @@ export class SimdWindows {
 
   saveState(): KernelState {
     const inFlight = [...this.keys()].map(([projection, key]): [string, SpikeTrains] => {
-      return [key, this.recent.inFlight(projection, this.reached, this.options.trials)]
+      return [key, this.recent.inFlight(projection, this.open, this.options.trials)]
     })
     return { columns: this.states.save(), inFlight: Object.fromEntries(inFlight) }
+  }
+
+  /** What arrives at this time or later is not in the states yet, ms. */
+  private get open(): number {
+    return this.engine.places.hasOwnDelays ? Math.min(this.states.from, this.reached) : this.reached
   }
 
   /** Of the projections; several inputs may come through one. */
@@ -125,46 +133,57 @@ export class SimdWindows {
     const { trials, until, gradients, segmented = false } = options
     if (!gradients) memory.release(this.windows)
     const arriving = this.arrivals.take(arrivalsBefore)
-    const fields = this.takeWindow(arriving.times.length)
     const [horizon, lastSpike] = [Math.min(arrivalsBefore, until), nextDown(Math.min(spikesBefore, until))]
-    this.write({ ...fields, ...states.fields(), horizon, lastSpike })
+    const fields = { ...this.takeWindow(arriving.times.length), reached: this.reached, horizon }
+    this.write({ ...fields, ...states.fields(), lastSpike })
     this.prepare(arriving)
     const most = runForward(engine, this.tapes, this.tapeRoom)
-    states.turn()
+    states.turn(lastSpike)
     traffic.forward(!wantsTaus(options))
     const spikes = group.values.kind === 'li' ? noSpikes(trials) : this.emit()
-    if (gradients) this.steps.push({ start: this.reached, fields })
+    if (gradients) this.steps.push({ start: this.reached, fields, events: mostInTrial([arriving], trials) })
     this.tapeRoom = Math.max(LEAST_TAPE, Math.min(most, spikes.times.length))
     this.reached = arrivalsBefore
-    if (segmented) this.recent.forget(arrivalsBefore)
+    this.arrivals.forget(this.open)
+    if (segmented) this.recent.forget(this.open)
     return spikes
   }
 
   /** What a window keeps until it is undone: fields of the plan. */
   private takeWindow(arrivals: number): PlanFields {
     const { engine, options } = this
-    const { memory } = engine
-    const instants = arrivals + 2 * options.trials
+    const { memory, places } = engine
+    const { trials } = options
+    const instantRanges = memory.take(RANGE.size * trials)
+    const tapeStarts = takeTapeStarts(engine, trials)
+    if (places.hasOwnDelays) return { instants: memory.take(SPIKE.size * arrivals), instantRanges, tapeStarts }
+    const instants = arrivals + 2 * trials
     return {
       instants: memory.take(INSTANT.size * instants),
-      instantRanges: memory.take(RANGE.size * options.trials),
       arrivals: memory.take(ARRIVAL.size * arrivals),
       tauFactors: wantsTaus(options) ? memory.take(TAU_FACTORS.size * instants) : 0,
-      tapeStarts: takeTapeStarts(engine, options.trials),
+      ...{ instantRanges, tapeStarts },
     }
   }
 
   /** Brings what arrives in a window into order. */
-  private prepare({ offsets, times, rows, slots }: WindowArrivalLists): void {
+  private prepare(arriving: WindowArrivalLists | WindowSpikeLists): void {
     const { engine, options } = this
-    const { memory } = engine
+    const { memory, places } = engine
+    const { offsets, times, rows } = arriving
+    const room = engine.takeEventRoom(mostInTrial([arriving], options.trials))
     const mark = memory.mark()
-    const fields = {
-      ...{ times: memory.copy(times), units: memory.copy(rows), offsets: memory.copy(offsets) },
-      ...{ row: 0, slot: 0, slots: memory.copy(slots), kind: 0, delays: 0 },
-    }
+    const slots = memory.copy(arriving.slots)
+    const numbered = { row: 0, slot: 0, kind: 0, delays: 0, slots: places.hasOwnDelays ? 0 : slots }
+    const fields = { times: memory.copy(times), units: memory.copy(rows), offsets: memory.copy(offsets), ...numbered }
     writeFields(memory, INPUT, this.input, fields)
-    this.write(engine.takeEventRoom(mostInTrial([{ offsets }], options.trials)))
+    this.write(room)
+    if ('shifts' in arriving)
+      this.write({
+        spikeSlots: slots,
+        spikeShifts: arriving.shifts === null ? 0 : memory.copy(arriving.shifts),
+        spikeLatencies: arriving.latencies === null ? 0 : memory.copy(arriving.latencies),
+      })
     engine.work('prepare', options.trials)
     memory.release(mark)
   }
@@ -207,7 +226,18 @@ export class SimdWindows {
 
   /** The next arrival or own event if nothing else is received. */
   nextEvent(): number {
-    return Math.min(this.arrivals.next(), this.states.nextCrossing())
+    if (this.arrivals instanceof SpikesInFlight) this.prepareAgain(this.arrivals)
+    return Math.min(this.arrivals.next(this.reached), this.states.nextCrossing())
+  }
+
+  /** Some of what has come before is not in the states yet. */
+  private prepareAgain(spikes: SpikesInFlight): void {
+    const { memory } = this.engine
+    const arriving = spikes.take(this.reached)
+    const mark = memory.mark()
+    this.write({ ...this.takeWindow(arriving.times.length), reached: this.reached })
+    this.prepare(arriving)
+    memory.release(mark)
   }
 
   maxima(): KernelMaxima {

@@ -131,6 +131,9 @@ export class WindowArrivals {
     return taken
   }
 
+  /** What was taken is forgotten. */
+  forget(): void {}
+
   /** When something arrives next; Infinity: nothing that is known of does. */
   next(): number {
     let next = Number.POSITIVE_INFINITY

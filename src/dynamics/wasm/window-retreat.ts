@@ -8,14 +8,17 @@ import { type Batch, sumNodes, sumSharedBatch } from './block-sums.js'
 import { takeTrees } from './gradient-trees.js'
 import type { LaneTables } from './lane-tables.js'
 import type { OctetEngine } from './octet-engine.js'
+import { ROW } from './octet-layout.js'
 import { type PlanFields, writePlan } from './plan.js'
 import { LANES } from './schema/lanes.js'
-import { wantsEvents } from './wants.js'
+import { wantsEvents, wantsTaus } from './wants.js'
 
 /** One `advance`: when it began, and its part of the plan. */
 export interface SteppedWindow {
   readonly start: number
   readonly fields: PlanFields
+  /** The most of one trial. */
+  readonly events: number
 }
 
 /** A batch as it came, and the earliest instant at which something of it may arrive. */
@@ -71,11 +74,22 @@ export class WindowRetreat {
       adjoints: memory.take(LANES.size * lanes),
       ...{ trialVectors: memory.take(trees.gradientBytes * lanes), ...trees, firstLeaf: 0, finishesTree: 1 },
       ...tables.takeBackward(options, peakGradients),
+      ...(places.hasOwnDelays ? this.takeOwn(lanes) : {}),
       ...{ slots, eventSums: this.hasEvents ? memory.take(2 * 8 * slots * places.octets) : 0, blockSums },
     })
     this.blockSums = blockSums
     const length = layout.blocks * layout.sharedCount
     this.shared = length === 0 ? null : Array.from({ length: trials }, () => new Float64Array(length))
+  }
+
+  /** Fields of the plan: what windows leave to each other where neurons have arrivals of their own. */
+  private takeOwn(lanes: number): PlanFields {
+    const { engine, options, slots } = this.of
+    const { memory, places } = engine
+    return {
+      laneEvents: this.hasEvents ? memory.take(ROW * slots * places.octets) : 0,
+      arrivalTaus: wantsTaus(options) ? memory.takeZeros(2 * ROW * places.rows * lanes) : 0,
+    }
   }
 
   retreat(deltas: Float64Array): void {
@@ -87,6 +101,8 @@ export class WindowRetreat {
     writePlan(memory, {
       ...window.fields,
       deltas: memory.copy(deltas),
+      // To list the arrivals at one neuron.
+      ...(places.hasOwnDelays ? engine.takeEventRoom(window.events) : {}),
       ...{ isLastWindow: Number(this.isLast), isFirstWindow: Number(windows.length === 0) },
     })
     engine.work('backward', places.octets)

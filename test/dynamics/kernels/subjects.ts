@@ -40,7 +40,7 @@ export const reference: KernelSubject = {
   ...ofGroup('reference'),
 }
 
-const SMALL: CaseRange = { ...ANY.lif, isSmall: true }
+const SMALL: CaseRange = { ...without('many rows', ANY.lif), isSmall: true }
 
 export const fused: KernelSubject = {
   name: 'the fused kernel',
@@ -54,7 +54,7 @@ export const fused: KernelSubject = {
 }
 
 const simd = {
-  can: ['gradients', 'sums as whole', 'parameters', 'many spikes'],
+  can: ['gradients', 'windows', 'instants', 'segments', 'stepwise', 'parameters', 'many spikes'],
   accuracy: attainableTimes,
   ...ofGroup('simd'),
 } as const satisfies Partial<KernelSubject>
@@ -62,11 +62,10 @@ const simd = {
 export const shared: KernelSubject = {
   ...simd,
   name: 'the SIMD kernel, shared feed',
-  can: ['gradients', 'windows', 'instants', 'segments', 'stepwise', 'parameters', 'many spikes'],
   cases: SIMD.shared,
   loops: having('recurrent input', SIMD.shared.lif),
 }
-const SMALL_SHARED: CaseRange = { ...SIMD.shared.lif, isSmall: true }
+const SMALL_SHARED: CaseRange = { ...without('many rows', SIMD.shared.lif), isSmall: true }
 
 export const fusedShared: KernelSubject = {
   name: 'the fused kernel over SIMD kernels',
@@ -79,7 +78,12 @@ export const fusedShared: KernelSubject = {
   unlooped: ofGroup('simd').kernelOf,
 }
 
-export const own: KernelSubject = { ...simd, name: 'the SIMD kernel, own feed', cases: SIMD.own }
+export const own: KernelSubject = {
+  ...simd,
+  name: 'the SIMD kernel, own feed',
+  cases: SIMD.own,
+  loops: having('recurrent input', SIMD.own.lif),
+}
 
 export const window: KernelSubject = {
   name: 'the window kernel',

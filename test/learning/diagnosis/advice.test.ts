@@ -169,7 +169,7 @@ describe('an epoch', () => {
 
     test('and is silent where nothing does, or nobody wanted another kernel', () => {
       expect(sentences({})).toEqual([])
-      expect(sentences({ elsewhere: [{ runs: 'streams', engine: 'reference', reason: 'x' }] })).toEqual([])
+      expect(sentences({ elsewhere: [{ runs: 'changed parameters', engine: 'reference', reason: 'x' }] })).toEqual([])
       expect(sentences({ engine: 'reference', reasons: [ASKED_FOR] })).toEqual([])
     })
   })

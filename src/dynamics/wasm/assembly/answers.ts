@@ -1,6 +1,6 @@
 import { lanes } from './lanes'
 import { EVENTS } from './schema/lanes'
-import { blockSums, endOfSlots, eventSums, firstSlot, octets, slots } from './schema/plan'
+import { blockSums, endOfSlots, eventSums, firstSlot, laneEvents, octets, slots } from './schema/plan'
 import { SPIKES, STATE } from './schema/records'
 import { countRead, countWritten } from './traffic'
 
@@ -26,9 +26,18 @@ export function sumOf(octet: i32, slot: u32): usize {
   return eventSums() + 16 * (<usize>slots() * <usize>octet + <usize>slot)
 }
 
-/** Sums the gradient events for a spike, which are in EVENTS, over the lanes as in src/numerics/block-sum.ts. */
+/** The gradient events of an octet's lanes for a spike, where windows add them one by one. */
+export function laneEventsOf(octet: i32, slot: u32): usize {
+  return laneEvents() + 64 * (<usize>slots() * <usize>octet + <usize>slot)
+}
+
+/** Sums the gradient events for a spike, which are in EVENTS. */
 export function storeEvents(octet: i32, slot: u32): void {
-  const at = lanes + EVENTS
+  sumEvents(lanes + EVENTS, octet, slot)
+}
+
+/** Sums gradient events for a spike over the lanes as in src/numerics/block-sum.ts. */
+export function sumEvents(at: usize, octet: i32, slot: u32): void {
   const sum = f64x2.add(f64x2.add(v128.load(at), v128.load(at, 16)), f64x2.add(v128.load(at, 32), v128.load(at, 48)))
   v128.store(sumOf(octet, slot), sum)
   countRead(STATE, 64)
@@ -40,5 +49,6 @@ export function storeEvents(octet: i32, slot: u32): void {
 export function clearEvents(octet: i32): void {
   const length: usize = 16 * <usize>slots()
   memory.fill(eventSums() + length * <usize>octet, 0, length)
+  if (laneEvents() != 0) memory.fill(laneEventsOf(octet, 0), 0, 4 * length)
   countWritten(SPIKES, length)
 }

@@ -59,7 +59,8 @@ function undoWindow(which: i32): void {
     }
     addTo(vector)
     workIn(adjointOf(which, trial))
-    undoSharedTrial(trial)
+    if (delays() == 0) undoSharedTrial(trial)
+    else undoDelayedTrial(trial)
   }
   workInScratch()
 }

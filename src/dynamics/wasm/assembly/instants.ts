@@ -70,7 +70,7 @@ export function prepare(trial: i32): void {
   store<u32>(instant, isRepeated ? load<u32>(earlier, LAST_ARRIVAL_INSTANT) : <u32>instant, REST_INSTANT)
   instant += INSTANT
   store<u32>(range, <u32>instant, RANGE_START)
-  const end = gather(trial)
+  const end = gather(trial, horizon())
   const first = sortEvents(events(), end)
   const stop = first + (end - events())
   let event = first
@@ -127,10 +127,9 @@ export function spikesBefore(trial: i32): u32 {
   return count
 }
 
-/** Writes the events of a trial to `events`; returns their end. */
-export function gather(trial: i32): usize {
+/** Writes the events of a trial before an end to `events`; returns where they end. */
+export function gather(trial: i32, end: f64): usize {
   let event = events()
-  const end = horizon()
   for (let k = 0; k < inputCount(); k++) {
     const input = inputs() + INPUT * <usize>k
     const offsets = <usize>load<u32>(input, INPUT_OFFSETS) + 4 * <usize>trial

@@ -1,16 +1,18 @@
 import { firstCrossing } from './crossing'
+import { nextDelayedCrossing } from './delayed/forward'
 import { stateBefore, takeUpCourses, takeUpLanes } from './lane-states'
 import { lane } from './lanes'
 import { exp } from './numerics/exp'
 import { ADAPTATION, ADAPTED, I, SINCE, U } from './schema/lanes'
-import { octets, peakKappa, stopsAfterFirst, tauAdapt, tests, thresholds, trials } from './schema/plan'
+import { delays, octets, peakKappa, stopsAfterFirst, tauAdapt, tests, thresholds, trials } from './schema/plan'
 import { countsOf } from './spike-counts'
 
 /** When a neuron fires next if nothing arrives, of all octets and trials; Infinity: none does. */
 export function nextCrossing(): f64 {
   let next: f64 = Infinity
   for (let trial = 0; trial < trials(); trial++)
-    for (let octet = 0; octet < octets(); octet++) next = min(next, nextOf(octet, trial))
+    for (let octet = 0; octet < octets(); octet++)
+      next = min(next, delays() == 0 ? nextOf(octet, trial) : nextDelayedCrossing(octet, trial))
   return next
 }
 

@@ -1,10 +1,17 @@
 import { arrayOf, f64, lanes, layout, pair, u32 } from './layout.js'
 
+/** See `shiftedDelay` in src/dynamics/noise/spike-noise.ts. */
+export { MINIMAL_CYCLE_DELAY } from '../../../network/lookahead.js'
+
+const spike = { emitted: f64, spikeRow: u32, spikeSlot: u32 }
+
 /**
  * A spike whose arrivals differ from neuron to neuron: time t; byte offset of its row of weights in an octet, number among
  * the spikes of all batches; e^{(t - origin)/tauSyn}, e^{(t - origin)/tauMem}. In the memory that instants take otherwise.
  */
-export const SPIKE = layout({ emitted: f64, spikeRow: u32, spikeSlot: u32, spikeFactors: pair })
+export const SPIKE = layout({ ...spike, spikeFactors: pair })
+/** The same where chance shifts arrivals: by how much, and how much later than it was sent the spike is known, in ms. */
+export const SHIFTED_SPIKE = layout({ ...spike, shift: f64, latency: f64 }, { prefix: 'shiftedSpike' })
 
 /** Between two own events of a neuron, eight lanes each; see assembly/delayed/stretches.ts. */
 export const STRETCH = layout({

@@ -31,8 +31,9 @@ export const LANES = layout({
   i: lanes,
   test: lanes,
   threshold: lanes,
-  /** Forward, delays per synapse: the time that U and I belong to. */
+  /** Forward, delays per synapse: the time that U and I belong to; i32 numbers of spikes that were emitted before. */
   since: lanes,
+  shown: lanes,
 
   // Peaks: the highest so far, and the state at the next instant.
   best: lanes,
@@ -53,8 +54,9 @@ export const LANES = layout({
   events: lanes,
   /** Up to eight peaks of a trial, the last one first, see assembly/injections.ts. */
   injections: lanes,
-  /** i32 numbers of stretches, see assembly/delayed/stretches.ts. */
+  /** Delays per synapse: i32 numbers of stretches, and until when arrivals belong to the earliest, see assembly/delayed. */
   opened: lanes,
+  ownCut: lanes,
 
   // Backward, the gradient by time constants, see assembly/taus.ts: factors of U, of I by tauMem and by tauSyn, and of A.
   qU: lanes,

@@ -33,6 +33,9 @@ export const PLAN = layout({
   lastSpike: f64,
   /** In ms: a neuron may have `runaway` spikes again in each such stretch; Infinity: it may not. */
   runawayStretch: f64,
+  /** Where neurons have arrivals of their own: what came before it has arrived; of lanes run bin by bin, before that. */
+  reached: f64,
+  complete: f64,
 
   /** Neurons. */
   size: alignedTo(64, i32),
@@ -108,6 +111,15 @@ export const PLAN = layout({
   fires: bool,
   /** [octet][row][lane] of delays where some projection has its own per synapse; else 0. */
   delays: usize,
+  /** Of each spike in a window where neurons have arrivals of their own: its number among those of all windows. */
+  spikeSlots: usize,
+  /** By how much its arrivals are late by chance, and how much later than sent it is known, f64; 0: neither. */
+  spikeShifts: usize,
+  spikeLatencies: usize,
+  /** [octet][slot][lane] of gradient events, of which a window may add some lanes; 0: there is but one window. */
+  laneEvents: usize,
+  /** [octet][trial][row] of pairs of rows of lanes: what arrivals add to the gradient by tauMem and tauSyn; 0: one window. */
+  arrivalTaus: usize,
   /** [octet][row][lane] of the pair w e^{d/tauSyn}, w e^{d/tauMem}. */
   drives: usize,
   /** [octet][row][lane] of e^{d/tauSyn}; `memGrowths` has e^{d/tauMem}. */

@@ -76,8 +76,11 @@ export const LANE_STATE = layout(
     climbU: lanes,
     climbI: lanes,
     best: lanes,
-    /** i32 numbers of spikes. */
+    /** The time that these belong to, where neurons have arrivals of their own. */
+    climbSince: lanes,
+    /** i32 numbers of spikes: of those that U and I have felt, and of those that were emitted. */
     fired: counts,
+    shown: counts,
     /** The lanes that are open, as bits. */
     open: i32,
   },

@@ -1,4 +1,5 @@
-import { lanes, setLane } from '../lanes'
+import { laneEventsOf, storeEvents, sumEvents } from '../answers'
+import { lane, lanes, setLane } from '../lanes'
 import { gradient, octet, octetWeights } from '../own-events'
 import { decayMem, decaySyn, kappa, propagate } from '../propagator'
 import {
@@ -10,8 +11,10 @@ import {
   FIRST_CUT,
   REACH,
   SCALED_END,
+  SPIKE,
   SPIKE_FACTORS,
   SPIKE_ROW,
+  SPIKE_SLOT,
   STRETCH,
   STRETCH_P_I,
   STRETCH_P_U,
@@ -19,21 +22,30 @@ import {
 import { EVENTS, MASKS } from '../schema/lanes'
 import {
   delays,
+  eventSums,
+  horizon,
+  laneEvents,
   longestDelays,
   memGrowths,
   perTauMem,
   perTauSyn,
   rate,
   ratio,
+  reached,
   rows,
+  size,
+  spikeShifts,
   stretches,
   synGrowths,
   tauMem,
   wantsTaus,
 } from '../schema/plan'
-import { originOf, spanOfFactors } from './spikes'
+import { EVENT } from '../schema/records'
+import { ARRIVAL_ROW, ARRIVAL_SLOT, ARRIVES, listArrivals, listed } from './arrivals'
+import { eventAtPeak, lanesOnArrival } from './peak-events'
+import { originOf } from './spikes'
 import { crossShare, scaleStretches, stretchesEnd, stretchOf } from './stretches'
-import { addTaus, beginDelayedTaus } from './taus'
+import { addTaus, addTausAlone, beginDelayedTaus } from './taus'
 
 /** Closer to an own event than this share of 1 / |1/tauMem - 1/tauSyn| the terms of pI cancel too much. */
 const CANCELLING: f64 = 1 / 1024
@@ -48,7 +60,6 @@ let octetSynGrowths: usize = 0
 let lowest: usize = 0
 let highest: usize = 0
 let origin: f64 = 0
-let span: f64 = 0
 /** The longest delay of the octet. */
 let longest: f64 = 0
 /** Arrivals closer to their own event than this are undone one by one. */
@@ -56,47 +67,98 @@ let near: f64 = 0
 /** pI = BETA e^{(t - O)/tauSyn} + pU (turn (E - t) + cross) */
 let turn: f64 = 0
 let cross: f64 = 0
+/** The trial at work, and its lanes whose maximum sits on an arrival. */
+let trial: i32 = 0
+let turned: i32 = 0
 /** Lanes, as bits, whose arrival is left to be undone one by one. */
 let left: i32 = 0
 
-/** The octet at work has its stretches; its spikes come next, the first one first. */
-export function beginAdjoint(): void {
+/** The octet at work has its stretches in a window of a trial; its arrivals come next. */
+export function beginAdjoint(ofTrial: i32): void {
+  trial = ofTrial
+  turned = lanesOnArrival(trial)
   const offset: usize = 64 * <usize>rows() * <usize>octet
   octetDelays = delays() + offset
   octetMemGrowths = memGrowths() + offset
   octetSynGrowths = synGrowths() + offset
   delayGradient = gradient + 64 * (<usize>rows() + 3)
-  lowest = highest = stretches()
-  origin = -Infinity
+  lowest = highest = stretchesEnd - STRETCH
+  origin = Infinity
   longest = 0
   for (let n: usize = 0; n < 8; n++) longest = max(longest, load<f64>(longestDelays() + 64 * <usize>octet + 8 * n))
-  span = spanOfFactors()
   near = rate() > 0 ? CANCELLING / rate() : 0
   turn = rate() > 0 ? 0 : perTauMem()
   cross = -crossShare()
-  if (wantsTaus()) beginDelayedTaus(octetDelays, octetMemGrowths, octetSynGrowths, near)
+  if (wantsTaus()) beginDelayedTaus(trial, octetDelays, octetMemGrowths, octetSynGrowths, near)
 }
 
-/** Undoes the arrivals of a spike at all lanes; false if it comes after all own events, and so do all later ones. */
-export function undoArrivals(spike: usize): bool {
+/** Undoes what some spikes cause in the window, at all lanes. */
+export function undoArrivals(first: usize, end: usize): void {
+  if (spikeShifts() != 0) undoShifted(first, end)
+  else for (let next = end; next > first; next -= SPIKE) undoArrivalsOf(next - SPIKE)
+}
+
+/** Undoes the arrivals of a spike; those of later ones are undone. */
+function undoArrivalsOf(spike: usize): void {
   const time = load<f64>(spike, EMITTED)
-  while (load<f64>(lowest, REACH) <= time) {
-    lowest += STRETCH
-    if (lowest == stretchesEnd) return false
-  }
+  const last = load<f64>(stretchesEnd - STRETCH, REACH)
+  // It comes after all own events, or is over.
+  if (time > last || (time == last && turned == 0) || time + longest < reached()) return
+  while (lowest > stretches() && load<f64>(lowest - STRETCH, REACH) > time) lowest -= STRETCH
   const latest = time + longest
-  while (highest < stretchesEnd - STRETCH && load<f64>(highest, FIRST_CUT) <= latest) highest += STRETCH
-  if (!(time - origin < span)) {
+  while (highest > stretches() && load<f64>(highest - STRETCH, FIRST_CUT) > latest) highest -= STRETCH
+  if (time < origin) {
     origin = originOf(time)
     scaleStretches(origin)
   }
   if (wantsTaus()) addTaus(spike, lowest, highest)
   const row = <usize>load<u32>(spike, SPIKE_ROW)
+  const slot = load<u32>(spike, SPIKE_SLOT)
   // Nearly equal time constants leave nothing to the scaled form.
   if (near < tauMem()) undoAtOnce(spike, row)
   else left = 255
-  for (; left != 0; left &= left - 1) undoAlone(time, row, ctz(left))
-  return true
+  for (; left != 0; left &= left - 1) undoAlone(arrivalAt(time, row, ctz(left)), row, ctz(left))
+  for (let some = turned; some != 0; some &= some - 1) undoAtPeak(arrivalAt(time, row, ctz(some)), row, slot, ctz(some))
+  if (eventSums() == 0) return
+  if (laneEvents() == 0) storeEvents(octet, slot)
+  else for (let n = 0; n < 8; n++) addToLane(slot, n, lane(EVENTS, n))
+}
+
+function arrivalAt(emitted: f64, row: usize, n: i32): f64 {
+  return emitted + load<f64>(octetDelays + row + 8 * <usize>n)
+}
+
+/** Chance has shifted arrivals, so that those of a row need not come as they were sent: lane by lane, the last one first. */
+function undoShifted(first: usize, end: usize): void {
+  for (let n = 0; n < 8 && 8 * octet + n < size(); n++) {
+    const stop = listArrivals(octet, n, first, end, reached(), horizon())
+    for (let arrival = stop; arrival > listed; ) {
+      arrival -= EVENT
+      const row = <usize>load<u32>(arrival, ARRIVAL_ROW)
+      const slot = load<u32>(arrival, ARRIVAL_SLOT)
+      const time = load<f64>(arrival, ARRIVES)
+      if (wantsTaus()) addTausAlone(time, row, n)
+      undoAlone(time, row, n)
+      if (turned & (1 << n)) undoAtPeak(time, row, slot, n)
+      if (eventSums() != 0) addToLane(slot, n, lane(EVENTS, n))
+    }
+  }
+}
+
+/** Of a lane whose maximum sits on an arrival: what one at the same time adds. */
+function undoAtPeak(time: f64, row: usize, slot: u32, n: i32): void {
+  const event = eventAtPeak(trial, n, time, <u32>row, slot)
+  const place = delayGradient + row + 8 * <usize>n
+  store<f64>(place, load<f64>(place) + event)
+  setLane(EVENTS, n, lane(EVENTS, n) + event)
+}
+
+/** Adds a gradient event to what comes back to a spike, of which other windows have, or will have, those of other lanes. */
+function addToLane(slot: u32, n: i32, event: f64): void {
+  if (event == 0) return
+  const at = laneEventsOf(octet, slot)
+  store<f64>(at + 8 * <usize>n, load<f64>(at + 8 * <usize>n) + event)
+  sumEvents(at, octet, slot)
 }
 
 /** Undoes the arrivals of a spike in scaled form, but for those `left`. Gradient events are in EVENTS. */
@@ -115,6 +177,8 @@ function undoAtOnce(spike: usize, row: usize): void {
   const syn = v128.load_splat<f64>(spike, SPIKE_FACTORS)
   const mem = v128.load_splat<f64>(spike, SPIKE_FACTORS + 8)
   const closest = f64x2.splat(near)
+  const since = f64x2.splat(reached())
+  const before = f64x2.splat(horizon())
   const power = ratio()
   let some: v128 = i32x4.splat(0)
   for (let at: usize = 0; at < 64; at += 16) {
@@ -131,7 +195,10 @@ function undoAtOnce(spike: usize, row: usize): void {
       stretch -= STRETCH
     } while (stretch >= from)
     const d = f64x2.sub(end, time)
-    const isLeft = f64x2.lt(d, closest)
+    const isClose = f64x2.lt(d, closest)
+    const isHere = v128.and(f64x2.ge(time, since), f64x2.lt(time, before))
+    const isLeft = v128.and(isClose, isHere)
+    const counts = v128.andnot(isHere, isClose)
     some = v128.or(some, isLeft)
     const x = f64x2.mul(mem, v128.load(growthRow + at))
     let y = x
@@ -143,9 +210,9 @@ function undoAtOnce(spike: usize, row: usize): void {
     const pU = f64x2.mul(x, alpha)
     let factor = f64x2.splat(cross)
     if (power == 1) factor = f64x2.mul(d, f64x2.splat(turn))
-    const pI = v128.andnot(f64x2.add(f64x2.mul(y, beta), f64x2.mul(pU, factor)), isLeft)
+    const pI = v128.and(f64x2.add(f64x2.mul(y, beta), f64x2.mul(pU, factor)), counts)
     const flow = f64x2.sub(f64x2.mul(pI, f64x2.splat(perTauSyn())), f64x2.mul(pU, f64x2.splat(perTauMem())))
-    const event = v128.andnot(f64x2.mul(v128.load(weightRow + at), flow), isLeft)
+    const event = v128.and(f64x2.mul(v128.load(weightRow + at), flow), counts)
     v128.store(gradientRow + at, f64x2.add(v128.load(gradientRow + at), pI))
     v128.store(delayGradientRow + at, f64x2.add(v128.load(delayGradientRow + at), event))
     v128.store(events + at, event)
@@ -161,14 +228,13 @@ function lanesLeft(): i32 {
   return bits
 }
 
-/** The arrival of a spike at one lane, with a propagator of its own: whatever the time constants and delays. */
-function undoAlone(emitted: f64, row: usize, n: i32): void {
+/** What arrives at one lane at a time, with a propagator of its own: whatever the time constants and delays. */
+function undoAlone(time: f64, row: usize, n: i32): void {
   const place = row + 8 * <usize>n
-  const time = emitted + load<f64>(octetDelays + place)
   const stretch = stretchOf(n, time)
   const d = stretch < stretchesEnd ? load<f64>(stretch, END) - time : -1
   setLane(EVENTS, n, 0)
-  if (d < 0) return
+  if (d < 0 || !(time >= reached() && time < horizon())) return
   propagate(d)
   const p = load<f64>(stretch, STRETCH_P_U)
   const pI = decaySyn * load<f64>(stretch, STRETCH_P_I) + kappa * p

@@ -1,5 +1,13 @@
-import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from '../schema/delayed-records'
-import { delays, events, rows, until } from '../schema/plan'
+import {
+  EMITTED,
+  MINIMAL_CYCLE_DELAY,
+  SHIFTED_SPIKE_LATENCY,
+  SHIFTED_SPIKE_SHIFT,
+  SPIKE,
+  SPIKE_ROW,
+  SPIKE_SLOT,
+} from '../schema/delayed-records'
+import { delays, events, rows, spikeShifts } from '../schema/plan'
 import { EVENT, EVENT_AT, EVENT_FIRST, EVENT_SECOND } from '../schema/records'
 import { precedes, sortEvents } from '../sort-events'
 
@@ -12,47 +20,39 @@ export const ARRIVES: usize = EVENT_AT
 export const ARRIVAL_ROW: usize = EVENT_FIRST
 export const ARRIVAL_SLOT: usize = EVENT_SECOND
 
-/** Up to so many arrivals are sorted while they are listed. */
-const FEW: usize = 24 * SPIKE
+/** Up to so many arrivals are put in order as they are listed. */
+const FEW: usize = 24 * EVENT
 
 /** Where the list begins. */
 export let listed: usize = 0
 
-/** Lists what some spikes of a trial cause at a lane, before the trial ends; returns the end of the list. */
-export function listArrivals(octet: i32, n: i32, first: usize, end: usize): usize {
+/** When a spike arrives over a delay; where chance shifts it as `shiftedDelay` in src/dynamics/noise/spike-noise.ts says. */
+export function arrivalOf(spike: usize, delay: f64): f64 {
+  const emitted = load<f64>(spike, EMITTED)
+  if (spikeShifts() == 0) return emitted + delay
+  const latency = load<f64>(spike, SHIFTED_SPIKE_LATENCY)
+  const soonest = min(latency + delay, MINIMAL_CYCLE_DELAY) - latency
+  return emitted + max(delay + load<f64>(spike, SHIFTED_SPIKE_SHIFT), soonest)
+}
+
+/** Lists what some spikes of a trial cause at a lane from `since` on, before `stop`; returns the end of the list. */
+export function listArrivals(octet: i32, n: i32, first: usize, end: usize, since: f64, stop: f64): usize {
   const own = delays() + 64 * <usize>rows() * <usize>octet + 8 * <usize>n
+  const isOrdered = spikeShifts() == 0
   listed = events()
   let next = listed
-  const isShort = end - first <= FEW
   for (let spike = first; spike < end; spike += SPIKE) {
-    const time = load<f64>(spike, EMITTED) + load<f64>(own + <usize>load<u32>(spike, SPIKE_ROW))
-    if (!(time < until())) continue
+    if (isOrdered && !(load<f64>(spike, EMITTED) < stop)) break
+    const time = arrivalOf(spike, load<f64>(own + <usize>load<u32>(spike, SPIKE_ROW)))
+    if (!(time >= since && time < stop)) continue
     writeArrival(next, time, spike)
-    if (isShort) putInOrder(next)
+    if (next - listed < FEW) putInOrder(next)
     next += EVENT
   }
-  if (isShort) return next
+  if (next - listed <= FEW) return next
   const sorted = sortEvents(listed, next)
   next = sorted + (next - listed)
   listed = sorted
-  return next
-}
-
-/** Lists what some spikes cause at a lane from `since` on, before `stop` and before the trial ends; returns its end. */
-export function listWithin(octet: i32, n: i32, first: usize, end: usize, since: f64, stop: f64): usize {
-  const own = delays() + 64 * <usize>rows() * <usize>octet + 8 * <usize>n
-  const before = min(stop, until())
-  listed = events()
-  let next = listed
-  for (let spike = first; spike < end; spike += SPIKE) {
-    const emitted = load<f64>(spike, EMITTED)
-    if (!(emitted < stop)) break
-    const time = emitted + load<f64>(own + <usize>load<u32>(spike, SPIKE_ROW))
-    if (!(time >= since && time < before)) continue
-    writeArrival(next, time, spike)
-    putInOrder(next)
-    next += EVENT
-  }
   return next
 }
 

@@ -15,7 +15,19 @@ import {
   SPIKE_FACTORS,
   SPIKE_ROW,
 } from '../schema/delayed-records'
-import { bins, delays, drives, peakKappa, peakTime, ratio, rows, tauMem, tauSyn, until } from '../schema/plan'
+import {
+  bins,
+  complete,
+  delays,
+  drives,
+  horizon,
+  peakKappa,
+  peakTime,
+  ratio,
+  rows,
+  tauMem,
+  tauSyn,
+} from '../schema/plan'
 import { blockWidth, width } from './grid'
 import { originOf } from './spikes'
 import { crossShare } from './stretches'
@@ -29,13 +41,23 @@ let spansTauSyn: f64 = 0
 let blockSyn: f64 = 0
 let blockMem: f64 = 0
 
-/** Empties all bins; after that whoever is done with a bin of a block leaves it empty. */
-export function emptyBins(): void {
-  memory.fill(bins(), 0, BIN * <usize>BINS)
+/** Nothing lies in the bins: whoever is done with a bin of a block leaves it empty. */
+let areEmpty: bool = false
+
+/** Empties all bins, unless they were left empty, and looks after what follows from the time constants. */
+export function openBins(): void {
+  if (!areEmpty) memory.fill(bins(), 0, BIN * <usize>BINS)
+  areEmpty = false
+  if (spansWidth != width || spansTauMem != tauMem() || spansTauSyn != tauSyn()) writeSpans()
+}
+
+/** All bins are empty again. */
+export function closeBins(): void {
+  areEmpty = true
 }
 
 /**
- * Deals the arrivals of spikes out to the bins of a block, where they are added up: per bin and lane the pair
+ * Deals the arrivals of spikes in the window out to the bins of a block, where they are added up: per bin and lane the pair
  *
  *     sum of w e^{(t - O)/tauSyn}, sum of w e^{(t - O)/tauMem}
  *
@@ -47,7 +69,6 @@ export function dealBlock(octet: i32, start: f64, first: usize, end: usize): voi
   const origin = originOf(start)
   blockSyn = expQuotient(origin - start, tauSyn())
   blockMem = expQuotient(origin - start, tauMem())
-  if (spansWidth != width || spansTauMem != tauMem() || spansTauSyn != tauSyn()) writeSpans()
   const stop = start + blockWidth
   for (let spike = first; spike < end; spike += SPIKE) {
     const time = load<f64>(spike, EMITTED)
@@ -70,16 +91,17 @@ function dealSpike(octet: i32, row: usize, emitted: f64, factors: v128, start: f
   const stop = into + BIN
   const zero = f64x2.splat(0)
   const time = f64x2.splat(emitted)
-  const end = f64x2.splat(until())
+  const end = f64x2.splat(horizon())
   const from = f64x2.splat(start)
   const perWidth = f64x2.splat(1 / width)
+  const lowest = f64x2.splat(max(0, (complete() - start) / width))
   const beyond = f64x2.splat(<f64>BINS)
   const unity = f64x2.splat(1)
   const areEqual = ratio() == 1
   do {
     const arrives = f64x2.add(time, v128.load(delay))
     const place = f64x2.mul(f64x2.sub(arrives, from), perWidth)
-    const isHere = v128.and(v128.and(f64x2.ge(place, zero), f64x2.lt(place, beyond)), f64x2.lt(arrives, end))
+    const isHere = v128.and(v128.and(f64x2.ge(place, lowest), f64x2.lt(place, beyond)), f64x2.lt(arrives, end))
     const bin = i32x4.shl(i32x4.trunc_sat_f64x2_u_zero(v128.bitselect(place, beyond, isHere)), 8)
     const one = into + <usize>i32x4.extract_lane(bin, 0)
     const other = into + <usize>i32x4.extract_lane(bin, 1)

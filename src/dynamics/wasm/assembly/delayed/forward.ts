@@ -1,47 +1,72 @@
 import { endOfInstants, firstInstant } from '../instants'
-import { fillLanes } from '../lanes'
+import { stateAfter, stateBefore } from '../lane-states'
 import { outcome } from '../outcome'
-import { restToFire } from '../rest'
 import { BINS, EMITTED, SPIKE } from '../schema/delayed-records'
-import { SINCE } from '../schema/lanes'
-import { fires, longestDelays, peaks, size, until } from '../schema/plan'
+import { complete, fires, horizon, lastSpike, longestDelays, peaks, reached, size, spikeShifts } from '../schema/plan'
 import { DONE } from '../schema/records'
-import { beginCounts } from '../spike-counts'
-import { listArrivals, listWithin } from './arrivals'
-import { dealBlock, emptyBins } from './bins'
-import { blockOf, blockWidth, layGrid, reachOfGrid, width } from './grid'
-import { carry, finish, putDown, receiveListed, takeUp } from './neuron'
+import { beginCounts, countsOf } from '../spike-counts'
+import { listArrivals } from './arrivals'
+import { closeBins, dealBlock, openBins } from './bins'
+import { blockOf, blockWidth, completeBy, layGrid, reachOfGrid, width } from './grid'
+import { carry, fireUpTo, nextOwnSpike, putDown, receiveListed, show, takeUp } from './neuron'
+import { putDownOwn, putDownShown, takeUpOwn, takeUpShown } from './own-states'
 import { climbDelayed } from './peaks'
-import { sweepBin } from './sweep'
+import { lookInto, sweepBin } from './sweep'
 
 /** The lanes that are run bin by bin, as bits, and the longest of their delays. */
 let swept: i32 = 0
 let longest: f64 = 0
 /** The first spike that may arrive in the bin at work, or later. */
 let oldest: usize = 0
+/** The bin in which the window ends. */
+let partial: i32 = 0
 
-/** Runs a trial of an octet whose neurons each have an order of arrivals of their own; see `forward`. */
+/** Runs a trial of an octet whose neurons each have an order of arrivals of their own through a window; see `forward`. */
 export function runDelayed(octet: i32, trial: i32): void {
   const held = min(8, size() - 8 * octet)
   const first = firstInstant(trial)
   const end = endOfInstants(trial)
   if (fires()) {
-    beginCounts(octet, trial)
-    restToFire(octet)
-    fillLanes(SINCE, 0)
-    chooseLanes(octet, held)
+    takeUpTrial(octet, trial, held)
     for (let n = 0; n < held && outcome == DONE; n++) if ((swept & (1 << n)) == 0) runNeuron(octet, n, first, end)
-    if (swept != 0) sweep(octet, first, end)
+    const to = completeBy(lastSpike())
+    if (swept != 0) sweep(octet, first, end, to)
     if (outcome != DONE) return
+    const kept = stateAfter(octet, trial)
+    if (kept != 0) putDownOwn(kept, countsOf(octet, trial))
+    if (swept != 0) lookOn(octet, end, to)
+    if (outcome != DONE) return
+    if (kept != 0) putDownShown(kept, countsOf(octet, trial))
   }
   if (peaks() != 0) for (let n = 0; n < held; n++) climbDelayed(octet, trial, n, first, end)
 }
 
-/** Lanes whose delays are short enough for the factors of the grid. */
+/** When a neuron of an octet fires next in a trial, between two windows, if nothing more arrives; Infinity: none does. */
+export function nextDelayedCrossing(octet: i32, trial: i32): f64 {
+  const held = min(8, size() - 8 * octet)
+  let next: f64 = Infinity
+  takeUpTrial(octet, trial, held)
+  for (let n = 0; n < held; n++) {
+    takeUp(octet, n)
+    if (swept & (1 << n))
+      receiveListed(listArrivals(octet, n, firstInstant(trial), endOfInstants(trial), complete(), reached()))
+    next = min(next, nextOwnSpike())
+  }
+  takeUpShown(stateBefore(octet, trial), countsOf(octet, trial))
+  return next
+}
+
+function takeUpTrial(octet: i32, trial: i32, held: i32): void {
+  beginCounts(octet, trial)
+  takeUpOwn(octet, stateBefore(octet, trial), countsOf(octet, trial))
+  chooseLanes(octet, held)
+}
+
+/** Lanes whose delays are short enough for the factors of the grid; chance gives every spike others. */
 function chooseLanes(octet: i32, held: i32): void {
   swept = 0
   longest = 0
-  if (!layGrid()) return
+  if (spikeShifts() != 0 || !layGrid()) return
   for (let n = 0; n < held; n++) {
     const delay = load<f64>(longestDelays() + 8 * (8 * <usize>octet + <usize>n))
     if (delay > reachOfGrid) continue
@@ -53,34 +78,36 @@ function chooseLanes(octet: i32, held: i32): void {
 /** Runs a neuron event by event. */
 function runNeuron(octet: i32, n: i32, first: usize, end: usize): void {
   takeUp(octet, n)
-  receiveListed(listArrivals(octet, n, first, end))
-  if (outcome == DONE) finish()
+  receiveListed(listArrivals(octet, n, first, end, reached(), horizon()))
+  if (outcome == DONE) fireUpTo(lastSpike())
   putDown()
 }
 
 /**
- * Runs lanes bin by bin. A lane moves on to the end of every bin in which something arrives at it: event by event where
- * it may cross its threshold on the way, so that the time of a spike never depends on what arrives later.
+ * Runs lanes bin by bin, up to `to`, where the first bin ends of which not everything is known. A lane moves on to the end
+ * of every bin in which something arrives at it: event by event where it may cross its threshold on the way, so that the
+ * time of a spike never depends on what arrives later.
  */
-function sweep(octet: i32, first: usize, end: usize): void {
+function sweep(octet: i32, first: usize, end: usize, to: f64): void {
   oldest = first
-  emptyBins()
-  let next: f64 = 0
+  partial = 0
+  openBins()
+  let next = complete()
   while (skipSpikes(next, end)) {
-    const block = max(next, blockOf(load<f64>(oldest, EMITTED)))
-    next = block + blockWidth
+    const block = blockOf(max(next, load<f64>(oldest, EMITTED)))
+    if (block > to) break
     dealBlock(octet, block, oldest, end)
-    for (let bin = 0; bin < BINS; bin++) {
+    for (let bin = <i32>((max(next, block) - block) / width); bin < BINS; bin++) {
       const start = block + <f64>bin * width
+      if (start >= to) {
+        partial = bin
+        return
+      }
       const some = sweepBin(bin, start) & swept
       if (some != 0) cross(octet, some, start, end)
       if (outcome != DONE) return
     }
-  }
-  for (let some = swept; some != 0 && outcome == DONE; some &= some - 1) {
-    takeUp(octet, ctz(some))
-    finish()
-    putDown()
+    next = block + blockWidth
   }
 }
 
@@ -97,12 +124,26 @@ function cross(octet: i32, crossing: i32, start: f64, end: usize): void {
   for (let some = crossing; some != 0; some &= some - 1) {
     const n = ctz(some)
     takeUp(octet, n)
-    receiveListed(listWithin(octet, n, oldest, end, start, stop))
-    if (outcome == DONE) {
-      if (stop < until()) carry(stop, stop)
-      else finish()
-    }
+    receiveListed(listArrivals(octet, n, oldest, end, start, stop))
+    if (outcome == DONE) carry(stop)
     putDown()
     if (outcome != DONE) return
+  }
+}
+
+/**
+ * Finds the spikes from the last complete bin to the end of the window; the lanes stay where they are, as nobody knows yet
+ * what else the bin is to hold.
+ */
+function lookOn(octet: i32, end: usize, to: f64): void {
+  let some = (to < Infinity ? lookInto(partial, to) : 255) & swept
+  closeBins()
+  for (; some != 0; some &= some - 1) {
+    const n = ctz(some)
+    takeUp(octet, n)
+    receiveListed(listArrivals(octet, n, oldest, end, to, horizon()))
+    if (outcome == DONE) fireUpTo(lastSpike())
+    if (outcome != DONE) return
+    show()
   }
 }

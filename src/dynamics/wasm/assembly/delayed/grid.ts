@@ -35,6 +35,11 @@ export function layGrid(): bool {
   return true
 }
 
+/** The end of the last bin that ends up to a time; where there is no grid: the time. */
+export function completeBy(time: f64): f64 {
+  return layGrid() ? floor(time / width) * width : time
+}
+
 /** The start of the block that a time lies in. */
 export function blockOf(time: f64): f64 {
   return floor(time / blockWidth) * blockWidth

@@ -1,15 +1,16 @@
 import { currentAfter, firstCrossing } from '../crossing'
-import { nextDown } from '../instants'
 import { lane, setLane } from '../lanes'
 import { exp } from '../numerics/exp'
 import { fail, outcome } from '../outcome'
 import { decayMem, decaySyn, kappa, largestKappa, propagate } from '../propagator'
+import { endRunaway } from '../runaway'
 import { ADAPTATION, ADAPTED, I, SINCE, TEST, THRESHOLD, U } from '../schema/lanes'
-import { adaptSteps, resets, rows, runaway, stopsAfterFirst, tauAdapt, until, weights } from '../schema/plan'
-import { DONE, EVENT, RUNAWAY, TAPE_IS_FULL } from '../schema/records'
+import { adaptSteps, horizon, peakKappa, resets, rows, stopsAfterFirst, tauAdapt, weights } from '../schema/plan'
+import { DONE, EVENT, TAPE_IS_FULL } from '../schema/records'
 import { countOf, setCount } from '../spike-counts'
 import { append } from '../tape'
 import { ARRIVAL_ROW, ARRIVES, listed } from './arrivals'
+import { shownOf } from './own-states'
 
 /** The neuron at work: lane, its weights, time of its last event, U, I and A there, and when A was last touched. */
 let n: i32 = 0
@@ -23,6 +24,8 @@ let adapted: f64 = 0
 let threshold: f64 = 0
 let test: f64 = 0
 let fired: i32 = 0
+/** Spikes that an earlier window has emitted. */
+let shown: i32 = 0
 
 /** Takes a lane up. */
 export function takeUp(octet: i32, which: i32): void {
@@ -37,8 +40,10 @@ export function takeUp(octet: i32, which: i32): void {
   threshold = lane(THRESHOLD, n)
   test = lane(TEST, n)
   fired = countOf(n)
+  shown = shownOf(n)
 }
 
+/** Keeps where it has come to. */
 export function putDown(): void {
   setLane(SINCE, n, time)
   setLane(U, n, u)
@@ -54,44 +59,73 @@ export function putDown(): void {
 export function receiveListed(stop: usize): void {
   for (let arrival = listed; arrival < stop; arrival += EVENT) {
     const next = load<f64>(arrival, ARRIVES)
-    if (next > time) carry(next, next)
+    if (next > time) carry(next)
     if (outcome != DONE) return
     i += load<f64>(ownWeights + <usize>load<u32>(arrival, ARRIVAL_ROW))
   }
 }
 
-/** Runs the neuron on to the end of the trial, where nothing arrives any more. */
-export function finish(): void {
-  if (time < until()) carry(until(), nextDown(until()))
+/** Fires as often as the neuron does by `last` if nothing more arrives in the window; it stays where its last event was. */
+export function fireUpTo(last: f64): void {
+  while (mayFire(horizon())) {
+    const spike = nextSpike(last)
+    if (!(spike <= last)) return
+    fire(spike)
+    if (outcome != DONE) return
+  }
 }
 
-/** Carries the neuron on to `next`, through the spikes up to `last`. */
-export function carry(next: f64, last: f64): void {
-  let d = next - time
-  propagate(d)
-  while (max(u, 0) + largestKappa(d, next) * max(i, 0) >= test) {
-    const now = a == 0 ? 0 : a * exp(-(time - adapted) / tauAdapt())
-    // A crossing up to half an ulp beyond `last` still rounds to it.
-    const spike = time + firstCrossing(u, i, now, threshold, last - time + last * f64.EPSILON)
-    if (spike <= last) {
-      fire(spike)
-      if (outcome != DONE) return
-    }
-    d = next - time
-    propagate(d)
-    if (!(spike <= last)) break
+/** When it fires next if nothing arrives at all; Infinity: it does not. */
+export function nextOwnSpike(): f64 {
+  while (max(u, 0) + peakKappa() * max(i, 0) >= test) {
+    const spike = nextSpike(Infinity)
+    if (!(spike < Infinity) || fired >= shown) return spike
+    fire(spike)
   }
-  if (!(d > 0)) return
+  return Infinity
+}
+
+/** Notes the spikes that it has come to, and nothing else: what it does until the window ends is gone through once more. */
+export function show(): void {
+  setCount(n, max(fired, shown))
+}
+
+/** Carries the neuron on to `next`, through its spikes up to then. */
+export function carry(next: f64): void {
+  while (mayFire(next)) {
+    const spike = nextSpike(next)
+    if (!(spike <= next)) {
+      propagate(next - time)
+      break
+    }
+    fire(spike)
+    if (outcome != DONE) return
+  }
+  if (!(next > time)) return
   u = u * decayMem + kappa * i
   i = i * decaySyn
   time = next
 }
 
+/** Whether it may fire up to `next`; false: it does not. The propagator up to then is asked for. */
+function mayFire(next: f64): bool {
+  const d = next - time
+  propagate(d)
+  return max(u, 0) + largestKappa(d, next) * max(i, 0) >= test
+}
+
+/** Its next spike if that is not after `last`; else anything later. */
+function nextSpike(last: f64): f64 {
+  const now = a == 0 ? 0 : a * exp(-(time - adapted) / tauAdapt())
+  // A crossing up to half an ulp beyond `last` still rounds to it.
+  return time + firstCrossing(u, i, now, threshold, last - time + last * f64.EPSILON)
+}
+
 function fire(spike: f64): void {
   i = currentAfter(i, spike - time)
   a = a == 0 ? 0 : a * exp(-(spike - adapted) / tauAdapt())
-  if (!append(n, spike, i, a, 0)) fail(TAPE_IS_FULL, n, spike, 0)
-  else if (++fired > runaway()) fail(RUNAWAY, n, spike, runaway())
+  if (fired >= shown && !append(n, spike, i, a, 0)) fail(TAPE_IS_FULL, n, spike, 0)
+  else endRunaway(n, spike, ++fired)
   u = load<f64>(resets() + at)
   a += load<f64>(adaptSteps() + at)
   adapted = time = spike

@@ -1,8 +1,9 @@
+import { stateAfter, stateBefore } from '../lane-states'
 import { lane, setLane } from '../lanes'
 import { AT_START, consider, considerInside, INSIDE, ON_ARRIVAL, peakOf } from '../peaks'
 import { decayMem, decaySyn, kappa, propagate } from '../propagator'
 import { BEST } from '../schema/lanes'
-import { fires, peakKappa, peakTime, rows, starts, tauMem, until, weights } from '../schema/plan'
+import { fires, horizon, peakKappa, peakTime, reached, rows, starts, tauMem, until, weights } from '../schema/plan'
 import {
   DELAYED_PEAK_SINCE,
   EVENT,
@@ -11,24 +12,36 @@ import {
   PEAK_KIND,
   PEAK_TIME,
   PEAK_VALUE,
+  STATE_BEST,
+  STATE_CLIMB_I,
+  STATE_CLIMB_SINCE,
+  STATE_CLIMB_U,
 } from '../schema/records'
 import { countOf } from '../spike-counts'
 import { ARRIVAL_ROW, ARRIVAL_SLOT, ARRIVES, listArrivals, listed } from './arrivals'
 
-/** Finds the maximum of a lane's voltage over a trial, unless it fired. */
+/**
+ * Finds the maximum of a lane's voltage over a trial, unless it fires, so far as it has come. What is between the last
+ * arrival and the end of the window is looked at when its interval has ended.
+ */
 export function climbDelayed(octet: i32, trial: i32, n: i32, first: usize, end: usize): void {
   const peak = peakOf(octet, trial, n)
+  const state = stateBefore(octet, trial)
+  const own = state + 8 * <usize>n
   const start = load<f64>(starts() + 64 * <usize>octet + 8 * <usize>n)
-  store<f64>(peak, start, PEAK_VALUE)
-  store<f64>(peak, 0, PEAK_TIME)
-  store<i32>(peak, AT_START, PEAK_KIND)
-  if (fires() && countOf(n) != 0) return
-  setLane(BEST, n, start)
+  const hasFired = fires() && countOf(n) != 0
+  if (state == 0 || hasFired) {
+    store<f64>(peak, start, PEAK_VALUE)
+    store<f64>(peak, 0, PEAK_TIME)
+    store<i32>(peak, AT_START, PEAK_KIND)
+  }
+  if (hasFired) return
   const octetWeights = weights() + 64 * <usize>rows() * <usize>octet + 8 * <usize>n
-  const stop = listArrivals(octet, n, first, end)
-  let u = start
-  let i: f64 = 0
-  let time: f64 = 0
+  setLane(BEST, n, state == 0 ? start : load<f64>(own, STATE_BEST))
+  let u = state == 0 ? start : load<f64>(own, STATE_CLIMB_U)
+  let i: f64 = state == 0 ? 0 : load<f64>(own, STATE_CLIMB_I)
+  let time: f64 = state == 0 ? 0 : load<f64>(own, STATE_CLIMB_SINCE)
+  const stop = listArrivals(octet, n, first, end, reached(), horizon())
   for (let arrival = listed; arrival < stop; arrival += EVENT) {
     const next = load<f64>(arrival, ARRIVES)
     const d = next - time
@@ -48,6 +61,14 @@ export function climbDelayed(octet: i32, trial: i32, n: i32, first: usize, end: 
     store<u32>(peak, load<u32>(arrival, ARRIVAL_ROW), PEAK_ARRIVAL)
     store<u32>(peak, load<u32>(arrival, ARRIVAL_SLOT), PEAK_INSTANT)
   }
+  const kept = stateAfter(octet, trial)
+  if (kept != 0) {
+    store<f64>(kept + 8 * <usize>n, u, STATE_CLIMB_U)
+    store<f64>(kept + 8 * <usize>n, i, STATE_CLIMB_I)
+    store<f64>(kept + 8 * <usize>n, time, STATE_CLIMB_SINCE)
+    store<f64>(kept + 8 * <usize>n, lane(BEST, n), STATE_BEST)
+  }
+  if (horizon() < until()) return
   const d = until() - time
   propagate(d)
   const last = u * decayMem + kappa * i

@@ -1,29 +1,57 @@
 import { gather, spikesBefore } from '../instants'
 import { expQuotient } from '../numerics/exp-quotient'
-import { EMITTED, SPIKE, SPIKE_FACTORS, SPIKE_ROW, SPIKE_SLOT } from '../schema/delayed-records'
-import { events, instantRanges, instants, tauMem, tauSyn } from '../schema/plan'
+import {
+  EMITTED,
+  SHIFTED_SPIKE_LATENCY,
+  SHIFTED_SPIKE_SHIFT,
+  SPIKE,
+  SPIKE_FACTORS,
+  SPIKE_ROW,
+  SPIKE_SLOT,
+} from '../schema/delayed-records'
+import {
+  events,
+  horizon,
+  instantRanges,
+  instants,
+  spikeLatencies,
+  spikeShifts,
+  spikeSlots,
+  tauMem,
+  tauSyn,
+} from '../schema/plan'
 import { EVENT, EVENT_FIRST, EVENT_SECOND, RANGE, RANGE_END, RANGE_START } from '../schema/records'
 import { sortEvents } from '../sort-events'
 
 /** Factors of spikes start anew in every span of so many times the shorter time constant: none leaves the range of doubles. */
 const SPAN: f64 = 64
 
-/** Brings the spikes of all batches in a trial into the order (time, row, number). Spikes after the end reach nobody. */
+/**
+ * Brings the spikes of a trial that may arrive somewhere in the window into the order (time, row, number). Those after its
+ * end arrive later.
+ */
 export function prepareDelayed(trial: i32): void {
   let spike = instants() + SPIKE * <usize>spikesBefore(trial)
   const range = instantRanges() + RANGE * <usize>trial
   store<u32>(range, <u32>spike, RANGE_START)
   const span = spanOfFactors()
-  const end = gather(trial)
+  // Chance may let a spike arrive before it is known.
+  const end = gather(trial, spikeShifts() == 0 ? horizon() : Infinity)
   const first = sortEvents(events(), end)
   const stop = first + (end - events())
   let origin: f64 = 0
   for (let event = first; event < stop; event += EVENT, spike += SPIKE) {
     const time = load<f64>(event)
-    if (!(time - origin < span)) origin = originOf(time)
+    const number = load<u32>(event, EVENT_SECOND)
     store<f64>(spike, time, EMITTED)
     store<u32>(spike, load<u32>(event, EVENT_FIRST) * 64, SPIKE_ROW)
-    store<u32>(spike, load<u32>(event, EVENT_SECOND), SPIKE_SLOT)
+    store<u32>(spike, spikeSlots() == 0 ? number : load<u32>(spikeSlots() + 4 * <usize>number), SPIKE_SLOT)
+    if (spikeShifts() != 0) {
+      store<f64>(spike, load<f64>(spikeShifts() + 8 * <usize>number), SHIFTED_SPIKE_SHIFT)
+      store<f64>(spike, load<f64>(spikeLatencies() + 8 * <usize>number), SHIFTED_SPIKE_LATENCY)
+      continue
+    }
+    if (!(time - origin < span)) origin = originOf(time)
     store<f64>(spike, expQuotient(time - origin, tauSyn()), SPIKE_FACTORS)
     store<f64>(spike, expQuotient(time - origin, tauMem()), SPIKE_FACTORS + 8)
   }

@@ -1,4 +1,4 @@
-import { lanes } from '../lanes'
+import { fillLanes, lane, lanes, setLane } from '../lanes'
 import { exp } from '../numerics/exp'
 import {
   ALPHA,
@@ -12,9 +12,10 @@ import {
   STRETCH_P_I,
   STRETCH_P_U,
 } from '../schema/delayed-records'
-import { OPENED } from '../schema/lanes'
+import { NOW, OPENED, OWN_CUT, P_I, P_U } from '../schema/lanes'
 import { rateGap, scale, stretches, tauMem, tauSyn, wantsTaus } from '../schema/plan'
-import { countsOf } from '../spike-counts'
+import { RECORD } from '../schema/records'
+import { laneOf, recordsEnd, recordsOf } from '../tape'
 import { clearTaus, noteTaus, scaleTaus } from './stretch-taus'
 
 /**
@@ -29,7 +30,8 @@ import { clearTaus, noteTaus, scaleTaus } from './stretch-taus'
  *     pI = BETA e^{(t - O)/tauSyn} + (E - t) pU / tauMem where both are equal, else - c pU
  *     BETA = (pI(E) + c pU(E)) e^{(O - E)/tauSyn}      c = tauSyn / (tauSyn - tauMem)
  *
- * Lanes with fewer events than others have empty stretches behind their last one.
+ * Lanes with fewer events than others have empty stretches behind their last one. In a window the earliest event of later
+ * ones still has its stretch: its adjoint is in P_U and P_I, its time in NOW.
  */
 /** Later than anything, and finite. */
 const NEVER: f64 = 1e300
@@ -45,12 +47,25 @@ export function crossShare(): f64 {
   return rateGap() > 0 ? scale() : -scale()
 }
 
-/** As many empty stretches as some lane has own events in a trial; at least one. */
+/** Nothing acts on any lane after the end of a trial. */
+export function beginAtEnd(): void {
+  for (let row = P_U; row <= NOW; row += 64) fillLanes(row, 0)
+  fillLanes(OWN_CUT, NEVER)
+}
+
+/**
+ * As many empty stretches as some lane has own events in a window of a trial, with that of later windows, or a maximum; at
+ * least one. Then opens those of later windows.
+ */
 export function beginStretches(octet: i32, trial: i32): void {
-  const counts = countsOf(octet, trial)
+  for (let n = 0; n < 8; n++) store<u32>(lanes + OPENED + 4 * <usize>n, isKept(n) ? 1 : 0)
+  for (let record = recordsOf(octet, trial); record < recordsEnd(octet, trial); record += RECORD) {
+    const counter = lanes + OPENED + 4 * <usize>laneOf(record)
+    store<u32>(counter, load<u32>(counter) + 1)
+  }
   let most: u32 = 1
   for (let n: usize = 0; n < 8; n++) {
-    const count = max(load<u32>(counts + 4 * n), 1)
+    const count = max(load<u32>(lanes + OPENED + 4 * n), 1)
     store<u32>(lanes + OPENED + 4 * n, count)
     most = max(most, count)
   }
@@ -64,9 +79,14 @@ export function beginStretches(octet: i32, trial: i32): void {
       store<f64>(at + 8 * n, NEVER, SCALED_END)
     }
   }
+  for (let n = 0; n < 8; n++) if (isKept(n)) openStretch(n, lane(OWN_CUT, n), lane(NOW, n), lane(P_U, n), lane(P_I, n))
 }
 
-/** Opens the stretch before an own event of a lane; the last one comes first. */
+function isKept(n: i32): bool {
+  return lane(OWN_CUT, n) != NEVER
+}
+
+/** Opens the stretch before an own event of a lane, and keeps it for earlier windows; the last one comes first. */
 export function openStretch(n: i32, cut: f64, time: f64, pU: f64, pI: f64): void {
   const counter = lanes + OPENED + 4 * <usize>n
   const place = load<u32>(counter) - 1
@@ -78,6 +98,10 @@ export function openStretch(n: i32, cut: f64, time: f64, pU: f64, pI: f64): void
   store<f64>(own, pI, STRETCH_P_I)
   if (wantsTaus()) noteTaus(own, n)
   isAnyOpen = true
+  setLane(P_U, n, pU)
+  setLane(P_I, n, pI)
+  setLane(NOW, n, time)
+  setLane(OWN_CUT, n, cut)
 }
 
 /** The stretch that an arrival at one lane belongs to, or the end of all. */

@@ -1,7 +1,7 @@
 import { lanes } from '../lanes'
-import { BIN, BIN_LANE, BINS, EXCITING, SPAN, SPAN_KAPPA } from '../schema/delayed-records'
+import { BIN, BIN_LANE, BINS, EXCITING, SPAN, SPAN_BOUND, SPAN_KAPPA } from '../schema/delayed-records'
 import { I, SINCE, TEST, U } from '../schema/lanes'
-import { bins } from '../schema/plan'
+import { bins, peakKappa } from '../schema/plan'
 import { firstOfPair, secondOfPair, spans, synAtEnd } from './bins'
 import { width } from './grid'
 
@@ -71,6 +71,30 @@ export function sweepBin(bin: i32, start: f64): i32 {
     v128.store(lanes + at, v128.bitselect(nextU, u, moves), U)
     v128.store(lanes + at, v128.bitselect(nextI, i, moves), I)
     v128.store(lanes + at, v128.bitselect(end, since, moves), SINCE)
+  }
+  clear(own)
+  return bits
+}
+
+/**
+ * The lanes, as bits, that may cross their threshold by the end of a bin of which not all arrivals are known, wherever they
+ * are; leaves the bin empty.
+ */
+export function lookInto(bin: i32, start: f64): i32 {
+  const own = bins() + BIN * <usize>bin
+  const end = start + width
+  const syn = synAtEnd(bin)
+  const first = firstOfPair(bin)
+  const second = secondOfPair(bin)
+  let bits = 0
+  for (let n: usize = 0; n < 8; n++) {
+    const excite = load<f64>(own + BIN_LANE * n, EXCITING)
+    const exciteToo = load<f64>(own + BIN_LANE * n, EXCITING + 8)
+    const driven = first * excite - second * exciteToo + MARGIN * (syn * excite)
+    const count = (end - load<f64>(lanes + 8 * n, SINCE)) / width
+    const largest = count > <f64>BINS ? peakKappa() : load<f64>(spans() + SPAN * <usize>count, SPAN_BOUND)
+    const state = max(load<f64>(lanes + 8 * n, U), 0) + largest * max(load<f64>(lanes + 8 * n, I), 0)
+    if (state + driven >= load<f64>(lanes + 8 * n, TEST)) bits |= 1 << (<i32>n)
   }
   clear(own)
   return bits

@@ -1,4 +1,4 @@
-import { gradient, octetWeights } from '../own-events'
+import { gradient, octet, octetWeights } from '../own-events'
 import { decaySyn, propagate } from '../propagator'
 import {
   ALPHA,
@@ -17,7 +17,18 @@ import {
   STRETCH_Q_I,
   STRETCH_Z,
 } from '../schema/delayed-records'
-import { perTauSyn, ratio, stretches, tauMem } from '../schema/plan'
+import {
+  adjoints,
+  arrivalTaus,
+  horizon,
+  perTauSyn,
+  ratio,
+  reached,
+  rows,
+  stretches,
+  tauMem,
+  trials,
+} from '../schema/plan'
 import { GRADIENT_BY_TAU_SYN } from '../schema/records'
 import { decaySynBySyn, differentiate, kappaByMem, kappaBySyn } from '../tau-propagator'
 import { tauRows } from '../taus'
@@ -35,6 +46,8 @@ let octetMemGrowths: usize = 0
 let octetSynGrowths: usize = 0
 let near: f64 = 0
 let isScaled: bool = false
+/** Where the sums of each row of a trial lie; 0: there is one for all rows. */
+let rowSums: usize = 0
 
 /**
  * The octet at work has its stretches; its spikes come next.
@@ -42,7 +55,9 @@ let isScaled: bool = false
  * @param delays rows of the octet's delays; of e^{d/tauMem} and e^{d/tauSyn}
  * @param closest arrivals closer to their own event than this are undone one by one
  */
-export function beginDelayedTaus(delays: usize, memGrowths: usize, synGrowths: usize, closest: f64): void {
+export function beginDelayedTaus(trial: i32, delays: usize, memGrowths: usize, synGrowths: usize, closest: f64): void {
+  const sums: usize = 2 * 64 * <usize>rows()
+  rowSums = adjoints() == 0 ? 0 : arrivalTaus() + sums * (<usize>octet * <usize>trials() + <usize>trial)
   octetDelays = delays
   octetMemGrowths = memGrowths
   octetSynGrowths = synGrowths
@@ -56,7 +71,21 @@ export function addTaus(spike: usize, lowest: usize, highest: usize): void {
   const row = <usize>load<u32>(spike, SPIKE_ROW)
   const time = load<f64>(spike, EMITTED)
   for (let left = isScaled ? addAtOnce(spike, row, lowest, highest) : 255; left != 0; left &= left - 1)
-    addAlone(time, row, ctz(left))
+    addTausAlone(time + load<f64>(octetDelays + row + 8 * <usize>ctz(left)), row, ctz(left))
+}
+
+/** Adds up what all windows of a trial have given, row by row: in which of them arrivals came must not show. */
+export function sumArrivalTaus(): void {
+  const into = tauRows(gradient)
+  const end = rowSums + 2 * 64 * <usize>rows()
+  for (let sums = rowSums; sums < end; sums += 2 * 64)
+    for (let at: usize = 0; at < 2 * 64; at += 16)
+      v128.store(into + at, f64x2.add(v128.load(into + at), v128.load(sums + at)))
+}
+
+/** Where the arrivals of a row add to. */
+function sumsOf(row: usize): usize {
+  return rowSums == 0 ? tauRows(gradient) : rowSums + 2 * row
 }
 
 /** In scaled form, see `stretch-taus.ts`; returns the lanes, as bits, that are left. */
@@ -65,7 +94,7 @@ function addAtOnce(spike: usize, row: usize, from: usize, to: usize): i32 {
   const memRow = octetMemGrowths + row
   const synRow = octetSynGrowths + row
   const weightRow = octetWeights + row
-  const rows = tauRows(gradient)
+  const sums = sumsOf(row)
   const offset = tausOf(stretches()) - stretches()
   const emitted = v128.load_splat<f64>(spike, EMITTED)
   const syn = v128.load_splat<f64>(spike, SPIKE_FACTORS)
@@ -73,6 +102,8 @@ function addAtOnce(spike: usize, row: usize, from: usize, to: usize): i32 {
   const closest = f64x2.splat(near)
   const far = f64x2.splat(FAR)
   const perSyn2 = f64x2.splat(perTauSyn() * perTauSyn())
+  const since = f64x2.splat(reached())
+  const before = f64x2.splat(horizon())
   const power = ratio()
   let left = 0
   for (let at: usize = 0; at < 64; at += 16) {
@@ -94,7 +125,10 @@ function addAtOnce(spike: usize, row: usize, from: usize, to: usize): i32 {
     } while (stretch >= from)
     // Beyond all events every factor is 0, and the distance must not be infinite.
     const d = f64x2.pmin(far, f64x2.sub(end, time))
-    const isLeft = f64x2.lt(d, closest)
+    const isClose = f64x2.lt(d, closest)
+    const isHere = v128.and(f64x2.ge(time, since), f64x2.lt(time, before))
+    const isLeft = v128.and(isClose, isHere)
+    const counts = v128.andnot(isHere, isClose)
     left |= i64x2.bitmask(isLeft) << (<i32>at >> 3)
     const x = f64x2.mul(mem, v128.load(memRow + at))
     let y = x
@@ -109,21 +143,20 @@ function addAtOnce(spike: usize, row: usize, from: usize, to: usize): i32 {
     const qI = f64x2.add(f64x2.mul(y, byMem), f64x2.mul(pU, turn))
     const own = f64x2.add(bySyn, f64x2.mul(f64x2.mul(beta, d), perSyn2))
     const z = f64x2.add(f64x2.mul(y, own), f64x2.mul(pU, bend))
-    const w = v128.andnot(v128.load(weightRow + at), isLeft)
-    const into = rows + at
-    v128.store(into, f64x2.add(v128.load(into), f64x2.mul(w, v128.andnot(qI, isLeft))))
-    v128.store(into, f64x2.add(v128.load(into, 64), f64x2.mul(w, v128.andnot(z, isLeft))), 64)
+    const w = v128.and(v128.load(weightRow + at), counts)
+    const into = sums + at
+    v128.store(into, f64x2.add(v128.load(into), f64x2.mul(w, v128.and(qI, counts))))
+    v128.store(into, f64x2.add(v128.load(into, 64), f64x2.mul(w, v128.and(z, counts))), 64)
   }
   return left
 }
 
-/** At one lane, with a propagator of its own: whatever the time constants and delays. */
-function addAlone(emitted: f64, row: usize, n: i32): void {
+/** What arrives at one lane at a time, with a propagator of its own: whatever the time constants and delays. */
+export function addTausAlone(time: f64, row: usize, n: i32): void {
   const place = row + 8 * <usize>n
-  const time = emitted + load<f64>(octetDelays + place)
   const stretch = stretchOf(n, time)
   const d = stretch < stretchesEnd ? load<f64>(stretch, END) - time : -1
-  if (!(d > 0)) return
+  if (!(d > 0) || !(time >= reached() && time < horizon())) return
   propagate(d)
   differentiate(d)
   const p = load<f64>(stretch, STRETCH_P_U)
@@ -131,7 +164,7 @@ function addAlone(emitted: f64, row: usize, n: i32): void {
   const decayed = decaySyn * load<f64>(tausOf(stretch), STRETCH_Z)
   const z = decayed + decaySynBySyn * load<f64>(stretch, STRETCH_P_I) + kappaBySyn * p
   const w = load<f64>(octetWeights + place)
-  const into = tauRows(gradient) + 8 * <usize>n
+  const into = sumsOf(row) + 8 * <usize>n
   store<f64>(into, load<f64>(into) + w * qI)
   store<f64>(into, load<f64>(into, GRADIENT_BY_TAU_SYN) + w * z, GRADIENT_BY_TAU_SYN)
 }

@@ -1,0 +1,64 @@
+import { copyLanes, lanes, setLane } from '../lanes'
+import { restToFire } from '../rest'
+import { ADAPTATION, ADAPTED, I, SHOWN, SINCE, TEST, THRESHOLD, U } from '../schema/lanes'
+import { stopsAfterFirst } from '../schema/plan'
+import {
+  STATE_ADAPTATION,
+  STATE_ADAPTED,
+  STATE_FIRED,
+  STATE_I,
+  STATE_SHOWN,
+  STATE_SINCE,
+  STATE_U,
+} from '../schema/records'
+import { countOf } from '../spike-counts'
+
+/** What the lanes of an octet whose neurons have arrivals of their own are between two windows: each at a time of its own. */
+
+/** Takes up where the lanes are; 0: at rest. `counts` of spikes are where the window notes them. */
+export function takeUpOwn(octet: i32, state: usize, counts: usize): void {
+  restToFire(octet)
+  if (state == 0) {
+    memory.fill(lanes + SINCE, 0, 64)
+    memory.fill(lanes + SHOWN, 0, 64)
+    return
+  }
+  copyLanes(U, state + STATE_U)
+  copyLanes(I, state + STATE_I)
+  copyLanes(SINCE, state + STATE_SINCE)
+  copyLanes(ADAPTATION, state + STATE_ADAPTATION)
+  copyLanes(ADAPTED, state + STATE_ADAPTED)
+  memory.copy(counts, state + STATE_FIRED, 32)
+  memory.copy(lanes + SHOWN, state + STATE_SHOWN, 32)
+  if (!stopsAfterFirst()) return
+  for (let n = 0; n < 8; n++) {
+    if (countOf(n) == 0) continue
+    setLane(TEST, n, Infinity)
+    setLane(THRESHOLD, n, Infinity)
+  }
+}
+
+/** Keeps where they have come to. */
+export function putDownOwn(state: usize, counts: usize): void {
+  memory.copy(state + STATE_U, lanes + U, 64)
+  memory.copy(state + STATE_I, lanes + I, 64)
+  memory.copy(state + STATE_SINCE, lanes + SINCE, 64)
+  memory.copy(state + STATE_ADAPTATION, lanes + ADAPTATION, 64)
+  memory.copy(state + STATE_ADAPTED, lanes + ADAPTED, 64)
+  memory.copy(state + STATE_FIRED, counts, 32)
+}
+
+/** Keeps how many spikes have been emitted. */
+export function putDownShown(state: usize, counts: usize): void {
+  memory.copy(state + STATE_SHOWN, counts, 32)
+}
+
+/** Notes them where a window does. */
+export function takeUpShown(state: usize, counts: usize): void {
+  memory.copy(counts, state + STATE_SHOWN, 32)
+}
+
+/** Spikes of a lane that earlier windows have emitted. */
+export function shownOf(n: i32): i32 {
+  return load<i32>(lanes + SHOWN + 4 * <usize>n)
+}

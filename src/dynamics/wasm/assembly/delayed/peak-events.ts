@@ -1,0 +1,33 @@
+import { injectedInto } from '../injections'
+import { octet, octetWeights } from '../own-events'
+import { ON_ARRIVAL, peakOf } from '../peaks'
+import { horizon, peakGradients, perTauMem, reached, size } from '../schema/plan'
+import { PEAK_ARRIVAL, PEAK_INSTANT, PEAK_KIND, PEAK_SLOPE, PEAK_TIME } from '../schema/records'
+
+/** The lanes, as bits, whose maximum the loss looks at and which sits on an arrival of the window. */
+export function lanesOnArrival(trial: i32): i32 {
+  if (peakGradients() == 0) return 0
+  let bits = 0
+  for (let n = 0; n < 8 && 8 * octet + n < size(); n++) {
+    const peak = peakOf(octet, trial, n)
+    const time = load<f64>(peak, PEAK_TIME)
+    if (load<i32>(peak, PEAK_KIND) != ON_ARRIVAL || !(reached() <= time && time < horizon())) continue
+    if (injectedInto(octet, trial, n) != 0) bits |= 1 << n
+  }
+  return bits
+}
+
+/**
+ * The gradient event of an arrival at a lane whose maximum sits on one: at the very time of the peak that one moves it by
+ * its slope; those before it act on the voltage at once, those after it don't. At other times 0.
+ */
+export function eventAtPeak(trial: i32, n: i32, time: f64, row: u32, slot: u32): f64 {
+  const peak = peakOf(octet, trial, n)
+  if (load<f64>(peak, PEAK_TIME) != time) return 0
+  const q = injectedInto(octet, trial, n)
+  const peakRow = load<u32>(peak, PEAK_ARRIVAL)
+  const peakSlot = load<u32>(peak, PEAK_INSTANT)
+  if (row == peakRow && slot == peakSlot) return q * load<f64>(peak, PEAK_SLOPE)
+  if (row > peakRow || (row == peakRow && slot > peakSlot)) return 0
+  return -load<f64>(octetWeights + <usize>row + 8 * <usize>n) * (q * perTauMem())
+}

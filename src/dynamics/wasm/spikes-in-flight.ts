@@ -1,0 +1,154 @@
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import { delayOfSynapse } from '../../network/delay-of-synapse.js'
+import type { KernelInput } from '../kernel-input.js'
+import { lateBatch } from '../late-batch.js'
+import type { PerturbedBatch } from '../noise/perturbed-batch.js'
+import { shiftedDelay } from '../noise/spike-noise.js'
+import type { Afferent, DelayRange } from '../synapses.js'
+import type { WindowArrivalLists, WindowArrivalsOptions } from './window-arrivals.js'
+
+/** Spikes that may arrive somewhere in a window, trial after trial, with the times at which they are known. */
+export interface WindowSpikeLists extends WindowArrivalLists {
+  /** Where chance may shift arrivals, by how much, and how much later than sent each spike is known, ms; else null. */
+  readonly shifts: Float64Array | null
+  readonly latencies: Float64Array | null
+}
+
+export interface SpikesInFlightOptions extends WindowArrivalsOptions {
+  /** Of each input, with what noise may do to it. */
+  readonly ranges: readonly DelayRange[]
+  /** Chance may shift arrivals. */
+  readonly hasShifts: boolean
+}
+
+/** A batch in the order of its times within each trial; those before `next` have arrived everywhere. */
+interface Flight {
+  readonly input: number
+  readonly times: Float64Array
+  readonly units: Uint32Array
+  readonly slots: Uint32Array
+  readonly shifts: Float64Array
+  readonly latencies: Float64Array
+  readonly offsets: Uint32Array
+  readonly next: Uint32Array
+}
+
+/** The spikes that a group whose neurons have arrivals of their own has received, as long as they may arrive somewhere. */
+export class SpikesInFlight {
+  private readonly options: SpikesInFlightOptions
+  private flights: Flight[] = []
+  /** Spikes received so far. */
+  count = 0
+
+  constructor(options: SpikesInFlightOptions) {
+    this.options = options
+  }
+
+  /** @returns the number of its first spike among all that were received */
+  receive(input: number, batch: SpikeBatch): number {
+    const first = this.count
+    this.count += batch.times.length
+    if (batch.times.length > 0) this.flights.push(this.flightOf(input, batch, first))
+    return first
+  }
+
+  private flightOf(input: number, batch: SpikeBatch, first: number): Flight {
+    const late: PerturbedBatch = lateBatch(this.options.inputs[input] as KernelInput, batch)
+    const { offsets } = late
+    const order = Uint32Array.from(late.times, (_, k) => k)
+    for (let trial = 0; trial < this.options.trials; trial++)
+      order.subarray(offsets[trial], offsets[trial + 1]).sort((a, b) => {
+        return (late.times[a] as number) - (late.times[b] as number) || a - b
+      })
+    const { shifts, latencies } = late
+    return {
+      ...{ input, offsets, next: offsets.slice(0, -1) },
+      times: Float64Array.from(order, (k) => late.times[k] as number),
+      units: order.map((k) => late.units[k] as number),
+      slots: order.map((k) => first + k),
+      shifts: Float64Array.from(order, (k) => shifts?.[k] ?? 0),
+      latencies: Float64Array.from(order, (k) => latencies?.[k] ?? 0),
+    }
+  }
+
+  /** All that may arrive before a horizon; the same spikes again until they are forgotten. */
+  take(horizon: number): WindowSpikeLists {
+    const { inputs, firstRow, trials, hasShifts } = this.options
+    // Chance may let a spike arrive before it is known.
+    const isKnown = (time: number) => hasShifts || time < horizon
+    const ends = this.flights.map(({ times, next, offsets }) => {
+      return next.map((from, trial) => {
+        let end = from
+        while (end < (offsets[trial + 1] as number) && isKnown(times[end] as number)) end++
+        return end
+      })
+    })
+    const offsets = new Uint32Array(trials + 1)
+    for (let trial = 0; trial < trials; trial++)
+      offsets[trial + 1] = this.flights.reduce((sum, { next }, f) => {
+        return sum + (ends[f]?.[trial] as number) - (next[trial] as number)
+      }, offsets[trial] as number)
+    const count = offsets[trials] as number
+    const lists = {
+      offsets,
+      times: new Float64Array(count),
+      rows: new Uint32Array(count),
+      slots: new Uint32Array(count),
+      shifts: hasShifts ? new Float64Array(count) : null,
+      latencies: hasShifts ? new Float64Array(count) : null,
+    }
+    let place = 0
+    for (let trial = 0; trial < trials; trial++)
+      this.flights.forEach(({ input, times, units, slots, shifts, latencies, next }, f) => {
+        const row = firstRow[(inputs[input] as KernelInput).projection] as number
+        for (let k = next[trial] as number; k < (ends[f]?.[trial] as number); k++, place++) {
+          lists.times[place] = times[k] as number
+          lists.rows[place] = row + (units[k] as number)
+          lists.slots[place] = slots[k] as number
+          if (lists.shifts !== null) lists.shifts[place] = shifts[k] as number
+          if (lists.latencies !== null) lists.latencies[place] = latencies[k] as number
+        }
+      })
+    return lists
+  }
+
+  /** Forgets what arrives nowhere at a time or later. */
+  forget(time: number): void {
+    const { ranges, until } = this.options
+    this.flights = this.flights.filter(({ input, times, offsets, next }) => {
+      const { most } = ranges[input] as DelayRange
+      let isEmpty = true
+      next.forEach((from, trial) => {
+        const end = offsets[trial + 1] as number
+        let k = from
+        while (k < end && !((times[k] as number) + most >= time && (times[k] as number) < until)) k++
+        next[trial] = k
+        isEmpty &&= k === end
+      })
+      return !isEmpty
+    })
+  }
+
+  /** When something arrives next, at a time or later; Infinity: nothing that is known of does. */
+  next(since: number): number {
+    const { inputs, synapses, delays, until, hasShifts } = this.options
+    let soonest = Number.POSITIVE_INFINITY
+    for (const { input, times, units, shifts, latencies, offsets, next } of this.flights) {
+      const { projection } = inputs[input] as KernelInput
+      const { delayShape, delayBase, base } = synapses.afferents[projection] as Afferent
+      const { start, list } = synapses.fan(projection)
+      next.forEach((from, trial) => {
+        for (let k = from; k < (offsets[trial + 1] as number); k++) {
+          const unit = units[k] as number
+          for (let at = start[unit] as number; at < (start[unit + 1] as number); at++) {
+            const delay = delayOfSynapse(delays, delayShape, delayBase, unit, (list[at] as number) - base)
+            const way = hasShifts ? shiftedDelay(delay, shifts[k] as number, latencies[k]) : delay
+            const time = (times[k] as number) + way
+            if (time >= since && time < until) soonest = Math.min(soonest, time)
+          }
+        }
+      })
+    }
+    return soonest
+  }
+}

@@ -6,6 +6,7 @@ import {
   type Network,
   normal,
   open,
+  perSynapse,
   type Session,
   type SpikeTrains,
   source,
@@ -46,11 +47,15 @@ interface Feature {
   readonly neurons?: Readonly<Record<string, unknown>>
   readonly isRecurrent?: boolean
   readonly hasNulls?: boolean
+  /** From the least of them on, one per synapse, in ms; default: one for all. */
+  readonly delaysUpTo?: number
 }
 
 const TAUS = { tauMem: 20, tauSyn: 5 }
 const FEATURES: readonly Feature[] = [
   { name: 'recurrent', isRecurrent: true },
+  { name: 'delays per synapse', delaysUpTo: 10 },
+  { name: 'recurrent, delays per synapse', isRecurrent: true, delaysUpTo: 10 },
   { name: 'refractory period', neurons: { ...TAUS, refractory: 2 } },
   { name: 'a null weight', hasNulls: true },
   { name: 'two synaptic time constants', neurons: { tauMem: 20, tauSynExc: 5, tauSynInh: 8 } },
@@ -101,8 +106,9 @@ async function* figuresOf(
   }
 }
 
-function networkOf({ sizes: [sources, hidden, outputs], delay, drive }: Shape, feature: Feature): Network {
-  const { neurons = TAUS, isRecurrent = false, hasNulls = false } = feature
+function networkOf({ sizes: [sources, hidden, outputs], delay: least, drive }: Shape, feature: Feature): Network {
+  const { neurons = TAUS, isRecurrent = false, hasNulls = false, delaysUpTo } = feature
+  const delay = delaysUpTo === undefined ? least : perSynapse(uniform(least, delaysUpTo))
   const weights = hasNulls ? dense(drawn(hidden, sources, drive)) : dense(normal(...drive))
   const cells = (size: number, own: object) => lif(size, { ...own, threshold: 1 } as Parameters<typeof lif>[1])
   return defineNetwork({

@@ -70,8 +70,7 @@ export interface StreamingSession extends Session {
   /** See `Session`. */
   memoryTraffic(): Promise<MemoryTraffic>
   /**
-   * Opens a stream of one trial. All groups run in windows, with the bits of `simulate`, but for dense groups with delays
-   * per synapse: these run on the reference kernel here, and their spike times agree to the model's accuracy.
+   * Opens a stream of one trial. All groups run in windows, with the bits of `simulate`.
    *
    * Raises `InputError` for options out of range, as `simulate` does, STATE_FOREIGN and STATE_PLACEMENT for a state of
    * another network, or of another placement with latencies; the stream rejects with a `RunError` SESSION_BUSY

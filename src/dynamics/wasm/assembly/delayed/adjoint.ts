@@ -121,7 +121,7 @@ function undoArrivalsOf(spike: usize): void {
   for (let some = turned; some != 0; some &= some - 1) undoAtPeak(arrivalAt(time, row, ctz(some)), row, slot, ctz(some))
   if (eventSums() == 0) return
   if (laneEvents() == 0) storeEvents(octet, slot)
-  else for (let n = 0; n < 8; n++) addToLane(slot, n, lane(EVENTS, n))
+  else addToLanes(slot)
 }
 
 function arrivalAt(emitted: f64, row: usize, n: i32): f64 {
@@ -153,7 +153,15 @@ function undoAtPeak(time: f64, row: usize, slot: u32, n: i32): void {
   setLane(EVENTS, n, lane(EVENTS, n) + event)
 }
 
-/** Adds a gradient event to what comes back to a spike, of which other windows have, or will have, those of other lanes. */
+/** Adds gradient events to what comes back to a spike, of which other windows have those of other lanes. */
+function addToLanes(slot: u32): void {
+  const into = laneEventsOf(octet, slot)
+  for (let at: usize = 0; at < 64; at += 16)
+    v128.store(into + at, f64x2.add(v128.load(into + at), v128.load(lanes + EVENTS + at)))
+  sumEvents(into, octet, slot)
+}
+
+/** The same of one lane. */
 function addToLane(slot: u32, n: i32, event: f64): void {
   if (event == 0) return
   const at = laneEventsOf(octet, slot)

@@ -37,11 +37,14 @@ interface Flight {
 export class SpikesInFlight {
   private readonly options: SpikesInFlightOptions
   private flights: Flight[] = []
+  /** Per projection, of units that were asked for. */
+  private readonly sortedDelays: readonly Map<number, Float64Array>[]
   /** Spikes received so far. */
   count = 0
 
   constructor(options: SpikesInFlightOptions) {
     this.options = options
+    this.sortedDelays = options.synapses.afferents.map(() => new Map())
   }
 
   /** @returns the number of its first spike among all that were received */
@@ -131,24 +134,46 @@ export class SpikesInFlight {
 
   /** When something arrives next, at a time or later; Infinity: nothing that is known of does. */
   next(since: number): number {
-    const { inputs, synapses, delays, until, hasShifts } = this.options
+    const { inputs, until, hasShifts } = this.options
     let soonest = Number.POSITIVE_INFINITY
     for (const { input, times, units, shifts, latencies, offsets, next } of this.flights) {
       const { projection } = inputs[input] as KernelInput
-      const { delayShape, delayBase, base } = synapses.afferents[projection] as Afferent
-      const { start, list } = synapses.fan(projection)
       next.forEach((from, trial) => {
         for (let k = from; k < (offsets[trial + 1] as number); k++) {
-          const unit = units[k] as number
-          for (let at = start[unit] as number; at < (start[unit + 1] as number); at++) {
-            const delay = delayOfSynapse(delays, delayShape, delayBase, unit, (list[at] as number) - base)
-            const way = hasShifts ? shiftedDelay(delay, shifts[k] as number, latencies[k]) : delay
-            const time = (times[k] as number) + way
-            if (time >= since && time < until) soonest = Math.min(soonest, time)
+          const ways = this.delaysOf(projection, units[k] as number)
+          const arrival = (way: number) => {
+            const delay = ways[way] as number
+            return (times[k] as number) + (hasShifts ? shiftedDelay(delay, shifts[k] as number, latencies[k]) : delay)
           }
+          const way = firstWhere(ways.length, (at) => arrival(at) >= since)
+          if (way < ways.length && arrival(way) < until) soonest = Math.min(soonest, arrival(way))
         }
       })
     }
     return soonest
   }
+
+  /** Those of the synapses of a unit, the shortest one first. */
+  private delaysOf(projection: number, unit: number): Float64Array {
+    const { synapses, delays } = this.options
+    const { delayShape, delayBase, base } = synapses.afferents[projection] as Afferent
+    const { start, list } = synapses.fan(projection)
+    const known = this.sortedDelays[projection]?.get(unit)
+    if (known !== undefined) return known
+    const own = list.subarray(start[unit], start[unit + 1])
+    const sorted = Float64Array.from(own, (s) => delayOfSynapse(delays, delayShape, delayBase, unit, s - base)).sort()
+    this.sortedDelays[projection]?.set(unit, sorted)
+    return sorted
+  }
+}
+
+/** The first place at which something holds that holds from there on; `count` if there is none. */
+function firstWhere(count: number, holds: (at: number) => boolean): number {
+  let [from, to] = [0, count]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (holds(middle)) to = middle
+    else from = middle + 1
+  }
+  return from
 }

@@ -191,6 +191,12 @@ function undoAtOnce(spike: usize, row: usize): void {
   let some: v128 = i32x4.splat(0)
   for (let at: usize = 0; at < 64; at += 16) {
     const time = f64x2.add(emitted, v128.load(delayRow + at))
+    const isHere = v128.and(f64x2.ge(time, since), f64x2.lt(time, before))
+    if (!v128.any_true(isHere)) {
+      v128.store(events + at, f64x2.splat(0))
+      v128.store(masks + at, f64x2.splat(0))
+      continue
+    }
     let end = f64x2.splat(1e300)
     let alpha = f64x2.splat(0)
     let beta = f64x2.splat(0)
@@ -204,7 +210,6 @@ function undoAtOnce(spike: usize, row: usize): void {
     } while (stretch >= from)
     const d = f64x2.sub(end, time)
     const isClose = f64x2.lt(d, closest)
-    const isHere = v128.and(f64x2.ge(time, since), f64x2.lt(time, before))
     const isLeft = v128.and(isClose, isHere)
     const counts = v128.andnot(isHere, isClose)
     some = v128.or(some, isLeft)

@@ -88,7 +88,7 @@ function dealSpike(octet: i32, row: usize, emitted: f64, factors: v128, start: f
   let delay = delays() + base
   let drive = drives() + 2 * base
   let into = bins()
-  const stop = into + BIN
+  const last = into + BIN
   const zero = f64x2.splat(0)
   const time = f64x2.splat(emitted)
   const end = f64x2.splat(horizon())
@@ -98,10 +98,11 @@ function dealSpike(octet: i32, row: usize, emitted: f64, factors: v128, start: f
   const beyond = f64x2.splat(<f64>BINS)
   const unity = f64x2.splat(1)
   const areEqual = ratio() == 1
-  do {
+  for (; into < last; delay += 16, drive += 32, into += 2 * BIN_LANE) {
     const arrives = f64x2.add(time, v128.load(delay))
     const place = f64x2.mul(f64x2.sub(arrives, from), perWidth)
     const isHere = v128.and(v128.and(f64x2.ge(place, lowest), f64x2.lt(place, beyond)), f64x2.lt(arrives, end))
+    if (!v128.any_true(isHere)) continue
     const bin = i32x4.shl(i32x4.trunc_sat_f64x2_u_zero(v128.bitselect(place, beyond, isHere)), 8)
     const one = into + <usize>i32x4.extract_lane(bin, 0)
     const other = into + <usize>i32x4.extract_lane(bin, 1)
@@ -115,10 +116,7 @@ function dealSpike(octet: i32, row: usize, emitted: f64, factors: v128, start: f
     v128.store(one, f64x2.add(v128.load(one, EXCITING), f64x2.pmax(zero, x)), EXCITING)
     v128.store(other, f64x2.add(v128.load(other, BIN_LANE), y), BIN_LANE)
     v128.store(other, f64x2.add(v128.load(other, BIN_LANE + EXCITING), f64x2.pmax(zero, y)), BIN_LANE + EXCITING)
-    delay += 16
-    drive += 32
-    into += 2 * BIN_LANE
-  } while (into < stop)
+  }
 }
 
 /** What turns the sums of a bin of this block into the current they leave at its end. */

@@ -108,6 +108,8 @@ function addAtOnce(spike: usize, row: usize, from: usize, to: usize): i32 {
   let left = 0
   for (let at: usize = 0; at < 64; at += 16) {
     const time = f64x2.add(emitted, v128.load(delayRow + at))
+    const isHere = v128.and(f64x2.ge(time, since), f64x2.lt(time, before))
+    if (!v128.any_true(isHere)) continue
     let end = far
     let alpha = f64x2.splat(0)
     let beta = f64x2.splat(0)
@@ -126,7 +128,6 @@ function addAtOnce(spike: usize, row: usize, from: usize, to: usize): i32 {
     // Beyond all events every factor is 0, and the distance must not be infinite.
     const d = f64x2.pmin(far, f64x2.sub(end, time))
     const isClose = f64x2.lt(d, closest)
-    const isHere = v128.and(f64x2.ge(time, since), f64x2.lt(time, before))
     const isLeft = v128.and(isClose, isHere)
     const counts = v128.andnot(isHere, isClose)
     left |= i64x2.bitmask(isLeft) << (<i32>at >> 3)

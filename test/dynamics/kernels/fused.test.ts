@@ -1,5 +1,5 @@
 import { describeKernel } from '../../suites/kernel-suite.js'
-import { fused, fusedShared } from './subjects.js'
+import { fused, fusedSimd } from './subjects.js'
 
 describeKernel(fused)
-describeKernel(fusedShared)
+describeKernel(fusedSimd)

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { lawsOf } from '../../suites/kernel-suite.js'
-import { fused, fusedShared, own, reference, shared, window } from './subjects.js'
+import { fused, fusedSimd, own, reference, shared, window } from './subjects.js'
 
-const FUSED = [fused, fusedShared]
+const FUSED = [fused, fusedSimd]
 const BACKWARD = [reference, ...FUSED, shared, own]
 const EVERY = [...BACKWARD, window]
 const OTHERS = EVERY.filter((kernel) => kernel !== reference)

@@ -65,15 +65,16 @@ export const shared: KernelSubject = {
   cases: SIMD.shared,
   loops: having('recurrent input', SIMD.shared.lif),
 }
-const SMALL_SHARED: CaseRange = { ...without('many rows', SIMD.shared.lif), isSmall: true }
+const { may } = without('many rows', SIMD.shared.lif)
+const SMALL_SIMD: CaseRange = { must: [], may: ['delays per synapse', ...may], isSmall: true }
 
-export const fusedShared: KernelSubject = {
+export const fusedSimd: KernelSubject = {
   name: 'the fused kernel over SIMD kernels',
   can: ['gradients', 'windows', 'segments', 'stepwise', 'sums as whole', 'parameters'],
   accuracy: attainableTimes,
-  cases: { lif: without('recurrent input', SMALL_SHARED) },
+  cases: { lif: without('recurrent input', SMALL_SIMD) },
   share: 0.7,
-  loops: having('recurrent input', { ...SMALL_SHARED, may: [...SMALL_SHARED.may, 'loops without delay'] }),
+  loops: having('recurrent input', { ...SMALL_SIMD, may: [...SMALL_SIMD.may, 'loops without delay'] }),
   kernelOf: (sample) => fusedGroup(sample, 'simd'),
   unlooped: ofGroup('simd').kernelOf,
 }

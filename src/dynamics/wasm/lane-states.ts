@@ -5,28 +5,20 @@ import type { OctetEngine } from './octet-engine.js'
 import { type PlanFields, readPlan, writePlan } from './plan.js'
 import { LANE_STATE, LAST_ARRIVAL, OCTET } from './schema/records.js'
 
-/** Which rows of lanes are the columns of a state, of doubles and of i32. */
-interface StateRows {
-  readonly doubles: Readonly<Record<string, keyof typeof LANE_STATE.at>>
-  readonly counts: Readonly<Record<string, 'fired' | 'shown'>>
-}
-
 const COURSE = { aboveBias: 'u', current: 'i', since: 'since', adaptation: 'adaptation', adapted: 'adapted' } as const
 
-/** Of neurons that fire, and of readouts: what they come to when they climb. */
-const ROWS = {
-  shared: {
-    lif: { doubles: COURSE, counts: { fired: 'fired' } },
-    li: { doubles: { aboveBias: 'climbU', current: 'climbI', since: 'since' }, counts: {} },
-  },
-  own: {
-    lif: { doubles: COURSE, counts: { fired: 'fired', emitted: 'shown' } },
-    li: { doubles: { aboveBias: 'climbU', current: 'climbI', since: 'climbSince' }, counts: {} },
-  },
-} as const satisfies Record<string, Record<string, StateRows>>
+type StateRow = keyof typeof LANE_STATE.at
 
-/** The column of neurons with arrivals of their own that says how far these have been taken into account. */
+/** The rows of doubles of neurons that fire, and of readouts: what they come to when they climb. */
+const ROWS = {
+  shared: { lif: COURSE, li: { aboveBias: 'climbU', current: 'climbI', since: 'since' } },
+  own: { lif: COURSE, li: { aboveBias: 'climbU', current: 'climbI', since: 'climbSince' } },
+} as const satisfies Record<string, Record<string, Readonly<Record<string, StateRow>>>>
+
+/** The columns of neurons that fire: how often they have, and where each has arrivals of its own, two times. */
+const FIRED = 'fired'
 const COMPLETE = 'complete'
+const SHOWN = 'shown'
 
 /**
  * Where the neurons of a SIMD kernel stand between two windows, in its memory: before a window and after it, so that a
@@ -35,8 +27,8 @@ const COMPLETE = 'complete'
  *     aboveBias, current, since   V - bias and I right after the last arrival, or its own spike if that is later, and when
  *     adaptation, adapted, fired  A right after its last spike, and when; spikes so far
  *
- * Where neurons have arrivals of their own, all this is so after the last bin of time before `complete`, in ms, if they are
- * run bin by bin, and more spikes may have been `emitted`.
+ * Where neurons have arrivals of their own, and are run bin by bin, that is so after what comes before `complete`, in ms;
+ * spikes up to `shown` have been emitted.
  */
 export class LaneStates {
   private readonly engine: OctetEngine
@@ -47,6 +39,7 @@ export class LaneStates {
   private turns = 0
   private isAtRest = true
   private complete = 0
+  private shown = -1
 
   constructor(engine: OctetEngine, trials: number) {
     const { memory, places } = engine
@@ -65,7 +58,7 @@ export class LaneStates {
       statesAfter: after as number,
       lastArrivals: this.lastArrivals,
       isFirstWindow: Number(this.isAtRest),
-      complete: this.complete,
+      ...{ complete: this.complete, shown: this.shown },
     }
   }
 
@@ -82,29 +75,22 @@ export class LaneStates {
   turn(lastSpike: number): void {
     this.isAtRest = false
     this.turns = 1 - this.turns
+    this.shown = lastSpike
     if (this.isOwn) this.complete = this.engine.code.completeBy(lastSpike)
   }
 
   save(): StateColumns {
-    const columns = new Map(Object.entries(this.rows.doubles).map(([name, row]) => [name, this.column(row)]))
-    for (const [name, row] of Object.entries(this.rows.counts))
-      columns.set(
-        name,
-        this.read((state, lane) => this.countAt(state, lane, row)),
-      )
-    if (this.hasBins)
-      columns.set(
-        COMPLETE,
-        this.read(() => this.complete),
-      )
+    const columns = Object.entries(this.rows).map(([name, row]): [string, Float64Array] => [name, this.column(row)])
+    if (this.fires) columns.push([FIRED, this.read((state, lane) => this.firedAt(state, lane))])
+    if (this.hasBins) columns.push([COMPLETE, this.read(() => this.complete)], [SHOWN, this.read(() => this.shown)])
     return Object.fromEntries(columns)
   }
 
-  private column(row: keyof typeof LANE_STATE.at): Float64Array {
+  private column(row: StateRow): Float64Array {
     const { memory } = this.engine
     return this.read((state, lane, trial) => {
       // Before its first spike a neuron has no adaptation, whatever stands there.
-      if (row.startsWith('adapt') && this.countAt(state, lane, 'fired') === 0) return 0
+      if (row.startsWith('adapt') && this.firedAt(state, lane) === 0) return 0
       const isTrials = row === 'since' && !this.fires
       return memory.f64[isTrials ? this.lastArrivalOf(trial) : (state + LANE_STATE.at[row]) / 8 + lane] as number
     })
@@ -113,8 +99,11 @@ export class LaneStates {
   /** Raises `InputError` STATE_FOREIGN if another kernel has saved the state. */
   restore(columns: StateColumns): void {
     const { memory, group } = this.engine
-    const { doubles, counts } = this.rows
-    const names = [...Object.keys(doubles), ...Object.keys(counts), ...(this.hasBins ? [COMPLETE] : [])]
+    const names = [
+      ...Object.keys(this.rows),
+      ...(this.fires ? [FIRED] : []),
+      ...(this.hasBins ? [COMPLETE, SHOWN] : []),
+    ]
     const columnOf = (name: string): Float64Array => {
       const column = entryOf(columns, name)
       if (column?.length === this.trials * this.size) return column
@@ -122,19 +111,22 @@ export class LaneStates {
     }
     this.isAtRest = false
     this.rest()
-    for (const [name, row] of Object.entries(doubles)) {
+    for (const [name, row] of Object.entries(this.rows)) {
       const column = columnOf(name)
       this.eachNeuron((state, lane, place) => {
         memory.f64[(state + LANE_STATE.at[row]) / 8 + lane] = column[place] as number
       })
     }
-    for (const [name, row] of Object.entries(counts)) {
-      const column = columnOf(name)
+    if (this.fires) {
+      const fired = columnOf(FIRED)
       this.eachNeuron((state, lane, place) => {
-        memory.i32[(state + LANE_STATE.at[row]) / 4 + lane] = column[place] as number
+        memory.i32[(state + LANE_STATE.at.fired) / 4 + lane] = fired[place] as number
       })
     }
-    if (this.hasBins) this.complete = columnOf(COMPLETE)[0] as number
+    if (this.hasBins) {
+      this.complete = columnOf(COMPLETE)[0] as number
+      this.shown = columnOf(SHOWN)[0] as number
+    }
     if (!this.isOwn) this.open(columnOf('since'))
   }
 
@@ -200,8 +192,8 @@ export class LaneStates {
     return (this.lastArrivals + LAST_ARRIVAL.size * trial) / 8
   }
 
-  private countAt(state: number, lane: number, row: 'fired' | 'shown'): number {
-    return this.engine.memory.i32[(state + LANE_STATE.at[row]) / 4 + lane] as number
+  private firedAt(state: number, lane: number): number {
+    return this.engine.memory.i32[(state + LANE_STATE.at.fired) / 4 + lane] as number
   }
 
   private get size(): number {
@@ -221,7 +213,7 @@ export class LaneStates {
     return this.isOwn && this.fires
   }
 
-  private get rows(): StateRows {
+  private get rows(): Readonly<Record<string, StateRow>> {
     return ROWS[this.isOwn ? 'own' : 'shared'][this.engine.group.values.kind]
   }
 }

@@ -31,9 +31,8 @@ export const LANES = layout({
   i: lanes,
   test: lanes,
   threshold: lanes,
-  /** Forward, delays per synapse: the time that U and I belong to; i32 numbers of spikes that were emitted before. */
+  /** Forward, delays per synapse: the time that U and I belong to. */
   since: lanes,
-  shown: lanes,
 
   // Peaks: the highest so far, and the state at the next instant.
   best: lanes,

@@ -33,9 +33,13 @@ export const PLAN = layout({
   lastSpike: f64,
   /** In ms: a neuron may have `runaway` spikes again in each such stretch; Infinity: it may not. */
   runawayStretch: f64,
-  /** Where neurons have arrivals of their own: what came before it has arrived; of lanes run bin by bin, before that. */
+  /**
+   * Where neurons have arrivals of their own: what comes before it has arrived, or in lanes that are run bin by bin what comes
+   * before that; own events up to the last are on earlier tapes.
+   */
   reached: f64,
   complete: f64,
+  shown: f64,
 
   /** Neurons. */
   size: alignedTo(64, i32),

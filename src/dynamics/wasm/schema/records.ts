@@ -78,9 +78,8 @@ export const LANE_STATE = layout(
     best: lanes,
     /** The time that these belong to, where neurons have arrivals of their own. */
     climbSince: lanes,
-    /** i32 numbers of spikes: of those that U and I have felt, and of those that were emitted. */
+    /** i32 numbers of spikes. */
     fired: counts,
-    shown: counts,
     /** The lanes that are open, as bits. */
     open: i32,
   },

@@ -9,7 +9,7 @@ import { listArrivals } from './arrivals'
 import { closeBins, dealBlock, openBins } from './bins'
 import { blockOf, blockWidth, completeBy, layGrid, reachOfGrid, width } from './grid'
 import { carry, fireUpTo, nextOwnSpike, putDown, receiveListed, show, takeUp } from './neuron'
-import { putDownOwn, putDownShown, takeUpOwn, takeUpShown } from './own-states'
+import { putDownOwn, takeUpOwn } from './own-states'
 import { climbDelayed } from './peaks'
 import { lookInto, sweepBin } from './sweep'
 
@@ -36,7 +36,6 @@ export function runDelayed(octet: i32, trial: i32): void {
     if (kept != 0) putDownOwn(kept, countsOf(octet, trial))
     if (swept != 0) lookOn(octet, end, to)
     if (outcome != DONE) return
-    if (kept != 0) putDownShown(kept, countsOf(octet, trial))
   }
   if (peaks() != 0) for (let n = 0; n < held; n++) climbDelayed(octet, trial, n, first, end)
 }
@@ -51,8 +50,8 @@ export function nextDelayedCrossing(octet: i32, trial: i32): f64 {
     if (swept & (1 << n))
       receiveListed(listArrivals(octet, n, firstInstant(trial), endOfInstants(trial), complete(), reached()))
     next = min(next, nextOwnSpike())
+    show()
   }
-  takeUpShown(stateBefore(octet, trial), countsOf(octet, trial))
   return next
 }
 

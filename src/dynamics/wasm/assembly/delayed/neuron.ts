@@ -5,12 +5,11 @@ import { fail, outcome } from '../outcome'
 import { decayMem, decaySyn, kappa, largestKappa, propagate } from '../propagator'
 import { endRunaway } from '../runaway'
 import { ADAPTATION, ADAPTED, I, SINCE, TEST, THRESHOLD, U } from '../schema/lanes'
-import { adaptSteps, horizon, peakKappa, resets, rows, stopsAfterFirst, tauAdapt, weights } from '../schema/plan'
+import { adaptSteps, horizon, peakKappa, resets, rows, shown, stopsAfterFirst, tauAdapt, weights } from '../schema/plan'
 import { DONE, EVENT, TAPE_IS_FULL } from '../schema/records'
 import { countOf, setCount } from '../spike-counts'
 import { append } from '../tape'
 import { ARRIVAL_ROW, ARRIVES, listed } from './arrivals'
-import { shownOf } from './own-states'
 
 /** The neuron at work: lane, its weights, time of its last event, U, I and A there, and when A was last touched. */
 let n: i32 = 0
@@ -24,8 +23,6 @@ let adapted: f64 = 0
 let threshold: f64 = 0
 let test: f64 = 0
 let fired: i32 = 0
-/** Spikes that an earlier window has emitted. */
-let shown: i32 = 0
 
 /** Takes a lane up. */
 export function takeUp(octet: i32, which: i32): void {
@@ -40,7 +37,6 @@ export function takeUp(octet: i32, which: i32): void {
   threshold = lane(THRESHOLD, n)
   test = lane(TEST, n)
   fired = countOf(n)
-  shown = shownOf(n)
 }
 
 /** Keeps where it has come to. */
@@ -79,7 +75,7 @@ export function fireUpTo(last: f64): void {
 export function nextOwnSpike(): f64 {
   while (max(u, 0) + peakKappa() * max(i, 0) >= test) {
     const spike = nextSpike(Infinity)
-    if (!(spike < Infinity) || fired >= shown) return spike
+    if (spike > shown()) return spike
     fire(spike)
   }
   return Infinity
@@ -87,7 +83,7 @@ export function nextOwnSpike(): f64 {
 
 /** Notes the spikes that it has come to, and nothing else: what it does until the window ends is gone through once more. */
 export function show(): void {
-  setCount(n, max(fired, shown))
+  setCount(n, fired)
 }
 
 /** Carries the neuron on to `next`, through its spikes up to then. */
@@ -124,7 +120,7 @@ function nextSpike(last: f64): f64 {
 function fire(spike: f64): void {
   i = currentAfter(i, spike - time)
   a = a == 0 ? 0 : a * exp(-(spike - adapted) / tauAdapt())
-  if (fired >= shown && !append(n, spike, i, a, 0)) fail(TAPE_IS_FULL, n, spike, 0)
+  if (spike > shown() && !append(n, spike, i, a, 0)) fail(TAPE_IS_FULL, n, spike, 0)
   else endRunaway(n, spike, ++fired)
   u = load<f64>(resets() + at)
   a += load<f64>(adaptSteps() + at)

@@ -1,16 +1,8 @@
-import { copyLanes, lanes, setLane } from '../lanes'
+import { copyLanes, fillLanes, lanes, setLane } from '../lanes'
 import { restToFire } from '../rest'
-import { ADAPTATION, ADAPTED, I, SHOWN, SINCE, TEST, THRESHOLD, U } from '../schema/lanes'
+import { ADAPTATION, ADAPTED, I, SINCE, TEST, THRESHOLD, U } from '../schema/lanes'
 import { stopsAfterFirst } from '../schema/plan'
-import {
-  STATE_ADAPTATION,
-  STATE_ADAPTED,
-  STATE_FIRED,
-  STATE_I,
-  STATE_SHOWN,
-  STATE_SINCE,
-  STATE_U,
-} from '../schema/records'
+import { STATE_ADAPTATION, STATE_ADAPTED, STATE_FIRED, STATE_I, STATE_SINCE, STATE_U } from '../schema/records'
 import { countOf } from '../spike-counts'
 
 /** What the lanes of an octet whose neurons have arrivals of their own are between two windows: each at a time of its own. */
@@ -19,8 +11,7 @@ import { countOf } from '../spike-counts'
 export function takeUpOwn(octet: i32, state: usize, counts: usize): void {
   restToFire(octet)
   if (state == 0) {
-    memory.fill(lanes + SINCE, 0, 64)
-    memory.fill(lanes + SHOWN, 0, 64)
+    fillLanes(SINCE, 0)
     return
   }
   copyLanes(U, state + STATE_U)
@@ -29,7 +20,6 @@ export function takeUpOwn(octet: i32, state: usize, counts: usize): void {
   copyLanes(ADAPTATION, state + STATE_ADAPTATION)
   copyLanes(ADAPTED, state + STATE_ADAPTED)
   memory.copy(counts, state + STATE_FIRED, 32)
-  memory.copy(lanes + SHOWN, state + STATE_SHOWN, 32)
   if (!stopsAfterFirst()) return
   for (let n = 0; n < 8; n++) {
     if (countOf(n) == 0) continue
@@ -46,19 +36,4 @@ export function putDownOwn(state: usize, counts: usize): void {
   memory.copy(state + STATE_ADAPTATION, lanes + ADAPTATION, 64)
   memory.copy(state + STATE_ADAPTED, lanes + ADAPTED, 64)
   memory.copy(state + STATE_FIRED, counts, 32)
-}
-
-/** Keeps how many spikes have been emitted. */
-export function putDownShown(state: usize, counts: usize): void {
-  memory.copy(state + STATE_SHOWN, counts, 32)
-}
-
-/** Notes them where a window does. */
-export function takeUpShown(state: usize, counts: usize): void {
-  memory.copy(counts, state + STATE_SHOWN, 32)
-}
-
-/** Spikes of a lane that earlier windows have emitted. */
-export function shownOf(n: i32): i32 {
-  return load<i32>(lanes + SHOWN + 4 * <usize>n)
 }

@@ -45,7 +45,7 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
     reason: ({ cycle, incoming }) => {
       if (cycle === null) return null
       const clause = `on a cycle (${cycle.join(', ')}) delays are per synapse`
-      return along(incoming, clause, ({ delays }) => delays.kind === 'perSynapse')
+      return along(incoming, clause, hasOwnDelays)
     },
   },
   {
@@ -83,14 +83,11 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
     reason: ({ group }) => (group.kind === 'li' ? 'it is a readout whose synapses follow rules' : null),
   },
   {
-    feature: 'refractory period',
+    feature: 'refractory period and delays per synapse',
     lackedBy: ['simd'],
-    reason: ({ group }) => {
+    reason: ({ group, incoming }) => {
       if (group.kind === 'li' || group.refractory === 0) return null
-      const { refractory } = group
-      return typeof refractory === 'number'
-        ? `its refractory period is ${refractory} ms`
-        : 'its neurons have refractory periods of their own'
+      return along(incoming, 'with a refractory period delays are per synapse', hasOwnDelays)
     },
   },
   {
@@ -129,6 +126,10 @@ export function followsRule<Of extends Projection>(
   projection: Of,
 ): projection is Of & { readonly connectivity: RuleConnectivity } {
   return projection.connectivity.kind === 'rule'
+}
+
+function hasOwnDelays({ delays }: Projection): boolean {
+  return delays.kind === 'perSynapse'
 }
 
 /** A clause with the projections that it is true of; null if there is none. */

@@ -25,14 +25,15 @@ interface Sample {
   readonly group?: GroupSpec
   /** What leads from the source to the group. */
   readonly patterns?: readonly Pattern[]
+  readonly options?: ConnectOptions
   /** From the group to itself. */
   readonly back?: readonly [pattern: Pattern, options: ConnectOptions]
 }
 
 /** Groups in and cells, by default those of the engine. */
-function networkOf(engine: FastEngine, { group = lif(SIZE, NEURON), patterns, back }: Sample): Network {
+function networkOf(engine: FastEngine, { group = lif(SIZE, NEURON), patterns, options = {}, back }: Sample): Network {
   const given = patterns ?? [engine === 'simd' ? dense(0.1) : RULE]
-  const forth = given.map((pattern) => connect('in', 'cells', pattern))
+  const forth = given.map((pattern) => connect('in', 'cells', pattern, options))
   const around = back === undefined ? [] : [connect('cells', 'cells', ...back)]
   return defineNetwork<Readonly<Record<string, GroupSpec>>>({
     groups: { in: source(INPUTS), cells: group },
@@ -78,10 +79,11 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, stri
     ['window', { patterns: [fixedInDegree(99, 0.1, { multiple: true })] }, 'fewer than 10000 synapses are expected'],
   ],
   readout: [['window', { group: li(SIZE, TAUS) }, 'it is a readout whose synapses follow rules']],
-  'refractory period': [
-    ['simd', { group: cells({ refractory: 2 }) }, 'its refractory period is 2 ms'],
-    ['simd', { group: cells({ refractory: uniform(0, 1) }) }, 'its neurons have refractory periods of their own'],
-  ],
+  'refractory period and delays per synapse': [2, uniform(0, 1)].map((refractory) => [
+    'simd',
+    { group: cells({ refractory }), options: { delay: perSynapse(uniform(1, 5)) } },
+    'with a refractory period delays are per synapse (projection in->cells)',
+  ]),
   adaptation: [['window', { group: cells({ adaptStep: 0.1 }) }, 'its thresholds adapt']],
   'two synaptic time constants': (['simd', 'window'] as const).map((engine) => [
     engine,
@@ -123,6 +125,8 @@ test.each(SAMPLES)('$feature keeps a group from the engine $engine: $reason', ({
 
 test.each<[FastEngine, Sample]>([
   ['simd', { group: cells({ adaptStep: 0.1 }) }],
+  ['simd', { group: cells({ refractory: 2 }) }],
+  ['simd', { group: cells({ refractory: uniform(0, 1) }), options: { delay: 1 } }],
   ['simd', { group: cells({ tauSyn: 20 }) }],
   ['simd', { group: li(SIZE, TAUS) }],
   ['simd', { patterns: [] }],
@@ -135,9 +139,10 @@ test.each<[FastEngine, Sample]>([
 
 test('several reasons are told in the order of the rows', () => {
   const group = cells({ refractory: 2, tauMem: uniform(10, 20) })
-  expect(choiceOf(networkOf('simd', { group, patterns: [nulls], back: [dense(1), { delay: 1 }] })).reasons).toEqual([
+  const options = { delay: perSynapse(uniform(1, 5)) }
+  expect(choiceOf(networkOf('simd', { group, patterns: [nulls], options })).reasons).toEqual([
     'a weight is null (projection in->cells)',
-    'its refractory period is 2 ms',
+    'with a refractory period delays are per synapse (projection in->cells)',
     'it has time constants per neuron: tauMem',
   ])
 })

@@ -4,37 +4,24 @@ import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { nextDown, nextUp } from '../../src/numerics/neighbours.js'
 import { between } from '../support/arbitraries.js'
 import { casesOf } from '../support/cases-of.js'
+import { cutPicks, cutsAt, instantsOf } from '../support/cut-instants.js'
 import { type Cutting, deltaOf, driveKernel, type KernelResult } from '../support/drive-kernel.js'
 import { type KernelCase, kernelCase, kernelOf, optionsOf } from '../support/kernel-case.js'
 import { expectSameBits } from '../support/same-bits.js'
 
 const WHOLE: Cutting = { horizons: [], batches: [], arrival: 'early' }
 
-/** Where to cut: anywhere, or at an instant at which something happens, or right beside it. */
-const pick = fc.record({ place: between(0, 1), kind: fc.constantFrom('any', 'at', 'before', 'after') })
-const picks = fc.array(pick, { maxLength: 12, size: 'max' })
-type Pick = typeof pick extends fc.Arbitrary<infer T> ? T : never
-
-function cutsOf(list: readonly Pick[], instants: readonly number[], { from, until }: KernelCase): readonly number[] {
-  const times = list.map(({ place, kind }) => {
-    const instant = instants[Math.floor(place * (instants.length - 1))]
-    if (kind === 'any' || instant === undefined) return from + place * (until - from)
-    return kind === 'at' ? instant : kind === 'before' ? nextDown(instant) : nextUp(instant)
-  })
-  return [...new Set(times)].filter((time) => time > 0 && time < until).sort((a, b) => a - b)
-}
-
 const ways = fc.record({
-  horizons: picks,
-  batches: fc.tuple(picks, picks, picks),
+  horizons: cutPicks,
+  batches: fc.tuple(cutPicks, cutPicks, cutPicks),
   arrival: fc.constantFrom('early' as const, 'late' as const),
 })
 
 function cut(sample: KernelCase, { spikes }: KernelResult, way: typeof ways extends fc.Arbitrary<infer T> ? T : never) {
-  const instants = [...spikes.times, ...sample.trains.flatMap(({ times }) => [...times])].sort((a, b) => a - b)
+  const instants = instantsOf(sample, spikes)
   return {
-    horizons: cutsOf(way.horizons, instants, sample),
-    batches: way.batches.map((list) => cutsOf(list, instants, sample)),
+    horizons: cutsAt(way.horizons, instants, sample),
+    batches: way.batches.map((list) => cutsAt(list, instants, sample)),
     arrival: way.arrival,
   }
 }

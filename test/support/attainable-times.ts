@@ -42,8 +42,8 @@ export interface AttainableTime {
  *
  *     1e-12 ms + 4 ulp(t) + 16 · 2^-53 theta / slope
  *
- * given the spikes before; and what those are off by moves V and A by V' and A' right after them, and this spike by as
- * much over its slope.
+ * given the spikes before; and what those are off by moves A by A' right after them, V by V' right after their refractory
+ * periods, and this spike by as much over its slope.
  */
 export function attainableTimes(
   sample: KernelCase,
@@ -78,12 +78,23 @@ export function boundsOfTimes(
   const at = (column: Float64Array) => column[n]!
   const { tauMem, tauSynExc, tauAdapt } = values
   const [bias, reset, step] = [at(values.bias), at(values.vReset), at(values.adaptStep)]
+  const refractory = at(values.refractory)
   const share = Math.abs(at(tauSynExc) / (at(tauMem) - at(tauSynExc)))
   const bounded = Math.max(Math.abs(at(values.threshold) - bias), Math.abs(reset - bias), Math.abs(bias))
   let [now, i, a, next] = [0, 0, 0, 0]
   /** How far V and A may be off. */
   let [v, adaptation] = [0, 0]
+  /** Of the spike before: when V is let go, and how far that may be off. */
+  let [release, shift] = [Number.POSITIVE_INFINITY, 0]
   let [swing, arrivals] = [bounded, 0]
+  const flowTo = (time: number) => {
+    if (release <= time) {
+      flow(release)
+      v = (Math.abs(i + bias - reset) / at(tauMem)) * shift
+      release = Number.POSITIVE_INFINITY
+    }
+    flow(time)
+  }
   const flow = (time: number) => {
     i *= Math.exp((now - time) / at(tauSynExc))
     v *= Math.exp((now - time) / at(tauMem))
@@ -94,18 +105,20 @@ export function boundsOfTimes(
   }
   return times.map((time) => {
     for (; next < inputs.length && inputs[next]!.time < time; next++) {
-      flow(inputs[next]!.time)
+      flowTo(inputs[next]!.time)
       i += inputs[next]!.weight
       arrivals++
       swing = Math.max(swing, bounded + 2 * share * Math.abs(i))
     }
-    flow(time)
+    flowTo(time)
     const theta = at(values.threshold) + a
     const slope = Math.max((i + bias - theta) / at(tauMem) + a / at(tauAdapt), 0)
     const steep = 1e-12 + 4 * ulp(time)
     const rounded = 16 * 2 ** -53 * Math.abs(theta)
     const bound = 2 * (steep + rounded / slope) + (v + adaptation + roundOff({ swing, arrivals })) / slope
-    v = (Math.abs(i + bias - reset) / at(tauMem)) * bound
+    v = 0
+    release = time + refractory
+    shift = bound
     adaptation += (step / at(tauAdapt)) * bound
     a += step
     return { bound, looseness: bound / (2 * steep) }

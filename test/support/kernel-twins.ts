@@ -5,6 +5,7 @@ import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { attainableTimes } from './attainable-times.js'
 import { type Cutting, driveKernel, type KernelResult } from './drive-kernel.js'
 import { type KernelCase, kernelOf, optionsOf } from './kernel-case.js'
+import { refractoryEnds } from './refractory-ends.js'
 
 /** What both kernels made of one input. */
 export interface Twins {
@@ -29,6 +30,8 @@ export interface TwinRun {
 /** What was compared, and how near it came to what is allowed. */
 export interface TwinTally {
   spikes: number
+  /** Ends of refractory periods. */
+  ends: number
   /** The largest difference of two spike times as a share of what is attainable. */
   worstTime: number
   /** The largest difference of two gradients as a share of what is allowed. */
@@ -40,7 +43,7 @@ export interface TwinTally {
 }
 
 export function newTally(): TwinTally {
-  return { spikes: 0, worstTime: 0, worstGradient: 0, compared: {}, flat: 0 }
+  return { spikes: 0, ends: 0, worstTime: 0, worstGradient: 0, compared: {}, flat: 0 }
 }
 
 /** Relative to the largest number of its kind in a run. */
@@ -86,6 +89,7 @@ export function expectTwinSpikes({ sample, simd, reference }: Twins, tally: Twin
       loosest = Math.max(loosest, looseness)
     })
   })
+  tally.ends += refractoryEnds(sample, reference.spikes).length
   if (loosest > FLAT) tally.flat++
   return loosest
 }

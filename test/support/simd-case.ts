@@ -36,7 +36,7 @@ export function simdCase(kind: 'lif' | 'li', arriving: Arriving): fc.Arbitrary<K
       fc.record({
         sources: fc.constant(sources),
         // Nobody fires all the time before the input begins.
-        x: kind === 'lif' ? lifGroup(size, from > 0 ? 0.7 : 1.2) : liGroup(size),
+        x: kind === 'lif' ? lifGroup(size, { biasUpTo: from > 0 ? 0.7 : 1.2, arriving }) : liGroup(size),
         delays: fc.array(delaysOf(arriving, sources, size), { minLength: projections, maxLength: projections }),
         trials: fc.array(fc.array(trainOf(sources), { minLength: projections, maxLength: projections }), {
           minLength: 1,
@@ -97,13 +97,23 @@ const taus = fc
     fc.oneof(fc.constantFrom(tauMem / 2, tauMem / 4), arbitraryTauBeside(tauMem)).map((tauSyn) => ({ tauMem, tauSyn })),
   )
 
-function lifGroup(size: number, biasUpTo: number): fc.Arbitrary<GroupSpec> {
+/** Whose refractory period is common, or none, or each neuron's own; there is none where arrivals are each neuron's own. */
+const holding = fc.constantFrom('none', 'common', 'own')
+
+function lifGroup(
+  size: number,
+  { biasUpTo, arriving }: { readonly biasUpTo: number; readonly arriving: Arriving },
+): fc.Arbitrary<GroupSpec> {
   const neurons = fc.array(arbitraryNeuron({ biasUpTo }), { minLength: size, maxLength: size })
-  return fc.record({ taus, neurons, adapts: fc.boolean() }).map(({ taus: common, neurons, adapts }) => {
-    const column = (field: 'threshold' | 'vReset' | 'bias' | 'adaptStep') => neurons.map((neuron) => neuron[field])
+  const holds = arriving === 'shared' ? holding : fc.constant('none')
+  return fc.record({ taus, neurons, adapts: fc.boolean(), holds }).map(({ taus: common, neurons, adapts, holds }) => {
+    const column = (field: 'threshold' | 'vReset' | 'bias' | 'adaptStep' | 'refractory') => {
+      return neurons.map((neuron) => neuron[field])
+    }
     const adaptation = adapts ? { adaptStep: column('adaptStep'), tauAdapt: neurons[0]!.tauAdapt } : {}
     const columns = { threshold: column('threshold'), vReset: column('vReset'), bias: column('bias') }
-    return lif(size, { ...common, ...columns, ...adaptation } as LifParameters)
+    const refractory = { none: 0, common: neurons[0]!.refractory, own: column('refractory') }[holds]
+    return lif(size, { ...common, ...columns, ...adaptation, refractory } as LifParameters)
   })
 }
 

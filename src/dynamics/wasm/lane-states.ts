@@ -6,7 +6,14 @@ import { type PlanFields, readPlan, writePlan } from './plan.js'
 import { LANE_STATE, LAST_ARRIVAL, OCTET } from './schema/records.js'
 
 /** The rows of each quantity, of neurons that fire, and of readouts: what they come to when they climb. */
-const LIF_ROWS = { aboveBias: 'u', current: 'i', since: 'since', adaptation: 'adaptation', adapted: 'adapted' } as const
+const LIF_ROWS = {
+  aboveBias: 'u',
+  current: 'i',
+  since: 'since',
+  adaptation: 'adaptation',
+  adapted: 'adapted',
+  heldUntil: 'heldUntil',
+} as const
 const LI_ROWS = { aboveBias: 'climbU', current: 'climbI', since: 'since' } as const
 
 type StateRow = keyof typeof LANE_STATE.at
@@ -18,8 +25,9 @@ const FIRED_COLUMN = 'fired'
  * Where the neurons of a SIMD kernel stand between two windows, in its memory: before a window and after it, so that a
  * window can be run once more with more room. By name, of every neuron
  *
- *     aboveBias, current, since   V - bias and I right after the last arrival, or its own spike if that is later, and when
+ *     aboveBias, current, since   V - bias and I right after the last arrival, or its own last event if later, and when
  *     adaptation, adapted, fired  A right after its last spike, and when; spikes so far
+ *     heldUntil                   end of its refractory period; 0: it is in none
  */
 export class LaneStates {
   private readonly engine: OctetEngine
@@ -119,7 +127,7 @@ export class LaneStates {
       }
   }
 
-  /** When a neuron fires next if nothing arrives. */
+  /** When a neuron fires next, or is let go, if nothing arrives. */
   nextCrossing(): number {
     if (this.isAtRest) this.rest()
     this.isAtRest = false

@@ -18,6 +18,7 @@ import { LaneStates } from './lane-states.js'
 import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
 import { emitSpikes, runForward, takeTapes } from './octet-forward.js'
+import { holds } from './octet-layout.js'
 import { type PlanFields, writePlan } from './plan.js'
 import { readMaxima } from './read-maxima.js'
 import { ARRIVAL, INPUT, INSTANT, OCTET, PEAK, RANGE, TAU_FACTORS } from './schema/records.js'
@@ -134,10 +135,15 @@ export class SimdWindows {
     const spikes =
       group.values.kind === 'li' ? noSpikes(trials) : emitSpikes(engine, trials, (fields) => this.write(fields))
     if (gradients) this.steps.push({ start: this.reached, fields: this.fields })
-    this.tapeRoom = Math.max(LEAST_TAPE, Math.ceil((2 * spikes.times.length) / engine.places.octets))
+    this.tapeRoom = Math.max(LEAST_TAPE, Math.ceil((2 * this.recordsOf(spikes)) / engine.places.octets))
     this.reached = arrivalsBefore
     if (options.segmented === true) this.recent.forget(arrivalsBefore)
     return spikes
+  }
+
+  /** Those of the spikes, and of the ends of refractory periods. */
+  private recordsOf({ times }: SpikeTrains): number {
+    return holds(this.engine.group.values) ? 2 * times.length : times.length
   }
 
   /** Brings what arrives before a horizon into order. */

@@ -40,6 +40,7 @@ describe.each<Arriving>(['shared', 'own'])('LIF neurons with %s arrivals: both k
       SETTINGS,
     )
     expectMuch(tally, SETTINGS.numRuns)
+    if (arriving === 'shared') expect(tally.ends).toBeGreaterThan(5 * SETTINGS.numRuns)
   })
 
   test('stop neurons after their first spike', () => {

@@ -1,139 +1,121 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { joinTrains } from '../../../src/dynamics/join-trains.js'
+import type { KernelOptions } from '../../../src/dynamics/kernel-options.js'
 import { selectSpikes } from '../../../src/events/select-spikes.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
-import { nextDown, nextUp } from '../../../src/numerics/neighbours.js'
-import { between } from '../../support/arbitraries.js'
 import { casesOf } from '../../support/cases-of.js'
+import { type CutPick, cutPicks, cutsAt, instantsOf } from '../../support/cut-instants.js'
 import { type Cutting, driveKernel } from '../../support/drive-kernel.js'
-import { kernelOf, optionsOf } from '../../support/kernel-case.js'
+import { type KernelCase, kernelOf, optionsOf } from '../../support/kernel-case.js'
+import { refractoryEnds } from '../../support/refractory-ends.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { simdCase } from '../../support/simd-case.js'
 
 const SETTINGS = { numRuns: casesOf({ short: 60, long: 400 }), seed: 7, endOnFailure: true }
 const AT_ONCE = { horizons: [], batches: [], arrival: 'early' } as const
 
-const pick = fc.record({ place: between(0, 1), kind: fc.constantFrom('any', 'at', 'before', 'after') })
-const picks = fc.array(pick, { maxLength: 12, size: 'max' })
+const ways = fc.record({ horizons: cutPicks, batches: cutPicks, isLate: fc.boolean() })
+
+interface Way {
+  readonly horizons: readonly CutPick[]
+  readonly batches: readonly CutPick[]
+  readonly isLate: boolean
+}
+
+function cuttingOf(sample: KernelCase, spikes: SpikeTrains, { horizons, batches, isLate }: Way): Cutting {
+  const instants = instantsOf(sample, spikes)
+  return {
+    horizons: cutsAt(horizons, instants, sample),
+    batches: sample.trains.map(() => cutsAt(batches, instants, sample)),
+    arrival: isLate ? 'late' : 'early',
+  }
+}
+
+/** The spikes of a run in segments, each on a kernel of its own, of a case with one projection. */
+function inSegments(sample: KernelCase, options: KernelOptions, stops: readonly number[]): SpikeTrains {
+  const train = sample.trains[0]!
+  const segmented = { ...options, whole: false, segmented: true }
+  let kernel = kernelOf(sample, 'simd')
+  kernel.begin(segmented)
+  let start = 0
+  const spikes = [...stops, sample.until].map((end, sequence) => {
+    const { trains } = selectSpikes(train, (place) => start <= train.times[place]! && train.times[place]! < end)
+    kernel.receive(0, { stream: 'in', sequence, window: { start, end }, ...trains })
+    const emitted = kernel.advance(end, end)
+    const state = kernel.saveState()
+    kernel = kernelOf(sample, 'simd')
+    kernel.resume(segmented, end, state)
+    start = end
+    return emitted
+  })
+  return joinTrains(spikes).trains
+}
+
+/** How many of the cuts are inside a refractory period, and at an end of one or right beside it. */
+function heldAt(sample: KernelCase, spikes: SpikeTrains, { horizons }: Cutting) {
+  const ends = refractoryEnds(sample, spikes)
+  const near = (cut: number, end: number) => Math.abs(cut - end) <= 2 * Number.EPSILON * end
+  return { ends: ends.length, beside: horizons.filter((cut) => ends.some((end) => near(cut, end))).length }
+}
 
 test.each(['lif', 'li'] as const)('windows change no bit of what %s neurons do', (kind) => {
-  let cuts = 0
+  let [cuts, ends, beside, segments] = [0, 0, 0, 0]
   fc.assert(
-    fc.property(
-      simdCase(kind, 'shared'),
-      picks,
-      picks,
-      fc.boolean(),
-      fc.boolean(),
-      (sample, horizons, batches, isLate, first) => {
-        const options = { ...optionsOf(sample), gradients: false, stopAfterFirst: first }
-        const input = { trains: sample.trains, options, peakGradients: null }
-        const whole = driveKernel(kernelOf(sample, 'simd'), input, AT_ONCE)
-        const instants = [...whole.spikes.times, ...sample.trains.flatMap(({ times }) => [...times])].sort(
-          (a, b) => a - b,
-        )
-        const cutsOf = (list: typeof horizons) => {
-          const times = list.map(({ place, kind: where }) => {
-            const instant = instants[Math.floor(place * (instants.length - 1))]
-            if (where === 'any' || instant === undefined) return sample.from + place * (sample.until - sample.from)
-            return where === 'at' ? instant : where === 'before' ? nextDown(instant) : nextUp(instant)
-          })
-          return [...new Set(times)].filter((time) => time > 0 && time < sample.until).sort((a, b) => a - b)
-        }
-        const cutting = {
-          horizons: cutsOf(horizons),
-          batches: sample.trains.map(() => cutsOf(batches)),
-          arrival: isLate ? ('late' as const) : ('early' as const),
-        }
-        const inWindows = { ...input, options: { ...options, whole: false } }
-        const parts = driveKernel(kernelOf(sample, 'simd'), inWindows, cutting)
-        expectSameBits(parts, whole)
-        cuts += cutting.horizons.length
-        if (sample.trains.length !== 1) return
-        // Segments, each on a kernel of its own.
-        const segmented = { ...options, whole: false, segmented: true }
-        let kernel = kernelOf(sample, 'simd')
-        kernel.begin(segmented)
-        let start = 0
-        const spikes = [...cutting.horizons, sample.until].map((end, sequence) => {
-          const { trains } = selectSpikes(sample.trains[0]!, (place) => {
-            const time = sample.trains[0]!.times[place]!
-            return start <= time && time < end
-          })
-          kernel.receive(0, { stream: 'in', sequence, window: { start, end }, ...trains })
-          const emitted = kernel.advance(end, end)
-          const state = kernel.saveState()
-          kernel = kernelOf(sample, 'simd')
-          kernel.resume(segmented, end, state)
-          start = end
-          return emitted
-        })
-        expectSameBits(joinTrains(spikes).trains, whole.spikes)
-      },
-    ),
+    fc.property(simdCase(kind, 'shared'), ways, fc.boolean(), (sample, way, stopAfterFirst) => {
+      const options = optionsOf(sample, { gradients: false, stopAfterFirst })
+      const input = { trains: sample.trains, options, peakGradients: null }
+      const whole = driveKernel(kernelOf(sample, 'simd'), input, AT_ONCE)
+      const cutting = cuttingOf(sample, whole.spikes, way)
+      const inWindows = { ...input, options: { ...options, whole: false } }
+      expectSameBits(driveKernel(kernelOf(sample, 'simd'), inWindows, cutting), whole)
+      cuts += cutting.horizons.length
+      const held = heldAt(sample, whole.spikes, cutting)
+      if (!stopAfterFirst) [ends, beside] = [ends + held.ends, beside + held.beside]
+      if (sample.trains.length !== 1) return
+      expectSameBits(inSegments(sample, options, cutting.horizons), whole.spikes)
+      if (held.ends > 0 && !stopAfterFirst) segments += cutting.horizons.length
+    }),
     SETTINGS,
   )
   expect(cuts).toBeGreaterThan(3 * SETTINGS.numRuns)
+  if (kind === 'li') return
+  expect(ends).toBeGreaterThan(2 * SETTINGS.numRuns)
+  expect(beside).toBeGreaterThan(SETTINGS.numRuns / 10)
+  expect(segments).toBeGreaterThan(SETTINGS.numRuns / 4)
 })
 
 test.each([false, true])('nor of how they are undone, with a hinge for silent neurons: %s', (hinges) => {
-  let [cuts, told, silent] = [0, 0, 0]
+  let [cuts, told, silent, beside] = [0, 0, 0, 0]
   fc.assert(
-    fc.property(simdCase('lif', 'shared'), picks, picks, fc.boolean(), (sample, horizons, batches, isLate) => {
+    fc.property(simdCase('lif', 'shared'), ways, (sample, way) => {
       const options = { ...optionsOf(sample, { tauGradient: true }), whole: false, trackSilent: hinges }
-      const size = kernelOf(sample, 'simd').values.size
       const input = {
         trains: sample.trains,
         options,
         peakGradients: null,
         delta: (spikes: SpikeTrains, k: number) => Math.sin(7 * spikes.units[k]! + spikes.times[k]!),
       }
-      const run = (cutting: Cutting) => {
-        const kernel = kernelOf(sample, 'simd')
-        const forward = driveKernel(
-          kernelOf(sample, 'simd'),
-          { ...input, options: { ...options, gradients: false } },
-          AT_ONCE,
-        )
-        let quiet = 0
-        const probe = kernelOf(sample, 'simd')
-        driveKernel(probe, { ...input, options: { ...options, gradients: false } }, AT_ONCE)
-        const peakGradients = hinges
-          ? Float64Array.from({ length: sample.trials * size }, (_, at) => {
-              if (!probe.isSilent(Math.floor(at / size), at % size)) return 0
-              quiet++
-              return Math.cos(at)
-            })
-          : null
-        silent += quiet
-        void forward
-        return driveKernel(kernel, { ...input, peakGradients }, cutting)
-      }
+      const probe = kernelOf(sample, 'simd')
+      driveKernel(probe, { ...input, options: { ...options, gradients: false } }, AT_ONCE)
+      const { size } = probe.values
+      const isSilent = (at: number) => probe.isSilent(Math.floor(at / size), at % size)
+      const peakGradients = hinges
+        ? Float64Array.from({ length: sample.trials * size }, (_, at) => (isSilent(at) ? Math.cos(at) : 0))
+        : null
+      const run = (cutting: Cutting) => driveKernel(kernelOf(sample, 'simd'), { ...input, peakGradients }, cutting)
       const whole = run(AT_ONCE)
-      const instants = [...whole.spikes.times, ...sample.trains.flatMap(({ times }) => [...times])].sort(
-        (a, b) => a - b,
-      )
-      const cutsOf = (list: typeof horizons) => {
-        const times = list.map(({ place, kind: where }) => {
-          const instant = instants[Math.floor(place * (instants.length - 1))]
-          if (where === 'any' || instant === undefined) return sample.from + place * (sample.until - sample.from)
-          return where === 'at' ? instant : where === 'before' ? nextDown(instant) : nextUp(instant)
-        })
-        return [...new Set(times)].filter((time) => time > 0 && time < sample.until).sort((a, b) => a - b)
-      }
-      const cutting = {
-        horizons: cutsOf(horizons),
-        batches: sample.trains.map(() => cutsOf(batches)),
-        arrival: isLate ? ('late' as const) : ('early' as const),
-      }
+      const cutting = cuttingOf(sample, whole.spikes, way)
       expectSameBits(run(cutting), whole)
       cuts += cutting.horizons.length
       told += whole.gradient.filter((value) => value !== 0).length
+      silent += peakGradients?.filter((value) => value !== 0).length ?? 0
+      beside += heldAt(sample, whole.spikes, cutting).beside
     }),
     SETTINGS,
   )
   expect(cuts).toBeGreaterThan(3 * SETTINGS.numRuns)
   expect(told).toBeGreaterThan(10 * SETTINGS.numRuns)
+  expect(beside).toBeGreaterThan(SETTINGS.numRuns / 10)
   if (hinges) expect(silent).toBeGreaterThan(SETTINGS.numRuns)
 })

@@ -1,6 +1,6 @@
-import { copyLanes, lane, lanes, setLane } from './lanes'
-import { ADAPTATION, ADAPTED, BEST, I, SINCE, U } from './schema/lanes'
-import { octets, statesAfter, statesBefore } from './schema/plan'
+import { copyLanes, fillLanes, lane, lanes, setLane } from './lanes'
+import { ADAPTATION, ADAPTED, BEST, HELD_UNTIL, I, SINCE, U } from './schema/lanes'
+import { octets, refractories, resets, statesAfter, statesBefore } from './schema/plan'
 import {
   LANE_STATE,
   STATE_ADAPTATION,
@@ -9,13 +9,15 @@ import {
   STATE_CLIMB_I,
   STATE_CLIMB_U,
   STATE_FIRED,
+  STATE_HELD_UNTIL,
   STATE_I,
   STATE_OPEN,
   STATE_SINCE,
   STATE_U,
 } from './schema/records'
+import { countsOf } from './spike-counts'
 
-/** Lanes that have fired since the last arrival, as bits. */
+/** Lanes that have fired or were let go since the last arrival, as bits. */
 export let open: i32 = 0
 
 /** State of an octet before the window; 0: at rest. */
@@ -39,20 +41,43 @@ export function takeUpLanes(state: usize, counts: usize): void {
   copyLanes(SINCE, state + STATE_SINCE)
   copyLanes(ADAPTATION, state + STATE_ADAPTATION)
   copyLanes(ADAPTED, state + STATE_ADAPTED)
+  copyLanes(HELD_UNTIL, state + STATE_HELD_UNTIL)
   memory.copy(counts, state + STATE_FIRED, 32)
   open = load<i32>(state, STATE_OPEN)
 }
 
 export function beginAtRest(): void {
   open = 0
+  if (refractories() != 0) fillLanes(HELD_UNTIL, 0)
 }
 
-/** From now on the lane is what it was right after its spike. */
+/** From now on the lane is what it was right after its own event. */
 export function openLane(n: i32, time: f64, u: f64, i: f64): void {
   setLane(SINCE, n, time)
   setLane(U, n, u)
   setLane(I, n, i)
   open |= 1 << n
+}
+
+/** Whether a lane is in its refractory period: its V is vReset, whatever has become of U. */
+export function isHeld(n: i32): bool {
+  return refractories() != 0 && lane(HELD_UNTIL, n) > 0
+}
+
+/** When the first of all lanes is let go that are held; Infinity: none is. */
+export function nextRelease(): f64 {
+  let next: f64 = Infinity
+  if (refractories() == 0) return next
+  for (let n = 0; n < 8; n++) if (isHeld(n)) next = min(next, lane(HELD_UNTIL, n))
+  return next
+}
+
+/** The lanes that are let go by some time, as bits. */
+export function releasedBy(time: f64): i32 {
+  let released = 0
+  if (refractories() == 0) return released
+  for (let n = 0; n < 8; n++) if (isHeld(n) && lane(HELD_UNTIL, n) <= time) released |= 1 << n
+  return released
 }
 
 /** Something has arrived. */
@@ -61,17 +86,19 @@ export function closeLanes(): void {
 }
 
 /** Keeps the lanes; those that are not open are where they were at `time`, and their U and I stand there already. */
-export function putDownLanes(state: usize, counts: usize, time: f64): void {
+export function putDownLanes(state: usize, octet: i32, trial: i32, time: f64): void {
+  const counts = countsOf(octet, trial)
   for (let n = 0; n < 8; n++) {
     const at = state + 8 * <usize>n
     const isOpen = (open & (1 << n)) != 0
     store<f64>(at, isOpen ? lane(SINCE, n) : time, STATE_SINCE)
-    if (!isOpen) continue
-    store<f64>(at, lane(U, n), STATE_U)
-    store<f64>(at, lane(I, n), STATE_I)
+    if (isHeld(n)) store<f64>(at, load<f64>(resets() + 64 * <usize>octet + 8 * <usize>n), STATE_U)
+    else if (isOpen) store<f64>(at, lane(U, n), STATE_U)
+    if (isOpen) store<f64>(at, lane(I, n), STATE_I)
   }
   memory.copy(state + STATE_ADAPTATION, lanes + ADAPTATION, 64)
   memory.copy(state + STATE_ADAPTED, lanes + ADAPTED, 64)
+  if (refractories() != 0) memory.copy(state + STATE_HELD_UNTIL, lanes + HELD_UNTIL, 64)
   memory.copy(state + STATE_FIRED, counts, 32)
   store<i32>(state, open, STATE_OPEN)
 }

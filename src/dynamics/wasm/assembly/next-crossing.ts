@@ -1,12 +1,12 @@
 import { firstCrossing } from './crossing'
-import { stateBefore, takeUpLanes } from './lane-states'
+import { isHeld, stateBefore, takeUpLanes } from './lane-states'
 import { lane } from './lanes'
 import { exp } from './numerics/exp'
-import { ADAPTATION, ADAPTED, I, SINCE, U } from './schema/lanes'
+import { ADAPTATION, ADAPTED, HELD_UNTIL, I, SINCE, U } from './schema/lanes'
 import { octets, peakKappa, stopsAfterFirst, tauAdapt, tests, thresholds, trials } from './schema/plan'
 import { countsOf } from './spike-counts'
 
-/** When a neuron fires next if nothing arrives, of all octets and trials; Infinity: none does. */
+/** When a neuron fires next or is let go if nothing arrives, of all octets and trials; Infinity: none does. */
 export function nextCrossing(): f64 {
   let next: f64 = Infinity
   for (let trial = 0; trial < trials(); trial++)
@@ -19,6 +19,10 @@ function nextOf(octet: i32, trial: i32): f64 {
   const counts = countsOf(octet, trial)
   takeUpLanes(stateBefore(octet, trial), counts)
   for (let n = 0; n < 8; n++) {
+    if (isHeld(n)) {
+      next = min(next, lane(HELD_UNTIL, n))
+      continue
+    }
     const at: usize = 64 * <usize>octet + 8 * <usize>n
     const u = lane(U, n)
     const i = lane(I, n)

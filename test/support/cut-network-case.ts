@@ -17,6 +17,7 @@ import {
 } from '../../src/network/projections.js'
 import { trainsOf } from '../learning/trains.js'
 import { between } from './arbitraries.js'
+import { hasOwnDelays } from './own-delays.js'
 
 /** A network with groups of several blocks, so that there is something to cut: groups in, a, b (LIF) and r (LI). */
 export interface CutNetworkCase {
@@ -165,7 +166,10 @@ function cutNetwork(of: Sizes): fc.Arbitrary<CutNetworkCase> {
     })
 }
 
-/** One whose groups all suit the SIMD kernel: dense projections that lead forward, nobody refractory. */
+/**
+ * One whose groups all suit the SIMD kernel: dense projections that lead forward, no refractory periods beside delays per
+ * synapse.
+ */
 export const denseNetworkCase = denseNetwork(sizes)
 
 function denseNetwork(of: Sizes): fc.Arbitrary<CutNetworkCase> {
@@ -182,14 +186,16 @@ function denseNetwork(of: Sizes): fc.Arbitrary<CutNetworkCase> {
         trials: trialsOf(sources, Math.min(sizeB, sizeR)),
         adaptStep: fc.constantFrom(0, 0.2),
         tauSyn: fc.constantFrom(5, 10, 6),
+        refractory: fc.constantFrom(0, 2, uniform(0, 3)),
       })
-      .map(({ connections, trials, adaptStep, tauSyn }) => {
+      .map(({ connections, trials, adaptStep, tauSyn, refractory }) => {
         const neurons = { tauMem: 20, tauSyn, threshold: uniform(0.9, 1.2), adaptStep }
+        const held = (group: string) => (hasOwnDelays(group, connections) ? {} : { refractory })
         const network = defineNetwork<Readonly<Record<string, GroupSpec>>>({
           groups: {
             in: source(sources),
-            a: lif(sizeA, neurons),
-            b: lif(sizeB, neurons),
+            a: lif(sizeA, { ...neurons, ...held('a') }),
+            b: lif(sizeB, { ...neurons, ...held('b') }),
             r: li(sizeR, { tauMem: 20, tauSyn, bias: 0.02 }),
           },
           projections: connections,

@@ -17,6 +17,7 @@ import {
 import { trainsOf } from '../learning/trains.js'
 import { between } from './arbitraries.js'
 import type { Cutting } from './drive-kernel.js'
+import { hasOwnDelays } from './own-delays.js'
 
 /** A group x of several blocks with three projections from a source of several blocks, and ways to cut both. */
 export interface LargeKernelCase {
@@ -136,7 +137,7 @@ export function largeKernelCase(kind: 'lif' | 'li', of: LargeKind = 'any'): fc.A
     })
     .map(({ taus, edges, trains, ...sample }) => {
       const { size, sources } = sample
-      const held = of === 'dense' ? { refractory: 0, tauAdapt: 30 } : {}
+      const held = of === 'dense' ? { tauAdapt: 30, ...(hasOwnDelays('x', edges) ? { refractory: 0 } : {}) } : {}
       const x =
         kind === 'lif'
           ? lif(size, { ...LIF, ...held, ...taus } as LifParameters)

@@ -3,7 +3,7 @@ import type { LabelledTrials } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { li, lif, source } from '../../src/network/groups.js'
 import { normal, uniform } from '../../src/network/initializers.js'
-import type { GroupSpec, Network } from '../../src/network/network.js'
+import type { GroupSpec, Network, Quantity } from '../../src/network/network.js'
 import {
   type Connection,
   type ConnectOptions,
@@ -186,10 +186,10 @@ function denseNetwork(of: Sizes): fc.Arbitrary<CutNetworkCase> {
         trials: trialsOf(sources, Math.min(sizeB, sizeR)),
         adaptStep: fc.constantFrom(0, 0.2),
         tauSyn: fc.constantFrom(5, 10, 6),
-        refractory: fc.constantFrom(0, 2, uniform(0, 3)),
       })
-      .map(({ connections, trials, adaptStep, tauSyn, refractory }) => {
+      .map(({ connections, trials, adaptStep, tauSyn }) => {
         const neurons = { tauMem: 20, tauSyn, threshold: uniform(0.9, 1.2), adaptStep }
+        const refractory = [0, 2, uniform(0, 3)][seed % 3] as Quantity
         const held = (group: string) => (hasOwnDelays(group, connections) ? {} : { refractory })
         const network = defineNetwork<Readonly<Record<string, GroupSpec>>>({
           groups: {

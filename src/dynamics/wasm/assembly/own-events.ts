@@ -140,10 +140,9 @@ function restart(current: f64, reset: f64): f64 {
 /** The same of a spike: it takes the end of its refractory period along. */
 function restartOf(n: i32, at: usize, current: f64): f64 {
   if (refractories() == 0 || load<f64>(refractories() + at) == 0) return restart(current, load<f64>(resets() + at))
-  const atEnd = lane(AT_END, n)
-  setLane(AT_END, n, 0)
-  countBoth(STATE, 8)
-  return atEnd
+  // Of a spike whose period the trial ends in, nothing; all others come after the end of theirs.
+  countRead(STATE, 8)
+  return lane(AT_END, n)
 }
 
 /**

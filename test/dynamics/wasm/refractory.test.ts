@@ -40,8 +40,9 @@ describe.each<KernelKind>(['simd', 'reference'])('the end of a refractory period
   const spike = run(caseWith()).spikes.times[0]!
   const end = spike + 3
 
-  test('comes before what arrives at that time', () => {
-    const [before, at, after] = [nextDown(end), end, nextUp(end)].map((time) => run(caseWith(time)))
+  test.each([0, 1])('comes before what arrives at that time, after %d arrivals inside', (inside) => {
+    const earlier = [spike + 1.5].slice(0, inside)
+    const [before, at, after] = [nextDown(end), end, nextUp(end)].map((time) => run(caseWith(...earlier, time)))
     expect(at!.spikes.times[0]).toBe(spike)
     expect(at!.spikes.times.length).toBeGreaterThan(1)
     const distance = (a: Float64Array, b: Float64Array) => Math.max(...a.map((value, k) => Math.abs(value - b[k]!)))

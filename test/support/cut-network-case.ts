@@ -17,7 +17,6 @@ import {
 } from '../../src/network/projections.js'
 import { trainsOf } from '../learning/trains.js'
 import { between } from './arbitraries.js'
-import { hasOwnDelays } from './own-delays.js'
 
 /** A network with groups of several blocks, so that there is something to cut: groups in, a, b (LIF) and r (LI). */
 export interface CutNetworkCase {
@@ -202,6 +201,13 @@ function denseNetwork(of: Sizes): fc.Arbitrary<CutNetworkCase> {
         })
         return { network, seed, trials, isRecurrent: false }
       })
+  })
+}
+
+/** Whether each neuron of a group has arrivals of its own. */
+function hasOwnDelays(group: string, connections: readonly Connection[]): boolean {
+  return connections.some(({ target, options: { delay } }) => {
+    return target === group && typeof delay === 'object' && delay.kind === 'perSynapse'
   })
 }
 

@@ -36,14 +36,20 @@ function placeOf(octet: i32, trial: i32): usize {
 
 /** Takes up what the lanes have of their own; `counts` of spikes are where the window notes them. */
 export function takeUpLanes(state: usize, counts: usize): void {
+  copyLanes(ADAPTATION, state + STATE_ADAPTATION)
+  copyLanes(ADAPTED, state + STATE_ADAPTED)
+  if (refractories() != 0) copyLanes(HELD_UNTIL, state + STATE_HELD_UNTIL)
+  v128.store(counts, v128.load(state, STATE_FIRED))
+  v128.store(counts, v128.load(state, STATE_FIRED + 16), 16)
+  open = load<i32>(state, STATE_OPEN)
+  if (open != 0) takeUpCourses(state)
+}
+
+/** Where each lane is, and when. */
+export function takeUpCourses(state: usize): void {
   copyLanes(U, state + STATE_U)
   copyLanes(I, state + STATE_I)
   copyLanes(SINCE, state + STATE_SINCE)
-  copyLanes(ADAPTATION, state + STATE_ADAPTATION)
-  copyLanes(ADAPTED, state + STATE_ADAPTED)
-  copyLanes(HELD_UNTIL, state + STATE_HELD_UNTIL)
-  memory.copy(counts, state + STATE_FIRED, 32)
-  open = load<i32>(state, STATE_OPEN)
 }
 
 export function beginAtRest(): void {
@@ -88,19 +94,30 @@ export function closeLanes(): void {
 /** Keeps the lanes; those that are not open are where they were at `time`, and their U and I stand there already. */
 export function putDownLanes(state: usize, octet: i32, trial: i32, time: f64): void {
   const counts = countsOf(octet, trial)
-  for (let n = 0; n < 8; n++) {
-    const at = state + 8 * <usize>n
-    const isOpen = (open & (1 << n)) != 0
-    store<f64>(at, isOpen ? lane(SINCE, n) : time, STATE_SINCE)
-    if (isHeld(n)) store<f64>(at, load<f64>(resets() + 64 * <usize>octet + 8 * <usize>n), STATE_U)
-    else if (isOpen) store<f64>(at, lane(U, n), STATE_U)
-    if (isOpen) store<f64>(at, lane(I, n), STATE_I)
+  const all = f64x2.splat(time)
+  for (let at: usize = 0; at < 64; at += 16) {
+    v128.store(state + at, all, STATE_SINCE)
+    v128.store(state + at, v128.load(lanes + ADAPTATION + at), STATE_ADAPTATION)
+    v128.store(state + at, v128.load(lanes + ADAPTED + at), STATE_ADAPTED)
   }
-  memory.copy(state + STATE_ADAPTATION, lanes + ADAPTATION, 64)
-  memory.copy(state + STATE_ADAPTED, lanes + ADAPTED, 64)
-  if (refractories() != 0) memory.copy(state + STATE_HELD_UNTIL, lanes + HELD_UNTIL, 64)
-  memory.copy(state + STATE_FIRED, counts, 32)
+  for (let some = open; some != 0; some &= some - 1) {
+    const n = ctz(some)
+    const at = state + 8 * <usize>n
+    store<f64>(at, lane(SINCE, n), STATE_SINCE)
+    store<f64>(at, lane(U, n), STATE_U)
+    store<f64>(at, lane(I, n), STATE_I)
+  }
+  if (refractories() != 0) putDownHeld(state, octet)
+  v128.store(state, v128.load(counts), STATE_FIRED)
+  v128.store(state, v128.load(counts, 16), STATE_FIRED + 16)
   store<i32>(state, open, STATE_OPEN)
+}
+
+/** Of a lane that is held nothing is kept of what has become of U. */
+function putDownHeld(state: usize, octet: i32): void {
+  memory.copy(state + STATE_HELD_UNTIL, lanes + HELD_UNTIL, 64)
+  for (let n = 0; n < 8; n++)
+    if (isHeld(n)) store<f64>(state + 8 * <usize>n, load<f64>(resets() + 64 * <usize>octet + 8 * <usize>n), STATE_U)
 }
 
 /** Takes up where the climb to the maximum of each lane has come to. */

@@ -45,7 +45,7 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
     reason: ({ cycle, incoming }) => {
       if (cycle === null) return null
       const clause = `on a cycle (${cycle.join(', ')}) delays are per synapse`
-      return along(incoming, clause, hasOwnDelays)
+      return along(incoming, clause, ({ delays }) => delays.kind === 'perSynapse')
     },
   },
   {
@@ -83,14 +83,6 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
     reason: ({ group }) => (group.kind === 'li' ? 'it is a readout whose synapses follow rules' : null),
   },
   {
-    feature: 'refractory period and delays per synapse',
-    lackedBy: ['simd'],
-    reason: ({ group, incoming }) => {
-      if (group.kind === 'li' || group.refractory === 0) return null
-      return along(incoming, 'with a refractory period delays are per synapse', hasOwnDelays)
-    },
-  },
-  {
     feature: 'adaptation',
     lackedBy: ['window'],
     reason: ({ group }) => (group.kind === 'lif' && group.adaptStep !== 0 ? 'its thresholds adapt' : null),
@@ -126,10 +118,6 @@ export function followsRule<Of extends Projection>(
   projection: Of,
 ): projection is Of & { readonly connectivity: RuleConnectivity } {
   return projection.connectivity.kind === 'rule'
-}
-
-function hasOwnDelays({ delays }: Projection): boolean {
-  return delays.kind === 'perSynapse'
 }
 
 /** A clause with the projections that it is true of; null if there is none. */

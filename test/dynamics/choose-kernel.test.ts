@@ -79,11 +79,6 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, stri
     ['window', { patterns: [fixedInDegree(99, 0.1, { multiple: true })] }, 'fewer than 10000 synapses are expected'],
   ],
   readout: [['window', { group: li(SIZE, TAUS) }, 'it is a readout whose synapses follow rules']],
-  'refractory period and delays per synapse': [2, uniform(0, 1)].map((refractory) => [
-    'simd',
-    { group: cells({ refractory }), options: { delay: perSynapse(uniform(1, 5)) } },
-    'with a refractory period delays are per synapse (projection in->cells)',
-  ]),
   adaptation: [['window', { group: cells({ adaptStep: 0.1 }) }, 'its thresholds adapt']],
   'two synaptic time constants': (['simd', 'window'] as const).map((engine) => [
     engine,
@@ -126,7 +121,7 @@ test.each(SAMPLES)('$feature keeps a group from the engine $engine: $reason', ({
 test.each<[FastEngine, Sample]>([
   ['simd', { group: cells({ adaptStep: 0.1 }) }],
   ['simd', { group: cells({ refractory: 2 }) }],
-  ['simd', { group: cells({ refractory: uniform(0, 1) }), options: { delay: 1 } }],
+  ['simd', { group: cells({ refractory: uniform(0, 1) }), options: { delay: perSynapse(uniform(1, 5)) } }],
   ['simd', { group: cells({ tauSyn: 20 }) }],
   ['simd', { group: li(SIZE, TAUS) }],
   ['simd', { patterns: [] }],
@@ -138,11 +133,10 @@ test.each<[FastEngine, Sample]>([
 })
 
 test('several reasons are told in the order of the rows', () => {
-  const group = cells({ refractory: 2, tauMem: uniform(10, 20) })
-  const options = { delay: perSynapse(uniform(1, 5)) }
-  expect(choiceOf(networkOf('simd', { group, patterns: [nulls], options })).reasons).toEqual([
+  const group = lif(SIZE, { tauMem: uniform(10, 20), tauSynExc: 5, tauSynInh: 8, threshold: 1 })
+  expect(choiceOf(networkOf('simd', { group, patterns: [nulls] })).reasons).toEqual([
     'a weight is null (projection in->cells)',
-    'with a refractory period delays are per synapse (projection in->cells)',
+    'it has two synaptic time constants',
     'it has time constants per neuron: tauMem',
   ])
 })

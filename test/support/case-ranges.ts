@@ -18,15 +18,15 @@ export const ANY: Ranges = {
   li: { must: [], may: READOUT },
 }
 
-function simdRanges(must: readonly KernelFeature[], neurons: readonly KernelFeature[]): Ranges {
+function simdRanges(must: readonly KernelFeature[]): Ranges {
   const may: readonly KernelFeature[] = [...SHARED_DELAYS, 'several blocks']
-  return { lif: { must, may: [...may, ...neurons, 'adaptation', 'recurrent input'] }, li: { must, may } }
+  return { lif: { must, may: [...may, 'refractory periods', 'adaptation', 'recurrent input'] }, li: { must, may } }
 }
 
 /** Those of the SIMD kernel: dense, one current, time constants that all neurons share. */
 export const SIMD: Readonly<Record<Arriving, Ranges>> = {
-  shared: simdRanges([], ['refractory periods']),
-  own: simdRanges(['delays per synapse'], []),
+  shared: simdRanges([]),
+  own: simdRanges(['delays per synapse']),
 }
 
 /** Those of the window kernel. */

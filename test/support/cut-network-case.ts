@@ -165,10 +165,7 @@ function cutNetwork(of: Sizes): fc.Arbitrary<CutNetworkCase> {
     })
 }
 
-/**
- * One whose groups all suit the SIMD kernel: dense projections that lead forward, no refractory periods beside delays per
- * synapse.
- */
+/** One whose groups all suit the SIMD kernel: dense projections that lead forward. */
 export const denseNetworkCase = denseNetwork(sizes)
 
 function denseNetwork(of: Sizes): fc.Arbitrary<CutNetworkCase> {
@@ -187,27 +184,19 @@ function denseNetwork(of: Sizes): fc.Arbitrary<CutNetworkCase> {
         tauSyn: fc.constantFrom(5, 10, 6),
       })
       .map(({ connections, trials, adaptStep, tauSyn }) => {
-        const neurons = { tauMem: 20, tauSyn, threshold: uniform(0.9, 1.2), adaptStep }
         const refractory = [0, 2, uniform(0, 3)][seed % 3] as Quantity
-        const held = (group: string) => (hasOwnDelays(group, connections) ? {} : { refractory })
+        const neurons = { tauMem: 20, tauSyn, threshold: uniform(0.9, 1.2), adaptStep, refractory }
         const network = defineNetwork<Readonly<Record<string, GroupSpec>>>({
           groups: {
             in: source(sources),
-            a: lif(sizeA, { ...neurons, ...held('a') }),
-            b: lif(sizeB, { ...neurons, ...held('b') }),
+            a: lif(sizeA, neurons),
+            b: lif(sizeB, neurons),
             r: li(sizeR, { tauMem: 20, tauSyn, bias: 0.02 }),
           },
           projections: connections,
         })
         return { network, seed, trials, isRecurrent: false }
       })
-  })
-}
-
-/** Whether each neuron of a group has arrivals of its own. */
-function hasOwnDelays(group: string, connections: readonly Connection[]): boolean {
-  return connections.some(({ target, options: { delay } }) => {
-    return target === group && typeof delay === 'object' && delay.kind === 'perSynapse'
   })
 }
 

@@ -18,6 +18,7 @@ import { LaneTables } from './lane-tables.js'
 import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
 import { emitSpikes, runForward, takeTapeStarts, takeTapes } from './octet-forward.js'
+import { holds } from './octet-layout.js'
 import { type PlanField, type PlanFields, writePlan } from './plan.js'
 import { STRETCH } from './schema/delayed-records.js'
 import type { NumberOf } from './schema/layout.js'
@@ -172,11 +173,12 @@ export class SimdPass {
     this.answers = hasEvents ? this.sumEvents(room.shared) : this.zeros()
   }
 
-  /** Of a neuron in a trial: its spikes, or a maximum. */
+  /** Of a neuron in a trial: its spikes and ends of refractory periods, or a maximum. */
   private mostEvents(): number {
-    return this.noted()
+    const spikes = this.noted()
       .spikeCounts()
       .reduce((most, count) => Math.max(most, count), 1)
+    return holds(this.engine.group.values) ? 2 * spikes : spikes
   }
 
   private noted(): LaneTables {

@@ -24,7 +24,7 @@ const HELD = [
   ['lif: neurons that stop after their first spike have fired as the others first did', EVERY],
   ['lif: who is silent has no spike, and spikes are in event order', EVERY],
   ['lif: what nobody wants to know changes no other bit', BACKWARD],
-  ['lif: what arrives as a refractory period ends comes after its end', STEPWISE],
+  ['lif: what arrives as a refractory period ends comes after its end', BACKWARD],
   ['lif: no cutting at or right beside ends of refractory periods changes a bit, whatever arrives there', WINDOWS],
   [
     'lif: the end of a refractory period is the next event of a neuron that waits for it, and none of one that has stopped',

@@ -12,6 +12,7 @@ import {
   pI,
   pU,
   takeUp,
+  undoRelease,
   undoSpike,
 } from '../own-events'
 import { INSIDE, ON_ARRIVAL, peakOf } from '../peaks'
@@ -28,7 +29,7 @@ import {
   RECORD,
   SPIKE_TIME,
 } from '../schema/records'
-import { laneOf, recordsEnd, recordsOf } from '../tape'
+import { isRelease, laneOf, recordsEnd, recordsOf } from '../tape'
 import { beginAdjoint, delayGradient, octetDelays, undoArrivals } from './adjoint'
 import { beginStretches, closeStretches, isAnyOpen, openStretch } from './stretches'
 
@@ -49,7 +50,8 @@ export function undoDelayedTrial(trial: i32): void {
     const n = laneOf(record)
     const time = load<f64>(record, SPIKE_TIME)
     takeUp(lane(P_U, n), lane(P_I, n), lane(NOW, n))
-    if (!undoSpike(trial, n, record)) return
+    if (isRelease(record)) undoRelease(n, record)
+    else if (!undoSpike(trial, n, record)) return
     setLane(P_U, n, pU)
     setLane(P_I, n, pI)
     setLane(NOW, n, time)

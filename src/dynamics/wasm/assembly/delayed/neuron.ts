@@ -4,14 +4,29 @@ import { lane, setLane } from '../lanes'
 import { exp } from '../numerics/exp'
 import { fail, outcome } from '../outcome'
 import { decayMem, decaySyn, kappa, largestKappa, propagate } from '../propagator'
-import { ADAPTATION, ADAPTED, I, SINCE, TEST, THRESHOLD, U } from '../schema/lanes'
-import { adaptSteps, resets, rows, runaway, stopsAfterFirst, tauAdapt, until, weights } from '../schema/plan'
+import { ADAPTATION, ADAPTED, HELD_UNTIL, I, SINCE, TEST, THRESHOLD, U } from '../schema/lanes'
+import {
+  adaptSteps,
+  refractories,
+  resets,
+  rows,
+  runaway,
+  stopsAfterFirst,
+  tauAdapt,
+  tests,
+  thresholds,
+  until,
+  weights,
+} from '../schema/plan'
 import { DONE, EVENT, RUNAWAY, TAPE_IS_FULL } from '../schema/records'
 import { countOf, setCount } from '../spike-counts'
-import { append } from '../tape'
+import { append, appendRelease } from '../tape'
 import { ARRIVAL_ROW, ARRIVES, listed } from './arrivals'
 
-/** The neuron at work: lane, its weights, time of its last event, U, I and A there, and when A was last touched. */
+/**
+ * The neuron at work: lane, its weights, time of its last event, U, I and A there, when A was last touched, and the end of
+ * the refractory period it is in, or 0: until then its V is vReset, whatever has become of U.
+ */
 let n: i32 = 0
 let ownWeights: usize = 0
 let at: usize = 0
@@ -20,6 +35,7 @@ let u: f64 = 0
 let i: f64 = 0
 let a: f64 = 0
 let adapted: f64 = 0
+let heldUntil: f64 = 0
 let threshold: f64 = 0
 let test: f64 = 0
 let fired: i32 = 0
@@ -34,6 +50,7 @@ export function takeUp(octet: i32, which: i32): void {
   i = lane(I, n)
   a = lane(ADAPTATION, n)
   adapted = lane(ADAPTED, n)
+  heldUntil = lane(HELD_UNTIL, n)
   threshold = lane(THRESHOLD, n)
   test = lane(TEST, n)
   fired = countOf(n)
@@ -45,6 +62,7 @@ export function putDown(): void {
   setLane(I, n, i)
   setLane(ADAPTATION, n, a)
   setLane(ADAPTED, n, adapted)
+  setLane(HELD_UNTIL, n, heldUntil)
   setLane(THRESHOLD, n, threshold)
   setLane(TEST, n, test)
   setCount(n, fired)
@@ -65,8 +83,10 @@ export function finish(): void {
   if (time < until()) carry(until(), nextDown(until()))
 }
 
-/** Carries the neuron on to `next`, through the spikes up to `last`. */
+/** Carries the neuron on to `next`, through the spikes and ends of refractory periods up to `last`. */
 export function carry(next: f64, last: f64): void {
+  letGo(last)
+  if (outcome != DONE) return
   let d = next - time
   propagate(d)
   while (max(u, 0) + largestKappa(d, next) * max(i, 0) >= test) {
@@ -75,6 +95,7 @@ export function carry(next: f64, last: f64): void {
     const spike = time + firstCrossing(u, i, now, threshold, last - time + last * f64.EPSILON)
     if (spike <= last) {
       fire(spike)
+      letGo(last)
       if (outcome != DONE) return
     }
     d = next - time
@@ -95,5 +116,20 @@ function fire(spike: f64): void {
   u = load<f64>(resets() + at)
   a += load<f64>(adaptSteps() + at)
   adapted = time = spike
-  if (stopsAfterFirst()) threshold = test = Infinity
+  const refractory: f64 = refractories() == 0 ? 0 : load<f64>(refractories() + at)
+  if (!(stopsAfterFirst() || refractory > 0)) return
+  threshold = test = Infinity
+  if (!stopsAfterFirst()) heldUntil = spike + refractory
+}
+
+/** Ends a refractory period, if there is one and it does not last longer. */
+function letGo(last: f64): void {
+  if (heldUntil == 0 || !(heldUntil <= last)) return
+  i = currentAfter(i, heldUntil - time)
+  u = load<f64>(resets() + at)
+  threshold = load<f64>(thresholds() + at)
+  test = load<f64>(tests() + at)
+  if (!appendRelease(n, heldUntil, i, 0)) fail(TAPE_IS_FULL, n, heldUntil, 0)
+  time = heldUntil
+  heldUntil = 0
 }

@@ -14,7 +14,8 @@ import {
 } from '../schema/delayed-records'
 import { OPENED } from '../schema/lanes'
 import { rateGap, scale, stretches, tauMem, tauSyn, wantsTaus } from '../schema/plan'
-import { countsOf } from '../spike-counts'
+import { RECORD } from '../schema/records'
+import { laneOf, recordsEnd, recordsOf } from '../tape'
 import { clearTaus, noteTaus, scaleTaus } from './stretch-taus'
 
 /**
@@ -45,13 +46,15 @@ export function crossShare(): f64 {
   return rateGap() > 0 ? scale() : -scale()
 }
 
-/** As many empty stretches as some lane has own events in a trial; at least one. */
+/** As many empty stretches as some lane has own events in a trial; at least one, for the maximum of one that has none. */
 export function beginStretches(octet: i32, trial: i32): void {
-  const counts = countsOf(octet, trial)
   let most: u32 = 1
-  for (let n: usize = 0; n < 8; n++) {
-    const count = max(load<u32>(counts + 4 * n), 1)
-    store<u32>(lanes + OPENED + 4 * n, count)
+  for (let counter = lanes + OPENED; counter < lanes + OPENED + 32; counter += 4) store<u32>(counter, 0)
+  const end = recordsEnd(octet, trial)
+  for (let record = recordsOf(octet, trial); record < end; record += RECORD) {
+    const counter = lanes + OPENED + 4 * <usize>laneOf(record)
+    const count = load<u32>(counter) + 1
+    store<u32>(counter, count)
     most = max(most, count)
   }
   stretchesEnd = stretches() + STRETCH * <usize>most
@@ -69,7 +72,7 @@ export function beginStretches(octet: i32, trial: i32): void {
 /** Opens the stretch before an own event of a lane; the last one comes first. */
 export function openStretch(n: i32, cut: f64, time: f64, pU: f64, pI: f64): void {
   const counter = lanes + OPENED + 4 * <usize>n
-  const place = load<u32>(counter) - 1
+  const place = max(load<u32>(counter), 1) - 1
   store<u32>(counter, place)
   const own = stretches() + STRETCH * <usize>place + 8 * <usize>n
   store<f64>(own, cut, CUT)

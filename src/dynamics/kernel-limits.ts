@@ -72,17 +72,6 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
     reason: ({ group }) => (group.kind === 'li' ? 'it is a readout whose synapses follow rules' : null),
   },
   {
-    feature: 'refractory period',
-    lackedBy: ['simd'],
-    reason: ({ group }) => {
-      if (group.kind === 'li' || group.refractory === 0) return null
-      const { refractory } = group
-      return typeof refractory === 'number'
-        ? `its refractory period is ${refractory} ms`
-        : 'its neurons have refractory periods of their own'
-    },
-  },
-  {
     feature: 'adaptation',
     lackedBy: ['window'],
     reason: ({ group }) => (group.kind === 'lif' && group.adaptStep !== 0 ? 'its thresholds adapt' : null),

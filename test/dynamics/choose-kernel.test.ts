@@ -25,14 +25,15 @@ interface Sample {
   readonly group?: GroupSpec
   /** What leads from the source to the group. */
   readonly patterns?: readonly Pattern[]
+  readonly options?: ConnectOptions
   /** From the group to itself. */
   readonly back?: readonly [pattern: Pattern, options: ConnectOptions]
 }
 
 /** Groups in and cells, by default those of the engine. */
-function networkOf(engine: FastEngine, { group = lif(SIZE, NEURON), patterns, back }: Sample): Network {
+function networkOf(engine: FastEngine, { group = lif(SIZE, NEURON), patterns, options = {}, back }: Sample): Network {
   const given = patterns ?? [engine === 'simd' ? dense(0.1) : RULE]
-  const forth = given.map((pattern) => connect('in', 'cells', pattern))
+  const forth = given.map((pattern) => connect('in', 'cells', pattern, options))
   const around = back === undefined ? [] : [connect('cells', 'cells', ...back)]
   return defineNetwork<Readonly<Record<string, GroupSpec>>>({
     groups: { in: source(INPUTS), cells: group },
@@ -71,10 +72,6 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, stri
     ['window', { patterns: [fixedInDegree(99, 0.1, { multiple: true })] }, 'fewer than 10000 synapses are expected'],
   ],
   readout: [['window', { group: li(SIZE, TAUS) }, 'it is a readout whose synapses follow rules']],
-  'refractory period': [
-    ['simd', { group: cells({ refractory: 2 }) }, 'its refractory period is 2 ms'],
-    ['simd', { group: cells({ refractory: uniform(0, 1) }) }, 'its neurons have refractory periods of their own'],
-  ],
   adaptation: [['window', { group: cells({ adaptStep: 0.1 }) }, 'its thresholds adapt']],
   'two synaptic time constants': (['simd', 'window'] as const).map((engine) => [
     engine,
@@ -116,6 +113,8 @@ test.each(SAMPLES)('$feature keeps a group from the engine $engine: $reason', ({
 
 test.each<[FastEngine, Sample]>([
   ['simd', { group: cells({ adaptStep: 0.1 }) }],
+  ['simd', { group: cells({ refractory: 2 }) }],
+  ['simd', { group: cells({ refractory: uniform(0, 1) }), options: { delay: perSynapse(uniform(1, 5)) } }],
   ['simd', { group: cells({ tauSyn: 20 }) }],
   ['simd', { back: [dense(0.1), { delay: perSynapse(uniform(1, 5)) }] }],
   ['simd', { group: li(SIZE, TAUS) }],
@@ -128,10 +127,10 @@ test.each<[FastEngine, Sample]>([
 })
 
 test('several reasons are told in the order of the rows', () => {
-  const group = cells({ refractory: 2, tauMem: uniform(10, 20) })
-  expect(choiceOf(networkOf('simd', { group, patterns: [nulls], back: [dense(1), { delay: 1 }] })).reasons).toEqual([
+  const group = lif(SIZE, { tauMem: uniform(10, 20), tauSynExc: 5, tauSynInh: 8, threshold: 1 })
+  expect(choiceOf(networkOf('simd', { group, patterns: [nulls] })).reasons).toEqual([
     'a weight is null (projection in->cells)',
-    'its refractory period is 2 ms',
+    'it has two synaptic time constants',
     'it has time constants per neuron: tauMem',
   ])
 })

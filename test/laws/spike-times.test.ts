@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { GroupKernel } from '../../src/dynamics/group-kernel.js'
+import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
+import { chosenKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { lif, source } from '../../src/network/groups.js'
-import type { LifValues } from '../../src/network/instance.js'
 import { instantiate } from '../../src/network/instantiate.js'
 import { connect, dense } from '../../src/network/projections.js'
 import { arbitraryArrivals, arbitraryNeuron } from '../support/arbitraries.js'
@@ -22,15 +22,22 @@ import { ulp } from '../support/ulp.js'
 /** Near misses and near hits closer than this share of the threshold are beyond double precision: nobody can tell. */
 const UNDECIDABLE = 1e-14
 
-/** The spikes of one neuron as the kernel finds them; arrival k comes from source unit k, so ties keep their order. */
-function kernelSpikes(neuron: NeuronParameters, arrivals: readonly Arrival[], until: number): readonly number[] {
+/** The SIMD kernel takes the neurons with one synaptic time constant. */
+const oneSynapse = ({ tauSynExc, tauSynInh, ...rest }: NeuronParameters) => ({ ...rest, tauSyn: tauSynExc })
+
+/** The spikes of one neuron as a kernel finds them; arrival k comes from source unit k, so ties keep their order. */
+function kernelSpikes(
+  kind: KernelKind,
+  neuron: NeuronParameters,
+  arrivals: readonly Arrival[],
+  until: number,
+): readonly number[] {
   const weights = arrivals.length > 0 ? arrivals.map(({ weight }) => weight) : [0]
   const network = defineNetwork({
-    groups: { input: source(weights.length), neuron: lif(1, neuron) },
+    groups: { input: source(weights.length), neuron: lif(1, kind === 'simd' ? oneSynapse(neuron) : neuron) },
     projections: [connect('input', 'neuron', dense([weights]))],
   })
-  const instance = instantiate(network, 0)
-  const kernel = new GroupKernel(instance.groups[1] as LifValues, instance.projections)
+  const kernel = chosenKernelOfGroup(kind, instantiate(network, 0), 'neuron')
   kernel.begin({
     trials: 1,
     until,
@@ -72,14 +79,20 @@ interface Tally {
  * attainable accuracy, given the spikes before it as the kernel found them. (Left alone, an error lives on in the spikes
  * that follow, and chains of a hundred add them up.)
  */
-function compare(neuron: NeuronParameters, arrivals: readonly Arrival[], until: number, tally: Tally): void {
+function compare(
+  kind: KernelKind,
+  neuron: NeuronParameters,
+  arrivals: readonly Arrival[],
+  until: number,
+  tally: Tally,
+): void {
   const alone = simulateNeuron(neuron, arrivals, until)
   tally.trials++
   if (alone.peakMargin < UNDECIDABLE * neuron.threshold) {
     tally.undecidable++
     return
   }
-  const found = kernelSpikes(neuron, arrivals, until)
+  const found = kernelSpikes(kind, neuron, arrivals, until)
   expect(found.length, 'missed or extra spikes').toBe(alone.spikes.length)
   const oracle = new DecimalNeuron(neuron)
   let k = 0
@@ -117,13 +130,30 @@ describe('spike times against a solver with 50 digits', () => {
     const tally: Tally = { trials: 0, spikes: 0, undecidable: 0, worst: 0, drift: 0 }
     fc.assert(
       fc.property(arbitraryNeuron(), arbitraryArrivals(20), (neuron, arrivals) =>
-        compare(neuron, arrivals, 500, tally),
+        compare('reference', neuron, arrivals, 500, tally),
       ),
       { seed: 20, numRuns, endOnFailure: true },
     )
     expect(tally.spikes).toBeGreaterThan(3 * numRuns)
     expect(tally.undecidable).toBeLessThanOrEqual(numRuns / 100)
     report('any neuron', tally)
+  })
+
+  it('agree on the SIMD kernel', () => {
+    const numRuns = casesOf({ short: 50, long: 400 })
+    const tally: Tally = { trials: 0, spikes: 0, undecidable: 0, worst: 0, drift: 0 }
+    let held = 0
+    fc.assert(
+      fc.property(arbitraryNeuron(), arbitraryArrivals(20), (neuron, arrivals) => {
+        const before = tally.spikes
+        compare('simd', { ...neuron, tauSynInh: neuron.tauSynExc }, arrivals, 500, tally)
+        if (neuron.refractory > 0) held += tally.spikes - before
+      }),
+      { seed: 22, numRuns, endOnFailure: true },
+    )
+    expect(held).toBeGreaterThan(numRuns)
+    expect(tally.undecidable).toBeLessThanOrEqual(numRuns / 100)
+    report('on the SIMD kernel', tally)
   })
 
   it('agree where V grazes the threshold for a microsecond to a millisecond', () => {
@@ -133,7 +163,7 @@ describe('spike times against a solver with 50 digits', () => {
     fc.assert(
       fc.property(grazingCase(), ({ neuron, arrivals, until, side }) => {
         if (side === 'above') above++
-        compare(neuron, arrivals, until, tally)
+        compare('reference', neuron, arrivals, until, tally)
       }),
       { seed: 21, numRuns, endOnFailure: true },
     )

@@ -3,6 +3,7 @@ import { agreementLaws } from './kernel/agreement-laws.js'
 import { faultLaws } from './kernel/fault-laws.js'
 import { applies, type KernelLaw } from './kernel/kernel-law.js'
 import type { KernelSubject } from './kernel/kernel-subject.js'
+import { refractoryLaws } from './kernel/refractory-laws.js'
 import { runLaws } from './kernel/run-laws.js'
 import { segmentLaws } from './kernel/segment-laws.js'
 import { sliceLaws } from './kernel/slice-laws.js'
@@ -12,6 +13,7 @@ import { windowLaws } from './kernel/window-laws.js'
 const LAWS: readonly KernelLaw[] = [
   ...agreementLaws,
   ...spikeLaws,
+  ...refractoryLaws,
   ...windowLaws,
   ...segmentLaws,
   ...sliceLaws,

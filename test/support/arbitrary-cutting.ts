@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import type { Slice } from '../../src/network/blocks.js'
-import type { LifValues } from '../../src/network/instance.js'
 import { nextDown, nextUp } from '../../src/numerics/neighbours.js'
 import { between } from './arbitraries.js'
 import type { Cutting, KernelResult } from './drive-kernel.js'
 import type { KernelCase } from './kernel-case.js'
+import { refractoryEnds } from './refractory-ends.js'
 
 /** Slices of a group of any size, cut between blocks of 32. */
 export function slicesOf(size: number): fc.Arbitrary<readonly Slice[]> {
@@ -68,11 +68,10 @@ export function cutsOf(
 
 /** When something happens: spikes, ends of refractory periods, and what comes in, as it is sent and as it arrives. */
 export function instantsOf(
-  { instance, trains }: KernelCase,
-  { spikes: { times, units } }: KernelResult,
+  sample: KernelCase,
+  { spikes }: { readonly spikes: KernelResult['spikes'] },
 ): readonly number[] {
-  const { refractory } = instance.groups.find(({ name }) => name === 'x') as Partial<LifValues>
-  const ends = Array.from(times, (time, k) => time + (refractory?.[units[k]!] ?? 0))
+  const { instance, trains } = sample
   const arrivals = trains.flatMap((train, p) => {
     const { delays, delayShape, sourceSize } = instance.projections[p]!
     return Array.from(train.times, (time, k) => {
@@ -83,5 +82,5 @@ export function instantsOf(
     })
   })
   const sent = trains.flatMap((train) => [...train.times])
-  return [...times, ...ends, ...arrivals, ...sent].sort((a, b) => a - b)
+  return [...spikes.times, ...refractoryEnds(sample, spikes), ...arrivals, ...sent].sort((a, b) => a - b)
 }

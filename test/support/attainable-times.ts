@@ -58,8 +58,8 @@ export interface AttainableTime {
  *
  *     1e-12 ms + 4 ulp(t) + 16 · 2^-53 theta / slope
  *
- * given the spikes before; and what those are off by moves V and A by V' and A' right after them, and this spike by as
- * much over its slope.
+ * given the spikes before; and what those are off by moves A by A' right after them, V by V' right after their refractory
+ * periods, and this spike by as much over its slope.
  */
 export function attainableTimes({ instance, trains }: KernelCase, trial: number): TimeBounds {
   const inputs = inputsOf(instance, trains, trial)
@@ -94,12 +94,23 @@ export function boundsOfTimes(
   const at = (column: Float64Array) => column[n]!
   const { tauMem, tauSynExc, tauSynInh, tauAdapt } = values
   const [bias, reset, step] = [at(values.bias), at(values.vReset), at(values.adaptStep)]
+  const refractory = at(values.refractory)
   const share = Math.abs(at(tauSynExc) / (at(tauMem) - at(tauSynExc)))
   const bounded = Math.max(Math.abs(at(values.threshold) - bias), Math.abs(reset - bias), Math.abs(bias))
   let [now, exc, inh, a, next] = [0, 0, 0, 0, 0]
   /** How far V and A may be off. */
   let [v, adaptation] = [0, 0]
+  /** Of the spike before: when V is let go, and how far that may be off. */
+  let [release, shift] = [Number.POSITIVE_INFINITY, 0]
   let [swing, arrivals] = [bounded, 0]
+  const flowTo = (time: number) => {
+    if (release <= time) {
+      flow(release)
+      v = (Math.abs(exc + inh + bias - reset) / at(tauMem)) * shift
+      release = Number.POSITIVE_INFINITY
+    }
+    flow(time)
+  }
   const flow = (time: number) => {
     exc *= Math.exp((now - time) / at(tauSynExc))
     inh *= Math.exp((now - time) / at(tauSynInh))
@@ -112,20 +123,22 @@ export function boundsOfTimes(
   return times.map((time) => {
     for (; next < inputs.length && inputs[next]!.time < time; next++) {
       const { time: arrival, weight } = inputs[next]!
-      flow(arrival)
+      flowTo(arrival)
       if (weight >= 0) exc += weight
       else inh += weight
       arrivals++
       swing = Math.max(swing, bounded + 2 * share * Math.abs(exc + inh))
     }
-    flow(time)
+    flowTo(time)
     const i = exc + inh
     const theta = at(values.threshold) + a
     const slope = Math.max((i + bias - theta) / at(tauMem) + a / at(tauAdapt), 0)
     const steep = 1e-12 + 4 * ulp(time)
     const rounded = 16 * 2 ** -53 * Math.abs(theta)
     const bound = 2 * (steep + rounded / slope) + (v + adaptation + roundOff({ swing, arrivals })) / slope
-    v = (Math.abs(i + bias - reset) / at(tauMem)) * bound
+    v = 0
+    release = time + refractory
+    shift = bound
     adaptation += (step / at(tauAdapt)) * bound
     a += step
     return { bound, looseness: bound / (2 * steep) }

@@ -20,7 +20,7 @@ export const ANY: Ranges = {
 
 function simdRanges(must: readonly KernelFeature[]): Ranges {
   const may: readonly KernelFeature[] = [...SHARED_DELAYS, 'several blocks', 'many rows']
-  return { lif: { must, may: [...may, 'adaptation', 'recurrent input'] }, li: { must, may } }
+  return { lif: { must, may: [...may, 'refractory periods', 'adaptation', 'recurrent input'] }, li: { must, may } }
 }
 
 /** Those of the SIMD kernel: dense, one current, time constants that all neurons share. */

@@ -1,14 +1,24 @@
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import { nextDown, nextUp } from '../../src/numerics/neighbours.js'
 import { type Spike, trainsOf } from '../learning/trains.js'
+import { inputsOf } from './attainable-times.js'
 import type { DrawnKernelCase } from './kernel-case.js'
+import { trialAlone } from './network-case.js'
 
 /** So many collisions in a trial at most. */
 const MOST = 30
 const BESIDE = [(time: number) => time, nextDown, nextUp, (time: number) => time]
 
-/** The same input, and spikes of unit 0 that arrive at or right beside spikes of the group, at some neuron. */
-export function withCollisions(sample: DrawnKernelCase, { offsets, times }: SpikeTrains): DrawnKernelCase {
+/**
+ * The same input, and spikes of unit 0 that arrive at or right beside spikes of the group, at some neuron.
+ *
+ * @param instantsOf when they arrive instead, given the spikes of a trial; ascending
+ */
+export function withCollisions(
+  sample: DrawnKernelCase,
+  emitted: SpikeTrains,
+  instantsOf = ({ times }: SpikeTrains): ArrayLike<number> => times,
+): DrawnKernelCase {
   const { projections } = sample.instance
   const shapes = ['none', 'scalar', 'perSource', 'perSynapse'].map((shape) => {
     return projections.findIndex(({ delayShape, source }) => delayShape === shape && source !== 'x')
@@ -17,14 +27,21 @@ export function withCollisions(sample: DrawnKernelCase, { offsets, times }: Spik
   const delay = projections[input]!.delays[0] ?? 0
   const trials = Array.from({ length: sample.trials }, (_, trial) => {
     const spikes = spikesOf(sample.trains[input]!, trial)
-    const step = Math.ceil((offsets[trial + 1]! - offsets[trial]!) / MOST)
-    for (let k = offsets[trial]!; k < offsets[trial + 1]!; k += step) {
-      const time = sentFor(BESIDE[k % BESIDE.length]!(times[k]!), delay)
+    const instants = instantsOf(trialAlone(emitted, trial))
+    const step = Math.ceil(instants.length / MOST)
+    for (let k = 0; k < instants.length; k += step) {
+      const time = sentFor(BESIDE[k % BESIDE.length]!(instants[k]!), delay)
       if (time > 0 && time < sample.until) spikes.push({ time, unit: 0 })
     }
     return spikes
   })
   return { ...sample, trains: sample.trains.map((train, p) => (p === input ? trainsOf(trials) : train)) }
+}
+
+/** When something arrives, in any trial and at any neuron. */
+export function arrivalsOf({ instance, trains, trials }: DrawnKernelCase): readonly number[] {
+  const inputs = Array.from({ length: trials }, (_, trial) => inputsOf(instance, trains, trial).flat())
+  return inputs.flat().map(({ time }) => time)
 }
 
 /** When to send what is to arrive at an instant; as near as doubles allow. */

@@ -3,7 +3,7 @@ import type { LabelledTrials } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { li, lif, source } from '../../src/network/groups.js'
 import { normal, uniform } from '../../src/network/initializers.js'
-import type { GroupSpec, Network } from '../../src/network/network.js'
+import type { GroupSpec, Network, Quantity } from '../../src/network/network.js'
 import {
   type Connection,
   type ConnectOptions,
@@ -165,7 +165,7 @@ function cutNetwork(of: Sizes): fc.Arbitrary<CutNetworkCase> {
     })
 }
 
-/** One whose groups all suit the SIMD kernel: dense projections that lead forward, nobody refractory. */
+/** One whose groups all suit the SIMD kernel: dense projections that lead forward. */
 export const denseNetworkCase = denseNetwork(sizes)
 
 function denseNetwork(of: Sizes): fc.Arbitrary<CutNetworkCase> {
@@ -184,7 +184,8 @@ function denseNetwork(of: Sizes): fc.Arbitrary<CutNetworkCase> {
         tauSyn: fc.constantFrom(5, 10, 6),
       })
       .map(({ connections, trials, adaptStep, tauSyn }) => {
-        const neurons = { tauMem: 20, tauSyn, threshold: uniform(0.9, 1.2), adaptStep }
+        const refractory = [0, 2, uniform(0, 3)][seed % 3] as Quantity
+        const neurons = { tauMem: 20, tauSyn, threshold: uniform(0.9, 1.2), adaptStep, refractory }
         const network = defineNetwork<Readonly<Record<string, GroupSpec>>>({
           groups: {
             in: source(sources),

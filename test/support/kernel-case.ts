@@ -154,7 +154,11 @@ function caseByRule(features: ReadonlySet<KernelFeature>): fc.Arbitrary<DrawnKer
     : fc.constant([])
   return fc
     .tuple(windowSample, loops)
-    .map(([{ neuron, projections }, around]) => {
+    .map(([{ neuron: drawn, projections }, around]) => {
+      const neuron = {
+        ...drawn,
+        refractory: features.has('refractory periods') ? drawn.refractory || (2 as const) : (0 as const),
+      }
       const formed = Array.from({ length: Math.max(projections.length, forms.length) }, (_, p) => {
         const drawn = projections[p % projections.length]!
         return forms[p] === undefined ? drawn : { ...drawn, delay: RULE_DELAYS[forms[p]] }

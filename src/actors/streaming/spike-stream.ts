@@ -64,7 +64,7 @@ export interface StreamingSession extends Session {
    *
    * @example
    * for (const { group, engine, reasons } of session.kernels) console.log(group, engine, ...reasons)
-   * // hidden reference its refractory period is 2 ms
+   * // hidden reference it has two synaptic time constants
    */
   readonly kernels: readonly KernelChoice[]
   /** See `Session`. */

@@ -5,7 +5,14 @@ import type { OctetEngine } from './octet-engine.js'
 import { type PlanFields, readPlan, writePlan } from './plan.js'
 import { LANE_STATE, LAST_ARRIVAL, OCTET } from './schema/records.js'
 
-const COURSE = { aboveBias: 'u', current: 'i', since: 'since', adaptation: 'adaptation', adapted: 'adapted' } as const
+const COURSE = {
+  aboveBias: 'u',
+  current: 'i',
+  since: 'since',
+  adaptation: 'adaptation',
+  adapted: 'adapted',
+  heldUntil: 'heldUntil',
+} as const
 
 type StateRow = keyof typeof LANE_STATE.at
 
@@ -24,11 +31,12 @@ const SHOWN = 'shown'
  * Where the neurons of a SIMD kernel stand between two windows, in its memory: before a window and after it, so that a
  * window can be run once more with more room. By name, of every neuron
  *
- *     aboveBias, current, since   V - bias and I right after the last arrival, or its own spike if that is later, and when
+ *     aboveBias, current, since   V - bias and I right after the last arrival, or its own last event if later, and when
  *     adaptation, adapted, fired  A right after its last spike, and when; spikes so far
+ *     heldUntil                   end of its refractory period; 0: it is in none
  *
  * Where neurons have arrivals of their own, and are run bin by bin, that is so after what comes before `complete`, in ms;
- * spikes up to `shown` have been emitted.
+ * own events up to `shown` are known.
  */
 export class LaneStates {
   private readonly engine: OctetEngine
@@ -159,7 +167,7 @@ export class LaneStates {
       }
   }
 
-  /** When a neuron fires next if nothing arrives. */
+  /** When a neuron fires next, or is let go, if nothing arrives. */
   nextCrossing(): number {
     // The first window is yet to come, and has to know it.
     if (this.isAtRest) this.rest()

@@ -3,6 +3,7 @@ import type { KernelOptions } from '../kernel-options.js'
 import { bandPush } from '../rate-band.js'
 import type { LaneShape } from './integral-room.js'
 import type { OctetEngine } from './octet-engine.js'
+import { holds } from './octet-layout.js'
 import type { PlanFields } from './plan.js'
 import { readMaxima } from './read-maxima.js'
 import { STRETCH } from './schema/delayed-records.js'
@@ -59,11 +60,11 @@ export class LaneTables {
     }
   }
 
-  /** Between the own events of a neuron in a trial, or before a maximum; see assembly/delayed/stretches.ts. */
+  /** Between spikes and ends of refractory periods of a neuron in a trial, or before a maximum; see assembly/delayed/stretches.ts. */
   private takeStretches(withTaus: boolean): PlanFields {
-    const { memory, crew } = this.engine
-    const most = this.spikeCounts().reduce((so, count) => Math.max(so, count), 1)
-    const stretchRoom = STRETCH.size * (most + 1)
+    const { memory, crew, group } = this.engine
+    const spikes = this.spikeCounts().reduce((most, count) => Math.max(most, count), 1)
+    const stretchRoom = STRETCH.size * ((holds(group.values) ? 2 * spikes : spikes) + 1)
     return {
       ...{ stretchRoom, stretches: memory.take(stretchRoom * crew.size) },
       tauStretches: withTaus ? memory.take(stretchRoom * crew.size) : 0,

@@ -41,6 +41,11 @@ export function commonTaus(values: LifValues | LiValues): KernelTaus {
   }
 }
 
+/** Whether some neuron has a refractory period. */
+export function holds(values: LifValues | LiValues): values is LifValues {
+  return values.kind === 'lif' && values.refractory.some((period) => period > 0)
+}
+
 /** Takes the memory and writes everything that no learning changes. */
 export function layOutOctets(
   memory: KernelMemory,
@@ -68,6 +73,8 @@ export function layOutOctets(
     ...{ resets: perLane(), adaptSteps: perLane(), biases: perLane() },
   }
   const vResets = values.kind === 'lif' ? memory.copy(values.vReset) : 0
+  const refractories = holds(values) ? perLane() : 0
+  if (holds(values)) memory.f64.set(values.refractory, refractories / 8)
   const places = { octets, rows, weights, gradientBytes, ...neurons }
   writePlan(memory, {
     ...constantFields(commonTaus(values)),
@@ -75,7 +82,7 @@ export function layOutOctets(
     ...{ size: values.size, firstUnit: values.start, fires: Number(values.kind === 'lif') },
   })
   writePlan(memory, {
-    ...{ parameters, gradient, vResets, adamFields },
+    ...{ parameters, gradient, vResets, refractories, adamFields },
     ...{ neuronParameters: parameters + 8 * layout.bias, neuronGradient: gradient + 8 * layout.bias },
     tauGradient: gradient + 8 * (layout.taus[0]?.perNeuron ?? 0),
     ...{ projections: takeProjections(), projectionCount: synapses.afferents.length },

@@ -18,6 +18,7 @@ import { LaneTables } from './lane-tables.js'
 import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
 import { emitSpikes, runForward, takeTapeStarts, takeTapes } from './octet-forward.js'
+import { holds } from './octet-layout.js'
 import { type PlanFields, writePlan } from './plan.js'
 import { SPIKE } from './schema/delayed-records.js'
 import { ARRIVAL, INPUT, INSTANT, RANGE, TAU_FACTORS } from './schema/records.js'
@@ -142,11 +143,16 @@ export class SimdWindows {
     traffic.forward(!wantsTaus(options))
     const spikes = group.values.kind === 'li' ? noSpikes(trials) : this.emit()
     if (gradients) this.steps.push({ start: this.reached, fields, events: mostInTrial([arriving], trials) })
-    this.tapeRoom = Math.max(LEAST_TAPE, Math.min(most, spikes.times.length))
+    this.tapeRoom = Math.max(LEAST_TAPE, Math.min(most, this.recordsOf(spikes)))
     this.reached = arrivalsBefore
     this.arrivals.forget(this.open)
     if (segmented) this.recent.forget(this.open)
     return spikes
+  }
+
+  /** Those of the spikes, and of as many ends of refractory periods. */
+  private recordsOf({ times }: SpikeTrains): number {
+    return holds(this.engine.group.values) ? 2 * times.length : times.length
   }
 
   /** What a window keeps until it is undone: fields of the plan. */

@@ -127,15 +127,18 @@ describe('the diagnosis of a step', () => {
 
 test('a training tells which layers run on the reference kernel, and why', async () => {
   const { network, ...task } = tinyTask()
-  const groups = network.groups.map((group) => (group.name === 'hidden' ? { ...group, refractory: 2 } : group))
-  const held = { ...network, groups } as Network
+  const groups = network.groups.map((group) =>
+    group.name === 'hidden' ? { ...group, tauAdapt: uniform(50, 60) } : group,
+  )
+  const drawn = { ...network, groups } as Network
   const adviceWith = async (kernel: KernelKind) => {
-    await using session = await open(held, { kernel })
-    const epochs = train(session, { ...task, network: held }, { optimizer: sgd({ learningRate: 1e-3 }), epochs: 1 })
+    await using session = await open(drawn, { kernel })
+    const epochs = train(session, { ...task, network: drawn }, { optimizer: sgd({ learningRate: 1e-3 }), epochs: 1 })
     const { value } = await epochs[Symbol.asyncIterator]().next()
     return (value as Epoch).advice
   }
-  const kernels = 'hidden: runs on the reference kernel, which takes long, because its refractory period is 2 ms.'
+  const kernels =
+    'hidden: runs on the reference kernel, which takes long, because it has time constants per neuron: tauAdapt.'
   const advice = await adviceWith('simd')
   expect(advice).toContain(kernels)
   expect(await adviceWith('reference')).toEqual(advice.filter((sentence) => sentence !== kernels))

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { formatChipProfile } from '../../../src/hardware/profile/format-chip-profile.js'
 import { chipProfile } from '../../../src/hardware/profile/packaged-profiles.js'
 import { createWorkingFolder, jsonLines, networkFile, run } from '../run-in-process.js'
+import { runProcess } from '../run-process.js'
 import { TINY_PRESET } from '../tiny-training.js'
 import { testRefusals } from './refusals.js'
 
@@ -99,7 +100,8 @@ describe('a run on the cores of a chip', () => {
       const cut = await run('simulate', ...TRIAL, '--json', ...late, '--transport', 'local')
       expect(cut.code).toBe(0)
       expect(jsonLines(cut.out)).not.toEqual(jsonLines(one.out))
-      const verified = await run('verify', ...TRIAL, ...late, '--transport', 'local', '--threads', '1,2', '--json')
+      const spread = ['--transport', 'local', '--threads', '1,2', '--json']
+      const verified = await runProcess(files.folder, 'verify', ...TRIAL, ...late, ...spread)
       expect(jsonLines(verified.out).at(-1)).toMatchObject({
         equal: true,
         placements: [{ cores: 3 }, { cores: 3, threads: 2 }],

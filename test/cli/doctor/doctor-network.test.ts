@@ -6,12 +6,12 @@ import { createFiles, jsonLines, networkFile, run } from '../run-in-process.js'
 const files = createFiles()
 afterAll(() => files[Symbol.dispose]())
 
-const neuron = { kind: 'lif', tauMem: 20, tauSyn: 5, threshold: 1 }
+const neuron = { kind: 'lif', tauMem: 20, tauSynExc: 5, tauSynInh: 8, threshold: 1 }
 const TEXT = JSON.stringify(
   networkFile(
     [
       { name: 'in', kind: 'source', size: 2 },
-      { name: 'hidden', size: 2, ...neuron, refractory: 2 },
+      { name: 'hidden', size: 2, ...neuron },
       { name: 'out', kind: 'li', size: 1, tauMem: 20, tauSyn: 5 },
     ],
     [
@@ -36,7 +36,7 @@ describe('doctor with a network', () => {
       out: [
         'group   engine     feed  why',
         'hidden  reference        a weight is null (projection in->hidden)',
-        '                         its refractory period is 2 ms',
+        '                         it has two synaptic time constants',
         'out     simd       own',
         '',
       ].join('\n'),

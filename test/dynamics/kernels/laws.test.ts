@@ -24,6 +24,12 @@ const HELD = [
   ['lif: neurons that stop after their first spike have fired as the others first did', EVERY],
   ['lif: who is silent has no spike, and spikes are in event order', EVERY],
   ['lif: what nobody wants to know changes no other bit', BACKWARD],
+  ['lif: what arrives as a refractory period ends comes after its end', BACKWARD],
+  ['lif: no cutting at or right beside ends of refractory periods changes a bit, whatever arrives there', WINDOWS],
+  [
+    'lif: the end of a refractory period is the next event of a neuron that waits for it, and none of one that has stopped',
+    [reference, ...SIMD],
+  ],
   ['lif: no cutting into windows and batches changes a bit', WINDOWS],
   ['lif: nor does any cutting where arrivals, and the end, come at the very instants of spikes', WINDOWS],
   ['lif: a run without an end has the same bits in any windows', WINDOWS],

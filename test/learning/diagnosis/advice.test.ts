@@ -153,9 +153,9 @@ describe('an epoch', () => {
 
     test('where a layer runs on the reference kernel', () => {
       expect(
-        sentences({ engine: 'reference', reasons: ['its refractory period is 2 ms', 'its thresholds x'] }),
+        sentences({ engine: 'reference', reasons: ['it has two synaptic time constants', 'its thresholds x'] }),
       ).toEqual([
-        'hidden: runs on the reference kernel, which takes long, because its refractory period is 2 ms; its thresholds x.',
+        'hidden: runs on the reference kernel, which takes long, because it has two synaptic time constants; its thresholds x.',
       ])
       expect(sentences({ group: 'other', engine: 'reference', reasons: ['x'] })).toEqual([])
     })

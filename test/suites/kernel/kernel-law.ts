@@ -1,11 +1,11 @@
-import type { KernelAbility, KernelSubject } from './kernel-subject.js'
+import { hasRefractoryPeriods, type KernelAbility, type KernelSubject } from './kernel-subject.js'
 
 /** What holds for every kernel that can do what the law is about. */
 export interface KernelLaw {
   readonly name: string
   /** The neurons that it is about. */
   readonly kind: 'lif' | 'li'
-  readonly needs: readonly (KernelAbility | 'slices' | 'loops' | 'rounding')[]
+  readonly needs: readonly (KernelAbility | 'slices' | 'loops' | 'rounding' | 'refractory periods')[]
   check(subject: KernelSubject): void
 }
 
@@ -15,6 +15,7 @@ export function applies({ kind, needs }: KernelLaw, subject: KernelSubject): boo
   return needs.every((need) => {
     if (need === 'slices') return subject.sliceOf !== undefined
     if (need === 'loops') return subject.loops !== undefined
+    if (need === 'refractory periods') return hasRefractoryPeriods(subject)
     if (need === 'rounding') return subject.accuracy !== 'reference'
     return subject.can.includes(need)
   })

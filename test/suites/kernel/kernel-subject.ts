@@ -68,6 +68,11 @@ export function can(subject: KernelSubject, ability: KernelAbility): boolean {
   return subject.can.includes(ability)
 }
 
+/** Whether its neurons may have refractory periods. */
+export function hasRefractoryPeriods({ cases: { lif } }: KernelSubject): boolean {
+  return lif?.may.includes('refractory periods') === true
+}
+
 /** How a case is run. */
 export interface KernelRun
   extends Partial<Pick<KernelInput, 'peakGradients' | 'delta' | 'closesLoops' | 'breaksOffAfter' | 'onWindow'>> {

@@ -2,15 +2,14 @@ import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { KernelOptions } from '../../../src/dynamics/kernel-options.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
-import type { LifValues } from '../../../src/network/instance.js'
 import { nextDown, nextUp } from '../../../src/numerics/neighbours.js'
 import { arbitraryScale, between } from '../../support/arbitraries.js'
 import { type CuttingWay, cuttingOf, cuttingWay } from '../../support/arbitrary-cutting.js'
-import { inputsOf } from '../../support/attainable-times.js'
 import { casesOf } from '../../support/cases-of.js'
-import { withCollisions } from '../../support/collisions.js'
+import { arrivalsOf, withCollisions } from '../../support/collisions.js'
 import { AT_ONCE, type Cutting, type KernelResult } from '../../support/drive-kernel.js'
 import { type DrawnKernelCase, firesForEver } from '../../support/kernel-case.js'
+import { refractoryEnds } from '../../support/refractory-ends.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import type { KernelLaw } from './kernel-law.js'
 import {
@@ -259,20 +258,12 @@ function grazingCase(
 }
 
 /** Every instant at which something happens. */
-function everyInstant(sample: DrawnKernelCase, result: KernelResult): ReadonlySet<number> {
-  const { times, units } = result.spikes
-  const { refractory } = sample.instance.groups[1] as LifValues
-  const ends = Array.from(times, (time, k) => time + refractory[units[k]!]!)
-  return new Set([...times, ...ends, ...arrivalsOf(sample)])
+function everyInstant(sample: DrawnKernelCase, { spikes }: KernelResult): ReadonlySet<number> {
+  return new Set([...spikes.times, ...refractoryEnds(sample, spikes), ...arrivalsOf(sample)])
 }
 
 /** Spikes at the very instants at which something arrives. */
 function collisionsOf(sample: DrawnKernelCase, { spikes: { times } }: KernelResult): number {
   const arrivals = new Set(arrivalsOf(sample))
   return times.filter((time) => arrivals.has(time)).length
-}
-
-function arrivalsOf({ instance, trains, trials }: DrawnKernelCase): readonly number[] {
-  const inputs = Array.from({ length: trials }, (_, trial) => inputsOf(instance, trains, trial).flat())
-  return inputs.flat().map(({ time }) => time)
 }

@@ -2,15 +2,14 @@ import { events, firstUnit, octets, spikeOffsets, spikeTimes, spikeUnits, trials
 import { EVENT, EVENT_FIRST, EVENT_SECOND, RECORD, SPIKE_TIME } from './schema/records'
 import { signOfLife } from './sign-of-life'
 import { sortEvents } from './sort-events'
-import { laneOf, recordsEnd, recordsOf, setPlace } from './tape'
+import { isRelease, laneOf, recordsEnd, recordsOf, setPlace, spikesIn } from './tape'
 
 /** Notes where the spikes of each trial begin among all. */
 export function countSpikes(): void {
   let place: u32 = 0
   for (let trial = 0; trial < trials(); trial++) {
     store<u32>(spikeOffsets() + 4 * <usize>trial, place)
-    for (let octet = 0; octet < octets(); octet++)
-      place += <u32>((recordsEnd(octet, trial) - recordsOf(octet, trial)) / RECORD)
+    for (let octet = 0; octet < octets(); octet++) place += spikesIn(octet, trial)
   }
   store<u32>(spikeOffsets() + 4 * <usize>trials(), place)
 }
@@ -38,6 +37,7 @@ function collect(trial: i32): usize {
   for (let octet = 0; octet < octets(); octet++) {
     const end = recordsEnd(octet, trial)
     for (let record = recordsOf(octet, trial); record < end; record += RECORD) {
+      if (isRelease(record)) continue
       inline.always(signOfLife(spike))
       store<f64>(spike, load<f64>(record, SPIKE_TIME))
       store<u32>(spike, firstUnit() + 8 * octet + laneOf(record), EVENT_FIRST)

@@ -156,6 +156,20 @@ export function gather(trial: i32, end: f64): usize {
   return event
 }
 
+/** The first of some instants that is not before a time; `end`: there is none. */
+export function instantFrom(time: f64, first: usize, end: usize): usize {
+  let count = (end - first) / INSTANT
+  while (count > 0) {
+    const half = count >> 1
+    const middle = first + INSTANT * half
+    if (load<f64>(middle, TIME) < time) {
+      first = middle + INSTANT
+      count -= half + 1
+    } else count = half
+  }
+  return first
+}
+
 /** How many arrivals come at two instants of a trial and between them: they lie one behind the other. */
 export function arrivalsFrom(first: usize, last: usize): usize {
   return (<usize>load<u32>(last, ARRIVALS_END) - <usize>load<u32>(first, ARRIVALS)) / ARRIVAL

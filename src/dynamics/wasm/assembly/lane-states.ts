@@ -1,6 +1,6 @@
-import { copyLanes, lane, lanes, setLane } from './lanes'
-import { ADAPTATION, ADAPTED, BEST, I, SINCE, U } from './schema/lanes'
-import { octets, statesAfter, statesBefore } from './schema/plan'
+import { copyLanes, fillLanes, lane, lanes, setLane } from './lanes'
+import { ADAPTATION, ADAPTED, BEST, HELD_UNTIL, I, SINCE, U } from './schema/lanes'
+import { octets, refractories, resets, statesAfter, statesBefore } from './schema/plan'
 import {
   LANE_STATE,
   STATE_ADAPTATION,
@@ -9,13 +9,15 @@ import {
   STATE_CLIMB_I,
   STATE_CLIMB_U,
   STATE_FIRED,
+  STATE_HELD_UNTIL,
   STATE_I,
   STATE_OPEN,
   STATE_SINCE,
   STATE_U,
 } from './schema/records'
+import { countsOf } from './spike-counts'
 
-/** Lanes that have fired since the last arrival, as bits. */
+/** Lanes that have fired or were let go since the last arrival, as bits. */
 export let open: i32 = 0
 
 /** State of an octet before the window; 0: at rest. */
@@ -36,6 +38,7 @@ function placeOf(octet: i32, trial: i32): usize {
 export function takeUpLanes(state: usize, counts: usize): void {
   copyLanes(ADAPTATION, state + STATE_ADAPTATION)
   copyLanes(ADAPTED, state + STATE_ADAPTED)
+  if (refractories() != 0) copyLanes(HELD_UNTIL, state + STATE_HELD_UNTIL)
   v128.store(counts, v128.load(state, STATE_FIRED))
   v128.store(counts, v128.load(state, STATE_FIRED + 16), 16)
   open = load<i32>(state, STATE_OPEN)
@@ -51,14 +54,36 @@ export function takeUpCourses(state: usize): void {
 
 export function beginAtRest(): void {
   open = 0
+  if (refractories() != 0) fillLanes(HELD_UNTIL, 0)
 }
 
-/** From now on the lane is what it was right after its spike. */
+/** From now on the lane is what it was right after its own event. */
 export function openLane(n: i32, time: f64, u: f64, i: f64): void {
   setLane(SINCE, n, time)
   setLane(U, n, u)
   setLane(I, n, i)
   open |= 1 << n
+}
+
+/** Whether a lane is in its refractory period: its V is vReset, whatever has become of U. */
+export function isHeld(n: i32): bool {
+  return refractories() != 0 && lane(HELD_UNTIL, n) > 0
+}
+
+/** When the first of all lanes is let go that are held; Infinity: none is. */
+export function nextRelease(): f64 {
+  let next: f64 = Infinity
+  if (refractories() == 0) return next
+  for (let n = 0; n < 8; n++) if (isHeld(n)) next = min(next, lane(HELD_UNTIL, n))
+  return next
+}
+
+/** The lanes that are let go by some time, as bits. */
+export function releasedBy(time: f64): i32 {
+  let released = 0
+  if (refractories() == 0) return released
+  for (let n = 0; n < 8; n++) if (isHeld(n) && lane(HELD_UNTIL, n) <= time) released |= 1 << n
+  return released
 }
 
 /** Something has arrived. */
@@ -67,7 +92,8 @@ export function closeLanes(): void {
 }
 
 /** Keeps the lanes; those that are not open are where they were at `time`, and their U and I stand there already. */
-export function putDownLanes(state: usize, counts: usize, time: f64): void {
+export function putDownLanes(state: usize, octet: i32, trial: i32, time: f64): void {
+  const counts = countsOf(octet, trial)
   const all = f64x2.splat(time)
   for (let at: usize = 0; at < 64; at += 16) {
     v128.store(state + at, all, STATE_SINCE)
@@ -81,9 +107,17 @@ export function putDownLanes(state: usize, counts: usize, time: f64): void {
     store<f64>(at, lane(U, n), STATE_U)
     store<f64>(at, lane(I, n), STATE_I)
   }
+  if (refractories() != 0) putDownHeld(state, octet)
   v128.store(state, v128.load(counts), STATE_FIRED)
   v128.store(state, v128.load(counts, 16), STATE_FIRED + 16)
   store<i32>(state, open, STATE_OPEN)
+}
+
+/** Of a lane that is held nothing is kept of what has become of U. */
+function putDownHeld(state: usize, octet: i32): void {
+  memory.copy(state + STATE_HELD_UNTIL, lanes + HELD_UNTIL, 64)
+  for (let n = 0; n < 8; n++)
+    if (isHeld(n)) store<f64>(state + 8 * <usize>n, load<f64>(resets() + 64 * <usize>octet + 8 * <usize>n), STATE_U)
 }
 
 /** Takes up where the climb to the maximum of each lane has come to. */

@@ -1,18 +1,18 @@
 import { firstCrossing } from './crossing'
-import { nextDelayedCrossing } from './delayed/forward'
-import { stateBefore, takeUpCourses, takeUpLanes } from './lane-states'
+import { nextDelayedEvent } from './delayed/forward'
+import { isHeld, stateBefore, takeUpCourses, takeUpLanes } from './lane-states'
 import { lane } from './lanes'
 import { exp } from './numerics/exp'
-import { ADAPTATION, ADAPTED, I, SINCE, U } from './schema/lanes'
+import { ADAPTATION, ADAPTED, HELD_UNTIL, I, SINCE, U } from './schema/lanes'
 import { delays, octets, peakKappa, stopsAfterFirst, tauAdapt, tests, thresholds, trials } from './schema/plan'
 import { countsOf } from './spike-counts'
 
-/** When a neuron fires next if nothing arrives, of all octets and trials; Infinity: none does. */
+/** When a neuron fires next or is let go if nothing arrives, of all octets and trials; Infinity: none does. */
 export function nextCrossing(): f64 {
   let next: f64 = Infinity
   for (let trial = 0; trial < trials(); trial++)
     for (let octet = 0; octet < octets(); octet++)
-      next = min(next, delays() == 0 ? nextOf(octet, trial) : nextDelayedCrossing(octet, trial))
+      next = min(next, delays() == 0 ? nextOf(octet, trial) : nextDelayedEvent(octet, trial))
   return next
 }
 
@@ -23,6 +23,10 @@ function nextOf(octet: i32, trial: i32): f64 {
   takeUpLanes(state, counts)
   takeUpCourses(state)
   for (let n = 0; n < 8; n++) {
+    if (isHeld(n)) {
+      next = min(next, lane(HELD_UNTIL, n))
+      continue
+    }
     const at: usize = 64 * <usize>octet + 8 * <usize>n
     const u = lane(U, n)
     const i = lane(I, n)

@@ -4,13 +4,14 @@ import { exp } from './numerics/exp'
 import { expm1 } from './numerics/expm1'
 import { fail, outcome } from './outcome'
 import { decayMem, decaySyn, kappa, propagate } from './propagator'
-import { EVENT_P_U, EVENT_TIME, P_A, P_A_TIME } from './schema/lanes'
+import { AT_END, EVENT_P_U, EVENT_TIME, P_A, P_A_TIME } from './schema/lanes'
 import {
   adaptSteps,
   biases,
   deltas,
   octets,
   pushes,
+  refractories,
   refusesUndefinedSlope,
   resets,
   rows,
@@ -84,6 +85,10 @@ export function hinge(trial: i32): void {
 export function beginOwnEvents(): void {
   fillLanes(P_A, 0)
   countWritten(STATE, 64)
+  if (refractories() != 0) {
+    fillLanes(AT_END, 0)
+    countWritten(STATE, 64)
+  }
   if (hasStretches()) {
     fillLanes(EVENT_P_U, 0)
     countWritten(STATE, 64)
@@ -114,10 +119,36 @@ export function carryBack(n: i32, time: f64): void {
   pU = decayMem * pU
 }
 
+/** End of a refractory period of the lane at work: cRef = -pU (I + bias - vReset) / tauMem, kept for its spike;  pU := 0. */
+export function undoRelease(n: i32, record: usize): void {
+  const time = load<f64>(record, SPIKE_TIME)
+  const reset = load<f64>(resets() + 64 * <usize>octet + 8 * <usize>n)
+  carryBack(n, time)
+  countRead(TAPE, RECORD)
+  countWritten(STATE, 8)
+  if (hasStretches()) closeStretch(n, time, reset)
+  setLane(AT_END, n, restart(load<f64>(record, CURRENT), reset))
+  pU = 0
+  if (hasStretches()) openStretch(n, time)
+}
+
+/** dL/d(instant at which V leaves vReset) under a current. */
+function restart(current: f64, reset: f64): f64 {
+  return (-pU * (current - reset)) / tauMem()
+}
+
+/** The same of a spike: it takes the end of its refractory period along. */
+function restartOf(n: i32, at: usize, current: f64): f64 {
+  if (refractories() == 0 || load<f64>(refractories() + at) == 0) return restart(current, load<f64>(resets() + at))
+  // Of a spike whose period the trial ends in, nothing; all others come after the end of theirs.
+  countRead(STATE, 8)
+  return lane(AT_END, n)
+}
+
 /**
  * Own spike of the lane at work at s:
  *
- *     c = delta + cRef + pA adaptStep / tauAdapt,   cRef = -pU (I + bias - vReset) / tauMem
+ *     c = delta + cRef + pA adaptStep / tauAdapt,   cRef as at the end of its refractory period, or as if that were here
  *     dL/dadaptStep += pA      r = c / gdot      dL/dthreshold += r      pA := pA + r      pU := -r
  *
  * A rate band pushes r, see src/dynamics/rate-band.ts. False after a fault.
@@ -135,7 +166,7 @@ export function undoSpike(trial: i32, n: i32, record: usize): bool {
   if (hasStretches()) closeStretch(n, time, load<f64>(resets() + at))
   if (wantsTaus()) lowerAdaptation(n, time, load<f64>(adaptSteps() + at), gradient)
   const pA = adaptationAt(n, time)
-  const cRef = (-pU * (current - load<f64>(resets() + at))) / tauMem()
+  const cRef = restartOf(n, at, current)
   const delta = load<f64>(deltas() + 8 * <usize>placeOf(record))
   const total = delta + cRef + (pA * load<f64>(adaptSteps() + at)) / tauAdapt()
   let r = total == 0 ? 0 : shift(n, at, record, time, total, current)

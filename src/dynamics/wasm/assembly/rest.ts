@@ -1,5 +1,5 @@
 import { copyLanes, fillLanes } from './lanes'
-import { ADAPTATION, ADAPTED, I, TEST, THRESHOLD, U } from './schema/lanes'
+import { ADAPTATION, ADAPTED, HELD_UNTIL, I, TEST, THRESHOLD, U } from './schema/lanes'
 import { starts, tests, thresholds } from './schema/plan'
 import { STATE } from './schema/records'
 import { countWritten } from './traffic'
@@ -11,7 +11,7 @@ export function rest(octet: i32): void {
   countWritten(STATE, 2 * 64)
 }
 
-/** A = 0, too, and the thresholds as they are learned. */
+/** A = 0, too, and the thresholds as they are learned; no lane is held. */
 export function restToFire(octet: i32): void {
   const offset: usize = 64 * <usize>octet
   rest(octet)
@@ -19,4 +19,5 @@ export function restToFire(octet: i32): void {
   copyLanes(THRESHOLD, thresholds() + offset)
   fillLanes(ADAPTATION, 0)
   fillLanes(ADAPTED, 0)
+  fillLanes(HELD_UNTIL, 0)
 }

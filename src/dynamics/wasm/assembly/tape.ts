@@ -1,4 +1,4 @@
-import { tapeStarts, tapes, trials } from './schema/plan'
+import { refractories, tapeStarts, tapes, trials } from './schema/plan'
 import {
   CURRENT,
   INTERVAL,
@@ -16,14 +16,20 @@ import { countWritten } from './traffic'
 /** Of the word that holds lane and place: those of the place. */
 const PLACE_BITS: u32 = 29
 
+/** In place of the place: ends of refractory periods, which are no spikes. */
+const NO_PLACE: u32 = (1 << PLACE_BITS) - 1
+
 let next: usize = 0
 let end: usize = 0
+/** Ends of refractory periods among the records. */
+let releases = 0
 
 /** Starts the tape of an octet, in the room it has been given. */
 export function beginTape(octet: i32): void {
   const room = tapes() + RANGE * <usize>octet
   next = <usize>load<u32>(room, RANGE_START)
   end = <usize>load<u32>(room, RANGE_END)
+  releases = 0
 }
 
 /** Notes where the records of a trial begin; called once more after the last trial. */
@@ -44,6 +50,14 @@ export function append(lane: i32, time: f64, current: f64, adaptation: f64, inte
   return true
 }
 
+/** The end of a refractory period; false when the tape is full. */
+export function appendRelease(lane: i32, time: f64, current: f64, interval: usize): bool {
+  if (!append(lane, time, current, 0, interval)) return false
+  setPlace(next - RECORD, NO_PLACE)
+  releases++
+  return true
+}
+
 /** First record of a trial. */
 export function recordsOf(octet: i32, trial: i32): usize {
   return <usize>load<u32>(startOf(octet, trial))
@@ -53,9 +67,22 @@ export function recordsEnd(octet: i32, trial: i32): usize {
   return <usize>load<u32>(startOf(octet, trial + 1))
 }
 
-/** Records of all trials of an octet. */
+/** Spikes of an octet in a trial. */
+export function spikesIn(octet: i32, trial: i32): u32 {
+  const end = recordsEnd(octet, trial)
+  let count: u32 = <u32>((end - recordsOf(octet, trial)) / RECORD)
+  if (refractories() == 0) return count
+  for (let record = recordsOf(octet, trial); record < end; record += RECORD) if (isRelease(record)) count--
+  return count
+}
+
+/** Spikes in all trials of the octet whose tape has been begun last. */
 export function spikesOf(octet: i32): i32 {
-  return <i32>((recordsOf(octet, trials()) - recordsOf(octet, 0)) / RECORD)
+  return <i32>((recordsOf(octet, trials()) - recordsOf(octet, 0)) / RECORD) - releases
+}
+
+export function isRelease(record: usize): bool {
+  return placeOf(record) == NO_PLACE
 }
 
 export function laneOf(record: usize): i32 {
@@ -63,7 +90,7 @@ export function laneOf(record: usize): i32 {
 }
 
 export function placeOf(record: usize): u32 {
-  return load<u32>(record, LANE_AND_PLACE) & ((1 << PLACE_BITS) - 1)
+  return load<u32>(record, LANE_AND_PLACE) & NO_PLACE
 }
 
 export function setPlace(record: usize, place: u32): void {

@@ -27,6 +27,8 @@ export const LANES = layout({
   // Forward: adaptation, and the time that belongs to.
   adaptation: lanes,
   adapted: lanes,
+  /** Forward: end of the refractory period that a lane is in; 0: in none. */
+  heldUntil: lanes,
   u: lanes,
   i: lanes,
   test: lanes,
@@ -42,6 +44,8 @@ export const LANES = layout({
   // Backward: adjoint of the adaptation, and its time.
   pA: lanes,
   pATime: lanes,
+  /** Backward: dL/d(end of the refractory period) of the lane's next spike, once that end is undone. */
+  atEnd: lanes,
   /** Adjoint of U right after the lane's last own event, and the time of that. */
   eventPU: lanes,
   eventTime: lanes,

@@ -78,6 +78,8 @@ export const PLAN = layout({
   biases: usize,
   /** One value per neuron. */
   vResets: usize,
+  /** One value per lane; 0: no neuron has a refractory period. */
+  refractories: usize,
   /** Room for the tape of each octet: `RANGE`. */
   tapes: usize,
   /** [octet][trials + 1]: u32 addresses of the first record of each trial, and the end. */

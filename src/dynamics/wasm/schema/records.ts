@@ -60,8 +60,8 @@ export const LAST_ARRIVAL = layout({ time: f64, instant: usize }, { prefix: 'las
 
 /**
  * Where the neurons of an octet stand in a trial between two windows: functions of their own events and of what has
- * arrived, so that no cutting into windows can show. Lanes that have fired since the last arrival are open: U and I of
- * these are those right after their last spike, of the others those right after the last arrival.
+ * arrived, so that no cutting into windows can show. Lanes that have fired or were let go since the last arrival are open:
+ * U and I of these are those right after their own last event, of the others those right after the last arrival.
  */
 export const LANE_STATE = layout(
   {
@@ -72,6 +72,8 @@ export const LANE_STATE = layout(
     /** Right after the last spike, and when that was. */
     adaptation: lanes,
     adapted: lanes,
+    /** End of the refractory period that a lane is in; 0: in none. */
+    heldUntil: lanes,
     /** On the way to a maximum: U and I after the last arrival, and the highest so far. */
     climbU: lanes,
     climbI: lanes,
@@ -97,7 +99,8 @@ export const RESPONSE = layout({ effect: f64, shift: f64 }, { prefix: 'response'
 
 /**
  * What a spike leaves behind for the backward pass: time, I and A just before the jump; the address of the instant that
- * begins its interval, and lane and place in the emitted batch in one word (lane · 2^29 + place). No voltage.
+ * begins its interval, and lane and place in the emitted batch in one word (lane · 2^29 + place). No voltage. The end of a
+ * refractory period leaves one, too, with a place that no spike has, and without A.
  */
 export const RECORD = layout({ spikeTime: f64, current: f64, spikeAdaptation: f64, interval: usize, laneAndPlace: u32 })
 

@@ -1,12 +1,23 @@
 import { injectedInto } from '../injections'
 import { endOfInstants, firstInstant } from '../instants'
 import { lane } from '../lanes'
-import { beginOwnEvents, closeFirstStretches, hinge, inject, octet, pI, pU, takeUp, undoSpike } from '../own-events'
+import {
+  beginOwnEvents,
+  closeFirstStretches,
+  hinge,
+  inject,
+  octet,
+  pI,
+  pU,
+  takeUp,
+  undoRelease,
+  undoSpike,
+} from '../own-events'
 import { INSIDE, ON_ARRIVAL, peakOf } from '../peaks'
 import { NOW, P_I, P_U } from '../schema/lanes'
 import { adjoints, fires, isFirstWindow, isLastWindow, peakGradients, size, wantsTaus } from '../schema/plan'
 import { DELAYED_PEAK_SINCE, PEAK_KIND, PEAK_TIME, RECORD, SPIKE_TIME } from '../schema/records'
-import { laneOf, recordsEnd, recordsOf } from '../tape'
+import { isRelease, laneOf, recordsEnd, recordsOf } from '../tape'
 import { beginAdjoint, undoArrivals } from './adjoint'
 import { beginAtEnd, beginStretches, closeStretches, isAnyOpen, openStretch } from './stretches'
 import { sumArrivalTaus } from './taus'
@@ -33,7 +44,8 @@ export function undoDelayedTrial(trial: i32): void {
     const n = laneOf(record)
     const time = load<f64>(record, SPIKE_TIME)
     takeUp(lane(P_U, n), lane(P_I, n), lane(NOW, n))
-    if (!undoSpike(trial, n, record)) return
+    if (isRelease(record)) undoRelease(n, record)
+    else if (!undoSpike(trial, n, record)) return
     openStretch(n, time, time, pU, pI)
   }
   if (isAnyOpen) undoWindow(trial)

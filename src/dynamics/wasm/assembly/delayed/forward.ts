@@ -8,7 +8,7 @@ import { beginCounts, countsOf } from '../spike-counts'
 import { listArrivals } from './arrivals'
 import { closeBins, dealBlock, openBins } from './bins'
 import { blockOf, blockWidth, completeBy, layGrid, reachOfGrid, width } from './grid'
-import { carry, fireUpTo, nextOwnSpike, putDown, receiveListed, show, takeUp } from './neuron'
+import { carry, nextOwnEvent, putDown, receiveListed, runOwnEvents, show, takeUp } from './neuron'
 import { putDownOwn, takeUpOwn } from './own-states'
 import { climbDelayed } from './peaks'
 import { lookInto, sweepBin } from './sweep'
@@ -40,8 +40,8 @@ export function runDelayed(octet: i32, trial: i32): void {
   if (peaks() != 0) for (let n = 0; n < held; n++) climbDelayed(octet, trial, n, first, end)
 }
 
-/** When a neuron of an octet fires next in a trial, between two windows, if nothing more arrives; Infinity: none does. */
-export function nextDelayedCrossing(octet: i32, trial: i32): f64 {
+/** When a neuron of an octet fires next in a trial, or is let go, between two windows, if nothing more arrives; Infinity: never. */
+export function nextDelayedEvent(octet: i32, trial: i32): f64 {
   const held = min(8, size() - 8 * octet)
   let next: f64 = Infinity
   takeUpTrial(octet, trial, held)
@@ -49,7 +49,7 @@ export function nextDelayedCrossing(octet: i32, trial: i32): f64 {
     takeUp(octet, n)
     if (swept & (1 << n))
       receiveListed(listArrivals(octet, n, firstInstant(trial), endOfInstants(trial), complete(), reached()))
-    next = min(next, nextOwnSpike())
+    next = min(next, nextOwnEvent())
     show()
   }
   return next
@@ -78,7 +78,7 @@ function chooseLanes(octet: i32, held: i32): void {
 function runNeuron(octet: i32, n: i32, first: usize, end: usize): void {
   takeUp(octet, n)
   receiveListed(listArrivals(octet, n, first, end, reached(), horizon()))
-  if (outcome == DONE) fireUpTo(lastSpike())
+  if (outcome == DONE) runOwnEvents(lastSpike())
   putDown()
 }
 
@@ -141,7 +141,7 @@ function lookOn(octet: i32, end: usize, to: f64): void {
     const n = ctz(some)
     takeUp(octet, n)
     receiveListed(listArrivals(octet, n, oldest, end, to, horizon()))
-    if (outcome == DONE) fireUpTo(lastSpike())
+    if (outcome == DONE) runOwnEvents(lastSpike())
     if (outcome != DONE) return
     show()
   }

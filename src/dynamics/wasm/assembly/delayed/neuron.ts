@@ -4,14 +4,30 @@ import { exp } from '../numerics/exp'
 import { fail, outcome } from '../outcome'
 import { decayMem, decaySyn, kappa, largestKappa, propagate } from '../propagator'
 import { endRunaway } from '../runaway'
-import { ADAPTATION, ADAPTED, I, SINCE, TEST, THRESHOLD, U } from '../schema/lanes'
-import { adaptSteps, horizon, peakKappa, resets, rows, shown, stopsAfterFirst, tauAdapt, weights } from '../schema/plan'
+import { ADAPTATION, ADAPTED, HELD_UNTIL, I, SINCE, TEST, THRESHOLD, U } from '../schema/lanes'
+import {
+  adaptSteps,
+  horizon,
+  peakKappa,
+  refractories,
+  resets,
+  rows,
+  shown,
+  stopsAfterFirst,
+  tauAdapt,
+  tests,
+  thresholds,
+  weights,
+} from '../schema/plan'
 import { DONE, EVENT, TAPE_IS_FULL } from '../schema/records'
 import { countOf, setCount } from '../spike-counts'
-import { append } from '../tape'
+import { append, appendRelease } from '../tape'
 import { ARRIVAL_ROW, ARRIVES, listed } from './arrivals'
 
-/** The neuron at work: lane, its weights, time of its last event, U, I and A there, and when A was last touched. */
+/**
+ * The neuron at work: lane, its weights, time of its last event, U, I and A there, when A was last touched, and the end of
+ * the refractory period it is in, or 0: until then its V is vReset, whatever has become of U.
+ */
 let n: i32 = 0
 let ownWeights: usize = 0
 let at: usize = 0
@@ -20,6 +36,7 @@ let u: f64 = 0
 let i: f64 = 0
 let a: f64 = 0
 let adapted: f64 = 0
+let heldUntil: f64 = 0
 let threshold: f64 = 0
 let test: f64 = 0
 let fired: i32 = 0
@@ -34,6 +51,7 @@ export function takeUp(octet: i32, which: i32): void {
   i = lane(I, n)
   a = lane(ADAPTATION, n)
   adapted = lane(ADAPTED, n)
+  heldUntil = lane(HELD_UNTIL, n)
   threshold = lane(THRESHOLD, n)
   test = lane(TEST, n)
   fired = countOf(n)
@@ -46,6 +64,7 @@ export function putDown(): void {
   setLane(I, n, i)
   setLane(ADAPTATION, n, a)
   setLane(ADAPTED, n, adapted)
+  setLane(HELD_UNTIL, n, heldUntil)
   setLane(THRESHOLD, n, threshold)
   setLane(TEST, n, test)
   setCount(n, fired)
@@ -61,43 +80,50 @@ export function receiveListed(stop: usize): void {
   }
 }
 
-/** Fires as often as the neuron does by `last` if nothing more arrives in the window; it stays where its last event was. */
-export function fireUpTo(last: f64): void {
-  while (mayFire(horizon())) {
+/** Runs every own event by `last` if nothing more arrives in the window; the neuron stays where its last event was. */
+export function runOwnEvents(last: f64): void {
+  letGo(last)
+  while (outcome == DONE && mayFire(horizon())) {
     const spike = nextSpike(last)
     if (!(spike <= last)) return
     fire(spike)
-    if (outcome != DONE) return
+    letGo(last)
   }
 }
 
-/** When it fires next if nothing arrives at all; Infinity: it does not. */
-export function nextOwnSpike(): f64 {
-  while (max(u, 0) + peakKappa() * max(i, 0) >= test) {
-    const spike = nextSpike(Infinity)
-    if (spike > shown()) return spike
-    fire(spike)
+/** When it fires next, or is let go, if nothing arrives at all; Infinity: never. */
+export function nextOwnEvent(): f64 {
+  let next = ownEvent()
+  for (; next <= shown(); next = ownEvent()) {
+    if (heldUntil > 0) letGo(next)
+    else fire(next)
   }
-  return Infinity
+  return next
 }
 
-/** Notes the spikes that it has come to, and nothing else: what it does until the window ends is gone through once more. */
+function ownEvent(): f64 {
+  if (heldUntil > 0) return heldUntil
+  return max(u, 0) + peakKappa() * max(i, 0) < test ? Infinity : nextSpike(Infinity)
+}
+
+/** Notes how often it has fired, and nothing else: what it does until the window ends is gone through once more. */
 export function show(): void {
   setCount(n, fired)
 }
 
-/** Carries the neuron on to `next`, through its spikes up to then. */
+/** Carries the neuron on to `next`, through its own events up to then. */
 export function carry(next: f64): void {
-  while (mayFire(next)) {
+  letGo(next)
+  while (outcome == DONE && mayFire(next)) {
     const spike = nextSpike(next)
     if (!(spike <= next)) {
       propagate(next - time)
       break
     }
     fire(spike)
-    if (outcome != DONE) return
+    letGo(next)
   }
-  if (!(next > time)) return
+  if (outcome != DONE || !(next > time)) return
   u = u * decayMem + kappa * i
   i = i * decaySyn
   time = next
@@ -125,5 +151,20 @@ function fire(spike: f64): void {
   u = load<f64>(resets() + at)
   a += load<f64>(adaptSteps() + at)
   adapted = time = spike
-  if (stopsAfterFirst()) threshold = test = Infinity
+  const refractory: f64 = refractories() == 0 ? 0 : load<f64>(refractories() + at)
+  if (!(stopsAfterFirst() || refractory > 0)) return
+  threshold = test = Infinity
+  if (!stopsAfterFirst()) heldUntil = spike + refractory
+}
+
+/** Ends a refractory period, if there is one and it does not last longer. */
+function letGo(last: f64): void {
+  if (heldUntil == 0 || !(heldUntil <= last)) return
+  i = currentAfter(i, heldUntil - time)
+  u = load<f64>(resets() + at)
+  threshold = load<f64>(thresholds() + at)
+  test = load<f64>(tests() + at)
+  if (heldUntil > shown() && !appendRelease(n, heldUntil, i, 0)) fail(TAPE_IS_FULL, n, heldUntil, 0)
+  time = heldUntil
+  heldUntil = 0
 }

@@ -1,8 +1,16 @@
-import { copyLanes, fillLanes, lanes, setLane } from '../lanes'
+import { copyLanes, fillLanes, lane, lanes, setLane } from '../lanes'
 import { restToFire } from '../rest'
-import { ADAPTATION, ADAPTED, I, SINCE, TEST, THRESHOLD, U } from '../schema/lanes'
+import { ADAPTATION, ADAPTED, HELD_UNTIL, I, SINCE, TEST, THRESHOLD, U } from '../schema/lanes'
 import { stopsAfterFirst } from '../schema/plan'
-import { STATE_ADAPTATION, STATE_ADAPTED, STATE_FIRED, STATE_I, STATE_SINCE, STATE_U } from '../schema/records'
+import {
+  STATE_ADAPTATION,
+  STATE_ADAPTED,
+  STATE_FIRED,
+  STATE_HELD_UNTIL,
+  STATE_I,
+  STATE_SINCE,
+  STATE_U,
+} from '../schema/records'
 import { countOf } from '../spike-counts'
 
 /** What the lanes of an octet whose neurons have arrivals of their own are between two windows: each at a time of its own. */
@@ -19,10 +27,10 @@ export function takeUpOwn(octet: i32, state: usize, counts: usize): void {
   copyLanes(SINCE, state + STATE_SINCE)
   copyLanes(ADAPTATION, state + STATE_ADAPTATION)
   copyLanes(ADAPTED, state + STATE_ADAPTED)
+  copyLanes(HELD_UNTIL, state + STATE_HELD_UNTIL)
   memory.copy(counts, state + STATE_FIRED, 32)
-  if (!stopsAfterFirst()) return
   for (let n = 0; n < 8; n++) {
-    if (countOf(n) == 0) continue
+    if (!(lane(HELD_UNTIL, n) > 0 || (stopsAfterFirst() && countOf(n) > 0))) continue
     setLane(TEST, n, Infinity)
     setLane(THRESHOLD, n, Infinity)
   }
@@ -35,5 +43,6 @@ export function putDownOwn(state: usize, counts: usize): void {
   memory.copy(state + STATE_SINCE, lanes + SINCE, 64)
   memory.copy(state + STATE_ADAPTATION, lanes + ADAPTATION, 64)
   memory.copy(state + STATE_ADAPTED, lanes + ADAPTED, 64)
+  memory.copy(state + STATE_HELD_UNTIL, lanes + HELD_UNTIL, 64)
   memory.copy(state + STATE_FIRED, counts, 32)
 }

@@ -1,7 +1,7 @@
 import { lanes } from '../lanes'
 import { BIN, BIN_LANE, BINS, EXCITING, SPAN, SPAN_BOUND, SPAN_KAPPA } from '../schema/delayed-records'
-import { I, SINCE, TEST, U } from '../schema/lanes'
-import { bins, peakKappa } from '../schema/plan'
+import { HELD_UNTIL, I, SINCE, TEST, U } from '../schema/lanes'
+import { bins, lastSpike, peakKappa, refractories } from '../schema/plan'
 import { firstOfPair, secondOfPair, spans, synAtEnd } from './bins'
 import { width } from './grid'
 
@@ -15,8 +15,8 @@ const MARGIN: f64 = 1e-12
  *     U(end) = U e^{-D/tauMem} + kappa(D) I + sum of w kappa(end - t),   kappa(d) = c (e^{-d/tauSyn} - e^{-d/tauMem})
  *     I(end) = I e^{-D/tauSyn} + sum of w e^{-(end - t)/tauSyn}
  *
- * Those that may cross their threshold on the way, or were touched too long ago, stay as they are and are returned as
- * bits. kappa grows all through a bin, so no threshold is crossed where
+ * Those that may cross their threshold on the way, are let go by then, or were touched too long ago, stay as they are and
+ * are returned as bits. kappa grows all through a bin, so no threshold is crossed where
  *
  *     max(U, 0) + kappa(min(D, Dpeak)) max(I, 0) + sum of max(w, 0) kappa(end - t) < test
  */
@@ -59,7 +59,8 @@ export function sweepBin(bin: i32, start: f64): i32 {
     const state = f64x2.add(f64x2.pmax(zero, u), f64x2.mul(largest, f64x2.pmax(zero, i)))
     const bound = f64x2.add(state, f64x2.add(excitingU, f64x2.mul(margin, excitingI)))
     const mayCross = f64x2.ge(bound, v128.load(lanes + at, TEST))
-    const isLeft = v128.or(f64x2.gt(count, most), mayCross)
+    let isLeft = v128.or(f64x2.gt(count, most), mayCross)
+    if (refractories() != 0) isLeft = v128.or(isLeft, isLetGo(at, end))
     bits |= i64x2.bitmask(v128.and(isActive, isLeft)) << (<i32>at >> 3)
     const drivenI = f64x2.mul(syn, sumsSyn)
     const drivenU = f64x2.sub(f64x2.mul(first, sumsSyn), f64x2.mul(second, i64x2.shuffle(sums, sumsToo, 1, 3)))
@@ -77,8 +78,8 @@ export function sweepBin(bin: i32, start: f64): i32 {
 }
 
 /**
- * The lanes, as bits, that may cross their threshold by the end of a bin of which not all arrivals are known, wherever they
- * are; leaves the bin empty.
+ * The lanes, as bits, that may cross their threshold by the end of a bin of which not all arrivals are known, or are let go
+ * in the window, wherever they are; leaves the bin empty.
  */
 export function lookInto(bin: i32, start: f64): i32 {
   const own = bins() + BIN * <usize>bin
@@ -94,10 +95,18 @@ export function lookInto(bin: i32, start: f64): i32 {
     const count = (end - load<f64>(lanes + 8 * n, SINCE)) / width
     const largest = count > <f64>BINS ? peakKappa() : load<f64>(spans() + SPAN * <usize>count, SPAN_BOUND)
     const state = max(load<f64>(lanes + 8 * n, U), 0) + largest * max(load<f64>(lanes + 8 * n, I), 0)
+    const heldUntil = load<f64>(lanes + 8 * n, HELD_UNTIL)
     if (state + driven >= load<f64>(lanes + 8 * n, TEST)) bits |= 1 << (<i32>n)
+    if (heldUntil > 0 && heldUntil <= lastSpike()) bits |= 1 << (<i32>n)
   }
   clear(own)
   return bits
+}
+
+/** Whether the refractory period of two lanes ends by some time. */
+function isLetGo(at: usize, time: v128): v128 {
+  const heldUntil = v128.load(lanes + at, HELD_UNTIL)
+  return v128.and(f64x2.gt(heldUntil, f64x2.splat(0)), f64x2.le(heldUntil, time))
 }
 
 /** Leaves a bin empty. */

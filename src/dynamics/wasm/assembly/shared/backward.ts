@@ -16,6 +16,7 @@ import {
   pI,
   pU,
   takeUp,
+  undoRelease,
   undoSpike,
 } from '../own-events'
 import { peakOf } from '../peaks'
@@ -54,7 +55,7 @@ import {
   TIME,
   WEIGHTS,
 } from '../schema/records'
-import { laneOf, recordsEnd, recordsOf } from '../tape'
+import { isRelease, laneOf, recordsEnd, recordsOf } from '../tape'
 import { tauFactorsOf } from '../tau-instants'
 import { countBoth, countRead, countWritten } from '../traffic'
 import { retreatTauLanes, retreatTausQuietly, setTausAside, takeTausBack, undoTauArrival } from './taus'
@@ -283,12 +284,13 @@ function nextLane(trial: i32, begin: usize): i32 {
   return isSpikeIn(begin) ? laneOf(record - RECORD) : takeInside(octet, trial, begin)
 }
 
-/** Undoes what is inside an interval of the lane at work: its spikes, or else an injection. */
+/** Undoes what is inside an interval of the lane at work: its spikes and ends of refractory periods, or else an injection. */
 function undoInside(trial: i32, begin: usize, n: i32): void {
   if (!isSpikeIn(begin)) inject(trial, n, load<f64>(peakOf(octet, trial, n), PEAK_TIME))
   while (isSpikeIn(begin) && laneOf(record - RECORD) == n) {
     record -= RECORD
-    if (!undoSpike(trial, n, record)) return
+    if (isRelease(record)) undoRelease(n, record)
+    else if (!undoSpike(trial, n, record)) return
   }
 }
 

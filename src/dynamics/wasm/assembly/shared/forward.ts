@@ -1,33 +1,21 @@
-import { currentAfter, firstCrossing } from '../crossing'
-import { arrivalsFrom, endOfInstants, firstInstant } from '../instants'
+import { arrivalsFrom, endOfInstants, firstInstant, instantFrom } from '../instants'
 import {
   beginAtRest,
   closeLanes,
+  isHeld,
+  nextRelease,
   open,
   openLane,
   putDownLanes,
+  releasedBy,
   stateAfter,
   stateBefore,
   takeUpLanes,
 } from '../lane-states'
-import { lane, pick, put, setLane } from '../lanes'
-import { exp } from '../numerics/exp'
-import { fail, outcome } from '../outcome'
-import { decayMem, decaySyn, kappa, propagate } from '../propagator'
-import { ADAPTATION, ADAPTED, I, SINCE, U } from '../schema/lanes'
-import {
-  adaptSteps,
-  resets,
-  rows,
-  runaway,
-  runawayStretch,
-  starts,
-  stopsAfterFirst,
-  tauAdapt,
-  tests,
-  thresholds,
-  weights,
-} from '../schema/plan'
+import { copyLanes, lanes, pick, put, setLane } from '../lanes'
+import { outcome } from '../outcome'
+import { TEST } from '../schema/lanes'
+import { refractories, rows, starts, stopsAfterFirst, tests, weights } from '../schema/plan'
 import {
   ARRIVAL,
   ARRIVALS,
@@ -39,24 +27,17 @@ import {
   INSTANT,
   KAPPA,
   LAST,
-  RUNAWAY,
   SPIKES,
   START,
   STATE,
   STATE_I,
   STATE_U,
-  TAPE_IS_FULL,
   TIME,
   WEIGHTS,
 } from '../schema/records'
-import { beginCounts, countOf, countsOf, setCount } from '../spike-counts'
-import { append } from '../tape'
-import { countRead, countWritten } from '../traffic'
-
-/** When the lane that was settled last was at its own last event, and its U and I there. */
-let time: f64 = 0
-let ownU: f64 = 0
-let ownI: f64 = 0
+import { beginCounts, countOf, countsOf } from '../spike-counts'
+import { countRead } from '../traffic'
+import { carry, ownI, ownTest, ownU, settle, takeUp, time } from './settle'
 
 /**
  * Runs a trial of an octet whose neurons all meet the same arrivals through a window, with U and I in registers, an
@@ -67,7 +48,6 @@ export function runShared(octet: i32, trial: i32): void {
   const first = firstInstant(trial)
   const tail = endOfInstants(trial) - INSTANT
   const octetWeights = weights() + 64 * <usize>rows() * <usize>octet
-  const testing = tests() + 64 * <usize>octet
   const zero = f64x2.splat(0)
   const state = stateBefore(octet, trial)
   beginCounts(octet, trial)
@@ -88,30 +68,25 @@ export function runShared(octet: i32, trial: i32): void {
     i2 = v128.load(state, STATE_I + 32)
     i3 = v128.load(state, STATE_I + 48)
   }
+  const testing = testsOf(octet, state != 0)
   let t0 = v128.load(testing)
   let t1 = v128.load(testing, 16)
   let t2 = v128.load(testing, 32)
   let t3 = v128.load(testing, 48)
-  if (state != 0 && stopsAfterFirst())
-    for (let n = 0; n < 8; n++) {
-      if (countOf(n) == 0) continue
-      if (n < 2) t0 = put(t0, n, Infinity)
-      else if (n < 4) t1 = put(t1, n, Infinity)
-      else if (n < 6) t2 = put(t2, n, Infinity)
-      else t3 = put(t3, n, Infinity)
-    }
   let instant = first
+  // The interval in which some lanes have to be looked at in any case.
+  let due = open != 0 ? first : nextDue(first, tail)
   for (;;) {
     // As long as no lane may cross its threshold.
-    let some = open
+    let some = 0
     for (; instant < tail; instant += INSTANT) {
       const bound = v128.load_splat<f64>(instant, BOUND)
       const m0 = f64x2.ge(f64x2.add(f64x2.pmax(zero, u0), f64x2.mul(bound, f64x2.pmax(zero, i0))), t0)
       const m1 = f64x2.ge(f64x2.add(f64x2.pmax(zero, u1), f64x2.mul(bound, f64x2.pmax(zero, i1))), t1)
       const m2 = f64x2.ge(f64x2.add(f64x2.pmax(zero, u2), f64x2.mul(bound, f64x2.pmax(zero, i2))), t2)
       const m3 = f64x2.ge(f64x2.add(f64x2.pmax(zero, u3), f64x2.mul(bound, f64x2.pmax(zero, i3))), t3)
-      if (some != 0 || v128.any_true(v128.or(v128.or(m0, m1), v128.or(m2, m3)))) {
-        some |= i64x2.bitmask(m0) | (i64x2.bitmask(m1) << 2) | (i64x2.bitmask(m2) << 4) | (i64x2.bitmask(m3) << 6)
+      if (instant == due || v128.any_true(v128.or(v128.or(m0, m1), v128.or(m2, m3)))) {
+        some = i64x2.bitmask(m0) | (i64x2.bitmask(m1) << 2) | (i64x2.bitmask(m2) << 4) | (i64x2.bitmask(m3) << 6)
         break
       }
       const toU = v128.load_splat<f64>(instant, DECAY_MEM)
@@ -136,6 +111,7 @@ export function runShared(octet: i32, trial: i32): void {
     }
     if (instant == tail) break
     // The interval in which some may, one by one.
+    if (instant == due) some |= open | releasedBy(load<f64>(instant, LAST))
     const toU = v128.load_splat<f64>(instant, DECAY_MEM)
     const toI = v128.load_splat<f64>(instant, DECAY_SYN)
     const across = v128.load_splat<f64>(instant, KAPPA)
@@ -158,22 +134,22 @@ export function runShared(octet: i32, trial: i32): void {
         case 0:
           v0 = put(v0, n, ownU)
           j0 = put(j0, n, ownI)
-          if (stopsAfterFirst()) t0 = put(t0, n, Infinity)
+          t0 = put(t0, n, ownTest)
           break
         case 1:
           v1 = put(v1, n, ownU)
           j1 = put(j1, n, ownI)
-          if (stopsAfterFirst()) t1 = put(t1, n, Infinity)
+          t1 = put(t1, n, ownTest)
           break
         case 2:
           v2 = put(v2, n, ownU)
           j2 = put(j2, n, ownI)
-          if (stopsAfterFirst()) t2 = put(t2, n, Infinity)
+          t2 = put(t2, n, ownTest)
           break
         default:
           v3 = put(v3, n, ownU)
           j3 = put(j3, n, ownI)
-          if (stopsAfterFirst()) t3 = put(t3, n, Infinity)
+          t3 = put(t3, n, ownTest)
       }
     }
     closeLanes()
@@ -194,13 +170,15 @@ export function runShared(octet: i32, trial: i32): void {
     i2 = j2
     i3 = j3
     instant += INSTANT
+    due = nextDue(instant, tail)
   }
   const bound = v128.load_splat<f64>(tail, BOUND)
   const m0 = f64x2.ge(f64x2.add(f64x2.pmax(zero, u0), f64x2.mul(bound, f64x2.pmax(zero, i0))), t0)
   const m1 = f64x2.ge(f64x2.add(f64x2.pmax(zero, u1), f64x2.mul(bound, f64x2.pmax(zero, i1))), t1)
   const m2 = f64x2.ge(f64x2.add(f64x2.pmax(zero, u2), f64x2.mul(bound, f64x2.pmax(zero, i2))), t2)
   const m3 = f64x2.ge(f64x2.add(f64x2.pmax(zero, u3), f64x2.mul(bound, f64x2.pmax(zero, i3))), t3)
-  let some = open | i64x2.bitmask(m0) | (i64x2.bitmask(m1) << 2) | (i64x2.bitmask(m2) << 4) | (i64x2.bitmask(m3) << 6)
+  let some = open | releasedBy(load<f64>(tail, LAST))
+  some |= i64x2.bitmask(m0) | (i64x2.bitmask(m1) << 2) | (i64x2.bitmask(m2) << 4) | (i64x2.bitmask(m3) << 6)
   for (; some != 0; some &= some - 1) {
     const n = ctz(some)
     takeUp(n, tail, (open & (1 << n)) != 0, pick(n, u0, u1, u2, u3), pick(n, i0, i1, i2, i3))
@@ -219,7 +197,22 @@ export function runShared(octet: i32, trial: i32): void {
   v128.store(kept, i1, STATE_I + 16)
   v128.store(kept, i2, STATE_I + 32)
   v128.store(kept, i3, STATE_I + 48)
-  putDownLanes(kept, countsOf(octet, trial), load<f64>(tail, START))
+  putDownLanes(kept, octet, trial, load<f64>(tail, START))
+}
+
+/** What the lanes are tested against at first: those that cannot fire now against nothing. */
+function testsOf(octet: i32, hasBegun: bool): usize {
+  const testing = tests() + 64 * <usize>octet
+  if (!hasBegun || !(stopsAfterFirst() || refractories() != 0)) return testing
+  copyLanes(TEST, testing)
+  for (let n = 0; n < 8; n++) if (isHeld(n) || (stopsAfterFirst() && countOf(n) > 0)) setLane(TEST, n, Infinity)
+  return lanes + TEST
+}
+
+/** The instant up to which the next lane is let go; 0: none is held. */
+function nextDue(from: usize, tail: usize): usize {
+  const release = nextRelease()
+  return release == Infinity ? 0 : instantFrom(release, from, tail)
 }
 
 /** U to start from and what it is tested against; the instants with their rows. */
@@ -228,70 +221,4 @@ function countTrial(first: usize, end: usize): void {
   countRead(STATE, 128)
   countRead(WEIGHTS, 64 * rows)
   countRead(SPIKES, 40 * ((end - first) / INSTANT) + 4 * rows)
-}
-
-/** Takes a lane up: where it is after the arrival at the start of an interval, or after a spike of its own in it. */
-function takeUp(n: i32, instant: usize, isOpen: bool, u: f64, i: f64): void {
-  time = isOpen ? lane(SINCE, n) : load<f64>(instant, START)
-  ownU = isOpen ? lane(U, n) : u
-  ownI = isOpen ? lane(I, n) : i
-}
-
-/** Fires as often as the lane that was taken up does before the end of an interval; false if it does not. */
-function settle(octet: i32, n: i32, instant: usize): bool {
-  const last = load<f64>(instant, LAST)
-  const at: usize = 64 * <usize>octet + 8 * <usize>n
-  const fired = countOf(n)
-  let a: f64 = 0
-  let adapted: f64 = 0
-  // The number of spikes; when the interval starts and ends.
-  countRead(SPIKES, 20)
-  if (fired > 0) {
-    if (stopsAfterFirst()) return false
-    a = lane(ADAPTATION, n)
-    adapted = lane(ADAPTED, n)
-    countRead(STATE, 16)
-  }
-  let count = fired
-  for (;;) {
-    const now = a == 0 ? 0 : a * exp(-(time - adapted) / tauAdapt())
-    // A crossing up to half an ulp beyond `last` still rounds to it.
-    const spike = time + firstCrossing(ownU, ownI, now, load<f64>(thresholds() + at), last - time + last * f64.EPSILON)
-    if (!(spike <= last)) break
-    ownI = currentAfter(ownI, spike - time)
-    a = a == 0 ? 0 : a * exp(-(spike - adapted) / tauAdapt())
-    if (!append(n, spike, ownI, a, instant - INSTANT)) return stop(TAPE_IS_FULL, n, spike, 0)
-    if (++count > runaway() && <f64>count > mostSpikesBy(spike)) return stop(RUNAWAY, n, spike, mostSpikesBy(spike))
-    ownU = load<f64>(resets() + at)
-    a += load<f64>(adaptSteps() + at)
-    adapted = time = spike
-    if (stopsAfterFirst()) break
-  }
-  if (count == fired) return false
-  setCount(n, count)
-  setLane(ADAPTATION, n, a)
-  setLane(ADAPTED, n, adapted)
-  countWritten(STATE, 16)
-  countRead(SPIKES, 8)
-  countWritten(SPIKES, 4)
-  return true
-}
-
-/** Carries the lane that was taken up over d ms without events. */
-function carry(d: f64): void {
-  if (!(d > 0)) return
-  propagate(d)
-  ownU = ownU * decayMem + kappa * ownI
-  ownI = ownI * decaySyn
-}
-
-/** See `mostSpikesBy` in src/dynamics/neuron-faults.ts. */
-function mostSpikesBy(time: f64): f64 {
-  return <f64>runaway() * (1 + floor(time / runawayStretch()))
-}
-
-/** Breaks the pass off. */
-function stop(kind: i32, n: i32, time: f64, detail: f64): bool {
-  fail(kind, n, time, detail)
-  return true
 }

@@ -135,7 +135,8 @@ export class WindowRetreat {
     const { engine, options, slots } = this.of
     const { layout } = engine.group
     const count = batch.units.length
-    if (!this.hasEvents || count === 0) return new Float64Array(sumsLength(layout.nodes, count))
+    // Before anything is undone nothing has come back: these arrive after the end, or nowhere.
+    if (!this.hasEvents || count === 0 || this.isLast) return new Float64Array(sumsLength(layout.nodes, count))
     writePlan(engine.memory, { firstSlot: batch.slot, endOfSlots: batch.slot + count })
     engine.work('sumBlock', layout.blocks)
     engine.traffic.summed(count, layout.blocks)

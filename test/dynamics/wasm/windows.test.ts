@@ -3,6 +3,9 @@ import { expect, test } from 'vitest'
 import { joinTrains } from '../../../src/dynamics/join-trains.js'
 import { selectSpikes } from '../../../src/events/select-spikes.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { lif, source } from '../../../src/network/groups.js'
+import { connect, dense } from '../../../src/network/projections.js'
 import { nextDown, nextUp } from '../../../src/numerics/neighbours.js'
 import { between } from '../../support/arbitraries.js'
 import { casesOf } from '../../support/cases-of.js'
@@ -10,6 +13,7 @@ import { type Cutting, driveKernel } from '../../support/drive-kernel.js'
 import { kernelOf, optionsOf } from '../../support/kernel-case.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { simdCase } from '../../support/simd-case.js'
+import { batchOf, kernelFor, WHOLE } from '../kernel-for.js'
 
 const SETTINGS = { numRuns: casesOf({ short: 60, long: 400 }), seed: 7, endOnFailure: true }
 const AT_ONCE = { horizons: [], batches: [], arrival: 'early' } as const
@@ -136,4 +140,29 @@ test.each([false, true])('nor of how they are undone, with a hinge for silent ne
   expect(cuts).toBeGreaterThan(3 * SETTINGS.numRuns)
   expect(told).toBeGreaterThan(10 * SETTINGS.numRuns)
   if (hinges) expect(silent).toBeGreaterThan(SETTINGS.numRuns)
+})
+
+test('spikes that arrive after the end are answered with 0, whatever was answered before', () => {
+  const network = defineNetwork({
+    groups: { in: source(1), x: lif(40, { tauMem: 20, tauSyn: 5, threshold: 1 }) },
+    projections: [connect('in', 'x', dense(3), { delay: 1 })],
+  })
+  const kernel = kernelFor(network, 'x', 'simd')
+  const run = (early: readonly number[], late: readonly number[]) => {
+    const spikesAt = (times: readonly number[]) => batchOf([times.map((time) => ({ time, unit: 0 }))])
+    kernel.begin({ ...WHOLE, until: 30, whole: false })
+    kernel.receive(0, { ...spikesAt(early), window: { start: 0, end: 29.5 } })
+    kernel.receive(0, { ...spikesAt(late), sequence: 1, window: { start: 29.5, end: 30 } })
+    const windows = [kernel.advance(15, 15), kernel.advance(30, 30)]
+    kernel.beginBackward(null)
+    const answers = [...kernel.takeAnswers()]
+    for (const { times } of windows.toReversed()) {
+      kernel.retreat(times.map(() => 1))
+      answers.push(...kernel.takeAnswers())
+    }
+    return answers.map(({ batch, values }) => [batch.sequence, [...values]])
+  }
+  const times = Array.from({ length: 20 }, (_, k) => k)
+  expect(run(times, [])[1]).not.toEqual([0, times.map(() => 0)])
+  expect(run(times, [29.6, 29.7, 29.8])[0]).toEqual([1, [0, 0, 0]])
 })

@@ -4,6 +4,7 @@ import { hurriedGroups } from '../network/hurried-groups.js'
 import type { Network, Projection } from '../network/network.js'
 import { DEFAULT_KERNEL, type KernelKind } from './kernel-kind.js'
 import { type DescribedGroup, type FastEngine, followsRule, KERNEL_LIMITS, type KernelEngine } from './kernel-limits.js'
+import type { Feed } from './synapses.js'
 
 /** Runs that are none of plain simulation with the parameters that the session was opened with. */
 export type KernelRuns = 'gradients' | 'streams' | 'changed parameters'
@@ -25,7 +26,7 @@ export interface KernelChoice {
    * 'shared': all neurons meet the same arrivals, which are prepared once; 'own': every neuron has arrivals of its own. Null
    * on the reference kernel, which prepares none.
    */
-  readonly feed: 'shared' | 'own' | null
+  readonly feed: Feed | null
   /** What keeps the group on the reference kernel, as clauses; none where it is on another one. */
   readonly reasons: readonly string[]
   readonly elsewhere: readonly KernelElsewhere[]
@@ -36,7 +37,7 @@ export const ASKED_FOR = 'the reference kernel was asked for'
 
 const WHOLE_ONLY = 'neurons that each have arrivals of their own run whole trials only'
 
-const ELSEWHERE: Readonly<Record<FastEngine, Readonly<Record<'shared' | 'own', readonly KernelElsewhere[]>>>> = {
+const ELSEWHERE: Readonly<Record<FastEngine, Readonly<Record<Feed, readonly KernelElsewhere[]>>>> = {
   simd: { shared: [], own: [{ runs: 'streams', engine: 'reference', reason: WHOLE_ONLY }] },
   window: {
     shared: [],
@@ -98,6 +99,7 @@ function describeGroups(network: Network): readonly DescribedGroup[] {
     return [
       {
         ...{ group, incoming, cycle: cycleOf(parts.get(group.name)) },
+        sourceSize: ({ source }) => sizes.get(source) ?? 0,
         get synapses() {
           return incoming.reduce((sum, projection) => sum + synapsesOf(sizes, projection), 0)
         },

@@ -17,6 +17,7 @@ import {
 import { trainsOf } from '../learning/trains.js'
 import { between } from './arbitraries.js'
 import type { Cutting } from './drive-kernel.js'
+import { denseWithNulls, nulls } from './null-weights.js'
 
 /** A group x of several blocks with three projections from a source of several blocks, and ways to cut both. */
 export interface LargeKernelCase {
@@ -99,7 +100,12 @@ function pattern(sources: number, targets: number, of: LargeKind): fc.Arbitrary<
       of === 'any' && (t + 2 * s) % 7 === 0 ? null : scale * (((t * 13 + s * 5) % 8) - 2),
     ),
   )
-  if (of === 'dense') return fc.constantFrom(dense(weights), dense(rows))
+  if (of === 'dense') {
+    const withNulls = fc.tuple(nulls, fc.nat()).map(([kind, seed]) => {
+      return denseWithNulls([0.6 * scale, scale], { sources, targets }, kind, seed)
+    })
+    return fc.oneof(fc.constantFrom(dense(weights), dense(rows)), withNulls)
+  }
   const synapse = fc.tuple(fc.nat(sources - 1), fc.nat(targets - 1), between(-2, 5), between(0, 4))
   return fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(dense(weights), dense(rows)) },

@@ -8,6 +8,7 @@ import { type ConnectOptions, connect, dense, perSource, perSynapse } from '../.
 import { type Spike, trainsOf } from '../learning/trains.js'
 import { arbitraryNeuron, arbitraryScale, arbitraryTauBeside, between } from './arbitraries.js'
 import type { KernelCase } from './kernel-case.js'
+import { denseWithNulls, nulls } from './null-weights.js'
 
 /** Whether all neurons see the same arrivals, or each has delays of its own. */
 export type Arriving = 'shared' | 'own'
@@ -37,6 +38,7 @@ export function simdCase(kind: 'lif' | 'li', arriving: Arriving): fc.Arbitrary<K
         sources: fc.constant(sources),
         // Nobody fires all the time before the input begins.
         x: kind === 'lif' ? lifGroup(size, from > 0 ? 0.7 : 1.2) : liGroup(size),
+        nulls: fc.option(nulls),
         delays: fc.array(delaysOf(arriving, sources, size), { minLength: projections, maxLength: projections }),
         trials: fc.array(fc.array(trainOf(sources), { minLength: projections, maxLength: projections }), {
           minLength: 1,
@@ -48,10 +50,15 @@ export function simdCase(kind: 'lif' | 'li', arriving: Arriving): fc.Arbitrary<K
         stretch: fc.constantFrom(1, 1, 1, 1, 40),
       }),
     )
-    .map(({ sources, x, delays, trials, seed, strength, from, stretch }) => {
+    .map(({ sources, x, nulls, delays, trials, seed, strength, from, stretch }) => {
       const busiest = Math.max(...trials.flatMap((trial) => trial.map((train) => train.length)), 1)
       const scale = (4 * strength) / Math.sqrt(busiest * delays.length)
-      const projections = delays.map((options) => connect('in', 'x', dense(normal(0.5 * scale, scale)), options))
+      const shape = { sources, targets: x.size }
+      const projections = delays.map((options, p) => {
+        const whole = dense(normal(0.5 * scale, scale))
+        const weights = nulls === null ? whole : denseWithNulls([0.5 * scale, scale], shape, nulls, seed + p)
+        return connect('in', 'x', weights, options)
+      })
       const placed = (spikes: readonly Spike[]) =>
         spikes.map((spike) => ({ ...spike, time: from + stretch * spike.time }))
       return {

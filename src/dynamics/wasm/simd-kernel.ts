@@ -11,6 +11,7 @@ import type { KernelOptions } from '../kernel-options.js'
 import type { KernelState } from '../kernel-state.js'
 import type { MemoryTraffic } from '../memory-traffic.js'
 import { initialParameters } from '../parameter-vector.js'
+import type { Feed } from '../synapses.js'
 import { tausIn } from '../tau-values.js'
 import { TRIAL_CHUNK, TrialSum } from '../trial-sum.js'
 import { type Crew, createSoloCrew } from './crew.js'
@@ -89,8 +90,12 @@ export class SimdKernel extends Kernel {
     return this.engine.traffic.total()
   }
 
+  protected override get feed(): Feed {
+    return this.projections.some(({ delayShape }) => delayShape === 'perSynapse') ? 'own' : 'shared'
+  }
+
   override get runsWindows(): boolean {
-    return !this.engine.places.hasOwnDelays
+    return this.feed === 'shared'
   }
 
   override get runsMicroBatches(): boolean {
@@ -116,8 +121,7 @@ export class SimdKernel extends Kernel {
   }
 
   private beginWindows(options: KernelOptions, start: number): void {
-    if (this.engine.places.hasOwnDelays)
-      throw new InternalError('The SIMD kernel runs in windows only without delays per synapse.')
+    if (!this.runsWindows) throw new InternalError('The SIMD kernel runs in windows only without delays per synapse.')
     this.options = options
     this.engine.beat = options.beat
     this.windows = new SimdWindows(this.engine, options, start)

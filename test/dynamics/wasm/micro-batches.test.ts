@@ -20,7 +20,7 @@ import { repeatTrains } from '../../support/repeat-trains.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { type Arriving, simdCase } from '../../support/simd-case.js'
 
-const SETTINGS = { numRuns: casesOf({ short: 12, long: 80 }), seed: 15 }
+const SETTINGS = { numRuns: casesOf({ short: 12, long: 80 }), seed: 18 }
 
 /** The same case with so many trials: its own, over and over. */
 function repeated(sample: KernelCase, trials: number): KernelCase {

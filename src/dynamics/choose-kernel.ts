@@ -26,7 +26,7 @@ export interface KernelChoice {
    * 'shared': all neurons meet the same arrivals, which are prepared once; 'own': every neuron has arrivals of its own. Null
    * on the reference kernel, which prepares none.
    */
-  readonly feed: Feed | null
+  readonly feed: 'shared' | 'own' | null
   /** What keeps the group on the reference kernel, as clauses; none where it is on another one. */
   readonly reasons: readonly string[]
   readonly elsewhere: readonly KernelElsewhere[]

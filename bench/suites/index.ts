@@ -4,6 +4,7 @@ import type { Suite } from '../suite.js'
 export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   numerics: async () => (await import('./numerics.js')).numericsSuite,
   kernels: async () => (await import('./kernels.js')).kernelsSuite,
+  features: async () => (await import('./features.js')).featuresSuite,
   training: async () => (await import('./training.js')).trainingSuite,
   rivals: async () => (await import('./rivals.js')).rivalsSuite,
   links: async () => (await import('./links.js')).linksSuite,

@@ -1,6 +1,6 @@
 import type { SpikeBatch } from '../events/spike-batch.js'
 import type { SpikeTrains } from '../events/spike-trains.js'
-import { arrivalRanges } from './arrival-ranges.js'
+import { arrivalRanges, delayRanges } from './arrival-ranges.js'
 import type { Arrivals } from './arrivals.js'
 import type { KernelInput } from './kernel-input.js'
 import { lateBatch } from './late-batch.js'
@@ -56,7 +56,8 @@ export class Inbox {
   /** In segments of a run. */
   private readonly recent: RecentSpikes
   private reach: Reach
-  private delays: Float64Array = new Float64Array(0)
+  private readonly inputs: readonly KernelInput[]
+  private ranges: readonly DelayRange[] = []
   /** With what noise does in the run under way. */
   private reaches: readonly DelayRange[] = []
   private options: InboxOptions = { until: 0, whole: true, gradients: false }
@@ -66,6 +67,7 @@ export class Inbox {
   constructor(synapses: Synapses, inputs: readonly KernelInput[], valuesPerSpike: number) {
     this.synapses = synapses
     this.valuesPerSpike = valuesPerSpike
+    this.inputs = inputs
     this.streams = inputs.map((input) => ({ input, batches: [], queued: 0, unanswered: 0 }))
     this.reach = { most: () => 0, ofUnit: () => -Infinity }
     this.recent = new RecentSpikes(inputs, {
@@ -77,13 +79,8 @@ export class Inbox {
   /** Notes how soon and how late the spikes of each input may arrive. */
   followDelays(delays: Float64Array): void {
     this.reach = this.synapses.reachOf(delays)
-    this.delays = delays
-    this.reaches = this.rangesWith()
-  }
-
-  private rangesWith(noise?: SpikeNoise): readonly DelayRange[] {
-    const inputs = this.streams.map(({ input }) => input)
-    return arrivalRanges(inputs, this.synapses, this.delays, noise)
+    this.ranges = delayRanges(this.inputs, this.synapses, delays)
+    this.reaches = this.ranges
   }
 
   /** How soon after a spike it may arrive. */
@@ -94,7 +91,7 @@ export class Inbox {
   begin(options: InboxOptions): void {
     const { spikeNoise } = options
     this.options = options
-    this.reaches = this.rangesWith(spikeNoise)
+    this.reaches = arrivalRanges(this.inputs, this.ranges, spikeNoise)
     this.ordinals = this.synapses.afferents.map(() => 0)
     this.recent.clear()
     for (const stream of this.streams) Object.assign(stream, { batches: [], queued: 0, unanswered: 0 })

@@ -5,6 +5,7 @@ import type { LifValues, LiValues, ProjectionValues } from '../network/instance.
 import type { TreeNode } from '../numerics/tree-nodes.js'
 import { type AdamLoop, createAdamLoop } from './adam-loop.js'
 import type { ArrivalCounter } from './arrival-count.js'
+import { delayRanges } from './arrival-ranges.js'
 import { type KernelInput, kernelInputs, type SourceSlices } from './kernel-input.js'
 import type { KernelOptions } from './kernel-options.js'
 import type { KernelState } from './kernel-state.js'
@@ -202,7 +203,7 @@ export abstract class Kernel {
    */
   smallestDelays(): readonly number[] {
     const { delays, synapses } = this
-    return this.inputs.map(({ projection, units }) => synapses.delayRange(projection, units, delays).least)
+    return delayRanges(this.inputs, synapses, delays).map(({ least }) => least)
   }
 
   /**

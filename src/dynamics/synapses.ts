@@ -161,9 +161,16 @@ export class Synapses {
 
   /** How long spikes may be on their way. Call `followDelays` first. */
   reachOf(delays: Float64Array): Reach {
-    const longest = this.afferents.map(({ sourceSize: end }, p) => this.delayRange(p, { start: 0, end }, delays).most)
+    // Only runs in segments ask, and again and again.
+    const longest = new Map<number, number>()
+    const longestOf = (p: number) =>
+      this.delayRange(p, { start: 0, end: (this.afferents[p] as Afferent).sourceSize }, delays).most
     return {
-      most: (p) => longest[p] as number,
+      most(p) {
+        const most = longest.get(p) ?? longestOf(p)
+        longest.set(p, most)
+        return most
+      },
       ofUnit: (p, unit) => {
         const { least, most } = this.delayRange(p, { start: unit, end: unit + 1 }, delays)
         return least === Infinity ? -Infinity : most

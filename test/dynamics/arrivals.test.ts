@@ -7,6 +7,7 @@ import { lif, source } from '../../src/network/groups.js'
 import { instantiate } from '../../src/network/instantiate.js'
 import { type Connection, connect, dense, perSynapse, synapses } from '../../src/network/projections.js'
 import { trainsOf } from '../learning/trains.js'
+import { ANY } from '../support/case-ranges.js'
 import { kernelCase } from '../support/kernel-case.js'
 
 function wiringOf(...projections: readonly Connection<'in', 'x'>[]) {
@@ -89,31 +90,35 @@ describe('arrivals in event order', () => {
 
   test('spikes added in any number of parts, in between takes, come out as at once', () => {
     fc.assert(
-      fc.property(kernelCase('lif'), fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 5 }), (sample, marks) => {
-        const wiring = new Synapses(sample.instance.projections)
-        const delays = Float64Array.from(sample.instance.projections.flatMap((p) => Array.from(p.delays)))
-        wiring.followDelays(delays)
-        const [whole, parts] = [new Arrivals(wiring), new Arrivals(wiring)]
-        sample.trains.forEach((trains, p) => void whole.add(p, trains, 0, 0, sample.until, delays))
-        whole.sort()
-        const all = listed(whole, whole.takeBefore(sample.until))
-        const cuts = [...marks.sort((a, b) => a - b).map((mark) => sample.from + mark), Number.POSITIVE_INFINITY]
-        let start = 0
-        const taken = cuts.flatMap((end) => {
-          sample.trains.forEach((trains, p) => {
-            const own = trains.times.subarray(0, trains.offsets[1])
-            const [a, b] = [start, end]
-              .map((time) => own.findIndex((t) => t >= time))
-              .map((k) => (k < 0 ? own.length : k))
-            const part = { ...trains, offsets: Uint32Array.of(a!, b!) }
-            parts.add(p, part, 0, a!, sample.until, delays)
+      fc.property(
+        kernelCase('lif', ANY.lif),
+        fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 5 }),
+        (sample, marks) => {
+          const wiring = new Synapses(sample.instance.projections)
+          const delays = Float64Array.from(sample.instance.projections.flatMap((p) => Array.from(p.delays)))
+          wiring.followDelays(delays)
+          const [whole, parts] = [new Arrivals(wiring), new Arrivals(wiring)]
+          sample.trains.forEach((trains, p) => void whole.add(p, trains, 0, 0, sample.until, delays))
+          whole.sort()
+          const all = listed(whole, whole.takeBefore(sample.until))
+          const cuts = [...marks.sort((a, b) => a - b).map((mark) => sample.from + mark), Number.POSITIVE_INFINITY]
+          let start = 0
+          const taken = cuts.flatMap((end) => {
+            sample.trains.forEach((trains, p) => {
+              const own = trains.times.subarray(0, trains.offsets[1])
+              const [a, b] = [start, end]
+                .map((time) => own.findIndex((t) => t >= time))
+                .map((k) => (k < 0 ? own.length : k))
+              const part = { ...trains, offsets: Uint32Array.of(a!, b!) }
+              parts.add(p, part, 0, a!, sample.until, delays)
+            })
+            parts.sort()
+            start = end
+            return listed(parts, parts.takeBefore(end))
           })
-          parts.sort()
-          start = end
-          return listed(parts, parts.takeBefore(end))
-        })
-        expect(taken).toEqual(all)
-      }),
+          expect(taken).toEqual(all)
+        },
+      ),
       { numRuns: 60, seed: 21 },
     )
   })

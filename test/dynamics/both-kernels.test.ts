@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { InternalError } from '../../src/events/errors.js'
 import { defineNetwork } from '../../src/network/define-network.js'
-import { type LifParameters, lif, source } from '../../src/network/groups.js'
-import { connect, dense, perSource } from '../../src/network/projections.js'
+import { type LifParameters, li, lif, source } from '../../src/network/groups.js'
+import { connect, dense, perSource, perSynapse } from '../../src/network/projections.js'
 import { expectClosedForm, neuron, PARAMETERS } from './closed-form-neuron.js'
 import { batchOf, kernelFor, WHOLE } from './kernel-for.js'
 
@@ -100,6 +100,31 @@ describe.each(['simd', 'reference'] as const)('the %s kernel:', (kind) => {
       const two = shared(perSource([1, 1]))
       expect([...two.delays]).toEqual([...two.events])
     })
+
+    test.each([1, perSynapse([[1, 1]])])(
+      'finds a maximum of a readout where V has come to the bias, delays %j',
+      (delay) => {
+        const network = defineNetwork({
+          groups: { in: source(2), x: li(1, { tauMem: 20, tauSyn: 5, bias: 0.5 }) },
+          projections: [connect('in', 'x', dense([[-1, 0.1]]), { delay })],
+        })
+        // By then the slope of V is 0 in doubles, or V - bias as well.
+        const trains = [1000, 30_000].map((time) => [
+          { time, unit: 0 },
+          { time: time + 50, unit: 1 },
+        ])
+        const kernel = kernelFor(network, 'x', kind)
+        const batch = batchOf(trains, [0, 30_060])
+        const run = (trial: number, until: number) => {
+          kernel.begin({ ...WHOLE, trials: 2, until })
+          kernel.receive(0, batch)
+          kernel.advance(until, until)
+          return [kernel.maxima().values[trial], kernel.maxima().times[trial]]
+        }
+        expect(run(0, 1060)).toEqual([0.5, expect.closeTo(1001, 9)])
+        expect(run(1, 30_060)).toEqual([0.5, expect.toSatisfy((time: number) => time <= 30_001)])
+      },
+    )
 
     test('refuses to be used out of turn: a bug, not a mistake', () => {
       const kernel = kernelFor(neuron(), 'x', kind)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { joinTrains } from '../../src/dynamics/join-trains.js'
 import { arbitrarySpikes, trainsOf } from '../learning/trains.js'
-import { cutTrains } from '../support/drive-kernel.js'
+import { cutTrains } from '../support/cut-trains.js'
 import { expectSameBits } from '../support/same-bits.js'
 
 test('a train cut into windows joins to what it was, and every spike knows its place', () => {

@@ -8,6 +8,7 @@ import { defineNetwork } from '../../src/network/define-network.js'
 import { li, source } from '../../src/network/groups.js'
 import type { LiValues } from '../../src/network/instance.js'
 import { connect, dense, synapses } from '../../src/network/projections.js'
+import { ANY } from '../support/case-ranges.js'
 import { casesOf } from '../support/cases-of.js'
 import { maximumOf } from '../support/decimal-li.js'
 import { driveKernel } from '../support/drive-kernel.js'
@@ -77,7 +78,7 @@ describe('the maxima of LI readouts', () => {
     let compared = 0
     fc.assert(
       fc.property(
-        kernelCase('li').filter(({ instance, trials }) => instance.groups[1]!.size < 5 && trials < 4),
+        kernelCase('li', ANY.li).filter(({ instance, trials }) => instance.groups[1]!.size < 5 && trials < 4),
         (sample) => {
           const kernel = kernelOf(sample)
           const input = { trains: sample.trains, options: optionsOf(sample), peakGradients: null }

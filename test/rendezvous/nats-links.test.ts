@@ -12,8 +12,9 @@ import { eventually } from '../support/processes.js'
 const SECRET = '5a'.repeat(32)
 
 describeWithNats('links over a NATS server', () => {
-  // The suite sends frames of any size.
-  const serving = startNatsServer({ hasJetStream: false, config: 'max_payload: 8388608' })
+  // The suite sends frames of any size, and much before it reads, which a server would cut off.
+  const config = 'max_payload: 8388608\nmax_pending: 268435456'
+  const serving = startNatsServer({ hasJetStream: false, config })
   const joining = serving.then(({ port }) => {
     const servers = `nats://127.0.0.1:${port}`
     return Promise.all([openNatsCarrier({ servers }), openNatsCarrier({ servers })])

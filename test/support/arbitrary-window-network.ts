@@ -3,7 +3,7 @@ import { defineNetwork } from '../../src/network/define-network.js'
 import { lif, source } from '../../src/network/groups.js'
 import { normal, uniform } from '../../src/network/initializers.js'
 import type { Network } from '../../src/network/network.js'
-import { connect, fixedInDegree, perSource, perSynapse } from '../../src/network/projections.js'
+import { type Connection, connect, fixedInDegree, perSource, perSynapse } from '../../src/network/projections.js'
 
 /** Neurons and input units of the networks drawn here. */
 export const [SIZE, INPUTS] = [70, 50]
@@ -32,14 +32,19 @@ export const windowSample: fc.Arbitrary<WindowSample> = fc.record({
 })
 
 /** Many synapses, so that the window kernel is chosen. */
-export function networkOf({ neuron: { taus, ...numbers }, projections }: WindowSample): Network {
+export function networkOf(
+  { neuron: { taus, ...numbers }, projections }: WindowSample,
+  [from, to] = ['input', 'cells'],
+  { loops = [], inDegrees = [150] }: { loops?: readonly Connection[]; inDegrees?: readonly number[] } = {},
+): Network {
   const [tauMem, tauSyn] = taus as [number, number]
+  const ways = projections.map(({ weights, delay }, p) => {
+    const options = { name: `p${p}`, ...(delay === undefined ? {} : { delay }) }
+    const scaled = typeof weights === 'number' ? (weights * 3) / Math.sqrt(tauSyn) : weights
+    return connect(from!, to!, fixedInDegree(inDegrees[p] ?? inDegrees.at(-1)!, scaled, { multiple: true }), options)
+  })
   return defineNetwork({
-    groups: { input: source(INPUTS), cells: lif(SIZE, { ...numbers, tauMem, tauSyn }) },
-    projections: projections.map(({ weights, delay }, p) => {
-      const options = { name: `p${p}`, ...(delay === undefined ? {} : { delay }) }
-      const scaled = typeof weights === 'number' ? (weights * 3) / Math.sqrt(tauSyn) : weights
-      return connect('input', 'cells', fixedInDegree(150, scaled, { multiple: true }), options)
-    }),
+    groups: { [from!]: source(INPUTS), [to!]: lif(SIZE, { ...numbers, tauMem, tauSyn }) },
+    projections: [...ways, ...loops],
   })
 }

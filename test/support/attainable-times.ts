@@ -1,3 +1,4 @@
+import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { LifValues, NetworkInstance, ProjectionValues } from '../../src/network/instance.js'
 import type { KernelCase } from './kernel-case.js'
 import { ulp } from './ulp.js'
@@ -8,26 +9,41 @@ export interface Input {
   readonly weight: number
 }
 
-/** What arrives at a neuron in a trial, by time. Every projection is dense. */
-function inputsOf({ instance, trains }: KernelCase, trial: number, n: number): readonly Input[] {
-  const inputs = instance.projections.flatMap((projection, p) => {
-    const { offsets, times, units } = trains[p]!
-    const spikes = Array.from({ length: offsets[trial + 1]! - offsets[trial]! }, (_, k) => offsets[trial]! + k)
-    return spikes.map((k) => {
-      const synapse = n * sourcesOf(instance, projection) + units[k]!
-      return { time: times[k]! + delayOf(projection, synapse, units[k]!), weight: projection.weights[synapse]! }
+/** What arrives at every neuron of a group in a trial, by time. */
+export function inputsOf(
+  { groups, projections }: NetworkInstance,
+  trains: readonly SpikeTrains[],
+  trial: number,
+  group = 'x',
+): readonly (readonly Input[])[] {
+  const { size } = groups.find(({ name }) => name === group)!
+  const inputs = Array.from({ length: size }, (): Input[] => [])
+  projections.forEach((projection, p) => {
+    if (projection.target !== group) return
+    const spikes = timesByUnit(trains[p]!, trial)
+    eachSynapse(projection, (unit, n, weight, delay) => {
+      for (const time of spikes.get(unit) ?? []) inputs[n]!.push({ time: time + delay, weight })
     })
   })
-  return inputs.sort((a, b) => a.time - b.time)
+  return inputs.map((list) => list.sort((a, b) => a.time - b.time))
 }
 
-function sourcesOf({ groups }: NetworkInstance, { source }: ProjectionValues): number {
-  return groups.find(({ name }) => name === source)!.size
+function timesByUnit({ offsets, times, units }: SpikeTrains, trial: number): ReadonlyMap<number, readonly number[]> {
+  const spikes = new Map<number, number[]>()
+  for (let k = offsets[trial]!; k < offsets[trial + 1]!; k++)
+    spikes.set(units[k]!, [...(spikes.get(units[k]!) ?? []), times[k]!])
+  return spikes
 }
 
-function delayOf({ delayShape, delays }: ProjectionValues, synapse: number, unit: number): number {
-  const place = { none: -1, scalar: 0, perSource: unit, perSynapse: synapse }[delayShape]
-  return place < 0 ? 0 : delays[place]!
+function eachSynapse(
+  { absent, delayShape, delays, sources, targets, weights }: ProjectionValues,
+  visit: (unit: number, n: number, weight: number, delay: number) => void,
+): void {
+  sources.forEach((unit, synapse) => {
+    if (absent?.[synapse] === 1) return
+    const place = { none: -1, scalar: 0, perSource: unit, perSynapse: synapse }[delayShape]
+    visit(unit, targets[synapse]!, weights[synapse]!, place < 0 ? 0 : delays[place]!)
+  })
 }
 
 /** How far two computations of a spike may be apart, in ms. */
@@ -38,21 +54,21 @@ export interface AttainableTime {
 }
 
 /**
- * How far two computations of a neuron's spikes may be apart, spike by spike: each is as accurate as can be,
+ * How far two computations of a neuron's spikes in a trial may be apart, spike by spike: each is as accurate as can be,
  *
  *     1e-12 ms + 4 ulp(t) + 16 · 2^-53 theta / slope
  *
  * given the spikes before; and what those are off by moves V and A by V' and A' right after them, and this spike by as
  * much over its slope.
  */
-export function attainableTimes(
-  sample: KernelCase,
-  { trial, n, times }: { readonly trial: number; readonly n: number; readonly times: readonly number[] },
-): readonly AttainableTime[] {
-  if (times.length === 0) return []
-  const values = sample.instance.groups[1] as LifValues
-  return boundsOfTimes(values, n, { inputs: inputsOf(sample, trial, n), times })
+export function attainableTimes({ instance, trains }: KernelCase, trial: number): TimeBounds {
+  const inputs = inputsOf(instance, trains, trial)
+  const values = instance.groups.find(({ name }) => name === 'x') as LifValues
+  return (n, times) => boundsOfTimes(values, n, { inputs: inputs[n]!, times })
 }
+
+/** Of the spikes of the n-th neuron in a trial. */
+export type TimeBounds = (n: number, times: readonly number[]) => readonly AttainableTime[]
 
 /** What the rounding of a kernel that sums up arrivals depends on. */
 export interface RoundedCourse {
@@ -76,16 +92,17 @@ export function boundsOfTimes(
   { inputs, times, roundOff = () => 0 }: BoundedTimes,
 ): readonly AttainableTime[] {
   const at = (column: Float64Array) => column[n]!
-  const { tauMem, tauSynExc, tauAdapt } = values
+  const { tauMem, tauSynExc, tauSynInh, tauAdapt } = values
   const [bias, reset, step] = [at(values.bias), at(values.vReset), at(values.adaptStep)]
   const share = Math.abs(at(tauSynExc) / (at(tauMem) - at(tauSynExc)))
   const bounded = Math.max(Math.abs(at(values.threshold) - bias), Math.abs(reset - bias), Math.abs(bias))
-  let [now, i, a, next] = [0, 0, 0, 0]
+  let [now, exc, inh, a, next] = [0, 0, 0, 0, 0]
   /** How far V and A may be off. */
   let [v, adaptation] = [0, 0]
   let [swing, arrivals] = [bounded, 0]
   const flow = (time: number) => {
-    i *= Math.exp((now - time) / at(tauSynExc))
+    exc *= Math.exp((now - time) / at(tauSynExc))
+    inh *= Math.exp((now - time) / at(tauSynInh))
     v *= Math.exp((now - time) / at(tauMem))
     arrivals *= Math.exp((now - time) / at(tauMem))
     a *= Math.exp((now - time) / at(tauAdapt))
@@ -94,12 +111,15 @@ export function boundsOfTimes(
   }
   return times.map((time) => {
     for (; next < inputs.length && inputs[next]!.time < time; next++) {
-      flow(inputs[next]!.time)
-      i += inputs[next]!.weight
+      const { time: arrival, weight } = inputs[next]!
+      flow(arrival)
+      if (weight >= 0) exc += weight
+      else inh += weight
       arrivals++
-      swing = Math.max(swing, bounded + 2 * share * Math.abs(i))
+      swing = Math.max(swing, bounded + 2 * share * Math.abs(exc + inh))
     }
     flow(time)
+    const i = exc + inh
     const theta = at(values.threshold) + a
     const slope = Math.max((i + bias - theta) / at(tauMem) + a / at(tauAdapt), 0)
     const steep = 1e-12 + 4 * ulp(time)

@@ -4,7 +4,7 @@ import type { SourceSlices } from '../../src/dynamics/kernel-input.js'
 import type { ProjectionAnswer } from '../../src/dynamics/projection-answers.js'
 import { EXPLICIT, sumAnswers } from '../../src/dynamics/projection-answers.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
-import { cutTrains, unitsOf } from './drive-kernel.js'
+import { cutTrains, unitsOf } from './cut-trains.js'
 
 export interface ComponentRun {
   readonly trials: number

@@ -1,9 +1,38 @@
 import { joinTrains } from '../../src/dynamics/join-trains.js'
 import type { Kernel } from '../../src/dynamics/kernel.js'
 import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
+import { EXPLICIT, sumAnswers } from '../../src/dynamics/projection-answers.js'
 import type { SpikeBatch } from '../../src/events/spike-batch.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
-import type { Slice } from '../../src/network/blocks.js'
+import { nextUp } from '../../src/numerics/neighbours.js'
+import { cutTrains } from './cut-trains.js'
+
+/** What a run of a group asks of whoever computes it. */
+export type DrivenKernel = Pick<
+  Kernel,
+  | 'values'
+  | 'layout'
+  | 'inputs'
+  | 'answerNodes'
+  | 'parameters'
+  | 'parametersChanged'
+  | 'smallestDelays'
+  | 'begin'
+  | 'resume'
+  | 'saveState'
+  | 'receive'
+  | 'reach'
+  | 'advance'
+  | 'nextEvent'
+  | 'beginBackward'
+  | 'retreat'
+  | 'takeAnswers'
+  | 'finishGradient'
+  | 'maxima'
+  | 'integrals'
+  | 'isSilent'
+  | 'grazing'
+>
 
 /** How a run of one kernel is cut up: nothing of it may show in the results. */
 export interface Cutting {
@@ -13,7 +42,13 @@ export interface Cutting {
   readonly batches: readonly (readonly number[])[]
   /** 'early': every batch is there at once; 'late': a batch comes when it is needed. */
   readonly arrival: 'early' | 'late'
+  /** In which order batches of different inputs come; default 'by input'. */
+  readonly receipt?: 'by input' | 'backwards' | 'in turn'
+  /** The spikes of the very instants where `advance` stops come in a step of their own, as where they travel at once. */
+  readonly hasInstants?: boolean
 }
+
+export const AT_ONCE: Cutting = { horizons: [], batches: [], arrival: 'early' }
 
 export interface KernelInput {
   /** One train per input. */
@@ -23,16 +58,28 @@ export interface KernelInput {
   readonly peakGradients: Float64Array | null
   /** dL/d(time) of a spike; default `deltaOf` its place among all. */
   readonly delta?: (spikes: SpikeTrains, k: number) => number
+  /** What the group emits comes back through the inputs from itself, in place of their trains. Only in windows. */
+  readonly closesLoops?: boolean
+  /** Asks before each window what is next; told its spikes and where it ends. */
+  readonly onWindow?: (next: number, spikes: SpikeTrains, end: number) => void
+  /** The backward pass is given up after so many steps. */
+  readonly breaksOffAfter?: number
 }
 
 export interface KernelResult {
   readonly spikes: SpikeTrains
+  /** Row-major [trial][neuron], as the next two; of readouts, and of silent neurons if they are tracked. */
   readonly maxima: { readonly values: Float64Array; readonly times: Float64Array }
+  readonly integrals: Float64Array
+  readonly silent: readonly boolean[]
+  /** dL/d(time) that each spike was told, answers from loops included. */
+  readonly deltas: Float64Array
   /** Per input, node after node, one gradient event per spike. */
   readonly answers: readonly Float64Array[]
   readonly gradient: Float64Array
   /** By the time constants: neuron by neuron, whoever shares them, in the order of the layout. */
   readonly taus: Float64Array
+  readonly grazing: number
 }
 
 /** dL/d(spike time) of the k-th spike a kernel emits: any numbers, a few of them 0. */
@@ -41,113 +88,168 @@ export function deltaOf(k: number): number {
 }
 
 /** Runs a kernel forward and backward over an input cut in one way. */
-export function driveKernel(kernel: Kernel, input: KernelInput, cutting: Cutting): KernelResult {
+export function driveKernel(kernel: DrivenKernel, input: KernelInput, cutting: Cutting): KernelResult {
   const { options, peakGradients } = input
-  const batches = input.trains.map((trains, p) => cutTrains(trains, cutting.batches[p] ?? [], options.until))
-  const next = batches.map(() => 0)
-  const delays = kernel.smallestDelays()
-  const receiveUpTo = (horizon: number) =>
-    batches.forEach((list, p) => {
-      for (let batch = list[next[p]!]; batch !== undefined; batch = list[++next[p]!]) {
-        if (batch.window.start + delays[p]! >= horizon) return
-        kernel.receive(p, batch)
-      }
-    })
   kernel.begin(options)
-  if (cutting.arrival === 'early') receiveUpTo(Number.POSITIVE_INFINITY)
-  const ends = [...cutting.horizons, options.until]
-  const windows = ends.map((horizon, k) => {
-    receiveUpTo(horizon)
-    const spikes = kernel.advance(horizon, horizon)
-    requireInside(spikes, ends[k - 1] ?? 0, horizon)
-    return spikes
-  })
-  receiveUpTo(Number.POSITIVE_INFINITY)
+  const { windows, batches, loops } = driveForward(kernel, input, cutting)
   const { trains: spikes, places } = joinTrains(windows)
-  const maxima = kernel.maxima()
+  const seen = { spikes, ...observed(kernel, options) }
+  const [empty, told] = [new Float64Array(0), new Float64Array(spikes.times.length)]
+  const none = { deltas: empty, answers: [], gradient: empty, taus: empty, grazing: 0 }
+  if (!options.gradients) return { ...seen, ...none }
   const delta = input.delta ?? ((_: SpikeTrains, k: number) => deltaOf(k))
-  const deltas = spikes.times.map((_, k) => delta(spikes, k))
-  const returned = places.map((place) => Float64Array.from(place, (k) => deltas[k]!))
-  const backward = options.gradients ? driveBackward(kernel, batches, returned, peakGradients) : { answers: [] }
-  return { spikes, maxima, gradient: new Float64Array(0), taus: new Float64Array(0), ...backward }
-}
-
-/** Whoever listens to a window has heard everything before it. */
-function requireInside({ times }: SpikeTrains, from: number, to: number): void {
-  const strayed = times.find((time) => !(time >= from && time < to))
-  if (strayed !== undefined) throw new Error(`a spike at ${strayed} came with the window [${from}, ${to})`)
-}
-
-function driveBackward(
-  kernel: Kernel,
-  batches: readonly (readonly SpikeBatch[])[],
-  returned: readonly Float64Array[],
-  peakGradients: Float64Array | null,
-) {
-  const nodes = kernel.answerNodes.length
-  const values = batches.map((list) => list.map((batch) => new Float64Array(nodes * batch.times.length)))
-  const collect = () => {
-    for (const answer of kernel.takeAnswers()) values[answer.input]![answer.batch.sequence] = answer.values.slice()
-  }
+  const explicit = spikes.times.map((_, k) => delta(spikes, k))
+  const returned = places.map((place) => Float64Array.from(place, (k) => explicit[k]!))
+  const back = new Backward(kernel, batches, loops)
   kernel.beginBackward(peakGradients)
-  collect()
-  for (const deltas of returned.toReversed()) {
+  back.collect()
+  for (let step = returned.length - 1; step >= 0; step--) {
+    if (returned.length - 1 - step === input.breaksOffAfter) return { ...seen, ...none }
+    const deltas = back.deltasOf(step, returned[step]!)
+    for (const [k, place] of places[step]!.entries()) told[place] = deltas[k]!
     kernel.retreat(deltas)
-    collect()
+    back.collect()
   }
-  const answers = batches.map((list, p) => {
-    const joined = joinTrains(list)
-    const spikes = joined.trains.times.length
-    const all = new Float64Array(nodes * spikes)
-    for (const [w, place] of joined.places.entries())
-      for (let j = 0; j < nodes; j++)
-        for (const [k, to] of place.entries()) all[j * spikes + to] = values[p]![w]![j * place.length + k]!
-    return all
+  if (input.breaksOffAfter !== undefined) return { ...seen, ...none }
+  return { ...seen, deltas: told, answers: back.answers(), ...gradientOf(kernel), grazing: kernel.grazing }
+}
+
+function driveForward(kernel: DrivenKernel, input: KernelInput, cutting: Cutting) {
+  const { trains, options, closesLoops, onWindow } = input
+  const loops = kernel.inputs.map(({ source }) => closesLoops === true && source === kernel.values.name)
+  const batches = trains.map((train, p) => {
+    return loops[p] ? [] : [...cutTrains(train, cutting.batches[p] ?? [], options.until)]
   })
+  const delays = kernel.smallestDelays()
+  const sent = batches.map((list, p) => (loops[p] ? [] : list))
+  const receiveUpTo = receiver(kernel, sent, delays, cutting.receipt ?? 'by input')
+  if (cutting.arrival === 'early') receiveUpTo(Number.POSITIVE_INFINITY)
+  const windows: SpikeTrains[] = []
+  let reached = 0
+  const advance = (arrivalsBefore: number, spikesBefore: number) => {
+    receiveUpTo(arrivalsBefore)
+    const next = onWindow === undefined ? 0 : kernel.nextEvent()
+    const spikes = kernel.advance(arrivalsBefore, spikesBefore)
+    onWindow?.(next, spikes, arrivalsBefore)
+    expectWithin(spikes, { start: reached, end: Math.min(spikesBefore, options.until) })
+    const batch = { stream: 'x', sequence: windows.length, window: { start: reached, end: spikesBefore }, ...spikes }
+    windows.push(spikes)
+    reached = spikesBefore
+    loops.forEach((isLoop, loop) => {
+      if (!isLoop) return
+      batches[loop]!.push(batch)
+      kernel.receive(loop, batch)
+    })
+  }
+  const lookahead = Math.min(...delays.filter((_, p) => loops[p]))
+  for (const horizon of [...cutting.horizons, options.until]) {
+    const end = kernel.reach(horizon)
+    while (reached < end) {
+      const to = Math.min(end, kernel.reach(reached + lookahead))
+      const isSplit = cutting.hasInstants === true && to < options.until
+      if (isSplit) advance(to, nextUp(to))
+      advance(isSplit ? nextUp(to) : to, isSplit ? nextUp(to) : to)
+    }
+  }
+  receiveUpTo(Number.POSITIVE_INFINITY)
+  return { windows, batches, loops }
+}
+
+/** A window has its own spikes alone: a late one would reach its targets too late. */
+export function expectWithin({ times }: SpikeTrains, { start, end }: SpikeBatch['window']): void {
+  const other = times.find((time) => !(time >= start && time < end))
+  if (other !== undefined) throw new RangeError(`A spike at ${other} ms in a window from ${start} to ${end} ms.`)
+}
+
+/** Hands a kernel the batches that may matter before a horizon, and have not been received. */
+function receiver(
+  kernel: DrivenKernel,
+  batches: readonly (readonly SpikeBatch[])[],
+  delays: readonly number[],
+  order: NonNullable<Cutting['receipt']>,
+): (horizon: number) => void {
+  const next = batches.map(() => 0)
+  const inputs = batches.map((_, input) => input)
+  if (order === 'backwards') inputs.reverse()
+  return (horizon) => {
+    for (let isIdle = false; !isIdle; ) {
+      isIdle = true
+      for (const input of inputs) {
+        for (let batch = batches[input]![next[input]!]; batch !== undefined; batch = batches[input]![next[input]!]) {
+          if (batch.window.start + delays[input]! >= horizon) break
+          kernel.receive(input, batch)
+          next[input]!++
+          isIdle = false
+          if (order === 'in turn') break
+        }
+      }
+    }
+  }
+}
+
+/** What a kernel tells of a run that has gone forward. */
+export function observed(kernel: DrivenKernel, { trials, trackSilent, integral }: KernelOptions) {
+  const { kind, size } = kernel.values
+  const none = new Float64Array(0)
+  return {
+    maxima: kind === 'li' || trackSilent ? kernel.maxima() : { values: none, times: none },
+    integrals: integral === undefined ? none : kernel.integrals(),
+    silent: Array.from({ length: kind === 'li' ? 0 : trials * size }, (_, at) => {
+      return kernel.isSilent(Math.floor(at / size), at % size)
+    }),
+  }
+}
+
+/** After the last answers. */
+export function gradientOf(kernel: DrivenKernel): Pick<KernelResult, 'gradient' | 'taus'> {
   const gradient = kernel.finishGradient()
   const { taus, gradientLength } = kernel.layout
   const whole = new Float64Array(gradient.buffer, gradient.byteOffset, gradientLength)
-  return { answers, gradient: gradient.slice(), taus: whole.slice(taus[0]?.perNeuron ?? gradientLength) }
+  return { gradient: gradient.slice(), taus: whole.slice(taus[0]?.perNeuron ?? gradientLength) }
 }
 
-/** The spikes of some units (all by default), and their places among all spikes. */
-export function unitsOf(
-  trains: SpikeTrains,
-  units: Slice = { start: 0, end: Number.POSITIVE_INFINITY },
-): { readonly trains: SpikeTrains; readonly places: Int32Array } {
-  const places = Int32Array.from(trains.times, (_, k) => k).filter((k) => {
-    return trains.units[k]! >= units.start && trains.units[k]! < units.end
-  })
-  return {
-    trains: {
-      offsets: trains.offsets.map((offset) => places.filter((k) => k < offset).length),
-      times: Float64Array.from(places, (k) => trains.times[k]!),
-      units: Uint32Array.from(places, (k) => trains.units[k]!),
-    },
-    places,
+/** What comes back while a kernel is driven backward. */
+class Backward {
+  private readonly kernel: DrivenKernel
+  private readonly batches: readonly (readonly SpikeBatch[])[]
+  private readonly loops: readonly boolean[]
+  private readonly values: Float64Array[][]
+
+  constructor(kernel: DrivenKernel, batches: readonly (readonly SpikeBatch[])[], loops: readonly boolean[]) {
+    const nodes = kernel.answerNodes.length
+    this.kernel = kernel
+    this.batches = batches
+    this.loops = loops
+    this.values = batches.map((list) => list.map((batch) => new Float64Array(nodes * batch.times.length)))
   }
-}
 
-/** Spike trains cut into batches of consecutive windows; the last one takes the rest. */
-export function cutTrains(trains: SpikeTrains, cuts: readonly number[], until: number): readonly SpikeBatch[] {
-  const edges = [0, ...cuts, until]
-  return edges.slice(1).map((end, sequence): SpikeBatch => {
-    const start = edges[sequence]!
-    const isLast = sequence === edges.length - 2
-    const offsets = [0]
-    const picked: number[] = []
-    for (let trial = 0; trial + 1 < trains.offsets.length; trial++) {
-      for (let k = trains.offsets[trial]!; k < trains.offsets[trial + 1]!; k++)
-        if (trains.times[k]! >= start && (isLast || trains.times[k]! < end)) picked.push(k)
-      offsets.push(picked.length)
-    }
-    return {
-      stream: 'input',
-      sequence,
-      window: { start, end },
-      offsets: Uint32Array.from(offsets),
-      times: Float64Array.from(picked, (k) => trains.times[k]!),
-      units: Uint32Array.from(picked, (k) => trains.units[k]!),
-    }
-  })
+  collect(): void {
+    for (const { input, batch, values } of this.kernel.takeAnswers())
+      this.values[input]![batch.sequence] = values.slice()
+  }
+
+  /** What a step is told: the explicit terms, and answers to its spikes where they came back into the group. */
+  deltasOf(step: number, explicit: Float64Array): Float64Array {
+    const { kernel, loops } = this
+    if (!loops.includes(true)) return explicit
+    const answers = kernel.inputs.flatMap(({ order }, input) => {
+      if (!loops[input]) return []
+      const { groupBlocks: blocks } = kernel.layout
+      return [{ order, blocks, nodes: kernel.answerNodes, values: this.values[input]![step]! }]
+    })
+    return sumAnswers(explicit.length, [...answers, { ...EXPLICIT, values: explicit }])
+  }
+
+  answers(): readonly Float64Array[] {
+    const nodes = this.kernel.answerNodes.length
+    return this.batches.map((list, p) => {
+      const joined = joinTrains(list)
+      const spikes = joined.trains.times.length
+      const all = new Float64Array(nodes * spikes)
+      for (const [w, place] of joined.places.entries())
+        for (let j = 0; j < nodes; j++)
+          for (const [k, to] of place.entries()) all[j * spikes + to] = this.values[p]![w]![j * place.length + k]!
+      return all
+    })
+  }
 }

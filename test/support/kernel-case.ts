@@ -4,17 +4,23 @@ import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
 import { chosenKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
 import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
+import type { Slice } from '../../src/network/blocks.js'
 import { defineNetwork } from '../../src/network/define-network.js'
-import { li, source } from '../../src/network/groups.js'
-import type { NetworkInstance } from '../../src/network/instance.js'
+import { source } from '../../src/network/groups.js'
+import { normal, uniform } from '../../src/network/initializers.js'
+import type { LifValues, NetworkInstance } from '../../src/network/instance.js'
 import { instantiate } from '../../src/network/instantiate.js'
-import type { GroupSpec } from '../../src/network/network.js'
-import { type Connection, connect, dense } from '../../src/network/projections.js'
-import { trainsOf } from '../learning/trains.js'
-import { between } from './arbitraries.js'
-import { connection, delayTime, forthWeight, lifGroup } from './network-case.js'
+import type { Network } from '../../src/network/network.js'
+import { connect, fixedInDegree, perSource, perSynapse } from '../../src/network/projections.js'
+import { type Spike, trainsOf } from '../learning/trains.js'
+import { arbitraryScale, between } from './arbitraries.js'
+import { slicesOf } from './arbitrary-cutting.js'
+import { networkOf, windowSample } from './arbitrary-window-network.js'
+import type { KernelFeature } from './kernel-features.js'
+import { kernelGroup } from './kernel-group.js'
+import { kernelProjection, PROJECTION_FORMS } from './kernel-projections.js'
 
-/** One group x with three projections into it: without delay, and with delays of any shape. */
+/** One group x and what comes through the projections into it. */
 export interface KernelCase {
   readonly instance: NetworkInstance
   /** One train per projection. */
@@ -25,50 +31,180 @@ export interface KernelCase {
   readonly until: number
 }
 
-const SOURCES = 3
+/** The same with the network that it is drawn from, and ways to cut x and the source of its input. */
+export interface DrawnKernelCase extends KernelCase {
+  readonly network: Network
+  readonly seed: number
+  readonly targetSlices: readonly Slice[]
+  readonly sourceSlices: readonly Slice[]
+}
 
-export function kernelCase(kind: 'lif' | 'li'): fc.Arbitrary<KernelCase> {
-  const size = fc.oneof({ weight: 6, arbitrary: fc.integer({ min: 1, max: 4 }) }, fc.constant(34))
-  const readout = (n: number): fc.Arbitrary<GroupSpec> =>
-    fc
-      .record({
-        tauMem: between(5, 30),
-        tauSynExc: between(2, 10),
-        tauSynInh: between(2, 30),
-        bias: between(-0.1, 0.2),
-      })
-      .map((parameters) => li(n, parameters))
-  const time = fc.oneof(
-    fc.integer({ min: 0, max: 50 }).map((k) => k / 2),
-    between(0, 25),
+/** Which cases suit a kernel. */
+export interface CaseRange {
+  /** Features of all cases, and features that each case may have. */
+  readonly must: readonly KernelFeature[]
+  readonly may: readonly KernelFeature[]
+  /** Little happens in them: for kernels that take their time. Default false. */
+  readonly isSmall?: boolean
+}
+
+/** Input comes within so many ms. */
+const SPAN = 25
+const inputTime = fc.oneof(
+  fc.integer({ min: 0, max: 2 * SPAN }).map((k) => k / 2),
+  between(0, SPAN),
+)
+/** Between own spikes and what they cause. */
+const LEAST_LOOP = 0.5
+
+export function kernelCase(kind: 'lif' | 'li', range: CaseRange): fc.Arbitrary<DrawnKernelCase> {
+  return fc.tuple(...range.may.map(() => fc.constantFrom(true, true, false))).chain((has) => {
+    const features = new Set([...range.must, ...range.may.filter((_, k) => has[k])])
+    return features.has('rules') ? caseByRule(features) : caseOfSynapses(kind, features, range)
+  })
+}
+
+function caseOfSynapses(
+  kind: 'lif' | 'li',
+  features: ReadonlySet<KernelFeature>,
+  { must, isSmall = false }: CaseRange,
+): fc.Arbitrary<DrawnKernelCase> {
+  // What comes back takes many short windows.
+  const isLooped = must.includes('recurrent input')
+  const few = fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: isSmall ? 4 : 12 }) }, fc.constantFrom(8, 16))
+  const blocks = fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 33, max: 40 }) }, fc.integer({ min: 65, max: 100 }))
+  const crowd = { weight: isSmall ? 0 : 1, arbitrary: fc.integer({ min: 65, max: 80 }) }
+  const numberOfTrials = fc.oneof(
+    { weight: 3, arbitrary: fc.integer({ min: 1, max: 3 }) },
+    fc.integer({ min: 4, max: isSmall ? 4 : 10 }),
   )
-  const trial = fc.array(fc.record({ time, unit: fc.nat(SOURCES - 1) }), { maxLength: 10, size: 'max' })
   return fc
-    .tuple(size, fc.integer({ min: 1, max: 10 }))
-    .chain(([n, trials]) => {
-      const weight = kind === 'lif' ? forthWeight(SOURCES) : between(-3, 3)
-      const edge = () =>
-        connection('in', 'x', [SOURCES, n], { time: delayTime, weight }) as fc.Arbitrary<Connection<'in', 'x'>>
-      const rows = fc.array(fc.array(weight, { minLength: SOURCES, maxLength: SOURCES }), {
-        minLength: n,
-        maxLength: n,
-      })
-      const train = fc.array(trial, { minLength: trials, maxLength: trials })
-      return fc.record({
-        x: kind === 'lif' ? lifGroup(n) : readout(n),
-        first: rows.map((weights) => connect('in', 'x', dense(weights))),
-        others: fc.tuple(edge(), edge()),
-        trains: fc.tuple(train, train, train),
-        from: fc.constantFrom(0, 0, 0, 1000, 999_983),
-      })
+    .record({
+      size: !features.has('several blocks') ? few : isSmall ? fc.integer({ min: 33, max: 35 }) : blocks,
+      sources: fc.oneof({ weight: 6, arbitrary: fc.integer({ min: 1, max: 6 }) }, crowd),
+      projections: fc.integer({ min: 1, max: 3 }),
+      from: isLooped ? fc.constantFrom(0, 0, 100) : fc.constantFrom(0, 0, 0, 1000, 999_983),
+      stretch: isLooped ? fc.constant(1) : fc.constantFrom(1, 1, 1, 1, 1, 40),
     })
-    .map(({ x, first, others, trains, from }) => {
-      const network = defineNetwork({ groups: { in: source(SOURCES), x }, projections: [first, ...others] })
-      const shifted = trains.map((list) =>
-        trainsOf(list.map((spikes) => spikes.map((spike) => ({ ...spike, time: from + spike.time })))),
+    .chain(({ size, sources, projections, from, stretch }) => {
+      const isRecurrent = features.has('recurrent input')
+      const forms = PROJECTION_FORMS.filter((form) => features.has(form))
+      const ways = Array.from({ length: Math.max(projections, forms.length) }, (_, p) =>
+        kernelProjection({ source: 'in', sources, targets: size, features, leastDelay: 0, form: forms[p] }),
       )
-      return { instance: instantiate(network, 0), trains: shifted, trials: trains[0].length, from, until: from + 35 }
+      const leastDelay = features.has('loops without delay') ? 0 : LEAST_LOOP
+      const loop = { source: 'x', sources: size, targets: size, features, leastDelay } as const
+      const units = [...ways.map(() => sources), ...(isRecurrent ? [size] : [])]
+      return fc.record({
+        sources: fc.constant(sources),
+        // Nobody fires all the time where that would take long.
+        x: kernelGroup(kind, size, features, from > 0 || stretch > 1 ? 0.7 : 1.2),
+        ways: fc.tuple(...ways),
+        loops: isRecurrent ? fc.tuple(kernelProjection(loop)) : fc.constant([]),
+        trials: numberOfTrials.chain((length) => {
+          return fc.array(fc.tuple(...units.map(trainOf)), { minLength: length, maxLength: length })
+        }),
+        seed: fc.nat(),
+        strength: arbitraryScale(0.2, 1.5),
+        from: fc.constant(from),
+        stretch: fc.constant(stretch),
+        targetSlices: slicesOf(size),
+        sourceSlices: slicesOf(sources),
+      })
     })
+    .map(({ sources, x, ways, loops, trials, strength, ...sample }) => {
+      const busiest = Math.max(...trials.flatMap((trial) => trial.map((train) => train.length)), 1)
+      const scale = (4 * strength) / Math.sqrt(busiest * ways.length)
+      // Excitation around a loop stays far below one spike per spike, else activity would never stop growing.
+      const around = (0.3 * strength) / x.size
+      const projections = [...ways.map((way) => way(scale)), ...loops.map((loop) => loop(around))]
+      const network = defineNetwork({ groups: { in: source(sources), x }, projections })
+      return placeTrials({ ...sample, network, length: 35 }, trials)
+    })
+}
+
+/** A few spikes, or as many as are sorted in other ways: evenly spread, crowded, or all at once. */
+function trainOf(sources: number): fc.Arbitrary<readonly Spike[]> {
+  const unit = fc.nat(sources - 1)
+  const few = fc.array(fc.record({ time: inputTime, unit }), { maxLength: 10, size: 'max' })
+  const many = (when: fc.Arbitrary<number>) =>
+    fc.array(fc.record({ time: when, unit }), { minLength: 20, maxLength: 80, size: 'max' })
+  return fc.oneof(
+    { weight: 16, arbitrary: few },
+    { weight: 1, arbitrary: many(between(0, SPAN)) },
+    { weight: 1, arbitrary: many(fc.oneof(between(7, 7.01), between(0, SPAN))) },
+    { weight: 1, arbitrary: many(fc.constantFrom(3, 3.5)) },
+  )
+}
+
+const RULE_DELAYS = {
+  'delays per synapse': perSynapse(uniform(0, 3)),
+  'scalar delays': 1.5,
+  'delays per source': perSource(uniform(0.2, 4)),
+} as const
+const RULE_FORMS = ['delays per synapse', 'scalar delays', 'delays per source'] as const
+
+/** Groups whose synapses follow rules: large, with common taus. */
+function caseByRule(features: ReadonlySet<KernelFeature>): fc.Arbitrary<DrawnKernelCase> {
+  const forms = RULE_FORMS.filter((form) => features.has(form))
+  const loop = fixedInDegree(20, normal(-0.01, 0.02))
+  const loopDelay = fc.constantFrom(LEAST_LOOP, 1.7, perSynapse(uniform(LEAST_LOOP, 3)))
+  const loops = features.has('recurrent input')
+    ? loopDelay.map((delay) => [connect('x', 'x', loop, { delay })])
+    : fc.constant([])
+  return fc
+    .tuple(windowSample, loops)
+    .map(([{ neuron, projections }, around]) => {
+      const formed = Array.from({ length: Math.max(projections.length, forms.length) }, (_, p) => {
+        const drawn = projections[p % projections.length]!
+        return forms[p] === undefined ? drawn : { ...drawn, delay: RULE_DELAYS[forms[p]] }
+      })
+      return networkOf({ neuron, projections: formed }, ['in', 'x'], { loops: around, inDegrees: [150, 20] })
+    })
+    .chain((network) => {
+      const sizes = Object.fromEntries(network.groups.map(({ name, size }) => [name, size]))
+      const trains = network.projections.map(({ source: name }) => {
+        const spike = fc.record({ time: inputTime, unit: fc.nat(sizes[name]! - 1) })
+        return fc.array(spike, { minLength: 20, maxLength: 60, size: 'max' })
+      })
+      return fc.record({
+        network: fc.constant(network),
+        trials: fc.array(fc.tuple(...trains), { minLength: 1, maxLength: 2 }),
+        seed: fc.nat(),
+        from: fc.constantFrom(0, 0, 100),
+        targetSlices: slicesOf(sizes.x!),
+        sourceSlices: slicesOf(sizes.in!),
+      })
+    })
+    .map(({ trials, ...sample }) => placeTrials({ ...sample, length: 40, stretch: 1 }, trials))
+}
+
+/** Puts the spikes of each trial and projection where they belong. */
+function placeTrials(
+  {
+    from,
+    length,
+    stretch,
+    ...drawn
+  }: Omit<DrawnKernelCase, 'trials' | 'trains' | 'until' | 'instance'> & {
+    readonly length: number
+    readonly stretch: number
+  },
+  trials: readonly (readonly (readonly Spike[])[])[],
+): DrawnKernelCase {
+  const placed = (spikes: readonly Spike[]) => spikes.map((spike) => ({ ...spike, time: from + stretch * spike.time }))
+  return {
+    ...drawn,
+    instance: instantiate(drawn.network, drawn.seed),
+    trains: drawn.network.projections.map((_, p) => trainsOf(trials.map((trial) => placed(trial[p]!)))),
+    ...{ trials: trials.length, from, until: from + length * stretch },
+  }
+}
+
+/** Whether a bias alone lifts some neuron over its threshold, again and again. */
+export function firesForEver({ instance }: KernelCase): boolean {
+  const { bias, threshold } = instance.groups.find(({ kind }) => kind === 'lif') as LifValues
+  return bias.some((each, n) => each >= threshold[n]!)
 }
 
 export function kernelOf({ instance }: KernelCase, kind: KernelKind = 'reference'): Kernel {

@@ -6,8 +6,8 @@ import { instantiate } from '../../src/network/instantiate.js'
 import { connect, dense, perSynapse } from '../../src/network/projections.js'
 import { trainsOf } from '../learning/trains.js'
 import { arbitraryNeuron, arbitraryTauBeside, between } from './arbitraries.js'
+import type { Arriving } from './case-ranges.js'
 import { type KernelCase, kernelOf, optionsOf } from './kernel-case.js'
-import type { Arriving } from './simd-case.js'
 
 /** One neuron, an arrival that brings it anywhere, and a second one that may lift it over its threshold. */
 export interface NearCrossing {

@@ -1,23 +1,23 @@
 import { joinTrains } from '../../src/dynamics/join-trains.js'
 import type { Kernel } from '../../src/dynamics/kernel.js'
-import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
-import { chosenKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
+import type { SourceSlices } from '../../src/dynamics/kernel-input.js'
 import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import { type ProjectionAnswer, sumAnswers } from '../../src/dynamics/projection-answers.js'
 import { combineShares } from '../../src/dynamics/shared-delays.js'
 import { combineTauShares } from '../../src/dynamics/shared-taus.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Slice } from '../../src/network/blocks.js'
-import type { NetworkInstance } from '../../src/network/instance.js'
-import { instantiate } from '../../src/network/instantiate.js'
-import type { Network } from '../../src/network/network.js'
-import { type Cutting, driveKernel, type KernelResult, unitsOf } from './drive-kernel.js'
+import { unitsOf } from './cut-trains.js'
+import { type Cutting, driveKernel, type KernelResult } from './drive-kernel.js'
+import type { KernelCase } from './kernel-case.js'
 
 /** What a group did, put together again from its slices, in the order of the whole group. */
 export interface GroupResult {
   readonly spikes: SpikeTrains
   /** Row-major [trial][neuron]. */
   readonly maxima: Float64Array
+  readonly integrals: Float64Array
+  readonly silent: Float64Array
   /** Per projection, one gradient event per spike of its source. */
   readonly answers: readonly Float64Array[]
   /** Per projection, in the places of the whole group's. */
@@ -32,21 +32,17 @@ export interface GroupResult {
 }
 
 export interface SlicedRun {
-  readonly network: Network
-  readonly seed: number
-  readonly group: string
-  /** Per projection into the group, all spikes of its source. */
-  readonly trains: readonly SpikeTrains[]
+  readonly sample: KernelCase
+  /** The kernel of a slice of x, which holds its part of the network alone. */
+  readonly kernelOf: (slice: Slice, sourceSlices: SourceSlices) => Kernel
   readonly options: KernelOptions
   /** dL/d(max V) of a neuron in a trial, or null. */
   readonly peakGradient: ((trial: number, neuron: number) => number) | null
-  /** How the group and the sources of its projections are cut. */
+  /** How x and the source of its input are cut. */
   readonly targetSlices: readonly Slice[]
   readonly sourceSlices: readonly Slice[]
   /** One per target slice. */
   readonly cuttings: readonly Cutting[]
-  /** Default 'reference'. */
-  readonly kernel?: KernelKind
 }
 
 /** dL/d(time) of a spike: a number that depends on the spike alone, now and then 0. */
@@ -54,13 +50,10 @@ export function deltaOfSpike({ times, units }: SpikeTrains, k: number): number {
   return (((units[k]! * 7 + Math.floor(times[k]! * 64)) * 37) % 11) / 4 - 1
 }
 
-/** Runs a group as several kernels, one per slice, each of which holds its part of the network alone. */
+/** Runs a group as several kernels, one per slice. */
 export function driveSlices(run: SlicedRun): GroupResult {
-  const { network, seed, group, targetSlices, sourceSlices, trains, options, peakGradient, kernel: kind } = run
-  const kernels = targetSlices.map((slice) => {
-    const instance = instantiate(network, seed, [{ group, ...slice }])
-    return chosenKernelOfGroup(kind ?? 'reference', instance, group, () => sourceSlices)
-  })
+  const { sample, kernelOf, targetSlices, options, peakGradient } = run
+  const kernels = targetSlices.map((slice) => kernelOf(slice, (source) => slicesOfSource(run, source)))
   const results = kernels.map((kernel, s) => {
     const { start, size } = kernel.values
     const peakGradients =
@@ -69,8 +62,10 @@ export function driveSlices(run: SlicedRun): GroupResult {
         : Float64Array.from({ length: options.trials * size }, (_, at) => {
             return peakGradient(Math.floor(at / size), start + (at % size))
           })
-    const parts = kernel.inputs.map(({ projection, slice }) => unitsOf(trains[projection]!, sourceSlices[slice]).trains)
-    return driveKernel(kernel, { trains: parts, options, peakGradients, delta: deltaOfSpike }, run.cuttings[s]!)
+    const trains = kernel.inputs.map(({ order, slice, source }) => {
+      return unitsOf(sample.trains[order]!, slicesOfSource(run, source)[slice]).trains
+    })
+    return driveKernel(kernel, { trains, options, peakGradients, delta: deltaOfSpike }, run.cuttings[s]!)
   })
   const rows = (of: (s: number) => Float64Array) => joinRows(kernels, options.trials, of)
   const part = (s: number, from: keyof (typeof kernels)[0]['layout']) => {
@@ -82,14 +77,21 @@ export function driveSlices(run: SlicedRun): GroupResult {
   return {
     spikes: joinTrains(results.map(({ spikes }) => spikes)).trains,
     maxima: rows((s) => results[s]!.maxima.values),
-    answers: hasGradient ? trains.map((train, p) => answersOf(run, kernels, results, p, train)) : [],
-    ...gradientsOf(instantiate(network, seed), run, kernels, results),
+    integrals: rows((s) => results[s]!.integrals),
+    silent: rows((s) => Float64Array.from(results[s]!.silent, Number)),
+    answers: hasGradient ? sample.trains.map((_, p) => answersOf(run, kernels, results, p)) : [],
+    ...gradientsOf(run, kernels, results),
     bias: joined((s) => part(s, 'bias')),
     threshold: joined((s) => part(s, 'threshold')),
     adaptStep: joined((s) => part(s, 'adaptStep')),
     taus: hasGradient ? tausOf(kernels, results) : [],
-    grazing: hasGradient ? kernels.reduce((sum, { grazing }) => sum + grazing, 0) : 0,
+    grazing: results.reduce((sum, { grazing }) => sum + grazing, 0),
   }
+}
+
+/** What comes from x itself is cut as x is. */
+function slicesOfSource({ sourceSlices, targetSlices }: SlicedRun, source: string): readonly Slice[] {
+  return source === 'x' ? targetSlices : sourceSlices
 }
 
 function tausOf(kernels: readonly Kernel[], results: readonly KernelResult[]): Float64Array[] {
@@ -117,14 +119,14 @@ function joinRows(kernels: readonly Kernel[], trials: number, of: (s: number) =>
 
 /** The answers to every slice of a source, from every slice of the target, the last one listed first. */
 function answersOf(
-  { sourceSlices }: SlicedRun,
+  run: SlicedRun,
   kernels: readonly Kernel[],
   results: readonly KernelResult[],
   p: number,
-  train: SpikeTrains,
 ): Float64Array {
+  const train = run.sample.trains[p]!
   const all = new Float64Array(train.times.length)
-  sourceSlices.forEach((units, slice) => {
+  slicesOfSource(run, run.sample.instance.projections[p]!.source).forEach((units, slice) => {
     const { places } = unitsOf(train, units)
     const answers = kernels.map((kernel, s): ProjectionAnswer => {
       const input = kernel.inputs.findIndex(({ projection, slice: of }) => projection === p && of === slice)
@@ -141,15 +143,13 @@ function answersOf(
 
 /** Weights and delays: those of the slices in the places of the whole, shared ones from the shares of all slices. */
 function gradientsOf(
-  whole: NetworkInstance,
-  { options, group }: SlicedRun,
+  { options, sample }: SlicedRun,
   kernels: readonly Kernel[],
   results: readonly KernelResult[],
 ): { weights: Float64Array[]; delays: Float64Array[] } {
   const weights: Float64Array[] = []
   const delays: Float64Array[] = []
-  const projections = whole.projections.filter(({ target }) => target === group)
-  projections.forEach(({ targets, delayShape, delays: { length } }, p) => {
+  sample.instance.projections.forEach(({ targets, delayShape, delays: { length } }, p) => {
     const own = { weights: new Float64Array(targets.length), delays: new Float64Array(length) }
     kernels.forEach(({ layout, synapses, values: { start, size } }, s) => {
       const { base, delayBase } = synapses.afferents[p]!

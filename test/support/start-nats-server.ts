@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
@@ -62,7 +63,12 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
       await end('SIGTERM')
       await start(changed)
     },
-    pause: () => void child?.kill('SIGSTOP'),
+    pause() {
+      if (child?.pid === undefined) return
+      child.kill('SIGSTOP')
+      // The signal is sent, and threads of it may go on for a moment.
+      while (!isStopped(child.pid));
+    },
     resume: () => void child?.kill('SIGCONT'),
     async [Symbol.asyncDispose]() {
       await end('SIGKILL')
@@ -104,6 +110,13 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
     ending.kill(signal)
     await ended
   }
+}
+
+/** Whether every thread of a process stands still. */
+function isStopped(pid: number): boolean {
+  return readdirSync(`/proc/${pid}/task`).every((thread) => {
+    return /^.*\) [Tt] /s.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8'))
+  })
 }
 
 async function freePort(host: string): Promise<number> {

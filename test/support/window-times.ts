@@ -1,37 +1,11 @@
 import { shareOf } from '../../src/dynamics/window/cell-grid.js'
 import type { WindowPlanOfGroup } from '../../src/dynamics/window/window-groups.js'
-import type { SpikeTrains } from '../../src/events/spike-trains.js'
-import type { LifValues, NetworkInstance } from '../../src/network/instance.js'
-import { type AttainableTime, boundsOfTimes, type Input } from './attainable-times.js'
+import type { LifValues } from '../../src/network/instance.js'
+import { type AttainableTime, boundsOfTimes, type Input, inputsOf, type TimeBounds } from './attainable-times.js'
+import type { DrawnKernelCase } from './kernel-case.js'
+import { windowPlanOf } from './window-case.js'
 
 const ROUNDING = 2 ** -53
-
-/** What arrives at every neuron of a group in a trial, by time, through projections that follow rules. */
-export function inputsByRule(
-  { groups, projections }: NetworkInstance,
-  group: string,
-  trains: SpikeTrains,
-  trial: number,
-): readonly (readonly Input[])[] {
-  const { size } = groups.find(({ name }) => name === group)!
-  const inputs = Array.from({ length: size }, (): Input[] => [])
-  const spikes = new Map<number, number[]>()
-  for (let k = trains.offsets[trial]!; k < trains.offsets[trial + 1]!; k++) {
-    const unit = trains.units[k]!
-    spikes.set(unit, [...(spikes.get(unit) ?? []), trains.times[k]!])
-  }
-  for (const { target, draws, delayShape, delays } of projections) {
-    if (target !== group) continue
-    const { weights, ownDelays } = draws!
-    draws!.visit((unit, n, place) => {
-      const weight = typeof weights === 'number' ? weights : weights(place)
-      const own = ownDelays === null ? 0 : typeof ownDelays === 'number' ? ownDelays : ownDelays(place)
-      const delay = { none: 0, scalar: delays[0]!, perSource: delays[unit]!, perSynapse: own }[delayShape]
-      for (const time of spikes.get(unit) ?? []) inputs[n]!.push({ time: time + delay, weight })
-    })
-  }
-  return inputs.map((list) => list.sort((a, b) => a.time - b.time))
-}
 
 /**
  * How far V may be off at the end of some inputs on the window kernel, with U = V + c I, c = tauSyn / (tauMem - tauSyn):
@@ -58,4 +32,12 @@ export function windowTimes(
   { inputs, times }: { readonly inputs: readonly Input[]; readonly times: readonly number[] },
 ): readonly AttainableTime[] {
   return boundsOfTimes(values, n, { inputs, times, roundOff: windowVoltageError(values, plan) })
+}
+
+/** The same of a drawn case, whose group x runs on the window kernel. */
+export function windowBounds({ network, instance, trains }: DrawnKernelCase, trial: number): TimeBounds {
+  const inputs = inputsOf(instance, trains, trial)
+  const values = instance.groups.find(({ name }) => name === 'x') as LifValues
+  const plan = windowPlanOf(network, 'x')
+  return (n, times) => windowTimes(values, n, plan, { inputs: inputs[n]!, times })
 }

@@ -121,9 +121,9 @@ export class LaneStates {
 
   /** When a neuron fires next if nothing arrives. */
   nextCrossing(): number {
+    // The first window is yet to come, and has to know it.
     if (this.isAtRest) this.rest()
-    this.isAtRest = false
-    writePlan(this.engine.memory, this.fields())
+    writePlan(this.engine.memory, { ...this.fields(), statesBefore: this.buffers[this.turns] as number })
     return this.engine.code.nextCrossing()
   }
 

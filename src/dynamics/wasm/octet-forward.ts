@@ -1,18 +1,19 @@
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import { writeFields } from './fields.js'
+import type { Slice } from '../../network/blocks.js'
 import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
 import type { PlanFields } from './plan.js'
 import { JOBS } from './schema/jobs.js'
 import { RANGE, RECORD } from './schema/records.js'
 
-/** Fields of the plan: where octets note what they fire in so many trials. */
-export function takeTapes({ memory, places }: OctetEngine, trials: number) {
-  return {
-    tapeStarts: memory.take(4 * places.octets * (trials + 1)),
-    /** Where the tape of each octet begins and ends. */
-    tapes: memory.take(RANGE.size * places.octets),
-  }
+/** Where the tape of each octet begins and ends: an address. */
+export function takeTapes({ memory, places }: OctetEngine): number {
+  return memory.take(RANGE.size * places.octets)
+}
+
+/** Where the records of each trial begin. */
+export function takeTapeStarts({ memory, places }: OctetEngine, trials: number): number {
+  return memory.take(4 * places.octets * (trials + 1))
 }
 
 /**
@@ -24,13 +25,13 @@ export function takeTapes({ memory, places }: OctetEngine, trials: number) {
 export function runForward(engine: OctetEngine, tapes: number, room: number): number {
   const { octets } = engine.places
   let most = room
-  for (let octet = 0; octet < octets; octet++) takeTape(engine, tapes, octet, room)
+  layTapes(engine, tapes, { start: 0, end: octets }, room)
   engine.work('forward', octets)
   for (let octet = 0; octet < octets; octet++) {
     for (let given = room; engine.outcomes.endOf(octet) === 'tape is full'; ) {
       given = Math.max(most, 2 * given)
       most = given
-      takeTape(engine, tapes, octet, given)
+      layTapes(engine, tapes, { start: octet, end: octet + 1 }, given)
       engine.code.run(JOBS.indexOf('forward'), octet)
       engine.beat()
     }
@@ -39,9 +40,16 @@ export function runForward(engine: OctetEngine, tapes: number, room: number): nu
   return most
 }
 
-function takeTape({ memory }: OctetEngine, tapes: number, octet: number, room: number): void {
-  const from = memory.take(RECORD.size * room)
-  writeFields(memory, RANGE, tapes + RANGE.size * octet, { start: from, end: from + RECORD.size * room })
+/** Room for the records of some octets, one behind the other. */
+function layTapes({ memory }: OctetEngine, tapes: number, { start, end }: Slice, room: number): void {
+  const bytes = RECORD.size * room
+  let from = memory.take(bytes * (end - start))
+  const { u32 } = memory
+  for (let octet = start; octet < end; octet++, from += bytes) {
+    const range = (tapes + RANGE.size * octet) / 4
+    u32[range + RANGE.at.start / 4] = from
+    u32[range + RANGE.at.end / 4] = from + bytes
+  }
 }
 
 /**

@@ -15,18 +15,17 @@ import type { Feed } from '../synapses.js'
 import { tausIn } from '../tau-values.js'
 import { TRIAL_CHUNK, TrialSum } from '../trial-sum.js'
 import { type Crew, createSoloCrew } from './crew.js'
+import { takeTrees } from './gradient-trees.js'
 import { createKernelAdamLoop } from './kernel-adam-loop.js'
 import { OctetEngine } from './octet-engine.js'
 import { constantFields } from './octet-layout.js'
 import { plannedTaus, sameTaus, writePlan } from './plan.js'
-import { TAU_ROWS } from './schema/records.js'
 import { type GradientRoom, SimdPass } from './simd-pass.js'
 import { SimdWindows } from './simd-windows.js'
-import { wantsTaus } from './wants.js'
 
 /**
- * The kernel in WebAssembly, two doubles at a time: groups whose neurons all see the same arrivals, in trials that run
- * whole. See `KERNEL_LIMITS`; the mathematics is in assembly/.
+ * The kernel in WebAssembly, two doubles at a time: dense groups, in trials that run whole or, where all neurons meet the
+ * same arrivals, in windows. See `KERNEL_LIMITS`; the mathematics is in assembly/.
  *
  * Eight neurons at a time walk through all arrivals of all trials with their state in registers; those that may cross
  * their threshold leave that path and are solved one by one.
@@ -180,14 +179,12 @@ export class SimdKernel extends Kernel {
   }
 
   private takeTrees(options: KernelOptions): GradientTrees {
-    const { memory, places, crew } = this.engine
+    const { places, crew } = this.engine
     const { sharedCount, blocks } = this.layout
-    const levels = 33 - Math.clz32(Math.ceil(options.trials / TRIAL_CHUNK))
-    const gradientBytes = places.gradientBytes + (wantsTaus(options) ? TAU_ROWS.size : 0)
     // Those of all octets wait for the next micro-batch.
     const trees = this.passes.length === 1 ? crew.size : places.octets
     return {
-      fields: { gradientBytes, levels, vectors: memory.take(gradientBytes * levels * trees) },
+      fields: takeTrees(this.engine, options, trees),
       shared: sharedCount === 0 ? null : new TrialSum(blocks * sharedCount),
     }
   }

@@ -1,3 +1,4 @@
+import { InternalError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
@@ -8,21 +9,20 @@ import type { KernelAnswer, KernelMaxima } from '../kernel.js'
 import type { KernelInput } from '../kernel-input.js'
 import type { KernelOptions } from '../kernel-options.js'
 import { lateBatch } from '../late-batch.js'
-import { bandPush } from '../rate-band.js'
 import type { Afferent } from '../synapses.js'
 import type { TrialSum } from '../trial-sum.js'
 import { type Batch, sumNodes, sumShared } from './block-sums.js'
 import { writeFields } from './fields.js'
 import { heardTimes } from './heard-times.js'
 import { type LaneShape, readIntegrals, takeIntegrals } from './integral-room.js'
+import { LaneTables } from './lane-tables.js'
 import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
-import { emitSpikes, runForward, takeTapes } from './octet-forward.js'
+import { emitSpikes, runForward, takeTapeStarts, takeTapes } from './octet-forward.js'
 import { type PlanField, type PlanFields, writePlan } from './plan.js'
-import { readMaxima } from './read-maxima.js'
 import { STRETCH } from './schema/delayed-records.js'
 import type { NumberOf } from './schema/layout.js'
-import { ARRIVAL, DELAY_SHAPES, INPUT, INSTANT, OCTET, PEAK, RANGE, TAU_FACTORS } from './schema/records.js'
+import { ARRIVAL, DELAY_SHAPES, INPUT, INSTANT, RANGE, TAU_FACTORS } from './schema/records.js'
 import { wantsEvents, wantsTaus } from './wants.js'
 
 interface ReceivedBatch extends Batch {
@@ -56,8 +56,10 @@ export class SimdPass {
   private slots = 0
   /** Its part of the plan. */
   private fields: Partial<Record<PlanField, number>> = {}
-  /** Addresses; 0: none. */
-  private tables = { spikeCounts: 0, peaks: 0, integrals: 0 }
+  /** Null before it has run. */
+  private tables: LaneTables | null = null
+  /** Address; 0: none. */
+  private integralsAt = 0
   private answers: readonly KernelAnswer[] = []
 
   constructor(engine: OctetEngine, options: KernelOptions, range: TrialRange) {
@@ -78,21 +80,21 @@ export class SimdPass {
   /** Runs the trials; the spikes have offsets for all trials of the run. */
   forward(): SpikeTrains {
     const { options, engine, slots, trials } = this
-    const { memory, places, traffic } = engine
+    const { memory, traffic } = engine
     const { values } = engine.group
     const wanted = values.kind === 'li' ? options.integral : undefined
     const integralRoom = takeIntegrals(memory, this.shape, slots + 2 * trials, wanted)
     const { integrals } = integralRoom
     this.write(integralRoom)
     this.prepare()
-    const spikeCounts = memory.takeZeros(4 * OCTET * places.octets * trials)
-    const hasPeaks = values.kind === 'li' || options.trackSilent
-    const peaks = hasPeaks ? memory.take(PEAK.size * OCTET * places.octets * trials) : 0
-    const tapes = takeTapes(engine, trials)
-    this.write({ spikeCounts, peaks, ...tapes, stopsAfterFirst: Number(options.stopAfterFirst) })
-    engine.tapeRoom = runForward(engine, tapes.tapes, engine.tapeRoom)
+    const tables = new LaneTables(engine, options, trials)
+    const tapes = takeTapes(engine)
+    const tapeStarts = takeTapeStarts(engine, trials)
+    this.write({ ...tables.fields, tapes, tapeStarts, stopsAfterFirst: Number(options.stopAfterFirst) })
+    engine.tapeRoom = runForward(engine, tapes, engine.tapeRoom)
     traffic.forward(integrals === 0 && !wantsTaus(options))
-    this.tables = { spikeCounts, peaks, integrals }
+    this.tables = tables
+    this.integralsAt = integrals
     return values.kind === 'li' ? noSpikes(options.trials) : this.emit()
   }
 
@@ -157,10 +159,7 @@ export class SimdPass {
       ...room.fields,
       ...{ firstLeaf: room.firstLeaf, finishesTree: Number(room.isLast) },
       deltas: memory.copy(deltas),
-      peakGradients: peakGradients === null ? 0 : memory.copy(peakGradients),
-      pushes: this.takePushes(),
-      refusesUndefinedSlope: Number(options.undefinedSlope === 'refuse'),
-      wantsBias: Number(options.biasGradient ?? true),
+      ...this.noted().takeBackward(options, peakGradients),
       eventSums: hasEvents ? memory.take(2 * 8 * slots * places.octets) : 0,
       ...{ stretchRoom, stretches: memory.take(stretchRoom * crew.size) },
       tauStretches: wantsTaus(options) ? memory.take(stretchRoom * crew.size) : 0,
@@ -176,21 +175,14 @@ export class SimdPass {
 
   /** Of a neuron in a trial: its spikes, or a maximum. */
   private mostEvents(): number {
-    return this.spikeCounts().reduce((most, count) => Math.max(most, count), 1)
+    return this.noted()
+      .spikeCounts()
+      .reduce((most, count) => Math.max(most, count), 1)
   }
 
-  /** What a rate band does to the spikes of each lane; 0 without one. */
-  private takePushes(): number {
-    const { rateBand } = this.options
-    if (rateBand === undefined) return 0
-    return this.engine.memory.copy(Float64Array.from(this.spikeCounts(), (count) => bandPush(rateBand, count)))
-  }
-
-  /** [trial][octet][lane]. */
-  private spikeCounts(): Int32Array {
-    const { memory, places } = this.engine
-    const from = this.tables.spikeCounts / 4
-    return memory.i32.subarray(from, from + OCTET * places.octets * this.trials)
+  private noted(): LaneTables {
+    if (this.tables === null) throw new InternalError('The kernel has not run.')
+    return this.tables
   }
 
   /** Sums gradient events over blocks and their trees, and over trials for shared delays. */
@@ -224,26 +216,17 @@ export class SimdPass {
   }
 
   maxima(): KernelMaxima {
-    const { memory, group } = this.engine
-    const { peaks } = this.tables
-    const count = this.trials * group.values.size
-    if (peaks === 0) return { values: new Float64Array(count), times: new Float64Array(count) }
-    const { parameters } = this.engine.places
-    const biases = memory.f64.subarray(parameters / 8 + group.layout.bias)
-    return readMaxima(memory, peaks, this.shape, biases)
+    return this.noted().maxima()
   }
 
   /** Null if none are wanted. */
   integrals(): Float64Array | null {
-    const { integrals } = this.tables
-    return integrals === 0 ? null : readIntegrals(this.engine.memory, integrals, this.shape)
+    return this.integralsAt === 0 ? null : readIntegrals(this.engine.memory, this.integralsAt, this.shape)
   }
 
   /** @param trial of the run */
   isSilent(trial: number, n: number): boolean {
-    const { memory, places } = this.engine
-    const row = OCTET * places.octets * (trial - this.range.start)
-    return memory.i32[this.tables.spikeCounts / 4 + row + n] === 0
+    return this.noted().isSilent(trial - this.range.start, n)
   }
 
   private get shape(): LaneShape {

@@ -23,6 +23,8 @@ interface Pending {
   readonly rows: Uint32Array
   readonly slots: Uint32Array
   readonly next: Uint32Array
+  /** How far it comes in the window that is taken. */
+  readonly ends: Uint32Array
   readonly offsets: Uint32Array
   /** Arrivals that are not taken. */
   left: number
@@ -73,6 +75,7 @@ export class WindowArrivals {
       rows: new Uint32Array(count),
       slots: new Uint32Array(count),
       next: new Uint32Array(trials),
+      ends: new Uint32Array(trials),
       offsets: new Uint32Array(trials + 1),
       left: 0,
     }
@@ -104,18 +107,10 @@ export class WindowArrivals {
   /** Takes what arrives before a horizon. */
   take(horizon: number): WindowArrivalLists {
     const { trials } = this.options
+    const { pending } = this
     const offsets = new Uint32Array(trials + 1)
-    const ends = this.pending.map(({ times, next, offsets: all }) => {
-      return next.map((from, trial) => {
-        let end = from
-        while (end < (all[trial + 1] as number) && (times[end] as number) < horizon) end++
-        return end
-      })
-    })
-    const count = ends.reduce((sum, row, p) => {
-      const { next } = this.pending[p] as Pending
-      return row.reduce((part, end, trial) => part + end - (next[trial] as number), sum)
-    }, 0)
+    let count = 0
+    for (const batch of pending) count += passed(batch, horizon)
     const taken = {
       offsets,
       times: new Float64Array(count),
@@ -124,19 +119,17 @@ export class WindowArrivals {
     }
     let place = 0
     for (let trial = 0; trial < trials; trial++) {
-      this.pending.forEach((batch, p) => {
-        const [from, end] = [batch.next[trial] as number, ends[p]?.[trial] as number]
-        if (from === end) return
-        taken.times.set(batch.times.subarray(from, end), place)
-        taken.rows.set(batch.rows.subarray(from, end), place)
-        taken.slots.set(batch.slots.subarray(from, end), place)
-        place += end - from
-        batch.next[trial] = end
-        batch.left -= end - from
-      })
+      for (const { times, rows, slots, next, ends } of pending) {
+        for (let k = next[trial] as number; k < (ends[trial] as number); k++, place++) {
+          taken.times[place] = times[k] as number
+          taken.rows[place] = rows[k] as number
+          taken.slots[place] = slots[k] as number
+        }
+        next[trial] = ends[trial] as number
+      }
       offsets[trial + 1] = place
     }
-    this.pending = this.pending.filter(({ left }) => left > 0)
+    if (pending.some(({ left }) => left === 0)) this.pending = pending.filter(({ left }) => left > 0)
     return taken
   }
 
@@ -149,6 +142,20 @@ export class WindowArrivals {
       })
     return next
   }
+}
+
+/** Notes how far each trial of a batch comes before a horizon; returns how many arrivals that are. */
+function passed(batch: Pending, horizon: number): number {
+  const { times, next, ends, offsets } = batch
+  const before = batch.left
+  for (let trial = 0; trial < next.length; trial++) {
+    const stop = offsets[trial + 1] as number
+    let end = next[trial] as number
+    while (end < stop && (times[end] as number) < horizon) end++
+    batch.left -= end - (next[trial] as number)
+    ends[trial] = end
+  }
+  return before - batch.left
 }
 
 /** Brings arrivals begin … end - 1 into the order of their times. */

@@ -3,14 +3,14 @@ import type { SpikeBatch } from '../../events/spike-batch.js'
 import { sumsLength } from '../../numerics/tree-nodes.js'
 import type { KernelAnswer } from '../kernel.js'
 import type { KernelOptions } from '../kernel-options.js'
-import { bandPush } from '../rate-band.js'
-import { TRIAL_CHUNK, TrialSum } from '../trial-sum.js'
+import { TrialSum } from '../trial-sum.js'
 import { type Batch, sumNodes, sumSharedBatch } from './block-sums.js'
+import { takeTrees } from './gradient-trees.js'
+import type { LaneTables } from './lane-tables.js'
 import type { OctetEngine } from './octet-engine.js'
 import { type PlanFields, writePlan } from './plan.js'
 import { LANES } from './schema/lanes.js'
-import { TAU_ROWS } from './schema/records.js'
-import { wantsEvents, wantsTaus } from './wants.js'
+import { wantsEvents } from './wants.js'
 
 /** One `advance`: when it began, and its part of the plan. */
 export interface SteppedWindow {
@@ -20,7 +20,6 @@ export interface SteppedWindow {
 
 /** A batch as it came, and the earliest instant at which something of it may arrive. */
 export interface AnsweredBatch extends Batch {
-  readonly input: number
   readonly batch: SpikeBatch
   readonly soonest: number
 }
@@ -37,13 +36,12 @@ export interface WindowRetreatOptions {
   /** How far the run has gone, ms. */
   readonly reached: number
   readonly peakGradients: Float64Array | null
-  /** [trial][octet][lane]: spikes of each neuron. */
-  readonly spikeCounts: Int32Array
+  readonly tables: LaneTables
 }
 
 /**
  * The way back through the windows of a run. Every trial sums a gradient of its own, and what comes back to each spike is
- * the same however the run is cut; `finish` sums them like those of whole trials.
+ * the same however the run is cut; `fold` sums them like those of whole trials.
  */
 export class WindowRetreat {
   /** Grazing crossings met so far. */
@@ -58,27 +56,21 @@ export class WindowRetreat {
   private isLast = true
 
   constructor(of: WindowRetreatOptions) {
-    const { engine, options, slots, peakGradients, received, reached, spikeCounts } = of
+    const { engine, options, slots, peakGradients, received, reached, tables } = of
     const { memory, places, group } = engine
     const { layout, synapses } = group
-    const { trials, rateBand, undefinedSlope, biasGradient = true } = options
-    const vectors = places.octets * trials
-    const gradientBytes = places.gradientBytes + (wantsTaus(options) ? TAU_ROWS.size : 0)
-    const levels = 33 - Math.clz32(Math.ceil(trials / TRIAL_CHUNK))
-    const pushes = rateBand && Float64Array.from(spikeCounts, (count) => bandPush(rateBand, count))
+    const { trials } = options
+    const lanes = places.octets * trials
+    const trees = takeTrees(engine, options, engine.crew.size)
     this.of = of
     this.hasEvents = wantsEvents(options, layout, synapses)
     this.unanswered = received.map(({ length }) => length)
     this.reached = reached
     const blockSums = this.hasEvents ? memory.take(8 * slots * layout.blocks) : 0
     writePlan(memory, {
-      adjoints: memory.take(LANES.size * vectors),
-      ...{ trialVectors: memory.take(gradientBytes * vectors), gradientBytes },
-      ...{ levels, vectors: memory.take(gradientBytes * levels * engine.crew.size), firstLeaf: 0, finishesTree: 1 },
-      peakGradients: peakGradients === null ? 0 : memory.copy(peakGradients),
-      pushes: pushes === undefined ? 0 : memory.copy(pushes),
-      refusesUndefinedSlope: Number(undefinedSlope === 'refuse'),
-      ...{ wantsBias: Number(biasGradient), wantsTaus: Number(wantsTaus(options)), integrals: 0 },
+      adjoints: memory.take(LANES.size * lanes),
+      ...{ trialVectors: memory.take(trees.gradientBytes * lanes), ...trees, firstLeaf: 0, finishesTree: 1 },
+      ...tables.takeBackward(options, peakGradients),
       ...{ slots, eventSums: this.hasEvents ? memory.take(2 * 8 * slots * places.octets) : 0, blockSums },
     })
     this.blockSums = blockSums

@@ -6,10 +6,10 @@ import { instantiate } from '../../../src/network/instantiate.js'
 import { connect, dense, perSynapse } from '../../../src/network/projections.js'
 import { trainsOf } from '../../learning/trains.js'
 import { arbitraryScale, between } from '../../support/arbitraries.js'
+import type { Arriving } from '../../support/case-ranges.js'
 import { casesOf } from '../../support/cases-of.js'
 import type { KernelCase } from '../../support/kernel-case.js'
 import { expectTwinSpikes, newTally, runTwins } from '../../support/kernel-twins.js'
-import type { Arriving } from '../../support/simd-case.js'
 
 /** One neuron of many that are worked on together. */
 interface Course {

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { joinTrains } from '../../../src/dynamics/join-trains.js'
-import type { Kernel } from '../../../src/dynamics/kernel.js'
 import type { KernelOptions } from '../../../src/dynamics/kernel-options.js'
 import type { MemoryTraffic } from '../../../src/dynamics/memory-traffic.js'
 import { TRIAL_CHUNK } from '../../../src/dynamics/trial-sum.js'
@@ -13,14 +12,17 @@ import { lif, source } from '../../../src/network/groups.js'
 import { instantiate } from '../../../src/network/instantiate.js'
 import { connect, dense } from '../../../src/network/projections.js'
 import { trainsOf } from '../../learning/trains.js'
+import { type Arriving, SIMD } from '../../support/case-ranges.js'
 import { casesOf } from '../../support/cases-of.js'
-import { deltaOf, driveKernel, type KernelResult } from '../../support/drive-kernel.js'
-import { type KernelCase, kernelOf, optionsOf } from '../../support/kernel-case.js'
+import { AT_ONCE, deltaOf, driveKernel, gradientOf, type KernelResult, observed } from '../../support/drive-kernel.js'
+import { type KernelCase, kernelCase, kernelOf, optionsOf } from '../../support/kernel-case.js'
 import { repeatTrains } from '../../support/repeat-trains.js'
 import { expectSameBits } from '../../support/same-bits.js'
-import { type Arriving, simdCase } from '../../support/simd-case.js'
 
-const SETTINGS = { numRuns: casesOf({ short: 12, long: 80 }), seed: 18 }
+/** There are many trials of each. */
+const rangeOf = (kind: 'lif' | 'li', arriving: Arriving) => ({ ...SIMD[arriving][kind], isSmall: true })
+
+const SETTINGS = { numRuns: casesOf({ short: 12, long: 80 }), seed: 15, endOnFailure: true }
 
 /** The same case with so many trials: its own, over and over. */
 function repeated(sample: KernelCase, trials: number): KernelCase {
@@ -28,9 +30,6 @@ function repeated(sample: KernelCase, trials: number): KernelCase {
 }
 
 interface Passed extends KernelResult {
-  readonly grazing: number
-  readonly silent: readonly boolean[]
-  readonly integrals: Float64Array | null
   readonly traffic: MemoryTraffic | null
 }
 
@@ -43,19 +42,7 @@ interface Inputs {
 function whole({ sample, options, peakGradients }: Inputs): Passed {
   const kernel = kernelOf(sample, 'simd')
   const input = { trains: sample.trains, options, peakGradients }
-  const result = driveKernel(kernel, input, { horizons: [], batches: [], arrival: 'early' })
-  return { ...result, ...seen(kernel, options) }
-}
-
-function seen(kernel: Kernel, { trials, integral }: KernelOptions) {
-  const { size } = kernel.values
-  const silent = Array.from({ length: trials * size }, (_, k) => kernel.isSilent(Math.floor(k / size), k % size))
-  return {
-    grazing: kernel.grazing,
-    silent,
-    integrals: integral === undefined ? null : kernel.integrals(),
-    traffic: kernel.memoryTraffic(),
-  }
+  return { ...driveKernel(kernel, input, AT_ONCE), traffic: kernel.memoryTraffic() }
 }
 
 /** @param undoesNow whether, after a micro-batch has run, the first one that can be undone is */
@@ -105,17 +92,17 @@ function inMicroBatches(inputs: Inputs, size: number, undoesNow: readonly boolea
     return all
   })
   expectSameBits(kernel.maxima().values, Float64Array.from(maxima.flatMap(({ values }) => [...values])))
-  const gradient = options.gradients ? kernel.finishGradient().slice() : new Float64Array(0)
-  const { taus, gradientLength } = kernel.layout
-  const vector = new Float64Array(gradient.length === 0 ? 0 : gradientLength)
-  if (options.gradients) vector.set(kernel.sumGradient().subarray(0, gradientLength))
+  const told = spikes.reduce((sum, { times }) => sum + times.length, 0)
+  const gradients = options.gradients
+    ? gradientOf(kernel)
+    : { gradient: new Float64Array(0), taus: new Float64Array(0) }
   return {
-    spikes: joinTrains(spikes).trains,
-    maxima: kernel.maxima(),
-    gradient,
-    taus: vector.slice(taus[0]?.perNeuron ?? gradientLength),
-    answers: joined,
-    ...seen(kernel, options),
+    ...{ spikes: joinTrains(spikes).trains, ...observed(kernel, options) },
+    deltas: Float64Array.from({ length: options.gradients ? told : 0 }, (_, k) => deltaOf(k)),
+    answers: options.gradients ? joined : [],
+    ...gradients,
+    grazing: options.gradients ? kernel.grazing : 0,
+    traffic: kernel.memoryTraffic(),
   }
 }
 
@@ -138,13 +125,13 @@ describe.each<['lif' | 'li', Arriving]>([
     let counted = 0
     fc.assert(
       fc.property(
-        simdCase(kind, arriving),
+        kernelCase(kind, rangeOf(kind, arriving)),
         shapes,
         (given, { trials, size, undoesNow, tauGradient, stopAfterFirst }) => {
           const sample = repeated(given, trials)
           const options = optionsOf(sample, { tauGradient, stopAfterFirst, trackSilent: kind === 'lif' })
           const { size: neurons } = kernelOf(sample, 'simd').values
-          const silent = whole({ sample, options: { ...options, gradients: false }, peakGradients: null }).silent
+          const { silent } = whole({ sample, options: { ...options, gradients: false }, peakGradients: null })
           // Of neurons that fire, the maximum is nobody's concern.
           const peakGradients = Float64Array.from({ length: trials * neurons }, (_, k) =>
             kind === 'li' || silent[k] === true ? deltaOf(k + 3) : 0,
@@ -166,21 +153,26 @@ describe.each<['lif' | 'li', Arriving]>([
 
 test('integrals of readouts and rate bands go by micro-batches, too', () => {
   fc.assert(
-    fc.property(simdCase('li', 'shared'), simdCase('lif', 'shared'), shapes, (li, lif, { trials, size, undoesNow }) => {
-      const readout = repeated(li, trials)
-      const integral = { options: optionsOf(readout, { integral: { tau: 30 } }), sample: readout }
-      const peakGradients = Float64Array.from({ length: trials * kernelOf(readout, 'simd').values.size }, (_, k) =>
-        deltaOf(k),
-      )
-      expectSameBits(
-        inMicroBatches({ ...integral, peakGradients }, size, undoesNow),
-        whole({ ...integral, peakGradients }),
-      )
-      const sample = repeated(lif, trials)
-      const options = optionsOf(sample, { rateBand: { low: 1, high: 2, strength: 0.3 } })
-      const banded = { sample, options, peakGradients: null }
-      expectSameBits(inMicroBatches(banded, size, undoesNow), whole(banded))
-    }),
+    fc.property(
+      kernelCase('li', rangeOf('li', 'shared')),
+      kernelCase('lif', rangeOf('lif', 'shared')),
+      shapes,
+      (li, lif, { trials, size, undoesNow }) => {
+        const readout = repeated(li, trials)
+        const integral = { options: optionsOf(readout, { integral: { tau: 30 } }), sample: readout }
+        const peakGradients = Float64Array.from({ length: trials * kernelOf(readout, 'simd').values.size }, (_, k) =>
+          deltaOf(k),
+        )
+        expectSameBits(
+          inMicroBatches({ ...integral, peakGradients }, size, undoesNow),
+          whole({ ...integral, peakGradients }),
+        )
+        const sample = repeated(lif, trials)
+        const options = optionsOf(sample, { rateBand: { low: 1, high: 2, strength: 0.3 } })
+        const banded = { sample, options, peakGradients: null }
+        expectSameBits(inMicroBatches(banded, size, undoesNow), whole(banded))
+      },
+    ),
     { ...SETTINGS, numRuns: casesOf({ short: 5, long: 30 }) },
   )
 })
@@ -226,7 +218,7 @@ describe('crossings that graze', () => {
 
 test('a micro-batch is a multiple of the trials that are summed one after the other', () => {
   fc.assert(
-    fc.property(simdCase('lif', 'shared'), fc.integer({ min: -4, max: 30 }), (sample, microBatch) => {
+    fc.property(kernelCase('lif', rangeOf('lif', 'shared')), fc.integer({ min: -4, max: 30 }), (sample, microBatch) => {
       const kernel = kernelOf(sample, 'simd')
       const begin = () => kernel.begin({ ...optionsOf(sample), microBatch })
       if (microBatch > 0 && microBatch % TRIAL_CHUNK === 0) begin()

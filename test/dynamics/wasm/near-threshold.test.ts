@@ -5,13 +5,13 @@ import type { KernelKind } from '../../../src/dynamics/kernel-kind.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import { arbitraryScale, between } from '../../support/arbitraries.js'
 import { attainableTimes } from '../../support/attainable-times.js'
+import type { Arriving } from '../../support/case-ranges.js'
 import { casesOf } from '../../support/cases-of.js'
 import { driveKernel } from '../../support/drive-kernel.js'
 import { kernelOf, optionsOf } from '../../support/kernel-case.js'
 import { byNeuron, expectTwinSpikes, newTally, runTwins, type Twins } from '../../support/kernel-twins.js'
 import { copiesOf, firingTime, firingWeight, nearCrossing } from '../../support/near-crossing.js'
 import { expectSameBits } from '../../support/same-bits.js'
-import type { Arriving } from '../../support/simd-case.js'
 
 /** Nearer to the threshold than this share of what adds up to V, nobody can tell on which side a peak is. */
 const UNDECIDABLE = 1e-14
@@ -20,7 +20,7 @@ const BOTH_SIDES = [...DISTANCES.map((distance) => -distance), 0, ...DISTANCES.t
 const SETTINGS = { numRuns: casesOf({ short: 35, long: 60 }), seed: 73, endOnFailure: true }
 
 /** Numbers of spikes per (trial, neuron). */
-function counts({ simd, reference }: Twins): readonly { readonly found: number; readonly expected: number }[] {
+function counts({ found: simd, reference }: Twins): readonly { readonly found: number; readonly expected: number }[] {
   const { size } = reference.kernel.values
   const found = byNeuron(simd.spikes, size)
   return byNeuron(reference.spikes, size).map((times, at) => ({ found: found[at]!.length, expected: times.length }))
@@ -74,7 +74,7 @@ describe.each<Arriving>(['shared', 'own'])('with %s arrivals the SIMD kernel', (
         const before = byNeuron(twins.reference.spikes, 1)
         counts(twins).forEach(({ found, expected }, trial) => {
           const spikes = before[trial]!.filter((at) => at < time).concat(time)
-          const { bound } = attainableTimes(sample, { trial: BOTH_SIDES.length - 1, n: 0, times: spikes }).at(-1)!
+          const { bound } = attainableTimes(sample, BOTH_SIDES.length - 1)(0, spikes).at(-1)!
           if (Math.abs(time * BOTH_SIDES[trial]!) <= bound) seen.undecidable++
           else {
             expect(found, `arrival at ${time} (1 + ${BOTH_SIDES[trial]})`).toBe(expected)

@@ -34,13 +34,19 @@ function placeOf(octet: i32, trial: i32): usize {
 
 /** Takes up what the lanes have of their own; `counts` of spikes are where the window notes them. */
 export function takeUpLanes(state: usize, counts: usize): void {
+  copyLanes(ADAPTATION, state + STATE_ADAPTATION)
+  copyLanes(ADAPTED, state + STATE_ADAPTED)
+  v128.store(counts, v128.load(state, STATE_FIRED))
+  v128.store(counts, v128.load(state, STATE_FIRED + 16), 16)
+  open = load<i32>(state, STATE_OPEN)
+  if (open != 0) takeUpCourses(state)
+}
+
+/** Where each lane is, and when. */
+export function takeUpCourses(state: usize): void {
   copyLanes(U, state + STATE_U)
   copyLanes(I, state + STATE_I)
   copyLanes(SINCE, state + STATE_SINCE)
-  copyLanes(ADAPTATION, state + STATE_ADAPTATION)
-  copyLanes(ADAPTED, state + STATE_ADAPTED)
-  memory.copy(counts, state + STATE_FIRED, 32)
-  open = load<i32>(state, STATE_OPEN)
 }
 
 export function beginAtRest(): void {
@@ -62,17 +68,21 @@ export function closeLanes(): void {
 
 /** Keeps the lanes; those that are not open are where they were at `time`, and their U and I stand there already. */
 export function putDownLanes(state: usize, counts: usize, time: f64): void {
-  for (let n = 0; n < 8; n++) {
+  const all = f64x2.splat(time)
+  for (let at: usize = 0; at < 64; at += 16) {
+    v128.store(state + at, all, STATE_SINCE)
+    v128.store(state + at, v128.load(lanes + ADAPTATION + at), STATE_ADAPTATION)
+    v128.store(state + at, v128.load(lanes + ADAPTED + at), STATE_ADAPTED)
+  }
+  for (let some = open; some != 0; some &= some - 1) {
+    const n = ctz(some)
     const at = state + 8 * <usize>n
-    const isOpen = (open & (1 << n)) != 0
-    store<f64>(at, isOpen ? lane(SINCE, n) : time, STATE_SINCE)
-    if (!isOpen) continue
+    store<f64>(at, lane(SINCE, n), STATE_SINCE)
     store<f64>(at, lane(U, n), STATE_U)
     store<f64>(at, lane(I, n), STATE_I)
   }
-  memory.copy(state + STATE_ADAPTATION, lanes + ADAPTATION, 64)
-  memory.copy(state + STATE_ADAPTED, lanes + ADAPTED, 64)
-  memory.copy(state + STATE_FIRED, counts, 32)
+  v128.store(state, v128.load(counts), STATE_FIRED)
+  v128.store(state, v128.load(counts, 16), STATE_FIRED + 16)
   store<i32>(state, open, STATE_OPEN)
 }
 

@@ -1,5 +1,5 @@
 import { firstCrossing } from './crossing'
-import { stateBefore, takeUpLanes } from './lane-states'
+import { stateBefore, takeUpCourses, takeUpLanes } from './lane-states'
 import { lane } from './lanes'
 import { exp } from './numerics/exp'
 import { ADAPTATION, ADAPTED, I, SINCE, U } from './schema/lanes'
@@ -17,7 +17,9 @@ export function nextCrossing(): f64 {
 function nextOf(octet: i32, trial: i32): f64 {
   let next: f64 = Infinity
   const counts = countsOf(octet, trial)
-  takeUpLanes(stateBefore(octet, trial), counts)
+  const state = stateBefore(octet, trial)
+  takeUpLanes(state, counts)
+  takeUpCourses(state)
   for (let n = 0; n < 8; n++) {
     const at: usize = 64 * <usize>octet + 8 * <usize>n
     const u = lane(U, n)

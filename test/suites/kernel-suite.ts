@@ -1,0 +1,38 @@
+import { describe, test } from 'vitest'
+import { absenceLaws } from './kernel/absence-laws.js'
+import { agreementLaws } from './kernel/agreement-laws.js'
+import { faultLaws } from './kernel/fault-laws.js'
+import { applies, type KernelLaw } from './kernel/kernel-law.js'
+import type { KernelSubject } from './kernel/kernel-subject.js'
+import { runLaws } from './kernel/run-laws.js'
+import { segmentLaws } from './kernel/segment-laws.js'
+import { sliceLaws } from './kernel/slice-laws.js'
+import { spikeLaws } from './kernel/spike-laws.js'
+import { windowLaws } from './kernel/window-laws.js'
+
+const LAWS: readonly KernelLaw[] = [
+  ...agreementLaws,
+  ...spikeLaws,
+  ...windowLaws,
+  ...segmentLaws,
+  ...sliceLaws,
+  ...runLaws,
+  ...absenceLaws,
+  ...faultLaws,
+]
+
+/** What holds for a kernel, by the names of the tests. */
+export function lawsOf(subject: KernelSubject): readonly string[] {
+  return LAWS.filter((law) => applies(law, subject)).map(titleOf)
+}
+
+/** Holds a kernel to every law that is about what it can do. */
+export function describeKernel(subject: KernelSubject): void {
+  describe(`${subject.name}:`, () => {
+    for (const law of LAWS) if (applies(law, subject)) test(titleOf(law), () => law.check(subject))
+  })
+}
+
+function titleOf({ kind, name }: KernelLaw): string {
+  return `${kind}: ${name}`
+}

@@ -1,0 +1,21 @@
+import type { KernelAbility, KernelSubject } from './kernel-subject.js'
+
+/** What holds for every kernel that can do what the law is about. */
+export interface KernelLaw {
+  readonly name: string
+  /** The neurons that it is about. */
+  readonly kind: 'lif' | 'li'
+  readonly needs: readonly (KernelAbility | 'slices' | 'loops' | 'rounding')[]
+  check(subject: KernelSubject): void
+}
+
+/** Whether a law applies to a kernel. */
+export function applies({ kind, needs }: KernelLaw, subject: KernelSubject): boolean {
+  if (subject.cases[kind] === undefined) return false
+  return needs.every((need) => {
+    if (need === 'slices') return subject.sliceOf !== undefined
+    if (need === 'loops') return subject.loops !== undefined
+    if (need === 'rounding') return subject.accuracy !== 'reference'
+    return subject.can.includes(need)
+  })
+}

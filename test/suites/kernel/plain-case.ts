@@ -1,0 +1,40 @@
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { type LifParameters, lif, source } from '../../../src/network/groups.js'
+import { instantiate } from '../../../src/network/instantiate.js'
+import { type Connection, connect, dense, fixedInDegree, perSynapse } from '../../../src/network/projections.js'
+import { type Spike, trainsOf } from '../../learning/trains.js'
+import type { DrawnKernelCase } from '../../support/kernel-case.js'
+import type { KernelSubject } from './kernel-subject.js'
+
+export interface PlainCase {
+  readonly neurons: Partial<LifParameters>
+  /** Of each unit of the source, at every neuron; without delay. */
+  readonly weights: readonly number[]
+  readonly spikes: readonly Spike[]
+  readonly until: number
+}
+
+/** Synapses by which rules join a unit to every neuron, and how many they are. */
+const BY_RULE = 2048
+
+/** A case that is given by hand, wired as the kernel likes it: unit k of the source is a source of its own. */
+export function plainCase(subject: KernelSubject, { neurons, weights, spikes, until }: PlainCase): DrawnKernelCase {
+  const { must } = subject.cases.lif!
+  const size = (neurons.threshold as readonly number[]).length
+  const wire = (weight: number, unit: number): Connection<'x', 'x'> => {
+    const from = `in${unit}` as 'x'
+    if (must.includes('rules')) return connect(from, 'x', fixedInDegree(BY_RULE, weight / BY_RULE, { multiple: true }))
+    const options = must.includes('delays per synapse') ? { delay: perSynapse(0) } : {}
+    return connect(from, 'x', dense(weight), options)
+  }
+  const sources = weights.map((_, unit) => [`in${unit}`, source(1)] as const)
+  const network = defineNetwork({
+    groups: { ...Object.fromEntries(sources), x: lif(size, neurons as LifParameters) },
+    projections: weights.map(wire),
+  })
+  const trains = weights.map((_, unit) => {
+    return trainsOf([spikes.filter((spike) => spike.unit === unit).map(({ time }) => ({ time, unit: 0 }))])
+  })
+  const slices = { targetSlices: [{ start: 0, end: size }], sourceSlices: [{ start: 0, end: 1 }] }
+  return { network, seed: 0, instance: instantiate(network, 0), trains, trials: 1, from: 0, until, ...slices }
+}

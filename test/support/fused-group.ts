@@ -1,0 +1,42 @@
+import { createFusedKernel } from '../../src/dynamics/fused-kernel.js'
+import type { Kernel } from '../../src/dynamics/kernel.js'
+import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
+import { chosenKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
+import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
+import type { KernelState } from '../../src/dynamics/kernel-state.js'
+import { EXPLICIT } from '../../src/dynamics/projection-answers.js'
+import type { DrivenKernel } from './drive-kernel.js'
+import type { KernelCase } from './kernel-case.js'
+
+/** The group of a case that runs event by event: what it sends itself never leaves it. */
+export function fusedGroup({ instance }: KernelCase, kind: KernelKind): DrivenKernel {
+  const component = createFusedKernel(instance, ['x'], undefined, () => chosenKernelOfGroup(kind, instance, 'x'))
+  const [kernel] = component.kernels as [Kernel]
+  const inputs = kernel.inputs.filter(({ source }) => source !== 'x')
+  return {
+    ...{ values: kernel.values, layout: kernel.layout, answerNodes: kernel.answerNodes, inputs },
+    get parameters() {
+      return kernel.parameters
+    },
+    parametersChanged: () => kernel.parametersChanged(),
+    smallestDelays: () => component.smallestDelays(),
+    begin: (options: KernelOptions) => component.begin(() => options),
+    resume: (options: KernelOptions, start: number, state: KernelState) =>
+      component.resume(() => options, start, [state]),
+    saveState: () => component.saveStates()[0]!,
+    receive: (input, batch) => component.receive(input, batch),
+    reach: (horizon) => component.reach(horizon),
+    advance: (horizon) => component.advance(horizon)[0]!,
+    nextEvent: () => kernel.nextEvent(),
+    beginBackward: (peakGradients) => component.beginBackward([peakGradients]),
+    retreat: (deltas) => component.retreat([[{ ...EXPLICIT, values: deltas }]]),
+    takeAnswers: () => component.takeAnswers(),
+    finishGradient: () => kernel.finishGradient(),
+    maxima: () => kernel.maxima(),
+    integrals: () => kernel.integrals(),
+    isSilent: (trial, n) => kernel.isSilent(trial, n),
+    get grazing() {
+      return kernel.grazing
+    },
+  }
+}

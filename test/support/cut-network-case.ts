@@ -168,7 +168,7 @@ function cutNetwork(of: Sizes): fc.Arbitrary<CutNetworkCase> {
       return fc
         .record({
           connections: fc.tuple(...forward, ...(isRecurrent ? back : [])),
-          trials: trialsOf(sources, Math.min(sizeB, sizeR)),
+          trials: trialsOf(sources, Math.min(sizeA, sizeB, sizeR)),
           adaptStep: fc.constantFrom(0, 0.2),
           refractory: fc.constantFrom(0, 2),
         })
@@ -216,7 +216,7 @@ function denseNetwork(
     return fc
       .record({
         connections: fc.tuple(...joined(ends)),
-        trials: trialsOf(sources, Math.min(sizeB, sizeR)),
+        trials: trialsOf(sources, Math.min(sizeA, sizeB, sizeR)),
         adaptStep: fc.constantFrom(0, 0.2),
         tauSyn: fc.constantFrom(5, 10, 6),
       })

@@ -15,7 +15,7 @@ export interface PatternShape {
 /** Of the pairs of a projection: with more of them that have no synapse it keeps its target from the SIMD kernel. */
 export const FEW_NULLS = 1 / 4
 
-/** The pairs [neuron][unit] that have no synapse; if they are to be few, only the first ones of them. */
+/** The pairs [neuron][unit] that have no synapse; if they are to be few, those of the first units alone. */
 export function nullPairs(
   { sources, targets }: PatternShape,
   kind: Nulls,
@@ -24,15 +24,15 @@ export function nullPairs(
 ): ReadonlySet<number> {
   const { integer, uniform } = createRandomStream(seed, 'nulls')
   const [chosen, block] = [integer(0, sources), integer(1, Math.ceil(targets / 32))]
-  const isNull = (pair: number): boolean => {
-    if (kind === 'scattered') return uniform(2 + pair) < (amount === 'few' ? 0.15 : 0.5)
-    const unit = pair % sources
+  const isNull = (unit: number, n: number): boolean => {
+    if (kind === 'scattered') return uniform(2 + n * sources + unit) < (amount === 'few' ? 0.15 : 0.5)
     if (kind === 'of one unit') return unit === chosen
-    return unit % 5 === chosen % 5 && Math.floor(pair / sources / 32) === block
+    return unit % 5 === chosen % 5 && Math.floor(n / 32) === block
   }
-  const count = sources * targets
-  const pairs = Array.from({ length: count }, (_, pair) => pair).filter(isNull)
-  return new Set(amount === 'few' ? pairs.slice(0, Math.floor(FEW_NULLS * count)) : pairs)
+  const pairs = Array.from({ length: sources * targets }, (_, k) => [Math.floor(k / targets), k % targets] as const)
+    .filter(([unit, n]) => isNull(unit, n))
+    .map(([unit, n]) => n * sources + unit)
+  return new Set(amount === 'few' ? pairs.slice(0, Math.floor(FEW_NULLS * sources * targets)) : pairs)
 }
 
 /** Normal weights, and few nulls among them. */

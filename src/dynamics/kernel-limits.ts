@@ -3,8 +3,8 @@ import { type TauField, tauShapes } from '../network/time-constants.js'
 import { shareOf } from './window/cell-grid.js'
 
 /**
- * What computes a group: the kernel in WebAssembly for whole trials, the one for large sparse groups in windows, or the
- * plain reference, event by event.
+ * What computes a group: the kernel in WebAssembly for dense groups, the one for large sparse groups, or the plain
+ * reference, event by event.
  */
 export type KernelEngine = 'simd' | 'window' | 'reference'
 

@@ -76,8 +76,8 @@ function packNeurons(octet: i32): void {
 export function unpack(octet: i32, from: usize): void {
   countBoth(GRADIENTS, 8 * <usize>held(octet) * <usize>(rows() + 3))
   const delayRows = from + 64 * <usize>(rows() + 3)
+  // The delay of what never arrives has a gradient of 0 anyway.
   maskAbsent(octet, from, 0)
-  if (delays() != 0) maskAbsent(octet, delayRows, 0)
   for (let p = 0; p < projectionCount(); p++) {
     unpackRows(octet, p, from, gradient() + <usize>load<u32>(projection(p), WEIGHTS_AT))
     if (load<i32>(projection(p), DELAY_KIND) == PER_SYNAPSE)

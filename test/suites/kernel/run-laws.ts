@@ -121,18 +121,17 @@ export const runLaws: readonly KernelLaw[] = [
       const also = fc.record({ way: cuttingWay, end: between(0.1, 0.6) })
       const tally = checkCases(subject, { kind: 'lif', also, short: 12, long: 40, seed: 11 }, (sample, drawn) => {
         const kernel = subject.kernelOf(sample)
-        const before = runCase(subject, sample, { kernel })
+        const windowed = can(subject, 'stepwise') ? inWindows(subject) : {}
+        const before = runCase(subject, sample, { kernel, options: windowed })
         const short = { ...sample, until: sample.from + drawn.end * (sample.until - sample.from) }
-        const cutting = cuttingOf(drawn.way, short, before)
+        const { horizons } = cuttingOf(drawn.way, short, before)
         const inputs = kernel.smallestDelays().map((delay, input) => {
           return { delay, ends: short.until - delay, train: sample.trains[kernel.inputs[input]!.order]! }
         })
         // What arrives too late comes in batches of its own.
         const batches = inputs.map(({ ends }) => (ends > 0 && ends < short.until ? [ends] : []))
-        const run = can(subject, 'stepwise')
-          ? { cutting: { ...cutting, batches }, options: inWindows(subject) }
-          : { cutting: { ...AT_ONCE, batches } }
-        const { answers } = runCase(subject, short, { ...run, kernel })
+        const cutting = { ...AT_ONCE, batches, horizons: can(subject, 'stepwise') ? horizons : [] }
+        const { answers } = runCase(subject, short, { kernel, cutting, options: windowed })
         const told = inputs.flatMap(({ delay, train }, input) => {
           return [...answers[input]!].filter((_, k) => train.times[k]! + delay >= short.until)
         })

@@ -2,7 +2,7 @@ import type { SpikeTrains } from '../events/spike-trains.js'
 
 /** Counts the synaptic events that spikes cause through one projection into a kernel. */
 export interface ArrivalCounter {
-  /** Whether a unit of the source has a synapse here. */
+  /** Whether spikes of a unit of the source concern somebody here. */
   isHeard(unit: number): boolean
   /** A run begins, with the delays of now. */
   begin(until: number): void

@@ -22,7 +22,7 @@ export function createArrivalCounter(kernel: Pick<Kernel, 'synapses' | 'delays'>
   }
 
   return {
-    isHeard: (unit) => (start[unit + 1] as number) > (start[unit] as number),
+    isHeard: (unit) => synapses.isHeard(projection, unit),
     begin(until) {
       end = until
       delays = kernel.delays

@@ -89,6 +89,7 @@ function describeGroups(network: Network): readonly DescribedGroup[] {
     return [
       {
         ...{ group, incoming },
+        sourceSize: ({ source }) => sizes.get(source) ?? 0,
         get synapses() {
           return incoming.reduce((sum, projection) => sum + synapsesOf(sizes, projection), 0)
         },

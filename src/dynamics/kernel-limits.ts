@@ -16,6 +16,8 @@ export interface DescribedGroup {
   readonly group: (LifGroup | LiGroup) & { readonly name: string }
   /** The projections into it. */
   readonly incoming: readonly Projection[]
+  /** Units of the source of one of them. */
+  sourceSize(projection: Projection): number
   /** How many synapses rules are expected to give it. */
   readonly synapses: number
   /** See `hurriedGroups`. */
@@ -34,6 +36,8 @@ export interface KernelLimit {
 const FEW_SYNAPSES = 10_000
 /** A larger share of the current in the scaled voltage would cost too many digits. */
 const MOST_SHARE = 8
+/** Of the pairs of a projection: more that have no synapse cost more as weights of 0 than those that have one gain. */
+const MOST_NULLS = 1 / 4
 
 /** One row per feature and reason: an engine that learns to run it leaves the row, which goes with the last one. */
 export const KERNEL_LIMITS: readonly KernelLimit[] = [
@@ -43,12 +47,17 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
     reason: ({ isHurried }) => (isHurried ? 'spikes might go around its cycle in less than 0.1 ms a projection' : null),
   },
   {
-    feature: 'null weights',
+    feature: 'many null weights',
     lackedBy: ['simd'],
-    reason: ({ incoming }) =>
-      along(incoming, 'a weight is null', ({ connectivity }) => {
-        return connectivity.kind === 'dense' && connectivity.absent.length > 0
-      }),
+    reason: ({ incoming, group, sourceSize }) => {
+      const counts = incoming.flatMap((projection) => {
+        const { connectivity, key } = projection
+        if (connectivity.kind !== 'dense') return []
+        const [nulls, pairs] = [connectivity.absent.length, group.size * sourceSize(projection)]
+        return nulls > MOST_NULLS * pairs ? [`${key}: ${nulls} of ${pairs}`] : []
+      })
+      return counts.length === 0 ? null : `more than a quarter of the weights are null (${counts.join(', ')})`
+    },
   },
   {
     feature: 'listed synapses',

@@ -14,7 +14,7 @@ import { hasSharedDelays, type ParameterLayout, parameterLayout } from './parame
 import { combineShares, sharesOf } from './shared-delays.js'
 import { combineTauShares, commonTaus, tauSharesOf } from './shared-taus.js'
 import type { Shares } from './shares.js'
-import { Synapses } from './synapses.js'
+import { type Feed, Synapses } from './synapses.js'
 import { tauShapesOf } from './tau-values.js'
 
 /** The complete answer to a received batch: per node of the slice, one gradient event per spike. */
@@ -44,7 +44,7 @@ export abstract class Kernel {
   readonly inputs: readonly KernelInput[]
   /** The gradient as `finishGradient` returned it last, in the places of the layout's gradient vector. */
   private gradient: Float64Array = new Float64Array(0)
-  private readonly projections: readonly ProjectionValues[]
+  protected readonly projections: readonly ProjectionValues[]
   private lists: { readonly synapses: Synapses; readonly layout: ParameterLayout } | null = null
 
   /**
@@ -75,10 +75,15 @@ export abstract class Kernel {
 
   private listed() {
     if (this.lists === null) {
-      const synapses = new Synapses(this.projections)
+      const synapses = new Synapses(this.projections, this.feed)
       this.lists = { synapses, layout: parameterLayout(synapses, this.values, tauShapesOf(this.values)) }
     }
     return this.lists
+  }
+
+  /** What the kernel makes of pairs without a synapse, see `Synapses`. */
+  protected get feed(): Feed {
+    return 'own'
   }
 
   /** Counts synaptic events; absent where the lists of synapses are to be asked. */
@@ -188,8 +193,8 @@ export abstract class Kernel {
   }
 
   /**
-   * The smallest current delay of each input, in ms: how far its watermarks reach ahead. Infinity where there are no
-   * synapses; below 0 where noise may let spikes arrive earlier than they are sent.
+   * The smallest current delay of each input, in ms: how far its watermarks reach ahead. Infinity where nobody is heard;
+   * below 0 where noise may let spikes arrive earlier than they are sent.
    */
   smallestDelays(): readonly number[] {
     const { delays, synapses } = this

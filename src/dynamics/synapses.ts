@@ -28,6 +28,9 @@ export interface Reach {
   ofUnit(projection: number, unit: number): number
 }
 
+/** 'shared': all neurons of a group meet the same arrivals; 'own': each has arrivals of its own. */
+export type Feed = 'shared' | 'own'
+
 /** The shortest and the longest delay in ms of some synapses; Infinity and 0 when there are none. */
 export interface DelayRange {
   readonly least: number
@@ -39,6 +42,10 @@ export interface DelayRange {
  *
  * Synapse s joins unit `sources[s]` of its projection's source to neuron `targets[s]`. `fanOut` lists, per source unit,
  * its synapses by ascending delay, so that the arrivals of one spike leave in order.
+ *
+ * Where the feed is shared, a dense pair without a synapse counts as one of weight 0: what arrives at a slice must not
+ * depend on how its group is cut. So a unit is heard by all neurons if the description joins it to any of the group, and
+ * by none if it joins it to none.
  */
 export class Synapses {
   readonly afferents: readonly Afferent[]
@@ -50,10 +57,15 @@ export class Synapses {
   readonly projection: Int32Array
   /** Index of a synapse's own delay among the delays; -1 where the delay is shared or none. */
   readonly ownDelay: Int32Array
+  /** Per projection: 1 where a dense pair has no synapse; null where every one has. */
+  readonly absent: readonly (Uint8Array | null)[]
+  private readonly feed: Feed
+  /** Per projection, see `ProjectionValues`. */
+  private readonly joined: readonly (Uint8Array | null)[]
   private readonly fanStart: readonly Int32Array[]
   private readonly fanOut: readonly Int32Array[]
 
-  constructor(projections: readonly ProjectionValues[]) {
+  constructor(projections: readonly ProjectionValues[], feed: Feed = 'own') {
     const afferents: Afferent[] = []
     let base = 0
     let delayBase = 0
@@ -64,6 +76,9 @@ export class Synapses {
       delayBase += delayCount
     }
     this.afferents = afferents
+    this.feed = feed
+    this.joined = projections.map(({ joined }) => joined)
+    this.absent = projections.map(({ absent }) => absent)
     this.count = base
     this.delayCount = delayBase
     this.sources = new Int32Array(base)
@@ -78,11 +93,9 @@ export class Synapses {
       if (afferent.delayShape === 'perSynapse')
         for (let s = 0; s < afferent.count; s++) this.ownDelay[afferent.base + s] = afferent.delayBase + s
     })
-    this.fanStart = afferents.map((afferent, p) =>
-      this.countFanOut(afferent, (projections[p] as ProjectionValues).absent),
-    )
+    this.fanStart = afferents.map((afferent, p) => this.countFanOut(afferent, this.absent[p] ?? null))
     this.fanOut = afferents.map((afferent, p) =>
-      this.listFanOut(afferent, this.fanStart[p] as Int32Array, (projections[p] as ProjectionValues).absent),
+      this.listFanOut(afferent, this.fanStart[p] as Int32Array, this.absent[p] ?? null),
     )
   }
 
@@ -113,6 +126,13 @@ export class Synapses {
     return { start: this.fanStart[p] as Int32Array, list: this.fanOut[p] as Int32Array }
   }
 
+  /** Whether spikes of a unit through projection p concern the neurons here. */
+  isHeard(p: number, unit: number): boolean {
+    if (this.feed === 'shared') return this.joined[p]?.[unit] !== 0
+    const { start } = this.fan(p)
+    return (start[unit + 1] as number) > (start[unit] as number)
+  }
+
   /** Brings every fan-out into the order of the current delays; the order of equal delays is that of the synapses. */
   followDelays(delays: Float64Array): void {
     this.afferents.forEach(({ delayShape, sourceSize, base, delayBase }, p) => {
@@ -124,14 +144,17 @@ export class Synapses {
     })
   }
 
-  /** The current delays of projection p over the synapses that leave some of its source's units. */
+  /** The current delays of projection p over the units that are heard, of some of its source's. */
   delayRange(p: number, units: Slice, delays: Float64Array): DelayRange {
     const { delayShape, delayBase, base } = this.afferents[p] as Afferent
     const { start, list } = this.fan(p)
     let [least, most] = [Infinity, 0]
     for (let u = units.start; u < units.end; u++) {
-      const [from, to] = [start[u] as number, start[u + 1] as number]
-      for (let at = from; at < (delayShape === 'perSynapse' ? to : Math.min(to, from + 1)); at++) {
+      if (!this.isHeard(p, u)) continue
+      const from = start[u] as number
+      // Shared delays ask for no synapse, and there need be none here.
+      const to = delayShape === 'perSynapse' ? (start[u + 1] as number) : from + 1
+      for (let at = from; at < to; at++) {
         const delay = delayOfSynapse(delays, delayShape, delayBase, u, (list[at] as number) - base)
         least = Math.min(least, delay)
         most = Math.max(most, delay)

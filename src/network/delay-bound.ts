@@ -1,3 +1,4 @@
+import { joinedUnits } from './joined-units.js'
 import type { Network, Projection, Quantity } from './network.js'
 import type { MatrixShape } from './validate-matrix.js'
 
@@ -54,15 +55,9 @@ function smallestOf(quantity: Quantity, ofList: (values: readonly number[]) => n
 }
 
 function smallestPerSource(values: readonly number[], { connectivity }: Projection, shape: MatrixShape): number {
-  const synapses = new Float64Array(shape.sources)
-  if (connectivity.kind === 'rule') synapses.fill(1)
-  else if (connectivity.kind === 'synapses') for (const source of connectivity.sources) synapses[source] = 1
-  else {
-    synapses.fill(shape.targets)
-    for (const pair of connectivity.absent) synapses[pair % shape.sources] = (synapses[pair % shape.sources] ?? 0) - 1
-  }
+  const joined = joinedUnits(connectivity, shape)
   return values.reduce(
-    (smallest, value, unit) => (synapses[unit] === 0 ? smallest : Math.min(smallest, value)),
+    (smallest, value, unit) => (joined[unit] === 0 ? smallest : Math.min(smallest, value)),
     Number.POSITIVE_INFINITY,
   )
 }

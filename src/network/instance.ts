@@ -76,6 +76,11 @@ export interface ProjectionValues {
   readonly targets: Uint32Array
   /** 1 where a dense pair has no synapse; null when every synapse exists. */
   readonly absent: Uint8Array | null
+  /**
+   * 1 for every unit of the source that the description joins to some neuron of the whole target, held here or not; null
+   * where it has no absent pairs, and of lists.
+   */
+  readonly joined: Uint8Array | null
   /** One per synapse index; 0 where absent. */
   readonly weights: Float64Array
   /** The sign that the weights keep; absent: either. */

@@ -1,6 +1,7 @@
 import { draw, drawValues, type Origin, placesBetween, singleValuesOf, valuesOf } from './draw.js'
 import { type HeldSynapses, heldSynapses } from './held-synapses.js'
 import type { DelayShape, ProjectionValues } from './instance.js'
+import { joinedUnits } from './joined-units.js'
 import type { Projection, Quantity } from './network.js'
 import type { ProjectionOrigin } from './projection-origin.js'
 import { synapseDraws } from './synapse-draws.js'
@@ -21,6 +22,8 @@ export function projectionValues(projection: Projection, from: ProjectionOrigin)
     const values = isRule ? singleValuesOf(quantity, origin(field)) : valuesOf(quantity, origin(field))
     return ownValues(synapses(), drawValues(values, synapses().places))
   }
+  const hasAbsent = connectivity.kind === 'dense' && connectivity.absent.length > 0
+  const joined = once(() => (hasAbsent ? joinedUnits(connectivity, whole) : null))
   const weights = once(() => drawAll(projection.weights, 'weights'))
   const perSynapse = once(() => drawAll(delays.kind === 'perSynapse' ? delays.values : 0, 'delays'))
   const delayShape: DelayShape = delays.kind
@@ -39,6 +42,9 @@ export function projectionValues(projection: Projection, from: ProjectionOrigin)
     },
     get absent() {
       return connectivity.kind === 'dense' ? synapses().absent : null
+    },
+    get joined() {
+      return joined()
     },
     get weights() {
       return weights()

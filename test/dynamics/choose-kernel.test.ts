@@ -48,7 +48,8 @@ function choiceOf(network: Network): KernelChoice {
 }
 
 const cells = (parameters: object) => lif(SIZE, { ...NEURON, ...parameters })
-const nulls = dense(Array.from({ length: SIZE }, (_, n) => [0.1, n === 7 ? null : 0.1]))
+/** Of 200 weights so many are null. */
+const withNulls = (count: number) => dense(Array.from({ length: SIZE }, (_, n) => [0.1, n < count ? null : 0.1]))
 
 /** Groups that have the feature of a row and are otherwise what an engine runs, with the reason that they are told. */
 const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, string])[]>> = {
@@ -60,9 +61,13 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, stri
       'spikes might go around its cycle in less than 0.1 ms a projection',
     ],
   ],
-  'null weights': [
-    ['simd', { patterns: [nulls] }, 'a weight is null (projection in->cells)'],
-    ['simd', { patterns: [nulls, dense(1), nulls] }, 'a weight is null (projections in->cells, in->cells#3)'],
+  'many null weights': [
+    ['simd', { patterns: [withNulls(51)] }, 'more than a quarter of the weights are null (in->cells: 51 of 200)'],
+    [
+      'simd',
+      { patterns: [withNulls(60), withNulls(50), withNulls(99)] },
+      'more than a quarter of the weights are null (in->cells: 60 of 200, in->cells#3: 99 of 200)',
+    ],
   ],
   'listed synapses': [['simd', { patterns: [synapses([[0, 0, 1]])] }, 'synapses are listed (projection in->cells)']],
   'a rule among others': [
@@ -119,6 +124,7 @@ test.each<[FastEngine, Sample]>([
   ['simd', { back: [dense(0.1), { delay: perSynapse(uniform(1, 5)) }] }],
   ['simd', { group: li(SIZE, TAUS) }],
   ['simd', { patterns: [] }],
+  ['simd', { patterns: [withNulls(50), withNulls(1)] }],
   ['window', { back: [RULE, { delay: 0.1 }] }],
   ['window', { group: cells({ refractory: 2 }) }],
   ['window', { group: cells({ tauAdapt: uniform(10, 20) }) }],
@@ -128,8 +134,8 @@ test.each<[FastEngine, Sample]>([
 
 test('several reasons are told in the order of the rows', () => {
   const group = lif(SIZE, { tauMem: uniform(10, 20), tauSynExc: 5, tauSynInh: 8, threshold: 1 })
-  expect(choiceOf(networkOf('simd', { group, patterns: [nulls] })).reasons).toEqual([
-    'a weight is null (projection in->cells)',
+  expect(choiceOf(networkOf('simd', { group, patterns: [withNulls(51)] })).reasons).toEqual([
+    'more than a quarter of the weights are null (in->cells: 51 of 200)',
     'it has two synaptic time constants',
     'it has time constants per neuron: tauMem',
   ])

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Synapses } from '../../src/dynamics/synapses.js'
+import { type Feed, Synapses } from '../../src/dynamics/synapses.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { lif, source } from '../../src/network/groups.js'
 import { instantiate } from '../../src/network/instantiate.js'
@@ -98,4 +98,21 @@ test('the extremes of some source units are those of their synapses alone', () =
   expect(wiring.delayRange(0, second, delays)).toEqual({ least: 1, most: 2 })
   expect(wiring.delayRange(0, first, delays)).toEqual({ least: 1, most: 3 })
   expect(wiring.delayRange(1, first, delays)).toEqual({ least: Number.POSITIVE_INFINITY, most: 0 })
+})
+
+test('on a shared feed whom the description joins to some neuron of the group is heard by every slice, others by none', () => {
+  const rows = Array.from({ length: 64 }, (_, target) => [1, target < 32 ? null : 1, null])
+  const { groups, projections: joined } = defineNetwork({
+    groups: { in: source(3), x: lif(64, { tauMem: 20, tauSyn: 5, threshold: 1 }) },
+    projections: [connect('in', 'x', dense(rows), { delay: perSource([4, 2, 1]) })],
+  })
+  const held = instantiate({ groups, projections: joined }, 0, [{ group: 'x', start: 0, end: 32 }]).projections
+  const own = Float64Array.of(4, 2, 1)
+  const seen = (feed: Feed) => {
+    const wiring = new Synapses(held, feed)
+    const heard = [0, 1, 2].map((unit) => wiring.isHeard(0, unit))
+    return { heard, range: wiring.delayRange(0, { start: 0, end: 3 }, own), of: wiring.reachOf(own).ofUnit(0, 1) }
+  }
+  expect(seen('shared')).toEqual({ heard: [true, true, false], range: { least: 2, most: 4 }, of: 2 })
+  expect(seen('own')).toEqual({ heard: [true, false, false], range: { least: 4, most: 4 }, of: -Infinity })
 })

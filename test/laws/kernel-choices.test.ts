@@ -55,11 +55,16 @@ const neurons = fc.record({
 
 function patternFrom(sources: number, isSparse: boolean): fc.Arbitrary<Pattern> {
   const weight = 4 / sources
-  const nulls = Array.from({ length: SIZE }, (_, n) => {
-    return Array.from({ length: sources }, (_, unit) => (n === 5 && unit === 3 ? null : weight))
-  })
+  const without = (isNull: (n: number, unit: number) => boolean) =>
+    dense(
+      Array.from({ length: SIZE }, (_, n) => {
+        return Array.from({ length: sources }, (__, unit) => (isNull(n, unit) ? null : weight))
+      }),
+    )
+  const few = without((n, unit) => n === 5 && unit === 3)
+  const many = without((n, unit) => (n + unit) % 3 === 0)
   const rule = (inDegree: number) => fixedInDegree(inDegree, 4 / inDegree, { multiple: true })
-  const others = [dense(nulls), rule(15), synapses([[0, 0, weight]])]
+  const others = [few, many, rule(15), synapses([[0, 0, weight]])]
   return isSparse ? mostly(rule(150), ...others, dense(weight)) : mostly(dense(weight), ...others, rule(150))
 }
 

@@ -73,7 +73,7 @@ test('a spike crosses once for every other core that holds a synapse of its unit
       const forward = await sentDuring(session, async () => {
         ;({ spikes } = await session.simulate(trials, { record: RECORD }))
       })
-      const expected = expectedTraffic(network, placement, seed, spikes, 'a')
+      const expected = expectedTraffic(network, placement, seed, spikes, { observed: 'a' })
       expect(forward).toEqual({
         forward: { spikes: expected.spikes, lossSpikes: 0 },
         backward: { gradients: 0, lossGradients: 0 },
@@ -116,7 +116,7 @@ test('nor do micro-batches send anything twice', async () => {
       }
       await using session = await openCluster(network, placement, { seed, transport: 'local', microBatch: 8 })
       const { spikes } = await session.simulate(trials, { record: RECORD })
-      const expected = expectedTraffic(network, placement, seed, spikes, 'a')
+      const expected = expectedTraffic(network, placement, seed, spikes, { observed: 'a' })
       const trained = await sentDuring(session, () => session.gradient(trials, LOSS, trials.labels))
       expect(trained.forward).toEqual({ spikes: expected.spikes, lossSpikes: expected.lossSpikes })
       expect(trained.backward).toEqual({ gradients: expected.gradients, lossGradients: expected.lossSpikes })

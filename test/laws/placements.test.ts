@@ -60,7 +60,7 @@ test.each<KernelKind>(['simd', 'reference'])(
         await other.close()
         if (losses.some((loss, trial) => loss !== whole.gradients[0]!.losses[trial])) others++
       }),
-      { ...SETTINGS, numRuns: casesOf({ short: 3, long: 8 }) },
+      { ...SETTINGS, numRuns: casesOf({ short: 3, long: 8 }), seed: 15 },
     )
     expect(spikes).toBeGreaterThan(casesOf({ short: 30, long: 80 }))
     expect(others).toBeGreaterThan(0)

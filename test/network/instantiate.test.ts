@@ -66,6 +66,7 @@ describe('an instance', () => {
       sources: Uint32Array.of(0, 1, 0, 1, 0, 1),
       targets: Uint32Array.of(0, 0, 1, 1, 2, 2),
       absent: Uint8Array.of(0, 1, 0, 0, 1, 0),
+      joined: Uint8Array.of(1, 1),
       weights: Float64Array.of(1, 0, 2, 3, 0, 4),
       delayShape: 'perSynapse',
     })
@@ -235,6 +236,18 @@ describe('a part of an instance', () => {
     const network = defineNetwork({ groups: { a: source(1), b: lif(64, neuron) }, projections: [] })
     expect(() => instantiate(network, 0, slices)).toThrow(InternalError)
   })
+})
+
+it('a part knows what units the description joins to other slices, and whom to none', () => {
+  const rows = Array.from({ length: 64 }, (_, target) => [1, target < 32 ? null : 1, null])
+  const network = defineNetwork({
+    groups: { a: source(3), b: lif(64, neuron) },
+    projections: [connect('a', 'b', dense(rows)), connect('a', 'b', dense(1))],
+  })
+  for (const start of [0, 32]) {
+    const { projections } = instantiate(network, 1, [{ group: 'b', start, end: start + 32 }])
+    expect(projections.map(({ joined }) => joined)).toEqual([Uint8Array.of(1, 1, 0), null])
+  }
 })
 
 describe('a network with the values of an instance', () => {

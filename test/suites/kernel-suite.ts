@@ -1,4 +1,5 @@
 import { describe, test } from 'vitest'
+import { absenceLaws } from './kernel/absence-laws.js'
 import { agreementLaws } from './kernel/agreement-laws.js'
 import { faultLaws } from './kernel/fault-laws.js'
 import { applies, type KernelLaw } from './kernel/kernel-law.js'
@@ -18,6 +19,7 @@ const LAWS: readonly KernelLaw[] = [
   ...segmentLaws,
   ...sliceLaws,
   ...runLaws,
+  ...absenceLaws,
   ...faultLaws,
 ]
 

@@ -8,7 +8,8 @@ type Ranges = Readonly<Record<'lif' | 'li', CaseRange>>
 
 const SHARED_DELAYS = ['scalar delays', 'delays per source'] as const satisfies readonly KernelFeature[]
 const READOUT: readonly KernelFeature[] = [
-  ...['absent pairs', 'lists', 'delays per synapse', 'two currents', 'taus per neuron', 'several blocks', 'many rows'],
+  ...['few absent pairs', 'many absent pairs', 'lists', 'delays per synapse', 'two currents', 'taus per neuron'],
+  ...['several blocks', 'many rows'],
   ...SHARED_DELAYS,
 ] as const satisfies readonly KernelFeature[]
 
@@ -19,11 +20,11 @@ export const ANY: Ranges = {
 }
 
 function simdRanges(must: readonly KernelFeature[]): Ranges {
-  const may: readonly KernelFeature[] = [...SHARED_DELAYS, 'several blocks', 'many rows']
+  const may: readonly KernelFeature[] = [...SHARED_DELAYS, 'several blocks', 'many rows', 'few absent pairs']
   return { lif: { must, may: [...may, 'refractory periods', 'adaptation', 'recurrent input'] }, li: { must, may } }
 }
 
-/** Those of the SIMD kernel: dense, one current, time constants that all neurons share. */
+/** Those of the SIMD kernel: dense, with few nulls, one current, time constants that all neurons share. */
 export const SIMD: Readonly<Record<Arriving, Ranges>> = {
   shared: simdRanges([]),
   own: simdRanges(['delays per synapse']),

@@ -17,6 +17,7 @@ import {
 } from '../../src/network/projections.js'
 import { trainsOf } from '../learning/trains.js'
 import { between } from './arbitraries.js'
+import { denseWithNulls, nulls } from './null-weights.js'
 
 /** A network with groups of several blocks, so that there is something to cut: groups in, a, b (LIF) and r (LI). */
 export interface CutNetworkCase {
@@ -51,6 +52,28 @@ interface End {
 function denseProjection(from: End, to: End, pull: number, least = 0): fc.Arbitrary<Connection> {
   const [mean, std] = shareOf(from, pull)
   return delays(from.size, least).map((options) => connect(from.name, to.name, dense(normal(mean, std)), options))
+}
+
+/** The same with few nulls. */
+function holedProjection(
+  from: End,
+  to: End,
+  pull: number,
+  delayed: fc.Arbitrary<ConnectOptions> = delays(from.size, 0),
+): fc.Arbitrary<Connection> {
+  return fc.tuple(nulls, fc.nat(), delayed).map(([kind, seed, options]) => {
+    const weights = denseWithNulls(shareOf(from, pull), { sources: from.size, targets: to.size }, kind, seed)
+    return connect(from.name, to.name, weights, options)
+  })
+}
+
+function mostlyDense(from: End, to: End, pull: number): fc.Arbitrary<Connection> {
+  return fc.oneof(denseProjection(from, to, pull), holedProjection(from, to, pull))
+}
+
+/** Delays that all neurons of a target share. */
+function sharedDelays(sources: number, least: number): fc.Arbitrary<ConnectOptions> {
+  return delays(sources, least).filter(({ delay }) => typeof delay !== 'object' || delay.kind === 'perSource')
 }
 
 /** Mean and deviation of weights with which all sources together lift a target so far. */
@@ -145,7 +168,7 @@ function cutNetwork(of: Sizes): fc.Arbitrary<CutNetworkCase> {
       return fc
         .record({
           connections: fc.tuple(...forward, ...(isRecurrent ? back : [])),
-          trials: trialsOf(sources, Math.min(sizeB, sizeR)),
+          trials: trialsOf(sources, Math.min(sizeA, sizeB, sizeR)),
           adaptStep: fc.constantFrom(0, 0.2),
           refractory: fc.constantFrom(0, 2),
         })
@@ -165,21 +188,35 @@ function cutNetwork(of: Sizes): fc.Arbitrary<CutNetworkCase> {
     })
 }
 
-/** One whose groups all suit the SIMD kernel: dense projections that lead forward. */
+/** One whose groups all suit the SIMD kernel: dense projections with few nulls that lead forward. */
 export const denseNetworkCase = denseNetwork(sizes)
 
-function denseNetwork(of: Sizes): fc.Arbitrary<CutNetworkCase> {
+/** The same with nulls everywhere, on cycles, too; all neurons of a group meet the same arrivals. */
+export const holedNetworkCase = denseNetwork(divisible, ([from, a, b, r]) => {
+  const holed = (source: End, target: End, pull: number, least = 0) =>
+    holedProjection(source, target, pull, sharedDelays(source.size, least))
+  return [
+    ...[holed(from, a, from.size / 5), holed(a, b, 3), holed(b, r, 2), holed(from, b, 1)],
+    ...[holed(a, a, -2, 1), holed(b, a, 1, 1)],
+  ]
+})
+
+type Ends = ReturnType<typeof endsOf>
+
+function feedForward([from, a, b, r]: Ends): readonly fc.Arbitrary<Connection>[] {
+  return [mostlyDense(from, a, from.size / 5), mostlyDense(a, b, 3), mostlyDense(b, r, 2), mostlyDense(from, b, 1)]
+}
+
+function denseNetwork(
+  of: Sizes,
+  joined: (ends: Ends) => readonly fc.Arbitrary<Connection>[] = feedForward,
+): fc.Arbitrary<CutNetworkCase> {
   return fc.record(of).chain(({ sources, a: sizeA, b: sizeB, r: sizeR, seed }) => {
-    const [from, a, b, r] = endsOf([sources, sizeA, sizeB, sizeR])
+    const ends = endsOf([sources, sizeA, sizeB, sizeR])
     return fc
       .record({
-        connections: fc.tuple(
-          denseProjection(from, a, sources / 5),
-          denseProjection(a, b, 3),
-          denseProjection(b, r, 2),
-          denseProjection(from, b, 1),
-        ),
-        trials: trialsOf(sources, Math.min(sizeB, sizeR)),
+        connections: fc.tuple(...joined(ends)),
+        trials: trialsOf(sources, Math.min(sizeA, sizeB, sizeR)),
         adaptStep: fc.constantFrom(0, 0.2),
         tauSyn: fc.constantFrom(5, 10, 6),
       })
@@ -195,7 +232,7 @@ function denseNetwork(of: Sizes): fc.Arbitrary<CutNetworkCase> {
           },
           projections: connections,
         })
-        return { network, seed, trials, isRecurrent: false }
+        return { network, seed, trials, isRecurrent: joined !== feedForward }
       })
   })
 }

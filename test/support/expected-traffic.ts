@@ -1,3 +1,5 @@
+import { chooseKernels } from '../../src/dynamics/choose-kernel.js'
+import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
 import type { Placement } from '../../src/hardware/placement.js'
 import { nodesOfSlice } from '../../src/network/blocks.js'
@@ -16,19 +18,21 @@ export interface ExpectedTraffic {
 }
 
 /**
- * Spikes of neurons, and of sources that emit by themselves, times other cores that hold a synapse of their unit; answers
- * to those of neurons, times subtrees that slices there sum up.
+ * Spikes of neurons, and of sources that emit by themselves, times other cores that hold a synapse of their unit, or
+ * neurons of a group that meet all arrivals of any of them; answers to those of neurons, times subtrees that slices there
+ * sum up.
  *
  * @param recorded of all groups that spike
- * @param observed the group that the loss looks at
+ * @param of what the loss looks at, and on which kernels
  */
 export function expectedTraffic(
   network: Network,
   placement: Placement,
   seed: number,
   recorded: Readonly<Record<string, SpikeTrains>>,
-  observed?: string,
+  { observed, kernel }: { readonly observed?: string; readonly kernel?: KernelKind } = {},
 ): ExpectedTraffic {
+  const feeds = new Map(chooseKernels(network, kernel).map(({ group, feed }) => [group, feed]))
   const coreOf = coreOfNeuron(placement)
   const sent = { spikes: 0, gradients: 0, lossSpikes: 0 }
   const listeners = new Set<string>()
@@ -39,7 +43,11 @@ export function expectedTraffic(
     const leaving = projections.filter(({ source }) => source === group.name)
     for (const { target, sources, targets, absent } of leaving)
       sources.forEach((unit, s) => {
-        if (absent?.[s] !== 1) hearing[unit]!.add(coreOf(target, targets[s]!))
+        if (absent?.[s] !== 1)
+          for (const core of feeds.get(target) === 'shared'
+            ? coresOf(placement, target)
+            : [coreOf(target, targets[s]!)])
+            hearing[unit]!.add(core)
       })
     const nodes = placement.cores.map(({ core }) => nodesOn(network, placement, group.name, core))
     const owner = coreOf(group.name, 0)
@@ -62,6 +70,10 @@ export function expectedTraffic(
       }
   }
   return { ...sent, listeners: listeners.size }
+}
+
+function coresOf({ cores }: Placement, group: string): readonly number[] {
+  return cores.filter(({ slices }) => slices.some((slice) => slice.group === group)).map(({ core }) => core)
 }
 
 function coreOfNeuron({ cores }: Placement) {

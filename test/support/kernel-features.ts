@@ -1,8 +1,10 @@
 import type { NetworkInstance, ProjectionValues } from '../../src/network/instance.js'
+import { FEW_NULLS } from './null-weights.js'
 
 /** What the cases of a kernel may have that another one might not suit. */
 export const KERNEL_FEATURES = [
-  'absent pairs',
+  'few absent pairs',
+  'many absent pairs',
   'lists',
   'rules',
   'recurrent input',
@@ -26,7 +28,8 @@ export function kernelFeatures({ groups, projections }: NetworkInstance): readon
   const some = (is: (projection: ProjectionValues) => boolean) => projections.some(is)
   const varies = (column: Float64Array) => column.some((value) => value !== column[0])
   const present: Readonly<Record<KernelFeature, boolean>> = {
-    'absent pairs': some(({ absent }) => absent?.some((flag) => flag === 1) === true),
+    'few absent pairs': some((projection) => shareOfNulls(projection) > 0 && shareOfNulls(projection) <= FEW_NULLS),
+    'many absent pairs': some((projection) => shareOfNulls(projection) > FEW_NULLS),
     lists: some(({ layout, draws }) => layout === 'synapses' && draws === undefined),
     rules: some(({ draws }) => draws !== undefined),
     'recurrent input': some(({ source }) => source === 'x'),
@@ -42,4 +45,9 @@ export function kernelFeatures({ groups, projections }: NetworkInstance): readon
     'many rows': projections.reduce((sum, { sourceSize }) => sum + sourceSize, 0) >= 64,
   }
   return KERNEL_FEATURES.filter((feature) => present[feature])
+}
+
+/** Of the pairs of a projection, those that have no synapse. */
+function shareOfNulls({ absent }: ProjectionValues): number {
+  return absent === null ? 0 : absent.filter((flag) => flag === 1).length / absent.length
 }

@@ -14,6 +14,7 @@ import {
 import { createRandomStream } from '../../src/numerics/random-stream.js'
 import { between } from './arbitraries.js'
 import type { KernelFeature } from './kernel-features.js'
+import { nullPairs, nulls } from './null-weights.js'
 
 export interface ProjectionRange {
   readonly source: 'in' | 'x'
@@ -38,19 +39,14 @@ export type ProjectionForm = (typeof PROJECTION_FORMS)[number]
 /** A projection into x that waits for the size of its weights: a third of them inhibit. */
 export type ScaledProjection = (scale: number) => Connection<'in' | 'x', 'x'>
 
-/** Where pairs have no synapse: anywhere, for a unit at all, or for a unit in one block alone. */
-type Absence = 'none' | 'scattered' | 'a unit' | 'a unit in a block'
-
 export function kernelProjection(range: ProjectionRange): fc.Arbitrary<ScaledProjection> {
   const { source, sources, targets, features } = range
-  const absence = features.has('absent pairs')
-    ? fc.constantFrom<Absence>('none', 'scattered', 'a unit', 'a unit in a block')
-    : fc.constant<Absence>('none')
   const drawn = fc.constant((scale: number): Pattern => dense(normal(0.4 * scale, 0.8 * scale)))
-  const listed = fc.tuple(fc.nat(), absence).map(([seed, without]) => {
-    return (scale: number): Pattern => dense(weightRows(seed, range, scale, without))
+  const listed = fc.tuple(fc.nat(), absentPairs(range)).map(([seed, absent]) => {
+    return (scale: number): Pattern => dense(weightRows(seed, range, scale, absent))
   })
-  const matrix = fc.tuple(fc.oneof(drawn, { weight: 2, arbitrary: listed }), delayOptions(range))
+  const weight = amountsOfNulls(features).length === 0 ? 2 : 5
+  const matrix = fc.tuple(fc.oneof(drawn, { weight, arbitrary: listed }), delayOptions(range))
   const joined = matrix.map(([pattern, options]): ScaledProjection => {
     return (scale) => connect(source, 'x', pattern(scale), options)
   })
@@ -100,21 +96,30 @@ function delayOptions(range: ProjectionRange): fc.Arbitrary<ConnectOptions> {
   return fc.oneof(...drawn, hasNone ? fc.constant({}) : time.map((delay) => ({ delay })))
 }
 
+function amountsOfNulls(features: ReadonlySet<KernelFeature>): readonly ('few' | 'many')[] {
+  return (['few', 'many'] as const).filter((amount) => features.has(`${amount} absent pairs`))
+}
+
+/** Pairs without a synapse, if any. */
+function absentPairs(range: ProjectionRange): fc.Arbitrary<ReadonlySet<number>> {
+  const amounts = amountsOfNulls(range.features)
+  if (amounts.length === 0) return fc.constant(new Set<number>())
+  return fc.tuple(nulls, fc.nat(), fc.constantFrom(...amounts)).map(([kind, seed, amount]) => {
+    return nullPairs(range, kind, seed, amount)
+  })
+}
+
 function weightRows(
   seed: number,
   { sources, targets }: ProjectionRange,
   scale: number,
-  absence: Absence,
+  absent: ReadonlySet<number>,
 ): (number | null)[][] {
   const random = createRandomStream(seed, 'weights')
-  const isAbsent = (t: number, s: number, at: number) => {
-    if (absence === 'scattered') return random.uniform(at) < 0.2
-    return s === 0 && (absence === 'a unit' || (absence === 'a unit in a block' && t < 32))
-  }
   return Array.from({ length: targets }, (_, t) =>
     Array.from({ length: sources }, (__, s) => {
       const at = t * sources + s
-      if (isAbsent(t, s, 1e7 + at)) return null
+      if (absent.has(at)) return null
       return at % 17 === 3 ? 0 : scale * (2.8 * random.uniform(at) - 0.9)
     }),
   )

@@ -8,7 +8,7 @@ import { writeFields } from './fields.js'
 import type { KernelMemory } from './kernel-memory.js'
 import { type KernelTaus, type PlanField, writePlan } from './plan.js'
 import { ADAM_STEP } from './schema/adam-step.js'
-import { DELAY_SHAPES, NEURON_ROWS, NOTE, OCTET, PROJECTION } from './schema/records.js'
+import { DELAY_SHAPES, NEURON_ROWS, NOTE, OCTET, PROJECTION, RANGE } from './schema/records.js'
 
 /** Bytes of one double per lane. */
 export const ROW = 8 * OCTET
@@ -87,6 +87,7 @@ export function layOutOctets(
     tauGradient: gradient + 8 * (layout.taus[0]?.perNeuron ?? 0),
     ...{ projections: takeProjections(), projectionCount: synapses.afferents.length },
     outcomes: memory.takeZeros(NOTE.size * octets),
+    absent: takeAbsent(memory, synapses, firstRow, octets),
     ...(hasOwnDelays ? takeDelays(memory, octets, ROW * rows * octets) : {}),
   })
   return { octets, rows, firstRow, hasOwnDelays, parameters, gradient, moments, adamFields, gradientBytes }
@@ -104,6 +105,25 @@ export function layOutOctets(
     })
     return at
   }
+}
+
+/** The pairs without a synapse, octet by octet; see the plan. */
+function takeAbsent(memory: KernelMemory, synapses: Synapses, firstRow: readonly number[], octets: number): number {
+  const pairs = Array.from({ length: octets }, (): number[] => [])
+  synapses.afferents.forEach(({ sourceSize }, p) => {
+    synapses.absent[p]?.forEach((isAbsent, pair) => {
+      const n = Math.floor(pair / sourceSize)
+      const row = (firstRow[p] as number) + (pair % sourceSize)
+      if (isAbsent === 1) pairs[Math.floor(n / OCTET)]?.push(ROW * row + 8 * (n % OCTET))
+    })
+  })
+  if (pairs.every(({ length }) => length === 0)) return 0
+  const ranges = memory.take(RANGE.size * octets)
+  pairs.forEach((list, octet) => {
+    const start = memory.copy(Uint32Array.from(list))
+    writeFields(memory, RANGE, ranges + RANGE.size * octet, { start, end: start + 4 * list.length })
+  })
+  return ranges
 }
 
 /** Delays, and what follows from each; see assembly/delayed/pack.ts. */

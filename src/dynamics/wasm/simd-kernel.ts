@@ -11,6 +11,7 @@ import type { KernelOptions } from '../kernel-options.js'
 import type { KernelState } from '../kernel-state.js'
 import type { MemoryTraffic } from '../memory-traffic.js'
 import { initialParameters } from '../parameter-vector.js'
+import type { Feed } from '../synapses.js'
 import { tausIn } from '../tau-values.js'
 import { TRIAL_CHUNK, TrialSum } from '../trial-sum.js'
 import { type Crew, createSoloCrew } from './crew.js'
@@ -86,6 +87,10 @@ export class SimdKernel extends Kernel {
 
   override memoryTraffic(): MemoryTraffic | null {
     return this.engine.traffic.total()
+  }
+
+  protected override get feed(): Feed {
+    return this.projections.some(({ delayShape }) => delayShape === 'perSynapse') ? 'own' : 'shared'
   }
 
   override get runsMicroBatches(): boolean {

@@ -13,6 +13,7 @@ import type { Afferent } from '../synapses.js'
 import type { TrialSum } from '../trial-sum.js'
 import { type Batch, sumNodes, sumShared } from './block-sums.js'
 import { writeFields } from './fields.js'
+import { heardTimes } from './heard-times.js'
 import { type LaneShape, readIntegrals, takeIntegrals } from './integral-room.js'
 import { LaneTables } from './lane-tables.js'
 import { mostInTrial } from './most-in-trial.js'
@@ -125,7 +126,7 @@ export class SimdPass {
     const { projection } = from
     const { delayShape, delayBase } = group.synapses.afferents[projection] as Afferent
     return {
-      times: memory.copy(lateBatch(from, batch).times),
+      times: memory.copy(heardTimes(group.synapses, projection, lateBatch(from, batch))),
       units: memory.copy(batch.units),
       offsets: memory.copy(offsets),
       row: places.firstRow[projection] as number,

@@ -5,6 +5,7 @@ import { lateBatch } from '../late-batch.js'
 import type { PerturbedBatch } from '../noise/perturbed-batch.js'
 import { shiftedDelay } from '../noise/spike-noise.js'
 import type { Afferent, Synapses } from '../synapses.js'
+import { heardTimes } from './heard-times.js'
 
 /** What arrives at all neurons of a group in a window, trial after trial; within a trial in no order. */
 export interface WindowArrivalLists {
@@ -67,7 +68,8 @@ export class WindowArrivals {
     const { synapses, firstRow, delays, trials, since, until } = this.options
     const { delayShape, delayBase } = synapses.afferents[projection] as Afferent
     const base = firstRow[projection] as number
-    const count = late.times.length
+    const times = heardTimes(synapses, projection, late)
+    const count = times.length
     const pending = {
       times: new Float64Array(count),
       rows: new Uint32Array(count),
@@ -86,7 +88,7 @@ export class WindowArrivals {
         const delay = delayOfSynapse(delays, delayShape, delayBase, unit, 0)
         const shift = late.shifts?.[k]
         const time =
-          (late.times[k] as number) + (shift === undefined ? delay : shiftedDelay(delay, shift, late.latencies?.[k]))
+          (times[k] as number) + (shift === undefined ? delay : shiftedDelay(delay, shift, late.latencies?.[k]))
         if (!(time < until) || time < since) continue
         isSorted &&= place === begin || time >= (pending.times[place - 1] as number)
         pending.times[place] = time

@@ -20,7 +20,7 @@ const TEXT = JSON.stringify(
         target: 'hidden',
         weights: [
           [1, null],
-          [1, 1],
+          [null, 1],
         ],
       },
       { source: 'hidden', target: 'out', weights: 1, delays: [[1, 2]] },
@@ -35,7 +35,7 @@ describe('doctor with a network', () => {
       code: 0,
       out: [
         'group   engine     feed  why',
-        'hidden  reference        a weight is null (projection in->hidden)',
+        'hidden  reference        more than a quarter of the weights are null (in->hidden: 2 of 4)',
         '                         it has two synaptic time constants',
         'out     simd       own',
         '',

@@ -11,6 +11,8 @@ const READOUTS = [reference, shared, own]
 const STEPWISE = [reference, ...FUSED, ...SIMD]
 const WINDOWS = [...STEPWISE, window]
 
+const ABSENCE = 'where there is no synapse nothing depends on what stands in the parameters, and every gradient is 0'
+
 /** Which kernels are held to which law: none is left out because of an ability that somebody forgot to name. */
 const HELD = [
   ['lif: fires as the reference does, no spike more or less, and has its gradients', OTHERS],
@@ -49,7 +51,10 @@ const HELD = [
   ['li: a trial of a mini-batch is what it is alone', READOUTS],
   ['lif: leaves nothing behind for the next run, even where it is broken off', EVERY],
   ['li: leaves nothing behind for the next run, even where it is broken off', READOUTS],
+  ['lif: spikes that arrive after the end are told nothing, whatever others were told before', BACKWARD],
   ['lif: runs with other parameters as one that never had any but these', BACKWARD],
+  [`lif: ${ABSENCE}`, BACKWARD],
+  [`li: ${ABSENCE}`, READOUTS],
   ['lif: names a neuron that never rests', [reference, ...SIMD, window]],
 ] as const
 

@@ -17,8 +17,8 @@ export interface DelayedCase {
   readonly tauSyn: number
   readonly adaptStep: number
   readonly bias: number
-  /** [neuron][source] */
-  readonly weights: readonly (readonly number[])[]
+  /** [neuron][source]; null: no synapse. */
+  readonly weights: readonly (readonly (number | null)[])[]
   readonly delays: readonly (readonly number[])[]
   readonly trains: SpikeTrains
   readonly trials: number
@@ -40,13 +40,14 @@ export const delayedCase: fc.Arbitrary<DelayedCase> = fc
     spread: fc.constantFrom(1, 5, 300),
     longest: fc.constantFrom(0, 0.15, 2, 40, 900),
     step: fc.constantFrom(0, 0.5),
+    nulls: fc.constantFrom(0, 0.1),
     seed: fc.nat(),
   })
   .map(({ tauMem, ratio, size, trials, spikes, seed, ...shape }) => {
     const tauSyn = tauMem / ratio
     const unit = Math.min(tauMem, tauSyn)
     const random = createRandomStream(seed, 'case')
-    const matrix = (from: number, value: (uniform: number) => number) =>
+    const matrix = <Entry>(from: number, value: (uniform: number) => Entry) =>
       Array.from({ length: size }, (_, n) =>
         Array.from({ length: SOURCES }, (__, s) => value(random.uniform(from + n * SOURCES + s))),
       )
@@ -62,7 +63,7 @@ export const delayedCase: fc.Arbitrary<DelayedCase> = fc
       })
     return {
       ...{ tauMem, tauSyn, adaptStep: shape.adaptStep, bias: shape.bias, trials },
-      weights: matrix(0, (x) => scale * (x - 0.4)),
+      weights: matrix(0, (x) => (x < shape.nulls ? null : scale * (x - 0.4))),
       delays: matrix(3e6, (x) => (x < 0.1 ? 0 : shape.longest * unit * x)),
       trains: trainsOf(Array.from({ length: trials }, (_, b) => trial(b))),
       until: (shape.spread + 3) * unit + Math.min(shape.longest, 950) * unit,

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
+import { expect } from 'vitest'
+import { between } from '../../support/arbitraries.js'
 import { cuttingOf, cuttingWay } from '../../support/arbitrary-cutting.js'
-import type { Cutting, KernelResult } from '../../support/drive-kernel.js'
+import { AT_ONCE, type Cutting, type KernelResult } from '../../support/drive-kernel.js'
 import type { DrawnKernelCase } from '../../support/kernel-case.js'
 import { trialAlone } from '../../support/network-case.js'
 import { expectSameBits } from '../../support/same-bits.js'
@@ -111,6 +113,34 @@ export const runLaws: readonly KernelLaw[] = [
   aloneLaw('li'),
   apartLaw('lif'),
   apartLaw('li'),
+  {
+    name: 'spikes that arrive after the end are told nothing, whatever others were told before',
+    kind: 'lif',
+    needs: ['gradients'],
+    check(subject) {
+      const also = fc.record({ way: cuttingWay, end: between(0.1, 0.6) })
+      const tally = checkCases(subject, { kind: 'lif', also, short: 12, long: 40, seed: 11 }, (sample, drawn) => {
+        const kernel = subject.kernelOf(sample)
+        const windowed = can(subject, 'stepwise') ? inWindows(subject) : {}
+        const before = runCase(subject, sample, { kernel, options: windowed })
+        const short = { ...sample, until: sample.from + drawn.end * (sample.until - sample.from) }
+        const { horizons } = cuttingOf(drawn.way, short, before)
+        const inputs = kernel.smallestDelays().map((delay, input) => {
+          return { delay, ends: short.until - delay, train: sample.trains[kernel.inputs[input]!.order]! }
+        })
+        // What arrives too late comes in batches of its own.
+        const batches = inputs.map(({ ends }) => (ends > 0 && ends < short.until ? [ends] : []))
+        const cutting = { ...AT_ONCE, batches, horizons: can(subject, 'stepwise') ? horizons : [] }
+        const { answers } = runCase(subject, short, { kernel, cutting, options: windowed })
+        const told = inputs.flatMap(({ delay, train }, input) => {
+          return [...answers[input]!].filter((_, k) => train.times[k]! + delay >= short.until)
+        })
+        expect(told.filter((value) => value !== 0)).toEqual([])
+        return { late: told.length, told: nonZero(before.answers) }
+      })
+      expectSeen(tally, { late: 2, told: 0.5 })
+    },
+  },
   {
     name: 'runs with other parameters as one that never had any but these',
     kind: 'lif',

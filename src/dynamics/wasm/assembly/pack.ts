@@ -1,5 +1,6 @@
+import { maskAbsent } from './absent'
 import { testOf } from './crossing'
-import { packDelays } from './delayed/pack'
+import { noteLongest, packDelays } from './delayed/pack'
 import { projection } from './projections'
 import {
   adaptSteps,
@@ -28,12 +29,14 @@ import { countBoth } from './traffic'
 
 /**
  * Copies the parameters of an octet from their places to lanes: weights (and delays) from [neuron][unit] to [row][lane].
+ * Where a pair has no synapse the weight is 0, and what has a delay of its own never arrives.
  */
 export function pack(octet: i32): void {
   packNeurons(octet)
+  const first: usize = 64 * <usize>octet * <usize>rows()
   for (let p = 0; p < projectionCount(); p++) {
     const units = load<i32>(projection(p), UNITS)
-    const row: usize = 64 * (<usize>octet * <usize>rows() + <usize>load<u32>(projection(p), FIRST_ROW))
+    const row = first + 64 * <usize>load<u32>(projection(p), FIRST_ROW)
     const from = parameters() + <usize>load<u32>(projection(p), WEIGHTS_AT)
     for (let n = 0; n < held(octet); n++) {
       const source = from + 8 * <usize>units * <usize>(8 * octet + n)
@@ -41,8 +44,12 @@ export function pack(octet: i32): void {
       for (let unit: usize = 0; unit < <usize>units; unit++)
         store<f64>(target + 64 * unit, load<f64>(source + 8 * unit))
     }
-    if (delays() != 0) packDelays(octet, p)
   }
+  maskAbsent(octet, weights() + first, 0)
+  if (delays() == 0) return
+  for (let p = 0; p < projectionCount(); p++) packDelays(octet, p)
+  maskAbsent(octet, delays() + first, Infinity)
+  noteLongest(octet)
 }
 
 /** What neurons need at every turn; those that do not fire, and lanes beyond the last neuron, have no threshold. */
@@ -69,6 +76,8 @@ function packNeurons(octet: i32): void {
 export function unpack(octet: i32, from: usize): void {
   countBoth(GRADIENTS, 8 * <usize>held(octet) * <usize>(rows() + 3))
   const delayRows = from + 64 * <usize>(rows() + 3)
+  // The delay of what never arrives has a gradient of 0 anyway.
+  maskAbsent(octet, from, 0)
   for (let p = 0; p < projectionCount(); p++) {
     unpackRows(octet, p, from, gradient() + <usize>load<u32>(projection(p), WEIGHTS_AT))
     if (load<i32>(projection(p), DELAY_KIND) == PER_SYNAPSE)

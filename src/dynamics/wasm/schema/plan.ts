@@ -187,6 +187,8 @@ export const PLAN = layout({
   /** The spikes whose gradient events are summed over blocks. */
   firstSlot: i32,
   endOfSlots: i32,
+  /** Per octet: `RANGE` of its pairs without a synapse, as u32 byte offsets in its rows of weights; 0: every pair has one. */
+  absent: usize,
 })
 
 /** The first byte behind the plan. */

@@ -23,7 +23,7 @@ const RANGE: f64 = 600
  *
  *     w e^{d/tauSyn}, w e^{d/tauMem}      e^{d/tauSyn}, e^{d/tauMem}
  *
- * so that a synaptic event needs no exponential, and the longest delay of each neuron. The weights must be in place.
+ * so that a synaptic event needs no exponential. The weights must be in place.
  */
 export function packDelays(octet: i32, p: i32): void {
   const kind = load<i32>(projection(p), DELAY_KIND)
@@ -31,16 +31,24 @@ export function packDelays(octet: i32, p: i32): void {
   const from = parameters() + <usize>load<u32>(projection(p), DELAYS_AT)
   const place = 8 * (octet * rows() + load<i32>(projection(p), FIRST_ROW))
   const count = min(8, size() - 8 * octet)
-  const longest = longestDelays() + 64 * <usize>octet
-  if (p == 0) memory.fill(longest, 0, 64)
   for (let unit = 0; unit < units; unit++)
     for (let n = 0; n < count; n++) {
       const synapse = units * (8 * octet + n) + unit
       const index = kind == PER_SYNAPSE ? synapse : kind == PER_SOURCE ? unit : 0
       const delay = kind == NONE ? 0 : load<f64>(from + 8 * <usize>index)
       packDelay(<usize>(place + 8 * unit + n), delay)
-      const own = longest + 8 * <usize>n
-      store<f64>(own, max(load<f64>(own), delay))
+    }
+}
+
+/** Notes the longest delay of each neuron of an octet, once all are in place. */
+export function noteLongest(octet: i32): void {
+  const longest = longestDelays() + 64 * <usize>octet
+  const first = delays() + 64 * <usize>rows() * <usize>octet
+  memory.fill(longest, 0, 64)
+  for (let row = first; row < first + 64 * <usize>rows(); row += 64)
+    for (let at: usize = 0; at < 64; at += 8) {
+      const delay = load<f64>(row + at)
+      if (delay < Infinity) store<f64>(longest + at, max(load<f64>(longest + at), delay))
     }
 }
 

@@ -73,10 +73,13 @@ export function putDown(): void {
 /** Runs the neuron through the arrivals that are listed, up to `stop`. */
 export function receiveListed(stop: usize): void {
   for (let arrival = listed; arrival < stop; arrival += EVENT) {
+    const weight = load<f64>(ownWeights + <usize>load<u32>(arrival, ARRIVAL_ROW))
+    // In a bin that is swept, weights of 0 leave no trace either.
+    if (weight == 0) continue
     const next = load<f64>(arrival, ARRIVES)
     if (next > time) carry(next)
     if (outcome != DONE) return
-    i += load<f64>(ownWeights + <usize>load<u32>(arrival, ARRIVAL_ROW))
+    i += weight
   }
 }
 

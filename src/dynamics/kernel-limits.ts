@@ -36,8 +36,8 @@ export interface KernelLimit {
 const FEW_SYNAPSES = 10_000
 /** A larger share of the current in the scaled voltage would cost too many digits. */
 const MOST_SHARE = 8
-/** Of the pairs of a projection: more that have no synapse cost more as weights of 0 than those that have one gain. */
-const MOST_NULLS = 1 / 4
+/** Of the pairs of a projection: with more that have no synapse, and cost as much as those that have one, less is gained. */
+const MOST_NULLS = 7 / 8
 
 /** One row per feature and reason: an engine that learns to run it leaves the row, which goes with the last one. */
 export const KERNEL_LIMITS: readonly KernelLimit[] = [
@@ -56,7 +56,7 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
         const [nulls, pairs] = [connectivity.absent.length, group.size * sourceSize(projection)]
         return nulls > MOST_NULLS * pairs ? [`${key}: ${nulls} of ${pairs}`] : []
       })
-      return counts.length === 0 ? null : `more than a quarter of the weights are null (${counts.join(', ')})`
+      return counts.length === 0 ? null : `more than seven eighths of the weights are null (${counts.join(', ')})`
     },
   },
   {

@@ -49,7 +49,8 @@ function choiceOf(network: Network): KernelChoice {
 
 const cells = (parameters: object) => lif(SIZE, { ...NEURON, ...parameters })
 /** Of 200 weights so many are null. */
-const withNulls = (count: number) => dense(Array.from({ length: SIZE }, (_, n) => [0.1, n < count ? null : 0.1]))
+const withNulls = (count: number) =>
+  dense(Array.from({ length: SIZE }, (_, n) => [n < count - SIZE ? null : 0.1, n < count ? null : 0.1]))
 
 /** Groups that have the feature of a row and are otherwise what an engine runs, with the reason that they are told. */
 const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, string])[]>> = {
@@ -62,11 +63,11 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, stri
     ],
   ],
   'many null weights': [
-    ['simd', { patterns: [withNulls(51)] }, 'more than a quarter of the weights are null (in->cells: 51 of 200)'],
+    ['simd', { patterns: [withNulls(176)] }, 'more than seven eighths of the weights are null (in->cells: 176 of 200)'],
     [
       'simd',
-      { patterns: [withNulls(60), withNulls(50), withNulls(99)] },
-      'more than a quarter of the weights are null (in->cells: 60 of 200, in->cells#3: 99 of 200)',
+      { patterns: [withNulls(180), withNulls(175), withNulls(199)] },
+      'more than seven eighths of the weights are null (in->cells: 180 of 200, in->cells#3: 199 of 200)',
     ],
   ],
   'listed synapses': [['simd', { patterns: [synapses([[0, 0, 1]])] }, 'synapses are listed (projection in->cells)']],
@@ -124,7 +125,7 @@ test.each<[FastEngine, Sample]>([
   ['simd', { back: [dense(0.1), { delay: perSynapse(uniform(1, 5)) }] }],
   ['simd', { group: li(SIZE, TAUS) }],
   ['simd', { patterns: [] }],
-  ['simd', { patterns: [withNulls(50), withNulls(1)] }],
+  ['simd', { patterns: [withNulls(175), withNulls(1)] }],
   ['window', { back: [RULE, { delay: 0.1 }] }],
   ['window', { group: cells({ refractory: 2 }) }],
   ['window', { group: cells({ tauAdapt: uniform(10, 20) }) }],
@@ -134,8 +135,8 @@ test.each<[FastEngine, Sample]>([
 
 test('several reasons are told in the order of the rows', () => {
   const group = lif(SIZE, { tauMem: uniform(10, 20), tauSynExc: 5, tauSynInh: 8, threshold: 1 })
-  expect(choiceOf(networkOf('simd', { group, patterns: [withNulls(51)] })).reasons).toEqual([
-    'more than a quarter of the weights are null (in->cells: 51 of 200)',
+  expect(choiceOf(networkOf('simd', { group, patterns: [withNulls(176)] })).reasons).toEqual([
+    'more than seven eighths of the weights are null (in->cells: 176 of 200)',
     'it has two synaptic time constants',
     'it has time constants per neuron: tauMem',
   ])

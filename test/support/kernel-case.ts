@@ -114,7 +114,7 @@ function caseOfSynapses(
     })
     .map(({ sources, x, ways, loops, trials, strength, ...sample }) => {
       const busiest = Math.max(...trials.flatMap((trial) => trial.map((train) => train.length)), 1)
-      const scale = (4 * strength) / Math.sqrt(busiest * ways.length)
+      const scale = (5 * strength) / Math.sqrt(busiest * ways.length)
       // Excitation around a loop stays far below one spike per spike, else activity would never stop growing.
       const around = (0.3 * strength) / x.size
       const projections = [...ways.map((way) => way(scale)), ...loops.map((loop) => loop(around))]

@@ -116,11 +116,13 @@ function weightRows(
   absent: ReadonlySet<number>,
 ): (number | null)[][] {
   const random = createRandomStream(seed, 'weights')
+  // Fewer synapses pull no less.
+  const strength = scale / Math.sqrt(Math.max(0.05, 1 - absent.size / (sources * targets)))
   return Array.from({ length: targets }, (_, t) =>
     Array.from({ length: sources }, (__, s) => {
       const at = t * sources + s
       if (absent.has(at)) return null
-      return at % 17 === 3 ? 0 : scale * (2.8 * random.uniform(at) - 0.9)
+      return at % 17 === 3 ? 0 : strength * (2.8 * random.uniform(at) - 0.9)
     }),
   )
 }

@@ -13,9 +13,9 @@ export interface PatternShape {
 }
 
 /** Of the pairs of a projection: with more of them that have no synapse it keeps its target from the SIMD kernel. */
-export const FEW_NULLS = 1 / 4
+export const FEW_NULLS = 7 / 8
 
-/** The pairs [neuron][unit] that have no synapse; if they are to be few, those of the first units alone. */
+/** The pairs [neuron][unit] that have no synapse; if they are to be few, those of the first units alone, else scattered. */
 export function nullPairs(
   { sources, targets }: PatternShape,
   kind: Nulls,
@@ -25,7 +25,8 @@ export function nullPairs(
   const { integer, uniform } = createRandomStream(seed, 'nulls')
   const [chosen, block] = [integer(0, sources), integer(1, Math.ceil(targets / 32))]
   const isNull = (unit: number, n: number): boolean => {
-    if (kind === 'scattered') return uniform(2 + n * sources + unit) < (amount === 'few' ? 0.15 : 0.5)
+    if (amount === 'many') return uniform(2 + n * sources + unit) < 0.95
+    if (kind === 'scattered') return uniform(2 + n * sources + unit) < (seed % 2 === 0 ? 0.15 : 0.7)
     if (kind === 'of one unit') return unit === chosen
     return unit % 5 === chosen % 5 && Math.floor(n / 32) === block
   }

@@ -15,14 +15,7 @@ const TEXT = JSON.stringify(
       { name: 'out', kind: 'li', size: 1, tauMem: 20, tauSyn: 5 },
     ],
     [
-      {
-        source: 'in',
-        target: 'hidden',
-        weights: [
-          [1, null],
-          [null, 1],
-        ],
-      },
+      { source: 'in', target: 'hidden', synapses: [[0, 1, 1]] },
       { source: 'hidden', target: 'out', weights: 1, delays: [[1, 2]] },
     ],
   ),
@@ -35,7 +28,7 @@ describe('doctor with a network', () => {
       code: 0,
       out: [
         'group   engine     feed  why',
-        'hidden  reference        more than a quarter of the weights are null (in->hidden: 2 of 4)',
+        'hidden  reference        synapses are listed (projection in->hidden)',
         '                         it has two synaptic time constants',
         'out     simd       own',
         '',

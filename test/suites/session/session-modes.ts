@@ -5,6 +5,7 @@ import { trainedNetwork } from '../../../src/learning/trained-network.js'
 import { firstTrial } from '../../support/arbitrary-stream.js'
 import { expectSameBits } from '../../support/same-bits.js'
 import { joinedTrains, streamed } from '../../support/streamed.js'
+import { expectChunkSums } from './chunk-sums.js'
 import { recorded } from './recorded.js'
 import type { SessionCase, SessionMode } from './session-case.js'
 import { type Found, RECORD, type SessionRun } from './session-run.js'
@@ -70,11 +71,12 @@ const simulate: Mode = async ({ sample: { trials } }, session) => {
   return { bits: { spikes, maxima }, told: [{ what: 'a simulation', runs: [], of: 'all trials', spikes, maxima }] }
 }
 
-const gradient: Mode = async ({ sample }, session) => {
+const gradient: Mode = async ({ sample, cuts }, session) => {
   const { trials } = sample
   const loss = lossOf(sample)
   const found = await session.gradient(trials, loss, trials.labels)
   const { losses, predictions } = await session.evaluate(trials, loss)
+  if (cuts !== null) await expectChunkSums(session, sample, loss, found.gradients)
   // Neurons may stop after their first spikes: the loss looks at no others.
   const stops = loss.kind === 'firstSpike'
   const { spikes, maxima } = found.recording

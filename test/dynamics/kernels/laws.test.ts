@@ -43,6 +43,7 @@ const HELD = [
   ['li: a trial of a mini-batch is what it is alone', READOUTS],
   ['lif: leaves nothing behind for the next run, even where it is broken off', EVERY],
   ['li: leaves nothing behind for the next run, even where it is broken off', READOUTS],
+  ['lif: the gradient of two chunks of trials is the sum of theirs, in whole trials and in windows', BACKWARD],
   ['lif: runs with other parameters as one that never had any but these', BACKWARD],
   ['lif: names a neuron that never rests', [reference, ...SIMD, window]],
 ] as const

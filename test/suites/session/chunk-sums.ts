@@ -1,16 +1,13 @@
 import { TRIAL_CHUNK } from '../../../src/dynamics/trial-sum.js'
-import type { SpikeTrains } from '../../../src/events/spike-trains.js'
 import type { Loss } from '../../../src/learning/loss.js'
-import type { Parameters, Session } from '../../../src/learning/session.js'
+import type { GroupParameters, Parameters, Session } from '../../../src/learning/session.js'
 import { expectSameBits } from '../../support/same-bits.js'
+import { trialsOf } from '../../support/trials-of.js'
 import type { SessionCase } from './session-case.js'
 
-/** Numbers by name, at any depth. */
-type Numbers = Float64Array | { readonly [name: string]: Numbers }
-
 /**
- * Chunks of trials are summed by themselves, and then with each other: the gradient of two chunks is the sum of theirs. What
- * is drawn depends on the number of a trial.
+ * Chunks of trials are summed by themselves, and then with each other: the gradient of two chunks is the sum of theirs, but
+ * for delays and time constants that neurons share. What is drawn depends on the number of a trial.
  */
 export async function expectChunkSums(
   session: Session,
@@ -27,20 +24,19 @@ export async function expectChunkSums(
   }
   const first = await ofChunk(0, TRIAL_CHUNK)
   const second = await ofChunk(TRIAL_CHUNK, trials.count)
-  expectSameBits(both, sumOf(first as unknown as Numbers, second as unknown as Numbers), 'sum of chunks')
-}
-
-function trialsOf({ offsets, times, units }: SpikeTrains, from: number, to: number): SpikeTrains {
-  const [start, end] = [offsets[from]!, offsets[to]!]
-  return {
-    offsets: offsets.slice(from, to + 1).map((offset) => offset - start),
-    times: times.slice(start, end),
-    units: units.slice(start, end),
+  for (const { key } of network.projections) {
+    const weights = (of: Parameters) => of.projections[key]!.weights
+    expectSameBits(weights(both), sumOf(weights(first), weights(second)), `${key}, sum of chunks`)
+  }
+  for (const { name, size } of network.groups) {
+    for (const [field, values] of Object.entries(both.groups[name] ?? {}) as [keyof GroupParameters, Float64Array][]) {
+      if (values.length < size) continue
+      const parts = [first, second].map(({ groups }) => groups[name]![field]!) as [Float64Array, Float64Array]
+      expectSameBits(values, sumOf(...parts), `${name}.${field}, sum of chunks`)
+    }
   }
 }
 
-function sumOf(one: Numbers, other: Numbers): Numbers {
-  if (one instanceof Float64Array) return one.map((value, k) => value + (other as Float64Array)[k]!)
-  const rest = other as Exclude<Numbers, Float64Array>
-  return Object.fromEntries(Object.entries(one).map(([name, numbers]) => [name, sumOf(numbers, rest[name]!)]))
+function sumOf(one: Float64Array, other: Float64Array): Float64Array {
+  return one.map((value, k) => value + other[k]!)
 }

@@ -2,31 +2,17 @@ import fc from 'fast-check'
 import { defineNetwork } from '../../../src/network/define-network.js'
 import { poisson } from '../../../src/network/emitting-sources.js'
 import { type LifParameters, type LiParameters, li, lif, source } from '../../../src/network/groups.js'
-import { normal, uniform } from '../../../src/network/initializers.js'
+import { uniform } from '../../../src/network/initializers.js'
 import type { GroupSpec, Network } from '../../../src/network/network.js'
 import {
   type Connection,
   type ConnectOptions,
   connect,
-  dense,
-  fixedInDegree,
-  fixedProbability,
   oneToOne,
   perSource,
   perSynapse,
-  synapses,
 } from '../../../src/network/projections.js'
-import { createRandomStream } from '../../../src/numerics/random-stream.js'
-
-/** How the spikes of one group come to another. */
-const ARRIVALS = ['alike', 'delays per synapse', 'large rule', 'null weights', 'lists', 'small rule'] as const
-type Arrivals = (typeof ARRIVALS)[number]
-
-/** So many synapses into each neuron that those of `LARGE` are enough for the window kernel. */
-const IN_DEGREE = 150
-const LARGE = 70
-/** Of those beside. */
-const FEW = 20
+import { ARRIVALS, type Arrivals, type End, FEW, join, LARGE } from './session-synapses.js'
 
 /** The first one most of the time: what engines lack is rare, for one thing of it is enough. */
 const mostly = <Kind>(usual: Kind, ...others: readonly Kind[]) =>
@@ -61,61 +47,6 @@ const delays = (least: number): fc.Arbitrary<ConnectOptions> =>
     { delay: perSource(uniform(least, 3)) },
     { delay: perSource(uniform(least, 1)) },
   )
-
-interface End {
-  readonly name: string
-  readonly size: number
-}
-
-/** Spikes of a group that are to lift another one so far, each for itself, in thresholds or so. */
-interface Way {
-  readonly from: End
-  readonly to: End
-  readonly arrivals: Arrivals
-  readonly weight: number
-  readonly options: ConnectOptions
-  readonly seed: number
-  /** Of a large rule; default: enough for the window kernel. */
-  readonly inDegree?: number
-}
-
-function join({ from, to, arrivals: kind, weight, options, seed, inDegree = IN_DEGREE }: Way): Connection {
-  const many = normal(weight, Math.abs(weight))
-  const random = createRandomStream(seed, 'synapses')
-  switch (kind) {
-    case 'alike':
-      return connect(from.name, to.name, dense(many), options)
-    case 'delays per synapse':
-      return connect(from.name, to.name, dense(many), {
-        delay: perSynapse(uniform(options.delay === undefined ? 0 : 1, 3)),
-      })
-    case 'null weights': {
-      const rows = Array.from({ length: to.size }, (_, t) =>
-        Array.from({ length: from.size }, (__, s) => {
-          // A whole unit in one block alone, and a few anywhere.
-          const at = t * from.size + s
-          if ((s === 1 && t < 32) || random.uniform(2 * at) < 0.1) return null
-          return weight * 2 * random.uniform(2 * at + 1)
-        }),
-      )
-      return connect(from.name, to.name, dense(rows), options)
-    }
-    case 'lists': {
-      const entries = Array.from({ length: 2 * to.size }, (_, k) => {
-        const [unit, delay] = [Math.floor(random.uniform(2 * k) * from.size), 1 + 2 * random.uniform(2 * k + 1)]
-        return [unit, k % to.size, (weight * from.size) / 3, delay] as const
-      })
-      return connect(from.name, to.name, synapses(entries))
-    }
-    case 'small rule':
-      return connect(from.name, to.name, fixedProbability(0.5, normal(2 * weight, Math.abs(weight))), options)
-    case 'large rule': {
-      const each = (weight * from.size) / inDegree
-      const pattern = fixedInDegree(inDegree, normal(each, Math.abs(each)), { multiple: true, selfConnections: true })
-      return connect(from.name, to.name, pattern, options)
-    }
-  }
-}
 
 const layer = (fewest: number) =>
   fc.record({

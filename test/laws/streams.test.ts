@@ -2,8 +2,6 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
 import type { StreamingSession, StreamOptions } from '../../src/actors/streaming/spike-stream.js'
-import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
-import type { Network } from '../../src/network/network.js'
 import { arbitraryPlacement } from '../support/arbitrary-placement.js'
 import { firstTrial, segmentLength } from '../support/arbitrary-stream.js'
 import { casesOf } from '../support/cases-of.js'
@@ -18,11 +16,6 @@ const RECORD = ['in', 'a', 'b']
 
 function streamed(session: StreamingSession, options: StreamOptions, most?: number) {
   return streamedFrom(session, { record: RECORD, ...options }, most)
-}
-
-/** Delays per synapse are streamed by the reference alone. */
-function kernelFor({ projections }: Network): KernelKind {
-  return projections.some(({ delays }) => delays.kind === 'perSynapse') ? 'reference' : 'simd'
 }
 
 const placed = fc.oneof(cutNetworkCase, denseNetworkCase).chain((sample) =>
@@ -44,11 +37,10 @@ test('no segment, no placement and no restart from a saved state changes a bit',
       const { network, seed, trials } = sample
       const { until } = trials
       const inputs = firstTrial(trials)
-      const kernel = kernelFor(network)
-      await using whole = await open(network, { seed, kernel })
+      await using whole = await open(network, { seed })
       const expected = await whole.simulate({ count: 1, until, inputs }, { record: RECORD })
       const deliver = shuffledDelivery(order)
-      await using early = await open(network, { seed, placement: first, deliver, kernel })
+      await using early = await open(network, { seed, placement: first, deliver })
       const all = await streamed(early, { until, inputs, segment })
       expectSameBits(all.spikes, expected.spikes)
       // The same once more, for nothing of a stream survives it; stopped, and gone on with elsewhere.
@@ -56,7 +48,7 @@ test('no segment, no placement and no restart from a saved state changes a bit',
       seen.spikes += all.spikes.b!.times.length
       seen.segments += all.segments
       if (part.state === null || part.state.time >= until) return
-      await using late = await openLinked(network, second, { seed, deliver, kernel })
+      await using late = await openLinked(network, second, { seed, deliver })
       const rest = await streamed(late, { until, inputs, segment: 1.5 * segment, from: part.state })
       const halves = Object.fromEntries(RECORD.map((name) => [name, [part.spikes[name]!, rest.spikes[name]!]]))
       expectSameBits(joinedTrains(halves), expected.spikes)

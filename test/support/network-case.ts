@@ -17,6 +17,7 @@ import {
 import { trainsOf } from '../learning/trains.js'
 import { arbitraryNeuron, between } from './arbitraries.js'
 import type { NeuronParameters } from './decimal-neuron.js'
+import { trialsOf } from './trials-of.js'
 
 /** A network that spikes, and what it is fed: groups in, a, b (LIF) and r (LI). */
 export interface NetworkCase {
@@ -158,7 +159,6 @@ export function networkCase(wiring: Wiring): fc.Arbitrary<NetworkCase> {
 }
 
 /** One trial of a mini-batch, alone. */
-export function trialAlone({ offsets, times, units }: SpikeTrains, trial: number): SpikeTrains {
-  const [from, to] = [offsets[trial] as number, offsets[trial + 1] as number]
-  return { offsets: Uint32Array.of(0, to - from), times: times.slice(from, to), units: units.slice(from, to) }
+export function trialAlone(trains: SpikeTrains, trial: number): SpikeTrains {
+  return trialsOf(trains, trial, trial + 1)
 }

@@ -4,8 +4,13 @@ type Structure = null | number | string | ArrayBufferView | readonly Structure[]
 
 /** Fails at the first place where two results differ by a bit; -0 is not 0. */
 export function expectSameBits(actual: unknown, expected: unknown, place = 'result'): void {
-  const difference = differenceOf(actual as Structure, expected as Structure, place)
+  const difference = differenceOfBits(actual, expected, place)
   if (difference !== null) expect.fail(difference)
+}
+
+/** The first place where two results differ by a bit, in words; null where they are the same. */
+export function differenceOfBits(actual: unknown, expected: unknown, place = 'result'): string | null {
+  return differenceOf(actual as Structure, expected as Structure, place)
 }
 
 function differenceOf(a: Structure, b: Structure, place: string): string | null {

@@ -52,6 +52,7 @@ const HELD = [
   ['lif: leaves nothing behind for the next run, even where it is broken off', EVERY],
   ['li: leaves nothing behind for the next run, even where it is broken off', READOUTS],
   ['lif: spikes that arrive after the end are told nothing, whatever others were told before', BACKWARD],
+  ['lif: the gradient of two chunks of trials is the sum of theirs, in whole trials and in windows', BACKWARD],
   ['lif: runs with other parameters as one that never had any but these', BACKWARD],
   [`lif: ${ABSENCE}`, BACKWARD],
   [`li: ${ABSENCE}`, READOUTS],

@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
+import { TRIAL_CHUNK } from '../../../src/dynamics/trial-sum.js'
 import { between } from '../../support/arbitraries.js'
 import { cuttingOf, cuttingWay } from '../../support/arbitrary-cutting.js'
 import { AT_ONCE, type Cutting, type KernelResult } from '../../support/drive-kernel.js'
 import type { DrawnKernelCase } from '../../support/kernel-case.js'
 import { trialAlone } from '../../support/network-case.js'
+import { repeatTrains } from '../../support/repeat-trains.js'
 import { expectSameBits } from '../../support/same-bits.js'
+import { trialsOf } from '../../support/trials-of.js'
 import type { KernelLaw } from './kernel-law.js'
 import {
   anyPeaks,
@@ -52,6 +55,11 @@ function aloneLaw(kind: 'lif' | 'li'): KernelLaw {
       expectSeen(tally, { several: 0.3, ...ifBackward(subject, { told: 1 }) })
     },
   }
+}
+
+/** Those of some trials alone. */
+function trialsIn(sample: DrawnKernelCase, from: number, to: number): DrawnKernelCase {
+  return { ...sample, trials: to - from, trains: sample.trains.map((train) => trialsOf(train, from, to)) }
 }
 
 /** What belongs to one trial. */
@@ -139,6 +147,36 @@ export const runLaws: readonly KernelLaw[] = [
         return { late: told.length, told: nonZero(before.answers) }
       })
       expectSeen(tally, { late: 2, told: 0.5 })
+    },
+  },
+  {
+    name: 'the gradient of two chunks of trials is the sum of theirs, in whole trials and in windows',
+    kind: 'lif',
+    needs: ['gradients'],
+    check(subject) {
+      const also = fc.integer({ min: 1, max: 3 })
+      const tally = checkCases(subject, { kind: 'lif', also, short: 12, long: 40, seed: 17 }, (drawn, more) => {
+        const trials = TRIAL_CHUNK + more
+        const sample = { ...drawn, trials, trains: drawn.trains.map((train) => repeatTrains(train, trials)) }
+        const chunks = [trialsIn(sample, 0, TRIAL_CHUNK), trialsIn(sample, TRIAL_CHUNK, trials)]
+        const ways = [{}, ...(can(subject, 'stepwise') ? [inWindows(subject)] : [])]
+        const sums = ways.flatMap((options) => {
+          const [both, first, second] = [sample, ...chunks].map((each) => {
+            const kernel = subject.kernelOf(each)
+            const { gradient, taus } = runCase(subject, each, { ...backwardRun(each, 'lif'), options, kernel })
+            // What neurons share is summed over them when all trials are.
+            const { delays, bias, taus: places, length } = kernel.layout
+            return [gradient.slice(0, delays), gradient.slice(bias, places[0]?.at ?? length), taus]
+          })
+          expectSameBits(
+            both,
+            first!.map((values, part) => values.map((value, k) => value + second![part]![k]!)),
+          )
+          return both!
+        })
+        return { moved: nonZero(sums) }
+      })
+      expectSeen(tally, { moved: 0.5 })
     },
   },
   {

@@ -191,10 +191,12 @@ export const windowLaws: readonly KernelLaw[] = [
     needs: ['windows'],
     check(subject) {
       const slopes = fc.array(arbitraryScale(1e-6, 1e-2), { minLength: 6, maxLength: 6 })
-      const also = fc.record({ slopes, swallowed: fc.boolean(), side: fc.constantFrom(...BESIDE) })
+      // Crossings in closed form, and those that are searched for.
+      const tauSyn = fc.constantFrom(10, 5, 8)
+      const also = fc.record({ slopes, tauSyn, swallowed: fc.boolean(), side: fc.constantFrom(...BESIDE) })
       let [spikes, grazing] = [0, 0]
       fc.assert(
-        fc.property(also, ({ slopes: each, swallowed, side }) => {
+        fc.property(also, ({ swallowed, side, ...each }) => {
           const plain = grazingCase(subject, each)
           const { times } = runCase(subject, plain, { options: { gradients: false } }).spikes
           const sample = swallowed ? grazingCase(subject, each, times.map(side)) : plain
@@ -247,14 +249,21 @@ const BESIDE = [(time: number) => time, nextDown, nextUp, (time: number) => time
 /** Neurons that one arrival lifts over their thresholds with slopes s / tauMem, and what may come at some times. */
 function grazingCase(
   subject: KernelSubject,
-  slopes: readonly number[],
+  { slopes, tauSyn }: { readonly slopes: readonly number[]; readonly tauSyn: number },
   inhibited: ArrayLike<number> = [],
 ): DrawnKernelCase {
-  // tauMem = 2 tauSyn: V = w (u - u²), u = e^{-t/tauMem}; max V = w / 4 = threshold + s² / w.
+  // With tauMem = m tauSyn max V = w m^{-m / (m - 1)} = 1; where m = 2, that is threshold + s² / w.
+  const m = 20 / tauSyn
+  const weight = m ** (m / (m - 1))
   const threshold = slopes.map((s) => 1 - s ** 2 / 4)
-  const neurons = { tauMem: 20, tauSyn: 10, threshold }
+  const neurons = { tauMem: 20, tauSyn, threshold }
   const spikes = Array.from(inhibited, (time) => ({ time, unit: 1 }))
-  return plainCase(subject, { neurons, weights: [4, -4], spikes: [{ time: 1, unit: 0 }, ...spikes], until: 100 })
+  return plainCase(subject, {
+    neurons,
+    weights: [weight, -weight],
+    spikes: [{ time: 1, unit: 0 }, ...spikes],
+    until: 100,
+  })
 }
 
 /** Every instant at which something happens. */

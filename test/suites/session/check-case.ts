@@ -1,0 +1,73 @@
+import { expect } from 'vitest'
+import { open } from '../../../src/actors/open.js'
+import type { StreamingSession } from '../../../src/actors/streaming/spike-stream.js'
+import type { KernelKind } from '../../../src/dynamics/kernel-kind.js'
+import type { SpikeTrains } from '../../../src/events/spike-trains.js'
+import type { Recording } from '../../../src/learning/session.js'
+import { trialAlone } from '../../support/network-case.js'
+import { noisySession } from '../../support/noisy-session.js'
+import { differenceOfBits, expectSameBits } from '../../support/same-bits.js'
+import { openWay } from './open-way.js'
+import { pendingOf } from './pending.js'
+import type { SessionCase } from './session-case.js'
+import { runMode } from './session-modes.js'
+import { RECORD, type Told } from './session-run.js'
+import type { SessionTally } from './session-tally.js'
+
+/**
+ * Holds a mode to the bits that it has on the whole network in one piece, and the spikes that it tells of to those of a
+ * simulation of the same numbers.
+ */
+export async function checkCase(kernel: KernelKind, sample: SessionCase, tally: SessionTally): Promise<void> {
+  const { network, seed, mode, first, second, cuts, noise } = sample
+  const numbers = { seed, kernel }
+  const noisily = async (opening: Promise<StreamingSession>) => {
+    return noise === null ? opening : noisySession(await opening, noise)
+  }
+  const ways = { first, second }
+  const whole = await runMode({ sample, open: () => noisily(open(network, numbers)), cuts: null })
+  const placed = await runMode({ sample, open: (which) => noisily(openWay(network, ways[which], numbers)), cuts })
+  expectSameBits(placed.bits, whole.bits)
+  const { told, trained: simulated = network } = placed
+  // Streams know no noise.
+  const simulation = once(() => simulationOf(sample, noisily(open(simulated, numbers))))
+  const quiet = noise === null ? simulation : once(() => simulationOf(sample, open(simulated, numbers)))
+  let spikes = 0
+  for (const each of told) {
+    spikes += count(each)
+    // A simulation was held to itself.
+    if (mode === 'simulate') continue
+    const expected = await (each.of === 'all trials' ? simulation() : quiet())
+    const difference = differenceOfTold(each, expected)
+    const pending = pendingOf(network, mode, { told: each, simulated, kernel })
+    for (const entry of pending) tally.addPending(entry, difference !== null)
+    if (pending.length === 0 && difference !== null) expect.fail(`${each.what} and a simulation: ${difference}`)
+  }
+  tally.add(sample, spikes)
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | null = null
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+async function simulationOf({ trials }: SessionCase, opening: Promise<StreamingSession>): Promise<Recording> {
+  await using session = await opening
+  return await session.simulate(trials, { record: [...RECORD, 'r'] })
+}
+
+function differenceOfTold({ of, spikes, maxima }: Told, expected: Recording): string | null {
+  const alone = (trains: SpikeTrains) => (of === 'all trials' ? trains : trialAlone(trains, 0))
+  const names = RECORD.filter((name) => spikes[name] !== undefined)
+  const simulated = Object.fromEntries(names.map((name) => [name, alone(expected.spikes[name]!)]))
+  const found = Object.fromEntries(names.map((name) => [name, spikes[name]!]))
+  return differenceOfBits(found, simulated) ?? (maxima === undefined ? null : differenceOfBits(maxima, expected.maxima))
+}
+
+/** Of neurons. */
+function count({ spikes }: Told): number {
+  return ['a', 'b'].reduce((sum, name) => sum + (spikes[name]?.times.length ?? 0), 0)
+}

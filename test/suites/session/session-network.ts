@@ -1,0 +1,149 @@
+import fc from 'fast-check'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { poisson } from '../../../src/network/emitting-sources.js'
+import { type LifParameters, type LiParameters, li, lif, source } from '../../../src/network/groups.js'
+import { uniform } from '../../../src/network/initializers.js'
+import type { GroupSpec, Network } from '../../../src/network/network.js'
+import {
+  type Connection,
+  type ConnectOptions,
+  connect,
+  oneToOne,
+  perSource,
+  perSynapse,
+} from '../../../src/network/projections.js'
+import { ARRIVALS, type Arrivals, type End, FEW, join, LARGE } from './session-synapses.js'
+
+/** The first one most of the time: what engines lack is rare, for one thing of it is enough. */
+const mostly = <Kind>(usual: Kind, ...others: readonly Kind[]) =>
+  fc.oneof({ weight: 7, arbitrary: fc.constant(usual) }, { weight: 2, arbitrary: fc.constantFrom(...others) })
+
+const arrivals = fc.oneof(
+  ...ARRIVALS.map((kind, k) => ({ weight: [9, 6, 5, 1, 1, 1][k]!, arbitrary: fc.constant<Arrivals>(kind) })),
+)
+
+const taus = mostly<Partial<LiParameters>>(
+  { tauMem: 20, tauSyn: 5 },
+  { tauMem: 10, tauSyn: 10 },
+  { tauMem: 20, tauSyn: 19 },
+  { tauMem: 20, tauSyn: 6 },
+  { tauMem: uniform(18, 20), tauSyn: 5 },
+  { tauMem: 20, tauSynExc: 5, tauSynInh: 8 },
+)
+
+const neurons = fc.record({
+  taus,
+  threshold: fc.constant(uniform(0.9, 1.2)),
+  refractory: mostly<LifParameters['refractory']>(0, 2, uniform(0, 1)),
+  adaptStep: fc.constantFrom(0, 0.2),
+  bias: mostly<LifParameters['bias']>(0, 0.4, uniform(-0.2, 0.5)),
+  vReset: mostly(0, -0.4, 0.2),
+})
+
+const delays = (least: number): fc.Arbitrary<ConnectOptions> =>
+  fc.constantFrom<ConnectOptions>(
+    ...(least === 0 ? [{}] : []),
+    { delay: 1 },
+    { delay: perSource(uniform(least, 3)) },
+    { delay: perSource(uniform(least, 1)) },
+  )
+
+const layer = (fewest: number) =>
+  fc.record({
+    arrivals,
+    neurons,
+    size: fc.oneof(
+      { weight: 2, arbitrary: fc.integer({ min: fewest, max: 9 }) },
+      { weight: 1, arbitrary: fc.integer({ min: 33, max: 36 }) },
+    ),
+    delays: delays(0),
+    ownDelays: fc.boolean(),
+    seed: fc.nat(1000),
+  })
+
+type Layer = typeof layer extends (...given: never[]) => fc.Arbitrary<infer T> ? T : never
+
+const sizeOf = ({ arrivals: kind, size }: Layer) => (kind === 'large rule' ? LARGE : size)
+
+/** Spikes that come back: to a from itself, or from b; in whole windows, in very short ones, or at once. */
+const back = fc.record({
+  way: fc.constantFrom('a a', 'b a'),
+  wait: fc.oneof(
+    { weight: 4, arbitrary: delays(1) },
+    { weight: 1, arbitrary: fc.constantFrom<ConnectOptions>({ delay: 0.07 }, {}) },
+  ),
+})
+
+export interface DrawnNetwork {
+  readonly network: Network
+  /** Units that a label may be of: of b and of r. */
+  readonly classes: number
+}
+
+/** Groups in, maybe drive, a, b (LIF) and r (LI), with all that engines have in common and that tells them apart. */
+export const sessionNetwork: fc.Arbitrary<DrawnNetwork> = fc
+  .record({
+    ...{
+      a: layer(3),
+      b: layer(2),
+      r: fc.record({ arrivals, taus, size: fc.constantFrom(3, 3, 33), delays: delays(0) }),
+    },
+    sources: fc.constantFrom(5, 6, 34),
+    back: fc.option(back, { freq: 2 }),
+    skips: fc.boolean(),
+    isDriven: fc.constantFrom(false, false, false, true),
+  })
+  .map(({ a, b, r, sources, back: around, skips, isDriven }) => {
+    const ends = {
+      in: { name: 'in', size: sources },
+      a: { name: 'a', size: sizeOf(a) },
+      b: { name: 'b', size: sizeOf(b) },
+      r: { name: 'r', size: r.size },
+    }
+    const into = (to: 'a' | 'b', from: End, weight: number, options: ConnectOptions, inDegree?: number) => {
+      const drawn = to === 'a' ? a : b
+      const { arrivals: kind, ownDelays, seed } = drawn
+      const way = { from, to: ends[to], arrivals: kind, weight, options, seed }
+      const joined = join(inDegree === undefined ? way : { ...way, inDegree })
+      return kind === 'large rule' && ownDelays
+        ? { ...joined, options: { delay: perSynapse(uniform(0.5, 3)) } }
+        : joined
+    }
+    const forth = [
+      into('a', ends.in, 1.8, a.delays),
+      into('b', ends.a, 18 / ends.a.size, b.delays),
+      ...(skips ? [into('b', ends.in, 6 / sources, {}, FEW)] : []),
+      ...(isDriven ? [connect('drive', 'a', oneToOne(0.5), { delay: 1 })] : []),
+      join({
+        from: ends.b,
+        to: ends.r,
+        arrivals: r.arrivals === 'large rule' ? 'small rule' : r.arrivals,
+        weight: 12 / ends.b.size,
+        options: r.delays,
+        seed: 1,
+      }),
+    ]
+    const loops: Connection[] = []
+    if (around !== null) {
+      const from = around.way === 'a a' ? ends.a : ends.b
+      const kind = a.arrivals === 'large rule' ? 'large rule' : 'alike'
+      const weight = (around.way === 'a a' ? -2 : 1) / from.size
+      loops.push(join({ from, to: ends.a, arrivals: kind, weight, options: around.wait, seed: 2, inDegree: FEW }))
+    }
+    const cells = (end: End, { arrivals: kind, neurons: { taus: constants, ...others } }: Layer) => {
+      // So large a group would take long on the reference kernel.
+      const common = kind === 'large rule' ? { tauMem: 20, tauSyn: 5, adaptStep: 0 } : constants
+      return lif(end.size, { ...others, ...common } as LifParameters)
+    }
+    const network = defineNetwork<Readonly<Record<string, GroupSpec>>>({
+      groups: {
+        in: source(sources),
+        ...(isDriven ? { drive: poisson(ends.a.size, { rate: 100 }) } : {}),
+        a: cells(ends.a, a),
+        b: cells(ends.b, b),
+        r: li(r.size, { ...r.taus, bias: 0.02 } as LiParameters),
+      },
+      projections: [...forth, ...loops],
+    })
+    return { network, classes: Math.min(ends.b.size, r.size) }
+  })

@@ -1,0 +1,35 @@
+import type { StreamingSession } from '../../../src/actors/streaming/spike-stream.js'
+import type { KernelRuns } from '../../../src/dynamics/choose-kernel.js'
+import type { Recording } from '../../../src/learning/session.js'
+import type { Network } from '../../../src/network/network.js'
+import type { SessionCase, StreamCuts } from './session-case.js'
+
+/** Where a mode runs: the whole network in one piece, or as a case has it. */
+export interface SessionRun {
+  readonly sample: SessionCase
+  /** The session that it begins on, and those that it goes on with. */
+  open(which: 'first' | 'second', network?: Network): Promise<StreamingSession>
+  /** Null: streams are one segment, and the session has done nothing before. */
+  readonly cuts: StreamCuts | null
+}
+
+/** Spikes that a simulation of the same numbers has to have, too. */
+export interface Told {
+  readonly what: string
+  /** What kinds of runs they come from, beside simulations of numbers that were given. */
+  readonly runs: readonly KernelRuns[]
+  readonly of: 'all trials' | 'the first trial'
+  readonly spikes: Recording['spikes']
+  readonly maxima?: Recording['maxima']
+}
+
+/** What a mode comes to. */
+export interface Found {
+  /** The same bits wherever it runs. */
+  readonly bits: unknown
+  readonly told: readonly Told[]
+  /** The network with the numbers that the spikes are of; absent: those it was opened with. */
+  readonly trained?: Network
+}
+
+export const RECORD = ['in', 'a', 'b']

@@ -42,6 +42,7 @@ const HELD = [
   ['lif: nothing happens before the next event, and asking for it changes no bit', WINDOWS],
   ['lif: spikes that graze their threshold are neither lost nor doubled where a run is cut', WINDOWS],
   ['lif: spikes that come back do what they would do from outside, in any windows', WINDOWS],
+  ['lif: no cutting changes a bit where chance loses spikes and has others arrive late or early', BACKWARD],
   ['lif: goes on from the state of another with the same bits and the same next event, wherever it stopped', WINDOWS],
   ['lif: goes on from the state of other slices with the same bits', [reference, ...SIMD, window]],
   ['lif: no slicing changes a bit', [reference, ...SIMD, window]],

@@ -18,7 +18,7 @@ function ofGroup(
   kind: KernelKind,
 ): Pick<KernelSubject, 'kernelOf'> & Required<Pick<KernelSubject, 'noisy' | 'sliceOf'>> {
   return {
-    noisy: (sample) => singleGroup(sample, kind),
+    noisy: (sample, sources) => singleGroup(sample, kind, sources),
     kernelOf: ({ instance }) => chosenKernelOfGroup(kind, instance, 'x'),
     sliceOf: (sample, slice, sourceSlices) => chosenKernelOfGroup(kind, sliceOf(sample, slice), 'x', sourceSlices),
   }
@@ -53,7 +53,7 @@ export const fused: KernelSubject = {
   share: 0.7,
   loops: having('recurrent input', { ...SMALL, may: [...SMALL.may, 'loops without delay'] }),
   kernelOf: (sample) => fusedGroup(sample, 'reference'),
-  noisy: (sample) => fusedGroup(sample, 'reference'),
+  noisy: (sample, sources) => fusedGroup(sample, 'reference', sources),
   unlooped: ofGroup('reference').kernelOf,
 }
 
@@ -80,7 +80,7 @@ export const fusedSimd: KernelSubject = {
   share: 0.7,
   loops: having('recurrent input', { ...SMALL_SIMD, may: [...SMALL_SIMD.may, 'loops without delay'] }),
   kernelOf: (sample) => fusedGroup(sample, 'simd'),
-  noisy: (sample) => fusedGroup(sample, 'simd'),
+  noisy: (sample, sources) => fusedGroup(sample, 'simd', sources),
   unlooped: ofGroup('simd').kernelOf,
 }
 

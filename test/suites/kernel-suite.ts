@@ -4,6 +4,7 @@ import { agreementLaws } from './kernel/agreement-laws.js'
 import { faultLaws } from './kernel/fault-laws.js'
 import { applies, type KernelLaw } from './kernel/kernel-law.js'
 import type { KernelSubject } from './kernel/kernel-subject.js'
+import { noiseLaws } from './kernel/noise-laws.js'
 import { refractoryLaws } from './kernel/refractory-laws.js'
 import { runLaws } from './kernel/run-laws.js'
 import { segmentLaws } from './kernel/segment-laws.js'
@@ -16,6 +17,7 @@ const LAWS: readonly KernelLaw[] = [
   ...spikeLaws,
   ...refractoryLaws,
   ...windowLaws,
+  ...noiseLaws,
   ...segmentLaws,
   ...sliceLaws,
   ...runLaws,

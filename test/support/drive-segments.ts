@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { joinTrains } from '../../src/dynamics/join-trains.js'
 import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import type { KernelState } from '../../src/dynamics/kernel-state.js'
@@ -28,7 +29,7 @@ export interface SegmentedResult {
   readonly silent: readonly boolean[]
 }
 
-/** Runs a kernel segment by segment; every segment returns the spikes of its own time. */
+/** Runs a kernel segment by segment: each returns the spikes of its own time, and whoever goes on waits for the same event. */
 export function driveSegments({ create, trains, options, stops, onState }: SegmentedRun): SegmentedResult {
   const times = stops.map(({ time }) => time)
   const batches = trains.map((train) => cutTrains(train, times, options.until))
@@ -41,10 +42,12 @@ export function driveSegments({ create, trains, options, stops, onState }: Segme
     expectWithin(spikes, { start, end: time })
     start = time
     if (!moves) return spikes
+    const next = kernel.nextEvent()
     const state = kernel.saveState()
     onState?.(state)
     kernel = create()
     kernel.resume(options, time, state)
+    expect(kernel.nextEvent(), `next event after ${time}`).toBe(next)
     return spikes
   })
   const { size } = kernel.values

@@ -241,7 +241,7 @@ export class SimdWindows {
     const { memory } = this.engine
     const arriving = spikes.take(this.reached)
     const mark = memory.mark()
-    this.write({ ...this.takeWindow(arriving.times.length), reached: this.reached })
+    this.write({ ...this.takeWindow(arriving.times.length), reached: this.reached, horizon: this.reached })
     this.prepare(arriving)
     memory.release(mark)
   }

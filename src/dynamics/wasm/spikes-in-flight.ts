@@ -117,14 +117,16 @@ export class SpikesInFlight {
 
   /** Forgets what arrives nowhere at a time or later. */
   forget(time: number): void {
-    const { ranges, until } = this.options
+    const { ranges, until, hasShifts } = this.options
+    // Chance may let a spike arrive before the end that is known after it.
+    const last = hasShifts ? Number.POSITIVE_INFINITY : until
     this.flights = this.flights.filter(({ input, times, offsets, next }) => {
       const { most } = ranges[input] as DelayRange
       let isEmpty = true
       next.forEach((from, trial) => {
         const end = offsets[trial + 1] as number
         let k = from
-        while (k < end && !((times[k] as number) + most >= time && (times[k] as number) < until)) k++
+        while (k < end && !((times[k] as number) + most >= time && (times[k] as number) < last)) k++
         next[trial] = k
         isEmpty &&= k === end
       })

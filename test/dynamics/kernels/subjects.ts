@@ -5,7 +5,7 @@ import { instantiate } from '../../../src/network/instantiate.js'
 import type { KernelSubject } from '../../suites/kernel/kernel-subject.js'
 import { attainableTimes } from '../../support/attainable-times.js'
 import { ANY, BY_RULE, having, SIMD, without } from '../../support/case-ranges.js'
-import { fusedGroup } from '../../support/fused-group.js'
+import { fusedGroup, singleGroup } from '../../support/component-group.js'
 import type { CaseRange, DrawnKernelCase } from '../../support/kernel-case.js'
 import { windowPlanOf } from '../../support/window-case.js'
 import { windowBounds } from '../../support/window-times.js'
@@ -14,8 +14,11 @@ function sliceOf({ network, seed }: DrawnKernelCase, slice: Slice) {
   return instantiate(network, seed, [{ group: 'x', ...slice }])
 }
 
-function ofGroup(kind: KernelKind): Pick<KernelSubject, 'kernelOf'> & Required<Pick<KernelSubject, 'sliceOf'>> {
+function ofGroup(
+  kind: KernelKind,
+): Pick<KernelSubject, 'kernelOf'> & Required<Pick<KernelSubject, 'noisy' | 'sliceOf'>> {
   return {
+    noisy: (sample, sources) => singleGroup(sample, kind, sources),
     kernelOf: ({ instance }) => chosenKernelOfGroup(kind, instance, 'x'),
     sliceOf: (sample, slice, sourceSlices) => chosenKernelOfGroup(kind, sliceOf(sample, slice), 'x', sourceSlices),
   }
@@ -50,6 +53,7 @@ export const fused: KernelSubject = {
   share: 0.7,
   loops: having('recurrent input', { ...SMALL, may: [...SMALL.may, 'loops without delay'] }),
   kernelOf: (sample) => fusedGroup(sample, 'reference'),
+  noisy: (sample, sources) => fusedGroup(sample, 'reference', sources),
   unlooped: ofGroup('reference').kernelOf,
 }
 
@@ -76,6 +80,7 @@ export const fusedSimd: KernelSubject = {
   share: 0.7,
   loops: having('recurrent input', { ...SMALL_SIMD, may: [...SMALL_SIMD.may, 'loops without delay'] }),
   kernelOf: (sample) => fusedGroup(sample, 'simd'),
+  noisy: (sample, sources) => fusedGroup(sample, 'simd', sources),
   unlooped: ofGroup('simd').kernelOf,
 }
 

@@ -5,7 +5,7 @@ export interface KernelLaw {
   readonly name: string
   /** The neurons that it is about. */
   readonly kind: 'lif' | 'li'
-  readonly needs: readonly (KernelAbility | 'slices' | 'loops' | 'rounding' | 'refractory periods')[]
+  readonly needs: readonly (KernelAbility | 'slices' | 'loops' | 'noise' | 'rounding' | 'refractory periods')[]
   check(subject: KernelSubject): void
 }
 
@@ -16,6 +16,7 @@ export function applies({ kind, needs }: KernelLaw, subject: KernelSubject): boo
     if (need === 'slices') return subject.sliceOf !== undefined
     if (need === 'loops') return subject.loops !== undefined
     if (need === 'refractory periods') return hasRefractoryPeriods(subject)
+    if (need === 'noise') return subject.noisy !== undefined
     if (need === 'rounding') return subject.accuracy !== 'reference'
     return subject.can.includes(need)
   })

@@ -60,6 +60,8 @@ export interface KernelSubject {
   kernelOf(sample: DrawnKernelCase): DrivenKernel
   /** The kernel that takes the spikes of x itself from outside, too; absent: it does so itself. */
   unlooped?(sample: DrawnKernelCase): DrivenKernel
+  /** Behind what chance does to its input; absent: it knows no chance. */
+  noisy?(sample: DrawnKernelCase, sources: SourceSlices): DrivenKernel
   /** Of a slice of x; absent: it runs whole groups alone. */
   sliceOf?(sample: DrawnKernelCase, slice: Slice, sourceSlices: SourceSlices): Kernel
 }

@@ -20,7 +20,7 @@ const SEGMENTED = { gradients: false, whole: false, segmented: true } as const
 
 export const segmentLaws: readonly KernelLaw[] = [
   {
-    name: 'goes on from the state of another with the same bits, wherever it stopped',
+    name: 'goes on from the state of another with the same bits and the same next event, wherever it stopped',
     kind: 'lif',
     needs: ['segments'],
     check(subject) {

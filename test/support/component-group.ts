@@ -1,18 +1,31 @@
+import type { ComponentKernel } from '../../src/dynamics/component-kernel.js'
 import { createFusedKernel } from '../../src/dynamics/fused-kernel.js'
 import type { Kernel } from '../../src/dynamics/kernel.js'
+import type { SourceSlices } from '../../src/dynamics/kernel-input.js'
 import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
 import { chosenKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
 import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import type { KernelState } from '../../src/dynamics/kernel-state.js'
 import { EXPLICIT } from '../../src/dynamics/projection-answers.js'
+import { createSingleKernel } from '../../src/dynamics/single-kernel.js'
 import type { DrivenKernel } from './drive-kernel.js'
 import type { KernelCase } from './kernel-case.js'
 
 /** The group of a case that runs event by event: what it sends itself never leaves it. */
-export function fusedGroup({ instance }: KernelCase, kind: KernelKind): DrivenKernel {
-  const component = createFusedKernel(instance, ['x'], undefined, () => chosenKernelOfGroup(kind, instance, 'x'))
+export function fusedGroup({ instance }: KernelCase, kind: KernelKind, sources?: SourceSlices): DrivenKernel {
+  return driven(createFusedKernel(instance, ['x'], sources, () => chosenKernelOfGroup(kind, instance, 'x', sources)))
+}
+
+/** The group of a case behind what chance does to its input. */
+export function singleGroup({ instance }: KernelCase, kind: KernelKind, sources?: SourceSlices): DrivenKernel {
+  return driven(createSingleKernel(chosenKernelOfGroup(kind, instance, 'x', sources)))
+}
+
+/** A component of one group. */
+function driven(component: ComponentKernel): DrivenKernel {
   const [kernel] = component.kernels as [Kernel]
-  const inputs = kernel.inputs.filter(({ source }) => source !== 'x')
+  const outside = new Set(component.inputs.map(({ order }) => order))
+  const inputs = kernel.inputs.filter(({ order }) => outside.has(order))
   return {
     ...{ values: kernel.values, layout: kernel.layout, answerNodes: kernel.answerNodes, inputs },
     get parameters() {

@@ -69,8 +69,8 @@ export const shared: KernelSubject = {
   cases: SIMD.shared,
   loops: having('recurrent input', SIMD.shared.lif),
 }
-const { may } = without('many rows', SIMD.shared.lif)
-const SMALL_SIMD: CaseRange = { must: [], may: ['delays per synapse', ...may], isSmall: true }
+const { may } = SIMD.shared.lif
+const SMALL_SIMD: CaseRange = { must: [], may: [...may, 'delays per synapse'], isSmall: true }
 
 export const fusedSimd: KernelSubject = {
   name: 'the fused kernel over SIMD kernels',

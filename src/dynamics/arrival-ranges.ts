@@ -19,6 +19,6 @@ export function arrivalRanges(
 ): readonly DelayRange[] {
   if (noise === undefined) return ranges
   return inputs.map(({ projection, latency }, input) => {
-    return noisyRange(ranges[input] as DelayRange, noise.projections[projection], latency?.least)
+    return noisyRange(ranges[input] as DelayRange, noise.projections[projection], latency)
   })
 }

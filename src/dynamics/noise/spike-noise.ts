@@ -64,17 +64,18 @@ const ROUNDING = 1e-9
 /**
  * The shortest and longest way from a spike to an arrival, with what noise may do to it; the shortest may be below 0.
  *
- * @param latency of the spikes that are known soonest, ms, which is no part of the way
+ * @param latency ms by which the spikes are known later than sent, which is no part of the way; null: they never are
  */
 export function noisyRange(
   { least, most }: DelayRange,
   noise: ProjectionNoise | null | undefined,
-  latency = 0,
+  latency: { readonly least: number } | null = null,
 ): DelayRange {
   if (noise === null || noise === undefined) return { least, most }
   const { causal, tick = 0, lag = 0 } = noise
   const reach = reachOf(noise)
   // Ticks and lags come later, never earlier. Two ticks are more than one, however the sum is rounded.
-  const soonest = causal ? shiftedDelay(least, -reach, latency) - (latency === 0 ? 0 : ROUNDING) : least - reach
+  const rounding = latency === null ? 0 : ROUNDING
+  const soonest = causal ? shiftedDelay(least, -reach, latency?.least) - rounding : least - reach
   return { least: soonest, most: most + reach + 2 * tick + lag }
 }

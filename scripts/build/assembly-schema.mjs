@@ -11,10 +11,7 @@ const PLANS = {
 }
 
 /** Of numbers that are not i32. */
-const TYPES = {
-  ...{ ADAM_CHUNK: 'usize', GRID_ROWS: 'usize', PLAN_AT: 'usize', PLAN_END: 'usize', SHORT_RECORD: 'u32' },
-  MINIMAL_CYCLE_DELAY: 'f64',
-}
+const TYPES = { ADAM_CHUNK: 'usize', GRID_ROWS: 'usize', PLAN_AT: 'usize', PLAN_END: 'usize', SHORT_RECORD: 'u32' }
 
 /** Writes what belongs to the modules in one folder into another one, where nothing else lies. */
 export async function writeAssemblySchema(schema, folder) {

@@ -28,7 +28,8 @@ function hostThatEndsAt(way: keyof Host) {
 }
 
 beforeEach(() => {
-  vi.useFakeTimers()
+  // Those of a host alone: others may be under way around it.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
 })
 afterEach(() => {
   vi.useRealTimers()

@@ -1,8 +1,5 @@
 import { arrayOf, f64, lanes, layout, pair, u32 } from './layout.js'
 
-/** See `shiftedDelay` in src/dynamics/noise/spike-noise.ts. */
-export { MINIMAL_CYCLE_DELAY } from '../../../network/lookahead.js'
-
 const spike = { emitted: f64, spikeRow: u32, spikeSlot: u32 }
 
 /**

@@ -1,6 +1,5 @@
 import {
   EMITTED,
-  MINIMAL_CYCLE_DELAY,
   SHIFTED_SPIKE_LATENCY,
   SHIFTED_SPIKE_SHIFT,
   SPIKE,
@@ -20,6 +19,8 @@ export const ARRIVES: usize = EVENT_AT
 export const ARRIVAL_ROW: usize = EVENT_FIRST
 export const ARRIVAL_SLOT: usize = EVENT_SECOND
 
+/** In ms, as in src/network/lookahead.ts. */
+const MINIMAL_CYCLE_DELAY: f64 = 0.1
 /** Up to so many arrivals are put in order as they are listed. */
 const FEW: usize = 24 * EVENT
 

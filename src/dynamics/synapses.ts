@@ -37,6 +37,12 @@ export interface DelayRange {
   readonly most: number
 }
 
+/** The longest delay of each unit's synapses in ms, -Infinity where it has none, and of all. */
+interface ProjectionReach {
+  readonly ofUnits: Float64Array
+  readonly most: number
+}
+
 /**
  * All synapses into one group, or a slice of it, the projections one after the other in file order.
  *
@@ -59,7 +65,7 @@ export class Synapses {
   readonly ownDelay: Int32Array
   /** Per projection: 1 where a dense pair has no synapse; null where every one has. */
   readonly absent: readonly (Uint8Array | null)[]
-  private readonly feed: Feed
+  readonly feed: Feed
   /** Per projection, see `ProjectionValues`. */
   private readonly joined: readonly (Uint8Array | null)[]
   private readonly fanStart: readonly Int32Array[]
@@ -166,19 +172,20 @@ export class Synapses {
   /** How long spikes may be on their way. */
   reachOf(delays: Float64Array): Reach {
     // Only runs in segments ask, and again and again.
-    const longest = new Map<number, number>()
-    const longestOf = (p: number) =>
-      this.delayRange(p, { start: 0, end: (this.afferents[p] as Afferent).sourceSize }, delays).most
-    return {
-      most(p) {
-        const most = longest.get(p) ?? longestOf(p)
-        longest.set(p, most)
-        return most
-      },
-      ofUnit: (p, unit) => {
-        const { least, most } = this.delayRange(p, { start: unit, end: unit + 1 }, delays)
-        return least === Infinity ? -Infinity : most
-      },
+    const known = new Map<number, ProjectionReach>()
+    const reachOf = (p: number): ProjectionReach => {
+      const reach = known.get(p) ?? this.projectionReach(p, delays)
+      known.set(p, reach)
+      return reach
     }
+    return { most: (p) => reachOf(p).most, ofUnit: (p, unit) => reachOf(p).ofUnits[unit] as number }
+  }
+
+  private projectionReach(p: number, delays: Float64Array): ProjectionReach {
+    const ofUnits = Float64Array.from({ length: (this.afferents[p] as Afferent).sourceSize }, (_, unit) => {
+      const { least, most } = this.delayRange(p, { start: unit, end: unit + 1 }, delays)
+      return least === Infinity ? -Infinity : most
+    })
+    return { ofUnits, most: ofUnits.reduce((most, delay) => Math.max(most, delay), 0) }
   }
 }

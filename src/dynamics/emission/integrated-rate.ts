@@ -1,3 +1,5 @@
+import { firstWhere } from '../../numerics/first-where.js'
+
 /** The integral of a rate that changes in steps, read backward. */
 export interface IntegratedRate {
   /** When the integral has come to `spikes` > 0, in ms; Infinity if it never does. Never falls with `spikes`. */
@@ -33,12 +35,5 @@ export function integratedRate(times: readonly number[], rates: readonly number[
 
 /** The last place whose value is at most `limit`; values rise from 0, the limit is above it. */
 function lastAtMost(values: Float64Array, limit: number): number {
-  let low = 0
-  let high = values.length
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1
-    if ((values[middle] as number) <= limit) low = middle
-    else high = middle
-  }
-  return low
+  return firstWhere(values.length, (at) => (values[at] as number) > limit) - 1
 }

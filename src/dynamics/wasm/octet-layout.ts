@@ -66,7 +66,7 @@ export function layOutOctets(
   const adamFields = memory.take(ADAM_STEP.size)
   const weights = memory.takeZeros(ROW * rows * octets)
   const perLane = () => memory.takeZeros(ROW * octets)
-  const hasOwnDelays = synapses.afferents.some(({ delayShape }) => delayShape === 'perSynapse')
+  const hasOwnDelays = synapses.feed === 'own'
   const gradientBytes = ROW * (rows + (hasOwnDelays ? rows : 0)) + NEURON_ROWS.size
   const neurons = {
     ...{ thresholds: perLane(), tests: perLane(), starts: perLane() },

@@ -137,12 +137,12 @@ export class SimdWindows {
     const [horizon, lastSpike] = [Math.min(arrivalsBefore, until), nextDown(Math.min(spikesBefore, until))]
     const fields = { ...this.takeWindow(arriving.times.length), reached: this.reached, horizon }
     this.write({ ...fields, ...states.fields(), lastSpike })
-    this.prepare(arriving)
+    const events = this.prepare(arriving)
     const most = runForward(engine, this.tapes, this.tapeRoom)
     states.turn(lastSpike)
     traffic.forward(!wantsTaus(options))
     const spikes = group.values.kind === 'li' ? noSpikes(trials) : this.emit()
-    if (gradients) this.steps.push({ start: this.reached, fields, events: mostInTrial([arriving], trials) })
+    if (gradients) this.steps.push({ start: this.reached, fields, events })
     this.tapeRoom = Math.max(LEAST_TAPE, Math.min(most, this.recordsOf(spikes)))
     this.reached = arrivalsBefore
     this.arrivals.forget(this.open)
@@ -172,12 +172,13 @@ export class SimdWindows {
     }
   }
 
-  /** Brings what arrives in a window into order. */
-  private prepare(arriving: WindowArrivalLists | WindowSpikeLists): void {
+  /** Brings what arrives in a window into order; returns how many events one trial has at most. */
+  private prepare(arriving: WindowArrivalLists | WindowSpikeLists): number {
     const { engine, options } = this
     const { memory, places } = engine
     const { offsets, times, rows } = arriving
-    const room = engine.takeEventRoom(mostInTrial([arriving], options.trials))
+    const events = mostInTrial([arriving], options.trials)
+    const room = engine.takeEventRoom(events)
     const mark = memory.mark()
     const slots = memory.copy(arriving.slots)
     const numbered = { row: 0, slot: 0, kind: 0, delays: 0, slots: places.hasOwnDelays ? 0 : slots }
@@ -192,6 +193,7 @@ export class SimdWindows {
       })
     engine.work('prepare', options.trials)
     memory.release(mark)
+    return events
   }
 
   private emit(): SpikeTrains {

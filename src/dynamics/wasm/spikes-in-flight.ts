@@ -1,5 +1,6 @@
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import { delayOfSynapse } from '../../network/delay-of-synapse.js'
+import { firstWhere } from '../../numerics/first-where.js'
 import type { KernelInput } from '../kernel-input.js'
 import { lateBatch } from '../late-batch.js'
 import type { PerturbedBatch } from '../noise/perturbed-batch.js'
@@ -20,6 +21,8 @@ export interface SpikesInFlightOptions extends WindowArrivalsOptions {
   /** Chance may shift arrivals. */
   readonly hasShifts: boolean
 }
+
+const NONE = new Float64Array(0)
 
 /** A batch in the order of its times within each trial; those before `next` have arrived everywhere. */
 interface Flight {
@@ -56,10 +59,12 @@ export class SpikesInFlight {
   }
 
   private flightOf(input: number, batch: SpikeBatch, first: number): Flight {
-    const late: PerturbedBatch = lateBatch(this.options.inputs[input] as KernelInput, batch)
+    const from = this.options.inputs[input] as KernelInput
+    const late: PerturbedBatch = lateBatch(from, batch)
     const { offsets } = late
     const order = Uint32Array.from(late.times, (_, k) => k)
-    for (let trial = 0; trial < this.options.trials; trial++)
+    // Units that are known later than others may change places.
+    for (let trial = 0; from.latency !== null && trial < this.options.trials; trial++)
       order.subarray(offsets[trial], offsets[trial + 1]).sort((a, b) => {
         return (late.times[a] as number) - (late.times[b] as number) || a - b
       })
@@ -69,8 +74,8 @@ export class SpikesInFlight {
       times: Float64Array.from(order, (k) => late.times[k] as number),
       units: order.map((k) => late.units[k] as number),
       slots: order.map((k) => first + k),
-      shifts: Float64Array.from(order, (k) => shifts?.[k] ?? 0),
-      latencies: Float64Array.from(order, (k) => latencies?.[k] ?? 0),
+      shifts: this.options.hasShifts ? Float64Array.from(order, (k) => shifts?.[k] ?? 0) : NONE,
+      latencies: this.options.hasShifts ? Float64Array.from(order, (k) => latencies?.[k] ?? 0) : NONE,
     }
   }
 
@@ -126,7 +131,7 @@ export class SpikesInFlight {
       next.forEach((from, trial) => {
         const end = offsets[trial + 1] as number
         let k = from
-        while (k < end && !((times[k] as number) + most >= time && (times[k] as number) < last)) k++
+        while (k < end && ((times[k] as number) + most < time || (times[k] as number) >= last)) k++
         next[trial] = k
         isEmpty &&= k === end
       })
@@ -167,15 +172,4 @@ export class SpikesInFlight {
     this.sortedDelays[projection]?.set(unit, sorted)
     return sorted
   }
-}
-
-/** The first place at which something holds that holds from there on; `count` if there is none. */
-function firstWhere(count: number, holds: (at: number) => boolean): number {
-  let [from, to] = [0, count]
-  while (from < to) {
-    const middle = (from + to) >> 1
-    if (holds(middle)) to = middle
-    else from = middle + 1
-  }
-  return from
 }

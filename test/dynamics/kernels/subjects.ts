@@ -43,18 +43,24 @@ export const reference: KernelSubject = {
   ...ofGroup('reference'),
 }
 
-const SMALL: CaseRange = { ...without('many rows', ANY.lif), isSmall: true }
+/** The fused kernel over kernels of some kind, held to cases in which little happens: it takes its time. */
+function fusedOver(kind: KernelKind, range: CaseRange): Omit<KernelSubject, 'name' | 'accuracy'> {
+  const small = { ...range, isSmall: true }
+  return {
+    can: ['gradients', 'windows', 'segments', 'stepwise', 'sums as whole', 'parameters'],
+    cases: { lif: without('recurrent input', small) },
+    share: 0.7,
+    loops: having('recurrent input', { ...small, may: [...small.may, 'loops without delay'] }),
+    kernelOf: (sample) => fusedGroup(sample, kind),
+    noisy: (sample, sources) => fusedGroup(sample, kind, sources),
+    unlooped: ofGroup(kind).kernelOf,
+  }
+}
 
 export const fused: KernelSubject = {
   name: 'the fused kernel',
-  can: ['gradients', 'windows', 'segments', 'stepwise', 'sums as whole', 'parameters'],
   accuracy: 'same bits',
-  cases: { lif: without('recurrent input', SMALL) },
-  share: 0.7,
-  loops: having('recurrent input', { ...SMALL, may: [...SMALL.may, 'loops without delay'] }),
-  kernelOf: (sample) => fusedGroup(sample, 'reference'),
-  noisy: (sample, sources) => fusedGroup(sample, 'reference', sources),
-  unlooped: ofGroup('reference').kernelOf,
+  ...fusedOver('reference', without('many rows', ANY.lif)),
 }
 
 const simd = {
@@ -69,19 +75,11 @@ export const shared: KernelSubject = {
   cases: SIMD.shared,
   loops: having('recurrent input', SIMD.shared.lif),
 }
-const { may } = SIMD.shared.lif
-const SMALL_SIMD: CaseRange = { must: [], may: [...may, 'delays per synapse'], isSmall: true }
 
 export const fusedSimd: KernelSubject = {
   name: 'the fused kernel over SIMD kernels',
-  can: ['gradients', 'windows', 'segments', 'stepwise', 'sums as whole', 'parameters'],
   accuracy: attainableTimes,
-  cases: { lif: without('recurrent input', SMALL_SIMD) },
-  share: 0.7,
-  loops: having('recurrent input', { ...SMALL_SIMD, may: [...SMALL_SIMD.may, 'loops without delay'] }),
-  kernelOf: (sample) => fusedGroup(sample, 'simd'),
-  noisy: (sample, sources) => fusedGroup(sample, 'simd', sources),
-  unlooped: ofGroup('simd').kernelOf,
+  ...fusedOver('simd', { must: [], may: [...SIMD.shared.lif.may, 'delays per synapse'] }),
 }
 
 export const own: KernelSubject = {

@@ -11,12 +11,16 @@ export function rest(octet: i32): void {
   countWritten(STATE, 2 * 64)
 }
 
-/** A = 0, too, and the thresholds as they are learned; no lane is held. */
-export function restToFire(octet: i32): void {
+/** The thresholds as they are learned. */
+export function takeUpThresholds(octet: i32): void {
   const offset: usize = 64 * <usize>octet
-  rest(octet)
   copyLanes(TEST, tests() + offset)
   copyLanes(THRESHOLD, thresholds() + offset)
+}
+
+/** A = 0, too, and no lane is held. */
+export function restToFire(octet: i32): void {
+  rest(octet)
   fillLanes(ADAPTATION, 0)
   fillLanes(ADAPTED, 0)
   fillLanes(HELD_UNTIL, 0)

@@ -41,7 +41,7 @@ import {
   wantsTaus,
 } from '../schema/plan'
 import { EVENT } from '../schema/records'
-import { ARRIVAL_ROW, ARRIVAL_SLOT, ARRIVES, listArrivals, listed } from './arrivals'
+import { ARRIVAL_ROW, ARRIVAL_SLOT, ARRIVES, isInWindow, listArrivals, listed } from './arrivals'
 import { eventAtPeak, lanesOnArrival } from './peak-events'
 import { originOf } from './spikes'
 import { crossShare, scaleStretches, stretchesEnd, stretchOf } from './stretches'
@@ -247,7 +247,7 @@ function undoAlone(time: f64, row: usize, n: i32): void {
   const stretch = stretchOf(n, time)
   const d = stretch < stretchesEnd ? load<f64>(stretch, END) - time : -1
   setLane(EVENTS, n, 0)
-  if (d < 0 || !(time >= reached() && time < horizon())) return
+  if (d < 0 || !isInWindow(time)) return
   propagate(d)
   const p = load<f64>(stretch, STRETCH_P_U)
   const pI = decaySyn * load<f64>(stretch, STRETCH_P_I) + kappa * p

@@ -6,7 +6,7 @@ import {
   SPIKE_ROW,
   SPIKE_SLOT,
 } from '../schema/delayed-records'
-import { delays, events, rows, spikeShifts } from '../schema/plan'
+import { delays, events, horizon, reached, rows, spikeShifts } from '../schema/plan'
 import { EVENT, EVENT_AT, EVENT_FIRST, EVENT_SECOND } from '../schema/records'
 import { precedes, sortEvents } from '../sort-events'
 
@@ -34,6 +34,11 @@ export function arrivalOf(spike: usize, delay: f64): f64 {
   const latency = load<f64>(spike, SHIFTED_SPIKE_LATENCY)
   const soonest = min(latency + delay, MINIMAL_CYCLE_DELAY) - latency
   return emitted + max(delay + load<f64>(spike, SHIFTED_SPIKE_SHIFT), soonest)
+}
+
+/** Whether something arrives in the window at work. */
+export function isInWindow(time: f64): bool {
+  return reached() <= time && time < horizon()
 }
 
 /** Lists what some spikes of a trial cause at a lane from `since` on, before `stop`; returns the end of the list. */

@@ -1,5 +1,5 @@
 import { copyLanes, fillLanes, lane, lanes, setLane } from '../lanes'
-import { restToFire } from '../rest'
+import { restToFire, takeUpThresholds } from '../rest'
 import { ADAPTATION, ADAPTED, HELD_UNTIL, I, SINCE, TEST, THRESHOLD, U } from '../schema/lanes'
 import { stopsAfterFirst } from '../schema/plan'
 import {
@@ -17,8 +17,9 @@ import { countOf } from '../spike-counts'
 
 /** Takes up where the lanes are; 0: at rest. `counts` of spikes are where the window notes them. */
 export function takeUpOwn(octet: i32, state: usize, counts: usize): void {
-  restToFire(octet)
+  takeUpThresholds(octet)
   if (state == 0) {
+    restToFire(octet)
     fillLanes(SINCE, 0)
     return
   }

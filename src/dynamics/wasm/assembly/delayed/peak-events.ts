@@ -1,8 +1,9 @@
 import { injectedInto } from '../injections'
 import { octet, octetWeights } from '../own-events'
 import { ON_ARRIVAL, peakOf } from '../peaks'
-import { horizon, peakGradients, perTauMem, reached, size } from '../schema/plan'
+import { peakGradients, perTauMem, size } from '../schema/plan'
 import { PEAK_ARRIVAL, PEAK_INSTANT, PEAK_KIND, PEAK_SLOPE, PEAK_TIME } from '../schema/records'
+import { isInWindow } from './arrivals'
 
 /** The lanes, as bits, whose maximum the loss looks at and which sits on an arrival of the window. */
 export function lanesOnArrival(trial: i32): i32 {
@@ -10,8 +11,7 @@ export function lanesOnArrival(trial: i32): i32 {
   let bits = 0
   for (let n = 0; n < 8 && 8 * octet + n < size(); n++) {
     const peak = peakOf(octet, trial, n)
-    const time = load<f64>(peak, PEAK_TIME)
-    if (load<i32>(peak, PEAK_KIND) != ON_ARRIVAL || !(reached() <= time && time < horizon())) continue
+    if (load<i32>(peak, PEAK_KIND) != ON_ARRIVAL || !isInWindow(load<f64>(peak, PEAK_TIME))) continue
     if (injectedInto(octet, trial, n) != 0) bits |= 1 << n
   }
   return bits

@@ -32,6 +32,7 @@ import {
 import { GRADIENT_BY_TAU_SYN } from '../schema/records'
 import { decaySynBySyn, differentiate, kappaByMem, kappaBySyn } from '../tau-propagator'
 import { tauRows } from '../taus'
+import { isInWindow } from './arrivals'
 import { beginTauShares, m0, m1, m2, s0, s2, tausOf } from './stretch-taus'
 import { crossShare, stretchesEnd, stretchOf } from './stretches'
 
@@ -157,7 +158,7 @@ export function addTausAlone(time: f64, row: usize, n: i32): void {
   const place = row + 8 * <usize>n
   const stretch = stretchOf(n, time)
   const d = stretch < stretchesEnd ? load<f64>(stretch, END) - time : -1
-  if (!(d > 0) || !(time >= reached() && time < horizon())) return
+  if (!(d > 0) || !isInWindow(time)) return
   propagate(d)
   differentiate(d)
   const p = load<f64>(stretch, STRETCH_P_U)

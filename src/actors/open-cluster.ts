@@ -18,6 +18,7 @@ import type { Fleet } from './fleet/fleet.js'
 import { joinFleet } from './fleet/join-fleet.js'
 import { openLocalPartitions } from './partition/open-local-partitions.js'
 import type { Partition, PartitionMetrics } from './partition/partition.js'
+import { requireMemory } from './require-memory.js'
 import { createSession } from './session/create-session.js'
 import { microBatchOf } from './session/micro-batch.js'
 import { openStream } from './streaming/open-stream.js'
@@ -142,6 +143,8 @@ async function openElsewhere(
   settings: ClusterSettings,
   { tracer, signal, note, fleet, leave }: Surroundings,
 ): Promise<LiveCluster> {
+  // Workers elsewhere look after their own memory.
+  if (fleet === null) requireMemory({ network, kernel: settings.kernel, cores: placement.cores })
   const site = await openSite(network, placement, settings, fleet)
   const { partitions: started, supervisor } = await startCluster({ network, placement, site, ...settings, signal })
   const { partitions, tracedSteps } = traced(started, tracer)

@@ -6,6 +6,7 @@ import type { Deliver } from '../../streams/deliver.js'
 import type { Link } from '../../streams/link.js'
 import { createLocalLinks } from '../../streams/links/local-link.js'
 import { createMicrotaskMailbox } from '../../streams/microtask-mailbox.js'
+import { requireMemory } from '../require-memory.js'
 import { createPartition } from './create-partition.js'
 import { openKernelCrew } from './kernel-crew.js'
 import { neighbourhood } from './neighbours.js'
@@ -32,8 +33,13 @@ export interface LocalPartitions {
   close(): Promise<void>
 }
 
-/** The partitions of a placement, all in this process: messages between them are handed over, never copied. */
+/**
+ * The partitions of a placement, all in this process: messages between them are handed over, never copied.
+ *
+ * Raises `InputError` NETWORK_MEMORY.
+ */
 export function openLocalPartitions(options: LocalPartitionsOptions): LocalPartitions {
+  requireMemory({ ...options, cores: options.placement.cores })
   const crew = openKernelCrew(options.threads)
   try {
     return { partitions: createPartitions(options, crew), close: () => crew.close() }

@@ -12,6 +12,7 @@ import type { MemoryUse } from '../partition/partition.js'
 import { messageOf } from '../partition/partition-calls.js'
 import { servePartition } from '../partition/serve-partition.js'
 import type { TaskEncoder } from '../partition/task-encoder.js'
+import { requireMemory } from '../require-memory.js'
 import type { HostPulse } from './host-pulse.js'
 import type { PeerSecret } from './links/link-secrets.js'
 import type { StartOrder, StartReport } from './start-messages.js'
@@ -66,6 +67,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     pulse.beat()
     if (structureHash(network) !== spec.structure) throw new InternalError('The network changed on its way.')
     if (placementHash(placement) !== spec.placement) throw new InternalError('The placement changed on its way.')
+    requireMemory({ ...spec, network, cores: placement.cores.filter(({ core }) => core === spec.core) })
     const around = neighbourhood(network, placement, spec.kernel)
     const peers = await openPeers(around, secrets)
     const joined = told(control, 'join')

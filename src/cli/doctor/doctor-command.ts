@@ -1,5 +1,7 @@
 import { Command } from 'commander'
 import { chooseKernels } from '../../dynamics/choose-kernel.js'
+import { DEFAULT_KERNEL } from '../../dynamics/kernel-kind.js'
+import { memoryNeeds } from '../../dynamics/memory-needs.js'
 import { RunError } from '../../events/errors.js'
 import { formatJson } from '../../storage/format-json.js'
 import { someText } from '../flag-values.js'
@@ -23,7 +25,7 @@ import { runSelfChecks } from './self-checks.js'
 export function doctorCommand(terminal: Terminal): Command {
   const command = new Command('doctor')
     .description(
-      'Check that this machine has what antidrome needs: versions, arithmetic, byte order, a place to write. With --join: that a NATS server and its workers have it: names, certificates, rights, versions, clocks. With a network: which kernel runs each group, and what keeps it from a quicker one.',
+      'Check that this machine has what antidrome needs: versions, arithmetic, byte order, a place to write. With --join: that a NATS server and its workers have it: names, certificates, rights, versions, clocks. With a network: which kernel runs each group, what keeps it from a quicker one, and how much memory it needs at the least.',
     )
     .argument(
       '[task|network]',
@@ -38,8 +40,11 @@ export function doctorCommand(terminal: Terminal): Command {
 
 async function tellKernels(name: string, flags: DoctorFlags, terminal: Terminal): Promise<void> {
   requireJoinFlags(flags)
-  const choices = chooseKernels(await networkOf(name, flags))
-  terminal.out(flags.json ? linesOf(choices) : formatKernels(choices))
+  const network = await networkOf(name, flags)
+  const whole = network.groups.map(({ name: group, size }) => ({ group, start: 0, end: size }))
+  const needs = new Map(memoryNeeds(network, DEFAULT_KERNEL, whole).map(({ group, all }) => [group, Math.ceil(all)]))
+  const kernels = chooseKernels(network).map((choice) => ({ ...choice, memory: needs.get(choice.group) ?? 0 }))
+  terminal.out(flags.json ? linesOf(kernels) : formatKernels(kernels))
 }
 
 async function checkNeeds(flags: DoctorFlags, terminal: Terminal): Promise<void> {

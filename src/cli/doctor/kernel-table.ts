@@ -1,12 +1,18 @@
 import type { KernelChoice } from '../../dynamics/choose-kernel.js'
 import { formatTable } from '../table.js'
+import { bytesInWords } from './byte-count.js'
+
+/** What computes a group of neurons, and the bytes that it needs at the least. */
+export interface KernelNeed extends KernelChoice {
+  readonly memory: number
+}
 
 /** What computes each group of neurons, with a line for each reason. */
-export function formatKernels(choices: readonly KernelChoice[]): string {
-  const rows = choices.flatMap(({ group, engine, feed, reasons, elsewhere }) => {
+export function formatKernels(kernels: readonly KernelNeed[]): string {
+  const rows = kernels.flatMap(({ group, engine, feed, memory, reasons, elsewhere }) => {
     const others = elsewhere.map((other) => `${other.runs} run on the ${other.engine} kernel, for ${other.reason}`)
     const [first = '', ...more] = [...reasons, ...others]
-    return [[group, engine, feed ?? '', first], ...more.map((why) => ['', '', '', why])]
+    return [[group, engine, feed ?? '', bytesInWords(memory), first], ...more.map((why) => ['', '', '', '', why])]
   })
-  return formatTable(['group', 'engine', 'feed', 'why'], rows)
+  return formatTable(['group', 'engine', 'feed', 'memory', 'why'], rows)
 }

@@ -58,6 +58,11 @@ export class SimdKernel extends Kernel {
     this.parametersChanged()
   }
 
+  /** Bytes of memory in use. */
+  get bytes(): number {
+    return this.engine.memory.mark()
+  }
+
   get parameters(): Float64Array {
     const { memory, places } = this.engine
     const from = places.parameters / 8

@@ -27,20 +27,24 @@ describe('doctor with a network', () => {
     expect(await run('doctor', NETWORK)).toEqual({
       code: 0,
       out: [
-        'group   engine     feed  why',
-        'hidden  reference        synapses are listed (projection in->hidden)',
-        '                         it has two synaptic time constants',
-        'out     simd       own',
+        'group   engine     feed  memory     why',
+        'hidden  reference        52 bytes   synapses are listed (projection in->hidden)',
+        '                                    it has two synaptic time constants',
+        'out     simd       own   888 bytes',
         '',
       ].join('\n'),
       err: '',
     })
   })
 
-  test('prints what a session tells, as JSON', async () => {
+  test('prints what a session tells, as JSON, and the bytes that each group needs', async () => {
     const { code, out, err } = await run('doctor', NETWORK, '--json')
     expect({ code, err }).toEqual({ code: 0, err: '' })
-    expect(jsonLines(out)).toEqual(chooseKernels(parseNetwork(TEXT, NETWORK)))
+    const [hidden, ours] = chooseKernels(parseNetwork(TEXT, NETWORK))
+    expect(jsonLines(out)).toEqual([
+      { ...hidden, memory: 52 },
+      { ...ours, memory: 888 },
+    ])
   })
 
   test('takes tasks, with what says which network they have', async () => {

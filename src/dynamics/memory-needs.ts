@@ -1,0 +1,76 @@
+import { expectedSynapses } from '../network/connection-rule.js'
+import type { GroupSlice } from '../network/group-slice.js'
+import type { Network, Projection } from '../network/network.js'
+import { chooseKernels, type KernelChoice } from './choose-kernel.js'
+import type { KernelKind } from './kernel-kind.js'
+import { OCTET } from './wasm/schema/records.js'
+
+/** What the neurons of a group that one core holds need, in bytes; what spikes and trials need comes on top. */
+export interface MemoryNeed extends GroupSlice {
+  /** Of address space, in the memory of the group's kernel. */
+  readonly kernel: number
+  /** Of memory, all in all. */
+  readonly all: number
+}
+
+/** The bytes of a synapse that is listed, and of its own delay: as values of the network, and as an entry of the kernel. */
+const LISTED = { synapse: 16 + 20, delay: 8 }
+/** In the memory of a kernel: a parameter and its gradient, and the optimiser's means, which take no room until it is used. */
+const PARAMETER = { taken: 8, reserved: 8 + 16 }
+/** Of a pair of source unit and neuron in the SIMD kernel: the weight; where each neuron has arrivals of its own, what follows from the delay. */
+const PAIR = { shared: 8, own: 8 + 5 * 8 }
+/** Of a synapse in the window kernel at the least: its target. */
+const RECORD = 2
+
+/**
+ * The least that the groups of neurons on a core need before anything is run, by the description of the network: drawn
+ * numbers of synapses are told by their mean.
+ *
+ * @param slices of the core
+ */
+export function memoryNeeds(network: Network, kernel: KernelKind, slices: readonly GroupSlice[]): MemoryNeed[] {
+  const choices = new Map(chooseKernels(network, kernel).map((choice) => [choice.group, choice]))
+  const sizes = new Map(network.groups.map(({ name, size }) => [name, size]))
+  return slices.flatMap((slice) => {
+    const choice = choices.get(slice.group)
+    if (choice === undefined) return []
+    const incoming = network.projections.filter(({ target }) => target === slice.group)
+    const needs = incoming.map((projection) => needOf(projection, choice, slice, sizes))
+    return [{ ...slice, kernel: sumOf(needs, ({ kernel }) => kernel), all: sumOf(needs, ({ all }) => all) }]
+  })
+}
+
+function needOf(
+  projection: Projection,
+  { engine, feed }: KernelChoice,
+  { start, end }: GroupSlice,
+  sizes: ReadonlyMap<string, number>,
+): Pick<MemoryNeed, 'kernel' | 'all'> {
+  const { source, target, delays } = projection
+  const [sources, targets] = [sizes.get(source) ?? 0, sizes.get(target) ?? 0]
+  const share = (end - start) / targets
+  const synapses = synapsesOf(projection, sources, targets) * share
+  if (engine === 'window') return { kernel: RECORD * synapses, all: RECORD * synapses }
+  const hasDelays = delays.kind === 'perSynapse'
+  const parameters = hasDelays ? 2 * synapses : synapses
+  const listed = LISTED.synapse * synapses + (hasDelays ? LISTED.delay * synapses : 0)
+  if (engine === 'reference') return { kernel: 0, all: listed + 2 * PARAMETER.taken * parameters }
+  const pairs = sources * OCTET * Math.ceil((end - start) / OCTET)
+  const taken = PARAMETER.taken * parameters + PAIR[feed ?? 'shared'] * pairs
+  return { kernel: taken + PARAMETER.reserved * parameters, all: listed + taken }
+}
+
+function synapsesOf({ connectivity, source, target }: Projection, sources: number, targets: number): number {
+  switch (connectivity.kind) {
+    case 'dense':
+      return sources * targets
+    case 'synapses':
+      return connectivity.targets.length
+    case 'rule':
+      return expectedSynapses(connectivity.rule, { sources, targets, isRecurrent: source === target }, targets)
+  }
+}
+
+function sumOf<Of>(records: readonly Of[], value: (record: Of) => number): number {
+  return records.reduce((sum, record) => sum + value(record), 0)
+}

@@ -43,7 +43,7 @@ export function addNetworkFlags(command: Command): Command {
     )
     .option(
       '--recurrent',
-      'join every hidden layer to itself, on the reference kernel, which takes some 15 times as long (default: as the preset says)',
+      'join every hidden layer to itself (default: as the preset says)',
     )
 }
 

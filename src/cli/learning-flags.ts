@@ -41,10 +41,7 @@ export function addNetworkFlags(command: Command): Command {
       `hidden neurons, or those of each layer with commas (default: ${options.hidden} on yin-yang, else those of the preset)`,
       wholeNumbers('--hidden', 1),
     )
-    .option(
-      '--recurrent',
-      'join every hidden layer to itself (default: as the preset says)',
-    )
+    .option('--recurrent', 'join every hidden layer to itself (default: as the preset says)')
 }
 
 /**

@@ -1,7 +1,9 @@
+import { writeInhibition } from './inhibition-instants'
 import { decayMem, decaySyn, kappa, largestKappa, propagate } from './propagator'
 import {
   arrivals,
   events,
+  hasInhibition,
   horizon,
   inputCount,
   inputs,
@@ -192,6 +194,7 @@ function writeInstant(instant: usize, start: f64, time: f64, last: f64): void {
     store<f64>(instant, 0, KAPPA)
     store<f64>(instant, 0, BOUND)
   }
+  if (hasInhibition()) writeInhibition(instant, d, time)
   if (wantsTaus()) writeTauFactors(instant, d)
 }
 

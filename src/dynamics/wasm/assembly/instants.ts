@@ -53,7 +53,7 @@ import {
 } from './schema/records'
 import { signOfLife } from './sign-of-life'
 import { sortEvents } from './sort-events'
-import { writeTauFactors } from './tau-instants'
+import { writeInhibitoryTauFactors, writeTauFactors } from './tau-instants'
 
 /**
  * Brings the spikes of all batches in a trial into event order: arrivals by (time, projection, source unit, spike),
@@ -195,7 +195,9 @@ function writeInstant(instant: usize, start: f64, time: f64, last: f64): void {
     store<f64>(instant, 0, BOUND)
   }
   if (hasInhibition()) writeInhibition(instant, d, time)
-  if (wantsTaus()) writeTauFactors(instant, d)
+  if (!wantsTaus()) return
+  writeTauFactors(instant, d)
+  if (hasInhibition()) writeInhibitoryTauFactors(instant, d)
 }
 
 /** The next smaller double of a positive one. */

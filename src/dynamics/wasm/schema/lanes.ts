@@ -10,13 +10,13 @@ export const UNDOING = layout(
     isAlive: bool,
     /** The instant that ends the interval. */
     end: usize,
-    /** What `INHIBITION` there is of it. */
+    /** Where there are two currents, addresses of its `INHIBITION` and its inhibitory `TAU_FACTORS`. */
     inhibition: usize,
+    inhibitoryTauFactors: usize,
     /** Injections listed, and met. */
     listed: i32,
     taken: i32,
     tauFactors: alignedTo(16, arrayOf(TAU_FACTORS, 1)),
-    inhibitoryTauFactors: arrayOf(TAU_FACTORS, 1),
   },
   { prefix: 'undoing' },
 )

@@ -26,7 +26,7 @@ const variants = {
 }
 
 /** What the module may ask of its surroundings. */
-const imports = ['env.memory', 'env.searchCrossing', 'env.drainSpikes', 'env.beat']
+const imports = ['env.memory', 'env.drainSpikes', 'env.beat']
 
 await writeAssemblySchema(`${root}src/dynamics/wasm/schema/`, `${root}${folder}schema/`)
 // With what was just made of the schema.

@@ -63,6 +63,21 @@ export function grazingMembrane(ratio: number | null): fc.Arbitrary<Membrane> {
     .filter((membrane) => membrane !== null)
 }
 
+/** The same with an inhibitory current beside it, which mostly goes first or lasts longer. */
+export function grazingInhibitedMembrane(): fc.Arbitrary<Membrane> {
+  return fc
+    .record({
+      membrane: arbitraryMembrane().filter(({ constants, iInh }) => constants.split && iInh !== 0),
+      below: fc.oneof(fc.constant(null), arbitraryScale(1e-16, 1e-3)),
+      lift: fc.oneof({ weight: 5, arbitrary: arbitraryScale(1e-17, 1e-4) }, arbitraryScale(1e-3, 10)),
+    })
+    .map(({ membrane, below, lift }) => {
+      const v = below === null ? membrane.v : (membrane.threshold + membrane.adaptation) * (1 - below)
+      return tuned(Object.assign(copyOf(membrane), { v }), lift)
+    })
+    .filter((membrane) => membrane !== null)
+}
+
 /** With the smallest current, and so much more of it, under which V reaches theta; null if it does under none, or any. */
 function tuned(membrane: Membrane, lift: number): Membrane | null {
   const fires = (iExc: number) => firstCrossing(Object.assign(membrane, { iExc }), Number.POSITIVE_INFINITY) < Infinity

@@ -1,6 +1,5 @@
 import { receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { instantiateKernel, type KernelExports } from '../../dynamics/wasm/instantiate.js'
-import { searchCrossingOf } from '../../dynamics/wasm/search-crossing.js'
 import { InternalError } from '../../events/errors.js'
 import type { CrewGift, SharedKernel } from './kernel-crew.js'
 import { createWorkBoard, type WorkItem } from './work-board.js'
@@ -23,7 +22,7 @@ function nextKernel(): KernelExports {
   const received = receiveMessageOnPort(port)
   if (received === undefined) throw new InternalError('There is work on a kernel that this thread was not given.')
   const { module, memory: shared, thread, scratch } = received.message as SharedKernel
-  const code = instantiateKernel(module, shared, { searchCrossing: searchCrossingOf(shared) })
+  const code = instantiateKernel(module, shared)
   code.attach(thread, scratch)
   return code
 }

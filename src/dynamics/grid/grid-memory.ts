@@ -28,7 +28,7 @@ export class GridMemory {
   constructor(bytes: number) {
     const memory = new webAssembly.Memory({ initial: Math.ceil((FIRST + bytes) / PAGE) })
     this.buffer = memory.buffer
-    this.loops = instantiateKernel(compileKernel('plain'), memory, { searchCrossing: () => Number.POSITIVE_INFINITY })
+    this.loops = instantiateKernel(compileKernel('plain'), memory)
   }
 
   /** An array of zeros. */

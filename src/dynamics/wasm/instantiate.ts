@@ -4,13 +4,8 @@ import { type WebAssemblyMemory, type WebAssemblyModule, webAssembly } from './w
 /** Whose memory a kernel works in: that of one thread, or one shared by threads. */
 export type KernelVariant = 'plain' | 'shared'
 
-/** The complete search that the kernel leaves to its host; see assembly/env.ts. */
-export type SearchCrossing = (u: number, i: number, a: number, threshold: number) => number
-
-/** What a kernel calls that is outside of it; see assembly/env.ts. */
+/** What a kernel calls that is outside of it; see assembly/env.ts. Default: nothing. */
 export interface KernelHost {
-  readonly searchCrossing: SearchCrossing
-  /** Default: nothing. */
   readonly beat?: () => void
   /** Of window kernels. */
   readonly drainSpikes?: () => void
@@ -41,6 +36,8 @@ export interface KernelExports extends GridExports {
   log1p(x: number): number
   /** Of a neuron with the time constants of the plan, see assembly/crossing.ts. */
   firstCrossing(u: number, i: number, a: number, threshold: number, horizon: number): number
+  /** The same where there are two currents, see assembly/two-currents-crossing.ts. */
+  firstCrossingOfTwo(u: number, i: number, j: number, a: number, threshold: number, horizon: number): number
   /** Gives an instance its number among the threads, and its scratch lanes. */
   attach(thread: number, scratch: number): void
   /** Does one item of one of the `JOBS`. */
@@ -74,9 +71,9 @@ export function compileKernel(variant: KernelVariant): WebAssemblyModule {
 export function instantiateKernel(
   module: WebAssemblyModule,
   memory: WebAssemblyMemory,
-  { searchCrossing, beat = nothing, drainSpikes = nothing }: KernelHost,
+  { beat = nothing, drainSpikes = nothing }: KernelHost = {},
 ): KernelExports {
-  const { exports } = new webAssembly.Instance(module, { env: { memory, searchCrossing, beat, drainSpikes } })
+  const { exports } = new webAssembly.Instance(module, { env: { memory, beat, drainSpikes } })
   return exports as KernelExports
 }
 

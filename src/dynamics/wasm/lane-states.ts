@@ -2,6 +2,7 @@ import { entryOf } from '../../events/by-name.js'
 import { foreignState } from '../foreign-state.js'
 import type { StateColumns } from '../neurons.js'
 import type { OctetEngine } from './octet-engine.js'
+import { hasTwoCurrents } from './octet-layout.js'
 import { type PlanFields, readPlan, writePlan } from './plan.js'
 import { LANE_STATE, LAST_ARRIVAL, OCTET } from './schema/records.js'
 
@@ -14,12 +15,18 @@ const COURSE = {
   heldUntil: 'heldUntil',
 } as const
 
+/** Of neurons with two synaptic currents; see `LaneStates`. */
+const INHIBITED = { ...COURSE, inhibitoryCurrent: 'j' } as const
+
 type StateRow = keyof typeof LANE_STATE.at
+
+const CLIMB = { aboveBias: 'climbU', current: 'climbI', since: 'since' } as const
 
 /** The rows of doubles of neurons that fire, and of readouts: what they come to when they climb. */
 const ROWS = {
-  shared: { lif: COURSE, li: { aboveBias: 'climbU', current: 'climbI', since: 'since' } },
-  own: { lif: COURSE, li: { aboveBias: 'climbU', current: 'climbI', since: 'climbSince' } },
+  shared: { lif: COURSE, li: CLIMB },
+  inhibited: { lif: INHIBITED, li: { ...CLIMB, inhibitoryCurrent: 'climbJ' } },
+  own: { lif: COURSE, li: { ...CLIMB, since: 'climbSince' } },
 } as const satisfies Record<string, Record<string, Readonly<Record<string, StateRow>>>>
 
 /** The columns of neurons that fire: how often they have, and where each has arrivals of its own, two times. */
@@ -32,6 +39,7 @@ const SHOWN = 'shown'
  * window can be run once more with more room. By name, of every neuron
  *
  *     aboveBias, current, since   V - bias and I right after the last arrival, or its own last event if later, and when
+ *     inhibitoryCurrent           where there are two: J; `current` is the excitatory one
  *     adaptation, adapted, fired  A right after its last spike, and when; spikes so far
  *     heldUntil                   end of its refractory period; 0: it is in none
  *
@@ -222,6 +230,7 @@ export class LaneStates {
   }
 
   private get rows(): Readonly<Record<string, StateRow>> {
-    return ROWS[this.isOwn ? 'own' : 'shared'][this.engine.group.values.kind]
+    const { values } = this.engine.group
+    return ROWS[this.isOwn ? 'own' : hasTwoCurrents(values) ? 'inhibited' : 'shared'][values.kind]
   }
 }

@@ -15,7 +15,6 @@ import { JOBS, type JobName } from './schema/jobs.js'
 import { LANES } from './schema/lanes.js'
 import { PLAN_END } from './schema/plan.js'
 import { EVENT } from './schema/records.js'
-import { searchCrossingOf } from './search-crossing.js'
 
 /** What a SIMD kernel is the kernel of. */
 export interface EngineGroup {
@@ -50,8 +49,7 @@ export class OctetEngine {
     this.group = group
     this.memory = memory
     this.crew = crew
-    const host = { searchCrossing: searchCrossingOf(memory.memory), beat: () => this.beat() }
-    this.code = instantiateKernel(module, memory.memory, host)
+    this.code = instantiateKernel(module, memory.memory, { beat: () => this.beat() })
     this.code.attach(0, scratch[0] as number)
     this.number = crew.enlist({ module, memory: memory.memory, scratch, code: this.code })
     this.places = layOutOctets(memory, group.values, group.synapses, group.layout)

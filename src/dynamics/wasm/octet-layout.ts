@@ -3,6 +3,7 @@ import { deriveConstants } from '../derive-constants.js'
 import type { ParameterLayout } from '../parameter-layout.js'
 import { searchHorizon } from '../rolle.js'
 import type { Synapses } from '../synapses.js'
+import { tauShapesOf } from '../tau-values.js'
 import { rateDifference } from '../time-constants.js'
 import { writeFields } from './fields.js'
 import type { KernelMemory } from './kernel-memory.js'
@@ -37,6 +38,7 @@ export function commonTaus(values: LifValues | LiValues): KernelTaus {
   return {
     tauMem,
     tauSyn: values.tauSynExc[0] as number,
+    tauSynInh: values.tauSynInh[0] as number,
     tauAdapt: values.kind === 'lif' ? (values.tauAdapt[0] as number) : tauMem,
   }
 }
@@ -44,6 +46,11 @@ export function commonTaus(values: LifValues | LiValues): KernelTaus {
 /** Whether some neuron has a refractory period. */
 export function holds(values: LifValues | LiValues): values is LifValues {
   return values.kind === 'lif' && values.refractory.some((period) => period > 0)
+}
+
+/** Whether weights below 0 drive a current of their own, by the description: time constants that are learned may meet. */
+export function hasTwoCurrents(values: LifValues | LiValues): boolean {
+  return tauShapesOf(values).some(({ field }) => field === 'tauSynInh')
 }
 
 /** Takes the memory and writes everything that no learning changes. */
@@ -80,6 +87,7 @@ export function layOutOctets(
     ...constantFields(commonTaus(values)),
     ...places,
     ...{ size: values.size, firstUnit: values.start, fires: Number(values.kind === 'lif') },
+    hasInhibition: Number(hasTwoCurrents(values)),
   })
   writePlan(memory, {
     ...{ parameters, gradient, vResets, refractories, adamFields },
@@ -138,13 +146,17 @@ function takeDelays(memory: KernelMemory, octets: number, bytes: number): Partia
 }
 
 /** What follows from the time constants. */
-export function constantFields({ tauMem, tauSyn: tau, tauAdapt }: KernelTaus): Partial<Record<PlanField, number>> {
-  const c = deriveConstants(tauMem, tau, tau, tauAdapt)
-  const { tauSyn, rate, scale, membraneIsSlower } = c.exc
-  const ratio = [1, 2, 4].find((factor) => c.tauMem === factor * tauSyn) ?? 0
+export function constantFields(taus: KernelTaus): Partial<Record<PlanField, number>> {
+  const { tauMem, tauSyn, tauSynInh, tauAdapt } = taus
+  const c = deriveConstants(tauMem, tauSyn, tauSynInh, tauAdapt)
+  const { rate, scale, membraneIsSlower } = c.exc
+  const ratioTo = (tau: number) => [1, 2, 4].find((factor) => tauMem === factor * tau) ?? 0
   return {
-    ...{ tauMem, tauSyn, perTauMem: 1 / tauMem, perTauSyn: 1 / tauSyn, rate, scale, tauAdapt: c.tauAdapt },
+    ...{ tauMem, tauSyn, perTauMem: 1 / tauMem, perTauSyn: 1 / tauSyn, rate, scale, tauAdapt },
     ...{ peakTime: c.peakTime, peakKappa: c.peakKappa, searchHorizon: searchHorizon(c) },
-    ...{ rateGap: rateDifference(c.tauMem, tauSyn), membraneIsSlower: Number(membraneIsSlower), ratio },
+    ...{ rateGap: rateDifference(tauMem, tauSyn), membraneIsSlower: Number(membraneIsSlower), ratio: ratioTo(tauSyn) },
+    ...{ tauSynInh, perTauSynInh: 1 / tauSynInh, rateInh: c.inh.rate, scaleInh: c.inh.scale },
+    ...{ inhibitionGap: rateDifference(tauSynInh, tauSyn), ratioInh: ratioTo(tauSynInh) },
+    membraneIsSlowerInh: Number(c.inh.membraneIsSlower),
   }
 }

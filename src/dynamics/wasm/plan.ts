@@ -21,6 +21,8 @@ export function readPlan(memory: MemoryViews, name: PlanField): number {
 export interface KernelTaus {
   readonly tauMem: number
   readonly tauSyn: number
+  /** Of the inhibitory current; the same where there is one current. */
+  readonly tauSynInh: number
   readonly tauAdapt: number
 }
 
@@ -28,9 +30,13 @@ export interface KernelTaus {
 export function plannedTaus(buffer: ArrayBufferLike): KernelTaus {
   const numbers = new Float64Array(buffer, PLAN_AT)
   const read = (name: keyof KernelTaus) => numbers[PLAN.at[name] / 8] as number
-  return { tauMem: read('tauMem'), tauSyn: read('tauSyn'), tauAdapt: read('tauAdapt') }
+  return {
+    ...{ tauMem: read('tauMem'), tauSyn: read('tauSyn') },
+    ...{ tauSynInh: read('tauSynInh'), tauAdapt: read('tauAdapt') },
+  }
 }
 
 export function sameTaus(a: KernelTaus, b: KernelTaus): boolean {
-  return a.tauMem === b.tauMem && a.tauSyn === b.tauSyn && a.tauAdapt === b.tauAdapt
+  const fields = ['tauMem', 'tauSyn', 'tauSynInh', 'tauAdapt'] as const
+  return fields.every((field) => a[field] === b[field])
 }

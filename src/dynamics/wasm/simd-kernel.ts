@@ -78,8 +78,11 @@ export class SimdKernel extends Kernel {
   /** Time constants may have been learned. */
   private followTaus(): void {
     const { memory } = this.engine
-    const { tauMem, tauSynExc, tauAdapt } = tausIn(this.parameters, this.layout)
-    const now = { tauMem: tauMem[0] as number, tauSyn: tauSynExc[0] as number, tauAdapt: tauAdapt[0] as number }
+    const { tauMem, tauSynExc, tauSynInh, tauAdapt } = tausIn(this.parameters, this.layout)
+    const now = {
+      ...{ tauMem: tauMem[0] as number, tauAdapt: tauAdapt[0] as number },
+      ...{ tauSyn: tauSynExc[0] as number, tauSynInh: tauSynInh[0] as number },
+    }
     if (!sameTaus(now, plannedTaus(memory.memory.buffer))) writePlan(memory, constantFields(now))
   }
 

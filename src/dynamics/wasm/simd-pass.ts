@@ -14,6 +14,7 @@ import type { TrialSum } from '../trial-sum.js'
 import { type Batch, sumNodes, sumShared } from './block-sums.js'
 import { writeFields } from './fields.js'
 import { heardTimes } from './heard-times.js'
+import { takeInstants } from './instant-room.js'
 import { type LaneShape, readIntegrals, takeIntegrals } from './integral-room.js'
 import { LaneTables } from './lane-tables.js'
 import { mostInTrial } from './most-in-trial.js'
@@ -21,7 +22,7 @@ import type { OctetEngine } from './octet-engine.js'
 import { emitSpikes, runForward, takeTapeStarts, takeTapes } from './octet-forward.js'
 import { type PlanField, type PlanFields, writePlan } from './plan.js'
 import type { NumberOf } from './schema/layout.js'
-import { ARRIVAL, DELAY_SHAPES, INPUT, INSTANT, RANGE, TAU_FACTORS } from './schema/records.js'
+import { ARRIVAL, DELAY_SHAPES, INPUT, RANGE } from './schema/records.js'
 import { wantsEvents, wantsTaus } from './wants.js'
 
 interface ReceivedBatch extends Batch {
@@ -108,11 +109,10 @@ export class SimdPass {
     this.write({
       ...{ trials, slots, inputCount: batches.length, inputs },
       ...wholeTrials(options.until),
-      instants: memory.take(INSTANT.size * (slots + 2 * trials)),
+      ...takeInstants(engine, slots + 2 * trials, wantsTaus(options)),
       instantRanges: memory.take(RANGE.size * trials),
       arrivals: memory.take(ARRIVAL.size * slots),
       wantsTaus: Number(wantsTaus(options)),
-      tauFactors: wantsTaus(options) ? memory.take(TAU_FACTORS.size * (slots + 2 * trials)) : 0,
       // Also to list the arrivals at one neuron.
       ...engine.takeEventRoom(mostInTrial(batches, trials)),
     })

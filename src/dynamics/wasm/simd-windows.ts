@@ -13,6 +13,7 @@ import { RUNAWAY_STRETCH } from '../neuron-faults.js'
 import { RecentSpikes } from '../recent-spikes.js'
 import type { DelayRange } from '../synapses.js'
 import { writeFields } from './fields.js'
+import { takeInstants } from './instant-room.js'
 import { LaneStates } from './lane-states.js'
 import { LaneTables } from './lane-tables.js'
 import { mostInTrial } from './most-in-trial.js'
@@ -21,7 +22,7 @@ import { emitSpikes, runForward, takeTapeStarts, takeTapes } from './octet-forwa
 import { holds } from './octet-layout.js'
 import { type PlanFields, writePlan } from './plan.js'
 import { SPIKE } from './schema/delayed-records.js'
-import { ARRIVAL, INPUT, INSTANT, RANGE, TAU_FACTORS } from './schema/records.js'
+import { ARRIVAL, INPUT, RANGE } from './schema/records.js'
 import { SpikesInFlight, type WindowSpikeLists } from './spikes-in-flight.js'
 import { wantsTaus } from './wants.js'
 import { type WindowArrivalLists, WindowArrivals } from './window-arrivals.js'
@@ -163,11 +164,9 @@ export class SimdWindows {
     const instantRanges = memory.take(RANGE.size * trials)
     const tapeStarts = takeTapeStarts(engine, trials)
     if (places.hasOwnDelays) return { instants: memory.take(SPIKE.size * arrivals), instantRanges, tapeStarts }
-    const instants = arrivals + 2 * trials
     return {
-      instants: memory.take(INSTANT.size * instants),
+      ...takeInstants(engine, arrivals + 2 * trials, wantsTaus(options)),
       arrivals: memory.take(ARRIVAL.size * arrivals),
-      tauFactors: wantsTaus(options) ? memory.take(TAU_FACTORS.size * instants) : 0,
       ...{ instantRanges, tapeStarts },
     }
   }

@@ -11,7 +11,6 @@ import { writePlan } from '../wasm/plan.js'
 import { PLAN_END } from '../wasm/schema/plan.js'
 import { WINDOW_PLAN } from '../wasm/schema/window-plan.js'
 import { ARRIVAL, EMITTED, ENTRY, EVENT, OWN_WEIGHTS, PROJECTION } from '../wasm/schema/window-records.js'
-import { searchCrossingOf } from '../wasm/search-crossing.js'
 import type { ArrivalCell } from './arrival-cells.js'
 import { writeArrivals } from './arrival-records.js'
 import { gridFields, weightScale } from './cell-grid.js'
@@ -89,8 +88,7 @@ export class WindowNeurons {
     this.grid = gridFields(taus, cell, largestWeight)
     writePlan(memory, constantFields(taus))
     const drain = () => this.drain()
-    const host = { searchCrossing: searchCrossingOf(memory.memory), drainSpikes: drain }
-    this.code = instantiateKernel(compileKernel('plain'), memory.memory, host)
+    this.code = instantiateKernel(compileKernel('plain'), memory.memory, { drainSpikes: drain })
     const address = memory.takeZeros(WINDOW_PLAN.size)
     this.plan = createWindowPlan(memory, address)
     this.code.attachWindow(address)

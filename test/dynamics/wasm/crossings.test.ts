@@ -16,7 +16,7 @@ interface Course {
   readonly bias: number
   readonly vReset: number
   readonly adaptStep: number
-  readonly weights: readonly [number, number]
+  readonly weights: readonly number[]
 }
 
 const weight = fc.oneof(
@@ -39,18 +39,17 @@ const course = (adapts: boolean): fc.Arbitrary<Course> =>
     weights: fc.tuple(weight, weight),
   })
 
-/** As many neurons as fill three octets and a part of one, and two arrivals at each. */
-function caseOf(
-  courses: readonly Course[],
-  { tauSyn, gap }: { tauSyn: number; gap: number },
-  arriving: Arriving,
-): KernelCase {
+type Taus = { readonly tauSyn: number } | { readonly tauSynExc: number; readonly tauSynInh: number }
+
+/** As many neurons as fill three octets and a part of one, and some arrivals at each. */
+function caseOf(courses: readonly Course[], { gap, ...taus }: Taus & { gap: number }, arriving: Arriving): KernelCase {
+  const arrivals = courses[0]!.weights.length
   const delay = arriving === 'own' ? { delay: perSynapse(courses.map(() => [0, 0])) } : {}
   const network = defineNetwork({
     groups: {
-      in: source(2),
+      in: source(arrivals),
       x: lif(courses.length, {
-        ...{ tauMem: 20, tauSyn, threshold: 1, tauAdapt: 30 },
+        ...{ tauMem: 20, ...taus, threshold: 1, tauAdapt: 30 },
         bias: courses.map((each) => each.bias),
         vReset: courses.map((each) => each.vReset),
         adaptStep: courses.map((each) => each.adaptStep),
@@ -58,10 +57,7 @@ function caseOf(
     },
     projections: [connect('in', 'x', dense(courses.map(({ weights }) => [...weights])), delay)],
   })
-  const spikes = [
-    { time: 1, unit: 0 },
-    { time: 1 + gap, unit: 1 },
-  ]
+  const spikes = Array.from({ length: arrivals }, (_, unit) => ({ time: 1 + unit * gap, unit }))
   return { instance: instantiate(network, 0), trains: [trainsOf([spikes])], trials: 1, from: 0, until: 120 }
 }
 
@@ -101,5 +97,36 @@ describe.each<Arriving>(['shared', 'own'])('crossings, %s arrivals,', (arriving)
       { numRuns: casesOf({ short: 8, long: 20 }), seed: 76, endOnFailure: true },
     )
     expect(tally.spikes).toBeGreaterThan(casesOf({ short: 200, long: 500 }))
+  })
+})
+
+describe('crossings under two currents,', () => {
+  test.each([
+    { mem: 2, inh: 0.5, adapts: false },
+    { mem: 2, inh: 2.2, adapts: false },
+    { mem: 4, inh: 2, adapts: true },
+    { mem: 4, inh: 0.3, adapts: true },
+    { mem: 3, inh: 1, adapts: true },
+    { mem: 0.4, inh: 0.9, adapts: false },
+    { mem: 0.4, inh: 2.5, adapts: true },
+  ])('tauMem = $mem tauSynExc, tauSynInh = $inh tauSynExc, adapting: $adapts', ({ mem, inh, adapts }) => {
+    const tally = newTally()
+    const inhibits = arbitraryScale(1e-3, 30).map((size) => -size)
+    const excites = arbitraryScale(1e-2, 60)
+    const weights = fc.tuple(inhibits, excites, weight, excites, inhibits, weight)
+    const courses = fc.array(fc.tuple(course(adapts), weights), { minLength: 29, maxLength: 29 })
+    const gaps = fc.oneof(fc.constant(0), between(0, 12))
+    fc.assert(
+      fc.property(courses, gaps, (neurons, gap) => {
+        const sample = caseOf(
+          neurons.map(([each, several]) => ({ ...each, weights: several })),
+          { tauSynExc: 20 / mem, tauSynInh: (20 / mem) * inh, gap },
+          'shared',
+        )
+        expectTwinSpikes(runTwins(sample, { options: { gradients: false } }), tally)
+      }),
+      { numRuns: casesOf({ short: 6, long: 20 }), seed: 77, endOnFailure: true },
+    )
+    expect(tally.spikes).toBeGreaterThan(casesOf({ short: 300, long: 1000 }))
   })
 })

@@ -13,6 +13,7 @@ import {
   eventSums,
   finishesTree,
   gradientBytes,
+  hasInhibition,
   integrals,
   isLastWindow,
   trials,
@@ -20,6 +21,7 @@ import {
 } from './schema/plan'
 import { DONE, GRADIENTS } from './schema/records'
 import { undoSharedTrial } from './shared/backward'
+import { undoSharedTrialTwo } from './shared/two-currents-backward'
 import { beginTraffic, countWritten } from './traffic'
 
 /**
@@ -41,11 +43,17 @@ function undoTrials(which: i32): void {
   for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
     if (trial % TRIAL_CHUNK == 0) addTo(openLeaf())
     if (integrals() != 0) undoIntegrals(trial)
-    else if (delays() == 0) undoSharedTrial(trial)
+    else if (delays() == 0) undoShared(trial)
     else undoDelayedTrial(trial)
     if (trial % TRIAL_CHUNK == TRIAL_CHUNK - 1 || trial == trials() - 1) pushLeaf()
   }
   if (outcome == DONE && finishesTree()) unpack(which, finishTree())
+}
+
+/** What all neurons meet alike, with one synaptic current or two. */
+function undoShared(trial: i32): void {
+  if (hasInhibition()) undoSharedTrialTwo(trial)
+  else undoSharedTrial(trial)
 }
 
 /** Each trial adds to a vector of its own: in which order windows are cut from trials must not show. */
@@ -59,7 +67,7 @@ function undoWindow(which: i32): void {
     }
     addTo(vector)
     workIn(adjointOf(which, trial))
-    if (delays() == 0) undoSharedTrial(trial)
+    if (delays() == 0) undoShared(trial)
     else undoDelayedTrial(trial)
   }
   workInScratch()

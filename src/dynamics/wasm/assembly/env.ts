@@ -1,6 +1,3 @@
-/** The complete search of src/dynamics/rolle.ts, for a membrane with bias 0: rarely needed, so it stays outside. */
-export declare function searchCrossing(u: f64, i: f64, a: f64, threshold: f64): f64
-
 /** Lets the host show that it is alive. */
 export declare function beat(): void
 

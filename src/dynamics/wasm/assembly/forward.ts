@@ -2,9 +2,10 @@ import { runDelayed } from './delayed/forward'
 import { integrate } from './integral'
 import { beginPass, notePass, outcome } from './outcome'
 import { sweepPeaks } from './peaks'
-import { delays, fires, integrals, peaks, trials } from './schema/plan'
+import { delays, fires, hasInhibition, integrals, peaks, trials } from './schema/plan'
 import { DONE } from './schema/records'
 import { runShared } from './shared/forward'
+import { runSharedTwo } from './shared/two-currents-forward'
 import { beginTape, beginTrialTape, spikesOf } from './tape'
 import { beginTraffic } from './traffic'
 
@@ -17,7 +18,10 @@ export function forward(octet: i32): void {
     beginTrialTape(octet, trial)
     if (delays() != 0) runDelayed(octet, trial)
     else {
-      if (fires()) runShared(octet, trial)
+      if (fires()) {
+        if (hasInhibition()) runSharedTwo(octet, trial)
+        else runShared(octet, trial)
+      }
       if (outcome == DONE && peaks() != 0) sweepPeaks(octet, trial)
     }
     if (integrals() != 0) integrate(octet, trial)

@@ -1,7 +1,9 @@
+import { writeInhibition } from './inhibition-instants'
 import { decayMem, decaySyn, kappa, largestKappa, propagate } from './propagator'
 import {
   arrivals,
   events,
+  hasInhibition,
   horizon,
   inputCount,
   inputs,
@@ -51,7 +53,7 @@ import {
 } from './schema/records'
 import { signOfLife } from './sign-of-life'
 import { sortEvents } from './sort-events'
-import { writeTauFactors } from './tau-instants'
+import { writeInhibitoryTauFactors, writeTauFactors } from './tau-instants'
 
 /**
  * Brings the spikes of all batches in a trial into event order: arrivals by (time, projection, source unit, spike),
@@ -192,7 +194,10 @@ function writeInstant(instant: usize, start: f64, time: f64, last: f64): void {
     store<f64>(instant, 0, KAPPA)
     store<f64>(instant, 0, BOUND)
   }
-  if (wantsTaus()) writeTauFactors(instant, d)
+  if (hasInhibition()) writeInhibition(instant, d, time)
+  if (!wantsTaus()) return
+  writeTauFactors(instant, d)
+  if (hasInhibition()) writeInhibitoryTauFactors(instant, d)
 }
 
 /** The next smaller double of a positive one. */

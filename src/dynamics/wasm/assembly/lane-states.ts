@@ -1,16 +1,18 @@
 import { copyLanes, fillLanes, lane, lanes, setLane } from './lanes'
-import { ADAPTATION, ADAPTED, BEST, HELD_UNTIL, I, SINCE, U } from './schema/lanes'
-import { octets, refractories, resets, statesAfter, statesBefore } from './schema/plan'
+import { ADAPTATION, ADAPTED, BEST, HELD_UNTIL, I, J, SINCE, U } from './schema/lanes'
+import { hasInhibition, octets, refractories, resets, statesAfter, statesBefore } from './schema/plan'
 import {
   LANE_STATE,
   STATE_ADAPTATION,
   STATE_ADAPTED,
   STATE_BEST,
   STATE_CLIMB_I,
+  STATE_CLIMB_J,
   STATE_CLIMB_U,
   STATE_FIRED,
   STATE_HELD_UNTIL,
   STATE_I,
+  STATE_J,
   STATE_OPEN,
   STATE_SINCE,
   STATE_U,
@@ -49,6 +51,7 @@ export function takeUpLanes(state: usize, counts: usize): void {
 export function takeUpCourses(state: usize): void {
   copyLanes(U, state + STATE_U)
   copyLanes(I, state + STATE_I)
+  if (hasInhibition()) copyLanes(J, state + STATE_J)
   copyLanes(SINCE, state + STATE_SINCE)
 }
 
@@ -58,10 +61,11 @@ export function beginAtRest(): void {
 }
 
 /** From now on the lane is what it was right after its own event. */
-export function openLane(n: i32, time: f64, u: f64, i: f64): void {
+export function openLane(n: i32, time: f64, u: f64, i: f64, j: f64): void {
   setLane(SINCE, n, time)
   setLane(U, n, u)
   setLane(I, n, i)
+  if (hasInhibition()) setLane(J, n, j)
   open |= 1 << n
 }
 
@@ -91,7 +95,7 @@ export function closeLanes(): void {
   open = 0
 }
 
-/** Keeps the lanes; those that are not open are where they were at `time`, and their U and I stand there already. */
+/** Keeps the lanes; those that are not open are where they were at `time`, and their U, I and J stand there already. */
 export function putDownLanes(state: usize, octet: i32, trial: i32, time: f64): void {
   const counts = countsOf(octet, trial)
   const all = f64x2.splat(time)
@@ -106,6 +110,7 @@ export function putDownLanes(state: usize, octet: i32, trial: i32, time: f64): v
     store<f64>(at, lane(SINCE, n), STATE_SINCE)
     store<f64>(at, lane(U, n), STATE_U)
     store<f64>(at, lane(I, n), STATE_I)
+    if (hasInhibition()) store<f64>(at, lane(J, n), STATE_J)
   }
   if (refractories() != 0) putDownHeld(state, octet)
   v128.store(state, v128.load(counts), STATE_FIRED)
@@ -124,6 +129,7 @@ function putDownHeld(state: usize, octet: i32): void {
 export function takeUpClimb(state: usize): void {
   copyLanes(U, state + STATE_CLIMB_U)
   copyLanes(I, state + STATE_CLIMB_I)
+  if (hasInhibition()) copyLanes(J, state + STATE_CLIMB_J)
   copyLanes(BEST, state + STATE_BEST)
 }
 
@@ -131,5 +137,6 @@ export function takeUpClimb(state: usize): void {
 export function keepClimb(state: usize): void {
   memory.copy(state + STATE_CLIMB_U, lanes + U, 64)
   memory.copy(state + STATE_CLIMB_I, lanes + I, 64)
+  if (hasInhibition()) memory.copy(state + STATE_CLIMB_J, lanes + J, 64)
   memory.copy(state + STATE_BEST, lanes + BEST, 64)
 }

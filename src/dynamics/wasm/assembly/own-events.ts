@@ -1,3 +1,4 @@
+import { decayInh, kappaInh, propagateInhibition } from './inhibition'
 import { injectedInto } from './injections'
 import { fillLanes, lane, setLane } from './lanes'
 import { exp } from './numerics/exp'
@@ -9,6 +10,7 @@ import {
   adaptSteps,
   biases,
   deltas,
+  hasInhibition,
   octets,
   pushes,
   refractories,
@@ -63,6 +65,7 @@ export function beginOctet(which: i32): void {
 /** Adjoint of the lane at work, and how far it has been carried back. */
 export let pU: f64 = 0
 export let pI: f64 = 0
+export let pJ: f64 = 0
 export let now: f64 = 0
 
 /** The trials that follow add to a vector. */
@@ -105,7 +108,13 @@ function hasStretches(): bool {
 export function takeUp(u: f64, i: f64, time: f64): void {
   pU = u
   pI = i
+  pJ = 0
   now = time
+}
+
+/** Of the lane that was taken up, the adjoint of its inhibitory current, where there are two. */
+export function takeUpInhibition(j: f64): void {
+  pJ = j
 }
 
 /** The flow of the lane at work back to `time`. */
@@ -114,7 +123,9 @@ export function carryBack(n: i32, time: f64): void {
   now = time
   if (!(d > 0)) return
   propagate(d)
-  if (wantsTaus()) carryTausBack(n, d, pU, pI)
+  if (hasInhibition()) propagateInhibition(d)
+  if (wantsTaus()) carryTausBack(n, d, pU, pI, pJ)
+  if (hasInhibition()) pJ = decayInh * pJ + kappaInh * pU
   pI = decaySyn * pI + kappa * pU
   pU = decayMem * pU
 }

@@ -8,6 +8,7 @@ import {
   delays,
   fires,
   gradient,
+  hasInhibition,
   neuronGradient,
   neuronParameters,
   parameters,
@@ -23,7 +24,19 @@ import {
   wantsTaus,
   weights,
 } from './schema/plan'
-import { DELAY_KIND, DELAYS_AT, FIRST_ROW, GRADIENTS, PER_SYNAPSE, UNITS, WEIGHTS_AT } from './schema/records'
+import {
+  DELAY_KIND,
+  DELAYS_AT,
+  FIRST_ROW,
+  GRADIENT_BY_TAU_ADAPT,
+  GRADIENT_BY_TAU_MEM,
+  GRADIENT_BY_TAU_SYN,
+  GRADIENT_BY_TAU_SYN_INH,
+  GRADIENTS,
+  PER_SYNAPSE,
+  UNITS,
+  WEIGHTS_AT,
+} from './schema/records'
 import { tauRows } from './taus'
 import { countBoth } from './traffic'
 
@@ -88,10 +101,17 @@ export function unpack(octet: i32, from: usize): void {
     memory.copy(into, from + 64 * (<usize>rows() + part), 8 * <usize>held(octet))
   }
   if (!wantsTaus()) return
-  for (let part: usize = 0; part < (fires() ? 3 : 2); part++) {
-    const into = tauGradient() + 8 * (part * <usize>size() + 8 * <usize>octet)
-    memory.copy(into, tauRows(from) + 64 * part, 8 * <usize>held(octet))
-  }
+  let place = unpackTaus(octet, from, GRADIENT_BY_TAU_MEM, 0)
+  place = unpackTaus(octet, from, GRADIENT_BY_TAU_SYN, place)
+  if (hasInhibition()) place = unpackTaus(octet, from, GRADIENT_BY_TAU_SYN_INH, place)
+  if (fires()) unpackTaus(octet, from, GRADIENT_BY_TAU_ADAPT, place)
+}
+
+/** One of the time constants, the `place`-th of the group's; returns the place of the next. */
+function unpackTaus(octet: i32, from: usize, row: usize, place: usize): usize {
+  const into = tauGradient() + 8 * (place * <usize>size() + 8 * <usize>octet)
+  memory.copy(into, tauRows(from) + row, 8 * <usize>held(octet))
+  return place + 1
 }
 
 function unpackRows(octet: i32, p: i32, from: usize, into: usize): void {

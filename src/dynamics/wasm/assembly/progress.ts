@@ -4,6 +4,8 @@ import {
   LANES,
   PROGRESS,
   UNDOING_END,
+  UNDOING_INHIBITION,
+  UNDOING_INHIBITORY_TAU_FACTORS,
   UNDOING_IS_ALIVE,
   UNDOING_LISTED,
   UNDOING_MET,
@@ -36,6 +38,20 @@ export function isAlive(): bool {
 
 export function endOfInterval(): usize {
   return <usize>load<u32>(lanes, PROGRESS + UNDOING_END)
+}
+
+/** Of that instant, where there are two currents: addresses, as windows that are undone stay where they are. */
+export function inhibitionOfEnd(): usize {
+  return <usize>load<u32>(lanes, PROGRESS + UNDOING_INHIBITION)
+}
+
+export function inhibitoryTauFactorsOfEnd(): usize {
+  return <usize>load<u32>(lanes, PROGRESS + UNDOING_INHIBITORY_TAU_FACTORS)
+}
+
+export function keepInhibition(inhibition: usize, tauFactors: usize): void {
+  store<u32>(lanes, <u32>inhibition, PROGRESS + UNDOING_INHIBITION)
+  store<u32>(lanes, <u32>tauFactors, PROGRESS + UNDOING_INHIBITORY_TAU_FACTORS)
 }
 
 export function resume(): void {

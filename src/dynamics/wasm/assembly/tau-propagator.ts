@@ -1,6 +1,7 @@
+import { decayInh, kappaInh } from './inhibition'
 import { earlyMoment, lateMoment } from './numerics/exp-moments'
 import { decayMem, decaySyn, kappa } from './propagator'
-import { membraneIsSlower, perTauMem, perTauSyn, rate } from './schema/plan'
+import { membraneIsSlower, membraneIsSlowerInh, perTauMem, perTauSyn, perTauSynInh, rate, rateInh } from './schema/plan'
 
 /** What the last `differentiate` found: derivatives of the propagator, in 1/ms. */
 export let decayMemByMem: f64 = 0
@@ -20,15 +21,36 @@ export let kappaBySyn: f64 = 0
 export function differentiate(d: f64): void {
   const perMem = perTauMem()
   const perSyn = perTauSyn()
-  const y = d * rate()
-  const late = lateMoment(y)
-  const early = earlyMoment(y, late)
-  const isMemSlower = membraneIsSlower()
-  const slow = d * d * (isMemSlower ? decayMem : decaySyn)
-  const ofMem = slow * (isMemSlower ? late : early)
-  const ofSyn = slow * (isMemSlower ? early : late)
+  takeMoments(d, rate(), membraneIsSlower(), decaySyn)
   decayMemByMem = decayMem * (d * perMem) * perMem
   kappaByMem = (ofMem * perMem * perMem - kappa) * perMem
   decaySynBySyn = decaySyn * (d * perSyn) * perSyn
   kappaBySyn = ofSyn * perMem * perSyn * perSyn
+}
+
+/** The same of the inhibitory current, after both propagators. */
+export let kappaInhByMem: f64 = 0
+export let decayInhBySyn: f64 = 0
+export let kappaInhBySyn: f64 = 0
+
+export function differentiateInhibition(d: f64): void {
+  const perMem = perTauMem()
+  const perSyn = perTauSynInh()
+  takeMoments(d, rateInh(), membraneIsSlowerInh(), decayInh)
+  kappaInhByMem = (ofMem * perMem * perMem - kappaInh) * perMem
+  decayInhBySyn = decayInh * (d * perSyn) * perSyn
+  kappaInhBySyn = ofSyn * perMem * perSyn * perSyn
+}
+
+/** J and K of the last `takeMoments`. */
+let ofMem: f64 = 0
+let ofSyn: f64 = 0
+
+function takeMoments(d: f64, rate: f64, isMemSlower: bool, decay: f64): void {
+  const y = d * rate
+  const late = lateMoment(y)
+  const early = earlyMoment(y, late)
+  const slow = d * d * (isMemSlower ? decayMem : decay)
+  ofMem = slow * (isMemSlower ? late : early)
+  ofSyn = slow * (isMemSlower ? early : late)
 }

@@ -1,10 +1,21 @@
+import { decayInh, kappaInh } from './inhibition'
 import { fillLanes, lane, setLane } from './lanes'
 import { exp } from './numerics/exp'
 import { decayMem, decaySyn, kappa } from './propagator'
-import { P_A, P_A_TIME, Q_A, Q_I, Q_U, Z } from './schema/lanes'
-import { gradientBytes, tauAdapt, tauMem } from './schema/plan'
+import { P_A, P_A_TIME, Q_A, Q_I, Q_J, Q_U, Z, Z_J } from './schema/lanes'
+import { gradientBytes, hasInhibition, tauAdapt, tauMem } from './schema/plan'
 import { GRADIENT_BY_TAU_ADAPT, TAU_ROWS } from './schema/records'
-import { decayMemByMem, decaySynBySyn, differentiate, kappaByMem, kappaBySyn } from './tau-propagator'
+import {
+  decayInhBySyn,
+  decayMemByMem,
+  decaySynBySyn,
+  differentiate,
+  differentiateInhibition,
+  kappaByMem,
+  kappaBySyn,
+  kappaInhByMem,
+  kappaInhBySyn,
+} from './tau-propagator'
 
 /**
  * The gradient by the time constants of an octet's neurons, carried backward beside the adjoint: factors of the state, U,
@@ -13,7 +24,7 @@ import { decayMemByMem, decaySynBySyn, differentiate, kappaByMem, kappaBySyn } f
  *     qI := e qI + kappa qU + pU dkappa/dtauMem       qU := m qU + pU dm/dtauMem
  *     z  := e z + pI de/dtauSyn + pU dkappa/dtauSyn
  *
- * An arrival adds w qI to dL/dtauMem and w z to dL/dtauSyn.
+ * An arrival adds w qI to dL/dtauMem and w z to dL/dtauSyn; where there are two currents, those of its own.
  */
 
 /** Where these rows begin in a gradient of an octet. */
@@ -24,16 +35,24 @@ export function tauRows(gradient: usize): usize {
 /** Nothing acts on the state after the end of a trial. */
 export function beginTaus(): void {
   for (let row = Q_U; row <= Q_A; row += 64) fillLanes(row, 0)
+  if (!hasInhibition()) return
+  fillLanes(Q_J, 0)
+  fillLanes(Z_J, 0)
 }
 
-/** A lane back over d ms; the propagator has been asked for, and the adjoint `u`, `i` is that at the later end. */
-export function carryTausBack(n: i32, d: f64, u: f64, i: f64): void {
+/** A lane back over d ms; the propagator has been asked for, and the adjoint `u`, `i`, `j` is that at the later end. */
+export function carryTausBack(n: i32, d: f64, u: f64, i: f64, j: f64): void {
   // From the end of a trial without one nothing comes back.
   if (d == Infinity) return
   differentiate(d)
   const q = lane(Q_U, n)
   setLane(Q_I, n, decaySyn * lane(Q_I, n) + kappa * q + kappaByMem * u)
   setLane(Z, n, decaySyn * lane(Z, n) + decaySynBySyn * i + kappaBySyn * u)
+  if (hasInhibition()) {
+    differentiateInhibition(d)
+    setLane(Q_J, n, decayInh * lane(Q_J, n) + kappaInh * q + kappaInhByMem * u)
+    setLane(Z_J, n, decayInh * lane(Z_J, n) + decayInhBySyn * j + kappaInhBySyn * u)
+  }
   setLane(Q_U, n, decayMem * q + decayMemByMem * u)
 }
 

@@ -10,6 +10,9 @@ export const UNDOING = layout(
     isAlive: bool,
     /** The instant that ends the interval. */
     end: usize,
+    /** Where there are two currents, addresses of its `INHIBITION` and its inhibitory `TAU_FACTORS`. */
+    inhibition: usize,
+    inhibitoryTauFactors: usize,
     /** Injections listed, and met. */
     listed: i32,
     taken: i32,
@@ -73,6 +76,14 @@ export const LANES = layout({
   score: lanes,
   /** Backward, delays per synapse: of which lanes an arrival is left to be undone alone. */
   masks: lanes,
+  /** The inhibitory current, where there are two, and what belongs to it of all this. */
+  j: lanes,
+  nextJ: lanes,
+  pJ: lanes,
+  qJ: lanes,
+  zJ: lanes,
+  nextQJ: lanes,
+  nextZJ: lanes,
   /** Backward, between two windows. */
   progress: arrayOf(UNDOING, 1),
 })

@@ -25,6 +25,13 @@ export const PLAN = layout({
   /** 1/tauMem and 1/tauSyn. */
   perTauMem: f64,
   perTauSyn: f64,
+  /** The same of the inhibitory current, where there are two: its tauSyn, |1/tauMem - 1/tauSyn| and so on. */
+  tauSynInh: f64,
+  perTauSynInh: f64,
+  rateInh: f64,
+  scaleInh: f64,
+  /** 1/tauSynInh - 1/tauSyn. */
+  inhibitionGap: f64,
   /** 1/tau of the weight e^{-t/tau} with which readouts are integrated. */
   fading: f64,
   /** End of the window at work: nothing that arrives there or later is known. */
@@ -52,6 +59,11 @@ export const PLAN = layout({
   ratio: i32,
   /** tauMem >= tauSyn. */
   membraneIsSlower: bool,
+  /** Of the inhibitory current. */
+  ratioInh: i32,
+  membraneIsSlowerInh: bool,
+  /** Weights below 0 drive a current of their own; see assembly/inhibition.ts. */
+  hasInhibition: bool,
   /** Neurons stay silent after their first spike. */
   stopsAfterFirst: bool,
   /** More spikes of a neuron in a trial than this end the run. */
@@ -154,16 +166,20 @@ export const PLAN = layout({
   adamFields: usize,
   /** The gradient by the time constants is asked for. */
   wantsTaus: bool,
-  /** The gradient by tauMem, tauSyn and tauAdapt, `size` each. */
+  /** The gradient by tauMem, tauSyn (or tauSynExc and tauSynInh) and tauAdapt, `size` each. */
   tauGradient: usize,
   /** One entry per instant: `TAU_FACTORS`. */
   tauFactors: usize,
+  /** One entry per instant where there are two currents: `INHIBITION`, and `TAU_FACTORS` of the inhibitory one. */
+  inhibitions: usize,
+  inhibitoryTauFactors: usize,
   /** Room for what stretches know of time constants, as much as for stretches: `STRETCH_TAUS`. */
   tauStretches: perThread('stretchRoom'),
   /** [trial][octet][lane] of integrals over voltages; 0 when they are not wanted. */
   integrals: usize,
-  /** One entry per instant: `RESPONSE`. */
+  /** One entry per instant: `RESPONSE`; to inhibitory arrivals, where there are two currents. */
   responses: usize,
+  inhibitoryResponses: usize,
   /** [trial][octet][lane]: what the rate band takes from r at every spike; 0: there is none. */
   pushes: usize,
   /** Per octet: `TRAFFIC`. */

@@ -52,6 +52,12 @@ export const INSTANT = layout({
   last: f64,
 })
 
+/**
+ * What belongs to an instant where there are two currents: e^{-D/tauSynInh} and kappa(D) of the inhibitory one, and the
+ * share of it that takes from the excitatory one whenever it is looked at, see assembly/inhibition.ts.
+ */
+export const INHIBITION = layout({ decay: f64, kappa: f64, share: f64 }, { prefix: 'inhibition', multipleOf: 32 })
+
 /** What stands before the instants of a window: the last one before it, or rest; which instant that was, or this one. */
 export const REST = layout({ time: f64, instant: usize }, { prefix: 'rest' })
 
@@ -67,6 +73,8 @@ export const LANE_STATE = layout(
   {
     u: lanes,
     i: lanes,
+    /** The inhibitory current, where there are two. */
+    j: lanes,
     /** The time that U and I belong to. */
     since: lanes,
     /** Right after the last spike, and when that was. */
@@ -77,6 +85,7 @@ export const LANE_STATE = layout(
     /** On the way to a maximum: U and I after the last arrival, and the highest so far. */
     climbU: lanes,
     climbI: lanes,
+    climbJ: lanes,
     best: lanes,
     /** The time that these belong to, where neurons have arrivals of their own. */
     climbSince: lanes,
@@ -125,7 +134,10 @@ export const DELAYED_PEAK = layout({ ...peak, since: f64 }, { prefix: 'delayedPe
 
 /** Rows of an octet's gradient behind those of weights; by the time constants behind all others. */
 export const NEURON_ROWS = layout({ bias: lanes, threshold: lanes, adaptStep: lanes }, { prefix: 'gradientBy' })
-export const TAU_ROWS = layout({ tauMem: lanes, tauSyn: lanes, tauAdapt: lanes }, { prefix: 'gradientBy' })
+export const TAU_ROWS = layout(
+  { tauMem: lanes, tauSyn: lanes, tauAdapt: lanes, tauSynInh: lanes },
+  { prefix: 'gradientBy' },
+)
 
 /** What a pass over an octet reads and writes, in bytes: pairs of (read, written) by category of memory-traffic.ts. */
 export const TRAFFIC = layout({ weights: pair, gradients: pair, state: pair, tape: pair, spikes: pair })

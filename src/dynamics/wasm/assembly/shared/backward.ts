@@ -1,6 +1,6 @@
 import { storeEvents, sumOf } from '../answers'
-import { injectedInto, isInjectionAt, listInjections, nextInjection, takeInside, takeOnArrival } from '../injections'
-import { arrivalsFrom, endOfInstants, firstInstant } from '../instants'
+import { injectedInto, isInjectionAt, listInjections, takeOnArrival } from '../injections'
+import { arrivalsFrom } from '../instants'
 import { lane, lanes, pick, put, setLane } from '../lanes'
 import { outcome } from '../outcome'
 import {
@@ -16,8 +16,6 @@ import {
   pI,
   pU,
   takeUp,
-  undoRelease,
-  undoSpike,
 } from '../own-events'
 import { peakOf } from '../peaks'
 import { endOfInterval, isAlive, KEPT_TAU_FACTORS, keep, metLanes, resume } from '../progress'
@@ -42,11 +40,8 @@ import {
   DONE,
   GRADIENTS,
   INSTANT,
-  INTERVAL,
   KAPPA,
   PEAK_SLOPE,
-  PEAK_TIME,
-  RECORD,
   SLOT,
   SPIKES,
   STATE,
@@ -55,17 +50,10 @@ import {
   TIME,
   WEIGHTS,
 } from '../schema/records'
-import { isRelease, laneOf, recordsEnd, recordsOf } from '../tape'
 import { tauFactorsOf } from '../tau-instants'
 import { countBoth, countRead, countWritten } from '../traffic'
 import { retreatTauLanes, retreatTausQuietly, setTausAside, takeTausBack, undoTauArrival } from './taus'
-
-/** Own spikes of the octet at work in its trial that are not undone lie between these tape records. */
-let record: usize = 0
-let oldest: usize = 0
-/** The instants at which the first interval of the window begins, and the last one. */
-let rest: usize = 0
-let last: usize = 0
+import { beginUndoing, last, nextEvent, nextLane, rest, undoInside } from './undoing'
 
 /**
  * Undoes what a trial of an octet whose neurons all meet the same arrivals did in a window, with pU and pI in registers.
@@ -82,10 +70,7 @@ export function undoSharedTrial(trial: i32): void {
   const isOnly = adjoints() == 0
   const isLast = isOnly || isLastWindow()
   const isFirst = isOnly || isFirstWindow()
-  rest = firstInstant(trial) - INSTANT
-  last = endOfInstants(trial) - 2 * INSTANT
-  oldest = recordsOf(octet, trial)
-  record = recordsEnd(octet, trial)
+  beginUndoing(trial)
   if (isLast) {
     listInjections(octet, trial)
     if (fires() && peakGradients() != 0) hinge(trial)
@@ -250,7 +235,7 @@ export function undoSharedTrial(trial: i32): void {
 }
 
 /** Keeps how far the trial has come; the window is undone. */
-function leave(met: i32, alive: bool, end: usize, by: usize): void {
+export function leave(met: i32, alive: bool, end: usize, by: usize): void {
   keep(met, alive, end)
   if (wantsTaus() && by != lanes + KEPT_TAU_FACTORS) memory.copy(lanes + KEPT_TAU_FACTORS, by, TAU_FACTORS)
 }
@@ -266,32 +251,6 @@ function setAside(u0: v128, u1: v128, u2: v128, u3: v128, i0: v128, i1: v128, i2
   v128.store(lanes + P_I, i2, 32)
   v128.store(lanes + P_I, i3, 48)
   countWritten(STATE, 128)
-}
-
-/** The interval, by the instant that begins it, with the latest own event of the window that is not undone; 0: there is none. */
-function nextEvent(trial: i32): usize {
-  const injection = nextInjection(octet, trial, rest, last)
-  const spike: usize = record == oldest ? 0 : <usize>load<u32>(record - RECORD, INTERVAL)
-  return max(injection, spike)
-}
-
-function isSpikeIn(begin: usize): bool {
-  return record > oldest && <usize>load<u32>(record - RECORD, INTERVAL) == begin
-}
-
-/** The lane of the latest own event in an interval that is not undone, or -1: spikes lane by lane, then injections. */
-function nextLane(trial: i32, begin: usize): i32 {
-  return isSpikeIn(begin) ? laneOf(record - RECORD) : takeInside(octet, trial, begin)
-}
-
-/** Undoes what is inside an interval of the lane at work: its spikes and ends of refractory periods, or else an injection. */
-function undoInside(trial: i32, begin: usize, n: i32): void {
-  if (!isSpikeIn(begin)) inject(trial, n, load<f64>(peakOf(octet, trial, n), PEAK_TIME))
-  while (isSpikeIn(begin) && laneOf(record - RECORD) == n) {
-    record -= RECORD
-    if (isRelease(record)) undoRelease(n, record)
-    else if (!undoSpike(trial, n, record)) return
-  }
 }
 
 /** The propagators back from one instant to another, and the rows of the arrivals undone on the way. */

@@ -126,7 +126,7 @@ export function runShared(octet: i32, trial: i32): void {
     for (; some != 0; some &= some - 1) {
       const n = ctz(some)
       const isOpen = (open & (1 << n)) != 0
-      takeUp(n, instant, isOpen, pick(n, u0, u1, u2, u3), pick(n, i0, i1, i2, i3))
+      takeUp(n, instant, isOpen, pick(n, u0, u1, u2, u3), pick(n, i0, i1, i2, i3), 0)
       if (!settle(octet, n, instant) && !isOpen) continue
       if (outcome != DONE) return
       carry(load<f64>(instant, TIME) - time)
@@ -181,10 +181,10 @@ export function runShared(octet: i32, trial: i32): void {
   some |= i64x2.bitmask(m0) | (i64x2.bitmask(m1) << 2) | (i64x2.bitmask(m2) << 4) | (i64x2.bitmask(m3) << 6)
   for (; some != 0; some &= some - 1) {
     const n = ctz(some)
-    takeUp(n, tail, (open & (1 << n)) != 0, pick(n, u0, u1, u2, u3), pick(n, i0, i1, i2, i3))
+    takeUp(n, tail, (open & (1 << n)) != 0, pick(n, u0, u1, u2, u3), pick(n, i0, i1, i2, i3), 0)
     if (!settle(octet, n, tail)) continue
     if (outcome != DONE) return
-    openLane(n, time, ownU, ownI)
+    openLane(n, time, ownU, ownI, 0)
   }
   countTrial(first, tail + INSTANT)
   const kept = stateAfter(octet, trial)
@@ -201,7 +201,7 @@ export function runShared(octet: i32, trial: i32): void {
 }
 
 /** What the lanes are tested against at first: those that cannot fire now against nothing. */
-function testsOf(octet: i32, hasBegun: bool): usize {
+export function testsOf(octet: i32, hasBegun: bool): usize {
   const testing = tests() + 64 * <usize>octet
   if (!hasBegun || !(stopsAfterFirst() || refractories() != 0)) return testing
   copyLanes(TEST, testing)
@@ -210,7 +210,7 @@ function testsOf(octet: i32, hasBegun: bool): usize {
 }
 
 /** The instant up to which the next lane is let go; 0: none is held. */
-function nextDue(from: usize, tail: usize): usize {
+export function nextDue(from: usize, tail: usize): usize {
   const release = nextRelease()
   return release == Infinity ? 0 : instantFrom(release, from, tail)
 }

@@ -1,28 +1,41 @@
-import { currentAfter, firstCrossing } from '../crossing'
+import { currentAfter } from '../crossing'
+import { decayInh, kappaInh, propagateInhibition } from '../inhibition'
 import { isHeld } from '../lane-states'
 import { lane, setLane } from '../lanes'
 import { exp } from '../numerics/exp'
 import { fail, outcome } from '../outcome'
 import { decayMem, decaySyn, kappa, propagate } from '../propagator'
 import { endRunaway } from '../runaway'
-import { ADAPTATION, ADAPTED, HELD_UNTIL, I, SINCE, U } from '../schema/lanes'
-import { adaptSteps, refractories, resets, stopsAfterFirst, tauAdapt, tests, thresholds } from '../schema/plan'
+import { ADAPTATION, ADAPTED, HELD_UNTIL, I, J, SINCE, U } from '../schema/lanes'
+import {
+  adaptSteps,
+  hasInhibition,
+  refractories,
+  resets,
+  stopsAfterFirst,
+  tauAdapt,
+  tests,
+  thresholds,
+} from '../schema/plan'
 import { DONE, INSTANT, LAST, SPIKES, START, STATE, TAPE_IS_FULL } from '../schema/records'
 import { countOf, setCount } from '../spike-counts'
 import { append, appendRelease } from '../tape'
 import { countRead, countWritten } from '../traffic'
+import { firstCrossingOfTwo } from '../two-currents-crossing'
 
-/** When the lane that was settled last was at its own last event, its U and I there, and what U is tested against from then on. */
+/** When the lane that was settled last was at its own last event, its U, I and J there, and what U is tested against from then on. */
 export let time: f64 = 0
 export let ownU: f64 = 0
 export let ownI: f64 = 0
+export let ownJ: f64 = 0
 export let ownTest: f64 = 0
 
 /** Takes a lane up: where it is after the arrival at the start of an interval, or after an event of its own in it. */
-export function takeUp(n: i32, instant: usize, isOpen: bool, u: f64, i: f64): void {
+export function takeUp(n: i32, instant: usize, isOpen: bool, u: f64, i: f64, j: f64): void {
   time = isOpen ? lane(SINCE, n) : load<f64>(instant, START)
   ownU = isOpen ? lane(U, n) : u
   ownI = isOpen ? lane(I, n) : i
+  ownJ = isOpen && hasInhibition() ? lane(J, n) : j
 }
 
 /**
@@ -50,19 +63,20 @@ export function settle(octet: i32, n: i32, instant: usize): bool {
   for (;;) {
     if (heldUntil > 0) {
       if (!(heldUntil <= last)) break
-      ownI = currentAfter(ownI, heldUntil - time)
-      if (!appendRelease(n, heldUntil, ownI, instant - INSTANT)) return endFull(n, heldUntil)
+      decayCurrents(heldUntil - time)
+      if (!appendRelease(n, heldUntil, ownI + ownJ, instant - INSTANT)) return endFull(n, heldUntil)
       ownU = load<f64>(resets() + at)
       time = heldUntil
       heldUntil = 0
     }
     const now = a == 0 ? 0 : a * exp(-(time - adapted) / tauAdapt())
     // A crossing up to half an ulp beyond `last` still rounds to it.
-    const spike = time + firstCrossing(ownU, ownI, now, load<f64>(thresholds() + at), last - time + last * f64.EPSILON)
+    const horizon = last - time + last * f64.EPSILON
+    const spike = time + firstCrossingOfTwo(ownU, ownI, ownJ, now, load<f64>(thresholds() + at), horizon)
     if (!(spike <= last)) break
-    ownI = currentAfter(ownI, spike - time)
+    decayCurrents(spike - time)
     a = a == 0 ? 0 : a * exp(-(spike - adapted) / tauAdapt())
-    if (!append(n, spike, ownI, a, instant - INSTANT)) return endFull(n, spike)
+    if (!append(n, spike, ownI + ownJ, a, instant - INSTANT)) return endFull(n, spike)
     endRunaway(n, spike, ++count)
     if (outcome != DONE) return true
     ownU = load<f64>(resets() + at)
@@ -94,6 +108,17 @@ export function carry(d: f64): void {
   propagate(d)
   ownU = ownU * decayMem + kappa * ownI
   ownI = ownI * decaySyn
+  if (!hasInhibition()) return
+  propagateInhibition(d)
+  ownU += kappaInh * ownJ
+  ownJ *= decayInh
+}
+
+function decayCurrents(d: f64): void {
+  ownI = currentAfter(ownI, d)
+  if (!hasInhibition() || !(d > 0)) return
+  propagateInhibition(d)
+  ownJ *= decayInh
 }
 
 /** Breaks the pass off. */

@@ -1,6 +1,7 @@
 import { lane, lanes, setLane } from '../lanes'
 import { gradient, octetWeights } from '../own-events'
-import { NEXT_Q_I, NEXT_Q_U, NEXT_Z, P_I, P_U, Q_I, Q_U, Z } from '../schema/lanes'
+import { NEXT_Q_I, NEXT_Q_J, NEXT_Q_U, NEXT_Z, NEXT_Z_J, P_I, P_U, Q_I, Q_J, Q_U, Z, Z_J } from '../schema/lanes'
+import { hasInhibition } from '../schema/plan'
 import {
   ARRIVAL,
   ARRIVALS,
@@ -103,10 +104,16 @@ export function setTausAside(n: i32): void {
   setLane(NEXT_Q_U, n, lane(Q_U, n))
   setLane(NEXT_Q_I, n, lane(Q_I, n))
   setLane(NEXT_Z, n, lane(Z, n))
+  if (!hasInhibition()) return
+  setLane(NEXT_Q_J, n, lane(Q_J, n))
+  setLane(NEXT_Z_J, n, lane(Z_J, n))
 }
 
 export function takeTausBack(n: i32): void {
   setLane(Q_U, n, lane(NEXT_Q_U, n))
   setLane(Q_I, n, lane(NEXT_Q_I, n))
   setLane(Z, n, lane(NEXT_Z, n))
+  if (!hasInhibition()) return
+  setLane(Q_J, n, lane(NEXT_Q_J, n))
+  setLane(Z_J, n, lane(NEXT_Z_J, n))
 }

@@ -17,6 +17,13 @@ import type { WindowTrial } from './window-trial.js'
 /** What draws the frame of a drive, written where the kernel looks, into the sums of the ring from a place on. */
 type Draw = (drive: number, place: number) => void
 
+export interface DriveRingOptions {
+  readonly drives: readonly Drive[]
+  readonly grid: WindowPlanFields
+  /** Neurons held. */
+  readonly size: number
+}
+
 /** The drives of a kernel: frames are drawn for some cells ahead, whose sums are kept in a ring. */
 export class DriveRing {
   /** Cells of the ring, a power of two. */
@@ -25,22 +32,19 @@ export class DriveRing {
   readonly address: number
   /** Bytes of events that may come from drives, in words of one neuron. */
   readonly room: number
-  /** The most that arrives at one neuron in a cell, as a sum of weights. */
-  readonly mostWeight: number
   readonly grid: WindowPlanFields
   private readonly memory: KernelMemory
   private readonly layouts: readonly DriveLayout[]
   private readonly draw: Draw
 
-  constructor(memory: KernelMemory, drives: readonly Drive[], grid: WindowPlanFields, draw: Draw) {
+  constructor(memory: KernelMemory, { drives, grid, size }: DriveRingOptions, draw: Draw) {
     const { cell } = grid as Required<WindowPlanFields>
     this.memory = memory
     this.grid = grid
     this.draw = draw
     this.address = memory.takeZeros(DRIVE.size * Math.max(1, drives.length))
-    this.layouts = drives.map((drive) => layOutDrive(memory, drive, grid))
+    this.layouts = drives.map((drive) => layOutDrive(memory, drive, grid, size))
     this.cells = Math.max(1, ...drives.map((drive) => frameCellsOf(drive, cell)))
-    this.mostWeight = this.layouts.reduce((sum, { drive, shared }) => sum + drive.weight * shared.mostSpikes, 0)
     this.room = this.layouts.reduce((sum, { shared }) => sum + shared.room, 0)
   }
 

@@ -25,7 +25,7 @@ interface InputWay {
 
 /**
  * The kernel of large sparse groups, forward: neurons go through cells of a fixed grid of time, all arrivals of a cell are
- * added up in any order, and only neurons that might fire in a cell walk through it event by event. See `KERNEL_LIMITS` and
+ * added up in one order whatever the order they came in, and only neurons that might fire in a cell walk through it event by event. See `KERNEL_LIMITS` and
  * `WindowNeurons`.
  *
  * Its synapses lie in rows by source unit and are never listed, unless somebody asks for gradients or parameters: for these
@@ -63,8 +63,8 @@ export class WindowKernel extends Kernel {
     sourceSlices?: SourceSlices,
   ) {
     super(values, projections, sourceSlices, (projection) => !plan.drives.has(projection.order))
-    const { cell, largestWeight, drives } = plan
-    this.neurons = new WindowNeurons({ values, cell, largestWeight, drives: [...drives.values()], seed })
+    const { cell, drives } = plan
+    this.neurons = new WindowNeurons({ values, cell, drives: [...drives.values()], seed })
     const sent = projections.filter(({ order }) => !drives.has(order))
     this.neurons.setProjections(sent.map((projection) => this.rowsOf(projection)))
     this.ways = this.inputs.map(({ order }) => {

@@ -5,7 +5,7 @@ import { type WebAssemblyMemory, type WebAssemblyModule, webAssembly } from './w
 export type KernelVariant = 'plain' | 'shared'
 
 /** The complete search that the kernel leaves to its host; see assembly/env.ts. */
-export type SearchCrossing = (u: number, i: number, a: number, threshold: number) => number
+export type SearchCrossing = (u: number, i: number, a: number, threshold: number, taus: number) => number
 
 /** What a kernel calls that is outside of it; see assembly/env.ts. */
 export interface KernelHost {

@@ -17,16 +17,16 @@ export function readPlan(memory: MemoryViews, name: PlanField): number {
   return readField(memory, PLAN, PLAN_AT, name)
 }
 
-/** The time constants that all neurons of a kernel have, in ms. */
+/** The time constants of a neuron, or of all neurons of a kernel, in ms. */
 export interface KernelTaus {
   readonly tauMem: number
   readonly tauSyn: number
   readonly tauAdapt: number
 }
 
-/** The time constants that stand in the plan of a kernel's memory. */
-export function plannedTaus(buffer: ArrayBufferLike): KernelTaus {
-  const numbers = new Float64Array(buffer, PLAN_AT)
+/** The time constants that stand in a kernel's memory, in the plan or in `LANE_TAUS` at an address. */
+export function tausAt(buffer: ArrayBufferLike, address = PLAN_AT): KernelTaus {
+  const numbers = new Float64Array(buffer, address)
   const read = (name: keyof KernelTaus) => numbers[PLAN.at[name] / 8] as number
   return { tauMem: read('tauMem'), tauSyn: read('tauSyn'), tauAdapt: read('tauAdapt') }
 }

@@ -1,4 +1,5 @@
 import { searchCrossing } from './env'
+import { tausAtWork } from './lane-taus'
 import { exp } from './numerics/exp'
 import { peaksBelow, polynomialCrossing } from './polynomial-crossing'
 import { decayMem, decayMemM1, decaySyn, kappa, propagate } from './propagator'
@@ -38,7 +39,7 @@ export function firstCrossing(u: f64, i: f64, a: f64, threshold: f64, horizon: f
   if (i <= 0) {
     // U goes to rest from below, or falls; so does theta, but not below the threshold.
     if (threshold > 0 && u < threshold) return Infinity
-    if (i < 0) return searchCrossing(u, i, a, threshold)
+    if (i < 0) return searchCrossing(u, i, a, threshold, tausAtWork())
   }
   // U' >= 0 needs I >= U, and I falls.
   if (a == 0 && i + MARGIN * i < threshold) return Infinity
@@ -64,7 +65,7 @@ export function firstCrossing(u: f64, i: f64, a: f64, threshold: f64, horizon: f
   }
   // U has one extremum and is past it: it falls to rest, while theta may fall onto it as far as the threshold.
   if (height < threshold && threshold > 0) return Infinity
-  return a == 0 ? Infinity : searchCrossing(u, i, a, threshold)
+  return a == 0 ? Infinity : searchCrossing(u, i, a, threshold, tausAtWork())
 }
 
 function look(u: f64, i: f64, a: f64, threshold: f64, d: f64): void {

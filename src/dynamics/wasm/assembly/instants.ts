@@ -1,3 +1,4 @@
+import { putDownTaus } from './lane-taus'
 import { decayMem, decaySyn, kappa, largestKappa, propagate } from './propagator'
 import {
   arrivals,
@@ -58,6 +59,7 @@ import { writeTauFactors } from './tau-instants'
  * those at one time under one instant. What arrives at the end of the window or later is left out.
  */
 export function prepare(trial: i32): void {
+  putDownTaus()
   // As many instants as spikes, and two that are none.
   const before = <usize>spikesBefore(trial)
   let instant = instants() + INSTANT * (before + 2 * <usize>trial)

@@ -1,6 +1,7 @@
 import { firstCrossing } from './crossing'
 import { nextDelayedEvent } from './delayed/forward'
 import { isHeld, stateBefore, takeUpCourses, takeUpLanes } from './lane-states'
+import { takeUpTaus } from './lane-taus'
 import { lane } from './lanes'
 import { exp } from './numerics/exp'
 import { ADAPTATION, ADAPTED, HELD_UNTIL, I, SINCE, U } from './schema/lanes'
@@ -27,6 +28,7 @@ function nextOf(octet: i32, trial: i32): f64 {
       next = min(next, lane(HELD_UNTIL, n))
       continue
     }
+    takeUpTaus(octet, n)
     const at: usize = 64 * <usize>octet + 8 * <usize>n
     const u = lane(U, n)
     const i = lane(I, n)

@@ -4,9 +4,9 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
 import { writeChanged } from './write-changed.mjs'
 
-/** Layouts that lie in one place: where that is, and what has to be imported. */
+/** Layouts that lie in one place: where that is, and what has to be imported; of fields per lane the offset of the lane. */
 const PLANS = {
-  PLAN: { base: 'PLAN_AT', imports: { thread: '../thread' } },
+  PLAN: { base: 'PLAN_AT', lane: 'laneOffset', imports: { laneOffset: '../lane-offset', thread: '../thread' } },
   WINDOW_PLAN: { base: 'windowPlan', imports: { windowPlan: '../window/window-plan' } },
 }
 
@@ -44,7 +44,7 @@ async function load(schema, names) {
 function textOf(module) {
   return Object.entries(module)
     .map(([name, value]) => {
-      if (name in PLANS) return functionsOf(value, PLANS[name])
+      if (name in PLANS) return functionsOf(value, PLANS[name], module)
       const type = TYPES[name] ?? 'i32'
       if (typeof value === 'number') return constant(name, type, value)
       return Array.isArray(value)
@@ -71,11 +71,16 @@ function constant(name, type, value) {
 }
 
 /** A function that reads each field, and one that writes it where the kernel does. */
-function functionsOf({ fields }, { base, imports }) {
-  const lines = Object.entries(imports).map(([name, from]) => `import { ${name} } from '${from}'\n\n`)
+function functionsOf({ fields }, { base, lane, imports }, module) {
+  const lines = Object.entries(imports).map(([name, from]) => `import { ${name} } from '${from}'\n`)
   return [
     ...lines,
-    ...fields.map((field) => readerOf(field, base) + (field.isWritten ? writerOf(field, base) : '')),
+    '\n',
+    ...fields.map((field) => {
+      // The offset of the lane is no constant, so all others are put together here.
+      if (field.perLane) return readerOf({ ...field, at: module[base] + field.at }, lane)
+      return readerOf(field, base) + (field.isWritten ? writerOf(field, base) : '')
+    }),
   ].join('')
 }
 

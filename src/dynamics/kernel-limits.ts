@@ -96,11 +96,6 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
     reason: ({ group }) => perNeuron(group, ['tauMem', 'tauSyn', 'tauSynExc', 'tauSynInh']),
   },
   {
-    feature: 'tauAdapt per neuron',
-    lackedBy: ['simd'],
-    reason: ({ group }) => perNeuron(group, ['tauAdapt']),
-  },
-  {
     feature: 'nearly equal time constants',
     lackedBy: ['window'],
     reason: ({ group: { tauMem, tauSyn } }) => {

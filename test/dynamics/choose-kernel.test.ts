@@ -92,9 +92,6 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, stri
       'it has time constants per neuron: tauMem, tauSyn',
     ],
   ]),
-  'tauAdapt per neuron': [
-    ['simd', { group: cells({ tauAdapt: uniform(10, 20) }) }, 'it has time constants per neuron: tauAdapt'],
-  ],
   'nearly equal time constants': [
     ['window', { group: cells({ tauSyn: 19 }) }, 'its time constants are nearly equal, 20 and 19 ms'],
     ['window', { group: cells({ tauSyn: 20 }) }, 'its time constants are nearly equal, 20 and 20 ms'],
@@ -120,6 +117,7 @@ test.each(SAMPLES)('$feature keeps a group from the engine $engine: $reason', ({
 test.each<[FastEngine, Sample]>([
   ['simd', { group: cells({ adaptStep: 0.1 }) }],
   ['simd', { group: cells({ refractory: 2 }) }],
+  ['simd', { group: cells({ adaptStep: 0.1, tauAdapt: uniform(10, 20) }) }],
   ['simd', { group: cells({ refractory: uniform(0, 1) }), options: { delay: perSynapse(uniform(1, 5)) } }],
   ['simd', { group: cells({ tauSyn: 20 }) }],
   ['simd', { back: [dense(0.1), { delay: perSynapse(uniform(1, 5)) }] }],

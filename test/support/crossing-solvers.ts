@@ -1,9 +1,9 @@
 import { firstCrossing } from '../../src/dynamics/crossing.js'
 import type { Membrane } from '../../src/dynamics/membrane.js'
 import { compileKernel, instantiateKernel, type KernelExports } from '../../src/dynamics/wasm/instantiate.js'
-import { constantFields } from '../../src/dynamics/wasm/octet-layout.js'
 import { writePlan } from '../../src/dynamics/wasm/plan.js'
 import { PLAN_END } from '../../src/dynamics/wasm/schema/plan.js'
+import { constantFields } from '../../src/dynamics/wasm/tau-fields.js'
 import { webAssembly } from '../../src/dynamics/wasm/web-assembly.js'
 import { copyOf } from './arbitrary-membrane.js'
 

@@ -16,6 +16,7 @@ export const KERNEL_FEATURES = [
   'taus per neuron',
   'refractory periods',
   'adaptation',
+  'tauAdapt per neuron',
   'several blocks',
   'many rows',
 ] as const
@@ -41,6 +42,7 @@ export function kernelFeatures({ groups, projections }: NetworkInstance): readon
     'taus per neuron': [x.tauMem, x.tauSynExc, x.tauSynInh].some(varies),
     'refractory periods': x.kind === 'lif' && x.refractory.some((refractory) => refractory > 0),
     adaptation: x.kind === 'lif' && x.adaptStep.some((step) => step > 0),
+    'tauAdapt per neuron': x.kind === 'lif' && varies(x.tauAdapt) && x.adaptStep.some((step) => step > 0),
     'several blocks': x.size > 32,
     'many rows': projections.reduce((sum, { sourceSize }) => sum + sourceSize, 0) >= 64,
   }

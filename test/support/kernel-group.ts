@@ -12,6 +12,9 @@ const commonTaus = fc
     fc.oneof(fc.constantFrom(tauMem / 2, tauMem / 4), arbitraryTauBeside(tauMem)).map((tauSyn) => ({ tauMem, tauSyn })),
   )
 
+/** With either of these adapting neurons have a tauAdapt each. */
+const OWN_ADAPTATION = ['taus per neuron', 'tauAdapt per neuron'] as const satisfies readonly KernelFeature[]
+
 /** @param biasUpTo the largest bias relative to the threshold */
 export function kernelGroup(
   kind: 'lif' | 'li',
@@ -31,7 +34,9 @@ export function kernelGroup(
       ...{ threshold: column('threshold'), vReset: column('vReset'), bias: column('bias') },
       ...(features.has('refractory periods') ? { refractory: column('refractory') } : {}),
       ...(features.has('adaptation') ? adaptation : {}),
-      ...(features.has('adaptation') && features.has('taus per neuron') ? { tauAdapt: column('tauAdapt') } : {}),
+      ...(features.has('adaptation') && OWN_ADAPTATION.some((each) => features.has(each))
+        ? { tauAdapt: column('tauAdapt') }
+        : {}),
     } as LifParameters)
   })
 }

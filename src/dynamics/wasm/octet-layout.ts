@@ -1,15 +1,14 @@
 import type { LifValues, LiValues } from '../../network/instance.js'
-import { deriveConstants } from '../derive-constants.js'
 import type { ParameterLayout } from '../parameter-layout.js'
-import { searchHorizon } from '../rolle.js'
 import type { Synapses } from '../synapses.js'
 import { tauShapesOf } from '../tau-values.js'
-import { rateDifference } from '../time-constants.js'
 import { writeFields } from './fields.js'
 import type { KernelMemory } from './kernel-memory.js'
-import { type KernelTaus, type PlanField, writePlan } from './plan.js'
+import { takeOwnTaus } from './own-taus.js'
+import { type PlanField, writePlan } from './plan.js'
 import { ADAM_STEP } from './schema/adam-step.js'
 import { DELAY_SHAPES, NEURON_ROWS, NOTE, OCTET, PROJECTION, RANGE } from './schema/records.js'
+import { commonTaus, constantFields } from './tau-fields.js'
 
 /** Bytes of one double per lane. */
 export const ROW = 8 * OCTET
@@ -30,17 +29,6 @@ export interface OctetLayout {
   readonly hasOwnDelays: boolean
   /** Bytes of one octet's gradient: rows of weights, then bias, threshold and adaptStep, then rows of delays; time constants come on top. */
   readonly gradientBytes: number
-}
-
-/** The time constants that all neurons of a group share as the description says, in ms. */
-export function commonTaus(values: LifValues | LiValues): KernelTaus {
-  const tauMem = values.tauMem[0] as number
-  return {
-    tauMem,
-    tauSyn: values.tauSynExc[0] as number,
-    tauSynInh: values.tauSynInh[0] as number,
-    tauAdapt: values.kind === 'lif' ? (values.tauAdapt[0] as number) : tauMem,
-  }
 }
 
 /** Whether some neuron has a refractory period. */
@@ -96,6 +84,7 @@ export function layOutOctets(
     ...{ projections: takeProjections(), projectionCount: synapses.afferents.length },
     outcomes: memory.takeZeros(NOTE.size * octets),
     absent: takeAbsent(memory, synapses, firstRow, octets),
+    ...takeOwnTaus(memory, layout, octets),
     ...(hasOwnDelays ? takeDelays(memory, octets, ROW * rows * octets) : {}),
   })
   return { octets, rows, firstRow, hasOwnDelays, parameters, gradient, moments, adamFields, gradientBytes }
@@ -142,21 +131,5 @@ function takeDelays(memory: KernelMemory, octets: number, bytes: number): Partia
     synGrowths: memory.takeZeros(bytes),
     memGrowths: memory.takeZeros(bytes),
     longestDelays: memory.takeZeros(ROW * octets),
-  }
-}
-
-/** What follows from the time constants. */
-export function constantFields(taus: KernelTaus): Partial<Record<PlanField, number>> {
-  const { tauMem, tauSyn, tauSynInh, tauAdapt } = taus
-  const c = deriveConstants(tauMem, tauSyn, tauSynInh, tauAdapt)
-  const { rate, scale, membraneIsSlower } = c.exc
-  const ratioTo = (tau: number) => [1, 2, 4].find((factor) => tauMem === factor * tau) ?? 0
-  return {
-    ...{ tauMem, tauSyn, perTauMem: 1 / tauMem, perTauSyn: 1 / tauSyn, rate, scale, tauAdapt },
-    ...{ peakTime: c.peakTime, peakKappa: c.peakKappa, searchHorizon: searchHorizon(c) },
-    ...{ rateGap: rateDifference(tauMem, tauSyn), membraneIsSlower: Number(membraneIsSlower), ratio: ratioTo(tauSyn) },
-    ...{ tauSynInh, perTauSynInh: 1 / tauSynInh, rateInh: c.inh.rate, scaleInh: c.inh.scale },
-    ...{ inhibitionGap: rateDifference(tauSynInh, tauSyn), ratioInh: ratioTo(tauSynInh) },
-    membraneIsSlowerInh: Number(c.inh.membraneIsSlower),
   }
 }

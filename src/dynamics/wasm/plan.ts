@@ -17,26 +17,11 @@ export function readPlan(memory: MemoryViews, name: PlanField): number {
   return readField(memory, PLAN, PLAN_AT, name)
 }
 
-/** The time constants that all neurons of a kernel have, in ms. */
+/** The time constants of a neuron, or of all neurons of a kernel, in ms. */
 export interface KernelTaus {
   readonly tauMem: number
   readonly tauSyn: number
   /** Of the inhibitory current; the same where there is one current. */
   readonly tauSynInh: number
   readonly tauAdapt: number
-}
-
-/** The time constants that stand in the plan of a kernel's memory. */
-export function plannedTaus(buffer: ArrayBufferLike): KernelTaus {
-  const numbers = new Float64Array(buffer, PLAN_AT)
-  const read = (name: keyof KernelTaus) => numbers[PLAN.at[name] / 8] as number
-  return {
-    ...{ tauMem: read('tauMem'), tauSyn: read('tauSyn') },
-    ...{ tauSynInh: read('tauSynInh'), tauAdapt: read('tauAdapt') },
-  }
-}
-
-export function sameTaus(a: KernelTaus, b: KernelTaus): boolean {
-  const fields = ['tauMem', 'tauSyn', 'tauSynInh', 'tauAdapt'] as const
-  return fields.every((field) => a[field] === b[field])
 }

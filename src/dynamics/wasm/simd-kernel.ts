@@ -12,16 +12,17 @@ import type { KernelState } from '../kernel-state.js'
 import type { MemoryTraffic } from '../memory-traffic.js'
 import { initialParameters } from '../parameter-vector.js'
 import type { Feed } from '../synapses.js'
-import { tausIn } from '../tau-values.js'
+import { haveSameTaus, type TauValues, tausIn } from '../tau-values.js'
 import { TRIAL_CHUNK, TrialSum } from '../trial-sum.js'
 import { type Crew, createSoloCrew } from './crew.js'
 import { takeTrees } from './gradient-trees.js'
 import { createKernelAdamLoop } from './kernel-adam-loop.js'
 import { OctetEngine } from './octet-engine.js'
-import { constantFields } from './octet-layout.js'
-import { plannedTaus, sameTaus, writePlan } from './plan.js'
+import { tausOf, writeOwnTaus } from './own-taus.js'
+import { writePlan } from './plan.js'
 import { type GradientRoom, SimdPass } from './simd-pass.js'
 import { SimdWindows } from './simd-windows.js'
+import { constantFields } from './tau-fields.js'
 
 /**
  * The kernel in WebAssembly, two doubles at a time: dense groups, in trials that run whole or in windows. See
@@ -40,6 +41,8 @@ export class SimdKernel extends Kernel {
   private windows: SimdWindows | null = null
   private peakGradients: Float64Array | null = null
   private isBackward = false
+  /** Those that stand in the memory. */
+  private taus: TauValues | null = null
   private trees: GradientTrees | null = null
 
   /**
@@ -77,13 +80,12 @@ export class SimdKernel extends Kernel {
 
   /** Time constants may have been learned. */
   private followTaus(): void {
-    const { memory } = this.engine
-    const { tauMem, tauSynExc, tauSynInh, tauAdapt } = tausIn(this.parameters, this.layout)
-    const now = {
-      ...{ tauMem: tauMem[0] as number, tauAdapt: tauAdapt[0] as number },
-      ...{ tauSyn: tauSynExc[0] as number, tauSynInh: tauSynInh[0] as number },
-    }
-    if (!sameTaus(now, plannedTaus(memory.memory.buffer))) writePlan(memory, constantFields(now))
+    const { memory, places } = this.engine
+    const taus = tausIn(this.parameters, this.layout)
+    if (this.taus !== null && haveSameTaus(this.taus, taus)) return
+    this.taus = taus
+    writePlan(memory, constantFields(tausOf(taus, 0)))
+    writeOwnTaus(memory, taus, places.octets)
   }
 
   override adamLoop(from: number, to: number): AdamLoop {

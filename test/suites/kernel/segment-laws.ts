@@ -58,7 +58,7 @@ export const segmentLaws: readonly KernelLaw[] = [
       const also = fc.record({ place: between(0, 1), atSpike: fc.boolean(), others: slicesOf(100) })
       const tally = checkCases(
         subject,
-        { kind: 'lif', also, range: having('several blocks', subject.cases.lif!), short: 12, long: 40, seed: 12 },
+        { kind: 'lif', also, range: having('several blocks', subject.cases.lif!), short: 12, long: 40, seed: 47 },
         (cases, drawn) => {
           const sample = lastTrial(cases)
           const whole = runCase(subject, sample, { options: { gradients: false } })

@@ -1,4 +1,5 @@
 import { writeInhibition } from './inhibition-instants'
+import { putDownTaus } from './lane-taus'
 import { decayMem, decaySyn, kappa, largestKappa, propagate } from './propagator'
 import {
   arrivals,
@@ -60,6 +61,7 @@ import { writeInhibitoryTauFactors, writeTauFactors } from './tau-instants'
  * those at one time under one instant. What arrives at the end of the window or later is left out.
  */
 export function prepare(trial: i32): void {
+  putDownTaus()
   // As many instants as spikes, and two that are none.
   const before = <usize>spikesBefore(trial)
   let instant = instants() + INSTANT * (before + 2 * <usize>trial)

@@ -1,5 +1,6 @@
 import { nextDelayedEvent } from './delayed/forward'
 import { isHeld, stateBefore, takeUpCourses, takeUpLanes } from './lane-states'
+import { takeUpTaus } from './lane-taus'
 import { lane } from './lanes'
 import { exp } from './numerics/exp'
 import { ADAPTATION, ADAPTED, HELD_UNTIL, I, J, SINCE, U } from './schema/lanes'
@@ -37,6 +38,7 @@ function nextOf(octet: i32, trial: i32): f64 {
       next = min(next, lane(HELD_UNTIL, n))
       continue
     }
+    takeUpTaus(octet, n)
     const at: usize = 64 * <usize>octet + 8 * <usize>n
     const u = lane(U, n)
     const i = lane(I, n)

@@ -1,5 +1,6 @@
 import { decayInh, kappaInh, propagateInhibition } from './inhibition'
 import { injectedInto } from './injections'
+import { takeUpTaus } from './lane-taus'
 import { fillLanes, lane, setLane } from './lanes'
 import { exp } from './numerics/exp'
 import { expm1 } from './numerics/expm1'
@@ -119,6 +120,7 @@ export function takeUpInhibition(j: f64): void {
 
 /** The flow of the lane at work back to `time`. */
 export function carryBack(n: i32, time: f64): void {
+  takeUpTaus(octet, n)
   const d = now - time
   now = time
   if (!(d > 0)) return
@@ -214,7 +216,10 @@ function adaptationAt(n: i32, time: f64): f64 {
 /** The first stretch of every lane begins with V = 0. */
 export function closeFirstStretches(): void {
   if (!hasStretches()) return
-  for (let n = 0; n < 8; n++) closeStretch(n, 0, load<f64>(starts() + 64 * <usize>octet + 8 * <usize>n))
+  for (let n = 0; n < 8; n++) {
+    takeUpTaus(octet, n)
+    closeStretch(n, 0, load<f64>(starts() + 64 * <usize>octet + 8 * <usize>n))
+  }
 }
 
 /**

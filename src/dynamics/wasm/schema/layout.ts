@@ -19,6 +19,8 @@ export interface Field<Part extends string = string> {
   readonly isWritten?: true
   /** It is the first of as many regions as there are threads, each so many bytes long, or as a field says. */
   readonly perThread?: number | string
+  /** It is read from the record of the lane at work, which has the same layout, where there is one per lane. */
+  readonly perLane?: true
 }
 
 type One = Field<never>
@@ -49,6 +51,11 @@ export function written(field: One): One {
 /** The address of regions of the same length, one per thread. */
 export function perThread(bytes: number | string): One {
   return { ...usize, perThread: bytes }
+}
+
+/** See `Field`. */
+export function perLane(field: One): One {
+  return { ...field, perLane: true }
 }
 
 /** A field that begins at a multiple of so many bytes. */

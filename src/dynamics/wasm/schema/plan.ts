@@ -1,37 +1,54 @@
 import { GRID } from './delayed-records.js'
-import { alignedTo, bool, f64, i32, layout, perThread, usize } from './layout.js'
+import { alignedTo, bool, f64, i32, layout, perLane, perThread, usize } from './layout.js'
 
 /** Where a kernel's plan lies in its memory; everything else comes behind it, and nothing below is used by kernels. */
 export const PLAN_AT = 65536
 
+/**
+ * The time constants that neurons have, in ms, and what follows from them: those that a whole group shares stand at the
+ * start of its plan. Where neurons have their own there is such a record per lane, too, and these fields of the plan are
+ * read from the one of the lane at work.
+ */
+const TAU_FIELDS = {
+  tauMem: perLane(f64),
+  tauSyn: perLane(f64),
+  /** |1/tauMem - 1/tauSyn| in 1/ms. */
+  rate: perLane(f64),
+  /** tauSyn / |tauSyn - tauMem|; 0 when both are equal. */
+  scale: perLane(f64),
+  tauAdapt: perLane(f64),
+  /** Where kappa is largest, and its value there. */
+  peakTime: perLane(f64),
+  peakKappa: perLane(f64),
+  /** 1/tauSyn - 1/tauMem, negated: tauMem, tauSyn -> (tauSyn - tauMem) / (tauMem tauSyn). */
+  rateGap: perLane(f64),
+  /** Crossings later than this after a neuron's last event do not happen. */
+  searchHorizon: perLane(f64),
+  /** 1/tauMem and 1/tauSyn. */
+  perTauMem: perLane(f64),
+  perTauSyn: perLane(f64),
+  /** tauMem / tauSyn where it is exactly 1, 2 or 4; else 0. */
+  ratio: perLane(i32),
+  /** tauMem >= tauSyn. */
+  membraneIsSlower: perLane(bool),
+  /** The same of the inhibitory current, where there are two: its tauSyn, |1/tauMem - 1/tauSyn| and so on. */
+  tauSynInh: perLane(f64),
+  perTauSynInh: perLane(f64),
+  rateInh: perLane(f64),
+  scaleInh: perLane(f64),
+  /** 1/tauSynInh - 1/tauSyn. */
+  inhibitionGap: perLane(f64),
+  ratioInh: perLane(i32),
+  membraneIsSlowerInh: perLane(bool),
+}
+
+export const LANE_TAUS = layout(TAU_FIELDS, { prefix: 'ofLane', multipleOf: 32 })
+
 /** The plan of a kernel: the numbers and addresses that everything in its memory is worked on from. */
 export const PLAN = layout({
-  tauMem: f64,
-  tauSyn: f64,
-  /** |1/tauMem - 1/tauSyn| in 1/ms. */
-  rate: f64,
-  /** tauSyn / |tauSyn - tauMem|; 0 when both are equal. */
-  scale: f64,
-  tauAdapt: f64,
-  /** Where kappa is largest, and its value there. */
-  peakTime: f64,
-  peakKappa: f64,
-  /** 1/tauSyn - 1/tauMem, negated: tauMem, tauSyn -> (tauSyn - tauMem) / (tauMem tauSyn). */
-  rateGap: f64,
-  /** Crossings later than this after a neuron's last event do not happen. */
-  searchHorizon: f64,
+  ...TAU_FIELDS,
   /** End of the trials in ms, maybe Infinity. */
   until: f64,
-  /** 1/tauMem and 1/tauSyn. */
-  perTauMem: f64,
-  perTauSyn: f64,
-  /** The same of the inhibitory current, where there are two: its tauSyn, |1/tauMem - 1/tauSyn| and so on. */
-  tauSynInh: f64,
-  perTauSynInh: f64,
-  rateInh: f64,
-  scaleInh: f64,
-  /** 1/tauSynInh - 1/tauSyn. */
-  inhibitionGap: f64,
   /** 1/tau of the weight e^{-t/tau} with which readouts are integrated. */
   fading: f64,
   /** End of the window at work: nothing that arrives there or later is known. */
@@ -55,13 +72,6 @@ export const PLAN = layout({
   /** Source units of all projections: rows of weights. */
   rows: i32,
   trials: i32,
-  /** tauMem / tauSyn where it is exactly 1, 2 or 4; else 0. */
-  ratio: i32,
-  /** tauMem >= tauSyn. */
-  membraneIsSlower: bool,
-  /** Of the inhibitory current. */
-  ratioInh: i32,
-  membraneIsSlowerInh: bool,
   /** Weights below 0 drive a current of their own; see assembly/inhibition.ts. */
   hasInhibition: bool,
   /** Neurons stay silent after their first spike. */
@@ -205,6 +215,10 @@ export const PLAN = layout({
   endOfSlots: i32,
   /** Per octet: `RANGE` of its pairs without a synapse, as u32 byte offsets in its rows of weights; 0: every pair has one. */
   absent: usize,
+  /** [octet][lane] of `LANE_TAUS`; 0: the group shares all time constants. */
+  laneTaus: usize,
+  /** Per octet `OWN_TAUS` where neurons have a tauMem or tauSyn of their own; else 0. */
+  ownTaus: usize,
 })
 
 /** The first byte behind the plan. */

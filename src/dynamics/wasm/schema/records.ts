@@ -103,6 +103,23 @@ export const ARRIVAL = layout({ row: u32, slot: u32 })
 /** The derivatives of the propagator over the interval before an instant, see assembly/tau-propagator.ts. */
 export const TAU_FACTORS = layout({ decayMemByMem: f64, kappaByMem: f64, decaySynBySyn: f64, kappaBySyn: f64 })
 
+/** What registers need of the time constants of an octet whose neurons have their own; see `LANE_TAUS`. */
+export const OWN_TAUS = layout(
+  {
+    perTauMem: lanes,
+    perTauSyn: lanes,
+    /** The smaller one of these two. */
+    perSlower: lanes,
+    rate: lanes,
+    scale: lanes,
+    peakTime: lanes,
+    peakKappa: lanes,
+    /** All bits where the membrane is the slower one. */
+    isMembrane: lanes,
+  },
+  { prefix: 'own' },
+)
+
 /** What an instant's arrivals do to an integral: G and G' at its time. */
 export const RESPONSE = layout({ effect: f64, shift: f64 }, { prefix: 'response' })
 

@@ -1,4 +1,5 @@
 import { currentAfter, firstCrossing } from '../crossing'
+import { takeUpTaus } from '../lane-taus'
 import { lane, setLane } from '../lanes'
 import { exp } from '../numerics/exp'
 import { fail, outcome } from '../outcome'
@@ -43,6 +44,7 @@ let fired: i32 = 0
 
 /** Takes a lane up. */
 export function takeUp(octet: i32, which: i32): void {
+  takeUpTaus(octet, which)
   n = which
   at = 64 * <usize>octet + 8 * <usize>which
   ownWeights = weights() + 64 * <usize>rows() * <usize>octet + 8 * <usize>which

@@ -1,6 +1,7 @@
 import { currentAfter } from '../crossing'
 import { decayInh, kappaInh, propagateInhibition } from '../inhibition'
 import { isHeld } from '../lane-states'
+import { takeUpTaus } from '../lane-taus'
 import { lane, setLane } from '../lanes'
 import { exp } from '../numerics/exp'
 import { fail, outcome } from '../outcome'
@@ -43,6 +44,7 @@ export function takeUp(n: i32, instant: usize, isOpen: bool, u: f64, i: f64, j: 
  * there is none.
  */
 export function settle(octet: i32, n: i32, instant: usize): bool {
+  takeUpTaus(octet, n)
   const last = load<f64>(instant, LAST)
   const at: usize = 64 * <usize>octet + 8 * <usize>n
   const fired = countOf(n)

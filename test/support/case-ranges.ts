@@ -19,15 +19,18 @@ export const ANY: Ranges = {
   li: { must: [], may: READOUT },
 }
 
-function simdRanges(must: readonly KernelFeature[]): Ranges {
-  const may: readonly KernelFeature[] = [...SHARED_DELAYS, 'several blocks', 'many rows', 'few absent pairs']
+function simdRanges(must: readonly KernelFeature[], alsoMay: readonly KernelFeature[] = []): Ranges {
+  const may: readonly KernelFeature[] = [
+    ...[...SHARED_DELAYS, 'several blocks', 'many rows', 'few absent pairs'],
+    ...alsoMay,
+  ] as const satisfies readonly KernelFeature[]
   return { lif: { must, may: [...may, 'refractory periods', 'adaptation', 'recurrent input'] }, li: { must, may } }
 }
 
 /** Those of the SIMD kernel: dense, with few nulls, one current, time constants that all neurons share. */
 export const SIMD: Readonly<Record<Arriving, Ranges>> = {
   shared: simdRanges([]),
-  own: simdRanges(['delays per synapse']),
+  own: simdRanges(['delays per synapse'], ['lists', 'many absent pairs']),
 }
 
 /** Those of the window kernel. */

@@ -2,33 +2,40 @@ import type { LifValues, LiValues } from '../../network/instance.js'
 import { deriveConstants } from '../derive-constants.js'
 import type { ParameterLayout } from '../parameter-layout.js'
 import { searchHorizon } from '../rolle.js'
-import type { Synapses } from '../synapses.js'
+import type { Afferent, Synapses } from '../synapses.js'
 import { rateDifference } from '../time-constants.js'
 import { writeFields } from './fields.js'
 import type { KernelMemory } from './kernel-memory.js'
 import { type KernelTaus, type PlanField, writePlan } from './plan.js'
 import { ADAM_STEP } from './schema/adam-step.js'
-import { DELAY_SHAPES, NEURON_ROWS, NOTE, OCTET, PROJECTION, RANGE } from './schema/records.js'
-
-/** Bytes of one double per lane. */
-export const ROW = 8 * OCTET
+import { DELAY_SHAPES, LISTED, NEURON_ROWS, NOTE, OCTET, PROJECTION, RANGE } from './schema/records.js'
+import { ROW, type SynapseRows, synapseRows } from './synapse-rows.js'
 
 /** What lies in a kernel's memory from run to run; neurons in octets, one lane each, lanes beyond the last neuron idle. */
 export interface OctetLayout {
   readonly octets: number
-  /** Source units of all projections, and the first row of each projection. */
+  /** Rows of weights, and the first source unit of each projection among those of all. */
   readonly rows: number
-  readonly firstRow: readonly number[]
+  readonly firstUnit: readonly number[]
+  /** Rows of one unit at most: where there are several, a spike comes to all of them. */
+  readonly mostCopies: number
   /** Addresses of the parameters and of a gradient vector, as `ParameterLayout` orders them. */
   readonly parameters: number
   readonly gradient: number
   /** Address of the optimiser's means, then mean squares, of every parameter; and of the fields of its step. */
   readonly moments: number
   readonly adamFields: number
-  /** Some projection has delays per synapse: every neuron has an order of arrivals of its own. */
-  readonly hasOwnDelays: boolean
+  /** Every neuron has an order of arrivals of its own. */
+  readonly hasOwnFeed: boolean
   /** Bytes of one octet's gradient: rows of weights, then bias, threshold and adaptStep, then rows of delays; time constants come on top. */
   readonly gradientBytes: number
+}
+
+/** What is laid out. */
+export interface LaidOutGroup {
+  readonly values: LifValues | LiValues
+  readonly synapses: Synapses
+  readonly layout: ParameterLayout
 }
 
 /** The time constants that all neurons of a group share as the description says, in ms. */
@@ -47,18 +54,10 @@ export function holds(values: LifValues | LiValues): values is LifValues {
 }
 
 /** Takes the memory and writes everything that no learning changes. */
-export function layOutOctets(
-  memory: KernelMemory,
-  values: LifValues | LiValues,
-  synapses: Synapses,
-  layout: ParameterLayout,
-): OctetLayout {
+export function layOutOctets(memory: KernelMemory, { values, synapses, layout }: LaidOutGroup): OctetLayout {
   const octets = Math.ceil(values.size / OCTET)
-  let rows = 0
-  const firstRow = synapses.afferents.map(({ sourceSize }) => {
-    rows += sourceSize
-    return rows - sourceSize
-  })
+  const inRows = synapseRows(synapses)
+  const { rows, units, firstRow, firstUnit, starts, mostCopies } = inRows
   const parameters = memory.takeZeros(8 * layout.length)
   const gradient = memory.takeZeros(8 * layout.gradientLength)
   // Set to zeros when a loop of Adam is made; until then the pages take no room.
@@ -66,8 +65,8 @@ export function layOutOctets(
   const adamFields = memory.take(ADAM_STEP.size)
   const weights = memory.takeZeros(ROW * rows * octets)
   const perLane = () => memory.takeZeros(ROW * octets)
-  const hasOwnDelays = synapses.feed === 'own'
-  const gradientBytes = ROW * (rows + (hasOwnDelays ? rows : 0)) + NEURON_ROWS.size
+  const hasOwnFeed = synapses.feed === 'own'
+  const gradientBytes = ROW * (rows + (hasOwnFeed ? rows : 0)) + NEURON_ROWS.size
   const neurons = {
     ...{ thresholds: perLane(), tests: perLane(), starts: perLane() },
     ...{ resets: perLane(), adaptSteps: perLane(), biases: perLane() },
@@ -80,6 +79,7 @@ export function layOutOctets(
     ...constantFields(commonTaus(values)),
     ...places,
     ...{ size: values.size, firstUnit: values.start, fires: Number(values.kind === 'lif') },
+    ...{ units, mostCopies, rowStarts: starts === null ? 0 : memory.copy(starts) },
   })
   writePlan(memory, {
     ...{ parameters, gradient, vResets, refractories, adamFields },
@@ -88,9 +88,10 @@ export function layOutOctets(
     ...{ projections: takeProjections(), projectionCount: synapses.afferents.length },
     outcomes: memory.takeZeros(NOTE.size * octets),
     absent: takeAbsent(memory, synapses, firstRow, octets),
-    ...(hasOwnDelays ? takeDelays(memory, octets, ROW * rows * octets) : {}),
+    ...(hasOwnFeed ? takeDelays(memory, octets, ROW * rows * octets) : {}),
   })
-  return { octets, rows, firstRow, hasOwnDelays, parameters, gradient, moments, adamFields, gradientBytes }
+  const own = { octets, rows, firstUnit, mostCopies, hasOwnFeed }
+  return { ...own, parameters, gradient, moments, adamFields, gradientBytes }
 
   function takeProjections(): number {
     const at = memory.take(PROJECTION.size * synapses.afferents.length)
@@ -101,10 +102,42 @@ export function layOutOctets(
         firstRow: firstRow[p] as number,
         units: sourceSize,
         delayKind: DELAY_SHAPES.indexOf(delayShape),
+        listedAt: takeListed(memory, synapses, p, inRows, octets),
       })
     })
     return at
   }
+}
+
+/** The synapses of a projection into each octet, unless it is dense; see the schema. */
+function takeListed(memory: KernelMemory, synapses: Synapses, p: number, rows: SynapseRows, octets: number): number {
+  const rowOf = rows.rowOf[p]
+  if (rowOf === null || rowOf === undefined) return 0
+  const { base, count, delayShape } = synapses.afferents[p] as Afferent
+  const octetOf = (s: number) => Math.floor((synapses.targets[base + s] as number) / OCTET)
+  const ends = new Uint32Array(octets)
+  for (let s = 0; s < count; s++) ends[octetOf(s)] = (ends[octetOf(s)] as number) + 1
+  for (let octet = 1; octet < octets; octet++) ends[octet] = (ends[octet] as number) + (ends[octet - 1] as number)
+  const list = memory.take(LISTED.size * count)
+  const ranges = memory.take(RANGE.size * octets)
+  const next = Uint32Array.from(ends, (_, octet) => ends[octet - 1] ?? 0)
+  for (let octet = 0; octet < octets; octet++)
+    writeFields(memory, RANGE, ranges + RANGE.size * octet, {
+      start: list + LISTED.size * (next[octet] as number),
+      end: list + LISTED.size * (ends[octet] as number),
+    })
+  const { u32 } = memory
+  for (let s = 0; s < count; s++) {
+    const octet = octetOf(s)
+    const at = (list + LISTED.size * (next[octet] as number)) / 4
+    next[octet] = (next[octet] as number) + 1
+    u32[at + LISTED.at.listedPlace / 4] =
+      ROW * (rowOf[s] as number) + 8 * ((synapses.targets[base + s] as number) % OCTET)
+    u32[at + LISTED.at.listedWeight / 4] = s
+    u32[at + LISTED.at.listedDelay / 4] =
+      delayShape === 'perSynapse' ? s : delayShape === 'perSource' ? (synapses.sources[base + s] as number) : 0
+  }
+  return ranges
 }
 
 /** The pairs without a synapse, octet by octet; see the plan. */
@@ -126,10 +159,12 @@ function takeAbsent(memory: KernelMemory, synapses: Synapses, firstRow: readonly
   return ranges
 }
 
-/** Delays, and what follows from each; see assembly/delayed/pack.ts. */
+/** Delays, endless where nothing is packed, and what follows from each; see assembly/delayed/pack.ts. */
 function takeDelays(memory: KernelMemory, octets: number, bytes: number): Partial<Record<PlanField, number>> {
+  const delays = memory.take(bytes)
+  memory.f64.fill(Number.POSITIVE_INFINITY, delays / 8, (delays + bytes) / 8)
   return {
-    delays: memory.takeZeros(bytes),
+    delays,
     drives: memory.takeZeros(2 * bytes),
     synGrowths: memory.takeZeros(bytes),
     memGrowths: memory.takeZeros(bytes),

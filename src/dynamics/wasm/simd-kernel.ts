@@ -90,7 +90,8 @@ export class SimdKernel extends Kernel {
   }
 
   protected override get feed(): Feed {
-    return this.projections.some(({ delayShape }) => delayShape === 'perSynapse') ? 'own' : 'shared'
+    const isOwn = ({ layout, delayShape }: ProjectionValues) => layout === 'synapses' || delayShape === 'perSynapse'
+    return this.projections.some(isOwn) ? 'own' : 'shared'
   }
 
   override get runsMicroBatches(): boolean {

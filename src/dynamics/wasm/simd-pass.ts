@@ -100,7 +100,7 @@ export class SimdPass {
   /** Brings what arrives into order, with the propagators between. */
   private prepare(): void {
     const { batches, engine, options, slots, trials } = this
-    const { memory } = engine
+    const { memory, places } = engine
     const inputs = memory.take(INPUT.size * batches.length)
     batches.forEach((batch, k) => {
       writeFields(memory, INPUT, inputs + INPUT.size * k, this.inputFields(batch))
@@ -108,13 +108,13 @@ export class SimdPass {
     this.write({
       ...{ trials, slots, inputCount: batches.length, inputs },
       ...wholeTrials(options.until),
-      instants: memory.take(INSTANT.size * (slots + 2 * trials)),
+      instants: memory.take(INSTANT.size * (slots * places.mostCopies + 2 * trials)),
       instantRanges: memory.take(RANGE.size * trials),
       arrivals: memory.take(ARRIVAL.size * slots),
       wantsTaus: Number(wantsTaus(options)),
       tauFactors: wantsTaus(options) ? memory.take(TAU_FACTORS.size * (slots + 2 * trials)) : 0,
       // Also to list the arrivals at one neuron.
-      ...engine.takeEventRoom(mostInTrial(batches, trials)),
+      ...engine.takeEventRoom(mostInTrial(batches, trials) * places.mostCopies),
     })
     engine.work('prepare', trials)
   }
@@ -129,11 +129,11 @@ export class SimdPass {
       times: memory.copy(heardTimes(group.synapses, projection, lateBatch(from, batch))),
       units: memory.copy(batch.units),
       offsets: memory.copy(offsets),
-      row: places.firstRow[projection] as number,
+      unit: places.firstUnit[projection] as number,
       slot,
       slots: 0,
       // Delays that differ from neuron to neuron are added there.
-      kind: DELAY_SHAPES.indexOf(places.hasOwnDelays ? 'none' : delayShape),
+      kind: DELAY_SHAPES.indexOf(places.hasOwnFeed ? 'none' : delayShape),
       delays: places.parameters + 8 * (group.layout.delays + delayBase),
     }
   }
@@ -158,7 +158,7 @@ export class SimdPass {
       ...{ firstLeaf: room.firstLeaf, finishesTree: Number(room.isLast) },
       deltas: memory.copy(deltas),
       ...this.noted().takeBackward(options, peakGradients),
-      eventSums: hasEvents ? memory.take(2 * 8 * slots * places.octets) : 0,
+      eventSums: hasEvents ? memory.take(2 * 8 * slots * places.mostCopies * places.octets) : 0,
     })
     // Another pass may have been at work.
     writePlan(memory, this.fields)

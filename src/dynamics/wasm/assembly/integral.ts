@@ -13,7 +13,7 @@ import {
 } from './integral-response'
 import { fillLanes, lane, lanes, setLane } from './lanes'
 import { gradient, octet, octetWeights } from './own-events'
-import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from './schema/delayed-records'
+import { EMITTED, SPIKE, SPIKE_NUMBER, SPIKE_ROW } from './schema/delayed-records'
 import { EVENTS, P_U, SCORE } from './schema/lanes'
 import {
   biases,
@@ -194,6 +194,6 @@ function undoDelayed(trial: i32, held: i32): void {
       respondToTaus(time)
       addToTaus(n, load<f64>(octetWeights + place))
     }
-    if (eventSums() != 0) storeEvents(octet, load<u32>(spike, SPIKE_SLOT))
+    if (eventSums() != 0) storeEvents(octet, load<u32>(spike, SPIKE_NUMBER))
   }
 }

@@ -45,8 +45,13 @@ export const PLAN = layout({
   size: alignedTo(64, i32),
   /** Octets of neurons. */
   octets: i32,
-  /** Source units of all projections: rows of weights. */
+  /** Rows of weights of an octet, and source units of all projections: as many where every unit has one row. */
   rows: i32,
+  units: i32,
+  /** Of each unit the number of its first row, u32, and behind them how many there are; 0: unit k has row k alone. */
+  rowStarts: usize,
+  /** Rows of one unit at most. */
+  mostCopies: i32,
   trials: i32,
   /** tauMem / tauSyn where it is exactly 1, 2 or 4; else 0. */
   ratio: i32,
@@ -102,7 +107,7 @@ export const PLAN = layout({
   refusesUndefinedSlope: bool,
   /** dL/dbias is asked for. */
   wantsBias: bool,
-  /** [octet][slot] of two lane sums; 0 when no gradient events are wanted. */
+  /** [octet][slot][copy] of two lane sums; 0 when no gradient events are wanted. */
   eventSums: usize,
   /** [block][slot] of gradient events summed over the neurons of a block. */
   blockSums: usize,
@@ -122,7 +127,7 @@ export const PLAN = layout({
   /** By how much its arrivals are late by chance, and how much later than sent it is known, f64; 0: neither. */
   spikeShifts: usize,
   spikeLatencies: usize,
-  /** [octet][slot][lane] of gradient events, of which a window may add some lanes; 0: there is but one window. */
+  /** [octet][slot][copy][lane] of gradient events, of which a window may add some lanes; 0: there is but one window. */
   laneEvents: usize,
   /** [octet][trial][row] of pairs of rows of lanes: what arrivals add to the gradient by tauMem and tauSyn; 0: one window. */
   arrivalTaus: usize,

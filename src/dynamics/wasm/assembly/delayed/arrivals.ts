@@ -3,21 +3,23 @@ import {
   SHIFTED_SPIKE_LATENCY,
   SHIFTED_SPIKE_SHIFT,
   SPIKE,
+  SPIKE_NUMBER,
   SPIKE_ROW,
-  SPIKE_SLOT,
 } from '../schema/delayed-records'
 import { delays, events, horizon, reached, rows, spikeShifts } from '../schema/plan'
 import { EVENT, EVENT_AT, EVENT_FIRST, EVENT_SECOND } from '../schema/records'
 import { precedes, sortEvents } from '../sort-events'
+import { firstRowOf, rowAt } from './copies'
 
 /**
- * The arrivals at one neuron in one trial, in event order: time, byte offset of the row of weights, number of the spike.
+ * The arrivals at one neuron in one trial, in event order: time, byte offset of the first row of the unit, number of the
+ * spike at one of them (see `numberAt`).
  *
  * Every synapse has a delay of its own, so every neuron has an order of its own.
  */
 export const ARRIVES: usize = EVENT_AT
-export const ARRIVAL_ROW: usize = EVENT_FIRST
-export const ARRIVAL_SLOT: usize = EVENT_SECOND
+export const ARRIVAL_UNIT: usize = EVENT_FIRST
+export const ARRIVAL_NUMBER: usize = EVENT_SECOND
 
 /** In ms, as in src/network/lookahead.ts. */
 const MINIMAL_CYCLE_DELAY: f64 = 0.1
@@ -65,8 +67,14 @@ export function listArrivals(octet: i32, n: i32, first: usize, end: usize, since
 /** What a spike causes, at the end of the list. */
 function writeArrival(at: usize, time: f64, spike: usize): void {
   store<f64>(at, time, ARRIVES)
-  store<u32>(at, load<u32>(spike, SPIKE_ROW), ARRIVAL_ROW)
-  store<u32>(at, load<u32>(spike, SPIKE_SLOT), ARRIVAL_SLOT)
+  const number = load<u32>(spike, SPIKE_NUMBER)
+  store<u32>(at, firstRowOf(load<u32>(spike, SPIKE_ROW), number), ARRIVAL_UNIT)
+  store<u32>(at, number, ARRIVAL_NUMBER)
+}
+
+/** Byte offset of the row that an arrival comes through. */
+export function rowOfArrival(arrival: usize): usize {
+  return <usize>rowAt(load<u32>(arrival, ARRIVAL_UNIT), load<u32>(arrival, ARRIVAL_NUMBER))
 }
 
 /** Moves the last arrival of the list to its place. */

@@ -14,10 +14,10 @@ import { ROW, type SynapseRows, synapseRows } from './synapse-rows.js'
 /** What lies in a kernel's memory from run to run; neurons in octets, one lane each, lanes beyond the last neuron idle. */
 export interface OctetLayout {
   readonly octets: number
-  /** Rows of weights, and the first source unit of each projection among those of all. */
+  /** Rows of weights, as many as some octet has; the first source unit of each projection among those of all. */
   readonly rows: number
   readonly firstUnit: readonly number[]
-  /** Rows of one unit at most: where there are several, a spike comes to all of them. */
+  /** Rows of one unit at most: where an octet has several, a spike comes to all of them. */
   readonly mostCopies: number
   /** Addresses of the parameters and of a gradient vector, as `ParameterLayout` orders them. */
   readonly parameters: number
@@ -56,8 +56,8 @@ export function holds(values: LifValues | LiValues): values is LifValues {
 /** Takes the memory and writes everything that no learning changes. */
 export function layOutOctets(memory: KernelMemory, { values, synapses, layout }: LaidOutGroup): OctetLayout {
   const octets = Math.ceil(values.size / OCTET)
-  const inRows = synapseRows(synapses)
-  const { rows, units, firstRow, firstUnit, starts, mostCopies } = inRows
+  const inRows = synapseRows(synapses, octets)
+  const { rows, units, firstRow, firstUnit, ofUnits, mostCopies } = inRows
   const parameters = memory.takeZeros(8 * layout.length)
   const gradient = memory.takeZeros(8 * layout.gradientLength)
   // Set to zeros when a loop of Adam is made; until then the pages take no room.
@@ -79,7 +79,7 @@ export function layOutOctets(memory: KernelMemory, { values, synapses, layout }:
     ...constantFields(commonTaus(values)),
     ...places,
     ...{ size: values.size, firstUnit: values.start, fires: Number(values.kind === 'lif') },
-    ...{ units, mostCopies, rowStarts: starts === null ? 0 : memory.copy(starts) },
+    ...{ units, mostCopies, unitRows: ofUnits === null ? 0 : memory.copy(ofUnits.map((row) => ROW * row)) },
   })
   writePlan(memory, {
     ...{ parameters, gradient, vResets, refractories, adamFields },

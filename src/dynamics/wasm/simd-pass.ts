@@ -108,7 +108,7 @@ export class SimdPass {
     this.write({
       ...{ trials, slots, inputCount: batches.length, inputs },
       ...wholeTrials(options.until),
-      instants: memory.take(INSTANT.size * (slots * places.mostCopies + 2 * trials)),
+      instants: memory.take(INSTANT.size * (slots + 2 * trials)),
       instantRanges: memory.take(RANGE.size * trials),
       arrivals: memory.take(ARRIVAL.size * slots),
       wantsTaus: Number(wantsTaus(options)),

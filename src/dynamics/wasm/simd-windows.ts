@@ -162,8 +162,7 @@ export class SimdWindows {
     const { trials } = options
     const instantRanges = memory.take(RANGE.size * trials)
     const tapeStarts = takeTapeStarts(engine, trials)
-    if (places.hasOwnFeed)
-      return { instants: memory.take(SPIKE.size * arrivals * places.mostCopies), instantRanges, tapeStarts }
+    if (places.hasOwnFeed) return { instants: memory.take(SPIKE.size * arrivals), instantRanges, tapeStarts }
     const instants = arrivals + 2 * trials
     return {
       instants: memory.take(INSTANT.size * instants),

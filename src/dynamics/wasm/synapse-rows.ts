@@ -5,81 +5,113 @@ import { OCTET } from './schema/records.js'
 export const ROW = 8 * OCTET
 
 /**
- * Which row of an octet's lanes each synapse lies in: rows are ordered by (projection, source unit, copy).
+ * Which row of its octet each synapse lies in, and which rows belong to a source unit there.
  *
- * A unit of a dense projection has one row. Of lists and rules it has as many as it has synapses with one neuron here, at
- * most; the k-th of them lies in the k-th of these rows, which are copies. What a neuron finds in its lane, and in which
- * order, is the same in every slice of its group; how many rows there are is not.
+ * A unit of a dense projection has one row, the same in all octets; these rows come first. Of lists and rules an octet has
+ * rows of those units alone that are joined to one of its neurons: as many as a unit has synapses with one neuron at most.
+ * The k-th of them has every k-th synapse of a pair. So a neuron finds the same in its lane, in the same order, however
+ * its group is cut into slices; which rows these are may differ.
  */
 export interface SynapseRows {
+  /** As many as some octet has. */
   readonly rows: number
-  /** Source units of all projections, whoever hears them. */
+  /** Source units of all projections, whoever hears them, and the first one of each projection. */
   readonly units: number
-  /** Per projection: its first row, and its first unit among those of all. */
-  readonly firstRow: readonly number[]
   readonly firstUnit: readonly number[]
-  /** First row of each unit, and behind the last one the number of rows; null where unit k has row k alone. */
-  readonly starts: Uint32Array | null
+  /** Per projection: its first row; of lists and rules -1. */
+  readonly firstRow: readonly number[]
+  /** [octet][unit]: its first row, and behind its last one; null where unit k has row k alone. */
+  readonly ofUnits: Uint32Array | null
   /** Of one unit, at least 1. */
   readonly mostCopies: number
   /** Per projection: the row of each synapse; null where it is dense. */
   readonly rowOf: readonly (Uint32Array | null)[]
 }
 
-/** Where all synapses lie. */
-export function synapseRows(synapses: Synapses): SynapseRows {
-  const copies = synapses.afferents.map((afferent) => (afferent.isDense ? null : copiesOf(synapses, afferent)))
-  const [firstRow, firstUnit]: [number[], number[]] = [[], []]
-  const starts: number[] = []
-  let rows = 0
-  let mostCopies = 1
-  synapses.afferents.forEach(({ sourceSize }, p) => {
-    firstRow.push(rows)
-    firstUnit.push(starts.length)
-    for (let unit = 0; unit < sourceSize; unit++) {
-      const own = copies[p]?.most[unit] ?? 1
-      starts.push(rows)
-      rows += own
-      mostCopies = Math.max(mostCopies, own)
-    }
-  })
-  const units = starts.length
-  starts.push(rows)
-  const rowOf = synapses.afferents.map(({ base, count }, p) => {
-    const own = copies[p]
-    if (own === null || own === undefined) return null
-    return Uint32Array.from({ length: count }, (_, s) => {
-      const unit = (firstUnit[p] as number) + (synapses.sources[base + s] as number)
-      return (starts[unit] as number) + (own.copy[s] as number)
-    })
-  })
-  const isPlain = starts.every((row, unit) => row === unit)
-  return {
-    ...{ rows, units, firstRow, firstUnit, mostCopies, rowOf },
-    starts: isPlain ? null : Uint32Array.from(starts),
+/** Where all synapses lie, in octets of neurons. */
+export function synapseRows(synapses: Synapses, octets: number): SynapseRows {
+  const { afferents } = synapses
+  const firstUnit: number[] = []
+  let units = 0
+  for (const { sourceSize } of afferents) {
+    firstUnit.push(units)
+    units += sourceSize
   }
+  let dense = 0
+  const firstRow = afferents.map(({ isDense, sourceSize }) => {
+    if (!isDense) return -1
+    dense += sourceSize
+    return dense - sourceSize
+  })
+  const plain = { units, firstUnit, firstRow, mostCopies: 1 }
+  if (dense === units) return { ...plain, rows: units, ofUnits: null, rowOf: afferents.map(() => null) }
+
+  const copies = afferents.map((afferent) => (afferent.isDense ? null : copiesOf(synapses, afferent)))
+  const counts = countRows(synapses, firstUnit, copies, octets)
+  const ofUnits = new Uint32Array(2 * octets * units)
+  let rows = 0
+  for (let octet = 0; octet < octets; octet++) {
+    let listed = dense
+    afferents.forEach(({ sourceSize }, p) => {
+      for (let unit = 0; unit < sourceSize; unit++) {
+        const at = octet * units + (firstUnit[p] as number) + unit
+        const isDense = (firstRow[p] as number) >= 0
+        const first = isDense ? (firstRow[p] as number) + unit : listed
+        const end = first + (isDense ? 1 : (counts[at] as number))
+        ofUnits[2 * at] = first
+        ofUnits[2 * at + 1] = end
+        if (!isDense) listed = end
+      }
+    })
+    rows = Math.max(rows, listed)
+  }
+  const rowOf = afferents.map(({ base }, p) => {
+    return (
+      (copies[p] ?? null)?.map((copy, s) => {
+        const octet = Math.floor((synapses.targets[base + s] as number) / OCTET)
+        const at = octet * units + (firstUnit[p] as number) + (synapses.sources[base + s] as number)
+        return (ofUnits[2 * at] as number) + copy
+      }) ?? null
+    )
+  })
+  const mostCopies = counts.reduce((most, count) => Math.max(most, count), 1)
+  return { ...plain, rows, ofUnits, mostCopies, rowOf }
 }
 
-/** Of each synapse how many before it join the same pair; of each unit how many synapses it has with one neuron at most. */
-function copiesOf({ sources, targets }: Synapses, { base, count, sourceSize }: Afferent) {
+/** [octet][unit]: rows of units of lists and rules. */
+function countRows(
+  { afferents, sources, targets }: Synapses,
+  firstUnit: readonly number[],
+  copies: readonly (Uint32Array | null)[],
+  octets: number,
+): Uint32Array {
+  const units = afferents.reduce((sum, { sourceSize }) => sum + sourceSize, 0)
+  const counts = new Uint32Array(octets * units)
+  afferents.forEach(({ base }, p) => {
+    copies[p]?.forEach((copy, s) => {
+      const octet = Math.floor((targets[base + s] as number) / OCTET)
+      const at = octet * units + (firstUnit[p] as number) + (sources[base + s] as number)
+      counts[at] = Math.max(counts[at] as number, copy + 1)
+    })
+  })
+  return counts
+}
+
+/** Of each synapse of a projection how many before it join the same pair. */
+function copiesOf({ sources, targets }: Synapses, { base, count, sourceSize }: Afferent): Uint32Array {
   const copy = new Uint32Array(count)
-  const most = new Uint32Array(sourceSize)
   // Neuron by neuron, whatever their order in the list.
   const order = Uint32Array.from(copy, (_, s) => s)
   order.sort((a, b) => (targets[base + a] as number) - (targets[base + b] as number) || a - b)
   const met = new Uint32Array(sourceSize)
-  let first = 0
-  while (first < count) {
-    const target = targets[base + (order[first] as number)]
-    let end = first
-    for (; end < count && targets[base + (order[end] as number)] === target; end++) {
-      const s = order[end] as number
-      const unit = sources[base + s] as number
-      copy[s] = met[unit] as number
-      met[unit] = (met[unit] as number) + 1
-      most[unit] = Math.max(most[unit] as number, met[unit] as number)
+  const unitOf = (place: number) => sources[base + (order[place] as number)] as number
+  const targetOf = (place: number) => targets[base + (order[place] as number)]
+  for (let first = 0, end = 0; first < count; first = end) {
+    for (; end < count && targetOf(end) === targetOf(first); end++) {
+      copy[order[end] as number] = met[unitOf(end)] as number
+      met[unitOf(end)] = (met[unitOf(end)] as number) + 1
     }
-    for (; first < end; first++) met[sources[base + (order[first] as number)] as number] = 0
+    for (let place = first; place < end; place++) met[unitOf(place)] = 0
   }
-  return { copy, most }
+  return copy
 }

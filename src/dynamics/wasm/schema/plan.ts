@@ -45,11 +45,11 @@ export const PLAN = layout({
   size: alignedTo(64, i32),
   /** Octets of neurons. */
   octets: i32,
-  /** Rows of weights of an octet, and source units of all projections: as many where every unit has one row. */
+  /** Rows of weights, as many as some octet has; source units of all projections. */
   rows: i32,
   units: i32,
-  /** Of each unit the number of its first row, u32, and behind them how many there are; 0: unit k has row k alone. */
-  rowStarts: usize,
+  /** [octet][unit] of `UNIT_ROWS`; 0: unit k has row k alone. */
+  unitRows: usize,
   /** Rows of one unit at most. */
   mostCopies: i32,
   trials: i32,

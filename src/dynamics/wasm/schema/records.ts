@@ -28,6 +28,9 @@ export const PROJECTION = layout(
  */
 export const LISTED = layout({ listedPlace: u32, listedWeight: u32, listedDelay: u32 })
 
+/** Where the rows of a unit begin in an octet, and end: byte offsets. None where they are the same. */
+export const UNIT_ROWS = layout({ unitFirstRow: u32, unitRowsEnd: u32 })
+
 /**
  * A batch of spikes: its trains; numbers of its first unit and of its first spike among those of all batches; delays; or,
  * where spikes are not numbered one by one, the number of each. Where arrivals are shared a unit has one row, its own.

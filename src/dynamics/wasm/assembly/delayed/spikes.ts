@@ -1,13 +1,19 @@
 import { gather, spikesBefore } from '../instants'
 import { expQuotient } from '../numerics/exp-quotient'
-import { EMITTED, SPIKE, SPIKE_FACTORS, SPIKE_NUMBER, SPIKE_ROW } from '../schema/delayed-records'
+import {
+  EMITTED,
+  SHIFTED_SPIKE_LATENCY,
+  SHIFTED_SPIKE_SHIFT,
+  SPIKE,
+  SPIKE_FACTORS,
+  SPIKE_SLOT,
+  SPIKE_UNIT,
+} from '../schema/delayed-records'
 import {
   events,
   horizon,
   instantRanges,
   instants,
-  mostCopies,
-  rowStarts,
   spikeLatencies,
   spikeShifts,
   spikeSlots,
@@ -16,17 +22,16 @@ import {
 } from '../schema/plan'
 import { EVENT, EVENT_FIRST, EVENT_SECOND, RANGE, RANGE_END, RANGE_START } from '../schema/records'
 import { sortEvents } from '../sort-events'
-import { numberAt } from './copies'
 
 /** Factors of spikes start anew in every span of so many times the shorter time constant: none leaves the range of doubles. */
 const SPAN: f64 = 64
 
 /**
- * Brings the spikes of a trial that may arrive somewhere in the window into the order (time, unit, number), each at all rows
- * of its unit. Those after its end arrive later.
+ * Brings the spikes of a trial that may arrive somewhere in the window into the order (time, unit, number). Those after its
+ * end arrive later.
  */
 export function prepareDelayed(trial: i32): void {
-  let spike = instants() + SPIKE * <usize>mostCopies() * <usize>spikesBefore(trial)
+  let spike = instants() + SPIKE * <usize>spikesBefore(trial)
   const range = instantRanges() + RANGE * <usize>trial
   store<u32>(range, <u32>spike, RANGE_START)
   const span = spanOfFactors()
@@ -35,29 +40,20 @@ export function prepareDelayed(trial: i32): void {
   const first = sortEvents(events(), end)
   const stop = first + (end - events())
   let origin: f64 = 0
-  for (let event = first; event < stop; event += EVENT) {
+  for (let event = first; event < stop; event += EVENT, spike += SPIKE) {
     const time = load<f64>(event)
     const number = load<u32>(event, EVENT_SECOND)
-    let factors = f64x2.splat(0)
+    store<f64>(spike, time, EMITTED)
+    store<u32>(spike, load<u32>(event, EVENT_FIRST), SPIKE_UNIT)
+    store<u32>(spike, spikeSlots() == 0 ? number : load<u32>(spikeSlots() + 4 * <usize>number), SPIKE_SLOT)
     if (spikeShifts() != 0) {
-      factors = v128.load64_zero(spikeShifts() + 8 * <usize>number)
-      factors = f64x2.replace_lane(factors, 1, load<f64>(spikeLatencies() + 8 * <usize>number))
-    } else {
-      if (!(time - origin < span)) origin = originOf(time)
-      factors = f64x2.splat(expQuotient(time - origin, tauSyn()))
-      factors = f64x2.replace_lane(factors, 1, expQuotient(time - origin, tauMem()))
+      store<f64>(spike, load<f64>(spikeShifts() + 8 * <usize>number), SHIFTED_SPIKE_SHIFT)
+      store<f64>(spike, load<f64>(spikeLatencies() + 8 * <usize>number), SHIFTED_SPIKE_LATENCY)
+      continue
     }
-    const unit = load<u32>(event, EVENT_FIRST)
-    const slot = spikeSlots() == 0 ? number : load<u32>(spikeSlots() + 4 * <usize>number)
-    const copies = rowStarts() + 4 * <usize>unit
-    const row = rowStarts() == 0 ? unit : load<u32>(copies)
-    const endOfRows = rowStarts() == 0 ? unit + 1 : load<u32>(copies, 4)
-    for (let at = row; at < endOfRows; at++, spike += SPIKE) {
-      store<f64>(spike, time, EMITTED)
-      store<u32>(spike, 64 * at, SPIKE_ROW)
-      store<u32>(spike, numberAt(slot, at - row), SPIKE_NUMBER)
-      v128.store(spike, factors, SPIKE_FACTORS)
-    }
+    if (!(time - origin < span)) origin = originOf(time)
+    store<f64>(spike, expQuotient(time - origin, tauSyn()), SPIKE_FACTORS)
+    store<f64>(spike, expQuotient(time - origin, tauMem()), SPIKE_FACTORS + 8)
   }
   store<u32>(range, <u32>spike, RANGE_END)
 }

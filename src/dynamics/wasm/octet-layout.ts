@@ -8,7 +8,7 @@ import { writeFields } from './fields.js'
 import type { KernelMemory } from './kernel-memory.js'
 import { type KernelTaus, type PlanField, writePlan } from './plan.js'
 import { ADAM_STEP } from './schema/adam-step.js'
-import { DELAY_SHAPES, LISTED, NEURON_ROWS, NOTE, OCTET, PROJECTION, RANGE } from './schema/records.js'
+import { DELAY_SHAPES, NEURON_ROWS, NOTE, OCTET, PROJECTION, RANGE } from './schema/records.js'
 import { ROW, type SynapseRows, synapseRows } from './synapse-rows.js'
 
 /** What lies in a kernel's memory from run to run; neurons in octets, one lane each, lanes beyond the last neuron idle. */
@@ -109,34 +109,27 @@ export function layOutOctets(memory: KernelMemory, { values, synapses, layout }:
   }
 }
 
-/** The synapses of a projection into each octet, unless it is dense; see the schema. */
+/** The listed synapses of a projection into each octet; see the schema. */
 function takeListed(memory: KernelMemory, synapses: Synapses, p: number, rows: SynapseRows, octets: number): number {
-  const rowOf = rows.rowOf[p]
-  if (rowOf === null || rowOf === undefined) return 0
-  const { base, count, delayShape } = synapses.afferents[p] as Afferent
-  const octetOf = (s: number) => Math.floor((synapses.targets[base + s] as number) / OCTET)
-  const ends = new Uint32Array(octets)
-  for (let s = 0; s < count; s++) ends[octetOf(s)] = (ends[octetOf(s)] as number) + 1
-  for (let octet = 1; octet < octets; octet++) ends[octet] = (ends[octet] as number) + (ends[octet - 1] as number)
-  const list = memory.take(LISTED.size * count)
-  const ranges = memory.take(RANGE.size * octets)
-  const next = Uint32Array.from(ends, (_, octet) => ends[octet - 1] ?? 0)
-  for (let octet = 0; octet < octets; octet++)
-    writeFields(memory, RANGE, ranges + RANGE.size * octet, {
-      start: list + LISTED.size * (next[octet] as number),
-      end: list + LISTED.size * (ends[octet] as number),
-    })
-  const { u32 } = memory
-  for (let s = 0; s < count; s++) {
-    const octet = octetOf(s)
-    const at = (list + LISTED.size * (next[octet] as number)) / 4
-    next[octet] = (next[octet] as number) + 1
-    u32[at + LISTED.at.listedPlace / 4] =
-      ROW * (rowOf[s] as number) + 8 * ((synapses.targets[base + s] as number) % OCTET)
-    u32[at + LISTED.at.listedWeight / 4] = s
-    u32[at + LISTED.at.listedDelay / 4] =
-      delayShape === 'perSynapse' ? s : delayShape === 'perSource' ? (synapses.sources[base + s] as number) : 0
+  const listed = rows.listed[p] ?? null
+  if (listed === null) return 0
+  const { base, delayShape } = synapses.afferents[p] as Afferent
+  const targetOf = (s: number) => synapses.targets[base + s] as number
+  const delayOf = (s: number) => {
+    if (delayShape === 'perSynapse') return s
+    return delayShape === 'perSource' ? (synapses.sources[base + s] as number) : 0
   }
+  const inOctets = Array.from({ length: octets }, (): number[] => [])
+  listed.synapses.forEach((s, k) => {
+    const place = ROW * (listed.rows[k] as number) + 8 * (targetOf(s) % OCTET)
+    // In the order of the fields of `LISTED`.
+    inOctets[Math.floor(targetOf(s) / OCTET)]?.push(place, s, delayOf(s))
+  })
+  const ranges = memory.take(RANGE.size * octets)
+  inOctets.forEach((numbers, octet) => {
+    const start = memory.copy(Uint32Array.from(numbers))
+    writeFields(memory, RANGE, ranges + RANGE.size * octet, { start, end: start + 4 * numbers.length })
+  })
   return ranges
 }
 
@@ -144,6 +137,8 @@ function takeListed(memory: KernelMemory, synapses: Synapses, p: number, rows: S
 function takeAbsent(memory: KernelMemory, synapses: Synapses, firstRow: readonly number[], octets: number): number {
   const pairs = Array.from({ length: octets }, (): number[] => [])
   synapses.afferents.forEach(({ sourceSize }, p) => {
+    // Those of others have no place.
+    if ((firstRow[p] as number) < 0) return
     synapses.absent[p]?.forEach((isAbsent, pair) => {
       const n = Math.floor(pair / sourceSize)
       const row = (firstRow[p] as number) + (pair % sourceSize)

@@ -14,8 +14,8 @@ export const DELAY_SHAPES = ['none', 'scalar', 'perSource', 'perSynapse'] as con
 
 /**
  * A projection into the group: where its weights and delays lie in the parameters (and their gradients in the gradient), in
- * bytes; the number of its first row; units of its source; which synapses share a delay; and, unless it is dense, per octet
- * the `RANGE` of its `LISTED` synapses; 0: it is.
+ * bytes; the number of its first row; units of its source; which synapses share a delay; and, unless it has a row for
+ * every unit, per octet the `RANGE` of its `LISTED` synapses; 0: it has.
  */
 export const PROJECTION = layout(
   { weightsAt: usize, delaysAt: usize, firstRow: i32, units: i32, delayKind: i32, listedAt: usize },
@@ -23,7 +23,7 @@ export const PROJECTION = layout(
 )
 
 /**
- * A synapse of a list or a rule: byte offset of its lane in the rows of its octet; its index among the weights of its
+ * A listed synapse, see `SynapseRows`: byte offset of its lane in the rows of its octet; its index among the weights of its
  * projection, and that of its delay among the delays.
  */
 export const LISTED = layout({ listedPlace: u32, listedWeight: u32, listedDelay: u32 })

@@ -117,7 +117,11 @@ function undoArrivalsOf(spike: usize): void {
   }
   const first = firstRowOf(unit)
   let number = numberOf(load<u32>(spike, SPIKE_SLOT)) + <u32>((rowsEnd - first) / 64)
-  for (let row = rowsEnd; row > first; ) undoRow(spike, time, (row -= 64), --number)
+  for (let row = rowsEnd; row > first; ) {
+    row -= 64
+    number--
+    undoRow(spike, time, row, number)
+  }
 }
 
 /** Undoes those at a row. */

@@ -1,8 +1,15 @@
-import { expectedSynapses } from '../network/connection-rule.js'
 import { hurriedGroups } from '../network/hurried-groups.js'
 import type { Network, Projection } from '../network/network.js'
 import { DEFAULT_KERNEL, type KernelKind } from './kernel-kind.js'
-import { type DescribedGroup, type FastEngine, followsRule, KERNEL_LIMITS, type KernelEngine } from './kernel-limits.js'
+import {
+  type DescribedGroup,
+  type FastEngine,
+  followsRule,
+  isSparse,
+  KERNEL_LIMITS,
+  type KernelEngine,
+} from './kernel-limits.js'
+import { synapsesOf } from './octet-rows.js'
 
 /** Runs that are none of plain simulation with the parameters that the session was opened with. */
 export type KernelRuns = 'gradients' | 'changed parameters'
@@ -52,9 +59,10 @@ const ELSEWHERE: Readonly<Record<KernelEngine, readonly KernelElsewhere[]>> = {
 export function chooseKernels(network: Network, kernel: KernelKind = DEFAULT_KERNEL): readonly KernelChoice[] {
   return describeGroups(network).map((described) => {
     const { name: group } = described.group
-    const nearest = nearestEngine(described)
-    const reasons = kernel === 'reference' ? [ASKED_FOR] : reasonsAgainst(nearest, described)
-    const engine = reasons.length === 0 ? nearest : 'reference'
+    const engines = enginesFor(described)
+    const able = engines.find((engine) => reasonsAgainst([engine], described).length === 0)
+    const engine = kernel === 'reference' ? kernel : (able ?? 'reference')
+    const reasons = kernel === 'reference' ? [ASKED_FOR] : able === undefined ? reasonsAgainst(engines, described) : []
     return { group, engine, feed: feedOf(engine, described), reasons, elsewhere: ELSEWHERE[engine] }
   })
 }
@@ -64,19 +72,21 @@ export function engineIn(runs: KernelRuns, { engine, elsewhere }: KernelChoice):
   return elsewhere.find((other) => other.runs === runs)?.engine ?? engine
 }
 
-/** The one that knows the synapses of a group, whatever else it lacks. */
-function nearestEngine({ incoming }: DescribedGroup): FastEngine {
-  return incoming.length > 0 && incoming.every(followsRule) ? 'window' : 'simd'
+/** Those that know the synapses of a group, whatever else they lack: the first one that lacks nothing runs it. */
+function enginesFor({ incoming }: DescribedGroup): readonly FastEngine[] {
+  return incoming.length > 0 && incoming.every(followsRule) ? ['window', 'simd'] : ['simd']
 }
 
-function reasonsAgainst(engine: FastEngine, described: DescribedGroup): readonly string[] {
-  const limits = KERNEL_LIMITS.filter(({ lackedBy }) => lackedBy.includes(engine))
+/** What keeps a group from some engine of several. */
+function reasonsAgainst(engines: readonly FastEngine[], described: DescribedGroup): readonly string[] {
+  const limits = KERNEL_LIMITS.filter(({ lackedBy }) => engines.some((engine) => lackedBy.includes(engine)))
   return limits.flatMap(({ reason }) => reason(described) ?? [])
 }
 
-function feedOf(engine: KernelEngine, { incoming }: DescribedGroup): KernelChoice['feed'] {
+function feedOf(engine: KernelEngine, described: DescribedGroup): KernelChoice['feed'] {
   if (engine === 'reference') return null
-  return engine === 'window' || incoming.some(({ delays }) => delays.kind === 'perSynapse') ? 'own' : 'shared'
+  const isOwn = isSparse(described) || described.incoming.some(({ delays }) => delays.kind === 'perSynapse')
+  return isOwn ? 'own' : 'shared'
 }
 
 function describeGroups(network: Network): readonly DescribedGroup[] {
@@ -86,12 +96,13 @@ function describeGroups(network: Network): readonly DescribedGroup[] {
   return groups.flatMap((group): readonly DescribedGroup[] => {
     if (group.kind === 'source') return []
     const incoming = projections.filter(({ target }) => target === group.name)
+    const endsOf = ({ source }: Projection) => ({ sources: sizes.get(source) ?? 0, targets: group.size })
     return [
       {
         ...{ group, incoming },
-        sourceSize: ({ source }) => sizes.get(source) ?? 0,
+        endsOf,
         get synapses() {
-          return incoming.reduce((sum, projection) => sum + synapsesOf(sizes, projection), 0)
+          return incoming.reduce((sum, projection) => sum + synapsesOf(projection, endsOf(projection)), 0)
         },
         // Every delay is looked at, which only large sparse groups need.
         get isHurried() {
@@ -101,11 +112,4 @@ function describeGroups(network: Network): readonly DescribedGroup[] {
       },
     ]
   })
-}
-
-function synapsesOf(sizes: ReadonlyMap<string, number>, projection: Projection): number {
-  if (!followsRule(projection)) return 0
-  const { source, target, connectivity } = projection
-  const [sources = 0, targets = 0] = [sizes.get(source), sizes.get(target)]
-  return expectedSynapses(connectivity.rule, { sources, targets, isRecurrent: source === target }, targets)
 }

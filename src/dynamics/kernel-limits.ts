@@ -1,10 +1,13 @@
 import type { LifGroup, LiGroup, Projection, RuleConnectivity } from '../network/network.js'
 import { type TauField, tauShapes } from '../network/time-constants.js'
+import { hasManyNulls } from './many-nulls.js'
+import { type ProjectionEnds, rowsOf } from './octet-rows.js'
+import { OCTET } from './wasm/schema/records.js'
 import { shareOf } from './window/cell-grid.js'
 
 /**
- * What computes a group: the kernel in WebAssembly for dense groups, the one for large sparse groups, or the plain
- * reference, event by event.
+ * What computes a group: the kernel in WebAssembly for all that is not too large and sparse, the one for large sparse
+ * groups, or the plain reference, event by event.
  */
 export type KernelEngine = 'simd' | 'window' | 'reference'
 
@@ -16,9 +19,9 @@ export interface DescribedGroup {
   readonly group: (LifGroup | LiGroup) & { readonly name: string }
   /** The projections into it. */
   readonly incoming: readonly Projection[]
-  /** Units of the source of one of them. */
-  sourceSize(projection: Projection): number
-  /** How many synapses rules are expected to give it. */
+  /** Units of the source of one of them, and the neurons of the group. */
+  endsOf(projection: Projection): ProjectionEnds
+  /** How many synapses it has; those of rules are expected. */
   readonly synapses: number
   /** See `hurriedGroups`. */
   readonly isHurried: boolean
@@ -36,8 +39,19 @@ export interface KernelLimit {
 const FEW_SYNAPSES = 10_000
 /** A larger share of the current in the scaled voltage would cost too many digits. */
 const MOST_SHARE = 8
-/** Of the pairs of a projection: with more that have no synapse, and cost as much as those that have one, less is gained. */
-const MOST_NULLS = 7 / 8
+/**
+ * Pairs of a source unit and a neuron, in whole octets, for which a sparse group may have rows of weights: 48 bytes each,
+ * and in windows with gradients 16 more per trial.
+ */
+const MOST_PLACES = 2 ** 20
+/**
+ * Of the pairs of a larger sparse group so many have a synapse, or every octet looks at too many spikes that nobody in it
+ * hears. CPU time of the reference kernel against the SIMD kernel, a spike or two a unit (`bench/README.md` has the
+ * machine): 300 units to 300 neurons at 50, 10, 3 and 1 % forward 6.8, 2.0, 1.3 and 0.7 ×, forward and back 7.2, 2.0, 1.3
+ * and 1.4 ×; 1000 to 1000 at 10, 1 and 0.3 % forward 2.2, 1.2 and 0.4 ×, forward and back 2.3, 1.4 and 1.3 ×.
+ */
+const LEAST_SHARE = 1 / 100
+const FEW_PAIRS = 10_000
 
 /** One row per feature and reason: an engine that learns to run it leaves the row, which goes with the last one. */
 export const KERNEL_LIMITS: readonly KernelLimit[] = [
@@ -47,28 +61,23 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
     reason: ({ isHurried }) => (isHurried ? 'spikes might go around its cycle in less than 0.1 ms a projection' : null),
   },
   {
-    feature: 'many null weights',
+    feature: 'many rows',
     lackedBy: ['simd'],
-    reason: ({ incoming, group, sourceSize }) => {
-      const counts = incoming.flatMap((projection) => {
-        const { connectivity, key } = projection
-        if (connectivity.kind !== 'dense') return []
-        const [nulls, pairs] = [connectivity.absent.length, group.size * sourceSize(projection)]
-        return nulls > MOST_NULLS * pairs ? [`${key}: ${nulls} of ${pairs}`] : []
-      })
-      return counts.length === 0 ? null : `more than seven eighths of the weights are null (${counts.join(', ')})`
+    reason: (described) => {
+      const places = isSparse(described) ? placesOf(described) : 0
+      if (places <= MOST_PLACES) return null
+      return `its rows of weights would have room for more than ${MOST_PLACES} synapses, though it is sparse`
     },
   },
   {
-    feature: 'listed synapses',
+    feature: 'hardly any synapses',
     lackedBy: ['simd'],
-    reason: ({ incoming }) =>
-      along(incoming, 'synapses are listed', ({ connectivity }) => connectivity.kind === 'synapses'),
-  },
-  {
-    feature: 'a rule among others',
-    lackedBy: ['simd'],
-    reason: ({ incoming }) => along(incoming, 'not all, but some synapses follow a rule', followsRule),
+    reason: (described) => {
+      const { incoming, endsOf, synapses } = described
+      const pairs = incoming.reduce((sum, projection) => sum + pairsOf(endsOf(projection)), 0)
+      if (!isSparse(described) || pairs <= FEW_PAIRS || synapses >= LEAST_SHARE * pairs) return null
+      return `fewer than a hundredth of its pairs have a synapse (${Math.round(synapses)} of ${pairs})`
+    },
   },
   {
     feature: 'few synapses',
@@ -113,15 +122,23 @@ export function followsRule<Of extends Projection>(
   return projection.connectivity.kind === 'rule'
 }
 
-/** A clause with the projections that it is true of; null if there is none. */
-function along(
-  incoming: readonly Projection[],
-  clause: string,
-  isTrueOf: (projection: Projection) => boolean,
-): string | null {
-  const keys = incoming.filter(isTrueOf).map(({ key }) => key)
-  if (keys.length === 0) return null
-  return `${clause} (${keys.length === 1 ? 'projection' : 'projections'} ${keys.join(', ')})`
+/** Whether some projection into it has no rows of all pairs: then every neuron meets what arrives at itself alone. */
+export function isSparse({ incoming, endsOf }: Pick<DescribedGroup, 'incoming' | 'endsOf'>): boolean {
+  return incoming.some((projection) => {
+    return projection.connectivity.kind !== 'dense' || hasManyNulls(projection, endsOf(projection))
+  })
+}
+
+/** Synapses for which there would be room in its rows. */
+function placesOf({ group, incoming, endsOf }: DescribedGroup): number {
+  const lanes = OCTET * Math.ceil(group.size / OCTET)
+  return incoming.reduce((sum, projection) => {
+    return sum + lanes * rowsOf(projection, endsOf(projection), MOST_PLACES / lanes)
+  }, 0)
+}
+
+function pairsOf({ sources, targets }: ProjectionEnds): number {
+  return sources * targets
 }
 
 function perNeuron(group: DescribedGroup['group'], fields: readonly TauField[]): string | null {

@@ -3,6 +3,7 @@ import { GroupKernel } from './group-kernel.js'
 import type { Kernel } from './kernel.js'
 import type { SourceSlices } from './kernel-input.js'
 import type { KernelKind } from './kernel-kind.js'
+import type { Feed } from './synapses.js'
 import type { Crew } from './wasm/crew.js'
 import { SimdKernel } from './wasm/simd-kernel.js'
 import type { WindowPlanOfGroup } from './window/window-groups.js'
@@ -22,6 +23,7 @@ export function kernelOfGroup(instance: NetworkInstance, group: string, sourceSl
  * The same with a kernel of one's choice; the group must suit it.
  *
  * @param crew threads that the SIMD kernel runs on; default: this one
+ * @param feed of the SIMD kernel, see `KernelChoice`; default: that of what is held
  */
 export function chosenKernelOfGroup(
   kind: KernelKind,
@@ -29,10 +31,11 @@ export function chosenKernelOfGroup(
   group: string,
   sourceSlices?: SourceSlices,
   crew?: Crew,
+  feed?: Feed,
 ): Kernel {
   const { values, projections } = partsOf(instance, group)
   if (kind === 'reference') return new GroupKernel(values, projections, sourceSlices)
-  return new SimdKernel(values, projections, sourceSlices, crew)
+  return new SimdKernel(values, projections, sourceSlices, crew, feed)
 }
 
 /**

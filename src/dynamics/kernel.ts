@@ -82,9 +82,7 @@ export abstract class Kernel {
   }
 
   /** What the kernel makes of pairs without a synapse, see `Synapses`. */
-  protected get feed(): Feed {
-    return 'own'
-  }
+  protected readonly feed: Feed = 'own'
 
   /** Counts synaptic events; absent where the lists of synapses are to be asked. */
   countArrivals?(projection: number): ArrivalCounter

@@ -11,6 +11,8 @@ export interface Afferent {
   readonly sourceSize: number
   /** The source is a group of sources, not of neurons. */
   readonly fromSource: boolean
+  /** The synapse of unit u with neuron n has the index n · sourceSize + u; else there is a list. */
+  readonly isDense: boolean
   /** First synapse index and their number. */
   readonly base: number
   readonly count: number
@@ -75,9 +77,10 @@ export class Synapses {
     const afferents: Afferent[] = []
     let base = 0
     let delayBase = 0
-    for (const { order, key, source, sourceSize, fromSource, delayShape, delays, weights } of projections) {
+    for (const { order, key, source, sourceSize, fromSource, layout, delayShape, delays, weights } of projections) {
       const [count, delayCount] = [weights.length, delays.length]
-      afferents.push({ order, key, source, sourceSize, fromSource, base, count, delayShape, delayBase, delayCount })
+      const origin = { order, key, source, sourceSize, fromSource, isDense: layout === 'dense' }
+      afferents.push({ ...origin, base, count, delayShape, delayBase, delayCount })
       base += count
       delayBase += delayCount
     }

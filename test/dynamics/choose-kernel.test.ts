@@ -10,6 +10,7 @@ import {
   connect,
   dense,
   fixedInDegree,
+  fixedProbability,
   type Pattern,
   perSource,
   perSynapse,
@@ -48,37 +49,79 @@ function choiceOf(network: Network): KernelChoice {
 }
 
 const cells = (parameters: object) => lif(SIZE, { ...NEURON, ...parameters })
+const sparse = (...at: readonly number[]) => synapses(at.map((n) => [n % INPUTS, n % SIZE, 1]))
 /** Of 200 weights so many are null. */
 const withNulls = (count: number) =>
   dense(Array.from({ length: SIZE }, (_, n) => [n < count - SIZE ? null : 0.1, n < count ? null : 0.1]))
+const ADAPTED = cells({ adaptStep: 0.1 })
+/** From 2 units by rules to 100 neurons in 13 octets. */
+const ROWS_OF_MANY = 'its rows of weights would have room for more than 1048576 synapses, though it is sparse'
 
-/** Groups that have the feature of a row and are otherwise what an engine runs, with the reason that they are told. */
-const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, string])[]>> = {
+/**
+ * Groups that have the feature of a row, and another one where engines could take each other's place, and are otherwise what
+ * an engine runs, with the reasons that they are told.
+ */
+const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, string, string?])[]>> = {
   'short cycle': [
-    ['window', { back: [RULE, { delay: 0.05 }] }, 'spikes might go around its cycle in less than 0.1 ms a projection'],
     [
       'window',
-      { back: [RULE, { delay: perSynapse(uniform(0.09, 5)) }] },
+      { patterns: [fixedInDegree(20_000, 0.1, { multiple: true })], back: [RULE, { delay: 0.05 }] },
       'spikes might go around its cycle in less than 0.1 ms a projection',
+      ROWS_OF_MANY,
+    ],
+    [
+      'window',
+      {
+        patterns: [fixedInDegree(20_000, 0.1, { multiple: true })],
+        back: [RULE, { delay: perSynapse(uniform(0.09, 5)) }],
+      },
+      'spikes might go around its cycle in less than 0.1 ms a projection',
+      ROWS_OF_MANY,
     ],
   ],
-  'many null weights': [
-    ['simd', { patterns: [withNulls(176)] }, 'more than seven eighths of the weights are null (in->cells: 176 of 200)'],
+  'many rows': [
+    ['simd', { patterns: [dense(1), fixedInDegree(20_000, 0.1, { multiple: true })] }, ROWS_OF_MANY],
+    ['simd', { patterns: [synapses(Array.from({ length: 10_100 }, () => [1, 3, 1]))] }, ROWS_OF_MANY],
+  ],
+  'hardly any synapses': [
     [
       'simd',
-      { patterns: [withNulls(180), withNulls(175), withNulls(199)] },
-      'more than seven eighths of the weights are null (in->cells: 180 of 200, in->cells#3: 199 of 200)',
+      { group: lif(6000, NEURON), patterns: [synapses([[0, 0, 1]])] },
+      'fewer than a hundredth of its pairs have a synapse (1 of 12000)',
+    ],
+    [
+      'simd',
+      {
+        group: lif(6000, NEURON),
+        patterns: [dense(Array.from({ length: 6000 }, (_, n) => [null, n < 119 ? 1 : null]))],
+      },
+      'fewer than a hundredth of its pairs have a synapse (119 of 12000)',
     ],
   ],
-  'listed synapses': [['simd', { patterns: [synapses([[0, 0, 1]])] }, 'synapses are listed (projection in->cells)']],
-  'a rule among others': [
-    ['simd', { patterns: [dense(1), RULE] }, 'not all, but some synapses follow a rule (projection in->cells#2)'],
-  ],
   'few synapses': [
-    ['window', { patterns: [fixedInDegree(99, 0.1, { multiple: true })] }, 'fewer than 10000 synapses are expected'],
+    [
+      'window',
+      { group: lif(6000, NEURON), patterns: [fixedProbability(0.009, 0.1)] },
+      'fewer than a hundredth of its pairs have a synapse (108 of 12000)',
+      'fewer than 10000 synapses are expected',
+    ],
   ],
-  readout: [['window', { group: li(SIZE, TAUS) }, 'it is a readout whose synapses follow rules']],
-  adaptation: [['window', { group: cells({ adaptStep: 0.1 }) }, 'its thresholds adapt']],
+  readout: [
+    [
+      'window',
+      { group: li(SIZE, TAUS), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
+      ROWS_OF_MANY,
+      'it is a readout whose synapses follow rules',
+    ],
+  ],
+  adaptation: [
+    [
+      'window',
+      { group: ADAPTED, patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
+      ROWS_OF_MANY,
+      'its thresholds adapt',
+    ],
+  ],
   'two synaptic time constants': (['simd', 'window'] as const).map((engine) => [
     engine,
     { group: lif(SIZE, { tauMem: 20, tauSynExc: 5, tauSynInh: 5, threshold: 1 }) },
@@ -93,8 +136,18 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, stri
     ],
   ]),
   'nearly equal time constants': [
-    ['window', { group: cells({ tauSyn: 19 }) }, 'its time constants are nearly equal, 20 and 19 ms'],
-    ['window', { group: cells({ tauSyn: 20 }) }, 'its time constants are nearly equal, 20 and 20 ms'],
+    [
+      'window',
+      { group: cells({ tauSyn: 19 }), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
+      ROWS_OF_MANY,
+      'its time constants are nearly equal, 20 and 19 ms',
+    ],
+    [
+      'window',
+      { group: cells({ tauSyn: 20 }), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
+      ROWS_OF_MANY,
+      'its time constants are nearly equal, 20 and 20 ms',
+    ],
   ],
 }
 
@@ -105,12 +158,12 @@ test('every row has groups that are kept on the reference kernel by it', () => {
 })
 
 const SAMPLES = Object.entries(ROWS).flatMap(([feature, samples]) =>
-  samples.map(([engine, sample, reason]) => ({ feature, engine, sample, reason })),
+  samples.map(([engine, sample, ...reasons]) => ({ feature, engine, sample, reasons })),
 )
 
-test.each(SAMPLES)('$feature keeps a group from the engine $engine: $reason', ({ engine, sample, reason }) => {
+test.each(SAMPLES)('$feature keeps a group from the engine $engine: $reasons', ({ engine, sample, reasons }) => {
   const choice = choiceOf(networkOf(engine, sample))
-  expect(choice).toEqual({ group: 'cells', engine: 'reference', feed: null, reasons: [reason], elsewhere: [] })
+  expect(choice).toEqual({ group: 'cells', engine: 'reference', feed: null, reasons, elsewhere: [] })
   expect(choiceOf(networkOf(engine, {}))).toMatchObject({ engine, reasons: [] })
 })
 
@@ -124,6 +177,17 @@ test.each<[FastEngine, Sample]>([
   ['simd', { group: li(SIZE, TAUS) }],
   ['simd', { patterns: [] }],
   ['simd', { patterns: [withNulls(175), withNulls(1)] }],
+  ['simd', { patterns: [withNulls(199)] }],
+  ['simd', { patterns: [sparse(0, 1, 2, 2)] }],
+  ['simd', { patterns: [dense(1), RULE] }],
+  ['simd', { patterns: [synapses(Array.from({ length: 10_000 }, () => [1, 3, 1]))] }],
+  ['simd', { group: lif(6000, NEURON), patterns: [dense(1), sparse(0)] }],
+  ['simd', { group: lif(6000, NEURON), patterns: [fixedProbability(0.01, 0.1)] }],
+  ['simd', { group: lif(SIZE, NEURON), patterns: [fixedInDegree(99, 0.1, { multiple: true })] }],
+  ['simd', { group: li(SIZE, TAUS), patterns: [RULE] }],
+  ['simd', { group: ADAPTED, patterns: [RULE] }],
+  ['simd', { group: cells({ tauSyn: 19 }), patterns: [RULE] }],
+  ['simd', { patterns: [RULE], back: [RULE, { delay: 0.05 }] }],
   ['window', { back: [RULE, { delay: 0.1 }] }],
   ['window', { group: cells({ refractory: 2 }) }],
   ['window', { group: cells({ tauAdapt: uniform(10, 20) }) }],
@@ -133,11 +197,9 @@ test.each<[FastEngine, Sample]>([
 
 test('several reasons are told in the order of the rows', () => {
   const group = lif(SIZE, { tauMem: uniform(10, 20), tauSynExc: 5, tauSynInh: 8, threshold: 1 })
-  expect(choiceOf(networkOf('simd', { group, patterns: [withNulls(176)] })).reasons).toEqual([
-    'more than seven eighths of the weights are null (in->cells: 176 of 200)',
-    'it has two synaptic time constants',
-    'it has time constants per neuron: tauMem',
-  ])
+  expect(
+    choiceOf(networkOf('simd', { group, patterns: [fixedInDegree(20_000, 1, { multiple: true })] })).reasons,
+  ).toEqual([ROWS_OF_MANY, 'it has two synaptic time constants', 'it has time constants per neuron: tauMem'])
 })
 
 test('whoever asks for the reference kernel gets it everywhere', () => {
@@ -167,6 +229,11 @@ describe('the feed of a group', () => {
   test('is its own where synapses have delays of their own, or are few', () => {
     expect(fed({}, { delay: perSynapse(uniform(0, 2)) })).toBe('own')
     expect(choiceOf(networkOf('window', {})).feed).toBe('own')
+    const feedOf = (...patterns: readonly Pattern[]) => choiceOf(networkOf('simd', { patterns })).feed
+    expect(feedOf(dense(1), sparse(0))).toBe('own')
+    expect(feedOf(fixedInDegree(2, 0.1))).toBe('own')
+    expect(feedOf(dense(1), withNulls(197))).toBe('own')
+    expect(feedOf(dense(1), withNulls(196))).toBe('shared')
   })
 })
 

@@ -19,8 +19,11 @@ export const ANY: Ranges = {
   li: { must: [], may: READOUT },
 }
 
-function simdRanges(must: readonly KernelFeature[]): Ranges {
-  const may: readonly KernelFeature[] = [...SHARED_DELAYS, 'several blocks', 'many rows', 'few absent pairs']
+function simdRanges(must: readonly KernelFeature[], alsoMay: readonly KernelFeature[] = []): Ranges {
+  const may: readonly KernelFeature[] = [
+    ...[...SHARED_DELAYS, 'several blocks', 'many rows', 'few absent pairs'],
+    ...alsoMay,
+  ] as const satisfies readonly KernelFeature[]
   const ofLif = ['refractory periods', 'adaptation', 'tauAdapt per neuron', 'recurrent input'] as const
   return { lif: { must, may: [...may, ...ofLif] }, li: { must, may } }
 }
@@ -28,7 +31,7 @@ function simdRanges(must: readonly KernelFeature[]): Ranges {
 /** Those of the SIMD kernel: dense, with few nulls, one current, time constants that all neurons share. */
 export const SIMD: Readonly<Record<Arriving, Ranges>> = {
   shared: simdRanges([]),
-  own: simdRanges(['delays per synapse']),
+  own: simdRanges(['delays per synapse'], ['lists', 'many absent pairs']),
 }
 
 /** Those of the window kernel. */

@@ -142,8 +142,9 @@ export function wirePartition(plan: PartitionPlan): WiredPartition {
   }
 
   function kernelOf(name: string): Kernel {
-    const kind = choices.get(name)?.engine === 'simd' ? 'simd' : 'reference'
-    return chosenKernelOfGroup(kind, instance, name, sourceSlices, plan.crew)
+    const choice = choices.get(name)
+    if (choice?.engine !== 'simd') return chosenKernelOfGroup('reference', instance, name, sourceSlices)
+    return chosenKernelOfGroup('simd', instance, name, sourceSlices, plan.crew, choice.feed ?? undefined)
   }
 
   function isCut(group: string): boolean {

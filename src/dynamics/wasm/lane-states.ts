@@ -221,7 +221,7 @@ export class LaneStates {
   }
 
   private get isOwn(): boolean {
-    return this.engine.places.hasOwnDelays
+    return this.engine.places.hasOwnFeed
   }
 
   /** Neurons may be run bin by bin. */

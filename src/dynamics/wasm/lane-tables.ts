@@ -56,7 +56,7 @@ export class LaneTables {
       pushes: pushes === undefined ? 0 : memory.copy(pushes),
       refusesUndefinedSlope: Number(undefinedSlope === 'refuse'),
       wantsBias: Number(biasGradient),
-      ...(places.hasOwnDelays ? this.takeStretches(wantsTaus(options)) : {}),
+      ...(places.hasOwnFeed ? this.takeStretches(wantsTaus(options)) : {}),
     }
   }
 

@@ -1,12 +1,9 @@
-import type { LifValues, LiValues } from '../../network/instance.js'
 import type { KernelInput } from '../kernel-input.js'
 import { RUNAWAY } from '../neuron-faults.js'
-import type { ParameterLayout } from '../parameter-layout.js'
-import type { Synapses } from '../synapses.js'
 import type { Crew } from './crew.js'
 import { compileKernel, instantiateKernel, type KernelExports } from './instantiate.js'
 import { align, KernelMemory } from './kernel-memory.js'
-import { layOutOctets, type OctetLayout } from './octet-layout.js'
+import { type LaidOutGroup, layOutOctets, type OctetLayout } from './octet-layout.js'
 import { createOctetOutcomes, type OctetOutcomes } from './octet-outcomes.js'
 import { OctetTraffic } from './octet-traffic.js'
 import { writePlan } from './plan.js'
@@ -17,11 +14,8 @@ import { PLAN_END } from './schema/plan.js'
 import { EVENT } from './schema/records.js'
 
 /** What a SIMD kernel is the kernel of. */
-export interface EngineGroup {
-  readonly values: LifValues | LiValues
+export interface EngineGroup extends LaidOutGroup {
   readonly inputs: readonly KernelInput[]
-  readonly synapses: Synapses
-  readonly layout: ParameterLayout
 }
 
 /** The code, the memory and the threads of one SIMD kernel; what lies in its memory for good. */
@@ -52,9 +46,9 @@ export class OctetEngine {
     this.code = instantiateKernel(module, memory.memory, { beat: () => this.beat() })
     this.code.attach(0, scratch[0] as number)
     this.number = crew.enlist({ module, memory: memory.memory, scratch, code: this.code })
-    this.places = layOutOctets(memory, group.values, group.synapses, group.layout)
+    this.places = layOutOctets(memory, group)
     this.outcomes = createOctetOutcomes(memory, group.values)
-    const bins = this.places.hasOwnDelays ? memory.take(GRID.size * crew.size) : 0
+    const bins = this.places.hasOwnFeed ? memory.take(GRID.size * crew.size) : 0
     writePlan(memory, { runaway: RUNAWAY, bins })
     this.traffic = new OctetTraffic(memory, this.places, group.values.size)
     this.runs = memory.mark()

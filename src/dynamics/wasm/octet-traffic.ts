@@ -24,7 +24,7 @@ export class OctetTraffic {
     this.size = size
     this.rows = memory.takeZeros(TRAFFIC.size * places.octets)
     // Arrivals that every neuron has in an order of its own are not counted.
-    this.isKnown = !places.hasOwnDelays
+    this.isKnown = !places.hasOwnFeed
     writePlan(memory, { traffic: this.rows })
   }
 

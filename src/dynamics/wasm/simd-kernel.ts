@@ -25,13 +25,14 @@ import { SimdWindows } from './simd-windows.js'
 import { constantFields } from './tau-fields.js'
 
 /**
- * The kernel in WebAssembly, two doubles at a time: dense groups, in trials that run whole or in windows. See
+ * The kernel in WebAssembly, two doubles at a time, in trials that run whole or in windows. See
  * `KERNEL_LIMITS`; the mathematics is in assembly/.
  *
  * Eight neurons at a time walk through all arrivals of all trials with their state in registers; those that may cross
  * their threshold leave that path and are solved one by one.
  */
 export class SimdKernel extends Kernel {
+  protected override readonly feed: Feed
   private readonly engine: OctetEngine
   private options: KernelOptions | null = null
   /** One per micro-batch of the run: the first `ran` are through forward, the first `undone` of them backward. */
@@ -48,14 +49,17 @@ export class SimdKernel extends Kernel {
   /**
    * @param sourceSlices how the sources of the projections are cut; default: each is whole
    * @param crew threads that do the work; default: this one
+   * @param feed what neurons make of pairs without a synapse; shared only where delays are and all projections are dense
    */
   constructor(
     values: LifValues | LiValues,
     projections: readonly ProjectionValues[],
     sourceSlices?: SourceSlices,
     crew: Crew = createSoloCrew(),
+    feed: Feed = feedOf(projections),
   ) {
     super(values, projections, sourceSlices)
+    this.feed = feed
     this.engine = new OctetEngine(this, crew)
     this.parameters.set(initialParameters(values, projections, this.layout))
     this.parametersChanged()
@@ -97,10 +101,6 @@ export class SimdKernel extends Kernel {
 
   override memoryTraffic(): MemoryTraffic | null {
     return this.engine.traffic.total()
-  }
-
-  protected override get feed(): Feed {
-    return this.projections.some(({ delayShape }) => delayShape === 'perSynapse') ? 'own' : 'shared'
   }
 
   override get runsMicroBatches(): boolean {
@@ -263,6 +263,12 @@ export class SimdKernel extends Kernel {
     if (needed === 0 || this.ran < needed) throw new InternalError('The kernel has not run.')
     return asked
   }
+}
+
+/** Where nothing but the synapses decides. */
+function feedOf(projections: readonly ProjectionValues[]): Feed {
+  const isOwn = projections.some(({ layout, delayShape }) => layout === 'synapses' || delayShape === 'perSynapse')
+  return isOwn ? 'own' : 'shared'
 }
 
 /** What the gradients of a mini-batch are summed in. */

@@ -101,7 +101,7 @@ export class SimdPass {
   /** Brings what arrives into order, with the propagators between. */
   private prepare(): void {
     const { batches, engine, options, slots, trials } = this
-    const { memory } = engine
+    const { memory, places } = engine
     const inputs = memory.take(INPUT.size * batches.length)
     batches.forEach((batch, k) => {
       writeFields(memory, INPUT, inputs + INPUT.size * k, this.inputFields(batch))
@@ -114,7 +114,7 @@ export class SimdPass {
       arrivals: memory.take(ARRIVAL.size * slots),
       wantsTaus: Number(wantsTaus(options)),
       // Also to list the arrivals at one neuron.
-      ...engine.takeEventRoom(mostInTrial(batches, trials)),
+      ...engine.takeEventRoom(mostInTrial(batches, trials) * places.mostCopies),
     })
     engine.work('prepare', trials)
   }
@@ -129,11 +129,11 @@ export class SimdPass {
       times: memory.copy(heardTimes(group.synapses, projection, lateBatch(from, batch))),
       units: memory.copy(batch.units),
       offsets: memory.copy(offsets),
-      row: places.firstRow[projection] as number,
+      unit: places.firstUnit[projection] as number,
       slot,
       slots: 0,
       // Delays that differ from neuron to neuron are added there.
-      kind: DELAY_SHAPES.indexOf(places.hasOwnDelays ? 'none' : delayShape),
+      kind: DELAY_SHAPES.indexOf(places.hasOwnFeed ? 'none' : delayShape),
       delays: places.parameters + 8 * (group.layout.delays + delayBase),
     }
   }
@@ -158,7 +158,7 @@ export class SimdPass {
       ...{ firstLeaf: room.firstLeaf, finishesTree: Number(room.isLast) },
       deltas: memory.copy(deltas),
       ...this.noted().takeBackward(options, peakGradients),
-      eventSums: hasEvents ? memory.take(2 * 8 * slots * places.octets) : 0,
+      eventSums: hasEvents ? memory.take(2 * 8 * slots * places.mostCopies * places.octets) : 0,
     })
     // Another pass may have been at work.
     writePlan(memory, this.fields)

@@ -69,9 +69,9 @@ export class SimdWindows {
     this.options = options
     this.reached = start
     this.ranges = arrivalRanges(inputs, delayRanges(inputs, synapses, delays), options.spikeNoise)
-    const feed = { inputs, synapses, delays, trials, until, firstRow: places.firstRow, since: start }
+    const feed = { inputs, synapses, delays, trials, until, firstUnit: places.firstUnit, since: start }
     const hasShifts = options.spikeNoise?.projections.some((noise) => noise?.causal === true) === true
-    this.arrivals = places.hasOwnDelays
+    this.arrivals = places.hasOwnFeed
       ? new SpikesInFlight({ ...feed, ranges: this.ranges, hasShifts })
       : new WindowArrivals(feed)
     this.recent = new RecentSpikes(inputs, synapses.reachOf(delays))
@@ -105,7 +105,7 @@ export class SimdWindows {
 
   /** What arrives at this time or later is not in the states yet, ms. */
   private get open(): number {
-    return this.engine.places.hasOwnDelays ? Math.min(this.states.from, this.reached) : this.reached
+    return this.engine.places.hasOwnFeed ? Math.min(this.states.from, this.reached) : this.reached
   }
 
   /** Of the projections; several inputs may come through one. */
@@ -163,7 +163,7 @@ export class SimdWindows {
     const { trials } = options
     const instantRanges = memory.take(RANGE.size * trials)
     const tapeStarts = takeTapeStarts(engine, trials)
-    if (places.hasOwnDelays) return { instants: memory.take(SPIKE.size * arrivals), instantRanges, tapeStarts }
+    if (places.hasOwnFeed) return { instants: memory.take(SPIKE.size * arrivals), instantRanges, tapeStarts }
     return {
       ...takeInstants(engine, arrivals + 2 * trials, wantsTaus(options)),
       arrivals: memory.take(ARRIVAL.size * arrivals),
@@ -175,13 +175,13 @@ export class SimdWindows {
   private prepare(arriving: WindowArrivalLists | WindowSpikeLists): number {
     const { engine, options } = this
     const { memory, places } = engine
-    const { offsets, times, rows } = arriving
-    const events = mostInTrial([arriving], options.trials)
+    const { offsets, times, units } = arriving
+    const events = mostInTrial([arriving], options.trials) * places.mostCopies
     const room = engine.takeEventRoom(events)
     const mark = memory.mark()
     const slots = memory.copy(arriving.slots)
-    const numbered = { row: 0, slot: 0, kind: 0, delays: 0, slots: places.hasOwnDelays ? 0 : slots }
-    const fields = { times: memory.copy(times), units: memory.copy(rows), offsets: memory.copy(offsets), ...numbered }
+    const numbered = { unit: 0, slot: 0, kind: 0, delays: 0, slots: places.hasOwnFeed ? 0 : slots }
+    const fields = { times: memory.copy(times), units: memory.copy(units), offsets: memory.copy(offsets), ...numbered }
     writeFields(memory, INPUT, this.input, fields)
     this.write(room)
     if ('shifts' in arriving)

@@ -81,7 +81,7 @@ export class SpikesInFlight {
 
   /** All that may arrive before a horizon; the same spikes again until they are forgotten. */
   take(horizon: number): WindowSpikeLists {
-    const { inputs, firstRow, trials, hasShifts } = this.options
+    const { inputs, firstUnit, trials, hasShifts } = this.options
     // Chance may let a spike arrive before it is known.
     const isKnown = (time: number) => hasShifts || time < horizon
     const ends = this.flights.map(({ times, next, offsets }) => {
@@ -100,7 +100,7 @@ export class SpikesInFlight {
     const lists = {
       offsets,
       times: new Float64Array(count),
-      rows: new Uint32Array(count),
+      units: new Uint32Array(count),
       slots: new Uint32Array(count),
       shifts: hasShifts ? new Float64Array(count) : null,
       latencies: hasShifts ? new Float64Array(count) : null,
@@ -108,10 +108,10 @@ export class SpikesInFlight {
     let place = 0
     for (let trial = 0; trial < trials; trial++)
       this.flights.forEach(({ input, times, units, slots, shifts, latencies, next }, f) => {
-        const row = firstRow[(inputs[input] as KernelInput).projection] as number
+        const first = firstUnit[(inputs[input] as KernelInput).projection] as number
         for (let k = next[trial] as number; k < (ends[f]?.[trial] as number); k++, place++) {
           lists.times[place] = times[k] as number
-          lists.rows[place] = row + (units[k] as number)
+          lists.units[place] = first + (units[k] as number)
           lists.slots[place] = slots[k] as number
           if (lists.shifts !== null) lists.shifts[place] = shifts[k] as number
           if (lists.latencies !== null) lists.latencies[place] = latencies[k] as number

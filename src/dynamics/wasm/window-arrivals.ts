@@ -11,8 +11,8 @@ import { heardTimes } from './heard-times.js'
 export interface WindowArrivalLists {
   readonly offsets: Uint32Array
   readonly times: Float64Array
-  /** Rows of weights. */
-  readonly rows: Uint32Array
+  /** Units among those of all projections; where arrivals are shared also rows of weights. */
+  readonly units: Uint32Array
   /** Numbers of the spikes among all that were received. */
   readonly slots: Uint32Array
 }
@@ -20,7 +20,7 @@ export interface WindowArrivalLists {
 /** The arrivals of a batch, per trial by time, and how far each trial has come. */
 interface Pending {
   readonly times: Float64Array
-  readonly rows: Uint32Array
+  readonly units: Uint32Array
   readonly slots: Uint32Array
   readonly next: Uint32Array
   /** How far it comes in the window that is taken. */
@@ -33,8 +33,8 @@ interface Pending {
 export interface WindowArrivalsOptions {
   readonly inputs: readonly KernelInput[]
   readonly synapses: Synapses
-  /** First row of weights of each projection. */
-  readonly firstRow: readonly number[]
+  /** The first source unit of each projection among those of all. */
+  readonly firstUnit: readonly number[]
   /** Learnable delays, as the layout orders them. */
   readonly delays: Float64Array
   readonly trials: number
@@ -65,14 +65,14 @@ export class WindowArrivals {
   }
 
   private arrivalsOf({ projection }: KernelInput, late: PerturbedBatch, first: number): Pending {
-    const { synapses, firstRow, delays, trials, since, until } = this.options
+    const { synapses, firstUnit, delays, trials, since, until } = this.options
     const { delayShape, delayBase } = synapses.afferents[projection] as Afferent
-    const base = firstRow[projection] as number
+    const base = firstUnit[projection] as number
     const times = heardTimes(synapses, projection, late)
     const count = times.length
     const pending = {
       times: new Float64Array(count),
-      rows: new Uint32Array(count),
+      units: new Uint32Array(count),
       slots: new Uint32Array(count),
       next: new Uint32Array(trials),
       ends: new Uint32Array(trials),
@@ -92,7 +92,7 @@ export class WindowArrivals {
         if (!(time < until) || time < since) continue
         isSorted &&= place === begin || time >= (pending.times[place - 1] as number)
         pending.times[place] = time
-        pending.rows[place] = base + unit
+        pending.units[place] = base + unit
         pending.slots[place] = first + k
         place++
       }
@@ -114,15 +114,15 @@ export class WindowArrivals {
     const taken = {
       offsets,
       times: new Float64Array(count),
-      rows: new Uint32Array(count),
+      units: new Uint32Array(count),
       slots: new Uint32Array(count),
     }
     let place = 0
     for (let trial = 0; trial < trials; trial++) {
-      for (const { times, rows, slots, next, ends } of pending) {
+      for (const { times, units, slots, next, ends } of pending) {
         for (let k = next[trial] as number; k < (ends[trial] as number); k++, place++) {
           taken.times[place] = times[k] as number
-          taken.rows[place] = rows[k] as number
+          taken.units[place] = units[k] as number
           taken.slots[place] = slots[k] as number
         }
         next[trial] = ends[trial] as number
@@ -163,7 +163,7 @@ function passed(batch: Pending, horizon: number): number {
 
 /** Brings arrivals begin … end - 1 into the order of their times. */
 function sortByTime(
-  { times, rows, slots }: Pick<Pending, 'times' | 'rows' | 'slots'>,
+  { times, units, slots }: Pick<Pending, 'times' | 'units' | 'slots'>,
   begin: number,
   end: number,
 ): void {
@@ -172,10 +172,10 @@ function sortByTime(
   })
   const sorted = {
     times: Float64Array.from(order, (k) => times[k] as number),
-    rows: order.map((k) => rows[k] as number),
+    units: order.map((k) => units[k] as number),
     slots: order.map((k) => slots[k] as number),
   }
   times.set(sorted.times, begin)
-  rows.set(sorted.rows, begin)
+  units.set(sorted.units, begin)
   slots.set(sorted.slots, begin)
 }

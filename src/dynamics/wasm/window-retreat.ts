@@ -8,9 +8,9 @@ import { type Batch, sumNodes, sumSharedBatch } from './block-sums.js'
 import { takeTrees } from './gradient-trees.js'
 import type { LaneTables } from './lane-tables.js'
 import type { OctetEngine } from './octet-engine.js'
-import { ROW } from './octet-layout.js'
 import { type PlanFields, writePlan } from './plan.js'
 import { LANES } from './schema/lanes.js'
+import { ROW } from './synapse-rows.js'
 import { wantsEvents, wantsTaus } from './wants.js'
 
 /** One `advance`: when it began, and its part of the plan. */
@@ -64,6 +64,7 @@ export class WindowRetreat {
     const { layout, synapses } = group
     const { trials } = options
     const lanes = places.octets * trials
+    const numbers = slots * places.mostCopies
     const trees = takeTrees(engine, options, engine.crew.size)
     this.of = of
     this.hasEvents = wantsEvents(options, layout, synapses)
@@ -74,8 +75,8 @@ export class WindowRetreat {
       adjoints: memory.take(LANES.size * lanes),
       ...{ trialVectors: memory.take(trees.gradientBytes * lanes), ...trees, firstLeaf: 0, finishesTree: 1 },
       ...tables.takeBackward(options, peakGradients),
-      ...(places.hasOwnDelays ? this.takeOwn(lanes) : {}),
-      ...{ slots, eventSums: this.hasEvents ? memory.take(2 * 8 * slots * places.octets) : 0, blockSums },
+      ...(places.hasOwnFeed ? this.takeOwn(lanes) : {}),
+      ...{ slots, eventSums: this.hasEvents ? memory.take(2 * 8 * numbers * places.octets) : 0, blockSums },
     })
     this.blockSums = blockSums
     const length = layout.blocks * layout.sharedCount
@@ -87,7 +88,7 @@ export class WindowRetreat {
     const { engine, options, slots } = this.of
     const { memory, places } = engine
     return {
-      laneEvents: this.hasEvents ? memory.take(ROW * slots * places.octets) : 0,
+      laneEvents: this.hasEvents ? memory.take(ROW * slots * places.mostCopies * places.octets) : 0,
       arrivalTaus: wantsTaus(options) ? memory.takeZeros(2 * ROW * places.rows * lanes) : 0,
     }
   }
@@ -102,7 +103,7 @@ export class WindowRetreat {
       ...window.fields,
       deltas: memory.copy(deltas),
       // To list the arrivals at one neuron.
-      ...(places.hasOwnDelays ? engine.takeEventRoom(window.events) : {}),
+      ...(places.hasOwnFeed ? engine.takeEventRoom(window.events) : {}),
       ...{ isLastWindow: Number(this.isLast), isFirstWindow: Number(windows.length === 0) },
     })
     engine.work('backward', places.octets)

@@ -29,10 +29,10 @@ import {
   INPUT_DELAYS,
   INPUT_KIND,
   INPUT_OFFSETS,
-  INPUT_ROW,
   INPUT_SLOT,
   INPUT_SLOTS,
   INPUT_TIMES,
+  INPUT_UNIT,
   INPUT_UNITS,
   INSTANT,
   KAPPA,
@@ -139,7 +139,7 @@ export function gather(trial: i32, end: f64): usize {
     const offsets = <usize>load<u32>(input, INPUT_OFFSETS) + 4 * <usize>trial
     const times = <usize>load<u32>(input, INPUT_TIMES)
     const units = <usize>load<u32>(input, INPUT_UNITS)
-    const row = load<u32>(input, INPUT_ROW)
+    const first = load<u32>(input, INPUT_UNIT)
     const slot = load<u32>(input, INPUT_SLOT)
     const slots = <usize>load<u32>(input, INPUT_SLOTS)
     const delays = <usize>load<u32>(input, INPUT_DELAYS)
@@ -152,7 +152,7 @@ export function gather(trial: i32, end: f64): usize {
       if (!(time < end)) continue
       inline.always(signOfLife(event))
       store<f64>(event, time)
-      store<u32>(event, row + unit, EVENT_FIRST)
+      store<u32>(event, first + unit, EVENT_FIRST)
       store<u32>(event, slots == 0 ? slot + spike : load<u32>(slots + 4 * <usize>spike), EVENT_SECOND)
       event += EVENT
     }

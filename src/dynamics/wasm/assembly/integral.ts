@@ -1,4 +1,5 @@
 import { storeEvents } from './answers'
+import { endOfRowsOf, firstRowOf, numberOf, takeRowsOf } from './delayed/unit-rows'
 import { injectedInto } from './injections'
 import { endOfInstants, firstInstant } from './instants'
 import {
@@ -13,7 +14,7 @@ import {
 } from './integral-response'
 import { fillLanes, lane, lanes, setLane } from './lanes'
 import { gradient, octet, octetWeights } from './own-events'
-import { EMITTED, SPIKE, SPIKE_ROW, SPIKE_SLOT } from './schema/delayed-records'
+import { EMITTED, SPIKE, SPIKE_SLOT, SPIKE_UNIT } from './schema/delayed-records'
 import { EVENTS, P_U, SCORE } from './schema/lanes'
 import {
   biases,
@@ -101,14 +102,19 @@ function addDelayed(which: i32, trial: i32, octetWeights: usize): void {
   const octetDelays = delays() + 64 * <usize>rows() * <usize>which
   const held = min(8, size() - 8 * which)
   const end = endOfInstants(trial)
-  for (let spike = firstInstant(trial); spike < end; spike += SPIKE)
-    for (let n = 0; n < held; n++) {
-      const place = <usize>load<u32>(spike, SPIKE_ROW) + 8 * <usize>n
-      const time = load<f64>(spike, EMITTED) + load<f64>(octetDelays + place)
-      if (!(time < until())) continue
-      respond(time)
-      setLane(SCORE, n, lane(SCORE, n) + load<f64>(octetWeights + place) * effect)
-    }
+  takeRowsOf(which)
+  for (let spike = firstInstant(trial); spike < end; spike += SPIKE) {
+    const unit = load<u32>(spike, SPIKE_UNIT)
+    const rowsEnd = endOfRowsOf(unit)
+    for (let row = firstRowOf(unit); row < rowsEnd; row += 64)
+      for (let n = 0; n < held; n++) {
+        const place = row + 8 * <usize>n
+        const time = load<f64>(spike, EMITTED) + load<f64>(octetDelays + place)
+        if (!(time < until())) continue
+        respond(time)
+        setLane(SCORE, n, lane(SCORE, n) + load<f64>(octetWeights + place) * effect)
+      }
+  }
 }
 
 /**
@@ -175,25 +181,36 @@ function addBiasToTaus(held: i32): void {
 }
 
 function undoDelayed(trial: i32, held: i32): void {
-  const octetDelays = delays() + 64 * <usize>rows() * <usize>octet
-  const delayGradient = gradient + 64 * (<usize>rows() + 3)
   const end = endOfInstants(trial)
+  takeRowsOf(octet)
   fillLanes(EVENTS, 0)
   for (let spike = firstInstant(trial); spike < end; spike += SPIKE) {
-    for (let n = 0; n < held; n++) {
-      const place = <usize>load<u32>(spike, SPIKE_ROW) + 8 * <usize>n
-      const time = load<f64>(spike, EMITTED) + load<f64>(octetDelays + place)
-      setLane(EVENTS, n, 0)
-      if (!(time < until())) continue
-      respond(time)
-      const event = load<f64>(octetWeights + place) * (lane(P_U, n) * shift)
-      store<f64>(gradient + place, load<f64>(gradient + place) + lane(P_U, n) * effect)
-      store<f64>(delayGradient + place, load<f64>(delayGradient + place) + event)
-      setLane(EVENTS, n, event)
-      if (!wantsTaus()) continue
-      respondToTaus(time)
-      addToTaus(n, load<f64>(octetWeights + place))
+    const unit = load<u32>(spike, SPIKE_UNIT)
+    const rowsEnd = endOfRowsOf(unit)
+    let number = numberOf(load<u32>(spike, SPIKE_SLOT))
+    for (let row = firstRowOf(unit); row < rowsEnd; row += 64, number++) {
+      undoRow(load<f64>(spike, EMITTED), row, held)
+      if (eventSums() != 0) storeEvents(octet, number)
     }
-    if (eventSums() != 0) storeEvents(octet, load<u32>(spike, SPIKE_SLOT))
+  }
+}
+
+/** Undoes what a spike causes through a row. */
+function undoRow(emitted: f64, row: usize, held: i32): void {
+  const octetDelays = delays() + 64 * <usize>rows() * <usize>octet
+  const delayGradient = gradient + 64 * (<usize>rows() + 3)
+  for (let n = 0; n < held; n++) {
+    const place = row + 8 * <usize>n
+    const time = emitted + load<f64>(octetDelays + place)
+    setLane(EVENTS, n, 0)
+    if (!(time < until())) continue
+    respond(time)
+    const event = load<f64>(octetWeights + place) * (lane(P_U, n) * shift)
+    store<f64>(gradient + place, load<f64>(gradient + place) + lane(P_U, n) * effect)
+    store<f64>(delayGradient + place, load<f64>(delayGradient + place) + event)
+    setLane(EVENTS, n, event)
+    if (!wantsTaus()) continue
+    respondToTaus(time)
+    addToTaus(n, load<f64>(octetWeights + place))
   }
 }

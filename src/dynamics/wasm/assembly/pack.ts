@@ -1,7 +1,7 @@
 import { maskAbsent } from './absent'
 import { testOf } from './crossing'
 import { noteLongest, packDelays } from './delayed/pack'
-import { projection } from './projections'
+import { listedIn, projection } from './projections'
 import {
   adaptSteps,
   biases,
@@ -33,7 +33,13 @@ import {
   GRADIENT_BY_TAU_SYN,
   GRADIENT_BY_TAU_SYN_INH,
   GRADIENTS,
+  LISTED,
+  LISTED_PLACE,
+  LISTED_WEIGHT,
   PER_SYNAPSE,
+  PER_SYNAPSE,
+  RANGE_END,
+  RANGE_START,
   UNITS,
   WEIGHTS_AT,
 } from './schema/records'
@@ -41,28 +47,44 @@ import { tauRows } from './taus'
 import { countBoth } from './traffic'
 
 /**
- * Copies the parameters of an octet from their places to lanes: weights (and delays) from [neuron][unit] to [row][lane].
+ * Copies the parameters of an octet from their places to lanes: weights (and delays) from [neuron][unit], or the order of a
+ * list, to [row][lane].
  * Where a pair has no synapse the weight is 0, and what has a delay of its own never arrives.
  */
 export function pack(octet: i32): void {
   packNeurons(octet)
   const first: usize = 64 * <usize>octet * <usize>rows()
   for (let p = 0; p < projectionCount(); p++) {
-    const units = load<i32>(projection(p), UNITS)
-    const row = first + 64 * <usize>load<u32>(projection(p), FIRST_ROW)
     const from = parameters() + <usize>load<u32>(projection(p), WEIGHTS_AT)
-    for (let n = 0; n < held(octet); n++) {
-      const source = from + 8 * <usize>units * <usize>(8 * octet + n)
-      const target = weights() + row + 8 * <usize>n
-      for (let unit: usize = 0; unit < <usize>units; unit++)
-        store<f64>(target + 64 * unit, load<f64>(source + 8 * unit))
-    }
+    if (listedIn(octet, p) == 0) packRows(octet, p, from, weights() + first)
+    else packListed(octet, p, from, weights() + first)
   }
   maskAbsent(octet, weights() + first, 0)
   if (delays() == 0) return
   for (let p = 0; p < projectionCount(); p++) packDelays(octet, p)
   maskAbsent(octet, delays() + first, Infinity)
   noteLongest(octet)
+}
+
+function packRows(octet: i32, p: i32, from: usize, into: usize): void {
+  const units = load<i32>(projection(p), UNITS)
+  const first = into + 64 * <usize>load<u32>(projection(p), FIRST_ROW)
+  for (let n = 0; n < held(octet); n++) {
+    const source = from + 8 * <usize>units * <usize>(8 * octet + n)
+    const target = first + 8 * <usize>n
+    for (let unit: usize = 0; unit < <usize>units; unit++) store<f64>(target + 64 * unit, load<f64>(source + 8 * unit))
+  }
+}
+
+/** Elsewhere in the rows of the projection stands 0. */
+function packListed(octet: i32, p: i32, from: usize, into: usize): void {
+  const range = listedIn(octet, p)
+  const end = <usize>load<u32>(range, RANGE_END)
+  for (let synapse = <usize>load<u32>(range, RANGE_START); synapse < end; synapse += LISTED)
+    store<f64>(
+      into + <usize>load<u32>(synapse, LISTED_PLACE),
+      load<f64>(from + 8 * <usize>load<u32>(synapse, LISTED_WEIGHT)),
+    )
 }
 
 /** What neurons need at every turn; those that do not fire, and lanes beyond the last neuron, have no threshold. */
@@ -92,9 +114,9 @@ export function unpack(octet: i32, from: usize): void {
   // The delay of what never arrives has a gradient of 0 anyway.
   maskAbsent(octet, from, 0)
   for (let p = 0; p < projectionCount(); p++) {
-    unpackRows(octet, p, from, gradient() + <usize>load<u32>(projection(p), WEIGHTS_AT))
+    unpackProjection(octet, p, from, gradient() + <usize>load<u32>(projection(p), WEIGHTS_AT))
     if (load<i32>(projection(p), DELAY_KIND) == PER_SYNAPSE)
-      unpackRows(octet, p, delayRows, gradient() + <usize>load<u32>(projection(p), DELAYS_AT))
+      unpackProjection(octet, p, delayRows, gradient() + <usize>load<u32>(projection(p), DELAYS_AT))
   }
   for (let part: usize = 0; part < 3; part++) {
     const into = neuronGradient() + 8 * (part * <usize>size() + 8 * <usize>octet)
@@ -112,6 +134,22 @@ function unpackTaus(octet: i32, from: usize, row: usize, place: usize): usize {
   const into = tauGradient() + 8 * (place * <usize>size() + 8 * <usize>octet)
   memory.copy(into, tauRows(from) + row, 8 * <usize>held(octet))
   return place + 1
+}
+
+function unpackProjection(octet: i32, p: i32, from: usize, into: usize): void {
+  if (listedIn(octet, p) == 0) unpackRows(octet, p, from, into)
+  else unpackListed(octet, p, from, into)
+}
+
+/** Weights, and delays of their own, have the same indices. */
+function unpackListed(octet: i32, p: i32, from: usize, into: usize): void {
+  const range = listedIn(octet, p)
+  const end = <usize>load<u32>(range, RANGE_END)
+  for (let synapse = <usize>load<u32>(range, RANGE_START); synapse < end; synapse += LISTED)
+    store<f64>(
+      into + 8 * <usize>load<u32>(synapse, LISTED_WEIGHT),
+      load<f64>(from + <usize>load<u32>(synapse, LISTED_PLACE)),
+    )
 }
 
 function unpackRows(octet: i32, p: i32, from: usize, into: usize): void {

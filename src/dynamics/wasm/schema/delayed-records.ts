@@ -1,10 +1,10 @@
 import { arrayOf, f64, lanes, layout, pair, u32 } from './layout.js'
 
-const spike = { emitted: f64, spikeRow: u32, spikeSlot: u32 }
+const spike = { emitted: f64, spikeUnit: u32, spikeSlot: u32 }
 
 /**
- * A spike whose arrivals differ from neuron to neuron: time t; byte offset of its row of weights in an octet, number among
- * the spikes of all batches; e^{(t - origin)/tauSyn}, e^{(t - origin)/tauMem}. In the memory that instants take otherwise.
+ * A spike whose arrivals differ from neuron to neuron: time t; unit among those of all projections, and number among the
+ * spikes of all batches; e^{(t - origin)/tauSyn}, e^{(t - origin)/tauMem}. In the memory that instants take otherwise.
  */
 export const SPIKE = layout({ ...spike, spikeFactors: pair })
 /** The same where chance shifts arrivals: by how much, and how much later than it was sent the spike is known, in ms. */

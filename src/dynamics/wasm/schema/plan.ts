@@ -69,8 +69,13 @@ export const PLAN = layout({
   size: alignedTo(64, i32),
   /** Octets of neurons. */
   octets: i32,
-  /** Source units of all projections: rows of weights. */
+  /** Rows of weights, as many as some octet has; source units of all projections. */
   rows: i32,
+  units: i32,
+  /** [octet][unit] of `UNIT_ROWS`; 0: unit k has row k alone. */
+  unitRows: usize,
+  /** Rows of one unit at most. */
+  mostCopies: i32,
   trials: i32,
   /** Weights below 0 drive a current of their own; see assembly/inhibition.ts. */
   hasInhibition: bool,
@@ -124,7 +129,7 @@ export const PLAN = layout({
   refusesUndefinedSlope: bool,
   /** dL/dbias is asked for. */
   wantsBias: bool,
-  /** [octet][slot] of two lane sums; 0 when no gradient events are wanted. */
+  /** [octet][slot][copy] of two lane sums; 0 when no gradient events are wanted. */
   eventSums: usize,
   /** [block][slot] of gradient events summed over the neurons of a block. */
   blockSums: usize,
@@ -144,7 +149,7 @@ export const PLAN = layout({
   /** By how much its arrivals are late by chance, and how much later than sent it is known, f64; 0: neither. */
   spikeShifts: usize,
   spikeLatencies: usize,
-  /** [octet][slot][lane] of gradient events, of which a window may add some lanes; 0: there is but one window. */
+  /** [octet][slot][copy][lane] of gradient events, of which a window may add some lanes; 0: there is but one window. */
   laneEvents: usize,
   /** [octet][trial][row] of pairs of rows of lanes: what arrivals add to the gradient by tauMem and tauSyn; 0: one window. */
   arrivalTaus: usize,

@@ -13,20 +13,30 @@ export const RANGE = layout({ start: usize, end: usize }, { prefix: 'range' })
 export const DELAY_SHAPES = ['none', 'scalar', 'perSource', 'perSynapse'] as const
 
 /**
- * A dense projection into the group: where its weights and delays lie in the parameters (and their gradients in the
- * gradient), in bytes; the number of its first row; units of its source; and which synapses share a delay.
+ * A projection into the group: where its weights and delays lie in the parameters (and their gradients in the gradient), in
+ * bytes; the number of its first row; units of its source; which synapses share a delay; and, unless it has a row for
+ * every unit, per octet the `RANGE` of its `LISTED` synapses; 0: it has.
  */
 export const PROJECTION = layout(
-  { weightsAt: usize, delaysAt: usize, firstRow: i32, units: i32, delayKind: i32 },
+  { weightsAt: usize, delaysAt: usize, firstRow: i32, units: i32, delayKind: i32, listedAt: usize },
   { multipleOf: 32 },
 )
 
 /**
- * A batch of spikes: its trains; numbers of its first row and of its first spike among those of all batches; delays; or,
- * where spikes are not numbered one by one, the number of each.
+ * A listed synapse, see `SynapseRows`: byte offset of its lane in the rows of its octet; its index among the weights of its
+ * projection, and that of its delay among the delays.
+ */
+export const LISTED = layout({ listedPlace: u32, listedWeight: u32, listedDelay: u32 })
+
+/** Where the rows of a unit begin in an octet, and end: byte offsets. None where they are the same. */
+export const UNIT_ROWS = layout({ unitFirstRow: u32, unitRowsEnd: u32 })
+
+/**
+ * A batch of spikes: its trains; numbers of its first unit and of its first spike among those of all batches; delays; or,
+ * where spikes are not numbered one by one, the number of each. Where arrivals are shared a unit has one row, its own.
  */
 export const INPUT = layout(
-  { times: usize, units: usize, offsets: usize, row: u32, slot: u32, kind: i32, delays: usize, slots: usize },
+  { times: usize, units: usize, offsets: usize, unit: u32, slot: u32, kind: i32, delays: usize, slots: usize },
   { prefix: 'input', multipleOf: 32 },
 )
 

@@ -1,4 +1,4 @@
-import { laneEventsOf, storeEvents, sumEvents } from '../answers'
+import { addEvent, takeEvents } from '../answers'
 import { lane, lanes, setLane } from '../lanes'
 import { gradient, octet, octetWeights } from '../own-events'
 import { decayMem, decaySyn, kappa, propagate } from '../propagator'
@@ -13,8 +13,8 @@ import {
   SCALED_END,
   SPIKE,
   SPIKE_FACTORS,
-  SPIKE_ROW,
   SPIKE_SLOT,
+  SPIKE_UNIT,
   STRETCH,
   STRETCH_P_I,
   STRETCH_P_U,
@@ -24,7 +24,6 @@ import {
   delays,
   eventSums,
   horizon,
-  laneEvents,
   longestDelays,
   memGrowths,
   perTauMem,
@@ -41,11 +40,12 @@ import {
   wantsTaus,
 } from '../schema/plan'
 import { EVENT } from '../schema/records'
-import { ARRIVAL_ROW, ARRIVAL_SLOT, ARRIVES, isInWindow, listArrivals, listed } from './arrivals'
+import { ARRIVAL_NUMBER, ARRIVAL_UNIT, ARRIVES, isInWindow, listArrivals, listed, rowOfArrival } from './arrivals'
 import { eventAtPeak, lanesOnArrival } from './peak-events'
 import { originOf } from './spikes'
 import { crossShare, scaleStretches, stretchesEnd, stretchOf } from './stretches'
 import { addTaus, addTausAlone, beginDelayedTaus } from './taus'
+import { endOfRowsOf, firstRowOf, numberOf } from './unit-rows'
 
 /** Closer to an own event than this share of 1 / |1/tauMem - 1/tauSyn| the terms of pI cancel too much. */
 const CANCELLING: f64 = 1 / 1024
@@ -100,6 +100,10 @@ export function undoArrivals(first: usize, end: usize): void {
 
 /** Undoes the arrivals of a spike; those of later ones are undone. */
 function undoArrivalsOf(spike: usize): void {
+  const unit = load<u32>(spike, SPIKE_UNIT)
+  const rowsEnd = endOfRowsOf(unit)
+  // No neuron of the octet hears it.
+  if (firstRowOf(unit) == rowsEnd) return
   const time = load<f64>(spike, EMITTED)
   const last = load<f64>(stretchesEnd - STRETCH, REACH)
   // It comes after all own events, or is over.
@@ -111,17 +115,25 @@ function undoArrivalsOf(spike: usize): void {
     origin = originOf(time)
     scaleStretches(origin)
   }
-  if (wantsTaus()) addTaus(spike, lowest, highest)
-  const row = <usize>load<u32>(spike, SPIKE_ROW)
-  const slot = load<u32>(spike, SPIKE_SLOT)
+  const first = firstRowOf(unit)
+  let number = numberOf(load<u32>(spike, SPIKE_SLOT)) + <u32>((rowsEnd - first) / 64)
+  for (let row = rowsEnd; row > first; ) {
+    row -= 64
+    number--
+    undoRow(spike, time, row, number)
+  }
+}
+
+/** Undoes those at a row. */
+function undoRow(spike: usize, time: f64, row: usize, number: u32): void {
+  if (wantsTaus()) addTaus(spike, row, lowest, highest)
   // Nearly equal time constants leave nothing to the scaled form.
   if (near < tauMem()) undoAtOnce(spike, row)
   else left = 255
   for (; left != 0; left &= left - 1) undoAlone(arrivalAt(time, row, ctz(left)), row, ctz(left))
-  for (let some = turned; some != 0; some &= some - 1) undoAtPeak(arrivalAt(time, row, ctz(some)), row, slot, ctz(some))
-  if (eventSums() == 0) return
-  if (laneEvents() == 0) storeEvents(octet, slot)
-  else addToLanes(slot)
+  for (let some = turned; some != 0; some &= some - 1)
+    undoAtPeak(arrivalAt(time, row, ctz(some)), row, load<u32>(spike, SPIKE_UNIT), number, ctz(some))
+  if (eventSums() != 0) takeEvents(octet, number)
 }
 
 function arrivalAt(emitted: f64, row: usize, n: i32): f64 {
@@ -134,39 +146,23 @@ function undoShifted(first: usize, end: usize): void {
     const stop = listArrivals(octet, n, first, end, reached(), horizon())
     for (let arrival = stop; arrival > listed; ) {
       arrival -= EVENT
-      const row = <usize>load<u32>(arrival, ARRIVAL_ROW)
-      const slot = load<u32>(arrival, ARRIVAL_SLOT)
+      const row = rowOfArrival(arrival)
+      const number = load<u32>(arrival, ARRIVAL_NUMBER)
       const time = load<f64>(arrival, ARRIVES)
       if (wantsTaus()) addTausAlone(time, row, n)
       undoAlone(time, row, n)
-      if (turned & (1 << n)) undoAtPeak(time, row, slot, n)
-      if (eventSums() != 0) addToLane(slot, n, lane(EVENTS, n))
+      if (turned & (1 << n)) undoAtPeak(time, row, load<u32>(arrival, ARRIVAL_UNIT), number, n)
+      if (eventSums() != 0) addEvent(octet, number, n, lane(EVENTS, n))
     }
   }
 }
 
 /** Of a lane whose maximum sits on an arrival: what one at the same time adds. */
-function undoAtPeak(time: f64, row: usize, slot: u32, n: i32): void {
-  const event = eventAtPeak(trial, n, time, <u32>row, slot)
+function undoAtPeak(time: f64, row: usize, unit: u32, number: u32, n: i32): void {
+  const event = eventAtPeak(trial, n, time, unit, number)
   const place = delayGradient + row + 8 * <usize>n
   store<f64>(place, load<f64>(place) + event)
   setLane(EVENTS, n, lane(EVENTS, n) + event)
-}
-
-/** Adds gradient events to what comes back to a spike, of which other windows have those of other lanes. */
-function addToLanes(slot: u32): void {
-  const into = laneEventsOf(octet, slot)
-  for (let at: usize = 0; at < 64; at += 16)
-    v128.store(into + at, f64x2.add(v128.load(into + at), v128.load(lanes + EVENTS + at)))
-  sumEvents(into, octet, slot)
-}
-
-/** The same of one lane. */
-function addToLane(slot: u32, n: i32, event: f64): void {
-  if (event == 0) return
-  const at = laneEventsOf(octet, slot)
-  store<f64>(at + 8 * <usize>n, load<f64>(at + 8 * <usize>n) + event)
-  sumEvents(at, octet, slot)
 }
 
 /** Undoes the arrivals of a spike in scaled form, but for those `left`. Gradient events are in EVENTS. */

@@ -3,21 +3,22 @@ import {
   SHIFTED_SPIKE_LATENCY,
   SHIFTED_SPIKE_SHIFT,
   SPIKE,
-  SPIKE_ROW,
   SPIKE_SLOT,
+  SPIKE_UNIT,
 } from '../schema/delayed-records'
 import { delays, events, horizon, reached, rows, spikeShifts } from '../schema/plan'
 import { EVENT, EVENT_AT, EVENT_FIRST, EVENT_SECOND } from '../schema/records'
 import { precedes, sortEvents } from '../sort-events'
+import { endOfRowsOf, firstRowOf, numberOf, rowAt } from './unit-rows'
 
 /**
- * The arrivals at one neuron in one trial, in event order: time, byte offset of the row of weights, number of the spike.
+ * The arrivals at one neuron in one trial, in event order: time, unit, number of the spike at one of its rows.
  *
  * Every synapse has a delay of its own, so every neuron has an order of its own.
  */
 export const ARRIVES: usize = EVENT_AT
-export const ARRIVAL_ROW: usize = EVENT_FIRST
-export const ARRIVAL_SLOT: usize = EVENT_SECOND
+export const ARRIVAL_UNIT: usize = EVENT_FIRST
+export const ARRIVAL_NUMBER: usize = EVENT_SECOND
 
 /** In ms, as in src/network/lookahead.ts. */
 const MINIMAL_CYCLE_DELAY: f64 = 0.1
@@ -49,11 +50,18 @@ export function listArrivals(octet: i32, n: i32, first: usize, end: usize, since
   let next = listed
   for (let spike = first; spike < end; spike += SPIKE) {
     if (isOrdered && !(load<f64>(spike, EMITTED) < stop)) break
-    const time = arrivalOf(spike, load<f64>(own + <usize>load<u32>(spike, SPIKE_ROW)))
-    if (!(time >= since && time < stop)) continue
-    writeArrival(next, time, spike)
-    if (next - listed < FEW) putInOrder(next)
-    next += EVENT
+    const unit = load<u32>(spike, SPIKE_UNIT)
+    const rowsEnd = endOfRowsOf(unit)
+    let number = numberOf(load<u32>(spike, SPIKE_SLOT))
+    for (let row = firstRowOf(unit); row < rowsEnd; row += 64, number++) {
+      const time = arrivalOf(spike, load<f64>(own + row))
+      if (!(time >= since && time < stop)) continue
+      store<f64>(next, time, ARRIVES)
+      store<u32>(next, unit, ARRIVAL_UNIT)
+      store<u32>(next, number, ARRIVAL_NUMBER)
+      if (next - listed < FEW) putInOrder(next)
+      next += EVENT
+    }
   }
   if (next - listed <= FEW) return next
   const sorted = sortEvents(listed, next)
@@ -62,11 +70,9 @@ export function listArrivals(octet: i32, n: i32, first: usize, end: usize, since
   return next
 }
 
-/** What a spike causes, at the end of the list. */
-function writeArrival(at: usize, time: f64, spike: usize): void {
-  store<f64>(at, time, ARRIVES)
-  store<u32>(at, load<u32>(spike, SPIKE_ROW), ARRIVAL_ROW)
-  store<u32>(at, load<u32>(spike, SPIKE_SLOT), ARRIVAL_SLOT)
+/** Byte offset of the row that an arrival comes through. */
+export function rowOfArrival(arrival: usize): usize {
+  return rowAt(load<u32>(arrival, ARRIVAL_UNIT), load<u32>(arrival, ARRIVAL_NUMBER))
 }
 
 /** Moves the last arrival of the list to its place. */

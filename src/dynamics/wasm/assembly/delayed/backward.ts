@@ -21,6 +21,7 @@ import { isRelease, laneOf, recordsEnd, recordsOf } from '../tape'
 import { beginAdjoint, undoArrivals } from './adjoint'
 import { beginAtEnd, beginStretches, closeStretches, isAnyOpen, openStretch } from './stretches'
 import { sumArrivalTaus } from './taus'
+import { takeRowsOf } from './unit-rows'
 
 /**
  * Undoes a window of a trial of an octet whose neurons each have an order of arrivals of their own.
@@ -30,6 +31,7 @@ import { sumArrivalTaus } from './taus'
  * row at a lane add up in one order, the last one first, however the run is cut into windows.
  */
 export function undoDelayedTrial(trial: i32): void {
+  takeRowsOf(octet)
   const isLast = adjoints() == 0 || isLastWindow()
   if (isLast) {
     if (fires() && peakGradients() != 0) hinge(trial)

@@ -13,7 +13,7 @@ import {
   SPAN_KAPPA,
   SPIKE,
   SPIKE_FACTORS,
-  SPIKE_ROW,
+  SPIKE_UNIT,
 } from '../schema/delayed-records'
 import {
   bins,
@@ -31,6 +31,7 @@ import {
 import { blockWidth, width } from './grid'
 import { originOf } from './spikes'
 import { crossShare } from './stretches'
+import { endOfRowsOf, firstRowOf } from './unit-rows'
 
 /** The width of bins and the time constants that the spans were made for. */
 let spansWidth: f64 = 0
@@ -73,13 +74,17 @@ export function dealBlock(octet: i32, start: f64, first: usize, end: usize): voi
   for (let spike = first; spike < end; spike += SPIKE) {
     const time = load<f64>(spike, EMITTED)
     if (!(time < stop)) break
+    const unit = load<u32>(spike, SPIKE_UNIT)
+    const rowsEnd = endOfRowsOf(unit)
+    let row = firstRowOf(unit)
+    if (row == rowsEnd) continue
     let factors = v128.load(spike, SPIKE_FACTORS)
     // Delays may carry a spike beyond the span that its factors are made for.
     if (time < origin) {
       factors = f64x2.splat(expQuotient(time - origin, tauSyn()))
       factors = f64x2.replace_lane(factors, 1, expQuotient(time - origin, tauMem()))
     }
-    dealSpike(octet, <usize>load<u32>(spike, SPIKE_ROW), time, factors, start)
+    for (; row < rowsEnd; row += 64) dealSpike(octet, row, time, factors, start)
   }
 }
 

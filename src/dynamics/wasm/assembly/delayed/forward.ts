@@ -12,6 +12,7 @@ import { carry, nextOwnEvent, putDown, receiveListed, runOwnEvents, show, takeUp
 import { putDownOwn, takeUpOwn } from './own-states'
 import { climbDelayed } from './peaks'
 import { lookInto, sweepBin } from './sweep'
+import { takeRowsOf } from './unit-rows'
 
 /** The lanes that are run bin by bin, as bits, and the longest of their delays. */
 let swept: i32 = 0
@@ -23,6 +24,7 @@ let partial: i32 = 0
 
 /** Runs a trial of an octet whose neurons each have an order of arrivals of their own through a window; see `forward`. */
 export function runDelayed(octet: i32, trial: i32): void {
+  takeRowsOf(octet)
   const held = min(8, size() - 8 * octet)
   const first = firstInstant(trial)
   const end = endOfInstants(trial)
@@ -42,6 +44,7 @@ export function runDelayed(octet: i32, trial: i32): void {
 
 /** When a neuron of an octet fires next in a trial, or is let go, between two windows, if nothing more arrives; Infinity: never. */
 export function nextDelayedEvent(octet: i32, trial: i32): f64 {
+  takeRowsOf(octet)
   const held = min(8, size() - 8 * octet)
   let next: f64 = Infinity
   takeUpTrial(octet, trial, held)

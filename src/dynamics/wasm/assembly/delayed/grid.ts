@@ -1,5 +1,5 @@
 import { BINS } from '../schema/delayed-records'
-import { rows, tauMem, tauSyn } from '../schema/plan'
+import { tauMem, tauSyn, units } from '../schema/plan'
 import { powerBelow } from './spikes'
 import { crossShare } from './stretches'
 
@@ -12,7 +12,7 @@ import { crossShare } from './stretches'
 /** The width is at most this share of the geometric mean of the time constants, and that of the shorter one. */
 const SHARE: f64 = 1 / 20
 const SHARE_OF_SHORTER: f64 = 1 / 4
-/** Neurons with fewer synapses than this are run event by event. */
+/** Neurons that fewer units than this lead to are run event by event. */
 const FEW: i32 = 64
 /** Time constants that are nearly equal make differences cancel. */
 const CROSS: f64 = 8
@@ -27,7 +27,7 @@ export let reachOfGrid: f64 = 0
 
 /** Lays the grid; false if the group is to be run event by event. */
 export function layGrid(): bool {
-  if (rows() < FEW || !(abs(crossShare()) <= CROSS)) return false
+  if (units() < FEW || !(abs(crossShare()) <= CROSS)) return false
   const shorter = min(tauMem(), tauSyn())
   width = powerBelow(min(SHARE * sqrt(tauMem() * tauSyn()), SHARE_OF_SHORTER * shorter))
   blockWidth = <f64>BINS * width

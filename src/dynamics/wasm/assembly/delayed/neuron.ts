@@ -23,7 +23,7 @@ import {
 import { DONE, EVENT, TAPE_IS_FULL } from '../schema/records'
 import { countOf, setCount } from '../spike-counts'
 import { append, appendRelease } from '../tape'
-import { ARRIVAL_ROW, ARRIVES, listed } from './arrivals'
+import { ARRIVES, listed, rowOfArrival } from './arrivals'
 
 /**
  * The neuron at work: lane, its weights, time of its last event, U, I and A there, when A was last touched, and the end of
@@ -75,7 +75,7 @@ export function putDown(): void {
 /** Runs the neuron through the arrivals that are listed, up to `stop`. */
 export function receiveListed(stop: usize): void {
   for (let arrival = listed; arrival < stop; arrival += EVENT) {
-    const weight = load<f64>(ownWeights + <usize>load<u32>(arrival, ARRIVAL_ROW))
+    const weight = load<f64>(ownWeights + rowOfArrival(arrival))
     // In a bin that is swept, weights of 0 leave no trace either.
     if (weight == 0) continue
     const next = load<f64>(arrival, ARRIVES)

@@ -1,5 +1,5 @@
 import { exp } from '../numerics/exp'
-import { projection } from '../projections'
+import { listedIn, projection } from '../projections'
 import {
   delays,
   drives,
@@ -13,7 +13,20 @@ import {
   tauSyn,
   weights,
 } from '../schema/plan'
-import { DELAY_KIND, DELAYS_AT, FIRST_ROW, NONE, PER_SOURCE, PER_SYNAPSE, UNITS } from '../schema/records'
+import {
+  DELAY_KIND,
+  DELAYS_AT,
+  FIRST_ROW,
+  LISTED,
+  LISTED_DELAY,
+  LISTED_PLACE,
+  NONE,
+  PER_SOURCE,
+  PER_SYNAPSE,
+  RANGE_END,
+  RANGE_START,
+  UNITS,
+} from '../schema/records'
 
 /** Delays longer than so many times the shorter time constant have factors that are never used. */
 const RANGE: f64 = 600
@@ -26,6 +39,11 @@ const RANGE: f64 = 600
  * so that a synaptic event needs no exponential. The weights must be in place.
  */
 export function packDelays(octet: i32, p: i32): void {
+  if (listedIn(octet, p) == 0) packDense(octet, p)
+  else packListed(octet, p)
+}
+
+function packDense(octet: i32, p: i32): void {
   const kind = load<i32>(projection(p), DELAY_KIND)
   const units = load<i32>(projection(p), UNITS)
   const from = parameters() + <usize>load<u32>(projection(p), DELAYS_AT)
@@ -38,6 +56,19 @@ export function packDelays(octet: i32, p: i32): void {
       const delay = kind == NONE ? 0 : load<f64>(from + 8 * <usize>index)
       packDelay(<usize>(place + 8 * unit + n), delay)
     }
+}
+
+/** Of pairs without a synapse the rows have an endless delay from the start. */
+function packListed(octet: i32, p: i32): void {
+  const hasDelays = load<i32>(projection(p), DELAY_KIND) != NONE
+  const from = parameters() + <usize>load<u32>(projection(p), DELAYS_AT)
+  const place: usize = 8 * <usize>octet * <usize>rows()
+  const range = listedIn(octet, p)
+  const end = <usize>load<u32>(range, RANGE_END)
+  for (let synapse = <usize>load<u32>(range, RANGE_START); synapse < end; synapse += LISTED) {
+    const delay = hasDelays ? load<f64>(from + 8 * <usize>load<u32>(synapse, LISTED_DELAY)) : 0
+    packDelay(place + <usize>load<u32>(synapse, LISTED_PLACE) / 8, delay)
+  }
 }
 
 /** Notes the longest delay of each neuron of an octet, once all are in place. */

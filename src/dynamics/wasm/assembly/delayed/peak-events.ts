@@ -4,6 +4,7 @@ import { ON_ARRIVAL, peakOf } from '../peaks'
 import { peakGradients, perTauMem, size } from '../schema/plan'
 import { PEAK_ARRIVAL, PEAK_INSTANT, PEAK_KIND, PEAK_SLOPE, PEAK_TIME } from '../schema/records'
 import { isInWindow } from './arrivals'
+import { rowAt } from './unit-rows'
 
 /** The lanes, as bits, whose maximum the loss looks at and which sits on an arrival of the window. */
 export function lanesOnArrival(trial: i32): i32 {
@@ -20,14 +21,16 @@ export function lanesOnArrival(trial: i32): i32 {
 /**
  * The gradient event of an arrival at a lane whose maximum sits on one: at the very time of the peak that one moves it by
  * its slope; those before it act on the voltage at once, those after it don't. At other times 0.
+ *
+ * @param number of the spike at one of the rows of its unit
  */
-export function eventAtPeak(trial: i32, n: i32, time: f64, row: u32, slot: u32): f64 {
+export function eventAtPeak(trial: i32, n: i32, time: f64, unit: u32, number: u32): f64 {
   const peak = peakOf(octet, trial, n)
   if (load<f64>(peak, PEAK_TIME) != time) return 0
   const q = injectedInto(octet, trial, n)
-  const peakRow = load<u32>(peak, PEAK_ARRIVAL)
-  const peakSlot = load<u32>(peak, PEAK_INSTANT)
-  if (row == peakRow && slot == peakSlot) return q * load<f64>(peak, PEAK_SLOPE)
-  if (row > peakRow || (row == peakRow && slot > peakSlot)) return 0
-  return -load<f64>(octetWeights + <usize>row + 8 * <usize>n) * (q * perTauMem())
+  const peakUnit = load<u32>(peak, PEAK_ARRIVAL)
+  const peakNumber = load<u32>(peak, PEAK_INSTANT)
+  if (unit == peakUnit && number == peakNumber) return q * load<f64>(peak, PEAK_SLOPE)
+  if (unit > peakUnit || (unit == peakUnit && number > peakNumber)) return 0
+  return -load<f64>(octetWeights + rowAt(unit, number) + 8 * <usize>n) * (q * perTauMem())
 }

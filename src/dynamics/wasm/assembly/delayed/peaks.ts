@@ -18,7 +18,7 @@ import {
   STATE_CLIMB_U,
 } from '../schema/records'
 import { countOf } from '../spike-counts'
-import { ARRIVAL_ROW, ARRIVAL_SLOT, ARRIVES, listArrivals, listed } from './arrivals'
+import { ARRIVAL_NUMBER, ARRIVAL_UNIT, ARRIVES, listArrivals, listed, rowOfArrival } from './arrivals'
 
 /**
  * Finds the maximum of a lane's voltage over a trial, unless it fires, so far as it has come. What is between the last
@@ -56,10 +56,10 @@ export function climbDelayed(octet: i32, trial: i32, n: i32, first: usize, end: 
       time = next
     }
     const before = i - u
-    i += load<f64>(octetWeights + <usize>load<u32>(arrival, ARRIVAL_ROW))
+    i += load<f64>(octetWeights + rowOfArrival(arrival))
     if (before < 0 || i > u || !consider(octet, trial, n, u, time, ON_ARRIVAL, 0, before / tauMem())) continue
-    store<u32>(peak, load<u32>(arrival, ARRIVAL_ROW), PEAK_ARRIVAL)
-    store<u32>(peak, load<u32>(arrival, ARRIVAL_SLOT), PEAK_INSTANT)
+    store<u32>(peak, load<u32>(arrival, ARRIVAL_UNIT), PEAK_ARRIVAL)
+    store<u32>(peak, load<u32>(arrival, ARRIVAL_NUMBER), PEAK_INSTANT)
   }
   const kept = stateAfter(octet, trial)
   if (kept != 0) {

@@ -6,8 +6,8 @@ import {
   SHIFTED_SPIKE_SHIFT,
   SPIKE,
   SPIKE_FACTORS,
-  SPIKE_ROW,
   SPIKE_SLOT,
+  SPIKE_UNIT,
 } from '../schema/delayed-records'
 import {
   events,
@@ -27,7 +27,7 @@ import { sortEvents } from '../sort-events'
 const SPAN: f64 = 64
 
 /**
- * Brings the spikes of a trial that may arrive somewhere in the window into the order (time, row, number). Those after its
+ * Brings the spikes of a trial that may arrive somewhere in the window into the order (time, unit, number). Those after its
  * end arrive later.
  */
 export function prepareDelayed(trial: i32): void {
@@ -44,7 +44,7 @@ export function prepareDelayed(trial: i32): void {
     const time = load<f64>(event)
     const number = load<u32>(event, EVENT_SECOND)
     store<f64>(spike, time, EMITTED)
-    store<u32>(spike, load<u32>(event, EVENT_FIRST) * 64, SPIKE_ROW)
+    store<u32>(spike, load<u32>(event, EVENT_FIRST), SPIKE_UNIT)
     store<u32>(spike, spikeSlots() == 0 ? number : load<u32>(spikeSlots() + 4 * <usize>number), SPIKE_SLOT)
     if (spikeShifts() != 0) {
       store<f64>(spike, load<f64>(spikeShifts() + 8 * <usize>number), SHIFTED_SPIKE_SHIFT)

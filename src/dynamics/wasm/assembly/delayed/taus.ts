@@ -10,7 +10,6 @@ import {
   END,
   SCALED_END,
   SPIKE_FACTORS,
-  SPIKE_ROW,
   STRETCH,
   STRETCH_P_I,
   STRETCH_P_U,
@@ -67,9 +66,8 @@ export function beginDelayedTaus(trial: i32, delays: usize, memGrowths: usize, s
   beginTauShares(crossShare())
 }
 
-/** Adds what the arrivals of a spike give, each in one of the stretches between two addresses. */
-export function addTaus(spike: usize, lowest: usize, highest: usize): void {
-  const row = <usize>load<u32>(spike, SPIKE_ROW)
+/** Adds what the arrivals of a spike through a row give, each in one of the stretches between two addresses. */
+export function addTaus(spike: usize, row: usize, lowest: usize, highest: usize): void {
   const time = load<f64>(spike, EMITTED)
   for (let left = isScaled ? addAtOnce(spike, row, lowest, highest) : 255; left != 0; left &= left - 1)
     addTausAlone(time + load<f64>(octetDelays + row + 8 * <usize>ctz(left)), row, ctz(left))

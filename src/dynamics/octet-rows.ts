@@ -1,0 +1,65 @@
+import { expectedSynapses, partnersOf } from '../network/connection-rule.js'
+import type { Projection, SynapseConnectivity } from '../network/network.js'
+import { hasManyNulls } from './many-nulls.js'
+import { OCTET } from './wasm/schema/records.js'
+
+/** Neurons at both ends of a projection. */
+export interface ProjectionEnds {
+  readonly sources: number
+  readonly targets: number
+}
+
+/** How many synapses a projection has, of so many pairs; those of rules are expected. */
+export function synapsesOf({ connectivity, source, target }: Projection, { sources, targets }: ProjectionEnds): number {
+  switch (connectivity.kind) {
+    case 'dense':
+      return sources * targets - connectivity.absent.length
+    case 'synapses':
+      return connectivity.sources.length
+    case 'rule':
+      return expectedSynapses(connectivity.rule, { sources, targets, isRecurrent: source === target }, targets)
+  }
+}
+
+/**
+ * Rows of weights that the SIMD kernel needs for a projection in an octet of neurons, see `SynapseRows`: as many as there are
+ * in the octet with most of them. For rules a bound of what is to be expected:
+ *
+ *     per unit  min(8 p, 1), p synapses a pair; where pairs may have several  min(8 p, p + 1.5 sqrt(p) + 1)
+ *
+ * @param most nobody asks for more
+ */
+export function rowsOf(projection: Projection, ends: ProjectionEnds, most: number): number {
+  const { connectivity, source, target } = projection
+  const { sources, targets } = ends
+  if (connectivity.kind === 'synapses') return rowsOfList(connectivity, ends, most)
+  if (connectivity.kind === 'dense' && !hasManyNulls(projection, ends)) return sources
+  const isRecurrent = source === target
+  const partners =
+    connectivity.kind === 'rule' ? partnersOf(sources, connectivity.rule, { ...ends, isRecurrent }) : sources
+  const perPair = synapsesOf(projection, ends) / (Math.max(1, partners) * targets)
+  const isMultiple = connectivity.kind === 'rule' && 'multiple' in connectivity.rule && connectivity.rule.multiple
+  return sources * Math.min(OCTET * perPair, isMultiple ? perPair + 1.5 * Math.sqrt(perPair) + 1 : 1)
+}
+
+/** Exactly, but for lists of more synapses than there may be rows in all octets. */
+function rowsOfList({ sources, targets }: SynapseConnectivity, ends: ProjectionEnds, most: number): number {
+  const octets = Math.ceil(ends.targets / OCTET)
+  if (sources.length > OCTET * octets * most) return sources.length
+  const pairs = Float64Array.from(sources, (unit, s) => (targets[s] as number) * ends.sources + unit).sort()
+  const copies = new Uint32Array(ends.sources)
+  let [rows, inOctet, octet, inPair] = [0, 0, -1, 0]
+  pairs.forEach((pair, s) => {
+    const own = Math.floor(pair / ends.sources / OCTET)
+    if (own !== octet) {
+      copies.fill(0)
+      ;[octet, inOctet] = [own, 0]
+    }
+    inPair = pair === pairs[s - 1] ? inPair + 1 : 1
+    const unit = pair % ends.sources
+    if (inPair <= (copies[unit] as number)) return
+    copies[unit] = inPair
+    rows = Math.max(rows, ++inOctet)
+  })
+  return rows
+}

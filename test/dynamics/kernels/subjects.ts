@@ -91,7 +91,7 @@ export const own: KernelSubject = {
 
 export const window: KernelSubject = {
   name: 'the window kernel',
-  can: ['windows', 'segments', 'many spikes'],
+  can: ['gradients', 'windows', 'segments', 'stepwise', 'sums as whole', 'many spikes'],
   accuracy: windowBounds,
   cases: { lif: BY_RULE },
   share: 0.5,

@@ -94,7 +94,7 @@ export const window: KernelSubject = {
   can: ['gradients', 'windows', 'segments', 'stepwise', 'sums as whole', 'many spikes'],
   accuracy: windowBounds,
   cases: { lif: BY_RULE },
-  share: 0.5,
+  share: 0.8,
   loops: having('recurrent input', BY_RULE),
   kernelOf: ({ network, instance, seed }) => {
     return windowKernelOfGroup(windowPlanOf(network, 'x'), instance, 'x', seed)

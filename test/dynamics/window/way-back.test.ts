@@ -1,2 +1,5 @@
 import { expect, test } from 'vitest'
-test('x', () => { expect(1).toBe(1) })
+
+test('x', () => {
+  expect(1).toBe(1)
+})

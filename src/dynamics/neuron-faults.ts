@@ -28,16 +28,6 @@ export function runawayNeuron({ group, unit, time }: NeuronMoment, spikes = RUNA
   })
 }
 
-/** `RunError` CROWDED_NEURON: what arrives at a neuron within a cell of the window kernel cannot be summed up exactly. */
-export function crowdedNeuron({ group, unit, time }: NeuronMoment, arrivals: number, cell: number): RunError {
-  return new RunError({
-    code: 'CROWDED_NEURON',
-    message: `Neuron ${unit} of group "${group}" receives more than ${arrivals} arrivals of the largest weight, or as much in smaller ones, within ${cell} ms (from ${time} ms).`,
-    details: { group, unit, time, arrivals },
-    remedy: 'Give it fewer synapses of larger weight, or use the reference kernel (--kernel reference).',
-  })
-}
-
 /** `RunError` TIME_BEYOND_CELLS: the window kernel counts its cells by doubles, and cannot tell such late ones apart. */
 export function beyondCells(group: string, time: number, cell: number): RunError {
   return new RunError({

@@ -74,8 +74,9 @@ export type TimeBounds = (n: number, times: readonly number[]) => readonly Attai
 export interface RoundedCourse {
   /** Magnitude that neither voltage nor what its current can still add to it has exceeded. */
   readonly swing: number
-  /** Arrivals so far, older ones forgotten with tauMem. */
+  /** Arrivals so far, older ones forgotten with tauMem; and the magnitudes of their weights. */
   readonly arrivals: number
+  readonly weights: number
 }
 
 export interface BoundedTimes {
@@ -102,7 +103,7 @@ export function boundsOfTimes(
   let [v, adaptation] = [0, 0]
   /** Of the spike before: when V is let go, and how far that may be off. */
   let [release, shift] = [Number.POSITIVE_INFINITY, 0]
-  let [swing, arrivals] = [bounded, 0]
+  let [swing, arrivals, weights] = [bounded, 0, 0]
   const flowTo = (time: number) => {
     if (release <= time) {
       flow(release)
@@ -116,6 +117,7 @@ export function boundsOfTimes(
     inh *= Math.exp((now - time) / at(tauSynInh))
     v *= Math.exp((now - time) / at(tauMem))
     arrivals *= Math.exp((now - time) / at(tauMem))
+    weights *= Math.exp((now - time) / at(tauMem))
     a *= Math.exp((now - time) / at(tauAdapt))
     adaptation *= Math.exp((now - time) / at(tauAdapt))
     now = time
@@ -127,6 +129,7 @@ export function boundsOfTimes(
       if (weight >= 0) exc += weight
       else inh += weight
       arrivals++
+      weights += Math.abs(weight)
       swing = Math.max(swing, bounded + 2 * share * Math.abs(exc + inh))
     }
     flowTo(time)
@@ -135,7 +138,7 @@ export function boundsOfTimes(
     const slope = Math.max((i + bias - theta) / at(tauMem) + a / at(tauAdapt), 0)
     const steep = 1e-12 + 4 * ulp(time)
     const rounded = 16 * 2 ** -53 * Math.abs(theta)
-    const bound = 2 * (steep + rounded / slope) + (v + adaptation + roundOff({ swing, arrivals })) / slope
+    const bound = 2 * (steep + rounded / slope) + (v + adaptation + roundOff({ swing, arrivals, weights })) / slope
     v = 0
     release = time + refractory
     shift = bound

@@ -39,7 +39,6 @@ export function windowCourse({ sample, second, thresholds, third, thirdWeight }:
   const { tauMem, tauSyn } = neuron as { tauMem: number; tauSyn: number }
   const plan: WindowPlanOfGroup = {
     cell: cellLength({ tauMem, tauSyn }, Infinity),
-    largestWeight: Math.max(...weights.map(Math.abs)),
     drives: new Map(),
   }
   const times = [third.map(() => first.time), third.map(() => sample.second), third]

@@ -1,7 +1,14 @@
 import { shareOf } from '../../src/dynamics/window/cell-grid.js'
 import type { WindowPlanOfGroup } from '../../src/dynamics/window/window-groups.js'
 import type { LifValues } from '../../src/network/instance.js'
-import { type AttainableTime, boundsOfTimes, type Input, inputsOf, type TimeBounds } from './attainable-times.js'
+import {
+  type AttainableTime,
+  boundsOfTimes,
+  type Input,
+  inputsOf,
+  type RoundedCourse,
+  type TimeBounds,
+} from './attainable-times.js'
 import type { DrawnKernelCase } from './kernel-case.js'
 import { windowPlanOf } from './window-case.js'
 
@@ -10,18 +17,20 @@ const ROUNDING = 2 ** -53
 /**
  * How far V may be off at the end of some inputs on the window kernel, with U = V + c I, c = tauSyn / (tauMem - tauSyn):
  *
- *     2^-53 (2 tauMem / cell · max(|U| + |c I|) + 333 |c| w N)
+ *     2^-53 (2 tauMem / cell · max(|U| + |c I|) + 2.6 |c| W (8 + N))
  *
- * A step over a cell rounds U and c I by one part in 2^52 each, which is forgotten with tauMem. An arrival is rounded to
- * half a unit of its two sums, each at most 1.3 · 2^-45 of the largest weight w; N counts arrivals, those before an
- * instant by e^{-(their age) / tauMem}.
+ * A step over a cell rounds U and c I by one part in 2^52 each, which is forgotten with tauMem. W sums up the magnitudes of
+ * weights and N counts arrivals, those before an instant by e^{-(their age) / tauMem}. What an arrival adds to the two sums
+ * of its cell, each at most 1.3 |c| w, is off by up to 8 parts in 2^53, and adding it by one part of a sum of at most W.
  */
 export function windowVoltageError(
   { tauMem, tauSynExc }: LifValues,
-  { cell, largestWeight }: WindowPlanOfGroup,
-): (course: { readonly swing: number; readonly arrivals: number }) => number {
+  { cell }: WindowPlanOfGroup,
+): (course: RoundedCourse) => number {
   const share = Math.abs(shareOf({ tauMem: tauMem[0]!, tauSyn: tauSynExc[0]! }))
-  return ({ swing, arrivals }) => ROUNDING * (2 * (tauMem[0]! / cell) * swing + 333 * share * largestWeight * arrivals)
+  return ({ swing, arrivals, weights }) => {
+    return ROUNDING * (2 * (tauMem[0]! / cell) * swing + 2.6 * share * weights * (8 + arrivals))
+  }
 }
 
 /** How far spikes of the n-th neuron on the window kernel may be from those on the reference kernel. */

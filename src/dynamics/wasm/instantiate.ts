@@ -55,6 +55,8 @@ export interface KernelExports extends GridExports {
   attachWindow(address: number): void
   /** Draws a drive's arrivals in the frame that begins with the cell. */
   fillDrive(drive: number): void
+  /** The same, but adds them to nothing. */
+  drawDrive(drive: number): void
   /** Take a cell of time, in this order; `logCell` says how many entries the log has to have. */
   enterCell(): void
   logCell(): number

@@ -20,7 +20,7 @@ export interface ArrivalPlace {
   readonly slot?: number
 }
 
-/** The arrivals of one trial, cell by cell. They need no order: a cell is the same whatever came first. */
+/** The arrivals of one trial, cell by cell, as they come; see `createArrivalOrder`. */
 export function createArrivalCells(perCell: number) {
   const cells = new Map<number, ArrivalCell>()
   const queue = createCellQueue()

@@ -5,7 +5,6 @@ import { BLOCKS_PER_FRAME, countDistribution, frameLength, wordMask } from '../e
 import { type MemoryViews, writeFields } from '../wasm/fields.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { DRIVE, FINE_STEPS } from '../wasm/schema/window-records.js'
-import { weightScale } from './cell-grid.js'
 import type { WindowPlanFields } from './window-plan.js'
 
 const WORD_RANGE = 2 ** 32
@@ -25,13 +24,12 @@ export interface Drive {
 /** What a kernel keeps of a drive, whatever the trial; addresses in bytes. */
 interface SharedPlaces {
   readonly table: number
+  readonly weights: number
   readonly counts: number
   readonly guide: number
   readonly frameCells: number
   readonly delayCells: number
   readonly room: number
-  /** Of one unit in a frame. */
-  readonly mostSpikes: number
 }
 
 export interface DriveLayout {
@@ -53,7 +51,8 @@ export function frameCellsOf({ rate }: Drive, cell: number): number {
   return frameLength(rate) / cell
 }
 
-export function layOutDrive(memory: KernelMemory, drive: Drive, grid: WindowPlanFields): DriveLayout {
+/** @param size neurons held */
+export function layOutDrive(memory: KernelMemory, drive: Drive, grid: WindowPlanFields, size: number): DriveLayout {
   const { cell } = grid as Required<WindowPlanFields>
   const length = frameLength(drive.rate)
   const distribution = countDistribution((drive.rate * length) / 1000)
@@ -61,27 +60,26 @@ export function layOutDrive(memory: KernelMemory, drive: Drive, grid: WindowPlan
   const bytes = new Uint8Array(guide.buffer)
   for (let k = 0; k < FINE_STEPS; k++) bytes[k] = distribution.findIndex((sum) => sum > k / FINE_STEPS)
   const shared = {
-    table: memory.copy(growthTable(drive.weight, grid)),
+    table: memory.copy(growthTable(grid)),
+    weights: memory.copy(new Float64Array(size).fill(drive.weight)),
     counts: memory.copy(distribution),
     guide: memory.copy(guide),
     frameCells: length / cell,
     delayCells: drive.delay / cell,
     // Four blocks are written at once.
     room: 4 * (distribution.length + 16),
-    mostSpikes: distribution.length,
   }
   return { drive, length, shared }
 }
 
-/** What an arrival adds in the middle of every fine step of a cell. */
-function growthTable(weight: number, grid: WindowPlanFields): Float64Array {
-  const { cell, perTauSyn, perTauMem } = grid as Required<WindowPlanFields>
-  const [current, voltage] = weightScale(weight, grid)
+/** What an arrival adds in the middle of every fine step of a cell at a weight of 1. */
+function growthTable(grid: WindowPlanFields): Float64Array {
+  const { cell, perTauSyn, perTauMem, scaleOfCurrent, scaleOfVoltage } = grid as Required<WindowPlanFields>
   const table = new Float64Array(2 * FINE_STEPS)
   for (let k = 0; k < FINE_STEPS; k++) {
     const fromMiddle = ((k + 0.5) / FINE_STEPS - 0.5) * cell
-    table[2 * k] = current * exp(fromMiddle * perTauSyn)
-    table[2 * k + 1] = voltage * exp(fromMiddle * perTauMem)
+    table[2 * k] = scaleOfCurrent * exp(fromMiddle * perTauSyn)
+    table[2 * k + 1] = scaleOfVoltage * exp(fromMiddle * perTauMem)
   }
   return table
 }
@@ -123,7 +121,8 @@ export function writeDrive(
   const fineShift = cellShift - exponentOf(FINE_STEPS)
   writeFields(memory, DRIVE, at, {
     ...{ stepOverTauSyn: step * perTauSyn, stepOverTauMem: step * perTauMem, half: powerOfTwo(fineShift - 1) },
-    ...{ table: shared.table, counts: shared.counts, guide: shared.guide, hashes, drawn, words, room: shared.room },
+    ...{ table: shared.table, weights: shared.weights, counts: shared.counts, guide: shared.guide },
+    ...{ hashes, drawn, words, room: shared.room },
     ...{ cellShift, fineShift, frameCells: shared.frameCells, delay: shared.delayCells },
   })
 }

@@ -17,6 +17,13 @@ import type { WindowTrial } from './window-trial.js'
 /** What draws the frame of a drive, written where the kernel looks, into the sums of the ring from a place on. */
 type Draw = (drive: number, place: number) => void
 
+export interface DriveRingOptions {
+  readonly drives: readonly Drive[]
+  readonly grid: WindowPlanFields
+  /** Neurons held. */
+  readonly size: number
+}
+
 /** The drives of a kernel: frames are drawn for some cells ahead, whose sums are kept in a ring. */
 export class DriveRing {
   /** Cells of the ring, a power of two. */
@@ -25,22 +32,21 @@ export class DriveRing {
   readonly address: number
   /** Bytes of events that may come from drives, in words of one neuron. */
   readonly room: number
-  /** The most that arrives at one neuron in a cell, as a sum of weights. */
-  readonly mostWeight: number
   readonly grid: WindowPlanFields
   private readonly memory: KernelMemory
   private readonly layouts: readonly DriveLayout[]
   private readonly draw: Draw
+  private readonly size: number
 
-  constructor(memory: KernelMemory, drives: readonly Drive[], grid: WindowPlanFields, draw: Draw) {
+  constructor(memory: KernelMemory, { drives, grid, size }: DriveRingOptions, draw: Draw) {
     const { cell } = grid as Required<WindowPlanFields>
     this.memory = memory
     this.grid = grid
     this.draw = draw
+    this.size = size
     this.address = memory.takeZeros(DRIVE.size * Math.max(1, drives.length))
-    this.layouts = drives.map((drive) => layOutDrive(memory, drive, grid))
+    this.layouts = drives.map((drive) => layOutDrive(memory, drive, grid, size))
     this.cells = Math.max(1, ...drives.map((drive) => frameCellsOf(drive, cell)))
-    this.mostWeight = this.layouts.reduce((sum, { drive, shared }) => sum + drive.weight * shared.mostSpikes, 0)
     this.room = this.layouts.reduce((sum, { shared }) => sum + shared.room, 0)
   }
 
@@ -88,6 +94,36 @@ export class DriveRing {
       if (cell < end) next = Math.min(next, Math.max(cell, first))
     }
     return next
+  }
+
+  /** The last cell up to one into which something may be drawn; below 0 if nothing is. */
+  lastBusy(cell: number): number {
+    let last = -1
+    for (const layout of this.layouts) {
+      const { first, end } = busyCells(layout)
+      if (cell >= first) last = Math.max(last, Math.min(cell, end - 1))
+    }
+    return last
+  }
+
+  /**
+   * Draws the frames that are under way in a cell of the trial that was entered, and adds them to nothing.
+   *
+   * @param known per drive, the first cell of the frame that was drawn last
+   */
+  review(cell: number, { drives }: WindowTrial, known: number[], redraw: (drive: number) => void): void {
+    this.layouts.forEach((layout, d) => {
+      const first = firstCellOf(layout, cell)
+      if (known[d] === first) return
+      known[d] = first
+      const { frameCells, delayCells } = layout.shared
+      const { drawn } = drives[d] as DrivePlaces
+      if (first < 0) this.memory.i32.fill(0, drawn / 4, drawn / 4 + this.size)
+      else {
+        writeFrame(this.memory, this.address + DRIVE.size * d, layout, (first - delayCells) / frameCells)
+        redraw(d)
+      }
+    })
   }
 
   private drawFrame(layout: DriveLayout, d: number, first: number): void {

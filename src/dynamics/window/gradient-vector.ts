@@ -6,12 +6,12 @@ import { writeFields } from '../wasm/fields.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { DRIVE_BACK, ROWS_BACK } from '../wasm/schema/window-adjoint.js'
 import { type BlockLists, blockLists } from './block-lists.js'
-import type { WindowProjection } from './window-projection.js'
+import type { SourceRows } from './source-rows.js'
 
 /** A projection whose spikes are sent, by its number among the kernel's own. */
 export interface RowsBack {
   readonly projection: number
-  readonly rows: WindowProjection
+  readonly rows: SourceRows
   /** Numbers of its synapses, record by record. */
   readonly synapses: Uint32Array
 }
@@ -19,7 +19,6 @@ export interface RowsBack {
 /** The same of one that the kernel draws itself. */
 export interface DriveBack {
   readonly projection: number
-  readonly weight: number
 }
 
 /** What a projection has in the vector: where its sums begin, in doubles; -1: there are none. */
@@ -73,8 +72,8 @@ export class GradientVector {
     this.size = size
     this.start = start
     this.rows = rows.map((back) => {
-      const lists = blockLists(memory, back.rows.rows)
-      return { ...back, lists, places: placesOf(back.projection, back.rows.rows.synapses, lists.blocks.length) }
+      const lists = blockLists(memory, back.rows)
+      return { ...back, lists, places: placesOf(back.projection, back.rows.synapses, lists.blocks.length) }
     })
     this.drives = drives.map((back) => ({ ...back, places: placesOf(back.projection, size, size) }))
     this.perNeuron = take(PER_NEURON.length * size)
@@ -86,16 +85,16 @@ export class GradientVector {
 
   private writeLists(): void {
     const { memory } = this
-    this.rows.forEach(({ lists, places, rows }, k) => {
+    this.rows.forEach(({ lists, places }, k) => {
       writeFields(memory, ROWS_BACK, this.backs + ROWS_BACK.size * k, {
-        ...{ blockRows: memory.copy(lists.rows), blockList: memory.copy(lists.blocks), common: rows.weight ?? 0 },
+        ...{ blockRows: memory.copy(lists.rows), blockList: memory.copy(lists.blocks) },
         ...{ weightSums: 8 * places.weights, delaySums: 8 * places.delays, sharedSums: 8 * places.shared },
         ...{ hasOwnDelays: Number(places.delays >= 0), hasSharedDelays: Number(places.shared >= 0) },
       })
     })
-    this.drives.forEach(({ places, weight }, k) => {
+    this.drives.forEach(({ places }, k) => {
       writeFields(memory, DRIVE_BACK, this.driveBacks + DRIVE_BACK.size * k, {
-        ...{ common: weight, weightSums: 8 * places.weights, sharedSums: 8 * places.shared },
+        ...{ weightSums: 8 * places.weights, sharedSums: 8 * places.shared },
         hasSharedDelays: Number(places.shared >= 0),
       })
     })

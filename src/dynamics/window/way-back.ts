@@ -11,11 +11,13 @@ import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { OWN_EVENT, STRETCH, TAU_STATE, UNDONE } from '../wasm/schema/window-adjoint.js'
 import { wantsTaus } from '../wasm/wants.js'
 import type { AdjointPlan, AdjointPlanFields } from './adjoint-plan.js'
+import type { DriveRing } from './drive-ring.js'
 import type { GradientVector } from './gradient-vector.js'
 import { OpenRows } from './open-rows.js'
 import type { RunTape, TapedArrivals, TapedStep, TrialTape } from './run-tape.js'
 import { writeOwnEvents, writeUndone } from './undone-records.js'
 import type { WindowPlan } from './window-plan.js'
+import type { WindowTrial } from './window-trial.js'
 
 /** What a way back works with, whatever the run. */
 export interface WayBackEngine {
@@ -24,6 +26,9 @@ export interface WayBackEngine {
   readonly plan: WindowPlan
   readonly adjointPlan: AdjointPlan
   readonly values: LifValues
+  readonly drives: DriveRing
+  /** Where the drives of a trial lie. */
+  readonly trials: readonly WindowTrial[]
   /** Length of a cell in ms. */
   readonly cell: number
   readonly vector: GradientVector
@@ -48,6 +53,8 @@ interface TrialBack {
   /** The adjoints are those of the start of this cell; nothing is known of later ones. */
   cell: number
   isBegun: boolean
+  /** Per drive, the first cell of the frame that was drawn again last. */
+  readonly frames: number[]
   /** Some own event is undone: arrivals count from then on. */
   isTouched: boolean
   /** No adjoint is other than 0. */
@@ -101,7 +108,7 @@ export class WayBack {
     const shared = options.whole ? this.takeRegions() : null
     this.trials = tape.trials.map((trial) => ({
       ...{ regions: shared ?? this.takeRegions(), tape: trial },
-      ...{ cell: Number.POSITIVE_INFINITY, isBegun: false, isTouched: false, isZero: true },
+      ...{ cell: Number.POSITIVE_INFINITY, isBegun: false, frames: [], isTouched: false, isZero: true },
     }))
   }
 
@@ -137,6 +144,7 @@ export class WayBack {
     this.trials.forEach((trial, number) => {
       this.pulse.beat()
       engine.adjointPlan.write(trial.regions)
+      engine.drives.enter(engine.trials[number] as WindowTrial)
       if (!trial.isBegun) this.beginTrial(trial, number)
       this.retreatTrial(trial, number, step, deltas)
       if (steps.length === 0) this.closeTrial(trial)
@@ -169,11 +177,12 @@ export class WayBack {
     for (;;) {
       const event = times.length > from ? Math.floor((times.at(-1) as number) / cell) : -1
       const arriving = arrivals.at(-1)
-      const next = Math.max(event, arriving?.number ?? -1)
+      const driven = trial.isZero ? -1 : this.engine.drives.lastBusy(trial.cell - 1)
+      const next = Math.max(event, arriving?.number ?? -1, driven)
       if (next < step.firstCell) break
       if (event === next) trial.isTouched = true
       if (arriving?.number === next) arrivals.pop()
-      if (trial.isTouched) this.undoCell(trial, next, arriving?.number === next ? arriving : undefined)
+      if (trial.isTouched) this.undoCell(trial, number, next, arriving?.number === next ? arriving : undefined)
       if (event === next) this.dropEvents(trial.tape, from, next)
     }
   }
@@ -198,15 +207,21 @@ export class WayBack {
     for (const list of [times, currents, neurons, releases]) list.length = left
   }
 
-  private undoCell(trial: TrialBack, number: number, arriving: TapedArrivals | undefined): void {
-    const { code, plan, adjointPlan, cell } = this.engine
+  private undoCell(trial: TrialBack, ofTrial: number, number: number, arriving: TapedArrivals | undefined): void {
+    const { code, plan, adjointPlan, cell, drives, trials } = this.engine
+    const { until } = this.run.options
     const { times } = trial.tape
     this.retreatTo(trial, number)
     let first = times.length
     while (first > this.own.from && Math.floor((times[first - 1] as number) / cell) === number) first--
     this.writeArrivals(arriving)
     const address = (k: number) => this.own.at + OWN_EVENT.size * (k - this.own.from)
-    plan.write({ cellStart: number * cell, cellEnd: (number + 1) * cell })
+    drives.review(number, trials[ofTrial] as WindowTrial, trial.frames, (drive) => code.drawDrive(drive))
+    plan.write({
+      cellStart: number * cell,
+      cellEnd: Math.min((number + 1) * cell, until),
+      cellPlace: number % drives.cells,
+    })
     adjointPlan.write({
       ...{ ownFirst: address(first), ownEnd: address(times.length) },
       ...{ undoneAt: this.undoneAt, undoneCount: arriving?.count ?? 0 },

@@ -1,6 +1,5 @@
 import { delayBounds } from '../../network/delay-bound.js'
-import type { Group, LifGroup, Network, Projection } from '../../network/network.js'
-import { quantityRange } from '../../network/quantity-range.js'
+import type { Group, LifGroup, Network } from '../../network/network.js'
 import { chooseKernels } from '../choose-kernel.js'
 import type { KernelKind } from '../kernel-kind.js'
 import { cellLength } from './cell-grid.js'
@@ -11,14 +10,9 @@ import type { Drive } from './drive-places.js'
 export interface WindowPlanOfGroup {
   /** Length of a cell in ms. */
   readonly cell: number
-  /** Magnitude that no weight into the group exceeds. */
-  readonly largestWeight: number
   /** The projections that the kernel draws itself, by their place in the network's list. */
   readonly drives: ReadonlyMap<number, Drive>
 }
-
-/** All that they can add in a cell is to leave room for other arrivals, see `SumGuard`. */
-const MOST_DRIVES = 64
 
 /** The groups that run forward on the window kernel, by name; see `chooseKernels`. */
 export function windowGroups(network: Network, kernel: KernelKind): ReadonlyMap<string, WindowPlanOfGroup> {
@@ -43,13 +37,7 @@ function planOf(network: Network, group: Group & LifGroup, bounds: readonly numb
     const drive = driveOf(network, projection, cell)
     return drive === null ? [] : [[order, drive]]
   })
-  const largestWeight = Math.max(...incoming.map(([, projection]) => largestOf(projection)))
-  return { cell, largestWeight, drives: new Map(drives.slice(0, MOST_DRIVES)) }
-}
-
-function largestOf({ weights }: Projection): number {
-  const { least, most } = quantityRange(weights)
-  return Math.max(Math.abs(least), Math.abs(most))
+  return { cell, drives: new Map(drives) }
 }
 
 function kindOf({ groups }: Network, name: string): Group['kind'] | undefined {

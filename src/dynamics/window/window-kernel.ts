@@ -28,7 +28,7 @@ interface InputWay {
 
 /**
  * The kernel of large sparse groups, forward: neurons go through cells of a fixed grid of time, all arrivals of a cell are
- * added up in any order, and only neurons that might fire in a cell walk through it event by event. See `KERNEL_LIMITS` and
+ * added up in one order whatever the order they came in, and only neurons that might fire in a cell walk through it event by event. See `KERNEL_LIMITS` and
  * `WindowNeurons`.
  *
  * Its synapses lie in rows by source unit and are never listed, unless somebody asks for gradients or parameters: for these
@@ -44,7 +44,6 @@ export class WindowKernel extends Kernel {
   private readonly makeReference: () => DrivenReference
   private readonly makeGradients: () => WindowGradients
   private gradients: WindowGradients | null = null
-  private readonly hasDrives: boolean
   /** A backward pass will follow. */
   private keepsTape = false
   /** The smallest delay of each input in the run under way. */
@@ -73,12 +72,11 @@ export class WindowKernel extends Kernel {
     sourceSlices?: SourceSlices,
   ) {
     super(values, projections, sourceSlices, (projection) => !plan.drives.has(projection.order))
-    const { cell, largestWeight, drives } = plan
-    this.neurons = new WindowNeurons({ values, cell, largestWeight, drives: [...drives.values()], seed })
+    const { cell, drives } = plan
+    this.neurons = new WindowNeurons({ values, cell, drives: [...drives.values()], seed })
     const sent = projections.filter(({ order }) => !drives.has(order))
     const rows = sent.map((projection) => this.rowsOf(projection))
     this.neurons.setProjections(rows)
-    this.hasDrives = drives.size > 0
     this.ways = this.inputs.map(({ order }) => {
       const projection = sent.findIndex((candidate) => candidate.order === order)
       return { projection, delayOf: delayRuleOf(sent[projection] as ProjectionValues) }
@@ -90,11 +88,14 @@ export class WindowKernel extends Kernel {
     this.makeGradients = () => {
       const { neurons, layout, synapses, inputs } = this
       const backs = sent.map((projection, k) => {
-        const { rows: own, ...rest } = rows[k] as WindowProjection
+        const { rows: own } = rows[k] as WindowProjection
         const numbers = synapseOfRecord(drawsOf(projection), own, projection.targetSize)
-        return { projection: projections.indexOf(projection), rows: { rows: own, ...rest }, synapses: numbers }
+        return { projection: projections.indexOf(projection), rows: own, synapses: numbers }
       })
-      const vector = new GradientVector(neurons.memory, values, { layout, synapses }, { rows: backs, drives: [] })
+      const driven = [...drives.keys()].map((order) => {
+        return { projection: projections.findIndex((projection) => projection.order === order) }
+      })
+      const vector = new GradientVector(neurons.memory, values, { layout, synapses }, { rows: backs, drives: driven })
       return new WindowGradients({ neurons, layout, vector, inputs: inputs.length })
     }
     this.makeReference = () => new DrivenReference({ values, projections, drives, seed, sourceSlices })
@@ -157,7 +158,7 @@ export class WindowKernel extends Kernel {
   private start(options: KernelOptions, time: number): void {
     const { gradients, trials, trackSilent, segmented = false } = options
     this.gradients?.forget()
-    this.isDelegated = this.isChanged || trackSilent || (gradients && this.hasDrives)
+    this.isDelegated = this.isChanged || trackSilent
     this.keepsTape = gradients && !this.isDelegated
     this.reached = time
     this.trials = trials

@@ -2,7 +2,7 @@ import { InternalError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { LifValues } from '../../network/instance.js'
 import type { ArrivalCounter } from '../arrival-count.js'
-import { beyondCells, crowdedNeuron, mostSpikesBy, RUNAWAY, runawayNeuron } from '../neuron-faults.js'
+import { beyondCells, mostSpikesBy, RUNAWAY, runawayNeuron } from '../neuron-faults.js'
 import type { StateColumns } from '../neurons.js'
 import { writeFields } from '../wasm/fields.js'
 import { compileKernel, instantiateKernel, type KernelExports } from '../wasm/instantiate.js'
@@ -18,7 +18,7 @@ import { type AdjointPlan, createAdjointPlan } from './adjoint-plan.js'
 import type { ArrivalCell } from './arrival-cells.js'
 import { createArrivalOrder } from './arrival-order.js'
 import { writeArrivals } from './arrival-records.js'
-import { gridFields, weightScale } from './cell-grid.js'
+import { gridFields } from './cell-grid.js'
 import type { Drive } from './drive-places.js'
 import { DriveRing } from './drive-ring.js'
 import { columnsOf, joinColumns, readColumns, restColumns, writeColumns } from './neuron-columns.js'
@@ -28,7 +28,6 @@ import { RunTape } from './run-tape.js'
 import { leastDelayOf, leastDelayOfUnit, mostDelayOf, recordFrom } from './source-rows.js'
 import { createSpikeStore } from './spike-store.js'
 import { STRETCH, Stillness } from './stillness.js'
-import { MOST_ARRIVALS, SumGuard } from './sum-guard.js'
 import { createWindowPlan, type WindowPlan, type WindowPlanFields } from './window-plan.js'
 import type { WindowProjection } from './window-projection.js'
 import { layOutTrial, type WindowTrial } from './window-trial.js'
@@ -45,7 +44,6 @@ export interface WindowNeuronsOptions {
   readonly values: LifValues
   /** Length of a cell in ms, see `cellLength`. */
   readonly cell: number
-  readonly largestWeight: number
   readonly drives: readonly Drive[]
   readonly seed: number
 }
@@ -79,7 +77,6 @@ export class WindowNeurons {
   private readonly thresholds: Float64Array
   private trials: WindowTrial[] = []
   private projections: readonly WindowProjection[] = []
-  private guard: SumGuard
   private run: WindowRun = { trials: 0, until: 0, stopAfterFirst: false, beat: () => undefined }
   private arrivalRoom = 0
   private logRoom = 0
@@ -94,10 +91,10 @@ export class WindowNeurons {
 
   constructor(options: WindowNeuronsOptions) {
     const { memory } = this
-    const { values, cell, largestWeight, drives, seed } = options
+    const { values, cell, drives, seed } = options
     const taus = commonTaus(values)
     this.options = options
-    this.grid = gridFields(taus, cell, largestWeight)
+    this.grid = gridFields(taus, cell)
     writePlan(memory, constantFields(taus))
     const drain = () => this.drain()
     const host = { searchCrossing: searchCrossingOf(memory.memory), drainSpikes: drain }
@@ -110,7 +107,7 @@ export class WindowNeurons {
     this.code.attachAdjoint(back)
     const places = values.size + (values.size % 2)
     this.thresholds = values.threshold.map((threshold, n) => threshold - (values.bias[n] as number))
-    this.drives = new DriveRing(memory, drives, this.grid, (drive, cellPlace) => {
+    this.drives = new DriveRing(memory, { drives, grid: this.grid, size: values.size }, (drive, cellPlace) => {
       this.plan.write({ cellPlace })
       this.code.fillDrive(drive)
     })
@@ -129,7 +126,6 @@ export class WindowNeurons {
       emittedAt: memory.take(EMITTED.size * EMITTED_ROOM),
       ...{ emittedRoom: EMITTED_ROOM, drivesAt: this.drives.address, driveCount: drives.length },
     })
-    this.guard = this.guardOf([])
   }
 
   /** Says where the rows of the projections lie, in the order of their numbers. */
@@ -137,22 +133,14 @@ export class WindowNeurons {
     const { memory } = this
     const at = memory.takeZeros(PROJECTION.size * Math.max(1, projections.length))
     projections.forEach(({ rows, weight }, p) => {
-      const [scaleOfCurrent, scaleOfVoltage] = weightScale(weight ?? 1, this.grid)
       writeFields(memory, PROJECTION, at + PROJECTION.size * p, {
-        ...{ scaleOfCurrent, scaleOfVoltage },
+        common: weight ?? 1,
         ...{ rows: rows.rows, records: rows.records, stride: rows.stride, weight: rows.weightAt, delay: rows.delayAt },
         excites: weight === null ? OWN_WEIGHTS : Number(weight >= 0),
       })
     })
     this.projections = projections
-    this.guard = this.guardOf(projections)
     this.plan.write({ projectionsAt: at })
-  }
-
-  private guardOf(projections: readonly WindowProjection[]): SumGuard {
-    const { memory, drives, options } = this
-    const { largestWeight, values } = options
-    return new SumGuard(memory, { projections, size: values.size, largestWeight, ofDrives: drives.mostWeight })
   }
 
   begin(run: WindowRun): void {
@@ -311,8 +299,8 @@ export class WindowNeurons {
 
   /** What a way back works with. */
   get engine() {
-    const { memory, code, plan, adjointPlan, options } = this
-    return { memory, code, plan, adjointPlan, values: options.values, cell: options.cell }
+    const { memory, code, plan, adjointPlan, options, drives, trials } = this
+    return { memory, code, plan, adjointPlan, drives, trials, values: options.values, cell: options.cell }
   }
 
   /** What the run under way leaves for it. */
@@ -355,7 +343,6 @@ export class WindowNeurons {
     if (run.segmented) plan.write({ mostSpikes: Math.min(mostSpikesBy(number * cell), MOST_COUNTED) })
     const arriving = arrivals.at(number)
     if (arriving !== undefined) this.inOrder(arriving)
-    if (arriving !== undefined) this.refuseCrowd(arriving, number * cell)
     this.copyArrivals(arriving)
     code.enterCell()
     if (arriving !== undefined && how === 'step') {
@@ -419,13 +406,6 @@ export class WindowNeurons {
       if (isRelease === 0 && time >= this.shownFrom && time < this.shownBefore) spikes.add(time, unit)
     }
     plan.write({ emittedCount: 0 })
-  }
-
-  private refuseCrowd(arriving: ArrivalCell, time: number): void {
-    const { cell, values } = this.options
-    const crowded = this.guard.crowded(arriving, time + cell)
-    if (crowded < 0) return
-    throw crowdedNeuron({ group: values.name, unit: values.start + crowded, time }, MOST_ARRIVALS, cell)
   }
 
   private refuseFault(time: number): void {

@@ -26,7 +26,6 @@ export function layOutTrial(
     heldNeurons: memory.take(4 * places),
     firedCounts: memory.take(4 * places),
     sums: memory.take(16 * places * cells),
-    lastEvents: memory.take(8 * places),
   }
   return { regions, arrivals: createArrivalCells(perCell), drives, heldCount: 0 }
 }

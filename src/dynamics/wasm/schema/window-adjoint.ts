@@ -84,8 +84,6 @@ export const UNDONE = layout(
 /** Where in the gradient vector the sums of a projection lie, in bytes, and what of it is wanted. */
 export const ROWS_BACK = layout(
   {
-    /** Of all its synapses, where they share one. */
-    common: f64,
     /** One per record. */
     weightSums: usize,
     delaySums: usize,
@@ -103,6 +101,6 @@ export const ROWS_BACK = layout(
 
 /** The same of a drive: one sum per neuron. */
 export const DRIVE_BACK = layout(
-  { common: f64, weightSums: usize, sharedSums: usize, hasSharedDelays: bool },
+  { weightSums: usize, sharedSums: usize, hasSharedDelays: bool },
   { prefix: 'driveBack' },
 )

@@ -9,8 +9,8 @@ export const WINDOW_PLAN = layout({
   share: f64,
   /** The largest kappa within a cell. */
   cellKappa: f64,
-  /** Of one unit of the sums of arrivals. */
-  units: pairOf('unitOfCurrent', 'unitOfVoltage'),
+  /** What a weight of 1 adds to the sums when it arrives in the middle of a cell. */
+  scales: pairOf('scaleOfCurrent', 'scaleOfVoltage'),
   /** e^{-cell/tau}, rounded, and what rounding took. */
   keeps: pairOf('currentKeep', 'voltageKeep'),
   keepRests: pairOf('currentKeepRest', 'voltageKeepRest'),
@@ -22,8 +22,6 @@ export const WINDOW_PLAN = layout({
   /** The cell under way: where it starts, and where it ends in this run. */
   cellStart: f64,
   cellEnd: f64,
-  /** From where neurons walk through this cell: later than its start only in the first one of a run that goes on. */
-  walkStart: f64,
   /** e^{cell/tauMem - cell/tauSyn}. */
   currentOverVoltage: f64,
 
@@ -45,7 +43,7 @@ export const WINDOW_PLAN = layout({
   heldCount: written(i32),
   /** Spikes of every neuron in the trial so far, i32. */
   firedCounts: usize,
-  /** Sums of arrivals: of a ring of cells, pairs of i64 per neuron. */
+  /** Sums of arrivals: of a ring of cells, pairs of doubles per neuron. */
   sums: usize,
   /** Place of the cell under way in the ring; `ringCells` is the length of that. */
   cellPlace: i32,
@@ -77,10 +75,6 @@ export const WINDOW_PLAN = layout({
   mostSpikes: i32,
   /** The neuron a fault is about. */
   faulty: written(i32),
-  /** All neurons walk, so that the time of each one's last event is known. */
-  allWalk: bool,
-  /** Time since the start of the cell of every neuron's last own event, where it is known. */
-  lastEvents: usize,
   /** Cells of the ring, a power of two. */
   ringCells: i32,
 })

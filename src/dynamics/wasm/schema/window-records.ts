@@ -16,7 +16,7 @@ export const ARRIVAL = layout(
     /** Addresses of the first record that arrives in the cell, 0 for that of the row, and of the end. */
     first: usize,
     end: usize,
-    /** What it adds to the sums: pair of i64; of doubles, at a weight of 1, where synapses have their own weights. */
+    /** What it adds to the sums: at a weight of 1, where synapses have their own weights. */
     added: pair,
   },
   { prefix: 'arrival' },
@@ -25,8 +25,8 @@ export const ARRIVAL = layout(
 /** A projection: rows of records, one per source unit, see src/dynamics/window/source-rows.ts. */
 export const PROJECTION = layout(
   {
-    /** What its weight, or a weight of 1, adds to the sums at the middle of a cell. */
-    scale: pairOf('scaleOfCurrent', 'scaleOfVoltage'),
+    /** Of all its synapses, where they share one. */
+    common: f64,
     /** Address of u32 numbers of the first record of every row; of the records. */
     rows: usize,
     records: usize,
@@ -40,11 +40,11 @@ export const PROJECTION = layout(
   { prefix: 'projection', multipleOf: 64 },
 )
 
-/** An entry of the log: pair of i64 that the arrival adds, time since the start of the cell, number of the next entry. */
-export const ENTRY = layout({ added: pair, x: f64, next: u32 }, { prefix: 'entry' })
+/** An entry of the log: what the arrival adds, time since the start of the cell, number of the entry before it. */
+export const ENTRY = layout({ added: pair, x: f64, before: u32 }, { prefix: 'entry' })
 
-/** An arrival at one neuron: pair of i64 that it adds, time since the start of the cell. */
-export const EVENT = layout({ added: pair, x: f64 }, { prefix: 'event' })
+/** An arrival at one neuron: what it adds, time since the start of the cell, and its place among those of the same time. */
+export const EVENT = layout({ added: pair, x: f64, place: u32 }, { prefix: 'event' })
 
 /** A spike, or the end of a refractory period, that was not yet taken; the current just before it. */
 export const EMITTED = layout({ time: f64, current: f64, unit: u32, isRelease: u32 }, { prefix: 'emitted' })
@@ -59,11 +59,13 @@ export const DRIVE = layout(
     steps: pairOf('stepOverTauSyn', 'stepOverTauMem'),
     /** Half of a fine step, in words. */
     half: f64,
-    /** Address of what an arrival in the middle of each fine step of a cell adds: pairs of doubles. */
+    /** Address of what an arrival in the middle of each fine step of a cell adds at a weight of 1: pairs of doubles. */
     table: usize,
     /** Addresses of the distribution of counts, and for each fine step from where on to look in it, bytes. */
     counts: usize,
     guide: usize,
+    /** Address of every neuron's weight, f64. */
+    weights: usize,
     /** Addresses of the neurons' hashes; of counts (i32) and words of every neuron in the frame under way. */
     hashes: usize,
     drawn: usize,

@@ -1,5 +1,4 @@
 import {
-  BACK_COMMON,
   BACK_DELAY_SUMS,
   BACK_HAS_OWN_DELAYS,
   BACK_WANTS_EVENTS,
@@ -23,6 +22,7 @@ import {
 import { cellStart, perTaus, projectionsAt } from '../schema/window-plan'
 import {
   PROJECTION,
+  PROJECTION_COMMON,
   PROJECTION_DELAY,
   PROJECTION_RECORDS,
   PROJECTION_ROWS,
@@ -89,7 +89,7 @@ function undoRecords(undone: usize, projection: usize, back: usize, sums: usize)
   const start = cellStart()
   const adjoints = pairs()
   const stretches = firstStretches()
-  let weight = load<f64>(back, BACK_COMMON)
+  let weight = load<f64>(projection, PROJECTION_COMMON)
   let time = emitted
   let growth = delayAt == 0 ? growths(time - start) : f64x2.splat(0)
   let factor = f64x2.mul(growth, share)

@@ -1,6 +1,7 @@
 import { pairs, TAU_STATE, tauStates } from '../schema/window-adjoint'
 import { keepRests, keeps, neurons } from '../schema/window-plan'
 import { undoArrivals } from './adjoint-arrivals'
+import { undoDrives } from './adjoint-drives'
 import { undoOwnEvents } from './adjoint-events'
 import { closeStretches } from './adjoint-stretches'
 
@@ -39,5 +40,6 @@ function scaleBack(at: usize, pairCount: usize, step: usize, cells: i32, keep: v
 export function undoCell(): void {
   undoOwnEvents()
   undoArrivals()
+  undoDrives()
   closeStretches()
 }

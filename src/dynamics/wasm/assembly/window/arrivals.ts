@@ -8,21 +8,20 @@ import {
   ARRIVAL_TIME,
   ARRIVAL_X,
   OWN_WEIGHTS,
+  PROJECTION_COMMON,
   PROJECTION_DELAY,
   PROJECTION_EXCITES,
   PROJECTION_RECORDS,
   PROJECTION_ROWS,
-  PROJECTION_SCALE,
   PROJECTION_STRIDE,
   PROJECTION_WEIGHT,
   SHORT_RECORD,
 } from '../schema/window-records'
-import { growthsFromMiddle } from './growth'
-import { projectionOf, RECORD_TARGET, recordAdded } from './records'
-import { toIntegers } from './whole-numbers'
+import { projectionOf, RECORD_TARGET, recordAdded, unitAdded } from './records'
 
-/** Works out what every arrival of the cell adds, and where. */
-export function prepareArrivals(): void {
+/** Works out what every arrival of the cell adds, and where; returns to how many synapses it comes. */
+export function prepareArrivals(): f64 {
+  let synapses: f64 = 0
   const start = cellStart()
   const end = arrivalsAt() + ARRIVAL * <usize>arrivalCount()
   for (let arrival = arrivalsAt(); arrival < end; arrival += ARRIVAL) {
@@ -32,17 +31,19 @@ export function prepareArrivals(): void {
     const records = load<u32>(projection, PROJECTION_RECORDS)
     const stop = records + stride * load<u32>(row, 4)
     if (load<u32>(arrival, ARRIVAL_FIRST) == 0) store<u32>(arrival, records + stride * load<u32>(row), ARRIVAL_FIRST)
-    if (load<u32>(projection, PROJECTION_DELAY) != 0) {
-      store<u32>(arrival, endOfCell(arrival, projection, stop), ARRIVAL_END)
-      continue
-    }
-    store<u32>(arrival, stop, ARRIVAL_END)
+    const isShared = load<u32>(projection, PROJECTION_DELAY) == 0
+    const last = isShared ? stop : endOfCell(arrival, projection, stop)
+    store<u32>(arrival, last, ARRIVAL_END)
+    synapses += <f64>((last - load<u32>(arrival, ARRIVAL_FIRST)) / stride)
+    if (!isShared) continue
     const x = load<f64>(arrival, ARRIVAL_TIME) - start
     store<f64>(arrival, x, ARRIVAL_X)
-    const added = f64x2.mul(growthsFromMiddle(x), v128.load(projection, PROJECTION_SCALE))
+    const added = unitAdded(x)
     const isOwn = load<u32>(projection, PROJECTION_WEIGHT) != 0
-    v128.store(arrival, isOwn ? added : toIntegers(added), ARRIVAL_ADDED)
+    const common = f64x2.splat(load<f64>(projection, PROJECTION_COMMON))
+    v128.store(arrival, isOwn ? added : f64x2.mul(added, common), ARRIVAL_ADDED)
   }
+  return synapses
 }
 
 /** The first record of a row in the order of delays that arrives after the cell. */
@@ -56,7 +57,7 @@ function endOfCell(arrival: usize, projection: usize, stop: u32): u32 {
   return record
 }
 
-/** Adds all arrivals of one sign to the sums of their targets. */
+/** Adds all arrivals of one sign to the sums of their targets, in the order in which they are listed. */
 export function scatterArrivals(sums: usize, excites: i32): void {
   const end = arrivalsAt() + ARRIVAL * <usize>arrivalCount()
   for (let arrival = arrivalsAt(); arrival < end; arrival += ARRIVAL) {
@@ -75,17 +76,17 @@ function scatter(arrival: usize, sums: usize): void {
   for (; at + 8 <= end; at += 8) {
     const four = load<u64>(at)
     const a = sums + ((<usize>four & 0xffff) << 4)
-    v128.store(a, i64x2.add(v128.load(a), added))
+    v128.store(a, f64x2.add(v128.load(a), added))
     const b = sums + ((<usize>(four >> 16) & 0xffff) << 4)
-    v128.store(b, i64x2.add(v128.load(b), added))
+    v128.store(b, f64x2.add(v128.load(b), added))
     const c = sums + ((<usize>(four >> 32) & 0xffff) << 4)
-    v128.store(c, i64x2.add(v128.load(c), added))
+    v128.store(c, f64x2.add(v128.load(c), added))
     const d = sums + ((<usize>(four >> 48)) << 4)
-    v128.store(d, i64x2.add(v128.load(d), added))
+    v128.store(d, f64x2.add(v128.load(d), added))
   }
   for (; at < end; at += 2) {
     const a = sums + ((<usize>load<u16>(at)) << 4)
-    v128.store(a, i64x2.add(v128.load(a), added))
+    v128.store(a, f64x2.add(v128.load(a), added))
   }
 }
 
@@ -96,6 +97,6 @@ function scatterRecords(arrival: usize, projection: usize, sums: usize, excites:
   for (let record = <usize>load<u32>(arrival, ARRIVAL_FIRST); record < end; record += stride) {
     if (weight != 0 && <i32>(load<f32>(record + weight) >= 0) != excites) continue
     const sum = sums + ((<usize>load<u32>(record, RECORD_TARGET)) << 4)
-    v128.store(sum, i64x2.add(v128.load(sum), recordAdded(arrival, projection, record)))
+    v128.store(sum, f64x2.add(v128.load(sum), recordAdded(arrival, projection, record)))
   }
 }

@@ -1,17 +1,17 @@
-import { cellPlace, keepRests, keeps, neurons, states, sums, units } from '../schema/window-plan'
+import { cellPlace, keepRests, keeps, neurons, states, sums } from '../schema/window-plan'
 import { prepareArrivals, scatterArrivals } from './arrivals'
+import { mostDriven } from './drive'
 import { dropReleased, walk } from './walk'
 import { chooseWalkers, dismissWalkers, logArrivals, walker } from './walkers'
-import { toDoubles } from './whole-numbers'
 
 let walking: i32 = 0
 
 /** Adds what arrives in the cell under way, and chooses the neurons that have to walk through it. */
 export function enterCell(): void {
   const here = sumsOf(cellPlace())
-  prepareArrivals()
+  const mostArrivals = prepareArrivals() + mostDriven()
   scatterArrivals(here, 1)
-  walking = chooseWalkers(here)
+  walking = chooseWalkers(here, mostArrivals)
   scatterArrivals(here, 0)
 }
 
@@ -41,15 +41,14 @@ function sumsOf(place: i32): usize {
 
 /** Adds the sums to the states, brings these to the start of the next cell, and sets the sums to 0. */
 function pass(sum: usize): void {
-  const unit = units()
   const keep = keeps()
   const rest = keepRests()
   let state = states()
   const end = state + 16 * <usize>neurons()
   for (; state < end; state += 16) {
-    const now = f64x2.add(v128.load(state), f64x2.mul(inline.always(toDoubles(v128.load(sum))), unit))
+    const now = f64x2.add(v128.load(state), v128.load(sum))
     v128.store(state, f64x2.add(f64x2.mul(now, keep), f64x2.mul(now, rest)))
-    v128.store(sum, i64x2.splat(0))
+    v128.store(sum, f64x2.splat(0))
     sum += 16
   }
 }

@@ -8,8 +8,6 @@ const NUMBERS: usize = memory.data<f64>([
   0.008333333333333333, 0.008333333333333333, 0.001388888888888889, 0.001388888888888889, 0.0001984126984126984,
   0.0001984126984126984, 0.0000248015873015873, 0.0000248015873015873, 0.0000027557319223985893,
   0.0000027557319223985893,
-  // 1.5 · 2^52, 2^32.
-  6755399441055744, 6755399441055744, 4294967296, 4294967296,
 ])
 export const ONE: usize = 0
 export const HALF: usize = 16
@@ -20,8 +18,6 @@ export const PER_720: usize = 80
 export const PER_5040: usize = 96
 export const PER_40320: usize = 112
 export const PER_362880: usize = 128
-export const ROUNDER: usize = 144
-export const TWO_TO_32: usize = 160
 
 const WORDS: usize = memory.data<i32>([
   // Multipliers of Philox; the numbers of lanes.

@@ -1,4 +1,4 @@
-import { cellPlace, drivesAt, neurons, ringCells, roundKeys, sums } from '../schema/window-plan'
+import { cellPlace, driveCount, drivesAt, neurons, ringCells, roundKeys, sums } from '../schema/window-plan'
 import {
   DRIVE,
   DRIVE_CELL_SHIFT,
@@ -17,10 +17,11 @@ import {
   DRIVE_ROOM,
   DRIVE_STEPS,
   DRIVE_TABLE,
+  DRIVE_WEIGHTS,
   DRIVE_WORDS,
   FINE_STEPS,
 } from '../schema/window-records'
-import { HALF, numbers, ONE, PER_24, ROUNDER, THIRD_OF_HALF } from './constants'
+import { HALF, numbers, ONE, PER_24, THIRD_OF_HALF } from './constants'
 import { philoxFour, words0, words1, words2, words3 } from './philox'
 
 // A drive: a Poisson source with a synapse to every neuron, whose spikes are drawn here, each neuron's from a stream of
@@ -31,6 +32,15 @@ const FINE: u32 = FINE_STEPS - 1
 
 /** Draws a drive's arrivals at all neurons in the frame that begins here, and adds them to the sums of its cells. */
 export function fillDrive(number: i32): void {
+  drawFrame(number, true)
+}
+
+/** Draws them alone. */
+export function drawDrive(number: i32): void {
+  drawFrame(number, false)
+}
+
+function drawFrame(number: i32, adds: bool): void {
   const drive = drivesAt() + DRIVE * <usize>number
   const count = neurons()
   const hashes = <usize>load<u32>(drive, DRIVE_HASHES)
@@ -42,7 +52,7 @@ export function fillDrive(number: i32): void {
     const at = words + room * <usize>n
     const spikes = inline.always(draw(drive, hashes + 8 * <usize>n, at))
     store<i32>(drawn + 4 * <usize>n, spikes)
-    addUp(drive, at, spikes, sums() + 16 * <usize>n, stride)
+    if (adds) addUp(drive, n, at, spikes, stride)
   }
 }
 
@@ -94,7 +104,9 @@ function keepBetween(at: usize, end: usize, first: u32, last: u32): i32 {
   return <i32>((kept - at) >> 2)
 }
 
-function addUp(drive: usize, at: usize, count: i32, own: usize, stride: usize): void {
+function addUp(drive: usize, n: i32, at: usize, count: i32, stride: usize): void {
+  const own = sums() + 16 * <usize>n
+  const weight = inline.always(weightOf(drive, n))
   const end = at + 4 * <usize>count
   const shift = load<i32>(drive, DRIVE_CELL_SHIFT)
   const first = <u32>cellPlace()
@@ -102,7 +114,7 @@ function addUp(drive: usize, at: usize, count: i32, own: usize, stride: usize): 
   for (let word = at; word < end; word += 4) {
     const value = load<u32>(word)
     const sum = own + stride * <usize>((first + shiftDown(value, shift)) & last)
-    v128.store(sum, i64x2.add(v128.load(sum), inline.always(driven(drive, value))))
+    v128.store(sum, f64x2.add(v128.load(sum), inline.always(driven(drive, value, weight))))
   }
 }
 
@@ -111,8 +123,13 @@ function shiftDown(value: u32, shift: i32): u32 {
   return <u32>(<u64>value >> shift)
 }
 
-/** What an arrival adds to the sums: a pair of i64. */
-export function driven(drive: usize, word: u32): v128 {
+/** A neuron's weight, twice. */
+export function weightOf(drive: usize, n: i32): v128 {
+  return v128.load64_splat(<usize>load<u32>(drive, DRIVE_WEIGHTS) + 8 * <usize>n)
+}
+
+/** What an arrival adds to the sums of a neuron of that weight. */
+export function driven(drive: usize, word: u32, weight: v128): v128 {
   const shift = load<i32>(drive, DRIVE_FINE_SHIFT)
   const entry = <usize>load<u32>(drive, DRIVE_TABLE) + ((<usize>((word >> shift) & FINE)) << 4)
   const rest = <f64>(word & ((1 << shift) - 1)) - load<f64>(drive, DRIVE_HALF)
@@ -122,8 +139,7 @@ export function driven(drive: usize, word: u32): v128 {
   const high = f64x2.add(f64x2.mul(z, numbers(THIRD_OF_HALF)), numbers(HALF))
   const tail = f64x2.mul(z2, f64x2.add(high, f64x2.mul(z2, numbers(PER_24))))
   const growth = f64x2.add(f64x2.add(z, numbers(ONE)), tail)
-  const added = f64x2.mul(growth, v128.load(entry))
-  return i64x2.sub(f64x2.add(added, numbers(ROUNDER)), numbers(ROUNDER))
+  return f64x2.mul(f64x2.mul(growth, v128.load(entry)), weight)
 }
 
 /** The words of a drive's arrivals at a neuron in the frame under way: where they begin, and how many they are. */
@@ -133,6 +149,14 @@ export function wordsOf(drive: usize, n: i32): usize {
 
 export function wordCountOf(drive: usize, n: i32): i32 {
   return load<i32>(<usize>load<u32>(drive, DRIVE_DRAWN) + 4 * <usize>n)
+}
+
+/** No neuron has more arrivals from drives in a cell. */
+export function mostDriven(): f64 {
+  let most: f64 = 0
+  for (let number = 0; number < driveCount(); number++)
+    most += <f64>(load<u32>(drivesAt() + DRIVE * <usize>number, DRIVE_ROOM) >> 2)
+  return most
 }
 
 /** The cell under way within the frame. */

@@ -1,53 +1,57 @@
-import {
-  cell,
-  cellEnd,
-  cellStart,
-  driveCount,
-  drivesAt,
-  eventsAt,
-  logAt,
-  logHeads,
-  walkStart,
-} from '../schema/window-plan'
-import { DRIVE, ENTRY, ENTRY_NEXT, ENTRY_X, EVENT, EVENT_X } from '../schema/window-records'
-import { cellOfFrame, cellOfWord, driven, timeInCell, wordCountOf, wordsOf } from './drive'
+import { cell, cellEnd, cellStart, driveCount, drivesAt, eventsAt, logAt, logHeads } from '../schema/window-plan'
+import { DRIVE, ENTRY, ENTRY_BEFORE, ENTRY_X, EVENT, EVENT_PLACE, EVENT_X } from '../schema/window-records'
+import { cellOfFrame, cellOfWord, driven, timeInCell, weightOf, wordCountOf, wordsOf } from './drive'
 import { NO_ENTRY } from './walkers'
 
-/** Lists what arrives at a neuron in the cell, in the order of time; returns where the list ends. */
+/** Places of arrivals from drives begin here: behind those of the log, whose last entry comes first. */
+const DRIVEN_PLACE: u32 = 0x80000000
+
+let driveEvents: u32 = 0
+
+/**
+ * Lists what arrives at a neuron in the cell, in the order of time; returns where the list ends.
+ *
+ * Arrivals at one instant come in the order of those of the cell, then those from drives.
+ */
 export function listEvents(n: i32): usize {
   let end = eventsAt()
   let entry = load<u32>(logHeads() + 4 * <usize>n)
   while (entry != NO_ENTRY) {
     const from = logAt() + ENTRY * <usize>entry
-    v128.store(end, v128.load(from))
-    store<f64>(end, load<f64>(from, ENTRY_X), EVENT_X)
-    entry = load<u32>(from, ENTRY_NEXT)
+    note(end, v128.load(from), load<f64>(from, ENTRY_X), DRIVEN_PLACE - 1 - entry)
+    entry = load<u32>(from, ENTRY_BEFORE)
     end += EVENT
   }
+  driveEvents = DRIVEN_PLACE
   for (let number = 0; number < driveCount(); number++) end = listDriven(drivesAt() + DRIVE * <usize>number, n, end)
   sortEvents(eventsAt(), end)
   return end
 }
 
 function listDriven(drive: usize, n: i32, end: usize): usize {
-  const from = walkStart()
   const before = cellEnd() - cellStart()
   const inFrame = cellOfFrame(drive)
   const words = wordsOf(drive, n)
   const stop = words + 4 * <usize>wordCountOf(drive, n)
+  const weight = weightOf(drive, n)
   for (let at = words; at < stop; at += 4) {
     const word = load<u32>(at)
     if (cellOfWord(drive, word) != inFrame) continue
     const x = timeInCell(drive, word, cell())
-    if (x < from || x >= before) continue
-    v128.store(end, driven(drive, word))
-    store<f64>(end, x, EVENT_X)
+    if (x >= before) continue
+    note(end, driven(drive, word, weight), x, driveEvents++)
     end += EVENT
   }
   return end
 }
 
-/** By Shell's method: a few events are the rule, and mostly in order. Equal times may change places, which nothing shows. */
+function note(event: usize, added: v128, x: f64, place: u32): void {
+  v128.store(event, added)
+  store<f64>(event, x, EVENT_X)
+  store<u32>(event, place, EVENT_PLACE)
+}
+
+/** By Shell's method: a few events are the rule, and mostly in order. No two of them are equal. */
 function sortEvents(from: usize, to: usize): void {
   const count = <i32>((to - from) / EVENT)
   let gap: i32 = 1
@@ -56,16 +60,20 @@ function sortEvents(from: usize, to: usize): void {
     const step = <usize>gap * EVENT
     for (let event = from + step; event < to; event += EVENT) {
       const x = load<f64>(event, EVENT_X)
-      if (!(x < load<f64>(event - step, EVENT_X))) continue
+      const place = load<u32>(event, EVENT_PLACE)
+      if (!precedes(x, place, event - step)) continue
       const added = v128.load(event)
-      let place = event
-      while (place >= from + step && x < load<f64>(place - step, EVENT_X)) {
-        v128.store(place, v128.load(place - step))
-        store<f64>(place, load<f64>(place - step, EVENT_X), EVENT_X)
-        place -= step
+      let at = event
+      while (at >= from + step && precedes(x, place, at - step)) {
+        note(at, v128.load(at - step), load<f64>(at - step, EVENT_X), load<u32>(at - step, EVENT_PLACE))
+        at -= step
       }
-      v128.store(place, added)
-      store<f64>(place, x, EVENT_X)
+      note(at, added, x, place)
     }
   }
+}
+
+function precedes(x: f64, place: u32, event: usize): bool {
+  const other = load<f64>(event, EVENT_X)
+  return x < other || (x == other && place < load<u32>(event, EVENT_PLACE))
 }

@@ -1,16 +1,15 @@
-import { cellStart, projectionsAt } from '../schema/window-plan'
+import { cellStart, projectionsAt, scales } from '../schema/window-plan'
 import {
   ARRIVAL_ADDED,
   ARRIVAL_PROJECTION,
   ARRIVAL_TIME,
   ARRIVAL_X,
   PROJECTION,
+  PROJECTION_COMMON,
   PROJECTION_DELAY,
-  PROJECTION_SCALE,
   PROJECTION_WEIGHT,
 } from '../schema/window-records'
 import { growthsFromMiddle } from './growth'
-import { toIntegers } from './whole-numbers'
 
 /** Place of the target in a record that is more than a short one. */
 export const RECORD_TARGET: usize = 0
@@ -27,14 +26,17 @@ export function recordX(arrival: usize, projection: usize, record: usize): f64 {
   return load<f64>(arrival, ARRIVAL_TIME) + <f64>load<f32>(record + delay) - cellStart()
 }
 
-/** What it adds to the sums: a pair of i64. */
+/** What a weight of 1 adds to the sums that arrives at x. */
+export function unitAdded(x: f64): v128 {
+  return f64x2.mul(growthsFromMiddle(x), scales())
+}
+
+/** What a record's arrival adds to the sums. */
 export function recordAdded(arrival: usize, projection: usize, record: usize): v128 {
   const weightAt = <usize>load<u32>(projection, PROJECTION_WEIGHT)
-  const weight = weightAt == 0 ? 1 : <f64>load<f32>(record + weightAt)
-  if (load<u32>(projection, PROJECTION_DELAY) == 0) {
-    const added = v128.load(arrival, ARRIVAL_ADDED)
-    return weightAt == 0 ? added : toIntegers(f64x2.mul(added, f64x2.splat(weight)))
-  }
-  const scale = f64x2.mul(v128.load(projection, PROJECTION_SCALE), f64x2.splat(weight))
-  return toIntegers(f64x2.mul(growthsFromMiddle(recordX(arrival, projection, record)), scale))
+  const isShared = load<u32>(projection, PROJECTION_DELAY) == 0
+  if (isShared && weightAt == 0) return v128.load(arrival, ARRIVAL_ADDED)
+  const weight = weightAt == 0 ? load<f64>(projection, PROJECTION_COMMON) : <f64>load<f32>(record + weightAt)
+  const added = isShared ? v128.load(arrival, ARRIVAL_ADDED) : unitAdded(recordX(arrival, projection, record))
+  return f64x2.mul(added, f64x2.splat(weight))
 }

@@ -15,7 +15,6 @@ import {
   heldNeurons,
   heldUntil,
   keepsTape,
-  lastEvents,
   limits,
   mostSpikes,
   refractoriesOf,
@@ -26,8 +25,6 @@ import {
   share,
   states,
   thresholdsOf,
-  units,
-  walkStart,
 } from '../schema/window-plan'
 import {
   EMITTED,
@@ -40,15 +37,17 @@ import {
 } from '../schema/window-records'
 import { listEvents } from './events'
 import { decays, growths } from './growth'
-import { toDoubles } from './whole-numbers'
 
 /** Rounding allowance of the bound, relative to its largest terms. */
 const MARGIN: f64 = 1e-13
 
 // The neuron that walks: state at the start of the cell, the sums added to it so far, its last own event, and U and I then.
+// The sum of the voltage begins anew at each own event.
 let neuron: i32 = 0
 let base: v128 = f64x2.splat(0)
-let added: v128 = i64x2.splat(0)
+let added: v128 = f64x2.splat(0)
+/** Whether it had an own event. */
+let isMoved: bool = false
 let last: f64 = 0
 let u: f64 = 0
 let i: f64 = 0
@@ -59,34 +58,33 @@ let held: f64 = -1
 /**
  * Takes a neuron through the cell, from one own event to the next.
  *
- * What it has between two of them are constants: V = U - c I in the scaled state. The sums of arrivals are exact, so no
- * order of adding them can show; arrivals at the same instant count together.
+ * What it has between two of them are constants: V = U - c I in the scaled state. Arrivals are added in the order of time,
+ * those at the same instant count together. A neuron without an own event has walked in vain: it keeps the sum of the
+ * cell, whose order is another one, so that whether it walked cannot show.
  */
 export function walk(n: i32, sum: usize): void {
-  begin(n, sum)
+  begin(n)
   const stop = listEvents(n)
   let event = eventsAt()
   while (event < stop) {
     const x = load<f64>(event, EVENT_X)
     settle(x, cellStart() + x, true)
-    for (; event < stop && load<f64>(event, EVENT_X) == x; event += EVENT) added = i64x2.add(added, v128.load(event))
+    for (; event < stop && load<f64>(event, EVENT_X) == x; event += EVENT) added = f64x2.add(added, v128.load(event))
     reach(x)
   }
   settle(cellEnd() - cellStart(), cellEnd(), false)
   finish(sum)
 }
 
-function begin(n: i32, sum: usize): void {
+function begin(n: i32): void {
   neuron = n
   base = v128.load(states() + 16 * <usize>n)
-  // What was added before the walk begins: nothing, unless a run goes on inside a cell.
-  const start = walkStart()
-  added = i64x2.splat(0)
+  added = f64x2.splat(0)
+  isMoved = false
   held = -1
   limit = load<f64>(limits() + 8 * <usize>n)
   if (limit == Infinity) held = load<f64>(heldUntil() + 8 * <usize>n)
-  if (start > 0) added = v128.load(sum)
-  reach(start > 0 ? load<f64>(lastEvents() + 8 * <usize>n) : 0)
+  reach(0)
 }
 
 /** U and I at x; from here on the course is another one. */
@@ -98,7 +96,7 @@ function reach(x: f64): void {
 }
 
 function sumUp(): v128 {
-  return f64x2.add(base, f64x2.mul(inline.always(toDoubles(added)), units()))
+  return f64x2.add(base, added)
 }
 
 /** Ends of the refractory period and spikes until x; a spike at x itself counts only before an arrival. */
@@ -140,13 +138,14 @@ function fire(time: f64): void {
 
 /** V leaves vReset, or is held there, at x. */
 function leaveAt(x: f64): void {
+  isMoved = true
   last = x
   const now = f64x2.mul(sumUp(), decays(x))
   i = f64x2.extract_lane(now, 0)
   u = load<f64>(resetsOf() + 8 * <usize>neuron)
   const scaled = (u + share() * i) * f64x2.extract_lane(growths(x), 1)
   base = f64x2.replace_lane(base, 1, scaled)
-  added = i64x2.replace_lane(added, 1, 0)
+  added = f64x2.replace_lane(added, 1, 0)
 }
 
 function release(): void {
@@ -177,10 +176,10 @@ function emit(time: f64, isRelease: u32): void {
 
 /** Leaves the neuron at the end of the cell; what it has summed up is still to be added to its state. */
 function finish(sum: usize): void {
+  if (!isMoved) return
   const n = <usize>neuron
   v128.store(states() + 16 * n, base)
   v128.store(sum, added)
-  store<f64>(lastEvents() + 8 * n, last)
   const wasHeld = load<f64>(limits() + 8 * n) == Infinity
   store<f64>(limits() + 8 * n, held >= 0 ? Infinity : limit)
   store<f64>(heldUntil() + 8 * n, held)

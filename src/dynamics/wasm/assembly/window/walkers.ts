@@ -1,5 +1,4 @@
 import {
-  allWalk,
   arrivalCount,
   arrivalsAt,
   cellEnd,
@@ -16,7 +15,6 @@ import {
   neurons,
   share,
   states,
-  units,
   walkers,
   walkFlags,
 } from '../schema/window-plan'
@@ -27,19 +25,19 @@ import {
   ARRIVAL_FIRST,
   ARRIVAL_X,
   ENTRY,
-  ENTRY_NEXT,
+  ENTRY_BEFORE,
   ENTRY_X,
   PROJECTION_STRIDE,
   SHORT_RECORD,
 } from '../schema/window-records'
 import { projectionOf, RECORD_TARGET, recordAdded, recordX } from './records'
-import { toDoubles } from './whole-numbers'
 
 /** Where a log ends. */
 export const NO_ENTRY: u32 = 0xffffffff
 
-/** Rounding allowance of the bound, relative to its largest terms. */
+/** Rounding allowance of the bound, relative to its largest terms: for the arithmetic, and for each arrival in a sum. */
 const MARGIN: f64 = 1e-13
+const MARGIN_OF_ARRIVAL: f64 = 2.220446049250313e-16
 
 let count: i32 = 0
 /** Arrivals at walkers that the log should have. */
@@ -52,29 +50,26 @@ let logged: u32 = 0
  * now, U(t) e^{-(end - t)/tauMem} would never fall if I were not below 0 at the start:
  *
  *     U(t) <= (U(end) + kappa(cell) max(-I, 0)) e^{cell/tauMem}
+ *
+ * @param mostArrivals at one neuron; a walk adds them up in another order
  */
-export function chooseWalkers(sums: usize): i32 {
+export function chooseWalkers(sums: usize, mostArrivals: f64): i32 {
   count = 0
   const all = neurons()
-  if (allWalk()) {
-    for (let n = 0; n < all; n++) add(n)
-    return count
-  }
   released()
-  const unit = units()
   // The share of the current at the end of the cell, seen from there like the scaled voltage.
   const endShare = f64x2.splat(share() * currentOverVoltage())
   const kappa = f64x2.splat((cellKappa() / f64x2.extract_lane(keeps(), 1)) * (1 + MARGIN))
   const kept = f64x2.splat(f64x2.extract_lane(keeps(), 1))
   const zero = f64x2.splat(0)
-  const margin = f64x2.splat(MARGIN)
+  const margin = f64x2.splat(MARGIN + MARGIN_OF_ARRIVAL * mostArrivals)
   let state = states()
   let limit = limits()
   for (let n = 0; n < all; n += 2) {
     const before = v128.load(state)
     const other = v128.load(state, 16)
-    const first = f64x2.add(before, f64x2.mul(inline.always(toDoubles(v128.load(sums))), unit))
-    const second = f64x2.add(other, f64x2.mul(inline.always(toDoubles(v128.load(sums, 16))), unit))
+    const first = f64x2.add(before, v128.load(sums))
+    const second = f64x2.add(other, v128.load(sums, 16))
     const current = f64x2.mul(endShare, v128.shuffle<i64>(first, second, 0, 2))
     const scaled = v128.shuffle<i64>(first, second, 1, 3)
     const end = f64x2.sub(scaled, current)
@@ -111,12 +106,14 @@ function add(n: i32): void {
   count++
 }
 
-/** Notes the arrivals at walkers; returns how many there are, noted or not. */
+/** Notes the arrivals at walkers, the last one first; returns how many there are, noted or not. */
 export function logArrivals(): u32 {
   for (let k = 0; k < count; k++) store<u32>(logHeads() + 4 * <usize>walker(k), NO_ENTRY)
   logged = 0
   const end = arrivalsAt() + ARRIVAL * <usize>arrivalCount()
-  for (let arrival = arrivalsAt(); arrival < end; arrival += ARRIVAL) {
+  // Backward, since the last entry of a neuron comes to be the first of its list.
+  for (let after = end; after > arrivalsAt(); after -= ARRIVAL) {
+    const arrival = after - ARRIVAL
     const projection = projectionOf(arrival)
     if (load<u32>(projection, PROJECTION_STRIDE) == SHORT_RECORD) logShort(arrival)
     else logRecords(arrival, projection)
@@ -167,7 +164,7 @@ function note(n: u32, added: v128, x: f64): void {
   const head = logHeads() + 4 * <usize>n
   v128.store(at, added)
   store<f64>(at, x, ENTRY_X)
-  store<u32>(at, load<u32>(head), ENTRY_NEXT)
+  store<u32>(at, load<u32>(head), ENTRY_BEFORE)
   store<u32>(head, entry)
 }
 

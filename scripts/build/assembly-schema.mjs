@@ -8,6 +8,7 @@ import { writeChanged } from './write-changed.mjs'
 const PLANS = {
   PLAN: { base: 'PLAN_AT', lane: 'laneOffset', imports: { laneOffset: '../lane-offset', thread: '../thread' } },
   WINDOW_PLAN: { base: 'windowPlan', imports: { windowPlan: '../window/window-plan' } },
+  ADJOINT_PLAN: { base: 'adjointPlan', imports: { adjointPlan: '../window/adjoint-plan' } },
 }
 
 /** Of numbers that are not i32. */

@@ -52,10 +52,20 @@ export interface KernelExports extends GridExports {
   attachWindow(address: number): void
   /** Draws a drive's arrivals in the frame that begins with the cell. */
   fillDrive(drive: number): void
+  /** The same, but adds them to nothing. */
+  drawDrive(drive: number): void
   /** Take a cell of time, in this order; `logCell` says how many entries the log has to have. */
   enterCell(): void
   logCell(): number
   leaveCell(): void
+  /** Way back of window kernels, see assembly/window/adjoint-cell.ts: the address of its plan. */
+  attachAdjoint(address: number): void
+  /** Brings the adjoints back by some cells; returns whether any is not 0 then. */
+  retreatCells(count: number): number
+  /** Undoes what happens in the cell. */
+  undoCell(): void
+  /** Undoes the first stretch of every neuron, from the start of the first cell on. */
+  closeTrial(): void
 }
 
 /** Compiles the kernel. Costs milliseconds: done once, its result serves any number of instances and threads. */

@@ -9,6 +9,15 @@ export interface ArrivalCell {
   units: Uint32Array
   /** Address of the first record that arrives, 0 for the first of the row. */
   firsts: Uint32Array
+  /** Numbers of the spikes among those received. */
+  slots: Uint32Array
+}
+
+/** Where an arrival belongs; default: to its cell, the first record of its row, no spike in particular. */
+export interface ArrivalPlace {
+  readonly number?: number
+  readonly first?: number
+  readonly slot?: number
 }
 
 /** The arrivals of one trial, cell by cell, as they come; see `createArrivalOrder`. */
@@ -18,7 +27,12 @@ export function createArrivalCells(perCell: number) {
   const spare: ArrivalCell[] = []
   return {
     /** @param time of the arrival, or of the spike: then the cell is told */
-    add(time: number, projection: number, unit: number, number = Math.floor(time * perCell), first = 0): void {
+    add(
+      time: number,
+      projection: number,
+      unit: number,
+      { number = Math.floor(time * perCell), first = 0, slot = 0 }: ArrivalPlace = {},
+    ): void {
       const cell = cells.get(number) ?? spare.pop() ?? emptyCell()
       if (cell.count === 0) {
         cells.set(number, cell)
@@ -30,6 +44,7 @@ export function createArrivalCells(perCell: number) {
       cell.projections[count] = projection
       cell.units[count] = unit
       cell.firsts[count] = first
+      cell.slots[count] = slot
       cell.count = count + 1
     },
     /** What arrives in a cell; it may be overwritten once `release` gives it back. */
@@ -52,12 +67,11 @@ export function createArrivalCells(perCell: number) {
 }
 
 function emptyCell(): ArrivalCell {
-  const [projections, units, firsts] = [0, 1, 2].map(() => new Uint32Array(64)) as [
-    Uint32Array,
-    Uint32Array,
-    Uint32Array,
-  ]
-  return { count: 0, times: new Float64Array(64), projections, units, firsts }
+  const numbers = () => new Uint32Array(64)
+  return {
+    ...{ count: 0, times: new Float64Array(64) },
+    ...{ projections: numbers(), units: numbers(), firsts: numbers(), slots: numbers() },
+  }
 }
 
 function widen(cell: ArrivalCell): void {
@@ -73,4 +87,5 @@ function widen(cell: ArrivalCell): void {
   cell.projections = wider(cell.projections)
   cell.units = wider(cell.units)
   cell.firsts = wider(cell.firsts)
+  cell.slots = wider(cell.slots)
 }

@@ -10,7 +10,7 @@ export function createArrivalOrder(): (cell: ArrivalCell) => void {
   let order = new Int32Array(64)
   let spare = new Int32Array(64)
   return (cell) => {
-    const { count, times, projections, units, firsts } = cell
+    const { count, times, projections, units, firsts, slots } = cell
     const before = (a: number, b: number) => {
       const [projection, other] = [projections[a] as number, projections[b] as number]
       return projection !== other ? projection < other : (units[a] as number) < (units[b] as number)
@@ -23,7 +23,7 @@ export function createArrivalOrder(): (cell: ArrivalCell) => void {
     for (let k = 0; k < count; k++) order[k] = k
     sortByKey(order, spare, count, times, before)
     const sorted = order.subarray(0, count)
-    const [oldTimes, ...oldNumbers] = [times.slice(0, count), projections, units, firsts] as const
+    const [oldTimes, ...oldNumbers] = [times.slice(0, count), projections, units, firsts, slots] as const
     const old = oldNumbers.map((numbers) => numbers.slice(0, count))
     sorted.forEach((from, to) => {
       times[to] = oldTimes[from] as number

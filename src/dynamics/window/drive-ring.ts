@@ -36,12 +36,14 @@ export class DriveRing {
   private readonly memory: KernelMemory
   private readonly layouts: readonly DriveLayout[]
   private readonly draw: Draw
+  private readonly size: number
 
   constructor(memory: KernelMemory, { drives, grid, size }: DriveRingOptions, draw: Draw) {
     const { cell } = grid as Required<WindowPlanFields>
     this.memory = memory
     this.grid = grid
     this.draw = draw
+    this.size = size
     this.address = memory.takeZeros(DRIVE.size * Math.max(1, drives.length))
     this.layouts = drives.map((drive) => layOutDrive(memory, drive, grid, size))
     this.cells = Math.max(1, ...drives.map((drive) => frameCellsOf(drive, cell)))
@@ -92,6 +94,36 @@ export class DriveRing {
       if (cell < end) next = Math.min(next, Math.max(cell, first))
     }
     return next
+  }
+
+  /** The last cell up to one into which something may be drawn; below 0 if nothing is. */
+  lastBusy(cell: number): number {
+    let last = -1
+    for (const layout of this.layouts) {
+      const { first, end } = busyCells(layout)
+      if (cell >= first) last = Math.max(last, Math.min(cell, end - 1))
+    }
+    return last
+  }
+
+  /**
+   * Draws the frames that are under way in a cell of the trial that was entered, and adds them to nothing.
+   *
+   * @param known per drive, the first cell of the frame that was drawn last
+   */
+  review(cell: number, { drives }: WindowTrial, known: number[], redraw: (drive: number) => void): void {
+    this.layouts.forEach((layout, d) => {
+      const first = firstCellOf(layout, cell)
+      if (known[d] === first) return
+      known[d] = first
+      const { frameCells, delayCells } = layout.shared
+      const { drawn } = drives[d] as DrivePlaces
+      if (first < 0) this.memory.i32.fill(0, drawn / 4, drawn / 4 + this.size)
+      else {
+        writeFrame(this.memory, this.address + DRIVE.size * d, layout, (first - delayCells) / frameCells)
+        redraw(d)
+      }
+    })
   }
 
   private drawFrame(layout: DriveLayout, d: number, first: number): void {

@@ -9,6 +9,7 @@ export function createSpikeStore() {
   let spare = new Int32Array(1024)
   let count = 0
   let offsets = new Uint32Array(1)
+  let places: Uint32Array[] = []
 
   function widen(): void {
     const grown = 2 * times.length
@@ -32,19 +33,23 @@ export function createSpikeStore() {
     }
     sortByKey(order, spare, length, part, precedes)
     const sorted = order.subarray(0, length)
+    const placeOf = new Uint32Array(length)
     const [inOrder, unitsInOrder] = [new Float64Array(length), new Uint32Array(length)]
     sorted.forEach((k, place) => {
       inOrder[place] = part[k] as number
       unitsInOrder[place] = units[from + k] as number
+      placeOf[k] = from + place
     })
     times.set(inOrder, from)
     units.set(unitsInOrder, from)
+    places.push(placeOf)
   }
 
   return {
     clear(trials: number): void {
       count = 0
       offsets = new Uint32Array(trials + 1)
+      places = []
     },
     add(time: number, unit: number): void {
       if (count === times.length) widen()
@@ -55,11 +60,16 @@ export function createSpikeStore() {
       sort(offsets[trial] as number, count)
       offsets[trial + 1] = count
     },
+    /** Where the spikes have gone since the last `take`: per trial, in the order in which they were added. */
+    get places(): readonly Uint32Array[] {
+      return places
+    },
     /** The spikes since the last `take`. */
     take(): SpikeTrains {
       const trains = { offsets, times: times.slice(0, count), units: units.slice(0, count) }
       count = 0
       offsets = new Uint32Array(offsets.length)
+      places = []
       return trains
     },
   }

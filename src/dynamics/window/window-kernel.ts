@@ -3,7 +3,7 @@ import { InputError, InternalError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import type { LifValues, ProjectionValues } from '../../network/instance.js'
+import type { LifValues, ProjectionValues, SynapseDraws } from '../../network/instance.js'
 import type { ArrivalCounter } from '../arrival-count.js'
 import { Kernel, type KernelAnswer, type KernelMaxima } from '../kernel.js'
 import type { KernelInput, SourceSlices } from '../kernel-input.js'
@@ -12,7 +12,10 @@ import type { KernelState } from '../kernel-state.js'
 import { lateBatch } from '../late-batch.js'
 import { RecentSpikes } from '../recent-spikes.js'
 import { DrivenReference } from './driven-reference.js'
+import { GradientVector } from './gradient-vector.js'
 import { buildSourceRows, commonDelay } from './source-rows.js'
+import { synapseOfRecord } from './synapse-of-record.js'
+import { WindowGradients } from './window-gradients.js'
 import type { WindowPlanOfGroup } from './window-groups.js'
 import { WindowNeurons } from './window-neurons.js'
 import type { WindowProjection } from './window-projection.js'
@@ -39,6 +42,12 @@ export class WindowKernel extends Kernel {
   private readonly neurons: WindowNeurons
   private readonly ways: readonly InputWay[]
   private readonly makeReference: () => DrivenReference
+  private readonly makeGradients: () => WindowGradients
+  private gradients: WindowGradients | null = null
+  /** A backward pass will follow. */
+  private keepsTape = false
+  /** The smallest delay of each input in the run under way. */
+  private soonest: readonly number[] = []
   private reference: DrivenReference | null = null
   /** Parameters were changed: the rows are out of date. */
   private isChanged = false
@@ -66,7 +75,8 @@ export class WindowKernel extends Kernel {
     const { cell, drives } = plan
     this.neurons = new WindowNeurons({ values, cell, drives: [...drives.values()], seed })
     const sent = projections.filter(({ order }) => !drives.has(order))
-    this.neurons.setProjections(sent.map((projection) => this.rowsOf(projection)))
+    const rows = sent.map((projection) => this.rowsOf(projection))
+    this.neurons.setProjections(rows)
     this.ways = this.inputs.map(({ order }) => {
       const projection = sent.findIndex((candidate) => candidate.order === order)
       return { projection, delayOf: delayRuleOf(sent[projection] as ProjectionValues) }
@@ -75,11 +85,25 @@ export class WindowKernel extends Kernel {
       most: (projection) => this.reachOf(projection),
       ofUnit: (projection, unit) => this.reachOfUnit(projection, unit),
     })
+    this.makeGradients = () => {
+      const { neurons, layout, synapses, inputs } = this
+      const backs = sent.map((projection, k) => {
+        const { rows: own } = rows[k] as WindowProjection
+        const numbers = synapseOfRecord(drawsOf(projection), own, projection.targetSize)
+        return { projection: projections.indexOf(projection), rows: own, synapses: numbers }
+      })
+      const driven = [...drives.keys()].map((order) => {
+        return { projection: projections.findIndex((projection) => projection.order === order) }
+      })
+      const vector = new GradientVector(neurons.memory, values, { layout, synapses }, { rows: backs, drives: driven })
+      return new WindowGradients({ neurons, layout, vector, inputs: inputs.length })
+    }
     this.makeReference = () => new DrivenReference({ values, projections, drives, seed, sourceSlices })
   }
 
-  private rowsOf({ key, draws, sourceSize, targetSize }: ProjectionValues): WindowProjection {
-    if (draws === undefined) throw new InternalError(`The synapses of "${key}" follow no rule.`, { projection: key })
+  private rowsOf(projection: ProjectionValues): WindowProjection {
+    const { sourceSize, targetSize } = projection
+    const draws = drawsOf(projection)
     const rows = buildSourceRows(this.neurons.memory, draws, { sourceSize, targetSize })
     return { rows, weight: typeof draws.weights === 'number' ? draws.weights : null }
   }
@@ -121,11 +145,21 @@ export class WindowKernel extends Kernel {
   begin(options: KernelOptions): void {
     this.start(options, 0)
     if (this.isDelegated) this.driven().begin(options)
-    else this.neurons.begin(options)
+    else {
+      if (this.keepsTape) {
+        this.soonest = this.smallestDelays()
+        this.gradients ??= this.makeGradients()
+        this.gradients.begin(options)
+      }
+      this.neurons.begin(options)
+    }
   }
 
-  private start({ gradients, trials, segmented = false }: KernelOptions, time: number): void {
-    this.isDelegated = this.isChanged || gradients
+  private start(options: KernelOptions, time: number): void {
+    const { gradients, trials, trackSilent, segmented = false } = options
+    this.gradients?.forget()
+    this.isDelegated = this.isChanged || trackSilent
+    this.keepsTape = gradients && !this.isDelegated
     this.reached = time
     this.trials = trials
     this.isSegmented = segmented
@@ -214,15 +248,18 @@ export class WindowKernel extends Kernel {
       return
     }
     if (this.isSegmented) this.recent.receive(input, batch)
-    this.queue(this.ways[input] as InputWay, lateBatch(this.inputs[input] as KernelInput, batch))
+    const late = lateBatch(this.inputs[input] as KernelInput, batch)
+    const soonest = late.window.start + (this.soonest[input] ?? 0)
+    const slot = this.keepsTape ? (this.gradients?.receive(input, batch, soonest) ?? 0) : 0
+    this.queue(this.ways[input] as InputWay, late, slot)
   }
 
-  private queue({ projection, delayOf }: InputWay, { offsets, times, units }: SpikeBatch): void {
+  private queue({ projection, delayOf }: InputWay, { offsets, times, units }: SpikeBatch, slot: number): void {
     for (let trial = 0; trial + 1 < offsets.length; trial++)
       for (let k = offsets[trial] as number; k < (offsets[trial + 1] as number); k++) {
         const unit = units[k] as number
         const delay = delayOf === null ? 0 : delayOf(unit)
-        this.neurons.arrive(trial, projection, unit, (times[k] as number) + delay)
+        this.neurons.arrive(trial, projection, unit, (times[k] as number) + delay, slot + k)
       }
   }
 
@@ -243,15 +280,23 @@ export class WindowKernel extends Kernel {
   }
 
   beginBackward(peakGradients: Float64Array | null): void {
-    this.inReference().beginBackward(peakGradients)
+    if (this.isDelegated) this.inReference().beginBackward(peakGradients)
+    else this.taped().beginBackward()
   }
 
   retreat(deltas: Float64Array): void {
-    this.inReference().retreat(deltas)
+    if (this.isDelegated) this.inReference().retreat(deltas)
+    else this.taped().retreat(deltas)
   }
 
   takeAnswers(): readonly KernelAnswer[] {
-    return this.isDelegated ? this.driven().takeAnswers() : []
+    return this.isDelegated ? this.driven().takeAnswers() : this.taped().takeAnswers()
+  }
+
+  private taped(): WindowGradients {
+    if (this.gradients === null || !this.keepsTape)
+      throw new InternalError('The kernel keeps nothing that a backward pass could undo.')
+    return this.gradients
   }
 
   maxima(): KernelMaxima {
@@ -263,12 +308,18 @@ export class WindowKernel extends Kernel {
   }
 
   get grazing(): number {
-    return this.isDelegated ? this.inReference().grazing : 0
+    if (this.isDelegated) return this.inReference().grazing
+    return this.keepsTape ? this.taped().grazing : 0
   }
 
   sumGradient(): Float64Array {
-    return this.inReference().sumGradient()
+    return this.isDelegated ? this.inReference().sumGradient() : this.taped().finish()
   }
+}
+
+function drawsOf({ key, draws }: ProjectionValues): SynapseDraws {
+  if (draws === undefined) throw new InternalError(`The synapses of "${key}" follow no rule.`, { projection: key })
+  return draws
 }
 
 function delayRuleOf({ delays, delayShape, draws }: ProjectionValues): InputWay['delayOf'] {

@@ -1,3 +1,4 @@
+import { InternalError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { LifValues } from '../../network/instance.js'
 import type { ArrivalCounter } from '../arrival-count.js'
@@ -8,9 +9,11 @@ import { compileKernel, instantiateKernel, type KernelExports } from '../wasm/in
 import { KernelMemory } from '../wasm/kernel-memory.js'
 import { writePlan } from '../wasm/plan.js'
 import { PLAN_END } from '../wasm/schema/plan.js'
+import { ADJOINT_PLAN } from '../wasm/schema/window-adjoint.js'
 import { WINDOW_PLAN } from '../wasm/schema/window-plan.js'
 import { ARRIVAL, EMITTED, ENTRY, EVENT, OWN_WEIGHTS, PROJECTION } from '../wasm/schema/window-records.js'
 import { commonTaus, constantFields } from '../wasm/tau-fields.js'
+import { type AdjointPlan, createAdjointPlan } from './adjoint-plan.js'
 import type { ArrivalCell } from './arrival-cells.js'
 import { createArrivalOrder } from './arrival-order.js'
 import { writeArrivals } from './arrival-records.js'
@@ -20,6 +23,7 @@ import { DriveRing } from './drive-ring.js'
 import { columnsOf, joinColumns, readColumns, restColumns, writeColumns } from './neuron-columns.js'
 import { roundKeys } from './round-keys.js'
 import { createRowCounter } from './row-counter.js'
+import { RunTape } from './run-tape.js'
 import { leastDelayOf, leastDelayOfUnit, mostDelayOf, recordFrom } from './source-rows.js'
 import { createSpikeStore } from './spike-store.js'
 import { STRETCH, Stillness } from './stillness.js'
@@ -49,6 +53,8 @@ export interface WindowRun {
   readonly stopAfterFirst: boolean
   /** See `KernelOptions`. */
   readonly segmented?: boolean
+  /** A backward pass will follow. Default false. */
+  readonly gradients?: boolean
   readonly beat: () => void
 }
 
@@ -77,7 +83,10 @@ export class WindowNeurons {
   private shownFrom = 0
   private shownBefore = Number.POSITIVE_INFINITY
   private readonly drives: DriveRing
+  private readonly adjointPlan: AdjointPlan
   private readonly stillness: Stillness
+  /** Null unless a backward pass will follow. */
+  private tape: RunTape | null = null
 
   constructor(options: WindowNeuronsOptions) {
     const { memory } = this
@@ -91,6 +100,9 @@ export class WindowNeurons {
     const address = memory.takeZeros(WINDOW_PLAN.size)
     this.plan = createWindowPlan(memory, address)
     this.code.attachWindow(address)
+    const back = memory.takeZeros(ADJOINT_PLAN.size)
+    this.adjointPlan = createAdjointPlan(memory, back)
+    this.code.attachAdjoint(back)
     const places = values.size + (values.size % 2)
     this.thresholds = values.threshold.map((threshold, n) => threshold - (values.bias[n] as number))
     this.drives = new DriveRing(memory, { drives, grid: this.grid, size: values.size }, (drive, cellPlace) => {
@@ -157,7 +169,9 @@ export class WindowNeurons {
     this.spikes.clear(run.trials)
     while (this.trials.length < run.trials) this.trials.push(this.layOut(this.trials.length))
     if (this.logRoom === 0) this.widenLog(64)
-    this.plan.write({ firesOnce: Number(run.stopAfterFirst), mostSpikes: RUNAWAY })
+    this.tape = run.gradients === true ? new RunTape(run.trials, this.options.values.start) : null
+    const keepsTape = Number(this.tape !== null)
+    this.plan.write({ firesOnce: Number(run.stopAfterFirst), keepsTape, mostSpikes: RUNAWAY })
     for (let number = 0; number < run.trials; number++) {
       ;(this.trials[number] as WindowTrial).arrivals.clear()
       this.place(number, columns(number))
@@ -184,18 +198,19 @@ export class WindowNeurons {
    * A spike arrives at a row of a projection; what arrives before the cell under way has been counted and is dropped.
    *
    * @param time of the arrival in ms; of the spike where synapses have their own delays
+   * @param slot number of the spike among those received
    */
-  arrive(trial: number, projection: number, unit: number, time: number): void {
+  arrive(trial: number, projection: number, unit: number, time: number, slot = 0): void {
     const { arrivals } = this.trials[trial] as WindowTrial
     const { rows } = this.projections[projection] as WindowProjection
     const first = rows.delayAt === 0 ? time : time + leastDelayOfUnit(this.memory, rows, unit)
     if (!(first < this.run.until)) return
     const number = Math.floor(first / this.options.cell)
     if (number >= MOST_CELLS) throw beyondCells(this.options.values.name, first, this.options.cell)
-    if (number >= this.next) arrivals.add(time, projection, unit, number)
+    if (number >= this.next) arrivals.add(time, projection, unit, { number, slot })
     else if (rows.delayAt > 0) {
       const record = recordFrom(this.memory, rows, unit, { time, start: this.cellStart })
-      arrivals.add(time, projection, unit, this.next, record)
+      arrivals.add(time, projection, unit, { number: this.next, first: record, slot })
     }
   }
 
@@ -231,6 +246,7 @@ export class WindowNeurons {
     const last = to < run.until ? Math.floor(to / options.cell) : Math.ceil(to / options.cell)
     const isInside = to < run.until && last * options.cell < to
     this.next = last
+    this.tape?.beginStep(next)
     for (let trial = 0; trial < run.trials; trial++) {
       this.enterTrial(trial)
       const passed = this.passAll(trial, next, last)
@@ -241,6 +257,7 @@ export class WindowNeurons {
       this.spikes.endTrial(trial)
     }
     this.shownFrom = to
+    this.tape?.endStep(this.spikes.places)
     return this.spikes.take()
   }
 
@@ -278,6 +295,18 @@ export class WindowNeurons {
     this.place(trial, columns)
   }
 
+  /** What a way back works with. */
+  get engine() {
+    const { memory, code, plan, adjointPlan, options, drives, trials } = this
+    return { memory, code, plan, adjointPlan, drives, trials, values: options.values, cell: options.cell }
+  }
+
+  /** What the run under way leaves for it. */
+  taped(): RunTape {
+    if (this.tape === null) throw new InternalError('The kernel keeps nothing that a backward pass could undo.')
+    return this.tape
+  }
+
   /** Spikes of the n-th neuron held in a trial so far. */
   spikeCount(trial: number, n: number): number {
     const counts = this.trials[trial]?.regions.firedCounts as number
@@ -296,6 +325,7 @@ export class WindowNeurons {
 
   private enterTrial(number: number): void {
     const trial = this.trials[number] as WindowTrial
+    this.tape?.enterTrial(number)
     this.plan.write({ ...trial.regions, heldCount: trial.heldCount, emittedCount: 0, faulty: -1 })
     this.drives.enter(trial)
   }
@@ -314,6 +344,7 @@ export class WindowNeurons {
     this.copyArrivals(arriving)
     code.enterCell()
     if (arriving !== undefined && how === 'step') {
+      this.tape?.noteArrivals(this.memory, plan.read('arrivalsAt'), number, arriving)
       this.carryOn(arriving, arrivals, number + 1)
       arrivals.release(number)
     }
@@ -354,7 +385,8 @@ export class WindowNeurons {
       const unit = cell.units[k] as number
       const end = u32[(at + ARRIVAL.size * k) / 4] as number
       const stop = rows.records + rows.stride * (u32[rows.rows / 4 + unit + 1] as number)
-      if (end < stop) arrivals.add(cell.times[k] as number, projection, unit, next, end)
+      const slot = cell.slots[k] as number
+      if (end < stop) arrivals.add(cell.times[k] as number, projection, unit, { number: next, first: end, slot })
     }
   }
 
@@ -367,7 +399,9 @@ export class WindowNeurons {
       const spike = at + EMITTED.size * k
       const time = f64[(spike + EMITTED.at.time) / 8] as number
       const unit = u32[(spike + EMITTED.at.unit) / 4] as number
-      if (time >= this.shownFrom && time < this.shownBefore) spikes.add(time, unit)
+      const isRelease = u32[(spike + EMITTED.at.isRelease) / 4] as number
+      this.tape?.noteEvent(time, f64[(spike + EMITTED.at.current) / 8] as number, unit, isRelease)
+      if (isRelease === 0 && time >= this.shownFrom && time < this.shownBefore) spikes.add(time, unit)
     }
     plan.write({ emittedCount: 0 })
   }

@@ -91,10 +91,10 @@ export const own: KernelSubject = {
 
 export const window: KernelSubject = {
   name: 'the window kernel',
-  can: ['windows', 'segments', 'many spikes'],
+  can: ['gradients', 'windows', 'segments', 'stepwise', 'sums as whole', 'many spikes'],
   accuracy: windowBounds,
   cases: { lif: BY_RULE },
-  share: 0.5,
+  share: 0.8,
   loops: having('recurrent input', BY_RULE),
   kernelOf: ({ network, instance, seed }) => {
     return windowKernelOfGroup(windowPlanOf(network, 'x'), instance, 'x', seed)

@@ -15,7 +15,7 @@ export interface PlainCase {
 }
 
 /** Synapses by which rules join a unit to every neuron, and how many they are. */
-const BY_RULE = 2048
+const BY_RULE = 8192
 
 /** A case that is given by hand, wired as the kernel likes it: unit k of the source is a source of its own. */
 export function plainCase(subject: KernelSubject, { neurons, weights, spikes, until }: PlainCase): DrawnKernelCase {

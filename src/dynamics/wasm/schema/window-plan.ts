@@ -70,6 +70,8 @@ export const WINDOW_PLAN = layout({
   /** Keys of the rounds of Philox, see assembly/window/philox.ts. */
   roundKeys: usize,
   firesOnce: bool,
+  /** Ends of refractory periods are emitted, too. */
+  keepsTape: bool,
   mostSpikes: i32,
   /** The neuron a fault is about. */
   faulty: written(i32),

@@ -32,6 +32,15 @@ const FINE: u32 = FINE_STEPS - 1
 
 /** Draws a drive's arrivals at all neurons in the frame that begins here, and adds them to the sums of its cells. */
 export function fillDrive(number: i32): void {
+  drawFrame(number, true)
+}
+
+/** Draws them alone. */
+export function drawDrive(number: i32): void {
+  drawFrame(number, false)
+}
+
+function drawFrame(number: i32, adds: bool): void {
   const drive = drivesAt() + DRIVE * <usize>number
   const count = neurons()
   const hashes = <usize>load<u32>(drive, DRIVE_HASHES)
@@ -43,7 +52,7 @@ export function fillDrive(number: i32): void {
     const at = words + room * <usize>n
     const spikes = inline.always(draw(drive, hashes + 8 * <usize>n, at))
     store<i32>(drawn + 4 * <usize>n, spikes)
-    addUp(drive, n, at, spikes, stride)
+    if (adds) addUp(drive, n, at, spikes, stride)
   }
 }
 

@@ -14,6 +14,7 @@ import {
   heldCount,
   heldNeurons,
   heldUntil,
+  keepsTape,
   limits,
   mostSpikes,
   refractoriesOf,
@@ -25,7 +26,15 @@ import {
   states,
   thresholdsOf,
 } from '../schema/window-plan'
-import { EMITTED, EMITTED_TIME, EMITTED_UNIT, EVENT, EVENT_X } from '../schema/window-records'
+import {
+  EMITTED,
+  EMITTED_CURRENT,
+  EMITTED_IS_RELEASE,
+  EMITTED_TIME,
+  EMITTED_UNIT,
+  EVENT,
+  EVENT_X,
+} from '../schema/window-records'
 import { listEvents } from './events'
 import { decays, growths } from './growth'
 
@@ -118,12 +127,13 @@ function crossing(d: f64): f64 {
 function fire(time: f64): void {
   const x = time - cellStart()
   const n = <usize>neuron
-  emit(time)
+  countSpike()
   const refractory = load<f64>(refractoriesOf() + 8 * n)
   // A neuron that fires too often ends the run; until then it is kept still.
   if (firesOnce() || load<i32>(firedCounts() + 4 * n) > mostSpikes()) held = Infinity
   else if (refractory > 0) held = time + refractory
   leaveAt(x)
+  emit(time, 0)
 }
 
 /** V leaves vReset, or is held there, at x. */
@@ -143,17 +153,24 @@ function release(): void {
   held = -1
   limit = load<f64>(thresholdsOf() + 8 * <usize>neuron)
   leaveAt(time - cellStart())
+  if (keepsTape()) emit(time, 1)
 }
 
-function emit(time: f64): void {
+function countSpike(): void {
   const fired = firedCounts() + 4 * <usize>neuron
   const spikes = load<i32>(fired) + 1
   store<i32>(fired, spikes)
   if (spikes > mostSpikes()) setFaulty(neuron)
+}
+
+/** What has just happened, under the current that it left. */
+function emit(time: f64, isRelease: u32): void {
   if (emittedCount() == emittedRoom()) drainSpikes()
   const at = emittedAt() + EMITTED * <usize>emittedCount()
   store<f64>(at, time, EMITTED_TIME)
+  store<f64>(at, i, EMITTED_CURRENT)
   store<u32>(at, firstNeuron() + neuron, EMITTED_UNIT)
+  store<u32>(at, isRelease, EMITTED_IS_RELEASE)
   setEmittedCount(emittedCount() + 1)
 }
 

@@ -1,0 +1,122 @@
+import {
+  BACK_DELAY_SUMS,
+  BACK_HAS_OWN_DELAYS,
+  BACK_WANTS_EVENTS,
+  BACK_WEIGHT_SUMS,
+  backsAt,
+  blockSums,
+  firstStretches,
+  pairs,
+  ROWS_BACK,
+  tauStates,
+  UNDONE,
+  UNDONE_END,
+  UNDONE_FIRST,
+  UNDONE_PROJECTION,
+  UNDONE_ROW,
+  UNDONE_TIME,
+  undoneAt,
+  undoneCount,
+  vector,
+} from '../schema/window-adjoint'
+import { cellStart, perTaus, projectionsAt } from '../schema/window-plan'
+import {
+  PROJECTION,
+  PROJECTION_COMMON,
+  PROJECTION_DELAY,
+  PROJECTION_RECORDS,
+  PROJECTION_ROWS,
+  PROJECTION_STRIDE,
+  PROJECTION_WEIGHT,
+  SHORT_RECORD,
+} from '../schema/window-records'
+import { closeRow, openRow } from './adjoint-rows'
+import { shares, stretchAt } from './adjoint-stretches'
+import { arriveTaus } from './adjoint-taus'
+import { growths } from './growth'
+import { RECORD_TARGET } from './records'
+
+/**
+ * Undoes the arrivals of the cell, the last one first, and the records of each in reverse: so whatever the cells, a
+ * synapse adds up over spikes in reverse, and a spike over its row in reverse.
+ */
+export function undoArrivals(): void {
+  const first = undoneAt()
+  for (let undone = first + UNDONE * <usize>undoneCount(); undone > first; ) {
+    undone -= UNDONE
+    undoRow(undone)
+  }
+}
+
+function undoRow(undone: usize): void {
+  const number = <usize>load<u32>(undone, UNDONE_PROJECTION)
+  const projection = projectionsAt() + PROJECTION * number
+  const back = backsAt() + ROWS_BACK * number
+  if (!load<u32>(back, BACK_WANTS_EVENTS)) {
+    undoRecords(undone, projection, back, 0)
+    return
+  }
+  const sums = load<u32>(projection, PROJECTION_DELAY) == 0 ? blockSums() : openRow(undone)
+  undoRecords(undone, projection, back, sums)
+  if (load<u32>(undone, UNDONE_FIRST) == firstOfRow(undone, projection)) closeRow(undone, back, sums)
+}
+
+function firstOfRow(undone: usize, projection: usize): u32 {
+  const row = <usize>load<u32>(projection, PROJECTION_ROWS) + 4 * <usize>load<u32>(undone, UNDONE_ROW)
+  return load<u32>(projection, PROJECTION_RECORDS) + load<u32>(projection, PROJECTION_STRIDE) * load<u32>(row)
+}
+
+/**
+ * dL/dw += pI;   the gradient event w (pI/tauSyn - pV/tauMem), which is w (B/tauSyn + share U/tauMem), goes to the delay
+ * and to the block's sum.
+ */
+function undoRecords(undone: usize, projection: usize, back: usize, sums: usize): void {
+  const stride = <usize>load<u32>(projection, PROJECTION_STRIDE)
+  const isShort = stride == SHORT_RECORD
+  const weightAt = <usize>load<u32>(projection, PROJECTION_WEIGHT)
+  const delayAt = <usize>load<u32>(projection, PROJECTION_DELAY)
+  const ownDelays = load<u32>(back, BACK_HAS_OWN_DELAYS) != 0
+  const taus = tauStates() != 0
+  const first = <usize>load<u32>(undone, UNDONE_FIRST)
+  const end = <usize>load<u32>(undone, UNDONE_END)
+  const ordinal = (end - <usize>load<u32>(projection, PROJECTION_RECORDS)) / stride
+  let weightSum = vector() + <usize>load<u32>(back, BACK_WEIGHT_SUMS) + 8 * ordinal
+  let delaySum = vector() + <usize>load<u32>(back, BACK_DELAY_SUMS) + 8 * ordinal
+  const perSyn = f64x2.extract_lane(perTaus(), 0)
+  const perMem = f64x2.extract_lane(perTaus(), 1)
+  const share = shares()
+  const emitted = load<f64>(undone, UNDONE_TIME)
+  const start = cellStart()
+  const adjoints = pairs()
+  const stretches = firstStretches()
+  let weight = load<f64>(projection, PROJECTION_COMMON)
+  let time = emitted
+  let growth = delayAt == 0 ? growths(time - start) : f64x2.splat(0)
+  let factor = f64x2.mul(growth, share)
+  for (let record = end; record > first; ) {
+    record -= stride
+    weightSum -= 8
+    delaySum -= 8
+    const n = isShort ? <usize>load<u16>(record) : <usize>load<u32>(record, RECORD_TARGET)
+    if (delayAt != 0) {
+      time = emitted + <f64>load<f32>(record + delayAt)
+      growth = growths(time - start)
+      factor = f64x2.mul(growth, share)
+    }
+    let stretch = <usize>load<u32>(stretches + 4 * n)
+    if (stretch != 0) stretch = stretchAt(stretch, time - start)
+    const pair = v128.load(stretch != 0 ? stretch : adjoints + 16 * n)
+    const now = f64x2.mul(pair, factor)
+    const ofSyn = f64x2.extract_lane(now, 0)
+    const ofMem = f64x2.extract_lane(now, 1)
+    store<f64>(weightSum, load<f64>(weightSum) + (ofSyn + ofMem))
+    if (weightAt != 0) weight = <f64>load<f32>(record + weightAt)
+    const event = weight * (ofSyn * perSyn + ofMem * perMem)
+    if (sums != 0) {
+      const sum = sums + ((n >> 5) << 3)
+      store<f64>(sum, load<f64>(sum) + event)
+    }
+    if (ownDelays) store<f64>(delaySum, load<f64>(delaySum) + event)
+    if (taus) arriveTaus(<i32>n, stretch, time, growth, pair, weight)
+  }
+}

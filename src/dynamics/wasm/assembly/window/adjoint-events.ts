@@ -1,0 +1,130 @@
+import { exp } from '../numerics/exp'
+import {
+  adaptations,
+  adaptStepSums,
+  biases,
+  biasSums,
+  grazings,
+  ignoresUndefined,
+  OWN_CURRENT,
+  OWN_DELTA,
+  OWN_EVENT,
+  OWN_IS_RELEASE,
+  OWN_NEURON,
+  OWN_TIME,
+  ownEnd,
+  ownFirst,
+  pairs,
+  pushes,
+  restarts,
+  setGrazings,
+  setUndefinedNeuron,
+  setUndefinedSlope,
+  setUndefinedTime,
+  tauAdapts,
+  tauStates,
+  thresholdSums,
+  thresholds,
+  undefinedNeuron,
+} from '../schema/window-adjoint'
+import { cellStart, neurons, perTaus, refractoriesOf, resetsOf, share, thresholdsOf } from '../schema/window-plan'
+import { beginStretches, openStretch } from './adjoint-stretches'
+import { leaveTaus, meetTaus, startTaus } from './adjoint-taus'
+import { decays, growths } from './growth'
+
+/** A crossing is called grazing when its slope is below this share of theta / tauMem. */
+const GRAZING: f64 = 1e-3
+
+/** Undoes the own events of the cell, the last one of each neuron first; what they leave are stretches. */
+export function undoOwnEvents(): void {
+  beginStretches()
+  let last = -1
+  for (let event = ownEnd(); event > ownFirst(); ) {
+    event -= OWN_EVENT
+    const n = load<i32>(event, OWN_NEURON)
+    const x = load<f64>(event, OWN_TIME) - cellStart()
+    if (n != last) openStretch(n, Infinity)
+    last = n
+    undo(event, n, x)
+    openStretch(n, x)
+  }
+}
+
+/**
+ * Ends of refractory periods: cRef = -pV (I + bias - vReset) / tauMem;   pV := 0.
+ * Spikes: pV := -r, see `fire`. pI goes on.
+ */
+function undo(event: usize, n: i32, x: f64): void {
+  const own: usize = 16 * <usize>n
+  const time = load<f64>(event, OWN_TIME)
+  const now = f64x2.mul(v128.load(pairs() + own), growths(x))
+  const pV = f64x2.extract_lane(now, 1)
+  const pI = f64x2.extract_lane(now, 0) + share() * pV
+  const restart = -pV * (load<f64>(event, OWN_CURRENT) - load<f64>(resetsOf() + 8 * <usize>n)) * perTauMem()
+  const isRelease = load<u32>(event, OWN_IS_RELEASE) != 0
+  const isHeld = load<f64>(refractoriesOf() + 8 * <usize>n) > 0
+  if (tauStates() != 0) meetTaus(n, x, time, now)
+  if (tauStates() != 0 && (isRelease || !isHeld)) startTaus(n, load<f64>(resetsOf() + 8 * <usize>n))
+  let left: f64 = 0
+  if (isRelease) store<f64>(restarts() + 8 * <usize>n, restart)
+  else left = -fire(event, n, time, isHeld ? load<f64>(restarts() + 8 * <usize>n) : restart)
+  addTo(biasSums(), n, left - pV)
+  const back = decays(x)
+  const scaled = f64x2.replace_lane(f64x2.splat(pI - share() * left), 1, left)
+  v128.store(pairs() + own, f64x2.mul(scaled, back))
+  if (tauStates() != 0) leaveTaus(n, time, left, f64x2.extract_lane(back, 0))
+}
+
+/** 1 / tauMem. */
+function perTauMem(): f64 {
+  return f64x2.extract_lane(perTaus(), 1)
+}
+
+/** c = delta + cRef;   r = c / gdot;   dL/dthreshold += r;   dL/dadaptStep += pA;   pA := pA + r. Returns r. */
+function fire(event: usize, n: i32, time: f64, cRef: f64): f64 {
+  const total = load<f64>(event, OWN_DELTA) + cRef
+  store<f64>(restarts() + 8 * <usize>n, 0)
+  let r = total == 0 ? 0 : shift(n, time, total, load<f64>(event, OWN_CURRENT))
+  if (pushes() != 0) r -= load<f64>(pushes() + 8 * <usize>n)
+  const adaptation = adaptations() + 16 * <usize>n
+  let pA = load<f64>(adaptation)
+  if (pA != 0) pA *= exp((time - load<f64>(adaptation, 8)) / load<f64>(tauAdapts() + 8 * <usize>n))
+  store<f64>(adaptation, pA + r)
+  store<f64>(adaptation, time, 8)
+  addTo(adaptStepSums(), n, pA)
+  addTo(thresholdSums(), n, r)
+  return r
+}
+
+/** r = c / gdot with gdot = (I + bias - theta) / tauMem, the slope of V at the crossing. */
+function shift(n: i32, time: f64, total: f64, current: f64): f64 {
+  // A spike at the very start of a trial (threshold <= 0) is no crossing: nothing moves it.
+  if (time == 0) return 0
+  const rise = current - load<f64>(thresholdsOf() + 8 * <usize>n)
+  const slope = rise * perTauMem()
+  if (rise < GRAZING * abs(load<f64>(thresholds() + 8 * <usize>n))) setGrazings(grazings() + 1)
+  const r = total / slope
+  if (slope > 0 && abs(r) < Infinity) return r
+  if (!ignoresUndefined() && undefinedNeuron() < 0) {
+    setUndefinedNeuron(n)
+    setUndefinedTime(time)
+    setUndefinedSlope(slope)
+  }
+  return 0
+}
+
+/** The first stretch of the trial, before any event, where only the bias acts. */
+export function closeTrial(): void {
+  for (let n = 0; n < neurons(); n++) {
+    const now = v128.load(pairs() + 16 * <usize>n)
+    addTo(biasSums(), n, -f64x2.extract_lane(now, 1))
+    if (tauStates() == 0) continue
+    meetTaus(n, 0, 0, now)
+    startTaus(n, -load<f64>(biases() + 8 * <usize>n))
+  }
+}
+
+function addTo(sums: usize, n: i32, value: f64): void {
+  const at = sums + 8 * <usize>n
+  store<f64>(at, load<f64>(at) + value)
+}

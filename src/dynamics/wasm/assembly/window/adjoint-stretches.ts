@@ -1,0 +1,65 @@
+import {
+  firstStretches,
+  OWN_EVENT,
+  OWN_NEURON,
+  ownEnd,
+  ownFirst,
+  pairs,
+  STRETCH,
+  STRETCH_BY_TAUS,
+  STRETCH_CUT,
+  STRETCH_END,
+  STRETCH_PAIR,
+  stretchesAt,
+  TAU_STATE,
+  TAU_STATE_BY_TAUS,
+  TAU_STATE_END,
+  tauStates,
+} from '../schema/window-adjoint'
+import { share } from '../schema/window-plan'
+
+// Between two of its own events nothing acts on the adjoint of a neuron, p = dL/d(I, V):
+//
+//     pV(t) = U(t)      pI(t) = B(t) + share U(t)      B(t) = B e^{x/tauSyn}      U(t) = U e^{x/tauMem}
+//
+// with x from the start of the cell. So a stretch is a pair (B, U), as it would be at that start. Neurons without an own
+// event in the cell have one pair; those that have, a stretch before each and one behind the last.
+
+/** Behind the last stretch. */
+let end: usize = 0
+
+export function beginStretches(): void {
+  end = stretchesAt()
+}
+
+/** The pair of a neuron is that of arrivals before x, or later ones have taken theirs. */
+export function openStretch(n: i32, cut: f64): void {
+  const at = end
+  v128.store(at, v128.load(pairs() + 16 * <usize>n), STRETCH_PAIR)
+  if (tauStates() != 0) {
+    const state = tauStates() + TAU_STATE * <usize>n
+    v128.store(at, v128.load(state, TAU_STATE_BY_TAUS), STRETCH_BY_TAUS)
+    store<f64>(at, load<f64>(state, TAU_STATE_END), STRETCH_END)
+  }
+  store<f64>(at, cut, STRETCH_CUT)
+  store<u32>(firstStretches() + 4 * <usize>n, <u32>at)
+  end += STRETCH
+}
+
+/** The stretch that something at x belongs to: an arrival comes after an own event at the same time. */
+export function stretchAt(first: usize, x: f64): usize {
+  let stretch = first
+  while (!(x < load<f64>(stretch, STRETCH_CUT))) stretch -= STRETCH
+  return stretch
+}
+
+/** The neurons have one pair each again. */
+export function closeStretches(): void {
+  for (let event = ownFirst(); event < ownEnd(); event += OWN_EVENT)
+    store<u32>(firstStretches() + 4 * <usize>load<u32>(event, OWN_NEURON), 0)
+}
+
+/** (1, share): makes of B and U what pI is the sum of. */
+export function shares(): v128 {
+  return f64x2.replace_lane(f64x2.splat(share()), 0, 1)
+}

@@ -1,0 +1,85 @@
+import {
+  STRETCH_BY_TAUS,
+  STRETCH_END,
+  TAU_STATE,
+  TAU_STATE_BY_TAUS,
+  TAU_STATE_END,
+  tauMemSums,
+  tauStates,
+  tauSynSums,
+} from '../schema/window-adjoint'
+import { perTaus, share } from '../schema/window-plan'
+import { growths } from './growth'
+
+// The gradient by the time constants, see src/dynamics/tau-adjoint.ts, in a stretch that ends at E, c = -share:
+//
+//     qU(t) = (E - t)/tauMem^2 U(t)      qI(t) = Q(t) - (c^2/tauSyn + c (E - t)/tauMem^2) U(t)
+//     z(t) = Z(t) + (E - t)/tauSyn^2 B(t) + c^2 tauMem/tauSyn^2 U(t)
+//
+// Q and Z decay with tauSyn alone: like B and U they are kept as they would be at the start of the cell.
+
+/** Of the event at work: qU, qI and z. */
+let qU: f64 = 0
+let qI: f64 = 0
+let z: f64 = 0
+
+/** c^2/tauSyn */
+function ofMembrane(): f64 {
+  return share() * share() * f64x2.extract_lane(perTaus(), 0)
+}
+
+/** c^2 tauMem/tauSyn^2 */
+function ofSynapse(): f64 {
+  return (ofMembrane() * f64x2.extract_lane(perTaus(), 0)) / f64x2.extract_lane(perTaus(), 1)
+}
+
+/**
+ * Works out q and z at a time.
+ *
+ * @param now B and U then
+ * @param growth e^{x/tauSyn}
+ */
+function workOut(byTaus: v128, growth: f64, d: f64, now: v128): void {
+  const perSyn = f64x2.extract_lane(perTaus(), 0)
+  const perMem = f64x2.extract_lane(perTaus(), 1)
+  const pV = f64x2.extract_lane(now, 1)
+  const turn = d * perMem * perMem
+  qU = turn * pV
+  qI = f64x2.extract_lane(byTaus, 0) * growth - (ofMembrane() - share() * turn) * pV
+  const later = d * perSyn * perSyn * f64x2.extract_lane(now, 0)
+  z = f64x2.extract_lane(byTaus, 1) * growth + later + ofSynapse() * pV
+}
+
+/** The stretch behind an own event comes to its start. */
+export function meetTaus(n: i32, x: f64, time: f64, now: v128): void {
+  const state = tauStates() + TAU_STATE * <usize>n
+  const growth = f64x2.extract_lane(growths(x), 0)
+  workOut(v128.load(state, TAU_STATE_BY_TAUS), growth, load<f64>(state, TAU_STATE_END) - time, now)
+}
+
+/** V begins a free course at u above the bias, whatever it was before: dL/dtauMem += u qU. */
+export function startTaus(n: i32, u: f64): void {
+  const at = tauMemSums() + 8 * <usize>n
+  store<f64>(at, load<f64>(at) + u * qU)
+}
+
+/** Opens the stretch before an own event with pV, at a decay of e^{-x/tauSyn} from it. */
+export function leaveTaus(n: i32, time: f64, pV: f64, decay: f64): void {
+  const state = tauStates() + TAU_STATE * <usize>n
+  const q = qI + ofMembrane() * pV
+  const rest = z - ofSynapse() * pV
+  v128.store(state, f64x2.mul(f64x2.replace_lane(f64x2.splat(q), 1, rest), f64x2.splat(decay)), TAU_STATE_BY_TAUS)
+  store<f64>(state, time, TAU_STATE_END)
+}
+
+/** An arrival: dL/dtauMem += w qI, dL/dtauSyn += w z. */
+export function arriveTaus(n: i32, stretch: usize, time: f64, growth: v128, pair: v128, weight: f64): void {
+  const state = tauStates() + TAU_STATE * <usize>n
+  const byTaus = stretch == 0 ? v128.load(state, TAU_STATE_BY_TAUS) : v128.load(stretch, STRETCH_BY_TAUS)
+  const end = stretch == 0 ? load<f64>(state, TAU_STATE_END) : load<f64>(stretch, STRETCH_END)
+  workOut(byTaus, f64x2.extract_lane(growth, 0), end - time, f64x2.mul(pair, growth))
+  const mem = tauMemSums() + 8 * <usize>n
+  store<f64>(mem, load<f64>(mem) + weight * qI)
+  const syn = tauSynSums() + 8 * <usize>n
+  store<f64>(syn, load<f64>(syn) + weight * z)
+}

@@ -1,0 +1,106 @@
+import { bool, f64, i32, layout, pair, u32, usize, written } from './layout.js'
+
+/** The plan of the way back of a window kernel, beside `WINDOW_PLAN`; what belongs to a trial is that of the one at work. */
+export const ADJOINT_PLAN = layout({
+  /** Adjoint of every neuron, as seen from the start of the cell: pairs of doubles, see assembly/window/adjoint-stretches.ts. */
+  pairs: usize,
+  /** The same for the gradient by the time constants, `TAU_STATE`; 0 unless that is wanted. */
+  tauStates: usize,
+  /** dL/d(end of the refractory period) of the spike next in line. */
+  restarts: usize,
+  /** Adjoint of the adaptation, and the time it belongs to: pairs of doubles. */
+  adaptations: usize,
+  /** What the rate band takes from r at every spike of a neuron; 0: nothing. */
+  pushes: usize,
+  /** The gradient vector of the trial, and in it, per neuron: */
+  vector: usize,
+  biasSums: usize,
+  thresholdSums: usize,
+  adaptStepSums: usize,
+  tauMemSums: usize,
+  tauSynSums: usize,
+  /** Per neuron: its bias, threshold, tauAdapt. */
+  biases: usize,
+  thresholds: usize,
+  tauAdapts: usize,
+
+  /** Own events of the cell, `OWN_EVENT`, in the order in which they were emitted. */
+  ownFirst: usize,
+  ownEnd: usize,
+  /** Room for stretches, and per neuron the address of the one that comes first in the cell; 0: it has no own event there. */
+  stretchesAt: usize,
+  firstStretches: usize,
+
+  /** What arrives in the cell, `UNDONE`. */
+  undoneAt: usize,
+  undoneCount: i32,
+  /** What the projections, and the drives, sum up: `ROWS_BACK`, `DRIVE_BACK`. */
+  backsAt: usize,
+  driveBacksAt: usize,
+  /** Sums of gradient events per block, of a row that is undone at once. */
+  blockSums: usize,
+  /** Per spike received: the address of such sums of a row that is not yet undone; 0: there are none. */
+  openRows: usize,
+  /** Addresses of such sums that are free, and how many. */
+  freeRows: usize,
+  freeCount: written(i32),
+  /** Answers: sums over the blocks of each node, node by node of one spike. */
+  answers: usize,
+  nodeCount: i32,
+  /** Per node: the number of the first block behind it; blocks count within the whole group, from this one on. */
+  nodeEnds: usize,
+  firstBlock: u32,
+  /** Room for a sum along the tree: 64 entries of 16 bytes. */
+  treeSums: usize,
+
+  /** Crossings without a slope are left out. */
+  ignoresUndefined: bool,
+  /** The neuron whose crossing has none, -1 if there is none such; when, and the slope. */
+  undefinedNeuron: written(i32),
+  undefinedTime: written(f64),
+  undefinedSlope: written(f64),
+  /** Grazing crossings met. */
+  grazings: written(i32),
+})
+
+/** Adjoints of the parts that time constants have in the state: by tauMem and by tauSyn; and the time of the next own event. */
+export const TAU_STATE = layout({ byTaus: pair, end: f64 }, { prefix: 'tauState' })
+
+/** A spike or the end of a refractory period: when, the current then, and dL/d(time) as it came back. */
+export const OWN_EVENT = layout(
+  { time: f64, current: f64, delta: f64, neuron: i32, isRelease: bool },
+  { prefix: 'own' },
+)
+
+/** A stretch of a neuron between two own events, as seen from the start of a cell: arrivals before `cut` belong to it. */
+export const STRETCH = layout({ pair, byTaus: pair, end: f64, cut: f64 }, { prefix: 'stretch' })
+
+/** An arrival that is to be undone: its records from … to … - 1, and the number of its spike among those received. */
+export const UNDONE = layout(
+  { time: f64, projection: u32, row: u32, first: usize, end: usize, slot: u32 },
+  { prefix: 'undone' },
+)
+
+/** Where in the gradient vector the sums of a projection lie, in bytes, and what of it is wanted. */
+export const ROWS_BACK = layout(
+  {
+    /** One per record. */
+    weightSums: usize,
+    delaySums: usize,
+    /** One per entry of `blockList`. */
+    sharedSums: usize,
+    /** Address of the u32 number of every row's first entry in the list of blocks that its records lie in, and one more. */
+    blockRows: usize,
+    blockList: usize,
+    hasOwnDelays: bool,
+    hasSharedDelays: bool,
+    wantsEvents: bool,
+  },
+  { prefix: 'back' },
+)
+
+/** The same of a drive: one sum per neuron. */
+export const DRIVE_BACK = layout(
+  { weightSums: usize, sharedSums: usize, hasSharedDelays: bool },
+  { prefix: 'driveBack' },
+)

@@ -1,0 +1,162 @@
+import type { LifValues } from '../../network/instance.js'
+import type { ParameterLayout } from '../parameter-layout.js'
+import type { Synapses } from '../synapses.js'
+import { tauOffsets } from '../tau-offsets.js'
+import { writeFields } from '../wasm/fields.js'
+import type { KernelMemory } from '../wasm/kernel-memory.js'
+import { DRIVE_BACK, ROWS_BACK } from '../wasm/schema/window-adjoint.js'
+import { type BlockLists, blockLists } from './block-lists.js'
+import type { SourceRows } from './source-rows.js'
+
+/** A projection whose spikes are sent, by its number among the kernel's own. */
+export interface RowsBack {
+  readonly projection: number
+  readonly rows: SourceRows
+  /** Numbers of its synapses, record by record. */
+  readonly synapses: Uint32Array
+}
+
+/** The same of one that the kernel draws itself. */
+export interface DriveBack {
+  readonly projection: number
+}
+
+/** What a projection has in the vector: where its sums begin, in doubles; -1: there are none. */
+interface Places {
+  readonly weights: number
+  readonly delays: number
+  readonly shared: number
+}
+
+/** What is summed per neuron behind the projections, in this order. */
+const PER_NEURON = ['bias', 'threshold', 'adaptStep', 'tauMem', 'tauSyn'] as const
+
+/**
+ * The gradient of a trial as the kernel sums it up: record by record, and of shared delays only what rows have synapses in;
+ * `write` brings it into the places of the layout.
+ */
+export class GradientVector {
+  /** Doubles. */
+  readonly length: number
+  /** Address of what the kernel has to know of the projections, and of the drives. */
+  readonly backs: number
+  readonly driveBacks: number
+  private readonly size: number
+  private readonly start: number
+  private readonly layout: ParameterLayout
+  private readonly synapses: Synapses
+  private readonly rows: readonly (RowsBack & { readonly lists: BlockLists; readonly places: Places })[]
+  private readonly drives: readonly (DriveBack & { readonly places: Places })[]
+  private readonly memory: KernelMemory
+  private readonly perNeuron: number
+
+  constructor(
+    memory: KernelMemory,
+    { start, size }: LifValues,
+    { layout, synapses }: { readonly layout: ParameterLayout; readonly synapses: Synapses },
+    { rows, drives }: { readonly rows: readonly RowsBack[]; readonly drives: readonly DriveBack[] },
+  ) {
+    let next = 0
+    const take = (count: number) => {
+      next += count
+      return next - count
+    }
+    const placesOf = (projection: number, records: number, shared: number): Places => {
+      const isOwn = synapses.afferents[projection]?.delayShape === 'perSynapse'
+      const isShared = (layout.sharedBase[projection] as number) >= 0
+      return { weights: take(records), delays: isOwn ? take(records) : -1, shared: isShared ? take(shared) : -1 }
+    }
+    this.memory = memory
+    this.layout = layout
+    this.synapses = synapses
+    this.size = size
+    this.start = start
+    this.rows = rows.map((back) => {
+      const lists = blockLists(memory, back.rows)
+      return { ...back, lists, places: placesOf(back.projection, back.rows.synapses, lists.blocks.length) }
+    })
+    this.drives = drives.map((back) => ({ ...back, places: placesOf(back.projection, size, size) }))
+    this.perNeuron = take(PER_NEURON.length * size)
+    this.length = next
+    this.backs = memory.takeZeros(ROWS_BACK.size * Math.max(1, rows.length))
+    this.driveBacks = memory.takeZeros(DRIVE_BACK.size * Math.max(1, drives.length))
+    this.writeLists()
+  }
+
+  private writeLists(): void {
+    const { memory } = this
+    this.rows.forEach(({ lists, places }, k) => {
+      writeFields(memory, ROWS_BACK, this.backs + ROWS_BACK.size * k, {
+        ...{ blockRows: memory.copy(lists.rows), blockList: memory.copy(lists.blocks) },
+        ...{ weightSums: 8 * places.weights, delaySums: 8 * places.delays, sharedSums: 8 * places.shared },
+        ...{ hasOwnDelays: Number(places.delays >= 0), hasSharedDelays: Number(places.shared >= 0) },
+      })
+    })
+    this.drives.forEach(({ places }, k) => {
+      writeFields(memory, DRIVE_BACK, this.driveBacks + DRIVE_BACK.size * k, {
+        ...{ weightSums: 8 * places.weights, sharedSums: 8 * places.shared },
+        hasSharedDelays: Number(places.shared >= 0),
+      })
+    })
+  }
+
+  /** @param inputTimes whether sources want to know what moving their spikes would do */
+  begin(inputTimes: boolean): void {
+    this.rows.forEach(({ projection, places }, k) => {
+      const { fromSource = true } = this.synapses.afferents[projection] ?? {}
+      const wantsEvents = Number(inputTimes || !fromSource || places.shared >= 0)
+      writeFields(this.memory, ROWS_BACK, this.backs + ROWS_BACK.size * k, { wantsEvents })
+    })
+  }
+
+  /** Fields of the plan, for a vector at an address. */
+  fieldsAt(address: number) {
+    const at = (k: number) => address + 8 * (this.perNeuron + k * this.size)
+    const [biasSums, thresholdSums, adaptStepSums] = [at(0), at(1), at(2)]
+    return { vector: address, biasSums, thresholdSums, adaptStepSums, tauMemSums: at(3), tauSynSums: at(4) }
+  }
+
+  /** Writes sums over the trials as the gradient vector of the layout. */
+  write(sums: Float64Array, into: Float64Array): void {
+    const { layout, size, perNeuron } = this
+    into.fill(0)
+    for (const { projection, synapses, places, lists } of this.rows) {
+      this.writeSynapses(sums, into, projection, places, (record) => synapses[record] as number)
+      const { rows, blocks } = lists
+      for (let unit = 0; places.shared >= 0 && unit + 1 < rows.length; unit++)
+        for (let entry = rows[unit] as number; entry < (rows[unit + 1] as number); entry++)
+          into[this.sharedPlace(projection, blocks[entry] as number, unit)] = sums[places.shared + entry] as number
+    }
+    for (const { projection, places } of this.drives) {
+      this.writeSynapses(sums, into, projection, places, (n) => n)
+      for (let n = 0; places.shared >= 0 && n < size; n++)
+        into[this.sharedPlace(projection, n >> 5, this.start + n)] = sums[places.shared + n] as number
+    }
+    const taus = tauOffsets(layout, 0)
+    const offsets = [layout.bias, layout.threshold, layout.adaptStep, taus.tauMem, taus.tauSynExc]
+    offsets.forEach((offset, k) => {
+      const from = perNeuron + k * size
+      if (offset >= 0) into.set(sums.subarray(from, from + size), offset)
+    })
+  }
+
+  private sharedPlace(projection: number, block: number, unit: number): number {
+    const { shared, sharedCount, sharedBase } = this.layout
+    return shared + block * sharedCount + (sharedBase[projection] as number) + unit
+  }
+
+  private writeSynapses(
+    sums: Float64Array,
+    into: Float64Array,
+    projection: number,
+    { weights, delays }: Places,
+    synapseOf: (record: number) => number,
+  ): void {
+    const { layout, synapses } = this
+    const { base = 0, count = 0, delayBase = 0 } = synapses.afferents[projection] ?? {}
+    for (let record = 0; record < count; record++)
+      into[layout.weights + base + synapseOf(record)] = sums[weights + record] as number
+    for (let record = 0; delays >= 0 && record < count; record++)
+      into[layout.delays + delayBase + synapseOf(record)] = sums[delays + record] as number
+  }
+}

@@ -1,0 +1,45 @@
+import type { KernelMemory } from '../wasm/kernel-memory.js'
+import { OWN_EVENT, UNDONE } from '../wasm/schema/window-adjoint.js'
+import type { TapedArrivals, TrialTape } from './run-tape.js'
+
+/** Writes the arrivals of a cell where they are undone; returns how many bytes of records they come to. */
+export function writeUndone({ f64, u32 }: KernelMemory, at: number, arriving: TapedArrivals): number {
+  const { count, times, projections, units, firsts, ends, slots } = arriving
+  let bytes = 0
+  for (let k = 0; k < count; k++) {
+    const undone = at + UNDONE.size * k
+    const [first, end] = [firsts[k] as number, ends[k] as number]
+    f64[(undone + UNDONE.at.time) / 8] = times[k] as number
+    u32[(undone + UNDONE.at.projection) / 4] = projections[k] as number
+    u32[(undone + UNDONE.at.row) / 4] = units[k] as number
+    u32[(undone + UNDONE.at.first) / 4] = first
+    u32[(undone + UNDONE.at.end) / 4] = end
+    u32[(undone + UNDONE.at.slot) / 4] = slots[k] as number
+    bytes += end - first
+  }
+  return bytes
+}
+
+/**
+ * Writes the own events of a trial from one on.
+ *
+ * @param deltaOf what came back for the k-th spike among them
+ */
+export function writeOwnEvents(
+  { f64, u32 }: KernelMemory,
+  at: number,
+  { times, currents, neurons, releases }: TrialTape,
+  from: number,
+  deltaOf: (k: number) => number,
+): void {
+  let spikes = 0
+  for (let k = from; k < times.length; k++) {
+    const event = at + OWN_EVENT.size * (k - from)
+    const isRelease = releases[k] as number
+    f64[(event + OWN_EVENT.at.time) / 8] = times[k] as number
+    f64[(event + OWN_EVENT.at.current) / 8] = currents[k] as number
+    f64[(event + OWN_EVENT.at.delta) / 8] = isRelease === 0 ? deltaOf(spikes++) : 0
+    u32[(event + OWN_EVENT.at.neuron) / 4] = neurons[k] as number
+    u32[(event + OWN_EVENT.at.isRelease) / 4] = isRelease
+  }
+}

@@ -1,0 +1,102 @@
+import { InternalError } from '../../events/errors.js'
+import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { KernelAnswer } from '../kernel.js'
+import type { KernelOptions } from '../kernel-options.js'
+import type { ParameterLayout } from '../parameter-layout.js'
+import { TrialSum } from '../trial-sum.js'
+import type { GradientVector } from './gradient-vector.js'
+import { ReceivedSpikes } from './received-spikes.js'
+import { WayBack } from './way-back.js'
+import type { WindowNeurons } from './window-neurons.js'
+
+export interface WindowGradientsOptions {
+  readonly neurons: WindowNeurons
+  readonly layout: ParameterLayout
+  readonly vector: GradientVector
+  readonly inputs: number
+}
+
+/** The runs of a window kernel that are followed by a way back: what was received, and what is summed up. */
+export class WindowGradients {
+  private readonly of: WindowGradientsOptions
+  private readonly total: Float64Array
+  private readonly sums: Float64Array
+  private sum: TrialSum
+  private options: KernelOptions | null = null
+  private received: ReceivedSpikes
+  private way: WayBack | null = null
+  /** What belongs to a way back begins here. */
+  private mark = 0
+  /** Grazing crossings of the last run. */
+  private met = 0
+
+  constructor(of: WindowGradientsOptions) {
+    this.of = of
+    this.total = new Float64Array(of.layout.gradientLength)
+    this.sums = new Float64Array(of.vector.length)
+    this.sum = new TrialSum(of.vector.length)
+    this.received = new ReceivedSpikes(of.inputs)
+  }
+
+  begin(options: KernelOptions): void {
+    this.forget()
+    this.options = options
+    this.received = new ReceivedSpikes(this.of.inputs)
+    this.met = 0
+  }
+
+  /** Drops a way back that was broken off: it has left sums that are half made. */
+  forget(): void {
+    if (this.way === null) return
+    this.sum = new TrialSum(this.of.vector.length)
+    this.release()
+  }
+
+  private release(): void {
+    this.of.neurons.memory.release(this.mark)
+    this.way = null
+  }
+
+  /** @returns the number of the batch's first spike */
+  receive(input: number, batch: SpikeBatch, soonest: number): number {
+    return this.received.receive(input, batch, soonest)
+  }
+
+  beginBackward(): void {
+    const { neurons, vector, layout } = this.of
+    const { options, received, sum } = this
+    if (options === null) throw new InternalError('There is nothing that the kernel could undo.')
+    this.mark = neurons.memory.mark()
+    const spikeCount = (trial: number, n: number) => neurons.spikeCount(trial, n)
+    const run = { options, tape: neurons.taped(), slots: received.count, sum, spikeCount }
+    this.way = new WayBack({ ...neurons.engine, vector, layout }, run)
+  }
+
+  retreat(deltas: Float64Array): void {
+    this.under().retreat(deltas)
+    this.met = this.under().grazing
+  }
+
+  takeAnswers(): readonly KernelAnswer[] {
+    const { reached, answers } = this.under()
+    return this.received.takeAnswers(reached, this.of.layout, answers)
+  }
+
+  get grazing(): number {
+    return this.met
+  }
+
+  /** The gradient vector of the layout. */
+  finish(): Float64Array {
+    const { sum, sums, total } = this
+    sum.finish(sums)
+    this.of.vector.write(sums, total)
+    this.release()
+    return total
+  }
+
+  private under(): WayBack {
+    if (this.way === null) throw new InternalError('There is nothing that the kernel could undo.')
+    return this.way
+  }
+}

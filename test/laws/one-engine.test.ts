@@ -7,7 +7,7 @@ describeSessions({
   ...{ short: 100, long: 2000, seed: 19 },
   unfed: {
     shared: ['delays per synapse', 'lists', 'rules', 'two currents', 'taus per neuron'],
-    own: ['lists', 'two currents', 'taus per neuron'],
+    own: ['two currents', 'taus per neuron'],
   },
   pending: PENDING,
 })

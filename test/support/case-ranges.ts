@@ -8,30 +8,32 @@ type Ranges = Readonly<Record<'lif' | 'li', CaseRange>>
 
 const SHARED_DELAYS = ['scalar delays', 'delays per source'] as const satisfies readonly KernelFeature[]
 const READOUT: readonly KernelFeature[] = [
-  ...['few absent pairs', 'many absent pairs', 'lists', 'delays per synapse', 'two currents', 'taus per neuron'],
+  ...['few absent pairs', 'many absent pairs', 'lists', 'small rules', 'delays per synapse'],
+  ...['two currents', 'taus per neuron'],
   ...['several blocks', 'many rows'],
   ...SHARED_DELAYS,
 ] as const satisfies readonly KernelFeature[]
 
-/** All that there is but rules. */
+/** All that there is but large rules. */
 export const ANY: Ranges = {
   lif: { must: [], may: [...READOUT, 'refractory periods', 'adaptation', 'recurrent input'] },
   li: { must: [], may: READOUT },
 }
 
-function simdRanges(must: readonly KernelFeature[], alsoMay: readonly KernelFeature[] = []): Ranges {
+function simdRanges(also: readonly KernelFeature[]): Ranges {
   const may: readonly KernelFeature[] = [
-    ...[...SHARED_DELAYS, 'several blocks', 'many rows', 'few absent pairs'],
-    ...alsoMay,
+    ...[...SHARED_DELAYS, 'several blocks', 'many rows', 'few absent pairs', 'many absent pairs'],
+    ...also,
   ] as const satisfies readonly KernelFeature[]
+  const must: readonly KernelFeature[] = []
   const ofLif = ['refractory periods', 'adaptation', 'tauAdapt per neuron', 'recurrent input'] as const
   return { lif: { must, may: [...may, ...ofLif] }, li: { must, may } }
 }
 
-/** Those of the SIMD kernel: dense, with few nulls, one current, time constants that all neurons share. */
+/** Those of the SIMD kernel: one current, time constants that all neurons share; where all see the same arrivals dense ones. */
 export const SIMD: Readonly<Record<Arriving, Ranges>> = {
   shared: simdRanges([]),
-  own: simdRanges(['delays per synapse'], ['lists', 'many absent pairs']),
+  own: simdRanges(['delays per synapse', 'lists', 'small rules']),
 }
 
 /** Those of the window kernel. */

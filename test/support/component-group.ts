@@ -8,17 +8,29 @@ import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
 import type { KernelState } from '../../src/dynamics/kernel-state.js'
 import { EXPLICIT } from '../../src/dynamics/projection-answers.js'
 import { createSingleKernel } from '../../src/dynamics/single-kernel.js'
+import type { Feed } from '../../src/dynamics/synapses.js'
 import type { DrivenKernel } from './drive-kernel.js'
 import type { KernelCase } from './kernel-case.js'
 
 /** The group of a case that runs event by event: what it sends itself never leaves it. */
-export function fusedGroup({ instance }: KernelCase, kind: KernelKind, sources?: SourceSlices): DrivenKernel {
-  return driven(createFusedKernel(instance, ['x'], sources, () => chosenKernelOfGroup(kind, instance, 'x', sources)))
+export function fusedGroup(
+  { instance }: KernelCase,
+  kind: KernelKind,
+  sources?: SourceSlices,
+  feed?: Feed,
+): DrivenKernel {
+  const kernelOf = () => chosenKernelOfGroup(kind, instance, 'x', sources, undefined, feed)
+  return driven(createFusedKernel(instance, ['x'], sources, kernelOf))
 }
 
 /** The group of a case behind what chance does to its input. */
-export function singleGroup({ instance }: KernelCase, kind: KernelKind, sources?: SourceSlices): DrivenKernel {
-  return driven(createSingleKernel(chosenKernelOfGroup(kind, instance, 'x', sources)))
+export function singleGroup(
+  { instance }: KernelCase,
+  kind: KernelKind,
+  sources?: SourceSlices,
+  feed?: Feed,
+): DrivenKernel {
+  return driven(createSingleKernel(chosenKernelOfGroup(kind, instance, 'x', sources, undefined, feed)))
 }
 
 /** A component of one group. */

@@ -45,6 +45,6 @@ export async function enginesThatRun(work: () => Promise<unknown>): Promise<Read
 }
 
 function feedOf(kernel: SimdKernel): Feed {
-  const { engine } = kernel as unknown as { readonly engine: { readonly places: { readonly hasOwnDelays: boolean } } }
-  return engine.places.hasOwnDelays ? 'own' : 'shared'
+  const { engine } = kernel as unknown as { readonly engine: { readonly places: { readonly hasOwnFeed: boolean } } }
+  return engine.places.hasOwnFeed ? 'own' : 'shared'
 }

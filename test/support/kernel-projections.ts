@@ -5,6 +5,10 @@ import {
   type ConnectOptions,
   connect,
   dense,
+  fixedInDegree,
+  fixedOutDegree,
+  fixedProbability,
+  oneToOne,
   type Pattern,
   perSource,
   perSynapse,
@@ -33,6 +37,7 @@ export const PROJECTION_FORMS = [
   'scalar delays',
   'delays per source',
   'lists',
+  'small rules',
 ] as const satisfies readonly KernelFeature[]
 export type ProjectionForm = (typeof PROJECTION_FORMS)[number]
 
@@ -40,7 +45,7 @@ export type ProjectionForm = (typeof PROJECTION_FORMS)[number]
 export type ScaledProjection = (scale: number) => Connection<'in' | 'x', 'x'>
 
 export function kernelProjection(range: ProjectionRange): fc.Arbitrary<ScaledProjection> {
-  const { source, sources, targets, features } = range
+  const { source, features } = range
   const drawn = fc.constant((scale: number): Pattern => dense(normal(0.4 * scale, 0.8 * scale)))
   const listed = fc.tuple(fc.nat(), absentPairs(range)).map(([seed, absent]) => {
     return (scale: number): Pattern => dense(weightRows(seed, range, scale, absent))
@@ -50,25 +55,58 @@ export function kernelProjection(range: ProjectionRange): fc.Arbitrary<ScaledPro
   const joined = matrix.map(([pattern, options]): ScaledProjection => {
     return (scale) => connect(source, 'x', pattern(scale), options)
   })
-  if (!features.has('lists') || (range.form !== undefined && range.form !== 'lists')) return joined
+  const others = [
+    ...(features.has('lists') && takesForm(range, 'lists') ? [listedProjection(range)] : []),
+    ...(features.has('small rules') && takesForm(range, 'small rules') ? [projectionByRule(range)] : []),
+  ]
+  const isGiven = range.form === 'lists' || range.form === 'small rules'
+  return isGiven ? (others[0] ?? joined) : fc.oneof(joined, ...others)
+}
+
+function takesForm({ form }: ProjectionRange, own: ProjectionForm): boolean {
+  return form === undefined || form === own
+}
+
+/** Some pairs have several synapses. */
+function listedProjection(range: ProjectionRange): fc.Arbitrary<ScaledProjection> {
+  const { source, sources, targets, features } = range
   const entry = fc.tuple(fc.nat(sources - 1), fc.nat(targets - 1), between(-0.7, 1.5), delayTime(range))
-  const hasDelays = features.has('delays per synapse')
-  const list = fc
-    .array(entry, { minLength: 1, maxLength: 3 * targets, size: 'max' })
-    .map((entries): ScaledProjection => {
-      return (scale) => {
-        const list = entries.map(([s, t, weight, delay]): Synapse => {
-          return hasDelays ? [s, t, 2 * scale * weight, delay] : [s, t, 2 * scale * weight]
-        })
-        return connect(
-          source,
-          'x',
-          synapses(list),
-          hasDelays || range.leastDelay === 0 ? {} : { delay: range.leastDelay },
-        )
-      }
-    })
-  return range.form === 'lists' ? list : fc.oneof(joined, list)
+  const entries = fc.array(entry, { minLength: 1, maxLength: 3 * targets, size: 'max' })
+  const own = entries.map((list): ScaledProjection => {
+    return (scale) =>
+      connect(source, 'x', synapses(list.map(([s, t, weight, delay]): Synapse => [s, t, 2 * scale * weight, delay])))
+  })
+  const alike = fc.tuple(entries, delayOptions(withoutOwn(range))).map(([list, options]): ScaledProjection => {
+    return (scale) =>
+      connect(source, 'x', synapses(list.map(([s, t, weight]): Synapse => [s, t, 2 * scale * weight])), options)
+  })
+  return features.has('delays per synapse') ? fc.oneof(own, alike) : alike
+}
+
+/** Every kind of rule; some may join a pair several times. */
+function projectionByRule(range: ProjectionRange): fc.Arbitrary<ScaledProjection> {
+  const { source, sources, targets, features } = range
+  const isRecurrent = source === 'x'
+  const [most, mostOut] = isRecurrent ? [sources - 1, targets - 1] : [sources, targets]
+  const patterns = fc.constantFrom<(scale: number) => Pattern>(
+    (scale) => fixedProbability(0.4, normal(0.6 * scale, scale)),
+    (scale) => fixedInDegree(1 + sources, normal(0.4 * scale, 0.7 * scale), { multiple: true, selfConnections: true }),
+    (scale) => fixedOutDegree(1 + targets, normal(0.4 * scale, 0.7 * scale), { multiple: true, selfConnections: true }),
+    ...(most > 0 ? [(scale: number) => fixedInDegree(Math.ceil(most / 2), normal(0.6 * scale, scale))] : []),
+    ...(mostOut > 0 ? [(scale: number) => fixedOutDegree(Math.ceil(mostOut / 2), normal(0.6 * scale, scale))] : []),
+    ...(sources === targets ? [(scale: number) => oneToOne(normal(scale, scale))] : []),
+  )
+  const long = delayOptions(withoutOwn(range))
+  const own = fc.constant({ delay: perSynapse(uniform(range.leastDelay, 5)) })
+  const delays = features.has('delays per synapse') ? fc.oneof(own, long) : long
+  return fc.tuple(patterns, delays).map(([pattern, options]): ScaledProjection => {
+    return (scale) => connect(source, 'x', pattern(scale), options)
+  })
+}
+
+/** The same where no delay belongs to a synapse alone. */
+function withoutOwn({ form: _, ...range }: ProjectionRange): ProjectionRange {
+  return { ...range, features: new Set([...range.features].filter((feature) => feature !== 'delays per synapse')) }
 }
 
 /** Times on a coarse grid meet one another; times off it don't. */

@@ -12,7 +12,7 @@ export interface PatternShape {
   readonly targets: number
 }
 
-/** Of the pairs of a projection: with more of them that have no synapse it keeps its target from the SIMD kernel. */
+/** Of the pairs of a projection: more have no synapse than that are called many. */
 export const FEW_NULLS = 7 / 8
 
 /** The pairs [neuron][unit] that have no synapse; if they are to be few, those of the first units alone, else scattered. */

@@ -1,5 +1,6 @@
 import type { KernelKind } from '../../../src/dynamics/kernel-kind.js'
 import { chosenKernelOfGroup, windowKernelOfGroup } from '../../../src/dynamics/kernel-of-group.js'
+import type { Feed } from '../../../src/dynamics/synapses.js'
 import type { Slice } from '../../../src/network/blocks.js'
 import { instantiate } from '../../../src/network/instantiate.js'
 import type { KernelSubject } from '../../suites/kernel/kernel-subject.js'
@@ -16,11 +17,14 @@ function sliceOf({ network, seed }: DrawnKernelCase, slice: Slice) {
 
 function ofGroup(
   kind: KernelKind,
+  feed?: Feed,
 ): Pick<KernelSubject, 'kernelOf'> & Required<Pick<KernelSubject, 'noisy' | 'sliceOf'>> {
   return {
-    noisy: (sample, sources) => singleGroup(sample, kind, sources),
-    kernelOf: ({ instance }) => chosenKernelOfGroup(kind, instance, 'x'),
-    sliceOf: (sample, slice, sourceSlices) => chosenKernelOfGroup(kind, sliceOf(sample, slice), 'x', sourceSlices),
+    noisy: (sample, sources) => singleGroup(sample, kind, sources, feed),
+    kernelOf: ({ instance }) => chosenKernelOfGroup(kind, instance, 'x', undefined, undefined, feed),
+    sliceOf: (sample, slice, sourceSlices) => {
+      return chosenKernelOfGroup(kind, sliceOf(sample, slice), 'x', sourceSlices, undefined, feed)
+    },
   }
 }
 
@@ -44,16 +48,16 @@ export const reference: KernelSubject = {
 }
 
 /** The fused kernel over kernels of some kind, held to cases in which little happens: it takes its time. */
-function fusedOver(kind: KernelKind, range: CaseRange): Omit<KernelSubject, 'name' | 'accuracy'> {
+function fusedOver(kind: KernelKind, range: CaseRange, feed?: Feed): Omit<KernelSubject, 'name' | 'accuracy'> {
   const small = { ...range, isSmall: true }
   return {
     can: ['gradients', 'windows', 'segments', 'stepwise', 'sums as whole', 'parameters'],
     cases: { lif: without('recurrent input', small) },
     share: 0.7,
     loops: having('recurrent input', { ...small, may: [...small.may, 'loops without delay'] }),
-    kernelOf: (sample) => fusedGroup(sample, kind),
-    noisy: (sample, sources) => fusedGroup(sample, kind, sources),
-    unlooped: ofGroup(kind).kernelOf,
+    kernelOf: (sample) => fusedGroup(sample, kind, undefined, feed),
+    noisy: (sample, sources) => fusedGroup(sample, kind, sources, feed),
+    unlooped: ofGroup(kind, feed).kernelOf,
   }
 }
 
@@ -66,11 +70,11 @@ export const fused: KernelSubject = {
 const simd = {
   can: ['gradients', 'windows', 'instants', 'segments', 'stepwise', 'parameters', 'many spikes'],
   accuracy: attainableTimes,
-  ...ofGroup('simd'),
 } as const satisfies Partial<KernelSubject>
 
 export const shared: KernelSubject = {
   ...simd,
+  ...ofGroup('simd', 'shared'),
   name: 'the SIMD kernel, shared feed',
   cases: SIMD.shared,
   loops: having('recurrent input', SIMD.shared.lif),
@@ -79,11 +83,12 @@ export const shared: KernelSubject = {
 export const fusedSimd: KernelSubject = {
   name: 'the fused kernel over SIMD kernels',
   accuracy: attainableTimes,
-  ...fusedOver('simd', { must: [], may: [...SIMD.shared.lif.may, 'delays per synapse'] }),
+  ...fusedOver('simd', SIMD.own.lif),
 }
 
 export const own: KernelSubject = {
   ...simd,
+  ...ofGroup('simd', 'own'),
   name: 'the SIMD kernel, own feed',
   cases: SIMD.own,
   loops: having('recurrent input', SIMD.own.lif),

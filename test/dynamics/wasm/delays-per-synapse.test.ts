@@ -1,12 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { GroupKernel } from '../../../src/dynamics/group-kernel.js'
+import { joinTrains } from '../../../src/dynamics/join-trains.js'
 import { SimdKernel } from '../../../src/dynamics/wasm/simd-kernel.js'
+import { noSpikes } from '../../../src/events/no-spikes.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
+import { defineNetwork } from '../../../src/network/define-network.js'
+import { lif, source } from '../../../src/network/groups.js'
+import type { LifValues } from '../../../src/network/instance.js'
+import { instantiate } from '../../../src/network/instantiate.js'
+import { connect, dense, perSynapse } from '../../../src/network/projections.js'
+import { createRandomStream } from '../../../src/numerics/random-stream.js'
 import { trainsOf } from '../../learning/trains.js'
 import { between } from '../../support/arbitraries.js'
 import { casesOf } from '../../support/cases-of.js'
 import { expectSameBits } from '../../support/same-bits.js'
+import { WHOLE } from '../kernel-for.js'
 import { type DelayedCase, type DelayedResult, delayedCase, runDelayedCase } from './delayed-case.js'
 
 const SETTINGS = { numRuns: casesOf({ short: 37, long: 150 }), seed: 5, endOnFailure: true }
@@ -130,5 +139,33 @@ describe('many synapses with delays of their own', () => {
       SETTINGS,
     )
     expect(fired).toBeGreaterThan(SETTINGS.numRuns / 4)
+  })
+
+  test('no window leaves a trace in a neuron one of whose delays is too long for the grid', () => {
+    const [sources, until] = [80, 120]
+    const random = createRandomStream(1, 'long')
+    const rows = <Entry>(entry: (n: number, s: number, uniform: number) => Entry, from: number) =>
+      Array.from({ length: 8 }, (_, n) =>
+        Array.from({ length: sources }, (__, s) => entry(n, s, random.uniform(from + n * sources + s))),
+      )
+    const weights = rows((_, __, x) => 1.5 * (x - 0.3), 0)
+    const delays = rows((n, s, x) => (n === 3 && s === 5 ? 150 : 2 * x), 1e4)
+    const x = lif(8, { tauMem: 20, tauSyn: 5, threshold: 1 })
+    const network = defineNetwork({
+      groups: { in: source(sources), x },
+      projections: [connect('in', 'x', dense(weights), { delay: perSynapse(delays) })],
+    })
+    const spike = (k: number) => ({ time: 100 * random.uniform(2e4 + k), unit: random.integer(3e4 + k, sources) })
+    const trains = trainsOf([Array.from({ length: 200 }, (_, k) => spike(k))])
+    const run = (horizons: readonly number[]) => {
+      const { groups, projections } = instantiate(network, 0)
+      const kernel = new SimdKernel(groups[1] as LifValues, projections)
+      kernel.begin({ ...WHOLE, whole: horizons.length === 1, gradients: false, trials: 1, until })
+      kernel.receive(0, { stream: 'in', sequence: 0, window: { start: 0, end: until }, ...trains })
+      return joinTrains([noSpikes(1), ...horizons.map((end) => kernel.advance(end, end))]).trains
+    }
+    const whole = run([until])
+    expect(whole.units.filter((unit) => unit === 3).length).toBeGreaterThan(5)
+    expectSameBits(run([10.3, 20.7, 33.1, 50.2, 70, until]), whole)
   })
 })

@@ -1,7 +1,9 @@
 import { endOfInstants, firstInstant } from '../instants'
 import { stateAfter, stateBefore } from '../lane-states'
+import { setLane } from '../lanes'
 import { outcome } from '../outcome'
 import { BINS, EMITTED, SPIKE } from '../schema/delayed-records'
+import { TEST } from '../schema/lanes'
 import { complete, fires, horizon, lastSpike, longestDelays, peaks, reached, size, spikeShifts } from '../schema/plan'
 import { DONE } from '../schema/records'
 import { beginCounts, countsOf } from '../spike-counts'
@@ -48,14 +50,43 @@ export function nextDelayedEvent(octet: i32, trial: i32): f64 {
   const held = min(8, size() - 8 * octet)
   let next: f64 = Infinity
   takeUpTrial(octet, trial, held)
-  for (let n = 0; n < held; n++) {
+  for (let n = 0; n < held; n++) if ((swept & (1 << n)) == 0) next = min(next, nextOf(octet, n))
+  if (swept == 0) return next
+  const first = firstInstant(trial)
+  const end = endOfInstants(trial)
+  const crossing = passKnown(octet, first, end)
+  for (let some = swept; some != 0; some &= some - 1) {
+    const n = ctz(some)
     takeUp(octet, n)
-    if (swept & (1 << n))
-      receiveListed(listArrivals(octet, n, firstInstant(trial), endOfInstants(trial), complete(), reached()))
+    if (crossing & (1 << n)) receiveListed(listArrivals(octet, n, first, end, complete(), reached()))
     next = min(next, nextOwnEvent())
     show()
   }
   return next
+}
+
+function nextOf(octet: i32, n: i32): f64 {
+  takeUp(octet, n)
+  const next = nextOwnEvent()
+  show()
+  return next
+}
+
+/** Carries lanes through the bin that the last window ended in, as if nothing else came; returns those that walk, as bits. */
+function passKnown(octet: i32, first: usize, end: usize): i32 {
+  const block = blockOf(complete())
+  const bin = <i32>((complete() - block) / width)
+  keepFromSweep()
+  openBins()
+  dealBlock(octet, block, first, end)
+  const crossing = sweepBin(bin, block + <f64>bin * width) & swept
+  closeBins()
+  return crossing
+}
+
+/** Lanes that have been run event by event have no part in bins: they count as crossing, and stay where they are. */
+function keepFromSweep(): void {
+  for (let n = 0; n < 8; n++) if ((swept & (1 << n)) == 0) setLane(TEST, n, -Infinity)
 }
 
 function takeUpTrial(octet: i32, trial: i32, held: i32): void {
@@ -93,6 +124,7 @@ function runNeuron(octet: i32, n: i32, first: usize, end: usize): void {
 function sweep(octet: i32, first: usize, end: usize, to: f64): void {
   oldest = first
   partial = 0
+  keepFromSweep()
   openBins()
   let next = complete()
   while (skipSpikes(next, end)) {

@@ -87,8 +87,20 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
   },
   {
     feature: 'two synaptic time constants',
-    lackedBy: ['simd', 'window'],
+    lackedBy: ['window'],
     reason: ({ group }) => (group.tauSyn === undefined ? 'it has two synaptic time constants' : null),
+  },
+  {
+    feature: 'two synaptic time constants and delays per synapse',
+    lackedBy: ['simd'],
+    reason: ({ group, incoming }) =>
+      group.tauSyn === undefined
+        ? along(
+            incoming,
+            'it has two synaptic time constants where synapses have delays of their own',
+            ({ delays }) => delays.kind === 'perSynapse',
+          )
+        : null,
   },
   {
     feature: 'time constants per neuron',

@@ -19,6 +19,7 @@ import {
 const [INPUTS, SIZE] = [2, 100]
 const TAUS = { tauMem: 20, tauSyn: 5 }
 const NEURON = { ...TAUS, threshold: 1 }
+const SPLIT = { tauMem: 20, tauSynExc: 5, tauSynInh: 8, threshold: 1 }
 const RULE = fixedInDegree(100, 0.1, { multiple: true })
 
 interface Sample {
@@ -79,11 +80,22 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, stri
   ],
   readout: [['window', { group: li(SIZE, TAUS) }, 'it is a readout whose synapses follow rules']],
   adaptation: [['window', { group: cells({ adaptStep: 0.1 }) }, 'its thresholds adapt']],
-  'two synaptic time constants': (['simd', 'window'] as const).map((engine) => [
-    engine,
-    { group: lif(SIZE, { tauMem: 20, tauSynExc: 5, tauSynInh: 5, threshold: 1 }) },
-    'it has two synaptic time constants',
-  ]),
+  'two synaptic time constants': [
+    ['window', { group: lif(SIZE, SPLIT) }, 'it has two synaptic time constants'],
+    ['window', { group: lif(SIZE, { ...SPLIT, tauSynInh: 5 }) }, 'it has two synaptic time constants'],
+  ],
+  'two synaptic time constants and delays per synapse': [
+    [
+      'simd',
+      { group: lif(SIZE, SPLIT), options: { delay: perSynapse(uniform(1, 5)) } },
+      'it has two synaptic time constants where synapses have delays of their own (projection in->cells)',
+    ],
+    [
+      'simd',
+      { group: lif(SIZE, { ...SPLIT, tauSynInh: 5 }), back: [dense(0.1), { delay: perSynapse(uniform(1, 5)) }] },
+      'it has two synaptic time constants where synapses have delays of their own (projection cells->cells)',
+    ],
+  ],
   'time constants per neuron': (['simd', 'window'] as const).flatMap((engine) => [
     [engine, { group: cells({ tauMem: uniform(10, 20) }) }, 'it has time constants per neuron: tauMem'],
     [
@@ -124,6 +136,9 @@ test.each<[FastEngine, Sample]>([
   ['simd', { group: cells({ tauSyn: 20 }) }],
   ['simd', { back: [dense(0.1), { delay: perSynapse(uniform(1, 5)) }] }],
   ['simd', { group: li(SIZE, TAUS) }],
+  ['simd', { group: lif(SIZE, SPLIT) }],
+  ['simd', { group: lif(SIZE, SPLIT), options: { delay: perSource(uniform(1, 5)) }, back: [dense(0.1), { delay: 1 }] }],
+  ['simd', { group: li(SIZE, { tauMem: 20, tauSynExc: 5, tauSynInh: 8 }) }],
   ['simd', { patterns: [] }],
   ['simd', { patterns: [withNulls(175), withNulls(1)] }],
   ['window', { back: [RULE, { delay: 0.1 }] }],
@@ -135,9 +150,10 @@ test.each<[FastEngine, Sample]>([
 
 test('several reasons are told in the order of the rows', () => {
   const group = lif(SIZE, { tauMem: uniform(10, 20), tauSynExc: 5, tauSynInh: 8, threshold: 1 })
-  expect(choiceOf(networkOf('simd', { group, patterns: [withNulls(176)] })).reasons).toEqual([
+  const options = { delay: perSynapse(uniform(1, 5)) }
+  expect(choiceOf(networkOf('simd', { group, options, patterns: [withNulls(176)] })).reasons).toEqual([
     'more than seven eighths of the weights are null (in->cells: 176 of 200)',
-    'it has two synaptic time constants',
+    'it has two synaptic time constants where synapses have delays of their own (projection in->cells)',
     'it has time constants per neuron: tauMem',
   ])
 })

@@ -24,10 +24,15 @@ function simdRanges(must: readonly KernelFeature[]): Ranges {
   return { lif: { must, may: [...may, 'refractory periods', 'adaptation', 'recurrent input'] }, li: { must, may } }
 }
 
-/** Those of the SIMD kernel: dense, with few nulls, one current, time constants that all neurons share. */
+/** Those of the SIMD kernel: dense, with few nulls, time constants that all neurons share, one current in the own feed. */
 export const SIMD: Readonly<Record<Arriving, Ranges>> = {
-  shared: simdRanges([]),
+  shared: withTwoCurrents(simdRanges([])),
   own: simdRanges(['delays per synapse']),
+}
+
+function withTwoCurrents({ lif, li }: Ranges): Ranges {
+  const also = (range: CaseRange): CaseRange => ({ ...range, may: [...range.may, 'two currents'] })
+  return { lif: also(lif), li: also(li) }
 }
 
 /** Those of the window kernel. */

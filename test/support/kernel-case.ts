@@ -44,6 +44,8 @@ export interface CaseRange {
   /** Features of all cases, and features that each case may have. */
   readonly must: readonly KernelFeature[]
   readonly may: readonly KernelFeature[]
+  /** Two of these that no case has both of: where both are drawn one of them is left out. */
+  readonly apart?: readonly [KernelFeature, KernelFeature]
   /** Little happens in them: for kernels that take their time. Default false. */
   readonly isSmall?: boolean
 }
@@ -60,6 +62,9 @@ const LEAST_LOOP = 0.5
 export function kernelCase(kind: 'lif' | 'li', range: CaseRange): fc.Arbitrary<DrawnKernelCase> {
   return fc.tuple(...range.may.map(() => fc.constantFrom(true, true, false))).chain((has) => {
     const features = new Set([...range.must, ...range.may.filter((_, k) => has[k])])
+    const [one, other] = range.apart ?? []
+    if (one !== undefined && other !== undefined && features.has(one) && features.has(other))
+      features.delete(features.size % 2 === 0 ? one : other)
     return features.has('rules') ? caseByRule(features) : caseOfSynapses(kind, features, range)
   })
 }

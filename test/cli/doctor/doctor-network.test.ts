@@ -6,7 +6,7 @@ import { createFiles, jsonLines, networkFile, run } from '../run-in-process.js'
 const files = createFiles()
 afterAll(() => files[Symbol.dispose]())
 
-const neuron = { kind: 'lif', tauMem: 20, tauSynExc: 5, tauSynInh: 8, threshold: 1 }
+const neuron = { kind: 'lif', tauMem: 20, tauSyn: [5, 8], threshold: 1 }
 const TEXT = JSON.stringify(
   networkFile(
     [
@@ -29,7 +29,7 @@ describe('doctor with a network', () => {
       out: [
         'group   engine     feed  why',
         'hidden  reference        synapses are listed (projection in->hidden)',
-        '                         it has two synaptic time constants',
+        '                         it has time constants per neuron: tauSyn',
         'out     simd       own',
         '',
       ].join('\n'),

@@ -79,7 +79,10 @@ export const shared: KernelSubject = {
 export const fusedSimd: KernelSubject = {
   name: 'the fused kernel over SIMD kernels',
   accuracy: attainableTimes,
-  ...fusedOver('simd', { must: [], may: [...SIMD.shared.lif.may, 'delays per synapse'] }),
+  ...fusedOver('simd', {
+    ...{ must: [], may: [...SIMD.shared.lif.may, 'delays per synapse'] },
+    apart: ['two currents', 'delays per synapse'],
+  }),
 }
 
 export const own: KernelSubject = {

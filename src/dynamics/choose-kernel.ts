@@ -5,7 +5,7 @@ import {
   type DescribedGroup,
   type FastEngine,
   followsRule,
-  isSparse,
+  hasOwnFeed,
   KERNEL_LIMITS,
   type KernelEngine,
 } from './kernel-limits.js'
@@ -85,8 +85,7 @@ function reasonsAgainst(engines: readonly FastEngine[], described: DescribedGrou
 
 function feedOf(engine: KernelEngine, described: DescribedGroup): KernelChoice['feed'] {
   if (engine === 'reference') return null
-  const isOwn = isSparse(described) || described.incoming.some(({ delays }) => delays.kind === 'perSynapse')
-  return isOwn ? 'own' : 'shared'
+  return hasOwnFeed(described) ? 'own' : 'shared'
 }
 
 function describeGroups(network: Network): readonly DescribedGroup[] {

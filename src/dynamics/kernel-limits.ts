@@ -96,8 +96,17 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
   },
   {
     feature: 'two synaptic time constants',
-    lackedBy: ['simd', 'window'],
+    lackedBy: ['window'],
     reason: ({ group }) => (group.tauSyn === undefined ? 'it has two synaptic time constants' : null),
+  },
+  {
+    feature: 'two synaptic time constants on the own feed',
+    lackedBy: ['simd'],
+    reason: ({ group, incoming, endsOf }) => {
+      if (group.tauSyn !== undefined) return null
+      const clause = 'it has two synaptic time constants, and its neurons have arrivals of their own'
+      return along(incoming, clause, (projection) => bringsOwnArrivals(projection, endsOf(projection)))
+    },
   },
   {
     feature: 'time constants per neuron',
@@ -122,11 +131,22 @@ export function followsRule<Of extends Projection>(
   return projection.connectivity.kind === 'rule'
 }
 
-/** Whether some projection into it has no rows of all pairs: then every neuron meets what arrives at itself alone. */
+/** Whether some projection into it has no rows of all pairs. */
 export function isSparse({ incoming, endsOf }: Pick<DescribedGroup, 'incoming' | 'endsOf'>): boolean {
-  return incoming.some((projection) => {
-    return projection.connectivity.kind !== 'dense' || hasManyNulls(projection, endsOf(projection))
-  })
+  return incoming.some((projection) => lacksPairs(projection, endsOf(projection)))
+}
+
+/** Whether every neuron meets what arrives at itself alone. */
+export function hasOwnFeed({ incoming, endsOf }: Pick<DescribedGroup, 'incoming' | 'endsOf'>): boolean {
+  return incoming.some((projection) => bringsOwnArrivals(projection, endsOf(projection)))
+}
+
+function bringsOwnArrivals(projection: Projection, ends: ProjectionEnds): boolean {
+  return projection.delays.kind === 'perSynapse' || lacksPairs(projection, ends)
+}
+
+function lacksPairs(projection: Projection, ends: ProjectionEnds): boolean {
+  return projection.connectivity.kind !== 'dense' || hasManyNulls(projection, ends)
 }
 
 /** Synapses for which there would be room in its rows. */
@@ -139,6 +159,17 @@ function placesOf({ group, incoming, endsOf }: DescribedGroup): number {
 
 function pairsOf({ sources, targets }: ProjectionEnds): number {
   return sources * targets
+}
+
+/** A clause with the projections that it is true of; null if there is none. */
+function along(
+  incoming: readonly Projection[],
+  clause: string,
+  isTrueOf: (projection: Projection) => boolean,
+): string | null {
+  const keys = incoming.filter(isTrueOf).map(({ key }) => key)
+  if (keys.length === 0) return null
+  return `${clause} (${keys.length === 1 ? 'projection' : 'projections'} ${keys.join(', ')})`
 }
 
 function perNeuron(group: DescribedGroup['group'], fields: readonly TauField[]): string | null {

@@ -20,6 +20,7 @@ import {
 const [INPUTS, SIZE] = [2, 100]
 const TAUS = { tauMem: 20, tauSyn: 5 }
 const NEURON = { ...TAUS, threshold: 1 }
+const SPLIT = { tauMem: 20, tauSynExc: 5, tauSynInh: 8, threshold: 1 }
 const RULE = fixedInDegree(100, 0.1, { multiple: true })
 
 interface Sample {
@@ -122,11 +123,37 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, stri
       'its thresholds adapt',
     ],
   ],
-  'two synaptic time constants': (['simd', 'window'] as const).map((engine) => [
-    engine,
-    { group: lif(SIZE, { tauMem: 20, tauSynExc: 5, tauSynInh: 5, threshold: 1 }) },
-    'it has two synaptic time constants',
-  ]),
+  'two synaptic time constants': [
+    [
+      'window',
+      { group: lif(SIZE, SPLIT) },
+      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
+      'it has two synaptic time constants',
+    ],
+    [
+      'window',
+      { group: lif(SIZE, { ...SPLIT, tauSynInh: 5 }) },
+      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
+      'it has two synaptic time constants',
+    ],
+  ],
+  'two synaptic time constants on the own feed': [
+    [
+      'simd',
+      { group: lif(SIZE, SPLIT), options: { delay: perSynapse(uniform(1, 5)) } },
+      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
+    ],
+    [
+      'simd',
+      { group: lif(SIZE, SPLIT), patterns: [dense(1), sparse(0)] },
+      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells#2)',
+    ],
+    [
+      'simd',
+      { group: lif(SIZE, { ...SPLIT, tauSynInh: 5 }), back: [dense(0.1), { delay: perSynapse(uniform(1, 5)) }] },
+      'it has two synaptic time constants, and its neurons have arrivals of their own (projection cells->cells)',
+    ],
+  ],
   'time constants per neuron': (['simd', 'window'] as const).flatMap((engine) => [
     [engine, { group: cells({ tauMem: uniform(10, 20) }) }, 'it has time constants per neuron: tauMem'],
     [
@@ -175,6 +202,9 @@ test.each<[FastEngine, Sample]>([
   ['simd', { group: cells({ tauSyn: 20 }) }],
   ['simd', { back: [dense(0.1), { delay: perSynapse(uniform(1, 5)) }] }],
   ['simd', { group: li(SIZE, TAUS) }],
+  ['simd', { group: lif(SIZE, SPLIT) }],
+  ['simd', { group: lif(SIZE, SPLIT), options: { delay: perSource(uniform(1, 5)) }, back: [dense(0.1), { delay: 1 }] }],
+  ['simd', { group: li(SIZE, { tauMem: 20, tauSynExc: 5, tauSynInh: 8 }) }],
   ['simd', { patterns: [] }],
   ['simd', { patterns: [withNulls(175), withNulls(1)] }],
   ['simd', { patterns: [withNulls(199)] }],
@@ -199,7 +229,12 @@ test('several reasons are told in the order of the rows', () => {
   const group = lif(SIZE, { tauMem: uniform(10, 20), tauSynExc: 5, tauSynInh: 8, threshold: 1 })
   expect(
     choiceOf(networkOf('simd', { group, patterns: [fixedInDegree(20_000, 1, { multiple: true })] })).reasons,
-  ).toEqual([ROWS_OF_MANY, 'it has two synaptic time constants', 'it has time constants per neuron: tauMem'])
+  ).toEqual([
+    ROWS_OF_MANY,
+    'it has two synaptic time constants',
+    'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
+    'it has time constants per neuron: tauMem',
+  ])
 })
 
 test('whoever asks for the reference kernel gets it everywhere', () => {

@@ -30,10 +30,15 @@ function simdRanges(also: readonly KernelFeature[]): Ranges {
   return { lif: { must, may: [...may, ...ofLif] }, li: { must, may } }
 }
 
-/** Those of the SIMD kernel: one current, time constants that all neurons share; where all see the same arrivals dense ones. */
+/** Those of the SIMD kernel: time constants that all neurons share; where all see the same arrivals dense ones, in the own feed one current. */
 export const SIMD: Readonly<Record<Arriving, Ranges>> = {
-  shared: simdRanges([]),
+  shared: withTwoCurrents(simdRanges([])),
   own: simdRanges(['delays per synapse', 'lists', 'small rules']),
+}
+
+function withTwoCurrents({ lif, li }: Ranges): Ranges {
+  const also = (range: CaseRange): CaseRange => ({ ...range, may: [...range.may, 'two currents'] })
+  return { lif: also(lif), li: also(li) }
 }
 
 /** Those of the window kernel. */

@@ -15,7 +15,7 @@ import { connect, fixedInDegree, perSource, perSynapse } from '../../src/network
 import { type Spike, trainsOf } from '../learning/trains.js'
 import { arbitraryScale, between } from './arbitraries.js'
 import { slicesOf } from './arbitrary-cutting.js'
-import { networkOf, type WindowSample, windowSample } from './arbitrary-window-network.js'
+import { networkOf, windowSample } from './arbitrary-window-network.js'
 import type { KernelFeature } from './kernel-features.js'
 import { kernelGroup } from './kernel-group.js'
 import { kernelProjection, PROJECTION_FORMS } from './kernel-projections.js'
@@ -144,14 +144,6 @@ const RULE_DELAYS = {
 } as const
 const RULE_FORMS = ['delays per synapse', 'scalar delays', 'delays per source'] as const
 
-/** Something lifts its neurons: else no case of it would have a spike. */
-function isExcited({ neuron: { bias }, projections }: WindowSample): boolean {
-  return (
-    bias > 1 ||
-    projections.some(({ weights }) => (typeof weights === 'number' ? weights > 0 : weights.distribution === 'normal'))
-  )
-}
-
 /** Groups whose synapses follow rules: large, with common taus. */
 function caseByRule(features: ReadonlySet<KernelFeature>): fc.Arbitrary<DrawnKernelCase> {
   const forms = RULE_FORMS.filter((form) => features.has(form))
@@ -161,7 +153,7 @@ function caseByRule(features: ReadonlySet<KernelFeature>): fc.Arbitrary<DrawnKer
     ? loopDelay.map((delay) => [connect('x', 'x', loop, { delay })])
     : fc.constant([])
   return fc
-    .tuple(windowSample.filter(isExcited), loops)
+    .tuple(windowSample, loops)
     .map(([{ neuron: drawn, projections }, around]) => {
       const neuron = {
         ...drawn,

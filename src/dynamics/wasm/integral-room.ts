@@ -10,16 +10,17 @@ export interface LaneShape {
   readonly trials: number
 }
 
-/** Fields of the plan: room for the integrals, and for the responses of so many instants; 0 if none are wanted. */
+/** Fields of the plan: room for the integrals, and for the responses of so many instants, to each current; 0 if none are wanted. */
 export function takeIntegrals(
   memory: KernelMemory,
   { octets, trials }: LaneShape,
   instants: number,
   integral: KernelOptions['integral'],
-): Readonly<Record<PlanField & ('integrals' | 'responses' | 'fading'), number>> {
+): Readonly<Record<PlanField & ('integrals' | 'responses' | 'inhibitoryResponses' | 'fading'), number>> {
   const integrals = integral === undefined ? 0 : memory.take(8 * OCTET * octets * trials)
   const responses = integral === undefined ? 0 : memory.take(RESPONSE.size * instants)
-  return { integrals, responses, fading: integral === undefined ? 0 : 1 / integral.tau }
+  const inhibitoryResponses = integral === undefined ? 0 : memory.take(RESPONSE.size * instants)
+  return { integrals, responses, inhibitoryResponses, fading: integral === undefined ? 0 : 1 / integral.tau }
 }
 
 /** The integrals as [trial][neuron]. */

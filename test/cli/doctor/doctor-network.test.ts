@@ -6,7 +6,7 @@ import { createFiles, jsonLines, networkFile, run } from '../run-in-process.js'
 const files = createFiles()
 afterAll(() => files[Symbol.dispose]())
 
-const neuron = { kind: 'lif', tauMem: 20, tauSynExc: 5, tauSynInh: 8, threshold: 1 }
+const neuron = { kind: 'lif', tauMem: 20, tauSyn: [5, 8], threshold: 1 }
 const TEXT = JSON.stringify(
   networkFile(
     [
@@ -28,8 +28,7 @@ describe('doctor with a network', () => {
       code: 0,
       out: [
         'group   engine     feed  memory     why',
-        'hidden  reference        52 bytes   synapses are listed (projection in->hidden)',
-        '                                    it has two synaptic time constants',
+        'hidden  reference        52 bytes   it has time constants per neuron: tauSyn',
         'out     simd       own   888 bytes',
         '',
       ].join('\n'),

@@ -1,5 +1,6 @@
 import { describeKernel } from '../../suites/kernel-suite.js'
-import { fused, fusedSimd } from './subjects.js'
+import { fused, fusedSimd, fusedTwoCurrents } from './subjects.js'
 
 describeKernel(fused)
 describeKernel(fusedSimd)
+describeKernel(fusedTwoCurrents)

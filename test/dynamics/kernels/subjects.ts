@@ -86,6 +86,12 @@ export const fusedSimd: KernelSubject = {
   ...fusedOver('simd', SIMD.own.lif),
 }
 
+export const fusedTwoCurrents: KernelSubject = {
+  name: 'the fused kernel over SIMD kernels with two currents',
+  accuracy: attainableTimes,
+  ...fusedOver('simd', having('two currents', SIMD.shared.lif), 'shared'),
+}
+
 export const own: KernelSubject = {
   ...simd,
   ...ofGroup('simd', 'own'),

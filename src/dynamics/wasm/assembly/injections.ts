@@ -1,5 +1,5 @@
 import { lanes } from './lanes'
-import { INSIDE, ON_ARRIVAL, peakOf } from './peaks'
+import { INSIDE, ON_ARRIVAL, peakOf } from './peak-notes'
 import { INJECTIONS } from './schema/lanes'
 import { peakGradients, size } from './schema/plan'
 import { PEAK_ARRIVAL, PEAK_INSTANT, PEAK_KIND, STATE, TAPE } from './schema/records'

@@ -1,7 +1,7 @@
 import { exp } from './numerics/exp'
 import { earlyMoment, lateMoment } from './numerics/exp-moments'
 import { expm1 } from './numerics/expm1'
-import { fading, perTauMem, perTauSyn, rate, until } from './schema/plan'
+import { fading, perTauMem, until } from './schema/plan'
 
 /** As in src/dynamics/integral-response.ts. */
 const SMALL: f64 = 0.5
@@ -12,16 +12,17 @@ export let effect: f64 = 0
 export let shift: f64 = 0
 
 /**
- * What an arrival of weight 1 at `time` adds to ∫_0^T e^{-c t} V dt, and how that changes with the time; c = `fading`:
+ * What an arrival of weight 1 at `time` through a current adds to ∫_0^T e^{-c t} V dt, and how that changes with the time; c = `fading`:
  *
  *     G(t) = e^{-c t} R/tauMem      G'(t) = -e^{-c t} (c R/tauMem + e^{-c D} kappa(D))      D = T - t
  *
  * See src/dynamics/integral-response.ts.
+ *
+ * @param perTauSyn, gap 1/tauSyn of that current, and |1/tauMem - 1/tauSyn|
  */
-export function respond(time: f64): void {
+export function respond(time: f64, perTauSyn: f64, gap: f64): void {
   const c = fading()
-  const slow = c + min(perTauMem(), perTauSyn())
-  const gap = rate()
+  const slow = c + min(perTauMem(), perTauSyn)
   const d = until() - time
   const faded = c == 0 ? 1 : exp(-c * time)
   const integral = risingIntegral(slow, gap, d) * perTauMem()
@@ -36,16 +37,15 @@ export let effectByMem: f64 = 0
 export let effectBySyn: f64 = 0
 
 /** How G at `time` changes with the time constants. */
-export function respondToTaus(time: f64): void {
+export function respondToTaus(time: f64, perTauSyn: f64, gap: f64): void {
   const c = fading()
-  const gap = rate()
   const d = until() - time
   const mem = c + perTauMem()
-  const syn = c + perTauSyn()
+  const syn = c + perTauSyn
   const faded = c == 0 ? 1 : exp(-c * time)
   const twice = doubledIntegral(mem, syn, gap, d) * perTauMem()
   effectByMem = faded * (twice - risingIntegral(min(mem, syn), gap, d)) * perTauMem() * perTauMem()
-  effectBySyn = faded * doubledIntegral(syn, mem, gap, d) * perTauMem() * perTauSyn() * perTauSyn()
+  effectBySyn = faded * doubledIntegral(syn, mem, gap, d) * perTauMem() * perTauSyn * perTauSyn
 }
 
 /** dB/dtauMem. */

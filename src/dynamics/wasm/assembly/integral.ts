@@ -20,10 +20,16 @@ import {
   biases,
   delays,
   eventSums,
+  hasInhibition,
+  inhibitoryResponses,
   instants,
   integrals,
   octets,
   peakGradients,
+  perTauSyn,
+  perTauSynInh,
+  rate,
+  rateInh,
   responses,
   rows,
   size,
@@ -38,6 +44,7 @@ import {
   ARRIVALS_END,
   GRADIENT_BY_TAU_MEM,
   GRADIENT_BY_TAU_SYN,
+  GRADIENT_BY_TAU_SYN_INH,
   INSTANT,
   RESPONSE,
   RESPONSE_EFFECT,
@@ -51,15 +58,31 @@ import { tauRows } from './taus'
 export function prepareResponses(trial: i32): void {
   const end = endOfInstants(trial) - INSTANT
   for (let instant = firstInstant(trial); instant < end; instant += INSTANT) {
-    respond(load<f64>(instant, TIME))
-    const at = responseOf(instant)
-    store<f64>(at, effect, RESPONSE_EFFECT)
-    store<f64>(at, shift, RESPONSE_SHIFT)
+    respond(load<f64>(instant, TIME), perTauSyn(), rate())
+    noteResponse(responseOf(instant))
+    if (!hasInhibition()) continue
+    respond(load<f64>(instant, TIME), perTauSynInh(), rateInh())
+    noteResponse(inhibitoryResponseOf(instant))
   }
+}
+
+function noteResponse(at: usize): void {
+  store<f64>(at, effect, RESPONSE_EFFECT)
+  store<f64>(at, shift, RESPONSE_SHIFT)
 }
 
 function responseOf(instant: usize): usize {
   return responses() + RESPONSE * ((instant - instants()) / INSTANT)
+}
+
+/** The response to weights below 0: where there is one current, the same. */
+function inhibitoryResponseOf(instant: usize): usize {
+  return hasInhibition() ? inhibitoryResponses() + RESPONSE * ((instant - instants()) / INSTANT) : responseOf(instant)
+}
+
+/** Of a pair of lanes, what belongs to the current that each weight drives. */
+function driven(weight: v128, excitatory: v128, inhibitory: v128): v128 {
+  return v128.bitselect(excitatory, inhibitory, f64x2.ge(weight, f64x2.splat(0)))
 }
 
 /**
@@ -87,12 +110,14 @@ function addShared(trial: i32, octetWeights: usize): void {
   const end = endOfInstants(trial) - INSTANT
   for (let instant = firstInstant(trial); instant < end; instant += INSTANT) {
     const share = v128.load_splat<f64>(responseOf(instant), RESPONSE_EFFECT)
+    const shareJ = v128.load_splat<f64>(inhibitoryResponseOf(instant), RESPONSE_EFFECT)
     const stop = <usize>load<u32>(instant, ARRIVALS_END)
     for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
       const row = octetWeights + <usize>load<u32>(arrival)
       for (let at: usize = 0; at < 64; at += 16) {
         const into = lanes + SCORE + at
-        v128.store(into, f64x2.add(v128.load(into), f64x2.mul(v128.load(row + at), share)))
+        const w = v128.load(row + at)
+        v128.store(into, f64x2.add(v128.load(into), f64x2.mul(w, driven(w, share, shareJ))))
       }
     }
   }
@@ -111,7 +136,7 @@ function addDelayed(which: i32, trial: i32, octetWeights: usize): void {
         const place = row + 8 * <usize>n
         const time = load<f64>(spike, EMITTED) + load<f64>(octetDelays + place)
         if (!(time < until())) continue
-        respond(time)
+        respond(time, perTauSyn(), rate())
         setLane(SCORE, n, lane(SCORE, n) + load<f64>(octetWeights + place) * effect)
       }
   }
@@ -144,30 +169,59 @@ function undoShared(trial: i32): void {
     instant -= INSTANT
     const share = v128.load_splat<f64>(responseOf(instant), RESPONSE_EFFECT)
     const moved = v128.load_splat<f64>(responseOf(instant), RESPONSE_SHIFT)
+    const shareJ = v128.load_splat<f64>(inhibitoryResponseOf(instant), RESPONSE_EFFECT)
+    const movedJ = v128.load_splat<f64>(inhibitoryResponseOf(instant), RESPONSE_SHIFT)
     const start = <usize>load<u32>(instant, ARRIVALS)
-    if (wantsTaus() && start < <usize>load<u32>(instant, ARRIVALS_END)) respondToTaus(load<f64>(instant, TIME))
+    if (wantsTaus() && start < <usize>load<u32>(instant, ARRIVALS_END)) addInstantToTaus(instant)
     for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > start; ) {
       arrival -= ARRIVAL
       const offset = <usize>load<u32>(arrival)
       for (let at: usize = 0; at < 64; at += 16) {
         const q = v128.load(lanes + P_U + at)
         const row = gradient + offset + at
-        v128.store(row, f64x2.add(v128.load(row), f64x2.mul(q, share)))
-        const event = f64x2.mul(v128.load(octetWeights + offset + at), f64x2.mul(q, moved))
+        const w = v128.load(octetWeights + offset + at)
+        v128.store(row, f64x2.add(v128.load(row), f64x2.mul(q, driven(w, share, shareJ))))
+        const event = f64x2.mul(w, f64x2.mul(q, driven(w, moved, movedJ)))
         v128.store(lanes + EVENTS + at, event)
       }
       if (eventSums() != 0) storeEvents(octet, load<u32>(arrival, SLOT))
-      if (wantsTaus()) for (let n = 0; n < 8; n++) addToTaus(n, load<f64>(octetWeights + offset + 8 * <usize>n))
+    }
+  }
+}
+
+/** The arrivals of an instant, the last one first: those that excite, then those that have a current of their own. */
+function addInstantToTaus(instant: usize): void {
+  const isSplit = hasInhibition()
+  respondToTaus(load<f64>(instant, TIME), perTauSyn(), rate())
+  const start = <usize>load<u32>(instant, ARRIVALS)
+  const end = <usize>load<u32>(instant, ARRIVALS_END)
+  for (let arrival = end; arrival > start; ) {
+    arrival -= ARRIVAL
+    const row = octetWeights + <usize>load<u32>(arrival)
+    for (let n = 0; n < 8; n++) {
+      const w = load<f64>(row + 8 * <usize>n)
+      if (!isSplit || w >= 0) addToTaus(n, w, GRADIENT_BY_TAU_SYN)
+    }
+  }
+  if (!isSplit) return
+  respondToTaus(load<f64>(instant, TIME), perTauSynInh(), rateInh())
+  for (let arrival = end; arrival > start; ) {
+    arrival -= ARRIVAL
+    const row = octetWeights + <usize>load<u32>(arrival)
+    for (let n = 0; n < 8; n++) {
+      const w = load<f64>(row + 8 * <usize>n)
+      if (w < 0) addToTaus(n, w, GRADIENT_BY_TAU_SYN_INH)
     }
   }
 }
 
 /** An arrival at a lane, after `respondToTaus`: dL/dtau += q w dG/dtau. */
-function addToTaus(n: i32, weight: f64): void {
+function addToTaus(n: i32, weight: f64, bySyn: usize): void {
   const at = tauRows(gradient) + 8 * <usize>n
   const q = lane(P_U, n)
   store<f64>(at, load<f64>(at, GRADIENT_BY_TAU_MEM) + weight * (q * effectByMem), GRADIENT_BY_TAU_MEM)
-  store<f64>(at, load<f64>(at, GRADIENT_BY_TAU_SYN) + weight * (q * effectBySyn), GRADIENT_BY_TAU_SYN)
+  const synapse = at + bySyn
+  store<f64>(synapse, load<f64>(synapse) + weight * (q * effectBySyn))
 }
 
 /** dL/dtauMem += q bias dB/dtauMem. */
@@ -204,13 +258,13 @@ function undoRow(emitted: f64, row: usize, held: i32): void {
     const time = emitted + load<f64>(octetDelays + place)
     setLane(EVENTS, n, 0)
     if (!(time < until())) continue
-    respond(time)
+    respond(time, perTauSyn(), rate())
     const event = load<f64>(octetWeights + place) * (lane(P_U, n) * shift)
     store<f64>(gradient + place, load<f64>(gradient + place) + lane(P_U, n) * effect)
     store<f64>(delayGradient + place, load<f64>(delayGradient + place) + event)
     setLane(EVENTS, n, event)
     if (!wantsTaus()) continue
-    respondToTaus(time)
-    addToTaus(n, load<f64>(octetWeights + place))
+    respondToTaus(time, perTauSyn(), rate())
+    addToTaus(n, load<f64>(octetWeights + place), GRADIENT_BY_TAU_SYN)
   }
 }

@@ -1,11 +1,10 @@
 import { arrivalsFrom, beginOf, endOfInstants, firstInstant } from './instants'
 import { keepClimb, stateAfter, stateBefore, takeUpClimb } from './lane-states'
 import { lane, lanes, setLane } from './lanes'
-import { log1p } from './numerics/log1p'
-import { decayMem, decayMemM1, kappa, propagate } from './propagator'
+import { AT_START, consider, considerInside, INSIDE, noteArrival, ON_ARRIVAL, peakOf } from './peak-notes'
 import { rest } from './rest'
 import { BEST, I, NEXT_I, NEXT_U, U } from './schema/lanes'
-import { biases, fires, horizon, octets, peaks, rateGap, rows, tauMem, tauSyn, until, weights } from './schema/plan'
+import { biases, fires, hasInhibition, horizon, rows, tauMem, until, weights } from './schema/plan'
 import {
   ARRIVAL,
   ARRIVALS,
@@ -15,11 +14,7 @@ import {
   DECAY_SYN,
   INSTANT,
   KAPPA,
-  PEAK,
-  PEAK_ARRIVAL,
-  PEAK_INSTANT,
   PEAK_KIND,
-  PEAK_SLOPE,
   PEAK_TIME,
   PEAK_VALUE,
   ROW,
@@ -32,15 +27,7 @@ import {
 } from './schema/records'
 import { countOf } from './spike-counts'
 import { countRead, countWritten } from './traffic'
-
-/** V = 0 before anything happens; between two events or at the end; exactly on an arrival. */
-export const AT_START: i32 = 0
-export const INSIDE: i32 = 1
-export const ON_ARRIVAL: i32 = 2
-
-export function peakOf(octet: i32, trial: i32, n: i32): usize {
-  return peaks() + PEAK * (8 * (<usize>trial * <usize>octets() + <usize>octet) + <usize>n)
-}
+import { climbTwo, passIntervalTwo } from './two-currents-peaks'
 
 /**
  * Finds the maxima of the lanes that did not fire in a trial, so far as it has come. What is between the last arrival and
@@ -54,13 +41,14 @@ export function sweepPeaks(octet: i32, trial: i32): void {
   const last = endOfInstants(trial) - INSTANT
   let instant = firstInstant(trial)
   for (;;) {
-    instant = climb(instant, last, octetWeights)
+    instant = hasInhibition() ? climbTwo(instant, last, octetWeights) : climb(instant, last, octetWeights)
     if (instant == last) {
       const kept = stateAfter(octet, trial)
       if (kept != 0) keepClimb(kept)
       if (horizon() < until()) return
     }
-    passInterval(octet, trial, instant, octetWeights, instant == last)
+    if (hasInhibition()) passIntervalTwo(octet, trial, instant, octetWeights, instant == last)
+    else passInterval(octet, trial, instant, octetWeights, instant == last)
     if (instant == last) return
     instant += INSTANT
   }
@@ -254,61 +242,4 @@ function passInterval(octet: i32, trial: i32, instant: usize, octetWeights: usiz
   countWritten(STATE, 128 + 128)
   countRead(WEIGHTS, 64 * rows)
   countRead(SPIKES, 24 + 8 * (32 + 4 * rows))
-}
-
-/**
- * The one extremum of U = U0 e^{-t/tauMem} + kappa(t) I0:
- *
- *     t = q log1p(gap q) / (gap q),   q = tauSyn (1 - U0 / I0)      (q as gap -> 0)
- *
- * A maximum when U rises at first; none if t <= 0.
- */
-export function considerInside(
-  octet: i32,
-  trial: i32,
-  n: i32,
-  instant: usize,
-  start: f64,
-  u: f64,
-  i: f64,
-  d: f64,
-): bool {
-  const q = (tauSyn() * (i - u)) / i
-  const x = rateGap() * q
-  if (!(q > 0) || q == Infinity || !(x > -1)) return false
-  const t = x == 0 ? q : q * (log1p(x) / x)
-  if (!(t < d)) return false
-  propagate(t)
-  const height = decayMemM1 > -0.4 ? u + (u * decayMemM1 + kappa * i) : u * decayMem + kappa * i
-  return consider(octet, trial, n, height, start + t, INSIDE, instant, 0)
-}
-
-/** Of a peak on an arrival: which. */
-function noteArrival(octet: i32, trial: i32, n: i32, arrival: usize): void {
-  store<u32>(peakOf(octet, trial, n), <u32>arrival, PEAK_ARRIVAL)
-  countWritten(TAPE, 4)
-}
-
-/** Notes a peak if it is higher than any before; of one inside an interval the instant is the one that begins it. */
-export function consider(
-  octet: i32,
-  trial: i32,
-  n: i32,
-  u: f64,
-  time: f64,
-  kind: i32,
-  instant: usize,
-  slope: f64,
-): bool {
-  if (!(u > lane(BEST, n))) return false
-  setLane(BEST, n, u)
-  const peak = peakOf(octet, trial, n)
-  store<f64>(peak, u, PEAK_VALUE)
-  store<f64>(peak, time, PEAK_TIME)
-  store<f64>(peak, slope, PEAK_SLOPE)
-  store<i32>(peak, kind, PEAK_KIND)
-  store<u32>(peak, <u32>instant, PEAK_INSTANT)
-  countWritten(TAPE, 32)
-  countWritten(STATE, 8)
-  return true
 }

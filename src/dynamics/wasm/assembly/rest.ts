@@ -1,6 +1,6 @@
 import { copyLanes, fillLanes } from './lanes'
-import { ADAPTATION, ADAPTED, HELD_UNTIL, I, TEST, THRESHOLD, U } from './schema/lanes'
-import { starts, tests, thresholds } from './schema/plan'
+import { ADAPTATION, ADAPTED, HELD_UNTIL, I, J, TEST, THRESHOLD, U } from './schema/lanes'
+import { hasInhibition, starts, tests, thresholds } from './schema/plan'
 import { STATE } from './schema/records'
 import { countWritten } from './traffic'
 
@@ -8,6 +8,7 @@ import { countWritten } from './traffic'
 export function rest(octet: i32): void {
   copyLanes(U, starts() + 64 * <usize>octet)
   fillLanes(I, 0)
+  if (hasInhibition()) fillLanes(J, 0)
   countWritten(STATE, 2 * 64)
 }
 

@@ -61,6 +61,14 @@ export function firstCrossingOfTwo(u: f64, i: f64, j: f64, a: f64, threshold: f6
   return firstUpcrossing(u, i, j, a, threshold)
 }
 
+/** From when on I + J rises again, where inhibition lasts longer; 0: from the start, Infinity: never. */
+export function whenInhibitionPrevails(i: f64, j: f64): f64 {
+  const excites = i * perTauSyn()
+  const x = (-j * perTauSynInh() - excites) / excites
+  if (!(x < 0)) return 0
+  return inhibitionGap() == 0 ? Infinity : log1p(x) / inhibitionGap()
+}
+
 /** From when on I + J falls, where inhibition goes first: when I/tauSyn = -J/tauSynInh; 0: from the start. */
 export function whenCurrentFalls(i: f64, j: f64): f64 {
   const excites = i * perTauSyn()

@@ -13,7 +13,7 @@ import {
   undoRelease,
   undoSpike,
 } from '../own-events'
-import { INSIDE, ON_ARRIVAL, peakOf } from '../peaks'
+import { INSIDE, ON_ARRIVAL, peakOf } from '../peak-notes'
 import { NOW, P_I, P_U } from '../schema/lanes'
 import { adjoints, fires, isFirstWindow, isLastWindow, peakGradients, size, wantsTaus } from '../schema/plan'
 import { DELAYED_PEAK_SINCE, PEAK_KIND, PEAK_TIME, RECORD, SPIKE_TIME } from '../schema/records'

@@ -1,6 +1,6 @@
 import { injectedInto } from '../injections'
 import { octet, octetWeights } from '../own-events'
-import { ON_ARRIVAL, peakOf } from '../peaks'
+import { ON_ARRIVAL, peakOf } from '../peak-notes'
 import { peakGradients, perTauMem, size } from '../schema/plan'
 import { PEAK_ARRIVAL, PEAK_INSTANT, PEAK_KIND, PEAK_SLOPE, PEAK_TIME } from '../schema/records'
 import { isInWindow } from './arrivals'

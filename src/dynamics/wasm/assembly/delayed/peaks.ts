@@ -1,6 +1,6 @@
 import { stateAfter, stateBefore } from '../lane-states'
 import { lane, setLane } from '../lanes'
-import { AT_START, consider, considerInside, INSIDE, ON_ARRIVAL, peakOf } from '../peaks'
+import { AT_START, consider, considerInside, INSIDE, ON_ARRIVAL, peakOf } from '../peak-notes'
 import { decayMem, decaySyn, kappa, propagate } from '../propagator'
 import { BEST } from '../schema/lanes'
 import { fires, horizon, peakKappa, peakTime, reached, rows, starts, tauMem, until, weights } from '../schema/plan'

@@ -17,7 +17,7 @@ import {
   pU,
   takeUp,
 } from '../own-events'
-import { peakOf } from '../peaks'
+import { peakOf } from '../peak-notes'
 import { endOfInterval, isAlive, KEPT_TAU_FACTORS, keep, metLanes, resume } from '../progress'
 import { EVENTS, I, NOW, P_I, P_U, U } from '../schema/lanes'
 import {

@@ -1,7 +1,7 @@
 import { nextInjection, takeInside } from '../injections'
 import { endOfInstants, firstInstant } from '../instants'
 import { inject, octet, undoRelease, undoSpike } from '../own-events'
-import { peakOf } from '../peaks'
+import { peakOf } from '../peak-notes'
 import { INSTANT, INTERVAL, PEAK_TIME, RECORD } from '../schema/records'
 import { isRelease, laneOf, recordsEnd, recordsOf } from '../tape'
 

@@ -1,0 +1,83 @@
+import { lane, setLane } from './lanes'
+import { log1p } from './numerics/log1p'
+import { decayMem, decayMemM1, kappa, propagate } from './propagator'
+import { BEST } from './schema/lanes'
+import { octets, peaks, rateGap, tauSyn } from './schema/plan'
+import {
+  PEAK,
+  PEAK_ARRIVAL,
+  PEAK_INSTANT,
+  PEAK_KIND,
+  PEAK_SLOPE,
+  PEAK_TIME,
+  PEAK_VALUE,
+  STATE,
+  TAPE,
+} from './schema/records'
+import { countWritten } from './traffic'
+
+/** V = 0 before anything happens; between two events or at the end; exactly on an arrival. */
+export const AT_START: i32 = 0
+export const INSIDE: i32 = 1
+export const ON_ARRIVAL: i32 = 2
+
+export function peakOf(octet: i32, trial: i32, n: i32): usize {
+  return peaks() + PEAK * (8 * (<usize>trial * <usize>octets() + <usize>octet) + <usize>n)
+}
+
+/**
+ * The one extremum of U = U0 e^{-t/tauMem} + kappa(t) I0:
+ *
+ *     t = q log1p(gap q) / (gap q),   q = tauSyn (1 - U0 / I0)      (q as gap -> 0)
+ *
+ * A maximum when U rises at first; none if t <= 0.
+ */
+export function considerInside(
+  octet: i32,
+  trial: i32,
+  n: i32,
+  instant: usize,
+  start: f64,
+  u: f64,
+  i: f64,
+  d: f64,
+): bool {
+  const q = (tauSyn() * (i - u)) / i
+  const x = rateGap() * q
+  if (!(q > 0) || q == Infinity || !(x > -1)) return false
+  const t = x == 0 ? q : q * (log1p(x) / x)
+  if (!(t < d)) return false
+  propagate(t)
+  const height = decayMemM1 > -0.4 ? u + (u * decayMemM1 + kappa * i) : u * decayMem + kappa * i
+  return consider(octet, trial, n, height, start + t, INSIDE, instant, 0)
+}
+
+/** Of a peak on an arrival: which. */
+export function noteArrival(octet: i32, trial: i32, n: i32, arrival: usize): void {
+  store<u32>(peakOf(octet, trial, n), <u32>arrival, PEAK_ARRIVAL)
+  countWritten(TAPE, 4)
+}
+
+/** Notes a peak if it is higher than any before; of one inside an interval the instant is the one that begins it. */
+export function consider(
+  octet: i32,
+  trial: i32,
+  n: i32,
+  u: f64,
+  time: f64,
+  kind: i32,
+  instant: usize,
+  slope: f64,
+): bool {
+  if (!(u > lane(BEST, n))) return false
+  setLane(BEST, n, u)
+  const peak = peakOf(octet, trial, n)
+  store<f64>(peak, u, PEAK_VALUE)
+  store<f64>(peak, time, PEAK_TIME)
+  store<f64>(peak, slope, PEAK_SLOPE)
+  store<i32>(peak, kind, PEAK_KIND)
+  store<u32>(peak, <u32>instant, PEAK_INSTANT)
+  countWritten(TAPE, 32)
+  countWritten(STATE, 8)
+  return true
+}

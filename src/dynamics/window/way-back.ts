@@ -42,6 +42,8 @@ export interface WayBackRun {
   readonly slots: number
   /** Takes the gradients of the trials in their order. */
   readonly sum: TrialSum
+  /** How far it has gone, ms. */
+  readonly reached: number
   /** Spikes of the n-th neuron held in a trial. */
   readonly spikeCount: (trial: number, n: number) => number
 }
@@ -70,7 +72,7 @@ interface TrialBack {
  */
 export class WayBack {
   /** Everything from here on is undone, ms. */
-  reached = Number.POSITIVE_INFINITY
+  reached: number
   private readonly engine: WayBackEngine
   private readonly run: WayBackRun
   private readonly trials: readonly TrialBack[]
@@ -92,6 +94,7 @@ export class WayBack {
     const firstBlock = layout.nodes[0]?.from ?? 0
     this.engine = engine
     this.run = run
+    this.reached = run.reached
     this.pulse = new Pulse(options.beat)
     this.answersAt = memory.takeZeros(8 * slots * nodes)
     this.openRows = new OpenRows(memory, adjointPlan, { slots, blocks: layout.blocks })

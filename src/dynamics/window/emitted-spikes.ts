@@ -14,7 +14,11 @@ export function eachEmitted(
     const time = f64[(emitted + EMITTED.at.time) / 8] as number
     const unit = u32[(emitted + EMITTED.at.unit) / 4] as number
     const isRelease = u32[(emitted + EMITTED.at.isRelease) / 4] as number
-    tape?.noteEvent(time, f64[(emitted + EMITTED.at.current) / 8] as number, unit, isRelease)
+    if (tape !== null) {
+      const current = f64[(emitted + EMITTED.at.current) / 8] as number
+      const adaptation = f64[(emitted + EMITTED.at.adaptation) / 8] as number
+      tape.noteEvent({ time, current, adaptation, unit, isRelease })
+    }
     if (isRelease === 0) visit(time, unit)
   }
 }

@@ -12,7 +12,7 @@ import {
 import { synapsesOf } from './octet-rows.js'
 
 /** Runs that are none of plain simulation with the parameters that the session was opened with. */
-export type KernelRuns = 'gradients' | 'changed parameters'
+export type KernelRuns = 'gradients under a silent hinge' | 'changed parameters'
 
 /** Runs of a group that its own engine leaves to another one, whose bits are others. */
 export interface KernelElsewhere {
@@ -43,7 +43,11 @@ export const ASKED_FOR = 'the reference kernel was asked for'
 const ELSEWHERE: Readonly<Record<KernelEngine, readonly KernelElsewhere[]>> = {
   simd: [],
   window: [
-    { runs: 'gradients', engine: 'reference', reason: 'the window kernel runs forward only' },
+    {
+      runs: 'gradients under a silent hinge',
+      engine: 'reference',
+      reason: 'the window kernel keeps no maxima of voltages',
+    },
     { runs: 'changed parameters', engine: 'reference', reason: 'the window kernel keeps those it was built with' },
   ],
   reference: [],

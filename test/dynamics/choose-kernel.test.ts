@@ -274,7 +274,7 @@ describe('the feed of a group', () => {
 
 test('an engine says what it leaves to the reference kernel', () => {
   const enginesOf = (choice: KernelChoice) =>
-    (['gradients', 'changed parameters'] as const).map((runs) => engineIn(runs, choice))
+    (['gradients under a silent hinge', 'changed parameters'] as const).map((runs) => engineIn(runs, choice))
   expect(enginesOf(choiceOf(networkOf('simd', {})))).toEqual(['simd', 'simd'])
   const owned = defineNetwork({
     groups: { in: source(INPUTS), cells: lif(SIZE, NEURON) },

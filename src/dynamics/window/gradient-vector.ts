@@ -29,7 +29,7 @@ interface Places {
 }
 
 /** What is summed per neuron behind the projections, in this order. */
-const PER_NEURON = ['bias', 'threshold', 'adaptStep', 'tauMem', 'tauSyn'] as const
+const PER_NEURON = ['bias', 'threshold', 'adaptStep', 'tauMem', 'tauSyn', 'tauAdapt'] as const
 
 /**
  * The gradient of a trial as the kernel sums it up: record by record, and of shared delays only what rows have synapses in;
@@ -113,7 +113,8 @@ export class GradientVector {
   fieldsAt(address: number) {
     const at = (k: number) => address + 8 * (this.perNeuron + k * this.size)
     const [biasSums, thresholdSums, adaptStepSums] = [at(0), at(1), at(2)]
-    return { vector: address, biasSums, thresholdSums, adaptStepSums, tauMemSums: at(3), tauSynSums: at(4) }
+    const taus = { tauMemSums: at(3), tauSynSums: at(4), tauAdaptSums: at(5) }
+    return { vector: address, biasSums, thresholdSums, adaptStepSums, ...taus }
   }
 
   /** Writes sums over the trials as the gradient vector of the layout. */
@@ -133,7 +134,7 @@ export class GradientVector {
         into[this.sharedPlace(projection, n >> 5, this.start + n)] = sums[places.shared + n] as number
     }
     const taus = tauOffsets(layout, 0)
-    const offsets = [layout.bias, layout.threshold, layout.adaptStep, taus.tauMem, taus.tauSynExc]
+    const offsets = [layout.bias, layout.threshold, layout.adaptStep, taus.tauMem, taus.tauSynExc, taus.tauAdapt]
     offsets.forEach((offset, k) => {
       const from = perNeuron + k * size
       if (offset >= 0) into.set(sums.subarray(from, from + size), offset)

@@ -8,12 +8,23 @@ export interface TapedArrivals extends ArrivalCell {
   readonly ends: Uint32Array
 }
 
+/** A spike or the end of a refractory period as it was emitted. */
+export interface OwnEvent {
+  readonly time: number
+  readonly current: number
+  readonly adaptation: number
+  /** In the whole group. */
+  readonly unit: number
+  readonly isRelease: number
+}
+
 /** What a trial leaves for the way back. */
 export interface TrialTape {
   /** Spikes and ends of refractory periods as they were emitted: cell by cell, and in each neuron by neuron. */
   readonly times: number[]
   /** Just before the jump. */
   readonly currents: number[]
+  readonly adaptations: number[]
   /** Of the neurons held. */
   readonly neurons: number[]
   /** 1 for the end of a refractory period, 0 for a spike. */
@@ -59,10 +70,11 @@ export class RunTape {
     this.trial = this.trials[number] as TrialTape
   }
 
-  noteEvent(time: number, current: number, unit: number, isRelease: number): void {
-    const { times, currents, neurons, releases } = this.trial
+  noteEvent({ time, current, adaptation, unit, isRelease }: OwnEvent): void {
+    const { times, currents, adaptations, neurons, releases } = this.trial
     times.push(time)
     currents.push(current)
+    adaptations.push(adaptation)
     neurons.push(unit - this.firstUnit)
     releases.push(isRelease)
   }
@@ -89,5 +101,5 @@ export class RunTape {
 }
 
 function emptyTape(): TrialTape {
-  return { times: [], currents: [], neurons: [], releases: [], arrivals: [] }
+  return { times: [], currents: [], adaptations: [], neurons: [], releases: [], arrivals: [] }
 }

@@ -28,7 +28,7 @@ export function writeUndone({ f64, u32 }: KernelMemory, at: number, arriving: Ta
 export function writeOwnEvents(
   { f64, u32 }: KernelMemory,
   at: number,
-  { times, currents, neurons, releases }: TrialTape,
+  { times, currents, adaptations, neurons, releases }: TrialTape,
   from: number,
   deltaOf: (k: number) => number,
 ): void {
@@ -38,6 +38,7 @@ export function writeOwnEvents(
     const isRelease = releases[k] as number
     f64[(event + OWN_EVENT.at.time) / 8] = times[k] as number
     f64[(event + OWN_EVENT.at.current) / 8] = currents[k] as number
+    f64[(event + OWN_EVENT.at.adaptation) / 8] = adaptations[k] as number
     f64[(event + OWN_EVENT.at.delta) / 8] = isRelease === 0 ? deltaOf(spikes++) : 0
     u32[(event + OWN_EVENT.at.neuron) / 4] = neurons[k] as number
     u32[(event + OWN_EVENT.at.isRelease) / 4] = isRelease

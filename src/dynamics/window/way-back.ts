@@ -8,7 +8,7 @@ import { bandPush } from '../rate-band.js'
 import type { TrialSum } from '../trial-sum.js'
 import type { KernelExports } from '../wasm/instantiate.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
-import { OWN_EVENT, STRETCH, TAU_STATE, UNDONE } from '../wasm/schema/window-adjoint.js'
+import { ADAPTATION, OWN_EVENT, STRETCH, TAU_STATE, UNDONE } from '../wasm/schema/window-adjoint.js'
 import { wantsTaus } from '../wasm/wants.js'
 import type { AdjointPlan, AdjointPlanFields } from './adjoint-plan.js'
 import type { DriveRing } from './drive-ring.js'
@@ -42,6 +42,8 @@ export interface WayBackRun {
   readonly slots: number
   /** Takes the gradients of the trials in their order. */
   readonly sum: TrialSum
+  /** How far it has gone, ms. */
+  readonly reached: number
   /** Spikes of the n-th neuron held in a trial. */
   readonly spikeCount: (trial: number, n: number) => number
 }
@@ -70,7 +72,7 @@ interface TrialBack {
  */
 export class WayBack {
   /** Everything from here on is undone, ms. */
-  reached = Number.POSITIVE_INFINITY
+  reached: number
   private readonly engine: WayBackEngine
   private readonly run: WayBackRun
   private readonly trials: readonly TrialBack[]
@@ -92,13 +94,14 @@ export class WayBack {
     const firstBlock = layout.nodes[0]?.from ?? 0
     this.engine = engine
     this.run = run
+    this.reached = run.reached
     this.pulse = new Pulse(options.beat)
     this.answersAt = memory.takeZeros(8 * slots * nodes)
     this.openRows = new OpenRows(memory, adjointPlan, { slots, blocks: layout.blocks })
     vector.begin(options.inputTimes ?? true)
     adjointPlan.write({
       ...{ biases: memory.copy(values.bias), thresholds: memory.copy(values.threshold) },
-      ...{ tauAdapts: memory.copy(values.tauAdapt), firstStretches: memory.takeZeros(4 * size) },
+      ...{ adaptSteps: memory.copy(values.adaptStep), firstStretches: memory.takeZeros(4 * size) },
       ...{ backsAt: vector.backs, driveBacksAt: vector.driveBacks, treeSums: memory.take(64 * 16) },
       ...{ blockSums: memory.takeZeros(8 * layout.blocks), answers: this.answersAt, nodeCount: nodes, firstBlock },
       nodeEnds: memory.copy(Uint32Array.from(layout.nodes, ({ to }) => to - firstBlock)),
@@ -119,7 +122,7 @@ export class WayBack {
     return {
       ...{ pairs: memory.takeZeros(16 * size), restarts: memory.takeZeros(8 * size) },
       tauStates: wantsTaus(options) ? memory.takeZeros(TAU_STATE.size * size) : 0,
-      adaptations: memory.takeZeros(16 * size),
+      adaptations: memory.takeZeros(ADAPTATION.size * size),
       pushes: options.rateBand === undefined ? 0 : memory.takeZeros(8 * size),
       ...vector.fieldsAt(memory.takeZeros(8 * vector.length)),
     }
@@ -162,7 +165,7 @@ export class WayBack {
     const clear = (at: number, bytes: number) => memory.f64.fill(0, at / 8, (at + bytes * values.size) / 8)
     clear(pairs, 16)
     clear(restarts, 8)
-    clear(adaptations, 16)
+    clear(adaptations, ADAPTATION.size)
     if (tauStates !== 0) clear(tauStates, TAU_STATE.size)
     const { rateBand } = options
     for (let n = 0; rateBand !== undefined && n < values.size; n++)
@@ -201,10 +204,10 @@ export class WayBack {
   }
 
   private dropEvents(tape: TrialTape, from: number, cell: number): void {
-    const { times, currents, neurons, releases } = tape
+    const { times, currents, adaptations, neurons, releases } = tape
     let left = times.length
     while (left > from && Math.floor((times[left - 1] as number) / this.engine.cell) === cell) left--
-    for (const list of [times, currents, neurons, releases]) list.length = left
+    for (const list of [times, currents, adaptations, neurons, releases]) list.length = left
   }
 
   private undoCell(trial: TrialBack, ofTrial: number, number: number, arriving: TapedArrivals | undefined): void {

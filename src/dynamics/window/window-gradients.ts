@@ -62,13 +62,14 @@ export class WindowGradients {
     return this.received.receive(input, batch, soonest)
   }
 
-  beginBackward(): void {
+  /** @param reached how far the run has gone, ms */
+  beginBackward(reached: number): void {
     const { neurons, vector, layout } = this.of
     const { options, received, sum } = this
     if (options === null) throw new InternalError('There is nothing that the kernel could undo.')
     this.mark = neurons.memory.mark()
     const spikeCount = (trial: number, n: number) => neurons.spikeCount(trial, n)
-    const run = { options, tape: neurons.taped(), slots: received.count, sum, spikeCount }
+    const run = { options, tape: neurons.taped(), slots: received.count, sum, reached, spikeCount }
     this.way = new WayBack({ ...neurons.engine, vector, layout }, run)
   }
 

@@ -14,7 +14,7 @@ export interface WindowPlanOfGroup {
   readonly drives: ReadonlyMap<number, Drive>
 }
 
-/** The groups that run forward on the window kernel, by name; see `chooseKernels`. */
+/** The groups that run on the window kernel, by name; see `chooseKernels`. */
 export function windowGroups(network: Network, kernel: KernelKind): ReadonlyMap<string, WindowPlanOfGroup> {
   const chosen = chooseKernels(network, kernel).filter(({ engine }) => engine === 'window')
   if (chosen.length === 0) return new Map()

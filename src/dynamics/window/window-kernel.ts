@@ -281,7 +281,7 @@ export class WindowKernel extends Kernel {
 
   beginBackward(peakGradients: Float64Array | null): void {
     if (this.isDelegated) this.inReference().beginBackward(peakGradients)
-    else this.taped().beginBackward()
+    else this.taped().beginBackward(this.reached)
   }
 
   retreat(deltas: Float64Array): void {

@@ -4,14 +4,13 @@ import type { LifValues } from '../../network/instance.js'
 import type { ArrivalCounter } from '../arrival-count.js'
 import { beyondCells, mostSpikesBy, RUNAWAY, runawayNeuron } from '../neuron-faults.js'
 import type { StateColumns } from '../neurons.js'
-import { writeFields } from '../wasm/fields.js'
 import { compileKernel, instantiateKernel, type KernelExports } from '../wasm/instantiate.js'
 import { KernelMemory } from '../wasm/kernel-memory.js'
 import { writePlan } from '../wasm/plan.js'
 import { PLAN_END } from '../wasm/schema/plan.js'
 import { ADJOINT_PLAN } from '../wasm/schema/window-adjoint.js'
 import { WINDOW_PLAN } from '../wasm/schema/window-plan.js'
-import { ARRIVAL, EMITTED, ENTRY, EVENT, OWN_WEIGHTS, PROJECTION } from '../wasm/schema/window-records.js'
+import { ARRIVAL, EMITTED, ENTRY, EVENT } from '../wasm/schema/window-records.js'
 import { commonTaus, constantFields } from '../wasm/tau-fields.js'
 import { type AdjointPlan, createAdjointPlan } from './adjoint-plan.js'
 import type { ArrivalCell } from './arrival-cells.js'
@@ -20,7 +19,9 @@ import { writeArrivals } from './arrival-records.js'
 import { gridFields } from './cell-grid.js'
 import type { Drive } from './drive-places.js'
 import { DriveRing } from './drive-ring.js'
+import { eachEmitted } from './emitted-spikes.js'
 import { columnsOf, joinColumns, readColumns, restColumns, writeColumns } from './neuron-columns.js'
+import { writeProjections } from './projection-records.js'
 import { roundKeys } from './round-keys.js'
 import { createRowCounter } from './row-counter.js'
 import { RunTape } from './run-tape.js'
@@ -128,17 +129,8 @@ export class WindowNeurons {
 
   /** Says where the rows of the projections lie, in the order of their numbers. */
   setProjections(projections: readonly WindowProjection[]): void {
-    const { memory } = this
-    const at = memory.takeZeros(PROJECTION.size * Math.max(1, projections.length))
-    projections.forEach(({ rows, weight }, p) => {
-      writeFields(memory, PROJECTION, at + PROJECTION.size * p, {
-        common: weight ?? 1,
-        ...{ rows: rows.rows, records: rows.records, stride: rows.stride, weight: rows.weightAt, delay: rows.delayAt },
-        excites: weight === null ? OWN_WEIGHTS : Number(weight >= 0),
-      })
-    })
     this.projections = projections
-    this.plan.write({ projectionsAt: at })
+    this.plan.write({ projectionsAt: writeProjections(this.memory, projections) })
   }
 
   begin(run: WindowRun): void {
@@ -392,17 +384,10 @@ export class WindowNeurons {
 
   private drain(): void {
     const { memory, plan, spikes } = this
-    const count = plan.read('emittedCount')
-    const at = plan.read('emittedAt')
-    const { f64, u32 } = memory
-    for (let k = 0; k < count; k++) {
-      const spike = at + EMITTED.size * k
-      const time = f64[(spike + EMITTED.at.time) / 8] as number
-      const unit = u32[(spike + EMITTED.at.unit) / 4] as number
-      const isRelease = u32[(spike + EMITTED.at.isRelease) / 4] as number
-      this.tape?.noteEvent(time, f64[(spike + EMITTED.at.current) / 8] as number, unit, isRelease)
-      if (isRelease === 0 && time >= this.shownFrom && time < this.shownBefore) spikes.add(time, unit)
-    }
+    const emitted = { at: plan.read('emittedAt'), count: plan.read('emittedCount') }
+    eachEmitted(memory, emitted, this.tape, (time, unit) => {
+      if (time >= this.shownFrom && time < this.shownBefore) spikes.add(time, unit)
+    })
     plan.write({ emittedCount: 0 })
   }
 

@@ -6,6 +6,8 @@ import { type EpochDiagnosis, EXPLOSION, type LayerDiagnosis } from './layer-dia
 /** From these shares on something is said: of neurons, of trials, of (neuron, trial) pairs, of mini-batches, of spikes. */
 const SHARES = { silentNeurons: 0.3, silentLabels: 0.2, saturated: 0.1, exploding: 0.02, grazing: 0.02 } as const
 
+const HINGED = 'gradients under a silent hinge'
+
 /** How the epoch was trained, and what else it showed. */
 export interface AdviceContext {
   readonly step: Pick<StepOptions, 'loss' | 'silentHinge' | 'silentLabelHinge' | 'clipNorm'>
@@ -79,14 +81,17 @@ function onNoGradient({ gradientNorm, silentNeurons }: LayerDiagnosis): string |
 }
 
 /** Whoever asked for the reference kernel knows. */
-function onKernel(name: string, { kernels = [] }: AdviceContext): string | null {
+function onKernel(name: string, { kernels = [], step }: AdviceContext): string | null {
   const choice = kernels.find(({ group }) => group === name)
-  if (choice === undefined || engineIn('gradients', choice) !== 'reference') return null
-  const { reasons, elsewhere } = choice
+  if (choice === undefined) return null
+  const { reasons, elsewhere, engine } = choice
+  const label = name === step.loss.group ? (step.silentLabelHinge ?? 0) : 0
+  const isHinged = label > 0 || (entryOf(step.silentHinge, name) ?? 0) > 0
+  if ((isHinged ? engineIn(HINGED, choice) : engine) !== 'reference') return null
   if (reasons.includes(ASKED_FOR)) return null
   if (reasons.length > 0) return `runs on the reference kernel, which takes long, because ${reasons.join('; ')}`
-  const { reason } = elsewhere.find(({ runs }) => runs === 'gradients') ?? {}
-  return `its gradients run on the reference kernel, which takes long, because ${reason}`
+  const { reason } = elsewhere.find(({ runs }) => runs === HINGED) ?? {}
+  return `its gradients under a silent hinge run on the reference kernel, which takes long, because ${reason}`
 }
 
 function orMore(strength = 0): string {

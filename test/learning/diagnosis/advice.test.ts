@@ -160,10 +160,13 @@ describe('an epoch', () => {
       expect(sentences({ group: 'other', engine: 'reference', reasons: ['x'] })).toEqual([])
     })
 
-    test('where its gradients alone do', () => {
-      const elsewhere = [{ runs: 'gradients', engine: 'reference', reason: 'x' }] as const
-      expect(sentences({ engine: 'window', elsewhere })).toEqual([
-        'hidden: its gradients run on the reference kernel, which takes long, because x.',
+    test('where its gradients under a hinge alone do', () => {
+      const elsewhere = [{ runs: 'gradients under a silent hinge', engine: 'reference', reason: 'x' }] as const
+      const change = { ...choice, engine: 'window', elsewhere } as const
+      const step = { ...context.step, silentHinge: { hidden: 1 } }
+      expect(sentences({ engine: 'window', elsewhere })).toEqual([])
+      expect(advice({}, 'hidden', { kernels: [change], step })).toEqual([
+        'hidden: its gradients under a silent hinge run on the reference kernel, which takes long, because x.',
       ])
     })
 

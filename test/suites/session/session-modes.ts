@@ -82,7 +82,7 @@ const gradient: Mode = async ({ sample, cuts }, session) => {
   const { spikes, maxima } = found.recording
   return {
     bits: { ...found, evaluated: { losses, predictions } },
-    told: stops ? [] : [{ what: 'a gradient', runs: ['gradients'], of: 'all trials', spikes, maxima }],
+    told: stops ? [] : [{ what: 'a gradient', runs: [], of: 'all trials', spikes, maxima }],
   }
 }
 

@@ -8,7 +8,7 @@ export const ADJOINT_PLAN = layout({
   tauStates: usize,
   /** dL/d(end of the refractory period) of the spike next in line. */
   restarts: usize,
-  /** Adjoint of the adaptation, and the time it belongs to: pairs of doubles. */
+  /** Adjoint of every neuron's adaptation: `ADAPTATION`. */
   adaptations: usize,
   /** What the rate band takes from r at every spike of a neuron; 0: nothing. */
   pushes: usize,
@@ -19,10 +19,11 @@ export const ADJOINT_PLAN = layout({
   adaptStepSums: usize,
   tauMemSums: usize,
   tauSynSums: usize,
-  /** Per neuron: its bias, threshold, tauAdapt. */
+  tauAdaptSums: usize,
+  /** Per neuron: its bias, threshold, adaptStep. */
   biases: usize,
   thresholds: usize,
-  tauAdapts: usize,
+  adaptSteps: usize,
 
   /** Own events of the cell, `OWN_EVENT`, in the order in which they were emitted. */
   ownFirst: usize,
@@ -66,9 +67,12 @@ export const ADJOINT_PLAN = layout({
 /** Adjoints of the parts that time constants have in the state: by tauMem and by tauSyn; and the time of the next own event. */
 export const TAU_STATE = layout({ byTaus: pair, end: f64 }, { prefix: 'tauState' })
 
-/** A spike or the end of a refractory period: when, the current then, and dL/d(time) as it came back. */
+/** Adjoint pA, that of the part that tauAdapt has in it, and the time they belong to. */
+export const ADAPTATION = layout({ adjoint: f64, byTau: f64, time: f64 }, { prefix: 'adaptation' })
+
+/** A spike or the end of a refractory period: when, current and adaptation then, and dL/d(time) as it came back. */
 export const OWN_EVENT = layout(
-  { time: f64, current: f64, delta: f64, neuron: i32, isRelease: bool },
+  { time: f64, current: f64, adaptation: f64, delta: f64, neuron: i32, isRelease: bool },
   { prefix: 'own' },
 )
 

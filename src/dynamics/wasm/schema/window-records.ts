@@ -46,8 +46,11 @@ export const ENTRY = layout({ added: pair, x: f64, before: u32 }, { prefix: 'ent
 /** An arrival at one neuron: what it adds, time since the start of the cell, and its place among those of the same time. */
 export const EVENT = layout({ added: pair, x: f64, place: u32 }, { prefix: 'event' })
 
-/** A spike, or the end of a refractory period, that was not yet taken; the current just before it. */
-export const EMITTED = layout({ time: f64, current: f64, unit: u32, isRelease: u32 }, { prefix: 'emitted' })
+/** A spike, or the end of a refractory period, that was not yet taken; current and adaptation just before it. */
+export const EMITTED = layout(
+  { time: f64, current: f64, adaptation: f64, unit: u32, isRelease: u32 },
+  { prefix: 'emitted' },
+)
 
 /** Steps of a cell for which growth is in a table, and steps of the guide into the distribution of counts. */
 export const FINE_STEPS = 64

@@ -1,11 +1,18 @@
 import { exp } from '../numerics/exp'
+import { tauAdapt } from '../schema/plan'
 import {
+  ADAPTATION,
+  ADAPTATION_ADJOINT,
+  ADAPTATION_BY_TAU,
+  ADAPTATION_TIME,
   adaptations,
   adaptStepSums,
+  adaptSteps,
   biases,
   biasSums,
   grazings,
   ignoresUndefined,
+  OWN_ADAPTATION,
   OWN_CURRENT,
   OWN_DELTA,
   OWN_EVENT,
@@ -21,7 +28,7 @@ import {
   setUndefinedNeuron,
   setUndefinedSlope,
   setUndefinedTime,
-  tauAdapts,
+  tauAdaptSums,
   tauStates,
   thresholdSums,
   thresholds,
@@ -80,29 +87,48 @@ function perTauMem(): f64 {
   return f64x2.extract_lane(perTaus(), 1)
 }
 
-/** c = delta + cRef;   r = c / gdot;   dL/dthreshold += r;   dL/dadaptStep += pA;   pA := pA + r. Returns r. */
+/**
+ * c = delta + cRef + pA adaptStep / tauAdapt;   r = c / gdot;   dL/dthreshold += r;   dL/dadaptStep += pA;   pA := pA + r.
+ * Returns r.
+ */
 function fire(event: usize, n: i32, time: f64, cRef: f64): f64 {
-  const total = load<f64>(event, OWN_DELTA) + cRef
-  store<f64>(restarts() + 8 * <usize>n, 0)
-  let r = total == 0 ? 0 : shift(n, time, total, load<f64>(event, OWN_CURRENT))
-  if (pushes() != 0) r -= load<f64>(pushes() + 8 * <usize>n)
-  const adaptation = adaptations() + 16 * <usize>n
-  let pA = load<f64>(adaptation)
-  if (pA != 0) pA *= exp((time - load<f64>(adaptation, 8)) / load<f64>(tauAdapts() + 8 * <usize>n))
-  store<f64>(adaptation, pA + r)
-  store<f64>(adaptation, time, 8)
+  const own: usize = 8 * <usize>n
+  const adaptStep = load<f64>(adaptSteps() + own)
+  const pA = flowAdaptation(n, time, adaptStep)
+  const total = load<f64>(event, OWN_DELTA) + cRef + (pA * adaptStep) / tauAdapt()
+  store<f64>(restarts() + own, 0)
+  let r = total == 0 ? 0 : shift(event, n, time, total)
+  if (pushes() != 0) r -= load<f64>(pushes() + own)
+  store<f64>(adaptations() + ADAPTATION * <usize>n, pA + r, ADAPTATION_ADJOINT)
   addTo(adaptStepSums(), n, pA)
   addTo(thresholdSums(), n, r)
   return r
 }
 
-/** r = c / gdot with gdot = (I + bias - theta) / tauMem, the slope of V at the crossing. */
-function shift(n: i32, time: f64, total: f64, current: f64): f64 {
+/** pA at a spike, where the adaptation is raised: dL/dtauAdapt += adaptStep a, see src/dynamics/tau-adjoint.ts. */
+function flowAdaptation(n: i32, time: f64, adaptStep: f64): f64 {
+  const state = adaptations() + ADAPTATION * <usize>n
+  const d = load<f64>(state, ADAPTATION_TIME) - time
+  const before = load<f64>(state, ADAPTATION_ADJOINT)
+  let byTau = load<f64>(state, ADAPTATION_BY_TAU)
+  store<f64>(state, time, ADAPTATION_TIME)
+  if (before == 0 && byTau == 0) return 0
+  const decay = exp(-d / tauAdapt())
+  byTau = decay * (byTau + (before * (d / tauAdapt())) / tauAdapt())
+  store<f64>(state, byTau, ADAPTATION_BY_TAU)
+  addTo(tauAdaptSums(), n, adaptStep * byTau)
+  return decay * before
+}
+
+/** r = c / gdot with gdot = (I + bias - theta) / tauMem + A / tauAdapt, the slope of V - theta at the crossing. */
+function shift(event: usize, n: i32, time: f64, total: f64): f64 {
   // A spike at the very start of a trial (threshold <= 0) is no crossing: nothing moves it.
   if (time == 0) return 0
-  const rise = current - load<f64>(thresholdsOf() + 8 * <usize>n)
-  const slope = rise * perTauMem()
-  if (rise < GRAZING * abs(load<f64>(thresholds() + 8 * <usize>n))) setGrazings(grazings() + 1)
+  const adaptation = load<f64>(event, OWN_ADAPTATION)
+  const theta = load<f64>(thresholds() + 8 * <usize>n) + adaptation
+  const rise = load<f64>(event, OWN_CURRENT) - load<f64>(thresholdsOf() + 8 * <usize>n) - adaptation
+  const slope = rise * perTauMem() + adaptation / tauAdapt()
+  if (slope < GRAZING * abs(theta) * perTauMem()) setGrazings(grazings() + 1)
   const r = total / slope
   if (slope > 0 && abs(r) < Infinity) return r
   if (!ignoresUndefined() && undefinedNeuron() < 0) {

@@ -28,6 +28,7 @@ import {
 } from '../schema/window-plan'
 import {
   EMITTED,
+  EMITTED_ADAPTATION,
   EMITTED_CURRENT,
   EMITTED_IS_RELEASE,
   EMITTED_TIME,
@@ -133,7 +134,7 @@ function fire(time: f64): void {
   if (firesOnce() || load<i32>(firedCounts() + 4 * n) > mostSpikes()) held = Infinity
   else if (refractory > 0) held = time + refractory
   leaveAt(x)
-  emit(time, 0)
+  emit(time, 0, 0)
 }
 
 /** V leaves vReset, or is held there, at x. */
@@ -153,7 +154,7 @@ function release(): void {
   held = -1
   limit = load<f64>(thresholdsOf() + 8 * <usize>neuron)
   leaveAt(time - cellStart())
-  if (keepsTape()) emit(time, 1)
+  if (keepsTape()) emit(time, 0, 1)
 }
 
 function countSpike(): void {
@@ -163,12 +164,13 @@ function countSpike(): void {
   if (spikes > mostSpikes()) setFaulty(neuron)
 }
 
-/** What has just happened, under the current that it left. */
-function emit(time: f64, isRelease: u32): void {
+/** What has just happened, under the current that it left; the adaptation is that before it. */
+function emit(time: f64, adaptation: f64, isRelease: u32): void {
   if (emittedCount() == emittedRoom()) drainSpikes()
   const at = emittedAt() + EMITTED * <usize>emittedCount()
   store<f64>(at, time, EMITTED_TIME)
   store<f64>(at, i, EMITTED_CURRENT)
+  store<f64>(at, adaptation, EMITTED_ADAPTATION)
   store<u32>(at, firstNeuron() + neuron, EMITTED_UNIT)
   store<u32>(at, isRelease, EMITTED_IS_RELEASE)
   setEmittedCount(emittedCount() + 1)

@@ -17,6 +17,8 @@ export interface Pending {
 export const PENDING: readonly Pending[] = [
   { feature: 'rules', mode: 'gradient', reason: 'the window kernel runs forward only' },
   { feature: 'rules', mode: 'restore', reason: 'the window kernel keeps those it was built with' },
+  // What was learned is a list.
+  { feature: 'rules', mode: 'train', reason: 'the window kernel keeps those it was built with' },
 ]
 
 /** What of that may show in the spikes that were told: where a group ran on another engine than a simulation does. */

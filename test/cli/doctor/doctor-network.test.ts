@@ -6,7 +6,7 @@ import { createFiles, jsonLines, networkFile, run } from '../run-in-process.js'
 const files = createFiles()
 afterAll(() => files[Symbol.dispose]())
 
-const neuron = { kind: 'lif', tauMem: 20, tauSynExc: 5, tauSynInh: 8, threshold: 1 }
+const neuron = { kind: 'lif', tauMem: [20, 21], tauSynExc: 5, tauSynInh: 8, threshold: 1 }
 const TEXT = JSON.stringify(
   networkFile(
     [
@@ -28,8 +28,8 @@ describe('doctor with a network', () => {
       code: 0,
       out: [
         'group   engine     feed  why',
-        'hidden  reference        synapses are listed (projection in->hidden)',
-        '                         it has two synaptic time constants',
+        'hidden  reference        it has two synaptic time constants',
+        '                         it has time constants per neuron: tauMem',
         'out     simd       own',
         '',
       ].join('\n'),
@@ -58,7 +58,7 @@ describe('doctor with a network', () => {
     ])
     expect(await enginesOf('mnist', '--preset', 'mnist-weights')).toHaveLength(2)
     expect((await enginesOf('balanced', '--neurons', '1000'))[0]).toEqual(['exc', 'window', []])
-    expect((await enginesOf('balanced', '--neurons', '10', '--in-degree', '10'))[0]![1]).toBe('reference')
+    expect((await enginesOf('balanced', '--neurons', '10', '--in-degree', '10'))[0]![1]).toBe('simd')
   })
 
   test.each([

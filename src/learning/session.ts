@@ -239,7 +239,8 @@ export interface Session extends AsyncDisposable {
    * on every placement. A figure says nothing without the length of the trials, the mini-batch and the spike counts.
    *
    * Raises `RunError` TRAFFIC_UNCOUNTED if something was run that is not counted: large sparse groups, integrals of
-   * readouts, gradients by time constants (of which `gradient` is one), delays per synapse on the SIMD kernel.
+   * readouts, gradients by time constants (of which `gradient` is one), groups on the SIMD kernel whose neurons have
+   * arrivals of their own: delays per synapse, lists, rules.
    */
   memoryTraffic?(): Promise<MemoryTraffic>
   close(): Promise<void>

@@ -74,11 +74,11 @@ function listedProjection(range: ProjectionRange): fc.Arbitrary<ScaledProjection
   const entries = fc.array(entry, { minLength: 1, maxLength: 3 * targets, size: 'max' })
   const own = entries.map((list): ScaledProjection => {
     return (scale) =>
-      connect(source, 'x', synapses(list.map(([s, t, weight, delay]): Synapse => [s, t, 2 * scale * weight, delay])))
+      connect(source, 'x', synapses(list.map(([s, t, weight, delay]): Synapse => [s, t, 3 * scale * weight, delay])))
   })
   const alike = fc.tuple(entries, delayOptions(withoutOwn(range))).map(([list, options]): ScaledProjection => {
     return (scale) =>
-      connect(source, 'x', synapses(list.map(([s, t, weight]): Synapse => [s, t, 2 * scale * weight])), options)
+      connect(source, 'x', synapses(list.map(([s, t, weight]): Synapse => [s, t, 3 * scale * weight])), options)
   })
   return features.has('delays per synapse') ? fc.oneof(own, alike) : alike
 }
@@ -89,11 +89,13 @@ function projectionByRule(range: ProjectionRange): fc.Arbitrary<ScaledProjection
   const isRecurrent = source === 'x'
   const [most, mostOut] = isRecurrent ? [sources - 1, targets - 1] : [sources, targets]
   const patterns = fc.constantFrom<(scale: number) => Pattern>(
-    (scale) => fixedProbability(0.4, normal(0.6 * scale, scale)),
-    (scale) => fixedInDegree(1 + sources, normal(0.4 * scale, 0.7 * scale), { multiple: true, selfConnections: true }),
-    (scale) => fixedOutDegree(1 + targets, normal(0.4 * scale, 0.7 * scale), { multiple: true, selfConnections: true }),
-    ...(most > 0 ? [(scale: number) => fixedInDegree(Math.ceil(most / 2), normal(0.6 * scale, scale))] : []),
-    ...(mostOut > 0 ? [(scale: number) => fixedOutDegree(Math.ceil(mostOut / 2), normal(0.6 * scale, scale))] : []),
+    (scale) => fixedProbability(0.4, normal(1.3 * scale, 2 * scale)),
+    (scale) => fixedInDegree(1 + sources, normal(0.6 * scale, 0.9 * scale), { multiple: true, selfConnections: true }),
+    (scale) => fixedOutDegree(1 + targets, normal(0.6 * scale, 0.9 * scale), { multiple: true, selfConnections: true }),
+    ...(most > 0 ? [(scale: number) => fixedInDegree(Math.ceil(most / 2), normal(0.8 * scale, 1.2 * scale))] : []),
+    ...(mostOut > 0
+      ? [(scale: number) => fixedOutDegree(Math.ceil(mostOut / 2), normal(0.8 * scale, 1.2 * scale))]
+      : []),
     ...(sources === targets ? [(scale: number) => oneToOne(normal(scale, scale))] : []),
   )
   const long = delayOptions(withoutOwn(range))

@@ -6,7 +6,7 @@ import { createFiles, jsonLines, networkFile, run } from '../run-in-process.js'
 const files = createFiles()
 afterAll(() => files[Symbol.dispose]())
 
-const neuron = { kind: 'lif', tauMem: 20, tauSyn: [5, 8], threshold: 1 }
+const neuron = { kind: 'lif', tauMem: 20, tauSynExc: 5, tauSynInh: 8, threshold: 1 }
 const TEXT = JSON.stringify(
   networkFile(
     [
@@ -28,7 +28,7 @@ describe('doctor with a network', () => {
       code: 0,
       out: [
         'group   engine     feed  memory     why',
-        'hidden  reference        52 bytes   it has time constants per neuron: tauSyn',
+        'hidden  reference        52 bytes   it has two synaptic time constants, and its neurons have arrivals of their own (projection in->hidden)',
         'out     simd       own   888 bytes',
         '',
       ].join('\n'),
@@ -61,7 +61,7 @@ describe('doctor with a network', () => {
     ])
     expect(await enginesOf('mnist', '--preset', 'mnist-weights')).toHaveLength(2)
     expect((await enginesOf('balanced', '--neurons', '1000'))[0]).toEqual(['exc', 'window', []])
-    expect((await enginesOf('balanced', '--neurons', '10', '--in-degree', '10'))[0]![1]).toBe('reference')
+    expect((await enginesOf('balanced', '--neurons', '10', '--in-degree', '10'))[0]![1]).toBe('simd')
   })
 
   test.each([

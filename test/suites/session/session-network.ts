@@ -19,7 +19,7 @@ const mostly = <Kind>(usual: Kind, ...others: readonly Kind[]) =>
   fc.oneof({ weight: 7, arbitrary: fc.constant(usual) }, { weight: 2, arbitrary: fc.constantFrom(...others) })
 
 const arrivals = fc.oneof(
-  ...ARRIVALS.map((kind, k) => ({ weight: [9, 6, 5, 1, 1, 1][k]!, arbitrary: fc.constant<Arrivals>(kind) })),
+  ...ARRIVALS.map((kind, k) => ({ weight: [8, 6, 5, 2, 2, 2][k]!, arbitrary: fc.constant<Arrivals>(kind) })),
 )
 
 const taus = mostly<Partial<LiParameters>>(

@@ -2,10 +2,14 @@ import { excess, excessSlope, height, iNow, jNow, look, refineCrossing, setOff, 
 import { firstCrossing } from './crossing'
 import { log1p } from './numerics/log1p'
 import { firstUpcrossing } from './rolle'
-import { inhibitionGap, perTauSyn, perTauSynInh, searchHorizon, tauSyn, tauSynInh } from './schema/plan'
+import { inhibitionGap, perTauMem, perTauSyn, perTauSynInh, searchHorizon, tauSyn, tauSynInh } from './schema/plan'
 
 /** Rounding allowance of what rules out, relative to the largest terms in it. */
 const MARGIN: f64 = 1e-12
+/** Of a crossing's time, in ms: less than what is attainable. */
+const ROUNDING: f64 = 1e-15
+/** More of Euler's steps than this are never needed near the root. */
+const STEPS: i32 = 8
 
 /**
  * Time D >= 0 of the first crossing of U >= threshold + A(D), or Infinity, where I >= 0 excites and J <= 0 inhibits. A
@@ -45,6 +49,13 @@ export function firstCrossingOfTwo(u: f64, i: f64, j: f64, a: f64, threshold: f6
   // U' >= 0 needs I + J >= U, and I + J falls.
   if (a == 0 && iNow + jNow + MARGIN * (iNow - jNow) < threshold) return Infinity
   const rounding = MARGIN * (abs(u) + i - j + threshold + a)
+  if (a == 0 && slope > 0) {
+    if (excess + slope * (horizon - d) < -rounding) return Infinity
+    const leapt = leap(d)
+    if (leapt >= 0) return leapt
+    if (d > 0) look(d)
+    else setOff(u, i, j, a, threshold)
+  }
   const beyond = searchHorizon()
   while (slope >= 0 && excessSlope > 0) {
     if (excess + excessSlope * (horizon - d) < -rounding) return Infinity
@@ -59,6 +70,30 @@ export function firstCrossingOfTwo(u: f64, i: f64, j: f64, a: f64, threshold: f6
   // U is past its maximum: it falls below rest, or to it, while theta may fall onto it as far as the threshold.
   if (height < threshold || a == 0) return Infinity
   return firstUpcrossing(u, i, j, a, threshold)
+}
+
+/**
+ * The crossing by Euler's steps, each to where the parabola meets the threshold, from the last look on; negative where that
+ * leads astray. As long as U rises wherever it is looked at there is one crossing on its way up.
+ */
+function leap(from: f64): f64 {
+  let d = from
+  for (let step = 0; step < STEPS; step++) {
+    const bend = -(slope + iNow * perTauSyn() + jNow * perTauSynInh()) * perTauMem()
+    const square = slope * slope - 2 * bend * excess
+    if (!(square > 0)) return -1
+    const move = (-2 * excess) / (slope + sqrt(square))
+    d += move
+    if (!(d >= from)) return -1
+    // What is left is the cube of the move, times (U'' / U')^2 / 2 - U''' / 6 U'.
+    const twist =
+      (abs(bend) + abs(iNow) * perTauSyn() * perTauSyn() + abs(jNow) * perTauSynInh() * perTauSynInh()) * perTauMem()
+    const cube = abs(move * move * move)
+    if (cube * (bend * bend + twist * slope) < ROUNDING * slope * slope) return d
+    look(d)
+    if (!(slope > 0)) return -1
+  }
+  return -1
 }
 
 /** From when on I + J rises again, where inhibition lasts longer; 0: from the start, Infinity: never. */

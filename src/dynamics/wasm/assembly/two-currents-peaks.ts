@@ -12,6 +12,7 @@ import {
   BOUND,
   DECAY_MEM,
   DECAY_SYN,
+  INHIBITION,
   INHIBITION_DECAY,
   INHIBITION_KAPPA,
   INHIBITION_SHARE,
@@ -47,8 +48,8 @@ export function climbTwo(from: usize, end: usize, octetWeights: usize): usize {
   let j3 = v128.load(lanes + J, 48)
   const goesFirst = tauSynInh() < tauSyn()
   let instant = from
-  for (; instant < end; instant += INSTANT) {
-    const by = inhibitionOf(instant)
+  let by = inhibitionOf(from)
+  for (; instant < end; instant += INSTANT, by += INHIBITION) {
     const bound = v128.load_splat<f64>(instant, BOUND)
     const share = v128.load_splat<f64>(by, INHIBITION_SHARE)
     const m0 = mayExceed(u0, i0, j0, bound, share, v128.load(lanes + BEST))

@@ -22,6 +22,7 @@ import {
   DECAY_MEM,
   DECAY_SYN,
   DONE,
+  INHIBITION,
   INHIBITION_DECAY,
   INHIBITION_KAPPA,
   INHIBITION_SHARE,
@@ -86,13 +87,13 @@ export function runSharedTwo(octet: i32, trial: i32): void {
   let t2 = v128.load(testing, 32)
   let t3 = v128.load(testing, 48)
   let instant = first
+  let by = inhibitionOf(first)
   // The interval in which some lanes have to be looked at in any case.
   let due = open != 0 ? first : nextDue(first, tail)
   for (;;) {
     // As long as no lane may cross its threshold.
     let some = 0
-    for (; instant < tail; instant += INSTANT) {
-      const by = inhibitionOf(instant)
+    for (; instant < tail; instant += INSTANT, by += INHIBITION) {
       const bound = v128.load_splat<f64>(instant, BOUND)
       const share = v128.load_splat<f64>(by, INHIBITION_SHARE)
       const m0 = mayCross(u0, i0, j0, bound, share, t0)
@@ -143,7 +144,6 @@ export function runSharedTwo(octet: i32, trial: i32): void {
     const toU = v128.load_splat<f64>(instant, DECAY_MEM)
     const toI = v128.load_splat<f64>(instant, DECAY_SYN)
     const across = v128.load_splat<f64>(instant, KAPPA)
-    const by = inhibitionOf(instant)
     const toJ = v128.load_splat<f64>(by, INHIBITION_DECAY)
     const acrossJ = v128.load_splat<f64>(by, INHIBITION_KAPPA)
     let v0 = f64x2.add(f64x2.add(f64x2.mul(u0, toU), f64x2.mul(across, i0)), f64x2.mul(acrossJ, j0))
@@ -221,10 +221,11 @@ export function runSharedTwo(octet: i32, trial: i32): void {
     i3 = x3
     j3 = y3
     instant += INSTANT
+    by += INHIBITION
     due = nextDue(instant, tail)
   }
   const bound = v128.load_splat<f64>(tail, BOUND)
-  const share = v128.load_splat<f64>(inhibitionOf(tail), INHIBITION_SHARE)
+  const share = v128.load_splat<f64>(by, INHIBITION_SHARE)
   const m0 = mayCross(u0, i0, j0, bound, share, t0)
   const m1 = mayCross(u1, i1, j1, bound, share, t1)
   const m2 = mayCross(u2, i2, j2, bound, share, t2)

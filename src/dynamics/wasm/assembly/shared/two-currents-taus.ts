@@ -71,9 +71,12 @@ function retreatPair(
       for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > stop; ) {
         arrival -= ARRIVAL
         const w = v128.load(weights + <usize>load<u32>(arrival))
-        byMem = f64x2.add(byMem, f64x2.mul(w, v128.bitselect(qI, qJ, f64x2.ge(w, zero))))
-        bySyn = f64x2.add(bySyn, f64x2.mul(f64x2.pmax(zero, w), z))
-        byInh = f64x2.add(byInh, f64x2.mul(f64x2.pmin(zero, w), zJ))
+        const exciting = f64x2.pmax(zero, w)
+        const inhibiting = f64x2.pmin(zero, w)
+        byMem = f64x2.add(byMem, f64x2.mul(exciting, qI))
+        byMem = f64x2.add(byMem, f64x2.mul(inhibiting, qJ))
+        bySyn = f64x2.add(bySyn, f64x2.mul(exciting, z))
+        byInh = f64x2.add(byInh, f64x2.mul(inhibiting, zJ))
       }
     }
     if (instant <= to) break
@@ -124,11 +127,13 @@ export function undoTauArrivalTwo(offset: usize): void {
     const w = v128.load(octetWeights + offset + at)
     const here = lanes + at
     const row = tauRows(gradient) + at
-    const q = v128.bitselect(v128.load(here, Q_I), v128.load(here, Q_J), f64x2.ge(w, zero))
-    v128.store(row, f64x2.add(v128.load(row), f64x2.mul(w, q)))
-    const bySyn = f64x2.mul(f64x2.pmax(zero, w), v128.load(here, Z))
+    const exciting = f64x2.pmax(zero, w)
+    const inhibiting = f64x2.pmin(zero, w)
+    const byMem = f64x2.add(v128.load(row), f64x2.mul(exciting, v128.load(here, Q_I)))
+    v128.store(row, f64x2.add(byMem, f64x2.mul(inhibiting, v128.load(here, Q_J))))
+    const bySyn = f64x2.mul(exciting, v128.load(here, Z))
     v128.store(row, f64x2.add(v128.load(row, GRADIENT_BY_TAU_SYN), bySyn), GRADIENT_BY_TAU_SYN)
-    const byInh = f64x2.mul(f64x2.pmin(zero, w), v128.load(here, Z_J))
+    const byInh = f64x2.mul(inhibiting, v128.load(here, Z_J))
     v128.store(row, f64x2.add(v128.load(row, GRADIENT_BY_TAU_SYN_INH), byInh), GRADIENT_BY_TAU_SYN_INH)
   }
 }

@@ -1,5 +1,8 @@
+import { InternalError } from '../../events/errors.js'
 import type { LifValues } from '../../network/instance.js'
+import { BLOCK } from '../../numerics/block-sum.js'
 import type { ParameterLayout } from '../parameter-layout.js'
+import type { Shares } from '../shares.js'
 import type { Synapses } from '../synapses.js'
 import { tauOffsets } from '../tau-offsets.js'
 import { writeFields } from '../wasm/fields.js'
@@ -7,6 +10,7 @@ import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { DRIVE_BACK, ROWS_BACK } from '../wasm/schema/window-adjoint.js'
 import { type BlockLists, blockLists } from './block-lists.js'
 import type { SourceRows } from './source-rows.js'
+import { sparseShares } from './sparse-shares.js'
 
 /** A projection whose spikes are sent, by its number among the kernel's own. */
 export interface RowsBack {
@@ -117,21 +121,18 @@ export class GradientVector {
     return { vector: address, biasSums, thresholdSums, adaptStepSums, ...taus }
   }
 
-  /** Writes sums over the trials as the gradient vector of the layout. */
+  /** Writes sums over the trials as the gradient vector of the layout, but for what `shares` tells. */
   write(sums: Float64Array, into: Float64Array): void {
-    const { layout, size, perNeuron } = this
-    into.fill(0)
-    for (const { projection, synapses, places, lists } of this.rows) {
-      this.writeSynapses(sums, into, projection, places, (record) => synapses[record] as number)
-      const { rows, blocks } = lists
-      for (let unit = 0; places.shared >= 0 && unit + 1 < rows.length; unit++)
-        for (let entry = rows[unit] as number; entry < (rows[unit + 1] as number); entry++)
-          into[this.sharedPlace(projection, blocks[entry] as number, unit)] = sums[places.shared + entry] as number
+    const { layout, size, perNeuron, synapses } = this
+    const { weights, delays } = layout
+    for (const { projection, synapses: numbers, places } of this.rows) {
+      const { base = 0, delayBase = 0 } = synapses.afferents[projection] ?? {}
+      scatter(sums, places.weights, into, weights + base, numbers)
+      if (places.delays >= 0) scatter(sums, places.delays, into, delays + delayBase, numbers)
     }
     for (const { projection, places } of this.drives) {
-      this.writeSynapses(sums, into, projection, places, (n) => n)
-      for (let n = 0; places.shared >= 0 && n < size; n++)
-        into[this.sharedPlace(projection, n >> 5, this.start + n)] = sums[places.shared + n] as number
+      const { base = 0 } = synapses.afferents[projection] ?? {}
+      into.set(sums.subarray(places.weights, places.weights + size), weights + base)
     }
     const taus = tauOffsets(layout, 0)
     const offsets = [layout.bias, layout.threshold, layout.adaptStep, taus.tauMem, taus.tauSynExc, taus.tauAdapt]
@@ -141,23 +142,25 @@ export class GradientVector {
     })
   }
 
-  private sharedPlace(projection: number, block: number, unit: number): number {
-    const { shared, sharedCount, sharedBase } = this.layout
-    return shared + block * sharedCount + (sharedBase[projection] as number) + unit
+  /** Of a projection whose delays are shared. */
+  shares(sums: Float64Array, projection: number): Shares {
+    const rows = this.rows.find((back) => back.projection === projection)
+    if (rows !== undefined) return sparseShares(this.layout, rows.lists, sums, rows.places.shared)
+    const drive = this.drives.find((back) => back.projection === projection)
+    if (drive === undefined) throw new InternalError(`There is no projection ${projection}.`, { projection })
+    const { sourceSize = 0 } = this.synapses.afferents[projection] ?? {}
+    return sparseShares(this.layout, this.driveLists(sourceSize), sums, drive.places.shared)
   }
 
-  private writeSynapses(
-    sums: Float64Array,
-    into: Float64Array,
-    projection: number,
-    { weights, delays }: Places,
-    synapseOf: (record: number) => number,
-  ): void {
-    const { layout, synapses } = this
-    const { base = 0, count = 0, delayBase = 0 } = synapses.afferents[projection] ?? {}
-    for (let record = 0; record < count; record++)
-      into[layout.weights + base + synapseOf(record)] = sums[weights + record] as number
-    for (let record = 0; delays >= 0 && record < count; record++)
-      into[layout.delays + delayBase + synapseOf(record)] = sums[delays + record] as number
+  /** Every neuron is in one block, and the units of its slice alone have any. */
+  private driveLists(units: number): BlockLists {
+    const { start, size } = this
+    const rows = Uint32Array.from({ length: units + 1 }, (_, unit) => Math.min(Math.max(unit - start, 0), size))
+    return { rows, blocks: Uint32Array.from({ length: size }, (_, n) => Math.floor(n / BLOCK)) }
   }
+}
+
+/** into[to + place of k] = sums[from + k] */
+function scatter(sums: Float64Array, from: number, into: Float64Array, to: number, places: Uint32Array): void {
+  for (let k = 0; k < places.length; k++) into[to + (places[k] as number)] = sums[from + k] as number
 }

@@ -3,6 +3,7 @@ import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { KernelAnswer } from '../kernel.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { ParameterLayout } from '../parameter-layout.js'
+import type { Shares } from '../shares.js'
 import { TrialSum } from '../trial-sum.js'
 import type { GradientVector } from './gradient-vector.js'
 import { ReceivedSpikes } from './received-spikes.js'
@@ -94,6 +95,11 @@ export class WindowGradients {
     this.of.vector.write(sums, total)
     this.release()
     return total
+  }
+
+  /** After `finish`: the shares of a projection's delays. */
+  shares(projection: number): Shares {
+    return this.of.vector.shares(this.sums, projection)
   }
 
   private under(): WayBack {

@@ -10,7 +10,9 @@ import type { KernelInput, SourceSlices } from '../kernel-input.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelState } from '../kernel-state.js'
 import { lateBatch } from '../late-batch.js'
+import { hasSharedDelays } from '../parameter-layout.js'
 import { RecentSpikes } from '../recent-spikes.js'
+import type { Shares } from '../shares.js'
 import { DrivenReference } from './driven-reference.js'
 import { GradientVector } from './gradient-vector.js'
 import { buildSourceRows, commonDelay } from './source-rows.js'
@@ -310,6 +312,12 @@ export class WindowKernel extends Kernel {
   get grazing(): number {
     if (this.isDelegated) return this.inReference().grazing
     return this.keepsTape ? this.taped().grazing : 0
+  }
+
+  override shares(projection: number): Shares | null {
+    const afferent = this.synapses.afferents[projection]
+    if (this.isDelegated || afferent === undefined || !hasSharedDelays(afferent)) return super.shares(projection)
+    return this.taped().shares(projection)
   }
 
   sumGradient(): Float64Array {

@@ -35,10 +35,7 @@ export const ASKED_FOR = 'the reference kernel was asked for'
 
 const ELSEWHERE: Readonly<Record<KernelEngine, readonly KernelElsewhere[]>> = {
   simd: [],
-  window: [
-    { runs: 'gradients', engine: 'reference', reason: 'the window kernel runs forward only' },
-    { runs: 'changed parameters', engine: 'reference', reason: 'the window kernel keeps those it was built with' },
-  ],
+  window: [{ runs: 'gradients', engine: 'reference', reason: 'the window kernel runs forward only' }],
   reference: [],
 }
 

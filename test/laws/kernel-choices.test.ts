@@ -154,10 +154,9 @@ test('every group runs on the engine that its session tells, in runs of every ki
     [
       ...engines.map((engine) => `simulations: ${engine}`),
       ...engines.map((engine) => `streams: ${engine}`),
-      ...['reference', 'simd own', 'simd shared'].flatMap((engine) => [
-        `gradients: ${engine}`,
-        `changed parameters: ${engine}`,
-      ]),
+      ...engines.map((engine) => `changed parameters: ${engine}`),
+      // The window kernel runs forward only.
+      ...['reference', 'simd own', 'simd shared'].map((engine) => `gradients: ${engine}`),
     ].toSorted(),
   )
   expect(Math.min(...tally.values())).toBeGreaterThan(casesOf({ short: 1, long: 10 }))

@@ -3,6 +3,8 @@ import { createCellQueue } from './cell-queue.js'
 /** Arrivals of spikes at rows of synapses, whose cell has not come yet. */
 export interface ArrivalCell {
   count: number
+  /** When the spikes came, and what they count as in the cell: arrivals where synapses share a delay, else the spikes. */
+  sent: Float64Array
   times: Float64Array
   /** Numbers of projection and source unit. */
   projections: Uint32Array
@@ -11,14 +13,28 @@ export interface ArrivalCell {
   firsts: Uint32Array
 }
 
+/** A spike that arrives at a row, or at a part of one. */
+export interface RowArrival {
+  readonly sent: number
+  readonly time: number
+  readonly projection: number
+  readonly unit: number
+  readonly number?: number
+  /** Address of the first record that arrives, 0 for the first of the row. */
+  readonly first?: number
+}
+
 /** The arrivals of one trial, cell by cell, as they come; see `createArrivalOrder`. */
 export function createArrivalCells(perCell: number) {
   const cells = new Map<number, ArrivalCell>()
   const queue = createCellQueue()
   const spare: ArrivalCell[] = []
   return {
-    /** @param time of the arrival, or of the spike: then the cell is told */
-    add(time: number, projection: number, unit: number, number = Math.floor(time * perCell), first = 0): void {
+    /**
+     * @param sent time of the spike
+     * @param time of the arrival, or of the spike: then the cell is told
+     */
+    add({ sent, time, projection, unit, number = Math.floor(time * perCell), first = 0 }: RowArrival): void {
       const cell = cells.get(number) ?? spare.pop() ?? emptyCell()
       if (cell.count === 0) {
         cells.set(number, cell)
@@ -26,6 +42,7 @@ export function createArrivalCells(perCell: number) {
       }
       if (cell.count === cell.times.length) widen(cell)
       const { count } = cell
+      cell.sent[count] = sent
       cell.times[count] = time
       cell.projections[count] = projection
       cell.units[count] = unit
@@ -57,7 +74,7 @@ function emptyCell(): ArrivalCell {
     Uint32Array,
     Uint32Array,
   ]
-  return { count: 0, times: new Float64Array(64), projections, units, firsts }
+  return { count: 0, sent: new Float64Array(64), times: new Float64Array(64), projections, units, firsts }
 }
 
 function widen(cell: ArrivalCell): void {
@@ -67,8 +84,10 @@ function widen(cell: ArrivalCell): void {
     grown.set(old)
     return grown
   }
-  const times = new Float64Array(room)
+  const [sent, times] = [new Float64Array(room), new Float64Array(room)]
+  sent.set(cell.sent)
   times.set(cell.times)
+  cell.sent = sent
   cell.times = times
   cell.projections = wider(cell.projections)
   cell.units = wider(cell.units)

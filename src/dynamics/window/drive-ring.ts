@@ -19,9 +19,9 @@ type Draw = (drive: number, place: number) => void
 
 export interface DriveRingOptions {
   readonly drives: readonly Drive[]
+  /** Per drive, those of the neurons held. */
+  readonly weights: readonly Float64Array[]
   readonly grid: WindowPlanFields
-  /** Neurons held. */
-  readonly size: number
 }
 
 /** The drives of a kernel: frames are drawn for some cells ahead, whose sums are kept in a ring. */
@@ -37,13 +37,13 @@ export class DriveRing {
   private readonly layouts: readonly DriveLayout[]
   private readonly draw: Draw
 
-  constructor(memory: KernelMemory, { drives, grid, size }: DriveRingOptions, draw: Draw) {
+  constructor(memory: KernelMemory, { drives, weights, grid }: DriveRingOptions, draw: Draw) {
     const { cell } = grid as Required<WindowPlanFields>
     this.memory = memory
     this.grid = grid
     this.draw = draw
     this.address = memory.takeZeros(DRIVE.size * Math.max(1, drives.length))
-    this.layouts = drives.map((drive) => layOutDrive(memory, drive, grid, size))
+    this.layouts = drives.map((drive, d) => layOutDrive(memory, drive, grid, weights[d] as Float64Array))
     this.cells = Math.max(1, ...drives.map((drive) => frameCellsOf(drive, cell)))
     this.room = this.layouts.reduce((sum, { shared }) => sum + shared.room, 0)
   }
@@ -57,6 +57,13 @@ export class DriveRing {
   enter({ drives }: WindowTrial): void {
     this.layouts.forEach((layout, d) => {
       writeDrive(this.memory, this.address + DRIVE.size * d, layout, drives[d] as DrivePlaces, this.grid)
+    })
+  }
+
+  /** @param weights per drive, those of the neurons held */
+  follow(weights: readonly Float64Array[]): void {
+    this.layouts.forEach(({ shared }, d) => {
+      this.memory.f64.set(weights[d] as Float64Array, shared.weights / 8)
     })
   }
 

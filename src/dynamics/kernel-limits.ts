@@ -1,6 +1,6 @@
 import type { LifGroup, LiGroup, Projection, RuleConnectivity } from '../network/network.js'
 import { type TauField, tauShapes } from '../network/time-constants.js'
-import { shareOf } from './window/cell-grid.js'
+import { areNearlyEqual } from './window/cell-grid.js'
 
 /**
  * What computes a group: the kernel in WebAssembly for dense groups, the one for large sparse groups, or the plain
@@ -34,8 +34,6 @@ export interface KernelLimit {
 
 /** With fewer synapses the reference kernel does, whose simulations and gradients have the same bits. */
 const FEW_SYNAPSES = 10_000
-/** A larger share of the current in the scaled voltage would cost too many digits. */
-const MOST_SHARE = 8
 /** Of the pairs of a projection: with more that have no synapse, and cost as much as those that have one, less is gained. */
 const MOST_NULLS = 7 / 8
 
@@ -97,7 +95,7 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
   },
   {
     feature: 'tauAdapt per neuron',
-    lackedBy: ['simd'],
+    lackedBy: ['simd', 'window'],
     reason: ({ group }) => perNeuron(group, ['tauAdapt']),
   },
   {
@@ -105,7 +103,7 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
     lackedBy: ['window'],
     reason: ({ group: { tauMem, tauSyn } }) => {
       if (typeof tauMem !== 'number' || typeof tauSyn !== 'number') return null
-      if (Math.abs(shareOf({ tauMem, tauSyn })) <= MOST_SHARE) return null
+      if (!areNearlyEqual({ tauMem, tauSyn })) return null
       return `its time constants are nearly equal, ${tauMem} and ${tauSyn} ms`
     },
   },

@@ -92,9 +92,11 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, stri
       'it has time constants per neuron: tauMem, tauSyn',
     ],
   ]),
-  'tauAdapt per neuron': [
-    ['simd', { group: cells({ tauAdapt: uniform(10, 20) }) }, 'it has time constants per neuron: tauAdapt'],
-  ],
+  'tauAdapt per neuron': (['simd', 'window'] as const).map((engine) => [
+    engine,
+    { group: cells({ tauAdapt: uniform(10, 20) }) },
+    'it has time constants per neuron: tauAdapt',
+  ]),
   'nearly equal time constants': [
     ['window', { group: cells({ tauSyn: 19 }) }, 'its time constants are nearly equal, 20 and 19 ms'],
     ['window', { group: cells({ tauSyn: 20 }) }, 'its time constants are nearly equal, 20 and 20 ms'],
@@ -128,7 +130,6 @@ test.each<[FastEngine, Sample]>([
   ['simd', { patterns: [withNulls(175), withNulls(1)] }],
   ['window', { back: [RULE, { delay: 0.1 }] }],
   ['window', { group: cells({ refractory: 2 }) }],
-  ['window', { group: cells({ tauAdapt: uniform(10, 20) }) }],
 ])('the engine %s runs what another one lacks: %j', (engine, sample) => {
   expect(choiceOf(networkOf(engine, sample))).toMatchObject({ engine, reasons: [] })
 })
@@ -181,5 +182,5 @@ test('an engine says what it leaves to the reference kernel', () => {
     projections: [connect('in', 'cells', dense(1), { delay: perSynapse(uniform(0, 2)) })],
   })
   expect(enginesOf(choiceOf(owned))).toEqual(['simd', 'simd'])
-  expect(enginesOf(choiceOf(networkOf('window', {})))).toEqual(['reference', 'reference'])
+  expect(enginesOf(choiceOf(networkOf('window', {})))).toEqual(['reference', 'window'])
 })

@@ -1,5 +1,5 @@
 import { InternalError } from '../../events/errors.js'
-import type { LifValues } from '../../network/instance.js'
+import type { LifValues, ProjectionValues } from '../../network/instance.js'
 import { BLOCK } from '../../numerics/block-sum.js'
 import type { ParameterLayout } from '../parameter-layout.js'
 import type { Shares } from '../shares.js'
@@ -11,25 +11,22 @@ import { DRIVE_BACK, ROWS_BACK } from '../wasm/schema/window-adjoint.js'
 import { type BlockLists, blockLists } from './block-lists.js'
 import type { SourceRows } from './source-rows.js'
 import { sparseShares } from './sparse-shares.js'
-
-/** A projection whose spikes are sent, by its number among the kernel's own. */
-export interface RowsBack {
-  readonly projection: number
-  readonly rows: SourceRows
-  /** Numbers of its synapses, record by record. */
-  readonly synapses: Uint32Array
-}
-
-/** The same of one that the kernel draws itself. */
-export interface DriveBack {
-  readonly projection: number
-}
+import { recordCount, synapseOfRecord } from './synapse-of-record.js'
+import type { WindowProjection } from './window-projection.js'
 
 /** What a projection has in the vector: where its sums begin, in doubles; -1: there are none. */
 interface Places {
   readonly weights: number
   readonly delays: number
   readonly shared: number
+}
+
+interface RowsBack {
+  readonly rows: SourceRows
+  readonly lists: BlockLists
+  readonly places: Places
+  /** Numbers of its synapses, record by record. */
+  synapses: Uint32Array
 }
 
 /** What is summed per neuron behind the projections, in this order. */
@@ -49,16 +46,18 @@ export class GradientVector {
   private readonly start: number
   private readonly layout: ParameterLayout
   private readonly synapses: Synapses
-  private readonly rows: readonly (RowsBack & { readonly lists: BlockLists; readonly places: Places })[]
-  private readonly drives: readonly (DriveBack & { readonly places: Places })[]
+  /** Of the projections that have rows; null of those that are drawn into sums. */
+  private readonly rows: readonly (RowsBack | null)[]
+  private readonly drives: readonly { readonly projection: number; readonly places: Places }[]
   private readonly memory: KernelMemory
   private readonly perNeuron: number
 
+  /** @param rows per projection, see `WindowForm` */
   constructor(
     memory: KernelMemory,
     { start, size }: LifValues,
     { layout, synapses }: { readonly layout: ParameterLayout; readonly synapses: Synapses },
-    { rows, drives }: { readonly rows: readonly RowsBack[]; readonly drives: readonly DriveBack[] },
+    rows: readonly (WindowProjection | null)[],
   ) {
     let next = 0
     const take = (count: number) => {
@@ -75,22 +74,28 @@ export class GradientVector {
     this.synapses = synapses
     this.size = size
     this.start = start
-    this.rows = rows.map((back) => {
-      const lists = blockLists(memory, back.rows)
-      return { ...back, lists, places: placesOf(back.projection, back.rows.synapses, lists.blocks.length) }
+    this.rows = rows.map((projection, p) => {
+      if (projection === null) return null
+      const lists = blockLists(memory, projection.rows)
+      const places = placesOf(p, recordCount(memory, projection.rows), lists.blocks.length)
+      return { rows: projection.rows, lists, places, synapses: new Uint32Array(0) }
     })
-    this.drives = drives.map((back) => ({ ...back, places: placesOf(back.projection, size, size) }))
+    this.drives = rows.flatMap((projection, p) => {
+      return projection === null ? [{ projection: p, places: placesOf(p, size, size) }] : []
+    })
     this.perNeuron = take(PER_NEURON.length * size)
     this.length = next
     this.backs = memory.takeZeros(ROWS_BACK.size * Math.max(1, rows.length))
-    this.driveBacks = memory.takeZeros(DRIVE_BACK.size * Math.max(1, drives.length))
+    this.driveBacks = memory.takeZeros(DRIVE_BACK.size * Math.max(1, this.drives.length))
     this.writeLists()
   }
 
   private writeLists(): void {
     const { memory } = this
-    this.rows.forEach(({ lists, places }, k) => {
-      writeFields(memory, ROWS_BACK, this.backs + ROWS_BACK.size * k, {
+    this.rows.forEach((own, p) => {
+      if (own === null) return
+      const { lists, places } = own
+      writeFields(memory, ROWS_BACK, this.backs + ROWS_BACK.size * p, {
         ...{ blockRows: memory.copy(lists.rows), blockList: memory.copy(lists.blocks) },
         ...{ weightSums: 8 * places.weights, delaySums: 8 * places.delays, sharedSums: 8 * places.shared },
         ...{ hasOwnDelays: Number(places.delays >= 0), hasSharedDelays: Number(places.shared >= 0) },
@@ -104,12 +109,23 @@ export class GradientVector {
     })
   }
 
+  /** Before a run: records stand where the delays of now put them. */
+  follow(projections: readonly ProjectionValues[]): void {
+    this.rows.forEach((own, p) => {
+      if (own === null) return
+      const mayMove = own.rows.isDouble && own.rows.delayAt > 0
+      if (own.synapses.length > 0 && !mayMove) return
+      own.synapses = synapseOfRecord(this.memory, projections[p] as ProjectionValues, own.rows)
+    })
+  }
+
   /** @param inputTimes whether sources want to know what moving their spikes would do */
   begin(inputTimes: boolean): void {
-    this.rows.forEach(({ projection, places }, k) => {
-      const { fromSource = true } = this.synapses.afferents[projection] ?? {}
-      const wantsEvents = Number(inputTimes || !fromSource || places.shared >= 0)
-      writeFields(this.memory, ROWS_BACK, this.backs + ROWS_BACK.size * k, { wantsEvents })
+    this.rows.forEach((own, p) => {
+      if (own === null) return
+      const { fromSource = true } = this.synapses.afferents[p] ?? {}
+      const wantsEvents = Number(inputTimes || !fromSource || own.places.shared >= 0)
+      writeFields(this.memory, ROWS_BACK, this.backs + ROWS_BACK.size * p, { wantsEvents })
     })
   }
 
@@ -125,11 +141,13 @@ export class GradientVector {
   write(sums: Float64Array, into: Float64Array): void {
     const { layout, size, perNeuron, synapses } = this
     const { weights, delays } = layout
-    for (const { projection, synapses: numbers, places } of this.rows) {
-      const { base = 0, delayBase = 0 } = synapses.afferents[projection] ?? {}
+    this.rows.forEach((own, p) => {
+      if (own === null) return
+      const { places, synapses: numbers } = own
+      const { base = 0, delayBase = 0 } = synapses.afferents[p] ?? {}
       scatter(sums, places.weights, into, weights + base, numbers)
       if (places.delays >= 0) scatter(sums, places.delays, into, delays + delayBase, numbers)
-    }
+    })
     for (const { projection, places } of this.drives) {
       const { base = 0 } = synapses.afferents[projection] ?? {}
       into.set(sums.subarray(places.weights, places.weights + size), weights + base)
@@ -144,8 +162,8 @@ export class GradientVector {
 
   /** Of a projection whose delays are shared. */
   shares(sums: Float64Array, projection: number): Shares {
-    const rows = this.rows.find((back) => back.projection === projection)
-    if (rows !== undefined) return sparseShares(this.layout, rows.lists, sums, rows.places.shared)
+    const own = this.rows[projection] ?? null
+    if (own !== null) return sparseShares(this.layout, own.lists, sums, own.places.shared)
     const drive = this.drives.find((back) => back.projection === projection)
     if (drive === undefined) throw new InternalError(`There is no projection ${projection}.`, { projection })
     const { sourceSize = 0 } = this.synapses.afferents[projection] ?? {}

@@ -152,7 +152,7 @@ export class WayBack {
       this.retreatTrial(trial, number, step, deltas)
       if (steps.length === 0) this.closeTrial(trial)
     })
-    this.reached = step.firstCell * engine.cell
+    this.reached = step.start
   }
 
   /** Nothing acts on a neuron at the end of a trial. */

@@ -1,5 +1,6 @@
 import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { ProjectionValues } from '../../network/instance.js'
 import type { KernelAnswer } from '../kernel.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { ParameterLayout } from '../parameter-layout.js'
@@ -14,6 +15,7 @@ export interface WindowGradientsOptions {
   readonly neurons: WindowNeurons
   readonly layout: ParameterLayout
   readonly vector: GradientVector
+  readonly projections: readonly ProjectionValues[]
   readonly inputs: number
 }
 
@@ -39,8 +41,14 @@ export class WindowGradients {
     this.received = new ReceivedSpikes(of.inputs)
   }
 
+  /** Whether it belongs to some neurons. */
+  isOf(neurons: WindowNeurons): boolean {
+    return this.of.neurons === neurons
+  }
+
   begin(options: KernelOptions): void {
     this.forget()
+    this.of.vector.follow(this.of.projections)
     this.options = options
     this.received = new ReceivedSpikes(this.of.inputs)
     this.met = 0

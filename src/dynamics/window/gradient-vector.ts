@@ -119,14 +119,21 @@ export class GradientVector {
     })
   }
 
-  /** @param inputTimes whether sources want to know what moving their spikes would do */
-  begin(inputTimes: boolean): void {
+  /** @param wanted whose gradient events are summed up: all, those that neurons and shared delays are told, or none */
+  begin(wanted: 'answers' | 'neurons' | 'nothing'): void {
     this.rows.forEach((own, p) => {
       if (own === null) return
       const { fromSource = true } = this.synapses.afferents[p] ?? {}
-      const wantsEvents = Number(inputTimes || !fromSource || own.places.shared >= 0)
+      const isAsked = wanted === 'answers' || !fromSource || own.places.shared >= 0
+      const wantsEvents = Number(isAsked && wanted !== 'nothing')
       writeFields(this.memory, ROWS_BACK, this.backs + ROWS_BACK.size * p, { wantsEvents })
     })
+  }
+
+  rowsOf(projection: number): SourceRows {
+    const { rows } = this.rows[projection] ?? {}
+    if (rows === undefined) throw new InternalError(`Nothing arrives through projection ${projection}.`, { projection })
+    return rows
   }
 
   /** Fields of the plan, for a vector at an address. */

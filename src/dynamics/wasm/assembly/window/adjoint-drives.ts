@@ -7,6 +7,7 @@ import {
   firstStretches,
   pairs,
   tauStates,
+  undoneFrom,
   vector,
 } from '../schema/window-adjoint'
 import { cell, cellEnd, cellStart, driveCount, drivesAt, neurons, perTaus } from '../schema/window-plan'
@@ -56,7 +57,7 @@ function undoDriven(drive: usize, back: usize, n: i32): void {
 
 function undoWord(drive: usize, n: i32, word: u32, first: usize, pair: v128): void {
   const x = timeInCell(drive, word, cell())
-  if (x >= cellEnd() - cellStart()) return
+  if (x < undoneFrom() || x >= cellEnd() - cellStart()) return
   const stretch: usize = first == 0 ? 0 : stretchAt(first, x)
   const own = stretch == 0 ? pair : v128.load(stretch)
   const growth = growths(x)

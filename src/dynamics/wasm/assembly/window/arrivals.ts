@@ -18,7 +18,7 @@ import {
   PROJECTION_WEIGHT,
   SHORT_RECORD,
 } from '../schema/window-records'
-import { projectionOf, RECORD_TARGET, recordAdded, unitAdded } from './records'
+import { projectionOf, RECORD_TARGET, unitAdded } from './records'
 
 /** Works out what every arrival of the cell adds, and where; returns to how many synapses it comes. */
 export function prepareArrivals(): f64 {
@@ -97,11 +97,20 @@ function scatter(arrival: usize, sums: usize): void {
 
 function scatterRecords<T>(arrival: usize, projection: usize, sums: usize, excites: i32): void {
   const stride = <usize>load<u32>(projection, PROJECTION_STRIDE)
-  const weight = <usize>load<u32>(projection, PROJECTION_WEIGHT)
+  const weightAt = <usize>load<u32>(projection, PROJECTION_WEIGHT)
+  const delayAt = <usize>load<u32>(projection, PROJECTION_DELAY)
+  const common = load<f64>(projection, PROJECTION_COMMON)
   const end = <usize>load<u32>(arrival, ARRIVAL_END)
+  const time = load<f64>(arrival, ARRIVAL_TIME)
+  const start = cellStart()
+  const shared = v128.load(arrival, ARRIVAL_ADDED)
   for (let record = <usize>load<u32>(arrival, ARRIVAL_FIRST); record < end; record += stride) {
-    if (weight != 0 && <i32>(load<T>(record + weight) >= 0) != excites) continue
+    const weight = weightAt == 0 ? common : <f64>load<T>(record + weightAt)
+    if (weightAt != 0 && <i32>(weight >= 0) != excites) continue
     const sum = sums + ((<usize>load<u32>(record, RECORD_TARGET)) << 4)
-    v128.store(sum, f64x2.add(v128.load(sum), recordAdded<T>(arrival, projection, record)))
+    // As `recordAdded` has it.
+    const one = delayAt == 0 ? shared : inline.always(unitAdded(time + <f64>load<T>(record + delayAt) - start))
+    const added = weightAt + delayAt == 0 ? shared : f64x2.mul(one, f64x2.splat(weight))
+    v128.store(sum, f64x2.add(v128.load(sum), added))
   }
 }

@@ -131,7 +131,7 @@ function crossing(d: f64): f64 {
 
 /** What own spikes have added to the threshold: 0 or more. */
 function adaptationAt(time: f64): f64 {
-  const at = 8 * <usize>neuron
+  const at: usize = 8 * <usize>neuron
   const a = load<f64>(adaptations() + at)
   return a == 0 ? 0 : a * exp((load<f64>(adapted() + at) - time) / tauAdapt())
 }

@@ -48,7 +48,6 @@ const ELSEWHERE: Readonly<Record<KernelEngine, readonly KernelElsewhere[]>> = {
       engine: 'reference',
       reason: 'the window kernel keeps no maxima of voltages',
     },
-    { runs: 'changed parameters', engine: 'reference', reason: 'the window kernel keeps those it was built with' },
   ],
   reference: [],
 }

@@ -3,7 +3,7 @@ import { type TauField, tauShapes } from '../network/time-constants.js'
 import { hasManyNulls } from './many-nulls.js'
 import { type ProjectionEnds, rowsOf } from './octet-rows.js'
 import { OCTET } from './wasm/schema/records.js'
-import { shareOf } from './window/cell-grid.js'
+import { areNearlyEqual } from './window/cell-grid.js'
 
 /**
  * What computes a group: the kernel in WebAssembly for all that is not too large and sparse, the one for large sparse
@@ -37,8 +37,6 @@ export interface KernelLimit {
 
 /** With fewer synapses the reference kernel does, whose simulations and gradients have the same bits. */
 const FEW_SYNAPSES = 10_000
-/** A larger share of the current in the scaled voltage would cost too many digits. */
-const MOST_SHARE = 8
 /**
  * Pairs of a source unit and a neuron, in whole octets, for which a sparse group may have rows of weights: 48 bytes each,
  * and in windows with gradients 16 more per trial.
@@ -114,11 +112,16 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
     reason: ({ group }) => perNeuron(group, ['tauMem', 'tauSyn', 'tauSynExc', 'tauSynInh']),
   },
   {
+    feature: 'tauAdapt per neuron',
+    lackedBy: ['window'],
+    reason: ({ group }) => perNeuron(group, ['tauAdapt']),
+  },
+  {
     feature: 'nearly equal time constants',
     lackedBy: ['window'],
     reason: ({ group: { tauMem, tauSyn } }) => {
       if (typeof tauMem !== 'number' || typeof tauSyn !== 'number') return null
-      if (Math.abs(shareOf({ tauMem, tauSyn })) <= MOST_SHARE) return null
+      if (!areNearlyEqual({ tauMem, tauSyn })) return null
       return `its time constants are nearly equal, ${tauMem} and ${tauSyn} ms`
     },
   },

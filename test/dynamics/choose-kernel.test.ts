@@ -162,6 +162,14 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, stri
       'it has time constants per neuron: tauMem, tauSyn',
     ],
   ]),
+  'tauAdapt per neuron': [
+    [
+      'window',
+      { group: cells({ tauAdapt: uniform(10, 20) }), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
+      ROWS_OF_MANY,
+      'it has time constants per neuron: tauAdapt',
+    ],
+  ],
   'nearly equal time constants': [
     [
       'window',
@@ -220,7 +228,6 @@ test.each<[FastEngine, Sample]>([
   ['simd', { patterns: [RULE], back: [RULE, { delay: 0.05 }] }],
   ['window', { back: [RULE, { delay: 0.1 }] }],
   ['window', { group: cells({ refractory: 2 }) }],
-  ['window', { group: cells({ tauAdapt: uniform(10, 20) }) }],
 ])('the engine %s runs what another one lacks: %j', (engine, sample) => {
   expect(choiceOf(networkOf(engine, sample))).toMatchObject({ engine, reasons: [] })
 })
@@ -281,5 +288,5 @@ test('an engine says what it leaves to the reference kernel', () => {
     projections: [connect('in', 'cells', dense(1), { delay: perSynapse(uniform(0, 2)) })],
   })
   expect(enginesOf(choiceOf(owned))).toEqual(['simd', 'simd'])
-  expect(enginesOf(choiceOf(networkOf('window', {})))).toEqual(['reference', 'reference'])
+  expect(enginesOf(choiceOf(networkOf('window', {})))).toEqual(['reference', 'window'])
 })

@@ -1,5 +1,6 @@
 import { windowKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
 import type { KernelOptions } from '../../src/dynamics/kernel-options.js'
+import { cellLength, type WindowTaus } from '../../src/dynamics/window/cell-grid.js'
 import { DrivenReference } from '../../src/dynamics/window/driven-reference.js'
 import { type WindowPlanOfGroup, windowGroups } from '../../src/dynamics/window/window-groups.js'
 import type { WindowKernel } from '../../src/dynamics/window/window-kernel.js'
@@ -17,6 +18,12 @@ export function windowPlanOf(network: Network, group: string): WindowPlanOfGroup
   const plan = windowGroups(network, 'simd').get(group)
   if (plan === undefined) throw new Error(`"${group}" does not run on the window kernel`)
   return plan
+}
+
+/** Length in ms of the cells that the window kernel of a group has by its description. */
+export function windowCell(network: Network, group: string): number {
+  const { tauMem, tauSyn } = network.groups.find(({ name }) => name === group) as unknown as WindowTaus
+  return cellLength({ tauMem, tauSyn }, windowPlanOf(network, group).leastDelay)
 }
 
 /** The window kernel of a group or a slice of it. */

@@ -1,5 +1,5 @@
 import type fc from 'fast-check'
-import { cellLength, shareOf } from '../../src/dynamics/window/cell-grid.js'
+import { shareOf } from '../../src/dynamics/window/cell-grid.js'
 import type { WindowPlanOfGroup } from '../../src/dynamics/window/window-groups.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { lif, source } from '../../src/network/groups.js'
@@ -36,9 +36,8 @@ export function windowCourse({ sample, second, thresholds, third, thirdWeight }:
     groups: { ...threeSources(), cells: lif(thresholds.length, { ...neuron, threshold: thresholds }) },
     projections: weights.map((weight, k) => connect(`s${k}` as 's0', 'cells', fixedInDegree(1, weight))),
   })
-  const { tauMem, tauSyn } = neuron as { tauMem: number; tauSyn: number }
   const plan: WindowPlanOfGroup = {
-    cell: cellLength({ tauMem, tauSyn }, Infinity),
+    leastDelay: Infinity,
     drives: new Map(),
   }
   const times = [third.map(() => first.time), third.map(() => sample.second), third]

@@ -1,4 +1,4 @@
-import { shareOf } from '../../src/dynamics/window/cell-grid.js'
+import { cellLength, shareOf } from '../../src/dynamics/window/cell-grid.js'
 import type { WindowPlanOfGroup } from '../../src/dynamics/window/window-groups.js'
 import type { LifValues } from '../../src/network/instance.js'
 import {
@@ -25,9 +25,10 @@ const ROUNDING = 2 ** -53
  */
 export function windowVoltageError(
   { tauMem, tauSynExc }: LifValues,
-  { cell }: WindowPlanOfGroup,
+  { leastDelay }: WindowPlanOfGroup,
 ): (course: RoundedCourse) => number {
-  const share = Math.abs(shareOf({ tauMem: tauMem[0]!, tauSyn: tauSynExc[0]! }))
+  const taus = { tauMem: tauMem[0]!, tauSyn: tauSynExc[0]! }
+  const [share, cell] = [Math.abs(shareOf(taus)), cellLength(taus, leastDelay)]
   return ({ swing, arrivals, weights }) => {
     return ROUNDING * (2 * (tauMem[0]! / cell) * swing + 2.6 * share * weights * (8 + arrivals))
   }

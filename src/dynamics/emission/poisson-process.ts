@@ -6,6 +6,12 @@ import type { SpikeProcess } from './spike-process.js'
 /** Positions of a frame: one more than there may be spikes in it. */
 const PLACES = 256
 
+/** A position from which on all spikes at `time` ms or later come, at a rate in Hz. */
+export function poissonPosition(rate: number, time: number): number {
+  // A frame more than need be, whatever rounding has done to the time.
+  return PLACES * Math.max(0, Math.floor(time / frameLength(rate)) - 1)
+}
+
 /**
  * Poisson trains, frame by frame. A position is frame · 256 + the spikes of the frame so far.
  *

@@ -25,3 +25,8 @@ export interface KernelTaus {
   readonly tauSynInh: number
   readonly tauAdapt: number
 }
+
+export function sameTaus(a: KernelTaus, b: KernelTaus): boolean {
+  const fields = ['tauMem', 'tauSyn', 'tauSynInh', 'tauAdapt'] as const
+  return fields.every((field) => a[field] === b[field])
+}

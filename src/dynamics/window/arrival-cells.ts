@@ -3,6 +3,8 @@ import { createCellQueue } from './cell-queue.js'
 /** Arrivals of spikes at rows of synapses, whose cell has not come yet. */
 export interface ArrivalCell {
   count: number
+  /** When the spikes came, and what they count as in the cell: arrivals where synapses share a delay, else the spikes. */
+  sent: Float64Array
   times: Float64Array
   /** Numbers of projection and source unit. */
   projections: Uint32Array
@@ -13,10 +15,16 @@ export interface ArrivalCell {
   slots: Uint32Array
 }
 
-/** Where an arrival belongs; default: to its cell, the first record of its row, no spike in particular. */
-export interface ArrivalPlace {
+/** A spike that arrives at a row, or at a part of one. */
+export interface RowArrival {
+  readonly sent: number
+  readonly time: number
+  readonly projection: number
+  readonly unit: number
   readonly number?: number
+  /** Address of the first record that arrives, 0 for the first of the row. */
   readonly first?: number
+  /** Number of the spike among those received. */
   readonly slot?: number
 }
 
@@ -26,13 +34,11 @@ export function createArrivalCells(perCell: number) {
   const queue = createCellQueue()
   const spare: ArrivalCell[] = []
   return {
-    /** @param time of the arrival, or of the spike: then the cell is told */
-    add(
-      time: number,
-      projection: number,
-      unit: number,
-      { number = Math.floor(time * perCell), first = 0, slot = 0 }: ArrivalPlace = {},
-    ): void {
+    /**
+     * @param sent time of the spike
+     * @param time of the arrival, or of the spike: then the cell is told
+     */
+    add({ sent, time, projection, unit, number = Math.floor(time * perCell), first = 0, slot = 0 }: RowArrival): void {
       const cell = cells.get(number) ?? spare.pop() ?? emptyCell()
       if (cell.count === 0) {
         cells.set(number, cell)
@@ -40,6 +46,7 @@ export function createArrivalCells(perCell: number) {
       }
       if (cell.count === cell.times.length) widen(cell)
       const { count } = cell
+      cell.sent[count] = sent
       cell.times[count] = time
       cell.projections[count] = projection
       cell.units[count] = unit
@@ -69,7 +76,7 @@ export function createArrivalCells(perCell: number) {
 function emptyCell(): ArrivalCell {
   const numbers = () => new Uint32Array(64)
   return {
-    ...{ count: 0, times: new Float64Array(64) },
+    ...{ count: 0, sent: new Float64Array(64), times: new Float64Array(64) },
     ...{ projections: numbers(), units: numbers(), firsts: numbers(), slots: numbers() },
   }
 }
@@ -81,8 +88,10 @@ function widen(cell: ArrivalCell): void {
     grown.set(old)
     return grown
   }
-  const times = new Float64Array(room)
+  const [sent, times] = [new Float64Array(room), new Float64Array(room)]
+  sent.set(cell.sent)
   times.set(cell.times)
+  cell.sent = sent
   cell.times = times
   cell.projections = wider(cell.projections)
   cell.units = wider(cell.units)

@@ -46,6 +46,14 @@ export function gridFields(taus: WindowTaus, cell: number): WindowPlanFields {
   }
 }
 
+/** A larger share of the current in the scaled voltage would cost too many digits. */
+const MOST_SHARE = 8
+
+/** Whether the scaled state would cost too many digits. */
+export function areNearlyEqual(taus: WindowTaus): boolean {
+  return !(Math.abs(shareOf(taus)) <= MOST_SHARE)
+}
+
 /** tauSyn / (tauMem - tauSyn): V = U - share · I in the scaled state. */
 export function shareOf({ tauMem, tauSyn }: WindowTaus): number {
   return tauSyn / (tauMem - tauSyn)

@@ -17,7 +17,15 @@ export function driveOf({ groups }: Network, projection: Projection, cell: numbe
   if (connectivity.kind !== 'rule' || connectivity.rule.rule !== 'oneToOne') return null
   if (typeof rate !== 'number' || typeof weights !== 'number' || !(rate > 0 && weights >= 0)) return null
   const delay = delays.kind === 'none' ? 0 : delays.kind === 'scalar' ? delays.value : Number.NaN
+  const drive = { source, rate, start, stop, weight: weights, delay }
+  return fitsCells(drive, cell) ? drive : null
+}
+
+/**
+ * Whether the spikes of a drive can be drawn into the sums of cells, frame by frame. All slices of a group agree: they share
+ * the delay and the time constants that cells follow from.
+ */
+export function fitsCells({ rate, delay }: Pick<Drive, 'rate' | 'delay'>, cell: number): boolean {
   const cells = frameLength(rate) / cell
-  if (!Number.isInteger(delay / cell) || cells < 1 || cells > MOST_CELLS) return null
-  return { source, rate, start, stop, weight: weights, delay }
+  return Number.isInteger(delay / cell) && cells >= 1 && cells <= MOST_CELLS
 }

@@ -16,6 +16,7 @@ export interface Drive {
   readonly rate: number
   readonly start: number
   readonly stop: number
+  /** As described. */
   readonly weight: number
   /** In ms, a whole number of cells. */
   readonly delay: number
@@ -44,6 +45,8 @@ export interface DrivePlaces {
   readonly hashes: number
   readonly drawn: number
   readonly words: number
+  /** How many they are. */
+  readonly units: number
 }
 
 /** Cells of a frame of a drive. */
@@ -51,8 +54,13 @@ export function frameCellsOf({ rate }: Drive, cell: number): number {
   return frameLength(rate) / cell
 }
 
-/** @param size neurons held */
-export function layOutDrive(memory: KernelMemory, drive: Drive, grid: WindowPlanFields, size: number): DriveLayout {
+/** @param weights of the neurons held */
+export function layOutDrive(
+  memory: KernelMemory,
+  drive: Drive,
+  grid: WindowPlanFields,
+  weights: Float64Array,
+): DriveLayout {
   const { cell } = grid as Required<WindowPlanFields>
   const length = frameLength(drive.rate)
   const distribution = countDistribution((drive.rate * length) / 1000)
@@ -61,7 +69,7 @@ export function layOutDrive(memory: KernelMemory, drive: Drive, grid: WindowPlan
   for (let k = 0; k < FINE_STEPS; k++) bytes[k] = distribution.findIndex((sum) => sum > k / FINE_STEPS)
   const shared = {
     table: memory.copy(growthTable(grid)),
-    weights: memory.copy(new Float64Array(size).fill(drive.weight)),
+    weights: memory.copy(weights),
     counts: memory.copy(distribution),
     guide: memory.copy(guide),
     frameCells: length / cell,
@@ -104,6 +112,7 @@ export function placeDrive(
     hashes: memory.copy(hashes),
     drawn: memory.takeZeros(4 * units.size),
     words: memory.take(shared.room * units.size),
+    units: units.size,
   }
 }
 

@@ -19,9 +19,9 @@ type Draw = (drive: number, place: number) => void
 
 export interface DriveRingOptions {
   readonly drives: readonly Drive[]
+  /** Per drive, those of the neurons held. */
+  readonly weights: readonly Float64Array[]
   readonly grid: WindowPlanFields
-  /** Neurons held. */
-  readonly size: number
 }
 
 /** The drives of a kernel: frames are drawn for some cells ahead, whose sums are kept in a ring. */
@@ -36,16 +36,14 @@ export class DriveRing {
   private readonly memory: KernelMemory
   private readonly layouts: readonly DriveLayout[]
   private readonly draw: Draw
-  private readonly size: number
 
-  constructor(memory: KernelMemory, { drives, grid, size }: DriveRingOptions, draw: Draw) {
+  constructor(memory: KernelMemory, { drives, weights, grid }: DriveRingOptions, draw: Draw) {
     const { cell } = grid as Required<WindowPlanFields>
     this.memory = memory
     this.grid = grid
     this.draw = draw
-    this.size = size
     this.address = memory.takeZeros(DRIVE.size * Math.max(1, drives.length))
-    this.layouts = drives.map((drive) => layOutDrive(memory, drive, grid, size))
+    this.layouts = drives.map((drive, d) => layOutDrive(memory, drive, grid, weights[d] as Float64Array))
     this.cells = Math.max(1, ...drives.map((drive) => frameCellsOf(drive, cell)))
     this.room = this.layouts.reduce((sum, { shared }) => sum + shared.room, 0)
   }
@@ -59,6 +57,13 @@ export class DriveRing {
   enter({ drives }: WindowTrial): void {
     this.layouts.forEach((layout, d) => {
       writeDrive(this.memory, this.address + DRIVE.size * d, layout, drives[d] as DrivePlaces, this.grid)
+    })
+  }
+
+  /** @param weights per drive, those of the neurons held */
+  follow(weights: readonly Float64Array[]): void {
+    this.layouts.forEach(({ shared }, d) => {
+      this.memory.f64.set(weights[d] as Float64Array, shared.weights / 8)
     })
   }
 
@@ -117,8 +122,8 @@ export class DriveRing {
       if (known[d] === first) return
       known[d] = first
       const { frameCells, delayCells } = layout.shared
-      const { drawn } = drives[d] as DrivePlaces
-      if (first < 0) this.memory.i32.fill(0, drawn / 4, drawn / 4 + this.size)
+      const { drawn, units } = drives[d] as DrivePlaces
+      if (first < 0) this.memory.i32.fill(0, drawn / 4, drawn / 4 + units)
       else {
         writeFrame(this.memory, this.address + DRIVE.size * d, layout, (first - delayCells) / frameCells)
         redraw(d)

@@ -2,16 +2,24 @@ import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { EMITTED } from '../wasm/schema/window-records.js'
 import type { RunTape } from './run-tape.js'
 
-/** Visits what a kernel has emitted, spikes alone; a tape is told the ends of refractory periods, too. */
+/** What is of interest: from … to before, in ms; and who is told the ends of refractory periods, too. */
+export interface Shown {
+  readonly from: number
+  readonly before: number
+  readonly tape: RunTape | null
+}
+
+/** Visits the spikes that a kernel has emitted. */
 export function eachEmitted(
   { f64, u32 }: KernelMemory,
   { at, count }: { readonly at: number; readonly count: number },
-  tape: RunTape | null,
+  { from, before, tape }: Shown,
   visit: (time: number, unit: number) => void,
 ): void {
   for (let k = 0; k < count; k++) {
     const emitted = at + EMITTED.size * k
     const time = f64[(emitted + EMITTED.at.time) / 8] as number
+    if (!(time >= from && time < before)) continue
     const unit = u32[(emitted + EMITTED.at.unit) / 4] as number
     const isRelease = u32[(emitted + EMITTED.at.isRelease) / 4] as number
     if (tape !== null) {

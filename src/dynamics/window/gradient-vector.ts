@@ -1,5 +1,8 @@
-import type { LifValues } from '../../network/instance.js'
+import { InternalError } from '../../events/errors.js'
+import type { LifValues, ProjectionValues } from '../../network/instance.js'
+import { BLOCK } from '../../numerics/block-sum.js'
 import type { ParameterLayout } from '../parameter-layout.js'
+import type { Shares } from '../shares.js'
 import type { Synapses } from '../synapses.js'
 import { tauOffsets } from '../tau-offsets.js'
 import { writeFields } from '../wasm/fields.js'
@@ -7,25 +10,23 @@ import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { DRIVE_BACK, ROWS_BACK } from '../wasm/schema/window-adjoint.js'
 import { type BlockLists, blockLists } from './block-lists.js'
 import type { SourceRows } from './source-rows.js'
-
-/** A projection whose spikes are sent, by its number among the kernel's own. */
-export interface RowsBack {
-  readonly projection: number
-  readonly rows: SourceRows
-  /** Numbers of its synapses, record by record. */
-  readonly synapses: Uint32Array
-}
-
-/** The same of one that the kernel draws itself. */
-export interface DriveBack {
-  readonly projection: number
-}
+import { sparseShares } from './sparse-shares.js'
+import { recordCount, synapseOfRecord } from './synapse-of-record.js'
+import type { WindowProjection } from './window-projection.js'
 
 /** What a projection has in the vector: where its sums begin, in doubles; -1: there are none. */
 interface Places {
   readonly weights: number
   readonly delays: number
   readonly shared: number
+}
+
+interface RowsBack {
+  readonly rows: SourceRows
+  readonly lists: BlockLists
+  readonly places: Places
+  /** Numbers of its synapses, record by record. */
+  synapses: Uint32Array
 }
 
 /** What is summed per neuron behind the projections, in this order. */
@@ -45,16 +46,18 @@ export class GradientVector {
   private readonly start: number
   private readonly layout: ParameterLayout
   private readonly synapses: Synapses
-  private readonly rows: readonly (RowsBack & { readonly lists: BlockLists; readonly places: Places })[]
-  private readonly drives: readonly (DriveBack & { readonly places: Places })[]
+  /** Of the projections that have rows; null of those that are drawn into sums. */
+  private readonly rows: readonly (RowsBack | null)[]
+  private readonly drives: readonly { readonly projection: number; readonly places: Places }[]
   private readonly memory: KernelMemory
   private readonly perNeuron: number
 
+  /** @param rows per projection, see `WindowForm` */
   constructor(
     memory: KernelMemory,
     { start, size }: LifValues,
     { layout, synapses }: { readonly layout: ParameterLayout; readonly synapses: Synapses },
-    { rows, drives }: { readonly rows: readonly RowsBack[]; readonly drives: readonly DriveBack[] },
+    rows: readonly (WindowProjection | null)[],
   ) {
     let next = 0
     const take = (count: number) => {
@@ -71,22 +74,28 @@ export class GradientVector {
     this.synapses = synapses
     this.size = size
     this.start = start
-    this.rows = rows.map((back) => {
-      const lists = blockLists(memory, back.rows)
-      return { ...back, lists, places: placesOf(back.projection, back.rows.synapses, lists.blocks.length) }
+    this.rows = rows.map((projection, p) => {
+      if (projection === null) return null
+      const lists = blockLists(memory, projection.rows)
+      const places = placesOf(p, recordCount(memory, projection.rows), lists.blocks.length)
+      return { rows: projection.rows, lists, places, synapses: new Uint32Array(0) }
     })
-    this.drives = drives.map((back) => ({ ...back, places: placesOf(back.projection, size, size) }))
+    this.drives = rows.flatMap((projection, p) => {
+      return projection === null ? [{ projection: p, places: placesOf(p, size, size) }] : []
+    })
     this.perNeuron = take(PER_NEURON.length * size)
     this.length = next
     this.backs = memory.takeZeros(ROWS_BACK.size * Math.max(1, rows.length))
-    this.driveBacks = memory.takeZeros(DRIVE_BACK.size * Math.max(1, drives.length))
+    this.driveBacks = memory.takeZeros(DRIVE_BACK.size * Math.max(1, this.drives.length))
     this.writeLists()
   }
 
   private writeLists(): void {
     const { memory } = this
-    this.rows.forEach(({ lists, places }, k) => {
-      writeFields(memory, ROWS_BACK, this.backs + ROWS_BACK.size * k, {
+    this.rows.forEach((own, p) => {
+      if (own === null) return
+      const { lists, places } = own
+      writeFields(memory, ROWS_BACK, this.backs + ROWS_BACK.size * p, {
         ...{ blockRows: memory.copy(lists.rows), blockList: memory.copy(lists.blocks) },
         ...{ weightSums: 8 * places.weights, delaySums: 8 * places.delays, sharedSums: 8 * places.shared },
         ...{ hasOwnDelays: Number(places.delays >= 0), hasSharedDelays: Number(places.shared >= 0) },
@@ -100,13 +109,31 @@ export class GradientVector {
     })
   }
 
-  /** @param inputTimes whether sources want to know what moving their spikes would do */
-  begin(inputTimes: boolean): void {
-    this.rows.forEach(({ projection, places }, k) => {
-      const { fromSource = true } = this.synapses.afferents[projection] ?? {}
-      const wantsEvents = Number(inputTimes || !fromSource || places.shared >= 0)
-      writeFields(this.memory, ROWS_BACK, this.backs + ROWS_BACK.size * k, { wantsEvents })
+  /** Before a run: records stand where the delays of now put them. */
+  follow(projections: readonly ProjectionValues[]): void {
+    this.rows.forEach((own, p) => {
+      if (own === null) return
+      const mayMove = own.rows.isDouble && own.rows.delayAt > 0
+      if (own.synapses.length > 0 && !mayMove) return
+      own.synapses = synapseOfRecord(this.memory, projections[p] as ProjectionValues, own.rows)
     })
+  }
+
+  /** @param wanted whose gradient events are summed up: all, those that neurons and shared delays are told, or none */
+  begin(wanted: 'answers' | 'neurons' | 'nothing'): void {
+    this.rows.forEach((own, p) => {
+      if (own === null) return
+      const { fromSource = true } = this.synapses.afferents[p] ?? {}
+      const isAsked = wanted === 'answers' || !fromSource || own.places.shared >= 0
+      const wantsEvents = Number(isAsked && wanted !== 'nothing')
+      writeFields(this.memory, ROWS_BACK, this.backs + ROWS_BACK.size * p, { wantsEvents })
+    })
+  }
+
+  rowsOf(projection: number): SourceRows {
+    const { rows } = this.rows[projection] ?? {}
+    if (rows === undefined) throw new InternalError(`Nothing arrives through projection ${projection}.`, { projection })
+    return rows
   }
 
   /** Fields of the plan, for a vector at an address. */
@@ -117,21 +144,20 @@ export class GradientVector {
     return { vector: address, biasSums, thresholdSums, adaptStepSums, ...taus }
   }
 
-  /** Writes sums over the trials as the gradient vector of the layout. */
+  /** Writes sums over the trials as the gradient vector of the layout, but for what `shares` tells. */
   write(sums: Float64Array, into: Float64Array): void {
-    const { layout, size, perNeuron } = this
-    into.fill(0)
-    for (const { projection, synapses, places, lists } of this.rows) {
-      this.writeSynapses(sums, into, projection, places, (record) => synapses[record] as number)
-      const { rows, blocks } = lists
-      for (let unit = 0; places.shared >= 0 && unit + 1 < rows.length; unit++)
-        for (let entry = rows[unit] as number; entry < (rows[unit + 1] as number); entry++)
-          into[this.sharedPlace(projection, blocks[entry] as number, unit)] = sums[places.shared + entry] as number
-    }
+    const { layout, size, perNeuron, synapses } = this
+    const { weights, delays } = layout
+    this.rows.forEach((own, p) => {
+      if (own === null) return
+      const { places, synapses: numbers } = own
+      const { base = 0, delayBase = 0 } = synapses.afferents[p] ?? {}
+      scatter(sums, places.weights, into, weights + base, numbers)
+      if (places.delays >= 0) scatter(sums, places.delays, into, delays + delayBase, numbers)
+    })
     for (const { projection, places } of this.drives) {
-      this.writeSynapses(sums, into, projection, places, (n) => n)
-      for (let n = 0; places.shared >= 0 && n < size; n++)
-        into[this.sharedPlace(projection, n >> 5, this.start + n)] = sums[places.shared + n] as number
+      const { base = 0 } = synapses.afferents[projection] ?? {}
+      into.set(sums.subarray(places.weights, places.weights + size), weights + base)
     }
     const taus = tauOffsets(layout, 0)
     const offsets = [layout.bias, layout.threshold, layout.adaptStep, taus.tauMem, taus.tauSynExc, taus.tauAdapt]
@@ -141,23 +167,25 @@ export class GradientVector {
     })
   }
 
-  private sharedPlace(projection: number, block: number, unit: number): number {
-    const { shared, sharedCount, sharedBase } = this.layout
-    return shared + block * sharedCount + (sharedBase[projection] as number) + unit
+  /** Of a projection whose delays are shared. */
+  shares(sums: Float64Array, projection: number): Shares {
+    const own = this.rows[projection] ?? null
+    if (own !== null) return sparseShares(this.layout, own.lists, sums, own.places.shared)
+    const drive = this.drives.find((back) => back.projection === projection)
+    if (drive === undefined) throw new InternalError(`There is no projection ${projection}.`, { projection })
+    const { sourceSize = 0 } = this.synapses.afferents[projection] ?? {}
+    return sparseShares(this.layout, this.driveLists(sourceSize), sums, drive.places.shared)
   }
 
-  private writeSynapses(
-    sums: Float64Array,
-    into: Float64Array,
-    projection: number,
-    { weights, delays }: Places,
-    synapseOf: (record: number) => number,
-  ): void {
-    const { layout, synapses } = this
-    const { base = 0, count = 0, delayBase = 0 } = synapses.afferents[projection] ?? {}
-    for (let record = 0; record < count; record++)
-      into[layout.weights + base + synapseOf(record)] = sums[weights + record] as number
-    for (let record = 0; delays >= 0 && record < count; record++)
-      into[layout.delays + delayBase + synapseOf(record)] = sums[delays + record] as number
+  /** Every neuron is in one block, and the units of its slice alone have any. */
+  private driveLists(units: number): BlockLists {
+    const { start, size } = this
+    const rows = Uint32Array.from({ length: units + 1 }, (_, unit) => Math.min(Math.max(unit - start, 0), size))
+    return { rows, blocks: Uint32Array.from({ length: size }, (_, n) => Math.floor(n / BLOCK)) }
   }
+}
+
+/** into[to + place of k] = sums[from + k] */
+function scatter(sums: Float64Array, from: number, into: Float64Array, to: number, places: Uint32Array): void {
+  for (let k = 0; k < places.length; k++) into[to + (places[k] as number)] = sums[from + k] as number
 }

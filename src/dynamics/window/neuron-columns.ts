@@ -7,9 +7,10 @@ import type { WindowTrial } from './window-trial.js'
 
 /**
  * The state of neurons at the start of a cell, by name: current and scaled voltage U (see `WindowNeurons`), the time in ms
- * at which the refractory period ends, -1 for none, and the number of spikes so far.
+ * at which the refractory period ends, -1 for none, the number of spikes so far, and what the last of them has left the
+ * threshold raised by, and its time.
  */
-const NAMES = ['current', 'scaledVoltage', 'heldUntil', 'fired'] as const
+const NAMES = ['current', 'scaledVoltage', 'heldUntil', 'fired', 'adaptation', 'adapted'] as const
 type NeuronColumns = Readonly<Record<(typeof NAMES)[number], Float64Array>>
 
 /** All neurons at rest: V is 0, which is -bias above the bias. */
@@ -19,17 +20,21 @@ export function restColumns({ size, bias }: LifValues): NeuronColumns {
     scaledVoltage: Float64Array.from(bias, (value) => -value),
     heldUntil: new Float64Array(size).fill(-1),
     fired: new Float64Array(size),
+    adaptation: new Float64Array(size),
+    adapted: new Float64Array(size),
   }
 }
 
 export function readColumns({ f64, i32 }: KernelMemory, { regions }: WindowTrial, size: number): NeuronColumns {
-  const { states, heldUntil, firedCounts } = regions as Required<WindowPlanFields>
+  const { states, heldUntil, firedCounts, adaptations, adapted } = regions as Required<WindowPlanFields>
   const pairs = f64.subarray(states / 8, states / 8 + 2 * size)
   return {
     current: Float64Array.from({ length: size }, (_, n) => pairs[2 * n] as number),
     scaledVoltage: Float64Array.from({ length: size }, (_, n) => pairs[2 * n + 1] as number),
     heldUntil: f64.slice(heldUntil / 8, heldUntil / 8 + size),
     fired: Float64Array.from(i32.subarray(firedCounts / 4, firedCounts / 4 + size)),
+    adaptation: f64.slice(adaptations / 8, adaptations / 8 + size),
+    adapted: f64.slice(adapted / 8, adapted / 8 + size),
   }
 }
 
@@ -37,10 +42,11 @@ export function readColumns({ f64, i32 }: KernelMemory, { regions }: WindowTrial
 export function writeColumns(
   { f64, i32, u32 }: KernelMemory,
   trial: WindowTrial,
-  { current, scaledVoltage, heldUntil, fired }: NeuronColumns,
+  { current, scaledVoltage, heldUntil, fired, adaptation, adapted }: NeuronColumns,
   thresholds: Float64Array,
 ): void {
-  const { states, limits, heldUntil: heldAt, heldNeurons, firedCounts } = trial.regions as Required<WindowPlanFields>
+  const regions = trial.regions as Required<WindowPlanFields>
+  const { states, limits, heldUntil: heldAt, heldNeurons, firedCounts } = regions
   const size = thresholds.length
   const places = size + (size % 2)
   f64.fill(0, states / 8, states / 8 + 2 * places)
@@ -49,6 +55,8 @@ export function writeColumns(
   i32.fill(0, firedCounts / 4, firedCounts / 4 + places)
   f64.set(heldUntil, heldAt / 8)
   i32.set(fired, firedCounts / 4)
+  f64.set(adaptation, regions.adaptations / 8)
+  f64.set(adapted, regions.adapted / 8)
   trial.heldCount = 0
   for (let n = 0; n < size; n++) {
     f64[states / 8 + 2 * n] = current[n] as number
@@ -79,11 +87,5 @@ export function columnsOf({ name: group, size }: LifValues, columns: StateColumn
     if (column === undefined) throw foreignState(group, Object.keys(columns), NAMES)
     return column.subarray(trial * size, (trial + 1) * size)
   }
-  const [current, scaledVoltage, heldUntil, fired] = NAMES.map(part) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ]
-  return { current, scaledVoltage, heldUntil, fired }
+  return Object.fromEntries(NAMES.map((name) => [name, part(name)])) as Record<(typeof NAMES)[number], Float64Array>
 }

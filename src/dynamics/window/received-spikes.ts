@@ -12,8 +12,8 @@ interface ReceivedBatch {
 
 /** The batches that a run with gradients has received, and which of them are answered. */
 export class ReceivedSpikes {
-  /** Spikes so far. */
-  count = 0
+  /** Spikes so far, and one in front of them for what nobody waits for. */
+  count = 1
   private readonly streams: readonly ReceivedBatch[][]
 
   constructor(inputs: number) {

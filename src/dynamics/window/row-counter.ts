@@ -1,44 +1,32 @@
 import type { ArrivalCounter } from '../arrival-count.js'
-import type { SourceRows } from './source-rows.js'
+import { type RowViews, recordsBefore, recordsOf, type SourceRows } from './source-rows.js'
 
-/**
- * Counts the synaptic events that spikes cause through rows.
- *
- * @param delayOf the delay of a unit's synapses; null where these have their own
- */
-export function createRowCounter(
-  memory: { readonly f32: Float32Array; readonly u32: Uint32Array },
-  rowsOf: () => SourceRows,
-  delayOf: ((unit: number) => number) | null,
-): ArrivalCounter {
+/** The rows of a projection as they are now, and the delay of a unit's synapses; null where these have their own. */
+export interface CountedRows {
+  readonly views: RowViews
+  readonly rows: SourceRows
+  readonly delayOf: ((unit: number) => number) | null
+}
+
+/** Counts the synaptic events that spikes cause through rows. */
+export function createRowCounter(now: () => CountedRows): ArrivalCounter {
   let end = Number.POSITIVE_INFINITY
-
-  /** Own delays rise along a row. */
-  function countInTime(time: number, { records, stride, delayAt }: SourceRows, from: number, to: number): number {
-    const { f32 } = memory
-    let at = to
-    while (at > from && !(time + (f32[(records + stride * (at - 1) + delayAt) / 4] as number) < end)) at--
-    return at - from
-  }
-
   return {
     isHeard(unit) {
-      const row = rowsOf().rows / 4 + unit
-      return (memory.u32[row + 1] as number) > (memory.u32[row] as number)
+      const { views, rows } = now()
+      return recordsOf(views, rows, unit) > 0
     },
     begin(until) {
       end = until
     },
     count({ times, units }) {
-      const rows = rowsOf()
-      const { u32 } = memory
+      const { views, rows, delayOf } = now()
       let count = 0
       for (let k = 0; k < times.length; k++) {
         const unit = units[k] as number
-        const [from, to] = [u32[rows.rows / 4 + unit] as number, u32[rows.rows / 4 + unit + 1] as number]
         const time = times[k] as number
-        if (delayOf === null) count += countInTime(time, rows, from, to)
-        else if (time + delayOf(unit) < end) count += to - from
+        if (delayOf === null) count += recordsBefore(views, rows, unit, time, end)
+        else if (time + delayOf(unit) < end) count += recordsOf(views, rows, unit)
       }
       return count
     },

@@ -33,8 +33,9 @@ export interface TrialTape {
   readonly arrivals: TapedArrivals[]
 }
 
-/** One `advance`: the first cell it ran, what every trial had emitted before, and where its spikes went in the batch. */
+/** One `advance`: when it started, in ms, the first cell it ran, what every trial had emitted before, and where its spikes went in the batch. */
 export interface TapedStep {
+  readonly start: number
   readonly firstCell: number
   readonly emitted: readonly number[]
   /** Per trial, in the order in which they were emitted. */
@@ -56,8 +57,8 @@ export class RunTape {
     this.firstUnit = firstUnit
   }
 
-  beginStep(firstCell: number): void {
-    this.steps.push({ firstCell, emitted: this.trials.map(({ times }) => times.length), places: [] })
+  beginStep(firstCell: number, start: number): void {
+    this.steps.push({ start, firstCell, emitted: this.trials.map(({ times }) => times.length), places: [] })
   }
 
   /** @param places see `TapedStep` */
@@ -81,7 +82,7 @@ export class RunTape {
 
   /** @param at where the arrivals of the cell lie, once the kernel has prepared them */
   noteArrivals({ u32 }: { readonly u32: Uint32Array }, at: number, number: number, cell: ArrivalCell): void {
-    const { count, times, projections, units, slots } = cell
+    const { count, sent, times, projections, units, slots } = cell
     const [firsts, ends] = [new Uint32Array(count), new Uint32Array(count)]
     for (let k = 0; k < count; k++) {
       const arrival = at + ARRIVAL.size * k
@@ -94,7 +95,7 @@ export class RunTape {
       Uint32Array,
     ]
     this.trial.arrivals.push({
-      ...{ number, count, times: times.slice(0, count), firsts, ends },
+      ...{ number, count, sent: sent.slice(0, count), times: times.slice(0, count), firsts, ends },
       ...{ projections: ownProjections, units: ownUnits, slots: ownSlots },
     })
   }

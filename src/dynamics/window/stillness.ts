@@ -2,6 +2,7 @@ import { deriveConstants } from '../derive-constants.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
 import type { WindowTaus } from './cell-grid.js'
 import type { DriveRing } from './drive-ring.js'
+import type { ReducedLevels } from './neuron-numbers.js'
 import type { WindowPlanFields } from './window-plan.js'
 import type { WindowTrial } from './window-trial.js'
 
@@ -10,12 +11,6 @@ export const STRETCH = 64
 
 /** Rounding allowance of the bound, relative to its largest terms; generous, since it only rules out. */
 const MARGIN = 1e-12
-
-/** Of the neurons held, less their bias. */
-export interface ReducedLevels {
-  readonly thresholds: Float64Array
-  readonly resets: Float64Array
-}
 
 /** Finds stretches of time in which nothing can happen; the neurons of a trial are at the start of a cell. */
 export class Stillness {

@@ -1,21 +1,44 @@
-import type { SynapseDraws } from '../../network/instance.js'
-import type { SourceRows } from './source-rows.js'
+import type { ProjectionValues, SynapseDraws } from '../../network/instance.js'
+import type { KernelMemory } from '../wasm/kernel-memory.js'
+import { PLACED_RECORD } from '../wasm/schema/window-records.js'
+import { type SourceRows, visitByTarget } from './source-rows.js'
+
+/** How many records some rows have. */
+export function recordCount({ u32 }: Pick<KernelMemory, 'u32'>, { rows, sources }: SourceRows): number {
+  return u32[rows / 4 + sources] as number
+}
 
 /** Number of the synapse, in the list of its projection's, that each record of some rows is. */
-export function synapseOfRecord(draws: SynapseDraws, rows: SourceRows, targetSize: number): Uint32Array {
-  const { sources, synapses, delayAt } = rows
+export function synapseOfRecord(memory: KernelMemory, projection: ProjectionValues, rows: SourceRows): Uint32Array {
+  const { draws, targetSize } = projection
+  if (rows.isDouble || draws === undefined) return placesIn(memory, rows)
+  return drawnPlaces(draws, rows, targetSize, recordCount(memory, rows))
+}
+
+/** As the records have it themselves. */
+function placesIn(memory: KernelMemory, rows: SourceRows): Uint32Array {
+  const { u32 } = memory
+  const at = (rows.records + PLACED_RECORD.at.place) / 4
+  const width = rows.stride / 4
+  const places = new Uint32Array(recordCount(memory, rows))
+  for (let record = 0; record < places.length; record++) places[record] = u32[at + width * record] as number
+  return places
+}
+
+/** As they were drawn, and brought into the order of delays. */
+function drawnPlaces(draws: SynapseDraws, rows: SourceRows, targetSize: number, count: number): Uint32Array {
+  const { sources, delayAt } = rows
   const { ownDelays } = draws
-  const [from, to] = [new Uint32Array(synapses), new Uint32Array(synapses)]
-  const delays = delayAt === 0 ? null : new Float32Array(synapses)
+  const [from, to] = [new Uint32Array(count), new Uint32Array(count)]
+  const delays = delayAt === 0 ? null : new Float32Array(count)
   let visited = 0
-  draws.visit((source, target, place) => {
+  visitByTarget(draws, (source, target, place) => {
     if (delays !== null) delays[visited] = typeof ownDelays === 'function' ? ownDelays(place) : (ownDelays ?? 0)
     from[visited] = source
     to[visited++] = target
   })
-  const byTarget = stableOrder(to, targetSize)
-  const places = new Uint32Array(synapses)
-  byTarget.forEach((visit, synapse) => {
+  const places = new Uint32Array(count)
+  stableOrder(to, targetSize).forEach((visit, synapse) => {
     places[visit] = synapse
   })
   const bySource = stableOrder(from, sources)

@@ -7,15 +7,17 @@ import { Pulse } from '../pulse.js'
 import { bandPush } from '../rate-band.js'
 import type { TrialSum } from '../trial-sum.js'
 import type { KernelExports } from '../wasm/instantiate.js'
-import type { KernelMemory } from '../wasm/kernel-memory.js'
-import { ADAPTATION, OWN_EVENT, STRETCH, TAU_STATE, UNDONE } from '../wasm/schema/window-adjoint.js'
+import { align, type KernelMemory } from '../wasm/kernel-memory.js'
+import { ADAPTATION, OWN_EVENT, TAU_STATE } from '../wasm/schema/window-adjoint.js'
 import { wantsTaus } from '../wasm/wants.js'
 import type { AdjointPlan, AdjointPlanFields } from './adjoint-plan.js'
 import type { DriveRing } from './drive-ring.js'
 import type { GradientVector } from './gradient-vector.js'
 import { OpenRows } from './open-rows.js'
+import { ParkedCell } from './parked-cell.js'
 import type { RunTape, TapedArrivals, TapedStep, TrialTape } from './run-tape.js'
-import { writeOwnEvents, writeUndone } from './undone-records.js'
+import { splitArrivals } from './split-arrivals.js'
+import { UndoneRoom } from './undone-room.js'
 import type { WindowPlan } from './window-plan.js'
 import type { WindowTrial } from './window-trial.js'
 
@@ -61,6 +63,11 @@ interface TrialBack {
   isTouched: boolean
   /** No adjoint is other than 0. */
   isZero: boolean
+  /** Everything from here on is undone, ms; maybe inside of that cell. */
+  before: number
+  isInside: boolean
+  /** A cell that is not yet undone as a whole. */
+  parked: ParkedCell | null
 }
 
 /**
@@ -77,14 +84,12 @@ export class WayBack {
   private readonly run: WayBackRun
   private readonly trials: readonly TrialBack[]
   private readonly answersAt: number
-  private readonly openRows: OpenRows
   private readonly pulse: Pulse
-  /** Records there is room for. */
-  private ownRoom = 0
-  private undoneRoom = 0
-  private undoneAt = 0
-  /** Of the trial at work: its own events of the step from … to - 1 lie at an address. */
-  private own = { at: 0, from: 0 }
+  private readonly room: UndoneRoom
+  /** What gradient events are summed up for. */
+  private readonly wanted: 'answers' | 'neurons'
+  /** Where cells that are undone in parts are kept, and sums that nobody looks at. */
+  private spare: { readonly state: number; readonly vector: number } | null = null
 
   constructor(engine: WayBackEngine, run: WayBackRun) {
     const { memory, layout, adjointPlan, values, vector } = engine
@@ -97,8 +102,9 @@ export class WayBack {
     this.reached = run.reached
     this.pulse = new Pulse(options.beat)
     this.answersAt = memory.takeZeros(8 * slots * nodes)
-    this.openRows = new OpenRows(memory, adjointPlan, { slots, blocks: layout.blocks })
-    vector.begin(options.inputTimes ?? true)
+    this.room = new UndoneRoom(memory, adjointPlan, new OpenRows(memory, adjointPlan, { slots, blocks: layout.blocks }))
+    this.wanted = (options.inputTimes ?? true) ? 'answers' : 'neurons'
+    vector.begin(this.wanted)
     adjointPlan.write({
       ...{ biases: memory.copy(values.bias), thresholds: memory.copy(values.threshold) },
       ...{ adaptSteps: memory.copy(values.adaptStep), firstStretches: memory.takeZeros(4 * size) },
@@ -112,6 +118,7 @@ export class WayBack {
     this.trials = tape.trials.map((trial) => ({
       ...{ regions: shared ?? this.takeRegions(), tape: trial },
       ...{ cell: Number.POSITIVE_INFINITY, isBegun: false, frames: [], isTouched: false, isZero: true },
+      ...{ before: Number.POSITIVE_INFINITY, isInside: false, parked: null },
     }))
   }
 
@@ -146,13 +153,13 @@ export class WayBack {
     if (step === undefined) throw new InternalError('There is no step left to undo.')
     this.trials.forEach((trial, number) => {
       this.pulse.beat()
-      engine.adjointPlan.write(trial.regions)
+      engine.adjointPlan.write({ ...trial.regions, ...(trial.parked === null ? {} : this.spareTaus()) })
       engine.drives.enter(engine.trials[number] as WindowTrial)
       if (!trial.isBegun) this.beginTrial(trial, number)
       this.retreatTrial(trial, number, step, deltas)
       if (steps.length === 0) this.closeTrial(trial)
     })
-    this.reached = step.firstCell * engine.cell
+    this.reached = step.start
   }
 
   /** Nothing acts on a neuron at the end of a trial. */
@@ -173,88 +180,117 @@ export class WayBack {
   }
 
   private retreatTrial(trial: TrialBack, number: number, step: TapedStep, deltas: Float64Array): void {
-    const { cell } = this.engine
-    const { times, arrivals } = trial.tape
-    const from = step.emitted[number] as number
-    this.writeEvents(trial.tape, from, step.places[number] as Uint32Array, deltas)
-    for (;;) {
-      const event = times.length > from ? Math.floor((times.at(-1) as number) / cell) : -1
-      const arriving = arrivals.at(-1)
-      const driven = trial.isZero ? -1 : this.engine.drives.lastBusy(trial.cell - 1)
-      const next = Math.max(event, arriving?.number ?? -1, driven)
-      if (next < step.firstCell) break
-      if (event === next) trial.isTouched = true
-      if (arriving?.number === next) arrivals.pop()
-      if (trial.isTouched) this.undoCell(trial, number, next, arriving?.number === next ? arriving : undefined)
-      if (event === next) this.dropEvents(trial.tape, from, next)
-    }
-  }
-
-  /** Writes the own events of a step where the kernel finds them. */
-  private writeEvents(tape: TrialTape, from: number, places: Uint32Array, deltas: Float64Array): void {
-    const { memory, adjointPlan } = this.engine
-    const count = tape.times.length - from
-    if (count > this.ownRoom) {
-      this.ownRoom = 2 * count
-      this.own.at = memory.take(OWN_EVENT.size * this.ownRoom)
-      adjointPlan.write({ stretchesAt: memory.take(2 * STRETCH.size * this.ownRoom) })
-    }
-    this.own.from = from
-    writeOwnEvents(memory, this.own.at, tape, from, (k) => deltas[places[k] as number] as number)
-  }
-
-  private dropEvents(tape: TrialTape, from: number, cell: number): void {
-    const { times, currents, adaptations, neurons, releases } = tape
-    let left = times.length
-    while (left > from && Math.floor((times[left - 1] as number) / this.engine.cell) === cell) left--
-    for (const list of [times, currents, adaptations, neurons, releases]) list.length = left
-  }
-
-  private undoCell(trial: TrialBack, ofTrial: number, number: number, arriving: TapedArrivals | undefined): void {
-    const { code, plan, adjointPlan, cell, drives, trials } = this.engine
-    const { until } = this.run.options
+    const { cell, drives } = this.engine
     const { times } = trial.tape
+    const from = step.emitted[number] as number
+    const places = step.places[number] as Uint32Array
+    this.room.takeEvents(trial.tape, from, (k) => deltas[places[k] as number] as number)
+    for (let isInside = false; !isInside; ) {
+      const event = times.length > from ? Math.floor((times.at(-1) as number) / cell) : -1
+      const arriving = trial.tape.arrivals.at(-1)?.number ?? -1
+      const driven = trial.isZero ? -1 : drives.lastBusy(trial.isInside ? trial.cell : trial.cell - 1)
+      const next = Math.max(event, arriving, driven)
+      if (next < step.firstCell) break
+      // Windows may end inside of a cell where spikes come back within one.
+      isInside = step.start > next * cell
+      if (event === next) trial.isTouched = true
+      const first = event === next ? firstInCell(times, from, next, cell) : times.length
+      this.undoCell(trial, number, { number: next, from: Math.max(next * cell, step.start), first })
+      dropEvents(trial.tape, first)
+      trial.isInside = isInside
+    }
+    trial.before = step.start
+  }
+
+  /** Undoes what is left of a cell from an instant on, in ms, and the own events from one on. */
+  private undoCell(
+    trial: TrialBack,
+    ofTrial: number,
+    { number, from, first }: { readonly number: number; readonly from: number; readonly first: number },
+  ): void {
+    const { code, memory, adjointPlan, cell, drives, trials } = this.engine
+    const { times, arrivals } = trial.tape
+    const whole = arrivals.at(-1)?.number === number ? arrivals.pop() : undefined
+    let arriving = whole
+    if (whole !== undefined && from > number * cell) {
+      const { before, after } = splitArrivals(memory, whole, from, (p) => this.engine.vector.rowsOf(p))
+      if (before.count > 0) arrivals.push(before)
+      arriving = after
+    }
+    if (!trial.isTouched) return
     this.retreatTo(trial, number)
-    let first = times.length
-    while (first > this.own.from && Math.floor((times[first - 1] as number) / cell) === number) first--
-    this.writeArrivals(arriving)
-    const address = (k: number) => this.own.at + OWN_EVENT.size * (k - this.own.from)
+    if (from > number * cell && trial.parked === null && trial.regions.tauStates !== 0) this.park(trial, number, whole)
+    const own = this.room.addressesOf(first, times.length)
+    this.pulse.count(this.room.takeArrivals(arriving))
     drives.review(number, trials[ofTrial] as WindowTrial, trial.frames, (drive) => code.drawDrive(drive))
-    plan.write({
-      cellStart: number * cell,
-      cellEnd: Math.min((number + 1) * cell, until),
-      cellPlace: number % drives.cells,
-    })
-    adjointPlan.write({
-      ...{ ownFirst: address(first), ownEnd: address(times.length) },
-      ...{ undoneAt: this.undoneAt, undoneCount: arriving?.count ?? 0 },
-    })
+    this.enterCell(number, { from, before: trial.before })
+    adjointPlan.write(own)
+    trial.parked?.note(memory, own.ownFirst, own.ownEnd)
     code.undoCell()
     if (first < times.length) trial.isZero = false
     this.refuseUndefined()
   }
 
-  /** Brings the adjoints of a trial to the start of a cell. */
-  private retreatTo(trial: TrialBack, number: number): void {
-    if (!trial.isZero) trial.isZero = !this.engine.code.retreatCells(trial.cell - number)
-    trial.cell = number
+  private enterCell(number: number, { from, before }: { readonly from: number; readonly before: number }): void {
+    const { plan, adjointPlan, cell, drives } = this.engine
+    plan.write({
+      ...{ cellStart: number * cell, cellPlace: number % drives.cells },
+      cellEnd: Math.min((number + 1) * cell, this.run.options.until, before),
+    })
+    adjointPlan.write({ undoneFrom: from - number * cell })
   }
 
-  private writeArrivals(arriving: TapedArrivals | undefined): void {
-    const { memory } = this.engine
-    if (arriving === undefined) return
-    if (arriving.count > this.undoneRoom) {
-      this.undoneRoom = 2 * arriving.count
-      this.undoneAt = memory.take(UNDONE.size * this.undoneRoom)
+  /** Keeps a cell that is undone in parts; until it is whole, the sums of time constants go where nobody looks. */
+  private park(trial: TrialBack, number: number, arriving: TapedArrivals | undefined): void {
+    const { memory, vector, values } = this.engine
+    this.spare ??= {
+      state: memory.take(this.trials.length * ParkedCell.roomFor(values.size)),
+      vector: memory.takeZeros(8 * vector.length),
     }
-    this.openRows.makeRoom(arriving.count)
-    this.pulse.count(writeUndone(memory, this.undoneAt, arriving))
+    const { regions } = trial
+    const room = align(this.spare.state + this.trials.indexOf(trial) * ParkedCell.roomFor(values.size))
+    trial.parked = new ParkedCell(memory, number, arriving, { regions, size: values.size, room })
+    this.engine.adjointPlan.write(this.spareTaus())
+  }
+
+  private spareTaus(): AdjointPlanFields {
+    const { tauMemSums, tauSynSums } = this.engine.vector.fieldsAt(this.spare?.vector ?? 0)
+    return { tauMemSums, tauSynSums }
+  }
+
+  /** All of a cell is undone: once more, for the gradient by the time constants alone. */
+  private sumParked(trial: TrialBack): void {
+    const { parked, regions } = trial
+    if (parked === null || this.spare === null) return
+    const { code, memory, adjointPlan, vector, cell } = this.engine
+    const grazings = adjointPlan.read('grazings')
+    const { tauMemSums = 0, tauSynSums = 0 } = regions
+    const ownFirst = this.room.makeRoom(parked.eventCount)
+    parked.writeEvents(memory, ownFirst)
+    vector.begin('nothing')
+    this.room.takeArrivals(parked.arrivals)
+    this.enterCell(parked.cell, { from: parked.cell * cell, before: Number.POSITIVE_INFINITY })
+    adjointPlan.write({ ...parked.regions, ...vector.fieldsAt(this.spare.vector), tauMemSums, tauSynSums })
+    adjointPlan.write({ ownFirst, ownEnd: ownFirst + OWN_EVENT.size * parked.eventCount })
+    code.undoCell()
+    vector.begin(this.wanted)
+    adjointPlan.write({ ...regions, grazings })
+    trial.parked = null
+  }
+
+  /** Brings the adjoints of a trial to the start of a cell. */
+  private retreatTo(trial: TrialBack, number: number): void {
+    if (number === trial.cell) return
+    this.sumParked(trial)
+    if (!trial.isZero) trial.isZero = !this.engine.code.retreatCells(trial.cell - number)
+    trial.cell = number
   }
 
   private closeTrial(trial: TrialBack): void {
     const { memory, code, plan, vector } = this.engine
     const { vector: at } = trial.regions as Required<AdjointPlanFields>
     this.retreatTo(trial, 0)
+    this.sumParked(trial)
     plan.write({ cellStart: 0 })
     if (trial.isTouched) code.closeTrial()
     this.run.sum.take(memory.f64, at / 8)
@@ -268,4 +304,15 @@ export class WayBack {
     const moment = { group: values.name, unit: values.start + neuron, time: adjointPlan.read('undefinedTime') }
     throw undefinedShift(moment, adjointPlan.read('undefinedSlope'))
   }
+}
+
+/** The first of the own events from one on that is in a cell, the last one in which any is. */
+function firstInCell(times: readonly number[], from: number, number: number, cell: number): number {
+  let first = times.length
+  while (first > from && Math.floor((times[first - 1] as number) / cell) === number) first--
+  return first
+}
+
+function dropEvents({ times, currents, adaptations, neurons, releases }: TrialTape, first: number): void {
+  for (const list of [times, currents, adaptations, neurons, releases]) list.length = first
 }

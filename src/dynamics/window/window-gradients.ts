@@ -1,8 +1,10 @@
 import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
+import type { ProjectionValues } from '../../network/instance.js'
 import type { KernelAnswer } from '../kernel.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { ParameterLayout } from '../parameter-layout.js'
+import type { Shares } from '../shares.js'
 import { TrialSum } from '../trial-sum.js'
 import type { GradientVector } from './gradient-vector.js'
 import { ReceivedSpikes } from './received-spikes.js'
@@ -13,6 +15,7 @@ export interface WindowGradientsOptions {
   readonly neurons: WindowNeurons
   readonly layout: ParameterLayout
   readonly vector: GradientVector
+  readonly projections: readonly ProjectionValues[]
   readonly inputs: number
 }
 
@@ -38,8 +41,14 @@ export class WindowGradients {
     this.received = new ReceivedSpikes(of.inputs)
   }
 
+  /** Whether it belongs to some neurons. */
+  isOf(neurons: WindowNeurons): boolean {
+    return this.of.neurons === neurons
+  }
+
   begin(options: KernelOptions): void {
     this.forget()
+    this.of.vector.follow(this.of.projections)
     this.options = options
     this.received = new ReceivedSpikes(this.of.inputs)
     this.met = 0
@@ -94,6 +103,11 @@ export class WindowGradients {
     this.of.vector.write(sums, total)
     this.release()
     return total
+  }
+
+  /** After `finish`: the shares of a projection's delays. */
+  shares(projection: number): Shares {
+    return this.of.vector.shares(this.sums, projection)
   }
 
   private under(): WayBack {

@@ -8,9 +8,9 @@ import type { Drive } from './drive-places.js'
 
 /** How the window kernel runs a group, from the description of the network alone: the same for all slices. */
 export interface WindowPlanOfGroup {
-  /** Length of a cell in ms. */
-  readonly cell: number
-  /** The projections that the kernel draws itself, by their place in the network's list. */
+  /** Bound in ms on the delays of what neurons send, see `cellLength`. */
+  readonly leastDelay: number
+  /** The projections whose spikes the kernel draws itself, by their place in the network's list. */
   readonly drives: ReadonlyMap<number, Drive>
 }
 
@@ -37,7 +37,7 @@ function planOf(network: Network, group: Group & LifGroup, bounds: readonly numb
     const drive = driveOf(network, projection, cell)
     return drive === null ? [] : [[order, drive]]
   })
-  return { cell, drives: new Map(drives) }
+  return { leastDelay, drives: new Map(drives) }
 }
 
 function kindOf({ groups }: Network, name: string): Group['kind'] | undefined {

@@ -3,54 +3,61 @@ import { InputError, InternalError } from '../../events/errors.js'
 import { noSpikes } from '../../events/no-spikes.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
-import type { LifValues, ProjectionValues, SynapseDraws } from '../../network/instance.js'
+import type { LifValues, ProjectionValues } from '../../network/instance.js'
 import type { ArrivalCounter } from '../arrival-count.js'
+import { joinTrains } from '../join-trains.js'
 import { Kernel, type KernelAnswer, type KernelMaxima } from '../kernel.js'
 import type { KernelInput, SourceSlices } from '../kernel-input.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelState } from '../kernel-state.js'
 import { lateBatch } from '../late-batch.js'
+import { hasSharedDelays } from '../parameter-layout.js'
+import { initialParameters } from '../parameter-vector.js'
 import { RecentSpikes } from '../recent-spikes.js'
+import type { Shares } from '../shares.js'
 import { DrivenReference } from './driven-reference.js'
 import { GradientVector } from './gradient-vector.js'
-import { buildSourceRows, commonDelay } from './source-rows.js'
-import { synapseOfRecord } from './synapse-of-record.js'
+import { createRowCounter } from './row-counter.js'
+import { leastDelayOf, mostDelayOf, recordsOf, type SourceRows } from './source-rows.js'
+import { STRETCH } from './stillness.js'
+import { describedForm, followedForm, learnedForm, type WindowForm, type WindowGroup } from './window-form.js'
 import { WindowGradients } from './window-gradients.js'
 import type { WindowPlanOfGroup } from './window-groups.js'
-import { WindowNeurons } from './window-neurons.js'
-import type { WindowProjection } from './window-projection.js'
+import { type DelayRule, windowParameters } from './window-parameters.js'
 
-/** Where the spikes of an input go: to which rows, and how much later; null where synapses have their own delays. */
-interface InputWay {
-  readonly projection: number
-  readonly delayOf: ((unit: number) => number) | null
-}
+/** Nobody waits for what comes back to a spike that is drawn here. */
+const NOBODY = () => 0
 
 /**
- * The kernel of large sparse groups, forward: neurons go through cells of a fixed grid of time, all arrivals of a cell are
- * added up in one order whatever the order they came in, and only neurons that might fire in a cell walk through it event by event. See `KERNEL_LIMITS` and
- * `WindowNeurons`.
+ * The kernel of large sparse groups: neurons go through cells of a fixed grid of time, all arrivals of a cell are
+ * added up in one order whatever the order they came in, and only neurons that might fire in a cell walk through it event
+ * by event. See `KERNEL_LIMITS` and `WindowNeurons`.
  *
- * Its synapses lie in rows by source unit and are never listed, unless somebody asks for gradients or parameters: for these
- * it keeps a reference kernel, made when it is first needed. Both agree to the accuracy of the model, not to the bit. Once
- * its parameters were changed the reference kernel runs everything.
+ * Its synapses lie in rows by source unit as they are drawn, and are never listed unless somebody asks for parameters or
+ * gradients. Once parameters were changed every synapse has numbers of its own; what did not change keeps its bits. Cells
+ * follow from the time constants of now; where these are nearly equal, and where voltages of silent neurons are asked for, it keeps
+ * a reference kernel, made when it is first needed. Both agree to the accuracy of the model, not to the bit.
  *
  * Between two segments of a run its state is that of the neurons at the start of the cell under way. Where a segment ends
  * inside of a cell, the neurons go through that cell again in the next one; only spikes that are new are returned.
  */
 export class WindowKernel extends Kernel {
-  private readonly neurons: WindowNeurons
-  private readonly ways: readonly InputWay[]
+  private readonly group: WindowGroup
+  private form: WindowForm
   private readonly makeReference: () => DrivenReference
-  private readonly makeGradients: () => WindowGradients
   private gradients: WindowGradients | null = null
-  /** A backward pass will follow. */
+  /** A backward pass will follow; of its steps, where the spikes of each part have gone; and the inputs' smallest delays. */
   private keepsTape = false
-  /** The smallest delay of each input in the run under way. */
+  private steps: (readonly ArrayLike<number>[])[] = []
   private soonest: readonly number[] = []
   private reference: DrivenReference | null = null
-  /** Parameters were changed: the rows are out of date. */
+  /** Once they were asked for. */
+  private vector: Float64Array | null = null
+  /** Parameters were changed at some time. */
   private isChanged = false
+  /** And that has not reached the form, or the reference kernel. */
+  private isFormStale = false
+  private isReferenceStale = false
   /** The run under way is the reference kernel's. */
   private isDelegated = false
   private reached = 0
@@ -59,6 +66,8 @@ export class WindowKernel extends Kernel {
   private readonly recent: RecentSpikes
   /** The longest delay of each projection, once it was asked for. */
   private readonly reaches = new Map<number, number>()
+  /** Whether neurons may be heard within a cell, once that was asked for. */
+  private isHurried: boolean | null = null
 
   /**
    * @param seed of the spikes that it draws
@@ -72,45 +81,20 @@ export class WindowKernel extends Kernel {
     sourceSlices?: SourceSlices,
   ) {
     super(values, projections, sourceSlices, (projection) => !plan.drives.has(projection.order))
-    const { cell, drives } = plan
-    this.neurons = new WindowNeurons({ values, cell, drives: [...drives.values()], seed })
-    const sent = projections.filter(({ order }) => !drives.has(order))
-    const rows = sent.map((projection) => this.rowsOf(projection))
-    this.neurons.setProjections(rows)
-    this.ways = this.inputs.map(({ order }) => {
-      const projection = sent.findIndex((candidate) => candidate.order === order)
-      return { projection, delayOf: delayRuleOf(sent[projection] as ProjectionValues) }
-    })
+    this.group = { values, projections, plan, seed }
+    this.form = describedForm(this.group)
     this.recent = new RecentSpikes(this.inputs, {
       most: (projection) => this.reachOf(projection),
       ofUnit: (projection, unit) => this.reachOfUnit(projection, unit),
     })
-    this.makeGradients = () => {
-      const { neurons, layout, synapses, inputs } = this
-      const backs = sent.map((projection, k) => {
-        const { rows: own } = rows[k] as WindowProjection
-        const numbers = synapseOfRecord(drawsOf(projection), own, projection.targetSize)
-        return { projection: projections.indexOf(projection), rows: own, synapses: numbers }
-      })
-      const driven = [...drives.keys()].map((order) => {
-        return { projection: projections.findIndex((projection) => projection.order === order) }
-      })
-      const vector = new GradientVector(neurons.memory, values, { layout, synapses }, { rows: backs, drives: driven })
-      return new WindowGradients({ neurons, layout, vector, inputs: inputs.length })
+    this.makeReference = () => {
+      return new DrivenReference({ values, projections, drives: plan.drives, seed, sourceSlices })
     }
-    this.makeReference = () => new DrivenReference({ values, projections, drives, seed, sourceSlices })
-  }
-
-  private rowsOf(projection: ProjectionValues): WindowProjection {
-    const { sourceSize, targetSize } = projection
-    const draws = drawsOf(projection)
-    const rows = buildSourceRows(this.neurons.memory, draws, { sourceSize, targetSize })
-    return { rows, weight: typeof draws.weights === 'number' ? draws.weights : null }
   }
 
   /** Bytes of memory in use. */
   get bytes(): number {
-    return this.neurons.memory.mark()
+    return this.form.neurons.memory.mark()
   }
 
   private driven(): DrivenReference {
@@ -123,12 +107,38 @@ export class WindowKernel extends Kernel {
   }
 
   get parameters(): Float64Array {
-    return this.inReference().parameters
+    this.vector ??= initialParameters(this.values, this.projections, this.layout)
+    return this.vector
   }
 
   parametersChanged(): void {
     this.isChanged = true
-    this.inReference().parametersChanged()
+    this.isFormStale = true
+    this.isReferenceStale = true
+  }
+
+  /** Before anything that depends on parameters. */
+  private takeUp(): WindowForm {
+    if (!this.isFormStale) return this.form
+    const { group, form, layout, synapses, parameters } = this
+    const now = windowParameters(group.values, layout, synapses.afferents, parameters)
+    const isLearned = form.rows.every((projection) => projection?.rows.isDouble !== false)
+    this.form = (isLearned ? followedForm(form, group, now) : null) ?? learnedForm(group, now)
+    this.isFormStale = false
+    this.reaches.clear()
+    this.isHurried = null
+    return this.form
+  }
+
+  /** The reference kernel, with the parameters of now. */
+  private takeUpReference(): DrivenReference {
+    const driven = this.driven()
+    if (this.isReferenceStale) {
+      driven.kernel.parameters.set(this.parameters)
+      driven.kernel.parametersChanged()
+    }
+    this.isReferenceStale = false
+    return driven
   }
 
   override admitNoise(): void {
@@ -144,48 +154,61 @@ export class WindowKernel extends Kernel {
 
   begin(options: KernelOptions): void {
     this.start(options, 0)
-    if (this.isDelegated) this.driven().begin(options)
+    if (this.isDelegated) this.takeUpReference().begin(options)
     else {
-      if (this.keepsTape) {
-        this.soonest = this.smallestDelays()
-        this.gradients ??= this.makeGradients()
-        this.gradients.begin(options)
-      }
-      this.neurons.begin(options)
+      if (this.keepsTape) this.beginTaped(options)
+      this.form.neurons.begin(options)
     }
+  }
+
+  private beginTaped(options: KernelOptions): void {
+    const { layout, synapses, inputs } = this
+    const { neurons, rows } = this.form
+    const { projections } = this.group
+    this.soonest = this.smallestDelays()
+    this.steps = []
+    if (this.gradients?.isOf(neurons) !== true) {
+      const vector = new GradientVector(neurons.memory, this.group.values, { layout, synapses }, rows)
+      this.gradients = new WindowGradients({ neurons, layout, vector, projections, inputs: inputs.length })
+    }
+    this.gradients.begin(options)
   }
 
   private start(options: KernelOptions, time: number): void {
     const { gradients, trials, trackSilent, segmented = false } = options
     this.gradients?.forget()
-    this.isDelegated = this.isChanged || trackSilent
+    const { isAccurate, emitted, cell } = this.takeUp()
+    this.isDelegated = trackSilent || !isAccurate
     this.keepsTape = gradients && !this.isDelegated
     this.reached = time
     this.trials = trials
     this.isSegmented = segmented
     this.recent.clear()
+    if (!this.isDelegated) emitted.begin(trials, Math.floor(time / cell) * cell)
   }
 
   /** @param projection its number among the kernel's own, those that it draws itself among them */
   override countArrivals(projection: number): ArrivalCounter {
-    const way = this.wayOf(projection)
-    return this.neurons.countArrivals(way.projection, way.delayOf)
+    return createRowCounter(() => {
+      const { neurons, delays } = this.takeUp()
+      return { views: neurons.memory, rows: this.rowsOf(projection), delayOf: delays[projection] as DelayRule }
+    })
   }
 
-  private wayOf(projection: number): InputWay {
-    const way = this.ways[this.inputs.findIndex((input) => input.projection === projection)]
-    if (way === undefined) throw new InternalError(`No spikes come through projection ${projection}.`, { projection })
-    return way
+  private rowsOf(projection: number): SourceRows {
+    const { rows } = this.form.rows[projection] ?? {}
+    if (rows === undefined) throw new InternalError(`No spikes come through projection ${projection}.`, { projection })
+    return rows
   }
 
   /** Raises `InputError` STATE_FOREIGN for a state that another kernel has saved. */
   override resume(options: KernelOptions, start: number, state: KernelState): void {
     this.start(options, start)
     if (this.isDelegated) {
-      this.driven().resume(options, start, state)
+      this.takeUpReference().resume(options, start, state)
       return
     }
-    this.neurons.resume(options, start, state.columns)
+    this.form.neurons.resume(options, start, state.columns)
     this.eachProjection((projection, key) => {
       const spikes = entryOf(state.inFlight, key) ?? noSpikes(options.trials)
       for (const { input, batch } of this.recent.split(projection, start, spikes)) this.receive(input, batch)
@@ -194,11 +217,12 @@ export class WindowKernel extends Kernel {
 
   override saveState(): KernelState {
     if (this.isDelegated) return this.driven().saveState()
+    const { neurons } = this.form
     const inFlight = new Map<string, SpikeTrains>()
     this.eachProjection((projection, key) => {
-      inFlight.set(key, this.recent.inFlight(projection, this.neurons.cellStart, this.trials))
+      inFlight.set(key, this.recent.inFlight(projection, neurons.cellStart, this.trials))
     })
-    return { columns: this.neurons.saveState(), inFlight: Object.fromEntries(inFlight) }
+    return { columns: neurons.saveState(), inFlight: Object.fromEntries(inFlight) }
   }
 
   /** Visits the projections whose spikes are sent here. */
@@ -208,10 +232,10 @@ export class WindowKernel extends Kernel {
   }
 
   override smallestDelays(): readonly number[] {
-    if (this.isChanged) return this.driven().smallestDelays()
-    return this.inputs.map(({ units }, input) => {
-      const { projection, delayOf } = this.ways[input] as InputWay
-      if (delayOf === null) return this.neurons.leastDelay(projection, units)
+    const { neurons, delays } = this.takeUp()
+    return this.inputs.map(({ projection, units }) => {
+      const delayOf = delays[projection] as DelayRule
+      if (delayOf === null) return leastDelayOf(neurons.memory, this.rowsOf(projection), units)
       let least = Number.POSITIVE_INFINITY
       for (let unit = units.start; unit < units.end; unit++) least = Math.min(least, delayOf(unit))
       return least
@@ -226,17 +250,19 @@ export class WindowKernel extends Kernel {
 
   /** The longest delay of one unit's synapses; below 0 where it has none. */
   private reachOfUnit(projection: number, unit: number): number {
-    const { projection: rows, delayOf } = this.wayOf(projection)
-    if (!this.neurons.countArrivals(rows, null).isHeard(unit)) return Number.NEGATIVE_INFINITY
-    return delayOf === null ? this.neurons.mostDelay(rows, { start: unit, end: unit + 1 }) : delayOf(unit)
+    const { neurons, delays } = this.form
+    const [delayOf, rows] = [delays[projection] as DelayRule, this.rowsOf(projection)]
+    if (recordsOf(neurons.memory, rows, unit) === 0) return Number.NEGATIVE_INFINITY
+    return delayOf === null ? mostDelayOf(neurons.memory, rows, { start: unit, end: unit + 1 }) : delayOf(unit)
   }
 
   /** The longest delay of a projection's synapses. */
   private mostDelay(projection: number): number {
-    return this.inputs.reduce((most, { projection: own, units }, input) => {
+    const { neurons, delays } = this.form
+    const delayOf = delays[projection] as DelayRule
+    return this.inputs.reduce((most, { projection: own, units }) => {
       if (own !== projection) return most
-      const { projection: rows, delayOf } = this.ways[input] as InputWay
-      if (delayOf === null) return Math.max(most, this.neurons.mostDelay(rows, units))
+      if (delayOf === null) return Math.max(most, mostDelayOf(neurons.memory, this.rowsOf(projection), units))
       for (let unit = units.start; unit < units.end; unit++) most = Math.max(most, delayOf(unit))
       return most
     }, 0)
@@ -248,35 +274,82 @@ export class WindowKernel extends Kernel {
       return
     }
     if (this.isSegmented) this.recent.receive(input, batch)
+    const { projection } = this.inputs[input] as KernelInput
     const late = lateBatch(this.inputs[input] as KernelInput, batch)
     const soonest = late.window.start + (this.soonest[input] ?? 0)
-    const slot = this.keepsTape ? (this.gradients?.receive(input, batch, soonest) ?? 0) : 0
-    this.queue(this.ways[input] as InputWay, late, slot)
+    const first = this.keepsTape ? this.taped().receive(input, batch, soonest) : 0
+    this.queue(projection, this.form.delays[projection] as DelayRule, late, (k) => first + k)
   }
 
-  private queue({ projection, delayOf }: InputWay, { offsets, times, units }: SpikeBatch, slot: number): void {
+  /** @param slotOf number of the k-th spike among those received */
+  private queue(
+    projection: number,
+    delayOf: DelayRule,
+    { offsets, times, units }: SpikeTrains,
+    slotOf: (k: number) => number,
+  ): void {
     for (let trial = 0; trial + 1 < offsets.length; trial++)
       for (let k = offsets[trial] as number; k < (offsets[trial + 1] as number); k++) {
-        const unit = units[k] as number
-        const delay = delayOf === null ? 0 : delayOf(unit)
-        this.neurons.arrive(trial, projection, unit, (times[k] as number) + delay, slot + k)
+        const [unit, sent] = [units[k] as number, times[k] as number]
+        const time = sent + (delayOf === null ? 0 : delayOf(unit))
+        this.form.neurons.arrive(trial, { projection, unit, sent, time, slot: slotOf(k) })
       }
   }
 
+  /**
+   * To the end of a cell; where not one can be gained, as on cycles whose delays have become shorter than a cell, inside of
+   * one.
+   */
   override reach(horizon: number): number {
-    return this.isDelegated ? horizon : Math.max(this.reached, this.neurons.reach(horizon))
+    if (this.isDelegated) return horizon
+    const reach = Math.max(this.reached, this.form.neurons.reach(horizon))
+    if (reach > this.reached || !this.isChanged) return reach
+    this.isHurried ??= this.hasShortDelays()
+    return this.isHurried ? Math.max(reach, horizon) : reach
+  }
+
+  private hasShortDelays(): boolean {
+    const { cell } = this.form
+    const delays = this.smallestDelays()
+    return this.inputs.some(({ projection }, input) => {
+      return !this.group.projections[projection]?.fromSource && (delays[input] as number) < cell
+    })
   }
 
   advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains {
     if (this.isDelegated) return this.driven().advance(arrivalsBefore, spikesBefore)
+    const spikes = this.advanceInSteps(arrivalsBefore)
     this.reached = arrivalsBefore
-    const spikes = this.neurons.advance(arrivalsBefore)
-    if (this.isSegmented) this.recent.forget(this.neurons.cellStart)
+    if (this.isSegmented) this.recent.forget(this.form.neurons.cellStart)
     return spikes
   }
 
+  /** In steps that hold back what drives emit. */
+  private advanceInSteps(end: number): SpikeTrains {
+    const { neurons, emitted, cell } = this.form
+    if (emitted.isEmpty) {
+      const spikes = neurons.advance(end)
+      if (this.keepsTape) this.steps.push([spikes.times.map((_, k) => k)])
+      return spikes
+    }
+    const parts: SpikeTrains[] = []
+    for (;;) {
+      // What is due next comes in some cells, of which the first is under way.
+      const from = Math.max(neurons.cellStart, Math.floor(emitted.due() / cell) * cell)
+      const to = Math.min(end, from + STRETCH * cell)
+      emitted.emit(to, (projection, delay, trains) => this.queue(projection, () => delay, trains, NOBODY))
+      parts.push(neurons.advance(to))
+      if (to !== end) continue
+      const { trains, places } = joinTrains(parts)
+      if (this.keepsTape) this.steps.push(places)
+      return trains
+    }
+  }
+
   nextEvent(): number {
-    return this.isDelegated ? this.inReference().nextEvent() : Math.max(this.reached, this.neurons.nextEvent())
+    if (this.isDelegated) return this.inReference().nextEvent()
+    const { neurons, emitted } = this.form
+    return Math.max(this.reached, Math.min(neurons.nextEvent(), emitted.due()))
   }
 
   beginBackward(peakGradients: Float64Array | null): void {
@@ -285,8 +358,14 @@ export class WindowKernel extends Kernel {
   }
 
   retreat(deltas: Float64Array): void {
-    if (this.isDelegated) this.inReference().retreat(deltas)
-    else this.taped().retreat(deltas)
+    if (this.isDelegated) {
+      this.inReference().retreat(deltas)
+      return
+    }
+    const parts = this.steps.pop()
+    if (parts === undefined) throw new InternalError('There is no step left to undo.')
+    for (const places of parts.toReversed())
+      this.taped().retreat(Float64Array.from(places, (place) => deltas[place] as number))
   }
 
   takeAnswers(): readonly KernelAnswer[] {
@@ -304,7 +383,7 @@ export class WindowKernel extends Kernel {
   }
 
   isSilent(trial: number, n: number): boolean {
-    return this.isDelegated ? this.inReference().isSilent(trial, n) : this.neurons.spikeCount(trial, n) === 0
+    return this.isDelegated ? this.inReference().isSilent(trial, n) : this.form.neurons.spikeCount(trial, n) === 0
   }
 
   get grazing(): number {
@@ -312,27 +391,13 @@ export class WindowKernel extends Kernel {
     return this.keepsTape ? this.taped().grazing : 0
   }
 
+  override shares(projection: number): Shares | null {
+    const afferent = this.synapses.afferents[projection]
+    if (this.isDelegated || afferent === undefined || !hasSharedDelays(afferent)) return super.shares(projection)
+    return this.taped().shares(projection)
+  }
+
   sumGradient(): Float64Array {
     return this.isDelegated ? this.inReference().sumGradient() : this.taped().finish()
-  }
-}
-
-function drawsOf({ key, draws }: ProjectionValues): SynapseDraws {
-  if (draws === undefined) throw new InternalError(`The synapses of "${key}" follow no rule.`, { projection: key })
-  return draws
-}
-
-function delayRuleOf({ delays, delayShape, draws }: ProjectionValues): InputWay['delayOf'] {
-  switch (delayShape) {
-    case 'none':
-      return () => 0
-    case 'scalar':
-      return () => delays[0] as number
-    case 'perSource':
-      return (unit) => delays[unit] as number
-    case 'perSynapse': {
-      const common = draws === undefined ? null : commonDelay(draws)
-      return common === null ? null : () => common
-    }
   }
 }

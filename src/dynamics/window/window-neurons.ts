@@ -1,12 +1,11 @@
 import { InternalError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { LifValues } from '../../network/instance.js'
-import type { ArrivalCounter } from '../arrival-count.js'
 import { beyondCells, mostSpikesBy, RUNAWAY, runawayNeuron } from '../neuron-faults.js'
 import type { StateColumns } from '../neurons.js'
 import { compileKernel, instantiateKernel, type KernelExports } from '../wasm/instantiate.js'
 import { KernelMemory } from '../wasm/kernel-memory.js'
-import { writePlan } from '../wasm/plan.js'
+import { sameTaus, writePlan } from '../wasm/plan.js'
 import { PLAN_END } from '../wasm/schema/plan.js'
 import { ADJOINT_PLAN } from '../wasm/schema/window-adjoint.js'
 import { WINDOW_PLAN } from '../wasm/schema/window-plan.js'
@@ -21,15 +20,16 @@ import type { Drive } from './drive-places.js'
 import { DriveRing } from './drive-ring.js'
 import { eachEmitted } from './emitted-spikes.js'
 import { columnsOf, joinColumns, readColumns, restColumns, writeColumns } from './neuron-columns.js'
+import { NeuronNumbers } from './neuron-numbers.js'
 import { writeProjections } from './projection-records.js'
 import { roundKeys } from './round-keys.js'
-import { createRowCounter } from './row-counter.js'
 import { RunTape } from './run-tape.js'
-import { leastDelayOf, leastDelayOfUnit, mostDelayOf, recordFrom } from './source-rows.js'
+import { leastDelayOfUnit, recordFrom, type SourceRows } from './source-rows.js'
 import { createSpikeStore } from './spike-store.js'
 import { STRETCH, Stillness } from './stillness.js'
 import { createWindowPlan, type WindowPlan, type WindowPlanFields } from './window-plan.js'
 import type { WindowProjection } from './window-projection.js'
+import type { SpikeArrival, WindowRun } from './window-run.js'
 import { layOutTrial, type WindowTrial } from './window-trial.js'
 
 /** Spikes that the kernel has room for until they are taken. */
@@ -40,23 +40,17 @@ const MOST_COUNTED = 2 ** 31 - 2
 /** Later cells cannot be counted one by one. */
 const MOST_CELLS = 2 ** 53
 
-export interface WindowNeuronsOptions {
+export interface WindowNeuronsOptions extends DrivenNeurons {
   readonly values: LifValues
   /** Length of a cell in ms, see `cellLength`. */
   readonly cell: number
-  readonly drives: readonly Drive[]
   readonly seed: number
 }
 
-export interface WindowRun {
-  readonly trials: number
-  readonly until: number
-  readonly stopAfterFirst: boolean
-  /** See `KernelOptions`. */
-  readonly segmented?: boolean
-  /** A backward pass will follow. Default false. */
-  readonly gradients?: boolean
-  readonly beat: () => void
+/** The drives that are drawn into the sums of cells, with a weight per neuron held. */
+export interface DrivenNeurons {
+  readonly drives: readonly Drive[]
+  readonly weights: readonly Float64Array[]
 }
 
 /**
@@ -68,15 +62,15 @@ export class WindowNeurons {
   readonly memory = new KernelMemory(PLAN_END, 'plain')
   /** Number of the cell under way. */
   private next = 0
-  private readonly options: WindowNeuronsOptions
+  private options: WindowNeuronsOptions
   private readonly code: KernelExports
   private readonly plan: WindowPlan
   private readonly grid: WindowPlanFields
   private readonly spikes = createSpikeStore()
   private readonly inOrder = createArrivalOrder()
-  private readonly thresholds: Float64Array
+  private readonly numbers: NeuronNumbers
   private trials: WindowTrial[] = []
-  private projections: readonly WindowProjection[] = []
+  private projections: readonly (WindowProjection | null)[] = []
   private run: WindowRun = { trials: 0, until: 0, stopAfterFirst: false, beat: () => undefined }
   private arrivalRoom = 0
   private logRoom = 0
@@ -84,14 +78,14 @@ export class WindowNeurons {
   private shownFrom = 0
   private shownBefore = Number.POSITIVE_INFINITY
   private readonly drives: DriveRing
-  private readonly adjointPlan: AdjointPlan
   private readonly stillness: Stillness
+  private readonly adjointPlan: AdjointPlan
   /** Null unless a backward pass will follow. */
   private tape: RunTape | null = null
 
   constructor(options: WindowNeuronsOptions) {
     const { memory } = this
-    const { values, cell, drives, seed } = options
+    const { values, cell, drives, weights, seed } = options
     const taus = commonTaus(values)
     this.options = options
     this.grid = gridFields(taus, cell)
@@ -105,30 +99,48 @@ export class WindowNeurons {
     this.adjointPlan = createAdjointPlan(memory, back)
     this.code.attachAdjoint(back)
     const places = values.size + (values.size % 2)
-    this.thresholds = values.threshold.map((threshold, n) => threshold - (values.bias[n] as number))
-    this.drives = new DriveRing(memory, { drives, grid: this.grid, size: values.size }, (drive, cellPlace) => {
+    this.numbers = new NeuronNumbers(memory, values)
+    this.drives = new DriveRing(memory, { drives, weights, grid: this.grid }, (drive, cellPlace) => {
       this.plan.write({ cellPlace })
       this.code.fillDrive(drive)
     })
-    const resets = values.vReset.map((reset, n) => reset - (values.bias[n] as number))
-    this.stillness = new Stillness(memory, taus, this.drives, { thresholds: this.thresholds, resets })
+    this.stillness = new Stillness(memory, taus, this.drives, this.numbers.levels)
     this.plan.write({
       ...this.grid,
       ...{ neurons: values.size, firstNeuron: values.start, ringCells: this.drives.cells, mostSpikes: RUNAWAY },
       roundKeys: memory.copy(roundKeys(seed)),
-      thresholdsOf: memory.copy(this.thresholds),
-      resetsOf: memory.copy(resets),
-      refractoriesOf: memory.copy(values.refractory),
       walkFlags: memory.takeZeros(places),
       walkers: memory.takeZeros(4 * places),
       logHeads: memory.takeZeros(4 * places),
       emittedAt: memory.take(EMITTED.size * EMITTED_ROOM),
       ...{ emittedRoom: EMITTED_ROOM, drivesAt: this.drives.address, driveCount: drives.length },
     })
+    this.follow(values, weights)
   }
 
-  /** Says where the rows of the projections lie, in the order of their numbers. */
-  setProjections(projections: readonly WindowProjection[]): void {
+  /** Whether nothing but numbers per neuron differs from what memory was laid out for. */
+  isLaidOutFor(values: LifValues, drives: readonly Drive[]): boolean {
+    const { options } = this
+    return (
+      sameTaus(commonTaus(values), commonTaus(options.values)) &&
+      drives.length === options.drives.length &&
+      drives.every(({ source, delay }, d) => source === options.drives[d]?.source && delay === options.drives[d].delay)
+    )
+  }
+
+  /**
+   * Takes over the numbers of the neurons; their time constants are the same.
+   *
+   * @param weights of the drives, those of the neurons held
+   */
+  follow(values: LifValues, weights: readonly Float64Array[]): void {
+    this.options = { ...this.options, values }
+    this.plan.write(this.numbers.follow(values, weights))
+    this.drives.follow(weights)
+  }
+
+  /** Says where the rows of the projections lie, in the order of their numbers; null where nothing arrives. */
+  setProjections(projections: readonly (WindowProjection | null)[]): void {
     this.projections = projections
     this.plan.write({ projectionsAt: writeProjections(this.memory, projections) })
   }
@@ -172,53 +184,39 @@ export class WindowNeurons {
 
   /** Puts the neurons of a trial where they were at the start of the cell under way. */
   private place(number: number, columns: ReturnType<typeof restColumns>): void {
-    const { memory, options, drives, thresholds, next } = this
+    const { memory, options, drives, numbers, next } = this
     const trial = this.trials[number] as WindowTrial
     const { sums } = trial.regions as Required<WindowPlanFields>
     const { size } = options.values
     const places = size + (size % 2)
     const forget = (from: number, to: number) =>
       memory.f64.fill(0, sums / 8 + 2 * places * from, sums / 8 + 2 * places * to)
-    writeColumns(memory, trial, columns, thresholds)
+    writeColumns(memory, trial, columns, numbers.levels.thresholds)
     forget(0, drives.cells)
     for (const { drawn } of trial.drives) memory.i32.fill(0, drawn / 4, drawn / 4 + size)
     this.enterTrial(number)
     drives.refill(next, (cell) => forget(cell, cell + 1))
   }
 
-  /**
-   * A spike arrives at a row of a projection; what arrives before the cell under way has been counted and is dropped.
-   *
-   * @param time of the arrival in ms; of the spike where synapses have their own delays
-   * @param slot number of the spike among those received
-   */
-  arrive(trial: number, projection: number, unit: number, time: number, slot = 0): void {
+  /** A spike arrives at a row of a projection; what arrives before the cell under way has been counted and is dropped. */
+  arrive(trial: number, { projection, unit, sent, time, slot = 0 }: SpikeArrival): void {
     const { arrivals } = this.trials[trial] as WindowTrial
-    const { rows } = this.projections[projection] as WindowProjection
+    const rows = this.rowsOf(projection)
     const first = rows.delayAt === 0 ? time : time + leastDelayOfUnit(this.memory, rows, unit)
     if (!(first < this.run.until)) return
     const number = Math.floor(first / this.options.cell)
     if (number >= MOST_CELLS) throw beyondCells(this.options.values.name, first, this.options.cell)
-    if (number >= this.next) arrivals.add(time, projection, unit, { number, slot })
+    if (number >= this.next) arrivals.add({ sent, time, projection, unit, number, slot })
     else if (rows.delayAt > 0) {
       const record = recordFrom(this.memory, rows, unit, { time, start: this.cellStart })
-      arrivals.add(time, projection, unit, { number: this.next, first: record, slot })
+      arrivals.add({ sent, time, projection, unit, number: this.next, first: record, slot })
     }
   }
 
-  /** The smallest delay of some units' synapses where these have their own; Infinity where there are none. */
-  leastDelay(projection: number, units: { readonly start: number; readonly end: number }): number {
-    return leastDelayOf(this.memory, (this.projections[projection] as WindowProjection).rows, units)
-  }
-
-  /** The largest delay of some units' synapses where these have their own. */
-  mostDelay(projection: number, units: { readonly start: number; readonly end: number }): number {
-    return mostDelayOf(this.memory, (this.projections[projection] as WindowProjection).rows, units)
-  }
-
-  /** @param delayOf the delay of a unit's synapses; null where these have their own */
-  countArrivals(projection: number, delayOf: ((unit: number) => number) | null): ArrivalCounter {
-    return createRowCounter(this.memory, () => (this.projections[projection] as WindowProjection).rows, delayOf)
+  private rowsOf(projection: number): SourceRows {
+    const { rows } = this.projections[projection] ?? {}
+    if (rows === undefined) throw new InternalError(`Nothing arrives through projection ${projection}.`, { projection })
+    return rows
   }
 
   /** The end of the last cell that ends by then; `until` once that is reached. */
@@ -238,7 +236,7 @@ export class WindowNeurons {
     const last = to < run.until ? Math.floor(to / options.cell) : Math.ceil(to / options.cell)
     const isInside = to < run.until && last * options.cell < to
     this.next = last
-    this.tape?.beginStep(next)
+    this.tape?.beginStep(next, this.shownFrom)
     for (let trial = 0; trial < run.trials; trial++) {
       this.enterTrial(trial)
       const passed = this.passAll(trial, next, last)
@@ -367,27 +365,26 @@ export class WindowNeurons {
 
   /** Spikes whose rows have later arrivals, too, come up again in the next cell. */
   private carryOn(cell: ArrivalCell, arrivals: WindowTrial['arrivals'], next: number): void {
-    const { memory, plan, projections } = this
+    const { memory, plan } = this
     const at = plan.read('arrivalsAt') + ARRIVAL.at.end
     const { u32 } = memory
     for (let k = 0; k < cell.count; k++) {
       const projection = cell.projections[k] as number
-      const { rows } = projections[projection] as WindowProjection
+      const rows = this.rowsOf(projection)
       if (rows.delayAt === 0) continue
       const unit = cell.units[k] as number
       const end = u32[(at + ARRIVAL.size * k) / 4] as number
       const stop = rows.records + rows.stride * (u32[rows.rows / 4 + unit + 1] as number)
-      const slot = cell.slots[k] as number
-      if (end < stop) arrivals.add(cell.times[k] as number, projection, unit, { number: next, first: end, slot })
+      const [sent, time, slot] = [cell.sent[k] as number, cell.times[k] as number, cell.slots[k] as number]
+      if (end < stop) arrivals.add({ sent, time, projection, unit, number: next, first: end, slot })
     }
   }
 
   private drain(): void {
     const { memory, plan, spikes } = this
     const emitted = { at: plan.read('emittedAt'), count: plan.read('emittedCount') }
-    eachEmitted(memory, emitted, this.tape, (time, unit) => {
-      if (time >= this.shownFrom && time < this.shownBefore) spikes.add(time, unit)
-    })
+    const shown = { from: this.shownFrom, before: this.shownBefore }
+    eachEmitted(memory, emitted, { ...shown, tape: this.tape }, (time, unit) => spikes.add(time, unit))
     plan.write({ emittedCount: 0 })
   }
 

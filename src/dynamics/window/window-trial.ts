@@ -23,6 +23,8 @@ export function layOutTrial(
     states: memory.take(16 * places),
     limits: memory.take(8 * places),
     heldUntil: memory.take(8 * places),
+    adaptations: memory.take(8 * places),
+    adapted: memory.take(8 * places),
     heldNeurons: memory.take(4 * places),
     firedCounts: memory.take(4 * places),
     sums: memory.take(16 * places * cells),

@@ -1,3 +1,5 @@
+import { expect } from 'vitest'
+import type { Kernel } from '../../../src/dynamics/kernel.js'
 import type { KernelKind } from '../../../src/dynamics/kernel-kind.js'
 import { chosenKernelOfGroup, windowKernelOfGroup } from '../../../src/dynamics/kernel-of-group.js'
 import type { Feed } from '../../../src/dynamics/synapses.js'
@@ -102,7 +104,7 @@ export const own: KernelSubject = {
 
 export const window: KernelSubject = {
   name: 'the window kernel',
-  can: ['gradients', 'windows', 'segments', 'stepwise', 'sums as whole', 'many spikes'],
+  can: ['gradients', 'windows', 'segments', 'stepwise', 'sums as whole', 'parameters', 'many spikes'],
   accuracy: windowBounds,
   cases: { lif: BY_RULE },
   share: 0.8,
@@ -114,4 +116,19 @@ export const window: KernelSubject = {
     const plan = windowPlanOf(sample.network, 'x')
     return windowKernelOfGroup(plan, sliceOf(sample, slice), 'x', sample.seed, sourceSlices)
   },
+}
+
+/** Told that its parameters may have changed, whatever they are. */
+function learned(kernel: Kernel): Kernel {
+  expect(kernel.parameters.length).toBeGreaterThan(0)
+  kernel.parametersChanged()
+  return kernel
+}
+
+/** With a weight of its own for every synapse. */
+export const windowLearned: KernelSubject = {
+  ...window,
+  name: 'the window kernel, learned parameters',
+  kernelOf: (sample) => learned(window.kernelOf(sample) as Kernel),
+  sliceOf: (...sliced) => learned(window.sliceOf!(...sliced)),
 }

@@ -15,6 +15,7 @@ import {
   forwardOptions,
   SEED,
   trainsByNeuron,
+  windowCell,
   windowKernel,
   windowPlanOf,
 } from '../../support/window-case.js'
@@ -45,7 +46,7 @@ function networkOf(
 /** Spikes and state after a run in windows of so many cells. */
 function runInWindows(network: Network, trains: SpikeTrains, until: number, cells: number) {
   const kernel = windowKernel(network, 'cells')
-  const window = cells * windowPlanOf(network, 'cells').cell
+  const window = cells * windowCell(network, 'cells')
   kernel.begin(forwardOptions(until, { segmented: true }))
   kernel.receive(0, batchOf(trains, until))
   const parts: SpikeTrains[] = []
@@ -78,7 +79,7 @@ describe('a stretch in which nothing can happen', () => {
       projections: [connect('input', 'cells', fixedInDegree(10_000, 1.7e-4, { multiple: true }))],
     })
   }
-  const { cell } = windowPlanOf(heldOnce(-0.6, 5), 'cells')
+  const cell = windowCell(heldOnce(-0.6, 5), 'cells')
 
   it.each([
     { vReset: -0.6, refractory: 5, arrival: 1 },

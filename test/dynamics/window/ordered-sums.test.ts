@@ -2,12 +2,13 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { windowKernelOfGroup } from '../../../src/dynamics/kernel-of-group.js'
 import type { SpikeTrains } from '../../../src/events/spike-trains.js'
+import type { Slice } from '../../../src/network/blocks.js'
 import { instantiate } from '../../../src/network/instantiate.js'
 import { INPUTS, networkOf, windowSample } from '../../support/arbitrary-window-network.js'
 import { casesOf } from '../../support/cases-of.js'
-import { cutTrains, unitsOf } from '../../support/cut-trains.js'
 import { expectSameBits } from '../../support/same-bits.js'
-import { forwardOptions, randomTrains, SEED, windowPlanOf } from '../../support/window-case.js'
+import { type SegmentedRun, segmentedRun } from '../../support/segmented-run.js'
+import { randomTrains, SEED, windowPlanOf } from '../../support/window-case.js'
 
 const UNTIL = 30
 
@@ -35,32 +36,19 @@ it('adds up what arrives in a cell in one order, however sources are cut and bat
       const network = networkOf(sample)
       const instance = instantiate(network, SEED)
       const train = crowded(randomTrains(INPUTS, 0.05, UNTIL, 1, 'crowd'))
-      const run = (slices: readonly { start: number; end: number }[], ends: readonly number[], stops: number[]) => {
+      const run = (slices: readonly Slice[], how: Partial<SegmentedRun> = {}) => {
         const plan = windowPlanOf(network, 'cells')
         const kernel = windowKernelOfGroup(plan, instance, 'cells', SEED, () => slices)
-        kernel.begin(forwardOptions(2 * UNTIL, { segmented: true }))
-        const queue = kernel.inputs.flatMap(({ units }, input) => {
-          const own = unitsOf(train, units).trains
-          return [...cutTrains(own, ends, UNTIL)].map((batch) => ({ input, batch }))
-        })
-        const order = kernel.inputs.map((_, input) => input)
-        if (backwards && slices.length > 1) order.reverse()
-        for (const input of order) for (const each of queue) if (each.input === input) kernel.receive(input, each.batch)
-        const parts = [...stops, UNTIL].map((end) => kernel.advance(end, end))
-        return {
-          times: parts.flatMap(({ times }) => [...times]),
-          units: parts.flatMap((part) => [...part.units]),
-          state: kernel.saveState().columns,
-        }
+        return segmentedRun(kernel, { train, until: UNTIL, ...how })
       }
-      const whole = run([{ start: 0, end: INPUTS }], [], [])
+      const whole = run([{ start: 0, end: INPUTS }])
       const slices = [
         { start: 0, end: cut },
         { start: cut, end: INPUTS },
       ]
       const ends = batches.map((quarter) => quarter / 4).toSorted((a, b) => a - b)
-      expectSameBits(run(slices, ends, [stop]), whole)
-      spikes += whole.times.length
+      expectSameBits(run(slices, { batches: ends, stops: [stop], backwards }), whole)
+      spikes += whole.spikes.times.length
       arrivals += train.times.length
     }),
     { numRuns: casesOf({ short: 40, long: 200 }), seed: 12 },

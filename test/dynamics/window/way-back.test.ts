@@ -128,7 +128,7 @@ test('the gradients of neurons that are driven are those of the reference, and t
       expectSameBits(run(windowKernel(network, 'cells'), cutting), found)
       expectSameBits(run(windowKernel(network, 'cells'), AT_ONCE, { whole: true }), found)
     }),
-    { numRuns: casesOf({ short: 25, long: 200 }), seed: 4, endOnFailure: true },
+    { numRuns: casesOf({ short: 10, long: 200 }), seed: 4, endOnFailure: true },
   )
   expect([...seen.keys()].toSorted()).toEqual(['part 0', 'part 1', 'part 2', 'part 3', 'part 4', 'part 5'])
 })

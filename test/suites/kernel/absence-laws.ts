@@ -25,7 +25,7 @@ function absenceLaw(kind: 'lif' | 'li'): KernelLaw {
   return {
     name: 'where there is no synapse nothing depends on what stands in the parameters, and every gradient is 0',
     kind,
-    needs: ['parameters', 'gradients'],
+    needs: ['parameters', 'gradients', 'absent pairs'],
     check(subject) {
       const range = having('few absent pairs', subject.cases[kind]!)
       const also = fc.record({ way: cuttingWay, strayed: fc.constantFrom(-0.7, 40, 1e4) })

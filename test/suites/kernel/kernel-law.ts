@@ -5,17 +5,27 @@ export interface KernelLaw {
   readonly name: string
   /** The neurons that it is about. */
   readonly kind: 'lif' | 'li'
-  readonly needs: readonly (KernelAbility | 'slices' | 'loops' | 'noise' | 'rounding' | 'refractory periods')[]
+  readonly needs: readonly (
+    | KernelAbility
+    | 'slices'
+    | 'loops'
+    | 'noise'
+    | 'rounding'
+    | 'refractory periods'
+    | 'absent pairs'
+  )[]
   check(subject: KernelSubject): void
 }
 
 /** Whether a law applies to a kernel. */
 export function applies({ kind, needs }: KernelLaw, subject: KernelSubject): boolean {
-  if (subject.cases[kind] === undefined) return false
+  const range = subject.cases[kind]
+  if (range === undefined) return false
   return needs.every((need) => {
     if (need === 'slices') return subject.sliceOf !== undefined
     if (need === 'loops') return subject.loops !== undefined
     if (need === 'refractory periods') return hasRefractoryPeriods(subject)
+    if (need === 'absent pairs') return [...range.must, ...range.may].includes('few absent pairs')
     if (need === 'noise') return subject.noisy !== undefined
     if (need === 'rounding') return subject.accuracy !== 'reference'
     return subject.can.includes(need)

@@ -15,9 +15,9 @@ export interface Pending {
 
 /** All that is missing to one set of bits; whoever teaches an engine what is missing takes it out of here. */
 export const PENDING: readonly Pending[] = [
-  { feature: 'rules', mode: 'restore', reason: 'the window kernel keeps those it was built with' },
-  // What was learned is a list.
-  { feature: 'rules', mode: 'train', reason: 'the window kernel keeps those it was built with' },
+  // Of the network with what was learned, whose synapses are told one by one.
+  { feature: 'rules', mode: 'train', reason: 'synapses are listed' },
+  { feature: 'rules', mode: 'restore', reason: 'synapses are listed' },
 ]
 
 /** What of that may show in the spikes that were told: where a group ran on another engine than a simulation does. */
@@ -35,10 +35,16 @@ export function pendingOf(
     // Nothing was told of it.
     if (maxima === undefined && network.groups.some(({ name, kind }) => name === group && kind === 'li')) return []
     const away = elsewhere.find((other) => runs.includes(other.runs))
-    if ((away?.engine ?? engine) === others[k]?.engine) return []
+    const other = others[k]
+    if ((away?.engine ?? engine) === other?.engine) return []
+    const reasons = away === undefined ? (other?.reasons ?? []) : [away.reason]
     const features = featuresOfGroup(network, group)
     return PENDING.filter((each) => {
-      return each.mode === mode && features.includes(each.feature) && each.reason === away?.reason
+      return (
+        each.mode === mode &&
+        features.includes(each.feature) &&
+        reasons.some((reason) => reason.startsWith(each.reason))
+      )
     })
   })
 }

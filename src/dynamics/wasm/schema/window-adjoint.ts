@@ -32,6 +32,8 @@ export const ADJOINT_PLAN = layout({
   stretchesAt: usize,
   firstStretches: usize,
 
+  /** Drives are undone from here on, ms since the start of the cell. */
+  undoneFrom: f64,
   /** What arrives in the cell, `UNDONE`. */
   undoneAt: usize,
   undoneCount: i32,

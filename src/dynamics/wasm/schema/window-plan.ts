@@ -38,11 +38,18 @@ export const WINDOW_PLAN = layout({
   refractoriesOf: usize,
   /** End of the refractory period of neurons that are held. */
   heldUntil: usize,
+  /** What every neuron's own spikes add to its threshold; what that has come to right after the last one, and when that was. */
+  adaptStepsOf: usize,
+  adaptations: usize,
+  adapted: usize,
   /** The neurons that are held, and their number. */
   heldNeurons: usize,
   heldCount: written(i32),
   /** Spikes of every neuron in the trial so far, i32. */
   firedCounts: usize,
+  /** Neurons that walk through every cell, and their number. */
+  restless: usize,
+  restlessCount: i32,
   /** Sums of arrivals: of a ring of cells, pairs of doubles per neuron. */
   sums: usize,
   /** Place of the cell under way in the ring; `ringCells` is the length of that. */

@@ -1,4 +1,4 @@
-import { f64, i32, layout, pair, pairOf, u32, u64, usize } from './layout.js'
+import { bool, f64, i32, layout, pair, pairOf, u32, u64, usize } from './layout.js'
 
 /** In place of the sign of a weight: every synapse has its own. */
 export const OWN_WEIGHTS = 2
@@ -36,9 +36,14 @@ export const PROJECTION = layout(
     stride: usize,
     weight: usize,
     delay: usize,
+    /** Weights and delays are doubles, see `PLACED_RECORD`. */
+    isDouble: bool,
   },
   { prefix: 'projection', multipleOf: 64 },
 )
+
+/** A synapse whose numbers may be learned; its place is that among the projection's synapses. Without a delay it ends there. */
+export const PLACED_RECORD = layout({ target: u32, place: u32, weight: f64, delay: f64 }, { prefix: 'placed' })
 
 /** An entry of the log: what the arrival adds, time since the start of the cell, number of the entry before it. */
 export const ENTRY = layout({ added: pair, x: f64, before: u32 }, { prefix: 'entry' })

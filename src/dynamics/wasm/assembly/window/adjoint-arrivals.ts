@@ -24,6 +24,7 @@ import {
   PROJECTION,
   PROJECTION_COMMON,
   PROJECTION_DELAY,
+  PROJECTION_IS_DOUBLE,
   PROJECTION_RECORDS,
   PROJECTION_ROWS,
   PROJECTION_STRIDE,
@@ -53,12 +54,17 @@ function undoRow(undone: usize): void {
   const projection = projectionsAt() + PROJECTION * number
   const back = backsAt() + ROWS_BACK * number
   if (!load<u32>(back, BACK_WANTS_EVENTS)) {
-    undoRecords(undone, projection, back, 0)
+    undoPart(undone, projection, back, 0)
     return
   }
   const sums = load<u32>(projection, PROJECTION_DELAY) == 0 ? blockSums() : openRow(undone)
-  undoRecords(undone, projection, back, sums)
+  undoPart(undone, projection, back, sums)
   if (load<u32>(undone, UNDONE_FIRST) == firstOfRow(undone, projection)) closeRow(undone, back, sums)
+}
+
+function undoPart(undone: usize, projection: usize, back: usize, sums: usize): void {
+  if (load<u32>(projection, PROJECTION_IS_DOUBLE) != 0) undoRecords<f64>(undone, projection, back, sums)
+  else undoRecords<f32>(undone, projection, back, sums)
 }
 
 function firstOfRow(undone: usize, projection: usize): u32 {
@@ -68,9 +74,9 @@ function firstOfRow(undone: usize, projection: usize): u32 {
 
 /**
  * dL/dw += pI;   the gradient event w (pI/tauSyn - pV/tauMem), which is w (B/tauSyn + share U/tauMem), goes to the delay
- * and to the block's sum.
+ * and to the block's sum. The numbers of records are of type T.
  */
-function undoRecords(undone: usize, projection: usize, back: usize, sums: usize): void {
+function undoRecords<T>(undone: usize, projection: usize, back: usize, sums: usize): void {
   const stride = <usize>load<u32>(projection, PROJECTION_STRIDE)
   const isShort = stride == SHORT_RECORD
   const weightAt = <usize>load<u32>(projection, PROJECTION_WEIGHT)
@@ -99,7 +105,7 @@ function undoRecords(undone: usize, projection: usize, back: usize, sums: usize)
     delaySum -= 8
     const n = isShort ? <usize>load<u16>(record) : <usize>load<u32>(record, RECORD_TARGET)
     if (delayAt != 0) {
-      time = emitted + <f64>load<f32>(record + delayAt)
+      time = emitted + <f64>load<T>(record + delayAt)
       growth = growths(time - start)
       factor = f64x2.mul(growth, share)
     }
@@ -110,7 +116,7 @@ function undoRecords(undone: usize, projection: usize, back: usize, sums: usize)
     const ofSyn = f64x2.extract_lane(now, 0)
     const ofMem = f64x2.extract_lane(now, 1)
     store<f64>(weightSum, load<f64>(weightSum) + (ofSyn + ofMem))
-    if (weightAt != 0) weight = <f64>load<f32>(record + weightAt)
+    if (weightAt != 0) weight = <f64>load<T>(record + weightAt)
     const event = weight * (ofSyn * perSyn + ofMem * perMem)
     if (sums != 0) {
       const sum = sums + ((n >> 5) << 3)

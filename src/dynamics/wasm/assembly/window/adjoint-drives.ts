@@ -7,14 +7,19 @@ import {
   firstStretches,
   pairs,
   tauStates,
+  undoneFrom,
   vector,
 } from '../schema/window-adjoint'
 import { cell, cellEnd, cellStart, driveCount, drivesAt, neurons, perTaus } from '../schema/window-plan'
-import { DRIVE, DRIVE_WEIGHTS } from '../schema/window-records'
+import { DRIVE, DRIVE_CELL_SHIFT, DRIVE_WEIGHTS } from '../schema/window-records'
 import { shares, stretchAt } from './adjoint-stretches'
 import { arriveTaus } from './adjoint-taus'
-import { cellOfFrame, cellOfWord, timeInCell, wordCountOf, wordsOf } from './drive'
+import { cellOfFrame, timeInCell, wordCountOf, wordsOf } from './drive'
 import { growths } from './growth'
+
+/** Of the neuron at work in the cell. */
+let weightSum: f64 = 0
+let delaySum: f64 = 0
 
 /** Undoes what drives have arrive in the cell: what an arrival does is in adjoint-arrivals.ts. Nobody waits for an answer. */
 export function undoDrives(): void {
@@ -26,36 +31,44 @@ export function undoDrives(): void {
 }
 
 function undoDriven(drive: usize, back: usize, n: i32): void {
-  const inFrame = cellOfFrame(drive)
-  const before = cellEnd() - cellStart()
-  const words = wordsOf(drive, n)
   const own: usize = 8 * <usize>n
-  const perSyn = f64x2.extract_lane(perTaus(), 0)
-  const perMem = f64x2.extract_lane(perTaus(), 1)
-  const weight = load<f64>(<usize>load<u32>(drive, DRIVE_WEIGHTS) + own)
   const first = <usize>load<u32>(firstStretches() + 4 * <usize>n)
-  const share = shares()
-  let weightSum: f64 = 0
-  let delaySum: f64 = 0
-  for (let at = words + 4 * <usize>wordCountOf(drive, n); at > words; ) {
-    at -= 4
-    const word = load<u32>(at)
-    if (cellOfWord(drive, word) != inFrame) continue
-    const x = timeInCell(drive, word, cell())
-    if (x >= before) continue
-    const stretch: usize = first == 0 ? 0 : stretchAt(first, x)
-    const pair = v128.load(stretch != 0 ? stretch : pairs() + 2 * own)
-    const growth = growths(x)
-    const now = f64x2.mul(pair, f64x2.mul(growth, share))
-    const ofSyn = f64x2.extract_lane(now, 0)
-    const ofMem = f64x2.extract_lane(now, 1)
-    weightSum += ofSyn + ofMem
-    delaySum += weight * (ofSyn * perSyn + ofMem * perMem)
-    if (tauStates() != 0) arriveTaus(n, stretch, cellStart() + x, growth, pair, weight)
+  const pair = v128.load(pairs() + 2 * own)
+  // Nothing that arrives at it comes to anything.
+  if (first == 0 && tauStates() == 0 && !v128.any_true(pair)) return
+  const shift = load<i32>(drive, DRIVE_CELL_SHIFT)
+  const inFrame = i32x4.splat(cellOfFrame(drive))
+  const words = wordsOf(drive, n)
+  weightSum = 0
+  delaySum = 0
+  for (let left = wordCountOf(drive, n), at = words; left > 0; left -= 4, at += 16) {
+    const four = v128.load(at)
+    // A frame of one cell has all words in it.
+    let some = shift > 31 ? 15 : i32x4.bitmask(i32x4.eq(i32x4.shr_u(four, shift), inFrame))
+    if (left < 4) some &= (1 << left) - 1
+    for (; some != 0; some &= some - 1) undoWord(drive, n, load<u32>(at + 4 * <usize>ctz(some)), first, pair)
   }
   const weights = vector() + <usize>load<u32>(back, DRIVE_BACK_WEIGHT_SUMS) + own
   store<f64>(weights, load<f64>(weights) + weightSum)
   if (!load<u32>(back, DRIVE_BACK_HAS_SHARED_DELAYS)) return
   const delays = vector() + <usize>load<u32>(back, DRIVE_BACK_SHARED_SUMS) + own
-  store<f64>(delays, load<f64>(delays) + delaySum)
+  store<f64>(delays, load<f64>(delays) + weightOf(drive, n) * delaySum)
+}
+
+function undoWord(drive: usize, n: i32, word: u32, first: usize, pair: v128): void {
+  const x = timeInCell(drive, word, cell())
+  if (x < undoneFrom() || x >= cellEnd() - cellStart()) return
+  const stretch: usize = first == 0 ? 0 : stretchAt(first, x)
+  const own = stretch == 0 ? pair : v128.load(stretch)
+  const growth = growths(x)
+  const now = f64x2.mul(own, f64x2.mul(growth, shares()))
+  const ofSyn = f64x2.extract_lane(now, 0)
+  const ofMem = f64x2.extract_lane(now, 1)
+  weightSum += ofSyn + ofMem
+  delaySum += ofSyn * f64x2.extract_lane(perTaus(), 0) + ofMem * f64x2.extract_lane(perTaus(), 1)
+  if (tauStates() != 0) arriveTaus(n, stretch, cellStart() + x, growth, own, weightOf(drive, n))
+}
+
+function weightOf(drive: usize, n: i32): f64 {
+  return load<f64>(<usize>load<u32>(drive, DRIVE_WEIGHTS) + 8 * <usize>n)
 }

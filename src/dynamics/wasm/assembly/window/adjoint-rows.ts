@@ -53,7 +53,12 @@ export function closeRow(undone: usize, back: usize, sums: usize): void {
   const shared = vector() + <usize>load<u32>(back, BACK_SHARED_SUMS)
   let answer = answers() + 8 * <usize>nodeCount() * <usize>load<u32>(undone, UNDONE_SLOT)
   let nodeEnd = nodeEnds()
-  let top = treeSums()
+  let end = load<u32>(nodeEnd)
+  // What has been summed up and not yet added to what is before it; the rest lies in the room for sums.
+  const room = treeSums()
+  let top = room
+  let last: f64 = 0
+  let lastLevel = -1
   let before: u32 = 0
   for (let entry = from; entry < to; entry++) {
     const block = load<u32>(list + 4 * entry)
@@ -61,34 +66,41 @@ export function closeRow(undone: usize, back: usize, sums: usize): void {
     const value = load<f64>(sum)
     store<f64>(sum, 0)
     if (isShared) store<f64>(shared + 8 * entry, load<f64>(shared + 8 * entry) + value)
-    while (block >= load<u32>(nodeEnd)) {
-      top = tell(answer, top)
+    while (block >= end) {
+      store<f64>(answer, joined(last, top, room))
       nodeEnd += 4
+      end = load<u32>(nodeEnd)
       answer += 8
+      top = room
+      last = 0
+      lastLevel = -1
     }
     const number = firstBlock() + block
-    const level = 31 - clz<u32>(number ^ before)
-    while (top > treeSums() + ENTRY && load<i32>(top - ENTRY, 8) < level) top = join(top)
-    store<f64>(top, value)
-    store<i32>(top, level, 8)
-    top += ENTRY
+    if (lastLevel >= 0) {
+      const level = 31 - clz<u32>(number ^ before)
+      while (top > room && lastLevel < level) {
+        top -= ENTRY
+        last = load<f64>(top) + last
+        lastLevel = load<i32>(top, 8)
+      }
+      store<f64>(top, last)
+      store<i32>(top, lastLevel, 8)
+      top += ENTRY
+      lastLevel = level
+    } else lastLevel = 0
+    last = value
     before = number
   }
-  tell(answer, top)
+  store<f64>(answer, joined(last, top, room))
   freeRow(undone)
 }
 
-/** Writes the sum of a node; returns where the next sum begins. */
-function tell(answer: usize, top: usize): usize {
-  if (top == treeSums()) return top
-  while (top > treeSums() + ENTRY) top = join(top)
-  store<f64>(answer, load<f64>(treeSums()) + 0)
-  return treeSums()
-}
-
-/** Adds the last two entries. */
-function join(top: usize): usize {
-  const earlier = top - 2 * ENTRY
-  store<f64>(earlier, load<f64>(earlier) + load<f64>(top - ENTRY))
-  return top - ENTRY
+/** The sum of what is left, from the last to the first. */
+function joined(last: f64, top: usize, room: usize): f64 {
+  let sum = last
+  for (let at = top; at > room; ) {
+    at -= ENTRY
+    sum = load<f64>(at) + sum
+  }
+  return sum + 0
 }

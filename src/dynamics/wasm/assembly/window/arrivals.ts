@@ -11,13 +11,14 @@ import {
   PROJECTION_COMMON,
   PROJECTION_DELAY,
   PROJECTION_EXCITES,
+  PROJECTION_IS_DOUBLE,
   PROJECTION_RECORDS,
   PROJECTION_ROWS,
   PROJECTION_STRIDE,
   PROJECTION_WEIGHT,
   SHORT_RECORD,
 } from '../schema/window-records'
-import { projectionOf, RECORD_TARGET, recordAdded, unitAdded } from './records'
+import { projectionOf, RECORD_TARGET, unitAdded } from './records'
 
 /** Works out what every arrival of the cell adds, and where; returns to how many synapses it comes. */
 export function prepareArrivals(): f64 {
@@ -32,7 +33,10 @@ export function prepareArrivals(): f64 {
     const stop = records + stride * load<u32>(row, 4)
     if (load<u32>(arrival, ARRIVAL_FIRST) == 0) store<u32>(arrival, records + stride * load<u32>(row), ARRIVAL_FIRST)
     const isShared = load<u32>(projection, PROJECTION_DELAY) == 0
-    const last = isShared ? stop : endOfCell(arrival, projection, stop)
+    const isDouble = load<u32>(projection, PROJECTION_IS_DOUBLE) != 0
+    let last = stop
+    if (!isShared)
+      last = isDouble ? endOfCell<f64>(arrival, projection, stop) : endOfCell<f32>(arrival, projection, stop)
     store<u32>(arrival, last, ARRIVAL_END)
     synapses += <f64>((last - load<u32>(arrival, ARRIVAL_FIRST)) / stride)
     if (!isShared) continue
@@ -47,13 +51,13 @@ export function prepareArrivals(): f64 {
 }
 
 /** The first record of a row in the order of delays that arrives after the cell. */
-function endOfCell(arrival: usize, projection: usize, stop: u32): u32 {
+function endOfCell<T>(arrival: usize, projection: usize, stop: u32): u32 {
   const time = load<f64>(arrival, ARRIVAL_TIME)
   const delay = <usize>load<u32>(projection, PROJECTION_DELAY)
   const stride = load<u32>(projection, PROJECTION_STRIDE)
   const end = cellEnd()
   let record = load<u32>(arrival, ARRIVAL_FIRST)
-  while (record < stop && time + <f64>load<f32>(<usize>record + delay) < end) record += stride
+  while (record < stop && time + <f64>load<T>(<usize>record + delay) < end) record += stride
   return record
 }
 
@@ -65,7 +69,8 @@ export function scatterArrivals(sums: usize, excites: i32): void {
     const sign = load<i32>(projection, PROJECTION_EXCITES)
     if (sign != excites && sign != OWN_WEIGHTS) continue
     if (load<u32>(projection, PROJECTION_STRIDE) == SHORT_RECORD) scatter(arrival, sums)
-    else scatterRecords(arrival, projection, sums, excites)
+    else if (load<u32>(projection, PROJECTION_IS_DOUBLE) != 0) scatterRecords<f64>(arrival, projection, sums, excites)
+    else scatterRecords<f32>(arrival, projection, sums, excites)
   }
 }
 
@@ -90,13 +95,22 @@ function scatter(arrival: usize, sums: usize): void {
   }
 }
 
-function scatterRecords(arrival: usize, projection: usize, sums: usize, excites: i32): void {
+function scatterRecords<T>(arrival: usize, projection: usize, sums: usize, excites: i32): void {
   const stride = <usize>load<u32>(projection, PROJECTION_STRIDE)
-  const weight = <usize>load<u32>(projection, PROJECTION_WEIGHT)
+  const weightAt = <usize>load<u32>(projection, PROJECTION_WEIGHT)
+  const delayAt = <usize>load<u32>(projection, PROJECTION_DELAY)
+  const common = load<f64>(projection, PROJECTION_COMMON)
   const end = <usize>load<u32>(arrival, ARRIVAL_END)
+  const time = load<f64>(arrival, ARRIVAL_TIME)
+  const start = cellStart()
+  const shared = v128.load(arrival, ARRIVAL_ADDED)
   for (let record = <usize>load<u32>(arrival, ARRIVAL_FIRST); record < end; record += stride) {
-    if (weight != 0 && <i32>(load<f32>(record + weight) >= 0) != excites) continue
+    const weight = weightAt == 0 ? common : <f64>load<T>(record + weightAt)
+    if (weightAt != 0 && <i32>(weight >= 0) != excites) continue
     const sum = sums + ((<usize>load<u32>(record, RECORD_TARGET)) << 4)
-    v128.store(sum, f64x2.add(v128.load(sum), recordAdded(arrival, projection, record)))
+    // As `recordAdded` has it.
+    const one = delayAt == 0 ? shared : inline.always(unitAdded(time + <f64>load<T>(record + delayAt) - start))
+    const added = weightAt + delayAt == 0 ? shared : f64x2.mul(one, f64x2.splat(weight))
+    v128.store(sum, f64x2.add(v128.load(sum), added))
   }
 }

@@ -19,11 +19,11 @@ export function projectionOf(arrival: usize): usize {
   return projectionsAt() + PROJECTION * <usize>load<u32>(arrival, ARRIVAL_PROJECTION)
 }
 
-/** When a record's arrival comes, since the start of the cell. */
-export function recordX(arrival: usize, projection: usize, record: usize): f64 {
+/** When a record's arrival comes, since the start of the cell; its numbers are of type T. */
+export function recordX<T>(arrival: usize, projection: usize, record: usize): f64 {
   const delay = <usize>load<u32>(projection, PROJECTION_DELAY)
   if (delay == 0) return load<f64>(arrival, ARRIVAL_X)
-  return load<f64>(arrival, ARRIVAL_TIME) + <f64>load<f32>(record + delay) - cellStart()
+  return load<f64>(arrival, ARRIVAL_TIME) + <f64>load<T>(record + delay) - cellStart()
 }
 
 /** What a weight of 1 adds to the sums that arrives at x. */
@@ -32,11 +32,11 @@ export function unitAdded(x: f64): v128 {
 }
 
 /** What a record's arrival adds to the sums. */
-export function recordAdded(arrival: usize, projection: usize, record: usize): v128 {
+export function recordAdded<T>(arrival: usize, projection: usize, record: usize): v128 {
   const weightAt = <usize>load<u32>(projection, PROJECTION_WEIGHT)
   const isShared = load<u32>(projection, PROJECTION_DELAY) == 0
   if (isShared && weightAt == 0) return v128.load(arrival, ARRIVAL_ADDED)
-  const weight = weightAt == 0 ? load<f64>(projection, PROJECTION_COMMON) : <f64>load<f32>(record + weightAt)
-  const added = isShared ? v128.load(arrival, ARRIVAL_ADDED) : unitAdded(recordX(arrival, projection, record))
+  const weight = weightAt == 0 ? load<f64>(projection, PROJECTION_COMMON) : <f64>load<T>(record + weightAt)
+  const added = isShared ? v128.load(arrival, ARRIVAL_ADDED) : unitAdded(recordX<T>(arrival, projection, record))
   return f64x2.mul(added, f64x2.splat(weight))
 }

@@ -1,7 +1,11 @@
 import { firstCrossing } from '../crossing'
 import { drainSpikes } from '../env'
-import { perTauMem } from '../schema/plan'
+import { exp } from '../numerics/exp'
+import { perTauMem, tauAdapt } from '../schema/plan'
 import {
+  adaptations,
+  adapted,
+  adaptStepsOf,
   cellEnd,
   cellStart,
   emittedAt,
@@ -122,19 +126,29 @@ function crossing(d: f64): f64 {
   // U rises by less than d (I - U) / tauMem, in what part of it is positive.
   const rise = d * perTauMem() * (max(i, 0) + max(-u, 0))
   if (u + rise + MARGIN * (abs(u) + rise) < limit - MARGIN * abs(limit)) return Infinity
-  return firstCrossing(u, i, 0, limit, d)
+  return firstCrossing(u, i, adaptationAt(cellStart() + last), limit, d)
+}
+
+/** What own spikes have added to the threshold: 0 or more. */
+function adaptationAt(time: f64): f64 {
+  const at: usize = 8 * <usize>neuron
+  const a = load<f64>(adaptations() + at)
+  return a == 0 ? 0 : a * exp((load<f64>(adapted() + at) - time) / tauAdapt())
 }
 
 function fire(time: f64): void {
   const x = time - cellStart()
   const n = <usize>neuron
   countSpike()
+  const adaptation = adaptationAt(time)
+  store<f64>(adaptations() + 8 * n, adaptation + load<f64>(adaptStepsOf() + 8 * n))
+  store<f64>(adapted() + 8 * n, time)
   const refractory = load<f64>(refractoriesOf() + 8 * n)
   // A neuron that fires too often ends the run; until then it is kept still.
   if (firesOnce() || load<i32>(firedCounts() + 4 * n) > mostSpikes()) held = Infinity
   else if (refractory > 0) held = time + refractory
   leaveAt(x)
-  emit(time, 0, 0)
+  emit(time, adaptation, 0)
 }
 
 /** V leaves vReset, or is held there, at x. */

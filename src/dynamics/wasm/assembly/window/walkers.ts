@@ -13,6 +13,8 @@ import {
   logHeads,
   logRoom,
   neurons,
+  restless,
+  restlessCount,
   share,
   states,
   walkers,
@@ -27,6 +29,7 @@ import {
   ENTRY,
   ENTRY_BEFORE,
   ENTRY_X,
+  PROJECTION_IS_DOUBLE,
   PROJECTION_STRIDE,
   SHORT_RECORD,
 } from '../schema/window-records'
@@ -56,6 +59,7 @@ let logged: u32 = 0
 export function chooseWalkers(sums: usize, mostArrivals: f64): i32 {
   count = 0
   const all = neurons()
+  for (let k = 0; k < restlessCount(); k++) add(load<i32>(restless() + 4 * <usize>k))
   released()
   // The share of the current at the end of the cell, seen from there like the scaled voltage.
   const endShare = f64x2.splat(share() * currentOverVoltage())
@@ -99,7 +103,9 @@ function released(): void {
   }
 }
 
+/** Once, whatever there is against it. */
 function add(n: i32): void {
+  if (load<u8>(walkFlags() + <usize>n) != 0) return
   store<u32>(walkers() + 4 * <usize>count, n)
   store<u8>(walkFlags() + <usize>n, 1)
   store<u32>(logHeads() + 4 * <usize>n, NO_ENTRY)
@@ -116,7 +122,8 @@ export function logArrivals(): u32 {
     const arrival = after - ARRIVAL
     const projection = projectionOf(arrival)
     if (load<u32>(projection, PROJECTION_STRIDE) == SHORT_RECORD) logShort(arrival)
-    else logRecords(arrival, projection)
+    else if (load<u32>(projection, PROJECTION_IS_DOUBLE) != 0) logRecords<f64>(arrival, projection)
+    else logRecords<f32>(arrival, projection)
   }
   return logged
 }
@@ -146,14 +153,14 @@ function logShort(arrival: usize): void {
   }
 }
 
-function logRecords(arrival: usize, projection: usize): void {
+function logRecords<T>(arrival: usize, projection: usize): void {
   const flags = walkFlags()
   const stride = <usize>load<u32>(projection, PROJECTION_STRIDE)
   const stop = <usize>load<u32>(arrival, ARRIVAL_END)
   for (let record = <usize>load<u32>(arrival, ARRIVAL_FIRST); record < stop; record += stride) {
     const target = load<u32>(record, RECORD_TARGET)
     if (load<u8>(flags + target))
-      note(target, recordAdded(arrival, projection, record), recordX(arrival, projection, record))
+      note(target, recordAdded<T>(arrival, projection, record), recordX<T>(arrival, projection, record))
   }
 }
 

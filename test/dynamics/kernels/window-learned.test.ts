@@ -1,0 +1,4 @@
+import { describeKernel } from '../../suites/kernel-suite.js'
+import { windowLearned } from './subjects.js'
+
+describeKernel(windowLearned)

@@ -39,6 +39,9 @@ const MOST_SHARE = 8
 /** Of the pairs of a projection: with more that have no synapse, and cost as much as those that have one, less is gained. */
 const MOST_NULLS = 7 / 8
 
+/** What the voltage moves by between spikes. */
+const COURSE: readonly TauField[] = ['tauMem', 'tauSyn', 'tauSynExc', 'tauSynInh']
+
 /** One row per feature and reason: an engine that learns to run it leaves the row, which goes with the last one. */
 export const KERNEL_LIMITS: readonly KernelLimit[] = [
   {
@@ -88,12 +91,23 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
   {
     feature: 'two synaptic time constants',
     lackedBy: ['simd', 'window'],
-    reason: ({ group }) => (group.tauSyn === undefined ? 'it has two synaptic time constants' : null),
+    reason: ({ group }) => (hasTwo(group) && perNeuron(group) === null ? 'it has two synaptic time constants' : null),
+  },
+  {
+    feature: 'two synaptic time constants, some per neuron',
+    lackedBy: ['simd', 'window'],
+    reason: ({ group }) => {
+      const own = perNeuron(group)
+      return hasTwo(group) && own !== null ? `it has two synaptic time constants, and some per neuron: ${own}` : null
+    },
   },
   {
     feature: 'time constants per neuron',
-    lackedBy: ['simd', 'window'],
-    reason: ({ group }) => perNeuron(group, ['tauMem', 'tauSyn', 'tauSynExc', 'tauSynInh']),
+    lackedBy: ['window'],
+    reason: ({ group }) => {
+      const own = perNeuron(group)
+      return hasTwo(group) || own === null ? null : `it has time constants per neuron: ${own}`
+    },
   },
   {
     feature: 'nearly equal time constants',
@@ -124,7 +138,12 @@ function along(
   return `${clause} (${keys.length === 1 ? 'projection' : 'projections'} ${keys.join(', ')})`
 }
 
-function perNeuron(group: DescribedGroup['group'], fields: readonly TauField[]): string | null {
-  const own = tauShapes(group).filter(({ field, isCommon }) => !isCommon && fields.includes(field))
-  return own.length === 0 ? null : `it has time constants per neuron: ${own.map(({ field }) => field).join(', ')}`
+function hasTwo({ tauSyn }: DescribedGroup['group']): boolean {
+  return tauSyn === undefined
+}
+
+/** The time constants of voltages and currents that neurons have one each of; null if there are none. */
+function perNeuron(group: DescribedGroup['group']): string | null {
+  const own = tauShapes(group).filter(({ field, isCommon }) => !isCommon && COURSE.includes(field))
+  return own.length === 0 ? null : own.map(({ field }) => field).join(', ')
 }

@@ -52,6 +52,8 @@ const cells = (parameters: object) => lif(SIZE, { ...NEURON, ...parameters })
 const withNulls = (count: number) =>
   dense(Array.from({ length: SIZE }, (_, n) => [n < count - SIZE ? null : 0.1, n < count ? null : 0.1]))
 
+const TWO_CURRENTS = { tauMem: uniform(10, 20), tauSynExc: 5, tauSynInh: uniform(2, 8), threshold: 1 }
+
 /** Groups that have the feature of a row and are otherwise what an engine runs, with the reason that they are told. */
 const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, string])[]>> = {
   'short cycle': [
@@ -84,14 +86,19 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, stri
     { group: lif(SIZE, { tauMem: 20, tauSynExc: 5, tauSynInh: 5, threshold: 1 }) },
     'it has two synaptic time constants',
   ]),
-  'time constants per neuron': (['simd', 'window'] as const).flatMap((engine) => [
-    [engine, { group: cells({ tauMem: uniform(10, 20) }) }, 'it has time constants per neuron: tauMem'],
+  'two synaptic time constants, some per neuron': (['simd', 'window'] as const).map((engine) => [
+    engine,
+    { group: lif(SIZE, TWO_CURRENTS) },
+    'it has two synaptic time constants, and some per neuron: tauMem, tauSynInh',
+  ]),
+  'time constants per neuron': [
+    ['window', { group: cells({ tauMem: uniform(10, 20) }) }, 'it has time constants per neuron: tauMem'],
     [
-      engine,
+      'window',
       { group: cells({ tauMem: uniform(10, 20), tauSyn: uniform(1, 2) }) },
       'it has time constants per neuron: tauMem, tauSyn',
     ],
-  ]),
+  ],
   'nearly equal time constants': [
     ['window', { group: cells({ tauSyn: 19 }) }, 'its time constants are nearly equal, 20 and 19 ms'],
     ['window', { group: cells({ tauSyn: 20 }) }, 'its time constants are nearly equal, 20 and 20 ms'],
@@ -117,6 +124,9 @@ test.each(SAMPLES)('$feature keeps a group from the engine $engine: $reason', ({
 test.each<[FastEngine, Sample]>([
   ['simd', { group: cells({ adaptStep: 0.1 }) }],
   ['simd', { group: cells({ refractory: 2 }) }],
+  ['simd', { group: cells({ tauMem: uniform(10, 20), tauSyn: uniform(1, 2) }) }],
+  ['simd', { group: cells({ tauMem: uniform(10, 20) }), options: { delay: perSynapse(uniform(1, 5)) } }],
+  ['simd', { group: li(SIZE, { tauMem: 20, tauSyn: uniform(1, 20) }) }],
   ['simd', { group: cells({ adaptStep: 0.1, tauAdapt: uniform(10, 20) }) }],
   ['simd', { group: cells({ refractory: uniform(0, 1) }), options: { delay: perSynapse(uniform(1, 5)) } }],
   ['simd', { group: cells({ tauSyn: 20 }) }],
@@ -135,8 +145,7 @@ test('several reasons are told in the order of the rows', () => {
   const group = lif(SIZE, { tauMem: uniform(10, 20), tauSynExc: 5, tauSynInh: 8, threshold: 1 })
   expect(choiceOf(networkOf('simd', { group, patterns: [withNulls(176)] })).reasons).toEqual([
     'more than seven eighths of the weights are null (in->cells: 176 of 200)',
-    'it has two synaptic time constants',
-    'it has time constants per neuron: tauMem',
+    'it has two synaptic time constants, and some per neuron: tauMem',
   ])
 })
 

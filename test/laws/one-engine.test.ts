@@ -6,8 +6,8 @@ describeSessions({
   kernel: 'simd',
   ...{ short: 100, long: 2000, seed: 19 },
   unfed: {
-    shared: ['delays per synapse', 'lists', 'rules', 'two currents', 'taus per neuron'],
-    own: ['lists', 'two currents', 'taus per neuron'],
+    shared: ['delays per synapse', 'lists', 'rules', 'two currents'],
+    own: ['lists', 'two currents'],
   },
   pending: PENDING,
 })

@@ -22,7 +22,8 @@ export const ANY: Ranges = {
 function simdRanges(must: readonly KernelFeature[]): Ranges {
   const may: readonly KernelFeature[] = [...SHARED_DELAYS, 'several blocks', 'many rows', 'few absent pairs']
   const ofLif = ['refractory periods', 'adaptation', 'tauAdapt per neuron', 'recurrent input'] as const
-  return { lif: { must, may: [...may, ...ofLif] }, li: { must, may } }
+  const own = ['taus per neuron'] as const
+  return { lif: { must, may: [...may, ...ofLif, ...own] }, li: { must, may } }
 }
 
 /** Those of the SIMD kernel: dense, with few nulls, one current, time constants that all neurons share. */

@@ -26,6 +26,8 @@ export interface OctetLayout {
   readonly adamFields: number
   /** Some projection has delays per synapse: every neuron has an order of arrivals of its own. */
   readonly hasOwnDelays: boolean
+  /** Neurons have a tauMem or tauSyn of their own. */
+  readonly hasOwnTaus: boolean
   /** Bytes of one octet's gradient: rows of weights, then bias, threshold and adaptStep, then rows of delays; time constants come on top. */
   readonly gradientBytes: number
 }
@@ -64,6 +66,7 @@ export function layOutOctets(
   const vResets = values.kind === 'lif' ? memory.copy(values.vReset) : 0
   const refractories = holds(values) ? perLane() : 0
   if (holds(values)) memory.f64.set(values.refractory, refractories / 8)
+  const ownTaus = takeOwnTaus(memory, layout, octets)
   const places = { octets, rows, weights, gradientBytes, ...neurons }
   writePlan(memory, {
     ...constantFields(commonTaus(values)),
@@ -77,10 +80,11 @@ export function layOutOctets(
     ...{ projections: takeProjections(), projectionCount: synapses.afferents.length },
     outcomes: memory.takeZeros(NOTE.size * octets),
     absent: takeAbsent(memory, synapses, firstRow, octets),
-    ...takeOwnTaus(memory, layout, octets),
+    ...ownTaus,
     ...(hasOwnDelays ? takeDelays(memory, octets, ROW * rows * octets) : {}),
   })
-  return { octets, rows, firstRow, hasOwnDelays, parameters, gradient, moments, adamFields, gradientBytes }
+  const has = { hasOwnDelays, hasOwnTaus: ownTaus.ownTaus !== 0 }
+  return { octets, rows, firstRow, ...has, parameters, gradient, moments, adamFields, gradientBytes }
 
   function takeProjections(): number {
     const at = memory.take(PROJECTION.size * synapses.afferents.length)

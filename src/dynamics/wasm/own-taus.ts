@@ -7,6 +7,9 @@ import { LANE_TAUS } from './schema/plan.js'
 import { OCTET, OWN_TAUS } from './schema/records.js'
 import { constantFields } from './tau-fields.js'
 
+/** An exponent below which nothing is reduced, see assembly/numerics/exp-pair.ts. */
+const NEAR = 0.28
+
 /** Fields of the plan: room for what neurons have of their own time constants; 0 where all share them. */
 export function takeOwnTaus(memory: KernelMemory, { taus }: Pick<ParameterLayout, 'taus'>, octets: number): PlanFields {
   const own = taus.filter(({ isCommon }) => !isCommon)
@@ -44,7 +47,11 @@ function writeRows(memory: KernelMemory, at: number, lane: number, fields: Retur
   f64[place('perSlower')] = membraneIsSlower === 0 ? perTauSyn : perTauMem
   f64[place('rate')] = rate
   f64[place('scale')] = scale
+  f64[place('equal')] = rate === 0 ? perTauMem : 0
   f64[place('peakTime')] = peakTime
   f64[place('peakKappa')] = peakKappa
+  const near = (at + OWN_TAUS.at.near) / 8
+  const fastest = Math.max(perTauMem, perTauSyn)
+  f64[near] = lane === 0 ? NEAR / fastest : Math.min(f64[near] as number, NEAR / fastest)
   u32.fill(membraneIsSlower === 0 ? 0 : 0xffffffff, 2 * place('isMembrane'), 2 * place('isMembrane') + 2)
 }

@@ -15,11 +15,13 @@ import {
   gradientBytes,
   integrals,
   isLastWindow,
+  ownTaus,
   trials,
   trialVectors,
 } from './schema/plan'
 import { DONE, GRADIENTS } from './schema/records'
 import { undoSharedTrial } from './shared/backward'
+import { undoOwnTaus } from './shared/own-taus-backward'
 import { beginTraffic, countWritten } from './traffic'
 
 /**
@@ -41,8 +43,7 @@ function undoTrials(which: i32): void {
   for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
     if (trial % TRIAL_CHUNK == 0) addTo(openLeaf())
     if (integrals() != 0) undoIntegrals(trial)
-    else if (delays() == 0) undoSharedTrial(trial)
-    else undoDelayedTrial(trial)
+    else undoTrial(trial)
     if (trial % TRIAL_CHUNK == TRIAL_CHUNK - 1 || trial == trials() - 1) pushLeaf()
   }
   if (outcome == DONE && finishesTree()) unpack(which, finishTree())
@@ -59,10 +60,15 @@ function undoWindow(which: i32): void {
     }
     addTo(vector)
     workIn(adjointOf(which, trial))
-    if (delays() == 0) undoSharedTrial(trial)
-    else undoDelayedTrial(trial)
+    undoTrial(trial)
   }
   workInScratch()
+}
+
+function undoTrial(trial: i32): void {
+  if (delays() != 0) undoDelayedTrial(trial)
+  else if (ownTaus() != 0) undoOwnTaus(trial)
+  else undoSharedTrial(trial)
 }
 
 /** Sums the vectors of an octet's trials, as those of whole trials are, and writes its gradient. */

@@ -1,5 +1,6 @@
 import { GRID } from './delayed-records.js'
 import { alignedTo, bool, f64, i32, layout, perLane, perThread, usize } from './layout.js'
+import { OWN_WORK } from './records.js'
 
 /** Where a kernel's plan lies in its memory; everything else comes behind it, and nothing below is used by kernels. */
 export const PLAN_AT = 65536
@@ -204,6 +205,8 @@ export const PLAN = layout({
   laneTaus: usize,
   /** Per octet `OWN_TAUS` where neurons have a tauMem or tauSyn of their own; else 0. */
   ownTaus: usize,
+  /** Where each thread works on these. */
+  ownWork: perThread(OWN_WORK.size),
 })
 
 /** The first byte behind the plan. */

@@ -1,4 +1,5 @@
 import { injectedInto } from '../injections'
+import { takeUpTaus } from '../lane-taus'
 import { octet, octetWeights } from '../own-events'
 import { ON_ARRIVAL, peakOf } from '../peaks'
 import { peakGradients, perTauMem, size } from '../schema/plan'
@@ -24,6 +25,7 @@ export function lanesOnArrival(trial: i32): i32 {
 export function eventAtPeak(trial: i32, n: i32, time: f64, row: u32, slot: u32): f64 {
   const peak = peakOf(octet, trial, n)
   if (load<f64>(peak, PEAK_TIME) != time) return 0
+  takeUpTaus(octet, n)
   const q = injectedInto(octet, trial, n)
   const peakRow = load<u32>(peak, PEAK_ARRIVAL)
   const peakSlot = load<u32>(peak, PEAK_INSTANT)

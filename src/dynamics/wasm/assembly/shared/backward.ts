@@ -1,6 +1,7 @@
 import { storeEvents, sumOf } from '../answers'
 import { injectedInto, isInjectionAt, listInjections, nextInjection, takeInside, takeOnArrival } from '../injections'
 import { arrivalsFrom, endOfInstants, firstInstant } from '../instants'
+import { takeUpTaus } from '../lane-taus'
 import { lane, lanes, pick, put, setLane } from '../lanes'
 import { outcome } from '../outcome'
 import {
@@ -64,8 +65,8 @@ import { retreatTauLanes, retreatTausQuietly, setTausAside, takeTausBack, undoTa
 let record: usize = 0
 let oldest: usize = 0
 /** The instants at which the first interval of the window begins, and the last one. */
-let rest: usize = 0
-let last: usize = 0
+export let rest: usize = 0
+export let last: usize = 0
 
 /**
  * Undoes what a trial of an octet whose neurons all meet the same arrivals did in a window, with pU and pI in registers.
@@ -82,14 +83,7 @@ export function undoSharedTrial(trial: i32): void {
   const isOnly = adjoints() == 0
   const isLast = isOnly || isLastWindow()
   const isFirst = isOnly || isFirstWindow()
-  rest = firstInstant(trial) - INSTANT
-  last = endOfInstants(trial) - 2 * INSTANT
-  oldest = recordsOf(octet, trial)
-  record = recordsEnd(octet, trial)
-  if (isLast) {
-    listInjections(octet, trial)
-    if (fires() && peakGradients() != 0) hinge(trial)
-  } else resume()
+  beginWindow(trial, isLast)
   // The instant that ends the interval at work, and what `writeTauFactors` has noted of it.
   let end = isLast ? last + INSTANT : endOfInterval()
   let by = isLast ? tauFactorsOf(end) : lanes + KEPT_TAU_FACTORS
@@ -249,8 +243,20 @@ export function undoSharedTrial(trial: i32): void {
   closeFirstStretches()
 }
 
+/** Takes up what is to be undone of a window of a trial, maybe the last one. */
+export function beginWindow(trial: i32, isLast: bool): void {
+  rest = firstInstant(trial) - INSTANT
+  last = endOfInstants(trial) - 2 * INSTANT
+  oldest = recordsOf(octet, trial)
+  record = recordsEnd(octet, trial)
+  if (isLast) {
+    listInjections(octet, trial)
+    if (fires() && peakGradients() != 0) hinge(trial)
+  } else resume()
+}
+
 /** Keeps how far the trial has come; the window is undone. */
-function leave(met: i32, alive: bool, end: usize, by: usize): void {
+export function leave(met: i32, alive: bool, end: usize, by: usize): void {
   keep(met, alive, end)
   if (wantsTaus() && by != lanes + KEPT_TAU_FACTORS) memory.copy(lanes + KEPT_TAU_FACTORS, by, TAU_FACTORS)
 }
@@ -269,7 +275,7 @@ function setAside(u0: v128, u1: v128, u2: v128, u3: v128, i0: v128, i1: v128, i2
 }
 
 /** The interval, by the instant that begins it, with the latest own event of the window that is not undone; 0: there is none. */
-function nextEvent(trial: i32): usize {
+export function nextEvent(trial: i32): usize {
   const injection = nextInjection(octet, trial, rest, last)
   const spike: usize = record == oldest ? 0 : <usize>load<u32>(record - RECORD, INTERVAL)
   return max(injection, spike)
@@ -280,12 +286,12 @@ function isSpikeIn(begin: usize): bool {
 }
 
 /** The lane of the latest own event in an interval that is not undone, or -1: spikes lane by lane, then injections. */
-function nextLane(trial: i32, begin: usize): i32 {
+export function nextLane(trial: i32, begin: usize): i32 {
   return isSpikeIn(begin) ? laneOf(record - RECORD) : takeInside(octet, trial, begin)
 }
 
 /** Undoes what is inside an interval of the lane at work: its spikes and ends of refractory periods, or else an injection. */
-function undoInside(trial: i32, begin: usize, n: i32): void {
+export function undoInside(trial: i32, begin: usize, n: i32): void {
   if (!isSpikeIn(begin)) inject(trial, n, load<f64>(peakOf(octet, trial, n), PEAK_TIME))
   while (isSpikeIn(begin) && laneOf(record - RECORD) == n) {
     record -= RECORD
@@ -339,7 +345,7 @@ function sendEvents(
  * Undoes the arrivals of an instant one by one. A peak that sits on one belongs just before it: the arrival comes first,
  * then the loss joins pU, and q V'(t-) its gradient event.
  */
-function undoArrivals(trial: i32, instant: usize): void {
+export function undoArrivals(trial: i32, instant: usize): void {
   countRead(SPIKES, 8)
   const stop = <usize>load<u32>(instant, ARRIVALS)
   for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > stop; ) {
@@ -372,5 +378,6 @@ function undoArrivals(trial: i32, instant: usize): void {
 /** w (pI / tauSyn - pU / tauMem), with the roundings of `sendEvents`. */
 function gradientEvent(offset: usize, n: i32): f64 {
   const w = load<f64>(octetWeights + offset + 8 * <usize>n)
+  takeUpTaus(octet, n)
   return w * (lane(P_I, n) * perTauSyn() - lane(P_U, n) * perTauMem())
 }

@@ -201,7 +201,7 @@ export function runShared(octet: i32, trial: i32): void {
 }
 
 /** What the lanes are tested against at first: those that cannot fire now against nothing. */
-function testsOf(octet: i32, hasBegun: bool): usize {
+export function testsOf(octet: i32, hasBegun: bool): usize {
   const testing = tests() + 64 * <usize>octet
   if (!hasBegun || !(stopsAfterFirst() || refractories() != 0)) return testing
   copyLanes(TEST, testing)
@@ -210,7 +210,7 @@ function testsOf(octet: i32, hasBegun: bool): usize {
 }
 
 /** The instant up to which the next lane is let go; 0: none is held. */
-function nextDue(from: usize, tail: usize): usize {
+export function nextDue(from: usize, tail: usize): usize {
   const release = nextRelease()
   return release == Infinity ? 0 : instantFrom(release, from, tail)
 }

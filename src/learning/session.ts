@@ -239,7 +239,8 @@ export interface Session extends AsyncDisposable {
    * on every placement. A figure says nothing without the length of the trials, the mini-batch and the spike counts.
    *
    * Raises `RunError` TRAFFIC_UNCOUNTED if something was run that is not counted: large sparse groups, integrals of
-   * readouts, gradients by time constants (of which `gradient` is one), delays per synapse on the SIMD kernel.
+   * readouts, gradients by time constants (of which `gradient` is one), delays per synapse or time constants per neuron on the
+   * SIMD kernel.
    */
   memoryTraffic?(): Promise<MemoryTraffic>
   close(): Promise<void>

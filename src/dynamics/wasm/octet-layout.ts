@@ -66,7 +66,7 @@ export function layOutOctets(
   const vResets = values.kind === 'lif' ? memory.copy(values.vReset) : 0
   const refractories = holds(values) ? perLane() : 0
   if (holds(values)) memory.f64.set(values.refractory, refractories / 8)
-  const ownTaus = takeOwnTaus(memory, layout, octets)
+  const ownTaus = takeOwnTaus(memory, layout, octets, parameters)
   const places = { octets, rows, weights, gradientBytes, ...neurons }
   writePlan(memory, {
     ...constantFields(commonTaus(values)),

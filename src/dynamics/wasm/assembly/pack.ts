@@ -1,7 +1,7 @@
 import { maskAbsent } from './absent'
 import { testOf } from './crossing'
 import { noteLongest, packDelays } from './delayed/pack'
-import { putDownTaus } from './lane-taus'
+import { deriveTaus } from './derive-taus'
 import { projection } from './projections'
 import {
   adaptSteps,
@@ -33,7 +33,7 @@ import { countBoth } from './traffic'
  * Where a pair has no synapse the weight is 0, and what has a delay of its own never arrives.
  */
 export function pack(octet: i32): void {
-  putDownTaus()
+  deriveTaus(octet)
   packNeurons(octet)
   const first: usize = 64 * <usize>octet * <usize>rows()
   for (let p = 0; p < projectionCount(); p++) {

@@ -205,6 +205,13 @@ export const PLAN = layout({
   laneTaus: usize,
   /** Per octet `OWN_TAUS` where neurons have a tauMem or tauSyn of their own; else 0. */
   ownTaus: usize,
+  /** Of the time constants in the parameters: the first one, and how far apart those of two neurons lie; 0: all share it. */
+  tauMemAt: usize,
+  tauMemStep: usize,
+  tauSynAt: usize,
+  tauSynStep: usize,
+  tauAdaptAt: usize,
+  tauAdaptStep: usize,
   /** Where each thread works on these. */
   ownWork: perThread(OWN_WORK.size),
 })

@@ -51,6 +51,9 @@ const MOST_PLACES = 2 ** 20
 const LEAST_SHARE = 1 / 100
 const FEW_PAIRS = 10_000
 
+/** What the voltage moves by between spikes. */
+const COURSE: readonly TauField[] = ['tauMem', 'tauSyn', 'tauSynExc', 'tauSynInh']
+
 /** One row per feature and reason: an engine that learns to run it leaves the row, which goes with the last one. */
 export const KERNEL_LIMITS: readonly KernelLimit[] = [
   {
@@ -95,26 +98,40 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
   {
     feature: 'two synaptic time constants',
     lackedBy: ['window'],
-    reason: ({ group }) => (group.tauSyn === undefined ? 'it has two synaptic time constants' : null),
+    reason: ({ group }) => (hasTwo(group) ? 'it has two synaptic time constants' : null),
+  },
+  {
+    feature: 'two synaptic time constants, some per neuron',
+    lackedBy: ['simd', 'window'],
+    reason: ({ group }) => {
+      const own = perNeuron(group)
+      return hasTwo(group) && own !== null ? `it has two synaptic time constants, and some per neuron: ${own}` : null
+    },
   },
   {
     feature: 'two synaptic time constants on the own feed',
     lackedBy: ['simd'],
     reason: ({ group, incoming, endsOf }) => {
-      if (group.tauSyn !== undefined) return null
+      if (!hasTwo(group)) return null
       const clause = 'it has two synaptic time constants, and its neurons have arrivals of their own'
       return along(incoming, clause, (projection) => bringsOwnArrivals(projection, endsOf(projection)))
     },
   },
   {
     feature: 'time constants per neuron',
-    lackedBy: ['simd', 'window'],
-    reason: ({ group }) => perNeuron(group, ['tauMem', 'tauSyn', 'tauSynExc', 'tauSynInh']),
+    lackedBy: ['window'],
+    reason: ({ group }) => {
+      const own = perNeuron(group)
+      return hasTwo(group) || own === null ? null : `it has time constants per neuron: ${own}`
+    },
   },
   {
     feature: 'tauAdapt per neuron',
     lackedBy: ['window'],
-    reason: ({ group }) => perNeuron(group, ['tauAdapt']),
+    reason: ({ group }) => {
+      const own = perNeuron(group, ['tauAdapt'])
+      return own === null ? null : `it has time constants per neuron: ${own}`
+    },
   },
   {
     feature: 'nearly equal time constants',
@@ -175,7 +192,12 @@ function along(
   return `${clause} (${keys.length === 1 ? 'projection' : 'projections'} ${keys.join(', ')})`
 }
 
-function perNeuron(group: DescribedGroup['group'], fields: readonly TauField[]): string | null {
+function hasTwo({ tauSyn }: DescribedGroup['group']): boolean {
+  return tauSyn === undefined
+}
+
+/** The time constants, by default of voltages and currents, that neurons have one each of; null if there are none. */
+function perNeuron(group: DescribedGroup['group'], fields = COURSE): string | null {
   const own = tauShapes(group).filter(({ field, isCommon }) => !isCommon && fields.includes(field))
-  return own.length === 0 ? null : `it has time constants per neuron: ${own.map(({ field }) => field).join(', ')}`
+  return own.length === 0 ? null : own.map(({ field }) => field).join(', ')
 }

@@ -240,7 +240,7 @@ export interface Session extends AsyncDisposable {
    *
    * Raises `RunError` TRAFFIC_UNCOUNTED if something was run that is not counted: large sparse groups, integrals of
    * readouts, gradients by time constants (of which `gradient` is one), groups on the SIMD kernel whose neurons have
-   * arrivals of their own: delays per synapse, lists, rules.
+   * arrivals or time constants of their own: delays per synapse, lists, rules.
    */
   memoryTraffic?(): Promise<MemoryTraffic>
   close(): Promise<void>

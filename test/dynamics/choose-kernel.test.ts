@@ -58,6 +58,8 @@ const ADAPTED = cells({ adaptStep: 0.1 })
 /** From 2 units by rules to 100 neurons in 13 octets. */
 const ROWS_OF_MANY = 'its rows of weights would have room for more than 1048576 synapses, though it is sparse'
 
+const TWO_CURRENTS = { tauMem: uniform(10, 20), tauSynExc: 5, tauSynInh: uniform(2, 8), threshold: 1 }
+
 /**
  * Groups that have the feature of a row, and another one where engines could take each other's place, and are otherwise what
  * an engine runs, with the reasons that they are told.
@@ -154,14 +156,26 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, stri
       'it has two synaptic time constants, and its neurons have arrivals of their own (projection cells->cells)',
     ],
   ],
-  'time constants per neuron': (['simd', 'window'] as const).flatMap((engine) => [
-    [engine, { group: cells({ tauMem: uniform(10, 20) }) }, 'it has time constants per neuron: tauMem'],
+  'two synaptic time constants, some per neuron': [
     [
-      engine,
+      'simd',
+      { group: lif(SIZE, TWO_CURRENTS) },
+      'it has two synaptic time constants, and some per neuron: tauMem, tauSynInh',
+    ],
+  ],
+  'time constants per neuron': [
+    [
+      'window',
+      { group: cells({ tauMem: uniform(10, 20) }), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
+      ROWS_OF_MANY,
+      'it has time constants per neuron: tauMem',
+    ],
+    [
+      'window',
       { group: cells({ tauMem: uniform(10, 20), tauSyn: uniform(1, 2) }) },
       'it has time constants per neuron: tauMem, tauSyn',
     ],
-  ]),
+  ],
   'tauAdapt per neuron': [
     [
       'window',
@@ -205,6 +219,9 @@ test.each(SAMPLES)('$feature keeps a group from the engine $engine: $reasons', (
 test.each<[FastEngine, Sample]>([
   ['simd', { group: cells({ adaptStep: 0.1 }) }],
   ['simd', { group: cells({ refractory: 2 }) }],
+  ['simd', { group: cells({ tauMem: uniform(10, 20), tauSyn: uniform(1, 2) }) }],
+  ['simd', { group: cells({ tauMem: uniform(10, 20) }), options: { delay: perSynapse(uniform(1, 5)) } }],
+  ['simd', { group: li(SIZE, { tauMem: 20, tauSyn: uniform(1, 20) }) }],
   ['simd', { group: cells({ adaptStep: 0.1, tauAdapt: uniform(10, 20) }) }],
   ['simd', { group: cells({ refractory: uniform(0, 1) }), options: { delay: perSynapse(uniform(1, 5)) } }],
   ['simd', { group: cells({ tauSyn: 20 }) }],
@@ -239,8 +256,8 @@ test('several reasons are told in the order of the rows', () => {
   ).toEqual([
     ROWS_OF_MANY,
     'it has two synaptic time constants',
+    'it has two synaptic time constants, and some per neuron: tauMem',
     'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
-    'it has time constants per neuron: tauMem',
   ])
 })
 

@@ -6,8 +6,8 @@ describeSessions({
   kernel: 'simd',
   ...{ short: 100, long: 2000, seed: 19 },
   unfed: {
-    shared: ['delays per synapse', 'lists', 'rules', 'taus per neuron'],
-    own: ['two currents', 'taus per neuron'],
+    shared: ['delays per synapse', 'lists', 'rules'],
+    own: ['two currents'],
   },
   pending: PENDING,
 })

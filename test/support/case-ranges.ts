@@ -27,7 +27,8 @@ function simdRanges(also: readonly KernelFeature[]): Ranges {
   ] as const satisfies readonly KernelFeature[]
   const must: readonly KernelFeature[] = []
   const ofLif = ['refractory periods', 'adaptation', 'tauAdapt per neuron', 'recurrent input'] as const
-  return { lif: { must, may: [...may, ...ofLif] }, li: { must, may } }
+  const own = ['taus per neuron'] as const
+  return { lif: { must, may: [...may, ...ofLif, ...own] }, li: { must, may } }
 }
 
 /** Those of the SIMD kernel: time constants that all neurons share; where all see the same arrivals dense ones, in the own feed one current. */

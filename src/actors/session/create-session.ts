@@ -223,7 +223,7 @@ export function createSession(options: SessionOptions): StreamingSession {
         code: 'TRAFFIC_UNCOUNTED',
         message: 'Memory traffic is not counted for something that this session has run.',
         remedy:
-          "Count without gradients by time constants, which 'gradient' asks for, without integrals of readouts and large sparse groups; delays per synapse, lists and rules are counted with kernel: 'reference'.",
+          "Count without gradients by time constants, which 'gradient' asks for, without integrals of readouts and large sparse groups; delays per synapse, lists, rules and time constants per neuron are counted with kernel: 'reference'.",
       })
     })
   }

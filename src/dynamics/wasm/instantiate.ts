@@ -34,6 +34,9 @@ export interface KernelExports extends GridExports {
   exp(x: number): number
   expm1(x: number): number
   log1p(x: number): number
+  /** e^x and e^x - 1 of the two doubles at an address, see assembly/numerics/exp-pair.ts. */
+  expPairAt(address: number): void
+  expm1PairAt(address: number): void
   /** Of a neuron with the time constants of the plan, see assembly/crossing.ts. */
   firstCrossing(u: number, i: number, a: number, threshold: number, horizon: number): number
   /** The same where there are two currents, see assembly/two-currents-crossing.ts. */

@@ -11,7 +11,7 @@ import { GRID } from './schema/delayed-records.js'
 import { JOBS, type JobName } from './schema/jobs.js'
 import { LANES } from './schema/lanes.js'
 import { PLAN_END } from './schema/plan.js'
-import { EVENT } from './schema/records.js'
+import { EVENT, OWN_WORK } from './schema/records.js'
 
 /** What a SIMD kernel is the kernel of. */
 export interface EngineGroup extends LaidOutGroup {
@@ -49,7 +49,8 @@ export class OctetEngine {
     this.places = layOutOctets(memory, group)
     this.outcomes = createOctetOutcomes(memory, group.values)
     const bins = this.places.hasOwnFeed ? memory.take(GRID.size * crew.size) : 0
-    writePlan(memory, { runaway: RUNAWAY, bins })
+    const ownWork = this.places.hasOwnTaus ? memory.take(OWN_WORK.size * crew.size) : 0
+    writePlan(memory, { runaway: RUNAWAY, bins, ownWork })
     this.traffic = new OctetTraffic(memory, this.places, group.values.size)
     this.runs = memory.mark()
   }

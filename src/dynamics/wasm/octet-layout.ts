@@ -27,6 +27,8 @@ export interface OctetLayout {
   readonly adamFields: number
   /** Every neuron has an order of arrivals of its own. */
   readonly hasOwnFeed: boolean
+  /** Neurons have a tauMem or tauSyn of their own. */
+  readonly hasOwnTaus: boolean
   /** Bytes of one octet's gradient: rows of weights, then bias, threshold and adaptStep, then rows of delays; time constants come on top. */
   readonly gradientBytes: number
 }
@@ -69,6 +71,7 @@ export function layOutOctets(memory: KernelMemory, { values, synapses, layout }:
   const vResets = values.kind === 'lif' ? memory.copy(values.vReset) : 0
   const refractories = holds(values) ? perLane() : 0
   if (holds(values)) memory.f64.set(values.refractory, refractories / 8)
+  const ownTaus = takeOwnTaus(memory, layout, octets, parameters)
   const places = { octets, rows, weights, gradientBytes, ...neurons }
   writePlan(memory, {
     ...constantFields(commonTaus(values)),
@@ -84,10 +87,10 @@ export function layOutOctets(memory: KernelMemory, { values, synapses, layout }:
     ...{ projections: takeProjections(), projectionCount: synapses.afferents.length },
     outcomes: memory.takeZeros(NOTE.size * octets),
     absent: takeAbsent(memory, synapses, firstRow, octets),
-    ...takeOwnTaus(memory, layout, octets),
+    ...ownTaus,
     ...(hasOwnFeed ? takeDelays(memory, octets, ROW * rows * octets) : {}),
   })
-  const own = { octets, rows, firstUnit, mostCopies, hasOwnFeed }
+  const own = { octets, rows, firstUnit, mostCopies, hasOwnFeed, hasOwnTaus: ownTaus.ownTaus !== 0 }
   return { ...own, parameters, gradient, moments, adamFields, gradientBytes }
 
   function takeProjections(): number {

@@ -23,8 +23,8 @@ export class OctetTraffic {
     this.places = places
     this.size = size
     this.rows = memory.takeZeros(TRAFFIC.size * places.octets)
-    // Arrivals that every neuron has in an order of its own are not counted.
-    this.isKnown = !places.hasOwnFeed
+    // Arrivals that every neuron has in an order of its own are not counted, nor factors that every neuron has of its own.
+    this.isKnown = !places.hasOwnFeed && !places.hasOwnTaus
     writePlan(memory, { traffic: this.rows })
   }
 

@@ -26,6 +26,16 @@ export interface KernelTaus {
   readonly tauAdapt: number
 }
 
+/** The time constants that stand in the plan of a kernel's memory. */
+export function plannedTaus(buffer: ArrayBufferLike): KernelTaus {
+  const numbers = new Float64Array(buffer, PLAN_AT)
+  const read = (name: keyof KernelTaus) => numbers[PLAN.at[name] / 8] as number
+  return {
+    ...{ tauMem: read('tauMem'), tauSyn: read('tauSyn') },
+    ...{ tauSynInh: read('tauSynInh'), tauAdapt: read('tauAdapt') },
+  }
+}
+
 export function sameTaus(a: KernelTaus, b: KernelTaus): boolean {
   const fields = ['tauMem', 'tauSyn', 'tauSynInh', 'tauAdapt'] as const
   return fields.every((field) => a[field] === b[field])

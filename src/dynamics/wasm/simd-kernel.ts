@@ -12,14 +12,14 @@ import type { KernelState } from '../kernel-state.js'
 import type { MemoryTraffic } from '../memory-traffic.js'
 import { initialParameters } from '../parameter-vector.js'
 import type { Feed } from '../synapses.js'
-import { haveSameTaus, type TauValues, tausIn } from '../tau-values.js'
+import { tausIn } from '../tau-values.js'
 import { TRIAL_CHUNK, TrialSum } from '../trial-sum.js'
 import { type Crew, createSoloCrew } from './crew.js'
 import { takeTrees } from './gradient-trees.js'
 import { createKernelAdamLoop } from './kernel-adam-loop.js'
 import { OctetEngine } from './octet-engine.js'
-import { tausOf, writeOwnTaus } from './own-taus.js'
-import { writePlan } from './plan.js'
+import { tausOf } from './own-taus.js'
+import { plannedTaus, sameTaus, writePlan } from './plan.js'
 import { type GradientRoom, SimdPass } from './simd-pass.js'
 import { SimdWindows } from './simd-windows.js'
 import { constantFields } from './tau-fields.js'
@@ -42,8 +42,6 @@ export class SimdKernel extends Kernel {
   private windows: SimdWindows | null = null
   private peakGradients: Float64Array | null = null
   private isBackward = false
-  /** Those that stand in the memory. */
-  private taus: TauValues | null = null
   private trees: GradientTrees | null = null
 
   /**
@@ -82,14 +80,11 @@ export class SimdKernel extends Kernel {
     this.engine.traffic.isPacked = true
   }
 
-  /** Time constants may have been learned. */
+  /** Time constants may have been learned: those that all neurons share, or of the first one; `pack` knows of others. */
   private followTaus(): void {
-    const { memory, places } = this.engine
-    const taus = tausIn(this.parameters, this.layout)
-    if (this.taus !== null && haveSameTaus(this.taus, taus)) return
-    this.taus = taus
-    writePlan(memory, constantFields(tausOf(taus, 0)))
-    writeOwnTaus(memory, taus, places.octets)
+    const { memory } = this.engine
+    const now = tausOf(tausIn(this.parameters, this.layout), 0)
+    if (!sameTaus(now, plannedTaus(memory.memory.buffer))) writePlan(memory, constantFields(now))
   }
 
   override adamLoop(from: number, to: number): AdamLoop {

@@ -2,9 +2,7 @@ import type { LifValues, LiValues } from '../../network/instance.js'
 import { deriveConstants } from '../derive-constants.js'
 import { searchHorizon } from '../rolle.js'
 import { rateDifference } from '../time-constants.js'
-import type { KernelTaus } from './plan.js'
-import type { NumberOf } from './schema/layout.js'
-import type { LANE_TAUS } from './schema/plan.js'
+import type { KernelTaus, PlanFields } from './plan.js'
 
 /** The time constants that all neurons of a group share as the description says, or those of its first one, in ms. */
 export function commonTaus(values: LifValues | LiValues): KernelTaus {
@@ -18,7 +16,7 @@ export function commonTaus(values: LifValues | LiValues): KernelTaus {
 }
 
 /** What follows from the time constants. */
-export function constantFields(taus: KernelTaus): Record<NumberOf<typeof LANE_TAUS>, number> {
+export function constantFields(taus: KernelTaus): PlanFields {
   const { tauMem, tauSyn, tauSynInh, tauAdapt } = taus
   const c = deriveConstants(tauMem, tauSyn, tauSynInh, tauAdapt)
   const { rate, scale, membraneIsSlower } = c.exc

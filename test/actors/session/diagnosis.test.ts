@@ -128,7 +128,7 @@ describe('the diagnosis of a step', () => {
 test('a training tells which layers run on the reference kernel, and why', async () => {
   const { network, ...task } = tinyTask()
   const groups = network.groups.map((group) =>
-    group.name === 'hidden' ? { ...group, tauAdapt: uniform(50, 60) } : group,
+    group.name === 'hidden' ? { ...group, tauSyn: undefined, tauSynExc: 5, tauSynInh: uniform(4, 6) } : group,
   )
   const drawn = { ...network, groups } as Network
   const adviceWith = async (kernel: KernelKind) => {
@@ -138,7 +138,7 @@ test('a training tells which layers run on the reference kernel, and why', async
     return (value as Epoch).advice
   }
   const kernels =
-    'hidden: runs on the reference kernel, which takes long, because it has time constants per neuron: tauAdapt.'
+    'hidden: runs on the reference kernel, which takes long, because it has two synaptic time constants, and some per neuron: tauSynInh.'
   const advice = await adviceWith('simd')
   expect(advice).toContain(kernels)
   expect(await adviceWith('reference')).toEqual(advice.filter((sentence) => sentence !== kernels))

@@ -9,7 +9,7 @@ import { defineNetwork } from '../../../src/network/define-network.js'
 import { li, lif, source } from '../../../src/network/groups.js'
 import { normal, uniform } from '../../../src/network/initializers.js'
 import type { Network } from '../../../src/network/network.js'
-import { connect, dense, perSynapse } from '../../../src/network/projections.js'
+import { type ConnectOptions, connect, dense, perSynapse } from '../../../src/network/projections.js'
 import { trainsOf } from '../../learning/trains.js'
 import { step } from '../small-networks.js'
 
@@ -188,13 +188,20 @@ describe('no figure depends on how groups are cut', () => {
 })
 
 describe('what is not counted is said', () => {
-  test('delays per synapse on the SIMD kernel, gradients by time constants', async () => {
-    const layers = defineNetwork({
-      groups: { in: source(n0), out: lif(n2, NEURON) },
-      projections: [connect('in', 'out', dense(normal(1, 1)), { delay: perSynapse(uniform(1, 4)) })],
+  const layers = (neuron: Parameters<typeof lif>[1], delay: NonNullable<ConnectOptions['delay']>) =>
+    defineNetwork({
+      groups: { in: source(n0), out: lif(n2, neuron) },
+      projections: [connect('in', 'out', dense(normal(1, 1)), { delay })],
     })
-    await using delayed = await open(layers, { kernel: 'simd' })
-    await expect(delayed.memoryTraffic()).rejects.toMatchObject({ code: 'TRAFFIC_UNCOUNTED' })
+  test.each([
+    ['delays per synapse', layers(NEURON, perSynapse(uniform(1, 4)))],
+    ['time constants per neuron', layers({ ...NEURON, tauMem: uniform(10, 20) }, 1)],
+  ])('%s on the SIMD kernel', async (_, network) => {
+    await using session = await open(network, { kernel: 'simd' })
+    await expect(session.memoryTraffic()).rejects.toMatchObject({ code: 'TRAFFIC_UNCOUNTED' })
+  })
+
+  test('gradients by time constants', async () => {
     await using session = await open(spiking)
     await session.evaluate(trialsOf(60), spikeCount('out'))
     expect(totalTraffic(await session.memoryTraffic())).toBeGreaterThan(0)

@@ -85,4 +85,37 @@ describe.each(VARIANTS)('the %s kernel', (variant) => {
       )
     })
   })
+
+  describe('has two at once', () => {
+    /** Below everything that a kernel has in its memory but its own data. */
+    const [ADDRESS, LEAST, NEAR] = [65504, -708, -0.28]
+    const pair = new Float64Array(memory.buffer, ADDRESS, 2)
+    const others = [0, -1e-300, -0.1, -1, -700, Number.NEGATIVE_INFINITY]
+    const both = (at: (address: number) => void, x: number, k: number): readonly number[] => {
+      const place = k % 2
+      pair[place] = x
+      pair[1 - place] = others[k % others.length] as number
+      at(ADDRESS)
+      return [pair[place] as number, pair[1 - place] as number]
+    }
+    const falling = sampled.filter((x) => x <= 0)
+
+    it('of exp for what is not above 0, with its bits, and 0 where there is next to nothing', () => {
+      const expected = (x: number) => (x > LEAST ? exp(x) : 0)
+      const differs = (x: number, k: number) => {
+        const [found, other] = both(kernel.expPairAt, x, k)
+        return !Object.is(found, expected(x)) || !Object.is(other, expected(others[k % others.length] as number))
+      }
+      expect(falling.length).toBeGreaterThan(100_000)
+      expect(falling.filter(differs)).toEqual([])
+    })
+
+    it('of expm1 near 0, with its bits', () => {
+      const near = falling.filter((x) => x > NEAR)
+      // The sum of two zeros has no sign.
+      const differs = (x: number, k: number) => both(kernel.expm1PairAt, x, k)[0] !== expm1(x)
+      expect(near.length).toBeGreaterThan(10_000)
+      expect(near.filter(differs)).toEqual([])
+    })
+  })
 })

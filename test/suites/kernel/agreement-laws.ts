@@ -24,6 +24,7 @@ import {
   type KernelSubject,
   runCase,
 } from './kernel-subject.js'
+import { withOtherTaus } from './other-taus.js'
 
 /** Runs the kernel and the reference, and holds one to the other. */
 function expectAgreement(subject: KernelSubject, sample: DrawnKernelCase, tally: TwinTally, run: TwinRun = {}): Twins {
@@ -99,6 +100,25 @@ export const agreementLaws: readonly KernelLaw[] = [
         },
       )
       expect(tally.spikes).toBeGreaterThan(2 * runs)
+    },
+  },
+  {
+    name: 'takes up other time constants as the reference that has had them from the start',
+    kind: 'lif',
+    needs: ['rounding', 'parameters'],
+    check(subject) {
+      const tally = newTally()
+      const also = fc.array(between(0.8, 1.25), { minLength: 7, maxLength: 7 })
+      const { runs } = checkCases(subject, { kind: 'lif', also, short: 12, long: 40, seed: 21 }, (sample, factors) => {
+        const other = withOtherTaus(sample, factors)
+        const kernel = subject.kernelOf(sample)
+        runCase(subject, sample, { kernel })
+        kernel.parameters.set(subject.kernelOf(other).parameters)
+        kernel.parametersChanged()
+        expectAgreement({ ...subject, kernelOf: () => kernel }, other, tally)
+        return {}
+      })
+      expect(tally.spikes).toBeGreaterThan(5 * runs)
     },
   },
   {

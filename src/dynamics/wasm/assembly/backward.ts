@@ -16,11 +16,13 @@ import {
   hasInhibition,
   integrals,
   isLastWindow,
+  ownTaus,
   trials,
   trialVectors,
 } from './schema/plan'
 import { DONE, GRADIENTS } from './schema/records'
 import { undoSharedTrial } from './shared/backward'
+import { undoOwnTaus } from './shared/own-taus-backward'
 import { undoSharedTrialTwo } from './shared/two-currents-backward'
 import { beginTraffic, countWritten } from './traffic'
 
@@ -43,19 +45,13 @@ function undoTrials(which: i32): void {
   for (let trial = 0; trial < trials() && outcome == DONE; trial++) {
     if (trial % TRIAL_CHUNK == 0) addTo(openLeaf())
     if (integrals() != 0) undoIntegrals(trial)
-    else if (delays() == 0) undoShared(trial)
-    else undoDelayedTrial(trial)
+    else undoTrial(trial)
     if (trial % TRIAL_CHUNK == TRIAL_CHUNK - 1 || trial == trials() - 1) pushLeaf()
   }
   if (outcome == DONE && finishesTree()) unpack(which, finishTree())
 }
 
 /** What all neurons meet alike, with one synaptic current or two. */
-function undoShared(trial: i32): void {
-  if (hasInhibition()) undoSharedTrialTwo(trial)
-  else undoSharedTrial(trial)
-}
-
 /** Each trial adds to a vector of its own: in which order windows are cut from trials must not show. */
 function undoWindow(which: i32): void {
   if (eventSums() != 0 && isLastWindow()) clearEvents(which)
@@ -67,10 +63,16 @@ function undoWindow(which: i32): void {
     }
     addTo(vector)
     workIn(adjointOf(which, trial))
-    if (delays() == 0) undoShared(trial)
-    else undoDelayedTrial(trial)
+    undoTrial(trial)
   }
   workInScratch()
+}
+
+function undoTrial(trial: i32): void {
+  if (delays() != 0) undoDelayedTrial(trial)
+  else if (hasInhibition()) undoSharedTrialTwo(trial)
+  else if (ownTaus() != 0) undoOwnTaus(trial)
+  else undoSharedTrial(trial)
 }
 
 /** Sums the vectors of an octet's trials, as those of whole trials are, and writes its gradient. */

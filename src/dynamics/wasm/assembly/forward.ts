@@ -1,10 +1,13 @@
 import { runDelayed } from './delayed/forward'
 import { integrate } from './integral'
 import { beginPass, notePass, outcome } from './outcome'
+import { integrateOwn } from './own-taus-integral'
 import { sweepPeaks } from './peaks'
-import { delays, fires, hasInhibition, integrals, peaks, trials } from './schema/plan'
+import { delays, fires, hasInhibition, integrals, ownTaus, peaks, trials } from './schema/plan'
 import { DONE } from './schema/records'
 import { runShared } from './shared/forward'
+import { runOwnTaus } from './shared/own-taus-forward'
+import { sweepOwnPeaks } from './shared/own-taus-peaks'
 import { runSharedTwo } from './shared/two-currents-forward'
 import { beginTape, beginTrialTape, spikesOf } from './tape'
 import { beginTraffic } from './traffic'
@@ -20,11 +23,17 @@ export function forward(octet: i32): void {
     else {
       if (fires()) {
         if (hasInhibition()) runSharedTwo(octet, trial)
+        else if (ownTaus() != 0) runOwnTaus(octet, trial)
         else runShared(octet, trial)
       }
-      if (outcome == DONE && peaks() != 0) sweepPeaks(octet, trial)
+      if (outcome == DONE && peaks() != 0) {
+        if (ownTaus() == 0) sweepPeaks(octet, trial)
+        else sweepOwnPeaks(octet, trial)
+      }
     }
-    if (integrals() != 0) integrate(octet, trial)
+    if (integrals() == 0) continue
+    if (ownTaus() == 0) integrate(octet, trial)
+    else integrateOwn(octet, trial)
   }
   beginTrialTape(octet, trials())
   notePass(octet, outcome == DONE ? spikesOf(octet) : 0)

@@ -14,6 +14,7 @@ import {
 } from './integral-response'
 import { fillLanes, lane, lanes, setLane } from './lanes'
 import { gradient, octet, octetWeights } from './own-events'
+import { undoOwnIntegrals } from './own-taus-integral'
 import { EMITTED, SPIKE, SPIKE_SLOT, SPIKE_UNIT } from './schema/delayed-records'
 import { EVENTS, P_U, SCORE } from './schema/lanes'
 import {
@@ -25,6 +26,7 @@ import {
   instants,
   integrals,
   octets,
+  ownTaus,
   peakGradients,
   perTauSyn,
   perTauSynInh,
@@ -149,6 +151,10 @@ function addDelayed(which: i32, trial: i32, octetWeights: usize): void {
  */
 export function undoIntegrals(trial: i32): void {
   if (peakGradients() == 0) return
+  if (ownTaus() != 0) {
+    undoOwnIntegrals(trial)
+    return
+  }
   const held = min(8, size() - 8 * octet)
   for (let n = 0; n < 8; n++) setLane(P_U, n, n < held ? injectedInto(octet, trial, n) : 0)
   if (delays() == 0) undoShared(trial)

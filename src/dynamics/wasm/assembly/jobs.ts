@@ -8,7 +8,7 @@ import { prepare } from './instants'
 import { prepareResponses } from './integral'
 import { pack } from './pack'
 import { ADAM, BACKWARD, EMIT, FOLD, FORWARD, PACK, PREPARE, SUM_BLOCK } from './schema/jobs'
-import { delays, integrals } from './schema/plan'
+import { delays, integrals, ownTaus } from './schema/plan'
 
 /** Does one item of a job: an octet, a trial, a block or a chunk. Items of a job may be done in any order, on any thread. */
 export function run(job: i32, item: i32): void {
@@ -19,7 +19,7 @@ export function run(job: i32, item: i32): void {
     case PREPARE:
       if (delays() == 0) {
         prepare(item)
-        if (integrals() != 0) prepareResponses(item)
+        if (integrals() != 0 && ownTaus() == 0) prepareResponses(item)
       } else prepareDelayed(item)
       break
     case FORWARD:

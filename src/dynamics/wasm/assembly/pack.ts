@@ -1,6 +1,7 @@
 import { maskAbsent } from './absent'
 import { testOf } from './crossing'
 import { noteLongest, packDelays } from './delayed/pack'
+import { deriveTaus } from './derive-taus'
 import { listedIn, projection } from './projections'
 import {
   adaptSteps,
@@ -37,7 +38,6 @@ import {
   LISTED_PLACE,
   LISTED_WEIGHT,
   PER_SYNAPSE,
-  PER_SYNAPSE,
   RANGE_END,
   RANGE_START,
   UNITS,
@@ -52,6 +52,7 @@ import { countBoth } from './traffic'
  * Where a pair has no synapse the weight is 0, and what has a delay of its own never arrives.
  */
 export function pack(octet: i32): void {
+  deriveTaus(octet)
   packNeurons(octet)
   const first: usize = 64 * <usize>octet * <usize>rows()
   for (let p = 0; p < projectionCount(); p++) {

@@ -35,7 +35,7 @@ import { climbTwo, passIntervalTwo } from './two-currents-peaks'
  */
 export function sweepPeaks(octet: i32, trial: i32): void {
   const state = stateBefore(octet, trial)
-  if (state == 0) begin(octet, trial)
+  if (state == 0) beginPeaks(octet, trial)
   else goOn(octet, trial, state)
   const octetWeights = weights() + 64 * <usize>rows() * <usize>octet
   const last = endOfInstants(trial) - INSTANT
@@ -54,7 +54,8 @@ export function sweepPeaks(octet: i32, trial: i32): void {
   }
 }
 
-function begin(octet: i32, trial: i32): void {
+/** Nothing has happened yet. */
+export function beginPeaks(octet: i32, trial: i32): void {
   for (let n = 0; n < 8; n++) beginLane(octet, trial, n)
   countWritten(TAPE, 8 * 20)
   countWritten(STATE, 64)
@@ -72,7 +73,7 @@ function beginLane(octet: i32, trial: i32, n: i32): void {
 }
 
 /** Lanes that have fired by now are not looked at any more. */
-function goOn(octet: i32, trial: i32, state: usize): void {
+export function goOn(octet: i32, trial: i32, state: usize): void {
   takeUpClimb(state)
   if (!fires()) return
   for (let n = 0; n < 8; n++) if (countOf(n) != 0) beginLane(octet, trial, n)

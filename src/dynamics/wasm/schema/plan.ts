@@ -1,5 +1,6 @@
 import { GRID } from './delayed-records.js'
 import { alignedTo, bool, f64, i32, layout, perLane, perThread, usize } from './layout.js'
+import { OWN_WORK } from './records.js'
 
 /** Where a kernel's plan lies in its memory; everything else comes behind it, and nothing below is used by kernels. */
 export const PLAN_AT = 65536
@@ -31,15 +32,6 @@ const TAU_FIELDS = {
   ratio: perLane(i32),
   /** tauMem >= tauSyn. */
   membraneIsSlower: perLane(bool),
-  /** The same of the inhibitory current, where there are two: its tauSyn, |1/tauMem - 1/tauSyn| and so on. */
-  tauSynInh: perLane(f64),
-  perTauSynInh: perLane(f64),
-  rateInh: perLane(f64),
-  scaleInh: perLane(f64),
-  /** 1/tauSynInh - 1/tauSyn. */
-  inhibitionGap: perLane(f64),
-  ratioInh: perLane(i32),
-  membraneIsSlowerInh: perLane(bool),
 }
 
 export const LANE_TAUS = layout(TAU_FIELDS, { prefix: 'ofLane', multipleOf: 32 })
@@ -49,6 +41,13 @@ export const PLAN = layout({
   ...TAU_FIELDS,
   /** End of the trials in ms, maybe Infinity. */
   until: f64,
+  /** The same of the inhibitory current, where there are two: its tauSyn, |1/tauMem - 1/tauSyn| and so on. */
+  tauSynInh: f64,
+  perTauSynInh: f64,
+  rateInh: f64,
+  scaleInh: f64,
+  /** 1/tauSynInh - 1/tauSyn. */
+  inhibitionGap: f64,
   /** 1/tau of the weight e^{-t/tau} with which readouts are integrated. */
   fading: f64,
   /** End of the window at work: nothing that arrives there or later is known. */
@@ -77,6 +76,9 @@ export const PLAN = layout({
   /** Rows of one unit at most. */
   mostCopies: i32,
   trials: i32,
+  /** Of the inhibitory current. */
+  ratioInh: i32,
+  membraneIsSlowerInh: bool,
   /** Weights below 0 drive a current of their own; see assembly/inhibition.ts. */
   hasInhibition: bool,
   /** Neurons stay silent after their first spike. */
@@ -224,6 +226,15 @@ export const PLAN = layout({
   laneTaus: usize,
   /** Per octet `OWN_TAUS` where neurons have a tauMem or tauSyn of their own; else 0. */
   ownTaus: usize,
+  /** Of the time constants in the parameters: the first one, and how far apart those of two neurons lie; 0: all share it. */
+  tauMemAt: usize,
+  tauMemStep: usize,
+  tauSynAt: usize,
+  tauSynStep: usize,
+  tauAdaptAt: usize,
+  tauAdaptStep: usize,
+  /** Where each thread works on these. */
+  ownWork: perThread(OWN_WORK.size),
 })
 
 /** The first byte behind the plan. */

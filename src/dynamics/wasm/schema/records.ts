@@ -122,12 +122,37 @@ export const OWN_TAUS = layout(
     perSlower: lanes,
     rate: lanes,
     scale: lanes,
+    /** 1/tauMem where both time constants are equal, else 0. */
+    equal: lanes,
     peakTime: lanes,
     peakKappa: lanes,
     /** All bits where the membrane is the slower one. */
     isMembrane: lanes,
+    /** Over fewer ms than this no exponent of any lane has to be reduced. */
+    near: f64,
   },
-  { prefix: 'own' },
+  { prefix: 'own', multipleOf: 64 },
+)
+
+/** What a thread is working on where neurons have a tauMem or tauSyn of their own: lanes. */
+export const OWN_WORK = layout(
+  {
+    /** The propagator over an interval, and its derivatives, see `TAU_FACTORS`. */
+    decayMem: lanes,
+    decaySyn: lanes,
+    kappa: lanes,
+    decayMemByMem: lanes,
+    kappaByMem: lanes,
+    decaySynBySyn: lanes,
+    kappaBySyn: lanes,
+    /** Forward: U and I, those at the start of the interval, and what rules crossings out. */
+    u: lanes,
+    i: lanes,
+    startU: lanes,
+    startI: lanes,
+    test: lanes,
+  },
+  { prefix: 'work' },
 )
 
 /** What an instant's arrivals do to an integral: G and G' at its time. */

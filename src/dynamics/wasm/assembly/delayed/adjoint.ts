@@ -1,4 +1,5 @@
 import { addEvent, takeEvents } from '../answers'
+import { takeUpTaus } from '../lane-taus'
 import { lane, lanes, setLane } from '../lanes'
 import { gradient, octet, octetWeights } from '../own-events'
 import { decayMem, decaySyn, kappa, propagate } from '../propagator'
@@ -26,6 +27,7 @@ import {
   horizon,
   longestDelays,
   memGrowths,
+  ownTaus,
   perTauMem,
   perTauSyn,
   rate,
@@ -41,6 +43,7 @@ import {
 } from '../schema/plan'
 import { EVENT } from '../schema/records'
 import { ARRIVAL_NUMBER, ARRIVAL_UNIT, ARRIVES, isInWindow, listArrivals, listed, rowOfArrival } from './arrivals'
+import { undoAtOwnTaus } from './own-taus'
 import { eventAtPeak, lanesOnArrival } from './peak-events'
 import { originOf } from './spikes'
 import { crossShare, scaleStretches, stretchesEnd, stretchOf } from './stretches'
@@ -111,7 +114,7 @@ function undoArrivalsOf(spike: usize): void {
   while (lowest > stretches() && load<f64>(lowest - STRETCH, REACH) > time) lowest -= STRETCH
   const latest = time + longest
   while (highest > stretches() && load<f64>(highest - STRETCH, FIRST_CUT) > latest) highest -= STRETCH
-  if (time < origin) {
+  if (time < origin && ownTaus() == 0) {
     origin = originOf(time)
     scaleStretches(origin)
   }
@@ -126,10 +129,14 @@ function undoArrivalsOf(spike: usize): void {
 
 /** Undoes those at a row. */
 function undoRow(spike: usize, time: f64, row: usize, number: u32): void {
-  if (wantsTaus()) addTaus(spike, row, lowest, highest)
-  // Nearly equal time constants leave nothing to the scaled form.
-  if (near < tauMem()) undoAtOnce(spike, row)
-  else left = 255
+  left = 0
+  if (ownTaus() != 0) undoAtOwnTaus(spike, row, lowest, highest)
+  else {
+    if (wantsTaus()) addTaus(spike, row, lowest, highest)
+    // Nearly equal time constants leave nothing to the scaled form.
+    if (near < tauMem()) undoAtOnce(spike, row)
+    else left = 255
+  }
   for (; left != 0; left &= left - 1) undoAlone(arrivalAt(time, row, ctz(left)), row, ctz(left))
   for (let some = turned; some != 0; some &= some - 1)
     undoAtPeak(arrivalAt(time, row, ctz(some)), row, load<u32>(spike, SPIKE_UNIT), number, ctz(some))
@@ -244,6 +251,7 @@ function undoAlone(time: f64, row: usize, n: i32): void {
   const d = stretch < stretchesEnd ? load<f64>(stretch, END) - time : -1
   setLane(EVENTS, n, 0)
   if (d < 0 || !isInWindow(time)) return
+  takeUpTaus(octet, n)
   propagate(d)
   const p = load<f64>(stretch, STRETCH_P_U)
   const pI = decaySyn * load<f64>(stretch, STRETCH_P_I) + kappa * p

@@ -1,5 +1,5 @@
 import { BINS } from '../schema/delayed-records'
-import { tauMem, tauSyn, units } from '../schema/plan'
+import { ownTaus, tauMem, tauSyn, units } from '../schema/plan'
 import { powerBelow } from './spikes'
 import { crossShare } from './stretches'
 
@@ -27,7 +27,8 @@ export let reachOfGrid: f64 = 0
 
 /** Lays the grid; false if the group is to be run event by event. */
 export function layGrid(): bool {
-  if (units() < FEW || !(abs(crossShare()) <= CROSS)) return false
+  // Lanes with time constants of their own have no factors in common.
+  if (units() < FEW || ownTaus() != 0 || !(abs(crossShare()) <= CROSS)) return false
   const shorter = min(tauMem(), tauSyn())
   width = powerBelow(min(SHARE * sqrt(tauMem() * tauSyn()), SHARE_OF_SHORTER * shorter))
   blockWidth = <f64>BINS * width

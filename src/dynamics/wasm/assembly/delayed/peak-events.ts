@@ -1,4 +1,5 @@
 import { injectedInto } from '../injections'
+import { takeUpTaus } from '../lane-taus'
 import { octet, octetWeights } from '../own-events'
 import { ON_ARRIVAL, peakOf } from '../peak-notes'
 import { peakGradients, perTauMem, size } from '../schema/plan'
@@ -27,6 +28,7 @@ export function lanesOnArrival(trial: i32): i32 {
 export function eventAtPeak(trial: i32, n: i32, time: f64, unit: u32, number: u32): f64 {
   const peak = peakOf(octet, trial, n)
   if (load<f64>(peak, PEAK_TIME) != time) return 0
+  takeUpTaus(octet, n)
   const q = injectedInto(octet, trial, n)
   const peakUnit = load<u32>(peak, PEAK_ARRIVAL)
   const peakNumber = load<u32>(peak, PEAK_INSTANT)

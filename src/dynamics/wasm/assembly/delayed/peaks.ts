@@ -1,4 +1,5 @@
 import { stateAfter, stateBefore } from '../lane-states'
+import { takeUpTaus } from '../lane-taus'
 import { lane, setLane } from '../lanes'
 import { AT_START, consider, considerInside, INSIDE, ON_ARRIVAL, peakOf } from '../peak-notes'
 import { decayMem, decaySyn, kappa, propagate } from '../propagator'
@@ -25,6 +26,7 @@ import { ARRIVAL_NUMBER, ARRIVAL_UNIT, ARRIVES, listArrivals, listed, rowOfArriv
  * arrival and the end of the window is looked at when its interval has ended.
  */
 export function climbDelayed(octet: i32, trial: i32, n: i32, first: usize, end: usize): void {
+  takeUpTaus(octet, n)
   const peak = peakOf(octet, trial, n)
   const state = stateBefore(octet, trial)
   const own = state + 8 * <usize>n

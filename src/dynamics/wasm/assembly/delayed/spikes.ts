@@ -1,4 +1,5 @@
 import { gather, spikesBefore } from '../instants'
+import { putDownTaus } from '../lane-taus'
 import { expQuotient } from '../numerics/exp-quotient'
 import {
   EMITTED,
@@ -31,6 +32,7 @@ const SPAN: f64 = 64
  * end arrive later.
  */
 export function prepareDelayed(trial: i32): void {
+  putDownTaus()
   let spike = instants() + SPIKE * <usize>spikesBefore(trial)
   const range = instantRanges() + RANGE * <usize>trial
   store<u32>(range, <u32>spike, RANGE_START)

@@ -1,3 +1,4 @@
+import { takeUpTaus } from '../lane-taus'
 import { gradient, octet, octetWeights } from '../own-events'
 import { decaySyn, propagate } from '../propagator'
 import {
@@ -20,6 +21,7 @@ import {
   adjoints,
   arrivalTaus,
   horizon,
+  ownTaus,
   perTauSyn,
   ratio,
   reached,
@@ -62,7 +64,7 @@ export function beginDelayedTaus(trial: i32, delays: usize, memGrowths: usize, s
   octetMemGrowths = memGrowths
   octetSynGrowths = synGrowths
   near = closest
-  isScaled = CLEARANCE * closest < tauMem()
+  isScaled = CLEARANCE * closest < tauMem() && ownTaus() == 0
   beginTauShares(crossShare())
 }
 
@@ -83,7 +85,7 @@ export function sumArrivalTaus(): void {
 }
 
 /** Where the arrivals of a row add to. */
-function sumsOf(row: usize): usize {
+export function sumsOf(row: usize): usize {
   return rowSums == 0 ? tauRows(gradient) : rowSums + 2 * row
 }
 
@@ -157,6 +159,7 @@ export function addTausAlone(time: f64, row: usize, n: i32): void {
   const stretch = stretchOf(n, time)
   const d = stretch < stretchesEnd ? load<f64>(stretch, END) - time : -1
   if (!(d > 0) || !isInWindow(time)) return
+  takeUpTaus(octet, n)
   propagate(d)
   differentiate(d)
   const p = load<f64>(stretch, STRETCH_P_U)

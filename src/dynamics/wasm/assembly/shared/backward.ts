@@ -1,6 +1,7 @@
 import { storeEvents, sumOf } from '../answers'
 import { injectedInto, isInjectionAt, listInjections, takeOnArrival } from '../injections'
 import { arrivalsFrom } from '../instants'
+import { takeUpTaus } from '../lane-taus'
 import { lane, lanes, pick, put, setLane } from '../lanes'
 import { outcome } from '../outcome'
 import {
@@ -70,11 +71,7 @@ export function undoSharedTrial(trial: i32): void {
   const isOnly = adjoints() == 0
   const isLast = isOnly || isLastWindow()
   const isFirst = isOnly || isFirstWindow()
-  beginUndoing(trial)
-  if (isLast) {
-    listInjections(octet, trial)
-    if (fires() && peakGradients() != 0) hinge(trial)
-  } else resume()
+  beginWindow(trial, isLast)
   // The instant that ends the interval at work, and what `writeTauFactors` has noted of it.
   let end = isLast ? last + INSTANT : endOfInterval()
   let by = isLast ? tauFactorsOf(end) : lanes + KEPT_TAU_FACTORS
@@ -234,6 +231,15 @@ export function undoSharedTrial(trial: i32): void {
   closeFirstStretches()
 }
 
+/** Takes up what is to be undone of a window of a trial, maybe the last one. */
+export function beginWindow(trial: i32, isLast: bool): void {
+  beginUndoing(trial)
+  if (isLast) {
+    listInjections(octet, trial)
+    if (fires() && peakGradients() != 0) hinge(trial)
+  } else resume()
+}
+
 /** Keeps how far the trial has come; the window is undone. */
 export function leave(met: i32, alive: bool, end: usize, by: usize): void {
   keep(met, alive, end)
@@ -298,7 +304,7 @@ function sendEvents(
  * Undoes the arrivals of an instant one by one. A peak that sits on one belongs just before it: the arrival comes first,
  * then the loss joins pU, and q V'(t-) its gradient event.
  */
-function undoArrivals(trial: i32, instant: usize): void {
+export function undoArrivals(trial: i32, instant: usize): void {
   countRead(SPIKES, 8)
   const stop = <usize>load<u32>(instant, ARRIVALS)
   for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > stop; ) {
@@ -331,5 +337,6 @@ function undoArrivals(trial: i32, instant: usize): void {
 /** w (pI / tauSyn - pU / tauMem), with the roundings of `sendEvents`. */
 function gradientEvent(offset: usize, n: i32): f64 {
   const w = load<f64>(octetWeights + offset + 8 * <usize>n)
+  takeUpTaus(octet, n)
   return w * (lane(P_I, n) * perTauSyn() - lane(P_U, n) * perTauMem())
 }

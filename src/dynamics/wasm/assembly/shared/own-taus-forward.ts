@@ -1,0 +1,152 @@
+import { endOfInstants, firstInstant } from '../instants'
+import {
+  beginAtRest,
+  closeLanes,
+  open,
+  openLane,
+  putDownLanes,
+  releasedBy,
+  stateAfter,
+  stateBefore,
+  takeUpLanes,
+} from '../lane-states'
+import { outcome } from '../outcome'
+import { ownTaus, ownWork, rows, starts, weights } from '../schema/plan'
+import {
+  ARRIVAL,
+  ARRIVALS,
+  ARRIVALS_END,
+  DONE,
+  INSTANT,
+  LAST,
+  OWN_TAUS,
+  START,
+  STATE_I,
+  STATE_U,
+  TIME,
+  WORK_DECAY_MEM,
+  WORK_DECAY_SYN,
+  WORK_I,
+  WORK_KAPPA,
+  WORK_START_I,
+  WORK_START_U,
+  WORK_TEST,
+  WORK_U,
+} from '../schema/records'
+import { beginCounts, countsOf } from '../spike-counts'
+import { nextDue, testsOf } from './forward'
+import { largestKappaOf, propagateOctet } from './own-factors'
+import { carry, ownI, ownTest, ownU, settle, takeUp, time } from './settle'
+
+/** Those of the octet at work, and where it is worked on. */
+let taus: usize = 0
+let work: usize = 0
+let octetWeights: usize = 0
+
+/**
+ * The same as `runShared` where neurons have a tauMem or tauSyn of their own: every lane has a propagator of its own over
+ * each interval, and U and I lie in rows.
+ */
+export function runOwnTaus(octet: i32, trial: i32): void {
+  const first = firstInstant(trial)
+  const tail = endOfInstants(trial) - INSTANT
+  const state = stateBefore(octet, trial)
+  taus = ownTaus() + OWN_TAUS * <usize>octet
+  work = ownWork()
+  octetWeights = weights() + 64 * <usize>rows() * <usize>octet
+  beginCounts(octet, trial)
+  if (state == 0) beginAtRest()
+  else takeUpLanes(state, countsOf(octet, trial))
+  memory.copy(work + WORK_U, state == 0 ? starts() + 64 * <usize>octet : state + STATE_U, 64)
+  if (state == 0) memory.fill(work + WORK_I, 0, 64)
+  else memory.copy(work + WORK_I, state + STATE_I, 64)
+  memory.copy(work + WORK_TEST, testsOf(octet, state != 0), 64)
+  // The interval in which some lanes have to be looked at in any case.
+  let due = open != 0 ? first : nextDue(first, tail)
+  for (let instant = first; instant < tail; instant += INSTANT) {
+    let some = passInstant(instant)
+    if (instant == due) some |= open | releasedBy(load<f64>(instant, LAST))
+    else if (some == 0) continue
+    for (; some != 0; some &= some - 1) {
+      const n = ctz(some)
+      const own = work + 8 * <usize>n
+      const isOpen = (open & (1 << n)) != 0
+      takeUp(n, instant, isOpen, load<f64>(own, WORK_START_U), load<f64>(own, WORK_START_I), 0)
+      if (!settle(octet, n, instant) && !isOpen) continue
+      if (outcome != DONE) return
+      carry(load<f64>(instant, TIME) - time)
+      store<f64>(own, ownU, WORK_U)
+      store<f64>(own, ownTest, WORK_TEST)
+      receive(instant, n, own)
+    }
+    closeLanes()
+    due = nextDue(instant + INSTANT, tail)
+  }
+  let some = open | releasedBy(load<f64>(tail, LAST))
+  propagateOctet(taus, work, load<f64>(tail, TIME) - load<f64>(tail, START))
+  for (let at: usize = 0; at < 64; at += 16) some |= mayFire(tail, at) << (<i32>at >> 3)
+  for (; some != 0; some &= some - 1) {
+    const n = ctz(some)
+    const own = work + 8 * <usize>n
+    takeUp(n, tail, (open & (1 << n)) != 0, load<f64>(own, WORK_U), load<f64>(own, WORK_I), 0)
+    if (!settle(octet, n, tail)) continue
+    if (outcome != DONE) return
+    openLane(n, time, ownU, ownI, 0)
+  }
+  const kept = stateAfter(octet, trial)
+  if (kept == 0) return
+  memory.copy(kept + STATE_U, work + WORK_U, 64)
+  memory.copy(kept + STATE_I, work + WORK_I, 64)
+  putDownLanes(kept, octet, trial, load<f64>(tail, START))
+}
+
+/**
+ * Carries all lanes over the interval before an instant, as if none fired, and through its arrivals; returns those, as
+ * bits, that may fire in it. Where they were before stays in rows of its own.
+ */
+function passInstant(instant: usize): i32 {
+  propagateOctet(taus, work, load<f64>(instant, TIME) - load<f64>(instant, START))
+  const stop = <usize>load<u32>(instant, ARRIVALS_END)
+  const start = <usize>load<u32>(instant, ARRIVALS)
+  let some = 0
+  for (let at: usize = 0; at < 64; at += 16) {
+    const here = work + at
+    const u = v128.load(here, WORK_U)
+    let i = v128.load(here, WORK_I)
+    some |= mayFire(instant, at) << (<i32>at >> 3)
+    v128.store(here, u, WORK_START_U)
+    v128.store(here, i, WORK_START_I)
+    const driven = f64x2.mul(v128.load(here, WORK_KAPPA), i)
+    v128.store(here, f64x2.add(f64x2.mul(u, v128.load(here, WORK_DECAY_MEM)), driven), WORK_U)
+    i = f64x2.mul(i, v128.load(here, WORK_DECAY_SYN))
+    const own = octetWeights + at
+    for (let arrival = start; arrival < stop; arrival += ARRIVAL)
+      i = f64x2.add(i, v128.load(own + <usize>load<u32>(arrival)))
+    v128.store(here, i, WORK_I)
+  }
+  return some
+}
+
+/**
+ * Of two lanes those, as bits, that a bound does not rule out to fire in the interval before an instant, of each by the
+ * largest of its own kappa in it; see `largestKappa`.
+ */
+function mayFire(instant: usize, at: usize): i32 {
+  const zero = f64x2.splat(0)
+  const d = f64x2.splat(load<f64>(instant, TIME) - load<f64>(instant, START))
+  const rounding = f64x2.splat(load<f64>(instant, TIME) * f64.EPSILON)
+  const here = work + at
+  const bound = inline.always(largestKappaOf(taus + at, here, d, rounding))
+  const driven = f64x2.mul(bound, f64x2.pmax(zero, v128.load(here, WORK_I)))
+  const most = f64x2.add(f64x2.pmax(zero, v128.load(here, WORK_U)), driven)
+  return i64x2.bitmask(f64x2.ge(most, v128.load(here, WORK_TEST)))
+}
+
+/** The arrivals of an instant at a lane that has had own events before it. */
+function receive(instant: usize, n: i32, own: usize): void {
+  const stop = <usize>load<u32>(instant, ARRIVALS_END)
+  let i = ownI
+  for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL)
+    i += load<f64>(octetWeights + <usize>load<u32>(arrival) + 8 * <usize>n)
+  store<f64>(own, i, WORK_I)
+}

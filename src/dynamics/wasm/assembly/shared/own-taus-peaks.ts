@@ -1,0 +1,111 @@
+import { beginOf, endOfInstants, firstInstant } from '../instants'
+import { keepClimb, stateAfter, stateBefore } from '../lane-states'
+import { takeUpTaus } from '../lane-taus'
+import { lane, lanes, setLane } from '../lanes'
+import { consider, considerInside, INSIDE, noteArrival, ON_ARRIVAL } from '../peak-notes'
+import { beginPeaks, goOn } from '../peaks'
+import { BEST, I, U } from '../schema/lanes'
+import { horizon, ownTaus, ownWork, rows, tauMem, until, weights } from '../schema/plan'
+import {
+  ARRIVAL,
+  ARRIVALS,
+  ARRIVALS_END,
+  INSTANT,
+  OWN_TAUS,
+  START,
+  TIME,
+  WORK_DECAY_MEM,
+  WORK_DECAY_SYN,
+  WORK_KAPPA,
+} from '../schema/records'
+import { largestKappaOf, propagateOctet } from './own-factors'
+
+/** Those of the octet at work, and where it is worked on. */
+let taus: usize = 0
+let work: usize = 0
+let octetWeights: usize = 0
+
+/** The same as `sweepPeaks` where neurons have a tauMem or tauSyn of their own. */
+export function sweepOwnPeaks(octet: i32, trial: i32): void {
+  const state = stateBefore(octet, trial)
+  if (state == 0) beginPeaks(octet, trial)
+  else goOn(octet, trial, state)
+  taus = ownTaus() + OWN_TAUS * <usize>octet
+  work = ownWork()
+  octetWeights = weights() + 64 * <usize>rows() * <usize>octet
+  const last = endOfInstants(trial) - INSTANT
+  for (let instant = firstInstant(trial); ; instant += INSTANT) {
+    const isEnd = instant == last
+    if (isEnd) {
+      const kept = stateAfter(octet, trial)
+      if (kept != 0) keepClimb(kept)
+      if (horizon() < until()) return
+    }
+    propagateOctet(taus, work, load<f64>(instant, TIME) - load<f64>(instant, START))
+    const higher = mayRise(instant)
+    if (higher != 0) passLanes(octet, trial, instant, higher, isEnd)
+    else if (!isEnd) passOctet(instant)
+    if (isEnd) return
+  }
+}
+
+/** The lanes, as bits, that a bound does not rule out to come higher than ever in the interval before an instant. */
+function mayRise(instant: usize): i32 {
+  const zero = f64x2.splat(0)
+  const d = f64x2.splat(load<f64>(instant, TIME) - load<f64>(instant, START))
+  const rounding = f64x2.splat(load<f64>(instant, TIME) * f64.EPSILON)
+  let some = 0
+  for (let at: usize = 0; at < 64; at += 16) {
+    const bound = largestKappaOf(taus + at, work + at, d, rounding)
+    const driven = f64x2.mul(bound, f64x2.pmax(zero, v128.load(lanes + at, I)))
+    const most = f64x2.add(f64x2.pmax(zero, v128.load(lanes + at, U)), driven)
+    some |= i64x2.bitmask(f64x2.gt(most, v128.load(lanes + at, BEST))) << (<i32>at >> 3)
+  }
+  return some
+}
+
+/** Carries all lanes past an interval and the arrivals at its end. */
+function passOctet(instant: usize): void {
+  const start = <usize>load<u32>(instant, ARRIVALS)
+  const stop = <usize>load<u32>(instant, ARRIVALS_END)
+  for (let at: usize = 0; at < 64; at += 16) {
+    const here = work + at
+    const u = f64x2.mul(v128.load(lanes + at, U), v128.load(here, WORK_DECAY_MEM))
+    let i = v128.load(lanes + at, I)
+    v128.store(lanes + at, f64x2.add(u, f64x2.mul(v128.load(here, WORK_KAPPA), i)), U)
+    i = f64x2.mul(i, v128.load(here, WORK_DECAY_SYN))
+    const own = octetWeights + at
+    for (let arrival = start; arrival < stop; arrival += ARRIVAL)
+      i = f64x2.add(i, v128.load(own + <usize>load<u32>(arrival)))
+    v128.store(lanes + at, i, I)
+  }
+}
+
+/** The same lane by lane, with a look at those that may come higher. */
+function passLanes(octet: i32, trial: i32, instant: usize, higher: i32, isEnd: bool): void {
+  const time = load<f64>(instant, TIME)
+  const start = load<f64>(instant, START)
+  const d = time - start
+  const stop = <usize>load<u32>(instant, ARRIVALS_END)
+  for (let n = 0; n < 8; n++) {
+    const own = work + 8 * <usize>n
+    const u = lane(U, n)
+    let i = lane(I, n)
+    const uNext = u * load<f64>(own, WORK_DECAY_MEM) + load<f64>(own, WORK_KAPPA) * i
+    const iNext = i * load<f64>(own, WORK_DECAY_SYN)
+    const counts = (higher & (1 << n)) != 0
+    takeUpTaus(octet, n)
+    if (counts && i > u) considerInside(octet, trial, n, beginOf(trial, instant), start, u, i, d)
+    if (counts && isEnd && d < Infinity) consider(octet, trial, n, uNext, time, INSIDE, beginOf(trial, instant), 0)
+    i = iNext
+    for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
+      const before = i - uNext
+      i += load<f64>(octetWeights + <usize>load<u32>(arrival) + 8 * <usize>n)
+      if (!counts || before < 0 || i > uNext) continue
+      if (consider(octet, trial, n, uNext, time, ON_ARRIVAL, instant, before / tauMem()))
+        noteArrival(octet, trial, n, arrival)
+    }
+    setLane(U, n, uNext)
+    setLane(I, n, i)
+  }
+}

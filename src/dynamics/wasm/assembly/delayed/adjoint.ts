@@ -151,6 +151,7 @@ function arrivalAt(emitted: f64, row: usize, n: i32): f64 {
 function undoShifted(first: usize, end: usize): void {
   for (let n = 0; n < 8 && 8 * octet + n < size(); n++) {
     const stop = listArrivals(octet, n, first, end, reached(), horizon())
+    takeUpTaus(octet, n)
     for (let arrival = stop; arrival > listed; ) {
       arrival -= EVENT
       const row = rowOfArrival(arrival)
@@ -244,14 +245,13 @@ function lanesLeft(): i32 {
   return bits
 }
 
-/** What arrives at one lane at a time, with a propagator of its own: whatever the time constants and delays. */
+/** What arrives at the lane at work at a time, with a propagator of its own: whatever the time constants and delays. */
 function undoAlone(time: f64, row: usize, n: i32): void {
   const place = row + 8 * <usize>n
   const stretch = stretchOf(n, time)
   const d = stretch < stretchesEnd ? load<f64>(stretch, END) - time : -1
   setLane(EVENTS, n, 0)
   if (d < 0 || !isInWindow(time)) return
-  takeUpTaus(octet, n)
   propagate(d)
   const p = load<f64>(stretch, STRETCH_P_U)
   const pI = decaySyn * load<f64>(stretch, STRETCH_P_I) + kappa * p

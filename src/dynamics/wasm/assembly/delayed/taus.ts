@@ -1,4 +1,3 @@
-import { takeUpTaus } from '../lane-taus'
 import { gradient, octet, octetWeights } from '../own-events'
 import { decaySyn, propagate } from '../propagator'
 import {
@@ -153,13 +152,12 @@ function addAtOnce(spike: usize, row: usize, from: usize, to: usize): i32 {
   return left
 }
 
-/** What arrives at one lane at a time, with a propagator of its own: whatever the time constants and delays. */
+/** What arrives at the lane at work at a time, with a propagator of its own: whatever the time constants and delays. */
 export function addTausAlone(time: f64, row: usize, n: i32): void {
   const place = row + 8 * <usize>n
   const stretch = stretchOf(n, time)
   const d = stretch < stretchesEnd ? load<f64>(stretch, END) - time : -1
   if (!(d > 0) || !isInWindow(time)) return
-  takeUpTaus(octet, n)
   propagate(d)
   differentiate(d)
   const p = load<f64>(stretch, STRETCH_P_U)

@@ -54,7 +54,6 @@ const sparse = (...at: readonly number[]) => synapses(at.map((n) => [n % INPUTS,
 /** Of 200 weights so many are null. */
 const withNulls = (count: number) =>
   dense(Array.from({ length: SIZE }, (_, n) => [n < count - SIZE ? null : 0.1, n < count ? null : 0.1]))
-const ADAPTED = cells({ adaptStep: 0.1 })
 /** From 2 units by rules to 100 neurons in 13 octets. */
 const ROWS_OF_MANY = 'its rows of weights would have room for more than 1048576 synapses, though it is sparse'
 
@@ -117,14 +116,6 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, stri
       'it is a readout whose synapses follow rules',
     ],
   ],
-  adaptation: [
-    [
-      'window',
-      { group: ADAPTED, patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
-      ROWS_OF_MANY,
-      'its thresholds adapt',
-    ],
-  ],
   'two synaptic time constants': [
     [
       'window',
@@ -172,7 +163,11 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, stri
     ],
     [
       'window',
-      { group: cells({ tauMem: uniform(10, 20), tauSyn: uniform(1, 2) }) },
+      {
+        group: cells({ tauMem: uniform(10, 20), tauSyn: uniform(1, 2) }),
+        patterns: [fixedInDegree(20_000, 0.1, { multiple: true })],
+      },
+      ROWS_OF_MANY,
       'it has time constants per neuron: tauMem, tauSyn',
     ],
   ],
@@ -240,11 +235,11 @@ test.each<[FastEngine, Sample]>([
   ['simd', { group: lif(6000, NEURON), patterns: [fixedProbability(0.01, 0.1)] }],
   ['simd', { group: lif(SIZE, NEURON), patterns: [fixedInDegree(99, 0.1, { multiple: true })] }],
   ['simd', { group: li(SIZE, TAUS), patterns: [RULE] }],
-  ['simd', { group: ADAPTED, patterns: [RULE] }],
   ['simd', { group: cells({ tauSyn: 19 }), patterns: [RULE] }],
   ['simd', { patterns: [RULE], back: [RULE, { delay: 0.05 }] }],
   ['window', { back: [RULE, { delay: 0.1 }] }],
   ['window', { group: cells({ refractory: 2 }) }],
+  ['window', { group: cells({ adaptStep: 0.1 }) }],
 ])('the engine %s runs what another one lacks: %j', (engine, sample) => {
   expect(choiceOf(networkOf(engine, sample))).toMatchObject({ engine, reasons: [] })
 })

@@ -144,6 +144,8 @@ const RULE_DELAYS = {
 } as const
 const RULE_FORMS = ['delays per synapse', 'scalar delays', 'delays per source'] as const
 
+const ruleAdaptation = fc.constantFrom({ adaptStep: 0.2, tauAdapt: 40 }, { adaptStep: 1, tauAdapt: 6 })
+
 /** Groups whose synapses follow rules: large, with common taus. */
 function caseByRule(features: ReadonlySet<KernelFeature>): fc.Arbitrary<DrawnKernelCase> {
   const forms = RULE_FORMS.filter((form) => features.has(form))
@@ -153,10 +155,10 @@ function caseByRule(features: ReadonlySet<KernelFeature>): fc.Arbitrary<DrawnKer
     ? loopDelay.map((delay) => [connect('x', 'x', loop, { delay })])
     : fc.constant([])
   return fc
-    .tuple(windowSample, loops)
-    .map(([{ neuron: drawn, projections }, around]) => {
+    .tuple(windowSample, loops, features.has('adaptation') ? ruleAdaptation : fc.constant({ adaptStep: 0 }))
+    .map(([{ neuron: drawn, projections }, around, adaptation]) => {
       const neuron = {
-        ...drawn,
+        ...{ ...drawn, ...adaptation },
         refractory: features.has('refractory periods') ? drawn.refractory || (2 as const) : (0 as const),
       }
       const formed = Array.from({ length: Math.max(projections.length, forms.length) }, (_, p) => {

@@ -15,8 +15,9 @@ import type { DriveRing } from './drive-ring.js'
 import type { GradientVector } from './gradient-vector.js'
 import { OpenRows } from './open-rows.js'
 import { ParkedCell } from './parked-cell.js'
-import type { RunTape, TapedArrivals, TapedStep, TrialTape } from './run-tape.js'
+import type { RunTape, TapedArrivals, TapedStep } from './run-tape.js'
 import { splitArrivals } from './split-arrivals.js'
+import { dropEvents, firstInCell, type TrialBack } from './trial-back.js'
 import { UndoneRoom } from './undone-room.js'
 import type { WindowPlan } from './window-plan.js'
 import type { WindowTrial } from './window-trial.js'
@@ -48,26 +49,6 @@ export interface WayBackRun {
   readonly reached: number
   /** Spikes of the n-th neuron held in a trial. */
   readonly spikeCount: (trial: number, n: number) => number
-}
-
-/** A trial on its way back. */
-interface TrialBack {
-  readonly regions: AdjointPlanFields
-  readonly tape: TrialTape
-  /** The adjoints are those of the start of this cell; nothing is known of later ones. */
-  cell: number
-  isBegun: boolean
-  /** Per drive, the first cell of the frame that was drawn again last. */
-  readonly frames: number[]
-  /** Some own event is undone: arrivals count from then on. */
-  isTouched: boolean
-  /** No adjoint is other than 0. */
-  isZero: boolean
-  /** Everything from here on is undone, ms; maybe inside of that cell. */
-  before: number
-  isInside: boolean
-  /** A cell that is not yet undone as a whole. */
-  parked: ParkedCell | null
 }
 
 /**
@@ -304,15 +285,4 @@ export class WayBack {
     const moment = { group: values.name, unit: values.start + neuron, time: adjointPlan.read('undefinedTime') }
     throw undefinedShift(moment, adjointPlan.read('undefinedSlope'))
   }
-}
-
-/** The first of the own events from one on that is in a cell, the last one in which any is. */
-function firstInCell(times: readonly number[], from: number, number: number, cell: number): number {
-  let first = times.length
-  while (first > from && Math.floor((times[first - 1] as number) / cell) === number) first--
-  return first
-}
-
-function dropEvents({ times, currents, adaptations, neurons, releases }: TrialTape, first: number): void {
-  for (const list of [times, currents, adaptations, neurons, releases]) list.length = first
 }

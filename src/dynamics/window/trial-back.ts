@@ -23,12 +23,8 @@ export interface TrialBack {
 }
 
 /** The first of the own events from one on that is in a cell, the last one in which any is. */
-export function firstInCell(times: readonly number[], from: number, number: number, cell: number): number {
-  let first = times.length
+export function firstInCell({ times, count }: TrialTape, from: number, number: number, cell: number): number {
+  let first = count
   while (first > from && Math.floor((times[first - 1] as number) / cell) === number) first--
   return first
-}
-
-export function dropEvents({ times, currents, adaptations, neurons, releases }: TrialTape, first: number): void {
-  for (const list of [times, currents, adaptations, neurons, releases]) list.length = first
 }

@@ -17,7 +17,7 @@ import { OpenRows } from './open-rows.js'
 import { ParkedCell } from './parked-cell.js'
 import type { RunTape, TapedArrivals, TapedStep } from './run-tape.js'
 import { splitArrivals } from './split-arrivals.js'
-import { dropEvents, firstInCell, type TrialBack } from './trial-back.js'
+import { firstInCell, type TrialBack } from './trial-back.js'
 import { UndoneRoom } from './undone-room.js'
 import type { WindowPlan } from './window-plan.js'
 import type { WindowTrial } from './window-trial.js'
@@ -162,22 +162,22 @@ export class WayBack {
 
   private retreatTrial(trial: TrialBack, number: number, step: TapedStep, deltas: Float64Array): void {
     const { cell, drives } = this.engine
-    const { times } = trial.tape
+    const { tape } = trial
     const from = step.emitted[number] as number
     const places = step.places[number] as Uint32Array
-    this.room.takeEvents(trial.tape, from, (k) => deltas[places[k] as number] as number)
+    this.room.takeEvents(tape, from, (k) => deltas[places[k] as number] as number)
     for (let isInside = false; !isInside; ) {
-      const event = times.length > from ? Math.floor((times.at(-1) as number) / cell) : -1
-      const arriving = trial.tape.arrivals.at(-1)?.number ?? -1
+      const event = tape.count > from ? Math.floor((tape.times[tape.count - 1] as number) / cell) : -1
+      const arriving = tape.arrivals.at(-1)?.number ?? -1
       const driven = trial.isZero ? -1 : drives.lastBusy(trial.isInside ? trial.cell : trial.cell - 1)
       const next = Math.max(event, arriving, driven)
       if (next < step.firstCell) break
       // Windows may end inside of a cell where spikes come back within one.
       isInside = step.start > next * cell
       if (event === next) trial.isTouched = true
-      const first = event === next ? firstInCell(times, from, next, cell) : times.length
+      const first = event === next ? firstInCell(tape, from, next, cell) : tape.count
       this.undoCell(trial, number, { number: next, from: Math.max(next * cell, step.start), first })
-      dropEvents(trial.tape, first)
+      tape.count = first
       trial.isInside = isInside
     }
     trial.before = step.start
@@ -190,7 +190,7 @@ export class WayBack {
     { number, from, first }: { readonly number: number; readonly from: number; readonly first: number },
   ): void {
     const { code, memory, adjointPlan, cell, drives, trials } = this.engine
-    const { times, arrivals } = trial.tape
+    const { count, arrivals } = trial.tape
     const whole = arrivals.at(-1)?.number === number ? arrivals.pop() : undefined
     let arriving = whole
     if (whole !== undefined && from > number * cell) {
@@ -201,14 +201,14 @@ export class WayBack {
     if (!trial.isTouched) return
     this.retreatTo(trial, number)
     if (from > number * cell && trial.parked === null && trial.regions.tauStates !== 0) this.park(trial, number, whole)
-    const own = this.room.addressesOf(first, times.length)
+    const own = this.room.addressesOf(first, count)
     this.pulse.count(this.room.takeArrivals(arriving))
     drives.review(number, trials[ofTrial] as WindowTrial, trial.frames, (drive) => code.drawDrive(drive))
     this.enterCell(number, { from, before: trial.before })
     adjointPlan.write(own)
     trial.parked?.note(memory, own.ownFirst, own.ownEnd)
     code.undoCell()
-    if (first < times.length) trial.isZero = false
+    if (first < count) trial.isZero = false
     this.refuseUndefined()
   }
 

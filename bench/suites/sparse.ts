@@ -23,6 +23,7 @@ import { median } from '../measure/median.js'
 import { type GrowthPicture, growthPicture } from '../report/growth-picture.js'
 import { missingForBalanced, runBalanced } from '../rivals/run-balanced.js'
 import type { Figure, Finding, Note, Rival, Settings } from '../suite.js'
+import { sparseTraining } from './sparse-training.js'
 
 const IN_DEGREE = 1000
 /** The size of which more is told. */
@@ -57,6 +58,7 @@ export async function* sparseSuite(settings: Settings): AsyncGenerator<Finding> 
       yield* ownNumbers(neurons, until, one.speed)
     }
   }
+  yield* sparseTraining(settings)
   if (settings.pictures !== null) yield await drawGrowth(points, settings.pictures)
 }
 

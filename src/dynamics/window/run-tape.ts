@@ -20,6 +20,8 @@ export interface OwnEvent {
 
 /** What a trial leaves for the way back. */
 export interface TrialTape {
+  /** Own events that are not undone: the first ones of the lists. */
+  count: number
   /** Spikes and ends of refractory periods as they were emitted: cell by cell, and in each neuron by neuron. */
   readonly times: number[]
   /** Just before the jump. */
@@ -58,7 +60,7 @@ export class RunTape {
   }
 
   beginStep(firstCell: number, start: number): void {
-    this.steps.push({ start, firstCell, emitted: this.trials.map(({ times }) => times.length), places: [] })
+    this.steps.push({ start, firstCell, emitted: this.trials.map(({ count }) => count), places: [] })
   }
 
   /** @param places see `TapedStep` */
@@ -78,6 +80,7 @@ export class RunTape {
     adaptations.push(adaptation)
     neurons.push(unit - this.firstUnit)
     releases.push(isRelease)
+    this.trial.count++
   }
 
   /** @param at where the arrivals of the cell lie, once the kernel has prepared them */
@@ -102,5 +105,5 @@ export class RunTape {
 }
 
 function emptyTape(): TrialTape {
-  return { times: [], currents: [], adaptations: [], neurons: [], releases: [], arrivals: [] }
+  return { count: 0, times: [], currents: [], adaptations: [], neurons: [], releases: [], arrivals: [] }
 }

@@ -28,12 +28,12 @@ export function writeUndone({ f64, u32 }: KernelMemory, at: number, arriving: Ta
 export function writeOwnEvents(
   { f64, u32 }: KernelMemory,
   at: number,
-  { times, currents, adaptations, neurons, releases }: TrialTape,
+  { count, times, currents, adaptations, neurons, releases }: TrialTape,
   from: number,
   deltaOf: (k: number) => number,
 ): void {
   let spikes = 0
-  for (let k = from; k < times.length; k++) {
+  for (let k = from; k < count; k++) {
     const event = at + OWN_EVENT.size * (k - from)
     const isRelease = releases[k] as number
     f64[(event + OWN_EVENT.at.time) / 8] = times[k] as number

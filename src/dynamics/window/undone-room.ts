@@ -29,7 +29,7 @@ export class UndoneRoom {
 
   /** Takes the own events of a trial from one on; `deltaOf` the k-th spike among them. */
   takeEvents(tape: TrialTape, from: number, deltaOf: (k: number) => number): void {
-    const count = tape.times.length - from
+    const count = tape.count - from
     if (count > this.ownRoom) {
       this.ownRoom = 2 * count
       this.ownAt = this.memory.take(OWN_EVENT.size * this.ownRoom)

@@ -15,8 +15,9 @@ import type { DriveRing } from './drive-ring.js'
 import type { GradientVector } from './gradient-vector.js'
 import { OpenRows } from './open-rows.js'
 import { ParkedCell } from './parked-cell.js'
-import type { RunTape, TapedArrivals, TapedStep, TrialTape } from './run-tape.js'
+import type { RunTape, TapedArrivals, TapedStep } from './run-tape.js'
 import { splitArrivals } from './split-arrivals.js'
+import { firstInCell, type TrialBack } from './trial-back.js'
 import { UndoneRoom } from './undone-room.js'
 import type { WindowPlan } from './window-plan.js'
 import type { WindowTrial } from './window-trial.js'
@@ -48,26 +49,6 @@ export interface WayBackRun {
   readonly reached: number
   /** Spikes of the n-th neuron held in a trial. */
   readonly spikeCount: (trial: number, n: number) => number
-}
-
-/** A trial on its way back. */
-interface TrialBack {
-  readonly regions: AdjointPlanFields
-  readonly tape: TrialTape
-  /** The adjoints are those of the start of this cell; nothing is known of later ones. */
-  cell: number
-  isBegun: boolean
-  /** Per drive, the first cell of the frame that was drawn again last. */
-  readonly frames: number[]
-  /** Some own event is undone: arrivals count from then on. */
-  isTouched: boolean
-  /** No adjoint is other than 0. */
-  isZero: boolean
-  /** Everything from here on is undone, ms; maybe inside of that cell. */
-  before: number
-  isInside: boolean
-  /** A cell that is not yet undone as a whole. */
-  parked: ParkedCell | null
 }
 
 /**
@@ -181,22 +162,22 @@ export class WayBack {
 
   private retreatTrial(trial: TrialBack, number: number, step: TapedStep, deltas: Float64Array): void {
     const { cell, drives } = this.engine
-    const { times } = trial.tape
+    const { tape } = trial
     const from = step.emitted[number] as number
     const places = step.places[number] as Uint32Array
-    this.room.takeEvents(trial.tape, from, (k) => deltas[places[k] as number] as number)
+    this.room.takeEvents(tape, from, (k) => deltas[places[k] as number] as number)
     for (let isInside = false; !isInside; ) {
-      const event = times.length > from ? Math.floor((times.at(-1) as number) / cell) : -1
-      const arriving = trial.tape.arrivals.at(-1)?.number ?? -1
+      const event = tape.count > from ? Math.floor((tape.times[tape.count - 1] as number) / cell) : -1
+      const arriving = tape.arrivals.at(-1)?.number ?? -1
       const driven = trial.isZero ? -1 : drives.lastBusy(trial.isInside ? trial.cell : trial.cell - 1)
       const next = Math.max(event, arriving, driven)
       if (next < step.firstCell) break
       // Windows may end inside of a cell where spikes come back within one.
       isInside = step.start > next * cell
       if (event === next) trial.isTouched = true
-      const first = event === next ? firstInCell(times, from, next, cell) : times.length
+      const first = event === next ? firstInCell(tape, from, next, cell) : tape.count
       this.undoCell(trial, number, { number: next, from: Math.max(next * cell, step.start), first })
-      dropEvents(trial.tape, first)
+      tape.count = first
       trial.isInside = isInside
     }
     trial.before = step.start
@@ -209,7 +190,7 @@ export class WayBack {
     { number, from, first }: { readonly number: number; readonly from: number; readonly first: number },
   ): void {
     const { code, memory, adjointPlan, cell, drives, trials } = this.engine
-    const { times, arrivals } = trial.tape
+    const { count, arrivals } = trial.tape
     const whole = arrivals.at(-1)?.number === number ? arrivals.pop() : undefined
     let arriving = whole
     if (whole !== undefined && from > number * cell) {
@@ -220,14 +201,14 @@ export class WayBack {
     if (!trial.isTouched) return
     this.retreatTo(trial, number)
     if (from > number * cell && trial.parked === null && trial.regions.tauStates !== 0) this.park(trial, number, whole)
-    const own = this.room.addressesOf(first, times.length)
+    const own = this.room.addressesOf(first, count)
     this.pulse.count(this.room.takeArrivals(arriving))
     drives.review(number, trials[ofTrial] as WindowTrial, trial.frames, (drive) => code.drawDrive(drive))
     this.enterCell(number, { from, before: trial.before })
     adjointPlan.write(own)
     trial.parked?.note(memory, own.ownFirst, own.ownEnd)
     code.undoCell()
-    if (first < times.length) trial.isZero = false
+    if (first < count) trial.isZero = false
     this.refuseUndefined()
   }
 
@@ -304,15 +285,4 @@ export class WayBack {
     const moment = { group: values.name, unit: values.start + neuron, time: adjointPlan.read('undefinedTime') }
     throw undefinedShift(moment, adjointPlan.read('undefinedSlope'))
   }
-}
-
-/** The first of the own events from one on that is in a cell, the last one in which any is. */
-function firstInCell(times: readonly number[], from: number, number: number, cell: number): number {
-  let first = times.length
-  while (first > from && Math.floor((times[first - 1] as number) / cell) === number) first--
-  return first
-}
-
-function dropEvents({ times, currents, adaptations, neurons, releases }: TrialTape, first: number): void {
-  for (const list of [times, currents, adaptations, neurons, releases]) list.length = first
 }

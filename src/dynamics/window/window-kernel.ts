@@ -17,8 +17,9 @@ import { RecentSpikes } from '../recent-spikes.js'
 import type { Shares } from '../shares.js'
 import { DrivenReference } from './driven-reference.js'
 import { GradientVector } from './gradient-vector.js'
+import { leastDelays } from './input-delays.js'
 import { createRowCounter } from './row-counter.js'
-import { leastDelayOf, mostDelayOf, recordsOf, type SourceRows } from './source-rows.js'
+import { mostDelayOf, recordsOf, type SourceRows } from './source-rows.js'
 import { STRETCH } from './stillness.js'
 import { describedForm, followedForm, learnedForm, type WindowForm, type WindowGroup } from './window-form.js'
 import { WindowGradients } from './window-gradients.js'
@@ -232,14 +233,7 @@ export class WindowKernel extends Kernel {
   }
 
   override smallestDelays(): readonly number[] {
-    const { neurons, delays } = this.takeUp()
-    return this.inputs.map(({ projection, units }) => {
-      const delayOf = delays[projection] as DelayRule
-      if (delayOf === null) return leastDelayOf(neurons.memory, this.rowsOf(projection), units)
-      let least = Number.POSITIVE_INFINITY
-      for (let unit = units.start; unit < units.end; unit++) least = Math.min(least, delayOf(unit))
-      return least
-    })
+    return leastDelays(this.takeUp(), this.inputs)
   }
 
   private reachOf(projection: number): number {

@@ -40,36 +40,80 @@ function freeRow(undone: usize): void {
   setFreeCount(freeCount() + 1)
 }
 
+/** Rows with synapses in at least this part of the blocks add up all of them. */
+const MANY: usize = 8
+
 /**
  * All of a row is undone: sums the blocks of each node in the tree of src/numerics/pairwise-sum.ts, and adds them to what
- * shared delays are told. Blocks without a synapse of the row are passed over, which a sum does not show.
+ * shared delays are told. Blocks without a synapse of the row are 0, or passed over, which a sum does not show.
  */
 export function closeRow(undone: usize, back: usize, sums: usize): void {
   const row = <usize>load<u32>(back, BACK_BLOCK_ROWS) + 4 * <usize>load<u32>(undone, UNDONE_ROW)
   const list = <usize>load<u32>(back, BACK_BLOCK_LIST)
   const from = <usize>load<u32>(row)
   const to = <usize>load<u32>(row, 4)
-  const isShared = load<u32>(back, BACK_HAS_SHARED_DELAYS) != 0
-  const shared = vector() + <usize>load<u32>(back, BACK_SHARED_SUMS)
-  let answer = answers() + 8 * <usize>nodeCount() * <usize>load<u32>(undone, UNDONE_SLOT)
+  if (load<u32>(back, BACK_HAS_SHARED_DELAYS)) {
+    const shared = vector() + <usize>load<u32>(back, BACK_SHARED_SUMS)
+    for (let entry = from; entry < to; entry++) {
+      const told = shared + 8 * entry
+      store<f64>(told, load<f64>(told) + load<f64>(sums + 8 * <usize>load<u32>(list + 4 * entry)))
+    }
+  }
+  const answer = answers() + 8 * <usize>nodeCount() * <usize>load<u32>(undone, UNDONE_SLOT)
+  const blocks = <usize>load<u32>(nodeEnds() + 4 * <usize>(nodeCount() - 1))
+  if (MANY * (to - from) >= blocks) sumAll(sums, blocks, answer)
+  else sumSome(list + 4 * from, list + 4 * to, sums, answer)
+  freeRow(undone)
+}
+
+/** Level by level: neighbours are added, and what has none is left for the next one. Leaves zeros. */
+function sumAll(sums: usize, blocks: usize, answer: usize): void {
+  let from = sums
+  for (let node = 0; node < nodeCount(); node++) {
+    let count = <usize>load<u32>(nodeEnds() + 4 * <usize>node) - ((from - sums) >> 3)
+    const next = from + 8 * count
+    for (; count > 1; count = (count + 1) >> 1) {
+      const end = from + 8 * (count & ~1)
+      let to = from
+      let at = from
+      for (; at + 32 <= end; at += 32) {
+        const first = v128.load(at)
+        const second = v128.load(at, 16)
+        v128.store(to, f64x2.add(v128.shuffle<i64>(first, second, 0, 2), v128.shuffle<i64>(first, second, 1, 3)))
+        to += 16
+      }
+      for (; at < end; at += 16) {
+        store<f64>(to, load<f64>(at) + load<f64>(at, 8))
+        to += 8
+      }
+      if (count & 1) store<f64>(to, load<f64>(end))
+    }
+    store<f64>(answer + 8 * <usize>node, load<f64>(from) + 0)
+    from = next
+  }
+  memory.fill(sums, 0, 8 * blocks)
+}
+
+/** Of the listed blocks alone; leaves zeros. */
+function sumSome(first: usize, end: usize, sums: usize, firstAnswer: usize): void {
+  let answer = firstAnswer
   let nodeEnd = nodeEnds()
-  let end = load<u32>(nodeEnd)
+  let behind = load<u32>(nodeEnd)
   // What has been summed up and not yet added to what is before it; the rest lies in the room for sums.
   const room = treeSums()
   let top = room
   let last: f64 = 0
   let lastLevel = -1
   let before: u32 = 0
-  for (let entry = from; entry < to; entry++) {
-    const block = load<u32>(list + 4 * entry)
+  for (let entry = first; entry < end; entry += 4) {
+    const block = load<u32>(entry)
     const sum = sums + 8 * <usize>block
     const value = load<f64>(sum)
     store<f64>(sum, 0)
-    if (isShared) store<f64>(shared + 8 * entry, load<f64>(shared + 8 * entry) + value)
-    while (block >= end) {
+    while (block >= behind) {
       store<f64>(answer, joined(last, top, room))
       nodeEnd += 4
-      end = load<u32>(nodeEnd)
+      behind = load<u32>(nodeEnd)
       answer += 8
       top = room
       last = 0
@@ -92,7 +136,6 @@ export function closeRow(undone: usize, back: usize, sums: usize): void {
     before = number
   }
   store<f64>(answer, joined(last, top, room))
-  freeRow(undone)
 }
 
 /** The sum of what is left, from the last to the first. */

@@ -4,8 +4,8 @@ import { DEFAULT_KERNEL, type KernelKind } from './kernel-kind.js'
 import {
   type DescribedGroup,
   type FastEngine,
-  followsRule,
   hasOwnFeed,
+  isSparselyJoined,
   KERNEL_LIMITS,
   type KernelEngine,
 } from './kernel-limits.js'
@@ -77,7 +77,7 @@ export function engineIn(runs: KernelRuns, { engine, elsewhere }: KernelChoice):
 
 /** Those that know the synapses of a group, whatever else they lack: the first one that lacks nothing runs it. */
 function enginesFor({ incoming }: DescribedGroup): readonly FastEngine[] {
-  return incoming.length > 0 && incoming.every(followsRule) ? ['window', 'simd'] : ['simd']
+  return incoming.length > 0 && incoming.every(isSparselyJoined) ? ['window', 'simd'] : ['simd']
 }
 
 /** What keeps a group from some engine of several. */

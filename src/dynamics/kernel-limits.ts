@@ -1,4 +1,4 @@
-import type { LifGroup, LiGroup, Projection, RuleConnectivity } from '../network/network.js'
+import type { LifGroup, LiGroup, Projection } from '../network/network.js'
 import { type TauField, tauShapes } from '../network/time-constants.js'
 import { hasManyNulls } from './many-nulls.js'
 import { type ProjectionEnds, rowsOf } from './octet-rows.js'
@@ -83,12 +83,16 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
   {
     feature: 'few synapses',
     lackedBy: ['window'],
-    reason: ({ synapses }) => (synapses < FEW_SYNAPSES ? `fewer than ${FEW_SYNAPSES} synapses are expected` : null),
+    reason: ({ synapses, incoming }) => {
+      if (synapses >= FEW_SYNAPSES) return null
+      const isDrawn = incoming.some(({ connectivity }) => connectivity.kind === 'rule')
+      return isDrawn ? `fewer than ${FEW_SYNAPSES} synapses are expected` : `it has fewer than ${FEW_SYNAPSES} synapses`
+    },
   },
   {
     feature: 'readout',
     lackedBy: ['window'],
-    reason: ({ group }) => (group.kind === 'li' ? 'it is a readout whose synapses follow rules' : null),
+    reason: ({ group }) => (group.kind === 'li' ? 'it is a readout whose synapses follow rules, or are listed' : null),
   },
   {
     feature: 'two synaptic time constants',
@@ -139,11 +143,9 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
   },
 ]
 
-/** Whether synapses are drawn by a rule. */
-export function followsRule<Of extends Projection>(
-  projection: Of,
-): projection is Of & { readonly connectivity: RuleConnectivity } {
-  return projection.connectivity.kind === 'rule'
+/** Whether synapses are drawn by a rule, or listed, as they are once their numbers were learned. */
+export function isSparselyJoined({ connectivity }: Projection): boolean {
+  return connectivity.kind !== 'dense'
 }
 
 /** Whether some projection into it has no rows of all pairs. */

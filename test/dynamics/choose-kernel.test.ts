@@ -51,6 +51,8 @@ function choiceOf(network: Network): KernelChoice {
 
 const cells = (parameters: object) => lif(SIZE, { ...NEURON, ...parameters })
 const sparse = (...at: readonly number[]) => synapses(at.map((n) => [n % INPUTS, n % SIZE, 1]))
+/** So many synapses of one pair. */
+const listOf = (count: number) => synapses(Array.from({ length: count }, () => [1, 3, 1]))
 /** Of 200 weights so many are null. */
 const withNulls = (count: number) =>
   dense(Array.from({ length: SIZE }, (_, n) => [n < count - SIZE ? null : 0.1, n < count ? null : 0.1]))
@@ -83,13 +85,14 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, stri
   ],
   'many rows': [
     ['simd', { patterns: [dense(1), fixedInDegree(20_000, 0.1, { multiple: true })] }, ROWS_OF_MANY],
-    ['simd', { patterns: [synapses(Array.from({ length: 10_100 }, () => [1, 3, 1]))] }, ROWS_OF_MANY],
+    ['simd', { group: ADAPTED, patterns: [listOf(10_100)] }, ROWS_OF_MANY, 'its thresholds adapt'],
   ],
   'hardly any synapses': [
     [
       'simd',
       { group: lif(6000, NEURON), patterns: [synapses([[0, 0, 1]])] },
       'fewer than a hundredth of its pairs have a synapse (1 of 12000)',
+      'it has fewer than 10000 synapses',
     ],
     [
       'simd',
@@ -113,21 +116,21 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, stri
       'window',
       { group: li(SIZE, TAUS), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
       ROWS_OF_MANY,
-      'it is a readout whose synapses follow rules',
+      'it is a readout whose synapses follow rules, or are listed',
     ],
   ],
   'two synaptic time constants': [
     [
       'window',
       { group: lif(SIZE, SPLIT) },
-      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
       'it has two synaptic time constants',
+      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
     ],
     [
       'window',
       { group: lif(SIZE, { ...SPLIT, tauSynInh: 5 }) },
-      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
       'it has two synaptic time constants',
+      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
     ],
   ],
   'two synaptic time constants on the own feed': [
@@ -230,7 +233,11 @@ test.each<[FastEngine, Sample]>([
   ['simd', { patterns: [withNulls(199)] }],
   ['simd', { patterns: [sparse(0, 1, 2, 2)] }],
   ['simd', { patterns: [dense(1), RULE] }],
-  ['simd', { patterns: [synapses(Array.from({ length: 10_000 }, () => [1, 3, 1]))] }],
+  ['simd', { patterns: [listOf(9999)] }],
+  ['simd', { group: ADAPTED, patterns: [listOf(10_000)] }],
+  ['simd', { patterns: [dense(1), listOf(10_000)] }],
+  ['window', { patterns: [listOf(10_000)] }],
+  ['window', { patterns: [listOf(9900), fixedInDegree(1, 0.1)] }],
   ['simd', { group: lif(6000, NEURON), patterns: [dense(1), sparse(0)] }],
   ['simd', { group: lif(6000, NEURON), patterns: [fixedProbability(0.01, 0.1)] }],
   ['simd', { group: lif(SIZE, NEURON), patterns: [fixedInDegree(99, 0.1, { multiple: true })] }],
@@ -286,6 +293,7 @@ describe('the feed of a group', () => {
     const feedOf = (...patterns: readonly Pattern[]) => choiceOf(networkOf('simd', { patterns })).feed
     expect(feedOf(dense(1), sparse(0))).toBe('own')
     expect(feedOf(fixedInDegree(2, 0.1))).toBe('own')
+    expect(feedOf(listOf(10_000))).toBe('own')
     expect(feedOf(dense(1), withNulls(197))).toBe('own')
     expect(feedOf(dense(1), withNulls(196))).toBe('shared')
   })

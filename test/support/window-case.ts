@@ -23,7 +23,7 @@ export function windowPlanOf(network: Network, group: string): WindowPlanOfGroup
 /** Length in ms of the cells that the window kernel of a group has by its description. */
 export function windowCell(network: Network, group: string): number {
   const { tauMem, tauSyn } = network.groups.find(({ name }) => name === group) as unknown as WindowTaus
-  return cellLength({ tauMem, tauSyn }, windowPlanOf(network, group).leastDelay)
+  return cellLength({ tauMem, tauSyn })
 }
 
 /** The window kernel of a group or a slice of it. */

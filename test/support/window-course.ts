@@ -37,7 +37,6 @@ export function windowCourse({ sample, second, thresholds, third, thirdWeight }:
     projections: weights.map((weight, k) => connect(`s${k}` as 's0', 'cells', fixedInDegree(1, weight))),
   })
   const plan: WindowPlanOfGroup = {
-    leastDelay: Infinity,
     drives: new Map(),
   }
   const times = [third.map(() => first.time), third.map(() => sample.second), third]

@@ -1,5 +1,4 @@
 import { cellLength, shareOf } from '../../src/dynamics/window/cell-grid.js'
-import type { WindowPlanOfGroup } from '../../src/dynamics/window/window-groups.js'
 import type { LifValues } from '../../src/network/instance.js'
 import {
   type AttainableTime,
@@ -10,7 +9,6 @@ import {
   type TimeBounds,
 } from './attainable-times.js'
 import type { DrawnKernelCase } from './kernel-case.js'
-import { windowPlanOf } from './window-case.js'
 
 const ROUNDING = 2 ** -53
 
@@ -23,12 +21,9 @@ const ROUNDING = 2 ** -53
  * weights and N counts arrivals, those before an instant by e^{-(their age) / tauMem}. What an arrival adds to the two sums
  * of its cell, each at most 1.3 |c| w, is off by up to 8 parts in 2^53, and adding it by one part of a sum of at most W.
  */
-export function windowVoltageError(
-  { tauMem, tauSynExc }: LifValues,
-  { leastDelay }: WindowPlanOfGroup,
-): (course: RoundedCourse) => number {
+export function windowVoltageError({ tauMem, tauSynExc }: LifValues): (course: RoundedCourse) => number {
   const taus = { tauMem: tauMem[0]!, tauSyn: tauSynExc[0]! }
-  const [share, cell] = [Math.abs(shareOf(taus)), cellLength(taus, leastDelay)]
+  const [share, cell] = [Math.abs(shareOf(taus)), cellLength(taus)]
   return ({ swing, arrivals, weights }) => {
     return ROUNDING * (2 * (tauMem[0]! / cell) * swing + 2.6 * share * weights * (8 + arrivals))
   }
@@ -38,16 +33,14 @@ export function windowVoltageError(
 export function windowTimes(
   values: LifValues,
   n: number,
-  plan: WindowPlanOfGroup,
   { inputs, times }: { readonly inputs: readonly Input[]; readonly times: readonly number[] },
 ): readonly AttainableTime[] {
-  return boundsOfTimes(values, n, { inputs, times, roundOff: windowVoltageError(values, plan) })
+  return boundsOfTimes(values, n, { inputs, times, roundOff: windowVoltageError(values) })
 }
 
 /** The same of a drawn case, whose group x runs on the window kernel. */
-export function windowBounds({ network, instance, trains }: DrawnKernelCase, trial: number): TimeBounds {
+export function windowBounds({ instance, trains }: DrawnKernelCase, trial: number): TimeBounds {
   const inputs = inputsOf(instance, trains, trial)
   const values = instance.groups.find(({ name }) => name === 'x') as LifValues
-  const plan = windowPlanOf(network, 'x')
-  return (n, times) => windowTimes(values, n, plan, { inputs: inputs[n]!, times })
+  return (n, times) => windowTimes(values, n, { inputs: inputs[n]!, times })
 }

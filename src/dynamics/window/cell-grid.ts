@@ -7,8 +7,8 @@ import type { WindowPlanFields } from './window-plan.js'
 
 /** Cells are at most this part of each time constant: the series in assembly/window/growth.ts counts on it. */
 const PART = 1 / 4
-/** Cells may be as long as this whatever the delays are; around a cycle some delay is longer, see `shortCycle`. */
-const ALWAYS_SHORT = 1 / 16
+/** In ms: longer cells would leave too many neurons walking through them. */
+const MOST = 1
 
 /** The time constants that all neurons of a group share, in ms. */
 export interface WindowTaus {
@@ -17,13 +17,12 @@ export interface WindowTaus {
 }
 
 /**
- * Length in ms of the cells of time that neurons pass at once: a power of two, so that their bounds are exact.
- *
- * @param leastDelay bound on the delays of what neurons send: around every cycle time has to gain a cell
+ * Length in ms of the cells of time that neurons pass at once: a power of two, so that their bounds are exact. It depends on
+ * nothing but the time constants: delays, which may be learned, can be shorter than a cell, and windows then end inside of
+ * one.
  */
-export function cellLength({ tauMem, tauSyn }: WindowTaus, leastDelay: number): number {
-  const most = Math.min(PART * Math.min(tauMem, tauSyn), Math.max(leastDelay, ALWAYS_SHORT))
-  return powerOfTwo(exponentOf(most))
+export function cellLength({ tauMem, tauSyn }: WindowTaus): number {
+  return powerOfTwo(exponentOf(Math.min(PART * Math.min(tauMem, tauSyn), MOST)))
 }
 
 /** What follows from the time constants and the length of a cell. */

@@ -7,18 +7,25 @@ const MOST_CELLS = 16
 
 /**
  * What a projection is to the window kernel if it can draw its spikes itself, so that none has to be sent: one to one from
- * a Poisson source at one rate, at one weight >= 0, after no delay or a whole number of cells; else null.
+ * a Poisson source at one rate, after no delay or a whole number of cells, at whatever weights; else null.
  */
 export function driveOf({ groups }: Network, projection: Projection, cell: number): Drive | null {
-  const { source, connectivity, weights, delays } = projection
+  const { source, target, connectivity, delays } = projection
   const from = groups.find(({ name }) => name === source)
   if (from?.kind !== 'source' || from.emission?.process !== 'poisson') return null
   const { rate, start, stop = Infinity } = from.emission
-  if (connectivity.kind !== 'rule' || connectivity.rule.rule !== 'oneToOne') return null
-  if (typeof rate !== 'number' || typeof weights !== 'number' || !(rate > 0 && weights >= 0)) return null
+  const size = groups.find(({ name }) => name === target)?.size
+  if (size !== from.size || !isOneToOne(connectivity, size) || typeof rate !== 'number' || !(rate > 0)) return null
   const delay = delays.kind === 'none' ? 0 : delays.kind === 'scalar' ? delays.value : Number.NaN
-  const drive = { source, rate, start, stop, weight: weights, delay }
+  const drive = { source, rate, start, stop, delay }
   return fitsCells(drive, cell) ? drive : null
+}
+
+/** By rule, or as the list that such a rule becomes once its numbers were learned. */
+function isOneToOne(connectivity: Projection['connectivity'], size: number): boolean {
+  if (connectivity.kind === 'rule') return connectivity.rule.rule === 'oneToOne'
+  if (connectivity.kind === 'dense' || connectivity.sources.length !== size) return false
+  return connectivity.sources.every((unit, n) => unit === n && connectivity.targets[n] === n)
 }
 
 /**

@@ -16,8 +16,6 @@ export interface Drive {
   readonly rate: number
   readonly start: number
   readonly stop: number
-  /** As described. */
-  readonly weight: number
   /** In ms, a whole number of cells. */
   readonly delay: number
 }

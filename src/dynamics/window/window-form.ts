@@ -1,4 +1,3 @@
-import { InternalError } from '../../events/errors.js'
 import type { LifValues, ProjectionValues } from '../../network/instance.js'
 import { commonTaus } from '../wasm/tau-fields.js'
 import { areNearlyEqual, cellLength } from './cell-grid.js'
@@ -41,16 +40,16 @@ interface DriveNow {
   readonly weights: Float64Array
 }
 
-/** The form of a group as it is described: synapses lie as they are drawn, and are never listed. */
+/** The form of a group as it is described: synapses of rules lie as they are drawn, and are never listed. */
 export function describedForm({ values, projections, plan, seed }: WindowGroup): WindowForm {
-  const drives = drivesOf(projections, plan, ({ weight, delay }) => ({
-    weights: new Float64Array(values.size).fill(weight),
-    delay,
-  }))
+  const drives = drivesOf(projections, plan, ({ delay }, p) => {
+    return { weights: (projections[p] as ProjectionValues).weights, delay }
+  })
   return formOf({ values, projections, plan, seed }, drives, {
     rowsOf(neurons, p) {
-      const { key, draws, sourceSize, targetSize } = projections[p] as ProjectionValues
-      if (draws === undefined) throw new InternalError(`The synapses of "${key}" follow no rule.`, { projection: key })
+      const projection = projections[p] as ProjectionValues
+      const { draws, sourceSize, targetSize } = projection
+      if (draws === undefined) return placedRows(neurons, projection, projection)
       const rows = buildSourceRows(neurons.memory, draws, { sourceSize, targetSize })
       return { rows, weight: typeof draws.weights === 'number' ? draws.weights : null }
     },
@@ -72,14 +71,20 @@ export function learnedForm(group: WindowGroup, { values, projections }: WindowP
   const drives = learnedDrives(group, projections)
   const numbersOf = (p: number) => projections[p] as ProjectionNumbers
   return formOf({ ...group, values }, drives, {
-    rowsOf(neurons, p) {
-      const projection = group.projections[p] as ProjectionValues
-      const rows = buildPlacedRows(neurons.memory, projection, projection.delayShape === 'perSynapse')
-      followPlaces(neurons.memory, rows, numbersOf(p).weights, rows.delayAt > 0 ? numbersOf(p).delays : null)
-      return { rows, weight: null }
-    },
+    rowsOf: (neurons, p) => placedRows(neurons, group.projections[p] as ProjectionValues, numbersOf(p)),
     delayOf: (p) => delayRule(group.projections[p] as ProjectionValues, numbersOf(p).delays),
   })
+}
+
+/** The synapses of a list, or of a rule once their numbers may be others than it draws. */
+function placedRows(
+  { memory }: WindowNeurons,
+  projection: ProjectionValues,
+  { weights, delays }: ProjectionNumbers,
+): WindowProjection {
+  const rows = buildPlacedRows(memory, projection, projection.delayShape === 'perSynapse')
+  followPlaces(memory, rows, weights, rows.delayAt > 0 ? delays : null)
+  return { rows, weight: null }
 }
 
 /**
@@ -144,9 +149,9 @@ interface FormParts {
 }
 
 function formOf(group: WindowGroup, drives: readonly DriveNow[], { rowsOf, delayOf }: FormParts): WindowForm {
-  const { values, projections, plan, seed } = group
+  const { values, projections, seed } = group
   const taus = commonTaus(values)
-  const cell = cellLength(taus, plan.leastDelay)
+  const cell = cellLength(taus)
   const { drawn, emitted } = sorted(drives, cell)
   const driven: DrivenNeurons = {
     drives: drawn.map(({ drive }) => drive),

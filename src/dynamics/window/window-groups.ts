@@ -1,4 +1,3 @@
-import { delayBounds } from '../../network/delay-bound.js'
 import type { Group, LifGroup, Network } from '../../network/network.js'
 import { chooseKernels } from '../choose-kernel.js'
 import type { KernelKind } from '../kernel-kind.js'
@@ -8,8 +7,6 @@ import type { Drive } from './drive-places.js'
 
 /** How the window kernel runs a group, from the description of the network alone: the same for all slices. */
 export interface WindowPlanOfGroup {
-  /** Bound in ms on the delays of what neurons send, see `cellLength`. */
-  readonly leastDelay: number
   /** The projections whose spikes the kernel draws itself, by their place in the network's list. */
   readonly drives: ReadonlyMap<number, Drive>
 }
@@ -19,27 +16,20 @@ export function windowGroups(network: Network, kernel: KernelKind): ReadonlyMap<
   const chosen = chooseKernels(network, kernel).filter(({ engine }) => engine === 'window')
   if (chosen.length === 0) return new Map()
   const names = chosen.map(({ group }) => group)
-  const bounds = delayBounds(network)
   return new Map(
     network.groups.flatMap((group): [string, WindowPlanOfGroup][] => {
       if (group.kind !== 'lif' || !names.includes(group.name)) return []
-      return [[group.name, planOf(network, group, bounds)]]
+      return [[group.name, planOf(network, group)]]
     }),
   )
 }
 
-function planOf(network: Network, group: Group & LifGroup, bounds: readonly number[]): WindowPlanOfGroup {
+function planOf(network: Network, group: Group & LifGroup): WindowPlanOfGroup {
   const incoming = [...network.projections.entries()].filter(([, { target }]) => target === group.name)
-  const recurrent = incoming.filter(([, { source }]) => kindOf(network, source) !== 'source')
-  const leastDelay = Math.min(...recurrent.map(([order]) => bounds[order] as number))
-  const cell = cellLength({ tauMem: group.tauMem as number, tauSyn: group.tauSyn as number }, leastDelay)
+  const cell = cellLength({ tauMem: group.tauMem as number, tauSyn: group.tauSyn as number })
   const drives = incoming.flatMap(([order, projection]): [number, Drive][] => {
     const drive = driveOf(network, projection, cell)
     return drive === null ? [] : [[order, drive]]
   })
-  return { leastDelay, drives: new Map(drives) }
-}
-
-function kindOf({ groups }: Network, name: string): Group['kind'] | undefined {
-  return groups.find((group) => group.name === name)?.kind
+  return { drives: new Map(drives) }
 }

@@ -34,8 +34,8 @@ const NOBODY = () => 0
  * added up in one order whatever the order they came in, and only neurons that might fire in a cell walk through it event
  * by event. See `KERNEL_LIMITS` and `WindowNeurons`.
  *
- * Its synapses lie in rows by source unit as they are drawn, and are never listed unless somebody asks for parameters or
- * gradients. Once parameters were changed every synapse has numbers of its own; what did not change keeps its bits. Cells
+ * Its synapses lie in rows by source unit; those of rules as they are drawn, and never listed unless somebody asks for
+ * parameters or gradients. Once parameters were changed every synapse has numbers of its own; what did not change keeps its bits. Cells
  * follow from the time constants of now; where these are nearly equal, and where voltages of silent neurons are asked for, it keeps
  * a reference kernel, made when it is first needed. Both agree to the accuracy of the model, not to the bit.
  *
@@ -54,9 +54,7 @@ export class WindowKernel extends Kernel {
   private reference: DrivenReference | null = null
   /** Once they were asked for. */
   private vector: Float64Array | null = null
-  /** Parameters were changed at some time. */
-  private isChanged = false
-  /** And that has not reached the form, or the reference kernel. */
+  /** Parameters were changed, and that has not reached the form, or the reference kernel. */
   private isFormStale = false
   private isReferenceStale = false
   /** The run under way is the reference kernel's. */
@@ -113,7 +111,6 @@ export class WindowKernel extends Kernel {
   }
 
   parametersChanged(): void {
-    this.isChanged = true
     this.isFormStale = true
     this.isReferenceStale = true
   }
@@ -291,13 +288,12 @@ export class WindowKernel extends Kernel {
   }
 
   /**
-   * To the end of a cell; where not one can be gained, as on cycles whose delays have become shorter than a cell, inside of
-   * one.
+   * To the end of a cell; where not one can be gained, as on cycles whose delays are shorter than a cell, inside of one.
    */
   override reach(horizon: number): number {
     if (this.isDelegated) return horizon
     const reach = Math.max(this.reached, this.form.neurons.reach(horizon))
-    if (reach > this.reached || !this.isChanged) return reach
+    if (reach > this.reached) return reach
     this.isHurried ??= this.hasShortDelays()
     return this.isHurried ? Math.max(reach, horizon) : reach
   }

@@ -50,7 +50,7 @@ test('the window kernel finds a peak that rises over the threshold by next to no
       const { bias = 0 } = sample.neuron as { bias?: number }
       const swing = Math.abs(threshold) + 2 * Math.abs(bias) + 2 * share * (Math.abs(sample.first.weight) + second)
       const rounded = { swing, arrivals: 2, weights: Math.abs(sample.first.weight) + second }
-      const error = windowVoltageError(cellsOf(course.instance), course.plan)(rounded) + 2 ** -48 * swing
+      const error = windowVoltageError(cellsOf(course.instance))(rounded) + 2 ** -48 * swing
       BOTH_SIDES.forEach((distance, n) => {
         if (Math.abs(distance * threshold) <= error) {
           seen.undecidable++
@@ -82,7 +82,7 @@ test('the window kernel finds a crossing that an arrival comes next to nothing a
       const [found, expected] = runBoth(course)
       const inputs = [sample.first.time, sample.second].map((at, k) => ({ time: at, weight: course.weights[k]! }))
       const times = expected[0]!.filter((at) => at < Math.min(...third)).concat(time)
-      const { bound } = windowTimes(cellsOf(course.instance), 0, course.plan, { inputs, times }).at(-1)!
+      const { bound } = windowTimes(cellsOf(course.instance), 0, { inputs, times }).at(-1)!
       BOTH_SIDES.forEach((distance, trial) => {
         if (Math.abs(time * distance) <= bound) {
           seen.undecidable++

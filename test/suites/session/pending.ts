@@ -14,11 +14,7 @@ export interface Pending {
 }
 
 /** All that is missing to one set of bits; whoever teaches an engine what is missing takes it out of here. */
-export const PENDING: readonly Pending[] = [
-  // Of the network with what was learned, whose synapses are told one by one.
-  { feature: 'rules', mode: 'train', reason: 'synapses are listed' },
-  { feature: 'rules', mode: 'restore', reason: 'synapses are listed' },
-]
+export const PENDING: readonly Pending[] = []
 
 /** What of that may show in the spikes that were told: where a group ran on another engine than a simulation does. */
 export function pendingOf(

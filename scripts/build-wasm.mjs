@@ -61,10 +61,10 @@ function binaryModule(plain, shared) {
   while (head < most && plain[head] === shared[head]) head++
   let tail = 0
   while (tail < most - head && plain.at(-1 - tail) === shared.at(-1 - tail)) tail++
-  const text = (bytes) => `'${Buffer.from(bytes).toString('base64')}'`
+  const text = (bytes) => `'${Buffer.from(bytes).toString('hex')}'`
   const own = (binary) => text(binary.subarray(head, binary.length - tail))
   return [
-    '/** In base64: where the variants begin and end alike, and what each has in between. */\n',
+    '/** In hexadecimal digits, which pack best: where the variants begin and end alike, and what each has in between. */\n',
     `export const KERNEL_HEAD: string = ${text(plain.subarray(0, head))}\n`,
     `export const KERNEL_MIDDLE: { readonly plain: string; readonly shared: string } = Object.freeze({\n`,
     `  plain: ${own(plain)},\n  shared: ${own(shared)},\n})\n`,

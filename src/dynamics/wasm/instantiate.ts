@@ -73,11 +73,19 @@ export interface KernelExports extends GridExports {
 
 /** Compiles the kernel. Costs milliseconds: done once, its result serves any number of instances and threads. */
 export function compileKernel(variant: KernelVariant): WebAssemblyModule {
-  const text = [KERNEL_HEAD, KERNEL_MIDDLE[variant], KERNEL_TAIL].map(atob).join('')
+  const parts = [KERNEL_HEAD, KERNEL_MIDDLE[variant], KERNEL_TAIL]
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length / 2, 0))
+  let at = 0
   // By index: walking the characters of a string takes longer than compiling them.
-  const bytes = new Uint8Array(text.length)
-  for (let k = 0; k < bytes.length; k++) bytes[k] = text.charCodeAt(k)
+  for (const text of parts)
+    for (let k = 0; k < text.length; k += 2, at++)
+      bytes[at] = 16 * digitOf(text.charCodeAt(k)) + digitOf(text.charCodeAt(k + 1))
   return new webAssembly.Module(bytes)
+}
+
+/** The value of a hexadecimal digit: '0' to '9', or 'a' to 'f'. */
+function digitOf(code: number): number {
+  return code < 58 ? code - 48 : code - 87
 }
 
 /** Binds a compiled kernel to a memory of its variant. Threads that share a memory have an instance each. */

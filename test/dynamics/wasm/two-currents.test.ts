@@ -33,7 +33,8 @@ interface Setting {
 
 const setting: fc.Arbitrary<Setting> = fc
   .record({
-    courses: fc.array(course, { minLength: 13, maxLength: 13 }),
+    // One alone, lest others beside it have the octet looked at; or more than an octet.
+    courses: fc.constantFrom(1, 1, 1, 13).chain((count) => fc.array(course, { minLength: count, maxLength: count })),
     gap: fc.oneof(fc.constant(0), between(0.5, 40)),
     rest: fc.oneof(between(0.1, 60), fc.constant(Number.POSITIVE_INFINITY)),
   })
@@ -95,7 +96,7 @@ function risesAt({ instance, trains }: KernelCase, n: number, time: number): boo
 describe.each([0.3, 0.8, 1, 1.3, 3])('two currents, tauSynInh = %f tauSynExc:', (inh) => {
   test.each(['li', 'lif'] as const)('the maxima of %s neurons are the largest over ends and extrema', (kind) => {
     const seen = { risen: 0, delayed: 0 }
-    const numRuns = casesOf({ short: 40, long: 400 })
+    const numRuns = casesOf({ short: 150, long: 1500 })
     fc.assert(
       fc.property(setting, (drawn) => {
         const options = { gradients: false, trackSilent: kind === 'lif' }
@@ -104,7 +105,7 @@ describe.each([0.3, 0.8, 1, 1.3, 3])('two currents, tauSynInh = %f tauSynExc:', 
       { numRuns, seed: 11, endOnFailure: true },
     )
     expect(seen.risen).toBeGreaterThan(numRuns)
-    if (inh < 1) expect(seen.delayed).toBeGreaterThan(0.2 * numRuns)
+    if (inh < 1) expect(seen.delayed).toBeGreaterThan(0.1 * numRuns)
   })
 
   test('every weight is told by the current that it drives, also where it is 0', () => {
@@ -116,7 +117,7 @@ describe.each([0.3, 0.8, 1, 1.3, 3])('two currents, tauSynInh = %f tauSynExc:', 
         const peakGradients = Float64Array.from(drawn.courses, (_, n) => Math.sin(n + 1))
         expectTwinGradients(runTwins(sample, { options, peakGradients }), tally)
       }),
-      { numRuns: casesOf({ short: 20, long: 200 }), seed: 12, endOnFailure: true },
+      { numRuns: casesOf({ short: 40, long: 400 }), seed: 12, endOnFailure: true },
     )
     expect(tally.compared.weights).toBeGreaterThan(casesOf({ short: 400, long: 4000 }))
     expect(tally.compared.tauSynInh).toBeGreaterThan(casesOf({ short: 100, long: 1000 }))

@@ -40,6 +40,15 @@ export function put(pair: v128, n: i32, value: f64): v128 {
   return n & 1 ? f64x2.replace_lane(pair, 1, value) : f64x2.replace_lane(pair, 0, value)
 }
 
+/** Writes four registers to a row. */
+export function putRow(row: usize, r0: v128, r1: v128, r2: v128, r3: v128): void {
+  const to = lanes + row
+  v128.store(to, r0)
+  v128.store(to, r1, 16)
+  v128.store(to, r2, 32)
+  v128.store(to, r3, 48)
+}
+
 /** Sets all eight lanes of a row. */
 export function fillLanes(row: usize, value: f64): void {
   const all = f64x2.splat(value)

@@ -1,7 +1,7 @@
 import { inhibitionOf } from '../inhibition-instants'
 import { isInjectionAt, listInjections } from '../injections'
 import { arrivalsFrom } from '../instants'
-import { lane, lanes, pick, put, setLane } from '../lanes'
+import { lane, lanes, putRow, setLane } from '../lanes'
 import { outcome } from '../outcome'
 import {
   beginOwnEvents,
@@ -28,7 +28,7 @@ import {
   metLanes,
   resume,
 } from '../progress'
-import { I, J, NOW, P_I, P_J, P_U, U } from '../schema/lanes'
+import { I, J, NEXT_I, NEXT_J, NEXT_U, NOW, P_I, P_J, P_U, U } from '../schema/lanes'
 import { adjoints, eventSums, fires, isFirstWindow, isLastWindow, peakGradients, wantsTaus } from '../schema/plan'
 import {
   ARRIVAL,
@@ -123,12 +123,13 @@ export function undoSharedTrialTwo(trial: i32): void {
   const sums = eventSums()
   for (;;) {
     // An interval with own events, or what is left of one.
+    inline.always(setAside(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
     const time = load<f64>(end, TIME)
     for (let n = nextLane(trial, begin); n >= 0; n = nextLane(trial, begin)) {
       if (met & (1 << n)) takeUpMet(n)
       else {
-        takeUp(pick(n, u0, u1, u2, u3), pick(n, i0, i1, i2, i3), time)
-        takeUpInhibition(pick(n, j0, j1, j2, j3))
+        takeUp(lane(P_U, n), lane(P_I, n), time)
+        takeUpInhibition(lane(P_J, n))
       }
       undoInside(trial, begin, n)
       if (outcome != DONE) return
@@ -140,7 +141,6 @@ export function undoSharedTrialTwo(trial: i32): void {
     }
     countRead(SPIKES, 40)
     if (begin == rest && !isFirst) {
-      inline.always(setAside(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
       leave(met, true, end, by)
       keepInhibition(inhibition, byJ)
       return
@@ -150,63 +150,49 @@ export function undoSharedTrialTwo(trial: i32): void {
     const across = v128.load_splat<f64>(end, KAPPA)
     const toJ = v128.load_splat<f64>(inhibition, INHIBITION_DECAY)
     const acrossJ = v128.load_splat<f64>(inhibition, INHIBITION_KAPPA)
-    let v0 = f64x2.mul(toU, u0)
-    let v1 = f64x2.mul(toU, u1)
-    let v2 = f64x2.mul(toU, u2)
-    let v3 = f64x2.mul(toU, u3)
-    let x0 = f64x2.add(f64x2.mul(toI, i0), f64x2.mul(across, u0))
-    let x1 = f64x2.add(f64x2.mul(toI, i1), f64x2.mul(across, u1))
-    let x2 = f64x2.add(f64x2.mul(toI, i2), f64x2.mul(across, u2))
-    let x3 = f64x2.add(f64x2.mul(toI, i3), f64x2.mul(across, u3))
-    let y0 = f64x2.add(f64x2.mul(toJ, j0), f64x2.mul(acrossJ, u0))
-    let y1 = f64x2.add(f64x2.mul(toJ, j1), f64x2.mul(acrossJ, u1))
-    let y2 = f64x2.add(f64x2.mul(toJ, j2), f64x2.mul(acrossJ, u2))
-    let y3 = f64x2.add(f64x2.mul(toJ, j3), f64x2.mul(acrossJ, u3))
-    for (let some = met; some != 0; some &= some - 1) {
-      const n = ctz(some)
-      takeUpMet(n)
-      carryBack(n, load<f64>(begin, TIME))
-      if (wantsTaus()) setTausAside(n)
-      switch (n >> 1) {
-        case 0:
-          v0 = put(v0, n, pU)
-          x0 = put(x0, n, pI)
-          y0 = put(y0, n, pJ)
-          break
-        case 1:
-          v1 = put(v1, n, pU)
-          x1 = put(x1, n, pI)
-          y1 = put(y1, n, pJ)
-          break
-        case 2:
-          v2 = put(v2, n, pU)
-          x2 = put(x2, n, pI)
-          y2 = put(y2, n, pJ)
-          break
-        default:
-          v3 = put(v3, n, pU)
-          x3 = put(x3, n, pI)
-          y3 = put(y3, n, pJ)
+    i0 = f64x2.add(f64x2.mul(toI, i0), f64x2.mul(across, u0))
+    i1 = f64x2.add(f64x2.mul(toI, i1), f64x2.mul(across, u1))
+    i2 = f64x2.add(f64x2.mul(toI, i2), f64x2.mul(across, u2))
+    i3 = f64x2.add(f64x2.mul(toI, i3), f64x2.mul(across, u3))
+    j0 = f64x2.add(f64x2.mul(toJ, j0), f64x2.mul(acrossJ, u0))
+    j1 = f64x2.add(f64x2.mul(toJ, j1), f64x2.mul(acrossJ, u1))
+    j2 = f64x2.add(f64x2.mul(toJ, j2), f64x2.mul(acrossJ, u2))
+    j3 = f64x2.add(f64x2.mul(toJ, j3), f64x2.mul(acrossJ, u3))
+    u0 = f64x2.mul(toU, u0)
+    u1 = f64x2.mul(toU, u1)
+    u2 = f64x2.mul(toU, u2)
+    u3 = f64x2.mul(toU, u3)
+    if (met != 0) {
+      inline.always(putRow(NEXT_U, u0, u1, u2, u3))
+      inline.always(putRow(NEXT_I, i0, i1, i2, i3))
+      inline.always(putRow(NEXT_J, j0, j1, j2, j3))
+      for (let some = met; some != 0; some &= some - 1) {
+        const n = ctz(some)
+        takeUpMet(n)
+        carryBack(n, load<f64>(begin, TIME))
+        if (wantsTaus()) setTausAside(n)
+        setLane(NEXT_U, n, pU)
+        setLane(NEXT_I, n, pI)
+        setLane(NEXT_J, n, pJ)
       }
+      u0 = v128.load(lanes + NEXT_U)
+      u1 = v128.load(lanes + NEXT_U, 16)
+      u2 = v128.load(lanes + NEXT_U, 32)
+      u3 = v128.load(lanes + NEXT_U, 48)
+      i0 = v128.load(lanes + NEXT_I)
+      i1 = v128.load(lanes + NEXT_I, 16)
+      i2 = v128.load(lanes + NEXT_I, 32)
+      i3 = v128.load(lanes + NEXT_I, 48)
+      j0 = v128.load(lanes + NEXT_J)
+      j1 = v128.load(lanes + NEXT_J, 16)
+      j2 = v128.load(lanes + NEXT_J, 32)
+      j3 = v128.load(lanes + NEXT_J, 48)
     }
     if (wantsTaus()) {
-      inline.always(setAside(u0, u1, u2, u3, i0, i1, i2, i3, j0, j1, j2, j3))
       retreatTauLanesTwo(end, by, byJ, inhibition)
       for (; met != 0; met &= met - 1) takeTausBack(ctz(met))
     }
     met = 0
-    u0 = v0
-    u1 = v1
-    u2 = v2
-    u3 = v3
-    i0 = x0
-    j0 = y0
-    i1 = x1
-    j1 = y1
-    i2 = x2
-    j2 = y2
-    i3 = x3
-    j3 = y3
     if (begin == rest) break
     const isPlain = !isInjectionAt(octet, trial, begin)
     if (!isPlain) {

@@ -11,8 +11,9 @@ import {
   stateBefore,
   takeUpLanes,
 } from '../lane-states'
-import { pick, put } from '../lanes'
+import { copyLanes, lane, lanes, putRow, setLane } from '../lanes'
 import { outcome } from '../outcome'
+import { NEXT_I, NEXT_J, NEXT_U, P_I, P_J, P_U, TEST } from '../schema/lanes'
 import { rows, starts, weights } from '../schema/plan'
 import {
   ARRIVAL,
@@ -81,11 +82,9 @@ export function runSharedTwo(octet: i32, trial: i32): void {
     j2 = v128.load(state, STATE_J + 32)
     j3 = v128.load(state, STATE_J + 48)
   }
+  // Whatever is looked at lane by lane lies in scratch lanes.
   const testing = testsOf(octet, state != 0)
-  let t0 = v128.load(testing)
-  let t1 = v128.load(testing, 16)
-  let t2 = v128.load(testing, 32)
-  let t3 = v128.load(testing, 48)
+  if (testing != lanes + TEST) copyLanes(TEST, testing)
   let instant = first
   let by = inhibitionOf(first)
   // The interval in which some lanes have to be looked at in any case.
@@ -96,10 +95,10 @@ export function runSharedTwo(octet: i32, trial: i32): void {
     for (; instant < tail; instant += INSTANT, by += INHIBITION) {
       const bound = v128.load_splat<f64>(instant, BOUND)
       const share = v128.load_splat<f64>(by, INHIBITION_SHARE)
-      const m0 = mayCross(u0, i0, j0, bound, share, t0)
-      const m1 = mayCross(u1, i1, j1, bound, share, t1)
-      const m2 = mayCross(u2, i2, j2, bound, share, t2)
-      const m3 = mayCross(u3, i3, j3, bound, share, t3)
+      const m0 = mayCross(u0, i0, j0, bound, share, v128.load(lanes + TEST))
+      const m1 = mayCross(u1, i1, j1, bound, share, v128.load(lanes + TEST, 16))
+      const m2 = mayCross(u2, i2, j2, bound, share, v128.load(lanes + TEST, 32))
+      const m3 = mayCross(u3, i3, j3, bound, share, v128.load(lanes + TEST, 48))
       if (instant == due || v128.any_true(v128.or(v128.or(m0, m1), v128.or(m2, m3)))) {
         some = i64x2.bitmask(m0) | (i64x2.bitmask(m1) << 2) | (i64x2.bitmask(m2) << 4) | (i64x2.bitmask(m3) << 6)
         break
@@ -146,95 +145,85 @@ export function runSharedTwo(octet: i32, trial: i32): void {
     const across = v128.load_splat<f64>(instant, KAPPA)
     const toJ = v128.load_splat<f64>(by, INHIBITION_DECAY)
     const acrossJ = v128.load_splat<f64>(by, INHIBITION_KAPPA)
-    let v0 = f64x2.add(f64x2.add(f64x2.mul(u0, toU), f64x2.mul(across, i0)), f64x2.mul(acrossJ, j0))
-    let v1 = f64x2.add(f64x2.add(f64x2.mul(u1, toU), f64x2.mul(across, i1)), f64x2.mul(acrossJ, j1))
-    let v2 = f64x2.add(f64x2.add(f64x2.mul(u2, toU), f64x2.mul(across, i2)), f64x2.mul(acrossJ, j2))
-    let v3 = f64x2.add(f64x2.add(f64x2.mul(u3, toU), f64x2.mul(across, i3)), f64x2.mul(acrossJ, j3))
-    let x0 = f64x2.mul(i0, toI)
-    let x1 = f64x2.mul(i1, toI)
-    let x2 = f64x2.mul(i2, toI)
-    let x3 = f64x2.mul(i3, toI)
-    let y0 = f64x2.mul(j0, toJ)
-    let y1 = f64x2.mul(j1, toJ)
-    let y2 = f64x2.mul(j2, toJ)
-    let y3 = f64x2.mul(j3, toJ)
+    inline.always(putRow(P_U, u0, u1, u2, u3))
+    inline.always(putRow(P_I, i0, i1, i2, i3))
+    inline.always(putRow(P_J, j0, j1, j2, j3))
+    u0 = f64x2.add(f64x2.add(f64x2.mul(u0, toU), f64x2.mul(across, i0)), f64x2.mul(acrossJ, j0))
+    u1 = f64x2.add(f64x2.add(f64x2.mul(u1, toU), f64x2.mul(across, i1)), f64x2.mul(acrossJ, j1))
+    u2 = f64x2.add(f64x2.add(f64x2.mul(u2, toU), f64x2.mul(across, i2)), f64x2.mul(acrossJ, j2))
+    u3 = f64x2.add(f64x2.add(f64x2.mul(u3, toU), f64x2.mul(across, i3)), f64x2.mul(acrossJ, j3))
+    i0 = f64x2.mul(i0, toI)
+    i1 = f64x2.mul(i1, toI)
+    i2 = f64x2.mul(i2, toI)
+    i3 = f64x2.mul(i3, toI)
+    j0 = f64x2.mul(j0, toJ)
+    j1 = f64x2.mul(j1, toJ)
+    j2 = f64x2.mul(j2, toJ)
+    j3 = f64x2.mul(j3, toJ)
+    inline.always(putRow(NEXT_U, u0, u1, u2, u3))
+    inline.always(putRow(NEXT_I, i0, i1, i2, i3))
+    inline.always(putRow(NEXT_J, j0, j1, j2, j3))
     for (; some != 0; some &= some - 1) {
       const n = ctz(some)
       const isOpen = (open & (1 << n)) != 0
-      takeUp(n, instant, isOpen, pick(n, u0, u1, u2, u3), pick(n, i0, i1, i2, i3), pick(n, j0, j1, j2, j3))
+      takeUp(n, instant, isOpen, lane(P_U, n), lane(P_I, n), lane(P_J, n))
       if (!settle(octet, n, instant) && !isOpen) continue
       if (outcome != DONE) return
       carry(load<f64>(instant, TIME) - time)
-      switch (n >> 1) {
-        case 0:
-          v0 = put(v0, n, ownU)
-          x0 = put(x0, n, ownI)
-          y0 = put(y0, n, ownJ)
-          t0 = put(t0, n, ownTest)
-          break
-        case 1:
-          v1 = put(v1, n, ownU)
-          x1 = put(x1, n, ownI)
-          y1 = put(y1, n, ownJ)
-          t1 = put(t1, n, ownTest)
-          break
-        case 2:
-          v2 = put(v2, n, ownU)
-          x2 = put(x2, n, ownI)
-          y2 = put(y2, n, ownJ)
-          t2 = put(t2, n, ownTest)
-          break
-        default:
-          v3 = put(v3, n, ownU)
-          x3 = put(x3, n, ownI)
-          y3 = put(y3, n, ownJ)
-          t3 = put(t3, n, ownTest)
-      }
+      setLane(NEXT_U, n, ownU)
+      setLane(NEXT_I, n, ownI)
+      setLane(NEXT_J, n, ownJ)
+      setLane(TEST, n, ownTest)
     }
+    u0 = v128.load(lanes + NEXT_U)
+    u1 = v128.load(lanes + NEXT_U, 16)
+    u2 = v128.load(lanes + NEXT_U, 32)
+    u3 = v128.load(lanes + NEXT_U, 48)
+    i0 = v128.load(lanes + NEXT_I)
+    i1 = v128.load(lanes + NEXT_I, 16)
+    i2 = v128.load(lanes + NEXT_I, 32)
+    i3 = v128.load(lanes + NEXT_I, 48)
+    j0 = v128.load(lanes + NEXT_J)
+    j1 = v128.load(lanes + NEXT_J, 16)
+    j2 = v128.load(lanes + NEXT_J, 32)
+    j3 = v128.load(lanes + NEXT_J, 48)
     closeLanes()
     const stop = <usize>load<u32>(instant, ARRIVALS_END)
     for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL) {
       const row = octetWeights + <usize>load<u32>(arrival)
       const w0 = v128.load(row)
-      x0 = f64x2.add(x0, f64x2.pmax(zero, w0))
-      y0 = f64x2.add(y0, f64x2.pmin(zero, w0))
+      i0 = f64x2.add(i0, f64x2.pmax(zero, w0))
+      j0 = f64x2.add(j0, f64x2.pmin(zero, w0))
       const w1 = v128.load(row, 16)
-      x1 = f64x2.add(x1, f64x2.pmax(zero, w1))
-      y1 = f64x2.add(y1, f64x2.pmin(zero, w1))
+      i1 = f64x2.add(i1, f64x2.pmax(zero, w1))
+      j1 = f64x2.add(j1, f64x2.pmin(zero, w1))
       const w2 = v128.load(row, 32)
-      x2 = f64x2.add(x2, f64x2.pmax(zero, w2))
-      y2 = f64x2.add(y2, f64x2.pmin(zero, w2))
+      i2 = f64x2.add(i2, f64x2.pmax(zero, w2))
+      j2 = f64x2.add(j2, f64x2.pmin(zero, w2))
       const w3 = v128.load(row, 48)
-      x3 = f64x2.add(x3, f64x2.pmax(zero, w3))
-      y3 = f64x2.add(y3, f64x2.pmin(zero, w3))
+      i3 = f64x2.add(i3, f64x2.pmax(zero, w3))
+      j3 = f64x2.add(j3, f64x2.pmin(zero, w3))
     }
-    u0 = v0
-    u1 = v1
-    u2 = v2
-    u3 = v3
-    i0 = x0
-    j0 = y0
-    i1 = x1
-    j1 = y1
-    i2 = x2
-    j2 = y2
-    i3 = x3
-    j3 = y3
     instant += INSTANT
     by += INHIBITION
     due = nextDue(instant, tail)
   }
   const bound = v128.load_splat<f64>(tail, BOUND)
   const share = v128.load_splat<f64>(by, INHIBITION_SHARE)
-  const m0 = mayCross(u0, i0, j0, bound, share, t0)
-  const m1 = mayCross(u1, i1, j1, bound, share, t1)
-  const m2 = mayCross(u2, i2, j2, bound, share, t2)
-  const m3 = mayCross(u3, i3, j3, bound, share, t3)
+  const m0 = mayCross(u0, i0, j0, bound, share, v128.load(lanes + TEST))
+  const m1 = mayCross(u1, i1, j1, bound, share, v128.load(lanes + TEST, 16))
+  const m2 = mayCross(u2, i2, j2, bound, share, v128.load(lanes + TEST, 32))
+  const m3 = mayCross(u3, i3, j3, bound, share, v128.load(lanes + TEST, 48))
   let some = open | releasedBy(load<f64>(tail, LAST))
   some |= i64x2.bitmask(m0) | (i64x2.bitmask(m1) << 2) | (i64x2.bitmask(m2) << 4) | (i64x2.bitmask(m3) << 6)
+  if (some != 0) {
+    inline.always(putRow(P_U, u0, u1, u2, u3))
+    inline.always(putRow(P_I, i0, i1, i2, i3))
+    inline.always(putRow(P_J, j0, j1, j2, j3))
+  }
   for (; some != 0; some &= some - 1) {
     const n = ctz(some)
-    takeUp(n, tail, (open & (1 << n)) != 0, pick(n, u0, u1, u2, u3), pick(n, i0, i1, i2, i3), pick(n, j0, j1, j2, j3))
+    takeUp(n, tail, (open & (1 << n)) != 0, lane(P_U, n), lane(P_I, n), lane(P_J, n))
     if (!settle(octet, n, tail)) continue
     if (outcome != DONE) return
     openLane(n, time, ownU, ownI, ownJ)

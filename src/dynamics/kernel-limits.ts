@@ -100,20 +100,20 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
     reason: ({ group }) => (hasTwo(group) ? 'it has two synaptic time constants' : null),
   },
   {
-    feature: 'two synaptic time constants, some per neuron',
-    lackedBy: ['simd', 'window'],
-    reason: ({ group }) => {
-      const own = perNeuron(group)
-      return hasTwo(group) && own !== null ? `it has two synaptic time constants, and some per neuron: ${own}` : null
-    },
-  },
-  {
     feature: 'two synaptic time constants on the own feed',
     lackedBy: ['simd'],
     reason: ({ group, incoming, endsOf }) => {
       if (!hasTwo(group)) return null
       const clause = 'it has two synaptic time constants, and its neurons have arrivals of their own'
       return along(incoming, clause, (projection) => bringsOwnArrivals(projection, endsOf(projection)))
+    },
+  },
+  {
+    feature: 'two synaptic time constants, some per neuron',
+    lackedBy: ['simd', 'window'],
+    reason: ({ group }) => {
+      const own = perNeuron(group)
+      return hasTwo(group) && own !== null ? `it has two synaptic time constants, and some per neuron: ${own}` : null
     },
   },
   {

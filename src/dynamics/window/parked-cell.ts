@@ -1,5 +1,5 @@
 import type { KernelMemory } from '../wasm/kernel-memory.js'
-import { ADAPTATION, OWN_EVENT, TAU_STATE } from '../wasm/schema/window-adjoint.js'
+import { ADAPTATION, OWN_EVENT, TAU_STATE } from '../wasm/schema/adjoint-records.js'
 import type { AdjointPlanFields } from './adjoint-plan.js'
 import type { TapedArrivals } from './run-tape.js'
 

@@ -1,5 +1,5 @@
 import type { KernelMemory } from '../wasm/kernel-memory.js'
-import { OWN_EVENT, UNDONE } from '../wasm/schema/window-adjoint.js'
+import { OWN_EVENT, UNDONE } from '../wasm/schema/adjoint-records.js'
 import type { TapedArrivals, TrialTape } from './run-tape.js'
 
 /** Writes the arrivals of a cell where they are undone; returns how many bytes of records they come to. */

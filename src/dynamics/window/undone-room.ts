@@ -1,5 +1,5 @@
 import type { KernelMemory } from '../wasm/kernel-memory.js'
-import { OWN_EVENT, STRETCH, UNDONE } from '../wasm/schema/window-adjoint.js'
+import { OWN_EVENT, STRETCH, UNDONE } from '../wasm/schema/adjoint-records.js'
 import type { AdjointPlan } from './adjoint-plan.js'
 import type { OpenRows } from './open-rows.js'
 import type { TapedArrivals, TrialTape } from './run-tape.js'

@@ -16,7 +16,7 @@ const ABSENCE = 'where there is no synapse nothing depends on what stands in the
 const HELD = [
   ['lif: fires as the reference does, no spike more or less, and has its gradients', OTHERS],
   ['lif: fires as the reference does until nothing can happen any more', OTHERS],
-  ['lif: takes up other time constants as the reference that has had them from the start', [...FUSED, ...SIMD]],
+  ['lif: takes up other time constants as the reference that has had them from the start', OTHERS],
   ['lif: lifts silent neurons as the reference does', OTHERS],
   ['lif: holds neurons to a rate as the reference does', OTHERS],
   ['li: finds the maxima of the reference, and their gradients', SIMD],

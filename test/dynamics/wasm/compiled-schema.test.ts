@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { createMemoryStream, main } from 'assemblyscript/asc'
 import { describe, expect, test } from 'vitest'
 import { writeFields } from '../../../src/dynamics/wasm/fields.js'
+import { ADJOINT_PLAN } from '../../../src/dynamics/wasm/schema/adjoint-plan.js'
 import type { Layout } from '../../../src/dynamics/wasm/schema/layout.js'
 import { PLAN, PLAN_AT } from '../../../src/dynamics/wasm/schema/plan.js'
 import { WINDOW_PLAN } from '../../../src/dynamics/wasm/schema/window-plan.js'
@@ -50,7 +51,7 @@ function constantsOf(module: SchemaModule): Readonly<Record<string, number>> {
   return Object.fromEntries(pairs)
 }
 
-const modules = (await schemaModules()).filter(([name]) => !/^(window-)?plan$/.test(name))
+const modules = (await schemaModules()).filter(([name]) => !/^((window|adjoint)-)?plan$/.test(name))
 
 test.each(modules)('the assembly has the numbers of %s, and no others', async (name, module) => {
   const exports = await compiled(new webAssembly.Memory({ initial: 1 }), `schema/${name}.ts`)
@@ -97,4 +98,21 @@ describe('the functions of the assembly', () => {
       expect(inside.faulty?.()).toBe(-7)
     },
   )
+
+  test('read every field of the plan of the way back, and write those that it counts and tells by', async () => {
+    const files = ['schema/adjoint-plan.ts', 'window/adjoint-plan.ts']
+    const { inside, views, values, fields } = await readFromInside(ADJOINT_PLAN, 4096, files)
+    inside.attachAdjoint?.(4096)
+    for (const { name } of fields) expect(inside[name]?.(), name).toBe(values[name])
+    const setters = Object.keys(inside).filter((name) => name.startsWith('set'))
+    expect(setters).toEqual([
+      'setFreeCount',
+      'setUndefinedNeuron',
+      'setUndefinedTime',
+      'setUndefinedSlope',
+      'setGrazings',
+    ])
+    inside.setGrazings?.(7)
+    expect(views.i32[(4096 + ADJOINT_PLAN.at.grazings) / 4]).toBe(7)
+  })
 })

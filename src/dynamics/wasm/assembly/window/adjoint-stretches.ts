@@ -1,21 +1,16 @@
+import { firstStretches, ownEnd, ownFirst, pairs, stretchesAt, tauStates } from '../schema/adjoint-plan'
 import {
-  firstStretches,
   OWN_EVENT,
   OWN_NEURON,
-  ownEnd,
-  ownFirst,
-  pairs,
   STRETCH,
   STRETCH_BY_TAUS,
   STRETCH_CUT,
   STRETCH_END,
   STRETCH_PAIR,
-  stretchesAt,
   TAU_STATE,
   TAU_STATE_BY_TAUS,
   TAU_STATE_END,
-  tauStates,
-} from '../schema/window-adjoint'
+} from '../schema/adjoint-records'
 import { share } from '../schema/window-plan'
 
 // Between two of its own events nothing acts on the adjoint of a neuron, p = dL/d(I, V):

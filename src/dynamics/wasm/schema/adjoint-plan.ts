@@ -1,4 +1,4 @@
-import { bool, f64, i32, layout, pair, u32, usize, written } from './layout.js'
+import { bool, f64, i32, layout, u32, usize, written } from './layout.js'
 
 /** The plan of the way back of a window kernel, beside `WINDOW_PLAN`; what belongs to a trial is that of the one at work. */
 export const ADJOINT_PLAN = layout({
@@ -65,48 +65,3 @@ export const ADJOINT_PLAN = layout({
   /** Grazing crossings met. */
   grazings: written(i32),
 })
-
-/** Adjoints of the parts that time constants have in the state: by tauMem and by tauSyn; and the time of the next own event. */
-export const TAU_STATE = layout({ byTaus: pair, end: f64 }, { prefix: 'tauState' })
-
-/** Adjoint pA, that of the part that tauAdapt has in it, and the time they belong to. */
-export const ADAPTATION = layout({ adjoint: f64, byTau: f64, time: f64 }, { prefix: 'adaptation' })
-
-/** A spike or the end of a refractory period: when, current and adaptation then, and dL/d(time) as it came back. */
-export const OWN_EVENT = layout(
-  { time: f64, current: f64, adaptation: f64, delta: f64, neuron: i32, isRelease: bool },
-  { prefix: 'own' },
-)
-
-/** A stretch of a neuron between two own events, as seen from the start of a cell: arrivals before `cut` belong to it. */
-export const STRETCH = layout({ pair, byTaus: pair, end: f64, cut: f64 }, { prefix: 'stretch' })
-
-/** An arrival that is to be undone: its records from … to … - 1, and the number of its spike among those received. */
-export const UNDONE = layout(
-  { time: f64, projection: u32, row: u32, first: usize, end: usize, slot: u32 },
-  { prefix: 'undone' },
-)
-
-/** Where in the gradient vector the sums of a projection lie, in bytes, and what of it is wanted. */
-export const ROWS_BACK = layout(
-  {
-    /** One per record. */
-    weightSums: usize,
-    delaySums: usize,
-    /** One per entry of `blockList`. */
-    sharedSums: usize,
-    /** Address of the u32 number of every row's first entry in the list of blocks that its records lie in, and one more. */
-    blockRows: usize,
-    blockList: usize,
-    hasOwnDelays: bool,
-    hasSharedDelays: bool,
-    wantsEvents: bool,
-  },
-  { prefix: 'back' },
-)
-
-/** The same of a drive: one sum per neuron. */
-export const DRIVE_BACK = layout(
-  { weightSums: usize, sharedSums: usize, hasSharedDelays: bool },
-  { prefix: 'driveBack' },
-)

@@ -22,11 +22,10 @@ export const ANY: Ranges = {
 function simdRanges(must: readonly KernelFeature[]): Ranges {
   const may: readonly KernelFeature[] = [...SHARED_DELAYS, 'several blocks', 'many rows', 'few absent pairs']
   const ofLif = ['refractory periods', 'adaptation', 'tauAdapt per neuron', 'recurrent input'] as const
-  const own = ['taus per neuron'] as const
-  return { lif: { must, may: [...may, ...ofLif, ...own] }, li: { must, may } }
+  return { lif: { must, may: [...may, ...ofLif, 'taus per neuron'] }, li: { must, may: [...may, 'taus per neuron'] } }
 }
 
-/** Those of the SIMD kernel: dense, with few nulls, one current, time constants that all neurons share. */
+/** Those of the SIMD kernel: dense, with few nulls and one current. */
 export const SIMD: Readonly<Record<Arriving, Ranges>> = {
   shared: simdRanges([]),
   own: simdRanges(['delays per synapse']),

@@ -65,7 +65,7 @@ const TWO_CURRENTS = { tauMem: uniform(10, 20), tauSynExc: 5, tauSynInh: uniform
  * Groups that have the feature of a row, and another one where engines could take each other's place, and are otherwise what
  * an engine runs, with the reasons that they are told.
  */
-const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, string, string?])[]>> = {
+const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, ...string[]])[]>> = {
   'short cycle': [
     [
       'window',
@@ -156,6 +156,13 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, stri
     ],
   ],
   'two synaptic time constants, some per neuron': [
+    [
+      'window',
+      { group: lif(SIZE, TWO_CURRENTS) },
+      'it has two synaptic time constants',
+      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
+      'it has two synaptic time constants, and some per neuron: tauMem, tauSynInh',
+    ],
     [
       'simd',
       { group: lif(SIZE, TWO_CURRENTS) },

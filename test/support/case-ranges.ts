@@ -27,18 +27,21 @@ function simdRanges(also: readonly KernelFeature[]): Ranges {
   ] as const satisfies readonly KernelFeature[]
   const must: readonly KernelFeature[] = []
   const ofLif = ['refractory periods', 'adaptation', 'tauAdapt per neuron', 'recurrent input'] as const
-  const own = ['taus per neuron'] as const
-  return { lif: { must, may: [...may, ...ofLif, ...own] }, li: { must, may } }
+  return { lif: { must, may: [...may, ...ofLif, 'taus per neuron'] }, li: { must, may: [...may, 'taus per neuron'] } }
 }
 
-/** Those of the SIMD kernel: time constants that all neurons share; where all see the same arrivals dense ones, in the own feed one current. */
+/** Those of the SIMD kernel: where all see the same arrivals dense ones, in the own feed one current. */
 export const SIMD: Readonly<Record<Arriving, Ranges>> = {
   shared: withTwoCurrents(simdRanges([])),
   own: simdRanges(['delays per synapse', 'lists', 'small rules']),
 }
 
 function withTwoCurrents({ lif, li }: Ranges): Ranges {
-  const also = (range: CaseRange): CaseRange => ({ ...range, may: [...range.may, 'two currents'] })
+  const also = (range: CaseRange): CaseRange => ({
+    ...range,
+    may: [...range.may, 'two currents'],
+    apart: ['two currents', 'taus per neuron'],
+  })
   return { lif: also(lif), li: also(li) }
 }
 

@@ -44,6 +44,8 @@ export interface CaseRange {
   /** Features of all cases, and features that each case may have. */
   readonly must: readonly KernelFeature[]
   readonly may: readonly KernelFeature[]
+  /** Two of these that no case has both of: where both are drawn one of them is left out that need not be. */
+  readonly apart?: readonly [KernelFeature, KernelFeature]
   /** Little happens in them: for kernels that take their time. Default false. */
   readonly isSmall?: boolean
 }
@@ -60,8 +62,18 @@ const LEAST_LOOP = 0.5
 export function kernelCase(kind: 'lif' | 'li', range: CaseRange): fc.Arbitrary<DrawnKernelCase> {
   return fc.tuple(...range.may.map(() => fc.constantFrom(true, true, false))).chain((has) => {
     const features = new Set([...range.must, ...range.may.filter((_, k) => has[k])])
+    if (range.apart?.every((feature) => features.has(feature))) features.delete(leftOut(range.apart, range, features))
     return features.has('rules') ? caseByRule(features) : caseOfSynapses(kind, features, range)
   })
+}
+
+function leftOut(
+  [one, other]: readonly [KernelFeature, KernelFeature],
+  { must }: CaseRange,
+  { size }: ReadonlySet<KernelFeature>,
+): KernelFeature {
+  if (must.includes(one)) return other
+  return must.includes(other) || size % 2 === 0 ? one : other
 }
 
 function caseOfSynapses(

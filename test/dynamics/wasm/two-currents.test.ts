@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { chosenKernelOfGroup } from '../../../src/dynamics/kernel-of-group.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
 import { li, lif, source } from '../../../src/network/groups.js'
 import { instantiate } from '../../../src/network/instantiate.js'
@@ -9,6 +10,7 @@ import { arbitraryScale, between } from '../../support/arbitraries.js'
 import { casesOf } from '../../support/cases-of.js'
 import type { KernelCase } from '../../support/kernel-case.js'
 import { expectTwinGradients, newTally, runTwins, type Twins } from '../../support/kernel-twins.js'
+import { batchOf, WHOLE } from '../kernel-for.js'
 
 /** A neuron among others that meet the same arrivals. */
 interface Course {
@@ -122,4 +124,18 @@ describe.each([0.3, 0.8, 1, 1.3, 3])('two currents, tauSynInh = %f tauSynExc:', 
     expect(tally.compared.weights).toBeGreaterThan(casesOf({ short: 400, long: 4000 }))
     expect(tally.compared.tauSynInh).toBeGreaterThan(casesOf({ short: 100, long: 1000 }))
   })
+})
+
+test('the saved state of readouts holds both currents', () => {
+  const setting = { courses: [{ bias: 0, weights: [2, -3, 0, 0, 0] }], gap: 5, until: 100 }
+  const kernel = chosenKernelOfGroup('simd', caseOf(setting, 2, 'li').instance, 'x')
+  kernel.begin({ ...WHOLE, whole: false, gradients: false, segmented: true })
+  const spikes = [
+    { time: 1, unit: 0 },
+    { time: 1, unit: 1 },
+  ]
+  kernel.receive(0, batchOf([spikes], [0, 50]))
+  kernel.advance(50, 50)
+  const columns = Object.entries(kernel.saveState().columns).map(([name, column]) => [name, [...column]])
+  expect(Object.fromEntries(columns)).toEqual({ aboveBias: [0], current: [2], inhibitoryCurrent: [-3], since: [1] })
 })

@@ -78,7 +78,6 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, stri
     ['window', { patterns: [fixedInDegree(99, 0.1, { multiple: true })] }, 'fewer than 10000 synapses are expected'],
   ],
   readout: [['window', { group: li(SIZE, TAUS) }, 'it is a readout whose synapses follow rules']],
-  adaptation: [['window', { group: cells({ adaptStep: 0.1 }) }, 'its thresholds adapt']],
   'two synaptic time constants': (['simd', 'window'] as const).map((engine) => [
     engine,
     { group: lif(SIZE, { tauMem: 20, tauSynExc: 5, tauSynInh: 5, threshold: 1 }) },
@@ -130,6 +129,7 @@ test.each<[FastEngine, Sample]>([
   ['simd', { patterns: [withNulls(175), withNulls(1)] }],
   ['window', { back: [RULE, { delay: 0.1 }] }],
   ['window', { group: cells({ refractory: 2 }) }],
+  ['window', { group: cells({ adaptStep: 0.1 }) }],
 ])('the engine %s runs what another one lacks: %j', (engine, sample) => {
   expect(choiceOf(networkOf(engine, sample))).toMatchObject({ engine, reasons: [] })
 })

@@ -151,6 +151,7 @@ function isExcited({ neuron: { bias }, projections }: WindowSample): boolean {
     projections.some(({ weights }) => (typeof weights === 'number' ? weights > 0 : weights.distribution === 'normal'))
   )
 }
+const ruleAdaptation = fc.constantFrom({ adaptStep: 0.2, tauAdapt: 40 }, { adaptStep: 1, tauAdapt: 6 })
 
 /** Groups whose synapses follow rules: large, with common taus. */
 function caseByRule(features: ReadonlySet<KernelFeature>): fc.Arbitrary<DrawnKernelCase> {
@@ -161,10 +162,14 @@ function caseByRule(features: ReadonlySet<KernelFeature>): fc.Arbitrary<DrawnKer
     ? loopDelay.map((delay) => [connect('x', 'x', loop, { delay })])
     : fc.constant([])
   return fc
-    .tuple(windowSample.filter(isExcited), loops)
-    .map(([{ neuron: drawn, projections }, around]) => {
+    .tuple(
+      windowSample.filter(isExcited),
+      loops,
+      features.has('adaptation') ? ruleAdaptation : fc.constant({ adaptStep: 0 }),
+    )
+    .map(([{ neuron: drawn, projections }, around, adaptation]) => {
       const neuron = {
-        ...drawn,
+        ...{ ...drawn, ...adaptation },
         refractory: features.has('refractory periods') ? drawn.refractory || (2 as const) : (0 as const),
       }
       const formed = Array.from({ length: Math.max(projections.length, forms.length) }, (_, p) => {

@@ -1,4 +1,8 @@
+import { exp } from '../numerics/exp'
+import { tauAdapt } from '../schema/plan'
 import {
+  adaptations,
+  adapted,
   arrivalCount,
   arrivalsAt,
   cellEnd,
@@ -82,14 +86,23 @@ export function chooseWalkers(sums: usize, mostArrivals: f64): i32 {
     const most = f64x2.add(f64x2.max(end, f64x2.mul(end, kept)), f64x2.add(f64x2.mul(kappa, lacking), rounding))
     const below = i64x2.bitmask(f64x2.lt(most, v128.load(limit)))
     if (below != 3) {
-      if (!(below & 1)) add(n)
-      if (!(below & 2) && n + 1 < all) add(n + 1)
+      if (!(below & 1) && !isRaised(n, f64x2.extract_lane(most, 0), load<f64>(limit))) add(n)
+      if (!(below & 2) && n + 1 < all && !isRaised(n + 1, f64x2.extract_lane(most, 1), load<f64>(limit, 8))) add(n + 1)
     }
     state += 32
     limit += 16
     sums += 32
   }
   return count
+}
+
+/** Whether what own spikes have left a threshold raised by at the end of the cell rules a crossing out. */
+function isRaised(n: i32, most: f64, limit: f64): bool {
+  const at: usize = 8 * <usize>n
+  const a = load<f64>(adaptations() + at)
+  if (a == 0) return false
+  const left = a * exp((load<f64>(adapted() + at) - cellEnd()) / tauAdapt())
+  return most + MARGIN * (abs(limit) + left) < limit + left
 }
 
 /** Neurons whose refractory period ends in the cell. */

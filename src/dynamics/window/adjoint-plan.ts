@@ -1,6 +1,6 @@
 import { type MemoryViews, readField, writeFields } from '../wasm/fields.js'
+import { ADJOINT_PLAN } from '../wasm/schema/adjoint-plan.js'
 import type { NumberOf } from '../wasm/schema/layout.js'
-import { ADJOINT_PLAN } from '../wasm/schema/window-adjoint.js'
 
 export type AdjointPlanField = NumberOf<typeof ADJOINT_PLAN>
 

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { createMemoryStream, main } from 'assemblyscript/asc'
 import { describe, expect, test } from 'vitest'
 import { writeFields } from '../../../src/dynamics/wasm/fields.js'
+import { ADJOINT_PLAN } from '../../../src/dynamics/wasm/schema/adjoint-plan.js'
 import type { Layout } from '../../../src/dynamics/wasm/schema/layout.js'
 import { PLAN, PLAN_AT } from '../../../src/dynamics/wasm/schema/plan.js'
 import { WINDOW_PLAN } from '../../../src/dynamics/wasm/schema/window-plan.js'
@@ -50,7 +51,7 @@ function constantsOf(module: SchemaModule): Readonly<Record<string, number>> {
   return Object.fromEntries(pairs)
 }
 
-const modules = (await schemaModules()).filter(([name]) => !/^(window-)?plan$/.test(name))
+const modules = (await schemaModules()).filter(([name]) => !/^((window|adjoint)-)?plan$/.test(name))
 
 test.each(modules)('the assembly has the numbers of %s, and no others', async (name, module) => {
   const exports = await compiled(new webAssembly.Memory({ initial: 1 }), `schema/${name}.ts`)
@@ -97,4 +98,12 @@ describe('the functions of the assembly', () => {
       expect(inside.faulty?.()).toBe(-7)
     },
   )
+
+  test.each([0, 4096])('read every field of the plan of a way back at %i', async (address) => {
+    const files = ['schema/adjoint-plan.ts', 'window/adjoint-plan.ts']
+    const { inside, values, fields } = await readFromInside(ADJOINT_PLAN, address, files)
+    inside.attachAdjoint?.(address)
+    for (const { name } of fields) expect(inside[name]?.(), name).toBe(values[name])
+    expect(fields.length).toBeGreaterThan(30)
+  })
 })

@@ -1,23 +1,25 @@
 import {
-  BACK_DELAY_SUMS,
-  BACK_HAS_OWN_DELAYS,
-  BACK_WANTS_EVENTS,
-  BACK_WEIGHT_SUMS,
   backsAt,
   blockSums,
   firstStretches,
   pairs,
-  ROWS_BACK,
   tauStates,
+  undoneAt,
+  undoneCount,
+  vector,
+} from '../schema/adjoint-plan'
+import {
+  BACK_DELAY_SUMS,
+  BACK_HAS_OWN_DELAYS,
+  BACK_WANTS_EVENTS,
+  BACK_WEIGHT_SUMS,
+  ROWS_BACK,
   UNDONE,
   UNDONE_END,
   UNDONE_FIRST,
   UNDONE_PROJECTION,
   UNDONE_ROW,
   UNDONE_TIME,
-  undoneAt,
-  undoneCount,
-  vector,
 } from '../schema/window-adjoint'
 import { cellStart, perTaus, projectionsAt } from '../schema/window-plan'
 import {

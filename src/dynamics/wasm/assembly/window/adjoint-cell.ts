@@ -1,4 +1,5 @@
-import { pairs, TAU_STATE, tauStates } from '../schema/window-adjoint'
+import { pairs, tauStates } from '../schema/adjoint-plan'
+import { TAU_STATE } from '../schema/window-adjoint'
 import { keepRests, keeps, neurons } from '../schema/window-plan'
 import { undoArrivals } from './adjoint-arrivals'
 import { undoDrives } from './adjoint-drives'

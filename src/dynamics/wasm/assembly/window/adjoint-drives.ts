@@ -1,14 +1,9 @@
+import { driveBacksAt, firstStretches, pairs, tauStates, undoneFrom, vector } from '../schema/adjoint-plan'
 import {
   DRIVE_BACK,
   DRIVE_BACK_HAS_SHARED_DELAYS,
   DRIVE_BACK_SHARED_SUMS,
   DRIVE_BACK_WEIGHT_SUMS,
-  driveBacksAt,
-  firstStretches,
-  pairs,
-  tauStates,
-  undoneFrom,
-  vector,
 } from '../schema/window-adjoint'
 import { cell, cellEnd, cellStart, driveCount, drivesAt, neurons, perTaus } from '../schema/window-plan'
 import { DRIVE, DRIVE_CELL_SHIFT, DRIVE_WEIGHTS } from '../schema/window-records'

@@ -1,10 +1,5 @@
 import { exp } from '../numerics/exp'
-import { tauAdapt } from '../schema/plan'
 import {
-  ADAPTATION,
-  ADAPTATION_ADJOINT,
-  ADAPTATION_BY_TAU,
-  ADAPTATION_TIME,
   adaptations,
   adaptStepSums,
   adaptSteps,
@@ -12,13 +7,6 @@ import {
   biasSums,
   grazings,
   ignoresUndefined,
-  OWN_ADAPTATION,
-  OWN_CURRENT,
-  OWN_DELTA,
-  OWN_EVENT,
-  OWN_IS_RELEASE,
-  OWN_NEURON,
-  OWN_TIME,
   ownEnd,
   ownFirst,
   pairs,
@@ -33,6 +21,20 @@ import {
   thresholdSums,
   thresholds,
   undefinedNeuron,
+} from '../schema/adjoint-plan'
+import { tauAdapt } from '../schema/plan'
+import {
+  ADAPTATION,
+  ADAPTATION_ADJOINT,
+  ADAPTATION_BY_TAU,
+  ADAPTATION_TIME,
+  OWN_ADAPTATION,
+  OWN_CURRENT,
+  OWN_DELTA,
+  OWN_EVENT,
+  OWN_IS_RELEASE,
+  OWN_NEURON,
+  OWN_TIME,
 } from '../schema/window-adjoint'
 import { cellStart, neurons, perTaus, refractoriesOf, resetsOf, share, thresholdsOf } from '../schema/window-plan'
 import { beginStretches, openStretch } from './adjoint-stretches'

@@ -1,9 +1,5 @@
 import {
   answers,
-  BACK_BLOCK_LIST,
-  BACK_BLOCK_ROWS,
-  BACK_HAS_SHARED_DELAYS,
-  BACK_SHARED_SUMS,
   firstBlock,
   freeCount,
   freeRows,
@@ -12,9 +8,15 @@ import {
   openRows,
   setFreeCount,
   treeSums,
+  vector,
+} from '../schema/adjoint-plan'
+import {
+  BACK_BLOCK_LIST,
+  BACK_BLOCK_ROWS,
+  BACK_HAS_SHARED_DELAYS,
+  BACK_SHARED_SUMS,
   UNDONE_ROW,
   UNDONE_SLOT,
-  vector,
 } from '../schema/window-adjoint'
 
 /** An entry of a sum along the tree: a double, and the level at which it joins what is before it. */

@@ -1,20 +1,15 @@
+import { firstStretches, ownEnd, ownFirst, pairs, stretchesAt, tauStates } from '../schema/adjoint-plan'
 import {
-  firstStretches,
   OWN_EVENT,
   OWN_NEURON,
-  ownEnd,
-  ownFirst,
-  pairs,
   STRETCH,
   STRETCH_BY_TAUS,
   STRETCH_CUT,
   STRETCH_END,
   STRETCH_PAIR,
-  stretchesAt,
   TAU_STATE,
   TAU_STATE_BY_TAUS,
   TAU_STATE_END,
-  tauStates,
 } from '../schema/window-adjoint'
 import { share } from '../schema/window-plan'
 

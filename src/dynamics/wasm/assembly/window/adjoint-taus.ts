@@ -1,13 +1,5 @@
-import {
-  STRETCH_BY_TAUS,
-  STRETCH_END,
-  TAU_STATE,
-  TAU_STATE_BY_TAUS,
-  TAU_STATE_END,
-  tauMemSums,
-  tauStates,
-  tauSynSums,
-} from '../schema/window-adjoint'
+import { tauMemSums, tauStates, tauSynSums } from '../schema/adjoint-plan'
+import { STRETCH_BY_TAUS, STRETCH_END, TAU_STATE, TAU_STATE_BY_TAUS, TAU_STATE_END } from '../schema/window-adjoint'
 import { perTaus, share } from '../schema/window-plan'
 import { growths } from './growth'
 

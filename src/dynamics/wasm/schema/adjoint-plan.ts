@@ -1,0 +1,67 @@
+import { bool, f64, i32, layout, u32, usize, written } from './layout.js'
+
+/** The plan of the way back of a window kernel, beside `WINDOW_PLAN`; what belongs to a trial is that of the one at work. */
+export const ADJOINT_PLAN = layout({
+  /** Adjoint of every neuron, as seen from the start of the cell: pairs of doubles, see assembly/window/adjoint-stretches.ts. */
+  pairs: usize,
+  /** The same for the gradient by the time constants, `TAU_STATE`; 0 unless that is wanted. */
+  tauStates: usize,
+  /** dL/d(end of the refractory period) of the spike next in line. */
+  restarts: usize,
+  /** Adjoint of every neuron's adaptation: `ADAPTATION`. */
+  adaptations: usize,
+  /** What the rate band takes from r at every spike of a neuron; 0: nothing. */
+  pushes: usize,
+  /** The gradient vector of the trial, and in it, per neuron: */
+  vector: usize,
+  biasSums: usize,
+  thresholdSums: usize,
+  adaptStepSums: usize,
+  tauMemSums: usize,
+  tauSynSums: usize,
+  tauAdaptSums: usize,
+  /** Per neuron: its bias, threshold, adaptStep. */
+  biases: usize,
+  thresholds: usize,
+  adaptSteps: usize,
+
+  /** Own events of the cell, `OWN_EVENT`, in the order in which they were emitted. */
+  ownFirst: usize,
+  ownEnd: usize,
+  /** Room for stretches, and per neuron the address of the one that comes first in the cell; 0: it has no own event there. */
+  stretchesAt: usize,
+  firstStretches: usize,
+
+  /** Drives are undone from here on, ms since the start of the cell. */
+  undoneFrom: f64,
+  /** What arrives in the cell, `UNDONE`. */
+  undoneAt: usize,
+  undoneCount: i32,
+  /** What the projections, and the drives, sum up: `ROWS_BACK`, `DRIVE_BACK`. */
+  backsAt: usize,
+  driveBacksAt: usize,
+  /** Sums of gradient events per block, of a row that is undone at once. */
+  blockSums: usize,
+  /** Per spike received: the address of such sums of a row that is not yet undone; 0: there are none. */
+  openRows: usize,
+  /** Addresses of such sums that are free, and how many. */
+  freeRows: usize,
+  freeCount: written(i32),
+  /** Answers: sums over the blocks of each node, node by node of one spike. */
+  answers: usize,
+  nodeCount: i32,
+  /** Per node: the number of the first block behind it; blocks count within the whole group, from this one on. */
+  nodeEnds: usize,
+  firstBlock: u32,
+  /** Room for a sum along the tree: 64 entries of 16 bytes. */
+  treeSums: usize,
+
+  /** Crossings without a slope are left out. */
+  ignoresUndefined: bool,
+  /** The neuron whose crossing has none, -1 if there is none such; when, and the slope. */
+  undefinedNeuron: written(i32),
+  undefinedTime: written(f64),
+  undefinedSlope: written(f64),
+  /** Grazing crossings met. */
+  grazings: written(i32),
+})

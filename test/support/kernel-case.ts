@@ -156,6 +156,13 @@ const RULE_DELAYS = {
 } as const
 const RULE_FORMS = ['delays per synapse', 'scalar delays', 'delays per source'] as const
 
+/** Something lifts its neurons: else no case of it would have a spike. */
+function isExcited({ neuron: { bias }, projections }: WindowSample): boolean {
+  return (
+    bias > 1 ||
+    projections.some(({ weights }) => (typeof weights === 'number' ? weights > 0 : weights.distribution === 'normal'))
+  )
+}
 const ruleAdaptation = fc.constantFrom({ adaptStep: 0.2, tauAdapt: 40 }, { adaptStep: 1, tauAdapt: 6 })
 
 /** Groups whose synapses follow rules: large, with common taus. */
@@ -167,7 +174,11 @@ function caseByRule(features: ReadonlySet<KernelFeature>): fc.Arbitrary<DrawnKer
     ? loopDelay.map((delay) => [connect('x', 'x', loop, { delay })])
     : fc.constant([])
   return fc
-    .tuple(windowSample, loops, features.has('adaptation') ? ruleAdaptation : fc.constant({ adaptStep: 0 }))
+    .tuple(
+      windowSample.filter(isExcited),
+      loops,
+      features.has('adaptation') ? ruleAdaptation : fc.constant({ adaptStep: 0 }),
+    )
     .map(([{ neuron: drawn, projections }, around, adaptation]) => {
       const neuron = {
         ...{ ...drawn, ...adaptation },

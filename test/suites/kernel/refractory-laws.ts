@@ -60,6 +60,10 @@ export const refractoryLaws: readonly KernelLaw[] = [
           return gradient.reduce((most, value, k) => Math.max(most, Math.abs(value - at.gradient[k]!)), 0)
         }
         expect(apart(after)).toBeLessThan(1e-9)
+        // What moving it would do is told by the voltage behind it.
+        const told = ({ answers }: typeof at) => answers[1]!.at(-1)!
+        expect(Math.abs(told(after) - told(at))).toBeLessThan(1e-9)
+        expect(Math.abs(told(before) - told(at))).toBeGreaterThan(1e-3)
         // An arrival before it has V rise faster as the period ends.
         expect(apart(before)).toBeGreaterThan(1e-3)
       }

@@ -92,11 +92,6 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
     reason: ({ group }) => (group.kind === 'li' ? 'it is a readout whose synapses follow rules, or are listed' : null),
   },
   {
-    feature: 'adaptation',
-    lackedBy: ['window'],
-    reason: ({ group }) => (group.kind === 'lif' && group.adaptStep !== 0 ? 'its thresholds adapt' : null),
-  },
-  {
     feature: 'two synaptic time constants',
     lackedBy: ['window'],
     reason: ({ group }) => (group.tauSyn === undefined ? 'it has two synaptic time constants' : null),

@@ -44,7 +44,7 @@ function withTwoCurrents({ lif, li }: Ranges): Ranges {
 /** Those of the window kernel. */
 export const BY_RULE: CaseRange = {
   must: ['rules', 'several blocks'],
-  may: ['recurrent input', ...SHARED_DELAYS, 'delays per synapse', 'refractory periods'],
+  may: ['recurrent input', ...SHARED_DELAYS, 'delays per synapse', 'refractory periods', 'adaptation'],
 }
 
 /** The cases of a range that have a feature. */

@@ -85,7 +85,12 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, stri
   ],
   'many rows': [
     ['simd', { patterns: [dense(1), fixedInDegree(20_000, 0.1, { multiple: true })] }, ROWS_OF_MANY],
-    ['simd', { group: ADAPTED, patterns: [listOf(10_100)] }, ROWS_OF_MANY, 'it has time constants per neuron: tauAdapt'],
+    [
+      'simd',
+      { group: ADAPTED, patterns: [listOf(10_100)] },
+      ROWS_OF_MANY,
+      'it has time constants per neuron: tauAdapt',
+    ],
   ],
   'hardly any synapses': [
     [

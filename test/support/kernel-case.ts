@@ -158,6 +158,7 @@ function caseByRule(features: ReadonlySet<KernelFeature>): fc.Arbitrary<DrawnKer
       const neuron = {
         ...drawn,
         refractory: features.has('refractory periods') ? drawn.refractory || (2 as const) : (0 as const),
+        adaptStep: features.has('adaptation') ? uniform(0, 0.4) : 0,
       }
       const formed = Array.from({ length: Math.max(projections.length, forms.length) }, (_, p) => {
         const drawn = projections[p % projections.length]!

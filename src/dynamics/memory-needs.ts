@@ -1,9 +1,10 @@
-import { expectedSynapses } from '../network/connection-rule.js'
 import type { GroupSlice } from '../network/group-slice.js'
 import type { Network, Projection } from '../network/network.js'
 import { chooseKernels, type KernelChoice } from './choose-kernel.js'
 import type { KernelKind } from './kernel-kind.js'
+import { rowsOf, synapsesOf } from './octet-rows.js'
 import { OCTET } from './wasm/schema/records.js'
+import { PLACED_RECORD, SHORT_RECORD } from './wasm/schema/window-records.js'
 
 /** What the neurons of a group that one core holds need, in bytes; what spikes and trials need comes on top. */
 export interface MemoryNeed extends GroupSlice {
@@ -17,10 +18,8 @@ export interface MemoryNeed extends GroupSlice {
 const LISTED = { synapse: 16 + 20, delay: 8 }
 /** In the memory of a kernel: a parameter and its gradient, and the optimiser's means, which take no room until it is used. */
 const PARAMETER = { taken: 8, reserved: 8 + 16 }
-/** Of a pair of source unit and neuron in the SIMD kernel: the weight; where each neuron has arrivals of its own, what follows from the delay. */
-const PAIR = { shared: 8, own: 8 + 5 * 8 }
-/** Of a synapse in the window kernel at the least: its target. */
-const RECORD = 2
+/** Of a row of weights in the SIMD kernel, for each neuron: the weight; where each neuron has arrivals of its own, what follows from the delay. */
+const PLACE = { shared: 8, own: 8 + 5 * 8 }
 
 /**
  * The least that the groups of neurons on a core need before anything is run, by the description of the network: drawn
@@ -46,29 +45,30 @@ function needOf(
   { start, end }: GroupSlice,
   sizes: ReadonlyMap<string, number>,
 ): Pick<MemoryNeed, 'kernel' | 'all'> {
-  const { source, target, delays } = projection
+  const { source, target, delays, connectivity } = projection
   const [sources, targets] = [sizes.get(source) ?? 0, sizes.get(target) ?? 0]
-  const share = (end - start) / targets
-  const synapses = synapsesOf(projection, sources, targets) * share
-  if (engine === 'window') return { kernel: RECORD * synapses, all: RECORD * synapses }
+  const ends = { sources, targets }
+  const all = connectivity.kind === 'dense' ? sources * targets : synapsesOf(projection, ends)
+  const synapses = (all * (end - start)) / targets
   const hasDelays = delays.kind === 'perSynapse'
   const parameters = hasDelays ? 2 * synapses : synapses
   const listed = LISTED.synapse * synapses + (hasDelays ? LISTED.delay * synapses : 0)
+  if (engine === 'window') {
+    const kernel = recordBytes(projection) * synapses
+    return { kernel, all: connectivity.kind === 'rule' ? kernel : listed + kernel }
+  }
   if (engine === 'reference') return { kernel: 0, all: listed + 2 * PARAMETER.taken * parameters }
-  const pairs = sources * OCTET * Math.ceil((end - start) / OCTET)
-  const taken = PARAMETER.taken * parameters + PAIR[feed ?? 'shared'] * pairs
+  const places = rowsOf(projection, ends, Number.POSITIVE_INFINITY) * OCTET * Math.ceil((end - start) / OCTET)
+  const taken = PARAMETER.taken * parameters + PLACE[feed ?? 'shared'] * places
   return { kernel: taken + PARAMETER.reserved * parameters, all: listed + taken }
 }
 
-function synapsesOf({ connectivity, source, target }: Projection, sources: number, targets: number): number {
-  switch (connectivity.kind) {
-    case 'dense':
-      return sources * targets
-    case 'synapses':
-      return connectivity.targets.length
-    case 'rule':
-      return expectedSynapses(connectivity.rule, { sources, targets, isRecurrent: source === target }, targets)
-  }
+/** Of a synapse in the window kernel: see `buildSourceRows` and `PLACED_RECORD`. */
+function recordBytes({ connectivity, weights, delays }: Projection): number {
+  const hasDelay = delays.kind === 'perSynapse'
+  if (connectivity.kind !== 'rule') return hasDelay ? PLACED_RECORD.size : PLACED_RECORD.at.delay
+  const hasWeight = typeof weights !== 'number'
+  return hasWeight || hasDelay ? 4 + 4 * Number(hasWeight) + 4 * Number(hasDelay) : SHORT_RECORD
 }
 
 function sumOf<Of>(records: readonly Of[], value: (record: Of) => number): number {

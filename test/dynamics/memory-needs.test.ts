@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
-import { kernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
+import { kernelOfGroup, windowKernelOfGroup } from '../../src/dynamics/kernel-of-group.js'
 import { type MemoryNeed, memoryNeeds } from '../../src/dynamics/memory-needs.js'
 import { SimdKernel } from '../../src/dynamics/wasm/simd-kernel.js'
 import type { Slice } from '../../src/network/blocks.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { lif, source } from '../../src/network/groups.js'
-import { uniform } from '../../src/network/initializers.js'
+import { normal, uniform } from '../../src/network/initializers.js'
+import type { NetworkInstance, ProjectionValues } from '../../src/network/instance.js'
 import { instantiate } from '../../src/network/instantiate.js'
 import {
   type ConnectOptions,
@@ -15,6 +16,8 @@ import {
   type Pattern,
   perSynapse,
 } from '../../src/network/projections.js'
+import { withValues } from '../../src/network/with-values.js'
+import { windowPlanOf } from '../support/window-case.js'
 
 const SIZE = 400
 const WHOLE = { start: 0, end: SIZE }
@@ -65,6 +68,51 @@ test('synapses with delays of their own need more, on every kernel; half the neu
     const [plain, own] = [needOf(DENSE, WHOLE, kernel), needOf(OWN_DELAYS, WHOLE, kernel)]
     expect(own.all).toBeGreaterThan(plain.all)
     expect(needOf(OWN_DELAYS, { start: 0, end: SIZE / 2 }, kernel).all).toBe(own.all / 2)
+  }
+})
+
+const RULE = fixedInDegree(60, normal(0.01, 0.005))
+const LISTED = withValues(networkOf(RULE), instantiate(networkOf(RULE), 7))
+const LISTED_OWN = withValues(
+  networkOf(RULE, { delay: perSynapse(uniform(1, 2)) }),
+  instantiate(networkOf(RULE, { delay: perSynapse(uniform(1, 2)) }), 7),
+)
+
+test.each([
+  ['rules', networkOf(RULE), WHOLE],
+  ['rules with delays per synapse', networkOf(RULE, { delay: perSynapse(uniform(1, 2)) }), WHOLE],
+  ['lists', LISTED, WHOLE],
+  ['lists with delays per synapse', LISTED_OWN, WHOLE],
+  ['lists with delays per synapse, on a core among others', LISTED_OWN, { start: 96, end: 224 }],
+])('what the window kernel takes for synapses is foretold: %s', (_, network, slice) => {
+  const plan = windowPlanOf(network, 'cells')
+  const instance = instantiate(network, 7, [{ group: 'cells', ...slice }])
+  const bytes = (of: NetworkInstance) => windowKernelOfGroup(plan, of, 'cells', 7).bytes
+  const without = bytes({ ...instance, projections: instance.projections.map(nobody) })
+  const { kernel, all } = needOf(network, slice)
+  const taken = bytes(instance) - without
+  expect(kernel).toBeGreaterThan(0.95 * taken)
+  expect(kernel).toBeLessThan(1.05 * taken)
+  expect(all > kernel).toBe(network.projections[0]!.connectivity.kind === 'synapses')
+})
+
+/** A projection without synapses. */
+function nobody({ draws: _, ...projection }: ProjectionValues): ProjectionValues {
+  const [none, nothing] = [new Uint32Array(0), new Float64Array(0)]
+  const delays = projection.delayShape === 'perSynapse' ? nothing : projection.delays
+  return { ...projection, sources: none, targets: none, weights: nothing, delays }
+}
+
+test('rows of lists and rules on the SIMD kernel are foretold', () => {
+  const few = fixedInDegree(10, normal(0.01, 0.005))
+  for (const network of [networkOf(few), withValues(networkOf(few), instantiate(networkOf(few), 7))]) {
+    const instance = instantiate(network, 7)
+    const { values } = kernelOfGroup(instance, 'cells')
+    const incoming = instance.projections.filter(({ target }) => target === 'cells')
+    const taken = new SimdKernel(values, incoming).bytes
+    const { kernel } = needOf(network, WHOLE)
+    expect(kernel).toBeGreaterThan(0.75 * taken)
+    expect(kernel).toBeLessThan(1.25 * taken)
   }
 })
 

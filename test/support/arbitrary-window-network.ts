@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { lif, source } from '../../src/network/groups.js'
 import { normal, uniform } from '../../src/network/initializers.js'
-import type { Network } from '../../src/network/network.js'
+import type { Network, Quantity } from '../../src/network/network.js'
 import { type Connection, connect, fixedInDegree, perSource, perSynapse } from '../../src/network/projections.js'
 
 /** Neurons and input units of the networks drawn here. */
@@ -22,7 +22,7 @@ const projection = fc.record({
 })
 
 export interface WindowSample {
-  readonly neuron: typeof neuron extends fc.Arbitrary<infer T> ? T : never
+  readonly neuron: (typeof neuron extends fc.Arbitrary<infer T> ? T : never) & { readonly adaptStep?: Quantity }
   readonly projections: readonly (typeof projection extends fc.Arbitrary<infer T> ? T : never)[]
 }
 

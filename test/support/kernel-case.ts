@@ -15,7 +15,7 @@ import { connect, fixedInDegree, perSource, perSynapse } from '../../src/network
 import { type Spike, trainsOf } from '../learning/trains.js'
 import { arbitraryScale, between } from './arbitraries.js'
 import { slicesOf } from './arbitrary-cutting.js'
-import { networkOf, windowSample } from './arbitrary-window-network.js'
+import { networkOf, type WindowSample, windowSample } from './arbitrary-window-network.js'
 import type { KernelFeature } from './kernel-features.js'
 import { kernelGroup } from './kernel-group.js'
 import { kernelProjection, PROJECTION_FORMS } from './kernel-projections.js'
@@ -183,6 +183,7 @@ function caseByRule(features: ReadonlySet<KernelFeature>): fc.Arbitrary<DrawnKer
       const neuron = {
         ...{ ...drawn, ...adaptation },
         refractory: features.has('refractory periods') ? drawn.refractory || (2 as const) : (0 as const),
+        adaptStep: features.has('adaptation') ? uniform(0, 0.4) : 0,
       }
       const formed = Array.from({ length: Math.max(projections.length, forms.length) }, (_, p) => {
         const drawn = projections[p % projections.length]!

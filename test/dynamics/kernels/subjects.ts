@@ -4,6 +4,7 @@ import type { KernelKind } from '../../../src/dynamics/kernel-kind.js'
 import { chosenKernelOfGroup, windowKernelOfGroup } from '../../../src/dynamics/kernel-of-group.js'
 import type { Feed } from '../../../src/dynamics/synapses.js'
 import type { Slice } from '../../../src/network/blocks.js'
+import type { ProjectionValues } from '../../../src/network/instance.js'
 import { instantiate } from '../../../src/network/instantiate.js'
 import type { KernelSubject } from '../../suites/kernel/kernel-subject.js'
 import { attainableTimes } from '../../support/attainable-times.js'
@@ -116,6 +117,24 @@ export const window: KernelSubject = {
   sliceOf: (sample, slice, sourceSlices) => {
     const plan = windowPlanOf(sample.network, 'x')
     return windowKernelOfGroup(plan, sliceOf(sample, slice), 'x', sample.seed, sourceSlices)
+  },
+}
+
+/** With lists in place of its rules, as they are once their numbers were learned and saved. */
+const listed = ({ draws: _, ...projection }: ProjectionValues): ProjectionValues => projection
+
+/** As networks with large lists have it. */
+export const windowListed: KernelSubject = {
+  ...window,
+  name: 'the window kernel, lists',
+  kernelOf: ({ network, instance, seed }) => {
+    const lists = { ...instance, projections: instance.projections.map(listed) }
+    return windowKernelOfGroup(windowPlanOf(network, 'x'), lists, 'x', seed)
+  },
+  sliceOf: (sample, slice, sourceSlices) => {
+    const { groups, projections } = sliceOf(sample, slice)
+    const lists = { groups, projections: projections.map(listed) }
+    return windowKernelOfGroup(windowPlanOf(sample.network, 'x'), lists, 'x', sample.seed, sourceSlices)
   },
 }
 

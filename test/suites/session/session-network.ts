@@ -132,7 +132,7 @@ export const sessionNetwork: fc.Arbitrary<DrawnNetwork> = fc
     }
     const cells = (end: End, { arrivals: kind, neurons: { taus: constants, ...others } }: Layer) => {
       // So large a group would take long on the reference kernel.
-      const common = kind === 'large rule' ? { tauMem: 20, tauSyn: 5, adaptStep: 0 } : constants
+      const common = kind === 'large rule' ? { tauMem: 20, tauSyn: 5 } : constants
       return lif(end.size, { ...others, ...common } as LifParameters)
     }
     const network = defineNetwork<Readonly<Record<string, GroupSpec>>>({

@@ -232,7 +232,8 @@ describe('signs of life', () => {
     // The first octet has its tape doubled, from 64 records on; the other seven go once more with what it needed.
     const doublings = Math.ceil(Math.log2(spikes / 8 / 64))
     expect(doublings).toBeGreaterThan(3)
-    expect(first - again).toBe(doublings + 7)
+    // Where spikes are put in order one of 65,536 addresses counts, which the runs need not meet equally often.
+    expect(Math.abs(first - again - (doublings + 7))).toBeLessThanOrEqual(1)
   })
 
   test('come while the SIMD kernel puts very many arrivals and spikes of one trial in order', () => {

@@ -90,10 +90,13 @@ export const fusedSimd: KernelSubject = {
   share: 1,
 }
 
+const TWO_CURRENTS = without('many absent pairs', without('taus per neuron', having('two currents', SIMD.shared.lif)))
+
 export const fusedTwoCurrents: KernelSubject = {
   name: 'the fused kernel over SIMD kernels with two currents',
   accuracy: attainableTimes,
-  ...fusedOver('simd', without('taus per neuron', having('two currents', SIMD.shared.lif)), 'shared'),
+  ...fusedOver('simd', TWO_CURRENTS, 'shared'),
+  share: 1,
 }
 
 export const own: KernelSubject = {

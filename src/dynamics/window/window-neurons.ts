@@ -195,9 +195,8 @@ export class WindowNeurons {
     writeColumns(memory, trial, columns, numbers.levels.thresholds)
     forget(0, drives.cells)
     for (const { drawn } of trial.drives) memory.i32.fill(0, drawn / 4, drawn / 4 + size)
-    trial.drawnFor = -1
     this.enterTrial(number)
-    drives.refill(next, (cell) => forget(cell, cell + 1))
+    drives.refill(trial, next, (cell) => forget(cell, cell + 1))
   }
 
   /** A spike arrives at a row of a projection; what arrives before the cell under way has been counted and is dropped. */
@@ -280,7 +279,7 @@ export class WindowNeurons {
   private look(trial: number, number: number, to: number): void {
     const { memory, options, drives } = this
     const looked = this.trials[trial] as WindowTrial
-    this.draw(looked, number)
+    drives.fill(looked, number)
     const kept = new KeptTrial(memory, looked, options.values.size, number % drives.cells)
     this.shownBefore = to
     this.pass(trial, number, 'look')
@@ -329,7 +328,7 @@ export class WindowNeurons {
     const { code, plan, options, run } = this
     const { cell } = options
     const { arrivals } = this.trials[trial] as WindowTrial
-    this.draw(this.trials[trial] as WindowTrial, number)
+    this.drives.fill(this.trials[trial] as WindowTrial, number)
     plan.write({ cellPlace: number % this.drives.cells })
     plan.write({ cellStart: number * cell, cellEnd: Math.min((number + 1) * cell, run.until) })
     if (run.segmented) plan.write({ mostSpikes: Math.min(mostSpikesBy(number * cell), MOST_COUNTED) })
@@ -344,13 +343,6 @@ export class WindowNeurons {
     }
     for (let entries = code.logCell(); entries > this.logRoom; entries = code.logCell()) this.widenLog(entries)
     code.leaveCell()
-  }
-
-  /** Draws what begins to arrive from drives with a cell, once however often neurons go through it. */
-  private draw(trial: WindowTrial, cell: number): void {
-    if (trial.drawnFor === cell) return
-    trial.drawnFor = cell
-    this.drives.fill(cell)
   }
 
   private widenLog(entries: number): void {

@@ -74,6 +74,21 @@ test.each<[string, number | Initializer, number?]>([
   expect(found).toEqual(expected)
 })
 
+test.each<[string, ConnectOptions]>([
+  ['one delay', { delay: 1.5 }],
+  ['delays per synapse', { delay: perSynapse(uniform(0.2, 3)) }],
+  ['equal delays per synapse', { delay: perSynapse(2) }],
+])('synapses of a rule with %s have the same bits as a list', (_, options) => {
+  const rule = fixedInDegree(150, normal(0.1, 0.1), { multiple: true })
+  const network = defineNetwork({
+    groups: { in: source(INPUTS), cells: CELLS },
+    projections: [connect('in', 'cells', rule, options)],
+  })
+  const [found, expected] = [listed(network), network].map((each) => run(windowKernel(each, 'cells')))
+  expect(found!.spikes.times.length).toBeGreaterThan(SIZE)
+  expect(found).toEqual(expected)
+})
+
 test.each<[string, (n: number) => readonly [unit: number, neuron: number]]>([
   ['lacks its last neuron', (n) => [Math.min(n, SIZE - 2), Math.min(n, SIZE - 2)]],
   ['is in another order', (n) => [SIZE - 1 - n, SIZE - 1 - n]],
@@ -90,16 +105,16 @@ test.each<[string, (n: number) => readonly [unit: number, neuron: number]]>([
 })
 
 test.each<[string, number | Initializer]>([
-  ['inhibit', -0.05],
-  ['excite or inhibit', normal(0.02, 0.2)],
+  ['inhibit', -20],
+  ['excite or inhibit', normal(-5, 20)],
 ])('no spike is lost where drives %s', (_, weights) => {
   const network = defineNetwork({
     groups: {
-      ...{ in: source(INPUTS), drive: poisson(SIZE, { rate: 2000 }) },
+      ...{ in: source(INPUTS), drive: poisson(SIZE, { rate: 300 }) },
       cells: lif(SIZE, { tauMem: 20, tauSyn: 4, threshold: 1, refractory: 0.1 }),
     },
     projections: [
-      connect('in', 'cells', fixedInDegree(150, normal(0.5, 0.5), { multiple: true }), { delay: 0.3 }),
+      connect('in', 'cells', fixedInDegree(150, normal(1, 0.5), { multiple: true }), { delay: 0.3 }),
       connect('drive', 'cells', oneToOne(weights)),
     ],
   })

@@ -67,8 +67,10 @@ export class DriveRing {
     })
   }
 
-  /** Draws the frames that begin to arrive with a cell. */
-  fill(cell: number): void {
+  /** Draws the frames that begin to arrive with a cell, once however often the trial goes through it. */
+  fill(trial: WindowTrial, cell: number): void {
+    if (trial.drawnFor === cell) return
+    trial.drawnFor = cell
     this.layouts.forEach((layout, d) => {
       const first = firstCellOf(layout, cell)
       if (first === cell) this.drawFrame(layout, d, first)
@@ -80,7 +82,8 @@ export class DriveRing {
    *
    * @param forgetCell sets the sums of a cell to zero
    */
-  refill(cell: number, forgetCell: (place: number) => void): void {
+  refill(trial: WindowTrial, cell: number, forgetCell: (place: number) => void): void {
+    trial.drawnFor = -1
     const underWay = [...this.layouts.entries()]
       .map(([d, layout]) => ({ d, layout, first: firstCellOf(layout, cell) }))
       .filter(({ first }) => first >= 0 && first < cell)

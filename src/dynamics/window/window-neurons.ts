@@ -19,6 +19,7 @@ import { gridFields } from './cell-grid.js'
 import type { Drive } from './drive-places.js'
 import { DriveRing } from './drive-ring.js'
 import { eachEmitted } from './emitted-spikes.js'
+import { KeptTrial } from './kept-trial.js'
 import { columnsOf, joinColumns, readColumns, restColumns, writeColumns } from './neuron-columns.js'
 import { NeuronNumbers } from './neuron-numbers.js'
 import { writeProjections } from './projection-records.js'
@@ -195,7 +196,7 @@ export class WindowNeurons {
     forget(0, drives.cells)
     for (const { drawn } of trial.drives) memory.i32.fill(0, drawn / 4, drawn / 4 + size)
     this.enterTrial(number)
-    drives.refill(next, (cell) => forget(cell, cell + 1))
+    drives.refill(trial, next, (cell) => forget(cell, cell + 1))
   }
 
   /** A spike arrives at a row of a projection; what arrives before the cell under way has been counted and is dropped. */
@@ -276,13 +277,15 @@ export class WindowNeurons {
 
   /** Shows the spikes of a cell before an instant inside of it, from the arrivals that are known by now. */
   private look(trial: number, number: number, to: number): void {
-    const { memory, options, trials } = this
-    const columns = readColumns(memory, trials[trial] as WindowTrial, options.values.size)
+    const { memory, options, drives } = this
+    const looked = this.trials[trial] as WindowTrial
+    drives.fill(looked, number)
+    const kept = new KeptTrial(memory, looked, options.values.size, number % drives.cells)
     this.shownBefore = to
     this.pass(trial, number, 'look')
     this.drain()
     this.shownBefore = Number.POSITIVE_INFINITY
-    this.place(trial, columns)
+    kept.restore()
   }
 
   /** What a way back works with. */
@@ -325,7 +328,7 @@ export class WindowNeurons {
     const { code, plan, options, run } = this
     const { cell } = options
     const { arrivals } = this.trials[trial] as WindowTrial
-    this.drives.fill(number)
+    this.drives.fill(this.trials[trial] as WindowTrial, number)
     plan.write({ cellPlace: number % this.drives.cells })
     plan.write({ cellStart: number * cell, cellEnd: Math.min((number + 1) * cell, run.until) })
     if (run.segmented) plan.write({ mostSpikes: Math.min(mostSpikesBy(number * cell), MOST_COUNTED) })

@@ -10,9 +10,11 @@ export interface WindowTrial {
   readonly arrivals: ReturnType<typeof createArrivalCells>
   readonly drives: readonly DrivePlaces[]
   heldCount: number
+  /** The last cell with which what begins to arrive from drives was drawn; -1: none. */
+  drawnFor: number
 }
 
-/** Takes the memory of one trial; the places of neurons are an even number. */
+/** Takes the memory of one trial, one region behind the other, the sums last; the places of neurons are an even number. */
 export function layOutTrial(
   memory: KernelMemory,
   { size, cells, perCell }: { readonly size: number; readonly cells: number; readonly perCell: number },
@@ -29,5 +31,5 @@ export function layOutTrial(
     firedCounts: memory.take(4 * places),
     sums: memory.take(16 * places * cells),
   }
-  return { regions, arrivals: createArrivalCells(perCell), drives, heldCount: 0 }
+  return { regions, arrivals: createArrivalCells(perCell), drives, heldCount: 0, drawnFor: -1 }
 }

@@ -28,7 +28,9 @@ describe('doctor with a network', () => {
       code: 0,
       out: [
         'group   engine     feed  memory     why',
-        'hidden  reference        52 bytes   it has two synaptic time constants, and its neurons have arrivals of their own (projection in->hidden)',
+        'hidden  reference        52 bytes   it has fewer than 10000 synapses',
+        '                                    it has two synaptic time constants',
+        '                                    it has two synaptic time constants, and its neurons have arrivals of their own (projection in->hidden)',
         'out     simd       own   888 bytes',
         '',
       ].join('\n'),

@@ -44,9 +44,9 @@ const FEW_SYNAPSES = 10_000
 const MOST_PLACES = 2 ** 20
 /**
  * Of the pairs of a larger sparse group so many have a synapse, or every octet looks at too many spikes that nobody in it
- * hears. CPU time of the reference kernel against the SIMD kernel, a spike or two a unit,
- * in turns in one process: 300 units to 300 neurons at 50, 10, 3 and 1 % forward 6.8, 2.0, 1.3 and 0.7 ×, forward and back 7.2, 2.0, 1.3
- * and 1.4 ×; 1000 to 1000 at 10, 1 and 0.3 % forward 2.2, 1.2 and 0.4 ×, forward and back 2.3, 1.4 and 1.3 ×.
+ * hears. CPU time of the reference kernel against the SIMD kernel, a spike or two a unit, in turns in one process: 300 units
+ * to 300 neurons at 50, 10, 3 and 1 % forward 6.8, 2.0, 1.3 and 0.7 ×, forward and back 7.2, 2.0, 1.3 and 1.4 ×; 1000 to
+ * 1000 at 10, 1 and 0.3 % forward 2.2, 1.2 and 0.4 ×, forward and back 2.3, 1.4 and 1.3 ×.
  */
 const LEAST_SHARE = 1 / 100
 const FEW_PAIRS = 10_000

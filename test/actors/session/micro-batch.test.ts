@@ -7,7 +7,7 @@ import { defineNetwork } from '../../../src/network/define-network.js'
 import { poisson } from '../../../src/network/emitting-sources.js'
 import { li, lif, source } from '../../../src/network/groups.js'
 import type { GroupSpec, Network } from '../../../src/network/network.js'
-import { connect, dense, fixedProbability } from '../../../src/network/projections.js'
+import { connect, dense, fixedInDegree, fixedProbability, type Pattern } from '../../../src/network/projections.js'
 
 const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
 
@@ -89,17 +89,19 @@ describe('asked for', () => {
     groups: { in: poisson(2, { rate: 10 }), a: lif(40, LIF) },
     projections: [connect('in', 'a', dense(1))],
   })
-  const sparse = defineNetwork({
-    groups: { in: source(20), a: lif(40, LIF) },
-    projections: [connect('in', 'a', fixedProbability(0.5, 1))],
-  })
+  const byRule = (rule: Pattern) =>
+    defineNetwork({ groups: { in: source(20), a: lif(40, LIF) }, projections: [connect('in', 'a', rule)] })
 
   test.each([
     ['around a cycle', ring],
     ['with a source that emits by itself', driven],
-    ['with sparse projections', sparse],
+    ['on the window kernel', byRule(fixedInDegree(300, 1, { multiple: true }))],
   ])('all go at once %s', (_, network) => {
     expect(asked(network, 8)(64)).toBeUndefined()
+  })
+
+  test('small sparse groups take them as others do', () => {
+    expect(asked(byRule(fixedProbability(0.5, 1)), 8)(64)).toBe(8)
   })
 
   test('all go at once on the reference kernel', () => {

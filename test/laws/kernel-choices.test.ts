@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { open } from '../../src/actors/open.js'
-import { engineIn, type KernelChoice, type KernelRuns } from '../../src/dynamics/choose-kernel.js'
+import type { KernelChoice } from '../../src/dynamics/choose-kernel.js'
 import type { KernelKind } from '../../src/dynamics/kernel-kind.js'
 import type { Placement } from '../../src/hardware/placement.js'
 import { defineNetwork } from '../../src/network/define-network.js'
@@ -117,13 +117,11 @@ test('every group runs on the engine that its session tells, in runs of every ki
 
   async function expectEngines(
     kernels: readonly KernelChoice[],
-    runs: KernelRuns | 'simulations' | 'streams' | 'gradients',
+    runs: string,
     work: () => Promise<unknown>,
   ): Promise<void> {
     const told = kernels.map((choice) => {
-      const isPlain = runs === 'simulations' || runs === 'streams' || runs === 'gradients'
-      const engine = isPlain ? choice.engine : engineIn(runs, choice)
-      return [choice.group, engineWithFeed(engine, choice.feed)]
+      return [choice.group, engineWithFeed(choice.engine, choice.feed)]
     })
     expect(await enginesThatRun(work), runs).toEqual(Object.fromEntries(told))
     for (const [, engine] of told) count(`${runs}: ${engine}`)

@@ -1,4 +1,3 @@
-import { PENDING } from '../suites/session/pending.js'
 import { describeSessions } from '../suites/session-suite.js'
 
 describeSessions({
@@ -9,5 +8,4 @@ describeSessions({
     shared: ['delays per synapse', 'lists', 'rules'],
     own: ['two currents'],
   },
-  pending: PENDING,
 })

@@ -30,14 +30,14 @@ import { type DelayRule, windowParameters } from './window-parameters.js'
 const NOBODY = () => 0
 
 /**
- * The kernel of large sparse groups: neurons go through cells of a fixed grid of time, all arrivals of a cell are
- * added up in one order whatever the order they came in, and only neurons that might fire in a cell walk through it event
- * by event. See `KERNEL_LIMITS` and `WindowNeurons`.
+ * The kernel of large sparse groups: neurons go through cells of a fixed grid of time, all arrivals of a cell are added up
+ * in one order whatever the order they came in, and only neurons that might fire in a cell walk through it event by event.
+ * See `KERNEL_LIMITS` and `WindowNeurons`.
  *
  * Its synapses lie in rows by source unit; those of rules as they are drawn, and never listed unless somebody asks for
- * parameters or gradients. Once parameters were changed every synapse has numbers of its own; what did not change keeps its bits. Cells
- * follow from the time constants of now; where these are nearly equal, and where voltages of silent neurons are asked for, it keeps
- * a reference kernel, made when it is first needed. Both agree to the accuracy of the model, not to the bit.
+ * parameters or gradients. Once parameters were changed every synapse has numbers of its own; what did not change keeps its
+ * bits. Cells follow from the time constants of now. What it leaves to a reference kernel, made when it is first needed, is
+ * told by `KernelChoice.elsewhere`.
  *
  * Between two segments of a run its state is that of the neurons at the start of the cell under way. Where a segment ends
  * inside of a cell, the neurons go through that cell again in the next one; only spikes that are new are returned.

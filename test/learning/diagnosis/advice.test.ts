@@ -172,7 +172,10 @@ describe('an epoch', () => {
 
     test('and is silent where nothing does, or nobody wanted another kernel', () => {
       expect(sentences({})).toEqual([])
-      expect(sentences({ elsewhere: [{ runs: 'changed parameters', engine: 'reference', reason: 'x' }] })).toEqual([])
+      const elsewhere = [
+        { runs: 'learned time constants that are nearly equal', engine: 'reference', reason: 'x' },
+      ] as const
+      expect(sentences({ elsewhere })).toEqual([])
       expect(sentences({ engine: 'reference', reasons: [ASKED_FOR] })).toEqual([])
     })
   })

@@ -68,7 +68,7 @@ type Mode = (run: SessionRun, session: StreamingSession) => Promise<Found>
 
 const simulate: Mode = async ({ sample: { trials } }, session) => {
   const { spikes, maxima } = await session.simulate(trials, { record: [...RECORD, 'r'] })
-  return { bits: { spikes, maxima }, told: [{ what: 'a simulation', runs: [], of: 'all trials', spikes, maxima }] }
+  return { bits: { spikes, maxima }, told: [{ what: 'a simulation', of: 'all trials', spikes, maxima }] }
 }
 
 const gradient: Mode = async ({ sample, cuts }, session) => {
@@ -82,18 +82,18 @@ const gradient: Mode = async ({ sample, cuts }, session) => {
   const { spikes, maxima } = found.recording
   return {
     bits: { ...found, evaluated: { losses, predictions } },
-    told: stops ? [] : [{ what: 'a gradient', runs: [], of: 'all trials', spikes, maxima }],
+    told: stops ? [] : [{ what: 'a gradient', of: 'all trials', spikes, maxima }],
   }
 }
 
 const stream: Mode = async (run, session) => {
   const spikes = await streamedSpikes(run, session, () => run.open('second'))
-  return { bits: spikes, told: [{ what: 'a stream', runs: [], of: 'the first trial', spikes }] }
+  return { bits: spikes, told: [{ what: 'a stream', of: 'the first trial', spikes }] }
 }
 
 const recording: Mode = async (run, session) => {
   const spikes = await recorded(run, session)
-  return { bits: spikes, told: [{ what: 'a recording', runs: [], of: 'the first trial', spikes }] }
+  return { bits: spikes, told: [{ what: 'a recording', of: 'the first trial', spikes }] }
 }
 
 const train: Mode = async ({ sample }, session) => {
@@ -102,9 +102,7 @@ const train: Mode = async ({ sample }, session) => {
   const { spikes, maxima } = await session.simulate(sample.trials, { record: [...RECORD, 'r'] })
   return {
     bits: { steps, parameters, spikes, maxima },
-    told: [
-      { what: 'a simulation of what was learned', runs: ['changed parameters'], of: 'all trials', spikes, maxima },
-    ],
+    told: [{ what: 'a simulation of what was learned', of: 'all trials', spikes, maxima }],
     trained: await trainedNetwork(session, sample.seed),
   }
 }
@@ -132,10 +130,10 @@ const restore: Mode = async (run, session) => {
   return {
     bits: { steps, state, spikes, maxima, streamedAgain, more, after },
     told: [
-      { what: 'a simulation from a state', runs: ['changed parameters'], of: 'all trials', spikes, maxima },
+      { what: 'a simulation from a state', of: 'all trials', spikes, maxima },
       {
         what: 'a stream from a state',
-        runs: ['changed parameters'],
+
         of: 'the first trial',
         spikes: streamedAgain,
       },

@@ -1,5 +1,4 @@
 import type { StreamingSession } from '../../../src/actors/streaming/spike-stream.js'
-import type { KernelRuns } from '../../../src/dynamics/choose-kernel.js'
 import type { Recording } from '../../../src/learning/session.js'
 import type { Network } from '../../../src/network/network.js'
 import type { SessionCase, StreamCuts } from './session-case.js'
@@ -16,8 +15,6 @@ export interface SessionRun {
 /** Spikes that a simulation of the same numbers has to have, too. */
 export interface Told {
   readonly what: string
-  /** What kinds of runs they come from, beside simulations of numbers that were given. */
-  readonly runs: readonly KernelRuns[]
   readonly of: 'all trials' | 'the first trial'
   readonly spikes: Recording['spikes']
   readonly maxima?: Recording['maxima']

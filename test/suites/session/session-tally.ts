@@ -1,6 +1,5 @@
 import { chooseKernels } from '../../../src/dynamics/choose-kernel.js'
 import type { KernelKind } from '../../../src/dynamics/kernel-kind.js'
-import type { Pending } from './pending.js'
 import { SESSION_MODES, type SessionCase, type SessionMode } from './session-case.js'
 import {
   type Feed,
@@ -22,20 +21,15 @@ export interface PairCount {
 /** What the cases of a suite have come to. */
 export interface SessionTally {
   add(sample: SessionCase, spikes: number): void
-  /** Whether the bits of a mode that has others for some feature were others indeed. */
-  addPending(pending: Pending, differs: boolean): void
   pairs(): readonly PairCount[]
   readonly cases: number
   readonly spikes: number
   readonly seen: ReadonlyMap<string, number>
-  /** How often the bits differed, by entry. */
-  readonly pending: ReadonlyMap<Pending, number>
 }
 
 export function createSessionTally(kernel: KernelKind): SessionTally {
   const pairs = new Map<string, number>()
   const seen = new Map<string, number>()
-  const pending = new Map<Pending, number>()
   let [cases, spikes] = [0, 0]
   const count = (map: Map<string, number>, what: string) => map.set(what, (map.get(what) ?? 0) + 1)
 
@@ -62,9 +56,6 @@ export function createSessionTally(kernel: KernelKind): SessionTally {
       if (before !== 'nothing') count(seen, 'something before')
       if (mode === 'restore' && steps > 0 && feeds.has('own')) count(seen, 'learned and restored on the own feed')
     },
-    addPending(entry, differs) {
-      pending.set(entry, (pending.get(entry) ?? 0) + (differs ? 1 : 0))
-    },
     pairs: () =>
       SESSION_FEATURES.flatMap((feature) => {
         return [...SESSION_MODES.filter((mode) => !isIdle(feature, mode)), ...FEEDS].map((met) => {
@@ -78,7 +69,6 @@ export function createSessionTally(kernel: KernelKind): SessionTally {
       return spikes
     },
     seen,
-    pending,
   }
 }
 

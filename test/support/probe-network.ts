@@ -55,8 +55,7 @@ const DELAY_KINDS: Readonly<Record<Exclude<DelayShape, 'none'>, ProbeKind>> = {
 export class ProbeNetwork {
   private readonly wired: WiredPartition
   private readonly kernels: readonly Kernel[]
-  /** The described network with the kernels' own delays. */
-  private readonly instance: NetworkInstance
+  private readonly described: NetworkInstance
   private readonly recurrent: ReadonlySet<string>
   private readonly places: Readonly<Record<ProbeKind, readonly Place[]>>
   private trials: Trials
@@ -70,7 +69,7 @@ export class ProbeNetwork {
     const instance = instantiate(network, 0)
     this.wired = wireWhole(network)
     this.kernels = this.wired.kernels
-    this.instance = withLiveDelays(instance, this.kernels)
+    this.described = instance
     const parts = components(instance).filter(({ cyclic }) => cyclic)
     const onCycle = instance.projections.filter(({ source, target }) =>
       parts.some(({ groups }) => groups.includes(source) && groups.includes(target)),
@@ -82,6 +81,11 @@ export class ProbeNetwork {
   /** Whether a cycle of several groups runs event by event, because spikes may cross it in no time. */
   get runsEventByEvent(): boolean {
     return this.wired.groups.some(({ component }) => component.kernels.length > 1)
+  }
+
+  /** The described network with the delays that the kernels have now, wherever their memory has moved to. */
+  private get instance(): NetworkInstance {
+    return withLiveDelays(this.described, this.kernels)
   }
 
   close(): void {

@@ -122,7 +122,7 @@ function startedBy(file: string, seen = new Map<string, string>()): string {
   if (seen.has(file)) return ''
   const text = readFileSync(new URL(`../../dist/bundle/${file}`, import.meta.url), 'utf8')
   seen.set(file, text)
-  const imported = [...text.matchAll(/^(?:import|export)\b[^;]*?"\.\/([^"]+)";/gm)]
+  const imported = [...text.matchAll(/(?<![\w$.])(?:import|export)\b[^;"(]*"\.\/([^"]+)"/g)]
   return text + imported.map(([, other]) => startedBy(other as string, seen)).join('')
 }
 

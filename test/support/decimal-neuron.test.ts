@@ -82,8 +82,10 @@ describe('the decimal neuron against superposition', () => {
         const { spikes, peakMargin } = simulateNeuron(neuron, arrivals, until)
         const { time } = arrivals[tuned]!
         const found = spikes.filter((spike) => spike.time.gt(time) && spike.time.minus(time).lt(peakAfter + 1e-6))
-        expect(found.length).toBe(side === 'above' ? 1 : 0)
+        expect(found.length > 0).toBe(side === 'above')
         if (Math.abs(height) < 1e-3 * (neuron.threshold - neuron.vReset)) {
+          // Far above, the current that is left may lift it once more.
+          expect(found.length).toBeLessThanOrEqual(1)
           expect(peakMargin).toBeLessThan(Math.abs(height) + 1e-12)
         }
       }),

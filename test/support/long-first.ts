@@ -2,6 +2,11 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files below test that take longest, the longest first. */
 export const LONGEST: readonly string[] = [
+  'dynamics/kernels/fused.test.ts',
+  'dynamics/kernels/window-learned.test.ts',
+  'actors/fleet/fleet.test.ts',
+  'dynamics/kernels/window.test.ts',
+  'dynamics/kernels/window-listed.test.ts',
   'cluster/kills.test.ts',
   'cluster/stale-coordinator.test.ts',
   'cluster/parted.test.ts',

@@ -25,11 +25,8 @@ export function requireMemory({ network, kernel, cores, available = availableMem
   const needs = cores.flatMap(({ core, slices }) =>
     memoryNeeds(network, kernel, slices).map((need) => ({ core, ...need })),
   )
-  const largest = needs.reduce<(typeof needs)[number] | null>(
-    (most, need) => (most === null || need.kernel > most.kernel ? need : most),
-    null,
-  )
-  if (largest !== null && largest.kernel > MOST_OF_KERNEL)
+  const [largest] = needs.toSorted((a, b) => b.kernel - a.kernel)
+  if (largest !== undefined && largest.kernel > MOST_OF_KERNEL)
     throw tooLarge({
       found: `"${largest.group}", whose neurons ${largest.start} to ${largest.end - 1} on core ${largest.core} need ${inGibibytes(largest.kernel)}`,
       expected: `at most ${inGibibytes(MOST_OF_KERNEL)} for the neurons of a group on a core`,

@@ -35,7 +35,7 @@ export interface KernelLimit {
   readonly reason: (described: DescribedGroup) => string | null
 }
 
-/** With fewer synapses the reference kernel does, whose simulations and gradients have the same bits. */
+/** Fewer synapses are not worth the cells of the window kernel. */
 const FEW_SYNAPSES = 10_000
 /**
  * Pairs of a source unit and a neuron, in whole octets, for which a sparse group may have rows of weights: 48 bytes each,

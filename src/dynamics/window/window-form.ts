@@ -1,11 +1,12 @@
 import type { LifValues, ProjectionValues } from '../../network/instance.js'
+import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { commonTaus } from '../wasm/tau-fields.js'
 import { areNearlyEqual, cellLength } from './cell-grid.js'
 import { fitsCells } from './drive-of.js'
 import type { Drive } from './drive-places.js'
 import { type EmittedDrive, EmittedDrives } from './emitted-drives.js'
 import { buildPlacedRows, followPlaces } from './record-places.js'
-import { buildSourceRows, commonDelay } from './source-rows.js'
+import { buildSourceRows, commonDelay, type SourceRows } from './source-rows.js'
 import type { WindowPlanOfGroup } from './window-groups.js'
 import { type DrivenNeurons, WindowNeurons } from './window-neurons.js'
 import { type DelayRule, delayRule, type ProjectionNumbers, type WindowParameters } from './window-parameters.js'
@@ -80,11 +81,15 @@ export function learnedForm(group: WindowGroup, { values, projections }: WindowP
 function placedRows(
   { memory }: WindowNeurons,
   projection: ProjectionValues,
-  { weights, delays }: ProjectionNumbers,
+  numbers: ProjectionNumbers,
 ): WindowProjection {
   const rows = buildPlacedRows(memory, projection, projection.delayShape === 'perSynapse')
-  followPlaces(memory, rows, weights, rows.delayAt > 0 ? delays : null)
+  followNumbers(memory, rows, numbers)
   return { rows, weight: null }
+}
+
+function followNumbers(memory: KernelMemory, rows: SourceRows, { weights, delays }: ProjectionNumbers): void {
+  followPlaces(memory, rows, weights, rows.delayAt > 0 ? delays : null)
 }
 
 /**
@@ -107,9 +112,7 @@ export function followedForm(form: WindowForm, group: WindowGroup, parameters: W
     drawn.map(({ weights }) => weights),
   )
   form.rows.forEach((projection, p) => {
-    if (projection === null) return
-    const { weights, delays } = projections[p] as ProjectionNumbers
-    followPlaces(form.neurons.memory, projection.rows, weights, projection.rows.delayAt > 0 ? delays : null)
+    if (projection !== null) followNumbers(form.neurons.memory, projection.rows, projections[p] as ProjectionNumbers)
   })
   const rules = group.projections.map((projection, p) =>
     delayRule(projection, (projections[p] as ProjectionNumbers).delays),

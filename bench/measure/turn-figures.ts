@@ -14,16 +14,22 @@ export function* figuresOfTurns(
   turns: readonly Turn[],
   opponents: readonly Opponent[],
 ): Generator<Figure> {
-  yield { name, ...figure(turns, 'samplesPerSecond', 'samples/s', opponents) }
-  yield { name: `${name}, CPU`, ...figure(turns, 'processorTime', 'us/sample', opponents) }
+  yield figureOfTurns(name, turns, 'samplesPerSecond', 'samples/s', opponents)
+  yield figureOfTurns(`${name}, CPU`, turns, 'processorTime', 'us/sample', opponents)
 }
 
 /** An opponent's value is the one that gives the median of the ratios, round by round. */
-function figure(turns: readonly Turn[], field: keyof Turn, unit: string, opponents: readonly Opponent[]) {
+export function figureOfTurns(
+  name: string,
+  turns: readonly Turn[],
+  field: keyof Turn,
+  unit: string,
+  opponents: readonly Opponent[],
+): Figure {
   const value = median(turns.map((turn) => turn[field]))
   const against = opponents.map(({ name, turns: others }): Rival => {
     const ratios = turns.map((turn, round) => turn[field] / (others[round]?.[field] ?? Number.NaN))
     return { name, value: value / median(ratios), range: [Math.min(...ratios), Math.max(...ratios)] }
   })
-  return { value, unit, against }
+  return { name, value, unit, against }
 }

@@ -6,6 +6,7 @@ export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   kernels: async () => (await import('./kernels.js')).kernelsSuite,
   features: async () => (await import('./features.js')).featuresSuite,
   training: async () => (await import('./training.js')).trainingSuite,
+  before: async () => (await import('./before.js')).beforeSuite,
   rivals: async () => (await import('./rivals.js')).rivalsSuite,
   links: async () => (await import('./links.js')).linksSuite,
   scaling: async () => (await import('./scaling.js')).scalingSuite,

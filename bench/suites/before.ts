@@ -1,0 +1,110 @@
+import { balancedNetwork } from '../../dist/data/index.js'
+import * as here from '../../dist/index.js'
+import {
+  connect,
+  defineNetwork,
+  dense,
+  li,
+  lif,
+  type Network,
+  normal,
+  perSynapse,
+  source,
+  uniform,
+} from '../../dist/index.js'
+import { type Contestant, contest, type Turn } from '../measure/contest.js'
+import { SEED } from '../measure/count-spikes.js'
+import { ownSeconds } from '../measure/processor-time.js'
+import { SLOW_ADAM } from '../measure/training-cost.js'
+import { figureOfTurns } from '../measure/turn-figures.js'
+import { type Build, openVersion010 } from '../measure/version-0.1.0.js'
+import type { Figure, Finding, Settings } from '../suite.js'
+import { IMAGES, imageWorkload, type Workload, yinYangWorkload } from '../workloads.js'
+
+const IN_DEGREE = 1000
+const NAME_010 = 'version 0.1.0'
+
+/** What is timed of a network that only simulates: turns of so many ms, and how often. */
+const FULL = { rounds: 9, until: 500, warmUps: 3 }
+const QUICK = { rounds: 1, until: 20, warmUps: 0 }
+
+/** What was fast in version 0.1.0, beside that version, in turns on one thread of one process: CPU time. */
+export async function* beforeSuite(settings: Settings): AsyncGenerator<Finding> {
+  const before = await openVersion010(settings)
+  if (before === null)
+    yield { note: 'version 0.1.0 is not built: git clones it from the history, npm installs what it needs' }
+  const builds: readonly Build[] = before === null ? [here] : [here, before]
+  for (const workload of [imageWorkload({ batch: 128 }), yinYangWorkload(32), delayedWorkload()])
+    yield* trainingOf(workload, builds, settings)
+  for (const neurons of settings.quick ? [100] : [1000, 10_000])
+    yield await simulationOf(
+      `balanced network of ${neurons}`,
+      balancedNetwork({ neurons, inDegree: IN_DEGREE }),
+      builds,
+      settings,
+    )
+}
+
+/** The shape of MNIST with delays of the input synapses that learn. */
+function delayedWorkload(): Workload {
+  const workload = imageWorkload({ batch: 128 })
+  const taus = { tauMem: 20, tauSyn: 5 }
+  const network = defineNetwork({
+    groups: { input: source(IMAGES.inputs), hidden: lif(350, { ...taus, threshold: 1 }), output: li(10, taus) },
+    projections: [
+      connect('input', 'hidden', dense(normal(0.0695, 0.045)), { delay: perSynapse(uniform(0, 10)) }),
+      connect('hidden', 'output', dense(normal(0.2, 0.37))),
+    ],
+  })
+  return { ...workload, name: `${workload.name}, delays of input synapses`, task: { ...workload.task, network } }
+}
+
+async function* trainingOf(workload: Workload, builds: readonly Build[], settings: Settings): AsyncGenerator<Figure> {
+  const { name, task } = workload
+  const rates = { weights: 1e-9, delays: 1e-9 }
+  const step = { ...SLOW_ADAM, rates, loss: task.loss }
+  const contestants = builds.map((build): Contestant => {
+    const open = async () => ({ sessions: [await openAlone(build, task.network)], processes: [] })
+    return { workload, step, open }
+  })
+  const [turns = [], others] = await contest(contestants, settings)
+  yield figureOfTurns(`${name}: CPU`, turns, 'processorTime', 'us/sample', rivalsOf(others))
+}
+
+async function simulationOf(
+  name: string,
+  network: Network,
+  builds: readonly Build[],
+  { quick }: Settings,
+): Promise<Figure> {
+  const { rounds, until, warmUps } = quick ? QUICK : FULL
+  const sessions = await Promise.all(builds.map((build) => openAlone(build, network)))
+  const turn = async (session: here.Session): Promise<Turn> => {
+    const [cpu, wall] = [ownSeconds(), performance.now()]
+    const { spikes } = await session.simulate({ count: 1, inputs: {}, until }, { record: ['exc', 'inh'] })
+    const events = (IN_DEGREE * Object.values(spikes).reduce((sum, { times }) => sum + times.length, 0)) / 1000
+    return {
+      samplesPerSecond: (1000 * events) / (performance.now() - wall),
+      processorTime: (1e6 * (ownSeconds() - cpu)) / events,
+    }
+  }
+  try {
+    for (const session of sessions) for (let k = 0; k < warmUps; k++) await turn(session)
+    const turns = sessions.map((): Turn[] => [])
+    for (let round = 0; round < rounds; round++)
+      for (const [k, session] of sessions.entries()) turns[k]?.push(await turn(session))
+    const [own = [], others] = turns
+    return figureOfTurns(`${name}: CPU`, own, 'processorTime', 'us/1000 recurrent synaptic events', rivalsOf(others))
+  } finally {
+    await Promise.all(sessions.map((session) => session.close()))
+  }
+}
+
+/** On one thread. */
+function openAlone(build: Build, network: Network): Promise<here.Session> {
+  return build.open(build.parseNetwork(here.formatNetwork(network)), { seed: SEED })
+}
+
+function rivalsOf(turns: readonly Turn[] | undefined) {
+  return turns === undefined ? [] : [{ name: NAME_010, turns }]
+}

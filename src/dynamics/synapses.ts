@@ -142,6 +142,11 @@ export class Synapses {
     return (start[unit + 1] as number) > (start[unit] as number)
   }
 
+  /** Whether those of every unit do, as can be told at once. */
+  hearsAll(p: number): boolean {
+    return this.feed === 'shared' && this.joined[p] === null
+  }
+
   /** Brings every fan-out into the order of the current delays; the order of equal delays is that of the synapses. */
   followDelays(delays: Float64Array): void {
     this.afferents.forEach(({ delayShape, sourceSize, base, delayBase }, p) => {

@@ -116,7 +116,8 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
     let sequence = 0
     let reached = span.start
     let promised = span.start
-    const delays = component.smallestDelays()
+    // A whole trial waits for all there is, whatever the delays.
+    const delays = whole ? component.inputs.map(() => 0) : component.smallestDelays()
     const quiet = watchQuiet(component, delays, span)
     const inputs = options.inputs.map(({ inlet }, k): MergeInput => {
       const latency = component.inputs[k]?.latency?.least ?? 0

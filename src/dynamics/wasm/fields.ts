@@ -13,7 +13,10 @@ export function writeFields<Name extends string>(
   address: number,
   fields: Readonly<Partial<Record<NoInfer<Name>, number>>>,
 ): void {
-  for (const [name, value] of Object.entries(fields as Readonly<Record<string, number>>)) {
+  // Every run writes dozens of them.
+  const values = fields as Readonly<Record<string, number>>
+  for (const name in values) {
+    const value = values[name] as number
     const { at, kind } = placeOf(layout, name)
     const word = (address + at) / 4
     if (kind === 'f64') f64[word / 2] = value

@@ -33,7 +33,8 @@ export function createKernelAdamLoop({ memory, fields, means, squares, count, ru
       }
       const { byteOffset } = parameters
       const places = { parameters: byteOffset, gradients: gradients.byteOffset, means, squares, count }
-      writeFields(memory, ADAM_STEP, fields, { ...numbers, ...places })
+      writeFields(memory, ADAM_STEP, fields, places)
+      writeFields(memory, ADAM_STEP, fields, numbers)
       run(Math.ceil(count / ADAM_CHUNK))
     },
   }

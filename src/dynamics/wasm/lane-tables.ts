@@ -51,13 +51,13 @@ export class LaneTables {
     const { rateBand, undefinedSlope, biasGradient = true } = options
     const { memory, places } = this.engine
     const pushes = rateBand && Float64Array.from(this.spikeCounts(), (count) => bandPush(rateBand, count))
-    return {
+    const fields = {
       peakGradients: peakGradients === null ? 0 : memory.copy(peakGradients),
       pushes: pushes === undefined ? 0 : memory.copy(pushes),
       refusesUndefinedSlope: Number(undefinedSlope === 'refuse'),
       wantsBias: Number(biasGradient),
-      ...(places.hasOwnFeed ? this.takeStretches(wantsTaus(options)) : {}),
     }
+    return places.hasOwnFeed ? { ...fields, ...this.takeStretches(wantsTaus(options)) } : fields
   }
 
   /** Between spikes and ends of refractory periods of a neuron in a trial, or before a maximum; see assembly/delayed/stretches.ts. */

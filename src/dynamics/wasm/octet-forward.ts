@@ -2,7 +2,7 @@ import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { Slice } from '../../network/blocks.js'
 import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
-import type { PlanFields } from './plan.js'
+import { writePlan } from './plan.js'
 import { JOBS } from './schema/jobs.js'
 import { RANGE, RECORD } from './schema/records.js'
 
@@ -52,21 +52,17 @@ function layTapes({ memory }: OctetEngine, tapes: number, { start, end }: Slice,
   }
 }
 
-/**
- * The spikes on the tapes in event order.
- *
- * @param write writes fields of the plan
- */
-export function emitSpikes(engine: OctetEngine, trials: number, write: (fields: PlanFields) => void): SpikeTrains {
+/** The spikes on the tapes in event order. */
+export function emitSpikes(engine: OctetEngine, trials: number): SpikeTrains {
   const { memory, code, places } = engine
   const records = engine.outcomes.countOf(places.octets)
   const spikeTimes = memory.take(8 * records)
   const spikeUnits = memory.take(4 * records)
   const spikeOffsets = memory.take(4 * (trials + 1))
-  write({ spikeTimes, spikeUnits, spikeOffsets })
+  writePlan(memory, { spikeTimes, spikeUnits, spikeOffsets })
   code.countSpikes()
   const offsets = memory.u32.slice(spikeOffsets / 4, spikeOffsets / 4 + trials + 1)
-  write(engine.takeEventRoom(mostInTrial([{ offsets }], trials)))
+  writePlan(memory, engine.takeEventRoom(mostInTrial([{ offsets }], trials)))
   engine.work('emit', trials)
   engine.traffic.emitted(records)
   return {

@@ -1,6 +1,6 @@
 import { type MemoryViews, readField, writeFields } from './fields.js'
 import type { NumberOf } from './schema/layout.js'
-import { PLAN, PLAN_AT } from './schema/plan.js'
+import { PLAN, PLAN_AT, PLAN_END } from './schema/plan.js'
 
 export type PlanField = NumberOf<typeof PLAN>
 
@@ -15,6 +15,15 @@ export function writePlan(memory: MemoryViews, fields: PlanFields): void {
 /** Reads a field of the plan. */
 export function readPlan(memory: MemoryViews, name: PlanField): number {
   return readField(memory, PLAN, PLAN_AT, name)
+}
+
+/** All of the plan, for `restorePlan`. */
+export function copyPlan({ f64 }: MemoryViews): Float64Array {
+  return f64.slice(PLAN_AT / 8, PLAN_END / 8)
+}
+
+export function restorePlan({ f64 }: MemoryViews, copy: Float64Array): void {
+  f64.set(copy, PLAN_AT / 8)
 }
 
 /** The time constants of a neuron, or of all neurons of a kernel, in ms. */

@@ -20,7 +20,7 @@ import { LaneTables } from './lane-tables.js'
 import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
 import { emitSpikes, runForward, takeTapeStarts, takeTapes } from './octet-forward.js'
-import { type PlanField, type PlanFields, writePlan } from './plan.js'
+import { copyPlan, type PlanFields, restorePlan, writePlan } from './plan.js'
 import type { NumberOf } from './schema/layout.js'
 import { ARRIVAL, DELAY_SHAPES, INPUT, RANGE } from './schema/records.js'
 import { wantsEvents, wantsTaus } from './wants.js'
@@ -54,8 +54,8 @@ export class SimdPass {
   private readonly trials: number
   private readonly batches: ReceivedBatch[] = []
   private slots = 0
-  /** Its part of the plan. */
-  private fields: Partial<Record<PlanField, number>> = {}
+  /** The plan with which it ran; null before. */
+  private plan: Float64Array | null = null
   /** Null before it has run. */
   private tables: LaneTables | null = null
   /** Address; 0: none. */
@@ -85,17 +85,20 @@ export class SimdPass {
     const wanted = values.kind === 'li' ? options.integral : undefined
     const integralRoom = takeIntegrals(memory, this.shape, slots + 2 * trials, wanted)
     const { integrals } = integralRoom
-    this.write(integralRoom)
+    writePlan(memory, integralRoom)
     this.prepare()
     const tables = new LaneTables(engine, options, trials)
     const tapes = takeTapes(engine)
     const tapeStarts = takeTapeStarts(engine, trials)
-    this.write({ ...tables.fields, tapes, tapeStarts, stopsAfterFirst: Number(options.stopAfterFirst) })
+    writePlan(memory, tables.fields)
+    writePlan(memory, { tapes, tapeStarts, stopsAfterFirst: Number(options.stopAfterFirst) })
     engine.tapeRoom = runForward(engine, tapes, engine.tapeRoom)
     traffic.forward(integrals === 0 && !wantsTaus(options))
     this.tables = tables
     this.integralsAt = integrals
-    return values.kind === 'li' ? noSpikes(options.trials) : this.emit()
+    const spikes = values.kind === 'li' ? noSpikes(options.trials) : this.emit()
+    this.plan = copyPlan(memory)
+    return spikes
   }
 
   /** Brings what arrives into order, with the propagators between. */
@@ -106,16 +109,14 @@ export class SimdPass {
     batches.forEach((batch, k) => {
       writeFields(memory, INPUT, inputs + INPUT.size * k, this.inputFields(batch))
     })
-    this.write({
-      ...{ trials, slots, inputCount: batches.length, inputs },
-      ...wholeTrials(options.until),
-      ...takeInstants(engine, slots + 2 * trials, wantsTaus(options)),
-      instantRanges: memory.take(RANGE.size * trials),
-      arrivals: memory.take(ARRIVAL.size * slots),
-      wantsTaus: Number(wantsTaus(options)),
-      // Also to list the arrivals at one neuron.
-      ...engine.takeEventRoom(mostInTrial(batches, trials) * places.mostCopies),
-    })
+    const instantRanges = memory.take(RANGE.size * trials)
+    const arrivals = memory.take(ARRIVAL.size * slots)
+    const hasTaus = wantsTaus(options)
+    writePlan(memory, { trials, slots, inputCount: batches.length, inputs, instantRanges, arrivals })
+    writePlan(memory, takeInstants(engine, slots + 2 * trials, hasTaus))
+    // Also to list the arrivals at one neuron.
+    writePlan(memory, engine.takeEventRoom(mostInTrial(batches, trials) * places.mostCopies))
+    writePlan(memory, wholeTrials(options.until, hasTaus))
     engine.work('prepare', trials)
   }
 
@@ -140,7 +141,7 @@ export class SimdPass {
 
   private emit(): SpikeTrains {
     const { engine, range, trials } = this
-    const { offsets: own, times, units } = emitSpikes(engine, trials, (fields) => this.write(fields))
+    const { offsets: own, times, units } = emitSpikes(engine, trials)
     const offsets = new Uint32Array(this.options.trials + 1)
     offsets.set(own, range.start)
     offsets.fill(times.length, range.end)
@@ -153,15 +154,17 @@ export class SimdPass {
     const { memory, places } = engine
     const { layout, synapses } = engine.group
     const hasEvents = wantsEvents(options, layout, synapses)
-    Object.assign(this.fields, {
-      ...room.fields,
-      ...{ firstLeaf: room.firstLeaf, finishesTree: Number(room.isLast) },
+    const tables = this.noted()
+    // Another pass may have been at work.
+    restorePlan(memory, this.plan as Float64Array)
+    writePlan(memory, room.fields)
+    writePlan(memory, tables.takeBackward(options, peakGradients))
+    writePlan(memory, {
+      firstLeaf: room.firstLeaf,
+      finishesTree: Number(room.isLast),
       deltas: memory.copy(deltas),
-      ...this.noted().takeBackward(options, peakGradients),
       eventSums: hasEvents ? memory.take(2 * 8 * slots * places.mostCopies * places.octets) : 0,
     })
-    // Another pass may have been at work.
-    writePlan(memory, this.fields)
     engine.work('backward', places.octets)
     for (let octet = 0; octet < places.octets; octet++) engine.requireDone(octet)
     engine.traffic.takePass()
@@ -180,7 +183,7 @@ export class SimdPass {
     const { memory } = engine
     const { layout } = engine.group
     const blockSums = memory.take(8 * slots * layout.blocks)
-    this.write({ blockSums, firstSlot: 0, endOfSlots: slots })
+    writePlan(memory, { blockSums, firstSlot: 0, endOfSlots: slots })
     engine.work('sumBlock', layout.blocks)
     engine.traffic.summed(slots, layout.blocks)
     const sums = { slots, values: memory.f64.subarray(blockSums / 8, blockSums / 8 + slots * layout.blocks) }
@@ -222,19 +225,25 @@ export class SimdPass {
     const { places, group } = this.engine
     return { octets: places.octets, size: group.values.size, trials: this.trials }
   }
-
-  /** Writes fields of the plan, which stay this pass's. */
-  private write(fields: PlanFields): void {
-    Object.assign(this.fields, fields)
-    writePlan(this.engine.memory, fields)
-  }
 }
 
 /** Fields of the plan: one window, from rest to the end of the trials. */
-function wholeTrials(until: number) {
+function wholeTrials(until: number, hasTaus: boolean): PlanFields {
   return {
-    ...{ until, horizon: until, lastSpike: nextDown(until), runawayStretch: Number.POSITIVE_INFINITY },
-    ...{ statesBefore: 0, statesAfter: 0, lastArrivals: 0, adjoints: 0, reached: 0, complete: 0, shown: -1 },
-    ...{ spikeSlots: 0, spikeShifts: 0, laneEvents: 0 },
+    until,
+    wantsTaus: Number(hasTaus),
+    horizon: until,
+    lastSpike: nextDown(until),
+    runawayStretch: Number.POSITIVE_INFINITY,
+    statesBefore: 0,
+    statesAfter: 0,
+    lastArrivals: 0,
+    adjoints: 0,
+    reached: 0,
+    complete: 0,
+    shown: -1,
+    spikeSlots: 0,
+    spikeShifts: 0,
+    laneEvents: 0,
   }
 }

@@ -198,7 +198,7 @@ export class SimdWindows {
   private emit(): SpikeTrains {
     const { engine, options } = this
     const mark = engine.memory.mark()
-    const spikes = emitSpikes(engine, options.trials, (fields) => this.write(fields))
+    const spikes = emitSpikes(engine, options.trials)
     engine.memory.release(mark)
     return spikes
   }

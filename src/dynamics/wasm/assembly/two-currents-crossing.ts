@@ -30,7 +30,10 @@ const STEPS: i32 = 8
  *   infinite horizon
  */
 export function firstCrossingOfTwo(u: f64, i: f64, j: f64, a: f64, threshold: f64, horizon: f64): f64 {
-  if (j == 0) return firstCrossing(u, i, a, threshold, horizon)
+  return j == 0 ? firstCrossing(u, i, a, threshold, horizon) : crossingOfTwo(u, i, j, a, threshold, horizon)
+}
+
+function crossingOfTwo(u: f64, i: f64, j: f64, a: f64, threshold: f64, horizon: f64): f64 {
   setOff(u, i, j, a, threshold)
   if (excess >= 0) return 0
   if (!(threshold > 0)) return firstUpcrossing(u, i, j, a, threshold)

@@ -22,6 +22,7 @@ import {
 } from '../schema/delayed-records'
 import { EVENTS, MASKS } from '../schema/lanes'
 import {
+  adjoints,
   delays,
   eventSums,
   horizon,
@@ -48,7 +49,7 @@ import { eventAtPeak, lanesOnArrival } from './peak-events'
 import { originOf } from './spikes'
 import { crossShare, scaleStretches, stretchesEnd, stretchOf } from './stretches'
 import { addTaus, addTausAlone, beginDelayedTaus } from './taus'
-import { endOfRowsOf, firstRowOf, numberOf } from './unit-rows'
+import { endOfRowsOf, firstRowOf, hasRowOfEach, numberOf } from './unit-rows'
 
 /** Closer to an own event than this share of 1 / |1/tauMem - 1/tauSyn| the terms of pI cancel too much. */
 const CANCELLING: f64 = 1 / 1024
@@ -75,6 +76,10 @@ let trial: i32 = 0
 let turned: i32 = 0
 /** Lanes, as bits, whose arrival is left to be undone one by one. */
 let left: i32 = 0
+/** All later spikes come after every own event. */
+let latestReach: f64 = 0
+/** Every spike has one row, whose arrivals are undone at once, but for a few lanes. */
+let isPlain: bool = false
 
 /** The octet at work has its stretches in a window of a trial; its arrivals come next. */
 export function beginAdjoint(ofTrial: i32): void {
@@ -92,6 +97,9 @@ export function beginAdjoint(ofTrial: i32): void {
   near = rate() > 0 ? CANCELLING / rate() : 0
   turn = rate() > 0 ? 0 : perTauMem()
   cross = -crossShare()
+  latestReach = load<f64>(stretchesEnd - STRETCH, REACH)
+  // Nearly equal time constants leave nothing to the scaled form.
+  isPlain = ownTaus() == 0 && !wantsTaus() && near < tauMem() && hasRowOfEach()
   if (wantsTaus()) beginDelayedTaus(trial, octetDelays, octetMemGrowths, octetSynGrowths, near)
 }
 
@@ -104,13 +112,9 @@ export function undoArrivals(first: usize, end: usize): void {
 /** Undoes the arrivals of a spike; those of later ones are undone. */
 function undoArrivalsOf(spike: usize): void {
   const unit = load<u32>(spike, SPIKE_UNIT)
-  const rowsEnd = endOfRowsOf(unit)
-  // No neuron of the octet hears it.
-  if (firstRowOf(unit) == rowsEnd) return
   const time = load<f64>(spike, EMITTED)
-  const last = load<f64>(stretchesEnd - STRETCH, REACH)
   // It comes after all own events, or is over.
-  if (time > last || (time == last && turned == 0) || time + longest < reached()) return
+  if (time > latestReach || (time == latestReach && turned == 0) || time + longest < reached()) return
   while (lowest > stretches() && load<f64>(lowest - STRETCH, REACH) > time) lowest -= STRETCH
   const latest = time + longest
   while (highest > stretches() && load<f64>(highest - STRETCH, FIRST_CUT) > latest) highest -= STRETCH
@@ -119,24 +123,35 @@ function undoArrivalsOf(spike: usize): void {
     scaleStretches(origin)
   }
   const first = firstRowOf(unit)
+  if (isPlain) {
+    undoAtOnce(spike, first)
+    finishRow(spike, time, first, load<u32>(spike, SPIKE_SLOT))
+    return
+  }
+  const rowsEnd = endOfRowsOf(unit)
   let number = numberOf(load<u32>(spike, SPIKE_SLOT)) + <u32>((rowsEnd - first) / 64)
   for (let row = rowsEnd; row > first; ) {
     row -= 64
     number--
-    undoRow(spike, time, row, number)
+    undoRow(spike, row)
+    finishRow(spike, time, row, number)
   }
 }
 
-/** Undoes those at a row. */
-function undoRow(spike: usize, time: f64, row: usize, number: u32): void {
+/** Undoes the arrivals at a row, but for those `left`. */
+function undoRow(spike: usize, row: usize): void {
   left = 0
-  if (ownTaus() != 0) undoAtOwnTaus(spike, row, lowest, highest)
-  else {
-    if (wantsTaus()) addTaus(spike, row, lowest, highest)
-    // Nearly equal time constants leave nothing to the scaled form.
-    if (near < tauMem()) undoAtOnce(spike, row)
-    else left = 255
+  if (ownTaus() != 0) {
+    undoAtOwnTaus(spike, row, lowest, highest)
+    return
   }
+  if (wantsTaus()) addTaus(spike, row, lowest, highest)
+  if (near < tauMem()) undoAtOnce(spike, row)
+  else left = 255
+}
+
+/** Undoes those that are `left` of a row, and what a maximum on one of them asks for; notes its events. */
+function finishRow(spike: usize, time: f64, row: usize, number: u32): void {
   for (; left != 0; left &= left - 1) undoAlone(arrivalAt(time, row, ctz(left)), row, ctz(left))
   for (let some = turned; some != 0; some &= some - 1)
     undoAtPeak(arrivalAt(time, row, ctz(some)), row, load<u32>(spike, SPIKE_UNIT), number, ctz(some))
@@ -189,17 +204,24 @@ function undoAtOnce(spike: usize, row: usize): void {
   const syn = v128.load_splat<f64>(spike, SPIKE_FACTORS)
   const mem = v128.load_splat<f64>(spike, SPIKE_FACTORS + 8)
   const closest = f64x2.splat(near)
+  const isCut = adjoints() != 0
   const since = f64x2.splat(reached())
   const before = f64x2.splat(horizon())
   const power = ratio()
+  const bySyn = f64x2.splat(perTauSyn())
+  const byMem = f64x2.splat(perTauMem())
   let some: v128 = i32x4.splat(0)
   for (let at: usize = 0; at < 64; at += 16) {
     const time = f64x2.add(emitted, v128.load(delayRow + at))
-    const isHere = v128.and(f64x2.ge(time, since), f64x2.lt(time, before))
-    if (!v128.any_true(isHere)) {
-      v128.store(events + at, f64x2.splat(0))
-      v128.store(masks + at, f64x2.splat(0))
-      continue
+    let isHere = i32x4.splat(-1)
+    // In a whole trial all stretches end before it does.
+    if (isCut) {
+      isHere = v128.and(f64x2.ge(time, since), f64x2.lt(time, before))
+      if (!v128.any_true(isHere)) {
+        v128.store(events + at, f64x2.splat(0))
+        v128.store(masks + at, f64x2.splat(0))
+        continue
+      }
     }
     let end = f64x2.splat(1e300)
     let alpha = f64x2.splat(0)
@@ -228,7 +250,7 @@ function undoAtOnce(spike: usize, row: usize): void {
     let factor = f64x2.splat(cross)
     if (power == 1) factor = f64x2.mul(d, f64x2.splat(turn))
     const pI = v128.and(f64x2.add(f64x2.mul(y, beta), f64x2.mul(pU, factor)), counts)
-    const flow = f64x2.sub(f64x2.mul(pI, f64x2.splat(perTauSyn())), f64x2.mul(pU, f64x2.splat(perTauMem())))
+    const flow = f64x2.sub(f64x2.mul(pI, bySyn), f64x2.mul(pU, byMem))
     const event = v128.and(f64x2.mul(v128.load(weightRow + at), flow), counts)
     v128.store(gradientRow + at, f64x2.add(v128.load(gradientRow + at), pI))
     v128.store(delayGradientRow + at, f64x2.add(v128.load(delayGradientRow + at), event))

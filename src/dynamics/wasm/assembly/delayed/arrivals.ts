@@ -9,7 +9,7 @@ import {
 import { delays, events, horizon, reached, rows, spikeShifts } from '../schema/plan'
 import { EVENT, EVENT_AT, EVENT_FIRST, EVENT_SECOND } from '../schema/records'
 import { precedes, sortEvents } from '../sort-events'
-import { endOfRowsOf, firstRowOf, numberOf, rowAt } from './unit-rows'
+import { endOfRowsOf, firstRowOf, hasRowOfEach, numberOf, rowAt } from './unit-rows'
 
 /**
  * The arrivals at one neuron in one trial, in event order: time, unit, number of the spike at one of its rows.
@@ -45,8 +45,33 @@ export function isInWindow(time: f64): bool {
 /** Lists what some spikes of a trial cause at a lane from `since` on, before `stop`; returns the end of the list. */
 export function listArrivals(octet: i32, n: i32, first: usize, end: usize, since: f64, stop: f64): usize {
   const own = delays() + 64 * <usize>rows() * <usize>octet + 8 * <usize>n
-  const isOrdered = spikeShifts() == 0
   listed = events()
+  const next =
+    spikeShifts() == 0 && hasRowOfEach()
+      ? listRowOfEach(own, first, end, since, stop)
+      : listAllRows(own, first, end, since, stop)
+  if (next - listed <= FEW) return next
+  const sorted = sortEvents(listed, next)
+  const stopped = sorted + (next - listed)
+  listed = sorted
+  return stopped
+}
+
+/** Where every unit has one row, and chance shifts nothing: most lists, and the inner loop of those who may fire. */
+function listRowOfEach(own: usize, first: usize, end: usize, since: f64, stop: f64): usize {
+  let next = listed
+  for (let spike = first; spike < end; spike += SPIKE) {
+    const emitted = load<f64>(spike, EMITTED)
+    if (!(emitted < stop)) break
+    const unit = load<u32>(spike, SPIKE_UNIT)
+    const time = emitted + load<f64>(own + 64 * <usize>unit)
+    if (time >= since && time < stop) next = add(next, time, unit, load<u32>(spike, SPIKE_SLOT))
+  }
+  return next
+}
+
+function listAllRows(own: usize, first: usize, end: usize, since: f64, stop: f64): usize {
+  const isOrdered = spikeShifts() == 0
   let next = listed
   for (let spike = first; spike < end; spike += SPIKE) {
     if (isOrdered && !(load<f64>(spike, EMITTED) < stop)) break
@@ -55,19 +80,19 @@ export function listArrivals(octet: i32, n: i32, first: usize, end: usize, since
     let number = numberOf(load<u32>(spike, SPIKE_SLOT))
     for (let row = firstRowOf(unit); row < rowsEnd; row += 64, number++) {
       const time = arrivalOf(spike, load<f64>(own + row))
-      if (!(time >= since && time < stop)) continue
-      store<f64>(next, time, ARRIVES)
-      store<u32>(next, unit, ARRIVAL_UNIT)
-      store<u32>(next, number, ARRIVAL_NUMBER)
-      if (next - listed < FEW) putInOrder(next)
-      next += EVENT
+      if (time >= since && time < stop) next = add(next, time, unit, number)
     }
   }
-  if (next - listed <= FEW) return next
-  const sorted = sortEvents(listed, next)
-  next = sorted + (next - listed)
-  listed = sorted
   return next
+}
+
+/** Adds an arrival to the list, in order while it is short; returns its new end. */
+function add(next: usize, time: f64, unit: u32, number: u32): usize {
+  store<f64>(next, time, ARRIVES)
+  store<u32>(next, unit, ARRIVAL_UNIT)
+  store<u32>(next, number, ARRIVAL_NUMBER)
+  if (next - listed < FEW) putInOrder(next)
+  return next + EVENT
 }
 
 /** Byte offset of the row that an arrival comes through. */

@@ -71,6 +71,11 @@ export function dealBlock(octet: i32, start: f64, first: usize, end: usize): voi
   blockSyn = expQuotient(origin - start, tauSyn())
   blockMem = expQuotient(origin - start, tauMem())
   const stop = start + blockWidth
+  const perWidth = 1 / width
+  const lowest = max(0, (complete() - start) / width)
+  const base: usize = 64 * <usize>rows() * <usize>octet
+  const octetDelays = delays() + base
+  const octetDrives = drives() + 2 * base
   for (let spike = first; spike < end; spike += SPIKE) {
     const time = load<f64>(spike, EMITTED)
     if (!(time < stop)) break
@@ -84,30 +89,27 @@ export function dealBlock(octet: i32, start: f64, first: usize, end: usize): voi
       factors = f64x2.splat(expQuotient(time - origin, tauSyn()))
       factors = f64x2.replace_lane(factors, 1, expQuotient(time - origin, tauMem()))
     }
-    for (; row < rowsEnd; row += 64) dealSpike(octet, row, time, factors, start)
+    for (; row < rowsEnd; row += 64)
+      dealRow(octetDelays + row, octetDrives + 2 * row, time, factors, start, perWidth, lowest)
   }
 }
 
-function dealSpike(octet: i32, row: usize, emitted: f64, factors: v128, start: f64): void {
-  const base: usize = 64 * <usize>rows() * <usize>octet + row
-  let delay = delays() + base
-  let drive = drives() + 2 * base
+function dealRow(delay: usize, drive: usize, emitted: f64, factors: v128, start: f64, perBin: f64, least: f64): void {
   let into = bins()
   const last = into + BIN
   const zero = f64x2.splat(0)
   const time = f64x2.splat(emitted)
   const end = f64x2.splat(horizon())
   const from = f64x2.splat(start)
-  const perWidth = f64x2.splat(1 / width)
-  const lowest = f64x2.splat(max(0, (complete() - start) / width))
+  const perWidth = f64x2.splat(perBin)
+  const lowest = f64x2.splat(least)
   const beyond = f64x2.splat(<f64>BINS)
   const unity = f64x2.splat(1)
   const areEqual = ratio() == 1
-  for (; into < last; delay += 16, drive += 32, into += 2 * BIN_LANE) {
+  do {
     const arrives = f64x2.add(time, v128.load(delay))
     const place = f64x2.mul(f64x2.sub(arrives, from), perWidth)
     const isHere = v128.and(v128.and(f64x2.ge(place, lowest), f64x2.lt(place, beyond)), f64x2.lt(arrives, end))
-    if (!v128.any_true(isHere)) continue
     const bin = i32x4.shl(i32x4.trunc_sat_f64x2_u_zero(v128.bitselect(place, beyond, isHere)), 8)
     const one = into + <usize>i32x4.extract_lane(bin, 0)
     const other = into + <usize>i32x4.extract_lane(bin, 1)
@@ -121,7 +123,10 @@ function dealSpike(octet: i32, row: usize, emitted: f64, factors: v128, start: f
     v128.store(one, f64x2.add(v128.load(one, EXCITING), f64x2.pmax(zero, x)), EXCITING)
     v128.store(other, f64x2.add(v128.load(other, BIN_LANE), y), BIN_LANE)
     v128.store(other, f64x2.add(v128.load(other, BIN_LANE + EXCITING), f64x2.pmax(zero, y)), BIN_LANE + EXCITING)
-  }
+    delay += 16
+    drive += 32
+    into += 2 * BIN_LANE
+  } while (into < last)
 }
 
 /** What turns the sums of a bin of this block into the current they leave at its end. */

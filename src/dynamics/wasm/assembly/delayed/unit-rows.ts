@@ -17,6 +17,11 @@ export function takeRowsOf(octet: i32): void {
   own = unitRows() == 0 ? 0 : unitRows() + UNIT_ROWS * <usize>units() * <usize>octet
 }
 
+/** Whether every unit has just one row, at its place. */
+export function hasRowOfEach(): bool {
+  return own == 0
+}
+
 /** Byte offset of the first row of a unit in the rows of the octet. */
 export function firstRowOf(unit: u32): usize {
   return own == 0 ? 64 * <usize>unit : <usize>load<u32>(own + UNIT_ROWS * <usize>unit, UNIT_FIRST_ROW)

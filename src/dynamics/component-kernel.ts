@@ -47,7 +47,7 @@ export interface ComponentKernel {
   saveStates(): readonly KernelState[]
   receive(input: number, batch: SpikeBatch): void
   /** How far it runs if everything before a horizon is known, see `Kernel`. */
-  reach(horizon: number): number
+  reach(horizon: number, promised?: number): number
   /** Runs everything before `horizon` ms, which `reach` returned; returns the spikes of each group. */
   advance(horizon: number): readonly SpikeTrains[]
   /** @param peakGradients dL/d(max V) per group, or null */

@@ -142,8 +142,13 @@ export abstract class Kernel {
    */
   abstract advance(arrivalsBefore: number, spikesBefore: number): SpikeTrains
 
-  /** How far `advance` goes if everything before a horizon is known: not before what it reached for smaller ones. */
-  reach(horizon: number): number {
+  /**
+   * How far `advance` goes if everything before a horizon is known: not before what it reached for smaller ones.
+   *
+   * @param _promised up to where others know all spikes of the group already, ms; default: where it stands. Whoever is on a
+   *   cycle has to go further where it can, lest all wait for each other.
+   */
+  reach(horizon: number, _promised?: number): number {
     return horizon
   }
 

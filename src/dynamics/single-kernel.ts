@@ -29,7 +29,7 @@ export function createSingleKernel(kernel: Kernel): ComponentKernel {
     inputs: kernel.inputs,
     smallestDelays: () => kernel.smallestDelays(),
     begin: (options) => kernel.begin(prepare(options(kernel))),
-    reach: (horizon) => kernel.reach(horizon),
+    reach: (horizon, promised) => kernel.reach(horizon, promised),
     resume(options, start, [state]) {
       if (state === undefined) throw new InternalError(`There is no state of "${kernel.values.name}" to go on from.`)
       kernel.resume(prepare(options(kernel)), start, state)

@@ -7,6 +7,7 @@ import { poisson } from '../../src/network/emitting-sources.js'
 import { lif, source } from '../../src/network/groups.js'
 import { normal, uniform } from '../../src/network/initializers.js'
 import { connect, fixedInDegree, oneToOne, perSynapse } from '../../src/network/projections.js'
+import { trainsOf } from '../learning/trains.js'
 import { arbitraryPlacement } from '../support/arbitrary-placement.js'
 import { segmentLength } from '../support/arbitrary-stream.js'
 import { casesOf } from '../support/cases-of.js'
@@ -87,3 +88,24 @@ test('what was learned runs on large sparse groups with one set of bits, also ar
   expect(seen.spikes).toBeGreaterThan(casesOf({ short: 5000, long: 25_000 }))
   expect(seen.segments).toBeGreaterThan(casesOf({ short: 16, long: 80 }))
 })
+
+test.each([0.98, 0.7, 0.3])(
+  'a group that hears itself after %f ms, which is less than a cell, goes on through silence',
+  async (delay) => {
+    const loop = defineNetwork({
+      groups: { in: source(INPUTS), a: lif(SIZE, { tauMem: 20, tauSyn: 5, threshold: uniform(0.9, 1.1) }) },
+      projections: [
+        connect('in', 'a', fixedInDegree(150, 0.6, { multiple: true })),
+        connect('a', 'a', fixedInDegree(20, -0.001, { multiple: true }), { delay }),
+      ],
+    })
+    await using session = await open(loop, { seed: SEED })
+    expect(session.kernels.map(({ engine }) => engine)).toEqual(['window'])
+    const trains = trainsOf([[0.5, 2.174, 2.35, 4.19, 6.3].map((time, unit) => ({ time, unit }))])
+    const trials = { count: 1, until: UNTIL, inputs: { in: trains } }
+    const { spikes } = await session.simulate(trials, { record: ['a'] })
+    expect(spikes.a!.times.length).toBeGreaterThan(20)
+    const found = await streamed(session, { record: ['a'], until: UNTIL, segment: 0.9, inputs: { in: trains } })
+    expectSameBits(found.spikes, spikes)
+  },
+)

@@ -5,7 +5,7 @@ describeSessions({
   kernel: 'simd',
   ...{ short: 100, long: 2000, seed: 19 },
   unfed: {
-    shared: ['delays per synapse', 'lists', 'rules'],
-    own: ['two currents'],
+    shared: ['delays per synapse', 'lists', 'rules', 'two currents, taus per neuron'],
+    own: ['two currents', 'two currents, taus per neuron', 'counted traffic'],
   },
 })

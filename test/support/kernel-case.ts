@@ -87,8 +87,8 @@ function caseOfSynapses(
   const blocks = fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 33, max: 40 }) }, fc.integer({ min: 65, max: 100 }))
   const crowd = fc.integer({ min: 65, max: 80 })
   const numberOfTrials = fc.oneof(
-    { weight: 3, arbitrary: fc.integer({ min: 1, max: 3 }) },
-    fc.integer({ min: 4, max: isSmall ? 4 : 10 }),
+    { weight: 3, arbitrary: fc.integer({ min: 1, max: isSmall ? 2 : 3 }) },
+    isSmall ? fc.constant(3) : fc.integer({ min: 4, max: 10 }),
   )
   return fc
     .record({
@@ -110,7 +110,7 @@ function caseOfSynapses(
       return fc.record({
         sources: fc.constant(sources),
         // Nobody fires all the time where that would take long.
-        x: kernelGroup(kind, size, features, from > 0 || stretch > 1 ? 0.7 : 1.2),
+        x: kernelGroup(kind, size, features, from > 0 || stretch > 1 || (isLooped && isSmall) ? 0.7 : 1.2),
         ways: fc.tuple(...ways),
         loops: isRecurrent ? fc.tuple(kernelProjection(loop)) : fc.constant([]),
         trials: numberOfTrials.chain((length) => {

@@ -133,7 +133,7 @@ export function createGroupActor(options: GroupActorOptions): GroupActor {
             quiet.receive(input, batch)
           }
           // A kernel that stops at ends of cells may end a segment inside of one.
-          const horizon = known >= span.end ? span.end : component.reach(known)
+          const horizon = known >= span.end ? span.end : component.reach(known, promised)
           if (horizon === reached) return
           const emitted = component.advance(horizon)
           const end = whole ? horizon : quiet.promise(horizon, emitted)

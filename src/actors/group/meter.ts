@@ -67,7 +67,7 @@ export function createMeter(): Meter {
       begin: (options) => component.begin(counting(options, 0)),
       resume: (options, start, states) => component.resume(counting(options, start), start, states),
       saveStates: () => component.saveStates(),
-      reach: (horizon) => component.reach(horizon),
+      reach: (horizon, promised) => component.reach(horizon, promised),
       receive(input, batch) {
         gauge.queued -= batch.times.length
         synapticEvents += feeds[input]?.count(lateBatch(component.inputs[input] as ComponentInput, batch)) ?? 0

@@ -32,7 +32,7 @@ export function timedComponent(component: ComponentKernel, { measure }: Stopwatc
     inputs: component.inputs,
     smallestDelays: () => component.smallestDelays(),
     begin: (options) => measure(() => component.begin(options)),
-    reach: (horizon) => component.reach(horizon),
+    reach: (horizon, promised) => component.reach(horizon, promised),
     resume: (options, start, states) => measure(() => component.resume(options, start, states)),
     saveStates: () => component.saveStates(),
     receive: (input, batch) => measure(() => component.receive(input, batch)),

@@ -20,7 +20,7 @@ export function tracedComponent(component: ComponentKernel, recorder: TraceRecor
     inputs: component.inputs,
     smallestDelays: () => component.smallestDelays(),
     begin: (options) => begin(() => component.begin(options)),
-    reach: (horizon) => component.reach(horizon),
+    reach: (horizon, promised) => component.reach(horizon, promised),
     resume: (options, start, states) => resume(() => component.resume(options, start, states)),
     saveStates: () => component.saveStates(),
     receive(input, batch) {

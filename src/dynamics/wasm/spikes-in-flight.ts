@@ -34,12 +34,16 @@ interface Flight {
   readonly latencies: Float64Array
   readonly offsets: Uint32Array
   readonly next: Uint32Array
+  /** Per trial, what is known before the last horizon ends here. */
+  readonly known: Uint32Array
+  /** Its next arrival when it was last asked for. */
+  soonest: number
 }
 
 /** The spikes that a group whose neurons have arrivals of their own has received, as long as they may arrive somewhere. */
 export class SpikesInFlight {
   private readonly options: SpikesInFlightOptions
-  private flights: Flight[] = []
+  private readonly flights: Flight[] = []
   /** Per projection, of units that were asked for. */
   private readonly sortedDelays: readonly Map<number, Float64Array>[]
   /** Spikes received so far. */
@@ -70,7 +74,8 @@ export class SpikesInFlight {
       })
     const { shifts, latencies } = late
     return {
-      ...{ input, offsets, next: offsets.slice(0, -1) },
+      ...{ input, offsets, next: offsets.slice(0, -1), known: offsets.slice(1) },
+      soonest: Number.NEGATIVE_INFINITY,
       times: Float64Array.from(order, (k) => late.times[k] as number),
       units: order.map((k) => late.units[k] as number),
       slots: order.map((k) => first + k),
@@ -82,20 +87,7 @@ export class SpikesInFlight {
   /** All that may arrive before a horizon; the same spikes again until they are forgotten. */
   take(horizon: number): WindowSpikeLists {
     const { inputs, firstUnit, trials, hasShifts } = this.options
-    // Chance may let a spike arrive before it is known.
-    const isKnown = (time: number) => hasShifts || time < horizon
-    const ends = this.flights.map(({ times, next, offsets }) => {
-      return next.map((from, trial) => {
-        let end = from
-        while (end < (offsets[trial + 1] as number) && isKnown(times[end] as number)) end++
-        return end
-      })
-    })
-    const offsets = new Uint32Array(trials + 1)
-    for (let trial = 0; trial < trials; trial++)
-      offsets[trial + 1] = this.flights.reduce((sum, { next }, f) => {
-        return sum + (ends[f]?.[trial] as number) - (next[trial] as number)
-      }, offsets[trial] as number)
+    const offsets = this.countKnown(horizon)
     const count = offsets[trials] as number
     const lists = {
       offsets,
@@ -107,56 +99,85 @@ export class SpikesInFlight {
     }
     let place = 0
     for (let trial = 0; trial < trials; trial++)
-      this.flights.forEach(({ input, times, units, slots, shifts, latencies, next }, f) => {
+      for (const { input, times, units, slots, shifts, latencies, next, known } of this.flights) {
         const first = firstUnit[(inputs[input] as KernelInput).projection] as number
-        for (let k = next[trial] as number; k < (ends[f]?.[trial] as number); k++, place++) {
+        const end = known[trial] as number
+        for (let k = next[trial] as number; k < end; k++, place++) {
           lists.times[place] = times[k] as number
           lists.units[place] = first + (units[k] as number)
           lists.slots[place] = slots[k] as number
           if (lists.shifts !== null) lists.shifts[place] = shifts[k] as number
           if (lists.latencies !== null) lists.latencies[place] = latencies[k] as number
         }
-      })
+      }
     return lists
+  }
+
+  /** Looks up which spikes are known before a horizon; returns where those of each trial begin in the list of them. */
+  private countKnown(horizon: number): Uint32Array {
+    const { trials, hasShifts } = this.options
+    const offsets = new Uint32Array(trials + 1)
+    for (const { times, next, offsets: ends, known } of this.flights)
+      for (let trial = 0; trial < trials; trial++) {
+        const [from, last] = [next[trial] as number, ends[trial + 1] as number]
+        // Chance may let a spike arrive before it is known.
+        let end = hasShifts ? last : from
+        while (end < last && (times[end] as number) < horizon) end++
+        known[trial] = end
+        offsets[trial + 1] = (offsets[trial + 1] as number) + end - from
+      }
+    for (let trial = 0; trial < trials; trial++)
+      offsets[trial + 1] = (offsets[trial + 1] as number) + (offsets[trial] as number)
+    return offsets
   }
 
   /** Forgets what arrives nowhere at a time or later. */
   forget(time: number): void {
-    const { ranges, until, hasShifts } = this.options
+    const { ranges, trials, until, hasShifts } = this.options
     // Chance may let a spike arrive before the end that is known after it.
     const last = hasShifts ? Number.POSITIVE_INFINITY : until
-    this.flights = this.flights.filter(({ input, times, offsets, next }) => {
+    const isGone = ({ input, times, offsets, next }: Flight) => {
       const { most } = ranges[input] as DelayRange
       let isEmpty = true
-      next.forEach((from, trial) => {
+      for (let trial = 0; trial < trials; trial++) {
         const end = offsets[trial + 1] as number
-        let k = from
+        let k = next[trial] as number
         while (k < end && ((times[k] as number) + most < time || (times[k] as number) >= last)) k++
         next[trial] = k
         isEmpty &&= k === end
-      })
-      return !isEmpty
-    })
+      }
+      return isEmpty
+    }
+    let kept = 0
+    for (const flight of this.flights) if (!isGone(flight)) this.flights[kept++] = flight
+    this.flights.length = kept
   }
 
-  /** When something arrives next, at a time or later; Infinity: nothing that is known of does. */
+  /** When something arrives next, at a time or later, which never goes back; Infinity: nothing that is known of does. */
   next(since: number): number {
-    const { inputs, until, hasShifts } = this.options
     let soonest = Number.POSITIVE_INFINITY
-    for (const { input, times, units, shifts, latencies, offsets, next } of this.flights) {
-      const { projection } = inputs[input] as KernelInput
-      next.forEach((from, trial) => {
-        for (let k = from; k < (offsets[trial + 1] as number); k++) {
-          const ways = this.delaysOf(projection, units[k] as number)
-          const arrival = (way: number) => {
-            const delay = ways[way] as number
-            return (times[k] as number) + (hasShifts ? shiftedDelay(delay, shifts[k] as number, latencies[k]) : delay)
-          }
-          const way = firstWhere(ways.length, (at) => arrival(at) >= since)
-          if (way < ways.length && arrival(way) < until) soonest = Math.min(soonest, arrival(way))
-        }
-      })
+    for (const flight of this.flights) {
+      // What comes next stays so until it has come.
+      if (flight.soonest < since) flight.soonest = this.soonestOf(flight, since)
+      soonest = Math.min(soonest, flight.soonest)
     }
+    return soonest
+  }
+
+  private soonestOf({ input, times, units, shifts, latencies, offsets, next }: Flight, since: number): number {
+    const { inputs, trials, until, hasShifts } = this.options
+    const { projection } = inputs[input] as KernelInput
+    let soonest = Number.POSITIVE_INFINITY
+    for (let trial = 0; trial < trials; trial++)
+      for (let k = next[trial] as number; k < (offsets[trial + 1] as number); k++) {
+        const ways = this.delaysOf(projection, units[k] as number)
+        const arrival = (way: number) => {
+          const delay = ways[way] as number
+          return (times[k] as number) + (hasShifts ? shiftedDelay(delay, shifts[k] as number, latencies[k]) : delay)
+        }
+        const way = firstWhere(ways.length, (at) => arrival(at) >= since)
+        if (way < ways.length && arrival(way) < until) soonest = Math.min(soonest, arrival(way))
+      }
     return soonest
   }
 

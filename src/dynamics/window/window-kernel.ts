@@ -288,12 +288,13 @@ export class WindowKernel extends Kernel {
   }
 
   /**
-   * To the end of a cell; where not one can be gained, as on cycles whose delays are shorter than a cell, inside of one.
+   * To the end of a cell; where no news for others can be gained so, as on cycles whose delays are shorter than a cell, inside
+   * of one.
    */
-  override reach(horizon: number): number {
+  override reach(horizon: number, promised = this.reached): number {
     if (this.isDelegated) return horizon
     const reach = Math.max(this.reached, this.form.neurons.reach(horizon))
-    if (reach > this.reached) return reach
+    if (reach > promised) return reach
     this.isHurried ??= this.hasShortDelays()
     return this.isHurried ? Math.max(reach, horizon) : reach
   }

@@ -14,16 +14,19 @@ export interface PlainCase {
   readonly until: number
 }
 
-/** Synapses by which rules join a unit to every neuron, and how many they are. */
-const BY_RULE = 8192
+/** Synapses of a group that the window kernel runs. */
+const MANY = 10_000
 
 /** A case that is given by hand, wired as the kernel likes it: unit k of the source is a source of its own. */
 export function plainCase(subject: KernelSubject, { neurons, weights, spikes, until }: PlainCase): DrawnKernelCase {
   const { must } = subject.cases.lif!
   const size = (neurons.threshold as readonly number[]).length
+  // By which a rule joins a unit to a neuron: a power of two, so that weights are cut up exactly.
+  const inDegree = 2 ** Math.ceil(Math.log2(MANY / (size * weights.length)))
   const wire = (weight: number, unit: number): Connection<'x', 'x'> => {
     const from = `in${unit}` as 'x'
-    if (must.includes('rules')) return connect(from, 'x', fixedInDegree(BY_RULE, weight / BY_RULE, { multiple: true }))
+    if (must.includes('rules'))
+      return connect(from, 'x', fixedInDegree(inDegree, weight / inDegree, { multiple: true }))
     const options = must.includes('delays per synapse') ? { delay: perSynapse(0) } : {}
     return connect(from, 'x', dense(weight), options)
   }

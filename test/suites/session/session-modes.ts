@@ -1,5 +1,5 @@
 import type { StreamingSession } from '../../../src/actors/streaming/spike-stream.js'
-import type { Loss } from '../../../src/learning/loss.js'
+import { totalTraffic } from '../../../src/dynamics/memory-traffic.js'
 import type { Session, StepOptions } from '../../../src/learning/session.js'
 import { trainedNetwork } from '../../../src/learning/trained-network.js'
 import { firstTrial } from '../../support/arbitrary-stream.js'
@@ -8,18 +8,12 @@ import { joinedTrains, streamed } from '../../support/streamed.js'
 import { expectChunkSums } from './chunk-sums.js'
 import { recorded } from './recorded.js'
 import type { SessionCase, SessionMode } from './session-case.js'
+import { LOSSES } from './session-losses.js'
 import { type Found, RECORD, type SessionRun } from './session-run.js'
-
-const LOSSES: readonly Loss[] = [
-  { kind: 'spikeCount', group: 'b', tau: 20 },
-  { kind: 'vMax', group: 'r' },
-  { kind: 'liIntegral', group: 'r', tau: 12, scale: 0.1 },
-  { kind: 'firstSpike', group: 'b', tau0: 0.5, alpha: 0.003, tau1: 6.4 },
-]
 
 const lossOf = ({ loss }: SessionCase) => LOSSES[loss]!
 
-/** Everything is learned, and a little more each time. */
+/** Everything is learned, time constants most of the time, and a little more each time. */
 function stepOf(sample: SessionCase, k: number): StepOptions {
   return {
     loss: lossOf(sample),
@@ -27,7 +21,14 @@ function stepOf(sample: SessionCase, k: number): StepOptions {
       sample.loss % 2 === 0
         ? { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
         : { kind: 'sgd', momentum: 0.5 },
-    rates: { weights: 0.003, delays: 0.02, thresholds: 0.003, adaptation: 0.01, taus: 0.1, bias: 0.001 },
+    rates: {
+      weights: 0.003,
+      delays: 0.02,
+      thresholds: 0.003,
+      adaptation: 0.01,
+      taus: sample.seed % 3 === 0 ? 0 : 0.1,
+      bias: 0.001,
+    },
     bounds: { delays: [0.05, 10], thresholds: [0.3, 3], adaptation: [0, 1] },
     clipNorm: k === 0 ? Infinity : 1e-2,
     silentLabelHinge: 0.5,
@@ -64,7 +65,7 @@ async function doBefore(session: StreamingSession, { before, trials, loss }: Ses
   if (before === 'stream') await streamed(session, { record: [], until: until / 2, inputs, segment: until / 4 })
 }
 
-type Mode = (run: SessionRun, session: StreamingSession) => Promise<Found>
+type Mode = (run: SessionRun, session: StreamingSession) => Promise<Omit<Found, 'isTrafficCounted'>>
 
 const simulate: Mode = async ({ sample: { trials } }, session) => {
   const { spikes, maxima } = await session.simulate(trials, { record: [...RECORD, 'r'] })
@@ -103,7 +104,7 @@ const train: Mode = async ({ sample }, session) => {
   return {
     bits: { steps, parameters, spikes, maxima },
     told: [{ what: 'a simulation of what was learned', of: 'all trials', spikes, maxima }],
-    trained: await trainedNetwork(session, sample.seed),
+    learned: { network: await trainedNetwork(session, sample.seed), parameters },
   }
 }
 
@@ -111,7 +112,7 @@ const restore: Mode = async (run, session) => {
   const { sample } = run
   const steps = await learn(session, sample)
   const state = await session.save()
-  const trained = await trainedNetwork(session, sample.seed)
+  const learned = { network: await trainedNetwork(session, sample.seed), parameters: await session.parameters() }
   const restored = async () => {
     const other = await run.open('second')
     await other.restore(state)
@@ -138,7 +139,7 @@ const restore: Mode = async (run, session) => {
         spikes: streamedAgain,
       },
     ],
-    ...(sample.steps === 0 ? {} : { trained }),
+    ...(sample.steps === 0 ? {} : { learned }),
   }
 }
 
@@ -148,5 +149,18 @@ const MODES: Readonly<Record<SessionMode, Mode>> = { simulate, gradient, stream,
 export async function runMode(run: SessionRun): Promise<Found> {
   await using session = await run.open('first')
   if (run.cuts !== null) await doBefore(session, run.sample)
-  return await MODES[run.sample.mode](run, session)
+  const found = await MODES[run.sample.mode](run, session)
+  const isTrafficCounted = await countsTraffic(session)
+  return { ...found, bits: { ...(found.bits as object), isTrafficCounted }, isTrafficCounted }
+}
+
+/** Whether the memory traffic of everything that a session has run is counted. */
+async function countsTraffic(session: StreamingSession): Promise<boolean> {
+  try {
+    return totalTraffic(await session.memoryTraffic()) > 0
+  } catch (error) {
+    // Those of threads have errors of their own.
+    if (error instanceof Error && 'code' in error && error.code === 'TRAFFIC_UNCOUNTED') return false
+    throw error
+  }
 }

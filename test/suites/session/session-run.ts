@@ -1,5 +1,5 @@
 import type { StreamingSession } from '../../../src/actors/streaming/spike-stream.js'
-import type { Recording } from '../../../src/learning/session.js'
+import type { Parameters, Recording } from '../../../src/learning/session.js'
 import type { Network } from '../../../src/network/network.js'
 import type { SessionCase, StreamCuts } from './session-case.js'
 
@@ -25,8 +25,10 @@ export interface Found {
   /** The same bits wherever it runs. */
   readonly bits: unknown
   readonly told: readonly Told[]
-  /** The network with the numbers that the spikes are of; absent: those it was opened with. */
-  readonly trained?: Network
+  /** The numbers that the spikes are of, and the network with them; absent: those it was opened with. */
+  readonly learned?: { readonly network: Network; readonly parameters: Parameters }
+  /** Whether the memory traffic of the session that it began on is counted. */
+  readonly isTrafficCounted: boolean
 }
 
 export const RECORD = ['in', 'a', 'b']

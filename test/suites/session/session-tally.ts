@@ -2,6 +2,7 @@ import { chooseKernels } from '../../../src/dynamics/choose-kernel.js'
 import type { KernelKind } from '../../../src/dynamics/kernel-kind.js'
 import { SESSION_MODES, type SessionCase, type SessionMode } from './session-case.js'
 import {
+  type CaseSeen,
   type Feed,
   featuresOfCase,
   featuresOfGroup,
@@ -20,7 +21,7 @@ export interface PairCount {
 
 /** What the cases of a suite have come to. */
 export interface SessionTally {
-  add(sample: SessionCase, spikes: number): void
+  add(sample: SessionCase, seen: CaseSeen): void
   pairs(): readonly PairCount[]
   readonly cases: number
   readonly spikes: number
@@ -36,11 +37,11 @@ export function createSessionTally(kernel: KernelKind): SessionTally {
   return {
     add(sample, found) {
       cases++
-      spikes += found
+      spikes += found.spikes
       const { network, mode, steps, first, before } = sample
       const groups = chooseKernels(network, kernel).map(({ group, feed }) => ({
         feed,
-        features: [...featuresOfGroup(network, group), ...featuresOfCase(sample)],
+        features: [...featuresOfGroup(sample, group), ...featuresOfCase(sample, found)],
       }))
       const feeds = new Set(groups.map(({ feed }) => feed))
       for (const feature of new Set(groups.flatMap(({ features }) => features))) {
@@ -72,11 +73,20 @@ export function createSessionTally(kernel: KernelKind): SessionTally {
   }
 }
 
-/** Streams are of one trial, and know no noise. */
+const STREAMS: readonly SessionMode[] = ['stream', 'recording']
+
+/** Features that are of no account in some modes. */
+const IDLE: Readonly<Partial<Record<SessionFeature, readonly SessionMode[]>>> = {
+  // Streams are of one trial, and know no noise.
+  ...{ noise: STREAMS, dropout: STREAMS, 'more trials than a chunk': STREAMS },
+  maxima: STREAMS,
+  integrals: [...STREAMS, 'simulate'],
+  // It asks for gradients by time constants.
+  'counted traffic': ['gradient'],
+}
+
 function isIdle(feature: SessionFeature, mode: SessionMode): boolean {
-  return (
-    (mode === 'stream' || mode === 'recording') && ['noise', 'dropout', 'more trials than a chunk'].includes(feature)
-  )
+  return IDLE[feature]?.includes(mode) === true
 }
 
 /** A row per feature: how often it met each mode and each feed. */
@@ -85,7 +95,7 @@ export function formatPairs(pairs: readonly PairCount[]): string {
   const cell = (feature: SessionFeature, column: string) => {
     return String(pairs.find((pair) => pair.feature === feature && pair.met === column)?.count ?? '-').padStart(10)
   }
-  const row = (title: string, cells: readonly string[]) => `${title.padEnd(26)}${cells.join('')}`
+  const row = (title: string, cells: readonly string[]) => `${title.padEnd(32)}${cells.join('')}`
   return [
     row(
       '',

@@ -158,6 +158,7 @@ export class SimdPass {
       ...{ firstLeaf: room.firstLeaf, finishesTree: Number(room.isLast) },
       deltas: memory.copy(deltas),
       ...this.noted().takeBackward(options, peakGradients),
+      ...(places.hasOwnFeed ? this.noted().takeStretches(options) : {}),
       eventSums: hasEvents ? memory.take(2 * 8 * slots * places.mostCopies * places.octets) : 0,
     })
     // Another pass may have been at work.

@@ -42,6 +42,8 @@ export class SimdWindows {
   private readonly recent: RecentSpikes
   private readonly states: LaneStates
   private readonly ranges: readonly DelayRange[]
+  /** Chance may shift arrivals. */
+  private readonly hasShifts: boolean
   /** Those that are not undone, of a run with gradients. */
   private readonly steps: SteppedWindow[] = []
   /** Per input, of a run with gradients. */
@@ -68,11 +70,12 @@ export class SimdWindows {
     this.engine = engine
     this.options = options
     this.reached = start
-    this.ranges = arrivalRanges(inputs, delayRanges(inputs, synapses, delays), options.spikeNoise)
+    const ownRanges = delayRanges(inputs, synapses, delays)
+    this.ranges = arrivalRanges(inputs, ownRanges, options.spikeNoise)
     const feed = { inputs, synapses, delays, trials, until, firstUnit: places.firstUnit, since: start }
-    const hasShifts = options.spikeNoise?.projections.some((noise) => noise?.causal === true) === true
+    this.hasShifts = options.spikeNoise?.projections.some((noise) => noise?.causal === true) === true
     this.arrivals = places.hasOwnFeed
-      ? new SpikesInFlight({ ...feed, ranges: this.ranges, hasShifts })
+      ? new SpikesInFlight({ ...feed, ranges: this.ranges, hasShifts: this.hasShifts })
       : new WindowArrivals(feed)
     this.recent = new RecentSpikes(inputs, synapses.reachOf(delays))
     this.states = new LaneStates(engine, trials)
@@ -80,9 +83,10 @@ export class SimdWindows {
     this.tables = new LaneTables(engine, options, trials)
     this.tapes = takeTapes(engine)
     this.input = memory.take(INPUT.size)
+    const leastDelays = places.hasOwnFeed ? memory.copy(leastOfUnits(engine, ownRanges)) : 0
     this.windows = memory.mark()
     this.write({
-      ...{ trials, until, ...this.tables.fields, tapes: this.tapes, inputs: this.input, inputCount: 1, integrals: 0 },
+      ...{ trials, until, ...this.tables.fields, tapes: this.tapes, inputs: this.input, inputCount: 1, integrals: 0, leastDelays },
       runawayStretch: options.segmented === true ? RUNAWAY_STRETCH : Number.POSITIVE_INFINITY,
       ...{ stopsAfterFirst: Number(options.stopAfterFirst), wantsTaus: Number(wantsTaus(options)) },
     })
@@ -143,7 +147,7 @@ export class SimdWindows {
     states.turn(lastSpike)
     traffic.forward(!wantsTaus(options))
     const spikes = group.values.kind === 'li' ? noSpikes(trials) : this.emit()
-    if (gradients) this.steps.push({ start: this.reached, fields, events })
+    if (gradients) this.steps.push({ start: this.reached, fields: this.undoneWith(fields), events })
     this.tapeRoom = Math.max(LEAST_TAPE, Math.min(most, this.recordsOf(spikes)))
     this.reached = arrivalsBefore
     this.arrivals.forget(this.open)
@@ -163,12 +167,25 @@ export class SimdWindows {
     const { trials } = options
     const instantRanges = memory.take(RANGE.size * trials)
     const tapeStarts = takeTapeStarts(engine, trials)
-    if (places.hasOwnFeed) return { instants: memory.take(SPIKE.size * arrivals), instantRanges, tapeStarts }
+    if (places.hasOwnFeed) {
+      const areListed = options.gradients && !this.hasShifts
+      return {
+        ...{ instants: memory.take(SPIKE.size * arrivals), instantRanges, tapeStarts },
+        firstComing: areListed ? memory.take(SPIKE.size * arrivals) : 0,
+        firstComingRanges: areListed ? memory.take(RANGE.size * trials) : 0,
+      }
+    }
     return {
       ...takeInstants(engine, arrivals + 2 * trials, wantsTaus(options)),
       arrivals: memory.take(ARRIVAL.size * arrivals),
       ...{ instantRanges, tapeStarts },
     }
+  }
+
+  /** On the way back a window is concerned with other spikes where they are undone at once. */
+  private undoneWith(fields: PlanFields): PlanFields {
+    const { firstComing = 0, firstComingRanges = 0 } = fields
+    return firstComing === 0 ? fields : { ...fields, instants: firstComing, instantRanges: firstComingRanges }
   }
 
   /** Brings what arrives in a window into order; returns how many events one trial has at most. */
@@ -207,7 +224,10 @@ export class SimdWindows {
   beginBackward(peakGradients: Float64Array | null): void {
     const { engine, options, steps: windows, received, reached, tables } = this
     const slots = this.arrivals.count
-    this.back = new WindowRetreat({ engine, options, windows, received, slots, reached, peakGradients, tables })
+    this.back = new WindowRetreat({
+      ...{ engine, options, windows, received, slots, reached, peakGradients, tables },
+      undoesLaneByLane: this.hasShifts,
+    })
   }
 
   retreat(deltas: Float64Array): void {
@@ -258,4 +278,15 @@ export class SimdWindows {
   private write(fields: PlanFields): void {
     writePlan(this.engine.memory, fields)
   }
+}
+
+/** The least delay of the units of each input, unit by unit among those of all projections, in ms. */
+function leastOfUnits({ places, group }: OctetEngine, ranges: readonly DelayRange[]): Float64Array {
+  const units = group.synapses.afferents.reduce((sum, { sourceSize }) => sum + sourceSize, 0)
+  const least = new Float64Array(units).fill(Number.POSITIVE_INFINITY)
+  group.inputs.forEach(({ projection, units: { start, end } }, input) => {
+    const first = places.firstUnit[projection] as number
+    least.fill((ranges[input] as DelayRange).least, first + start, first + end)
+  })
+  return least
 }

@@ -151,7 +151,7 @@ export const PLAN = layout({
   /** By how much its arrivals are late by chance, and how much later than sent it is known, f64; 0: neither. */
   spikeShifts: usize,
   spikeLatencies: usize,
-  /** [octet][slot][copy][lane] of gradient events, of which a window may add some lanes; 0: there is but one window. */
+  /** [octet][slot][copy][lane] of gradient events where windows add some lanes each, as chance shifts arrivals; else 0. */
   laneEvents: usize,
   /** [octet][trial][row] of pairs of rows of lanes: what arrivals add to the gradient by tauMem and tauSyn; 0: one window. */
   arrivalTaus: usize,
@@ -161,6 +161,13 @@ export const PLAN = layout({
   synGrowths: usize,
   /** Room for the stretches between own events of an octet in one trial: `STRETCH`. */
   stretches: perThread('stretchRoom'),
+  /** [octet][trial] of `RANGE`: the same of all windows of a run, kept until all are undone. */
+  keptStretches: usize,
+  /** [unit] of f64: the least delay that a spike of the unit may have, in ms. */
+  leastDelays: usize,
+  /** The spikes whose earliest arrival may come in the window, and those of each trial: `RANGE`; 0: nobody asks. */
+  firstComing: usize,
+  firstComingRanges: usize,
   /** Bytes of stretches that each thread has. */
   stretchRoom: usize,
   /** Projections: `PROJECTION`. */

@@ -36,17 +36,34 @@ import {
   rows,
   size,
   spikeShifts,
-  stretches,
   synGrowths,
   tauMem,
   wantsTaus,
 } from '../schema/plan'
 import { EVENT } from '../schema/records'
-import { ARRIVAL_NUMBER, ARRIVAL_UNIT, ARRIVES, isInWindow, listArrivals, listed, rowOfArrival } from './arrivals'
+import {
+  ARRIVAL_NUMBER,
+  ARRIVAL_UNIT,
+  ARRIVES,
+  isUndone,
+  listArrivals,
+  listed,
+  rowOfArrival,
+  undoneBefore,
+  undoneSince,
+} from './arrivals'
 import { undoAtOwnTaus } from './own-taus'
 import { eventAtPeak, lanesOnArrival } from './peak-events'
 import { originOf } from './spikes'
-import { crossShare, scaleStretches, stretchesEnd, stretchOf } from './stretches'
+import {
+  crossShare,
+  firstStretch,
+  isScaledFor,
+  reachOfStretches,
+  scaleStretches,
+  stretchesEnd,
+  stretchOf,
+} from './stretches'
 import { addTaus, addTausAlone, beginDelayedTaus } from './taus'
 import { endOfRowsOf, firstRowOf, numberOf } from './unit-rows'
 
@@ -59,10 +76,9 @@ export let delayGradient: usize = 0
 let octetMemGrowths: usize = 0
 let octetSynGrowths: usize = 0
 
-/** The stretches that the arrivals of the spike at work may belong to, and the origin that the stretches are scaled to. */
+/** The stretches that the arrivals of the spike at work may belong to. */
 let lowest: usize = 0
 let highest: usize = 0
-let origin: f64 = 0
 /** The longest delay of the octet. */
 let longest: f64 = 0
 /** Arrivals closer to their own event than this are undone one by one. */
@@ -86,7 +102,6 @@ export function beginAdjoint(ofTrial: i32): void {
   octetSynGrowths = synGrowths() + offset
   delayGradient = gradient + 64 * (<usize>rows() + 3)
   lowest = highest = stretchesEnd - STRETCH
-  origin = Infinity
   longest = 0
   for (let n: usize = 0; n < 8; n++) longest = max(longest, load<f64>(longestDelays() + 64 * <usize>octet + 8 * n))
   near = rate() > 0 ? CANCELLING / rate() : 0
@@ -95,7 +110,7 @@ export function beginAdjoint(ofTrial: i32): void {
   if (wantsTaus()) beginDelayedTaus(trial, octetDelays, octetMemGrowths, octetSynGrowths, near)
 }
 
-/** Undoes what some spikes cause in the window, at all lanes. */
+/** Undoes what some spikes cause at all lanes: everything, or where chance shifts arrivals what comes in the window. */
 export function undoArrivals(first: usize, end: usize): void {
   if (spikeShifts() != 0) undoShifted(first, end)
   else for (let next = end; next > first; next -= SPIKE) undoArrivalsOf(next - SPIKE)
@@ -108,16 +123,13 @@ function undoArrivalsOf(spike: usize): void {
   // No neuron of the octet hears it.
   if (firstRowOf(unit) == rowsEnd) return
   const time = load<f64>(spike, EMITTED)
-  const last = load<f64>(stretchesEnd - STRETCH, REACH)
+  const last = reachOfStretches()
   // It comes after all own events, or is over.
-  if (time > last || (time == last && turned == 0) || time + longest < reached()) return
-  while (lowest > stretches() && load<f64>(lowest - STRETCH, REACH) > time) lowest -= STRETCH
+  if (time > last || (time == last && turned == 0) || time + longest < undoneSince()) return
+  while (lowest > firstStretch && load<f64>(lowest - STRETCH, REACH) > time) lowest -= STRETCH
   const latest = time + longest
-  while (highest > stretches() && load<f64>(highest - STRETCH, FIRST_CUT) > latest) highest -= STRETCH
-  if (time < origin && ownTaus() == 0) {
-    origin = originOf(time)
-    scaleStretches(origin)
-  }
+  while (highest > firstStretch && load<f64>(highest - STRETCH, FIRST_CUT) > latest) highest -= STRETCH
+  if (ownTaus() == 0 && !isScaledFor(time)) scaleStretches(originOf(time))
   const first = firstRowOf(unit)
   let number = numberOf(load<u32>(spike, SPIKE_SLOT)) + <u32>((rowsEnd - first) / 64)
   for (let row = rowsEnd; row > first; ) {
@@ -189,8 +201,8 @@ function undoAtOnce(spike: usize, row: usize): void {
   const syn = v128.load_splat<f64>(spike, SPIKE_FACTORS)
   const mem = v128.load_splat<f64>(spike, SPIKE_FACTORS + 8)
   const closest = f64x2.splat(near)
-  const since = f64x2.splat(reached())
-  const before = f64x2.splat(horizon())
+  const since = f64x2.splat(undoneSince())
+  const before = f64x2.splat(undoneBefore())
   const power = ratio()
   let some: v128 = i32x4.splat(0)
   for (let at: usize = 0; at < 64; at += 16) {
@@ -251,7 +263,7 @@ function undoAlone(time: f64, row: usize, n: i32): void {
   const stretch = stretchOf(n, time)
   const d = stretch < stretchesEnd ? load<f64>(stretch, END) - time : -1
   setLane(EVENTS, n, 0)
-  if (d < 0 || !isInWindow(time)) return
+  if (d < 0 || !isUndone(time)) return
   propagate(d)
   const p = load<f64>(stretch, STRETCH_P_U)
   const pI = decaySyn * load<f64>(stretch, STRETCH_P_I) + kappa * p

@@ -236,6 +236,6 @@ function wholeTrials(until: number) {
   return {
     ...{ until, horizon: until, lastSpike: nextDown(until), runawayStretch: Number.POSITIVE_INFINITY },
     ...{ statesBefore: 0, statesAfter: 0, lastArrivals: 0, adjoints: 0, reached: 0, complete: 0, shown: -1 },
-    ...{ spikeSlots: 0, spikeShifts: 0, laneEvents: 0 },
+    ...{ spikeSlots: 0, spikeShifts: 0, laneEvents: 0, firstComing: 0, keptBins: 0 },
   }
 }

@@ -14,6 +14,7 @@ import { RecentSpikes } from '../recent-spikes.js'
 import type { DelayRange } from '../synapses.js'
 import { writeFields } from './fields.js'
 import { takeInstants } from './instant-room.js'
+import { KeptBins } from './kept-bins.js'
 import { LaneStates } from './lane-states.js'
 import { LaneTables } from './lane-tables.js'
 import { mostInTrial } from './most-in-trial.js'
@@ -39,6 +40,8 @@ export class SimdWindows {
   private readonly engine: OctetEngine
   private readonly options: KernelOptions
   private readonly arrivals: WindowArrivals | SpikesInFlight
+  /** Null where nothing is added up in bins. */
+  private readonly bins: KeptBins | null
   private readonly recent: RecentSpikes
   private readonly states: LaneStates
   private readonly ranges: readonly DelayRange[]
@@ -77,6 +80,10 @@ export class SimdWindows {
     this.arrivals = places.hasOwnFeed
       ? new SpikesInFlight({ ...feed, ranges: this.ranges, hasShifts: this.hasShifts })
       : new WindowArrivals(feed)
+    this.bins =
+      places.hasOwnFeed && !this.hasShifts
+        ? new KeptBins(engine, { ranges: ownRanges, trials, start, isNoisy: options.spikeNoise !== undefined })
+        : null
     this.recent = new RecentSpikes(inputs, synapses.reachOf(delays))
     this.states = new LaneStates(engine, trials)
     this.received = inputs.map(() => [])
@@ -86,7 +93,17 @@ export class SimdWindows {
     const leastDelays = places.hasOwnFeed ? memory.copy(leastOfUnits(engine, ownRanges)) : 0
     this.windows = memory.mark()
     this.write({
-      ...{ trials, until, ...this.tables.fields, tapes: this.tapes, inputs: this.input, inputCount: 1, integrals: 0, leastDelays },
+      ...{
+        trials,
+        until,
+        ...this.tables.fields,
+        tapes: this.tapes,
+        inputs: this.input,
+        inputCount: 1,
+        integrals: 0,
+        leastDelays,
+        keptBins: 0,
+      },
       runawayStretch: options.segmented === true ? RUNAWAY_STRETCH : Number.POSITIVE_INFINITY,
       ...{ stopsAfterFirst: Number(options.stopAfterFirst), wantsTaus: Number(wantsTaus(options)) },
     })
@@ -123,6 +140,7 @@ export class SimdWindows {
 
   receive(input: number, batch: SpikeBatch): void {
     const slot = this.arrivals.receive(input, batch)
+    this.bins?.receive(input, batch.window)
     if (this.options.segmented === true) this.recent.receive(input, batch)
     if (!this.options.gradients) return
     const { inputs, layout } = this.engine.group
@@ -141,10 +159,12 @@ export class SimdWindows {
     const arriving = this.arrivals.take(arrivalsBefore)
     const [horizon, lastSpike] = [Math.min(arrivalsBefore, until), nextDown(Math.min(spikesBefore, until))]
     const fields = { ...this.takeWindow(arriving.times.length), reached: this.reached, horizon }
-    this.write({ ...fields, ...states.fields(), lastSpike })
+    const complete = states.from
+    this.write({ ...fields, ...states.fields(), ...this.bins?.begin(complete, horizon), lastSpike })
     const events = this.prepare(arriving)
     const most = runForward(engine, this.tapes, this.tapeRoom)
     states.turn(lastSpike)
+    this.bins?.turn(complete, states.from)
     traffic.forward(!wantsTaus(options))
     const spikes = group.values.kind === 'li' ? noSpikes(trials) : this.emit()
     if (gradients) this.steps.push({ start: this.reached, fields: this.undoneWith(fields), events })

@@ -63,6 +63,13 @@ export const PLAN = layout({
   reached: f64,
   complete: f64,
   shown: f64,
+  /**
+   * Of the bins that are kept: spikes before `dealtBefore` are dealt out, all before `settled` are known, and what lies in
+   * bins from `clearFrom` up to `complete` is over.
+   */
+  dealtBefore: f64,
+  settled: f64,
+  clearFrom: f64,
 
   /** Neurons. */
   size: alignedTo(64, i32),
@@ -186,6 +193,12 @@ export const PLAN = layout({
   longestDelays: usize,
   /** Room for the bins of a block: `GRID`. */
   bins: perThread(GRID.size),
+  /** [octet][trial]: bins that are kept between windows, see assembly/delayed/kept-bins.ts; 0: none are. */
+  keptBins: usize,
+  /** Those of each, a power of two; the number of the window at work, and whether they are enough for it. */
+  keptBinCount: i32,
+  keptWindow: i32,
+  keptFits: bool,
   /** The numbers of a step of the optimiser: `ADAM_STEP`. */
   adamFields: usize,
   /** The gradient by the time constants is asked for. */

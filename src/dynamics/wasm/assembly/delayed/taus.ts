@@ -16,16 +16,7 @@ import {
   STRETCH_Q_I,
   STRETCH_Z,
 } from '../schema/delayed-records'
-import {
-  adjoints,
-  arrivalTaus,
-  ownTaus,
-  perTauSyn,
-  ratio,
-  rows,
-  tauMem,
-  trials,
-} from '../schema/plan'
+import { adjoints, arrivalTaus, ownTaus, perTauSyn, ratio, rows, tauMem, trials } from '../schema/plan'
 import { GRADIENT_BY_TAU_SYN } from '../schema/records'
 import { decaySynBySyn, differentiate, kappaByMem, kappaBySyn } from '../tau-propagator'
 import { tauRows } from '../taus'

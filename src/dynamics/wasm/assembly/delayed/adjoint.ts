@@ -22,6 +22,7 @@ import {
 } from '../schema/delayed-records'
 import { EVENTS, MASKS } from '../schema/lanes'
 import {
+  adjoints,
   delays,
   eventSums,
   horizon,
@@ -41,6 +42,7 @@ import {
   wantsTaus,
 } from '../schema/plan'
 import { EVENT } from '../schema/records'
+import { touch } from '../touch-rows'
 import {
   ARRIVAL_NUMBER,
   ARRIVAL_UNIT,
@@ -64,7 +66,7 @@ import {
   stretchesEnd,
   stretchOf,
 } from './stretches'
-import { addTaus, addTausAlone, beginDelayedTaus } from './taus'
+import { addTaus, addTausAlone, beginDelayedTaus, sumsOf } from './taus'
 import { endOfRowsOf, firstRowOf, numberOf } from './unit-rows'
 
 /** Closer to an own event than this share of 1 / |1/tauMem - 1/tauSyn| the terms of pI cancel too much. */
@@ -112,8 +114,27 @@ export function beginAdjoint(ofTrial: i32): void {
 
 /** Undoes what some spikes cause at all lanes: everything, or where chance shifts arrivals what comes in the window. */
 export function undoArrivals(first: usize, end: usize): void {
-  if (spikeShifts() != 0) undoShifted(first, end)
-  else for (let next = end; next > first; next -= SPIKE) undoArrivalsOf(next - SPIKE)
+  if (spikeShifts() != 0) {
+    undoShifted(first, end)
+    return
+  }
+  if (adjoints() != 0) touchRowsOf(first, end)
+  for (let next = end; next > first; next -= SPIKE) undoArrivalsOf(next - SPIKE)
+}
+
+/** Looks at all that the arrivals of some spikes add to. */
+function touchRowsOf(first: usize, end: usize): void {
+  for (let spike = first; spike < end; spike += SPIKE) {
+    const unit = load<u32>(spike, SPIKE_UNIT)
+    const rowsEnd = endOfRowsOf(unit)
+    for (let row = firstRowOf(unit); row < rowsEnd; row += 64) {
+      touch(gradient + row)
+      touch(delayGradient + row)
+      if (!wantsTaus()) continue
+      touch(sumsOf(row))
+      touch(sumsOf(row) + 64)
+    }
+  }
 }
 
 /** Undoes the arrivals of a spike; those of later ones are undone. */

@@ -34,6 +34,7 @@ export class KeptBins {
   private readonly known: number[]
   private readonly width: number
   private readonly longest: number
+  private readonly shortest: number
   /** Bins of a ring; their address, 0: nothing is kept. */
   private readonly count: number
   private readonly address: number
@@ -52,8 +53,8 @@ export class KeptBins {
     this.width = group.values.kind === 'lif' ? code.binWidth() : 0
     this.longest = Math.max(0, ...ranges.map(({ most }) => most))
     // Windows are mostly as long as the shortest delay.
-    const usual = Math.min(this.longest, ...ranges.map(({ least }) => least))
-    const needed = this.width === 0 ? 0 : Math.ceil((this.longest + 2 * usual) / this.width) + SPARE
+    this.shortest = Math.min(this.longest, ...ranges.map(({ least }) => least))
+    const needed = this.width === 0 ? 0 : Math.ceil((this.longest + 2 * this.shortest) / this.width) + SPARE
     this.count = Math.max(BINS, 2 ** Math.ceil(Math.log2(Math.max(needed, 1))))
     const bytes = BIN.size * (this.count + 2) * places.octets * trials
     this.address = needed === 0 || bytes > MOST_BYTES ? 0 : memory.take(bytes)
@@ -78,6 +79,7 @@ export class KeptBins {
     return {
       ...{ keptBins: address, keptBinCount: this.count, keptWindow: ++this.windows, keptFits: Number(this.fits) },
       ...{ dealtBefore: this.dealtBefore, settled: this.settled, clearFrom: clearFrom ?? complete },
+      leastDelay: this.shortest,
     }
   }
 

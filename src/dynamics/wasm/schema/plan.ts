@@ -65,8 +65,9 @@ export const PLAN = layout({
   shown: f64,
   /**
    * Of the bins that are kept: spikes before `dealtBefore` are dealt out, all before `settled` are known, and what lies in
-   * bins from `clearFrom` up to `complete` is over.
+   * bins from `clearFrom` up to `complete` is over. The least delay of all, in ms.
    */
+  leastDelay: f64,
   dealtBefore: f64,
   settled: f64,
   clearFrom: f64,

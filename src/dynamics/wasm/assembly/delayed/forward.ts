@@ -24,7 +24,7 @@ import { beginCounts, countsOf } from '../spike-counts'
 import { listArrivals } from './arrivals'
 import { beginDealing, clearBin, closeBins, dealBlock, dealSpikes, enterBlock, openBins } from './bins'
 import { blockOf, blockWidth, completeBy, layGrid, reachOfGrid, width } from './grid'
-import { dealAnew, dealKept, firstFrom, keptBlock } from './kept-bins'
+import { dealAnew, dealKept, endOfUnsettled, firstFrom, keptBlock } from './kept-bins'
 import { carry, nextOwnEvent, putDown, receiveListed, runOwnEvents, show, takeUp } from './neuron'
 import { putDownOwn, takeUpOwn } from './own-states'
 import { climbDelayed } from './peaks'
@@ -203,11 +203,12 @@ function sweepKept(octet: i32, trial: i32, first: usize, end: usize, to: f64): v
 /** The bin that the window ends in, with what is known of later spikes. */
 function withUnsettled(octet: i32, kept: usize, block: f64, bin: i32, first: usize, end: usize): usize {
   const unsettled = firstFrom(settled(), first, end)
-  if (unsettled == end) return kept
+  const stop = endOfUnsettled(unsettled, end, horizon())
+  if (unsettled == stop) return kept
   const own = bins() + BIN * <usize>bin
   memory.copy(own, kept, BIN)
   beginDealing(bins(), BINS, block, <f64>bin, <f64>(bin + 1), horizon())
-  dealSpikes(octet, unsettled, end)
+  dealSpikes(octet, unsettled, stop)
   return own
 }
 

@@ -7,6 +7,7 @@ import {
   keptBinCount,
   keptBins,
   keptWindow,
+  leastDelay,
   settled,
   trials,
   until,
@@ -59,16 +60,24 @@ function deal(octet: i32, ring: usize, fresh: usize, end: usize, from: f64, to: 
   if (fresh == end) return
   const settledEnd = firstFrom(settled(), fresh, end)
   const latest = load<f64>(end - SPIKE, EMITTED) + longest
-  for (let block = blockOf(max(from, load<f64>(fresh, EMITTED))); block <= latest; block += blockWidth) {
+  const unsettledEnd = endOfUnsettled(settledEnd, end, to)
+  for (let block = blockOf(max(from, load<f64>(fresh, EMITTED) + leastDelay())); block <= latest; block += blockWidth) {
     const place = placeOf(block)
     const bins = ring + BIN * <usize>place
     const trash = keptBinCount() - place
     beginDealing(bins, trash, block, (from - block) / width, <f64>BINS, until())
     dealSpikes(octet, fresh, settledEnd)
-    if (settledEnd == end || !(block < to)) continue
+    if (settledEnd == unsettledEnd || !(block < to)) continue
     beginDealing(bins, trash, block, (from - block) / width, (to - block) / width, horizon())
-    dealSpikes(octet, settledEnd, end)
+    dealSpikes(octet, settledEnd, unsettledEnd)
   }
+}
+
+/** The end of those among some spikes that may arrive somewhere before a time. */
+export function endOfUnsettled(first: usize, end: usize, before: f64): usize {
+  let stop = end
+  while (stop > first && load<f64>(stop - SPIKE, EMITTED) + leastDelay() >= before) stop -= SPIKE
+  return stop
 }
 
 /** The first of some spikes that was emitted at a time or later; most are earlier. */

@@ -17,6 +17,7 @@ import { takeInstants } from './instant-room.js'
 import { KeptBins } from './kept-bins.js'
 import { LaneStates } from './lane-states.js'
 import { LaneTables } from './lane-tables.js'
+import { leastDelaysOf } from './least-delays.js'
 import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
 import { emitSpikes, runForward, takeTapeStarts, takeTapes } from './octet-forward.js'
@@ -90,7 +91,7 @@ export class SimdWindows {
     this.tables = new LaneTables(engine, options, trials)
     this.tapes = takeTapes(engine)
     this.input = memory.take(INPUT.size)
-    const leastDelays = places.hasOwnFeed ? memory.copy(leastOfUnits(engine, ownRanges)) : 0
+    const leastDelays = places.hasOwnFeed ? memory.copy(leastDelaysOf(engine, ownRanges)) : 0
     this.windows = memory.mark()
     this.write({
       ...{
@@ -298,15 +299,4 @@ export class SimdWindows {
   private write(fields: PlanFields): void {
     writePlan(this.engine.memory, fields)
   }
-}
-
-/** The least delay of the units of each input, unit by unit among those of all projections, in ms. */
-function leastOfUnits({ places, group }: OctetEngine, ranges: readonly DelayRange[]): Float64Array {
-  const units = group.synapses.afferents.reduce((sum, { sourceSize }) => sum + sourceSize, 0)
-  const least = new Float64Array(units).fill(Number.POSITIVE_INFINITY)
-  group.inputs.forEach(({ projection, units: { start, end } }, input) => {
-    const first = places.firstUnit[projection] as number
-    least.fill((ranges[input] as DelayRange).least, first + start, first + end)
-  })
-  return least
 }

@@ -122,12 +122,15 @@ export function undoArrivals(first: usize, end: usize): void {
   for (let next = end; next > first; next -= SPIKE) undoArrivalsOf(next - SPIKE)
 }
 
-/** Looks at all that the arrivals of some spikes add to. */
+/** Looks at what the arrivals of some spikes come through, and all that they add to. */
 function touchRowsOf(first: usize, end: usize): void {
   for (let spike = first; spike < end; spike += SPIKE) {
     const unit = load<u32>(spike, SPIKE_UNIT)
     const rowsEnd = endOfRowsOf(unit)
     for (let row = firstRowOf(unit); row < rowsEnd; row += 64) {
+      touch(octetDelays + row)
+      touch(octetMemGrowths + row)
+      touch(octetWeights + row)
       touch(gradient + row)
       touch(delayGradient + row)
       if (!wantsTaus()) continue

@@ -1,19 +1,24 @@
-import { BIN, BINS, EMITTED, SPIKE } from '../schema/delayed-records'
+import { BIN, BINS, EMITTED, SPIKE, SPIKE_UNIT } from '../schema/delayed-records'
 import {
   clearFrom,
   complete,
   dealtBefore,
+  delays,
+  drives,
   horizon,
   keptBinCount,
   keptBins,
   keptWindow,
   leastDelay,
+  rows,
   settled,
   trials,
   until,
 } from '../schema/plan'
+import { touch } from '../touch-rows'
 import { beginDealing, clearBin, dealSpikes } from './bins'
 import { blockOf, blockWidth, width } from './grid'
+import { endOfRowsOf, firstRowOf } from './unit-rows'
 
 /**
  * Bins that stay from window to window, as many as hold everything that is on its way: a ring per octet and trial. So a spike
@@ -61,6 +66,7 @@ function deal(octet: i32, ring: usize, fresh: usize, end: usize, from: f64, to: 
   const settledEnd = firstFrom(settled(), fresh, end)
   const latest = load<f64>(end - SPIKE, EMITTED) + longest
   const unsettledEnd = endOfUnsettled(settledEnd, end, to)
+  touchRows(octet, fresh, unsettledEnd)
   for (let block = blockOf(max(from, load<f64>(fresh, EMITTED) + leastDelay())); block <= latest; block += blockWidth) {
     const place = placeOf(block)
     const bins = ring + BIN * <usize>place
@@ -70,6 +76,20 @@ function deal(octet: i32, ring: usize, fresh: usize, end: usize, from: f64, to: 
     if (settledEnd == unsettledEnd || !(block < to)) continue
     beginDealing(bins, trash, block, (from - block) / width, (to - block) / width, horizon())
     dealSpikes(octet, settledEnd, unsettledEnd)
+  }
+}
+
+/** Looks at the rows of some spikes: between two windows other octets have pushed them out of the caches. */
+function touchRows(octet: i32, first: usize, end: usize): void {
+  const base: usize = 64 * <usize>rows() * <usize>octet
+  for (let spike = first; spike < end; spike += SPIKE) {
+    const unit = load<u32>(spike, SPIKE_UNIT)
+    const rowsEnd = base + endOfRowsOf(unit)
+    for (let row = base + firstRowOf(unit); row < rowsEnd; row += 64) {
+      touch(delays() + row)
+      touch(drives() + 2 * row)
+      touch(drives() + 2 * row + 64)
+    }
   }
 }
 

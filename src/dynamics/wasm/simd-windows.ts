@@ -46,7 +46,6 @@ export class SimdWindows {
   private readonly recent: RecentSpikes
   private readonly states: LaneStates
   private readonly ranges: readonly DelayRange[]
-  /** Chance may shift arrivals. */
   private readonly hasShifts: boolean
   /** Those that are not undone, of a run with gradients. */
   private readonly steps: SteppedWindow[] = []
@@ -74,24 +73,23 @@ export class SimdWindows {
     this.engine = engine
     this.options = options
     this.reached = start
-    const ownRanges = delayRanges(inputs, synapses, delays)
-    this.ranges = arrivalRanges(inputs, ownRanges, options.spikeNoise)
+    const ranges = delayRanges(inputs, synapses, delays)
+    this.ranges = arrivalRanges(inputs, ranges, options.spikeNoise)
     const feed = { inputs, synapses, delays, trials, until, firstUnit: places.firstUnit, since: start }
     this.hasShifts = options.spikeNoise?.projections.some((noise) => noise?.causal === true) === true
     this.arrivals = places.hasOwnFeed
       ? new SpikesInFlight({ ...feed, ranges: this.ranges, hasShifts: this.hasShifts })
       : new WindowArrivals(feed)
-    this.bins =
-      places.hasOwnFeed && !this.hasShifts
-        ? new KeptBins(engine, { ranges: ownRanges, trials, start, isNoisy: options.spikeNoise !== undefined })
-        : null
+    const isNoisy = options.spikeNoise !== undefined
+    const hasBins = places.hasOwnFeed && !this.hasShifts
+    this.bins = hasBins ? new KeptBins(engine, { ranges, trials, start, isNoisy }) : null
     this.recent = new RecentSpikes(inputs, synapses.reachOf(delays))
     this.states = new LaneStates(engine, trials)
     this.received = inputs.map(() => [])
     this.tables = new LaneTables(engine, options, trials)
     this.tapes = takeTapes(engine)
     this.input = memory.take(INPUT.size)
-    const leastDelays = places.hasOwnFeed ? memory.copy(leastDelaysOf(engine, ownRanges)) : 0
+    const leastDelays = places.hasOwnFeed ? memory.copy(leastDelaysOf(engine, ranges)) : 0
     this.windows = memory.mark()
     this.write({
       ...{

@@ -6,7 +6,7 @@ import { ARRIVAL, ARRIVALS, ARRIVALS_END, INSTANT } from './schema/records'
  * In windows every trial sums a gradient of its own: far more than the caches of a core hold, and a row is met but a few
  * times. Looked at one behind the other before they are needed, rows come from memory many at a time.
  */
-let seen: u64 = 0
+export let seen: u64 = 0
 
 /** Looks at a line of memory. */
 export function touch(address: usize): void {

@@ -1,4 +1,4 @@
-import { fillLanes, lane, lanes, setLane } from '../lanes'
+import { fillLanes, lanes, setLane } from '../lanes'
 import { exp } from '../numerics/exp'
 import {
   ALPHA,

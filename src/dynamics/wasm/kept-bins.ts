@@ -12,7 +12,7 @@ const MOST_BYTES = 2 ** 28
 const SPARE = 4
 
 /** More than times may be rounded by, relative to them. */
-const ROUNDING = 2 ** -40
+const ROUNDING = 1e-12
 
 export interface KeptBinsOptions {
   /** Of the delays of each input, in ms. */
@@ -55,7 +55,7 @@ export class KeptBins {
     // Windows are mostly as long as the shortest delay.
     this.shortest = Math.min(this.longest, ...ranges.map(({ least }) => least))
     const needed = this.width === 0 ? 0 : Math.ceil((this.longest + 2 * this.shortest) / this.width) + SPARE
-    this.count = Math.max(BINS, 2 ** Math.ceil(Math.log2(Math.max(needed, 1))))
+    this.count = powerFrom(BINS, needed)
     const bytes = BIN.size * (this.count + 2) * places.octets * trials
     this.address = needed === 0 || bytes > MOST_BYTES ? 0 : memory.take(bytes)
   }
@@ -97,4 +97,11 @@ export class KeptBins {
     this.clearFrom = this.fits ? completeBefore : completeAfter
     this.dealtBefore = this.settled
   }
+}
+
+/** The first of start, 2 start, 4 start … that is enough. */
+function powerFrom(start: number, needed: number): number {
+  let count = start
+  while (count < needed) count *= 2
+  return count
 }

@@ -30,15 +30,17 @@ interface Shape {
   readonly delay: number
   /** Mean and deviation of the weights of in -> hidden. */
   readonly drive: readonly [number, number]
+  /** Mean of the weights hidden -> out, times the hidden neurons: such that outputs fire, lest all gradients be 0. */
+  readonly readout: number
 }
 
 const SMALL: Shape = {
   ...{ sizes: [200, 128, 10], inputSpikes: 400, trials: 16, until: 100 },
-  ...{ delay: 1, drive: [0.06, 0.1] },
+  ...{ delay: 1, drive: [0.06, 0.1], readout: 8 },
 }
 const LARGE: Shape = {
   ...{ sizes: [700, 256, 20], inputSpikes: 3000, trials: 16, until: 1000 },
-  ...{ delay: 10, drive: [0.02, 0.06] },
+  ...{ delay: 10, drive: [0.05, 0.1], readout: 30 },
 }
 
 /** Something that the plain case does without. */
@@ -106,7 +108,9 @@ async function* figuresOf(
   }
 }
 
-function networkOf({ sizes: [sources, hidden, outputs], delay: least, drive }: Shape, feature: Feature): Network {
+function networkOf(shape: Shape, feature: Feature): Network {
+  const { delay: least, drive, readout } = shape
+  const [sources, hidden, outputs] = shape.sizes
   const { neurons = TAUS, isRecurrent = false, hasNulls = false, delaysUpTo } = feature
   const delay = delaysUpTo === undefined ? least : perSynapse(uniform(least, delaysUpTo))
   const weights = hasNulls ? dense(drawn(hidden, sources, drive)) : dense(normal(...drive))
@@ -116,7 +120,7 @@ function networkOf({ sizes: [sources, hidden, outputs], delay: least, drive }: S
     projections: [
       connect('in', 'hidden', weights, { delay }),
       ...(isRecurrent ? [connect('hidden', 'hidden', dense(normal(0, 0.5 / Math.sqrt(hidden))), { delay })] : []),
-      connect('hidden', 'out', dense(normal(0.5 / hidden, 1 / Math.sqrt(hidden))), { delay }),
+      connect('hidden', 'out', dense(normal(readout / hidden, 1 / Math.sqrt(hidden))), { delay }),
     ],
   })
 }

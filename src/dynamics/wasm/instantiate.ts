@@ -49,6 +49,8 @@ export interface KernelExports extends GridExports {
   nextCrossing(): number
   /** Where neurons have arrivals of their own: how far all of them can be taken into account before a time, ms. */
   completeBy(time: number): number
+  /** Of the bins in which arrivals are added up there, ms; 0: neurons are run event by event. */
+  binWidth(): number
   /** Between the jobs 'forward' and 'emit'. */
   countSpikes(): void
   /** What follows belongs to window kernels, see assembly/window: the address of the plan. */

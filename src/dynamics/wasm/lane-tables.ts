@@ -49,25 +49,51 @@ export class LaneTables {
   /** Fields of the plan: what acts on the lanes on the way back, beside what comes back for their spikes. */
   takeBackward(options: KernelOptions, peakGradients: Float64Array | null): PlanFields {
     const { rateBand, undefinedSlope, biasGradient = true } = options
-    const { memory, places } = this.engine
+    const { memory } = this.engine
     const pushes = rateBand && Float64Array.from(this.spikeCounts(), (count) => bandPush(rateBand, count))
-    const fields = {
+    return {
       peakGradients: peakGradients === null ? 0 : memory.copy(peakGradients),
       pushes: pushes === undefined ? 0 : memory.copy(pushes),
       refusesUndefinedSlope: Number(undefinedSlope === 'refuse'),
       wantsBias: Number(biasGradient),
     }
-    return places.hasOwnFeed ? { ...fields, ...this.takeStretches(wantsTaus(options)) } : fields
   }
 
-  /** Between spikes and ends of refractory periods of a neuron in a trial, or before a maximum; see assembly/delayed/stretches.ts. */
-  private takeStretches(withTaus: boolean): PlanFields {
-    const { memory, crew, group } = this.engine
-    const spikes = this.spikeCounts().reduce((most, count) => Math.max(most, count), 1)
-    const stretchRoom = STRETCH.size * ((holds(group.values) ? 2 * spikes : spikes) + 1)
+  /** Room per thread for the stretches of an octet in a trial; see assembly/delayed/stretches.ts. */
+  takeStretches(options: KernelOptions): PlanFields {
+    const { memory, crew } = this.engine
+    const most = this.spikeCounts().reduce((most, count) => Math.max(most, count), 0)
+    const stretchRoom = STRETCH.size * this.stretchesOf(most)
     return {
       ...{ stretchRoom, stretches: memory.take(stretchRoom * crew.size) },
-      tauStretches: withTaus ? memory.take(stretchRoom * crew.size) : 0,
+      tauStretches: wantsTaus(options) ? memory.take(stretchRoom * crew.size) : 0,
     }
+  }
+
+  /** Those of every octet in every trial, where windows leave them to each other. */
+  keepStretches(options: KernelOptions): PlanFields {
+    const { memory } = this.engine
+    const { octets, trials } = this.shape
+    const counts = this.spikeCounts()
+    const ranges = new Uint32Array(2 * octets * trials)
+    let bytes = 0
+    for (let octet = 0; octet < octets; octet++)
+      for (let trial = 0; trial < trials; trial++) {
+        const from = OCTET * (trial * octets + octet)
+        const most = counts.subarray(from, from + OCTET).reduce((most, count) => Math.max(most, count), 0)
+        const range = 2 * (octet * trials + trial)
+        ranges[range] = bytes
+        bytes += STRETCH.size * this.stretchesOf(most)
+        ranges[range + 1] = bytes
+      }
+    const stretches = memory.take(bytes)
+    const keptStretches = memory.copy(ranges.map((at) => stretches + at))
+    // Each thread finds those of all.
+    return { stretchRoom: 0, stretches, keptStretches, tauStretches: wantsTaus(options) ? memory.take(bytes) : 0 }
+  }
+
+  /** Stretches of a neuron with so many spikes at most, each with the end of a refractory period; one before a maximum. */
+  private stretchesOf(spikes: number): number {
+    return Math.max(holds(this.engine.group.values) ? 2 * spikes : spikes, 1)
   }
 }

@@ -159,6 +159,7 @@ export class SimdPass {
     restorePlan(memory, this.plan as Float64Array)
     writePlan(memory, room.fields)
     writePlan(memory, tables.takeBackward(options, peakGradients))
+    if (places.hasOwnFeed) writePlan(memory, tables.takeStretches(options))
     writePlan(memory, {
       firstLeaf: room.firstLeaf,
       finishesTree: Number(room.isLast),
@@ -245,5 +246,7 @@ function wholeTrials(until: number, hasTaus: boolean): PlanFields {
     spikeSlots: 0,
     spikeShifts: 0,
     laneEvents: 0,
+    firstComing: 0,
+    keptBins: 0,
   }
 }

@@ -14,8 +14,10 @@ import { RecentSpikes } from '../recent-spikes.js'
 import type { DelayRange } from '../synapses.js'
 import { writeFields } from './fields.js'
 import { takeInstants } from './instant-room.js'
+import { KeptBins } from './kept-bins.js'
 import { LaneStates } from './lane-states.js'
 import { LaneTables } from './lane-tables.js'
+import { leastDelaysOf } from './least-delays.js'
 import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
 import { emitSpikes, runForward, takeTapeStarts, takeTapes } from './octet-forward.js'
@@ -39,9 +41,12 @@ export class SimdWindows {
   private readonly engine: OctetEngine
   private readonly options: KernelOptions
   private readonly arrivals: WindowArrivals | SpikesInFlight
+  /** Null where nothing is added up in bins. */
+  private readonly bins: KeptBins | null
   private readonly recent: RecentSpikes
   private readonly states: LaneStates
   private readonly ranges: readonly DelayRange[]
+  private readonly hasShifts: boolean
   /** Those that are not undone, of a run with gradients. */
   private readonly steps: SteppedWindow[] = []
   /** Per input, of a run with gradients. */
@@ -68,21 +73,36 @@ export class SimdWindows {
     this.engine = engine
     this.options = options
     this.reached = start
-    this.ranges = arrivalRanges(inputs, delayRanges(inputs, synapses, delays), options.spikeNoise)
+    const ranges = delayRanges(inputs, synapses, delays)
+    this.ranges = arrivalRanges(inputs, ranges, options.spikeNoise)
     const feed = { inputs, synapses, delays, trials, until, firstUnit: places.firstUnit, since: start }
-    const hasShifts = options.spikeNoise?.projections.some((noise) => noise?.causal === true) === true
+    this.hasShifts = options.spikeNoise?.projections.some((noise) => noise?.causal === true) === true
     this.arrivals = places.hasOwnFeed
-      ? new SpikesInFlight({ ...feed, ranges: this.ranges, hasShifts })
+      ? new SpikesInFlight({ ...feed, ranges: this.ranges, hasShifts: this.hasShifts })
       : new WindowArrivals(feed)
+    const isNoisy = options.spikeNoise !== undefined
+    const hasBins = places.hasOwnFeed && !this.hasShifts
+    this.bins = hasBins ? new KeptBins(engine, { ranges, trials, start, isNoisy }) : null
     this.recent = new RecentSpikes(inputs, synapses.reachOf(delays))
     this.states = new LaneStates(engine, trials)
     this.received = inputs.map(() => [])
     this.tables = new LaneTables(engine, options, trials)
     this.tapes = takeTapes(engine)
     this.input = memory.take(INPUT.size)
+    const leastDelays = places.hasOwnFeed ? memory.copy(leastDelaysOf(engine, ranges)) : 0
     this.windows = memory.mark()
     this.write({
-      ...{ trials, until, ...this.tables.fields, tapes: this.tapes, inputs: this.input, inputCount: 1, integrals: 0 },
+      ...{
+        trials,
+        until,
+        ...this.tables.fields,
+        tapes: this.tapes,
+        inputs: this.input,
+        inputCount: 1,
+        integrals: 0,
+        leastDelays,
+        keptBins: 0,
+      },
       runawayStretch: options.segmented === true ? RUNAWAY_STRETCH : Number.POSITIVE_INFINITY,
       ...{ stopsAfterFirst: Number(options.stopAfterFirst), wantsTaus: Number(wantsTaus(options)) },
     })
@@ -119,6 +139,7 @@ export class SimdWindows {
 
   receive(input: number, batch: SpikeBatch): void {
     const slot = this.arrivals.receive(input, batch)
+    this.bins?.receive(input, batch.window)
     if (this.options.segmented === true) this.recent.receive(input, batch)
     if (!this.options.gradients) return
     const { inputs, layout } = this.engine.group
@@ -137,13 +158,15 @@ export class SimdWindows {
     const arriving = this.arrivals.take(arrivalsBefore)
     const [horizon, lastSpike] = [Math.min(arrivalsBefore, until), nextDown(Math.min(spikesBefore, until))]
     const fields = { ...this.takeWindow(arriving.times.length), reached: this.reached, horizon }
-    this.write({ ...fields, ...states.fields(), lastSpike })
+    const complete = states.from
+    this.write({ ...fields, ...states.fields(), ...this.bins?.begin(complete, horizon), lastSpike })
     const events = this.prepare(arriving)
     const most = runForward(engine, this.tapes, this.tapeRoom)
     states.turn(lastSpike)
+    this.bins?.turn(complete, states.from)
     traffic.forward(!wantsTaus(options))
     const spikes = group.values.kind === 'li' ? noSpikes(trials) : this.emit()
-    if (gradients) this.steps.push({ start: this.reached, fields, events })
+    if (gradients) this.steps.push({ start: this.reached, fields: this.undoneWith(fields), events })
     this.tapeRoom = Math.max(LEAST_TAPE, Math.min(most, this.recordsOf(spikes)))
     this.reached = arrivalsBefore
     this.arrivals.forget(this.open)
@@ -163,12 +186,25 @@ export class SimdWindows {
     const { trials } = options
     const instantRanges = memory.take(RANGE.size * trials)
     const tapeStarts = takeTapeStarts(engine, trials)
-    if (places.hasOwnFeed) return { instants: memory.take(SPIKE.size * arrivals), instantRanges, tapeStarts }
+    if (places.hasOwnFeed) {
+      const areListed = options.gradients && !this.hasShifts
+      return {
+        ...{ instants: memory.take(SPIKE.size * arrivals), instantRanges, tapeStarts },
+        firstComing: areListed ? memory.take(SPIKE.size * arrivals) : 0,
+        firstComingRanges: areListed ? memory.take(RANGE.size * trials) : 0,
+      }
+    }
     return {
       ...takeInstants(engine, arrivals + 2 * trials, wantsTaus(options)),
       arrivals: memory.take(ARRIVAL.size * arrivals),
       ...{ instantRanges, tapeStarts },
     }
+  }
+
+  /** On the way back a window is concerned with other spikes where they are undone at once. */
+  private undoneWith(fields: PlanFields): PlanFields {
+    const { firstComing = 0, firstComingRanges = 0 } = fields
+    return firstComing === 0 ? fields : { ...fields, instants: firstComing, instantRanges: firstComingRanges }
   }
 
   /** Brings what arrives in a window into order; returns how many events one trial has at most. */
@@ -207,7 +243,10 @@ export class SimdWindows {
   beginBackward(peakGradients: Float64Array | null): void {
     const { engine, options, steps: windows, received, reached, tables } = this
     const slots = this.arrivals.count
-    this.back = new WindowRetreat({ engine, options, windows, received, slots, reached, peakGradients, tables })
+    this.back = new WindowRetreat({
+      ...{ engine, options, windows, received, slots, reached, peakGradients, tables },
+      undoesLaneByLane: this.hasShifts,
+    })
   }
 
   retreat(deltas: Float64Array): void {

@@ -45,13 +45,13 @@ export class SpikesInFlight {
   private readonly options: SpikesInFlightOptions
   private readonly flights: Flight[] = []
   /** Per projection, of units that were asked for. */
-  private readonly sortedDelays: readonly Map<number, Float64Array>[]
+  private readonly sortedDelays: readonly (Float64Array | undefined)[][]
   /** Spikes received so far. */
   count = 0
 
   constructor(options: SpikesInFlightOptions) {
     this.options = options
-    this.sortedDelays = options.synapses.afferents.map(() => new Map())
+    this.sortedDelays = options.synapses.afferents.map(({ sourceSize }) => new Array(sourceSize).fill(undefined))
   }
 
   /** @returns the number of its first spike among all that were received */
@@ -164,33 +164,57 @@ export class SpikesInFlight {
     return soonest
   }
 
-  private soonestOf({ input, times, units, shifts, latencies, offsets, next }: Flight, since: number): number {
-    const { inputs, trials, until, hasShifts } = this.options
+  /** When something of a batch arrives next, at a time or later; Infinity: nothing does before the end. */
+  private soonestOf(flight: Flight, since: number): number {
+    let soonest = this.options.until
+    for (let trial = 0; trial < this.options.trials; trial++) soonest = this.nextOf(flight, trial, since, soonest)
+    return soonest < this.options.until ? soonest : Number.POSITIVE_INFINITY
+  }
+
+  /** The same in a trial; at most `before`. */
+  private nextOf(flight: Flight, trial: number, since: number, before: number): number {
+    const { inputs, ranges, hasShifts } = this.options
+    const { input, times, units, shifts, latencies, offsets, next } = flight
     const { projection } = inputs[input] as KernelInput
-    let soonest = Number.POSITIVE_INFINITY
-    for (let trial = 0; trial < trials; trial++)
-      for (let k = next[trial] as number; k < (offsets[trial + 1] as number); k++) {
-        const ways = this.delaysOf(projection, units[k] as number)
-        const arrival = (way: number) => {
-          const delay = ways[way] as number
-          return (times[k] as number) + (hasShifts ? shiftedDelay(delay, shifts[k] as number, latencies[k]) : delay)
-        }
-        const way = firstWhere(ways.length, (at) => arrival(at) >= since)
-        if (way < ways.length && arrival(way) < until) soonest = Math.min(soonest, arrival(way))
+    const { least } = ranges[input] as DelayRange
+    let soonest = before
+    for (let k = next[trial] as number; k < (offsets[trial + 1] as number); k++) {
+      const time = times[k] as number
+      // Where chance moves spikes, they are not in the order of what they cause.
+      if (!hasShifts && time + least >= soonest) break
+      const ways = this.delaysOf(projection, units[k] as number)
+      const arrival = (way: number) => {
+        const delay = ways[way] as number
+        return time + (hasShifts ? shiftedDelay(delay, shifts[k] as number, latencies[k]) : delay)
       }
+      const way = hasShifts ? firstWhere(ways.length, (at) => arrival(at) >= since) : firstFrom(ways, time, since)
+      if (way < ways.length) soonest = Math.min(soonest, arrival(way))
+    }
     return soonest
   }
 
   /** Those of the synapses of a unit, the shortest one first. */
   private delaysOf(projection: number, unit: number): Float64Array {
     const { synapses, delays } = this.options
+    const known = this.sortedDelays[projection]?.[unit]
+    if (known !== undefined) return known
     const { delayShape, delayBase, base } = synapses.afferents[projection] as Afferent
     const { start, list } = synapses.fan(projection)
-    const known = this.sortedDelays[projection]?.get(unit)
-    if (known !== undefined) return known
     const own = list.subarray(start[unit], start[unit + 1])
     const sorted = Float64Array.from(own, (s) => delayOfSynapse(delays, delayShape, delayBase, unit, s - base)).sort()
-    this.sortedDelays[projection]?.set(unit, sorted)
+    const ofProjection = this.sortedDelays[projection]
+    if (ofProjection !== undefined) ofProjection[unit] = sorted
     return sorted
   }
+}
+
+/** The first of some delays, in ascending order, after which a spike arrives at a time or later. */
+function firstFrom(delays: Float64Array, time: number, since: number): number {
+  let [first, end] = [0, delays.length]
+  while (first < end) {
+    const middle = (first + end) >> 1
+    if (time + (delays[middle] as number) >= since) end = middle
+    else first = middle + 1
+  }
+  return first
 }

@@ -40,6 +40,8 @@ export interface WindowRetreatOptions {
   readonly reached: number
   readonly peakGradients: Float64Array | null
   readonly tables: LaneTables
+  /** The arrivals of a spike are not undone together. */
+  readonly undoesLaneByLane: boolean
 }
 
 /**
@@ -85,10 +87,11 @@ export class WindowRetreat {
 
   /** Fields of the plan: what windows leave to each other where neurons have arrivals of their own. */
   private takeOwn(lanes: number): PlanFields {
-    const { engine, options, slots } = this.of
+    const { engine, options, slots, tables, undoesLaneByLane } = this.of
     const { memory, places } = engine
     return {
-      laneEvents: this.hasEvents ? memory.take(ROW * slots * places.mostCopies * places.octets) : 0,
+      ...tables.keepStretches(options),
+      laneEvents: this.hasEvents && undoesLaneByLane ? memory.take(ROW * slots * places.mostCopies * places.octets) : 0,
       arrivalTaus: wantsTaus(options) ? memory.takeZeros(2 * ROW * places.rows * lanes) : 0,
     }
   }

@@ -24,6 +24,7 @@ import { DONE, GRADIENTS } from './schema/records'
 import { undoSharedTrial } from './shared/backward'
 import { undoOwnTaus } from './shared/own-taus-backward'
 import { undoSharedTrialTwo } from './shared/two-currents-backward'
+import { touchRows } from './touch-rows'
 import { beginTraffic, countWritten } from './traffic'
 
 /**
@@ -51,7 +52,6 @@ function undoTrials(which: i32): void {
   if (outcome == DONE && finishesTree()) unpack(which, finishTree())
 }
 
-/** What all neurons meet alike, with one synaptic current or two. */
 /** Each trial adds to a vector of its own: in which order windows are cut from trials must not show. */
 function undoWindow(which: i32): void {
   if (eventSums() != 0 && isLastWindow()) clearEvents(which)
@@ -63,6 +63,7 @@ function undoWindow(which: i32): void {
     }
     addTo(vector)
     workIn(adjointOf(which, trial))
+    if (delays() == 0) touchRows(trial)
     undoTrial(trial)
   }
   workInScratch()

@@ -1,5 +1,5 @@
 export { firstCrossing } from './crossing'
-export { completeBy } from './delayed/grid'
+export { binWidth, completeBy } from './delayed/grid'
 export { countSpikes } from './emit'
 export { advanceAdaptiveNeurons, advanceNeurons, retreatAdaptiveNeurons, retreatNeurons } from './grid/neurons'
 export { advanceReadout, retreatReadout } from './grid/readout'

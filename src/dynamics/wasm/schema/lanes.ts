@@ -1,4 +1,4 @@
-import { alignedTo, arrayOf, bool, i32, lanes, layout, usize } from './layout.js'
+import { alignedTo, arrayOf, bool, f64, i32, lanes, layout, usize } from './layout.js'
 import { TAU_FACTORS } from './records.js'
 
 /** How far an octet has come in a trial on the way back; see assembly/progress.ts. */
@@ -60,9 +60,8 @@ export const LANES = layout({
   events: lanes,
   /** Up to eight peaks of a trial, the last one first, see assembly/injections.ts. */
   injections: lanes,
-  /** Delays per synapse: i32 numbers of stretches, and until when arrivals belong to the earliest, see assembly/delayed. */
+  /** Delays per synapse: i32 numbers of stretches that are yet to be opened, see assembly/delayed/stretches.ts. */
   opened: lanes,
-  ownCut: lanes,
 
   // Backward, the gradient by time constants, see assembly/taus.ts: factors of U, of I by tauMem and by tauSyn, and of A.
   qU: lanes,
@@ -84,6 +83,7 @@ export const LANES = layout({
   zJ: lanes,
   nextQJ: lanes,
   nextZJ: lanes,
-  /** Backward, between two windows. */
+  /** Backward, between two windows: what stretches are scaled to; Infinity: they are not. */
+  stretchOrigin: f64,
   progress: arrayOf(UNDOING, 1),
 })

@@ -63,6 +63,14 @@ export const PLAN = layout({
   reached: f64,
   complete: f64,
   shown: f64,
+  /**
+   * Of the bins that are kept: spikes before `dealtBefore` are dealt out, all before `settled` are known, and what lies in
+   * bins from `clearFrom` up to `complete` is over. The least delay of all, in ms.
+   */
+  leastDelay: f64,
+  dealtBefore: f64,
+  settled: f64,
+  clearFrom: f64,
 
   /** Neurons. */
   size: alignedTo(64, i32),
@@ -151,7 +159,7 @@ export const PLAN = layout({
   /** By how much its arrivals are late by chance, and how much later than sent it is known, f64; 0: neither. */
   spikeShifts: usize,
   spikeLatencies: usize,
-  /** [octet][slot][copy][lane] of gradient events, of which a window may add some lanes; 0: there is but one window. */
+  /** [octet][slot][copy][lane] of gradient events where windows add some lanes each, as chance shifts arrivals; else 0. */
   laneEvents: usize,
   /** [octet][trial][row] of pairs of rows of lanes: what arrivals add to the gradient by tauMem and tauSyn; 0: one window. */
   arrivalTaus: usize,
@@ -161,6 +169,13 @@ export const PLAN = layout({
   synGrowths: usize,
   /** Room for the stretches between own events of an octet in one trial: `STRETCH`. */
   stretches: perThread('stretchRoom'),
+  /** [octet][trial] of `RANGE`: the same of all windows of a run, kept until all are undone. */
+  keptStretches: usize,
+  /** [unit] of f64: the least delay that a spike of the unit may have, in ms. */
+  leastDelays: usize,
+  /** The spikes whose earliest arrival may come in the window, and those of each trial: `RANGE`; 0: nobody asks. */
+  firstComing: usize,
+  firstComingRanges: usize,
   /** Bytes of stretches that each thread has. */
   stretchRoom: usize,
   /** Projections: `PROJECTION`. */
@@ -179,6 +194,12 @@ export const PLAN = layout({
   longestDelays: usize,
   /** Room for the bins of a block: `GRID`. */
   bins: perThread(GRID.size),
+  /** [octet][trial]: bins that are kept between windows, see assembly/delayed/kept-bins.ts; 0: none are. */
+  keptBins: usize,
+  /** Those of each, a power of two; the number of the window at work, and whether they are enough for it. */
+  keptBinCount: i32,
+  keptWindow: i32,
+  keptFits: bool,
   /** The numbers of a step of the optimiser: `ADAM_STEP`. */
   adamFields: usize,
   /** The gradient by the time constants is asked for. */

@@ -37,18 +37,36 @@ import {
   rows,
   size,
   spikeShifts,
-  stretches,
   synGrowths,
   tauMem,
   wantsTaus,
 } from '../schema/plan'
 import { EVENT } from '../schema/records'
-import { ARRIVAL_NUMBER, ARRIVAL_UNIT, ARRIVES, isInWindow, listArrivals, listed, rowOfArrival } from './arrivals'
+import { touch } from '../touch-rows'
+import {
+  ARRIVAL_NUMBER,
+  ARRIVAL_UNIT,
+  ARRIVES,
+  isUndone,
+  listArrivals,
+  listed,
+  rowOfArrival,
+  undoneBefore,
+  undoneSince,
+} from './arrivals'
 import { undoAtOwnTaus } from './own-taus'
 import { eventAtPeak, lanesOnArrival } from './peak-events'
 import { originOf } from './spikes'
-import { crossShare, scaleStretches, stretchesEnd, stretchOf } from './stretches'
-import { addTaus, addTausAlone, beginDelayedTaus } from './taus'
+import {
+  crossShare,
+  firstStretch,
+  isScaledFor,
+  reachOfStretches,
+  scaleStretches,
+  stretchesEnd,
+  stretchOf,
+} from './stretches'
+import { addTaus, addTausAlone, beginDelayedTaus, sumsOf } from './taus'
 import { endOfRowsOf, firstRowOf, hasRowOfEach, numberOf } from './unit-rows'
 
 /** Closer to an own event than this share of 1 / |1/tauMem - 1/tauSyn| the terms of pI cancel too much. */
@@ -60,10 +78,9 @@ export let delayGradient: usize = 0
 let octetMemGrowths: usize = 0
 let octetSynGrowths: usize = 0
 
-/** The stretches that the arrivals of the spike at work may belong to, and the origin that the stretches are scaled to. */
+/** The stretches that the arrivals of the spike at work may belong to. */
 let lowest: usize = 0
 let highest: usize = 0
-let origin: f64 = 0
 /** The longest delay of the octet. */
 let longest: f64 = 0
 /** Arrivals closer to their own event than this are undone one by one. */
@@ -91,22 +108,43 @@ export function beginAdjoint(ofTrial: i32): void {
   octetSynGrowths = synGrowths() + offset
   delayGradient = gradient + 64 * (<usize>rows() + 3)
   lowest = highest = stretchesEnd - STRETCH
-  origin = Infinity
   longest = 0
   for (let n: usize = 0; n < 8; n++) longest = max(longest, load<f64>(longestDelays() + 64 * <usize>octet + 8 * n))
   near = rate() > 0 ? CANCELLING / rate() : 0
   turn = rate() > 0 ? 0 : perTauMem()
   cross = -crossShare()
-  latestReach = load<f64>(stretchesEnd - STRETCH, REACH)
+  latestReach = reachOfStretches()
   // Nearly equal time constants leave nothing to the scaled form.
   isPlain = ownTaus() == 0 && !wantsTaus() && near < tauMem() && hasRowOfEach()
   if (wantsTaus()) beginDelayedTaus(trial, octetDelays, octetMemGrowths, octetSynGrowths, near)
 }
 
-/** Undoes what some spikes cause in the window, at all lanes. */
+/** Undoes what some spikes cause at all lanes: everything, or where chance shifts arrivals what comes in the window. */
 export function undoArrivals(first: usize, end: usize): void {
-  if (spikeShifts() != 0) undoShifted(first, end)
-  else for (let next = end; next > first; next -= SPIKE) undoArrivalsOf(next - SPIKE)
+  if (spikeShifts() != 0) {
+    undoShifted(first, end)
+    return
+  }
+  if (adjoints() != 0) touchRowsOf(first, end)
+  for (let next = end; next > first; next -= SPIKE) undoArrivalsOf(next - SPIKE)
+}
+
+/** Looks at what the arrivals of some spikes come through, and all that they add to. */
+function touchRowsOf(first: usize, end: usize): void {
+  for (let spike = first; spike < end; spike += SPIKE) {
+    const unit = load<u32>(spike, SPIKE_UNIT)
+    const rowsEnd = endOfRowsOf(unit)
+    for (let row = firstRowOf(unit); row < rowsEnd; row += 64) {
+      touch(octetDelays + row)
+      touch(octetMemGrowths + row)
+      touch(octetWeights + row)
+      touch(gradient + row)
+      touch(delayGradient + row)
+      if (!wantsTaus()) continue
+      touch(sumsOf(row))
+      touch(sumsOf(row) + 64)
+    }
+  }
 }
 
 /** Undoes the arrivals of a spike; those of later ones are undone. */
@@ -114,14 +152,11 @@ function undoArrivalsOf(spike: usize): void {
   const unit = load<u32>(spike, SPIKE_UNIT)
   const time = load<f64>(spike, EMITTED)
   // It comes after all own events, or is over.
-  if (time > latestReach || (time == latestReach && turned == 0) || time + longest < reached()) return
-  while (lowest > stretches() && load<f64>(lowest - STRETCH, REACH) > time) lowest -= STRETCH
+  if (time > latestReach || (time == latestReach && turned == 0) || time + longest < undoneSince()) return
+  while (lowest > firstStretch && load<f64>(lowest - STRETCH, REACH) > time) lowest -= STRETCH
   const latest = time + longest
-  while (highest > stretches() && load<f64>(highest - STRETCH, FIRST_CUT) > latest) highest -= STRETCH
-  if (time < origin && ownTaus() == 0) {
-    origin = originOf(time)
-    scaleStretches(origin)
-  }
+  while (highest > firstStretch && load<f64>(highest - STRETCH, FIRST_CUT) > latest) highest -= STRETCH
+  if (ownTaus() == 0 && !isScaledFor(time)) scaleStretches(originOf(time))
   const first = firstRowOf(unit)
   if (isPlain) {
     undoAtOnce(spike, first)
@@ -205,8 +240,8 @@ function undoAtOnce(spike: usize, row: usize): void {
   const mem = v128.load_splat<f64>(spike, SPIKE_FACTORS + 8)
   const closest = f64x2.splat(near)
   const isCut = adjoints() != 0
-  const since = f64x2.splat(reached())
-  const before = f64x2.splat(horizon())
+  const since = f64x2.splat(undoneSince())
+  const before = f64x2.splat(undoneBefore())
   const power = ratio()
   const bySyn = f64x2.splat(perTauSyn())
   const byMem = f64x2.splat(perTauMem())
@@ -273,7 +308,7 @@ function undoAlone(time: f64, row: usize, n: i32): void {
   const stretch = stretchOf(n, time)
   const d = stretch < stretchesEnd ? load<f64>(stretch, END) - time : -1
   setLane(EVENTS, n, 0)
-  if (d < 0 || !isInWindow(time)) return
+  if (d < 0 || !isUndone(time)) return
   propagate(d)
   const p = load<f64>(stretch, STRETCH_P_U)
   const pI = decaySyn * load<f64>(stretch, STRETCH_P_I) + kappa * p

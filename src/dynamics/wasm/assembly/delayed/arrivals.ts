@@ -6,7 +6,7 @@ import {
   SPIKE_SLOT,
   SPIKE_UNIT,
 } from '../schema/delayed-records'
-import { delays, events, horizon, reached, rows, spikeShifts } from '../schema/plan'
+import { delays, events, horizon, reached, rows, spikeShifts, until } from '../schema/plan'
 import { EVENT, EVENT_AT, EVENT_FIRST, EVENT_SECOND } from '../schema/records'
 import { precedes, sortEvents } from '../sort-events'
 import { endOfRowsOf, firstRowOf, hasRowOfEach, numberOf, rowAt } from './unit-rows'
@@ -37,9 +37,21 @@ export function arrivalOf(spike: usize, delay: f64): f64 {
   return emitted + max(delay + load<f64>(spike, SHIFTED_SPIKE_SHIFT), soonest)
 }
 
-/** Whether something arrives in the window at work. */
-export function isInWindow(time: f64): bool {
-  return reached() <= time && time < horizon()
+/**
+ * On the way back, the time from which on arrivals are undone, and before which: all those of a spike at once, when what
+ * arrives in the window of the earliest is. Where chance shifts them, those of the window.
+ */
+export function undoneSince(): f64 {
+  return spikeShifts() == 0 ? 0 : reached()
+}
+
+export function undoneBefore(): f64 {
+  return spikeShifts() == 0 ? until() : horizon()
+}
+
+/** Whether something that arrives at a time is undone with the spikes at work. */
+export function isUndone(time: f64): bool {
+  return undoneSince() <= time && time < undoneBefore()
 }
 
 /** Lists what some spikes of a trial cause at a lane from `since` on, before `stop`; returns the end of the list. */

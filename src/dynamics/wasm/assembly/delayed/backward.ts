@@ -19,7 +19,7 @@ import { adjoints, fires, isFirstWindow, isLastWindow, peakGradients, size, want
 import { DELAYED_PEAK_SINCE, PEAK_KIND, PEAK_TIME, RECORD, SPIKE_TIME } from '../schema/records'
 import { isRelease, laneOf, recordsEnd, recordsOf } from '../tape'
 import { beginAdjoint, undoArrivals } from './adjoint'
-import { beginAtEnd, beginStretches, closeStretches, isAnyOpen, openStretch } from './stretches'
+import { beginAtEnd, keepStretches, openStretch, reachOfStretches, resumeStretches } from './stretches'
 import { sumArrivalTaus } from './taus'
 import { takeRowsOf } from './unit-rows'
 
@@ -27,8 +27,9 @@ import { takeRowsOf } from './unit-rows'
  * Undoes a window of a trial of an octet whose neurons each have an order of arrivals of their own.
  *
  * Arrivals don't act on the adjoint of a neuron, so its own events come first, the last one first; each opens a stretch,
- * reaching back to the one before. Then every arrival takes the adjoint of its stretch at its own time; the arrivals of a
- * row at a lane add up in one order, the last one first, however the run is cut into windows.
+ * reaching back to the one before. Then every arrival takes the adjoint of its stretch at its own time. All arrivals of a
+ * spike are undone at once, with the window in which the first of them may come: the later ones find the stretches of later
+ * windows still there. The arrivals of a row at a lane add up in one order, the last one first, however the run is cut.
  */
 export function undoDelayedTrial(trial: i32): void {
   takeRowsOf(octet)
@@ -36,9 +37,8 @@ export function undoDelayedTrial(trial: i32): void {
   if (isLast) {
     if (fires() && peakGradients() != 0) hinge(trial)
     beginOwnEvents()
-    beginAtEnd()
-  }
-  beginStretches(octet, trial)
+    beginAtEnd(octet, trial)
+  } else resumeStretches(octet, trial)
   if (isLast && peakGradients() != 0) openPeaks(trial)
   const oldest = recordsOf(octet, trial)
   for (let record = recordsEnd(octet, trial); record > oldest; ) {
@@ -50,13 +50,13 @@ export function undoDelayedTrial(trial: i32): void {
     else if (!undoSpike(trial, n, record)) return
     openStretch(n, time, time, pU, pI)
   }
-  if (isAnyOpen) undoWindow(trial)
+  if (reachOfStretches() > 0) undoSpikes(trial)
+  if (adjoints() != 0) keepStretches()
   if (adjoints() == 0 || isFirstWindow()) closeFirstStretches()
 }
 
-/** Undoes what arrives in the window. */
-function undoWindow(trial: i32): void {
-  closeStretches()
+/** Undoes what the spikes cause whose first arrival is in the window. */
+function undoSpikes(trial: i32): void {
   beginAdjoint(trial)
   undoArrivals(firstInstant(trial), endOfInstants(trial))
   if (adjoints() != 0 && wantsTaus() && isFirstWindow()) sumArrivalTaus()

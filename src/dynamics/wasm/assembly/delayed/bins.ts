@@ -57,22 +57,52 @@ export function closeBins(): void {
   areEmpty = true
 }
 
+/** A block of bins is at work: what turns their sums into states follows from where it starts. */
+export function enterBlock(start: f64): void {
+  const origin = originOf(start)
+  blockSyn = expQuotient(origin - start, tauSyn())
+  blockMem = expQuotient(origin - start, tauMem())
+}
+
+/** Deals the arrivals of spikes in the window out to the bins of a block, from scratch. */
+export function dealBlock(octet: i32, start: f64, first: usize, end: usize): void {
+  enterBlock(start)
+  beginDealing(bins(), BINS, start, (complete() - start) / width, <f64>BINS, horizon())
+  dealSpikes(octet, first, end)
+}
+
+/** Where the bins of the block at work are, which bin takes what belongs into none, where the block starts. */
+let blockBins: usize = 0
+let trash: f64 = 0
+let blockStart: f64 = 0
+/** The first bin that is dealt to, and the one behind the last; arrivals at some time or later are left out. */
+let firstBin: f64 = 0
+let endOfBins: f64 = 0
+let endOfArrivals: f64 = 0
+
+/** What is dealt next goes to some bins of a block. */
+export function beginDealing(into: usize, trashBin: i32, start: f64, from: f64, to: f64, before: f64): void {
+  blockBins = into
+  trash = <f64>trashBin
+  blockStart = start
+  firstBin = max(0, from)
+  endOfBins = min(<f64>BINS, to)
+  endOfArrivals = before
+}
+
 /**
- * Deals the arrivals of spikes in the window out to the bins of a block, where they are added up: per bin and lane the pair
+ * Adds the arrivals of spikes up in the bins of a block: per bin and lane the pair
  *
  *     sum of w e^{(t - O)/tauSyn}, sum of w e^{(t - O)/tauMem}
  *
  * (where both time constants are equal, the second has w (t - start)/width e^{(t - O)/tau}, from the start of the block)
- * over all arrivals, then over those that excite; O is the origin of the span of factors that the block lies in. In what
- * order arrivals come inside a bin does not matter.
+ * over all arrivals, then over those that excite; O is the origin of the span of factors that the block lies in. They are
+ * added up in the order of the spikes.
  */
-export function dealBlock(octet: i32, start: f64, first: usize, end: usize): void {
-  const origin = originOf(start)
-  blockSyn = expQuotient(origin - start, tauSyn())
-  blockMem = expQuotient(origin - start, tauMem())
-  const stop = start + blockWidth
+export function dealSpikes(octet: i32, first: usize, end: usize): void {
+  const origin = originOf(blockStart)
+  const stop = blockStart + blockWidth
   const perWidth = 1 / width
-  const lowest = max(0, (complete() - start) / width)
   const base: usize = 64 * <usize>rows() * <usize>octet
   const octetDelays = delays() + base
   const octetDrives = drives() + 2 * base
@@ -89,27 +119,27 @@ export function dealBlock(octet: i32, start: f64, first: usize, end: usize): voi
       factors = f64x2.splat(expQuotient(time - origin, tauSyn()))
       factors = f64x2.replace_lane(factors, 1, expQuotient(time - origin, tauMem()))
     }
-    for (; row < rowsEnd; row += 64)
-      dealRow(octetDelays + row, octetDrives + 2 * row, time, factors, start, perWidth, lowest)
+    for (; row < rowsEnd; row += 64) dealRow(octetDelays + row, octetDrives + 2 * row, time, factors, perWidth)
   }
 }
 
-function dealRow(delay: usize, drive: usize, emitted: f64, factors: v128, start: f64, perBin: f64, least: f64): void {
-  let into = bins()
+function dealRow(delay: usize, drive: usize, emitted: f64, factors: v128, perBin: f64): void {
+  let into = blockBins
   const last = into + BIN
   const zero = f64x2.splat(0)
   const time = f64x2.splat(emitted)
-  const end = f64x2.splat(horizon())
-  const from = f64x2.splat(start)
+  const end = f64x2.splat(endOfArrivals)
+  const from = f64x2.splat(blockStart)
   const perWidth = f64x2.splat(perBin)
-  const lowest = f64x2.splat(least)
-  const beyond = f64x2.splat(<f64>BINS)
+  const lowest = f64x2.splat(firstBin)
+  const highest = f64x2.splat(endOfBins)
+  const beyond = f64x2.splat(trash)
   const unity = f64x2.splat(1)
   const areEqual = ratio() == 1
   do {
     const arrives = f64x2.add(time, v128.load(delay))
     const place = f64x2.mul(f64x2.sub(arrives, from), perWidth)
-    const isHere = v128.and(v128.and(f64x2.ge(place, lowest), f64x2.lt(place, beyond)), f64x2.lt(arrives, end))
+    const isHere = v128.and(v128.and(f64x2.ge(place, lowest), f64x2.lt(place, highest)), f64x2.lt(arrives, end))
     const bin = i32x4.shl(i32x4.trunc_sat_f64x2_u_zero(v128.bitselect(place, beyond, isHere)), 8)
     const one = into + <usize>i32x4.extract_lane(bin, 0)
     const other = into + <usize>i32x4.extract_lane(bin, 1)
@@ -161,4 +191,10 @@ function writeSpans(): void {
     store<f64>(at, kappa, SPAN_KAPPA)
     store<f64>(at, d < peakTime() ? kappa : peakKappa(), SPAN_BOUND)
   }
+}
+
+/** Leaves a bin empty. */
+export function clearBin(own: usize): void {
+  const zero = f64x2.splat(0)
+  for (let at = own; at < own + BIN; at += 16) v128.store(at, zero)
 }

@@ -2,14 +2,29 @@ import { endOfInstants, firstInstant } from '../instants'
 import { stateAfter, stateBefore } from '../lane-states'
 import { setLane } from '../lanes'
 import { outcome } from '../outcome'
-import { BINS, EMITTED, SPIKE } from '../schema/delayed-records'
+import { BIN, BINS, EMITTED, SPIKE } from '../schema/delayed-records'
 import { TEST } from '../schema/lanes'
-import { complete, fires, horizon, lastSpike, longestDelays, peaks, reached, size, spikeShifts } from '../schema/plan'
+import {
+  bins,
+  complete,
+  fires,
+  horizon,
+  keptBins,
+  keptFits,
+  lastSpike,
+  longestDelays,
+  peaks,
+  reached,
+  settled,
+  size,
+  spikeShifts,
+} from '../schema/plan'
 import { DONE } from '../schema/records'
 import { beginCounts, countsOf } from '../spike-counts'
 import { listArrivals } from './arrivals'
-import { closeBins, dealBlock, openBins } from './bins'
+import { beginDealing, clearBin, closeBins, dealBlock, dealSpikes, enterBlock, openBins } from './bins'
 import { blockOf, blockWidth, completeBy, layGrid, reachOfGrid, width } from './grid'
+import { dealAnew, dealKept, endOfUnsettled, firstFrom, keptBlock } from './kept-bins'
 import { carry, nextOwnEvent, putDown, receiveListed, runOwnEvents, show, takeUp } from './neuron'
 import { putDownOwn, takeUpOwn } from './own-states'
 import { climbDelayed } from './peaks'
@@ -21,8 +36,9 @@ let swept: i32 = 0
 let longest: f64 = 0
 /** The first spike that may arrive in the bin at work, or later. */
 let oldest: usize = 0
-/** The bin in which the window ends. */
+/** The bin in which the window ends: its place in its block, and where it is. */
 let partial: i32 = 0
+let partialBin: usize = 0
 
 /** Runs a trial of an octet whose neurons each have an order of arrivals of their own through a window; see `forward`. */
 export function runDelayed(octet: i32, trial: i32): void {
@@ -34,11 +50,15 @@ export function runDelayed(octet: i32, trial: i32): void {
     takeUpTrial(octet, trial, held)
     for (let n = 0; n < held && outcome == DONE; n++) if ((swept & (1 << n)) == 0) runNeuron(octet, n, first, end)
     const to = completeBy(lastSpike())
-    if (swept != 0) sweep(octet, first, end, to)
+    if (swept != 0) {
+      if (isInRing()) sweepKept(octet, trial, first, end, to)
+      else sweep(octet, first, end, to)
+    }
     if (outcome != DONE) return
     const kept = stateAfter(octet, trial)
     if (kept != 0) putDownOwn(kept, countsOf(octet, trial))
     if (swept != 0) lookOn(octet, end, to)
+    if (swept != 0 && keptBins() != 0 && !isInRing()) dealAnew(octet, trial, first, end, to, longest)
     if (outcome != DONE) return
   }
   if (peaks() != 0) for (let n = 0; n < held; n++) climbDelayed(octet, trial, n, first, end)
@@ -79,7 +99,9 @@ function passKnown(octet: i32, first: usize, end: usize): i32 {
   keepFromSweep()
   openBins()
   dealBlock(octet, block, first, end)
-  const crossing = sweepBin(bin, block + <f64>bin * width) & swept
+  const own = bins() + BIN * <usize>bin
+  const crossing = sweepBin(own, bin, block + <f64>bin * width) & swept
+  clearBin(own)
   closeBins()
   return crossing
 }
@@ -124,6 +146,7 @@ function runNeuron(octet: i32, n: i32, first: usize, end: usize): void {
 function sweep(octet: i32, first: usize, end: usize, to: f64): void {
   oldest = first
   partial = 0
+  partialBin = bins()
   keepFromSweep()
   openBins()
   let next = complete()
@@ -133,16 +156,60 @@ function sweep(octet: i32, first: usize, end: usize, to: f64): void {
     dealBlock(octet, block, oldest, end)
     for (let bin = <i32>((max(next, block) - block) / width); bin < BINS; bin++) {
       const start = block + <f64>bin * width
+      const own = bins() + BIN * <usize>bin
       if (start >= to) {
         partial = bin
+        partialBin = own
         return
       }
-      const some = sweepBin(bin, start) & swept
+      const some = sweepBin(own, bin, start) & swept
+      clearBin(own)
       if (some != 0) cross(octet, some, start, end)
       if (outcome != DONE) return
     }
     next = block + blockWidth
   }
+}
+
+/** Whether all that the window is about fits into the bins that are kept. */
+function isInRing(): bool {
+  return keptBins() != 0 && keptFits()
+}
+
+/** The same in bins that are kept from window to window. */
+function sweepKept(octet: i32, trial: i32, first: usize, end: usize, to: f64): void {
+  oldest = first
+  keepFromSweep()
+  openBins()
+  dealKept(octet, trial, first, end, to, longest)
+  for (let block = blockOf(complete()); ; block += blockWidth) {
+    enterBlock(block)
+    const kept = keptBlock(octet, trial, block)
+    for (let bin = <i32>((max(complete(), block) - block) / width); bin < BINS; bin++) {
+      const start = block + <f64>bin * width
+      const own = kept + BIN * <usize>bin
+      if (start >= to) {
+        partial = bin
+        partialBin = withUnsettled(octet, own, block, bin, first, end)
+        return
+      }
+      const some = sweepBin(own, bin, start) & swept
+      if (some != 0) cross(octet, some, start, end)
+      if (outcome != DONE) return
+    }
+  }
+}
+
+/** The bin that the window ends in, with what is known of later spikes. */
+function withUnsettled(octet: i32, kept: usize, block: f64, bin: i32, first: usize, end: usize): usize {
+  const unsettled = firstFrom(settled(), first, end)
+  const stop = endOfUnsettled(unsettled, end, horizon())
+  if (unsettled == stop) return kept
+  const own = bins() + BIN * <usize>bin
+  memory.copy(own, kept, BIN)
+  beginDealing(bins(), BINS, block, <f64>bin, <f64>(bin + 1), horizon())
+  dealSpikes(octet, unsettled, stop)
+  return own
 }
 
 /** Passes spikes that arrive before a time at all lanes; false if none are left. */
@@ -170,7 +237,9 @@ function cross(octet: i32, crossing: i32, start: f64, end: usize): void {
  * what else the bin is to hold.
  */
 function lookOn(octet: i32, end: usize, to: f64): void {
-  let some = (to < Infinity ? lookInto(partial, to) : 255) & swept
+  let some = (to < Infinity ? lookInto(partialBin, partial, to) : 255) & swept
+  // Those that are kept stay.
+  if (partialBin == bins() + BIN * <usize>partial) clearBin(partialBin)
   closeBins()
   for (; some != 0; some &= some - 1) {
     const n = ctz(some)

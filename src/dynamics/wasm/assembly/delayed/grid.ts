@@ -45,3 +45,8 @@ export function completeBy(time: f64): f64 {
 export function blockOf(time: f64): f64 {
   return floor(time / blockWidth) * blockWidth
 }
+
+/** The width of a bin in ms; 0: the group is run event by event. */
+export function binWidth(): f64 {
+  return layGrid() ? width : 0
+}

@@ -2,7 +2,7 @@ import { lanes } from '../lanes'
 import { gradient, octet, octetWeights } from '../own-events'
 import { CUT, EMITTED, END, STRETCH, STRETCH_P_I, STRETCH_P_U, STRETCH_Q_I, STRETCH_Z } from '../schema/delayed-records'
 import { EVENTS } from '../schema/lanes'
-import { delays, horizon, ownTaus, ownWork, reached, rows, stretches, wantsTaus } from '../schema/plan'
+import { delays, ownTaus, ownWork, rows, wantsTaus } from '../schema/plan'
 import {
   OWN_PER_TAU_MEM,
   OWN_PER_TAU_SYN,
@@ -16,7 +16,9 @@ import {
 } from '../schema/records'
 import { FAR, propagatePair } from '../shared/own-factors'
 import { differentiatePair } from '../shared/own-taus-gradient'
+import { undoneBefore, undoneSince } from './arrivals'
 import { tausOf } from './stretch-taus'
+import { firstStretch } from './stretches'
 import { sumsOf } from './taus'
 
 /**
@@ -27,8 +29,8 @@ export function undoAtOwnTaus(spike: usize, row: usize, from: usize, to: usize):
   const delayRow = delays() + 64 * <usize>rows() * <usize>octet + row
   const delayGradient = gradient + 64 * (<usize>rows() + 3) + row
   const emitted = v128.load_splat<f64>(spike, EMITTED)
-  const since = f64x2.splat(reached())
-  const before = f64x2.splat(horizon())
+  const since = f64x2.splat(undoneSince())
+  const before = f64x2.splat(undoneBefore())
   const zero = f64x2.splat(0)
   const taus = ownTaus() + OWN_TAUS * <usize>octet
   const work = ownWork()
@@ -78,7 +80,7 @@ function addTausOfPair(
   to: usize,
 ): void {
   const here = ownWork() + at
-  const offset = tausOf(stretches()) - stretches()
+  const offset = tausOf(firstStretch) - firstStretch
   let qI = f64x2.splat(0)
   let z = f64x2.splat(0)
   for (let stretch = to + at; stretch >= from; stretch -= STRETCH) {

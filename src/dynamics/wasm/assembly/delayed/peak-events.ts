@@ -4,16 +4,16 @@ import { octet, octetWeights } from '../own-events'
 import { ON_ARRIVAL, peakOf } from '../peak-notes'
 import { peakGradients, perTauMem, size } from '../schema/plan'
 import { PEAK_ARRIVAL, PEAK_INSTANT, PEAK_KIND, PEAK_SLOPE, PEAK_TIME } from '../schema/records'
-import { isInWindow } from './arrivals'
+import { isUndone } from './arrivals'
 import { rowAt } from './unit-rows'
 
-/** The lanes, as bits, whose maximum the loss looks at and which sits on an arrival of the window. */
+/** The lanes, as bits, whose maximum the loss looks at and which sits on an arrival that may be undone. */
 export function lanesOnArrival(trial: i32): i32 {
   if (peakGradients() == 0) return 0
   let bits = 0
   for (let n = 0; n < 8 && 8 * octet + n < size(); n++) {
     const peak = peakOf(octet, trial, n)
-    if (load<i32>(peak, PEAK_KIND) != ON_ARRIVAL || !isInWindow(load<f64>(peak, PEAK_TIME))) continue
+    if (load<i32>(peak, PEAK_KIND) != ON_ARRIVAL || !isUndone(load<f64>(peak, PEAK_TIME))) continue
     if (injectedInto(octet, trial, n) != 0) bits |= 1 << n
   }
   return bits

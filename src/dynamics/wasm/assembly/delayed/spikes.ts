@@ -1,4 +1,4 @@
-import { gather, spikesBefore } from '../instants'
+import { endOfInstants, firstInstant, gather, spikesBefore } from '../instants'
 import { putDownTaus } from '../lane-taus'
 import { expQuotient } from '../numerics/exp-quotient'
 import {
@@ -12,9 +12,13 @@ import {
 } from '../schema/delayed-records'
 import {
   events,
+  firstComing,
+  firstComingRanges,
   horizon,
   instantRanges,
   instants,
+  leastDelays,
+  reached,
   spikeLatencies,
   spikeShifts,
   spikeSlots,
@@ -58,6 +62,23 @@ export function prepareDelayed(trial: i32): void {
     store<f64>(spike, expQuotient(time - origin, tauMem()), SPIKE_FACTORS + 8)
   }
   store<u32>(range, <u32>spike, RANGE_END)
+  if (firstComing() != 0) noteFirstComing(trial)
+}
+
+/** Lists the spikes whose earliest arrival may come in the window, in the same order. */
+function noteFirstComing(trial: i32): void {
+  let into = firstComing() + SPIKE * <usize>spikesBefore(trial)
+  const range = firstComingRanges() + RANGE * <usize>trial
+  store<u32>(range, <u32>into, RANGE_START)
+  const end = endOfInstants(trial)
+  for (let spike = firstInstant(trial); spike < end; spike += SPIKE) {
+    const soonest = load<f64>(spike, EMITTED) + load<f64>(leastDelays() + 8 * <usize>load<u32>(spike, SPIKE_UNIT))
+    if (!(reached() <= soonest && soonest < horizon())) continue
+    v128.store(into, v128.load(spike))
+    v128.store(into, v128.load(spike, 16), 16)
+    into += SPIKE
+  }
+  store<u32>(range, <u32>into, RANGE_END)
 }
 
 /** What the factors of a spike at `time` are relative to: the start of its span of the grid. */

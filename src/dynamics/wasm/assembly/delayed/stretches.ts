@@ -1,4 +1,4 @@
-import { fillLanes, lane, lanes, setLane } from '../lanes'
+import { fillLanes, lanes, setLane } from '../lanes'
 import { exp } from '../numerics/exp'
 import {
   ALPHA,
@@ -12,10 +12,22 @@ import {
   STRETCH_P_I,
   STRETCH_P_U,
 } from '../schema/delayed-records'
-import { NOW, OPENED, OWN_CUT, P_I, P_U } from '../schema/lanes'
-import { rateGap, scale, stretches, tauMem, tauSyn, wantsTaus } from '../schema/plan'
-import { RECORD } from '../schema/records'
-import { laneOf, recordsEnd, recordsOf } from '../tape'
+import { NOW, OPENED, P_I, P_U, STRETCH_ORIGIN } from '../schema/lanes'
+import {
+  adjoints,
+  keptStretches,
+  rateGap,
+  refractories,
+  scale,
+  stretches,
+  tauMem,
+  tauSyn,
+  trials,
+  wantsTaus,
+} from '../schema/plan'
+import { RANGE, RANGE_END, RANGE_START } from '../schema/records'
+import { countsOf } from '../spike-counts'
+import { spanOfFactors } from './spikes'
 import { clearTaus, noteTaus, scaleTaus } from './stretch-taus'
 
 /**
@@ -30,115 +42,140 @@ import { clearTaus, noteTaus, scaleTaus } from './stretch-taus'
  *     pI = BETA e^{(t - O)/tauSyn} + (E - t) pU / tauMem where both are equal, else - c pU
  *     BETA = (pI(E) + c pU(E)) e^{(O - E)/tauSyn}      c = tauSyn / (tauSyn - tauMem)
  *
- * Lanes with fewer events than others have empty stretches behind their last one. In a window the earliest event of later
- * ones still has its stretch: its adjoint is in P_U and P_I, its time in NOW.
+ * Lanes with fewer events than others have empty stretches behind their last one. All stretches of a trial stay until it is
+ * undone: an arrival is looked at once the window of the earliest arrival of its spike is undone, maybe windows later than
+ * its own. Stretches that are yet to be opened hold no arrival.
  */
 /** Later than anything, and finite. */
 const NEVER: f64 = 1e300
 /** The scaled form covers so many times the shorter time constant: nothing leaves the range of doubles. */
-const RANGE: f64 = 600
+const RANGE_OF_SCALE: f64 = 600
 
-/** Behind the last row in use, and whether a stretch was opened. */
+/** The first row of the octet in the trial at work, and behind the last one. */
+export let firstStretch: usize = 0
 export let stretchesEnd: usize = 0
-export let isAnyOpen: bool = false
+/** The stretches are scaled to an origin, for spikes from there on up to another time. */
+let scaledFrom: f64 = Infinity
+let scaledTo: f64 = Infinity
 
 /** c of the scaled form; 0 where the time constants are equal. */
 export function crossShare(): f64 {
   return rateGap() > 0 ? scale() : -scale()
 }
 
-/** Nothing acts on any lane after the end of a trial. */
-export function beginAtEnd(): void {
+/** Nothing acts on any lane after the end of a trial: its stretches, as many as some lane has own events, are yet to be opened. */
+export function beginAtEnd(octet: i32, trial: i32): void {
   for (let row = P_U; row <= NOW; row += 64) fillLanes(row, 0)
-  fillLanes(OWN_CUT, NEVER)
-}
-
-/**
- * As many empty stretches as some lane has own events in a window of a trial, with that of later windows, or a maximum; at
- * least one. Then opens those of later windows.
- */
-export function beginStretches(octet: i32, trial: i32): void {
-  for (let n = 0; n < 8; n++) store<u32>(lanes + OPENED + 4 * <usize>n, isKept(n) ? 1 : 0)
-  for (let record = recordsOf(octet, trial); record < recordsEnd(octet, trial); record += RECORD) {
-    const counter = lanes + OPENED + 4 * <usize>laneOf(record)
-    store<u32>(counter, load<u32>(counter) + 1)
-  }
+  const counts = countsOf(octet, trial)
   let most: u32 = 1
   for (let n: usize = 0; n < 8; n++) {
-    const count = max(load<u32>(lanes + OPENED + 4 * n), 1)
+    const spikes = load<u32>(counts + 4 * n)
+    // With the end of a refractory period each.
+    const count = max(refractories() == 0 ? spikes : 2 * spikes, 1)
     store<u32>(lanes + OPENED + 4 * n, count)
     most = max(most, count)
   }
-  stretchesEnd = stretches() + STRETCH * <usize>most
-  isAnyOpen = false
-  for (let at = stretches(); at < stretchesEnd; at += STRETCH) {
-    memory.fill(at, 0, STRETCH)
-    if (wantsTaus()) clearTaus(at)
-    for (let n: usize = 0; n < 8; n++) {
-      store<f64>(at + 8 * n, NEVER, CUT)
-      store<f64>(at + 8 * n, NEVER, SCALED_END)
-    }
+  placeStretches(octet, trial)
+  stretchesEnd = firstStretch + STRETCH * <usize>most
+  for (let row: u32 = 0; row < most; row++) layRow(firstStretch + STRETCH * <usize>row, row)
+  scaledFrom = scaledTo = Infinity
+}
+
+/** Goes on with the stretches of a trial where the window after has left them. */
+export function resumeStretches(octet: i32, trial: i32): void {
+  placeStretches(octet, trial)
+  scaledFrom = load<f64>(lanes, STRETCH_ORIGIN)
+  scaledTo = scaledFrom == Infinity ? Infinity : scaledFrom + spanOfFactors()
+}
+
+/** Leaves them to the window before. */
+export function keepStretches(): void {
+  store<f64>(lanes, scaledFrom, STRETCH_ORIGIN)
+}
+
+function placeStretches(octet: i32, trial: i32): void {
+  if (adjoints() == 0) {
+    firstStretch = stretches()
+    return
   }
-  for (let n = 0; n < 8; n++) if (isKept(n)) openStretch(n, lane(OWN_CUT, n), lane(NOW, n), lane(P_U, n), lane(P_I, n))
+  const range = keptStretches() + RANGE * (<usize>octet * <usize>trials() + <usize>trial)
+  firstStretch = <usize>load<u32>(range, RANGE_START)
+  stretchesEnd = <usize>load<u32>(range, RANGE_END)
 }
 
-function isKept(n: i32): bool {
-  return lane(OWN_CUT, n) != NEVER
+function layRow(at: usize, row: u32): void {
+  memory.fill(at, 0, STRETCH)
+  if (wantsTaus()) clearTaus(at)
+  for (let n: usize = 0; n < 8; n++) {
+    store<f64>(at + 8 * n, row < load<u32>(lanes + OPENED + 4 * n) ? -Infinity : NEVER, CUT)
+    store<f64>(at + 8 * n, NEVER, SCALED_END)
+  }
+  noteFirstCut(at)
 }
 
-/** Opens the stretch before an own event of a lane, and keeps it for earlier windows; the last one comes first. */
+/** Opens the stretch before an own event of a lane; the last one comes first. */
 export function openStretch(n: i32, cut: f64, time: f64, pU: f64, pI: f64): void {
   const counter = lanes + OPENED + 4 * <usize>n
   const place = load<u32>(counter) - 1
   store<u32>(counter, place)
-  const own = stretches() + STRETCH * <usize>place + 8 * <usize>n
+  const row = firstStretch + STRETCH * <usize>place
+  const own = row + 8 * <usize>n
   store<f64>(own, cut, CUT)
   store<f64>(own, time, END)
   store<f64>(own, pU, STRETCH_P_U)
   store<f64>(own, pI, STRETCH_P_I)
   if (wantsTaus()) noteTaus(own, n)
-  isAnyOpen = true
+  if (scaledFrom != Infinity) scaleStretch(own)
+  noteFirstCut(row)
+  for (let later = row; later < stretchesEnd && load<f64>(later, REACH) < cut; later += STRETCH)
+    store<f64>(later, cut, REACH)
   setLane(P_U, n, pU)
   setLane(P_I, n, pI)
   setLane(NOW, n, time)
-  setLane(OWN_CUT, n, cut)
+}
+
+function noteFirstCut(row: usize): void {
+  let first = f64x2.pmin(v128.load(row, CUT), v128.load(row, CUT + 16))
+  first = f64x2.pmin(first, f64x2.pmin(v128.load(row, CUT + 32), v128.load(row, CUT + 48)))
+  store<f64>(row, min(f64x2.extract_lane(first, 0), f64x2.extract_lane(first, 1)), FIRST_CUT)
+}
+
+/** The latest time up to which something acts on a lane. */
+export function reachOfStretches(): f64 {
+  return load<f64>(stretchesEnd - STRETCH, REACH)
 }
 
 /** The stretch that an arrival at one lane belongs to, or the end of all. */
 export function stretchOf(n: i32, time: f64): usize {
-  let stretch = stretches() + 8 * <usize>n
+  let stretch = firstStretch + 8 * <usize>n
   while (stretch < stretchesEnd && !(time < load<f64>(stretch, CUT))) stretch += STRETCH
   return stretch
 }
 
-/** Notes how far the stretches reach, once all are open. */
-export function closeStretches(): void {
-  let reach: f64 = 0
-  for (let at = stretches(); at < stretchesEnd; at += STRETCH) {
-    let first = NEVER
-    for (let own = at; own < at + 64; own += 8) {
-      const cut = load<f64>(own, CUT)
-      first = min(first, cut)
-      if (cut != NEVER) reach = max(reach, cut)
-    }
-    store<f64>(at, first, FIRST_CUT)
-    store<f64>(at, reach, REACH)
-  }
+/** Scales the stretches to the origin of some spikes. */
+export function scaleStretches(origin: f64): void {
+  scaledFrom = origin
+  scaledTo = origin + spanOfFactors()
+  for (let at = firstStretch; at < stretchesEnd; at += STRETCH)
+    for (let own = at; own < at + 64; own += 8) scaleStretch(own)
 }
 
-/** Makes ALPHA and BETA relative to an origin; stretches that end before it have no arrivals after it. */
-export function scaleStretches(origin: f64): void {
-  const limit = RANGE * min(tauMem(), tauSyn())
+/** Whether the stretches are scaled to the origin of a spike at a time. */
+export function isScaledFor(time: f64): bool {
+  return time >= scaledFrom && time < scaledTo
+}
+
+/** Makes ALPHA and BETA relative to the origin; stretches that end before it have no arrivals after it. */
+function scaleStretch(own: usize): void {
+  const cut = load<f64>(own, CUT)
+  const elapsed = load<f64>(own, END) - scaledFrom
+  if (cut == NEVER || cut == -Infinity || elapsed < 0) return
   const c = crossShare()
-  for (let at = stretches(); at < stretchesEnd; at += STRETCH)
-    for (let own = at; own < at + 64; own += 8) {
-      const elapsed = load<f64>(own, END) - origin
-      if (load<f64>(own, CUT) == NEVER || elapsed < 0) continue
-      const pU = load<f64>(own, STRETCH_P_U)
-      store<f64>(own, elapsed < limit ? load<f64>(own, END) : -Infinity, SCALED_END)
-      store<f64>(own, pU * exp(-elapsed / tauMem()), ALPHA)
-      const toSyn = exp(-elapsed / tauSyn())
-      store<f64>(own, (load<f64>(own, STRETCH_P_I) + c * pU) * toSyn, BETA)
-      if (wantsTaus()) scaleTaus(own, pU, toSyn)
-    }
+  const pU = load<f64>(own, STRETCH_P_U)
+  const isInRange = elapsed < RANGE_OF_SCALE * min(tauMem(), tauSyn())
+  store<f64>(own, isInRange ? load<f64>(own, END) : -Infinity, SCALED_END)
+  store<f64>(own, pU * exp(-elapsed / tauMem()), ALPHA)
+  const toSyn = exp(-elapsed / tauSyn())
+  store<f64>(own, (load<f64>(own, STRETCH_P_I) + c * pU) * toSyn, BETA)
+  if (wantsTaus()) scaleTaus(own, pU, toSyn)
 }

@@ -1,7 +1,7 @@
 import { lanes } from '../lanes'
 import { BIN, BIN_LANE, BINS, EXCITING, SPAN, SPAN_BOUND, SPAN_KAPPA } from '../schema/delayed-records'
 import { HELD_UNTIL, I, SINCE, TEST, U } from '../schema/lanes'
-import { bins, lastSpike, peakKappa, refractories } from '../schema/plan'
+import { lastSpike, peakKappa, refractories } from '../schema/plan'
 import { firstOfPair, secondOfPair, spans, synAtEnd } from './bins'
 import { width } from './grid'
 
@@ -9,7 +9,7 @@ import { width } from './grid'
 const MARGIN: f64 = 1e-12
 
 /**
- * Carries the lanes to the end of a bin in which something arrives at them, D being the time since they were touched
+ * Carries the lanes to the end of a bin of the block at work in which something arrives at them, D being the time since they were touched
  * last, with c = tauSyn / (tauSyn - tauMem):
  *
  *     U(end) = U e^{-D/tauMem} + kappa(D) I + sum of w kappa(end - t),   kappa(d) = c (e^{-d/tauSyn} - e^{-d/tauMem})
@@ -20,8 +20,7 @@ const MARGIN: f64 = 1e-12
  *
  *     max(U, 0) + kappa(min(D, Dpeak)) max(I, 0) + sum of max(w, 0) kappa(end - t) < test
  */
-export function sweepBin(bin: i32, start: f64): i32 {
-  const own = bins() + BIN * <usize>bin
+export function sweepBin(own: usize, bin: i32, start: f64): i32 {
   if (isEmpty(own)) return 0
   const perWidth = f64x2.splat(1 / width)
   const most = f64x2.splat(<f64>BINS)
@@ -73,16 +72,14 @@ export function sweepBin(bin: i32, start: f64): i32 {
     v128.store(lanes + at, v128.bitselect(nextI, i, moves), I)
     v128.store(lanes + at, v128.bitselect(end, since, moves), SINCE)
   }
-  clear(own)
   return bits
 }
 
 /**
  * The lanes, as bits, that may cross their threshold by the end of a bin of which not all arrivals are known, or are let go
- * in the window, wherever they are; leaves the bin empty.
+ * in the window, wherever they are.
  */
-export function lookInto(bin: i32, start: f64): i32 {
-  const own = bins() + BIN * <usize>bin
+export function lookInto(own: usize, bin: i32, start: f64): i32 {
   const end = start + width
   const syn = synAtEnd(bin)
   const first = firstOfPair(bin)
@@ -99,7 +96,6 @@ export function lookInto(bin: i32, start: f64): i32 {
     if (state + driven >= load<f64>(lanes + 8 * n, TEST)) bits |= 1 << (<i32>n)
     if (heldUntil > 0 && heldUntil <= lastSpike()) bits |= 1 << (<i32>n)
   }
-  clear(own)
   return bits
 }
 
@@ -107,12 +103,6 @@ export function lookInto(bin: i32, start: f64): i32 {
 function isLetGo(at: usize, time: v128): v128 {
   const heldUntil = v128.load(lanes + at, HELD_UNTIL)
   return v128.and(f64x2.gt(heldUntil, f64x2.splat(0)), f64x2.le(heldUntil, time))
-}
-
-/** Leaves a bin empty. */
-function clear(own: usize): void {
-  const zero = f64x2.splat(0)
-  for (let at = own; at < own + BIN; at += 16) v128.store(at, zero)
 }
 
 /** Nothing arrives at any lane; lanes to which only synapses of weight 0 lead do not count. */

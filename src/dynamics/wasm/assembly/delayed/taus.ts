@@ -16,25 +16,13 @@ import {
   STRETCH_Q_I,
   STRETCH_Z,
 } from '../schema/delayed-records'
-import {
-  adjoints,
-  arrivalTaus,
-  horizon,
-  ownTaus,
-  perTauSyn,
-  ratio,
-  reached,
-  rows,
-  stretches,
-  tauMem,
-  trials,
-} from '../schema/plan'
+import { adjoints, arrivalTaus, ownTaus, perTauSyn, ratio, rows, tauMem, trials } from '../schema/plan'
 import { GRADIENT_BY_TAU_SYN } from '../schema/records'
 import { decaySynBySyn, differentiate, kappaByMem, kappaBySyn } from '../tau-propagator'
 import { tauRows } from '../taus'
-import { isInWindow } from './arrivals'
+import { isUndone, undoneBefore, undoneSince } from './arrivals'
 import { beginTauShares, m0, m1, m2, s0, s2, tausOf } from './stretch-taus'
-import { crossShare, stretchesEnd, stretchOf } from './stretches'
+import { crossShare, firstStretch, stretchesEnd, stretchOf } from './stretches'
 
 /** Later than any time that matters. */
 const FAR: f64 = 1e100
@@ -95,15 +83,15 @@ function addAtOnce(spike: usize, row: usize, from: usize, to: usize): i32 {
   const synRow = octetSynGrowths + row
   const weightRow = octetWeights + row
   const sums = sumsOf(row)
-  const offset = tausOf(stretches()) - stretches()
+  const offset = tausOf(firstStretch) - firstStretch
   const emitted = v128.load_splat<f64>(spike, EMITTED)
   const syn = v128.load_splat<f64>(spike, SPIKE_FACTORS)
   const mem = v128.load_splat<f64>(spike, SPIKE_FACTORS + 8)
   const closest = f64x2.splat(near)
   const far = f64x2.splat(FAR)
   const perSyn2 = f64x2.splat(perTauSyn() * perTauSyn())
-  const since = f64x2.splat(reached())
-  const before = f64x2.splat(horizon())
+  const since = f64x2.splat(undoneSince())
+  const before = f64x2.splat(undoneBefore())
   const power = ratio()
   let left = 0
   for (let at: usize = 0; at < 64; at += 16) {
@@ -157,7 +145,7 @@ export function addTausAlone(time: f64, row: usize, n: i32): void {
   const place = row + 8 * <usize>n
   const stretch = stretchOf(n, time)
   const d = stretch < stretchesEnd ? load<f64>(stretch, END) - time : -1
-  if (!(d > 0) || !isInWindow(time)) return
+  if (!(d > 0) || !isUndone(time)) return
   propagate(d)
   differentiate(d)
   const p = load<f64>(stretch, STRETCH_P_U)

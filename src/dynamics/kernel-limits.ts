@@ -100,15 +100,6 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
     reason: ({ group }) => (hasTwo(group) ? 'it has two synaptic time constants' : null),
   },
   {
-    feature: 'two synaptic time constants on the own feed',
-    lackedBy: ['simd'],
-    reason: ({ group, incoming, endsOf }) => {
-      if (!hasTwo(group)) return null
-      const clause = 'it has two synaptic time constants, and its neurons have arrivals of their own'
-      return along(incoming, clause, (projection) => bringsOwnArrivals(projection, endsOf(projection)))
-    },
-  },
-  {
     feature: 'two synaptic time constants, some per neuron',
     lackedBy: ['simd', 'window'],
     reason: ({ group }) => {
@@ -176,17 +167,6 @@ function placesOf({ group, incoming, endsOf }: DescribedGroup): number {
 
 function pairsOf({ sources, targets }: ProjectionEnds): number {
   return sources * targets
-}
-
-/** A clause with the projections that it is true of; null if there is none. */
-function along(
-  incoming: readonly Projection[],
-  clause: string,
-  isTrueOf: (projection: Projection) => boolean,
-): string | null {
-  const keys = incoming.filter(isTrueOf).map(({ key }) => key)
-  if (keys.length === 0) return null
-  return `${clause} (${keys.length === 1 ? 'projection' : 'projections'} ${keys.join(', ')})`
 }
 
 function hasTwo({ tauSyn }: DescribedGroup['group']): boolean {

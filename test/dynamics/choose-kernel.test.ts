@@ -129,32 +129,15 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, ...s
   'two synaptic time constants': [
     [
       'window',
-      { group: lif(SIZE, SPLIT) },
+      { group: lif(SIZE, SPLIT), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
+      ROWS_OF_MANY,
       'it has two synaptic time constants',
-      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
     ],
     [
       'window',
-      { group: lif(SIZE, { ...SPLIT, tauSynInh: 5 }) },
+      { group: lif(SIZE, { ...SPLIT, tauSynInh: 5 }), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
+      ROWS_OF_MANY,
       'it has two synaptic time constants',
-      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
-    ],
-  ],
-  'two synaptic time constants on the own feed': [
-    [
-      'simd',
-      { group: lif(SIZE, SPLIT), options: { delay: perSynapse(uniform(1, 5)) } },
-      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
-    ],
-    [
-      'simd',
-      { group: lif(SIZE, SPLIT), patterns: [dense(1), sparse(0)] },
-      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells#2)',
-    ],
-    [
-      'simd',
-      { group: lif(SIZE, { ...SPLIT, tauSynInh: 5 }), back: [dense(0.1), { delay: perSynapse(uniform(1, 5)) }] },
-      'it has two synaptic time constants, and its neurons have arrivals of their own (projection cells->cells)',
     ],
   ],
   'two synaptic time constants, some per neuron': [
@@ -162,7 +145,6 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, ...s
       'window',
       { group: lif(SIZE, TWO_CURRENTS) },
       'it has two synaptic time constants',
-      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
       'it has two synaptic time constants, and some per neuron: tauMem, tauSynInh',
     ],
     [
@@ -242,6 +224,10 @@ test.each<[FastEngine, Sample]>([
   ['simd', { group: lif(SIZE, SPLIT) }],
   ['simd', { group: lif(SIZE, SPLIT), options: { delay: perSource(uniform(1, 5)) }, back: [dense(0.1), { delay: 1 }] }],
   ['simd', { group: li(SIZE, { tauMem: 20, tauSynExc: 5, tauSynInh: 8 }) }],
+  ['simd', { group: lif(SIZE, SPLIT), options: { delay: perSynapse(uniform(1, 5)) } }],
+  ['simd', { group: lif(SIZE, SPLIT), patterns: [dense(1), sparse(0)] }],
+  ['simd', { group: lif(SIZE, SPLIT), patterns: [RULE] }],
+  ['simd', { group: lif(SIZE, SPLIT), back: [dense(0.1), { delay: perSynapse(uniform(1, 5)) }] }],
   ['simd', { patterns: [] }],
   ['simd', { patterns: [withNulls(175), withNulls(1)] }],
   ['simd', { patterns: [withNulls(199)] }],
@@ -272,7 +258,6 @@ test('several reasons are told in the order of the rows', () => {
   ).toEqual([
     ROWS_OF_MANY,
     'it has two synaptic time constants',
-    'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
     'it has two synaptic time constants, and some per neuron: tauMem',
   ])
 })

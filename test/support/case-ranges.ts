@@ -30,10 +30,10 @@ function simdRanges(also: readonly KernelFeature[]): Ranges {
   return { lif: { must, may: [...may, ...ofLif, 'taus per neuron'] }, li: { must, may: [...may, 'taus per neuron'] } }
 }
 
-/** Those of the SIMD kernel: where all see the same arrivals dense ones, in the own feed one current. */
+/** Those of the SIMD kernel: where all see the same arrivals dense ones. */
 export const SIMD: Readonly<Record<Arriving, Ranges>> = {
   shared: withTwoCurrents(simdRanges([])),
-  own: simdRanges(['delays per synapse', 'lists', 'small rules']),
+  own: withTwoCurrents(simdRanges(['delays per synapse', 'lists', 'small rules'])),
 }
 
 function withTwoCurrents({ lif, li }: Ranges): Ranges {

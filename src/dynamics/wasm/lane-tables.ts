@@ -3,7 +3,7 @@ import type { KernelOptions } from '../kernel-options.js'
 import { bandPush } from '../rate-band.js'
 import type { LaneShape } from './integral-room.js'
 import type { OctetEngine } from './octet-engine.js'
-import { holds } from './octet-layout.js'
+import { hasTwoCurrents, holds } from './octet-layout.js'
 import type { PlanFields } from './plan.js'
 import { readMaxima } from './read-maxima.js'
 import { STRETCH } from './schema/delayed-records.js'
@@ -68,6 +68,7 @@ export class LaneTables {
     return {
       ...{ stretchRoom, stretches: memory.take(stretchRoom * crew.size) },
       tauStretches: withTaus ? memory.take(stretchRoom * crew.size) : 0,
+      inhibitedStretches: hasTwoCurrents(group.values) ? memory.take(stretchRoom * crew.size) : 0,
     }
   }
 }

@@ -19,7 +19,7 @@ import { LaneTables } from './lane-tables.js'
 import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
 import { emitSpikes, runForward, takeTapeStarts, takeTapes } from './octet-forward.js'
-import { holds } from './octet-layout.js'
+import { hasTwoCurrents, holds } from './octet-layout.js'
 import { type PlanFields, writePlan } from './plan.js'
 import { SPIKE } from './schema/delayed-records.js'
 import { ARRIVAL, INPUT, RANGE } from './schema/records.js'
@@ -163,7 +163,10 @@ export class SimdWindows {
     const { trials } = options
     const instantRanges = memory.take(RANGE.size * trials)
     const tapeStarts = takeTapeStarts(engine, trials)
-    if (places.hasOwnFeed) return { instants: memory.take(SPIKE.size * arrivals), instantRanges, tapeStarts }
+    if (places.hasOwnFeed) {
+      const inhibitions = hasTwoCurrents(engine.group.values) ? memory.take(8 * arrivals) : 0
+      return { instants: memory.take(SPIKE.size * arrivals), inhibitions, instantRanges, tapeStarts }
+    }
     return {
       ...takeInstants(engine, arrivals + 2 * trials, wantsTaus(options)),
       arrivals: memory.take(ARRIVAL.size * arrivals),

@@ -138,7 +138,7 @@ test('a training tells which layers run on the reference kernel, and why', async
     return (value as Epoch).advice
   }
   const kernels =
-    'hidden: runs on the reference kernel, which takes long, because it has two synaptic time constants, and its neurons have arrivals of their own (projection input->hidden); it has two synaptic time constants, and some per neuron: tauSynInh.'
+    'hidden: runs on the reference kernel, which takes long, because it has two synaptic time constants, and some per neuron: tauSynInh.'
   const advice = await adviceWith('simd')
   expect(advice).toContain(kernels)
   expect(await adviceWith('reference')).toEqual(advice.filter((sentence) => sentence !== kernels))

@@ -59,6 +59,11 @@ function propagateAlone(d: f64, m: f64): void {
   }
 }
 
+/** kappaInh(D) = c (e^{-D/tauSynInh} - e^{-D/tauMem}), c = tauSynInh / (tauSynInh - tauMem); 0 where both are equal. */
+export function inhibitoryCrossShare(): f64 {
+  return membraneIsSlowerInh() ? -scaleInh() : scaleInh()
+}
+
 /**
  * The share r of J that at least is with I wherever U is looked at within D ms, after both propagators over D:
  *

@@ -153,9 +153,12 @@ export const PLAN = layout({
   spikeLatencies: usize,
   /** [octet][slot][copy][lane] of gradient events, of which a window may add some lanes; 0: there is but one window. */
   laneEvents: usize,
-  /** [octet][trial][row] of pairs of rows of lanes: what arrivals add to the gradient by tauMem and tauSyn; 0: one window. */
+  /**
+   * [octet][trial][row] of pairs of rows of lanes: what arrivals add to the gradient by tauMem and the tauSyn of their
+   * current; 0: one window.
+   */
   arrivalTaus: usize,
-  /** [octet][row][lane] of the pair w e^{d/tauSyn}, w e^{d/tauMem}. */
+  /** [octet][row][lane] of the pair w e^{d/tauSyn}, w e^{d/tauMem}; of two currents, the tauSyn that the weight's sign tells. */
   drives: usize,
   /** [octet][row][lane] of e^{d/tauSyn}; `memGrowths` has e^{d/tauMem}. */
   synGrowths: usize,
@@ -187,11 +190,16 @@ export const PLAN = layout({
   tauGradient: usize,
   /** One entry per instant: `TAU_FACTORS`. */
   tauFactors: usize,
-  /** One entry per instant where there are two currents: `INHIBITION`, and `TAU_FACTORS` of the inhibitory one. */
+  /**
+   * One entry per instant where there are two currents: `INHIBITION`, and `TAU_FACTORS` of the inhibitory one. Where neurons
+   * have arrivals of their own, `inhibitions` has e^{(t - origin)/tauSynInh} of every spike.
+   */
   inhibitions: usize,
   inhibitoryTauFactors: usize,
   /** Room for what stretches know of time constants, as much as for stretches: `STRETCH_TAUS`. */
   tauStretches: perThread('stretchRoom'),
+  /** Room for what stretches know of the inhibitory current, where there are two, as much: `STRETCH_INHIBITION`. */
+  inhibitedStretches: perThread('stretchRoom'),
   /** [trial][octet][lane] of integrals over voltages; 0 when they are not wanted. */
   integrals: usize,
   /** One entry per instant: `RESPONSE`; to inhibitory arrivals, where there are two currents. */

@@ -1,3 +1,4 @@
+import { kappaInh, leastShare, propagateInhibition } from '../inhibition'
 import { expQuotient } from '../numerics/exp-quotient'
 import { kappa, propagate } from '../propagator'
 import {
@@ -6,7 +7,12 @@ import {
   BINS,
   EMITTED,
   EXCITING,
+  GRID_INHIBITED_SPANS,
   GRID_SPANS,
+  INHIBITED_SPAN,
+  INHIBITED_SPAN_DECAY,
+  INHIBITED_SPAN_KAPPA,
+  INHIBITED_SPAN_SHARE,
   SPAN,
   SPAN_BOUND,
   SPAN_DECAY_MEM,
@@ -20,6 +26,7 @@ import {
   complete,
   delays,
   drives,
+  hasInhibition,
   horizon,
   peakKappa,
   peakTime,
@@ -27,6 +34,7 @@ import {
   rows,
   tauMem,
   tauSyn,
+  tauSynInh,
 } from '../schema/plan'
 import { blockWidth, width } from './grid'
 import { originOf } from './spikes'
@@ -37,10 +45,11 @@ import { endOfRowsOf, firstRowOf } from './unit-rows'
 let spansWidth: f64 = 0
 let spansTauMem: f64 = 0
 let spansTauSyn: f64 = 0
+let spansTauSynInh: f64 = 0
 
 /** e^{(O - start)/tauSyn} and e^{(O - start)/tauMem} of the block. */
 let blockSyn: f64 = 0
-let blockMem: f64 = 0
+export let blockMem: f64 = 0
 
 /** Nothing lies in the bins: whoever is done with a bin of a block leaves it empty. */
 let areEmpty: bool = false
@@ -50,6 +59,7 @@ export function openBins(): void {
   if (!areEmpty) memory.fill(bins(), 0, BIN * <usize>BINS)
   areEmpty = false
   if (spansWidth != width || spansTauMem != tauMem() || spansTauSyn != tauSyn()) writeSpans()
+  else if (hasInhibition() && spansTauSynInh != tauSynInh()) writeSpans()
 }
 
 /** All bins are empty again. */
@@ -68,8 +78,7 @@ export function closeBins(): void {
  */
 export function dealBlock(octet: i32, start: f64, first: usize, end: usize): void {
   const origin = originOf(start)
-  blockSyn = expQuotient(origin - start, tauSyn())
-  blockMem = expQuotient(origin - start, tauMem())
+  beginBlock(start, origin)
   const stop = start + blockWidth
   for (let spike = first; spike < end; spike += SPIKE) {
     const time = load<f64>(spike, EMITTED)
@@ -86,6 +95,11 @@ export function dealBlock(octet: i32, start: f64, first: usize, end: usize): voi
     }
     for (; row < rowsEnd; row += 64) dealSpike(octet, row, time, factors, start)
   }
+}
+
+export function beginBlock(start: f64, origin: f64): void {
+  blockSyn = expQuotient(origin - start, tauSyn())
+  blockMem = expQuotient(origin - start, tauMem())
 }
 
 function dealSpike(octet: i32, row: usize, emitted: f64, factors: v128, start: f64): void {
@@ -143,10 +157,15 @@ export function spans(): usize {
   return bins() + GRID_SPANS
 }
 
+export function inhibitedSpans(): usize {
+  return bins() + GRID_INHIBITED_SPANS
+}
+
 function writeSpans(): void {
   spansWidth = width
   spansTauMem = tauMem()
   spansTauSyn = tauSyn()
+  spansTauSynInh = hasInhibition() ? tauSynInh() : 0
   for (let count = 0; count <= BINS; count++) {
     const at = spans() + SPAN * <usize>count
     const d = width * <f64>count
@@ -155,5 +174,14 @@ function writeSpans(): void {
     store<f64>(at, expQuotient(-d, tauMem()), SPAN_DECAY_MEM)
     store<f64>(at, kappa, SPAN_KAPPA)
     store<f64>(at, d < peakTime() ? kappa : peakKappa(), SPAN_BOUND)
+    if (hasInhibition()) writeInhibitedSpan(inhibitedSpans() + INHIBITED_SPAN * <usize>count, d)
   }
+}
+
+/** After the propagator over d ms. What crosses at the end of a bin, to rounding, is looked at in the next one. */
+function writeInhibitedSpan(at: usize, d: f64): void {
+  propagateInhibition(d)
+  store<f64>(at, expQuotient(-d, tauSynInh()), INHIBITED_SPAN_DECAY)
+  store<f64>(at, kappaInh, INHIBITED_SPAN_KAPPA)
+  store<f64>(at, leastShare(0), INHIBITED_SPAN_SHARE)
 }

@@ -4,7 +4,18 @@ import { setLane } from '../lanes'
 import { outcome } from '../outcome'
 import { BINS, EMITTED, SPIKE } from '../schema/delayed-records'
 import { TEST } from '../schema/lanes'
-import { complete, fires, horizon, lastSpike, longestDelays, peaks, reached, size, spikeShifts } from '../schema/plan'
+import {
+  complete,
+  fires,
+  hasInhibition,
+  horizon,
+  lastSpike,
+  longestDelays,
+  peaks,
+  reached,
+  size,
+  spikeShifts,
+} from '../schema/plan'
 import { DONE } from '../schema/records'
 import { beginCounts, countsOf } from '../spike-counts'
 import { listArrivals } from './arrivals'
@@ -14,6 +25,8 @@ import { carry, nextOwnEvent, putDown, receiveListed, runOwnEvents, show, takeUp
 import { putDownOwn, takeUpOwn } from './own-states'
 import { climbDelayed } from './peaks'
 import { lookInto, sweepBin } from './sweep'
+import { dealBlockOfTwo } from './two-currents-bins'
+import { sweepBinOfTwo } from './two-currents-sweep'
 import { takeRowsOf } from './unit-rows'
 
 /** The lanes that are run bin by bin, as bits, and the longest of their delays. */
@@ -78,8 +91,8 @@ function passKnown(octet: i32, first: usize, end: usize): i32 {
   const bin = <i32>((complete() - block) / width)
   keepFromSweep()
   openBins()
-  dealBlock(octet, block, first, end)
-  const crossing = sweepBin(bin, block + <f64>bin * width) & swept
+  deal(octet, block, first, end)
+  const crossing = pass(bin, block + <f64>bin * width) & swept
   closeBins()
   return crossing
 }
@@ -130,19 +143,28 @@ function sweep(octet: i32, first: usize, end: usize, to: f64): void {
   while (skipSpikes(next, end)) {
     const block = blockOf(max(next, load<f64>(oldest, EMITTED)))
     if (block > to) break
-    dealBlock(octet, block, oldest, end)
+    deal(octet, block, oldest, end)
     for (let bin = <i32>((max(next, block) - block) / width); bin < BINS; bin++) {
       const start = block + <f64>bin * width
       if (start >= to) {
         partial = bin
         return
       }
-      const some = sweepBin(bin, start) & swept
+      const some = pass(bin, start) & swept
       if (some != 0) cross(octet, some, start, end)
       if (outcome != DONE) return
     }
     next = block + blockWidth
   }
+}
+
+function deal(octet: i32, block: f64, first: usize, end: usize): void {
+  if (hasInhibition()) dealBlockOfTwo(octet, block, first, end)
+  else dealBlock(octet, block, first, end)
+}
+
+function pass(bin: i32, start: f64): i32 {
+  return hasInhibition() ? sweepBinOfTwo(bin, start) : sweepBin(bin, start)
 }
 
 /** Passes spikes that arrive before a time at all lanes; false if none are left. */

@@ -12,10 +12,12 @@ import {
   STRETCH_P_I,
   STRETCH_P_U,
 } from '../schema/delayed-records'
-import { NOW, OPENED, OWN_CUT, P_I, P_U } from '../schema/lanes'
-import { rateGap, scale, stretches, tauMem, tauSyn, wantsTaus } from '../schema/plan'
+import { NOW, OPENED, OWN_CUT, P_I, P_J, P_U } from '../schema/lanes'
+import { hasInhibition, rateGap, scale, stretches, tauMem, tauSyn, wantsTaus } from '../schema/plan'
 import { RECORD } from '../schema/records'
+import { shortestTau } from '../shortest-tau'
 import { laneOf, recordsEnd, recordsOf } from '../tape'
+import { clearInhibition, noteInhibition, scaleInhibition } from './inhibited-stretches'
 import { clearTaus, noteTaus, scaleTaus } from './stretch-taus'
 
 /**
@@ -31,11 +33,11 @@ import { clearTaus, noteTaus, scaleTaus } from './stretch-taus'
  *     BETA = (pI(E) + c pU(E)) e^{(O - E)/tauSyn}      c = tauSyn / (tauSyn - tauMem)
  *
  * Lanes with fewer events than others have empty stretches behind their last one. In a window the earliest event of later
- * ones still has its stretch: its adjoint is in P_U and P_I, its time in NOW.
+ * ones still has its stretch: its adjoint is in P_U, P_I and P_J, its time in NOW.
  */
 /** Later than anything, and finite. */
 const NEVER: f64 = 1e300
-/** The scaled form covers so many times the shorter time constant: nothing leaves the range of doubles. */
+/** The scaled form covers so many times the shortest time constant: nothing leaves the range of doubles. */
 const RANGE: f64 = 600
 
 /** Behind the last row in use, and whether a stretch was opened. */
@@ -50,6 +52,7 @@ export function crossShare(): f64 {
 /** Nothing acts on any lane after the end of a trial. */
 export function beginAtEnd(): void {
   for (let row = P_U; row <= NOW; row += 64) fillLanes(row, 0)
+  if (hasInhibition()) fillLanes(P_J, 0)
   fillLanes(OWN_CUT, NEVER)
 }
 
@@ -74,12 +77,19 @@ export function beginStretches(octet: i32, trial: i32): void {
   for (let at = stretches(); at < stretchesEnd; at += STRETCH) {
     memory.fill(at, 0, STRETCH)
     if (wantsTaus()) clearTaus(at)
+    if (hasInhibition()) clearInhibition(at)
     for (let n: usize = 0; n < 8; n++) {
       store<f64>(at + 8 * n, NEVER, CUT)
       store<f64>(at + 8 * n, NEVER, SCALED_END)
     }
   }
-  for (let n = 0; n < 8; n++) if (isKept(n)) openStretch(n, lane(OWN_CUT, n), lane(NOW, n), lane(P_U, n), lane(P_I, n))
+  for (let n = 0; n < 8; n++)
+    if (isKept(n)) openStretch(n, lane(OWN_CUT, n), lane(NOW, n), lane(P_U, n), lane(P_I, n), inhibitoryOf(n))
+}
+
+/** pJ of a lane that is kept; 0 where there is one current. */
+export function inhibitoryOf(n: i32): f64 {
+  return hasInhibition() ? lane(P_J, n) : 0
 }
 
 function isKept(n: i32): bool {
@@ -87,7 +97,7 @@ function isKept(n: i32): bool {
 }
 
 /** Opens the stretch before an own event of a lane, and keeps it for earlier windows; the last one comes first. */
-export function openStretch(n: i32, cut: f64, time: f64, pU: f64, pI: f64): void {
+export function openStretch(n: i32, cut: f64, time: f64, pU: f64, pI: f64, pJ: f64): void {
   const counter = lanes + OPENED + 4 * <usize>n
   const place = load<u32>(counter) - 1
   store<u32>(counter, place)
@@ -97,9 +107,11 @@ export function openStretch(n: i32, cut: f64, time: f64, pU: f64, pI: f64): void
   store<f64>(own, pU, STRETCH_P_U)
   store<f64>(own, pI, STRETCH_P_I)
   if (wantsTaus()) noteTaus(own, n)
+  if (hasInhibition()) noteInhibition(own, n, pJ)
   isAnyOpen = true
   setLane(P_U, n, pU)
   setLane(P_I, n, pI)
+  if (hasInhibition()) setLane(P_J, n, pJ)
   setLane(NOW, n, time)
   setLane(OWN_CUT, n, cut)
 }
@@ -128,7 +140,7 @@ export function closeStretches(): void {
 
 /** Makes ALPHA and BETA relative to an origin; stretches that end before it have no arrivals after it. */
 export function scaleStretches(origin: f64): void {
-  const limit = RANGE * min(tauMem(), tauSyn())
+  const limit = RANGE * shortestTau()
   const c = crossShare()
   for (let at = stretches(); at < stretchesEnd; at += STRETCH)
     for (let own = at; own < at + 64; own += 8) {
@@ -140,5 +152,6 @@ export function scaleStretches(origin: f64): void {
       const toSyn = exp(-elapsed / tauSyn())
       store<f64>(own, (load<f64>(own, STRETCH_P_I) + c * pU) * toSyn, BETA)
       if (wantsTaus()) scaleTaus(own, pU, toSyn)
+      if (hasInhibition()) scaleInhibition(own, elapsed, pU)
     }
 }

@@ -100,14 +100,6 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
     reason: ({ group }) => (hasTwo(group) ? 'it has two synaptic time constants' : null),
   },
   {
-    feature: 'two synaptic time constants, some per neuron',
-    lackedBy: ['simd', 'window'],
-    reason: ({ group }) => {
-      const own = perNeuron(group)
-      return hasTwo(group) && own !== null ? `it has two synaptic time constants, and some per neuron: ${own}` : null
-    },
-  },
-  {
     feature: 'time constants per neuron',
     lackedBy: ['window'],
     reason: ({ group }) => {
@@ -144,8 +136,13 @@ export function isSparse({ incoming, endsOf }: Pick<DescribedGroup, 'incoming' |
   return incoming.some((projection) => lacksPairs(projection, endsOf(projection)))
 }
 
-/** Whether every neuron meets what arrives at itself alone. */
-export function hasOwnFeed({ incoming, endsOf }: Pick<DescribedGroup, 'incoming' | 'endsOf'>): boolean {
+/** Whether every neuron meets what arrives at itself alone, or is run as if it did: with a course of two currents of its own. */
+export function hasOwnFeed({
+  group,
+  incoming,
+  endsOf,
+}: Pick<DescribedGroup, 'group' | 'incoming' | 'endsOf'>): boolean {
+  if (hasTwo(group) && perNeuron(group) !== null) return true
   return incoming.some((projection) => bringsOwnArrivals(projection, endsOf(projection)))
 }
 

@@ -140,19 +140,6 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, ...s
       'it has two synaptic time constants',
     ],
   ],
-  'two synaptic time constants, some per neuron': [
-    [
-      'window',
-      { group: lif(SIZE, TWO_CURRENTS) },
-      'it has two synaptic time constants',
-      'it has two synaptic time constants, and some per neuron: tauMem, tauSynInh',
-    ],
-    [
-      'simd',
-      { group: lif(SIZE, TWO_CURRENTS) },
-      'it has two synaptic time constants, and some per neuron: tauMem, tauSynInh',
-    ],
-  ],
   'time constants per neuron': [
     [
       'window',
@@ -227,6 +214,9 @@ test.each<[FastEngine, Sample]>([
   ['simd', { group: lif(SIZE, SPLIT), options: { delay: perSynapse(uniform(1, 5)) } }],
   ['simd', { group: lif(SIZE, SPLIT), patterns: [dense(1), sparse(0)] }],
   ['simd', { group: lif(SIZE, SPLIT), patterns: [RULE] }],
+  ['simd', { group: lif(SIZE, TWO_CURRENTS) }],
+  ['simd', { group: lif(SIZE, TWO_CURRENTS), patterns: [RULE], options: { delay: perSynapse(uniform(1, 5)) } }],
+  ['simd', { group: li(SIZE, { tauMem: 20, tauSynExc: uniform(4, 6), tauSynInh: 8 }) }],
   ['simd', { group: lif(SIZE, SPLIT), back: [dense(0.1), { delay: perSynapse(uniform(1, 5)) }] }],
   ['simd', { patterns: [] }],
   ['simd', { patterns: [withNulls(175), withNulls(1)] }],
@@ -255,11 +245,7 @@ test('several reasons are told in the order of the rows', () => {
   const group = lif(SIZE, { tauMem: uniform(10, 20), tauSynExc: 5, tauSynInh: 8, threshold: 1 })
   expect(
     choiceOf(networkOf('simd', { group, patterns: [fixedInDegree(20_000, 1, { multiple: true })] })).reasons,
-  ).toEqual([
-    ROWS_OF_MANY,
-    'it has two synaptic time constants',
-    'it has two synaptic time constants, and some per neuron: tauMem',
-  ])
+  ).toEqual([ROWS_OF_MANY, 'it has two synaptic time constants'])
 })
 
 test('whoever asks for the reference kernel gets it everywhere', () => {
@@ -273,6 +259,14 @@ test('whoever asks for the reference kernel gets it everywhere', () => {
 })
 
 describe('the feed of a group', () => {
+  test('is own with two currents and time constants per neuron, whatever its delays', () => {
+    const feedOf = (group: GroupSpec) => choiceOf(networkOf('simd', { group })).feed
+    expect(feedOf(lif(SIZE, TWO_CURRENTS))).toBe('own')
+    expect(feedOf(li(SIZE, { tauMem: 20, tauSynExc: uniform(4, 6), tauSynInh: 8 }))).toBe('own')
+    expect(feedOf(lif(SIZE, SPLIT))).toBe('shared')
+    expect(feedOf(lif(SIZE, { ...SPLIT, adaptStep: 0.1, tauAdapt: uniform(10, 20) }))).toBe('shared')
+  })
+
   const fed = (...delays: readonly ConnectOptions[]) =>
     choiceOf(
       defineNetwork({

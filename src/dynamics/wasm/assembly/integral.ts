@@ -1,5 +1,6 @@
 import { storeEvents } from './answers'
 import { endOfRowsOf, firstRowOf, numberOf, takeRowsOf } from './delayed/unit-rows'
+import { isInhibitory } from './inhibition'
 import { injectedInto } from './injections'
 import { endOfInstants, firstInstant } from './instants'
 import {
@@ -149,10 +150,6 @@ function addDelayed(which: i32, trial: i32, octetWeights: usize): void {
 function respondTo(weight: f64, time: f64): void {
   if (isInhibitory(weight)) respond(time, perTauSynInh(), rateInh())
   else respond(time, perTauSyn(), rate())
-}
-
-function isInhibitory(weight: f64): bool {
-  return weight < 0 && hasInhibition()
 }
 
 /**

@@ -32,6 +32,15 @@ const TAU_FIELDS = {
   ratio: perLane(i32),
   /** tauMem >= tauSyn. */
   membraneIsSlower: perLane(bool),
+  /** The same of the inhibitory current, where there are two: its tauSyn, |1/tauMem - 1/tauSyn| and so on. */
+  ratioInh: perLane(i32),
+  membraneIsSlowerInh: perLane(bool),
+  tauSynInh: perLane(f64),
+  perTauSynInh: perLane(f64),
+  rateInh: perLane(f64),
+  scaleInh: perLane(f64),
+  /** 1/tauSynInh - 1/tauSyn. */
+  inhibitionGap: perLane(f64),
 }
 
 export const LANE_TAUS = layout(TAU_FIELDS, { prefix: 'ofLane', multipleOf: 32 })
@@ -41,13 +50,6 @@ export const PLAN = layout({
   ...TAU_FIELDS,
   /** End of the trials in ms, maybe Infinity. */
   until: f64,
-  /** The same of the inhibitory current, where there are two: its tauSyn, |1/tauMem - 1/tauSyn| and so on. */
-  tauSynInh: f64,
-  perTauSynInh: f64,
-  rateInh: f64,
-  scaleInh: f64,
-  /** 1/tauSynInh - 1/tauSyn. */
-  inhibitionGap: f64,
   /** 1/tau of the weight e^{-t/tau} with which readouts are integrated. */
   fading: f64,
   /** End of the window at work: nothing that arrives there or later is known. */
@@ -76,9 +78,6 @@ export const PLAN = layout({
   /** Rows of one unit at most. */
   mostCopies: i32,
   trials: i32,
-  /** Of the inhibitory current. */
-  ratioInh: i32,
-  membraneIsSlowerInh: bool,
   /** Weights below 0 drive a current of their own; see assembly/inhibition.ts. */
   hasInhibition: bool,
   /** Neurons stay silent after their first spike. */
@@ -239,6 +238,8 @@ export const PLAN = layout({
   tauMemStep: usize,
   tauSynAt: usize,
   tauSynStep: usize,
+  tauSynInhAt: usize,
+  tauSynInhStep: usize,
   tauAdaptAt: usize,
   tauAdaptStep: usize,
   /** Where each thread works on these. */

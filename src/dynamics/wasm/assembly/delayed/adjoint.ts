@@ -139,18 +139,21 @@ function undoArrivalsOf(spike: usize): void {
 /** Undoes those at a row. */
 function undoRow(spike: usize, time: f64, row: usize, number: u32): void {
   left = 0
-  if (ownTaus() != 0) undoAtOwnTaus(spike, row, lowest, highest)
+  if (ownTaus() != 0 && !hasInhibition()) undoAtOwnTaus(spike, row, lowest, highest)
   else {
     if (wantsTaus()) {
       if (hasInhibition()) addTausOfTwo(spike, row, lowest, highest)
       else addTaus(spike, row, lowest, highest)
     }
-    // Nearly equal time constants leave nothing to the scaled form.
-    if (!(near < tauMem())) left = 255
+    // Nearly equal time constants, and those of its own that a lane has, leave nothing to the scaled form.
+    if (!(near < tauMem()) || ownTaus() != 0) left = 255
     else if (hasInhibition()) left = undoTwoAtOnce(spike, row, lowest, highest, near)
     else undoAtOnce(spike, row)
   }
-  for (; left != 0; left &= left - 1) undoAlone(arrivalAt(time, row, ctz(left)), row, ctz(left))
+  for (; left != 0; left &= left - 1) {
+    takeUpTaus(octet, ctz(left))
+    undoAlone(arrivalAt(time, row, ctz(left)), row, ctz(left))
+  }
   for (let some = turned; some != 0; some &= some - 1)
     undoAtPeak(arrivalAt(time, row, ctz(some)), row, load<u32>(spike, SPIKE_UNIT), number, ctz(some))
   if (eventSums() != 0) takeEvents(octet, number)

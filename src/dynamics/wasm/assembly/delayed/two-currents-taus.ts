@@ -1,4 +1,5 @@
 import { decayInh, propagateInhibition } from '../inhibition'
+import { takeUpTaus } from '../lane-taus'
 import { gradient, octet, octetWeights } from '../own-events'
 import { decaySyn, propagate } from '../propagator'
 import {
@@ -60,8 +61,10 @@ const SUMS: usize = 2 * 64
 export function addTausOfTwo(spike: usize, row: usize, lowest: usize, highest: usize): void {
   const time = load<f64>(spike, EMITTED)
   const octetDelays = delays() + 64 * <usize>rows() * <usize>octet
-  for (let left = isScaled ? addAtOnce(spike, row, lowest, highest) : 255; left != 0; left &= left - 1)
+  for (let left = isScaled ? addAtOnce(spike, row, lowest, highest) : 255; left != 0; left &= left - 1) {
+    takeUpTaus(octet, ctz(left))
     addTausOfTwoAlone(time + load<f64>(octetDelays + row + 8 * <usize>ctz(left)), row, ctz(left))
+  }
 }
 
 /** The same as `sumArrivalTaus`. */

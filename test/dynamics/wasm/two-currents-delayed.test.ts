@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { chosenKernelOfGroup } from '../../../src/dynamics/kernel-of-group.js'
 import { defineNetwork } from '../../../src/network/define-network.js'
 import { lif, source } from '../../../src/network/groups.js'
 import { instantiate } from '../../../src/network/instantiate.js'
@@ -7,10 +8,11 @@ import { connect, dense, perSynapse } from '../../../src/network/projections.js'
 import { trainsOf } from '../../learning/trains.js'
 import { between } from '../../support/arbitraries.js'
 import { cuttingOf, cuttingWay } from '../../support/arbitrary-cutting.js'
+import { having, SIMD } from '../../support/case-ranges.js'
 import { casesOf } from '../../support/cases-of.js'
 import { driveKernel } from '../../support/drive-kernel.js'
-import { type KernelCase, kernelOf, optionsOf } from '../../support/kernel-case.js'
-import { expectTwinSpikes, newTally, runTwins } from '../../support/kernel-twins.js'
+import { type KernelCase, kernelCase, kernelOf, optionsOf } from '../../support/kernel-case.js'
+import { expectTwinGradients, expectTwinSpikes, newTally, runTwins } from '../../support/kernel-twins.js'
 import { expectSameBits } from '../../support/same-bits.js'
 
 /** What excites and what inhibits arrive together, or almost; then, some time later, next to nothing. */
@@ -72,4 +74,22 @@ describe.each([
     expect(tally.spikes).toBeGreaterThan(2 * numRuns)
     expect(inhibited).toBeGreaterThan(0.2 * numRuns)
   })
+})
+
+test('gradients in windows are those of the reference, also those by both synaptic time constants', () => {
+  const tally = newTally()
+  const numRuns = casesOf({ short: 25, long: 150 })
+  fc.assert(
+    fc.property(kernelCase('lif', having('two currents', SIMD.own.lif)), cuttingWay, (sample, way) => {
+      const kernel = () => chosenKernelOfGroup('simd', sample.instance, 'x', undefined, undefined, 'own')
+      const options = { whole: false }
+      const { found } = runTwins(sample, { options, kernel: kernel() })
+      const twins = runTwins(sample, { options, kernel: kernel(), cutting: cuttingOf(way, sample, found) })
+      expectTwinGradients(twins, tally, expectTwinSpikes(twins, tally))
+    }),
+    { numRuns, seed: 18, endOnFailure: true },
+  )
+  expect(tally.spikes).toBeGreaterThan(10 * numRuns)
+  for (const kind of ['weights', 'delays', 'tauMem', 'tauSynExc', 'tauSynInh'])
+    expect(tally.compared[kind], kind).toBeGreaterThan(numRuns)
 })

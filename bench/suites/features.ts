@@ -54,13 +54,15 @@ interface Feature {
 }
 
 const TAUS = { tauMem: 20, tauSyn: 5 }
+const TWO = { tauMem: 20, tauSynExc: 5, tauSynInh: 8 }
 const FEATURES: readonly Feature[] = [
   { name: 'recurrent', isRecurrent: true },
   { name: 'delays per synapse', delaysUpTo: 10 },
   { name: 'recurrent, delays per synapse', isRecurrent: true, delaysUpTo: 10 },
   { name: 'refractory period', neurons: { ...TAUS, refractory: 2 } },
   { name: 'a null weight', hasNulls: true },
-  { name: 'two synaptic time constants', neurons: { tauMem: 20, tauSynExc: 5, tauSynInh: 8 } },
+  { name: 'two synaptic time constants', neurons: TWO },
+  { name: 'two synaptic time constants, delays per synapse', neurons: TWO, delaysUpTo: 10 },
   { name: 'time constants per neuron', neurons: { tauMem: uniform(15, 25), tauSyn: 5 } },
 ]
 /** Turns, seconds of each, and of the warm-up of each session. */

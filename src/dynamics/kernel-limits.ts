@@ -100,23 +100,6 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
     reason: ({ group }) => (hasTwo(group) ? 'it has two synaptic time constants' : null),
   },
   {
-    feature: 'two synaptic time constants on the own feed',
-    lackedBy: ['simd'],
-    reason: ({ group, incoming, endsOf }) => {
-      if (!hasTwo(group)) return null
-      const clause = 'it has two synaptic time constants, and its neurons have arrivals of their own'
-      return along(incoming, clause, (projection) => bringsOwnArrivals(projection, endsOf(projection)))
-    },
-  },
-  {
-    feature: 'two synaptic time constants, some per neuron',
-    lackedBy: ['simd', 'window'],
-    reason: ({ group }) => {
-      const own = perNeuron(group)
-      return hasTwo(group) && own !== null ? `it has two synaptic time constants, and some per neuron: ${own}` : null
-    },
-  },
-  {
     feature: 'time constants per neuron',
     lackedBy: ['window'],
     reason: ({ group }) => {
@@ -153,8 +136,13 @@ export function isSparse({ incoming, endsOf }: Pick<DescribedGroup, 'incoming' |
   return incoming.some((projection) => lacksPairs(projection, endsOf(projection)))
 }
 
-/** Whether every neuron meets what arrives at itself alone. */
-export function hasOwnFeed({ incoming, endsOf }: Pick<DescribedGroup, 'incoming' | 'endsOf'>): boolean {
+/** Whether every neuron meets what arrives at itself alone, or is run as if it did: with a course of two currents of its own. */
+export function hasOwnFeed({
+  group,
+  incoming,
+  endsOf,
+}: Pick<DescribedGroup, 'group' | 'incoming' | 'endsOf'>): boolean {
+  if (hasTwo(group) && perNeuron(group) !== null) return true
   return incoming.some((projection) => bringsOwnArrivals(projection, endsOf(projection)))
 }
 
@@ -176,17 +164,6 @@ function placesOf({ group, incoming, endsOf }: DescribedGroup): number {
 
 function pairsOf({ sources, targets }: ProjectionEnds): number {
   return sources * targets
-}
-
-/** A clause with the projections that it is true of; null if there is none. */
-function along(
-  incoming: readonly Projection[],
-  clause: string,
-  isTrueOf: (projection: Projection) => boolean,
-): string | null {
-  const keys = incoming.filter(isTrueOf).map(({ key }) => key)
-  if (keys.length === 0) return null
-  return `${clause} (${keys.length === 1 ? 'projection' : 'projections'} ${keys.join(', ')})`
 }
 
 function hasTwo({ tauSyn }: DescribedGroup['group']): boolean {

@@ -129,46 +129,15 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, ...s
   'two synaptic time constants': [
     [
       'window',
-      { group: lif(SIZE, SPLIT) },
+      { group: lif(SIZE, SPLIT), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
+      ROWS_OF_MANY,
       'it has two synaptic time constants',
-      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
     ],
     [
       'window',
-      { group: lif(SIZE, { ...SPLIT, tauSynInh: 5 }) },
+      { group: lif(SIZE, { ...SPLIT, tauSynInh: 5 }), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
+      ROWS_OF_MANY,
       'it has two synaptic time constants',
-      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
-    ],
-  ],
-  'two synaptic time constants on the own feed': [
-    [
-      'simd',
-      { group: lif(SIZE, SPLIT), options: { delay: perSynapse(uniform(1, 5)) } },
-      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
-    ],
-    [
-      'simd',
-      { group: lif(SIZE, SPLIT), patterns: [dense(1), sparse(0)] },
-      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells#2)',
-    ],
-    [
-      'simd',
-      { group: lif(SIZE, { ...SPLIT, tauSynInh: 5 }), back: [dense(0.1), { delay: perSynapse(uniform(1, 5)) }] },
-      'it has two synaptic time constants, and its neurons have arrivals of their own (projection cells->cells)',
-    ],
-  ],
-  'two synaptic time constants, some per neuron': [
-    [
-      'window',
-      { group: lif(SIZE, TWO_CURRENTS) },
-      'it has two synaptic time constants',
-      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
-      'it has two synaptic time constants, and some per neuron: tauMem, tauSynInh',
-    ],
-    [
-      'simd',
-      { group: lif(SIZE, TWO_CURRENTS) },
-      'it has two synaptic time constants, and some per neuron: tauMem, tauSynInh',
     ],
   ],
   'time constants per neuron': [
@@ -242,6 +211,13 @@ test.each<[FastEngine, Sample]>([
   ['simd', { group: lif(SIZE, SPLIT) }],
   ['simd', { group: lif(SIZE, SPLIT), options: { delay: perSource(uniform(1, 5)) }, back: [dense(0.1), { delay: 1 }] }],
   ['simd', { group: li(SIZE, { tauMem: 20, tauSynExc: 5, tauSynInh: 8 }) }],
+  ['simd', { group: lif(SIZE, SPLIT), options: { delay: perSynapse(uniform(1, 5)) } }],
+  ['simd', { group: lif(SIZE, SPLIT), patterns: [dense(1), sparse(0)] }],
+  ['simd', { group: lif(SIZE, SPLIT), patterns: [RULE] }],
+  ['simd', { group: lif(SIZE, TWO_CURRENTS) }],
+  ['simd', { group: lif(SIZE, TWO_CURRENTS), patterns: [RULE], options: { delay: perSynapse(uniform(1, 5)) } }],
+  ['simd', { group: li(SIZE, { tauMem: 20, tauSynExc: uniform(4, 6), tauSynInh: 8 }) }],
+  ['simd', { group: lif(SIZE, SPLIT), back: [dense(0.1), { delay: perSynapse(uniform(1, 5)) }] }],
   ['simd', { patterns: [] }],
   ['simd', { patterns: [withNulls(175), withNulls(1)] }],
   ['simd', { patterns: [withNulls(199)] }],
@@ -269,12 +245,7 @@ test('several reasons are told in the order of the rows', () => {
   const group = lif(SIZE, { tauMem: uniform(10, 20), tauSynExc: 5, tauSynInh: 8, threshold: 1 })
   expect(
     choiceOf(networkOf('simd', { group, patterns: [fixedInDegree(20_000, 1, { multiple: true })] })).reasons,
-  ).toEqual([
-    ROWS_OF_MANY,
-    'it has two synaptic time constants',
-    'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
-    'it has two synaptic time constants, and some per neuron: tauMem',
-  ])
+  ).toEqual([ROWS_OF_MANY, 'it has two synaptic time constants'])
 })
 
 test('whoever asks for the reference kernel gets it everywhere', () => {
@@ -288,6 +259,14 @@ test('whoever asks for the reference kernel gets it everywhere', () => {
 })
 
 describe('the feed of a group', () => {
+  test('is own with two currents and time constants per neuron, whatever its delays', () => {
+    const feedOf = (group: GroupSpec) => choiceOf(networkOf('simd', { group })).feed
+    expect(feedOf(lif(SIZE, TWO_CURRENTS))).toBe('own')
+    expect(feedOf(li(SIZE, { tauMem: 20, tauSynExc: uniform(4, 6), tauSynInh: 8 }))).toBe('own')
+    expect(feedOf(lif(SIZE, SPLIT))).toBe('shared')
+    expect(feedOf(lif(SIZE, { ...SPLIT, adaptStep: 0.1, tauAdapt: uniform(10, 20) }))).toBe('shared')
+  })
+
   const fed = (...delays: readonly ConnectOptions[]) =>
     choiceOf(
       defineNetwork({

@@ -30,10 +30,10 @@ function simdRanges(also: readonly KernelFeature[]): Ranges {
   return { lif: { must, may: [...may, ...ofLif, 'taus per neuron'] }, li: { must, may: [...may, 'taus per neuron'] } }
 }
 
-/** Those of the SIMD kernel: where all see the same arrivals dense ones, in the own feed one current. */
+/** Those of the SIMD kernel: where all see the same arrivals dense ones, and of two currents with the same time constants. */
 export const SIMD: Readonly<Record<Arriving, Ranges>> = {
   shared: withTwoCurrents(simdRanges([])),
-  own: simdRanges(['delays per synapse', 'lists', 'small rules']),
+  own: simdRanges(['delays per synapse', 'lists', 'small rules', 'two currents']),
 }
 
 function withTwoCurrents({ lif, li }: Ranges): Ranges {

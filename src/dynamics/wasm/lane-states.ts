@@ -21,12 +21,14 @@ const INHIBITED = { ...COURSE, inhibitoryCurrent: 'j' } as const
 type StateRow = keyof typeof LANE_STATE.at
 
 const CLIMB = { aboveBias: 'climbU', current: 'climbI', since: 'since' } as const
+const OWN_CLIMB = { ...CLIMB, since: 'climbSince' } as const
 
 /** The rows of doubles of neurons that fire, and of readouts: what they come to when they climb. */
 const ROWS = {
   shared: { lif: COURSE, li: CLIMB },
   inhibited: { lif: INHIBITED, li: { ...CLIMB, inhibitoryCurrent: 'climbJ' } },
-  own: { lif: COURSE, li: { ...CLIMB, since: 'climbSince' } },
+  own: { lif: COURSE, li: OWN_CLIMB },
+  'own inhibited': { lif: INHIBITED, li: { ...OWN_CLIMB, inhibitoryCurrent: 'climbJ' } },
 } as const satisfies Record<string, Record<string, Readonly<Record<string, StateRow>>>>
 
 /** The columns of neurons that fire: how often they have, and where each has arrivals of its own, two times. */
@@ -231,6 +233,7 @@ export class LaneStates {
 
   private get rows(): Readonly<Record<string, StateRow>> {
     const { values } = this.engine.group
-    return ROWS[this.isOwn ? 'own' : hasTwoCurrents(values) ? 'inhibited' : 'shared'][values.kind]
+    const [one, two] = this.isOwn ? (['own', 'own inhibited'] as const) : (['shared', 'inhibited'] as const)
+    return ROWS[hasTwoCurrents(values) ? two : one][values.kind]
   }
 }

@@ -3,7 +3,7 @@ import type { KernelOptions } from '../kernel-options.js'
 import { bandPush } from '../rate-band.js'
 import type { LaneShape } from './integral-room.js'
 import type { OctetEngine } from './octet-engine.js'
-import { holds } from './octet-layout.js'
+import { hasTwoCurrents, holds } from './octet-layout.js'
 import type { PlanFields } from './plan.js'
 import { readMaxima } from './read-maxima.js'
 import { STRETCH } from './schema/delayed-records.js'
@@ -61,18 +61,19 @@ export class LaneTables {
 
   /** Room per thread for the stretches of an octet in a trial; see assembly/delayed/stretches.ts. */
   takeStretches(options: KernelOptions): PlanFields {
-    const { memory, crew } = this.engine
+    const { memory, crew, group } = this.engine
     const most = this.spikeCounts().reduce((most, count) => Math.max(most, count), 0)
     const stretchRoom = STRETCH.size * this.stretchesOf(most)
     return {
       ...{ stretchRoom, stretches: memory.take(stretchRoom * crew.size) },
       tauStretches: wantsTaus(options) ? memory.take(stretchRoom * crew.size) : 0,
+      inhibitedStretches: hasTwoCurrents(group.values) ? memory.take(stretchRoom * crew.size) : 0,
     }
   }
 
   /** Those of every octet in every trial, where windows leave them to each other. */
   keepStretches(options: KernelOptions): PlanFields {
-    const { memory } = this.engine
+    const { memory, group } = this.engine
     const { octets, trials } = this.shape
     const counts = this.spikeCounts()
     const ranges = new Uint32Array(2 * octets * trials)
@@ -89,7 +90,11 @@ export class LaneTables {
     const stretches = memory.take(bytes)
     const keptStretches = memory.copy(ranges.map((at) => stretches + at))
     // Each thread finds those of all.
-    return { stretchRoom: 0, stretches, keptStretches, tauStretches: wantsTaus(options) ? memory.take(bytes) : 0 }
+    return {
+      ...{ stretchRoom: 0, stretches, keptStretches },
+      tauStretches: wantsTaus(options) ? memory.take(bytes) : 0,
+      inhibitedStretches: hasTwoCurrents(group.values) ? memory.take(bytes) : 0,
+    }
   }
 
   /** Stretches of a neuron with so many spikes at most, each with the end of a refractory period; one before a maximum. */

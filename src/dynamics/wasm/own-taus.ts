@@ -27,6 +27,7 @@ export function takeOwnTaus(
   const places = {
     tauMem: placeOf('tauMem'),
     tauSyn: placeOf('tauSyn', 'tauSynExc'),
+    tauSynInh: placeOf('tauSynInh', 'tauSyn'),
     tauAdapt: placeOf('tauAdapt', 'tauMem'),
   }
   return {
@@ -34,6 +35,7 @@ export function takeOwnTaus(
     ownTaus: own.some(({ field }) => field !== 'tauAdapt') ? memory.takeZeros(OWN_TAUS.size * octets) : 0,
     ...{ tauMemAt: places.tauMem.at, tauMemStep: places.tauMem.step },
     ...{ tauSynAt: places.tauSyn.at, tauSynStep: places.tauSyn.step },
+    ...{ tauSynInhAt: places.tauSynInh.at, tauSynInhStep: places.tauSynInh.step },
     ...{ tauAdaptAt: places.tauAdapt.at, tauAdaptStep: places.tauAdapt.step },
   }
 }

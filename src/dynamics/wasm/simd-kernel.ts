@@ -12,12 +12,13 @@ import type { KernelState } from '../kernel-state.js'
 import type { MemoryTraffic } from '../memory-traffic.js'
 import { initialParameters } from '../parameter-vector.js'
 import type { Feed } from '../synapses.js'
-import { tausIn } from '../tau-values.js'
+import { tauShapesOf, tausIn } from '../tau-values.js'
 import { TRIAL_CHUNK, TrialSum } from '../trial-sum.js'
 import { type Crew, createSoloCrew } from './crew.js'
 import { takeTrees } from './gradient-trees.js'
 import { createKernelAdamLoop } from './kernel-adam-loop.js'
 import { OctetEngine } from './octet-engine.js'
+import { hasTwoCurrents } from './octet-layout.js'
 import { tausOf } from './own-taus.js'
 import { plannedTaus, sameTaus, writePlan } from './plan.js'
 import { type GradientRoom, SimdPass } from './simd-pass.js'
@@ -47,14 +48,15 @@ export class SimdKernel extends Kernel {
   /**
    * @param sourceSlices how the sources of the projections are cut; default: each is whole
    * @param crew threads that do the work; default: this one
-   * @param feed what neurons make of pairs without a synapse; shared only where delays are and all projections are dense
+   * @param feed what neurons make of pairs without a synapse; shared only where delays are and all projections are dense, and
+   *   no neuron has time constants of its own beside two currents
    */
   constructor(
     values: LifValues | LiValues,
     projections: readonly ProjectionValues[],
     sourceSlices?: SourceSlices,
     crew: Crew = createSoloCrew(),
-    feed: Feed = feedOf(projections),
+    feed: Feed = feedOf(values, projections),
   ) {
     super(values, projections, sourceSlices)
     this.feed = feed
@@ -260,8 +262,11 @@ export class SimdKernel extends Kernel {
   }
 }
 
-/** Where nothing but the synapses decides. */
-function feedOf(projections: readonly ProjectionValues[]): Feed {
+/** Where nothing but what is held decides. */
+function feedOf(values: LifValues | LiValues, projections: readonly ProjectionValues[]): Feed {
+  const shapes = tauShapesOf(values)
+  const hasOwnTaus = shapes.some(({ field, isCommon }) => !isCommon && field !== 'tauAdapt')
+  if (hasTwoCurrents(values) && hasOwnTaus) return 'own'
   const isOwn = projections.some(({ layout, delayShape }) => layout === 'synapses' || delayShape === 'perSynapse')
   return isOwn ? 'own' : 'shared'
 }

@@ -21,7 +21,7 @@ import { leastDelaysOf } from './least-delays.js'
 import { mostInTrial } from './most-in-trial.js'
 import type { OctetEngine } from './octet-engine.js'
 import { emitSpikes, runForward, takeTapeStarts, takeTapes } from './octet-forward.js'
-import { holds } from './octet-layout.js'
+import { hasTwoCurrents, holds } from './octet-layout.js'
 import { type PlanFields, writePlan } from './plan.js'
 import { SPIKE } from './schema/delayed-records.js'
 import { ARRIVAL, INPUT, RANGE } from './schema/records.js'
@@ -81,7 +81,7 @@ export class SimdWindows {
       ? new SpikesInFlight({ ...feed, ranges: this.ranges, hasShifts: this.hasShifts })
       : new WindowArrivals(feed)
     const isNoisy = options.spikeNoise !== undefined
-    const hasBins = places.hasOwnFeed && !this.hasShifts
+    const hasBins = places.hasOwnFeed && !this.hasShifts && !hasTwoCurrents(group.values)
     this.bins = hasBins ? new KeptBins(engine, { ranges, trials, start, isNoisy }) : null
     this.recent = new RecentSpikes(inputs, synapses.reachOf(delays))
     this.states = new LaneStates(engine, trials)
@@ -187,12 +187,7 @@ export class SimdWindows {
     const instantRanges = memory.take(RANGE.size * trials)
     const tapeStarts = takeTapeStarts(engine, trials)
     if (places.hasOwnFeed) {
-      const areListed = options.gradients && !this.hasShifts
-      return {
-        ...{ instants: memory.take(SPIKE.size * arrivals), instantRanges, tapeStarts },
-        firstComing: areListed ? memory.take(SPIKE.size * arrivals) : 0,
-        firstComingRanges: areListed ? memory.take(RANGE.size * trials) : 0,
-      }
+      return { ...this.takeSpikes(arrivals), instantRanges, tapeStarts }
     }
     return {
       ...takeInstants(engine, arrivals + 2 * trials, wantsTaus(options)),
@@ -201,10 +196,27 @@ export class SimdWindows {
     }
   }
 
+  /** Room for spikes, and behind it for those that are undone with the window. */
+  private takeSpikes(count: number): PlanFields {
+    const { memory, group } = this.engine
+    const areListed = this.options.gradients && !this.hasShifts
+    const bytes = SPIKE.size * count
+    const instants = memory.take(areListed ? 2 * bytes : bytes)
+    return {
+      instants,
+      inhibitions: hasTwoCurrents(group.values) ? memory.take(areListed ? 16 * count : 8 * count) : 0,
+      firstComing: areListed ? instants + bytes : 0,
+      firstComingRanges: areListed ? memory.take(RANGE.size * this.options.trials) : 0,
+    }
+  }
+
   /** On the way back a window is concerned with other spikes where they are undone at once. */
   private undoneWith(fields: PlanFields): PlanFields {
-    const { firstComing = 0, firstComingRanges = 0 } = fields
-    return firstComing === 0 ? fields : { ...fields, instants: firstComing, instantRanges: firstComingRanges }
+    const { instants = 0, inhibitions = 0, firstComing = 0, firstComingRanges = 0 } = fields
+    if (firstComing === 0) return fields
+    const behind = (8 * (firstComing - instants)) / SPIKE.size
+    const own = { instants: firstComing, instantRanges: firstComingRanges }
+    return { ...fields, ...own, inhibitions: inhibitions === 0 ? 0 : inhibitions + behind }
   }
 
   /** Brings what arrives in a window into order; returns how many events one trial has at most. */

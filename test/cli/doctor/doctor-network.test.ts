@@ -11,12 +11,12 @@ const TEXT = JSON.stringify(
   networkFile(
     [
       { name: 'in', kind: 'source', size: 2 },
-      { name: 'hidden', size: 2, ...neuron },
+      { name: 'hidden', size: 6000, ...neuron },
       { name: 'out', kind: 'li', size: 1, tauMem: 20, tauSyn: 5 },
     ],
     [
       { source: 'in', target: 'hidden', synapses: [[0, 1, 1]] },
-      { source: 'hidden', target: 'out', weights: 1, delays: [[1, 2]] },
+      { source: 'in', target: 'out', weights: 1, delays: [[1, 2]] },
     ],
   ),
 )
@@ -28,9 +28,9 @@ describe('doctor with a network', () => {
       code: 0,
       out: [
         'group   engine     feed  memory     why',
-        'hidden  reference        52 bytes   it has fewer than 10000 synapses',
+        'hidden  reference        52 bytes   fewer than a hundredth of its pairs have a synapse (1 of 12000)',
+        '                                    it has fewer than 10000 synapses',
         '                                    it has two synaptic time constants',
-        '                                    it has two synaptic time constants, and its neurons have arrivals of their own (projection in->hidden)',
         'out     simd       own   888 bytes',
         '',
       ].join('\n'),

@@ -15,6 +15,8 @@ import { WHOLE } from '../kernel-for.js'
 export interface DelayedCase {
   readonly tauMem: number
   readonly tauSyn: number
+  /** Of the current that weights below 0 drive; the same: there is one current. */
+  readonly tauSynInh: number
   readonly adaptStep: number
   readonly bias: number
   /** [neuron][source]; null: no synapse. */
@@ -32,6 +34,7 @@ export const delayedCase: fc.Arbitrary<DelayedCase> = fc
   .record({
     tauMem: fc.constantFrom(20, 8),
     ratio: fc.constantFrom(1, 2, 4, 0.4, 1.9, 1.00001, 1.01, 30),
+    ratioInh: fc.oneof(fc.constant(null), fc.constantFrom(1, 2, 0.4, 3, 1.00001, 30)),
     adaptStep: fc.constantFrom(0, 0.2),
     bias: fc.constantFrom(0, 0.3, -0.2),
     size: fc.integer({ min: 1, max: 17 }),
@@ -43,9 +46,10 @@ export const delayedCase: fc.Arbitrary<DelayedCase> = fc
     nulls: fc.constantFrom(0, 0.1),
     seed: fc.nat(),
   })
-  .map(({ tauMem, ratio, size, trials, spikes, seed, ...shape }) => {
+  .map(({ tauMem, ratio, ratioInh, size, trials, spikes, seed, ...shape }) => {
     const tauSyn = tauMem / ratio
-    const unit = Math.min(tauMem, tauSyn)
+    const tauSynInh = ratioInh === null ? tauSyn : tauMem / ratioInh
+    const unit = Math.min(tauMem, tauSyn, tauSynInh)
     const random = createRandomStream(seed, 'case')
     const matrix = <Entry>(from: number, value: (uniform: number) => Entry) =>
       Array.from({ length: size }, (_, n) =>
@@ -62,7 +66,7 @@ export const delayedCase: fc.Arbitrary<DelayedCase> = fc
         return { time: timeOf(b * spikes + k), unit: random.integer(2e6 + b * spikes + k, SOURCES) }
       })
     return {
-      ...{ tauMem, tauSyn, adaptStep: shape.adaptStep, bias: shape.bias, trials },
+      ...{ tauMem, tauSyn, tauSynInh, adaptStep: shape.adaptStep, bias: shape.bias, trials },
       weights: matrix(0, (x) => (x < shape.nulls ? null : scale * (x - 0.4))),
       delays: matrix(3e6, (x) => (x < 0.1 ? 0 : shape.longest * unit * x)),
       trains: trainsOf(Array.from({ length: trials }, (_, b) => trial(b))),
@@ -76,26 +80,32 @@ export interface DelayedResult {
   readonly answer: Float64Array
   /** Weights, delays, bias, threshold and adaptStep, neuron by neuron each. */
   readonly gradient: Float64Array
+  /** By the time constants. */
+  readonly taus: Float64Array
   readonly grazing: number
 }
 
 /** Runs a case forward and backward. */
 export function runDelayedCase(Kernel: typeof GroupKernel | typeof SimdKernel, sample: DelayedCase): DelayedResult {
-  const { tauMem, tauSyn, bias, adaptStep, weights, delays, trains, trials, until } = sample
+  const { tauMem, tauSyn, tauSynInh, bias, adaptStep, weights, delays, trains, trials, until } = sample
+  const synaptic = tauSynInh === tauSyn ? { tauSyn } : { tauSynExc: tauSyn, tauSynInh }
   const network = defineNetwork({
     groups: {
       input: source(SOURCES),
-      x: lif(weights.length, { tauMem, tauSyn, bias, threshold: 1, tauAdapt: 30, adaptStep }),
+      x: lif(weights.length, { tauMem, ...synaptic, bias, threshold: 1, tauAdapt: 30, adaptStep }),
     },
     projections: [connect('input', 'x', dense(weights), { delay: perSynapse(delays) })],
   })
   const { groups, projections } = instantiate(network, 0)
   const kernel = new Kernel(groups[1] as LifValues, projections)
-  kernel.begin({ ...WHOLE, trials, until, undefinedSlope: 'ignore' })
+  kernel.begin({ ...WHOLE, trials, until, undefinedSlope: 'ignore', tauGradient: true })
   kernel.receive(0, { stream: 'input', sequence: 0, window: { start: 0, end: until }, ...trains })
   const spikes = kernel.advance(until, until)
   kernel.beginBackward(null)
   kernel.retreat(Float64Array.from(spikes.times, (time, k) => ((spikes.units[k]! * 7 + Math.floor(time)) % 11) - 4.5))
   const answer = kernel.takeAnswers()[0]!.values
-  return { spikes, answer, gradient: kernel.finishGradient().slice(), grazing: kernel.grazing }
+  const all = kernel.finishGradient()
+  const from = kernel.layout.taus[0]?.at
+  const [gradient, taus] = [all.slice(0, from), all.slice(from)]
+  return { spikes, answer, gradient, taus, grazing: kernel.grazing }
 }

@@ -57,7 +57,7 @@ function gradientOf({ gradient }: DelayedResult, { weights }: DelayedCase, n: nu
 
 describe('many synapses with delays of their own', () => {
   test('spikes and gradients are those of the reference kernel', () => {
-    const seen = { spikes: 0, grazing: 0, compared: 0 }
+    const seen = { spikes: 0, grazing: 0, compared: 0, split: 0 }
     fc.assert(
       fc.property(delayedCase, (sample) => {
         const [simd, reference] = [runDelayedCase(SimdKernel, sample), runDelayedCase(GroupKernel, sample)]
@@ -73,11 +73,15 @@ describe('many synapses with delays of their own', () => {
         expect(distance(simd.spikes.times, reference.spikes.times)).toBeLessThan(1e-11)
         expect(distance(simd.gradient, reference.gradient)).toBeLessThan(1e-9)
         expect(distance(simd.answer, reference.answer)).toBeLessThan(1e-9)
+        expect(distance(simd.taus, reference.taus)).toBeLessThan(1e-9)
+        expect(simd.taus.length).toBe(sample.tauSynInh === sample.tauSyn ? 3 : 4)
+        if (sample.tauSynInh !== sample.tauSyn) seen.split += reference.spikes.times.length
       }),
       SETTINGS,
     )
     expect(seen.spikes).toBeGreaterThan(20 * SETTINGS.numRuns)
     expect(seen.grazing).toBeLessThan(seen.compared / 4)
+    expect(seen.split).toBeGreaterThan(5 * SETTINGS.numRuns)
   })
 
   test('neurons that are worked on together leave no trace in each other', () => {
@@ -124,13 +128,18 @@ describe('many synapses with delays of their own', () => {
 
   test('a crossing is not missed between arrivals that together leave the neuron below its threshold', () => {
     let fired = 0
-    const course = fc.record({ weight: between(60, 160), rise: between(0.1, 0.28), start: between(0.5, 0.7) })
+    const course = fc.record({
+      weight: between(60, 160),
+      rise: between(0.1, 0.28),
+      start: between(0.5, 0.7),
+      tauSynInh: fc.constantFrom(5, 10, 30),
+    })
     fc.assert(
-      fc.property(course, ({ weight, rise, start }) => {
+      fc.property(course, ({ weight, rise, start, tauSynInh }) => {
         const spikes = [0.2, start, start + rise].map((time, unit) => ({ time, unit }))
         const weights = [Array.from({ length: 70 }, (_, s) => [0.01, weight, -9 * weight][s] ?? 0.01)]
         const delays = [Array.from({ length: 70 }, () => 0)]
-        const neuron = { tauMem: 20, tauSyn: 10, adaptStep: 0, bias: 0, weights, delays }
+        const neuron = { tauMem: 20, tauSyn: 10, tauSynInh, adaptStep: 0, bias: 0, weights, delays }
         const sample = { ...neuron, trains: trainsOf([spikes]), trials: 1, until: 5 }
         const { times } = runDelayedCase(GroupKernel, sample).spikes
         expect(runDelayedCase(SimdKernel, sample).spikes.times.length).toBe(times.length)

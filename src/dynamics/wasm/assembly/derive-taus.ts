@@ -6,19 +6,26 @@ import {
   hasInhibition,
   LANE_TAUS,
   laneTaus,
+  OF_LANE_INHIBITION_GAP,
   OF_LANE_MEMBRANE_IS_SLOWER,
+  OF_LANE_MEMBRANE_IS_SLOWER_INH,
   OF_LANE_PEAK_KAPPA,
   OF_LANE_PEAK_TIME,
   OF_LANE_PER_TAU_MEM,
   OF_LANE_PER_TAU_SYN,
+  OF_LANE_PER_TAU_SYN_INH,
   OF_LANE_RATE,
   OF_LANE_RATE_GAP,
+  OF_LANE_RATE_INH,
   OF_LANE_RATIO,
+  OF_LANE_RATIO_INH,
   OF_LANE_SCALE,
+  OF_LANE_SCALE_INH,
   OF_LANE_SEARCH_HORIZON,
   OF_LANE_TAU_ADAPT,
   OF_LANE_TAU_MEM,
   OF_LANE_TAU_SYN,
+  OF_LANE_TAU_SYN_INH,
   ownTaus,
   size,
   tauAdaptAt,
@@ -26,7 +33,8 @@ import {
   tauMemAt,
   tauMemStep,
   tauSynAt,
-  tauSynInh,
+  tauSynInhAt,
+  tauSynInhStep,
   tauSynStep,
 } from './schema/plan'
 import {
@@ -66,6 +74,7 @@ export function deriveTaus(octet: i32): void {
 function deriveLane(at: usize, neuron: usize): void {
   const tauMem = load<f64>(tauMemAt() + tauMemStep() * neuron)
   const tauSyn = load<f64>(tauSynAt() + tauSynStep() * neuron)
+  const tauSynInh = load<f64>(tauSynInhAt() + tauSynInhStep() * neuron)
   const tauAdapt = load<f64>(tauAdaptAt() + tauAdaptStep() * neuron)
   const gap = abs(tauSyn - tauMem)
   const excess = (tauMem - tauSyn) / tauSyn
@@ -77,11 +86,23 @@ function deriveLane(at: usize, neuron: usize): void {
   store<f64>(at, excess == 0 ? tauSyn : (tauMem * log1p(excess)) / excess, OF_LANE_PEAK_TIME)
   store<f64>(at, (tauSyn - tauMem) / (tauMem * tauSyn), OF_LANE_RATE_GAP)
   const slower = max(max(tauMem, tauSyn), tauAdapt)
-  store<f64>(at, HORIZON * (hasInhibition() ? max(slower, tauSynInh()) : slower), OF_LANE_SEARCH_HORIZON)
+  store<f64>(at, HORIZON * (hasInhibition() ? max(slower, tauSynInh) : slower), OF_LANE_SEARCH_HORIZON)
   store<f64>(at, 1 / tauMem, OF_LANE_PER_TAU_MEM)
   store<f64>(at, 1 / tauSyn, OF_LANE_PER_TAU_SYN)
   store<i32>(at, ratioOf(tauMem, tauSyn), OF_LANE_RATIO)
   store<i32>(at, tauMem >= tauSyn ? 1 : 0, OF_LANE_MEMBRANE_IS_SLOWER)
+  deriveInhibition(at, tauMem, tauSyn, tauSynInh)
+}
+
+function deriveInhibition(at: usize, tauMem: f64, tauSyn: f64, tauSynInh: f64): void {
+  const gap = abs(tauSynInh - tauMem)
+  store<f64>(at, tauSynInh, OF_LANE_TAU_SYN_INH)
+  store<f64>(at, 1 / tauSynInh, OF_LANE_PER_TAU_SYN_INH)
+  store<f64>(at, gap / (tauMem * tauSynInh), OF_LANE_RATE_INH)
+  store<f64>(at, gap == 0 ? 0 : tauSynInh / gap, OF_LANE_SCALE_INH)
+  store<f64>(at, (tauSyn - tauSynInh) / (tauSynInh * tauSyn), OF_LANE_INHIBITION_GAP)
+  store<i32>(at, ratioOf(tauMem, tauSynInh), OF_LANE_RATIO_INH)
+  store<i32>(at, tauMem >= tauSynInh ? 1 : 0, OF_LANE_MEMBRANE_IS_SLOWER_INH)
 }
 
 function ratioOf(tauMem: f64, tauSyn: f64): i32 {

@@ -1,7 +1,16 @@
 import { exp } from './numerics/exp'
 import { expm1 } from './numerics/expm1'
 import { decayMem, decayMemM1, kappa } from './propagator'
-import { inhibitionGap, membraneIsSlowerInh, perTauMem, rateInh, ratioInh, scaleInh, tauSynInh } from './schema/plan'
+import {
+  hasInhibition,
+  inhibitionGap,
+  membraneIsSlowerInh,
+  perTauMem,
+  rateInh,
+  ratioInh,
+  scaleInh,
+  tauSynInh,
+} from './schema/plan'
 
 /**
  * Where a group has two synaptic currents, weights of at least 0 add to I, those below 0 to J, each with a time constant of
@@ -9,6 +18,11 @@ import { inhibitionGap, membraneIsSlowerInh, perTauMem, rateInh, ratioInh, scale
  *
  *     tauMem U' = -U + I + J      tauSyn I' = -I      tauSynInh J' = -J
  */
+
+/** Whether a weight drives the inhibitory current. */
+export function isInhibitory(weight: f64): bool {
+  return weight < 0 && hasInhibition()
+}
 
 /** Below this exponent differences are taken through expm1. */
 const SMALL: f64 = 0.5
@@ -57,6 +71,11 @@ function propagateAlone(d: f64, m: f64): void {
     decayInh = exp(-d / tauSynInh())
     kappaInh = y < SMALL ? -scaleInh() * decayInh * expm1(-y) : scaleInh() * (decayInh - m)
   }
+}
+
+/** kappaInh(D) = c (e^{-D/tauSynInh} - e^{-D/tauMem}), c = tauSynInh / (tauSynInh - tauMem); 0 where both are equal. */
+export function inhibitoryCrossShare(): f64 {
+  return membraneIsSlowerInh() ? -scaleInh() : scaleInh()
 }
 
 /**

@@ -1,5 +1,6 @@
 import { storeEvents } from './answers'
 import { endOfRowsOf, firstRowOf, numberOf, takeRowsOf } from './delayed/unit-rows'
+import { isInhibitory } from './inhibition'
 import { injectedInto } from './injections'
 import { endOfInstants, firstInstant } from './instants'
 import {
@@ -138,10 +139,17 @@ function addDelayed(which: i32, trial: i32, octetWeights: usize): void {
         const place = row + 8 * <usize>n
         const time = load<f64>(spike, EMITTED) + load<f64>(octetDelays + place)
         if (!(time < until())) continue
-        respond(time, perTauSyn(), rate())
-        setLane(SCORE, n, lane(SCORE, n) + load<f64>(octetWeights + place) * effect)
+        const w = load<f64>(octetWeights + place)
+        respondTo(w, time)
+        setLane(SCORE, n, lane(SCORE, n) + w * effect)
       }
   }
+}
+
+/** The response of the current that a weight drives. */
+function respondTo(weight: f64, time: f64): void {
+  if (isInhibitory(weight)) respond(time, perTauSynInh(), rateInh())
+  else respond(time, perTauSyn(), rate())
 }
 
 /**
@@ -264,13 +272,15 @@ function undoRow(emitted: f64, row: usize, held: i32): void {
     const time = emitted + load<f64>(octetDelays + place)
     setLane(EVENTS, n, 0)
     if (!(time < until())) continue
-    respond(time, perTauSyn(), rate())
-    const event = load<f64>(octetWeights + place) * (lane(P_U, n) * shift)
+    const w = load<f64>(octetWeights + place)
+    respondTo(w, time)
+    const event = w * (lane(P_U, n) * shift)
     store<f64>(gradient + place, load<f64>(gradient + place) + lane(P_U, n) * effect)
     store<f64>(delayGradient + place, load<f64>(delayGradient + place) + event)
     setLane(EVENTS, n, event)
     if (!wantsTaus()) continue
-    respondToTaus(time, perTauSyn(), rate())
-    addToTaus(n, load<f64>(octetWeights + place), GRADIENT_BY_TAU_SYN)
+    if (isInhibitory(w)) respondToTaus(time, perTauSynInh(), rateInh())
+    else respondToTaus(time, perTauSyn(), rate())
+    addToTaus(n, w, isInhibitory(w) ? GRADIENT_BY_TAU_SYN_INH : GRADIENT_BY_TAU_SYN)
   }
 }

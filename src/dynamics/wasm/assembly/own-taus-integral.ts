@@ -1,5 +1,6 @@
 import { storeEvents } from './answers'
 import { endOfRowsOf, firstRowOf, numberOf, takeRowsOf } from './delayed/unit-rows'
+import { isInhibitory } from './inhibition'
 import { injectedInto } from './injections'
 import { endOfInstants, firstInstant } from './instants'
 import {
@@ -24,7 +25,9 @@ import {
   integrals,
   octets,
   perTauSyn,
+  perTauSynInh,
   rate,
+  rateInh,
   rows,
   size,
   until,
@@ -32,10 +35,22 @@ import {
   wantsTaus,
   weights,
 } from './schema/plan'
-import { ARRIVAL, ARRIVALS, ARRIVALS_END, GRADIENT_BY_TAU_SYN, INSTANT, SLOT, TIME } from './schema/records'
+import {
+  ARRIVAL,
+  ARRIVALS,
+  ARRIVALS_END,
+  GRADIENT_BY_TAU_SYN,
+  GRADIENT_BY_TAU_SYN_INH,
+  INSTANT,
+  SLOT,
+  TIME,
+} from './schema/records'
 import { tauRows } from './taus'
 
-/** The same as `integral.ts` where neurons have a tauMem or tauSyn of their own: to an arrival each lane has its own response. */
+/**
+ * The same as `integral.ts` where neurons have a tauMem or tauSyn of their own: to an arrival each lane has its own response.
+ * With two currents arrivals are the neurons' own.
+ */
 
 /** G and G' of each lane, and how G changes with the time constants. */
 const EFFECT: usize = NEXT_U
@@ -50,7 +65,7 @@ export function integrateOwn(which: i32, trial: i32): void {
   if (delays() == 0) {
     const end = endOfInstants(trial) - INSTANT
     for (let instant = firstInstant(trial); instant < end; instant += INSTANT) {
-      for (let n = 0; n < held; n++) respondAt(which, n, load<f64>(instant, TIME), false)
+      for (let n = 0; n < held; n++) respondAt(which, n, load<f64>(instant, TIME), 0, false)
       const stop = <usize>load<u32>(instant, ARRIVALS_END)
       for (let arrival = <usize>load<u32>(instant, ARRIVALS); arrival < stop; arrival += ARRIVAL)
         addScores(ownWeights + <usize>load<u32>(arrival), held)
@@ -62,7 +77,7 @@ export function integrateOwn(which: i32, trial: i32): void {
       const unit = load<u32>(spike, SPIKE_UNIT)
       const rowsEnd = endOfRowsOf(unit)
       for (let row = firstRowOf(unit); row < rowsEnd; row += 64) {
-        for (let n = 0; n < held; n++) respondAt(which, n, arrivalAt(which, spike, row, n), false)
+        for (let n = 0; n < held; n++) respondDelayed(which, spike, row, n, false)
         addScores(ownWeights + row, held)
       }
     }
@@ -84,15 +99,23 @@ function arrivalAt(which: i32, spike: usize, row: usize, n: i32): f64 {
   return load<f64>(spike, EMITTED) + load<f64>(ownDelays + row + 8 * <usize>n)
 }
 
-/** What an arrival at a lane does; nothing at the end of the trial or later. */
-function respondAt(which: i32, n: i32, time: f64, withTaus: bool): void {
+function respondDelayed(which: i32, spike: usize, row: usize, n: i32, withTaus: bool): void {
+  const weight = load<f64>(weights() + 64 * <usize>rows() * <usize>which + row + 8 * <usize>n)
+  respondAt(which, n, arrivalAt(which, spike, row, n), weight, withTaus)
+}
+
+/** What an arrival at a lane does through the current that a weight drives; nothing at the end of the trial or later. */
+function respondAt(which: i32, n: i32, time: f64, weight: f64, withTaus: bool): void {
   const isHere = time < until()
   takeUpTaus(which, n)
-  if (isHere) respond(time, perTauSyn(), rate())
+  const inhibits = isInhibitory(weight)
+  const perSyn = inhibits ? perTauSynInh() : perTauSyn()
+  const gap = inhibits ? rateInh() : rate()
+  if (isHere) respond(time, perSyn, gap)
   setLane(EFFECT, n, isHere ? effect : 0)
   setLane(SHIFT, n, isHere ? shift : 0)
   if (!withTaus) return
-  if (isHere) respondToTaus(time, perTauSyn(), rate())
+  if (isHere) respondToTaus(time, perSyn, gap)
   setLane(BY_MEM, n, isHere ? effectByMem : 0)
   setLane(BY_SYN, n, isHere ? effectBySyn : 0)
 }
@@ -119,7 +142,7 @@ function undoShared(trial: i32, held: i32): void {
   const first = firstInstant(trial)
   for (let instant = endOfInstants(trial) - INSTANT; instant > first; ) {
     instant -= INSTANT
-    for (let n = 0; n < held; n++) respondAt(octet, n, load<f64>(instant, TIME), wantsTaus())
+    for (let n = 0; n < held; n++) respondAt(octet, n, load<f64>(instant, TIME), 0, wantsTaus())
     const start = <usize>load<u32>(instant, ARRIVALS)
     for (let arrival = <usize>load<u32>(instant, ARRIVALS_END); arrival > start; ) {
       arrival -= ARRIVAL
@@ -137,7 +160,7 @@ function undoDelayed(trial: i32, held: i32): void {
     const rowsEnd = endOfRowsOf(unit)
     let number = numberOf(load<u32>(spike, SPIKE_SLOT))
     for (let row = firstRowOf(unit); row < rowsEnd; row += 64, number++) {
-      for (let n = 0; n < held; n++) respondAt(octet, n, arrivalAt(octet, spike, row, n), wantsTaus())
+      for (let n = 0; n < held; n++) respondDelayed(octet, spike, row, n, wantsTaus())
       undoArrival(row, number, held)
       for (let n = 0; n < held; n++) {
         const at = delayGradient + row + 8 * <usize>n
@@ -159,7 +182,8 @@ function undoArrival(row: usize, slot: u32, held: i32): void {
     if (!wantsTaus()) continue
     const own = tauRows(gradient) + place
     store<f64>(own, load<f64>(own) + w * (q * lane(BY_MEM, n)))
-    store<f64>(own, load<f64>(own, GRADIENT_BY_TAU_SYN) + w * (q * lane(BY_SYN, n)), GRADIENT_BY_TAU_SYN)
+    const synapse = own + (isInhibitory(w) ? GRADIENT_BY_TAU_SYN_INH : GRADIENT_BY_TAU_SYN)
+    store<f64>(synapse, load<f64>(synapse) + w * (q * lane(BY_SYN, n)))
   }
   if (eventSums() != 0) storeEvents(octet, slot)
 }

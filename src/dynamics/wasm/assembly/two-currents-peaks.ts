@@ -254,7 +254,7 @@ export function passIntervalTwo(octet: i32, trial: i32, instant: usize, octetWei
  * The maximum inside an interval of d ms, of which there is one at most: e^{t/tauMem} U' falls, if anywhere, from when on
  * I + J falls until it does no longer.
  */
-function considerCourse(
+export function considerCourse(
   octet: i32,
   trial: i32,
   n: i32,
@@ -264,24 +264,21 @@ function considerCourse(
   i: f64,
   j: f64,
   d: f64,
-): void {
-  if (j == 0) {
-    if (i > u) considerInside(octet, trial, n, instant, start, u, i, d)
-    return
-  }
+): bool {
+  if (j == 0) return i > u && considerInside(octet, trial, n, instant, start, u, i, d)
   // Under inhibition alone U falls, or rises to what it has been.
-  if (i == 0) return
+  if (i == 0) return false
   setOff(u, i, j, 0, 0)
   const goesFirst = tauSynInh() < tauSyn()
   const from = goesFirst ? whenCurrentFalls(i, j) : 0
   const to = goesFirst ? d : min(d, whenInhibitionPrevails(i, j))
-  if (!(from < to)) return
+  if (!(from < to)) return false
   if (from > 0) look(from)
-  if (!(slope > 0)) return
+  if (!(slope > 0)) return false
   const t = whenSlopeEnds(from, to)
-  if (!(t < d)) return
+  if (!(t < d)) return false
   look(t)
-  consider(octet, trial, n, height, start + t, INSIDE, instant, 0)
+  return consider(octet, trial, n, height, start + t, INSIDE, instant, 0)
 }
 
 /** When U ceases to rise, which it does at `from`; Infinity: not before `to`. */

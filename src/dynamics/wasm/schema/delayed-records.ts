@@ -29,18 +29,38 @@ export const STRETCH = layout({
 /** What a stretch knows of the gradient by time constants, see assembly/delayed/stretch-taus.ts: never more than itself. */
 export const STRETCH_TAUS = layout({ stretchQI: lanes, stretchZ: lanes, byMem: lanes, bySyn: lanes })
 
+/**
+ * What a stretch knows of the inhibitory current, where there are two: pJ right before its event, and BETA of that current;
+ * then of the gradient by time constants, as `STRETCH_TAUS`. See assembly/delayed/inhibited-stretches.ts: never more than
+ * the stretch itself.
+ */
+export const STRETCH_INHIBITION = layout({
+  stretchPJ: lanes,
+  betaInh: lanes,
+  stretchQJ: lanes,
+  stretchZJ: lanes,
+  byMemInh: lanes,
+  bySynInh: lanes,
+})
+
 /** Bins of a block. */
 export const BINS = 32
 
-/** The arrivals in a bin at one lane: a pair of sums over all, and over those that excite. */
+/** The arrivals in a bin at one lane: a pair of sums over all (of two currents: those that inhibit), and over those that excite. */
 export const BIN_LANE = layout({ sum: pair, exciting: pair })
 export const BIN = layout({ lanes: arrayOf(BIN_LANE, 8) }, { prefix: 'bin' })
 
 /** The propagator over some bins: e^{-D/tauSyn}, e^{-D/tauMem}, kappa(D) and the largest kappa up to D. */
 export const SPAN = layout({ decaySyn: f64, decayMem: f64, kappa: f64, bound: f64 }, { prefix: 'span' })
 
+/** Of the inhibitory current, where there are two: e^{-D/tauSynInh}, kappa(D), and the share of it in U up to D. */
+export const INHIBITED_SPAN = layout(
+  { decay: f64, kappa: f64, share: f64 },
+  { prefix: 'inhibitedSpan', multipleOf: 32 },
+)
+
 /** The bins of a block and one more, which takes what arrives at other times; the propagator over none to all of them. */
 export const GRID = layout(
-  { bins: arrayOf(BIN, BINS + 1), spans: arrayOf(SPAN, BINS + 1) },
+  { bins: arrayOf(BIN, BINS + 1), spans: arrayOf(SPAN, BINS + 1), inhibitedSpans: arrayOf(INHIBITED_SPAN, BINS + 1) },
   { prefix: 'grid', multipleOf: 256 },
 )

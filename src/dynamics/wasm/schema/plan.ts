@@ -32,6 +32,15 @@ const TAU_FIELDS = {
   ratio: perLane(i32),
   /** tauMem >= tauSyn. */
   membraneIsSlower: perLane(bool),
+  /** The same of the inhibitory current, where there are two: its tauSyn, |1/tauMem - 1/tauSyn| and so on. */
+  ratioInh: perLane(i32),
+  membraneIsSlowerInh: perLane(bool),
+  tauSynInh: perLane(f64),
+  perTauSynInh: perLane(f64),
+  rateInh: perLane(f64),
+  scaleInh: perLane(f64),
+  /** 1/tauSynInh - 1/tauSyn. */
+  inhibitionGap: perLane(f64),
 }
 
 export const LANE_TAUS = layout(TAU_FIELDS, { prefix: 'ofLane', multipleOf: 32 })
@@ -41,13 +50,6 @@ export const PLAN = layout({
   ...TAU_FIELDS,
   /** End of the trials in ms, maybe Infinity. */
   until: f64,
-  /** The same of the inhibitory current, where there are two: its tauSyn, |1/tauMem - 1/tauSyn| and so on. */
-  tauSynInh: f64,
-  perTauSynInh: f64,
-  rateInh: f64,
-  scaleInh: f64,
-  /** 1/tauSynInh - 1/tauSyn. */
-  inhibitionGap: f64,
   /** 1/tau of the weight e^{-t/tau} with which readouts are integrated. */
   fading: f64,
   /** End of the window at work: nothing that arrives there or later is known. */
@@ -84,9 +86,6 @@ export const PLAN = layout({
   /** Rows of one unit at most. */
   mostCopies: i32,
   trials: i32,
-  /** Of the inhibitory current. */
-  ratioInh: i32,
-  membraneIsSlowerInh: bool,
   /** Weights below 0 drive a current of their own; see assembly/inhibition.ts. */
   hasInhibition: bool,
   /** Neurons stay silent after their first spike. */
@@ -161,9 +160,12 @@ export const PLAN = layout({
   spikeLatencies: usize,
   /** [octet][slot][copy][lane] of gradient events where windows add some lanes each, as chance shifts arrivals; else 0. */
   laneEvents: usize,
-  /** [octet][trial][row] of pairs of rows of lanes: what arrivals add to the gradient by tauMem and tauSyn; 0: one window. */
+  /**
+   * [octet][trial][row] of pairs of rows of lanes: what arrivals add to the gradient by tauMem and the tauSyn of their
+   * current; 0: one window.
+   */
   arrivalTaus: usize,
-  /** [octet][row][lane] of the pair w e^{d/tauSyn}, w e^{d/tauMem}. */
+  /** [octet][row][lane] of the pair w e^{d/tauSyn}, w e^{d/tauMem}; of two currents, the tauSyn that the weight's sign tells. */
   drives: usize,
   /** [octet][row][lane] of e^{d/tauSyn}; `memGrowths` has e^{d/tauMem}. */
   synGrowths: usize,
@@ -208,11 +210,16 @@ export const PLAN = layout({
   tauGradient: usize,
   /** One entry per instant: `TAU_FACTORS`. */
   tauFactors: usize,
-  /** One entry per instant where there are two currents: `INHIBITION`, and `TAU_FACTORS` of the inhibitory one. */
+  /**
+   * One entry per instant where there are two currents: `INHIBITION`, and `TAU_FACTORS` of the inhibitory one. Where neurons
+   * have arrivals of their own, `inhibitions` has e^{(t - origin)/tauSynInh} of every spike.
+   */
   inhibitions: usize,
   inhibitoryTauFactors: usize,
   /** Room for what stretches know of time constants, as much as for stretches: `STRETCH_TAUS`. */
   tauStretches: perThread('stretchRoom'),
+  /** Room for what stretches know of the inhibitory current, where there are two, as much: `STRETCH_INHIBITION`. */
+  inhibitedStretches: perThread('stretchRoom'),
   /** [trial][octet][lane] of integrals over voltages; 0 when they are not wanted. */
   integrals: usize,
   /** One entry per instant: `RESPONSE`; to inhibitory arrivals, where there are two currents. */
@@ -252,6 +259,8 @@ export const PLAN = layout({
   tauMemStep: usize,
   tauSynAt: usize,
   tauSynStep: usize,
+  tauSynInhAt: usize,
+  tauSynInhStep: usize,
   tauAdaptAt: usize,
   tauAdaptStep: usize,
   /** Where each thread works on these. */

@@ -1,4 +1,5 @@
 import { addEvent, takeEvents } from '../answers'
+import { decayInh, kappaInh, propagateInhibition } from '../inhibition'
 import { takeUpTaus } from '../lane-taus'
 import { lane, lanes, setLane } from '../lanes'
 import { gradient, octet, octetWeights } from '../own-events'
@@ -18,6 +19,7 @@ import {
   SPIKE_UNIT,
   STRETCH,
   STRETCH_P_I,
+  STRETCH_P_J,
   STRETCH_P_U,
 } from '../schema/delayed-records'
 import { EVENTS, MASKS } from '../schema/lanes'
@@ -25,13 +27,16 @@ import {
   adjoints,
   delays,
   eventSums,
+  hasInhibition,
   horizon,
   longestDelays,
   memGrowths,
   ownTaus,
   perTauMem,
   perTauSyn,
+  perTauSynInh,
   rate,
+  rateInh,
   ratio,
   reached,
   rows,
@@ -54,6 +59,7 @@ import {
   undoneBefore,
   undoneSince,
 } from './arrivals'
+import { inhibitionOf } from './inhibited-stretches'
 import { undoAtOwnTaus } from './own-taus'
 import { eventAtPeak, lanesOnArrival } from './peak-events'
 import { originOf } from './spikes'
@@ -67,6 +73,8 @@ import {
   stretchOf,
 } from './stretches'
 import { addTaus, addTausAlone, beginDelayedTaus, sumsOf } from './taus'
+import { undoTwoAtOnce } from './two-currents-adjoint'
+import { addTausOfTwo, addTausOfTwoAlone } from './two-currents-taus'
 import { endOfRowsOf, firstRowOf, hasRowOfEach, numberOf } from './unit-rows'
 
 /** Closer to an own event than this share of 1 / |1/tauMem - 1/tauSyn| the terms of pI cancel too much. */
@@ -111,11 +119,12 @@ export function beginAdjoint(ofTrial: i32): void {
   longest = 0
   for (let n: usize = 0; n < 8; n++) longest = max(longest, load<f64>(longestDelays() + 64 * <usize>octet + 8 * n))
   near = rate() > 0 ? CANCELLING / rate() : 0
+  if (hasInhibition() && rateInh() > 0) near = max(near, CANCELLING / rateInh())
   turn = rate() > 0 ? 0 : perTauMem()
   cross = -crossShare()
   latestReach = reachOfStretches()
   // Nearly equal time constants leave nothing to the scaled form.
-  isPlain = ownTaus() == 0 && !wantsTaus() && near < tauMem() && hasRowOfEach()
+  isPlain = ownTaus() == 0 && !hasInhibition() && !wantsTaus() && near < tauMem() && hasRowOfEach()
   if (wantsTaus()) beginDelayedTaus(trial, octetDelays, octetMemGrowths, octetSynGrowths, near)
 }
 
@@ -176,18 +185,26 @@ function undoArrivalsOf(spike: usize): void {
 /** Undoes the arrivals at a row, but for those `left`. */
 function undoRow(spike: usize, row: usize): void {
   left = 0
-  if (ownTaus() != 0) {
+  if (ownTaus() != 0 && !hasInhibition()) {
     undoAtOwnTaus(spike, row, lowest, highest)
     return
   }
-  if (wantsTaus()) addTaus(spike, row, lowest, highest)
-  if (near < tauMem()) undoAtOnce(spike, row)
-  else left = 255
+  if (wantsTaus()) {
+    if (hasInhibition()) addTausOfTwo(spike, row, lowest, highest)
+    else addTaus(spike, row, lowest, highest)
+  }
+  // Nearly equal time constants, and those of its own that a lane has, leave nothing to the scaled form.
+  if (!(near < tauMem()) || ownTaus() != 0) left = 255
+  else if (hasInhibition()) left = undoTwoAtOnce(spike, row, lowest, highest, near)
+  else undoAtOnce(spike, row)
 }
 
 /** Undoes those that are `left` of a row, and what a maximum on one of them asks for; notes its events. */
 function finishRow(spike: usize, time: f64, row: usize, number: u32): void {
-  for (; left != 0; left &= left - 1) undoAlone(arrivalAt(time, row, ctz(left)), row, ctz(left))
+  for (; left != 0; left &= left - 1) {
+    takeUpTaus(octet, ctz(left))
+    undoAlone(arrivalAt(time, row, ctz(left)), row, ctz(left))
+  }
   for (let some = turned; some != 0; some &= some - 1)
     undoAtPeak(arrivalAt(time, row, ctz(some)), row, load<u32>(spike, SPIKE_UNIT), number, ctz(some))
   if (eventSums() != 0) takeEvents(octet, number)
@@ -207,7 +224,10 @@ function undoShifted(first: usize, end: usize): void {
       const row = rowOfArrival(arrival)
       const number = load<u32>(arrival, ARRIVAL_NUMBER)
       const time = load<f64>(arrival, ARRIVES)
-      if (wantsTaus()) addTausAlone(time, row, n)
+      if (wantsTaus()) {
+        if (hasInhibition()) addTausOfTwoAlone(time, row, n)
+        else addTausAlone(time, row, n)
+      }
       undoAlone(time, row, n)
       if (turned & (1 << n)) undoAtPeak(time, row, load<u32>(arrival, ARRIVAL_UNIT), number, n)
       if (eventSums() != 0) addEvent(octet, number, n, lane(EVENTS, n))
@@ -311,9 +331,16 @@ function undoAlone(time: f64, row: usize, n: i32): void {
   if (d < 0 || !isUndone(time)) return
   propagate(d)
   const p = load<f64>(stretch, STRETCH_P_U)
-  const pI = decaySyn * load<f64>(stretch, STRETCH_P_I) + kappa * p
-  const event = load<f64>(octetWeights + place) * (pI * perTauSyn() - decayMem * p * perTauMem())
-  store<f64>(gradient + place, load<f64>(gradient + place) + pI)
+  const w = load<f64>(octetWeights + place)
+  let current: f64
+  let perSyn = perTauSyn()
+  if (w < 0 && hasInhibition()) {
+    propagateInhibition(d)
+    perSyn = perTauSynInh()
+    current = decayInh * load<f64>(inhibitionOf(stretch), STRETCH_P_J) + kappaInh * p
+  } else current = decaySyn * load<f64>(stretch, STRETCH_P_I) + kappa * p
+  const event = w * (current * perSyn - decayMem * p * perTauMem())
+  store<f64>(gradient + place, load<f64>(gradient + place) + current)
   store<f64>(delayGradient + place, load<f64>(delayGradient + place) + event)
   setLane(EVENTS, n, event)
 }

@@ -8,19 +8,31 @@ import {
   inject,
   octet,
   pI,
+  pJ,
   pU,
   takeUp,
+  takeUpInhibition,
   undoRelease,
   undoSpike,
 } from '../own-events'
 import { INSIDE, ON_ARRIVAL, peakOf } from '../peak-notes'
 import { NOW, P_I, P_U } from '../schema/lanes'
-import { adjoints, fires, isFirstWindow, isLastWindow, peakGradients, size, wantsTaus } from '../schema/plan'
+import {
+  adjoints,
+  fires,
+  hasInhibition,
+  isFirstWindow,
+  isLastWindow,
+  peakGradients,
+  size,
+  wantsTaus,
+} from '../schema/plan'
 import { DELAYED_PEAK_SINCE, PEAK_KIND, PEAK_TIME, RECORD, SPIKE_TIME } from '../schema/records'
 import { isRelease, laneOf, recordsEnd, recordsOf } from '../tape'
 import { beginAdjoint, undoArrivals } from './adjoint'
-import { beginAtEnd, keepStretches, openStretch, reachOfStretches, resumeStretches } from './stretches'
+import { beginAtEnd, inhibitoryOf, keepStretches, openStretch, reachOfStretches, resumeStretches } from './stretches'
 import { sumArrivalTaus } from './taus'
+import { sumArrivalTausOfTwo } from './two-currents-taus'
 import { takeRowsOf } from './unit-rows'
 
 /**
@@ -46,9 +58,10 @@ export function undoDelayedTrial(trial: i32): void {
     const n = laneOf(record)
     const time = load<f64>(record, SPIKE_TIME)
     takeUp(lane(P_U, n), lane(P_I, n), lane(NOW, n))
+    takeUpInhibition(inhibitoryOf(n))
     if (isRelease(record)) undoRelease(n, record)
     else if (!undoSpike(trial, n, record)) return
-    openStretch(n, time, time, pU, pI)
+    openStretch(n, time, time, pU, pI, pJ)
   }
   if (reachOfStretches() > 0) undoSpikes(trial)
   if (adjoints() != 0) keepStretches()
@@ -59,7 +72,9 @@ export function undoDelayedTrial(trial: i32): void {
 function undoSpikes(trial: i32): void {
   beginAdjoint(trial)
   undoArrivals(firstInstant(trial), endOfInstants(trial))
-  if (adjoints() != 0 && wantsTaus() && isFirstWindow()) sumArrivalTaus()
+  if (!(adjoints() != 0 && wantsTaus() && isFirstWindow())) return
+  if (hasInhibition()) sumArrivalTausOfTwo()
+  else sumArrivalTaus()
 }
 
 /** Lets the loss act on the maxima of lanes. */
@@ -72,7 +87,7 @@ function openPeaks(trial: i32): void {
     const time = load<f64>(peak, PEAK_TIME)
     inject(trial, n, time)
     // Arrivals at the time of a peak that sits on one are left to `eventAtPeak`.
-    openStretch(n, kind == INSIDE ? nextUp(load<f64>(peak, DELAYED_PEAK_SINCE)) : time, time, q, 0)
+    openStretch(n, kind == INSIDE ? nextUp(load<f64>(peak, DELAYED_PEAK_SINCE)) : time, time, q, 0, 0)
   }
 }
 

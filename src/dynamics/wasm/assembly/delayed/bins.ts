@@ -1,3 +1,4 @@
+import { kappaInh, leastShare, propagateInhibition } from '../inhibition'
 import { expQuotient } from '../numerics/exp-quotient'
 import { kappa, propagate } from '../propagator'
 import {
@@ -6,7 +7,12 @@ import {
   BINS,
   EMITTED,
   EXCITING,
+  GRID_INHIBITED_SPANS,
   GRID_SPANS,
+  INHIBITED_SPAN,
+  INHIBITED_SPAN_DECAY,
+  INHIBITED_SPAN_KAPPA,
+  INHIBITED_SPAN_SHARE,
   SPAN,
   SPAN_BOUND,
   SPAN_DECAY_MEM,
@@ -20,6 +26,7 @@ import {
   complete,
   delays,
   drives,
+  hasInhibition,
   horizon,
   peakKappa,
   peakTime,
@@ -27,6 +34,7 @@ import {
   rows,
   tauMem,
   tauSyn,
+  tauSynInh,
 } from '../schema/plan'
 import { blockWidth, width } from './grid'
 import { originOf } from './spikes'
@@ -37,10 +45,11 @@ import { endOfRowsOf, firstRowOf } from './unit-rows'
 let spansWidth: f64 = 0
 let spansTauMem: f64 = 0
 let spansTauSyn: f64 = 0
+let spansTauSynInh: f64 = 0
 
 /** e^{(O - start)/tauSyn} and e^{(O - start)/tauMem} of the block. */
 let blockSyn: f64 = 0
-let blockMem: f64 = 0
+export let blockMem: f64 = 0
 
 /** Nothing lies in the bins: whoever is done with a bin of a block leaves it empty. */
 let areEmpty: bool = false
@@ -50,6 +59,7 @@ export function openBins(): void {
   if (!areEmpty) memory.fill(bins(), 0, BIN * <usize>BINS)
   areEmpty = false
   if (spansWidth != width || spansTauMem != tauMem() || spansTauSyn != tauSyn()) writeSpans()
+  else if (hasInhibition() && spansTauSynInh != tauSynInh()) writeSpans()
 }
 
 /** All bins are empty again. */
@@ -178,10 +188,15 @@ export function spans(): usize {
   return bins() + GRID_SPANS
 }
 
+export function inhibitedSpans(): usize {
+  return bins() + GRID_INHIBITED_SPANS
+}
+
 function writeSpans(): void {
   spansWidth = width
   spansTauMem = tauMem()
   spansTauSyn = tauSyn()
+  spansTauSynInh = hasInhibition() ? tauSynInh() : 0
   for (let count = 0; count <= BINS; count++) {
     const at = spans() + SPAN * <usize>count
     const d = width * <f64>count
@@ -190,6 +205,7 @@ function writeSpans(): void {
     store<f64>(at, expQuotient(-d, tauMem()), SPAN_DECAY_MEM)
     store<f64>(at, kappa, SPAN_KAPPA)
     store<f64>(at, d < peakTime() ? kappa : peakKappa(), SPAN_BOUND)
+    if (hasInhibition()) writeInhibitedSpan(inhibitedSpans() + INHIBITED_SPAN * <usize>count, d)
   }
 }
 
@@ -197,4 +213,12 @@ function writeSpans(): void {
 export function clearBin(own: usize): void {
   const zero = f64x2.splat(0)
   for (let at = own; at < own + BIN; at += 16) v128.store(at, zero)
+}
+
+/** After the propagator over d ms. What crosses at the end of a bin, to rounding, is looked at in the next one. */
+function writeInhibitedSpan(at: usize, d: f64): void {
+  propagateInhibition(d)
+  store<f64>(at, expQuotient(-d, tauSynInh()), INHIBITED_SPAN_DECAY)
+  store<f64>(at, kappaInh, INHIBITED_SPAN_KAPPA)
+  store<f64>(at, leastShare(0), INHIBITED_SPAN_SHARE)
 }

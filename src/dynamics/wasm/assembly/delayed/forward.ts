@@ -8,6 +8,7 @@ import {
   bins,
   complete,
   fires,
+  hasInhibition,
   horizon,
   keptBins,
   keptFits,
@@ -29,6 +30,8 @@ import { carry, nextOwnEvent, putDown, receiveListed, runOwnEvents, show, takeUp
 import { putDownOwn, takeUpOwn } from './own-states'
 import { climbDelayed } from './peaks'
 import { lookInto, sweepBin } from './sweep'
+import { dealBlockOfTwo } from './two-currents-bins'
+import { sweepBinOfTwo } from './two-currents-sweep'
 import { takeRowsOf } from './unit-rows'
 
 /** The lanes that are run bin by bin, as bits, and the longest of their delays. */
@@ -98,10 +101,8 @@ function passKnown(octet: i32, first: usize, end: usize): i32 {
   const bin = <i32>((complete() - block) / width)
   keepFromSweep()
   openBins()
-  dealBlock(octet, block, first, end)
-  const own = bins() + BIN * <usize>bin
-  const crossing = sweepBin(own, bin, block + <f64>bin * width) & swept
-  clearBin(own)
+  deal(octet, block, first, end)
+  const crossing = pass(bins() + BIN * <usize>bin, bin, block + <f64>bin * width) & swept
   closeBins()
   return crossing
 }
@@ -153,7 +154,7 @@ function sweep(octet: i32, first: usize, end: usize, to: f64): void {
   while (skipSpikes(next, end)) {
     const block = blockOf(max(next, load<f64>(oldest, EMITTED)))
     if (block > to) break
-    dealBlock(octet, block, oldest, end)
+    deal(octet, block, oldest, end)
     for (let bin = <i32>((max(next, block) - block) / width); bin < BINS; bin++) {
       const start = block + <f64>bin * width
       const own = bins() + BIN * <usize>bin
@@ -162,8 +163,7 @@ function sweep(octet: i32, first: usize, end: usize, to: f64): void {
         partialBin = own
         return
       }
-      const some = sweepBin(own, bin, start) & swept
-      clearBin(own)
+      const some = pass(own, bin, start) & swept
       if (some != 0) cross(octet, some, start, end)
       if (outcome != DONE) return
     }
@@ -210,6 +210,18 @@ function withUnsettled(octet: i32, kept: usize, block: f64, bin: i32, first: usi
   beginDealing(bins(), BINS, block, <f64>bin, <f64>(bin + 1), horizon())
   dealSpikes(octet, unsettled, stop)
   return own
+}
+
+function deal(octet: i32, block: f64, first: usize, end: usize): void {
+  if (hasInhibition()) dealBlockOfTwo(octet, block, first, end)
+  else dealBlock(octet, block, first, end)
+}
+
+/** Carries lanes through a bin, and leaves it empty. */
+function pass(own: usize, bin: i32, start: f64): i32 {
+  const bits = hasInhibition() ? sweepBinOfTwo(own, bin, start) : sweepBin(own, bin, start)
+  clearBin(own)
+  return bits
 }
 
 /** Passes spikes that arrive before a time at all lanes; false if none are left. */

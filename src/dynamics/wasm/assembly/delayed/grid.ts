@@ -1,5 +1,7 @@
+import { inhibitoryCrossShare } from '../inhibition'
 import { BINS } from '../schema/delayed-records'
-import { ownTaus, tauMem, tauSyn, units } from '../schema/plan'
+import { hasInhibition, ownTaus, tauMem, tauSyn, tauSynInh, units } from '../schema/plan'
+import { shortestTau } from '../shortest-tau'
 import { powerBelow } from './spikes'
 import { crossShare } from './stretches'
 
@@ -9,14 +11,14 @@ import { crossShare } from './stretches'
  * The group alone decides about it, never what arrives: what comes later leaves no trace.
  */
 
-/** The width is at most this share of the geometric mean of the time constants, and that of the shorter one. */
+/** The width is at most this share of the geometric mean of tauMem and the shorter tauSyn, and that of the shortest one. */
 const SHARE: f64 = 1 / 20
-const SHARE_OF_SHORTER: f64 = 1 / 4
+const SHARE_OF_SHORTEST: f64 = 1 / 4
 /** Neurons that fewer units than this lead to are run event by event. */
 const FEW: i32 = 64
 /** Time constants that are nearly equal make differences cancel. */
 const CROSS: f64 = 8
-/** Longer delays than this, by the shorter time constant, have factors that are too coarse. */
+/** Longer delays than this, by the shortest time constant, have factors that are too coarse. */
 const REACH: f64 = 16
 
 /** Width of a bin, and of a block, in ms. */
@@ -29,10 +31,12 @@ export let reachOfGrid: f64 = 0
 export function layGrid(): bool {
   // Lanes with time constants of their own have no factors in common.
   if (units() < FEW || ownTaus() != 0 || !(abs(crossShare()) <= CROSS)) return false
-  const shorter = min(tauMem(), tauSyn())
-  width = powerBelow(min(SHARE * sqrt(tauMem() * tauSyn()), SHARE_OF_SHORTER * shorter))
+  if (hasInhibition() && !(abs(inhibitoryCrossShare()) <= CROSS)) return false
+  const shortest = shortestTau()
+  const syn = hasInhibition() ? min(tauSyn(), tauSynInh()) : tauSyn()
+  width = powerBelow(min(SHARE * sqrt(tauMem() * syn), SHARE_OF_SHORTEST * shortest))
   blockWidth = <f64>BINS * width
-  reachOfGrid = REACH * shorter
+  reachOfGrid = REACH * shortest
   return true
 }
 

@@ -1,13 +1,14 @@
 import { copyLanes, fillLanes, lane, lanes, setLane } from '../lanes'
 import { restToFire, takeUpThresholds } from '../rest'
-import { ADAPTATION, ADAPTED, HELD_UNTIL, I, SINCE, TEST, THRESHOLD, U } from '../schema/lanes'
-import { stopsAfterFirst } from '../schema/plan'
+import { ADAPTATION, ADAPTED, HELD_UNTIL, I, J, SINCE, TEST, THRESHOLD, U } from '../schema/lanes'
+import { hasInhibition, stopsAfterFirst } from '../schema/plan'
 import {
   STATE_ADAPTATION,
   STATE_ADAPTED,
   STATE_FIRED,
   STATE_HELD_UNTIL,
   STATE_I,
+  STATE_J,
   STATE_SINCE,
   STATE_U,
 } from '../schema/records'
@@ -25,6 +26,7 @@ export function takeUpOwn(octet: i32, state: usize, counts: usize): void {
   }
   copyLanes(U, state + STATE_U)
   copyLanes(I, state + STATE_I)
+  if (hasInhibition()) copyLanes(J, state + STATE_J)
   copyLanes(SINCE, state + STATE_SINCE)
   copyLanes(ADAPTATION, state + STATE_ADAPTATION)
   copyLanes(ADAPTED, state + STATE_ADAPTED)
@@ -41,6 +43,7 @@ export function takeUpOwn(octet: i32, state: usize, counts: usize): void {
 export function putDownOwn(state: usize, counts: usize): void {
   memory.copy(state + STATE_U, lanes + U, 64)
   memory.copy(state + STATE_I, lanes + I, 64)
+  if (hasInhibition()) memory.copy(state + STATE_J, lanes + J, 64)
   memory.copy(state + STATE_SINCE, lanes + SINCE, 64)
   memory.copy(state + STATE_ADAPTATION, lanes + ADAPTATION, 64)
   memory.copy(state + STATE_ADAPTED, lanes + ADAPTED, 64)

@@ -3,6 +3,7 @@ import { listedIn, projection } from '../projections'
 import {
   delays,
   drives,
+  hasInhibition,
   longestDelays,
   memGrowths,
   parameters,
@@ -11,6 +12,7 @@ import {
   synGrowths,
   tauMem,
   tauSyn,
+  tauSynInh,
   weights,
 } from '../schema/plan'
 import {
@@ -27,8 +29,9 @@ import {
   RANGE_START,
   UNITS,
 } from '../schema/records'
+import { shortestTau } from '../shortest-tau'
 
-/** Delays longer than so many times the shorter time constant have factors that are never used. */
+/** Delays longer than so many times the shortest time constant have factors that are never used. */
 const RANGE: f64 = 600
 
 /**
@@ -36,7 +39,8 @@ const RANGE: f64 = 600
  *
  *     w e^{d/tauSyn}, w e^{d/tauMem}      e^{d/tauSyn}, e^{d/tauMem}
  *
- * so that a synaptic event needs no exponential. The weights must be in place.
+ * so that a synaptic event needs no exponential; tauSyn is that of the current that the weight drives. The weights must be
+ * in place.
  */
 export function packDelays(octet: i32, p: i32): void {
   if (listedIn(octet, p) == 0) packDense(octet, p)
@@ -84,10 +88,10 @@ export function noteLongest(octet: i32): void {
 }
 
 function packDelay(place: usize, delay: f64): void {
-  const growing = min(delay, RANGE * min(tauMem(), tauSyn()))
-  const syn = exp(growing / tauSyn())
-  const mem = exp(growing / tauMem())
+  const growing = min(delay, RANGE * shortestTau())
   const weight = load<f64>(weights() + 8 * place)
+  const syn = exp(growing / (hasInhibition() && weight < 0 ? tauSynInh() : tauSyn()))
+  const mem = exp(growing / tauMem())
   store<f64>(delays() + 8 * place, delay)
   store<f64>(synGrowths() + 8 * place, syn)
   store<f64>(memGrowths() + 8 * place, mem)

@@ -1,10 +1,23 @@
+import { decayInh, kappaInh, leastShare, propagateInhibition } from '../inhibition'
 import { stateAfter, stateBefore } from '../lane-states'
 import { takeUpTaus } from '../lane-taus'
 import { lane, setLane } from '../lanes'
 import { AT_START, consider, considerInside, INSIDE, ON_ARRIVAL, peakOf } from '../peak-notes'
 import { decayMem, decaySyn, kappa, propagate } from '../propagator'
 import { BEST } from '../schema/lanes'
-import { fires, horizon, peakKappa, peakTime, reached, rows, starts, tauMem, until, weights } from '../schema/plan'
+import {
+  fires,
+  hasInhibition,
+  horizon,
+  peakKappa,
+  peakTime,
+  reached,
+  rows,
+  starts,
+  tauMem,
+  until,
+  weights,
+} from '../schema/plan'
 import {
   DELAYED_PEAK_SINCE,
   EVENT,
@@ -15,10 +28,12 @@ import {
   PEAK_VALUE,
   STATE_BEST,
   STATE_CLIMB_I,
+  STATE_CLIMB_J,
   STATE_CLIMB_SINCE,
   STATE_CLIMB_U,
 } from '../schema/records'
 import { countOf } from '../spike-counts'
+import { considerCourse } from '../two-currents-peaks'
 import { ARRIVAL_NUMBER, ARRIVAL_UNIT, ARRIVES, listArrivals, listed, rowOfArrival } from './arrivals'
 
 /**
@@ -31,6 +46,7 @@ export function climbDelayed(octet: i32, trial: i32, n: i32, first: usize, end: 
   const state = stateBefore(octet, trial)
   const own = state + 8 * <usize>n
   const start = load<f64>(starts() + 64 * <usize>octet + 8 * <usize>n)
+  const isSplit = hasInhibition()
   const hasFired = fires() && countOf(n) != 0
   if (state == 0 || hasFired) {
     store<f64>(peak, start, PEAK_VALUE)
@@ -42,6 +58,7 @@ export function climbDelayed(octet: i32, trial: i32, n: i32, first: usize, end: 
   setLane(BEST, n, state == 0 ? start : load<f64>(own, STATE_BEST))
   let u = state == 0 ? start : load<f64>(own, STATE_CLIMB_U)
   let i: f64 = state == 0 ? 0 : load<f64>(own, STATE_CLIMB_I)
+  let j: f64 = state == 0 || !isSplit ? 0 : load<f64>(own, STATE_CLIMB_J)
   let time: f64 = state == 0 ? 0 : load<f64>(own, STATE_CLIMB_SINCE)
   const stop = listArrivals(octet, n, first, end, reached(), horizon())
   for (let arrival = listed; arrival < stop; arrival += EVENT) {
@@ -52,14 +69,23 @@ export function climbDelayed(octet: i32, trial: i32, n: i32, first: usize, end: 
       const toU = decayMem
       const toI = decaySyn
       const across = kappa
-      passInterval(octet, trial, n, time, u, i, d)
+      if (j != 0) propagateInhibition(d)
+      const toJ = decayInh
+      const acrossJ = kappaInh
+      passInterval(octet, trial, n, time, u, i, j, d)
       u = u * toU + across * i
       i = i * toI
+      if (j != 0) {
+        u += acrossJ * j
+        j *= toJ
+      }
       time = next
     }
-    const before = i - u
-    i += load<f64>(octetWeights + rowOfArrival(arrival))
-    if (before < 0 || i > u || !consider(octet, trial, n, u, time, ON_ARRIVAL, 0, before / tauMem())) continue
+    const before = i + j - u
+    const w = load<f64>(octetWeights + rowOfArrival(arrival))
+    if (w < 0 && isSplit) j += w
+    else i += w
+    if (before < 0 || i + j > u || !consider(octet, trial, n, u, time, ON_ARRIVAL, 0, before / tauMem())) continue
     store<u32>(peak, load<u32>(arrival, ARRIVAL_UNIT), PEAK_ARRIVAL)
     store<u32>(peak, load<u32>(arrival, ARRIVAL_NUMBER), PEAK_INSTANT)
   }
@@ -67,19 +93,29 @@ export function climbDelayed(octet: i32, trial: i32, n: i32, first: usize, end: 
   if (kept != 0) {
     store<f64>(kept + 8 * <usize>n, u, STATE_CLIMB_U)
     store<f64>(kept + 8 * <usize>n, i, STATE_CLIMB_I)
+    if (isSplit) store<f64>(kept + 8 * <usize>n, j, STATE_CLIMB_J)
     store<f64>(kept + 8 * <usize>n, time, STATE_CLIMB_SINCE)
     store<f64>(kept + 8 * <usize>n, lane(BEST, n), STATE_BEST)
   }
   if (horizon() < until()) return
   const d = until() - time
   propagate(d)
-  const last = u * decayMem + kappa * i
-  passInterval(octet, trial, n, time, u, i, d)
+  let last = u * decayMem + kappa * i
+  if (j != 0) {
+    propagateInhibition(d)
+    last += kappaInh * j
+  }
+  passInterval(octet, trial, n, time, u, i, j, d)
   if (d < Infinity && consider(octet, trial, n, last, until(), INSIDE, 0, 0)) store<f64>(peak, time, DELAYED_PEAK_SINCE)
 }
 
 /** Considers the extremum inside an interval; its propagator has just been asked for. */
-function passInterval(octet: i32, trial: i32, n: i32, start: f64, u: f64, i: f64, d: f64): void {
-  if (!(i > u) || !(max(u, 0) + (d < peakTime() ? kappa : peakKappa()) * max(i, 0) > lane(BEST, n))) return
-  if (considerInside(octet, trial, n, 0, start, u, i, d)) store<f64>(peakOf(octet, trial, n), start, DELAYED_PEAK_SINCE)
+function passInterval(octet: i32, trial: i32, n: i32, start: f64, u: f64, i: f64, j: f64, d: f64): void {
+  if (j == 0 && !(i > u)) return
+  // Of inhibition at least a share is with I whenever U is looked at.
+  const current = j == 0 ? i : i + leastShare(start + d) * j
+  if (!(max(u, 0) + (d < peakTime() ? kappa : peakKappa()) * max(current, 0) > lane(BEST, n))) return
+  const isHigher =
+    j == 0 ? considerInside(octet, trial, n, 0, start, u, i, d) : considerCourse(octet, trial, n, 0, start, u, i, j, d)
+  if (isHigher) store<f64>(peakOf(octet, trial, n), start, DELAYED_PEAK_SINCE)
 }

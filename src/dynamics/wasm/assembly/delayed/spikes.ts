@@ -14,7 +14,9 @@ import {
   events,
   firstComing,
   firstComingRanges,
+  hasInhibition,
   horizon,
+  inhibitions,
   instantRanges,
   instants,
   leastDelays,
@@ -24,11 +26,13 @@ import {
   spikeSlots,
   tauMem,
   tauSyn,
+  tauSynInh,
 } from '../schema/plan'
 import { EVENT, EVENT_FIRST, EVENT_SECOND, RANGE, RANGE_END, RANGE_START } from '../schema/records'
+import { shortestTau } from '../shortest-tau'
 import { sortEvents } from '../sort-events'
 
-/** Factors of spikes start anew in every span of so many times the shorter time constant: none leaves the range of doubles. */
+/** Factors of spikes start anew in every span of so many times the shortest time constant: none leaves the range of doubles. */
 const SPAN: f64 = 64
 
 /**
@@ -60,6 +64,7 @@ export function prepareDelayed(trial: i32): void {
     if (!(time - origin < span)) origin = originOf(time)
     store<f64>(spike, expQuotient(time - origin, tauSyn()), SPIKE_FACTORS)
     store<f64>(spike, expQuotient(time - origin, tauMem()), SPIKE_FACTORS + 8)
+    if (hasInhibition()) store<f64>(inhibitoryFactorOf(spike), expQuotient(time - origin, tauSynInh()))
   }
   store<u32>(range, <u32>spike, RANGE_END)
   if (firstComing() != 0) noteFirstComing(trial)
@@ -76,9 +81,15 @@ function noteFirstComing(trial: i32): void {
     if (!(reached() <= soonest && soonest < horizon())) continue
     v128.store(into, v128.load(spike))
     v128.store(into, v128.load(spike, 16), 16)
+    if (hasInhibition()) store<f64>(inhibitoryFactorOf(into), load<f64>(inhibitoryFactorOf(spike)))
     into += SPIKE
   }
   store<u32>(range, <u32>into, RANGE_END)
+}
+
+/** Where e^{(t - origin)/tauSynInh} of a spike is, where there are two currents; those of `firstComing` follow. */
+export function inhibitoryFactorOf(spike: usize): usize {
+  return inhibitions() + (spike - instants()) / (SPIKE / 8)
 }
 
 /** What the factors of a spike at `time` are relative to: the start of its span of the grid. */
@@ -89,7 +100,7 @@ export function originOf(time: f64): f64 {
 
 /** A power of two, so that the grid is exact. */
 export function spanOfFactors(): f64 {
-  return powerBelow(SPAN * min(tauMem(), tauSyn()))
+  return powerBelow(SPAN * shortestTau())
 }
 
 /** The largest power of two up to a positive normal number. */

@@ -1,4 +1,4 @@
-import { fillLanes, lanes, setLane } from '../lanes'
+import { fillLanes, lane, lanes, setLane } from '../lanes'
 import { exp } from '../numerics/exp'
 import {
   ALPHA,
@@ -12,9 +12,10 @@ import {
   STRETCH_P_I,
   STRETCH_P_U,
 } from '../schema/delayed-records'
-import { NOW, OPENED, P_I, P_U, STRETCH_ORIGIN } from '../schema/lanes'
+import { NOW, OPENED, P_I, P_J, P_U, STRETCH_ORIGIN } from '../schema/lanes'
 import {
   adjoints,
+  hasInhibition,
   keptStretches,
   rateGap,
   refractories,
@@ -26,7 +27,9 @@ import {
   wantsTaus,
 } from '../schema/plan'
 import { RANGE, RANGE_END, RANGE_START } from '../schema/records'
+import { shortestTau } from '../shortest-tau'
 import { countsOf } from '../spike-counts'
+import { clearInhibition, noteInhibition, scaleInhibition } from './inhibited-stretches'
 import { spanOfFactors } from './spikes'
 import { clearTaus, noteTaus, scaleTaus } from './stretch-taus'
 
@@ -48,7 +51,7 @@ import { clearTaus, noteTaus, scaleTaus } from './stretch-taus'
  */
 /** Later than anything, and finite. */
 const NEVER: f64 = 1e300
-/** The scaled form covers so many times the shorter time constant: nothing leaves the range of doubles. */
+/** The scaled form covers so many times the shortest time constant: nothing leaves the range of doubles. */
 const RANGE_OF_SCALE: f64 = 600
 
 /** The first row of the octet in the trial at work, and behind the last one. */
@@ -66,6 +69,7 @@ export function crossShare(): f64 {
 /** Nothing acts on any lane after the end of a trial: its stretches, as many as some lane has own events, are yet to be opened. */
 export function beginAtEnd(octet: i32, trial: i32): void {
   for (let row = P_U; row <= NOW; row += 64) fillLanes(row, 0)
+  if (hasInhibition()) fillLanes(P_J, 0)
   const counts = countsOf(octet, trial)
   let most: u32 = 1
   for (let n: usize = 0; n < 8; n++) {
@@ -103,9 +107,15 @@ function placeStretches(octet: i32, trial: i32): void {
   stretchesEnd = <usize>load<u32>(range, RANGE_END)
 }
 
+/** pJ of a lane that is kept; 0 where there is one current. */
+export function inhibitoryOf(n: i32): f64 {
+  return hasInhibition() ? lane(P_J, n) : 0
+}
+
 function layRow(at: usize, row: u32): void {
   memory.fill(at, 0, STRETCH)
   if (wantsTaus()) clearTaus(at)
+  if (hasInhibition()) clearInhibition(at)
   for (let n: usize = 0; n < 8; n++) {
     store<f64>(at + 8 * n, row < load<u32>(lanes + OPENED + 4 * n) ? -Infinity : NEVER, CUT)
     store<f64>(at + 8 * n, NEVER, SCALED_END)
@@ -114,7 +124,7 @@ function layRow(at: usize, row: u32): void {
 }
 
 /** Opens the stretch before an own event of a lane; the last one comes first. */
-export function openStretch(n: i32, cut: f64, time: f64, pU: f64, pI: f64): void {
+export function openStretch(n: i32, cut: f64, time: f64, pU: f64, pI: f64, pJ: f64): void {
   const counter = lanes + OPENED + 4 * <usize>n
   const place = load<u32>(counter) - 1
   store<u32>(counter, place)
@@ -125,12 +135,14 @@ export function openStretch(n: i32, cut: f64, time: f64, pU: f64, pI: f64): void
   store<f64>(own, pU, STRETCH_P_U)
   store<f64>(own, pI, STRETCH_P_I)
   if (wantsTaus()) noteTaus(own, n)
+  if (hasInhibition()) noteInhibition(own, n, pJ)
   if (scaledFrom != Infinity) scaleStretch(own)
   noteFirstCut(row)
   for (let later = row; later < stretchesEnd && load<f64>(later, REACH) < cut; later += STRETCH)
     store<f64>(later, cut, REACH)
   setLane(P_U, n, pU)
   setLane(P_I, n, pI)
+  if (hasInhibition()) setLane(P_J, n, pJ)
   setLane(NOW, n, time)
 }
 
@@ -172,10 +184,11 @@ function scaleStretch(own: usize): void {
   if (cut == NEVER || cut == -Infinity || elapsed < 0) return
   const c = crossShare()
   const pU = load<f64>(own, STRETCH_P_U)
-  const isInRange = elapsed < RANGE_OF_SCALE * min(tauMem(), tauSyn())
+  const isInRange = elapsed < RANGE_OF_SCALE * shortestTau()
   store<f64>(own, isInRange ? load<f64>(own, END) : -Infinity, SCALED_END)
   store<f64>(own, pU * exp(-elapsed / tauMem()), ALPHA)
   const toSyn = exp(-elapsed / tauSyn())
   store<f64>(own, (load<f64>(own, STRETCH_P_I) + c * pU) * toSyn, BETA)
   if (wantsTaus()) scaleTaus(own, pU, toSyn)
+  if (hasInhibition()) scaleInhibition(own, elapsed, pU)
 }

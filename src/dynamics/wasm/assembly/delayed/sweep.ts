@@ -1,12 +1,22 @@
 import { lanes } from '../lanes'
-import { BIN, BIN_LANE, BINS, EXCITING, SPAN, SPAN_BOUND, SPAN_KAPPA } from '../schema/delayed-records'
-import { HELD_UNTIL, I, SINCE, TEST, U } from '../schema/lanes'
-import { lastSpike, peakKappa, refractories } from '../schema/plan'
-import { firstOfPair, secondOfPair, spans, synAtEnd } from './bins'
+import {
+  BIN,
+  BIN_LANE,
+  BINS,
+  EXCITING,
+  INHIBITED_SPAN,
+  INHIBITED_SPAN_SHARE,
+  SPAN,
+  SPAN_BOUND,
+  SPAN_KAPPA,
+} from '../schema/delayed-records'
+import { HELD_UNTIL, I, J, SINCE, TEST, U } from '../schema/lanes'
+import { hasInhibition, lastSpike, peakKappa, refractories } from '../schema/plan'
+import { firstOfPair, inhibitedSpans, secondOfPair, spans, synAtEnd } from './bins'
 import { width } from './grid'
 
 /** Rounding allowance of the sums over arrivals that excite, relative to them. */
-const MARGIN: f64 = 1e-12
+export const MARGIN: f64 = 1e-12
 
 /**
  * Carries the lanes to the end of a bin of the block at work in which something arrives at them, D being the time since they were touched
@@ -91,7 +101,9 @@ export function lookInto(own: usize, bin: i32, start: f64): i32 {
     const driven = first * excite - second * exciteToo + MARGIN * (syn * excite)
     const count = (end - load<f64>(lanes + 8 * n, SINCE)) / width
     const largest = count > <f64>BINS ? peakKappa() : load<f64>(spans() + SPAN * <usize>count, SPAN_BOUND)
-    const state = max(load<f64>(lanes + 8 * n, U), 0) + largest * max(load<f64>(lanes + 8 * n, I), 0)
+    let current = load<f64>(lanes + 8 * n, I)
+    if (hasInhibition() && count <= <f64>BINS) current += shareOver(<usize>count) * load<f64>(lanes + 8 * n, J)
+    const state = max(load<f64>(lanes + 8 * n, U), 0) + largest * max(current, 0)
     const heldUntil = load<f64>(lanes + 8 * n, HELD_UNTIL)
     if (state + driven >= load<f64>(lanes + 8 * n, TEST)) bits |= 1 << (<i32>n)
     if (heldUntil > 0 && heldUntil <= lastSpike()) bits |= 1 << (<i32>n)
@@ -99,14 +111,19 @@ export function lookInto(own: usize, bin: i32, start: f64): i32 {
   return bits
 }
 
+/** The share of the inhibitory current that is in U whenever it is looked at over so many bins. */
+function shareOver(count: usize): f64 {
+  return load<f64>(inhibitedSpans() + INHIBITED_SPAN * count, INHIBITED_SPAN_SHARE)
+}
+
 /** Whether the refractory period of two lanes ends by some time. */
-function isLetGo(at: usize, time: v128): v128 {
+export function isLetGo(at: usize, time: v128): v128 {
   const heldUntil = v128.load(lanes + at, HELD_UNTIL)
   return v128.and(f64x2.gt(heldUntil, f64x2.splat(0)), f64x2.le(heldUntil, time))
 }
 
 /** Nothing arrives at any lane; lanes to which only synapses of weight 0 lead do not count. */
-function isEmpty(own: usize): bool {
+export function isEmpty(own: usize): bool {
   let some = v128.load(own)
   for (let at: usize = 16; at < BIN; at += 16) some = v128.or(some, v128.load(own + at))
   return !v128.any_true(some)

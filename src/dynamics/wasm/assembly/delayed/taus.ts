@@ -16,16 +16,17 @@ import {
   STRETCH_Q_I,
   STRETCH_Z,
 } from '../schema/delayed-records'
-import { adjoints, arrivalTaus, ownTaus, perTauSyn, ratio, rows, tauMem, trials } from '../schema/plan'
+import { adjoints, arrivalTaus, hasInhibition, ownTaus, perTauSyn, ratio, rows, tauMem, trials } from '../schema/plan'
 import { GRADIENT_BY_TAU_SYN } from '../schema/records'
 import { decaySynBySyn, differentiate, kappaByMem, kappaBySyn } from '../tau-propagator'
 import { tauRows } from '../taus'
 import { isUndone, undoneBefore, undoneSince } from './arrivals'
+import { beginInhibitoryTauShares } from './inhibited-stretches'
 import { beginTauShares, m0, m1, m2, s0, s2, tausOf } from './stretch-taus'
 import { crossShare, firstStretch, stretchesEnd, stretchOf } from './stretches'
 
 /** Later than any time that matters. */
-const FAR: f64 = 1e100
+export const FAR: f64 = 1e100
 
 /** Nearer to equal time constants, or to their own event, the terms of the scaled form cancel too much. */
 const CLEARANCE: f64 = 16
@@ -33,10 +34,11 @@ const CLEARANCE: f64 = 16
 let octetDelays: usize = 0
 let octetMemGrowths: usize = 0
 let octetSynGrowths: usize = 0
-let near: f64 = 0
-let isScaled: bool = false
+/** Arrivals closer to their own event are undone one by one; all are unless the scaled form holds. */
+export let near: f64 = 0
+export let isScaled: bool = false
 /** Where the sums of each row of a trial lie; 0: there is one for all rows. */
-let rowSums: usize = 0
+export let rowSums: usize = 0
 
 /**
  * The octet at work has its stretches; its spikes come next.
@@ -53,6 +55,7 @@ export function beginDelayedTaus(trial: i32, delays: usize, memGrowths: usize, s
   near = closest
   isScaled = CLEARANCE * closest < tauMem() && ownTaus() == 0
   beginTauShares(crossShare())
+  if (hasInhibition()) beginInhibitoryTauShares()
 }
 
 /** Adds what the arrivals of a spike through a row give, each in one of the stretches between two addresses. */

@@ -13,10 +13,10 @@ export function writeFields<Name extends string>(
   address: number,
   fields: Readonly<Partial<Record<NoInfer<Name>, number>>>,
 ): void {
-  // Every run writes dozens of them.
-  const values = fields as Readonly<Record<string, number>>
-  for (const name in values) {
-    const value = values[name] as number
+  const values: readonly number[] = Object.values(fields)
+  // Every run writes dozens of them: pairs of both would cost more.
+  for (const [k, name] of Object.keys(fields).entries()) {
+    const value = values[k] as number
     const { at, kind } = placeOf(layout, name)
     const word = (address + at) / 4
     if (kind === 'f64') f64[word / 2] = value

@@ -15,14 +15,14 @@ export function writeFields<Name extends string>(
 ): void {
   const values: readonly number[] = Object.values(fields)
   // Every run writes dozens of them: pairs of both would cost more.
-  for (const [k, name] of Object.keys(fields).entries()) {
+  Object.keys(fields).forEach((name, k) => {
     const value = values[k] as number
     const { at, kind } = placeOf(layout, name)
     const word = (address + at) / 4
     if (kind === 'f64') f64[word / 2] = value
     else i32[word] = value
     if (kind === 'u64') i32[word + 1] = Math.floor(value / 2 ** 32)
-  }
+  })
 }
 
 /** Reads a number of the record at an address. */

@@ -95,11 +95,6 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
     reason: ({ group }) => (group.kind === 'li' ? 'it is a readout whose synapses follow rules, or are listed' : null),
   },
   {
-    feature: 'two synaptic time constants',
-    lackedBy: ['window'],
-    reason: ({ group }) => (hasTwo(group) ? 'it has two synaptic time constants' : null),
-  },
-  {
     feature: 'two synaptic time constants on the own feed',
     lackedBy: ['simd'],
     reason: ({ group, incoming, endsOf }) => {
@@ -110,26 +105,10 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
   },
   {
     feature: 'two synaptic time constants, some per neuron',
-    lackedBy: ['simd', 'window'],
+    lackedBy: ['simd'],
     reason: ({ group }) => {
       const own = perNeuron(group)
       return hasTwo(group) && own !== null ? `it has two synaptic time constants, and some per neuron: ${own}` : null
-    },
-  },
-  {
-    feature: 'time constants per neuron',
-    lackedBy: ['window'],
-    reason: ({ group }) => {
-      const own = perNeuron(group)
-      return hasTwo(group) || own === null ? null : `it has time constants per neuron: ${own}`
-    },
-  },
-  {
-    feature: 'tauAdapt per neuron',
-    lackedBy: ['window'],
-    reason: ({ group }) => {
-      const own = perNeuron(group, ['tauAdapt'])
-      return own === null ? null : `it has time constants per neuron: ${own}`
     },
   },
   {

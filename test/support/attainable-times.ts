@@ -77,6 +77,8 @@ export interface RoundedCourse {
   /** Arrivals so far, older ones forgotten with tauMem; and the magnitudes of their weights. */
   readonly arrivals: number
   readonly weights: number
+  /** The largest |I| + |J| so far. */
+  readonly currents: number
 }
 
 export interface BoundedTimes {
@@ -103,7 +105,7 @@ export function boundsOfTimes(
   let [v, adaptation] = [0, 0]
   /** Of the spike before: when V is let go, and how far that may be off. */
   let [release, shift] = [Number.POSITIVE_INFINITY, 0]
-  let [swing, arrivals, weights] = [bounded, 0, 0]
+  let [swing, arrivals, weights, currents] = [bounded, 0, 0, 0]
   const flowTo = (time: number) => {
     if (release <= time) {
       flow(release)
@@ -130,6 +132,7 @@ export function boundsOfTimes(
       else inh += weight
       arrivals++
       weights += Math.abs(weight)
+      currents = Math.max(currents, exc - inh)
       swing = Math.max(swing, bounded + 2 * share * Math.abs(exc + inh))
     }
     flowTo(time)
@@ -138,7 +141,8 @@ export function boundsOfTimes(
     const slope = Math.max((i + bias - theta) / at(tauMem) + a / at(tauAdapt), 0)
     const steep = 1e-12 + 4 * ulp(time)
     const rounded = 16 * 2 ** -53 * Math.abs(theta)
-    const bound = 2 * (steep + rounded / slope) + (v + adaptation + roundOff({ swing, arrivals, weights })) / slope
+    const bound =
+      2 * (steep + rounded / slope) + (v + adaptation + roundOff({ swing, arrivals, weights, currents })) / slope
     v = 0
     release = time + refractory
     shift = bound

@@ -21,11 +21,33 @@ const ROUNDING = 2 ** -53
  * weights and N counts arrivals, those before an instant by e^{-(their age) / tauMem}. What an arrival adds to the two sums
  * of its cell, each at most 1.3 |c| w, is off by up to 8 parts in 2^53, and adding it by one part of a sum of at most W.
  */
-export function windowVoltageError({ tauMem, tauSynExc }: LifValues): (course: RoundedCourse) => number {
+export function windowVoltageError(values: LifValues, n = 0): (course: RoundedCourse) => number {
+  const { tauMem, tauSynExc } = values
+  if (!isScaled(values)) return unscaledVoltageError(values, n)
   const taus = { tauMem: tauMem[0]!, tauSyn: tauSynExc[0]! }
   const [share, cell] = [Math.abs(shareOf(taus)), cellLength(taus)]
   return ({ swing, arrivals, weights }) => {
     return ROUNDING * (2 * (tauMem[0]! / cell) * swing + 2.6 * share * weights * (8 + arrivals))
+  }
+}
+
+/** One tauMem, tauSyn and tauAdapt for all. */
+function isScaled({ tauShapes }: LifValues): boolean {
+  return tauShapes!.every(({ field, isCommon }) => isCommon && field !== 'tauSynInh')
+}
+
+/**
+ * The same where the state is not scaled:
+ *
+ *     2^-53 (2 tauMem / cell (|U| + |I| + |J|) + 2 W (8 + N))
+ *
+ * What an arrival adds to a sum of its cell is at most its weight.
+ */
+function unscaledVoltageError(values: LifValues, n: number): (course: RoundedCourse) => number {
+  const least = Math.min(...[values.tauMem, values.tauSynExc, values.tauSynInh].flatMap((taus) => [...taus]))
+  const tauMem = values.tauMem[n]!
+  return ({ swing, arrivals, weights, currents }) => {
+    return ROUNDING * (2 * (tauMem / Math.min(least / 8, 0.5)) * (swing + currents) + 2 * weights * (8 + arrivals))
   }
 }
 
@@ -35,7 +57,7 @@ export function windowTimes(
   n: number,
   { inputs, times }: { readonly inputs: readonly Input[]; readonly times: readonly number[] },
 ): readonly AttainableTime[] {
-  return boundsOfTimes(values, n, { inputs, times, roundOff: windowVoltageError(values) })
+  return boundsOfTimes(values, n, { inputs, times, roundOff: windowVoltageError(values, n) })
 }
 
 /** The same of a drawn case, whose group x runs on the window kernel. */

@@ -22,7 +22,12 @@ export interface WindowTaus {
  * one.
  */
 export function cellLength({ tauMem, tauSyn }: WindowTaus): number {
-  return powerOfTwo(exponentOf(Math.min(PART * Math.min(tauMem, tauSyn), MOST)))
+  return cellUnder(Math.min(tauMem, tauSyn))
+}
+
+/** The same where so many ms are the shortest time constant. */
+export function cellUnder(tau: number): number {
+  return powerOfTwo(exponentOf(Math.min(PART * tau, MOST)))
 }
 
 /** What follows from the time constants and the length of a cell. */

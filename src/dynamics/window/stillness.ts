@@ -1,6 +1,4 @@
-import { deriveConstants } from '../derive-constants.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
-import type { WindowTaus } from './cell-grid.js'
 import type { DriveRing } from './drive-ring.js'
 import type { ReducedLevels } from './neuron-numbers.js'
 import type { WindowPlanFields } from './window-plan.js'
@@ -10,22 +8,23 @@ import type { WindowTrial } from './window-trial.js'
 export const STRETCH = 64
 
 /** Rounding allowance of the bound, relative to its largest terms; generous, since it only rules out. */
-const MARGIN = 1e-12
+export const MARGIN = 1e-12
 
 /** Finds stretches of time in which nothing can happen; the neurons of a trial are at the start of a cell. */
 export class Stillness {
-  private readonly memory: KernelMemory
+  protected readonly memory: KernelMemory
   private readonly grid: Required<WindowPlanFields>
-  private readonly levels: ReducedLevels
+  protected readonly levels: ReducedLevels
   private readonly drives: DriveRing
   private readonly peakKappa: number
 
-  constructor(memory: KernelMemory, { tauMem, tauSyn }: WindowTaus, drives: DriveRing, levels: ReducedLevels) {
+  /** @param peakKappa the largest kappa */
+  constructor(memory: KernelMemory, drives: DriveRing, levels: ReducedLevels, peakKappa: number) {
     this.memory = memory
     this.drives = drives
     this.grid = drives.grid as Required<WindowPlanFields>
     this.levels = levels
-    this.peakKappa = deriveConstants(tauMem, tauSyn, tauSyn, tauMem).peakKappa
+    this.peakKappa = peakKappa
   }
 
   /**
@@ -64,7 +63,7 @@ export class Stillness {
    *
    * with vReset for the V of a neuron whose refractory period is to end.
    */
-  private isQuiet(trial: WindowTrial): boolean {
+  protected isQuiet(trial: WindowTrial): boolean {
     const { memory, levels, peakKappa } = this
     const { share } = this.grid
     const { states, heldUntil } = trial.regions as Required<WindowPlanFields>
@@ -84,7 +83,7 @@ export class Stillness {
   }
 
   /** True when a cell in which nothing arrives and nobody fires leaves every neuron as it is, to the bit. */
-  private isFixed(trial: WindowTrial): boolean {
+  protected isFixed(trial: WindowTrial): boolean {
     const { f64 } = this.memory
     const { states } = trial.regions as Required<WindowPlanFields>
     const { currentKeep, currentKeepRest, voltageKeep, voltageKeepRest } = this.grid

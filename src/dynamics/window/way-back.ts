@@ -8,13 +8,13 @@ import { bandPush } from '../rate-band.js'
 import type { TrialSum } from '../trial-sum.js'
 import type { KernelExports } from '../wasm/instantiate.js'
 import { align, type KernelMemory } from '../wasm/kernel-memory.js'
-import { ADAPTATION, OWN_EVENT, TAU_STATE } from '../wasm/schema/adjoint-records.js'
+import { OWN_EVENT } from '../wasm/schema/adjoint-records.js'
 import { wantsTaus } from '../wasm/wants.js'
 import type { AdjointPlan, AdjointPlanFields } from './adjoint-plan.js'
 import type { DriveRing } from './drive-ring.js'
 import type { GradientVector } from './gradient-vector.js'
 import { OpenRows } from './open-rows.js'
-import { ParkedCell } from './parked-cell.js'
+import { type AdjointSizes, adjointSizes, ParkedCell } from './parked-cell.js'
 import type { RunTape, TapedArrivals, TapedStep } from './run-tape.js'
 import { splitArrivals } from './split-arrivals.js'
 import { firstInCell, type TrialBack } from './trial-back.js'
@@ -34,6 +34,7 @@ export interface WayBackEngine {
   readonly trials: readonly WindowTrial[]
   /** Length of a cell in ms. */
   readonly cell: number
+  readonly isUnscaled: boolean
   readonly vector: GradientVector
   readonly layout: ParameterLayout
 }
@@ -67,6 +68,7 @@ export class WayBack {
   private readonly answersAt: number
   private readonly pulse: Pulse
   private readonly room: UndoneRoom
+  private readonly sizes: AdjointSizes
   /** What gradient events are summed up for. */
   private readonly wanted: 'answers' | 'neurons'
   /** Where cells that are undone in parts are kept, and sums that nobody looks at. */
@@ -81,6 +83,7 @@ export class WayBack {
     this.engine = engine
     this.run = run
     this.reached = run.reached
+    this.sizes = adjointSizes(engine.isUnscaled)
     this.pulse = new Pulse(options.beat)
     this.answersAt = memory.takeZeros(8 * slots * nodes)
     this.room = new UndoneRoom(memory, adjointPlan, new OpenRows(memory, adjointPlan, { slots, blocks: layout.blocks }))
@@ -107,10 +110,11 @@ export class WayBack {
     const { memory, vector, values } = this.engine
     const { options } = this.run
     const { size } = values
+    const { pairs, restarts, tauStates, adaptations } = this.sizes
     return {
-      ...{ pairs: memory.takeZeros(16 * size), restarts: memory.takeZeros(8 * size) },
-      tauStates: wantsTaus(options) ? memory.takeZeros(TAU_STATE.size * size) : 0,
-      adaptations: memory.takeZeros(ADAPTATION.size * size),
+      ...{ pairs: memory.takeZeros(pairs * size), restarts: memory.takeZeros(restarts * size) },
+      tauStates: wantsTaus(options) ? memory.takeZeros(tauStates * size) : 0,
+      adaptations: memory.takeZeros(adaptations * size),
       pushes: options.rateBand === undefined ? 0 : memory.takeZeros(8 * size),
       ...vector.fieldsAt(memory.takeZeros(8 * vector.length)),
     }
@@ -151,10 +155,11 @@ export class WayBack {
     const { options, spikeCount } = this.run
     const { pairs, restarts, adaptations, tauStates, pushes } = regions as Required<AdjointPlanFields>
     const clear = (at: number, bytes: number) => memory.f64.fill(0, at / 8, (at + bytes * values.size) / 8)
-    clear(pairs, 16)
-    clear(restarts, 8)
-    clear(adaptations, ADAPTATION.size)
-    if (tauStates !== 0) clear(tauStates, TAU_STATE.size)
+    const { sizes } = this
+    clear(pairs, sizes.pairs)
+    clear(restarts, sizes.restarts)
+    clear(adaptations, sizes.adaptations)
+    if (tauStates !== 0) clear(tauStates, sizes.tauStates)
     const { rateBand } = options
     for (let n = 0; rateBand !== undefined && n < values.size; n++)
       memory.f64[pushes / 8 + n] = bandPush(rateBand, spikeCount(number, n))
@@ -225,18 +230,19 @@ export class WayBack {
   private park(trial: TrialBack, number: number, arriving: TapedArrivals | undefined): void {
     const { memory, vector, values } = this.engine
     this.spare ??= {
-      state: memory.take(this.trials.length * ParkedCell.roomFor(values.size)),
+      state: memory.take(this.trials.length * ParkedCell.roomFor(values.size, this.sizes)),
       vector: memory.takeZeros(8 * vector.length),
     }
     const { regions } = trial
-    const room = align(this.spare.state + this.trials.indexOf(trial) * ParkedCell.roomFor(values.size))
-    trial.parked = new ParkedCell(memory, number, arriving, { regions, size: values.size, room })
+    const { sizes } = this
+    const room = align(this.spare.state + this.trials.indexOf(trial) * ParkedCell.roomFor(values.size, sizes))
+    trial.parked = new ParkedCell(memory, number, arriving, { regions, size: values.size, room, sizes })
     this.engine.adjointPlan.write(this.spareTaus())
   }
 
   private spareTaus(): AdjointPlanFields {
-    const { tauMemSums, tauSynSums } = this.engine.vector.fieldsAt(this.spare?.vector ?? 0)
-    return { tauMemSums, tauSynSums }
+    const { tauMemSums, tauSynSums, tauSynInhSums } = this.engine.vector.fieldsAt(this.spare?.vector ?? 0)
+    return { tauMemSums, tauSynSums, tauSynInhSums }
   }
 
   /** All of a cell is undone: once more, for the gradient by the time constants alone. */
@@ -245,13 +251,14 @@ export class WayBack {
     if (parked === null || this.spare === null) return
     const { code, memory, adjointPlan, vector, cell } = this.engine
     const grazings = adjointPlan.read('grazings')
-    const { tauMemSums = 0, tauSynSums = 0 } = regions
+    const { tauMemSums = 0, tauSynSums = 0, tauSynInhSums = 0 } = regions
+    const sums = { tauMemSums, tauSynSums, tauSynInhSums }
     const ownFirst = this.room.makeRoom(parked.eventCount)
     parked.writeEvents(memory, ownFirst)
     vector.begin('nothing')
     this.room.takeArrivals(parked.arrivals)
     this.enterCell(parked.cell, { from: parked.cell * cell, before: Number.POSITIVE_INFINITY })
-    adjointPlan.write({ ...parked.regions, ...vector.fieldsAt(this.spare.vector), tauMemSums, tauSynSums })
+    adjointPlan.write({ ...parked.regions, ...vector.fieldsAt(this.spare.vector), ...sums })
     adjointPlan.write({ ownFirst, ownEnd: ownFirst + OWN_EVENT.size * parked.eventCount })
     code.undoCell()
     vector.begin(this.wanted)

@@ -1,6 +1,7 @@
 import { InternalError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { LifValues } from '../../network/instance.js'
+import { deriveConstants } from '../derive-constants.js'
 import { beyondCells, mostSpikesBy, RUNAWAY, runawayNeuron } from '../neuron-faults.js'
 import type { StateColumns } from '../neurons.js'
 import { compileKernel, instantiateKernel, type KernelExports } from '../wasm/instantiate.js'
@@ -20,7 +21,7 @@ import type { Drive } from './drive-places.js'
 import { DriveRing } from './drive-ring.js'
 import { eachEmitted } from './emitted-spikes.js'
 import { KeptTrial } from './kept-trial.js'
-import { columnsOf, joinColumns, readColumns, restColumns, writeColumns } from './neuron-columns.js'
+import { columnsOf, joinColumns, readColumns, restColumns, type StateForm, writeColumns } from './neuron-columns.js'
 import { NeuronNumbers } from './neuron-numbers.js'
 import { writeProjections } from './projection-records.js'
 import { roundKeys } from './round-keys.js'
@@ -28,6 +29,8 @@ import { RunTape } from './run-tape.js'
 import { leastDelayOfUnit, recordFrom, type SourceRows } from './source-rows.js'
 import { createSpikeStore } from './spike-store.js'
 import { STRETCH, Stillness } from './stillness.js'
+import { UNSCALED, UnscaledCourses } from './unscaled-courses.js'
+import { UnscaledStillness } from './unscaled-stillness.js'
 import { createWindowPlan, type WindowPlan, type WindowPlanFields } from './window-plan.js'
 import type { WindowProjection } from './window-projection.js'
 import type { SpikeArrival, WindowRun } from './window-run.js'
@@ -38,6 +41,9 @@ const EMITTED_ROOM = 4096
 /** Spikes are counted by integers of 32 bits. */
 const MOST_COUNTED = 2 ** 31 - 2
 
+/** State of neurons whose voltage is scaled, see assembly/window/walk.ts. */
+const SCALED: StateForm = { names: ['current', 'scaledVoltage'], doubles: 2 }
+
 /** Later cells cannot be counted one by one. */
 const MOST_CELLS = 2 ** 53
 
@@ -46,6 +52,8 @@ export interface WindowNeuronsOptions extends DrivenNeurons {
   /** Length of a cell in ms, see `cellLength`. */
   readonly cell: number
   readonly seed: number
+  /** Neurons have two synaptic time constants, or time constants of their own. */
+  readonly isUnscaled: boolean
 }
 
 /** The drives that are drawn into the sums of cells, with a weight per neuron held. */
@@ -80,15 +88,19 @@ export class WindowNeurons {
   private shownBefore = Number.POSITIVE_INFINITY
   private readonly drives: DriveRing
   private readonly stillness: Stillness
+  /** Null where the state is scaled. */
+  private readonly courses: UnscaledCourses | null
+  private readonly state: StateForm
   private readonly adjointPlan: AdjointPlan
   /** Null unless a backward pass will follow. */
   private tape: RunTape | null = null
 
   constructor(options: WindowNeuronsOptions) {
     const { memory } = this
-    const { values, cell, drives, weights, seed } = options
+    const { values, cell, drives, weights, seed, isUnscaled } = options
     const taus = commonTaus(values)
     this.options = options
+    this.state = isUnscaled ? UNSCALED : SCALED
     this.grid = gridFields(taus, cell)
     writePlan(memory, constantFields(taus))
     const drain = () => this.drain()
@@ -105,9 +117,16 @@ export class WindowNeurons {
       this.plan.write({ cellPlace })
       this.code.fillDrive(drive)
     })
-    this.stillness = new Stillness(memory, taus, this.drives, this.numbers.levels)
+    this.courses = isUnscaled ? new UnscaledCourses(memory, values, cell) : null
+    const { drives: ring, numbers } = this
+    const { peakKappa } = deriveConstants(taus.tauMem, taus.tauSyn, taus.tauSyn, taus.tauMem)
+    this.stillness =
+      this.courses === null
+        ? new Stillness(memory, ring, numbers.levels, peakKappa)
+        : new UnscaledStillness(memory, this.courses, ring, numbers.levels)
     this.plan.write({
       ...this.grid,
+      ...this.courses?.fields(values),
       ...{ neurons: values.size, firstNeuron: values.start, ringCells: this.drives.cells, mostSpikes: RUNAWAY },
       roundKeys: memory.copy(roundKeys(seed)),
       walkFlags: memory.takeZeros(places),
@@ -119,23 +138,24 @@ export class WindowNeurons {
     this.follow(values, weights)
   }
 
-  /** Whether nothing but numbers per neuron differs from what memory was laid out for. */
+  /** Whether nothing but numbers per neuron differs from what memory was laid out for, with cells as long. */
   isLaidOutFor(values: LifValues, drives: readonly Drive[]): boolean {
     const { options } = this
     return (
-      sameTaus(commonTaus(values), commonTaus(options.values)) &&
+      (options.isUnscaled || sameTaus(commonTaus(values), commonTaus(options.values))) &&
       drives.length === options.drives.length &&
       drives.every(({ source, delay }, d) => source === options.drives[d]?.source && delay === options.drives[d].delay)
     )
   }
 
   /**
-   * Takes over the numbers of the neurons; their time constants are the same.
+   * Takes over the numbers of the neurons; the time constants of a scaled state are the same.
    *
    * @param weights of the drives, those of the neurons held
    */
   follow(values: LifValues, weights: readonly Float64Array[]): void {
     this.options = { ...this.options, values }
+    this.courses?.follow(values)
     this.plan.write(this.numbers.follow(values, weights))
     this.drives.follow(weights)
   }
@@ -147,19 +167,20 @@ export class WindowNeurons {
   }
 
   begin(run: WindowRun): void {
-    const rest = restColumns(this.options.values)
+    const rest = restColumns(this.options.values, this.state)
     this.start(run, 0, () => rest)
   }
 
   /** In place of `begin`: goes on at `start` ms from what `saveState` has told there. */
   resume(run: WindowRun, start: number, columns: StateColumns): void {
-    this.start(run, start, (trial) => columnsOf(this.options.values, columns, trial))
+    this.start(run, start, (trial) => columnsOf(this.options.values, columns, trial, this.state))
   }
 
   /** The state at the start of the cell under way; arrivals from there on are to be told again. */
   saveState(): StateColumns {
-    const { memory, trials, run, options } = this
-    return joinColumns(trials.slice(0, run.trials).map((trial) => readColumns(memory, trial, options.values.size)))
+    const { memory, trials, run, options, state } = this
+    const { size } = options.values
+    return joinColumns(trials.slice(0, run.trials).map((trial) => readColumns(memory, trial, size, state)))
   }
 
   /** Start in ms of the cell under way: everything before it has been run. */
@@ -189,14 +210,19 @@ export class WindowNeurons {
     const trial = this.trials[number] as WindowTrial
     const { sums } = trial.regions as Required<WindowPlanFields>
     const { size } = options.values
-    const places = size + (size % 2)
-    const forget = (from: number, to: number) =>
-      memory.f64.fill(0, sums / 8 + 2 * places * from, sums / 8 + 2 * places * to)
-    writeColumns(memory, trial, columns, numbers.levels.thresholds)
+    const doubles = this.bytesOfSums() / 8
+    const forget = (from: number, to: number) => memory.f64.fill(0, sums / 8 + doubles * from, sums / 8 + doubles * to)
+    writeColumns(memory, trial, columns, numbers.levels.thresholds, this.state)
     forget(0, drives.cells)
     for (const { drawn } of trial.drives) memory.i32.fill(0, drawn / 4, drawn / 4 + size)
     this.enterTrial(number)
     drives.refill(trial, next, (cell) => forget(cell, cell + 1))
+  }
+
+  /** Of a cell. */
+  private bytesOfSums(): number {
+    const { size } = this.options.values
+    return 8 * this.state.doubles * (size + (size % 2))
   }
 
   /** A spike arrives at a row of a projection; what arrives before the cell under way has been counted and is dropped. */
@@ -277,10 +303,10 @@ export class WindowNeurons {
 
   /** Shows the spikes of a cell before an instant inside of it, from the arrivals that are known by now. */
   private look(trial: number, number: number, to: number): void {
-    const { memory, options, drives } = this
+    const { memory, drives } = this
     const looked = this.trials[trial] as WindowTrial
     drives.fill(looked, number)
-    const kept = new KeptTrial(memory, looked, options.values.size, number % drives.cells)
+    const kept = new KeptTrial(memory, looked, this.bytesOfSums(), number % drives.cells)
     this.shownBefore = to
     this.pass(trial, number, 'look')
     this.drain()
@@ -291,7 +317,8 @@ export class WindowNeurons {
   /** What a way back works with. */
   get engine() {
     const { memory, code, plan, adjointPlan, options, drives, trials } = this
-    return { memory, code, plan, adjointPlan, drives, trials, values: options.values, cell: options.cell }
+    const { values, cell, isUnscaled } = options
+    return { memory, code, plan, adjointPlan, drives, trials, values, cell, isUnscaled }
   }
 
   /** What the run under way leaves for it. */
@@ -311,7 +338,7 @@ export class WindowNeurons {
     const { values, cell } = options
     return layOutTrial(
       memory,
-      { size: values.size, cells: drives.cells, perCell: 1 / cell },
+      { size: values.size, cells: drives.cells, perCell: 1 / cell, state: 8 * this.state.doubles },
       drives.place(values, trial),
     )
   }

@@ -19,6 +19,8 @@ export const ADJOINT_PLAN = layout({
   adaptStepSums: usize,
   tauMemSums: usize,
   tauSynSums: usize,
+  /** The same as `tauSynSums` where there is one current. */
+  tauSynInhSums: usize,
   tauAdaptSums: usize,
   /** Per neuron: its bias, threshold, adaptStep. */
   biases: usize,

@@ -44,3 +44,18 @@ export const DRIVE_BACK = layout(
   { weightSums: usize, sharedSums: usize, hasSharedDelays: bool },
   { prefix: 'driveBack' },
 )
+
+/**
+ * The adjoint of a neuron whose state is not scaled, dL/d(I, J, V), in the cell at work: at an instant up to which nothing
+ * acts on it, and how long that is after the end of the cell, 0 or less.
+ */
+export const UNSCALED_ADJOINT = layout({ currents: pair, voltage: f64, after: f64 }, { prefix: 'adjoint' })
+
+/** The same of what time constants have in the state, see src/dynamics/tau-adjoint.ts: q by tauMem, z by tauSyn, qU. */
+export const UNSCALED_TAUS = layout({ byMem: pair, bySyn: pair, ofVoltage: f64 }, { prefix: 'adjointTaus' })
+
+/** A stretch of such a neuron, at its end; arrivals before `cut` belong to it. */
+export const UNSCALED_STRETCH = layout(
+  { currents: pair, voltage: f64, after: f64, byMem: pair, bySyn: pair, ofVoltage: f64, cut: f64 },
+  { prefix: 'open' },
+)

@@ -1,5 +1,5 @@
 import { GRID } from './delayed-records.js'
-import { alignedTo, bool, f64, i32, layout, perLane, perThread, usize } from './layout.js'
+import { alignedTo, bool, f64, i32, layout, perLane, perThread, usize, written } from './layout.js'
 import { OWN_WORK } from './records.js'
 
 /** Where a kernel's plan lies in its memory; everything else comes behind it, and nothing below is used by kernels. */
@@ -42,12 +42,12 @@ export const PLAN = layout({
   /** End of the trials in ms, maybe Infinity. */
   until: f64,
   /** The same of the inhibitory current, where there are two: its tauSyn, |1/tauMem - 1/tauSyn| and so on. */
-  tauSynInh: f64,
-  perTauSynInh: f64,
-  rateInh: f64,
-  scaleInh: f64,
+  tauSynInh: written(f64),
+  perTauSynInh: written(f64),
+  rateInh: written(f64),
+  scaleInh: written(f64),
   /** 1/tauSynInh - 1/tauSyn. */
-  inhibitionGap: f64,
+  inhibitionGap: written(f64),
   /** 1/tau of the weight e^{-t/tau} with which readouts are integrated. */
   fading: f64,
   /** End of the window at work: nothing that arrives there or later is known. */
@@ -77,8 +77,8 @@ export const PLAN = layout({
   mostCopies: i32,
   trials: i32,
   /** Of the inhibitory current. */
-  ratioInh: i32,
-  membraneIsSlowerInh: bool,
+  ratioInh: written(i32),
+  membraneIsSlowerInh: written(bool),
   /** Weights below 0 drive a current of their own; see assembly/inhibition.ts. */
   hasInhibition: bool,
   /** Neurons stay silent after their first spike. */

@@ -84,4 +84,14 @@ export const WINDOW_PLAN = layout({
   faulty: written(i32),
   /** Cells of the ring, a power of two. */
   ringCells: i32,
+
+  /** States are currents and voltages as they are, see assembly/window/unscaled; what follows is for these alone. */
+  isUnscaled: bool,
+  /** Weights below 0 drive a current of another time constant. */
+  hasTwoCurrents: bool,
+  /** `COURSE` of every neuron, and how far those of two lie apart; 0: all share one. */
+  coursesAt: usize,
+  courseStep: usize,
+  /** Room for the states at the end of a cell of neurons with own events in it: `MOVED`. */
+  movedAt: usize,
 })

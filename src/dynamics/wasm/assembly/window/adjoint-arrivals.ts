@@ -21,7 +21,7 @@ import {
   UNDONE_ROW,
   UNDONE_TIME,
 } from '../schema/adjoint-records'
-import { cellStart, perTaus, projectionsAt } from '../schema/window-plan'
+import { cellStart, isUnscaled, perTaus, projectionsAt } from '../schema/window-plan'
 import {
   PROJECTION,
   PROJECTION_COMMON,
@@ -38,6 +38,7 @@ import { shares, stretchAt } from './adjoint-stretches'
 import { arriveTaus } from './adjoint-taus'
 import { growths } from './growth'
 import { RECORD_TARGET } from './records'
+import { undoUnscaledRecords } from './unscaled/adjoint-arrivals'
 
 /**
  * Undoes the arrivals of the cell, the last one first, and the records of each in reverse: so whatever the cells, a
@@ -65,7 +66,8 @@ function undoRow(undone: usize): void {
 }
 
 function undoPart(undone: usize, projection: usize, back: usize, sums: usize): void {
-  if (load<u32>(projection, PROJECTION_IS_DOUBLE) != 0) undoRecords<f64>(undone, projection, back, sums)
+  if (isUnscaled()) undoUnscaledRecords(undone, projection, back, sums)
+  else if (load<u32>(projection, PROJECTION_IS_DOUBLE) != 0) undoRecords<f64>(undone, projection, back, sums)
   else undoRecords<f32>(undone, projection, back, sums)
 }
 

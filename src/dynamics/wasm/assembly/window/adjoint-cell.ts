@@ -1,16 +1,20 @@
 import { pairs, tauStates } from '../schema/adjoint-plan'
 import { TAU_STATE } from '../schema/adjoint-records'
-import { keepRests, keeps, neurons } from '../schema/window-plan'
+import { isUnscaled, keepRests, keeps, neurons } from '../schema/window-plan'
 import { undoArrivals } from './adjoint-arrivals'
 import { undoDrives } from './adjoint-drives'
-import { undoOwnEvents } from './adjoint-events'
+import { closeFirstStretches, undoOwnEvents } from './adjoint-events'
 import { closeStretches } from './adjoint-stretches'
+import { retreatUnscaledCells } from './unscaled/adjoint'
+import { forgetFactors } from './unscaled/adjoint-arrivals'
+import { closeUnscaledTrial, undoUnscaledEvents } from './unscaled/adjoint-events'
 
 /** What is smaller has no bearing on anything, and would take long to compute with. */
 const LEAST: f64 = 1e-290
 
 /** Brings the adjoints back by some cells, from start to start; returns whether any is not 0 then. */
 export function retreatCells(count: i32): bool {
+  if (isUnscaled()) return retreatUnscaledCells(count)
   const all = <usize>neurons()
   let some = scaleBack(pairs(), all, 16, count, keeps(), keepRests())
   const taus = tauStates()
@@ -39,8 +43,17 @@ function scaleBack(at: usize, pairCount: usize, step: usize, cells: i32, keep: v
 
 /** Undoes what happens in a cell: own events first, then every arrival takes the adjoint of its stretch. */
 export function undoCell(): void {
-  undoOwnEvents()
+  if (isUnscaled()) {
+    forgetFactors()
+    undoUnscaledEvents()
+  } else undoOwnEvents()
   undoArrivals()
   undoDrives()
   closeStretches()
+}
+
+/** Undoes the first stretch of every neuron in a trial. */
+export function closeTrial(): void {
+  if (isUnscaled()) closeUnscaledTrial()
+  else closeFirstStretches()
 }

@@ -5,12 +5,13 @@ import {
   DRIVE_BACK_SHARED_SUMS,
   DRIVE_BACK_WEIGHT_SUMS,
 } from '../schema/adjoint-records'
-import { cell, cellEnd, cellStart, driveCount, drivesAt, neurons, perTaus } from '../schema/window-plan'
+import { cell, cellEnd, cellStart, driveCount, drivesAt, isUnscaled, neurons, perTaus } from '../schema/window-plan'
 import { DRIVE, DRIVE_CELL_SHIFT, DRIVE_WEIGHTS } from '../schema/window-records'
 import { shares, stretchAt } from './adjoint-stretches'
 import { arriveTaus } from './adjoint-taus'
 import { cellOfFrame, timeInCell, wordCountOf, wordsOf } from './drive'
 import { growths } from './growth'
+import { undoUnscaledDriven } from './unscaled/adjoint-arrivals'
 
 /** Of the neuron at work in the cell. */
 let weightSum: f64 = 0
@@ -26,6 +27,10 @@ export function undoDrives(): void {
 }
 
 function undoDriven(drive: usize, back: usize, n: i32): void {
+  if (isUnscaled()) {
+    undoUnscaledDriven(drive, back, n)
+    return
+  }
   const own: usize = 8 * <usize>n
   const first = <usize>load<u32>(firstStretches() + 4 * <usize>n)
   const pair = v128.load(pairs() + 2 * own)

@@ -35,8 +35,8 @@ import {
   OWN_NEURON,
   OWN_TIME,
 } from '../schema/adjoint-records'
-import { tauAdapt } from '../schema/plan'
-import { cellStart, neurons, perTaus, refractoriesOf, resetsOf, share, thresholdsOf } from '../schema/window-plan'
+import { perTauMem, tauAdapt } from '../schema/plan'
+import { cellStart, neurons, refractoriesOf, resetsOf, share, thresholdsOf } from '../schema/window-plan'
 import { beginStretches, openStretch } from './adjoint-stretches'
 import { leaveTaus, meetTaus, startTaus } from './adjoint-taus'
 import { decays, growths } from './growth'
@@ -84,16 +84,11 @@ function undo(event: usize, n: i32, x: f64): void {
   if (tauStates() != 0) leaveTaus(n, time, left, f64x2.extract_lane(back, 0))
 }
 
-/** 1 / tauMem. */
-function perTauMem(): f64 {
-  return f64x2.extract_lane(perTaus(), 1)
-}
-
 /**
  * c = delta + cRef + pA adaptStep / tauAdapt;   r = c / gdot;   dL/dthreshold += r;   dL/dadaptStep += pA;   pA := pA + r.
  * Returns r.
  */
-function fire(event: usize, n: i32, time: f64, cRef: f64): f64 {
+export function fire(event: usize, n: i32, time: f64, cRef: f64): f64 {
   const own: usize = 8 * <usize>n
   const adaptStep = load<f64>(adaptSteps() + own)
   const pA = flowAdaptation(n, time, adaptStep)
@@ -142,7 +137,7 @@ function shift(event: usize, n: i32, time: f64, total: f64): f64 {
 }
 
 /** The first stretch of the trial, before any event, where only the bias acts. */
-export function closeTrial(): void {
+export function closeFirstStretches(): void {
   for (let n = 0; n < neurons(); n++) {
     const now = v128.load(pairs() + 16 * <usize>n)
     addTo(biasSums(), n, -f64x2.extract_lane(now, 1))
@@ -152,7 +147,8 @@ export function closeTrial(): void {
   }
 }
 
-function addTo(sums: usize, n: i32, value: f64): void {
+/** Adds to a sum of the n-th neuron. */
+export function addTo(sums: usize, n: i32, value: f64): void {
   const at = sums + 8 * <usize>n
   store<f64>(at, load<f64>(at) + value)
 }

@@ -27,9 +27,15 @@ export function beginStretches(): void {
   end = stretchesAt()
 }
 
+/** Takes room for a stretch. */
+export function takeStretch(bytes: usize): usize {
+  end += bytes
+  return end - bytes
+}
+
 /** The pair of a neuron is that of arrivals before x, or later ones have taken theirs. */
 export function openStretch(n: i32, cut: f64): void {
-  const at = end
+  const at = takeStretch(STRETCH)
   v128.store(at, v128.load(pairs() + 16 * <usize>n), STRETCH_PAIR)
   if (tauStates() != 0) {
     const state = tauStates() + TAU_STATE * <usize>n
@@ -38,7 +44,6 @@ export function openStretch(n: i32, cut: f64): void {
   }
   store<f64>(at, cut, STRETCH_CUT)
   store<u32>(firstStretches() + 4 * <usize>n, <u32>at)
-  end += STRETCH
 }
 
 /** The stretch that something at x belongs to: an arrival comes after an own event at the same time. */

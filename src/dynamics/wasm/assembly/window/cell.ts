@@ -1,6 +1,7 @@
-import { cellPlace, keepRests, keeps, neurons, states, sums } from '../schema/window-plan'
+import { cellPlace, isUnscaled, keepRests, keeps, neurons, states, sums } from '../schema/window-plan'
 import { prepareArrivals, scatterArrivals } from './arrivals'
 import { mostDriven } from './drive'
+import { enterUnscaledCell, leaveUnscaledCell, logUnscaledCell } from './unscaled/cell'
 import { dropReleased, walk } from './walk'
 import { chooseWalkers, dismissWalkers, logArrivals, walker } from './walkers'
 
@@ -8,6 +9,10 @@ let walking: i32 = 0
 
 /** Adds what arrives in the cell under way, and chooses the neurons that have to walk through it. */
 export function enterCell(): void {
+  if (isUnscaled()) {
+    enterUnscaledCell()
+    return
+  }
   const here = sumsOf(cellPlace())
   const mostArrivals = prepareArrivals() + mostDriven()
   scatterArrivals(here, 1)
@@ -17,11 +22,16 @@ export function enterCell(): void {
 
 /** Notes the arrivals at those that walk; returns how many entries the log has to have. */
 export function logCell(): u32 {
+  if (isUnscaled()) return logUnscaledCell()
   return walking == 0 ? 0 : logArrivals()
 }
 
 /** Takes all neurons to the end of the cell. */
 export function leaveCell(): void {
+  if (isUnscaled()) {
+    leaveUnscaledCell()
+    return
+  }
   const here = sumsOf(cellPlace())
   for (let k = 0; k < walking; k++) {
     const n = walker(k)

@@ -1,4 +1,14 @@
-import { cellPlace, driveCount, drivesAt, neurons, ringCells, roundKeys, sums } from '../schema/window-plan'
+import {
+  cell,
+  cellPlace,
+  driveCount,
+  drivesAt,
+  isUnscaled,
+  neurons,
+  ringCells,
+  roundKeys,
+  sums,
+} from '../schema/window-plan'
 import {
   DRIVE,
   DRIVE_CELL_SHIFT,
@@ -20,9 +30,12 @@ import {
   DRIVE_WEIGHTS,
   DRIVE_WORDS,
   FINE_STEPS,
+  UNSCALED_SUMS,
 } from '../schema/window-records'
 import { HALF, numbers, ONE, PER_24, THIRD_OF_HALF } from './constants'
 import { philoxFour, words0, words1, words2, words3 } from './philox'
+import { courseOf } from './unscaled/courses'
+import { responseAfter } from './unscaled/propagator'
 
 // A drive: a Poisson source with a synapse to every neuron, whose spikes are drawn here, each neuron's from a stream of
 // its own, frame by frame: see src/dynamics/emission/poisson-frames.ts. Its delay is a whole number of cells.
@@ -52,7 +65,9 @@ function drawFrame(number: i32, adds: bool): void {
     const at = words + room * <usize>n
     const spikes = inline.always(draw(drive, hashes + 8 * <usize>n, at))
     store<i32>(drawn + 4 * <usize>n, spikes)
-    if (adds) addUp(drive, n, at, spikes, stride)
+    if (!adds) continue
+    if (isUnscaled()) addUnscaled(drive, n, at, spikes)
+    else addUp(drive, n, at, spikes, stride)
   }
 }
 
@@ -115,6 +130,25 @@ function addUp(drive: usize, n: i32, at: usize, count: i32, stride: usize): void
     const value = load<u32>(word)
     const sum = own + stride * <usize>((first + shiftDown(value, shift)) & last)
     v128.store(sum, f64x2.add(v128.load(sum), inline.always(driven(drive, value, weight))))
+  }
+}
+
+/** What states that are not scaled will have come to at the end of each cell. */
+function addUnscaled(drive: usize, n: i32, at: usize, count: i32): void {
+  const weight = weightOf(drive, n)
+  const inhibits = <i32>(f64x2.extract_lane(weight, 0) < 0)
+  const stride = UNSCALED_SUMS * <usize>((neurons() + 1) & ~1)
+  const own = sums() + UNSCALED_SUMS * <usize>n + ((<usize>inhibits) << 4)
+  const end = at + 4 * <usize>count
+  const first = <u32>cellPlace()
+  const last = <u32>ringCells() - 1
+  const course = courseOf(n)
+  const length = cell()
+  for (let word = at; word < end; word += 4) {
+    const value = load<u32>(word)
+    const sum = own + stride * <usize>((first + cellOfWord(drive, value)) & last)
+    const response = responseAfter(course, length - timeInCell(drive, value, length), inhibits)
+    v128.store(sum, f64x2.add(v128.load(sum), f64x2.mul(response, weight)))
   }
 }
 

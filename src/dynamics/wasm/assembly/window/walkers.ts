@@ -61,10 +61,9 @@ let logged: u32 = 0
  * @param mostArrivals at one neuron; a walk adds them up in another order
  */
 export function chooseWalkers(sums: usize, mostArrivals: f64): i32 {
-  count = 0
   const all = neurons()
+  beginWalkers()
   for (let k = 0; k < restlessCount(); k++) add(load<i32>(restless() + 4 * <usize>k))
-  released()
   // The share of the current at the end of the cell, seen from there like the scaled voltage.
   const endShare = f64x2.splat(share() * currentOverVoltage())
   const kappa = f64x2.splat((cellKappa() / f64x2.extract_lane(keeps(), 1)) * (1 + MARGIN))
@@ -105,8 +104,9 @@ function isRaised(n: i32, most: f64, limit: f64): bool {
   return most + MARGIN * (abs(limit) + left) < limit + left
 }
 
-/** Neurons whose refractory period ends in the cell. */
-function released(): void {
+/** Lists those that walk in any case: neurons whose refractory period ends in the cell. */
+export function beginWalkers(): void {
+  count = 0
   const end = cellEnd()
   const held = heldNeurons()
   const all = heldCount()
@@ -116,8 +116,8 @@ function released(): void {
   }
 }
 
-/** Once, whatever there is against it. */
-function add(n: i32): void {
+/** Lists a neuron once, whatever there is against it. */
+export function add(n: i32): void {
   if (load<u8>(walkFlags() + <usize>n) != 0) return
   store<u32>(walkers() + 4 * <usize>count, n)
   store<u8>(walkFlags() + <usize>n, 1)
@@ -127,8 +127,7 @@ function add(n: i32): void {
 
 /** Notes the arrivals at walkers, the last one first; returns how many there are, noted or not. */
 export function logArrivals(): u32 {
-  for (let k = 0; k < count; k++) store<u32>(logHeads() + 4 * <usize>walker(k), NO_ENTRY)
-  logged = 0
+  beginLog()
   const end = arrivalsAt() + ARRIVAL * <usize>arrivalCount()
   // Backward, since the last entry of a neuron comes to be the first of its list.
   for (let after = end; after > arrivalsAt(); after -= ARRIVAL) {
@@ -139,6 +138,20 @@ export function logArrivals(): u32 {
     else logRecords<f32>(arrival, projection)
   }
   return logged
+}
+
+/** Nothing is noted at any walker. */
+export function beginLog(): void {
+  for (let k = 0; k < count; k++) store<u32>(logHeads() + 4 * <usize>walker(k), NO_ENTRY)
+  logged = 0
+}
+
+export function loggedEntries(): u32 {
+  return logged
+}
+
+export function walkerCount(): i32 {
+  return count
 }
 
 function logShort(arrival: usize): void {
@@ -177,7 +190,8 @@ function logRecords<T>(arrival: usize, projection: usize): void {
   }
 }
 
-function note(n: u32, added: v128, x: f64): void {
+/** Notes an arrival at a walker, if there is room. */
+export function note(n: u32, added: v128, x: f64): void {
   const entry = logged++
   if (entry >= logRoom()) return
   const at = logAt() + ENTRY * <usize>entry

@@ -77,8 +77,8 @@ export interface RoundedCourse {
   /** Arrivals so far, older ones forgotten with tauMem; and the magnitudes of their weights. */
   readonly arrivals: number
   readonly weights: number
-  /** The largest |I| + |J| so far. */
-  readonly currents: number
+  /** Magnitude that V has not exceeded so far, with that of what excites and of what inhibits added up. */
+  readonly height: number
 }
 
 export interface BoundedTimes {
@@ -86,6 +86,12 @@ export interface BoundedTimes {
   readonly times: readonly number[]
   /** How far V may be off beyond what is attainable. Default: not at all. */
   readonly roundOff?: (course: RoundedCourse) => number
+}
+
+/** What a current of 1 has driven a voltage to D ms later. */
+export function kappaOf(d: number, tauMem: number, tauSyn: number): number {
+  const y = d * (1 / tauSyn - 1 / tauMem)
+  return (d / tauMem) * Math.exp(-d / tauMem) * (y === 0 ? 1 : -Math.expm1(-y) / y)
 }
 
 /** The same for the n-th neuron and what arrives there, by time. */
@@ -105,7 +111,7 @@ export function boundsOfTimes(
   let [v, adaptation] = [0, 0]
   /** Of the spike before: when V is let go, and how far that may be off. */
   let [release, shift] = [Number.POSITIVE_INFINITY, 0]
-  let [swing, arrivals, weights, currents] = [bounded, 0, 0, 0]
+  let [swing, arrivals, weights, height, driven] = [bounded, 0, 0, bounded, 0]
   const flowTo = (time: number) => {
     if (release <= time) {
       flow(release)
@@ -115,6 +121,9 @@ export function boundsOfTimes(
     flow(time)
   }
   const flow = (time: number) => {
+    const [kappa, kappaInh] = [tauSynExc, tauSynInh].map((taus) => kappaOf(time - now, at(tauMem), at(taus)))
+    driven = driven * Math.exp((now - time) / at(tauMem)) + kappa! * exc - kappaInh! * inh
+    height = Math.max(height, bounded + driven)
     exc *= Math.exp((now - time) / at(tauSynExc))
     inh *= Math.exp((now - time) / at(tauSynInh))
     v *= Math.exp((now - time) / at(tauMem))
@@ -132,7 +141,6 @@ export function boundsOfTimes(
       else inh += weight
       arrivals++
       weights += Math.abs(weight)
-      currents = Math.max(currents, exc - inh)
       swing = Math.max(swing, bounded + 2 * share * Math.abs(exc + inh))
     }
     flowTo(time)
@@ -142,7 +150,7 @@ export function boundsOfTimes(
     const steep = 1e-12 + 4 * ulp(time)
     const rounded = 16 * 2 ** -53 * Math.abs(theta)
     const bound =
-      2 * (steep + rounded / slope) + (v + adaptation + roundOff({ swing, arrivals, weights, currents })) / slope
+      2 * (steep + rounded / slope) + (v + adaptation + roundOff({ swing, arrivals, weights, height })) / slope
     v = 0
     release = time + refractory
     shift = bound

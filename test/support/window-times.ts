@@ -1,4 +1,5 @@
-import { cellLength, shareOf } from '../../src/dynamics/window/cell-grid.js'
+import { deriveConstants } from '../../src/dynamics/derive-constants.js'
+import { cellLength, cellUnder, shareOf } from '../../src/dynamics/window/cell-grid.js'
 import type { LifValues } from '../../src/network/instance.js'
 import {
   type AttainableTime,
@@ -39,15 +40,18 @@ function isScaled({ tauShapes }: LifValues): boolean {
 /**
  * The same where the state is not scaled:
  *
- *     2^-53 (2 tauMem / cell (|U| + |I| + |J|) + 2 W (8 + N))
+ *     2^-53 (2 (tauMem + tauSyn) / cell max |U| + 2 kappa(Dpeak) W (8 + N))
  *
- * What an arrival adds to a sum of its cell is at most its weight.
+ * with the slower tauSyn, and in |U| the magnitudes of all that drives it. An arrival drives U by kappa(Dpeak) w at most.
  */
 function unscaledVoltageError(values: LifValues, n: number): (course: RoundedCourse) => number {
   const least = Math.min(...[values.tauMem, values.tauSynExc, values.tauSynInh].flatMap((taus) => [...taus]))
   const tauMem = values.tauMem[n]!
-  return ({ swing, arrivals, weights, currents }) => {
-    return ROUNDING * (2 * (tauMem / Math.min(least / 8, 0.5)) * (swing + currents) + 2 * weights * (8 + arrivals))
+  const slowest = Math.max(values.tauSynExc[n]!, values.tauSynInh[n]!)
+  const peak = deriveConstants(tauMem, slowest, slowest, tauMem).peakKappa
+  const forgotten = (tauMem + slowest) / cellUnder(least)
+  return ({ height, arrivals, weights }) => {
+    return ROUNDING * (2 * forgotten * height + 2 * peak * weights * (8 + arrivals))
   }
 }
 

@@ -50,7 +50,7 @@ test('the window kernel finds a peak that rises over the threshold by next to no
       const { bias = 0 } = sample.neuron as { bias?: number }
       const swing = Math.abs(threshold) + 2 * Math.abs(bias) + 2 * share * (Math.abs(sample.first.weight) + second)
       const weights = Math.abs(sample.first.weight) + second
-      const rounded = { swing, arrivals: 2, weights, currents: weights }
+      const rounded = { swing, arrivals: 2, weights, height: swing }
       const error = windowVoltageError(cellsOf(course.instance))(rounded) + 2 ** -48 * swing
       BOTH_SIDES.forEach((distance, n) => {
         if (Math.abs(distance * threshold) <= error) {

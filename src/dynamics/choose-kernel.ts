@@ -10,6 +10,7 @@ import {
   type KernelEngine,
 } from './kernel-limits.js'
 import { synapsesOf } from './octet-rows.js'
+import { unscaledPlan } from './window/unscaled-plan.js'
 
 /** Runs that are none of plain simulation with the parameters that the session was opened with. */
 export type KernelRuns = 'gradients under a silent hinge' | 'learned time constants that are nearly equal'
@@ -71,8 +72,14 @@ export function chooseKernels(network: Network, kernel: KernelKind = DEFAULT_KER
     const able = engines.find((engine) => reasonsAgainst([engine], described).length === 0)
     const engine = kernel === 'reference' ? kernel : (able ?? 'reference')
     const reasons = kernel === 'reference' ? [ASKED_FOR] : able === undefined ? reasonsAgainst(engines, described) : []
-    return { group, engine, feed: feedOf(engine, described), reasons, elsewhere: ELSEWHERE[engine] }
+    return { group, engine, feed: feedOf(engine, described), reasons, elsewhere: elsewhereOf(engine, described) }
   })
+}
+
+/** A state that is not scaled knows no time constants that are too near. */
+function elsewhereOf(engine: KernelEngine, { group }: DescribedGroup): readonly KernelElsewhere[] {
+  const isScaled = group.kind === 'lif' && unscaledPlan(group) === null
+  return ELSEWHERE[engine].filter(({ runs }) => isScaled || runs !== 'learned time constants that are nearly equal')
 }
 
 /** What computes a group in some kind of runs. */

@@ -56,8 +56,6 @@ const listOf = (count: number) => synapses(Array.from({ length: count }, () => [
 /** Of 200 weights so many are null. */
 const withNulls = (count: number) =>
   dense(Array.from({ length: SIZE }, (_, n) => [n < count - SIZE ? null : 0.1, n < count ? null : 0.1]))
-/** The window kernel lacks these. */
-const ADAPTED = cells({ adaptStep: 0.1, tauAdapt: uniform(10, 20) })
 /** From 2 units by rules to 100 neurons in 13 octets. */
 const ROWS_OF_MANY = 'its rows of weights would have room for more than 1048576 synapses, though it is sparse'
 
@@ -89,9 +87,9 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, ...s
     ['simd', { patterns: [dense(1), fixedInDegree(20_000, 0.1, { multiple: true })] }, ROWS_OF_MANY],
     [
       'simd',
-      { group: ADAPTED, patterns: [listOf(10_100)] },
+      { patterns: [listOf(10_100)], back: [RULE, { delay: 0.05 }] },
+      'spikes might go around its cycle in less than 0.1 ms a projection',
       ROWS_OF_MANY,
-      'it has time constants per neuron: tauAdapt',
     ],
   ],
   'hardly any synapses': [
@@ -126,20 +124,6 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, ...s
       'it is a readout whose synapses follow rules, or are listed',
     ],
   ],
-  'two synaptic time constants': [
-    [
-      'window',
-      { group: lif(SIZE, SPLIT) },
-      'it has two synaptic time constants',
-      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
-    ],
-    [
-      'window',
-      { group: lif(SIZE, { ...SPLIT, tauSynInh: 5 }) },
-      'it has two synaptic time constants',
-      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
-    ],
-  ],
   'two synaptic time constants on the own feed': [
     [
       'simd',
@@ -159,41 +143,9 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, ...s
   ],
   'two synaptic time constants, some per neuron': [
     [
-      'window',
-      { group: lif(SIZE, TWO_CURRENTS) },
-      'it has two synaptic time constants',
-      'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
-      'it has two synaptic time constants, and some per neuron: tauMem, tauSynInh',
-    ],
-    [
       'simd',
       { group: lif(SIZE, TWO_CURRENTS) },
       'it has two synaptic time constants, and some per neuron: tauMem, tauSynInh',
-    ],
-  ],
-  'time constants per neuron': [
-    [
-      'window',
-      { group: cells({ tauMem: uniform(10, 20) }), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
-      ROWS_OF_MANY,
-      'it has time constants per neuron: tauMem',
-    ],
-    [
-      'window',
-      {
-        group: cells({ tauMem: uniform(10, 20), tauSyn: uniform(1, 2) }),
-        patterns: [fixedInDegree(20_000, 0.1, { multiple: true })],
-      },
-      ROWS_OF_MANY,
-      'it has time constants per neuron: tauMem, tauSyn',
-    ],
-  ],
-  'tauAdapt per neuron': [
-    [
-      'window',
-      { group: cells({ tauAdapt: uniform(10, 20) }), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
-      ROWS_OF_MANY,
-      'it has time constants per neuron: tauAdapt',
     ],
   ],
   'nearly equal time constants': [
@@ -248,7 +200,7 @@ test.each<[FastEngine, Sample]>([
   ['simd', { patterns: [sparse(0, 1, 2, 2)] }],
   ['simd', { patterns: [dense(1), RULE] }],
   ['simd', { patterns: [listOf(9999)] }],
-  ['simd', { group: ADAPTED, patterns: [listOf(10_000)] }],
+  ['simd', { patterns: [listOf(9900)], back: [RULE, { delay: 0.05 }] }],
   ['simd', { patterns: [dense(1), listOf(10_000)] }],
   ['window', { patterns: [listOf(10_000)] }],
   ['window', { patterns: [listOf(9900), fixedInDegree(1, 0.1)] }],
@@ -261,18 +213,22 @@ test.each<[FastEngine, Sample]>([
   ['window', { back: [RULE, { delay: 0.1 }] }],
   ['window', { group: cells({ refractory: 2 }) }],
   ['window', { group: cells({ adaptStep: uniform(0, 0.1) }) }],
+  ['window', { group: cells({ adaptStep: 0.1, tauAdapt: uniform(10, 20) }) }],
+  ['window', { group: lif(SIZE, SPLIT) }],
+  ['window', { group: lif(SIZE, { ...SPLIT, tauSynInh: 20 }) }],
+  ['window', { group: lif(SIZE, TWO_CURRENTS) }],
+  ['window', { group: cells({ tauMem: uniform(10, 20), tauSyn: uniform(5, 20) }) }],
 ])('the engine %s runs what another one lacks: %j', (engine, sample) => {
   expect(choiceOf(networkOf(engine, sample))).toMatchObject({ engine, reasons: [] })
 })
 
 test('several reasons are told in the order of the rows', () => {
   const group = lif(SIZE, { tauMem: uniform(10, 20), tauSynExc: 5, tauSynInh: 8, threshold: 1 })
-  expect(
-    choiceOf(networkOf('simd', { group, patterns: [fixedInDegree(20_000, 1, { multiple: true })] })).reasons,
-  ).toEqual([
+  const patterns = [fixedInDegree(20_000, 1, { multiple: true })]
+  expect(choiceOf(networkOf('simd', { group, patterns, back: [RULE, { delay: 0.05 }] })).reasons).toEqual([
+    'spikes might go around its cycle in less than 0.1 ms a projection',
     ROWS_OF_MANY,
-    'it has two synaptic time constants',
-    'it has two synaptic time constants, and its neurons have arrivals of their own (projection in->cells)',
+    'it has two synaptic time constants, and its neurons have arrivals of their own (projections in->cells, cells->cells)',
     'it has two synaptic time constants, and some per neuron: tauMem',
   ])
 })
@@ -325,4 +281,5 @@ test('an engine says what it leaves to the reference kernel', () => {
   })
   expect(enginesOf(choiceOf(owned))).toEqual(['simd', 'simd'])
   expect(enginesOf(choiceOf(networkOf('window', {})))).toEqual(['reference', 'reference'])
+  expect(enginesOf(choiceOf(networkOf('window', { group: lif(SIZE, SPLIT) })))).toEqual(['reference', 'window'])
 })

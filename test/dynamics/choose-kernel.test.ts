@@ -200,7 +200,7 @@ test.each<[FastEngine, Sample]>([
   ['simd', { patterns: [sparse(0, 1, 2, 2)] }],
   ['simd', { patterns: [dense(1), RULE] }],
   ['simd', { patterns: [listOf(9999)] }],
-  ['simd', { patterns: [listOf(9900)], back: [RULE, { delay: 0.05 }] }],
+  ['simd', { patterns: [listOf(9000)], back: [RULE, { delay: 0.05 }] }],
   ['simd', { patterns: [dense(1), listOf(10_000)] }],
   ['window', { patterns: [listOf(10_000)] }],
   ['window', { patterns: [listOf(9900), fixedInDegree(1, 0.1)] }],

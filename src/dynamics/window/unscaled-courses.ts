@@ -118,9 +118,8 @@ function cellFields({ tauMem, tauSyn, tauSynInh, tauAdapt }: KernelTaus, cell: n
 
 /** What steps within a cell are made of. */
 function stepFields({ tauMem, tauSyn, tauSynInh, tauAdapt }: KernelTaus, cell: number) {
-  const longest = cell / Math.min(tauMem, tauSyn, tauSynInh)
   let halvings = 0
-  while (longest / 2 ** halvings > 1 / 4) halvings++
+  for (let longest = cell / Math.min(tauMem, tauSyn, tauSynInh); longest > 1 / 4; longest /= 2) halvings++
   return {
     ...{ perMem: 1 / tauMem, perExc: 1 / tauSyn, perInh: 1 / tauSynInh, halvings, tauAdapt },
     ...{ gapExc: rateDifference(tauSyn, tauMem), gapInh: rateDifference(tauSynInh, tauMem) },

@@ -1,7 +1,6 @@
 import { InternalError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { LifValues } from '../../network/instance.js'
-import { deriveConstants } from '../derive-constants.js'
 import { beyondCells, mostSpikesBy, RUNAWAY, runawayNeuron } from '../neuron-faults.js'
 import type { StateColumns } from '../neurons.js'
 import { compileKernel, instantiateKernel, type KernelExports } from '../wasm/instantiate.js'
@@ -16,6 +15,7 @@ import { type AdjointPlan, createAdjointPlan } from './adjoint-plan.js'
 import type { ArrivalCell } from './arrival-cells.js'
 import { createArrivalOrder } from './arrival-order.js'
 import { writeArrivals } from './arrival-records.js'
+import { carryOn } from './carry-on.js'
 import { gridFields } from './cell-grid.js'
 import type { Drive } from './drive-places.js'
 import { DriveRing } from './drive-ring.js'
@@ -23,14 +23,15 @@ import { eachEmitted } from './emitted-spikes.js'
 import { KeptTrial } from './kept-trial.js'
 import { columnsOf, joinColumns, readColumns, restColumns, type StateForm, writeColumns } from './neuron-columns.js'
 import { NeuronNumbers } from './neuron-numbers.js'
+import type { WindowNeuronsOptions } from './neurons-options.js'
 import { writeProjections } from './projection-records.js'
 import { roundKeys } from './round-keys.js'
 import { RunTape } from './run-tape.js'
 import { leastDelayOfUnit, recordFrom, type SourceRows } from './source-rows.js'
 import { createSpikeStore } from './spike-store.js'
-import { STRETCH, Stillness } from './stillness.js'
-import { UNSCALED, UnscaledCourses } from './unscaled-courses.js'
-import { UnscaledStillness } from './unscaled-stillness.js'
+import { coursesOf, stateForm } from './state-forms.js'
+import { STRETCH, type Stillness } from './stillness.js'
+import type { UnscaledCourses } from './unscaled-courses.js'
 import { createWindowPlan, type WindowPlan, type WindowPlanFields } from './window-plan.js'
 import type { WindowProjection } from './window-projection.js'
 import type { SpikeArrival, WindowRun } from './window-run.js'
@@ -41,26 +42,8 @@ const EMITTED_ROOM = 4096
 /** Spikes are counted by integers of 32 bits. */
 const MOST_COUNTED = 2 ** 31 - 2
 
-/** State of neurons whose voltage is scaled, see assembly/window/walk.ts. */
-const SCALED: StateForm = { names: ['current', 'scaledVoltage'], doubles: 2 }
-
 /** Later cells cannot be counted one by one. */
 const MOST_CELLS = 2 ** 53
-
-export interface WindowNeuronsOptions extends DrivenNeurons {
-  readonly values: LifValues
-  /** Length of a cell in ms, see `cellLength`. */
-  readonly cell: number
-  readonly seed: number
-  /** Neurons have two synaptic time constants, or time constants of their own. */
-  readonly isUnscaled: boolean
-}
-
-/** The drives that are drawn into the sums of cells, with a weight per neuron held. */
-export interface DrivenNeurons {
-  readonly drives: readonly Drive[]
-  readonly weights: readonly Float64Array[]
-}
 
 /**
  * The neurons of a window kernel and what arrives at them: their memory, and its way through time cell by cell.
@@ -100,7 +83,7 @@ export class WindowNeurons {
     const { values, cell, drives, weights, seed, isUnscaled } = options
     const taus = commonTaus(values)
     this.options = options
-    this.state = isUnscaled ? UNSCALED : SCALED
+    this.state = stateForm(isUnscaled)
     this.grid = gridFields(taus, cell)
     writePlan(memory, constantFields(taus))
     const drain = () => this.drain()
@@ -117,13 +100,9 @@ export class WindowNeurons {
       this.plan.write({ cellPlace })
       this.code.fillDrive(drive)
     })
-    this.courses = isUnscaled ? new UnscaledCourses(memory, values, cell) : null
-    const { drives: ring, numbers } = this
-    const { peakKappa } = deriveConstants(taus.tauMem, taus.tauSyn, taus.tauSyn, taus.tauMem)
-    this.stillness =
-      this.courses === null
-        ? new Stillness(memory, ring, numbers.levels, peakKappa)
-        : new UnscaledStillness(memory, this.courses, ring, numbers.levels)
+    const { courses, stillness } = coursesOf(memory, options, this.drives, this.numbers.levels)
+    this.courses = courses
+    this.stillness = stillness
     this.plan.write({
       ...this.grid,
       ...this.courses?.fields(values),
@@ -365,7 +344,8 @@ export class WindowNeurons {
     code.enterCell()
     if (arriving !== undefined && how === 'step') {
       this.tape?.noteArrivals(this.memory, plan.read('arrivalsAt'), number, arriving)
-      this.carryOn(arriving, arrivals, number + 1)
+      const carried = { next: number + 1, rowsOf: (p: number) => this.rowsOf(p) }
+      carryOn(this.memory, plan.read('arrivalsAt'), arriving, this.trials[trial] as WindowTrial, carried)
       arrivals.release(number)
     }
     for (let entries = code.logCell(); entries > this.logRoom; entries = code.logCell()) this.widenLog(entries)
@@ -391,23 +371,6 @@ export class WindowNeurons {
     }
     plan.write({ arrivalCount: count })
     if (cell !== undefined) writeArrivals(memory, plan.read('arrivalsAt'), cell)
-  }
-
-  /** Spikes whose rows have later arrivals, too, come up again in the next cell. */
-  private carryOn(cell: ArrivalCell, arrivals: WindowTrial['arrivals'], next: number): void {
-    const { memory, plan } = this
-    const at = plan.read('arrivalsAt') + ARRIVAL.at.end
-    const { u32 } = memory
-    for (let k = 0; k < cell.count; k++) {
-      const projection = cell.projections[k] as number
-      const rows = this.rowsOf(projection)
-      if (rows.delayAt === 0) continue
-      const unit = cell.units[k] as number
-      const end = u32[(at + ARRIVAL.size * k) / 4] as number
-      const stop = rows.records + rows.stride * (u32[rows.rows / 4 + unit + 1] as number)
-      const [sent, time, slot] = [cell.sent[k] as number, cell.times[k] as number, cell.slots[k] as number]
-      if (end < stop) arrivals.add({ sent, time, projection, unit, number: next, first: end, slot })
-    }
   }
 
   private drain(): void {

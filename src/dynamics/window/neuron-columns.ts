@@ -1,3 +1,4 @@
+import { entryOf } from '../../events/by-name.js'
 import type { LifValues } from '../../network/instance.js'
 import { foreignState } from '../foreign-state.js'
 import type { StateColumns } from '../neurons.js'
@@ -64,6 +65,7 @@ export function writeColumns(
   { names, doubles }: StateForm,
 ): void {
   const { heldUntil, fired, adaptation, adapted } = columns
+  const own = names.map((name) => entryOf(columns, name) as Float64Array)
   const regions = trial.regions as Required<WindowPlanFields>
   const { states, limits, heldUntil: heldAt, heldNeurons, firedCounts } = regions
   const size = thresholds.length
@@ -78,8 +80,8 @@ export function writeColumns(
   f64.set(adapted, regions.adapted / 8)
   trial.heldCount = 0
   for (let n = 0; n < size; n++) {
-    names.forEach((name, k) => {
-      f64[states / 8 + doubles * n + k] = columns[name]?.[n] as number
+    own.forEach((column, k) => {
+      f64[states / 8 + doubles * n + k] = column[n] as number
     })
     if ((heldUntil[n] as number) >= 0) u32[heldNeurons / 4 + trial.heldCount++] = n
     else f64[limits / 8 + n] = thresholds[n] as number
@@ -94,7 +96,7 @@ export function joinColumns(trials: readonly NeuronColumns[]): StateColumns {
     Object.keys(first ?? {}).map((name) => {
       const whole = new Float64Array(trials.length * size)
       trials.forEach((columns, trial) => {
-        whole.set(columns[name] as Float64Array, trial * size)
+        whole.set(entryOf(columns, name) as Float64Array, trial * size)
       })
       return [name, whole]
     }),
@@ -110,7 +112,7 @@ export function columnsOf(
 ): NeuronColumns {
   const all = [...names, ...NAMES]
   const part = (name: string): Float64Array => {
-    const column = columns[name]
+    const column = entryOf(columns, name)
     if (column === undefined) throw foreignState(group, Object.keys(columns), all)
     return column.subarray(trial * size, (trial + 1) * size)
   }

@@ -1,5 +1,6 @@
 import { deriveConstants } from '../../src/dynamics/derive-constants.js'
-import { cellLength, cellUnder, shareOf } from '../../src/dynamics/window/cell-grid.js'
+import { cellLength, shareOf } from '../../src/dynamics/window/cell-grid.js'
+import { unscaledCell } from '../../src/dynamics/window/unscaled-plan.js'
 import type { LifValues } from '../../src/network/instance.js'
 import {
   type AttainableTime,
@@ -45,11 +46,12 @@ function isScaled({ tauShapes }: LifValues): boolean {
  * with the slower tauSyn, and in |U| the magnitudes of all that drives it. An arrival drives U by kappa(Dpeak) w at most.
  */
 function unscaledVoltageError(values: LifValues, n: number): (course: RoundedCourse) => number {
-  const least = Math.min(...[values.tauMem, values.tauSynExc, values.tauSynInh].flatMap((taus) => [...taus]))
+  const isOwn = values.tauShapes!.some(({ field, isCommon }) => !isCommon && field !== 'tauAdapt')
+  const cell = unscaledCell(values, { leastTau: isOwn ? 2 : Number.POSITIVE_INFINITY })
   const tauMem = values.tauMem[n]!
   const slowest = Math.max(values.tauSynExc[n]!, values.tauSynInh[n]!)
   const peak = deriveConstants(tauMem, slowest, slowest, tauMem).peakKappa
-  const forgotten = (tauMem + slowest) / cellUnder(least)
+  const forgotten = (tauMem + slowest) / cell
   return ({ height, arrivals, weights }) => {
     return ROUNDING * (2 * forgotten * height + 2 * peak * weights * (8 + arrivals))
   }

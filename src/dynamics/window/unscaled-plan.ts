@@ -1,18 +1,20 @@
 import type { LifValues } from '../../network/instance.js'
-import type { Group, LifGroup, Quantity } from '../../network/network.js'
-import { quantityRange } from '../../network/quantity-range.js'
+import type { Group, LifGroup } from '../../network/network.js'
 import { type TauField, tauShapes } from '../../network/time-constants.js'
 import { describedTau, tauShapesOf } from '../tau-values.js'
 import { cellUnder } from './cell-grid.js'
 
 /** What bounds the length of a cell. */
 const OF_COURSE: readonly TauField[] = ['tauMem', 'tauSyn', 'tauSynExc', 'tauSynInh']
-/** Time constants shorter than this part of the mean, where neurons have their own, do not shorten the cells of all. */
-const SHORTEST_SHARE = 1 / 8
+/**
+ * What time constants that neurons have of their own count for in ms, whatever they are: slices know theirs alone, and a
+ * network that is saved with what it has learned has the grid of the session that learned it.
+ */
+const OWN_TAUS = 2
 
 /** How a group runs whose state is not scaled: with two synaptic time constants, or some per neuron. */
 export interface UnscaledPlan {
-  /** In ms, of the time constants that neurons have of their own, by the description: the same for all slices. */
+  /** In ms, what the time constants that neurons have of their own count for; Infinity if there are none. */
   readonly leastTau: number
 }
 
@@ -20,26 +22,7 @@ export interface UnscaledPlan {
 export function unscaledPlan(group: Group & LifGroup): UnscaledPlan | null {
   const own = tauShapes(group).filter(({ isCommon }) => !isCommon)
   if (own.length === 0 && group.tauSyn !== undefined) return null
-  const fields = own.map(({ field }) => field).filter((field) => OF_COURSE.includes(field))
-  const described = group as unknown as Readonly<Record<TauField, Quantity>>
-  return { leastTau: Math.min(Infinity, ...fields.map((field) => leastOf(described[field]))) }
-}
-
-function leastOf(quantity: Quantity): number {
-  return Math.max(quantityRange(quantity).least, SHORTEST_SHARE * meanOf(quantity))
-}
-
-function meanOf(quantity: Quantity): number {
-  if (typeof quantity === 'number') return quantity
-  if (!('distribution' in quantity)) return quantity.reduce((sum, value) => sum + value, 0) / quantity.length
-  switch (quantity.distribution) {
-    case 'constant':
-      return quantity.value
-    case 'uniform':
-      return (quantity.low + quantity.high) / 2
-    case 'normal':
-      return quantity.mean
-  }
+  return { leastTau: own.some(({ field }) => OF_COURSE.includes(field)) ? OWN_TAUS : Number.POSITIVE_INFINITY }
 }
 
 /** Length of a cell in ms by the time constants that a group shares now, and what its plan says of all others. */

@@ -173,10 +173,10 @@ export class WindowKernel extends Kernel {
   }
 
   private start(options: KernelOptions, time: number): void {
-    const { gradients, trials, trackSilent, segmented = false } = options
+    const { gradients, trials, segmented = false } = options
     this.gradients?.forget()
     const { isAccurate, emitted, cell } = this.takeUp()
-    this.isDelegated = trackSilent || !isAccurate
+    this.isDelegated = !isAccurate
     this.keepsTape = gradients && !this.isDelegated
     this.reached = time
     this.trials = trials
@@ -344,7 +344,7 @@ export class WindowKernel extends Kernel {
 
   beginBackward(peakGradients: Float64Array | null): void {
     if (this.isDelegated) this.inReference().beginBackward(peakGradients)
-    else this.taped().beginBackward(this.reached)
+    else this.taped().beginBackward(this.reached, peakGradients)
   }
 
   retreat(deltas: Float64Array): void {
@@ -369,7 +369,7 @@ export class WindowKernel extends Kernel {
   }
 
   maxima(): KernelMaxima {
-    return this.inReference().maxima()
+    return this.isDelegated ? this.inReference().maxima() : this.form.neurons.maxima()
   }
 
   isSilent(trial: number, n: number): boolean {

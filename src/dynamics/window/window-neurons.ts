@@ -1,6 +1,7 @@
 import { InternalError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { LifValues } from '../../network/instance.js'
+import type { KernelMaxima } from '../kernel.js'
 import { beyondCells, mostSpikesBy, RUNAWAY, runawayNeuron } from '../neuron-faults.js'
 import type { StateColumns } from '../neurons.js'
 import { compileKernel, instantiateKernel, type KernelExports } from '../wasm/instantiate.js'
@@ -28,6 +29,7 @@ import { RunTape } from './run-tape.js'
 import { leastDelayOfUnit, recordFrom, type SourceRows } from './source-rows.js'
 import { createSpikeStore } from './spike-store.js'
 import { STRETCH, Stillness } from './stillness.js'
+import { beginTops, readTops, type TrialTops, takeTops } from './trial-tops.js'
 import { createWindowPlan, type WindowPlan, type WindowPlanFields } from './window-plan.js'
 import type { WindowProjection } from './window-projection.js'
 import type { SpikeArrival, WindowRun } from './window-run.js'
@@ -114,6 +116,7 @@ export class WindowNeurons {
       walkers: memory.takeZeros(4 * places),
       logHeads: memory.takeZeros(4 * places),
       emittedAt: memory.take(EMITTED.size * EMITTED_ROOM),
+      levels: memory.take(8 * places),
       ...{ emittedRoom: EMITTED_ROOM, drivesAt: this.drives.address, driveCount: drives.length },
     })
     this.follow(values, weights)
@@ -176,11 +179,21 @@ export class WindowNeurons {
     if (this.logRoom === 0) this.widenLog(64)
     this.tape = run.gradients === true ? new RunTape(run.trials, this.options.values.start) : null
     const keepsTape = Number(this.tape !== null)
-    this.plan.write({ firesOnce: Number(run.stopAfterFirst), keepsTape, mostSpikes: RUNAWAY })
+    this.plan.write({ firesOnce: Number(run.stopAfterFirst), keepsTape, mostSpikes: RUNAWAY, until: run.until })
     for (let number = 0; number < run.trials; number++) {
-      ;(this.trials[number] as WindowTrial).arrivals.clear()
+      const trial = this.trials[number] as WindowTrial
+      trial.arrivals.clear()
+      if (run.trackSilent === true) this.beginTops(trial)
+      else trial.tops = null
       this.place(number, columns(number))
     }
+  }
+
+  private beginTops(trial: WindowTrial): void {
+    const { memory, options } = this
+    trial.topsAt ??= takeTops(memory, options.values.size)
+    trial.tops = trial.topsAt
+    beginTops(memory, trial.tops, options.values.bias)
   }
 
   /** Puts the neurons of a trial where they were at the start of the cell under way. */
@@ -282,6 +295,7 @@ export class WindowNeurons {
     drives.fill(looked, number)
     const kept = new KeptTrial(memory, looked, options.values.size, number % drives.cells)
     this.shownBefore = to
+    this.plan.write({ tops: 0 })
     this.pass(trial, number, 'look')
     this.drain()
     this.shownBefore = Number.POSITIVE_INFINITY
@@ -306,6 +320,13 @@ export class WindowNeurons {
     return this.memory.i32[counts / 4 + n] as number
   }
 
+  /** Of the neurons that have not fired, in the run under way. */
+  maxima(): KernelMaxima {
+    const { memory, trials, run, options } = this
+    const tops = trials.slice(0, run.trials).map(topsOf)
+    return readTops(memory, tops, options.values.bias, (trial, n) => this.spikeCount(trial, n) === 0)
+  }
+
   private layOut(trial: number): WindowTrial {
     const { memory, options, drives } = this
     const { values, cell } = options
@@ -320,6 +341,7 @@ export class WindowNeurons {
     const trial = this.trials[number] as WindowTrial
     this.tape?.enterTrial(number)
     this.plan.write({ ...trial.regions, heldCount: trial.heldCount, emittedCount: 0, faulty: -1 })
+    this.plan.write(trial.tops ?? { tops: 0 })
     this.drives.enter(trial)
   }
 
@@ -397,4 +419,9 @@ export class WindowNeurons {
     const { name, start } = this.options.values
     throw runawayNeuron({ group: name, unit: start + faulty, time })
   }
+}
+
+function topsOf({ tops }: WindowTrial): TrialTops {
+  if (tops === null) throw new InternalError('Nobody has asked for maxima of voltages.')
+  return tops
 }

@@ -1,6 +1,7 @@
 import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { createArrivalCells } from './arrival-cells.js'
 import type { DrivePlaces } from './drive-places.js'
+import type { TrialTops } from './trial-tops.js'
 import type { WindowPlanFields } from './window-plan.js'
 
 /** Where the state of the neurons in one trial lies, and what is on its way to them. */
@@ -10,6 +11,9 @@ export interface WindowTrial {
   readonly arrivals: ReturnType<typeof createArrivalCells>
   readonly drives: readonly DrivePlaces[]
   heldCount: number
+  /** Where the maxima of voltages lie; null while nobody wants them, or none have been wanted yet. */
+  tops: TrialTops | null
+  topsAt: TrialTops | null
   /** The last cell with which what begins to arrive from drives was drawn; -1: none. */
   drawnFor: number
 }
@@ -31,5 +35,13 @@ export function layOutTrial(
     firedCounts: memory.take(4 * places),
     sums: memory.take(16 * places * cells),
   }
-  return { regions, arrivals: createArrivalCells(perCell), drives, heldCount: 0, drawnFor: -1 }
+  return {
+    regions,
+    arrivals: createArrivalCells(perCell),
+    drives,
+    heldCount: 0,
+    tops: null,
+    topsAt: null,
+    drawnFor: -1,
+  }
 }

@@ -70,6 +70,14 @@ export const WINDOW_PLAN = layout({
   logRoom: u32,
   /** Room to put the arrivals at one neuron in order: `EVENT`. */
   eventsAt: usize,
+  /**
+   * Maxima of voltages so far, less the bias, f64, Infinity of neurons that have fired, and where they sit, `WINDOW_PEAK`; 0:
+   * nobody wants them. Room for the lowest voltage that makes each neuron walk; and where the run ends.
+   */
+  tops: usize,
+  peaks: usize,
+  levels: usize,
+  until: f64,
   /** Spikes that were not yet taken, `EMITTED`; their number, and for how many there is room. */
   emittedAt: usize,
   emittedCount: written(i32),

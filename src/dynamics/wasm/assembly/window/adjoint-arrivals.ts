@@ -4,6 +4,7 @@ import {
   firstStretches,
   pairs,
   tauStates,
+  topGradients,
   undoneAt,
   undoneCount,
   vector,
@@ -36,6 +37,7 @@ import {
 import { closeRow, openRow } from './adjoint-rows'
 import { shares, stretchAt } from './adjoint-stretches'
 import { arriveTaus } from './adjoint-taus'
+import { eventAtTop } from './adjoint-tops'
 import { growths } from './growth'
 import { RECORD_TARGET } from './records'
 
@@ -85,6 +87,9 @@ function undoRecords<T>(undone: usize, projection: usize, back: usize, sums: usi
   const delayAt = <usize>load<u32>(projection, PROJECTION_DELAY)
   const ownDelays = load<u32>(back, BACK_HAS_OWN_DELAYS) != 0
   const taus = tauStates() != 0
+  const looksAtTops = topGradients() != 0
+  const number = load<u32>(undone, UNDONE_PROJECTION)
+  const row = load<u32>(undone, UNDONE_ROW)
   const first = <usize>load<u32>(undone, UNDONE_FIRST)
   const end = <usize>load<u32>(undone, UNDONE_END)
   const ordinal = (end - <usize>load<u32>(projection, PROJECTION_RECORDS)) / stride
@@ -119,7 +124,8 @@ function undoRecords<T>(undone: usize, projection: usize, back: usize, sums: usi
     const ofMem = f64x2.extract_lane(now, 1)
     store<f64>(weightSum, load<f64>(weightSum) + (ofSyn + ofMem))
     if (weightAt != 0) weight = <f64>load<T>(record + weightAt)
-    const event = weight * (ofSyn * perSyn + ofMem * perMem)
+    let event = weight * (ofSyn * perSyn + ofMem * perMem)
+    if (stretch != 0 && looksAtTops) event += eventAtTop(<i32>n, time, number, row, emitted, record, weight)
     if (sums != 0) {
       const sum = sums + ((n >> 5) << 3)
       store<f64>(sum, load<f64>(sum) + event)

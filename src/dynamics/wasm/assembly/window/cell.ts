@@ -1,5 +1,6 @@
-import { cellPlace, keepRests, keeps, neurons, states, sums } from '../schema/window-plan'
+import { cellPlace, keepRests, keeps, neurons, states, sums, tops } from '../schema/window-plan'
 import { prepareArrivals, scatterArrivals } from './arrivals'
+import { climb } from './climb'
 import { mostDriven } from './drive'
 import { dropReleased, walk } from './walk'
 import { chooseWalkers, dismissWalkers, logArrivals, walker } from './walkers'
@@ -25,7 +26,8 @@ export function leaveCell(): void {
   const here = sumsOf(cellPlace())
   for (let k = 0; k < walking; k++) {
     const n = walker(k)
-    walk(n, here + 16 * <usize>n)
+    const stop = walk(n, here + 16 * <usize>n)
+    if (tops() != 0) climb(n, stop)
   }
   if (walking > 0) {
     dismissWalkers()

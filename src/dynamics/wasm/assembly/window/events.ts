@@ -4,7 +4,7 @@ import { cellOfFrame, cellOfWord, driven, timeInCell, weightOf, wordCountOf, wor
 import { NO_ENTRY } from './walkers'
 
 /** Places of arrivals from drives begin here: behind those of the log, whose last entry comes first. */
-const DRIVEN_PLACE: u32 = 0x80000000
+export const DRIVEN_PLACE: u32 = 0x80000000
 
 let driveEvents: u32 = 0
 

@@ -65,9 +65,9 @@ let held: f64 = -1
  *
  * What it has between two of them are constants: V = U - c I in the scaled state. Arrivals are added in the order of time,
  * those at the same instant count together. A neuron without an own event has walked in vain: it keeps the sum of the
- * cell, whose order is another one, so that whether it walked cannot show.
+ * cell, whose order is another one, so that whether it walked cannot show. Returns where the list of its events ends.
  */
-export function walk(n: i32, sum: usize): void {
+export function walk(n: i32, sum: usize): usize {
   begin(n)
   const stop = listEvents(n)
   let event = eventsAt()
@@ -79,6 +79,7 @@ export function walk(n: i32, sum: usize): void {
   }
   settle(cellEnd() - cellStart(), cellEnd(), false)
   finish(sum)
+  return stop
 }
 
 function begin(n: i32): void {

@@ -3,7 +3,6 @@ import { type TauField, tauShapes } from '../network/time-constants.js'
 import { hasManyNulls } from './many-nulls.js'
 import { type ProjectionEnds, rowsOf } from './octet-rows.js'
 import { OCTET } from './wasm/schema/records.js'
-import { areNearlyEqual } from './window/cell-grid.js'
 
 /**
  * What computes a group: the kernel in WebAssembly for all that is not too large and sparse, the one for large sparse
@@ -130,15 +129,6 @@ export const KERNEL_LIMITS: readonly KernelLimit[] = [
     reason: ({ group }) => {
       const own = perNeuron(group, ['tauAdapt'])
       return own === null ? null : `it has time constants per neuron: ${own}`
-    },
-  },
-  {
-    feature: 'nearly equal time constants',
-    lackedBy: ['window'],
-    reason: ({ group: { tauMem, tauSyn } }) => {
-      if (typeof tauMem !== 'number' || typeof tauSyn !== 'number') return null
-      if (!areNearlyEqual({ tauMem, tauSyn })) return null
-      return `its time constants are nearly equal, ${tauMem} and ${tauSyn} ms`
     },
   },
 ]

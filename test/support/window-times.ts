@@ -1,4 +1,4 @@
-import { cellLength, shareOf } from '../../src/dynamics/window/cell-grid.js'
+import { areNearlyEqual, cellLength, shareOf, type WindowTaus } from '../../src/dynamics/window/cell-grid.js'
 import type { LifValues } from '../../src/network/instance.js'
 import {
   type AttainableTime,
@@ -20,13 +20,18 @@ const ROUNDING = 2 ** -53
  * A step over a cell rounds U and c I by one part in 2^52 each, which is forgotten with tauMem. W sums up the magnitudes of
  * weights and N counts arrivals, those before an instant by e^{-(their age) / tauMem}. What an arrival adds to the two sums
  * of its cell, each at most 1.3 |c| w, is off by up to 8 parts in 2^53, and adding it by one part of a sum of at most W.
+ * Where time constants are nearly equal the voltage itself stands for U, and no more than the current for c I.
  */
 export function windowVoltageError({ tauMem, tauSynExc }: LifValues): (course: RoundedCourse) => number {
   const taus = { tauMem: tauMem[0]!, tauSyn: tauSynExc[0]! }
-  const [share, cell] = [Math.abs(shareOf(taus)), cellLength(taus)]
+  const [share, cell] = [summedShare(taus), cellLength(taus)]
   return ({ swing, arrivals, weights }) => {
     return ROUNDING * (2 * (tauMem[0]! / cell) * swing + 2.6 * share * weights * (8 + arrivals))
   }
+}
+
+function summedShare(taus: WindowTaus): number {
+  return areNearlyEqual(taus) ? 1 : Math.abs(shareOf(taus))
 }
 
 /** How far spikes of the n-th neuron on the window kernel may be from those on the reference kernel. */
@@ -35,7 +40,8 @@ export function windowTimes(
   n: number,
   { inputs, times }: { readonly inputs: readonly Input[]; readonly times: readonly number[] },
 ): readonly AttainableTime[] {
-  return boundsOfTimes(values, n, { inputs, times, roundOff: windowVoltageError(values) })
+  const share = summedShare({ tauMem: values.tauMem[0]!, tauSyn: values.tauSynExc[0]! })
+  return boundsOfTimes(values, n, { inputs, times, share, roundOff: windowVoltageError(values) })
 }
 
 /** The same of a drawn case, whose group x runs on the window kernel. */

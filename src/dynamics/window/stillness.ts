@@ -119,13 +119,14 @@ export class Stillness {
   private isFixed(trial: WindowTrial): boolean {
     const { f64 } = this.memory
     const { states } = trial.regions as Required<WindowPlanFields>
-    const { currentKeep, currentKeepRest, voltageKeep, voltageKeepRest } = this.grid
+    const { currentKeep, currentKeepRest, voltageKeep, voltageKeepRest, cellShear } = this.grid
     const end = states / 8 + 2 * this.levels.thresholds.length
     for (let at = states / 8; at < end; at += 2) {
       const current = f64[at] as number
       const scaled = f64[at + 1] as number
       if (current * currentKeep + current * currentKeepRest !== current) return false
-      if (scaled * voltageKeep + scaled * voltageKeepRest !== scaled) return false
+      const turned = scaled + current * cellShear
+      if (turned * voltageKeep + turned * voltageKeepRest !== scaled) return false
     }
     return true
   }

@@ -1,3 +1,4 @@
+import { InternalError } from '../../events/errors.js'
 import type { KernelMaxima } from '../kernel.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { WINDOW_PEAK } from '../wasm/schema/window-records.js'
@@ -5,6 +6,14 @@ import type { WindowPlanFields } from './window-plan.js'
 
 /** Where the maxima of a trial's voltages lie, as fields of the plan: see `tops` there. */
 export type TrialTops = Required<Pick<WindowPlanFields, 'tops' | 'peaks'>>
+
+/** What a trial knows of the maxima of its voltages. */
+export interface TrialWithTops {
+  /** Null while nobody wants them. */
+  tops: TrialTops | null
+  /** Where they lie once they have been wanted. */
+  topsAt: TrialTops | null
+}
 
 /** A maximum that the loss looks at. */
 export interface Top {
@@ -15,14 +24,20 @@ export interface Top {
   readonly gradient: number
 }
 
-export function takeTops(memory: KernelMemory, size: number): TrialTops {
-  const places = size + (size % 2)
-  return { tops: memory.take(8 * places), peaks: memory.take(WINDOW_PEAK.size * places) }
-}
-
-/** Nothing has happened yet: V is 0 at the start. */
-export function beginTops({ f64 }: KernelMemory, { tops, peaks }: TrialTops, bias: Float64Array): void {
+/** Nothing has happened yet in a trial: V is 0 at the start. */
+export function beginTops(
+  memory: KernelMemory,
+  trial: TrialWithTops,
+  bias: Float64Array,
+  maxima: 'wanted' | 'not wanted',
+): void {
+  trial.tops = null
+  if (maxima === 'not wanted') return
   const places = bias.length + (bias.length % 2)
+  trial.topsAt ??= { tops: memory.take(8 * places), peaks: memory.take(WINDOW_PEAK.size * places) }
+  trial.tops = trial.topsAt
+  const { tops, peaks } = trial.tops
+  const { f64 } = memory
   f64.fill(Infinity, tops / 8, tops / 8 + places)
   f64.set(
     bias.map((value) => -value),
@@ -38,13 +53,15 @@ export function beginTops({ f64 }: KernelMemory, { tops, peaks }: TrialTops, bia
  */
 export function readTops(
   { f64 }: KernelMemory,
-  trials: readonly TrialTops[],
+  trials: readonly TrialWithTops[],
   bias: Float64Array,
   isSilent: (trial: number, n: number) => boolean,
 ): KernelMaxima {
   const size = bias.length
   const maxima = { values: new Float64Array(trials.length * size), times: new Float64Array(trials.length * size) }
-  trials.forEach(({ tops, peaks }, trial) => {
+  trials.forEach(({ tops: at }, trial) => {
+    if (at === null) throw new InternalError('Nobody has asked for maxima of voltages.')
+    const { tops, peaks } = at
     for (let n = 0; n < size; n++) {
       if (!isSilent(trial, n)) continue
       maxima.values[trial * size + n] = (f64[tops / 8 + n] as number) + (bias[n] as number)

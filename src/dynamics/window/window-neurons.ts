@@ -16,6 +16,7 @@ import { type AdjointPlan, createAdjointPlan } from './adjoint-plan.js'
 import type { ArrivalCell } from './arrival-cells.js'
 import { createArrivalOrder } from './arrival-order.js'
 import { writeArrivals } from './arrival-records.js'
+import { carryOn } from './carry-on.js'
 import { gridFields } from './cell-grid.js'
 import type { Drive } from './drive-places.js'
 import { DriveRing } from './drive-ring.js'
@@ -29,7 +30,7 @@ import { RunTape } from './run-tape.js'
 import { leastDelayOfUnit, recordFrom, type SourceRows } from './source-rows.js'
 import { createSpikeStore } from './spike-store.js'
 import { STRETCH, Stillness } from './stillness.js'
-import { beginTops, readTops, type TrialTops, takeTops } from './trial-tops.js'
+import { beginTops, readTops } from './trial-tops.js'
 import { createWindowPlan, type WindowPlan, type WindowPlanFields } from './window-plan.js'
 import type { WindowProjection } from './window-projection.js'
 import type { SpikeArrival, WindowRun } from './window-run.js'
@@ -183,17 +184,9 @@ export class WindowNeurons {
     for (let number = 0; number < run.trials; number++) {
       const trial = this.trials[number] as WindowTrial
       trial.arrivals.clear()
-      if (run.trackSilent === true) this.beginTops(trial)
-      else trial.tops = null
+      beginTops(this.memory, trial, this.options.values.bias, run.trackSilent === true ? 'wanted' : 'not wanted')
       this.place(number, columns(number))
     }
-  }
-
-  private beginTops(trial: WindowTrial): void {
-    const { memory, options } = this
-    trial.topsAt ??= takeTops(memory, options.values.size)
-    trial.tops = trial.topsAt
-    beginTops(memory, trial.tops, options.values.bias)
   }
 
   /** Puts the neurons of a trial where they were at the start of the cell under way. */
@@ -322,9 +315,8 @@ export class WindowNeurons {
 
   /** Of the neurons that have not fired, in the run under way. */
   maxima(): KernelMaxima {
-    const { memory, trials, run, options } = this
-    const tops = trials.slice(0, run.trials).map(topsOf)
-    return readTops(memory, tops, options.values.bias, (trial, n) => this.spikeCount(trial, n) === 0)
+    const trials = this.trials.slice(0, this.run.trials)
+    return readTops(this.memory, trials, this.options.values.bias, (trial, n) => this.spikeCount(trial, n) === 0)
   }
 
   private layOut(trial: number): WindowTrial {
@@ -359,8 +351,9 @@ export class WindowNeurons {
     this.copyArrivals(arriving)
     code.enterCell()
     if (arriving !== undefined && how === 'step') {
-      this.tape?.noteArrivals(this.memory, plan.read('arrivalsAt'), number, arriving)
-      this.carryOn(arriving, arrivals, number + 1)
+      const at = plan.read('arrivalsAt')
+      this.tape?.noteArrivals(this.memory, at, number, arriving)
+      carryOn(this.memory, at, arriving, (projection) => this.rowsOf(projection), { arrivals, next: number + 1 })
       arrivals.release(number)
     }
     for (let entries = code.logCell(); entries > this.logRoom; entries = code.logCell()) this.widenLog(entries)
@@ -388,23 +381,6 @@ export class WindowNeurons {
     if (cell !== undefined) writeArrivals(memory, plan.read('arrivalsAt'), cell)
   }
 
-  /** Spikes whose rows have later arrivals, too, come up again in the next cell. */
-  private carryOn(cell: ArrivalCell, arrivals: WindowTrial['arrivals'], next: number): void {
-    const { memory, plan } = this
-    const at = plan.read('arrivalsAt') + ARRIVAL.at.end
-    const { u32 } = memory
-    for (let k = 0; k < cell.count; k++) {
-      const projection = cell.projections[k] as number
-      const rows = this.rowsOf(projection)
-      if (rows.delayAt === 0) continue
-      const unit = cell.units[k] as number
-      const end = u32[(at + ARRIVAL.size * k) / 4] as number
-      const stop = rows.records + rows.stride * (u32[rows.rows / 4 + unit + 1] as number)
-      const [sent, time, slot] = [cell.sent[k] as number, cell.times[k] as number, cell.slots[k] as number]
-      if (end < stop) arrivals.add({ sent, time, projection, unit, number: next, first: end, slot })
-    }
-  }
-
   private drain(): void {
     const { memory, plan, spikes } = this
     const emitted = { at: plan.read('emittedAt'), count: plan.read('emittedCount') }
@@ -419,9 +395,4 @@ export class WindowNeurons {
     const { name, start } = this.options.values
     throw runawayNeuron({ group: name, unit: start + faulty, time })
   }
-}
-
-function topsOf({ tops }: WindowTrial): TrialTops {
-  if (tops === null) throw new InternalError('Nobody has asked for maxima of voltages.')
-  return tops
 }

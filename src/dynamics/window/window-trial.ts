@@ -1,19 +1,16 @@
 import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { createArrivalCells } from './arrival-cells.js'
 import type { DrivePlaces } from './drive-places.js'
-import type { TrialTops } from './trial-tops.js'
+import type { TrialWithTops } from './trial-tops.js'
 import type { WindowPlanFields } from './window-plan.js'
 
 /** Where the state of the neurons in one trial lies, and what is on its way to them. */
-export interface WindowTrial {
+export interface WindowTrial extends TrialWithTops {
   /** Fields of the plan. */
   readonly regions: WindowPlanFields
   readonly arrivals: ReturnType<typeof createArrivalCells>
   readonly drives: readonly DrivePlaces[]
   heldCount: number
-  /** Where the maxima of voltages lie; null while nobody wants them, or none have been wanted yet. */
-  tops: TrialTops | null
-  topsAt: TrialTops | null
   /** The last cell with which what begins to arrive from drives was drawn; -1: none. */
   drawnFor: number
 }

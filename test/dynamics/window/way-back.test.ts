@@ -24,7 +24,7 @@ const [SIZE, INPUTS, UNTIL, TRIALS] = [70, 50, 60, 3]
 
 const shapes = fc.record({
   refractory: fc.constantFrom(0, 0.3, 2),
-  tauSyn: fc.constantFrom(0.5, 5),
+  tauSyn: fc.constantFrom(0.5, 5, 20, 21),
   rate: fc.constantFrom(50, 900, 20_000),
   delay: fc.constantFrom(0, 1),
   start: fc.constantFrom(0, 3.3),

@@ -22,7 +22,7 @@ import {
   UNDONE_ROW,
   UNDONE_TIME,
 } from '../schema/adjoint-records'
-import { cellStart, perTaus, projectionsAt } from '../schema/window-plan'
+import { cellStart, isSheared, perTaus, projectionsAt } from '../schema/window-plan'
 import {
   PROJECTION,
   PROJECTION_COMMON,
@@ -35,7 +35,7 @@ import {
   SHORT_RECORD,
 } from '../schema/window-records'
 import { closeRow, openRow } from './adjoint-rows'
-import { shares, stretchAt } from './adjoint-stretches'
+import { flowOf, shares, stretchAt, termsAt } from './adjoint-stretches'
 import { arriveTaus } from './adjoint-taus'
 import { eventAtTop } from './adjoint-tops'
 import { growths } from './growth'
@@ -98,6 +98,7 @@ function undoRecords<T>(undone: usize, projection: usize, back: usize, sums: usi
   const perSyn = f64x2.extract_lane(perTaus(), 0)
   const perMem = f64x2.extract_lane(perTaus(), 1)
   const share = shares()
+  const isPlain = !isSheared()
   const emitted = load<f64>(undone, UNDONE_TIME)
   const start = cellStart()
   const adjoints = pairs()
@@ -105,7 +106,7 @@ function undoRecords<T>(undone: usize, projection: usize, back: usize, sums: usi
   let weight = load<f64>(projection, PROJECTION_COMMON)
   let time = emitted
   let growth = delayAt == 0 ? growths(time - start) : f64x2.splat(0)
-  let factor = f64x2.mul(growth, share)
+  let factor = termsAt(growth, time - start)
   for (let record = end; record > first; ) {
     record -= stride
     weightSum -= 8
@@ -114,7 +115,7 @@ function undoRecords<T>(undone: usize, projection: usize, back: usize, sums: usi
     if (delayAt != 0) {
       time = emitted + <f64>load<T>(record + delayAt)
       growth = growths(time - start)
-      factor = f64x2.mul(growth, share)
+      factor = isPlain ? f64x2.mul(growth, share) : termsAt(growth, time - start)
     }
     let stretch = <usize>load<u32>(stretches + 4 * n)
     if (stretch != 0) stretch = stretchAt(stretch, time - start)
@@ -124,7 +125,7 @@ function undoRecords<T>(undone: usize, projection: usize, back: usize, sums: usi
     const ofMem = f64x2.extract_lane(now, 1)
     store<f64>(weightSum, load<f64>(weightSum) + (ofSyn + ofMem))
     if (weightAt != 0) weight = <f64>load<T>(record + weightAt)
-    let event = weight * (ofSyn * perSyn + ofMem * perMem)
+    let event = weight * (isPlain ? ofSyn * perSyn + ofMem * perMem : flowOf(now, pair, growth))
     if (stretch != 0 && looksAtTops) event += eventAtTop(<i32>n, time, number, row, emitted, record, weight)
     if (sums != 0) {
       const sum = sums + ((n >> 5) << 3)

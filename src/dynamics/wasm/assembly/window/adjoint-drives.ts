@@ -13,9 +13,9 @@ import {
   DRIVE_BACK_SHARED_SUMS,
   DRIVE_BACK_WEIGHT_SUMS,
 } from '../schema/adjoint-records'
-import { cell, cellEnd, cellStart, driveCount, drivesAt, neurons, perTaus } from '../schema/window-plan'
+import { cell, cellEnd, cellStart, driveCount, drivesAt, isSheared, neurons, perTaus } from '../schema/window-plan'
 import { DRIVE, DRIVE_CELL_SHIFT, DRIVE_WEIGHTS } from '../schema/window-records'
-import { shares, stretchAt } from './adjoint-stretches'
+import { flowOf, stretchAt, termsAt } from './adjoint-stretches'
 import { arriveTaus } from './adjoint-taus'
 import { eventAtTop } from './adjoint-tops'
 import { cellOfFrame, timeInCell, wordCountOf, wordsOf } from './drive'
@@ -69,13 +69,14 @@ function undoWord(drive: usize, number: u32, n: i32, at: usize, first: usize, pa
   const stretch: usize = first == 0 ? 0 : stretchAt(first, x)
   const own = stretch == 0 ? pair : v128.load(stretch)
   const growth = growths(x)
-  const now = f64x2.mul(own, f64x2.mul(growth, shares()))
+  const now = f64x2.mul(own, termsAt(growth, x))
   const ofSyn = f64x2.extract_lane(now, 0)
   const ofMem = f64x2.extract_lane(now, 1)
   if (stretch != 0 && topGradients() != 0)
     eventSum += eventAtTop(n, cellStart() + x, DRIVES + number, 0, 0, at, weightOf(drive, n))
   weightSum += ofSyn + ofMem
-  delaySum += ofSyn * f64x2.extract_lane(perTaus(), 0) + ofMem * f64x2.extract_lane(perTaus(), 1)
+  if (isSheared()) delaySum += flowOf(now, own, growth)
+  else delaySum += ofSyn * f64x2.extract_lane(perTaus(), 0) + ofMem * f64x2.extract_lane(perTaus(), 1)
   if (tauStates() != 0) arriveTaus(n, stretch, cellStart() + x, growth, own, weightOf(drive, n))
 }
 

@@ -42,6 +42,7 @@ import { cellStart, neurons, perTaus, refractoriesOf, resetsOf, share, threshold
 import { beginStretches, openStretch } from './adjoint-stretches'
 import { leaveTaus, meetTaus, startTaus } from './adjoint-taus'
 import { decays, growths } from './growth'
+import { adjointFrom, adjointSheared } from './shear'
 
 /** A crossing is called grazing when its slope is below this share of theta / tauMem. */
 const GRAZING: f64 = 1e-3
@@ -69,7 +70,7 @@ export function undoOwnEvents(): void {
 function undo(event: usize, n: i32, x: f64): void {
   const own: usize = 16 * <usize>n
   const time = load<f64>(event, OWN_TIME)
-  const now = f64x2.mul(v128.load(pairs() + own), growths(x))
+  const now = f64x2.mul(adjointSheared(v128.load(pairs() + own), x), growths(x))
   const pV = f64x2.extract_lane(now, 1)
   const pI = f64x2.extract_lane(now, 0) + share() * pV
   const restart = -pV * (load<f64>(event, OWN_CURRENT) - load<f64>(resetsOf() + 8 * <usize>n)) * perTauMem()
@@ -83,7 +84,7 @@ function undo(event: usize, n: i32, x: f64): void {
   addTo(biasSums(), n, left - pV)
   const back = decays(x)
   const scaled = f64x2.replace_lane(f64x2.splat(pI - share() * left), 1, left)
-  v128.store(pairs() + own, f64x2.mul(scaled, back))
+  v128.store(pairs() + own, adjointFrom(f64x2.mul(scaled, back), x))
   if (tauStates() != 0) leaveTaus(n, time, left, f64x2.extract_lane(back, 0))
 }
 
@@ -93,7 +94,7 @@ function inject(event: usize, n: i32, x: f64): void {
   const back = decays(x)
   addTo(biasSums(), n, q)
   const scaled = f64x2.replace_lane(f64x2.splat(-share() * q), 1, q)
-  v128.store(pairs() + 16 * <usize>n, f64x2.mul(scaled, back))
+  v128.store(pairs() + 16 * <usize>n, adjointFrom(f64x2.mul(scaled, back), x))
   if (tauStates() == 0) return
   const time = load<f64>(event, OWN_TIME)
   meetTaus(n, x, time, f64x2.splat(0))

@@ -1,4 +1,4 @@
-import { cellPlace, keepRests, keeps, neurons, states, sums, tops } from '../schema/window-plan'
+import { cellPlace, cellShear, keepRests, keeps, neurons, states, sums, tops } from '../schema/window-plan'
 import { prepareArrivals, scatterArrivals } from './arrivals'
 import { climb } from './climb'
 import { mostDriven } from './drive'
@@ -45,10 +45,12 @@ function sumsOf(place: i32): usize {
 function pass(sum: usize): void {
   const keep = keeps()
   const rest = keepRests()
+  const shear = cellShear()
   let state = states()
   const end = state + 16 * <usize>neurons()
   for (; state < end; state += 16) {
-    const now = f64x2.add(v128.load(state), v128.load(sum))
+    let now = f64x2.add(v128.load(state), v128.load(sum))
+    if (shear != 0) now = f64x2.replace_lane(now, 1, f64x2.extract_lane(now, 1) + f64x2.extract_lane(now, 0) * shear)
     v128.store(state, f64x2.add(f64x2.mul(now, keep), f64x2.mul(now, rest)))
     v128.store(sum, f64x2.splat(0))
     sum += 16

@@ -23,6 +23,7 @@ import {
 } from '../schema/window-records'
 import { decays } from './growth'
 import { noteArrivalOf, orderInstant } from './instant-order'
+import { sheared } from './shear'
 
 // The neuron that climbs: state at the start of the cell, and what has arrived since; where it is, and U and I there.
 let neuron: i32 = 0
@@ -81,7 +82,7 @@ function begin(n: i32, top: f64): void {
 /** To x, without arrivals. */
 function pass(x: f64): void {
   if (!(x > last)) return
-  const now = f64x2.mul(f64x2.add(base, added), decays(x))
+  const now = f64x2.mul(sheared(f64x2.add(base, added), x), decays(x))
   const iThen = f64x2.extract_lane(now, 0)
   const uThen = f64x2.extract_lane(now, 1) - share() * iThen
   if (i > u && iThen < uThen) turn(x - last)

@@ -1,4 +1,14 @@
-import { cellPlace, driveCount, drivesAt, neurons, ringCells, roundKeys, sums } from '../schema/window-plan'
+import {
+  cell,
+  cellPlace,
+  driveCount,
+  drivesAt,
+  isSheared,
+  neurons,
+  ringCells,
+  roundKeys,
+  sums,
+} from '../schema/window-plan'
 import {
   DRIVE,
   DRIVE_CELL_SHIFT,
@@ -23,6 +33,7 @@ import {
 } from '../schema/window-records'
 import { HALF, numbers, ONE, PER_24, THIRD_OF_HALF } from './constants'
 import { philoxFour, words0, words1, words2, words3 } from './philox'
+import { arrivingSheared } from './shear'
 
 // A drive: a Poisson source with a synapse to every neuron, whose spikes are drawn here, each neuron's from a stream of
 // its own, frame by frame: see src/dynamics/emission/poisson-frames.ts. Its delay is a whole number of cells.
@@ -139,7 +150,8 @@ export function driven(drive: usize, word: u32, weight: v128): v128 {
   const high = f64x2.add(f64x2.mul(z, numbers(THIRD_OF_HALF)), numbers(HALF))
   const tail = f64x2.mul(z2, f64x2.add(high, f64x2.mul(z2, numbers(PER_24))))
   const growth = f64x2.add(f64x2.add(z, numbers(ONE)), tail)
-  return f64x2.mul(f64x2.mul(growth, v128.load(entry)), weight)
+  const added = f64x2.mul(f64x2.mul(growth, v128.load(entry)), weight)
+  return isSheared() ? arrivingSheared(added, timeInCell(drive, word, cell())) : added
 }
 
 /** The words of a drive's arrivals at a neuron in the frame under way: where they begin, and how many they are. */
@@ -170,8 +182,8 @@ export function cellOfWord(drive: usize, word: u32): i32 {
 }
 
 /** Time in ms from the start of a word's cell to it, exactly. */
-export function timeInCell(drive: usize, word: u32, cell: f64): f64 {
+export function timeInCell(drive: usize, word: u32, length: f64): f64 {
   const shift = load<i32>(drive, DRIVE_CELL_SHIFT)
   const rest = <u64>word & (((<u64>1) << shift) - 1)
-  return (<f64>rest * cell) / <f64>((<u64>1) << shift)
+  return (<f64>rest * length) / <f64>((<u64>1) << shift)
 }

@@ -1,4 +1,4 @@
-import { cellStart, projectionsAt, scales } from '../schema/window-plan'
+import { cellStart, isSheared, projectionsAt, scales } from '../schema/window-plan'
 import {
   ARRIVAL_ADDED,
   ARRIVAL_PROJECTION,
@@ -10,6 +10,7 @@ import {
   PROJECTION_WEIGHT,
 } from '../schema/window-records'
 import { growthsFromMiddle } from './growth'
+import { arrivingSheared } from './shear'
 
 /** Place of the target in a record that is more than a short one. */
 export const RECORD_TARGET: usize = 0
@@ -28,7 +29,8 @@ export function recordX<T>(arrival: usize, projection: usize, record: usize): f6
 
 /** What a weight of 1 adds to the sums that arrives at x. */
 export function unitAdded(x: f64): v128 {
-  return f64x2.mul(growthsFromMiddle(x), scales())
+  const added = f64x2.mul(growthsFromMiddle(x), scales())
+  return isSheared() ? arrivingSheared(added, x) : added
 }
 
 /** What a record's arrival adds to the sums. */

@@ -18,6 +18,7 @@ import {
   heldCount,
   heldNeurons,
   heldUntil,
+  isSheared,
   keepsTape,
   limits,
   mostSpikes,
@@ -42,6 +43,7 @@ import {
 } from '../schema/window-records'
 import { listEvents } from './events'
 import { decays, growths } from './growth'
+import { shear, sheared } from './shear'
 
 /** Rounding allowance of the bound, relative to its largest terms. */
 const MARGIN: f64 = 1e-13
@@ -96,7 +98,7 @@ function begin(n: i32): void {
 /** U and I at x; from here on the course is another one. */
 function reach(x: f64): void {
   last = x
-  const now = f64x2.mul(inline.always(sumUp()), decays(x))
+  const now = f64x2.mul(inline.always(sheared(sumUp(), x)), decays(x))
   i = f64x2.extract_lane(now, 0)
   u = f64x2.extract_lane(now, 1) - share() * i
 }
@@ -159,7 +161,8 @@ function leaveAt(x: f64): void {
   const now = f64x2.mul(sumUp(), decays(x))
   i = f64x2.extract_lane(now, 0)
   u = load<f64>(resetsOf() + 8 * <usize>neuron)
-  const scaled = (u + share() * i) * f64x2.extract_lane(growths(x), 1)
+  let scaled = (u + share() * i) * f64x2.extract_lane(growths(x), 1)
+  if (isSheared()) scaled -= f64x2.extract_lane(sumUp(), 0) * shear(x)
   base = f64x2.replace_lane(base, 1, scaled)
   added = f64x2.replace_lane(added, 1, 0)
 }

@@ -7,7 +7,7 @@ import {
   arrivalsAt,
   cellEnd,
   cellKappa,
-  currentOverVoltage,
+  endShare,
   heldCount,
   heldNeurons,
   heldUntil,
@@ -20,7 +20,6 @@ import {
   neurons,
   restless,
   restlessCount,
-  share,
   states,
   tops,
   walkers,
@@ -69,7 +68,7 @@ export function chooseWalkers(sums: usize, mostArrivals: f64): i32 {
   for (let k = 0; k < restlessCount(); k++) add(load<i32>(restless() + 4 * <usize>k))
   released()
   // The share of the current at the end of the cell, seen from there like the scaled voltage.
-  const endShare = f64x2.splat(share() * currentOverVoltage())
+  const ofCurrent = f64x2.splat(endShare())
   const kappa = f64x2.splat((cellKappa() / f64x2.extract_lane(keeps(), 1)) * (1 + MARGIN))
   const kept = f64x2.splat(f64x2.extract_lane(keeps(), 1))
   const zero = f64x2.splat(0)
@@ -81,7 +80,7 @@ export function chooseWalkers(sums: usize, mostArrivals: f64): i32 {
     const other = v128.load(state, 16)
     const first = f64x2.add(before, v128.load(sums))
     const second = f64x2.add(other, v128.load(sums, 16))
-    const current = f64x2.mul(endShare, v128.shuffle<i64>(first, second, 0, 2))
+    const current = f64x2.mul(ofCurrent, v128.shuffle<i64>(first, second, 0, 2))
     const scaled = v128.shuffle<i64>(first, second, 1, 3)
     const end = f64x2.sub(scaled, current)
     const lacking = f64x2.max(f64x2.neg(v128.shuffle<i64>(before, other, 0, 2)), zero)

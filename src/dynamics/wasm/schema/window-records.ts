@@ -59,7 +59,8 @@ export const EMITTED = layout(
 
 /**
  * Where the maximum of a neuron's voltage sits: when, and of one on an arrival V' just before it and which arrival it is, as
- * arrivals at one instant are told apart: by projection, row, time of the spike (see `ARRIVAL`) and address of the record.
+ * arrivals at one instant are told apart: by projection, row, time of the spike (see `ARRIVAL`), how many spikes before it
+ * are alike in all that, and address of the record.
  */
 export const WINDOW_PEAK = layout(
   {
@@ -68,6 +69,7 @@ export const WINDOW_PEAK = layout(
     sent: f64,
     projection: u32,
     row: u32,
+    copy: u32,
     record: usize,
     /** As in assembly/peak-notes.ts. */
     kind: i32,

@@ -67,8 +67,12 @@ function undoRow(undone: usize): void {
 }
 
 function undoPart(undone: usize, projection: usize, back: usize, sums: usize): void {
-  if (load<u32>(projection, PROJECTION_IS_DOUBLE) != 0) undoRecords<f64>(undone, projection, back, sums)
-  else undoRecords<f32>(undone, projection, back, sums)
+  const isDouble = load<u32>(projection, PROJECTION_IS_DOUBLE) != 0
+  if (isSheared() || topGradients() != 0) {
+    if (isDouble) undoRecords<f64, v128>(undone, projection, back, sums)
+    else undoRecords<f32, v128>(undone, projection, back, sums)
+  } else if (isDouble) undoRecords<f64, f64>(undone, projection, back, sums)
+  else undoRecords<f32, f64>(undone, projection, back, sums)
 }
 
 function firstOfRow(undone: usize, projection: usize): u32 {
@@ -78,18 +82,16 @@ function firstOfRow(undone: usize, projection: usize): u32 {
 
 /**
  * dL/dw += pI;   the gradient event w (pI/tauSyn - pV/tauMem), which is w (B/tauSyn + share U/tauMem), goes to the delay
- * and to the block's sum. The numbers of records are of type T.
+ * and to the block's sum. The numbers of records are of type T. If F is a vector the state may be sheared, and losses may look at
+ * maxima: what that takes is left out of the other form of the loop.
  */
-function undoRecords<T>(undone: usize, projection: usize, back: usize, sums: usize): void {
+function undoRecords<T, F>(undone: usize, projection: usize, back: usize, sums: usize): void {
   const stride = <usize>load<u32>(projection, PROJECTION_STRIDE)
   const isShort = stride == SHORT_RECORD
   const weightAt = <usize>load<u32>(projection, PROJECTION_WEIGHT)
   const delayAt = <usize>load<u32>(projection, PROJECTION_DELAY)
   const ownDelays = load<u32>(back, BACK_HAS_OWN_DELAYS) != 0
   const taus = tauStates() != 0
-  const looksAtTops = topGradients() != 0
-  const number = load<u32>(undone, UNDONE_PROJECTION)
-  const row = load<u32>(undone, UNDONE_ROW)
   const first = <usize>load<u32>(undone, UNDONE_FIRST)
   const end = <usize>load<u32>(undone, UNDONE_END)
   const ordinal = (end - <usize>load<u32>(projection, PROJECTION_RECORDS)) / stride
@@ -98,7 +100,6 @@ function undoRecords<T>(undone: usize, projection: usize, back: usize, sums: usi
   const perSyn = f64x2.extract_lane(perTaus(), 0)
   const perMem = f64x2.extract_lane(perTaus(), 1)
   const share = shares()
-  const isPlain = !isSheared()
   const emitted = load<f64>(undone, UNDONE_TIME)
   const start = cellStart()
   const adjoints = pairs()
@@ -106,7 +107,7 @@ function undoRecords<T>(undone: usize, projection: usize, back: usize, sums: usi
   let weight = load<f64>(projection, PROJECTION_COMMON)
   let time = emitted
   let growth = delayAt == 0 ? growths(time - start) : f64x2.splat(0)
-  let factor = termsAt(growth, time - start)
+  let factor = isVector<F>() ? termsAt(growth, time - start) : f64x2.mul(growth, share)
   for (let record = end; record > first; ) {
     record -= stride
     weightSum -= 8
@@ -115,7 +116,7 @@ function undoRecords<T>(undone: usize, projection: usize, back: usize, sums: usi
     if (delayAt != 0) {
       time = emitted + <f64>load<T>(record + delayAt)
       growth = growths(time - start)
-      factor = isPlain ? f64x2.mul(growth, share) : termsAt(growth, time - start)
+      factor = isVector<F>() ? termsAt(growth, time - start) : f64x2.mul(growth, share)
     }
     let stretch = <usize>load<u32>(stretches + 4 * n)
     if (stretch != 0) stretch = stretchAt(stretch, time - start)
@@ -125,8 +126,11 @@ function undoRecords<T>(undone: usize, projection: usize, back: usize, sums: usi
     const ofMem = f64x2.extract_lane(now, 1)
     store<f64>(weightSum, load<f64>(weightSum) + (ofSyn + ofMem))
     if (weightAt != 0) weight = <f64>load<T>(record + weightAt)
-    let event = weight * (isPlain ? ofSyn * perSyn + ofMem * perMem : flowOf(now, pair, growth))
-    if (stretch != 0 && looksAtTops) event += eventAtTop(<i32>n, time, number, row, emitted, record, weight)
+    let event = weight * (ofSyn * perSyn + ofMem * perMem)
+    if (isVector<F>()) {
+      if (isSheared()) event = weight * flowOf(now, pair, growth)
+      if (stretch != 0 && topGradients() != 0) event += eventAtTop(<i32>n, time, undone, record, weight)
+    }
     if (sums != 0) {
       const sum = sums + ((n >> 5) << 3)
       store<f64>(sum, load<f64>(sum) + event)

@@ -15,13 +15,16 @@ import {
 } from '../schema/adjoint-records'
 import { cell, cellEnd, cellStart, driveCount, drivesAt, isSheared, neurons, perTaus } from '../schema/window-plan'
 import { DRIVE, DRIVE_CELL_SHIFT, DRIVE_WEIGHTS } from '../schema/window-records'
-import { flowOf, stretchAt, termsAt } from './adjoint-stretches'
+import { flowOf, shares, stretchAt, termsAt } from './adjoint-stretches'
 import { arriveTaus } from './adjoint-taus'
-import { eventAtTop } from './adjoint-tops'
+import { eventOfDrive } from './adjoint-tops'
 import { cellOfFrame, timeInCell, wordCountOf, wordsOf } from './drive'
 import { growths } from './growth'
-import { DRIVES } from './instant-order'
 
+/** See `isSheared`, `shares` and `perTaus`. */
+let shears: bool = false
+let share: v128 = f64x2.splat(0)
+let taus: v128 = f64x2.splat(0)
 /** Of the neuron at work in the cell. */
 let weightSum: f64 = 0
 let delaySum: f64 = 0
@@ -30,6 +33,9 @@ let eventSum: f64 = 0
 
 /** Undoes what drives have arrive in the cell: what an arrival does is in adjoint-arrivals.ts. Nobody waits for an answer. */
 export function undoDrives(): void {
+  shears = isSheared()
+  share = shares()
+  taus = perTaus()
   for (let number = driveCount() - 1; number >= 0; number--) {
     const drive = drivesAt() + DRIVE * <usize>number
     const back = driveBacksAt() + DRIVE_BACK * <usize>number
@@ -69,14 +75,13 @@ function undoWord(drive: usize, number: u32, n: i32, at: usize, first: usize, pa
   const stretch: usize = first == 0 ? 0 : stretchAt(first, x)
   const own = stretch == 0 ? pair : v128.load(stretch)
   const growth = growths(x)
-  const now = f64x2.mul(own, termsAt(growth, x))
+  const now = f64x2.mul(own, shears ? termsAt(growth, x) : f64x2.mul(growth, share))
   const ofSyn = f64x2.extract_lane(now, 0)
   const ofMem = f64x2.extract_lane(now, 1)
-  if (stretch != 0 && topGradients() != 0)
-    eventSum += eventAtTop(n, cellStart() + x, DRIVES + number, 0, 0, at, weightOf(drive, n))
   weightSum += ofSyn + ofMem
-  if (isSheared()) delaySum += flowOf(now, own, growth)
-  else delaySum += ofSyn * f64x2.extract_lane(perTaus(), 0) + ofMem * f64x2.extract_lane(perTaus(), 1)
+  if (shears) delaySum += flowOf(now, own, growth)
+  else delaySum += ofSyn * f64x2.extract_lane(taus, 0) + ofMem * f64x2.extract_lane(taus, 1)
+  if (stretch != 0 && topGradients() != 0) eventSum += eventOfDrive(n, cellStart() + x, number, at, weightOf(drive, n))
   if (tauStates() != 0) arriveTaus(n, stretch, cellStart() + x, growth, own, weightOf(drive, n))
 }
 

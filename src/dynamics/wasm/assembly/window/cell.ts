@@ -1,4 +1,4 @@
-import { cellPlace, cellShear, keepRests, keeps, neurons, states, sums, tops } from '../schema/window-plan'
+import { cellPlace, cellShear, isSheared, keepRests, keeps, neurons, states, sums, tops } from '../schema/window-plan'
 import { prepareArrivals, scatterArrivals } from './arrivals'
 import { climb } from './climb'
 import { mostDriven } from './drive'
@@ -43,16 +43,26 @@ function sumsOf(place: i32): usize {
 
 /** Adds the sums to the states, brings these to the start of the next cell, and sets the sums to 0. */
 function pass(sum: usize): void {
+  if (isSheared()) shearStates(sum)
   const keep = keeps()
   const rest = keepRests()
-  const shear = cellShear()
   let state = states()
   const end = state + 16 * <usize>neurons()
   for (; state < end; state += 16) {
-    let now = f64x2.add(v128.load(state), v128.load(sum))
-    if (shear != 0) now = f64x2.replace_lane(now, 1, f64x2.extract_lane(now, 1) + f64x2.extract_lane(now, 0) * shear)
+    const now = f64x2.add(v128.load(state), v128.load(sum))
     v128.store(state, f64x2.add(f64x2.mul(now, keep), f64x2.mul(now, rest)))
     v128.store(sum, f64x2.splat(0))
+    sum += 16
+  }
+}
+
+/** Adds to the sums of the voltage what the current has come to in it by the end of the cell: see shear.ts. */
+function shearStates(sum: usize): void {
+  const shear = cellShear()
+  const end = states() + 16 * <usize>neurons()
+  for (let state = states(); state < end; state += 16) {
+    const current = load<f64>(state) + load<f64>(sum)
+    store<f64>(sum, load<f64>(sum, 8) + current * shear, 8)
     sum += 16
   }
 }

@@ -122,10 +122,11 @@ function addUp(drive: usize, n: i32, at: usize, count: i32, stride: usize): void
   const shift = load<i32>(drive, DRIVE_CELL_SHIFT)
   const first = <u32>cellPlace()
   const last = <u32>ringCells() - 1
+  const shears = isSheared()
   for (let word = at; word < end; word += 4) {
     const value = load<u32>(word)
     const sum = own + stride * <usize>((first + shiftDown(value, shift)) & last)
-    v128.store(sum, f64x2.add(v128.load(sum), inline.always(driven(drive, value, weight))))
+    v128.store(sum, f64x2.add(v128.load(sum), inline.always(driven(drive, value, weight, shears))))
   }
 }
 
@@ -139,8 +140,12 @@ export function weightOf(drive: usize, n: i32): v128 {
   return v128.load64_splat(<usize>load<u32>(drive, DRIVE_WEIGHTS) + 8 * <usize>n)
 }
 
-/** What an arrival adds to the sums of a neuron of that weight. */
-export function driven(drive: usize, word: u32, weight: v128): v128 {
+/**
+ * What an arrival adds to the sums of a neuron of that weight.
+ *
+ * @param shears see `isSheared`
+ */
+export function driven(drive: usize, word: u32, weight: v128, shears: bool): v128 {
   const shift = load<i32>(drive, DRIVE_FINE_SHIFT)
   const entry = <usize>load<u32>(drive, DRIVE_TABLE) + ((<usize>((word >> shift) & FINE)) << 4)
   const rest = <f64>(word & ((1 << shift) - 1)) - load<f64>(drive, DRIVE_HALF)
@@ -151,7 +156,7 @@ export function driven(drive: usize, word: u32, weight: v128): v128 {
   const tail = f64x2.mul(z2, f64x2.add(high, f64x2.mul(z2, numbers(PER_24))))
   const growth = f64x2.add(f64x2.add(z, numbers(ONE)), tail)
   const added = f64x2.mul(f64x2.mul(growth, v128.load(entry)), weight)
-  return isSheared() ? arrivingSheared(added, timeInCell(drive, word, cell())) : added
+  return shears ? arrivingSheared(added, timeInCell(drive, word, cell())) : added
 }
 
 /** The words of a drive's arrivals at a neuron in the frame under way: where they begin, and how many they are. */

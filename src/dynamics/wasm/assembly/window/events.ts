@@ -1,4 +1,14 @@
-import { cell, cellEnd, cellStart, driveCount, drivesAt, eventsAt, logAt, logHeads } from '../schema/window-plan'
+import {
+  cell,
+  cellEnd,
+  cellStart,
+  driveCount,
+  drivesAt,
+  eventsAt,
+  isSheared,
+  logAt,
+  logHeads,
+} from '../schema/window-plan'
 import { DRIVE, ENTRY, ENTRY_BEFORE, ENTRY_X, EVENT, EVENT_PLACE, EVENT_X } from '../schema/window-records'
 import { cellOfFrame, cellOfWord, driven, timeInCell, weightOf, wordCountOf, wordsOf } from './drive'
 import { NO_ENTRY } from './walkers'
@@ -39,7 +49,7 @@ function listDriven(drive: usize, n: i32, end: usize): usize {
     if (cellOfWord(drive, word) != inFrame) continue
     const x = timeInCell(drive, word, cell())
     if (x >= before) continue
-    note(end, driven(drive, word, weight), x, driveEvents++)
+    note(end, driven(drive, word, weight, isSheared()), x, driveEvents++)
     end += EVENT
   }
   return end

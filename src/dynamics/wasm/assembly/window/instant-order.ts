@@ -1,5 +1,6 @@
-import { cell, cellEnd, cellStart, driveCount, drivesAt, logAt } from '../schema/window-plan'
+import { arrivalsAt, cell, cellEnd, cellStart, driveCount, drivesAt, logAt } from '../schema/window-plan'
 import {
+  ARRIVAL,
   ARRIVAL_END,
   ARRIVAL_FIRST,
   ARRIVAL_PROJECTION,
@@ -14,6 +15,7 @@ import {
   PROJECTION_IS_DOUBLE,
   PROJECTION_STRIDE,
   SHORT_RECORD,
+  WINDOW_PEAK_COPY,
   WINDOW_PEAK_PROJECTION,
   WINDOW_PEAK_RECORD,
   WINDOW_PEAK_ROW,
@@ -85,7 +87,21 @@ export function noteArrivalOf(n: i32, event: usize, first: usize, peak: usize): 
   store<u32>(peak, load<u32>(arrival, ARRIVAL_PROJECTION), WINDOW_PEAK_PROJECTION)
   store<u32>(peak, load<u32>(arrival, ARRIVAL_ROW), WINDOW_PEAK_ROW)
   store<f64>(peak, load<f64>(arrival, ARRIVAL_TIME), WINDOW_PEAK_SENT)
+  store<u32>(peak, copyOf(arrival), WINDOW_PEAK_COPY)
   store<u32>(peak, recordOf(arrival, n, load<f64>(event, EVENT_X), before), WINDOW_PEAK_RECORD)
+}
+
+/** How many arrivals of the same row and spike time come before it in the cell. */
+function copyOf(arrival: usize): u32 {
+  let copy = 0
+  for (let at = arrival - ARRIVAL; at >= arrivalsAt() && isAlike(at, arrival); at -= ARRIVAL) copy++
+  return copy
+}
+
+function isAlike(a: usize, b: usize): bool {
+  const isOfRow = load<u32>(a, ARRIVAL_ROW) == load<u32>(b, ARRIVAL_ROW)
+  const isThrough = load<u32>(a, ARRIVAL_PROJECTION) == load<u32>(b, ARRIVAL_PROJECTION)
+  return isOfRow && isThrough && load<f64>(a, ARRIVAL_TIME) == load<f64>(b, ARRIVAL_TIME)
 }
 
 /** Of the records that bring an arrival to a neuron at x the one behind so many. */
@@ -116,6 +132,9 @@ function noteDriven(n: i32, number: u32, peak: usize): void {
     for (let word = first; word < end; word += 4) {
       if (!isInCell(drive, load<u32>(word)) || left-- != 0) continue
       store<u32>(peak, DRIVES + <u32>d, WINDOW_PEAK_PROJECTION)
+      store<u32>(peak, 0, WINDOW_PEAK_ROW)
+      store<f64>(peak, 0, WINDOW_PEAK_SENT)
+      store<u32>(peak, 0, WINDOW_PEAK_COPY)
       store<u32>(peak, <u32>word, WINDOW_PEAK_RECORD)
       return
     }

@@ -43,7 +43,7 @@ import {
 } from '../schema/window-records'
 import { listEvents } from './events'
 import { decays, growths } from './growth'
-import { shear, sheared } from './shear'
+import { shear } from './shear'
 
 /** Rounding allowance of the bound, relative to its largest terms. */
 const MARGIN: f64 = 1e-13
@@ -98,9 +98,11 @@ function begin(n: i32): void {
 /** U and I at x; from here on the course is another one. */
 function reach(x: f64): void {
   last = x
-  const now = f64x2.mul(inline.always(sheared(sumUp(), x)), decays(x))
+  const decay = decays(x)
+  const now = f64x2.mul(inline.always(sumUp()), decay)
   i = f64x2.extract_lane(now, 0)
   u = f64x2.extract_lane(now, 1) - share() * i
+  if (isSheared()) u += f64x2.extract_lane(sumUp(), 0) * shear(x) * f64x2.extract_lane(decay, 1)
 }
 
 function sumUp(): v128 {

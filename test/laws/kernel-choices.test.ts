@@ -77,8 +77,12 @@ const around = fc.record({
 
 /** A training step that learns nothing. */
 const STEP = {
-  ...{ optimizer: { kind: 'sgd', momentum: 0 }, rates: {}, bounds: {}, clipNorm: 1 },
-  ...{ silentLabelHinge: 0, silentWeightStep: {} },
+  optimizer: { kind: 'sgd', momentum: 0 },
+  rates: {},
+  bounds: {},
+  clipNorm: 1,
+  silentLabelHinge: 0,
+  silentWeightStep: {},
 } as const
 
 /** Groups in -> a -> b, with every synapse and every neuron that an engine may lack. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { chooseKernels, engineIn, type KernelChoice } from '../../src/dynamics/choose-kernel.js'
+import { chooseKernels, type KernelChoice } from '../../src/dynamics/choose-kernel.js'
 import { type FastEngine, KERNEL_LIMITS } from '../../src/dynamics/kernel-limits.js'
 import { defineNetwork } from '../../src/network/define-network.js'
 import { li, lif, source } from '../../src/network/groups.js'
@@ -148,20 +148,6 @@ const ROWS: Readonly<Record<string, readonly (readonly [FastEngine, Sample, ...s
       'it has two synaptic time constants, and some per neuron: tauMem, tauSynInh',
     ],
   ],
-  'nearly equal time constants': [
-    [
-      'window',
-      { group: cells({ tauSyn: 19 }), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
-      ROWS_OF_MANY,
-      'its time constants are nearly equal, 20 and 19 ms',
-    ],
-    [
-      'window',
-      { group: cells({ tauSyn: 20 }), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] },
-      ROWS_OF_MANY,
-      'its time constants are nearly equal, 20 and 20 ms',
-    ],
-  ],
 }
 
 test('every row has groups that are kept on the reference kernel by it', () => {
@@ -176,7 +162,7 @@ const SAMPLES = Object.entries(ROWS).flatMap(([feature, samples]) =>
 
 test.each(SAMPLES)('$feature keeps a group from the engine $engine: $reasons', ({ engine, sample, reasons }) => {
   const choice = choiceOf(networkOf(engine, sample))
-  expect(choice).toEqual({ group: 'cells', engine: 'reference', feed: null, reasons, elsewhere: [] })
+  expect(choice).toEqual({ group: 'cells', engine: 'reference', feed: null, reasons })
   expect(choiceOf(networkOf(engine, {}))).toMatchObject({ engine, reasons: [] })
 })
 
@@ -208,7 +194,8 @@ test.each<[FastEngine, Sample]>([
   ['simd', { group: lif(6000, NEURON), patterns: [fixedProbability(0.01, 0.1)] }],
   ['simd', { group: lif(SIZE, NEURON), patterns: [fixedInDegree(99, 0.1, { multiple: true })] }],
   ['simd', { group: li(SIZE, TAUS), patterns: [RULE] }],
-  ['simd', { group: cells({ tauSyn: 19 }), patterns: [RULE] }],
+  ['window', { group: cells({ tauSyn: 19 }), patterns: [RULE] }],
+  ['window', { group: cells({ tauSyn: 20 }), patterns: [fixedInDegree(20_000, 0.1, { multiple: true })] }],
   ['simd', { patterns: [RULE], back: [RULE, { delay: 0.05 }] }],
   ['window', { back: [RULE, { delay: 0.1 }] }],
   ['window', { group: cells({ refractory: 2 }) }],
@@ -237,7 +224,7 @@ test('whoever asks for the reference kernel gets it everywhere', () => {
   for (const engine of ['simd', 'window'] as const)
     expect(chooseKernels(networkOf(engine, {}), 'reference')).toEqual([
       {
-        ...{ group: 'cells', engine: 'reference', feed: null, elsewhere: [] },
+        ...{ group: 'cells', engine: 'reference', feed: null },
         reasons: ['the reference kernel was asked for'],
       },
     ])
@@ -267,19 +254,4 @@ describe('the feed of a group', () => {
     expect(feedOf(dense(1), withNulls(197))).toBe('own')
     expect(feedOf(dense(1), withNulls(196))).toBe('shared')
   })
-})
-
-test('an engine says what it leaves to the reference kernel', () => {
-  const enginesOf = (choice: KernelChoice) =>
-    (['gradients under a silent hinge', 'learned time constants that are nearly equal'] as const).map((runs) =>
-      engineIn(runs, choice),
-    )
-  expect(enginesOf(choiceOf(networkOf('simd', {})))).toEqual(['simd', 'simd'])
-  const owned = defineNetwork({
-    groups: { in: source(INPUTS), cells: lif(SIZE, NEURON) },
-    projections: [connect('in', 'cells', dense(1), { delay: perSynapse(uniform(0, 2)) })],
-  })
-  expect(enginesOf(choiceOf(owned))).toEqual(['simd', 'simd'])
-  expect(enginesOf(choiceOf(networkOf('window', {})))).toEqual(['reference', 'reference'])
-  expect(enginesOf(choiceOf(networkOf('window', { group: lif(SIZE, SPLIT) })))).toEqual(['reference', 'window'])
 })

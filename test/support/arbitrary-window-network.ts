@@ -9,7 +9,7 @@ import { type Connection, connect, fixedInDegree, perSource, perSynapse } from '
 export const [SIZE, INPUTS] = [70, 50]
 
 const neuron = fc.record({
-  taus: fc.constantFrom([20, 0.5], [20, 5], [10, 8], [4, 9], [15, 0.7]),
+  taus: fc.constantFrom([20, 0.5], [20, 5], [10, 8], [4, 9], [15, 0.7], [20, 19], [10, 10], [6, 6.001]),
   refractory: fc.constantFrom(0, 0.05, 2),
   bias: fc.constantFrom(0, -0.3, 0.9, 1.4),
   vReset: fc.constantFrom(0, -1, 0.5),

@@ -84,6 +84,8 @@ export interface RoundedCourse {
 export interface BoundedTimes {
   readonly inputs: readonly Input[]
   readonly times: readonly number[]
+  /** What of the current is in what a kernel sums up. Default: tauSyn / (tauMem - tauSyn). */
+  readonly share?: number
   /** How far V may be off beyond what is attainable. Default: not at all. */
   readonly roundOff?: (course: RoundedCourse) => number
 }
@@ -98,13 +100,13 @@ export function kappaOf(d: number, tauMem: number, tauSyn: number): number {
 export function boundsOfTimes(
   values: LifValues,
   n: number,
-  { inputs, times, roundOff = () => 0 }: BoundedTimes,
+  { inputs, times, share: given, roundOff = () => 0 }: BoundedTimes,
 ): readonly AttainableTime[] {
   const at = (column: Float64Array) => column[n]!
   const { tauMem, tauSynExc, tauSynInh, tauAdapt } = values
   const [bias, reset, step] = [at(values.bias), at(values.vReset), at(values.adaptStep)]
   const refractory = at(values.refractory)
-  const share = Math.abs(at(tauSynExc) / (at(tauMem) - at(tauSynExc)))
+  const share = given ?? Math.abs(at(tauSynExc) / (at(tauMem) - at(tauSynExc)))
   const bounded = Math.max(Math.abs(at(values.threshold) - bias), Math.abs(reset - bias), Math.abs(bias))
   let [now, exc, inh, a, next] = [0, 0, 0, 0, 0]
   /** How far V and A may be off. */

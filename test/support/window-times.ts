@@ -1,5 +1,5 @@
 import { deriveConstants } from '../../src/dynamics/derive-constants.js'
-import { cellLength, shareOf } from '../../src/dynamics/window/cell-grid.js'
+import { areNearlyEqual, cellLength, shareOf, type WindowTaus } from '../../src/dynamics/window/cell-grid.js'
 import { unscaledCell } from '../../src/dynamics/window/unscaled-plan.js'
 import type { LifValues } from '../../src/network/instance.js'
 import {
@@ -22,12 +22,13 @@ const ROUNDING = 2 ** -53
  * A step over a cell rounds U and c I by one part in 2^52 each, which is forgotten with tauMem. W sums up the magnitudes of
  * weights and N counts arrivals, those before an instant by e^{-(their age) / tauMem}. What an arrival adds to the two sums
  * of its cell, each at most 1.3 |c| w, is off by up to 8 parts in 2^53, and adding it by one part of a sum of at most W.
+ * Where time constants are nearly equal the voltage itself stands for U, and no more than the current for c I.
  */
 export function windowVoltageError(values: LifValues, n = 0): (course: RoundedCourse) => number {
   const { tauMem, tauSynExc } = values
   if (!isScaled(values)) return unscaledVoltageError(values, n)
   const taus = { tauMem: tauMem[0]!, tauSyn: tauSynExc[0]! }
-  const [share, cell] = [Math.abs(shareOf(taus)), cellLength(taus)]
+  const [share, cell] = [summedShare(taus), cellLength(taus)]
   return ({ swing, arrivals, weights }) => {
     return ROUNDING * (2 * (tauMem[0]! / cell) * swing + 2.6 * share * weights * (8 + arrivals))
   }
@@ -57,13 +58,20 @@ function unscaledVoltageError(values: LifValues, n: number): (course: RoundedCou
   }
 }
 
+function summedShare(taus: WindowTaus): number {
+  return areNearlyEqual(taus) ? 1 : Math.abs(shareOf(taus))
+}
+
 /** How far spikes of the n-th neuron on the window kernel may be from those on the reference kernel. */
 export function windowTimes(
   values: LifValues,
   n: number,
   { inputs, times }: { readonly inputs: readonly Input[]; readonly times: readonly number[] },
 ): readonly AttainableTime[] {
-  return boundsOfTimes(values, n, { inputs, times, roundOff: windowVoltageError(values, n) })
+  const shared = isScaled(values)
+    ? { share: summedShare({ tauMem: values.tauMem[0]!, tauSyn: values.tauSynExc[0]! }) }
+    : {}
+  return boundsOfTimes(values, n, { inputs, times, ...shared, roundOff: windowVoltageError(values, n) })
 }
 
 /** The same of a drawn case, whose group x runs on the window kernel. */

@@ -18,6 +18,7 @@ import { type AdjointSizes, adjointSizes, ParkedCell } from './parked-cell.js'
 import type { RunTape, TapedArrivals, TapedStep } from './run-tape.js'
 import { splitArrivals } from './split-arrivals.js'
 import { firstInCell, type TrialBack } from './trial-back.js'
+import { movingTops } from './trial-tops.js'
 import { UndoneRoom } from './undone-room.js'
 import type { WindowPlan } from './window-plan.js'
 import type { WindowTrial } from './window-trial.js'
@@ -50,6 +51,8 @@ export interface WayBackRun {
   readonly reached: number
   /** Spikes of the n-th neuron held in a trial. */
   readonly spikeCount: (trial: number, n: number) => number
+  /** dL/d(max V) per (trial, neuron held), where the loss looks at maxima. */
+  readonly peakGradients: Float64Array | null
 }
 
 /**
@@ -99,8 +102,8 @@ export class WayBack {
     })
     // Where trials run whole, one after the other is undone.
     const shared = options.whole ? this.takeRegions() : null
-    this.trials = tape.trials.map((trial) => ({
-      ...{ regions: shared ?? this.takeRegions(), tape: trial },
+    this.trials = tape.trials.map((trial, number) => ({
+      ...{ regions: { ...(shared ?? this.takeRegions()), ...this.takeTops(number) }, tape: trial },
       ...{ cell: Number.POSITIVE_INFINITY, isBegun: false, frames: [], isTouched: false, isZero: true },
       ...{ before: Number.POSITIVE_INFINITY, isInside: false, parked: null },
     }))
@@ -118,6 +121,17 @@ export class WayBack {
       pushes: options.rateBand === undefined ? 0 : memory.takeZeros(8 * size),
       ...vector.fieldsAt(memory.takeZeros(8 * vector.length)),
     }
+  }
+
+  /** What the loss has to do with the maxima of a trial; these become own events. */
+  private takeTops(number: number): AdjointPlanFields {
+    const { memory, trials, cell, values } = this.engine
+    const { peakGradients, tape } = this.run
+    const tops = trials[number]?.tops ?? null
+    if (tops === null || peakGradients === null) return { topGradients: 0 }
+    const gradients = peakGradients.subarray(number * values.size, (number + 1) * values.size)
+    tape.insertTops(number, movingTops(memory, tops, gradients), cell)
+    return { topGradients: memory.copy(gradients), topPeaks: tops.peaks }
   }
 
   get grazing(): number {
@@ -281,8 +295,18 @@ export class WayBack {
     this.sumParked(trial)
     plan.write({ cellStart: 0 })
     if (trial.isTouched) code.closeTrial()
+    this.raiseThresholds(trial)
     this.run.sum.take(memory.f64, at / 8)
     this.pulse.count(vector.length)
+  }
+
+  /** The hinge strength (threshold - vMax): -strength on vMax is strength on the threshold. */
+  private raiseThresholds({ regions }: TrialBack): void {
+    const { memory, values } = this.engine
+    const { topGradients, thresholdSums } = regions as Required<AdjointPlanFields>
+    const { f64 } = memory
+    for (let n = 0; topGradients !== 0 && n < values.size; n++)
+      f64[thresholdSums / 8 + n] = (f64[thresholdSums / 8 + n] as number) - (f64[topGradients / 8 + n] as number)
   }
 
   private refuseUndefined(): void {

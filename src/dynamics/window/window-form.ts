@@ -1,7 +1,7 @@
 import type { LifValues, ProjectionValues } from '../../network/instance.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { commonTaus } from '../wasm/tau-fields.js'
-import { areNearlyEqual, cellLength } from './cell-grid.js'
+import { cellLength } from './cell-grid.js'
 import { fitsCells } from './drive-of.js'
 import type { Drive } from './drive-places.js'
 import { type EmittedDrive, EmittedDrives } from './emitted-drives.js'
@@ -32,8 +32,6 @@ export interface WindowForm {
   readonly emitted: EmittedDrives
   /** Length of a cell in ms. */
   readonly cell: number
-  /** Whether the scaled state has digits enough: all slices agree, since they share the time constants. */
-  readonly isAccurate: boolean
 }
 
 /** A drive with the delay and, per neuron held, the weights of now. */
@@ -172,7 +170,7 @@ function formOf(group: WindowGroup, drives: readonly DriveNow[], { rowsOf, delay
   const rows = projections.map((_, p) => (isDrawn(p) ? null : rowsOf(neurons, p)))
   neurons.setProjections(rows)
   return {
-    ...{ neurons, rows, cell, isAccurate: isUnscaled || !areNearlyEqual(commonTaus(values)) },
+    ...{ neurons, rows, cell },
     delays: projections.map((_, p) => delayOf(p)),
     emitted: new EmittedDrives(emitted, values, seed),
   }

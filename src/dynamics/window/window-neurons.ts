@@ -1,6 +1,7 @@
 import { InternalError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { LifValues } from '../../network/instance.js'
+import type { KernelMaxima } from '../kernel.js'
 import { beyondCells, mostSpikesBy, RUNAWAY, runawayNeuron } from '../neuron-faults.js'
 import type { StateColumns } from '../neurons.js'
 import { compileKernel, instantiateKernel, type KernelExports } from '../wasm/instantiate.js'
@@ -31,6 +32,7 @@ import { leastDelayOfUnit, recordFrom, type SourceRows } from './source-rows.js'
 import { createSpikeStore } from './spike-store.js'
 import { coursesOf, stateForm } from './state-forms.js'
 import { STRETCH, type Stillness } from './stillness.js'
+import { beginTops, readTops } from './trial-tops.js'
 import type { UnscaledCourses } from './unscaled-courses.js'
 import { createWindowPlan, type WindowPlan, type WindowPlanFields } from './window-plan.js'
 import type { WindowProjection } from './window-projection.js'
@@ -112,6 +114,7 @@ export class WindowNeurons {
       walkers: memory.takeZeros(4 * places),
       logHeads: memory.takeZeros(4 * places),
       emittedAt: memory.take(EMITTED.size * EMITTED_ROOM),
+      levels: memory.take(8 * places),
       ...{ emittedRoom: EMITTED_ROOM, drivesAt: this.drives.address, driveCount: drives.length },
     })
     this.follow(values, weights)
@@ -176,9 +179,11 @@ export class WindowNeurons {
     if (this.logRoom === 0) this.widenLog(64)
     this.tape = run.gradients === true ? new RunTape(run.trials, this.options.values.start) : null
     const keepsTape = Number(this.tape !== null)
-    this.plan.write({ firesOnce: Number(run.stopAfterFirst), keepsTape, mostSpikes: RUNAWAY })
+    this.plan.write({ firesOnce: Number(run.stopAfterFirst), keepsTape, mostSpikes: RUNAWAY, until: run.until })
     for (let number = 0; number < run.trials; number++) {
-      ;(this.trials[number] as WindowTrial).arrivals.clear()
+      const trial = this.trials[number] as WindowTrial
+      trial.arrivals.clear()
+      beginTops(this.memory, trial, this.options.values.bias, run.trackSilent === true ? 'wanted' : 'not wanted')
       this.place(number, columns(number))
     }
   }
@@ -287,6 +292,7 @@ export class WindowNeurons {
     drives.fill(looked, number)
     const kept = new KeptTrial(memory, looked, this.bytesOfSums(), number % drives.cells)
     this.shownBefore = to
+    this.plan.write({ tops: 0 })
     this.pass(trial, number, 'look')
     this.drain()
     this.shownBefore = Number.POSITIVE_INFINITY
@@ -312,6 +318,12 @@ export class WindowNeurons {
     return this.memory.i32[counts / 4 + n] as number
   }
 
+  /** Of the neurons that have not fired, in the run under way. */
+  maxima(): KernelMaxima {
+    const trials = this.trials.slice(0, this.run.trials)
+    return readTops(this.memory, trials, this.options.values.bias, (trial, n) => this.spikeCount(trial, n) === 0)
+  }
+
   private layOut(trial: number): WindowTrial {
     const { memory, options, drives } = this
     const { values, cell } = options
@@ -326,6 +338,7 @@ export class WindowNeurons {
     const trial = this.trials[number] as WindowTrial
     this.tape?.enterTrial(number)
     this.plan.write({ ...trial.regions, heldCount: trial.heldCount, emittedCount: 0, faulty: -1 })
+    this.plan.write(trial.tops ?? { tops: 0 })
     this.drives.enter(trial)
   }
 
@@ -343,9 +356,9 @@ export class WindowNeurons {
     this.copyArrivals(arriving)
     code.enterCell()
     if (arriving !== undefined && how === 'step') {
-      this.tape?.noteArrivals(this.memory, plan.read('arrivalsAt'), number, arriving)
-      const carried = { next: number + 1, rowsOf: (p: number) => this.rowsOf(p) }
-      carryOn(this.memory, plan.read('arrivalsAt'), arriving, this.trials[trial] as WindowTrial, carried)
+      const at = plan.read('arrivalsAt')
+      this.tape?.noteArrivals(this.memory, at, number, arriving)
+      carryOn(this.memory, at, arriving, (projection) => this.rowsOf(projection), { arrivals, next: number + 1 })
       arrivals.release(number)
     }
     for (let entries = code.logCell(); entries > this.logRoom; entries = code.logCell()) this.widenLog(entries)

@@ -1,10 +1,11 @@
 import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { createArrivalCells } from './arrival-cells.js'
 import type { DrivePlaces } from './drive-places.js'
+import type { TrialWithTops } from './trial-tops.js'
 import type { WindowPlanFields } from './window-plan.js'
 
 /** Where the state of the neurons in one trial lies, and what is on its way to them. */
-export interface WindowTrial {
+export interface WindowTrial extends TrialWithTops {
   /** Fields of the plan. */
   readonly regions: WindowPlanFields
   readonly arrivals: ReturnType<typeof createArrivalCells>
@@ -41,5 +42,13 @@ export function layOutTrial(
     firedCounts: memory.take(4 * places),
     sums: memory.take(state * places * cells),
   }
-  return { regions, arrivals: createArrivalCells(perCell), drives, heldCount: 0, drawnFor: -1 }
+  return {
+    regions,
+    arrivals: createArrivalCells(perCell),
+    drives,
+    heldCount: 0,
+    tops: null,
+    topsAt: null,
+    drawnFor: -1,
+  }
 }

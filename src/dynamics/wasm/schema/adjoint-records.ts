@@ -6,9 +6,17 @@ export const TAU_STATE = layout({ byTaus: pair, end: f64 }, { prefix: 'tauState'
 /** Adjoint pA, that of the part that tauAdapt has in it, and the time they belong to. */
 export const ADAPTATION = layout({ adjoint: f64, byTau: f64, time: f64 }, { prefix: 'adaptation' })
 
-/** A spike or the end of a refractory period: when, current and adaptation then, and dL/d(time) as it came back. */
+/** What an own event is. */
+export const OWN_SPIKE = 0
+export const OWN_RELEASE = 1
+export const OWN_PEAK = 2
+
+/**
+ * A spike, the end of a refractory period, or the maximum of a voltage that the loss looks at: when, current and adaptation
+ * then, and dL/d(time) as it came back, or dL/dV at the maximum.
+ */
 export const OWN_EVENT = layout(
-  { time: f64, current: f64, adaptation: f64, delta: f64, neuron: i32, isRelease: bool },
+  { time: f64, current: f64, adaptation: f64, delta: f64, neuron: i32, kind: u32 },
   { prefix: 'own' },
 )
 

@@ -48,8 +48,8 @@ export const PROJECTION = layout(
 /** A synapse whose numbers may be learned; its place is that among the projection's synapses. Without a delay it ends there. */
 export const PLACED_RECORD = layout({ target: u32, place: u32, weight: f64, delay: f64 }, { prefix: 'placed' })
 
-/** An entry of the log: what the arrival adds, time since the start of the cell, number of the entry before it. */
-export const ENTRY = layout({ added: pair, x: f64, before: u32 }, { prefix: 'entry' })
+/** An entry of the log: what the arrival adds, time since the start of the cell, number of the entry before it, `ARRIVAL`. */
+export const ENTRY = layout({ added: pair, x: f64, before: u32, arrival: usize }, { prefix: 'entry' })
 
 /** An arrival at one neuron: what it adds, time since the start of the cell, and its place among those of the same time. */
 export const EVENT = layout({ added: pair, x: f64, place: u32 }, { prefix: 'event' })
@@ -58,6 +58,28 @@ export const EVENT = layout({ added: pair, x: f64, place: u32 }, { prefix: 'even
 export const EMITTED = layout(
   { time: f64, current: f64, adaptation: f64, unit: u32, isRelease: u32 },
   { prefix: 'emitted' },
+)
+
+/**
+ * Where the maximum of a neuron's voltage sits: when, and of one on an arrival V' just before it and which arrival it is, as
+ * arrivals at one instant are told apart: by projection, row, time of the spike (see `ARRIVAL`), how many spikes before it
+ * are alike in all that, and address of the record.
+ */
+export const WINDOW_PEAK = layout(
+  {
+    time: f64,
+    slope: f64,
+    sent: f64,
+    projection: u32,
+    row: u32,
+    copy: u32,
+    record: usize,
+    /** As in assembly/peak-notes.ts. */
+    kind: i32,
+    /** Whether the voltage rose where the last cell that was looked at ended. */
+    rises: bool,
+  },
+  { prefix: 'windowPeak' },
 )
 
 /** Steps of a cell for which growth is in a table, and steps of the guide into the distribution of counts. */

@@ -3,6 +3,7 @@ import {
   cellPlace,
   driveCount,
   drivesAt,
+  isSheared,
   isUnscaled,
   neurons,
   ringCells,
@@ -34,6 +35,7 @@ import {
 } from '../schema/window-records'
 import { HALF, numbers, ONE, PER_24, THIRD_OF_HALF } from './constants'
 import { philoxFour, words0, words1, words2, words3 } from './philox'
+import { arrivingSheared } from './shear'
 import { courseOf } from './unscaled/courses'
 import { responseAfter } from './unscaled/propagator'
 
@@ -126,10 +128,11 @@ function addUp(drive: usize, n: i32, at: usize, count: i32, stride: usize): void
   const shift = load<i32>(drive, DRIVE_CELL_SHIFT)
   const first = <u32>cellPlace()
   const last = <u32>ringCells() - 1
+  const shears = isSheared()
   for (let word = at; word < end; word += 4) {
     const value = load<u32>(word)
     const sum = own + stride * <usize>((first + shiftDown(value, shift)) & last)
-    v128.store(sum, f64x2.add(v128.load(sum), inline.always(driven(drive, value, weight))))
+    v128.store(sum, f64x2.add(v128.load(sum), inline.always(driven(drive, value, weight, shears))))
   }
 }
 
@@ -162,8 +165,12 @@ export function weightOf(drive: usize, n: i32): v128 {
   return v128.load64_splat(<usize>load<u32>(drive, DRIVE_WEIGHTS) + 8 * <usize>n)
 }
 
-/** What an arrival adds to the sums of a neuron of that weight. */
-export function driven(drive: usize, word: u32, weight: v128): v128 {
+/**
+ * What an arrival adds to the sums of a neuron of that weight.
+ *
+ * @param shears see `isSheared`
+ */
+export function driven(drive: usize, word: u32, weight: v128, shears: bool): v128 {
   const shift = load<i32>(drive, DRIVE_FINE_SHIFT)
   const entry = <usize>load<u32>(drive, DRIVE_TABLE) + ((<usize>((word >> shift) & FINE)) << 4)
   const rest = <f64>(word & ((1 << shift) - 1)) - load<f64>(drive, DRIVE_HALF)
@@ -173,7 +180,8 @@ export function driven(drive: usize, word: u32, weight: v128): v128 {
   const high = f64x2.add(f64x2.mul(z, numbers(THIRD_OF_HALF)), numbers(HALF))
   const tail = f64x2.mul(z2, f64x2.add(high, f64x2.mul(z2, numbers(PER_24))))
   const growth = f64x2.add(f64x2.add(z, numbers(ONE)), tail)
-  return f64x2.mul(f64x2.mul(growth, v128.load(entry)), weight)
+  const added = f64x2.mul(f64x2.mul(growth, v128.load(entry)), weight)
+  return shears ? arrivingSheared(added, timeInCell(drive, word, cell())) : added
 }
 
 /** The words of a drive's arrivals at a neuron in the frame under way: where they begin, and how many they are. */
@@ -204,8 +212,8 @@ export function cellOfWord(drive: usize, word: u32): i32 {
 }
 
 /** Time in ms from the start of a word's cell to it, exactly. */
-export function timeInCell(drive: usize, word: u32, cell: f64): f64 {
+export function timeInCell(drive: usize, word: u32, length: f64): f64 {
   const shift = load<i32>(drive, DRIVE_CELL_SHIFT)
   const rest = <u64>word & (((<u64>1) << shift) - 1)
-  return (<f64>rest * cell) / <f64>((<u64>1) << shift)
+  return (<f64>rest * length) / <f64>((<u64>1) << shift)
 }

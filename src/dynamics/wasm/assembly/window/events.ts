@@ -5,6 +5,7 @@ import {
   driveCount,
   drivesAt,
   eventsAt,
+  isSheared,
   isUnscaled,
   logAt,
   logHeads,
@@ -14,7 +15,7 @@ import { cellOfFrame, cellOfWord, driven, timeInCell, weightOf, wordCountOf, wor
 import { NO_ENTRY } from './walkers'
 
 /** Places of arrivals from drives begin here: behind those of the log, whose last entry comes first. */
-const DRIVEN_PLACE: u32 = 0x80000000
+export const DRIVEN_PLACE: u32 = 0x80000000
 
 let driveEvents: u32 = 0
 
@@ -50,7 +51,7 @@ function listDriven(drive: usize, n: i32, end: usize): usize {
     if (cellOfWord(drive, word) != inFrame) continue
     const x = timeInCell(drive, word, cell())
     if (x >= before) continue
-    note(end, isUnscaled() ? signed : driven(drive, word, weight), x, driveEvents++)
+    note(end, isUnscaled() ? signed : driven(drive, word, weight, isSheared()), x, driveEvents++)
     end += EVENT
   }
   return end

@@ -7,6 +7,7 @@ import {
   heldCount,
   heldNeurons,
   heldUntil,
+  isSheared,
   keepsTape,
   limits,
   resetsOf,
@@ -19,6 +20,7 @@ import { EVENT, EVENT_X } from '../schema/window-records'
 import { listEvents } from './events'
 import { decays, growths } from './growth'
 import { adaptationOf, emit, heldAfterSpike, keepHeld, raiseThreshold } from './own-spikes'
+import { shear } from './shear'
 
 /** Rounding allowance of the bound, relative to its largest terms. */
 const MARGIN: f64 = 1e-13
@@ -42,9 +44,9 @@ let held: f64 = -1
  *
  * What it has between two of them are constants: V = U - c I in the scaled state. Arrivals are added in the order of time,
  * those at the same instant count together. A neuron without an own event has walked in vain: it keeps the sum of the
- * cell, whose order is another one, so that whether it walked cannot show.
+ * cell, whose order is another one, so that whether it walked cannot show. Returns where the list of its events ends.
  */
-export function walk(n: i32, sum: usize): void {
+export function walk(n: i32, sum: usize): usize {
   begin(n)
   const stop = listEvents(n)
   let event = eventsAt()
@@ -56,6 +58,7 @@ export function walk(n: i32, sum: usize): void {
   }
   settle(cellEnd() - cellStart(), cellEnd(), false)
   finish(sum)
+  return stop
 }
 
 function begin(n: i32): void {
@@ -72,9 +75,11 @@ function begin(n: i32): void {
 /** U and I at x; from here on the course is another one. */
 function reach(x: f64): void {
   last = x
-  const now = f64x2.mul(inline.always(sumUp()), decays(x))
+  const decay = decays(x)
+  const now = f64x2.mul(inline.always(sumUp()), decay)
   i = f64x2.extract_lane(now, 0)
   u = f64x2.extract_lane(now, 1) - share() * i
+  if (isSheared()) u += f64x2.extract_lane(sumUp(), 0) * shear(x) * f64x2.extract_lane(decay, 1)
 }
 
 function sumUp(): v128 {
@@ -120,7 +125,8 @@ function leaveAt(x: f64): void {
   const now = f64x2.mul(sumUp(), decays(x))
   i = f64x2.extract_lane(now, 0)
   u = load<f64>(resetsOf() + 8 * <usize>neuron)
-  const scaled = (u + share() * i) * f64x2.extract_lane(growths(x), 1)
+  let scaled = (u + share() * i) * f64x2.extract_lane(growths(x), 1)
+  if (isSheared()) scaled -= f64x2.extract_lane(sumUp(), 0) * shear(x)
   base = f64x2.replace_lane(base, 1, scaled)
   added = f64x2.replace_lane(added, 1, 0)
 }

@@ -131,7 +131,7 @@ function undoRecords<T>(undone: usize, projection: usize, back: usize, sums: usi
 }
 
 /** As `undoDriven` of ../adjoint-drives.ts. */
-export function undoUnscaledDriven(drive: usize, back: usize, n: i32): void {
+export function undoUnscaledDriven(drive: usize, back: usize, number: u32, n: i32): void {
   const own: usize = 8 * <usize>n
   const inFrame = cellOfFrame(drive)
   const words = wordsOf(drive, n)

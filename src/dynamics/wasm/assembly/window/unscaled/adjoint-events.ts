@@ -4,8 +4,9 @@ import {
   ADJOINT_VOLTAGE,
   OWN_CURRENT,
   OWN_EVENT,
-  OWN_IS_RELEASE,
+  OWN_KIND,
   OWN_NEURON,
+  OWN_RELEASE,
   OWN_TIME,
 } from '../../schema/adjoint-records'
 import { perTauMem } from '../../schema/plan'
@@ -40,7 +41,7 @@ function undo(event: usize, n: i32, x: f64): void {
   const pV = load<f64>(adjoint, ADJOINT_VOLTAGE)
   const reset = load<f64>(resetsOf() + own)
   const restart = -pV * (load<f64>(event, OWN_CURRENT) - reset) * perTauMem()
-  const isRelease = load<u32>(event, OWN_IS_RELEASE) != 0
+  const isRelease = load<u32>(event, OWN_KIND) == OWN_RELEASE
   const isHeld = load<f64>(refractoriesOf() + own) > 0
   startCourse(n, reset)
   let left: f64 = 0

@@ -95,7 +95,7 @@ function logRecords<T>(arrival: usize, projection: usize): void {
     if (!load<u8>(flags + n)) continue
     const weight = weightAt == 0 ? load<f64>(projection, PROJECTION_COMMON) : <f64>load<T>(record + weightAt)
     const added = f64x2.replace_lane(f64x2.splat(min(weight, 0)), 0, max(weight, 0))
-    note(n, added, recordX<T>(arrival, projection, record))
+    note(n, added, recordX<T>(arrival, projection, record), arrival)
   }
 }
 

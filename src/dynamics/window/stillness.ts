@@ -12,7 +12,10 @@ export const STRETCH = 64
 export const MARGIN = 1e-12
 
 /** A current below it brings no voltage to a maximum that is above all there is. */
-const NEGLIGIBLE = 1e-290
+export const NEGLIGIBLE = 1e-290
+
+/** How a voltage may come above its maximum so far though nothing arrives any more. */
+export type Rising = 'none' | 'to rest' | 'to a maximum'
 
 /** Finds stretches of time in which nothing can happen; the neurons of a trial are at the start of a cell. */
 export class Stillness {
@@ -95,7 +98,7 @@ export class Stillness {
    * Whether a silent neuron may come above the maximum of its voltage so far though nothing arrives any more: through another
    * maximum; or, as the ones below the bias do under no current to speak of, on its way to rest.
    */
-  private rising({ regions }: WindowTrial, { tops }: TrialTops): 'none' | 'to rest' | 'to a maximum' {
+  protected rising({ regions }: WindowTrial, { tops }: TrialTops): Rising {
     const { f64 } = this.memory
     const { share } = this.grid
     const { states } = regions as Required<WindowPlanFields>

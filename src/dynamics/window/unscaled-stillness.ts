@@ -2,7 +2,8 @@ import type { KernelMemory } from '../wasm/kernel-memory.js'
 import { COURSE } from '../wasm/schema/window-records.js'
 import type { DriveRing } from './drive-ring.js'
 import type { ReducedLevels } from './neuron-numbers.js'
-import { MARGIN, Stillness } from './stillness.js'
+import { MARGIN, NEGLIGIBLE, type Rising, Stillness } from './stillness.js'
+import type { TrialTops } from './trial-tops.js'
 import { UNSCALED, type UnscaledCourses } from './unscaled-courses.js'
 import type { WindowPlanFields } from './window-plan.js'
 import type { WindowTrial } from './window-trial.js'
@@ -32,6 +33,23 @@ export class UnscaledStillness extends Stillness {
       if (!(Math.max(voltage, 0) + kick + rounding < (thresholds[n] as number) * (1 - MARGIN))) return false
     }
     return true
+  }
+
+  /** Only a current that excites brings a voltage to a maximum. */
+  protected override rising({ regions }: WindowTrial, { tops }: TrialTops): Rising {
+    const { states } = regions as Required<WindowPlanFields>
+    const { f64 } = this.memory
+    let isRising = false
+    for (let n = 0; n < this.levels.thresholds.length; n++) {
+      const at = states / 8 + UNSCALED.doubles * n
+      const [current, voltage] = [f64[at] as number, f64[at + 2] as number]
+      const kick = (this.courses.peakKappas[n] as number) * current
+      const rounding = MARGIN * (Math.abs(voltage) + kick)
+      if (Math.max(voltage, 0) + kick + rounding <= (f64[tops / 8 + n] as number)) continue
+      if (current > NEGLIGIBLE) return 'to a maximum'
+      isRising = true
+    }
+    return isRising ? 'to rest' : 'none'
   }
 
   /** As assembly/window/unscaled/cell.ts passes a cell. */

@@ -1,8 +1,9 @@
 import { ON_ARRIVAL } from '../peak-notes'
 import { topGradients, topPeaks, undoneAt } from '../schema/adjoint-plan'
 import { UNDONE, UNDONE_PROJECTION, UNDONE_ROW, UNDONE_TIME } from '../schema/adjoint-records'
-import { perTaus } from '../schema/window-plan'
+import { isUnscaled, perTaus } from '../schema/window-plan'
 import {
+  COURSE_PER_MEM,
   WINDOW_PEAK,
   WINDOW_PEAK_COPY,
   WINDOW_PEAK_KIND,
@@ -14,6 +15,7 @@ import {
   WINDOW_PEAK_TIME,
 } from '../schema/window-records'
 import { DRIVES } from './instant-order'
+import { courseOf } from './unscaled/courses'
 
 /** What an arrival has to do with the maximum of a neuron that sits on an arrival at the very same time; at other times 0. */
 export function eventAtTop(n: i32, time: f64, undone: usize, record: usize, weight: f64): f64 {
@@ -60,7 +62,12 @@ function eventOf(n: i32, order: i32, weight: f64): f64 {
   if (order > 0) return 0
   const q = load<f64>(topGradients() + 8 * <usize>n)
   if (order == 0) return q * load<f64>(peakOf(n), WINDOW_PEAK_SLOPE)
-  return -weight * (q * f64x2.extract_lane(perTaus(), 1))
+  return -weight * (q * perMemOf(n))
+}
+
+/** 1/tauMem */
+function perMemOf(n: i32): f64 {
+  return isUnscaled() ? load<f64>(courseOf(n), COURSE_PER_MEM) : f64x2.extract_lane(perTaus(), 1)
 }
 
 /** Below 0 if an arrival comes before the one that the maximum sits on. */

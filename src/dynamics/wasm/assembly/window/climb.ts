@@ -1,40 +1,18 @@
 import { extremumAfter, heightAfter } from '../extremum'
 import { INSIDE, ON_ARRIVAL } from '../peak-notes'
-import {
-  cellEnd,
-  cellStart,
-  eventsAt,
-  firedCounts,
-  peaks,
-  perTaus,
-  share,
-  states,
-  tops,
-  until,
-} from '../schema/window-plan'
-import {
-  EVENT,
-  EVENT_X,
-  WINDOW_PEAK,
-  WINDOW_PEAK_KIND,
-  WINDOW_PEAK_RISES,
-  WINDOW_PEAK_SLOPE,
-  WINDOW_PEAK_TIME,
-} from '../schema/window-records'
+import { cellEnd, cellStart, eventsAt, perTaus, share, states, until } from '../schema/window-plan'
+import { EVENT, EVENT_X } from '../schema/window-records'
 import { decays } from './growth'
-import { noteArrivalOf, orderInstant } from './instant-order'
+import { orderInstant } from './instant-order'
 import { sheared } from './shear'
+import { considerTop, hasRisen, noteTopArrival, putDownTop, takeUpTop } from './top-notes'
 
 // The neuron that climbs: state at the start of the cell, and what has arrived since; where it is, and U and I there.
-let neuron: i32 = 0
 let base: v128 = f64x2.splat(0)
 let added: v128 = f64x2.splat(0)
 let last: f64 = 0
 let u: f64 = 0
 let i: f64 = 0
-/** The maximum so far, and where it sits. */
-let best: f64 = 0
-let peak: usize = 0
 
 /**
  * Looks for the maximum of the voltage of a neuron that has not fired in the cell it has just walked through, as
@@ -45,12 +23,8 @@ let peak: usize = 0
  * @param stop where the list of its events ends
  */
 export function climb(n: i32, stop: usize): void {
-  const top = tops() + 8 * <usize>n
-  if (load<i32>(firedCounts() + 4 * <usize>n) != 0) {
-    store<f64>(top, Infinity)
-    return
-  }
-  begin(n, load<f64>(top))
+  if (!takeUpTop(n)) return
+  begin(n)
   for (let event = eventsAt(); event < stop; ) {
     const x = load<f64>(event, EVENT_X)
     let next = event + EVENT
@@ -62,21 +36,17 @@ export function climb(n: i32, stop: usize): void {
     event = next
   }
   pass(cellEnd() - cellStart())
-  if (cellEnd() == until()) consider(u, until(), INSIDE, 0)
-  store<i32>(peak, i32(i >= u), WINDOW_PEAK_RISES)
-  store<f64>(top, best)
+  if (cellEnd() == until()) considerTop(u, until(), INSIDE, 0)
+  putDownTop(i >= u)
 }
 
-function begin(n: i32, top: f64): void {
-  neuron = n
-  best = top
-  peak = peaks() + WINDOW_PEAK * <usize>n
+function begin(n: i32): void {
   base = v128.load(states() + 16 * <usize>n)
   added = f64x2.splat(0)
   last = 0
   i = f64x2.extract_lane(base, 0)
   u = f64x2.extract_lane(base, 1) - share() * i
-  if (load<i32>(peak, WINDOW_PEAK_RISES) != 0 && !(i > u)) consider(u, cellStart(), INSIDE, 0)
+  if (hasRisen() && !(i > u)) considerTop(u, cellStart(), INSIDE, 0)
 }
 
 /** To x, without arrivals. */
@@ -98,7 +68,7 @@ function turn(d: f64): void {
   const from = cellStart() + last
   // What has just arrived comes before it.
   const time = max(from + t, reinterpret<f64>(reinterpret<u64>(from) + 1))
-  consider(heightAfter(u, i, t), time, INSIDE, 0)
+  considerTop(heightAfter(u, i, t), time, INSIDE, 0)
 }
 
 /** One of the arrivals at an instant, of which `first` is the first. */
@@ -108,15 +78,5 @@ function arrive(event: usize, first: usize, decay: f64): void {
   i = f64x2.extract_lane(f64x2.add(base, added), 0) * decay
   if (!(before >= 0) || i > u) return
   const slope = before * f64x2.extract_lane(perTaus(), 1)
-  if (consider(u, cellStart() + last, ON_ARRIVAL, slope)) noteArrivalOf(neuron, event, first, peak)
-}
-
-/** Notes a maximum if it is higher than any before: of equal ones the earliest counts. */
-function consider(height: f64, time: f64, kind: i32, slope: f64): bool {
-  if (!(height > best)) return false
-  best = height
-  store<f64>(peak, time, WINDOW_PEAK_TIME)
-  store<f64>(peak, slope, WINDOW_PEAK_SLOPE)
-  store<i32>(peak, kind, WINDOW_PEAK_KIND)
-  return true
+  if (considerTop(u, cellStart() + last, ON_ARRIVAL, slope)) noteTopArrival(event, first)
 }

@@ -55,8 +55,9 @@ let logged: u32 = 0
 /**
  * Lists the neurons that have to walk through the cell event by event; returns their number.
  *
- * The others provably stay below their threshold, and do not come above the maximum so far where that is wanted. With the arrivals that excite alone, which are what the sums have by
- * now, U(t) e^{-(end - t)/tauMem} would never fall if I were not below 0 at the start:
+ * The others provably stay below their threshold, and do not come above the maximum so far where that is wanted. With the
+ * arrivals that excite alone, which are what the sums have by now, U(t) e^{-(end - t)/tauMem} would never fall if I were not
+ * below 0 at the start:
  *
  *     U(t) <= (U(end) + kappa(cell) max(-I, 0)) e^{cell/tauMem}
  *
@@ -101,7 +102,7 @@ export function chooseWalkers(sums: usize, mostArrivals: f64): i32 {
 const LEAST: f64 = 5e-324
 
 /** The voltages at which neurons have to be looked at: their threshold, or above what their maximum is so far. */
-function lowestLevels(): usize {
+export function lowestLevels(): usize {
   const first = levels()
   const limit = limits()
   const top = tops()

@@ -4,6 +4,7 @@ import {
   tauStates,
   tauSynInhSums,
   tauSynSums,
+  topGradients,
   undoneFrom,
   vector,
 } from '../../schema/adjoint-plan'
@@ -38,6 +39,7 @@ import {
   SHORT_RECORD,
 } from '../../schema/window-records'
 import { addTo } from '../adjoint-events'
+import { eventAtTop, eventOfDrive } from '../adjoint-tops'
 import { cellOfFrame, cellOfWord, timeInCell, wordCountOf, wordsOf } from '../drive'
 import { RECORD_TARGET } from '../records'
 import { adjointOf, adjointTausOf } from './adjoint'
@@ -110,6 +112,7 @@ function undoRecords<T>(undone: usize, projection: usize, back: usize, sums: usi
   let delaySum = vector() + <usize>load<u32>(back, BACK_DELAY_SUMS) + 8 * ordinal
   const emitted = load<f64>(undone, UNDONE_TIME)
   const start = cellStart()
+  const looksAtTops = topGradients() != 0
   let weight = load<f64>(projection, PROJECTION_COMMON)
   let x = emitted - start
   for (let record = end; record > first; ) {
@@ -121,7 +124,8 @@ function undoRecords<T>(undone: usize, projection: usize, back: usize, sums: usi
     if (weightAt != 0) weight = <f64>load<T>(record + weightAt)
     meet(n, x, weight)
     store<f64>(weightSum, load<f64>(weightSum) + ofWeight)
-    const event = weight * ofTime
+    let event = weight * ofTime
+    if (looksAtTops) event += eventAtTop(n, start + x, undone, record, weight)
     if (sums != 0) {
       const sum = sums + ((<usize>n >> 5) << 3)
       store<f64>(sum, load<f64>(sum) + event)
@@ -139,6 +143,7 @@ export function undoUnscaledDriven(drive: usize, back: usize, number: u32, n: i3
   const weight = load<f64>(<usize>load<u32>(drive, DRIVE_WEIGHTS) + own)
   let weightSum: f64 = 0
   let delaySum: f64 = 0
+  let eventSum: f64 = 0
   for (let at = words; at < stop; at += 4) {
     const word = load<u32>(at)
     if (cellOfWord(drive, word) != inFrame) continue
@@ -147,10 +152,11 @@ export function undoUnscaledDriven(drive: usize, back: usize, number: u32, n: i3
     meet(n, x, weight)
     weightSum += ofWeight
     delaySum += ofTime
+    if (topGradients() != 0) eventSum += eventOfDrive(n, cellStart() + x, number, at, weight)
   }
   const weights = vector() + <usize>load<u32>(back, DRIVE_BACK_WEIGHT_SUMS) + own
   store<f64>(weights, load<f64>(weights) + weightSum)
   if (!load<u32>(back, DRIVE_BACK_HAS_SHARED_DELAYS)) return
   const delays = vector() + <usize>load<u32>(back, DRIVE_BACK_SHARED_SUMS) + own
-  store<f64>(delays, load<f64>(delays) + weight * delaySum)
+  store<f64>(delays, load<f64>(delays) + (weight * delaySum + eventSum))
 }

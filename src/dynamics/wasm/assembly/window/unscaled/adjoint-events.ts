@@ -3,9 +3,11 @@ import {
   ADJOINT_TAUS_OF_VOLTAGE,
   ADJOINT_VOLTAGE,
   OWN_CURRENT,
+  OWN_DELTA,
   OWN_EVENT,
   OWN_KIND,
   OWN_NEURON,
+  OWN_PEAK,
   OWN_RELEASE,
   OWN_TIME,
 } from '../../schema/adjoint-records'
@@ -28,7 +30,8 @@ export function undoUnscaledEvents(): void {
     if (n != last) openUnscaledStretch(n, Infinity)
     last = n
     takeUpCourse(n)
-    undo(event, n, x)
+    if (load<u32>(event, OWN_KIND) == OWN_PEAK) inject(event, n, x)
+    else undo(event, n, x)
     openUnscaledStretch(n, x)
   }
   putDownCourse()
@@ -49,6 +52,14 @@ function undo(event: usize, n: i32, x: f64): void {
   else left = -fire(event, n, load<f64>(event, OWN_TIME), isHeld ? load<f64>(restarts() + own) : restart)
   addTo(biasSums(), n, left - pV)
   store<f64>(adjoint, left, ADJOINT_VOLTAGE)
+}
+
+/** The loss looks at the maximum of a silent neuron: pV := q. Nothing acts on it later. */
+function inject(event: usize, n: i32, x: f64): void {
+  const q = load<f64>(event, OWN_DELTA)
+  carryTo(n, x)
+  addTo(biasSums(), n, q)
+  store<f64>(adjointOf(n), q, ADJOINT_VOLTAGE)
 }
 
 /** V begins a free course at u above the bias, whatever it was before: dL/dtauMem += u qU, and qU := 0. */

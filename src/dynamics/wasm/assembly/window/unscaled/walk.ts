@@ -12,6 +12,7 @@ import {
   resetsOf,
   states,
   thresholdsOf,
+  tops,
 } from '../../schema/window-plan'
 import {
   EVENT,
@@ -27,6 +28,7 @@ import {
 import { firstCrossingOfTwo } from '../../two-currents-crossing'
 import { listEvents } from '../events'
 import { adaptationOf, emit, heldAfterSpike, keepHeld, raiseThreshold } from '../own-spikes'
+import { climbUnscaled } from './climb'
 import { courseOf, putDownCourse, takeUpCourse } from './courses'
 import { decayMem, decaySyns, kappas, propagateWithin } from './propagator'
 
@@ -61,6 +63,7 @@ export function walkUnscaled(n: i32, moved: usize): usize {
       currents = f64x2.add(currents, v128.load(event))
   }
   settle(cellEnd() - cellStart(), cellEnd(), false)
+  if (tops() != 0) climbUnscaled(n, stop)
   putDownCourse()
   if (!isMoved) return moved
   reach(cell())

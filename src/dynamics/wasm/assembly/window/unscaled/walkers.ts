@@ -1,5 +1,5 @@
 import { exp } from '../../numerics/exp'
-import { adaptations, adapted, cellEnd, limits, neurons, states } from '../../schema/window-plan'
+import { adaptations, adapted, cellEnd, limits, neurons, states, tops } from '../../schema/window-plan'
 import {
   COURSE_CELL_GROWTH,
   COURSE_CELL_KAPPAS,
@@ -11,7 +11,7 @@ import {
   UNSCALED_SUMS,
   UNSCALED_VOLTAGE,
 } from '../../schema/window-records'
-import { add, beginWalkers, walkerCount } from '../walkers'
+import { add, beginWalkers, lowestLevels, walkerCount } from '../walkers'
 import { courseOf } from './courses'
 
 /** Rounding allowance of the bound, relative to its largest terms: for the arithmetic, and for each arrival in a sum. */
@@ -21,7 +21,7 @@ const MARGIN_OF_ARRIVAL: f64 = 2.220446049250313e-16
 /**
  * Lists the neurons that have to walk through the cell event by event; returns their number.
  *
- * The others provably stay below their threshold. With the arrivals that excite alone, I + J >= -lack within the cell, where
+ * The others provably stay below their threshold, and do not come above the maximum so far where that is wanted. With the arrivals that excite alone, I + J >= -lack within the cell, where
  *
  *     lack = max(-J - I e^{-cell/tauSyn}, 0)        U(t) e^{t/tauMem} <= U(cell) e^{cell/tauMem} + lack (e^{cell/tauMem} - e^{t/tauMem})
  *
@@ -34,7 +34,7 @@ export function chooseUnscaledWalkers(sums: usize, mostArrivals: f64): i32 {
   const all = neurons()
   const margin = MARGIN + MARGIN_OF_ARRIVAL * mostArrivals
   let state = states()
-  let limit = limits()
+  let limit = tops() == 0 ? limits() : lowestLevels()
   for (let n = 0; n < all; n++) {
     const course = courseOf(n)
     const i = load<f64>(state, UNSCALED_CURRENTS)
